@@ -1,0 +1,65 @@
+/* What is wrong with a scenario, told to people: where, what, how to mend it. Collected, so that
+ * one run reports everything. Printing is ui's business, all but the GNU form needs the source. */
+#ifndef BASE_DIAG_H
+#define BASE_DIAG_H
+#include <stdbool.h>
+#include <stdint.h>
+#include "sim/base/arena.h"
+#include "sim/base/text.h"
+
+/* A stretch of the source. line and column count from 1, column and length in bytes of that line;
+ * line 0: the whole file. */
+struct place { uint32_t line, column, length; };
+
+struct source {
+	const char *name;               /* as the user gave it */
+	const char *text;               /* 0 behind it */
+	size_t length;
+	const uint32_t *line;           /* line[i]: offset of line i + 1; lines of them */
+	uint32_t lines;
+};
+
+/* Each kind of diagnostic is a row in diag.def: code, default severity, title, explanation. */
+enum diag_id {
+#define DIAG(id, code, severity, title, explanation) DIAG_##id,
+#include "sim/base/diag.def"
+#undef DIAG
+	DIAG_COUNT
+};
+enum severity { ERROR, WARNING };
+struct diag_kind { const char *code; enum severity severity; const char *title, *explanation; };
+extern const struct diag_kind diag_kinds[DIAG_COUNT];
+
+struct diag {
+	enum diag_id id;
+	struct place place;
+	const char *message;            /* lowercase, no full stop */
+	const char *help;               /* how to mend it, or NULL */
+	struct place other;             /* another place that matters (line 0: none), */
+	const char *note;               /* and what it is */
+};
+
+struct diags {
+	struct arena *arena;            /* holds the messages */
+	const struct source *source;
+	struct diag *list;
+	size_t count, room;
+	size_t errors;
+};
+
+void source_init(struct source *, struct arena *, const char *name, const char *text, size_t length);
+struct place source_place(const struct source *, size_t offset, size_t length); /* of a byte offset */
+
+/* Add one; returns it so that other, note can be filled in. help may be NULL. */
+struct diag *diag_add(struct diags *, enum diag_id, struct place, const char *help, const char *format, ...)
+	__attribute__((format(printf, 5, 6)));
+/* A help text made on the fly, in the diagnostics' arena. */
+const char *diag_help(struct diags *, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void diags_sort(struct diags *);                                /* by place */
+void diags_free(struct diags *);
+
+/* "file:line:column: error: message [CODE]", column in display cells; no newline. */
+void diag_line(struct text *, const struct diags *, const struct diag *);
+/* The same, then the source line with the place underlined, then help and note; ends with a newline. */
+void diag_text(struct text *, const struct diags *, const struct diag *);
+#endif

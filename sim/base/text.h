@@ -1,0 +1,32 @@
+/* Text: a string that grows, and what terminals and JSON need to know about UTF-8. */
+#ifndef BASE_TEXT_H
+#define BASE_TEXT_H
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* A string that grows. Zeroed memory is an empty one; at is NULL until the first addition. */
+struct text { char *at; size_t length, room; };
+
+void text_add(struct text *, const char *, size_t bytes);
+void text_put(struct text *, const char *);
+void text_char(struct text *, char);
+void text_print(struct text *, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void text_vprint(struct text *, const char *format, va_list);
+void text_json(struct text *, const char *);                    /* as a JSON string, with its quotes */
+void text_clear(struct text *);                                 /* empty it, keep its memory */
+void text_free(struct text *);
+const char *text_is(const struct text *);                       /* never NULL */
+
+/* One code point of UTF-8: returns its bytes (0 at the end of the string; a byte that is no UTF-8
+ * counts as one, as U+FFFD). */
+int utf8_next(const char *, uint32_t *code);
+int utf8_width(uint32_t code);                                  /* cells: 0, 1 or 2; a table, so no locale is needed */
+int utf8_cells(const char *, size_t bytes);                     /* cells of the first bytes of a string */
+
+/* Two ASCII words' edit distance (Damerau), for suggestions; gives up above limit. */
+int  word_distance(const char *, const char *, int limit);
+/* The nearest of count words, or NULL if none is near enough to be meant. */
+const char *word_nearest(const char *word, const char *const *words, size_t count);
+#endif
