@@ -12,7 +12,8 @@ void *arena_get(struct arena *, size_t bytes);                  /* zeroed, align
 void *arena_copy(struct arena *, const void *, size_t bytes);
 char *arena_word(struct arena *, const char *, size_t bytes);   /* a copy with a 0 behind it */
 char *arena_print(struct arena *, const char *format, ...) __attribute__((format(printf, 2, 3)));
-char *arena_vprint(struct arena *, const char *format, va_list);
+char *arena_vprint(struct arena *, const char *format, va_list)
+	__attribute__((format(printf, 2, 0), nonnull(2)));
 void  arena_free(struct arena *);
 
 /* Make room for one more element in an array that lives outside arenas:

@@ -13,8 +13,12 @@ void text_add(struct text *, const char *, size_t bytes);
 void text_put(struct text *, const char *);
 void text_char(struct text *, char);
 void text_print(struct text *, const char *format, ...) __attribute__((format(printf, 2, 3)));
-void text_vprint(struct text *, const char *format, va_list);
+void text_vprint(struct text *, const char *format, va_list)
+	__attribute__((format(printf, 2, 0), nonnull(2)));
 void text_json(struct text *, const char *);                    /* as a JSON string, with its quotes */
+/* For people at terminals: bytes of a string on one line, nothing in it that a terminal obeys. Control
+ * characters, bidi controls and bad bytes become \x1b, \u202e; a tab one space; a newline \n. */
+void text_shown(struct text *, const char *, size_t bytes);
 void text_clear(struct text *);                                 /* empty it, keep its memory */
 void text_free(struct text *);
 const char *text_is(const struct text *);                       /* never NULL */
@@ -22,7 +26,7 @@ const char *text_is(const struct text *);                       /* never NULL */
 /* One code point of UTF-8: returns its bytes (0 at the end of the string; a byte that is no UTF-8
  * counts as one, as U+FFFD). */
 int utf8_next(const char *, uint32_t *code);
-int utf8_width(uint32_t code);                                  /* cells: 0, 1 or 2; a table, so no locale is needed */
+int utf8_width(uint32_t code);                                  /* cells: 0, 1 or 2; no locale is needed */
 int utf8_cells(const char *, size_t bytes);                     /* cells of the first bytes of a string */
 
 /* Two ASCII words' edit distance (Damerau), for suggestions; gives up above limit. */

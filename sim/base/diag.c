@@ -1,0 +1,296 @@
+/* Diagnostics: collecting them, and telling them to people. What is quoted from the scenario may
+ * hold anything, so every byte of it goes through text_shown. */
+#include "sim/base/diag.h"
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* An excerpt wider than WIDE cells is cut to that, with BEFORE cells in front of the place. */
+enum { WIDE = 160, BEFORE = 60, ELLIPSIS = 3 };
+
+const struct diag_kind diag_kinds[DIAG_COUNT] = {
+#define DIAG(id, code, severity, title, explanation) {code, severity, title, explanation},
+#include "sim/base/diag.def"
+#undef DIAG
+};
+
+/* A stretch of text that has no 0 of its own behind it. */
+struct span { const char *at; size_t length; };
+
+/* The line that begins at offset i: where the next one begins. LF, CR LF and CR end a line. */
+static size_t next_line(const char *text, size_t length, size_t i)
+{
+	while (i < length && text[i] != '\n' && text[i] != '\r')
+		i++;
+	if (i + 1 < length && text[i] == '\r' && text[i + 1] == '\n')
+		i++;
+	return i < length ? i + 1 : length;
+}
+
+static uint32_t count_lines(const char *text, size_t length)
+{
+	uint32_t lines = 1;
+
+	for (size_t i = next_line(text, length, 0); i < length; i = next_line(text, length, i))
+		lines++;
+	return lines;
+}
+
+void source_init(struct source *s, struct arena *a, const char *name, const char *text, size_t length)
+{
+	static const char bom[] = "\xef\xbb\xbf";
+	uint32_t *line;
+	size_t at = 0;
+
+	assert(length < UINT32_MAX);
+	if (length >= 3 && !memcmp(text, bom, 3)) {     /* no part of the first line: columns stay true */
+		text += 3;
+		length -= 3;
+	}
+	s->name = arena_word(a, name, strlen(name));
+	s->text = arena_word(a, text, length);
+	s->length = length;
+	s->lines = count_lines(text, length);
+	s->line = line = arena_get(a, s->lines * sizeof *line);
+	for (uint32_t i = 0; i < s->lines; i++, at = next_line(text, length, at))
+		line[i] = (uint32_t)at;
+}
+
+/* A line, counted from 1, without its end; nothing if there is no such line. */
+static struct span source_line(const struct source *s, uint32_t line)
+{
+	struct span l = {"", 0};
+	size_t end;
+
+	if (!s || !line || line > s->lines)
+		return l;
+	l.at = s->text + s->line[line - 1];
+	end = line < s->lines ? s->line[line] : s->length;
+	l.length = end - s->line[line - 1];
+	while (l.length && (l.at[l.length - 1] == '\n' || l.at[l.length - 1] == '\r'))
+		l.length--;
+	return l;
+}
+
+/* The index of the line that holds a byte offset. */
+static uint32_t line_of(const struct source *s, size_t offset)
+{
+	uint32_t low = 0, high = s->lines;
+
+	while (high - low > 1) {
+		uint32_t middle = low + (high - low) / 2;
+
+		if (s->line[middle] <= offset)
+			low = middle;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+struct place source_place(const struct source *s, size_t offset, size_t length)
+{
+	uint32_t line = line_of(s, offset);
+	size_t width = source_line(s, line + 1).length, column = offset - s->line[line];
+
+	if (column > width)
+		column = width;
+	if (length > width - column)
+		length = width - column;
+	return (struct place){line + 1, (uint32_t)column + 1, (uint32_t)length};
+}
+
+struct diag *diag_add(struct diags *d, enum diag_id id, struct place place, const char *help,
+	const char *format, ...)
+{
+	struct diag *new;
+	va_list args;
+
+	GROW(d->list, d->count, d->room);
+	new = &d->list[d->count++];
+	*new = (struct diag){.id = id, .place = place, .help = help};
+	va_start(args, format);
+	new->message = arena_vprint(d->arena, format, args);
+	va_end(args);
+	d->errors += diag_kinds[id].severity == ERROR;
+	return new;
+}
+
+const char *diag_help(struct diags *d, const char *format, ...)
+{
+	va_list args;
+	char *s;
+
+	va_start(args, format);
+	s = arena_vprint(d->arena, format, args);
+	va_end(args);
+	return s;
+}
+
+static int by_place(const void *a, const void *b)
+{
+	const struct diag *x = *(const struct diag *const *)a, *y = *(const struct diag *const *)b;
+
+	if (x->place.line != y->place.line)
+		return x->place.line < y->place.line ? -1 : 1;
+	if (x->place.column != y->place.column)
+		return x->place.column < y->place.column ? -1 : 1;
+	return x < y ? -1 : x > y;                      /* of one place: as they were found */
+}
+
+void diags_sort(struct diags *d)
+{
+	struct diag *sorted, **order;
+
+	if (d->count < 2)
+		return;
+	sorted = must_have(calloc(d->count, sizeof *sorted));
+	order = must_have(calloc(d->count, sizeof *order));
+	for (size_t i = 0; i < d->count; i++)
+		order[i] = &d->list[i];
+	qsort(order, d->count, sizeof *order, by_place);
+	for (size_t i = 0; i < d->count; i++)
+		sorted[i] = *order[i];
+	memcpy(d->list, sorted, d->count * sizeof *sorted);
+	free(order);
+	free(sorted);
+}
+
+void diags_free(struct diags *d)
+{
+	free(d->list);
+	d->list = NULL;
+	d->count = d->room = d->errors = 0;
+}
+
+/* Cells that a stretch of source takes when shown. */
+static int cells(const char *s, size_t bytes)
+{
+	struct text t = {0};
+	int n;
+
+	text_shown(&t, s, bytes);
+	n = utf8_cells(text_is(&t), t.length);
+	text_free(&t);
+	return n;
+}
+
+/* Cells in front of a place in its line. */
+static int cells_before(struct span line, struct place p)
+{
+	size_t bytes = p.column ? p.column - 1 : 0;
+
+	return cells(line.at, bytes < line.length ? bytes : line.length);
+}
+
+static void put_shown(struct text *t, const char *s)
+{
+	text_shown(t, s, strlen(s));
+}
+
+static void put_place(struct text *t, const struct source *s, struct place p)
+{
+	put_shown(t, s->name);
+	if (p.line)
+		text_print(t, ":%u:%d", (unsigned)p.line, cells_before(source_line(s, p.line), p) + 1);
+}
+
+void diag_line(struct text *t, const struct diags *d, const struct diag *e)
+{
+	const struct diag_kind *kind = &diag_kinds[e->id];
+
+	if (d->source) {
+		put_place(t, d->source, e->place);
+		text_put(t, ": ");
+	}
+	text_put(t, kind->severity == ERROR ? "error: " : "warning: ");
+	put_shown(t, e->message);
+	text_print(t, " [%s]", kind->code);
+}
+
+static void put_repeated(struct text *t, char c, int times)
+{
+	while (times-- > 0)
+		text_char(t, c);
+}
+
+/* The bytes of the line that begin in the cells from..to. A character is never cut. */
+static struct span window(struct span line, int from, int to)
+{
+	const char *at = line.at, *end = line.at + line.length, *first = NULL;
+	struct text shown = {0};
+
+	for (int cell = 0; at < end && cell < to;) {
+		uint32_t code;
+		int n = utf8_next(at, &code);
+
+		n = n ? n : 1;                          /* a NUL */
+		text_clear(&shown);
+		text_shown(&shown, at, (size_t)n);
+		if (!first && cell >= from)
+			first = at;
+		cell += utf8_cells(shown.at, shown.length);
+		if (cell > to)
+			break;
+		at += n;
+	}
+	text_free(&shown);
+	return first ? (struct span){first, (size_t)(at - first)} : (struct span){at, 0};
+}
+
+/* Show a line and underline a place in it:
+ *    |
+ * 14 |       - aquire: counter
+ *    |         ^~~~~~                 */
+static void put_excerpt(struct text *t, struct span line, struct place p, int gutter)
+{
+	int whole = cells(line.at, line.length), before = cells_before(line, p);
+	int from = whole > WIDE && before > BEFORE ? before - BEFORE : 0;
+	struct span part = window(line, from, from + (whole > WIDE ? WIDE - 2 * ELLIPSIS : WIDE));
+	size_t skipped = (size_t)(part.at - line.at), column = p.column - 1;
+	int marked;
+
+	if (column > line.length)
+		column = line.length;
+	column = column > skipped ? column - skipped : 0;
+	marked = cells(part.at + column, p.length < part.length - column ? p.length : part.length - column);
+	text_print(t, "%*s |\n%*u | %s", gutter, "", gutter, (unsigned)p.line, skipped ? "..." : "");
+	text_shown(t, part.at, part.length);
+	text_put(t, skipped + part.length < line.length ? "...\n" : "\n");
+	text_print(t, "%*s | ", gutter, "");
+	put_repeated(t, ' ', cells(part.at, column) + (skipped ? ELLIPSIS : 0));
+	text_char(t, '^');
+	put_repeated(t, '~', marked - 1);
+	text_char(t, '\n');
+}
+
+static void put_note(struct text *t, const struct diags *d, const struct diag *e, int gutter)
+{
+	if (!e->note && !e->other.line)
+		return;
+	text_print(t, "%*s = note: ", gutter, "");
+	put_shown(t, e->note ? e->note : "see");
+	if (e->other.line && d->source) {
+		text_put(t, e->note ? ": " : " ");
+		put_place(t, d->source, e->other);
+	}
+	text_char(t, '\n');
+}
+
+void diag_text(struct text *t, const struct diags *d, const struct diag *e)
+{
+	bool has_line = d->source && e->place.line && e->place.line <= d->source->lines && e->place.column;
+	int gutter = has_line ? snprintf(NULL, 0, "%u", (unsigned)e->place.line) : 2;
+
+	diag_line(t, d, e);
+	text_char(t, '\n');
+	if (has_line)
+		put_excerpt(t, source_line(d->source, e->place.line), e->place, gutter);
+	if (e->help) {
+		text_print(t, "%*s = help: ", gutter, "");
+		put_shown(t, e->help);
+		text_char(t, '\n');
+	}
+	put_note(t, d, e, gutter);
+}

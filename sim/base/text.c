@@ -1,0 +1,227 @@
+/* Strings that grow, JSON strings, text made safe for terminals, and words that look alike. */
+#include "sim/base/text.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include "sim/base/arena.h"
+
+/* Room for so many more bytes and the 0 behind them. */
+static void make_room(struct text *t, size_t bytes)
+{
+	size_t room = t->room ? t->room : 32;
+
+	if (bytes >= SIZE_MAX / 2 - t->length)
+		must_have(NULL);
+	while (room < t->length + bytes + 1)
+		room *= 2;
+	if (room == t->room)
+		return;
+	t->at = must_have(realloc(t->at, room));
+	t->room = room;
+}
+
+void text_add(struct text *t, const char *from, size_t bytes)
+{
+	make_room(t, bytes);
+	if (bytes)
+		memcpy(t->at + t->length, from, bytes);
+	t->length += bytes;
+	t->at[t->length] = 0;
+}
+
+void text_put(struct text *t, const char *s)
+{
+	text_add(t, s, strlen(s));
+}
+
+void text_char(struct text *t, char c)
+{
+	text_add(t, &c, 1);
+}
+
+void text_print(struct text *t, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	text_vprint(t, format, args);
+	va_end(args);
+}
+
+void text_vprint(struct text *t, const char *format, va_list args)
+{
+	va_list again;
+	int length;
+
+	va_copy(again, args);
+	length = vsnprintf(NULL, 0, format, again);
+	va_end(again);
+	if (length < 0)                                 /* only memory can be the reason */
+		must_have(NULL);
+	make_room(t, (size_t)length);
+	vsnprintf(t->at + t->length, (size_t)length + 1, format, args);
+	t->length += (size_t)length;
+}
+
+void text_clear(struct text *t)
+{
+	t->length = 0;
+	if (t->at)
+		t->at[0] = 0;
+}
+
+void text_free(struct text *t)
+{
+	free(t->at);
+	*t = (struct text){0};
+}
+
+const char *text_is(const struct text *t)
+{
+	return t->at ? t->at : "";
+}
+
+static void json_ascii(struct text *t, char c)
+{
+	static const char names[][2] = {
+		{'"', '"'}, {'\\', '\\'}, {'\n', 'n'}, {'\r', 'r'}, {'\t', 't'}, {'\b', 'b'}, {'\f', 'f'},
+	};
+
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		if (names[i][0] == c) {
+			text_print(t, "\\%c", names[i][1]);
+			return;
+		}
+	if ((unsigned char)c < ' ' || c == 0x7f)
+		text_print(t, "\\u%04x", (unsigned)c);
+	else
+		text_char(t, c);
+}
+
+void text_json(struct text *t, const char *s)
+{
+	uint32_t code;
+	int bytes;
+
+	text_char(t, '"');
+	for (; (bytes = utf8_next(s, &code)); s += bytes) {
+		if (code < 0x80)
+			json_ascii(t, *s);
+		else if (bytes == 1)
+			text_put(t, "\xef\xbf\xbd");
+		else
+			text_add(t, s, (size_t)bytes);
+	}
+	text_char(t, '"');
+}
+
+/* Characters that would move the cursor, reorder the line, or hide. */
+static bool is_unsafe(uint32_t c)
+{
+	return c < ' ' || (c >= 0x7f && c < 0xa0) || c == 0x061c || c == 0x200e || c == 0x200f
+		|| (c >= 0x2028 && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069)
+		|| c == 0xfeff || (c >= 0xfff9 && c <= 0xfffb);
+}
+
+void text_shown(struct text *t, const char *s, size_t bytes)
+{
+	const char *end = s + bytes;
+
+	while (s < end) {
+		uint32_t code = 0;
+		int n = utf8_next(s, &code);
+
+		if (n > end - s || (n == 1 && (unsigned char)*s >= 0x80))
+			text_print(t, "\\x%02x", (unsigned char)*s), n = 1;
+		else if (code == '\t')
+			text_char(t, ' ');
+		else if (code == '\n')
+			text_put(t, "\\n");
+		else if (is_unsafe(code))
+			text_print(t, code < 0x100 ? "\\x%02x" : "\\u%04x", (unsigned)code);
+		else
+			text_add(t, s, (size_t)n);
+		s += n ? n : 1;
+	}
+}
+
+/* Words longer than this are nobody's misspelling. */
+enum { WORD = 40 };
+
+static int least(int a, int b)
+{
+	return a < b ? a : b;
+}
+
+/* The cost of a[0..i) -> b[0..j), from the three rows above: row[0] is row i, row[1] is i - 1, ... */
+static int step_cost(const char *a, const char *b, int i, int j, int row[3][WORD + 1])
+{
+	int cost = row[1][j - 1] + (a[i - 1] != b[j - 1]);
+
+	cost = least(cost, least(row[1][j], row[0][j - 1]) + 1);
+	if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+		cost = least(cost, row[2][j - 2] + 1);
+	return cost;
+}
+
+int word_distance(const char *a, const char *b, int limit)
+{
+	size_t m = strlen(a), n = strlen(b);
+	int row[3][WORD + 1];
+
+	if (m > WORD || n > WORD)
+		return limit + 1;
+	for (int j = 0; j <= (int)n; j++)
+		row[0][j] = j;
+	for (int i = 1; i <= (int)m; i++) {
+		int best = i;
+
+		memmove(row[1], row[0], 2 * sizeof row[0]);
+		row[0][0] = i;
+		for (int j = 1; j <= (int)n; j++) {
+			row[0][j] = step_cost(a, b, i, j, row);
+			best = least(best, row[0][j]);
+		}
+		if (best > limit)
+			return limit + 1;
+	}
+	return least(row[0][n], limit + 1);
+}
+
+enum { FAR = 10000 };
+
+/* How far a candidate is from what was written; small is near, FAR is not meant. Spelling counts
+ * first, then that one begins with the other, then that one contains the other. */
+static int how_far(const char *word, const char *candidate)
+{
+	int m = (int)strnlen(word, FAR), n = (int)strnlen(candidate, FAR);
+	int limit = m / 3 ? m / 3 : 1, shorter = least(m, n), longer = m + n - shorter;
+	int distance = word_distance(word, candidate, limit);
+
+	if (!strcasecmp(word, candidate))
+		return 0;
+	if (distance <= limit && distance < shorter)
+		return distance;
+	if (shorter >= 2 && !strncasecmp(word, candidate, (size_t)shorter))
+		return WORD + longer - shorter;
+	if (shorter >= 3 && (strstr(word, candidate) || strstr(candidate, word)))
+		return FAR / 2 + longer - shorter;
+	return FAR;
+}
+
+const char *word_nearest(const char *word, const char *const *words, size_t count)
+{
+	const char *nearest = NULL;
+	int best = FAR;
+
+	for (size_t i = 0; i < count; i++) {
+		int far = how_far(word, words[i]);
+
+		if (far < best) {
+			best = far;
+			nearest = words[i];
+		}
+	}
+	return nearest;
+}

@@ -1,0 +1,181 @@
+/* Inside sim/language only: the compiler's state, and what its files offer each other.
+ *
+ *   load.c        one scenario, top to bottom
+ *   read.c        numbers, times, texts in several languages; unknown keys
+ *   declare.c     variables and objects
+ *   processes.c   groups of processes, functions, main
+ *   settings.c    cpu, expect, observe, schedule
+ *   names.c       the one name space
+ *   lexer.c       text -> tokens
+ *   expression.c  tokens -> a tree
+ *   emit.c        a tree -> instructions
+ *   steps.c       a list of steps; the verbs that are actions
+ *   control.c     the verbs that are control flow */
+#ifndef LANGUAGE_COMPILE_H
+#define LANGUAGE_COMPILE_H
+#include "sim/language/program.h"
+#include "sim/language/yaml.h"
+
+/* A declared name. */
+enum symbol_kind { SYMBOL_NONE, SYMBOL_SHARED, SYMBOL_PRIVATE, SYMBOL_OBJECT, SYMBOL_OBJECTS, SYMBOL_GROUP,
+                   SYMBOL_FUNCTION, SYMBOL_LOCAL };
+struct symbol {
+	const char *name;
+	enum symbol_kind kind;
+	uint32_t number;        /* of the variable, object, group, function; a local's slot; a private's slot */
+	value constant;         /* what an object, a list of objects or a group is as a value */
+	struct place place;
+};
+
+/* What encloses the steps being compiled: leaving it needs care. */
+enum enclosure_kind { IN_LOOP, IN_TRY, IN_HANDLER };
+struct enclosure {
+	enum enclosure_kind kind;
+	struct enclosure *outer;
+	uint32_t again;                         /* loop: where `continue` goes */
+	uint32_t *jump;                         /* jumps to patch: to the loop's end, or into the finally block */
+	size_t jumps, jump_room;
+	operand kept;                           /* handler: its exception, three slots; */
+	operand reason;                         /* try: why its finally block is run: 0, or the number of a path */
+	enum verb *path;                        /* try: path[i - 1] is what goes on behind the finally block */
+	size_t paths, path_room;
+};
+
+struct compiler {
+	struct program *g;
+	struct diags *d;
+	struct arena *a;
+	const char *language;
+	struct symbol *symbol;  size_t symbols, symbol_room;
+	const struct node *root;
+
+	/* the function being compiled: */
+	uint32_t function;
+	struct symbol *local;   size_t locals, local_room;      /* named and kept slots; kept ones have no name */
+	const struct group *group;                              /* whose private names are seen; NULL in functions */
+	uint32_t temps, most_temps;
+	size_t first_handler;
+	bool in_function;                                       /* `return` is allowed */
+	bool peeking;                                           /* no instruction is an action */
+	bool atomic;                                            /* the next action has been made: the rest join it */
+	struct enclosure *enclosure;
+	operand returns;                                        /* keeps the value of a `return` while finally blocks run */
+	uint32_t step;
+};
+
+/* names.c */
+bool name_is_reserved(const char *);
+struct symbol *name_declare(struct compiler *, const char *name, enum symbol_kind, struct place);
+const struct symbol *name_find(const struct compiler *, const char *name);
+const char *name_suggest(struct compiler *, const char *name);          /* a help text, or NULL */
+bool name_check(struct compiler *, const struct node *);                /* is it a name that may be declared? */
+bool is_identifier(const char *);
+
+/* lexer.c */
+enum token_kind { TOKEN_END, TOKEN_NUMBER, TOKEN_TEXT, TOKEN_NAME, TOKEN_SIGN, TOKEN_BAD };
+struct token { enum token_kind kind; uint32_t at, length; int64_t number; const char *text; };
+struct lexer {
+	struct compiler *c;
+	const struct node *node;        /* where messages point to */
+	const char *text;
+	uint32_t at, end;
+	struct token now;
+};
+void lexer_init(struct lexer *, struct compiler *, const struct node *, uint32_t from, uint32_t to);
+void lexer_next(struct lexer *);
+bool lexer_is(const struct lexer *, const char *sign_or_word);
+bool lexer_skip(struct lexer *, const char *sign_or_word);
+bool lexer_error(struct lexer *, struct token, const char *help, const char *message);
+bool number_read(const char *text, size_t length, int64_t *out);        /* 12, -3, 200ms; false: is none, or too large */
+
+/* expression.c */
+enum expr_kind { EXPR_CONSTANT, EXPR_LOCAL, EXPR_PRIVATE, EXPR_SHARED, EXPR_SELF, EXPR_UNARY, EXPR_BINARY, EXPR_AND,
+                 EXPR_OR, EXPR_INDEX, EXPR_FIELD, EXPR_FUNCTION, EXPR_LIST, EXPR_FORMAT, EXPR_RANGE };
+enum self { SELF_NAME, SELF_GROUP, SELF_INDEX, SELF_PID, SELF_PPID, SELF_COUNT };
+extern const char *const self_words[SELF_COUNT];
+struct expr {
+	enum expr_kind kind;
+	struct place place;
+	value constant;
+	uint32_t number;        /* slot, variable, function, self, op */
+	const char *name;
+	struct expr **child;
+	uint32_t children;
+};
+/* All return NULL after adding a diagnostic. */
+struct expr *expr_read(struct compiler *, const struct node *);                 /* a scalar as an expression */
+struct expr *expr_template(struct compiler *, const struct node *);             /* a scalar as a template */
+struct expr *expr_value(struct compiler *, const struct node *);                /* quoted: template; plain: expression; list: a list */
+struct expr *expr_constant(struct compiler *, value, struct place);
+struct expr *expr_range_or_value(struct compiler *, const struct node *);       /* also lo..hi at the top */
+struct statement { struct expr *target, *source; uint32_t op; };                /* op: OP_MOVE, or of `+=` */
+bool statement_read(struct compiler *, const struct node *, uint32_t *at, struct statement *);
+const char *statement_target(struct compiler *, const struct node *);           /* the name it assigns to, or NULL */
+
+/* emit.c */
+uint32_t emit(struct compiler *, enum op, operand dst, operand a, operand b);   /* the instruction's number */
+struct ins *emit_at(struct compiler *, uint32_t);
+uint32_t emit_here(struct compiler *);
+operand emit_constant(struct compiler *, value);
+operand emit_expr(struct compiler *, const struct expr *);                      /* where its value is; a temporary is to be read once */
+operand emit_fresh(struct compiler *, const struct expr *);                     /* the same, always in a new temporary */
+bool emit_range(struct compiler *, const struct expr *, operand *lo, operand *hi); /* a single value: both alike */
+void emit_statement(struct compiler *, const struct statement *);
+void emit_assign(struct compiler *, const struct expr *target, operand source);
+operand temp_new(struct compiler *);
+void temp_free(struct compiler *, operand);     /* no effect on what is no temporary; last taken first */
+operand kept_new(struct compiler *, int count); /* unnamed slots of the frame, side by side */
+void kept_free(struct compiler *, operand, int count);  /* empties them, too: emits that */
+void function_begin(struct compiler *, const char *name, struct place);         /* its number is c->function */
+void function_end(struct compiler *);
+uint32_t peek_code(struct compiler *, const struct node *, bool template);      /* inside the present function */
+uint32_t peek_function(struct compiler *, const struct node *, bool template);  /* one of its own; its entry */
+
+/* steps.c, control.c */
+void steps_compile(struct compiler *, const struct node *list);
+void step_compile(struct compiler *, const struct node *);
+void steps_collect_locals(struct compiler *, const struct node *);
+void statements_compile(struct compiler *, const struct node *);                /* one, or a list; no verbs */
+bool assign_target(struct compiler *, const struct node *, struct expr **);     /* `into: name` */
+enum verb verb_find(const char *);
+uint32_t step_new(struct compiler *, const struct node *, enum verb, const char *text);
+void emit_action(struct compiler *, enum verb, const struct node *step);
+typedef void control_function(struct compiler *, const struct node *step, const struct node *n);
+#define CONTROL(id, ...) control_function steps_##id;
+#define ACTION_VERB(...)
+#define LATER_VERB(...)
+#include "sim/language/verbs.def"
+#undef CONTROL
+#undef ACTION_VERB
+#undef LATER_VERB
+
+/* declare.c, processes.c, settings.c, read.c */
+enum where {
+	WHERE_SCENARIO, WHERE_GROUP, WHERE_MAIN, WHERE_FUNCTION, WHERE_CPU, WHERE_EXPECT, WHERE_EXERCISE, WHERE_COUNT
+};
+bool map_check(struct compiler *, const struct node *, enum where);             /* is a map, and all its keys are known there */
+void declare_variables(struct compiler *, const struct node *, enum symbol_kind);
+void declare_objects(struct compiler *, const struct node *);
+void declare_main(struct compiler *, const struct node *);                      /* NULL: the default one */
+void declare_groups(struct compiler *, const struct node *);
+void declare_functions(struct compiler *, const struct node *);
+void compile_functions(struct compiler *, const struct node *);
+void compile_groups(struct compiler *, const struct node *);
+void compile_main(struct compiler *, const struct node *);
+void compile_expect(struct compiler *, const struct node *);
+void read_cpu(struct compiler *, const struct node *);
+void read_observe(struct compiler *, const struct node *);
+void read_schedule(struct compiler *, const struct node *);
+void read_exercise(struct compiler *, const struct node *);
+value first_value(struct compiler *, const struct node *);                      /* VALUE_UNSET after a diagnostic */
+const char *prose(struct compiler *, const struct node *);                      /* in the language; NULL after a diagnostic */
+const struct node *prose_node(struct compiler *, const struct node *);
+const char **prose_list(struct compiler *, const struct node *, uint32_t *count);
+bool read_number(struct compiler *, const struct node *, int64_t least, int64_t most, int64_t *);
+bool read_time(struct compiler *, const struct node *, int64_t least, int64_t *);
+bool read_truth(struct compiler *, const struct node *, bool *);
+
+/* An error with a place, for all of them. Returns false. */
+bool wrong(struct compiler *, enum diag_id, struct place, const char *help, const char *format, ...)
+	__attribute__((format(printf, 5, 6)));
+#endif

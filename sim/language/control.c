@@ -1,0 +1,474 @@
+/* The verbs that are control flow: one function a verb, as verbs.def names them. */
+#include "sim/language/compile.h"
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- small helpers ---- */
+
+static uint32_t jump(struct compiler *c)
+{
+	return emit(c, OP_JUMP, NO_OPERAND, NO_OPERAND, NO_OPERAND);
+}
+
+static void jump_to(struct compiler *c, uint32_t target)
+{
+	emit_at(c, jump(c))->to = target;
+}
+
+static void land(struct compiler *c, uint32_t at)
+{
+	emit_at(c, at)->to = emit_here(c);
+}
+
+static void enclosure_jump(struct compiler *c, struct enclosure *e)
+{
+	GROW(e->jump, e->jumps, e->jump_room);
+	e->jump[e->jumps++] = jump(c);
+}
+
+static void enclosure_land(struct compiler *c, struct enclosure *e)
+{
+	for (size_t i = 0; i < e->jumps; i++)
+		land(c, e->jump[i]);
+	free(e->jump);
+	e->jump = NULL;
+}
+
+static void enter(struct compiler *c, struct enclosure *e)
+{
+	e->outer = c->enclosure;
+	c->enclosure = e;
+}
+
+static void block(struct compiler *c, const struct node *step, const char *key, bool required)
+{
+	const struct node *n = yaml_find(step, key);
+	if (n)
+		steps_compile(c, n);
+	else if (required)
+		wrong(c, DIAG_MISSING, step->place, diag_help(c->d, "add `%s:` with a list of steps", key), "`%s` is missing", key);
+}
+
+/* A condition: returns the jump that is taken when it is false. */
+static uint32_t condition(struct compiler *c, const struct node *n)
+{
+	struct expr *e = expr_read(c, n);
+	operand v = e ? emit_expr(c, e) : emit_constant(c, VALUE_NONE);
+	temp_free(c, v);
+	return emit(c, OP_UNLESS, NO_OPERAND, v, NO_OPERAND);
+}
+
+/* ---- if, loops ---- */
+
+void steps_IF(struct compiler *c, const struct node *step, const struct node *n)
+{
+	uint32_t otherwise = condition(c, n), end;
+	block(c, step, "then", !yaml_find(step, "else"));
+	if (!yaml_find(step, "else")) {
+		land(c, otherwise);
+		return;
+	}
+	end = jump(c);
+	land(c, otherwise);
+	block(c, step, "else", true);
+	land(c, end);
+}
+
+static void loop_body(struct compiler *c, const struct node *step, uint32_t head)
+{
+	struct enclosure e = { .kind = IN_LOOP, .again = head };
+	enter(c, &e);
+	block(c, step, "do", true);
+	jump_to(c, head);
+	c->enclosure = e.outer;
+	enclosure_land(c, &e);
+}
+
+void steps_WHILE(struct compiler *c, const struct node *step, const struct node *n)
+{
+	uint32_t head = emit_here(c), out = condition(c, n);
+	loop_body(c, step, head);
+	land(c, out);
+}
+
+void steps_FOREVER(struct compiler *c, const struct node *step, const struct node *n)
+{
+	if (n->kind != NODE_SCALAR || n->length)
+		wrong(c, DIAG_TYPE, n->place, "write `forever:` and `do: [..]` below it", "`forever` has no operand");
+	loop_body(c, step, emit_here(c));
+}
+
+/* The variable of a loop: one that is the process's own. */
+static operand loop_variable(struct compiler *c, const struct node *n)
+{
+	struct expr *e = n ? expr_read(c, n) : NULL;
+	if (!e)
+		return NO_OPERAND;
+	if (e->kind == EXPR_LOCAL)
+		return IN_FRAME | e->number;
+	if (e->kind == EXPR_PRIVATE)
+		return IN_PROCESS | e->number;
+	wrong(c, DIAG_TYPE, n->place, "use a name that is not declared under `shared` or `objects`",
+	      "a loop counts in a variable of the process's own");
+	return NO_OPERAND;
+}
+
+/* From lo up to, but not, limit. */
+static void counted_loop(struct compiler *c, const struct node *step, operand lo, operand limit, operand variable)
+{
+	operand next = kept_new(c, 2), end = next + 1;
+	emit(c, OP_MOVE, end, limit, NO_OPERAND);
+	temp_free(c, limit);
+	emit(c, OP_MOVE, next, lo, NO_OPERAND);
+	temp_free(c, lo);
+	uint32_t head = emit(c, OP_REPEAT, next, end, variable);
+	loop_body(c, step, head);
+	land(c, head);
+	kept_free(c, next, 2);
+}
+
+void steps_REPEAT(struct compiler *c, const struct node *step, const struct node *n)
+{
+	struct expr *e = expr_read(c, n);
+	operand times = e ? emit_expr(c, e) : emit_constant(c, value_small(0));
+	counted_loop(c, step, emit_constant(c, value_small(0)), times, loop_variable(c, yaml_find(step, "as")));
+}
+
+static void loop_over_list(struct compiler *c, const struct node *step, const struct expr *e, operand variable)
+{
+	operand list = kept_new(c, 2), next = list + 1, v = emit_expr(c, e);
+	emit(c, OP_MOVE, list, v, NO_OPERAND);
+	temp_free(c, v);
+	emit(c, OP_MOVE, next, emit_constant(c, value_small(0)), NO_OPERAND);
+	uint32_t head = emit(c, OP_EACH, next, list, variable);
+	loop_body(c, step, head);
+	land(c, head);
+	kept_free(c, list, 2);
+}
+
+void steps_FOR(struct compiler *c, const struct node *step, const struct node *n)
+{
+	const struct node *in = yaml_find(step, "in");
+	operand variable = loop_variable(c, n);
+	if (!in) {
+		wrong(c, DIAG_MISSING, step->place, "add `in:` with a list or a range `1..3`", "`in` is missing");
+		return;
+	}
+	struct expr *e = in->kind == NODE_LIST ? expr_value(c, in) : expr_range_or_value(c, in);
+	if (!e)
+		return;
+	if (e->kind != EXPR_RANGE) {
+		loop_over_list(c, step, e, variable);
+		return;
+	}
+	operand lo = emit_expr(c, e->child[0]), hi = emit_expr(c, e->child[1]);
+	temp_free(c, hi);
+	operand limit = temp_new(c);
+	emit(c, OP_ADD, limit, hi, emit_constant(c, value_small(1)));
+	counted_loop(c, step, lo, limit, variable);
+}
+
+/* ---- leaving: break, continue, return, through every finally block on the way ---- */
+
+static operand path_number(struct compiler *c, struct enclosure *e, enum verb verb)
+{
+	size_t i = 0;
+	while (i < e->paths && e->path[i] != verb)
+		i++;
+	if (i == e->paths) {
+		GROW(e->path, e->paths, e->path_room);
+		e->path[e->paths++] = verb;
+	}
+	return emit_constant(c, value_small((int32_t)i + 1));
+}
+
+static void leave(struct compiler *c, enum verb verb)
+{
+	for (struct enclosure *e = c->enclosure; e; e = e->outer) {
+		if (e->kind == IN_TRY) {
+			emit(c, OP_MOVE, e->reason, path_number(c, e, verb), NO_OPERAND);
+			enclosure_jump(c, e);
+			return;
+		}
+		if (e->kind == IN_HANDLER)
+			for (int i = 0; i < 3; i++)
+				emit(c, OP_MOVE, e->kept + i, emit_constant(c, VALUE_UNSET), NO_OPERAND);
+		if (e->kind == IN_LOOP && verb == VERB_CONTINUE)
+			jump_to(c, e->again);
+		if (e->kind == IN_LOOP && verb == VERB_BREAK)
+			enclosure_jump(c, e);
+		if (e->kind == IN_LOOP && verb != VERB_RETURN)
+			return;
+	}
+	emit(c, OP_RETURN, NO_OPERAND, c->returns, NO_OPERAND);
+}
+
+static bool is_in(const struct compiler *c, enum enclosure_kind kind)
+{
+	const struct enclosure *e = c->enclosure;
+	while (e && e->kind != kind)
+		e = e->outer;
+	return e != NULL;
+}
+
+static void leave_loop(struct compiler *c, const struct node *step, enum verb verb)
+{
+	if (is_in(c, IN_LOOP))
+		leave(c, verb);
+	else
+		wrong(c, DIAG_CONTROL, step->place, NULL, "`%s` stands in no loop", verb_rows[verb].word);
+}
+
+void steps_BREAK(struct compiler *c, const struct node *step, const struct node *n)
+{
+	(void)n;
+	leave_loop(c, step, VERB_BREAK);
+}
+
+void steps_CONTINUE(struct compiler *c, const struct node *step, const struct node *n)
+{
+	(void)n;
+	leave_loop(c, step, VERB_CONTINUE);
+}
+
+void steps_RETURN(struct compiler *c, const struct node *step, const struct node *n)
+{
+	if (!c->in_function) {
+		wrong(c, DIAG_CONTROL, step->place, "`exit: code` ends a process", "`return` stands in no function");
+		return;
+	}
+	bool nothing = n->kind == NODE_SCALAR && !n->quoted && !n->length;
+	struct expr *e = nothing ? expr_constant(c, VALUE_NONE, n->place) : expr_value(c, n);
+	operand v = e ? emit_expr(c, e) : emit_constant(c, VALUE_NONE);
+	if (c->returns == NO_OPERAND)
+		c->returns = kept_new(c, 1);
+	emit(c, OP_MOVE, c->returns, v, NO_OPERAND);
+	temp_free(c, v);
+	leave(c, VERB_RETURN);
+}
+
+/* ---- exceptions ---- */
+
+static void handler_add(struct compiler *c, struct handler h)
+{
+	GROW(c->g->handler, c->g->handlers, c->g->handler_room);
+	c->g->handler[c->g->handlers++] = h;
+}
+
+/* What a finally block does: steps of the file, or the release of a `with`. */
+struct finish { const struct node *steps; operand object; };
+
+static void finish_emit(struct compiler *c, const struct finish *f)
+{
+	if (f->steps)
+		steps_compile(c, f->steps);
+	else
+		emit(c, OP_RELEASE, NO_OPERAND, f->object, NO_OPERAND);
+}
+
+/* Behind the finally block: on to where its reason says. */
+static void take_paths(struct compiler *c, struct enclosure *e)
+{
+	for (size_t i = 0; i < e->paths; i++) {
+		operand is = temp_new(c);
+		emit(c, OP_EQUAL, is, e->reason, emit_constant(c, value_small((int32_t)i + 1)));
+		uint32_t no = emit(c, OP_UNLESS, NO_OPERAND, is, NO_OPERAND);
+		temp_free(c, is);
+		emit(c, OP_MOVE, e->reason, emit_constant(c, VALUE_UNSET), NO_OPERAND);
+		leave(c, e->path[i]);
+		land(c, no);
+	}
+	free(e->path);
+}
+
+static void try_begin(struct compiler *c, struct enclosure *e)
+{
+	*e = (struct enclosure){ .kind = IN_TRY, .kept = kept_new(c, 4) };
+	e->reason = e->kept + 3;
+	emit(c, OP_MOVE, e->reason, emit_constant(c, value_small(0)), NO_OPERAND);
+	enter(c, e);
+}
+
+static void try_end(struct compiler *c, struct enclosure *e, uint32_t from, const struct finish *f)
+{
+	c->enclosure = e->outer;
+	handler_add(c, (struct handler){ from, emit_here(c), emit_here(c), HANDLES_FINALLY, VALUE_UNSET,
+	                                 e->kept & OPERAND_INDEX });
+	enclosure_land(c, e);
+	finish_emit(c, f);
+	emit(c, OP_RERAISE, NO_OPERAND, e->kept, NO_OPERAND);
+	take_paths(c, e);
+	kept_free(c, e->kept, 4);
+}
+
+void steps_WITH(struct compiler *c, const struct node *step, const struct node *n)
+{
+	struct enclosure e;
+	struct expr *object = expr_read(c, n);
+	if (!object)
+		return;
+	struct finish f = { NULL, emit_constant(c, object->constant) };
+	if (object->kind != EXPR_CONSTANT) {
+		operand v = emit_expr(c, object);
+		f.object = kept_new(c, 1);
+		emit(c, OP_MOVE, f.object, v, NO_OPERAND);
+		temp_free(c, v);
+	}
+	emit(c, OP_ACQUIRE, NO_OPERAND, f.object, NO_OPERAND);
+	try_begin(c, &e);
+	uint32_t from = emit_here(c);
+	block(c, step, "do", true);
+	try_end(c, &e, from, &f);
+	if (object->kind != EXPR_CONSTANT)
+		kept_free(c, f.object, 1);
+}
+
+static void handler_block(struct compiler *c, const struct node *steps, operand kept)
+{
+	struct enclosure e = { .kind = IN_HANDLER, .kept = kept };
+	enter(c, &e);
+	steps_compile(c, steps);
+	c->enclosure = e.outer;
+	for (int i = 0; i < 3; i++)
+		emit(c, OP_MOVE, kept + i, emit_constant(c, VALUE_UNSET), NO_OPERAND);
+}
+
+static void except_blocks(struct compiler *c, const struct node *except, uint32_t from, uint32_t to, operand kept)
+{
+	if (except->kind != NODE_MAP) {
+		wrong(c, DIAG_TYPE, except->place, "write {Name: [steps], any: [steps]}", "`except` is a mapping of exceptions");
+		return;
+	}
+	uint32_t *end = arena_get(c->a, (except->count + 1) * sizeof *end);
+	for (size_t i = 0; i < except->count; i++) {
+		const char *name = except->key[i]->text;
+		bool any = !strcmp(name, "any");
+		handler_add(c, (struct handler){ from, to, emit_here(c), any ? HANDLES_ANY : HANDLES_NAME,
+		                                 pool_text(c->g->pool, name, strlen(name)), kept & OPERAND_INDEX });
+		handler_block(c, except->item[i], kept);
+		end[i] = jump(c);
+	}
+	for (size_t i = 0; i < except->count; i++)
+		land(c, end[i]);
+}
+
+static void try_body(struct compiler *c, const struct node *step, const struct node *body)
+{
+	const struct node *except = yaml_find(step, "except");
+	operand kept = except ? kept_new(c, 3) : NO_OPERAND;
+	uint32_t from = emit_here(c);
+	steps_compile(c, body);
+	uint32_t to = emit_here(c);
+	block(c, step, "else", false);
+	if (!except)
+		return;
+	uint32_t over = jump(c);
+	except_blocks(c, except, from, to, kept);
+	land(c, over);
+	kept_free(c, kept, 3);
+}
+
+void steps_TRY(struct compiler *c, const struct node *step, const struct node *body)
+{
+	struct finish f = { yaml_find(step, "finally"), NO_OPERAND };
+	struct enclosure e;
+	if (!f.steps && !yaml_find(step, "except"))
+		wrong(c, DIAG_MISSING, step->place, "add `except:` or `finally:`", "`try` without a handler");
+	if (!f.steps) {
+		try_body(c, step, body);
+		return;
+	}
+	try_begin(c, &e);
+	uint32_t from = emit_here(c);
+	try_body(c, step, body);
+	try_end(c, &e, from, &f);
+}
+
+static void raise_again(struct compiler *c, const struct node *step)
+{
+	const struct enclosure *e = c->enclosure;
+	while (e && e->kind != IN_HANDLER)
+		e = e->outer;
+	if (e)
+		emit(c, OP_RERAISE, NO_OPERAND, e->kept, NO_OPERAND);
+	else
+		wrong(c, DIAG_CONTROL, step->place, "name an exception: `raise: ValueError`", "`raise:` alone stands in no handler");
+}
+
+void steps_RAISE(struct compiler *c, const struct node *step, const struct node *n)
+{
+	const struct node *message = yaml_find(step, "message");
+	struct expr *text = message && (message = prose_node(c, message)) ? expr_template(c, message) : NULL;
+	if (n->kind != NODE_SCALAR || !n->length) {
+		raise_again(c, step);
+		return;
+	}
+	if (!is_identifier(n->text)) {
+		wrong(c, DIAG_NAME, n->place, NULL, "`%s` is not the name of an exception", n->text);
+		return;
+	}
+	operand v = text ? emit_expr(c, text) : emit_constant(c, pool_text(c->g->pool, "", 0));
+	temp_free(c, v);
+	emit(c, OP_RAISE, NO_OPERAND, emit_constant(c, pool_text(c->g->pool, n->text, n->length)), v);
+}
+
+/* ---- functions ---- */
+
+static bool check_call(struct compiler *c, const struct node *n, size_t args, uint32_t *number)
+{
+	const struct symbol *s = n->kind == NODE_SCALAR ? name_find(c, n->text) : NULL;
+	if (!s || s->kind != SYMBOL_FUNCTION)
+		return wrong(c, DIAG_NAME, n->place, s ? NULL : name_suggest(c, n->text), "`%s` is no function of this scenario",
+		             n->kind == NODE_SCALAR ? n->text : "this");
+	*number = s->number;
+	if (args != c->g->function[*number].params)
+		return wrong(c, DIAG_TYPE, n->place, NULL, "`%s` takes %u argument%s, not %zu", n->text,
+		             c->g->function[*number].params, c->g->function[*number].params == 1 ? "" : "s", args);
+	return true;
+}
+
+void steps_CALL(struct compiler *c, const struct node *step, const struct node *n)
+{
+	const struct node *args = yaml_find(step, "args"), *into = yaml_find(step, "into");
+	size_t count = args && args->kind == NODE_LIST ? args->count : 0;
+	struct expr *target = NULL;
+	uint32_t function = 0, temps = c->temps;
+	if (args && args->kind != NODE_LIST) {
+		wrong(c, DIAG_TYPE, args->place, "write `args: [a, b]`", "`args` is a list");
+		return;
+	}
+	if (!check_call(c, n, count, &function) || (into && !assign_target(c, into, &target)))
+		return;
+	operand first = TEMPORARY | c->temps;
+	for (size_t i = 0; i < count; i++) {
+		struct expr *e = expr_value(c, args->item[i]);
+		if (e)
+			emit_fresh(c, e);
+	}
+	c->temps = temps;
+	operand dst = target ? temp_new(c) : NO_OPERAND;
+	emit_at(c, emit(c, OP_CALL, dst, first, count))->to = function;
+	if (target)
+		emit_assign(c, target, dst);
+	c->temps = temps;
+}
+
+/* ---- statements ---- */
+
+void steps_ATOMIC(struct compiler *c, const struct node *step, const struct node *n)
+{
+	(void)step;
+	if (c->atomic)
+		wrong(c, DIAG_CONTROL, n->place, NULL, "`atomic` stands inside `atomic`");
+	emit(c, OP_ATOMIC, NO_OPERAND, NO_OPERAND, NO_OPERAND);
+	c->atomic = true;
+	statements_compile(c, n);
+	c->atomic = false;
+}
+
+void steps_DO(struct compiler *c, const struct node *step, const struct node *n)
+{
+	(void)step;
+	c->g->step[c->step].text = n->kind == NODE_SCALAR ? n->text : "do";
+	statements_compile(c, n);
+}

@@ -1,0 +1,200 @@
+/* Declarations of variables and objects. */
+#include "sim/language/compile.h"
+#include <string.h>
+
+/* ---- variables ---- */
+
+void declare_variables(struct compiler *c, const struct node *n, enum symbol_kind kind)
+{
+	struct program *g = c->g;
+	if (n->kind != NODE_MAP) {
+		wrong(c, DIAG_TYPE, n->place, "write {name: first value}", "a mapping of variables is expected here");
+		return;
+	}
+	for (size_t i = 0; i < n->count; i++) {
+		struct symbol *s = name_check(c, n->key[i]) ? name_declare(c, n->key[i]->text, kind, n->key[i]->place) : NULL;
+		struct variable v = { n->key[i]->text, first_value(c, n->item[i]), 0, n->key[i]->place };
+		if (!s)
+			continue;
+		if (kind == SYMBOL_SHARED) {
+			GROW(g->shared, g->shareds, g->shared_room);
+			s->number = v.slot = g->shareds;
+			g->shared[g->shareds++] = v;
+		} else {
+			GROW(g->private, g->privates, g->private_room);
+			s->number = v.slot = g->privates;
+			g->private[g->privates++] = v;
+		}
+	}
+}
+
+/* ---- objects ---- */
+
+static enum kind kind_find(const char *word)
+{
+	int k = 1;
+	while (k < KIND_COUNT && strcmp(kind_rows[k].word, word))
+		k++;
+	return k < KIND_COUNT ? k : KIND_NONE;
+}
+
+static enum kind kind_of(struct compiler *c, const struct node *n)
+{
+	const char *words[KIND_COUNT];
+	enum kind kind = kind_find(n->text);
+	if (kind)
+		return kind;
+	for (int k = 1; k < KIND_COUNT; k++)
+		words[k - 1] = kind_rows[k].word;
+	const char *near = word_nearest(n->text, words, KIND_COUNT - 1);
+	wrong(c, DIAG_KIND, n->place, near ? diag_help(c->d, "a similar kind exists: `%s`", near) :
+	      "the kinds are: lock, rlock, semaphore, event, condition, barrier, queue, pipe, pool, manager, file, socket",
+	      "unknown kind of object `%s`", n->text);
+	return KIND_NONE;
+}
+
+static bool has_key(const char *keys, const char *word)
+{
+	size_t n = strlen(word);
+	for (const char *k = keys; (k = strstr(k, word)); k += n)
+		if ((k == keys || k[-1] == ' ') && (!k[n] || k[n] == ' '))
+			return true;
+	return false;
+}
+
+static void set_fair(struct compiler *c, const struct node *n, struct object *o)
+{
+	bool fair;
+	if (read_truth(c, n, &fair))
+		o->fair = fair ? FAIR_YES : FAIR_NO;
+}
+
+static void set_property(struct compiler *c, const char *key, const struct node *n, struct object *o)
+{
+	bool yes = false;
+	if (!strcmp(key, "fair"))
+		set_fair(c, n, o);
+	else if (!strcmp(key, "value"))
+		read_number(c, n, 0, SMALL_MAX, &o->size);
+	else if (!strcmp(key, "parties"))
+		read_number(c, n, 1, MAX_PROCESSES, &o->size);
+	else if (!strcmp(key, "maxsize"))
+		read_number(c, n, 0, QUEUE_ROOM, &o->size);
+	else if (!strcmp(key, "bounded"))
+		read_truth(c, n, &o->bounded);
+	else if (!strcmp(key, "joinable"))
+		read_truth(c, n, &o->joinable);
+	else if (!strcmp(key, "set") && read_truth(c, n, &yes))
+		o->size = yes;
+}
+
+static void set_long_form(struct compiler *c, const struct node *n, struct object *o)
+{
+	const char *allowed = kind_rows[o->kind].keys;
+	for (size_t i = 0; i < n->count; i++)
+		if (has_key(allowed, n->key[i]->text))
+			set_property(c, n->key[i]->text, n->item[i], o);
+		else
+			wrong(c, DIAG_KEY, n->key[i]->place, *allowed ? diag_help(c->d, "a %s has: %s", kind_rows[o->kind].word, allowed)
+			      : NULL, "unknown key `%s` of a %s", n->key[i]->text, kind_rows[o->kind].word);
+}
+
+static bool supported(struct compiler *c, enum kind kind, const struct node *n)
+{
+	switch (kind) {
+	case KIND_NONE:
+		return false;
+	case KIND_LOCK: case KIND_RLOCK: case KIND_SEMAPHORE: case KIND_EVENT: case KIND_QUEUE:
+		return true;
+	default:
+		return wrong(c, DIAG_UNSUPPORTED, n->place, NULL, "objects of kind `%s` are not supported yet", kind_rows[kind].word);
+	}
+}
+
+static bool needs_size(enum kind kind)
+{
+	return kind == KIND_BARRIER;
+}
+
+/* `lock`, `{semaphore: 3}`, `{queue: {maxsize: 4}}` -> an object without a name. */
+static bool object_read(struct compiler *c, const struct node *n, struct object *o)
+{
+	const struct node *key = n->kind == NODE_MAP && n->count ? n->key[0] : n;
+	const struct node *arg = n->kind == NODE_MAP && n->count ? n->item[0] : NULL;
+	if (key->kind != NODE_SCALAR)
+		return wrong(c, DIAG_TYPE, n->place, "write a kind, as `door: lock` or `stalls: {semaphore: 3}`",
+		             "an object is expected here");
+	*o = (struct object){ .kind = kind_of(c, key), .place = n->place };
+	if (!supported(c, o->kind, key))
+		return false;
+	const struct kind_row *row = &kind_rows[o->kind];
+	o->size = o->kind == KIND_SEMAPHORE;
+	if (arg && n->count > 1)
+		wrong(c, DIAG_KEY, n->key[1]->place, diag_help(c->d, "the long form is {%s: {%s: ..}}", row->word, row->keys),
+		      "unknown key `%s`", n->key[1]->text);
+	if (arg && arg->kind == NODE_MAP)
+		set_long_form(c, arg, o);
+	else if (arg && row->short_key && arg->kind == NODE_SCALAR && arg->length)
+		set_property(c, row->short_key, arg, o);
+	else if (arg && (arg->kind == NODE_LIST || arg->length))
+		wrong(c, DIAG_TYPE, arg->place, diag_help(c->d, "the long form is {%s: {%s: ..}}", row->word, row->keys),
+		      "this says nothing about a %s", row->word);
+	if (needs_size(o->kind) && !o->size)
+		wrong(c, DIAG_MISSING, n->place, diag_help(c->d, "write {%s: number}", row->word), "how many?");
+	o->room = o->kind == KIND_QUEUE ? (o->size ? (uint32_t)o->size : QUEUE_ROOM) : 0;
+	return true;
+}
+
+static uint32_t object_add(struct compiler *c, const char *name, struct object o)
+{
+	struct program *g = c->g;
+	GROW(g->object, g->objects, g->object_room);
+	o.name = name;
+	g->object[g->objects] = o;
+	return g->objects++;
+}
+
+static void declare_one(struct compiler *c, const struct node *key, const struct node *n)
+{
+	struct object o;
+	bool good = object_read(c, n, &o);
+	struct symbol *s = name_check(c, key) ? name_declare(c, key->text, SYMBOL_OBJECT, key->place) : NULL;
+	if (s && good)
+		s->number = object_add(c, key->text, o);
+	if (s)
+		s->constant = value_make(TAG_OBJECT, s->number);
+}
+
+/* {list: lock, count: 5}: name[0] to name[4]; the name itself is the list of them. */
+static void declare_list(struct compiler *c, const struct node *key, const struct node *n)
+{
+	const struct node *count = yaml_find(n, "count"), *one = yaml_find(n, "list");
+	int64_t many = 0;
+	struct object o;
+	for (size_t i = 0; i < n->count; i++)
+		if (n->item[i] != count && n->item[i] != one)
+			wrong(c, DIAG_KEY, n->key[i]->place, "write {list: kind, count: number}", "unknown key `%s`", n->key[i]->text);
+	if (!count)
+		wrong(c, DIAG_MISSING, n->place, "write {list: lock, count: 5}", "a list of objects needs a `count`");
+	bool good = object_read(c, one, &o) && count && read_number(c, count, 1, MAX_PROCESSES, &many);
+	struct symbol *s = name_check(c, key) ? name_declare(c, key->text, SYMBOL_OBJECTS, key->place) : NULL;
+	if (!s || !good)
+		return;
+	value *v = arena_get(c->a, many * sizeof *v);
+	for (int64_t i = 0; i < many; i++)
+		v[i] = value_make(TAG_OBJECT, object_add(c, arena_print(c->a, "%s[%lld]", key->text, (long long)i), o));
+	s->constant = pool_list(c->g->pool, v, many);
+}
+
+void declare_objects(struct compiler *c, const struct node *n)
+{
+	if (n->kind != NODE_MAP) {
+		wrong(c, DIAG_TYPE, n->place, "write {name: kind}", "a mapping of objects is expected here");
+		return;
+	}
+	for (size_t i = 0; i < n->count; i++)
+		if (n->item[i]->kind == NODE_MAP && yaml_find(n->item[i], "list"))
+			declare_list(c, n->key[i], n->item[i]);
+		else
+			declare_one(c, n->key[i], n->item[i]);
+}

@@ -1,0 +1,379 @@
+/* A tree -> instructions.
+ *
+ * Operands are slots, constants, or temporaries. A temporary is emptied by being read, so that the
+ * worlds of two runs that came the same way are equal to the bit. Temporaries are taken and freed
+ * like a stack, and those that one instruction takes as a list lie side by side. */
+#include "sim/language/compile.h"
+#include <string.h>
+
+uint32_t emit(struct compiler *c, enum op op, operand dst, operand a, operand b)
+{
+	struct program *g = c->g;
+	GROW(g->code, g->codes, g->code_room);
+	struct ins *i = &g->code[g->codes];
+	*i = (struct ins){ .op = op, .dst = dst, .a = a, .b = b, .lo = NO_OPERAND, .hi = NO_OPERAND, .step = c->step };
+	if (op_rows[op].action && !c->peeking && (!c->atomic || op == OP_ATOMIC))
+		i->flags |= INS_ACTION;
+	return g->codes++;
+}
+
+struct ins *emit_at(struct compiler *c, uint32_t at)
+{
+	return &c->g->code[at];
+}
+
+uint32_t emit_here(struct compiler *c)
+{
+	return c->g->codes;
+}
+
+operand emit_constant(struct compiler *c, value v)
+{
+	struct program *g = c->g;
+	for (size_t i = 0; i < g->constants; i++)
+		if (g->constant[i] == v)
+			return CONSTANT | i;
+	if (g->constants >= OPERAND_INDEX) {
+		wrong(c, DIAG_LIMIT, (struct place){ 0 }, NULL, "more than %d different values in one scenario", OPERAND_INDEX);
+		return CONSTANT;
+	}
+	GROW(g->constant, g->constants, g->constant_room);
+	g->constant[g->constants] = v;
+	return CONSTANT | g->constants++;
+}
+
+operand temp_new(struct compiler *c)
+{
+	if (++c->temps > c->most_temps)
+		c->most_temps = c->temps;
+	return TEMPORARY | (c->temps - 1);
+}
+
+static bool is_temp(operand o)
+{
+	return o != NO_OPERAND && (o & OPERAND_WHERE) == TEMPORARY;
+}
+
+void temp_free(struct compiler *c, operand o)
+{
+	if (is_temp(o))
+		c->temps--;
+}
+
+/* A slot without a name whose constant is set is free to be used again. */
+static bool are_free(const struct compiler *c, size_t from, int count)
+{
+	for (int i = 0; i < count; i++)
+		if (from + i >= c->locals || c->local[from + i].name || !c->local[from + i].constant)
+			return false;
+	return true;
+}
+
+operand kept_new(struct compiler *c, int count)
+{
+	size_t from = 0;
+	while (from < c->locals && !are_free(c, from, count))
+		from++;
+	for (size_t i = from; i < from + count; i++) {
+		if (i == c->locals) {
+			GROW(c->local, c->locals, c->local_room);
+			c->local[c->locals++] = (struct symbol){ .kind = SYMBOL_LOCAL, .number = i };
+		}
+		c->local[i].constant = 0;
+	}
+	return IN_FRAME | from;
+}
+
+void kept_free(struct compiler *c, operand o, int count)
+{
+	for (int i = 0; i < count; i++) {
+		emit(c, OP_MOVE, o + i, emit_constant(c, VALUE_UNSET), NO_OPERAND);
+		c->local[(o & OPERAND_INDEX) + i].constant = 1;
+	}
+}
+
+/* ---- functions ---- */
+
+void function_begin(struct compiler *c, const char *name, struct place place)
+{
+	struct program *g = c->g;
+	GROW(g->function, g->functions, g->function_room);
+	g->function[g->functions] = (struct function){ .name = name, .entry = g->codes, .place = place };
+	c->function = g->functions++;
+	c->locals = c->temps = c->most_temps = 0;
+	c->first_handler = g->handlers;
+	c->enclosure = NULL;
+	c->returns = NO_OPERAND;
+	c->peeking = c->atomic = false;
+}
+
+/* Temporaries lie behind the locals, whose number is known only now. */
+static void place_temps(const struct function *f, operand *o)
+{
+	if (is_temp(*o))
+		*o += f->locals;
+}
+
+static void place_operands(struct compiler *c, const struct function *f)
+{
+	for (uint32_t i = f->entry; i < f->end; i++) {
+		struct ins *s = &c->g->code[i];
+		operand *all[] = { &s->dst, &s->a, &s->b, &s->lo, &s->hi };
+		for (size_t k = 0; k < 5; k++)
+			place_temps(f, all[k]);
+	}
+}
+
+void function_end(struct compiler *c)
+{
+	struct function *f = &c->g->function[c->function];
+	const char **name = arena_get(c->a, (c->locals + 1) * sizeof *name);
+	for (size_t i = 0; i < c->locals; i++)
+		name[i] = c->local[i].name;
+	f->local = name;
+	f->locals = c->locals;
+	f->slots = c->locals + c->most_temps;
+	f->end = c->g->codes;
+	place_operands(c, f);
+	c->locals = 0;
+}
+
+/* ---- expressions ---- */
+
+static operand emit_self(struct compiler *c, const struct expr *e)
+{
+	operand dst = temp_new(c);
+	uint32_t at = emit(c, OP_FUNCTION, dst, NO_OPERAND, NO_OPERAND);
+	emit_at(c, at)->b = FUNCTION_COUNT + e->number;
+	return dst;
+}
+
+static operand emit_shared(struct compiler *c, const struct expr *e)
+{
+	operand dst = temp_new(c);
+	emit(c, OP_LOAD, dst, e->number, NO_OPERAND);
+	return dst;
+}
+
+static operand emit_two(struct compiler *c, enum op op, const struct expr *left, const struct expr *right)
+{
+	operand a = emit_expr(c, left), b = right ? emit_expr(c, right) : NO_OPERAND;
+	temp_free(c, b);
+	temp_free(c, a);
+	operand dst = temp_new(c);
+	emit(c, op, dst, a, b);
+	return dst;
+}
+
+static operand emit_index(struct compiler *c, const struct expr *e)
+{
+	if (e->child[0]->kind != EXPR_SHARED)
+		return emit_two(c, OP_INDEX, e->child[0], e->child[1]);
+	operand b = emit_expr(c, e->child[1]);
+	temp_free(c, b);
+	operand dst = temp_new(c);
+	emit(c, OP_LOAD_ITEM, dst, e->child[0]->number, b);
+	return dst;
+}
+
+/* `and`, `or` give the value of the side that decided. */
+static operand emit_logic(struct compiler *c, const struct expr *e)
+{
+	operand left = emit_expr(c, e->child[0]);
+	temp_free(c, left);
+	operand dst = temp_new(c);
+	uint32_t jump = emit(c, e->kind == EXPR_AND ? OP_UNLESS : OP_WHEN, dst, left, NO_OPERAND);
+	temp_free(c, dst);
+	operand right = emit_expr(c, e->child[1]);
+	temp_free(c, right);
+	temp_new(c);
+	if (right != dst)
+		emit(c, OP_MOVE, dst, right, NO_OPERAND);
+	emit_at(c, jump)->to = emit_here(c);
+	return dst;
+}
+
+/* The children side by side in temporaries; returns the first. */
+static operand emit_row(struct compiler *c, const struct expr *e)
+{
+	operand first = TEMPORARY | c->temps;
+	for (uint32_t i = 0; i < e->children; i++)
+		emit_fresh(c, e->child[i]);
+	for (uint32_t i = e->children; i--; )
+		temp_free(c, TEMPORARY);
+	return first;
+}
+
+static operand emit_many(struct compiler *c, enum op op, const struct expr *e)
+{
+	operand first = emit_row(c, e), dst = temp_new(c);
+	uint32_t at = emit(c, op, dst, first, op == OP_FUNCTION ? e->number : e->children);
+	emit_at(c, at)->to = e->children;
+	return dst;
+}
+
+static bool is_object(const struct compiler *c, const struct expr *e, const struct function_row *row)
+{
+	bool object = row->of == OF_OBJECT;
+	if (e->kind != EXPR_CONSTANT || value_tag(e->constant) == (object ? TAG_OBJECT : TAG_PROCESS))
+		return true;
+	return wrong((struct compiler *)c, DIAG_KIND, e->place, row->meaning, "`%s` needs %s here, not %s", row->word,
+	             object ? "an object" : "a process", value_type(e->constant));
+}
+
+static unsigned function_kinds(enum function_id f)
+{
+	switch (f) {
+	case FUNCTION_IS_SET:  return 1u << KIND_EVENT;
+	case FUNCTION_LOCKED:  return 1u << KIND_LOCK | 1u << KIND_RLOCK;
+	case FUNCTION_VALUE:   return 1u << KIND_SEMAPHORE;
+	case FUNCTION_QSIZE: case FUNCTION_EMPTY: case FUNCTION_FULL: return 1u << KIND_QUEUE;
+	default:               return ~0u;
+	}
+}
+
+static operand emit_ask(struct compiler *c, const struct expr *e, const struct function_row *row)
+{
+	const struct expr *of = e->child[0];
+	is_object(c, of, row);
+	if (of->kind == EXPR_CONSTANT && value_tag(of->constant) == TAG_OBJECT) {
+		struct object *o = &c->g->object[value_payload(of->constant) & ((1 << OBJECT_END) - 1)];
+		o->asked |= e->number == FUNCTION_WAITING;
+		if (!(function_kinds(e->number) >> o->kind & 1))
+			wrong(c, DIAG_KIND, of->place, row->meaning, "`%s` can't be used on `%s`, a %s", row->word, o->name,
+			      kind_rows[o->kind].word);
+	} else if (e->number == FUNCTION_WAITING) {
+		for (size_t i = 1; i < c->g->objects; i++)
+			c->g->object[i].asked = true;
+	}
+	operand a = emit_expr(c, of);
+	temp_free(c, a);
+	operand dst = temp_new(c);
+	emit(c, OP_ASK, dst, a, e->number);
+	return dst;
+}
+
+static operand emit_function(struct compiler *c, const struct expr *e)
+{
+	const struct function_row *row = &function_rows[e->number];
+	if (row->of == PURE)
+		return emit_many(c, OP_FUNCTION, e);
+	if (row->of != DRAW)
+		return emit_ask(c, e, row);
+	if (c->peeking || c->atomic)
+		wrong(c, DIAG_CONTROL, e->place, "draw it into a variable by a step of its own", "no random draw here");
+	return emit_two(c, OP_DRAW, e->child[0], e->child[1]);
+}
+
+operand emit_expr(struct compiler *c, const struct expr *e)
+{
+	switch (e->kind) {
+	case EXPR_CONSTANT: return emit_constant(c, e->constant);
+	case EXPR_LOCAL:    return IN_FRAME | e->number;
+	case EXPR_PRIVATE:  return IN_PROCESS | e->number;
+	case EXPR_SHARED:   return emit_shared(c, e);
+	case EXPR_SELF:     return emit_self(c, e);
+	case EXPR_UNARY:    return emit_two(c, e->number, e->child[0], NULL);
+	case EXPR_BINARY:   return emit_two(c, e->number, e->child[0], e->child[1]);
+	case EXPR_AND:
+	case EXPR_OR:       return emit_logic(c, e);
+	case EXPR_INDEX:    return emit_index(c, e);
+	case EXPR_FUNCTION: return emit_function(c, e);
+	case EXPR_LIST:     return emit_many(c, OP_LIST, e);
+	case EXPR_FORMAT:   return emit_many(c, OP_FORMAT, e);
+	case EXPR_FIELD:
+	case EXPR_RANGE:    break;
+	}
+	wrong(c, DIAG_TYPE, e->place, NULL, "this is no value");
+	return emit_constant(c, VALUE_NONE);
+}
+
+operand emit_fresh(struct compiler *c, const struct expr *e)
+{
+	operand want = TEMPORARY | c->temps, is = emit_expr(c, e);
+	if (is == want)
+		return is;
+	temp_new(c);
+	emit(c, OP_MOVE, want, is, NO_OPERAND);
+	return want;
+}
+
+bool emit_range(struct compiler *c, const struct expr *e, operand *lo, operand *hi)
+{
+	if (e->kind == EXPR_RANGE) {
+		*lo = emit_expr(c, e->child[0]);
+		*hi = emit_expr(c, e->child[1]);
+		return true;
+	}
+	*lo = emit_expr(c, e);
+	*hi = NO_OPERAND;
+	return false;
+}
+
+/* ---- assignment ---- */
+
+static void emit_assign_item(struct compiler *c, const struct expr *e, operand source)
+{
+	const struct expr *list = e->child[0];
+	operand at = emit_expr(c, e->child[1]);
+	temp_free(c, at);
+	if (list->kind == EXPR_SHARED) {
+		emit(c, OP_STORE_ITEM, list->number, source, at);
+	} else if (list->kind == EXPR_INDEX) {                  /* l[i][j] = x: replace in a copy of l[i], and put that into l */
+		operand row = emit_fresh(c, list);
+		emit(c, OP_REPLACE, row, at, source);
+		emit_assign_item(c, list, row);
+		temp_free(c, row);
+	} else {
+		emit(c, OP_REPLACE, list->kind == EXPR_LOCAL ? IN_FRAME | list->number : IN_PROCESS | list->number, at, source);
+	}
+}
+
+void emit_assign(struct compiler *c, const struct expr *target, operand source)
+{
+	switch (target->kind) {
+	case EXPR_SHARED:  emit(c, OP_STORE, target->number, source, NO_OPERAND); break;
+	case EXPR_LOCAL:   emit(c, OP_MOVE, IN_FRAME | target->number, source, NO_OPERAND); break;
+	case EXPR_PRIVATE: emit(c, OP_MOVE, IN_PROCESS | target->number, source, NO_OPERAND); break;
+	default:           emit_assign_item(c, target, source); break;
+	}
+}
+
+void emit_statement(struct compiler *c, const struct statement *s)
+{
+	operand v;
+	if (s->op != OP_MOVE) {
+		v = emit_two(c, s->op, s->target, s->source);
+	} else if (s->source->kind == EXPR_CONSTANT) {
+		v = emit_constant(c, s->source->constant);
+	} else {
+		v = emit_expr(c, s->source);
+	}
+	emit_assign(c, s->target, v);
+	temp_free(c, v);
+}
+
+/* ---- code that only looks ---- */
+
+uint32_t peek_code(struct compiler *c, const struct node *n, bool template)
+{
+	struct expr *e = template ? expr_template(c, n) : expr_read(c, n);
+	uint32_t over = emit(c, OP_JUMP, NO_OPERAND, NO_OPERAND, NO_OPERAND);
+	bool was = c->peeking;
+	c->peeking = true;
+	uint32_t entry = emit_here(c);
+	operand v = e ? emit_expr(c, e) : emit_constant(c, VALUE_NONE);
+	emit(c, OP_RETURN, NO_OPERAND, v, NO_OPERAND);
+	temp_free(c, v);
+	c->peeking = was;
+	emit_at(c, over)->to = emit_here(c);
+	return entry;
+}
+
+uint32_t peek_function(struct compiler *c, const struct node *n, bool template)
+{
+	function_begin(c, "", n->place);
+	uint32_t entry = peek_code(c, n, template);
+	function_end(c);
+	return entry;
+}

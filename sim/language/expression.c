@@ -1,0 +1,571 @@
+/* Expressions: tokens -> a tree, by precedence climbing. Names are resolved on the way. */
+#include "sim/language/compile.h"
+#include <ctype.h>
+#include <string.h>
+
+enum { DEPTH = 60 };
+
+struct parser { struct lexer x; struct compiler *c; int depth; };
+
+static struct expr *parse_or(struct parser *);
+
+static struct expr *expr_new(struct parser *p, enum expr_kind kind, uint32_t from)
+{
+	struct expr *e = arena_get(p->c->a, sizeof *e);
+	e->kind = kind;
+	e->place = yaml_inside(p->x.node, from, p->x.now.at > from ? p->x.now.at - from : 1);
+	return e;
+}
+
+static struct expr *expr_with(struct expr *e, struct compiler *c, struct expr *a, struct expr *b)
+{
+	struct expr *both[2] = { a, b };
+	e->children = b ? 2 : 1;
+	e->child = arena_copy(c->a, both, e->children * sizeof *both);
+	return e;
+}
+
+static void child_add(struct compiler *c, struct expr *e, struct expr *child)
+{
+	struct expr **more = arena_get(c->a, (e->children + 1) * sizeof *more);
+	if (e->children)
+		memcpy(more, e->child, e->children * sizeof *more);
+	more[e->children++] = child;
+	e->child = more;
+}
+
+struct expr *expr_constant(struct compiler *c, value v, struct place place)
+{
+	struct expr *e = arena_get(c->a, sizeof *e);
+	*e = (struct expr){ .kind = EXPR_CONSTANT, .constant = v, .place = place };
+	return e;
+}
+
+/* ---- names ---- */
+
+static bool constant_word(const char *word, value *v)
+{
+	*v = !strcmp(word, "true") ? VALUE_TRUE : !strcmp(word, "false") ? VALUE_FALSE :
+	     !strcmp(word, "none") ? VALUE_NONE : VALUE_UNSET;
+	return *v != VALUE_UNSET;
+}
+
+static int self_find(const char *word)
+{
+	for (int i = 0; i < SELF_COUNT; i++)
+		if (!strcmp(word, self_words[i]))
+			return i;
+	return -1;
+}
+
+static struct expr *symbol_expr(struct parser *p, const struct symbol *s, struct token t)
+{
+	static const enum expr_kind kinds[] = {
+		[SYMBOL_SHARED] = EXPR_SHARED, [SYMBOL_PRIVATE] = EXPR_PRIVATE, [SYMBOL_LOCAL] = EXPR_LOCAL,
+		[SYMBOL_OBJECT] = EXPR_CONSTANT, [SYMBOL_OBJECTS] = EXPR_CONSTANT, [SYMBOL_GROUP] = EXPR_CONSTANT,
+	};
+	if (s->kind == SYMBOL_FUNCTION) {
+		wrong(p->c, DIAG_NAME, yaml_inside(p->x.node, t.at, t.length),
+		      "functions of the scenario are called by a step: `call: name`", "the function `%s` has no value", t.text);
+		return NULL;
+	}
+	struct expr *e = expr_new(p, kinds[s->kind], t.at);
+	e->number = s->number;
+	e->constant = s->constant;
+	e->name = s->name;
+	return e;
+}
+
+static struct expr *parse_name(struct parser *p, struct token t)
+{
+	value v;
+	int self;
+	if (constant_word(t.text, &v)) {
+		struct expr *e = expr_new(p, EXPR_CONSTANT, t.at);
+		e->constant = v;
+		return e;
+	}
+	const struct symbol *s = name_find(p->c, t.text);
+	if (s)
+		return symbol_expr(p, s, t);
+	if (!strcmp(t.text, "main"))
+		return expr_constant(p->c, value_make(TAG_PROCESS, MAIN), yaml_inside(p->x.node, t.at, t.length));
+	if ((self = self_find(t.text)) >= 0) {
+		struct expr *e = expr_new(p, EXPR_SELF, t.at);
+		e->number = (uint32_t)self;
+		return e;
+	}
+	wrong(p->c, DIAG_NAME, yaml_inside(p->x.node, t.at, t.length), name_suggest(p->c, t.text),
+	      "unknown name `%s`", t.text);
+	return NULL;
+}
+
+/* ---- function calls ---- */
+
+static enum function_id function_find(const char *word)
+{
+	enum function_id f = 0;
+	while (f < FUNCTION_COUNT && strcmp(function_rows[f].word, word))
+		f++;
+	return f;
+}
+
+static struct expr *unknown_function(struct parser *p, struct token t)
+{
+	const char *words[FUNCTION_COUNT];
+	for (int i = 0; i < FUNCTION_COUNT; i++)
+		words[i] = function_rows[i].word;
+	const char *near = word_nearest(t.text, words, FUNCTION_COUNT);
+	const struct symbol *s = name_find(p->c, t.text);
+	wrong(p->c, DIAG_NAME, yaml_inside(p->x.node, t.at, t.length),
+	      s && s->kind == SYMBOL_FUNCTION ? "functions of the scenario are called by a step: `call: name`" :
+	      near ? diag_help(p->c->d, "a similar function exists: `%s`", near) : NULL, "unknown function `%s`", t.text);
+	return NULL;
+}
+
+static struct expr *parse_call(struct parser *p, struct token t)
+{
+	enum function_id f = function_find(t.text);
+	if (f == FUNCTION_COUNT)
+		return unknown_function(p, t);
+	struct expr *e = expr_new(p, EXPR_FUNCTION, t.at);
+	e->number = f;
+	while (!lexer_is(&p->x, ")")) {
+		struct expr *arg = parse_or(p);
+		if (!arg)
+			return NULL;
+		child_add(p->c, e, arg);
+		if (!lexer_skip(&p->x, ",") && !lexer_is(&p->x, ")"))
+			return lexer_error(&p->x, p->x.now, NULL, "`,` or `)` is expected"), NULL;
+	}
+	lexer_next(&p->x);
+	const struct function_row *row = &function_rows[f];
+	if ((int)e->children < row->least || (int)e->children > row->most) {
+		wrong(p->c, DIAG_TYPE, e->place, diag_help(p->c->d, "%s", row->meaning), "`%s` takes %s%d argument%s, not %u",
+		      row->word, row->least < row->most ? "at least " : "", row->least, row->least == 1 ? "" : "s", e->children);
+		return NULL;
+	}
+	return e;
+}
+
+/* ---- templates ---- */
+
+static void template_text(struct compiler *c, struct expr *e, struct text *t)
+{
+	if (t->length)
+		child_add(c, e, expr_constant(c, pool_text(c->g->pool, t->at, t->length), e->place));
+	text_clear(t);
+}
+
+/* The end of the {expression} that begins behind at: braces nest, quotes hide them. */
+static uint32_t brace_end(const char *s, uint32_t at, uint32_t end)
+{
+	int depth = 0;
+	char quote = 0;
+	for (; at < end; at++)
+		if (quote)
+			quote = s[at] == quote ? 0 : quote;
+		else if (s[at] == '"' || s[at] == '\'')
+			quote = s[at];
+		else if (s[at] == '{')
+			depth++;
+		else if (s[at] == '}' && !depth--)
+			break;
+	return at;
+}
+
+static struct expr *parse_range(struct parser *p);
+
+static struct expr *parse_whole(struct compiler *c, const struct node *n, uint32_t from, uint32_t to, int depth)
+{
+	struct parser p = { .c = c, .depth = depth };
+	lexer_init(&p.x, c, n, from, to);
+	if (p.x.now.kind == TOKEN_END) {
+		lexer_error(&p.x, p.x.now, NULL, "an expression is expected");
+		return NULL;
+	}
+	struct expr *e = parse_range(&p);
+	if (e && p.x.now.kind != TOKEN_END) {
+		lexer_error(&p.x, p.x.now, lexer_is(&p.x, "=") ? "to compare, write `==`" : NULL, "an operator is expected");
+		return NULL;
+	}
+	return e;
+}
+
+static struct expr *template_part(struct compiler *c, const struct node *n, uint32_t from, uint32_t to, int depth)
+{
+	struct expr *e = arena_get(c->a, sizeof *e);
+	struct text t = { 0 };
+	bool good = depth < DEPTH;
+	*e = (struct expr){ .kind = EXPR_FORMAT, .place = yaml_inside(n, from, to - from) };
+	for (uint32_t i = from; good && i < to; i++) {
+		char ch = n->text[i];
+		if ((ch == '{' || ch == '}') && i + 1 < to && n->text[i + 1] == ch) {
+			text_char(&t, ch);
+			i++;
+		} else if (ch == '{') {
+			uint32_t end = brace_end(n->text, i + 1, to);
+			template_text(c, e, &t);
+			struct expr *part = end < to ? parse_whole(c, n, i + 1, end, depth + 1) : NULL;
+			if (end >= to)
+				wrong(c, DIAG_SYNTAX, yaml_inside(n, i, 1), "close it with `}`, or write `{{` for a brace",
+				      "this `{` is never closed");
+			good = part != NULL;
+			if (part)
+				child_add(c, e, part);
+			i = end;
+		} else {
+			text_char(&t, ch);
+		}
+	}
+	template_text(c, e, &t);
+	text_free(&t);
+	if (!e->children)
+		child_add(c, e, expr_constant(c, pool_text(c->g->pool, "", 0), e->place));
+	if (e->children == 1 && e->child[0]->kind == EXPR_CONSTANT && value_tag(e->child[0]->constant) == TAG_TEXT)
+		return good ? e->child[0] : NULL;
+	return good ? e : NULL;
+}
+
+struct expr *expr_template(struct compiler *c, const struct node *n)
+{
+	if (n->kind != NODE_SCALAR) {
+		wrong(c, DIAG_TYPE, n->place, "write a text; `{expression}` in it is replaced by its value", "a text is expected here");
+		return NULL;
+	}
+	return template_part(c, n, 0, n->length, 0);
+}
+
+/* ---- precedence, from the tightest to the loosest ---- */
+
+static struct expr *parse_list(struct parser *p, uint32_t from)
+{
+	struct expr *e = expr_new(p, EXPR_LIST, from);
+	while (!lexer_is(&p->x, "]")) {
+		struct expr *item = parse_or(p);
+		if (!item)
+			return NULL;
+		child_add(p->c, e, item);
+		if (!lexer_skip(&p->x, ",") && !lexer_is(&p->x, "]"))
+			return lexer_error(&p->x, p->x.now, NULL, "`,` or `]` is expected"), NULL;
+	}
+	lexer_next(&p->x);
+	return e;
+}
+
+static struct expr *parse_inside(struct parser *p, const char *end)
+{
+	struct expr *e = parse_or(p);
+	if (e && !lexer_skip(&p->x, end)) {
+		lexer_error(&p->x, p->x.now, NULL, *end == ')' ? "`)` is expected" : "`]` is expected");
+		return NULL;
+	}
+	return e;
+}
+
+static struct expr *parse_atom(struct parser *p)
+{
+	struct token t = p->x.now;
+	lexer_next(&p->x);
+	if (t.kind == TOKEN_NAME && lexer_skip(&p->x, "("))
+		return parse_call(p, t);
+	if (t.kind == TOKEN_NAME)
+		return parse_name(p, t);
+	if (t.kind == TOKEN_NUMBER)
+		return expr_constant(p->c, pool_int(p->c->g->pool, t.number), yaml_inside(p->x.node, t.at, t.length));
+	if (t.kind == TOKEN_TEXT)
+		return template_part(p->c, p->x.node, t.at + 1, t.at + t.length - 1, p->depth + 1);
+	if (t.kind == TOKEN_SIGN && *t.text == '(')
+		return parse_inside(p, ")");
+	if (t.kind == TOKEN_SIGN && *t.text == '[')
+		return parse_list(p, t.at);
+	lexer_error(&p->x, t, NULL, "a value is expected");
+	return NULL;
+}
+
+static struct expr *parse_field(struct parser *p, struct expr *e, uint32_t from)
+{
+	struct token t = p->x.now;
+	if (t.kind != TOKEN_NAME)
+		return lexer_error(&p->x, t, NULL, "a field's name is expected"), NULL;
+	lexer_next(&p->x);
+	struct expr *field = expr_with(expr_new(p, EXPR_FIELD, from), p->c, e, NULL);
+	field->name = t.text;
+	wrong(p->c, DIAG_UNSUPPORTED, field->place, "pipes, managers and files come with a later version",
+	      "fields such as `.%s` are not supported yet", t.text);
+	return NULL;
+}
+
+/* buyer[1], forks[0]: known at once if the index is. */
+static struct expr *index_constant(struct parser *p, struct expr *e, const struct expr *list, const struct expr *index)
+{
+	const struct pool *pool = p->c->g->pool;
+	if (list->kind != EXPR_CONSTANT || index->kind != EXPR_CONSTANT || !value_is_int(index->constant))
+		return e;
+	int64_t i = value_int(pool, index->constant);
+	if (value_tag(list->constant) == TAG_PROCESS && value_payload(list->constant) & PROCESS_GROUP) {
+		const struct group *g = &p->c->g->group[value_payload(list->constant) & ~PROCESS_GROUP];
+		if (i >= 1 && i <= (int64_t)g->count)
+			return expr_constant(p->c, value_make(TAG_PROCESS, g->first + (uint32_t)i - 1), e->place);
+		wrong(p->c, DIAG_RANGE, e->place, diag_help(p->c->d, "write `%s[1]` to `%s[%u]`", g->name, g->name, g->count),
+		      "the group `%s` has no number %lld", g->name, (long long)i);
+		return NULL;
+	}
+	if (value_tag(list->constant) != TAG_LIST)
+		return e;
+	uint32_t n;
+	const value *v = value_list(pool, list->constant, &n);
+	if (i >= -(int64_t)n && i < (int64_t)n)
+		return expr_constant(p->c, v[i < 0 ? i + n : i], e->place);
+	wrong(p->c, DIAG_RANGE, e->place, diag_help(p->c->d, "count from 0: the last is number %u", n - 1),
+	      "there is no number %lld", (long long)i);
+	return NULL;
+}
+
+static struct expr *parse_postfix(struct parser *p)
+{
+	uint32_t from = p->x.now.at;
+	struct expr *e = parse_atom(p);
+	while (e && (lexer_is(&p->x, "[") || lexer_is(&p->x, "."))) {
+		if (lexer_skip(&p->x, ".")) {
+			e = parse_field(p, e, from);
+			continue;
+		}
+		lexer_next(&p->x);
+		struct expr *index = parse_inside(p, "]");
+		if (!index)
+			return NULL;
+		e = index_constant(p, expr_with(expr_new(p, EXPR_INDEX, from), p->c, e, index), e, index);
+	}
+	return e;
+}
+
+static struct expr *parse_unary(struct parser *p)
+{
+	uint32_t from = p->x.now.at;
+	if (++p->depth > DEPTH) {
+		wrong(p->c, DIAG_LIMIT, yaml_inside(p->x.node, from, 1), "use variables for parts of it",
+		      "the expression is nested deeper than %d", DEPTH);
+		return NULL;
+	}
+	struct expr *e;
+	if (lexer_skip(&p->x, "-")) {
+		struct expr *child = parse_unary(p);
+		if (child && child->kind == EXPR_CONSTANT && value_is_int(child->constant) &&
+		    value_int(p->c->g->pool, child->constant) != INT64_MIN) {
+			e = expr_constant(p->c, pool_int(p->c->g->pool, -value_int(p->c->g->pool, child->constant)), child->place);
+		} else {
+			e = child ? expr_with(expr_new(p, EXPR_UNARY, from), p->c, child, NULL) : NULL;
+			if (e)
+				e->number = OP_NEGATE;
+		}
+	} else {
+		e = parse_postfix(p);
+	}
+	p->depth--;
+	return e;
+}
+
+struct operator { const char *word; enum op op; };
+
+static struct expr *parse_binary(struct parser *p, struct expr *(*tighter)(struct parser *),
+                                 const struct operator *list, size_t count, bool chains)
+{
+	uint32_t from = p->x.now.at;
+	struct expr *left = tighter(p);
+	for (size_t i = 0; left && i < count; i++) {
+		if (!lexer_skip(&p->x, list[i].word))
+			continue;
+		struct expr *right = tighter(p);
+		if (!right)
+			return NULL;
+		left = expr_with(expr_new(p, EXPR_BINARY, from), p->c, left, right);
+		left->number = list[i].op;
+		if (!chains)
+			break;
+		i = (size_t)-1;
+	}
+	return left;
+}
+
+static struct expr *parse_product(struct parser *p)
+{
+	static const struct operator list[] = { { "*", OP_MULTIPLY }, { "//", OP_DIVIDE }, { "%", OP_MODULO } };
+	return parse_binary(p, parse_unary, list, 3, true);
+}
+
+static struct expr *parse_sum(struct parser *p)
+{
+	static const struct operator list[] = { { "+", OP_ADD }, { "-", OP_SUBTRACT } };
+	return parse_binary(p, parse_product, list, 2, true);
+}
+
+static struct expr *parse_range(struct parser *p)
+{
+	uint32_t from = p->x.now.at;
+	struct expr *lo = parse_or(p);
+	if (!lo || !lexer_skip(&p->x, ".."))
+		return lo;
+	struct expr *hi = parse_sum(p);
+	return hi ? expr_with(expr_new(p, EXPR_RANGE, from), p->c, lo, hi) : NULL;
+}
+
+static struct expr *parse_comparison(struct parser *p)
+{
+	static const struct operator list[] = { { "==", OP_EQUAL }, { "!=", OP_UNEQUAL }, { "<=", OP_AT_MOST },
+		{ ">=", OP_AT_LEAST }, { "<", OP_LESS }, { ">", OP_GREATER }, { "in", OP_IN }, { "not", OP_NOT_IN } };
+	uint32_t from = p->x.now.at;
+	struct expr *left = parse_sum(p);
+	for (size_t i = 0; left && i < sizeof list / sizeof *list; i++) {
+		if (!lexer_skip(&p->x, list[i].word))
+			continue;
+		if (list[i].op == OP_NOT_IN && !lexer_skip(&p->x, "in"))
+			return lexer_error(&p->x, p->x.now, NULL, "`in` is expected after `not`"), NULL;
+		struct expr *right = parse_sum(p);
+		if (!right)
+			return NULL;
+		left = expr_with(expr_new(p, EXPR_BINARY, from), p->c, left, right);
+		left->number = list[i].op;
+		for (size_t k = 0; k < 7; k++)
+			if (lexer_is(&p->x, list[k].word))
+				return lexer_error(&p->x, p->x.now, "join two comparisons with `and`", "comparisons do not chain"), NULL;
+		break;
+	}
+	return left;
+}
+
+static struct expr *parse_not(struct parser *p)
+{
+	uint32_t from = p->x.now.at;
+	if (!lexer_skip(&p->x, "not"))
+		return parse_comparison(p);
+	if (++p->depth > DEPTH)
+		return parse_unary(p);          /* says so */
+	struct expr *child = parse_not(p);
+	p->depth--;
+	struct expr *e = child ? expr_with(expr_new(p, EXPR_UNARY, from), p->c, child, NULL) : NULL;
+	if (e)
+		e->number = OP_NOT;
+	return e;
+}
+
+static struct expr *parse_logic(struct parser *p, const char *word, enum expr_kind kind, struct expr *(*tighter)(struct parser *))
+{
+	uint32_t from = p->x.now.at;
+	struct expr *left = tighter(p);
+	while (left && lexer_skip(&p->x, word)) {
+		struct expr *right = tighter(p);
+		left = right ? expr_with(expr_new(p, kind, from), p->c, left, right) : NULL;
+	}
+	return left;
+}
+
+static struct expr *parse_and(struct parser *p)
+{
+	return parse_logic(p, "and", EXPR_AND, parse_not);
+}
+
+static struct expr *parse_or(struct parser *p)
+{
+	return parse_logic(p, "or", EXPR_OR, parse_and);
+}
+
+/* ---- what the others call ---- */
+
+struct expr *expr_range_or_value(struct compiler *c, const struct node *n)
+{
+	if (n->kind != NODE_SCALAR) {
+		wrong(c, DIAG_TYPE, n->place, n->kind == NODE_LIST ? "put quotes around it if it is a list in an expression" : NULL,
+		      "an expression is expected here");
+		return NULL;
+	}
+	return parse_whole(c, n, 0, n->length, 0);
+}
+
+static struct expr *no_range(struct compiler *c, struct expr *e)
+{
+	if (!e || e->kind != EXPR_RANGE)
+		return e;
+	wrong(c, DIAG_TYPE, e->place, "a range is to loop over, or a duration to draw from; `random(lo, hi)` draws a number",
+	      "a range is no value");
+	return NULL;
+}
+
+struct expr *expr_read(struct compiler *c, const struct node *n)
+{
+	return no_range(c, expr_range_or_value(c, n));
+}
+
+struct expr *expr_value(struct compiler *c, const struct node *n)
+{
+	if (n->kind == NODE_SCALAR)
+		return n->quoted ? expr_template(c, n) : expr_read(c, n);
+	if (n->kind == NODE_MAP)
+		return expr_read(c, n);         /* says what is wrong */
+	struct expr *e = arena_get(c->a, sizeof *e);
+	*e = (struct expr){ .kind = EXPR_LIST, .place = n->place };
+	for (size_t i = 0; i < n->count; i++) {
+		struct expr *item = expr_value(c, n->item[i]);
+		if (!item)
+			return NULL;
+		child_add(c, e, item);
+	}
+	return e;
+}
+
+/* ---- statements ---- */
+
+static const struct operator assignments[] = { { "=", OP_MOVE }, { "+=", OP_ADD }, { "-=", OP_SUBTRACT },
+	{ "*=", OP_MULTIPLY }, { "//=", OP_DIVIDE }, { "%=", OP_MODULO } };
+enum { ASSIGNMENTS = sizeof assignments / sizeof *assignments };
+
+static bool can_assign(struct compiler *c, const struct expr *e)
+{
+	bool variable = e->kind == EXPR_LOCAL || e->kind == EXPR_PRIVATE || e->kind == EXPR_SHARED;
+	if (variable || (e->kind == EXPR_INDEX && can_assign(c, e->child[0])))
+		return true;
+	if (e->kind == EXPR_INDEX)
+		return false;
+	return wrong(c, DIAG_TYPE, e->place, "assign to a variable, or to an element of a list: `l[0] = 1`",
+	             "this can't be assigned to");
+}
+
+static const char *const statement_help = "a step is a statement such as `n = tickets - 1`, or a verb: `- acquire: door`";
+
+bool statement_read(struct compiler *c, const struct node *n, uint32_t *at, struct statement *s)
+{
+	struct parser p = { .c = c };
+	lexer_init(&p.x, c, n, *at, n->length);
+	s->target = parse_postfix(&p);
+	if (!s->target)
+		return false;
+	for (int i = 0; i < ASSIGNMENTS; i++) {
+		if (!lexer_skip(&p.x, assignments[i].word))
+			continue;
+		s->op = assignments[i].op;
+		s->source = can_assign(c, s->target) ? parse_or(&p) : NULL;
+		if (s->source && p.x.now.kind != TOKEN_END)
+			return lexer_error(&p.x, p.x.now, lexer_is(&p.x, "=") ? "to compare, write `==`" : NULL, "an operator is expected");
+		return s->source != NULL;
+	}
+	return lexer_error(&p.x, p.x.now, statement_help, "`=` is expected");
+}
+
+/* Only looks: no names are known yet, nothing is reported. */
+const char *statement_target(struct compiler *c, const struct node *n)
+{
+	const char *s = n->text;
+	size_t len = 0, end;
+	while ((unsigned char)s[len] >= 0x80 || s[len] == '_' || isalnum((unsigned char)s[len]))
+		len++;
+	for (end = len; s[end] == ' '; end++)
+		;
+	if (!len || isdigit((unsigned char)s[0]))
+		return NULL;
+	for (int i = 0; i < ASSIGNMENTS; i++) {
+		size_t word = strlen(assignments[i].word);
+		if (!strncmp(s + end, assignments[i].word, word) && s[end + word] != '=')
+			return arena_word(c->a, s, len);
+	}
+	return NULL;
+}

@@ -1,0 +1,136 @@
+/* The words of expressions. */
+#include "sim/language/compile.h"
+#include <ctype.h>
+#include <string.h>
+
+/* Longest first, so that the first match is the right one. */
+static const char *const signs[] = { "//=", "==", "!=", "<=", ">=", "+=", "-=", "*=", "%=", "//", "..", "+", "-", "*", "%",
+                                     "<", ">", "=", "(", ")", "[", "]", ",", ".", "{", "}" };
+
+bool lexer_error(struct lexer *x, struct token t, const char *help, const char *message)
+{
+	struct place place = yaml_inside(x->node, t.at, t.length ? t.length : 1);
+	if (t.kind == TOKEN_END)
+		return wrong(x->c, DIAG_SYNTAX, place, help, "%s, but the text ends here", message);
+	if (t.kind != TOKEN_BAD)
+		wrong(x->c, DIAG_SYNTAX, place, help, "%s, but here stands `%.*s`", message, (int)t.length, x->text + t.at);
+	return false;
+}
+
+static bool unit_of(const char *s, size_t n, int64_t *unit)
+{
+	static const struct { const char *word; int64_t micros; } units[] = { { "us", 1 }, { "ms", 1000 }, { "s", 1000000 } };
+	for (size_t i = 0; i < 3; i++)
+		if (strlen(units[i].word) == n && !memcmp(s, units[i].word, n)) {
+			*unit = units[i].micros;
+			return true;
+		}
+	return false;
+}
+
+bool number_read(const char *s, size_t length, int64_t *out)
+{
+	size_t i = 0, digits = 0;
+	bool minus = length && s[0] == '-';
+	int64_t n = 0, unit = 1;
+	for (i = minus; i < length && isdigit((unsigned char)s[i]); i++, digits++)
+		if (__builtin_mul_overflow(n, 10, &n) || __builtin_sub_overflow(n, s[i] - '0', &n))
+			return false;           /* counted below zero: the range reaches further there */
+	if (!digits || (i < length && !unit_of(s + i, length - i, &unit)))
+		return false;
+	if (__builtin_mul_overflow(n, unit, &n) || (!minus && n == INT64_MIN))
+		return false;
+	*out = minus ? n : -n;
+	return true;
+}
+
+static bool is_word(char ch)
+{
+	return isalnum((unsigned char)ch) || ch == '_' || (unsigned char)ch >= 0x80;
+}
+
+static void read_word(struct lexer *x)
+{
+	uint32_t from = x->at;
+	while (x->at < x->end && is_word(x->text[x->at]))
+		x->at++;
+	x->now.length = x->at - from;
+	x->now.text = arena_word(x->c->a, x->text + from, x->now.length);
+	if (!isdigit((unsigned char)x->text[from])) {
+		x->now.kind = TOKEN_NAME;
+	} else if (number_read(x->now.text, x->now.length, &x->now.number)) {
+		x->now.kind = TOKEN_NUMBER;
+	} else {
+		wrong(x->c, DIAG_SYNTAX, yaml_inside(x->node, from, x->now.length),
+		      "numbers are integers of 64 bits; durations end with us, ms or s", "`%s` is not a number", x->now.text);
+		x->now.kind = TOKEN_BAD;
+	}
+}
+
+/* "text" or 'text'; its braces are looked at by whoever wants them. */
+static void read_text(struct lexer *x)
+{
+	char quote = x->text[x->at];
+	uint32_t from = x->at++;
+	while (x->at < x->end && x->text[x->at] != quote)
+		x->at++;
+	x->now.kind = TOKEN_TEXT;
+	x->now.text = arena_word(x->c->a, x->text + from + 1, x->at - from - 1);
+	if (x->at < x->end) {
+		x->at++;
+	} else {
+		wrong(x->c, DIAG_SYNTAX, yaml_inside(x->node, from, 1), "close the quote", "this text never ends");
+		x->now.kind = TOKEN_BAD;
+	}
+	x->now.length = x->at - from;
+}
+
+static void read_sign(struct lexer *x)
+{
+	for (size_t i = 0; i < sizeof signs / sizeof *signs; i++) {
+		size_t n = strlen(signs[i]);
+		if (n <= x->end - x->at && !memcmp(x->text + x->at, signs[i], n)) {
+			x->now = (struct token){ TOKEN_SIGN, x->at, n, 0, signs[i] };
+			x->at += n;
+			return;
+		}
+	}
+	wrong(x->c, DIAG_SYNTAX, yaml_inside(x->node, x->at, 1), NULL, "`%c` has no meaning in an expression", x->text[x->at]);
+	x->now = (struct token){ TOKEN_BAD, x->at, 1, 0, "" };
+	x->at = x->end;
+}
+
+void lexer_next(struct lexer *x)
+{
+	while (x->at < x->end && isspace((unsigned char)x->text[x->at]))
+		x->at++;
+	x->now = (struct token){ .kind = TOKEN_END, .at = x->at, .text = "" };
+	if (x->at >= x->end)
+		return;
+	char ch = x->text[x->at];
+	if (is_word(ch))
+		read_word(x);
+	else if (ch == '"' || ch == '\'')
+		read_text(x);
+	else
+		read_sign(x);
+}
+
+void lexer_init(struct lexer *x, struct compiler *c, const struct node *n, uint32_t from, uint32_t to)
+{
+	*x = (struct lexer){ .c = c, .node = n, .text = n->text, .at = from, .end = to };
+	lexer_next(x);
+}
+
+bool lexer_is(const struct lexer *x, const char *s)
+{
+	return (x->now.kind == TOKEN_SIGN || x->now.kind == TOKEN_NAME) && !strcmp(x->now.text, s);
+}
+
+bool lexer_skip(struct lexer *x, const char *s)
+{
+	bool is = lexer_is(x, s);
+	if (is)
+		lexer_next(x);
+	return is;
+}

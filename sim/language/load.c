@@ -1,0 +1,203 @@
+/* One scenario, from its text to a program. */
+#include "sim/language/compile.h"
+#include <stdlib.h>
+#include <string.h>
+
+static void read_identity(struct compiler *c, const struct node *root)
+{
+	struct program *g = c->g;
+	const struct node *id = yaml_find(root, "scenario"), *x;
+	if (!id)
+		wrong(c, DIAG_MISSING, root->place, "add `scenario: some-name`", "the key `scenario` is missing");
+	else if (id->kind != NODE_SCALAR || !id->length || id->text[strspn(id->text, "abcdefghijklmnopqrstuvwxyz0123456789-")])
+		wrong(c, DIAG_NAME, id->place, "small letters, digits and `-`", "this is not an identifier of a scenario");
+	else
+		g->name = id->text;
+	g->title = (x = yaml_find(root, "title")) ? prose(c, x) : NULL;
+	g->about = (x = yaml_find(root, "about")) ? prose(c, x) : NULL;
+	if ((x = yaml_find(root, "topics")))
+		g->topic = prose_list(c, x, &g->topics);
+	if ((x = yaml_find(root, "lesson")))
+		g->lesson = prose_list(c, x, &g->lessons);
+}
+
+static void declare(struct compiler *c, const struct node *root)
+{
+	const struct node *x;
+	if ((x = yaml_find(root, "private")))
+		declare_variables(c, x, SYMBOL_PRIVATE);
+	if ((x = yaml_find(root, "shared")))
+		declare_variables(c, x, SYMBOL_SHARED);
+	if ((x = yaml_find(root, "objects")))
+		declare_objects(c, x);
+	if ((x = yaml_find(root, "functions")))
+		declare_functions(c, x);
+	declare_main(c, yaml_find(root, "main"));
+	if ((x = yaml_find(root, "processes")))
+		declare_groups(c, x);
+	if (!x && !yaml_find(root, "main"))
+		wrong(c, DIAG_MISSING, root->place, "add `processes:` or `main:`", "nothing happens in this scenario");
+}
+
+static void compile(struct compiler *c, const struct node *root)
+{
+	const struct node *x;
+	if ((x = yaml_find(root, "functions")) && x->kind == NODE_MAP)
+		compile_functions(c, x);
+	if ((x = yaml_find(root, "processes")) && x->kind == NODE_MAP)
+		compile_groups(c, x);
+	compile_main(c, yaml_find(root, "main"));
+	if ((x = yaml_find(root, "expect")))
+		compile_expect(c, x);
+	if ((x = yaml_find(root, "cpu")))
+		read_cpu(c, x);
+	if ((x = yaml_find(root, "observe")))
+		read_observe(c, x);
+	if ((x = yaml_find(root, "schedule")))
+		read_schedule(c, x);
+	if ((x = yaml_find(root, "exercise")))
+		read_exercise(c, x);
+}
+
+/* ---- what a schedule depends on ---- */
+
+static uint64_t hash_node(const struct node *n, uint64_t h)
+{
+	h = (h ^ n->kind) * 1099511628211u;
+	for (size_t i = 0; i < n->length; i++)
+		h = (h ^ (unsigned char)n->text[i]) * 1099511628211u;
+	for (size_t i = 0; i < n->count; i++) {
+		if (n->key)
+			h = hash_node(n->key[i], h);
+		if (!n->key || strcmp(n->key[i]->text, "note"))
+			h = hash_node(n->item[i], h);
+	}
+	return (h ^ n->count) * 1099511628211u;
+}
+
+static void remember_sections(struct compiler *c, const struct node *root)
+{
+	static const char *const keys[] = { "scenario", "private", "shared", "objects", "functions", "processes", "main" };
+	struct program *g = c->g;
+	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+		const struct node *n = yaml_find(root, keys[i]);
+		GROW(g->section, g->sections, g->section_room);
+		g->section[g->sections++] = (struct section){ keys[i], n ? hash_node(n, 14695981039346656037u) : 0 };
+	}
+}
+
+/* ---- the whole ---- */
+
+static struct program *program_new(const char *name, const char *text, size_t length)
+{
+	struct program *g = must_have(calloc(1, sizeof *g));
+	g->pool = must_have(pool_open());
+	source_init(&g->source, &g->arena, arena_word(&g->arena, name, strlen(name)), arena_word(&g->arena, text, length), length);
+	g->diags = (struct diags){ .arena = &g->arena, .source = &g->source };
+	g->name = "";
+	g->observes_all = true;
+	g->cpu = (struct cpu){ .count = 1, .policy = POLICY_RR, .quantum = 100000, .step = 10000, .preemptive = true };
+	for (int i = 0; i < EXCEPTION_COUNT; i++)
+		g->exception[i] = pool_text(g->pool, exception_words[i], strlen(exception_words[i]));
+	return g;
+}
+
+/* Number 0 of everything is nobody; instruction 1 is where every program ends. */
+static void reserve_zero(struct compiler *c)
+{
+	struct program *g = c->g;
+	GROW(g->step, g->steps, g->step_room);
+	g->step[g->steps++] = (struct step){ .text = "" };
+	GROW(g->step, g->steps, g->step_room);
+	g->step[g->steps++] = (struct step){ .text = "end" };
+	c->step = 1;
+	emit(c, OP_JUMP, NO_OPERAND, NO_OPERAND, NO_OPERAND);
+	emit(c, OP_FINISH, NO_OPERAND, NO_OPERAND, NO_OPERAND);
+	GROW(g->object, g->objects, g->object_room);
+	g->object[g->objects++] = (struct object){ .name = "" };
+	GROW(g->process, g->processes, g->process_room);
+	g->process[g->processes++] = (struct process){ .name = "", .title = "" };
+	GROW(g->function, g->functions, g->function_room);
+	g->function[g->functions++] = (struct function){ .name = "" };
+}
+
+struct program *program_load(const char *name, const char *text, size_t length, const char *language)
+{
+	struct program *g = program_new(name, text, length);
+	struct compiler c = { .g = g, .d = &g->diags, .a = &g->arena, .language = language };
+	const struct node *root = yaml_read(&g->diags, &g->source);
+	reserve_zero(&c);
+	if (root && map_check(&c, root, WHERE_SCENARIO)) {
+		c.root = root;
+		read_identity(&c, root);
+		declare(&c, root);
+		compile(&c, root);
+		remember_sections(&c, root);
+	}
+	diags_sort(&g->diags);
+	free(c.symbol);
+	free(c.local);
+	return g;
+}
+
+void program_free(struct program *g)
+{
+	if (!g)
+		return;
+	void *const arrays[] = { g->code, g->constant, g->step, g->function, g->handler, g->object, g->shared, g->private,
+	                         g->group, g->process, g->expect, g->turn, g->observe, g->section };
+	for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++)
+		free(arrays[i]);
+	pool_close(g->pool);
+	diags_free(&g->diags);
+	arena_free(&g->arena);
+	free(g);
+}
+
+/* ---- values as people and programs read them ---- */
+
+static void list_text(const struct program *g, value v, struct text *t, bool json);
+
+static void one_text(const struct program *g, value v, struct text *t, bool json, bool inside)
+{
+	static const char *const special[] = { "unset", "none", "false", "true" };
+	uint32_t n = value_payload(v);
+	const char *s = "";
+	switch (value_tag(v)) {
+	case TAG_SPECIAL: text_put(t, json && n < 2 ? "null" : special[n & 3]); return;
+	case TAG_INT:
+	case TAG_BIG:     text_print(t, "%lld", (long long)value_int(g->pool, v)); return;
+	case TAG_LIST:    list_text(g, v, t, json); return;
+	case TAG_TEXT:    s = value_text(g->pool, v, NULL); break;
+	case TAG_OBJECT:  s = g->object[n & ((1 << OBJECT_END) - 1)].name; break;
+	case TAG_PROCESS: s = n & PROCESS_GROUP ? g->group[n & ~PROCESS_GROUP].name : g->process[n].name; break;
+	case TAG_HANDLE:  s = "result"; break;
+	}
+	if (json)
+		text_json(t, s);
+	else
+		text_print(t, inside && value_tag(v) == TAG_TEXT ? "'%s'" : "%s", s);
+}
+
+static void list_text(const struct program *g, value v, struct text *t, bool json)
+{
+	uint32_t n;
+	const value *list = value_list(g->pool, v, &n);
+	text_char(t, '[');
+	for (uint32_t i = 0; i < n; i++) {
+		text_put(t, i ? ", " : "");
+		one_text(g, list[i], t, json, true);
+	}
+	text_char(t, ']');
+}
+
+const char *program_value(const struct program *g, value v, struct text *t)
+{
+	one_text(g, v, t, false, false);
+	return text_is(t);
+}
+
+void program_json(const struct program *g, value v, struct text *t)
+{
+	one_text(g, v, t, true, false);
+}

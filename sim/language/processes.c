@@ -1,0 +1,339 @@
+/* Groups of processes, functions, and main. Declared first, compiled when all names are known. */
+#include "sim/language/compile.h"
+#include <string.h>
+
+/* ---- declaring ---- */
+
+static void process_add(struct compiler *c, struct group *g, uint32_t group, uint32_t index, const value *first)
+{
+	struct program *p = c->g;
+	const char *name = g->numbered ? arena_print(c->a, "%s.%u", g->name, index) : g->name;
+	GROW(p->process, p->processes, p->process_room);
+	p->process[p->processes++] = (struct process){
+		.name = name, .title = name, .group = group, .index = index, .private = first,
+		.name_text = pool_text(p->pool, name, strlen(name)),
+		.group_text = pool_text(p->pool, g->name, strlen(g->name)),
+	};
+}
+
+static void group_variables(struct compiler *c, struct group *g, const struct node *n)
+{
+	if (n->kind != NODE_MAP) {
+		wrong(c, DIAG_TYPE, n->place, "write {name: first value}", "a mapping of variables is expected here");
+		return;
+	}
+	struct variable *all = arena_get(c->a, (g->privates + n->count) * sizeof *all);
+	if (g->privates)
+		memcpy(all, g->private, g->privates * sizeof *all);
+	g->private = all;
+	for (size_t i = 0; i < n->count; i++) {
+		const struct symbol *old = name_find(c, n->key[i]->text);
+		if (old)
+			wrong(c, DIAG_DUPLICATE, n->key[i]->place, "choose another name", "the name `%s` is given twice", n->key[i]->text);
+		if (name_check(c, n->key[i]) && !old)
+			all[g->privates++] = (struct variable){ n->key[i]->text, first_value(c, n->item[i]), 0, n->key[i]->place };
+	}
+}
+
+/* `each: {food: [..]}`: a private variable, and the list that it goes through. */
+static const struct node *read_each(struct compiler *c, struct group *g, const struct node *n)
+{
+	if (n->kind != NODE_MAP || n->count != 1 || n->item[0]->kind != NODE_LIST || !n->item[0]->count) {
+		wrong(c, DIAG_TYPE, n->place, "write {variable: [values]}", "`each` is one variable and the list it goes through");
+		return NULL;
+	}
+	if (!name_check(c, n->key[0]))
+		return NULL;
+	g->private = arena_get(c->a, sizeof *g->private);
+	g->private[g->privates++] = (struct variable){ n->key[0]->text, VALUE_NONE, 0, n->key[0]->place };
+	return n->item[0];
+}
+
+static void read_properties(struct compiler *c, struct group *g, const struct node *n)
+{
+	const struct node *x;
+	if ((x = yaml_find(n, "daemon")))
+		read_truth(c, x, &g->daemon);
+	if ((x = yaml_find(n, "arrive")))
+		read_time(c, x, 0, &g->arrive);
+	if ((x = yaml_find(n, "priority")))
+		read_number(c, x, INT32_MIN, INT32_MAX, &g->priority);
+	if ((x = yaml_find(n, "color")))
+		g->color = prose(c, x);
+	if ((x = yaml_find(n, "private")))
+		group_variables(c, g, x);
+}
+
+static void add_processes(struct compiler *c, struct group *g, const struct node *each)
+{
+	struct program *p = c->g;
+	if (p->processes + g->count > MAX_PROCESSES + 2) {
+		wrong(c, DIAG_LIMIT, g->place, NULL, "more than %d processes in one scenario", MAX_PROCESSES);
+		g->count = 0;
+		return;
+	}
+	for (uint32_t i = 1; i <= g->count; i++) {
+		value *first = arena_get(c->a, (g->privates + 1) * sizeof *first);
+		for (uint32_t k = 0; k < g->privates; k++)
+			first[k] = g->private[k].first;
+		if (each)
+			first[0] = first_value(c, each->item[i - 1]);
+		process_add(c, g, p->groups, i, first);
+	}
+}
+
+static void group_add(struct compiler *c, struct group g, const struct node *each)
+{
+	struct program *p = c->g;
+	g.first = p->processes;
+	for (uint32_t k = 0; k < g.privates; k++)
+		g.private[k].slot = p->privates + k;
+	if (p->process_slots < p->privates + g.privates)
+		p->process_slots = p->privates + g.privates;
+	add_processes(c, &g, each);
+	GROW(p->group, p->groups, p->group_room);
+	p->group[p->groups++] = g;
+}
+
+static void declare_group(struct compiler *c, const struct node *key, const struct node *n)
+{
+	const struct node *count, *each, *list = NULL;
+	struct group g = { .name = key->text, .count = 1, .place = key->place };
+	int64_t many = 1;
+	if (!name_check(c, key) || !map_check(c, n, WHERE_GROUP))
+		return;
+	struct symbol *s = name_declare(c, key->text, SYMBOL_GROUP, key->place);
+	if (!s)
+		return;
+	s->number = c->g->groups;
+	if ((count = yaml_find(n, "count")) && read_number(c, count, 1, MAX_PROCESSES, &many))
+		g.numbered = true;
+	if ((each = yaml_find(n, "each")) && (list = read_each(c, &g, each))) {
+		g.numbered = true;
+		many = list->count;
+	}
+	if (count && each)
+		wrong(c, DIAG_DUPLICATE, each->place, "leave one of them out", "`count` and `each` both say how many");
+	g.count = many;
+	read_properties(c, &g, n);
+	if (!yaml_find(n, "steps") && !yaml_find(n, "call"))
+		wrong(c, DIAG_MISSING, key->place, "add `steps:`, or `call:` with a function", "the group `%s` has no program", key->text);
+	s->constant = g.numbered ? value_make(TAG_PROCESS, s->number | PROCESS_GROUP) : value_make(TAG_PROCESS, c->g->processes);
+	group_add(c, g, list);
+}
+
+void declare_groups(struct compiler *c, const struct node *n)
+{
+	if (n->kind != NODE_MAP) {
+		wrong(c, DIAG_TYPE, n->place, "write `name:` and its `steps:` below", "a mapping of groups is expected here");
+		return;
+	}
+	for (size_t i = 0; i < n->count; i++)
+		declare_group(c, n->key[i], n->item[i]);
+}
+
+void declare_main(struct compiler *c, const struct node *n)
+{
+	struct group g = { .name = "main", .count = 1 };
+	c->g->default_main = n == NULL;
+	if (n)
+		g.place = n->place;
+	if (n && n->kind == NODE_MAP && map_check(c, n, WHERE_MAIN))
+		read_properties(c, &g, n);
+	group_add(c, g, NULL);
+}
+
+/* ---- functions ---- */
+
+static uint32_t declare_params(struct compiler *c, const struct node *n)
+{
+	const struct node *params = yaml_find(n, "params");
+	if (!params)
+		return 0;
+	if (params->kind != NODE_LIST) {
+		wrong(c, DIAG_TYPE, params->place, "write `params: [a, b]`", "`params` is a list of names");
+		return 0;
+	}
+	for (size_t i = 0; i < params->count; i++)
+		name_check(c, params->item[i]);
+	return params->count;
+}
+
+void declare_functions(struct compiler *c, const struct node *n)
+{
+	struct program *p = c->g;
+	if (n->kind != NODE_MAP) {
+		wrong(c, DIAG_TYPE, n->place, "write `name: {params: [..], steps: [..]}`", "a mapping of functions is expected here");
+		return;
+	}
+	for (size_t i = 0; i < n->count; i++) {
+		if (!name_check(c, n->key[i]) || !map_check(c, n->item[i], WHERE_FUNCTION))
+			continue;
+		struct symbol *s = name_declare(c, n->key[i]->text, SYMBOL_FUNCTION, n->key[i]->place);
+		GROW(p->function, p->functions, p->function_room);
+		p->function[p->functions] = (struct function){ .name = n->key[i]->text, .params = declare_params(c, n->item[i]) };
+		if (s)
+			s->number = p->functions;
+		p->functions++;
+	}
+}
+
+static void params_begin(struct compiler *c, const struct node *n)
+{
+	const struct node *params = yaml_find(n, "params");
+	for (size_t i = 0; params && params->kind == NODE_LIST && i < params->count; i++) {
+		const struct node *p = params->item[i];
+		if (p->kind == NODE_SCALAR && name_find(c, p->text))
+			wrong(c, DIAG_DUPLICATE, p->place, "choose another name", "the name `%s` is given twice", p->text);
+		GROW(c->local, c->locals, c->local_room);
+		c->local[c->locals] = (struct symbol){ p->text, SYMBOL_LOCAL, c->locals, VALUE_UNSET, p->place };
+		c->locals++;
+	}
+}
+
+/* Functions were numbered when they were declared; each is compiled into its number. */
+void compile_functions(struct compiler *c, const struct node *n)
+{
+	struct program *p = c->g;
+	for (size_t i = 0; i < n->count; i++) {
+		const struct symbol *s = name_find(c, n->key[i]->text);
+		const struct node *steps = yaml_find(n->item[i], "steps");
+		if (!s || s->kind != SYMBOL_FUNCTION)
+			continue;
+		if (!steps) {
+			wrong(c, DIAG_MISSING, n->key[i]->place, "add `steps:`", "the function `%s` has no steps", n->key[i]->text);
+			continue;
+		}
+		uint32_t number = s->number, params = p->function[number].params;
+		function_begin(c, n->key[i]->text, n->key[i]->place);
+		c->in_function = true;
+		params_begin(c, n->item[i]);
+		steps_collect_locals(c, steps);
+		steps_compile(c, steps);
+		emit(c, OP_RETURN, NO_OPERAND, emit_constant(c, VALUE_NONE), NO_OPERAND);
+		c->in_function = false;
+		function_end(c);
+		p->function[number] = p->function[--p->functions];
+		p->function[number].params = params;
+	}
+}
+
+/* ---- programs of groups ---- */
+
+static void finish(struct compiler *c)
+{
+	emit_at(c, emit(c, OP_JUMP, NO_OPERAND, NO_OPERAND, NO_OPERAND))->to = 1;
+}
+
+/* While its program is compiled, a group's private variables are names like others. */
+static void group_begin(struct compiler *c, const struct group *g)
+{
+	for (uint32_t k = 0; k < g->privates; k++) {
+		struct symbol *s = name_declare(c, g->private[k].name, SYMBOL_PRIVATE, g->private[k].place);
+		if (s)
+			s->number = g->private[k].slot;
+	}
+}
+
+static void compile_group(struct compiler *c, uint32_t number, const struct node *n)
+{
+	struct group *g = &c->g->group[number];
+	const struct node *steps = yaml_find(n, "steps"), *call = yaml_find(n, "call"), *named = yaml_find(n, "named");
+	size_t names = c->symbols;
+	group_begin(c, g);
+	if (named && (named = prose_node(c, named)))
+		g->named = peek_function(c, named, true);
+	function_begin(c, g->name, g->place);
+	if (steps) {
+		steps_collect_locals(c, steps);
+		steps_compile(c, steps);
+	} else if (call) {
+		step_new(c, call, VERB_CALL, arena_print(c->a, "call: %s", call->kind == NODE_SCALAR ? call->text : ""));
+		steps_CALL(c, n, call);
+	}
+	finish(c);
+	g->function = c->function;
+	function_end(c);
+	c->symbols = names;
+}
+
+void compile_groups(struct compiler *c, const struct node *n)
+{
+	for (size_t i = 0; i < n->count; i++)
+		for (uint32_t k = 1; k < c->g->groups; k++)
+			if (c->g->group[k].place.line == n->key[i]->place.line && !strcmp(c->g->group[k].name, n->key[i]->text))
+				compile_group(c, k, n->item[i]);
+}
+
+/* ---- main ---- */
+
+static void default_step(struct compiler *c, enum verb verb, const struct group *g)
+{
+	struct node at = { .place = g->place };
+	step_new(c, &at, verb, arena_print(c->a, "%s: %s", verb_rows[verb].word, g->name));
+}
+
+static value group_value(const struct group *g, uint32_t number)
+{
+	return g->numbered ? value_make(TAG_PROCESS, number | PROCESS_GROUP) : value_make(TAG_PROCESS, g->first);
+}
+
+/* The groups by arrival; those that arrive together as they are written. */
+static uint32_t *by_arrival(struct compiler *c)
+{
+	const struct group *g = c->g->group;
+	uint32_t *order = arena_get(c->a, c->g->groups * sizeof *order), n = c->g->groups - 1;
+	for (uint32_t i = 0; i < n; i++) {
+		uint32_t k = i;
+		for (; k && g[order[k - 1]].arrive > g[i + 1].arrive; k--)
+			order[k] = order[k - 1];
+		order[k] = i + 1;
+	}
+	return order;
+}
+
+static void default_main(struct compiler *c)
+{
+	const struct program *p = c->g;
+	const uint32_t *order = by_arrival(c);
+	int64_t now = 0;
+	for (uint32_t i = 0; i + 1 < p->groups; i++) {
+		const struct group *g = &p->group[order[i]];
+		default_step(c, VERB_START, g);
+		if (g->arrive > now) {
+			operand lo = emit_constant(c, pool_int(p->pool, g->arrive - now));
+			emit_at(c, emit(c, OP_SLEEP, NO_OPERAND, NO_OPERAND, NO_OPERAND))->lo = lo;
+			now = g->arrive;
+		}
+		for (uint32_t k = 0; k < g->count; k++)
+			emit(c, OP_START, NO_OPERAND, emit_constant(c, value_make(TAG_PROCESS, g->first + k)), NO_OPERAND);
+	}
+	for (uint32_t k = 1; k < p->groups; k++) {
+		const struct group *g = &p->group[k];
+		if (g->daemon)
+			continue;
+		default_step(c, VERB_JOIN, g);
+		emit(c, OP_JOIN, NO_OPERAND, emit_constant(c, group_value(g, k)), NO_OPERAND);
+	}
+}
+
+void compile_main(struct compiler *c, const struct node *n)
+{
+	struct program *p = c->g;
+	const struct node *steps = n && n->kind == NODE_MAP ? yaml_find(n, "steps") : n;
+	size_t names = c->symbols;
+	group_begin(c, &p->group[0]);
+	function_begin(c, "main", p->group[0].place);
+	if (steps) {
+		steps_collect_locals(c, steps);
+		steps_compile(c, steps);
+	} else if (n) {
+		wrong(c, DIAG_MISSING, n->place, "add `steps:`", "`main` has no steps");
+	} else {
+		default_main(c);
+	}
+	finish(c);
+	p->group[0].function = c->function;
+	function_end(c);
+	c->symbols = names;
+}

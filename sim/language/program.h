@@ -1,0 +1,244 @@
+/* A program: what a scenario is compiled to. Read-only once made; it holds no state of a run.
+ * Everything is found by number; number 0 of objects and processes is nobody. */
+#ifndef LANGUAGE_PROGRAM_H
+#define LANGUAGE_PROGRAM_H
+#include "sim/base/diag.h"
+#include "sim/base/value.h"
+
+typedef uint32_t proc_id;
+enum { MAIN = 1, MAX_PROCESSES = 1000, MAX_CPUS = 64, MAX_CALLS = 1000, MAX_PRIVATE_STEPS = 1000000,
+       QUEUE_ROOM = 4096 };
+
+enum kind {
+	KIND_NONE,
+#define KIND(id, ...) KIND_##id,
+#include "sim/language/kinds.def"
+#undef KIND
+	KIND_COUNT
+};
+struct kind_row { const char *word; int lines; const char *keys, *short_key, *meaning, *python; };
+extern const struct kind_row kind_rows[KIND_COUNT];
+
+enum function_id {
+#define FUNCTION(id, ...) FUNCTION_##id,
+#include "sim/language/functions.def"
+#undef FUNCTION
+	FUNCTION_COUNT
+};
+enum function_of { PURE, DRAW, OF_OBJECT, OF_PROCESS };
+struct function_row { const char *word; enum function_of of; int least, most; const char *meaning, *python; };
+extern const struct function_row function_rows[FUNCTION_COUNT];
+
+enum exception_id {
+#define EXCEPTION(id, word) EXCEPTION_##id,
+#include "sim/language/exceptions.def"
+#undef EXCEPTION
+	EXCEPTION_COUNT
+};
+extern const char *const exception_words[EXCEPTION_COUNT];
+
+enum op {
+#define PRIVATE(id, ...) OP_##id,
+#define ACTION(id, ...) OP_##id,
+#include "sim/language/ops.def"
+#undef PRIVATE
+#undef ACTION
+	OP_COUNT
+};
+struct op_row { const char *word; bool action; const char *meaning; };
+extern const struct op_row op_rows[OP_COUNT];
+
+enum verb {
+	VERB_NONE,              /* a statement */
+#define CONTROL(id, ...) VERB_##id,
+#define ACTION_VERB(id, ...) VERB_##id,
+#define LATER_VERB(id, ...) VERB_##id,
+#include "sim/language/verbs.def"
+#undef CONTROL
+#undef ACTION_VERB
+#undef LATER_VERB
+	VERB_COUNT
+};
+enum form { FORM_NOTHING, FORM_CONDITION, FORM_EXPRESSION, FORM_NAME, FORM_STEPS, FORM_OBJECT, FORM_STATEMENTS,
+            FORM_TEXT, FORM_DURATION, FORM_PROCESS, FORM_JOINED };
+struct verb_row {
+	const char *word;
+	bool control, later;
+	enum form form;
+	const char *modifiers;  /* words with blanks between */
+	enum op op;             /* of an action */
+	unsigned kinds;         /* bits 1 << kind; 0: no object */
+	const char *doing, *meaning, *python;
+};
+extern const struct verb_row verb_rows[VERB_COUNT];
+
+enum policy {
+#define READY(id, ...) POLICY_##id,
+#define LATER(id, ...) POLICY_##id,
+#include "sim/language/policies.def"
+#undef READY
+#undef LATER
+	POLICY_COUNT
+};
+struct policy_row { const char *word; bool ready; const char *title, *title_zh, *meaning, *question; };
+extern const struct policy_row policy_rows[POLICY_COUNT];
+enum policy policy_find(const char *word);      /* POLICY_COUNT: there is none */
+const char *policy_suggest(struct diags *, const char *word);   /* a help text */
+
+/* An operand of an instruction: two bits say where, fourteen which. */
+typedef uint16_t operand;
+enum { IN_FRAME = 0 << 14, IN_PROCESS = 1 << 14, CONSTANT = 2 << 14, TEMPORARY = 3 << 14,
+       OPERAND_WHERE = 3 << 14, OPERAND_INDEX = (1 << 14) - 1, NO_OPERAND = 0xffff };
+
+enum { INS_ACTION = 1,          /* an action of its own; otherwise it runs together with the one before */
+       INS_NO_WAIT = 2,         /* wait: false */
+       INS_TIMEOUT = 4 };       /* lo and hi are its timeout */
+struct ins {
+	uint8_t op, flags;
+	operand dst, a, b, lo, hi;
+	uint32_t to;            /* an instruction, a function, or a count: see ops.def */
+	uint32_t step;          /* in the table of steps */
+};
+
+/* A step of the file: what instructions come from, and what people see. */
+struct step {
+	struct place place;
+	const char *text;       /* "acquire: door", "n = tickets - 1" */
+	enum verb verb;
+	uint32_t note;          /* code to peek at for its note, or 0 */
+};
+
+/* A handler: while an instruction of [from, to) runs in this function, an exception of this name
+ * goes on at target. Inner ones come first. */
+enum handler_kind { HANDLES_NAME, HANDLES_ANY, HANDLES_FINALLY };
+struct handler { uint32_t from, to, target; enum handler_kind kind; value name; uint32_t keep; };
+
+/* A function, or the program of a group. Its frame: FRAME_HEAD cells, then parameters, locals, what
+ * loops and handlers keep, and temporaries. */
+enum { FRAME_FUNCTION, FRAME_RETURN, FRAME_BASE, FRAME_INTO, FRAME_HEAD };
+struct function {
+	const char *name;
+	uint32_t entry, end;    /* its code is [entry, end) */
+	uint32_t params, locals, slots;         /* cells behind the head: parameters, named locals, all with temporaries */
+	const char *const *local;               /* names of params and locals, by slot; NULL: has none */
+	struct place place;
+};
+
+enum fairness { FAIR_UNSAID, FAIR_NO, FAIR_YES };
+struct object {
+	const char *name;       /* "door", "forks[0]" */
+	enum kind kind;
+	enum fairness fair;
+	bool asked;             /* the program asks how many wait for it */
+	bool bounded, joinable;
+	int64_t size;           /* semaphore's and event's first value, queue's maxsize (0: none), barrier's parties */
+	uint32_t room;          /* queue: items it can hold */
+	uint32_t lock;          /* condition: its lock */
+	struct place place;
+	/* world_layout fills in: */
+	uint32_t at, line;      /* its first cell, and its first line, in the shared part */
+	bool in_order;          /* its lines are fair in this run */
+	bool lined;             /* to wait for it, a process takes a place in its line: an action */
+};
+
+struct variable { const char *name; value first; uint32_t slot; struct place place; };
+
+struct group {
+	const char *name;
+	proc_id first;
+	uint32_t count;
+	bool numbered;          /* name.1, name.2; else just name */
+	bool daemon;
+	int64_t arrive, priority;
+	const char *color;
+	struct variable *private;               /* its own private variables, `each` among them */
+	uint32_t privates;
+	uint32_t function;                      /* its program */
+	uint32_t named;                         /* code to peek at, or 0 */
+	struct place place;
+};
+
+struct process {
+	const char *name;       /* "buyer.1" */
+	const char *title;      /* what people see; world_layout fills it in from `named` */
+	uint32_t group, index;  /* index: 1, 2, .. */
+	const value *private;   /* first values of the group's private variables */
+	value name_text, group_text;
+};
+
+enum expect_kind { EXPECT_ALWAYS, EXPECT_FINALLY, EXPECT_REACHABLE, EXPECT_ENDS, EXPECT_DEADLOCK, EXPECT_DEAD_END,
+                   EXPECT_EXCEPTION, EXPECT_KINDS };
+extern const char *const expect_words[EXPECT_KINDS];
+struct expect {
+	const char *name;       /* as the file says, or "always: tickets >= 0" */
+	enum expect_kind kind;
+	uint32_t code;          /* to peek at */
+	bool possible;          /* deadlock, dead_end, exception */
+	struct place place;
+};
+
+struct cpu {
+	uint32_t count;
+	enum policy policy;
+	int64_t quantum, step, change, fork, boost;     /* microseconds; change: the cost of a switch */
+	bool preemptive, io_stays, io_to_front;
+	bool has_quantum;
+	uint32_t levels;
+	struct level { int64_t quantum, allotment; } *level;
+};
+
+/* An entry of a schedule: `who` takes `times` actions, or one in which it draws `draw`. */
+struct turn { proc_id who; uint32_t times; bool draws; int64_t draw; struct place place; };
+
+/* A hash over what one key of the file says: what changed since a schedule was made is found by it. */
+struct section { const char *key; uint64_t hash; };
+
+struct program {
+	struct pool *pool;
+	struct arena arena;
+	struct source source;
+	struct diags diags;                     /* what was found wrong */
+	const char *name, *title, *about;       /* about, title: may be NULL */
+	const char **topic; uint32_t topics;
+	const char **lesson; uint32_t lessons;
+
+	struct ins *code;           size_t codes, code_room;
+	value *constant;            size_t constants, constant_room;
+	struct step *step;          size_t steps, step_room;
+	struct function *function;  size_t functions, function_room;    /* 0: none */
+	struct handler *handler;    size_t handlers, handler_room;
+	struct object *object;      size_t objects, object_room;        /* 0: nobody */
+	struct variable *shared;    size_t shareds, shared_room;
+	struct variable *private;   size_t privates, private_room;      /* top level; slots of the process */
+	struct group *group;        size_t groups, group_room;          /* 0: main's */
+	struct process *process;    size_t processes, process_room;     /* 0: nobody, 1: main; last is processes - 1 */
+	struct expect *expect;      size_t expects, expect_room;
+	struct turn *turn;          size_t turns, turn_room;
+	uint32_t *observe;          size_t observes, observe_room;      /* shared variables */
+	bool observes_all;
+	bool default_main;
+	bool has_schedule;
+	struct cpu cpu;
+	value exception[EXCEPTION_COUNT];       /* their names as values */
+	const char *task;                       /* of an exercise, or NULL */
+	struct section *section; size_t sections, section_room;
+
+	/* the world's layout, in cells: world_layout fills it in */
+	uint32_t lines;
+	uint32_t *line_object;                  /* by line: whose it is */
+	uint32_t lines_at, objects_at, variables_at, shared_cells;
+	uint32_t process_slots, private_cells;
+};
+
+/* A scenario's text -> a program. Never NULL; if program->diags.errors, it can't be run.
+ * language: "en", "zh", .. for the texts that are given in several. */
+struct program *program_load(const char *name, const char *text, size_t length, const char *language);
+void program_free(struct program *);
+
+proc_id program_find(const struct program *, const char *process);      /* by name; 0: none */
+const char *program_value(const struct program *, value, struct text *); /* as text that people read */
+/* The same in JSON. */
+void program_json(const struct program *, value, struct text *);
+/* An entry of a schedule: "buyer.1", "buyer.1 x3", "buyer.1 =2". On a problem, adds a diagnostic. */
+bool turn_parse(struct program *, const char *text, struct place, struct turn *);
+#endif

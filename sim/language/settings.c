@@ -1,0 +1,214 @@
+/* The settings of a scenario: cpu, expect, observe, schedule, exercise. */
+#include "sim/language/compile.h"
+#include <ctype.h>
+#include <string.h>
+
+/* ---- cpu ---- */
+
+static void read_policy(struct compiler *c, const struct node *n)
+{
+	enum policy p = n->kind == NODE_SCALAR ? policy_find(n->text) : POLICY_COUNT;
+	if (p == POLICY_COUNT)
+		wrong(c, DIAG_RANGE, n->place, n->kind == NODE_SCALAR ? policy_suggest(c->d, n->text) : NULL,
+		      "unknown policy `%s`", n->kind == NODE_SCALAR ? n->text : "");
+	else if (!policy_rows[p].ready)
+		wrong(c, DIAG_UNSUPPORTED, n->place, NULL, "the policy `%s` is not supported yet", n->text);
+	else
+		c->g->cpu.policy = p;
+}
+
+static void read_levels(struct compiler *c, const struct node *n)
+{
+	struct cpu *cpu = &c->g->cpu;
+	if (n->kind != NODE_LIST || !n->count) {
+		wrong(c, DIAG_TYPE, n->place, "write [{quantum: 100ms, allotment: 1}, ..]", "a list of levels is expected here");
+		return;
+	}
+	cpu->level = arena_get(c->a, n->count * sizeof *cpu->level);
+	for (size_t i = 0; i < n->count; i++) {
+		const struct node *level = n->item[i];
+		const struct node *quantum = level->kind == NODE_MAP ? yaml_find(level, "quantum") : NULL;
+		const struct node *allotment = level->kind == NODE_MAP ? yaml_find(level, "allotment") : NULL;
+		struct level *l = &cpu->level[cpu->levels++];
+		l->allotment = 1;
+		if (!quantum)
+			wrong(c, DIAG_MISSING, level->place, "write {quantum: 100ms}", "a level without a quantum");
+		else
+			read_time(c, quantum, 1, &l->quantum);
+		if (allotment)
+			read_number(c, allotment, 1, SMALL_MAX, &l->allotment);
+	}
+}
+
+void read_cpu(struct compiler *c, const struct node *n)
+{
+	struct cpu *cpu = &c->g->cpu;
+	int64_t count = cpu->count;
+	if (!map_check(c, n, WHERE_CPU))
+		return;
+	const struct { const char *key; int64_t least, *to; } times[] = {
+		{ "quantum", 1, &cpu->quantum }, { "step", 0, &cpu->step }, { "switch", 0, &cpu->change },
+		{ "fork", 0, &cpu->fork }, { "boost", 0, &cpu->boost },
+	};
+	const struct { const char *key; bool *to; } truths[] = {
+		{ "preemptive", &cpu->preemptive }, { "io_stays", &cpu->io_stays }, { "io_to_front", &cpu->io_to_front },
+	};
+	const struct node *x;
+	for (size_t i = 0; i < sizeof times / sizeof *times; i++)
+		if ((x = yaml_find(n, times[i].key)))
+			read_time(c, x, times[i].least, times[i].to);
+	for (size_t i = 0; i < sizeof truths / sizeof *truths; i++)
+		if ((x = yaml_find(n, truths[i].key)))
+			read_truth(c, x, truths[i].to);
+	cpu->has_quantum = yaml_find(n, "quantum") != NULL;
+	if ((x = yaml_find(n, "count")) && read_number(c, x, 1, MAX_CPUS, &count))
+		cpu->count = count;
+	if ((x = yaml_find(n, "policy")))
+		read_policy(c, x);
+	if ((x = yaml_find(n, "levels")))
+		read_levels(c, x);
+}
+
+/* ---- expect ---- */
+
+static enum expect_kind expect_find(const struct node *n, const struct node **what)
+{
+	for (int k = 0; k < EXPECT_KINDS; k++)
+		if ((*what = yaml_find(n, expect_words[k])))
+			return k;
+	return EXPECT_KINDS;
+}
+
+static void read_modality(struct compiler *c, const struct node *n, struct expect *e)
+{
+	e->possible = n->kind == NODE_SCALAR && !strcmp(n->text, "possible");
+	if (!e->possible && (n->kind != NODE_SCALAR || strcmp(n->text, "never")))
+		wrong(c, DIAG_RANGE, n->place, NULL, "`never` or `possible` is expected here");
+}
+
+static void expect_one(struct compiler *c, const struct node *n)
+{
+	struct program *g = c->g;
+	struct expect e = { .place = n->place };
+	const struct node *what, *name;
+	if (!map_check(c, n, WHERE_EXPECT))
+		return;
+	e.kind = expect_find(n, &what);
+	if (e.kind == EXPECT_KINDS) {
+		wrong(c, DIAG_MISSING, n->place, "add `always:`, `finally:`, `reachable:`, `ends:`, `deadlock:`, `dead_end:` or `exception:`",
+		      "nothing is expected here");
+		return;
+	}
+	e.name = arena_print(c->a, "%s: %s", expect_words[e.kind], what->kind == NODE_SCALAR ? what->text : "");
+	if (e.kind < EXPECT_DEADLOCK)
+		e.code = peek_function(c, what, false);
+	else
+		read_modality(c, what, &e);
+	if ((name = yaml_find(n, "name")))
+		e.name = prose(c, name);
+	GROW(g->expect, g->expects, g->expect_room);
+	g->expect[g->expects++] = e;
+}
+
+void compile_expect(struct compiler *c, const struct node *n)
+{
+	if (n->kind != NODE_LIST) {
+		wrong(c, DIAG_TYPE, n->place, "begin each with `- `, as `- always: tickets >= 0`", "a list of expectations is expected here");
+		return;
+	}
+	for (size_t i = 0; i < n->count; i++)
+		expect_one(c, n->item[i]);
+}
+
+/* ---- observe ---- */
+
+void read_observe(struct compiler *c, const struct node *n)
+{
+	struct program *g = c->g;
+	if (n->kind != NODE_LIST) {
+		wrong(c, DIAG_TYPE, n->place, "write [name, name]", "a list of names is expected here");
+		return;
+	}
+	g->observes_all = false;
+	for (size_t i = 0; i < n->count; i++) {
+		const char *name = n->item[i]->kind == NODE_SCALAR ? n->item[i]->text : "";
+		const struct symbol *s = name_find(c, name);
+		if (!s || s->kind != SYMBOL_SHARED) {
+			wrong(c, DIAG_NAME, n->item[i]->place, s ? "only shared variables are observed" : name_suggest(c, name),
+			      "`%s` is no shared variable", name);
+			continue;
+		}
+		GROW(g->observe, g->observes, g->observe_room);
+		g->observe[g->observes++] = s->number;
+	}
+}
+
+/* ---- schedule ---- */
+
+proc_id program_find(const struct program *g, const char *name)
+{
+	for (proc_id p = g->processes - 1; p; p--)
+		if (!strcmp(g->process[p].name, name))
+			return p;
+	return 0;
+}
+
+static const char *process_suggest(struct program *g, const char *name)
+{
+	const char **words = arena_get(&g->arena, g->processes * sizeof *words);
+	for (proc_id p = 1; p < g->processes; p++)
+		words[p - 1] = g->process[p].name;
+	const char *near = word_nearest(name, words, g->processes - 1);
+	return near ? diag_help(&g->diags, "a similar process exists: `%s`", near) : NULL;
+}
+
+bool turn_parse(struct program *g, const char *text, struct place place, struct turn *t)
+{
+	size_t n = strcspn(text, " \t");
+	const char *name = arena_word(&g->arena, text, n), *rest = text + n + strspn(text + n, " \t");
+	int64_t number = 1;
+	*t = (struct turn){ .who = program_find(g, name), .times = 1, .draws = *rest == '=', .place = place };
+	if (!t->who) {
+		diag_add(&g->diags, DIAG_NAME, place, process_suggest(g, name), "no process is called `%s`", name);
+		return false;
+	}
+	bool good = !*rest || ((*rest == 'x' || *rest == '=') && number_read(rest + 1, strlen(rest + 1), &number));
+	if (!good || (*rest == 'x' && (number < 1 || number > 1000000000))) {
+		diag_add(&g->diags, DIAG_SYNTAX, place, "write `buyer.1`, `buyer.1 x3`, or `buyer.1 =2`", "`%s` is no entry of a schedule",
+		         text);
+		return false;
+	}
+	if (t->draws)
+		t->draw = number;
+	else
+		t->times = number;
+	return true;
+}
+
+void read_schedule(struct compiler *c, const struct node *n)
+{
+	struct program *g = c->g;
+	struct turn t;
+	if (n->kind != NODE_LIST) {
+		wrong(c, DIAG_TYPE, n->place, "write [buyer.1, buyer.2 x3]", "a list of processes is expected here");
+		return;
+	}
+	g->has_schedule = true;
+	for (size_t i = 0; i < n->count; i++) {
+		if (n->item[i]->kind != NODE_SCALAR)
+			wrong(c, DIAG_TYPE, n->item[i]->place, NULL, "the name of a process is expected here");
+		else if (turn_parse(g, n->item[i]->text, n->item[i]->place, &t)) {
+			GROW(g->turn, g->turns, g->turn_room);
+			g->turn[g->turns++] = t;
+		}
+	}
+}
+
+/* ---- exercise ---- */
+
+void read_exercise(struct compiler *c, const struct node *n)
+{
+	const struct node *task = map_check(c, n, WHERE_EXERCISE) ? yaml_find(n, "task") : NULL;
+	if (task)
+		c->g->task = prose(c, task);
+}

@@ -1,0 +1,381 @@
+/* Steps: what a list of them is, which names they make, and the verbs that are one action. */
+#include "sim/language/compile.h"
+#include <string.h>
+
+/* ---- the table of verbs ---- */
+
+enum verb verb_find(const char *word)
+{
+	for (int v = 1; v < VERB_COUNT; v++)
+		if (!strcmp(verb_rows[v].word, word))
+			return v;
+	return VERB_NONE;
+}
+
+static bool word_in(const char *words, const char *word)
+{
+	size_t n = strlen(word);
+	for (const char *w = words; w && *w; w = strchr(w, ' ') ? strchr(w, ' ') + 1 : NULL)
+		if (!strncmp(w, word, n) && (w[n] == ' ' || !w[n]))
+			return true;
+	return false;
+}
+
+/* ---- steps as people see them ---- */
+
+static void describe(struct text *t, const struct node *n)
+{
+	if (n->kind == NODE_SCALAR)
+		text_add(t, n->text, n->length);
+	for (size_t i = 0; n->kind == NODE_LIST && i < n->count; i++) {
+		text_put(t, i ? "; " : "");
+		describe(t, n->item[i]);
+	}
+}
+
+uint32_t step_new(struct compiler *c, const struct node *n, enum verb verb, const char *text)
+{
+	struct program *g = c->g;
+	GROW(g->step, g->steps, g->step_room);
+	g->step[g->steps] = (struct step){ .place = n->place, .text = text, .verb = verb };
+	return c->step = g->steps++;
+}
+
+static const char *step_text(struct compiler *c, enum verb verb, const struct node *n)
+{
+	struct text t = { 0 };
+	text_put(&t, verb_rows[verb].word);
+	if (n->kind != NODE_MAP && !(n->kind == NODE_SCALAR && !n->length)) {
+		text_put(&t, ": ");
+		describe(&t, n);
+	}
+	const char *s = arena_word(c->a, text_is(&t), t.length);
+	text_free(&t);
+	return s;
+}
+
+/* ---- names made by assigning ---- */
+
+static void local_new(struct compiler *c, const char *name, struct place place)
+{
+	if (!name || !is_identifier(name) || name_is_reserved(name) || name_find(c, name))
+		return;
+	GROW(c->local, c->locals, c->local_room);
+	c->local[c->locals] = (struct symbol){ name, SYMBOL_LOCAL, c->locals, VALUE_UNSET, place };
+	c->locals++;
+}
+
+void steps_collect_locals(struct compiler *c, const struct node *n)
+{
+	if (n->kind == NODE_SCALAR)
+		local_new(c, statement_target(c, n), n->place);
+	for (size_t i = 0; n->kind != NODE_SCALAR && i < n->count; i++) {
+		const struct node *key = n->kind == NODE_MAP ? n->key[i] : NULL, *item = n->item[i];
+		bool scalar = key && item->kind == NODE_SCALAR;
+		if (scalar && (!strcmp(key->text, "into") || !strcmp(key->text, "as") || !strcmp(key->text, "for")))
+			local_new(c, item->text, item->place);
+		else if (!scalar || !strcmp(key->text, "do") || !strcmp(key->text, "atomic"))
+			steps_collect_locals(c, item);
+	}
+}
+
+/* ---- statements ---- */
+
+static void statement_compile(struct compiler *c, const struct node *n)
+{
+	struct statement s;
+	uint32_t at = 0;
+	if (n->kind != NODE_SCALAR) {
+		wrong(c, n->kind == NODE_MAP ? DIAG_CONTROL : DIAG_TYPE, n->place,
+		      "only assignments such as `sold += 1` can be made one action", "a statement is expected here");
+		return;
+	}
+	if (statement_read(c, n, &at, &s))
+		emit_statement(c, &s);
+}
+
+void statements_compile(struct compiler *c, const struct node *n)
+{
+	if (n->kind != NODE_LIST) {
+		statement_compile(c, n);
+		return;
+	}
+	for (size_t i = 0; i < n->count; i++)
+		statement_compile(c, n->item[i]);
+}
+
+/* ---- verbs that are one action ---- */
+
+bool assign_target(struct compiler *c, const struct node *n, struct expr **e)
+{
+	*e = expr_read(c, n);
+	if (!*e)
+		return false;
+	const struct expr *root = *e;
+	while (root->kind == EXPR_INDEX)
+		root = root->child[0];
+	if (root->kind == EXPR_LOCAL || root->kind == EXPR_PRIVATE || root->kind == EXPR_SHARED)
+		return true;
+	return wrong(c, DIAG_TYPE, n->place, "name a variable", "the result can't be put into this");
+}
+
+static const char *kinds_text(struct compiler *c, unsigned kinds)
+{
+	const char *s = "";
+	for (int k = 1; k < KIND_COUNT; k++)
+		if (kinds >> k & 1)
+			s = arena_print(c->a, "%s%s%s", s, *s ? ", " : "", kind_rows[k].word);
+	return s;
+}
+
+/* What is known before the run: a constant that is no object, or one of another kind. */
+static void check_object(struct compiler *c, const struct verb_row *row, const struct expr *e)
+{
+	if (e->kind != EXPR_CONSTANT)
+		return;
+	if (value_tag(e->constant) != TAG_OBJECT) {
+		wrong(c, DIAG_KIND, e->place, diag_help(c->d, "`%s` acts on: %s", row->word, kinds_text(c, row->kinds)),
+		      "`%s` can't be used on %s", row->word,
+		      value_tag(e->constant) == TAG_LIST ? "a whole list of objects" : value_type(e->constant));
+		return;
+	}
+	const struct object *o = &c->g->object[value_payload(e->constant) & ((1 << OBJECT_END) - 1)];
+	if (!(row->kinds >> o->kind & 1))
+		wrong(c, DIAG_KIND, e->place, diag_help(c->d, "`%s` acts on: %s", row->word, kinds_text(c, row->kinds)),
+		      "`%s` can't be used on `%s`, a %s", row->word, o->name, kind_rows[o->kind].word);
+}
+
+static void check_process(struct compiler *c, const struct verb_row *row, const struct expr *e)
+{
+	bool joined = row->form == FORM_JOINED;
+	if (e->kind != EXPR_CONSTANT || value_tag(e->constant) == TAG_PROCESS)
+		return;
+	if (joined && value_tag(e->constant) == TAG_OBJECT) {
+		check_object(c, row, e);
+		const struct object *o = &c->g->object[value_payload(e->constant) & ((1 << OBJECT_END) - 1)];
+		if (o->kind == KIND_QUEUE && !o->joinable)
+			wrong(c, DIAG_KIND, e->place, diag_help(c->d, "declare it as {queue: {joinable: true}}"),
+			      "the queue `%s` is not joinable", o->name);
+		return;
+	}
+	wrong(c, DIAG_KIND, e->place, "name a process, as `buyer[1]`, or a group", "`%s` needs a process, not %s", row->word,
+	      value_type(e->constant));
+}
+
+static const struct node *modifier(const struct node *step, const struct verb_row *row, const char *word)
+{
+	return word_in(row->modifiers, word) ? yaml_find(step, word) : NULL;
+}
+
+struct action { operand dst, a, b, lo, hi; uint8_t flags; struct expr *into; bool good; };
+
+static void read_operand(struct compiler *c, const struct verb_row *row, const struct node *n, struct action *x)
+{
+	struct expr *e = row->form == FORM_TEXT ? expr_template(c, n) :
+	                 row->form == FORM_DURATION ? expr_range_or_value(c, n) : expr_read(c, n);
+	x->good = e != NULL;
+	if (!e)
+		return;
+	if (row->form == FORM_OBJECT)
+		check_object(c, row, e);
+	if (row->form == FORM_PROCESS || row->form == FORM_JOINED)
+		check_process(c, row, e);
+	if (row->form == FORM_DURATION)
+		emit_range(c, e, &x->lo, &x->hi);
+	else
+		x->a = emit_expr(c, e);
+}
+
+static void read_modifiers(struct compiler *c, const struct verb_row *row, const struct node *step, struct action *x)
+{
+	const struct node *item = modifier(step, row, "item"), *wait = modifier(step, row, "wait");
+	const struct node *timeout = modifier(step, row, "timeout"), *into = modifier(step, row, "into");
+	struct expr *e;
+	bool waits = true;
+	if (item && (e = expr_value(c, item)))
+		x->b = emit_expr(c, e);
+	else if (word_in(row->modifiers, "item"))
+		x->good = item ? false : wrong(c, DIAG_MISSING, step->place, "add `item: value`", "`%s` needs an item", row->word);
+	if (wait && read_truth(c, wait, &waits) && !waits)
+		x->flags |= INS_NO_WAIT;
+	if (timeout && (e = expr_range_or_value(c, timeout))) {
+		x->flags |= INS_TIMEOUT;
+		emit_range(c, e, &x->lo, &x->hi);
+	}
+	if (into && !assign_target(c, into, &x->into))
+		x->good = false;
+}
+
+static operand result_operand(struct compiler *c, const struct expr *into)
+{
+	if (into->kind == EXPR_LOCAL)
+		return IN_FRAME | into->number;
+	return into->kind == EXPR_PRIVATE ? IN_PROCESS | into->number : temp_new(c);
+}
+
+static void emit_one(struct compiler *c, enum op op, const struct action *x)
+{
+	temp_free(c, x->hi);
+	temp_free(c, x->lo);
+	temp_free(c, x->b);
+	temp_free(c, x->a);
+	operand dst = x->into ? result_operand(c, x->into) : NO_OPERAND;
+	struct ins *i = emit_at(c, emit(c, op, dst, x->a, x->b));
+	i->lo = x->lo;
+	i->hi = x->hi;
+	i->flags |= x->flags;
+	if (x->into && dst != NO_OPERAND && (dst & OPERAND_WHERE) == TEMPORARY) {
+		emit_assign(c, x->into, dst);
+		temp_free(c, dst);
+	}
+}
+
+/* `start: group`: an action for each of its processes. */
+static void emit_start(struct compiler *c, operand who)
+{
+	operand list = kept_new(c, 3), next = list + 1, one = list + 2;
+	emit(c, OP_MEMBERS, list, who, NO_OPERAND);
+	temp_free(c, who);
+	emit(c, OP_MOVE, next, emit_constant(c, value_small(0)), NO_OPERAND);
+	uint32_t head = emit(c, OP_EACH, next, list, one);
+	emit(c, OP_START, NO_OPERAND, one, NO_OPERAND);
+	emit_at(c, emit(c, OP_JUMP, NO_OPERAND, NO_OPERAND, NO_OPERAND))->to = head;
+	emit_at(c, head)->to = emit_here(c);
+	kept_free(c, list, 3);
+}
+
+static bool is_one_process(const struct compiler *c, operand o)
+{
+	if ((o & OPERAND_WHERE) != CONSTANT)
+		return false;
+	value v = c->g->constant[o & OPERAND_INDEX];
+	return value_tag(v) == TAG_PROCESS && !(value_payload(v) & PROCESS_GROUP);
+}
+
+void emit_action(struct compiler *c, enum verb verb, const struct node *step)
+{
+	const struct verb_row *row = &verb_rows[verb];
+	struct action x = { NO_OPERAND, NO_OPERAND, NO_OPERAND, NO_OPERAND, NO_OPERAND, 0, NULL, true };
+	uint32_t temps = c->temps;
+	if (c->atomic)
+		wrong(c, DIAG_CONTROL, step->place, NULL, "no verb inside `atomic`");
+	read_operand(c, row, yaml_find(step, row->word), &x);
+	if (x.good)
+		read_modifiers(c, row, step, &x);
+	if (x.good && verb == VERB_START && !is_one_process(c, x.a))
+		emit_start(c, x.a);
+	else if (x.good)
+		emit_one(c, row->op, &x);
+	c->temps = temps;
+}
+
+/* ---- one step ---- */
+
+static void unknown_verb(struct compiler *c, const struct node *key)
+{
+	const char *words[VERB_COUNT];
+	for (int v = 1; v < VERB_COUNT; v++)
+		words[v - 1] = verb_rows[v].word;
+	const char *near = word_nearest(key->text, words, VERB_COUNT - 1);
+	wrong(c, DIAG_VERB, key->place, near ? diag_help(c->d, "a verb with a similar name exists: `%s`", near) :
+	      "`forklore explain verbs` lists them", "unknown verb `%s`", key->text);
+}
+
+/* The key that is the verb: the first one, or the first that is one. */
+static size_t verb_key(const struct node *n)
+{
+	size_t i = 0;
+	while (i < n->count && verb_find(n->key[i]->text) == VERB_NONE)
+		i++;
+	return i < n->count ? i : 0;
+}
+
+static void check_modifiers(struct compiler *c, const struct node *n, size_t verb_at, const struct verb_row *row)
+{
+	for (size_t i = 0; i < n->count; i++) {
+		if (i == verb_at || word_in(row->modifiers, n->key[i]->text) || !strcmp(n->key[i]->text, "note"))
+			continue;
+		const char *help = *row->modifiers ? diag_help(c->d, "`%s` takes: %s", row->word, row->modifiers) :
+		                                     diag_help(c->d, "`%s` takes no modifiers but `note`", row->word);
+		if (verb_find(n->key[i]->text))
+			help = "each step is an item of its own: begin it with `- `";
+		wrong(c, DIAG_KEY, n->key[i]->place, help, "`%s` is no modifier of `%s`", n->key[i]->text, row->word);
+	}
+}
+
+static control_function *const controls[VERB_COUNT] = {
+#define CONTROL(id, ...) [VERB_##id] = steps_##id,
+#define ACTION_VERB(...)
+#define LATER_VERB(...)
+#include "sim/language/verbs.def"
+#undef CONTROL
+#undef ACTION_VERB
+#undef LATER_VERB
+};
+
+static void verb_step(struct compiler *c, const struct node *n)
+{
+	size_t at = n->count ? verb_key(n) : 0;
+	enum verb verb = n->count ? verb_find(n->key[at]->text) : VERB_NONE;
+	if (!n->count)
+		wrong(c, DIAG_TYPE, n->place, NULL, "a step is expected here");
+	else if (verb == VERB_NONE)
+		unknown_verb(c, n->key[at]);
+	if (verb == VERB_NONE)
+		return;
+	const struct verb_row *row = &verb_rows[verb];
+	if (row->later) {
+		wrong(c, DIAG_UNSUPPORTED, n->key[at]->place, NULL, "the verb `%s` is not supported yet", row->word);
+		return;
+	}
+	check_modifiers(c, n, at, row);
+	uint32_t step = step_new(c, n->key[at], verb, step_text(c, verb, n->item[at]));
+	const struct node *note = yaml_find(n, "note");
+	if (note && (note = prose_node(c, note))) {
+		uint32_t code = peek_code(c, note, true);
+		c->g->step[step].note = code;
+	}
+	if (controls[verb])
+		controls[verb](c, n, n->item[at]);
+	else
+		emit_action(c, verb, n);
+}
+
+static void scalar_step(struct compiler *c, const struct node *n)
+{
+	enum verb verb = verb_find(n->text);
+	if (verb == VERB_BREAK || verb == VERB_CONTINUE) {
+		step_new(c, n, verb, n->text);
+		controls[verb](c, n, n);
+		return;
+	}
+	if (verb != VERB_NONE) {
+		wrong(c, DIAG_TYPE, n->place, diag_help(c->d, "write `%s:` and what it acts on", n->text),
+		      "the verb `%s` stands alone", n->text);
+		return;
+	}
+	step_new(c, n, VERB_NONE, n->text);
+	statement_compile(c, n);
+}
+
+void step_compile(struct compiler *c, const struct node *n)
+{
+	uint32_t outer = c->step;
+	if (n->kind == NODE_MAP)
+		verb_step(c, n);
+	else if (n->kind == NODE_SCALAR && n->length)
+		scalar_step(c, n);
+	else
+		wrong(c, DIAG_TYPE, n->place, "a step is a statement or a mapping `verb: operand`", "a step is expected here");
+	c->step = outer;
+}
+
+void steps_compile(struct compiler *c, const struct node *n)
+{
+	if (n->kind != NODE_LIST) {
+		wrong(c, DIAG_TYPE, n->place, "begin each step with `- `", "a list of steps is expected here");
+		return;
+	}
+	for (size_t i = 0; i < n->count; i++)
+		step_compile(c, n->item[i]);
+}

@@ -1,0 +1,79 @@
+/* The tables of the language, made from their rows. */
+#include "sim/language/program.h"
+#include <string.h>
+
+#define K(id) (1u << KIND_##id)
+
+const struct kind_row kind_rows[KIND_COUNT] = {
+#define KIND(id, word, lines, keys, short_key, meaning, python) \
+	[KIND_##id] = { word, lines, keys, short_key, meaning, python },
+#include "sim/language/kinds.def"
+#undef KIND
+};
+
+const struct function_row function_rows[FUNCTION_COUNT] = {
+#define FUNCTION(id, word, of, least, most, meaning, python) \
+	[FUNCTION_##id] = { word, of, least, most, meaning, python },
+#include "sim/language/functions.def"
+#undef FUNCTION
+};
+
+const char *const exception_words[EXCEPTION_COUNT] = {
+#define EXCEPTION(id, word) [EXCEPTION_##id] = word,
+#include "sim/language/exceptions.def"
+#undef EXCEPTION
+};
+
+const struct op_row op_rows[OP_COUNT] = {
+#define PRIVATE(id, meaning) [OP_##id] = { #id, false, meaning },
+#define ACTION(id, can, meaning) [OP_##id] = { #id, true, meaning },
+#include "sim/language/ops.def"
+#undef PRIVATE
+#undef ACTION
+};
+
+const struct verb_row verb_rows[VERB_COUNT] = {
+#define CONTROL(id, word, form, modifiers, meaning, python) \
+	[VERB_##id] = { word, true, false, FORM_##form, modifiers, 0, 0, NULL, meaning, python },
+#define ACTION_VERB(id, word, form, modifiers, op, kinds, doing, meaning, python) \
+	[VERB_##id] = { word, false, false, FORM_##form, modifiers, OP_##op, kinds, doing, meaning, python },
+#define LATER_VERB(id, word) [VERB_##id] = { word, false, true, FORM_NOTHING, "", 0, 0, NULL, NULL, NULL },
+#include "sim/language/verbs.def"
+#undef CONTROL
+#undef ACTION_VERB
+#undef LATER_VERB
+};
+
+const char *const expect_words[EXPECT_KINDS] = {
+	"always", "finally", "reachable", "ends", "deadlock", "dead_end", "exception",
+};
+
+const struct policy_row policy_rows[POLICY_COUNT] = {
+#define READY(id, word, title, zh, meaning, question) [POLICY_##id] = { word, true, title, zh, meaning, question },
+#define LATER(id, word, title, zh, meaning, question) [POLICY_##id] = { word, false, title, zh, meaning, question },
+#include "sim/language/policies.def"
+#undef READY
+#undef LATER
+};
+
+enum policy policy_find(const char *word)
+{
+	enum policy p = 0;
+	while (p < POLICY_COUNT && strcmp(policy_rows[p].word, word))
+		p++;
+	return p;
+}
+
+const char *policy_suggest(struct diags *d, const char *word)
+{
+	const char *words[POLICY_COUNT];
+	for (int i = 0; i < POLICY_COUNT; i++)
+		words[i] = policy_rows[i].word;
+	const char *near = word_nearest(word, words, POLICY_COUNT);
+	if (near)
+		return diag_help(d, "did you mean `%s`?", near);
+	const char *all = "";
+	for (int i = 0; i < POLICY_COUNT; i++)
+		all = diag_help(d, "%s%s%s", all, i ? ", " : "", words[i]);
+	return diag_help(d, "the policies are: %s", all);
+}

@@ -1,0 +1,754 @@
+/* libyaml's events -> nodes. libyaml is lenient where a scenario is not (duplicate keys, tags,
+ * endless nesting) and terse where people need help; both are mended here. */
+#include "sim/language/yaml.h"
+#include <stdlib.h>
+#include <string.h>
+#include <yaml.h>
+
+/* After so many errors reading stops: more would help nobody. */
+enum { ENOUGH_ERRORS = 100, SHORT_TEXT = 40, SUGGESTION = 72 };
+
+/* A list or map whose end has not been seen. Its children wait in reader.waiting, from first on. */
+struct frame { struct node *node; size_t first; bool is_flow; };
+
+struct reader {
+	yaml_parser_t parser;
+	struct diags *diags;
+	const struct source *source;
+	struct frame open[YAML_DEPTH];
+	int depth;
+	struct node **waiting;
+	size_t count, room;
+	struct node *root;
+	bool is_over, has_document;
+	size_t index, offset;           /* a code point's number and byte: marks are converted from here */
+	size_t last_from, last_to;      /* the newest scalar, as offsets, */
+	bool last_quoted;               /* and whether it stood in quotes */
+};
+
+/* ---- where ---- */
+
+static bool is_tail(char c)             /* of one code point */
+{
+	return (c & 0xc0) == 0x80;
+}
+
+/* A mark's byte offset. libyaml counts code points, and knows more line breaks than editors do, so
+ * only the index of a mark is used. Marks come almost in order: this is a short walk. */
+static size_t offset_of(struct reader *r, yaml_mark_t mark)
+{
+	const struct source *s = r->source;
+
+	while (r->index < mark.index && r->offset < s->length) {
+		do
+			r->offset++;
+		while (r->offset < s->length && is_tail(s->text[r->offset]));
+		r->index++;
+	}
+	while (r->index > mark.index && r->offset > 0) {
+		do
+			r->offset--;
+		while (r->offset > 0 && is_tail(s->text[r->offset]));
+		r->index--;
+	}
+	return r->offset;
+}
+
+static struct place stretch(const struct reader *r, size_t from, size_t to)
+{
+	return source_place(r->source, from, to > from ? to - from : 0);
+}
+
+static uint32_t line_at(const struct reader *r, size_t offset)
+{
+	return stretch(r, offset, offset).line;
+}
+
+static bool is_blank(char c)
+{
+	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
+
+static size_t trimmed(const struct reader *r, size_t from, size_t to)
+{
+	while (to > from && is_blank(r->source->text[to - 1]))
+		to--;
+	return to;
+}
+
+/* Make the place of a list or map reach over what stands in its first line. */
+static void widen(struct node *n, struct place inner)
+{
+	uint32_t end = inner.column + inner.length;
+
+	if (inner.line == n->place.line && end > n->place.column + n->place.length)
+		n->place.length = end - n->place.column;
+}
+
+/* ---- what is refused ---- */
+
+/* Bytes of a text to quote in a message; not half a character. */
+static int brief(const char *text, size_t length)
+{
+	if (length <= SHORT_TEXT)
+		return (int)length;
+	length = SHORT_TEXT;
+	while (length > 0 && is_tail(text[length]))
+		length--;
+	return (int)length;
+}
+
+static void stop(struct reader *r, size_t at, const char *limit)
+{
+	diag_add(r->diags, DIAG_LIMIT, stretch(r, at, at + 1), NULL, "%s", limit);
+	r->is_over = true;
+}
+
+/* Anchors, aliases, tags: told by their sign in the source. A text may have been meant. */
+static void refuse_sign(struct reader *r, size_t at)
+{
+	const char *s = r->source->text;
+	const char *what = s[at] == '&' ? "the anchor" : s[at] == '*' ? "the alias" : "the tag";
+	size_t to = at + 1;
+
+	while (!is_blank(s[to]) && s[to] && !strchr(",[]{}", s[to]))
+		to++;
+	diag_add(r->diags, DIAG_REFUSED, stretch(r, at, to),
+		diag_help(r->diags, "a text that begins with `%c` needs quotes", s[at]),
+		"%s `%.*s` is not allowed", what, brief(s + at, to - at), s + at);
+}
+
+static void refuse_signs(struct reader *r, size_t at, const yaml_char_t *anchor, const yaml_char_t *tag)
+{
+	if (anchor || tag)
+		refuse_sign(r, at);
+}
+
+static bool at_key(const struct reader *r)
+{
+	const struct frame *f = r->depth ? &r->open[r->depth - 1] : NULL;
+
+	return f && f->node->kind == NODE_MAP && (r->count - f->first) % 2 == 0;
+}
+
+static void check_key(struct reader *r, const struct node *n)
+{
+	if (n->kind != NODE_SCALAR)
+		diag_add(r->diags, DIAG_REFUSED, n->place, "if it is meant as text, put it in quotes",
+			"a %s can't be a key", n->kind == NODE_LIST ? "list" : "mapping");
+	else if (!n->quoted && !strcmp(n->text, "<<"))
+		diag_add(r->diags, DIAG_REFUSED, n->place, "write out what should stand here",
+			"the merge key `<<` is not allowed");
+}
+
+static int by_text(const void *a, const void *b)
+{
+	const struct node *x = *(struct node *const *)a, *y = *(struct node *const *)b;
+	int order = strcmp(x->text, y->text);
+
+	if (order)
+		return order;
+	if (x->place.line != y->place.line)
+		return x->place.line < y->place.line ? -1 : 1;
+	return x->place.column < y->place.column ? -1 : x->place.column > y->place.column;
+}
+
+/* Sorted, not compared each with each: a file may hold a hundred thousand keys. */
+static void check_duplicates(struct reader *r, const struct node *map)
+{
+	struct node **keys = must_have(calloc(map->count + 1, sizeof *keys)), *first;
+	size_t count = 0;
+
+	for (size_t i = 0; i < map->count; i++)
+		if (map->key[i]->kind == NODE_SCALAR)
+			keys[count++] = map->key[i];
+	qsort(keys, count, sizeof *keys, by_text);
+	first = keys[0];
+	for (size_t i = 1; i < count && r->diags->errors < ENOUGH_ERRORS; i++) {
+		struct diag *e;
+
+		if (strcmp(keys[i]->text, first->text)) {
+			first = keys[i];
+			continue;
+		}
+		e = diag_add(r->diags, DIAG_DUPLICATE, keys[i]->place, NULL,
+			"key `%.*s` is given twice, first in line %u",
+			brief(first->text, first->length), first->text, (unsigned)first->place.line);
+		e->other = first->place;
+		e->note = "first given here";
+	}
+	free(keys);
+}
+
+/* ---- events ---- */
+
+static struct node *new_node(struct reader *r, enum node_kind kind, struct place place)
+{
+	struct node *n = arena_get(r->diags->arena, sizeof *n);
+
+	n->kind = kind;
+	n->place = place;
+	return n;
+}
+
+static void add_node(struct reader *r, struct node *n)
+{
+	if (at_key(r))
+		check_key(r, n);
+	if (!r->depth) {
+		r->root = n;
+		return;
+	}
+	GROW(r->waiting, r->count, r->room);
+	r->waiting[r->count++] = n;
+}
+
+static bool stands_at(const struct reader *r, const struct node *n, size_t from)
+{
+	const struct source *s = r->source;
+
+	return from <= s->length && n->length <= s->length - from
+		&& !memcmp(s->text + from, n->text, n->length)
+		&& !memchr(n->text, '\n', n->length) && !memchr(n->text, '\r', n->length);
+}
+
+static void take_scalar(struct reader *r, const yaml_event_t *e)
+{
+	size_t from = offset_of(r, e->start_mark), to = trimmed(r, from, offset_of(r, e->end_mark));
+	struct node *n = new_node(r, NODE_SCALAR, stretch(r, from, to));
+
+	n->quoted = e->data.scalar.style != YAML_PLAIN_SCALAR_STYLE;
+	n->length = e->data.scalar.length;
+	n->text = arena_word(r->diags->arena, (const char *)e->data.scalar.value, n->length);
+	n->exact = stands_at(r, n, from + n->quoted);
+	if (n->exact && !n->quoted)
+		n->place.length = (uint32_t)n->length;
+	r->last_from = from;
+	r->last_to = to;
+	r->last_quoted = n->quoted;
+	refuse_signs(r, from, e->data.scalar.anchor, e->data.scalar.tag);
+	if (strlen(n->text) != n->length)
+		diag_add(r->diags, DIAG_REFUSED, n->place, NULL, "a text can't hold the character `\\0`");
+	if (n->length > YAML_SCALAR)
+		stop(r, from, "a text is longer than 65536 bytes");
+	add_node(r, n);
+}
+
+static void take_alias(struct reader *r, const yaml_event_t *e)
+{
+	size_t from = offset_of(r, e->start_mark), to = offset_of(r, e->end_mark);
+	struct node *n = new_node(r, NODE_SCALAR, stretch(r, from, to));
+
+	n->text = arena_word(r->diags->arena, r->source->text + from, to - from);
+	n->length = to - from;
+	refuse_sign(r, from);
+	add_node(r, n);
+}
+
+static void open_node(struct reader *r, size_t at, enum node_kind kind, bool is_flow)
+{
+	struct node *n = new_node(r, kind, stretch(r, at, at + 1));
+
+	if (r->depth == YAML_DEPTH) {
+		stop(r, at, "lists and mappings are nested more than 32 deep");
+		return;
+	}
+	add_node(r, n);
+	r->open[r->depth++] = (struct frame){n, r->count, is_flow};
+}
+
+static void open_list(struct reader *r, const yaml_event_t *e)
+{
+	size_t at = offset_of(r, e->start_mark);
+
+	refuse_signs(r, at, e->data.sequence_start.anchor, e->data.sequence_start.tag);
+	open_node(r, at, NODE_LIST, e->data.sequence_start.style == YAML_FLOW_SEQUENCE_STYLE);
+}
+
+static void open_map(struct reader *r, const yaml_event_t *e)
+{
+	size_t at = offset_of(r, e->start_mark);
+
+	refuse_signs(r, at, e->data.mapping_start.anchor, e->data.mapping_start.tag);
+	open_node(r, at, NODE_MAP, e->data.mapping_start.style == YAML_FLOW_MAPPING_STYLE);
+}
+
+/* Move the waiting children into their map or list. */
+static void take_children(struct reader *r, struct node *n, struct node **child, size_t count)
+{
+	struct arena *a = r->diags->arena;
+
+	if (n->kind == NODE_LIST) {
+		n->item = arena_copy(a, child, count * sizeof *child);
+		n->count = count;
+		return;
+	}
+	n->count = count / 2;
+	n->key = arena_get(a, n->count * sizeof *child);
+	n->item = arena_get(a, n->count * sizeof *child);
+	for (size_t i = 0; i < n->count; i++) {
+		n->key[i] = child[2 * i];
+		n->item[i] = child[2 * i + 1];
+	}
+	check_duplicates(r, n);
+}
+
+static void close_node(struct reader *r, const yaml_event_t *e)
+{
+	struct frame *f = &r->open[--r->depth];
+	size_t count = r->count - f->first;
+	struct node **child = count ? r->waiting + f->first : NULL;
+
+	for (size_t i = 0; i < count; i++)
+		widen(f->node, child[i]->place);
+	if (f->is_flow)
+		widen(f->node, stretch(r, offset_of(r, e->start_mark), offset_of(r, e->end_mark)));
+	take_children(r, f->node, child, count);
+	r->count = f->first;
+}
+
+static void open_document(struct reader *r, const yaml_event_t *e)
+{
+	size_t at = offset_of(r, e->start_mark);
+
+	if (e->data.document_start.tag_directives.start != e->data.document_start.tag_directives.end)
+		diag_add(r->diags, DIAG_REFUSED, stretch(r, at, at + 1), NULL,
+			"the directive `%%TAG` is not allowed");
+	if (r->has_document) {
+		diag_add(r->diags, DIAG_REFUSED, stretch(r, at, at + 3), "one file holds one scenario",
+			"a second document begins here");
+		r->is_over = true;
+	}
+	r->has_document = true;
+}
+
+static void take_event(struct reader *r, const yaml_event_t *e)
+{
+	switch (e->type) {
+	case YAML_DOCUMENT_START_EVENT: open_document(r, e); break;
+	case YAML_SCALAR_EVENT:         take_scalar(r, e); break;
+	case YAML_ALIAS_EVENT:          take_alias(r, e); break;
+	case YAML_SEQUENCE_START_EVENT: open_list(r, e); break;
+	case YAML_MAPPING_START_EVENT:  open_map(r, e); break;
+	case YAML_SEQUENCE_END_EVENT:
+	case YAML_MAPPING_END_EVENT:    close_node(r, e); break;
+	case YAML_STREAM_END_EVENT:     r->is_over = true; break;
+	default: break;
+	}
+	if (r->diags->errors >= ENOUGH_ERRORS)
+		r->is_over = true;
+}
+
+/* ---- libyaml's complaints, rewritten for people ---- */
+
+/* What libyaml stumbled over, and where the thing begins that it was reading (or the same). */
+struct trouble { size_t at, begin; char found; };
+
+static struct diag *complain(struct reader *r, size_t from, size_t to, const char *help, const char *message)
+{
+	return diag_add(r->diags, DIAG_YAML, stretch(r, from, to), help, "%s", message);
+}
+
+static void point(struct reader *r, struct diag *e, size_t at, const char *note)
+{
+	e->other = stretch(r, at, at + 1);
+	e->note = note;
+}
+
+static bool is_line_end(char c)
+{
+	return !c || c == '\n' || c == '\r';
+}
+
+/* Where the text ends that begins here in a line: at its end or a comment. */
+static size_t block_end(const struct reader *r, size_t from)
+{
+	const char *s = r->source->text;
+	size_t i = from;
+
+	while (!is_line_end(s[i]) && !(s[i] == '#' && i > from && is_blank(s[i - 1])))
+		i++;
+	return trimmed(r, from, i);
+}
+
+/* The same inside [..] or {..}: there a comma or the closing bracket ends it, too. */
+static size_t flow_end(const struct reader *r, size_t from)
+{
+	const char *s = r->source->text;
+	size_t i = from, line_end = block_end(r, from);
+
+	for (int depth = 0; i < line_end; i++) {
+		if (strchr("([{", s[i]))
+			depth++;
+		else if (strchr(")]}", s[i]) && depth-- == 0)
+			break;
+		else if (s[i] == ',' && !depth)
+			break;
+	}
+	return trimmed(r, from, i);
+}
+
+/* The text that goes on at an offset begins with the scalar just before it, if there is one. */
+static size_t text_begin(const struct reader *r, size_t at)
+{
+	const char *s = r->source->text;
+
+	for (size_t i = r->last_to; i < at; i++)
+		if (s[i] != ' ')
+			return at;
+	return r->last_to && r->last_to <= at ? r->last_from : at;
+}
+
+static const char *help_quotes(struct reader *r, size_t from, size_t to)
+{
+	const char *s = r->source->text + from;
+	size_t n = to - from;
+	bool is_hard = memchr(s, '"', n) || memchr(s, '\\', n);
+	char quote = is_hard ? '\'' : '"';
+
+	if (n > SUGGESTION || (is_hard && memchr(s, '\'', n)))
+		return "put the whole text in quotes";
+	return diag_help(r->diags, "put it in quotes: %c%.*s%c", quote, (int)n, s, quote);
+}
+
+static size_t offset_at(const struct reader *r, struct place p)
+{
+	return r->source->line[p.line - 1] + p.column - 1;
+}
+
+/* Where the innermost [ or { stands that is open; a pair in a list, [a: b], has no bracket of its own. */
+static bool find_bracket(const struct reader *r, size_t *at)
+{
+	for (int i = r->depth - 1; i >= 0 && r->open[i].is_flow; i--) {
+		*at = offset_at(r, r->open[i].node->place);
+		if (strchr("[{", r->source->text[*at]))
+			return true;
+	}
+	return false;
+}
+
+static void never_closed(struct reader *r, const struct trouble *t, size_t bracket, bool is_list)
+{
+	struct diag *e = complain(r, bracket, bracket + 1,
+		is_list ? "close it with `]`; a text with `[`, `{` or `: ` in it needs quotes"
+			: "close it with `}`; a text with `[`, `{` or `: ` in it needs quotes",
+		is_list ? "this `[` is never closed" : "this `{` is never closed");
+
+	point(r, e, t->at, !t->found ? "the file ends here" : is_list ? "`,` or `]` was expected here"
+		: "`,` or `}` was expected here");
+}
+
+/* [l[0] = 1]: to YAML the statement ends before its bracket. */
+static struct diag *needs_quotes(struct reader *r, const struct trouble *t)
+{
+	size_t from = text_begin(r, t->at), to = flow_end(r, from);
+
+	return complain(r, from, to > t->at ? to : t->at + 1, help_quotes(r, from, to),
+		"inside `[..]` and `{..}` a statement with `[`, `{` or `:` needs quotes");
+}
+
+static struct diag *not_expected(struct reader *r, const struct trouble *t, bool is_list)
+{
+	bool is_end = strchr(",]}", t->found);
+
+	return complain(r, t->at, t->at + 1,
+		is_end ? NULL : t->found == '-' ? "a text that begins with `- ` needs quotes"
+			: "a text that goes on behind a quote or bracket needs quotes around all of it",
+		t->found == ',' ? "a value is missing before this `,`"
+			: is_list ? "`,` or `]` is expected here" : "`,` or `}` is expected here");
+}
+
+static void tell_flow(struct reader *r, const struct trouble *t)
+{
+	size_t bracket = t->begin;
+	bool is_known = find_bracket(r, &bracket), is_list = r->source->text[bracket] == '[';
+	bool same_line = line_at(r, bracket) == line_at(r, t->at);
+	bool is_colon = t->found == ':' && same_line;
+	bool is_bracket = t->found && strchr("[{", t->found) && text_begin(r, t->at) < t->at;
+	struct diag *e;
+
+	if (is_known && (!t->found || (!same_line && !is_bracket && t->found != ','))) {
+		never_closed(r, t, bracket, is_list);
+		return;
+	}
+	e = is_colon || is_bracket ? needs_quotes(r, t) : not_expected(r, t, is_list);
+	if (is_known)
+		point(r, e, bracket, is_list ? "inside the list that begins here"
+			: "inside the mapping that begins here");
+}
+
+/* Also `say: a: b`, but not `b: 1` under `a: 1`, one step too deep. */
+static void tell_colon(struct reader *r, const struct trouble *t)
+{
+	const char *s = r->source->text;
+	size_t line = r->source->line[line_at(r, t->at) - 1], from = line, to;
+
+	while (from < t->at && !(s[from] == ':' && is_blank(s[from + 1])))
+		from++;
+	if (from == t->at) {
+		while (line < t->at && is_blank(s[line]))
+			line++;
+		complain(r, line, t->at,
+			"is the indentation one step too deep, or is a `:` missing in the line above?",
+			"a key can't begin here: the line above has its value already");
+		return;
+	}
+	for (from++; is_blank(s[from]);)
+		from++;
+	to = block_end(r, from);
+	complain(r, from, to, help_quotes(r, from, to), "a text with `: ` in it needs quotes");
+}
+
+static void tell_start(struct reader *r, const struct trouble *t)
+{
+	bool is_flow = r->depth && r->open[r->depth - 1].is_flow;
+	size_t to = is_flow ? flow_end(r, t->at) : block_end(r, t->at);
+	struct text sign = {0};
+	uint32_t code;
+	int bytes = utf8_next(r->source->text + t->at, &code);
+
+	if (t->found == '\t') {
+		complain(r, t->at, t->at + 1, "indent with spaces", "a tab can't be used for indentation");
+		return;
+	}
+	text_add(&sign, r->source->text + t->at, (size_t)bytes);
+	diag_add(r->diags, DIAG_YAML, stretch(r, t->at, to), help_quotes(r, t->at, to),
+		bytes ? "a text can't begin with `%s` unless it is quoted" : "something is missing here%s",
+		text_is(&sign));
+	text_free(&sign);
+}
+
+static bool is_first_in_line(const struct reader *r, size_t at)
+{
+	size_t i = r->source->line[line_at(r, at) - 1];
+
+	while (i < at && is_blank(r->source->text[i]))
+		i++;
+	return i == at;
+}
+
+/* Something follows a complete value in the same line. */
+static void tell_rest(struct reader *r, const struct trouble *t)
+{
+	size_t from = text_begin(r, t->at), to = block_end(r, t->at);
+	bool is_one_line = from < t->at && line_at(r, from) == line_at(r, t->at);
+	struct diag *e;
+
+	if (t->found == ']' || t->found == '}') {
+		complain(r, t->at, t->at + 1, NULL, "this bracket closes nothing");
+		return;
+	}
+	e = complain(r, t->at, to, is_one_line ? help_quotes(r, from, to)
+		: "a text with brackets or quotes in it needs quotes around all of it",
+		"nothing may follow here");
+	if (from < t->at && !is_one_line)
+		point(r, e, from, "a closing quote may be missing in the text that begins here");
+}
+
+/* A line that is no member of the list or mapping above it. */
+static void tell_member(struct reader *r, const struct trouble *t, const char *misfit, const char *begin)
+{
+	struct place there = stretch(r, t->begin, t->begin), here = stretch(r, t->at, t->at);
+	struct diag *e;
+
+	if (!is_first_in_line(r, t->at)) {
+		tell_rest(r, t);
+		return;
+	}
+	e = complain(r, t->at, block_end(r, t->at), "lines that belong together begin in the same column",
+		here.column == there.column ? misfit : "the indentation fits nothing above");
+	point(r, e, t->begin, begin);
+}
+
+static void tell_key(struct reader *r, const struct trouble *t)
+{
+	bool is_item = t->found == '-';
+
+	tell_member(r, t, is_item ? "a list item can't stand among the keys of a mapping"
+		: "a key is expected here", "the mapping begins here");
+}
+
+static void tell_item(struct reader *r, const struct trouble *t)
+{
+	tell_member(r, t, "only items, `- ...`, can stand in this list", "the list begins here");
+}
+
+static void tell_no_colon(struct reader *r, const struct trouble *t)
+{
+	complain(r, t->begin, block_end(r, t->begin),
+		"in a mapping every line is `key: value`; check the indentation",
+		"a `:` is missing behind this key");
+}
+
+static void tell_quote(struct reader *r, const struct trouble *t)
+{
+	point(r, complain(r, t->begin, t->begin + 1, NULL, "this quote is never closed"), t->at,
+		t->found ? "the document ends here" : "the file ends here");
+}
+
+static void tell_escape(struct reader *r, const struct trouble *t)
+{
+	complain(r, t->at, t->at + 2, "write `\\\\` for a backslash, or use single quotes",
+		"this escape means nothing inside double quotes");
+}
+
+static void tell_sign(struct reader *r, const struct trouble *t)
+{
+	refuse_sign(r, t->begin);
+}
+
+static void tell_directive(struct reader *r, const struct trouble *t)
+{
+	diag_add(r->diags, DIAG_REFUSED, stretch(r, t->begin, block_end(r, t->begin)), NULL,
+		"directives are not allowed");
+}
+
+/* The first row that fits libyaml's words tells it: by a function, or by a message and a help. */
+static const struct rule {
+	const char *problem, *context;          /* parts of libyaml's words; NULL: any */
+	void (*tell)(struct reader *, const struct trouble *);
+	const char *message, *help;
+} rules[] = {
+	{NULL, "directive", tell_directive, NULL, NULL},
+	{"incompatible YAML", NULL, tell_directive, NULL, NULL},
+	{NULL, " tag", tell_sign, NULL, NULL},
+	{"tag handle", NULL, tell_sign, NULL, NULL},
+	{NULL, "an alias", tell_sign, NULL, NULL},
+	{NULL, "an anchor", tell_sign, NULL, NULL},
+	{NULL, "parsing a flow", tell_flow, NULL, NULL},
+	{"mapping values", NULL, tell_colon, NULL, NULL},
+	{"cannot start any token", NULL, tell_start, NULL, NULL},
+	{"expected node content", NULL, tell_start, NULL, NULL},
+	{"a tab character", NULL, NULL, "a tab can't be used for indentation", "indent with spaces"},
+	{"expected key", NULL, tell_key, NULL, NULL},
+	{"expected '-' indicator", NULL, tell_item, NULL, NULL},
+	{"unexpected ':'", NULL, NULL, "a blank is missing behind this `:`",
+		"or quotes around the text it stands in"},
+	{"expected ':'", NULL, tell_no_colon, NULL, NULL},
+	{"unexpected end of stream", NULL, tell_quote, NULL, NULL},
+	{"unexpected document indicator", NULL, tell_quote, NULL, NULL},
+	{"unknown escape", NULL, tell_escape, NULL, NULL},
+	{"hexdecimal", NULL, NULL, "`\\x`, `\\u` and `\\U` need 2, 4 and 8 hexadecimal digits", NULL},
+	{"invalid Unicode character escape", NULL, NULL, "no character has this number", NULL},
+	{"comment or line break", NULL, NULL, "only a comment may follow `|` or `>` in its line",
+		"a text that begins with `|` or `>` needs quotes"},
+	{"indicator equal to 0", NULL, NULL, "an indentation of 0 is not possible here", NULL},
+	{"block sequence entries", NULL, NULL, "a list item can't begin here",
+		"begin the list in a new line, or write [..]; a text that begins with `- ` needs quotes"},
+	{"mapping keys", NULL, NULL, "a key can't begin here", "a text that begins with `? ` needs quotes"},
+	{"<document start>", NULL, NULL, "nothing may follow here: the scenario has ended",
+		"all keys of the scenario begin in the same column; check the indentation"},
+};
+
+static bool says(const char *words, const char *part)
+{
+	return !part || (words && strstr(words, part));
+}
+
+static void rewrite(struct reader *r)
+{
+	const yaml_parser_t *p = &r->parser;
+	struct trouble t = {.at = offset_of(r, p->problem_mark)};
+
+	t.begin = p->context ? offset_of(r, p->context_mark) : t.at;
+	t.found = r->source->text[t.at];
+	for (size_t i = 0; i < sizeof rules / sizeof *rules; i++) {
+		const struct rule *rule = &rules[i];
+
+		if (!says(p->problem, rule->problem) || !says(p->context, rule->context))
+			continue;
+		if (rule->tell)
+			rule->tell(r, &t);
+		else
+			complain(r, t.at, t.at + 1, rule->help, rule->message);
+		return;
+	}
+	complain(r, t.at, t.at + 1, NULL, p->problem ? p->problem : "not valid YAML");
+}
+
+static void explain(struct reader *r)
+{
+	const yaml_parser_t *p = &r->parser;
+	size_t at = p->problem_offset < r->source->length ? p->problem_offset : r->source->length;
+
+	if (p->error == YAML_MEMORY_ERROR)
+		must_have(NULL);
+	if (p->error != YAML_READER_ERROR)
+		rewrite(r);
+	else if (says(p->problem, "control characters"))
+		diag_add(r->diags, DIAG_BINARY, stretch(r, at, at + 1), NULL,
+			"the control character U+%04X can't stand in a scenario", (unsigned)p->problem_value);
+	else
+		diag_add(r->diags, DIAG_BINARY, stretch(r, at, at + 1), "save the file as UTF-8",
+			"this is no UTF-8 text");
+}
+
+/* ---- the contract ---- */
+
+static void read_events(struct reader *r)
+{
+	for (int events = 0; !r->is_over; events++) {
+		yaml_event_t e;
+
+		if (!yaml_parser_parse(&r->parser, &e)) {
+			explain(r);
+			return;
+		}
+		if (events < YAML_EVENTS)
+			take_event(r, &e);
+		else
+			stop(r, offset_of(r, e.start_mark), "the file has more than 200000 parts");
+		yaml_event_delete(&e);
+	}
+}
+
+static bool is_nothing(const struct node *n)
+{
+	return !n || (n->kind == NODE_SCALAR && !n->quoted && !n->length);
+}
+
+struct node *yaml_read(struct diags *d, const struct source *s)
+{
+	struct reader r = {.diags = d, .source = s};
+	size_t errors = d->errors;
+
+	if (s->length > YAML_FILE) {
+		diag_add(d, DIAG_FILE, (struct place){0}, NULL, "the file is larger than 1 MiB");
+		return NULL;
+	}
+	if (!yaml_parser_initialize(&r.parser))
+		must_have(NULL);
+	yaml_parser_set_input_string(&r.parser, (const unsigned char *)s->text, s->length);
+	yaml_parser_set_encoding(&r.parser, YAML_UTF8_ENCODING);
+	read_events(&r);
+	yaml_parser_delete(&r.parser);
+	free(r.waiting);
+	if (d->errors == errors && is_nothing(r.root))
+		diag_add(d, DIAG_EMPTY, (struct place){0}, NULL, "the file is empty");
+	return d->errors == errors ? r.root : NULL;
+}
+
+struct node *yaml_find(const struct node *map, const char *key)
+{
+	if (!map || map->kind != NODE_MAP)
+		return NULL;
+	for (size_t i = 0; i < map->count; i++)
+		if (!strcmp(map->key[i]->text, key))
+			return map->item[i];
+	return NULL;
+}
+
+struct place yaml_inside(const struct node *n, size_t offset, size_t length)
+{
+	struct place p = n->place;
+
+	if (n->kind != NODE_SCALAR || !n->exact)
+		return p;
+	if (offset > n->length)
+		offset = n->length;
+	if (length > n->length - offset)
+		length = n->length - offset;
+	p.column += (uint32_t)(n->quoted + offset);
+	p.length = (uint32_t)length;
+	return p;
+}

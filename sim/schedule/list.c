@@ -1,0 +1,81 @@
+/* A schedule: a list of who moves, in the author's order. While it lasts, it decides, on CPU 1;
+ * the clock moves on for an entry whose process sleeps or waits for its timeout. */
+#include "sim/schedule/play.h"
+#include <stdio.h>
+
+bool list_is_on(const struct play *y)
+{
+	return y->list.at < y->list.turns;
+}
+
+static bool misfit(struct play *y, const struct turn *t, const char *why)
+{
+	snprintf(y->problem_text, sizeof y->problem_text, "the schedule does not fit: entry %zu, %s: %s",
+	         y->list.at + 1, y->g->process[t->who].name, why);
+	y->problem = y->problem_text;
+	judge_end(y, VERDICT_MISFIT);
+	return false;
+}
+
+static const char *why_not(const struct play *y, proc_id p)
+{
+	switch (who_is(y->world.shared, p)->life) {
+	case LIFE_NEW:    return "it has not been started";
+	case LIFE_ZOMBIE:
+	case LIFE_GONE:   return "it has ended";
+	default:          return "it is blocked and can't go on";
+	}
+}
+
+/* The clock moves on until p may move; false if that can't come about by time alone. */
+static bool wait_until_ready(struct play *y, proc_id p)
+{
+	while (!play_may_move(y, p)) {
+		const struct actor *l = &y->life[p];
+		bool main_comes = y->g->default_main && y->life[MAIN].timed && who_is(y->world.shared, p)->life == LIFE_NEW;
+		if (!l->timed && !main_comes)
+			return false;
+		int64_t to = main_comes ? y->life[MAIN].deadline : l->deadline;
+		if (to > y->now)
+			y->now = to;
+		lives_settle(y);
+		if (main_comes)
+			return false;                   /* main moves first */
+	}
+	return true;
+}
+
+static bool drawn_value(struct play *y, const struct turn *t, int64_t *choice)
+{
+	int64_t lo, hi;
+	if (!world_draw(y->g, play_own(y, t->who), t->who, &lo, &hi))
+		return !t->draws || misfit(y, t, "it does not draw a random number here");
+	if (!t->draws)
+		*choice = dice_draw(&y->life[t->who].dice, lo, hi);
+	else if (t->draw < lo || t->draw > hi)
+		return misfit(y, t, "the value is outside of the range it draws from");
+	else
+		*choice = t->draw;
+	return true;
+}
+
+bool list_step(struct play *y)
+{
+	const struct turn *t = &y->list.turn[y->list.at];
+	int64_t choice = 0;
+	if (!wait_until_ready(y, t->who)) {
+		if (y->g->default_main && play_may_move(y, MAIN))
+			return true;                    /* main's turn: the loop comes back here */
+		return misfit(y, t, why_not(y, t->who));
+	}
+	if (!drawn_value(y, t, &choice))
+		return false;
+	ready_remove(y, t->who);
+	lives_set(y, t->who, STATE_RUNNING, ON_NOTHING, 1);
+	if (++y->list.done >= t->times) {
+		y->list.at++;
+		y->list.done = 0;
+	}
+	play_act(y, t->who, 1, choice, true);
+	return true;
+}

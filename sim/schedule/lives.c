@@ -1,0 +1,133 @@
+/* The states of processes, derived from the world and from who has a CPU; and how long each lasted. */
+#include "sim/schedule/play.h"
+
+void lives_begin(struct play *y, proc_id p)
+{
+	struct actor *l = &y->life[p];
+	l->since = l->arrive = y->now;
+	tell(y, (struct news){ .kind = NEWS_PROCESS, .who = p });
+}
+
+static void count_time(struct play *y, struct actor *l)
+{
+	int64_t d = y->now - l->since;
+	if (l->state == STATE_READY)
+		l->wait += d;
+	else if (l->state == STATE_RUNNING)
+		l->used += d;
+	else if (l->state == STATE_BLOCKED)
+		l->blocked += d;
+	l->since = y->now;
+}
+
+void lives_set(struct play *y, proc_id p, enum state to, value on, uint32_t cpu)
+{
+	struct actor *l = &y->life[p];
+	enum state from = l->state;
+	if (from == to && l->on == on && l->cpu == cpu)
+		return;
+	count_time(y, l);
+	l->state = to;
+	l->on = on;
+	l->cpu = cpu;
+	if (to == STATE_RUNNING && l->first_run < 0)
+		l->first_run = y->now;
+	if ((to == STATE_ZOMBIE || to == STATE_TERMINATED) && l->finish < 0)
+		l->finish = y->now;
+	tell(y, (struct news){ .kind = NEWS_STATE, .who = p, .from = from, .to = to, .on = on, .cpu = cpu });
+}
+
+bool play_may_move(const struct play *y, proc_id p)
+{
+	const struct actor *l = &y->life[p];
+	switch (world_can(y->g, y->world.shared, play_own(y, p), p)) {
+	case CAN_NOT:   return false;
+	case CAN_DIE:   return true;
+	case CAN_LAPSE: return l->timed && l->deadline <= y->now;
+	default:        return !((struct own *)play_own(y, p))->asleep || !l->timed || l->deadline <= y->now;
+	}
+}
+
+/* A child that p, at its end, waits for. */
+static value waits_for_child(const struct play *y, proc_id p)
+{
+	for (proc_id k = 1; k < y->g->processes; k++)
+		if (who_is(y->world.shared, k)->parent == p && who_is(y->world.shared, k)->life == LIFE_ALIVE)
+			return value_make(TAG_PROCESS, k);
+	return ON_NOTHING;
+}
+
+value lives_on(const struct play *y, proc_id p)
+{
+	const struct own *own = (struct own *)play_own(y, p);
+	if (own->asleep)
+		return ON_CLOCK;
+	if (y->g->code[own->pc].op == OP_FINISH)
+		return waits_for_child(y, p);
+	return world_target(y->g, (cell *)own, p);
+}
+
+/* A wait with a timeout begins when it is first found to be one. */
+static void start_timeout(struct play *y, proc_id p)
+{
+	struct actor *l = &y->life[p];
+	int64_t lo, hi;
+	if (l->timed || ((struct own *)play_own(y, p))->asleep)
+		return;
+	if (world_can(y->g, y->world.shared, play_own(y, p), p) != CAN_LAPSE)
+		return;
+	if (world_timeout(y->g, play_own(y, p), p, &lo, &hi)) {
+		l->deadline = y->now + (lo <= 0 ? 0 : dice_draw(&l->dice, lo, hi < lo ? lo : hi));
+		l->timed = true;
+	}
+}
+
+static void settle_one(struct play *y, proc_id p)
+{
+	struct actor *l = &y->life[p];
+	switch (who_is(y->world.shared, p)->life) {
+	case LIFE_NEW:
+		return;
+	case LIFE_ZOMBIE:
+		ready_remove(y, p);
+		lives_set(y, p, STATE_ZOMBIE, ON_NOTHING, 0);
+		return;
+	case LIFE_GONE:
+		ready_remove(y, p);
+		lives_set(y, p, STATE_TERMINATED, ON_NOTHING, 0);
+		return;
+	default:
+		break;
+	}
+	if (l->assigned || (l->cpu && l->state == STATE_RUNNING))       /* what it can do is asked when its action is over */
+		return;
+	start_timeout(y, p);
+	bool may = play_may_move(y, p);
+	bool free_main = p == MAIN && y->g->default_main;
+	if (y->settings.policy == POLICY_HOST) {
+		lives_set(y, p, may ? STATE_RUNNING : STATE_BLOCKED, may ? ON_NOTHING : lives_on(y, p), 0);
+	} else if (!may) {
+		ready_remove(y, p);
+		lives_set(y, p, STATE_BLOCKED, lives_on(y, p), 0);
+	} else {
+		if (!free_main)
+			ready_add(y, p);
+		lives_set(y, p, STATE_READY, ON_NOTHING, 0);
+	}
+}
+
+void lives_settle(struct play *y)
+{
+	for (proc_id p = MAIN; p < y->g->processes; p++)
+		settle_one(y, p);
+}
+
+const char *on_word(const struct program *g, value on)
+{
+	uint32_t n = value_payload(on);
+	switch (value_tag(on)) {
+	case TAG_OBJECT:  return g->object[n & ((1 << OBJECT_END) - 1)].name;
+	case TAG_PROCESS: return n & PROCESS_GROUP ? g->group[n & ~PROCESS_GROUP].name : g->process[n].name;
+	default:          return on == ON_CLOCK ? "clock" : NULL;
+	}
+}

@@ -1,0 +1,407 @@
+/* The loop: who moves next, when, and what is told of it. */
+#include "sim/schedule/play.h"
+#include <assert.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { MODEL_PID = 1000 };      /* in the model, process p is said to be number 1000 + p */
+
+void tell(struct play *y, struct news n)
+{
+	n.time = y->now;
+	for (struct listener *l = y->listener; l; l = l->next)
+		l->hear(l, y, &n);
+}
+
+static void tell_changes(struct play *y, proc_id who)
+{
+	for (size_t i = 0; i < y->trace.count; i++) {
+		const struct change *c = &y->trace.list[i];
+		y->uncaught += c->kind == CHANGE_EXCEPTION && !c->caught;
+		tell(y, (struct news){ .kind = NEWS_CHANGE, .who = who, .change = c });
+	}
+	y->trace.count = 0;
+}
+
+/* ---- an action, and what follows from it ---- */
+
+static void be_born(struct play *y, proc_id child, proc_id parent, uint32_t pid)
+{
+	who_of(y->world.shared, child)->pid = y->body ? pid : MODEL_PID + child;
+	world_birth(y->g, y->world.shared, play_own(y, parent), play_own(y, child), child, &y->trace);
+	lives_begin(y, child);
+	tell_changes(y, child);
+}
+
+static void tell_exit(struct play *y, proc_id p)
+{
+	const struct who *w = who_is(y->world.shared, p);
+	if (w->life >= LIFE_ZOMBIE)
+		tell(y, (struct news){ .kind = NEWS_EXIT, .who = p, .code = (int32_t)w->code });
+}
+
+static bool takes_no_time(const struct play *y, const struct event *e)
+{
+	return e->how == CAN_PLACE || e->how == CAN_DIE || (e->who == MAIN && y->g->default_main) ||
+	       who_is(y->world.shared, e->who)->life != LIFE_ALIVE;
+}
+
+/* How long the action keeps its CPU; where a sleep ends is noted in the process's life. */
+static int64_t cost_of(struct play *y, const struct event *e)
+{
+	struct actor *l = &y->life[e->who];
+	int64_t drawn = e->spends ? dice_draw(&l->dice, e->lo, e->hi) : 0, cost = 0;
+	l->left = e->spends == SPENDS_CPU ? drawn : 0;
+	if (!takes_no_time(y, e) && e->spends != SPENDS_CPU)
+		cost = y->g->cpu.step + (e->child ? y->g->cpu.fork : 0);
+	l->timed = e->spends == SPENDS_TIME;
+	l->deadline = y->now + cost + drawn;
+	return cost;
+}
+
+/* The event is the twin's own; everything that people see of it is told here. */
+static int64_t follow(struct play *y, const struct event *e, uint32_t child_pid)
+{
+	y->last = *e;
+	y->life[e->who].actions++;
+	tell(y, (struct news){ .kind = NEWS_STEP, .who = e->who, .n = ++y->steps, .event = &y->last });
+	tell_changes(y, e->who);
+	if (e->child)
+		be_born(y, e->child, e->who, child_pid);
+	tell_exit(y, e->who);
+	int64_t cost = cost_of(y, e);
+	judge_state(y);
+	return cost;
+}
+
+static bool disagree(struct play *y, proc_id p, const char *what)
+{
+	snprintf(y->problem_text, sizeof y->problem_text,
+	         "the process %s and its twin disagree on %s at action %llu: this is a fault of forklore",
+	         y->g->process[p].name, what, (unsigned long long)y->steps + 1);
+	y->problem = y->problem_text;
+	return false;
+}
+
+static bool same_shared(struct play *y)
+{
+	const cell *real = y->body->shared ? y->body->shared(y->body) : NULL;
+	return !real || !memcmp(real, y->world.shared, y->g->shared_cells * sizeof(cell));
+}
+
+/* On the body, then on the twin; false: the run has ended by it. */
+static bool move_both(struct play *y, proc_id p, int64_t choice, struct event *e, uint32_t *child_pid)
+{
+	struct event real;
+	enum can how = world_can(y->g, y->world.shared, play_own(y, p), p);
+	int error = y->body ? y->body->move(y->body, p, how, choice, &real, child_pid) : 0;
+	if (error) {
+		snprintf(y->problem_text, sizeof y->problem_text, "%s: %s", y->g->process[p].name,
+		         error == ECHILD ? "the process is gone" : strerror(error));
+		y->problem = y->problem_text;
+		judge_end(y, VERDICT_REFUSED);
+		return false;
+	}
+	world_step(y->g, y->world.shared, play_own(y, p), p, choice, NULL, &y->trace, e);
+	if (y->body && memcmp(&real, e, sizeof real) && !disagree(y, p, "what it did"))
+		judge_end(y, VERDICT_DISAGREES);
+	else if (e->child)
+		who_of(y->world.shared, e->child)->pid = y->body ? *child_pid : MODEL_PID + e->child;
+	if (!y->verdict && y->body && !same_shared(y) && !disagree(y, p, "the shared part"))
+		judge_end(y, VERDICT_DISAGREES);
+	return !y->verdict;
+}
+
+/* cpu: 0 for who needs none. The action's cost is set as that processor's activity. */
+void play_act(struct play *y, proc_id p, uint32_t cpu, int64_t choice, bool chosen)
+{
+	int64_t lo, hi;
+	uint32_t child_pid = 0;
+	struct event e;
+	if (!chosen && world_draw(y->g, play_own(y, p), p, &lo, &hi))
+		choice = dice_draw(&y->life[p].dice, lo, hi);
+	if (!move_both(y, p, choice, &e, &child_pid))
+		return;
+	int64_t cost = follow(y, &e, child_pid);
+	if (list_is_on(y) || chosen) {                  /* a schedule is played on one CPU, an action after the other */
+		y->now += cost + y->life[p].left;
+		y->life[p].left = 0;
+		y->life[p].cpu = 0;
+	} else if (cpu && who_is(y->world.shared, p)->life != LIFE_ALIVE) {
+		y->cpu[cpu - 1].who = 0;
+		y->life[p].cpu = 0;
+	} else if (cpu) {
+		struct processor *c = &y->cpu[cpu - 1];
+		c->acting = true;
+		c->begun = y->now;
+		c->until = y->now + cost;
+	}
+	lives_settle(y);
+}
+
+/* ---- processors ---- */
+
+static void leave_cpu(struct play *y, struct processor *c)
+{
+	y->life[c->who].cpu = 0;
+	y->life[c->who].assigned = false;
+	c->who = 0;
+	c->acting = c->switching = false;
+}
+
+/* What was going on is over: account for it. */
+static void end_activity(struct play *y, struct processor *c)
+{
+	struct actor *l = &y->life[c->who];
+	c->acting = false;
+	if (c->switching) {
+		c->switching = false;
+		l->assigned = false;
+		lives_set(y, c->who, STATE_RUNNING, ON_NOTHING, c - y->cpu + 1);
+		return;
+	}
+	if (c->slice != INT64_MAX)
+		c->slice -= y->now - c->begun;
+	l->left -= l->left ? y->now - c->begun : 0;
+}
+
+static void begin_activity(struct play *y, struct processor *c, int64_t length)
+{
+	c->acting = true;
+	c->begun = y->now;
+	c->until = y->now + length;
+}
+
+/* At the end of an action: does its process keep the CPU? */
+static void keep_or_leave(struct play *y, struct processor *c)
+{
+	proc_id p = c->who;
+	int64_t whole = y->chooser->slice(y, p);
+	bool expired = c->slice <= 0;
+	if (!y->life[p].left && !play_may_move(y, p)) {
+		leave_cpu(y, c);
+		lives_settle(y);
+	} else if (expired && y->ready_head) {
+		leave_cpu(y, c);
+		ready_add(y, p);
+		lives_set(y, p, STATE_READY, ON_NOTHING, 0);
+	} else if (expired) {
+		c->slice = whole;
+	}
+}
+
+static void choose(struct play *y, struct processor *c)
+{
+	proc_id p = y->chooser->next(y);
+	if (!p)
+		return;
+	ready_remove(y, p);
+	bool changes = c->last && c->last != p && y->g->cpu.change;
+	c->who = c->last = p;
+	c->slice = y->chooser->slice(y, p);
+	if (changes) {
+		c->switching = true;
+		y->life[p].assigned = true;
+		begin_activity(y, c, y->g->cpu.change);
+	} else {
+		lives_set(y, p, STATE_RUNNING, ON_NOTHING, c - y->cpu + 1);
+	}
+}
+
+/* A process on its CPU goes on: with its computing, or with its next action. True if that was an action. */
+static bool go_on(struct play *y, struct processor *c)
+{
+	struct actor *l = &y->life[c->who];
+	if (l->left) {
+		int64_t slice = y->chooser->slice(y, c->who);
+		begin_activity(y, c, slice && c->slice < l->left ? c->slice : l->left);
+		return false;
+	}
+	play_act(y, c->who, c - y->cpu + 1, 0, false);
+	return true;
+}
+
+/* Everything that happens at this instant, up to one action; false: nothing is left to do now. */
+static bool dispatch(struct play *y)
+{
+	bool moved = false;
+	uint32_t n = y->settings.cpus;
+	for (uint32_t i = 0; i < n; i++)
+		if (y->cpu[i].who && y->cpu[i].acting && y->cpu[i].until <= y->now) {
+			end_activity(y, &y->cpu[i]);
+			moved = true;
+		}
+	for (uint32_t i = 0; i < n; i++)
+		if (y->cpu[i].who && !y->cpu[i].acting)
+			keep_or_leave(y, &y->cpu[i]);
+	for (uint32_t i = 0; i < n; i++)
+		if (!y->cpu[i].who)
+			choose(y, &y->cpu[i]);
+	for (uint32_t i = 0; i < n; i++)
+		if (y->cpu[i].who && !y->cpu[i].acting) {
+			moved = true;
+			if (go_on(y, &y->cpu[i]))
+				return true;
+		}
+	return moved;
+}
+
+/* ---- time ---- */
+
+static void sooner(int64_t *next, int64_t t)
+{
+	if (t < *next)
+		*next = t;
+}
+
+bool play_pass_time(struct play *y, int64_t limit)
+{
+	int64_t next = limit;
+	for (uint32_t i = 0; i < y->settings.cpus; i++)
+		if (y->cpu[i].who && y->cpu[i].acting)
+			sooner(&next, y->cpu[i].until);
+	for (proc_id p = MAIN; p < y->g->processes; p++)
+		if (y->life[p].timed && y->life[p].deadline > y->now && who_is(y->world.shared, p)->life == LIFE_ALIVE)
+			sooner(&next, y->life[p].deadline);
+	if (next == INT64_MAX)
+		return false;
+	y->now = next;
+	lives_settle(y);
+	return true;
+}
+
+/* The default main needs no CPU and no time: it moves whenever it can, before anybody else. */
+static bool free_main_moves(struct play *y)
+{
+	if (!y->g->default_main || !play_may_move(y, MAIN))
+		return false;
+	play_act(y, MAIN, 0, 0, false);
+	return true;
+}
+
+static void end_naturally(struct play *y)
+{
+	judge_end(y, everyone_ended(y) ? VERDICT_OK : VERDICT_DEADLOCK);
+}
+
+bool play_step(struct play *y)
+{
+	uint64_t before = y->steps;
+	while (!y->verdict && y->steps == before) {
+		if (y->steps >= y->settings.max_steps) {
+			judge_end(y, VERDICT_LIMIT);
+		} else if (free_main_moves(y)) {
+			continue;
+		} else if (list_is_on(y)) {
+			list_step(y);
+		} else if (!dispatch(y) && !play_pass_time(y, INT64_MAX)) {
+			end_naturally(y);
+		}
+	}
+	return !y->verdict;
+}
+
+void play_stop(struct play *y, enum verdict v)
+{
+	if (!y->verdict)
+		judge_end(y, v);
+}
+
+/* ---- under the host's kernel ---- */
+
+void play_happened(struct play *y, const struct event *real, uint32_t child_pid, int64_t time)
+{
+	struct event e;
+	y->now = time > y->now ? time : y->now;
+	if (world_can(y->g, y->world.shared, play_own(y, real->who), real->who) == CAN_NOT) {
+		disagree(y, real->who, "whether it may move");
+		judge_end(y, VERDICT_DISAGREES);
+		return;
+	}
+	world_step(y->g, y->world.shared, play_own(y, real->who), real->who, real->choice, NULL, &y->trace, &e);
+	if (memcmp(real, &e, sizeof e) && !disagree(y, real->who, "what it did")) {
+		judge_end(y, VERDICT_DISAGREES);
+		return;
+	}
+	if (e.child)
+		who_of(y->world.shared, e.child)->pid = child_pid;
+	follow(y, &e, child_pid);
+	lives_settle(y);
+	if (y->steps >= y->settings.max_steps)
+		play_stop(y, VERDICT_LIMIT);
+}
+
+void play_over(struct play *y)
+{
+	if (!y->verdict)
+		end_naturally(y);
+}
+
+void play_killed(struct play *y, proc_id p, int signal)
+{
+	if (who_is(y->world.shared, p)->life != LIFE_ALIVE)
+		return;
+	for (uint32_t i = 0; i < y->settings.cpus; i++)
+		if (y->cpu[i].who == p)
+			leave_cpu(y, &y->cpu[i]);
+	world_kill(y->g, y->world.shared, play_own(y, p), p, signal, NULL, &y->last);
+	y->life[p].timed = false;
+	y->life[p].left = 0;
+	tell_exit(y, p);
+	judge_state(y);
+	lives_settle(y);
+}
+
+proc_id play_running(const struct play *y)
+{
+	for (uint32_t i = 0; i < y->settings.cpus; i++)
+		if (y->cpu[i].who)
+			return y->cpu[i].who;
+	return 0;
+}
+
+/* ---- beginning and end ---- */
+
+static void begin_world(struct play *y)
+{
+	const struct program *g = y->g;
+	cell *all = must_have(calloc(1, world_bytes(g)));
+	y->world = (struct world){ all, all + g->shared_cells };
+	who_of(y->world.shared, 0)->pid = y->body ? y->body->own_pid : MODEL_PID;
+	world_begin(g, y->world.shared, play_own(y, MAIN), y->body ? y->body->main_pid : MODEL_PID + MAIN, &y->trace);
+}
+
+struct play *play_new(const struct program *g, const struct settings *s, struct body *body, struct listener *listener)
+{
+	struct play *y = must_have(calloc(1, sizeof *y));
+	*y = (struct play){ .g = g, .settings = *s, .body = body, .listener = listener };
+	y->scratch = must_have(calloc(g->private_cells, sizeof *y->scratch));
+	y->life = must_have(calloc(g->processes, sizeof *y->life));
+	y->violated = must_have(calloc(g->expects + 1, sizeof *y->violated));
+	y->chooser = choosers[s->policy];
+	y->dice = dice_seed(s->seed, "");
+	y->list = (struct list){ s->turn, s->turns, 0, 0 };
+	for (proc_id p = MAIN; p < g->processes; p++)
+		y->life[p] = (struct actor){ .arrive = -1, .first_run = -1, .finish = -1, .dice = dice_seed(s->seed, g->process[p].name) };
+	begin_world(y);
+	tell(y, (struct news){ .kind = NEWS_BEGIN });
+	lives_begin(y, MAIN);
+	tell_changes(y, MAIN);
+	judge_state(y);
+	lives_settle(y);
+	return y;
+}
+
+void play_free(struct play *y)
+{
+	if (!y)
+		return;
+	world_free(&y->world);
+	free(y->scratch);
+	free(y->life);
+	free(y->violated);
+	free(y->trace.list);
+	free(y);
+}

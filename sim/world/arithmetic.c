@@ -1,0 +1,236 @@
+/* Operators: Python's, on 64 bits. */
+#include "sim/world/machine.h"
+#include <stdlib.h>
+#include <string.h>
+
+static bool numbers(const struct mover *m, value a, value b, int64_t *x, int64_t *y)
+{
+	bool are = (value_is_int(a) || a == VALUE_TRUE || a == VALUE_FALSE) && (value_is_int(b) || b == VALUE_TRUE || b == VALUE_FALSE);
+	if (are) {
+		*x = value_int(m->g->pool, a);
+		*y = value_int(m->g->pool, b);
+	}
+	return are;
+}
+
+static void no_operator(struct mover *m, const char *sign, value a, value b)
+{
+	raise_error(m, EXCEPTION_TYPE, "`%s` can't be used on %s and %s", sign, value_type(a), value_type(b));
+}
+
+static void put_interned(struct mover *m, operand dst, value v)
+{
+	if (v == VALUE_UNSET)
+		raise_error(m, EXCEPTION_MEMORY, "no room for more texts and lists");
+	else
+		put(m, dst, v);
+}
+
+static void put_int(struct mover *m, const struct ins *i, bool overflow, int64_t n)
+{
+	if (overflow)
+		raise_error(m, EXCEPTION_OVERFLOW, "the result does not fit into 64 bits");
+	else
+		put_interned(m, i->dst, pool_int(m->g->pool, n));
+}
+
+static void join_texts(struct mover *m, const struct ins *i, value a, value b)
+{
+	uint32_t na, nb;
+	const char *ta = value_text(m->g->pool, a, &na), *tb = value_text(m->g->pool, b, &nb);
+	char small[512], *s = (size_t)na + nb <= sizeof small ? small : must_have(malloc((size_t)na + nb));
+	memcpy(s, ta, na);
+	memcpy(s + na, tb, nb);
+	put_interned(m, i->dst, pool_text(m->g->pool, s, na + nb));
+	if (s != small)
+		free(s);
+}
+
+static void join_lists(struct mover *m, const struct ins *i, value a, value b)
+{
+	uint32_t na, nb;
+	const value *la = value_list(m->g->pool, a, &na), *lb = value_list(m->g->pool, b, &nb);
+	value small[128], *s = (size_t)na + nb <= 128 ? small : must_have(malloc(((size_t)na + nb) * sizeof *s));
+	memcpy(s, la, na * sizeof *s);
+	memcpy(s + na, lb, nb * sizeof *s);
+	put_interned(m, i->dst, pool_list(m->g->pool, s, na + nb));
+	if (s != small)
+		free(s);
+}
+
+void run_ADD(struct mover *m, const struct ins *i)
+{
+	value a, b;
+	int64_t x, y, n;
+	if (!take_two(m, i, &a, &b))
+		return;
+	if (numbers(m, a, b, &x, &y)) {
+		bool over = __builtin_add_overflow(x, y, &n);
+		put_int(m, i, over, n);
+	} else if (value_tag(a) == TAG_TEXT && value_tag(b) == TAG_TEXT) {
+		join_texts(m, i, a, b);
+	} else if (value_tag(a) == TAG_LIST && value_tag(b) == TAG_LIST) {
+		join_lists(m, i, a, b);
+	} else {
+		no_operator(m, "+", a, b);
+	}
+}
+
+#define NUMERIC(id, sign, compute) \
+void run_##id(struct mover *m, const struct ins *i) \
+{ \
+	value a, b; \
+	int64_t x, y, n = 0; \
+	if (!take_two(m, i, &a, &b)) \
+		return; \
+	if (!numbers(m, a, b, &x, &y)) { \
+		no_operator(m, sign, a, b); \
+		return; \
+	} \
+	bool over = compute; \
+	put_int(m, i, over, n); \
+}
+NUMERIC(SUBTRACT, "-", __builtin_sub_overflow(x, y, &n))
+NUMERIC(MULTIPLY, "*", __builtin_mul_overflow(x, y, &n))
+
+/* Python's division: rounded down; the remainder has the divisor's sign. */
+static void divide(struct mover *m, const struct ins *i, const char *sign, bool remainder)
+{
+	value a, b;
+	int64_t x, y;
+	if (!take_two(m, i, &a, &b))
+		return;
+	if (!numbers(m, a, b, &x, &y)) {
+		no_operator(m, sign, a, b);
+	} else if (!y) {
+		raise_error(m, EXCEPTION_ZERO, "integer division or modulo by zero");
+	} else if (y == -1) {                           /* INT64_MIN // -1 would trap */
+		int64_t n = 0;
+		bool over = !remainder && __builtin_sub_overflow(0, x, &n);
+		put_int(m, i, over, n);
+	} else {
+		int64_t down = x % y && (x < 0) != (y < 0);
+		put_int(m, i, false, remainder ? x % y + (down ? y : 0) : x / y - down);
+	}
+}
+
+void run_DIVIDE(struct mover *m, const struct ins *i)
+{
+	divide(m, i, "//", false);
+}
+
+void run_MODULO(struct mover *m, const struct ins *i)
+{
+	divide(m, i, "%", true);
+}
+
+void run_NEGATE(struct mover *m, const struct ins *i)
+{
+	value a = take(m, i->a);
+	int64_t x, y, n;
+	if (a == VALUE_UNSET)
+		return;
+	if (!numbers(m, a, a, &x, &y)) {
+		raise_error(m, EXCEPTION_TYPE, "`-` can't be used on %s", value_type(a));
+		return;
+	}
+	bool over = __builtin_sub_overflow(0, x, &n);
+	put_int(m, i, over, n);
+}
+
+void run_NOT(struct mover *m, const struct ins *i)
+{
+	value a = take(m, i->a);
+	if (a != VALUE_UNSET)
+		put(m, i->dst, value_bool(!value_truth(m->g->pool, a)));
+}
+
+void run_EQUAL(struct mover *m, const struct ins *i)
+{
+	value a, b;
+	if (take_two(m, i, &a, &b))
+		put(m, i->dst, value_bool(value_equal(m->g->pool, a, b)));
+}
+
+void run_UNEQUAL(struct mover *m, const struct ins *i)
+{
+	value a, b;
+	if (take_two(m, i, &a, &b))
+		put(m, i->dst, value_bool(!value_equal(m->g->pool, a, b)));
+}
+
+#define ORDER(id, sign, test) \
+void run_##id(struct mover *m, const struct ins *i) \
+{ \
+	value a, b; \
+	bool comparable; \
+	if (!take_two(m, i, &a, &b)) \
+		return; \
+	int c = value_order(m->g->pool, a, b, &comparable); \
+	if (comparable) \
+		put(m, i->dst, value_bool(c test 0)); \
+	else \
+		no_operator(m, sign, a, b); \
+}
+ORDER(LESS, "<", <)
+ORDER(AT_MOST, "<=", <=)
+ORDER(GREATER, ">", >)
+ORDER(AT_LEAST, ">=", >=)
+
+/* -1: b can't be searched. */
+static int contains(const struct mover *m, value a, value b)
+{
+	uint32_t n;
+	if (value_tag(b) == TAG_LIST) {
+		const value *list = value_list(m->g->pool, b, &n);
+		while (n && !value_equal(m->g->pool, list[n - 1], a))
+			n--;
+		return n != 0;
+	}
+	if (value_tag(b) == TAG_TEXT && value_tag(a) == TAG_TEXT)
+		return strstr(value_text(m->g->pool, b, NULL), value_text(m->g->pool, a, NULL)) != NULL;
+	return -1;
+}
+
+static void search(struct mover *m, const struct ins *i, const char *sign, bool wanted)
+{
+	value a, b;
+	if (!take_two(m, i, &a, &b))
+		return;
+	int c = contains(m, a, b);
+	if (c < 0)
+		no_operator(m, sign, a, b);
+	else
+		put(m, i->dst, value_bool(c == wanted));
+}
+
+void run_IN(struct mover *m, const struct ins *i)
+{
+	search(m, i, "in", true);
+}
+
+void run_NOT_IN(struct mover *m, const struct ins *i)
+{
+	search(m, i, "not in", false);
+}
+
+void run_LIST(struct mover *m, const struct ins *i)
+{
+	value small[256], *v = i->b <= 256 ? small : must_have(malloc(i->b * sizeof *v));
+	bool good = true;
+	for (uint32_t k = 0; k < i->b; k++)
+		good &= (v[k] = take(m, i->a + k)) != VALUE_UNSET;
+	if (good)
+		put_interned(m, i->dst, pool_list(m->g->pool, v, i->b));
+	if (v != small)
+		free(v);
+}
+
+void run_FORMAT(struct mover *m, const struct ins *i)
+{
+	struct text t = { 0 };
+	for (uint32_t k = 0; k < i->b; k++)
+		program_value(m->g, take(m, i->a + k), &t);
+	put_interned(m, i->dst, pool_text(m->g->pool, text_is(&t), t.length));
+	text_free(&t);
+}

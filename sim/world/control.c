@@ -1,0 +1,126 @@
+/* Control flow: jumps, loops, calls. All private. */
+#include "sim/world/machine.h"
+#include <string.h>
+
+void run_MOVE(struct mover *m, const struct ins *i)
+{
+	value v = take(m, i->a);
+	if (v != VALUE_UNSET || (i->a & OPERAND_WHERE) == CONSTANT)
+		put(m, i->dst, v);
+}
+
+void run_JUMP(struct mover *m, const struct ins *i)
+{
+	m->next = i->to;
+}
+
+static void jump_if(struct mover *m, const struct ins *i, bool when)
+{
+	value v = take(m, i->a);
+	if (v == VALUE_UNSET || value_truth(m->g->pool, v) != when)
+		return;
+	put(m, i->dst, v);
+	m->next = i->to;
+}
+
+void run_UNLESS(struct mover *m, const struct ins *i)
+{
+	jump_if(m, i, false);
+}
+
+void run_WHEN(struct mover *m, const struct ins *i)
+{
+	jump_if(m, i, true);
+}
+
+void run_REPEAT(struct mover *m, const struct ins *i)
+{
+	value next = look(m, i->dst), limit = look(m, i->a);
+	if (!value_is_int(next) || !value_is_int(limit)) {
+		raise_error(m, EXCEPTION_TYPE, "a loop counts with integers, not with %s", value_type(value_is_int(next) ? limit : next));
+		return;
+	}
+	int64_t n = value_int(m->g->pool, next);
+	if (n >= value_int(m->g->pool, limit)) {
+		m->next = i->to;
+		return;
+	}
+	put(m, i->b, next);
+	put(m, i->dst, pool_int(m->g->pool, n + 1));
+}
+
+void run_EACH(struct mover *m, const struct ins *i)
+{
+	value list = look(m, i->a);
+	uint32_t n, at = value_small_int(look(m, i->dst));
+	if (value_tag(list) != TAG_LIST) {
+		raise_error(m, EXCEPTION_TYPE, "a %s can't be looped over", value_type(list));
+		return;
+	}
+	const value *v = value_list(m->g->pool, list, &n);
+	if (at >= n) {
+		m->next = i->to;
+		return;
+	}
+	put(m, i->b, v[at]);
+	put(m, i->dst, value_small(at + 1));
+}
+
+void run_MEMBERS(struct mover *m, const struct ins *i)
+{
+	value v = take(m, i->a), list[MAX_PROCESSES];
+	if (value_tag(v) == TAG_PROCESS && value_payload(v) & PROCESS_GROUP) {
+		const struct group *g = &m->g->group[value_payload(v) & ~PROCESS_GROUP];
+		for (uint32_t k = 0; k < g->count; k++)
+			list[k] = value_make(TAG_PROCESS, g->first + k);
+		put(m, i->dst, pool_list(m->g->pool, list, g->count));
+	} else if (value_tag(v) == TAG_PROCESS) {
+		put(m, i->dst, pool_list(m->g->pool, &v, 1));
+	} else if (v != VALUE_UNSET) {
+		raise_error(m, EXCEPTION_TYPE, "a process or a group is needed, not %s", value_type(v));
+	}
+}
+
+void run_CALL(struct mover *m, const struct ins *i)
+{
+	const struct function *f = &m->g->function[i->to];
+	cell *own = (cell *)m->own;
+	uint32_t from = m->own->frame, to = from + FRAME_HEAD + m->g->function[own[from + FRAME_FUNCTION]].slots;
+	if (m->own->depth + 1 >= MAX_CALLS) {
+		raise_error(m, EXCEPTION_RECURSION, "maximum recursion depth exceeded");
+		return;
+	}
+	cell head[FRAME_HEAD] = { [FRAME_FUNCTION] = i->to, [FRAME_RETURN] = m->next, [FRAME_BASE] = from, [FRAME_INTO] = i->dst };
+	memcpy(own + to, head, sizeof head);
+	value *slot = own + to + FRAME_HEAD;
+	for (uint32_t k = 0; k < f->params; k++)
+		slot[k] = take(m, i->a + k);
+	m->own->frame = to;
+	m->own->depth++;
+	m->next = f->entry;
+	frame_enter(m);
+}
+
+void run_RETURN(struct mover *m, const struct ins *i)
+{
+	value v = take(m, i->a);
+	if (m->peeking && !m->own->depth) {
+		m->returned = v;
+		m->stopped = true;
+		return;
+	}
+	if (m->peeking) {               /* a note inside a function */
+		m->returned = v;
+		m->stopped = true;
+		return;
+	}
+	cell *own = (cell *)m->own;
+	uint32_t frame = m->own->frame;
+	operand into = own[frame + FRAME_INTO];
+	m->next = own[frame + FRAME_RETURN];
+	m->own->frame = own[frame + FRAME_BASE];
+	m->own->depth--;
+	memset(own + frame, 0, (FRAME_HEAD + m->g->function[own[frame + FRAME_FUNCTION]].slots) * sizeof *own);
+	frame_enter(m);
+	put(m, into, v);
+}

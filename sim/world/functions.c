@@ -1,0 +1,213 @@
+/* Indexing, and the functions of expressions that touch nothing shared. */
+#include "sim/world/machine.h"
+#include <stdlib.h>
+#include <string.h>
+
+/* Element i of a list of n, as Python counts: -1 is the last. */
+static bool list_index(struct mover *m, value index, uint32_t n, uint32_t *at)
+{
+	if (!value_is_int(index))
+		return raise_error(m, EXCEPTION_TYPE, "an index is an integer, not %s", value_type(index));
+	int64_t i = value_int(m->g->pool, index);
+	if (i < -(int64_t)n || i >= (int64_t)n)
+		return raise_error(m, EXCEPTION_INDEX, "list index %lld out of range: there are %u", (long long)i, n);
+	*at = i < 0 ? i + n : i;
+	return true;
+}
+
+static value character(const struct mover *m, value text, uint32_t at)
+{
+	const char *s = value_text(m->g->pool, text, NULL);
+	uint32_t code;
+	while (at--)
+		s += utf8_next(s, &code);
+	return pool_text(m->g->pool, s, utf8_next(s, &code));
+}
+
+static uint32_t characters(const struct mover *m, value text)
+{
+	uint32_t code, n = 0;
+	for (const char *s = value_text(m->g->pool, text, NULL); *s; n++)
+		s += utf8_next(s, &code);
+	return n;
+}
+
+value element(struct mover *m, value list, value index)
+{
+	uint32_t n, at;
+	if (value_tag(list) == TAG_LIST) {
+		const value *v = value_list(m->g->pool, list, &n);
+		return list_index(m, index, n, &at) ? v[at] : VALUE_UNSET;
+	}
+	if (value_tag(list) == TAG_TEXT)
+		return list_index(m, index, characters(m, list), &at) ? character(m, list, at) : VALUE_UNSET;
+	if (value_tag(list) == TAG_PROCESS && value_payload(list) & PROCESS_GROUP && value_is_int(index)) {
+		const struct group *g = &m->g->group[value_payload(list) & ~PROCESS_GROUP];
+		int64_t i = value_int(m->g->pool, index);
+		if (i >= 1 && i <= (int64_t)g->count)
+			return value_make(TAG_PROCESS, g->first + (uint32_t)i - 1);
+		raise_error(m, EXCEPTION_INDEX, "the group `%s` has no number %lld", g->name, (long long)i);
+		return VALUE_UNSET;
+	}
+	raise_error(m, EXCEPTION_TYPE, "`[..]` can't be used on %s", value_type(list));
+	return VALUE_UNSET;
+}
+
+value with_element(struct mover *m, value list, value index, value v)
+{
+	uint32_t n, at;
+	if (value_tag(list) != TAG_LIST) {
+		raise_error(m, EXCEPTION_TYPE, "elements of %s can't be assigned", value_type(list));
+		return VALUE_UNSET;
+	}
+	const value *old = value_list(m->g->pool, list, &n);
+	if (!list_index(m, index, n, &at))
+		return VALUE_UNSET;
+	value small[256], *copy = n <= 256 ? small : must_have(malloc(n * sizeof *copy));
+	memcpy(copy, old, n * sizeof *copy);
+	copy[at] = v;
+	value made = pool_list(m->g->pool, copy, n);
+	if (copy != small)
+		free(copy);
+	if (made == VALUE_UNSET)
+		raise_error(m, EXCEPTION_MEMORY, "no room for more texts and lists");
+	return made;
+}
+
+void run_INDEX(struct mover *m, const struct ins *i)
+{
+	value a, b, v;
+	if (take_two(m, i, &a, &b) && (v = element(m, a, b)) != VALUE_UNSET)
+		put(m, i->dst, v);
+}
+
+void run_REPLACE(struct mover *m, const struct ins *i)
+{
+	value at, v, list = look(m, i->dst);
+	if (list == VALUE_UNSET) {
+		raise_error(m, EXCEPTION_NAME, "the list was never assigned");
+		return;
+	}
+	if (take_two(m, i, &at, &v) && (list = with_element(m, list, at, v)) != VALUE_UNSET)
+		put(m, i->dst, list);
+}
+
+/* ---- functions: each takes its arguments, and gives VALUE_UNSET after raising ---- */
+
+static value needs(struct mover *m, const char *what, value v)
+{
+	raise_error(m, EXCEPTION_TYPE, "%s, not %s", what, value_type(v));
+	return VALUE_UNSET;
+}
+
+static value length_of(struct mover *m, value v)
+{
+	uint32_t n;
+	if (value_tag(v) == TAG_TEXT)
+		return value_small(characters(m, v));
+	if (value_tag(v) == TAG_PROCESS && value_payload(v) & PROCESS_GROUP)
+		return value_small(m->g->group[value_payload(v) & ~PROCESS_GROUP].count);
+	if (value_tag(v) != TAG_LIST)
+		return needs(m, "`len` needs a list or a text", v);
+	value_list(m->g->pool, v, &n);
+	return value_small(n);
+}
+
+static value extreme(struct mover *m, const value *v, uint32_t n, int wanted)
+{
+	bool comparable;
+	if (n == 1 && value_tag(v[0]) != TAG_LIST)
+		return needs(m, "a list, or several values are needed", v[0]);
+	if (n == 1)
+		v = value_list(m->g->pool, v[0], &n);
+	if (!n) {
+		raise_error(m, EXCEPTION_VALUE, "the list is empty");
+		return VALUE_UNSET;
+	}
+	value best = v[0];
+	for (uint32_t i = 1; i < n; i++) {
+		int c = value_order(m->g->pool, v[i], best, &comparable);
+		if (!comparable)
+			return needs(m, "values that can be compared are needed", v[i]);
+		best = c == wanted ? v[i] : best;
+	}
+	return best;
+}
+
+static value amount(struct mover *m, value v)
+{
+	if (!value_is_int(v) && v != VALUE_TRUE && v != VALUE_FALSE)
+		return needs(m, "`abs` needs a number", v);
+	int64_t n = value_int(m->g->pool, v);
+	if (n == INT64_MIN) {
+		raise_error(m, EXCEPTION_OVERFLOW, "the result does not fit into 64 bits");
+		return VALUE_UNSET;
+	}
+	return pool_int(m->g->pool, n < 0 ? -n : n);
+}
+
+static value letters(struct mover *m, value v, char from, int shift)
+{
+	uint32_t n;
+	if (value_tag(v) != TAG_TEXT)
+		return needs(m, "a text is needed", v);
+	const char *s = value_text(m->g->pool, v, &n);
+	struct text t = { 0 };
+	for (uint32_t i = 0; i < n; i++)
+		text_char(&t, s[i] >= from && s[i] < from + 26 ? s[i] + shift : s[i]);
+	v = pool_text(m->g->pool, text_is(&t), n);
+	text_free(&t);
+	return v;
+}
+
+static value as_text(struct mover *m, value v)
+{
+	struct text t = { 0 };
+	program_value(m->g, v, &t);
+	v = pool_text(m->g->pool, text_is(&t), t.length);
+	text_free(&t);
+	return v;
+}
+
+static value call_function(struct mover *m, enum function_id f, const value *v, uint32_t n)
+{
+	switch (f) {
+	case FUNCTION_LEN:   return length_of(m, v[0]);
+	case FUNCTION_MIN:   return extreme(m, v, n, -1);
+	case FUNCTION_MAX:   return extreme(m, v, n, 1);
+	case FUNCTION_ABS:   return amount(m, v[0]);
+	case FUNCTION_STR:   return as_text(m, v[0]);
+	case FUNCTION_UPPER: return letters(m, v[0], 'a', 'A' - 'a');
+	case FUNCTION_LOWER: return letters(m, v[0], 'A', 'a' - 'A');
+	default:             return VALUE_NONE;
+	}
+}
+
+/* What a process knows of itself: `name`, `group`, `index`, `pid`, `ppid`. */
+static value self_value(struct mover *m, uint32_t which)
+{
+	const struct process *p = &m->g->process[m->p];
+	const struct who *w = who_is(m->shared, m->p);
+	switch (which) {
+	case 0:  return p->name_text;
+	case 1:  return p->group_text;
+	case 2:  return value_small((int32_t)p->index);
+	case 3:  return pool_int(m->g->pool, w->pid);
+	default: return pool_int(m->g->pool, who_is(m->shared, w->parent)->pid);
+	}
+}
+
+void run_FUNCTION(struct mover *m, const struct ins *i)
+{
+	value v[16];
+	if (i->b >= FUNCTION_COUNT) {
+		put(m, i->dst, self_value(m, i->b - FUNCTION_COUNT));
+		return;
+	}
+	for (uint32_t k = 0; k < i->to; k++)
+		if ((v[k] = take(m, i->a + k)) == VALUE_UNSET)
+			return;
+	value result = call_function(m, i->b, v, i->to);
+	if (result != VALUE_UNSET)
+		put(m, i->dst, result);
+}

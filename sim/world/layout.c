@@ -1,0 +1,181 @@
+/* Where everything stands in a world, and worlds as wholes. */
+#include "sim/world/world.h"
+#include <stdlib.h>
+#include <string.h>
+
+enum { WHO_CELLS = sizeof(struct who) / sizeof(cell), LINE_CELLS = sizeof(struct line) / sizeof(cell),
+       LARGEST_PRIVATE = 1 << 22 };
+
+static uint32_t object_size(const struct object *o)
+{
+	switch (o->kind) {
+	case KIND_LOCK:
+	case KIND_RLOCK:     return sizeof(struct lock_cells) / sizeof(cell);
+	case KIND_SEMAPHORE: return sizeof(struct semaphore_cells) / sizeof(cell);
+	case KIND_EVENT:     return sizeof(struct event_cells) / sizeof(cell);
+	case KIND_QUEUE:     return sizeof(struct queue_cells) / sizeof(cell) + o->room;
+	default:             return 0;
+	}
+}
+
+static void place_objects(struct program *g, bool fair)
+{
+	uint32_t at = g->processes * WHO_CELLS, line = 0;
+	for (uint32_t o = 1; o < g->objects; o++)
+		g->lines += kind_rows[g->object[o].kind].lines;
+	g->lines_at = at;
+	g->objects_at = at += g->lines * LINE_CELLS;
+	g->line_object = arena_get(&g->arena, (g->lines + 1) * sizeof *g->line_object);
+	for (uint32_t o = 1; o < g->objects; o++) {
+		struct object *row = &g->object[o];
+		row->at = at;
+		row->line = line;
+		row->in_order = row->fair == FAIR_YES || (row->fair == FAIR_UNSAID && fair);
+		row->lined = row->in_order || row->asked;
+		at += object_size(row);
+		for (int k = 0; k < kind_rows[row->kind].lines; k++)
+			g->line_object[line++] = o;
+	}
+	g->variables_at = at;
+	g->shared_cells = at + g->shareds;
+}
+
+/* The cells that a function and what it calls need at most; functions that call themselves: as deep
+ * as calls may go. state: 0 not seen, 1 being looked at, 2 known. */
+struct depth { uint32_t cells; int state; bool loops; };
+
+static uint32_t frames_of(const struct program *g, uint32_t f, struct depth *seen, bool *loops)
+{
+	uint32_t most = 0;
+	if (seen[f].state == 1)
+		*loops = true;
+	if (seen[f].state)
+		return seen[f].cells;
+	seen[f].state = 1;
+	for (uint32_t i = g->function[f].entry; i < g->function[f].end; i++)
+		if (g->code[i].op == OP_CALL) {
+			uint32_t below = frames_of(g, g->code[i].to, seen, loops);
+			most = below > most ? below : most;
+		}
+	seen[f].state = 2;
+	return seen[f].cells = most + FRAME_HEAD + g->function[f].slots;
+}
+
+static uint64_t frames_needed(const struct program *g)
+{
+	struct depth *seen = must_have(calloc(g->functions, sizeof *seen));
+	uint64_t most = 0, largest = 0;
+	bool loops = false;
+	for (uint32_t f = 1; f < g->functions; f++) {
+		uint64_t cells = frames_of(g, f, seen, &loops), one = FRAME_HEAD + g->function[f].slots;
+		most = cells > most ? cells : most;
+		largest = one > largest ? one : largest;
+	}
+	free(seen);
+	return loops ? largest * (MAX_CALLS + 1) : most;
+}
+
+static void make_titles(struct program *g)
+{
+	cell *shared = must_have(calloc(g->shared_cells, sizeof *shared));
+	cell *own = must_have(calloc(g->private_cells, sizeof *own)), *scratch = must_have(calloc(g->private_cells, sizeof *scratch));
+	struct text t = { 0 };
+	for (proc_id p = MAIN; p < g->processes; p++) {
+		const struct group *group = &g->group[g->process[p].group];
+		if (!group->named)
+			continue;
+		for (uint32_t k = 0; k < group->privates; k++)
+			((struct own *)own)->slot[group->private[k].slot] = g->process[p].private[k];
+		value v = world_peek(g, shared, own, p, group->named, scratch);
+		text_clear(&t);
+		if (v != VALUE_UNSET)
+			g->process[p].title = arena_word(&g->arena, program_value(g, v, &t), t.length);
+	}
+	text_free(&t);
+	free(scratch);
+	free(own);
+	free(shared);
+}
+
+void world_layout(struct program *g, bool fair)
+{
+	g->lines = 0;
+	place_objects(g, fair);
+	uint64_t cells = OWN_HEAD + g->process_slots + frames_needed(g);
+	if (cells > LARGEST_PRIVATE) {
+		diag_add(&g->diags, DIAG_LIMIT, (struct place){ 0 }, "use fewer variables in functions that call themselves",
+		         "a process would need more than %d MiB", (int)(LARGEST_PRIVATE * sizeof(cell) >> 20));
+		return;
+	}
+	g->private_cells = cells;
+	make_titles(g);
+}
+
+cell *line_at(const struct program *g, cell *shared, uint32_t line)
+{
+	return shared + g->lines_at + line * LINE_CELLS;
+}
+
+value world_variable(const struct program *g, const cell *shared, uint32_t variable)
+{
+	return shared[g->variables_at + variable];
+}
+
+/* ---- worlds as wholes ---- */
+
+static size_t private_total(const struct program *g)
+{
+	return (size_t)(g->processes - 1) * g->private_cells;
+}
+
+size_t world_bytes(const struct program *g)
+{
+	return (g->shared_cells + private_total(g)) * sizeof(cell);
+}
+
+struct world world_new(const struct program *g)
+{
+	cell *all = must_have(calloc(1, world_bytes(g)));
+	struct world w = { all, all + g->shared_cells };
+	world_begin(g, w.shared, world_own(g, &w, MAIN), 0, NULL);
+	return w;
+}
+
+void world_free(struct world *w)
+{
+	free(w->shared);
+	*w = (struct world){ 0 };
+}
+
+void world_copy(const struct program *g, struct world *to, const struct world *from)
+{
+	memcpy(to->shared, from->shared, world_bytes(g));
+}
+
+/* ---- lines as seen from outside ---- */
+
+uint32_t world_waiting(const struct program *g, const cell *shared, uint32_t object)
+{
+	uint32_t n = 0;
+	for (int k = 0; k < kind_rows[g->object[object].kind].lines; k++) {
+		const struct line *l = (const struct line *)line_at(g, (cell *)shared, g->object[object].line + k);
+		for (proc_id p = l->head; p; p = who_is(shared, p)->next)
+			n += !who_is(shared, p)->freed;
+	}
+	return n;
+}
+
+uint32_t world_units(const struct program *g, const cell *shared, uint32_t line)
+{
+	const struct object *o = &g->object[g->line_object[line]];
+	const cell *at = shared + o->at;
+	switch (o->kind) {
+	case KIND_LOCK:
+	case KIND_RLOCK:     return !((const struct lock_cells *)at)->owner;
+	case KIND_SEMAPHORE: return ((const struct semaphore_cells *)at)->units;
+	case KIND_EVENT:     return ((const struct line *)line_at(g, (cell *)shared, line))->length;
+	case KIND_QUEUE:     return line == o->line ? ((const struct queue_cells *)at)->count
+	                                            : o->room - ((const struct queue_cells *)at)->count;
+	default:             return 0;
+	}
+}

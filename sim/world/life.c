@@ -1,0 +1,246 @@
+/* The life of processes: start, join, exit, the end, death; and how they spend time. */
+#include "sim/world/machine.h"
+#include <string.h>
+
+/* ---- time ---- */
+
+static int64_t micros(struct mover *m, operand o, int64_t otherwise)
+{
+	value v = o == NO_OPERAND ? VALUE_UNSET : take(m, o);
+	return value_is_int(v) ? value_int(m->g->pool, v) : otherwise;
+}
+
+static void spend(struct mover *m, const struct ins *i, enum spends how)
+{
+	value lo = look(m, i->lo), hi = i->hi == NO_OPERAND ? lo : look(m, i->hi);
+	if (!value_is_int(lo) || !value_is_int(hi)) {
+		raise_error(m, EXCEPTION_TYPE, "a time is needed, such as 200ms, not %s", value_type(value_is_int(lo) ? hi : lo));
+		return;
+	}
+	m->event->lo = micros(m, i->lo, 0);
+	m->event->hi = micros(m, i->hi, m->event->lo);
+	if (m->event->lo < 0 || m->event->hi < m->event->lo) {
+		raise_error(m, EXCEPTION_VALUE, "a time can't be negative, nor a range run backwards");
+		return;
+	}
+	m->event->spends = how;
+	m->own->asleep = how == SPENDS_TIME;
+}
+
+void run_COMPUTE(struct mover *m, const struct ins *i)
+{
+	spend(m, i, SPENDS_CPU);
+}
+
+void run_SLEEP(struct mover *m, const struct ins *i)
+{
+	spend(m, i, SPENDS_TIME);
+}
+
+void run_SAY(struct mover *m, const struct ins *i)
+{
+	value v = take(m, i->a);
+	if (v == VALUE_UNSET)
+		return;
+	m->event->result = v;
+	changed(m, (struct change){ CHANGE_SAY, i->step, 0, v, 0, false });
+}
+
+/* ---- start ---- */
+
+/* The process that an operand names: 0 after raising. */
+static proc_id process_of(struct mover *m, value v)
+{
+	if (value_tag(v) == TAG_PROCESS && !(value_payload(v) & PROCESS_GROUP))
+		return value_payload(v);
+	if (v != VALUE_UNSET)
+		raise_error(m, EXCEPTION_TYPE, "a process is needed, not %s", value_type(v));
+	return 0;
+}
+
+static bool is_daemon(const struct program *g, proc_id p)
+{
+	return g->group[g->process[p].group].daemon;
+}
+
+void run_START(struct mover *m, const struct ins *i)
+{
+	proc_id p = process_of(m, take(m, i->a));
+	if (!p)
+		return;
+	struct who *w = who_of(m->shared, p);
+	if (is_daemon(m->g, m->p)) {
+		raise_error(m, EXCEPTION_ASSERTION, "daemonic processes are not allowed to have children");
+	} else if (w->life != LIFE_NEW) {
+		raise_error(m, EXCEPTION_ASSERTION, "cannot start a process twice");
+	} else {
+		store(m, &w->life, LIFE_ALIVE);
+		store(m, &w->parent, m->p);
+		store(m, &me(m)->children, me(m)->children + 1);
+		m->event->child = p;
+		m->event->result = value_make(TAG_PROCESS, p);
+	}
+}
+
+/* ---- join ---- */
+
+static bool has_ended(const struct mover *m, proc_id p)
+{
+	return who_of(m->shared, p)->life >= LIFE_ZOMBIE;
+}
+
+/* The processes that a value stands for: [first, first + count). */
+static uint32_t members(const struct mover *m, value v, proc_id *first)
+{
+	uint32_t n = value_payload(v);
+	if (value_tag(v) != TAG_PROCESS)
+		return 0;
+	*first = n & PROCESS_GROUP ? m->g->group[n & ~PROCESS_GROUP].first : n;
+	return n & PROCESS_GROUP ? m->g->group[n & ~PROCESS_GROUP].count : 1;
+}
+
+/* What is wrong with joining it, or NULL. */
+static const char *join_error(const struct mover *m, proc_id p)
+{
+	const struct who *w = who_of(m->shared, p);
+	if (w->life == LIFE_NEW)
+		return "can only join a started process";
+	return w->parent == m->p ? NULL : "can only join a child process";
+}
+
+static bool all_ended(const struct mover *m, value v)
+{
+	proc_id first;
+	uint32_t n = members(m, v, &first), ended = 0;
+	for (uint32_t k = 0; k < n; k++) {
+		if (join_error(m, first + k))
+			return true;            /* it says so at once */
+		ended += has_ended(m, first + k);
+	}
+	return ended == n;
+}
+
+enum can can_join(const struct mover *m, const struct ins *i)
+{
+	value v = look(m, i->a);
+	uint32_t o = value_tag(v) == TAG_OBJECT ? object_seen(m, i->a, 1u << KIND_QUEUE) : 0;
+	bool done = o ? !((struct queue_cells *)object_cells(m, o))->unfinished : all_ended(m, v);
+	if (done)
+		return CAN_GO;
+	return i->flags & INS_TIMEOUT ? CAN_LAPSE : CAN_NOT;
+}
+
+static void reap(struct mover *m, proc_id p)
+{
+	if (who_of(m->shared, p)->life == LIFE_ZOMBIE)
+		store(m, &who_of(m->shared, p)->life, LIFE_GONE);
+}
+
+static void join_processes(struct mover *m, value v)
+{
+	proc_id first;
+	uint32_t n = members(m, v, &first);
+	const char *error = NULL;
+	for (uint32_t k = 0; k < n && !error; k++)
+		error = join_error(m, first + k);
+	if (error) {
+		raise_error(m, EXCEPTION_ASSERTION, "%s", error);
+		return;
+	}
+	if (m->can == CAN_LAPSE)
+		return;
+	for (uint32_t k = 0; k < n; k++)
+		reap(m, first + k);
+	m->event->reaped = value_payload(v);
+}
+
+void run_JOIN(struct mover *m, const struct ins *i)
+{
+	value v = take(m, i->a);
+	if (value_tag(v) == TAG_PROCESS) {
+		join_processes(m, v);
+		return;
+	}
+	uint32_t o = object_of(m, v, 1u << KIND_QUEUE);
+	if (o && !object_row(m, o)->joinable)
+		raise_error(m, EXCEPTION_ATTRIBUTE, "the queue `%s` is not joinable", object_row(m, o)->name);
+}
+
+/* ---- the end ---- */
+
+void run_EXIT(struct mover *m, const struct ins *i)
+{
+	value v = take(m, i->a);
+	if (v == VALUE_UNSET)
+		return;
+	int64_t code = value_is_int(v) ? value_int(m->g->pool, v) : v == VALUE_NONE || v == VALUE_FALSE ? 0 : 1;
+	m->own->code = code & 0xff;
+	m->event->result = value_small((int32_t)m->own->code);
+	raise_value(m, m->g->exception[EXCEPTION_EXIT], VALUE_NONE, i->step);
+}
+
+/* A daemon child that has not been told yet, or 0. */
+static proc_id daemon_child(const struct mover *m)
+{
+	for (proc_id p = 1; me(m)->children && p < m->g->processes; p++) {
+		const struct who *w = who_of(m->shared, p);
+		if (w->life == LIFE_ALIVE && w->parent == m->p && is_daemon(m->g, p) && !w->doom)
+			return p;
+	}
+	return 0;
+}
+
+enum can can_finish(const struct mover *m, const struct ins *i)
+{
+	(void)i;
+	return !me(m)->children || daemon_child(m) ? CAN_GO : CAN_NOT;
+}
+
+void run_FINISH(struct mover *m, const struct ins *i)
+{
+	enum { SIGTERM_NUMBER = 15 };
+	proc_id p = daemon_child(m);
+	(void)i;
+	if (p) {
+		store(m, &who_of(m->shared, p)->doom, SIGTERM_NUMBER);
+		m->event->result = value_make(TAG_PROCESS, p);
+		stay(m);
+		return;
+	}
+	die(m, (int32_t)m->own->code);
+}
+
+/* Its children are orphans from now on; those that have ended are reaped by whoever adopts them. */
+static void leave_children(struct mover *m)
+{
+	for (proc_id p = 1; p < m->g->processes; p++) {
+		struct who *w = who_of(m->shared, p);
+		if (w->parent != m->p)
+			continue;
+		reap(m, p);
+		if (w->life == LIFE_ALIVE)
+			store(m, &w->parent, 0);
+	}
+}
+
+void die(struct mover *m, int32_t code)
+{
+	struct who *w = me(m);
+	if (w->place)
+		line_leave(m, m->p);
+	leave_children(m);
+	if (w->children)
+		store(m, &w->children, 0);
+	if (w->doom)
+		store(m, &w->doom, 0);
+	store(m, &w->code, (cell)code);
+	store(m, &w->life, w->parent ? LIFE_ZOMBIE : LIFE_GONE);
+	if (w->parent)
+		store(m, &who_of(m->shared, w->parent)->children, who_of(m->shared, w->parent)->children - 1);
+	memset(m->own, 0, m->g->private_cells * sizeof(cell));
+	m->own->pc = 1;
+	m->own->frame = OWN_HEAD + m->g->process_slots;
+	frame_enter(m);
+	m->next = m->pc = 1;
+	m->event->result = value_small(code);
+}

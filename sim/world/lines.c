@@ -1,0 +1,129 @@
+/* Lines: who waits for what, in which order. With k units free, the first k in a fair line may move;
+ * in an unfair one anyone may. To wait in a line is to take a place in it, an action; where nobody
+ * cares for the order or the number of those who wait, no places are taken at all. */
+#include "sim/world/machine.h"
+
+struct line *line_of(const struct mover *m, uint32_t line)
+{
+	return (struct line *)line_at(m->g, m->shared, line);
+}
+
+static bool among_first(const struct mover *m, uint32_t line, uint32_t k)
+{
+	for (proc_id p = line_of(m, line)->head; p && k; p = who_of(m->shared, p)->next, k--)
+		if (p == m->p)
+			return true;
+	return false;
+}
+
+static bool placed(const struct mover *m, uint32_t line)
+{
+	return me(m)->place == line + 1;
+}
+
+static bool may_go(const struct mover *m, const struct object *o, uint32_t line, uint32_t units)
+{
+	if (!units)
+		return false;
+	if (!o->lined || !o->in_order)
+		return true;
+	return placed(m, line) ? among_first(m, line, units) : units > line_of(m, line)->length;
+}
+
+enum can line_can(const struct mover *m, const struct ins *i, const struct object *o, uint32_t line, uint32_t units)
+{
+	if (i->flags & INS_NO_WAIT || may_go(m, o, line, units))
+		return CAN_GO;
+	if (o->lined && !placed(m, line))
+		return CAN_PLACE;
+	return i->flags & INS_TIMEOUT ? CAN_LAPSE : CAN_NOT;
+}
+
+void stay(struct mover *m)
+{
+	m->next = m->pc;
+}
+
+enum taken line_take(struct mover *m, const struct ins *i, const struct object *o, uint32_t line, uint32_t units)
+{
+	(void)i;
+	if (m->can == CAN_PLACE) {
+		line_join(m, line);
+		stay(m);
+		return PLACED;
+	}
+	bool get = m->can == CAN_GO && may_go(m, o, line, units);
+	if (placed(m, line))
+		line_leave(m, m->p);
+	return get ? TAKEN : FAILED;
+}
+
+void line_join(struct mover *m, uint32_t line)
+{
+	struct line *l = line_of(m, line);
+	store(m, &me(m)->place, line + 1);
+	store(m, l->tail ? &who_of(m->shared, l->tail)->next : &l->head, m->p);
+	store(m, &l->tail, m->p);
+	store(m, &l->length, l->length + 1);
+}
+
+/* p leaves the line it stands in, wherever in it. */
+void line_leave(struct mover *m, proc_id p)
+{
+	struct who *w = who_of(m->shared, p);
+	struct line *l = line_of(m, w->place - 1);
+	cell *link = &l->head;
+	proc_id before = 0;
+	while (*link != p) {
+		before = *link;
+		link = &who_of(m->shared, *link)->next;
+	}
+	store(m, link, w->next);
+	if (l->tail == p)
+		store(m, &l->tail, before);
+	store(m, &l->length, l->length - 1);
+	store(m, &w->place, 0);
+	if (w->next)
+		store(m, &w->next, 0);
+	if (w->freed)
+		store(m, &w->freed, 0);
+}
+
+/* ---- places that somebody else frees ---- */
+
+enum can freed_can(const struct mover *m, const struct ins *i, uint32_t line, bool now)
+{
+	if (!placed(m, line))
+		return now ? CAN_GO : CAN_PLACE;
+	if (me(m)->freed)
+		return CAN_GO;
+	return i->flags & INS_TIMEOUT ? CAN_LAPSE : CAN_NOT;
+}
+
+void free_all(struct mover *m, uint32_t line)
+{
+	for (proc_id p = line_of(m, line)->head; p; p = who_of(m->shared, p)->next)
+		if (!who_of(m->shared, p)->freed)
+			store(m, &who_of(m->shared, p)->freed, 1);
+}
+
+/* ---- objects that operands name ---- */
+
+uint32_t object_seen(const struct mover *m, operand o, unsigned kinds)
+{
+	value v = look(m, o);
+	uint32_t n = value_payload(v) & ((1 << OBJECT_END) - 1);
+	return value_tag(v) == TAG_OBJECT && kinds >> m->g->object[n].kind & 1 ? n : 0;
+}
+
+uint32_t object_of(struct mover *m, value v, unsigned kinds)
+{
+	uint32_t n = value_payload(v) & ((1 << OBJECT_END) - 1);
+	if (v == VALUE_UNSET)
+		return 0;
+	if (value_tag(v) == TAG_OBJECT && kinds >> m->g->object[n].kind & 1)
+		return n;
+	raise_error(m, EXCEPTION_TYPE, "this can't be done with %s%s", value_tag(v) == TAG_OBJECT ? "a " : "",
+	            value_tag(v) == TAG_OBJECT ? kind_rows[m->g->object[n].kind].word : value_type(v));
+	return 0;
+}

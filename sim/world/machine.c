@@ -1,0 +1,351 @@
+/* The machine: one action, then every private instruction up to the next one. */
+#include "sim/world/machine.h"
+#include <assert.h>
+#include <string.h>
+
+static run_function *const runs[OP_COUNT] = {
+#define PRIVATE(id, ...) [OP_##id] = run_##id,
+#define ACTION(id, ...) [OP_##id] = run_##id,
+#include "sim/language/ops.def"
+#undef PRIVATE
+#undef ACTION
+};
+
+static can_function *const cans[OP_COUNT] = {
+#define PRIVATE(id, ...)
+#define ACTION(id, can, ...) [OP_##id] = can,
+#include "sim/language/ops.def"
+#undef PRIVATE
+#undef ACTION
+};
+
+/* ---- operands ---- */
+
+value look(const struct mover *m, operand o)
+{
+	uint32_t n = o & OPERAND_INDEX;
+	switch (o & OPERAND_WHERE) {
+	case CONSTANT:   return m->g->constant[n];
+	case IN_PROCESS: return m->own->slot[n];
+	default:         return m->frame[n];
+	}
+}
+
+static bool never_assigned(struct mover *m, operand o)
+{
+	const struct function *f = &m->g->function[((cell *)m->own)[m->own->frame + FRAME_FUNCTION]];
+	const char *name = (o & OPERAND_WHERE) == IN_FRAME && (o & OPERAND_INDEX) < f->locals ? f->local[o & OPERAND_INDEX] : NULL;
+	return raise_error(m, EXCEPTION_NAME, "`%s` was never assigned", name ? name : "this");
+}
+
+value take(struct mover *m, operand o)
+{
+	uint32_t n = o & OPERAND_INDEX;
+	value v;
+	switch (o & OPERAND_WHERE) {
+	case CONSTANT:
+		return m->g->constant[n];
+	case TEMPORARY:
+		v = m->frame[n];
+		m->frame[n] = VALUE_UNSET;
+		return v;
+	default:
+		v = look(m, o);
+		if (v == VALUE_UNSET)
+			never_assigned(m, o);
+		return v;
+	}
+}
+
+bool take_two(struct mover *m, const struct ins *i, value *a, value *b)
+{
+	*a = take(m, i->a);
+	*b = take(m, i->b);
+	return *a != VALUE_UNSET && *b != VALUE_UNSET;
+}
+
+void put(struct mover *m, operand o, value v)
+{
+	uint32_t n = o & OPERAND_INDEX;
+	if (o == NO_OPERAND)
+		return;
+	if ((o & OPERAND_WHERE) == IN_PROCESS)
+		m->own->slot[n] = v;
+	else
+		m->frame[n] = v;
+	if (m->trace && (o & OPERAND_WHERE) != TEMPORARY) {
+		bool local = (o & OPERAND_WHERE) == IN_FRAME;
+		uint32_t f = ((cell *)m->own)[m->own->frame + FRAME_FUNCTION];
+		if (!local || m->g->function[f].local[n])
+			changed(m, (struct change){ local ? CHANGE_LOCAL : CHANGE_PROCESS, n, local ? f : 0, v, 0, false });
+	}
+}
+
+/* ---- changes ---- */
+
+void store(struct mover *m, cell *at, cell v)
+{
+	uint32_t n = at - m->shared;
+	struct journal *j = m->journal;
+	if (j) {
+		assert(j->count < j->room);
+		j->entry[j->count].at = n;
+		j->entry[j->count].old = *at;
+		__atomic_store_n(&j->count, j->count + 1, __ATOMIC_RELEASE);
+	}
+	if (m->event)
+		m->event->digest = (m->event->digest ^ (n * 0x9e3779b1u + v)) * 0x85ebca6bu;
+	*(volatile cell *)at = v;
+}
+
+void journal_undo(struct journal *j, cell *shared)
+{
+	while (j->count) {
+		shared[j->entry[j->count - 1].at] = j->entry[j->count - 1].old;
+		__atomic_store_n(&j->count, j->count - 1, __ATOMIC_RELEASE);
+	}
+}
+
+static bool same_variable(const struct change *a, const struct change *b)
+{
+	return a->kind == b->kind && a->which == b->which && a->where == b->where && a->kind < CHANGE_SAY;
+}
+
+/* A variable that changes twice in one step is told once, with what it is in the end. */
+void changed(struct mover *m, struct change c)
+{
+	struct trace *t = m->trace;
+	if (!t)
+		return;
+	for (size_t i = 0; i < t->count; i++)
+		if (same_variable(&t->list[i], &c)) {
+			t->list[i].value = c.value;
+			return;
+		}
+	GROW(t->list, t->count, t->room);
+	t->list[t->count++] = c;
+}
+
+/* ---- the loop ---- */
+
+void frame_enter(struct mover *m)
+{
+	m->frame = (value *)m->own + m->own->frame + FRAME_HEAD;
+}
+
+static void run_one(struct mover *m, const struct ins *i)
+{
+	m->next = m->pc + 1;
+	runs[i->op](m, i);
+	m->pc = m->next;
+}
+
+void machine_run(struct mover *m)
+{
+	uint32_t fuel = MAX_PRIVATE_STEPS;
+	const struct ins *i = &m->g->code[m->pc];
+	while (!(i->flags & INS_ACTION) && !m->stopped) {
+		if (!fuel--) {
+			raise_error(m, EXCEPTION_ENDLESS, "a million steps without an action");
+			m->pc = m->next;
+			fuel = MAX_PRIVATE_STEPS;
+		} else {
+			run_one(m, i);
+		}
+		i = &m->g->code[m->pc];
+	}
+}
+
+static struct mover mover_at(const struct program *g, const cell *shared, const cell *own, proc_id p)
+{
+	struct mover m = { .g = g, .shared = (cell *)shared, .own = (struct own *)own, .p = p };
+	m.pc = m.own->pc;
+	frame_enter(&m);
+	return m;
+}
+
+enum can can_go(const struct mover *m, const struct ins *i)
+{
+	(void)m;
+	(void)i;
+	return CAN_GO;
+}
+
+enum can world_can(const struct program *g, const cell *shared, const cell *own, proc_id p)
+{
+	const struct who *who = who_is(shared, p);
+	if (who->life != LIFE_ALIVE)
+		return CAN_NOT;
+	if (who->doom)
+		return CAN_DIE;
+	struct mover m = mover_at(g, shared, own, p);
+	const struct ins *i = &g->code[m.pc];
+	return cans[i->op](&m, i);
+}
+
+static void end_step(struct mover *m)
+{
+	m->own->pc = m->pc;
+	if (m->event)
+		m->event->who = m->p;
+}
+
+void world_step(const struct program *g, cell *shared, cell *own, proc_id p, int64_t choice,
+                struct journal *j, struct trace *t, struct event *out)
+{
+	*out = (struct event){ .how = world_can(g, shared, own, p), .pc = ((struct own *)own)->pc, .choice = choice };
+	struct mover m = mover_at(g, shared, own, p);
+	assert(out->how != CAN_NOT);
+	m.can = out->how;
+	m.choice = choice;
+	m.journal = j;
+	m.trace = t;
+	m.event = out;
+	m.own->asleep = 0;
+	if (m.can == CAN_DIE) {
+		die(&m, -(int32_t)me(&m)->doom);
+	} else {
+		run_one(&m, &g->code[m.pc]);
+		if (m.pc != out->pc || m.can == CAN_GO)
+			machine_run(&m);
+	}
+	end_step(&m);
+}
+
+void world_kill(const struct program *g, cell *shared, cell *own, proc_id p, int signal, struct journal *j, struct event *out)
+{
+	*out = (struct event){ .how = CAN_DIE, .pc = ((struct own *)own)->pc, .choice = signal };
+	struct mover m = mover_at(g, shared, own, p);
+	m.journal = j;
+	m.event = out;
+	die(&m, -signal);
+	end_step(&m);
+}
+
+/* ---- beginnings ---- */
+
+static void begin(const struct program *g, cell *shared, cell *own, proc_id p, struct trace *t)
+{
+	struct own *o = (struct own *)own;
+	const struct process *row = &g->process[p];
+	const struct group *group = &g->group[row->group];
+	for (uint32_t k = 0; k < group->privates; k++)
+		o->slot[group->private[k].slot] = row->private[k];
+	o->frame = OWN_HEAD + g->process_slots;
+	o->pc = g->function[group->function].entry;
+	own[o->frame + FRAME_FUNCTION] = group->function;
+	struct mover m = mover_at(g, shared, own, p);
+	struct event ignored = { 0 };
+	m.trace = t;
+	m.event = &ignored;
+	machine_run(&m);
+	o->pc = m.pc;
+}
+
+void world_begin(const struct program *g, cell *shared, cell *own, uint32_t pid, struct trace *t)
+{
+	struct who *w = who_of(shared, MAIN);
+	for (uint32_t o = 1; o < g->objects; o++) {
+		const struct object *row = &g->object[o];
+		if (row->kind == KIND_SEMAPHORE || row->kind == KIND_EVENT)
+			shared[row->at] = row->size;
+	}
+	for (uint32_t v = 0; v < g->shareds; v++)
+		shared[g->variables_at + v] = g->shared[v].first;
+	for (uint32_t v = 0; v < g->privates; v++)
+		((struct own *)own)->slot[v] = g->private[v].first;
+	w->life = LIFE_ALIVE;
+	w->pid = pid;
+	begin(g, shared, own, MAIN, t);
+}
+
+void world_birth(const struct program *g, cell *shared, const cell *parent, cell *own, proc_id p, struct trace *t)
+{
+	memset(own, 0, g->private_cells * sizeof *own);
+	memcpy(((struct own *)own)->slot, ((const struct own *)parent)->slot, g->privates * sizeof(value));
+	begin(g, shared, own, p, t);
+}
+
+/* ---- looking ---- */
+
+static uint32_t function_at(const struct program *g, uint32_t code)
+{
+	uint32_t f = g->functions - 1;
+	while (f && !(code >= g->function[f].entry && code < g->function[f].end))
+		f--;
+	return f;
+}
+
+value world_peek(const struct program *g, const cell *shared, const cell *own, proc_id p, uint32_t code, cell *scratch)
+{
+	struct event ignored = { 0 };
+	uint32_t f = function_at(g, code);
+	if (own)
+		memcpy(scratch, own, g->private_cells * sizeof *own);
+	else
+		memset(scratch, 0, g->private_cells * sizeof *scratch);
+	struct own *o = (struct own *)scratch;
+	if (!own || scratch[o->frame + FRAME_FUNCTION] != f) {
+		o->frame = OWN_HEAD + g->process_slots;
+		memset(scratch + o->frame, 0, (FRAME_HEAD + g->function[f].slots) * sizeof *scratch);
+		scratch[o->frame + FRAME_FUNCTION] = f;
+	}
+	struct mover m = mover_at(g, shared, scratch, p);
+	m.pc = code;
+	m.peeking = true;
+	m.event = &ignored;
+	machine_run(&m);
+	return m.returned;
+}
+
+value world_target(const struct program *g, const cell *own, proc_id p)
+{
+	struct mover m = mover_at(g, NULL, own, p);
+	const struct ins *i = &g->code[m.pc];
+	const struct verb_row *row = &verb_rows[g->step[i->step].verb];
+	if (i->op == OP_LOAD || i->op == OP_STORE || i->op == OP_ATOMIC || i->op == OP_SAY || i->op == OP_DRAW || i->a == NO_OPERAND)
+		return VALUE_UNSET;
+	if (row->control && g->step[i->step].verb != VERB_WITH && i->op != OP_ASK)
+		return VALUE_UNSET;
+	value v = i->op == OP_LOAD_ITEM || i->op == OP_STORE_ITEM ? VALUE_UNSET : look(&m, i->a);
+	return value_tag(v) == TAG_OBJECT || value_tag(v) == TAG_PROCESS ? v : VALUE_UNSET;
+}
+
+static int64_t bound(const struct mover *m, operand o, int64_t otherwise)
+{
+	value v = o == NO_OPERAND ? VALUE_UNSET : look(m, o);
+	return value_is_int(v) ? value_int(m->g->pool, v) : otherwise;
+}
+
+bool world_timeout(const struct program *g, const cell *own, proc_id p, int64_t *lo, int64_t *hi)
+{
+	struct mover m = mover_at(g, NULL, own, p);
+	const struct ins *i = &g->code[m.pc];
+	if (!(i->flags & INS_TIMEOUT))
+		return false;
+	*lo = bound(&m, i->lo, 0);
+	*hi = bound(&m, i->hi, *lo);
+	return true;
+}
+
+bool world_draw(const struct program *g, const cell *own, proc_id p, int64_t *lo, int64_t *hi)
+{
+	struct mover m = mover_at(g, NULL, own, p);
+	const struct ins *i = &g->code[m.pc];
+	if (i->op != OP_DRAW)
+		return false;
+	*lo = bound(&m, i->a, 0);
+	*hi = bound(&m, i->b, 0);
+	return *lo <= *hi;
+}
+
+int64_t world_choices(const struct program *g, const struct world *w, proc_id p)
+{
+	const cell *own = world_own(g, w, p);
+	int64_t lo, hi, ways;
+	if (world_can(g, w->shared, own, p) == CAN_NOT)
+		return 0;
+	if (!world_draw(g, own, p, &lo, &hi))
+		return 1;
+	return __builtin_sub_overflow(hi, lo, &ways) || ways == INT64_MAX ? INT64_MAX : ways + 1;
+}

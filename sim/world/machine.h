@@ -1,0 +1,84 @@
+/* Inside sim/world only: the machine that moves a process.
+ *
+ *   machine.c   the loop, operands, changes
+ *   raise.c     exceptions and how they unwind
+ *   control.c   jumps, loops, calls
+ *   arithmetic.c, functions.c   expressions
+ *   memory.c    reads and writes of what is shared
+ *   lines.c     taking a place, going on, giving up
+ *   sync.c      lock, semaphore, event; queue.c; life.c: start, join, exit, end, death; time.c */
+#ifndef WORLD_MACHINE_H
+#define WORLD_MACHINE_H
+#include "sim/world/world.h"
+
+struct mover {
+	const struct program *g;
+	cell *shared;
+	struct own *own;
+	proc_id p;
+	enum can can;
+	int64_t choice;
+	uint32_t pc;            /* of the instruction being done */
+	uint32_t next;          /* where it goes on */
+	value *frame;           /* its parameters, locals and temporaries */
+	struct journal *journal;
+	struct trace *trace;
+	struct event *event;
+	bool peeking;           /* nothing may change but the frame; `return` ends it */
+	bool stopped;           /* the end of a peek; its value: */
+	value returned;
+	uint32_t kept;          /* the exception being raised came from a kept one: its step */
+};
+
+typedef void run_function(struct mover *, const struct ins *);
+typedef enum can can_function(const struct mover *, const struct ins *);
+#define PRIVATE(id, ...) run_function run_##id;
+#define ACTION(id, can, ...) run_function run_##id; can_function can;
+#include "sim/language/ops.def"
+#undef PRIVATE
+#undef ACTION
+
+/* Operands. take empties temporaries, look does not. Both give VALUE_UNSET after raising NameError
+ * (take) or for what was never assigned (look). */
+value take(struct mover *, operand);
+value look(const struct mover *, operand);
+void  put(struct mover *, operand, value);
+bool  take_two(struct mover *, const struct ins *, value *a, value *b);
+/* Write a cell of the shared part. */
+void  store(struct mover *, cell *at, cell v);
+void  changed(struct mover *, struct change);
+void  frame_enter(struct mover *);              /* after own->frame has changed */
+void  machine_run(struct mover *);              /* private instructions up to the next action */
+
+/* Raise; the message may be NULL. false, so that `return raise(..)` reads well. */
+bool raise_error(struct mover *, enum exception_id, const char *format, ...) __attribute__((format(printf, 3, 4)));
+void raise_value(struct mover *, value name, value message, uint32_t step);
+
+/* list[index], and a list with [index] = v: VALUE_UNSET after raising. */
+value element(struct mover *, value list, value index);
+value with_element(struct mover *, value list, value index, value v);
+
+/* The object that an operand names, of one of these kinds: 0 after raising TypeError. */
+uint32_t object_of(struct mover *, value, unsigned kinds);
+/* The same without raising. */
+uint32_t object_seen(const struct mover *, operand, unsigned kinds);
+static inline const struct object *object_row(const struct mover *m, uint32_t o) { return &m->g->object[o]; }
+static inline void *object_cells(const struct mover *m, uint32_t o) { return m->shared + m->g->object[o].at; }
+static inline struct who *me(const struct mover *m) { return who_of(m->shared, m->p); }
+int64_t duration(struct mover *, operand);
+
+/* Lines. units: how many the object has to give at this end now. */
+enum can line_can(const struct mover *, const struct ins *, const struct object *, uint32_t line, uint32_t units);
+enum taken { TAKEN, FAILED, PLACED, RAISED };
+/* Do what line_can said: take a place and stay, or leave the line and go on. */
+enum taken line_take(struct mover *, const struct ins *, const struct object *, uint32_t line, uint32_t units);
+void line_join(struct mover *, uint32_t line);
+void line_leave(struct mover *, proc_id);
+struct line *line_of(const struct mover *, uint32_t line);
+/* `wait`: its place is freed by somebody else. now: it need not wait at all. */
+enum can freed_can(const struct mover *, const struct ins *, uint32_t line, bool now);
+void free_all(struct mover *, uint32_t line);
+void stay(struct mover *);                      /* the same instruction again, next time */
+
+void die(struct mover *, int32_t code);         /* the process is dead from now on */
+#endif

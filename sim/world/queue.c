@@ -1,0 +1,100 @@
+/* Queues: line 0 waits for items, line 1 for room. */
+#include "sim/world/machine.h"
+
+enum { QUEUE = 1u << KIND_QUEUE };
+
+static uint32_t room_of(const struct mover *m, uint32_t o)
+{
+	const struct queue_cells *q = object_cells(m, o);
+	return object_row(m, o)->room - q->count;
+}
+
+enum can can_get(const struct mover *m, const struct ins *i)
+{
+	uint32_t o = object_seen(m, i->a, QUEUE);
+	if (!o)
+		return CAN_GO;
+	return line_can(m, i, object_row(m, o), object_row(m, o)->line, ((struct queue_cells *)object_cells(m, o))->count);
+}
+
+enum can can_put(const struct mover *m, const struct ins *i)
+{
+	uint32_t o = object_seen(m, i->a, QUEUE);
+	if (!o || !object_row(m, o)->size)              /* without a maxsize, nobody waits for room */
+		return CAN_GO;
+	return line_can(m, i, object_row(m, o), object_row(m, o)->line + 1, room_of(m, o));
+}
+
+static void put_item(struct mover *m, uint32_t o, value v)
+{
+	struct queue_cells *q = object_cells(m, o);
+	store(m, &q->item[(q->head + q->count) % object_row(m, o)->room], v);
+	store(m, &q->count, q->count + 1);
+	if (object_row(m, o)->joinable)
+		store(m, &q->unfinished, q->unfinished + 1);
+}
+
+static value get_item(struct mover *m, uint32_t o)
+{
+	struct queue_cells *q = object_cells(m, o);
+	value v = q->item[q->head];
+	store(m, &q->item[q->head], VALUE_UNSET);
+	store(m, &q->count, q->count - 1);
+	store(m, &q->head, q->count ? (q->head + 1) % object_row(m, o)->room : 0);
+	return v;
+}
+
+void run_PUT(struct mover *m, const struct ins *i)
+{
+	uint32_t o = object_of(m, look(m, i->a), QUEUE);
+	if (!o)
+		return;
+	const struct object *row = object_row(m, o);
+	enum taken taken = row->size ? line_take(m, i, row, row->line + 1, room_of(m, o)) : room_of(m, o) ? TAKEN : RAISED;
+	if (taken == PLACED)
+		return;
+	take(m, i->a);
+	value v = take(m, i->b);
+	if (v == VALUE_UNSET)
+		return;
+	if (taken == RAISED) {
+		raise_error(m, EXCEPTION_MEMORY, "a queue without a maxsize holds at most %d items here", QUEUE_ROOM);
+	} else if (taken == FAILED) {
+		raise_error(m, EXCEPTION_FULL, "the queue `%s` is full", row->name);
+	} else {
+		put_item(m, o, v);
+		m->event->result = v;
+	}
+}
+
+void run_GET(struct mover *m, const struct ins *i)
+{
+	uint32_t o = object_of(m, look(m, i->a), QUEUE);
+	if (!o)
+		return;
+	const struct object *row = object_row(m, o);
+	enum taken taken = line_take(m, i, row, row->line, ((struct queue_cells *)object_cells(m, o))->count);
+	if (taken == PLACED)
+		return;
+	take(m, i->a);
+	if (taken == FAILED) {
+		raise_error(m, EXCEPTION_EMPTY, "the queue `%s` is empty", row->name);
+		return;
+	}
+	m->event->result = get_item(m, o);
+	put(m, i->dst, m->event->result);
+}
+
+void run_TASK_DONE(struct mover *m, const struct ins *i)
+{
+	uint32_t o = object_of(m, take(m, i->a), QUEUE);
+	if (!o)
+		return;
+	struct queue_cells *q = object_cells(m, o);
+	if (!object_row(m, o)->joinable)
+		raise_error(m, EXCEPTION_ATTRIBUTE, "the queue `%s` is not joinable", object_row(m, o)->name);
+	else if (!q->unfinished)
+		raise_error(m, EXCEPTION_VALUE, "task_done() called too many times");
+	else
+		store(m, &q->unfinished, q->unfinished - 1);
+}

@@ -1,0 +1,135 @@
+/* Exceptions: raising, and finding who handles them. */
+#include "sim/world/machine.h"
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+static bool is_exit(const struct mover *m, value name)
+{
+	return name == m->g->exception[EXCEPTION_EXIT] || name == m->g->exception[EXCEPTION_ENDLESS];
+}
+
+static bool handles(const struct mover *m, const struct handler *h, uint32_t pc, value name)
+{
+	if (pc < h->from || pc >= h->to || name == m->g->exception[EXCEPTION_ENDLESS])
+		return false;
+	switch (h->kind) {
+	case HANDLES_NAME: return h->name == name && !is_exit(m, name);
+	case HANDLES_ANY:  return !is_exit(m, name);
+	default:           return true;
+	}
+}
+
+static const struct handler *handler_at(const struct mover *m, uint32_t pc, value name)
+{
+	for (size_t i = 0; i < m->g->handlers; i++)
+		if (handles(m, &m->g->handler[i], pc, name))
+			return &m->g->handler[i];
+	return NULL;
+}
+
+/* Will anybody but a finally block handle it, here or in who called? */
+static bool will_be_caught(const struct mover *m, value name)
+{
+	const cell *own = (const cell *)m->own;
+	uint32_t pc = m->pc, frame = m->own->frame;
+	for (uint32_t depth = m->own->depth + 1; depth; depth--) {
+		for (size_t i = 0; i < m->g->handlers; i++)
+			if (m->g->handler[i].kind != HANDLES_FINALLY && handles(m, &m->g->handler[i], pc, name))
+				return true;
+		pc = own[frame + FRAME_RETURN] - 1;
+		frame = own[frame + FRAME_BASE];
+	}
+	return false;
+}
+
+static void clear_frame(struct mover *m, uint32_t from)
+{
+	cell *own = (cell *)m->own;
+	const struct function *f = &m->g->function[own[m->own->frame + FRAME_FUNCTION]];
+	memset(m->frame + from, 0, (f->slots - from) * sizeof *m->frame);
+}
+
+static bool leave_call(struct mover *m)
+{
+	cell *own = (cell *)m->own;
+	uint32_t frame = m->own->frame;
+	if (!m->own->depth)
+		return false;
+	clear_frame(m, 0);
+	m->pc = own[frame + FRAME_RETURN] - 1;
+	m->own->frame = own[frame + FRAME_BASE];
+	m->own->depth--;
+	memset(own + frame, 0, FRAME_HEAD * sizeof *own);
+	frame_enter(m);
+	return true;
+}
+
+/* Nobody handles it: the process ends. */
+static void end_process(struct mover *m, value name)
+{
+	clear_frame(m, 0);
+	memset(m->own->slot + m->g->privates, 0, (m->g->process_slots - m->g->privates) * sizeof(value));
+	if (name != m->g->exception[EXCEPTION_EXIT])
+		m->own->code = 1;
+	m->next = 1;
+}
+
+static void unwind(struct mover *m, value name, value message, uint32_t step)
+{
+	const struct handler *h;
+	while (!(h = handler_at(m, m->pc, name)) && leave_call(m))
+		;
+	if (!h) {
+		end_process(m, name);
+		return;
+	}
+	uint32_t f = ((cell *)m->own)[m->own->frame + FRAME_FUNCTION];
+	clear_frame(m, m->g->function[f].locals);
+	m->frame[h->keep] = name;
+	m->frame[h->keep + 1] = message;
+	m->frame[h->keep + 2] = value_small((int32_t)step);
+	m->next = h->target;
+}
+
+void raise_value(struct mover *m, value name, value message, uint32_t step)
+{
+	if (m->peeking) {
+		m->returned = VALUE_UNSET;
+		m->stopped = true;
+		return;
+	}
+	if (name != m->g->exception[EXCEPTION_EXIT])
+		changed(m, (struct change){ CHANGE_EXCEPTION, step, 0, name, message, will_be_caught(m, name) });
+	unwind(m, name, message, step);
+}
+
+bool raise_error(struct mover *m, enum exception_id e, const char *format, ...)
+{
+	char text[400] = "";
+	va_list list;
+	va_start(list, format);
+	int n = vsnprintf(text, sizeof text, format, list);
+	va_end(list);
+	if (n >= (int)sizeof text)
+		n = sizeof text - 1;
+	raise_value(m, m->g->exception[e], pool_text(m->g->pool, text, n), m->g->code[m->pc].step);
+	return false;
+}
+
+void run_RAISE(struct mover *m, const struct ins *i)
+{
+	value name, message;
+	if (take_two(m, i, &name, &message))
+		raise_value(m, name, message, i->step);
+}
+
+void run_RERAISE(struct mover *m, const struct ins *i)
+{
+	value *kept = m->frame + (i->a & OPERAND_INDEX), name = kept[0], message = kept[1];
+	uint32_t step = value_small_int(kept[2]);
+	if (name == VALUE_UNSET)
+		return;
+	memset(kept, 0, 3 * sizeof *kept);
+	unwind(m, name, message, step);
+}

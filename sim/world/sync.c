@@ -1,0 +1,130 @@
+/* Lock, rlock, semaphore, event. */
+#include "sim/world/machine.h"
+
+enum { LOCKS = 1u << KIND_LOCK | 1u << KIND_RLOCK, HELD = LOCKS | 1u << KIND_SEMAPHORE };
+
+static uint32_t units_of(const struct mover *m, uint32_t o)
+{
+	const struct lock_cells *l = object_cells(m, o);
+	switch (object_row(m, o)->kind) {
+	case KIND_SEMAPHORE: return ((struct semaphore_cells *)object_cells(m, o))->units;
+	case KIND_RLOCK:     return !l->owner || l->owner == m->p;
+	default:             return !l->owner;
+	}
+}
+
+/* An rlock's owner needs no place: it has the lock. */
+static bool is_mine(const struct mover *m, uint32_t o)
+{
+	return object_row(m, o)->kind == KIND_RLOCK && ((struct lock_cells *)object_cells(m, o))->owner == m->p;
+}
+
+enum can can_acquire(const struct mover *m, const struct ins *i)
+{
+	uint32_t o = object_seen(m, i->a, HELD);
+	if (!o || is_mine(m, o))
+		return CAN_GO;
+	return line_can(m, i, object_row(m, o), object_row(m, o)->line, units_of(m, o));
+}
+
+static void hold(struct mover *m, uint32_t o)
+{
+	struct lock_cells *l = object_cells(m, o);
+	struct semaphore_cells *s = object_cells(m, o);
+	if (object_row(m, o)->kind == KIND_SEMAPHORE) {
+		store(m, &s->units, s->units - 1);
+		return;
+	}
+	if (l->owner != m->p)
+		store(m, &l->owner, m->p);
+	store(m, &l->depth, l->depth + 1);
+}
+
+void run_ACQUIRE(struct mover *m, const struct ins *i)
+{
+	uint32_t o = object_of(m, look(m, i->a), HELD);
+	if (!o)
+		return;
+	enum taken taken = is_mine(m, o) ? TAKEN : line_take(m, i, object_row(m, o), object_row(m, o)->line, units_of(m, o));
+	if (taken == PLACED)
+		return;
+	take(m, i->a);
+	m->event->result = value_bool(taken == TAKEN);
+	if (taken == TAKEN)
+		hold(m, o);
+	put(m, i->dst, m->event->result);
+}
+
+static void release_lock(struct mover *m, uint32_t o)
+{
+	struct lock_cells *l = object_cells(m, o);
+	bool again = object_row(m, o)->kind == KIND_RLOCK;
+	if (again && l->owner != m->p) {
+		raise_error(m, EXCEPTION_ASSERTION, "attempt to release recursive lock not owned by this process");
+	} else if (!l->owner) {
+		raise_error(m, EXCEPTION_VALUE, "the lock is not held: released too many times");
+	} else {
+		store(m, &l->depth, l->depth - 1);
+		if (!l->depth)
+			store(m, &l->owner, 0);
+	}
+}
+
+void run_RELEASE(struct mover *m, const struct ins *i)
+{
+	uint32_t o = object_of(m, take(m, i->a), HELD);
+	if (!o)
+		return;
+	const struct object *row = object_row(m, o);
+	struct semaphore_cells *s = object_cells(m, o);
+	if (row->kind != KIND_SEMAPHORE)
+		release_lock(m, o);
+	else if (row->bounded && s->units >= row->size)
+		raise_error(m, EXCEPTION_VALUE, "semaphore released too many times");
+	else if (s->units >= SMALL_MAX)
+		raise_error(m, EXCEPTION_VALUE, "the semaphore's value is too large");
+	else
+		store(m, &s->units, s->units + 1);
+}
+
+void run_SET(struct mover *m, const struct ins *i)
+{
+	uint32_t o = object_of(m, take(m, i->a), 1u << KIND_EVENT);
+	if (!o)
+		return;
+	struct event_cells *e = object_cells(m, o);
+	store(m, &e->flag, 1);
+	free_all(m, object_row(m, o)->line);
+}
+
+void run_CLEAR(struct mover *m, const struct ins *i)
+{
+	uint32_t o = object_of(m, take(m, i->a), 1u << KIND_EVENT);
+	if (o)
+		store(m, &((struct event_cells *)object_cells(m, o))->flag, 0);
+}
+
+enum can can_wait(const struct mover *m, const struct ins *i)
+{
+	uint32_t o = object_seen(m, i->a, 1u << KIND_EVENT);
+	if (!o)
+		return CAN_GO;
+	return freed_can(m, i, object_row(m, o)->line, ((struct event_cells *)object_cells(m, o))->flag);
+}
+
+void run_WAIT(struct mover *m, const struct ins *i)
+{
+	uint32_t o = object_of(m, look(m, i->a), 1u << KIND_EVENT);
+	if (!o)
+		return;
+	if (m->can == CAN_PLACE) {
+		line_join(m, object_row(m, o)->line);
+		stay(m);
+		return;
+	}
+	take(m, i->a);
+	if (me(m)->place)
+		line_leave(m, m->p);
+	m->event->result = value_bool(((struct event_cells *)object_cells(m, o))->flag);
+	put(m, i->dst, m->event->result);
+}

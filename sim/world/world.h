@@ -1,0 +1,156 @@
+/* The world as a value, and what actions mean.
+ *
+ * A world is an array of 32-bit cells: first the shared part, then each process's private part. It
+ * holds numbers only, no pointers; zeroed cells are nobody, nothing, never assigned. So copying it is
+ * a snapshot, comparing it is equality, and any part of it can lie in memory shared by processes.
+ *
+ *   shared:   [ a record per process | a record per line | objects | shared variables ]
+ *   private:  [ struct own | the process's variables | frames of the functions it is in ]
+ *
+ * world_step is the one place where an action's meaning is written. It touches the shared part and
+ * the private part of who moves: nothing else. It never prints, sleeps, forks, allocates, or asks the
+ * time. The model, the stage's processes and the twin all call it. */
+#ifndef WORLD_WORLD_H
+#define WORLD_WORLD_H
+#include "sim/language/program.h"
+
+typedef uint32_t cell;
+
+/* ---- the shared part ---- */
+
+enum life { LIFE_NEW, LIFE_ALIVE, LIFE_ZOMBIE, LIFE_GONE };
+/* What others may know of a process. */
+struct who {
+	cell life;
+	cell parent;            /* who started it; 0: nobody, or its parent is dead */
+	cell children;          /* how many that it started are alive */
+	cell pid;
+	cell code;              /* valid once it has ended: its exit code, or minus the signal (as int32_t) */
+	cell doom;              /* a signal that was sent to it and will kill it */
+	cell place;             /* the line it has taken a place in, + 1; 0: none */
+	cell next;              /* who stands behind it there */
+	cell freed;             /* its place was freed (event set, notified, barrier full): it may go on */
+};
+struct line { cell head, tail, length; };
+
+/* Objects: at their cell. */
+struct lock_cells { cell owner, depth; };
+struct semaphore_cells { cell units; };
+struct event_cells { cell flag; };
+struct queue_cells { cell head, count, unfinished; value item[]; };
+
+/* ---- the private part ---- */
+
+struct own {
+	cell pc;                /* the instruction it is about to do: an action's, or the end */
+	cell frame;             /* where its present frame begins, in cells of the private part */
+	cell depth;             /* calls it is in */
+	cell code;              /* the exit code it will have */
+	cell asleep;            /* its last action was a sleep: only time lets it go on */
+	value slot[];           /* process_slots of them, then frames */
+};
+enum { OWN_HEAD = 5 };
+
+/* Compute where everything stands; called once, after program_load. fair: what a line is that the
+ * scenario says nothing about. Adds a diagnostic to program->diags if the world would be too large. */
+void world_layout(struct program *, bool fair);
+
+struct world { cell *shared, *private; };               /* private: all of them, process 1 first */
+static inline cell *world_own(const struct program *g, const struct world *w, proc_id p)
+{
+	return w->private + (size_t)(p - 1) * g->private_cells;
+}
+size_t world_bytes(const struct program *);
+struct world world_new(const struct program *);         /* allocated; the beginning of a run: main is alive, nobody else */
+void world_free(struct world *);
+void world_copy(const struct program *, struct world *to, const struct world *from);
+/* The beginning of a run, in zeroed memory: main is alive, and its first private steps are done. */
+struct trace;
+void world_begin(const struct program *, cell *shared, cell *mains_own, uint32_t pid, struct trace *);
+/* A process's beginning: parent's private part is what it inherits from. Its first private steps are done. */
+void world_birth(const struct program *, cell *shared, const cell *parents_own, cell *own, proc_id, struct trace *);
+
+static inline struct who *who_of(cell *shared, proc_id p)          { return (struct who *)shared + p; }
+static inline const struct who *who_is(const cell *shared, proc_id p) { return (const struct who *)shared + p; }
+cell *line_at(const struct program *, cell *shared, uint32_t line);
+value world_variable(const struct program *, const cell *shared, uint32_t variable);
+
+/* ---- moving ---- */
+
+/* What a process could do now. */
+enum can {
+	CAN_NOT,                /* it is blocked, or has ended, or was not started */
+	CAN_GO,                 /* do its next action */
+	CAN_PLACE,              /* take its place in a line, and wait there */
+	CAN_LAPSE,              /* it can't get what it waits for, but its timeout may end the wait */
+	CAN_DIE,                /* it was sent a signal: dying is all it can do */
+};
+enum can world_can(const struct program *, const cell *shared, const cell *own, proc_id);
+/* May process p move now, and in how many ways? 0: it is blocked, or has ended. More than one: a
+ * random draw. A sleeping process may move as far as the world knows; time is the loop's business. */
+int64_t world_choices(const struct program *, const struct world *, proc_id p);
+
+/* One change that people may want to see. */
+enum change_kind { CHANGE_SHARED, CHANGE_ITEM, CHANGE_PROCESS, CHANGE_LOCAL, CHANGE_SAY, CHANGE_EXCEPTION };
+struct change {
+	enum change_kind kind;
+	uint32_t which;         /* a variable or slot; a step, for exceptions */
+	uint32_t where;         /* CHANGE_LOCAL: the function; CHANGE_ITEM: the element */
+	value value;            /* new value, what was said, an exception's name */
+	value message;          /* of an exception; a shared variable's old value */
+	bool caught;
+};
+/* Where they are collected, for whoever shows them; NULL elsewhere. */
+struct trace { struct change *list; size_t count, room; };
+
+/* What an action did. The same on the stage, in the twin and in the model. */
+struct event {
+	uint32_t who, pc;
+	uint32_t how;           /* enum can */
+	uint32_t digest;        /* of every change of the shared part */
+	value result;           /* VALUE_UNSET: none */
+	uint32_t child;         /* who was started */
+	uint32_t reaped;        /* what was joined: a process, 0, or a group with PROCESS_GROUP */
+	uint32_t spends;        /* enum spends */
+	int64_t lo, hi;         /* for how long: drawn from lo to hi */
+	int64_t choice;
+};
+enum spends { SPENDS_NOTHING, SPENDS_CPU, SPENDS_TIME };
+
+/* Every change of the shared part goes through a journal: on the stage it is the undo log that lets
+ * a change take effect whole or not at all. NULL where nobody can be killed in between. */
+struct journal { uint32_t count, room; struct { uint32_t at; cell old; } entry[]; };
+
+/* Move p by one action, in the way world_can says. choice: the number drawn, for a random draw. */
+void world_step(const struct program *, cell *shared, cell *own, proc_id p, int64_t choice,
+                struct journal *, struct trace *, struct event *out);
+void journal_undo(struct journal *, cell *shared);
+
+/* p is dead: killed from outside by a signal, whatever it was doing. What it holds stays held. */
+void world_kill(const struct program *, cell *shared, cell *own, proc_id p, int signal, struct journal *, struct event *out);
+
+/* ---- looking ---- */
+
+/* The value of code made by peek_code or peek_function, seen by p (0: by nobody). scratch: private_cells
+ * cells. VALUE_UNSET if it raised an exception. */
+value world_peek(const struct program *, const cell *shared, const cell *own, proc_id p, uint32_t code, cell *scratch);
+/* What p's next action acts on, if it is one object: its number (with its end), else 0. */
+value world_target(const struct program *, const cell *own, proc_id p);
+/* The timeout of p's next action, if it has one. */
+bool world_timeout(const struct program *, const cell *own, proc_id p, int64_t *lo, int64_t *hi);
+/* The range of p's next action, if it is a random draw. */
+bool world_draw(const struct program *, const cell *own, proc_id p, int64_t *lo, int64_t *hi);
+static inline const struct ins *world_next(const struct program *g, const cell *own)
+{
+	return &g->code[((const struct own *)own)->pc];
+}
+static inline const struct step *world_step_of(const struct program *g, const cell *own)
+{
+	return &g->step[world_next(g, own)->step];
+}
+/* How many processes wait for an object. */
+uint32_t world_waiting(const struct program *, const cell *shared, uint32_t object);
+/* How many processes at the head of a line (fair), or how many of those in it (unfair), may go on.
+ * Of lines whose places are freed (events): those that are. */
+uint32_t world_units(const struct program *, const cell *shared, uint32_t line);
+#endif

@@ -1,0 +1,232 @@
+"""What the test modules share: running the program, a terminal to show it on, and looking at what it left behind.
+
+    from forklore_test import Terminal, run, run_json
+
+    class Quit(unittest.TestCase):
+        def test_q_quits(self):
+            with Terminal("run", "ticket-race", "--step") as t:
+                t.wait_for("ticket-race")
+                t.send("q")
+                self.assertEqual(t.wait_end(), 0)
+            no_process_left(t.mark)
+
+Time limits are for a quiet machine; FORKLORE_PATIENCE multiplies them.
+"""
+import itertools
+import json
+import os
+import re
+import shlex
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+import unittest
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+PROGRAM = str(ROOT / os.environ.get("FORKLORE", "forklore"))
+SANITIZED = "asan" in Path(PROGRAM).parts
+PATIENCE = float(os.environ.get("FORKLORE_PATIENCE", 5 if SANITIZED else 2))
+
+slow = unittest.skipIf(os.environ.get("FORKLORE_QUICK"), "slow")
+_numbers = itertools.count(1)
+
+
+class Result:
+    """How a run of the program went. `mark` is for no_process_left."""
+
+    def __init__(self, args, code, out, err, mark):
+        self.args, self.code, self.out, self.err, self.mark = args, code, out, err, mark
+
+    def __repr__(self):
+        return "%s\nexit code %s\n--- stdout\n%s\n--- stderr\n%s" % (shlex.join(self.args), self.code, self.out, self.err)
+
+
+def fresh_mark():
+    """A text that will be in the environment of all processes of one run, and of no other."""
+    return "%d-%d" % (os.getpid(), next(_numbers))
+
+
+def run(args, stdin=None, timeout=20, env=None, cwd=None):
+    """Run `forklore ARGS`. args: a list or one text; stdin: text, bytes or nothing. A code below 0 is a signal, negated."""
+    args = shlex.split(args) if isinstance(args, str) else [str(a) for a in args]
+    mark = fresh_mark()
+    process = subprocess.Popen([PROGRAM, *args], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                               env={**os.environ, "FORKLORE_TEST_RUN": mark, **(env or {})}, cwd=cwd, start_new_session=True)
+    hung = ""
+    try:
+        out, err = process.communicate(stdin.encode() if isinstance(stdin, str) else stdin, timeout * PATIENCE)
+    except subprocess.TimeoutExpired:
+        hung = "still running, or its output still held open, after %g s: " % (timeout * PATIENCE)
+        for pid in [process.pid, *processes_with("FORKLORE_TEST_RUN=" + mark)]:
+            _kill(pid)
+        out, err = process.communicate()
+    result = Result(["forklore", *args], process.returncode, out.decode(errors="replace"), err.decode(errors="replace"), mark)
+    if hung:
+        raise AssertionError(hung + repr(result))
+    if SANITIZED and ": runtime error: " in result.err:  # gcc's UBSan can't be told to write it to a file beside ASan
+        raise AssertionError(repr(result))
+    return result
+
+
+def run_json(scenario, *args, stdin=None, timeout=20, codes=(0, 1, 4)):
+    """The events of `forklore run SCENARIO --json ARGS`, a list of dicts."""
+    result = run(["run", str(scenario), "--json", *args], stdin=stdin, timeout=timeout)
+    if result.code not in codes:
+        raise AssertionError(repr(result))
+    try:
+        return [json.loads(line) for line in result.out.splitlines()]
+    except ValueError as problem:
+        raise AssertionError("not JSON Lines: %s\n%r" % (problem, result)) from None
+
+
+def golden(path, text):
+    """Hold text against the file tests/PATH, which `make bless` rewrites."""
+    file = ROOT / "tests" / path
+    if os.environ.get("FORKLORE_BLESS"):
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text)
+    expected = file.read_text() if file.exists() else ""
+    if text != expected:
+        case = unittest.TestCase()
+        case.maxDiff = None
+        case.assertMultiLineEqual(expected, text, "\ntests/%s differs. If the new text (+) is right: make bless" % path)
+
+
+class Terminal:
+    """`forklore ARGS` on a terminal of its own (in tmux). Keys are tmux's names: "q", "Space", "F1", "C-c", "Up"."""
+
+    def __init__(self, *args, size=(80, 24), env=None, command=None, term="tmux-256color"):
+        """command: a list to run instead of the program."""
+        self.args = [str(a) for a in (command or [PROGRAM, *args])]
+        self.size, self.env, self.term = size, env or {}, term
+        self.mark = fresh_mark()
+        self._home = None
+
+    def __enter__(self):
+        self._home = tempfile.mkdtemp(prefix="forklore-tmux-")
+        self._tmux = ["tmux", "-L", "forklore-test-%d" % os.getpid(), "-f", "/dev/null"]
+        width, height = map(str, self.size)
+        env = {"FORKLORE_TEST_RUN": self.mark, **self.env}
+        try:
+            self.tmux("start-server", ";", "set", "-g", "remain-on-exit", "on", ";", "set", "-g", "status", "off", ";",
+                      "set", "-g", "default-terminal", self.term, ";", "new-session", "-d", "-x", width, "-y", height,
+                      "env", *("%s=%s" % item for item in env.items()), *self.args)
+        except BaseException:
+            self.close()
+            raise
+        return self
+
+    def __exit__(self, *_):
+        self.close()
+
+    def tmux(self, *args):
+        """Whatever else tmux can do: its output."""
+        env = {k: v for k, v in os.environ.items() if k not in ("TMUX", "TMUX_PANE")}
+        env.update(TMUX_TMPDIR=self._home, LC_ALL="C.UTF-8")
+        done = subprocess.run([*self._tmux, *args], env=env, stdin=subprocess.DEVNULL, capture_output=True, timeout=20 * PATIENCE)
+        if done.returncode:
+            raise AssertionError("tmux %s: %s" % (args[0], done.stderr.decode(errors="replace")))
+        return done.stdout.decode(errors="replace")
+
+    def ask(self, form):
+        """A tmux format: `#{pane_pid}` is the program's pid, `#{alternate_on}`, `#{cursor_flag}`."""
+        return self.tmux("display-message", "-p", form).strip()
+
+    @property
+    def pid(self):
+        return int(self.ask("#{pane_pid}"))
+
+    def send(self, *keys):
+        self.tmux("send-keys", *keys)
+
+    def type(self, text):
+        self.tmux("send-keys", "-l", text)
+
+    def resize(self, width, height):
+        self.tmux("resize-window", "-x", str(width), "-y", str(height))
+        self.size = width, height
+
+    def screen(self, colours=False):
+        """The lines on the screen, without trailing spaces; with colours: and the escape sequences in them."""
+        lines = self.tmux("capture-pane", "-p", *(["-e"] if colours else [])).split("\n")
+        return [line.rstrip() for line in lines[:self.size[1]]]
+
+    def wait_until(self, holds, what, timeout=5):
+        """Until holds(screen): that screen."""
+        until = time.monotonic() + timeout * PATIENCE
+        while True:
+            screen = self.screen()
+            if holds(screen):
+                return screen
+            if time.monotonic() > until:
+                raise AssertionError("after %g s still not: %s\n%s" % (timeout * PATIENCE, what, "\n".join(screen)))
+            time.sleep(0.02)
+
+    def wait_for(self, text, timeout=5):
+        """Until the text, or a match of a compiled pattern, is on the screen: that screen."""
+        if isinstance(text, re.Pattern):
+            return self.wait_until(lambda screen: text.search("\n".join(screen)), text.pattern, timeout)
+        return self.wait_until(lambda screen: any(text in line for line in screen), repr(text), timeout)
+
+    def wait_gone(self, text, timeout=5):
+        return self.wait_until(lambda screen: not any(text in line for line in screen), repr(text) + " gone", timeout)
+
+    def wait_end(self, timeout=5):
+        """Until the program has ended: its exit code, or the signal that killed it, negated (None: tmux before 3.3)."""
+        self.wait_until(lambda _: self.ask("#{pane_dead}") == "1", "the program has ended", timeout)
+        until = time.monotonic() + PATIENCE
+        while time.monotonic() < until:
+            os.kill(int(self.ask("#{pid}")), signal.SIGCHLD)  # tmux misses one in twenty, and would not look again
+            status, killed = self.ask("#{pane_dead_status}/#{pane_dead_signal}").split("/")
+            if status:
+                return int(status)
+            if killed:
+                return -int(killed if killed.isdigit() else signal.Signals["SIG" + killed])
+            time.sleep(0.02)
+        return None
+
+    def close(self):
+        if not self._home:
+            return
+        try:
+            self.tmux("kill-server")
+        except (AssertionError, subprocess.TimeoutExpired):
+            pass
+        shutil.rmtree(self._home, ignore_errors=True)
+        self._home = None
+
+
+def processes_with(entry):
+    """{pid: name} of the living processes that have this NAME=VALUE in their environment."""
+    found = {}
+    for directory in Path("/proc").glob("[0-9]*"):
+        try:
+            if entry.encode() in (directory / "environ").read_bytes().split(b"\0"):
+                found[int(directory.name)] = (directory / "comm").read_text().strip()
+        except OSError:
+            pass  # it has just ended, or is another user's
+    return found
+
+
+def no_process_left(mark, timeout=2):
+    """Of the run with this mark (Result.mark, Terminal.mark) every process must be gone, or go within the time."""
+    until = time.monotonic() + timeout * PATIENCE
+    while True:
+        left = processes_with("FORKLORE_TEST_RUN=" + mark)
+        if not left:
+            return
+        if time.monotonic() > until:
+            for pid in left:
+                _kill(pid)
+            raise AssertionError("left behind: " + ", ".join("%s (%d)" % (name, pid) for pid, name in left.items()))
+        time.sleep(0.02)
+
+
+def _kill(pid):
+    try:
+        os.kill(pid, signal.SIGKILL)
+    except ProcessLookupError:
+        pass

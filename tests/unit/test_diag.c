@@ -1,0 +1,257 @@
+/* Places in a source, and diagnostics as people see them. */
+#include "tests/unit/test.h"
+#include <stdio.h>
+#include <string.h>
+#include "sim/base/diag.h"
+
+struct bench { struct arena arena; struct source source; struct diags diags; struct text text; };
+
+static void lay(struct bench *b, const char *text)
+{
+	*b = (struct bench){0};
+	source_init(&b->source, &b->arena, "file.yaml", text, strlen(text));
+	b->diags = (struct diags){.arena = &b->arena, .source = &b->source};
+}
+
+static void clear_away(struct bench *b)
+{
+	diags_free(&b->diags);
+	text_free(&b->text);
+	arena_free(&b->arena);
+}
+
+/* The only diagnostic, as text. */
+static const char *shown(struct bench *b)
+{
+	text_clear(&b->text);
+	diag_text(&b->text, &b->diags, &b->diags.list[0]);
+	return text_is(&b->text);
+}
+
+static void lines_are_found_whatever_ends_them(void **state)
+{
+	static const struct { const char *text; uint32_t lines, last; } rows[] = {
+		{"", 1, 0}, {"a", 1, 0}, {"a\n", 1, 0}, {"a\nb", 2, 2}, {"a\nb\n", 2, 2}, {"\n\n", 2, 1},
+		{"a\r\nb\r\n", 2, 3}, {"a\rb", 2, 2}, {"a\n\rb", 3, 3}, {"\r\n", 1, 0},
+		{"\xef\xbb\xbf" "a\nb", 2, 2},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct bench b;
+
+		lay(&b, rows[i].text);
+		assert_int_equal(b.source.lines, rows[i].lines);
+		assert_int_equal(b.source.line[b.source.lines - 1], rows[i].last);
+		assert_int_equal(b.source.text[b.source.length], 0);
+		clear_away(&b);
+	}
+}
+
+static void a_byte_offset_becomes_line_and_column(void **state)
+{
+	static const struct { const char *text; size_t offset, length; struct place place; } rows[] = {
+		{"ab\ncd\n", 0, 1, {1, 1, 1}},
+		{"ab\ncd\n", 1, 9, {1, 2, 1}},          /* cut at the line's end */
+		{"ab\ncd\n", 2, 1, {1, 3, 0}},
+		{"ab\ncd\n", 3, 2, {2, 1, 2}},
+		{"ab\ncd\n", 6, 1, {2, 3, 0}},          /* the file's end stands behind its last line */
+		{"ab\ncd", 5, 1, {2, 3, 0}},
+		{"ab\r\ncd", 1, 9, {1, 2, 1}},
+		{"ab\r\ncd", 3, 1, {1, 3, 0}},
+		{"ab\r\ncd", 4, 1, {2, 1, 1}},
+		{"抢: b", 5, 1, {1, 6, 1}},             /* columns count bytes here */
+		{"", 0, 5, {1, 1, 0}},
+		{"ab", 99, 1, {1, 3, 0}},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct bench b;
+		struct place p;
+
+		lay(&b, rows[i].text);
+		p = source_place(&b.source, rows[i].offset, rows[i].length);
+		assert_memory_equal(&p, &rows[i].place, sizeof p);
+		clear_away(&b);
+	}
+}
+
+static void a_diagnostic_quotes_and_underlines_its_line(void **state)
+{
+	struct bench b;
+	struct diag *e;
+
+	(void)state;
+	lay(&b, "a\nb\nkey: 1\n4\n5\n6\n7\n8\n9\n10\n11\n12\n13\n      - aquire: counter\n");
+	e = diag_add(&b.diags, DIAG_VERB, (struct place){14, 9, 6},
+		diag_help(&b.diags, "a verb with a similar name exists: `%s`", "acquire"), "unknown verb `%s`", "aquire");
+	e->other = (struct place){3, 1, 3};
+	e->note = "first given here";
+	assert_string_equal(shown(&b),
+		"file.yaml:14:9: error: unknown verb `aquire` [E021]\n"
+		"   |\n"
+		"14 |       - aquire: counter\n"
+		"   |         ^~~~~~\n"
+		"   = help: a verb with a similar name exists: `acquire`\n"
+		"   = note: first given here: file.yaml:3:1\n");
+	text_clear(&b.text);
+	diag_line(&b.text, &b.diags, e);
+	assert_string_equal(text_is(&b.text), "file.yaml:14:9: error: unknown verb `aquire` [E021]");
+	clear_away(&b);
+}
+
+static void a_diagnostic_of_the_whole_file_quotes_nothing(void **state)
+{
+	struct bench b;
+
+	(void)state;
+	lay(&b, "");
+	diag_add(&b.diags, DIAG_EMPTY, (struct place){0}, "write something", "the file is empty");
+	assert_string_equal(shown(&b), "file.yaml: error: the file is empty [E002]\n   = help: write something\n");
+	clear_away(&b);
+}
+
+static void columns_are_cells_not_bytes(void **state)
+{
+	struct bench b;
+
+	(void)state;
+	lay(&b, "\t抢票: é foo\n");
+	diag_add(&b.diags, DIAG_NAME, (struct place){1, 2, 6}, NULL, "one");
+	assert_string_equal(shown(&b), "file.yaml:1:2: error: one [E024]\n"
+		"  |\n1 |  抢票: é foo\n  |  ^~~~\n");
+	b.diags.list[0].place = (struct place){1, 13, 3};
+	assert_string_equal(shown(&b), "file.yaml:1:10: error: one [E024]\n"
+		"  |\n1 |  抢票: é foo\n  |          ^~~\n");
+	clear_away(&b);
+}
+
+static void a_warning_is_called_one_and_is_no_error(void **state)
+{
+	struct bench b;
+
+	(void)state;
+	lay(&b, "a: 1\n");
+	diag_add(&b.diags, DIAG_UNUSED, (struct place){1, 1, 1}, NULL, "`a` is never used");
+	diag_line(&b.text, &b.diags, &b.diags.list[0]);
+	assert_string_equal(text_is(&b.text), "file.yaml:1:1: warning: `a` is never used [W001]");
+	assert_int_equal(b.diags.errors, 0);
+	diag_add(&b.diags, DIAG_KEY, (struct place){1, 1, 1}, NULL, "no");
+	assert_int_equal(b.diags.errors, 1);
+	clear_away(&b);
+}
+
+static void nothing_that_a_terminal_obeys_is_printed(void **state)
+{
+	struct bench b;
+	struct diag *e;
+
+	(void)state;
+	lay(&b, "a: \x1b[31m\xe2\x80\xae red \xff x\n");
+	b.source.name = "\x1b]0;title\x07.yaml";
+	e = diag_add(&b.diags, DIAG_VERB, (struct place){1, 4, 5}, "not \x1b[1m", "unknown `\x1b[31m\xe2\x80\xae`");
+	e->note = "\x9b";
+	e->other = e->place;
+	shown(&b);
+	for (size_t i = 0; i < b.text.length; i++)
+		assert_true(b.text.at[i] == '\n' || (b.text.at[i] >= ' ' && b.text.at[i] < 0x7f));
+	assert_string_equal(text_is(&b.text),
+		"\\x1b]0;title\\x07.yaml:1:4: error: unknown `\\x1b[31m\\u202e` [E021]\n"
+		"  |\n"
+		"1 | a: \\x1b[31m\\u202e red \\xff x\n"
+		"  |    ^~~~~~~~\n"
+		"  = help: not \\x1b[1m\n"
+		"  = note: \\x9b: \\x1b]0;title\\x07.yaml:1:4\n");
+	clear_away(&b);
+}
+
+static void a_long_line_is_cut_around_the_place(void **state)
+{
+	static const struct { size_t column; const char *begin, *end; } rows[] = {
+		{1, "1 | aaaa", "aaaa...\n"}, {500, "1 | ...aaaa", "aaaa...\n"}, {1000, "1 | ...aaaa", "aaaX\n"},
+	};
+	char line[1001];
+
+	(void)state;
+	memset(line, 'a', 1000);
+	line[1000] = 0;
+	line[999] = 'X';
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct bench b;
+		char *excerpt, *mark;
+
+		lay(&b, line);
+		diag_add(&b.diags, DIAG_SYNTAX, (struct place){1, (uint32_t)rows[i].column, 1}, NULL, "bad");
+		shown(&b);
+		excerpt = strstr(b.text.at, "1 | ");
+		mark = strstr(excerpt, "\n  | ");
+		assert_memory_equal(excerpt, rows[i].begin, strlen(rows[i].begin));
+		assert_memory_equal(mark + 1 - strlen(rows[i].end), rows[i].end, strlen(rows[i].end));
+		assert_true(mark - excerpt <= 4 + 160);
+		if (rows[i].column == 1000)             /* the caret stands below the X */
+			assert_int_equal(strchr(mark, '^') - (mark + 1), strchr(excerpt, 'X') - excerpt);
+		clear_away(&b);
+	}
+}
+
+static void a_place_beyond_its_line_is_survived(void **state)
+{
+	static const struct place rows[] = {{1, 99, 99}, {1, 1, 4000000000u}, {9, 1, 1}, {1, 0, 1}, {2, 1, 1}};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct bench b;
+
+		lay(&b, "ab\n\n");
+		diag_add(&b.diags, DIAG_TYPE, rows[i], NULL, "odd")->other = rows[i];
+		assert_non_null(strstr(shown(&b), "error: odd [E023]\n"));
+		clear_away(&b);
+	}
+}
+
+static void diagnostics_are_sorted_by_place_and_stay_in_order_within_one(void **state)
+{
+	static const struct place given[] = {{3, 1, 1}, {1, 5, 1}, {1, 5, 1}, {1, 2, 1}, {0, 0, 0}, {1, 5, 1}};
+	static const char expected[] = "431250";
+	struct bench b;
+
+	(void)state;
+	lay(&b, "a\n");
+	for (size_t i = 0; i < COUNT(given); i++)
+		diag_add(&b.diags, DIAG_TYPE, given[i], NULL, "%zu", i);
+	diags_sort(&b.diags);
+	for (size_t i = 0; i < COUNT(given); i++)
+		assert_int_equal(b.diags.list[i].message[0], expected[i]);
+	clear_away(&b);
+}
+
+static void every_kind_of_diagnostic_has_its_own_code(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < DIAG_COUNT; i++) {
+		assert_int_equal(diag_kinds[i].code[0], diag_kinds[i].severity == ERROR ? 'E' : 'W');
+		assert_true(*diag_kinds[i].title && *diag_kinds[i].explanation);
+		for (size_t j = 0; j < i; j++)
+			assert_string_not_equal(diag_kinds[i].code, diag_kinds[j].code);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(lines_are_found_whatever_ends_them),
+		cmocka_unit_test(a_byte_offset_becomes_line_and_column),
+		cmocka_unit_test(a_diagnostic_quotes_and_underlines_its_line),
+		cmocka_unit_test(a_diagnostic_of_the_whole_file_quotes_nothing),
+		cmocka_unit_test(columns_are_cells_not_bytes),
+		cmocka_unit_test(a_warning_is_called_one_and_is_no_error),
+		cmocka_unit_test(nothing_that_a_terminal_obeys_is_printed),
+		cmocka_unit_test(a_long_line_is_cut_around_the_place),
+		cmocka_unit_test(a_place_beyond_its_line_is_survived),
+		cmocka_unit_test(diagnostics_are_sorted_by_place_and_stay_in_order_within_one),
+		cmocka_unit_test(every_kind_of_diagnostic_has_its_own_code),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

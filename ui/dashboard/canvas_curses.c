@@ -1,0 +1,476 @@
+/* The only file that knows curses: a canvas onto the terminal, keys from it.
+ *
+ * Signals: curses would install handlers that end the program; they are taken out again. A new size is
+ * learnt from SIGWINCH through a descriptor, and so is SIGCONT, after which the screen must be drawn anew;
+ * both are read together with the keyboard, by one epoll descriptor. */
+#include <curses.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <langinfo.h>
+#include <limits.h>
+#include <locale.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/epoll.h>
+#include <sys/ioctl.h>
+#include <sys/signalfd.h>
+#include <term.h>
+#include <unistd.h>
+#include <wchar.h>
+#include "sim/base/arena.h"
+#include "ui/dashboard/restore.h"
+#include "ui/dashboard/screen.h"
+
+/* Colour pairs are made when first needed; more than these are never in use. */
+enum { PAIRS = 255 };
+
+struct screen {
+	SCREEN *curses;
+	WINDOW *ear;                    /* a pad to read keys from: reading from a window would draw it */
+	FILE *input;
+	int keyboard, signals, both;    /* descriptors; both: the two in one */
+	bool ascii, resized;
+	int colours;                    /* 0: none wanted, or none there */
+	struct theme theme;
+	struct paint pair[PAIRS];       /* pair i + 1 */
+	int pairs;
+	struct canvas shown;            /* what the terminal shows already; 0 x 0: nothing known */
+	cchar_t *row;
+};
+
+static const int kept_signals[] = { SIGINT, SIGTERM, SIGTSTP };
+enum { KEPT = sizeof kept_signals / sizeof *kept_signals };
+
+const char *screen_error_text(enum screen_error e)
+{
+	switch (e) {
+	case SCREEN_OK:      return "no error";
+	case SCREEN_NO_TTY:  return "there is no terminal to draw on";
+	case SCREEN_UNKNOWN: return "nothing is known about this terminal: check the variable TERM";
+	case SCREEN_DUMB:    return "this terminal can't place the cursor";
+	case SCREEN_REFUSED: return "the terminal can't be used";
+	}
+	return "unknown error";
+}
+
+/* ---- opening ---- */
+
+static bool names_utf8(void)
+{
+	static const char *const variables[] = { "LC_ALL", "LC_CTYPE", "LANG" };
+
+	for (size_t i = 0; i < sizeof variables / sizeof *variables; i++) {
+		const char *value = getenv(variables[i]);
+		if (value && *value)    /* the first that is set decides */
+			return strcasestr(value, "utf-8") || strcasestr(value, "utf8");
+	}
+	return false;
+}
+
+/* Whether letters beyond ASCII can be shown. Only LC_CTYPE: numbers keep their decimal point. A language that
+ * is not installed is no reason to do without them. The Linux console has too few signs in its fonts. */
+static bool prepare_letters(void)
+{
+	const char *term = getenv("TERM");
+
+	if (!setlocale(LC_CTYPE, "") && names_utf8())
+		setlocale(LC_CTYPE, "C.UTF-8");
+	return !strcmp(nl_langinfo(CODESET), "UTF-8") && !(term && !strncmp(term, "linux", 5));
+}
+
+static bool able(const char *capability)
+{
+	const char *s = tigetstr(capability);
+
+	return s && s != (char *)-1;
+}
+
+static enum screen_error probe(void)
+{
+	int error;
+
+	if (!isatty(STDOUT_FILENO))
+		return SCREEN_NO_TTY;
+	if (setupterm(NULL, STDOUT_FILENO, &error) != OK)
+		return SCREEN_UNKNOWN;
+	return able("cup") ? SCREEN_OK : SCREEN_DUMB;
+}
+
+/* Keys come from standard input, or from the terminal itself if that is something else (a scenario, say). */
+static FILE *open_input(void)
+{
+	FILE *tty;
+
+	if (isatty(STDIN_FILENO))
+		return stdin;
+	tty = fopen("/dev/tty", "r+e");
+	return tty;
+}
+
+static bool listen_to(struct screen *s)
+{
+	struct epoll_event key = { .events = EPOLLIN, .data.fd = s->keyboard };
+	struct epoll_event other = { .events = EPOLLIN, .data.fd = -1 };
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGWINCH);
+	sigaddset(&set, SIGCONT);
+	pthread_sigmask(SIG_BLOCK, &set, NULL);
+	s->signals = other.data.fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+	s->both = epoll_create1(EPOLL_CLOEXEC);
+	return s->signals >= 0 && s->both >= 0 && epoll_ctl(s->both, EPOLL_CTL_ADD, s->keyboard, &key) == 0
+		&& epoll_ctl(s->both, EPOLL_CTL_ADD, s->signals, &other) == 0;
+}
+
+/* newterm, without the handlers it brings. */
+static SCREEN *start_curses(FILE *input)
+{
+	struct sigaction before[KEPT];
+	SCREEN *curses;
+
+	for (int i = 0; i < KEPT; i++)
+		sigaction(kept_signals[i], NULL, &before[i]);
+	curses = newterm(NULL, stdout, input);
+	for (int i = 0; i < KEPT; i++)
+		sigaction(kept_signals[i], &before[i], NULL);
+	return curses;
+}
+
+static void set_modes(struct screen *s)
+{
+	cbreak();
+	noecho();
+	nonl();
+	set_escdelay(25);
+	s->ear = newpad(1, 1);
+	keypad(s->ear, TRUE);
+	nodelay(s->ear, TRUE);
+	idlok(stdscr, FALSE);
+	leaveok(stdscr, FALSE);
+	scrollok(stdscr, FALSE);
+}
+
+static void set_colours(struct screen *s, const struct screen_wish *wish)
+{
+	if (!colour_wanted(wish->colour) || !has_colors())
+		return;
+	start_color();
+	use_default_colors();
+	s->colours = COLORS;
+}
+
+static struct screen *give_up(struct screen *s)
+{
+	if (s->input && s->input != stdin)
+		fclose(s->input);
+	if (s->signals >= 0)
+		close(s->signals);
+	if (s->both >= 0)
+		close(s->both);
+	free(s);
+	return NULL;
+}
+
+struct screen *screen_open(const struct screen_wish *wish, enum screen_error *error)
+{
+	struct screen *s;
+
+	*error = probe();
+	if (*error)
+		return NULL;
+	*error = SCREEN_REFUSED;
+	s = must_have(calloc(1, sizeof *s));
+	s->signals = s->both = -1;
+	s->ascii = !prepare_letters() || wish->ascii;
+	s->input = open_input();
+	if (!s->input || !terminal_remember(STDOUT_FILENO))
+		return give_up(s);
+	s->keyboard = fileno(s->input);
+	if (!listen_to(s))
+		return give_up(s);
+	terminal_taken(true);           /* before, not after: a signal may come in between */
+	s->curses = start_curses(s->input);
+	if (!s->curses) {
+		terminal_taken(false);
+		return give_up(s);
+	}
+	terminal_hold_stderr(true);
+	set_modes(s);
+	set_colours(s, wish);
+	screen_theme(s, wish->theme);
+	*error = SCREEN_OK;
+	return s;
+}
+
+/* ---- giving back ---- */
+
+/* A shell may have taken the terminal meanwhile; in the background endwin would stop us half way. */
+static void leave(void)
+{
+	if (!terminal_is_ours()) {
+		terminal_restore();
+		return;
+	}
+	endwin();
+	terminal_taken(false);
+	terminal_hold_stderr(false);
+}
+
+void screen_close(struct screen *s)
+{
+	if (!s)
+		return;
+	leave();
+	delwin(s->ear);
+	delscreen(s->curses);
+	canvas_free(&s->shown);
+	free(s->row);
+	give_up(s);
+}
+
+/* Take the terminal again, after leave() or after somebody else has used it. */
+static void enter(struct screen *s)
+{
+	terminal_taken(true);
+	terminal_hold_stderr(true);
+	if (!isendwin())
+		endwin();               /* so that curses enters anew */
+	screen_redraw(s);
+	s->resized = true;
+}
+
+void screen_suspend(struct screen *s)
+{
+	struct sigaction before, stop = { .sa_handler = SIG_DFL };
+	struct signalfd_siginfo info;
+	sigset_t set, mask;
+
+	leave();
+	sigemptyset(&set);
+	sigaddset(&set, SIGTSTP);
+	sigaction(SIGTSTP, &stop, &before);
+	pthread_sigmask(SIG_UNBLOCK, &set, &mask);
+	raise(SIGTSTP);                 /* here we stand still */
+	pthread_sigmask(SIG_SETMASK, &mask, NULL);
+	sigaction(SIGTSTP, &before, NULL);
+	while (read(s->signals, &info, sizeof info) > 0)
+		;                       /* of being continued we know */
+	enter(s);
+}
+
+/* ---- drawing ---- */
+
+void screen_size(const struct screen *s, int *width, int *height)
+{
+	(void)s;
+	getmaxyx(stdscr, *height, *width);
+}
+
+bool screen_ascii(const struct screen *s)
+{
+	return s->ascii;
+}
+
+const struct theme *screen_look(const struct screen *s)
+{
+	return &s->theme;
+}
+
+void screen_theme(struct screen *s, enum theme_id id)
+{
+	theme_make(&s->theme, id, s->colours);
+	s->pairs = 0;
+	screen_redraw(s);
+}
+
+void screen_redraw(struct screen *s)
+{
+	canvas_resize(&s->shown, 0, 0);
+	clearok(curscr, TRUE);
+}
+
+static short pair_of(struct screen *s, struct paint p)
+{
+	int i;
+
+	if (!s->colours || (p.ink < 0 && p.ground < 0))
+		return 0;
+	for (i = 0; i < s->pairs; i++)
+		if (s->pair[i].ink == p.ink && s->pair[i].ground == p.ground)
+			return (short)(i + 1);
+	if (i == PAIRS || i + 1 >= COLOR_PAIRS)
+		return 0;
+	s->pair[s->pairs++] = p;
+	init_pair((short)(i + 1), p.ink, p.ground);
+	return (short)(i + 1);
+}
+
+static attr_t looks(uint8_t look)
+{
+	attr_t a = A_NORMAL;
+
+	if (look & LOOK_BOLD >> 8)
+		a |= A_BOLD;
+	if (look & LOOK_DIM >> 8)
+		a |= A_DIM;
+	if (look & LOOK_REVERSE >> 8)
+		a |= A_REVERSE;
+	if (look & LOOK_UNDERLINE >> 8)
+		a |= A_UNDERLINE;
+	return a;
+}
+
+/* The C library may know fewer characters than we do. One whose width it does not know as we do would
+ * shift the rest of the row: it is shown as question marks instead. */
+static int cell_letters(const struct cell *s, wchar_t *letters)
+{
+	int n = 0;
+
+	letters[n++] = (wchar_t)s->code;
+	if (s->code >= 0x80 && wcwidth(letters[0]) != s->width)
+		letters[0] = '?';
+	else
+		for (int i = 0; i < 2 && s->mark[i] && wcwidth((wchar_t)s->mark[i]) == 0; i++)
+			letters[n++] = (wchar_t)s->mark[i];
+	letters[n] = 0;
+	return n;
+}
+
+/* Curses wants an element for each character, not for each cell. */
+static int row_of(struct screen *s, const struct canvas *c, int y)
+{
+	int n = 0;
+
+	for (int x = 0; x < c->width; x++) {
+		const struct cell *at = canvas_at(c, x, y);
+		struct paint p = theme_paint(&s->theme, at);
+		wchar_t letters[4];
+		if (at->width == 0)
+			continue;
+		cell_letters(at, letters);
+		setcchar(&s->row[n++], letters, looks(p.look), pair_of(s, p), NULL);
+		if (letters[0] == '?' && at->width == 2)
+			s->row[n] = s->row[n - 1], n++;
+	}
+	return n;
+}
+
+void screen_show(struct screen *s, const struct canvas *c)
+{
+	bool all = s->shown.width != c->width || s->shown.height != c->height;
+	size_t row = (size_t)c->width * sizeof *c->cell;
+
+	if (all) {
+		canvas_resize(&s->shown, c->width, c->height);
+		s->row = must_have(realloc(s->row, ((size_t)c->width + 1) * sizeof *s->row));
+		erase();
+	}
+	for (int y = 0; y < c->height && y < LINES && c->width; y++) {
+		struct cell *known = canvas_at(&s->shown, 0, y);
+		if (!all && !memcmp(known, canvas_at(c, 0, y), row))
+			continue;
+		memcpy(known, canvas_at(c, 0, y), row);
+		mvadd_wchnstr(y, 0, s->row, row_of(s, c, y));
+	}
+	curs_set(c->cursor_x >= 0);
+	move(c->cursor_y < 0 ? LINES - 1 : c->cursor_y, c->cursor_x < 0 ? COLS - 1 : c->cursor_x);
+	refresh();
+}
+
+/* ---- keys ---- */
+
+static int named_key(wint_t code)
+{
+	static const struct { wint_t curses; int press; } keys[] = {
+		{ KEY_UP, PRESS_UP }, { KEY_DOWN, PRESS_DOWN },
+		{ KEY_LEFT, PRESS_LEFT }, { KEY_RIGHT, PRESS_RIGHT },
+		{ KEY_PPAGE, PRESS_PAGE_UP }, { KEY_NPAGE, PRESS_PAGE_DOWN },
+		{ KEY_A3, PRESS_PAGE_UP }, { KEY_C3, PRESS_PAGE_DOWN },
+		{ KEY_HOME, PRESS_HOME }, { KEY_FIND, PRESS_HOME }, { KEY_A1, PRESS_HOME },
+		{ KEY_END, PRESS_END }, { KEY_SELECT, PRESS_END }, { KEY_LL, PRESS_END }, { KEY_C1, PRESS_END },
+		{ KEY_IC, PRESS_INSERT }, { KEY_DC, PRESS_DELETE }, { KEY_BTAB, PRESS_BACKTAB },
+		{ KEY_ENTER, PRESS_ENTER }, { KEY_BACKSPACE, PRESS_BACKSPACE },
+	};
+
+	if (code >= (wint_t)KEY_F(1) && code <= (wint_t)KEY_F(12))
+		return PRESS_F1 + (int)(code - (wint_t)KEY_F(1));
+	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+		if (keys[i].curses == code)
+			return keys[i].press;
+	return PRESS_NONE;
+}
+
+static int plain_key(wint_t code)
+{
+	switch (code) {
+	case '\r': case '\n':  return PRESS_ENTER;
+	case '\b': case 127:   return PRESS_BACKSPACE;
+	case '\t':             return PRESS_TAB;
+	case 27:               return PRESS_ESCAPE;
+	case 'L' & 31:         return PRESS_REDRAW;
+	default:               return code >= ' ' && code < 0x110000 ? (int)code : PRESS_NONE;
+	}
+}
+
+/* The size may have changed, or somebody else may have drawn. */
+static void read_signals(struct screen *s)
+{
+	struct signalfd_siginfo info;
+	struct winsize size;
+	bool continued = false;
+
+	while (read(s->signals, &info, sizeof info) == (ssize_t)sizeof info) {
+		s->resized = true;
+		continued |= info.ssi_signo == SIGCONT;
+	}
+	if (continued)
+		enter(s);
+	if (!s->resized)
+		return;
+	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_row && size.ws_col)
+		resize_term(size.ws_row, size.ws_col);
+	screen_redraw(s);
+}
+
+static int key_now(struct screen *s)
+{
+	wint_t code;
+
+	read_signals(s);
+	if (s->resized) {
+		s->resized = false;
+		return PRESS_RESIZE;
+	}
+	for (;;) {
+		int kind = wget_wch(s->ear, &code), key;
+		if (kind == ERR)
+			return PRESS_NONE;
+		key = kind == KEY_CODE_YES ? named_key(code) : plain_key(code);
+		if (key != PRESS_NONE)
+			return key;     /* others are passed over */
+	}
+}
+
+int screen_fd(const struct screen *s)
+{
+	return s->both;
+}
+
+int screen_key(struct screen *s, int timeout)
+{
+	struct epoll_event event;
+	int key = key_now(s);
+
+	if (key != PRESS_NONE)
+		return key;
+	/* Also with no time to wait: a terminal that is gone shows only here. */
+	if (epoll_wait(s->both, &event, 1, timeout) <= 0)
+		return PRESS_NONE;
+	if (event.data.fd == s->keyboard && event.events & (EPOLLHUP | EPOLLERR))
+		return PRESS_HANGUP;
+	return key_now(s);
+}

@@ -1,0 +1,19 @@
+/* Keys, as panels see them. A key that writes something is its code point; the others are: */
+#ifndef DASHBOARD_PRESS_H
+#define DASHBOARD_PRESS_H
+
+enum press {
+	PRESS_NONE = 0,
+	PRESS_TAB = '\t', PRESS_ENTER = '\n', PRESS_ESCAPE = 27, PRESS_BACKSPACE = 127,
+	PRESS_UP = 0x110000,            /* behind the last code point */
+	PRESS_DOWN, PRESS_LEFT, PRESS_RIGHT,
+	PRESS_PAGE_UP, PRESS_PAGE_DOWN, PRESS_HOME, PRESS_END, PRESS_INSERT, PRESS_DELETE,
+	PRESS_BACKTAB,
+	PRESS_F1, PRESS_F2, PRESS_F3, PRESS_F4, PRESS_F5, PRESS_F6,
+	PRESS_F7, PRESS_F8, PRESS_F9, PRESS_F10, PRESS_F11, PRESS_F12,
+	PRESS_REDRAW,                   /* ^L */
+	/* and what is no key: */
+	PRESS_RESIZE,                   /* the screen has another size, or must be drawn anew */
+	PRESS_HANGUP,                   /* there is no terminal any more */
+};
+#endif

@@ -1,0 +1,41 @@
+/* A terminal that shows canvases and reads keys. Only canvas_curses.c knows curses. */
+#ifndef DASHBOARD_SCREEN_H
+#define DASHBOARD_SCREEN_H
+#include "ui/dashboard/press.h"
+#include "ui/dashboard/theme.h"
+
+struct screen;
+
+enum screen_error {
+	SCREEN_OK,
+	SCREEN_NO_TTY,                  /* standard output is no terminal */
+	SCREEN_UNKNOWN,                 /* nothing is known about $TERM */
+	SCREEN_DUMB,                    /* it can't move the cursor */
+	SCREEN_REFUSED,                 /* something else; errno tells */
+};
+const char *screen_error_text(enum screen_error);
+
+struct screen_wish { enum theme_id theme; enum when colour; bool ascii; };
+
+/* Take the terminal. NULL: the terminal is untouched and the error says why. ^C and ^Z stay signals; the
+ * handlers of SIGINT, SIGTERM, SIGTSTP stay as they are. SIGWINCH and SIGCONT are blocked from here on
+ * (children that must have them free have to unblock them). What is written to stderr meanwhile appears when
+ * the screen is given back. */
+struct screen *screen_open(const struct screen_wish *, enum screen_error *);
+void screen_close(struct screen *);                             /* NULL is allowed */
+
+void screen_size(const struct screen *, int *width, int *height);
+bool screen_ascii(const struct screen *);                       /* whether canvases for it must be ASCII */
+void screen_theme(struct screen *, enum theme_id);
+const struct theme *screen_look(const struct screen *);         /* the theme in use */
+
+void screen_show(struct screen *, const struct canvas *);       /* sends what has changed */
+void screen_redraw(struct screen *);                            /* the next screen_show sends everything */
+
+/* The next key, waiting up to timeout milliseconds (-1: for ever); PRESS_NONE: none came. Whoever polls
+ * screen_fd() for input instead then calls with 0 until none is left. */
+int  screen_key(struct screen *, int timeout);
+int  screen_fd(const struct screen *);
+/* Give the terminal back, stop (as ^Z does), and take it again when continued; PRESS_RESIZE follows. */
+void screen_suspend(struct screen *);
+#endif
