@@ -203,13 +203,14 @@ static void add_node(struct reader *r, struct node *n)
 	r->waiting[r->count++] = n;
 }
 
-static bool stands_at(const struct reader *r, const struct node *n, size_t from)
+/* Is the text what stands in the source, but for its quotes? A place ends with its line, so a text
+ * of several lines is longer than its place. */
+static bool is_exact(const struct reader *r, const struct node *n, size_t from)
 {
-	const struct source *s = r->source;
+	size_t quotes = n->quoted ? 2 : 0;
 
-	return from <= s->length && n->length <= s->length - from
-		&& !memcmp(s->text + from, n->text, n->length)
-		&& !memchr(n->text, '\n', n->length) && !memchr(n->text, '\r', n->length);
+	return n->place.length == n->length + quotes && !strchr("|>", r->source->text[from])
+		&& !memcmp(r->source->text + from + n->quoted, n->text, n->length);
 }
 
 static void take_scalar(struct reader *r, const yaml_event_t *e)
@@ -220,9 +221,7 @@ static void take_scalar(struct reader *r, const yaml_event_t *e)
 	n->quoted = e->data.scalar.style != YAML_PLAIN_SCALAR_STYLE;
 	n->length = e->data.scalar.length;
 	n->text = arena_word(r->diags->arena, (const char *)e->data.scalar.value, n->length);
-	n->exact = stands_at(r, n, from + n->quoted);
-	if (n->exact && !n->quoted)
-		n->place.length = (uint32_t)n->length;
+	n->exact = is_exact(r, n, from);
 	r->last_from = from;
 	r->last_to = to;
 	r->last_quoted = n->quoted;

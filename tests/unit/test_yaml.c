@@ -66,6 +66,8 @@ static void nodes_remember_where_they_stand(void **state)
 		{"- \"a\\tb\"\n- 'it''s'\n", "1:1+8[1:3+6'~(a\tb) 2:3+7'~(it's)]"},
 		{"- a\n  b\n- \"c\n  d\"\n", "1:1+3[1:3+1~(a b) 3:3+2'~(c d)]"},
 		{"- |\n  a\n  b\n- >-\n  c\n", "1:1+3[1:3+1'~(a\nb\n) 4:3+2'~(c)]"},
+		{"- |1-\n 1\n- \">\"", "1:1+5[1:3+3'~(1) 3:3+3'(>)]"},
+		{"- |\n- ''", "1:1+3[1:3+1'~() 2:3+2'()]"},
 		{"抢: 票 é\nb: \"票\"\n", "1:1+11{1:1+3(抢)=1:6+6(票 é) 2:1+1(b)=2:4+5'(票)}"},
 		{"\xef\xbb\xbf" "a: 1\r\nb: 2\r\n", "1:1+4{1:1+1(a)=1:4+1(1) 2:1+1(b)=2:4+1(2)}"},
 		{"a: x\xe2\x80\xa8\n\nb: [c]\n", "1:1+4{1:1+1(a)=1:4+1(x) 3:1+1(b)=3:4+3[3:5+1(c)]}"},
@@ -227,6 +229,13 @@ static void a_flood_of_errors_is_cut_off(void **state)
 	read(&b, t.at);
 	assert_null(b.root);
 	assert_in_range(b.diags.count, 100, 110);
+	clear_away(&b);
+	text_clear(&t);
+	for (int i = 0; i < 20000; i++)
+		text_put(&t, "a:\n");
+	read(&b, t.at);
+	assert_null(b.root);
+	assert_int_equal(b.diags.count, 100);
 	clear_away(&b);
 	text_free(&t);
 }

@@ -1,0 +1,11 @@
+/* A run as JSON Lines: one object for each piece of news. */
+#ifndef REPORT_JSON_H
+#define REPORT_JSON_H
+#include <stdio.h>
+#include "sim/schedule/play.h"
+
+struct json { struct listener listener; FILE *out; const char *mode; struct text line; };
+/* mode: "processes" or "model". Give &json.listener to play_new; json_free when it is over. */
+void json_init(struct json *, FILE *out, const char *mode);
+void json_free(struct json *);
+#endif

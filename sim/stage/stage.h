@@ -1,0 +1,27 @@
+/* The stage: one real process for each process of the scenario.
+ *
+ * The shared part of the world lies in memory that all of them share; each private part lies in that
+ * process's own memory, inherited by a real fork. A process moves by calling world_step on both, under
+ * a robust mutex, and its change of the shared part takes effect by one store. What it waits for, it
+ * waits for in the kernel. The stage knows nothing of what actions mean. */
+#ifndef STAGE_STAGE_H
+#define STAGE_STAGE_H
+#include "sim/schedule/play.h"
+
+struct stage;
+/* Fork main; it waits for its first grant. NULL and *error (an errno): the system refused.
+ * quiet: full speed, nobody looks at single processes while it runs. */
+struct stage *stage_open(const struct program *, const struct settings *, bool quiet, int *error);
+/* To be given to play_new. */
+struct body *stage_body(struct stage *);
+/* Kill what is left, wait for it; nothing stays behind. */
+void stage_close(struct stage *);
+/* Becomes readable when a process dies that was not told to; then call stage_deaths. -1: none. */
+int  stage_fd(const struct stage *);
+void stage_deaths(struct stage *, struct play *);
+/* Under `host`: the processes run freely; take in what has happened since the last call, waiting for up
+ * to wait_ms. false when nothing more will happen: play_over has been called. */
+bool stage_follow(struct stage *, struct play *, int wait_ms);
+/* Under `host`: let everybody go, or hold everybody before its next action. */
+void stage_pause(struct stage *, bool);
+#endif

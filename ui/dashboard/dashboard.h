@@ -1,0 +1,24 @@
+/* The dashboard: a run, watched and steered on a terminal. */
+#ifndef DASHBOARD_DASHBOARD_H
+#define DASHBOARD_DASHBOARD_H
+#include <stdio.h>
+#include "sim/schedule/play.h"
+
+struct dashboard_options {
+	const char *theme;              /* auto light contrast mono */
+	const char *color;              /* auto always never */
+	const char *language;
+	double speed;                   /* actions per second; 0: as fast as it goes */
+	bool paused;                    /* begin paused */
+	bool model;                     /* no processes */
+	struct listener *also;          /* hears the news too (a recorder), or NULL */
+};
+/* Can this terminal show one? NULL, or why not. */
+const char *dashboard_refused(const struct dashboard_options *);
+/* Play until the viewer quits; returns the exit code. */
+int dashboard_run(const struct program *, const struct settings *, const struct dashboard_options *);
+
+/* The screen after a number of actions, without a terminal. format: "text", "ansi" or "svg". */
+int dashboard_picture(const struct program *, const struct settings *, const struct dashboard_options *, uint64_t steps,
+                      int columns, int lines, const char *format, FILE *out);
+#endif
