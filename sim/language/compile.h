@@ -86,7 +86,6 @@ void lexer_next(struct lexer *);
 bool lexer_is(const struct lexer *, const char *sign_or_word);
 bool lexer_skip(struct lexer *, const char *sign_or_word);
 bool lexer_error(struct lexer *, struct token, const char *help, const char *message);
-bool number_read(const char *text, size_t length, int64_t *out);        /* 12, -3, 200ms; false: is none, or too large */
 
 /* expression.c */
 enum expr_kind { EXPR_CONSTANT, EXPR_LOCAL, EXPR_PRIVATE, EXPR_SHARED, EXPR_SELF, EXPR_UNARY, EXPR_BINARY, EXPR_AND,

@@ -398,7 +398,7 @@ static void raise_again(struct compiler *c, const struct node *step)
 void steps_RAISE(struct compiler *c, const struct node *step, const struct node *n)
 {
 	const struct node *message = yaml_find(step, "message");
-	struct expr *text = message && (message = prose_node(c, message)) ? expr_template(c, message) : NULL;
+	struct expr *text = message ? expr_template(c, message) : NULL;
 	if (n->kind != NODE_SCALAR || !n->length) {
 		raise_again(c, step);
 		return;

@@ -229,11 +229,8 @@ static struct expr *template_part(struct compiler *c, const struct node *n, uint
 
 struct expr *expr_template(struct compiler *c, const struct node *n)
 {
-	if (n->kind != NODE_SCALAR) {
-		wrong(c, DIAG_TYPE, n->place, "write a text; `{expression}` in it is replaced by its value", "a text is expected here");
-		return NULL;
-	}
-	return template_part(c, n, 0, n->length, 0);
+	n = prose_node(c, n);
+	return n ? template_part(c, n, 0, n->length, 0) : NULL;
 }
 
 /* ---- precedence, from the tightest to the loosest ---- */

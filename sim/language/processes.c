@@ -241,7 +241,7 @@ static void compile_group(struct compiler *c, uint32_t number, const struct node
 	const struct node *steps = yaml_find(n, "steps"), *call = yaml_find(n, "call"), *named = yaml_find(n, "named");
 	size_t names = c->symbols;
 	group_begin(c, g);
-	if (named && (named = prose_node(c, named)))
+	if (named)
 		g->named = peek_function(c, named, true);
 	function_begin(c, g->name, g->place);
 	if (steps) {

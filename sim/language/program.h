@@ -241,4 +241,6 @@ const char *program_value(const struct program *, value, struct text *); /* as t
 void program_json(const struct program *, value, struct text *);
 /* An entry of a schedule: "buyer.1", "buyer.1 x3", "buyer.1 =2". On a problem, adds a diagnostic. */
 bool turn_parse(struct program *, const char *text, struct place, struct turn *);
+/* A number or a duration as the language writes them: 12, -3, 200ms. false: it is none, or too large. */
+bool number_read(const char *text, size_t length, int64_t *out);
 #endif

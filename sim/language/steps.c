@@ -45,7 +45,9 @@ static const char *step_text(struct compiler *c, enum verb verb, const struct no
 {
 	struct text t = { 0 };
 	text_put(&t, verb_rows[verb].word);
-	if (n->kind != NODE_MAP && !(n->kind == NODE_SCALAR && !n->length)) {
+	if (verb_rows[verb].form == FORM_TEXT && n->kind == NODE_MAP && n->count)
+		n = prose_node(c, n);
+	if (n && n->kind != NODE_MAP && !(n->kind == NODE_SCALAR && !n->length)) {
 		text_put(&t, ": ");
 		describe(&t, n);
 	}
@@ -331,7 +333,7 @@ static void verb_step(struct compiler *c, const struct node *n)
 	check_modifiers(c, n, at, row);
 	uint32_t step = step_new(c, n->key[at], verb, step_text(c, verb, n->item[at]));
 	const struct node *note = yaml_find(n, "note");
-	if (note && (note = prose_node(c, note))) {
+	if (note) {
 		uint32_t code = peek_code(c, note, true);
 		c->g->step[step].note = code;
 	}

@@ -207,10 +207,11 @@ static void add_node(struct reader *r, struct node *n)
  * of several lines is longer than its place. */
 static bool is_exact(const struct reader *r, const struct node *n, size_t from)
 {
+	const char *at = r->source->text + from;
 	size_t quotes = n->quoted ? 2 : 0;
 
-	return n->place.length == n->length + quotes && !strchr("|>", r->source->text[from])
-		&& !memcmp(r->source->text + from + n->quoted, n->text, n->length);
+	return n->place.length == n->length + quotes && *at != '|' && *at != '>'
+		&& !memcmp(at + n->quoted, n->text, n->length);
 }
 
 static void take_scalar(struct reader *r, const yaml_event_t *e)

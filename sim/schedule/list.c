@@ -31,11 +31,11 @@ static const char *why_not(const struct play *y, proc_id p)
 static bool wait_until_ready(struct play *y, proc_id p)
 {
 	while (!play_may_move(y, p)) {
-		const struct actor *l = &y->life[p];
-		bool main_comes = y->g->default_main && y->life[MAIN].timed && who_is(y->world.shared, p)->life == LIFE_NEW;
+		const struct actor *l = &y->actor[p];
+		bool main_comes = y->g->default_main && y->actor[MAIN].timed && who_is(y->world.shared, p)->life == LIFE_NEW;
 		if (!l->timed && !main_comes)
 			return false;
-		int64_t to = main_comes ? y->life[MAIN].deadline : l->deadline;
+		int64_t to = main_comes ? y->actor[MAIN].deadline : l->deadline;
 		if (to > y->now)
 			y->now = to;
 		lives_settle(y);
@@ -51,7 +51,7 @@ static bool drawn_value(struct play *y, const struct turn *t, int64_t *choice)
 	if (!world_draw(y->g, play_own(y, t->who), t->who, &lo, &hi))
 		return !t->draws || misfit(y, t, "it does not draw a random number here");
 	if (!t->draws)
-		*choice = dice_draw(&y->life[t->who].dice, lo, hi);
+		*choice = dice_draw(&y->actor[t->who].dice, lo, hi);
 	else if (t->draw < lo || t->draw > hi)
 		return misfit(y, t, "the value is outside of the range it draws from");
 	else

@@ -3,7 +3,7 @@
 
 void lives_begin(struct play *y, proc_id p)
 {
-	struct actor *l = &y->life[p];
+	struct actor *l = &y->actor[p];
 	l->since = l->arrive = y->now;
 	tell(y, (struct news){ .kind = NEWS_PROCESS, .who = p });
 }
@@ -22,7 +22,7 @@ static void count_time(struct play *y, struct actor *l)
 
 void lives_set(struct play *y, proc_id p, enum state to, value on, uint32_t cpu)
 {
-	struct actor *l = &y->life[p];
+	struct actor *l = &y->actor[p];
 	enum state from = l->state;
 	if (from == to && l->on == on && l->cpu == cpu)
 		return;
@@ -39,7 +39,7 @@ void lives_set(struct play *y, proc_id p, enum state to, value on, uint32_t cpu)
 
 bool play_may_move(const struct play *y, proc_id p)
 {
-	const struct actor *l = &y->life[p];
+	const struct actor *l = &y->actor[p];
 	switch (world_can(y->g, y->world.shared, play_own(y, p), p)) {
 	case CAN_NOT:   return false;
 	case CAN_DIE:   return true;
@@ -70,7 +70,7 @@ value lives_on(const struct play *y, proc_id p)
 /* A wait with a timeout begins when it is first found to be one. */
 static void start_timeout(struct play *y, proc_id p)
 {
-	struct actor *l = &y->life[p];
+	struct actor *l = &y->actor[p];
 	int64_t lo, hi;
 	if (l->timed || ((struct own *)play_own(y, p))->asleep)
 		return;
@@ -84,7 +84,7 @@ static void start_timeout(struct play *y, proc_id p)
 
 static void settle_one(struct play *y, proc_id p)
 {
-	struct actor *l = &y->life[p];
+	struct actor *l = &y->actor[p];
 	switch (who_is(y->world.shared, p)->life) {
 	case LIFE_NEW:
 		return;
@@ -129,5 +129,23 @@ const char *on_word(const struct program *g, value on)
 	case TAG_OBJECT:  return g->object[n & ((1 << OBJECT_END) - 1)].name;
 	case TAG_PROCESS: return n & PROCESS_GROUP ? g->group[n & ~PROCESS_GROUP].name : g->process[n].name;
 	default:          return on == ON_CLOCK ? "clock" : NULL;
+	}
+}
+
+static const char *process_variable(const struct program *g, proc_id p, uint32_t slot)
+{
+	const struct group *group = &g->group[g->process[p].group];
+	if (slot < g->privates)
+		return g->private[slot].name;
+	return slot - g->privates < group->privates ? group->private[slot - g->privates].name : "";
+}
+
+const char *change_name(const struct program *g, proc_id p, const struct change *c)
+{
+	switch (c->kind) {
+	case CHANGE_SHARED:  return g->shared[c->which].name;
+	case CHANGE_PROCESS: return process_variable(g, p, c->which);
+	case CHANGE_LOCAL:   return g->function[c->where].local[c->which];
+	default:             return "";
 	}
 }

@@ -51,7 +51,7 @@ static bool takes_no_time(const struct play *y, const struct event *e)
 /* How long the action keeps its CPU; where a sleep ends is noted in the process's life. */
 static int64_t cost_of(struct play *y, const struct event *e)
 {
-	struct actor *l = &y->life[e->who];
+	struct actor *l = &y->actor[e->who];
 	int64_t drawn = e->spends ? dice_draw(&l->dice, e->lo, e->hi) : 0, cost = 0;
 	l->left = e->spends == SPENDS_CPU ? drawn : 0;
 	if (!takes_no_time(y, e) && e->spends != SPENDS_CPU)
@@ -65,7 +65,7 @@ static int64_t cost_of(struct play *y, const struct event *e)
 static int64_t follow(struct play *y, const struct event *e, uint32_t child_pid)
 {
 	y->last = *e;
-	y->life[e->who].actions++;
+	y->actor[e->who].actions++;
 	tell(y, (struct news){ .kind = NEWS_STEP, .who = e->who, .n = ++y->steps, .event = &y->last });
 	tell_changes(y, e->who);
 	if (e->child)
@@ -91,19 +91,31 @@ static bool same_shared(struct play *y)
 	return !real || !memcmp(real, y->world.shared, y->g->shared_cells * sizeof(cell));
 }
 
+/* The body did not do the action: it was killed from outside, we were interrupted, or the system refused. */
+static bool not_moved(struct play *y, proc_id p, int error)
+{
+	if (error == ESRCH) {
+		y->body->died(y->body, y, p);
+		return false;
+	}
+	if (error == EINTR) {
+		judge_end(y, VERDICT_STOPPED);
+		return false;
+	}
+	snprintf(y->problem_text, sizeof y->problem_text, "%s could not go on: %s", y->g->process[p].name, strerror(error));
+	y->problem = y->problem_text;
+	judge_end(y, VERDICT_REFUSED);
+	return false;
+}
+
 /* On the body, then on the twin; false: the run has ended by it. */
 static bool move_both(struct play *y, proc_id p, int64_t choice, struct event *e, uint32_t *child_pid)
 {
 	struct event real;
 	enum can how = world_can(y->g, y->world.shared, play_own(y, p), p);
 	int error = y->body ? y->body->move(y->body, p, how, choice, &real, child_pid) : 0;
-	if (error) {
-		snprintf(y->problem_text, sizeof y->problem_text, "%s: %s", y->g->process[p].name,
-		         error == ECHILD ? "the process is gone" : strerror(error));
-		y->problem = y->problem_text;
-		judge_end(y, VERDICT_REFUSED);
-		return false;
-	}
+	if (error)
+		return not_moved(y, p, error);
 	world_step(y->g, y->world.shared, play_own(y, p), p, choice, NULL, &y->trace, e);
 	if (y->body && memcmp(&real, e, sizeof real) && !disagree(y, p, "what it did"))
 		judge_end(y, VERDICT_DISAGREES);
@@ -121,17 +133,17 @@ void play_act(struct play *y, proc_id p, uint32_t cpu, int64_t choice, bool chos
 	uint32_t child_pid = 0;
 	struct event e;
 	if (!chosen && world_draw(y->g, play_own(y, p), p, &lo, &hi))
-		choice = dice_draw(&y->life[p].dice, lo, hi);
+		choice = dice_draw(&y->actor[p].dice, lo, hi);
 	if (!move_both(y, p, choice, &e, &child_pid))
-		return;
+		return;                 /* the run is over, or p was killed */
 	int64_t cost = follow(y, &e, child_pid);
 	if (list_is_on(y) || chosen) {                  /* a schedule is played on one CPU, an action after the other */
-		y->now += cost + y->life[p].left;
-		y->life[p].left = 0;
-		y->life[p].cpu = 0;
+		y->now += cost + y->actor[p].left;
+		y->actor[p].left = 0;
+		y->actor[p].cpu = 0;
 	} else if (cpu && who_is(y->world.shared, p)->life != LIFE_ALIVE) {
 		y->cpu[cpu - 1].who = 0;
-		y->life[p].cpu = 0;
+		y->actor[p].cpu = 0;
 	} else if (cpu) {
 		struct processor *c = &y->cpu[cpu - 1];
 		c->acting = true;
@@ -145,8 +157,8 @@ void play_act(struct play *y, proc_id p, uint32_t cpu, int64_t choice, bool chos
 
 static void leave_cpu(struct play *y, struct processor *c)
 {
-	y->life[c->who].cpu = 0;
-	y->life[c->who].assigned = false;
+	y->actor[c->who].cpu = 0;
+	y->actor[c->who].assigned = false;
 	c->who = 0;
 	c->acting = c->switching = false;
 }
@@ -154,7 +166,7 @@ static void leave_cpu(struct play *y, struct processor *c)
 /* What was going on is over: account for it. */
 static void end_activity(struct play *y, struct processor *c)
 {
-	struct actor *l = &y->life[c->who];
+	struct actor *l = &y->actor[c->who];
 	c->acting = false;
 	if (c->switching) {
 		c->switching = false;
@@ -180,7 +192,7 @@ static void keep_or_leave(struct play *y, struct processor *c)
 	proc_id p = c->who;
 	int64_t whole = y->chooser->slice(y, p);
 	bool expired = c->slice <= 0;
-	if (!y->life[p].left && !play_may_move(y, p)) {
+	if (!y->actor[p].left && !play_may_move(y, p)) {
 		leave_cpu(y, c);
 		lives_settle(y);
 	} else if (expired && y->ready_head) {
@@ -203,7 +215,7 @@ static void choose(struct play *y, struct processor *c)
 	c->slice = y->chooser->slice(y, p);
 	if (changes) {
 		c->switching = true;
-		y->life[p].assigned = true;
+		y->actor[p].assigned = true;
 		begin_activity(y, c, y->g->cpu.change);
 	} else {
 		lives_set(y, p, STATE_RUNNING, ON_NOTHING, c - y->cpu + 1);
@@ -213,7 +225,7 @@ static void choose(struct play *y, struct processor *c)
 /* A process on its CPU goes on: with its computing, or with its next action. True if that was an action. */
 static bool go_on(struct play *y, struct processor *c)
 {
-	struct actor *l = &y->life[c->who];
+	struct actor *l = &y->actor[c->who];
 	if (l->left) {
 		int64_t slice = y->chooser->slice(y, c->who);
 		begin_activity(y, c, slice && c->slice < l->left ? c->slice : l->left);
@@ -263,8 +275,8 @@ bool play_pass_time(struct play *y, int64_t limit)
 		if (y->cpu[i].who && y->cpu[i].acting)
 			sooner(&next, y->cpu[i].until);
 	for (proc_id p = MAIN; p < y->g->processes; p++)
-		if (y->life[p].timed && y->life[p].deadline > y->now && who_is(y->world.shared, p)->life == LIFE_ALIVE)
-			sooner(&next, y->life[p].deadline);
+		if (y->actor[p].timed && y->actor[p].deadline > y->now && who_is(y->world.shared, p)->life == LIFE_ALIVE)
+			sooner(&next, y->actor[p].deadline);
 	if (next == INT64_MAX)
 		return false;
 	y->now = next;
@@ -314,12 +326,15 @@ void play_stop(struct play *y, enum verdict v)
 void play_happened(struct play *y, const struct event *real, uint32_t child_pid, int64_t time)
 {
 	struct event e;
+	int64_t lo, hi;
 	y->now = time > y->now ? time : y->now;
 	if (world_can(y->g, y->world.shared, play_own(y, real->who), real->who) == CAN_NOT) {
 		disagree(y, real->who, "whether it may move");
 		judge_end(y, VERDICT_DISAGREES);
 		return;
 	}
+	if (world_draw(y->g, play_own(y, real->who), real->who, &lo, &hi))
+		dice_draw(&y->actor[real->who].dice, lo, hi);           /* the process has drawn the same */
 	world_step(y->g, y->world.shared, play_own(y, real->who), real->who, real->choice, NULL, &y->trace, &e);
 	if (memcmp(real, &e, sizeof e) && !disagree(y, real->who, "what it did")) {
 		judge_end(y, VERDICT_DISAGREES);
@@ -347,8 +362,8 @@ void play_killed(struct play *y, proc_id p, int signal)
 		if (y->cpu[i].who == p)
 			leave_cpu(y, &y->cpu[i]);
 	world_kill(y->g, y->world.shared, play_own(y, p), p, signal, NULL, &y->last);
-	y->life[p].timed = false;
-	y->life[p].left = 0;
+	y->actor[p].timed = false;
+	y->actor[p].left = 0;
 	tell_exit(y, p);
 	judge_state(y);
 	lives_settle(y);
@@ -378,13 +393,13 @@ struct play *play_new(const struct program *g, const struct settings *s, struct 
 	struct play *y = must_have(calloc(1, sizeof *y));
 	*y = (struct play){ .g = g, .settings = *s, .body = body, .listener = listener };
 	y->scratch = must_have(calloc(g->private_cells, sizeof *y->scratch));
-	y->life = must_have(calloc(g->processes, sizeof *y->life));
+	y->actor = must_have(calloc(g->processes, sizeof *y->actor));
 	y->violated = must_have(calloc(g->expects + 1, sizeof *y->violated));
 	y->chooser = choosers[s->policy];
 	y->dice = dice_seed(s->seed, "");
 	y->list = (struct list){ s->turn, s->turns, 0, 0 };
 	for (proc_id p = MAIN; p < g->processes; p++)
-		y->life[p] = (struct actor){ .arrive = -1, .first_run = -1, .finish = -1, .dice = dice_seed(s->seed, g->process[p].name) };
+		y->actor[p] = (struct actor){ .arrive = -1, .first_run = -1, .finish = -1, .dice = dice_seed(s->seed, g->process[p].name) };
 	begin_world(y);
 	tell(y, (struct news){ .kind = NEWS_BEGIN });
 	lives_begin(y, MAIN);
@@ -400,7 +415,7 @@ void play_free(struct play *y)
 		return;
 	world_free(&y->world);
 	free(y->scratch);
-	free(y->life);
+	free(y->actor);
 	free(y->violated);
 	free(y->trace.list);
 	free(y);

@@ -75,12 +75,15 @@ struct listener {
 	struct listener *next;
 };
 
+struct play;
 /* ---- the body: who really does the actions ---- */
 
 struct body {
 	/* p does its next action, which is `how`; out is what it reports. child_pid: of who was started.
 	 * 0, or an errno: the system refused. */
 	int (*move)(struct body *, proc_id p, enum can how, int64_t choice, struct event *out, uint32_t *child_pid);
+	/* p died without being told to, and move has failed with ESRCH: take that in with play_killed. */
+	void (*died)(struct body *, struct play *, proc_id p);
 	/* The shared part as the processes have it, to be held against the twin's. NULL: not now. */
 	const cell *(*shared)(struct body *);
 	uint32_t main_pid, own_pid;
@@ -115,7 +118,7 @@ struct play {
 	struct trace trace;
 	int64_t now;
 	uint64_t steps;
-	struct actor *life;              /* by process */
+	struct actor *actor;             /* by process */
 	struct processor cpu[MAX_CPUS];
 	proc_id ready_head, ready_tail; /* the policy's line */
 	const struct chooser *chooser;
@@ -162,6 +165,7 @@ bool play_may_move(const struct play *, proc_id);
 /* Who would move next under the chooser, if that is certain; 0 otherwise. */
 proc_id play_running(const struct play *);
 const char *on_word(const struct program *, value on);  /* "door", "clock", or NULL */
+const char *change_name(const struct program *, proc_id, const struct change *);        /* the variable that changed */
 int exit_status(const struct play *);                   /* as in the table of exit codes */
 
 /* inside sim/schedule */

@@ -17,14 +17,14 @@ const struct state_row state_rows[STATE_COUNT] = {
 
 void ready_add(struct play *y, proc_id p)
 {
-	struct actor *l = &y->life[p];
+	struct actor *l = &y->actor[p];
 	if (l->queued)
 		return;
 	l->queued = true;
 	l->next = 0;
 	l->before = y->ready_tail;
 	if (y->ready_tail)
-		y->life[y->ready_tail].next = p;
+		y->actor[y->ready_tail].next = p;
 	else
 		y->ready_head = p;
 	y->ready_tail = p;
@@ -32,16 +32,16 @@ void ready_add(struct play *y, proc_id p)
 
 void ready_remove(struct play *y, proc_id p)
 {
-	struct actor *l = &y->life[p];
+	struct actor *l = &y->actor[p];
 	if (!l->queued)
 		return;
 	l->queued = false;
 	if (l->before)
-		y->life[l->before].next = l->next;
+		y->actor[l->before].next = l->next;
 	else
 		y->ready_head = l->next;
 	if (l->next)
-		y->life[l->next].before = l->before;
+		y->actor[l->next].before = l->before;
 	else
 		y->ready_tail = l->before;
 }

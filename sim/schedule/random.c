@@ -4,13 +4,13 @@
 static proc_id next(struct play *y)
 {
 	int64_t count = 0;
-	for (proc_id p = y->ready_head; p; p = y->life[p].next)
+	for (proc_id p = y->ready_head; p; p = y->actor[p].next)
 		count++;
 	if (!count)
 		return 0;
 	proc_id p = y->ready_head;
 	for (int64_t k = dice_draw(&y->dice, 0, count - 1); k; k--)
-		p = y->life[p].next;
+		p = y->actor[p].next;
 	return p;
 }
 

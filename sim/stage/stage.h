@@ -6,9 +6,15 @@
  * waits for in the kernel. The stage knows nothing of what actions mean. */
 #ifndef STAGE_STAGE_H
 #define STAGE_STAGE_H
+#include <signal.h>
 #include "sim/schedule/play.h"
 
 struct stage;
+/* Where the program's arguments stand: there the names of the processes are written, for `ps`. Call it
+ * first thing in main; arguments that are needed later must have been copied. */
+void stage_title_area(int argc, char **argv);
+/* Set it (in a signal handler) to make a wait for a process's answer give up. */
+extern volatile sig_atomic_t stage_interrupted;
 /* Fork main; it waits for its first grant. NULL and *error (an errno): the system refused.
  * quiet: full speed, nobody looks at single processes while it runs. */
 struct stage *stage_open(const struct program *, const struct settings *, bool quiet, int *error);

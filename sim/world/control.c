@@ -104,12 +104,7 @@ void run_CALL(struct mover *m, const struct ins *i)
 void run_RETURN(struct mover *m, const struct ins *i)
 {
 	value v = take(m, i->a);
-	if (m->peeking && !m->own->depth) {
-		m->returned = v;
-		m->stopped = true;
-		return;
-	}
-	if (m->peeking) {               /* a note inside a function */
+	if (m->peeking) {
 		m->returned = v;
 		m->stopped = true;
 		return;

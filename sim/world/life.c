@@ -204,6 +204,8 @@ void run_FINISH(struct mover *m, const struct ins *i)
 	if (p) {
 		store(m, &who_of(m->shared, p)->doom, SIGTERM_NUMBER);
 		m->event->result = value_make(TAG_PROCESS, p);
+		m->event->signalled = p;
+		m->event->signal = SIGTERM_NUMBER;
 		stay(m);
 		return;
 	}

@@ -144,7 +144,7 @@ void machine_run(struct mover *m)
 {
 	uint32_t fuel = MAX_PRIVATE_STEPS;
 	const struct ins *i = &m->g->code[m->pc];
-	while (!(i->flags & INS_ACTION) && !m->stopped) {
+	while (!(i->flags & INS_ACTION)) {
 		if (!fuel--) {
 			raise_error(m, EXCEPTION_ENDLESS, "a million steps without an action");
 			m->pc = m->next;
@@ -152,6 +152,8 @@ void machine_run(struct mover *m)
 		} else {
 			run_one(m, i);
 		}
+		if (m->stopped)
+			return;
 		i = &m->g->code[m->pc];
 	}
 }
@@ -276,20 +278,29 @@ static uint32_t function_at(const struct program *g, uint32_t code)
 	return f;
 }
 
+/* Only what is used of the private part is copied; a function that is not the one p is in gets a frame
+ * of its own, in the place of the first. */
+static void peek_frame(const struct program *g, const cell *own, uint32_t f, cell *scratch)
+{
+	uint32_t first = OWN_HEAD + g->process_slots, size = FRAME_HEAD + g->function[f].slots;
+	const struct own *from = (const struct own *)own;
+	if (from && own[from->frame + FRAME_FUNCTION] == f) {
+		memcpy(scratch, own, (from->frame + size) * sizeof *own);
+		return;
+	}
+	if (from)
+		memcpy(scratch, own, first * sizeof *own);
+	else
+		memset(scratch, 0, first * sizeof *scratch);
+	memset(scratch + first, 0, size * sizeof *scratch);
+	scratch[first + FRAME_FUNCTION] = f;
+	((struct own *)scratch)->frame = first;
+}
+
 value world_peek(const struct program *g, const cell *shared, const cell *own, proc_id p, uint32_t code, cell *scratch)
 {
 	struct event ignored = { 0 };
-	uint32_t f = function_at(g, code);
-	if (own)
-		memcpy(scratch, own, g->private_cells * sizeof *own);
-	else
-		memset(scratch, 0, g->private_cells * sizeof *scratch);
-	struct own *o = (struct own *)scratch;
-	if (!own || scratch[o->frame + FRAME_FUNCTION] != f) {
-		o->frame = OWN_HEAD + g->process_slots;
-		memset(scratch + o->frame, 0, (FRAME_HEAD + g->function[f].slots) * sizeof *scratch);
-		scratch[o->frame + FRAME_FUNCTION] = f;
-	}
+	peek_frame(g, own, function_at(g, code), scratch);
 	struct mover m = mover_at(g, shared, scratch, p);
 	m.pc = code;
 	m.peeking = true;

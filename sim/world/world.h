@@ -91,11 +91,11 @@ enum can world_can(const struct program *, const cell *shared, const cell *own, 
 int64_t world_choices(const struct program *, const struct world *, proc_id p);
 
 /* One change that people may want to see. */
-enum change_kind { CHANGE_SHARED, CHANGE_ITEM, CHANGE_PROCESS, CHANGE_LOCAL, CHANGE_SAY, CHANGE_EXCEPTION };
+enum change_kind { CHANGE_SHARED, CHANGE_PROCESS, CHANGE_LOCAL, CHANGE_SAY, CHANGE_EXCEPTION };
 struct change {
 	enum change_kind kind;
 	uint32_t which;         /* a variable or slot; a step, for exceptions */
-	uint32_t where;         /* CHANGE_LOCAL: the function; CHANGE_ITEM: the element */
+	uint32_t where;         /* CHANGE_LOCAL: the function */
 	value value;            /* new value, what was said, an exception's name */
 	value message;          /* of an exception; a shared variable's old value */
 	bool caught;
@@ -112,6 +112,8 @@ struct event {
 	uint32_t child;         /* who was started */
 	uint32_t reaped;        /* what was joined: a process, 0, or a group with PROCESS_GROUP */
 	uint32_t spends;        /* enum spends */
+	uint32_t signalled;     /* who was sent a signal by it; */
+	uint32_t signal;        /* which */
 	int64_t lo, hi;         /* for how long: drawn from lo to hi */
 	int64_t choice;
 };

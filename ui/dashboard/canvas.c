@@ -398,7 +398,8 @@ static void frame_words(struct area a, const struct frame *f)
 {
 	unsigned ink = f->focus ? ROLE_FOCUS : ROLE_TITLE;
 	int room = a.width - 4, x = 2, note = f->note ? canvas_cells(a.canvas, f->note) + 2 : 0;
-	int title = (f->title ? canvas_cells(a.canvas, f->title) + 2 : 0) + (f->key ? 3 : 0);
+	int title = (f->title ? canvas_cells(a.canvas, f->title) + 1 : 0) + (f->key ? 3 : 0)
+		+ (!f->key || f->focus);
 
 	if (note > 2 && title + note + 1 <= room) {
 		canvas_put(a, a.width - 2 - note, 0, ROLE_FAINT, " ");

@@ -91,12 +91,15 @@ static bool able(const char *capability)
 static enum screen_error probe(void)
 {
 	int error;
+	bool places;
 
 	if (!isatty(STDOUT_FILENO))
 		return SCREEN_NO_TTY;
 	if (setupterm(NULL, STDOUT_FILENO, &error) != OK)
 		return SCREEN_UNKNOWN;
-	return able("cup") ? SCREEN_OK : SCREEN_DUMB;
+	places = able("cup");
+	del_curterm(cur_term);
+	return places ? SCREEN_OK : SCREEN_DUMB;
 }
 
 /* Keys come from standard input, or from the terminal itself if that is something else (a scenario, say). */
@@ -214,6 +217,10 @@ static void leave(void)
 	if (!terminal_is_ours()) {
 		terminal_restore();
 		return;
+	}
+	if (able("rmcup")) {            /* tmux keeps rows of a full screen that has grown, and shows them */
+		erase();
+		refresh();
 	}
 	endwin();
 	terminal_taken(false);
@@ -391,7 +398,8 @@ static int named_key(wint_t code)
 		{ KEY_PPAGE, PRESS_PAGE_UP }, { KEY_NPAGE, PRESS_PAGE_DOWN },
 		{ KEY_A3, PRESS_PAGE_UP }, { KEY_C3, PRESS_PAGE_DOWN },
 		{ KEY_HOME, PRESS_HOME }, { KEY_FIND, PRESS_HOME }, { KEY_A1, PRESS_HOME },
-		{ KEY_END, PRESS_END }, { KEY_SELECT, PRESS_END }, { KEY_LL, PRESS_END }, { KEY_C1, PRESS_END },
+		{ KEY_END, PRESS_END }, { KEY_SELECT, PRESS_END }, { KEY_LL, PRESS_END },
+		{ KEY_C1, PRESS_END },
 		{ KEY_IC, PRESS_INSERT }, { KEY_DC, PRESS_DELETE }, { KEY_BTAB, PRESS_BACKTAB },
 		{ KEY_ENTER, PRESS_ENTER }, { KEY_BACKSPACE, PRESS_BACKSPACE },
 	};

@@ -320,7 +320,8 @@ void canvas_svg(const struct canvas *c, const struct theme *t, const char *title
 		"viewBox=\"0 0 %d %d\" role=\"img\" aria-labelledby=\"title desc\" fill=\"none\" "
 		"font-size=\"%d\" xml:space=\"preserve\" "
 		"font-family=\"ui-monospace, 'SF Mono', SFMono-Regular, Menlo, 'DejaVu Sans Mono', Consolas, "
-		"'Noto Sans Mono CJK SC', 'PingFang SC', 'Microsoft YaHei', 'Noto Sans CJK SC', monospace\">\n",
+		"'Noto Sans Mono CJK SC', 'PingFang SC', 'Microsoft YaHei', "
+		"'Noto Sans CJK SC', monospace\">\n",
 		width, height, width, height, FONT);
 	add_words(&v, title, about);
 	add_window(&v, title, width, height);

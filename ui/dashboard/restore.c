@@ -67,6 +67,7 @@ static void prepare_bytes(int fd)
 		add_bytes("\033[?1006l\033[?1002l\033[?1000l");
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
 		add_capability(names[i]);
+	del_curterm(cur_term);
 }
 
 bool terminal_remember(int fd)

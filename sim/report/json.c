@@ -1,0 +1,252 @@
+/* A run as JSON Lines. See INTERFACE in docs/reference for the keys. */
+#include "sim/report/json.h"
+#include <string.h>
+
+static const char *name_of(const struct play *y, proc_id p)
+{
+	return y->g->process[p].name;
+}
+
+static void begin(struct json *j, const char *type)
+{
+	text_clear(&j->line);
+	text_print(&j->line, "{\"type\": \"%s\"", type);
+}
+
+static void put_text(struct text *t, const char *key, const char *s)
+{
+	text_print(t, ", \"%s\": ", key);
+	if (s)
+		text_json(t, s);
+	else
+		text_put(t, "null");
+}
+
+static void put_int(struct text *t, const char *key, int64_t n)
+{
+	text_print(t, ", \"%s\": %lld", key, (long long)n);
+}
+
+static void put_truth(struct text *t, const char *key, bool b)
+{
+	text_print(t, ", \"%s\": %s", key, b ? "true" : "false");
+}
+
+static void put_value(struct text *t, const struct program *g, const char *key, value v)
+{
+	text_print(t, ", \"%s\": ", key);
+	program_json(g, v, t);
+}
+
+static void tell_begin(struct json *j, const struct play *y)
+{
+	begin(j, "scenario");
+	put_text(&j->line, "scenario", y->g->name);
+	text_print(&j->line, ", \"seed\": %llu", (unsigned long long)y->settings.seed);
+	put_text(&j->line, "policy", policy_rows[y->settings.policy].word);
+	put_int(&j->line, "cpus", y->settings.cpus);
+	put_truth(&j->line, "fair", y->settings.fair);
+	put_text(&j->line, "mode", j->mode);
+}
+
+static void tell_process(struct json *j, const struct play *y, const struct news *n)
+{
+	const struct who *w = who_is(y->world.shared, n->who);
+	begin(j, "process");
+	put_text(&j->line, "process", name_of(y, n->who));
+	put_text(&j->line, "group", y->g->group[y->g->process[n->who].group].name);
+	put_int(&j->line, "pid", w->pid);
+	put_text(&j->line, "parent", w->parent ? name_of(y, w->parent) : NULL);
+}
+
+static void tell_state(struct json *j, const struct play *y, const struct news *n)
+{
+	begin(j, "state");
+	put_text(&j->line, "process", name_of(y, n->who));
+	put_text(&j->line, "from", state_rows[n->from].word);
+	put_text(&j->line, "to", state_rows[n->to].word);
+	put_text(&j->line, "on", on_word(y->g, n->on));
+	if (n->cpu)
+		put_int(&j->line, "cpu", n->cpu - 1);
+	else
+		text_put(&j->line, ", \"cpu\": null");
+}
+
+static void tell_step(struct json *j, const struct play *y, const struct news *n)
+{
+	static const char *const how[] = { [CAN_GO] = "go", [CAN_PLACE] = "wait", [CAN_LAPSE] = "timeout", [CAN_DIE] = "die" };
+	const struct step *s = &y->g->step[y->g->code[n->event->pc].step];
+	uint32_t line = s->place.line ? s->place.line : y->g->group[y->g->process[n->who].group].place.line;
+	begin(j, "step");
+	put_int(&j->line, "n", (int64_t)n->n);
+	put_text(&j->line, "process", name_of(y, n->who));
+	if (line)
+		put_int(&j->line, "line", line);
+	else
+		text_put(&j->line, ", \"line\": null");
+	put_text(&j->line, "do", s->text);
+	put_text(&j->line, "how", how[n->event->how]);
+	put_value(&j->line, y->g, "result", n->event->result);
+}
+
+static void tell_set(struct json *j, const struct play *y, const struct news *n)
+{
+	const struct change *c = n->change;
+	begin(j, "set");
+	put_text(&j->line, "process", c->kind == CHANGE_SHARED ? NULL : name_of(y, n->who));
+	put_text(&j->line, "name", change_name(y->g, n->who, c));
+	put_value(&j->line, y->g, "value", c->value);
+}
+
+static void tell_exception(struct json *j, const struct play *y, const struct news *n)
+{
+	const struct change *c = n->change;
+	begin(j, "exception");
+	put_text(&j->line, "process", name_of(y, n->who));
+	put_value(&j->line, y->g, "name", c->value);
+	put_value(&j->line, y->g, "message", c->message);
+	put_int(&j->line, "line", y->g->step[c->which].place.line);
+	put_truth(&j->line, "caught", c->caught);
+}
+
+static void tell_say(struct json *j, const struct play *y, const struct news *n)
+{
+	struct text said = { 0 };
+	begin(j, "say");
+	put_text(&j->line, "process", name_of(y, n->who));
+	put_text(&j->line, "text", program_value(y->g, n->change->value, &said));
+	text_free(&said);
+}
+
+static void tell_change(struct json *j, const struct play *y, const struct news *n)
+{
+	switch (n->change->kind) {
+	case CHANGE_SAY:       tell_say(j, y, n); break;
+	case CHANGE_EXCEPTION: tell_exception(j, y, n); break;
+	default:               tell_set(j, y, n); break;
+	}
+}
+
+static void tell_exit(struct json *j, const struct play *y, const struct news *n)
+{
+	begin(j, "exit");
+	put_text(&j->line, "process", name_of(y, n->who));
+	put_int(&j->line, "code", n->code);
+}
+
+static void tell_expect(struct json *j, const struct play *y, const struct news *n)
+{
+	const struct expect *e = &y->g->expect[n->expect];
+	begin(j, "expect");
+	put_text(&j->line, "name", e->name);
+	put_text(&j->line, "kind", expect_words[e->kind]);
+	put_truth(&j->line, "holds", n->holds);
+}
+
+/* ---- the end ---- */
+
+static void put_shared(struct text *t, const struct play *y)
+{
+	text_put(t, ", \"shared\": {");
+	for (uint32_t v = 0; v < y->g->shareds; v++) {
+		text_put(t, v ? ", " : "");
+		text_json(t, y->g->shared[v].name);
+		text_put(t, ": ");
+		program_json(y->g, world_variable(y->g, y->world.shared, v), t);
+	}
+	text_put(t, "}");
+}
+
+static void put_blocked(struct text *t, const struct play *y)
+{
+	const char *between = "";
+	text_put(t, ", \"blocked\": {");
+	for (proc_id p = MAIN; p < y->g->processes; p++) {
+		const char *on = on_word(y->g, y->actor[p].on);
+		if (y->actor[p].state != STATE_BLOCKED)
+			continue;
+		text_put(t, between);
+		text_json(t, name_of(y, p));
+		text_put(t, ": ");
+		if (on)
+			text_json(t, on);
+		else
+			text_put(t, "null");
+		between = ", ";
+	}
+	text_put(t, "}");
+}
+
+static void put_time(struct text *t, const char *key, bool known, int64_t n)
+{
+	if (known)
+		put_int(t, key, n);
+	else
+		text_print(t, ", \"%s\": null", key);
+}
+
+static void put_metrics(struct text *t, const struct play *y, proc_id p)
+{
+	const struct actor *a = &y->actor[p];
+	const struct who *w = who_is(y->world.shared, p);
+	bool ended = w->life >= LIFE_ZOMBIE;
+	text_put(t, "{\"process\": ");
+	text_json(t, name_of(y, p));
+	put_time(t, "arrive", a->arrive >= 0, a->arrive);
+	put_time(t, "first_run", a->first_run >= 0, a->first_run);
+	put_time(t, "finish", ended, a->finish);
+	put_time(t, "response", a->first_run >= 0, a->first_run - a->arrive);
+	put_time(t, "turnaround", ended, a->finish - a->arrive);
+	put_int(t, "wait", a->wait);
+	put_int(t, "cpu", a->used);
+	put_int(t, "blocked", a->blocked);
+	put_time(t, "exit", ended, (int32_t)w->code);
+	text_char(t, '}');
+}
+
+static void tell_end(struct json *j, const struct play *y)
+{
+	struct text *t = &j->line;
+	begin(j, "end");
+	put_text(t, "verdict", verdict_words[y->verdict]);
+	put_int(t, "time", y->now);
+	put_int(t, "steps", (int64_t)y->steps);
+	put_shared(t, y);
+	put_blocked(t, y);
+	text_put(t, ", \"processes\": [");
+	for (proc_id p = MAIN; p < y->g->processes; p++) {
+		text_put(t, p > MAIN ? ", " : "");
+		put_metrics(t, y, p);
+	}
+	text_char(t, ']');
+}
+
+static void hear(struct listener *l, const struct play *y, const struct news *n)
+{
+	struct json *j = (struct json *)l;
+	switch (n->kind) {
+	case NEWS_BEGIN:   tell_begin(j, y); break;
+	case NEWS_PROCESS: tell_process(j, y, n); break;
+	case NEWS_STATE:   tell_state(j, y, n); break;
+	case NEWS_STEP:    tell_step(j, y, n); break;
+	case NEWS_CHANGE:  tell_change(j, y, n); break;
+	case NEWS_EXIT:    tell_exit(j, y, n); break;
+	case NEWS_EXPECT:  tell_expect(j, y, n); break;
+	case NEWS_END:     tell_end(j, y); break;
+	}
+	bool timed = n->kind != NEWS_BEGIN && n->kind != NEWS_EXPECT && n->kind != NEWS_END;
+	if (timed)
+		put_int(&j->line, "time", n->time);
+	text_put(&j->line, "}\n");
+	fwrite(j->line.at, 1, j->line.length, j->out);
+}
+
+void json_init(struct json *j, FILE *out, const char *mode)
+{
+	*j = (struct json){ .listener = { .hear = hear }, .out = out, .mode = mode };
+}
+
+void json_free(struct json *j)
+{
+	text_free(&j->line);
+}

@@ -1,0 +1,249 @@
+/* A process's side of the stage: it waits for a grant, moves, answers. */
+#include "sim/stage/memory.h"
+#include <assert.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+/* ---- the mutex of the shared part ---- */
+
+/* Whoever died holding it left a change half done: it is undone, as if it had never been begun. */
+void stage_lock(struct stage *s)
+{
+	int e = pthread_mutex_lock(&s->common->mutex);
+	if (e == EOWNERDEAD) {
+		journal_undo(s->journal, s->shared);
+		pthread_mutex_consistent(&s->common->mutex);
+		e = 0;
+	}
+	assert(!e);
+}
+
+/* Emptying the journal is what makes the change take effect. */
+void stage_unlock(struct stage *s)
+{
+	__atomic_store_n(&s->journal->count, 0, __ATOMIC_RELEASE);
+	pthread_mutex_unlock(&s->common->mutex);
+}
+
+/* ---- being born ---- */
+
+/* The controller's and the students' SIGTERM: one that the scenario sent is kept for the moment at which
+ * the death is an action; one from outside kills at once. */
+static struct stage *my_stage;
+static proc_id my_number;
+
+static void terminated(int number)
+{
+	if (who_is(my_stage->shared, my_number)->doom)
+		return;
+	signal(number, SIG_DFL);
+	raise(number);
+}
+
+void actor_prepare(struct stage *s, proc_id p)
+{
+	static const int usual[] = { SIGINT, SIGQUIT, SIGHUP, SIGTSTP, SIGSEGV, SIGABRT, SIGBUS, SIGFPE, SIGILL, SIGPIPE, SIGWINCH,
+	                             SIGCHLD, SIGALRM, SIGUSR1, SIGUSR2 };
+	struct sigaction a = { .sa_handler = terminated };
+	sigset_t all;
+	my_stage = s;
+	my_number = p;
+	title_set(s->g->process[p].name);
+	for (size_t i = 0; i < sizeof usual / sizeof *usual; i++)
+		signal(usual[i], SIG_DFL);
+	sigaction(SIGTERM, &a, NULL);
+	interruptible_init();
+	sigemptyset(&all);
+	sigprocmask(SIG_SETMASK, &all, NULL);
+}
+
+pid_t actor_fork(struct stage *s, const cell *parents_own, proc_id child)
+{
+	struct mailbox *box = &s->common->box[child];
+	box->where = AT_GATE;
+	box->gate = 0;
+	pid_t pid = fork();
+	if (pid) {
+		box->pid = pid;
+		return pid;
+	}
+	actor_prepare(s, child);
+	setpgid(0, s->group);
+	who_of(s->shared, child)->pid = (uint32_t)getpid();
+	cell *own = malloc(s->g->private_cells * sizeof *own);
+	stage_lock(s);                          /* its start is committed, or its parent died in it */
+	bool started = who_is(s->shared, child)->life == LIFE_ALIVE;
+	stage_unlock(s);
+	if (!own || !started)
+		_exit(127);
+	world_birth(s->g, s->shared, parents_own, own, child, NULL);
+	if (s->settings->policy == POLICY_HOST)
+		host_live(s, child, own);
+	actor_live(s, child, own);
+}
+
+/* ---- dying ---- */
+
+/* Its end has been committed and reported: now really. */
+void actor_end(struct stage *s, proc_id p)
+{
+	int32_t code = (int32_t)who_is(s->shared, p)->code;
+	if (code < 0) {
+		signal(-code, SIG_DFL);
+		raise(-code);
+	}
+	_exit(code);
+}
+
+/* The real counterpart of `join`: the children are taken off the kernel's list. */
+static void reap_for_real(const struct stage *s, const struct event *e, proc_id p)
+{
+	const struct program *g = s->g;
+	uint32_t n = e->reaped;
+	proc_id first = n & PROCESS_GROUP ? g->group[n & ~PROCESS_GROUP].first : n;
+	uint32_t count = !n ? 0 : n & PROCESS_GROUP ? g->group[n & ~PROCESS_GROUP].count : 1;
+	for (uint32_t k = 0; k < count; k++)
+		waitpid(s->common->box[first + k].pid, NULL, 0);
+	if (who_is(s->shared, p)->life >= LIFE_ZOMBIE)          /* at its end: whatever it has not joined */
+		while (waitpid(-1, NULL, 0) > 0 || errno == EINTR)
+			;
+}
+
+void actor_after(struct stage *s, const struct event *e, proc_id p)
+{
+	if (e->signalled)
+		kill(s->common->box[e->signalled].pid, (int)e->signal);
+	if (e->reaped || (who_is(s->shared, p)->life >= LIFE_ZOMBIE && e->how == CAN_GO))
+		reap_for_real(s, e, p);
+}
+
+/* ---- waiting for a grant ---- */
+
+int waiting_word(const struct stage *s, const cell *own, proc_id p)
+{
+	const struct who *w = who_is(s->shared, p);
+	value v = world_target(s->g, own, p);
+	uint32_t o = value_tag(v) == TAG_OBJECT ? value_payload(v) & ((1 << OBJECT_END) - 1) : 0;
+	enum op op = world_next(s->g, own)->op;
+	if (w->place)
+		return w->place - 1;
+	if (!o || !kind_rows[s->g->object[o].kind].lines)
+		return -1;
+	if (op == OP_JOIN)
+		return s->g->lines + o;
+	return s->g->object[o].line + (op == OP_PUT);
+}
+
+/* The child that p, at a join or at its end, waits for; 0: none. */
+pid_t awaited_child(const struct stage *s, const cell *own, proc_id p)
+{
+	const struct ins *i = world_next(s->g, own);
+	value v = world_target(s->g, own, p);
+	uint32_t n = value_payload(v);
+	const struct group *group = value_tag(v) == TAG_PROCESS && n & PROCESS_GROUP ? &s->g->group[n & ~PROCESS_GROUP] : NULL;
+	for (proc_id k = 1; k < s->g->processes && (i->op == OP_JOIN || i->op == OP_FINISH); k++) {
+		const struct who *w = who_is(s->shared, k);
+		bool wanted = i->op == OP_FINISH || (group ? k >= group->first && k < group->first + group->count : k == n);
+		if (wanted && w->life == LIFE_ALIVE && w->parent == p && (i->op == OP_FINISH || value_tag(v) == TAG_PROCESS))
+			return s->common->box[k].pid;
+	}
+	return 0;
+}
+
+/* Where it will sleep, decided while nobody else moves. */
+struct bed { enum where where; int word; pid_t child; bool clock; };
+
+static struct bed choose_bed(const struct stage *s, const cell *own, proc_id p)
+{
+	struct bed b = { AT_GATE, -1, 0, false };
+	enum can can = world_can(s->g, s->shared, own, p);
+	b.clock = ((const struct own *)own)->asleep;
+	if (b.clock) {
+		b.where = AT_SYSCALL;
+	} else if (can == CAN_NOT || can == CAN_LAPSE) {
+		b.word = waiting_word(s, own, p);
+		b.child = b.word < 0 ? awaited_child(s, own, p) : 0;
+		b.where = b.word >= 0 ? AT_LINE : b.child ? AT_SYSCALL : AT_GATE;
+	}
+	s->common->box[p].line = b.word >= 0 ? (uint32_t)b.word : 0;
+	s->common->box[p].where = b.where;
+	return b;
+}
+
+static uint32_t my_bit(proc_id p)
+{
+	return 1u << p % 32;
+}
+
+static void sleep_until_granted(struct stage *s, proc_id p, const struct bed *b, uint32_t grants)
+{
+	struct mailbox *box = &s->common->box[p];
+	enum { A_DAY = 86400 };
+	if (b->where == AT_SYSCALL && box->gate == grants) {
+		if (b->clock)
+			interruptible_sleep(A_DAY * 1000000ll);         /* of virtual time: its end is told by a poke */
+		else
+			interruptible_join(b->child);
+	}
+	while (b->where == AT_LINE) {
+		uint32_t seen = s->line[b->word];
+		if (box->gate != grants)
+			return;
+		futex_wait_bits(&s->line[b->word], seen, my_bit(p), NULL);
+	}
+	while (box->gate == grants)
+		futex_wait(&box->gate, grants, NULL);
+}
+
+/* ---- moving ---- */
+
+void stage_record(struct stage *s, const struct record *r)
+{
+	cell *tail = s->shared + s->g->shared_cells + TAIL;
+	struct journal *j = s->journal;
+	s->common->ring[*tail % RING] = *r;
+	assert(j->count < j->room);
+	j->entry[j->count].at = tail - s->shared;
+	j->entry[j->count].old = *tail;
+	__atomic_store_n(&j->count, j->count + 1, __ATOMIC_RELEASE);
+	__atomic_store_n(tail, *tail + 1, __ATOMIC_RELEASE);
+}
+
+void actor_move(struct stage *s, cell *own, proc_id p, int64_t choice, struct record *r)
+{
+	world_step(s->g, s->shared, own, p, choice, s->journal, NULL, &r->event);
+	r->error = 0;
+	r->child_pid = 0;
+	if (r->event.child) {
+		pid_t pid = actor_fork(s, own, r->event.child);
+		if (pid < 0)
+			r->error = errno;
+		else
+			who_of(s->shared, r->event.child)->pid = r->child_pid = (uint32_t)pid;
+	}
+	stage_record(s, r);
+}
+
+void actor_live(struct stage *s, proc_id p, cell *own)
+{
+	struct bed bed = { AT_GATE, -1, 0, false };
+	struct record r = { 0 };
+	for (uint32_t grants = 0; ; grants++) {
+		sleep_until_granted(s, p, &bed, grants);
+		stage_lock(s);
+		actor_move(s, own, p, s->common->box[p].choice, &r);
+		stage_unlock(s);
+		bool ended = who_is(s->shared, p)->life != LIFE_ALIVE;
+		actor_after(s, &r.event, p);
+		if (!ended)
+			bed = choose_bed(s, own, p);
+		s->common->answered++;
+		futex_wake(&s->common->answered, 1);
+		if (ended)
+			actor_end(s, p);
+	}
+}

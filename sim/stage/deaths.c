@@ -1,0 +1,93 @@
+/* Processes that died without being told to: killed from another terminal, by the kernel, by us. */
+#include "sim/stage/memory.h"
+#include <errno.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+void deaths_watch(struct stage *s, proc_id p, pid_t pid)
+{
+	struct epoll_event e = { .events = EPOLLIN, .data.u32 = p };
+	int fd = (int)syscall(SYS_pidfd_open, pid, 0);
+	s->pidfd[p] = fd;
+	if (fd >= 0)
+		epoll_ctl(s->epoll, EPOLL_CTL_ADD, fd, &e);
+}
+
+void deaths_forget(struct stage *s, proc_id p)
+{
+	if (s->pidfd[p] >= 0)
+		close(s->pidfd[p]);
+	s->pidfd[p] = -1;
+}
+
+bool deaths_is_dead(const struct stage *s, proc_id p)
+{
+	struct pollfd f = { .fd = s->pidfd[p], .events = POLLIN };
+	return poll(&f, 1, 0) == 1;
+}
+
+/* The signal that killed a process which its parent has not joined yet: the last field but one of /proc/PID/stat. */
+static int killed_by(pid_t pid)
+{
+	char path[40], line[1024];
+	int status = SIGKILL;
+	snprintf(path, sizeof path, "/proc/%d/stat", (int)pid);
+	FILE *f = fopen(path, "re");
+	if (f && fgets(line, sizeof line, f)) {
+		char *last = strrchr(line, ' ');
+		if (last)
+			status = atoi(last + 1);
+	}
+	if (f)
+		fclose(f);
+	return WIFSIGNALED(status) ? WTERMSIG(status) : SIGKILL;
+}
+
+static void reap_own(proc_id p, pid_t pid, int *signal)
+{
+	int status;
+	(void)p;
+	if (waitpid(pid, &status, WNOHANG) == pid && WIFSIGNALED(status))
+		*signal = WTERMSIG(status);
+}
+
+/* Taken in as what it is: on the real shared part as on the twin. */
+void deaths_take_in(struct stage *s, struct play *y, proc_id p)
+{
+	pid_t pid = s->common->box[p].pid;
+	int signal = killed_by(pid);
+	struct event e;
+	reap_own(p, pid, &signal);
+	deaths_forget(s, p);
+	stage_lock(s);
+	if (who_is(s->shared, p)->life == LIFE_ALIVE) {
+		memset(s->scratch, 0, s->g->private_cells * sizeof *s->scratch);
+		world_kill(s->g, s->shared, s->scratch, p, signal, s->journal, &e);
+	}
+	stage_unlock(s);
+	host_stir_all(s);
+	play_killed(y, p, signal);
+}
+
+void stage_deaths(struct stage *s, struct play *y)
+{
+	struct epoll_event e[16];
+	int n;
+	while ((n = epoll_wait(s->epoll, e, 16, 0)) > 0)
+		for (int i = 0; i < n; i++) {
+			proc_id p = e[i].data.u32;
+			if (who_is(s->shared, p)->life == LIFE_ALIVE) {
+				deaths_take_in(s, y, p);
+			} else {
+				if (!who_is(s->shared, p)->parent)
+					waitpid(s->common->box[p].pid, NULL, WNOHANG);
+				deaths_forget(s, p);
+			}
+		}
+}

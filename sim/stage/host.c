@@ -1,0 +1,273 @@
+/* Free running: the kernel decides who moves, all gates stand open. Every action is still taken under
+ * the mutex and recorded; the controller follows the records at its own pace. */
+#include "sim/stage/memory.h"
+#include <errno.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+/* ---- waking those who may have become free ---- */
+
+/* Who stands among the first k of a line: a bit for each, as they sleep on the line's futex. */
+static uint32_t bits_of_first(const struct stage *s, uint32_t line, uint32_t k)
+{
+	const struct line *l = (const struct line *)line_at(s->g, s->shared, line);
+	uint32_t bits = 0;
+	for (proc_id p = l->head; p && k; p = who_is(s->shared, p)->next, k--)
+		bits |= 1u << p % 32;
+	return bits;
+}
+
+/* What to wake once the mutex is given back. */
+struct wake { uint32_t word, bits; int count; };
+
+static uint32_t stir_line(struct stage *s, uint32_t line, struct wake *w)
+{
+	const struct object *o = &s->g->object[s->g->line_object[line]];
+	uint32_t units = s->sleepers[line] ? world_units(s->g, s->shared, line) : 0;
+	if (!units)
+		return 0;
+	s->line[line]++;
+	*w = (struct wake){ line, o->lined && o->in_order ? bits_of_first(s, line, units) : ~0u, (int)units };
+	return w->bits != 0;
+}
+
+static uint32_t stir_object(struct stage *s, uint32_t o, struct wake *list)
+{
+	uint32_t n = 0, joiners = s->g->lines + o;
+	for (int k = 0; o && k < kind_rows[s->g->object[o].kind].lines; k++)
+		n += stir_line(s, s->g->object[o].line + k, &list[n]);
+	if (o && s->sleepers[joiners]) {
+		s->line[joiners]++;
+		list[n++] = (struct wake){ joiners, ~0u, INT_MAX };
+	}
+	return n;
+}
+
+static void wake_all(struct stage *s, const struct wake *list, uint32_t n)
+{
+	for (uint32_t i = 0; i < n; i++)
+		if (list[i].bits == ~0u)
+			futex_wake(&s->line[list[i].word], list[i].count);
+		else
+			futex_wake_bits(&s->line[list[i].word], list[i].bits);
+}
+
+void host_stir_all(struct stage *s)
+{
+	for (uint32_t w = 0; w < s->g->lines + s->g->objects; w++) {
+		s->line[w]++;
+		futex_wake(&s->line[w], INT_MAX);
+	}
+}
+
+/* ---- a process's side ---- */
+
+struct runner {
+	struct stage *s;
+	proc_id p;
+	cell *own;
+	uint64_t dice;                  /* the same as the controller has for it */
+	bool timed;                     /* it waits with a timeout, until: */
+	int64_t deadline;               /* in CLOCK_MONOTONIC nanoseconds */
+};
+
+static struct timespec from_nanos(int64_t n)
+{
+	return (struct timespec){ n / 1000000000, n % 1000000000 };
+}
+
+/* A CPU is really used: by its own time, not the wall's. */
+static void compute(int64_t micros)
+{
+	struct timespec t;
+	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
+	int64_t until = t.tv_sec * 1000000000ll + t.tv_nsec + micros * 1000;
+	do
+		clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
+	while (t.tv_sec * 1000000000ll + t.tv_nsec < until);
+}
+
+static bool doomed(const struct runner *r)
+{
+	return who_is(r->s->shared, r->p)->doom;
+}
+
+static void spend(struct runner *r, const struct event *e)
+{
+	int64_t micros = e->spends ? dice_draw(&r->dice, e->lo, e->hi) : 0;
+	if (e->spends == SPENDS_CPU)
+		compute(micros);
+	int64_t until = clock_nanos() + micros * 1000;
+	while (e->spends == SPENDS_TIME && !doomed(r) && clock_nanos() < until)
+		interruptible_sleep((until - clock_nanos() + 999) / 1000);
+}
+
+/* The end of its timeout, drawn once for each wait. */
+static const struct timespec *time_left(struct runner *r, enum can can, struct timespec *left)
+{
+	int64_t lo, hi;
+	if (can != CAN_LAPSE || !world_timeout(r->s->g, r->own, r->p, &lo, &hi))
+		return NULL;
+	if (!r->timed) {
+		r->timed = true;
+		r->deadline = clock_nanos() + 1000 * (lo <= 0 ? 0 : dice_draw(&r->dice, lo, hi < lo ? lo : hi));
+	}
+	int64_t n = r->deadline - clock_nanos();
+	*left = from_nanos(n > 0 ? n : 0);
+	return left;
+}
+
+/* It can't move: sleep where that will be told. Called with the mutex, returns without. */
+static void wait_in_kernel(struct runner *r, enum can can)
+{
+	struct stage *s = r->s;
+	struct timespec left;
+	const struct timespec *timeout = time_left(r, can, &left);
+	static const struct timespec moment = { 0, 10000000 };
+	int word = waiting_word(s, r->own, r->p);
+	if (word < 0) {
+		pid_t child = awaited_child(s, r->own, r->p);
+		stage_unlock(s);
+		if (child && !timeout)
+			interruptible_join(child);
+		else
+			futex_wait(&s->common->over, 0, &moment);
+		return;
+	}
+	uint32_t seen = s->line[word];
+	s->sleepers[word]++;
+	stage_unlock(s);
+	futex_wait_bits(&s->line[word], seen, s->g->lines > (uint32_t)word ? 1u << r->p % 32 : ~0u, timeout);
+	stage_lock(s);
+	s->sleepers[word]--;
+	stage_unlock(s);
+}
+
+static bool ring_is_full(const struct stage *s)
+{
+	uint32_t tail = s->shared[s->g->shared_cells + TAIL];
+	return tail - s->common->head >= RING - 1;
+}
+
+static bool may_go(struct runner *r, enum can can)
+{
+	if (can == CAN_LAPSE)
+		return r->timed && clock_nanos() >= r->deadline;
+	return can != CAN_NOT;
+}
+
+/* Everybody waits before its next action while the controller holds them. */
+static void wait_while_held(struct stage *s)
+{
+	static const struct timespec moment = { 0, 1000000 };
+	while (s->common->holding)
+		futex_wait(&s->common->holding, 1, NULL);
+	if (ring_is_full(s))
+		futex_wait(&s->common->head, s->common->head, &moment);
+}
+
+static void act(struct runner *r, struct record *record)
+{
+	struct stage *s = r->s;
+	struct wake list[8];
+	int64_t lo, hi, choice = 0;
+	if (world_draw(s->g, r->own, r->p, &lo, &hi))
+		choice = dice_draw(&r->dice, lo, hi);
+	value v = world_target(s->g, r->own, r->p);
+	uint32_t o = value_tag(v) == TAG_OBJECT ? value_payload(v) & ((1 << OBJECT_END) - 1) : 0;
+	record->time = (clock_nanos() - s->common->start) / 1000;
+	actor_move(s, r->own, r->p, choice, record);
+	uint32_t n = stir_object(s, o, list);
+	stage_unlock(s);
+	wake_all(s, list, n);
+	r->timed = false;
+}
+
+void host_live(struct stage *s, proc_id p, cell *own)
+{
+	struct runner r = { .s = s, .p = p, .own = own, .dice = dice_seed(s->settings->seed, s->g->process[p].name) };
+	struct record record = { 0 };
+	for (;;) {
+		wait_while_held(s);
+		stage_lock(s);
+		enum can can = world_can(s->g, s->shared, own, p);
+		if (ring_is_full(s) || s->common->holding) {
+			stage_unlock(s);
+			continue;
+		}
+		if (!may_go(&r, can)) {
+			wait_in_kernel(&r, can);
+			continue;
+		}
+		act(&r, &record);
+		bool ended = who_is(s->shared, p)->life != LIFE_ALIVE;
+		actor_after(s, &record.event, p);
+		if (ended)
+			actor_end(s, p);
+		spend(&r, &record.event);
+	}
+}
+
+/* ---- the controller's side ---- */
+
+void stage_pause(struct stage *s, bool pause)
+{
+	s->common->holding = pause;
+	if (!pause)
+		futex_wake(&s->common->holding, INT_MAX);
+}
+
+static void take_in(struct stage *s, struct play *y, const struct record *r)
+{
+	struct record copy = *r;
+	stage_taken_in(s);
+	if (copy.event.child && !copy.error)
+		deaths_watch(s, copy.event.child, (pid_t)copy.child_pid);
+	play_happened(y, &copy.event, copy.child_pid, copy.time);
+	if (who_is(y->world.shared, copy.event.who)->life == LIFE_GONE)
+		waitpid(s->common->box[copy.event.who].pid, NULL, 0);
+	if (who_is(y->world.shared, copy.event.who)->life >= LIFE_ZOMBIE)
+		deaths_forget(s, copy.event.who);
+}
+
+/* Nobody can move, now or later: seen in the twin, which has taken in everything. */
+static bool is_over(const struct stage *s, const struct play *y)
+{
+	if (stage_next_record(s))
+		return false;
+	for (proc_id p = MAIN; p < y->g->processes; p++)
+		if (world_can(y->g, y->world.shared, play_own(y, p), p) != CAN_NOT)
+			return false;
+	return true;
+}
+
+static bool take_in_all(struct stage *s, struct play *y)
+{
+	const struct record *r;
+	bool any = false;
+	for (; !y->verdict && (r = stage_next_record(s)); any = true)
+		take_in(s, y, r);
+	if (any)
+		futex_wake(&s->common->head, INT_MAX);
+	return any;
+}
+
+bool stage_follow(struct stage *s, struct play *y, int wait_ms)
+{
+	int64_t until = clock_nanos() + wait_ms * 1000000ll;
+	do {
+		if (!take_in_all(s, y) && !y->verdict) {
+			static const struct timespec moment = { 0, 200000 };
+			stage_deaths(s, y);
+			if (is_over(s, y))
+				play_over(y);
+			else
+				nanosleep(&moment, NULL);
+		}
+	} while (!y->verdict && !stage_interrupted && clock_nanos() < until);
+	return !y->verdict;
+}

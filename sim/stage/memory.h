@@ -1,0 +1,108 @@
+/* Inside sim/stage only: the memory that the controller and the processes share.
+ *
+ *   stage.c     the controller's side: opening, granting, closing
+ *   actor.c     a process's side: wait for a grant, move, answer
+ *   wait.c      sleeping in the kernel, in what suits the wait
+ *   deaths.c    who died without being told to
+ *   host.c      free running: the ring of events, and following it */
+#ifndef STAGE_MEMORY_H
+#define STAGE_MEMORY_H
+#include <pthread.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <sys/types.h>
+#include "sim/stage/stage.h"
+
+typedef _Atomic uint32_t futex_word;
+
+/* Where a process sleeps, so that a grant reaches it there. */
+enum where { AT_GATE, AT_LINE, AT_SYSCALL };
+
+/* A process's mailbox. The controller writes order, choice, then gate; the process writes where, line. */
+struct mailbox {
+	futex_word gate;                /* counts its grants */
+	_Atomic uint32_t where, line;
+	int64_t choice;
+	_Atomic pid_t pid;
+};
+
+/* What has happened, in the order in which the shared part was changed. A record counts once the ring's
+ * tail, a cell under the journal, is past it: so it is there exactly if the action took effect. */
+enum { RING = 1 << 14 };
+struct record { struct event event; uint32_t child_pid; int32_t error; int64_t time; };
+
+struct common {
+	pthread_mutex_t mutex;          /* robust: guards cells, journal, ring; its holder may be killed at any instruction */
+	futex_word answered;            /* counts grants that were answered */
+	futex_word holding;             /* 1: everybody waits before its next action (free running) */
+	futex_word over;                /* 1: nobody moves any more */
+	futex_word head;                /* of the ring: what the controller has taken in */
+	int64_t start;                  /* CLOCK_MONOTONIC, nanoseconds */
+	struct mailbox box[MAX_PROCESSES + 2];
+	struct record ring[RING];
+};
+
+/* The cells: the world's shared part, then these of the stage, under the same journal. */
+enum { TAIL, STAGE_CELLS };
+
+struct stage {
+	const struct program *g;
+	const struct settings *settings;
+	struct body body;
+	struct common *common;
+	cell *shared;
+	cell *scratch;                  /* a private part nobody lives in */
+	struct journal *journal;        /* in shared memory */
+	futex_word *line;               /* a futex for each line, then one for each object (those who join it) */
+	_Atomic uint32_t *sleepers;     /* how many sleep on each; changed under the mutex */
+	size_t bytes;                   /* of the mapping that holds cells, journal, lines */
+	int lifeline;                   /* the end that only the controller has */
+	int epoll;
+	int pidfd[MAX_PROCESSES + 2];
+	pid_t group;
+	bool quiet;
+};
+
+/* wait.c */
+void futex_wait(futex_word *, uint32_t seen, const struct timespec *relative);
+void futex_wait_bits(futex_word *, uint32_t seen, uint32_t bits, const struct timespec *relative);
+void futex_wake(futex_word *, int count);
+void futex_wake_bits(futex_word *, uint32_t bits);
+void interruptible_init(void);
+void interruptible_sleep(int64_t micros);               /* returns early when the process is poked */
+void interruptible_join(pid_t child);
+void poke(pid_t);
+int64_t clock_nanos(void);
+
+/* What p's action was is put into the ring; under the mutex. */
+void stage_record(struct stage *, const struct record *);
+/* The next record that the controller has not taken in, or NULL. */
+const struct record *stage_next_record(const struct stage *);
+void stage_taken_in(struct stage *);
+/* One action of p, under the mutex: on its own memory and on the shared part. */
+void actor_move(struct stage *, cell *own, proc_id, int64_t choice, struct record *);
+
+/* actor.c */
+void actor_live(struct stage *, proc_id, cell *own) __attribute__((noreturn));
+void stage_lock(struct stage *);
+void stage_unlock(struct stage *);
+/* The line or object whose futex p sleeps on, at its next action; -1: none. */
+int  waiting_word(const struct stage *, const cell *own, proc_id p);
+void actor_prepare(struct stage *, proc_id);             /* its name and its signals */
+pid_t actor_fork(struct stage *, const cell *parents_own, proc_id child);
+
+void actor_after(struct stage *, const struct event *, proc_id);       /* what the kernel is told of an action */
+pid_t awaited_child(const struct stage *, const cell *own, proc_id p);
+
+/* title.c, deaths.c */
+void title_set(const char *name);
+void deaths_watch(struct stage *, proc_id, pid_t);
+void deaths_forget(struct stage *, proc_id);
+bool deaths_is_dead(const struct stage *, proc_id);
+void deaths_take_in(struct stage *, struct play *, proc_id);
+
+/* host.c */
+void host_live(struct stage *, proc_id, cell *own) __attribute__((noreturn));
+void host_stir_all(struct stage *);
+void actor_end(struct stage *, proc_id) __attribute__((noreturn));
+#endif

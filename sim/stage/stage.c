@@ -1,0 +1,266 @@
+/* The controller's side of the stage: it opens it, grants actions, closes it. */
+#include "sim/stage/memory.h"
+#include <assert.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+volatile sig_atomic_t stage_interrupted;
+
+/* ---- the shared memory ---- */
+
+static void *shared_memory(size_t bytes)
+{
+	void *at = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	return at == MAP_FAILED ? NULL : at;
+}
+
+/* A broadcast touches a few cells of every process; twice as many are room to spare. */
+static uint32_t journal_room(const struct program *g)
+{
+	return 8 * g->processes + 64;
+}
+
+static bool memory_open(struct stage *s)
+{
+	const struct program *g = s->g;
+	uint32_t room = journal_room(g), words = g->lines + g->objects + 1;
+	size_t cells = (g->shared_cells + STAGE_CELLS + 15) / 16 * 16 * sizeof(cell);
+	size_t journal = (sizeof *s->journal + room * sizeof s->journal->entry[0] + 63) / 64 * 64;
+	s->bytes = cells + journal + words * (sizeof *s->line + sizeof *s->sleepers);
+	char *at = shared_memory(s->bytes);
+	s->common = shared_memory(sizeof *s->common);
+	if (!at || !s->common)
+		return false;
+	s->shared = (cell *)at;
+	s->journal = (struct journal *)(at + cells);
+	s->journal->room = room;
+	s->line = (futex_word *)(at + cells + journal);
+	s->sleepers = (_Atomic uint32_t *)(s->line + words);
+	s->scratch = must_have(calloc(g->private_cells, sizeof *s->scratch));
+	return true;
+}
+
+static void mutex_open(struct stage *s)
+{
+	pthread_mutexattr_t a;
+	pthread_mutexattr_init(&a);
+	pthread_mutexattr_setpshared(&a, PTHREAD_PROCESS_SHARED);
+	pthread_mutexattr_setrobust(&a, PTHREAD_MUTEX_ROBUST);
+	pthread_mutex_init(&s->common->mutex, &a);
+	pthread_mutexattr_destroy(&a);
+}
+
+/* ---- the lifeline: when the controller is gone, however, every process of the group is killed ---- */
+
+static bool lifeline_open(int end[2])
+{
+	return !pipe2(end, O_CLOEXEC);
+}
+
+/* In main: its group is killed by the kernel when the other end closes. */
+static void lifeline_hold(const int end[2])
+{
+	close(end[1]);
+	setpgid(0, 0);
+	fcntl(end[0], F_SETSIG, SIGKILL);
+	fcntl(end[0], F_SETOWN, -getpgrp());
+	fcntl(end[0], F_SETFL, O_ASYNC | fcntl(end[0], F_GETFL));
+	struct { char byte; } gone;
+	int flags = fcntl(end[0], F_GETFL);
+	fcntl(end[0], F_SETFL, flags | O_NONBLOCK);             /* the controller may have died before */
+	if (!read(end[0], &gone, 1))
+		_exit(127);
+	fcntl(end[0], F_SETFL, flags);
+}
+
+/* ---- opening ---- */
+
+static void raise_limits(void)
+{
+	struct rlimit r;
+	if (!getrlimit(RLIMIT_NOFILE, &r)) {
+		r.rlim_cur = r.rlim_max;
+		setrlimit(RLIMIT_NOFILE, &r);
+	}
+}
+
+static void main_lives(struct stage *s, const int lifeline[2]) __attribute__((noreturn));
+static void main_lives(struct stage *s, const int lifeline[2])
+{
+	cell *own = must_have(calloc(s->g->private_cells, sizeof *own));
+	lifeline_hold(lifeline);
+	s->group = getpgrp();
+	actor_prepare(s, MAIN);
+	world_begin(s->g, s->shared, own, (uint32_t)getpid(), NULL);
+	s->common->answered++;
+	futex_wake(&s->common->answered, 1);
+	if (s->settings->policy == POLICY_HOST)
+		host_live(s, MAIN, own);
+	actor_live(s, MAIN, own);
+}
+
+static int fork_main(struct stage *s)
+{
+	int lifeline[2];
+	if (!lifeline_open(lifeline))
+		return errno;
+	who_of(s->shared, 0)->pid = s->body.own_pid = (uint32_t)getpid();
+	pid_t pid = fork();
+	if (!pid)
+		main_lives(s, lifeline);
+	int error = errno;
+	close(lifeline[0]);
+	s->lifeline = lifeline[1];
+	if (pid < 0)
+		return error;
+	setpgid(pid, pid);
+	s->group = pid;
+	s->common->box[MAIN].pid = pid;
+	s->body.main_pid = (uint32_t)pid;
+	deaths_watch(s, MAIN, pid);
+	while (!s->common->answered)
+		futex_wait(&s->common->answered, 0, NULL);
+	return 0;
+}
+
+static int move(struct body *, proc_id, enum can, int64_t choice, struct event *, uint32_t *child_pid);
+
+static const cell *shared_of(struct body *b)
+{
+	return ((struct stage *)((char *)b - offsetof(struct stage, body)))->shared;
+}
+
+static void died(struct body *b, struct play *y, proc_id p)
+{
+	deaths_take_in((struct stage *)((char *)b - offsetof(struct stage, body)), y, p);
+}
+
+struct stage *stage_open(const struct program *g, const struct settings *settings, bool quiet, int *error)
+{
+	struct stage *s = must_have(calloc(1, sizeof *s));
+	*s = (struct stage){ .g = g, .settings = settings, .lifeline = -1, .quiet = quiet };
+	s->body = (struct body){ .move = move, .died = died, .shared = shared_of };
+	for (proc_id p = 0; p < MAX_PROCESSES + 2; p++)
+		s->pidfd[p] = -1;
+	raise_limits();
+	prctl(PR_SET_CHILD_SUBREAPER, 1);
+	s->epoll = epoll_create1(EPOLL_CLOEXEC);
+	*error = s->epoll >= 0 && memory_open(s) ? 0 : errno;
+	if (!*error) {
+		mutex_open(s);
+		s->common->start = clock_nanos();
+		*error = fork_main(s);
+	}
+	if (!*error)
+		return s;
+	stage_close(s);
+	return NULL;
+}
+
+struct body *stage_body(struct stage *s)
+{
+	return &s->body;
+}
+
+int stage_fd(const struct stage *s)
+{
+	return s->epoll;
+}
+
+/* Everybody dies; whoever was orphaned is a child of ours by now, and is waited for like the rest. */
+void stage_close(struct stage *s)
+{
+	if (!s)
+		return;
+	if (s->group > 0)
+		kill(-s->group, SIGKILL);
+	if (s->lifeline >= 0)
+		close(s->lifeline);
+	if (s->group > 0)
+		while (waitpid(-1, NULL, __WALL) > 0 || errno == EINTR)
+			;
+	for (proc_id p = 0; p < MAX_PROCESSES + 2; p++)
+		deaths_forget(s, p);
+	if (s->epoll >= 0)
+		close(s->epoll);
+	if (s->shared)
+		munmap(s->shared, s->bytes);
+	if (s->common)
+		munmap(s->common, sizeof *s->common);
+	free(s->scratch);
+	free(s);
+}
+
+/* ---- granting ---- */
+
+const struct record *stage_next_record(const struct stage *s)
+{
+	uint32_t tail = __atomic_load_n(s->shared + s->g->shared_cells + TAIL, __ATOMIC_ACQUIRE);
+	return s->common->head == tail ? NULL : &s->common->ring[s->common->head % RING];
+}
+
+void stage_taken_in(struct stage *s)
+{
+	s->common->head++;
+}
+
+static void grant(struct stage *s, proc_id p, int64_t choice)
+{
+	struct mailbox *box = &s->common->box[p];
+	box->choice = choice;
+	box->gate++;
+	if (box->where == AT_LINE) {
+		s->line[box->line]++;
+		futex_wake_bits(&s->line[box->line], 1u << p % 32);
+		return;
+	}
+	futex_wake(&box->gate, 1);
+	if (box->where == AT_SYSCALL)
+		poke(box->pid);
+}
+
+/* Until it has answered, or has died; a wait of a tenth of a second at a time. */
+static int await_answer(struct stage *s, proc_id p, uint32_t before)
+{
+	static const struct timespec patience = { 0, 100000000 };
+	while (s->common->answered == before) {
+		futex_wait(&s->common->answered, before, &patience);
+		if (stage_interrupted)
+			return EINTR;
+		if (s->common->answered == before && s->pidfd[p] >= 0 && deaths_is_dead(s, p))
+			return stage_next_record(s) ? 0 : ESRCH;
+	}
+	return 0;
+}
+
+static int move(struct body *b, proc_id p, enum can how, int64_t choice, struct event *out, uint32_t *child_pid)
+{
+	struct stage *s = (struct stage *)((char *)b - offsetof(struct stage, body));
+	uint32_t before = s->common->answered;
+	(void)how;
+	grant(s, p, choice);
+	int error = await_answer(s, p, before);
+	if (error)
+		return error;
+	const struct record *r = stage_next_record(s);
+	assert(r);
+	*out = r->event;
+	*child_pid = r->child_pid;
+	error = r->error;
+	stage_taken_in(s);
+	if (!error && out->child)
+		deaths_watch(s, out->child, (pid_t)*child_pid);
+	if (who_is(s->shared, p)->life == LIFE_GONE)            /* a child of ours: nobody else joins it */
+		waitpid(s->common->box[p].pid, NULL, 0);
+	if (who_is(s->shared, p)->life >= LIFE_ZOMBIE)
+		deaths_forget(s, p);
+	return error;
+}

@@ -1,0 +1,107 @@
+/* Sleeping in the kernel: on a futex, on the clock, for a child. */
+#include "sim/stage/memory.h"
+#include <errno.h>
+#include <limits.h>
+#include <linux/futex.h>
+#include <setjmp.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+void futex_wait_bits(futex_word *word, uint32_t seen, uint32_t bits, const struct timespec *relative)
+{
+	struct timespec until, *deadline = NULL;
+	if (relative) {                         /* the bitset form takes an absolute time */
+		clock_gettime(CLOCK_MONOTONIC, &until);
+		until.tv_sec += relative->tv_sec;
+		until.tv_nsec += relative->tv_nsec;
+		if (until.tv_nsec >= 1000000000) {
+			until.tv_nsec -= 1000000000;
+			until.tv_sec++;
+		}
+		deadline = &until;
+	}
+	syscall(SYS_futex, word, FUTEX_WAIT_BITSET, seen, deadline, NULL, bits);
+}
+
+void futex_wait(futex_word *word, uint32_t seen, const struct timespec *relative)
+{
+	syscall(SYS_futex, word, FUTEX_WAIT, seen, relative, NULL, 0);
+}
+
+void futex_wake(futex_word *word, int count)
+{
+	syscall(SYS_futex, word, FUTEX_WAKE, count, NULL, NULL, 0);
+}
+
+void futex_wake_bits(futex_word *word, uint32_t bits)
+{
+	syscall(SYS_futex, word, FUTEX_WAKE_BITSET, INT_MAX, NULL, NULL, bits);
+}
+
+/* ---- system calls that a poke ends ----
+ * A signal may come just before the call is entered; so its handler does not return there, but jumps
+ * out, and nothing is lost. */
+
+static sigjmp_buf out;
+static volatile sig_atomic_t armed;
+
+static void poked(int number)
+{
+	(void)number;
+	if (armed) {
+		armed = 0;
+		siglongjmp(out, 1);
+	}
+}
+
+void interruptible_init(void)
+{
+	struct sigaction a = { .sa_handler = poked };
+	sigemptyset(&a.sa_mask);
+	sigaction(SIGURG, &a, NULL);
+}
+
+void poke(pid_t pid)
+{
+	kill(pid, SIGURG);              /* a signal whose default is to be ignored: harmless to who is not asleep */
+}
+
+static void sleep_call(int64_t micros)
+{
+	struct timespec t = { micros / 1000000, micros % 1000000 * 1000 };
+	clock_nanosleep(CLOCK_MONOTONIC, 0, &t, NULL);
+}
+
+static void join_call(int64_t pid)
+{
+	siginfo_t info;
+	waitid(P_PID, (id_t)pid, &info, WEXITED | WNOWAIT);
+}
+
+static void interruptible(void (*call)(int64_t), int64_t arg)
+{
+	if (!sigsetjmp(out, 1)) {
+		armed = 1;
+		call(arg);
+	}
+	armed = 0;
+}
+
+void interruptible_sleep(int64_t micros)
+{
+	interruptible(sleep_call, micros > 0 ? micros : 0);
+}
+
+void interruptible_join(pid_t child)
+{
+	interruptible(join_call, child);
+}
+
+int64_t clock_nanos(void)
+{
+	struct timespec t;
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return t.tv_sec * 1000000000ll + t.tv_nsec;
+}

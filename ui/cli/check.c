@@ -1,0 +1,163 @@
+/* check: everything that is wrong with scenarios, for people, editors and build servers. */
+#include "ui/cli/cli.h"
+#include "sim/world/world.h"
+#include <string.h>
+
+enum format { FORMAT_TEXT, FORMAT_SHORT, FORMAT_JSON, FORMAT_GITHUB, FORMATS };
+static const char *const format_words[FORMATS] = { "text", "short", "json", "github" };
+
+/* Cells that a part of a line takes when it is shown. */
+static int cells(const char *s, size_t bytes)
+{
+	struct text t = { 0 };
+	text_shown(&t, s, bytes);
+	int n = utf8_cells(text_is(&t), t.length);
+	text_free(&t);
+	return n;
+}
+
+/* A place as people count: in display cells. */
+struct cells { uint32_t line; int column, length; };
+
+static struct cells cells_of(const struct diags *d, struct place p)
+{
+	const struct source *s = d->source;
+	struct cells at = { p.line, p.line ? 1 : 0, 0 };
+	if (!p.line || p.line > s->lines || !p.column)
+		return at;
+	const char *line = s->text + s->line[p.line - 1], *place = line + p.column - 1, *end = s->text + s->length;
+	if (place > end)
+		return at;
+	at.column += cells(line, place - line);
+	at.length = cells(place, p.length < (size_t)(end - place) ? p.length : (size_t)(end - place));
+	return at;
+}
+
+/* ---- for programs ---- */
+
+static void json_text(struct text *t, const char *key, const char *s)
+{
+	text_print(t, ", \"%s\": ", key);
+	if (s)
+		text_json(t, s);
+	else
+		text_put(t, "null");
+}
+
+static void print_json(const struct diags *d, bool *first)
+{
+	struct text t = { 0 };
+	for (size_t i = 0; i < d->count; i++) {
+		const struct diag *e = &d->list[i];
+		struct cells at = cells_of(d, e->place), other = cells_of(d, e->other);
+		text_put(&t, *first ? "[\n {\"file\": " : ",\n {\"file\": ");
+		text_json(&t, d->source->name);
+		text_print(&t, ", \"line\": %u, \"column\": %d, \"length\": %d, \"severity\": \"%s\", \"code\": \"%s\"", at.line, at.column,
+		           at.length, diag_kinds[e->id].severity == ERROR ? "error" : "warning", diag_kinds[e->id].code);
+		json_text(&t, "message", e->message);
+		json_text(&t, "help", e->help);
+		json_text(&t, "note", e->note);
+		text_print(&t, ", \"note_line\": %u, \"note_column\": %d}", other.line, other.column);
+		*first = false;
+	}
+	fputs(text_is(&t), stdout);
+	text_free(&t);
+}
+
+/* A workflow command ends at a newline, its properties also at , and : */
+static void github_text(struct text *t, const char *s, bool property)
+{
+	for (; *s; s++)
+		if (strchr(property ? "%\r\n:," : "%\r\n", *s))
+			text_print(t, "%%%02X", (unsigned char)*s);
+		else
+			text_char(t, *s);
+}
+
+static void print_github(const struct diags *d)
+{
+	struct text t = { 0 };
+	for (size_t i = 0; i < d->count; i++) {
+		const struct diag *e = &d->list[i];
+		struct cells at = cells_of(d, e->place);
+		text_put(&t, diag_kinds[e->id].severity == ERROR ? "::error file=" : "::warning file=");
+		github_text(&t, d->source->name, true);
+		if (at.line)
+			text_print(&t, ",line=%u,col=%d", at.line, at.column);
+		text_print(&t, ",title=%s::", diag_kinds[e->id].code);
+		github_text(&t, e->message, false);
+		if (e->help) {
+			text_put(&t, "%0Ahelp: ");
+			github_text(&t, e->help, false);
+		}
+		text_char(&t, '\n');
+	}
+	fputs(text_is(&t), stdout);
+	text_free(&t);
+}
+
+/* ---- for people ---- */
+
+static void print_short(const struct diags *d)
+{
+	struct text t = { 0 };
+	for (size_t i = 0; i < d->count; i++) {
+		diag_line(&t, d, &d->list[i]);
+		text_char(&t, '\n');
+	}
+	fputs(text_is(&t), stdout);
+	text_free(&t);
+}
+
+static void print_good(const struct diags *d)
+{
+	struct text t = { 0 };
+	text_shown(&t, d->source->name, strlen(d->source->name));
+	printf("%s: ok\n", text_is(&t));
+	text_free(&t);
+}
+
+static void print(const struct diags *d, enum format format, bool *first)
+{
+	switch (format) {
+	case FORMAT_JSON:   print_json(d, first); break;
+	case FORMAT_GITHUB: print_github(d); break;
+	case FORMAT_SHORT:  print_short(d); break;
+	default:
+		if (d->count)
+			findings_print(d, stdout);
+		else
+			print_good(d);
+	}
+}
+
+static bool check_file(struct call *c, const char *name, enum format format, bool *first)
+{
+	struct file f;
+	bool good = file_find(c, &f, name);
+	if (good) {
+		struct program *g = program_load(f.source.name, f.text, f.length, c->language);
+		if (!g->diags.errors)
+			world_layout(g, true);
+		print(&g->diags, format, first);
+		good = !g->diags.errors;
+		program_free(g);
+	} else {
+		print(&f.diags, format, first);
+	}
+	file_free(&f);
+	return good;
+}
+
+int command_CHECK(struct call *c)
+{
+	int format = FORMAT_TEXT, bad = 0;
+	bool first = true;
+	if (!value_word(c, OPTION_FORMAT, format_words, FORMATS, &format))
+		return EXIT_USAGE;
+	for (int i = 0; i < c->operands; i++)
+		bad += !check_file(c, c->operand[i], format, &first);
+	if (format == FORMAT_JSON)
+		puts(first ? "[]" : "\n]");
+	return bad ? EXIT_INPUT : EXIT_FINE;
+}

@@ -1,0 +1,142 @@
+/* The command line: what its files offer each other.
+ *
+ *   main.c      which command
+ *   parse.c     the arguments, by the tables of commands and flags
+ *   values.c    what flags are given: numbers, durations, sizes
+ *   help.c      --help
+ *   complain.c  errors, as people read them
+ *   files.c     reading a file without being fooled by it     library.c  the library: list, new
+ *   run.c, ends.c, schedule.c, record.c    run                 check.c, explain.c */
+#ifndef CLI_CLI_H
+#define CLI_CLI_H
+#include <stdio.h>
+#include "sim/language/program.h"
+#include "sim/language/yaml.h"
+#include "sim/schedule/play.h"
+
+enum exit_code { EXIT_FINE, EXIT_FINDING, EXIT_USAGE, EXIT_INPUT, EXIT_UNDECIDED, EXIT_REFUSED, EXIT_SIGNAL = 128 };
+
+/* ---- the tables ---- */
+
+enum command_id {
+#define READY(id, ...) COMMAND_##id,
+#define LATER(id, ...) COMMAND_##id,
+#include "ui/cli/commands.def"
+#undef READY
+#undef LATER
+	COMMAND_COUNT
+};
+enum option_id {
+#define OPTION(id, ...) OPTION_##id,
+#include "ui/cli/options.def"
+#undef OPTION
+	OPTION_COUNT
+};
+enum { MANY = 1 << 20 };
+
+struct call;
+struct command {
+	const char *word, *operands;
+	int least, most;                        /* how many operands */
+	const char *meaning, *meaning_zh;
+	int (*function)(struct call *);         /* returns the exit code; NULL: comes with a later version */
+};
+struct option {
+	const char *word;
+	char letter;
+	const char *argument;                   /* NULL: it takes none */
+	unsigned commands;                      /* bits 1 << command */
+	const char *meaning, *meaning_zh;
+};
+extern const struct command command_rows[COMMAND_COUNT];
+extern const struct option option_rows[OPTION_COUNT];
+
+/* ---- one call of the program ---- */
+
+struct call {
+	const struct command *command;          /* NULL: none was given */
+	const char *value[OPTION_COUNT];        /* NULL: not given; "" if it takes none */
+	const char **operand;
+	int operands;
+	const char *language;                   /* "en", "zh", .. */
+	struct arena arena;                     /* for texts made on the fly */
+};
+/* EXIT_FINE, or the exit code after a complaint. */
+int  call_parse(struct call *, int count, char **words);
+bool call_has(const struct call *, enum option_id);
+bool is_command(const struct call *, enum command_id);
+void help_print(const struct call *, FILE *);
+#define READY(id, ...) int command_##id(struct call *);
+#define LATER(id, ...)
+#include "ui/cli/commands.def"
+#undef READY
+#undef LATER
+
+/* ---- what flags are given: false after a complaint; *out stays as it is if the flag is not there ---- */
+
+bool value_number(const struct call *, enum option_id, int64_t least, int64_t most, int64_t *out);
+bool value_duration(const struct call *, enum option_id, int64_t *micros);     /* 100ms */
+bool value_seconds(const struct call *, enum option_id, int64_t *micros);      /* 2, 0.5 */
+bool value_speed(const struct call *, enum option_id, double *per_second);     /* 4, 0.5, max: 0 */
+bool value_size(const struct call *, enum option_id, int *columns, int *lines); /* 80x24 */
+bool value_word(struct call *, enum option_id, const char *const *words, int count, int *which);
+
+/* ---- complaints: on stderr, in the form of diagnostics; help may be NULL; they return the code ---- */
+
+int complain(int code, const char *help, const char *format, ...) __attribute__((format(printf, 3, 4)));
+/* "did you mean ..", else otherwise; in the call's arena. */
+const char *did_you_mean(struct call *, const char *word, const char *const *words, size_t count, const char *otherwise);
+/* All findings with their source lines, and how many they are. */
+void findings_print(const struct diags *, FILE *);
+
+/* ---- files ---- */
+
+/* What was read, or, where that failed, one finding that says why. */
+struct file {
+	struct arena arena;
+	struct source source;
+	struct diags diags;
+	const char *path;                       /* NULL: standard input */
+	char *text;
+	size_t length;
+};
+/* FILE as the user gave it: a path, the name of a scenario in the library, "-". false: see its diags. */
+bool file_find(struct call *, struct file *, const char *name);
+bool file_read(struct file *, const char *path);        /* a path or "-" only */
+void file_free(struct file *);
+
+/* The path of a scenario in the library, or NULL. */
+const char *library_path(struct call *, const char *name);
+const char *library_suggest(struct call *, const char *name);
+void library_print(struct call *, FILE *);
+
+/* ---- run ---- */
+
+/* Being told to end: ^C and other signals, a reader that went away. From here on they are only remembered. */
+void ends_catch(void);
+int  ends_caught(void);                 /* a signal's number, or 0 */
+
+/* A schedule in a file of its own. */
+struct schedule {
+	struct file file;
+	struct turn *turn; size_t turns, room;
+	bool has_seed, has_fair, fair;
+	int64_t seed;
+};
+/* EXIT_FINE, or the code after complaints. The turns are for this program, which must be the one it was made for. */
+int  schedule_read(struct schedule *, struct program *, const char *path);
+void schedule_free(struct schedule *);
+
+/* A listener that remembers who moved, and writes that to a file at the end of the run. */
+struct recorder {
+	struct listener listener;
+	const char *path;
+	struct text text;
+	struct turn last;
+	size_t column;
+	bool failed;                    /* it could not be written: that has been said */
+};
+/* EXIT_FINE, or the code after a complaint: it could not be written. */
+int  recorder_open(struct recorder *, const char *path, const char *scenario_path);
+void recorder_free(struct recorder *);
+#endif

@@ -1,0 +1,116 @@
+/* Reading a file that somebody named: it may be anything, and must neither block nor fill the memory. */
+#include "ui/cli/cli.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static bool unreadable(struct file *f, const char *help, const char *why)
+{
+	diag_add(&f->diags, DIAG_FILE, (struct place){ 0 }, help, "%s", why);
+	return false;
+}
+
+static const char *kind_of_file(mode_t mode)
+{
+	switch (mode & S_IFMT) {
+	case S_IFDIR:  return "this is a directory";
+	case S_IFIFO:  return "this is a named pipe, no file";
+	case S_IFSOCK: return "this is a socket, no file";
+	default:       return "this is a device, no file";
+	}
+}
+
+/* May it be opened and read without waiting for anybody? */
+static bool is_plain(struct file *f, const struct stat *s)
+{
+	if (!S_ISREG(s->st_mode))
+		return unreadable(f, S_ISDIR(s->st_mode) ? "name a file in it" : "to read from a pipe, write `-` and redirect standard input",
+		                  kind_of_file(s->st_mode));
+	if (s->st_size > YAML_FILE)
+		return unreadable(f, NULL, "the file is larger than 1 MiB");
+	return true;
+}
+
+static int open_plain(struct file *f, const char *path)
+{
+	struct stat s;
+	int fd;
+	if (stat(path, &s)) {
+		unreadable(f, NULL, strerror(errno));
+		return -1;
+	}
+	if (!is_plain(f, &s))
+		return -1;
+	fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	if (fd < 0 || fstat(fd, &s))
+		unreadable(f, errno == EACCES ? "ask its owner to let you read it" : NULL, strerror(errno));
+	else if (is_plain(f, &s))               /* it may have been exchanged meanwhile */
+		return fd;
+	if (fd >= 0)
+		close(fd);
+	return -1;
+}
+
+/* Up to one byte more than is allowed: whoever parses it says that it is too large. */
+static bool read_all(struct file *f, int fd)
+{
+	f->text = must_have(malloc(YAML_FILE + 1));
+	while (f->length < YAML_FILE + 1) {
+		ssize_t n = read(fd, f->text + f->length, YAML_FILE + 1 - f->length);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return unreadable(f, NULL, strerror(errno));
+		if (!n)
+			break;
+		f->length += n;
+	}
+	return true;
+}
+
+static void file_begin(struct file *f, const char *name)
+{
+	*f = (struct file){ 0 };
+	source_init(&f->source, &f->arena, name, "", 0);
+	f->diags = (struct diags){ .arena = &f->arena, .source = &f->source };
+}
+
+static bool read_path(struct file *f, const char *path)
+{
+	int fd = open_plain(f, path);
+	bool good = fd >= 0 && read_all(f, fd);
+	f->path = arena_word(&f->arena, path, strlen(path));
+	if (fd >= 0)
+		close(fd);
+	return good;
+}
+
+bool file_read(struct file *f, const char *path)
+{
+	bool standard = !strcmp(path, "-");
+	file_begin(f, standard ? "<stdin>" : path);
+	return standard ? read_all(f, STDIN_FILENO) : read_path(f, path);
+}
+
+/* A path goes first; a directory that is called like a scenario is not what is meant. */
+bool file_find(struct call *c, struct file *f, const char *name)
+{
+	struct stat s;
+	bool missing = stat(name, &s) != 0;
+	const char *path = strcmp(name, "-") && (missing || S_ISDIR(s.st_mode)) ? library_path(c, name) : NULL;
+	if (path || !missing || !strcmp(name, "-") || errno != ENOENT || strchr(name, '/'))
+		return file_read(f, path ? path : name);
+	file_begin(f, name);
+	return unreadable(f, arena_print(&f->arena, "%s", library_suggest(c, name)),
+	                  "there is no such file, and no scenario of this name in the library");
+}
+
+void file_free(struct file *f)
+{
+	free(f->text);
+	diags_free(&f->diags);
+	arena_free(&f->arena);
+}

@@ -1,0 +1,252 @@
+/* The library of scenarios: where it is, what is in it, and a copy of one to begin with. */
+#include "ui/cli/cli.h"
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static const char suffix[] = ".yaml";
+
+/* Beside the program, so that it can be used where it was built; else where it was installed. */
+static const char *library_folder(struct call *c, int number)
+{
+	char path[PATH_MAX];
+	if (number == 1)
+		return FORKLORE_DATADIR "/scenarios";
+	ssize_t n = readlink("/proc/self/exe", path, sizeof path - 1);
+	if (n <= 0)
+		return "scenarios";
+	path[n] = 0;
+	*strrchr(path, '/') = 0;
+	return arena_print(&c->arena, "%s/scenarios", path);
+}
+enum { FOLDERS = 2 };
+
+static bool is_name(const char *s)
+{
+	return *s && !s[strspn(s, "abcdefghijklmnopqrstuvwxyz0123456789-")];
+}
+
+const char *library_path(struct call *c, const char *name)
+{
+	for (int i = 0; is_name(name) && i < FOLDERS; i++) {
+		const char *path = arena_print(&c->arena, "%s/%s%s", library_folder(c, i), name, suffix);
+		if (!access(path, R_OK))
+			return path;
+	}
+	return NULL;
+}
+
+/* ---- all names ---- */
+
+struct names { const char **list; size_t count, room; };
+
+static void names_add(struct call *c, struct names *n, const char *file)
+{
+	size_t length = strlen(file), tail = sizeof suffix - 1;
+	if (length <= tail || strcmp(file + length - tail, suffix))
+		return;
+	const char *name = arena_word(&c->arena, file, length - tail);
+	for (size_t i = 0; i < n->count; i++)
+		if (!strcmp(n->list[i], name))
+			return;
+	if (!is_name(name))
+		return;
+	GROW(n->list, n->count, n->room);
+	n->list[n->count++] = name;
+}
+
+static int by_name(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+static struct names library_names(struct call *c)
+{
+	struct names n = { 0 };
+	for (int i = 0; i < FOLDERS; i++) {
+		DIR *d = opendir(library_folder(c, i));
+		for (struct dirent *e; d && (e = readdir(d));)
+			names_add(c, &n, e->d_name);
+		if (d)
+			closedir(d);
+	}
+	if (n.count)
+		qsort(n.list, n.count, sizeof *n.list, by_name);
+	return n;
+}
+
+const char *library_suggest(struct call *c, const char *name)
+{
+	struct names n = library_names(c);
+	const char *help = did_you_mean(c, name, n.list, n.count, "`forklore list` shows the library");
+	free(n.list);
+	return help;
+}
+
+/* ---- list ---- */
+
+struct entry { const char *name; struct program *g; };
+
+static struct entry *library_load(struct call *c, size_t *count)
+{
+	struct names n = library_names(c);
+	struct entry *all = must_have(calloc(n.count + 1, sizeof *all));
+	*count = 0;
+	for (size_t i = 0; i < n.count; i++) {
+		struct file f;
+		if (file_find(c, &f, library_path(c, n.list[i])))
+			all[(*count)++] = (struct entry){ n.list[i], program_load(f.path, f.text, f.length, c->language) };
+		file_free(&f);
+	}
+	free(n.list);
+	return all;
+}
+
+static void library_free(struct entry *all, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		program_free(all[i].g);
+	free(all);
+}
+
+/* The word under which a scenario is shown. */
+static const char *topic_of(const struct entry *e)
+{
+	return e->g->topics ? e->g->topic[0] : "";
+}
+
+static const char *title_of(const struct entry *e)
+{
+	return e->g->diags.errors ? "(it has errors: forklore check)" : e->g->title ? e->g->title : "";
+}
+
+static int by_topic(const void *a, const void *b)
+{
+	const struct entry *x = a, *y = b;
+	int order = strcmp(topic_of(x), topic_of(y));
+	return order ? order : strcmp(x->name, y->name);
+}
+
+static void entry_json(const struct entry *e, bool first)
+{
+	struct text t = { 0 };
+	text_put(&t, first ? "[\n {\"name\": " : ",\n {\"name\": ");
+	text_json(&t, e->name);
+	text_put(&t, ", \"title\": ");
+	text_json(&t, e->g->title ? e->g->title : "");
+	text_put(&t, ", \"about\": ");
+	text_json(&t, e->g->about ? e->g->about : "");
+	text_put(&t, ", \"topics\": [");
+	for (uint32_t i = 0; i < e->g->topics; i++) {
+		text_put(&t, i ? ", " : "");
+		text_json(&t, e->g->topic[i]);
+	}
+	text_put(&t, "], \"file\": ");
+	text_json(&t, e->g->source.name);
+	text_put(&t, "}");
+	fputs(text_is(&t), stdout);
+	text_free(&t);
+}
+
+static void entry_print(const struct entry *e, FILE *out)
+{
+	struct text t = { 0 };
+	text_shown(&t, title_of(e), strlen(title_of(e)));
+	fprintf(out, "  %-20s  %s\n", e->name, text_is(&t));
+	text_free(&t);
+}
+
+void library_print(struct call *c, FILE *out)
+{
+	size_t n;
+	struct entry *all = library_load(c, &n);
+	qsort(all, n, sizeof *all, by_topic);
+	for (size_t i = 0; i < n; i++) {
+		if (!i || strcmp(topic_of(&all[i]), topic_of(&all[i - 1])))
+			fprintf(out, "%s%s\n", i ? "\n" : "", *topic_of(&all[i]) ? topic_of(&all[i]) : "-");
+		entry_print(&all[i], out);
+	}
+	if (!n)
+		fputs("The library was not found.\n", out);
+	library_free(all, n);
+}
+
+int command_LIST(struct call *c)
+{
+	size_t n;
+	if (!call_has(c, OPTION_JSON)) {
+		library_print(c, stdout);
+		return EXIT_FINE;
+	}
+	struct entry *all = library_load(c, &n);
+	for (size_t i = 0; i < n; i++)
+		entry_json(&all[i], !i);
+	puts(n ? "\n]" : "[]");
+	library_free(all, n);
+	return EXIT_FINE;
+}
+
+/* ---- new ---- */
+
+/* The text with another identifier behind `scenario:`. */
+static bool renamed(struct file *f, const char *id, struct text *out)
+{
+	source_init(&f->source, &f->arena, f->path ? f->path : "<stdin>", f->text, f->length);
+	const struct node *root = yaml_read(&f->diags, &f->source), *old = yaml_find(root, "scenario");
+	if (!old || old->kind != NODE_SCALAR || !old->exact) {
+		if (!f->diags.errors)
+			diag_add(&f->diags, DIAG_MISSING, (struct place){ 0 }, NULL, "this is no scenario to begin from");
+		return false;
+	}
+	size_t at = f->source.line[old->place.line - 1] + old->place.column - 1;
+	text_add(out, f->source.text, at);
+	text_put(out, id);
+	text_add(out, f->source.text + at + old->place.length, f->source.length - at - old->place.length);
+	return true;
+}
+
+static int write_new(const char *path, const struct text *t)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+	if (fd < 0)
+		return complain(EXIT_REFUSED, errno == EEXIST ? "choose another name; nothing is ever overwritten" : NULL, "%s: %s", path,
+		                errno == EEXIST ? "there is such a file already" : strerror(errno));
+	size_t done = 0;
+	for (ssize_t n = 1; n > 0 && done < t->length; done += n > 0 ? n : 0)
+		n = write(fd, t->at + done, t->length - done);
+	int error = done < t->length ? errno : 0;
+	if (close(fd) && !error)
+		error = errno;
+	if (!error)
+		return EXIT_FINE;
+	unlink(path);
+	return complain(EXIT_REFUSED, NULL, "%s: %s", path, strerror(error));
+}
+
+int command_NEW(struct call *c)
+{
+	size_t length = strlen(c->operand[0]), tail = sizeof suffix - 1;
+	bool has_suffix = length > tail && !strcmp(c->operand[0] + length - tail, suffix);
+	const char *stem = arena_word(&c->arena, c->operand[0], has_suffix ? length - tail : length);
+	const char *id = strrchr(stem, '/') ? strrchr(stem, '/') + 1 : stem;
+	const char *path = arena_print(&c->arena, "%s%s", stem, suffix);
+	struct text t = { 0 };
+	struct file f;
+	int code = EXIT_INPUT;
+	if (!is_name(id))
+		return complain(EXIT_USAGE, "small letters, digits and `-`: my-race", "`%s` can't be the name of a scenario", id);
+	if (file_find(c, &f, call_has(c, OPTION_FROM) ? c->value[OPTION_FROM] : "ticket-race") && renamed(&f, id, &t))
+		code = write_new(path, &t);
+	else
+		findings_print(&f.diags, stderr);
+	if (code == EXIT_FINE)
+		printf("%s is yours now. Play it: forklore run %s\n", path, path);
+	text_free(&t);
+	file_free(&f);
+	return code;
+}

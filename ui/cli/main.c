@@ -1,0 +1,72 @@
+/* forklore: which command. */
+#include "ui/cli/cli.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <locale.h>
+#include <string.h>
+#include <unistd.h>
+
+#ifndef FORKLORE_VERSION
+#define FORKLORE_VERSION "0.1.0"
+#endif
+
+/* Who was started with a standard stream closed must not get a file of ours in its place. The null device is
+ * opened the wrong way round: using it fails, as using the closed stream would. */
+static void open_streams(void)
+{
+	for (int fd = 0; fd <= 2; fd++)
+		if (fcntl(fd, F_GETFD) < 0 && errno == EBADF)
+			open("/dev/null", fd ? O_RDONLY : O_WRONLY);
+}
+
+static int bare(struct call *c)
+{
+	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO)) {
+		help_print(c, stderr);
+		return EXIT_USAGE;
+	}
+	library_print(c, stdout);
+	puts(strcmp(c->language, "zh") ? "\nPlay one: forklore run ticket-race. More: forklore --help" :
+	                                 "\n演示一个：forklore run ticket-race。更多：forklore --help");
+	return EXIT_FINE;
+}
+
+static int obey(struct call *c)
+{
+	static const char *const when[] = { "auto", "always", "never" };
+	int which;
+	if (call_has(c, OPTION_HELP)) {
+		help_print(c, stdout);
+		return EXIT_FINE;
+	}
+	if (call_has(c, OPTION_VERSION)) {
+		puts("forklore " FORKLORE_VERSION);
+		return EXIT_FINE;
+	}
+	if (!value_word(c, OPTION_COLOR, when, 3, &which))
+		return EXIT_USAGE;
+	return c->command ? c->command->function(c) : bare(c);
+}
+
+/* What was printed must have arrived. */
+static int flush(int code)
+{
+	bool failed = ferror(stdout);
+	errno = 0;
+	if (fflush(stdout) || failed)
+		return code >= EXIT_SIGNAL ? code :
+		       complain(EXIT_REFUSED, NULL, "standard output: %s", strerror(errno ? errno : EIO));
+	return code;
+}
+
+int main(int count, char **words)
+{
+	struct call c = { 0 };
+	open_streams();
+	setlocale(LC_CTYPE, "");
+	int code = call_parse(&c, count > 0 ? count - 1 : 0, words + (count > 0));
+	if (code == EXIT_FINE)
+		code = flush(obey(&c));
+	arena_free(&c.arena);
+	return code;
+}

@@ -1,0 +1,221 @@
+/* The arguments. Flags may stand anywhere; the first word that is none is the command, the others are its
+ * operands. What was wrong is said once everything is known, so that `--help` always helps. */
+#include "ui/cli/cli.h"
+#include <stdlib.h>
+#include <string.h>
+
+struct reader {
+	struct call *call;
+	char **word;
+	int count, at;
+	bool only_operands;             /* behind `--` */
+	const char *first;              /* the command as typed */
+	const char *unknown;            /* the first flag that no command knows, as typed */
+	const char *problem, *help;     /* another problem with a flag */
+};
+
+bool call_has(const struct call *c, enum option_id o)
+{
+	return c->value[o] != NULL;
+}
+
+bool is_command(const struct call *c, enum command_id id)
+{
+	return c->command == &command_rows[id];
+}
+
+/* ---- flags ---- */
+
+static int option_find(const char *word, size_t length)
+{
+	for (int i = 0; i < OPTION_COUNT; i++)
+		if (strlen(option_rows[i].word) == length && !memcmp(option_rows[i].word, word, length))
+			return i;
+	return -1;
+}
+
+static int option_by_letter(char letter)
+{
+	for (int i = 0; i < OPTION_COUNT; i++)
+		if (option_rows[i].letter == letter)
+			return i;
+	return -1;
+}
+
+static void problem(struct reader *r, const char *text, const char *help)
+{
+	if (!r->problem) {
+		r->problem = text;
+		r->help = help;
+	}
+}
+
+/* `--seed 3`: the next word, whatever it looks like, but for another flag. */
+static const char *next_word(struct reader *r, const struct option *o)
+{
+	const char *next = r->at < r->count ? r->word[r->at] : NULL;
+	if (next && strncmp(next, "--", 2)) {
+		r->at++;
+		return next;
+	}
+	problem(r, arena_print(&r->call->arena, "`--%s` needs %s", o->word, o->argument),
+	        arena_print(&r->call->arena, "write --%s %s: %s", o->word, o->argument, o->meaning));
+	return "";
+}
+
+static void take_option(struct reader *r, int which, const char *value)
+{
+	const struct option *o = &option_rows[which];
+	if (value && !o->argument)
+		problem(r, arena_print(&r->call->arena, "`--%s` takes no argument", o->word), NULL);
+	r->call->value[which] = value ? value : o->argument ? next_word(r, o) : "";
+}
+
+static void read_long(struct reader *r, const char *word)
+{
+	size_t length = strcspn(word + 2, "=");
+	int which = option_find(word + 2, length);
+	if (which >= 0)
+		take_option(r, which, word[2 + length] ? word + 2 + length + 1 : NULL);
+	else if (!r->unknown)
+		r->unknown = arena_word(&r->call->arena, word, 2 + length);
+}
+
+static void read_letters(struct reader *r, const char *word)
+{
+	for (const char *s = word + 1; *s; s++) {
+		int which = option_by_letter(*s);
+		if (which >= 0) {
+			take_option(r, which, NULL);
+		} else {
+			r->unknown = r->unknown ? r->unknown : word;
+			return;
+		}
+	}
+}
+
+static void read_word(struct reader *r, const char *word)
+{
+	struct call *c = r->call;
+	if (r->only_operands || word[0] != '-' || !word[1]) {
+		if (!r->first)
+			r->first = word;
+		else
+			c->operand[c->operands++] = word;
+	} else if (!strcmp(word, "--")) {
+		r->only_operands = true;
+	} else if (word[1] == '-') {
+		read_long(r, word);
+	} else {
+		read_letters(r, word);
+	}
+}
+
+/* ---- what was wrong ---- */
+
+static bool applies(const struct call *c, int option)
+{
+	return !c->command || option_rows[option].commands >> (c->command - command_rows) & 1;
+}
+
+static int unknown_flag(struct call *c, const char *flag)
+{
+	const char *words[OPTION_COUNT];
+	size_t n = 0;
+	for (int i = 0; i < OPTION_COUNT; i++)
+		if (applies(c, i))
+			words[n++] = option_rows[i].word;
+	const char *near = flag[1] == '-' ? word_nearest(flag + 2, words, n) : NULL;
+	return complain(EXIT_USAGE, near ? arena_print(&c->arena, "did you mean `--%s`?", near) :
+	                arena_print(&c->arena, "`forklore %s%s--help` lists the flags", c->command ? c->command->word : "",
+	                            c->command ? " " : ""), "unknown flag `%s`", flag);
+}
+
+static int unknown_command(struct call *c, const char *word)
+{
+	const char *words[COMMAND_COUNT];
+	size_t n = 0;
+	for (int i = 0; i < COMMAND_COUNT; i++)
+		if (command_rows[i].function)
+			words[n++] = command_rows[i].word;
+	const char *otherwise = library_path(c, word) ? arena_print(&c->arena, "to play it: forklore run %s", word) :
+	                                                "`forklore --help` lists the commands";
+	return complain(EXIT_USAGE, did_you_mean(c, word, words, n, otherwise), "unknown command `%s`", word);
+}
+
+static int misplaced_flag(struct call *c)
+{
+	for (int i = 0; i < OPTION_COUNT; i++) {
+		if (!call_has(c, i) || applies(c, i))
+			continue;
+		const char *of = "";
+		for (int k = 0; k < COMMAND_COUNT; k++)
+			if (command_rows[k].function && option_rows[i].commands >> k & 1)
+				of = arena_print(&c->arena, "%s%s`%s`", of, *of ? ", " : "", command_rows[k].word);
+		return complain(EXIT_USAGE, arena_print(&c->arena, "it belongs to: %s", of), "`%s` knows no flag `--%s`",
+		                c->command->word, option_rows[i].word);
+	}
+	return EXIT_FINE;
+}
+
+static int wrong_count(const struct call *c)
+{
+	const struct command *k = c->command;
+	char usage[80];
+	snprintf(usage, sizeof usage, "usage: forklore %s %s", k->word, k->operands);
+	if (c->operands < k->least)
+		return complain(EXIT_USAGE, usage, "`%s` needs %s", k->word, k->operands);
+	if (c->operands > k->most)
+		return complain(EXIT_USAGE, usage, "`%s` is too much for `%s`", c->operand[k->most], k->word);
+	return EXIT_FINE;
+}
+
+static int judge(struct reader *r)
+{
+	struct call *c = r->call;
+	int code;
+	if (r->first && !c->command)
+		return unknown_command(c, r->first);
+	if (c->command && !c->command->function)
+		return complain(EXIT_USAGE, "`forklore --help` lists what there is", "`%s` is not in this version yet", c->command->word);
+	if (call_has(c, OPTION_HELP) || call_has(c, OPTION_VERSION))
+		return EXIT_FINE;
+	if (r->unknown)
+		return unknown_flag(c, r->unknown);
+	if (c->command && (code = misplaced_flag(c)))
+		return code;
+	if (r->problem)
+		return complain(EXIT_USAGE, r->help, "%s", r->problem);
+	return c->command ? wrong_count(c) : EXIT_FINE;
+}
+
+/* ---- the language ---- */
+
+/* "zh_CN.UTF-8" -> "zh"; "C" and "POSIX" are nobody's language. */
+static const char *language_of(struct call *c, const char *locale)
+{
+	const char *word = arena_word(&c->arena, locale, strcspn(locale, "_.@-"));
+	return !strcmp(word, "C") || !strcmp(word, "POSIX") ? "en" : word;
+}
+
+static void choose_language(struct call *c)
+{
+	static const char *const names[] = { "LC_ALL", "LC_MESSAGES", "LANG" };
+	const char *locale = c->value[OPTION_LANG];
+	for (int i = 0; i < 3 && !(locale && *locale); i++)
+		locale = getenv(names[i]);
+	c->language = locale && *locale ? language_of(c, locale) : "en";
+}
+
+int call_parse(struct call *c, int count, char **words)
+{
+	struct reader r = { .call = c, .word = words, .count = count };
+	c->operand = arena_get(&c->arena, (count + 1) * sizeof *c->operand);
+	while (r.at < r.count)
+		read_word(&r, r.word[r.at++]);
+	for (int i = 0; r.first && i < COMMAND_COUNT; i++)
+		if (!strcmp(command_rows[i].word, r.first))
+			c->command = &command_rows[i];
+	choose_language(c);
+	return judge(&r);
+}

@@ -1,0 +1,109 @@
+/* A run as a schedule: who moved, how often in a row, and what was drawn. */
+#include "ui/cli/cli.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { WIDTH = 110 };
+
+static void begin(struct recorder *r, const struct play *y)
+{
+	const struct program *g = y->g;
+	text_clear(&r->text);
+	r->last = (struct turn){ 0 };
+	r->column = 0;
+	text_print(&r->text, "# A recorded run. Play it again: forklore run %s --schedule THIS_FILE\nscenario: %s\nsections:\n",
+	           g->name, g->name);
+	for (size_t i = 0; i < g->sections; i++)
+		text_print(&r->text, "  %s: \"%016llx\"\n", g->section[i].key, (unsigned long long)g->section[i].hash);
+	text_print(&r->text, "seed: %llu\nfair: %s\nschedule: [", (unsigned long long)y->settings.seed,
+	           y->settings.fair ? "true" : "false");
+}
+
+static void put_turn(struct recorder *r, const struct program *g)
+{
+	const struct turn *t = &r->last;
+	size_t before = r->text.length;
+	if (!t->who)
+		return;
+	text_put(&r->text, r->column ? ", " : "\n  ");
+	text_put(&r->text, g->process[t->who].name);
+	if (t->draws)
+		text_print(&r->text, " =%lld", (long long)t->draw);
+	else if (t->times > 1)
+		text_print(&r->text, " x%u", t->times);
+	r->column += r->text.length - before;
+	if (r->column > WIDTH) {
+		text_char(&r->text, ',');
+		r->column = 0;
+	}
+}
+
+/* The default main moves by itself, whatever a schedule says. */
+static void hear_step(struct recorder *r, const struct play *y, const struct event *e)
+{
+	bool draws = y->g->code[e->pc].op == OP_DRAW;
+	if (e->who == MAIN && y->g->default_main)
+		return;
+	if (r->last.who == e->who && !r->last.draws && !draws && r->last.times < 1000000000) {
+		r->last.times++;
+		return;
+	}
+	put_turn(r, y->g);
+	r->last = (struct turn){ .who = e->who, .times = 1, .draws = draws, .draw = e->choice };
+}
+
+static void end(struct recorder *r, const struct play *y)
+{
+	put_turn(r, y->g);
+	text_put(&r->text, "\n]\n");
+	FILE *f = fopen(r->path, "we");
+	bool good = f && fwrite(r->text.at, 1, r->text.length, f) == r->text.length;
+	int error = errno;
+	if (f && fclose(f) && good) {
+		good = false;
+		error = errno;
+	}
+	r->failed = !good;
+	if (!good)
+		complain(EXIT_REFUSED, NULL, "%s: %s", r->path, strerror(error));
+	else if (r->text.length > YAML_FILE)
+		complain(EXIT_FINE, "stop it earlier with --max-steps", "%s: the recording is too long to be played again (1 MiB)", r->path);
+}
+
+static void hear(struct listener *l, const struct play *y, const struct news *n)
+{
+	struct recorder *r = (struct recorder *)l;
+	if (n->kind == NEWS_BEGIN)
+		begin(r, y);
+	else if (n->kind == NEWS_STEP)
+		hear_step(r, y, n->event);
+	else if (n->kind == NEWS_END)
+		end(r, y);
+}
+
+/* A scenario is not to be lost because its name was typed twice. */
+static bool same_file(int fd, const char *path)
+{
+	struct stat a, b;
+	return path && !fstat(fd, &a) && !stat(path, &b) && a.st_dev == b.st_dev && a.st_ino == b.st_ino;
+}
+
+int recorder_open(struct recorder *r, const char *path, const char *scenario_path)
+{
+	*r = (struct recorder){ .listener = { .hear = hear }, .path = path };
+	int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NONBLOCK, 0666);
+	if (fd < 0)
+		return complain(EXIT_REFUSED, NULL, "%s: %s", path, strerror(errno));
+	bool same = same_file(fd, scenario_path);
+	close(fd);
+	return same ? complain(EXIT_USAGE, "name another file", "`--record` would overwrite the scenario itself") : EXIT_FINE;
+}
+
+void recorder_free(struct recorder *r)
+{
+	text_free(&r->text);
+}

@@ -1,0 +1,107 @@
+/* What flags are given: numbers, durations, words. */
+#include "ui/cli/cli.h"
+#include <stdlib.h>
+#include <string.h>
+
+static bool bad(const struct call *c, enum option_id o, const char *help)
+{
+	complain(EXIT_USAGE, help, "`--%s` can't be `%s`", option_rows[o].word, c->value[o]);
+	return false;
+}
+
+/* Digits alone. */
+static bool whole(const char *s, int64_t *out)
+{
+	return *s && !s[strspn(s, "0123456789")] && number_read(s, strlen(s), out);
+}
+
+bool value_number(const struct call *c, enum option_id o, int64_t least, int64_t most, int64_t *out)
+{
+	char help[80];
+	int64_t n;
+	if (!call_has(c, o))
+		return true;
+	snprintf(help, sizeof help, "a number from %lld to %lld is expected", (long long)least, (long long)most);
+	if (!whole(c->value[o], &n) || n < least || n > most)
+		return bad(c, o, help);
+	*out = n;
+	return true;
+}
+
+bool value_duration(const struct call *c, enum option_id o, int64_t *micros)
+{
+	const char *s = c->value[o];
+	int64_t n;
+	if (!s)
+		return true;
+	if (whole(s, &n) || !number_read(s, strlen(s), &n) || n <= 0)
+		return bad(c, o, "a time with its unit is expected, more than 0: 50us, 100ms, 2s");
+	*micros = n;
+	return true;
+}
+
+/* 12, 0.5: strtod alone would also take 0x1p3, inf and nan. */
+static bool decimal(const char *s, double *out)
+{
+	char *end;
+	if (!*s || s[strspn(s, "0123456789.")])
+		return false;
+	*out = strtod(s, &end);
+	return !*end;
+}
+
+bool value_seconds(const struct call *c, enum option_id o, int64_t *micros)
+{
+	const char *s = c->value[o];
+	double seconds;
+	int64_t n;
+	if (!s)
+		return true;
+	if (decimal(s, &seconds) && seconds > 0 && seconds < 1e9)
+		n = (int64_t)(seconds * 1e6);
+	else if (whole(s, &n) || !number_read(s, strlen(s), &n) || n <= 0)
+		return bad(c, o, "seconds are expected, more than 0: 10, 0.5");
+	*micros = n ? n : 1;
+	return true;
+}
+
+bool value_speed(const struct call *c, enum option_id o, double *per_second)
+{
+	const char *s = c->value[o];
+	double n = 0;
+	if (!s)
+		return true;
+	if (strcmp(s, "max") && (!decimal(s, &n) || n <= 0 || n > 1e9))
+		return bad(c, o, "actions per second are expected: 4, 0.5, max");
+	*per_second = n;
+	return true;
+}
+
+bool value_size(const struct call *c, enum option_id o, int *columns, int *lines)
+{
+	const char *s = c->value[o];
+	int x, y, end = 0;
+	if (!s)
+		return true;
+	if (s[strspn(s, "0123456789x")] || sscanf(s, "%4dx%4d%n", &x, &y, &end) != 2 || s[end] || x < 20 || x > 1000 || y < 5 ||
+	    y > 1000)
+		return bad(c, o, "columns and lines are expected, 20x5 to 1000x1000: 80x24");
+	*columns = x;
+	*lines = y;
+	return true;
+}
+
+bool value_word(struct call *c, enum option_id o, const char *const *words, int count, int *which)
+{
+	const char *s = c->value[o], *all = "";
+	if (!s)
+		return true;
+	for (int i = 0; i < count; i++)
+		if (!strcmp(words[i], s)) {
+			*which = i;
+			return true;
+		}
+	for (int i = 0; i < count; i++)
+		all = arena_print(&c->arena, "%s%s%s", all, i ? ", " : "one of these is expected: ", words[i]);
+	return bad(c, o, did_you_mean(c, s, words, count, all));
+}
