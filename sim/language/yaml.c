@@ -22,8 +22,7 @@ struct reader {
 	struct node *root;
 	bool is_over, has_document;
 	size_t index, offset;           /* a code point's number and byte: marks are converted from here */
-	size_t last_from, last_to;      /* the newest scalar, as offsets, */
-	bool last_quoted;               /* and whether it stood in quotes */
+	size_t last_from, last_to;      /* the newest scalar, as offsets */
 };
 
 /* ---- where ---- */
@@ -225,7 +224,6 @@ static void take_scalar(struct reader *r, const yaml_event_t *e)
 	n->exact = is_exact(r, n, from);
 	r->last_from = from;
 	r->last_to = to;
-	r->last_quoted = n->quoted;
 	refuse_signs(r, from, e->data.scalar.anchor, e->data.scalar.tag);
 	if (strlen(n->text) != n->length)
 		diag_add(r->diags, DIAG_REFUSED, n->place, NULL, "a text can't hold the character `\\0`");

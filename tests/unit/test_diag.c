@@ -85,7 +85,8 @@ static void a_diagnostic_quotes_and_underlines_its_line(void **state)
 	(void)state;
 	lay(&b, "a\nb\nkey: 1\n4\n5\n6\n7\n8\n9\n10\n11\n12\n13\n      - aquire: counter\n");
 	e = diag_add(&b.diags, DIAG_VERB, (struct place){14, 9, 6},
-		diag_help(&b.diags, "a verb with a similar name exists: `%s`", "acquire"), "unknown verb `%s`", "aquire");
+		diag_help(&b.diags, "a verb with a similar name exists: `%s`", "acquire"),
+		"unknown verb `%s`", "aquire");
 	e->other = (struct place){3, 1, 3};
 	e->note = "first given here";
 	assert_string_equal(shown(&b),
@@ -108,7 +109,8 @@ static void a_diagnostic_of_the_whole_file_quotes_nothing(void **state)
 	(void)state;
 	lay(&b, "");
 	diag_add(&b.diags, DIAG_EMPTY, (struct place){0}, "write something", "the file is empty");
-	assert_string_equal(shown(&b), "file.yaml: error: the file is empty [E002]\n   = help: write something\n");
+	assert_string_equal(shown(&b),
+		"file.yaml: error: the file is empty [E002]\n   = help: write something\n");
 	clear_away(&b);
 }
 
@@ -150,7 +152,8 @@ static void nothing_that_a_terminal_obeys_is_printed(void **state)
 	(void)state;
 	lay(&b, "a: \x1b[31m\xe2\x80\xae red \xff x\n");
 	b.source.name = "\x1b]0;title\x07.yaml";
-	e = diag_add(&b.diags, DIAG_VERB, (struct place){1, 4, 5}, "not \x1b[1m", "unknown `\x1b[31m\xe2\x80\xae`");
+	e = diag_add(&b.diags, DIAG_VERB, (struct place){1, 4, 5}, "not \x1b[1m",
+		"unknown `\x1b[31m\xe2\x80\xae`");
 	e->note = "\x9b";
 	e->other = e->place;
 	shown(&b);
@@ -169,7 +172,9 @@ static void nothing_that_a_terminal_obeys_is_printed(void **state)
 static void a_long_line_is_cut_around_the_place(void **state)
 {
 	static const struct { size_t column; const char *begin, *end; } rows[] = {
-		{1, "1 | aaaa", "aaaa...\n"}, {500, "1 | ...aaaa", "aaaa...\n"}, {1000, "1 | ...aaaa", "aaaX\n"},
+		{1, "1 | aaaa", "aaaa...\n"},
+		{500, "1 | ...aaaa", "aaaa...\n"},
+		{1000, "1 | ...aaaa", "aaaX\n"},
 	};
 	char line[1001];
 
@@ -197,7 +202,9 @@ static void a_long_line_is_cut_around_the_place(void **state)
 
 static void a_place_beyond_its_line_is_survived(void **state)
 {
-	static const struct place rows[] = {{1, 99, 99}, {1, 1, 4000000000u}, {9, 1, 1}, {1, 0, 1}, {2, 1, 1}};
+	static const struct place rows[] = {
+		{1, 99, 99}, {1, 1, 4000000000u}, {9, 1, 1}, {1, 0, 1}, {2, 1, 1},
+	};
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(rows); i++) {
@@ -212,7 +219,9 @@ static void a_place_beyond_its_line_is_survived(void **state)
 
 static void diagnostics_are_sorted_by_place_and_stay_in_order_within_one(void **state)
 {
-	static const struct place given[] = {{3, 1, 1}, {1, 5, 1}, {1, 5, 1}, {1, 2, 1}, {0, 0, 0}, {1, 5, 1}};
+	static const struct place given[] = {
+		{3, 1, 1}, {1, 5, 1}, {1, 5, 1}, {1, 2, 1}, {0, 0, 0}, {1, 5, 1},
+	};
 	static const char expected[] = "431250";
 	struct bench b;
 

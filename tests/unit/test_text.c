@@ -188,7 +188,8 @@ static void characters_have_the_width_that_terminals_give_them(void **state)
 {
 	static const struct { uint32_t code; int cells; } rows[] = {
 		{0, 0}, {0x1b, 0}, {0x7f, 0}, {0x9b, 0},
-		{' ', 1}, {'a', 1}, {'~', 1}, {0xa0, 1}, {0xad, 1}, {0xe9, 1}, {0x3b1, 1}, {0x2500, 1}, {0x25cf, 1},
+		{' ', 1}, {'a', 1}, {'~', 1}, {0xa0, 1}, {0xad, 1}, {0xe9, 1},
+		{0x3b1, 1}, {0x2500, 1}, {0x25cf, 1},
 		{0x300, 0}, {0x5b0, 0}, {0x200b, 0}, {0x200d, 0}, {0xfe0f, 0}, {0xe0100, 0}, {0x20e3, 0},
 		{0x1100, 2}, {0x1160, 0}, {0xac00, 2}, {0x3042, 2}, {0x30a2, 2}, {0x62a2, 2}, {0x7968, 2},
 		{0xff21, 2}, {0xff61, 1}, {0x3000, 2}, {0x303f, 1}, {0x20000, 2}, {0x3fffd, 2}, {0x3fffe, 1},
@@ -248,7 +249,9 @@ static void a_word_too_long_to_compare_is_far(void **state)
 
 static void the_nearest_word_is_one_that_may_be_meant(void **state)
 {
-	static const char *const words[] = {"acquire", "release", "lock", "unlock", "semaphore", "set", "wait", "i"};
+	static const char *const words[] = {
+		"acquire", "release", "lock", "unlock", "semaphore", "set", "wait", "i",
+	};
 	static const struct { const char *input, *expected; } rows[] = {
 		{"aquire", "acquire"},
 		{"Acquire", "acquire"},

@@ -66,7 +66,7 @@ static void nodes_remember_where_they_stand(void **state)
 		{"- \"a\\tb\"\n- 'it''s'\n", "1:1+8[1:3+6'~(a\tb) 2:3+7'~(it's)]"},
 		{"- a\n  b\n- \"c\n  d\"\n", "1:1+3[1:3+1~(a b) 3:3+2'~(c d)]"},
 		{"- |\n  a\n  b\n- >-\n  c\n", "1:1+3[1:3+1'~(a\nb\n) 4:3+2'~(c)]"},
-		{"- |1-\n 1\n- \">\"", "1:1+5[1:3+3'~(1) 3:3+3'(>)]"},
+		{"- |1-\n 1\n- >1-\n 1\n- \">\"", "1:1+5[1:3+3'~(1) 3:3+3'~(1) 5:3+3'(>)]"},
 		{"- |\n- ''", "1:1+3[1:3+1'~() 2:3+2'()]"},
 		{"抢: 票 é\nb: \"票\"\n", "1:1+11{1:1+3(抢)=1:6+6(票 é) 2:1+1(b)=2:4+5'(票)}"},
 		{"\xef\xbb\xbf" "a: 1\r\nb: 2\r\n", "1:1+4{1:1+1(a)=1:4+1(1) 2:1+1(b)=2:4+1(2)}"},
@@ -105,7 +105,8 @@ static void errors_say_where_what_and_how_to_mend_it(void **state)
 		{"", "0:0+0 E002 the file is empty"},
 		{"# only a comment\n", "0:0+0 E002 the file is empty"},
 		{"---\n", "0:0+0 E002 the file is empty"},
-		{"a: 1\n---\nb: 2\n", "2:1+3 E005 a second document begins here | one file holds one scenario"},
+		{"a: 1\n---\nb: 2\n",
+			"2:1+3 E005 a second document begins here | one file holds one scenario"},
 		{"a: 1\n...\nb: 2\n", "3:1+1 E004 nothing may follow here: the scenario has ended"
 			" | all keys of the scenario begin in the same column; check the indentation"},
 		{"%YAML 1.3\n---\na: 1\n", "1:1+9 E005 directives are not allowed"},
@@ -114,42 +115,70 @@ static void errors_say_where_what_and_how_to_mend_it(void **state)
 		{"抢: 1\nb: \xc0\xaf\n", "2:4+1 E003 this is no UTF-8 text | save the file as UTF-8"},
 		{"a: 1\nb: \x1b[31m\n", "2:4+1 E003 the control character U+001B can't stand in a scenario"},
 		/* what YAML has, and scenarios have not */
-		{"a: &x 1\n", "1:4+2 E005 the anchor `&x` is not allowed | a text that begins with `&` needs quotes"},
-		{"a: &x [1]\n", "1:4+2 E005 the anchor `&x` is not allowed | a text that begins with `&` needs quotes"},
-		{"a: *x\n", "1:4+2 E005 the alias `*x` is not allowed | a text that begins with `*` needs quotes"},
-		{"say: *bold*\n", "1:6+6 E005 the alias `*bold*` is not allowed | a text that begins with `*` needs quotes"},
-		{"a: !!int 3\n", "1:4+5 E005 the tag `!!int` is not allowed | a text that begins with `!` needs quotes"},
-		{"a: !x {b: 1}\n", "1:4+2 E005 the tag `!x` is not allowed | a text that begins with `!` needs quotes"},
-		{"a: ! b\n", "1:4+1 E005 the tag `!` is not allowed | a text that begins with `!` needs quotes"},
-		{"a: !x!y b\n", "1:4+4 E005 the tag `!x!y` is not allowed | a text that begins with `!` needs quotes"},
-		{"<<: {a: 1}\n", "1:1+2 E005 the merge key `<<` is not allowed | write out what should stand here"},
+		{"a: &x 1\n",
+			"1:4+2 E005 the anchor `&x` is not allowed"
+			" | a text that begins with `&` needs quotes"},
+		{"a: &x [1]\n",
+			"1:4+2 E005 the anchor `&x` is not allowed"
+			" | a text that begins with `&` needs quotes"},
+		{"a: *x\n",
+			"1:4+2 E005 the alias `*x` is not allowed"
+			" | a text that begins with `*` needs quotes"},
+		{"say: *bold*\n",
+			"1:6+6 E005 the alias `*bold*` is not allowed"
+			" | a text that begins with `*` needs quotes"},
+		{"a: !!int 3\n",
+			"1:4+5 E005 the tag `!!int` is not allowed"
+			" | a text that begins with `!` needs quotes"},
+		{"a: !x {b: 1}\n",
+			"1:4+2 E005 the tag `!x` is not allowed | a text that begins with `!` needs quotes"},
+		{"a: ! b\n",
+			"1:4+1 E005 the tag `!` is not allowed | a text that begins with `!` needs quotes"},
+		{"a: !x!y b\n",
+			"1:4+4 E005 the tag `!x!y` is not allowed"
+			" | a text that begins with `!` needs quotes"},
+		{"<<: {a: 1}\n",
+			"1:1+2 E005 the merge key `<<` is not allowed | write out what should stand here"},
 		{"[a]: 1\n", "1:1+1 E005 a list can't be a key | if it is meant as text, put it in quotes"},
-		{"{a: b}: 1\n", "1:1+1 E005 a mapping can't be a key | if it is meant as text, put it in quotes"},
+		{"{a: b}: 1\n",
+			"1:1+1 E005 a mapping can't be a key | if it is meant as text, put it in quotes"},
 		{"a: \"x\\0y\"\n", "1:4+6 E005 a text can't hold the character `\\0`"},
-		{"a: 1\nb: 2\n\"a\": 3\n", "3:1+3 E022 key `a` is given twice, first in line 1 || first given here 1:1"},
+		{"a: 1\nb: 2\n\"a\": 3\n",
+			"3:1+3 E022 key `a` is given twice, first in line 1 || first given here 1:1"},
 		{"x:\n  {a: 1, b: 2, b: 3}\n", "2:16+1 E022 key `b` is given twice, first in line 2"
 			" || first given here 2:10"},
 		/* brackets */
 		{"a: 1\nb: [c,\n  d\n", "2:4+1 E004 this `[` is never closed"
-			" | close it with `]`; a text with `[`, `{` or `: ` in it needs quotes | the file ends here 3:4"},
+			" | close it with `]`; a text with `[`, `{` or `: ` in it needs quotes"
+			" | the file ends here 3:4"},
 		{"b: {c: mutex\nd:\n  e: 3\n", "1:4+1 E004 this `{` is never closed"
 			" | close it with `}`; a text with `[`, `{` or `: ` in it needs quotes"
 			" | `,` or `}` was expected here 2:2"},
 		{"b: [c: ", "1:4+1 E004 this `[` is never closed"
-			" | close it with `]`; a text with `[`, `{` or `: ` in it needs quotes | the file ends here 1:8"},
-		{"s: [l[0] = 1]\n", "1:5+8 E004 inside `[..]` and `{..}` a statement with `[`, `{` or `:` needs quotes"
+			" | close it with `]`; a text with `[`, `{` or `: ` in it needs quotes"
+			" | the file ends here 1:8"},
+		{"s: [l[0] = 1]\n",
+			"1:5+8 E004 inside `[..]` and `{..}` a statement with `[`, `{` or `:` needs quotes"
 			" | put it in quotes: \"l[0] = 1\" | inside the list that begins here 1:4"},
-		{"s: {if: a[0] > f(1, 2), then: []}\n", "1:9+14 E004 inside `[..]` and `{..}` a statement with `[`,"
+		{"s: {if: a[0] > f(1, 2), then: []}\n",
+			"1:9+14 E004 inside `[..]` and `{..}` a statement with `[`,"
 			" `{` or `:` needs quotes | put it in quotes: \"a[0] > f(1, 2)\""
 			" | inside the mapping that begins here 1:4"},
-		{"s: [\n  l[0] = 1,\n]\n", "2:3+8 E004 inside `[..]` and `{..}` a statement with `[`, `{` or `:` needs"
+		{"s: [\n  l[0] = 1,\n]\n",
+			"2:3+8 E004 inside `[..]` and `{..}` a statement with `[`, `{` or `:` needs"
 			" quotes | put it in quotes: \"l[0] = 1\" | inside the list that begins here 1:4"},
-		{"s: [say: \"a\": b]\n", "1:10+6 E004 inside `[..]` and `{..}` a statement with `[`, `{` or `:` needs"
+		{"s: [say: \"a\": b]\n",
+			"1:10+6 E004 inside `[..]` and `{..}` a statement with `[`, `{` or `:` needs"
 			" quotes | put it in quotes: '\"a\": b' | inside the list that begins here 1:4"},
-		{"s: [a, , b]\n", "1:8+1 E004 a value is missing before this `,` || inside the list that begins here 1:4"},
-		{"s: {a: [b}\n", "1:10+1 E004 `,` or `]` is expected here || inside the list that begins here 1:8"},
+		{"s: [a, , b]\n",
+			"1:8+1 E004 a value is missing before this `,` || inside the list that begins here"
+			" 1:4"},
+		{"s: {a: [b}\n",
+			"1:10+1 E004 `,` or `]` is expected here || inside the list that begins here 1:8"},
 		{"s: [a]]\n", "1:7+1 E004 this bracket closes nothing"},
-		{"s: {a:[1]}\n", "1:6+1 E004 a blank is missing behind this `:` | or quotes around the text it stands in"},
+		{"s: {a:[1]}\n",
+			"1:6+1 E004 a blank is missing behind this `:`"
+			" | or quotes around the text it stands in"},
 		/* colons and quotes */
 		{"say: hello: you  # x\n", "1:6+10 E004 a text with `: ` in it needs quotes"
 			" | put it in quotes: \"hello: you\""},
@@ -157,9 +186,15 @@ static void errors_say_where_what_and_how_to_mend_it(void **state)
 			" | is the indentation one step too deep, or is a `:` missing in the line above?"},
 		{"a: 1\nfoo\nb: 2\n", "2:1+3 E004 a `:` is missing behind this key"
 			" | in a mapping every line is `key: value`; check the indentation"},
-		{"a: @x y # z\n", "1:4+4 E004 a text can't begin with `@` unless it is quoted | put it in quotes: \"@x y\""},
-		{"a: [`x`, y]\n", "1:5+3 E004 a text can't begin with ``` unless it is quoted | put it in quotes: \"`x`\""},
-		{"a: %x\n", "1:4+2 E004 a text can't begin with `%` unless it is quoted | put it in quotes: \"%x\""},
+		{"a: @x y # z\n",
+			"1:4+4 E004 a text can't begin with `@` unless it is quoted"
+			" | put it in quotes: \"@x y\""},
+		{"a: [`x`, y]\n",
+			"1:5+3 E004 a text can't begin with ``` unless it is quoted"
+			" | put it in quotes: \"`x`\""},
+		{"a: %x\n",
+			"1:4+2 E004 a text can't begin with `%` unless it is quoted"
+			" | put it in quotes: \"%x\""},
 		{"a: 'x\n\n", "1:4+1 E004 this quote is never closed || the file ends here 2:1"},
 		{"- \"a\" + b\n", "1:7+3 E004 nothing may follow here | put it in quotes: '\"a\" + b'"},
 		{"- say: \"a\n- say: \"b\"\n", "2:9+2 E004 nothing may follow here"
@@ -172,13 +207,16 @@ static void errors_say_where_what_and_how_to_mend_it(void **state)
 		/* indentation */
 		{"a:\n\tb: 1\n", "2:1+1 E004 a tab can't be used for indentation | indent with spaces"},
 		{"a: - b\n", "1:4+1 E004 a list item can't begin here"
-			" | begin the list in a new line, or write [..]; a text that begins with `- ` needs quotes"},
+			" | begin the list in a new line, or write [..]; a text that begins with `- ` needs"
+			" quotes"},
 		{"a:\n  - b\n  c: d\n", "3:3+4 E004 only items, `- ...`, can stand in this list"
 			" | lines that belong together begin in the same column | the list begins here 2:3"},
 		{"a: 1\n- b\n", "2:1+3 E004 a list item can't stand among the keys of a mapping"
-			" | lines that belong together begin in the same column | the mapping begins here 1:1"},
+			" | lines that belong together begin in the same column"
+			" | the mapping begins here 1:1"},
 		{"a:\n   b: 1\n  c: 2\n", "3:3+4 E004 the indentation fits nothing above"
-			" | lines that belong together begin in the same column | the mapping begins here 1:1"},
+			" | lines that belong together begin in the same column"
+			" | the mapping begins here 1:1"},
 		{"  a: 1\nb: 2\n", "2:1+1 E004 nothing may follow here: the scenario has ended"
 			" | all keys of the scenario begin in the same column; check the indentation"},
 	};
@@ -198,7 +236,8 @@ static void errors_say_where_what_and_how_to_mend_it(void **state)
 		if (e->help || e->note)
 			text_print(&t, " |%s%s", e->help ? " " : "", e->help ? e->help : "");
 		if (e->note)
-			text_print(&t, "%s| %s %u:%u", e->help ? " " : "", e->note, e->other.line, e->other.column);
+			text_print(&t, "%s| %s %u:%u", e->help ? " " : "", e->note,
+				e->other.line, e->other.column);
 		assert_string_equal(text_is(&t), rows[i].expected);
 		text_free(&t);
 		clear_away(&b);
@@ -360,8 +399,10 @@ static void a_place_inside_a_scalar_is_exact_or_the_whole(void **state)
 static void every_beginning_of_a_text_is_survived(void **state)
 {
 	static const char whole[] =
-		"\xef\xbb\xbf# c\r\nscenario: \"a\\u62a2\\e\"\ntitle: {en: 'x''y', 抢: 票}\nl: [1, [a: b], {c}, ]\n"
-		"s:\n- - x = y[0]\n  - |2-\n     z\n  - >+\n   f\n\n- &a !t *b\n? [k]\n: v\n...\n--- \n%YAML 1.1\n";
+		"\xef\xbb\xbf# c\r\nscenario: \"a\\u62a2\\e\"\ntitle: {en: 'x''y', 抢: 票}\nl: [1, [a: b], {c},"
+		" ]\n"
+		"s:\n- - x = y[0]\n  - |2-\n     z\n  - >+\n   f\n\n- &a !t *b\n? [k]\n: v\n...\n--- \n%YAML"
+		" 1.1\n";
 
 	(void)state;
 	for (size_t n = 0; n < sizeof whole; n++) {

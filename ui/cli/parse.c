@@ -63,12 +63,12 @@ static const char *next_word(struct reader *r, const struct option *o)
 	return "";
 }
 
-static void take_option(struct reader *r, int which, const char *value)
+static void take_option(struct reader *r, int which, const char *given)
 {
 	const struct option *o = &option_rows[which];
-	if (value && !o->argument)
+	if (given && !o->argument)
 		problem(r, arena_print(&r->call->arena, "`--%s` takes no argument", o->word), NULL);
-	r->call->value[which] = value ? value : o->argument ? next_word(r, o) : "";
+	r->call->value[which] = given ? given : o->argument ? next_word(r, o) : "";
 }
 
 static void read_long(struct reader *r, const char *word)

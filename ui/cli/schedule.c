@@ -74,32 +74,31 @@ static void read_header(struct schedule *s, const struct program *g, const struc
 
 /* ---- the list ---- */
 
-static void read_turns(struct schedule *s, struct program *g, const struct node *n)
+/* What is wrong with an entry is told to the program; but its place is one in the schedule's file. */
+static bool read_turn(struct schedule *s, struct program *g, const struct node *n, struct turn *t)
+{
+	struct diags scenario = g->diags;
+	g->diags = s->file.diags;
+	bool good = turn_parse(g, n->text, n->place, t);
+	s->file.diags = g->diags;
+	g->diags = scenario;
+	return good;
+}
+
+static void read_list(struct schedule *s, struct program *g, const struct node *n)
 {
 	if (!n || n->kind != NODE_LIST) {
 		unfit(s, n ? DIAG_TYPE : DIAG_MISSING, n ? n->place : (struct place){ 0 }, "write [buyer.1, buyer.2 x3]",
-		      "a list of processes is expected here");
+		      n ? "a list of processes is expected here" : "the key `schedule` is missing");
 		return;
 	}
 	for (size_t i = 0; i < n->count; i++) {
 		GROW(s->turn, s->turns, s->room);
 		if (n->item[i]->kind != NODE_SCALAR)
 			unfit(s, DIAG_TYPE, n->item[i]->place, NULL, "the name of a process is expected here");
-		else if (turn_parse(g, n->item[i]->text, n->item[i]->place, &s->turn[s->turns]))
+		else if (read_turn(s, g, n->item[i], &s->turn[s->turns]))
 			s->turns++;
 	}
-}
-
-/* What is wrong with an entry is told by turn_parse to the program; its place is one in the schedule's file. */
-static void read_list(struct schedule *s, struct program *g, const struct node *n)
-{
-	struct diags scenario = g->diags;
-	g->diags = s->file.diags;
-	g->diags.arena = &g->arena;
-	read_turns(s, g, n);
-	s->file.diags = g->diags;
-	s->file.diags.arena = &s->file.arena;
-	g->diags = scenario;
 }
 
 int schedule_read(struct schedule *s, struct program *g, const char *path)

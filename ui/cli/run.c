@@ -1,0 +1,365 @@
+/* run: a scenario, played. */
+#include "ui/cli/cli.h"
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+#include "sim/report/json.h"
+#include "sim/report/story.h"
+#include "sim/stage/stage.h"
+#include "sim/world/world.h"
+#include "ui/dashboard/dashboard.h"
+#include "ui/dashboard/theme.h"
+
+enum { MAX_STEPS = 1000000, HOST_WAIT = 50, LOOK_EVERY = 64 };
+static const double default_speed = 4;
+
+/* What the flags ask for. -1: they say nothing. */
+struct wishes {
+	bool plain, json, model, paused;
+	int64_t seed, cpus, quantum, max_steps, timeout, at;
+	int policy;
+	double speed;
+	int columns, lines;
+	const char *schedule, *record, *screen, *theme;
+};
+
+struct run {
+	struct call *call;
+	struct wishes want;
+	struct file file;
+	struct program *g;
+	struct schedule schedule;
+	struct settings settings;
+	struct recorder recorder;
+	struct stage *stage;                    /* NULL: the model alone */
+	int64_t until;                          /* on the wall's clock; 0: as long as it takes */
+};
+
+/* ---- the flags ---- */
+
+static bool read_policy(struct call *c, int *policy)
+{
+	const char *words[POLICY_COUNT];
+	for (int i = 0; i < POLICY_COUNT; i++)
+		words[i] = policy_rows[i].word;
+	if (!value_word(c, OPTION_POLICY, words, POLICY_COUNT, policy))
+		return false;
+	if (*policy >= 0 && !policy_rows[*policy].ready)
+		return complain(EXIT_USAGE, "`forklore explain policies` lists those that are", "the policy `%s` is not supported yet",
+		                words[*policy]), false;
+	return true;
+}
+
+static bool read_theme(struct call *c)
+{
+	const char *words[THEME_COUNT];
+	int which;
+	for (int i = 0; i < THEME_COUNT; i++)
+		words[i] = theme_name(i);
+	return value_word(c, OPTION_THEME, words, THEME_COUNT, &which);
+}
+
+static bool read_numbers(struct call *c, struct wishes *w)
+{
+	return value_number(c, OPTION_SEED, 0, INT64_MAX, &w->seed) && value_number(c, OPTION_CPUS, 1, MAX_CPUS, &w->cpus) &&
+	       value_number(c, OPTION_MAX_STEPS, 1, INT64_MAX, &w->max_steps) && value_number(c, OPTION_AT, 0, INT64_MAX, &w->at) &&
+	       value_duration(c, OPTION_QUANTUM, &w->quantum) && value_seconds(c, OPTION_TIMEOUT, &w->timeout) &&
+	       value_speed(c, OPTION_SPEED, &w->speed) && value_size(c, OPTION_SIZE, &w->columns, &w->lines);
+}
+
+/* Both read standard input; nothing of it would be left for the other. */
+static bool reads_twice(const struct call *c, const struct wishes *w)
+{
+	return w->schedule && !strcmp(w->schedule, "-") && !strcmp(c->operand[0], "-");
+}
+
+static bool read_wishes(struct call *c, struct wishes *w)
+{
+	*w = (struct wishes){
+		.plain = call_has(c, OPTION_PLAIN), .json = call_has(c, OPTION_JSON), .model = call_has(c, OPTION_MODEL),
+		.paused = call_has(c, OPTION_STEP), .schedule = c->value[OPTION_SCHEDULE], .record = c->value[OPTION_RECORD],
+		.screen = c->value[OPTION_SCREEN], .theme = c->value[OPTION_THEME], .seed = -1, .cpus = -1, .quantum = -1,
+		.max_steps = MAX_STEPS, .timeout = -1, .policy = -1, .speed = default_speed, .columns = 80, .lines = 24,
+	};
+	if (!read_numbers(c, w) || !read_policy(c, &w->policy) || !read_theme(c))
+		return false;
+	if (w->plain && w->json)
+		return complain(EXIT_USAGE, "leave one of them out", "`--plain` and `--json` are two forms of the same"), false;
+	if (w->screen && (w->plain || w->json))
+		return complain(EXIT_USAGE, "leave one of them out", "`--screen` shows one moment, `--%s` the whole run",
+		                w->json ? "json" : "plain"), false;
+	if (reads_twice(c, w))
+		return complain(EXIT_USAGE, "name a file for one of them", "scenario and schedule can't both be standard input"), false;
+	if (w->record && !strcmp(w->record, "-"))
+		return complain(EXIT_USAGE, "name a file: --record run.yaml", "`--record` does not write to standard output"), false;
+	return true;
+}
+
+/* ---- the scenario ---- */
+
+static int load(struct run *r)
+{
+	struct call *c = r->call;
+	if (!file_find(c, &r->file, c->operand[0])) {
+		findings_print(&r->file.diags, stderr);
+		return EXIT_INPUT;
+	}
+	r->g = program_load(r->file.source.name, r->file.text, r->file.length, c->language);
+	if (r->g->diags.count)
+		findings_print(&r->g->diags, stderr);
+	return r->g->diags.errors ? EXIT_INPUT : EXIT_FINE;
+}
+
+static int read_schedule(struct run *r)
+{
+	struct settings *s = &r->settings;
+	if (r->g->has_schedule) {
+		s->turn = r->g->turn;
+		s->turns = r->g->turns;
+	}
+	if (!r->want.schedule)
+		return EXIT_FINE;
+	int code = schedule_read(&r->schedule, r->g, r->want.schedule);
+	s->turn = r->schedule.turn;
+	s->turns = r->schedule.turns;
+	if (r->schedule.has_seed)
+		s->seed = r->schedule.seed;
+	if (r->schedule.has_fair)
+		s->fair = r->schedule.fair;
+	return code;
+}
+
+/* Only the kernel can play `host`, and it takes no orders. */
+static int check_host(const struct run *r)
+{
+	if (r->settings.policy != POLICY_HOST)
+		return EXIT_FINE;
+	if (r->want.model || r->want.screen)
+		return complain(EXIT_USAGE, "choose another policy: --policy rr", "the policy `host` needs real processes");
+	if (r->want.schedule)
+		return complain(EXIT_USAGE, "choose another policy: --policy rr", "under the policy `host` no schedule can be played");
+	return EXIT_FINE;
+}
+
+static int settle(struct run *r)
+{
+	const struct wishes *w = &r->want;
+	const struct cpu *cpu = &r->g->cpu;
+	struct settings *s = &r->settings;
+	*s = (struct settings){ .seed = 1, .max_steps = w->max_steps, .policy = cpu->policy, .cpus = cpu->count,
+	                        .quantum = cpu->quantum, .fair = true };
+	if (w->policy >= 0)
+		s->policy = w->policy;
+	int code = check_host(r);
+	if (code == EXIT_FINE)
+		code = read_schedule(r);
+	if (code != EXIT_FINE)
+		return code;
+	if (w->seed >= 0)
+		s->seed = w->seed;
+	if (w->cpus >= 0)
+		s->cpus = w->cpus;
+	if (w->quantum >= 0)
+		s->quantum = w->quantum;
+	world_layout(r->g, s->fair);
+	if (r->g->diags.errors)
+		findings_print(&r->g->diags, stderr);
+	return r->g->diags.errors ? EXIT_INPUT : EXIT_FINE;
+}
+
+/* ---- playing without a dashboard ---- */
+
+static int64_t wall_clock(void)
+{
+	struct timespec t;
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return t.tv_sec * 1000000LL + t.tv_nsec / 1000;
+}
+
+/* Between two actions: is there a reason to end the run? */
+static void look_up(struct run *r, struct play *y)
+{
+	if (ends_caught()) {
+		if (ends_caught() == SIGINT)
+			fputs("forklore: stopped by ^C\n", stderr);
+		play_stop(y, VERDICT_STOPPED);
+	} else if (ferror(stdout)) {
+		play_stop(y, VERDICT_STOPPED);
+	} else if (r->until && wall_clock() >= r->until) {
+		play_stop(y, VERDICT_LIMIT);
+	}
+}
+
+/* A process may have been killed from outside. */
+static void look_after_deaths(struct run *r, struct play *y)
+{
+	struct pollfd p = { .fd = r->stage ? stage_fd(r->stage) : -1, .events = POLLIN };
+	if (p.fd >= 0 && poll(&p, 1, 0) > 0)
+		stage_deaths(r->stage, y);
+}
+
+static void play_virtually(struct run *r, struct play *y)
+{
+	for (uint64_t n = 1; play_step(y); n++) {
+		look_up(r, y);
+		if (n % LOOK_EVERY == 0)
+			look_after_deaths(r, y);
+	}
+}
+
+static void play_really(struct run *r, struct play *y)
+{
+	while (stage_follow(r->stage, y, HOST_WAIT) && !y->verdict) {
+		fflush(stdout);
+		look_up(r, y);
+	}
+}
+
+static int outcome(const struct run *r, const struct play *y)
+{
+	int code = exit_status(y);
+	if (y->problem)
+		complain(code, NULL, "%s", y->problem);
+	if (y->verdict == VERDICT_LIMIT && r->until && wall_clock() >= r->until)
+		fprintf(stderr, "forklore: stopped after %g s (--timeout)\n", r->want.timeout / 1e6);
+	else if (y->verdict == VERDICT_LIMIT)
+		fprintf(stderr, "forklore: stopped after %llu actions (--max-steps)\n", (unsigned long long)y->settings.max_steps);
+	fflush(stdout);
+	if (ends_caught())
+		return EXIT_SIGNAL + ends_caught();
+	return r->recorder.failed ? EXIT_REFUSED : code;
+}
+
+static int play(struct run *r, struct listener *listener)
+{
+	if (r->want.timeout >= 0)
+		r->until = wall_clock() + r->want.timeout;
+	struct play *y = play_new(r->g, &r->settings, r->stage ? stage_body(r->stage) : NULL, listener);
+	look_up(r, y);
+	if (r->settings.policy == POLICY_HOST)
+		play_really(r, y);
+	else
+		play_virtually(r, y);
+	int code = outcome(r, y);
+	if (r->stage)
+		stage_close(r->stage);
+	play_free(y);
+	return code;
+}
+
+static int open_stage(struct run *r)
+{
+	int error = 0;
+	if (r->want.model)
+		return EXIT_FINE;
+	fflush(NULL);                           /* what is buffered must not be written by every child, too */
+	r->stage = stage_open(r->g, &r->settings, true, &error);
+	return r->stage ? EXIT_FINE :
+	       complain(EXIT_REFUSED, "--model plays it without processes", "no processes can be started: %s", strerror(error));
+}
+
+static int play_as_lines(struct run *r)
+{
+	struct listener *also = r->recorder.path ? &r->recorder.listener : NULL;
+	struct json json;
+	struct plain plain;
+	int code = open_stage(r);
+	if (code != EXIT_FINE)
+		return code;
+	ends_catch();
+	if (r->want.json) {
+		json_init(&json, stdout, r->want.model ? "model" : "processes");
+		json.listener.next = also;
+		code = play(r, &json.listener);
+		json_free(&json);
+	} else {
+		plain_init(&plain, stdout);
+		plain.listener.next = also;
+		code = play(r, &plain.listener);
+		plain_free(&plain);
+	}
+	return code;
+}
+
+/* ---- the dashboard ---- */
+
+static struct dashboard_options dashboard_wishes(const struct run *r)
+{
+	const struct call *c = r->call;
+	return (struct dashboard_options){
+		.theme = r->want.theme ? r->want.theme : "auto",
+		.color = c->value[OPTION_COLOR] ? c->value[OPTION_COLOR] : "auto",
+		.language = c->language, .speed = r->want.speed, .paused = r->want.paused, .model = r->want.model,
+		.also = r->recorder.path ? (struct listener *)&r->recorder.listener : NULL,
+	};
+}
+
+static const char *picture_format(const char *path)
+{
+	const char *dot = strrchr(path, '.');
+	return dot && !strcmp(dot, ".svg") ? "svg" : dot && !strcmp(dot, ".ansi") ? "ansi" : "text";
+}
+
+static int write_picture(struct run *r)
+{
+	const char *path = r->want.screen;
+	struct dashboard_options o = dashboard_wishes(r);
+	bool standard = !strcmp(path, "-");
+	FILE *out = standard ? stdout : fopen(path, "we");
+	if (!out)
+		return complain(EXIT_REFUSED, NULL, "%s: %s", path, strerror(errno));
+	int code = dashboard_picture(r->g, &r->settings, &o, r->want.at, r->want.columns, r->want.lines, picture_format(path), out);
+	if (!standard && fclose(out))
+		return complain(EXIT_REFUSED, NULL, "%s: %s", path, strerror(errno));
+	return code;
+}
+
+/* Why there is no dashboard; NULL: there can be one. "": nobody expected one. */
+static const char *no_dashboard(const struct run *r)
+{
+	struct dashboard_options o = dashboard_wishes(r);
+	if (r->want.plain || r->want.json || !isatty(STDOUT_FILENO))
+		return "";
+	return isatty(STDIN_FILENO) ? dashboard_refused(&o) : "standard input is no terminal";
+}
+
+static int show(struct run *r)
+{
+	const char *why = no_dashboard(r);
+	if (why && *why)
+		fprintf(stderr, "forklore: no dashboard: %s; here is the plain form\n", why);
+	if (why)
+		return play_as_lines(r);
+	struct dashboard_options o = dashboard_wishes(r);
+	return dashboard_run(r->g, &r->settings, &o);
+}
+
+/* ---- the command ---- */
+
+static int run(struct run *r)
+{
+	int code = load(r);
+	if (code == EXIT_FINE)
+		code = settle(r);
+	if (code == EXIT_FINE && r->want.record)
+		code = recorder_open(&r->recorder, r->want.record, r->file.path);
+	if (code != EXIT_FINE)
+		return code;
+	return r->want.screen ? write_picture(r) : show(r);
+}
+
+int command_RUN(struct call *c)
+{
+	struct run r = { .call = c };
+	if (!read_wishes(c, &r.want))
+		return EXIT_USAGE;
+	int code = run(&r);
+	recorder_free(&r.recorder);
+	schedule_free(&r.schedule);
+	program_free(r.g);
+	file_free(&r.file);
+	return code;
+}
