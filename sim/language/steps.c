@@ -85,7 +85,7 @@ void steps_collect_locals(struct compiler *c, const struct node *n)
 
 static void statement_compile(struct compiler *c, const struct node *n)
 {
-	struct statement s;
+	struct statement s = { NULL, NULL, OP_MOVE };
 	uint32_t at = 0;
 	if (n->kind != NODE_SCALAR) {
 		wrong(c, n->kind == NODE_MAP ? DIAG_CONTROL : DIAG_TYPE, n->place,

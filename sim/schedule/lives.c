@@ -82,7 +82,7 @@ static void start_timeout(struct play *y, proc_id p)
 	}
 }
 
-static void settle_one(struct play *y, proc_id p)
+void lives_settle_one(struct play *y, proc_id p)
 {
 	struct actor *l = &y->actor[p];
 	switch (who_is(y->world.shared, p)->life) {
@@ -116,10 +116,41 @@ static void settle_one(struct play *y, proc_id p)
 	}
 }
 
+/* Lives begin and end: who joins, who was orphaned, who is at its end must be looked at again. */
+static bool concerns_lives(const struct play *y, const struct event *e)
+{
+	enum op op = y->g->code[e->pc].op;
+	return e->child || e->reaped || e->signalled || e->how == CAN_DIE || op == OP_FINISH;
+}
+
+void lives_settle_after(struct play *y, const struct event *e, value touched)
+{
+	if (concerns_lives(y, e)) {
+		lives_settle(y);
+		return;
+	}
+	y->actor[e->who].target = world_target(y->g, play_own(y, e->who), e->who);
+	if (touched != VALUE_UNSET)
+		for (proc_id p = MAIN; p < y->g->processes; p++)
+			if (y->actor[p].target == touched && p != e->who)
+				lives_settle_one(y, p);
+	lives_settle_one(y, e->who);
+}
+
+void lives_settle_due(struct play *y)
+{
+	for (proc_id p = MAIN; p < y->g->processes; p++)
+		if (y->actor[p].timed && y->actor[p].deadline <= y->now)
+			lives_settle_one(y, p);
+}
+
 void lives_settle(struct play *y)
 {
 	for (proc_id p = MAIN; p < y->g->processes; p++)
-		settle_one(y, p);
+		if (who_is(y->world.shared, p)->life == LIFE_ALIVE)
+			y->actor[p].target = world_target(y->g, play_own(y, p), p);
+	for (proc_id p = MAIN; p < y->g->processes; p++)
+		lives_settle_one(y, p);
 }
 
 const char *on_word(const struct program *g, value on)

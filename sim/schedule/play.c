@@ -132,6 +132,7 @@ void play_act(struct play *y, proc_id p, uint32_t cpu, int64_t choice, bool chos
 	int64_t lo, hi;
 	uint32_t child_pid = 0;
 	struct event e;
+	value touched = y->actor[p].target;
 	if (!chosen && world_draw(y->g, play_own(y, p), p, &lo, &hi))
 		choice = dice_draw(&y->actor[p].dice, lo, hi);
 	if (!move_both(y, p, choice, &e, &child_pid))
@@ -150,7 +151,7 @@ void play_act(struct play *y, proc_id p, uint32_t cpu, int64_t choice, bool chos
 		c->begun = y->now;
 		c->until = y->now + cost;
 	}
-	lives_settle(y);
+	lives_settle_after(y, &e, touched);
 }
 
 /* ---- processors ---- */
@@ -194,7 +195,7 @@ static void keep_or_leave(struct play *y, struct processor *c)
 	bool expired = c->slice <= 0;
 	if (!y->actor[p].left && !play_may_move(y, p)) {
 		leave_cpu(y, c);
-		lives_settle(y);
+		lives_settle_one(y, p);
 	} else if (expired && y->ready_head) {
 		leave_cpu(y, c);
 		ready_add(y, p);
@@ -280,7 +281,7 @@ bool play_pass_time(struct play *y, int64_t limit)
 	if (next == INT64_MAX)
 		return false;
 	y->now = next;
-	lives_settle(y);
+	lives_settle_due(y);
 	return true;
 }
 
@@ -327,23 +328,19 @@ void play_happened(struct play *y, const struct event *real, uint32_t child_pid,
 {
 	struct event e;
 	int64_t lo, hi;
+	value touched = y->actor[real->who].target;
 	y->now = time > y->now ? time : y->now;
-	if (world_can(y->g, y->world.shared, play_own(y, real->who), real->who) == CAN_NOT) {
-		disagree(y, real->who, "whether it may move");
-		judge_end(y, VERDICT_DISAGREES);
-		return;
-	}
 	if (world_draw(y->g, play_own(y, real->who), real->who, &lo, &hi))
 		dice_draw(&y->actor[real->who].dice, lo, hi);           /* the process has drawn the same */
-	world_step(y->g, y->world.shared, play_own(y, real->who), real->who, real->choice, NULL, &y->trace, &e);
-	if (memcmp(real, &e, sizeof e) && !disagree(y, real->who, "what it did")) {
+	bool moved = world_step(y->g, y->world.shared, play_own(y, real->who), real->who, real->choice, NULL, &y->trace, &e);
+	if ((!moved || memcmp(real, &e, sizeof e)) && !disagree(y, real->who, "what it did")) {
 		judge_end(y, VERDICT_DISAGREES);
 		return;
 	}
 	if (e.child)
 		who_of(y->world.shared, e.child)->pid = child_pid;
 	follow(y, &e, child_pid);
-	lives_settle(y);
+	lives_settle_after(y, &e, touched);
 	if (y->steps >= y->settings.max_steps)
 		play_stop(y, VERDICT_LIMIT);
 }

@@ -37,6 +37,7 @@ struct actor {
 	int64_t wait, used, blocked;            /* time spent ready, running, blocked */
 	uint64_t dice;
 	uint64_t actions;
+	value target;                   /* what its next action acts on: an object, a process, or VALUE_UNSET */
 	proc_id next, before;           /* in its ready line */
 	bool queued;
 	bool assigned;                  /* to a CPU that is still switching to it */
@@ -172,6 +173,10 @@ int exit_status(const struct play *);                   /* as in the table of ex
 void tell(struct play *, struct news);
 void lives_begin(struct play *, proc_id);
 void lives_settle(struct play *);                       /* derive every state, tell what changed */
+/* The same after one action, of those it can have changed: who did it, who waits for what it touched. */
+void lives_settle_after(struct play *, const struct event *, value touched);
+void lives_settle_one(struct play *, proc_id);
+void lives_settle_due(struct play *);                   /* after time has passed: of those whose time has come */
 void lives_set(struct play *, proc_id, enum state, value on, uint32_t cpu);
 value lives_on(const struct play *, proc_id);
 void judge_state(struct play *);

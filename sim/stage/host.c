@@ -98,7 +98,9 @@ static bool doomed(const struct runner *r)
 
 static void spend(struct runner *r, const struct event *e)
 {
-	int64_t micros = e->spends ? dice_draw(&r->dice, e->lo, e->hi) : 0;
+	if (!e->spends)
+		return;
+	int64_t micros = dice_draw(&r->dice, e->lo, e->hi);
 	if (e->spends == SPENDS_CPU)
 		compute(micros);
 	int64_t until = clock_nanos() + micros * 1000;
@@ -170,6 +172,26 @@ static void wait_while_held(struct stage *s)
 		futex_wait(&s->common->head, s->common->head, &moment);
 }
 
+/* In a fair line everybody waits for who is at its head; what that one waits for often comes within a
+ * microsecond. So look a while before going to sleep. (In an unfair line others go on meanwhile: there a
+ * sleeper holds nobody up.) Looking without the mutex may see a change half done; so what is seen is only
+ * a reason to try. */
+static bool comes_soon(struct runner *r)
+{
+	enum { LOOKS = 60 };
+	value v = world_target(r->s->g, r->own, r->p);
+	if (value_tag(v) != TAG_OBJECT || !r->s->g->object[value_payload(v) & ((1 << OBJECT_END) - 1)].in_order)
+		return false;
+	for (int i = 0; i < LOOKS; i++) {
+		enum can can = world_can(r->s->g, r->s->shared, r->own, r->p);
+		if (can == CAN_GO || can == CAN_DIE)
+			return true;
+		for (int k = 0; k < 8; k++)
+			pause_cpu();
+	}
+	return false;
+}
+
 static void act(struct runner *r, struct record *record)
 {
 	struct stage *s = r->s;
@@ -191,14 +213,18 @@ void host_live(struct stage *s, proc_id p, cell *own)
 {
 	struct runner r = { .s = s, .p = p, .own = own, .dice = dice_seed(s->settings->seed, s->g->process[p].name) };
 	struct record record = { 0 };
+	bool patient = true;
 	for (;;) {
 		wait_while_held(s);
 		stage_lock(s);
 		enum can can = world_can(s->g, s->shared, own, p);
-		if (ring_is_full(s) || s->common->holding) {
+		bool must_wait = can != CAN_GO && can != CAN_DIE;
+		if (ring_is_full(s) || s->common->holding || (must_wait && patient)) {
 			stage_unlock(s);
+			patient = !must_wait || comes_soon(&r);
 			continue;
 		}
+		patient = true;
 		if (!may_go(&r, can)) {
 			wait_in_kernel(&r, can);
 			continue;

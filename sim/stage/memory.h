@@ -63,6 +63,15 @@ struct stage {
 	bool quiet;
 };
 
+static inline void pause_cpu(void)
+{
+#if defined(__x86_64__) || defined(__i386__)
+	__builtin_ia32_pause();
+#else
+	atomic_signal_fence(memory_order_seq_cst);
+#endif
+}
+
 /* wait.c */
 void futex_wait(futex_word *, uint32_t seen, const struct timespec *relative);
 void futex_wait_bits(futex_word *, uint32_t seen, uint32_t bits, const struct timespec *relative);

@@ -192,12 +192,13 @@ static void end_step(struct mover *m)
 		m->event->who = m->p;
 }
 
-void world_step(const struct program *g, cell *shared, cell *own, proc_id p, int64_t choice,
+bool world_step(const struct program *g, cell *shared, cell *own, proc_id p, int64_t choice,
                 struct journal *j, struct trace *t, struct event *out)
 {
 	*out = (struct event){ .how = world_can(g, shared, own, p), .pc = ((struct own *)own)->pc, .choice = choice };
 	struct mover m = mover_at(g, shared, own, p);
-	assert(out->how != CAN_NOT);
+	if (out->how == CAN_NOT)
+		return false;
 	m.can = out->how;
 	m.choice = choice;
 	m.journal = j;
@@ -212,6 +213,7 @@ void world_step(const struct program *g, cell *shared, cell *own, proc_id p, int
 			machine_run(&m);
 	}
 	end_step(&m);
+	return true;
 }
 
 void world_kill(const struct program *g, cell *shared, cell *own, proc_id p, int signal, struct journal *j, struct event *out)

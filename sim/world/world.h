@@ -123,8 +123,9 @@ enum spends { SPENDS_NOTHING, SPENDS_CPU, SPENDS_TIME };
  * a change take effect whole or not at all. NULL where nobody can be killed in between. */
 struct journal { uint32_t count, room; struct { uint32_t at; cell old; } entry[]; };
 
-/* Move p by one action, in the way world_can says. choice: the number drawn, for a random draw. */
-void world_step(const struct program *, cell *shared, cell *own, proc_id p, int64_t choice,
+/* Move p by one action, in the way world_can says. choice: the number drawn, for a random draw. false, and
+ * nothing has happened: it can't move. */
+bool world_step(const struct program *, cell *shared, cell *own, proc_id p, int64_t choice,
                 struct journal *, struct trace *, struct event *out);
 void journal_undo(struct journal *, cell *shared);
 

@@ -2,7 +2,7 @@
 #include "ui/cli/cli.h"
 #include <string.h>
 
-enum { INDENT = 22 };
+enum { INDENT = 26 };
 
 static bool chinese(const struct call *c)
 {
