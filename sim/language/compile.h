@@ -48,6 +48,8 @@ struct compiler {
 	const char *language;
 	struct symbol *symbol;  size_t symbols, symbol_room;
 	const struct node *root;
+	const struct node **wanted; size_t wanteds, wanted_room; /* the locks that conditions name */
+	bool too_many;                                          /* names or values: that has been said */
 
 	/* the function being compiled: */
 	uint32_t function;
@@ -64,6 +66,8 @@ struct compiler {
 };
 
 /* names.c */
+enum { MOST_NAMES = 4096 };                                     /* declared ones, and in one program */
+bool names_left(struct compiler *, size_t count, struct place); /* is there room for one more beside so many? */
 bool name_is_reserved(const char *);
 struct symbol *name_declare(struct compiler *, const char *name, enum symbol_kind, struct place);
 const struct symbol *name_find(const struct compiler *, const char *name);

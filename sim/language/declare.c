@@ -69,6 +69,14 @@ static void set_fair(struct compiler *c, const struct node *n, struct object *o)
 		o->fair = fair ? FAIR_YES : FAIR_NO;
 }
 
+/* A condition's lock: an object that is declared, above it or below. */
+static void set_lock(struct compiler *c, const struct node *n, struct object *o)
+{
+	GROW(c->wanted, c->wanteds, c->wanted_room);
+	c->wanted[c->wanteds++] = n;
+	o->lock = c->wanteds;           /* resolved when all are declared */
+}
+
 static void set_property(struct compiler *c, const char *key, const struct node *n, struct object *o)
 {
 	bool yes = false;
@@ -76,6 +84,8 @@ static void set_property(struct compiler *c, const char *key, const struct node 
 		set_fair(c, n, o);
 	else if (!strcmp(key, "value"))
 		read_number(c, n, 0, SMALL_MAX, &o->size);
+	else if (!strcmp(key, "lock"))
+		set_lock(c, n, o);
 	else if (!strcmp(key, "parties"))
 		read_number(c, n, 1, MAX_PROCESSES, &o->size);
 	else if (!strcmp(key, "maxsize"))
@@ -104,7 +114,7 @@ static bool supported(struct compiler *c, enum kind kind, const struct node *n)
 	switch (kind) {
 	case KIND_NONE:
 		return false;
-	case KIND_LOCK: case KIND_RLOCK: case KIND_SEMAPHORE: case KIND_EVENT: case KIND_QUEUE:
+	case KIND_LOCK: case KIND_RLOCK: case KIND_SEMAPHORE: case KIND_EVENT: case KIND_QUEUE: case KIND_CONDITION: case KIND_BARRIER:
 		return true;
 	default:
 		return wrong(c, DIAG_UNSUPPORTED, n->place, NULL, "objects of kind `%s` are not supported yet", kind_rows[kind].word);
@@ -186,6 +196,30 @@ static void declare_list(struct compiler *c, const struct node *key, const struc
 	s->constant = pool_list(c->g->pool, v, many);
 }
 
+/* A condition without a lock has an rlock of its own, of the same name. */
+static uint32_t condition_lock(struct compiler *c, const char *name, const struct object *o)
+{
+	if (!o->lock)
+		return object_add(c, name, (struct object){ .kind = KIND_RLOCK, .fair = o->fair, .place = o->place });
+	const struct node *n = c->wanted[o->lock - 1];
+	const struct symbol *s = n->kind == NODE_SCALAR ? name_find(c, n->text) : NULL;
+	enum kind kind = s && s->kind == SYMBOL_OBJECT ? c->g->object[s->number].kind : KIND_NONE;
+	if (kind == KIND_LOCK || kind == KIND_RLOCK)
+		return s->number;
+	wrong(c, s ? DIAG_KIND : DIAG_NAME, n->place, s ? "name a lock or an rlock" : name_suggest(c, n->text),
+	      "`%s` is no lock", n->kind == NODE_SCALAR ? n->text : "this");
+	return 0;
+}
+
+static void give_locks(struct compiler *c)
+{
+	for (uint32_t o = 1, n = c->g->objects; o < n; o++)
+		if (c->g->object[o].kind == KIND_CONDITION) {
+			uint32_t lock = condition_lock(c, c->g->object[o].name, &c->g->object[o]);
+			c->g->object[o].lock = lock;
+		}
+}
+
 void declare_objects(struct compiler *c, const struct node *n)
 {
 	if (n->kind != NODE_MAP) {
@@ -197,4 +231,5 @@ void declare_objects(struct compiler *c, const struct node *n)
 			declare_list(c, n->key[i], n->item[i]);
 		else
 			declare_one(c, n->key[i], n->item[i]);
+	give_locks(c);
 }

@@ -34,7 +34,9 @@ operand emit_constant(struct compiler *c, value v)
 		if (g->constant[i] == v)
 			return CONSTANT | i;
 	if (g->constants >= OPERAND_INDEX) {
-		wrong(c, DIAG_LIMIT, (struct place){ 0 }, NULL, "more than %d different values in one scenario", OPERAND_INDEX);
+		if (!c->too_many)
+			wrong(c, DIAG_LIMIT, (struct place){ 0 }, NULL, "more than %d different values in one scenario", OPERAND_INDEX);
+		c->too_many = true;
 		return CONSTANT;
 	}
 	GROW(g->constant, g->constants, g->constant_room);
@@ -134,6 +136,8 @@ void function_end(struct compiler *c)
 	f->locals = c->locals;
 	f->slots = c->locals + c->most_temps;
 	f->end = c->g->codes;
+	if (f->slots > OPERAND_INDEX)
+		wrong(c, DIAG_LIMIT, f->place, "make a list of it step by step", "an expression of more than %d parts", OPERAND_INDEX);
 	place_operands(c, f);
 	c->locals = 0;
 }
@@ -316,7 +320,6 @@ static void emit_assign_item(struct compiler *c, const struct expr *e, operand s
 {
 	const struct expr *list = e->child[0];
 	operand at = emit_expr(c, e->child[1]);
-	temp_free(c, at);
 	if (list->kind == EXPR_SHARED) {
 		emit(c, OP_STORE_ITEM, list->number, source, at);
 	} else if (list->kind == EXPR_INDEX) {                  /* l[i][j] = x: replace in a copy of l[i], and put that into l */
@@ -327,6 +330,64 @@ static void emit_assign_item(struct compiler *c, const struct expr *e, operand s
 	} else {
 		emit(c, OP_REPLACE, list->kind == EXPR_LOCAL ? IN_FRAME | list->number : IN_PROCESS | list->number, at, source);
 	}
+	temp_free(c, at);
+}
+
+/* A target that is used twice, as in l[i] += 1 and l[i][j] = 1: its indices are computed once, and kept. */
+struct indices { operand *kept; int count; };
+
+static int depth_of(const struct expr *e)
+{
+	int n = 0;
+	for (; e->kind == EXPR_INDEX; e = e->child[0])
+		n++;
+	return n;
+}
+
+static struct expr *keep_index(struct compiler *c, struct expr *e, struct indices *x)
+{
+	if (e->kind == EXPR_CONSTANT || e->kind == EXPR_LOCAL || e->kind == EXPR_PRIVATE)
+		return e;
+	operand v = emit_expr(c, e), kept = kept_new(c, 1);
+	emit(c, OP_MOVE, kept, v, NO_OPERAND);
+	temp_free(c, v);
+	x->kept[x->count++] = kept;
+	struct expr *local = arena_copy(c->a, e, sizeof *e);
+	local->kind = EXPR_LOCAL;
+	local->number = kept & OPERAND_INDEX;
+	return local;
+}
+
+static const struct expr *keep_indices(struct compiler *c, const struct expr *target, struct indices *x)
+{
+	int depth = depth_of(target);
+	struct expr **link = arena_get(c->a, (depth + 1) * sizeof *link), *list = NULL;
+	x->kept = arena_get(c->a, (depth + 1) * sizeof *x->kept);
+	x->count = 0;
+	for (int i = depth; i; i--, target = target->child[0])
+		link[i] = (struct expr *)target;
+	list = (struct expr *)target;
+	for (int i = 1; i <= depth; i++) {                      /* from the variable outwards: left to right */
+		struct expr *both[2] = { list, keep_index(c, link[i]->child[1], x) };
+		list = arena_copy(c->a, link[i], sizeof *list);
+		list->child = arena_copy(c->a, both, sizeof both);
+	}
+	return list;
+}
+
+static void free_indices(struct compiler *c, const struct indices *x)
+{
+	for (int i = 0; i < x->count; i++)
+		kept_free(c, x->kept[i], 1);
+}
+
+static void emit_assign_element(struct compiler *c, const struct expr *target, operand source)
+{
+	struct indices x = { 0 };
+	if (target->child[0]->kind == EXPR_INDEX)
+		target = keep_indices(c, target, &x);
+	emit_assign_item(c, target, source);
+	free_indices(c, &x);
 }
 
 void emit_assign(struct compiler *c, const struct expr *target, operand source)
@@ -335,22 +396,27 @@ void emit_assign(struct compiler *c, const struct expr *target, operand source)
 	case EXPR_SHARED:  emit(c, OP_STORE, target->number, source, NO_OPERAND); break;
 	case EXPR_LOCAL:   emit(c, OP_MOVE, IN_FRAME | target->number, source, NO_OPERAND); break;
 	case EXPR_PRIVATE: emit(c, OP_MOVE, IN_PROCESS | target->number, source, NO_OPERAND); break;
-	default:           emit_assign_item(c, target, source); break;
+	default:           emit_assign_element(c, target, source); break;
 	}
 }
 
 void emit_statement(struct compiler *c, const struct statement *s)
 {
+	struct indices x = { 0 };
+	const struct expr *target = s->target;
 	operand v;
 	if (s->op != OP_MOVE) {
-		v = emit_two(c, s->op, s->target, s->source);
+		if (target->kind == EXPR_INDEX)
+			target = keep_indices(c, target, &x);
+		v = emit_two(c, s->op, target, s->source);
 	} else if (s->source->kind == EXPR_CONSTANT) {
 		v = emit_constant(c, s->source->constant);
 	} else {
 		v = emit_expr(c, s->source);
 	}
-	emit_assign(c, s->target, v);
+	emit_assign(c, target, v);
 	temp_free(c, v);
+	free_indices(c, &x);
 }
 
 /* ---- code that only looks ---- */

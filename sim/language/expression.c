@@ -27,11 +27,14 @@ static struct expr *expr_with(struct expr *e, struct compiler *c, struct expr *a
 
 static void child_add(struct compiler *c, struct expr *e, struct expr *child)
 {
-	struct expr **more = arena_get(c->a, (e->children + 1) * sizeof *more);
-	if (e->children)
-		memcpy(more, e->child, e->children * sizeof *more);
-	more[e->children++] = child;
-	e->child = more;
+	bool full = (e->children & (e->children - 1)) == 0;     /* the room is the next power of two */
+	if (full) {
+		struct expr **more = arena_get(c->a, (e->children ? 2 * e->children : 1) * sizeof *more);
+		if (e->children)
+			memcpy(more, e->child, e->children * sizeof *more);
+		e->child = more;
+	}
+	e->child[e->children++] = child;
 }
 
 struct expr *expr_constant(struct compiler *c, value v, struct place place)
@@ -95,8 +98,8 @@ static struct expr *parse_name(struct parser *p, struct token t)
 		e->number = (uint32_t)self;
 		return e;
 	}
-	wrong(p->c, DIAG_NAME, yaml_inside(p->x.node, t.at, t.length), name_suggest(p->c, t.text),
-	      "unknown name `%s`", t.text);
+	if (!p->c->too_many)                    /* else it may be one that found no room */
+		wrong(p->c, DIAG_NAME, yaml_inside(p->x.node, t.at, t.length), name_suggest(p->c, t.text), "unknown name `%s`", t.text);
 	return NULL;
 }
 

@@ -137,6 +137,7 @@ struct program *program_load(const char *name, const char *text, size_t length, 
 	diags_sort(&g->diags);
 	free(c.symbol);
 	free(c.local);
+	free(c.wanted);
 	return g;
 }
 

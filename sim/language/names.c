@@ -8,7 +8,7 @@ const char *const self_words[SELF_COUNT] = { "name", "group", "index", "pid", "p
 static const char *const reserved_words[] = {
 	"main", "true", "false", "none", "and", "or", "not", "in", "name", "group", "index", "pid", "ppid",
 };
-enum { RESERVED_WORDS = sizeof reserved_words / sizeof *reserved_words };
+enum { RESERVED_WORDS = sizeof reserved_words / sizeof *reserved_words, MOST_SUGGESTIONS = 200 };
 
 bool wrong(struct compiler *c, enum diag_id id, struct place place, const char *help, const char *format, ...)
 {
@@ -47,6 +47,14 @@ bool name_check(struct compiler *c, const struct node *n)
 	return true;
 }
 
+bool names_left(struct compiler *c, size_t count, struct place place)
+{
+	if (count >= MOST_NAMES && !c->too_many)
+		wrong(c, DIAG_LIMIT, place, "use lists, or groups of processes", "more than %d names", MOST_NAMES);
+	c->too_many |= count >= MOST_NAMES;
+	return count < MOST_NAMES;
+}
+
 struct symbol *name_declare(struct compiler *c, const char *name, enum symbol_kind kind, struct place place)
 {
 	const struct symbol *old = name_find(c, name);
@@ -58,6 +66,8 @@ struct symbol *name_declare(struct compiler *c, const char *name, enum symbol_ki
 		d->note = "first given here";
 		return NULL;
 	}
+	if (!names_left(c, c->symbols, place))
+		return NULL;
 	GROW(c->symbol, c->symbols, c->symbol_room);
 	c->symbol[c->symbols] = (struct symbol){ .name = name, .kind = kind, .place = place };
 	return &c->symbol[c->symbols++];
@@ -79,6 +89,8 @@ const struct symbol *name_find(const struct compiler *c, const char *name)
 
 const char *name_suggest(struct compiler *c, const char *name)
 {
+	if (c->d->errors > MOST_SUGGESTIONS)
+		return NULL;
 	size_t count = c->symbols + c->locals + SELF_COUNT, n = 0;
 	const char **words = arena_get(c->a, count * sizeof *words);
 	for (size_t i = 0; i < c->locals; i++)

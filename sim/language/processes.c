@@ -106,8 +106,11 @@ static void declare_group(struct compiler *c, const struct node *key, const stru
 	if (!s)
 		return;
 	s->number = c->g->groups;
-	if ((count = yaml_find(n, "count")) && read_number(c, count, 1, MAX_PROCESSES, &many))
+	if ((count = yaml_find(n, "count"))) {
 		g.numbered = true;
+		if (!read_number(c, count, 1, MAX_PROCESSES, &many))
+			many = 1;
+	}
 	if ((each = yaml_find(n, "each")) && (list = read_each(c, &g, each))) {
 		g.numbered = true;
 		many = list->count;
@@ -185,6 +188,8 @@ static void params_begin(struct compiler *c, const struct node *n)
 		const struct node *p = params->item[i];
 		if (p->kind == NODE_SCALAR && name_find(c, p->text))
 			wrong(c, DIAG_DUPLICATE, p->place, "choose another name", "the name `%s` is given twice", p->text);
+		if (!names_left(c, c->locals, p->place))
+			return;
 		GROW(c->local, c->locals, c->local_room);
 		c->local[c->locals] = (struct symbol){ p->text, SYMBOL_LOCAL, c->locals, VALUE_UNSET, p->place };
 		c->locals++;

@@ -60,7 +60,7 @@ static const char *step_text(struct compiler *c, enum verb verb, const struct no
 
 static void local_new(struct compiler *c, const char *name, struct place place)
 {
-	if (!name || !is_identifier(name) || name_is_reserved(name) || name_find(c, name))
+	if (!name || !is_identifier(name) || name_is_reserved(name) || name_find(c, name) || !names_left(c, c->locals, place))
 		return;
 	GROW(c->local, c->locals, c->local_room);
 	c->local[c->locals] = (struct symbol){ name, SYMBOL_LOCAL, c->locals, VALUE_UNSET, place };
@@ -169,10 +169,37 @@ static const struct node *modifier(const struct node *step, const struct verb_ro
 	return word_in(row->modifiers, word) ? yaml_find(step, word) : NULL;
 }
 
-struct action { operand dst, a, b, lo, hi; uint8_t flags; struct expr *into; bool good; };
+struct action { operand a, b, lo, hi; uint8_t flags; uint32_t to; struct expr *into; bool good; };
+
+static uint32_t signal_of(struct compiler *c, const struct node *n)
+{
+	static const struct { const char *word; uint32_t number; } faults[] = {
+		{ "segv", 11 }, { "abort", 6 }, { "fpe", 8 }, { "ill", 4 },
+	};
+	for (size_t i = 0; n->kind == NODE_SCALAR && i < sizeof faults / sizeof *faults; i++)
+		if (!strcmp(n->text, faults[i].word))
+			return faults[i].number;
+	wrong(c, DIAG_RANGE, n->place, "write `segv`, `abort`, `fpe` or `ill`", "this is no way to crash");
+	return 0;
+}
+
+/* What the instruction is told beside its operands. */
+static void read_special(struct compiler *c, enum verb verb, const struct node *n, struct action *x)
+{
+	if (verb == VERB_TERMINATE)
+		x->to = 15;
+	else if (verb == VERB_KILL)
+		x->to = 9;
+	else if (verb == VERB_CRASH)
+		x->to = signal_of(c, n);
+	else if (verb == VERB_NOTIFY && x->b == NO_OPERAND)
+		x->b = emit_constant(c, value_small(1));
+}
 
 static void read_operand(struct compiler *c, const struct verb_row *row, const struct node *n, struct action *x)
 {
+	if (row->form == FORM_NAME)
+		return;
 	struct expr *e = row->form == FORM_TEXT ? expr_template(c, n) :
 	                 row->form == FORM_DURATION ? expr_range_or_value(c, n) : expr_read(c, n);
 	x->good = e != NULL;
@@ -192,12 +219,15 @@ static void read_modifiers(struct compiler *c, const struct verb_row *row, const
 {
 	const struct node *item = modifier(step, row, "item"), *wait = modifier(step, row, "wait");
 	const struct node *timeout = modifier(step, row, "timeout"), *into = modifier(step, row, "into");
+	const struct node *count = modifier(step, row, "count");
 	struct expr *e;
 	bool waits = true;
 	if (item && (e = expr_value(c, item)))
 		x->b = emit_expr(c, e);
 	else if (word_in(row->modifiers, "item"))
 		x->good = item ? false : wrong(c, DIAG_MISSING, step->place, "add `item: value`", "`%s` needs an item", row->word);
+	if (count && (e = expr_read(c, count)))
+		x->b = emit_expr(c, e);
 	if (wait && read_truth(c, wait, &waits) && !waits)
 		x->flags |= INS_NO_WAIT;
 	if (timeout && (e = expr_range_or_value(c, timeout))) {
@@ -226,6 +256,7 @@ static void emit_one(struct compiler *c, enum op op, const struct action *x)
 	i->lo = x->lo;
 	i->hi = x->hi;
 	i->flags |= x->flags;
+	i->to = x->to;
 	if (x->into && dst != NO_OPERAND && (dst & OPERAND_WHERE) == TEMPORARY) {
 		emit_assign(c, x->into, dst);
 		temp_free(c, dst);
@@ -257,13 +288,15 @@ static bool is_one_process(const struct compiler *c, operand o)
 void emit_action(struct compiler *c, enum verb verb, const struct node *step)
 {
 	const struct verb_row *row = &verb_rows[verb];
-	struct action x = { NO_OPERAND, NO_OPERAND, NO_OPERAND, NO_OPERAND, NO_OPERAND, 0, NULL, true };
+	struct action x = { NO_OPERAND, NO_OPERAND, NO_OPERAND, NO_OPERAND, 0, 0, NULL, true };
 	uint32_t temps = c->temps;
 	if (c->atomic)
 		wrong(c, DIAG_CONTROL, step->place, NULL, "no verb inside `atomic`");
 	read_operand(c, row, yaml_find(step, row->word), &x);
 	if (x.good)
 		read_modifiers(c, row, step, &x);
+	if (x.good)
+		read_special(c, verb, yaml_find(step, row->word), &x);
 	if (x.good && verb == VERB_START && !is_one_process(c, x.a))
 		emit_start(c, x.a);
 	else if (x.good)

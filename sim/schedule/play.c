@@ -227,6 +227,8 @@ static void choose(struct play *y, struct processor *c)
 static bool go_on(struct play *y, struct processor *c)
 {
 	struct actor *l = &y->actor[c->who];
+	if (who_is(y->world.shared, c->who)->doom)              /* it computes no more: it dies */
+		l->left = 0;
 	if (l->left) {
 		int64_t slice = y->chooser->slice(y, c->who);
 		begin_activity(y, c, slice && c->slice < l->left ? c->slice : l->left);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -100,6 +101,7 @@ void actor_end(struct stage *s, proc_id p)
 {
 	int32_t code = (int32_t)who_is(s->shared, p)->code;
 	if (code < 0) {
+		setrlimit(RLIMIT_CORE, &(struct rlimit){ 0, 0 });
 		signal(-code, SIG_DFL);
 		raise(-code);
 	}
@@ -122,8 +124,10 @@ static void reap_for_real(const struct stage *s, const struct event *e, proc_id 
 
 void actor_after(struct stage *s, const struct event *e, proc_id p)
 {
-	if (e->signalled)
-		kill(s->common->box[e->signalled].pid, (int)e->signal);
+	if (e->signalled && e->signal == SIGTERM)
+		kill(s->common->box[e->signalled].pid, SIGTERM);
+	else if (e->signalled)                  /* it can't be kept for later: the process does it itself, at its death */
+		poke(s->common->box[e->signalled].pid);
 	if (e->reaped || (who_is(s->shared, p)->life >= LIFE_ZOMBIE && e->how == CAN_GO))
 		reap_for_real(s, e, p);
 }

@@ -80,20 +80,20 @@ static struct timespec from_nanos(int64_t n)
 	return (struct timespec){ n / 1000000000, n % 1000000000 };
 }
 
+static bool doomed(const struct runner *r)
+{
+	return who_is(r->s->shared, r->p)->doom;
+}
+
 /* A CPU is really used: by its own time, not the wall's. */
-static void compute(int64_t micros)
+static void compute(const struct runner *r, int64_t micros)
 {
 	struct timespec t;
 	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
 	int64_t until = t.tv_sec * 1000000000ll + t.tv_nsec + micros * 1000;
 	do
 		clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
-	while (t.tv_sec * 1000000000ll + t.tv_nsec < until);
-}
-
-static bool doomed(const struct runner *r)
-{
-	return who_is(r->s->shared, r->p)->doom;
+	while (t.tv_sec * 1000000000ll + t.tv_nsec < until && !doomed(r));
 }
 
 static void spend(struct runner *r, const struct event *e)
@@ -102,7 +102,7 @@ static void spend(struct runner *r, const struct event *e)
 		return;
 	int64_t micros = dice_draw(&r->dice, e->lo, e->hi);
 	if (e->spends == SPENDS_CPU)
-		compute(micros);
+		compute(r, micros);
 	int64_t until = clock_nanos() + micros * 1000;
 	while (e->spends == SPENDS_TIME && !doomed(r) && clock_nanos() < until)
 		interruptible_sleep((until - clock_nanos() + 999) / 1000);

@@ -25,7 +25,7 @@ static void *shared_memory(size_t bytes)
 /* A broadcast touches a few cells of every process; twice as many are room to spare. */
 static uint32_t journal_room(const struct program *g)
 {
-	return 8 * g->processes + 64;
+	return 8 * g->processes + 64 + g->codes;         /* `atomic` may hold any number of writes */
 }
 
 static bool memory_open(struct stage *s)

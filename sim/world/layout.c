@@ -13,6 +13,8 @@ static uint32_t object_size(const struct object *o)
 	case KIND_RLOCK:     return sizeof(struct lock_cells) / sizeof(cell);
 	case KIND_SEMAPHORE: return sizeof(struct semaphore_cells) / sizeof(cell);
 	case KIND_EVENT:     return sizeof(struct event_cells) / sizeof(cell);
+	case KIND_CONDITION: return sizeof(struct condition_cells) / sizeof(cell);
+	case KIND_BARRIER:   return sizeof(struct barrier_cells) / sizeof(cell);
 	case KIND_QUEUE:     return sizeof(struct queue_cells) / sizeof(cell) + o->room;
 	default:             return 0;
 	}
@@ -173,6 +175,8 @@ uint32_t world_units(const struct program *g, const cell *shared, uint32_t line)
 	case KIND_LOCK:
 	case KIND_RLOCK:     return !((const struct lock_cells *)at)->owner;
 	case KIND_SEMAPHORE: return ((const struct semaphore_cells *)at)->units;
+	case KIND_CONDITION:
+	case KIND_BARRIER:
 	case KIND_EVENT:     return ((const struct line *)line_at(g, (cell *)shared, line))->length;
 	case KIND_QUEUE:     return line == o->line ? ((const struct queue_cells *)at)->count
 	                                            : o->room - ((const struct queue_cells *)at)->count;

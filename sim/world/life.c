@@ -166,6 +166,30 @@ void run_JOIN(struct mover *m, const struct ins *i)
 		raise_error(m, EXCEPTION_ATTRIBUTE, "the queue `%s` is not joinable", object_row(m, o)->name);
 }
 
+/* ---- signals ---- */
+
+void run_SIGNAL(struct mover *m, const struct ins *i)
+{
+	enum { SIGKILL_NUMBER = 9 };
+	proc_id p = process_of(m, take(m, i->a));
+	if (!p)
+		return;
+	struct who *w = who_of(m->shared, p);
+	m->event->result = value_make(TAG_PROCESS, p);
+	if (w->life == LIFE_NEW) {
+		raise_error(m, EXCEPTION_ATTRIBUTE, "`%s` was not started", m->g->process[p].name);
+	} else if (w->life == LIFE_ALIVE && (!w->doom || i->to == SIGKILL_NUMBER)) {
+		store(m, &w->doom, i->to);
+		m->event->signalled = p;
+		m->event->signal = i->to;
+	}
+}
+
+void run_CRASH(struct mover *m, const struct ins *i)
+{
+	die(m, -(int32_t)i->to);
+}
+
 /* ---- the end ---- */
 
 void run_EXIT(struct mover *m, const struct ins *i)

@@ -21,7 +21,7 @@ static bool placed(const struct mover *m, uint32_t line)
 	return me(m)->place == line + 1;
 }
 
-static bool may_go(const struct mover *m, const struct object *o, uint32_t line, uint32_t units)
+bool line_may_go(const struct mover *m, const struct object *o, uint32_t line, uint32_t units)
 {
 	if (!units)
 		return false;
@@ -32,7 +32,7 @@ static bool may_go(const struct mover *m, const struct object *o, uint32_t line,
 
 enum can line_can(const struct mover *m, const struct ins *i, const struct object *o, uint32_t line, uint32_t units)
 {
-	if (i->flags & INS_NO_WAIT || may_go(m, o, line, units))
+	if (i->flags & INS_NO_WAIT || line_may_go(m, o, line, units))
 		return CAN_GO;
 	if (o->lined && !placed(m, line))
 		return CAN_PLACE;
@@ -52,7 +52,7 @@ enum taken line_take(struct mover *m, const struct ins *i, const struct object *
 		stay(m);
 		return PLACED;
 	}
-	bool get = m->can == CAN_GO && may_go(m, o, line, units);
+	bool get = m->can == CAN_GO && line_may_go(m, o, line, units);
 	if (placed(m, line))
 		line_leave(m, m->p);
 	return get ? TAKEN : FAILED;
@@ -100,11 +100,11 @@ enum can freed_can(const struct mover *m, const struct ins *i, uint32_t line, bo
 	return i->flags & INS_TIMEOUT ? CAN_LAPSE : CAN_NOT;
 }
 
-void free_all(struct mover *m, uint32_t line)
+void free_all(struct mover *m, uint32_t line, enum freed how)
 {
 	for (proc_id p = line_of(m, line)->head; p; p = who_of(m->shared, p)->next)
 		if (!who_of(m->shared, p)->freed)
-			store(m, &who_of(m->shared, p)->freed, 1);
+			store(m, &who_of(m->shared, p)->freed, how);
 }
 
 /* ---- objects that operands name ---- */

@@ -6,7 +6,8 @@
  *   arithmetic.c, functions.c   expressions
  *   memory.c    reads and writes of what is shared
  *   lines.c     taking a place, going on, giving up
- *   sync.c      lock, semaphore, event; queue.c; life.c: start, join, exit, end, death; time.c */
+ *   sync.c      lock, semaphore, event; gather.c: condition, barrier; queue.c
+ *   life.c      start, join, exit, end, death, time */
 #ifndef WORLD_MACHINE_H
 #define WORLD_MACHINE_H
 #include "sim/world/world.h"
@@ -65,7 +66,6 @@ uint32_t object_seen(const struct mover *, operand, unsigned kinds);
 static inline const struct object *object_row(const struct mover *m, uint32_t o) { return &m->g->object[o]; }
 static inline void *object_cells(const struct mover *m, uint32_t o) { return m->shared + m->g->object[o].at; }
 static inline struct who *me(const struct mover *m) { return who_of(m->shared, m->p); }
-int64_t duration(struct mover *, operand);
 
 /* Lines. units: how many the object has to give at this end now. */
 enum can line_can(const struct mover *, const struct ins *, const struct object *, uint32_t line, uint32_t units);
@@ -77,7 +77,14 @@ void line_leave(struct mover *, proc_id);
 struct line *line_of(const struct mover *, uint32_t line);
 /* `wait`: its place is freed by somebody else. now: it need not wait at all. */
 enum can freed_can(const struct mover *, const struct ins *, uint32_t line, bool now);
-void free_all(struct mover *, uint32_t line);
+void free_all(struct mover *, uint32_t line, enum freed);
+/* `wait` is over: the operand is read, the line left, the result told. */
+void wait_ends(struct mover *, const struct ins *, value result);
+bool line_may_go(const struct mover *, const struct object *, uint32_t line, uint32_t units);
+enum can condition_can(const struct mover *, const struct ins *, uint32_t object);
+enum can barrier_can(const struct mover *, const struct ins *, uint32_t object);
+void condition_wait(struct mover *, const struct ins *, uint32_t object);
+void barrier_wait(struct mover *, const struct ins *, uint32_t object);
 void stay(struct mover *);                      /* the same instruction again, next time */
 
 void die(struct mover *, int32_t code);         /* the process is dead from now on */

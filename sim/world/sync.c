@@ -1,7 +1,14 @@
-/* Lock, rlock, semaphore, event. */
+/* Lock, rlock, semaphore, event. What waits at a condition or a barrier is in gather.c. */
 #include "sim/world/machine.h"
 
-enum { LOCKS = 1u << KIND_LOCK | 1u << KIND_RLOCK, HELD = LOCKS | 1u << KIND_SEMAPHORE };
+enum { LOCKS = 1u << KIND_LOCK | 1u << KIND_RLOCK, HELD = LOCKS | 1u << KIND_SEMAPHORE | 1u << KIND_CONDITION,
+       WAITED = 1u << KIND_EVENT | 1u << KIND_CONDITION | 1u << KIND_BARRIER };
+
+/* To hold a condition is to hold its lock. */
+static uint32_t lock_of(const struct mover *m, uint32_t o)
+{
+	return object_row(m, o)->kind == KIND_CONDITION ? object_row(m, o)->lock : o;
+}
 
 static uint32_t units_of(const struct mover *m, uint32_t o)
 {
@@ -21,7 +28,7 @@ static bool is_mine(const struct mover *m, uint32_t o)
 
 enum can can_acquire(const struct mover *m, const struct ins *i)
 {
-	uint32_t o = object_seen(m, i->a, HELD);
+	uint32_t o = lock_of(m, object_seen(m, i->a, HELD));
 	if (!o || is_mine(m, o))
 		return CAN_GO;
 	return line_can(m, i, object_row(m, o), object_row(m, o)->line, units_of(m, o));
@@ -42,7 +49,7 @@ static void hold(struct mover *m, uint32_t o)
 
 void run_ACQUIRE(struct mover *m, const struct ins *i)
 {
-	uint32_t o = object_of(m, look(m, i->a), HELD);
+	uint32_t o = lock_of(m, object_of(m, look(m, i->a), HELD));
 	if (!o)
 		return;
 	enum taken taken = is_mine(m, o) ? TAKEN : line_take(m, i, object_row(m, o), object_row(m, o)->line, units_of(m, o));
@@ -72,7 +79,7 @@ static void release_lock(struct mover *m, uint32_t o)
 
 void run_RELEASE(struct mover *m, const struct ins *i)
 {
-	uint32_t o = object_of(m, take(m, i->a), HELD);
+	uint32_t o = lock_of(m, object_of(m, take(m, i->a), HELD));
 	if (!o)
 		return;
 	const struct object *row = object_row(m, o);
@@ -94,7 +101,7 @@ void run_SET(struct mover *m, const struct ins *i)
 		return;
 	struct event_cells *e = object_cells(m, o);
 	store(m, &e->flag, 1);
-	free_all(m, object_row(m, o)->line);
+	free_all(m, object_row(m, o)->line, FREED);
 }
 
 void run_CLEAR(struct mover *m, const struct ins *i)
@@ -104,27 +111,50 @@ void run_CLEAR(struct mover *m, const struct ins *i)
 		store(m, &((struct event_cells *)object_cells(m, o))->flag, 0);
 }
 
-enum can can_wait(const struct mover *m, const struct ins *i)
+static enum can event_can(const struct mover *m, const struct ins *i, uint32_t o)
 {
-	uint32_t o = object_seen(m, i->a, 1u << KIND_EVENT);
-	if (!o)
-		return CAN_GO;
 	return freed_can(m, i, object_row(m, o)->line, ((struct event_cells *)object_cells(m, o))->flag);
 }
 
-void run_WAIT(struct mover *m, const struct ins *i)
+static void event_wait(struct mover *m, const struct ins *i, uint32_t o)
 {
-	uint32_t o = object_of(m, look(m, i->a), 1u << KIND_EVENT);
-	if (!o)
-		return;
 	if (m->can == CAN_PLACE) {
 		line_join(m, object_row(m, o)->line);
 		stay(m);
 		return;
 	}
+	wait_ends(m, i, value_bool(((struct event_cells *)object_cells(m, o))->flag));
+}
+
+/* ---- wait: on whatever it is ---- */
+
+void wait_ends(struct mover *m, const struct ins *i, value result)
+{
 	take(m, i->a);
 	if (me(m)->place)
 		line_leave(m, m->p);
-	m->event->result = value_bool(((struct event_cells *)object_cells(m, o))->flag);
-	put(m, i->dst, m->event->result);
+	m->event->result = result;
+	put(m, i->dst, result);
+}
+
+enum can can_wait(const struct mover *m, const struct ins *i)
+{
+	uint32_t o = object_seen(m, i->a, WAITED);
+	switch (object_row(m, o)->kind) {
+	case KIND_EVENT:     return event_can(m, i, o);
+	case KIND_CONDITION: return condition_can(m, i, o);
+	case KIND_BARRIER:   return barrier_can(m, i, o);
+	default:             return CAN_GO;
+	}
+}
+
+void run_WAIT(struct mover *m, const struct ins *i)
+{
+	uint32_t o = object_of(m, look(m, i->a), WAITED);
+	switch (object_row(m, o)->kind) {
+	case KIND_EVENT:     event_wait(m, i, o); break;
+	case KIND_CONDITION: condition_wait(m, i, o); break;
+	case KIND_BARRIER:   barrier_wait(m, i, o); break;
+	default:             break;
+	}
 }

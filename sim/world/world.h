@@ -29,14 +29,17 @@ struct who {
 	cell doom;              /* a signal that was sent to it and will kill it */
 	cell place;             /* the line it has taken a place in, + 1; 0: none */
 	cell next;              /* who stands behind it there */
-	cell freed;             /* its place was freed (event set, notified, barrier full): it may go on */
+	cell freed;             /* enum freed: its place was freed by somebody, or by its own timeout */
 };
+enum freed { NOT_FREED, FREED, FREED_LATE, FREED_BROKEN };      /* late: by its timeout; broken: the barrier is */
 struct line { cell head, tail, length; };
 
 /* Objects: at their cell. */
 struct lock_cells { cell owner, depth; };
 struct semaphore_cells { cell units; };
 struct event_cells { cell flag; };
+struct condition_cells { cell tickets; };       /* unfair: how many of those who are freed may go on */
+struct barrier_cells { cell arrived, broken; };
 struct queue_cells { cell head, count, unfinished; value item[]; };
 
 /* ---- the private part ---- */
@@ -47,9 +50,10 @@ struct own {
 	cell depth;             /* calls it is in */
 	cell code;              /* the exit code it will have */
 	cell asleep;            /* its last action was a sleep: only time lets it go on */
+	cell kept;              /* while it waits: how often it held the condition's lock; which arrival at the barrier it is */
 	value slot[];           /* process_slots of them, then frames */
 };
-enum { OWN_HEAD = 5 };
+enum { OWN_HEAD = 6 };
 
 /* Compute where everything stands; called once, after program_load. fair: what a line is that the
  * scenario says nothing about. Adds a diagnostic to program->diags if the world would be too large. */

@@ -18,7 +18,7 @@ static const double default_speed = 4;
 
 /* What the flags ask for. -1: they say nothing. */
 struct wishes {
-	bool plain, json, model, paused;
+	bool plain, json, quiet, model, paused;
 	int64_t seed, cpus, quantum, max_steps, timeout, at;
 	int policy;
 	double speed;
@@ -79,7 +79,8 @@ static bool reads_twice(const struct call *c, const struct wishes *w)
 static bool read_wishes(struct call *c, struct wishes *w)
 {
 	*w = (struct wishes){
-		.plain = call_has(c, OPTION_PLAIN), .json = call_has(c, OPTION_JSON), .model = call_has(c, OPTION_MODEL),
+		.plain = call_has(c, OPTION_PLAIN), .json = call_has(c, OPTION_JSON),
+		.quiet = call_has(c, OPTION_QUIET), .model = call_has(c, OPTION_MODEL),
 		.paused = call_has(c, OPTION_STEP), .schedule = c->value[OPTION_SCHEDULE], .record = c->value[OPTION_RECORD],
 		.screen = c->value[OPTION_SCREEN], .theme = c->value[OPTION_THEME], .seed = -1, .cpus = -1, .quantum = -1,
 		.max_steps = MAX_STEPS, .timeout = -1, .policy = -1, .speed = default_speed, .columns = 80, .lines = 24,
@@ -88,9 +89,9 @@ static bool read_wishes(struct call *c, struct wishes *w)
 		return false;
 	if (w->plain && w->json)
 		return complain(EXIT_USAGE, "leave one of them out", "`--plain` and `--json` are two forms of the same"), false;
-	if (w->screen && (w->plain || w->json))
+	if (w->screen && (w->plain || w->json || w->quiet))
 		return complain(EXIT_USAGE, "leave one of them out", "`--screen` shows one moment, `--%s` the whole run",
-		                w->json ? "json" : "plain"), false;
+		                w->json ? "json" : w->plain ? "plain" : "quiet"), false;
 	if (reads_twice(c, w))
 		return complain(EXIT_USAGE, "name a file for one of them", "scenario and schedule can't both be standard input"), false;
 	if (w->record && !strcmp(w->record, "-"))
@@ -261,9 +262,26 @@ static int open_stage(struct run *r)
 	       complain(EXIT_REFUSED, "--model plays it without processes", "no processes can be started: %s", strerror(error));
 }
 
+/* --quiet: passes on how it ended, nothing else. */
+struct hush { struct listener listener, *inner; };
+
+static void hush_hear(struct listener *l, const struct play *y, const struct news *n)
+{
+	struct listener *inner = ((struct hush *)l)->inner;
+	if (n->kind == NEWS_END)
+		inner->hear(inner, y, n);
+}
+
+static int play_told(struct run *r, struct listener *teller)
+{
+	struct hush hush = { .listener.hear = hush_hear, .inner = teller };
+	struct listener *first = r->want.quiet ? &hush.listener : teller;
+	first->next = r->recorder.path ? &r->recorder.listener : NULL;
+	return play(r, first);
+}
+
 static int play_as_lines(struct run *r)
 {
-	struct listener *also = r->recorder.path ? &r->recorder.listener : NULL;
 	struct json json;
 	struct plain plain;
 	int code = open_stage(r);
@@ -272,13 +290,11 @@ static int play_as_lines(struct run *r)
 	ends_catch();
 	if (r->want.json) {
 		json_init(&json, stdout, r->want.model ? "model" : "processes");
-		json.listener.next = also;
-		code = play(r, &json.listener);
+		code = play_told(r, &json.listener);
 		json_free(&json);
 	} else {
 		plain_init(&plain, stdout);
-		plain.listener.next = also;
-		code = play(r, &plain.listener);
+		code = play_told(r, &plain.listener);
 		plain_free(&plain);
 	}
 	return code;
@@ -321,7 +337,7 @@ static int write_picture(struct run *r)
 static const char *no_dashboard(const struct run *r)
 {
 	struct dashboard_options o = dashboard_wishes(r);
-	if (r->want.plain || r->want.json || !isatty(STDOUT_FILENO))
+	if (r->want.plain || r->want.json || r->want.quiet || !isatty(STDOUT_FILENO))
 		return "";
 	return isatty(STDIN_FILENO) ? dashboard_refused(&o) : "standard input is no terminal";
 }

@@ -1,0 +1,201 @@
+/* Condition and barrier: waiting until others say so, or are there too. */
+#include "sim/world/machine.h"
+
+/* ---- condition ----
+ * To wait is to give up the lock and take a place in the condition's line (one action), and to go on with the
+ * lock taken again (another). Who is notified competes for the lock: where its line is fair, `notify` moves
+ * him to the end of it. */
+
+static struct lock_cells *lock_cells(const struct mover *m, uint32_t condition)
+{
+	return object_cells(m, object_row(m, condition)->lock);
+}
+
+static bool holds_lock(const struct mover *m, uint32_t o)
+{
+	return lock_cells(m, o)->owner == m->p;
+}
+
+static const struct object *lock_row(const struct mover *m, uint32_t o)
+{
+	return object_row(m, object_row(m, o)->lock);
+}
+
+/* In an unfair line every notified process may be the one that a ticket wakes. */
+static bool has_ticket(const struct mover *m, uint32_t o)
+{
+	const struct condition_cells *c = object_cells(m, o);
+	return object_row(m, o)->in_order || me(m)->freed == FREED_LATE || c->tickets;
+}
+
+enum can condition_can(const struct mover *m, const struct ins *i, uint32_t o)
+{
+	const struct object *lock = lock_row(m, o);
+	if (!me(m)->place)
+		return holds_lock(m, o) ? CAN_PLACE : CAN_GO;           /* without the lock: an error */
+	if (me(m)->freed && has_ticket(m, o))
+		return line_may_go(m, lock, lock->line, !lock_cells(m, o)->owner) ? CAN_GO : CAN_NOT;
+	return i->flags & INS_TIMEOUT && me(m)->freed != FREED_LATE ? CAN_LAPSE : CAN_NOT;
+}
+
+/* From the condition's line to the end of its lock's, if that one is a line. */
+static void compete(struct mover *m, uint32_t o, proc_id p, enum freed how)
+{
+	const struct object *lock = lock_row(m, o);
+	struct who *w = who_of(m->shared, p);
+	if (lock->lined) {
+		line_leave(m, p);
+		proc_id self = m->p;
+		m->p = p;
+		line_join(m, lock->line);
+		m->p = self;
+	}
+	store(m, &w->freed, how);
+}
+
+static void take_place(struct mover *m, uint32_t o)
+{
+	struct lock_cells *l = lock_cells(m, o);
+	m->own->kept = l->depth;
+	store(m, &l->depth, 0);
+	store(m, &l->owner, 0);
+	line_join(m, object_row(m, o)->line);
+	stay(m);
+}
+
+static void use_ticket(struct mover *m, uint32_t o)
+{
+	struct condition_cells *c = object_cells(m, o);
+	if (object_row(m, o)->in_order || me(m)->freed != FREED)
+		return;
+	store(m, &c->tickets, c->tickets - 1);
+	for (proc_id p = c->tickets ? 0 : line_of(m, object_row(m, o)->line)->head; p; p = who_of(m->shared, p)->next)
+		if (p != m->p && who_of(m->shared, p)->freed == FREED)
+			store(m, &who_of(m->shared, p)->freed, NOT_FREED);
+}
+
+static void go_on(struct mover *m, const struct ins *i, uint32_t o)
+{
+	struct lock_cells *l = lock_cells(m, o);
+	bool notified = me(m)->freed == FREED;
+	use_ticket(m, o);
+	store(m, &l->owner, m->p);
+	store(m, &l->depth, m->own->kept);
+	m->own->kept = 0;
+	wait_ends(m, i, value_bool(notified));
+}
+
+void condition_wait(struct mover *m, const struct ins *i, uint32_t o)
+{
+	if (m->can == CAN_PLACE) {
+		take_place(m, o);
+	} else if (!me(m)->place) {
+		take(m, i->a);
+		raise_error(m, EXCEPTION_ASSERTION, "must acquire() condition before using wait()");
+	} else if (m->can == CAN_LAPSE) {
+		const struct object *lock = lock_row(m, o);
+		bool now = !lock_cells(m, o)->owner && (!lock->lined || !line_of(m, lock->line)->length);
+		compete(m, o, m->p, FREED_LATE);
+		if (now)
+			go_on(m, i, o);
+		else
+			stay(m);
+	} else {
+		go_on(m, i, o);
+	}
+}
+
+/* In order: the first of them. Otherwise as many tickets, for whoever of those that wait now comes first. */
+static void notify(struct mover *m, uint32_t o, int64_t count)
+{
+	struct condition_cells *c = object_cells(m, o);
+	const struct object *row = object_row(m, o);
+	uint32_t waiting = line_of(m, row->line)->length, late = 0;
+	if (!row->in_order) {
+		for (proc_id p = line_of(m, row->line)->head; p; p = who_of(m->shared, p)->next)
+			late += who_of(m->shared, p)->freed == FREED_LATE;
+		int64_t tickets = c->tickets + count;
+		store(m, &c->tickets, tickets > waiting - late ? waiting - late : (uint32_t)tickets);
+		free_all(m, row->line, FREED);
+		return;
+	}
+	for (proc_id p = line_of(m, row->line)->head, next; p && count; p = next) {
+		next = who_of(m->shared, p)->next;
+		if (!who_of(m->shared, p)->freed) {
+			compete(m, o, p, FREED);
+			count--;
+		}
+	}
+}
+
+void run_NOTIFY(struct mover *m, const struct ins *i)
+{
+	value count = i->b == NO_OPERAND ? value_small(SMALL_MAX) : look(m, i->b);
+	uint32_t o = object_of(m, take(m, i->a), 1u << KIND_CONDITION);
+	if (i->b != NO_OPERAND)
+		take(m, i->b);
+	if (!o)
+		return;
+	if (!holds_lock(m, o))
+		raise_error(m, EXCEPTION_ASSERTION, "must acquire() condition before using notify()");
+	else if (!value_is_int(count))
+		raise_error(m, EXCEPTION_TYPE, "`count` is a number, not %s", value_type(count));
+	else if (value_int(m->g->pool, count) > 0)
+		notify(m, o, value_int(m->g->pool, count));
+}
+
+/* ---- barrier ---- */
+
+enum can barrier_can(const struct mover *m, const struct ins *i, uint32_t o)
+{
+	const struct barrier_cells *b = object_cells(m, o);
+	return freed_can(m, i, object_row(m, o)->line, b->broken || b->arrived + 1 >= object_row(m, o)->size);
+}
+
+static void broken(struct mover *m, const struct ins *i)
+{
+	take(m, i->a);
+	if (me(m)->place)
+		line_leave(m, m->p);
+	m->own->kept = 0;
+	raise_error(m, EXCEPTION_BARRIER, "the barrier is broken");
+}
+
+static void arrive(struct mover *m, uint32_t o)
+{
+	struct barrier_cells *b = object_cells(m, o);
+	m->own->kept = b->arrived;
+	store(m, &b->arrived, b->arrived + 1);
+	line_join(m, object_row(m, o)->line);
+	stay(m);
+}
+
+/* The last one frees the others, and the barrier is as new. */
+static void complete(struct mover *m, const struct ins *i, uint32_t o)
+{
+	struct barrier_cells *b = object_cells(m, o);
+	value mine = value_small((int32_t)b->arrived);
+	free_all(m, object_row(m, o)->line, FREED);
+	store(m, &b->arrived, 0);
+	wait_ends(m, i, mine);
+}
+
+void barrier_wait(struct mover *m, const struct ins *i, uint32_t o)
+{
+	struct barrier_cells *b = object_cells(m, o);
+	if (m->can == CAN_PLACE) {
+		arrive(m, o);
+	} else if (m->can == CAN_LAPSE) {
+		store(m, &b->broken, 1);
+		free_all(m, object_row(m, o)->line, FREED_BROKEN);
+		broken(m, i);
+	} else if (me(m)->place && me(m)->freed == FREED) {
+		value mine = value_small((int32_t)m->own->kept);
+		m->own->kept = 0;
+		wait_ends(m, i, mine);
+	} else if (b->broken) {
+		broken(m, i);
+	} else {
+		complete(m, i, o);
+	}
+}

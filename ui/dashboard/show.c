@@ -1,0 +1,193 @@
+/* What several panels need: states, names, values, who waits for what. */
+#include <stdlib.h>
+#include <string.h>
+#include "ui/dashboard/show.h"
+
+const struct panel *const panels[PANEL_COUNT] = {
+	[PANEL_PROCESSES] = &panel_processes, [PANEL_OBJECTS] = &panel_objects, [PANEL_PROGRAM] = &panel_program,
+	[PANEL_TIMELINE] = &panel_timeline, [PANEL_STORY] = &panel_story, [PANEL_OUTPUT] = &panel_output,
+};
+
+/* ---- states ---- */
+
+static const struct shown looks[SHOWN_COUNT] = {
+	[STATE_NEW]        = { ROLE_NEW,      GLYPH_COUNT,      'N' },
+	[STATE_READY]      = { ROLE_READY,    GLYPH_T_READY,    '.' },
+	[STATE_RUNNING]    = { ROLE_RUNNING,  GLYPH_T_RUNNING,  'R' },
+	[STATE_BLOCKED]    = { ROLE_BLOCKED,  GLYPH_T_BLOCKED,  'B' },
+	[STATE_ZOMBIE]     = { ROLE_ZOMBIE,   GLYPH_T_ZOMBIE,   'Z' },
+	[STATE_TERMINATED] = { ROLE_ENDED,    GLYPH_COUNT,      'X' },
+	[SHOWN_SLEEPING]   = { ROLE_SLEEPING, GLYPH_T_SLEEPING, 'S' },
+};
+
+const struct shown *shown_as(uint8_t state)
+{
+	return &looks[state];
+}
+
+const char *shown_word(const struct show *s, uint8_t state)
+{
+	if (state == SHOWN_SLEEPING)
+		return say(s, WORD_SLEEPING);
+	return s->zh ? state_rows[state].word_zh : state_rows[state].word;
+}
+
+uint8_t shown_state(const struct show *s, proc_id p)
+{
+	const struct actor *a = &s->y->actor[p];
+
+	return a->state == STATE_BLOCKED && a->on == ON_CLOCK ? SHOWN_SLEEPING : (uint8_t)a->state;
+}
+
+bool has_ended(const struct show *s, proc_id p)
+{
+	return who_is(s->y->world.shared, p)->life >= LIFE_ZOMBIE;
+}
+
+/* ---- texts ---- */
+
+void put_value(const struct show *s, struct text *t, value v)
+{
+	if (v != VALUE_UNSET)
+		program_value(s->g, v, t);
+}
+
+void put_names(struct text *t, const struct program *g, const proc_id *name, int named, int count)
+{
+	for (int i = 0; i < named && i < count; i++)
+		text_print(t, "%s%s", i ? ", " : "", title_of(g, name[i]));
+	if (count > named)
+		text_print(t, "%s+%d", named ? " " : "", count - named);
+}
+
+int scrolled(int top, int row, int rows, int height)
+{
+	if (row >= 0 && row < top)
+		top = row;
+	if (row >= top + height)
+		top = row - height + 1;
+	if (top > rows - height)
+		top = rows - height;
+	return top < 0 ? 0 : top;
+}
+
+static uint32_t object_in(value v)
+{
+	return value_tag(v) == TAG_OBJECT ? value_payload(v) & ((1 << OBJECT_END) - 1) : 0;
+}
+
+static proc_id owner_of(const struct show *s, uint32_t o)
+{
+	const struct object *row = &s->g->object[o];
+
+	if (row->kind != KIND_LOCK && row->kind != KIND_RLOCK)
+		return 0;
+	return ((const struct lock_cells *)(s->y->world.shared + row->at))->owner;
+}
+
+void put_held(const struct show *s, struct text *t, proc_id p)
+{
+	const char *between = "";
+
+	for (uint32_t o = 1; o < s->g->objects; o++)
+		if (owner_of(s, o) == p) {
+			text_print(t, "%s%s", between, s->g->object[o].name);
+			between = ", ";
+		}
+	for (size_t i = 0; i < s->v->units; i++)
+		if (s->v->unit[i].who == p) {
+			text_print(t, "%s%s", between, s->g->object[s->v->unit[i].object].name);
+			between = ", ";
+		}
+}
+
+void put_wait(const struct show *s, struct strip *t, proc_id p)
+{
+	const struct actor *a = &s->y->actor[p];
+	uint32_t o = object_in(a->on);
+	proc_id owner = o ? owner_of(s, o) : 0;
+
+	if (a->state != STATE_BLOCKED)
+		return;
+	if (a->on != ON_CLOCK && on_word(s->g, a->on))
+		strip_put(t, ROLE_BLOCKED, on_word(s->g, a->on));
+	if (owner)
+		strip_print(t, ROLE_TEXT, ", %s%s %s", say(s, WORD_HELD_BY), has_ended(s, owner) ? " " : "",
+		            has_ended(s, owner) ? say(s, WORD_DEAD) : title_of(s->g, owner));
+	if (owner && has_ended(s, owner))
+		strip_print(t, ROLE_ERROR, " %s", title_of(s->g, owner));
+	if (value_tag(a->on) == TAG_PROCESS)
+		strip_print(t, ROLE_TEXT, " %s", say(s, WORD_TO_END));
+	if (a->timed) {
+		if (a->on == ON_CLOCK)
+			strip_print(t, ROLE_SLEEPING, "%s ", say(s, WORD_UNTIL));
+		else
+			strip_print(t, ROLE_FAINT, ", %s ", say(s, WORD_AT_MOST_UNTIL));
+		clock_text(&t->text, a->deadline);
+	}
+}
+
+/* ---- what is shown ---- */
+
+void show_init(struct show *s, const struct program *g, bool zh)
+{
+	*s = (struct show){ .g = g, .zh = zh, .follows = true, .beside = PANEL_PROGRAM };
+	s->waiter = must_have(calloc(g->objects + 1, sizeof *s->waiter));
+	s->next = must_have(calloc(g->processes + 1, sizeof *s->next));
+}
+
+void show_free(struct show *s)
+{
+	free(s->waiter);
+	free(s->next);
+}
+
+void show_begin(struct show *s, const struct play *y, struct view *v)
+{
+	s->y = y;
+	s->v = v;
+	s->follows = true;
+	s->selected = MAIN;
+	s->left = 0;
+	memset(s->top, 0, sizeof s->top);
+}
+
+/* Behind those who are there already, if the line has an order; else by number. */
+static void gather_line(struct show *s, uint32_t o)
+{
+	const struct object *row = &s->g->object[o];
+	proc_id *link = &s->waiter[o];
+
+	for (int k = 0; k < kind_rows[row->kind].lines; k++) {
+		const struct line *l = (const struct line *)line_at(s->g, s->y->world.shared, row->line + (uint32_t)k);
+		for (proc_id p = l->head; p; p = who_is(s->y->world.shared, p)->next)
+			if (s->y->actor[p].state == STATE_BLOCKED) {
+				*link = p;
+				link = &s->next[p];
+			}
+	}
+	*link = 0;
+}
+
+static bool stands_in_line(const struct show *s, proc_id p)
+{
+	return who_is(s->y->world.shared, p)->place;
+}
+
+void show_gather(struct show *s)
+{
+	view_settle(s->v, s->y);
+	memset(s->count, 0, sizeof s->count);
+	for (uint32_t o = 1; o < s->g->objects; o++)
+		gather_line(s, o);
+	for (proc_id p = (proc_id)s->g->processes - 1; p >= MAIN; p--) {
+		uint32_t o = s->y->actor[p].state == STATE_BLOCKED ? object_in(s->y->actor[p].on) : 0;
+		s->count[shown_state(s, p)]++;
+		if (o && !stands_in_line(s, p)) {
+			s->next[p] = s->waiter[o];
+			s->waiter[o] = p;
+		}
+	}
+	if (s->follows && s->v->last)
+		s->selected = s->v->last;
+}

@@ -1,0 +1,77 @@
+/* What is shown of a run, and what the viewer has chosen to see: all that panels draw from.
+ *
+ *   dashboard.c  the loop, the run, signals          view.c    what is gathered by listening
+ *   layout.c     who gets which room, first and last line
+ *   panel_*.c    one panel each                      cover.c   lesson, help, details of a process
+ *   keys.c       what keys do, from keys.def         picture.c a screen without a terminal */
+#ifndef DASHBOARD_SHOW_H
+#define DASHBOARD_SHOW_H
+#include "ui/dashboard/strip.h"
+#include "ui/dashboard/theme.h"
+#include "ui/dashboard/view.h"
+#include "ui/dashboard/words.h"
+
+enum panel_id { PANEL_PROCESSES, PANEL_OBJECTS, PANEL_PROGRAM, PANEL_TIMELINE, PANEL_STORY, PANEL_OUTPUT, PANEL_COUNT };
+enum cover { COVER_NONE, COVER_LESSON, COVER_HELP, COVER_PROCESS };
+
+struct show {
+	const struct play *y;
+	const struct program *g;
+	struct view *v;
+	bool zh, model;
+	bool running;                   /* the viewer wants it to go on */
+	bool begun;                     /* the lesson's card has been put away once */
+	double speed, usual_speed;      /* actions per second; 0: as fast as it goes */
+	enum theme_id theme, usual_theme;
+	proc_id selected;
+	bool follows;                   /* the selection goes with who moves */
+	enum panel_id focus, beside;    /* beside: which one shares its place with others where there is little room */
+	bool zoomed;
+	enum cover cover;
+	int top[PANEL_COUNT];           /* how far each has been scrolled, away from where it would be */
+	int left;                       /* columns that the time line was moved back */
+	int page;                       /* rows the focused panel had when it was drawn last */
+	/* taken from the run by show_gather, for one picture: */
+	int count[SHOWN_COUNT];
+	proc_id *waiter, *next;         /* by object: who waits for it first; by process: who is behind it */
+};
+
+struct panel {
+	enum word name;
+	char key;
+	void (*draw)(struct area, struct show *);
+	int  (*wish)(const struct show *, int width);           /* rows it could fill */
+	void (*note)(const struct show *, const struct canvas *, struct text *);       /* upper right; may be NULL */
+};
+extern const struct panel panel_processes, panel_objects, panel_program, panel_timeline, panel_story, panel_output;
+extern const struct panel *const panels[PANEL_COUNT];
+
+void show_init(struct show *, const struct program *, bool zh);
+void show_free(struct show *);
+/* A new run is shown: selection and scrolling begin anew. */
+void show_begin(struct show *, const struct play *, struct view *);
+void show_gather(struct show *);
+void show_draw(struct canvas *, struct show *);                 /* a whole screen */
+void cover_draw(struct area, struct show *);
+void footer_draw(struct area, const struct show *);
+void help_draw(struct area, struct show *);
+
+/* ---- words and states ---- */
+
+static inline const char *say(const struct show *s, enum word w) { return word_in(s->zh, w); }
+struct shown { enum role role; enum glyph glyph; char letter; };
+const struct shown *shown_as(uint8_t state);
+const char *shown_word(const struct show *, uint8_t state);
+uint8_t shown_state(const struct show *, proc_id);
+bool has_ended(const struct show *, proc_id);
+/* A value as panels show it: texts without quotes, nothing for what was never assigned. */
+void put_value(const struct show *, struct text *, value);
+/* Names, up to a number of them: "buyer.1, buyer.2 +3". next gives the one after p, 0 at the end. */
+void put_names(struct text *, const struct program *, const proc_id *name, int named, int count);
+/* Rows from top on, so that row is among them. */
+int  scrolled(int top, int row, int rows, int height);
+/* What a process holds: "door, stalls". */
+void put_held(const struct show *, struct text *, proc_id);
+/* "door, held by buyer.2"; "the clock until 0.300s" */
+void put_wait(const struct show *, struct strip *, proc_id);
+#endif

@@ -1,0 +1,82 @@
+/* One line of text in several inks. */
+#include "ui/dashboard/strip.h"
+
+void strip_ink(struct strip *s, unsigned ink)
+{
+	if (s->parts && s->part[s->parts - 1].ink == ink)
+		return;
+	if (s->parts == STRIP_PARTS)
+		return;
+	s->part[s->parts].ink = ink;
+	s->part[s->parts++].from = s->text.length;
+}
+
+void strip_put(struct strip *s, unsigned ink, const char *text)
+{
+	strip_ink(s, ink);
+	text_put(&s->text, text);
+}
+
+void strip_print(struct strip *s, unsigned ink, const char *format, ...)
+{
+	va_list list;
+
+	strip_ink(s, ink);
+	va_start(list, format);
+	text_vprint(&s->text, format, list);
+	va_end(list);
+}
+
+void strip_glyph(struct strip *s, const struct canvas *c, unsigned ink, enum glyph g)
+{
+	strip_put(s, ink, glyph_text(c->ascii, g));
+}
+
+int strip_cells(const struct strip *s, const struct canvas *c)
+{
+	return canvas_cells(c, text_is(&s->text));
+}
+
+static unsigned ink_at(const struct strip *s, const char *at)
+{
+	size_t offset = (size_t)(at - text_is(&s->text));
+	unsigned ink = ROLE_TEXT;
+
+	for (int i = 0; i < s->parts && s->part[i].from <= offset; i++)
+		ink = s->part[i].ink;
+	return ink;
+}
+
+int strip_draw(const struct strip *s, struct area a, int x, int y, int width)
+{
+	const char *at = text_is(&s->text);
+	int end = x + width, step;
+	bool cut = strip_cells(s, a.canvas) > width;
+	struct cell one = { 0 };
+
+	if (width <= 0)
+		return x;
+	for (;;) {
+		unsigned ink = ink_at(s, at);
+		one.role = (uint8_t)ink;
+		one.look = (uint8_t)(ink >> 8);
+		step = canvas_cell(a.canvas, &at, &one);
+		if (!step)
+			return x;
+		if (cut && x + step >= end)
+			return canvas_glyph(a, x, y, ink, GLYPH_ELLIPSIS);
+		x = canvas_place(a, x, y, &one);
+	}
+}
+
+void strip_clear(struct strip *s)
+{
+	text_clear(&s->text);
+	s->parts = 0;
+}
+
+void strip_free(struct strip *s)
+{
+	text_free(&s->text);
+	*s = (struct strip){ 0 };
+}

@@ -1,0 +1,24 @@
+/* A strip: one line of text in several inks, put together before its width is known. */
+#ifndef DASHBOARD_STRIP_H
+#define DASHBOARD_STRIP_H
+#include "sim/base/text.h"
+#include "ui/dashboard/canvas.h"
+
+enum { STRIP_PARTS = 48 };
+/* Zeroed memory is an empty one. */
+struct strip {
+	struct text text;
+	struct { unsigned ink; size_t from; } part[STRIP_PARTS];
+	int parts;
+};
+
+void strip_ink(struct strip *, unsigned ink);           /* of what is added to strip.text from here on */
+void strip_put(struct strip *, unsigned ink, const char *text);
+void strip_print(struct strip *, unsigned ink, const char *format, ...) __attribute__((format(printf, 3, 4)));
+void strip_glyph(struct strip *, const struct canvas *, unsigned ink, enum glyph);
+int  strip_cells(const struct strip *, const struct canvas *);
+/* In width cells, cut with an ellipsis; returns the column behind what was drawn. */
+int  strip_draw(const struct strip *, struct area, int x, int y, int width);
+void strip_clear(struct strip *);
+void strip_free(struct strip *);
+#endif

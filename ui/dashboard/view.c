@@ -1,0 +1,312 @@
+/* Listening to the news. */
+#include <stdlib.h>
+#include <string.h>
+#include "ui/dashboard/view.h"
+#include "ui/dashboard/words.h"
+
+const char *title_of(const struct program *g, proc_id p)
+{
+	return g->process[p].title && *g->process[p].title ? g->process[p].title : g->process[p].name;
+}
+
+void clock_text(struct text *t, int64_t micros)
+{
+	text_print(t, "%lld.%03llds", (long long)(micros / 1000000), (long long)(micros / 1000 % 1000));
+}
+
+static const char *say(const struct view *v, enum word w)
+{
+	return word_in(v->zh, w);
+}
+
+/* ---- sentences ---- */
+
+static struct text *tell_new(struct view *v, enum tale_kind kind, const struct play *y, proc_id who)
+{
+	struct tale *t = &v->tale[v->tales++ % TALES];
+
+	t->kind = kind;
+	t->n = v->n;
+	t->time = y->now;
+	t->who = who;
+	text_clear(&t->text);
+	return &t->text;
+}
+
+/* Those who were freed by one action are told together. */
+static void tell_freed(struct view *v, const struct play *y)
+{
+	struct text *t;
+	int named = v->freed.count < NAMED ? v->freed.count : NAMED;
+
+	if (!v->freed.count)
+		return;
+	t = tell_new(v, TALE_MORE, y, v->freed.name[0]);
+	for (int i = 0; i < named; i++)
+		text_print(t, "%s%s", i ? ", " : "", v->g->process[v->freed.name[i]].name);
+	if (v->freed.count > named)
+		text_print(t, " %s %d %s", say(v, WORD_AND), v->freed.count - named, say(v, WORD_MORE));
+	text_print(t, " %s %s", say(v, WORD_NO_LONGER), on_word(v->g, v->freed.on));
+	v->freed.count = 0;
+}
+
+static void tell_broken(struct view *v, const struct play *y)
+{
+	for (size_t i = 0; i < v->g->expects; i++)
+		if (y->violated[i] && !v->broken[i]) {
+			v->broken[i] = true;
+			text_print(tell_new(v, TALE_ALARM, y, v->last), "%s: %s", say(v, WORD_BROKEN), v->g->expect[i].name);
+		}
+}
+
+void view_settle(struct view *v, const struct play *y)
+{
+	tell_freed(v, y);
+	tell_broken(v, y);
+}
+
+/* ---- the ledger of semaphores ---- */
+
+int view_unit(const struct view *v, int i, uint32_t object)
+{
+	while ((size_t)++i < v->units)
+		if (v->unit[i].object == object)
+			return i;
+	return -1;
+}
+
+static void take_unit(struct view *v, uint32_t object, proc_id who)
+{
+	GROW(v->unit, v->units, v->unit_room);
+	v->unit[v->units++] = (struct unit){ object, who };
+}
+
+/* Who gives back a unit need not have taken one: then the oldest is the one that is given back. */
+static void give_unit(struct view *v, uint32_t object, proc_id who)
+{
+	int own = -1, oldest = view_unit(v, -1, object);
+
+	for (int i = oldest; i >= 0 && own < 0; i = view_unit(v, i, object))
+		if (v->unit[i].who == who)
+			own = i;
+	if (own < 0)
+		own = oldest;
+	if (own < 0)
+		return;
+	memmove(&v->unit[own], &v->unit[own + 1], (v->units - (size_t)own - 1) * sizeof *v->unit);
+	v->units--;
+}
+
+static uint32_t object_in(value v)
+{
+	return value_tag(v) == TAG_OBJECT ? value_payload(v) & ((1 << OBJECT_END) - 1) : 0;
+}
+
+static void keep_ledger(struct view *v, const struct play *y, uint32_t o, proc_id who)
+{
+	const struct object *row = &v->g->object[o];
+	cell now;
+
+	if (!o || row->kind != KIND_SEMAPHORE)
+		return;
+	now = ((const struct semaphore_cells *)(y->world.shared + row->at))->units;
+	for (; v->left[o] > now; v->left[o]--)
+		take_unit(v, o, who);
+	for (; v->left[o] < now; v->left[o]++)
+		give_unit(v, o, who);
+}
+
+static void begin_ledger(struct view *v, const struct play *y)
+{
+	v->units = 0;
+	for (uint32_t o = 1; o < v->g->objects; o++)
+		if (v->g->object[o].kind == KIND_SEMAPHORE)
+			v->left[o] = ((const struct semaphore_cells *)(y->world.shared + v->g->object[o].at))->units;
+}
+
+/* ---- the news ---- */
+
+static void hear_step(struct view *v, const struct play *y, const struct news *n)
+{
+	const struct event *e = n->event;
+	struct text *t;
+
+	view_settle(v, y);
+	v->n = n->n;
+	v->last = e->who;
+	v->last_step = v->g->code[e->pc].step;
+	v->changes = 0;
+	v->dying = e->how == CAN_DIE ? e->who : 0;
+	keep_ledger(v, y, object_in(v->target[e->who]), e->who);
+	v->target[e->who] = world_target(v->g, play_own(y, e->who), e->who);
+	t = tell_new(v, TALE_STEP, y, e->who);
+	story_step(t, y, e);
+}
+
+static void hear_said(struct view *v, const struct news *n)
+{
+	struct saying *s = &v->saying[v->sayings++ % SAYINGS];
+
+	s->who = n->who;
+	s->n = v->n;
+	text_clear(&s->text);
+	program_value(v->g, n->change->value, &s->text);
+}
+
+/* A variable of its own: told on the line of the action that changed it. */
+static void hear_private(struct view *v, const struct news *n)
+{
+	struct tale *t = &v->tale[(v->tales - 1) % TALES];
+	const char *name = change_name(v->g, n->who, n->change);
+
+	if (n->who == v->last && v->changes < (int)(sizeof v->change / sizeof *v->change))
+		v->change[v->changes++] = *n->change;
+	if (!name || !*name || !v->tales || t->who != n->who || t->n != v->n)
+		return;
+	text_print(&t->text, "; %s = ", name);
+	if (value_tag(n->change->value) == TAG_TEXT)
+		program_json(v->g, n->change->value, &t->text);
+	else
+		program_value(v->g, n->change->value, &t->text);
+}
+
+static void hear_change(struct view *v, const struct play *y, const struct news *n)
+{
+	const struct change *c = n->change;
+
+	switch (c->kind) {
+	case CHANGE_SHARED:
+		v->variable[c->which] = (struct remembered){ c->message, n->who, v->n };
+		break;
+	case CHANGE_SAY:
+		hear_said(v, n);
+		break;
+	case CHANGE_EXCEPTION:
+		story_change(tell_new(v, c->caught ? TALE_MORE : TALE_ALARM, y, n->who), y, n->who, c);
+		break;
+	default:
+		hear_private(v, n);
+		break;
+	}
+}
+
+/* Its own last action says already why it waits. */
+static bool has_said_why(const struct play *y, proc_id p, value on)
+{
+	return on == ON_CLOCK || (y->last.who == p && y->last.how == CAN_PLACE);
+}
+
+static void tell_blocked(struct view *v, const struct play *y, const struct news *n)
+{
+	struct text *t;
+
+	if (has_said_why(y, n->who, n->on) || !on_word(v->g, n->on))
+		return;
+	t = tell_new(v, TALE_MORE, y, n->who);
+	text_print(t, "%s ", v->g->process[n->who].name);
+	story_wait(t, y, n->who);
+}
+
+static void note_freed(struct view *v, const struct play *y, proc_id p)
+{
+	if (v->freed.count && v->freed.on != v->on[p])
+		tell_freed(v, y);
+	v->freed.on = v->on[p];
+	if (v->freed.count < NAMED)
+		v->freed.name[v->freed.count] = p;
+	v->freed.count++;
+}
+
+static void hear_state(struct view *v, const struct play *y, const struct news *n)
+{
+	uint8_t to = n->to == STATE_BLOCKED && n->on == ON_CLOCK ? SHOWN_SLEEPING : (uint8_t)n->to;
+	bool waited = v->shown[n->who] == STATE_BLOCKED && on_word(v->g, v->on[n->who]);
+
+	if (v->shown[n->who] != to)
+		v->turned[v->turns++ % TURNS] = (struct turned){ y->now, (uint16_t)n->who, v->shown[n->who], to };
+	if (waited && (n->to == STATE_READY || n->to == STATE_RUNNING))
+		note_freed(v, y, n->who);
+	v->shown[n->who] = to;
+	v->on[n->who] = n->on;
+	if (to == STATE_BLOCKED)
+		tell_blocked(v, y, n);
+}
+
+static void hear_exit(struct view *v, const struct play *y, const struct news *n)
+{
+	bool told = v->dying == n->who;
+
+	v->dying = 0;
+	if (n->code < 0 && !told)
+		text_print(tell_new(v, TALE_ALARM, y, n->who), "%s %s %d", v->g->process[n->who].name,
+		           say(v, WORD_WAS_KILLED), -n->code);
+}
+
+static void hear_end(struct view *v, const struct play *y)
+{
+	struct text all = { 0 };
+	char *rest = NULL;
+
+	view_settle(v, y);
+	story_end(&all, y);
+	for (char *line = all.at ? strtok_r(all.at, "\n", &rest) : NULL; line; line = strtok_r(NULL, "\n", &rest))
+		text_put(tell_new(v, TALE_END, y, 0), line);
+	text_free(&all);
+}
+
+static void hear(struct listener *l, const struct play *y, const struct news *n)
+{
+	struct view *v = (struct view *)l;
+
+	switch (n->kind) {
+	case NEWS_BEGIN:   begin_ledger(v, y); break;
+	case NEWS_PROCESS: v->target[n->who] = world_target(v->g, play_own(y, n->who), n->who); break;
+	case NEWS_STATE:   hear_state(v, y, n); break;
+	case NEWS_STEP:    hear_step(v, y, n); break;
+	case NEWS_CHANGE:  hear_change(v, y, n); break;
+	case NEWS_EXIT:    hear_exit(v, y, n); break;
+	case NEWS_END:     hear_end(v, y); break;
+	default:           break;
+	}
+}
+
+/* ---- beginning and end ---- */
+
+struct view *view_new(const struct program *g, bool zh, struct listener *also)
+{
+	struct view *v = must_have(calloc(1, sizeof *v));
+
+	v->listener = (struct listener){ .hear = hear, .next = also };
+	v->g = g;
+	v->zh = zh;
+	v->variable = must_have(calloc(g->shareds + 1, sizeof *v->variable));
+	v->left = must_have(calloc(g->objects + 1, sizeof *v->left));
+	v->target = must_have(calloc(g->processes + 1, sizeof *v->target));
+	v->on = must_have(calloc(g->processes + 1, sizeof *v->on));
+	v->shown = must_have(calloc(g->processes + 1, sizeof *v->shown));
+	v->broken = must_have(calloc(g->expects + 1, sizeof *v->broken));
+	return v;
+}
+
+struct listener *view_listener(struct view *v)
+{
+	return &v->listener;
+}
+
+void view_free(struct view *v)
+{
+	if (!v)
+		return;
+	for (int i = 0; i < TALES; i++)
+		text_free(&v->tale[i].text);
+	for (int i = 0; i < SAYINGS; i++)
+		text_free(&v->saying[i].text);
+	free(v->variable);
+	free(v->unit);
+	free(v->left);
+	free(v->target);
+	free(v->on);
+	free(v->shown);
+	free(v->broken);
+	free(v);
+}

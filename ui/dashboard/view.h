@@ -1,0 +1,65 @@
+/* What has been seen of a run: gathered by listening to the news, for what can't be read from the world of
+ * the present. Bounded, however long the run. */
+#ifndef DASHBOARD_VIEW_H
+#define DASHBOARD_VIEW_H
+#include "sim/report/story.h"
+
+enum { TALES = 512, SAYINGS = 256, TURNS = 1 << 15, NAMED = 3 };
+
+/* A state as people see it: who waits for the clock is told from who waits for something else. */
+enum { SHOWN_SLEEPING = STATE_COUNT, SHOWN_COUNT };
+
+/* A sentence. */
+enum tale_kind {
+	TALE_STEP,                      /* an action; n is its number */
+	TALE_MORE,                      /* what follows from it */
+	TALE_ALARM,                     /* what must not be */
+	TALE_END,                       /* how the run ended */
+};
+struct tale { enum tale_kind kind; uint64_t n; int64_t time; proc_id who; struct text text; };
+
+/* One line on the shared terminal. */
+struct saying { proc_id who; uint64_t n; struct text text; };
+
+/* A process came into another state. */
+struct turned { int64_t time; uint16_t who; uint8_t from, to; };
+
+struct remembered { value old; proc_id by; uint64_t n; };       /* of a shared variable; n 0: it never changed */
+struct unit { uint32_t object; proc_id who; };                  /* a semaphore's unit that was taken */
+
+struct view {
+	struct listener listener;       /* first: it is what the run calls */
+	const struct program *g;
+	bool zh;
+	struct tale tale[TALES];        /* a ring: number i is at i % TALES */
+	struct saying saying[SAYINGS];
+	struct turned turned[TURNS];
+	uint64_t tales, sayings, turns; /* how many there were */
+	struct remembered *variable;
+	struct unit *unit; size_t units, unit_room;     /* in the order in which they were taken */
+	cell *left;                     /* by object: a semaphore's units, as known */
+	value *target;                  /* by process: what its next action acts on */
+	value *on;                      /* by process: what it waited for when it was told last */
+	uint8_t *shown;                 /* by process: its state, with sleeping told apart */
+	bool *broken;                   /* by expectation */
+	uint64_t n;                     /* actions so far */
+	proc_id last;                   /* who did the last one */
+	uint32_t last_step;             /* which step that was */
+	proc_id dying;                  /* whose death is an action that was told */
+	int changes;                    /* variables of its own that it changed by it: */
+	struct change change[4];
+	/* Those who were freed together, while the sentence is open. */
+	struct { value on; int count; proc_id name[NAMED]; } freed;
+};
+
+struct view *view_new(const struct program *, bool zh, struct listener *also);
+void view_free(struct view *);
+struct listener *view_listener(struct view *);
+/* Before it is looked at: ends sentences that are still open. */
+void view_settle(struct view *, const struct play *);
+
+const char *title_of(const struct program *, proc_id);
+/* What a semaphore's units are held by: the next one after i (begin with -1), or -1. */
+int  view_unit(const struct view *, int i, uint32_t object);
+void clock_text(struct text *, int64_t micros);                 /* 0.412s */
+#endif
