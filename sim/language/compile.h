@@ -58,6 +58,7 @@ struct compiler {
 	uint32_t temps, most_temps;
 	size_t first_handler;
 	bool in_function;                                       /* `return` is allowed */
+	bool nobody;                                            /* the code belongs to no process */
 	bool peeking;                                           /* no instruction is an action */
 	bool atomic;                                            /* the next action has been made: the rest join it */
 	struct enclosure *enclosure;
@@ -74,6 +75,7 @@ const struct symbol *name_find(const struct compiler *, const char *name);
 const char *name_suggest(struct compiler *, const char *name);          /* a help text, or NULL */
 bool name_check(struct compiler *, const struct node *);                /* is it a name that may be declared? */
 bool is_identifier(const char *);
+const char *with_article(struct compiler *, const char *word);          /* "an event", "a lock", "none" */
 
 /* lexer.c */
 enum token_kind { TOKEN_END, TOKEN_NUMBER, TOKEN_TEXT, TOKEN_NAME, TOKEN_SIGN, TOKEN_BAD };
@@ -141,6 +143,7 @@ void steps_collect_locals(struct compiler *, const struct node *);
 void statements_compile(struct compiler *, const struct node *);                /* one, or a list; no verbs */
 bool assign_target(struct compiler *, const struct node *, struct expr **);     /* `into: name` */
 enum verb verb_find(const char *);
+void check_object(struct compiler *, const struct verb_row *, const struct expr *);
 uint32_t step_new(struct compiler *, const struct node *, enum verb, const char *text);
 void emit_action(struct compiler *, enum verb, const struct node *step);
 typedef void control_function(struct compiler *, const struct node *step, const struct node *n);

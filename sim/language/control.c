@@ -307,6 +307,9 @@ void steps_WITH(struct compiler *c, const struct node *step, const struct node *
 	struct expr *object = expr_read(c, n);
 	if (!object)
 		return;
+	struct verb_row row = verb_rows[VERB_ACQUIRE];
+	row.word = "with";
+	check_object(c, &row, object);
 	struct finish f = { NULL, emit_constant(c, object->constant) };
 	if (object->kind != EXPR_CONSTANT) {
 		operand v = emit_expr(c, object);
@@ -390,7 +393,7 @@ static void raise_again(struct compiler *c, const struct node *step)
 	while (e && e->kind != IN_HANDLER)
 		e = e->outer;
 	if (e)
-		emit(c, OP_RERAISE, NO_OPERAND, e->kept, NO_OPERAND);
+		emit(c, OP_RERAISE, NO_OPERAND, e->kept, emit_constant(c, VALUE_TRUE));
 	else
 		wrong(c, DIAG_CONTROL, step->place, "name an exception: `raise: ValueError`", "`raise:` alone stands in no handler");
 }

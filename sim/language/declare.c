@@ -88,6 +88,10 @@ static void set_property(struct compiler *c, const char *key, const struct node 
 		set_lock(c, n, o);
 	else if (!strcmp(key, "parties"))
 		read_number(c, n, 1, MAX_PROCESSES, &o->size);
+	else if (!strcmp(key, "capacity"))
+		read_number(c, n, 1, PIPE_ROOM, &o->size);
+	else if (!strcmp(key, "duplex"))
+		read_truth(c, n, &o->duplex);
 	else if (!strcmp(key, "maxsize"))
 		read_number(c, n, 0, QUEUE_ROOM, &o->size);
 	else if (!strcmp(key, "bounded"))
@@ -105,8 +109,8 @@ static void set_long_form(struct compiler *c, const struct node *n, struct objec
 		if (has_key(allowed, n->key[i]->text))
 			set_property(c, n->key[i]->text, n->item[i], o);
 		else
-			wrong(c, DIAG_KEY, n->key[i]->place, *allowed ? diag_help(c->d, "a %s has: %s", kind_rows[o->kind].word, allowed)
-			      : NULL, "unknown key `%s` of a %s", n->key[i]->text, kind_rows[o->kind].word);
+			wrong(c, DIAG_KEY, n->key[i]->place, *allowed ? diag_help(c->d, "%s has: %s", with_article(c, kind_rows[o->kind].word), allowed)
+			      : NULL, "unknown key `%s` of %s", n->key[i]->text, with_article(c, kind_rows[o->kind].word));
 }
 
 static bool supported(struct compiler *c, enum kind kind, const struct node *n)
@@ -115,6 +119,7 @@ static bool supported(struct compiler *c, enum kind kind, const struct node *n)
 	case KIND_NONE:
 		return false;
 	case KIND_LOCK: case KIND_RLOCK: case KIND_SEMAPHORE: case KIND_EVENT: case KIND_QUEUE: case KIND_CONDITION: case KIND_BARRIER:
+	case KIND_PIPE:
 		return true;
 	default:
 		return wrong(c, DIAG_UNSUPPORTED, n->place, NULL, "objects of kind `%s` are not supported yet", kind_rows[kind].word);
@@ -131,14 +136,15 @@ static bool object_read(struct compiler *c, const struct node *n, struct object 
 {
 	const struct node *key = n->kind == NODE_MAP && n->count ? n->key[0] : n;
 	const struct node *arg = n->kind == NODE_MAP && n->count ? n->item[0] : NULL;
-	if (key->kind != NODE_SCALAR)
+	if (key->kind != NODE_SCALAR || !key->length)
 		return wrong(c, DIAG_TYPE, n->place, "write a kind, as `door: lock` or `stalls: {semaphore: 3}`",
 		             "an object is expected here");
 	*o = (struct object){ .kind = kind_of(c, key), .place = n->place };
 	if (!supported(c, o->kind, key))
 		return false;
 	const struct kind_row *row = &kind_rows[o->kind];
-	o->size = o->kind == KIND_SEMAPHORE;
+	o->size = o->kind == KIND_SEMAPHORE ? 1 : o->kind == KIND_PIPE ? PIPE_CAPACITY : 0;
+	o->duplex = true;
 	if (arg && n->count > 1)
 		wrong(c, DIAG_KEY, n->key[1]->place, diag_help(c->d, "the long form is {%s: {%s: ..}}", row->word, row->keys),
 		      "unknown key `%s`", n->key[1]->text);
@@ -148,10 +154,10 @@ static bool object_read(struct compiler *c, const struct node *n, struct object 
 		set_property(c, row->short_key, arg, o);
 	else if (arg && (arg->kind == NODE_LIST || arg->length))
 		wrong(c, DIAG_TYPE, arg->place, diag_help(c->d, "the long form is {%s: {%s: ..}}", row->word, row->keys),
-		      "this says nothing about a %s", row->word);
+		      "this says nothing about %s", with_article(c, row->word));
 	if (needs_size(o->kind) && !o->size)
 		wrong(c, DIAG_MISSING, n->place, diag_help(c->d, "write {%s: number}", row->word), "how many?");
-	o->room = o->kind == KIND_QUEUE ? (o->size ? (uint32_t)o->size : QUEUE_ROOM) : 0;
+	o->room = o->kind == KIND_PIPE || o->size ? (uint32_t)o->size : QUEUE_ROOM;
 	return true;
 }
 

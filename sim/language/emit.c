@@ -222,7 +222,7 @@ static bool is_object(const struct compiler *c, const struct expr *e, const stru
 	if (e->kind != EXPR_CONSTANT || value_tag(e->constant) == (object ? TAG_OBJECT : TAG_PROCESS))
 		return true;
 	return wrong((struct compiler *)c, DIAG_KIND, e->place, row->meaning, "`%s` needs %s here, not %s", row->word,
-	             object ? "an object" : "a process", value_type(e->constant));
+	             object ? "an object" : "a process", with_article((struct compiler *)c, value_type(e->constant)));
 }
 
 static unsigned function_kinds(enum function_id f)
@@ -231,6 +231,7 @@ static unsigned function_kinds(enum function_id f)
 	case FUNCTION_IS_SET:  return 1u << KIND_EVENT;
 	case FUNCTION_LOCKED:  return 1u << KIND_LOCK | 1u << KIND_RLOCK;
 	case FUNCTION_VALUE:   return 1u << KIND_SEMAPHORE;
+	case FUNCTION_POLL:    return 1u << KIND_PIPE;
 	case FUNCTION_QSIZE: case FUNCTION_EMPTY: case FUNCTION_FULL: return 1u << KIND_QUEUE;
 	default:               return ~0u;
 	}
@@ -241,11 +242,11 @@ static operand emit_ask(struct compiler *c, const struct expr *e, const struct f
 	const struct expr *of = e->child[0];
 	is_object(c, of, row);
 	if (of->kind == EXPR_CONSTANT && value_tag(of->constant) == TAG_OBJECT) {
-		struct object *o = &c->g->object[value_payload(of->constant) & ((1 << OBJECT_END) - 1)];
+		struct object *o = &c->g->object[value_object(of->constant)];
 		o->asked |= e->number == FUNCTION_WAITING;
 		if (!(function_kinds(e->number) >> o->kind & 1))
-			wrong(c, DIAG_KIND, of->place, row->meaning, "`%s` can't be used on `%s`, a %s", row->word, o->name,
-			      kind_rows[o->kind].word);
+			wrong(c, DIAG_KIND, of->place, row->meaning, "`%s` can't be used on `%s`, %s", row->word, o->name,
+			      with_article(c, kind_rows[o->kind].word));
 	} else if (e->number == FUNCTION_WAITING) {
 		for (size_t i = 1; i < c->g->objects; i++)
 			c->g->object[i].asked = true;

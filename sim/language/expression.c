@@ -89,6 +89,11 @@ static struct expr *parse_name(struct parser *p, struct token t)
 		return e;
 	}
 	const struct symbol *s = name_find(p->c, t.text);
+	if (p->c->nobody && (s ? s->kind == SYMBOL_PRIVATE : self_find(t.text) >= 0)) {
+		wrong(p->c, DIAG_NAME, yaml_inside(p->x.node, t.at, t.length), "expectations see what is shared, objects and processes",
+		      "`%s` is a process's own", t.text);
+		return NULL;
+	}
 	if (s)
 		return symbol_expr(p, s, t);
 	if (!strcmp(t.text, "main"))
@@ -290,9 +295,13 @@ static struct expr *parse_field(struct parser *p, struct expr *e, uint32_t from)
 		return lexer_error(&p->x, t, NULL, "a field's name is expected"), NULL;
 	lexer_next(&p->x);
 	struct expr *field = expr_with(expr_new(p, EXPR_FIELD, from), p->c, e, NULL);
-	field->name = t.text;
-	wrong(p->c, DIAG_UNSUPPORTED, field->place, "pipes, managers and files come with a later version",
-	      "fields such as `.%s` are not supported yet", t.text);
+	bool object = e->kind == EXPR_CONSTANT && value_tag(e->constant) == TAG_OBJECT;
+	const struct object *o = object ? &p->c->g->object[value_object(e->constant)] : NULL;
+	uint32_t end = !strcmp(t.text, "left") ? END_LEFT : !strcmp(t.text, "right") ? END_RIGHT : 0;
+	if (o && o->kind == KIND_PIPE && end)
+		return expr_constant(p->c, value_make(TAG_OBJECT, value_object(e->constant) | end << OBJECT_END), field->place);
+	wrong(p->c, o && o->kind != KIND_PIPE ? DIAG_UNSUPPORTED : DIAG_NAME, field->place,
+	      "the ends of a pipe are `.left` and `.right`", "there is no field `%s` here", t.text);
 	return NULL;
 }
 
@@ -353,7 +362,8 @@ static struct expr *parse_unary(struct parser *p)
 		struct expr *child = parse_unary(p);
 		if (child && child->kind == EXPR_CONSTANT && value_is_int(child->constant) &&
 		    value_int(p->c->g->pool, child->constant) != INT64_MIN) {
-			e = expr_constant(p->c, pool_int(p->c->g->pool, -value_int(p->c->g->pool, child->constant)), child->place);
+			e = expr_new(p, EXPR_CONSTANT, from);
+			e->constant = pool_int(p->c->g->pool, -value_int(p->c->g->pool, child->constant));
 		} else {
 			e = child ? expr_with(expr_new(p, EXPR_UNARY, from), p->c, child, NULL) : NULL;
 			if (e)
@@ -482,12 +492,14 @@ struct expr *expr_range_or_value(struct compiler *c, const struct node *n)
 	return parse_whole(c, n, 0, n->length, 0);
 }
 
+static const char *const range_help =
+	"a range is to loop over, or a duration to draw from; `random(lo, hi)` draws a number";
+
 static struct expr *no_range(struct compiler *c, struct expr *e)
 {
 	if (!e || e->kind != EXPR_RANGE)
 		return e;
-	wrong(c, DIAG_TYPE, e->place, "a range is to loop over, or a duration to draw from; `random(lo, hi)` draws a number",
-	      "a range is no value");
+	wrong(c, DIAG_TYPE, e->place, range_help, "a range is no value");
 	return NULL;
 }
 
@@ -545,7 +557,8 @@ bool statement_read(struct compiler *c, const struct node *n, uint32_t *at, stru
 		s->op = assignments[i].op;
 		s->source = can_assign(c, s->target) ? parse_or(&p) : NULL;
 		if (s->source && p.x.now.kind != TOKEN_END)
-			return lexer_error(&p.x, p.x.now, lexer_is(&p.x, "=") ? "to compare, write `==`" : NULL, "an operator is expected");
+			return lexer_error(&p.x, p.x.now, lexer_is(&p.x, "=") ? "to compare, write `==`" :
+			                   lexer_is(&p.x, "..") ? range_help : NULL, "an operator is expected");
 		return s->source != NULL;
 	}
 	return lexer_error(&p.x, p.x.now, statement_help, "`=` is expected");

@@ -54,6 +54,10 @@ static void read_word(struct lexer *x)
 	uint32_t from = x->at;
 	while (x->at < x->end && is_word(x->text[x->at]))
 		x->at++;
+	if (isdigit((unsigned char)x->text[from]) && x->at + 1 < x->end && x->text[x->at] == '.' &&
+	    isdigit((unsigned char)x->text[x->at + 1]))             /* 1.5 is told as a whole */
+		for (x->at++; x->at < x->end && is_word(x->text[x->at]); x->at++)
+			;
 	x->now.length = x->at - from;
 	x->now.text = arena_word(x->c->a, x->text + from, x->now.length);
 	if (!isdigit((unsigned char)x->text[from])) {
@@ -62,7 +66,7 @@ static void read_word(struct lexer *x)
 		x->now.kind = TOKEN_NUMBER;
 	} else {
 		wrong(x->c, DIAG_SYNTAX, yaml_inside(x->node, from, x->now.length),
-		      "numbers are integers of 64 bits; durations end with us, ms or s", "`%s` is not a number", x->now.text);
+		      "numbers are integers of 64 bits; durations are such numbers with us, ms or s: 1500ms", "`%s` is not a number", x->now.text);
 		x->now.kind = TOKEN_BAD;
 	}
 }

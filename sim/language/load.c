@@ -23,6 +23,7 @@ static void read_identity(struct compiler *c, const struct node *root)
 
 static void declare(struct compiler *c, const struct node *root)
 {
+	bool mistyped = c->d->errors > 0;       /* a key is unknown: perhaps the very one that is missing */
 	const struct node *x;
 	if ((x = yaml_find(root, "private")))
 		declare_variables(c, x, SYMBOL_PRIVATE);
@@ -35,7 +36,7 @@ static void declare(struct compiler *c, const struct node *root)
 	declare_main(c, yaml_find(root, "main"));
 	if ((x = yaml_find(root, "processes")))
 		declare_groups(c, x);
-	if (!x && !yaml_find(root, "main"))
+	if (!x && !yaml_find(root, "main") && !mistyped)
 		wrong(c, DIAG_MISSING, root->place, "add `processes:` or `main:`", "nothing happens in this scenario");
 }
 
@@ -170,7 +171,7 @@ static void one_text(const struct program *g, value v, struct text *t, bool json
 	case TAG_BIG:     text_print(t, "%lld", (long long)value_int(g->pool, v)); return;
 	case TAG_LIST:    list_text(g, v, t, json); return;
 	case TAG_TEXT:    s = value_text(g->pool, v, NULL); break;
-	case TAG_OBJECT:  s = g->object[n & ((1 << OBJECT_END) - 1)].name; break;
+	case TAG_OBJECT:  s = g->object[value_object(v)].name; break;
 	case TAG_PROCESS: s = n & PROCESS_GROUP ? g->group[n & ~PROCESS_GROUP].name : g->process[n].name; break;
 	case TAG_HANDLE:  s = "result"; break;
 	}

@@ -37,6 +37,11 @@ bool is_identifier(const char *s)
 	return !*s;
 }
 
+const char *with_article(struct compiler *c, const char *word)
+{
+	return !strcmp(word, "none") ? word : arena_print(c->a, "%s %s", strchr("aeiou", *word) ? "an" : "a", word);
+}
+
 bool name_check(struct compiler *c, const struct node *n)
 {
 	if (n->kind != NODE_SCALAR || !is_identifier(n->text))

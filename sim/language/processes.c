@@ -100,12 +100,14 @@ static void declare_group(struct compiler *c, const struct node *key, const stru
 	const struct node *count, *each, *list = NULL;
 	struct group g = { .name = key->text, .count = 1, .place = key->place };
 	int64_t many = 1;
+	size_t errors = c->d->errors;
 	if (!name_check(c, key) || !map_check(c, n, WHERE_GROUP))
 		return;
 	struct symbol *s = name_declare(c, key->text, SYMBOL_GROUP, key->place);
 	if (!s)
 		return;
 	s->number = c->g->groups;
+	bool mistyped = c->d->errors > errors;          /* a key is unknown: perhaps the very one that is missing */
 	if ((count = yaml_find(n, "count"))) {
 		g.numbered = true;
 		if (!read_number(c, count, 1, MAX_PROCESSES, &many))
@@ -118,8 +120,10 @@ static void declare_group(struct compiler *c, const struct node *key, const stru
 	if (count && each)
 		wrong(c, DIAG_DUPLICATE, each->place, "leave one of them out", "`count` and `each` both say how many");
 	g.count = many;
+	if (yaml_find(n, "steps") && yaml_find(n, "call"))
+		wrong(c, DIAG_DUPLICATE, yaml_find(n, "call")->place, "leave one of them out", "`steps` and `call` both say what it does");
 	read_properties(c, &g, n);
-	if (!yaml_find(n, "steps") && !yaml_find(n, "call"))
+	if (!yaml_find(n, "steps") && !yaml_find(n, "call") && !mistyped)
 		wrong(c, DIAG_MISSING, key->place, "add `steps:`, or `call:` with a function", "the group `%s` has no program", key->text);
 	s->constant = g.numbered ? value_make(TAG_PROCESS, s->number | PROCESS_GROUP) : value_make(TAG_PROCESS, c->g->processes);
 	group_add(c, g, list);

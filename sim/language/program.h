@@ -7,7 +7,7 @@
 
 typedef uint32_t proc_id;
 enum { MAIN = 1, MAX_PROCESSES = 1000, MAX_CPUS = 64, MAX_CALLS = 1000, MAX_PRIVATE_STEPS = 1000000,
-       QUEUE_ROOM = 4096 };
+       QUEUE_ROOM = 4096, PIPE_CAPACITY = 64, PIPE_ROOM = 1024 };
 
 enum kind {
 	KIND_NONE,
@@ -130,16 +130,22 @@ struct object {
 	enum kind kind;
 	enum fairness fair;
 	bool asked;             /* the program asks how many wait for it */
-	bool bounded, joinable;
+	bool bounded, joinable, duplex;
 	int64_t size;           /* semaphore's and event's first value, queue's maxsize (0: none), barrier's parties */
-	uint32_t room;          /* queue: items it can hold */
+	uint32_t room;          /* queue, pipe: items it can hold (in each direction) */
 	uint32_t lock;          /* condition: its lock */
 	struct place place;
 	/* world_layout fills in: */
 	uint32_t at, line;      /* its first cell, and its first line, in the shared part */
+	uint32_t end;           /* pipe: the number of its left end; the right one's is one more */
 	bool in_order;          /* its lines are fair in this run */
 	bool lined;             /* to wait for it, a process takes a place in its line: an action */
 };
+
+/* An object as a value: its number, and which end of it. */
+static inline uint32_t value_object(value v) { return value_payload(v) & ((1u << OBJECT_END) - 1); }
+static inline uint32_t value_end(value v)    { return value_payload(v) >> OBJECT_END; }
+enum { END_LEFT = 1, END_RIGHT = 2 };
 
 struct variable { const char *name; value first; uint32_t slot; struct place place; };
 
@@ -226,6 +232,7 @@ struct program {
 	/* the world's layout, in cells: world_layout fills it in */
 	uint32_t lines;
 	uint32_t *line_object;                  /* by line: whose it is */
+	uint32_t ends, ends_at;                 /* ends of pipes; who has which open: end_cells(g) cells for each process */
 	uint32_t lines_at, objects_at, variables_at, shared_cells;
 	uint32_t process_slots, private_cells;
 };

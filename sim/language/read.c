@@ -15,9 +15,9 @@ static const struct key_row keys[] = {
 enum { KEYS = sizeof keys / sizeof *keys };
 
 static const char *const where_words[WHERE_COUNT] = {
-	[WHERE_SCENARIO] = "the top level", [WHERE_GROUP] = "a group of `processes:`", [WHERE_MAIN] = "`main:`",
-	[WHERE_FUNCTION] = "a function of `functions:`", [WHERE_CPU] = "`cpu:`", [WHERE_EXPECT] = "an item of `expect:`",
-	[WHERE_EXERCISE] = "`exercise:`",
+	[WHERE_SCENARIO] = "at the top level", [WHERE_GROUP] = "in a group of `processes:`", [WHERE_MAIN] = "in `main:`",
+	[WHERE_FUNCTION] = "in a function of `functions:`", [WHERE_CPU] = "in `cpu:`",
+	[WHERE_EXPECT] = "in an item of `expect:`", [WHERE_EXERCISE] = "in `exercise:`",
 };
 
 static bool key_known(enum where where, const char *word)
@@ -41,7 +41,7 @@ static const char *key_help(struct compiler *c, enum where where, const char *wo
 		return diag_help(c->d, "a similar key exists: `%s`", near);
 	for (int i = 0; i < KEYS; i++)
 		if (!strcmp(keys[i].word, word))
-			return diag_help(c->d, "`%s` belongs into %s; check the indentation", word, where_words[keys[i].where]);
+			return diag_help(c->d, "`%s` belongs %s; check the indentation", word, where_words[keys[i].where]);
 	for (size_t i = 0; i < n; i++)
 		all = arena_print(c->a, "%s%s%s", all, i ? ", " : "", words[i]);
 	return diag_help(c->d, "the keys here are: %s", all);
@@ -53,7 +53,7 @@ bool map_check(struct compiler *c, const struct node *n, enum where where)
 		return wrong(c, DIAG_TYPE, n->place, "write `key: value` lines, indented below it", "a mapping is expected here");
 	for (size_t i = 0; i < n->count; i++)
 		if (!key_known(where, n->key[i]->text))
-			wrong(c, DIAG_KEY, n->key[i]->place, key_help(c, where, n->key[i]->text), "unknown key `%s` in %s",
+			wrong(c, DIAG_KEY, n->key[i]->place, key_help(c, where, n->key[i]->text), "unknown key `%s` %s",
 			      n->key[i]->text, where_words[where]);
 	return true;
 }

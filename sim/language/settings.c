@@ -31,6 +31,10 @@ static void read_levels(struct compiler *c, const struct node *n)
 		const struct node *allotment = level->kind == NODE_MAP ? yaml_find(level, "allotment") : NULL;
 		struct level *l = &cpu->level[cpu->levels++];
 		l->allotment = 1;
+		for (size_t k = 0; level->kind == NODE_MAP && k < level->count; k++)
+			if (level->item[k] != quantum && level->item[k] != allotment)
+				wrong(c, DIAG_KEY, level->key[k]->place, "a level has: quantum, allotment", "unknown key `%s` of a level",
+				      level->key[k]->text);
 		if (!quantum)
 			wrong(c, DIAG_MISSING, level->place, "write {quantum: 100ms}", "a level without a quantum");
 		else
@@ -86,24 +90,42 @@ static void read_modality(struct compiler *c, const struct node *n, struct expec
 		wrong(c, DIAG_RANGE, n->place, NULL, "`never` or `possible` is expected here");
 }
 
+/* One item, one expectation; and whether there may be a deadlock is said once. */
+static void expect_alone(struct compiler *c, const struct node *n, const struct expect *e)
+{
+	for (int k = e->kind + 1; k < EXPECT_KINDS; k++)
+		if (yaml_find(n, expect_words[k]))
+			wrong(c, DIAG_DUPLICATE, yaml_find(n, expect_words[k])->place, "begin an item of its own for it: `- `",
+			      "`%s` and `%s` in one expectation", expect_words[e->kind], expect_words[k]);
+	for (size_t i = 0; e->kind >= EXPECT_DEADLOCK && i < c->g->expects; i++)
+		if (c->g->expect[i].kind == e->kind)
+			wrong(c, DIAG_DUPLICATE, n->place, "leave one of them out", "`%s` is given twice", expect_words[e->kind]);
+}
+
 static void expect_one(struct compiler *c, const struct node *n)
 {
 	struct program *g = c->g;
 	struct expect e = { .place = n->place };
 	const struct node *what, *name;
+	size_t errors = c->d->errors;
 	if (!map_check(c, n, WHERE_EXPECT))
 		return;
 	e.kind = expect_find(n, &what);
+	if (e.kind == EXPECT_KINDS && c->d->errors > errors)
+		return;                         /* its key is mistyped: that has been said */
 	if (e.kind == EXPECT_KINDS) {
 		wrong(c, DIAG_MISSING, n->place, "add `always:`, `finally:`, `reachable:`, `ends:`, `deadlock:`, `dead_end:` or `exception:`",
 		      "nothing is expected here");
 		return;
 	}
+	expect_alone(c, n, &e);
 	e.name = arena_print(c->a, "%s: %s", expect_words[e.kind], what->kind == NODE_SCALAR ? what->text : "");
+	c->nobody = true;
 	if (e.kind < EXPECT_DEADLOCK)
 		e.code = peek_function(c, what, false);
 	else
 		read_modality(c, what, &e);
+	c->nobody = false;
 	if ((name = yaml_find(n, "name")))
 		e.name = prose(c, name);
 	GROW(g->expect, g->expects, g->expect_room);

@@ -130,21 +130,30 @@ static const char *kinds_text(struct compiler *c, unsigned kinds)
 	return s;
 }
 
+static void check_joinable(struct compiler *c, const struct object *o, struct place place)
+{
+	if (o->kind == KIND_QUEUE && !o->joinable)
+		wrong(c, DIAG_KIND, place, "declare it as {queue: {joinable: true}}", "the queue `%s` is not joinable", o->name);
+}
+
 /* What is known before the run: a constant that is no object, or one of another kind. */
-static void check_object(struct compiler *c, const struct verb_row *row, const struct expr *e)
+void check_object(struct compiler *c, const struct verb_row *row, const struct expr *e)
 {
 	if (e->kind != EXPR_CONSTANT)
 		return;
 	if (value_tag(e->constant) != TAG_OBJECT) {
 		wrong(c, DIAG_KIND, e->place, diag_help(c->d, "`%s` acts on: %s", row->word, kinds_text(c, row->kinds)),
 		      "`%s` can't be used on %s", row->word,
-		      value_tag(e->constant) == TAG_LIST ? "a whole list of objects" : value_type(e->constant));
+		      value_tag(e->constant) == TAG_LIST ? "a whole list of objects" : with_article(c, value_type(e->constant)));
 		return;
 	}
-	const struct object *o = &c->g->object[value_payload(e->constant) & ((1 << OBJECT_END) - 1)];
+	const struct object *o = &c->g->object[value_object(e->constant)];
 	if (!(row->kinds >> o->kind & 1))
 		wrong(c, DIAG_KIND, e->place, diag_help(c->d, "`%s` acts on: %s", row->word, kinds_text(c, row->kinds)),
-		      "`%s` can't be used on `%s`, a %s", row->word, o->name, kind_rows[o->kind].word);
+		      "`%s` can't be used on `%s`, %s", row->word, o->name,
+		      with_article(c, kind_rows[o->kind].word));
+	if (row->op == OP_TASK_DONE)
+		check_joinable(c, o, e->place);
 }
 
 static void check_process(struct compiler *c, const struct verb_row *row, const struct expr *e)
@@ -154,14 +163,11 @@ static void check_process(struct compiler *c, const struct verb_row *row, const 
 		return;
 	if (joined && value_tag(e->constant) == TAG_OBJECT) {
 		check_object(c, row, e);
-		const struct object *o = &c->g->object[value_payload(e->constant) & ((1 << OBJECT_END) - 1)];
-		if (o->kind == KIND_QUEUE && !o->joinable)
-			wrong(c, DIAG_KIND, e->place, diag_help(c->d, "declare it as {queue: {joinable: true}}"),
-			      "the queue `%s` is not joinable", o->name);
+		check_joinable(c, &c->g->object[value_object(e->constant)], e->place);
 		return;
 	}
 	wrong(c, DIAG_KIND, e->place, "name a process, as `buyer[1]`, or a group", "`%s` needs a process, not %s", row->word,
-	      value_type(e->constant));
+	      with_article(c, value_type(e->constant)));
 }
 
 static const struct node *modifier(const struct node *step, const struct verb_row *row, const char *word)
@@ -196,6 +202,27 @@ static void read_special(struct compiler *c, enum verb verb, const struct node *
 		x->b = emit_constant(c, value_small(1));
 }
 
+/* A duration that is known now must be one. */
+static bool check_time(struct compiler *c, const struct expr *e)
+{
+	if (e->kind != EXPR_CONSTANT)
+		return true;
+	if (!value_is_int(e->constant))
+		return wrong(c, DIAG_TYPE, e->place, "write a number and a unit: `200ms`, `3s`, `50us`", "a time is expected here, not %s",
+		             with_article(c, value_type(e->constant)));
+	return value_int(c->g->pool, e->constant) >= 0 || wrong(c, DIAG_RANGE, e->place, NULL, "a time can't be negative");
+}
+
+static void emit_duration(struct compiler *c, const struct expr *e, operand *lo, operand *hi)
+{
+	const struct expr *from = e->kind == EXPR_RANGE ? e->child[0] : e, *to = e->kind == EXPR_RANGE ? e->child[1] : e;
+	bool known = check_time(c, from) && (to == from || check_time(c, to)) && from->kind == EXPR_CONSTANT &&
+	             to->kind == EXPR_CONSTANT;
+	if (known && value_int(c->g->pool, from->constant) > value_int(c->g->pool, to->constant))
+		wrong(c, DIAG_RANGE, e->place, "write the smaller one first", "this range has no times in it");
+	emit_range(c, e, lo, hi);
+}
+
 static void read_operand(struct compiler *c, const struct verb_row *row, const struct node *n, struct action *x)
 {
 	if (row->form == FORM_NAME)
@@ -210,7 +237,7 @@ static void read_operand(struct compiler *c, const struct verb_row *row, const s
 	if (row->form == FORM_PROCESS || row->form == FORM_JOINED)
 		check_process(c, row, e);
 	if (row->form == FORM_DURATION)
-		emit_range(c, e, &x->lo, &x->hi);
+		emit_duration(c, e, &x->lo, &x->hi);
 	else
 		x->a = emit_expr(c, e);
 }
@@ -232,7 +259,7 @@ static void read_modifiers(struct compiler *c, const struct verb_row *row, const
 		x->flags |= INS_NO_WAIT;
 	if (timeout && (e = expr_range_or_value(c, timeout))) {
 		x->flags |= INS_TIMEOUT;
-		emit_range(c, e, &x->lo, &x->hi);
+		emit_duration(c, e, &x->lo, &x->hi);
 	}
 	if (into && !assign_target(c, into, &x->into))
 		x->good = false;
@@ -306,14 +333,26 @@ void emit_action(struct compiler *c, enum verb verb, const struct node *step)
 
 /* ---- one step ---- */
 
-static void unknown_verb(struct compiler *c, const struct node *key)
+static const char *nearest_verb(struct compiler *c, const char *word)
 {
 	const char *words[VERB_COUNT];
 	for (int v = 1; v < VERB_COUNT; v++)
 		words[v - 1] = verb_rows[v].word;
-	const char *near = word_nearest(key->text, words, VERB_COUNT - 1);
-	wrong(c, DIAG_VERB, key->place, near ? diag_help(c->d, "a verb with a similar name exists: `%s`", near) :
-	      "`forklore explain verbs` lists them", "unknown verb `%s`", key->text);
+	const char *near = word_nearest(word, words, VERB_COUNT - 1);
+	return near ? diag_help(c->d, "a verb with a similar name exists: `%s`", near) : NULL;
+}
+
+static void lone_word(struct compiler *c, const struct node *n)
+{
+	const char *near = nearest_verb(c, n->text);
+	wrong(c, DIAG_VERB, n->place, near ? near : "a step is a statement such as `n = tickets - 1`, or a verb: `- acquire: door`",
+	      "`%s` alone is no step", n->text);
+}
+
+static void unknown_verb(struct compiler *c, const struct node *key)
+{
+	const char *near = nearest_verb(c, key->text);
+	wrong(c, DIAG_VERB, key->place, near ? near : "`forklore explain verbs` lists them", "unknown verb `%s`", key->text);
 }
 
 /* The key that is the verb: the first one, or the first that is one. */
@@ -387,6 +426,10 @@ static void scalar_step(struct compiler *c, const struct node *n)
 	if (verb != VERB_NONE) {
 		wrong(c, DIAG_TYPE, n->place, diag_help(c->d, "write `%s:` and what it acts on", n->text),
 		      "the verb `%s` stands alone", n->text);
+		return;
+	}
+	if (is_identifier(n->text)) {
+		lone_word(c, n);
 		return;
 	}
 	step_new(c, n, VERB_NONE, n->text);

@@ -187,7 +187,7 @@ void story_change(struct text *t, const struct play *y, proc_id p, const struct 
 /* ", which buyer.2 holds": of a lock that is held. */
 static void object_holder(struct text *t, const struct play *y, value on)
 {
-	uint32_t o = value_payload(on) & ((1 << OBJECT_END) - 1);
+	uint32_t o = value_object(on);
 	if (value_tag(on) != TAG_OBJECT)
 		return;
 	const struct object *row = &y->g->object[o];

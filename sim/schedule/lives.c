@@ -123,13 +123,22 @@ static bool concerns_lives(const struct play *y, const struct event *e)
 	return e->child || e->reaped || e->signalled || e->how == CAN_DIE || op == OP_FINISH;
 }
 
+/* What waits for the same: both ends of a pipe, a condition and its lock. */
+static uint32_t concern(const struct program *g, value target)
+{
+	if (value_tag(target) != TAG_OBJECT)
+		return target;
+	const struct object *o = &g->object[value_object(target)];
+	return o->kind == KIND_CONDITION ? value_make(TAG_OBJECT, o->lock) : value_make(TAG_OBJECT, value_object(target));
+}
+
 void lives_settle_after(struct play *y, const struct event *e, value touched)
 {
 	if (concerns_lives(y, e)) {
 		lives_settle(y);
 		return;
 	}
-	y->actor[e->who].target = world_target(y->g, play_own(y, e->who), e->who);
+	y->actor[e->who].target = concern(y->g, world_target(y->g, play_own(y, e->who), e->who));
 	if (touched != VALUE_UNSET)
 		for (proc_id p = MAIN; p < y->g->processes; p++)
 			if (y->actor[p].target == touched && p != e->who)
@@ -148,7 +157,7 @@ void lives_settle(struct play *y)
 {
 	for (proc_id p = MAIN; p < y->g->processes; p++)
 		if (who_is(y->world.shared, p)->life == LIFE_ALIVE)
-			y->actor[p].target = world_target(y->g, play_own(y, p), p);
+			y->actor[p].target = concern(y->g, world_target(y->g, play_own(y, p), p));
 	for (proc_id p = MAIN; p < y->g->processes; p++)
 		lives_settle_one(y, p);
 }
@@ -157,7 +166,7 @@ const char *on_word(const struct program *g, value on)
 {
 	uint32_t n = value_payload(on);
 	switch (value_tag(on)) {
-	case TAG_OBJECT:  return g->object[n & ((1 << OBJECT_END) - 1)].name;
+	case TAG_OBJECT:  return g->object[value_object(on)].name;
 	case TAG_PROCESS: return n & PROCESS_GROUP ? g->group[n & ~PROCESS_GROUP].name : g->process[n].name;
 	default:          return on == ON_CLOCK ? "clock" : NULL;
 	}

@@ -19,10 +19,10 @@ static void tell_changes(struct play *y, proc_id who)
 {
 	for (size_t i = 0; i < y->trace.count; i++) {
 		const struct change *c = &y->trace.list[i];
-		y->uncaught += c->kind == CHANGE_EXCEPTION && !c->caught;
 		tell(y, (struct news){ .kind = NEWS_CHANGE, .who = who, .change = c });
 	}
-	y->trace.count = 0;
+	y->uncaught += y->trace.uncaught;
+	y->trace.count = y->trace.uncaught = 0;
 }
 
 /* ---- an action, and what follows from it ---- */
@@ -33,6 +33,8 @@ static void be_born(struct play *y, proc_id child, proc_id parent, uint32_t pid)
 	world_birth(y->g, y->world.shared, play_own(y, parent), play_own(y, child), child, &y->trace);
 	lives_begin(y, child);
 	tell_changes(y, child);
+	world_go_on(y->g, y->world.shared, play_own(y, parent), parent, &y->trace);
+	tell_changes(y, parent);
 }
 
 static void tell_exit(struct play *y, proc_id p)
@@ -92,7 +94,7 @@ static bool same_shared(struct play *y)
 }
 
 /* The body did not do the action: it was killed from outside, we were interrupted, or the system refused. */
-static bool not_moved(struct play *y, proc_id p, int error)
+bool play_not_moved(struct play *y, proc_id p, int error)
 {
 	if (error == ESRCH) {
 		y->body->died(y->body, y, p);
@@ -102,7 +104,8 @@ static bool not_moved(struct play *y, proc_id p, int error)
 		judge_end(y, VERDICT_STOPPED);
 		return false;
 	}
-	snprintf(y->problem_text, sizeof y->problem_text, "%s could not go on: %s", y->g->process[p].name, strerror(error));
+	snprintf(y->problem_text, sizeof y->problem_text, "%s could not go on: %s", y->g->process[p].name,
+	         error == EPROTO ? "the kernel gave something else than what was sent: this is a fault of forklore" : strerror(error));
 	y->problem = y->problem_text;
 	judge_end(y, VERDICT_REFUSED);
 	return false;
@@ -115,7 +118,7 @@ static bool move_both(struct play *y, proc_id p, int64_t choice, struct event *e
 	enum can how = world_can(y->g, y->world.shared, play_own(y, p), p);
 	int error = y->body ? y->body->move(y->body, p, how, choice, &real, child_pid) : 0;
 	if (error)
-		return not_moved(y, p, error);
+		return play_not_moved(y, p, error);
 	world_step(y->g, y->world.shared, play_own(y, p), p, choice, NULL, &y->trace, e);
 	if (y->body && memcmp(&real, e, sizeof real) && !disagree(y, p, "what it did"))
 		judge_end(y, VERDICT_DISAGREES);

@@ -37,7 +37,7 @@ struct actor {
 	int64_t wait, used, blocked;            /* time spent ready, running, blocked */
 	uint64_t dice;
 	uint64_t actions;
-	value target;                   /* what its next action acts on: an object, a process, or VALUE_UNSET */
+	value target;                   /* what its next action acts on (of a condition: its lock), or VALUE_UNSET */
 	proc_id next, before;           /* in its ready line */
 	bool queued;
 	bool assigned;                  /* to a CPU that is still switching to it */
@@ -153,6 +153,8 @@ bool play_step(struct play *);
 void play_stop(struct play *, enum verdict);
 /* Under `host`: an action that has happened, and when. */
 void play_happened(struct play *, const struct event *, uint32_t child_pid, int64_t time);
+/* The body failed at an action, with this errno: the run ends, and says so. Returns false. */
+bool play_not_moved(struct play *, proc_id, int error);
 /* Under `host`: nothing more will happen. */
 void play_over(struct play *);
 

@@ -138,7 +138,7 @@ int waiting_word(const struct stage *s, const cell *own, proc_id p)
 {
 	const struct who *w = who_is(s->shared, p);
 	value v = world_target(s->g, own, p);
-	uint32_t o = value_tag(v) == TAG_OBJECT ? value_payload(v) & ((1 << OBJECT_END) - 1) : 0;
+	uint32_t o = value_tag(v) == TAG_OBJECT ? value_object(v) : 0;
 	enum op op = world_next(s->g, own)->op;
 	if (w->place)
 		return w->place - 1;
@@ -166,19 +166,20 @@ pid_t awaited_child(const struct stage *s, const cell *own, proc_id p)
 }
 
 /* Where it will sleep, decided while nobody else moves. */
-struct bed { enum where where; int word; pid_t child; bool clock; };
+struct bed { enum where where; int word, fd; pid_t child; bool clock; };
 
 static struct bed choose_bed(const struct stage *s, const cell *own, proc_id p)
 {
-	struct bed b = { AT_GATE, -1, 0, false };
+	struct bed b = { AT_GATE, -1, -1, 0, false };
 	enum can can = world_can(s->g, s->shared, own, p);
 	b.clock = ((const struct own *)own)->asleep;
 	if (b.clock) {
 		b.where = AT_SYSCALL;
 	} else if (can == CAN_NOT || can == CAN_LAPSE) {
-		b.word = waiting_word(s, own, p);
+		b.fd = props_awaited(s, own, p);
+		b.word = b.fd < 0 ? waiting_word(s, own, p) : -1;
 		b.child = b.word < 0 ? awaited_child(s, own, p) : 0;
-		b.where = b.word >= 0 ? AT_LINE : b.child ? AT_SYSCALL : AT_GATE;
+		b.where = b.word >= 0 ? AT_LINE : b.child || b.fd >= 0 ? AT_SYSCALL : AT_GATE;
 	}
 	s->common->box[p].line = b.word >= 0 ? (uint32_t)b.word : 0;
 	s->common->box[p].where = b.where;
@@ -197,6 +198,8 @@ static void sleep_until_granted(struct stage *s, proc_id p, const struct bed *b,
 	if (b->where == AT_SYSCALL && box->gate == grants) {
 		if (b->clock)
 			interruptible_sleep(A_DAY * 1000000ll);         /* of virtual time: its end is told by a poke */
+		else if (b->fd >= 0)
+			interruptible_poll(b->fd);
 		else
 			interruptible_join(b->child);
 	}
@@ -226,8 +229,9 @@ void stage_record(struct stage *s, const struct record *r)
 
 void actor_move(struct stage *s, cell *own, proc_id p, int64_t choice, struct record *r)
 {
+	value target = world_target(s->g, own, p);
 	world_step(s->g, s->shared, own, p, choice, s->journal, NULL, &r->event);
-	r->error = 0;
+	r->error = props_do(s, &r->event, target);
 	r->child_pid = 0;
 	if (r->event.child) {
 		pid_t pid = actor_fork(s, own, r->event.child);
@@ -235,13 +239,16 @@ void actor_move(struct stage *s, cell *own, proc_id p, int64_t choice, struct re
 			r->error = errno;
 		else
 			who_of(s->shared, r->event.child)->pid = r->child_pid = (uint32_t)pid;
+		world_go_on(s->g, s->shared, own, p, NULL);
 	}
+	if (who_is(s->shared, p)->life != LIFE_ALIVE)
+		props_close(s);         /* now, so that the kernel says the end of a pipe as soon as the world does */
 	stage_record(s, r);
 }
 
 void actor_live(struct stage *s, proc_id p, cell *own)
 {
-	struct bed bed = { AT_GATE, -1, 0, false };
+	struct bed bed = { AT_GATE, -1, -1, 0, false };
 	struct record r = { 0 };
 	for (uint32_t grants = 0; ; grants++) {
 		sleep_until_granted(s, p, &bed, grants);

@@ -3,6 +3,7 @@
 #include "sim/stage/memory.h"
 #include <errno.h>
 #include <limits.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -35,15 +36,34 @@ static uint32_t stir_line(struct stage *s, uint32_t line, struct wake *w)
 	return w->bits != 0;
 }
 
-static uint32_t stir_object(struct stage *s, uint32_t o, struct wake *list)
+enum { MOST_WAKES = 32 };
+
+static uint32_t stir_object(struct stage *s, uint32_t o, struct wake *list, uint32_t n)
 {
-	uint32_t n = 0, joiners = s->g->lines + o;
-	for (int k = 0; o && k < kind_rows[s->g->object[o].kind].lines; k++)
+	uint32_t joiners = s->g->lines + o;
+	if (n + 5 > MOST_WAKES)
+		return n;
+	for (int k = 0; k < kind_rows[s->g->object[o].kind].lines; k++)
 		n += stir_line(s, s->g->object[o].line + k, &list[n]);
-	if (o && s->sleepers[joiners]) {
+	if (s->sleepers[joiners]) {
 		s->line[joiners]++;
 		list[n++] = (struct wake){ joiners, ~0u, INT_MAX };
 	}
+	return n;
+}
+
+/* The object, and what waits with it: a condition's lock, a lock's conditions. */
+static uint32_t stir(struct stage *s, uint32_t o, struct wake *list)
+{
+	const struct object *row = s->g->object;
+	uint32_t lock = row[o].kind == KIND_CONDITION ? row[o].lock : o, n = 0;
+	if (!o)
+		return 0;
+	n = stir_object(s, lock, list, n);
+	if (row[lock].kind == KIND_LOCK || row[lock].kind == KIND_RLOCK)
+		for (uint32_t c = 1; c < s->g->objects; c++)
+			if (row[c].kind == KIND_CONDITION && row[c].lock == lock)
+				n = stir_object(s, c, list, n);
 	return n;
 }
 
@@ -123,6 +143,12 @@ static const struct timespec *time_left(struct runner *r, enum can can, struct t
 	return left;
 }
 
+static bool is_readable(int fd)
+{
+	struct pollfd p = { .fd = fd, .events = POLLIN };
+	return poll(&p, 1, 0) == 1;
+}
+
 /* It can't move: sleep where that will be told. Called with the mutex, returns without. */
 static void wait_in_kernel(struct runner *r, enum can can)
 {
@@ -130,7 +156,12 @@ static void wait_in_kernel(struct runner *r, enum can can)
 	struct timespec left;
 	const struct timespec *timeout = time_left(r, can, &left);
 	static const struct timespec moment = { 0, 10000000 };
-	int word = waiting_word(s, r->own, r->p);
+	int word = waiting_word(s, r->own, r->p), fd = props_awaited(s, r->own, r->p);
+	if (fd >= 0 && !is_readable(fd) && !timeout) {
+		stage_unlock(s);
+		interruptible_poll(fd);
+		return;
+	}
 	if (word < 0) {
 		pid_t child = awaited_child(s, r->own, r->p);
 		stage_unlock(s);
@@ -180,7 +211,7 @@ static bool comes_soon(struct runner *r)
 {
 	enum { LOOKS = 60 };
 	value v = world_target(r->s->g, r->own, r->p);
-	if (value_tag(v) != TAG_OBJECT || !r->s->g->object[value_payload(v) & ((1 << OBJECT_END) - 1)].in_order)
+	if (value_tag(v) != TAG_OBJECT || !r->s->g->object[value_object(v)].in_order)
 		return false;
 	for (int i = 0; i < LOOKS; i++) {
 		enum can can = world_can(r->s->g, r->s->shared, r->own, r->p);
@@ -195,15 +226,15 @@ static bool comes_soon(struct runner *r)
 static void act(struct runner *r, struct record *record)
 {
 	struct stage *s = r->s;
-	struct wake list[8];
+	struct wake list[MOST_WAKES];
 	int64_t lo, hi, choice = 0;
 	if (world_draw(s->g, r->own, r->p, &lo, &hi))
 		choice = dice_draw(&r->dice, lo, hi);
 	value v = world_target(s->g, r->own, r->p);
-	uint32_t o = value_tag(v) == TAG_OBJECT ? value_payload(v) & ((1 << OBJECT_END) - 1) : 0;
+	uint32_t o = value_tag(v) == TAG_OBJECT ? value_object(v) : 0;
 	record->time = (clock_nanos() - s->common->start) / 1000;
 	actor_move(s, r->own, r->p, choice, record);
-	uint32_t n = stir_object(s, o, list);
+	uint32_t n = stir(s, o, list);
 	stage_unlock(s);
 	wake_all(s, list, n);
 	r->timed = false;
@@ -254,6 +285,8 @@ static void take_in(struct stage *s, struct play *y, const struct record *r)
 	if (copy.event.child && !copy.error)
 		deaths_watch(s, copy.event.child, (pid_t)copy.child_pid);
 	play_happened(y, &copy.event, copy.child_pid, copy.time);
+	if (copy.error && !y->verdict)
+		play_not_moved(y, copy.event.who, copy.error);
 	if (who_is(y->world.shared, copy.event.who)->life == LIFE_GONE)
 		waitpid(s->common->box[copy.event.who].pid, NULL, 0);
 	if (who_is(y->world.shared, copy.event.who)->life >= LIFE_ZOMBIE)

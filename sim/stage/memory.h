@@ -3,6 +3,7 @@
  *   stage.c     the controller's side: opening, granting, closing
  *   actor.c     a process's side: wait for a grant, move, answer
  *   wait.c      sleeping in the kernel, in what suits the wait
+ *   props.c     the kernel's own pipes
  *   deaths.c    who died without being told to
  *   host.c      free running: the ring of events, and following it */
 #ifndef STAGE_MEMORY_H
@@ -60,6 +61,7 @@ struct stage {
 	int epoll;
 	int pidfd[MAX_PROCESSES + 2];
 	pid_t group;
+	int *fd;                        /* of each end of a pipe, in this process; -1: closed */
 	bool quiet;
 };
 
@@ -80,6 +82,7 @@ void futex_wake_bits(futex_word *, uint32_t bits);
 void interruptible_init(void);
 void interruptible_sleep(int64_t micros);               /* returns early when the process is poked */
 void interruptible_join(pid_t child);
+void interruptible_poll(int fd);                        /* until there is something to be received */
 void poke(pid_t);
 int64_t clock_nanos(void);
 
@@ -102,6 +105,12 @@ pid_t actor_fork(struct stage *, const cell *parents_own, proc_id child);
 
 void actor_after(struct stage *, const struct event *, proc_id);       /* what the kernel is told of an action */
 pid_t awaited_child(const struct stage *, const cell *own, proc_id p);
+
+/* props.c */
+int  props_open(struct stage *);                        /* 0 or an errno */
+void props_close(struct stage *);                       /* this process's descriptors */
+int  props_do(struct stage *, const struct event *, value target);
+int  props_awaited(const struct stage *, const cell *own, proc_id);
 
 /* title.c, deaths.c */
 void title_set(const char *name);

@@ -117,6 +117,7 @@ static int fork_main(struct stage *s)
 	if (!pid)
 		main_lives(s, lifeline);
 	int error = errno;
+	props_close(s);                 /* they are main's now, and whom main starts */
 	close(lifeline[0]);
 	s->lifeline = lifeline[1];
 	if (pid < 0)
@@ -153,7 +154,7 @@ struct stage *stage_open(const struct program *g, const struct settings *setting
 	raise_limits();
 	prctl(PR_SET_CHILD_SUBREAPER, 1);
 	s->epoll = epoll_create1(EPOLL_CLOEXEC);
-	*error = s->epoll >= 0 && memory_open(s) ? 0 : errno;
+	*error = s->epoll >= 0 && memory_open(s) ? props_open(s) : errno;
 	if (!*error) {
 		mutex_open(s);
 		s->common->start = clock_nanos();
@@ -195,6 +196,8 @@ void stage_close(struct stage *s)
 		munmap(s->shared, s->bytes);
 	if (s->common)
 		munmap(s->common, sizeof *s->common);
+	props_close(s);
+	free(s->fd);
 	free(s->scratch);
 	free(s);
 }

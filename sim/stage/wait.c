@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <limits.h>
 #include <linux/futex.h>
+#include <poll.h>
 #include <setjmp.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -80,6 +81,12 @@ static void join_call(int64_t pid)
 	waitid(P_PID, (id_t)pid, &info, WEXITED | WNOWAIT);
 }
 
+static void poll_call(int64_t fd)
+{
+	struct pollfd p = { .fd = (int)fd, .events = POLLIN };
+	poll(&p, 1, -1);
+}
+
 static void interruptible(void (*call)(int64_t), int64_t arg)
 {
 	if (!sigsetjmp(out, 1)) {
@@ -97,6 +104,11 @@ void interruptible_sleep(int64_t micros)
 void interruptible_join(pid_t child)
 {
 	interruptible(join_call, child);
+}
+
+void interruptible_poll(int fd)
+{
+	interruptible(poll_call, fd);
 }
 
 int64_t clock_nanos(void)

@@ -16,6 +16,8 @@ static uint32_t object_size(const struct object *o)
 	case KIND_CONDITION: return sizeof(struct condition_cells) / sizeof(cell);
 	case KIND_BARRIER:   return sizeof(struct barrier_cells) / sizeof(cell);
 	case KIND_QUEUE:     return sizeof(struct queue_cells) / sizeof(cell) + o->room;
+	case KIND_PIPE:      return sizeof(struct pipe_cells) / sizeof(cell) +
+	                            (1 + o->duplex) * (sizeof(struct ring_cells) / sizeof(cell) + o->room);
 	default:             return 0;
 	}
 }
@@ -23,9 +25,14 @@ static uint32_t object_size(const struct object *o)
 static void place_objects(struct program *g, bool fair)
 {
 	uint32_t at = g->processes * WHO_CELLS, line = 0;
-	for (uint32_t o = 1; o < g->objects; o++)
+	g->ends = 0;
+	for (uint32_t o = 1; o < g->objects; o++) {
 		g->lines += kind_rows[g->object[o].kind].lines;
-	g->lines_at = at;
+		g->object[o].end = g->ends;
+		g->ends += g->object[o].kind == KIND_PIPE ? 2 : 0;
+	}
+	g->ends_at = at;
+	g->lines_at = at += g->processes * end_cells(g);
 	g->objects_at = at += g->lines * LINE_CELLS;
 	g->line_object = arena_get(&g->arena, (g->lines + 1) * sizeof *g->line_object);
 	for (uint32_t o = 1; o < g->objects; o++) {
@@ -178,6 +185,7 @@ uint32_t world_units(const struct program *g, const cell *shared, uint32_t line)
 	case KIND_CONDITION:
 	case KIND_BARRIER:
 	case KIND_EVENT:     return ((const struct line *)line_at(g, (cell *)shared, line))->length;
+	case KIND_PIPE:      return ((const struct line *)line_at(g, (cell *)shared, line))->length + 1;
 	case KIND_QUEUE:     return line == o->line ? ((const struct queue_cells *)at)->count
 	                                            : o->room - ((const struct queue_cells *)at)->count;
 	default:             return 0;

@@ -77,6 +77,7 @@ void run_START(struct mover *m, const struct ins *i)
 		store(m, &w->life, LIFE_ALIVE);
 		store(m, &w->parent, m->p);
 		store(m, &me(m)->children, me(m)->children + 1);
+		ends_inherit(m, p);
 		m->event->child = p;
 		m->event->result = value_make(TAG_PROCESS, p);
 	}
@@ -255,6 +256,7 @@ void die(struct mover *m, int32_t code)
 	if (w->place)
 		line_leave(m, m->p);
 	leave_children(m);
+	ends_close_all(m);
 	if (w->children)
 		store(m, &w->children, 0);
 	if (w->doom)

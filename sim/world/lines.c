@@ -112,13 +112,13 @@ void free_all(struct mover *m, uint32_t line, enum freed how)
 uint32_t object_seen(const struct mover *m, operand o, unsigned kinds)
 {
 	value v = look(m, o);
-	uint32_t n = value_payload(v) & ((1 << OBJECT_END) - 1);
+	uint32_t n = value_object(v);
 	return value_tag(v) == TAG_OBJECT && kinds >> m->g->object[n].kind & 1 ? n : 0;
 }
 
 uint32_t object_of(struct mover *m, value v, unsigned kinds)
 {
-	uint32_t n = value_payload(v) & ((1 << OBJECT_END) - 1);
+	uint32_t n = value_object(v);
 	if (v == VALUE_UNSET)
 		return 0;
 	if (value_tag(v) == TAG_OBJECT && kinds >> m->g->object[n].kind & 1)

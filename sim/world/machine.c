@@ -209,11 +209,21 @@ bool world_step(const struct program *g, cell *shared, cell *own, proc_id p, int
 		die(&m, -(int32_t)me(&m)->doom);
 	} else {
 		run_one(&m, &g->code[m.pc]);
-		if (m.pc != out->pc || m.can == CAN_GO)
+		if (!out->child && (m.pc != out->pc || m.can == CAN_GO))
 			machine_run(&m);
 	}
 	end_step(&m);
 	return true;
+}
+
+void world_go_on(const struct program *g, cell *shared, cell *own, proc_id p, struct trace *t)
+{
+	struct event ignored = { 0 };
+	struct mover m = mover_at(g, shared, own, p);
+	m.trace = t;
+	m.event = &ignored;
+	machine_run(&m);
+	m.own->pc = m.pc;
 }
 
 void world_kill(const struct program *g, cell *shared, cell *own, proc_id p, int signal, struct journal *j, struct event *out)
@@ -253,11 +263,15 @@ void world_begin(const struct program *g, cell *shared, cell *own, uint32_t pid,
 		const struct object *row = &g->object[o];
 		if (row->kind == KIND_SEMAPHORE || row->kind == KIND_EVENT)
 			shared[row->at] = row->size;
+		if (row->kind == KIND_PIPE)
+			((struct pipe_cells *)(shared + row->at))->open[0] = ((struct pipe_cells *)(shared + row->at))->open[1] = 1;
 	}
 	for (uint32_t v = 0; v < g->shareds; v++)
 		shared[g->variables_at + v] = g->shared[v].first;
 	for (uint32_t v = 0; v < g->privates; v++)
 		((struct own *)own)->slot[v] = g->private[v].first;
+	for (uint32_t e = 0; e < g->ends; e++)
+		shared[g->ends_at + MAIN * end_cells(g) + e / 32] |= 1u << e % 32;
 	w->life = LIFE_ALIVE;
 	w->pid = pid;
 	begin(g, shared, own, MAIN, t);

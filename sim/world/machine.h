@@ -6,7 +6,7 @@
  *   arithmetic.c, functions.c   expressions
  *   memory.c    reads and writes of what is shared
  *   lines.c     taking a place, going on, giving up
- *   sync.c      lock, semaphore, event; gather.c: condition, barrier; queue.c
+ *   sync.c      lock, semaphore, event; gather.c: condition, barrier; queue.c; pipe.c
  *   life.c      start, join, exit, end, death, time */
 #ifndef WORLD_MACHINE_H
 #define WORLD_MACHINE_H
@@ -85,6 +85,10 @@ enum can condition_can(const struct mover *, const struct ins *, uint32_t object
 enum can barrier_can(const struct mover *, const struct ins *, uint32_t object);
 void condition_wait(struct mover *, const struct ins *, uint32_t object);
 void barrier_wait(struct mover *, const struct ins *, uint32_t object);
+/* Pipes: poll an end (VALUE_UNSET after raising); a child has its parent's ends open; the dead have none. */
+value pipe_poll(struct mover *, value end);
+void ends_inherit(struct mover *, proc_id child);
+void ends_close_all(struct mover *);
 void stay(struct mover *);                      /* the same instruction again, next time */
 
 void die(struct mover *, int32_t code);         /* the process is dead from now on */

@@ -113,6 +113,7 @@ static value ask_object(struct mover *m, enum function_id f, value v)
 		[FUNCTION_IS_SET] = 1u << KIND_EVENT, [FUNCTION_LOCKED] = 1u << KIND_LOCK | 1u << KIND_RLOCK,
 		[FUNCTION_VALUE] = 1u << KIND_SEMAPHORE, [FUNCTION_QSIZE] = 1u << KIND_QUEUE,
 		[FUNCTION_EMPTY] = 1u << KIND_QUEUE, [FUNCTION_FULL] = 1u << KIND_QUEUE, [FUNCTION_WAITING] = ~0u,
+		[FUNCTION_POLL] = 1u << KIND_PIPE,
 	};
 	uint32_t o = object_of(m, v, kinds[f]);
 	if (!o)
@@ -122,6 +123,7 @@ static value ask_object(struct mover *m, enum function_id f, value v)
 	case FUNCTION_LOCKED:  return value_bool(((struct lock_cells *)object_cells(m, o))->owner);
 	case FUNCTION_VALUE:   return value_small((int32_t)((struct semaphore_cells *)object_cells(m, o))->units);
 	case FUNCTION_WAITING: return value_small((int32_t)world_waiting(m->g, m->shared, o));
+	case FUNCTION_POLL:    return pipe_poll(m, v);
 	default:               return ask_queue(m, f, o);
 	}
 }

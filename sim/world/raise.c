@@ -70,8 +70,11 @@ static void end_process(struct mover *m, value name)
 {
 	clear_frame(m, 0);
 	memset(m->own->slot + m->g->privates, 0, (m->g->process_slots - m->g->privates) * sizeof(value));
-	if (name != m->g->exception[EXCEPTION_EXIT])
+	if (name != m->g->exception[EXCEPTION_EXIT]) {
 		m->own->code = 1;
+		if (m->trace)
+			m->trace->uncaught++;
+	}
 	m->next = 1;
 }
 
@@ -131,5 +134,7 @@ void run_RERAISE(struct mover *m, const struct ins *i)
 	if (name == VALUE_UNSET)
 		return;
 	memset(kept, 0, 3 * sizeof *kept);
+	if (i->b != NO_OPERAND)                 /* by a step of the scenario: that is told */
+		changed(m, (struct change){ CHANGE_EXCEPTION, step, 0, name, message, will_be_caught(m, name) });
 	unwind(m, name, message, step);
 }

@@ -4,7 +4,7 @@
  * holds numbers only, no pointers; zeroed cells are nobody, nothing, never assigned. So copying it is
  * a snapshot, comparing it is equality, and any part of it can lie in memory shared by processes.
  *
- *   shared:   [ a record per process | a record per line | objects | shared variables ]
+ *   shared:   [ a record per process | open pipe ends of each | a record per line | objects | shared variables ]
  *   private:  [ struct own | the process's variables | frames of the functions it is in ]
  *
  * world_step is the one place where an action's meaning is written. It touches the shared part and
@@ -40,6 +40,10 @@ struct semaphore_cells { cell units; };
 struct event_cells { cell flag; };
 struct condition_cells { cell tickets; };       /* unfair: how many of those who are freed may go on */
 struct barrier_cells { cell arrived, broken; };
+/* A pipe: how many processes have each end open; then, for each direction, a ring: messages for the left
+ * end first. */
+struct ring_cells { cell head, count; value item[]; };
+struct pipe_cells { cell open[2]; };
 struct queue_cells { cell head, count, unfinished; value item[]; };
 
 /* ---- the private part ---- */
@@ -74,6 +78,13 @@ void world_begin(const struct program *, cell *shared, cell *mains_own, uint32_t
 /* A process's beginning: parent's private part is what it inherits from. Its first private steps are done. */
 void world_birth(const struct program *, cell *shared, const cell *parents_own, cell *own, proc_id, struct trace *);
 
+static inline uint32_t end_cells(const struct program *g)   { return (g->ends + 31) / 32; }
+/* Has p this end open? */
+static inline bool end_is_open(const struct program *g, const cell *shared, proc_id p, uint32_t end)
+{
+	return shared[g->ends_at + p * end_cells(g) + end / 32] >> end % 32 & 1;
+}
+struct ring_cells *pipe_ring(const struct program *, cell *shared, value end, bool incoming);
 static inline struct who *who_of(cell *shared, proc_id p)          { return (struct who *)shared + p; }
 static inline const struct who *who_is(const cell *shared, proc_id p) { return (const struct who *)shared + p; }
 cell *line_at(const struct program *, cell *shared, uint32_t line);
@@ -105,7 +116,7 @@ struct change {
 	bool caught;
 };
 /* Where they are collected, for whoever shows them; NULL elsewhere. */
-struct trace { struct change *list; size_t count, room; };
+struct trace { struct change *list; size_t count, room; uint32_t uncaught; };    /* uncaught: exceptions that ended a process */
 
 /* What an action did. The same on the stage, in the twin and in the model. */
 struct event {
@@ -132,6 +143,9 @@ struct journal { uint32_t count, room; struct { uint32_t at; cell old; } entry[]
 bool world_step(const struct program *, cell *shared, cell *own, proc_id p, int64_t choice,
                 struct journal *, struct trace *, struct event *out);
 void journal_undo(struct journal *, cell *shared);
+/* Behind an action that started a process (event.child): first world_birth, for the child inherits what its parent has
+ * at that moment; then this, the parent's private steps up to its next action. */
+void world_go_on(const struct program *, cell *shared, cell *own, proc_id p, struct trace *);
 
 /* p is dead: killed from outside by a signal, whatever it was doing. What it holds stays held. */
 void world_kill(const struct program *, cell *shared, cell *own, proc_id p, int signal, struct journal *, struct event *out);

@@ -65,13 +65,16 @@ static void print_json(const struct diags *d, bool *first)
 }
 
 /* A workflow command ends at a newline, its properties also at , and : */
-static void github_text(struct text *t, const char *s, bool property)
+static void github_text(struct text *t, const char *raw, bool property)
 {
-	for (; *s; s++)
+	struct text shown = { 0 };
+	text_shown(&shown, raw, strlen(raw));
+	for (const char *s = text_is(&shown); *s; s++)
 		if (strchr(property ? "%\r\n:," : "%\r\n", *s))
 			text_print(t, "%%%02X", (unsigned char)*s);
 		else
 			text_char(t, *s);
+	text_free(&shown);
 }
 
 static void print_github(const struct diags *d)

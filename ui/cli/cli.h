@@ -84,6 +84,8 @@ bool value_word(struct call *, enum option_id, const char *const *words, int cou
 /* ---- complaints: on stderr, in the form of diagnostics; help may be NULL; they return the code ---- */
 
 int complain(int code, const char *help, const char *format, ...) __attribute__((format(printf, 3, 4)));
+/* Has writing to standard output failed, and why (an errno)? To be asked soon after writing. */
+int output_error(bool flush);
 /* "did you mean ..", else otherwise; in the call's arena. */
 const char *did_you_mean(struct call *, const char *word, const char *const *words, size_t count, const char *otherwise);
 /* All findings with their source lines, and how many they are. */

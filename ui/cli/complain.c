@@ -1,6 +1,7 @@
 /* Errors of the command line, in the form that diagnostics have. What the user typed may hold anything, so
  * nothing reaches the terminal unshown. */
 #include "ui/cli/cli.h"
+#include <errno.h>
 #include <string.h>
 
 static void show_line(FILE *out, const char *prefix, const char *s)
@@ -31,6 +32,16 @@ const char *did_you_mean(struct call *c, const char *word, const char *const *wo
 {
 	const char *near = word_nearest(word, words, count);
 	return near ? arena_print(&c->arena, "did you mean `%s`?", near) : otherwise;
+}
+
+/* The first failure counts; what fails after it says nothing new. */
+int output_error(bool flush)
+{
+	static int first;
+	bool failed = flush && fflush(stdout);
+	if (!first && (failed || ferror(stdout)))
+		first = errno ? errno : EIO;
+	return first;
 }
 
 void findings_print(const struct diags *d, FILE *out)

@@ -51,12 +51,8 @@ static int obey(struct call *c)
 /* What was printed must have arrived. */
 static int flush(int code)
 {
-	bool failed = ferror(stdout);
-	errno = 0;
-	if (fflush(stdout) || failed)
-		return code >= EXIT_SIGNAL ? code :
-		       complain(EXIT_REFUSED, NULL, "standard output: %s", strerror(errno ? errno : EIO));
-	return code;
+	int error = output_error(true);
+	return error && code < EXIT_SIGNAL ? complain(EXIT_REFUSED, NULL, "standard output: %s", strerror(error)) : code;
 }
 
 int main(int count, char **words)

@@ -187,7 +187,7 @@ static void look_up(struct run *r, struct play *y)
 		if (ends_caught() == SIGINT)
 			fputs("forklore: stopped by ^C\n", stderr);
 		play_stop(y, VERDICT_STOPPED);
-	} else if (ferror(stdout)) {
+	} else if (output_error(false)) {
 		play_stop(y, VERDICT_STOPPED);
 	} else if (r->until && wall_clock() >= r->until) {
 		play_stop(y, VERDICT_LIMIT);
@@ -214,7 +214,7 @@ static void play_virtually(struct run *r, struct play *y)
 static void play_really(struct run *r, struct play *y)
 {
 	while (stage_follow(r->stage, y, HOST_WAIT) && !y->verdict) {
-		fflush(stdout);
+		output_error(true);
 		look_up(r, y);
 	}
 }
@@ -228,7 +228,7 @@ static int outcome(const struct run *r, const struct play *y)
 		fprintf(stderr, "forklore: stopped after %g s (--timeout)\n", r->want.timeout / 1e6);
 	else if (y->verdict == VERDICT_LIMIT)
 		fprintf(stderr, "forklore: stopped after %llu actions (--max-steps)\n", (unsigned long long)y->settings.max_steps);
-	fflush(stdout);
+	output_error(true);
 	if (ends_caught())
 		return EXIT_SIGNAL + ends_caught();
 	return r->recorder.failed ? EXIT_REFUSED : code;

@@ -88,7 +88,7 @@ static bool able(const char *capability)
 	return s && s != (char *)-1;
 }
 
-static enum screen_error probe(void)
+enum screen_error screen_probe(void)
 {
 	int error;
 	bool places;
@@ -182,7 +182,7 @@ struct screen *screen_open(const struct screen_wish *wish, enum screen_error *er
 {
 	struct screen *s;
 
-	*error = probe();
+	*error = screen_probe();
 	if (*error)
 		return NULL;
 	*error = SCREEN_REFUSED;

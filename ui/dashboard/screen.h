@@ -15,6 +15,8 @@ enum screen_error {
 };
 const char *screen_error_text(enum screen_error);
 
+enum screen_error screen_probe(void);                          /* would it work? the terminal is untouched */
+
 struct screen_wish { enum theme_id theme; enum when colour; bool ascii; };
 
 /* Take the terminal. NULL: the terminal is untouched and the error says why. ^C and ^Z stay signals; the

@@ -20,6 +20,7 @@ struct show {
 	struct view *v;
 	bool zh, model;
 	bool running;                   /* the viewer wants it to go on */
+	bool starts;                    /* it runs as soon as the lesson's card is put away */
 	bool begun;                     /* the lesson's card has been put away once */
 	double speed, usual_speed;      /* actions per second; 0: as fast as it goes */
 	enum theme_id theme, usual_theme;
@@ -28,6 +29,7 @@ struct show {
 	enum panel_id focus, beside;    /* beside: which one shares its place with others where there is little room */
 	bool zoomed;
 	enum cover cover;
+	int cover_top;
 	int top[PANEL_COUNT];           /* how far each has been scrolled, away from where it would be */
 	int left;                       /* columns that the time line was moved back */
 	int page;                       /* rows the focused panel had when it was drawn last */
@@ -54,7 +56,6 @@ void show_gather(struct show *);
 void show_draw(struct canvas *, struct show *);                 /* a whole screen */
 void cover_draw(struct area, struct show *);
 void footer_draw(struct area, const struct show *);
-void help_draw(struct area, struct show *);
 
 /* ---- words and states ---- */
 
@@ -74,4 +75,6 @@ int  scrolled(int top, int row, int rows, int height);
 void put_held(const struct show *, struct text *, proc_id);
 /* "door, held by buyer.2"; "the clock until 0.300s" */
 void put_wait(const struct show *, struct strip *, proc_id);
+/* "  n = 1  i = 3": what only this process knows; what has just changed is marked. It must be alive. */
+void put_privates(const struct show *, struct strip *, proc_id);
 #endif

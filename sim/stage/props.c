@@ -1,0 +1,139 @@
+/* The things of the kernel that actions are about: real pipes. What an action means is world_step's; here the
+ * same is done to the kernel's own object, under the mutex and so in the same order, and what the kernel
+ * gives back is held against what the world says. */
+#include "sim/stage/memory.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+/* A message travels as its JSON text, its length before it; of a long one the beginning. A pipe of the
+ * kernel's takes 64 KiB: so many bytes let it hold as many messages as the scenario's. */
+enum { MESSAGE = 1000, FRAME = MESSAGE + 4 };
+
+static bool pipe_open(struct stage *s, const struct object *o)
+{
+	int fd[2];
+	if (o->duplex ? socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, fd) :
+	                pipe2(fd, O_NONBLOCK | O_CLOEXEC))
+		return false;
+	int room = (int)o->room * FRAME;
+	if (o->duplex) {                /* the kernel counts its own use of memory, too */
+		room *= 3;
+		setsockopt(fd[0], SOL_SOCKET, SO_SNDBUF, &room, sizeof room);
+		setsockopt(fd[1], SOL_SOCKET, SO_SNDBUF, &room, sizeof room);
+	} else if (room > 65536) {
+		fcntl(fd[1], F_SETPIPE_SZ, room);
+	}
+	s->fd[o->end] = fd[0];          /* left receives */
+	s->fd[o->end + 1] = fd[1];
+	return true;
+}
+
+int props_open(struct stage *s)
+{
+	const struct program *g = s->g;
+	s->fd = must_have(calloc(g->ends + 1, sizeof *s->fd));
+	for (uint32_t e = 0; e < g->ends; e++)
+		s->fd[e] = -1;
+	for (uint32_t o = 1; o < g->objects; o++)
+		if (g->object[o].kind == KIND_PIPE && !pipe_open(s, &g->object[o]))
+			return errno;
+	return 0;
+}
+
+void props_close(struct stage *s)
+{
+	for (uint32_t e = 0; s->fd && e < s->g->ends; e++)
+		if (s->fd[e] >= 0) {
+			close(s->fd[e]);
+			s->fd[e] = -1;
+		}
+}
+
+int props_fd(const struct stage *s, value end)
+{
+	return s->fd[s->g->object[value_object(end)].end + (value_end(end) == END_RIGHT)];
+}
+
+/* The end from which p, at its next action, would receive: its descriptor, or -1. */
+int props_awaited(const struct stage *s, const cell *own, proc_id p)
+{
+	value v = world_next(s->g, own)->op == OP_RECV ? world_target(s->g, own, p) : VALUE_UNSET;
+	return value_tag(v) == TAG_OBJECT && value_end(v) ? props_fd(s, v) : -1;
+}
+
+/* ---- messages ---- */
+
+static size_t frame_of(const struct stage *s, value v, char *frame)
+{
+	struct text t = { 0 };
+	program_json(s->g, v, &t);
+	uint32_t n = t.length < MESSAGE ? t.length : MESSAGE;
+	memcpy(frame, &n, sizeof n);
+	memcpy(frame + sizeof n, text_is(&t), n);
+	text_free(&t);
+	return sizeof n + n;
+}
+
+static int send_message(int fd, const char *frame, size_t n)
+{
+	return write(fd, frame, n) == (ssize_t)n ? 0 : errno ? errno : EPROTO;
+}
+
+/* Exactly one frame: of a socket it is one packet, of a pipe so many bytes. */
+static int receive_message(int fd, bool packets, char *frame, size_t *n)
+{
+	uint32_t length;
+	ssize_t got = packets ? read(fd, frame, FRAME) : read(fd, frame, sizeof length);
+	if (got < (ssize_t)sizeof length)
+		return got < 0 ? errno : EPROTO;
+	memcpy(&length, frame, sizeof length);
+	if (length > MESSAGE)
+		return EPROTO;
+	if (!packets && read(fd, frame + sizeof length, length) != (ssize_t)length)
+		return EPROTO;
+	*n = sizeof length + length;
+	return 0;
+}
+
+static int check_received(const struct stage *s, value end, value v)
+{
+	char frame[FRAME], expected[FRAME];
+	size_t n = 0, m = frame_of(s, v, expected);
+	int error = receive_message(props_fd(s, end), s->g->object[value_object(end)].duplex, frame, &n);
+	if (error)
+		return error;
+	return n == m && !memcmp(frame, expected, n) ? 0 : EPROTO;
+}
+
+static void close_end(struct stage *s, value end)
+{
+	uint32_t e = s->g->object[value_object(end)].end + (value_end(end) == END_RIGHT);
+	if (s->fd[e] >= 0)
+		close(s->fd[e]);
+	s->fd[e] = -1;
+}
+
+/* target: what the action was on, seen before it was done. 0, or what the kernel said otherwise. */
+int props_do(struct stage *s, const struct event *e, value target)
+{
+	char frame[FRAME];
+	bool pipe_end = value_tag(target) == TAG_OBJECT && value_end(target);
+	if (e->how != CAN_GO || e->result == VALUE_UNSET || !pipe_end)
+		return 0;
+	switch (s->g->code[e->pc].op) {
+	case OP_SEND:
+		return send_message(props_fd(s, target), frame, frame_of(s, e->result, frame));
+	case OP_RECV:
+		return check_received(s, target, e->result);
+	case OP_CLOSE:
+		close_end(s, target);
+		return 0;
+	default:
+		return 0;
+	}
+}

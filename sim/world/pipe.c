@@ -1,0 +1,208 @@
+/* Pipes. A two-way pipe carries messages both ways, a one-way pipe from right to left. Lines: 0, 1 wait for
+ * a message at the left, right end; 2, 3 for room to send from there. */
+#include "sim/world/machine.h"
+
+enum { PIPE = 1u << KIND_PIPE };
+
+/* incoming: what can be received at this end; else what is sent from it. NULL: that way is none. */
+struct ring_cells *pipe_ring(const struct program *g, cell *shared, value end, bool incoming)
+{
+	const struct object *o = &g->object[value_object(end)];
+	bool to_left = (value_end(end) == END_LEFT) == incoming;
+	cell *rings = shared + o->at + sizeof(struct pipe_cells) / sizeof(cell);
+	if (to_left)
+		return (struct ring_cells *)rings;
+	return o->duplex ? (struct ring_cells *)(rings + sizeof(struct ring_cells) / sizeof(cell) + o->room) : NULL;
+}
+
+static uint32_t end_number(const struct mover *m, value end)
+{
+	return object_row(m, value_object(end))->end + (value_end(end) == END_RIGHT);
+}
+
+static struct pipe_cells *pipe_cells(const struct mover *m, value end)
+{
+	return object_cells(m, value_object(end));
+}
+
+static uint32_t others(const struct mover *m, value end)
+{
+	return pipe_cells(m, end)->open[value_end(end) == END_LEFT];
+}
+
+static bool is_end(const struct mover *m, value v)
+{
+	return value_tag(v) == TAG_OBJECT && value_end(v) && PIPE >> object_row(m, value_object(v))->kind & 1;
+}
+
+/* An end that this process can use, in this direction? */
+static bool usable(const struct mover *m, value end, bool incoming)
+{
+	return is_end(m, end) && end_is_open(m->g, m->shared, m->p, end_number(m, end)) &&
+	       pipe_ring(m->g, m->shared, end, incoming);
+}
+
+static bool check_end(struct mover *m, value end, bool incoming)
+{
+	if (!is_end(m, end))
+		return raise_error(m, EXCEPTION_TYPE, "an end of a pipe is needed, `.left` or `.right`");
+	const char *name = object_row(m, value_object(end))->name, *side = value_end(end) == END_LEFT ? "left" : "right";
+	if (!end_is_open(m->g, m->shared, m->p, end_number(m, end)))
+		return raise_error(m, EXCEPTION_OS, "%s.%s is closed in this process", name, side);
+	if (!pipe_ring(m->g, m->shared, end, incoming))
+		return raise_error(m, EXCEPTION_OS, "%s is one-way: %s.%s can't %s", name, name, side, incoming ? "receive" : "send");
+	return true;
+}
+
+static uint32_t line_at_end(const struct mover *m, value end, bool incoming)
+{
+	return object_row(m, value_object(end))->line + (value_end(end) == END_RIGHT) + (incoming ? 0 : 2);
+}
+
+/* ---- receiving ---- */
+
+enum can can_recv(const struct mover *m, const struct ins *i)
+{
+	value end = look(m, i->a);
+	if (!usable(m, end, true))
+		return CAN_GO;
+	const struct ring_cells *r = pipe_ring(m->g, m->shared, end, true);
+	if (!r->count && !others(m, end))
+		return CAN_GO;                  /* the end of it */
+	return line_can(m, i, object_row(m, value_object(end)), line_at_end(m, end, true), r->count);
+}
+
+static value take_message(struct mover *m, value end)
+{
+	struct ring_cells *r = pipe_ring(m->g, m->shared, end, true);
+	value v = r->item[r->head];
+	store(m, &r->item[r->head], VALUE_UNSET);
+	store(m, &r->count, r->count - 1);
+	store(m, &r->head, r->count ? (r->head + 1) % object_row(m, value_object(end))->room : 0);
+	return v;
+}
+
+void run_RECV(struct mover *m, const struct ins *i)
+{
+	value end = look(m, i->a);
+	if (!check_end(m, end, true))
+		return;
+	const struct ring_cells *r = pipe_ring(m->g, m->shared, end, true);
+	uint32_t line = line_at_end(m, end, true);
+	bool over = !r->count && !others(m, end);
+	if (over && me(m)->place)
+		line_leave(m, m->p);
+	enum taken taken = over ? FAILED : line_take(m, i, object_row(m, value_object(end)), line, r->count);
+	if (taken == PLACED)
+		return;
+	take(m, i->a);
+	if (taken == TAKEN) {
+		m->event->result = take_message(m, end);
+		put(m, i->dst, m->event->result);
+	} else if (over) {
+		raise_error(m, EXCEPTION_EOF, "nothing is left, and nobody has the other end open");
+	} else {
+		raise_error(m, EXCEPTION_TIMEOUT, "nothing came in time");
+	}
+}
+
+value pipe_poll(struct mover *m, value end)
+{
+	if (!check_end(m, end, true))
+		return VALUE_UNSET;
+	return value_bool(pipe_ring(m->g, m->shared, end, true)->count || !others(m, end));
+}
+
+/* ---- sending ---- */
+
+enum can can_send(const struct mover *m, const struct ins *i)
+{
+	value end = look(m, i->a);
+	if (!usable(m, end, false) || !others(m, end))
+		return CAN_GO;
+	const struct object *o = object_row(m, value_object(end));
+	return line_can(m, i, o, line_at_end(m, end, false), o->room - pipe_ring(m->g, m->shared, end, false)->count);
+}
+
+static void put_message(struct mover *m, value end, value v)
+{
+	struct ring_cells *r = pipe_ring(m->g, m->shared, end, false);
+	store(m, &r->item[(r->head + r->count) % object_row(m, value_object(end))->room], v);
+	store(m, &r->count, r->count + 1);
+}
+
+void run_SEND(struct mover *m, const struct ins *i)
+{
+	value end = look(m, i->a), v;
+	if (!check_end(m, end, false))
+		return;
+	const struct object *o = object_row(m, value_object(end));
+	bool broken = !others(m, end);
+	if (broken && me(m)->place)
+		line_leave(m, m->p);
+	enum taken taken = broken ? FAILED : line_take(m, i, o, line_at_end(m, end, false),
+	                                              o->room - pipe_ring(m->g, m->shared, end, false)->count);
+	if (taken == PLACED)
+		return;
+	take(m, i->a);
+	if ((v = take(m, i->b)) == VALUE_UNSET)
+		return;
+	if (taken == FAILED) {
+		raise_error(m, EXCEPTION_BROKEN_PIPE, "nobody has the other end open");
+		return;
+	}
+	put_message(m, end, v);
+	m->event->result = v;
+}
+
+/* ---- open and closed ends ---- */
+
+static cell *ends_of(const struct mover *m, proc_id p)
+{
+	return m->shared + m->g->ends_at + p * end_cells(m->g);
+}
+
+static void count_end(struct mover *m, uint32_t end, int change)
+{
+	for (uint32_t o = 1; o < m->g->objects; o++)
+		if (m->g->object[o].kind == KIND_PIPE && end - m->g->object[o].end < 2) {
+			cell *open = &((struct pipe_cells *)object_cells(m, o))->open[end - m->g->object[o].end];
+			store(m, open, *open + (cell)change);
+		}
+}
+
+void ends_inherit(struct mover *m, proc_id child)
+{
+	for (uint32_t e = 0; e < m->g->ends; e++)
+		if (end_is_open(m->g, m->shared, m->p, e))
+			count_end(m, e, 1);
+	for (uint32_t k = 0; k < end_cells(m->g); k++)
+		store(m, ends_of(m, child) + k, ends_of(m, m->p)[k]);
+}
+
+void ends_close_all(struct mover *m)
+{
+	for (uint32_t e = 0; e < m->g->ends; e++)
+		if (end_is_open(m->g, m->shared, m->p, e))
+			count_end(m, e, -1);
+	for (uint32_t k = 0; k < end_cells(m->g); k++)
+		if (ends_of(m, m->p)[k])
+			store(m, ends_of(m, m->p) + k, 0);
+}
+
+void run_CLOSE(struct mover *m, const struct ins *i)
+{
+	value end = take(m, i->a);
+	if (end == VALUE_UNSET)
+		return;
+	if (!is_end(m, end)) {
+		raise_error(m, EXCEPTION_TYPE, "an end of a pipe is needed, `.left` or `.right`");
+		return;
+	}
+	uint32_t e = end_number(m, end);
+	m->event->result = end;
+	if (!end_is_open(m->g, m->shared, m->p, e))             /* closing twice is no error, as in Python */
+		return;
+	count_end(m, e, -1);
+	store(m, ends_of(m, m->p) + e / 32, ends_of(m, m->p)[e / 32] & ~(1u << e % 32));
+}

@@ -1,0 +1,325 @@
+#!/usr/bin/env python3
+"""Measures forklore beside what it is compared with: CPython's multiprocessing and the bare system, in turn, in one run.
+
+usage: tests/bench.py [-r N] [NAME...]      N: how often each is measured (7); NAME: start queue lock grant buyers world dashboard
+
+environment: FORKLORE        the program (./forklore)
+             FORKLORE_BUILD  where its objects lie (build/release, or where the program is)
+
+Every number is a median. A target that is not reached is said so; the exit code is 0 all the same: speed depends on the machine.
+"""
+import glob
+import json
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+HERE = ROOT / "tests/bench"
+PROGRAM = str(ROOT / os.environ.get("FORKLORE", "forklore"))
+BESIDE = Path(PROGRAM).parent
+BUILD = ROOT / os.environ.get("FORKLORE_BUILD", "build/release" if BESIDE == ROOT else str(BESIDE))
+FOUR = ["ticket-race", "traffic-light", "toilet", "producer-consumer"]
+NO_END = str(10 ** 12)
+
+rounds = 7
+scratch = tempfile.mkdtemp(prefix="forklore-bench-")
+missed = []
+
+
+# ---- scenarios ----
+
+def scenario(name, text):
+    path = os.path.join(scratch, name + ".yaml")
+    with open(path, "w") as f:
+        f.write("scenario: %s\n%s" % (name, text))
+    return path
+
+
+def starting(n):
+    return scenario("start-%d" % n, "processes: {worker: {count: %d, steps: []}}\n" % n)
+
+
+def passing(n):
+    return scenario("queue-%d" % n, """objects: {q: {queue: 64}}
+processes:
+  producer: {steps: [{repeat: %d, as: i, do: [{put: q, item: i}]}]}
+  consumer: {steps: [{repeat: %d, do: [{get: q, into: x}]}]}
+""" % (n, n))
+
+
+def locking(n, fair):
+    return scenario("lock-%d-%s" % (n, fair), """objects: {door: {lock: {fair: %s}}}
+processes:
+  worker: {count: 2, steps: [{repeat: %d, do: [{acquire: door}, {release: door}]}]}
+""" % (fair, n // 2))
+
+
+def counting(n):
+    return scenario("count-%d" % n, "shared: {n: 0}\nprocesses: {worker: {steps: [{repeat: %d, do: [{atomic: n += 1}]}]}}\n" % n)
+
+
+def buying(n):
+    return scenario("buyers-%d" % n, """shared: {tickets: 1, sold: 0}
+objects: {door: lock}
+processes:
+  buyer:
+    count: %d
+    steps:
+      - with: door
+        do:
+          - n = tickets
+          - if: n > 0
+            then: [{sleep: 100ms..300ms}, tickets = n - 1, {atomic: sold += 1}, {say: "bought a ticket"}]
+            else: [{say: sold out}]
+expect: [{finally: sold == 1}]
+""" % n)
+
+
+def crowd(n):
+    return scenario("crowd-%d" % n, """shared: {turns: 0}
+processes:
+  worker: {count: %d, steps: [{forever: , do: [{sleep: 100ms..300ms}, {atomic: turns += 1}]}]}
+""" % n)
+
+
+# ---- measuring ----
+
+def command(*words, core=None):
+    """Seconds from start to exit of a whole command, and what it printed."""
+    def pin():
+        if core is not None:
+            os.sched_setaffinity(0, {core})
+    begun = time.perf_counter()
+    done = subprocess.run(words, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, preexec_fn=pin)
+    seconds = time.perf_counter() - begun
+    if done.returncode not in (0, 1):
+        raise SystemExit("%s: exit code %d\n%s" % (" ".join(words), done.returncode, done.stderr.decode()))
+    return seconds, done.stdout.decode()
+
+
+def whole(*words, core=None):
+    return lambda: command(*words, core=core)[0]
+
+
+def said(*words, core=None):
+    """The command says itself how long it took."""
+    return lambda: float(command(*words, core=core)[1])
+
+
+def inside(path, *words):
+    """Virtual or, under `host`, real time of a run, in seconds."""
+    def measure():
+        end = json.loads(command(PROGRAM, "run", path, "--json", "--quiet", "--max-steps", NO_END, *words)[1].splitlines()[-1])
+        if end["verdict"] != "ok":
+            raise SystemExit("%s: %s" % (path, end["verdict"]))
+        return end["time"] / 1e6
+    return measure
+
+
+def peer(what, n):
+    return said(sys.executable, str(HERE / "peers.py"), what, str(n))
+
+
+def in_turn(**contenders):
+    """The median of each, measured one after the other, round by round: what disturbs the machine disturbs them alike."""
+    taken = {name: [] for name in contenders}
+    for turn in range(rounds + 1):
+        for name, measure in contenders.items():
+            seconds = measure()
+            if turn:                            # the first round warms up
+                taken[name].append(seconds)
+    return {name: statistics.median(t) for name, t in taken.items()}
+
+
+def compiled(name, *more):
+    path = os.path.join(scratch, name)
+    subprocess.run([os.environ.get("CC", "cc"), "-O2", "-std=gnu11", "-D_GNU_SOURCE", "-I", str(ROOT), str(HERE / (name + ".c")),
+                    *more, "-o", path, "-pthread"], check=True)
+    return path
+
+
+# ---- telling ----
+
+def heading(text):
+    print("\n" + text, flush=True)
+
+
+def row(what, value, compared="", ratio=None, target=None, reached=None):
+    word = "" if reached is None else "reached" if reached else "NOT REACHED"
+    print("  %-46s %14s  %-30s %9s  %-10s %s" % (what, value, compared, "" if ratio is None else "x %.2f" % ratio, target or "", word),
+          flush=True)
+    if reached is False:
+        missed.append(what)
+
+
+def ms(seconds):
+    return "%.1f ms" % (seconds * 1e3)
+
+
+def us(seconds):
+    return "%.2f us" % (seconds * 1e6)
+
+
+def rate(n, seconds):
+    return "%s /s" % format(round(n / seconds), ",")
+
+
+# ---- what is measured ----
+
+def bench_start():
+    heading("start and join 100 processes that do nothing: whole commands, traced")
+    bare, n = compiled("fork_wait"), starting(100)
+    t = in_turn(host=whole(PROGRAM, "run", n, "--plain", "--policy", "host"), rr=whole(PROGRAM, "run", n, "--plain"),
+                python=whole(sys.executable, str(HERE / "peers.py"), "start", "100"), within=peer("start", 100),
+                nothing=whole(sys.executable, "-c", "import multiprocessing"), c=whole(bare, "100"))
+    for name in ("host", "rr"):
+        label = "forklore run --plain --policy " + name
+        r = t["python"] / t[name]
+        row(label, ms(t[name]), "CPython %s" % ms(t["python"]), r, ">= 5", r >= 5)
+        r = t["within"] / t[name]
+        row("", "", "CPython, start-up left out: %s" % ms(t["within"]), r)
+        r = t[name] / t["c"]
+        row(label, "", "C fork + waitpid %s" % ms(t["c"]), r, "<= 2.5", r <= 2.5)
+
+
+def bench_queue():
+    heading("one producer, one consumer, a queue of 64: time inside the run")
+    ours, theirs = 200000, 30000
+    t = in_turn(ours=inside(passing(ours), "--policy", "host"), theirs=peer("queue", theirs),
+                command=whole(PROGRAM, "run", passing(ours), "--quiet", "--policy", "host", "--max-steps", NO_END))
+    r = ours / t["ours"] / (theirs / t["theirs"])
+    row("forklore run --policy host", rate(ours, t["ours"]), "CPython Queue(64) %s" % rate(theirs, t["theirs"]), r, ">= 10", r >= 10)
+    row("the whole command", rate(ours, t["command"]))
+
+
+def bench_lock():
+    heading("two processes, one lock: acquire and release, time inside the run")
+    n = 400000
+    t = in_turn(unfair=inside(locking(n, "false"), "--policy", "host"), fair=inside(locking(n // 10, "true"), "--policy", "host"),
+                theirs=peer("lock", n))
+    for name, k in (("unfair", n), ("fair", n // 10)):
+        r = k / t[name] / (n / t["theirs"])
+        target = (">= 1", r >= 1) if name == "unfair" else ()
+        row("forklore run --policy host, fair: %s" % ("false" if name == "unfair" else "true"), rate(k, t[name]) + "",
+            "CPython Lock %s" % rate(n, t["theirs"]), r, *target)
+
+
+def bench_grant():
+    heading("an action granted to a process, and its answer, the twin checking")
+    bare, few, many = compiled("hand_over"), 100, 20100
+    for where, core in (("unpinned", None), ("pinned to one core", 0)):
+        t = in_turn(many=whole(PROGRAM, "run", counting(many), "--quiet", "--policy", "rr", core=core),
+                    few=whole(PROGRAM, "run", counting(few), "--quiet", "--policy", "rr", core=core),
+                    bare=said(bare, str(many - few), core=core))
+        ours, theirs = (t["many"] - t["few"]) / (many - few), t["bare"] / (many - few)
+        row("forklore run --policy rr, " + where, us(ours), "C futex %s" % us(theirs), ours / theirs, "<= 2.5", ours / theirs <= 2.5)
+
+
+def bench_buyers():
+    heading("100 buyers and a lock, from command to exit")
+    t = in_turn(ours=whole(PROGRAM, "run", buying(100), "--plain"))
+    row("forklore run --plain", ms(t["ours"]), target="< 1 s", reached=t["ours"] < 1)
+
+
+def bench_world():
+    heading("the world of a scenario, all processes and everything shared")
+    objects = glob.glob(str(BUILD / "sim/*/*.o"))
+    if not objects:
+        row("(no objects in %s)" % BUILD, "")
+        return
+    libs = subprocess.run(["pkg-config", "--libs", "yaml-0.1"], stdout=subprocess.PIPE, check=True).stdout.decode().split()
+    tell = compiled("world_bytes", *objects, *libs)
+    files = [str(ROOT / "scenarios" / (name + ".yaml")) for name in FOUR]
+    for line in command(tell, *files)[1].splitlines():
+        path, shared, private, processes, total = line.split()
+        row(Path(path).stem, "%s bytes" % total, "%s shared + %s x %s" % (shared, processes, private), target="<= 4096",
+            reached=int(total) <= 4096)
+
+
+# ---- the dashboard's use of the CPU ----
+
+def tmux(*words):
+    return subprocess.run(["tmux", "-L", os.path.basename(scratch), "-f", "/dev/null", *words], stdout=subprocess.PIPE,
+                          stderr=subprocess.DEVNULL).stdout.decode()
+
+
+def used(pid):
+    """CPU seconds of a process so far."""
+    with open("/proc/%d/stat" % pid) as f:
+        fields = f.read().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def share(pid, seconds):
+    before, begun = used(pid), time.perf_counter()
+    time.sleep(seconds)
+    return 100 * (used(pid) - before) / (time.perf_counter() - begun)
+
+
+def shown(words, settle, seconds):
+    """The share of a core that the controller of a dashboard uses, and its last screen; None: there is no dashboard."""
+    line = " ".join("'%s'" % w for w in (PROGRAM, "run", *words))
+    tmux("new-session", "-d", "-x", "120", "-y", "34", "LC_ALL=C.UTF-8 TERM=xterm-256color exec " + line + " 2>" + scratch + "/said")
+    try:
+        pid = int(tmux("list-panes", "-F", "#{pane_pid}").strip() or 0)
+        time.sleep(settle)
+        result = share(pid, seconds)
+        return result, tmux("capture-pane", "-p")
+    except (OSError, ValueError):
+        return None
+    finally:
+        tmux("kill-server")
+
+
+def bench_dashboard():
+    heading("the dashboard's share of a core (its controller: utime + stime), 120x34")
+    if not shutil.which("tmux"):
+        row("(tmux is not installed)", "")
+        return
+    for what, words, settle, target in (
+            ("paused", ["ticket-race", "--step"], 1, 1),
+            ("playing 1,000 processes, 4 actions/s", [crowd(1000), "--speed", "4"], 2, 20),
+            ("playing 1,000 processes, 200 actions/s", [crowd(1000), "--speed", "200"], 8, 20)):
+        found = [shown(words, settle, 5) for _ in range(3)]
+        if None in found:
+            row(what, "no dashboard here")
+            continue
+        percent = statistics.median(f[0] for f in found)
+        row(what, "%.2f %%" % percent, target="< %d %%" % target, reached=percent < target)
+
+
+# ---- all of it ----
+
+BENCHES = {name[6:]: f for name, f in list(globals().items()) if name.startswith("bench_")}
+
+
+def machine():
+    with open("/proc/cpuinfo") as f:
+        model = next((line.split(":")[1].strip() for line in f if line.startswith("model name")), "unknown processor")
+    return "%s, %d cores, Linux %s, CPython %s" % (model, os.cpu_count(), os.uname().release.split("-")[0], sys.version.split()[0])
+
+
+def main(words):
+    global rounds
+    if words[:1] == ["-r"]:
+        rounds, words = int(words[1]), words[2:]
+    if any(w not in BENCHES for w in words):
+        raise SystemExit(__doc__)
+    print("%s\nmedians of %d" % (machine(), rounds))
+    for name, bench in BENCHES.items():
+        if not words or name in words:
+            bench()
+    print("\n" + ("not reached: " + "; ".join(missed) if missed else "every target is reached"))
+
+
+if __name__ == "__main__":
+    try:
+        main(sys.argv[1:])
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)

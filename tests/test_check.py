@@ -1,0 +1,541 @@
+"""`check`: every rule of the language that a file can break, where it is said, and in which words."""
+import json
+import unittest
+
+from forklore_test import ROOT, run
+
+LIBRARY = sorted(p.stem for p in (ROOT / "scenarios").glob("*.yaml"))
+STEP = """scenario: x
+shared: {s: 1, l: [1, 2]}
+objects: {k: lock, m: {semaphore: 2}, e: event, q: queue, f: {list: lock, count: 3}}
+processes:
+  p:
+    count: 2
+    steps:
+"""
+
+
+def step(text):
+    """A scenario with this step, in line 8 from column 9 on."""
+    return STEP + "      - " + text + "\n"
+
+
+def top(text):
+    """A scenario with these lines, from line 2 on."""
+    return "scenario: x\n" + text + "\nprocesses: {p: {steps: [c = 1]}}\n"
+
+
+# A scenario, and all that is found in it: code, line:column (0:0: the whole file), the message or a part of it.
+WRONG = [
+    ("",
+     "E002 0:0 the file is empty"),
+    ("# hi\n",
+     "E002 0:0 the file is empty"),
+    ("hello\n",
+     "E023 1:1 a mapping is expected here"),
+    ("- a\n",
+     "E023 1:1 a mapping is expected here"),
+    ("processes: {p: {steps: [a = 1]}}\n",
+     "E025 1:1 the key `scenario` is missing"),
+    ("scenario: Big One\nprocesses: {p: {steps: [a = 1]}}\n",
+     "E024 1:11 this is not an identifier of a scenario"),
+    ("scenario: [a]\nprocesses: {p: {steps: [a = 1]}}\n",
+     "E024 1:11 this is not an identifier of a scenario"),
+    ("scenario: x\n",
+     "E025 1:1 nothing happens in this scenario"),
+    ("scenario: x\nproceses: {p: {steps: [a = 1]}}\n",
+     "E020 2:1 unknown key `proceses` at the top level"),
+    (top("count: 3"),
+     "E020 2:1 unknown key `count` at the top level"),
+    (top("scenario: y"),
+     "E022 2:1 key `scenario` is given twice, first in line 1"),
+    (top("shared: &a {s: 1}"),
+     "E005 2:9 the anchor `&a` is not allowed"),
+    (top("shared: {s: *a}"),
+     "E005 2:13 the alias `*a` is not allowed"),
+    (top("shared: {s: !!int 1}"),
+     "E005 2:13 the tag `!!int` is not allowed"),
+    (top("shared: {<<: {s: 1}}"),
+     "E005 2:10 the merge key `<<` is not allowed"),
+    ("scenario: x\nprocesses: {p: {steps: [a = 1]}}\n---\nscenario: y\n",
+     "E005 3:1 a second document begins here"),
+    ("scenario: x\nprocesses:\n\tp: {steps: [a = 1]}\n",
+     "E004 3:1 a tab can't be used for indentation"),
+    (top("shared: {s: 1"),
+     "E004 2:9 this `{` is never closed"),
+    (top("title: \"abc"),
+     "E004 2:8 this quote is never closed"),
+    (top("title: [a]"),
+     "E023 2:8 a text is expected here"),
+    (top("topics: a"),
+     "E023 2:9 a list of texts is expected here"),
+    (top("lesson: a"),
+     "E023 2:9 a list of texts is expected here"),
+    (top("shared: [s]"),
+     "E023 2:9 a mapping of variables is expected here"),
+    (top("shared: {s: {a: 1}}"),
+     "E023 2:13 a number, a text, `true`, `false`, `none` or a list is expected here"),
+    (top("shared: {s: 99999999999999999999}"),
+     "E026 2:13 the number does not fit into 64 bits"),
+    (top("shared: {1s: 1}"),
+     "E024 2:10 `1s` is not a name"),
+    (top("shared: {a-b: 1}"),
+     "E024 2:10 `a-b` is not a name"),
+    (top("shared: {index: 1}"),
+     "E028 2:10 `index` is a reserved word"),
+    ("scenario: x\nprocesses: {main: {steps: [a = 1]}}\n",
+     "E028 2:13 `main` is a reserved word"),
+    (top("shared: {not: 1}"),
+     "E028 2:10 `not` is a reserved word"),
+    (top("shared: {s: 1}\nprivate: {s: 2}"),
+     "E022 2:10 the name `s` is given twice"),
+    (top("shared: {p: 1}"),
+     "E022 3:13 the name `p` is given twice"),
+    (top("objects: [k]"),
+     "E023 2:10 a mapping of objects is expected here"),
+    (top("objects: {k: semafore}"),
+     "E029 2:14 unknown kind of object `semafore`"),
+    (top("objects: {k: {mutex: 1}}"),
+     "E029 2:15 unknown kind of object `mutex`"),
+    (top("objects: {k: {semaphore: -1}}"),
+     "E026 2:26 -1 is out of range: 0 to 268435455 is allowed here"),
+    (top("objects: {k: {semaphore: many}}"),
+     "E023 2:26 a number is expected here"),
+    (top("objects: {k: {semaphore: [3]}}"),
+     "E023 2:26 this says nothing about a semaphore"),
+    (top("objects: {k: {semaphore: {size: 3}}}"),
+     "E020 2:27 unknown key `size` of a semaphore"),
+    (top("objects: {k: {lock: 3}}"),
+     "E023 2:21 this says nothing about a lock"),
+    (top("objects: {k: {lock: {fair: yes}}}"),
+     "E023 2:28 a truth value is expected here"),
+    (top("objects: {k: {lock: , event: }}"),
+     "E020 2:23 unknown key `event`"),
+    (top("objects: {k: {list: lock}}"),
+     "E025 2:14 a list of objects needs a `count`"),
+    (top("objects: {k: {list: lock, count: 0}}"),
+     "E026 2:34 0 is out of range: 1 to 1000 is allowed here"),
+    (top("objects: {k: {list: lock, count: 2, fair: true}}"),
+     "E020 2:37 unknown key `fair`"),
+    (top("objects: {k: {queue: 5000}}"),
+     "E026 2:22 5000 is out of range: 0 to 4096 is allowed here"),
+    (top("objects: {k: }"),
+     "E023 2:14 an object is expected here"),
+    ("scenario: x\nprocesses: [p]\n",
+     "E023 2:12 a mapping of groups is expected here"),
+    ("scenario: x\nprocesses: {p: hello}\n",
+     "E023 2:16 a mapping is expected here"),
+    ("scenario: x\nprocesses: {p: [a = 1]}\n",
+     "E023 2:16 a mapping is expected here"),
+    ("scenario: x\nprocesses: {p: {step: [a = 1]}}\n",
+     "E020 2:17 unknown key `step` in a group of `processes:`"),
+    ("scenario: x\nprocesses: {p: {count: 2}}\n",
+     "E025 2:13 the group `p` has no program"),
+    ("scenario: x\nfunctions: {f: {steps: [a = 1]}}\nprocesses: {p: {steps: [a = 1], call: f}}\n",
+     "E022 3:39 `steps` and `call` both say what it does"),
+    ("scenario: x\nprocesses: {p: {count: 0, steps: [a = 1]}}\n",
+     "E026 2:24 0 is out of range: 1 to 1000 is allowed here"),
+    ("scenario: x\nprocesses: {p: {count: three, steps: [a = 1]}}\n",
+     "E023 2:24 a number is expected here"),
+    ("scenario: x\nprocesses: {p: {count: 100000, steps: [a = 1]}}\n",
+     "E026 2:24 100000 is out of range: 1 to 1000 is allowed here"),
+    ("scenario: x\nprocesses: {p: {count: 600, steps: [a = 1]}, o: {count: 600, steps: [a = 1]}}\n",
+     "E006 2:46 more than 1000 processes in one scenario"),
+    ("scenario: x\nprocesses: {p: {count: 2, each: {f: [1]}, steps: [a = 1]}}\n",
+     "E022 2:33 `count` and `each` both say how many"),
+    ("scenario: x\nprocesses: {p: {each: {f: [1], g: [2]}, steps: [a = 1]}}\n",
+     "E023 2:23 `each` is one variable and the list it goes through"),
+    ("scenario: x\nprocesses: {p: {each: {f: 3}, steps: [a = 1]}}\n",
+     "E023 2:23 `each` is one variable and the list it goes through"),
+    ("scenario: x\nprocesses: {p: {each: {f: []}, steps: [a = 1]}}\n",
+     "E023 2:23 `each` is one variable and the list it goes through"),
+    ("scenario: x\nprocesses: {p: {daemon: yes, steps: [a = 1]}}\n",
+     "E023 2:25 a truth value is expected here"),
+    ("scenario: x\nprocesses: {p: {arrive: soon, steps: [a = 1]}}\n",
+     "E023 2:25 a time is expected here"),
+    ("scenario: x\nprocesses: {p: {arrive: -3s, steps: [a = 1]}}\n",
+     "E026 2:25 a time can't be negative"),
+    ("scenario: x\nprocesses: {p: {steps: {say: hi}}}\n",
+     "E023 2:24 a list of steps is expected here"),
+    (step("aquire: k"),
+     "E021 8:9 unknown verb `aquire`"),
+    (step("acquire"),
+     "E023 8:9 the verb `acquire` stands alone"),
+    (step("hello"),
+     "E021 8:9 `hello` alone is no step"),
+    (step(""),
+     "E023 8:8 a step is expected here"),
+    (step("[a = 1]"),
+     "E023 8:9 a step is expected here"),
+    (STEP + "      - acquire: k\n        timout: 3s\n",
+     "E020 9:9 `timout` is no modifier of `acquire`"),
+    (STEP + "      - acquire: k\n        release: k\n",
+     "E020 9:9 `release` is no modifier of `acquire`"),
+    (step("acquire: e"),
+     "E029 8:18 `acquire` can't be used on `e`, an event"),
+    (step("acquire: f"),
+     "E029 8:18 `acquire` can't be used on a whole list of objects"),
+    (step("acquire: 3"),
+     "E029 8:18 `acquire` can't be used on an integer"),
+    (step("acquire: kk"),
+     "E024 8:18 unknown name `kk`"),
+    (step("acquire: f[3]"),
+     "E026 8:18 there is no number 3"),
+    (step("put: q"),
+     "E025 8:9 `put` needs an item"),
+    (step("{get: q, wait: no}"),
+     "E023 8:24 a truth value is expected here"),
+    (step("{get: q, timeout: soon}"),
+     "E024 8:27 unknown name `soon`"),
+    (step("{get: q, into: 3}"),
+     "E023 8:24 the result can't be put into this"),
+    (step("{get: q, into: k}"),
+     "E023 8:24 the result can't be put into this"),
+    (step("n = tickets"),
+     "E024 8:13 unknown name `tickets`"),
+    (step("n = lenn(l)"),
+     "E024 8:13 unknown function `lenn`"),
+    (step("n = len()"),
+     "E023 8:13 `len` takes 1 argument, not 0"),
+    (step("n = random(1)"),
+     "E023 8:13 `random` takes 2 arguments, not 1"),
+    (step("n = is_set(k)"),
+     "E029 8:20 `is_set` can't be used on `k`, a lock"),
+    (step("n = is_set(3)"),
+     "E029 8:20 `is_set` needs an object here, not an integer"),
+    (step("n = alive(k)"),
+     "E029 8:19 `alive` needs a process here, not an object"),
+    (step("n = 1 +"),
+     "E027 8:16 a value is expected, but the text ends here"),
+    (step("n = (1"),
+     "E027 8:15 `)` is expected, but the text ends here"),
+    (step("n = 1 1"),
+     "E027 8:15 an operator is expected, but here stands `1`"),
+    (step("n == 1"),
+     "E024 8:9 unknown name `n`"),
+    (step("3 = n"),
+     "E023 8:9 this can't be assigned to"),
+    (step("k = 3"),
+     "E023 8:9 this can't be assigned to"),
+    (step("len(l) = 3"),
+     "E023 8:9 this can't be assigned to"),
+    (step("n = 1 < 2 < 3"),
+     "E027 8:19 comparisons do not chain, but here stands `<`"),
+    (step("n = 1 ? 2"),
+     "E027 8:15 `?` has no meaning in an expression"),
+    (step("n = 12abc"),
+     "E027 8:13 `12abc` is not a number"),
+    (step("n = 1.5"),
+     "E027 8:13 `1.5` is not a number"),
+    (step("n = 99999999999999999999"),
+     "E027 8:13 `99999999999999999999` is not a number"),
+    (step("{if: s = 1, then: [n = 1]}"),
+     "E027 8:16 an operator is expected, but here stands `=`"),
+    (step("if: s == 1"),
+     "E025 8:9 `then` is missing"),
+    (step("while: s == 1"),
+     "E025 8:9 `do` is missing"),
+    (step("{forever: 3, do: [n = 1]}"),
+     "E023 8:19 `forever` has no operand"),
+    (step("{repeat: 3, as: s, do: [n = 1]}"),
+     "E023 8:25 a loop counts in a variable of the process's own"),
+    (step("{for: i, do: [n = 1]}"),
+     "E025 8:9 `in` is missing"),
+    (step("break"),
+     "E030 8:9 `break` stands in no loop"),
+    (step("continue"),
+     "E030 8:9 `continue` stands in no loop"),
+    (step("return: 3"),
+     "E030 8:9 `return` stands in no function"),
+    (step("raise:"),
+     "E030 8:9 `raise:` alone stands in no handler"),
+    (step("raise: 3x"),
+     "E024 8:16 `3x` is not the name of an exception"),
+    (step("try: [n = 1]"),
+     "E025 8:9 `try` without a handler"),
+    (step("{try: [n = 1], except: [n = 2]}"),
+     "E023 8:32 `except` is a mapping of exceptions"),
+    (step("{with: e, do: [n = 1]}"),
+     "E029 8:16 `with` can't be used on `e`, an event"),
+    (step("with: k"),
+     "E025 8:9 `do` is missing"),
+    (step("call: ff"),
+     "E024 8:15 `ff` is no function of this scenario"),
+    (step("call: k"),
+     "E024 8:15 `k` is no function of this scenario"),
+    (step("atomic: [{acquire: k}]"),
+     "E030 8:18 a statement is expected here"),
+    (step("atomic: {if: s, then: [n = 1]}"),
+     "E030 8:17 a statement is expected here"),
+    (step("start: k"),
+     "E029 8:16 `start` needs a process, not an object"),
+    (step("start: 3"),
+     "E029 8:16 `start` needs a process, not an integer"),
+    (step("start: p[3]"),
+     "E026 8:16 the group `p` has no number 3"),
+    (step("join: q"),
+     "E029 8:15 the queue `q` is not joinable"),
+    (step("join: k"),
+     "E029 8:15 `join` can't be used on `k`, a lock"),
+    (step("sleep: soon"),
+     "E024 8:16 unknown name `soon`"),
+    (step("sleep: -3s"),
+     "E026 8:16 a time can't be negative"),
+    (step("say: \"n is {n\""),
+     "E027 8:20 this `{` is never closed"),
+    (step("say: \"n is {foo}\""),
+     "E024 8:21 unknown name `foo`"),
+    (step("say: \"n is {}\""),
+     "E027 8:21 an expression is expected, but the text ends here"),
+    (step("say: [a]"),
+     "E023 8:14 a text is expected here"),
+    (step("{do: l[0] = 1, note: x}"),
+     "E004 8:14 inside `[..]` and `{..}` a statement with `[`, `{` or `:` needs quotes"),
+    (step("n = 1..3"),
+     "E027 8:14 an operator is expected, but here stands `..`"),
+    ("scenario: x\nmain: {}\n",
+     "E025 2:7 `main` has no steps"),
+    ("scenario: x\nmain: hi\n",
+     "E023 2:7 a list of steps is expected here"),
+    (top("functions: {f: {params: [a]}}"),
+     "E025 2:13 the function `f` has no steps"),
+    (top("functions: {f: {params: [a, a], steps: [b = 1]}}"),
+     "E022 2:29 the name `a` is given twice"),
+    (top("functions: {f: {params: [index], steps: [b = 1]}}"),
+     "E028 2:26 `index` is a reserved word"),
+    (top("functions: {f: hi}"),
+     "E023 2:16 a mapping is expected here"),
+    ("scenario: x\nfunctions: {f: {params: [a], steps: [b = 1]}}\nprocesses: {p: {steps: [{call: f, args: [1, 2]}]}}\n",
+     "E023 3:32 `f` takes 1 argument, not 2"),
+    ("scenario: x\nfunctions: {f: {params: [a], steps: [b = 1]}}\nprocesses: {p: {steps: [{call: f, args: 1}]}}\n",
+     "E023 3:41 `args` is a list"),
+    ("scenario: x\nfunctions: {f: {steps: [b = 1]}}\nprocesses: {p: {steps: [c = f]}}\n",
+     "E024 3:29 the function `f` has no value"),
+    ("scenario: x\nfunctions: {f: {steps: [b = 1]}}\nprocesses: {p: {steps: [c = f(1)]}}\n",
+     "E024 3:29 unknown function `f`"),
+    (top("cpu: [1]"),
+     "E023 2:6 a mapping is expected here"),
+    (top("cpu: {count: 0}"),
+     "E026 2:14 0 is out of range: 1 to 64 is allowed here"),
+    (top("cpu: {policy: rrr}"),
+     "E026 2:15 unknown policy `rrr`"),
+    (top("cpu: {quantum: 0ms}"),
+     "E026 2:16 the time must be more than 0"),
+    (top("cpu: {qantum: 3ms}"),
+     "E020 2:7 unknown key `qantum` in `cpu:`"),
+    (top("cpu: {levels: 3}"),
+     "E023 2:15 a list of levels is expected here"),
+    (top("cpu: {levels: [{quantum: 1ms, alotment: 2}]}"),
+     "E020 2:31 unknown key `alotment` of a level"),
+    (top("expect: {always: 1}"),
+     "E023 2:9 a list of expectations is expected here"),
+    (top("expect: [{name: a}]"),
+     "E025 2:10 nothing is expected here"),
+    (top("expect: [{always: 1, finally: 1}]"),
+     "E022 2:31 `always` and `finally` in one expectation"),
+    (top("expect: [{allways: 1}]"),
+     "E020 2:11 unknown key `allways` in an item of `expect:`"),
+    (top("expect: [{deadlock: maybe}]"),
+     "E026 2:21 `never` or `possible` is expected here"),
+    (top("expect: [{always: c == 1}]"),
+     "E024 2:19 unknown name `c`"),
+    (top("private: {v: 1}\nexpect: [{always: v == 1}]"),
+     "E024 3:19 `v` is a process's own"),
+    (top("expect: [{always: index == 1}]"),
+     "E024 2:19 `index` is a process's own"),
+    (top("expect: [{always: \"random(1, 2) == 1\"}]"),
+     "E030 2:20 no random draw here"),
+    (top("shared: {s: 1}\nexpect: [{always: s = 1}]"),
+     "E027 3:21 an operator is expected, but here stands `=`"),
+    (top("expect: [{deadlock: possible}, {deadlock: never}]"),
+     "E022 2:32 `deadlock` is given twice"),
+    (top("shared: {s: 1}\nobserve: s"),
+     "E023 3:10 a list of names is expected here"),
+    (top("shared: {s: 1}\nobserve: [t]"),
+     "E024 3:11 `t` is no shared variable"),
+    (top("schedule: p"),
+     "E023 2:11 a list of processes is expected here"),
+    (top("schedule: [p, p.1]"),
+     "E024 2:15 no process is called `p.1`"),
+    (top("schedule: [p x0]"),
+     "E027 2:12 `p x0` is no entry of a schedule"),
+    (top("schedule: [p 3]"),
+     "E027 2:12 `p 3` is no entry of a schedule"),
+    (top("exercise: a"),
+     "E023 2:11 a mapping is expected here"),
+    (step("{do: n = 1, note: [a]}"),
+     "E023 8:27 a text is expected here"),
+    ("scenario: x\nprocesses: {p: {named: [a], steps: [c = 1]}}\n",
+     "E023 2:24 a text is expected here"),
+    ("scenario: x\nprocesses: {p: {named: \"{zz} cook\", steps: [c = 1]}}\n",
+     "E024 2:26 unknown name `zz`"),
+    ("scenario: x\nprocesses: {p: {color: [a], steps: [c = 1]}}\n",
+     "E023 2:24 a text is expected here"),
+    (top("title: \"a\u0001b\""),
+     "E003 2:10 the control character U+0001 can't stand in a scenario"),
+    ("scenario: x\nshared: {票: 1}\nprocesses: {人: {steps: [票 = 票 + 票票票]}}\n",
+     "E024 3:36 unknown name `票票票`"),
+    ("scenario: x\r\nshared: {s: 1}\r\nprocesses: {p: {steps: [c = zz]}}\r\n",
+     "E024 3:29 unknown name `zz`"),
+    (step("{release: k, into: n}"),
+     "E020 8:22 `into` is no modifier of `release`"),
+    (step("{if: , then: [n = 1]}"),
+     "E027 8:14 an expression is expected, but the text ends here"),
+    (step("exit: bye"),
+     "E024 8:15 unknown name `bye`"),
+    (step("wait: k"),
+     "E029 8:15 `wait` can't be used on `k`, a lock"),
+    (step("task_done: q"),
+     "E029 8:20 the queue `q` is not joinable"),
+    (top("shared: {s: [[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]}"),
+     "E006 2:43 lists and mappings are nested more than 32 deep"),
+    (top("shared: {[a]: 1}"),
+     "E005 2:10 a list can't be a key"),
+    (top("shared: {s: \"a\\0b\"}"),
+     "E005 2:13 a text can't hold the character `\\0`"),
+]
+
+RIGHT = [
+    ("names of any script", top("shared: {票: 1, été: 2, _x: 3}")),
+    ("y, on and yes are names", "scenario: x\nshared: {y: 1, on: 2, yes: 3}\nprocesses: {p: {steps: [y = on + yes]}}\n"),
+    ("an object in a variable", step("{for: o, in: \"[f[0], f[1]]\", do: [{acquire: o}, {release: o}]}")),
+    ("a function named like nothing", "scenario: x\nfunctions: {f: {params: [a], steps: [{return: a}]}}\n"
+     "processes: {p: {steps: [{call: f, args: [1], into: r}]}}\n"),
+    ("a comment and a BOM", "\ufeff# hi\n" + top("shared: {s: 1}")),
+    ("CR LF", top("shared: {s: 1}").replace("\n", "\r\n")),
+    ("both range ends", step("sleep: 1s..3s")),
+    ("len as a variable", top("shared: {len: 1}")),
+    ("texts in languages", top("title: {zh: 抢票, en: Race}\nlesson: [{en: Look}, there]")),
+]
+
+
+def findings(text):
+    result = run(["check", "--format", "json", "-"], stdin=text)
+    return result, json.loads(result.out)
+
+
+class Findings(unittest.TestCase):
+    """One test for each row of WRONG and RIGHT; they are added below."""
+
+    maxDiff = None
+
+    def expect(self, text, expected):
+        result, found = findings(text)
+        got = ["%s %d:%d %s" % (f["code"], f["line"], f["column"], f["message"]) for f in found]
+        self.assertEqual(len(got), len(expected), "\n".join(got) + "\n" + text)
+        for have, want in zip(got, expected):
+            self.assertTrue(have.startswith(want) or (have.split(" ", 2)[:2] == want.split(" ", 2)[:2]
+                                                      and want.split(" ", 2)[2] in have), have + "\nis not\n" + want)
+        self.assertEqual(result.code, 3 if expected else 0, result)
+        self.assertEqual(result.err, "")
+
+
+def add_tests():
+    for number, (text, *expected) in enumerate(WRONG):
+        setattr(Findings, "test_wrong_%03d" % number, lambda self, t=text, e=expected: self.expect(t, e))
+    for name, text in RIGHT:
+        setattr(Findings, "test_right_" + name.replace(" ", "_").replace(",", ""), lambda self, t=text: self.expect(t, []))
+
+
+add_tests()
+
+
+class Files(unittest.TestCase):
+    def test_the_library_is_good(self):
+        result = run(["check", *LIBRARY])
+        self.assertEqual(result.code, 0, result)
+        self.assertEqual(result.out.count(": ok\n"), len(LIBRARY))
+
+    def test_all_findings_of_all_files(self):
+        result = run(["check", "--format", "short", "ticket-race", "no-such-thing", "-"], stdin="a: 1\nb: 2\n")
+        self.assertEqual(result.code, 3)
+        self.assertRegex(result.out, r"no-such-thing: error: .* \[E001\]\n")
+        self.assertIn("<stdin>:1:1: error: unknown key `a` at the top level [E020]", result.out)
+        self.assertIn("<stdin>:2:1: error: unknown key `b` at the top level [E020]", result.out)
+
+
+class Forms(unittest.TestCase):
+    TEXT = step("aquire: k")
+
+    def test_text(self):
+        result = run("check -", stdin=self.TEXT)
+        self.assertEqual(result.out, """\
+<stdin>:8:9: error: unknown verb `aquire` [E021]
+  |
+8 |       - aquire: k
+  |         ^~~~~~
+  = help: a verb with a similar name exists: `acquire`
+1 error. More about the first: forklore explain E021
+""")
+
+    def test_short(self):
+        result = run("check --format=short -", stdin=self.TEXT)
+        self.assertEqual(result.out, "<stdin>:8:9: error: unknown verb `aquire` [E021]\n")
+
+    def test_json(self):
+        found = findings(self.TEXT)[1]
+        self.assertEqual(found, [{
+            "file": "<stdin>", "line": 8, "column": 9, "length": 6, "severity": "error", "code": "E021",
+            "message": "unknown verb `aquire`", "help": "a verb with a similar name exists: `acquire`",
+            "note": None, "note_line": 0, "note_column": 0}])
+
+    def test_json_of_nothing(self):
+        self.assertEqual(json.loads(run("check --format json ticket-race toilet").out), [])
+
+    def test_github(self):
+        result = run("check --format github -", stdin=self.TEXT)
+        self.assertEqual(result.out, "::error file=<stdin>,line=8,col=9,title=E021::unknown verb `aquire`"
+                         "%0Ahelp: a verb with a similar name exists: `acquire`\n")
+
+    def test_columns_are_cells(self):
+        found = findings("scenario: x\nshared: {票: 1}\nprocesses: {人: {steps: [c = 票 + 票票]}}\n")[1]
+        self.assertEqual([(f["column"], f["length"]) for f in found], [(35, 4)])
+
+    def test_the_other_place(self):
+        found = findings(top("shared: {s: 1}\nobjects: {s: lock}"))[1]
+        self.assertEqual([(f["line"], f["note_line"], f["note_column"]) for f in found], [(3, 2, 10)])
+
+    def test_nothing_a_terminal_obeys(self):
+        for form in ("text", "short", "github"):
+            result = run(["check", "--format", form, "-"], stdin='scenario: x\n"\\e[31mred": 1\nmain: [a = 1]\n')
+            self.assertEqual(result.code, 3, result)
+            self.assertNotIn("\x1b", result.out)
+
+
+class BigOnes(unittest.TestCase):
+    """What is too much is said once, and soon."""
+
+    def expect(self, text, code, limit):
+        result = run("check --format short -", stdin=text, timeout=3)
+        self.assertEqual(result.code, 3, result)
+        self.assertEqual(len(result.out.splitlines()), 1, result.out[:2000])
+        self.assertRegex(result.out, r"error: .*%s.* \[%s\]" % (limit, code))
+
+    def program(self, steps):
+        return "scenario: x\nprocesses:\n  p:\n    steps:\n" + "".join("      - %s\n" % s for s in steps)
+
+    def test_values(self):
+        self.expect(self.program("v = %d" % i for i in range(20000)), "E006", "16383")
+
+    def test_locals(self):
+        self.expect(self.program("v%d = 1" % i for i in range(20000)), "E006", "4096")
+
+    def test_names(self):
+        self.expect(top("shared:\n" + "".join("  v%d: 1\n" % i for i in range(20000))), "E006", "4096")
+
+    def test_parts_of_an_expression(self):
+        self.expect(self.program(["x = [" + ", ".join("1" * 20000) + "]"]), "E006", "16383")
+
+    def test_processes(self):
+        self.expect("scenario: x\nprocesses: {p: {count: 100000, steps: [c = 1]}}\n", "E026", "1 to 1000")
+
+    def test_nesting(self):
+        self.expect(top("shared: {s: " + "[" * 40 + "]" * 40 + "}"), "E006", "32")
+        self.expect(step("n = " + "(" * 70 + "1" + ")" * 70), "E006", "60")
+
+    def test_bytes(self):
+        self.expect("#" * (1 << 20) + "\n" + top(""), "E001", "1 MiB")
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,562 @@
+"""The command line: exit codes, suggestions, files that are none, being told to end, recorded runs."""
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+import unittest
+from pathlib import Path
+
+from forklore_test import PATIENCE, PROGRAM, ROOT, SANITIZED, fresh_mark, no_process_left, run, run_json
+
+LIBRARY = sorted(p.stem for p in (ROOT / "scenarios").glob("*.yaml"))
+LATER = ["explore", "grade", "export", "schema", "completion", "compare", "quiz"]
+ENDLESS = "scenario: x\nprocesses: {p: {steps: [{forever: , do: [{say: again}]}]}}\n"
+DEADLOCK = """scenario: x
+objects: {a: lock, b: lock}
+processes:
+  p: {steps: [{acquire: a}, {sleep: 1s}, {acquire: b}]}
+  q: {steps: [{acquire: b}, {sleep: 1s}, {acquire: a}]}
+"""
+
+
+class Case(unittest.TestCase):
+    maxDiff = None
+
+    def setUp(self):
+        directory = tempfile.TemporaryDirectory(prefix="forklore-cli-")
+        self.addCleanup(directory.cleanup)
+        self.dir = Path(directory.name)
+
+    def file(self, name, text):
+        path = self.dir / name
+        path.write_bytes(text if isinstance(text, bytes) else text.encode())
+        return str(path)
+
+    def says(self, args, code, *words, stdin=None, env=None):
+        """What goes wrong is said on stderr, in these words, and nothing on stdout."""
+        result = run(args, stdin=stdin, env=env)
+        self.assertEqual(result.code, code, result)
+        for word in words:
+            self.assertIn(word, result.err, result)
+        self.assertEqual(result.out, "", result)
+        self.assertNotIn("\x1b", result.err)
+        return result
+
+
+class Usage(Case):
+    def test_bare(self):
+        self.says("", 2, "forklore run FILE")
+
+    def test_help(self):
+        for args in ("--help", "-h", "--help --no-such-flag", "-h --seed"):
+            result = run(args)
+            self.assertEqual((result.code, result.err), (0, ""), result)
+            for word in ("run", "check", "list", "new", "explain"):
+                self.assertIn("forklore " + word, result.out)
+            for word in LATER:
+                self.assertNotIn("forklore " + word, result.out)
+
+    def test_help_of_a_command(self):
+        for args in ("run --help", "--help run", "run -h ticket-race", "run --no-such-flag --help"):
+            result = run(args)
+            self.assertEqual((result.code, result.err), (0, ""), result)
+            for flag in ("plain", "json", "seed N", "policy P", "cpus N", "quantum D", "speed N", "step", "schedule FILE",
+                         "record FILE", "max-steps N", "timeout S", "model", "theme T", "lang L", "color WHEN"):
+                self.assertIn("--" + flag, result.out)
+        self.assertNotIn("--seed", run("check --help").out)
+
+    def test_help_in_chinese(self):
+        self.assertIn("演示一个场景", run("--help --lang zh").out)
+        self.assertIn("演示一个场景", run("--help", env={"LC_ALL": "zh_CN.UTF-8"}).out)
+
+    def test_version(self):
+        for args in ("--version", "-V", "run -V", "list --version"):
+            result = run(args)
+            self.assertEqual((result.code, result.err), (0, ""), result)
+            self.assertRegex(result.out, r"^forklore \d+\.\d+")
+
+    def test_mistyped_commands(self):
+        for wrong, right in (("rnu", "run"), ("chek", "check"), ("lsit", "list"), ("explian", "explain"), ("RUN", "run")):
+            self.says([wrong, "x"], 2, "unknown command `%s`" % wrong, "did you mean `%s`?" % right)
+
+    def test_an_unknown_command(self):
+        self.says("frobnicate", 2, "unknown command `frobnicate`", "forklore --help")
+
+    def test_a_scenario_as_a_command(self):
+        self.says("ticket-race", 2, "forklore run ticket-race")
+
+    def test_commands_of_later_versions(self):
+        for word in LATER:
+            self.says([word, "ticket-race", "--json"], 2, "`%s` is not in this version yet" % word)
+
+    def test_mistyped_flags(self):
+        for wrong, right in (("--plian", "--plain"), ("--jsn", "--json"), ("--sed=3", "--seed"), ("--polcy", "--policy"),
+                             ("--max-step", "--max-steps"), ("--modle", "--model")):
+            self.says(["run", "ticket-race", wrong], 2, "unknown flag `%s`" % wrong.split("=")[0], "did you mean `%s`?" % right)
+
+    def test_unknown_flags(self):
+        self.says("run ticket-race --frobnicate", 2, "unknown flag `--frobnicate`", "forklore run --help")
+        self.says("run ticket-race -x", 2, "unknown flag `-x`")
+        self.says("run ticket-race --fair", 2, "unknown flag `--fair`")
+        self.says(["run", "ticket-race", "--\x1b[31m"], 2, "unknown flag")
+
+    def test_flags_of_other_commands(self):
+        self.says("check ticket-race --seed 3", 2, "`check` knows no flag `--seed`", "it belongs to: `run`")
+        self.says("list --format json", 2, "`list` knows no flag `--format`", "`check`")
+
+    def test_a_missing_operand(self):
+        for word, operand in (("run", "FILE"), ("check", "FILE..."), ("new", "NAME"), ("explain", "CODE|WORD")):
+            self.says(word, 2, "`%s` needs %s" % (word, operand), "usage: forklore %s %s" % (word, operand))
+
+    def test_too_many_operands(self):
+        self.says("run ticket-race toilet", 2, "`toilet` is too much for `run`")
+        self.says("list all", 2, "`all` is too much for `list`")
+
+    def test_a_missing_argument(self):
+        for flag in ("--seed", "--policy", "--record", "--timeout"):
+            self.says(["run", "ticket-race", flag], 2, "`%s` needs" % flag, "write %s" % flag)
+            self.says(["run", "ticket-race", flag, "--plain"], 2, "`%s` needs" % flag)
+
+    def test_an_argument_too_much(self):
+        self.says("run ticket-race --json=yes", 2, "`--json` takes no argument")
+
+    def test_bad_numbers(self):
+        for flag, values in {
+                "--seed": ("x", "", "-1", "1.5", "3 ", "99999999999999999999", "0x10"),
+                "--cpus": ("0", "65", "two", "-1"),
+                "--quantum": ("0ms", "100", "soon", "-5ms", "1.5s", ""),
+                "--max-steps": ("0", "-1", "many"),
+                "--timeout": ("0", "-1", "soon", "inf", "nan", "1e3"),
+                "--speed": ("0", "-1", "fast", "inf", ""),
+                "--at": ("-1", "end"),
+                "--size": ("80", "80x", "x24", "0x0", "80x24x3", "99999x5", "-80x24")}.items():
+            for text in values:
+                self.says(["run", "ticket-race", "--model", flag + "=" + text], 2, "`%s` can't be `%s`" % (flag, text), "expected")
+
+    def test_bad_words(self):
+        self.says("run ticket-race --policy rrr", 2, "`--policy` can't be `rrr`", "did you mean `rr`?")
+        self.says("run ticket-race --policy cleverest", 2, "one of these is expected: fifo")
+        self.says("run ticket-race --theme drak", 2, "did you mean `dark`?")
+        self.says("run ticket-race --color sometimes", 2, "auto, always, never")
+        self.says("check ticket-race --format jsn", 2, "did you mean `json`?")
+
+    def test_contradictions(self):
+        self.says("run ticket-race --plain --json", 2, "--plain", "--json")
+        self.says("run ticket-race --model --policy host", 2, "host", "--policy rr")
+        self.says("run - --schedule - --model", 2, "standard input", stdin="")
+        self.says("run ticket-race --record - --model", 2, "--record")
+        self.says("run ticket-race --screen - --json", 2, "--screen")
+
+    def test_flags_anywhere(self):
+        expected = run("run ticket-race --model --json --seed 7").out
+        for args in ("--json run --seed 7 ticket-race --model", "run --seed=7 --json --model -- ticket-race",
+                     "--seed 7 --model --json run ticket-race", "run ticket-race --seed 3 --model --json --seed 7"):
+            self.assertEqual(run(args).out, expected, args)
+
+    def test_the_end_of_flags(self):
+        self.says("run -- --plain", 3, "--plain: error:")
+
+    def test_all_wrong_at_once_is_wrong_usage(self):
+        self.says("run no-such-file --seed x", 2)
+
+
+class Language(Case):
+    def titles(self, args="", **env):
+        return run("list " + args, env={"LC_ALL": "", "LC_MESSAGES": "", "LANG": "", **env}).out
+
+    def test_which(self):
+        self.assertIn("Ticket race", self.titles())
+        self.assertIn("Ticket race", self.titles(LC_ALL="C", LANG="zh_CN.UTF-8"))
+        self.assertIn("抢票", self.titles(LANG="zh_CN.UTF-8"))
+        self.assertIn("抢票", self.titles(LC_MESSAGES="zh_TW", LANG="en_GB.UTF-8"))
+        self.assertIn("抢票", self.titles("--lang zh", LC_ALL="en_GB.UTF-8"))
+        self.assertIn("Ticket race", self.titles("--lang en", LC_ALL="zh_CN.UTF-8"))
+        self.assertIn("Ticket race", self.titles("--lang fr"))
+
+
+class Library(Case):
+    def test_list(self):
+        result = run("list")
+        self.assertEqual((result.code, result.err), (0, ""))
+        for name in LIBRARY:
+            self.assertRegex(result.out, r"(?m)^  %s +\S" % name)
+
+    def test_list_as_json(self):
+        found = json.loads(run("list --json").out)
+        self.assertEqual(sorted(e["name"] for e in found), LIBRARY)
+        for entry in found:
+            self.assertTrue(entry["title"] and entry["about"] and entry["topics"] and Path(entry["file"]).exists(), entry)
+
+    def test_a_mistyped_name(self):
+        self.says("run ticket-rase", 3, "ticket-rase: error:", "no scenario of this name", "did you mean `ticket-race`?", "[E001]")
+        self.says("run frobnicate", 3, "forklore list")
+
+    def test_a_path_goes_first(self):
+        self.file("toilet", "scenario: mine\nprocesses: {p: {steps: [{say: hi}]}}\n")
+        (self.dir / "ticket-race").mkdir()
+        result = run("run toilet --model --json", cwd=self.dir)
+        self.assertIn('"mine"', result.out)
+        result = run("run ticket-race --model --json", cwd=self.dir)
+        self.assertIn('"ticket-race"', result.out)
+
+    def test_new(self):
+        result = run("new my-race", cwd=self.dir)
+        self.assertEqual(result.code, 0, result)
+        old, new = (ROOT / "scenarios/ticket-race.yaml").read_text(), (self.dir / "my-race.yaml").read_text()
+        self.assertEqual(new, old.replace("scenario: ticket-race", "scenario: my-race"))
+        self.assertEqual(run("check my-race.yaml", cwd=self.dir).code, 0)
+
+    def test_new_from(self):
+        self.assertEqual(run("new --from toilet loo.yaml", cwd=self.dir).code, 0)
+        self.assertIn("scenario: loo\n", (self.dir / "loo.yaml").read_text())
+
+    def test_new_never_overwrites(self):
+        path = self.file("mine.yaml", "precious")
+        self.says(["new", path], 5, "there is such a file already")
+        self.assertEqual(Path(path).read_text(), "precious")
+
+    def test_new_of_what_is_not_there(self):
+        self.says("new mine --from toilett", 3, "did you mean `toilet`?")
+        self.says("new My_Race", 2, "`My_Race`")
+        self.says("new /no/such/folder/mine", 5, "No such file")
+
+
+class Explain(Case):
+    def test_words(self):
+        for word, said in (("E021", "verb"), ("e021", "verb"), ("acquire", "lock.acquire"), ("semaphore", "units"),
+                           ("is_set", "event.is_set()"), ("rr", "quantum"), ("zombie", "joined"), ("observe", "outcome"),
+                           ("timeout", "a modifier of"), ("joinable", "queue"), ("IndexError", "exception")):
+            result = run(["explain", word])
+            self.assertEqual((result.code, result.err), (0, ""), result)
+            self.assertIn(said, result.out)
+
+    def test_lists(self):
+        for word, said in (("verbs", "acquire"), ("kinds", "semaphore"), ("functions", "is_set"), ("policies", "fifo"),
+                           ("states", "zombie"), ("keys", "shared"), ("codes", "E021"), ("exceptions", "IndexError")):
+            result = run(["explain", word])
+            self.assertEqual(result.code, 0, result)
+            self.assertIn(said, result.out)
+
+    def test_every_word_of_every_list(self):
+        for name in ("verbs", "kinds", "functions", "policies", "keys", "codes"):
+            for word in set(re.findall(r"(?m)^  (\w+)", run(["explain", name]).out)):
+                self.assertEqual(run(["explain", word]).code, 0, word)
+
+    def test_unknown(self):
+        self.says("explain aquire", 2, "did you mean `acquire`?")
+        self.says("explain frobnicate", 2, "codes, verbs")
+
+
+class BadInput(Case):
+    """Exit 3, with the name of the file, in no time."""
+
+    def refused(self, path, *words, stdin=None):
+        for command in (["run", "--model"], ["run"]):
+            started = time.monotonic()
+            self.says([*command, path], 3, "error:", *words, stdin=stdin)
+            self.assertLess(time.monotonic() - started, 0.1 * PATIENCE * (5 if SANITIZED else 1))
+        result = run(["check", path], stdin=stdin)
+        self.assertEqual(result.code, 3)
+        for word in words:
+            self.assertIn(word, result.out)
+
+    def test_missing(self):
+        self.refused(str(self.dir / "none.yaml"), "none.yaml: error:", "No such file", "E001")
+
+    def test_directory(self):
+        self.refused(str(self.dir), "this is a directory")
+
+    def test_empty(self):
+        self.refused(self.file("empty.yaml", ""), "empty.yaml: error:", "empty", "E002")
+        self.refused("-", "<stdin>: error:", "empty", stdin="")
+
+    def test_binary(self):
+        self.refused(PROGRAM, "error:") if os.path.getsize(PROGRAM) > 1 << 20 else None
+        self.refused(self.file("a.yaml", bytes(range(256)) * 40), "E003")
+        self.refused("-", "E003", stdin=b"\x7fELF\0\0\0\xff\xfe")
+
+    def test_too_large(self):
+        path = self.file("large.yaml", b"# x\n" * (1 << 19))
+        self.refused(path, "larger than 1 MiB")
+        os.truncate(path, 1 << 40)
+        self.refused(path, "larger than 1 MiB")
+
+    def test_no_end(self):
+        with open("/dev/zero", "rb") as zeros:
+            done = subprocess.run([PROGRAM, "check", "-"], stdin=zeros, capture_output=True, timeout=10 * PATIENCE)
+        self.assertEqual(done.returncode, 3)
+        self.assertIn(b"larger than 1 MiB", done.stdout)
+
+    def test_named_pipe(self):
+        os.mkfifo(self.dir / "pipe")
+        self.refused(str(self.dir / "pipe"), "named pipe", "write `-`")
+
+    def test_socket(self):
+        with socket.socket(socket.AF_UNIX) as s:
+            s.bind(str(self.dir / "socket"))
+            self.refused(str(self.dir / "socket"), "socket")
+
+    def test_device(self):
+        for device in ("/dev/null", "/dev/zero", "/dev/tty"):
+            self.refused(device, "device")
+
+    @unittest.skipIf(os.geteuid() == 0, "root may read everything")
+    def test_forbidden(self):
+        path = self.file("secret.yaml", "scenario: x\n")
+        os.chmod(path, 0)
+        self.refused(path, "Permission denied")
+
+    def test_a_loop_of_links(self):
+        (self.dir / "a").symlink_to("b")
+        (self.dir / "b").symlink_to("a")
+        self.refused(str(self.dir / "a"), "symbolic links")
+
+    def test_strange_names(self):
+        self.refused(str(self.dir / "\x1b[31mred"), "\\x1b[31mred: error:")
+        self.refused("a" * 5000, "error:")
+        self.refused("", "error:")
+
+    def test_all_findings_are_told(self):
+        self.says("run - --model", 3, "<stdin>:1:1", "<stdin>:2:1", "errors", stdin="a: 1\nb: 2\n")
+
+    def test_a_closed_standard_input(self):
+        done = subprocess.run(["sh", "-c", 'exec "$0" check - <&-', PROGRAM], capture_output=True, text=True)
+        self.assertEqual(done.returncode, 3, done)
+        self.assertIn("<stdin>: error:", done.stdout)
+
+
+class Output(Case):
+    def shell(self, script):
+        return subprocess.run(["bash", "-c", script, PROGRAM], capture_output=True, text=True, timeout=20 * PATIENCE)
+
+    def test_a_full_disk(self):
+        for args in ("run ticket-race --model --json", "run ticket-race --json", "run ticket-race --model --plain", "list", "--help",
+                     "check ticket-race", "explain verbs", "run toilet --json"):
+            done = self.shell('"$0" %s > /dev/full' % args)
+            self.assertEqual(done.returncode, 5, (args, done))
+            self.assertIn("standard output: No space left on device", done.stderr)
+
+    def test_a_closed_output(self):
+        done = self.shell('"$0" list >&-')
+        self.assertEqual(done.returncode, 5, done)
+        self.assertIn("standard output: Bad file descriptor", done.stderr)
+
+    def test_a_reader_that_goes_away(self):
+        path = self.file("endless.yaml", ENDLESS)
+        for model in ("", "--model"):
+            mark = fresh_mark()
+            done = subprocess.run(["bash", "-c", '"$0" run "$1" --plain %s | head -n 5; echo "${PIPESTATUS[0]}"' % model, PROGRAM, path],
+                                  capture_output=True, text=True, timeout=20 * PATIENCE, env={**os.environ, "FORKLORE_TEST_RUN": mark})
+            self.assertEqual(done.stdout.splitlines()[-1], "141", done)
+            self.assertEqual(done.stderr, "")
+            no_process_left(mark)
+
+    def test_no_terminal_means_plain(self):
+        self.assertEqual(run("run ticket-race --model").out, run("run ticket-race --model --plain").out)
+
+
+class Ends(Case):
+    def test_codes(self):
+        for text, flags, code in (
+                ("processes: {p: {steps: [{say: hi}]}}", "", 0),
+                ("processes: {p: {steps: [{raise: Odd}]}}", "", 1),
+                ("processes: {p: {steps: [{raise: Odd}]}}\nexpect: [{exception: possible}]", "", 0),
+                ("processes: {p: {steps: [{exit: 3}]}}", "", 0),
+                ("shared: {s: 1}\nprocesses: {p: {steps: [s = 2]}}\nexpect: [{always: s == 1}]", "", 1),
+                ("shared: {s: 1}\nprocesses: {p: {steps: [s = 2]}}\nexpect: [{finally: s == 1}]", "", 1),
+                ("shared: {s: 1}\nprocesses: {p: {steps: [s = 2]}}\nexpect: [{reachable: s == 7}]", "", 0),
+                (DEADLOCK[12:], "", 1),
+                (DEADLOCK[12:] + "expect: [{deadlock: possible}]", "", 0),
+                (ENDLESS[12:], "--max-steps 50", 4),
+                (ENDLESS[12:], "--timeout 0.2", 4),
+                ("processes: {p: {steps: [{say: hi}]}}\nschedule: [p x5]", "", 3)):
+            for form in ("--json --model", "--plain", "--json"):
+                result = run("run - %s %s" % (form, flags), stdin="scenario: x\n" + text + "\n")
+                self.assertEqual(result.code, code, result)
+                no_process_left(result.mark)
+
+    def test_limits_are_told(self):
+        self.assertIn("--max-steps", run("run - --max-steps 9 --model", stdin=ENDLESS).err)
+        self.assertIn("--timeout", run("run - --timeout 0.1 --model", stdin=ENDLESS).err)
+        events = run("run - --max-steps 9 --model --json", stdin=ENDLESS).out.splitlines()
+        self.assertEqual((json.loads(events[-1])["verdict"], json.loads(events[-1])["steps"]), ("limit", 9))
+
+    def test_signals(self):
+        path = self.file("endless.yaml", ENDLESS)
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            for args in (["--json"], ["--json", "--model"], ["--plain"]):
+                mark = fresh_mark()
+                with open(self.dir / "out", "w") as out, subprocess.Popen(
+                        [PROGRAM, "run", path, "--max-steps", "999999999", *args], stdout=out, stderr=subprocess.PIPE, text=True,
+                        env={**os.environ, "FORKLORE_TEST_RUN": mark}, start_new_session=True) as process:
+                    until = time.monotonic() + 5 * PATIENCE
+                    while (self.dir / "out").stat().st_size < 100000 and time.monotonic() < until:
+                        time.sleep(0.01)
+                    process.send_signal(number)
+                    err = process.communicate(timeout=5 * PATIENCE)[1]
+                self.assertEqual(process.returncode, 128 + number, err)
+                self.assertEqual(err, "forklore: stopped by ^C\n" if number == signal.SIGINT else "")
+                no_process_left(mark)
+                last = (self.dir / "out").read_text().splitlines()[-1]
+                if "--json" in args:
+                    self.assertEqual(json.loads(last)["verdict"], "stopped")
+
+    def test_a_signal_while_nobody_reads(self):
+        mark = fresh_mark()
+        with subprocess.Popen([PROGRAM, "run", "-", "--json", "--max-steps", "999999999"], stdin=subprocess.PIPE,
+                              stdout=subprocess.PIPE, stderr=subprocess.PIPE, env={**os.environ, "FORKLORE_TEST_RUN": mark}) as process:
+            process.stdin.write(ENDLESS.encode())
+            process.stdin.close()
+            time.sleep(0.5)
+            process.terminate()
+            self.assertEqual(process.wait(6 * PATIENCE), 128 + signal.SIGTERM)
+        no_process_left(mark)
+
+
+class Seeds(Case):
+    def test_the_same_seed_gives_the_same_run(self):
+        for name in LIBRARY:
+            for seed in ("1", "2", "9223372036854775807"):
+                for policy in ("rr", "fifo", "random"):
+                    args = ["run", name, "--json", "--model", "--seed", seed, "--policy", policy]
+                    first, second = run(args), run(args)
+                    self.assertEqual(first.out, second.out)
+                    self.assertEqual(first.code, second.code)
+
+    def test_one_is_the_default(self):
+        self.assertEqual(run("run toilet --json --model").out, run("run toilet --json --model --seed 1").out)
+
+    def test_other_seeds_give_other_runs(self):
+        self.assertNotEqual(run("run toilet --json --model").out, run("run toilet --json --model --seed 2").out)
+
+    def test_flags_are_used(self):
+        start = run_json("toilet", "--model", "--seed", "5", "--policy", "fifo", "--cpus", "3")[0]
+        self.assertEqual({k: start[k] for k in ("seed", "policy", "cpus", "fair", "mode")},
+                         {"seed": 5, "policy": "fifo", "cpus": 3, "fair": True, "mode": "model"})
+
+
+class Recorded(Case):
+    def end(self, args, codes=(0, 1)):
+        events = run_json(args[0], "--model", *args[1:], codes=codes)
+        end = events[-1]
+        return events, {k: end[k] for k in ("verdict", "steps", "shared", "blocked")} | {
+            "exits": {p["process"]: p["exit"] for p in end["processes"]},
+            "said": [(e["process"], e["text"]) for e in events if e["type"] == "say"]}
+
+    def scenarios(self):
+        return LIBRARY + [
+            self.file("deadlock.yaml", DEADLOCK),
+            self.file("draws.yaml", "scenario: draws\nshared: {s: 0, l: [0, 0, 0]}\nprocesses:\n  p:\n    count: 3\n    steps:\n"
+                      "      - {repeat: 4, do: ['n = random(0, 2)', s += n, 'l[random(0, 2)] += n']}\n      - say: '{s} {l}'\n"),
+            self.file("main.yaml", "scenario: main\nshared: {s: 0}\nprocesses: {p: {count: 2, steps: [s += 1]}}\n"
+                      "main: [{start: p}, s += 5, {join: p}, {say: '{s}'}]\n"),
+            self.file("late.yaml", "scenario: late\nobjects: {k: lock}\nprocesses:\n  p: {arrive: 2s, steps: [{acquire: k, timeout: 1s, "
+                      "into: got}, {say: '{got}'}]}\n  q: {steps: [{acquire: k}, {sleep: 9s}, {release: k}]}\n")]
+
+    def test_a_recorded_run_ends_the_same(self):
+        record = str(self.dir / "r.yaml")
+        for scenario in self.scenarios():
+            for seed, policy in (("1", "rr"), ("2", "random"), ("3", "fifo"), ("4", "random")):
+                events, end = self.end([scenario, "--seed", seed, "--policy", policy, "--record", record])
+                again, other = self.end([scenario, "--schedule", record])
+                self.assertEqual(other, end, scenario)
+                self.assertEqual(again[0]["seed"], int(seed))
+                order = [[(e["process"], e["do"], e["result"]) for e in x if e["type"] == "step"] for x in (events, again)]
+                self.assertEqual(order[0], order[1], scenario)
+
+    def test_on_processes(self):
+        record = str(self.dir / "r.yaml")
+        events = run_json("ticket-race", "--policy", "random", "--seed", "5", "--record", record)
+        again = run_json("ticket-race", "--schedule", record)
+        self.assertEqual(events[-1]["shared"], again[-1]["shared"])
+        self.assertEqual(events[-1]["steps"], again[-1]["steps"])
+
+    def test_a_flag_overrules_the_seed(self):
+        record = self.file("r.yaml", "seed: 7\nschedule: [buyer.1]\n")
+        self.assertEqual(run_json("ticket-race", "--model", "--schedule", record)[0]["seed"], 7)
+        self.assertEqual(run_json("ticket-race", "--model", "--schedule", record, "--seed", "8")[0]["seed"], 8)
+
+    def test_a_bare_list(self):
+        for text in ("[buyer.2 x2, buyer.1]", '["buyer.2 x2", "buyer.1"]', "- buyer.2\n- buyer.2\n- buyer.1\n"):
+            events = run_json("ticket-race", "--model", "--schedule", "-", stdin=text)
+            steps = [e["process"] for e in events if e["type"] == "step" and e["process"] != "main"]
+            self.assertEqual(steps[:3], ["buyer.2", "buyer.2", "buyer.1"])
+
+    def test_a_changed_scenario(self):
+        old = "scenario: x\nshared: {s: 0}\nprocesses: {p: {steps: [{say: hi}]}}\n"
+        path, record = self.file("x.yaml", old), str(self.dir / "r.yaml")
+        run(["run", path, "--model", "--record", record])
+        self.assertEqual(run(["run", path, "--model", "--schedule", record]).code, 0)
+        self.file("x.yaml", "# a comment\n" + old.replace("scenario: x", "scenario:   x\ntitle: Other"))
+        self.assertEqual(run(["run", path, "--model", "--schedule", record]).code, 0)
+        self.file("x.yaml", old.replace("s: 0", "s: 1").replace("hi", "ho"))
+        result = self.says(["run", path, "--model", "--schedule", record], 3, "has changed", "`shared`, `processes`")
+        self.assertNotIn("`objects`", result.err)
+        self.says(["run", "toilet", "--model", "--schedule", record], 3, "made for `x`, not for `toilet`")
+
+    def test_schedules_that_do_not_fit(self):
+        for text, *words in (
+                ("[buyer.9]", "<stdin>:1:2", "no process is called `buyer.9`"),
+                ("[buyer.1 y3]", "no entry of a schedule"),
+                ("[buyer.1 x0]", "no entry of a schedule"),
+                ("[[a]]", "the name of a process"),
+                ("hello", "a list of processes is expected"),
+                ("schedule: 3", "a list of processes is expected"),
+                ("seed: 3", "`schedule` is missing"),
+                ("seed: x\nschedule: []", "a number is expected"),
+                ("fair: 3\nschedule: []", "a truth value"),
+                ("policy: rr\nschedule: []", "unknown key `policy`"),
+                ("scenario: toilet\nschedule: []", "made for `toilet`"),
+                ("[a", "never closed"),
+                ("", "empty")):
+            self.says("run ticket-race --model --json --schedule -", 3, *words, stdin=text)
+        self.says("run ticket-race --model --schedule /no/such/file", 3, "/no/such/file: error:")
+        result = run("run ticket-race --model --schedule -", stdin="[buyer.1 x9]")
+        self.assertEqual(result.code, 3)
+        self.assertIn("the schedule does not fit: entry 1, buyer.1", result.err)
+
+    def test_a_recording_that_can_not_be_written(self):
+        self.says("run ticket-race --model --record /no/such/folder/r.yaml", 5, "/no/such/folder/r.yaml: No such file")
+        result = run("run ticket-race --model --record /dev/full")
+        self.assertEqual(result.code, 5)
+        self.assertIn("/dev/full: No space left", result.err)
+
+    def test_a_scenario_is_not_overwritten(self):
+        path = self.file("x.yaml", ENDLESS)
+        self.says(["run", path, "--model", "--record", path], 2, "overwrite the scenario")
+        self.assertEqual(Path(path).read_text(), ENDLESS)
+
+    def test_a_run_that_was_stopped_is_recorded(self):
+        record = self.dir / "r.yaml"
+        run(["run", "-", "--model", "--max-steps", "20", "--record", record], stdin=ENDLESS)
+        self.assertIn("p x", record.read_text())
+
+
+class Meaning(Case):
+    """Statements whose target is computed: once, in order."""
+
+    def said(self, *steps, head=""):
+        text = "scenario: x\n" + head + "processes:\n  p:\n    steps:\n" + "".join("      - %s\n" % s for s in steps)
+        events = [json.loads(line) for line in run("run - --model --json", stdin=text).out.splitlines()]
+        return [e["text"] for e in events if e["type"] == "say"], [e["do"] for e in events if e["type"] == "step"]
+
+    def test_an_element_of_an_element(self):
+        for kind in ("private", "shared"):
+            said, _ = self.said("n = 0", "l[n + 0][n + 1] = 9", "l[1][n] += n + 5", 'say: "{l}"', head=kind + ": {l: [[1, 2], [3, 4]]}\n")
+            self.assertEqual(said, ["[[1, 9], [8, 4]]"])
+
+    def test_an_index_is_computed_once(self):
+        said, done = self.said("l[k] += 1", 'say: "{l}"', head="shared: {l: [1, 2], k: 1}\n")
+        self.assertEqual(said, ["[1, 3]"])
+        self.assertEqual(done.count("l[k] += 1"), 3)  # reads k, reads the element, writes it
+        said, done = self.said("l[random(0, 1)] += 1", 'say: "{l}"', head="private: {l: [5, 5]}\n")
+        self.assertEqual(done.count("l[random(0, 1)] += 1"), 1)
+        self.assertIn(said, (["[6, 5]"], ["[5, 6]"]))
+
+
+if __name__ == "__main__":
+    unittest.main()

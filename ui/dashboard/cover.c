@@ -1,0 +1,236 @@
+/* Cards that lie over the panels: the lesson, the help, all about a process. */
+#include <string.h>
+#include "ui/dashboard/keys.h"
+
+enum { CARD_WIDTH = 76 };
+
+/* A card's text is made of paragraphs, drawn from top on. */
+struct card { struct area a; int y; };
+
+static void put_paragraph(struct card *c, int indent, const struct span *span, int spans)
+{
+	int width = c->a.width, lines = canvas_wrap_lines(c->a.canvas, width, indent, span, spans);
+
+	if (c->y >= 0)
+		canvas_wrap(area_part(c->a, 0, c->y, AREA_REST, AREA_REST), 0, indent, span, spans);
+	c->y += lines;
+}
+
+static void put_line(struct card *c, unsigned ink, const char *text)
+{
+	struct span span = { ink, text };
+
+	put_paragraph(c, 0, &span, 1);
+}
+
+static struct area card_area(struct area a, int height, const struct frame *f)
+{
+	int width = a.width < CARD_WIDTH + 2 ? a.width : CARD_WIDTH + 2;
+	struct area card;
+
+	height = height + 4 < a.height ? height + 4 : a.height;
+	card = area_part(a, (a.width - width) / 2, (a.height - height) / 2, width, height);
+	canvas_blank(card);
+	card = canvas_box(card, f);
+	return area_part(card, 2, 1, -2, -1);
+}
+
+/* ---- the lesson ---- */
+
+static void put_lesson(struct card *c, const struct show *s)
+{
+	const struct program *g = s->g;
+
+	put_line(c, ROLE_TITLE, g->title ? g->title : g->name);
+	if (g->title && strcmp(g->title, g->name))
+		put_line(c, ROLE_FAINT, g->name);
+	if (g->about) {
+		c->y++;
+		put_line(c, ROLE_TEXT, g->about);
+	}
+	if (g->lessons) {
+		c->y++;
+		put_line(c, ROLE_HEADING, say(s, WORD_LESSON));
+	}
+	for (uint32_t i = 0; i < g->lessons; i++) {
+		struct span span[2] = { { ROLE_ACCENT, glyph_text(c->a.canvas->ascii, GLYPH_BULLET) }, { ROLE_TEXT, NULL } };
+		struct text t = { 0 };
+		text_print(&t, " %s", g->lesson[i]);
+		span[1].text = t.at;
+		put_paragraph(c, 2, span, 2);
+		text_free(&t);
+	}
+}
+
+/* ---- help ---- */
+
+static int count_meanings(void)
+{
+	int n = 0;
+
+	for (int i = 0; i < key_count; i++)
+		n += *key_rows[i].meaning != 0;
+	return n;
+}
+
+static void draw_key(struct area a, int y, const struct show *s, const struct key_row *k)
+{
+	canvas_put(a, 0, y, ROLE_KEY, k->name);
+	canvas_fit(a, 10, y, a.width - 10, ROLE_TEXT, s->zh ? k->meaning_zh : k->meaning);
+}
+
+/* The keys in as many columns as needed, then what letters and signs mean. */
+static void draw_keys(struct area a, const struct show *s)
+{
+	int all = count_meanings(), rows = (all + 1) / 2, n = 0, width = a.width / 2;
+
+	for (int i = 0; i < key_count; i++) {
+		if (!*key_rows[i].meaning)
+			continue;
+		draw_key(area_part(a, n / rows * width, 0, width - 1, AREA_REST), n % rows, s, &key_rows[i]);
+		n++;
+	}
+}
+
+static void draw_states(struct area a, int y, const struct show *s)
+{
+	static const uint8_t order[] = { STATE_RUNNING, STATE_READY, STATE_BLOCKED, SHOWN_SLEEPING, STATE_NEW, STATE_ZOMBIE,
+	                                 STATE_TERMINATED };
+	int x = 0;
+
+	for (size_t i = 0; i < sizeof order; i++) {
+		const struct shown *look = shown_as(order[i]);
+		x = canvas_print(a, x, y, look->role | LOOK_BOLD, "%c ", look->letter);
+		x = canvas_put(a, x, y, look->role, shown_word(s, order[i])) + 2;
+	}
+	x = canvas_glyph(a, 0, y + 1, ROLE_ACCENT, GLYPH_HERE);
+	x = canvas_put(a, x + 1, y + 1, ROLE_TEXT, say(s, WORD_SIGN_SELECTED)) + 2;
+	x = canvas_glyph(a, x, y + 1, ROLE_MARK, GLYPH_BULLET);
+	x = canvas_glyph(a, x, y + 1, ROLE_MARK, GLYPH_PAST);
+	canvas_put(a, x + 1, y + 1, ROLE_TEXT, say(s, WORD_SIGN_MOVED));
+}
+
+static void draw_help(struct area a, const struct show *s)
+{
+	struct frame f = { .title = say(s, WORD_HELP) };
+	int rows = (count_meanings() + 1) / 2;
+	struct area card = card_area(a, rows + 3, &f);
+
+	draw_keys(card, s);
+	draw_states(card, rows + 1, s);
+}
+
+/* ---- a process ---- */
+
+static void put_fact(struct card *c, const char *name, const char *text)
+{
+	if (c->y >= 0 && c->y < c->a.height && *text) {
+		canvas_fit(c->a, 0, c->y, 20, ROLE_FAINT, name);
+		canvas_fit(c->a, 20, c->y, c->a.width - 20, ROLE_TEXT, text);
+	}
+	c->y += *text != 0;
+}
+
+static void put_time(struct card *c, const char *name, int64_t micros)
+{
+	struct text t = { 0 };
+
+	if (micros >= 0)
+		clock_text(&t, micros);
+	put_fact(c, name, text_is(&t));
+	text_free(&t);
+}
+
+/* The time it has spent in a state, what it is in now included. */
+static int64_t spent(const struct show *s, proc_id p, enum state state, int64_t so_far)
+{
+	const struct actor *a = &s->y->actor[p];
+
+	return a->arrive < 0 ? -1 : so_far + (a->state == state ? s->y->now - a->since : 0);
+}
+
+static void put_process(struct card *c, const struct show *s)
+{
+	proc_id p = s->selected;
+	const struct who *w = who_is(s->y->world.shared, p);
+	const struct actor *a = &s->y->actor[p];
+	struct text t = { 0 };
+	struct strip wait = { 0 };
+
+	text_print(&t, "%s", shown_word(s, shown_state(s, p)));
+	if (has_ended(s, p))
+		text_print(&t, ", %s %d", say(s, (int32_t)w->code < 0 ? WORD_KILLED_BY : WORD_EXIT_CODE),
+		           (int32_t)w->code < 0 ? -(int32_t)w->code : (int32_t)w->code);
+	put_fact(c, say(s, WORD_STATE), t.at);
+	text_clear(&t);
+	if (w->life != LIFE_NEW)
+		text_print(&t, "%u", w->pid);
+	put_fact(c, say(s, WORD_PID), text_is(&t));
+	put_fact(c, say(s, WORD_PARENT), w->parent ? title_of(s->g, w->parent) : "");
+	text_clear(&t);
+	put_held(s, &t, p);
+	put_fact(c, say(s, WORD_HOLDS), text_is(&t));
+	put_wait(s, &wait, p);
+	put_fact(c, say(s, WORD_WAITS_FOR), text_is(&wait.text));
+	text_clear(&t);
+	text_print(&t, "%llu", (unsigned long long)a->actions);
+	put_fact(c, say(s, WORD_ACTIONS), t.at);
+	put_time(c, say(s, WORD_ARRIVED), a->arrive);
+	put_time(c, say(s, WORD_SPENT_RUNNING), spent(s, p, STATE_RUNNING, a->used));
+	put_time(c, say(s, WORD_SPENT_READY), spent(s, p, STATE_READY, a->wait));
+	put_time(c, say(s, WORD_SPENT_BLOCKED), spent(s, p, STATE_BLOCKED, a->blocked));
+	text_free(&t);
+	strip_free(&wait);
+}
+
+static void put_own_variables(struct card *c, const struct show *s)
+{
+	struct strip t = { 0 };
+
+	if (!has_ended(s, s->selected))
+		put_privates(s, &t, s->selected);
+	c->y++;
+	if (c->y < c->a.height && t.text.length) {
+		canvas_fit(c->a, 0, c->y, 18, ROLE_FAINT, say(s, WORD_PRIVATE));
+		strip_draw(&t, c->a, 18, c->y, c->a.width - 18);
+	}
+	c->y++;
+	strip_free(&t);
+}
+
+/* ---- drawing a card that is as high as its text ---- */
+
+static void put_card(struct card *c, const struct show *s)
+{
+	if (s->cover == COVER_LESSON) {
+		put_lesson(c, s);
+	} else {
+		put_process(c, s);
+		put_own_variables(c, s);
+	}
+}
+
+static int card_height(struct area a, const struct show *s)
+{
+	struct card c = { .a = area_part(a, 0, 0, CARD_WIDTH - 4 < a.width - 6 ? CARD_WIDTH - 4 : a.width - 6, 0) };
+
+	put_card(&c, s);
+	return c.y;
+}
+
+void cover_draw(struct area a, struct show *s)
+{
+	struct frame f = { .title = s->cover == COVER_LESSON ? "forklore" : title_of(s->g, s->selected) };
+	struct card c = { 0 };
+	int height;
+
+	if (s->cover == COVER_HELP) {
+		draw_help(a, s);
+		return;
+	}
+	height = card_height(a, s);
+	c.a = card_area(a, height, &f);
+	s->cover_top = scrolled(s->cover_top, -1, height, c.a.height);
+	c.y = -s->cover_top;
+	put_card(&c, s);
+}

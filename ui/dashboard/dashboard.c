@@ -1,0 +1,380 @@
+/* The dashboard's loop: it plays a run at the viewer's speed, takes the keys, and draws what has changed.
+ * While it is paused nothing wakes it up but a key, a signal, or a process's death. */
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <time.h>
+#include <unistd.h>
+#include "sim/stage/stage.h"
+#include "ui/dashboard/dashboard.h"
+#include "ui/dashboard/guard.h"
+#include "ui/dashboard/keys.h"
+#include "ui/dashboard/restore.h"
+#include "ui/dashboard/screen.h"
+
+enum { EXIT_SYSTEM = 5, EXIT_BY_SIGNAL = 128 };
+static const int64_t second = 1000000, frame = 1000000 / 30, burst = 20000;
+
+struct dashboard {
+	const struct program *g;
+	struct settings settings;
+	const struct dashboard_options *options;
+	struct screen *screen;
+	struct canvas canvas;
+	struct stage *stage;            /* NULL: the model alone */
+	struct play *play;
+	struct view *view;
+	struct show show;
+	int64_t due;                    /* when the next action is, on the wall's clock */
+	int64_t drawn;                  /* when the screen was drawn last */
+	bool dirty;                     /* it is not up to date */
+	bool quits;
+	int refused;                    /* the errno for which a run could not begin */
+};
+
+static int64_t wall_clock(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return t.tv_sec * second + t.tv_nsec / 1000;
+}
+
+/* ---- signals: remembered, and one byte so that poll returns ---- */
+
+static volatile sig_atomic_t told_to_end, told_to_stop;
+static int alarm_fd = -1;
+
+static void remember(int number)
+{
+	uint64_t one = 1;
+	int saved = errno;
+
+	if (number == SIGTSTP) {
+		told_to_stop = 1;
+	} else {
+		told_to_end = number;
+		stage_interrupted = 1;
+	}
+	if (write(alarm_fd, &one, sizeof one) < 0)
+		errno = saved;          /* full: then it wakes up anyway */
+	errno = saved;
+}
+
+static void catch_signals(void)
+{
+	static const int signals[] = { SIGINT, SIGTERM, SIGHUP, SIGTSTP };
+	struct sigaction a = { .sa_handler = remember, .sa_flags = SA_RESTART };
+
+	alarm_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	for (size_t i = 0; i < sizeof signals / sizeof *signals; i++)
+		sigaction(signals[i], &a, NULL);
+	signal(SIGPIPE, SIG_IGN);
+	terminal_catch();
+}
+
+/* ---- a run ---- */
+
+static void end_run(struct dashboard *d)
+{
+	play_free(d->play);
+	stage_close(d->stage);
+	view_free(d->view);
+	d->play = NULL;
+	d->stage = NULL;
+	d->view = NULL;
+}
+
+static bool is_host(const struct dashboard *d)
+{
+	return d->settings.policy == POLICY_HOST && d->stage;
+}
+
+static bool begin_run(struct dashboard *d)
+{
+	d->view = view_new(d->g, d->show.zh, d->options->also);
+	if (!d->options->model) {
+		d->stage = stage_open(d->g, &d->settings, false, &d->refused);
+		if (!d->stage)
+			return false;
+		if (is_host(d))
+			stage_pause(d->stage, true);
+	}
+	d->play = play_new(d->g, &d->settings, d->stage ? stage_body(d->stage) : NULL, view_listener(d->view));
+	show_begin(&d->show, d->play, d->view);
+	d->dirty = true;
+	return true;
+}
+
+static void restart(struct dashboard *d, bool next_seed)
+{
+	bool goes_on = d->show.running || d->play->verdict;
+
+	play_stop(d->play, VERDICT_STOPPED);
+	end_run(d);
+	d->settings.seed += next_seed;
+	d->show.running = goes_on;
+	d->quits = !begin_run(d);
+	d->due = wall_clock();
+}
+
+static bool is_playing(const struct dashboard *d)
+{
+	return d->show.running && !d->show.cover && !d->play->verdict;
+}
+
+/* The actions that are due; not more than fit into a moment, so that keys are answered. */
+static void play_virtually(struct dashboard *d, int64_t now)
+{
+	int64_t until = now + burst;
+	bool goes_on = true;
+
+	if (d->show.speed == 0) {
+		while (goes_on && !told_to_end && wall_clock() < until)
+			goes_on = play_step(d->play);
+		d->due = now;
+		return;
+	}
+	for (; goes_on && !told_to_end && d->due <= now; d->due += (int64_t)(second / d->show.speed)) {
+		goes_on = play_step(d->play);
+		if (wall_clock() >= until)
+			d->due = now;   /* it can't go as fast as that */
+	}
+}
+
+static void play_on(struct dashboard *d)
+{
+	uint64_t before = d->play->steps;
+	int64_t now = wall_clock();
+
+	if (is_host(d)) {
+		stage_pause(d->stage, false);
+		stage_follow(d->stage, d->play, 5);
+	} else if (d->due <= now) {
+		play_virtually(d, now);
+	}
+	if (d->play->steps != before || d->play->verdict)
+		d->dirty = true;
+	if (d->play->verdict)
+		d->show.running = false;
+}
+
+static void step_once(struct dashboard *d)
+{
+	if (is_host(d)) {               /* what happens within a moment */
+		stage_pause(d->stage, false);
+		stage_follow(d->stage, d->play, 1);
+		stage_pause(d->stage, true);
+	} else {
+		play_step(d->play);
+	}
+	d->dirty = true;
+}
+
+/* ---- keys ---- */
+
+static void grant(struct dashboard *d, enum wish wish)
+{
+	switch (wish) {
+	case WISH_STEP:    step_once(d); break;
+	case WISH_QUIT:    d->quits = true; break;
+	case WISH_RESTART: restart(d, false); break;
+	case WISH_RESEED:  restart(d, true); break;
+	case WISH_THEME:   screen_theme(d->screen, d->show.theme); break;
+	case WISH_REDRAW:  screen_redraw(d->screen); break;
+	default:           break;
+	}
+}
+
+static void take_keys(struct dashboard *d)
+{
+	int key;
+
+	while (!d->quits && (key = screen_key(d->screen, 0)) != PRESS_NONE) {
+		bool was_playing = is_playing(d);
+		if (key == PRESS_HANGUP) {
+			told_to_end = SIGHUP;
+			return;
+		}
+		if (key != PRESS_RESIZE)
+			grant(d, key_press(&d->show, key));
+		if (!d->quits && is_playing(d) && !was_playing)
+			d->due = wall_clock();
+		if (!d->quits && is_host(d) && is_playing(d) != was_playing)
+			stage_pause(d->stage, !is_playing(d));
+		d->dirty = true;
+	}
+}
+
+/* ---- drawing and waiting ---- */
+
+static void draw(struct dashboard *d)
+{
+	int width, height;
+
+	screen_size(d->screen, &width, &height);
+	if (width != d->canvas.width || height != d->canvas.height)
+		canvas_resize(&d->canvas, width, height);
+	show_draw(&d->canvas, &d->show);
+	screen_show(d->screen, &d->canvas);
+	d->drawn = wall_clock();
+	d->dirty = false;
+}
+
+/* Milliseconds until something is to be done; -1: nothing is. */
+static int patience(const struct dashboard *d)
+{
+	int64_t now = wall_clock(), next = -1;
+
+	if (is_playing(d)) {
+		next = is_host(d) ? now : d->due;
+		if (d->show.speed > 30 && next < d->drawn + frame)
+			next = d->drawn + frame;        /* several actions for one picture */
+	}
+	if (d->dirty && (next < 0 || next > d->drawn + frame))
+		next = d->drawn + frame;
+	return next < 0 ? -1 : next <= now ? 0 : (int)((next - now + 999) / 1000);
+}
+
+static void wait_for_something(struct dashboard *d)
+{
+	struct pollfd fds[3] = {
+		{ .fd = screen_fd(d->screen), .events = POLLIN }, { .fd = alarm_fd, .events = POLLIN },
+		{ .fd = d->stage ? stage_fd(d->stage) : -1, .events = POLLIN },
+	};
+	uint64_t count;
+	int n = poll(fds, 3, patience(d));
+
+	if (n > 0 && fds[1].revents && read(alarm_fd, &count, sizeof count) < 0)
+		return;
+	if (n > 0 && fds[2].revents) {
+		uint64_t tales = d->view->tales;
+		stage_deaths(d->stage, d->play);
+		d->dirty |= d->view->tales != tales;
+	}
+}
+
+static void stand_still(struct dashboard *d)
+{
+	told_to_stop = 0;
+	if (is_host(d))
+		stage_pause(d->stage, true);
+	screen_suspend(d->screen);
+	if (is_host(d))
+		stage_pause(d->stage, !is_playing(d));
+	d->due = wall_clock();
+	d->dirty = true;
+}
+
+static void loop(struct dashboard *d)
+{
+	while (!d->quits && !told_to_end) {
+		if (told_to_stop)
+			stand_still(d);
+		take_keys(d);
+		if (!d->quits && is_playing(d))
+			play_on(d);
+		if (!d->quits && !told_to_end && d->dirty && wall_clock() - d->drawn >= frame)
+			draw(d);
+		if (!d->quits && !told_to_end && !told_to_stop)
+			wait_for_something(d);
+	}
+}
+
+/* ---- beginning and end ---- */
+
+static struct screen *take_screen(const struct dashboard *d, enum screen_error *error)
+{
+	const char *color = d->options->color ? d->options->color : "auto";
+	struct screen_wish wish = {
+		.theme = d->show.theme,
+		.colour = !strcmp(color, "always") ? WHEN_ALWAYS : !strcmp(color, "never") ? WHEN_NEVER : WHEN_AUTO,
+	};
+	return screen_open(&wish, error);
+}
+
+static bool has_lesson(const struct program *g)
+{
+	return g->about || g->lessons;
+}
+
+static void prepare_show(struct dashboard *d)
+{
+	const struct dashboard_options *o = d->options;
+	int theme = o->theme ? theme_find(o->theme) : THEME_AUTO;
+
+	show_init(&d->show, d->g, is_chinese(o->language));
+	d->show.theme = d->show.usual_theme = theme >= 0 ? (enum theme_id)theme : THEME_AUTO;
+	d->show.speed = d->show.usual_speed = o->speed;
+	d->show.model = o->model;
+	d->show.starts = !o->paused;
+	d->show.cover = has_lesson(d->g) ? COVER_LESSON : COVER_NONE;
+	d->show.begun = !d->show.cover;
+	d->show.running = d->show.begun && d->show.starts;
+}
+
+/* The viewer may leave before the end: that alone is no finding. */
+static int result(const struct dashboard *d)
+{
+	if (d->refused)
+		return EXIT_SYSTEM;
+	if (told_to_end)
+		return EXIT_BY_SIGNAL + told_to_end;
+	return d->play->verdict == VERDICT_STOPPED && !d->play->problem ? 0 : exit_status(d->play);
+}
+
+static void finish(struct dashboard *d)
+{
+	if (d->play)
+		play_stop(d->play, VERDICT_STOPPED);
+	screen_close(d->screen);
+	if (d->refused)
+		fprintf(stderr, "forklore: no processes can be started: %s\n", strerror(d->refused));
+	else if (d->play && d->play->problem)
+		fprintf(stderr, "forklore: %s\n", d->play->problem);
+}
+
+static int control(void *arg)
+{
+	struct dashboard *d = arg;
+	enum screen_error error;
+	int code;
+
+	catch_signals();
+	prepare_show(d);
+	d->screen = take_screen(d, &error);
+	if (!d->screen) {
+		fprintf(stderr, "forklore: %s\n", screen_error_text(error));
+		return EXIT_SYSTEM;
+	}
+	canvas_init(&d->canvas, 0, 0, screen_ascii(d->screen));
+	if (begin_run(d))
+		loop(d);
+	finish(d);
+	code = result(d);
+	end_run(d);
+	show_free(&d->show);
+	canvas_free(&d->canvas);
+	return code;
+}
+
+const char *dashboard_refused(const struct dashboard_options *o)
+{
+	enum screen_error error = screen_probe();
+
+	(void)o;
+	return error ? screen_error_text(error) : NULL;
+}
+
+int dashboard_run(const struct program *g, const struct settings *settings, const struct dashboard_options *o)
+{
+	struct dashboard d = { .g = g, .settings = *settings, .options = o };
+	int code = guard_run(control, &d);
+
+	if (code < 0)
+		fprintf(stderr, "forklore: no processes can be started: %s\n", strerror(errno));
+	return code < 0 ? EXIT_SYSTEM : code;
+}

@@ -1,0 +1,319 @@
+/* What keys do, from the table. */
+#include "ui/dashboard/keys.h"
+
+/* ---- the run ---- */
+
+static enum wish key_run(struct show *s, int press)
+{
+	(void)press;
+	s->running = true;
+	return WISH_NOTHING;
+}
+
+static enum wish key_pause(struct show *s, int press)
+{
+	(void)press;
+	s->running = false;
+	return WISH_NOTHING;
+}
+
+static enum wish key_step(struct show *s, int press)
+{
+	(void)press;
+	s->running = false;
+	return WISH_STEP;
+}
+
+static enum wish key_restart(struct show *s, int press)
+{
+	(void)s, (void)press;
+	return WISH_RESTART;
+}
+
+static enum wish key_reseed(struct show *s, int press)
+{
+	(void)s, (void)press;
+	return WISH_RESEED;
+}
+
+static enum wish key_restart_now(struct show *s, int press)
+{
+	return key_restart(s, press);
+}
+
+static enum wish key_reseed_now(struct show *s, int press)
+{
+	return key_reseed(s, press);
+}
+
+enum { SLOWEST_PARTS = 8, FASTEST = 1024 };
+
+static enum wish key_slower(struct show *s, int press)
+{
+	(void)press;
+	if (s->speed == 0)
+		s->speed = FASTEST;
+	else if (s->speed * SLOWEST_PARTS > 1)
+		s->speed /= 2;
+	return WISH_NOTHING;
+}
+
+static enum wish key_faster(struct show *s, int press)
+{
+	(void)press;
+	s->speed = s->speed * 2 > FASTEST ? 0 : s->speed * 2;
+	return WISH_NOTHING;
+}
+
+static enum wish key_usual_speed(struct show *s, int press)
+{
+	(void)press;
+	s->speed = s->usual_speed;
+	return WISH_NOTHING;
+}
+
+/* ---- moving ---- */
+
+/* In lists of processes the selection moves; other panels scroll. The newest stands at the end of the last two. */
+static void move(struct show *s, int rows)
+{
+	int to = (int)s->selected + rows, last = (int)s->g->processes - 1;
+
+	switch (s->focus) {
+	case PANEL_PROCESSES: case PANEL_TIMELINE:
+		s->selected = (proc_id)(to < MAIN ? MAIN : to > last ? last : to);
+		s->follows = false;
+		s->top[PANEL_PROGRAM] = 0;
+		break;
+	case PANEL_STORY: case PANEL_OUTPUT:
+		s->top[s->focus] -= rows;
+		break;
+	default:
+		s->top[s->focus] += rows;
+		break;
+	}
+}
+
+enum { FAR = 1 << 20 };
+static int page(const struct show *s) { return s->page > 2 ? s->page - 1 : 1; }
+static enum wish key_up(struct show *s, int press)        { (void)press; move(s, -1); return WISH_NOTHING; }
+static enum wish key_down(struct show *s, int press)      { (void)press; move(s, 1); return WISH_NOTHING; }
+static enum wish key_page_up(struct show *s, int press)   { (void)press; move(s, -page(s)); return WISH_NOTHING; }
+static enum wish key_page_down(struct show *s, int press) { (void)press; move(s, page(s)); return WISH_NOTHING; }
+static enum wish key_home(struct show *s, int press)      { (void)press; move(s, -FAR); return WISH_NOTHING; }
+static enum wish key_end(struct show *s, int press)       { (void)press; move(s, FAR); return WISH_NOTHING; }
+static enum wish key_card_up(struct show *s, int press)   { (void)press; s->cover_top--; return WISH_NOTHING; }
+static enum wish key_card_down(struct show *s, int press) { (void)press; s->cover_top++; return WISH_NOTHING; }
+
+enum { TIME_JUMP = 10 };
+
+static enum wish key_left(struct show *s, int press)
+{
+	(void)press;
+	if (s->focus == PANEL_TIMELINE)
+		s->left += TIME_JUMP;
+	return WISH_NOTHING;
+}
+
+static enum wish key_right(struct show *s, int press)
+{
+	(void)press;
+	if (s->focus == PANEL_TIMELINE)
+		s->left = s->left > TIME_JUMP ? s->left - TIME_JUMP : 0;
+	return WISH_NOTHING;
+}
+
+/* ---- panels and cards ---- */
+
+/* A panel that shares its place is put there. */
+static void focus_on(struct show *s, int id)
+{
+	s->focus = (enum panel_id)id;
+	if (id == PANEL_PROGRAM || id == PANEL_TIMELINE || id == PANEL_OUTPUT)
+		s->beside = (enum panel_id)id;
+}
+
+static enum wish key_next_panel(struct show *s, int press)
+{
+	(void)press;
+	focus_on(s, (s->focus + 1) % PANEL_COUNT);
+	return WISH_NOTHING;
+}
+
+static enum wish key_last_panel(struct show *s, int press)
+{
+	(void)press;
+	focus_on(s, (s->focus + PANEL_COUNT - 1) % PANEL_COUNT);
+	return WISH_NOTHING;
+}
+
+static enum wish key_panel(struct show *s, int press)
+{
+	focus_on(s, press - '1');
+	return WISH_NOTHING;
+}
+
+static enum wish key_zoom(struct show *s, int press)
+{
+	(void)press;
+	s->zoomed = !s->zoomed;
+	return WISH_NOTHING;
+}
+
+static enum wish open_card(struct show *s, enum cover cover)
+{
+	s->cover = cover;
+	s->cover_top = 0;
+	return WISH_NOTHING;
+}
+
+static enum wish key_help(struct show *s, int press)    { (void)press; return open_card(s, COVER_HELP); }
+static enum wish key_lesson(struct show *s, int press)  { (void)press; return open_card(s, COVER_LESSON); }
+static enum wish key_details(struct show *s, int press) { (void)press; return open_card(s, COVER_PROCESS); }
+
+static enum wish key_follow(struct show *s, int press)
+{
+	if (press == PRESS_ESCAPE && s->zoomed)
+		s->zoomed = false;
+	else
+		s->follows = true;
+	s->left = 0;
+	for (int i = 0; i < PANEL_COUNT; i++)
+		s->top[i] = 0;
+	return WISH_NOTHING;
+}
+
+/* ---- the screen ---- */
+
+static enum wish key_theme(struct show *s, int press)
+{
+	(void)press;
+	s->theme = (enum theme_id)((s->theme + 1) % THEME_COUNT);
+	return WISH_THEME;
+}
+
+static enum wish key_projector(struct show *s, int press)
+{
+	(void)press;
+	if (s->theme == THEME_CONTRAST) {
+		s->theme = s->usual_theme == THEME_CONTRAST ? THEME_AUTO : s->usual_theme;
+	} else {
+		s->usual_theme = s->theme;
+		s->theme = THEME_CONTRAST;
+	}
+	return WISH_THEME;
+}
+
+static enum wish key_redraw(struct show *s, int press)
+{
+	(void)s, (void)press;
+	return WISH_REDRAW;
+}
+
+static enum wish key_quit(struct show *s, int press)
+{
+	(void)press;
+	if (!s->zoomed)
+		return WISH_QUIT;
+	s->zoomed = false;
+	return WISH_NOTHING;
+}
+
+static enum wish key_quit_now(struct show *s, int press)
+{
+	(void)s, (void)press;
+	return WISH_QUIT;
+}
+
+/* ---- the table ---- */
+
+const struct key_row key_rows[] = {
+#define K(...) { __VA_ARGS__ }
+#define KEY(id, keys, when, name, label, label_zh, meaning, meaning_zh) \
+	{ #id, keys, when, name, label, label_zh, meaning, meaning_zh, key_##id },
+#include "ui/dashboard/keys.def"
+#undef KEY
+#undef K
+};
+const int key_count = sizeof key_rows / sizeof *key_rows;
+
+unsigned key_situation(const struct show *s)
+{
+	if (s->cover)
+		return COVERED;
+	if (s->y->verdict)
+		return ENDED;
+	return s->running ? PLAYING : PAUSED;
+}
+
+static const struct key_row *find(int press, unsigned situation)
+{
+	for (const struct key_row *k = key_rows; k < key_rows + key_count; k++)
+		for (int i = 0; i < 7 && k->press[i]; i++)
+			if (k->press[i] == press && k->when & situation)
+				return k;
+	return NULL;
+}
+
+/* Any key puts a card away. The first lesson's card also holds the run back until then. */
+static enum wish close_card(struct show *s, int press)
+{
+	bool first = s->cover == COVER_LESSON && !s->begun;
+
+	s->cover = COVER_NONE;
+	if (!first)
+		return WISH_NOTHING;
+	s->begun = true;
+	s->running = s->starts || press == ' ';
+	if (press == 'q' || press == PRESS_F10)
+		return WISH_QUIT;
+	if (press == 's' || press == '.')
+		return key_step(s, press);
+	if (press == '?' || press == 'h' || press == PRESS_F1) {
+		s->begun = false;
+		return open_card(s, COVER_HELP);
+	}
+	return WISH_NOTHING;
+}
+
+enum wish key_press(struct show *s, int press)
+{
+	const struct key_row *k = find(press, key_situation(s));
+
+	if (k)
+		return k->function(s, press);
+	return s->cover ? close_card(s, press) : WISH_NOTHING;
+}
+
+/* ---- the last line ---- */
+
+static int label_cells(const struct canvas *c, const struct show *s, const struct key_row *k)
+{
+	const char *label = s->zh ? k->label_zh : k->label;
+
+	return *label ? canvas_cells(c, k->name) + 1 + canvas_cells(c, label) + 3 : 0;
+}
+
+void footer_draw(struct area a, const struct show *s)
+{
+	unsigned situation = key_situation(s);
+	int room = a.width - 1, x = 1;
+
+	canvas_ground(a, ROLE_BAR);
+	if (s->cover) {
+		canvas_put(a, 1, 0, ROLE_KEY_LABEL, say(s, s->cover == COVER_LESSON && !s->begun ? WORD_ANY_KEY : WORD_ANY_KEY_BACK));
+		return;
+	}
+	for (int i = 0; i < key_count; i++)
+		if (key_rows[i].when & situation && key_rows[i].when & FIRST)
+			room -= label_cells(a.canvas, s, &key_rows[i]);
+	for (int i = 0; i < key_count; i++) {
+		const struct key_row *k = &key_rows[i];
+		int cells = label_cells(a.canvas, s, k);
+		if (!(k->when & situation) || !cells || (!(k->when & FIRST) && cells > room))
+			continue;
+		room -= k->when & FIRST ? 0 : cells;
+		x = canvas_put(a, x, 0, ROLE_KEY, k->name);
+		x = canvas_put(a, x + 1, 0, ROLE_KEY_LABEL, s->zh ? k->label_zh : k->label) + 3;
+	}
+}

@@ -1,0 +1,23 @@
+/* Keys: what they do to what is shown, and what they ask of the run. */
+#ifndef DASHBOARD_KEYS_H
+#define DASHBOARD_KEYS_H
+#include "ui/dashboard/press.h"
+#include "ui/dashboard/show.h"
+
+/* What a key asks of whoever runs the loop. */
+enum wish { WISH_NOTHING, WISH_STEP, WISH_QUIT, WISH_RESTART, WISH_RESEED, WISH_THEME, WISH_REDRAW };
+enum wish key_press(struct show *, int press);
+
+/* The rows of keys.def, for the last line, the help and the reference. */
+enum { PLAYING = 1, PAUSED = 2, ENDED = 4, COVERED = 8, FIRST = 16, OPEN = PLAYING | PAUSED | ENDED };
+struct key_row {
+	const char *id;
+	int press[7];
+	unsigned when;
+	const char *name, *label, *label_zh, *meaning, *meaning_zh;
+	enum wish (*function)(struct show *, int press);
+};
+extern const struct key_row key_rows[];
+extern const int key_count;
+unsigned key_situation(const struct show *);
+#endif

@@ -1,0 +1,264 @@
+/* Who gets which room. Two ways to share it: bands, one below the other; where it is wide, two columns.
+ * What finds no room can be called by its key and then stands in the program's place, or fills the screen. */
+#include <stdio.h>
+#include <string.h>
+#include "ui/dashboard/show.h"
+
+enum { LEAST_WIDTH = 60, LEAST_HEIGHT = 16, COLUMNS_FROM = 150, TALL = 34, AIRY = 40, BETWEEN = 2 };
+
+/* ---- the first line ---- */
+
+static const struct { enum word word; enum role role; } ends[] = {
+	[VERDICT_OK] = { WORD_OK, ROLE_GOOD }, [VERDICT_DEADLOCK] = { WORD_DEADLOCK, ROLE_ERROR },
+	[VERDICT_VIOLATED] = { WORD_VIOLATED, ROLE_ERROR }, [VERDICT_EXCEPTION] = { WORD_EXCEPTION, ROLE_ERROR },
+	[VERDICT_LIMIT] = { WORD_LIMIT, ROLE_WARNING }, [VERDICT_STOPPED] = { WORD_STOPPED, ROLE_WARNING },
+	[VERDICT_MISFIT] = { WORD_STOPPED, ROLE_ERROR }, [VERDICT_REFUSED] = { WORD_STOPPED, ROLE_ERROR },
+	[VERDICT_DISAGREES] = { WORD_STOPPED, ROLE_ERROR },
+};
+
+static void put_state(const struct show *s, const struct canvas *c, struct strip *t)
+{
+	if (s->y->verdict) {
+		unsigned ink = ends[s->y->verdict].role;
+		strip_print(t, ink | LOOK_BOLD, " %s ", say(s, ends[s->y->verdict].word));
+	} else if (s->running) {
+		strip_glyph(t, c, ROLE_RUNNING, GLYPH_PLAYING);
+		strip_print(t, ROLE_RUNNING, " %s", say(s, WORD_PLAYING));
+	} else {
+		strip_glyph(t, c, ROLE_WARNING | LOOK_BOLD, GLYPH_PAUSED);
+		strip_print(t, ROLE_WARNING | LOOK_BOLD, " %s", say(s, WORD_PAUSED));
+	}
+}
+
+static void put_speed(const struct show *s, struct text *t)
+{
+	if (s->y->settings.policy == POLICY_HOST)
+		text_put(t, say(s, WORD_REAL_TIME));
+	else if (s->speed > 0)
+		text_print(t, "%g %s", s->speed, say(s, WORD_PER_SECOND));
+	else
+		text_put(t, say(s, WORD_FULL_SPEED));
+}
+
+/* The facts, most needed first; those behind are left out where there is no room. */
+static void put_fact(const struct show *s, int which, struct text *t)
+{
+	const struct settings *set = &s->y->settings;
+	const struct policy_row *policy = &policy_rows[set->policy];
+
+	switch (which) {
+	case 0: text_print(t, "%s %llu", say(s, WORD_STEP), (unsigned long long)s->y->steps); break;
+	case 1: clock_text(t, s->y->now); break;
+	case 2: text_print(t, "%s %llu", say(s, WORD_SEED), (unsigned long long)set->seed); break;
+	case 3: put_speed(s, t); break;
+	case 4: text_put(t, s->zh ? policy->title_zh : policy->title); break;
+	case 5: text_print(t, "%u %s", set->cpus, say(s, set->cpus == 1 ? WORD_CPU : WORD_CPUS)); break;
+	case 6: if (s->model) text_put(t, say(s, WORD_MODEL)); break;
+	default: break;
+	}
+}
+
+static void put_facts(const struct show *s, const struct canvas *c, struct strip *t, int room)
+{
+	struct text fact = { 0 };
+
+	for (int i = 0; i < 7; i++) {
+		text_clear(&fact);
+		put_fact(s, i, &fact);
+		if (!fact.length || strip_cells(t, c) + 3 + canvas_cells(c, fact.at) > room)
+			continue;
+		strip_put(t, ROLE_FAINT, "   ");
+		strip_put(t, i < 2 ? ROLE_TITLE : ROLE_TEXT, fact.at);
+	}
+	text_free(&fact);
+}
+
+static void draw_header(struct area a, const struct show *s)
+{
+	struct strip t = { 0 };
+	const char *title = s->g->title ? s->g->title : s->g->name;
+	int x, width;
+
+	canvas_ground(a, ROLE_BAR);
+	x = canvas_put(a, 1, 0, ROLE_ACCENT | LOOK_BOLD, "forklore");
+	width = canvas_cells(a.canvas, title);
+	if (width > a.width / 3)
+		width = a.width / 3;
+	x = canvas_fit(a, x + 2, 0, width, ROLE_TITLE, title);
+	if (a.width >= 110 && strcmp(title, s->g->name))
+		x = canvas_print(a, x + 2, 0, ROLE_FAINT, "%s", s->g->name);
+	put_state(s, a.canvas, &t);
+	put_facts(s, a.canvas, &t, a.width - x - 3);
+	width = strip_cells(&t, a.canvas);
+	strip_draw(&t, a, a.width - 1 - width, 0, width);
+	strip_free(&t);
+}
+
+/* ---- panels ---- */
+
+static void draw_panel(struct area a, struct show *s, enum panel_id id)
+{
+	const struct panel *p = panels[id];
+	struct text note = { 0 };
+	struct frame f = { .title = say(s, p->name), .key = p->key, .focus = s->focus == id };
+
+	if (a.height < 1 || a.width < 10)
+		return;
+	if (p->note)
+		p->note(s, a.canvas, &note);
+	f.note = note.length ? note.at : NULL;
+	p->draw(canvas_head(a, &f), s);
+	text_free(&note);
+}
+
+/* A band: one panel, or two side by side. */
+struct band { enum panel_id id; int least, wish, height; };
+
+static int total(const struct band *b, int count)
+{
+	int sum = 0;
+
+	for (int i = 0; i < count; i++)
+		sum += b[i].height;
+	return sum;
+}
+
+/* Everybody gets the least; then whoever misses most gets a row, until none is left. Who misses nothing may
+ * still grow if grows is its number. */
+static void share(struct band *b, int count, int rows, int grows)
+{
+	for (int i = 0; i < count; i++)
+		b[i].height = b[i].least;
+	while (total(b, count) > rows) {
+		int most = 0;
+		for (int i = 1; i < count; i++)
+			most = b[i].height >= b[most].height ? i : most;
+		b[most].height--;
+	}
+	for (int left = rows - total(b, count); left > 0; left--) {
+		int next = grows;
+		for (int i = 0; i < count; i++)
+			if (b[i].wish - b[i].height > 0 && (b[next].height >= b[next].wish || b[i].height < b[next].height))
+				next = i;
+		b[next].height++;
+	}
+}
+
+static int least_of(int a, int b)
+{
+	return a < b ? a : b;
+}
+
+static struct band band_of(const struct show *s, enum panel_id id, int width, int least, int most)
+{
+	int wish = panels[id]->wish(s, width) + 1;
+
+	wish = least_of(wish, most);
+	return (struct band){ id, least_of(least, wish < 4 ? 4 : wish), wish, 0 };
+}
+
+static struct area below(struct area *a, int height, int gap)
+{
+	struct area top = area_part(*a, 0, 0, AREA_REST, height - gap);
+
+	*a = area_part(*a, 0, height, AREA_REST, AREA_REST);
+	return top;
+}
+
+static void draw_pair(struct area a, struct show *s, enum panel_id left, enum panel_id right, int width)
+{
+	draw_panel(area_part(a, 0, 0, width, AREA_REST), s, left);
+	draw_panel(area_part(a, width + BETWEEN, 0, AREA_REST, AREA_REST), s, right);
+}
+
+/* ---- one below the other ---- */
+
+static void draw_bands(struct area a, struct show *s)
+{
+	int gap = a.height >= AIRY, n = (int)s->g->processes - 1, count = 4;
+	struct band b[4] = {
+		band_of(s, PANEL_PROCESSES, a.width, 2 + least_of(n, 8) + gap, a.height * 2 / 5 + gap),
+		band_of(s, PANEL_OBJECTS, a.width * 9 / 20, 6 + gap, a.height * 2 / 5 + gap),
+		band_of(s, PANEL_STORY, a.width, 4, a.height / 3),
+		band_of(s, PANEL_TIMELINE, a.width, least_of(n, 4) + 1 + gap, a.height * 2 / 5 + gap),
+	};
+	enum panel_id beside = s->beside;
+	bool wide = a.width >= 110;
+
+	b[0].wish += gap, b[3].wish += gap;
+	b[1].wish = b[1].wish < 9 + gap ? 9 + gap : b[1].wish + gap;
+	if (b[0].least + b[1].least + b[2].least + b[3].least > a.height)
+		count = 3;
+	else if (beside == PANEL_TIMELINE)
+		beside = PANEL_PROGRAM;
+	if (wide && beside == PANEL_OUTPUT)
+		beside = PANEL_PROGRAM;
+	share(b, count, a.height, 1);
+	draw_panel(below(&a, b[0].height, gap), s, PANEL_PROCESSES);
+	draw_pair(below(&a, b[1].height, gap), s, PANEL_OBJECTS, beside, a.width * 9 / 20);
+	if (count == 4)
+		draw_panel(below(&a, b[3].height, gap), s, PANEL_TIMELINE);
+	if (wide)
+		draw_pair(a, s, PANEL_STORY, PANEL_OUTPUT, a.width * 6 / 10);
+	else
+		draw_panel(a, s, PANEL_STORY);
+}
+
+/* ---- two columns ---- */
+
+static void draw_columns(struct area a, struct show *s)
+{
+	int gap = a.height >= AIRY, left = a.width * 11 / 20, n = (int)s->g->processes - 1;
+	struct area l = area_part(a, 0, 0, left, AREA_REST), r = area_part(a, left + BETWEEN + 1, 0, AREA_REST, AREA_REST);
+	struct band lb[3] = {
+		band_of(s, PANEL_PROCESSES, l.width, 2 + least_of(n, 8) + gap, a.height / 2),
+		band_of(s, PANEL_OBJECTS, l.width, 4 + gap, a.height / 2),
+		band_of(s, PANEL_TIMELINE, l.width, 4 + gap, a.height / 2),
+	};
+	struct band rb[3] = {
+		band_of(s, PANEL_PROGRAM, r.width, 10 + gap, a.height * 3 / 5),
+		band_of(s, PANEL_STORY, r.width, 5 + gap, a.height),
+		band_of(s, PANEL_OUTPUT, r.width, 4, a.height / 4),
+	};
+
+	for (int i = 0; i < 3; i++)
+		lb[i].wish += gap + 1, rb[i].wish += gap;
+	share(lb, 3, a.height, 2);
+	share(rb, 3, a.height, 1);
+	for (int i = 0; i < 3; i++) {
+		draw_panel(below(&l, lb[i].height, i < 2 ? gap : 0), s, lb[i].id);
+		draw_panel(below(&r, rb[i].height, i < 2 ? gap : 0), s, rb[i].id);
+	}
+}
+
+/* ---- the screen ---- */
+
+static void draw_too_small(struct area a, const struct show *s)
+{
+	canvas_center(a, 0, a.height / 2, a.width, ROLE_WARNING | LOOK_BOLD, say(s, WORD_NEEDS));
+	if (a.height > 2)
+		canvas_center(a, 0, a.height / 2 + 1, a.width, ROLE_FAINT, say(s, s->running ? WORD_PLAYING : WORD_PAUSED));
+}
+
+void show_draw(struct canvas *c, struct show *s)
+{
+	struct area a = canvas_area(c), room;
+
+	canvas_clear(c);
+	show_gather(s);
+	if (c->width < LEAST_WIDTH || c->height < LEAST_HEIGHT) {
+		draw_too_small(a, s);
+		return;
+	}
+	draw_header(area_part(a, 0, 0, AREA_REST, 1), s);
+	room = area_part(a, 0, c->height >= TALL ? 2 : 1, AREA_REST, -1);
+	if (s->zoomed)
+		draw_panel(room, s, s->focus);
+	else if (c->width >= COLUMNS_FROM && c->height >= TALL)
+		draw_columns(room, s);
+	else
+		draw_bands(room, s);
+	if (s->cover)
+		cover_draw(room, s);
+	footer_draw(area_part(a, 0, c->height - 1, AREA_REST, 1), s);
+}

@@ -1,0 +1,154 @@
+/* What happened, one sentence after the other, the newest last; and what the processes have said. */
+#include "ui/dashboard/show.h"
+
+enum { NUMBER = 6, CLOCK = 10 };
+
+/* The newest entry that is shown, when it was scrolled back by so many; clamps it. */
+static uint64_t scrolled_back(int *back, uint64_t count, uint64_t kept, int height)
+{
+	uint64_t have = count < kept ? count : kept;
+	int most = have > (uint64_t)height ? (int)have - height : 0;
+
+	if (*back > most)
+		*back = most;
+	if (*back < 0)
+		*back = 0;
+	return count - (uint64_t)*back;
+}
+
+/* ---- the story ---- */
+
+static int body_column(struct area a)
+{
+	return a.width >= 70 ? 1 + NUMBER + CLOCK + 1 : 1 + NUMBER + 1;
+}
+
+static unsigned tale_ink(const struct tale *t, bool newest)
+{
+	switch (t->kind) {
+	case TALE_ALARM: return ROLE_ERROR;
+	case TALE_END:   return ROLE_TITLE;
+	case TALE_MORE:  return newest ? ROLE_TEXT : ROLE_FAINT;
+	default:         return newest ? ROLE_TITLE : ROLE_TEXT;
+	}
+}
+
+/* Rows that an entry takes at this width: the newest may take more than one. */
+static int tale_rows(struct area a, const struct tale *t, bool newest)
+{
+	struct span span = { ROLE_TEXT, text_is(&t->text) };
+	int width = a.width - body_column(a) - 1;
+	int lines = newest ? canvas_wrap_lines(a.canvas, width, 2, &span, 1) : 1;
+
+	return lines < 1 ? 1 : lines > 3 ? 3 : lines;
+}
+
+static void draw_tale(struct area a, int y, const struct tale *t, bool newest, int rows)
+{
+	struct text clock = { 0 };
+	int x = body_column(a);
+	struct span span = { tale_ink(t, newest), text_is(&t->text) };
+
+	if (newest && t->kind == TALE_STEP)
+		canvas_glyph(a, 0, y, ROLE_MARK, GLYPH_BULLET);
+	if (t->kind == TALE_STEP) {
+		canvas_print(a, 1, y, ROLE_NUMBER, "%*llu", NUMBER - 1, (unsigned long long)t->n);
+		clock_text(&clock, t->time);
+		if (x > NUMBER + 2)
+			canvas_right(a, 1 + NUMBER, y, CLOCK - 1, ROLE_FAINT, text_is(&clock));
+	} else if (t->kind == TALE_ALARM) {
+		canvas_glyph(a, x - 2, y, ROLE_ERROR, GLYPH_CROSS);
+	} else if (t->kind == TALE_MORE) {
+		canvas_glyph(a, x - 2, y, ROLE_FAINT, GLYPH_BRANCH);
+	}
+	if (rows > 1)
+		canvas_wrap(area_part(a, x, y, -1, rows), 0, 2, &span, 1);
+	else
+		canvas_fit(a, x, y, a.width - x - 1, span.ink, span.text);
+	text_free(&clock);
+}
+
+/* The last action and what followed from it are new. */
+static bool is_new(const struct show *s, const struct tale *t)
+{
+	return t->n == s->v->n || t->kind == TALE_END;
+}
+
+static void draw(struct area a, struct show *s)
+{
+	uint64_t end = scrolled_back(&s->top[PANEL_STORY], s->v->tales, TALES, a.height), from = end;
+	int rows = 0, y = 0;
+
+	if (s->focus == PANEL_STORY) {
+		s->page = a.height;
+		area_cursor(a, 0, a.height - 1);
+	}
+	if (!end)
+		canvas_put(a, 1, 0, ROLE_FAINT, say(s, WORD_NOTHING_YET));
+	while (from && end - from < TALES - 1) {
+		const struct tale *t = &s->v->tale[(from - 1) % TALES];
+		int more = tale_rows(a, t, is_new(s, t));
+		if (rows + more > a.height)
+			break;
+		rows += more;
+		from--;
+	}
+	for (uint64_t i = from; i < end; i++) {
+		const struct tale *t = &s->v->tale[i % TALES];
+		int more = tale_rows(a, t, is_new(s, t));
+		draw_tale(a, y, t, is_new(s, t), more);
+		y += more;
+	}
+}
+
+static int wish(const struct show *s, int width)
+{
+	(void)s, (void)width;
+	return 12;
+}
+
+static void note(const struct show *s, const struct canvas *c, struct text *t)
+{
+	if (s->top[PANEL_STORY])
+		text_print(t, "%s %d", glyph_text(c->ascii, GLYPH_DOWN), s->top[PANEL_STORY]);
+}
+
+const struct panel panel_story = { WORD_STORY, '5', draw, wish, note };
+
+/* ---- the shared terminal ---- */
+
+static int longest_speaker(const struct show *s, const struct canvas *c, uint64_t from, uint64_t end, int limit)
+{
+	int longest = 0;
+
+	for (uint64_t i = from; i < end; i++) {
+		int cells = canvas_cells(c, title_of(s->g, s->v->saying[i % SAYINGS].who));
+		longest = cells > longest ? cells : longest;
+	}
+	return longest < limit ? longest : limit;
+}
+
+static void draw_output(struct area a, struct show *s)
+{
+	uint64_t end = scrolled_back(&s->top[PANEL_OUTPUT], s->v->sayings, SAYINGS, a.height);
+	uint64_t rows = end < (uint64_t)a.height ? end : (uint64_t)a.height;
+	int name = longest_speaker(s, a.canvas, end - rows, end, a.width / 3);
+
+	if (s->focus == PANEL_OUTPUT) {
+		s->page = a.height;
+		area_cursor(a, 0, a.height - 1);
+	}
+	if (!end)
+		canvas_fit(a, 1, 0, a.width - 1, ROLE_FAINT, say(s, WORD_NOTHING_SAID));
+	for (uint64_t i = 0; i < rows; i++) {
+		const struct saying *said = &s->v->saying[(end - rows + i) % SAYINGS];
+		bool fresh = said->n == s->v->n;
+		if (fresh)
+			canvas_glyph(a, 0, (int)i, ROLE_MARK, GLYPH_BULLET);
+		canvas_fit(a, 1, (int)i, name, ROLE_FAINT, title_of(s->g, said->who));
+		canvas_fit(a, 1 + name + 2, (int)i, a.width - name - 4, fresh ? ROLE_VOICE | LOOK_BOLD : ROLE_VOICE,
+		           text_is(&said->text));
+	}
+}
+
+const struct panel panel_output = { WORD_OUTPUT, '6', draw_output, wish, NULL };

@@ -1,0 +1,251 @@
+/* The time line: who was in which state when. Each stretch of time in which nothing changed takes columns by
+ * the logarithm of its length, at least one: so a long sleep does not push the interesting moments off the
+ * screen. The picture is painted from the present backwards, from what the view has kept. */
+#include <stdlib.h>
+#include <string.h>
+#include "ui/dashboard/show.h"
+
+enum { FULL, TIGHT };                   /* how long stretches may become */
+enum { LONGEST_TIGHT = 2 };
+
+/* The instants at which something changed, newest first, and their columns counted from the right end. */
+struct instant { int64_t time; int back; };
+struct rows {
+	struct area a;                  /* of the cells alone */
+	struct show *s;
+	int64_t unit;
+	struct instant *instant; int instants;
+	int used;                       /* columns that the painted part takes */
+	bool whole;                     /* it reaches back to the beginning */
+};
+
+static int columns_of(int64_t length, int64_t unit, int mode)
+{
+	int64_t units = (length + unit - 1) / unit;
+	int columns = 3;
+
+	if (mode == TIGHT)
+		return units <= 1 ? 1 : LONGEST_TIGHT;
+	if (units <= 3)
+		return units < 1 ? 1 : (int)units;
+	for (; units > 3; units /= 2)
+		columns++;
+	return columns;
+}
+
+static const struct turned *turned_at(const struct view *v, uint64_t i)
+{
+	return &v->turned[i % TURNS];
+}
+
+static uint64_t oldest(const struct view *v)
+{
+	return v->turns > TURNS ? v->turns - TURNS : 0;
+}
+
+/* Back from the present until the width is full. */
+static void measure(struct rows *r, int mode)
+{
+	const struct view *v = r->s->v;
+	int64_t later = r->s->y->now;
+	int back = 0, limit = r->a.width + r->s->left;
+
+	r->instants = 0;
+	r->instant[r->instants++] = (struct instant){ later, 0 };
+	for (uint64_t i = v->turns; i > oldest(v) && back < limit; i--) {
+		int64_t time = turned_at(v, i - 1)->time;
+		if (time == later)
+			continue;
+		back += columns_of(later - time, r->unit, mode);
+		r->instant[r->instants++] = (struct instant){ time, back };
+		later = time;
+	}
+	if (later > 0 && v->turns <= TURNS && back < limit) {
+		back += columns_of(later, r->unit, mode);
+		r->instant[r->instants++] = (struct instant){ 0, back };
+	}
+	r->used = back;
+	r->whole = back <= r->a.width;
+}
+
+/* The column of an instant; what was before all that is painted lies left of column 0. */
+static int column_of(const struct rows *r, int back)
+{
+	return (r->whole ? r->used : r->a.width) - back + r->s->left;
+}
+
+static void fill(const struct rows *r, int y, int from, int to, uint8_t state)
+{
+	const struct shown *look = shown_as(state);
+
+	if (from < 0)
+		from = 0;
+	for (int x = from; x < to && x < r->a.width; x++)
+		if (look->glyph != GLYPH_COUNT)
+			canvas_glyph(r->a, x, y, look->role & ~LOOK_BOLD, look->glyph);
+}
+
+static void mark_end(const struct rows *r, int y, int x)
+{
+	if (x >= 0 && x < r->a.width)
+		canvas_glyph(r->a, x, y, ROLE_ENDED, GLYPH_T_ENDED);
+}
+
+/* Backwards through everything that happened: each change ends a stretch that begins left of it. */
+static void paint(const struct rows *r, proc_id first, int rows)
+{
+	const struct view *v = r->s->v;
+	int right[256], at = 0;
+	uint8_t state[256];
+	uint64_t i;
+
+	for (int y = 0; y < rows; y++) {
+		right[y] = column_of(r, 0);
+		state[y] = v->shown[first + (proc_id)y];
+	}
+	for (i = v->turns; i > oldest(v); i--) {
+		const struct turned *t = turned_at(v, i - 1);
+		int y = (int)t->who - (int)first, x;
+		while (at < r->instants && r->instant[at].time != t->time)
+			at++;
+		if (at == r->instants)
+			break;
+		if (y < 0 || y >= rows)
+			continue;
+		x = column_of(r, r->instant[at].back);
+		fill(r, y, x, right[y], t->to);
+		if ((t->to == STATE_TERMINATED || t->to == STATE_ZOMBIE) && t->from < STATE_ZOMBIE + 0)
+			mark_end(r, y, x);
+		right[y] = x < right[y] ? x : right[y];
+		state[y] = t->from;
+	}
+	for (int y = 0; y < rows; y++)
+		fill(r, y, 0, right[y], state[y]);
+}
+
+/* "0.3", "12": without the zeros that say nothing. */
+static void short_time(struct text *t, int64_t micros)
+{
+	int64_t milli = micros / 1000 % 1000;
+
+	text_print(t, "%lld", (long long)(micros / 1000000));
+	if (milli % 100 == 0 && milli)
+		text_print(t, ".%lld", (long long)milli / 100);
+	else if (milli % 10 == 0 && milli)
+		text_print(t, ".%02lld", (long long)milli / 10);
+	else if (milli)
+		text_print(t, ".%03lld", (long long)milli);
+	text_char(t, 's');
+}
+
+static void draw_axis(const struct rows *r, int y)
+{
+	struct text t = { 0 };
+	int free = 0;
+
+	for (int i = r->instants - 1; i >= 0; i--) {
+		int x = column_of(r, r->instant[i].back), cells;
+		text_clear(&t);
+		short_time(&t, r->instant[i].time);
+		cells = (int)t.length;
+		if (x < free || x < 0 || x + cells > r->a.width)
+			continue;
+		canvas_put(r->a, x, y, ROLE_FAINT, text_is(&t));
+		free = x + cells + 3;
+	}
+	text_free(&t);
+}
+
+/* ---- the panel ---- */
+
+/* The default main only starts and joins: its row would say nothing. */
+static proc_id first_row(const struct show *s)
+{
+	return s->g->default_main && s->g->processes > 2 ? MAIN + 1 : MAIN;
+}
+
+static int rows_of(const struct show *s)
+{
+	return (int)s->g->processes - (int)first_row(s);
+}
+
+static int longest_name(const struct show *s, const struct canvas *c, int limit)
+{
+	int longest = 0;
+
+	for (proc_id p = first_row(s); p < s->g->processes; p++) {
+		int cells = canvas_cells(c, title_of(s->g, p));
+		longest = cells > longest ? cells : longest;
+	}
+	return longest < limit ? longest : limit;
+}
+
+static void draw_names(struct area a, const struct show *s, proc_id first, int rows, int width)
+{
+	for (int y = 0; y < rows; y++) {
+		proc_id p = first + (proc_id)y;
+		if (p == s->v->last)
+			canvas_glyph(a, 0, y, ROLE_MARK, GLYPH_BULLET);
+		if (p == s->selected)
+			canvas_glyph(a, 1, y, ROLE_ACCENT, GLYPH_HERE);
+		canvas_fit(a, 3, y, width, p == s->selected ? ROLE_TITLE : ROLE_TEXT, title_of(s->g, p));
+	}
+}
+
+static void prepare(struct rows *r)
+{
+	r->unit = r->s->g->cpu.step > 0 ? r->s->g->cpu.step : 1000;
+	r->instant = must_have(malloc(((size_t)r->a.width + (size_t)r->s->left + 4) * sizeof *r->instant));
+	measure(r, FULL);
+	if (!r->whole) {
+		measure(r, TIGHT);
+		if (!r->whole)
+			measure(r, FULL);
+	}
+	if (r->s->left > r->used - r->a.width) {
+		r->s->left = r->used > r->a.width ? r->used - r->a.width : 0;
+		measure(r, FULL);
+	}
+}
+
+static void draw(struct area a, struct show *s)
+{
+	int width = longest_name(s, a.canvas, a.width / 5), all = rows_of(s);
+	int height = a.height > 3 || all < a.height ? a.height - 1 : a.height, rows = all < height ? all : height;
+	struct rows r = { .a = area_part(a, width + 5, 0, -1, AREA_REST), .s = s };
+	proc_id first;
+
+	if (rows > 256)
+		rows = 256;
+	if (r.a.width < 8 || rows < 1)
+		return;
+	s->top[PANEL_TIMELINE] = scrolled(s->top[PANEL_TIMELINE], (int)s->selected - (int)first_row(s), all, rows);
+	first = first_row(s) + (proc_id)s->top[PANEL_TIMELINE];
+	draw_names(a, s, first, rows, width);
+	prepare(&r);
+	paint(&r, first, rows);
+	if (rows < a.height)
+		draw_axis(&r, rows);
+	free(r.instant);
+	if (s->focus == PANEL_TIMELINE) {
+		s->page = rows;
+		area_cursor(a, 1, (int)s->selected - (int)first);
+	}
+}
+
+static int wish(const struct show *s, int width)
+{
+	(void)width;
+	return rows_of(s) + 1;
+}
+
+static void note(const struct show *s, const struct canvas *c, struct text *t)
+{
+	static const uint8_t order[] = { STATE_RUNNING, STATE_READY, STATE_BLOCKED, SHOWN_SLEEPING };
+
+	for (size_t i = 0; i < sizeof order; i++)
+		text_print(t, "%s%s %s", i ? "  " : "", glyph_text(c->ascii, shown_as(order[i])->glyph), shown_word(s, order[i]));
+	text_print(t, "  %s %s", glyph_text(c->ascii, GLYPH_T_ENDED), say(s, WORD_ENDED));
+}
+
+const struct panel panel_timeline = { WORD_TIMELINE, '4', draw, wish, note };

@@ -1,0 +1,50 @@
+/* One screen of a run, without a terminal: the model plays, the canvas is written. */
+#include <string.h>
+#include "ui/dashboard/canvas_write.h"
+#include "ui/dashboard/dashboard.h"
+#include "ui/dashboard/show.h"
+
+enum { PALETTE = 256 };
+
+static void write_canvas(const struct canvas *c, const struct show *s, const char *format, FILE *out)
+{
+	struct theme theme;
+	struct text t = { 0 };
+
+	theme_make(&theme, s->theme, PALETTE);
+	if (!strcmp(format, "svg"))
+		canvas_svg(c, &theme, s->g->title ? s->g->title : s->g->name, NULL, &t);
+	else if (!strcmp(format, "ansi"))
+		canvas_ansi(c, &theme, &t);
+	else
+		canvas_text(c, &t);
+	fwrite(text_is(&t), 1, t.length, out);
+	text_free(&t);
+}
+
+/* format may also be "ascii": text in which only ASCII occurs. */
+int dashboard_picture(const struct program *g, const struct settings *settings, const struct dashboard_options *o,
+                      uint64_t steps, int columns, int lines, const char *format, FILE *out)
+{
+	struct view *v = view_new(g, is_chinese(o->language), o->also);
+	struct play *y = play_new(g, settings, NULL, view_listener(v));
+	struct canvas canvas;
+	struct show s;
+	int theme = o->theme ? theme_find(o->theme) : THEME_AUTO;
+
+	for (uint64_t i = 0; i < steps && play_step(y); i++)
+		;
+	show_init(&s, g, is_chinese(o->language));
+	s.theme = theme >= 0 ? (enum theme_id)theme : THEME_AUTO;
+	s.speed = o->speed;
+	s.model = o->model;
+	show_begin(&s, y, v);
+	canvas_init(&canvas, columns, lines, !strcmp(format, "ascii"));
+	show_draw(&canvas, &s);
+	write_canvas(&canvas, &s, format, out);
+	canvas_free(&canvas);
+	show_free(&s);
+	play_free(y);
+	view_free(v);
+	return 0;
+}
