@@ -37,8 +37,8 @@ _numbers = itertools.count(1)
 class Result:
     """How a run of the program went. `mark` is for no_process_left."""
 
-    def __init__(self, args, code, out, err, mark):
-        self.args, self.code, self.out, self.err, self.mark = args, code, out, err, mark
+    def __init__(self, args, code, out, err, mark, pid):
+        self.args, self.code, self.out, self.err, self.mark, self.pid = args, code, out, err, mark, pid
 
     def __repr__(self):
         return "%s\nexit code %s\n--- stdout\n%s\n--- stderr\n%s" % (shlex.join(self.args), self.code, self.out, self.err)
@@ -63,7 +63,8 @@ def run(args, stdin=None, timeout=20, env=None, cwd=None):
         for pid in [process.pid, *processes_with("FORKLORE_TEST_RUN=" + mark)]:
             _kill(pid)
         out, err = process.communicate()
-    result = Result(["forklore", *args], process.returncode, out.decode(errors="replace"), err.decode(errors="replace"), mark)
+    result = Result(["forklore", *args], process.returncode, out.decode(errors="replace"), err.decode(errors="replace"), mark,
+                    process.pid)
     if hung:
         raise AssertionError(hung + repr(result))
     if SANITIZED and ": runtime error: " in result.err:  # gcc's UBSan can't be told to write it to a file beside ASan

@@ -393,6 +393,12 @@ WRONG = [
      "E005 2:10 a list can't be a key"),
     (top("shared: {s: \"a\\0b\"}"),
      "E005 2:13 a text can't hold the character `\\0`"),
+    # What was declared wrongly is not complained of again where it is used.
+    (top("objects: {k: lokc, f: {list: lokc, count: 2}}").replace("c = 1", "{acquire: k}, {release: 'f[0]'}, c = locked(k)"),
+     "E029 2:14 unknown kind of object `lokc`", "E029 2:30 unknown kind of object `lokc`"),
+    (step("call: [f]"), "E024 8:15 `this` is no function of this scenario"),
+    (step("sleep: 3s..1s"), "E026 8:16 this range has no times in it"),
+    (step("get: {q: 1}"), "E023 8:14 an expression is expected here"),
 ]
 
 RIGHT = [

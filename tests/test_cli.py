@@ -10,7 +10,7 @@ import time
 import unittest
 from pathlib import Path
 
-from forklore_test import PATIENCE, PROGRAM, ROOT, SANITIZED, fresh_mark, no_process_left, run, run_json
+from forklore_test import PATIENCE, PROGRAM, ROOT, SANITIZED, Terminal, fresh_mark, no_process_left, run, run_json
 
 LIBRARY = sorted(p.stem for p in (ROOT / "scenarios").glob("*.yaml"))
 LATER = ["explore", "grade", "export", "schema", "completion", "compare", "quiz"]
@@ -534,6 +534,57 @@ class Recorded(Case):
         record = self.dir / "r.yaml"
         run(["run", "-", "--model", "--max-steps", "20", "--record", record], stdin=ENDLESS)
         self.assertIn("p x", record.read_text())
+
+
+class OnATerminal(Case):
+    def plain_form(self, term):
+        with Terminal("run", "ticket-race", env={"TERM": term}) as t:
+            self.assertEqual(t.wait_end(), 0)
+            text = t.tmux("capture-pane", "-p", "-S", "-200")
+        no_process_left(t.mark)
+        self.assertIn("forklore: no dashboard: ", text)
+        self.assertIn("here is the plain form", text)
+        self.assertIn("buyer.1 reads tickets: 1", text)
+
+    def test_one_that_can_do_nothing(self):
+        self.plain_form("dumb")
+
+    def test_one_that_nobody_knows(self):
+        self.plain_form("no-such-terminal")
+
+    def test_bare(self):
+        with Terminal() as t:
+            self.assertEqual(t.wait_end(), 0)
+            t.wait_for("ticket-race")
+            t.wait_for("forklore run")
+
+    def test_a_recording(self):
+        record = self.dir / "r.yaml"
+        with Terminal("run", "ticket-race", "--step", "--record", str(record)) as t:
+            t.wait_for("paused")
+            for step in range(1, 7):
+                t.send("s")
+                t.wait_for("step %d " % step)
+            t.send("q")
+            t.wait_end()
+        no_process_left(t.mark)
+        self.assertIn("schedule: [\n  buyer.1", record.read_text())
+        run_json("ticket-race", "--model", "--schedule", str(record))
+
+
+class Pictures(Case):
+    def test_as_text(self):
+        lines = run("run toilet --screen - --at 20 --size 100x30 --model").out.splitlines()
+        self.assertEqual(len(lines), 30)
+        self.assertIn("step 20", lines[0])
+
+    def test_as_a_file(self):
+        for name, head in (("x.svg", "<svg"), ("x.txt", " forklore"), ("x.ansi", "")):
+            path = self.dir / name
+            result = run(["run", "toilet", "--screen", path, "--at", "3"])
+            self.assertEqual((result.code, result.out, result.err), (0, "", ""))
+            self.assertIn(head, path.read_text())
+        self.says("run toilet --screen /no/such/folder/x.svg", 5, "/no/such/folder/x.svg: No such file")
 
 
 class Meaning(Case):

@@ -73,6 +73,7 @@ class Played:
         self.events = [json.loads(line) for line in self.lines]
         self.end = self.events[-1] if self.events and self.events[-1]["type"] == "end" else None
         self.pids = {str(e["pid"]): e["process"] for e in self.events if e["type"] == "process"}
+        self.pids["1000" if "--model" in args else str(result.pid)] = "nobody"      # main's parent, and the orphans'
         no_process_left(result.mark)
 
     def of(self, kind):

@@ -72,7 +72,7 @@ bool names_left(struct compiler *, size_t count, struct place); /* is there room
 bool name_is_reserved(const char *);
 struct symbol *name_declare(struct compiler *, const char *name, enum symbol_kind, struct place);
 const struct symbol *name_find(const struct compiler *, const char *name);
-const char *name_suggest(struct compiler *, const char *name);          /* a help text, or NULL */
+const char *name_suggest(struct compiler *, const char *name);          /* a help text, or NULL; name may be NULL */
 bool name_check(struct compiler *, const struct node *);                /* is it a name that may be declared? */
 bool is_identifier(const char *);
 const char *with_article(struct compiler *, const char *word);          /* "an event", "a lock", "none" */
@@ -164,6 +164,8 @@ void declare_variables(struct compiler *, const struct node *, enum symbol_kind)
 void declare_objects(struct compiler *, const struct node *);
 void declare_main(struct compiler *, const struct node *);                      /* NULL: the default one */
 void declare_groups(struct compiler *, const struct node *);
+void declare_servers(struct compiler *);
+void compile_servers(struct compiler *);
 void declare_functions(struct compiler *, const struct node *);
 void compile_functions(struct compiler *, const struct node *);
 void compile_groups(struct compiler *, const struct node *);

@@ -113,13 +113,35 @@ static void set_long_form(struct compiler *c, const struct node *n, struct objec
 			      : NULL, "unknown key `%s` of %s", n->key[i]->text, with_article(c, kind_rows[o->kind].word));
 }
 
+/* {manager: {count: 100, names: []}}: a record of fields with their first values. */
+static void read_record(struct compiler *c, const struct node *n, struct object *o)
+{
+	o->field = arena_get(c->a, (n->count + 1) * sizeof *o->field);
+	o->full = arena_get(c->a, (n->count + 1) * sizeof *o->full);
+	o->first = arena_get(c->a, (n->count + 1) * sizeof *o->first);
+	if (n->count >= NO_FIELD)
+		wrong(c, DIAG_LIMIT, n->place, NULL, "more than %d fields", NO_FIELD);
+	for (size_t i = 0; i < n->count && i < NO_FIELD; i++) {
+		if (!is_identifier(n->key[i]->text))
+			wrong(c, DIAG_NAME, n->key[i]->place, "a name is a letter or `_`, then letters, digits, `_`",
+			      "`%s` is not a name", n->key[i]->text);
+		o->field[o->fields] = n->key[i]->text;
+		o->first[o->fields++] = first_value(c, n->item[i]);
+	}
+}
+
+static bool is_record(enum kind kind)
+{
+	return kind == KIND_MANAGER || kind == KIND_FILE;
+}
+
 static bool supported(struct compiler *c, enum kind kind, const struct node *n)
 {
 	switch (kind) {
 	case KIND_NONE:
 		return false;
 	case KIND_LOCK: case KIND_RLOCK: case KIND_SEMAPHORE: case KIND_EVENT: case KIND_QUEUE: case KIND_CONDITION: case KIND_BARRIER:
-	case KIND_PIPE:
+	case KIND_PIPE: case KIND_MANAGER: case KIND_FILE:
 		return true;
 	default:
 		return wrong(c, DIAG_UNSUPPORTED, n->place, NULL, "objects of kind `%s` are not supported yet", kind_rows[kind].word);
@@ -148,7 +170,9 @@ static bool object_read(struct compiler *c, const struct node *n, struct object 
 	if (arg && n->count > 1)
 		wrong(c, DIAG_KEY, n->key[1]->place, diag_help(c->d, "the long form is {%s: {%s: ..}}", row->word, row->keys),
 		      "unknown key `%s`", n->key[1]->text);
-	if (arg && arg->kind == NODE_MAP)
+	if (arg && arg->kind == NODE_MAP && is_record(o->kind))
+		read_record(c, arg, o);
+	else if (arg && arg->kind == NODE_MAP)
 		set_long_form(c, arg, o);
 	else if (arg && row->short_key && arg->kind == NODE_SCALAR && arg->length)
 		set_property(c, row->short_key, arg, o);
@@ -166,6 +190,8 @@ static uint32_t object_add(struct compiler *c, const char *name, struct object o
 	struct program *g = c->g;
 	GROW(g->object, g->objects, g->object_room);
 	o.name = name;
+	for (uint32_t i = 0; i < o.fields; i++)
+		o.full[i] = arena_print(c->a, "%s.%s", name, o.field[i]);
 	g->object[g->objects] = o;
 	return g->objects++;
 }

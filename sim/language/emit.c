@@ -159,6 +159,29 @@ static operand emit_shared(struct compiler *c, const struct expr *e)
 	return dst;
 }
 
+static void check_field(struct compiler *c, const struct expr *e)
+{
+	if (c->atomic && !c->peeking)
+		wrong(c, DIAG_CONTROL, e->place, "use a lock", "a request or a file's reading or writing can't be part of `atomic`");
+}
+
+static operand emit_field(struct compiler *c, const struct expr *e)
+{
+	operand dst = temp_new(c);
+	check_field(c, e);
+	emit(c, OP_LOAD_FIELD, dst, e->number, e->constant);
+	return dst;
+}
+
+/* A file is rewritten as open(.., "w") does: it is emptied, then written. */
+static void emit_store_field(struct compiler *c, const struct expr *e, operand source)
+{
+	check_field(c, e);
+	if (c->g->object[e->number].kind == KIND_FILE)
+		emit(c, OP_EMPTY, NO_OPERAND, e->number, NO_OPERAND);
+	emit(c, OP_STORE_FIELD, e->number, source, e->constant);
+}
+
 static operand emit_two(struct compiler *c, enum op op, const struct expr *left, const struct expr *right)
 {
 	operand a = emit_expr(c, left), b = right ? emit_expr(c, right) : NO_OPERAND;
@@ -219,7 +242,7 @@ static operand emit_many(struct compiler *c, enum op op, const struct expr *e)
 static bool is_object(const struct compiler *c, const struct expr *e, const struct function_row *row)
 {
 	bool object = row->of == OF_OBJECT;
-	if (e->kind != EXPR_CONSTANT || value_tag(e->constant) == (object ? TAG_OBJECT : TAG_PROCESS))
+	if (e->kind != EXPR_CONSTANT || !e->constant || value_tag(e->constant) == (object ? TAG_OBJECT : TAG_PROCESS))
 		return true;
 	return wrong((struct compiler *)c, DIAG_KIND, e->place, row->meaning, "`%s` needs %s here, not %s", row->word,
 	             object ? "an object" : "a process", with_article((struct compiler *)c, value_type(e->constant)));
@@ -244,7 +267,7 @@ static operand emit_ask(struct compiler *c, const struct expr *e, const struct f
 	if (of->kind == EXPR_CONSTANT && value_tag(of->constant) == TAG_OBJECT) {
 		struct object *o = &c->g->object[value_object(of->constant)];
 		o->asked |= e->number == FUNCTION_WAITING;
-		if (!(function_kinds(e->number) >> o->kind & 1))
+		if (o->kind && !(function_kinds(e->number) >> o->kind & 1))
 			wrong(c, DIAG_KIND, of->place, row->meaning, "`%s` can't be used on `%s`, %s", row->word, o->name,
 			      with_article(c, kind_rows[o->kind].word));
 	} else if (e->number == FUNCTION_WAITING) {
@@ -286,7 +309,7 @@ operand emit_expr(struct compiler *c, const struct expr *e)
 	case EXPR_FUNCTION: return emit_function(c, e);
 	case EXPR_LIST:     return emit_many(c, OP_LIST, e);
 	case EXPR_FORMAT:   return emit_many(c, OP_FORMAT, e);
-	case EXPR_FIELD:
+	case EXPR_FIELD:    return emit_field(c, e);
 	case EXPR_RANGE:    break;
 	}
 	wrong(c, DIAG_TYPE, e->place, NULL, "this is no value");
@@ -323,6 +346,11 @@ static void emit_assign_item(struct compiler *c, const struct expr *e, operand s
 	operand at = emit_expr(c, e->child[1]);
 	if (list->kind == EXPR_SHARED) {
 		emit(c, OP_STORE_ITEM, list->number, source, at);
+	} else if (list->kind == EXPR_FIELD) {
+		operand whole = emit_field(c, list);
+		emit(c, OP_REPLACE, whole, at, source);
+		emit_store_field(c, list, whole);
+		temp_free(c, whole);
 	} else if (list->kind == EXPR_INDEX) {                  /* l[i][j] = x: replace in a copy of l[i], and put that into l */
 		operand row = emit_fresh(c, list);
 		emit(c, OP_REPLACE, row, at, source);
@@ -395,6 +423,7 @@ void emit_assign(struct compiler *c, const struct expr *target, operand source)
 {
 	switch (target->kind) {
 	case EXPR_SHARED:  emit(c, OP_STORE, target->number, source, NO_OPERAND); break;
+	case EXPR_FIELD:   emit_store_field(c, target, source); break;
 	case EXPR_LOCAL:   emit(c, OP_MOVE, IN_FRAME | target->number, source, NO_OPERAND); break;
 	case EXPR_PRIVATE: emit(c, OP_MOVE, IN_PROCESS | target->number, source, NO_OPERAND); break;
 	default:           emit_assign_element(c, target, source); break;

@@ -288,6 +288,14 @@ static struct expr *parse_atom(struct parser *p)
 	return NULL;
 }
 
+static uint32_t field_of(const struct object *o, const char *name)
+{
+	for (uint32_t i = 0; i < o->fields; i++)
+		if (!strcmp(o->field[i], name))
+			return i;
+	return NO_FIELD;
+}
+
 static struct expr *parse_field(struct parser *p, struct expr *e, uint32_t from)
 {
 	struct token t = p->x.now;
@@ -300,8 +308,13 @@ static struct expr *parse_field(struct parser *p, struct expr *e, uint32_t from)
 	uint32_t end = !strcmp(t.text, "left") ? END_LEFT : !strcmp(t.text, "right") ? END_RIGHT : 0;
 	if (o && o->kind == KIND_PIPE && end)
 		return expr_constant(p->c, value_make(TAG_OBJECT, value_object(e->constant) | end << OBJECT_END), field->place);
-	wrong(p->c, o && o->kind != KIND_PIPE ? DIAG_UNSUPPORTED : DIAG_NAME, field->place,
-	      "the ends of a pipe are `.left` and `.right`", "there is no field `%s` here", t.text);
+	if (o && (o->kind == KIND_MANAGER || o->kind == KIND_FILE)) {
+		field->number = value_object(e->constant);
+		field->constant = field_of(o, t.text);          /* one that is not there is a KeyError of the run */
+		return field;
+	}
+	wrong(p->c, DIAG_NAME, field->place, "managers and files have fields; the ends of a pipe are `.left` and `.right`",
+	      "there is no field `%s` here", t.text);
 	return NULL;
 }
 
@@ -533,7 +546,7 @@ enum { ASSIGNMENTS = sizeof assignments / sizeof *assignments };
 
 static bool can_assign(struct compiler *c, const struct expr *e)
 {
-	bool variable = e->kind == EXPR_LOCAL || e->kind == EXPR_PRIVATE || e->kind == EXPR_SHARED;
+	bool variable = e->kind == EXPR_LOCAL || e->kind == EXPR_PRIVATE || e->kind == EXPR_SHARED || e->kind == EXPR_FIELD;
 	if (variable || (e->kind == EXPR_INDEX && can_assign(c, e->child[0])))
 		return true;
 	if (e->kind == EXPR_INDEX)

@@ -36,6 +36,7 @@ static void declare(struct compiler *c, const struct node *root)
 	declare_main(c, yaml_find(root, "main"));
 	if ((x = yaml_find(root, "processes")))
 		declare_groups(c, x);
+	declare_servers(c);
 	if (!x && !yaml_find(root, "main") && !mistyped)
 		wrong(c, DIAG_MISSING, root->place, "add `processes:` or `main:`", "nothing happens in this scenario");
 }
@@ -47,6 +48,7 @@ static void compile(struct compiler *c, const struct node *root)
 		compile_functions(c, x);
 	if ((x = yaml_find(root, "processes")) && x->kind == NODE_MAP)
 		compile_groups(c, x);
+	compile_servers(c);
 	compile_main(c, yaml_find(root, "main"));
 	if ((x = yaml_find(root, "expect")))
 		compile_expect(c, x);

@@ -94,7 +94,7 @@ const struct symbol *name_find(const struct compiler *c, const char *name)
 
 const char *name_suggest(struct compiler *c, const char *name)
 {
-	if (c->d->errors > MOST_SUGGESTIONS)
+	if (!name || c->d->errors > MOST_SUGGESTIONS)          /* what is no scalar has no text */
 		return NULL;
 	size_t count = c->symbols + c->locals + SELF_COUNT, n = 0;
 	const char **words = arena_get(c->a, count * sizeof *words);

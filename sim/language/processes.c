@@ -274,6 +274,36 @@ void compile_groups(struct compiler *c, const struct node *n)
 				compile_group(c, k, n->item[i]);
 }
 
+/* ---- servers ---- */
+
+/* A manager's server: a daemon of main, under its object's name. */
+void declare_servers(struct compiler *c)
+{
+	for (uint32_t o = 1; o < c->g->objects; o++) {
+		struct object *row = &c->g->object[o];
+		if (row->kind != KIND_MANAGER)
+			continue;
+		row->server = c->g->processes;
+		group_add(c, (struct group){ .name = row->name, .count = 1, .daemon = true, .service = o, .place = row->place }, NULL);
+	}
+}
+
+void compile_servers(struct compiler *c)
+{
+	for (uint32_t k = 1; k < c->g->groups; k++) {
+		struct group *g = &c->g->group[k];
+		struct node at = { .place = g->place };
+		if (!g->service)
+			continue;
+		function_begin(c, g->name, g->place);
+		step_new(c, &at, VERB_NONE, "answers requests");
+		uint32_t head = emit(c, OP_SERVE, NO_OPERAND, emit_constant(c, value_make(TAG_OBJECT, g->service)), NO_OPERAND);
+		emit_at(c, emit(c, OP_JUMP, NO_OPERAND, NO_OPERAND, NO_OPERAND))->to = head;
+		g->function = c->function;
+		function_end(c);
+	}
+}
+
 /* ---- main ---- */
 
 static void default_step(struct compiler *c, enum verb verb, const struct group *g)
@@ -308,6 +338,8 @@ static void default_main(struct compiler *c)
 	int64_t now = 0;
 	for (uint32_t i = 0; i + 1 < p->groups; i++) {
 		const struct group *g = &p->group[order[i]];
+		if (g->service)
+			continue;
 		default_step(c, VERB_START, g);
 		if (g->arrive > now) {
 			operand lo = emit_constant(c, pool_int(p->pool, g->arrive - now));

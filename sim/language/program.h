@@ -137,6 +137,11 @@ struct object {
 	struct place place;
 	/* world_layout fills in: */
 	uint32_t at, line;      /* its first cell, and its first line, in the shared part */
+	uint32_t fields;        /* manager, file: its record: */
+	const char **field;     /* their names, "count", */
+	const char **full;      /* "bank.count" */
+	value *first;
+	proc_id server;         /* manager: its process */
 	uint32_t end;           /* pipe: the number of its left end; the right one's is one more */
 	bool in_order;          /* its lines are fair in this run */
 	bool lined;             /* to wait for it, a process takes a place in its line: an action */
@@ -146,6 +151,7 @@ struct object {
 static inline uint32_t value_object(value v) { return value_payload(v) & ((1u << OBJECT_END) - 1); }
 static inline uint32_t value_end(value v)    { return value_payload(v) >> OBJECT_END; }
 enum { END_LEFT = 1, END_RIGHT = 2 };
+enum { NO_FIELD = 0x3fff };     /* of a record: it has no such field */
 
 struct variable { const char *name; value first; uint32_t slot; struct place place; };
 
@@ -155,6 +161,7 @@ struct group {
 	uint32_t count;
 	bool numbered;          /* name.1, name.2; else just name */
 	bool daemon;
+	uint32_t service;       /* the object whose server it is: started before main's first action; 0: none */
 	int64_t arrive, priority;
 	const char *color;
 	struct variable *private;               /* its own private variables, `each` among them */

@@ -116,7 +116,7 @@ bool assign_target(struct compiler *c, const struct node *n, struct expr **e)
 	const struct expr *root = *e;
 	while (root->kind == EXPR_INDEX)
 		root = root->child[0];
-	if (root->kind == EXPR_LOCAL || root->kind == EXPR_PRIVATE || root->kind == EXPR_SHARED)
+	if (root->kind == EXPR_LOCAL || root->kind == EXPR_PRIVATE || root->kind == EXPR_SHARED || root->kind == EXPR_FIELD)
 		return true;
 	return wrong(c, DIAG_TYPE, n->place, "name a variable", "the result can't be put into this");
 }
@@ -136,10 +136,16 @@ static void check_joinable(struct compiler *c, const struct object *o, struct pl
 		wrong(c, DIAG_KIND, place, "declare it as {queue: {joinable: true}}", "the queue `%s` is not joinable", o->name);
 }
 
+/* Not so if its declaration was wrong: that has been said. */
+static bool is_declared(value v)
+{
+	return v != VALUE_UNSET && v != value_make(TAG_OBJECT, 0);
+}
+
 /* What is known before the run: a constant that is no object, or one of another kind. */
 void check_object(struct compiler *c, const struct verb_row *row, const struct expr *e)
 {
-	if (e->kind != EXPR_CONSTANT)
+	if (e->kind != EXPR_CONSTANT || !is_declared(e->constant))
 		return;
 	if (value_tag(e->constant) != TAG_OBJECT) {
 		wrong(c, DIAG_KIND, e->place, diag_help(c->d, "`%s` acts on: %s", row->word, kinds_text(c, row->kinds)),
@@ -159,7 +165,7 @@ void check_object(struct compiler *c, const struct verb_row *row, const struct e
 static void check_process(struct compiler *c, const struct verb_row *row, const struct expr *e)
 {
 	bool joined = row->form == FORM_JOINED;
-	if (e->kind != EXPR_CONSTANT || value_tag(e->constant) == TAG_PROCESS)
+	if (e->kind != EXPR_CONSTANT || value_tag(e->constant) == TAG_PROCESS || !is_declared(e->constant))
 		return;
 	if (joined && value_tag(e->constant) == TAG_OBJECT) {
 		check_object(c, row, e);

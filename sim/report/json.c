@@ -93,7 +93,7 @@ static void tell_set(struct json *j, const struct play *y, const struct news *n)
 {
 	const struct change *c = n->change;
 	begin(j, "set");
-	put_text(&j->line, "process", c->kind == CHANGE_SHARED ? NULL : name_of(y, n->who));
+	put_text(&j->line, "process", c->kind == CHANGE_SHARED || c->kind == CHANGE_FIELD ? NULL : name_of(y, n->who));
 	put_text(&j->line, "name", change_name(y->g, n->who, c));
 	put_value(&j->line, y->g, "value", c->value);
 }

@@ -75,6 +75,21 @@ static void story_variable(struct text *t, const struct play *y, const struct ev
 	}
 }
 
+static void story_field(struct text *t, const struct play *y, const struct event *e, const struct ins *i)
+{
+	bool stores = i->op == OP_STORE_FIELD;
+	const struct object *o = &y->g->object[stores ? i->dst : i->a];
+	if (i->op == OP_EMPTY || i->b == NO_FIELD) {
+		text_print(t, i->op == OP_EMPTY ? "empties the file %s" : "looks for a field of %s", o->name);
+		return;
+	}
+	text_print(t, "%s %s", stores ? o->kind == KIND_FILE ? "writes" : "sets" : "reads", o->full[i->b]);
+	if (e->result != VALUE_UNSET) {
+		text_put(t, stores ? " to " : ": ");
+		put_value(t, y->g, e->result);
+	}
+}
+
 static void story_finish(struct text *t, const struct play *y, const struct event *e)
 {
 	if (value_tag(e->result) == TAG_PROCESS) {
@@ -111,6 +126,9 @@ static void story_went(struct text *t, const struct play *y, const struct event 
 	switch (i->op) {
 	case OP_LOAD: case OP_STORE: case OP_LOAD_ITEM: case OP_STORE_ITEM:
 		story_variable(t, y, e, i);
+		break;
+	case OP_LOAD_FIELD: case OP_STORE_FIELD: case OP_EMPTY:
+		story_field(t, y, e, i);
 		break;
 	case OP_FINISH:
 		story_finish(t, y, e);
@@ -160,6 +178,7 @@ void story_change(struct text *t, const struct play *y, proc_id p, const struct 
 {
 	switch (c->kind) {
 	case CHANGE_SHARED:
+	case CHANGE_FIELD:
 		text_print(t, "%s: ", change_name(y->g, p, c));
 		put_value(t, y->g, c->message);
 		text_put(t, " -> ");
@@ -295,7 +314,7 @@ static void plain_line(struct plain *l, const struct play *y, const struct news 
 
 static bool is_told(const struct news *n)
 {
-	bool own = n->kind == NEWS_CHANGE && (n->change->kind == CHANGE_SHARED || n->change->kind == CHANGE_SAY);
+	bool own = n->kind == NEWS_CHANGE && (n->change->kind == CHANGE_SHARED || n->change->kind == CHANGE_FIELD || n->change->kind == CHANGE_SAY);
 	return n->kind == NEWS_STEP || (n->kind == NEWS_CHANGE && !own);
 }
 

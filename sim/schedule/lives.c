@@ -184,6 +184,7 @@ const char *change_name(const struct program *g, proc_id p, const struct change 
 {
 	switch (c->kind) {
 	case CHANGE_SHARED:  return g->shared[c->which].name;
+	case CHANGE_FIELD:   return g->object[c->which].full[c->where];
 	case CHANGE_PROCESS: return process_variable(g, p, c->which);
 	case CHANGE_LOCAL:   return g->function[c->where].local[c->which];
 	default:             return "";

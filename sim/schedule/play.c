@@ -190,12 +190,26 @@ static void begin_activity(struct play *y, struct processor *c, int64_t length)
 	c->until = y->now + length;
 }
 
+/* Does p's next action need CPU time? An end, an attempt that blocks, and where actions take no time any but a
+ * compute, do not: they happen at the very end of a slice, too. So a job as long as its slice ends with it. */
+static bool needs_time(const struct play *y, proc_id p)
+{
+	const cell *own = play_own(y, p);
+	enum can can = world_can(y->g, y->world.shared, own, p);
+	enum op op = world_next(y->g, own)->op;
+	if (y->actor[p].left || op == OP_COMPUTE)
+		return true;
+	if (can == CAN_PLACE || can == CAN_DIE || (op == OP_FINISH && !who_is(y->world.shared, p)->children))
+		return false;
+	return y->g->cpu.step || (op == OP_START && y->g->cpu.fork);
+}
+
 /* At the end of an action: does its process keep the CPU? */
 static void keep_or_leave(struct play *y, struct processor *c)
 {
 	proc_id p = c->who;
 	int64_t whole = y->chooser->slice(y, p);
-	bool expired = c->slice <= 0;
+	bool expired = c->slice <= 0 && (!whole || needs_time(y, p));
 	if (!y->actor[p].left && !play_may_move(y, p)) {
 		leave_cpu(y, c);
 		lives_settle_one(y, p);
@@ -406,6 +420,9 @@ struct play *play_new(const struct program *g, const struct settings *s, struct 
 	tell(y, (struct news){ .kind = NEWS_BEGIN });
 	lives_begin(y, MAIN);
 	tell_changes(y, MAIN);
+	for (proc_id p = MAIN + 1; p < g->processes; p++)
+		if (g->group[g->process[p].group].service)
+			be_born(y, p, MAIN, body ? body->pid_of(body, p) : 0);
 	judge_state(y);
 	lives_settle(y);
 	return y;

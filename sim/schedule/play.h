@@ -87,6 +87,7 @@ struct body {
 	void (*died)(struct body *, struct play *, proc_id p);
 	/* The shared part as the processes have it, to be held against the twin's. NULL: not now. */
 	const cell *(*shared)(struct body *);
+	uint32_t (*pid_of)(struct body *, proc_id p);           /* of a server, alive from the start */
 	uint32_t main_pid, own_pid;
 };
 

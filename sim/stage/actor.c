@@ -46,8 +46,10 @@ static proc_id my_number;
 
 static void terminated(int number)
 {
-	if (who_is(my_stage->shared, my_number)->doom)
+	if (who_is(my_stage->shared, my_number)->doom) {
+		poked(number);                  /* asleep or about to be: it is to look up */
 		return;
+	}
 	signal(number, SIG_DFL);
 	raise(number);
 }
@@ -72,23 +74,32 @@ void actor_prepare(struct stage *s, proc_id p)
 pid_t actor_fork(struct stage *s, const cell *parents_own, proc_id child)
 {
 	struct mailbox *box = &s->common->box[child];
-	box->where = AT_GATE;
+	sigset_t all, before;
+	box->where = s->g->group[s->g->process[child].group].service ? AT_SYSCALL : AT_GATE;
 	box->gate = 0;
+	sigfillset(&all);
+	sigprocmask(SIG_SETMASK, &all, &before);        /* until it knows who it is, it would take a SIGTERM for its parent's */
 	pid_t pid = fork();
 	if (pid) {
+		sigprocmask(SIG_SETMASK, &before, NULL);
 		box->pid = pid;
 		return pid;
 	}
 	actor_prepare(s, child);
 	setpgid(0, s->group);
-	who_of(s->shared, child)->pid = (uint32_t)getpid();
 	cell *own = malloc(s->g->private_cells * sizeof *own);
-	stage_lock(s);                          /* its start is committed, or its parent died in it */
+	bool service = s->g->group[s->g->process[child].group].service;
+	if (!service)                           /* a server must not wait for who may be waiting for it */
+		stage_lock(s);                  /* its start is committed, or its parent died in it */
 	bool started = who_is(s->shared, child)->life == LIFE_ALIVE;
-	stage_unlock(s);
+	if (!service)
+		stage_unlock(s);
 	if (!own || !started)
 		_exit(127);
+	records_forget(s);
 	world_birth(s->g, s->shared, parents_own, own, child, NULL);
+	if (service)
+		server_live(s, child, own);
 	if (s->settings->policy == POLICY_HOST)
 		host_live(s, child, own);
 	actor_live(s, child, own);
@@ -194,14 +205,15 @@ static uint32_t my_bit(proc_id p)
 static void sleep_until_granted(struct stage *s, proc_id p, const struct bed *b, uint32_t grants)
 {
 	struct mailbox *box = &s->common->box[p];
+	struct unless granted = { &box->gate, grants };
 	enum { A_DAY = 86400 };
 	if (b->where == AT_SYSCALL && box->gate == grants) {
 		if (b->clock)
-			interruptible_sleep(A_DAY * 1000000ll);         /* of virtual time: its end is told by a poke */
+			interruptible_sleep(A_DAY * 1000000ll, granted);         /* of virtual time: its end is told by a poke */
 		else if (b->fd >= 0)
-			interruptible_poll(b->fd);
+			interruptible_poll(b->fd, granted);
 		else
-			interruptible_join(b->child);
+			interruptible_join(b->child, granted);
 	}
 	while (b->where == AT_LINE) {
 		uint32_t seen = s->line[b->word];
@@ -215,16 +227,23 @@ static void sleep_until_granted(struct stage *s, proc_id p, const struct bed *b,
 
 /* ---- moving ---- */
 
+/* Write a cell of the stage's own, under the same journal as the world's. */
+static void store(struct stage *s, cell *at, cell v)
+{
+	struct journal *j = s->journal;
+	assert(j->count < j->room);
+	j->entry[j->count].at = at - s->shared;
+	j->entry[j->count].old = *at;
+	__atomic_store_n(&j->count, j->count + 1, __ATOMIC_RELEASE);
+	atomic_signal_fence(memory_order_seq_cst);
+	__atomic_store_n(at, v, __ATOMIC_RELEASE);
+}
+
 void stage_record(struct stage *s, const struct record *r)
 {
 	cell *tail = s->shared + s->g->shared_cells + TAIL;
-	struct journal *j = s->journal;
 	s->common->ring[*tail % RING] = *r;
-	assert(j->count < j->room);
-	j->entry[j->count].at = tail - s->shared;
-	j->entry[j->count].old = *tail;
-	__atomic_store_n(&j->count, j->count + 1, __ATOMIC_RELEASE);
-	__atomic_store_n(tail, *tail + 1, __ATOMIC_RELEASE);
+	store(s, tail, *tail + 1);
 }
 
 void actor_move(struct stage *s, cell *own, proc_id p, int64_t choice, struct record *r)
@@ -238,7 +257,7 @@ void actor_move(struct stage *s, cell *own, proc_id p, int64_t choice, struct re
 		if (pid < 0)
 			r->error = errno;
 		else
-			who_of(s->shared, r->event.child)->pid = r->child_pid = (uint32_t)pid;
+			store(s, &who_of(s->shared, r->event.child)->pid, r->child_pid = (uint32_t)pid);
 		world_go_on(s->g, s->shared, own, p, NULL);
 	}
 	if (who_is(s->shared, p)->life != LIFE_ALIVE)

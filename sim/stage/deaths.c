@@ -66,13 +66,15 @@ void deaths_take_in(struct stage *s, struct play *y, proc_id p)
 	reap_own(p, pid, &signal);
 	deaths_forget(s, p);
 	stage_lock(s);
+	host_catch_up(s, y);            /* what was done before it died, by others too, comes first */
 	if (who_is(s->shared, p)->life == LIFE_ALIVE) {
 		memset(s->scratch, 0, s->g->private_cells * sizeof *s->scratch);
 		world_kill(s->g, s->shared, s->scratch, p, signal, s->journal, &e);
 	}
 	stage_unlock(s);
 	host_stir_all(s);
-	play_killed(y, p, signal);
+	if (!y->verdict)
+		play_killed(y, p, signal);
 }
 
 void stage_deaths(struct stage *s, struct play *y)

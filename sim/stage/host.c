@@ -105,6 +105,12 @@ static bool doomed(const struct runner *r)
 	return who_is(r->s->shared, r->p)->doom;
 }
 
+/* Who signals it does so after it has doomed it. */
+static struct unless unless_doomed(const struct runner *r)
+{
+	return (struct unless){ &who_is(r->s->shared, r->p)->doom, 0 };
+}
+
 /* A CPU is really used: by its own time, not the wall's. */
 static void compute(const struct runner *r, int64_t micros)
 {
@@ -125,7 +131,7 @@ static void spend(struct runner *r, const struct event *e)
 		compute(r, micros);
 	int64_t until = clock_nanos() + micros * 1000;
 	while (e->spends == SPENDS_TIME && !doomed(r) && clock_nanos() < until)
-		interruptible_sleep((until - clock_nanos() + 999) / 1000);
+		interruptible_sleep((until - clock_nanos() + 999) / 1000, unless_doomed(r));
 }
 
 /* The end of its timeout, drawn once for each wait. */
@@ -159,14 +165,14 @@ static void wait_in_kernel(struct runner *r, enum can can)
 	int word = waiting_word(s, r->own, r->p), fd = props_awaited(s, r->own, r->p);
 	if (fd >= 0 && !is_readable(fd) && !timeout) {
 		stage_unlock(s);
-		interruptible_poll(fd);
+		interruptible_poll(fd, unless_doomed(r));
 		return;
 	}
 	if (word < 0) {
 		pid_t child = awaited_child(s, r->own, r->p);
 		stage_unlock(s);
 		if (child && !timeout)
-			interruptible_join(child);
+			interruptible_join(child, unless_doomed(r));
 		else
 			futex_wait(&s->common->over, 0, &moment);
 		return;
@@ -174,7 +180,7 @@ static void wait_in_kernel(struct runner *r, enum can can)
 	uint32_t seen = s->line[word];
 	s->sleepers[word]++;
 	stage_unlock(s);
-	futex_wait_bits(&s->line[word], seen, s->g->lines > (uint32_t)word ? 1u << r->p % 32 : ~0u, timeout);
+	interruptible_wait(&s->line[word], seen, s->g->lines > (uint32_t)word ? 1u << r->p % 32 : ~0u, timeout, unless_doomed(r));
 	stage_lock(s);
 	s->sleepers[word]--;
 	stage_unlock(s);
@@ -315,13 +321,21 @@ static bool take_in_all(struct stage *s, struct play *y)
 	return any;
 }
 
+void host_catch_up(struct stage *s, struct play *y)
+{
+	if (s->settings->policy == POLICY_HOST)
+		take_in_all(s, y);
+}
+
 bool stage_follow(struct stage *s, struct play *y, int wait_ms)
 {
 	int64_t until = clock_nanos() + wait_ms * 1000000ll;
 	do {
-		if (!take_in_all(s, y) && !y->verdict) {
-			static const struct timespec moment = { 0, 200000 };
+		bool any = take_in_all(s, y);
+		if (!y->verdict)
 			stage_deaths(s, y);
+		if (!any && !y->verdict) {
+			static const struct timespec moment = { 0, 200000 };
 			if (is_over(s, y))
 				play_over(y);
 			else

@@ -4,6 +4,7 @@
  *   actor.c     a process's side: wait for a grant, move, answer
  *   wait.c      sleeping in the kernel, in what suits the wait
  *   props.c     the kernel's own pipes
+ *   records.c   managers' servers and files
  *   deaths.c    who died without being told to
  *   host.c      free running: the ring of events, and following it */
 #ifndef STAGE_MEMORY_H
@@ -61,6 +62,10 @@ struct stage {
 	int epoll;
 	int pidfd[MAX_PROCESSES + 2];
 	pid_t group;
+	int *record_fd;                 /* by object: a manager's connection, or a file being written, of this process; */
+	int *server_fd;                 /* where a manager's server listens */
+	char folder[256];               /* the run's scratch folder, if it has files; */
+	int sweeper;                    /* open as long as the controller lives */
 	int *fd;                        /* of each end of a pipe, in this process; -1: closed */
 	bool quiet;
 };
@@ -80,9 +85,15 @@ void futex_wait_bits(futex_word *, uint32_t seen, uint32_t bits, const struct ti
 void futex_wake(futex_word *, int count);
 void futex_wake_bits(futex_word *, uint32_t bits);
 void interruptible_init(void);
-void interruptible_sleep(int64_t micros);               /* returns early when the process is poked */
-void interruptible_join(pid_t child);
-void interruptible_poll(int fd);                        /* until there is something to be received */
+void poked(int signal);                                 /* the handler of a poke */
+/* These return early when the process is poked, or the word, which whoever pokes changes before, is not as it was seen. */
+struct unless { const void *word; uint32_t seen; };
+void interruptible_sleep(int64_t micros, struct unless);
+void interruptible_join(pid_t child, struct unless);
+struct pollfd;
+void interruptible_requests(struct pollfd *, unsigned long count, struct unless);
+void interruptible_poll(int fd, struct unless);         /* until there is something to be received */
+void interruptible_wait(futex_word *, uint32_t seen, uint32_t bits, const struct timespec *relative, struct unless);
 void poke(pid_t);
 int64_t clock_nanos(void);
 
@@ -112,6 +123,13 @@ void props_close(struct stage *);                       /* this process's descri
 int  props_do(struct stage *, const struct event *, value target);
 int  props_awaited(const struct stage *, const cell *own, proc_id);
 
+/* records.c */
+int  records_open(struct stage *);                      /* 0 or an errno */
+void records_forget(struct stage *);
+void records_close(struct stage *);
+int  records_do(struct stage *, const struct event *);
+void server_live(struct stage *, proc_id, cell *own) __attribute__((noreturn));
+
 /* title.c, deaths.c */
 void title_set(const char *name);
 void deaths_watch(struct stage *, proc_id, pid_t);
@@ -122,5 +140,6 @@ void deaths_take_in(struct stage *, struct play *, proc_id);
 /* host.c */
 void host_live(struct stage *, proc_id, cell *own) __attribute__((noreturn));
 void host_stir_all(struct stage *);
+void host_catch_up(struct stage *, struct play *);
 void actor_end(struct stage *, proc_id) __attribute__((noreturn));
 #endif

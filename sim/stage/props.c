@@ -42,7 +42,7 @@ int props_open(struct stage *s)
 	for (uint32_t o = 1; o < g->objects; o++)
 		if (g->object[o].kind == KIND_PIPE && !pipe_open(s, &g->object[o]))
 			return errno;
-	return 0;
+	return records_open(s);
 }
 
 void props_close(struct stage *s)
@@ -54,7 +54,7 @@ void props_close(struct stage *s)
 		}
 }
 
-int props_fd(const struct stage *s, value end)
+static int props_fd(const struct stage *s, value end)
 {
 	return s->fd[s->g->object[value_object(end)].end + (value_end(end) == END_RIGHT)];
 }
@@ -122,10 +122,13 @@ static void close_end(struct stage *s, value end)
 int props_do(struct stage *s, const struct event *e, value target)
 {
 	char frame[FRAME];
+	enum op op = s->g->code[e->pc].op;
+	if (op == OP_LOAD_FIELD || op == OP_STORE_FIELD || op == OP_EMPTY)
+		return e->how == CAN_GO ? records_do(s, e) : 0;
 	bool pipe_end = value_tag(target) == TAG_OBJECT && value_end(target);
 	if (e->how != CAN_GO || e->result == VALUE_UNSET || !pipe_end)
 		return 0;
-	switch (s->g->code[e->pc].op) {
+	switch (op) {
 	case OP_SEND:
 		return send_message(props_fd(s, target), frame, frame_of(s, e->result, frame));
 	case OP_RECV:

@@ -83,13 +83,16 @@ static void lifeline_hold(const int end[2])
 
 /* ---- opening ---- */
 
-static void raise_limits(void)
+/* A descriptor for each process tells us of its death. 0, or an errno: there can't be enough. */
+static int raise_limits(const struct program *g)
 {
+	enum { OTHERS = 32 };
 	struct rlimit r;
-	if (!getrlimit(RLIMIT_NOFILE, &r)) {
-		r.rlim_cur = r.rlim_max;
-		setrlimit(RLIMIT_NOFILE, &r);
-	}
+	if (getrlimit(RLIMIT_NOFILE, &r))
+		return 0;
+	r.rlim_cur = r.rlim_max;
+	setrlimit(RLIMIT_NOFILE, &r);
+	return r.rlim_max < g->processes + OTHERS ? EMFILE : 0;
 }
 
 static void main_lives(struct stage *s, const int lifeline[2]) __attribute__((noreturn));
@@ -97,9 +100,14 @@ static void main_lives(struct stage *s, const int lifeline[2])
 {
 	cell *own = must_have(calloc(s->g->private_cells, sizeof *own));
 	lifeline_hold(lifeline);
+	if (s->sweeper >= 0)
+		close(s->sweeper);
 	s->group = getpgrp();
 	actor_prepare(s, MAIN);
 	world_begin(s->g, s->shared, own, (uint32_t)getpid(), NULL);
+	for (proc_id p = MAIN + 1; p < s->g->processes; p++)
+		if (s->g->group[s->g->process[p].group].service)
+			who_of(s->shared, p)->pid = (uint32_t)actor_fork(s, own, p);
 	s->common->answered++;
 	futex_wake(&s->common->answered, 1);
 	if (s->settings->policy == POLICY_HOST)
@@ -129,6 +137,9 @@ static int fork_main(struct stage *s)
 	deaths_watch(s, MAIN, pid);
 	while (!s->common->answered)
 		futex_wait(&s->common->answered, 0, NULL);
+	for (proc_id p = MAIN + 1; p < s->g->processes; p++)
+		if (s->g->group[s->g->process[p].group].service)
+			deaths_watch(s, p, s->common->box[p].pid);
 	return 0;
 }
 
@@ -139,6 +150,11 @@ static const cell *shared_of(struct body *b)
 	return ((struct stage *)((char *)b - offsetof(struct stage, body)))->shared;
 }
 
+static uint32_t pid_of(struct body *b, proc_id p)
+{
+	return (uint32_t)((struct stage *)((char *)b - offsetof(struct stage, body)))->common->box[p].pid;
+}
+
 static void died(struct body *b, struct play *y, proc_id p)
 {
 	deaths_take_in((struct stage *)((char *)b - offsetof(struct stage, body)), y, p);
@@ -147,14 +163,15 @@ static void died(struct body *b, struct play *y, proc_id p)
 struct stage *stage_open(const struct program *g, const struct settings *settings, bool quiet, int *error)
 {
 	struct stage *s = must_have(calloc(1, sizeof *s));
-	*s = (struct stage){ .g = g, .settings = settings, .lifeline = -1, .quiet = quiet };
-	s->body = (struct body){ .move = move, .died = died, .shared = shared_of };
+	*s = (struct stage){ .g = g, .settings = settings, .lifeline = -1, .sweeper = -1, .quiet = quiet };
+	s->body = (struct body){ .move = move, .died = died, .pid_of = pid_of, .shared = shared_of };
 	for (proc_id p = 0; p < MAX_PROCESSES + 2; p++)
 		s->pidfd[p] = -1;
-	raise_limits();
 	prctl(PR_SET_CHILD_SUBREAPER, 1);
 	s->epoll = epoll_create1(EPOLL_CLOEXEC);
-	*error = s->epoll >= 0 && memory_open(s) ? props_open(s) : errno;
+	*error = raise_limits(g);
+	if (!*error)
+		*error = s->epoll >= 0 && memory_open(s) ? props_open(s) : errno;
 	if (!*error) {
 		mutex_open(s);
 		s->common->start = clock_nanos();
@@ -185,6 +202,8 @@ void stage_close(struct stage *s)
 		kill(-s->group, SIGKILL);
 	if (s->lifeline >= 0)
 		close(s->lifeline);
+	if (s->sweeper >= 0)
+		close(s->sweeper);
 	if (s->group > 0)
 		while (waitpid(-1, NULL, __WALL) > 0 || errno == EINTR)
 			;
@@ -197,6 +216,7 @@ void stage_close(struct stage *s)
 	if (s->common)
 		munmap(s->common, sizeof *s->common);
 	props_close(s);
+	records_close(s);
 	free(s->fd);
 	free(s->scratch);
 	free(s);

@@ -43,12 +43,13 @@ void futex_wake_bits(futex_word *word, uint32_t bits)
 
 /* ---- system calls that a poke ends ----
  * A signal may come just before the call is entered; so its handler does not return there, but jumps
- * out, and nothing is lost. */
+ * out. It may also come before there is anything to jump out of: so whoever pokes changes a word first,
+ * and that is looked at in between. Nothing is lost. */
 
 static sigjmp_buf out;
 static volatile sig_atomic_t armed;
 
-static void poked(int number)
+void poked(int number)
 {
 	(void)number;
 	if (armed) {
@@ -87,28 +88,59 @@ static void poll_call(int64_t fd)
 	poll(&p, 1, -1);
 }
 
-static void interruptible(void (*call)(int64_t), int64_t arg)
+struct futex_wait { futex_word *word; uint32_t seen, bits; const struct timespec *relative; };
+
+static void futex_call(int64_t arg)
+{
+	const struct futex_wait *f = (const struct futex_wait *)(intptr_t)arg;
+	futex_wait_bits(f->word, f->seen, f->bits, f->relative);
+}
+
+static void interruptible(void (*call)(int64_t), int64_t arg, struct unless u)
 {
 	if (!sigsetjmp(out, 1)) {
 		armed = 1;
-		call(arg);
+		if (*(const volatile uint32_t *)u.word == u.seen)
+			call(arg);
 	}
 	armed = 0;
 }
 
-void interruptible_sleep(int64_t micros)
+void interruptible_sleep(int64_t micros, struct unless u)
 {
-	interruptible(sleep_call, micros > 0 ? micros : 0);
+	interruptible(sleep_call, micros > 0 ? micros : 0, u);
 }
 
-void interruptible_join(pid_t child)
+void interruptible_join(pid_t child, struct unless u)
 {
-	interruptible(join_call, child);
+	interruptible(join_call, child, u);
 }
 
-void interruptible_poll(int fd)
+struct requests { struct pollfd *at; unsigned long count; };
+
+static void requests_call(int64_t arg)
 {
-	interruptible(poll_call, fd);
+	const struct requests *r = (const struct requests *)(intptr_t)arg;
+	poll(r->at, r->count, -1);
+}
+
+void interruptible_requests(struct pollfd *at, unsigned long count, struct unless u)
+{
+	struct requests r = { at, count };
+	for (unsigned long i = 0; i < count; i++)
+		at[i].revents = 0;
+	interruptible(requests_call, (intptr_t)&r, u);
+}
+
+void interruptible_poll(int fd, struct unless u)
+{
+	interruptible(poll_call, fd, u);
+}
+
+void interruptible_wait(futex_word *word, uint32_t seen, uint32_t bits, const struct timespec *relative, struct unless u)
+{
+	struct futex_wait f = { word, seen, bits, relative };
+	interruptible(futex_call, (intptr_t)&f, u);
 }
 
 int64_t clock_nanos(void)

@@ -16,6 +16,8 @@ static uint32_t object_size(const struct object *o)
 	case KIND_CONDITION: return sizeof(struct condition_cells) / sizeof(cell);
 	case KIND_BARRIER:   return sizeof(struct barrier_cells) / sizeof(cell);
 	case KIND_QUEUE:     return sizeof(struct queue_cells) / sizeof(cell) + o->room;
+	case KIND_MANAGER:
+	case KIND_FILE:      return sizeof(struct record_cells) / sizeof(cell) + o->fields;
 	case KIND_PIPE:      return sizeof(struct pipe_cells) / sizeof(cell) +
 	                            (1 + o->duplex) * (sizeof(struct ring_cells) / sizeof(cell) + o->room);
 	default:             return 0;

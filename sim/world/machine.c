@@ -1,6 +1,7 @@
 /* The machine: one action, then every private instruction up to the next one. */
 #include "sim/world/machine.h"
 #include <assert.h>
+#include <stdatomic.h>
 #include <string.h>
 
 static run_function *const runs[OP_COUNT] = {
@@ -92,6 +93,7 @@ void store(struct mover *m, cell *at, cell v)
 		j->entry[j->count].at = n;
 		j->entry[j->count].old = *at;
 		__atomic_store_n(&j->count, j->count + 1, __ATOMIC_RELEASE);
+		atomic_signal_fence(memory_order_seq_cst);      /* the change comes after it, also in the compiler's eyes */
 	}
 	if (m->event)
 		m->event->digest = (m->event->digest ^ (n * 0x9e3779b1u + v)) * 0x85ebca6bu;
@@ -171,6 +173,13 @@ enum can can_go(const struct mover *m, const struct ins *i)
 	(void)m;
 	(void)i;
 	return CAN_GO;
+}
+
+enum can can_never(const struct mover *m, const struct ins *i)
+{
+	(void)m;
+	(void)i;
+	return CAN_NOT;
 }
 
 enum can world_can(const struct program *g, const cell *shared, const cell *own, proc_id p)
@@ -263,6 +272,8 @@ void world_begin(const struct program *g, cell *shared, cell *own, uint32_t pid,
 		const struct object *row = &g->object[o];
 		if (row->kind == KIND_SEMAPHORE || row->kind == KIND_EVENT)
 			shared[row->at] = row->size;
+		for (uint32_t f = 0; f < row->fields; f++)
+			((struct record_cells *)(shared + row->at))->field[f] = row->first[f];
 		if (row->kind == KIND_PIPE)
 			((struct pipe_cells *)(shared + row->at))->open[0] = ((struct pipe_cells *)(shared + row->at))->open[1] = 1;
 	}
@@ -272,6 +283,11 @@ void world_begin(const struct program *g, cell *shared, cell *own, uint32_t pid,
 		((struct own *)own)->slot[v] = g->private[v].first;
 	for (uint32_t e = 0; e < g->ends; e++)
 		shared[g->ends_at + MAIN * end_cells(g) + e / 32] |= 1u << e % 32;
+	for (proc_id p = MAIN + 1; p < g->processes; p++)
+		if (g->group[g->process[p].group].service) {
+			*who_of(shared, p) = (struct who){ .life = LIFE_ALIVE, .parent = MAIN };
+			w->children++;
+		}
 	w->life = LIFE_ALIVE;
 	w->pid = pid;
 	begin(g, shared, own, MAIN, t);
@@ -330,6 +346,8 @@ value world_target(const struct program *g, const cell *own, proc_id p)
 	struct mover m = mover_at(g, NULL, own, p);
 	const struct ins *i = &g->code[m.pc];
 	const struct verb_row *row = &verb_rows[g->step[i->step].verb];
+	if (i->op == OP_LOAD_FIELD || i->op == OP_STORE_FIELD || i->op == OP_EMPTY)
+		return value_make(TAG_OBJECT, i->op == OP_STORE_FIELD ? i->dst : i->a);
 	if (i->op == OP_LOAD || i->op == OP_STORE || i->op == OP_ATOMIC || i->op == OP_SAY || i->op == OP_DRAW || i->a == NO_OPERAND)
 		return VALUE_UNSET;
 	if (row->control && g->step[i->step].verb != VERB_WITH && i->op != OP_ASK)

@@ -44,6 +44,8 @@ struct barrier_cells { cell arrived, broken; };
  * end first. */
 struct ring_cells { cell head, count; value item[]; };
 struct pipe_cells { cell open[2]; };
+/* Managers and files: empty: a file was emptied and not written yet. */
+struct record_cells { cell empty; value field[]; };
 struct queue_cells { cell head, count, unfinished; value item[]; };
 
 /* ---- the private part ---- */
@@ -72,7 +74,8 @@ size_t world_bytes(const struct program *);
 struct world world_new(const struct program *);         /* allocated; the beginning of a run: main is alive, nobody else */
 void world_free(struct world *);
 void world_copy(const struct program *, struct world *to, const struct world *from);
-/* The beginning of a run, in zeroed memory: main is alive, and its first private steps are done. */
+/* The beginning of a run, in zeroed memory: main is alive, and its first private steps are done. Servers are
+ * alive, too: their own beginning is world_birth, with main's private part. */
 struct trace;
 void world_begin(const struct program *, cell *shared, cell *mains_own, uint32_t pid, struct trace *);
 /* A process's beginning: parent's private part is what it inherits from. Its first private steps are done. */
@@ -106,11 +109,11 @@ enum can world_can(const struct program *, const cell *shared, const cell *own, 
 int64_t world_choices(const struct program *, const struct world *, proc_id p);
 
 /* One change that people may want to see. */
-enum change_kind { CHANGE_SHARED, CHANGE_PROCESS, CHANGE_LOCAL, CHANGE_SAY, CHANGE_EXCEPTION };
+enum change_kind { CHANGE_SHARED, CHANGE_FIELD, CHANGE_PROCESS, CHANGE_LOCAL, CHANGE_SAY, CHANGE_EXCEPTION };
 struct change {
 	enum change_kind kind;
 	uint32_t which;         /* a variable or slot; a step, for exceptions */
-	uint32_t where;         /* CHANGE_LOCAL: the function */
+	uint32_t where;         /* CHANGE_LOCAL: the function; CHANGE_FIELD: the field of object `which` */
 	value value;            /* new value, what was said, an exception's name */
 	value message;          /* of an exception; a shared variable's old value */
 	bool caught;

@@ -294,6 +294,19 @@ static int label_cells(const struct canvas *c, const struct show *s, const struc
 	return *label ? canvas_cells(c, k->name) + 1 + canvas_cells(c, label) + 3 : 0;
 }
 
+/* The panels that found no room, and the key that shows each. */
+static void draw_hidden(struct area a, int x, const struct show *s)
+{
+	for (int i = 0; i < PANEL_COUNT; i++) {
+		const char *name = say(s, panels[i]->name);
+		char key[2] = { panels[i]->key, 0 };
+		if (s->seen >> i & 1 || x + 2 + canvas_cells(a.canvas, name) >= a.width)
+			continue;
+		x = canvas_put(a, x, 0, ROLE_KEY, key);
+		x = canvas_put(a, x + 1, 0, ROLE_KEY_LABEL, name) + 3;
+	}
+}
+
 void footer_draw(struct area a, const struct show *s)
 {
 	unsigned situation = key_situation(s);
@@ -304,6 +317,11 @@ void footer_draw(struct area a, const struct show *s)
 		canvas_put(a, 1, 0, ROLE_KEY_LABEL, say(s, s->cover == COVER_LESSON && !s->begun ? WORD_ANY_KEY : WORD_ANY_KEY_BACK));
 		return;
 	}
+	for (int i = 0; i < PANEL_COUNT; i++)           /* with one of those, at least */
+		if (!(s->seen >> i & 1) && !s->zoomed) {
+			room -= 2 + canvas_cells(a.canvas, say(s, panels[i]->name)) + 3;
+			break;
+		}
 	for (int i = 0; i < key_count; i++)
 		if (key_rows[i].when & situation && key_rows[i].when & FIRST)
 			room -= label_cells(a.canvas, s, &key_rows[i]);
@@ -316,4 +334,6 @@ void footer_draw(struct area a, const struct show *s)
 		x = canvas_put(a, x, 0, ROLE_KEY, k->name);
 		x = canvas_put(a, x + 1, 0, ROLE_KEY_LABEL, s->zh ? k->label_zh : k->label) + 3;
 	}
+	if (!s->zoomed)
+		draw_hidden(a, x, s);
 }

@@ -104,6 +104,7 @@ static void draw_panel(struct area a, struct show *s, enum panel_id id)
 
 	if (a.height < 1 || a.width < 10)
 		return;
+	s->seen |= 1u << id;
 	if (p->note)
 		p->note(s, a.canvas, &note);
 	f.note = note.length ? note.at : NULL;
@@ -153,8 +154,8 @@ static struct band band_of(const struct show *s, enum panel_id id, int width, in
 {
 	int wish = panels[id]->wish(s, width) + 1;
 
-	wish = least_of(wish, most);
-	return (struct band){ id, least_of(least, wish < 4 ? 4 : wish), wish, 0 };
+	wish = least_of(wish, most > least ? most : least);
+	return (struct band){ id, least, wish, 0 };
 }
 
 static struct area below(struct area *a, int height, int gap)
@@ -177,13 +178,14 @@ static void draw_bands(struct area a, struct show *s)
 {
 	int gap = a.height >= AIRY, n = (int)s->g->processes - 1, count = 4;
 	struct band b[4] = {
-		band_of(s, PANEL_PROCESSES, a.width, 2 + least_of(n, 8) + gap, a.height * 2 / 5 + gap),
+		band_of(s, PANEL_PROCESSES, a.width, 2 + least_of(n, 9) + gap, a.height * 2 / 5 + gap),
 		band_of(s, PANEL_OBJECTS, a.width * 9 / 20, 6 + gap, a.height * 2 / 5 + gap),
 		band_of(s, PANEL_STORY, a.width, 4, a.height / 3),
 		band_of(s, PANEL_TIMELINE, a.width, least_of(n, 4) + 1 + gap, a.height * 2 / 5 + gap),
 	};
 	enum panel_id beside = s->beside;
 	bool wide = a.width >= 110;
+	int left = wide ? a.width * 9 / 20 : a.width / 2 - 1;
 
 	b[0].wish += gap, b[3].wish += gap;
 	b[1].wish = b[1].wish < 9 + gap ? 9 + gap : b[1].wish + gap;
@@ -195,7 +197,7 @@ static void draw_bands(struct area a, struct show *s)
 		beside = PANEL_PROGRAM;
 	share(b, count, a.height, 1);
 	draw_panel(below(&a, b[0].height, gap), s, PANEL_PROCESSES);
-	draw_pair(below(&a, b[1].height, gap), s, PANEL_OBJECTS, beside, a.width * 9 / 20);
+	draw_pair(below(&a, b[1].height, gap), s, PANEL_OBJECTS, beside, left);
 	if (count == 4)
 		draw_panel(below(&a, b[3].height, gap), s, PANEL_TIMELINE);
 	if (wide)
@@ -223,6 +225,7 @@ static void draw_columns(struct area a, struct show *s)
 
 	for (int i = 0; i < 3; i++)
 		lb[i].wish += gap + 1, rb[i].wish += gap;
+	lb[1].wish += 2;                /* blank rows between what is unlike */
 	share(lb, 3, a.height, 2);
 	share(rb, 3, a.height, 1);
 	for (int i = 0; i < 3; i++) {
@@ -245,6 +248,7 @@ void show_draw(struct canvas *c, struct show *s)
 	struct area a = canvas_area(c), room;
 
 	canvas_clear(c);
+	s->seen = 0;
 	show_gather(s);
 	if (c->width < LEAST_WIDTH || c->height < LEAST_HEIGHT) {
 		draw_too_small(a, s);

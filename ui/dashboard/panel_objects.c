@@ -2,36 +2,48 @@
 #include <string.h>
 #include "ui/dashboard/show.h"
 
-enum { KIND_WIDTH = 10, GAP = 2 };
+enum { GAP = 2 };
 
-/* The rows are made one after the other; those in sight are drawn. */
-struct pen { struct area a; struct show *s; int name_width, row, top; struct strip main, rest; };
+/* The rows are made one after the other; those in sight are drawn. What is said of an object comes in pieces:
+ * each follows the one before it, or begins a row if there is not room enough. */
+enum { PIECES = 6 };
+struct pen { struct area a; struct show *s; int kind_width, name_width, row, top; bool airy; struct strip piece[PIECES], *now; };
 
-static void next_row(struct pen *p, const struct strip *t, int x)
+static void next_piece(struct pen *p)
 {
-	int y = p->row++ - p->top;
-
-	if (y >= 0 && y < p->a.height)
-		strip_draw(t, p->a, x, y, p->a.width - x);
+	if (p->now->text.length && p->now < p->piece + PIECES - 1)
+		p->now++;
 }
 
-/* What is said of an object: on one row, or on two if there is not room enough. */
+static void draw_pieces(struct pen *p, int x)
+{
+	int indent = p->a.width < 60 ? 3 : x, end = x;
+
+	for (struct strip *t = p->piece; t <= p->now && t->text.length; t++) {
+		int cells = strip_cells(t, p->a.canvas), at = t == p->piece ? x : end + 2;
+		if (t > p->piece && at + cells > p->a.width) {
+			p->row++;
+			at = indent;
+		}
+		if (p->row >= p->top && p->row - p->top < p->a.height)
+			strip_draw(t, p->a, at, p->row - p->top, p->a.width - at);
+		end = at + cells;
+	}
+	p->row++;
+	for (struct strip *t = p->piece; t <= p->now; t++)
+		strip_clear(t);
+	p->now = p->piece;
+}
+
 static void put_row(struct pen *p, const char *kind, const char *name, unsigned ink)
 {
-	int x = 1 + KIND_WIDTH, body = x + p->name_width + GAP, y = p->row - p->top;
-	int needed = strip_cells(&p->main, p->a.canvas), rest = strip_cells(&p->rest, p->a.canvas);
+	int x = 1 + p->kind_width, y = p->row - p->top;
 
 	if (y >= 0 && y < p->a.height) {
-		canvas_fit(p->a, 1, y, KIND_WIDTH - 1, ROLE_FAINT, kind);
-		canvas_fit(p->a, x, y, p->name_width, ink, name);
+		canvas_fit(p->a, 1, y, p->kind_width - 1, ROLE_FAINT, kind);
+		canvas_fit(p->a, x, y, name ? p->name_width : 0, ink, name ? name : "");
 	}
-	if (rest && body + needed + 3 + rest <= p->a.width && y >= 0 && y < p->a.height)
-		strip_draw(&p->rest, p->a, body + needed + 3, y, rest);
-	next_row(p, &p->main, body);
-	if (rest && body + needed + 3 + rest > p->a.width)
-		next_row(p, &p->rest, p->a.width < 60 ? 3 : body);
-	strip_clear(&p->main);
-	strip_clear(&p->rest);
+	draw_pieces(p, name ? x + p->name_width + GAP : x);
 }
 
 /* ---- who waits ---- */
@@ -39,6 +51,14 @@ static void put_row(struct pen *p, const char *kind, const char *name, unsigned 
 static bool acts_with(const struct show *s, proc_id p, int op)
 {
 	return op < 0 || world_next(s->g, play_own(s->y, p))->op == op;
+}
+
+/* How many of them are named: all, if they are few. */
+static int named(const struct pen *p, int count)
+{
+	int most = p->a.width < 60 ? NAMED - 1 : NAMED;
+
+	return count <= most + 1 ? count : most;
 }
 
 /* Those in front of an object that want to do op (-1: anything). */
@@ -56,8 +76,9 @@ static void put_waiters(struct pen *p, uint32_t o, enum word what, int op)
 		}
 	if (!count)
 		return;
-	strip_print(&p->rest, ROLE_BLOCKED, "%s%s: ", p->rest.text.length ? "  " : "", say(s, what));
-	put_names(&p->rest.text, s->g, name, count == NAMED + 1 ? count : NAMED, count);
+	next_piece(p);
+	strip_print(p->now, ROLE_BLOCKED, "%s: ", say(s, what));
+	put_names(&p->now->text, s->g, name, named(p, count), count);
 }
 
 /* ---- kinds of objects ---- */
@@ -74,9 +95,9 @@ static void put_holder(struct pen *p, proc_id who, const char *between)
 	bool dead = has_ended(p->s, who);
 
 	if (dead)
-		strip_print(&p->main, ROLE_ERROR, "%s%s %s", between, say(p->s, WORD_DEAD), title_of(p->s->g, who));
+		strip_print(p->now, ROLE_ERROR, "%s%s %s", between, say(p->s, WORD_DEAD), title_of(p->s->g, who));
 	else
-		strip_print(&p->main, ROLE_ACCENT, "%s%s", between, title_of(p->s->g, who));
+		strip_print(p->now, ROLE_ACCENT, "%s%s", between, title_of(p->s->g, who));
 }
 
 static void lock_row(struct pen *p, uint32_t o, const struct object *row, const void *cells)
@@ -84,13 +105,13 @@ static void lock_row(struct pen *p, uint32_t o, const struct object *row, const 
 	const struct lock_cells *l = cells;
 
 	if (l->owner) {
-		strip_glyph(&p->main, p->a.canvas, ROLE_ACCENT, GLYPH_LOCKED);
+		strip_glyph(p->now, p->a.canvas, ROLE_ACCENT, GLYPH_LOCKED);
 		put_holder(p, l->owner, " ");
 		if (l->depth > 1)
-			strip_print(&p->main, ROLE_FAINT, " x%u", l->depth);
+			strip_print(p->now, ROLE_FAINT, " x%u", l->depth);
 	} else {
-		strip_glyph(&p->main, p->a.canvas, ROLE_FAINT, GLYPH_OPEN);
-		strip_print(&p->main, ROLE_FAINT, " %s", say(p->s, WORD_FREE));
+		strip_glyph(p->now, p->a.canvas, ROLE_FAINT, GLYPH_OPEN);
+		strip_print(p->now, ROLE_FAINT, " %s", say(p->s, WORD_FREE));
 	}
 	put_waiters(p, o, line_word(row), -1);
 }
@@ -100,27 +121,36 @@ static void put_units(struct pen *p, int64_t taken, int64_t total)
 	enum { MOST = 12 };
 
 	for (int64_t i = 0; i < total && total <= MOST; i++)
-		strip_glyph(&p->main, p->a.canvas, i < taken ? ROLE_ACCENT : ROLE_FAINT, i < taken ? GLYPH_TAKEN : GLYPH_FREE);
+		strip_glyph(p->now, p->a.canvas, i < taken ? ROLE_ACCENT : ROLE_FAINT, i < taken ? GLYPH_TAKEN : GLYPH_FREE);
 	if (total && total <= MOST)
-		strip_put(&p->main, ROLE_TEXT, "  ");
+		strip_put(p->now, ROLE_TEXT, "  ");
+}
+
+static void put_holders(struct pen *p, uint32_t o)
+{
+	int count = 0, most;
+
+	for (int i = view_unit(p->s->v, -1, o); i >= 0; i = view_unit(p->s->v, i, o))
+		count++;
+	if (!count)
+		return;
+	next_piece(p);
+	strip_print(p->now, ROLE_FAINT, "%s ", say(p->s, WORD_HELD_BY));
+	most = named(p, count);
+	for (int i = view_unit(p->s->v, -1, o), n = 0; i >= 0 && n < most; i = view_unit(p->s->v, i, o))
+		put_holder(p, p->s->v->unit[i].who, n++ ? ", " : "");
+	if (count > most)
+		strip_print(p->now, ROLE_FAINT, " +%d", count - most);
 }
 
 static void semaphore_row(struct pen *p, uint32_t o, const struct object *row, const void *cells)
 {
 	int64_t left = ((const struct semaphore_cells *)cells)->units, total = left > row->size ? left : row->size;
-	int shown = 0, count = 0;
 
 	put_units(p, total - left, total);
-	strip_print(&p->main, left ? ROLE_TEXT : ROLE_WARNING, "%lld %s %lld %s", (long long)left, say(p->s, WORD_OF),
+	strip_print(p->now, left ? ROLE_TEXT : ROLE_WARNING, "%lld %s %lld %s", (long long)left, say(p->s, WORD_OF),
 	            (long long)total, say(p->s, WORD_FREE));
-	for (int i = view_unit(p->s->v, -1, o); i >= 0; i = view_unit(p->s->v, i, o))
-		if (count++ < NAMED) {
-			if (!shown++)
-				strip_print(&p->main, ROLE_FAINT, "  %s ", say(p->s, WORD_HELD_BY));
-			put_holder(p, p->s->v->unit[i].who, shown > 1 ? ", " : "");
-		}
-	if (count > shown)
-		strip_print(&p->main, ROLE_FAINT, " +%d", count - shown);
+	put_holders(p, o);
 	put_waiters(p, o, line_word(row), -1);
 }
 
@@ -129,28 +159,33 @@ static void event_row(struct pen *p, uint32_t o, const struct object *row, const
 	bool set = ((const struct event_cells *)cells)->flag;
 
 	(void)row;
-	strip_glyph(&p->main, p->a.canvas, set ? ROLE_GOOD : ROLE_FAINT, set ? GLYPH_TAKEN : GLYPH_FREE);
-	strip_print(&p->main, set ? ROLE_GOOD : ROLE_TEXT, " %s", say(p->s, set ? WORD_SET : WORD_CLEAR));
+	strip_glyph(p->now, p->a.canvas, set ? ROLE_GOOD : ROLE_FAINT, set ? GLYPH_TAKEN : GLYPH_FREE);
+	strip_print(p->now, set ? ROLE_GOOD : ROLE_TEXT, " %s", say(p->s, set ? WORD_SET : WORD_CLEAR));
 	put_waiters(p, o, WORD_WAITING, -1);
 }
 
-static void put_items(struct pen *p, const struct object *row, const struct queue_cells *q)
+static void put_item(struct pen *p, uint32_t i, value v)
+{
+	if (i) {
+		strip_put(p->now, ROLE_FAINT, " ");
+		strip_glyph(p->now, p->a.canvas, ROLE_FAINT, GLYPH_POLE);
+		strip_put(p->now, ROLE_FAINT, " ");
+	}
+	strip_ink(p->now, ROLE_VOICE);
+	program_value(p->s->g, v, &p->now->text);
+}
+
+/* What waits in a ring of so many places, the oldest first. */
+static void put_items(struct pen *p, const value *item, uint32_t head, uint32_t count, uint32_t room)
 {
 	enum { MOST = 12 };
 
-	for (uint32_t i = 0; i < q->count && i < MOST; i++) {
-		if (i) {
-			strip_put(&p->main, ROLE_FAINT, " ");
-			strip_glyph(&p->main, p->a.canvas, ROLE_FAINT, GLYPH_POLE);
-			strip_put(&p->main, ROLE_FAINT, " ");
-		}
-		strip_ink(&p->main, ROLE_VOICE);
-		program_value(p->s->g, q->item[(q->head + i) % row->room], &p->main.text);
-	}
-	if (q->count > MOST)
-		strip_print(&p->main, ROLE_FAINT, " +%u", q->count - MOST);
-	if (!q->count)
-		strip_put(&p->main, ROLE_FAINT, say(p->s, WORD_EMPTY));
+	for (uint32_t i = 0; i < count && i < MOST; i++)
+		put_item(p, i, item[(head + i) % room]);
+	if (count > MOST)
+		strip_print(p->now, ROLE_FAINT, " +%u", count - MOST);
+	if (!count)
+		strip_put(p->now, ROLE_FAINT, say(p->s, WORD_EMPTY));
 }
 
 static void queue_row(struct pen *p, uint32_t o, const struct object *row, const void *cells)
@@ -159,22 +194,67 @@ static void queue_row(struct pen *p, uint32_t o, const struct object *row, const
 
 	if (row->size) {
 		put_units(p, q->count, row->size);
-		strip_print(&p->main, q->count == row->size ? ROLE_WARNING : ROLE_TEXT, "%u %s %lld  ", q->count,
+		strip_print(p->now, q->count == row->size ? ROLE_WARNING : ROLE_TEXT, "%u %s %lld  ", q->count,
 		            say(p->s, WORD_OF), (long long)row->size);
 	} else {
-		strip_print(&p->main, ROLE_TEXT, "%u  ", q->count);
+		strip_print(p->now, ROLE_TEXT, "%u  ", q->count);
 	}
-	put_items(p, row, q);
+	put_items(p, q->item, q->head, q->count, row->room);
+	next_piece(p);
 	if (row->joinable)
-		strip_print(&p->rest, ROLE_FAINT, "%s %u", say(p->s, WORD_UNFINISHED), q->unfinished);
+		strip_print(p->now, ROLE_FAINT, "%s %u", say(p->s, WORD_UNFINISHED), q->unfinished);
 	put_waiters(p, o, WORD_GETTING, OP_GET);
 	put_waiters(p, o, WORD_PUTTING, OP_PUT);
 	put_waiters(p, o, WORD_JOINING, OP_JOIN);
 }
 
+static void condition_row(struct pen *p, uint32_t o, const struct object *row, const void *cells)
+{
+	(void)cells;
+	strip_print(p->now, ROLE_FAINT, "%s %s", say(p->s, WORD_WITH_LOCK), p->s->g->object[row->lock].name);
+	put_waiters(p, o, line_word(row), -1);
+}
+
+static void barrier_row(struct pen *p, uint32_t o, const struct object *row, const void *cells)
+{
+	const struct barrier_cells *b = cells;
+
+	put_units(p, b->arrived, row->size);
+	if (b->broken)
+		strip_put(p->now, ROLE_ERROR, say(p->s, WORD_BROKEN_BARRIER));
+	else
+		strip_print(p->now, ROLE_TEXT, "%u %s %lld %s", b->arrived, say(p->s, WORD_OF), (long long)row->size,
+		            say(p->s, WORD_HERE));
+	put_waiters(p, o, WORD_WAITING, -1);
+}
+
+static void pipe_end(struct pen *p, uint32_t o, uint32_t end, enum word word, const struct pipe_cells *pipe)
+{
+	value v = value_make(TAG_OBJECT, o | end << OBJECT_END);
+	const struct ring_cells *r = pipe_ring(p->s->g, p->s->y->world.shared, v, true);
+
+	strip_print(p->now, ROLE_FAINT, "%s ", say(p->s, word));
+	if (!pipe->open[end - END_LEFT])
+		strip_put(p->now, ROLE_WARNING, say(p->s, WORD_CLOSED));
+	else if (r)
+		put_items(p, r->item, r->head, r->count, p->s->g->object[o].room);
+	else
+		strip_put(p->now, ROLE_FAINT, say(p->s, WORD_ONLY_SENDS));
+	next_piece(p);
+}
+
+static void pipe_row(struct pen *p, uint32_t o, const struct object *row, const void *cells)
+{
+	(void)row;
+	pipe_end(p, o, END_LEFT, WORD_TO_LEFT, cells);
+	pipe_end(p, o, END_RIGHT, WORD_TO_RIGHT, cells);
+	put_waiters(p, o, WORD_RECEIVING, OP_RECV);
+	put_waiters(p, o, WORD_SENDING, OP_SEND);
+}
+
 static kind_function *const kinds[KIND_COUNT] = {
 	[KIND_LOCK] = lock_row, [KIND_RLOCK] = lock_row, [KIND_SEMAPHORE] = semaphore_row, [KIND_EVENT] = event_row,
-	[KIND_QUEUE] = queue_row,
+	[KIND_QUEUE] = queue_row, [KIND_CONDITION] = condition_row, [KIND_BARRIER] = barrier_row, [KIND_PIPE] = pipe_row,
 };
 
 /* ---- variables, expectations ---- */
@@ -185,16 +265,13 @@ static void variable_row(struct pen *p, uint32_t i)
 	const struct remembered *m = &s->v->variable[i];
 	bool fresh = m->n && m->n == s->v->n;
 
-	strip_ink(&p->main, fresh ? ROLE_CHANGED : ROLE_TITLE);
-	if (fresh)
-		text_put(&p->main.text, " ");
-	put_value(s, &p->main.text, world_variable(s->g, s->y->world.shared, i));
-	if (fresh)
-		text_put(&p->main.text, " ");
+	strip_ink(p->now, fresh ? ROLE_CHANGED : ROLE_TITLE);
+	put_value(s, &p->now->text, world_variable(s->g, s->y->world.shared, i));
 	if (m->n) {
-		strip_print(&p->main, ROLE_OLD, "  %s ", say(s, WORD_WAS));
-		put_value(s, &p->main.text, m->old);
-		strip_print(&p->main, ROLE_FAINT, ", %s %s", say(s, WORD_BY), title_of(s->g, m->by));
+		strip_put(p->now, ROLE_TEXT, "  ");
+		strip_print(p->now, ROLE_OLD, "%s ", say(s, WORD_WAS));
+		put_value(s, &p->now->text, m->old);
+		strip_print(p->now, ROLE_FAINT, ", %s %s", say(s, WORD_BY), title_of(s->g, m->by));
 	}
 	put_row(p, say(s, WORD_VARIABLE), s->g->shared[i].name, fresh ? ROLE_TITLE : ROLE_TEXT);
 }
@@ -211,31 +288,40 @@ static void expect_row(struct pen *p, uint32_t i)
 	bool broken = p->s->y->violated[i];
 	bool open = e->kind == EXPECT_FINALLY && !broken && p->s->y->verdict != VERDICT_OK;
 	unsigned ink = broken ? ROLE_ERROR : open ? ROLE_FAINT : ROLE_GOOD;
-	int y = p->row - p->top;
 
-	if (y >= 0 && y < p->a.height)
-		canvas_fit(p->a, 1, y, KIND_WIDTH - 1, ROLE_FAINT, say(p->s, WORD_EXPECTED));
-	strip_glyph(&p->main, p->a.canvas, ink, broken ? GLYPH_CROSS : open ? GLYPH_UNKNOWN : GLYPH_CHECK);
-	strip_print(&p->main, broken ? ROLE_ERROR : ROLE_TEXT, " %s", e->name);
-	next_row(p, &p->main, 1 + KIND_WIDTH);
-	strip_clear(&p->main);
+	strip_glyph(p->now, p->a.canvas, ink, broken ? GLYPH_CROSS : open ? GLYPH_UNKNOWN : GLYPH_CHECK);
+	strip_print(p->now, broken ? ROLE_ERROR : ROLE_TEXT, " %s", e->name);
+	put_row(p, say(p->s, WORD_EXPECTED), NULL, ROLE_TEXT);
 }
 
 /* ---- the panel ---- */
 
-static int name_width(const struct show *s, const struct canvas *c, int limit)
+static void widen(int *width, const struct canvas *c, const char *text)
 {
-	int longest = 4;
+	int cells = canvas_cells(c, text);
 
+	*width = cells > *width ? cells : *width;
+}
+
+static void measure(struct pen *p)
+{
+	const struct show *s = p->s;
+
+	p->kind_width = p->name_width = 4;
 	for (uint32_t o = 1; o < s->g->objects; o++) {
-		int cells = canvas_cells(c, s->g->object[o].name);
-		longest = cells > longest ? cells : longest;
+		widen(&p->kind_width, p->a.canvas, kind_rows[s->g->object[o].kind].word);
+		widen(&p->name_width, p->a.canvas, s->g->object[o].name);
 	}
-	for (uint32_t i = 0; i < s->g->shareds; i++) {
-		int cells = canvas_cells(c, s->g->shared[i].name);
-		longest = cells > longest ? cells : longest;
-	}
-	return longest < limit ? longest : limit;
+	for (uint32_t i = 0; i < s->g->shareds; i++)
+		widen(&p->name_width, p->a.canvas, s->g->shared[i].name);
+	if (s->g->shareds)
+		widen(&p->kind_width, p->a.canvas, say(s, WORD_VARIABLE));
+	for (uint32_t i = 0; i < s->g->expects; i++)
+		if (is_judged(&s->g->expect[i]))
+			widen(&p->kind_width, p->a.canvas, say(s, WORD_EXPECTED));
+	p->kind_width++;
+	if (p->name_width > p->a.width / 3)
+		p->name_width = p->a.width / 3;
 }
 
 static void put_all(struct pen *p)
@@ -248,8 +334,10 @@ static void put_all(struct pen *p)
 			kinds[row->kind](p, o, row, s->y->world.shared + row->at);
 		put_row(p, kind_rows[row->kind].word, row->name, ROLE_TEXT);
 	}
+	p->row += p->airy && p->row && s->g->shareds;
 	for (uint32_t i = 0; i < s->g->shareds; i++)
 		variable_row(p, i);
+	p->row += p->airy && p->row;
 	for (uint32_t i = 0; i < s->g->expects; i++)
 		if (is_judged(&s->g->expect[i]))
 			expect_row(p, i);
@@ -257,10 +345,22 @@ static void put_all(struct pen *p)
 		canvas_put(p->a, 1, 0, ROLE_FAINT, say(s, WORD_NOTHING_SHARED));
 }
 
+static int wish(const struct show *s, int width)
+{
+	int rows = (int)s->g->shareds + (int)(s->g->objects - 1) * (width < 90 ? 3 : 2);
+
+	for (uint32_t i = 0; i < s->g->expects; i++)
+		rows += is_judged(&s->g->expect[i]);
+	return rows ? rows : 1;
+}
+
 static void draw(struct area a, struct show *s)
 {
-	struct pen p = { .a = a, .s = s, .name_width = name_width(s, a.canvas, a.width / 3), .top = s->top[PANEL_OBJECTS] };
+	struct pen p = { .a = a, .s = s, .top = s->top[PANEL_OBJECTS] };
 
+	p.now = p.piece;
+	measure(&p);
+	p.airy = a.height >= wish(s, a.width) + 2;
 	put_all(&p);
 	s->top[PANEL_OBJECTS] = scrolled(p.top, -1, p.row, a.height);
 	if (s->top[PANEL_OBJECTS] != p.top) {   /* scrolled too far: now the number of rows is known */
@@ -277,17 +377,8 @@ static void draw(struct area a, struct show *s)
 		s->page = a.height;
 		area_cursor(a, 0, 0);
 	}
-	strip_free(&p.main);
-	strip_free(&p.rest);
-}
-
-static int wish(const struct show *s, int width)
-{
-	int rows = (int)s->g->shareds + (int)(s->g->objects - 1) * (width < 90 ? 2 : 1);
-
-	for (uint32_t i = 0; i < s->g->expects; i++)
-		rows += is_judged(&s->g->expect[i]);
-	return rows ? rows : 1;
+	for (int i = 0; i < PIECES; i++)
+		strip_free(&p.piece[i]);
 }
 
 const struct panel panel_objects = { WORD_OBJECTS, '2', draw, wish, NULL };

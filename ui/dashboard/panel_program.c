@@ -95,22 +95,28 @@ static void note_people(struct pane *p, struct stop *stops)
 			continue;
 		if (stop->count < PEOPLE)
 			stop->name[stop->count] = w;
+		if (w == p->s->selected) {      /* always among those who are named */
+			stop->name[PEOPLE - 1] = stop->name[0];
+			stop->name[0] = w;
+		}
 		stop->count++;
 	}
 }
 
 static void put_people(struct strip *t, const struct pane *p, const struct stop *stop)
 {
+	int most = p->a.width < 60 ? 1 : PEOPLE;
+
 	strip_put(t, ROLE_TEXT, "  ");
 	strip_glyph(t, p->a.canvas, ROLE_BORDER, GLYPH_FROM);
-	for (int i = 0; i < stop->count && i < PEOPLE; i++) {
+	for (int i = 0; i < stop->count && i < most; i++) {
 		proc_id w = stop->name[i];
 		unsigned ink = shown_as(shown_state(p->s, w))->role;
 		strip_put(t, ink & ~LOOK_BOLD, i ? ", " : " ");
 		strip_put(t, w == p->s->selected ? ink | LOOK_BOLD : ink, title_of(p->s->g, w));
 	}
-	if (stop->count > PEOPLE)
-		strip_print(t, ROLE_FAINT, " +%d", stop->count - PEOPLE);
+	if (stop->count > most)
+		strip_print(t, ROLE_FAINT, " +%d", stop->count - most);
 }
 
 static void draw_margin(const struct pane *p, int y, int line, const struct stop *stop)
@@ -226,15 +232,15 @@ static int draw_private(struct area a, struct show *s, const struct step *now)
 
 /* ---- the panel ---- */
 
-/* Where the selected process is; one without a place in the text: where it began, or whoever moved last. */
+/* Where the selected process is; where it has no place in the text: where it was last, or would begin. */
 static int middle(const struct show *s, const struct step *now)
 {
 	const struct group *g = &s->g->group[s->g->process[s->selected].group];
 
 	if (now && now->place.line)
 		return (int)now->place.line;
-	if (s->g->step[s->v->last_step].place.line)
-		return (int)s->g->step[s->v->last_step].place.line;
+	if (s->v->step[s->selected])
+		return (int)s->g->step[s->v->step[s->selected]].place.line;
 	if (g->place.line)
 		return (int)g->place.line;
 	return (int)s->g->function[g->function].place.line;

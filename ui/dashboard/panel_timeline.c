@@ -13,6 +13,7 @@ struct instant { int64_t time; int back; };
 struct rows {
 	struct area a;                  /* of the cells alone */
 	struct show *s;
+	int pitch;                      /* rows from one process to the next: 2 where there is room */
 	int64_t unit;
 	struct instant *instant; int instants;
 	int used;                       /* columns that the painted part takes */
@@ -48,10 +49,10 @@ static void measure(struct rows *r, int mode)
 {
 	const struct view *v = r->s->v;
 	int64_t later = r->s->y->now;
-	int back = 0, limit = r->a.width + r->s->left;
+	int back = 1, limit = r->a.width + r->s->left;  /* the present has a column of its own */
 
 	r->instants = 0;
-	r->instant[r->instants++] = (struct instant){ later, 0 };
+	r->instant[r->instants++] = (struct instant){ later, back };
 	for (uint64_t i = v->turns; i > oldest(v) && back < limit; i--) {
 		int64_t time = turned_at(v, i - 1)->time;
 		if (time == later)
@@ -113,14 +114,14 @@ static void paint(const struct rows *r, proc_id first, int rows)
 		if (y < 0 || y >= rows)
 			continue;
 		x = column_of(r, r->instant[at].back);
-		fill(r, y, x, right[y], t->to);
-		if ((t->to == STATE_TERMINATED || t->to == STATE_ZOMBIE) && t->from < STATE_ZOMBIE + 0)
-			mark_end(r, y, x);
+		fill(r, y * r->pitch, x, right[y], t->to);
+		if ((t->to == STATE_TERMINATED || t->to == STATE_ZOMBIE) && t->from != STATE_ZOMBIE)
+			mark_end(r, y * r->pitch, x);
 		right[y] = x < right[y] ? x : right[y];
 		state[y] = t->from;
 	}
 	for (int y = 0; y < rows; y++)
-		fill(r, y, 0, right[y], state[y]);
+		fill(r, y * r->pitch, 0, right[y], state[y]);
 }
 
 /* "0.3", "12": without the zeros that say nothing. */
@@ -180,10 +181,11 @@ static int longest_name(const struct show *s, const struct canvas *c, int limit)
 	return longest < limit ? longest : limit;
 }
 
-static void draw_names(struct area a, const struct show *s, proc_id first, int rows, int width)
+static void draw_names(struct area a, const struct show *s, proc_id first, int rows, int width, int pitch)
 {
-	for (int y = 0; y < rows; y++) {
-		proc_id p = first + (proc_id)y;
+	for (int i = 0; i < rows; i++) {
+		proc_id p = first + (proc_id)i;
+		int y = i * pitch;
 		if (p == s->v->last)
 			canvas_glyph(a, 0, y, ROLE_MARK, GLYPH_BULLET);
 		if (p == s->selected)
@@ -217,26 +219,27 @@ static void draw(struct area a, struct show *s)
 
 	if (rows > 256)
 		rows = 256;
+	r.pitch = a.height >= 2 * all + 1 && all > 0 ? 2 : 1;
 	if (r.a.width < 8 || rows < 1)
 		return;
 	s->top[PANEL_TIMELINE] = scrolled(s->top[PANEL_TIMELINE], (int)s->selected - (int)first_row(s), all, rows);
 	first = first_row(s) + (proc_id)s->top[PANEL_TIMELINE];
-	draw_names(a, s, first, rows, width);
+	draw_names(a, s, first, rows, width, r.pitch);
 	prepare(&r);
 	paint(&r, first, rows);
 	if (rows < a.height)
-		draw_axis(&r, rows);
+		draw_axis(&r, rows * r.pitch);
 	free(r.instant);
 	if (s->focus == PANEL_TIMELINE) {
 		s->page = rows;
-		area_cursor(a, 1, (int)s->selected - (int)first);
+		area_cursor(a, 1, ((int)s->selected - (int)first) * r.pitch);
 	}
 }
 
 static int wish(const struct show *s, int width)
 {
 	(void)width;
-	return rows_of(s) + 1;
+	return rows_of(s) + 2;
 }
 
 static void note(const struct show *s, const struct canvas *c, struct text *t)

@@ -73,7 +73,7 @@ int scrolled(int top, int row, int rows, int height)
 
 static uint32_t object_in(value v)
 {
-	return value_tag(v) == TAG_OBJECT ? value_payload(v) & ((1 << OBJECT_END) - 1) : 0;
+	return value_tag(v) == TAG_OBJECT ? value_object(v) : 0;
 }
 
 static proc_id owner_of(const struct show *s, uint32_t o)
@@ -120,7 +120,7 @@ void put_wait(const struct show *s, struct strip *t, proc_id p)
 		strip_print(t, ROLE_TEXT, " %s", say(s, WORD_TO_END));
 	if (a->timed) {
 		if (a->on == ON_CLOCK)
-			strip_print(t, ROLE_SLEEPING, "%s ", say(s, WORD_UNTIL));
+			strip_print(t, ROLE_SLEEPING, "%s %s ", say(s, WORD_CLOCK), say(s, WORD_UNTIL));
 		else
 			strip_print(t, ROLE_FAINT, ", %s ", say(s, WORD_AT_MOST_UNTIL));
 		clock_text(&t->text, a->deadline);
@@ -183,11 +183,12 @@ void show_gather(struct show *s)
 	for (proc_id p = (proc_id)s->g->processes - 1; p >= MAIN; p--) {
 		uint32_t o = s->y->actor[p].state == STATE_BLOCKED ? object_in(s->y->actor[p].on) : 0;
 		s->count[shown_state(s, p)]++;
+		s->next[p] = stands_in_line(s, p) ? s->next[p] : 0;
 		if (o && !stands_in_line(s, p)) {
 			s->next[p] = s->waiter[o];
 			s->waiter[o] = p;
 		}
 	}
-	if (s->follows && s->v->last)
-		s->selected = s->v->last;
+	if (s->follows && s->v->last && !(s->v->last == MAIN && s->g->default_main))
+		s->selected = s->v->last;       /* the default main only starts and joins */
 }

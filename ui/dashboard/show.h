@@ -32,6 +32,7 @@ struct show {
 	int cover_top;
 	int top[PANEL_COUNT];           /* how far each has been scrolled, away from where it would be */
 	int left;                       /* columns that the time line was moved back */
+	unsigned seen;                  /* panels on the screen, bits 1 << id */
 	int page;                       /* rows the focused panel had when it was drawn last */
 	/* taken from the run by show_gather, for one picture: */
 	int count[SHOWN_COUNT];

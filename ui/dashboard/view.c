@@ -99,7 +99,7 @@ static void give_unit(struct view *v, uint32_t object, proc_id who)
 
 static uint32_t object_in(value v)
 {
-	return value_tag(v) == TAG_OBJECT ? value_payload(v) & ((1 << OBJECT_END) - 1) : 0;
+	return value_tag(v) == TAG_OBJECT ? value_object(v) : 0;
 }
 
 static void keep_ledger(struct view *v, const struct play *y, uint32_t o, proc_id who)
@@ -135,6 +135,8 @@ static void hear_step(struct view *v, const struct play *y, const struct news *n
 	v->n = n->n;
 	v->last = e->who;
 	v->last_step = v->g->code[e->pc].step;
+	if (v->g->step[v->last_step].place.line)
+		v->step[e->who] = v->last_step;
 	v->changes = 0;
 	v->dying = e->how == CAN_DIE ? e->who : 0;
 	keep_ledger(v, y, object_in(v->target[e->who]), e->who);
@@ -283,6 +285,7 @@ struct view *view_new(const struct program *g, bool zh, struct listener *also)
 	v->left = must_have(calloc(g->objects + 1, sizeof *v->left));
 	v->target = must_have(calloc(g->processes + 1, sizeof *v->target));
 	v->on = must_have(calloc(g->processes + 1, sizeof *v->on));
+	v->step = must_have(calloc(g->processes + 1, sizeof *v->step));
 	v->shown = must_have(calloc(g->processes + 1, sizeof *v->shown));
 	v->broken = must_have(calloc(g->expects + 1, sizeof *v->broken));
 	return v;
@@ -306,6 +309,7 @@ void view_free(struct view *v)
 	free(v->left);
 	free(v->target);
 	free(v->on);
+	free(v->step);
 	free(v->shown);
 	free(v->broken);
 	free(v);

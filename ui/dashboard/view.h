@@ -40,6 +40,7 @@ struct view {
 	cell *left;                     /* by object: a semaphore's units, as known */
 	value *target;                  /* by process: what its next action acts on */
 	value *on;                      /* by process: what it waited for when it was told last */
+	uint32_t *step;                 /* by process: its last action's step that has a place in the text */
 	uint8_t *shown;                 /* by process: its state, with sleeping told apart */
 	bool *broken;                   /* by expectation */
 	uint64_t n;                     /* actions so far */

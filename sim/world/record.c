@@ -1,0 +1,55 @@
+/* Managers and files: records whose fields are read and written one at a time. */
+#include "sim/world/machine.h"
+
+static struct record_cells *record_at(const struct mover *m, uint32_t o)
+{
+	return object_cells(m, o);
+}
+
+/* Is there such a field, and somebody to answer? */
+static bool reachable(struct mover *m, uint32_t o, uint32_t field)
+{
+	const struct object *row = object_row(m, o);
+	if (row->server && who_is(m->shared, row->server)->life != LIFE_ALIVE)
+		return raise_error(m, EXCEPTION_EOF, "the manager `%s` is gone", row->name);
+	if (field == NO_FIELD)
+		return raise_error(m, EXCEPTION_KEY, "`%s` has no such field", row->name);
+	return true;
+}
+
+void run_LOAD_FIELD(struct mover *m, const struct ins *i)
+{
+	const struct record_cells *r = record_at(m, i->a);
+	if (!reachable(m, i->a, i->b))
+		return;
+	if (r->empty) {
+		raise_error(m, EXCEPTION_VALUE, "the file `%s` is empty: somebody is about to write it", object_row(m, i->a)->name);
+		return;
+	}
+	m->event->result = r->field[i->b];
+	put(m, i->dst, r->field[i->b]);
+}
+
+void run_EMPTY(struct mover *m, const struct ins *i)
+{
+	store(m, &record_at(m, i->a)->empty, 1);
+}
+
+void run_STORE_FIELD(struct mover *m, const struct ins *i)
+{
+	struct record_cells *r = record_at(m, i->dst);
+	value v = take(m, i->a);
+	if (v == VALUE_UNSET || !reachable(m, i->dst, i->b))
+		return;
+	m->event->result = v;
+	changed(m, (struct change){ CHANGE_FIELD, i->dst, i->b, v, r->field[i->b], false });
+	store(m, &r->field[i->b], v);
+	if (r->empty)
+		store(m, &r->empty, 0);
+}
+
+void run_SERVE(struct mover *m, const struct ins *i)
+{
+	(void)i;
+	stay(m);                /* it answers inside the action of who asks */
+}

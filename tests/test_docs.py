@@ -1,0 +1,191 @@
+"""The documents say what is so: examples run with the result shown, pictures are what the program draws, links lead
+somewhere, the reference is what the tables say.
+
+In README.md and docs/:
+  ```yaml      with `scenario: NAME` in it: a scenario; it must be valid, and a ```console block must play it (as NAME.yaml)
+  ```console   `$ forklore ..`, then what it prints; "..." on a line of its own stands for any lines. Without output: not run
+  ```yaml fragment, ```sh, ```text, ..  are only shown
+  <!-- forklore run --screen docs/pictures/X.svg .. -->   how a picture is made
+`make bless` writes outputs (those without "...") and pictures anew.
+"""
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+import unittest
+from pathlib import Path
+
+from forklore_test import ROOT, run
+
+DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+REFERENCE = ROOT / "docs/reference"
+BLESS = bool(os.environ.get("FORKLORE_BLESS"))
+BLOCK = re.compile(r"^```(\S*)([^\n]*)\n(.*?)^```$", re.M | re.S)
+COMMAND = re.compile(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", re.M)
+PICTURE = re.compile(r"<!-- forklore (run --screen (\S+) .*?) -->")
+
+
+def short(path):
+    return str(path.relative_to(ROOT))
+
+
+def blocks(text, kind):
+    return [b for b in BLOCK.finditer(text) if b[1] == kind]
+
+
+def scenarios(text):
+    """{name: text} of the whole scenarios that a document shows."""
+    found = {}
+    for block in blocks(text, "yaml"):
+        name = re.search(r"^scenario: (\S+)", block[3], re.M)
+        if name and block[2].strip() != "fragment":
+            found[name[1]] = block[3]
+    return found
+
+
+def matches(shown, printed):
+    """"..." on a line of its own stands for any lines."""
+    pattern = "".join(r"(?:.*\n)*" if line.strip() == "..." else re.escape(line) + r"[ ]*\n" for line in shown.splitlines())
+    return re.fullmatch(pattern, printed) is not None
+
+
+def visible(path):
+    """A document without its code, for looking at links."""
+    return re.sub(r"`[^`\n]*`", "", BLOCK.sub("", path.read_text()))
+
+
+def anchors(path):
+    """Of the headings, as a forge makes them."""
+    headings = re.findall(r"^#+ (.*)$", BLOCK.sub("", path.read_text()), re.M)
+    return {re.sub(r"[^\w\- ]", "", h.lower()).strip().replace(" ", "-") for h in headings}
+
+
+class Examples(unittest.TestCase):
+    maxDiff = None
+
+    def test_every_scenario_shown_is_valid_and_is_played(self):
+        for path in DOCUMENTS:
+            text = path.read_text()
+            played = " ".join(b[3] for b in blocks(text, "console"))
+            for name, scenario in scenarios(text).items():
+                with self.subTest(document=short(path), scenario=name):
+                    checked = run(["check", "-"], stdin=scenario)
+                    self.assertEqual(checked.code, 0, checked)
+                    self.assertIn(name + ".yaml", played, "no console block plays it")
+
+    def test_commands_print_what_is_shown(self):
+        for path in DOCUMENTS:
+            with self.subTest(document=short(path)):
+                self.check_commands(path)
+
+    def check_commands(self, path):
+        text = path.read_text()
+        folder = tempfile.mkdtemp()
+        for name, scenario in scenarios(text).items():
+            Path(folder, name + ".yaml").write_text(scenario)
+
+        def block(b):
+            return b[0] if b[1] != "console" else "```console%s\n%s```" % (b[2], COMMAND.sub(command, b[3]))
+
+        def command(c):
+            if not c[2]:
+                return c[0]
+            words = c[1].split()
+            self.assertEqual(words[0], "forklore", c[1])
+            done = run(words[1:], cwd=folder, env={"COLUMNS": "120"})
+            printed = re.sub(r"[ ]+$", "", done.out + done.err, flags=re.M)
+            if BLESS and not re.search(r"^\s*\.\.\.$", c[2], re.M):
+                return "$ %s\n%s" % (c[1], printed)
+            if not matches(c[2], printed):
+                self.assertMultiLineEqual(c[2], printed, "\n%s: $ %s\nIf the new text (+) is right: make bless" % (short(path), c[1]))
+            return c[0]
+
+        try:
+            new = BLOCK.sub(block, text)
+        finally:
+            shutil.rmtree(folder)
+        if BLESS and new != text:
+            path.write_text(new)
+
+    def test_pictures_are_what_the_program_draws(self):
+        made = set()
+        for path in DOCUMENTS:
+            for command, picture in PICTURE.findall(path.read_text()):
+                with self.subTest(picture=picture):
+                    made.add(picture)
+                    words = command.split()
+                    words[words.index(picture)] = new = tempfile.mktemp(suffix=".svg")
+                    done = run(words, cwd=ROOT)
+                    self.assertEqual(done.code, 0, done)
+                    text = Path(new).read_text()
+                    os.unlink(new)
+                    if BLESS:
+                        (ROOT / picture).write_text(text)
+                    self.assertEqual((ROOT / picture).read_text() == text, True, picture + " is out of date: make bless")
+        there = {short(p) for p in (ROOT / "docs/pictures").glob("*")}
+        self.assertEqual(made, there, "pictures and the comments that say how they are made")
+
+
+class Links(unittest.TestCase):
+    def test_links_lead_somewhere(self):
+        for path in DOCUMENTS:
+            for target in re.findall(r"\]\(([^)\s]+)\)", visible(path)):
+                if re.match(r"[a-z]+:", target):
+                    continue
+                file, _, anchor = target.partition("#")
+                there = (path.parent / file).resolve() if file else path
+                with self.subTest(document=short(path), link=target):
+                    self.assertTrue(there.exists())
+                    if anchor:
+                        self.assertIn(anchor, anchors(there))
+
+    def test_files_and_functions_that_the_tour_names_exist(self):
+        text = (ROOT / "docs/tour.md").read_text()
+        source = "\n".join(p.read_text() for folder in ("sim", "ui") for p in sorted((ROOT / folder).rglob("*.[ch]")))
+        for name in set(re.findall(r"`((?:sim|ui|tests|tools|scenarios)/[\w./-]+)`", text)):
+            with self.subTest(file=name):
+                self.assertTrue((ROOT / name).exists())
+        for name in set(re.findall(r"`(?:struct )?(\w+_\w+)(?:\(\))?`", text)):
+            with self.subTest(function=name):
+                self.assertIsNotNone(re.search(r"\b%s\b" % name, source + "run_ID steps_ID command_ID"))
+
+
+class Reference(unittest.TestCase):
+    def test_is_what_docgen_prints(self):
+        docgen = ROOT / os.environ.get("FORKLORE_BUILD", "build/release") / "docgen"
+        if not docgen.exists():
+            self.skipTest("`make docs` builds %s" % docgen)
+        folder = tempfile.mkdtemp()
+        try:
+            page = shutil.copy(ROOT / "man/forklore.1", folder)
+            subprocess.run([docgen, folder, page], check=True)
+            new = {p.name: p.read_text() for p in Path(folder).iterdir()}
+        finally:
+            shutil.rmtree(folder)
+        old = {p.name: p.read_text() for p in [*REFERENCE.iterdir(), ROOT / "man/forklore.1"]}
+        self.assertEqual(sorted(old), sorted(new))
+        for name in old:
+            with self.subTest(page=name):
+                self.assertEqual(old[name] == new[name], True, "it is not what the tables say: make docs")
+
+
+class Manual(unittest.TestCase):
+    def test_mandoc_finds_nothing(self):
+        if not shutil.which("mandoc"):
+            self.skipTest("mandoc is not installed")
+        pages = sorted((ROOT / "man").glob("*.[1-8]"))
+        done = subprocess.run(["mandoc", "-T", "lint", *pages], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        found = [line for line in done.stdout.decode().splitlines() if "referenced manual not found" not in line]
+        self.assertEqual(found, [])
+
+
+class Alone(unittest.TestCase):
+    def test_documents_refer_to_nothing_outside(self):
+        for path in [*DOCUMENTS, ROOT / "Makefile", *sorted((ROOT / "man").iterdir())]:
+            with self.subTest(document=short(path)):
+                self.assertNotRegex(path.read_text(), r"\.\./shared|/work/|/home/|/root/")
+
+
+if __name__ == "__main__":
+    unittest.main()

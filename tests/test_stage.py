@@ -1,0 +1,477 @@
+"""The stage: real processes, seen from outside. Do they exist, do they wait where they should, and what is left of them
+when somebody is killed? Mostly under the kernel's own policy, so that there is time to look."""
+import json
+import os
+import re
+import resource
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+import unittest
+from pathlib import Path
+
+from forklore_test import PATIENCE, PROGRAM, ROOT, SANITIZED, no_process_left, processes_with, run, slow
+from test_meaning import Played
+
+FUTEX, NANOSLEEP, WAITID = 202, 230, 247  # on x86-64
+X86_64 = os.uname().machine == "x86_64"
+AT_ONCE = 0.5 * PATIENCE
+
+
+def wait_until(holds, what, timeout=5):
+    """Until holds(): what it returned."""
+    until = time.monotonic() + timeout * PATIENCE
+    while True:
+        result = holds()
+        if result:
+            return result
+        if time.monotonic() > until:
+            raise AssertionError("after %g s still not: %s" % (timeout * PATIENCE, what))
+        time.sleep(0.005)
+
+
+class Running:
+    """A run of a scenario, going on."""
+    count = 0
+
+    def __init__(self, text, *args, policy="host", prepare=None, program=PROGRAM):
+        Running.count += 1
+        self.mark = "stage-%d-%d" % (os.getpid(), Running.count)
+        self.folder = tempfile.mkdtemp(prefix="forklore-stage-")
+        os.chmod(self.folder, 0o755)
+        self.file = Path(self.folder, "scenario.yaml")
+        self.file.write_text(text)
+        self.out, self.err = Path(self.folder, "out"), Path(self.folder, "err")
+        command = [program, "run", str(self.file), "--json", "--policy", policy, *args]
+        with self.out.open("wb") as out, self.err.open("wb") as err:
+            self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=out, stderr=err, preexec_fn=prepare,
+                                            env={**os.environ, "FORKLORE_TEST_RUN": self.mark}, start_new_session=True)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        for pid in [self.process.pid, *processes_with("FORKLORE_TEST_RUN=" + self.mark)]:
+            kill(pid, signal.SIGKILL)
+        self.process.wait()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def events(self, kind):
+        lines = self.out.read_text().splitlines(True)
+        return [e for e in (json.loads(line) for line in lines if line.endswith("\n")) if e["type"] == kind]
+
+    def pids(self, *names):
+        """{name: pid}, when all of these have been born."""
+        def born():
+            found = {e["process"]: e["pid"] for e in self.events("process")}
+            return found if all(name in found for name in names) else None
+        return wait_until(born, "born: " + ", ".join(names))
+
+    def end(self, timeout=5):
+        """Until it has ended: its exit code and its last line. No process of it may be left."""
+        code = self.process.wait(timeout * PATIENCE)
+        no_process_left(self.mark)
+        return code, (self.events("end") or [None])[-1]
+
+
+def kill(pid, number):
+    try:
+        os.kill(pid, number)
+    except ProcessLookupError:
+        pass
+
+
+def stat(pid):
+    """(state, parent's pid)"""
+    fields = Path("/proc/%d/stat" % pid).read_text().rpartition(")")[2].split()
+    return fields[0], int(fields[1])
+
+
+def syscall(pid):
+    """(number, first argument) of the system call it is in; (-1, 0): none."""
+    words = Path("/proc/%d/syscall" % pid).read_text().split()
+    return (int(words[0]), int(words[1], 16)) if words[0].lstrip("-").isdigit() and len(words) > 2 else (-1, 0)
+
+
+def wait_in(pid, number):
+    """Until it sleeps in this system call: its first argument."""
+    wait_until(lambda: stat(pid)[0] == "S" and syscall(pid)[0] == number, "%d sleeps in system call %d" % (pid, number))
+    return syscall(pid)[1]
+
+
+FAMILY = """
+scenario: family
+processes:
+  child: {count: 2, steps: [{start: "grandchild[index]"}, {sleep: 60s}]}
+  grandchild: {count: 2, steps: [{sleep: 60s}]}
+  a_name_longer_than_fifteen_bytes: {steps: [{sleep: 60s}]}
+main: [{start: child}, {start: a_name_longer_than_fifteen_bytes}, {sleep: 60s}]
+"""
+
+WAITS = """
+scenario: waits
+objects: {door: lock, stalls: {semaphore: 0}, green: event, buns: queue}
+processes:
+  a: {count: 3, steps: [{acquire: door}]}
+  b: {count: 2, steps: [{acquire: stalls}]}
+  c: {count: 2, steps: [{wait: green}]}
+  d: {count: 2, steps: [{get: buns}]}
+  t: {steps: [{get: buns, timeout: 60s}]}
+  sleeper: {steps: [{sleep: 60s}]}
+  parent: {steps: [{start: kid}, {join: kid}]}
+  kid: {steps: [{sleep: 60s}]}
+  finished: {steps: [{exit: 3}]}
+main:
+  - acquire: door
+  - start: a
+  - start: b
+  - start: c
+  - start: d
+  - start: t
+  - start: sleeper
+  - start: parent
+  - start: finished
+  - join: parent
+"""
+
+
+class Exist(unittest.TestCase):
+    """Every process of the scenario is one of the system's."""
+
+    def test_names_and_parents(self):
+        with Running(FAMILY) as r:
+            pids = r.pids("main", "child.1", "child.2", "grandchild.1", "grandchild.2", "a_name_longer_than_fifteen_bytes")
+            for name, pid in pids.items():
+                wait_until(lambda: Path("/proc/%d/comm" % pid).read_text().strip() == name[:15], "comm is " + name)
+                command = Path("/proc/%d/cmdline" % pid).read_bytes().rstrip(b"\0").decode()
+                self.assertEqual(command, name)
+            self.assertEqual(stat(pids["main"])[1], r.process.pid)
+            for child, parent in [("child.1", "main"), ("grandchild.1", "child.1"), ("grandchild.2", "child.2")]:
+                self.assertEqual(stat(pids[child])[1], pids[parent], child)
+
+    def test_shared_memory_is_nobodys_file(self):
+        before = set(os.listdir("/dev/shm"))
+        with Running(FAMILY) as r:
+            maps = Path("/proc/%d/maps" % r.pids("grandchild.2")["grandchild.2"]).read_text()
+            files = {line.split()[-1] for line in maps.splitlines() if " rw-s " in line and len(line.split()) > 5}
+            self.assertLessEqual(files, {"/dev/zero", "(deleted)"})
+            self.assertEqual(set(os.listdir("/dev/shm")), before)
+
+    @unittest.skipUnless(X86_64, "the numbers of system calls are x86-64's")
+    def test_where_they_wait(self):
+        with Running(WAITS) as r:
+            pids = r.pids("finished", "kid", "t")
+            address = {}
+            for group, count in [("a", 3), ("b", 2), ("c", 2), ("d", 2)]:
+                waiters = [wait_in(pids["%s.%d" % (group, k)], FUTEX) for k in range(1, count + 1)]
+                self.assertEqual(len(set(waiters)), 1, "all who wait for one object sleep on one word: " + group)
+                address[group] = waiters[0]
+            self.assertEqual(len(set(address.values())), 4, "different objects, different words")
+            self.assertEqual(wait_in(pids["t"], FUTEX), address["d"])
+            wait_in(pids["sleeper"], NANOSLEEP)
+            wait_in(pids["parent"], WAITID)
+            wait_in(pids["main"], WAITID)
+            wait_until(lambda: stat(pids["finished"])[0] == "Z", "a zombie until it is joined")
+
+    def test_joined_is_gone(self):
+        text = "scenario: gone\nprocesses: {p: {steps: []}}\nmain: [{start: p}, {join: p}, {sleep: 60s}]\n"
+        with Running(text) as r:
+            pid = r.pids("p")["p"]
+            wait_until(lambda: not os.path.exists("/proc/%d" % pid), "off the kernel's list")
+
+
+HOLDER = """
+scenario: holder
+objects: {door: lock}
+processes:
+  holder: {steps: [{acquire: door}, {sleep: 60s}, {release: door}]}
+  other: {count: 2, steps: [{sleep: 20ms}, {acquire: door}]}
+"""
+
+
+class KilledFromOutside(unittest.TestCase):
+    def blocked(self, r, *names):
+        for name in names:
+            wait_until(lambda: any(e["process"] == name and e["to"] == "blocked" and e["on"] == "door"
+                                   for e in r.events("state")), name + " waits for the door")
+
+    def test_the_holder_of_a_lock(self):
+        """What it holds stays held: the others deadlock, and that is said at once."""
+        for number in (signal.SIGKILL, signal.SIGTERM, signal.SIGSEGV):
+            with Running(HOLDER) as r:
+                pids = r.pids("holder", "other.1", "other.2")
+                self.blocked(r, "other.1", "other.2")
+                kill(pids["holder"], number)
+                code, end = r.end()
+                self.assertEqual((code, end["verdict"]), (1, "deadlock"), r.err.read_text())
+                self.assertEqual(end["blocked"], {"main": "other", "other.1": "door", "other.2": "door"})
+                self.assertEqual([e["code"] for e in r.events("exit") if e["process"] == "holder"], [-number])
+
+    def test_one_who_waits(self):
+        """It leaves the line; the others go on when the lock comes free."""
+        with Running(HOLDER.replace("60s", "500ms")) as r:
+            pids = r.pids("holder", "other.1", "other.2")
+            self.blocked(r, "other.1", "other.2")
+            kill(pids["other.1"], signal.SIGKILL)
+            wait_until(lambda: any(e["process"] == "other.1" for e in r.events("exit")), "its death is told")
+            code, end = r.end()
+            exits = {p["process"]: p["exit"] for p in end["processes"]}
+            self.assertEqual(exits["other.1"], -9)
+            self.assertEqual(end["verdict"], "deadlock", "the second took the door and kept it: nobody else wants it")
+
+    def test_main(self):
+        """Its children live on as orphans, and the run ends when they do."""
+        text = "scenario: main\nprocesses: {p: {count: 3, steps: [{sleep: 300ms}, {say: still here}]}}\n"
+        with Running(text) as r:
+            kill(r.pids("p.3")["main"], signal.SIGKILL)
+            code, end = r.end()
+            self.assertEqual([e["text"] for e in r.events("say")], ["still here"] * 3, r.err.read_text())
+            self.assertEqual({p["exit"] for p in end["processes"] if p["process"] != "main"}, {0})
+
+    def test_while_others_are_busy(self):
+        """Deaths are noticed although actions never cease, in an order that the twin can follow."""
+        text = """
+scenario: busy
+shared: {n: 0}
+processes:
+  victim: {steps: [{sleep: 60s}]}
+  busy: {count: 2, steps: [{while: alive(victim), do: [{atomic: n += 1}]}]}
+main: [{start: victim}, {start: busy}, {join: busy}]
+"""
+        for _ in range(10):
+            with Running(text, "--max-steps", "100000000") as r:
+                kill(r.pids("busy.2")["victim"], signal.SIGKILL)
+                code, end = r.end(10)
+                self.assertEqual((code, end["verdict"]), (0, "ok"), r.err.read_text())
+
+    def test_under_a_virtual_cpu(self):
+        """The death is taken in at the next action; the rest goes on."""
+        text = """
+scenario: virtual
+shared: {n: 0}
+processes:
+  victim: {steps: [{sleep: 100000s}]}
+  busy: {steps: [{while: alive(victim), do: [{atomic: n += 1}]}]}
+main: [{start: victim}, {start: busy}, {join: busy}]
+"""
+        with Running(text, "--max-steps", "100000000", policy="rr") as r:
+            pid = wait_until(lambda: [p for p, name in processes_with("FORKLORE_TEST_RUN=" + r.mark).items() if name == "victim"],
+                             "the victim lives")[0]
+            kill(pid, signal.SIGKILL)
+            code, end = r.end(10)
+            self.assertEqual((code, end["verdict"]), (0, "ok"), r.err.read_text())
+
+
+CROWD = """
+scenario: crowd
+objects: {door: lock, s: {semaphore: 0}}
+processes:
+  w: {count: 150, steps: [{acquire: s}]}
+  sleeper: {count: 30, steps: [{sleep: 600s}]}
+  parent: {steps: [{start: orphan}, {sleep: 600s}]}
+  orphan: {count: 20, steps: [{sleep: 600s}]}
+main: [{start: w}, {start: sleeper}, {start: parent}, {sleep: 600s}]
+"""
+
+
+class EndsWell(unittest.TestCase):
+    """Whichever way the controller ends, nothing of the run outlives it."""
+
+    def crowd(self):
+        r = Running(CROWD)
+        pids = r.pids("w.150", "sleeper.30", "orphan.20")
+        kill(pids["parent"], signal.SIGKILL)        # now there are orphans
+        kill(pids["w.7"], signal.SIGSTOP)
+        wait_until(lambda: stat(pids["orphan.1"])[1] == r.process.pid, "the orphans are adopted")
+        return r
+
+    def gone_at_once(self, r):
+        until = time.monotonic() + AT_ONCE
+        while processes_with("FORKLORE_TEST_RUN=" + r.mark):
+            self.assertLess(time.monotonic(), until, processes_with("FORKLORE_TEST_RUN=" + r.mark))
+
+    def test_killed(self):
+        with self.crowd() as r:
+            r.process.kill()
+            self.assertEqual(r.process.wait(), -9)
+            self.gone_at_once(r)
+
+    def test_signals(self):
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGSEGV):
+            with self.crowd() as r:
+                r.process.send_signal(number)
+                code = r.process.wait(5 * PATIENCE)
+                if not SANITIZED:       # which reports a SIGSEGV in its own way
+                    self.assertIn(code, (128 + number, -number) if number == signal.SIGSEGV else (128 + number,))
+                self.gone_at_once(r)
+
+    def test_signal_under_a_virtual_cpu(self):
+        text = "scenario: endless\nshared: {n: 0}\nprocesses: {p: {count: 3, steps: [{forever: , do: [n += 1]}]}}\n"
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGKILL):
+            with Running(text, "--max-steps", "1000000000", policy="rr") as r:
+                wait_until(lambda: r.out.stat().st_size > 100000, "it runs")
+                r.process.send_signal(number)
+                self.assertEqual(r.process.wait(5 * PATIENCE), -9 if number == signal.SIGKILL else 128 + number)
+                self.gone_at_once(r)
+
+    def test_nobody_reads(self):
+        for args in (["--plain"], ["--json"], ["--json", "--policy", "host"]):
+            r = Running(FAMILY)         # for its file and its mark
+            with r:
+                r.process.kill()
+                r.process.wait()
+                text = r.file.read_text().replace("60s", "20ms")
+                r.file.write_text(re.sub(r"main: .*", "main: [{repeat: 400, do: [{say: 'again and again and again'}]}]", text))
+                with subprocess.Popen([PROGRAM, "run", str(r.file), *args], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+                                      env={**os.environ, "FORKLORE_TEST_RUN": r.mark}) as p:
+                    p.stdout.readline()
+                    p.stdout.close()
+                    p.wait(5 * PATIENCE)
+                self.gone_at_once(r)
+
+    def test_nothing_is_left_in_the_file_system(self):
+        with tempfile.TemporaryDirectory() as scratch:
+            before = sorted(os.listdir("/dev/shm"))
+            for name in sorted((ROOT / "scenarios").rglob("*.yaml")):
+                run(["run", name, "--json", "--max-steps", "200"], env={"TMPDIR": scratch})
+            with Running(CROWD, prepare=lambda: os.environ.update(TMPDIR=scratch)) as r:
+                r.pids("w.150")
+                r.process.kill()
+                r.process.wait()
+                self.gone_at_once(r)
+            self.assertEqual((os.listdir(scratch), sorted(os.listdir("/dev/shm"))), ([], before))
+
+
+SEVERAL = "scenario: several\nprocesses: {p: {count: 30, steps: [{sleep: 10ms}]}}\n"
+NOBODY = 65534
+
+
+class Limits(unittest.TestCase):
+    """Where the system refuses: exit 5, a sentence, and nothing is left."""
+
+    def refused(self, prepare, policy, text):
+        with tempfile.TemporaryDirectory() as folder:
+            os.chmod(folder, 0o755)
+            program = shutil.copy(PROGRAM, folder)      # where everybody may run it
+            with Running(SEVERAL, policy=policy, prepare=prepare, program=program) as r:
+                code, _ = r.end()
+                self.assertEqual(code, 5, r.err.read_text())
+                self.assertIn(text, r.err.read_text())
+
+    def test_too_many_processes(self):
+        if os.geteuid():
+            self.skipTest("only root can become a user with few processes")
+
+        def few():
+            resource.setrlimit(resource.RLIMIT_NPROC, (10, 10))
+            os.setgroups([])
+            os.setgid(NOBODY)
+            os.setuid(NOBODY)
+
+        for policy in ("rr", "host"):
+            self.refused(few, policy, "Resource temporarily unavailable")
+
+    def test_too_few_descriptors(self):
+        self.refused(lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (40, 40)), "rr", "Too many open files")
+
+    @unittest.skipIf(SANITIZED, "the sanitizer needs its own")
+    def test_enough_descriptors(self):
+        with Running(SEVERAL, policy="rr", prepare=lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (16, 80))) as r:
+            self.assertEqual(r.end()[0], 0, r.err.read_text())
+
+
+MIXED = """
+scenario: mixed
+shared: {n: 0, got: 0, l: [0, 0, 0]}
+objects: {door: lock, often: {lock: {fair: false}}, s: {semaphore: 2}, go: event, q: {queue: {maxsize: 2, joinable: true}}}
+processes:
+  adder: {count: 3, steps: [{wait: go}, {repeat: 10, do: [{with: door, do: [n += 1]}, {with: often, do: ["l[index - 1] += 1"]}]}]}
+  maker: {count: 2, steps: [{repeat: 10, as: i, do: [{put: q, item: i}]}, {join: q}]}
+  taker: {count: 2, daemon: true, steps: [{forever: , do: [{get: q, into: x}, {atomic: got += 1}, {task_done: q}]}]}
+  hasty: {count: 2, steps: [{repeat: 5, do: [{acquire: s, timeout: 1ms, into: ok}, {if: ok, then: [{sleep: 0s..1ms}, {release: s}]}]}]}
+  parent: {steps: [{start: kid}, {start: pest}]}
+  kid: {steps: [{sleep: 1ms}, {exit: 4}]}
+  pest: {daemon: true, steps: [{sleep: 100s}]}
+main:
+  - start: adder
+  - start: maker
+  - start: taker
+  - start: hasty
+  - start: parent
+  - set: go
+  - join: adder
+  - join: maker
+  - join: hasty
+  - join: parent
+expect:
+  - finally: n == 30 and l == [10, 10, 10] and got == 20
+"""
+
+
+class Again(unittest.TestCase):
+    def test_the_same_seed_is_the_same_run(self):
+        for path in sorted((ROOT / "scenarios").rglob("*.yaml")):
+            runs = [Played(path, "--seed", "7", "--max-steps", "2000") for _ in range(5)]
+            lines = [[played.without_pids(line) for line in played.lines] for played in runs]
+            for other in lines[1:]:
+                self.assertEqual(lines[0], other, path.name)
+
+    def test_three_hundred_runs_without_a_hang(self):
+        r = Running(MIXED)
+        with r:
+            r.process.kill()
+            r.process.wait()
+            until = time.monotonic() + 15 * PATIENCE
+            count = 0
+            while count < 300 and time.monotonic() < until:
+                played = Played(r.file, "--policy", "host", "--seed", str(count))
+                self.assertEqual((played.code, played.end["verdict"]), (0, "ok"), played.result)
+                count += 1
+            self.assertGreater(count, 100)
+
+    def test_no_wake_up_is_lost(self):
+        """Many short sleeps and joins: a process that is granted its action just before it falls asleep must not sleep on."""
+        text = """
+scenario: naps
+shared: {n: 0}
+processes:
+  p: {steps: [{repeat: 1500, do: [{sleep: 1ms}]}]}
+  q: {count: 20, steps: [{sleep: 0s}]}
+main: [{start: p}, {join: p}, {repeat: 20, as: i, do: [{start: "q[i + 1]"}, {join: "q[i + 1]"}]}]
+"""
+        with Running(text, policy="fifo") as r:
+            self.assertEqual(r.end(5)[0], 0)
+
+    def test_a_deadlock_is_told_at_once(self):
+        text = """
+scenario: at-once
+objects: {a: lock, b: lock}
+processes:
+  p: {steps: [{acquire: a}, {sleep: 50ms}, {acquire: b}]}
+  q: {steps: [{acquire: b}, {sleep: 50ms}, {acquire: a}]}
+"""
+        for policy in ("host", "rr"):
+            begun = time.monotonic()
+            with Running(text, policy=policy) as r:
+                code, end = r.end()
+                self.assertEqual((code, end["blocked"]), (1, {"main": "p", "p": "b", "q": "a"}))
+                self.assertLess(time.monotonic() - begun, 0.4 * PATIENCE)
+
+    def test_killed_at_any_moment(self):
+        """Whoever is killed while all are busy, the shared part stays whole: the twin checks every action."""
+        for seed in range(15):
+            with Running(MIXED, "--seed", str(seed), "--timeout", "2") as r:
+                pids = r.pids("parent")
+                victim = sorted(pids)[seed % len(pids)]
+                time.sleep(seed % 5 * 0.001)
+                kill(pids[victim], signal.SIGKILL)
+                code, end = r.end(10)
+                self.assertIsNotNone(end, r.err.read_text())
+                self.assertIn(end["verdict"], ("ok", "deadlock", "violated", "limit"), victim + ": " + r.err.read_text())
+                self.assertNotIn("fault of forklore", r.err.read_text())
+
+
+if __name__ == "__main__":
+    unittest.main()
