@@ -543,7 +543,6 @@ class OnATerminal(Case):
             text = t.tmux("capture-pane", "-p", "-S", "-200")
         no_process_left(t.mark)
         self.assertIn("forklore: no dashboard: ", text)
-        self.assertIn("here is the plain form", text)
         self.assertIn("buyer.1 reads tickets: 1", text)
 
     def test_one_that_can_do_nothing(self):

@@ -3,10 +3,10 @@ somewhere, the reference is what the tables say.
 
 In README.md and docs/:
   ```yaml      with `scenario: NAME` in it: a scenario; it must be valid, and a ```console block must play it (as NAME.yaml)
-  ```console   `$ forklore ..`, then what it prints; "..." on a line of its own stands for any lines. Without output: not run
+  ```console   `$ forklore ..`, then what it prints; "..." stands for any lines, or for the rest of one. Without output: not run
   ```yaml fragment, ```sh, ```text, ..  are only shown
   <!-- forklore run --screen docs/pictures/X.svg .. -->   how a picture is made
-`make bless` writes outputs (those without "...") and pictures anew.
+`make bless` writes outputs (of those without "...") and pictures anew.
 """
 import os
 import re
@@ -45,9 +45,12 @@ def scenarios(text):
 
 
 def matches(shown, printed):
-    """"..." on a line of its own stands for any lines."""
-    pattern = "".join(r"(?:.*\n)*" if line.strip() == "..." else re.escape(line) + r"[ ]*\n" for line in shown.splitlines())
-    return re.fullmatch(pattern, printed) is not None
+    """"..." on a line of its own stands for any lines, at the end of a line for its rest."""
+    def pattern(line):
+        if line.strip() == "...":
+            return r"(?:.*\n)*"
+        return re.escape(line[:-3]) + r".*\n" if line.endswith("...") else re.escape(line) + r"\n"
+    return re.fullmatch("".join(map(pattern, shown.splitlines())), printed) is not None
 
 
 def visible(path):
@@ -95,7 +98,7 @@ class Examples(unittest.TestCase):
             self.assertEqual(words[0], "forklore", c[1])
             done = run(words[1:], cwd=folder, env={"COLUMNS": "120"})
             printed = re.sub(r"[ ]+$", "", done.out + done.err, flags=re.M)
-            if BLESS and not re.search(r"^\s*\.\.\.$", c[2], re.M):
+            if BLESS and not re.search(r"\.\.\.$", c[2], re.M):
                 return "$ %s\n%s" % (c[1], printed)
             if not matches(c[2], printed):
                 self.assertMultiLineEqual(c[2], printed, "\n%s: $ %s\nIf the new text (+) is right: make bless" % (short(path), c[1]))

@@ -83,8 +83,10 @@ class Played:
         event = json.loads(line)
         if "mode" in event:
             event["mode"] = ""
-        line = json.dumps(event, ensure_ascii=False)
-        return re.sub(r"(?<![\w.])\d+(?![\w.])", lambda m: "<%s>" % self.pids[m[0]] if m[0] in self.pids else m[0], line)
+        for key in ("pid", "text", "result", "value", "message", "shared"):
+            if key in event:
+                event[key] = re.sub(r"(?<![\w.])\d+(?![\w.])", lambda m: "<%s>" % self.pids.get(m[0], m[0]), str(event[key]))
+        return json.dumps(event, ensure_ascii=False)
 
     def name_pids(self, text):
         """{pid:p} in a wanted text is p's pid."""

@@ -33,8 +33,6 @@ static void be_born(struct play *y, proc_id child, proc_id parent, uint32_t pid)
 	world_birth(y->g, y->world.shared, play_own(y, parent), play_own(y, child), child, &y->trace);
 	lives_begin(y, child);
 	tell_changes(y, child);
-	world_go_on(y->g, y->world.shared, play_own(y, parent), parent, &y->trace);
-	tell_changes(y, parent);
 }
 
 static void tell_exit(struct play *y, proc_id p)
@@ -69,9 +67,12 @@ static int64_t follow(struct play *y, const struct event *e, uint32_t child_pid)
 	y->last = *e;
 	y->actor[e->who].actions++;
 	tell(y, (struct news){ .kind = NEWS_STEP, .who = e->who, .n = ++y->steps, .event = &y->last });
-	tell_changes(y, e->who);
-	if (e->child)
+	if (e->child) {                 /* it inherits what its parent has now */
+		tell_changes(y, e->who);
 		be_born(y, e->child, e->who, child_pid);
+	}
+	world_go_on(y->g, y->world.shared, play_own(y, e->who), e->who, &y->trace);
+	tell_changes(y, e->who);
 	tell_exit(y, e->who);
 	int64_t cost = cost_of(y, e);
 	judge_state(y);

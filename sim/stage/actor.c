@@ -258,7 +258,6 @@ void actor_move(struct stage *s, cell *own, proc_id p, int64_t choice, struct re
 			r->error = errno;
 		else
 			store(s, &who_of(s->shared, r->event.child)->pid, r->child_pid = (uint32_t)pid);
-		world_go_on(s->g, s->shared, own, p, NULL);
 	}
 	if (who_is(s->shared, p)->life != LIFE_ALIVE)
 		props_close(s);         /* now, so that the kernel says the end of a pipe as soon as the world does */
@@ -274,6 +273,7 @@ void actor_live(struct stage *s, proc_id p, cell *own)
 		stage_lock(s);
 		actor_move(s, own, p, s->common->box[p].choice, &r);
 		stage_unlock(s);
+		world_go_on(s->g, s->shared, own, p, NULL);
 		bool ended = who_is(s->shared, p)->life != LIFE_ALIVE;
 		actor_after(s, &r.event, p);
 		if (!ended)

@@ -91,6 +91,8 @@ struct runner {
 	proc_id p;
 	cell *own;
 	uint64_t dice;                  /* the same as the controller has for it */
+	uint32_t object;                /* what its next action is on; */
+	int64_t choice;                 /* what it draws */
 	bool timed;                     /* it waits with a timeout, until: */
 	int64_t deadline;               /* in CLOCK_MONOTONIC nanoseconds */
 };
@@ -229,20 +231,24 @@ static bool comes_soon(struct runner *r)
 	return false;
 }
 
+/* What can be known of its next action without the mutex: it is of its own memory only. */
+static void look_ahead(struct runner *r)
+{
+	int64_t lo, hi;
+	value v = world_target(r->s->g, r->own, r->p);
+	r->object = value_tag(v) == TAG_OBJECT ? value_object(v) : 0;
+	r->choice = world_draw(r->s->g, r->own, r->p, &lo, &hi) ? dice_draw(&r->dice, lo, hi) : 0;
+}
+
 static void act(struct runner *r, struct record *record)
 {
 	struct stage *s = r->s;
 	struct wake list[MOST_WAKES];
-	int64_t lo, hi, choice = 0;
-	if (world_draw(s->g, r->own, r->p, &lo, &hi))
-		choice = dice_draw(&r->dice, lo, hi);
-	value v = world_target(s->g, r->own, r->p);
-	uint32_t o = value_tag(v) == TAG_OBJECT ? value_object(v) : 0;
-	record->time = (clock_nanos() - s->common->start) / 1000;
-	actor_move(s, r->own, r->p, choice, record);
-	uint32_t n = stir(s, o, list);
+	actor_move(s, r->own, r->p, r->choice, record);
+	uint32_t n = stir(s, r->object, list);
 	stage_unlock(s);
 	wake_all(s, list, n);
+	world_go_on(s->g, s->shared, r->own, r->p, NULL);
 	r->timed = false;
 }
 
@@ -251,8 +257,10 @@ void host_live(struct stage *s, proc_id p, cell *own)
 	struct runner r = { .s = s, .p = p, .own = own, .dice = dice_seed(s->settings->seed, s->g->process[p].name) };
 	struct record record = { 0 };
 	bool patient = true;
+	look_ahead(&r);
 	for (;;) {
 		wait_while_held(s);
+		record.time = (clock_nanos() - s->common->start) / 1000;
 		stage_lock(s);
 		enum can can = world_can(s->g, s->shared, own, p);
 		bool must_wait = can != CAN_GO && can != CAN_DIE;
@@ -272,6 +280,7 @@ void host_live(struct stage *s, proc_id p, cell *own)
 		if (ended)
 			actor_end(s, p);
 		spend(&r, &record.event);
+		look_ahead(&r);
 	}
 }
 
@@ -310,11 +319,12 @@ static bool is_over(const struct stage *s, const struct play *y)
 	return true;
 }
 
-static bool take_in_all(struct stage *s, struct play *y)
+/* Up to so many: where actions never cease there must be time for other things, too. */
+static bool take_in_some(struct stage *s, struct play *y, uint32_t most)
 {
 	const struct record *r;
 	bool any = false;
-	for (; !y->verdict && (r = stage_next_record(s)); any = true)
+	for (; most-- && !y->verdict && (r = stage_next_record(s)); any = true)
 		take_in(s, y, r);
 	if (any)
 		futex_wake(&s->common->head, INT_MAX);
@@ -324,14 +334,15 @@ static bool take_in_all(struct stage *s, struct play *y)
 void host_catch_up(struct stage *s, struct play *y)
 {
 	if (s->settings->policy == POLICY_HOST)
-		take_in_all(s, y);
+		take_in_some(s, y, UINT32_MAX);
 }
 
 bool stage_follow(struct stage *s, struct play *y, int wait_ms)
 {
+	enum { AT_A_TIME = 1024 };
 	int64_t until = clock_nanos() + wait_ms * 1000000ll;
 	do {
-		bool any = take_in_all(s, y);
+		bool any = take_in_some(s, y, AT_A_TIME);
 		if (!y->verdict)
 			stage_deaths(s, y);
 		if (!any && !y->verdict) {

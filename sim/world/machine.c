@@ -218,7 +218,7 @@ bool world_step(const struct program *g, cell *shared, cell *own, proc_id p, int
 		die(&m, -(int32_t)me(&m)->doom);
 	} else {
 		run_one(&m, &g->code[m.pc]);
-		if (!out->child && (m.pc != out->pc || m.can == CAN_GO))
+		if (g->code[out->pc].op == OP_ATOMIC)
 			machine_run(&m);
 	}
 	end_step(&m);

@@ -146,8 +146,8 @@ struct journal { uint32_t count, room; struct { uint32_t at; cell old; } entry[]
 bool world_step(const struct program *, cell *shared, cell *own, proc_id p, int64_t choice,
                 struct journal *, struct trace *, struct event *out);
 void journal_undo(struct journal *, cell *shared);
-/* Behind an action that started a process (event.child): first world_birth, for the child inherits what its parent has
- * at that moment; then this, the parent's private steps up to its next action. */
+/* After every action: the private steps up to the next one. They touch the process's own memory only, so nobody
+ * else need wait for them. A child that was started inherits what its parent has before: its world_birth comes first. */
 void world_go_on(const struct program *, cell *shared, cell *own, proc_id p, struct trace *);
 
 /* p is dead: killed from outside by a signal, whatever it was doing. What it holds stays held. */

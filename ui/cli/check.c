@@ -52,8 +52,9 @@ static void print_json(const struct diags *d, bool *first)
 		struct cells at = cells_of(d, e->place), other = cells_of(d, e->other);
 		text_put(&t, *first ? "[\n {\"file\": " : ",\n {\"file\": ");
 		text_json(&t, d->source->name);
-		text_print(&t, ", \"line\": %u, \"column\": %d, \"length\": %d, \"severity\": \"%s\", \"code\": \"%s\"", at.line, at.column,
-		           at.length, diag_kinds[e->id].severity == ERROR ? "error" : "warning", diag_kinds[e->id].code);
+		text_print(&t, ", \"line\": %u, \"column\": %d, \"length\": %d", at.line, at.column, at.length);
+		json_text(&t, "severity", diag_kinds[e->id].severity == ERROR ? "error" : "warning");
+		json_text(&t, "code", diag_kinds[e->id].code);
 		json_text(&t, "message", e->message);
 		json_text(&t, "help", e->help);
 		json_text(&t, "note", e->note);

@@ -87,7 +87,8 @@ int complain(int code, const char *help, const char *format, ...) __attribute__(
 /* Has writing to standard output failed, and why (an errno)? To be asked soon after writing. */
 int output_error(bool flush);
 /* "did you mean ..", else otherwise; in the call's arena. */
-const char *did_you_mean(struct call *, const char *word, const char *const *words, size_t count, const char *otherwise);
+const char *did_you_mean(struct call *, const char *word, const char *const *words, size_t count,
+                         const char *otherwise);
 /* All findings with their source lines, and how many they are. */
 void findings_print(const struct diags *, FILE *);
 

@@ -28,7 +28,8 @@ int complain(int code, const char *help, const char *format, ...)
 	return code;
 }
 
-const char *did_you_mean(struct call *c, const char *word, const char *const *words, size_t count, const char *otherwise)
+const char *did_you_mean(struct call *c, const char *word, const char *const *words, size_t count,
+                         const char *otherwise)
 {
 	const char *near = word_nearest(word, words, count);
 	return near ? arena_print(&c->arena, "did you mean `%s`?", near) : otherwise;

@@ -16,7 +16,8 @@ static const char *place_of(const char *where)
 {
 	static const char *const places[][2] = {
 		{ "SCENARIO", "at the top level" }, { "GROUP", "of a group of processes" }, { "MAIN", "of main" },
-		{ "FUNCTION", "of a function" }, { "CPU", "of cpu" }, { "EXPECT", "of an expectation" }, { "EXERCISE", "of exercise" },
+		{ "FUNCTION", "of a function" }, { "CPU", "of cpu" }, { "EXPECT", "of an expectation" },
+		{ "EXERCISE", "of exercise" },
 	};
 	for (size_t i = 0; i < sizeof places / sizeof *places; i++)
 		if (!strcmp(places[i][0], where))
@@ -208,8 +209,8 @@ static int unknown(struct call *c, const char *word)
 		for (int i = t->first; i < t->end && n < MOST_WORDS; i++)
 			words[n++] = t->word(i);
 	}
-	return complain(EXIT_USAGE, did_you_mean(c, word, words, n, "these are lists: codes, verbs, kinds, functions, policies, "
-	                "states, keys, exceptions"), "nothing is known of `%s`", word);
+	const char *otherwise = "these are lists: codes, verbs, kinds, functions, policies, states, keys, exceptions";
+	return complain(EXIT_USAGE, did_you_mean(c, word, words, n, otherwise), "nothing is known of `%s`", word);
 }
 
 int command_EXPLAIN(struct call *c)

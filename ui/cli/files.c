@@ -27,8 +27,8 @@ static const char *kind_of_file(mode_t mode)
 static bool is_plain(struct file *f, const struct stat *s)
 {
 	if (!S_ISREG(s->st_mode))
-		return unreadable(f, S_ISDIR(s->st_mode) ? "name a file in it" : "to read from a pipe, write `-` and redirect standard input",
-		                  kind_of_file(s->st_mode));
+		return unreadable(f, S_ISDIR(s->st_mode) ? "name a file in it" :
+		                  "to read from a pipe, write `-` and redirect standard input", kind_of_file(s->st_mode));
 	if (s->st_size > YAML_FILE)
 		return unreadable(f, NULL, "the file is larger than 1 MiB");
 	return true;

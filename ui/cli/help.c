@@ -17,8 +17,9 @@ static const char *in(const struct call *c, const char *en, const char *zh)
 static void flag(const struct call *c, const struct option *o, FILE *out)
 {
 	char left[40];
-	snprintf(left, sizeof left, "%s%c%s--%s%s%s", o->letter ? "-" : "", o->letter ? o->letter : ' ', o->letter ? ", " : "   ",
-	         o->word, o->argument ? " " : "", o->argument ? o->argument : "");
+	char letter[] = { '-', o->letter, ',', 0 };
+	snprintf(left, sizeof left, "%-3s --%s%s%s", o->letter ? letter : "", o->word, o->argument ? " " : "",
+	         o->argument ? o->argument : "");
 	fprintf(out, "  %-*s  %s\n", INDENT, left, in(c, o->meaning, o->meaning_zh));
 }
 

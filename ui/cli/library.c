@@ -213,9 +213,10 @@ static bool renamed(struct file *f, const char *id, struct text *out)
 static int write_new(const char *path, const struct text *t)
 {
 	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+	if (fd < 0 && errno == EEXIST)
+		return complain(EXIT_REFUSED, "choose another name", "%s: there is such a file already", path);
 	if (fd < 0)
-		return complain(EXIT_REFUSED, errno == EEXIST ? "choose another name; nothing is ever overwritten" : NULL, "%s: %s", path,
-		                errno == EEXIST ? "there is such a file already" : strerror(errno));
+		return complain(EXIT_REFUSED, NULL, "%s: %s", path, strerror(errno));
 	size_t done = 0;
 	for (ssize_t n = 1; n > 0 && done < t->length; done += n > 0 ? n : 0)
 		n = write(fd, t->at + done, t->length - done);

@@ -5,6 +5,7 @@
 #include <locale.h>
 #include <string.h>
 #include <unistd.h>
+#include "sim/stage/stage.h"
 
 #ifndef FORKLORE_VERSION
 #define FORKLORE_VERSION "0.1.0"
@@ -55,12 +56,23 @@ static int flush(int code)
 	return error && code < EXIT_SIGNAL ? complain(EXIT_REFUSED, NULL, "standard output: %s", strerror(error)) : code;
 }
 
+/* Copies: where the words stand, the names of a scenario's processes will be written. */
+static char **keep_words(struct arena *a, int count, char **words)
+{
+	char **kept = arena_get(a, (count + 1) * sizeof *kept);
+	for (int i = 0; i < count; i++)
+		kept[i] = arena_word(a, words[i], strlen(words[i]));
+	return kept;
+}
+
 int main(int count, char **words)
 {
 	struct call c = { 0 };
 	open_streams();
 	setlocale(LC_CTYPE, "");
-	int code = call_parse(&c, count > 0 ? count - 1 : 0, words + (count > 0));
+	char **kept = keep_words(&c.arena, count, words);
+	stage_title_area(count, words);
+	int code = call_parse(&c, count > 0 ? count - 1 : 0, kept + (count > 0));
 	if (code == EXIT_FINE)
 		code = flush(obey(&c));
 	arena_free(&c.arena);

@@ -177,7 +177,8 @@ static int judge(struct reader *r)
 	if (r->first && !c->command)
 		return unknown_command(c, r->first);
 	if (c->command && !c->command->function)
-		return complain(EXIT_USAGE, "`forklore --help` lists what there is", "`%s` is not in this version yet", c->command->word);
+		return complain(EXIT_USAGE, "`forklore --help` lists what there is", "`%s` is not in this version yet",
+		                c->command->word);
 	if (call_has(c, OPTION_HELP) || call_has(c, OPTION_VERSION))
 		return EXIT_FINE;
 	if (r->unknown)

@@ -15,8 +15,8 @@ static void begin(struct recorder *r, const struct play *y)
 	text_clear(&r->text);
 	r->last = (struct turn){ 0 };
 	r->column = 0;
-	text_print(&r->text, "# A recorded run. Play it again: forklore run %s --schedule THIS_FILE\nscenario: %s\nsections:\n",
-	           g->name, g->name);
+	text_print(&r->text, "# A recorded run. Play it again: forklore run %s --schedule THIS_FILE\n", g->name);
+	text_print(&r->text, "scenario: %s\nsections:\n", g->name);
 	for (size_t i = 0; i < g->sections; i++)
 		text_print(&r->text, "  %s: \"%016llx\"\n", g->section[i].key, (unsigned long long)g->section[i].hash);
 	text_print(&r->text, "seed: %llu\nfair: %s\nschedule: [", (unsigned long long)y->settings.seed,
@@ -71,7 +71,7 @@ static void end(struct recorder *r, const struct play *y)
 	if (!good)
 		complain(EXIT_REFUSED, NULL, "%s: %s", r->path, strerror(error));
 	else if (r->text.length > YAML_FILE)
-		complain(EXIT_FINE, "stop it earlier with --max-steps", "%s: the recording is too long to be played again (1 MiB)", r->path);
+		complain(EXIT_FINE, "stop it earlier with --max-steps", "%s: too long to be played again (1 MiB)", r->path);
 }
 
 static void hear(struct listener *l, const struct play *y, const struct news *n)

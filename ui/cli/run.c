@@ -48,8 +48,8 @@ static bool read_policy(struct call *c, int *policy)
 	if (!value_word(c, OPTION_POLICY, words, POLICY_COUNT, policy))
 		return false;
 	if (*policy >= 0 && !policy_rows[*policy].ready)
-		return complain(EXIT_USAGE, "`forklore explain policies` lists those that are", "the policy `%s` is not supported yet",
-		                words[*policy]), false;
+		return complain(EXIT_USAGE, "`forklore explain policies` lists those that are",
+		                "the policy `%s` is not supported yet", words[*policy]), false;
 	return true;
 }
 
@@ -64,8 +64,10 @@ static bool read_theme(struct call *c)
 
 static bool read_numbers(struct call *c, struct wishes *w)
 {
-	return value_number(c, OPTION_SEED, 0, INT64_MAX, &w->seed) && value_number(c, OPTION_CPUS, 1, MAX_CPUS, &w->cpus) &&
-	       value_number(c, OPTION_MAX_STEPS, 1, INT64_MAX, &w->max_steps) && value_number(c, OPTION_AT, 0, INT64_MAX, &w->at) &&
+	return value_number(c, OPTION_SEED, 0, INT64_MAX, &w->seed) &&
+	       value_number(c, OPTION_CPUS, 1, MAX_CPUS, &w->cpus) &&
+	       value_number(c, OPTION_MAX_STEPS, 1, INT64_MAX, &w->max_steps) &&
+	       value_number(c, OPTION_AT, 0, INT64_MAX, &w->at) &&
 	       value_duration(c, OPTION_QUANTUM, &w->quantum) && value_seconds(c, OPTION_TIMEOUT, &w->timeout) &&
 	       value_speed(c, OPTION_SPEED, &w->speed) && value_size(c, OPTION_SIZE, &w->columns, &w->lines);
 }
@@ -93,7 +95,8 @@ static bool read_wishes(struct call *c, struct wishes *w)
 		return complain(EXIT_USAGE, "leave one of them out", "`--screen` shows one moment, `--%s` the whole run",
 		                w->json ? "json" : w->plain ? "plain" : "quiet"), false;
 	if (reads_twice(c, w))
-		return complain(EXIT_USAGE, "name a file for one of them", "scenario and schedule can't both be standard input"), false;
+		return complain(EXIT_USAGE, "name a file for one of them",
+		                "scenario and schedule can't both be standard input"), false;
 	if (w->record && !strcmp(w->record, "-"))
 		return complain(EXIT_USAGE, "name a file: --record run.yaml", "`--record` does not write to standard output"), false;
 	return true;
@@ -141,7 +144,8 @@ static int check_host(const struct run *r)
 	if (r->want.model || r->want.screen)
 		return complain(EXIT_USAGE, "choose another policy: --policy rr", "the policy `host` needs real processes");
 	if (r->want.schedule)
-		return complain(EXIT_USAGE, "choose another policy: --policy rr", "under the policy `host` no schedule can be played");
+		return complain(EXIT_USAGE, "choose another policy: --policy rr",
+		                "under the policy `host` no schedule can be played");
 	return EXIT_FINE;
 }
 
@@ -258,8 +262,10 @@ static int open_stage(struct run *r)
 		return EXIT_FINE;
 	fflush(NULL);                           /* what is buffered must not be written by every child, too */
 	r->stage = stage_open(r->g, &r->settings, true, &error);
-	return r->stage ? EXIT_FINE :
-	       complain(EXIT_REFUSED, "--model plays it without processes", "no processes can be started: %s", strerror(error));
+	if (r->stage)
+		return EXIT_FINE;
+	return complain(EXIT_REFUSED, "--model plays it without processes", "no processes can be started: %s",
+	                strerror(error));
 }
 
 /* --quiet: passes on how it ended, nothing else. */
@@ -327,7 +333,8 @@ static int write_picture(struct run *r)
 	FILE *out = standard ? stdout : fopen(path, "we");
 	if (!out)
 		return complain(EXIT_REFUSED, NULL, "%s: %s", path, strerror(errno));
-	int code = dashboard_picture(r->g, &r->settings, &o, r->want.at, r->want.columns, r->want.lines, picture_format(path), out);
+	int code = dashboard_picture(r->g, &r->settings, &o, r->want.at, r->want.columns, r->want.lines,
+	                             picture_format(path), out);
 	if (!standard && fclose(out))
 		return complain(EXIT_REFUSED, NULL, "%s: %s", path, strerror(errno));
 	return code;

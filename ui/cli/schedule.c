@@ -21,7 +21,8 @@ static const struct section *section_find(const struct program *g, const char *k
 static void check_name(struct schedule *s, const struct program *g, const struct node *n)
 {
 	if (n->kind == NODE_SCALAR && strcmp(n->text, g->name))
-		diag_add(&s->file.diags, DIAG_NAME, n->place, NULL, "this schedule was made for `%s`, not for `%s`", n->text, g->name);
+		diag_add(&s->file.diags, DIAG_NAME, n->place, NULL, "this schedule was made for `%s`, not for `%s`", n->text,
+		         g->name);
 }
 
 /* Which keys of the scenario are not as they were. */

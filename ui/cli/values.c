@@ -83,8 +83,8 @@ bool value_size(const struct call *c, enum option_id o, int *columns, int *lines
 	int x, y, end = 0;
 	if (!s)
 		return true;
-	if (s[strspn(s, "0123456789x")] || sscanf(s, "%4dx%4d%n", &x, &y, &end) != 2 || s[end] || x < 20 || x > 1000 || y < 5 ||
-	    y > 1000)
+	bool numbers = !s[strspn(s, "0123456789x")] && sscanf(s, "%4dx%4d%n", &x, &y, &end) == 2 && !s[end];
+	if (!numbers || x < 20 || x > 1000 || y < 5 || y > 1000)
 		return bad(c, o, "columns and lines are expected, 20x5 to 1000x1000: 80x24");
 	*columns = x;
 	*lines = y;

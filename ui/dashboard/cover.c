@@ -92,6 +92,12 @@ static void draw_keys(struct area a, const struct show *s)
 	}
 }
 
+static int draw_sign(struct area a, int x, int y, unsigned ink, enum glyph g, const char *meaning)
+{
+	x = canvas_glyph(a, x, y, ink, g);
+	return canvas_put(a, x + 1, y, ROLE_TEXT, meaning) + 3;
+}
+
 static void draw_states(struct area a, int y, const struct show *s)
 {
 	static const uint8_t order[] = { STATE_RUNNING, STATE_READY, STATE_BLOCKED, SHOWN_SLEEPING, STATE_NEW, STATE_ZOMBIE,
@@ -103,21 +109,20 @@ static void draw_states(struct area a, int y, const struct show *s)
 		x = canvas_print(a, x, y, look->role | LOOK_BOLD, "%c ", look->letter);
 		x = canvas_put(a, x, y, look->role, shown_word(s, order[i])) + 2;
 	}
-	x = canvas_glyph(a, 0, y + 1, ROLE_ACCENT, GLYPH_HERE);
-	x = canvas_put(a, x + 1, y + 1, ROLE_TEXT, say(s, WORD_SIGN_SELECTED)) + 2;
-	x = canvas_glyph(a, x, y + 1, ROLE_MARK, GLYPH_BULLET);
-	x = canvas_glyph(a, x, y + 1, ROLE_MARK, GLYPH_PAST);
-	canvas_put(a, x + 1, y + 1, ROLE_TEXT, say(s, WORD_SIGN_MOVED));
+	x = draw_sign(a, 0, y + 1, ROLE_ACCENT, GLYPH_HERE, say(s, WORD_SIGN_SELECTED));
+	x = draw_sign(a, x, y + 1, ROLE_MARK, GLYPH_BULLET, say(s, WORD_SIGN_MOVED));
+	draw_sign(a, x, y + 1, ROLE_MARK, GLYPH_PAST, say(s, WORD_SIGN_DONE));
+	canvas_fit(a, 0, y + 2, a.width, ROLE_FAINT, say(s, WORD_SIGN_TIME));
 }
 
 static void draw_help(struct area a, const struct show *s)
 {
 	struct frame f = { .title = say(s, WORD_HELP) };
 	int rows = (count_meanings() + 1) / 2;
-	struct area card = card_area(a, rows + 3, &f);
+	struct area card = card_area(a, rows + 4, &f);
 
 	draw_keys(card, s);
-	draw_states(card, rows + 1, s);
+	draw_states(card, card.height > rows + 3 ? rows + 1 : rows, s);
 }
 
 /* ---- a process ---- */
@@ -161,17 +166,17 @@ static void put_process(struct card *c, const struct show *s)
 	if (has_ended(s, p))
 		text_print(&t, ", %s %d", say(s, (int32_t)w->code < 0 ? WORD_KILLED_BY : WORD_EXIT_CODE),
 		           (int32_t)w->code < 0 ? -(int32_t)w->code : (int32_t)w->code);
-	put_fact(c, say(s, WORD_STATE), t.at);
+	put_fact(c, say(s, WORD_ITS_STATE), t.at);
 	text_clear(&t);
 	if (w->life != LIFE_NEW)
 		text_print(&t, "%u", w->pid);
-	put_fact(c, say(s, WORD_PID), text_is(&t));
+	put_fact(c, say(s, WORD_ITS_PID), text_is(&t));
 	put_fact(c, say(s, WORD_PARENT), w->parent ? title_of(s->g, w->parent) : "");
 	text_clear(&t);
 	put_held(s, &t, p);
-	put_fact(c, say(s, WORD_HOLDS), text_is(&t));
-	put_wait(s, &wait, p);
-	put_fact(c, say(s, WORD_WAITS_FOR), text_is(&wait.text));
+	put_fact(c, say(s, WORD_ITS_HOLD), text_is(&t));
+	put_wait(s, c->a.canvas, &wait, p, true);
+	put_fact(c, say(s, WORD_ITS_WAIT), text_is(&wait.text));
 	text_clear(&t);
 	text_print(&t, "%llu", (unsigned long long)a->actions);
 	put_fact(c, say(s, WORD_ACTIONS), t.at);
@@ -189,12 +194,12 @@ static void put_own_variables(struct card *c, const struct show *s)
 
 	if (!has_ended(s, s->selected))
 		put_privates(s, &t, s->selected);
-	c->y++;
+	c->y += t.text.length != 0;
 	if (c->y < c->a.height && t.text.length) {
 		canvas_fit(c->a, 0, c->y, 18, ROLE_FAINT, say(s, WORD_PRIVATE));
 		strip_draw(&t, c->a, 18, c->y, c->a.width - 18);
 	}
-	c->y++;
+	c->y += t.text.length != 0;
 	strip_free(&t);
 }
 

@@ -160,6 +160,11 @@ static enum wish key_zoom(struct show *s, int press)
 	return WISH_NOTHING;
 }
 
+static enum wish key_unzoom(struct show *s, int press)
+{
+	return key_zoom(s, press);
+}
+
 static enum wish open_card(struct show *s, enum cover cover)
 {
 	s->cover = cover;
@@ -173,10 +178,8 @@ static enum wish key_details(struct show *s, int press) { (void)press; return op
 
 static enum wish key_follow(struct show *s, int press)
 {
-	if (press == PRESS_ESCAPE && s->zoomed)
-		s->zoomed = false;
-	else
-		s->follows = true;
+	(void)press;
+	s->follows = true;
 	s->left = 0;
 	for (int i = 0; i < PANEL_COUNT; i++)
 		s->top[i] = 0;
@@ -241,9 +244,7 @@ unsigned key_situation(const struct show *s)
 {
 	if (s->cover)
 		return COVERED;
-	if (s->y->verdict)
-		return ENDED;
-	return s->running ? PLAYING : PAUSED;
+	return (s->y->verdict ? ENDED : s->running ? PLAYING : PAUSED) | (s->zoomed ? ZOOMED : 0);
 }
 
 static const struct key_row *find(int press, unsigned situation)

@@ -4,7 +4,7 @@
 #include <string.h>
 #include "ui/dashboard/show.h"
 
-enum { LEAST_WIDTH = 60, LEAST_HEIGHT = 16, COLUMNS_FROM = 150, TALL = 34, AIRY = 40, BETWEEN = 2 };
+enum { LEAST_WIDTH = 60, LEAST_HEIGHT = 16, COLUMNS_FROM = 150, TALL = 34, AIRY = 36, BETWEEN = 2 };
 
 /* ---- the first line ---- */
 
@@ -20,7 +20,7 @@ static void put_state(const struct show *s, const struct canvas *c, struct strip
 {
 	if (s->y->verdict) {
 		unsigned ink = ends[s->y->verdict].role;
-		strip_print(t, ink | LOOK_BOLD, " %s ", say(s, ends[s->y->verdict].word));
+		strip_print(t, ink | LOOK_BOLD | LOOK_REVERSE, " %s ", say(s, ends[s->y->verdict].word));
 	} else if (s->running) {
 		strip_glyph(t, c, ROLE_RUNNING, GLYPH_PLAYING);
 		strip_print(t, ROLE_RUNNING, " %s", say(s, WORD_PLAYING));

@@ -370,8 +370,10 @@ static void draw(struct area a, struct show *s)
 		put_all(&p);
 	}
 	if (p.row - p.top > a.height && a.height > 0) {
-		int more = p.row - p.top - a.height;
-		canvas_print(a, a.width - 8, a.height - 1, ROLE_FAINT, " +%d %s", more, glyph_text(a.canvas->ascii, GLYPH_DOWN));
+		struct text t = { 0 };
+		text_print(&t, "  +%d %s", p.row - p.top - a.height, glyph_text(a.canvas->ascii, GLYPH_DOWN));
+		canvas_right(a, 0, a.height - 1, a.width, ROLE_FAINT, t.at);
+		text_free(&t);
 	}
 	if (s->focus == PANEL_OBJECTS) {
 		s->page = a.height;

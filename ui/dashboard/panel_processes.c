@@ -4,7 +4,8 @@
 
 enum { GUTTER = 3, STATE_WIDTH = 13, GAP = 2 };
 
-struct columns { int name, pid, state, cpu, at, holds, waits; int name_width, at_width, holds_width, waits_width; };
+/* words: there is room for them where else a sign must do. */
+struct columns { int name, pid, state, cpu, at, holds, waits; int name_width, at_width, holds_width, waits_width; bool words; };
 
 static int rows_of(const struct show *s)
 {
@@ -22,29 +23,43 @@ static int longest_name(const struct show *s, const struct canvas *c)
 	return longest;
 }
 
-static int at_most(int n, int limit)
+static int longest_object(const struct show *s, const struct canvas *c)
 {
-	return n < limit ? n : limit;
+	int longest = 5;
+
+	for (uint32_t o = 1; o < s->g->objects; o++) {
+		int cells = canvas_cells(c, s->g->object[o].name);
+		longest = cells > longest ? cells : longest;
+	}
+	return longest;
 }
 
+static int between(int least, int n, int most)
+{
+	return n < least ? least : n > most ? most : n;
+}
+
+/* Widths depend on the program and the room only: columns that move with every step could not be read. What is
+ * waited for gets its room first; where a process is, the program's panel shows too. */
 static struct columns columns_for(const struct area a, const struct show *s)
 {
 	struct columns c = { .name = GUTTER };
 	bool roomy = a.width >= 100, cpus = s->y->settings.cpus > 1 || roomy;
-	int x, rest;
+	int name = longest_name(s, a.canvas), object = longest_object(s, a.canvas), x, rest;
 
-	c.name_width = at_most(longest_name(s, a.canvas), a.width / 6);
+	c.name_width = between(4, name, a.width / 6);
 	x = c.name + c.name_width + GAP;
-	c.pid = x;
-	x += 6 + (roomy ? GAP : 1);
+	c.pid = a.width >= 70 ? x : -1;
+	x += c.pid < 0 ? 0 : 6 + (roomy ? GAP : 1);
 	c.state = x;
 	x += STATE_WIDTH + (roomy ? 1 : 0);
 	c.cpu = cpus ? x : -1;
 	x += cpus ? 3 + GAP : 0;
 	c.at = x;
 	rest = a.width - x - 2 * GAP;
-	c.holds_width = at_most(rest * 2 / 10, 24);
-	c.waits_width = at_most(rest * 4 / 10, 44);
+	c.holds_width = between(5, object + (roomy ? 6 : 0), rest / 4);
+	c.words = object + name + 11 <= rest * 9 / 20;
+	c.waits_width = between(rest / 3, object + name + 11, rest * 9 / 20);
 	c.at_width = rest - c.holds_width - c.waits_width;
 	c.holds = c.at + c.at_width + GAP;
 	c.waits = c.holds + c.holds_width + GAP;
@@ -54,7 +69,8 @@ static struct columns columns_for(const struct area a, const struct show *s)
 static void draw_heading(struct area a, const struct show *s, const struct columns *c)
 {
 	canvas_fit(a, c->name, 0, c->name_width + 1, ROLE_HEADING, say(s, WORD_NAME));
-	canvas_right(a, c->pid, 0, 6, ROLE_HEADING, say(s, WORD_PID));
+	if (c->pid >= 0)
+		canvas_right(a, c->pid, 0, 6, ROLE_HEADING, say(s, WORD_PID));
 	canvas_fit(a, c->state + 2, 0, STATE_WIDTH, ROLE_HEADING, say(s, WORD_STATE));
 	if (c->cpu >= 0)
 		canvas_put(a, c->cpu, 0, ROLE_HEADING, say(s, WORD_CPU));
@@ -119,7 +135,7 @@ static void draw_row(struct area a, int y, const struct show *s, const struct co
 	unsigned faint = state == STATE_NEW || state == STATE_TERMINATED ? ROLE_ENDED : ROLE_TEXT;
 
 	canvas_fit(a, c->name, y, c->name_width, p == s->selected ? faint | LOOK_BOLD : faint, title_of(s->g, p));
-	if (state != STATE_NEW)
+	if (state != STATE_NEW && c->pid >= 0)
 		canvas_print(a, c->pid, y, ROLE_FAINT, "%6u", who_is(s->y->world.shared, p)->pid);
 	draw_state(a, y, s, c, p);
 	if (has_ended(s, p))
@@ -132,7 +148,7 @@ static void draw_row(struct area a, int y, const struct show *s, const struct co
 	put_held(s, &t.text, p);
 	strip_draw(&t, a, c->holds, y, c->holds_width);
 	strip_clear(&t);
-	put_wait(s, &t, p);
+	put_wait(s, a.canvas, &t, p, c->words);
 	strip_draw(&t, a, c->waits, y, c->waits_width);
 	strip_free(&t);
 	draw_marks(a, y, s, p);

@@ -22,6 +22,8 @@ static bool has_place(const struct show *s, proc_id p)
 
 static uint32_t line_of(const struct show *s, proc_id p)
 {
+	if (p == MAIN && s->g->default_main)    /* it stands nowhere in the text */
+		return 0;
 	return has_place(s, p) ? world_step_of(s->g, play_own(s->y, p))->place.line : 0;
 }
 

@@ -23,11 +23,17 @@ static int body_column(struct area a)
 	return a.width >= 70 ? 1 + NUMBER + CLOCK + 1 : 1 + NUMBER + 1;
 }
 
+/* The end is told across the panel: it has neither number nor time. */
+static int column_of(struct area a, const struct tale *t)
+{
+	return t->kind == TALE_END ? 2 : body_column(a);
+}
+
 static unsigned tale_ink(const struct tale *t, bool newest)
 {
 	switch (t->kind) {
 	case TALE_ALARM: return ROLE_ERROR;
-	case TALE_END:   return ROLE_TITLE;
+	case TALE_END:   return *text_is(&t->text) == ' ' ? ROLE_TEXT : ROLE_TITLE;
 	case TALE_MORE:  return newest ? ROLE_TEXT : ROLE_FAINT;
 	default:         return newest ? ROLE_TITLE : ROLE_TEXT;
 	}
@@ -37,7 +43,7 @@ static unsigned tale_ink(const struct tale *t, bool newest)
 static int tale_rows(struct area a, const struct tale *t, bool newest)
 {
 	struct span span = { ROLE_TEXT, text_is(&t->text) };
-	int width = a.width - body_column(a) - 1;
+	int width = a.width - column_of(a, t) - 1;
 	int lines = newest ? canvas_wrap_lines(a.canvas, width, 2, &span, 1) : 1;
 
 	return lines < 1 ? 1 : lines > 3 ? 3 : lines;
@@ -46,7 +52,7 @@ static int tale_rows(struct area a, const struct tale *t, bool newest)
 static void draw_tale(struct area a, int y, const struct tale *t, bool newest, int rows)
 {
 	struct text clock = { 0 };
-	int x = body_column(a);
+	int x = column_of(a, t);
 	struct span span = { tale_ink(t, newest), text_is(&t->text) };
 
 	if (newest && t->kind == TALE_STEP)
@@ -74,10 +80,45 @@ static bool is_new(const struct show *s, const struct tale *t)
 	return t->n == s->v->n || t->kind == TALE_END;
 }
 
+/* How many of the entries before end fit. */
+static uint64_t fitting(struct area a, const struct show *s, uint64_t end)
+{
+	uint64_t kept = end < TALES ? end : TALES, n;
+	int rows = 0;
+
+	for (n = 0; n < kept; n++) {
+		const struct tale *t = &s->v->tale[(end - n - 1) % TALES];
+		rows += tale_rows(a, t, is_new(s, t));
+		if (rows > a.height)
+			break;
+	}
+	return n;
+}
+
+/* How the run ended takes many lines if it is a deadlock: then they are read from the first on. */
+static uint64_t first_of_end(const struct show *s)
+{
+	uint64_t first = s->v->tales;
+
+	while (first && s->v->tales - first < TALES - 1 && s->v->tale[(first - 1) % TALES].kind == TALE_END)
+		first--;
+	return first;
+}
+
+static void draw_more(struct area a, int count)
+{
+	struct text t = { 0 };
+
+	text_print(&t, "  +%d %s", count, glyph_text(a.canvas->ascii, GLYPH_DOWN));
+	canvas_right(a, 0, a.height - 1, a.width - 1, ROLE_FAINT, t.at);
+	text_free(&t);
+}
+
 static void draw(struct area a, struct show *s)
 {
-	uint64_t end = scrolled_back(&s->top[PANEL_STORY], s->v->tales, TALES, a.height), from = end;
-	int rows = 0, y = 0;
+	uint64_t all = s->v->tales, end = scrolled_back(&s->top[PANEL_STORY], all, TALES, a.height);
+	uint64_t from = end - fitting(a, s, end);
+	int y = 0;
 
 	if (s->focus == PANEL_STORY) {
 		s->page = a.height;
@@ -85,19 +126,15 @@ static void draw(struct area a, struct show *s)
 	}
 	if (!end)
 		canvas_put(a, 1, 0, ROLE_FAINT, say(s, WORD_NOTHING_YET));
-	while (from && end - from < TALES - 1) {
-		const struct tale *t = &s->v->tale[(from - 1) % TALES];
-		int more = tale_rows(a, t, is_new(s, t));
-		if (rows + more > a.height)
-			break;
-		rows += more;
-		from--;
-	}
-	for (uint64_t i = from; i < end; i++) {
+	if (end == all && first_of_end(s) < from)
+		from = first_of_end(s);
+	for (uint64_t i = from; i < all && y < a.height; i++) {
 		const struct tale *t = &s->v->tale[i % TALES];
 		int more = tale_rows(a, t, is_new(s, t));
 		draw_tale(a, y, t, is_new(s, t), more);
 		y += more;
+		if (y >= a.height && i + 1 < all && end == all)
+			draw_more(a, (int)(all - i - 1));
 	}
 }
 

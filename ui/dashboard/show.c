@@ -62,9 +62,13 @@ void put_names(struct text *t, const struct program *g, const proc_id *name, int
 
 int scrolled(int top, int row, int rows, int height)
 {
-	if (row >= 0 && row < top)
+	bool far = row >= 0 && (row < top - 1 || row > top + height);
+
+	if (far)                        /* a jump: with as much before it as behind */
+		top = row - height / 2;
+	else if (row >= 0 && row < top)
 		top = row;
-	if (row >= top + height)
+	else if (row >= top + height)
 		top = row - height + 1;
 	if (top > rows - height)
 		top = rows - height;
@@ -101,7 +105,21 @@ void put_held(const struct show *s, struct text *t, proc_id p)
 		}
 }
 
-void put_wait(const struct show *s, struct strip *t, proc_id p)
+static void put_owner(const struct show *s, const struct canvas *c, struct strip *t, proc_id owner, bool words)
+{
+	if (words) {
+		strip_print(t, ROLE_TEXT, ", %s ", say(s, WORD_HELD_BY));
+	} else {
+		strip_put(t, ROLE_FAINT, " ");
+		strip_glyph(t, c, ROLE_FAINT, GLYPH_FROM);
+		strip_put(t, ROLE_FAINT, " ");
+	}
+	if (has_ended(s, owner))
+		strip_print(t, ROLE_ERROR, "%s ", say(s, WORD_DEAD));
+	strip_put(t, has_ended(s, owner) ? ROLE_ERROR : ROLE_TEXT, title_of(s->g, owner));
+}
+
+void put_wait(const struct show *s, const struct canvas *c, struct strip *t, proc_id p, bool words)
 {
 	const struct actor *a = &s->y->actor[p];
 	uint32_t o = object_in(a->on);
@@ -109,20 +127,17 @@ void put_wait(const struct show *s, struct strip *t, proc_id p)
 
 	if (a->state != STATE_BLOCKED)
 		return;
-	if (a->on != ON_CLOCK && on_word(s->g, a->on))
+	if (a->on == ON_CLOCK)
+		strip_print(t, ROLE_SLEEPING, "%s", say(s, WORD_CLOCK));
+	else if (on_word(s->g, a->on))
 		strip_put(t, ROLE_BLOCKED, on_word(s->g, a->on));
 	if (owner)
-		strip_print(t, ROLE_TEXT, ", %s%s %s", say(s, WORD_HELD_BY), has_ended(s, owner) ? " " : "",
-		            has_ended(s, owner) ? say(s, WORD_DEAD) : title_of(s->g, owner));
-	if (owner && has_ended(s, owner))
-		strip_print(t, ROLE_ERROR, " %s", title_of(s->g, owner));
+		put_owner(s, c, t, owner, words);
 	if (value_tag(a->on) == TAG_PROCESS)
 		strip_print(t, ROLE_TEXT, " %s", say(s, WORD_TO_END));
 	if (a->timed) {
-		if (a->on == ON_CLOCK)
-			strip_print(t, ROLE_SLEEPING, "%s %s ", say(s, WORD_CLOCK), say(s, WORD_UNTIL));
-		else
-			strip_print(t, ROLE_FAINT, ", %s ", say(s, WORD_AT_MOST_UNTIL));
+		strip_print(t, a->on == ON_CLOCK ? ROLE_SLEEPING : ROLE_FAINT, a->on == ON_CLOCK ? " %s " : ", %s ",
+		            say(s, WORD_UNTIL));
 		clock_text(&t->text, a->deadline);
 	}
 }
