@@ -141,8 +141,10 @@ static bool supported(struct compiler *c, enum kind kind, const struct node *n)
 	case KIND_NONE:
 		return false;
 	case KIND_LOCK: case KIND_RLOCK: case KIND_SEMAPHORE: case KIND_EVENT: case KIND_QUEUE: case KIND_CONDITION: case KIND_BARRIER:
-	case KIND_PIPE: case KIND_MANAGER: case KIND_FILE:
+	case KIND_PIPE: case KIND_MANAGER: case KIND_FILE: case KIND_SOCKET:
 		return true;
+	case KIND_CONNECTION:
+		return wrong(c, DIAG_KIND, n->place, "declare a `socket`", "connections are not declared: `connect` and `accept` give them");
 	default:
 		return wrong(c, DIAG_UNSUPPORTED, n->place, NULL, "objects of kind `%s` are not supported yet", kind_rows[kind].word);
 	}
@@ -196,6 +198,17 @@ static uint32_t object_add(struct compiler *c, const char *name, struct object o
 	return g->objects++;
 }
 
+/* A socket's connections are objects, too: as many as it can have at a time, behind it. */
+static void add_connections(struct compiler *c, uint32_t o)
+{
+	if (c->g->object[o].kind != KIND_SOCKET)
+		return;
+	c->g->object[o].connection = o + 1;
+	for (int i = 1; i <= CONNECTIONS; i++)
+		object_add(c, arena_print(c->a, "%s#%d", c->g->object[o].name, i), (struct object){
+			.kind = KIND_CONNECTION, .duplex = true, .size = PIPE_CAPACITY, .room = PIPE_CAPACITY, .place = c->g->object[o].place });
+}
+
 static void declare_one(struct compiler *c, const struct node *key, const struct node *n)
 {
 	struct object o;
@@ -203,6 +216,8 @@ static void declare_one(struct compiler *c, const struct node *key, const struct
 	struct symbol *s = name_check(c, key) ? name_declare(c, key->text, SYMBOL_OBJECT, key->place) : NULL;
 	if (s && good)
 		s->number = object_add(c, key->text, o);
+	if (s && good)
+		add_connections(c, s->number);
 	if (s)
 		s->constant = value_make(TAG_OBJECT, s->number);
 }

@@ -7,7 +7,8 @@
 
 typedef uint32_t proc_id;
 enum { MAIN = 1, MAX_PROCESSES = 1000, MAX_CPUS = 64, MAX_CALLS = 1000, MAX_PRIVATE_STEPS = 1000000,
-       QUEUE_ROOM = 4096, PIPE_CAPACITY = 64, PIPE_ROOM = 1024 };
+       QUEUE_ROOM = 4096, PIPE_CAPACITY = 64, PIPE_ROOM = 1024,
+       CONNECTIONS = 64 };      /* of a socket at a time */
 
 enum kind {
 	KIND_NONE,
@@ -142,7 +143,8 @@ struct object {
 	const char **full;      /* "bank.count" */
 	value *first;
 	proc_id server;         /* manager: its process */
-	uint32_t end;           /* pipe: the number of its left end; the right one's is one more */
+	uint32_t connection;    /* socket: its first connection, an object */
+	uint32_t end;           /* pipe, connection: the number of its left end; the right one's is one more; socket: of itself */
 	bool in_order;          /* its lines are fair in this run */
 	bool lined;             /* to wait for it, a process takes a place in its line: an action */
 };
@@ -239,6 +241,7 @@ struct program {
 	/* the world's layout, in cells: world_layout fills it in */
 	uint32_t lines;
 	uint32_t *line_object;                  /* by line: whose it is */
+	uint32_t *end_object;                   /* by end: whose it is */
 	uint32_t ends, ends_at;                 /* ends of pipes; who has which open: end_cells(g) cells for each process */
 	uint32_t lines_at, objects_at, variables_at, shared_cells;
 	uint32_t process_slots, private_cells;

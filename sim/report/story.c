@@ -113,7 +113,7 @@ static void story_verb(struct text *t, const struct play *y, const struct event 
 	} else {
 		text_put(t, operand_text(s));
 	}
-	if (e->result != VALUE_UNSET && (op == OP_PUT || op == OP_GET || op == OP_EXIT)) {
+	if (e->result != VALUE_UNSET && (op == OP_PUT || op == OP_GET || op == OP_SEND || op == OP_RECV || op == OP_EXIT)) {
 		text_put(t, ": ");
 		put_value(t, y->g, e->result);
 	}

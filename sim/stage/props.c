@@ -1,9 +1,11 @@
-/* The things of the kernel that actions are about: real pipes. What an action means is world_step's; here the
+/* The things of the kernel that actions are about: real pipes and sockets. What an action means is world_step's; here the
  * same is done to the kernel's own object, under the mutex and so in the same order, and what the kernel
  * gives back is held against what the world says. */
 #include "sim/stage/memory.h"
 #include <errno.h>
 #include <fcntl.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
@@ -62,8 +64,9 @@ static int props_fd(const struct stage *s, value end)
 /* The end from which p, at its next action, would receive: its descriptor, or -1. */
 int props_awaited(const struct stage *s, const cell *own, proc_id p)
 {
-	value v = world_next(s->g, own)->op == OP_RECV ? world_target(s->g, own, p) : VALUE_UNSET;
-	return value_tag(v) == TAG_OBJECT && value_end(v) ? props_fd(s, v) : -1;
+	enum op op = world_next(s->g, own)->op;
+	value v = op == OP_RECV || op == OP_ACCEPT ? world_target(s->g, own, p) : VALUE_UNSET;
+	return value_tag(v) == TAG_OBJECT ? props_fd(s, v) : -1;
 }
 
 /* ---- messages ---- */
@@ -84,27 +87,46 @@ static int send_message(int fd, const char *frame, size_t n)
 	return write(fd, frame, n) == (ssize_t)n ? 0 : errno ? errno : EPROTO;
 }
 
-/* Exactly one frame: of a socket it is one packet, of a pipe so many bytes. */
+/* The world says that it has been sent; through TCP it may still be on its way. */
+static bool comes(int fd)
+{
+	struct pollfd p = { .fd = fd, .events = POLLIN };
+	enum { PATIENCE = 2000 };
+	return poll(&p, 1, PATIENCE) == 1;
+}
+
+static int read_all(int fd, char *to, size_t n)
+{
+	while (n) {
+		ssize_t got = comes(fd) ? read(fd, to, n) : -1;
+		if (got <= 0)
+			return EPROTO;
+		to += got;
+		n -= (size_t)got;
+	}
+	return 0;
+}
+
+/* Exactly one frame: of a packet socket it is one packet, else so many bytes. */
 static int receive_message(int fd, bool packets, char *frame, size_t *n)
 {
-	uint32_t length;
-	ssize_t got = packets ? read(fd, frame, FRAME) : read(fd, frame, sizeof length);
-	if (got < (ssize_t)sizeof length)
-		return got < 0 ? errno : EPROTO;
+	uint32_t length = 0;
+	int error = packets ? 0 : read_all(fd, frame, sizeof length);
+	if (packets && (!comes(fd) || read(fd, frame, FRAME) < (ssize_t)sizeof length))
+		return EPROTO;
 	memcpy(&length, frame, sizeof length);
-	if (length > MESSAGE)
-		return EPROTO;
-	if (!packets && read(fd, frame + sizeof length, length) != (ssize_t)length)
-		return EPROTO;
 	*n = sizeof length + length;
-	return 0;
+	if (error || length > MESSAGE)
+		return EPROTO;
+	return packets ? 0 : read_all(fd, frame + sizeof length, length);
 }
 
 static int check_received(const struct stage *s, value end, value v)
 {
 	char frame[FRAME], expected[FRAME];
 	size_t n = 0, m = frame_of(s, v, expected);
-	int error = receive_message(props_fd(s, end), s->g->object[value_object(end)].duplex, frame, &n);
+	const struct object *o = &s->g->object[value_object(end)];
+	int error = receive_message(props_fd(s, end), o->kind == KIND_PIPE && o->duplex, frame, &n);
 	if (error)
 		return error;
 	return n == m && !memcmp(frame, expected, n) ? 0 : EPROTO;
@@ -118,6 +140,57 @@ static void close_end(struct stage *s, value end)
 	s->fd[e] = -1;
 }
 
+/* ---- TCP on the loopback ---- */
+
+static struct sockaddr_in loopback(uint16_t port)
+{
+	return (struct sockaddr_in){ .sin_family = AF_INET, .sin_port = port, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+}
+
+static int tcp_listen(struct stage *s, uint32_t o)
+{
+	struct sockaddr_in a = loopback(0);             /* the system chooses the port */
+	socklen_t n = sizeof a;
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	if (fd < 0 || bind(fd, (struct sockaddr *)&a, sizeof a) || listen(fd, CONNECTIONS + 1) ||
+	    getsockname(fd, (struct sockaddr *)&a, &n))
+		return errno;
+	s->fd[s->g->object[o].end] = fd;
+	s->port[o] = a.sin_port;
+	return 0;
+}
+
+static int no_delay(int fd)
+{
+	int yes = 1;
+	return setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
+}
+
+static void keep_end(struct stage *s, value end, int fd)
+{
+	s->fd[s->g->object[value_object(end)].end + (value_end(end) == END_RIGHT)] = fd;
+}
+
+static int tcp_connect(struct stage *s, uint32_t o, value end)
+{
+	struct sockaddr_in a = loopback((uint16_t)s->port[o]);
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	if (fd < 0 || connect(fd, (struct sockaddr *)&a, sizeof a) || no_delay(fd))
+		return errno;
+	keep_end(s, end, fd);
+	return 0;
+}
+
+static int tcp_accept(struct stage *s, uint32_t o, value end)
+{
+	int fd = s->fd[s->g->object[o].end];
+	fd = comes(fd) ? accept4(fd, NULL, NULL, SOCK_CLOEXEC) : -1;
+	if (fd < 0 || no_delay(fd))
+		return errno;
+	keep_end(s, end, fd);
+	return 0;
+}
+
 /* target: what the action was on, seen before it was done. 0, or what the kernel said otherwise. */
 int props_do(struct stage *s, const struct event *e, value target)
 {
@@ -125,10 +198,12 @@ int props_do(struct stage *s, const struct event *e, value target)
 	enum op op = s->g->code[e->pc].op;
 	if (op == OP_LOAD_FIELD || op == OP_STORE_FIELD || op == OP_EMPTY)
 		return e->how == CAN_GO ? records_do(s, e) : 0;
-	bool pipe_end = value_tag(target) == TAG_OBJECT && value_end(target);
-	if (e->how != CAN_GO || e->result == VALUE_UNSET || !pipe_end)
+	if (e->how != CAN_GO || e->result == VALUE_UNSET || value_tag(target) != TAG_OBJECT)
 		return 0;
 	switch (op) {
+	case OP_LISTEN:  return tcp_listen(s, value_object(target));
+	case OP_CONNECT: return tcp_connect(s, value_object(target), e->result);
+	case OP_ACCEPT:  return tcp_accept(s, value_object(target), e->result);
 	case OP_SEND:
 		return send_message(props_fd(s, target), frame, frame_of(s, e->result, frame));
 	case OP_RECV:

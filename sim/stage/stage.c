@@ -34,7 +34,7 @@ static bool memory_open(struct stage *s)
 	uint32_t room = journal_room(g), words = g->lines + g->objects + 1;
 	size_t cells = (g->shared_cells + STAGE_CELLS + 15) / 16 * 16 * sizeof(cell);
 	size_t journal = (sizeof *s->journal + room * sizeof s->journal->entry[0] + 63) / 64 * 64;
-	s->bytes = cells + journal + words * (sizeof *s->line + sizeof *s->sleepers);
+	s->bytes = cells + journal + words * (sizeof *s->line + sizeof *s->sleepers + sizeof *s->port);
 	char *at = shared_memory(s->bytes);
 	s->common = shared_memory(sizeof *s->common);
 	if (!at || !s->common)
@@ -44,6 +44,7 @@ static bool memory_open(struct stage *s)
 	s->journal->room = room;
 	s->line = (futex_word *)(at + cells + journal);
 	s->sleepers = (_Atomic uint32_t *)(s->line + words);
+	s->port = s->sleepers + words;
 	s->scratch = must_have(calloc(g->private_cells, sizeof *s->scratch));
 	return true;
 }

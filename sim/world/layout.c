@@ -18,10 +18,17 @@ static uint32_t object_size(const struct object *o)
 	case KIND_QUEUE:     return sizeof(struct queue_cells) / sizeof(cell) + o->room;
 	case KIND_MANAGER:
 	case KIND_FILE:      return sizeof(struct record_cells) / sizeof(cell) + o->fields;
+	case KIND_SOCKET:    return sizeof(struct socket_cells) / sizeof(cell);
+	case KIND_CONNECTION:
 	case KIND_PIPE:      return sizeof(struct pipe_cells) / sizeof(cell) +
 	                            (1 + o->duplex) * (sizeof(struct ring_cells) / sizeof(cell) + o->room);
 	default:             return 0;
 	}
+}
+
+static uint32_t ends_of_kind(enum kind kind)
+{
+	return kind == KIND_PIPE || kind == KIND_CONNECTION ? 2 : kind == KIND_SOCKET;
 }
 
 static void place_objects(struct program *g, bool fair)
@@ -31,8 +38,12 @@ static void place_objects(struct program *g, bool fair)
 	for (uint32_t o = 1; o < g->objects; o++) {
 		g->lines += kind_rows[g->object[o].kind].lines;
 		g->object[o].end = g->ends;
-		g->ends += g->object[o].kind == KIND_PIPE ? 2 : 0;
+		g->ends += ends_of_kind(g->object[o].kind);
 	}
+	g->end_object = arena_get(&g->arena, (g->ends + 1) * sizeof *g->end_object);
+	for (uint32_t o = 1; o < g->objects; o++)
+		for (uint32_t k = 0; k < ends_of_kind(g->object[o].kind); k++)
+			g->end_object[g->object[o].end + k] = o;
 	g->ends_at = at;
 	g->lines_at = at += g->processes * end_cells(g);
 	g->objects_at = at += g->lines * LINE_CELLS;
@@ -187,6 +198,8 @@ uint32_t world_units(const struct program *g, const cell *shared, uint32_t line)
 	case KIND_CONDITION:
 	case KIND_BARRIER:
 	case KIND_EVENT:     return ((const struct line *)line_at(g, (cell *)shared, line))->length;
+	case KIND_SOCKET:    return ((const struct socket_cells *)at)->count;
+	case KIND_CONNECTION:
 	case KIND_PIPE:      return ((const struct line *)line_at(g, (cell *)shared, line))->length + 1;
 	case KIND_QUEUE:     return line == o->line ? ((const struct queue_cells *)at)->count
 	                                            : o->room - ((const struct queue_cells *)at)->count;

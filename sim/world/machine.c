@@ -282,7 +282,8 @@ void world_begin(const struct program *g, cell *shared, cell *own, uint32_t pid,
 	for (uint32_t v = 0; v < g->privates; v++)
 		((struct own *)own)->slot[v] = g->private[v].first;
 	for (uint32_t e = 0; e < g->ends; e++)
-		shared[g->ends_at + MAIN * end_cells(g) + e / 32] |= 1u << e % 32;
+		if (g->object[g->end_object[e]].kind == KIND_PIPE)
+			shared[g->ends_at + MAIN * end_cells(g) + e / 32] |= 1u << e % 32;
 	for (proc_id p = MAIN + 1; p < g->processes; p++)
 		if (g->group[g->process[p].group].service) {
 			*who_of(shared, p) = (struct who){ .life = LIFE_ALIVE, .parent = MAIN };

@@ -6,7 +6,7 @@
  *   arithmetic.c, functions.c   expressions
  *   memory.c    reads and writes of what is shared
  *   lines.c     taking a place, going on, giving up
- *   sync.c      lock, semaphore, event; gather.c: condition, barrier; queue.c; pipe.c
+ *   sync.c      lock, semaphore, event; gather.c: condition, barrier; queue.c; pipe.c; socket.c
  *   life.c      start, join, exit, end, death, time */
 #ifndef WORLD_MACHINE_H
 #define WORLD_MACHINE_H
@@ -89,6 +89,9 @@ void barrier_wait(struct mover *, const struct ins *, uint32_t object);
 value pipe_poll(struct mover *, value end);
 void ends_inherit(struct mover *, proc_id child);
 void ends_close_all(struct mover *);
+void end_open(struct mover *, uint32_t end);            /* in this process; count it, too: */
+void end_count(struct mover *, uint32_t end, int change);
+void socket_forget(struct mover *, uint32_t object);
 void stay(struct mover *);                      /* the same instruction again, next time */
 
 void die(struct mover *, int32_t code);         /* the process is dead from now on */

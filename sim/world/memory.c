@@ -113,7 +113,7 @@ static value ask_object(struct mover *m, enum function_id f, value v)
 		[FUNCTION_IS_SET] = 1u << KIND_EVENT, [FUNCTION_LOCKED] = 1u << KIND_LOCK | 1u << KIND_RLOCK,
 		[FUNCTION_VALUE] = 1u << KIND_SEMAPHORE, [FUNCTION_QSIZE] = 1u << KIND_QUEUE,
 		[FUNCTION_EMPTY] = 1u << KIND_QUEUE, [FUNCTION_FULL] = 1u << KIND_QUEUE, [FUNCTION_WAITING] = ~0u,
-		[FUNCTION_POLL] = 1u << KIND_PIPE,
+		[FUNCTION_POLL] = 1u << KIND_PIPE | 1u << KIND_CONNECTION,
 	};
 	uint32_t o = object_of(m, v, kinds[f]);
 	if (!o)

@@ -2,7 +2,7 @@
  * a message at the left, right end; 2, 3 for room to send from there. */
 #include "sim/world/machine.h"
 
-enum { PIPE = 1u << KIND_PIPE };
+enum { PIPE = 1u << KIND_PIPE | 1u << KIND_CONNECTION };
 
 /* incoming: what can be received at this end; else what is sent from it. NULL: that way is none. */
 struct ring_cells *pipe_ring(const struct program *g, cell *shared, value end, bool incoming)
@@ -162,20 +162,44 @@ static cell *ends_of(const struct mover *m, proc_id p)
 	return m->shared + m->g->ends_at + p * end_cells(m->g);
 }
 
-static void count_end(struct mover *m, uint32_t end, int change)
+static void forget_messages(struct mover *m, uint32_t o)
 {
-	for (uint32_t o = 1; o < m->g->objects; o++)
-		if (m->g->object[o].kind == KIND_PIPE && end - m->g->object[o].end < 2) {
-			cell *open = &((struct pipe_cells *)object_cells(m, o))->open[end - m->g->object[o].end];
-			store(m, open, *open + (cell)change);
+	for (int side = END_LEFT; side <= END_RIGHT; side++) {
+		struct ring_cells *r = pipe_ring(m->g, m->shared, value_make(TAG_OBJECT, o | (uint32_t)side << OBJECT_END), true);
+		for (uint32_t k = 0; r && k < object_row(m, o)->room; k++)
+			if (r->item[k])
+				store(m, &r->item[k], VALUE_UNSET);
+		if (r && (r->head || r->count)) {
+			store(m, &r->head, 0);
+			store(m, &r->count, 0);
 		}
+	}
+}
+
+/* How many have this end open; whoever could still receive what was sent is gone with the last. */
+void end_count(struct mover *m, uint32_t end, int change)
+{
+	uint32_t o = m->g->end_object[end];
+	const struct object *row = object_row(m, o);
+	cell *open = (cell *)object_cells(m, o) + (end - row->end);
+	store(m, open, *open + (cell)change);
+	if (row->kind == KIND_SOCKET && !*open)
+		socket_forget(m, o);
+	else if (row->kind == KIND_CONNECTION && !((struct pipe_cells *)object_cells(m, o))->open[0] &&
+	         !((struct pipe_cells *)object_cells(m, o))->open[1])
+		forget_messages(m, o);
+}
+
+void end_open(struct mover *m, uint32_t end)
+{
+	store(m, ends_of(m, m->p) + end / 32, ends_of(m, m->p)[end / 32] | 1u << end % 32);
 }
 
 void ends_inherit(struct mover *m, proc_id child)
 {
 	for (uint32_t e = 0; e < m->g->ends; e++)
 		if (end_is_open(m->g, m->shared, m->p, e))
-			count_end(m, e, 1);
+			end_count(m, e, 1);
 	for (uint32_t k = 0; k < end_cells(m->g); k++)
 		store(m, ends_of(m, child) + k, ends_of(m, m->p)[k]);
 }
@@ -184,7 +208,7 @@ void ends_close_all(struct mover *m)
 {
 	for (uint32_t e = 0; e < m->g->ends; e++)
 		if (end_is_open(m->g, m->shared, m->p, e))
-			count_end(m, e, -1);
+			end_count(m, e, -1);
 	for (uint32_t k = 0; k < end_cells(m->g); k++)
 		if (ends_of(m, m->p)[k])
 			store(m, ends_of(m, m->p) + k, 0);
@@ -195,7 +219,8 @@ void run_CLOSE(struct mover *m, const struct ins *i)
 	value end = take(m, i->a);
 	if (end == VALUE_UNSET)
 		return;
-	if (!is_end(m, end)) {
+	bool listener = value_tag(end) == TAG_OBJECT && object_row(m, value_object(end))->kind == KIND_SOCKET;
+	if (!is_end(m, end) && !listener) {
 		raise_error(m, EXCEPTION_TYPE, "an end of a pipe is needed, `.left` or `.right`");
 		return;
 	}
@@ -203,6 +228,6 @@ void run_CLOSE(struct mover *m, const struct ins *i)
 	m->event->result = end;
 	if (!end_is_open(m->g, m->shared, m->p, e))             /* closing twice is no error, as in Python */
 		return;
-	count_end(m, e, -1);
 	store(m, ends_of(m, m->p) + e / 32, ends_of(m, m->p)[e / 32] & ~(1u << e % 32));
+	end_count(m, e, -1);
 }

@@ -44,6 +44,8 @@ struct barrier_cells { cell arrived, broken; };
  * end first. */
 struct ring_cells { cell head, count; value item[]; };
 struct pipe_cells { cell open[2]; };
+/* A socket: how many processes listen with it; the connections that wait to be accepted. */
+struct socket_cells { cell open, head, count, pending[CONNECTIONS]; };
 /* Managers and files: empty: a file was emptied and not written yet. */
 struct record_cells { cell empty; value field[]; };
 struct queue_cells { cell head, count, unfinished; value item[]; };

@@ -261,19 +261,17 @@ static enum wish close_card(struct show *s, int press)
 {
 	bool first = s->cover == COVER_LESSON && !s->begun;
 
-	s->cover = COVER_NONE;
+	s->cover = s->begun || first ? COVER_NONE : COVER_LESSON;       /* help was asked for on the first card */
 	if (!first)
 		return WISH_NOTHING;
+	if (press == '?' || press == 'h' || press == PRESS_F1)
+		return open_card(s, COVER_HELP);
 	s->begun = true;
 	s->running = s->starts || press == ' ';
 	if (press == 'q' || press == PRESS_F10)
 		return WISH_QUIT;
 	if (press == 's' || press == '.')
 		return key_step(s, press);
-	if (press == '?' || press == 'h' || press == PRESS_F1) {
-		s->begun = false;
-		return open_card(s, COVER_HELP);
-	}
 	return WISH_NOTHING;
 }
 

@@ -21,7 +21,7 @@ static void put_state(const struct show *s, const struct canvas *c, struct strip
 	if (s->y->verdict) {
 		unsigned ink = ends[s->y->verdict].role;
 		strip_print(t, ink | LOOK_BOLD | LOOK_REVERSE, " %s ", say(s, ends[s->y->verdict].word));
-	} else if (s->running) {
+	} else if (s->running && !s->cover) {
 		strip_glyph(t, c, ROLE_RUNNING, GLYPH_PLAYING);
 		strip_print(t, ROLE_RUNNING, " %s", say(s, WORD_PLAYING));
 	} else {

@@ -1,0 +1,343 @@
+"""The dashboard: its screens as text, held against tests/screens/, and the dashboard itself on a terminal."""
+import os
+import re
+import signal
+import sys
+import time
+import unittest
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from forklore_test import PATIENCE, Terminal, golden, no_process_left, processes_with, run  # noqa: E402
+
+SMALL, MIDDLE, LARGE = "80x24", "120x40", "200x60"
+
+PHILOSOPHERS = """
+scenario: philosophers
+title: {en: Three philosophers, zh: 三位哲学家}
+objects: {forks: {list: lock, count: 3}}
+processes:
+  thinker:
+    each: {left: [0, 1, 2]}
+    steps:
+      - acquire: forks[left]
+      - sleep: 50ms
+      - {acquire: "forks[(left + 1) % 3]"}
+      - say: {en: eats, zh: 吃}
+      - release: forks[left]
+      - {release: "forks[(left + 1) % 3]"}
+"""
+
+BROKEN = """
+scenario: broken
+shared: {account: 10}
+processes:
+  clerk:
+    count: 2
+    steps:
+      - n = account
+      - do: account = n - 8
+        note: what was read may be old by now
+expect:
+  - {name: never below five, always: account >= 5}
+  - {name: all is spent, finally: account == 0}
+"""
+
+LAST_LINE = re.compile("quit|退出")
+
+
+def screen(scenario, at, size, *args, stdin=None, env=None):
+    result = run(["run", scenario, "--model", "--screen", "-", "--at", str(at), "--size", size, *args], stdin=stdin, env=env)
+    if result.code != 0:
+        raise AssertionError(repr(result))
+    return result.out
+
+
+def cells(text):
+    """Cells that a line takes: what is wide in Chinese counts twice."""
+    return sum(2 if "\u1100" <= c <= "\u115f" or "\u2e80" <= c <= "\uffdc" else 1 for c in text)
+
+
+class Pictures(unittest.TestCase):
+    def hold(self, name, text, size):
+        width, height = map(int, size.split("x"))
+        lines = text.split("\n")
+        self.assertEqual(len(lines), height + 1, name)
+        for line in lines:
+            self.assertLessEqual(cells(line), width, line)
+        golden("screens/%s-%s.txt" % (name, size), text)
+
+    def test_the_four_scenarios(self):
+        for scenario, at in (("ticket-race", 11), ("traffic-light", 40), ("toilet", 24), ("producer-consumer", 40)):
+            for size in (SMALL, MIDDLE, LARGE):
+                with self.subTest(scenario=scenario, size=size):
+                    self.hold(scenario, screen(scenario, at, size), size)
+
+    def test_in_chinese(self):
+        for scenario, at, size in (("ticket-race", 17, SMALL), ("toilet", 24, MIDDLE)):
+            with self.subTest(scenario=scenario):
+                self.hold(scenario + "-zh", screen(scenario, at, size, "--lang", "zh"), size)
+
+    def test_the_beginning_and_the_end(self):
+        self.hold("ticket-race-begin", screen("ticket-race", 0, SMALL), SMALL)
+        self.hold("ticket-race-end", screen("ticket-race", 999, SMALL), SMALL)
+
+    def test_a_deadlock(self):
+        for size in (SMALL, MIDDLE):
+            text = screen("-", 999, size, stdin=PHILOSOPHERS)
+            self.hold("deadlock", text, size)
+            self.assertIn("DEADLOCK", text)
+            self.assertIn("thinker.1 waits for forks[1], which thinker.2 holds", text)
+
+    def test_a_broken_expectation(self):
+        text = screen("-", 6, SMALL, "--policy", "fifo", stdin=BROKEN)
+        self.hold("broken", text, SMALL)
+        self.assertIn("No longer true: never below five", text)
+
+    def test_a_thousand_processes(self):
+        many = PHILOSOPHERS.replace("each: {left: [0, 1, 2]}", "count: 900\n    private: {left: 0}")
+        self.hold("many", screen("-", 1500, SMALL, stdin=many), SMALL)
+
+    def test_every_size(self):
+        """Whatever the size, no line is too long; where it is too small, that is said."""
+        for width, height in ((20, 5), (30, 7), (59, 30), (60, 16), (61, 17), (79, 16), (100, 20), (150, 34), (250, 16), (300, 90)):
+            with self.subTest(width=width, height=height):
+                text = screen("producer-consumer", 30, "%dx%d" % (width, height))
+                lines = text.split("\n")
+                self.assertEqual(len(lines), height + 1)
+                self.assertLessEqual(max(map(cells, lines)), width)
+                if width >= 60 and height >= 16:
+                    self.assertRegex(lines[-2], LAST_LINE)
+                elif width >= 20:
+                    self.assertIn("needs 60x16", text)
+
+    def test_two_pictures_are_the_same(self):
+        self.assertEqual(screen("traffic-light", 55, LARGE), screen("traffic-light", 55, LARGE))
+
+
+class OnATerminal(unittest.TestCase):
+    def open(self, *args, **how):
+        return Terminal("run", *args, **how)
+
+    def begin(self, t):
+        t.wait_for("What to look for")
+        t.send("x")
+        t.wait_gone("What to look for")
+
+    def leave(self, t, code=0, keys="q"):
+        t.send(keys)
+        self.assertEqual(t.wait_end(), code)
+        no_process_left(t.mark)
+
+    def test_runs_to_its_end(self):
+        with self.open("ticket-race", "--speed", "max") as t:
+            t.wait_for("What to look for")
+            self.assertEqual(t.ask("#{alternate_on}"), "1")
+            t.send("Space")
+            t.wait_for("ended well")
+            t.wait_for("main ends, exit code 0")
+            self.leave(t)
+
+    def test_steps(self):
+        with self.open("ticket-race", "--step") as t:
+            self.begin(t)
+            for n in range(1, 6):
+                t.send("s" if n % 2 else ".")
+                t.wait_for("step %d " % n)
+            t.wait_for("buyer.1 sleeps")
+            self.leave(t)
+
+    def test_pauses_and_changes_the_speed(self):
+        with self.open("traffic-light") as t:
+            t.wait_for("What to look for")
+            t.send("Space")
+            t.wait_for("running")
+            t.send("]")
+            t.wait_for("8 steps/s")
+            t.send("BSpace")
+            t.wait_for("4 steps/s")
+            t.send("Space")
+            t.wait_for("paused")
+            self.leave(t)
+
+    def test_follows_the_size(self):
+        with self.open("toilet", "--step") as t:
+            self.begin(t)
+            t.resize(200, 60)
+            t.wait_for("6 Output")
+            t.resize(40, 10)
+            t.wait_for("needs 60x16")
+            t.resize(80, 24)
+            t.wait_for("What happened")
+            self.leave(t)
+
+    def test_panels(self):
+        with self.open("toilet", "--step") as t:
+            self.begin(t)
+            t.send("s", "s", "s")
+            t.wait_for("[1] Processes")
+            t.send("Tab")
+            t.wait_for("[2] Shared")
+            t.send("4")
+            t.wait_for("[4] Time line")
+            t.send("z")
+            t.wait_gone("Processes")
+            t.send("q")
+            t.wait_for("Processes")
+            t.send("1", "Down", "Down", "Enter")
+            t.wait_for("started at")
+            t.send("x")
+            t.wait_gone("started at")
+            self.leave(t, keys="F10")
+
+    def test_help_theme_and_lesson(self):
+        with self.open("ticket-race", "--step") as t:
+            self.begin(t)
+            t.send("F1")
+            t.wait_for("half the speed")
+            t.send("x")
+            t.wait_gone("half the speed")
+            t.send("l")
+            t.wait_for("What to look for")
+            t.send("x")
+            t.wait_gone("What to look for")
+            before = t.screen()
+            t.send("p")
+            time.sleep(0.2)
+            self.assertEqual(t.screen(), before)    # the colours alone are others
+            t.send("t", "C-l")
+            t.wait_for("Processes")
+            self.leave(t, keys="Q")
+
+    def test_restarts(self):
+        with self.open("ticket-race", "--step") as t:
+            self.begin(t)
+            t.send("s", "s")
+            t.wait_for("step 2 ")
+            t.send("r")
+            t.wait_for("step 0 ")
+            t.send("R")
+            t.wait_for("seed 2")
+            self.leave(t)
+
+    def test_processes_are_real(self):
+        with self.open("toilet", "--step") as t:
+            self.begin(t)
+            t.send("s", "s", "s")
+            t.wait_for("step 3 ")
+            shown = re.findall(r"guest\.\d +(\d+) ", "\n".join(t.screen()))
+            self.assertEqual(len(shown), 3)
+            self.assertLessEqual(set(map(int, shown)), set(processes_with("FORKLORE_TEST_RUN=" + t.mark)))
+            self.leave(t)
+
+    def test_a_process_killed_from_outside(self):
+        with self.open("toilet", "--step") as t:
+            self.begin(t)
+            t.send("s", "s", "s")
+            t.wait_for("step 3 ")
+            pid = int(re.search(r"guest\.2 +(\d+) ", "\n".join(t.screen()))[1])
+            os.kill(pid, signal.SIGKILL)
+            t.wait_for("guest.2 was killed from outside, by signal 9")
+            t.wait_for("killed by signal 9")
+            self.leave(t)
+
+    def test_signals_leave_nothing(self):
+        for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
+            with self.subTest(signal=number.name), self.open("toilet", "--speed", "20") as t:
+                t.wait_for("What to look for")
+                t.send("Space")
+                t.wait_for("guest.3 acquires stalls")
+                os.kill(t.pid, number)
+                self.assertEqual(t.wait_end(), 128 + number)
+                no_process_left(t.mark)
+
+    def test_ctrl_c(self):
+        with self.open("toilet", "--step") as t:
+            self.begin(t)
+            self.leave(t, 130, "C-c")
+
+    def controller(self, t):
+        """The guard's child that has the dashboard."""
+        for pid in processes_with("FORKLORE_TEST_RUN=" + t.mark):
+            with open("/proc/%d/stat" % pid) as f:
+                if int(f.read().rpartition(")")[2].split()[1]) == t.pid:
+                    return pid
+        raise AssertionError("no controller")
+
+    def test_a_killed_controller_restores_the_terminal(self):
+        with self.open("toilet", command=["bash", "--norc"], env={"PS1": "prompt> "}) as t:
+            t.wait_for("prompt>")
+            from forklore_test import PROGRAM
+            t.type("exec 9>&-; %s run toilet --step\n" % PROGRAM)
+            t.wait_for("What to look for")
+            t.send("s", "s", "s")
+            t.wait_for("step 3 ")
+            guard = [p for p, name in processes_with("FORKLORE_TEST_RUN=" + t.mark).items() if name == "forklore"]
+            os.kill(max(guard), signal.SIGKILL)
+            t.wait_until(lambda s: s and any(line.startswith("prompt>") for line in s[1:]), "a new prompt")
+            self.assertEqual(t.ask("#{alternate_on}"), "0")
+            self.assertEqual(t.ask("#{cursor_flag}"), "1")
+            t.type("echo code $?\n")
+            t.wait_for("code 137")
+            t.type("stty -a\n")
+            t.wait_for(" echo ")
+            until = time.monotonic() + 2 * PATIENCE
+            while any(n != "bash" for n in processes_with("FORKLORE_TEST_RUN=" + t.mark).values()):
+                self.assertLess(time.monotonic(), until, "processes are left")
+                time.sleep(0.02)
+
+    def test_quitting_gives_the_terminal_back(self):
+        from forklore_test import PROGRAM
+        with self.open("", command=["bash", "--norc"], env={"PS1": "prompt> "}) as t:
+            t.wait_for("prompt>")
+            t.type("%s run ticket-race --step\n" % PROGRAM)
+            t.wait_for("What to look for")
+            t.send("q")
+            t.wait_until(lambda s: any(line.startswith("prompt>") for line in s[1:]), "a new prompt")
+            self.assertEqual(t.ask("#{alternate_on}"), "0")
+            self.assertEqual(t.ask("#{cursor_flag}"), "1")
+
+    def test_suspends(self):
+        from forklore_test import PROGRAM
+        with self.open("", command=["bash", "--norc"], env={"PS1": "prompt> "}) as t:
+            t.wait_for("prompt>")
+            t.type("%s run ticket-race --step\n" % PROGRAM)
+            t.wait_for("What to look for")
+            t.send("s")
+            t.wait_for("step 1 ")
+            t.send("C-z")
+            t.wait_for("Stopped")
+            self.assertEqual(t.ask("#{alternate_on}"), "0")
+            t.type("fg\n")
+            t.wait_for("step 1 ")
+            t.send("q")
+            t.wait_gone("step 1 ")
+
+    def test_ascii_where_the_locale_is_c(self):
+        with self.open("ticket-race", "--step", env={"LC_ALL": "C"}) as t:
+            self.begin(t)
+            t.send("s")
+            screen_now = "\n".join(t.wait_for("step 1 "))
+            self.assertTrue(screen_now.isascii(), screen_now)
+            self.leave(t)
+
+    def test_without_colours(self):
+        with self.open("ticket-race", "--step", env={"NO_COLOR": "1"}) as t:
+            self.begin(t)
+            self.assertNotRegex("\n".join(t.screen(colours=True)), r"\x1b\[(?:[0-9]+;)*(?:[34][0-7]|[34]8)[;m]")
+            self.leave(t)
+
+    def test_a_dumb_terminal_gets_the_plain_form(self):
+        with self.open("ticket-race", env={"TERM": "dumb"}, size=(80, 50)) as t:
+            t.wait_for("plain form")
+            self.assertEqual(t.wait_end(), 0)
+
+    def test_the_kernel_decides(self):
+        with self.open("ticket-race", "--policy", "host") as t:
+            t.wait_for("What to look for")
+            t.send("Space")
+            t.wait_for("ended well")
+            self.leave(t)
+
+
+if __name__ == "__main__":
+    unittest.main()
