@@ -62,8 +62,10 @@ bool names_left(struct compiler *c, size_t count, struct place place)
 
 struct symbol *name_declare(struct compiler *c, const char *name, enum symbol_kind kind, struct place place)
 {
-	const struct symbol *old = name_find(c, name);
-	if (old) {
+	const struct symbol *old;
+	if (!names_left(c, c->symbols, place))
+		return NULL;
+	if ((old = name_find(c, name))) {
 		struct diag *d = diag_add(c->d, DIAG_DUPLICATE, place,
 		                          "variables, objects, processes and functions share one name space",
 		                          "the name `%s` is given twice", name);
@@ -71,8 +73,6 @@ struct symbol *name_declare(struct compiler *c, const char *name, enum symbol_ki
 		d->note = "first given here";
 		return NULL;
 	}
-	if (!names_left(c, c->symbols, place))
-		return NULL;
 	GROW(c->symbol, c->symbols, c->symbol_room);
 	c->symbol[c->symbols] = (struct symbol){ .name = name, .kind = kind, .place = place };
 	return &c->symbol[c->symbols++];

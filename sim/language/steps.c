@@ -60,7 +60,9 @@ static const char *step_text(struct compiler *c, enum verb verb, const struct no
 
 static void local_new(struct compiler *c, const char *name, struct place place)
 {
-	if (!name || !is_identifier(name) || name_is_reserved(name) || name_find(c, name) || !names_left(c, c->locals, place))
+	if (c->too_many || !name || !is_identifier(name) || name_is_reserved(name) || name_find(c, name))
+		return;
+	if (!names_left(c, c->locals, place))
 		return;
 	GROW(c->local, c->locals, c->local_room);
 	c->local[c->locals] = (struct symbol){ name, SYMBOL_LOCAL, c->locals, VALUE_UNSET, place };

@@ -188,10 +188,12 @@ static void wait_in_kernel(struct runner *r, enum can can)
 	stage_unlock(s);
 }
 
-static bool ring_is_full(const struct stage *s)
+static bool ring_is_full(struct stage *s)
 {
 	uint32_t tail = s->shared[s->g->shared_cells + TAIL];
-	return tail - s->common->head >= RING - 1;
+	if (tail - s->seen_head >= RING - 1)
+		s->seen_head = s->common->head;
+	return tail - s->seen_head >= RING - 1;
 }
 
 static bool may_go(struct runner *r, enum can can)
@@ -326,6 +328,7 @@ static bool take_in_some(struct stage *s, struct play *y, uint32_t most)
 	bool any = false;
 	for (; most-- && !y->verdict && (r = stage_next_record(s)); any = true)
 		take_in(s, y, r);
+	s->common->head = s->taken;
 	if (any)
 		futex_wake(&s->common->head, INT_MAX);
 	return any;

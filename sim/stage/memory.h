@@ -30,17 +30,19 @@ struct mailbox {
 
 /* What has happened, in the order in which the shared part was changed. A record counts once the ring's
  * tail, a cell under the journal, is past it: so it is there exactly if the action took effect. */
-enum { RING = 1 << 14 };
+enum { RING = 1 << 12, PUBLISH = 256 };
 struct record { struct event event; uint32_t child_pid; int32_t error; int64_t time; };
 
+/* What different processes write often lies in different lines of the cache. */
+#define CACHE_LINE __attribute__((aligned(64)))
 struct common {
-	pthread_mutex_t mutex;          /* robust: guards cells, journal, ring; its holder may be killed at any instruction */
-	futex_word answered;            /* counts grants that were answered */
-	futex_word holding;             /* 1: everybody waits before its next action (free running) */
+	CACHE_LINE pthread_mutex_t mutex;       /* robust: guards cells, journal, ring; its holder may be killed at any instruction */
+	CACHE_LINE futex_word answered; /* counts grants that were answered */
+	CACHE_LINE futex_word head;     /* of the ring: what the controller has taken in, told from time to time */
+	CACHE_LINE futex_word holding;  /* 1: everybody waits before its next action (free running) */
 	futex_word over;                /* 1: nobody moves any more */
-	futex_word head;                /* of the ring: what the controller has taken in */
 	int64_t start;                  /* CLOCK_MONOTONIC, nanoseconds */
-	struct mailbox box[MAX_PROCESSES + 2];
+	CACHE_LINE struct mailbox box[MAX_PROCESSES + 2];
 	struct record ring[RING];
 };
 
@@ -57,6 +59,8 @@ struct stage {
 	struct journal *journal;        /* in shared memory */
 	futex_word *line;               /* a futex for each line, then one for each object (those who join it) */
 	_Atomic uint32_t *sleepers;     /* how many sleep on each; changed under the mutex */
+	uint32_t taken;                 /* of the ring, by the controller */
+	uint32_t seen_head;             /* the head as this process last saw it */
 	size_t bytes;                   /* of the mapping that holds cells, journal, lines */
 	int lifeline;                   /* the end that only the controller has */
 	int epoll;

@@ -228,12 +228,13 @@ void stage_close(struct stage *s)
 const struct record *stage_next_record(const struct stage *s)
 {
 	uint32_t tail = __atomic_load_n(s->shared + s->g->shared_cells + TAIL, __ATOMIC_ACQUIRE);
-	return s->common->head == tail ? NULL : &s->common->ring[s->common->head % RING];
+	return s->taken == tail ? NULL : &s->common->ring[s->taken % RING];
 }
 
 void stage_taken_in(struct stage *s)
 {
-	s->common->head++;
+	if (++s->taken % PUBLISH == 0)
+		s->common->head = s->taken;
 }
 
 static void grant(struct stage *s, proc_id p, int64_t choice)
@@ -280,6 +281,7 @@ static int move(struct body *b, proc_id p, enum can how, int64_t choice, struct 
 	*child_pid = r->child_pid;
 	error = r->error;
 	stage_taken_in(s);
+	s->common->head = s->taken;
 	if (!error && out->child)
 		deaths_watch(s, out->child, (pid_t)*child_pid);
 	if (who_is(s->shared, p)->life == LIFE_GONE)            /* a child of ours: nobody else joins it */

@@ -101,6 +101,7 @@ static void draw_panel(struct area a, struct show *s, enum panel_id id)
 	const struct panel *p = panels[id];
 	struct text note = { 0 };
 	struct frame f = { .title = say(s, p->name), .key = p->key, .focus = s->focus == id };
+	struct area room;
 
 	if (a.height < 1 || a.width < 10)
 		return;
@@ -108,7 +109,10 @@ static void draw_panel(struct area a, struct show *s, enum panel_id id)
 	if (p->note)
 		p->note(s, a.canvas, &note);
 	f.note = note.length ? note.at : NULL;
-	p->draw(canvas_head(a, &f), s);
+	room = canvas_head(a, &f);
+	if (p->tint)
+		p->tint(area_part(a, 0, 0, AREA_REST, 1));
+	p->draw(room, s);
 	text_free(&note);
 }
 

@@ -194,11 +194,12 @@ static void queue_row(struct pen *p, uint32_t o, const struct object *row, const
 
 	if (row->size) {
 		put_units(p, q->count, row->size);
-		strip_print(p->now, q->count == row->size ? ROLE_WARNING : ROLE_TEXT, "%u %s %lld  ", q->count,
+		strip_print(p->now, q->count == row->size ? ROLE_WARNING : ROLE_TEXT, "%u %s %lld", q->count,
 		            say(p->s, WORD_OF), (long long)row->size);
 	} else {
-		strip_print(p->now, ROLE_TEXT, "%u  ", q->count);
+		strip_print(p->now, ROLE_TEXT, "%u", q->count);
 	}
+	next_piece(p);
 	put_items(p, q->item, q->head, q->count, row->room);
 	next_piece(p);
 	if (row->joinable)
@@ -383,4 +384,4 @@ static void draw(struct area a, struct show *s)
 		strip_free(&p.piece[i]);
 }
 
-const struct panel panel_objects = { WORD_OBJECTS, '2', draw, wish, NULL };
+const struct panel panel_objects = { WORD_OBJECTS, '2', draw, wish, NULL, NULL };

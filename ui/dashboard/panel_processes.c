@@ -189,4 +189,4 @@ static void note(const struct show *s, const struct canvas *c, struct text *t)
 			text_print(t, "%s%d %s", t->length ? "  " : "", s->count[order[i]], shown_word(s, order[i]));
 }
 
-const struct panel panel_processes = { WORD_PROCESSES, '1', draw, wish, note };
+const struct panel panel_processes = { WORD_PROCESSES, '1', draw, wish, note, NULL };

@@ -134,11 +134,32 @@ static void draw_margin(const struct pane *p, int y, int line, const struct stop
 	canvas_print(p->a, 2, y, here ? ROLE_ACCENT : ROLE_NUMBER, "%4d", line);
 }
 
+/* Columns of a long line that are left out so that the step at hand is in sight. */
+static int shift_for(const struct pane *p, const char *line, int width)
+{
+	struct text part = { 0 };
+	const struct step *step = p->now;
+	size_t from = step->place.column - 1, all = strlen(line), end;
+	int begin, behind;
+
+	if (from >= all)
+		return 0;
+	end = from + step_length(step, line);
+	text_add(&part, line, from);
+	begin = canvas_cells(p->a.canvas, text_is(&part)) - p->indent;
+	text_add(&part, line + from, (end < all ? end : all) - from);
+	behind = canvas_cells(p->a.canvas, text_is(&part)) - p->indent;
+	text_free(&part);
+	if (behind < width)
+		return 0;
+	return behind - width + 2 < begin - 1 ? behind - width + 2 : begin > 1 ? begin - 1 : 0;
+}
+
 /* The text gets what the names leave, and the names not more than half. */
 static void draw_line(const struct pane *p, int y, const struct stop *stop, struct text *line)
 {
 	struct strip text = { 0 }, people = { 0 };
-	int number = p->first + y, width = p->a.width - MARGIN, names = 0, cells;
+	int number = p->first + y, width = p->a.width - MARGIN, names = 0, cells, shift;
 	bool here = p->now && p->now->place.line == (uint32_t)number;
 
 	line_text(p->s, number, line);
@@ -148,10 +169,13 @@ static void draw_line(const struct pane *p, int y, const struct stop *stop, stru
 		put_people(&people, p, stop);
 	names = strip_cells(&people, p->a.canvas);
 	names = names > width / 2 ? width / 2 : names;
-	cells = strip_cells(&text, p->a.canvas) - p->indent;
-	if (cells > width - names)
-		cells = width - names;
-	strip_draw(&text, area_part(p->a, MARGIN, 0, width - names, AREA_REST), -p->indent, y, width - names + p->indent);
+	width -= names;
+	shift = here ? shift_for(p, text_is(line), width) : 0;
+	cells = strip_cells(&text, p->a.canvas) - p->indent - shift;
+	cells = cells > width ? width : cells;
+	strip_draw(&text, area_part(p->a, MARGIN, 0, width, AREA_REST), -p->indent - shift, y, width + p->indent + shift);
+	if (shift)
+		canvas_glyph(p->a, MARGIN, y, ROLE_FAINT, GLYPH_ELLIPSIS);
 	strip_draw(&people, p->a, MARGIN + cells, y, names);
 	strip_free(&text);
 	strip_free(&people);
@@ -285,4 +309,4 @@ static void note(const struct show *s, const struct canvas *c, struct text *t)
 	text_put(t, title_of(s->g, s->selected));
 }
 
-const struct panel panel_program = { WORD_PROGRAM, '3', draw, wish, note };
+const struct panel panel_program = { WORD_PROGRAM, '3', draw, wish, note, NULL };

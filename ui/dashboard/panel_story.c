@@ -150,7 +150,7 @@ static void note(const struct show *s, const struct canvas *c, struct text *t)
 		text_print(t, "%s %d", glyph_text(c->ascii, GLYPH_DOWN), s->top[PANEL_STORY]);
 }
 
-const struct panel panel_story = { WORD_STORY, '5', draw, wish, note };
+const struct panel panel_story = { WORD_STORY, '5', draw, wish, note, NULL };
 
 /* ---- the shared terminal ---- */
 
@@ -188,4 +188,4 @@ static void draw_output(struct area a, struct show *s)
 	}
 }
 
-const struct panel panel_output = { WORD_OUTPUT, '6', draw_output, wish, NULL };
+const struct panel panel_output = { WORD_OUTPUT, '6', draw_output, wish, NULL, NULL };

@@ -251,4 +251,21 @@ static void note(const struct show *s, const struct canvas *c, struct text *t)
 	text_print(t, "  %s %s", glyph_text(c->ascii, GLYPH_T_ENDED), say(s, WORD_ENDED));
 }
 
-const struct panel panel_timeline = { WORD_TIMELINE, '4', draw, wish, note };
+/* The legend has the colours of what it explains. */
+static void tint(struct area a)
+{
+	for (uint8_t state = 0; state < SHOWN_COUNT; state++) {
+		const struct shown *look = shown_as(state);
+		uint32_t sign;
+		if (look->glyph == GLYPH_COUNT)
+			continue;
+		utf8_next(glyph_text(a.canvas->ascii, look->glyph), &sign);
+		for (int x = a.width / 4; x < a.width; x++) {
+			struct cell *c = canvas_at(a.canvas, a.x + x, a.y);
+			if (c->code == sign && c->role == ROLE_FAINT)
+				c->role = look->role;
+		}
+	}
+}
+
+const struct panel panel_timeline = { WORD_TIMELINE, '4', draw, wish, note, tint };

@@ -44,7 +44,9 @@ struct panel {
 	char key;
 	void (*draw)(struct area, struct show *);
 	int  (*wish)(const struct show *, int width);           /* rows it could fill */
-	void (*note)(const struct show *, const struct canvas *, struct text *);       /* upper right; may be NULL */
+	/* Both may be NULL. */
+	void (*note)(const struct show *, const struct canvas *, struct text *);       /* upper right */
+	void (*tint)(struct area);      /* gives the note's signs their colours: the upper line, as drawn */
 };
 extern const struct panel panel_processes, panel_objects, panel_program, panel_timeline, panel_story, panel_output;
 extern const struct panel *const panels[PANEL_COUNT];
