@@ -11,6 +11,7 @@ Every number is a median. A target that is not reached is said so; the exit code
 import glob
 import json
 import os
+import re
 import shutil
 import statistics
 import subprocess
@@ -264,8 +265,8 @@ def controllers(pid):
     yield pid
 
 
-def shown(words, until, seconds):
-    """The share of a core that a dashboard uses, once `until` is on its screen; None: there is no dashboard."""
+def shown(words, until, keys, seconds):
+    """The share of a core that a dashboard uses, once `until` is on its screen, after these keys; None: there is none."""
     server = ["tmux", "-L", "%s-%d" % (os.path.basename(scratch), time.monotonic_ns()), "-f", "/dev/null"]
 
     def tmux(*args):
@@ -275,10 +276,11 @@ def shown(words, until, seconds):
     tmux("new-session", "-d", "-x", "120", "-y", "34", "LC_ALL=C.UTF-8 TERM=xterm-256color exec " + line + " 2>/dev/null")
     try:
         patience = time.monotonic() + 120
-        while until not in tmux("capture-pane", "-p"):
+        while not re.search(until, tmux("capture-pane", "-p")):
             if time.monotonic() > patience or not tmux("list-panes"):
                 return None
             time.sleep(0.2)
+        tmux("send-keys", "-l", keys)
         time.sleep(1)
         pids = list(controllers(int(tmux("list-panes", "-F", "#{pane_pid}"))))
         before, begun = used(pids), time.perf_counter()
@@ -295,11 +297,12 @@ def bench_dashboard():
     if not shutil.which("tmux"):
         row("(tmux is not installed)", "")
         return
-    for what, words, until, target in (
-            ("paused", ["ticket-race", "--step"], "buyer.3", 1),
-            ("playing 1,000 processes, 4 actions/s", [crowd(1000), "--step"], "", 20),
-            ("playing 1,000 processes, 200 actions/s", [crowd(1000), "--speed", "200"], "", 20)):
-        found = [shown(words, until, 5) for _ in range(3)]
+    all_started = r"step +(\d{5,}|[1-9]\d{3})"
+    for what, words, until, keys, target in (
+            ("paused", ["ticket-race", "--step"], r"buyer\.3", "", 1),
+            ("playing 1,000 processes, 3 actions/s", [crowd(1000), "--speed", "384"], all_started, "[" * 7, 20),
+            ("playing 1,000 processes, 100 actions/s", [crowd(1000), "--speed", "400"], all_started, "[[", 20)):
+        found = [shown(words, until, keys, 5) for _ in range(3)]
         if None in found:
             row(what, "no dashboard here")
             continue

@@ -327,7 +327,7 @@ class OnATerminal(unittest.TestCase):
             self.leave(t)
 
     def test_a_dumb_terminal_gets_the_plain_form(self):
-        with self.open("ticket-race", env={"TERM": "dumb"}, size=(80, 50)) as t:
+        with self.open("ticket-race", env={"TERM": "dumb"}, size=(120, 50)) as t:
             t.wait_for("plain form")
             self.assertEqual(t.wait_end(), 0)
 

@@ -70,6 +70,8 @@ void judge_end(struct play *y, enum verdict verdict)
 			verdict = VERDICT_VIOLATED;
 	}
 	y->verdict = verdict;
+	for (proc_id p = MAIN; p < y->g->processes; p++)
+		lives_count(y, &y->actor[p]);
 	tell(y, (struct news){ .kind = NEWS_END });
 }
 

@@ -8,7 +8,7 @@ void lives_begin(struct play *y, proc_id p)
 	tell(y, (struct news){ .kind = NEWS_PROCESS, .who = p });
 }
 
-static void count_time(struct play *y, struct actor *l)
+void lives_count(struct play *y, struct actor *l)
 {
 	int64_t d = y->now - l->since;
 	if (l->state == STATE_READY)
@@ -26,7 +26,7 @@ void lives_set(struct play *y, proc_id p, enum state to, value on, uint32_t cpu)
 	enum state from = l->state;
 	if (from == to && l->on == on && l->cpu == cpu)
 		return;
-	count_time(y, l);
+	lives_count(y, l);
 	l->state = to;
 	l->on = on;
 	l->cpu = cpu;
@@ -37,15 +37,20 @@ void lives_set(struct play *y, proc_id p, enum state to, value on, uint32_t cpu)
 	tell(y, (struct news){ .kind = NEWS_STATE, .who = p, .from = from, .to = to, .on = on, .cpu = cpu });
 }
 
-bool play_may_move(const struct play *y, proc_id p)
+static bool may_move(const struct play *y, proc_id p, enum can can)
 {
 	const struct actor *l = &y->actor[p];
-	switch (world_can(y->g, y->world.shared, play_own(y, p), p)) {
+	switch (can) {
 	case CAN_NOT:   return false;
 	case CAN_DIE:   return true;
 	case CAN_LAPSE: return l->timed && l->deadline <= y->now;
 	default:        return !((struct own *)play_own(y, p))->asleep || !l->timed || l->deadline <= y->now;
 	}
+}
+
+bool play_may_move(const struct play *y, proc_id p)
+{
+	return may_move(y, p, world_can(y->g, y->world.shared, play_own(y, p), p));
 }
 
 /* A child that p, at its end, waits for. */
@@ -74,8 +79,6 @@ static void start_timeout(struct play *y, proc_id p)
 	int64_t lo, hi;
 	if (l->timed || ((struct own *)play_own(y, p))->asleep)
 		return;
-	if (world_can(y->g, y->world.shared, play_own(y, p), p) != CAN_LAPSE)
-		return;
 	if (world_timeout(y->g, play_own(y, p), p, &lo, &hi)) {
 		l->deadline = y->now + (lo <= 0 ? 0 : dice_draw(&l->dice, lo, hi < lo ? lo : hi));
 		l->timed = true;
@@ -101,8 +104,10 @@ void lives_settle_one(struct play *y, proc_id p)
 	}
 	if (l->assigned || (l->cpu && l->state == STATE_RUNNING))       /* what it can do is asked when its action is over */
 		return;
-	start_timeout(y, p);
-	bool may = play_may_move(y, p);
+	enum can can = world_can(y->g, y->world.shared, play_own(y, p), p);
+	if (can == CAN_LAPSE)
+		start_timeout(y, p);
+	bool may = may_move(y, p, can);
 	bool free_main = p == MAIN && y->g->default_main;
 	if (y->settings.policy == POLICY_HOST) {
 		lives_set(y, p, may ? STATE_RUNNING : STATE_BLOCKED, may ? ON_NOTHING : lives_on(y, p), 0);

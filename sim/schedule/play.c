@@ -409,6 +409,7 @@ struct play *play_new(const struct program *g, const struct settings *s, struct 
 {
 	struct play *y = must_have(calloc(1, sizeof *y));
 	*y = (struct play){ .g = g, .settings = *s, .body = body, .listener = listener };
+	y->trace.deaf = !listener;
 	y->scratch = must_have(calloc(g->private_cells, sizeof *y->scratch));
 	y->actor = must_have(calloc(g->processes, sizeof *y->actor));
 	y->violated = must_have(calloc(g->expects + 1, sizeof *y->violated));

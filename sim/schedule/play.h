@@ -173,8 +173,9 @@ const char *change_name(const struct program *, proc_id, const struct change *);
 int exit_status(const struct play *);                   /* as in the table of exit codes */
 
 /* inside sim/schedule */
-void tell(struct play *, struct news);
+void tell(struct play *, struct news);                  /* to everybody who listens */
 void lives_begin(struct play *, proc_id);
+void lives_count(struct play *, struct actor *);        /* the time spent in its state up to now */
 void lives_settle(struct play *);                       /* derive every state, tell what changed */
 /* The same after one action, of those it can have changed: who did it, who waits for what it touched. */
 void lives_settle_after(struct play *, const struct event *, value touched);

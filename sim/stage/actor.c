@@ -246,11 +246,10 @@ void stage_record(struct stage *s, const struct record *r)
 	store(s, tail, *tail + 1);
 }
 
-void actor_move(struct stage *s, cell *own, proc_id p, int64_t choice, struct record *r)
+void actor_move(struct stage *s, cell *own, proc_id p, enum can can, value target, int64_t choice, struct record *r)
 {
-	value target = world_target(s->g, own, p);
-	world_step(s->g, s->shared, own, p, choice, s->journal, NULL, &r->event);
-	r->error = props_do(s, &r->event, target);
+	world_do(s->g, s->shared, own, p, can, choice, s->journal, NULL, &r->event);
+	r->error = value_tag(target) == TAG_OBJECT ? props_do(s, &r->event, target) : 0;
 	r->child_pid = 0;
 	if (r->event.child) {
 		pid_t pid = actor_fork(s, own, r->event.child);
@@ -271,7 +270,7 @@ void actor_live(struct stage *s, proc_id p, cell *own)
 	for (uint32_t grants = 0; ; grants++) {
 		sleep_until_granted(s, p, &bed, grants);
 		stage_lock(s);
-		actor_move(s, own, p, s->common->box[p].choice, &r);
+		actor_move(s, own, p, world_can(s->g, s->shared, own, p), world_target(s->g, own, p), s->common->box[p].choice, &r);
 		stage_unlock(s);
 		world_go_on(s->g, s->shared, own, p, NULL);
 		bool ended = who_is(s->shared, p)->life != LIFE_ALIVE;

@@ -108,7 +108,7 @@ void stage_record(struct stage *, const struct record *);
 const struct record *stage_next_record(const struct stage *);
 void stage_taken_in(struct stage *);
 /* One action of p, under the mutex: on its own memory and on the shared part. */
-void actor_move(struct stage *, cell *own, proc_id, int64_t choice, struct record *);
+void actor_move(struct stage *, cell *own, proc_id, enum can, value target, int64_t choice, struct record *);
 
 /* actor.c */
 void actor_live(struct stage *, proc_id, cell *own) __attribute__((noreturn));

@@ -236,7 +236,7 @@ void server_live(struct stage *s, proc_id p, cell *own)
 	while (host ? !who_is(s->shared, p)->doom : !s->common->box[p].gate)
 		serve_once(&v, u);
 	stage_lock(s);
-	actor_move(s, own, p, 0, &r);
+	actor_move(s, own, p, world_can(s->g, s->shared, own, p), VALUE_UNSET, 0, &r);
 	stage_unlock(s);
 	s->common->answered++;
 	futex_wake(&s->common->answered, 1);

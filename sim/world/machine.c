@@ -117,7 +117,7 @@ static bool same_variable(const struct change *a, const struct change *b)
 void changed(struct mover *m, struct change c)
 {
 	struct trace *t = m->trace;
-	if (!t)
+	if (!t || (t->deaf && c.kind != CHANGE_EXCEPTION))
 		return;
 	for (size_t i = 0; i < t->count; i++)
 		if (same_variable(&t->list[i], &c)) {
@@ -204,7 +204,13 @@ static void end_step(struct mover *m)
 bool world_step(const struct program *g, cell *shared, cell *own, proc_id p, int64_t choice,
                 struct journal *j, struct trace *t, struct event *out)
 {
-	*out = (struct event){ .how = world_can(g, shared, own, p), .pc = ((struct own *)own)->pc, .choice = choice };
+	return world_do(g, shared, own, p, world_can(g, shared, own, p), choice, j, t, out);
+}
+
+bool world_do(const struct program *g, cell *shared, cell *own, proc_id p, enum can can, int64_t choice,
+              struct journal *j, struct trace *t, struct event *out)
+{
+	*out = (struct event){ .how = can, .pc = ((struct own *)own)->pc, .choice = choice };
 	struct mover m = mover_at(g, shared, own, p);
 	if (out->how == CAN_NOT)
 		return false;
@@ -227,6 +233,8 @@ bool world_step(const struct program *g, cell *shared, cell *own, proc_id p, int
 
 void world_go_on(const struct program *g, cell *shared, cell *own, proc_id p, struct trace *t)
 {
+	if (g->code[((struct own *)own)->pc].flags & INS_ACTION)
+		return;
 	struct event ignored = { 0 };
 	struct mover m = mover_at(g, shared, own, p);
 	m.trace = t;

@@ -121,7 +121,12 @@ struct change {
 	bool caught;
 };
 /* Where they are collected, for whoever shows them; NULL elsewhere. */
-struct trace { struct change *list; size_t count, room; uint32_t uncaught; };    /* uncaught: exceptions that ended a process */
+struct trace {
+	struct change *list;
+	size_t count, room;
+	uint32_t uncaught;      /* exceptions that ended a process */
+	bool deaf;              /* nobody listens: only exceptions are collected */
+};
 
 /* What an action did. The same on the stage, in the twin and in the model. */
 struct event {
@@ -147,6 +152,9 @@ struct journal { uint32_t count, room; struct { uint32_t at; cell old; } entry[]
  * nothing has happened: it can't move. */
 bool world_step(const struct program *, cell *shared, cell *own, proc_id p, int64_t choice,
                 struct journal *, struct trace *, struct event *out);
+/* The same, by who has just asked world_can and holds what it saw. */
+bool world_do(const struct program *, cell *shared, cell *own, proc_id p, enum can, int64_t choice,
+              struct journal *, struct trace *, struct event *out);
 void journal_undo(struct journal *, cell *shared);
 /* After every action: the private steps up to the next one. They touch the process's own memory only, so nobody
  * else need wait for them. A child that was started inherits what its parent has before: its world_birth comes first. */

@@ -53,7 +53,9 @@ static void put_lesson(struct card *c, const struct show *s)
 		put_line(c, ROLE_HEADING, say(s, WORD_LESSON));
 	}
 	for (uint32_t i = 0; i < g->lessons; i++) {
-		struct span span[2] = { { ROLE_ACCENT, glyph_text(c->a.canvas->ascii, GLYPH_BULLET) }, { ROLE_TEXT, NULL } };
+		struct span span[2] = {
+			{ ROLE_ACCENT, glyph_text(c->a.canvas->ascii, GLYPH_BULLET) }, { ROLE_TEXT, NULL },
+		};
 		struct text t = { 0 };
 		text_print(&t, " %s", g->lesson[i]);
 		span[1].text = t.at;
@@ -100,14 +102,12 @@ static int draw_sign(struct area a, int x, int y, unsigned ink, enum glyph g, co
 
 static void draw_states(struct area a, int y, const struct show *s)
 {
-	static const uint8_t order[] = { STATE_RUNNING, STATE_READY, STATE_BLOCKED, SHOWN_SLEEPING, STATE_NEW, STATE_ZOMBIE,
-	                                 STATE_TERMINATED };
-	int x = 0;
+		int x = 0;
 
-	for (size_t i = 0; i < sizeof order; i++) {
-		const struct shown *look = shown_as(order[i]);
+	for (size_t i = 0; i < SHOWN_COUNT; i++) {
+		const struct shown *look = shown_as(shown_order[i]);
 		x = canvas_print(a, x, y, look->role | LOOK_BOLD, "%c ", look->letter);
-		x = canvas_put(a, x, y, look->role, shown_word(s, order[i])) + 2;
+		x = canvas_put(a, x, y, look->role, shown_word(s, shown_order[i])) + 2;
 	}
 	x = draw_sign(a, 0, y + 1, ROLE_ACCENT, GLYPH_HERE, say(s, WORD_SIGN_SELECTED));
 	x = draw_sign(a, x, y + 1, ROLE_MARK, GLYPH_BULLET, say(s, WORD_SIGN_MOVED));
@@ -217,7 +217,8 @@ static void put_card(struct card *c, const struct show *s)
 
 static int card_height(struct area a, const struct show *s)
 {
-	struct card c = { .a = area_part(a, 0, 0, CARD_WIDTH - 4 < a.width - 6 ? CARD_WIDTH - 4 : a.width - 6, 0) };
+	int width = a.width < CARD_WIDTH + 2 ? a.width - 6 : CARD_WIDTH - 4;
+	struct card c = { .a = area_part(a, 0, 0, width, 0) };
 
 	put_card(&c, s);
 	return c.y;

@@ -195,13 +195,14 @@ static void take_keys(struct dashboard *d)
 
 	while (!d->quits && (key = screen_key(d->screen, 0)) != PRESS_NONE) {
 		bool was_playing = is_playing(d);
+		double speed = d->show.speed;
 		if (key == PRESS_HANGUP) {
 			told_to_end = SIGHUP;
 			return;
 		}
 		if (key != PRESS_RESIZE)
 			grant(d, key_press(&d->show, key));
-		if (!d->quits && is_playing(d) && !was_playing)
+		if (!d->quits && is_playing(d) && (!was_playing || d->show.speed != speed))
 			d->due = wall_clock();
 		if (!d->quits && is_host(d) && is_playing(d) != was_playing)
 			stage_pause(d->stage, !is_playing(d));

@@ -74,7 +74,7 @@ static enum wish key_usual_speed(struct show *s, int press)
 
 /* ---- moving ---- */
 
-/* In lists of processes the selection moves; other panels scroll. The newest stands at the end of the last two. */
+/* In lists of processes the selection moves; other panels scroll: the story and the output from their end. */
 static void move(struct show *s, int rows)
 {
 	int to = (int)s->selected + rows, last = (int)s->g->processes - 1;
@@ -95,15 +95,34 @@ static void move(struct show *s, int rows)
 }
 
 enum { FAR = 1 << 20 };
-static int page(const struct show *s) { return s->page > 2 ? s->page - 1 : 1; }
-static enum wish key_up(struct show *s, int press)        { (void)press; move(s, -1); return WISH_NOTHING; }
-static enum wish key_down(struct show *s, int press)      { (void)press; move(s, 1); return WISH_NOTHING; }
-static enum wish key_page_up(struct show *s, int press)   { (void)press; move(s, -page(s)); return WISH_NOTHING; }
-static enum wish key_page_down(struct show *s, int press) { (void)press; move(s, page(s)); return WISH_NOTHING; }
-static enum wish key_home(struct show *s, int press)      { (void)press; move(s, -FAR); return WISH_NOTHING; }
-static enum wish key_end(struct show *s, int press)       { (void)press; move(s, FAR); return WISH_NOTHING; }
-static enum wish key_card_up(struct show *s, int press)   { (void)press; s->cover_top--; return WISH_NOTHING; }
-static enum wish key_card_down(struct show *s, int press) { (void)press; s->cover_top++; return WISH_NOTHING; }
+static int page(const struct show *s)
+{
+	return s->page > 2 ? s->page - 1 : 1;
+}
+
+#define MOVES(id, rows) \
+	static enum wish key_##id(struct show *s, int press) { (void)press; move(s, rows); return WISH_NOTHING; }
+MOVES(up, -1)
+MOVES(down, 1)
+MOVES(page_up, -page(s))
+MOVES(page_down, page(s))
+MOVES(home, -FAR)
+MOVES(end, FAR)
+#undef MOVES
+
+static enum wish key_card_up(struct show *s, int press)
+{
+	(void)press;
+	s->cover_top--;
+	return WISH_NOTHING;
+}
+
+static enum wish key_card_down(struct show *s, int press)
+{
+	(void)press;
+	s->cover_top++;
+	return WISH_NOTHING;
+}
 
 enum { TIME_JUMP = 10 };
 
@@ -313,7 +332,8 @@ void footer_draw(struct area a, const struct show *s)
 
 	canvas_ground(a, ROLE_BAR);
 	if (s->cover) {
-		canvas_put(a, 1, 0, ROLE_KEY_LABEL, say(s, s->cover == COVER_LESSON && !s->begun ? WORD_ANY_KEY : WORD_ANY_KEY_BACK));
+		bool first = s->cover == COVER_LESSON && !s->begun;
+		canvas_put(a, 1, 0, ROLE_KEY_LABEL, say(s, first ? WORD_ANY_KEY : WORD_ANY_KEY_BACK));
 		return;
 	}
 	for (int i = 0; i < PANEL_COUNT; i++)           /* with one of those, at least */

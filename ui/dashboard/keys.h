@@ -9,7 +9,10 @@ enum wish { WISH_NOTHING, WISH_STEP, WISH_QUIT, WISH_RESTART, WISH_RESEED, WISH_
 enum wish key_press(struct show *, int press);
 
 /* The rows of keys.def, for the last line, the help and the reference. */
-enum { PLAYING = 1, PAUSED = 2, ENDED = 4, COVERED = 8, ZOOMED = 16, FIRST = 32, OPEN = PLAYING | PAUSED | ENDED };
+enum {
+	PLAYING = 1, PAUSED = 2, ENDED = 4, ZOOMED = 8, COVERED = 16, OPEN = PLAYING | PAUSED | ENDED,
+	FIRST = 32,
+};
 struct key_row {
 	const char *id;
 	int press[7];

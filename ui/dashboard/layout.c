@@ -143,7 +143,8 @@ static void share(struct band *b, int count, int rows, int grows)
 	for (int left = rows - total(b, count); left > 0; left--) {
 		int next = grows;
 		for (int i = 0; i < count; i++)
-			if (b[i].wish - b[i].height > 0 && (b[next].height >= b[next].wish || b[i].height < b[next].height))
+			if (b[i].height < b[i].wish && (b[next].height >= b[next].wish ||
+			                                b[i].height < b[next].height))
 				next = i;
 		b[next].height++;
 	}
@@ -215,7 +216,8 @@ static void draw_bands(struct area a, struct show *s)
 static void draw_columns(struct area a, struct show *s)
 {
 	int gap = a.height >= AIRY, left = a.width * 11 / 20, n = (int)s->g->processes - 1;
-	struct area l = area_part(a, 0, 0, left, AREA_REST), r = area_part(a, left + BETWEEN + 1, 0, AREA_REST, AREA_REST);
+	struct area l = area_part(a, 0, 0, left, AREA_REST);
+	struct area r = area_part(a, left + BETWEEN + 1, 0, AREA_REST, AREA_REST);
 	struct band lb[3] = {
 		band_of(s, PANEL_PROCESSES, l.width, 2 + least_of(n, 8) + gap, a.height / 2),
 		band_of(s, PANEL_OBJECTS, l.width, 4 + gap, a.height / 2),
@@ -244,7 +246,8 @@ static void draw_too_small(struct area a, const struct show *s)
 {
 	canvas_center(a, 0, a.height / 2, a.width, ROLE_WARNING | LOOK_BOLD, say(s, WORD_NEEDS));
 	if (a.height > 2)
-		canvas_center(a, 0, a.height / 2 + 1, a.width, ROLE_FAINT, say(s, s->running ? WORD_PLAYING : WORD_PAUSED));
+		canvas_center(a, 0, a.height / 2 + 1, a.width, ROLE_FAINT,
+		              say(s, s->running ? WORD_PLAYING : WORD_PAUSED));
 }
 
 void show_draw(struct canvas *c, struct show *s)

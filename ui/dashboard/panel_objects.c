@@ -7,7 +7,14 @@ enum { GAP = 2 };
 /* The rows are made one after the other; those in sight are drawn. What is said of an object comes in pieces:
  * each follows the one before it, or begins a row if there is not room enough. */
 enum { PIECES = 6 };
-struct pen { struct area a; struct show *s; int kind_width, name_width, row, top; bool airy; struct strip piece[PIECES], *now; };
+struct pen {
+	struct area a;
+	struct show *s;
+	int kind_width, name_width;
+	int row, top;                   /* the row that is made; the first one in sight */
+	bool airy;                      /* there is room for blank rows */
+	struct strip piece[PIECES], *now;
+};
 
 static void next_piece(struct pen *p)
 {
@@ -121,7 +128,10 @@ static void put_units(struct pen *p, int64_t taken, int64_t total)
 	enum { MOST = 12 };
 
 	for (int64_t i = 0; i < total && total <= MOST; i++)
-		strip_glyph(p->now, p->a.canvas, i < taken ? ROLE_ACCENT : ROLE_FAINT, i < taken ? GLYPH_TAKEN : GLYPH_FREE);
+		if (i < taken)
+			strip_glyph(p->now, p->a.canvas, ROLE_ACCENT, GLYPH_TAKEN);
+		else
+			strip_glyph(p->now, p->a.canvas, ROLE_FAINT, GLYPH_FREE);
 	if (total && total <= MOST)
 		strip_put(p->now, ROLE_TEXT, "  ");
 }
@@ -145,11 +155,12 @@ static void put_holders(struct pen *p, uint32_t o)
 
 static void semaphore_row(struct pen *p, uint32_t o, const struct object *row, const void *cells)
 {
-	int64_t left = ((const struct semaphore_cells *)cells)->units, total = left > row->size ? left : row->size;
+	int64_t left = ((const struct semaphore_cells *)cells)->units;
+	int64_t total = left > row->size ? left : row->size;
 
 	put_units(p, total - left, total);
-	strip_print(p->now, left ? ROLE_TEXT : ROLE_WARNING, "%lld %s %lld %s", (long long)left, say(p->s, WORD_OF),
-	            (long long)total, say(p->s, WORD_FREE));
+	strip_print(p->now, left ? ROLE_TEXT : ROLE_WARNING, "%lld %s %lld %s", (long long)left,
+	            say(p->s, WORD_OF), (long long)total, say(p->s, WORD_FREE));
 	put_holders(p, o);
 	put_waiters(p, o, line_word(row), -1);
 }
@@ -254,8 +265,9 @@ static void pipe_row(struct pen *p, uint32_t o, const struct object *row, const 
 }
 
 static kind_function *const kinds[KIND_COUNT] = {
-	[KIND_LOCK] = lock_row, [KIND_RLOCK] = lock_row, [KIND_SEMAPHORE] = semaphore_row, [KIND_EVENT] = event_row,
-	[KIND_QUEUE] = queue_row, [KIND_CONDITION] = condition_row, [KIND_BARRIER] = barrier_row, [KIND_PIPE] = pipe_row,
+	[KIND_LOCK] = lock_row, [KIND_RLOCK] = lock_row, [KIND_SEMAPHORE] = semaphore_row,
+	[KIND_EVENT] = event_row, [KIND_QUEUE] = queue_row, [KIND_CONDITION] = condition_row,
+	[KIND_BARRIER] = barrier_row, [KIND_PIPE] = pipe_row,
 };
 
 /* ---- variables, expectations ---- */

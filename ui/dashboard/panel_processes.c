@@ -5,7 +5,11 @@
 enum { GUTTER = 3, STATE_WIDTH = 13, GAP = 2 };
 
 /* words: there is room for them where else a sign must do. */
-struct columns { int name, pid, state, cpu, at, holds, waits; int name_width, at_width, holds_width, waits_width; bool words; };
+struct columns {
+	int name, pid, state, cpu, at, holds, waits;
+	int name_width, at_width, holds_width, waits_width;
+	bool words;
+};
 
 static int rows_of(const struct show *s)
 {
@@ -39,8 +43,8 @@ static int between(int least, int n, int most)
 	return n < least ? least : n > most ? most : n;
 }
 
-/* Widths depend on the program and the room only: columns that move with every step could not be read. What is
- * waited for gets its room first; where a process is, the program's panel shows too. */
+/* Widths depend on the program and the room only: columns that move with every step could not be read.
+ * What is waited for gets its room first; where a process is, the program's panel shows too. */
 static struct columns columns_for(const struct area a, const struct show *s)
 {
 	struct columns c = { .name = GUTTER };
@@ -168,7 +172,8 @@ static void draw(struct area a, struct show *s)
 	for (int i = 0; i < list && i < rows; i++)
 		draw_row(a, i + 1, s, &c, (proc_id)(s->top[PANEL_PROCESSES] + i + 1));
 	if (more) {
-		int x = canvas_glyph(a, GUTTER, height, ROLE_FAINT, s->top[PANEL_PROCESSES] + list < rows ? GLYPH_DOWN : GLYPH_UP);
+		bool below = s->top[PANEL_PROCESSES] + list < rows;
+		int x = canvas_glyph(a, GUTTER, height, ROLE_FAINT, below ? GLYPH_DOWN : GLYPH_UP);
 		canvas_print(a, x + 1, height, ROLE_FAINT, "+%d %s", rows - list, say(s, WORD_MORE));
 	}
 }
@@ -181,12 +186,10 @@ static int wish(const struct show *s, int width)
 
 static void note(const struct show *s, const struct canvas *c, struct text *t)
 {
-	static const uint8_t order[] = { STATE_RUNNING, STATE_READY, STATE_BLOCKED, SHOWN_SLEEPING, STATE_NEW, STATE_ZOMBIE,
-	                                 STATE_TERMINATED };
-	(void)c;
-	for (size_t i = 0; i < sizeof order; i++)
-		if (s->count[order[i]])
-			text_print(t, "%s%d %s", t->length ? "  " : "", s->count[order[i]], shown_word(s, order[i]));
+		(void)c;
+	for (size_t i = 0; i < SHOWN_COUNT; i++)
+		if (s->count[shown_order[i]])
+			text_print(t, "%s%d %s", t->length ? "  " : "", s->count[shown_order[i]], shown_word(s, shown_order[i]));
 }
 
 const struct panel panel_processes = { WORD_PROCESSES, '1', draw, wish, note, NULL };

@@ -92,9 +92,10 @@ static void note_people(struct pane *p, struct stop *stops)
 {
 	for (proc_id w = MAIN; w < p->s->g->processes; w++) {
 		int row = (int)line_of(p->s, w) - p->first;
-		struct stop *stop = &stops[row];
+		struct stop *stop;
 		if (row < 0 || row >= p->a.height || !line_of(p->s, w))
 			continue;
+		stop = &stops[row];
 		if (stop->count < PEOPLE)
 			stop->name[stop->count] = w;
 		if (w == p->s->selected) {      /* always among those who are named */
@@ -123,7 +124,8 @@ static void put_people(struct strip *t, const struct pane *p, const struct stop 
 
 static void draw_margin(const struct pane *p, int y, int line, const struct stop *stop)
 {
-	bool here = p->now && p->now->place.line == (uint32_t)line, past = p->done && p->done->place.line == (uint32_t)line;
+	bool here = p->now && p->now->place.line == (uint32_t)line;
+	bool past = p->done && p->done->place.line == (uint32_t)line;
 
 	if (past)
 		canvas_glyph(p->a, 0, y, ROLE_MARK, GLYPH_PAST);
@@ -173,8 +175,9 @@ static void draw_line(const struct pane *p, int y, const struct stop *stop, stru
 	shift = here ? shift_for(p, text_is(line), width) : 0;
 	cells = strip_cells(&text, p->a.canvas) - p->indent - shift;
 	cells = cells > width ? width : cells;
-	strip_draw(&text, area_part(p->a, MARGIN, 0, width, AREA_REST), -p->indent - shift, y, width + p->indent + shift);
-	if (shift)
+	shift += p->indent;
+	strip_draw(&text, area_part(p->a, MARGIN, 0, width, AREA_REST), -shift, y, width + shift);
+	if (shift > p->indent)
 		canvas_glyph(p->a, MARGIN, y, ROLE_FAINT, GLYPH_ELLIPSIS);
 	strip_draw(&people, p->a, MARGIN + cells, y, names);
 	strip_free(&text);
@@ -223,8 +226,11 @@ void put_privates(const struct show *s, struct strip *t, proc_id p)
 
 static void put_note(const struct show *s, struct strip *t, const struct step *step)
 {
-	value v = step && step->note ? world_peek(s->g, s->y->world.shared, play_own(s->y, s->selected), s->selected, step->note,
-	                                          s->y->scratch) : VALUE_UNSET;
+	value v;
+
+	if (!step || !step->note)
+		return;
+	v = world_peek(s->g, s->y->world.shared, play_own(s->y, s->selected), s->selected, step->note, s->y->scratch);
 	if (v == VALUE_UNSET)
 		return;
 	strip_put(t, ROLE_VOICE, "  ");
@@ -241,8 +247,7 @@ static int draw_private(struct area a, struct show *s, const struct step *now)
 		return 0;
 	put_privates(s, &t, s->selected);
 	if (t.text.length) {
-		int x = canvas_fit(a, 1, a.height - 1, canvas_cells(a.canvas, title_of(s->g, s->selected)), ROLE_ACCENT,
-		                   title_of(s->g, s->selected));
+		int x = canvas_put(a, 1, a.height - 1, ROLE_ACCENT, title_of(s->g, s->selected));
 		strip_draw(&t, a, x, a.height - 1, a.width - x);
 		used = 1;
 	}
@@ -274,9 +279,10 @@ static int middle(const struct show *s, const struct step *now)
 
 static void draw(struct area a, struct show *s)
 {
-	const struct step *now = has_place(s, s->selected) ? world_step_of(s->g, play_own(s->y, s->selected)) : NULL;
-	int below = draw_private(a, s, now), lines = (int)s->g->source.lines;
-	struct pane p = { .a = area_part(a, 0, 0, AREA_REST, a.height - below - (below && a.height > 8)), .s = s };
+	bool placed = has_place(s, s->selected);
+	const struct step *now = placed ? world_step_of(s->g, play_own(s->y, s->selected)) : NULL;
+	int below = draw_private(a, s, now), lines = (int)s->g->source.lines, usual;
+	struct pane p = { .s = s, .a = area_part(a, 0, 0, AREA_REST, a.height - below - (below && a.height > 8)) };
 	struct stop stops[200] = { { 0 } };
 	struct text line = { 0 };
 
@@ -284,8 +290,9 @@ static void draw(struct area a, struct show *s)
 		p.a.height = 200;
 	p.now = now && now->place.line ? now : NULL;
 	p.done = s->v->n && s->g->step[s->v->last_step].place.line ? &s->g->step[s->v->last_step] : NULL;
-	p.first = scrolled(middle(s, now) - 1 - p.a.height / 2 + s->top[PANEL_PROGRAM], -1, lines, p.a.height) + 1;
-	s->top[PANEL_PROGRAM] = p.first - 1 - scrolled(middle(s, now) - 1 - p.a.height / 2, -1, lines, p.a.height);
+	usual = scrolled(middle(s, now) - 1 - p.a.height / 2, -1, lines, p.a.height) + 1;
+	p.first = scrolled(usual - 1 + s->top[PANEL_PROGRAM], -1, lines, p.a.height) + 1;
+	s->top[PANEL_PROGRAM] = p.first - usual;        /* no farther than there are lines */
 	p.indent = a.width < 100 ? common_indent(&p) : 0;
 	note_people(&p, stops);
 	for (int y = 0; y < p.a.height && p.first + y <= lines; y++)

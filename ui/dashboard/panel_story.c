@@ -154,7 +154,8 @@ const struct panel panel_story = { WORD_STORY, '5', draw, wish, note, NULL };
 
 /* ---- the shared terminal ---- */
 
-static int longest_speaker(const struct show *s, const struct canvas *c, uint64_t from, uint64_t end, int limit)
+static int longest_speaker(const struct show *s, const struct canvas *c, uint64_t from, uint64_t end,
+                           int limit)
 {
 	int longest = 0;
 

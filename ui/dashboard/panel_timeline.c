@@ -222,8 +222,9 @@ static void draw(struct area a, struct show *s)
 	r.pitch = a.height >= 2 * all + 1 && all > 0 ? 2 : 1;
 	if (r.a.width < 8 || rows < 1)
 		return;
-	s->top[PANEL_TIMELINE] = scrolled(s->top[PANEL_TIMELINE], (int)s->selected - (int)first_row(s), all, rows);
-	first = first_row(s) + (proc_id)s->top[PANEL_TIMELINE];
+	first = first_row(s);
+	s->top[PANEL_TIMELINE] = scrolled(s->top[PANEL_TIMELINE], (int)s->selected - (int)first, all, rows);
+	first = first + (proc_id)s->top[PANEL_TIMELINE];
 	draw_names(a, s, first, rows, width, r.pitch);
 	prepare(&r);
 	paint(&r, first, rows);
@@ -247,7 +248,8 @@ static void note(const struct show *s, const struct canvas *c, struct text *t)
 	static const uint8_t order[] = { STATE_RUNNING, STATE_READY, STATE_BLOCKED, SHOWN_SLEEPING };
 
 	for (size_t i = 0; i < sizeof order; i++)
-		text_print(t, "%s%s %s", i ? "  " : "", glyph_text(c->ascii, shown_as(order[i])->glyph), shown_word(s, order[i]));
+		text_print(t, "%s%s %s", i ? "  " : "", glyph_text(c->ascii, shown_as(order[i])->glyph),
+		           shown_word(s, order[i]));
 	text_print(t, "  %s %s", glyph_text(c->ascii, GLYPH_T_ENDED), say(s, WORD_ENDED));
 }
 

@@ -20,6 +20,10 @@ static const struct shown looks[SHOWN_COUNT] = {
 	[SHOWN_SLEEPING]   = { ROLE_SLEEPING, GLYPH_T_SLEEPING, 'S' },
 };
 
+const uint8_t shown_order[SHOWN_COUNT] = {
+	STATE_RUNNING, STATE_READY, STATE_BLOCKED, SHOWN_SLEEPING, STATE_NEW, STATE_ZOMBIE, STATE_TERMINATED,
+};
+
 const struct shown *shown_as(uint8_t state)
 {
 	return &looks[state];
@@ -105,7 +109,8 @@ void put_held(const struct show *s, struct text *t, proc_id p)
 		}
 }
 
-static void put_owner(const struct show *s, const struct canvas *c, struct strip *t, proc_id owner, bool words)
+static void put_owner(const struct show *s, const struct canvas *c, struct strip *t, proc_id owner,
+                      bool words)
 {
 	if (words) {
 		strip_print(t, ROLE_TEXT, ", %s ", say(s, WORD_HELD_BY));
@@ -174,7 +179,8 @@ static void gather_line(struct show *s, uint32_t o)
 	proc_id *link = &s->waiter[o];
 
 	for (int k = 0; k < kind_rows[row->kind].lines; k++) {
-		const struct line *l = (const struct line *)line_at(s->g, s->y->world.shared, row->line + (uint32_t)k);
+		cell *at = line_at(s->g, s->y->world.shared, row->line + (uint32_t)k);
+		const struct line *l = (const struct line *)at;
 		for (proc_id p = l->head; p; p = who_is(s->y->world.shared, p)->next)
 			if (s->y->actor[p].state == STATE_BLOCKED) {
 				*link = p;

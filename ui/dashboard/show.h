@@ -11,7 +11,9 @@
 #include "ui/dashboard/view.h"
 #include "ui/dashboard/words.h"
 
-enum panel_id { PANEL_PROCESSES, PANEL_OBJECTS, PANEL_PROGRAM, PANEL_TIMELINE, PANEL_STORY, PANEL_OUTPUT, PANEL_COUNT };
+enum panel_id {
+	PANEL_PROCESSES, PANEL_OBJECTS, PANEL_PROGRAM, PANEL_TIMELINE, PANEL_STORY, PANEL_OUTPUT, PANEL_COUNT
+};
 enum cover { COVER_NONE, COVER_LESSON, COVER_HELP, COVER_PROCESS };
 
 struct show {
@@ -26,7 +28,8 @@ struct show {
 	enum theme_id theme, usual_theme;
 	proc_id selected;
 	bool follows;                   /* the selection goes with who moves */
-	enum panel_id focus, beside;    /* beside: which one shares its place with others where there is little room */
+	enum panel_id focus;
+	enum panel_id beside;           /* of those that share one place where there is little room */
 	bool zoomed;
 	enum cover cover;
 	int cover_top;
@@ -48,7 +51,8 @@ struct panel {
 	void (*note)(const struct show *, const struct canvas *, struct text *);       /* upper right */
 	void (*tint)(struct area);      /* gives the note's signs their colours: the upper line, as drawn */
 };
-extern const struct panel panel_processes, panel_objects, panel_program, panel_timeline, panel_story, panel_output;
+extern const struct panel panel_processes, panel_objects, panel_program;
+extern const struct panel panel_timeline, panel_story, panel_output;
 extern const struct panel *const panels[PANEL_COUNT];
 
 void show_init(struct show *, const struct program *, bool zh);
@@ -65,6 +69,7 @@ void footer_draw(struct area, const struct show *);
 static inline const char *say(const struct show *s, enum word w) { return word_in(s->zh, w); }
 struct shown { enum role role; enum glyph glyph; char letter; };
 const struct shown *shown_as(uint8_t state);
+extern const uint8_t shown_order[SHOWN_COUNT];                  /* as they are listed */
 const char *shown_word(const struct show *, uint8_t state);
 uint8_t shown_state(const struct show *, proc_id);
 bool has_ended(const struct show *, proc_id);

@@ -54,8 +54,9 @@ static void tell_broken(struct view *v, const struct play *y)
 {
 	for (size_t i = 0; i < v->g->expects; i++)
 		if (y->violated[i] && !v->broken[i]) {
+			struct text *t = tell_new(v, TALE_ALARM, y, v->last);
 			v->broken[i] = true;
-			text_print(tell_new(v, TALE_ALARM, y, v->last), "%s: %s", say(v, WORD_BROKEN), v->g->expect[i].name);
+			text_print(t, "%s: %s", say(v, WORD_BROKEN), v->g->expect[i].name);
 		}
 }
 
