@@ -135,6 +135,7 @@ def in_turn(**contenders):
             seconds = measure()
             if turn:                            # the first round warms up
                 taken[name].append(seconds)
+    in_turn.taken = taken
     return {name: statistics.median(t) for name, t in taken.items()}
 
 
@@ -156,7 +157,7 @@ def row(what, value, compared="", ratio=None, target=None, reached=None):
     line = "  %-43s %12s  %-40s %7s  %-7s %s" % (what, value, compared, "" if ratio is None else "x %.2f" % ratio, target or "", word)
     print(line.rstrip(), flush=True)
     if reached is False:
-        missed.append("%s against %s" % (what, compared) if compared else what)
+        missed.append("%s against %s" % (what.strip(), compared) if compared else what.strip())
 
 
 def ms(seconds):
@@ -186,7 +187,7 @@ def bench_start():
         r = t["within"] / t[name]
         row("", "", "CPython, start-up left out: %s" % ms(t["within"]), r)
         r = t[name] / t["c"]
-        row("  the same", "", "C fork + waitpid %s" % ms(t["c"]), r, "<= 2.5", r <= 2.5)
+        row("  " + label.split(" --plain")[1].strip(), "", "C fork + waitpid %s" % ms(t["c"]), r, "<= 2.5", r <= 2.5)
 
 
 def bench_queue():
@@ -221,6 +222,10 @@ def bench_grant():
                     bare=said(bare, str(many - few), core=core))
         ours, theirs = (t["many"] - t["few"]) / (many - few), t["bare"] / (many - few)
         row("forklore run --policy rr, " + where, us(ours), "C futex %s" % us(theirs), ours / theirs, "<= 2.5", ours / theirs <= 2.5)
+        each = [(m - f) / (many - few) for m, f in zip(in_turn.taken["many"], in_turn.taken["few"])]
+        bares = [b / (many - few) for b in in_turn.taken["bare"]]
+        row("  least and most", "%s, %s" % (us(min(each))[:-3], us(max(each))[:-3]),
+            "C futex %s, %s" % (us(min(bares))[:-3], us(max(bares))[:-3]))
 
 
 def bench_buyers():

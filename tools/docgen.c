@@ -102,6 +102,15 @@ static const char *const form_words[] = {
 
 static bool kind_ready(enum kind);
 
+/* The section at the end of a page; *words ends with NULL. */
+static void later(const char *title, const char *const *words)
+{
+	fprintf(out, "\n## %s\n\n", title);
+	for (int i = 0; words[i]; i++)
+		fprintf(out, "%s`%s`", i ? ", " : "", words[i]);
+	fputs(words[0] ? "\n" : "Nothing.\n", out);
+}
+
 static const char *kinds_of(unsigned kinds, char *room, size_t size)
 {
 	size_t n = 0;
@@ -126,7 +135,8 @@ static void verb_row(const struct verb_row *v)
 
 static void verbs(const char *folder)
 {
-	const char *comma = "";
+	const char *words[VERB_COUNT + 1] = { 0 };
+	int n = 0;
 	open_page(folder, "verbs", "Verbs", "A step is a statement (`n = tickets - 1`) or a mapping whose first word is one of these verbs. The value behind\n"
 	          "it is the operand; the other keys are modifiers. Every step may also have a `note`, a text that is shown while the\n"
 	          "step is next. What an action is: [the language](../language.md#actions).");
@@ -140,13 +150,10 @@ static void verbs(const char *folder)
 	for (int i = 1; i < VERB_COUNT; i++)
 		if (!verb_rows[i].control && !verb_rows[i].later)
 			verb_row(&verb_rows[i]);
-	fputs("\n## Known, but not carried out yet\n\n", out);
 	for (int i = 1; i < VERB_COUNT; i++)
-		if (verb_rows[i].later) {
-			fprintf(out, "%s`%s`", comma, verb_rows[i].word);
-			comma = ", ";
-		}
-	fputs("\n", out);
+		if (verb_rows[i].later)
+			words[n++] = verb_rows[i].word;
+	later("Known, but not carried out yet", words);
 	close_page();
 }
 
@@ -183,10 +190,12 @@ static void verbs_on(enum kind k, char *room, size_t size)
 static void objects(const char *folder)
 {
 	char a[400], b[400];
-	const char *comma = "";
+	const char *words[KIND_COUNT + 1] = { 0 };
+	int n = 0;
 	open_page(folder, "objects", "Objects", "Under `objects:` every name has a kind. Short form: `door: lock`, or with one value, `stalls: {semaphore: 3}`.\n"
 	          "Long form: `stalls: {semaphore: {value: 3, fair: false}}`. Several alike: `forks: {list: lock, count: 5}` makes\n"
-	          "`forks[0]` to `forks[4]`.");
+	          "`forks[0]` to `forks[4]`. A manager and a file hold a record, `bank: {manager: {count: 100}}`: `bank.count` is one of its\n"
+	          "fields.");
 	HEAD("kind", "the value of the short form", "keys of the long form", "verbs", "meaning", "in Python");
 	for (int k = 1; k < KIND_COUNT; k++) {
 		const struct kind_row *r = &kind_rows[k];
@@ -201,13 +210,10 @@ static void objects(const char *folder)
 		code(r->python);
 		end_row();
 	}
-	fputs("\n## Known, but not carried out yet\n\n", out);
 	for (int k = 1; k < KIND_COUNT; k++)
-		if (!kind_ready(k)) {
-			fprintf(out, "%s`%s`", comma, kind_rows[k].word);
-			comma = ", ";
-		}
-	fputs("\n", out);
+		if (!kind_ready(k))
+			words[n++] = kind_rows[k].word;
+	later("Known, but not carried out yet", words);
 	close_page();
 }
 
@@ -391,6 +397,8 @@ static void option_row(const struct option *o)
 
 static void commands(const char *folder)
 {
+	const char *words[COMMAND_COUNT + 1] = { 0 };
+	int n = 0;
 	open_page(folder, "commands", "Commands and options", "FILE is a path, a name from the library (`ticket-race`), or `-` for standard input. Options may stand before or behind\n"
 	          "operands. What the exit codes mean: [JSON and exit codes](../json.md#exit-codes).");
 	for (int i = 0; i < COMMAND_COUNT; i++) {
@@ -412,14 +420,10 @@ static void commands(const char *folder)
 	for (int o = 0; o < OPTION_COUNT; o++)
 		if (for_all(&option_rows[o]))
 			option_row(&option_rows[o]);
-	fputs("\n## Known, but not in this version\n\n", out);
-	const char *comma = "";
 	for (int i = 0; i < COMMAND_COUNT; i++)
-		if (!command_rows[i].function) {
-			fprintf(out, "%s`%s`", comma, command_rows[i].word);
-			comma = ", ";
-		}
-	fputs("\n", out);
+		if (!command_rows[i].function)
+			words[n++] = command_rows[i].word;
+	later("Known, but not in this version", words);
 	close_page();
 }
 

@@ -249,8 +249,12 @@ void steps_RETURN(struct compiler *c, const struct node *step, const struct node
 
 /* ---- exceptions ---- */
 
+/* What loops and handlers around it keep stays; what those inside it kept is emptied when it is entered. */
 static void handler_add(struct compiler *c, struct handler h)
 {
+	for (size_t i = 0; i < c->locals && i < 64; i++)
+		if (c->local[i].name || !c->local[i].constant)
+			h.live |= (uint64_t)1 << i;
 	GROW(c->g->handler, c->g->handlers, c->g->handler_room);
 	c->g->handler[c->g->handlers++] = h;
 }
@@ -293,7 +297,7 @@ static void try_end(struct compiler *c, struct enclosure *e, uint32_t from, cons
 {
 	c->enclosure = e->outer;
 	handler_add(c, (struct handler){ from, emit_here(c), emit_here(c), HANDLES_FINALLY, VALUE_UNSET,
-	                                 e->kept & OPERAND_INDEX });
+	                                 e->kept & OPERAND_INDEX, 0 });
 	enclosure_land(c, e);
 	finish_emit(c, f);
 	emit(c, OP_RERAISE, NO_OPERAND, e->kept, NO_OPERAND);
@@ -347,7 +351,7 @@ static void except_blocks(struct compiler *c, const struct node *except, uint32_
 		const char *name = except->key[i]->text;
 		bool any = !strcmp(name, "any");
 		handler_add(c, (struct handler){ from, to, emit_here(c), any ? HANDLES_ANY : HANDLES_NAME,
-		                                 pool_text(c->g->pool, name, strlen(name)), kept & OPERAND_INDEX });
+		                                 pool_text(c->g->pool, name, strlen(name)), kept & OPERAND_INDEX, 0 });
 		handler_block(c, except->item[i], kept);
 		end[i] = jump(c);
 	}

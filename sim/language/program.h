@@ -112,7 +112,13 @@ struct step {
 /* A handler: while an instruction of [from, to) runs in this function, an exception of this name
  * goes on at target. Inner ones come first. */
 enum handler_kind { HANDLES_NAME, HANDLES_ANY, HANDLES_FINALLY };
-struct handler { uint32_t from, to, target; enum handler_kind kind; value name; uint32_t keep; };
+struct handler {
+	uint32_t from, to, target;
+	enum handler_kind kind;
+	value name;
+	uint32_t keep;          /* the first of three slots for the exception */
+	uint64_t live;          /* of the first 64 slots: which unnamed ones are in use around it; the others are emptied */
+};
 
 /* A function, or the program of a group. Its frame: FRAME_HEAD cells, then parameters, locals, what
  * loops and handlers keep, and temporaries. */

@@ -14,7 +14,7 @@
 /* Whoever died holding it left a change half done: it is undone, as if it had never been begun. */
 void stage_lock(struct stage *s)
 {
-	enum { TRIES = 100, PAUSES = 10 };      /* it is held for a tenth of a microsecond: sleeping would take fifty times as long */
+	enum { TRIES = 200, PAUSES = 3 };      /* it is held for a tenth of a microsecond: sleeping would take fifty times as long */
 	int e = EBUSY;
 	for (int i = 0; e == EBUSY && i < TRIES; i++)
 		if ((e = pthread_mutex_trylock(&s->common->mutex)) == EBUSY)

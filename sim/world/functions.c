@@ -6,7 +6,7 @@
 /* Element i of a list of n, as Python counts: -1 is the last. */
 static bool list_index(struct mover *m, value index, uint32_t n, uint32_t *at)
 {
-	if (!value_is_int(index))
+	if (!value_is_int(index) && index != VALUE_TRUE && index != VALUE_FALSE)
 		return raise_error(m, EXCEPTION_TYPE, "an index is an integer, not %s", value_type(index));
 	int64_t i = value_int(m->g->pool, index);
 	if (i < -(int64_t)n || i >= (int64_t)n)

@@ -89,6 +89,9 @@ static void unwind(struct mover *m, value name, value message, uint32_t step)
 	}
 	uint32_t f = ((cell *)m->own)[m->own->frame + FRAME_FUNCTION];
 	clear_frame(m, m->g->function[f].locals);
+	for (uint32_t i = 0; i < m->g->function[f].locals && i < 64; i++)
+		if (!(h->live >> i & 1) && !m->g->function[f].local[i])
+			m->frame[i] = VALUE_UNSET;
 	m->frame[h->keep] = name;
 	m->frame[h->keep + 1] = message;
 	m->frame[h->keep + 2] = value_small((int32_t)step);

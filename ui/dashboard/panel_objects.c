@@ -88,6 +88,21 @@ static void put_waiters(struct pen *p, uint32_t o, enum word what, int op)
 	put_names(&p->now->text, s->g, name, named(p, count), count);
 }
 
+/* A value, and what it was before its last change. */
+static void put_memory(struct pen *p, value now, const struct remembered *m)
+{
+	struct show *s = p->s;
+
+	strip_ink(p->now, m && m->n && m->n == s->v->n ? ROLE_CHANGED : ROLE_TITLE);
+	put_value(s, &p->now->text, now);
+	if (!m || !m->n)
+		return;
+	strip_put(p->now, ROLE_TEXT, "  ");
+	strip_print(p->now, ROLE_OLD, "%s ", say(s, WORD_WAS));
+	put_value(s, &p->now->text, m->old);
+	strip_print(p->now, ROLE_FAINT, ", %s %s", say(s, WORD_BY), title_of(s->g, m->by));
+}
+
 /* ---- kinds of objects ---- */
 
 typedef void kind_function(struct pen *, uint32_t object, const struct object *, const void *cells);
@@ -264,10 +279,48 @@ static void pipe_row(struct pen *p, uint32_t o, const struct object *row, const 
 	put_waiters(p, o, WORD_SENDING, OP_SEND);
 }
 
+/* Managers and files: a row for each field. put_row comes after the last one. */
+static void record_row(struct pen *p, uint32_t o, const struct object *row, const void *cells)
+{
+	const struct record_cells *r = cells;
+	const struct changed *last = &p->s->v->record[o];
+
+	if (row->kind == KIND_FILE && r->empty)
+		strip_put(p->now, ROLE_WARNING, say(p->s, WORD_EMPTY));
+	for (uint32_t i = 0; i < row->fields; i++) {
+		next_piece(p);
+		strip_print(p->now, ROLE_TEXT, "%s ", row->field[i]);
+		put_memory(p, r->field[i], last->field == i ? &last->was : NULL);
+		if (p->now == p->piece + PIECES - 1)
+			strip_put(p->now, ROLE_TEXT, "  ");
+	}
+}
+
+static void socket_row(struct pen *p, uint32_t o, const struct object *row, const void *cells)
+{
+	const struct socket_cells *k = cells;
+
+	(void)row;
+	strip_put(p->now, k->open ? ROLE_GOOD : ROLE_FAINT, say(p->s, k->open ? WORD_LISTENS : WORD_CLOSED));
+	if (k->count)
+		strip_print(p->now, ROLE_WARNING, "  %u %s", k->count, say(p->s, WORD_PENDING));
+	put_waiters(p, o, WORD_WAITING, -1);
+}
+
+/* A socket has as many connections as it can have at a time: those in use are shown. */
+static bool is_in_use(const struct show *s, uint32_t o)
+{
+	const struct object *row = &s->g->object[o];
+	const struct pipe_cells *pipe = (const struct pipe_cells *)(s->y->world.shared + row->at);
+
+	return row->kind != KIND_CONNECTION || pipe->open[0] || pipe->open[1];
+}
+
 static kind_function *const kinds[KIND_COUNT] = {
 	[KIND_LOCK] = lock_row, [KIND_RLOCK] = lock_row, [KIND_SEMAPHORE] = semaphore_row,
 	[KIND_EVENT] = event_row, [KIND_QUEUE] = queue_row, [KIND_CONDITION] = condition_row,
-	[KIND_BARRIER] = barrier_row, [KIND_PIPE] = pipe_row,
+	[KIND_BARRIER] = barrier_row, [KIND_PIPE] = pipe_row, [KIND_CONNECTION] = pipe_row,
+	[KIND_MANAGER] = record_row, [KIND_FILE] = record_row, [KIND_SOCKET] = socket_row,
 };
 
 /* ---- variables, expectations ---- */
@@ -278,14 +331,7 @@ static void variable_row(struct pen *p, uint32_t i)
 	const struct remembered *m = &s->v->variable[i];
 	bool fresh = m->n && m->n == s->v->n;
 
-	strip_ink(p->now, fresh ? ROLE_CHANGED : ROLE_TITLE);
-	put_value(s, &p->now->text, world_variable(s->g, s->y->world.shared, i));
-	if (m->n) {
-		strip_put(p->now, ROLE_TEXT, "  ");
-		strip_print(p->now, ROLE_OLD, "%s ", say(s, WORD_WAS));
-		put_value(s, &p->now->text, m->old);
-		strip_print(p->now, ROLE_FAINT, ", %s %s", say(s, WORD_BY), title_of(s->g, m->by));
-	}
+	put_memory(p, world_variable(s->g, s->y->world.shared, i), m);
 	put_row(p, say(s, WORD_VARIABLE), s->g->shared[i].name, fresh ? ROLE_TITLE : ROLE_TEXT);
 }
 
@@ -322,6 +368,8 @@ static void measure(struct pen *p)
 
 	p->kind_width = p->name_width = 4;
 	for (uint32_t o = 1; o < s->g->objects; o++) {
+		if (!is_in_use(s, o))
+			continue;
 		widen(&p->kind_width, p->a.canvas, kind_rows[s->g->object[o].kind].word);
 		widen(&p->name_width, p->a.canvas, s->g->object[o].name);
 	}
@@ -343,6 +391,8 @@ static void put_all(struct pen *p)
 
 	for (uint32_t o = 1; o < s->g->objects; o++) {
 		const struct object *row = &s->g->object[o];
+		if (!is_in_use(s, o))
+			continue;
 		if (kinds[row->kind])
 			kinds[row->kind](p, o, row, s->y->world.shared + row->at);
 		put_row(p, kind_rows[row->kind].word, row->name, ROLE_TEXT);
@@ -360,8 +410,10 @@ static void put_all(struct pen *p)
 
 static int wish(const struct show *s, int width)
 {
-	int rows = (int)s->g->shareds + (int)(s->g->objects - 1) * (width < 90 ? 3 : 2);
+	int rows = (int)s->g->shareds;
 
+	for (uint32_t o = 1; o < s->g->objects; o++)
+		rows += s->g->object[o].kind == KIND_CONNECTION ? 0 : width < 90 ? 3 : 2;
 	for (uint32_t i = 0; i < s->g->expects; i++)
 		rows += is_judged(&s->g->expect[i]);
 	return rows ? rows : 1;

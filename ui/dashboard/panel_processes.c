@@ -62,8 +62,8 @@ static struct columns columns_for(const struct area a, const struct show *s)
 	c.at = x;
 	rest = a.width - x - 2 * GAP;
 	c.holds_width = between(5, object + (roomy ? 6 : 0), rest / 4);
-	c.words = object + name + 11 <= rest * 9 / 20;
-	c.waits_width = between(rest / 3, object + name + 11, rest * 9 / 20);
+	c.words = object + name + 11 <= rest / 2;
+	c.waits_width = between(rest / 3, object + name + 11, rest / 2);
 	c.at_width = rest - c.holds_width - c.waits_width;
 	c.holds = c.at + c.at_width + GAP;
 	c.waits = c.holds + c.holds_width + GAP;

@@ -181,6 +181,9 @@ static void hear_change(struct view *v, const struct play *y, const struct news 
 	case CHANGE_SHARED:
 		v->variable[c->which] = (struct remembered){ c->message, n->who, v->n };
 		break;
+	case CHANGE_FIELD:
+		v->record[c->which] = (struct changed){ { c->message, n->who, v->n }, c->where };
+		break;
 	case CHANGE_SAY:
 		hear_said(v, n);
 		break;
@@ -283,6 +286,7 @@ struct view *view_new(const struct program *g, bool zh, struct listener *also)
 	v->g = g;
 	v->zh = zh;
 	v->variable = must_have(calloc(g->shareds + 1, sizeof *v->variable));
+	v->record = must_have(calloc(g->objects + 1, sizeof *v->record));
 	v->left = must_have(calloc(g->objects + 1, sizeof *v->left));
 	v->target = must_have(calloc(g->processes + 1, sizeof *v->target));
 	v->on = must_have(calloc(g->processes + 1, sizeof *v->on));
@@ -306,6 +310,7 @@ void view_free(struct view *v)
 	for (int i = 0; i < SAYINGS; i++)
 		text_free(&v->saying[i].text);
 	free(v->variable);
+	free(v->record);
 	free(v->unit);
 	free(v->left);
 	free(v->target);

@@ -36,6 +36,7 @@ struct view {
 	struct turned turned[TURNS];
 	uint64_t tales, sayings, turns; /* how many there were */
 	struct remembered *variable;
+	struct changed { struct remembered was; uint32_t field; } *record;      /* by object: its last change */
 	struct unit *unit; size_t units, unit_room;     /* in the order in which they were taken */
 	cell *left;                     /* by object: a semaphore's units, as known */
 	value *target;                  /* by process: what its next action acts on */
