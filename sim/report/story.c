@@ -100,6 +100,21 @@ static void story_finish(struct text *t, const struct play *y, const struct even
 	program_value(y->g, e->result, t);
 }
 
+/* What it acted on, by name: of an expression such as forks[i], what it stood for, too. While the step is
+ * told, the process's target is still the one it had before. */
+static void story_operand(struct text *t, const struct play *y, const struct event *e, const struct step *s)
+{
+	value v = y->actor[e->who].target;
+	const char *text = operand_text(s), *name = on_word(y->g, v);
+	bool condition = s->verb == VERB_WAIT || s->verb == VERB_NOTIFY || s->verb == VERB_NOTIFY_ALL;
+	if (name && value_tag(v) == TAG_PROCESS)
+		text_put(t, name);
+	else if (name && value_tag(v) == TAG_OBJECT && !condition && strncmp(text, name, strcspn(name, "[#")))
+		text_print(t, "%s (%s)", text, name);
+	else
+		text_put(t, text);
+}
+
 static void story_verb(struct text *t, const struct play *y, const struct event *e, const struct step *s, enum op op)
 {
 	text_print(t, "%s ", verb_doing(s, op));
@@ -111,13 +126,14 @@ static void story_verb(struct text *t, const struct play *y, const struct event 
 		t->length--;
 		spent(t, e);
 	} else {
-		text_put(t, operand_text(s));
+		story_operand(t, y, e, s);
 	}
-	if (e->result != VALUE_UNSET && (op == OP_PUT || op == OP_GET || op == OP_SEND || op == OP_RECV || op == OP_EXIT)) {
+	bool moves_value = op == OP_PUT || op == OP_GET || op == OP_SEND || op == OP_RECV;
+	if (e->result != VALUE_UNSET && moves_value) {
 		text_put(t, ": ");
 		put_value(t, y->g, e->result);
 	}
-	if (op == OP_ACQUIRE && e->result == VALUE_FALSE)
+	if ((op == OP_ACQUIRE && e->result == VALUE_FALSE) || (moves_value && e->result == VALUE_UNSET))
 		text_put(t, ", in vain");
 }
 
@@ -134,7 +150,8 @@ static void story_went(struct text *t, const struct play *y, const struct event 
 		story_finish(t, y, e);
 		break;
 	case OP_ASK:
-		text_print(t, "asks %s: ", function_rows[i->b].word);
+		text_print(t, "asks %s(%s): ", function_rows[i->b].word,
+		           on_word(y->g, y->actor[e->who].target) ? on_word(y->g, y->actor[e->who].target) : "..");
 		put_value(t, y->g, e->result);
 		break;
 	case OP_DRAW:
@@ -159,11 +176,14 @@ void story_step(struct text *t, const struct play *y, const struct event *e)
 	text_print(t, "%s ", name_of(y, e->who));
 	switch (e->how) {
 	case CAN_PLACE:
-		text_print(t, "has to wait for %s", operand_text(s));
+		text_put(t, "has to wait for ");
+		story_operand(t, y, e, s);
 		object_holder(t, y, world_target(y->g, play_own(y, e->who), e->who));
 		break;
 	case CAN_LAPSE:
-		text_print(t, "gives up waiting for %s: the timeout", operand_text(s));
+		text_put(t, "gives up waiting for ");
+		story_operand(t, y, e, s);
+		text_put(t, ": the timeout");
 		break;
 	case CAN_DIE:
 		text_print(t, "dies of signal %d", -value_small_int(e->result));

@@ -79,7 +79,7 @@ int exit_status(const struct play *y)
 {
 	switch (y->verdict) {
 	case VERDICT_OK:        return 0;
-	case VERDICT_DEADLOCK:  return is_possible(y, EXPECT_DEADLOCK) && !y->uncaught ? 0 : 1;
+	case VERDICT_DEADLOCK:  return is_possible(y, EXPECT_DEADLOCK) && (!y->uncaught || is_possible(y, EXPECT_EXCEPTION)) ? 0 : 1;
 	case VERDICT_EXCEPTION: return is_possible(y, EXPECT_EXCEPTION) ? 0 : 1;
 	case VERDICT_VIOLATED:  return 1;
 	case VERDICT_LIMIT:

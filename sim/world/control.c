@@ -53,16 +53,18 @@ void run_EACH(struct mover *m, const struct ins *i)
 {
 	value list = look(m, i->a);
 	uint32_t n, at = value_small_int(look(m, i->dst));
-	if (value_tag(list) != TAG_LIST) {
+	bool group = value_tag(list) == TAG_PROCESS && value_payload(list) & PROCESS_GROUP;
+	const struct group *g = group ? &m->g->group[value_payload(list) & ~PROCESS_GROUP] : NULL;
+	if (value_tag(list) != TAG_LIST && !group) {
 		raise_error(m, EXCEPTION_TYPE, "a %s can't be looped over", value_type(list));
 		return;
 	}
-	const value *v = value_list(m->g->pool, list, &n);
-	if (at >= n) {
+	const value *v = group ? NULL : value_list(m->g->pool, list, &n);
+	if (at >= (group ? g->count : n)) {
 		m->next = i->to;
 		return;
 	}
-	put(m, i->b, v[at]);
+	put(m, i->b, group ? value_make(TAG_PROCESS, g->first + at) : v[at]);
 	put(m, i->dst, value_small(at + 1));
 }
 

@@ -49,7 +49,7 @@ static struct columns columns_for(const struct area a, const struct show *s)
 {
 	struct columns c = { .name = GUTTER };
 	bool roomy = a.width >= 100, cpus = s->y->settings.cpus > 1 || roomy;
-	int name = longest_name(s, a.canvas), object = longest_object(s, a.canvas), x, rest;
+	int name = longest_name(s, a.canvas), object = longest_object(s, a.canvas), x, rest, most;
 
 	c.name_width = between(4, name, a.width / 6);
 	x = c.name + c.name_width + GAP;
@@ -62,8 +62,9 @@ static struct columns columns_for(const struct area a, const struct show *s)
 	c.at = x;
 	rest = a.width - x - 2 * GAP;
 	c.holds_width = between(5, object + (roomy ? 6 : 0), rest / 4);
-	c.words = object + name + 11 <= rest / 2;
-	c.waits_width = between(rest / 3, object + name + 11, rest / 2);
+	most = roomy ? rest / 2 : rest * 9 / 20;
+	c.words = object + name + 11 <= most;
+	c.waits_width = between(rest / 3, object + name + 11, most);
 	c.at_width = rest - c.holds_width - c.waits_width;
 	c.holds = c.at + c.at_width + GAP;
 	c.waits = c.holds + c.holds_width + GAP;
@@ -134,7 +135,7 @@ static void draw_marks(struct area a, int y, const struct show *s, proc_id p)
 
 static void draw_row(struct area a, int y, const struct show *s, const struct columns *c, proc_id p)
 {
-	struct strip t = { 0 };
+	struct strip t = { 0 }, held = { 0 };
 	uint8_t state = shown_state(s, p);
 	unsigned faint = state == STATE_NEW || state == STATE_TERMINATED ? ROLE_ENDED : ROLE_TEXT;
 
@@ -146,15 +147,16 @@ static void draw_row(struct area a, int y, const struct show *s, const struct co
 		how_it_ended(s, &t, p);
 	else if (state != STATE_NEW)
 		where_it_is(s, &t, p);
-	strip_draw(&t, a, c->at, y, c->at_width);
-	strip_clear(&t);
-	strip_ink(&t, has_ended(s, p) ? ROLE_ERROR : ROLE_ACCENT);
-	put_held(s, &t.text, p);
-	strip_draw(&t, a, c->holds, y, c->holds_width);
+	strip_ink(&held, has_ended(s, p) ? ROLE_ERROR : ROLE_ACCENT);
+	put_held(s, &held.text, p);
+	/* How it ended may take the room of what it neither holds nor waits for. */
+	strip_draw(&t, a, c->at, y, has_ended(s, p) && !held.text.length ? a.width - c->at : c->at_width);
+	strip_draw(&held, a, c->holds, y, c->holds_width);
 	strip_clear(&t);
 	put_wait(s, a.canvas, &t, p, c->words);
 	strip_draw(&t, a, c->waits, y, c->waits_width);
 	strip_free(&t);
+	strip_free(&held);
 	draw_marks(a, y, s, p);
 }
 
