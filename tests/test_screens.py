@@ -255,11 +255,18 @@ class OnATerminal(unittest.TestCase):
             self.begin(t)
             self.leave(t, 130, "C-c")
 
+    def only_the_shell_is_left(self, t):
+        until = time.monotonic() + 3 * PATIENCE
+        while any(name != "bash" for name in processes_with("FORKLORE_TEST_RUN=" + t.mark).values()):
+            self.assertLess(time.monotonic(), until, "processes are left")
+            time.sleep(0.02)
+
     def controller(self, t):
-        """The guard's child that has the dashboard."""
-        for pid in processes_with("FORKLORE_TEST_RUN=" + t.mark):
+        """The guard's child: of the two processes with the program's own name, the other's child."""
+        ours = [pid for pid, name in processes_with("FORKLORE_TEST_RUN=" + t.mark).items() if name == "forklore"]
+        for pid in ours:
             with open("/proc/%d/stat" % pid) as f:
-                if int(f.read().rpartition(")")[2].split()[1]) == t.pid:
+                if int(f.read().rpartition(")")[2].split()[1]) in ours:
                     return pid
         raise AssertionError("no controller")
 
@@ -270,8 +277,7 @@ class OnATerminal(unittest.TestCase):
             t.wait_for("What to look for")
             t.send("s", "s", "s")
             t.wait_for("step 3 ")
-            guard = [p for p, name in processes_with("FORKLORE_TEST_RUN=" + t.mark).items() if name == "forklore"]
-            os.kill(max(guard), signal.SIGKILL)
+            os.kill(self.controller(t), signal.SIGKILL)
             t.wait_until(lambda s: s and any(line.startswith("prompt>") for line in s[1:]), "a new prompt")
             self.assertEqual(t.ask("#{alternate_on}"), "0")
             self.assertEqual(t.ask("#{cursor_flag}"), "1")
@@ -279,10 +285,7 @@ class OnATerminal(unittest.TestCase):
             t.wait_for("code 137")
             t.type("stty -a\n")
             t.wait_for(" echo ")
-            until = time.monotonic() + 2 * PATIENCE
-            while any(n != "bash" for n in processes_with("FORKLORE_TEST_RUN=" + t.mark).values()):
-                self.assertLess(time.monotonic(), until, "processes are left")
-                time.sleep(0.02)
+            self.only_the_shell_is_left(t)
 
     def test_quitting_gives_the_terminal_back(self):
         with self.open("", command=["bash", "--norc"], env={"PS1": "prompt> "}) as t:
@@ -293,6 +296,7 @@ class OnATerminal(unittest.TestCase):
             t.wait_until(lambda s: any(line.startswith("prompt>") for line in s[1:]), "a new prompt")
             self.assertEqual(t.ask("#{alternate_on}"), "0")
             self.assertEqual(t.ask("#{cursor_flag}"), "1")
+            self.only_the_shell_is_left(t)
 
     def test_suspends(self):
         with self.open("", command=["bash", "--norc"], env={"PS1": "prompt> "}) as t:
@@ -308,6 +312,7 @@ class OnATerminal(unittest.TestCase):
             t.wait_for("step 1 ")
             t.send("q")
             t.wait_gone("step 1 ")
+            self.only_the_shell_is_left(t)
 
     def test_ascii_where_the_locale_is_c(self):
         with self.open("ticket-race", "--step", env={"LC_ALL": "C"}) as t:

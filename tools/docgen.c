@@ -328,9 +328,9 @@ static const char *const raised_by[EXCEPTION_COUNT] = {
 	[EXCEPTION_INDEX] = "an index outside of its list",
 	[EXCEPTION_OVERFLOW] = "a number that does not fit into 64 bits",
 	[EXCEPTION_ZERO] = "`//` or `%` by zero",
-	[EXCEPTION_VALUE] = "`release` of a lock that nobody holds, of a bounded semaphore that is full; `task_done` once too often",
-	[EXCEPTION_ASSERTION] = "`release` of an rlock by who does not own it; `join` by who is not the parent; starting a process twice; "
-	                        "a daemon that starts processes; `wait` or `notify` without the condition's lock",
+	[EXCEPTION_VALUE] = "`release` of a lock that nobody holds, of a bounded semaphore that is full; `task_done` once too often; reading a file that is empty because it is just being written",
+	[EXCEPTION_ASSERTION] = ("`release` of an rlock by who does not own it; `join` by who is not the parent; starting a process "
+	                         "twice; a daemon that starts processes; `wait` or `notify` without the condition's lock"),
 	[EXCEPTION_RECURSION] = "calls more than 1,000 deep",
 	[EXCEPTION_MEMORY] = "more texts, lists and large numbers than a run has room for",
 	[EXCEPTION_ENDLESS] = "a million private steps without an action",

@@ -11,6 +11,12 @@
 
 /* ---- the mutex of the shared part ---- */
 
+/* What has taken effect is told; what is still under the journal may yet be undone. */
+static void publish(struct stage *s)
+{
+	s->common->committed = s->shared[s->g->shared_cells + TAIL];
+}
+
 /* Whoever died holding it left a change half done: it is undone, as if it had never been begun. */
 void stage_lock(struct stage *s)
 {
@@ -24,6 +30,7 @@ void stage_lock(struct stage *s)
 		e = pthread_mutex_lock(&s->common->mutex);
 	if (e == EOWNERDEAD) {
 		journal_undo(s->journal, s->shared);
+		publish(s);             /* it may have died after its change took effect, and before this */
 		pthread_mutex_consistent(&s->common->mutex);
 		e = 0;
 	}
@@ -34,6 +41,7 @@ void stage_lock(struct stage *s)
 void stage_unlock(struct stage *s)
 {
 	__atomic_store_n(&s->journal->count, 0, __ATOMIC_RELEASE);
+	publish(s);
 	pthread_mutex_unlock(&s->common->mutex);
 }
 

@@ -29,7 +29,8 @@ struct mailbox {
 };
 
 /* What has happened, in the order in which the shared part was changed. A record counts once the ring's
- * tail, a cell under the journal, is past it: so it is there exactly if the action took effect. */
+ * tail, a cell under the journal, is past it and the journal has been emptied (then `committed` is that tail):
+ * so it is there exactly if the action took effect. */
 enum { RING = 1 << 12, PUBLISH = 256 };
 struct record { struct event event; uint32_t child_pid; int32_t error; int64_t time; };
 
@@ -37,6 +38,7 @@ struct record { struct event event; uint32_t child_pid; int32_t error; int64_t t
 #define CACHE_LINE __attribute__((aligned(64)))
 struct common {
 	CACHE_LINE pthread_mutex_t mutex;       /* robust: guards cells, journal, ring; its holder may be killed at any instruction */
+	CACHE_LINE _Atomic uint32_t committed;  /* the ring's tail as far as nothing will be undone */
 	CACHE_LINE futex_word answered; /* counts grants that were answered */
 	CACHE_LINE futex_word head;     /* of the ring: what the controller has taken in, told from time to time */
 	CACHE_LINE futex_word holding;  /* 1: everybody waits before its next action (free running) */

@@ -136,8 +136,11 @@ static int fork_main(struct stage *s)
 	s->common->box[MAIN].pid = pid;
 	s->body.main_pid = (uint32_t)pid;
 	deaths_watch(s, MAIN, pid);
-	while (!s->common->answered)
-		futex_wait(&s->common->answered, 0, NULL);
+	while (!s->common->answered) {
+		futex_wait(&s->common->answered, 0, &(struct timespec){ 0, 100000000 });
+		if (!s->common->answered && deaths_is_dead(s, MAIN))
+			return ESRCH;           /* killed from outside before it had begun */
+	}
 	for (proc_id p = MAIN + 1; p < s->g->processes; p++)
 		if (s->g->group[s->g->process[p].group].service)
 			deaths_watch(s, p, s->common->box[p].pid);
@@ -227,8 +230,7 @@ void stage_close(struct stage *s)
 
 const struct record *stage_next_record(const struct stage *s)
 {
-	uint32_t tail = __atomic_load_n(s->shared + s->g->shared_cells + TAIL, __ATOMIC_ACQUIRE);
-	return s->taken == tail ? NULL : &s->common->ring[s->taken % RING];
+	return s->taken == s->common->committed ? NULL : &s->common->ring[s->taken % RING];
 }
 
 void stage_taken_in(struct stage *s)
@@ -252,6 +254,14 @@ static void grant(struct stage *s, proc_id p, int64_t choice)
 		poke(box->pid);
 }
 
+/* Who was to move is dead: did it before, or not? What it left half done is undone. */
+static bool left_undone(struct stage *s)
+{
+	stage_lock(s);
+	stage_unlock(s);
+	return !stage_next_record(s);
+}
+
 /* Until it has answered, or has died; a wait of a tenth of a second at a time. */
 static int await_answer(struct stage *s, proc_id p, uint32_t before)
 {
@@ -261,7 +271,7 @@ static int await_answer(struct stage *s, proc_id p, uint32_t before)
 		if (stage_interrupted)
 			return EINTR;
 		if (s->common->answered == before && s->pidfd[p] >= 0 && deaths_is_dead(s, p))
-			return stage_next_record(s) ? 0 : ESRCH;
+			return left_undone(s) ? ESRCH : 0;
 	}
 	return 0;
 }

@@ -6,11 +6,11 @@ static struct record_cells *record_at(const struct mover *m, uint32_t o)
 	return object_cells(m, o);
 }
 
-/* Is there such a field, and somebody to answer? */
+/* Is there such a field, and somebody to answer? An expectation asks nobody. */
 static bool reachable(struct mover *m, uint32_t o, uint32_t field)
 {
 	const struct object *row = object_row(m, o);
-	if (row->server && who_is(m->shared, row->server)->life != LIFE_ALIVE)
+	if (row->server && who_is(m->shared, row->server)->life != LIFE_ALIVE && !m->peeking)
 		return raise_error(m, EXCEPTION_EOF, "the manager `%s` is gone", row->name);
 	if (field == NO_FIELD)
 		return raise_error(m, EXCEPTION_KEY, "`%s` has no such field", row->name);
