@@ -8,7 +8,7 @@
 
 enum { MODEL_PID = 1000 };      /* in the model, process p is said to be number 1000 + p */
 
-void tell(struct play *y, struct news n)
+void tell_all(struct play *y, struct news n)
 {
 	n.time = y->now;
 	for (struct listener *l = y->listener; l; l = l->next)
@@ -101,6 +101,8 @@ bool play_not_moved(struct play *y, proc_id p, int error)
 		y->body->died(y->body, y, p);
 		return false;
 	}
+	if (error == EAGAIN)
+		return false;           /* play_step comes back to it */
 	if (error == EINTR) {
 		judge_end(y, VERDICT_STOPPED);
 		return false;
@@ -137,10 +139,18 @@ void play_act(struct play *y, proc_id p, uint32_t cpu, int64_t choice, bool chos
 	uint32_t child_pid = 0;
 	struct event e;
 	value touched = y->actor[p].target;
-	if (!chosen && world_draw(y->g, play_own(y, p), p, &lo, &hi))
+	bool again = y->stalled.who == p;
+	if (again)
+		choice = y->stalled.choice;
+	else if (!chosen && world_draw(y->g, play_own(y, p), p, &lo, &hi))
 		choice = dice_draw(&y->actor[p].dice, lo, hi);
+	y->stalled.who = p;
+	y->stalled.cpu = cpu;
+	y->stalled.choice = choice;
+	y->stalled.chosen = chosen;
 	if (!move_both(y, p, choice, &e, &child_pid))
-		return;                 /* the run is over, or p was killed */
+		return;                 /* the run is over, or p was killed, or has not answered yet */
+	y->stalled.who = 0;
 	int64_t cost = follow(y, &e, child_pid);
 	if (list_is_on(y) || chosen) {                  /* a schedule is played on one CPU, an action after the other */
 		y->now += cost + y->actor[p].left;
@@ -322,7 +332,11 @@ static void end_naturally(struct play *y)
 bool play_step(struct play *y)
 {
 	uint64_t before = y->steps;
-	while (!y->verdict && y->steps == before) {
+	if (y->stalled.who && !y->verdict) {
+		play_act(y, y->stalled.who, y->stalled.cpu, y->stalled.choice, y->stalled.chosen);
+		return !y->verdict;
+	}
+	while (!y->verdict && y->steps == before && !y->stalled.who) {
 		if (y->steps >= y->settings.max_steps) {
 			judge_end(y, VERDICT_LIMIT);
 		} else if (free_main_moves(y)) {
@@ -350,7 +364,7 @@ void play_happened(struct play *y, const struct event *real, uint32_t child_pid,
 	int64_t lo, hi;
 	value touched = y->actor[real->who].target;
 	y->now = time > y->now ? time : y->now;
-	if (world_draw(y->g, play_own(y, real->who), real->who, &lo, &hi))
+	if (world_next(y->g, play_own(y, real->who))->op == OP_DRAW && world_draw(y->g, play_own(y, real->who), real->who, &lo, &hi))
 		dice_draw(&y->actor[real->who].dice, lo, hi);           /* the process has drawn the same */
 	bool moved = world_step(y->g, y->world.shared, play_own(y, real->who), real->who, real->choice, NULL, &y->trace, &e);
 	if ((!moved || memcmp(real, &e, sizeof e)) && !disagree(y, real->who, "what it did")) {
@@ -360,13 +374,21 @@ void play_happened(struct play *y, const struct event *real, uint32_t child_pid,
 	if (e.child)
 		who_of(y->world.shared, e.child)->pid = child_pid;
 	follow(y, &e, child_pid);
-	lives_settle_after(y, &e, touched);
+	if (y->listener)
+		lives_settle_after(y, &e, touched);
 	if (y->steps >= y->settings.max_steps)
 		play_stop(y, VERDICT_LIMIT);
 }
 
+void play_looked(struct play *y)
+{
+	if (!y->listener && !y->verdict)
+		lives_settle(y);
+}
+
 void play_over(struct play *y)
 {
+	lives_settle(y);
 	if (!y->verdict)
 		end_naturally(y);
 }
@@ -381,6 +403,8 @@ void play_killed(struct play *y, proc_id p, int signal)
 	world_kill(y->g, y->world.shared, play_own(y, p), p, signal, NULL, &y->last);
 	y->actor[p].timed = false;
 	y->actor[p].left = 0;
+	if (y->stalled.who == p)
+		y->stalled.who = 0;
 	tell_exit(y, p);
 	judge_state(y);
 	lives_settle(y);

@@ -81,7 +81,7 @@ struct play;
 
 struct body {
 	/* p does its next action, which is `how`; out is what it reports. child_pid: of who was started.
-	 * 0, or an errno: the system refused. */
+	 * 0, or an errno: the system refused. EAGAIN: it has not answered yet; ask again for the same. */
 	int (*move)(struct body *, proc_id p, enum can how, int64_t choice, struct event *out, uint32_t *child_pid);
 	/* p died without being told to, and move has failed with ESRCH: take that in with play_killed. */
 	void (*died)(struct body *, struct play *, proc_id p);
@@ -132,6 +132,7 @@ struct play {
 	const char *problem;            /* MISFIT, REFUSED, DISAGREES: what, in words */
 	char problem_text[400];
 	struct event last;              /* the last action */
+	struct { proc_id who; uint32_t cpu; int64_t choice; bool chosen; } stalled;     /* granted, and not answered yet */
 };
 
 /* A chooser: a policy, as one small file. */
@@ -156,6 +157,8 @@ void play_stop(struct play *, enum verdict);
 void play_happened(struct play *, const struct event *, uint32_t child_pid, int64_t time);
 /* The body failed at an action, with this errno: the run ends, and says so. Returns false. */
 bool play_not_moved(struct play *, proc_id, int error);
+/* Under `host`: everything so far has been told. If nobody listens, states are looked at only now. */
+void play_looked(struct play *);
 /* Under `host`: nothing more will happen. */
 void play_over(struct play *);
 
@@ -173,7 +176,12 @@ const char *change_name(const struct program *, proc_id, const struct change *);
 int exit_status(const struct play *);                   /* as in the table of exit codes */
 
 /* inside sim/schedule */
-void tell(struct play *, struct news);                  /* to everybody who listens */
+void tell_all(struct play *, struct news);
+static inline void tell(struct play *y, struct news n)  /* to everybody who listens */
+{
+	if (y->listener)
+		tell_all(y, n);
+}
 void lives_begin(struct play *, proc_id);
 void lives_count(struct play *, struct actor *);        /* the time spent in its state up to now */
 void lives_settle(struct play *);                       /* derive every state, tell what changed */

@@ -66,7 +66,7 @@ void actor_prepare(struct stage *s, proc_id p)
 {
 	static const int usual[] = { SIGINT, SIGQUIT, SIGHUP, SIGTSTP, SIGSEGV, SIGABRT, SIGBUS, SIGFPE, SIGILL, SIGPIPE, SIGWINCH,
 	                             SIGCHLD, SIGALRM, SIGUSR1, SIGUSR2 };
-	struct sigaction a = { .sa_handler = terminated };
+	struct sigaction a = { .sa_handler = terminated, .sa_flags = SA_RESTART };
 	sigset_t all;
 	my_stage = s;
 	my_number = p;
@@ -247,15 +247,15 @@ static void store(struct stage *s, cell *at, cell v)
 	__atomic_store_n(at, v, __ATOMIC_RELEASE);
 }
 
-void stage_record(struct stage *s, const struct record *r)
+/* The slot of the next record. Nobody reads it until the tail is past it. */
+struct record *stage_slot(struct stage *s)
 {
-	cell *tail = s->shared + s->g->shared_cells + TAIL;
-	s->common->ring[*tail % RING] = *r;
-	store(s, tail, *tail + 1);
+	return &s->common->ring[s->shared[s->g->shared_cells + TAIL] % RING];
 }
 
 void actor_move(struct stage *s, cell *own, proc_id p, enum can can, value target, int64_t choice, struct record *r)
 {
+	cell *tail = s->shared + s->g->shared_cells + TAIL;
 	world_do(s->g, s->shared, own, p, can, choice, s->journal, NULL, &r->event);
 	r->error = value_tag(target) == TAG_OBJECT ? props_do(s, &r->event, target) : 0;
 	r->child_pid = 0;
@@ -268,21 +268,22 @@ void actor_move(struct stage *s, cell *own, proc_id p, enum can can, value targe
 	}
 	if (who_is(s->shared, p)->life != LIFE_ALIVE)
 		props_close(s);         /* now, so that the kernel says the end of a pipe as soon as the world does */
-	stage_record(s, r);
+	store(s, tail, *tail + 1);
 }
 
 void actor_live(struct stage *s, proc_id p, cell *own)
 {
 	struct bed bed = { AT_GATE, -1, -1, 0, false };
-	struct record r = { 0 };
 	for (uint32_t grants = 0; ; grants++) {
 		sleep_until_granted(s, p, &bed, grants);
 		stage_lock(s);
-		actor_move(s, own, p, world_can(s->g, s->shared, own, p), world_target(s->g, own, p), s->common->box[p].choice, &r);
+		struct record *r = stage_slot(s);
+		actor_move(s, own, p, world_can(s->g, s->shared, own, p), world_target(s->g, own, p), s->common->box[p].choice, r);
+		struct event event = r->event;
 		stage_unlock(s);
 		world_go_on(s->g, s->shared, own, p, NULL);
 		bool ended = who_is(s->shared, p)->life != LIFE_ALIVE;
-		actor_after(s, &r.event, p);
+		actor_after(s, &event, p);
 		if (!ended)
 			bed = choose_bed(s, own, p);
 		s->common->answered++;

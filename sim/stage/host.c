@@ -98,6 +98,7 @@ struct runner {
 	value target;                   /* what its next action is on; */
 	uint32_t object;                /* if that is an object: which */
 	int64_t choice;                 /* what it draws */
+	int64_t time;                   /* of its next action, microseconds */
 	bool timed;                     /* it waits with a timeout, until: */
 	int64_t deadline;               /* in CLOCK_MONOTONIC nanoseconds */
 };
@@ -247,29 +248,32 @@ static void look_ahead(struct runner *r)
 	r->choice = world_draw(r->s->g, r->own, r->p, &lo, &hi) ? dice_draw(&r->dice, lo, hi) : 0;
 }
 
-static void act(struct runner *r, enum can can, struct record *record)
+static struct event act(struct runner *r, enum can can)
 {
 	struct stage *s = r->s;
 	struct wake list[MOST_WAKES];
+	struct record *record = stage_slot(s);
+	record->time = r->time;
 	actor_move(s, r->own, r->p, can, r->target, r->choice, record);
+	struct event e = record->event;
 	uint32_t n = stir(s, r->object, list);
 	stage_unlock(s);
 	wake_all(s, list, n);
 	world_go_on(s->g, s->shared, r->own, r->p, NULL);
 	r->timed = false;
+	return e;
 }
 
 void host_live(struct stage *s, proc_id p, cell *own)
 {
 	struct runner r = { .s = s, .p = p, .own = own, .dice = dice_seed(s->settings->seed, s->g->process[p].name) };
-	struct record record = { 0 };
 	bool patient = true;
 	uint32_t actions = 3;
 	look_ahead(&r);
 	for (;;) {
 		wait_while_held(s);
 		if (++actions % 4 == 0 || !patient)     /* four actions in a row take less than the clock can tell */
-			record.time = (clock_nanos() - s->common->start) / 1000;
+			r.time = (clock_nanos() - s->common->start) / 1000;
 		stage_lock(s);
 		enum can can = world_can(s->g, s->shared, own, p);
 		bool must_wait = can != CAN_GO && can != CAN_DIE;
@@ -283,13 +287,13 @@ void host_live(struct stage *s, proc_id p, cell *own)
 			wait_in_kernel(&r, can);
 			continue;
 		}
-		act(&r, can, &record);
+		struct event e = act(&r, can);
 		bool ended = who_is(s->shared, p)->life != LIFE_ALIVE;
-		actor_after(s, &record.event, p);
+		actor_after(s, &e, p);
 		if (ended)
 			actor_end(s, p);
-		if (record.event.spends) {
-			spend(&r, &record.event);
+		if (e.spends) {
+			spend(&r, &e);
 			actions = 3;
 		}
 		look_ahead(&r);
@@ -305,19 +309,23 @@ void stage_pause(struct stage *s, bool pause)
 		futex_wake(&s->common->holding, INT_MAX);
 }
 
+/* The slot is not used again before the head is told to be past it. */
 static void take_in(struct stage *s, struct play *y, const struct record *r)
 {
-	struct record copy = *r;
-	stage_taken_in(s);
-	if (copy.event.child && !copy.error)
-		deaths_watch(s, copy.event.child, (pid_t)copy.child_pid);
-	play_happened(y, &copy.event, copy.child_pid, copy.time);
-	if (copy.error && !y->verdict)
-		play_not_moved(y, copy.event.who, copy.error);
-	if (who_is(y->world.shared, copy.event.who)->life == LIFE_GONE)
-		waitpid(s->common->box[copy.event.who].pid, NULL, 0);
-	if (who_is(y->world.shared, copy.event.who)->life >= LIFE_ZOMBIE)
-		deaths_forget(s, copy.event.who);
+	proc_id p = r->event.who;
+	s->taken++;
+	if (r->event.child && !r->error)
+		deaths_watch(s, r->event.child, (pid_t)r->child_pid);
+	play_happened(y, &r->event, r->child_pid, r->time);
+	if (r->error && !y->verdict)
+		play_not_moved(y, p, r->error);
+	enum life life = who_is(y->world.shared, p)->life;
+	if (life == LIFE_GONE)
+		waitpid(s->common->box[p].pid, NULL, 0);
+	if (life >= LIFE_ZOMBIE)
+		deaths_forget(s, p);
+	if (s->taken % PUBLISH == 0)
+		s->common->head = s->taken;
 }
 
 /* Nobody can move, now or later: seen in the twin, which has taken in everything. */
@@ -339,6 +347,8 @@ static bool take_in_some(struct stage *s, struct play *y, uint32_t most)
 	for (; most-- && !y->verdict && (r = stage_next_record(s)); any = true)
 		take_in(s, y, r);
 	s->common->head = s->taken;
+	if (any)
+		play_looked(y);
 	if (any)
 		futex_wake(&s->common->head, INT_MAX);
 	return any;

@@ -61,6 +61,8 @@ struct stage {
 	struct journal *journal;        /* in shared memory */
 	futex_word *line;               /* a futex for each line, then one for each object (those who join it) */
 	_Atomic uint32_t *sleepers;     /* how many sleep on each; changed under the mutex */
+	proc_id pending;                /* who was granted an action and has not answered yet */
+	uint32_t answers;               /* common->answered as it was before that */
 	uint32_t taken;                 /* of the ring, by the controller */
 	uint32_t seen_head;             /* the head as this process last saw it */
 	size_t bytes;                   /* of the mapping that holds cells, journal, lines */
@@ -104,12 +106,11 @@ void interruptible_wait(futex_word *, uint32_t seen, uint32_t bits, const struct
 void poke(pid_t);
 int64_t clock_nanos(void);
 
-/* What p's action was is put into the ring; under the mutex. */
-void stage_record(struct stage *, const struct record *);
+/* Where the next action is recorded; under the mutex. */
+struct record *stage_slot(struct stage *);
 /* The next record that the controller has not taken in, or NULL. */
 const struct record *stage_next_record(const struct stage *);
-void stage_taken_in(struct stage *);
-/* One action of p, under the mutex: on its own memory and on the shared part. */
+/* One action of p, under the mutex: on its own memory and on the shared part; recorded in that slot. */
 void actor_move(struct stage *, cell *own, proc_id, enum can, value target, int64_t choice, struct record *);
 
 /* actor.c */

@@ -92,7 +92,11 @@ static bool comes(int fd)
 {
 	struct pollfd p = { .fd = fd, .events = POLLIN };
 	enum { PATIENCE = 2000 };
-	return poll(&p, 1, PATIENCE) == 1;
+	int n;
+	do                      /* a poke that comes late finds us here */
+		n = poll(&p, 1, PATIENCE);
+	while (n < 0 && errno == EINTR);
+	return n == 1;
 }
 
 static int read_all(int fd, char *to, size_t n)

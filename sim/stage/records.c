@@ -229,14 +229,13 @@ static void server_open(struct server *v, struct stage *s, proc_id p)
 void server_live(struct stage *s, proc_id p, cell *own)
 {
 	static struct server v;
-	struct record r = { 0 };
 	bool host = s->settings->policy == POLICY_HOST;
 	struct unless u = host ? (struct unless){ &who_is(s->shared, p)->doom, 0 } : (struct unless){ &s->common->box[p].gate, 0 };
 	server_open(&v, s, p);
 	while (host ? !who_is(s->shared, p)->doom : !s->common->box[p].gate)
 		serve_once(&v, u);
 	stage_lock(s);
-	actor_move(s, own, p, world_can(s->g, s->shared, own, p), VALUE_UNSET, 0, &r);
+	actor_move(s, own, p, world_can(s->g, s->shared, own, p), VALUE_UNSET, 0, stage_slot(s));
 	stage_unlock(s);
 	s->common->answered++;
 	futex_wake(&s->common->answered, 1);
@@ -261,9 +260,17 @@ static int ask(struct stage *s, uint32_t o, const struct text *request, const ch
 {
 	static char reply[MESSAGE + 64];
 	int fd = s->record_fd[o] >= 0 ? s->record_fd[o] : connect_to(s, o);
-	if (fd < 0 || write(fd, request->at, request->length) < 0)
+	ssize_t n = -1;
+	if (fd < 0)
 		return errno;
-	ssize_t n = read(fd, reply, sizeof reply);
+	do                      /* a poke that comes late finds us here */
+		n = write(fd, request->at, request->length);
+	while (n < 0 && errno == EINTR);
+	if (n < 0)
+		return errno;
+	do
+		n = read(fd, reply, sizeof reply);
+	while (n < 0 && errno == EINTR);
 	if (n <= 0)
 		return n ? errno : EPIPE;
 	return (size_t)n == m && !memcmp(reply, expected, m) ? 0 : EPROTO;

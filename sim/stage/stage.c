@@ -233,12 +233,6 @@ const struct record *stage_next_record(const struct stage *s)
 	return s->taken == s->common->committed ? NULL : &s->common->ring[s->taken % RING];
 }
 
-void stage_taken_in(struct stage *s)
-{
-	if (++s->taken % PUBLISH == 0)
-		s->common->head = s->taken;
-}
-
 static void grant(struct stage *s, proc_id p, int64_t choice)
 {
 	struct mailbox *box = &s->common->box[p];
@@ -266,10 +260,12 @@ static bool left_undone(struct stage *s)
 static int await_answer(struct stage *s, proc_id p, uint32_t before)
 {
 	static const struct timespec patience = { 0, 100000000 };
+	int waits = 0;
 	while (s->common->answered == before) {
 		futex_wait(&s->common->answered, before, &patience);
 		if (stage_interrupted)
 			return EINTR;
+		waits++;
 		if (s->common->answered == before && s->pidfd[p] >= 0 && deaths_is_dead(s, p))
 			return left_undone(s) ? ESRCH : 0;
 	}
@@ -279,19 +275,22 @@ static int await_answer(struct stage *s, proc_id p, uint32_t before)
 static int move(struct body *b, proc_id p, enum can how, int64_t choice, struct event *out, uint32_t *child_pid)
 {
 	struct stage *s = (struct stage *)((char *)b - offsetof(struct stage, body));
-	uint32_t before = s->common->answered;
 	(void)how;
-	grant(s, p, choice);
-	int error = await_answer(s, p, before);
+	if (s->pending != p) {
+		s->answers = s->common->answered;
+		grant(s, p, choice);
+	}
+	s->pending = p;
+	int error = await_answer(s, p, s->answers);
 	if (error)
 		return error;
+	s->pending = 0;
 	const struct record *r = stage_next_record(s);
 	assert(r);
 	*out = r->event;
 	*child_pid = r->child_pid;
 	error = r->error;
-	stage_taken_in(s);
-	s->common->head = s->taken;
+	s->common->head = ++s->taken;
 	if (!error && out->child)
 		deaths_watch(s, out->child, (pid_t)*child_pid);
 	if (who_is(s->shared, p)->life == LIFE_GONE)            /* a child of ours: nobody else joins it */

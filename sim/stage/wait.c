@@ -60,7 +60,7 @@ void poked(int number)
 
 void interruptible_init(void)
 {
-	struct sigaction a = { .sa_handler = poked };
+	struct sigaction a = { .sa_handler = poked, .sa_flags = SA_RESTART };
 	sigemptyset(&a.sa_mask);
 	sigaction(SIGURG, &a, NULL);
 }
