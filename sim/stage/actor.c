@@ -38,9 +38,14 @@ void stage_lock(struct stage *s)
 }
 
 /* Emptying the journal is what makes the change take effect. */
-void stage_unlock(struct stage *s)
+void stage_commit(struct stage *s)
 {
 	__atomic_store_n(&s->journal->count, 0, __ATOMIC_RELEASE);
+}
+
+void stage_unlock(struct stage *s)
+{
+	stage_commit(s);
 	publish(s);
 	pthread_mutex_unlock(&s->common->mutex);
 }

@@ -53,12 +53,12 @@ static uint32_t stir_object(struct stage *s, uint32_t o, struct wake *list, uint
 }
 
 /* The object, and what waits with it: a condition's lock, a lock's conditions. */
-static uint32_t stir(struct stage *s, uint32_t o, struct wake *list)
+static uint32_t stir(struct stage *s, uint32_t o, struct wake *list, uint32_t n)
 {
 	const struct object *row = s->g->object;
-	uint32_t lock = row[o].kind == KIND_CONDITION ? row[o].lock : o, n = 0;
+	uint32_t lock = row[o].kind == KIND_CONDITION ? row[o].lock : o;
 	if (!o)
-		return 0;
+		return n;
 	n = stir_object(s, lock, list, n);
 	if (row[lock].kind == KIND_LOCK || row[lock].kind == KIND_RLOCK)
 		for (uint32_t c = 1; c < s->g->objects; c++)
@@ -98,6 +98,7 @@ struct runner {
 	value target;                   /* what its next action is on; */
 	uint32_t object;                /* if that is an object: which */
 	int64_t choice;                 /* what it draws */
+	bool looked;                    /* these are known */
 	int64_t time;                   /* of its next action, microseconds */
 	bool timed;                     /* it waits with a timeout, until: */
 	int64_t deadline;               /* in CLOCK_MONOTONIC nanoseconds */
@@ -243,24 +244,60 @@ static bool comes_soon(struct runner *r)
 static void look_ahead(struct runner *r)
 {
 	int64_t lo, hi;
+	if (r->looked)
+		return;
+	r->looked = true;
 	value v = r->target = world_target(r->s->g, r->own, r->p);
 	r->object = value_tag(v) == TAG_OBJECT ? value_object(v) : 0;
 	r->choice = world_draw(r->s->g, r->own, r->p, &lo, &hi) ? dice_draw(&r->dice, lo, hi) : 0;
 }
 
-static struct event act(struct runner *r, enum can can)
+/* Nothing is left to be done about it but to go on? */
+static bool is_plain(const struct runner *r, const struct event *e)
+{
+	return e->how == CAN_GO && !e->spends && !e->child && !e->signalled && !e->reaped &&
+	       who_is(r->s->shared, r->p)->life == LIFE_ALIVE;
+}
+
+/* May it do one more action before it gives the mutex back? What it runs in between is its own, and short. */
+static bool goes_on(struct runner *r, const struct event *e)
 {
 	struct stage *s = r->s;
-	struct wake list[MOST_WAKES];
+	enum { SHORT = 40 };
+	if (!is_plain(r, e) || !world_go_on_for(s->g, s->shared, r->own, r->p, SHORT))
+		return false;
+	look_ahead(r);
+	return !ring_is_full(s) && !s->common->holding && world_can(s->g, s->shared, r->own, r->p) == CAN_GO;
+}
+
+static struct event act_one(struct runner *r, enum can can, struct wake *list, uint32_t *n)
+{
+	struct stage *s = r->s;
 	struct record *record = stage_slot(s);
 	record->time = r->time;
 	actor_move(s, r->own, r->p, can, r->target, r->choice, record);
-	struct event e = record->event;
-	uint32_t n = stir(s, r->object, list);
+	r->looked = r->timed = false;
+	*n = stir(s, r->object, list, *n);
+	return record->event;
+}
+
+/* A few actions in a row, each of which takes effect by itself; returns the last. To take the mutex for each
+ * would cost more than the actions. An odd number, so that `x += 1`, a read and a write, is torn apart as
+ * often as not. */
+static struct event act(struct runner *r, enum can can)
+{
+	enum { IN_A_ROW = 7 };
+	struct stage *s = r->s;
+	struct wake list[MOST_WAKES];
+	uint32_t n = 0, left = IN_A_ROW;
+	struct event e = act_one(r, can, list, &n);
+	while (--left && n < MOST_WAKES / 2 && goes_on(r, &e)) {
+		stage_commit(s);
+		e = act_one(r, CAN_GO, list, &n);
+	}
 	stage_unlock(s);
 	wake_all(s, list, n);
 	world_go_on(s->g, s->shared, r->own, r->p, NULL);
-	r->timed = false;
 	return e;
 }
 
@@ -268,12 +305,10 @@ void host_live(struct stage *s, proc_id p, cell *own)
 {
 	struct runner r = { .s = s, .p = p, .own = own, .dice = dice_seed(s->settings->seed, s->g->process[p].name) };
 	bool patient = true;
-	uint32_t actions = 3;
-	look_ahead(&r);
 	for (;;) {
 		wait_while_held(s);
-		if (++actions % 4 == 0 || !patient)     /* four actions in a row take less than the clock can tell */
-			r.time = (clock_nanos() - s->common->start) / 1000;
+		look_ahead(&r);
+		r.time = (clock_nanos() - s->common->start) / 1000;
 		stage_lock(s);
 		enum can can = world_can(s->g, s->shared, own, p);
 		bool must_wait = can != CAN_GO && can != CAN_DIE;
@@ -292,11 +327,7 @@ void host_live(struct stage *s, proc_id p, cell *own)
 		actor_after(s, &e, p);
 		if (ended)
 			actor_end(s, p);
-		if (e.spends) {
-			spend(&r, &e);
-			actions = 3;
-		}
-		look_ahead(&r);
+		spend(&r, &e);
 	}
 }
 

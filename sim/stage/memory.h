@@ -116,6 +116,7 @@ void actor_move(struct stage *, cell *own, proc_id, enum can, value target, int6
 /* actor.c */
 void actor_live(struct stage *, proc_id, cell *own) __attribute__((noreturn));
 void stage_lock(struct stage *);
+void stage_commit(struct stage *);                      /* what was done takes effect; the mutex is kept */
 void stage_unlock(struct stage *);
 /* The line or object whose futex p sleeps on, at its next action; -1: none. */
 int  waiting_word(const struct stage *, const cell *own, proc_id p);

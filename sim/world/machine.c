@@ -243,6 +243,17 @@ void world_go_on(const struct program *g, cell *shared, cell *own, proc_id p, st
 	m.own->pc = m.pc;
 }
 
+bool world_go_on_for(const struct program *g, cell *shared, cell *own, proc_id p, uint32_t most)
+{
+	struct event ignored = { 0 };
+	struct mover m = mover_at(g, shared, own, p);
+	m.event = &ignored;
+	while (!(g->code[m.pc].flags & INS_ACTION) && most--)
+		run_one(&m, &g->code[m.pc]);
+	m.own->pc = m.pc;
+	return g->code[m.pc].flags & INS_ACTION;
+}
+
 void world_kill(const struct program *g, cell *shared, cell *own, proc_id p, int signal, struct journal *j, struct event *out)
 {
 	*out = (struct event){ .how = CAN_DIE, .pc = ((struct own *)own)->pc, .choice = signal };

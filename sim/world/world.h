@@ -160,6 +160,9 @@ void journal_undo(struct journal *, cell *shared);
  * else need wait for them. A child that was started inherits what its parent has before: its world_birth comes first. */
 void world_go_on(const struct program *, cell *shared, cell *own, proc_id p, struct trace *);
 
+/* The same, but only so many of them; true if that was enough. */
+bool world_go_on_for(const struct program *, cell *shared, cell *own, proc_id p, uint32_t most);
+
 /* p is dead: killed from outside by a signal, whatever it was doing. What it holds stays held. */
 void world_kill(const struct program *, cell *shared, cell *own, proc_id p, int signal, struct journal *, struct event *out);
 

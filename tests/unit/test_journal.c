@@ -273,11 +273,10 @@ static void stage_free(struct stage *s)
 /* In a child: the action, as a process of the stage does it, between two stops. */
 static void perform(struct stage *s, struct walk *k)
 {
-	struct record r = { 0 };
 	cell *own = world_own(g, &k->w, k->p);
 	raise(SIGSTOP);
 	stage_lock(s);
-	actor_move(s, own, k->p, k->choice, &r);
+	actor_move(s, own, k->p, world_can(g, s->shared, own, k->p), world_target(g, own, k->p), k->choice, stage_slot(s));
 	stage_unlock(s);
 	raise(SIGSTOP);
 	_exit(0);
@@ -289,6 +288,7 @@ static void reset(struct stage *s, const cell *before)
 	memcpy(s->shared, before, g->shared_cells * sizeof(cell));
 	s->shared[g->shared_cells + TAIL] = 0;
 	s->journal->count = 0;
+	s->common->committed = 0;
 	mutex_new(s->common);
 }
 
@@ -331,12 +331,15 @@ static bool kill_after(struct stage *s, struct walk *k, int n)
 /* Everybody's view after that death: the lock can be had, and the shared part is one of the two. 0: before, 1: after. */
 static int check_whole(struct stage *s, const cell *before, const cell *after, int n)
 {
+	bool told = s->common->committed == 1;
 	stage_lock(s);
 	assert_int_equal(s->journal->count, 0);
 	bool happened = s->shared[g->shared_cells + TAIL] == 1;
+	assert_true(happened || !told);                 /* nothing is told that is undone */
 	if (memcmp(s->shared, happened ? after : before, g->shared_cells * sizeof(cell)))
 		fail_msg("torn after %d instructions, told as %s", n, happened ? "done" : "not done");
 	stage_unlock(s);
+	assert_int_equal(s->common->committed, happened);
 	return happened;
 }
 
