@@ -68,7 +68,7 @@ test: ## install what is missing, build, and run all tests
 	@tools/need.sh test
 	@$(MAKE) check
 
-check: $(PROGRAM) $(UNIT) $(UNIT_UI)
+check: $(PROGRAM) $(UNIT) $(UNIT_UI) $(DOCGEN)
 	@FORKLORE=$(PROGRAM) FORKLORE_BUILD=$(BUILD) tests/run $(T)
 
 unit: $(UNIT) $(UNIT_UI) ## build and run the C unit tests only: they need no program

@@ -101,7 +101,7 @@ bool play_not_moved(struct play *y, proc_id p, int error)
 		y->body->died(y->body, y, p);
 		return false;
 	}
-	if (error == EAGAIN)
+	if (error == NO_ANSWER_YET)
 		return false;           /* play_step comes back to it */
 	if (error == EINTR) {
 		judge_end(y, VERDICT_STOPPED);
@@ -130,6 +130,14 @@ static bool move_both(struct play *y, proc_id p, int64_t choice, struct event *e
 	if (!y->verdict && y->body && !same_shared(y) && !disagree(y, p, "the shared part"))
 		judge_end(y, VERDICT_DISAGREES);
 	return !y->verdict;
+}
+
+static void leave_cpu(struct play *y, struct processor *c)
+{
+	y->actor[c->who].cpu = 0;
+	y->actor[c->who].assigned = false;
+	c->who = 0;
+	c->acting = c->switching = false;
 }
 
 /* cpu: 0 for who needs none. The action's cost is set as that processor's activity. */
@@ -164,19 +172,13 @@ void play_act(struct play *y, proc_id p, uint32_t cpu, int64_t choice, bool chos
 		c->acting = true;
 		c->begun = y->now;
 		c->until = y->now + cost;
+		if (!cost && !y->actor[p].left && !play_may_move(y, p))
+			leave_cpu(y, c);        /* it blocks at once */
 	}
 	lives_settle_after(y, &e, touched);
 }
 
 /* ---- processors ---- */
-
-static void leave_cpu(struct play *y, struct processor *c)
-{
-	y->actor[c->who].cpu = 0;
-	y->actor[c->who].assigned = false;
-	c->who = 0;
-	c->acting = c->switching = false;
-}
 
 /* What was going on is over: account for it. */
 static void end_activity(struct play *y, struct processor *c)

@@ -77,11 +77,12 @@ struct listener {
 };
 
 struct play;
+enum { NO_ANSWER_YET = -1 };
 /* ---- the body: who really does the actions ---- */
 
 struct body {
 	/* p does its next action, which is `how`; out is what it reports. child_pid: of who was started.
-	 * 0, or an errno: the system refused. EAGAIN: it has not answered yet; ask again for the same. */
+	 * 0, or an errno: the system refused; or NO_ANSWER_YET: ask again for the same. */
 	int (*move)(struct body *, proc_id p, enum can how, int64_t choice, struct event *out, uint32_t *child_pid);
 	/* p died without being told to, and move has failed with ESRCH: take that in with play_killed. */
 	void (*died)(struct body *, struct play *, proc_id p);

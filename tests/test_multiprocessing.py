@@ -1,0 +1,569 @@
+"""As Python does: small programs with Python's own multiprocessing beside the same scenario on real processes. Both tell
+what they saw as a list, `r`, and the lists must be the same, and as written here. The examples of docs/multiprocessing.md
+are played, too."""
+import json
+import re
+import subprocess
+import sys
+import tempfile
+import unittest
+from pathlib import Path
+
+from forklore_test import PATIENCE, ROOT, no_process_left, run
+
+DOCUMENT = ROOT / "docs/multiprocessing.md"
+BLOCK = re.compile(r"^```yaml\n(scenario: (\S+)\n.*?)^```$", re.M | re.S)
+
+BEFORE = """
+import json, os, queue, signal, socket, sys, time
+import multiprocessing
+mp = multiprocessing.get_context("fork")
+r = []
+def gives(f, *args, **more):
+    try:
+        f(*args, **more)
+        r.append("nothing")
+    except Exception as e:
+        r.append(type(e).__name__)
+def child(f, **more):
+    p = mp.Process(target=f, **more)
+    p.start()
+    return p
+"""
+AFTER = "\nprint(json.dumps(list(r)))\n"
+
+# What a scenario does where Python's program says gives(..).
+GIVES = '{ try: [%s], except: {%s: ["r += [\\"%s\\"]"]}, else: ["r += [\\"nothing\\"]"] }'
+
+
+def gives(step, name):
+    return GIVES % (step, name, name)
+
+
+def in_python(program):
+    done = subprocess.run([sys.executable, "-c", BEFORE + program + AFTER], capture_output=True, text=True, timeout=20 * PATIENCE)
+    if done.returncode:
+        raise AssertionError("Python: exit code %d\n%s" % (done.returncode, done.stderr))
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+def in_forklore(scenario, *args):
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "beside.yaml")
+        path.write_text("scenario: beside\n" + scenario)
+        result = run(["run", "--json", *args, path])
+    no_process_left(result.mark)
+    end = json.loads(result.out.splitlines()[-1]) if result.out else {}
+    if end.get("type") != "end":
+        raise AssertionError(repr(result))
+    return end["shared"]["r"]
+
+
+class Beside(unittest.TestCase):
+    maxDiff = None
+
+    def same(self, wanted, python, scenario, *args):
+        self.assertEqual(in_python(python), wanted, "Python")
+        self.assertEqual(in_forklore(scenario, *args), wanted, "forklore")
+
+    def test_exit_codes(self):
+        self.same([0, 3, 1, -15, -9, -11], """
+def broken(): raise ValueError("no")
+def crash(): os.kill(os.getpid(), signal.SIGSEGV)
+def sleep(): time.sleep(100)
+ps = [child(f) for f in (lambda: None, lambda: sys.exit(3), broken, sleep, sleep, crash)]
+ps[3].terminate()
+ps[4].kill()
+for p in ps:
+    p.join()
+    r.append(p.exitcode)
+""", """
+shared: {r: []}
+main:
+  - {for: p, in: [good, refused, broken, stuck, dead, crashed], do: [{start: p}]}
+  - terminate: stuck
+  - kill: dead
+  - {for: p, in: [good, refused, broken, stuck, dead, crashed], do: [{join: p}, 'r += [exitcode(p)]']}
+processes:
+  good: {steps: [{compute: 1ms}]}
+  refused: {steps: [{exit: 3}]}
+  broken: {steps: [{raise: ValueError, message: "no"}]}
+  stuck: {steps: [{sleep: 100s}]}
+  dead: {steps: [{sleep: 100s}]}
+  crashed: {steps: [{crash: segv}]}
+""")
+
+    def test_life(self):
+        """is_alive and exitcode before, during and after; join with a timeout raises nothing."""
+        self.same([False, None, True, None, None, False, -15, "nothing", -15], """
+p = mp.Process(target=time.sleep, args=(100,))
+r += [p.is_alive(), p.exitcode]
+p.start()
+r += [p.is_alive(), p.exitcode]
+p.join(0.05)
+r.append(p.exitcode)
+p.terminate()
+p.join()
+r += [p.is_alive(), p.exitcode]
+gives(p.terminate)
+r.append(p.exitcode)
+""", """
+shared: {r: []}
+main:
+  - r += [alive(p)]
+  - r += [exitcode(p)]
+  - start: p
+  - r += [alive(p)]
+  - r += [exitcode(p)]
+  - {join: p, timeout: 50ms}
+  - r += [exitcode(p)]
+  - terminate: p
+  - join: p
+  - r += [alive(p)]
+  - r += [exitcode(p)]
+  - %s
+  - r += [exitcode(p)]
+processes: {p: {steps: [{sleep: 100s}]}}
+""" % gives("{terminate: p}", "any"))
+
+    def test_what_a_process_refuses(self):
+        self.same(["AssertionError", "AttributeError", "AssertionError", "AssertionError"], """
+p = mp.Process(target=time.sleep, args=(0,))
+gives(p.join)
+gives(p.terminate)
+p.start()
+gives(p.start)
+p.join()
+r = mp.Manager().list(r)
+def try_it():
+    try:
+        child(time.sleep, args=(0,))
+        r.append("nothing")
+    except AssertionError as e:
+        r.append(type(e).__name__)
+child(try_it, daemon=True).join()
+""", """
+shared: {r: []}
+main: [%s, %s, {start: p}, %s, {join: p}, {start: d}, {join: d}]
+processes:
+  p: {steps: [{sleep: 0s}]}
+  d: {daemon: true, steps: [%s]}
+  e: {steps: [{sleep: 0s}]}
+""" % (gives("{join: p}", "AssertionError"), gives("{terminate: p}", "AttributeError"), gives("{start: p}", "AssertionError"),
+       gives("{start: e}", "AssertionError")))
+
+    def test_daemons_die_with_their_parent(self):
+        """A daemon gets no time to say what it would say; others are waited for."""
+        self.same(["waited for"], """
+end, write = os.pipe()
+if os.fork() == 0:
+    def later(text, seconds):
+        time.sleep(seconds)
+        os.write(write, text)
+    child(later, args=(b"never", 100), daemon=True)
+    child(later, args=(b"waited for", 0.2))
+    sys.exit()
+os.wait()
+os.close(write)
+r.append(os.read(end, 100).decode())
+""", """
+shared: {r: []}
+main: [{start: d}, {start: p}]
+processes:
+  d: {daemon: true, steps: [{sleep: 100s}, 'r += ["never"]']}
+  p: {steps: [{sleep: 200ms}, 'r += ["waited for"]']}
+""")
+
+    def test_memory(self):
+        """What is private is copied at the start and not seen by anybody else; what is shared is."""
+        self.same([7, 1, 5], """
+private, shared, given = 1, mp.Value("i", 0), mp.Value("i", 0)
+private = 7
+def change():
+    global private
+    given.value = private
+    private = 100
+    shared.value = 5
+p = child(change)
+p.join()
+r += [given.value, 1 if private == 7 else 0, shared.value]
+""", """
+shared: {r: [], seen: 0, given: 0}
+private: {mine: 1}
+main: [mine = 7, {start: p}, {join: p}, 'r = [given, 0, seen]', {if: mine == 7, then: ['r[1] = 1']}]
+processes: {p: {steps: [given = mine, mine = 100, seen = 5]}}
+""")
+
+    def test_locks(self):
+        self.same(["ValueError", True, False, False, "AssertionError", "nothing", "AssertionError", "ValueError", False], """
+l, m, s = mp.Lock(), mp.RLock(), mp.BoundedSemaphore(1)
+gives(l.release)
+r += [l.acquire(), l.acquire(False), l.acquire(timeout=0.05)]
+gives(m.release)
+m.acquire()
+gives(m.acquire)
+m.release()
+m.release()
+gives(m.release)
+gives(s.release)
+s.acquire()
+r.append(s.acquire(False))
+""", """
+shared: {r: []}
+objects: {l: lock, m: rlock, s: {semaphore: {value: 1, bounded: true}}}
+main:
+  - %s
+  - {acquire: l, into: x}
+  - r += [x]
+  - {acquire: l, wait: false, into: x}
+  - r += [x]
+  - {acquire: l, timeout: 50ms, into: x}
+  - r += [x]
+  - %s
+  - acquire: m
+  - %s
+  - release: m
+  - release: m
+  - %s
+  - %s
+  - acquire: s
+  - {acquire: s, wait: false, into: x}
+  - r += [x]
+""" % (gives("{release: l}", "ValueError"), gives("{release: m}", "AssertionError"), gives("{acquire: m}", "any"),
+       gives("{release: m}", "AssertionError"), gives("{release: s}", "ValueError")))
+
+    def test_an_rlock_of_another(self):
+        self.same(["AssertionError"], """
+r, m = mp.Manager().list(r), mp.RLock()
+def other():
+    try:
+        m.release()
+    except AssertionError as e:
+        r.append(type(e).__name__)
+m.acquire()
+child(other).join()
+""", """
+shared: {r: []}
+objects: {m: rlock}
+main: [{acquire: m}, {start: p}, {join: p}]
+processes: {p: {steps: [%s]}}
+""" % gives("{release: m}", "AssertionError"))
+
+    def test_a_lock_of_the_dead_stays_locked(self):
+        self.same([-15, False], """
+l, inside = mp.Lock(), mp.Event()
+def hold():
+    with l:
+        inside.set()
+        time.sleep(100)
+p = child(hold)
+inside.wait()
+p.terminate()
+p.join()
+r += [p.exitcode, l.acquire(timeout=0.1)]
+""", """
+shared: {r: []}
+objects: {l: lock, inside: event}
+main: [{start: p}, {wait: inside}, {terminate: p}, {join: p}, {acquire: l, timeout: 100ms, into: x}, 'r = [exitcode(p), x]']
+processes: {p: {steps: [{with: l, do: [{set: inside}, {sleep: 100s}]}]}}
+""")
+
+    def test_at_most_two_guests(self):
+        python = """
+s, door, now, most = mp.Semaphore(2), mp.Lock(), mp.Value("i", 0), mp.Value("i", 0)
+def guest():
+    with s:
+        with door:
+            now.value += 1
+            most.value = max(most.value, now.value)
+        time.sleep(0.05)
+        with door:
+            now.value -= 1
+ps = [child(guest) for _ in range(6)]
+for p in ps:
+    p.join()
+r += [most.value, now.value]
+"""
+        scenario = """
+shared: {r: [0, 0], now: 0, most: 0}
+objects: {s: {semaphore: 2}, door: lock}
+processes:
+  guest:
+    count: 6
+    steps:
+      - with: s
+        do:
+          - with: door
+            do: [now += 1, 'most = max(most, now)']
+          - sleep: 50ms
+          - with: door
+            do: [now -= 1]
+main: [{start: guest}, {join: guest}, 'r = [most, now]']
+expect: [{always: now <= 2}]
+"""
+        self.same([2, 0], python, scenario)
+        self.assertEqual(in_forklore(scenario, "--policy", "host"), [2, 0])
+
+    def test_queues(self):
+        self.same(["Full", "Full", True, 1, 2, "Empty", "Empty"], """
+q = mp.Queue(2)
+q.put(1)
+q.put(2)
+gives(q.put, 3, False)
+gives(q.put, 3, timeout=0.05)
+r += [q.full(), q.get(), q.get()]
+gives(q.get, False)
+gives(q.get, timeout=0.05)
+""", """
+shared: {r: []}
+objects: {q: {queue: 2}}
+main:
+  - {put: q, item: 1}
+  - {put: q, item: 2}
+  - %s
+  - %s
+  - r += [full(q)]
+  - {repeat: 2, do: [{get: q, into: x}, 'r += [x]']}
+  - %s
+  - %s
+""" % (gives("{put: q, item: 3, wait: false}", "Full"), gives("{put: q, item: 3, timeout: 50ms}", "Full"),
+       gives("{get: q, into: x, wait: false}", "Empty"), gives("{get: q, into: x, timeout: 50ms}", "Empty")))
+
+    def test_task_done_too_often(self):
+        self.same(["nothing", "ValueError", "nothing"], """
+q = mp.JoinableQueue()
+q.put(1)
+q.get()
+gives(q.task_done)
+gives(q.task_done)
+gives(q.join)
+""", """
+shared: {r: []}
+objects: {q: {queue: {joinable: true}}}
+main: [{put: q, item: 1}, {get: q}, %s, %s, %s]
+""" % (gives("{task_done: q}", "any"), gives("{task_done: q}", "ValueError"), gives("{join: q}", "any")))
+
+    def test_events(self):
+        self.same([False, False, True, True, False], """
+e = mp.Event()
+r += [e.is_set(), e.wait(0.05)]
+e.set()
+r += [e.wait(), e.is_set()]
+e.clear()
+r.append(e.is_set())
+""", """
+shared: {r: []}
+objects: {e: event}
+main:
+  - r += [is_set(e)]
+  - {wait: e, timeout: 50ms, into: x}
+  - r += [x]
+  - set: e
+  - {wait: e, into: x}
+  - r += [x]
+  - r += [is_set(e)]
+  - clear: e
+  - r += [is_set(e)]
+""")
+
+    def test_conditions(self):
+        self.same(["AssertionError", "AssertionError", False, True], """
+c, waits = mp.Condition(), mp.Event()
+gives(c.wait)
+gives(c.notify)
+with c:
+    r.append(c.wait(0.05))
+out = mp.Value("i", 0)
+def waiter():
+    with c:
+        waits.set()
+        out.value = c.wait()
+p = child(waiter)
+waits.wait()
+with c:
+    c.notify()
+p.join()
+r.append(bool(out.value))
+""", """
+shared: {r: [], out: none}
+objects: {c: condition, waits: event}
+main:
+  - %s
+  - %s
+  - {with: c, do: [{wait: c, timeout: 50ms, into: x}]}
+  - r += [x]
+  - start: p
+  - wait: waits
+  - {with: c, do: [{notify: c}]}
+  - join: p
+  - r += [out]
+processes: {p: {steps: [{with: c, do: [{set: waits}, {wait: c, into: x}, out = x]}]}}
+""" % (gives("{wait: c}", "AssertionError"), gives("{notify: c}", "AssertionError")))
+
+    def test_barriers(self):
+        self.same([0, 0, "BrokenBarrierError", "BrokenBarrierError"], """
+one, two = mp.Barrier(1), mp.Barrier(2)
+r += [one.wait(), one.wait()]
+gives(two.wait, 0.05)
+gives(two.wait)
+""", """
+shared: {r: []}
+objects: {one: {barrier: 1}, two: {barrier: 2}}
+main:
+  - {repeat: 2, do: [{wait: one, into: x}, 'r += [x]']}
+  - %s
+  - %s
+""" % (gives("{wait: two, timeout: 50ms}", "BrokenBarrierError"), gives("{wait: two}", "BrokenBarrierError")))
+
+    def test_pipes(self):
+        self.same(["OSError", "OSError", True, 1, [2, "x"], False, "EOFError", "OSError"], """
+left, right = mp.Pipe(duplex=False)
+gives(left.send, 1)
+gives(right.recv)
+right.send(1)
+right.send([2, "x"])
+r += [left.poll(), left.recv(), left.recv(), left.poll()]
+right.close()
+gives(left.recv)
+left.close()
+gives(left.recv)
+""", """
+shared: {r: []}
+objects: {link: {pipe: {duplex: false}}}
+main:
+  - %s
+  - %s
+  - {send: link.right, item: 1}
+  - {send: link.right, item: [2, "x"]}
+  - r += [poll(link.left)]
+  - {repeat: 2, do: [{recv: link.left, into: x}, 'r += [x]']}
+  - r += [poll(link.left)]
+  - close: link.right
+  - %s
+  - close: link.left
+  - %s
+""" % (gives("{send: link.left, item: 1}", "OSError"), gives("{recv: link.right}", "OSError"), gives("{recv: link.left}", "EOFError"),
+       gives("{recv: link.left}", "OSError")))
+
+    def test_a_broken_pipe(self):
+        self.same(["BrokenPipeError", "BrokenPipeError"], """
+for duplex in False, True:
+    left, right = mp.Pipe(duplex)
+    left.close()
+    gives(right.send, 1)
+""", """
+shared: {r: []}
+objects: {one: {pipe: {duplex: false}}, two: pipe}
+main: [{close: one.left}, %s, {close: two.left}, %s]
+""" % (gives("{send: one.right, item: 1}", "BrokenPipeError"), gives("{send: two.right, item: 1}", "BrokenPipeError")))
+
+    def test_a_forgotten_end(self):
+        """Nobody is told of the end while the reader's parent has the sending end open; then it is."""
+        self.same(["nothing yet", "EOFError"], """
+left, right = mp.Pipe(duplex=False)
+p = child(lambda: right.send(1))
+p.join()
+left.recv()
+r.append("something" if left.poll(0.1) else "nothing yet")
+right.close()
+gives(left.recv)
+""", """
+shared: {r: []}
+objects: {link: {pipe: {duplex: false}}}
+main:
+  - start: p
+  - join: p
+  - recv: link.left
+  - sleep: 100ms
+  - {if: poll(link.left), then: ['r += ["something"]'], else: ['r += ["nothing yet"]']}
+  - close: link.right
+  - %s
+processes: {p: {steps: [{send: link.right, item: 1}]}}
+""" % gives("{recv: link.left}", "EOFError"))
+
+    def test_managers(self):
+        self.same(["KeyError", 2, ["a", "b"]], """
+m = mp.Manager()
+d, l = m.dict(n=1), m.list(["a"])
+gives(lambda: d["nobody"])
+def change():
+    d["n"] += 1
+    l.append("b")
+child(change).join()
+r += [d["n"], list(l)]
+""", """
+shared: {r: []}
+objects: {m: {manager: {n: 1, l: [a]}}}
+main: [%s, {start: p}, {join: p}, 'r += [m.n]', 'r += [m.l]']
+processes: {p: {steps: [m.n += 1, 'm.l += ["b"]']}}
+""" % gives('"x = m.nobody"', "KeyError"))
+
+    def test_files(self):
+        """Emptied by open(.., "w"), and not written yet."""
+        self.same(["ValueError", 2], """
+import tempfile
+with tempfile.NamedTemporaryFile("w+") as f:
+    with open(f.name, "w") as writer:
+        try:
+            json.load(open(f.name))
+        except ValueError:
+            r.append("ValueError")
+        json.dump({"n": 2}, writer)
+    r.append(json.load(open(f.name))["n"])
+""", """
+shared: {r: []}
+objects: {f: {file: {n: 1}}}
+schedule: [main, w, main, w]
+main: [{start: w}, %s, {join: w}, 'r += [f.n]']
+processes: {w: {steps: [f.n = 2]}}
+""" % gives('"x = f.n"', "ValueError"))
+
+    def test_sockets(self):
+        self.same(["ConnectionRefusedError", "hello", "the end"], """
+s = socket.socket()
+s.bind(("127.0.0.1", 0))
+gives(socket.create_connection, s.getsockname())
+s.listen()
+def client():
+    with socket.create_connection(s.getsockname()) as c:
+        c.sendall(b"hello")
+p = child(client)
+line, _ = s.accept()
+r += [line.recv(100).decode(), line.recv(100).decode() or "the end"]
+p.join()
+""", """
+shared: {r: []}
+objects: {s: socket}
+main:
+  - %s
+  - listen: s
+  - start: client
+  - {accept: s, into: line}
+  - {recv: line, into: x}
+  - r += [x]
+  - {try: [{recv: line}], except: {EOFError: ['r += ["the end"]']}}
+processes: {client: {steps: [{connect: s, into: line}, {send: line, item: "hello"}]}}
+""" % gives("{connect: s, into: line}", "ConnectionRefusedError"))
+
+
+class Document(unittest.TestCase):
+    def test_the_examples_do_what_they_expect(self):
+        examples = BLOCK.findall(DOCUMENT.read_text())
+        self.assertGreater(len(examples), 12)
+        for text, name in examples:
+            with self.subTest(name):
+                checked = run(["check", "--format", "short", "-"], stdin=text)
+                self.assertEqual((checked.code, checked.out), (0, ""), checked)
+                result = run(["run", "--quiet", "-"], stdin=text)
+                self.assertEqual(result.code, 0, result)
+                self.assertIn("expect:", text)
+                no_process_left(result.mark)
+
+    def test_the_table_names_words_of_the_language(self):
+        for word in re.findall(r"^\|[^|]*\| `([a-z_]+): ", DOCUMENT.read_text(), re.M):
+            explained = run(["explain", word])
+            self.assertEqual(explained.code, 0, explained)
+
+
+if __name__ == "__main__":
+    unittest.main()
