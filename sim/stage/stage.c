@@ -268,6 +268,8 @@ static int await_answer(struct stage *s, proc_id p, uint32_t before)
 		waits++;
 		if (s->common->answered == before && s->pidfd[p] >= 0 && deaths_is_dead(s, p))
 			return left_undone(s) ? ESRCH : 0;
+		if (s->common->answered == before && waits >= 2)
+			return NO_ANSWER_YET;   /* stopped from outside, perhaps: the viewer must not be, too */
 	}
 	return 0;
 }
@@ -282,9 +284,10 @@ static int move(struct body *b, proc_id p, enum can how, int64_t choice, struct 
 	}
 	s->pending = p;
 	int error = await_answer(s, p, s->answers);
+	if (error != NO_ANSWER_YET)
+		s->pending = 0;
 	if (error)
 		return error;
-	s->pending = 0;
 	const struct record *r = stage_next_record(s);
 	assert(r);
 	*out = r->event;
