@@ -14,8 +14,12 @@ bool wrong(struct compiler *c, enum diag_id id, struct place place, const char *
 {
 	va_list list;
 	va_start(list, format);
-	diag_add(c->d, id, place, help, "%s", arena_vprint(c->a, format, list));
+	const char *message = arena_vprint(c->a, format, list);
 	va_end(list);
+	const struct diag *last = c->d->count ? &c->d->list[c->d->count - 1] : NULL;
+	bool told = last && last->id == id && !memcmp(&last->place, &place, sizeof place) && !strcmp(last->message, message);
+	if (!told)
+		diag_add(c->d, id, place, help, "%s", message);
 	return false;
 }
 

@@ -167,6 +167,9 @@ void check_object(struct compiler *c, const struct verb_row *row, const struct e
 static void check_process(struct compiler *c, const struct verb_row *row, const struct expr *e)
 {
 	bool joined = row->form == FORM_JOINED;
+	bool group = e->kind == EXPR_CONSTANT && value_tag(e->constant) == TAG_PROCESS && value_payload(e->constant) & PROCESS_GROUP;
+	if (group && row->op == OP_SIGNAL)
+		wrong(c, DIAG_KIND, e->place, "name one of its processes, as `buyer[1]`", "`%s` needs one process, not a whole group", row->word);
 	if (e->kind != EXPR_CONSTANT || value_tag(e->constant) == TAG_PROCESS || !is_declared(e->constant))
 		return;
 	if (joined && value_tag(e->constant) == TAG_OBJECT) {

@@ -54,7 +54,7 @@ static proc_id process_of(struct mover *m, value v)
 	if (value_tag(v) == TAG_PROCESS && !(value_payload(v) & PROCESS_GROUP))
 		return value_payload(v);
 	if (v != VALUE_UNSET)
-		raise_error(m, EXCEPTION_TYPE, "a process is needed, not %s", value_type(v));
+		raise_error(m, EXCEPTION_TYPE, "a process is needed, not %s", value_tag(v) == TAG_PROCESS ? "a whole group" : value_type(v));
 	return 0;
 }
 
