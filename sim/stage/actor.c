@@ -95,7 +95,8 @@ pid_t actor_fork(struct stage *s, const cell *parents_own, proc_id child)
 	pid_t pid = fork();
 	if (pid) {
 		sigprocmask(SIG_SETMASK, &before, NULL);
-		box->pid = pid;
+		if (pid > 0)
+			box->pid = pid;
 		return pid;
 	}
 	actor_prepare(s, child);
@@ -148,6 +149,8 @@ static void reap_for_real(const struct stage *s, const struct event *e, proc_id 
 
 void actor_after(struct stage *s, const struct event *e, proc_id p)
 {
+	if (e->signalled && s->common->box[e->signalled].pid <= 0)
+		return;                         /* its start was refused: 0 and -1 would be whole crowds */
 	if (e->signalled && e->signal == SIGTERM)
 		kill(s->common->box[e->signalled].pid, SIGTERM);
 	else if (e->signalled)                  /* it can't be kept for later: the process does it itself, at its death */

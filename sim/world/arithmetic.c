@@ -34,10 +34,20 @@ static void put_int(struct mover *m, const struct ins *i, bool overflow, int64_t
 		put_interned(m, i->dst, pool_int(m->g->pool, n));
 }
 
+/* A million of bytes or elements are enough: the pool keeps every text and list there ever was. */
+enum { MOST = 1 << 20 };
+
+static bool too_long(struct mover *m, uint64_t length)
+{
+	return length > MOST && !raise_error(m, EXCEPTION_MEMORY, "a text or list of more than %d parts", MOST);
+}
+
 static void join_texts(struct mover *m, const struct ins *i, value a, value b)
 {
 	uint32_t na, nb;
 	const char *ta = value_text(m->g->pool, a, &na), *tb = value_text(m->g->pool, b, &nb);
+	if (too_long(m, (uint64_t)na + nb))
+		return;
 	char small[512], *s = (size_t)na + nb <= sizeof small ? small : must_have(malloc((size_t)na + nb));
 	memcpy(s, ta, na);
 	memcpy(s + na, tb, nb);
@@ -50,6 +60,8 @@ static void join_lists(struct mover *m, const struct ins *i, value a, value b)
 {
 	uint32_t na, nb;
 	const value *la = value_list(m->g->pool, a, &na), *lb = value_list(m->g->pool, b, &nb);
+	if (too_long(m, (uint64_t)na + nb))
+		return;
 	value small[128], *s = (size_t)na + nb <= 128 ? small : must_have(malloc(((size_t)na + nb) * sizeof *s));
 	memcpy(s, la, na * sizeof *s);
 	memcpy(s + na, lb, nb * sizeof *s);
@@ -91,7 +103,43 @@ void run_##id(struct mover *m, const struct ins *i) \
 	put_int(m, i, over, n); \
 }
 NUMERIC(SUBTRACT, "-", __builtin_sub_overflow(x, y, &n))
-NUMERIC(MULTIPLY, "*", __builtin_mul_overflow(x, y, &n))
+
+/* [0] * 3, "ab" * 2: as often as that, one after the other. */
+static void repeat(struct mover *m, const struct ins *i, value many, value times)
+{
+	bool text = value_tag(many) == TAG_TEXT;
+	uint32_t n, size = text ? 1 : sizeof(value);
+	const void *one = text ? (const void *)value_text(m->g->pool, many, &n) : (const void *)value_list(m->g->pool, many, &n);
+	int64_t k = value_int(m->g->pool, times);
+	k = k < 0 || !n ? 0 : k > MOST ? MOST + 1 : k;
+	if (too_long(m, (uint64_t)n * (uint64_t)k))
+		return;
+	char *all = must_have(malloc((size_t)n * (size_t)k * size + 1));
+	for (int64_t c = 0; c < k; c++)
+		memcpy(all + (size_t)c * n * size, one, (size_t)n * size);
+	uint32_t count = n * (uint32_t)k;
+	put_interned(m, i->dst, text ? pool_text(m->g->pool, all, count) : pool_list(m->g->pool, (const value *)all, count));
+	free(all);
+}
+
+void run_MULTIPLY(struct mover *m, const struct ins *i)
+{
+	value a, b;
+	int64_t x, y, n;
+	if (!take_two(m, i, &a, &b))
+		return;
+	bool left = value_tag(a) == TAG_TEXT || value_tag(a) == TAG_LIST, right = value_tag(b) == TAG_TEXT || value_tag(b) == TAG_LIST;
+	if (numbers(m, a, b, &x, &y)) {
+		bool over = __builtin_mul_overflow(x, y, &n);
+		put_int(m, i, over, n);
+	} else if (left && value_is_int(b)) {
+		repeat(m, i, a, b);
+	} else if (right && value_is_int(a)) {
+		repeat(m, i, b, a);
+	} else {
+		no_operator(m, "*", a, b);
+	}
+}
 
 /* Python's division: rounded down; the remainder has the divisor's sign. */
 static void divide(struct mover *m, const struct ins *i, const char *sign, bool remainder)
