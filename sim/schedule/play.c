@@ -376,7 +376,7 @@ void play_happened(struct play *y, const struct event *real, uint32_t child_pid,
 	if (e.child)
 		who_of(y->world.shared, e.child)->pid = child_pid;
 	follow(y, &e, child_pid);
-	if (y->listener)
+	if (y->closely)
 		lives_settle_after(y, &e, touched);
 	if (y->steps >= y->settings.max_steps)
 		play_stop(y, VERDICT_LIMIT);
@@ -384,7 +384,7 @@ void play_happened(struct play *y, const struct event *real, uint32_t child_pid,
 
 void play_looked(struct play *y)
 {
-	if (!y->listener && !y->verdict)
+	if (!y->closely && !y->verdict)
 		lives_settle(y);
 }
 
@@ -435,7 +435,9 @@ struct play *play_new(const struct program *g, const struct settings *s, struct 
 {
 	struct play *y = must_have(calloc(1, sizeof *y));
 	*y = (struct play){ .g = g, .settings = *s, .body = body, .listener = listener };
-	y->trace.deaf = !listener;
+	for (struct listener *l = listener; l; l = l->next)
+		y->closely |= !l->end_only;
+	y->trace.deaf = !y->closely;
 	y->scratch = must_have(calloc(g->private_cells, sizeof *y->scratch));
 	y->actor = must_have(calloc(g->processes, sizeof *y->actor));
 	y->violated = must_have(calloc(g->expects + 1, sizeof *y->violated));

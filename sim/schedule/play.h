@@ -74,6 +74,7 @@ struct play;
 struct listener {
 	void (*hear)(struct listener *, const struct play *, const struct news *);
 	struct listener *next;
+	bool end_only;                  /* it wants the last news only: nothing need be told before */
 };
 
 struct play;
@@ -118,6 +119,7 @@ struct play {
 	cell *scratch;                  /* for peeking */
 	struct body *body;              /* NULL: the model alone */
 	struct listener *listener;
+	bool closely;                   /* somebody listens to everything */
 	struct trace trace;
 	int64_t now;
 	uint64_t steps;
@@ -180,7 +182,7 @@ int exit_status(const struct play *);                   /* as in the table of ex
 void tell_all(struct play *, struct news);
 static inline void tell(struct play *y, struct news n)  /* to everybody who listens */
 {
-	if (y->listener)
+	if (y->closely || n.kind == NEWS_END)
 		tell_all(y, n);
 }
 void lives_begin(struct play *, proc_id);

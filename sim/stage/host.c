@@ -220,15 +220,12 @@ static void wait_while_held(struct stage *s)
 		futex_wait(&s->common->head, s->common->head, &moment);
 }
 
-/* In a fair line everybody waits for who is at its head; what that one waits for often comes within a
- * microsecond. So look a while before going to sleep. (In an unfair line others go on meanwhile: there a
- * sleeper holds nobody up.) Looking without the mutex may see a change half done; so what is seen is only
- * a reason to try. */
+/* What it waits for often comes within a microsecond: look a while before going to sleep. Looking without the
+ * mutex may see a change half done; so what is seen is only a reason to try. */
 static bool comes_soon(struct runner *r)
 {
 	enum { LOOKS = 60 };
-	value v = world_target(r->s->g, r->own, r->p);
-	if (value_tag(v) != TAG_OBJECT || !r->s->g->object[value_object(v)].in_order)
+	if (!r->object)
 		return false;
 	for (int i = 0; i < LOOKS; i++) {
 		enum can can = world_can(r->s->g, r->s->shared, r->own, r->p);

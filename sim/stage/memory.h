@@ -10,6 +10,7 @@
 #ifndef STAGE_MEMORY_H
 #define STAGE_MEMORY_H
 #include <pthread.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <sys/types.h>
@@ -77,6 +78,8 @@ struct stage {
 	int sweeper;                    /* open as long as the controller lives */
 	int *fd;                        /* of each end of a pipe, in this process; -1: closed */
 	bool quiet;
+	bool pinned;                    /* to one CPU; before, it was allowed these: */
+	cpu_set_t cpus;
 };
 
 static inline void pause_cpu(void)

@@ -280,7 +280,7 @@ static void hush_hear(struct listener *l, const struct play *y, const struct new
 
 static int play_told(struct run *r, struct listener *teller)
 {
-	struct hush hush = { .listener.hear = hush_hear, .inner = teller };
+	struct hush hush = { .listener = { .hear = hush_hear, .end_only = true }, .inner = teller };
 	struct listener *first = r->want.quiet ? &hush.listener : teller;
 	first->next = r->recorder.path ? &r->recorder.listener : NULL;
 	return play(r, first);
