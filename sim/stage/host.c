@@ -283,7 +283,7 @@ static struct event act_one(struct runner *r, enum can can, struct wake *list, u
  * often as not. */
 static struct event act(struct runner *r, enum can can)
 {
-	enum { IN_A_ROW = 7 };
+	enum { IN_A_ROW = 15 };
 	struct stage *s = r->s;
 	struct wake list[MOST_WAKES];
 	uint32_t n = 0, left = IN_A_ROW;
