@@ -412,14 +412,6 @@ void play_killed(struct play *y, proc_id p, int signal)
 	lives_settle(y);
 }
 
-proc_id play_running(const struct play *y)
-{
-	for (uint32_t i = 0; i < y->settings.cpus; i++)
-		if (y->cpu[i].who)
-			return y->cpu[i].who;
-	return 0;
-}
-
 /* ---- beginning and end ---- */
 
 static void begin_world(struct play *y)

@@ -172,8 +172,6 @@ void play_killed(struct play *, proc_id, int signal);
 
 static inline cell *play_own(const struct play *p, proc_id who) { return world_own(p->g, &p->world, who); }
 bool play_may_move(const struct play *, proc_id);
-/* Who would move next under the chooser, if that is certain; 0 otherwise. */
-proc_id play_running(const struct play *);
 const char *on_word(const struct program *, value on);  /* "door", "clock", or NULL */
 const char *change_name(const struct program *, proc_id, const struct change *);        /* the variable that changed */
 int exit_status(const struct play *);                   /* as in the table of exit codes */
