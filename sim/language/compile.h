@@ -173,6 +173,7 @@ void compile_main(struct compiler *, const struct node *);
 void compile_expect(struct compiler *, const struct node *);
 void read_cpu(struct compiler *, const struct node *);
 void read_observe(struct compiler *, const struct node *);
+void observe_all(struct compiler *);
 void read_schedule(struct compiler *, const struct node *);
 void read_exercise(struct compiler *, const struct node *);
 value first_value(struct compiler *, const struct node *);                      /* VALUE_UNSET after a diagnostic */

@@ -198,6 +198,9 @@ struct expect {
 	struct place place;
 };
 
+/* A shared variable, or a field of an object. */
+struct observed { const char *name; uint32_t object, which; };
+
 struct cpu {
 	uint32_t count;
 	enum policy policy;
@@ -235,8 +238,7 @@ struct program {
 	struct process *process;    size_t processes, process_room;     /* 0: nobody, 1: main; last is processes - 1 */
 	struct expect *expect;      size_t expects, expect_room;
 	struct turn *turn;          size_t turns, turn_room;
-	uint32_t *observe;          size_t observes, observe_room;      /* shared variables */
-	bool observes_all;
+	struct observed *observe;   size_t observes, observe_room;      /* what makes up an outcome */
 	bool default_main;
 	bool has_schedule;
 	struct cpu cpu;

@@ -144,6 +144,34 @@ void compile_expect(struct compiler *c, const struct node *n)
 
 /* ---- observe ---- */
 
+void observe_all(struct compiler *c)
+{
+	struct program *g = c->g;
+	for (uint32_t v = 0; v < g->shareds; v++) {
+		GROW(g->observe, g->observes, g->observe_room);
+		g->observe[g->observes++] = (struct observed){ g->shared[v].name, 0, v };
+	}
+}
+
+/* "tickets", "bank.count" */
+static bool observed_find(struct compiler *c, const char *name, struct observed *out)
+{
+	const char *dot = strchr(name, '.');
+	const struct symbol *s = name_find(c, dot ? arena_word(c->a, name, dot - name) : name);
+	*out = (struct observed){ .name = name };
+	if (s && s->kind == SYMBOL_SHARED && !dot) {
+		out->which = s->number;
+		return true;
+	}
+	if (!s || s->kind != SYMBOL_OBJECT || !dot)
+		return false;
+	const struct object *o = &c->g->object[s->number];
+	out->object = s->number;
+	while (out->which < o->fields && strcmp(o->field[out->which], dot + 1))
+		out->which++;
+	return out->which < o->fields;
+}
+
 void read_observe(struct compiler *c, const struct node *n)
 {
 	struct program *g = c->g;
@@ -151,17 +179,17 @@ void read_observe(struct compiler *c, const struct node *n)
 		wrong(c, DIAG_TYPE, n->place, "write [name, name]", "a list of names is expected here");
 		return;
 	}
-	g->observes_all = false;
 	for (size_t i = 0; i < n->count; i++) {
 		const char *name = n->item[i]->kind == NODE_SCALAR ? n->item[i]->text : "";
-		const struct symbol *s = name_find(c, name);
-		if (!s || s->kind != SYMBOL_SHARED) {
-			wrong(c, DIAG_NAME, n->item[i]->place, s ? "only shared variables are observed" : name_suggest(c, name),
+		struct observed seen;
+		if (!observed_find(c, name, &seen)) {
+			wrong(c, DIAG_NAME, n->item[i]->place,
+			      name_find(c, name) ? "only shared variables, and fields as bank.count, are observed" : name_suggest(c, name),
 			      "`%s` is no shared variable", name);
 			continue;
 		}
 		GROW(g->observe, g->observes, g->observe_room);
-		g->observe[g->observes++] = s->number;
+		g->observe[g->observes++] = seen;
 	}
 }
 

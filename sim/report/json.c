@@ -157,10 +157,10 @@ static void put_shared(struct text *t, const struct play *y)
 	text_put(t, "}");
 }
 
-static void put_blocked(struct text *t, const struct play *y)
+void json_blocked(struct text *t, const struct play *y)
 {
 	const char *between = "";
-	text_put(t, ", \"blocked\": {");
+	text_char(t, '{');
 	for (proc_id p = MAIN; p < y->g->processes; p++) {
 		const char *on = on_word(y->g, y->actor[p].on);
 		if (y->actor[p].state != STATE_BLOCKED)
@@ -212,7 +212,8 @@ static void tell_end(struct json *j, const struct play *y)
 	put_int(t, "time", y->now);
 	put_int(t, "steps", (int64_t)y->steps);
 	put_shared(t, y);
-	put_blocked(t, y);
+	text_put(t, ", \"blocked\": ");
+	json_blocked(t, y);
 	text_put(t, ", \"processes\": [");
 	for (proc_id p = MAIN; p < y->g->processes; p++) {
 		text_put(t, p > MAIN ? ", " : "");

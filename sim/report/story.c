@@ -307,7 +307,7 @@ void story_end(struct text *t, const struct play *y)
 	text_print(t, "%s, after %llu actions and ", how[y->verdict], (unsigned long long)y->steps);
 	story_clock(t, y->now);
 	text_put(t, ".");
-	if (y->verdict == VERDICT_DEADLOCK || (y->verdict == VERDICT_VIOLATED && !everyone_ended(y)))
+	if (y->verdict == VERDICT_DEADLOCK || (y->verdict == VERDICT_VIOLATED && !world_everyone_ended(y->g, y->world.shared)))
 		for (uint32_t g = 1; g <= y->g->groups; g++)
 			story_group(t, y, &y->g->group[g % y->g->groups]);
 	story_broken(t, y);

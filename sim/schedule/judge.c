@@ -20,17 +20,6 @@ void judge_state(struct play *y)
 			y->violated[i] = !is_true(y, &y->g->expect[i]);
 }
 
-bool everyone_ended(const struct play *y)
-{
-	for (proc_id p = MAIN; p < y->g->processes; p++) {
-		const struct who *w = who_is(y->world.shared, p);
-		bool left_behind = p != MAIN && !w->parent;
-		if (w->life == LIFE_ALIVE && !left_behind && !y->g->group[y->g->process[p].group].daemon)
-			return false;
-	}
-	return true;
-}
-
 static bool is_possible(const struct play *y, enum expect_kind kind)
 {
 	for (size_t i = 0; i < y->g->expects; i++)

@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MODEL_PID = 1000 };      /* in the model, process p is said to be number 1000 + p */
 
 void tell_all(struct play *y, struct news n)
 {
@@ -328,7 +327,7 @@ static bool free_main_moves(struct play *y)
 
 static void end_naturally(struct play *y)
 {
-	judge_end(y, everyone_ended(y) ? VERDICT_OK : VERDICT_DEADLOCK);
+	judge_end(y, world_everyone_ended(y->g, y->world.shared) ? VERDICT_OK : VERDICT_DEADLOCK);
 }
 
 bool play_step(struct play *y)

@@ -194,7 +194,6 @@ void lives_set(struct play *, proc_id, enum state, value on, uint32_t cpu);
 value lives_on(const struct play *, proc_id);
 void judge_state(struct play *);
 void judge_end(struct play *, enum verdict);
-bool everyone_ended(const struct play *);
 int64_t dice_draw(uint64_t *dice, int64_t lo, int64_t hi);
 uint64_t dice_seed(uint64_t seed, const char *name);
 bool list_is_on(const struct play *);

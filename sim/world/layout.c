@@ -143,6 +143,13 @@ value world_variable(const struct program *g, const cell *shared, uint32_t varia
 	return shared[g->variables_at + variable];
 }
 
+value world_observed(const struct program *g, const cell *shared, const struct observed *o)
+{
+	if (!o->object)
+		return world_variable(g, shared, o->which);
+	return ((const struct record_cells *)(shared + g->object[o->object].at))->field[o->which];
+}
+
 /* ---- worlds as wholes ---- */
 
 static size_t private_total(const struct program *g)
@@ -172,6 +179,17 @@ void world_free(struct world *w)
 void world_copy(const struct program *g, struct world *to, const struct world *from)
 {
 	memcpy(to->shared, from->shared, world_bytes(g));
+}
+
+bool world_everyone_ended(const struct program *g, const cell *shared)
+{
+	for (proc_id p = MAIN; p < g->processes; p++) {
+		const struct who *w = who_is(shared, p);
+		bool left_behind = p != MAIN && !w->parent;
+		if (w->life == LIFE_ALIVE && !left_behind && !g->group[g->process[p].group].daemon)
+			return false;
+	}
+	return true;
 }
 
 /* ---- lines as seen from outside ---- */

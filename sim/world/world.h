@@ -16,6 +16,8 @@
 
 typedef uint32_t cell;
 
+enum { MODEL_PID = 1000 };      /* without real processes, p is said to be number 1000 + p */
+
 /* ---- the shared part ---- */
 
 enum life { LIFE_NEW, LIFE_ALIVE, LIFE_ZOMBIE, LIFE_GONE };
@@ -76,6 +78,8 @@ size_t world_bytes(const struct program *);
 struct world world_new(const struct program *);         /* allocated; the beginning of a run: main is alive, nobody else */
 void world_free(struct world *);
 void world_copy(const struct program *, struct world *to, const struct world *from);
+/* Rings (queues, pipes, sockets) begin at their first cell: the same world, in the one form that can be compared. */
+void world_tidy(const struct program *, cell *shared);
 /* The beginning of a run, in zeroed memory: main is alive, and its first private steps are done. Servers are
  * alive, too: their own beginning is world_birth, with main's private part. */
 struct trace;
@@ -94,6 +98,7 @@ static inline struct who *who_of(cell *shared, proc_id p)          { return (str
 static inline const struct who *who_is(const cell *shared, proc_id p) { return (const struct who *)shared + p; }
 cell *line_at(const struct program *, cell *shared, uint32_t line);
 value world_variable(const struct program *, const cell *shared, uint32_t variable);
+value world_observed(const struct program *, const cell *shared, const struct observed *);
 
 /* ---- moving ---- */
 
@@ -185,6 +190,9 @@ static inline const struct step *world_step_of(const struct program *g, const ce
 {
 	return &g->step[world_next(g, own)->step];
 }
+/* Has everybody ended who must, so that it is no deadlock when nobody can move? Daemons, and who was left behind by
+ * a killed parent, need not. */
+bool world_everyone_ended(const struct program *, const cell *shared);
 /* How many processes wait for an object. */
 uint32_t world_waiting(const struct program *, const cell *shared, uint32_t object);
 /* How many processes at the head of a line (fair), or how many of those in it (unfair), may go on.

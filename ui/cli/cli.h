@@ -107,6 +107,8 @@ struct file {
 bool file_find(struct call *, struct file *, const char *name);
 bool file_read(struct file *, const char *path);        /* a path or "-" only */
 void file_free(struct file *);
+/* A whole file; "-" is standard output. EXIT_FINE, or EXIT_REFUSED after a complaint. */
+int file_write(const char *path, const char *text, size_t length);
 
 /* The path of a scenario in the library, or NULL. */
 const char *library_path(struct call *, const char *name);
@@ -129,6 +131,9 @@ struct schedule {
 /* EXIT_FINE, or the code after complaints. The turns are for this program, which must be the one it was made for. */
 int  schedule_read(struct schedule *, struct program *, const char *path);
 void schedule_free(struct schedule *);
+
+/* The beginning of a schedule's file, up to its list: what the schedule was made for. */
+void schedule_header(struct text *, const struct program *, const char *what, uint64_t seed, bool fair);
 
 /* A listener that remembers who moved, and writes that to a file at the end of the run. */
 struct recorder {

@@ -114,3 +114,16 @@ void file_free(struct file *f)
 	diags_free(&f->diags);
 	arena_free(&f->arena);
 }
+
+int file_write(const char *path, const char *text, size_t length)
+{
+	bool standard = !strcmp(path, "-");
+	FILE *f = standard ? stdout : fopen(path, "we");
+	bool good = f && fwrite(text, 1, length, f) == length;
+	int error = errno;
+	if (f && !standard && fclose(f) && good) {
+		good = false;
+		error = errno;
+	}
+	return good ? EXIT_FINE : complain(EXIT_REFUSED, NULL, "%s: %s", path, strerror(error));
+}

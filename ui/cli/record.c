@@ -9,18 +9,22 @@
 
 enum { WIDTH = 110 };
 
+void schedule_header(struct text *t, const struct program *g, const char *what, uint64_t seed, bool fair)
+{
+	text_print(t, "# %s Play it: forklore run %s --schedule THIS_FILE\n", what, g->name);
+	text_print(t, "scenario: %s\nsections:\n", g->name);
+	for (size_t i = 0; i < g->sections; i++)
+		text_print(t, "  %s: \"%016llx\"\n", g->section[i].key, (unsigned long long)g->section[i].hash);
+	text_print(t, "seed: %llu\nfair: %s\nschedule: ", (unsigned long long)seed, fair ? "true" : "false");
+}
+
 static void begin(struct recorder *r, const struct play *y)
 {
-	const struct program *g = y->g;
 	text_clear(&r->text);
 	r->last = (struct turn){ 0 };
 	r->column = 0;
-	text_print(&r->text, "# A recorded run. Play it again: forklore run %s --schedule THIS_FILE\n", g->name);
-	text_print(&r->text, "scenario: %s\nsections:\n", g->name);
-	for (size_t i = 0; i < g->sections; i++)
-		text_print(&r->text, "  %s: \"%016llx\"\n", g->section[i].key, (unsigned long long)g->section[i].hash);
-	text_print(&r->text, "seed: %llu\nfair: %s\nschedule: [", (unsigned long long)y->settings.seed,
-	           y->settings.fair ? "true" : "false");
+	schedule_header(&r->text, y->g, "A recorded run.", y->settings.seed, y->settings.fair);
+	text_char(&r->text, '[');
 }
 
 static void put_turn(struct recorder *r, const struct program *g)
@@ -60,17 +64,10 @@ static void end(struct recorder *r, const struct play *y)
 {
 	put_turn(r, y->g);
 	text_put(&r->text, "\n]\n");
-	FILE *f = fopen(r->path, "we");
-	bool good = f && fwrite(r->text.at, 1, r->text.length, f) == r->text.length;
-	int error = errno;
-	if (f && fclose(f) && good) {
-		good = false;
-		error = errno;
-	}
-	r->failed = !good;
-	if (!good)
-		complain(EXIT_REFUSED, NULL, "%s: %s", r->path, strerror(error));
-	else if (r->text.length > YAML_FILE)
+	r->failed = file_write(r->path, r->text.at, r->text.length) != EXIT_FINE;
+	if (r->failed)
+		return;
+	if (r->text.length > YAML_FILE)
 		complain(EXIT_FINE, "stop it earlier with --max-steps", "%s: too long to be played again (1 MiB)", r->path);
 }
 

@@ -117,6 +117,24 @@ static int load(struct run *r)
 	return r->g->diags.errors ? EXIT_INPUT : EXIT_FINE;
 }
 
+/* Does the schedule fit, all of it, where lines are fair or not? */
+static bool fits(struct program *g, const struct settings *s, bool fair)
+{
+	world_layout(g, fair);
+	if (g->diags.errors)
+		return false;
+	struct settings alone = *s;
+	alone.policy = POLICY_FIFO;
+	struct play *y = play_new(g, &alone, NULL, NULL);
+	while (list_is_on(y) && play_step(y))
+		;
+	bool good = y->verdict != VERDICT_MISFIT;
+	play_free(y);
+	return good;
+}
+
+/* A schedule that does not say whether lines were fair when it was made is played as it fits: `explore`, and
+ * whoever thinks as it does, assumes that they are not; an entry that takes a place in a line fits a fair one only. */
 static int read_schedule(struct run *r)
 {
 	struct settings *s = &r->settings;
@@ -133,6 +151,8 @@ static int read_schedule(struct run *r)
 		s->seed = r->schedule.seed;
 	if (r->schedule.has_fair)
 		s->fair = r->schedule.fair;
+	else if (code == EXIT_FINE)
+		s->fair = !fits(r->g, s, false);
 	return code;
 }
 

@@ -1,0 +1,59 @@
+/* Every interleaving of a program: what can happen, how often, and the simplest way to it.
+ *
+ *   explore.c   the search, breadth first, and what is found on the way      verdicts.c  never, sometimes, always
+ *   cheapest.c  the way with the fewest preemptions, then the fewest actions  paths.c     from states to schedules
+ *   space.c, moves.c  states and moves      store.c  where states are kept      facts.c  what the code says before */
+#ifndef EXPLORE_EXPLORE_H
+#define EXPLORE_EXPLORE_H
+#include "sim/explore/space.h"
+
+struct limits {
+	uint64_t states;                /* stop when so many are stored */
+	int64_t until;                  /* on CLOCK_MONOTONIC, in microseconds; 0: whenever */
+	bool (*stop)(void);             /* asked now and then; NULL: nobody wants to stop it */
+	void (*progress)(void *with, uint64_t states, uint64_t transitions, uint64_t waiting);  /* now and then; may be NULL */
+	void *with;
+};
+
+/* A way to a state. turns is 0 and found is false if there is none. */
+struct way {
+	bool found;
+	bool cheapest;                  /* no way has fewer preemptions, and no such fewer actions */
+	struct turn *turn; size_t turns, turn_room;
+	uint64_t steps;                 /* actions, with those of the default main */
+	uint32_t preemptions;
+	uint64_t no_return;             /* after this many actions, as steps counts them, failure can't be avoided; 0: not known */
+};
+enum often { OFTEN_UNKNOWN, OFTEN_NEVER, OFTEN_SOMETIMES, OFTEN_ALWAYS };
+extern const char *const often_words[];
+enum ending { ENDING_OK, ENDING_DEADLOCK, ENDING_EXCEPTION };
+extern const char *const ending_words[];
+
+struct judged { enum often often; bool holds, decided; struct way way; };
+struct outcome_found { value *values; enum ending ending; struct way way; };     /* values: as g->observe */
+struct exception_found { proc_id who; value name; struct way way; };
+
+struct exploration {
+	const struct program *g;
+	bool complete;                  /* nothing stopped it */
+	const char *stopped;            /* what did, in words; or NULL */
+	bool endless;                   /* no execution ends */
+	bool loop_free;
+	uint64_t states, transitions;
+	double seconds;
+	size_t bytes;
+	struct judged deadlock, dead_end, exception;
+	struct judged *expect;          /* by expectation */
+	struct outcome_found *outcome; size_t outcomes, outcome_room;
+	struct exception_found *exception_of; size_t exceptions, exception_room;
+	char *grew;                     /* stopped by a limit: the variable that took most values, in words; or NULL */
+	uint32_t too_wide;              /* an instruction that draws from too many values; 0: none */
+	struct way sample;              /* some complete execution */
+};
+/* Explore g, whose world has been laid out (unfair, or as wished). false: the system refused memory. */
+bool explore(const struct program *, bool reduce, const struct limits *, struct exploration *);
+void exploration_free(struct exploration *);
+/* Is something not as the scenario says it should be? */
+bool exploration_finds(const struct exploration *);
+bool exploration_expects(const struct program *, enum expect_kind, bool possible);
+#endif

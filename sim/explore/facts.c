@@ -1,0 +1,612 @@
+/* Facts of the code, by going over it until nothing changes: what may be touched later (for partial order
+ * reduction: Godefroid, Partial-Order Methods for the Verification of Concurrent Systems, 1996) and which
+ * variables are dead (Holzmann, The engineering of a model checker, 1999). */
+#include "sim/explore/facts.h"
+#include <stdlib.h>
+#include <string.h>
+
+enum { OBJECT_OPERAND = 1, PROCESS_OPERAND = 2, QUEUE_OR_PROCESS = 3, FINISHES = 1 };
+#define K(kind) (1u << KIND_##kind)
+enum { HELD = K(LOCK) | K(RLOCK) | K(SEMAPHORE) | K(CONDITION), NETWORK = K(SOCKET) | K(CONNECTION), ANY_KIND = ~0u };
+
+/* ---- the ways through the code ---- */
+
+struct ways { uint32_t to[2]; int count; };
+
+static struct ways ways_on(const struct program *g, uint32_t pc)
+{
+	const struct ins *i = &g->code[pc];
+	switch (i->op) {
+	case OP_JUMP:   return (struct ways){ { i->to }, 1 };
+	case OP_UNLESS:
+	case OP_WHEN:
+	case OP_REPEAT:
+	case OP_EACH:   return (struct ways){ { pc + 1, i->to }, 2 };
+	case OP_RETURN:
+	case OP_RAISE:
+	case OP_EXIT:
+	case OP_CRASH:
+	case OP_FINISH: return (struct ways){ { 0 }, 0 };
+	default:        return (struct ways){ { pc + 1 }, 1 };
+	}
+}
+
+typedef void each_way(void *, uint32_t to);
+
+static void each_next(const struct program *g, uint32_t pc, each_way *visit, void *with)
+{
+	struct ways w = ways_on(g, pc);
+	for (int k = 0; k < w.count; k++)
+		if (w.to[k] < g->codes)
+			visit(with, w.to[k]);
+}
+
+/* Where an exception may lead from here, inside the function. */
+static void each_handler(const struct program *g, uint32_t pc, each_way *visit, void *with)
+{
+	for (size_t h = 0; h < g->handlers; h++)
+		if (pc >= g->handler[h].from && pc < g->handler[h].to)
+			visit(with, g->handler[h].target);
+}
+
+/* The instructions that a process's program, or a function, can come to. */
+struct reach { const struct program *g; bool *seen; uint32_t *list; size_t count; };
+
+static void reach_add(void *with, uint32_t pc)
+{
+	struct reach *r = with;
+	if (r->seen[pc])
+		return;
+	r->seen[pc] = true;
+	r->list[r->count++] = pc;
+}
+
+static void reach_from(struct reach *r, const struct program *g, uint32_t entry)
+{
+	*r = (struct reach){ g, must_have(calloc(g->codes, sizeof *r->seen)), must_have(calloc(g->codes, sizeof *r->list)), 0 };
+	reach_add(r, entry);
+	for (size_t k = 0; k < r->count; k++) {
+		each_next(g, r->list[k], reach_add, r);
+		each_handler(g, r->list[k], reach_add, r);
+		if (g->code[r->list[k]].op == OP_CALL)
+			reach_add(r, g->function[g->code[r->list[k]].to].entry);
+	}
+}
+
+static void reach_free(struct reach *r)
+{
+	free(r->seen);
+	free(r->list);
+}
+
+static uint32_t entry_of(const struct program *g, proc_id p)
+{
+	return g->function[g->group[g->process[p].group].function].entry;
+}
+
+/* ---- what an instruction touches ---- */
+
+struct touch { const struct facts *f; uint64_t *reads, *writes; };
+
+static void touch_object(const struct touch *t, uint32_t o, bool write)
+{
+	const struct program *g = t->f->g;
+	bit_add(write ? t->writes : t->reads, resource_of_object(t->f, o));
+	if (g->object[o].kind == KIND_CONDITION)
+		bit_add(t->writes, resource_of_object(t->f, g->object[o].lock));
+}
+
+static void touch_kinds(const struct touch *t, unsigned kinds, bool write)
+{
+	for (uint32_t o = 1; o < t->f->g->objects; o++)
+		if (kinds >> t->f->g->object[o].kind & 1)
+			touch_object(t, o, write);
+}
+
+/* An operand that names an object; v: what it is now, VALUE_UNSET: not known. */
+static void touch_operand(const struct touch *t, const struct ins *i, value v, bool write)
+{
+	const struct program *g = t->f->g;
+	unsigned kinds = verb_rows[g->step[i->step].verb].kinds;
+	if (value_tag(v) == TAG_OBJECT)
+		touch_object(t, value_object(v), write);
+	else if (v == VALUE_UNSET)
+		touch_kinds(t, kinds ? kinds : g->step[i->step].verb == VERB_WITH ? HELD : ANY_KIND, write);
+}
+
+static void touch_lives(const struct touch *t)
+{
+	bit_add(t->writes, resource_of_lives(t->f));
+}
+
+static bool names_queue(value v)
+{
+	return v == VALUE_UNSET || value_tag(v) == TAG_OBJECT;
+}
+
+static void touch_join(const struct touch *t, const struct ins *i, value v)
+{
+	if (names_queue(v))
+		touch_operand(t, i, v, false);
+	if (i->flags & INS_TIMEOUT && value_tag(v) != TAG_OBJECT)
+		touch_lives(t);
+}
+
+static void touch_ask(const struct touch *t, const struct ins *i, value v)
+{
+	if (function_rows[i->b].of == OF_PROCESS)
+		touch_lives(t);
+	else if (value_tag(v) == TAG_OBJECT)
+		touch_object(t, value_object(v), false);
+	else
+		touch_kinds(t, ANY_KIND, false);
+}
+
+static void touch_ins(const struct touch *t, const struct ins *i, value v)
+{
+	switch (i->op) {
+	case OP_LOAD:
+	case OP_LOAD_ITEM:   bit_add(t->reads, i->a); break;
+	case OP_STORE_ITEM:  bit_add(t->reads, i->dst);         /* fall through */
+	case OP_STORE:       bit_add(t->writes, i->dst); break;
+	case OP_LOAD_FIELD:  touch_object(t, i->a, false); break;
+	case OP_STORE_FIELD: touch_object(t, i->dst, true); break;
+	case OP_EMPTY:       touch_object(t, i->a, true); break;
+	case OP_ASK:         touch_ask(t, i, v); break;
+	case OP_JOIN:        touch_join(t, i, v); break;
+	case OP_SIGNAL:      touch_lives(t); break;
+	case OP_LISTEN:
+	case OP_CONNECT:
+	case OP_ACCEPT:
+	case OP_CLOSE:       touch_kinds(t, NETWORK, true);     /* fall through */
+	case OP_ACQUIRE:
+	case OP_RELEASE:
+	case OP_SET:
+	case OP_CLEAR:
+	case OP_WAIT:
+	case OP_NOTIFY:
+	case OP_PUT:
+	case OP_GET:
+	case OP_TASK_DONE:
+	case OP_SEND:
+	case OP_RECV:        touch_operand(t, i, v, true); break;
+	default:             break;
+	}
+}
+
+static value constant_of(const struct program *g, operand o)
+{
+	return o != NO_OPERAND && (o & OPERAND_WHERE) == CONSTANT ? g->constant[o & OPERAND_INDEX] : VALUE_UNSET;
+}
+
+/* The block of an `atomic` is one action: all that it touches. True if it asks something of processes or objects. */
+static bool touch_block(const struct touch *t, uint32_t pc)
+{
+	const struct program *g = t->f->g;
+	struct reach r = { g, must_have(calloc(g->codes, sizeof *r.seen)), must_have(calloc(g->codes, sizeof *r.list)), 0 };
+	bool asks = false;
+	reach_add(&r, pc + 1);
+	for (size_t k = 0; k < r.count; k++) {
+		const struct ins *i = &g->code[r.list[k]];
+		if (i->flags & INS_ACTION)
+			continue;
+		asks |= i->op == OP_ASK;
+		touch_ins(t, i, constant_of(g, i->a));
+		each_next(g, r.list[k], reach_add, &r);
+	}
+	reach_free(&r);
+	return asks;
+}
+
+bool facts_atomic_asks(const struct facts *f, uint32_t pc)
+{
+	uint64_t *sets = must_have(calloc(2 * f->words, sizeof *sets));
+	bool asks = touch_block(&(struct touch){ f, sets, sets + f->words }, pc);
+	free(sets);
+	return asks;
+}
+
+static value operand_now(const struct program *g, const cell *own, operand o)
+{
+	const struct own *me = (const struct own *)own;
+	if (o == NO_OPERAND)
+		return VALUE_UNSET;
+	switch (o & OPERAND_WHERE) {
+	case CONSTANT:   return g->constant[o & OPERAND_INDEX];
+	case IN_PROCESS: return me->slot[o & OPERAND_INDEX];
+	default:         return own[me->frame + FRAME_HEAD + (o & OPERAND_INDEX)];
+	}
+}
+
+void facts_touch(const struct facts *f, const cell *own, proc_id p, uint64_t *reads, uint64_t *writes)
+{
+	const struct touch t = { f, reads, writes };
+	uint32_t pc = ((const struct own *)own)->pc;
+	const struct ins *i = &f->g->code[pc];
+	(void)p;
+	if (i->op == OP_ATOMIC)
+		touch_block(&t, pc);
+	else
+		touch_ins(&t, i, operand_now(f->g, own, i->a));
+}
+
+/* ---- what may still be touched ---- */
+
+static uint64_t *future_at(const struct facts *f, uint32_t pc)
+{
+	return f->future + (size_t)pc * 2 * f->words;
+}
+
+static bool unite(uint64_t *to, const uint64_t *from, uint32_t words)
+{
+	uint64_t new = 0;
+	for (uint32_t k = 0; k < words; k++) {
+		new |= from[k] & ~to[k];
+		to[k] |= from[k];
+	}
+	return new;
+}
+
+struct flow { struct facts *f; uint32_t pc; bool changed; };
+
+static void future_from(void *with, uint32_t to)
+{
+	struct flow *x = with;
+	x->changed |= unite(future_at(x->f, x->pc), future_at(x->f, to), 2 * x->f->words);
+}
+
+static void make_futures(struct facts *f)
+{
+	const struct program *g = f->g;
+	struct flow x = { .f = f, .changed = true };
+	for (uint32_t pc = 0; pc < g->codes; pc++) {
+		const struct touch t = { f, future_at(f, pc), future_at(f, pc) + f->words };
+		touch_ins(&t, &g->code[pc], constant_of(g, g->code[pc].a));
+	}
+	while (x.changed) {
+		x.changed = false;
+		for (x.pc = g->codes; x.pc-- > 0; ) {
+			each_next(g, x.pc, future_from, &x);
+			each_handler(g, x.pc, future_from, &x);
+			if (g->code[x.pc].op == OP_CALL)
+				future_from(&x, g->function[g->code[x.pc].to].entry);
+		}
+	}
+}
+
+struct sets { const struct facts *f; uint64_t *reads, *writes; };
+
+static void add_future(void *with, uint32_t pc)
+{
+	const struct sets *s = with;
+	unite(s->reads, future_at(s->f, pc), s->f->words);
+	unite(s->writes, future_at(s->f, pc) + s->f->words, s->f->words);
+}
+
+void facts_future(const struct facts *f, const cell *own, uint64_t *reads, uint64_t *writes)
+{
+	const struct own *me = (const struct own *)own;
+	struct sets s = { f, reads, writes };
+	add_future(&s, me->pc);
+	for (uint32_t depth = me->depth, frame = me->frame; depth; depth--) {
+		uint32_t back = own[frame + FRAME_RETURN];
+		add_future(&s, back);
+		each_handler(f->g, back - 1, add_future, &s);
+		frame = own[frame + FRAME_BASE];
+	}
+}
+
+void facts_future_of_new(const struct facts *f, proc_id p, uint64_t *reads, uint64_t *writes)
+{
+	struct sets s = { f, reads, writes };
+	add_future(&s, entry_of(f->g, p));
+}
+
+/* ---- which variables are dead ---- */
+
+static uint64_t slot_bit(operand o)
+{
+	uint32_t n = o & OPERAND_INDEX;
+	return o != NO_OPERAND && (o & OPERAND_WHERE) == IN_FRAME && n < 64 ? 1ull << n : 0;
+}
+
+/* Does it write dst, whole, before it reads it? */
+static bool overwrites(const struct ins *i)
+{
+	switch (i->op) {
+	case OP_MOVE: case OP_NEGATE: case OP_NOT: case OP_ADD: case OP_SUBTRACT: case OP_MULTIPLY: case OP_DIVIDE:
+	case OP_MODULO: case OP_EQUAL: case OP_UNEQUAL: case OP_LESS: case OP_AT_MOST: case OP_GREATER: case OP_AT_LEAST:
+	case OP_IN: case OP_NOT_IN: case OP_INDEX: case OP_LIST: case OP_FORMAT: case OP_FUNCTION: case OP_MEMBERS:
+	case OP_LOAD: case OP_LOAD_ITEM: case OP_LOAD_FIELD: case OP_ASK: case OP_DRAW: case OP_GET: case OP_RECV:
+	case OP_ACCEPT: case OP_CONNECT:
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* What it may read. A field that is no operand may look like one: then a slot lives longer than it must. */
+static uint64_t reads_slots(const struct ins *i)
+{
+	uint64_t kept = i->op == OP_RERAISE ? ~0ull : 0;
+	return kept | slot_bit(i->a) | slot_bit(i->b) | slot_bit(i->lo) | slot_bit(i->hi) |
+	       (overwrites(i) ? 0 : slot_bit(i->dst));
+}
+
+struct lives { const struct facts *f; uint64_t live; };
+
+static void live_from(void *with, uint32_t to)
+{
+	struct lives *x = with;
+	x->live |= x->f->live[to];
+}
+
+static uint64_t live_at(struct facts *f, uint32_t pc)
+{
+	struct lives next = { f, 0 }, caught = { f, 0 };
+	const struct ins *i = &f->g->code[pc];
+	each_next(f->g, pc, live_from, &next);
+	each_handler(f->g, pc, live_from, &caught);
+	return (next.live & ~(overwrites(i) ? slot_bit(i->dst) : 0)) | caught.live | reads_slots(i);
+}
+
+uint64_t facts_live_after_call(const struct facts *f, uint32_t back)
+{
+	struct lives x = { f, f->live[back] };
+	each_handler(f->g, back - 1, live_from, &x);
+	return x.live;
+}
+
+/* What loops and handlers keep has no name, and counts as read for ever. */
+static uint64_t unnamed(const struct program *g, uint32_t pc)
+{
+	uint64_t set = ~0ull;
+	for (uint32_t f = 1; f < g->functions; f++)
+		if (pc >= g->function[f].entry && pc < g->function[f].end)
+			for (uint32_t k = 0; k < g->function[f].locals && k < 64; k++)
+				if (g->function[f].local[k])
+					set &= ~(1ull << k);
+	return set;
+}
+
+static void make_live(struct facts *f)
+{
+	bool changed = true;
+	for (uint32_t pc = 0; pc < f->g->codes; pc++)
+		f->live[pc] = f->reduce ? unnamed(f->g, pc) : ~0ull;
+	while (changed) {
+		changed = false;
+		for (uint32_t pc = f->g->codes; pc-- > 0; ) {
+			uint64_t live = f->live[pc] | live_at(f, pc);
+			changed |= live != f->live[pc];
+			f->live[pc] = live;
+		}
+	}
+}
+
+/* ---- who can be told apart ---- */
+
+/* Is this a text that is made for a `say`, and used by nothing else? Then it may hold a name. */
+static bool only_said(const struct program *g, uint32_t pc)
+{
+	for (; pc < g->codes; pc++) {
+		const struct ins *i = &g->code[pc];
+		if (i->op == OP_SAY)
+			return true;
+		if (i->flags & INS_ACTION || (i->op != OP_FUNCTION && i->op != OP_FORMAT && i->op != OP_MOVE) ||
+		    (i->dst & OPERAND_WHERE) != TEMPORARY)
+			return false;
+	}
+	return false;
+}
+
+static void tell_apart(struct facts *f, uint32_t group)
+{
+	const struct group *row = &f->g->group[group];
+	for (uint32_t k = 0; k < row->count; k++)
+		f->alike[row->first + k] = false;
+}
+
+static void apart_by_value(struct facts *f, value v, bool whole)
+{
+	uint32_t n = value_payload(v), count;
+	if (value_tag(v) == TAG_LIST) {
+		const value *list = value_list(f->g->pool, v, &count);
+		for (uint32_t k = 0; k < count; k++)
+			apart_by_value(f, list[k], false);
+	}
+	if (value_tag(v) != TAG_PROCESS)
+		return;
+	if (!(n & PROCESS_GROUP))
+		tell_apart(f, f->g->process[n].group);
+	else if (!whole)
+		tell_apart(f, n & ~PROCESS_GROUP);
+}
+
+/* An instruction that names a process, or a group otherwise than to join all of it. */
+static void apart_by_ins(struct facts *f, const struct ins *i)
+{
+	bool whole = i->op == OP_JOIN;
+	apart_by_value(f, constant_of(f->g, i->a), whole);
+	apart_by_value(f, constant_of(f->g, i->b), false);
+}
+
+static void look_at_program_of(struct facts *f, uint32_t group)
+{
+	const struct group *row = &f->g->group[group];
+	struct reach r;
+	reach_from(&r, f->g, f->g->function[row->function].entry);
+	for (size_t k = 0; k < r.count; k++) {
+		const struct ins *i = &f->g->code[r.list[k]];
+		bool oneself = i->op == OP_FUNCTION && i->b >= FUNCTION_COUNT && !only_said(f->g, r.list[k]);
+		if (oneself || i->op == OP_START)
+			tell_apart(f, group);
+		for (uint32_t p = 0; i->op == OP_START && p < row->count; p++)
+			f->parent[row->first + p] = true;
+		if (i->op == OP_SIGNAL || i->op == OP_CRASH)
+			f->violence = true;
+	}
+	reach_free(&r);
+}
+
+/* The default main starts everybody in order, before anybody moves. */
+static bool is_default_start(const struct program *g, uint32_t pc)
+{
+	const struct function *main = &g->function[g->group[0].function];
+	return g->default_main && pc >= main->entry && pc < main->end && g->code[pc].op == OP_START;
+}
+
+static void find_alike(struct facts *f)
+{
+	const struct program *g = f->g;
+	for (proc_id p = MAIN + 1; p < g->processes; p++) {
+		const struct group *row = &g->group[g->process[p].group];
+		f->alike[p] = f->reduce && g->default_main && row->count > 1 && !row->daemon && !row->service;
+	}
+	for (uint32_t k = 0; k < g->groups; k++)
+		look_at_program_of(f, k);
+	for (uint32_t pc = 0; pc < g->codes; pc++)
+		if (!is_default_start(g, pc))
+			apart_by_ins(f, &g->code[pc]);
+	for (uint32_t v = 0; v < g->shareds; v++)
+		apart_by_value(f, g->shared[v].first, false);
+	for (proc_id p = MAIN + 1; p < g->processes; p++)
+		for (uint32_t k = 0; k < g->group[g->process[p].group].privates; k++)
+			apart_by_value(f, g->process[p].private[k], false);
+	f->parent[MAIN] = true;
+}
+
+/* Who may be sent a signal: a daemon, when its parent ends; whoever a SIGNAL may name. */
+static void find_prey(struct facts *f)
+{
+	const struct program *g = f->g;
+	for (proc_id p = MAIN; p < g->processes; p++)
+		f->prey[p] = g->group[g->process[p].group].daemon;
+	for (uint32_t pc = 0; pc < g->codes; pc++) {
+		value v = constant_of(g, g->code[pc].a);
+		if (g->code[pc].op != OP_SIGNAL)
+			continue;
+		for (proc_id p = MAIN; p < g->processes; p++)
+			f->prey[p] |= v == VALUE_UNSET || v == value_make(TAG_PROCESS, p);
+	}
+}
+
+static void find_owned(struct facts *f)
+{
+	const struct program *g = f->g;
+	for (uint32_t o = 1; o < g->objects; o++) {
+		f->owned[o] |= !f->reduce || g->object[o].kind == KIND_RLOCK;
+		if (g->object[o].kind == KIND_CONDITION)
+			f->owned[g->object[o].lock] = true;
+	}
+}
+
+/* ---- what expectations look at ---- */
+
+static void find_seen(struct facts *f)
+{
+	const struct touch t = { f, f->seen, f->seen };
+	for (size_t k = 0; k < f->g->expects; k++) {
+		const struct expect *e = &f->g->expect[k];
+		if (e->kind != EXPECT_ALWAYS && e->kind != EXPECT_REACHABLE)
+			continue;
+		struct reach r;
+		reach_from(&r, f->g, e->code);
+		for (size_t n = 0; n < r.count; n++)
+			touch_ins(&t, &f->g->code[r.list[n]], constant_of(f->g, f->g->code[r.list[n]].a));
+		reach_free(&r);
+	}
+}
+
+bool facts_peeks_at_processes(const struct facts *f, uint32_t code)
+{
+	struct reach r;
+	bool found = false;
+	reach_from(&r, f->g, code);
+	for (size_t k = 0; k < r.count; k++) {
+		const struct ins *i = &f->g->code[r.list[k]];
+		found |= i->op == OP_ASK && (function_rows[i->b].of == OF_PROCESS || i->b == FUNCTION_WAITING);
+	}
+	reach_free(&r);
+	return found;
+}
+
+/* How often each place is come to from others; and, in order, those that nobody is left to come to. */
+struct order { uint32_t *comes; uint32_t *list; size_t count; };
+
+static void comes_to(void *with, uint32_t to)
+{
+	((struct order *)with)->comes[to]++;
+}
+
+static void came_to(void *with, uint32_t to)
+{
+	struct order *x = with;
+	if (!--x->comes[to])
+		x->list[x->count++] = to;
+}
+
+static void each_onward(const struct program *g, uint32_t pc, each_way *visit, void *with)
+{
+	each_next(g, pc, visit, with);
+	each_handler(g, pc, visit, with);
+	if (g->code[pc].op == OP_CALL)
+		visit(with, g->function[g->code[pc].to].entry);
+}
+
+/* Kahn's topological order: whatever is left over is in a circle, or behind one. */
+static bool circle_free(const struct program *g, uint32_t entry)
+{
+	struct reach r;
+	reach_from(&r, g, entry);
+	struct order x = { must_have(calloc(g->codes, sizeof *x.comes)), must_have(calloc(g->codes, sizeof *x.list)), 0 };
+	for (size_t k = 0; k < r.count; k++)
+		each_onward(g, r.list[k], comes_to, &x);
+	if (!x.comes[entry])
+		x.list[x.count++] = entry;
+	for (size_t k = 0; k < x.count; k++)
+		each_onward(g, x.list[k], came_to, &x);
+	bool all = x.count == r.count;
+	reach_free(&r);
+	free(x.comes);
+	free(x.list);
+	return all;
+}
+
+bool facts_loop_free(const struct facts *f)
+{
+	for (uint32_t k = 0; k < f->g->groups; k++)
+		if (!circle_free(f->g, f->g->function[f->g->group[k].function].entry))
+			return false;
+	return true;
+}
+
+void facts_make(struct facts *f, const struct program *g, bool reduce)
+{
+	*f = (struct facts){ .g = g, .reduce = reduce, .resources = g->shareds + g->objects + 1 };
+	f->words = (f->resources + 63) / 64;
+	f->future = must_have(calloc((size_t)g->codes * 2 * f->words, sizeof *f->future));
+	f->live = must_have(calloc(g->codes, sizeof *f->live));
+	f->seen = must_have(calloc(f->words, sizeof *f->seen));
+	f->alike = must_have(calloc(g->processes, sizeof *f->alike));
+	f->prey = must_have(calloc(g->processes, sizeof *f->prey));
+	f->parent = must_have(calloc(g->processes, sizeof *f->parent));
+	f->owned = must_have(calloc(g->objects + 1, sizeof *f->owned));
+	make_futures(f);
+	make_live(f);
+	find_alike(f);
+	find_prey(f);
+	find_owned(f);
+	find_seen(f);
+}
+
+void facts_free(struct facts *f)
+{
+	free(f->future);
+	free(f->live);
+	free(f->seen);
+	free(f->alike);
+	free(f->prey);
+	free(f->parent);
+	free(f->owned);
+}

@@ -1,0 +1,18 @@
+/* Inside sim/explore only: what space.c and moves.c share. */
+#ifndef EXPLORE_INSIDE_H
+#define EXPLORE_INSIDE_H
+#include "sim/explore/space.h"
+
+uint32_t own_piece(struct space *, const struct world *, proc_id);
+uint32_t shared_piece(struct space *, struct world *);          /* tidies the world */
+void info_add(struct space *, const struct world *, proc_id);   /* of the piece that was added last */
+void bag_take(struct global_state *, uint32_t piece);
+void bag_put(struct global_state *, uint32_t piece);
+/* p moves, and goes on to its next action; dirty_list: whose own parts have changed. false: it can't. */
+bool step_with_names(struct space *, struct world *, proc_id, int64_t choice, struct event *);
+/* The world of space_world was changed by that: what it holds is looked up again. */
+void forget_dirty(struct space *);
+/* Go on with actions that nobody else can tell from not yet done, as long as there are such; and with the default
+ * main, if some process has ended. */
+void chain(struct space *, struct global_state *, bool lives_changed);
+#endif

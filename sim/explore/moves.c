@@ -1,0 +1,479 @@
+/* What moves there are from a state. What a move does to the shared part and to the mover's own is looked up
+ * where it has been done before; only where it concerns others, too, it is done anew, in a world with names. */
+#include "sim/explore/space.h"
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+#include "sim/explore/inside.h"
+
+/* ---- what is known of a piece ---- */
+
+static const struct object *object_named(const struct space *s, value v)
+{
+	return value_tag(v) == TAG_OBJECT ? &s->g->object[value_object(v)] : NULL;
+}
+
+static value operand_a(const struct space *s, const cell *own)
+{
+	const struct own *me = (const struct own *)own;
+	const struct ins *i = world_next(s->g, own);
+	if (i->a == NO_OPERAND)
+		return VALUE_UNSET;
+	switch (i->a & OPERAND_WHERE) {
+	case CONSTANT:   return s->g->constant[i->a & OPERAND_INDEX];
+	case IN_PROCESS: return me->slot[i->a & OPERAND_INDEX];
+	default:         return own[me->frame + FRAME_HEAD + (i->a & OPERAND_INDEX)];
+	}
+}
+
+/* Neither its line nor its lock's has places in it that somebody else may have taken. */
+static bool no_places(const struct space *s, value v)
+{
+	const struct object *o = object_named(s, v);
+	if (o && o->kind == KIND_CONDITION)
+		o = &s->g->object[o->lock];
+	return !o || !o->lined;
+}
+
+/* Whether it can move, and what it does: does that depend on itself and the shared part alone? What stands in no
+ * row here depends on anything. */
+static void classify(const struct space *s, const cell *own, proc_id p, struct piece_info *i)
+{
+	const struct ins *ins = world_next(s->g, own);
+	value a = operand_a(s, own);
+	bool alone = !s->facts.parent[p];
+	switch (ins->op) {
+	case OP_SAY: case OP_COMPUTE: case OP_SLEEP: case OP_DRAW: case OP_EXIT:
+		i->nothing = ins->op != OP_DRAW;
+		i->local_can = i->local_do = true;
+		break;
+	case OP_LOAD: case OP_STORE: case OP_LOAD_ITEM: case OP_STORE_ITEM: case OP_LOAD_FIELD: case OP_STORE_FIELD:
+	case OP_EMPTY: case OP_CLEAR: case OP_TASK_DONE: case OP_LISTEN: case OP_CONNECT: case OP_CLOSE:
+		i->local_can = i->local_do = true;
+		break;
+	case OP_ATOMIC:
+		i->local_can = true;
+		i->local_do = !facts_atomic_asks(&s->facts, ((const struct own *)own)->pc);
+		break;
+	case OP_ASK:
+		i->local_can = true;
+		i->local_do = function_rows[ins->b].of == OF_OBJECT && ins->b != FUNCTION_WAITING;
+		break;
+	case OP_ACQUIRE: case OP_RELEASE: case OP_PUT: case OP_GET: case OP_SEND: case OP_RECV: case OP_ACCEPT:
+		i->local_can = i->local_do = no_places(s, a);
+		break;
+	case OP_JOIN:
+		i->local_can = i->local_do = object_named(s, a) != NULL;
+		i->lives_can = !i->local_can;
+		break;
+	case OP_WAIT:
+		i->local_can = no_places(s, a) || object_named(s, a)->kind != KIND_CONDITION;
+		break;
+	case OP_SET: case OP_NOTIFY: case OP_START: case OP_SIGNAL:
+		i->local_can = true;
+		break;
+	case OP_CRASH:
+		i->local_can = true;
+		i->local_do = alone;
+		break;
+	case OP_FINISH:
+		i->dies = true;
+		i->local_can = i->local_do = alone;
+		i->lives_can = !alone;
+		break;
+	default:
+		break;
+	}
+}
+
+static void add_sets(struct space *s, const cell *own, proc_id p, struct piece_info *i)
+{
+	uint32_t n = s->facts.words;
+	i->sets = must_have(calloc(4 * n, sizeof *i->sets));
+	if (i->life == LIFE_NEW) {
+		facts_future_of_new(&s->facts, p, i->sets + 2 * n, i->sets + 3 * n);
+	} else if (i->life == LIFE_ALIVE) {
+		facts_touch(&s->facts, own, p, i->sets, i->sets + n);
+		facts_future(&s->facts, own, i->sets + 2 * n, i->sets + 3 * n);
+	}
+}
+
+void info_add(struct space *s, const struct world *w, proc_id p)
+{
+	const struct who *who = who_is(w->shared, p);
+	const cell *own = world_own(s->g, w, p);
+	struct piece_info i = { .who = s->facts.alike[p] ? s->g->group[s->g->process[p].group].first : p,
+		.life = who->life, .alike = s->facts.alike[p], .doomed = who->doom };
+	i.life_key[0] = i.who;
+	i.life_key[1] = who->parent * 8 + who->life * 2 + (who->doom != 0);
+	if (who->life == LIFE_ALIVE && who->doom)
+		i.local_can = i.local_do = !s->facts.parent[p] && !who->place;
+	else if (who->life == LIFE_ALIVE)
+		classify(s, own, p, &i);
+	i.asleep = who->life == LIFE_ALIVE && ((const struct own *)own)->asleep;
+	add_sets(s, own, p, &i);
+	while (s->infos + 2 > s->info_room)
+		s->info = grow(s->info, &s->info_room, sizeof *s->info);
+	s->info[++s->infos] = i;
+}
+
+/* ---- what was done before ---- */
+
+static uint64_t memo_hash(uint32_t shared, uint32_t piece)
+{
+	return hash_mix((uint64_t)shared << 32 | piece);
+}
+
+static struct memo *memo_slot(struct space *s, uint32_t shared, uint32_t piece)
+{
+	size_t k = memo_hash(shared, piece) & (s->memo_slots - 1);
+	while (s->memo[k].shared && (s->memo[k].shared != shared || s->memo[k].piece != piece))
+		k = (k + 1) & (s->memo_slots - 1);
+	return &s->memo[k];
+}
+
+static void memo_room(struct space *s)
+{
+	if ((s->memos + 1) * 2 < s->memo_slots)
+		return;
+	struct memo *old = s->memo;
+	size_t slots = s->memo_slots;
+	s->memo_slots = slots ? slots * 2 : 1024;
+	s->memo = must_have(calloc(s->memo_slots, sizeof *s->memo));
+	for (size_t k = 0; k < slots; k++)
+		if (old[k].shared)
+			*memo_slot(s, old[k].shared, old[k].piece) = old[k];
+	free(old);
+}
+
+/* ---- with names ---- */
+
+static proc_id name_of(const struct space *s, const struct global_state *x, uint32_t piece)
+{
+	for (uint32_t k = 0; k < x->parts; k++)
+		if (x->part[k].piece == piece)
+			return s->now.of_part[k];
+	assert(!"a part of the state");
+	return 0;
+}
+
+static int64_t ways(const struct space *s, proc_id p, int64_t *lo)
+{
+	int64_t hi, n;
+	const cell *own = world_own(s->g, &s->now.world, p);
+	*lo = 0;
+	if (who_is(s->now.world.shared, p)->doom || !world_draw(s->g, own, p, lo, &hi))
+		return 1;
+	return __builtin_sub_overflow(hi, *lo, &n) || n >= MANY_DRAWS ? INT64_MAX : n + 1;
+}
+
+/* From x, the process in this part moves; the state after it. moved: what was asked of the mover. */
+static bool move_with_names(struct space *s, const struct global_state *x, uint32_t piece, int64_t choice, struct global_state *next,
+                            struct outcome *moved)
+{
+	struct event e;
+	space_world(s, x);
+	proc_id p = name_of(s, x, piece);
+	if (next != x)
+		state_copy(next, x);
+	bool can = step_with_names(s, &s->now.world, p, choice, &e);
+	assert(can);
+	for (uint32_t k = 0; k < s->dirties; k++)
+		bag_take(next, s->now.piece[s->dirty_list[k]]);
+	if (s->shared_dirty)
+		next->shared = shared_piece(s, &s->now.world);
+	for (uint32_t k = 0; k < s->dirties; k++) {
+		uint32_t n = own_piece(s, &s->now.world, s->dirty_list[k]);
+		bag_put(next, n);
+		if (s->dirty_list[k] == p)
+			moved->piece = n;
+	}
+	next->uncaught |= s->trace.uncaught > 0;
+	moved->shared = next->shared;
+	moved->uncaught = s->trace.uncaught > 0;
+	moved->raised = s->raised;
+	bool others = s->dirties > 1;
+	forget_dirty(s);
+	return !others;
+}
+
+/* ---- looking up ---- */
+
+static enum can can_now(struct space *s, const struct global_state *x, uint32_t piece)
+{
+	space_world(s, x);
+	proc_id p = name_of(s, x, piece);
+	return world_can(s->g, s->now.world.shared, world_own(s->g, &s->now.world, p), p);
+}
+
+static void remember_outcomes(struct space *s, const struct global_state *x, uint32_t piece, struct memo *m)
+{
+	int64_t lo, n;
+	space_world(s, x);
+	n = ways(s, name_of(s, x, piece), &lo);
+	if (n == INT64_MAX) {
+		s->too_wide = ((struct own *)world_own(s->g, &s->now.world, name_of(s, x, piece)))->pc;
+		return;
+	}
+	m->first = s->outcomes;
+	for (int64_t k = 0; k < n; k++) {
+		struct outcome o = { 0 };
+		if (!move_with_names(s, x, piece, lo + k, s->spare, &o)) {
+			m->global = true;
+			m->count = 1;
+			return;
+		}
+		GROW(s->outcome, s->outcomes, s->outcome_room);
+		s->outcome[s->outcomes++] = o;
+	}
+	m->count = n;
+}
+
+/* How this part moves in this shared part; NULL: that is not to be said without the others. */
+static const struct memo *memo_of(struct space *s, const struct global_state *x, uint32_t piece)
+{
+	const struct piece_info *i = &s->info[piece];
+	if (!i->local_can)
+		return NULL;
+	memo_room(s);
+	struct memo *m = memo_slot(s, x->shared, piece);
+	if (m->shared)
+		return m;
+	struct memo new = { .shared = x->shared, .piece = piece, .can = can_now(s, x, piece), .global = !i->local_do };
+	if (new.can != CAN_NOT && new.global)
+		new.count = 1;
+	else if (new.can != CAN_NOT)
+		remember_outcomes(s, x, piece, &new);
+	s->memos++;
+	m = memo_slot(s, x->shared, piece);
+	return *m = new, m;
+}
+
+/* Who is alive, without what they do: a piece, too. */
+static uint32_t lives_of(struct space *s, const struct global_state *x)
+{
+	uint32_t *to = s->scratch, n = 0;
+	for (uint32_t k = 0; k < x->parts; k++) {
+		const uint32_t *key = s->info[x->part[k].piece].life_key;
+		uint32_t at = 0;
+		while (at < n && (to[at] < key[0] || (to[at] == key[0] && to[at + 1] < key[1])))
+			at += 3;
+		if (at == n || to[at] != key[0] || to[at + 1] != key[1]) {
+			memmove(to + at + 3, to + at, (n - at) * sizeof *to);
+			memcpy(to + at, (uint32_t[]){ key[0], key[1], 0 }, 3 * sizeof *to);
+			n += 3;
+		}
+		to[at + 2] += x->part[k].count;
+	}
+	return piece_of(&s->lives, to, n);
+}
+
+/* May it move, as far as that depends on who is alive? */
+static enum can can_by_lives(struct space *s, const struct global_state *x, uint32_t piece)
+{
+	enum { OF_LIVES = 1u << 31 };
+	uint32_t lives = lives_of(s, x) | OF_LIVES;
+	memo_room(s);
+	struct memo *m = memo_slot(s, lives, piece);
+	if (!m->shared) {
+		enum can can = can_now(s, x, piece);
+		m = memo_slot(s, lives, piece);
+		*m = (struct memo){ .shared = lives, .piece = piece, .can = can, .global = true };
+		s->memos++;
+	}
+	return m->can;
+}
+
+static enum can can_of(struct space *s, const struct global_state *x, uint32_t piece)
+{
+	if (s->info[piece].life != LIFE_ALIVE)
+		return CAN_NOT;
+	const struct memo *m = memo_of(s, x, piece);
+	return m ? m->can : s->info[piece].lives_can ? can_by_lives(s, x, piece) : can_now(s, x, piece);
+}
+
+bool space_goes_on(struct space *s, const struct global_state *x, uint32_t piece)
+{
+	enum can can = s->info[piece].asleep ? CAN_NOT : can_of(s, x, piece);
+	return can != CAN_NOT && can != CAN_LAPSE;
+}
+
+/* ---- actions that are taken together with the one before ---- */
+
+/* May somebody else, from here on, do what does not commute with this part's next action? */
+static bool disturbed(const struct space *s, const struct global_state *x, uint32_t piece)
+{
+	uint32_t n = s->facts.words;
+	const uint64_t *mine = s->info[piece].sets;
+	for (uint32_t k = 0; k < x->parts; k++) {
+		const struct piece_info *other = &s->info[x->part[k].piece];
+		if (x->part[k].piece == piece && x->part[k].count == 1)
+			continue;
+		for (uint32_t w = 0; other->life <= LIFE_ALIVE && w < n; w++)
+			if ((mine[w] & other->sets[3 * n + w]) | (mine[n + w] & (other->sets[2 * n + w] | other->sets[3 * n + w])))
+				return true;
+	}
+	return false;
+}
+
+static bool lives_are_watched(const struct space *s, const struct global_state *x)
+{
+	uint32_t lives = resource_of_lives(&s->facts), n = s->facts.words;
+	for (uint32_t k = 0; k < x->parts; k++)
+		if (s->info[x->part[k].piece].life <= LIFE_ALIVE && bit_is(s->info[x->part[k].piece].sets + 3 * n, lives))
+			return true;
+	return bit_is(s->facts.seen, lives);
+}
+
+static bool is_seen(const struct space *s, const struct piece_info *i)
+{
+	for (uint32_t w = 0; w < s->facts.words; w++)
+		if (i->sets[s->facts.words + w] & s->facts.seen[w])
+			return true;
+	return false;
+}
+
+/* An ample set of one action (Peled, Combining partial order reductions with on-the-fly model-checking, 1994; with
+ * one action in it, the branching structure is kept, too: Gerth, Kuiper, Peled and Penczek, 1999): the process can
+ * do nothing else, nobody can do anything before it that it depends on, and no expectation can see it. */
+static bool is_safe(struct space *s, const struct global_state *x, uint32_t piece)
+{
+	const struct piece_info *i = &s->info[piece];
+	if (i->life != LIFE_ALIVE || i->doomed || !i->local_do)
+		return false;
+	if (i->nothing)
+		return true;
+	if (s->facts.prey[i->who] || is_seen(s, i))
+		return false;
+	if (i->dies)
+		return !s->facts.violence && !s->g->ends && !lives_are_watched(s, x);
+	return !disturbed(s, x, piece);
+}
+
+static bool take_safe(struct space *s, struct global_state *x, bool *lives_changed)
+{
+	for (uint32_t k = 0; k < x->parts; k++) {
+		uint32_t piece = x->part[k].piece;
+		if (!is_safe(s, x, piece))
+			continue;
+		const struct memo *m = memo_of(s, x, piece);
+		if (!m || m->can != CAN_GO || m->global || m->count != 1 || s->outcome[m->first].raised != VALUE_UNSET)
+			continue;
+		struct outcome o = s->outcome[m->first];
+		bag_take(x, piece);
+		bag_put(x, o.piece);
+		x->shared = o.shared;
+		*lives_changed |= s->info[o.piece].life != LIFE_ALIVE;
+		s->log[s->logged++] = piece;
+		return true;
+	}
+	return false;
+}
+
+/* The default main moves whenever it can. It waits for the ends of others: before there was one, it need not be asked. */
+static bool main_moves(struct space *s, struct global_state *x)
+{
+	struct outcome ignored;
+	if (!s->g->default_main)
+		return false;
+	for (uint32_t k = 0; k < x->parts; k++) {
+		uint32_t piece = x->part[k].piece;
+		if (s->info[piece].who != MAIN)
+			continue;
+		if (can_of(s, x, piece) == CAN_NOT)
+			return false;
+		move_with_names(s, x, piece, 0, x, &ignored);
+		return true;
+	}
+	return false;
+}
+
+void chain(struct space *s, struct global_state *x, bool lives_changed)
+{
+	s->logged = 0;
+	for (uint32_t n = 0; n < LONG_CHAIN; n++) {
+		if (lives_changed && main_moves(s, x))
+			continue;
+		lives_changed = false;
+		if (!take_safe(s, x, &lives_changed))
+			return;
+	}
+}
+
+/* ---- moves ---- */
+
+struct moves { struct space *s; const struct global_state *from; bool chains; on_move *tell; void *with; uint32_t count; };
+
+static bool tell_move(struct moves *v, struct move *m, bool lives_changed)
+{
+	struct space *s = v->s;
+	v->count++;
+	if (v->chains)
+		chain(s, s->next, lives_changed);
+	else
+		while (lives_changed && main_moves(s, s->next))
+			m->alone++;
+	return v->tell(v->with, s->next, m);
+}
+
+static bool tell_known(struct moves *v, const struct memo *known, uint32_t piece)
+{
+	struct space *s = v->s;
+	struct memo m = *known;         /* more may be remembered meanwhile */
+	struct move move = { .piece = piece };
+	int64_t lo = 0;
+	if (m.count > 1) {
+		space_world(s, v->from);
+		ways(s, name_of(s, v->from, piece), &lo);
+	}
+	move.stays = m.can != CAN_LAPSE && !s->info[piece].asleep;
+	for (uint32_t k = 0; k < m.count; k++) {
+		struct outcome o = s->outcome[m.first + k];
+		state_copy(s->next, v->from);
+		bag_take(s->next, piece);
+		bag_put(s->next, o.piece);
+		s->next->shared = o.shared;
+		s->next->uncaught |= o.uncaught;
+		move.after = o.piece;
+		move.choice = lo + k;
+		move.alone = 0;
+		move.uncaught = o.uncaught;
+		move.raised = o.raised;
+		if (!tell_move(v, &move, s->info[o.piece].life != LIFE_ALIVE))
+			return false;
+	}
+	return true;
+}
+
+static bool tell_anew(struct moves *v, uint32_t piece, enum can can)
+{
+	struct space *s = v->s;
+	struct outcome o = { 0 };
+	int64_t lo, n;
+	space_world(s, v->from);
+	n = ways(s, name_of(s, v->from, piece), &lo);
+	for (int64_t k = 0; k < n; k++) {
+		move_with_names(s, v->from, piece, lo + k, s->next, &o);
+		struct move move = { piece, o.piece, 0, lo + k, o.uncaught, o.raised, can != CAN_LAPSE && !s->info[piece].asleep };
+		if (!tell_move(v, &move, true))
+			return false;
+	}
+	return true;
+}
+
+uint32_t space_moves(struct space *s, const struct global_state *x, bool chains, on_move *tell, void *with)
+{
+	struct moves v = { s, x, chains, tell, with, 0 };
+	for (uint32_t k = 0; k < x->parts; k++) {
+		uint32_t piece = x->part[k].piece;
+		if (s->info[piece].life != LIFE_ALIVE)
+			continue;
+		const struct memo *m = memo_of(s, x, piece);
+		enum can can = m ? m->can : can_of(s, x, piece);
+		if (can == CAN_NOT)
+			continue;
+		if (s->too_wide || !(m && !m->global ? tell_known(&v, m, piece) : tell_anew(&v, piece, can)))
+			break;
+	}
+	return v.count;
+}

@@ -1,0 +1,136 @@
+/* From states to schedules: the way through them is walked again, by processes with names. */
+#include "sim/explore/search.h"
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+#include "sim/explore/inside.h"
+
+void way_add(struct way *w, const struct program *g, proc_id p, bool draws, int64_t choice)
+{
+	struct turn *last = w->turns ? &w->turn[w->turns - 1] : NULL;
+	if (p == MAIN && g->default_main)
+		return;                         /* it moves by itself, whatever a schedule says */
+	if (last && last->who == p && !last->draws && !draws) {
+		last->times++;
+		return;
+	}
+	GROW(w->turn, w->turns, w->turn_room);
+	w->turn[w->turns++] = (struct turn){ .who = p, .times = 1, .draws = draws, .draw = choice };
+}
+
+/* The process whose own part this is moves; it is `last` if that can be. */
+static proc_id walk_on(struct walk *w, struct way *way, uint32_t piece, int64_t choice, proc_id last)
+{
+	int64_t lo, hi;
+	const struct program *g = w->space->g;
+	proc_id p = walk_find(w, piece, last);
+	assert(p);
+	bool doomed = who_is(w->world.shared, p)->doom;
+	bool draws = !doomed && world_draw(g, world_own(g, &w->world, p), p, &lo, &hi);
+	bool moved = walk_step(w, p, choice);
+	assert(moved);
+	way_add(way, g, p, draws, choice);
+	return p;
+}
+
+/* ---- through the states of the search ---- */
+
+struct leg { struct search *search; const struct global_state *to; struct move move; bool found; };
+
+static bool same_state(const struct global_state *a, const struct global_state *b)
+{
+	return a->shared == b->shared && a->uncaught == b->uncaught && a->parts == b->parts &&
+	       !memcmp(a->part, b->part, a->parts * sizeof *a->part);
+}
+
+/* Is it this move that, with what was taken together with it, leads to the next place? */
+static bool is_leg(void *with, const struct global_state *next, const struct move *m)
+{
+	struct leg *l = with;
+	struct search *x = l->search;
+	state_copy(x->chained, next);
+	if (x->chains)
+		chain(&x->space, x->chained, true);
+	else
+		x->space.logged = 0;
+	l->found = same_state(x->chained, l->to);
+	l->move = *m;
+	return !l->found;
+}
+
+static void walk_leg(struct search *x, struct walk *w, struct way *way, const struct global_state *from, const struct global_state *to)
+{
+	struct leg l = { .search = x, .to = to };
+	space_moves(&x->space, from, false, is_leg, &l);
+	assert(l.found);
+	uint32_t n = x->space.logged, *log = must_have(malloc((n + 1) * sizeof *log));
+	memcpy(log, x->space.log, n * sizeof *log);
+	proc_id p = walk_on(w, way, l.move.piece, l.move.choice, 0);
+	for (uint32_t k = 0; k < n; k++)
+		p = walk_on(w, way, log[k], 0, p);
+	free(log);
+}
+
+/* What is taken together at the very beginning. */
+static void walk_in(struct search *x, struct walk *w, struct way *way)
+{
+	walk_begin(w, &x->space);
+	walk_state(w, x->at);
+	if (x->chains)
+		chain(&x->space, x->at, true);
+	else
+		x->space.logged = 0;
+	uint32_t n = x->space.logged, *log = must_have(malloc((n + 1) * sizeof *log));
+	memcpy(log, x->space.log, n * sizeof *log);
+	proc_id p = 0;
+	for (uint32_t k = 0; k < n; k++)
+		p = walk_on(w, way, log[k], 0, p);
+	free(log);
+}
+
+static void walk_to(struct search *x, struct walk *w, struct way *way, place p)
+{
+	size_t n = 0, room = 0;
+	place *list = NULL;
+	for (place q = p; q; q = store_from(&x->store, q)) {
+		GROW(list, n, room);
+		list[n++] = q;
+	}
+	walk_in(x, w, way);
+	for (; n > 1; n--) {
+		store_get(&x->store, list[n - 1], x->at, NULL);
+		store_get(&x->store, list[n - 2], x->other, NULL);
+		walk_leg(x, w, way, x->at, x->other);
+	}
+	free(list);
+	way->found = true;
+}
+
+void way_of_places(struct search *x, struct way *way, place p)
+{
+	struct walk w;
+	if (!p)
+		return;
+	walk_to(x, &w, way, p);
+	way->steps = w.steps;
+	walk_free(&w);
+}
+
+/* Those of a group that can't be told apart change their names: who threw it becomes the one that is asked for. */
+static void rename_turns(struct way *way, proc_id a, proc_id b)
+{
+	for (size_t k = 0; k < way->turns; k++)
+		way->turn[k].who = way->turn[k].who == a ? b : way->turn[k].who == b ? a : way->turn[k].who;
+}
+
+void way_of_exception(struct search *x, size_t n)
+{
+	struct walk w;
+	struct exception_found *e = &x->out->exception_of[n];
+	walk_to(x, &w, &e->way, x->of_exception[n].from);
+	proc_id p = walk_on(&w, &e->way, x->of_exception[n].piece, x->of_exception[n].choice, 0);
+	if (p != e->who)
+		rename_turns(&e->way, p, e->who);
+	e->way.steps = w.steps;
+	walk_free(&w);
+}

@@ -1,0 +1,58 @@
+/* Inside sim/explore only: a search under way. */
+#ifndef EXPLORE_SEARCH_H
+#define EXPLORE_SEARCH_H
+#include "sim/explore/explore.h"
+#include "sim/explore/store.h"
+
+enum { MOST_EXPECTS = 64 };
+/* What ways are sought to: a state or an end in which an expectation is true or false; .. */
+enum target_kind { TARGET_TRUE, TARGET_FALSE, TARGET_END_TRUE, TARGET_END_FALSE, TARGET_DEADLOCK, TARGET_DEAD_END, TARGET_THROWN,
+                   TARGETS };
+/* What a state is, as far as it can be said of it alone. */
+enum completion { GOES_ON, ENDS_WELL, ENDS_DEADLOCKED };
+
+struct search {
+	const struct program *g;
+	const struct limits *limits;
+	struct exploration *out;
+	struct space space;
+	struct store store;
+	struct global_state *at;               /* the state being looked at */
+	struct global_state *other, *chained;  /* for whoever needs more of them */
+	bool *by_name;                  /* by expectation: it looks at processes, so that a shared part alone does not say */
+	uint64_t *truth; bool *truth_known; size_t truths, truth_room, known_room;      /* by shared part: which expectations are true */
+	bool any_by_name;
+	uint64_t seen_true, seen_false; /* in some state: by expectation */
+	uint64_t end_true, end_false;   /* at some end */
+	uint64_t ends, deadlocks, thrown_ends;  /* how many states end so; and with an uncaught exception */
+	bool thrown;                    /* an uncaught exception has happened */
+	place *dead; size_t deads;      /* dead ends: by place, rising */
+	place *of_outcome;              /* by outcome: a state that ends so */
+	size_t of_room;
+	struct { place from; uint32_t piece, after; int64_t choice; } *of_exception; size_t exception_room;
+	bool chains;                    /* actions are taken together */
+	uint64_t looked;
+	bool full;                      /* the limit of states was reached */
+	bool halted;                    /* the time is over, or somebody wants to stop */
+	place first[TARGETS][MOST_EXPECTS];     /* where what may be sought was found first */
+};
+
+uint64_t truth_of(struct search *, const struct global_state *);      /* bits: the expectations over values that are true */
+enum completion completion_of(struct search *, const struct global_state *);   /* of one without moves */
+bool is_dead_end(const struct search *, place);
+bool search_goes_on(struct search *);           /* false: a limit was reached, or somebody wants to stop */
+
+void judge_all(struct search *);                /* verdicts.c */
+void find_dead_ends(struct search *);
+
+/* paths.c: the schedule of a way through stored states, to the last of them. */
+void way_of_places(struct search *, struct way *, place);
+void way_of_exception(struct search *, size_t exception);
+void way_add(struct way *, const struct program *, proc_id, bool draws, int64_t choice);
+
+/* cheapest.c: the cheapest way to each of these; those that are known to be reachable are sought. */
+struct target { enum target_kind kind; uint32_t expect; struct way *way; bool met; };
+void find_cheapest(struct search *, struct target *, size_t count);
+/* noreturn.c: where on the way to it, which has been found, it was too late. */
+void find_no_return(struct search *, const struct target *);
+#endif

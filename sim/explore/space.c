@@ -1,0 +1,529 @@
+/* Between worlds with names and states without: taking apart, putting together. */
+#include "sim/explore/space.h"
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+#include "sim/explore/inside.h"
+
+enum { HEAD_WHO, HEAD_LIFE, HEAD_PARENT, HEAD_CODE, HEAD_DOOM, HEAD_PLACE, HEAD_FREED, HEAD_POSITION, HEAD_USED, HEAD_SIZE };
+enum { SMALL_SHARED = 256, JOURNAL_ROOM = 1 << 17 };
+
+/* ---- own parts ---- */
+
+static uint32_t cells_used(const struct program *g, const cell *own, uint32_t life)
+{
+	const struct own *me = (const struct own *)own;
+	if (life == LIFE_NEW)
+		return 0;
+	return me->frame + FRAME_HEAD + g->function[own[me->frame + FRAME_FUNCTION]].slots;
+}
+
+/* Variables that can't be read any more are as if they had never been assigned. */
+static void bury(const struct space *s, const cell *own, uint32_t *copy)
+{
+	const struct own *me = (const struct own *)own;
+	uint32_t frame = me->frame;
+	uint64_t live = s->facts.live[me->pc];
+	for (uint32_t depth = me->depth + 1; depth; depth--) {
+		uint32_t slots = s->g->function[own[frame + FRAME_FUNCTION]].slots;
+		for (uint32_t k = 0; k < slots && k < 64; k++)
+			if (!(live >> k & 1))
+				copy[frame + FRAME_HEAD + k] = VALUE_UNSET;
+		if (depth > 1)
+			live = facts_live_after_call(&s->facts, own[frame + FRAME_RETURN]);
+		frame = own[frame + FRAME_BASE];
+	}
+}
+
+static uint32_t position_in_line(const struct program *g, const cell *shared, proc_id p)
+{
+	const struct who *w = who_is(shared, p);
+	if (!w->place || !g->object[g->line_object[w->place - 1]].in_order)
+		return 0;
+	uint32_t n = 1;
+	proc_id q = ((const struct line *)line_at(g, (cell *)shared, w->place - 1))->head;
+	for (; q && q != p; q = who_is(shared, q)->next)
+		n++;
+	return n;
+}
+
+static uint32_t add_owned(const struct space *s, const cell *shared, proc_id p, uint32_t *to)
+{
+	uint32_t n = 0;
+	for (uint32_t o = 1; s->facts.alike[p] && o < s->g->objects; o++)
+		if (s->facts.owned[o] && shared[s->g->object[o].at] == p)
+			to[n++] = o;
+	return n;
+}
+
+uint32_t own_piece(struct space *s, const struct world *w, proc_id p)
+{
+	const struct program *g = s->g;
+	const struct who *who = who_is(w->shared, p);
+	const cell *own = world_own(g, w, p);
+	uint32_t used = cells_used(g, own, who->life), *to = s->scratch, ends = end_cells(g);
+	const uint32_t head[HEAD_SIZE] = {
+		s->facts.alike[p] ? g->group[g->process[p].group].first : p, who->life, who->parent, who->code, who->doom,
+		who->place, who->freed, position_in_line(g, w->shared, p), used };
+	memcpy(to, head, sizeof head);
+	memcpy(to + HEAD_SIZE, w->shared + g->ends_at + p * ends, ends * sizeof *to);
+	memcpy(to + HEAD_SIZE + ends, own, used * sizeof *to);
+	if (used && who->life == LIFE_ALIVE)
+		bury(s, own, to + HEAD_SIZE + ends);
+	uint32_t size = HEAD_SIZE + ends + used;
+	size += add_owned(s, w->shared, p, to + size);
+	uint32_t n = piece_of(&s->own, to, size);
+	if (n > s->infos)
+		info_add(s, w, p);
+	return n;
+}
+
+static void put_own(struct space *s, struct concrete *c, proc_id p, uint32_t piece)
+{
+	const struct program *g = s->g;
+	size_t count;
+	const uint32_t *from = piece_cells(&s->own, piece, &count);
+	uint32_t ends = end_cells(g), used = from[HEAD_USED], pid = who_is(c->world.shared, p)->pid;
+	cell *own = world_own(g, &c->world, p);
+	*who_of(c->world.shared, p) = (struct who){ .life = from[HEAD_LIFE], .parent = from[HEAD_PARENT], .pid = pid,
+		.code = from[HEAD_CODE], .doom = from[HEAD_DOOM], .place = from[HEAD_PLACE], .freed = from[HEAD_FREED] };
+	if (ends)
+		memcpy(c->world.shared + g->ends_at + p * ends, from + HEAD_SIZE, ends * sizeof *from);
+	if (used)
+		memcpy(own, from + HEAD_SIZE + ends, used * sizeof *from);
+	if (used < c->used[p])
+		memset(own + used, 0, (c->used[p] - used) * sizeof *own);
+	c->used[p] = used;
+	c->piece[p] = piece;
+}
+
+/* ---- the shared part ---- */
+
+/* Who owns a lock is told by name, by a mark (it is in the bag; its own part says so), or not at all. */
+static uint32_t owner_mark(const struct space *s, uint32_t o, proc_id owner)
+{
+	if (!owner)
+		return 0;
+	if (!s->facts.owned[o])
+		return MAIN;
+	return s->facts.alike[owner] ? s->g->processes : owner;
+}
+
+static bool is_lock(const struct program *g, uint32_t o)
+{
+	return g->object[o].kind == KIND_LOCK || g->object[o].kind == KIND_RLOCK;
+}
+
+/* Large worlds are mostly zeros: [where, what] of the others. */
+static uint32_t squeeze(const cell *from, uint32_t count, uint32_t *to)
+{
+	uint32_t n = 0;
+	for (uint32_t k = 0; k < count; k++)
+		if (from[k]) {
+			to[n++] = k;
+			to[n++] = from[k];
+		}
+	return n;
+}
+
+uint32_t shared_piece(struct space *s, struct world *w)
+{
+	const struct program *g = s->g;
+	uint32_t count = g->shared_cells - g->objects_at, *to = s->scratch;
+	world_tidy(g, w->shared);
+	memcpy(to, w->shared + g->objects_at, count * sizeof *to);
+	for (uint32_t o = 1; o < g->objects; o++)
+		if (is_lock(g, o))
+			to[g->object[o].at - g->objects_at] = owner_mark(s, o, w->shared[g->object[o].at]);
+	if (count <= SMALL_SHARED)
+		return piece_of(&s->shared, to, count);
+	return piece_of(&s->shared, to + count, squeeze(to, count, to + count));
+}
+
+uint32_t space_shared_cell(const struct space *s, uint32_t piece, uint32_t at, uint32_t cells)
+{
+	size_t count;
+	const uint32_t *from = piece_cells(&s->shared, piece, &count);
+	if (cells <= SMALL_SHARED)
+		return from[at];
+	for (size_t k = 0; k < count; k += 2)
+		if (from[k] == at)
+			return from[k + 1];
+	return 0;
+}
+
+static void put_shared(struct space *s, struct concrete *c, uint32_t piece)
+{
+	const struct program *g = s->g;
+	size_t count, all = g->shared_cells - g->objects_at;
+	const uint32_t *from = piece_cells(&s->shared, piece, &count);
+	cell *to = c->world.shared + g->objects_at;
+	c->shared = piece;
+	if (all <= SMALL_SHARED) {
+		memcpy(to, from, all * sizeof *to);
+		return;
+	}
+	memset(to, 0, all * sizeof *to);
+	for (size_t k = 0; k + 1 < count; k += 2)
+		to[from[k]] = from[k + 1];
+}
+
+/* ---- a state with names ---- */
+
+/* What follows from the parts: who has children, who stands in which line. */
+static void derive_children(struct space *s, struct concrete *c)
+{
+	for (proc_id p = MAIN; p < s->g->processes; p++)
+		who_of(c->world.shared, p)->children = 0;
+	for (proc_id p = MAIN; p < s->g->processes; p++) {
+		const struct who *w = who_is(c->world.shared, p);
+		if (w->life == LIFE_ALIVE && w->parent)
+			who_of(c->world.shared, w->parent)->children++;
+	}
+}
+
+static uint32_t position_of(const struct space *s, const struct concrete *c, proc_id p)
+{
+	size_t count;
+	return piece_cells(&s->own, c->piece[p], &count)[HEAD_POSITION];
+}
+
+/* Behind everybody whose position is not greater. */
+static void stand_in_line(struct space *s, struct concrete *c, proc_id p)
+{
+	cell *shared = c->world.shared;
+	struct who *w = who_of(shared, p);
+	struct line *l = (struct line *)line_at(s->g, shared, w->place - 1);
+	cell *link = &l->head;
+	while (*link && position_of(s, c, *link) <= position_of(s, c, p))
+		link = &who_of(shared, *link)->next;
+	w->next = *link;
+	*link = p;
+	if (!w->next)
+		l->tail = p;
+	l->length++;
+}
+
+static void derive_lines(struct space *s, struct concrete *c)
+{
+	cell *shared = c->world.shared;
+	memset(shared + s->g->lines_at, 0, (s->g->objects_at - s->g->lines_at) * sizeof *shared);
+	for (proc_id p = MAIN; p < s->g->processes; p++)
+		who_of(shared, p)->next = 0;
+	for (proc_id p = MAIN; p < s->g->processes; p++)
+		if (who_is(shared, p)->place)
+			stand_in_line(s, c, p);
+}
+
+static void derive_owners(struct space *s, struct concrete *c)
+{
+	for (proc_id p = MAIN; p < s->g->processes; p++) {
+		size_t count;
+		if (!s->facts.alike[p])
+			continue;
+		const uint32_t *from = piece_cells(&s->own, c->piece[p], &count);
+		for (size_t k = HEAD_SIZE + end_cells(s->g) + from[HEAD_USED]; k < count; k++)
+			c->world.shared[s->g->object[from[k]].at] = p;
+	}
+}
+
+/* Those in the bag take the places of their group in order; who was not started yet, the last ones. */
+static void name_parts(struct space *s, const struct global_state *x, struct concrete *c, proc_id *given)
+{
+	for (int new = 0; new < 2; new++)
+		for (uint32_t k = 0; k < x->parts; k++) {
+			const struct piece_info *i = &s->info[x->part[k].piece];
+			if ((i->life == LIFE_NEW) != new)
+				continue;
+			for (uint32_t n = 0; n < x->part[k].count; n++) {
+				proc_id p = i->alike ? given[i->who]++ : i->who;
+				c->of_part[k] = p;
+				if (c->piece[p] != x->part[k].piece)
+					put_own(s, c, p, x->part[k].piece);
+			}
+		}
+}
+
+const struct world *space_world(struct space *s, const struct global_state *x)
+{
+	struct concrete *c = &s->now;
+	for (proc_id p = 0; p < s->g->processes; p++)
+		c->given[p] = p;
+	name_parts(s, x, c, c->given);
+	if (c->shared != x->shared || s->marked)
+		put_shared(s, c, x->shared);
+	derive_children(s, c);
+	derive_lines(s, c);
+	derive_owners(s, c);
+	return &c->world;
+}
+
+/* ---- states ---- */
+
+size_t state_bytes(const struct program *g)
+{
+	return sizeof(struct global_state) + g->processes * sizeof(struct part);
+}
+
+void state_copy(struct global_state *to, const struct global_state *from)
+{
+	memcpy(to, from, sizeof *from + from->parts * sizeof *from->part);
+}
+
+/* One of `piece` leaves the bag. */
+void bag_take(struct global_state *x, uint32_t piece)
+{
+	uint32_t k = 0;
+	while (x->part[k].piece != piece)
+		k++;
+	if (--x->part[k].count)
+		return;
+	memmove(&x->part[k], &x->part[k + 1], (x->parts - k - 1) * sizeof *x->part);
+	x->parts--;
+}
+
+void bag_put(struct global_state *x, uint32_t piece)
+{
+	uint32_t k = x->parts;
+	while (k && x->part[k - 1].piece > piece)
+		k--;
+	if (k && x->part[k - 1].piece == piece) {
+		x->part[k - 1].count++;
+		return;
+	}
+	memmove(&x->part[k + 1], &x->part[k], (x->parts - k) * sizeof *x->part);
+	x->part[k] = (struct part){ piece, 1 };
+	x->parts++;
+}
+
+/* ---- what a step changed ---- */
+
+enum { WHO_CELLS = sizeof(struct who) / sizeof(cell) };
+
+static void soil(struct space *s, proc_id p)
+{
+	if (s->dirty[p])
+		return;
+	s->dirty[p] = true;
+	s->dirty_list[s->dirties++] = p;
+}
+
+static void soil_line(struct space *s, const struct world *w)
+{
+	for (proc_id p = MAIN; p < s->g->processes; p++)
+		if (who_is(w->shared, p)->place)
+			soil(s, p);
+}
+
+static void soil_who(struct space *s, uint32_t at)
+{
+	static const bool derived[WHO_CELLS] = { [offsetof(struct who, children) / sizeof(cell)] = true,
+		[offsetof(struct who, next) / sizeof(cell)] = true, [offsetof(struct who, pid) / sizeof(cell)] = true };
+	if (!derived[at % WHO_CELLS])
+		soil(s, at / WHO_CELLS);
+}
+
+static void soil_cell(struct space *s, uint32_t at, cell old)
+{
+	const struct program *g = s->g;
+	if (at < g->ends_at) {
+		soil_who(s, at);
+	} else if (at < g->lines_at) {
+		soil(s, (at - g->ends_at) / end_cells(g));
+	} else if (at >= g->objects_at) {
+		s->shared_dirty = true;
+		for (uint32_t o = 1; o < g->objects; o++)
+			if (g->object[o].at == at && is_lock(g, o) && s->facts.owned[o] && old && s->facts.alike[old])
+				soil(s, old);
+	}
+}
+
+/* p moves in a world with names. Afterwards dirty_list has whose own parts changed. */
+bool step_with_names(struct space *s, struct world *w, proc_id p, int64_t choice, struct event *e)
+{
+	s->journal->count = 0;
+	s->dirties = 0;
+	s->shared_dirty = false;
+	s->trace.count = s->trace.uncaught = 0;
+	s->raised = VALUE_UNSET;
+	if (!world_step(s->g, w->shared, world_own(s->g, w, p), p, choice, s->journal, &s->trace, e))
+		return false;
+	if (e->child) {
+		who_of(w->shared, e->child)->pid = MODEL_PID + e->child;
+		world_birth(s->g, w->shared, world_own(s->g, w, p), world_own(s->g, w, e->child), e->child, &s->trace);
+		soil(s, e->child);
+	}
+	world_go_on(s->g, w->shared, world_own(s->g, w, p), p, &s->trace);
+	soil(s, p);
+	for (uint32_t k = 0; k < s->journal->count; k++)
+		soil_cell(s, s->journal->entry[k].at, s->journal->entry[k].old);
+	if (s->ordered)
+		soil_line(s, w);
+	for (uint32_t k = 0; k < s->dirties; k++)
+		s->dirty[s->dirty_list[k]] = false;
+	for (size_t k = 0; k < s->trace.count; k++)
+		if (s->trace.list[k].kind == CHANGE_EXCEPTION) {
+			s->raised = s->trace.list[k].value;
+			s->raised_by = s->trace.list[k].which;
+		}
+	return true;
+}
+
+void forget_dirty(struct space *s)
+{
+	struct concrete *c = &s->now;
+	for (uint32_t k = 0; k < s->dirties; k++) {
+		proc_id p = s->dirty_list[k];
+		c->piece[p] = 0;
+		c->used[p] = cells_used(s->g, world_own(s->g, &c->world, p), who_is(c->world.shared, p)->life);
+	}
+	if (s->shared_dirty)
+		c->shared = 0;
+}
+
+/* ---- opening and closing ---- */
+
+static bool any_in_order(const struct program *g)
+{
+	for (uint32_t o = 1; o < g->objects; o++)
+		if (g->object[o].in_order)
+			return true;
+	return false;
+}
+
+void space_open(struct space *s, const struct program *g, bool reduce)
+{
+	*s = (struct space){ .g = g, .ordered = any_in_order(g) };
+	facts_make(&s->facts, g, reduce);
+	size_t shared = 3 * (size_t)g->shared_cells, own = HEAD_SIZE + end_cells(g) + g->private_cells + g->objects;
+	s->scratch = must_have(calloc(shared + own + 3 * g->processes, sizeof *s->scratch));
+	s->peek = must_have(calloc(g->private_cells, sizeof *s->peek));
+	s->journal = must_have(calloc(1, sizeof *s->journal + JOURNAL_ROOM * sizeof s->journal->entry[0]));
+	s->journal->room = JOURNAL_ROOM;
+	s->log = must_have(calloc(LONG_CHAIN, sizeof *s->log));
+	s->trace.deaf = true;
+	s->next = must_have(calloc(1, state_bytes(g)));
+	s->spare = must_have(calloc(1, state_bytes(g)));
+	s->dirty = must_have(calloc(g->processes, sizeof *s->dirty));
+	s->dirty_list = must_have(calloc(g->processes, sizeof *s->dirty_list));
+	s->now.piece = must_have(calloc(g->processes, sizeof *s->now.piece));
+	s->now.used = must_have(calloc(g->processes, sizeof *s->now.used));
+	s->now.of_part = must_have(calloc(g->processes, sizeof *s->now.of_part));
+	s->now.given = must_have(calloc(g->processes, sizeof *s->now.given));
+	for (proc_id p = MAIN; p < g->processes; p++)
+		for (uint32_t o = 1; o < g->objects; o++)
+			s->marked |= s->facts.alike[p] && s->facts.owned[o];
+	s->now.world = world_new(g);
+	for (proc_id p = 0; p < g->processes; p++) {
+		who_of(s->now.world.shared, p)->pid = MODEL_PID + p;
+		s->now.used[p] = g->private_cells;
+	}
+}
+
+void space_close(struct space *s)
+{
+	facts_free(&s->facts);
+	pieces_free(&s->shared);
+	pieces_free(&s->own);
+	pieces_free(&s->lives);
+	for (size_t k = 1; k <= s->infos; k++)
+		free(s->info[k].sets);
+	free(s->info);
+	free(s->outcome);
+	free(s->memo);
+	free(s->scratch);
+	free(s->peek);
+	free(s->journal);
+	free(s->trace.list);
+	free(s->next);
+	free(s->spare);
+	free(s->log);
+	free(s->dirty);
+	free(s->dirty_list);
+	free(s->now.piece);
+	free(s->now.used);
+	free(s->now.of_part);
+	free(s->now.given);
+	world_free(&s->now.world);
+}
+
+size_t space_bytes(const struct space *s)
+{
+	return pieces_bytes(&s->shared) + pieces_bytes(&s->own) + s->info_room * sizeof *s->info +
+	       s->outcome_room * sizeof *s->outcome + s->memo_slots * sizeof *s->memo;
+}
+
+/* ---- a walk ---- */
+
+static void walk_alone(struct walk *w)
+{
+	while (w->space->g->default_main && walk_step(w, MAIN, 0))
+		;
+}
+
+void walk_begin(struct walk *w, struct space *s)
+{
+	const struct program *g = s->g;
+	*w = (struct walk){ .space = s, .world = world_new(g), .piece = must_have(calloc(g->processes, sizeof *w->piece)) };
+	for (proc_id p = 0; p < g->processes; p++)
+		who_of(w->world.shared, p)->pid = MODEL_PID + p;
+	for (proc_id p = MAIN + 1; p < g->processes; p++)
+		if (g->group[g->process[p].group].service)
+			world_birth(g, w->world.shared, world_own(g, &w->world, MAIN), world_own(g, &w->world, p), p, NULL);
+	for (proc_id p = MAIN; p < g->processes; p++)
+		w->piece[p] = own_piece(s, &w->world, p);
+	walk_alone(w);
+}
+
+void walk_free(struct walk *w)
+{
+	world_free(&w->world);
+	free(w->piece);
+}
+
+proc_id walk_find(const struct walk *w, uint32_t piece, proc_id last)
+{
+	if (last && w->piece[last] == piece)
+		return last;
+	for (proc_id p = MAIN; p < w->space->g->processes; p++)
+		if (w->piece[p] == piece)
+			return p;
+	return 0;
+}
+
+bool walk_step(struct walk *w, proc_id p, int64_t choice)
+{
+	struct space *s = w->space;
+	struct event e;
+	if (!step_with_names(s, &w->world, p, choice, &e))
+		return false;
+	if (p != MAIN || !s->g->default_main)
+		w->last = e;
+	w->steps++;
+	w->uncaught |= s->trace.uncaught > 0;
+	for (uint32_t k = 0; k < s->dirties; k++)
+		w->piece[s->dirty_list[k]] = own_piece(s, &w->world, s->dirty_list[k]);
+	if (p != MAIN || !s->g->default_main)
+		walk_alone(w);
+	return true;
+}
+
+void walk_state(struct walk *w, struct global_state *x)
+{
+	x->parts = 0;
+	x->uncaught = w->uncaught;
+	x->shared = shared_piece(w->space, &w->world);
+	for (proc_id p = MAIN; p < w->space->g->processes; p++)
+		bag_put(x, w->piece[p]);
+}
+
+/* The default main moves before anybody else; what is taken together with its last move is the caller's business. */
+void space_begin(struct space *s, struct global_state *x, bool chains)
+{
+	struct walk w;
+	walk_begin(&w, s);
+	walk_state(&w, x);
+	walk_free(&w);
+	if (chains)
+		chain(s, x, true);
+}

@@ -1,0 +1,114 @@
+/* The space of states, as the search sees it: a state is a shared part and a bag of processes' own parts, each
+ * a number of something that is stored once (Holzmann, State compression in Spin: recursive indexing, 1997).
+ * Whoever can't be told apart from another is in the bag without a name: so states that differ only by who is
+ * who are one (symmetry reduction: Ip and Dill, Better verification through symmetry, 1996). What a process's
+ * move does to the shared part and its own is remembered, too: the same move elsewhere is only looked up. */
+#ifndef EXPLORE_SPACE_H
+#define EXPLORE_SPACE_H
+#include "sim/explore/facts.h"
+#include "sim/explore/pieces.h"
+
+struct part { uint32_t piece, count; };
+struct global_state {
+	uint32_t shared;        /* a piece */
+	uint32_t uncaught;      /* some process has ended by an exception */
+	uint32_t parts;
+	struct part part[];     /* by rising piece; their counts add up to the number of processes */
+};
+
+/* What is known of an own part. */
+struct piece_info {
+	uint32_t life_key[2];   /* who, and what others may know of its life */
+	proc_id who;            /* it, or the first of its group if it can't be told apart */
+	uint8_t life;
+	bool alike, asleep, doomed;
+	bool local_can, local_do;       /* whether, and how, it moves depends on itself and the shared part only */
+	bool lives_can;         /* whether it moves depends on itself and on who is alive only */
+	bool nothing;           /* its next action touches nothing that others can see */
+	bool dies;              /* its next action is its end */
+	uint64_t *sets;         /* what its next action reads, writes; what it may read, write from here on: `words` each */
+};
+
+struct outcome { uint32_t shared, piece; value raised; bool uncaught; };  /* raised: an exception's name */
+struct memo { uint32_t shared, piece, first, count; uint8_t can; bool global; };
+
+/* A world with real names, kept in step with the state that is being looked at. */
+struct concrete {
+	struct world world;
+	uint32_t shared;        /* the piece it holds; 0: none */
+	uint32_t *piece;        /* by process */
+	uint32_t *used;         /* cells of its own part that are in use */
+	proc_id *of_part;       /* by part of the state: one process that is in it */
+	proc_id *given;         /* by first of a group: how far its names are given away */
+};
+
+struct space {
+	struct facts facts;
+	const struct program *g;
+	bool ordered;           /* there are lines with an order */
+	bool marked;            /* there are owners that are in the bag */
+	struct pieces shared, own, lives;
+	struct piece_info *info; size_t infos, info_room;
+	struct outcome *outcome; size_t outcomes, outcome_room;
+	struct memo *memo; size_t memos, memo_slots;
+	struct concrete now;
+	struct journal *journal;
+	struct trace trace;
+	uint32_t *scratch;      /* to write a piece in */
+	cell *peek;
+	struct global_state *next;     /* where moves are made */
+	struct global_state *spare;    /* and where they are tried */
+	bool *dirty; proc_id *dirty_list; uint32_t dirties;
+	bool shared_dirty;
+	uint32_t *log, logged;  /* by whom, by their own parts before, the last chain went on */
+	uint32_t too_wide;      /* an instruction that draws from more values than can be tried; 0: none */
+	uint32_t raised_by;     /* of the last move: the exception's step, */
+	value raised;           /* and its name */
+};
+enum { MANY_DRAWS = 1000, LONG_CHAIN = 1000 };
+
+/* One move from a state: who, and what came of it. */
+struct move {
+	uint32_t piece;         /* the mover's own part before */
+	uint32_t after;         /* and after; of the one move, without what was taken together with it */
+	uint32_t alone;         /* actions of the default main after it, without chains */
+	int64_t choice;         /* drawn */
+	bool uncaught;          /* it ended by an exception, */
+	value raised;           /* of this name; one that was caught has a name, too */
+	bool stays;             /* it could have gone on, had it not been left: see preemptions */
+};
+/* next is gone after the call; false: no more moves are wanted. */
+typedef bool on_move(void *with, const struct global_state *next, const struct move *);
+
+/* chains: actions that nobody else can tell from not yet done are taken together with the move before. */
+void space_open(struct space *, const struct program *, bool reduce);
+void space_close(struct space *);
+size_t state_bytes(const struct program *);
+void state_copy(struct global_state *to, const struct global_state *from);
+void space_begin(struct space *, struct global_state *, bool chains);
+/* All moves from a state: how many. */
+uint32_t space_moves(struct space *, const struct global_state *, bool chains, on_move *, void *with);
+/* Could this part go on, without the clock and without its timeout? */
+bool space_goes_on(struct space *, const struct global_state *, uint32_t piece);
+/* The state with names, for peeking; valid until the next call with a state. */
+const struct world *space_world(struct space *, const struct global_state *);
+/* Cell `at` of `cells` in this shared piece. */
+uint32_t space_shared_cell(const struct space *, uint32_t piece, uint32_t at, uint32_t cells);
+size_t space_bytes(const struct space *);
+
+/* A walk with names: the same moves, by processes. */
+struct walk {
+	struct space *space;
+	struct world world;
+	uint32_t *piece;        /* by process */
+	bool uncaught;
+	uint64_t steps;         /* all, with those of the default main */
+	struct event last;
+};
+void walk_begin(struct walk *, struct space *);
+void walk_free(struct walk *);
+/* Some process whose own part is this; `last` if it is one. 0: none. */
+proc_id walk_find(const struct walk *, uint32_t piece, proc_id last);
+bool walk_step(struct walk *, proc_id, int64_t choice);
+void walk_state(struct walk *, struct global_state *);
+#endif

@@ -1,0 +1,147 @@
+/* States, packed into bytes: numbers that are small take one byte, and most are. */
+#include "sim/explore/store.h"
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include "sim/base/arena.h"
+
+enum { LARGEST_NUMBER = 5 };            /* bytes of one, at most */
+static const size_t most_cells = (size_t)1 << 32;
+
+bool store_open(struct store *s, const struct program *g)
+{
+	*s = (struct store){ .room = most_cells, .used = 1, .slots = 1024 };
+	do {
+		s->cells = mmap(NULL, s->room * sizeof *s->cells, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	} while (s->cells == MAP_FAILED && (s->room /= 2) > 1 << 20);
+	if (s->cells == MAP_FAILED)
+		return false;
+	s->slot = must_have(calloc(s->slots, sizeof *s->slot));
+	s->packed = must_have(calloc(g->processes + 4, 2 * LARGEST_NUMBER));
+	return true;
+}
+
+void store_close(struct store *s)
+{
+	munmap(s->cells, s->room * sizeof *s->cells);
+	free(s->slot);
+	free(s->packed);
+}
+
+/* ---- packing ---- */
+
+static uint8_t *put_number(uint8_t *to, uint32_t n)
+{
+	for (; n >= 128; n >>= 7)
+		*to++ = n | 128;
+	*to++ = n;
+	return to;
+}
+
+static const uint8_t *get_number(const uint8_t *from, uint32_t *n)
+{
+	*n = 0;
+	for (int shift = 0; ; shift += 7) {
+		*n |= (uint32_t)(*from & 127) << shift;
+		if (!(*from++ & 128))
+			return from;
+	}
+}
+
+static size_t pack(struct store *s, const struct global_state *x, uint32_t tag)
+{
+	uint8_t *to = s->packed;
+	uint32_t before = 0;
+	to = put_number(to, x->shared);
+	to = put_number(to, x->parts * 2 + x->uncaught);
+	to = put_number(to, tag);
+	for (uint32_t k = 0; k < x->parts; k++) {
+		bool many = x->part[k].count > 1;
+		to = put_number(to, (x->part[k].piece - before) * 2 + many);
+		if (many)
+			to = put_number(to, x->part[k].count);
+		before = x->part[k].piece;
+	}
+	return to - s->packed;
+}
+
+place store_get(const struct store *s, place p, struct global_state *x, uint32_t *tag)
+{
+	const uint8_t *from = (const uint8_t *)(s->cells + p + 1);
+	uint32_t n, piece = 0, ignored;
+	from = get_number(from, &x->shared);
+	from = get_number(from, &n);
+	from = get_number(from, tag ? tag : &ignored);
+	x->parts = n / 2;
+	x->uncaught = n & 1;
+	for (uint32_t k = 0; k < x->parts; k++) {
+		from = get_number(from, &n);
+		piece += n / 2;
+		x->part[k] = (struct part){ piece, 1 };
+		if (n & 1)
+			from = get_number(from, &x->part[k].count);
+	}
+	return p + 1 + (from - (const uint8_t *)(s->cells + p + 1) + 3) / 4;
+}
+
+/* ---- finding ---- */
+
+static void more_slots(struct store *s)
+{
+	size_t slots = s->slots * 2;
+	uint64_t *slot = must_have(calloc(slots, sizeof *slot));
+	for (size_t k = 0; k < s->slots; k++) {
+		if (!s->slot[k])
+			continue;
+		size_t to = s->slot[k] >> 32 & (slots - 1);
+		while (slot[to])
+			to = (to + 1) & (slots - 1);
+		slot[to] = s->slot[k];
+	}
+	free(s->slot);
+	s->slot = slot;
+	s->slots = slots;
+}
+
+/* The slot where this one is, or would be. The hash's upper half is kept with the place. */
+static size_t slot_of(const struct store *s, size_t bytes, uint64_t *hash)
+{
+	*hash = hash_bytes(s->packed, bytes);
+	uint32_t mark = *hash >> 32;
+	size_t k = mark & (s->slots - 1);
+	for (; s->slot[k]; k = (k + 1) & (s->slots - 1))
+		if (s->slot[k] >> 32 == mark && !memcmp(s->cells + (uint32_t)s->slot[k] + 1, s->packed, bytes))
+			break;
+	return k;
+}
+
+place store_find(struct store *s, const struct global_state *x, uint32_t tag)
+{
+	uint64_t hash;
+	return (place)s->slot[slot_of(s, pack(s, x, tag), &hash)];
+}
+
+place store_put(struct store *s, const struct global_state *x, uint32_t tag, place from, bool *is_new)
+{
+	uint64_t hash;
+	if (s->count >= s->slots / 4 * 3)
+		more_slots(s);
+	size_t bytes = pack(s, x, tag), k = slot_of(s, bytes, &hash);
+	*is_new = !s->slot[k];
+	if (s->slot[k])
+		return (place)s->slot[k];
+	if (s->used + 2 + bytes / 4 >= s->room)
+		return 0;
+	place p = s->used;
+	s->cells[p] = from;
+	memcpy(s->cells + p + 1, s->packed, bytes);
+	s->used += 1 + (bytes + 3) / 4;
+	s->slot[k] = hash >> 32 << 32 | p;
+	s->count++;
+	return p;
+}
+
+size_t store_bytes(const struct store *s)
+{
+	return s->used * sizeof *s->cells + s->slots * sizeof *s->slot;
+}

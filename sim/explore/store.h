@@ -1,0 +1,28 @@
+/* Where states are kept: each once, packed, whole; two are equal only if all of them is. What is kept with a
+ * state is where it came from. A state is known by its place, a number; places rise in the order of coming. */
+#ifndef EXPLORE_STORE_H
+#define EXPLORE_STORE_H
+#include "sim/explore/space.h"
+
+typedef uint32_t place;                 /* 0: none */
+struct store {
+	uint32_t *cells;                /* address space for them is taken at once, memory as they come */
+	size_t room, used;
+	uint64_t *slot; size_t slots;   /* by hash: a part of the hash, and the place */
+	uint64_t count;
+	uint8_t *packed;                /* one state, being packed */
+	size_t packed_cells;            /* of the longest */
+};
+bool store_open(struct store *, const struct program *);        /* false: no memory; errno */
+void store_close(struct store *);
+/* The place of a state; it is added if it is new. tag: told apart from the same state with another tag.
+ * 0: there is no room for more. */
+place store_put(struct store *, const struct global_state *, uint32_t tag, place from, bool *is_new);
+place store_find(struct store *, const struct global_state *, uint32_t tag);
+/* Read back. Returns the place of the next one in the order of coming. */
+place store_get(const struct store *, place, struct global_state *, uint32_t *tag);
+static inline place store_from(const struct store *s, place p) { return s->cells[p]; }
+static inline place store_first(const struct store *s) { return s->count ? 1 : 0; }
+static inline place store_end(const struct store *s)  { return s->used; }
+size_t store_bytes(const struct store *);
+#endif

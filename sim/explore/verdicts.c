@@ -1,0 +1,265 @@
+/* Never, sometimes, always: of all complete executions, in how many is it so? */
+#include "sim/explore/search.h"
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- dead ends ---- */
+
+/* One bit for each place. */
+struct marks { uint8_t *bits; };
+
+static struct marks marks_new(const struct store *s)
+{
+	return (struct marks){ must_have(calloc(store_end(s) / 8 + 1, 1)) };
+}
+
+static bool marked(const struct marks *m, place p) { return m->bits[p / 8] >> p % 8 & 1; }
+static void mark(struct marks *m, place p)         { m->bits[p / 8] |= 1 << p % 8; }
+
+struct onward { struct search *search; struct marks *good; bool found; uint32_t moves; };
+
+static bool leads_to_good(void *with, const struct global_state *next, const struct move *m)
+{
+	struct onward *o = with;
+	(void)m;
+	o->found = marked(o->good, store_find(&o->search->store, next, 0));
+	return !o->found;
+}
+
+static bool becomes_good(struct search *x, struct marks *good, place p)
+{
+	struct onward o = { x, good, false, 0 };
+	store_get(&x->store, p, x->at, NULL);
+	uint32_t n = space_moves(&x->space, x->at, x->chains, leads_to_good, &o);
+	return o.found || !n;
+}
+
+/* From where an end can be reached: backwards through the states, again and again until nothing changes. */
+void find_dead_ends(struct search *x)
+{
+	place *list;
+	size_t left = 0, was;
+	if (!(x->ends + x->deadlocks)) {
+		x->out->endless = true;
+		return;
+	}
+	if (x->out->loop_free)
+		return;
+	struct marks good = marks_new(&x->store);
+	list = must_have(malloc((x->store.count + 1) * sizeof *list));
+	for (place p = store_first(&x->store); p < store_end(&x->store); p = store_get(&x->store, p, x->at, NULL))
+		list[left++] = p;
+	do {
+		was = left;
+		left = 0;
+		for (size_t k = was; k-- > 0; )
+			if (becomes_good(x, &good, list[k]))
+				mark(&good, list[k]);
+		for (size_t k = 0; k < was; k++)
+			if (!marked(&good, list[k]))
+				list[left++] = list[k];
+	} while (left && left < was && search_goes_on(x));
+	free(good.bits);
+	x->dead = list;
+	x->deads = left;
+}
+
+static int by_place(const void *a, const void *b)
+{
+	place x = *(const place *)a, y = *(const place *)b;
+	return x < y ? -1 : x > y;
+}
+
+bool is_dead_end(const struct search *x, place p)
+{
+	return x->deads && bsearch(&p, x->dead, x->deads, sizeof *x->dead, by_place);
+}
+
+/* ---- is there a complete execution through such states only? ---- */
+
+struct trail { struct search *search; struct marks been; place *stack; size_t count, room; uint64_t want; bool value; };
+
+static bool allowed(struct trail *t, const struct global_state *s)
+{
+	uint64_t truth = truth_of(t->search, s);
+	return ((truth & t->want) != 0) == t->value;
+}
+
+static bool step_along(void *with, const struct global_state *next, const struct move *m)
+{
+	struct trail *t = with;
+	place p = store_find(&t->search->store, next, 0);
+	(void)m;
+	if (!p || marked(&t->been, p) || !allowed(t, next))
+		return true;
+	mark(&t->been, p);
+	GROW(t->stack, t->count, t->room);
+	t->stack[t->count++] = p;
+	return true;
+}
+
+/* Through states in which expectation `which` has this value only, from the beginning to a completion. */
+static bool some_execution_keeps(struct search *x, uint32_t which, bool truth)
+{
+	struct trail t = { .search = x, .been = marks_new(&x->store), .want = 1ull << which, .value = truth };
+	bool found = false;
+	store_get(&x->store, store_first(&x->store), x->other, NULL);
+	step_along(&t, x->other, NULL);
+	while (t.count && !found && search_goes_on(x)) {
+		place p = t.stack[--t.count];
+		store_get(&x->store, p, x->at, NULL);
+		found = !space_moves(&x->space, x->at, x->chains, step_along, &t) || is_dead_end(x, p);
+	}
+	free(t.been.bits);
+	free(t.stack);
+	return found;
+}
+
+/* ---- judging ---- */
+
+static enum often often(bool some, bool some_not)
+{
+	return !some ? OFTEN_NEVER : some_not ? OFTEN_SOMETIMES : OFTEN_ALWAYS;
+}
+
+static bool bit(uint64_t set, uint32_t k) { return set >> k & 1; }
+
+/* Where no execution is complete, the reachable states are counted instead. */
+static enum often often_in_states(const struct search *x, uint32_t k)
+{
+	return often(bit(x->seen_true, k), bit(x->seen_false, k));
+}
+
+static enum often judge_always(struct search *x, uint32_t k)
+{
+	if (x->out->endless)
+		return often_in_states(x, k);
+	if (!bit(x->seen_false, k))
+		return OFTEN_ALWAYS;
+	return some_execution_keeps(x, k, true) ? OFTEN_SOMETIMES : OFTEN_NEVER;
+}
+
+static enum often judge_reachable(struct search *x, uint32_t k)
+{
+	if (x->out->endless)
+		return often_in_states(x, k);
+	if (!bit(x->seen_true, k))
+		return OFTEN_NEVER;
+	return some_execution_keeps(x, k, false) ? OFTEN_SOMETIMES : OFTEN_ALWAYS;
+}
+
+static enum often judge_end(const struct search *x, uint32_t k)
+{
+	bool otherwise = x->deadlocks || x->deads || bit(x->end_false, k);
+	return x->out->endless ? OFTEN_NEVER : often(bit(x->end_true, k), otherwise);
+}
+
+/* A deadlock, a dead end, an uncaught exception. What is reachable is known before all has been searched; what is
+ * not reachable is known only then. */
+static struct judged judge_event(const struct search *x, bool some, bool some_not)
+{
+	bool complete = x->out->complete;
+	return (struct judged){ .often = !some && !complete ? OFTEN_UNKNOWN : complete ? often(some, some_not) : OFTEN_SOMETIMES,
+		.decided = some || complete };
+}
+
+static struct judged judge_value(struct search *x, uint32_t k)
+{
+	const struct expect *e = &x->g->expect[k];
+	struct judged j = { .decided = x->out->complete };
+	bool ends = e->kind == EXPECT_FINALLY || e->kind == EXPECT_ENDS;
+	bool some = bit(ends ? x->end_true : x->seen_true, k), some_not = bit(ends ? x->end_false : x->seen_false, k);
+	if (j.decided)
+		j.often = e->kind == EXPECT_ALWAYS ? judge_always(x, k) : e->kind == EXPECT_REACHABLE ? judge_reachable(x, k) : judge_end(x, k);
+	switch (e->kind) {
+	case EXPECT_ALWAYS:  j.holds = !some_not; break;
+	case EXPECT_FINALLY: j.holds = some && !some_not; break;
+	default:             j.holds = some; break;
+	}
+	bool shown = e->kind == EXPECT_ALWAYS || e->kind == EXPECT_FINALLY ? some_not : some;
+	j.decided |= shown;
+	return j;
+}
+
+static const struct judged *event_of(const struct search *x, enum expect_kind kind)
+{
+	return kind == EXPECT_DEADLOCK ? &x->out->deadlock : kind == EXPECT_DEAD_END ? &x->out->dead_end : &x->out->exception;
+}
+
+static void judge_expectations(struct search *x)
+{
+	for (uint32_t k = 0; k < x->g->expects; k++) {
+		const struct expect *e = &x->g->expect[k];
+		if (e->kind < EXPECT_DEADLOCK) {
+			x->out->expect[k] = judge_value(x, k);
+			continue;
+		}
+		struct judged j = *event_of(x, e->kind);
+		j.holds = e->possible == (j.often != OFTEN_NEVER);
+		x->out->expect[k] = j;
+	}
+}
+
+/* ---- what shows it ---- */
+
+/* Which expectation's kind asks for which state, if there is such a one; false: for none. */
+static bool target_of(struct search *x, uint32_t k, enum target_kind *kind)
+{
+	static const enum target_kind sought[EXPECT_KINDS] = {
+		[EXPECT_ALWAYS] = TARGET_FALSE, [EXPECT_FINALLY] = TARGET_END_FALSE, [EXPECT_REACHABLE] = TARGET_TRUE,
+		[EXPECT_ENDS] = TARGET_END_TRUE };
+	const uint64_t there[] = { [TARGET_TRUE] = x->seen_true, [TARGET_FALSE] = x->seen_false,
+		[TARGET_END_TRUE] = x->end_true, [TARGET_END_FALSE] = x->end_false };
+	enum expect_kind e = x->g->expect[k].kind;
+	*kind = sought[e];
+	return e < EXPECT_DEADLOCK && bit(there[*kind], k);
+}
+
+static void seek_all(struct search *x)
+{
+	struct target *list = must_have(calloc(x->g->expects + 3, sizeof *list));
+	size_t n = 0;
+	enum target_kind kind;
+	if (x->deadlocks)
+		list[n++] = (struct target){ TARGET_DEADLOCK, 0, &x->out->deadlock.way, false };
+	if (x->deads)
+		list[n++] = (struct target){ TARGET_DEAD_END, 0, &x->out->dead_end.way, false };
+	if (x->thrown)
+		list[n++] = (struct target){ TARGET_THROWN, 0, &x->out->exception.way, false };
+	for (uint32_t k = 0; k < x->g->expects; k++)
+		if (target_of(x, k, &kind))
+			list[n++] = (struct target){ kind, k, &x->out->expect[k].way, false };
+	find_cheapest(x, list, n);
+	for (size_t k = 0; k < n; k++)
+		if (!list[k].met && (list[k].kind != TARGET_DEAD_END))
+			way_of_places(x, list[k].way, x->first[list[k].kind][list[k].expect]);
+	for (size_t k = 0; k < n; k++)
+		if (list[k].way->found)
+			find_no_return(x, &list[k]);
+	free(list);
+}
+
+static void copy_way(struct way *to, const struct way *from)
+{
+	*to = *from;
+	to->turn = NULL;
+	to->turn_room = 0;
+	if (!from->found)
+		return;
+	to->turn = must_have(malloc((from->turns + 1) * sizeof *to->turn));
+	memcpy(to->turn, from->turn, from->turns * sizeof *to->turn);
+	to->turn_room = from->turns;
+}
+
+void judge_all(struct search *x)
+{
+	bool other_than_deadlock = x->ends || x->deads, ended_quietly = x->ends + x->deadlocks > x->thrown_ends;
+	x->out->deadlock = judge_event(x, x->deadlocks, other_than_deadlock);
+	x->out->dead_end = judge_event(x, x->deads, x->ends || x->deadlocks);
+	x->out->exception = judge_event(x, x->thrown, ended_quietly || x->deads || x->out->endless);
+	judge_expectations(x);
+	seek_all(x);
+	for (uint32_t k = 0; k < x->g->expects; k++)
+		if (x->g->expect[k].kind >= EXPECT_DEADLOCK)
+			copy_way(&x->out->expect[k].way, &event_of(x, x->g->expect[k].kind)->way);
+}

@@ -1,0 +1,141 @@
+/* explore: every interleaving of a scenario. */
+#include "ui/cli/cli.h"
+#include <errno.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+#include "sim/explore/explore.h"
+#include "sim/report/explored.h"
+
+enum { MOST_STATES = 100000000, MICROS = 1000000 };
+
+static int64_t wall_clock(void)
+{
+	struct timespec t;
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return t.tv_sec * (int64_t)MICROS + t.tv_nsec / 1000;
+}
+
+/* ---- while it goes on ---- */
+
+struct progress { int64_t began, told; bool shown; };
+
+static void progress(void *with, uint64_t states, uint64_t transitions, uint64_t waiting)
+{
+	struct progress *p = with;
+	int64_t now = wall_clock();
+	(void)waiting;
+	if (now - p->began < MICROS || now - p->told < MICROS / 4)
+		return;
+	p->told = now;
+	p->shown = true;
+	fprintf(stderr, "\r%llu states, %llu transitions, %.0f s; ^C: what is known so far\033[K",
+	        (unsigned long long)states, (unsigned long long)transitions, (now - p->began) / 1e6);
+}
+
+static bool wants_to_stop(void)
+{
+	return ends_caught() != 0;
+}
+
+/* ---- the result ---- */
+
+static int write_counterexample(struct call *c, const struct exploration *x)
+{
+	const char *path = c->value[OPTION_OUTPUT];
+	const struct way *way = explored_counterexample(x);
+	if (!path)
+		return EXIT_FINE;
+	if (!way)
+		return complain(EXIT_FINE, NULL, "%s was not written: there is nothing to be shown by a schedule", path);
+	struct text t = { 0 };
+	schedule_header(&t, x->g, "The simplest counterexample that was found.", 1, call_has(c, OPTION_FAIR));
+	schedule_text(&t, x->g, way);
+	text_char(&t, '\n');
+	int code = file_write(path, text_is(&t), t.length);
+	text_free(&t);
+	return code;
+}
+
+static void print_result(struct call *c, const struct exploration *x)
+{
+	struct text t = { 0 };
+	if (call_has(c, OPTION_JSON))
+		explored_json(&t, x);
+	else
+		explored_text(&t, x, c->operand[0]);
+	fwrite(text_is(&t), 1, t.length, stdout);
+	text_free(&t);
+}
+
+static int too_wide(const struct exploration *x)
+{
+	struct program *g = (struct program *)x->g;
+	diag_add(&g->diags, DIAG_LIMIT, g->step[g->code[x->too_wide].step].place, "draw from fewer values: what matters is which cases there are",
+	         "explore tries every value that is drawn, and here there are more than %d", MANY_DRAWS);
+	findings_print(&g->diags, stderr);
+	return EXIT_INPUT;
+}
+
+static int outcome(struct call *c, const struct exploration *x)
+{
+	if (x->too_wide)
+		return too_wide(x);
+	print_result(c, x);
+	int code = write_counterexample(c, x);
+	if (output_error(true))
+		return EXIT_REFUSED;
+	if (code != EXIT_FINE)
+		return code;
+	if (exploration_finds(x))
+		return EXIT_FINDING;
+	if (ends_caught())
+		return EXIT_SIGNAL + ends_caught();
+	return x->complete ? EXIT_FINE : EXIT_UNDECIDED;
+}
+
+static int search(struct call *c, struct program *g)
+{
+	int64_t states = MOST_STATES, timeout = -1, jobs = 1;
+	struct progress p = { .began = wall_clock() };
+	struct exploration x;
+	if (!value_number(c, OPTION_MAX_STATES, 1, MOST_STATES * 10LL, &states) || !value_seconds(c, OPTION_TIMEOUT, &timeout) ||
+	    !value_number(c, OPTION_JOBS, 1, MAX_CPUS, &jobs))
+		return EXIT_USAGE;
+	struct limits limits = { .states = states, .until = timeout >= 0 ? p.began + timeout : 0, .stop = wants_to_stop,
+		.progress = isatty(STDERR_FILENO) ? progress : NULL, .with = &p };
+	ends_catch();
+	if (!explore(g, !call_has(c, OPTION_FULL), &limits, &x))
+		return complain(EXIT_REFUSED, NULL, "no memory for the search: %s", strerror(errno));
+	if (p.shown)
+		fprintf(stderr, "\r\033[K");
+	int code = outcome(c, &x);
+	exploration_free(&x);
+	return code;
+}
+
+static int load(struct call *c, struct file *f, struct program **g)
+{
+	if (!file_find(c, f, c->operand[0])) {
+		findings_print(&f->diags, stderr);
+		return EXIT_INPUT;
+	}
+	*g = program_load(f->source.name, f->text, f->length, c->language);
+	if (!(*g)->diags.errors)
+		world_layout(*g, call_has(c, OPTION_FAIR));
+	if ((*g)->diags.count)
+		findings_print(&(*g)->diags, stderr);
+	return (*g)->diags.errors ? EXIT_INPUT : EXIT_FINE;
+}
+
+int command_EXPLORE(struct call *c)
+{
+	struct file f = { 0 };
+	struct program *g = NULL;
+	int code = load(c, &f, &g);
+	if (code == EXIT_FINE)
+		code = search(c, g);
+	program_free(g);
+	file_free(&f);
+	return code;
+}
