@@ -130,16 +130,11 @@ static void walk_node(struct seeker *k, struct walk *w, struct way *way, place f
 {
 	struct search *x = k->search;
 	struct step_sought s = { .seeker = k, .to = k->copy };
-	int64_t lo, hi;
 	store_get(&k->store, from, x->at, &k->last);
 	store_get(&k->store, to, k->copy, &s.after);
 	k->last_goes_on = k->last && space_goes_on(&x->space, x->at, k->last);
 	space_moves(&x->space, x->at, false, is_step, &s);
-	*last = walk_find(w, s.move.piece, *last);
-	bool doomed = who_is(w->world.shared, *last)->doom;
-	bool draws = !doomed && world_draw(x->g, world_own(x->g, &w->world, *last), *last, &lo, &hi);
-	walk_step(w, *last, s.move.choice);
-	way_add(way, x->g, *last, draws, s.move.choice);
+	*last = walk_on(w, way, s.move.piece, &s.move.choice, *last);
 }
 
 static void write_way(struct seeker *k, struct way *way, place p)

@@ -109,26 +109,23 @@ static void note_end(struct search *x, place p)
 }
 
 /* Of processes that can't be told apart, one has thrown it: then each of them can. */
-static void note_exception(struct search *x, place from, const struct move *m)
+static void note_exception(struct search *x, proc_id thrower, value name, place from, const struct move *m)
 {
 	struct exploration *out = x->out;
-	const struct piece_info *i = &x->space.info[m->piece];
-	uint32_t n = i->alike ? x->g->group[x->g->process[i->who].group].count : 1;
+	const struct group *group = &x->g->group[x->g->process[thrower].group];
+	bool alike = x->space.facts.alike[thrower];
+	proc_id first = alike ? group->first : thrower;
 	x->thrown = true;
-	for (uint32_t k = 0; k < n; k++) {
+	for (uint32_t k = 0; k < (alike ? group->count : 1); k++) {
 		bool known = false;
 		for (size_t e = 0; e < out->exceptions; e++)
-			known |= out->exception_of[e].who == i->who + k && out->exception_of[e].name == m->raised;
+			known |= out->exception_of[e].who == first + k && out->exception_of[e].name == name;
 		if (known)
 			continue;
 		GROW(out->exception_of, out->exceptions, out->exception_room);
-		x->of_exception = realloc(x->of_exception, out->exception_room * sizeof *x->of_exception);
-		must_have(x->of_exception);
-		x->of_exception[out->exceptions].from = from;
-		x->of_exception[out->exceptions].piece = m->piece;
-		x->of_exception[out->exceptions].after = m->after;
-		x->of_exception[out->exceptions].choice = m->choice;
-		out->exception_of[out->exceptions++] = (struct exception_found){ .who = i->who + k, .name = m->raised };
+		GROW(x->of_exception, out->exceptions, x->exception_room);
+		x->of_exception[out->exceptions] = (struct thrown_from){ from, m ? m->piece : 0, m ? m->choice : 0 };
+		out->exception_of[out->exceptions++] = (struct exception_found){ .who = first + k, .name = name };
 	}
 }
 
@@ -164,8 +161,8 @@ static bool found_state(void *with, const struct global_state *next, const struc
 	struct search *x = f->search;
 	bool is_new;
 	x->out->transitions++;
-	if (m->uncaught)
-		note_exception(x, f->from, m);
+	if (m->thrown != VALUE_UNSET)
+		note_exception(x, m->thrower ? m->thrower : x->space.info[m->piece].who, m->thrown, f->from, m);
 	if (!store_put(&x->store, next, 0, f->from, &is_new))
 		halt(x, &x->full, "there is no room for more states");
 	else if (x->store.count >= x->limits->states)

@@ -190,8 +190,8 @@ static bool move_with_names(struct space *s, const struct global_state *x, uint3
 	}
 	next->uncaught |= s->trace.uncaught > 0;
 	moved->shared = next->shared;
-	moved->uncaught = s->trace.uncaught > 0;
-	moved->raised = s->raised;
+	moved->raised = s->trace.count || s->throws;
+	moved->thrown = s->throws ? s->thrown[0].name : VALUE_UNSET;
 	bool others = s->dirties > 1;
 	forget_dirty(s);
 	return !others;
@@ -216,6 +216,7 @@ static void remember_outcomes(struct space *s, const struct global_state *x, uin
 		return;
 	}
 	m->first = s->outcomes;
+	m->draws = lo || n > 1;
 	for (int64_t k = 0; k < n; k++) {
 		struct outcome o = { 0 };
 		if (!move_with_names(s, x, piece, lo + k, s->spare, &o)) {
@@ -357,7 +358,7 @@ static bool take_safe(struct space *s, struct global_state *x, bool *lives_chang
 		if (!is_safe(s, x, piece))
 			continue;
 		const struct memo *m = memo_of(s, x, piece);
-		if (!m || m->can != CAN_GO || m->global || m->count != 1 || s->outcome[m->first].raised != VALUE_UNSET)
+		if (!m || m->can != CAN_GO || m->global || m->count != 1 || s->outcome[m->first].raised)
 			continue;
 		struct outcome o = s->outcome[m->first];
 		bag_take(x, piece);
@@ -422,39 +423,39 @@ static bool tell_known(struct moves *v, const struct memo *known, uint32_t piece
 	struct memo m = *known;         /* more may be remembered meanwhile */
 	struct move move = { .piece = piece };
 	int64_t lo = 0;
-	if (m.count > 1) {
+	if (m.draws) {
 		space_world(s, v->from);
 		ways(s, name_of(s, v->from, piece), &lo);
 	}
-	move.stays = m.can != CAN_LAPSE && !s->info[piece].asleep;
 	for (uint32_t k = 0; k < m.count; k++) {
 		struct outcome o = s->outcome[m.first + k];
 		state_copy(s->next, v->from);
 		bag_take(s->next, piece);
 		bag_put(s->next, o.piece);
 		s->next->shared = o.shared;
-		s->next->uncaught |= o.uncaught;
+		s->next->uncaught |= o.thrown != VALUE_UNSET;
 		move.after = o.piece;
 		move.choice = lo + k;
 		move.alone = 0;
-		move.uncaught = o.uncaught;
-		move.raised = o.raised;
+		move.thrown = o.thrown;
 		if (!tell_move(v, &move, s->info[o.piece].life != LIFE_ALIVE))
 			return false;
 	}
 	return true;
 }
 
-static bool tell_anew(struct moves *v, uint32_t piece, enum can can)
+static bool tell_anew(struct moves *v, uint32_t piece)
 {
 	struct space *s = v->s;
 	struct outcome o = { 0 };
 	int64_t lo, n;
 	space_world(s, v->from);
-	n = ways(s, name_of(s, v->from, piece), &lo);
+	proc_id who = name_of(s, v->from, piece);
+	n = ways(s, who, &lo);
 	for (int64_t k = 0; k < n; k++) {
 		move_with_names(s, v->from, piece, lo + k, s->next, &o);
-		struct move move = { piece, o.piece, 0, lo + k, o.uncaught, o.raised, can != CAN_LAPSE && !s->info[piece].asleep };
+		struct move move = { .piece = piece, .after = o.piece, .choice = lo + k, .thrown = o.thrown };
+		move.thrower = s->throws && s->thrown[0].who != who ? s->thrown[0].who : 0;
 		if (!tell_move(v, &move, true))
 			return false;
 	}
@@ -472,7 +473,7 @@ uint32_t space_moves(struct space *s, const struct global_state *x, bool chains,
 		enum can can = m ? m->can : can_of(s, x, piece);
 		if (can == CAN_NOT)
 			continue;
-		if (s->too_wide || !(m && !m->global ? tell_known(&v, m, piece) : tell_anew(&v, piece, can)))
+		if (s->too_wide || !(m && !m->global ? tell_known(&v, m, piece) : tell_anew(&v, piece)))
 			break;
 	}
 	return v.count;

@@ -5,7 +5,7 @@
 #include <string.h>
 #include "sim/explore/inside.h"
 
-void way_add(struct way *w, const struct program *g, proc_id p, bool draws, int64_t choice)
+static void way_add(struct way *w, const struct program *g, proc_id p, bool draws, int64_t choice)
 {
 	struct turn *last = w->turns ? &w->turn[w->turns - 1] : NULL;
 	if (p == MAIN && g->default_main)
@@ -18,18 +18,18 @@ void way_add(struct way *w, const struct program *g, proc_id p, bool draws, int6
 	w->turn[w->turns++] = (struct turn){ .who = p, .times = 1, .draws = draws, .draw = choice };
 }
 
-/* The process whose own part this is moves; it is `last` if that can be. */
-static proc_id walk_on(struct walk *w, struct way *way, uint32_t piece, int64_t choice, proc_id last)
+proc_id walk_on(struct walk *w, struct way *way, uint32_t piece, const int64_t *choice, proc_id last)
 {
-	int64_t lo, hi;
+	int64_t lo = 0, hi;
 	const struct program *g = w->space->g;
 	proc_id p = walk_find(w, piece, last);
 	assert(p);
 	bool doomed = who_is(w->world.shared, p)->doom;
 	bool draws = !doomed && world_draw(g, world_own(g, &w->world, p), p, &lo, &hi);
-	bool moved = walk_step(w, p, choice);
+	int64_t drawn = choice ? *choice : lo;
+	bool moved = walk_step(w, p, drawn);
 	assert(moved);
-	way_add(way, g, p, draws, choice);
+	way_add(way, g, p, draws, drawn);
 	return p;
 }
 
@@ -65,9 +65,9 @@ static void walk_leg(struct search *x, struct walk *w, struct way *way, const st
 	assert(l.found);
 	uint32_t n = x->space.logged, *log = must_have(malloc((n + 1) * sizeof *log));
 	memcpy(log, x->space.log, n * sizeof *log);
-	proc_id p = walk_on(w, way, l.move.piece, l.move.choice, 0);
+	proc_id p = walk_on(w, way, l.move.piece, &l.move.choice, 0);
 	for (uint32_t k = 0; k < n; k++)
-		p = walk_on(w, way, log[k], 0, p);
+		p = walk_on(w, way, log[k], NULL, p);
 	free(log);
 }
 
@@ -84,7 +84,7 @@ static void walk_in(struct search *x, struct walk *w, struct way *way)
 	memcpy(log, x->space.log, n * sizeof *log);
 	proc_id p = 0;
 	for (uint32_t k = 0; k < n; k++)
-		p = walk_on(w, way, log[k], 0, p);
+		p = walk_on(w, way, log[k], NULL, p);
 	free(log);
 }
 
@@ -127,10 +127,16 @@ void way_of_exception(struct search *x, size_t n)
 {
 	struct walk w;
 	struct exception_found *e = &x->out->exception_of[n];
-	walk_to(x, &w, &e->way, x->of_exception[n].from);
-	proc_id p = walk_on(&w, &e->way, x->of_exception[n].piece, x->of_exception[n].choice, 0);
-	if (p != e->who)
-		rename_turns(&e->way, p, e->who);
+	if (x->of_exception[n].from)
+		walk_to(x, &w, &e->way, x->of_exception[n].from);
+	else
+		walk_begin(&w, &x->space);      /* it was thrown before anybody could choose */
+	e->way.found = true;
+	if (x->of_exception[n].piece) {
+		proc_id p = walk_on(&w, &e->way, x->of_exception[n].piece, &x->of_exception[n].choice, 0);
+		if (p != e->who && x->space.facts.alike[p])
+			rename_turns(&e->way, p, e->who);
+	}
 	e->way.steps = w.steps;
 	walk_free(&w);
 }

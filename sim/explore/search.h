@@ -29,7 +29,7 @@ struct search {
 	place *dead; size_t deads;      /* dead ends: by place, rising */
 	place *of_outcome;              /* by outcome: a state that ends so */
 	size_t of_room;
-	struct { place from; uint32_t piece, after; int64_t choice; } *of_exception; size_t exception_room;
+	struct thrown_from { place from; uint32_t piece; int64_t choice; } *of_exception; size_t exception_room;
 	bool chains;                    /* actions are taken together */
 	uint64_t looked;
 	bool full;                      /* the limit of states was reached */
@@ -48,7 +48,9 @@ void find_dead_ends(struct search *);
 /* paths.c: the schedule of a way through stored states, to the last of them. */
 void way_of_places(struct search *, struct way *, place);
 void way_of_exception(struct search *, size_t exception);
-void way_add(struct way *, const struct program *, proc_id, bool draws, int64_t choice);
+/* The process whose own part this is moves, and the way grows by it; it is `last` if that can be. choice: what it
+ * draws, or NULL where there is no other. Returns who. */
+proc_id walk_on(struct walk *, struct way *, uint32_t piece, const int64_t *choice, proc_id last);
 
 /* cheapest.c: the cheapest way to each of these; those that are known to be reachable are sought. */
 struct target { enum target_kind kind; uint32_t expect; struct way *way; bool met; };

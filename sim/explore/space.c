@@ -338,22 +338,35 @@ static void soil_cell(struct space *s, uint32_t at, cell old)
 	}
 }
 
+/* Has an exception that nobody caught just ended p? */
+static void note_thrown(struct space *s, proc_id p, uint32_t uncaught_before)
+{
+	if (s->trace.uncaught == uncaught_before)
+		return;
+	GROW(s->thrown, s->throws, s->thrown_room);
+	s->thrown[s->throws++] = (struct thrown){ p, s->trace.ended_by };
+}
+
 /* p moves in a world with names. Afterwards dirty_list has whose own parts changed. */
 bool step_with_names(struct space *s, struct world *w, proc_id p, int64_t choice, struct event *e)
 {
 	s->journal->count = 0;
 	s->dirties = 0;
 	s->shared_dirty = false;
-	s->trace.count = s->trace.uncaught = 0;
-	s->raised = VALUE_UNSET;
+	s->trace.count = s->trace.uncaught = s->throws = 0;
 	if (!world_step(s->g, w->shared, world_own(s->g, w, p), p, choice, s->journal, &s->trace, e))
 		return false;
+	note_thrown(s, p, 0);
+	uint32_t own_uncaught = s->trace.uncaught;
 	if (e->child) {
 		who_of(w->shared, e->child)->pid = MODEL_PID + e->child;
 		world_birth(s->g, w->shared, world_own(s->g, w, p), world_own(s->g, w, e->child), e->child, &s->trace);
+		note_thrown(s, e->child, own_uncaught);
 		soil(s, e->child);
+		own_uncaught = s->trace.uncaught;
 	}
 	world_go_on(s->g, w->shared, world_own(s->g, w, p), p, &s->trace);
+	note_thrown(s, p, own_uncaught);
 	soil(s, p);
 	for (uint32_t k = 0; k < s->journal->count; k++)
 		soil_cell(s, s->journal->entry[k].at, s->journal->entry[k].old);
@@ -361,11 +374,6 @@ bool step_with_names(struct space *s, struct world *w, proc_id p, int64_t choice
 		soil_line(s, w);
 	for (uint32_t k = 0; k < s->dirties; k++)
 		s->dirty[s->dirty_list[k]] = false;
-	for (size_t k = 0; k < s->trace.count; k++)
-		if (s->trace.list[k].kind == CHANGE_EXCEPTION) {
-			s->raised = s->trace.list[k].value;
-			s->raised_by = s->trace.list[k].which;
-		}
 	return true;
 }
 
@@ -435,6 +443,7 @@ void space_close(struct space *s)
 	free(s->peek);
 	free(s->journal);
 	free(s->trace.list);
+	free(s->thrown);
 	free(s->next);
 	free(s->spare);
 	free(s->log);
@@ -455,6 +464,14 @@ size_t space_bytes(const struct space *s)
 
 /* ---- a walk ---- */
 
+static void keep_thrown(struct walk *w)
+{
+	for (size_t k = 0; k < w->space->throws; k++) {
+		GROW(w->thrown, w->throws, w->thrown_room);
+		w->thrown[w->throws++] = w->space->thrown[k];
+	}
+}
+
 static void walk_alone(struct walk *w)
 {
 	while (w->space->g->default_main && walk_step(w, MAIN, 0))
@@ -464,21 +481,29 @@ static void walk_alone(struct walk *w)
 void walk_begin(struct walk *w, struct space *s)
 {
 	const struct program *g = s->g;
-	*w = (struct walk){ .space = s, .world = world_new(g), .piece = must_have(calloc(g->processes, sizeof *w->piece)) };
+	cell *all = must_have(calloc(1, world_bytes(g)));
+	*w = (struct walk){ .space = s, .world = { all, all + g->shared_cells }, .piece = must_have(calloc(g->processes, sizeof *w->piece)) };
 	for (proc_id p = 0; p < g->processes; p++)
-		who_of(w->world.shared, p)->pid = MODEL_PID + p;
+		who_of(all, p)->pid = MODEL_PID + p;
+	s->trace.count = s->trace.uncaught = s->throws = 0;
+	world_begin(g, all, world_own(g, &w->world, MAIN), MODEL_PID + MAIN, &s->trace);
 	for (proc_id p = MAIN + 1; p < g->processes; p++)
 		if (g->group[g->process[p].group].service)
-			world_birth(g, w->world.shared, world_own(g, &w->world, MAIN), world_own(g, &w->world, p), p, NULL);
+			world_birth(g, all, world_own(g, &w->world, MAIN), world_own(g, &w->world, p), p, NULL);
+	note_thrown(s, MAIN, 0);
+	keep_thrown(w);
+	w->uncaught = s->trace.uncaught > 0;
 	for (proc_id p = MAIN; p < g->processes; p++)
 		w->piece[p] = own_piece(s, &w->world, p);
-	walk_alone(w);
+	while (g->default_main && walk_step(w, MAIN, 0))
+		keep_thrown(w);
 }
 
 void walk_free(struct walk *w)
 {
 	world_free(&w->world);
 	free(w->piece);
+	free(w->thrown);
 }
 
 proc_id walk_find(const struct walk *w, uint32_t piece, proc_id last)

@@ -29,8 +29,9 @@ struct piece_info {
 	uint64_t *sets;         /* what its next action reads, writes; what it may read, write from here on: `words` each */
 };
 
-struct outcome { uint32_t shared, piece; value raised; bool uncaught; };  /* raised: an exception's name */
-struct memo { uint32_t shared, piece, first, count; uint8_t can; bool global; };
+struct thrown { proc_id who; value name; };
+struct outcome { uint32_t shared, piece; value thrown; bool raised; };   /* thrown: an exception's name, that nobody caught */
+struct memo { uint32_t shared, piece, first, count; uint8_t can; bool global, draws; };
 
 /* A world with real names, kept in step with the state that is being looked at. */
 struct concrete {
@@ -62,8 +63,7 @@ struct space {
 	bool shared_dirty;
 	uint32_t *log, logged;  /* by whom, by their own parts before, the last chain went on */
 	uint32_t too_wide;      /* an instruction that draws from more values than can be tried; 0: none */
-	uint32_t raised_by;     /* of the last move: the exception's step, */
-	value raised;           /* and its name */
+	struct thrown *thrown; size_t throws, thrown_room;      /* by it: those that nobody caught */
 };
 enum { MANY_DRAWS = 1000, LONG_CHAIN = 1000 };
 
@@ -73,9 +73,8 @@ struct move {
 	uint32_t after;         /* and after; of the one move, without what was taken together with it */
 	uint32_t alone;         /* actions of the default main after it, without chains */
 	int64_t choice;         /* drawn */
-	bool uncaught;          /* it ended by an exception, */
-	value raised;           /* of this name; one that was caught has a name, too */
-	bool stays;             /* it could have gone on, had it not been left: see preemptions */
+	value thrown;           /* an exception that nobody caught, by its name; or VALUE_UNSET */
+	proc_id thrower;        /* if that was not the mover: a child, at its birth */
 };
 /* next is gone after the call; false: no more moves are wanted. */
 typedef bool on_move(void *with, const struct global_state *next, const struct move *);
@@ -102,6 +101,7 @@ struct walk {
 	struct world world;
 	uint32_t *piece;        /* by process */
 	bool uncaught;
+	struct thrown *thrown; size_t throws, thrown_room;      /* at the beginning, before anybody could choose */
 	uint64_t steps;         /* all, with those of the default main */
 	struct event last;
 };

@@ -72,8 +72,10 @@ static void end_process(struct mover *m, value name)
 	memset(m->own->slot + m->g->privates, 0, (m->g->process_slots - m->g->privates) * sizeof(value));
 	if (name != m->g->exception[EXCEPTION_EXIT]) {
 		m->own->code = 1;
-		if (m->trace)
+		if (m->trace) {
 			m->trace->uncaught++;
+			m->trace->ended_by = name;
+		}
 	}
 	m->next = 1;
 }

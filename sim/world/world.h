@@ -129,7 +129,8 @@ struct change {
 struct trace {
 	struct change *list;
 	size_t count, room;
-	uint32_t uncaught;      /* exceptions that ended a process */
+	uint32_t uncaught;      /* exceptions that ended a process; */
+	value ended_by;         /* the name of the last of them */
 	bool deaf;              /* nobody listens: only exceptions are collected */
 };
 

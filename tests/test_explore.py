@@ -1,0 +1,160 @@
+"""explore: what it says of scenarios is so. Every schedule that it prints is played, on the model and on real processes,
+and ends in that very state; what it says is the same without its reductions."""
+import json
+import unittest
+
+import jsonschema
+
+from forklore_test import ROOT, run, slow
+
+LIBRARY = sorted((ROOT / "scenarios").glob("*.yaml"))
+MEANING = sorted((ROOT / "tests" / "meaning").glob("*.yaml"))
+
+SCHEDULE = {"anyOf": [{"type": "null"}, {"type": "array", "items": {"type": "string"}}]}
+NUMBER = {"type": ["integer", "null"]}
+EVENT = {"reachable": {"type": "boolean"}, "steps": NUMBER, "preemptions": NUMBER, "schedule": SCHEDULE}
+
+
+def record(**properties):
+    return {"type": "object", "properties": properties, "required": list(properties), "additionalProperties": False}
+
+
+SHAPE = record(
+    scenario={"type": "string"}, complete={"type": "boolean"}, states={"type": "integer"}, transitions={"type": "integer"},
+    seconds={"type": "number"}, endless={"type": "boolean"},
+    deadlock=record(**EVENT, blocked={"type": ["object", "null"]}), dead_end=record(**EVENT),
+    exceptions={"type": "array", "items": record(process={"type": "string"}, name={"type": "string"}, schedule=SCHEDULE)},
+    expect={"type": "array", "items": record(
+        name={"type": "string"}, kind={"enum": "always finally reachable ends deadlock dead_end exception".split()},
+        holds={"type": ["boolean", "null"]}, verdict={"enum": ["never", "sometimes", "always", None]},
+        preemptions=NUMBER, schedule=SCHEDULE)},
+    outcomes={"type": "array", "items": record(values={"type": "object"}, end={"enum": ["ok", "deadlock", "exception"]},
+                                               schedule=SCHEDULE)})
+
+
+def explore(scenario, *args, timeout=60):
+    """(its exit code, what it found)"""
+    result = run(["explore", str(scenario), "--json", *args], timeout=timeout)
+    if result.code not in (0, 1, 4):
+        raise AssertionError(repr(result))
+    found = json.loads(result.out)
+    jsonschema.validate(found, SHAPE)
+    return result.code, found
+
+
+def play(scenario, schedule, *args):
+    """The events of a run along a schedule."""
+    result = run(["run", str(scenario), "--json", "--schedule", "-", *args], stdin=json.dumps(schedule))
+    if result.code not in (0, 1):
+        raise AssertionError("%s\n%r" % (schedule, result))
+    return [json.loads(line) for line in result.out.splitlines()]
+
+
+def end_of(events):
+    uncaught = any(e["type"] == "exception" and not e["caught"] for e in events)
+    return "deadlock" if events[-1]["verdict"] == "deadlock" else "exception" if uncaught else "ok"
+
+
+def is_pid(name, value):
+    return "pid" in name or (isinstance(value, (int, list)) and "100" in str(value))
+
+
+class Plays(unittest.TestCase):
+    """Every schedule leads to the state that it is there for."""
+
+    def outcomes(self, path, found, *args):
+        for outcome in found["outcomes"]:
+            events = play(path, outcome["schedule"], *args)
+            shared = events[-1]["shared"]
+            for name, value in outcome["values"].items():
+                if name in shared and not is_pid(name, value):
+                    self.assertEqual(shared[name], value, (name, outcome))
+            if events[-1]["verdict"] != "violated":
+                self.assertEqual(end_of(events), outcome["end"], outcome)
+
+    def deadlock(self, path, found, *args):
+        event = found["deadlock"]
+        if event["reachable"]:
+            end = play(path, event["schedule"], *args)[-1]
+            self.assertIn(end["verdict"], ("deadlock", "violated"))
+            self.assertEqual(end["blocked"], event["blocked"])
+            self.assertEqual(end["steps"], event["steps"])
+
+    def exceptions(self, path, found, *args):
+        for thrown in found["exceptions"]:
+            events = play(path, thrown["schedule"], *args)
+            self.assertTrue(any(e["type"] == "exception" and not e["caught"] and e["process"] == thrown["process"] and
+                                e["name"] == thrown["name"] for e in events), thrown)
+
+    def expectations(self, path, found, *args):
+        for expect in found["expect"]:
+            if expect["kind"] not in ("always", "finally") or expect["holds"]:
+                continue
+            if not expect["schedule"]:
+                continue
+            events = play(path, expect["schedule"], *args)
+            judged = [e["holds"] for e in events if e["type"] == "expect" and e["name"] == expect["name"]]
+            self.assertEqual(judged, [False], expect)
+
+    def all_of(self, paths, *args):
+        for path in paths:
+            with self.subTest(path.stem):
+                _, found = explore(path)
+                for check in self.outcomes, self.deadlock, self.exceptions, self.expectations:
+                    check(path, found, *args)
+
+    def test_on_the_model(self):
+        self.all_of(LIBRARY, "--model")
+
+    @slow
+    def test_on_processes(self):
+        self.all_of(LIBRARY)
+
+
+class Library(unittest.TestCase):
+    def test_it_shows_what_it_says(self):
+        for path in LIBRARY:
+            with self.subTest(path.stem):
+                code, found = explore(path)
+                self.assertEqual(code, 0)
+                self.assertTrue(found["complete"])
+                self.assertEqual([e["name"] for e in found["expect"] if not e["holds"]], [])
+
+
+# without reductions
+TOO_LARGE = {"queue-ten-and-ten", "many-children-of-one", "traffic-light", "producer-consumer"}
+
+
+def comparable(found):
+    """What must be the same without reductions: everything but numbers of states, and which schedule of several."""
+    order = lambda rows: sorted(json.dumps(row, sort_keys=True, ensure_ascii=False) for row in rows)
+    return {
+        "deadlock": {k: found["deadlock"][k] for k in ("reachable", "steps", "preemptions")},
+        "dead_end": {k: found["dead_end"][k] for k in ("reachable", "steps", "preemptions")},
+        "endless": found["endless"], "complete": found["complete"],
+        "exceptions": order({k: e[k] for k in ("process", "name")} for e in found["exceptions"]),
+        "expect": [{k: e[k] for k in ("name", "kind", "holds", "verdict", "preemptions")} for e in found["expect"]],
+        "outcomes": order({k: o[k] for k in ("values", "end")} for o in found["outcomes"]),
+    }
+
+
+def is_refused(path):
+    """Whether it is there to be refused by `check`, or draws from too many values to be explored."""
+    return "# exit: 3" in path.read_text() or path.stem == "drawn-at-the-limits"
+
+
+class Reductions(unittest.TestCase):
+    """They keep every verdict."""
+    maxDiff = None
+
+    def same(self, paths, timeout=60):
+        for path in paths:
+            with self.subTest(path.stem):
+                self.assertEqual(comparable(explore(path, timeout=timeout)[1]),
+                                 comparable(explore(path, "--full", timeout=timeout)[1]))
+
+    def test_library(self):
+        self.same(p for p in LIBRARY if p.stem not in TOO_LARGE)
+
+    def test_what_scenarios_mean(self):
+        self.same(p for p in MEANING if p.stem not in TOO_LARGE and not is_refused(p))
