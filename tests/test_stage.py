@@ -263,6 +263,80 @@ main: [{start: victim}, {start: busy}, {join: busy}]
             self.assertEqual((code, end["verdict"]), (0, "ok"), r.err.read_text())
 
 
+ONE_WAY, TWO_WAY = [("""
+scenario: messages
+shared: {got: 0}
+objects: {link: {pipe: {duplex: %s, capacity: 8}}}
+processes:
+  sender:
+    count: 2
+    steps:
+      - close: link.left
+      - try: [{repeat: 6000, as: i, do: [{send: link.right, item: i}]}]
+        except: {BrokenPipeError: [{exit: 7}]}
+  receiver:
+    count: 2
+    steps:
+      - close: link.right
+      - try: [{forever: , do: [{recv: link.left, into: x}, {atomic: got += 1}]}]
+        except: {EOFError: [{exit: 8}]}
+main: [{start: receiver}, {start: sender}, {close: link.left}, {close: link.right}, {join: sender}, {join: receiver}]
+""" % two_way) for two_way in ("false", "true")]
+
+ONE_EACH = ONE_WAY.replace("count: 2", "count: 1")
+
+CONNECTION = """
+scenario: connection
+shared: {got: 0}
+objects: {server: socket}
+processes:
+  sender:
+    count: 1
+    steps:
+      - {connect: server, into: c}
+      - try: [{repeat: 6000, as: i, do: [{send: c, item: i}, {if: i % 7 == 0, then: [{recv: c, into: x}]}]}]
+        except: {BrokenPipeError: [{exit: 7}], EOFError: [{exit: 7}]}
+  receiver:
+    count: 1
+    steps:
+      - {accept: server, into: c}
+      - try: [{forever: , do: [{recv: c, into: x}, {if: x % 7 == 0, then: [{send: c, item: x}]}, {atomic: got += 1}]}]
+        except: {BrokenPipeError: [{exit: 8}], EOFError: [{exit: 8}]}
+main: [{listen: server}, {start: receiver}, {start: sender}, {join: sender}, {join: receiver}]
+"""
+
+
+class KilledWithMessages(unittest.TestCase):
+    """Whoever is killed between what it tells the kernel and what it tells the others: no message is lost or comes twice."""
+
+    def play(self, text, victim, pause):
+        """What everybody's exit code was; how many messages were received."""
+        with Running(text, "--max-steps", "10000000") as r:
+            pid = r.pids("sender.1", "receiver.1")[victim]
+            time.sleep(pause)
+            kill(pid, signal.SIGKILL)
+            code, end = r.end(20)
+            self.assertEqual((code, end and end["verdict"]), (0, "ok"), r.err.read_text())
+            return {p["process"]: p["exit"] for p in end["processes"]}, end["shared"]["got"]
+
+    def test_one_of_several(self):
+        """The others go on, and what the living send arrives."""
+        for text in (ONE_WAY, TWO_WAY):
+            for k in range(8):
+                victim = ("sender.1", "receiver.1")[k % 2]
+                exits, got = self.play(text, victim, 0.01 + k * 0.003)
+                self.assertEqual([exits["sender.2"], exits["receiver.2"]], [0, 8], victim)
+                if victim == "sender.1":
+                    self.assertGreaterEqual(got, 6000)
+
+    def test_the_only_one(self):
+        """Its end is told to who is at the other."""
+        for text in (ONE_EACH, CONNECTION):
+            for k, (victim, other, code) in enumerate([("sender.1", "receiver.1", 8), ("receiver.1", "sender.1", 7)] * 4):
+                exits, _ = self.play(text, victim, 0.005 + k * 0.003)
+                self.assertEqual(exits[other], code if exits[victim] == -9 else exits[other], victim)
+
+
 CROWD = """
 scenario: crowd
 objects: {door: lock, s: {semaphore: 0}}

@@ -26,7 +26,7 @@ static void *shared_memory(size_t bytes)
 /* A broadcast touches a few cells of every process; twice as many are room to spare. */
 static uint32_t journal_room(const struct program *g)
 {
-	return 8 * g->processes + 64 + g->codes;         /* `atomic` may hold any number of writes */
+	return 8 * g->processes + 64 + g->codes + IN_A_ROW_CELLS;       /* `atomic` may hold any number of writes */
 }
 
 static bool memory_open(struct stage *s)
@@ -35,7 +35,7 @@ static bool memory_open(struct stage *s)
 	uint32_t room = journal_room(g), words = g->lines + g->objects + 1;
 	size_t cells = (g->shared_cells + STAGE_CELLS + 15) / 16 * 16 * sizeof(cell);
 	size_t journal = (sizeof *s->journal + room * sizeof s->journal->entry[0] + 63) / 64 * 64;
-	s->bytes = cells + journal + words * (sizeof *s->line + sizeof *s->sleepers + sizeof *s->port);
+	s->bytes = cells + journal + words * (sizeof *s->line + sizeof *s->sleepers + sizeof *s->port) + g->ends * sizeof *s->channel;
 	char *at = shared_memory(s->bytes);
 	s->common = shared_memory(sizeof *s->common);
 	if (!at || !s->common)
@@ -46,6 +46,7 @@ static bool memory_open(struct stage *s)
 	s->line = (futex_word *)(at + cells + journal);
 	s->sleepers = (_Atomic uint32_t *)(s->line + words);
 	s->port = s->sleepers + words;
+	s->channel = (struct channel *)(s->port + words);
 	s->scratch = must_have(calloc(g->private_cells, sizeof *s->scratch));
 	return true;
 }
