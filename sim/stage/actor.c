@@ -234,14 +234,10 @@ static void sleep_until_granted(struct stage *s, proc_id p, const struct bed *b,
 	struct mailbox *box = &s->common->box[p];
 	struct unless granted = { &box->gate, grants };
 	enum { A_DAY = 86400 };
-	if (b->where == AT_SYSCALL && box->gate == grants) {
-		if (b->clock)
-			interruptible_sleep(A_DAY * 1000000ll, granted);         /* of virtual time: its end is told by a poke */
-		else if (b->fd >= 0)
-			interruptible_poll(b->fd, granted);
-		else
-			interruptible_join(b->child, granted);
-	}
+	bool over = b->where != AT_SYSCALL;
+	while (!over && box->gate == grants)    /* the poke of an earlier grant may come now: to be slept through */
+		over = b->clock ? interruptible_sleep(A_DAY * 1000000ll, granted) :      /* of virtual time: its end is told by a poke */
+		       b->fd >= 0 ? interruptible_poll(b->fd, granted) : interruptible_join(b->child, granted);
 	while (b->where == AT_LINE) {
 		uint32_t seen = s->line[b->word];
 		if (box->gate != grants)

@@ -109,13 +109,14 @@ void futex_wake(futex_word *, int count);
 void futex_wake_bits(futex_word *, uint32_t bits);
 void interruptible_init(void);
 void poked(int signal);                                 /* the handler of a poke */
-/* These return early when the process is poked, or the word, which whoever pokes changes before, is not as it was seen. */
+/* These return early when the process is poked, or the word, which whoever pokes changes before, is not as it was seen. true: what
+ * was waited for has come. */
 struct unless { const void *word; uint32_t seen; };
-void interruptible_sleep(int64_t micros, struct unless);
-void interruptible_join(pid_t child, struct unless);
+bool interruptible_sleep(int64_t micros, struct unless);
+bool interruptible_join(pid_t child, struct unless);
 struct pollfd;
 void interruptible_requests(struct pollfd *, unsigned long count, struct unless);
-void interruptible_poll(int fd, struct unless);         /* until there is something to be received */
+bool interruptible_poll(int fd, struct unless);         /* until there is something to be received */
 void interruptible_wait(futex_word *, uint32_t seen, uint32_t bits, const struct timespec *relative, struct unless);
 void poke(pid_t);
 int64_t clock_nanos(void);
