@@ -289,6 +289,13 @@ processes:
 """
 
 
+FILE = """
+scenario: file
+objects: {db: {file: {n: 1}}}
+processes: {p: {steps: [{repeat: 10, do: [db.n = 2, {sleep: 50ms}]}]}}
+"""
+
+
 class KilledFromOutside(unittest.TestCase):
     def blocked(self, r, *names):
         for name in names:
@@ -549,6 +556,25 @@ class Limits(unittest.TestCase):
 
     def test_too_few_descriptors(self):
         self.refused(lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (40, 40)), "rr", "Too many open files")
+
+    def test_no_room_for_files(self):
+        """What was refused is said: the place, not the processes."""
+        for folder, words in (("/nowhere", "No such file or directory"), ("/proc", "No such file or directory")):
+            result = run(["run", "-", "--plain"], stdin=FILE, env={"TMPDIR": folder})
+            self.assertEqual((result.code, result.out), (5, ""), result)
+            self.assertIn("the scenario's files can't be made in %s (TMPDIR): %s" % (folder, words), result.err)
+            no_process_left(result.mark)
+
+    def test_who_tidies_up_is_killed(self):
+        """The folder of the scenario's files is taken away by the controller, or, when that is killed, by the sweeper."""
+        for victim in ("sweeper", "forklore"):
+            with tempfile.TemporaryDirectory() as scratch:
+                with Running(FILE, prepare=lambda: os.environ.update(TMPDIR=scratch)) as r:
+                    r.pids("p")
+                    found = processes_with("FORKLORE_TEST_RUN=" + r.mark)
+                    kill({name: pid for pid, name in found.items()}[victim], signal.SIGKILL)
+                    r.process.wait(10 * PATIENCE)
+                    wait_until(lambda: not os.listdir(scratch), "nothing is left in the folder")
 
     @unittest.skipIf(SANITIZED, "the sanitizer needs its own")
     def test_enough_descriptors(self):

@@ -158,6 +158,9 @@ void records_close(struct stage *);
 int  records_do(struct stage *, const struct event *);
 void server_live(struct stage *, proc_id, cell *own) __attribute__((noreturn));
 
+/* stage.c: instead of "no processes can be started". */
+void refused(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
 /* title.c, deaths.c */
 void title_set(const char *name);
 void deaths_watch(struct stage *, proc_id, pid_t);

@@ -107,13 +107,20 @@ static int sweeper_start(struct stage *s)
 static int folder_open(struct stage *s)
 {
 	const char *tmp = getenv("TMPDIR");
-	snprintf(s->folder, sizeof s->folder, "%.200s/forklore-XXXXXX", tmp && *tmp ? tmp : "/tmp");
-	if (!mkdtemp(s->folder))
-		return errno;
+	tmp = tmp && *tmp ? tmp : "/tmp";
+	snprintf(s->folder, sizeof s->folder, "%.200s/forklore-XXXXXX", tmp);
+	refused("the scenario's files can't be made in %s (TMPDIR)", tmp);
+	if (!mkdtemp(s->folder)) {
+		int error = errno;
+		*s->folder = 0;
+		return error;
+	}
 	int error = sweeper_start(s);
 	for (uint32_t o = 1; !error && o < s->g->objects; o++)
 		if (s->g->object[o].kind == KIND_FILE)
 			error = file_create(s, o);
+	if (!error)
+		refused("no processes can be started");
 	return error;
 }
 
@@ -337,6 +344,8 @@ void records_close(struct stage *s)
 	if (!s->record_fd)
 		return;
 	records_forget(s);
+	if (*s->folder)
+		folder_remove(s);       /* in case that the sweeper was killed, too */
 	for (uint32_t o = 1; o < s->g->objects; o++)
 		if (s->server_fd[o] >= 0)
 			close(s->server_fd[o]);

@@ -4,6 +4,8 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sched.h>
+#include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
@@ -86,6 +88,21 @@ static void lifeline_hold(const int end[2])
 
 /* ---- opening ---- */
 
+static char refusal[400];
+
+void refused(const char *format, ...)
+{
+	va_list list;
+	va_start(list, format);
+	vsnprintf(refusal, sizeof refusal, format, list);
+	va_end(list);
+}
+
+const char *stage_refused(void)
+{
+	return refusal;
+}
+
 /* A descriptor for each process tells us of its death. 0, or an errno: there can't be enough. */
 static int raise_limits(const struct program *g)
 {
@@ -95,7 +112,10 @@ static int raise_limits(const struct program *g)
 		return 0;
 	r.rlim_cur = r.rlim_max;
 	setrlimit(RLIMIT_NOFILE, &r);
-	return r.rlim_max < g->processes + OTHERS ? EMFILE : 0;
+	if (r.rlim_max >= g->processes + OTHERS)
+		return 0;
+	refused("%u files may be open, %u are needed", (unsigned)r.rlim_max, (unsigned)g->processes + OTHERS);
+	return EMFILE;
 }
 
 static void main_lives(struct stage *s, const int lifeline[2]) __attribute__((noreturn));
@@ -185,6 +205,7 @@ struct stage *stage_open(const struct program *g, const struct settings *setting
 	s->body = (struct body){ .move = move, .died = died, .pid_of = pid_of, .shared = shared_of };
 	for (proc_id p = 0; p < MAX_PROCESSES + 2; p++)
 		s->pidfd[p] = -1;
+	refused("no processes can be started");
 	prctl(PR_SET_CHILD_SUBREAPER, 1);
 	s->epoll = epoll_create1(EPOLL_CLOEXEC);
 	share_a_cpu(s);
@@ -225,7 +246,7 @@ void stage_close(struct stage *s)
 		close(s->lifeline);
 	if (s->sweeper >= 0)
 		close(s->sweeper);
-	if (s->group > 0)
+	if (s->group > 0 || *s->folder)
 		while (waitpid(-1, NULL, __WALL) > 0 || errno == EINTR)
 			;
 	for (proc_id p = 0; p < MAX_PROCESSES + 2; p++)
