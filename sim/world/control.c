@@ -89,7 +89,7 @@ void run_CALL(struct mover *m, const struct ins *i)
 	cell *own = (cell *)m->own;
 	uint32_t from = m->own->frame, to = from + FRAME_HEAD + m->g->function[own[from + FRAME_FUNCTION]].slots;
 	if (m->own->depth + 1 >= MAX_CALLS) {
-		raise_error(m, EXCEPTION_RECURSION, "maximum recursion depth exceeded");
+		raise_error(m, EXCEPTION_RECURSION, "maximum recursion depth exceeded: %d calls", MAX_CALLS);
 		return;
 	}
 	cell head[FRAME_HEAD] = { [FRAME_FUNCTION] = i->to, [FRAME_RETURN] = m->next, [FRAME_BASE] = from, [FRAME_INTO] = i->dst };
