@@ -16,6 +16,7 @@ struct facts {
 	bool *prey;             /* by process: somebody may send it a signal */
 	bool *parent;           /* by process: it may start others */
 	bool *owned;            /* by object: it matters who owns it */
+	bool any_prey;
 	bool violence;          /* some process may be killed, or crash */
 };
 enum { REDUCE_NOTHING, REDUCE_ALL };
