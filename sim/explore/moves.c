@@ -112,6 +112,7 @@ void info_add(struct space *s, const struct world *w, proc_id p)
 	else if (who->life == LIFE_ALIVE)
 		classify(s, own, p, &i);
 	i.asleep = who->life == LIFE_ALIVE && ((const struct own *)own)->asleep;
+	i.pc = who->life == LIFE_ALIVE ? ((const struct own *)own)->pc : 0;
 	add_sets(s, own, p, &i);
 	while (s->infos + 2 > s->info_room)
 		s->info = grow(s->info, &s->info_room, sizeof *s->info);
@@ -381,6 +382,12 @@ static bool wakes_main(struct space *s, const struct global_state *x)
 	return main && can_of(s, x, main) != CAN_NOT;
 }
 
+/* Once round a loop is enough: what goes round for ever would never come to a state. */
+static bool goes_back(const struct space *s, uint32_t before, uint32_t after)
+{
+	return s->info[after].pc > 1 && s->info[after].pc <= s->info[before].pc;
+}
+
 static bool take_safe(struct space *s, struct global_state *x, bool *lives_changed)
 {
 	for (uint32_t k = 0; k < x->parts; k++) {
@@ -392,6 +399,8 @@ static bool take_safe(struct space *s, struct global_state *x, bool *lives_chang
 			continue;
 		struct outcome o = s->outcome[m->first];
 		bool ended = s->info[o.piece].life != LIFE_ALIVE;
+		if (goes_back(s, piece, o.piece))
+			continue;
 		state_copy(s->trial, x);
 		bag_take(s->trial, piece);
 		bag_put(s->trial, o.piece);

@@ -20,6 +20,7 @@ struct global_state {
 struct piece_info {
 	uint32_t life_key[2];   /* who, and what others may know of its life */
 	proc_id who;            /* it, or the first of its group if it can't be told apart */
+	uint32_t pc;            /* 1 and less: it is about to end, or has ended */
 	uint8_t life;
 	bool alike, asleep, doomed;
 	bool local_can, local_do;       /* whether, and how, it moves depends on itself and the shared part only */
