@@ -221,7 +221,7 @@ static void functions(const char *folder)
 {
 	static const char *const of[] = {
 		[PURE] = "values", [DRAW] = "values; each draw is an action", [OF_OBJECT] = "an object; each use is an action",
-		[OF_PROCESS] = "a process; each use is an action",
+		[OF_PROCESS] = "a process; each use is an action", [OF_RESULT] = "a result of a pool's task; each use is an action",
 	};
 	open_page(folder, "functions", "Functions", "Functions in expressions. Beside them stand the words `name`, `group`, `index`, `pid` and `ppid`: what a process\n"
 	          "knows of itself.");

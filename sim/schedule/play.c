@@ -18,7 +18,8 @@ static void tell_changes(struct play *y, proc_id who)
 {
 	for (size_t i = 0; i < y->trace.count; i++) {
 		const struct change *c = &y->trace.list[i];
-		tell(y, (struct news){ .kind = NEWS_CHANGE, .who = who, .change = c });
+		proc_id whose = c->kind == CHANGE_PROCESS ? process_body(y->g, who) : who;
+		tell(y, (struct news){ .kind = NEWS_CHANGE, .who = whose, .change = c });
 	}
 	y->uncaught += y->trace.uncaught;
 	y->trace.count = y->trace.uncaught = 0;
@@ -28,8 +29,10 @@ static void tell_changes(struct play *y, proc_id who)
 
 static void be_born(struct play *y, proc_id child, proc_id parent, uint32_t pid)
 {
-	who_of(y->world.shared, child)->pid = y->body ? pid : MODEL_PID + child;
-	world_birth(y->g, y->world.shared, play_own(y, parent), play_own(y, child), child, &y->trace);
+	if (process_body(y->g, child) == child)
+		who_of(y->world.shared, child)->pid = y->body ? pid : MODEL_PID + child;
+	y->actor[child].dice = dice_seed(y->settings.seed, y->g->process[child].name);
+	world_birth(y->g, y->world.shared, play_own(y, process_body(y->g, parent)), play_own(y, child), child, &y->trace);
 	lives_begin(y, child);
 	tell_changes(y, child);
 }
@@ -404,7 +407,7 @@ void play_killed(struct play *y, proc_id p, int signal)
 	world_kill(y->g, y->world.shared, play_own(y, p), p, signal, NULL, &y->last);
 	y->actor[p].timed = false;
 	y->actor[p].left = 0;
-	if (y->stalled.who == p)
+	if (y->stalled.who && process_body(y->g, y->stalled.who) == p)
 		y->stalled.who = 0;
 	tell_exit(y, p);
 	judge_state(y);
