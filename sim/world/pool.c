@@ -56,31 +56,30 @@ static void task_free(struct mover *m, struct pool_cells *p, struct task_cells *
 		store(m, &p->last, 0);
 }
 
-static bool may_be_reused(const struct task_cells *t, bool unasked)
+static bool is_over(const struct task_cells *t)
 {
-	bool over = t->state == TASK_READY || t->state == TASK_FAILED;
-	return t->state == TASK_FREE || (over && (t->collected || unasked));
+	return t->state == TASK_READY || t->state == TASK_FAILED;
 }
 
-/* A slot, + 1; 0: all are in use. The longest untouched first: a result can be asked for again for a while. */
+/* A slot, + 1; 0: all are in use. If none is free, the result that was there longest is forgotten. */
 static uint32_t slot_take(struct mover *m, uint32_t o)
 {
 	struct pool_cells *p = pool_cells(m, o);
 	uint32_t room = object_row(m, o)->room;
-	for (int unasked = 0; unasked < 2; unasked++)
-		for (uint32_t k = 0; k < room; k++) {
-			uint32_t slot = (p->last + k) % room;
-			struct task_cells *t = &p->task[slot];
-			if (!may_be_reused(t, unasked))
-				continue;
-			if (t->state != TASK_FREE) {
-				task_free(m, p, t);
-				store(m, &t->generation, (t->generation + 1) % HANDLE_GENERATIONS);
-			}
-			store(m, &p->last, slot + 1);
-			store(m, &p->used, p->used + 1);
-			return slot + 1;
+	bool full = p->used == room;
+	for (uint32_t k = 0; k < room; k++) {
+		uint32_t slot = (p->last + k) % room;
+		struct task_cells *t = &p->task[slot];
+		if (full ? !is_over(t) : t->state != TASK_FREE)
+			continue;
+		if (full) {
+			task_free(m, p, t);
+			store(m, &t->generation, (t->generation + 1) % HANDLE_GENERATIONS);
 		}
+		store(m, &p->last, slot + 1);
+		store(m, &p->used, p->used + 1);
+		return slot + 1;
+	}
 	return 0;
 }
 
@@ -89,7 +88,7 @@ static uint32_t slots_left(const struct mover *m, uint32_t o)
 	const struct pool_cells *p = pool_cells(m, o);
 	uint32_t n = 0;
 	for (uint32_t k = 0; k < object_row(m, o)->room; k++)
-		n += may_be_reused(&p->task[k], true);
+		n += p->task[k].state == TASK_FREE || is_over(&p->task[k]);
 	return n;
 }
 
@@ -225,11 +224,6 @@ void run_SUBMIT_ALL(struct mover *m, const struct ins *i)
 
 /* ---- results ---- */
 
-static bool is_over(const struct task_cells *t)
-{
-	return t->state == TASK_READY || t->state == TASK_FAILED;
-}
-
 static struct task_cells *task_seen(const struct mover *m, value handle)
 {
 	uint32_t o;
@@ -261,7 +255,6 @@ void result_get(struct mover *m, const struct ins *i, value handle)
 		raise_error(m, EXCEPTION_TIMEOUT, "the result did not come in time");
 		return;
 	}
-	set(m, &t->collected, 1);
 	if (t->state == TASK_FAILED) {
 		raise_value(m, t->result, t->message, i->step);
 		return;

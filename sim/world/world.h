@@ -66,9 +66,8 @@ enum task_state {
 };
 struct task_cells {
 	cell state;
-	cell generation;        /* how often its slot was taken from a result that nobody may have asked for */
-	cell held;              /* somebody has a handle to its result; */
-	cell collected;         /* and has asked for it */
+	cell generation;        /* how often a result that somebody has a handle to was forgotten here */
+	cell held;              /* somebody has a handle to its result */
 	cell function, callback;
 	cell worker;            /* valid while RUNNING */
 	cell next;              /* WAITING, DONE: the slot behind it */

@@ -1,4 +1,4 @@
-"""CPython's multiprocessing doing what a scenario does. usage: peers.py start|queue|lock|lock-apart N; prints the seconds taken."""
+"""CPython's multiprocessing doing what a scenario does. usage: peers.py start|queue|lock|lock-apart|pool N; prints the seconds taken."""
 import multiprocessing as mp
 import os
 import sys
@@ -54,6 +54,23 @@ def lock_apart(n):
     return lock(n, True)
 
 
+def square(n):
+    return n * n
+
+
+def pool(n):
+    """500 tasks at a time: then the last result is waited for."""
+    begun = time.perf_counter()
+    workers = mp.Pool(4)
+    for _ in range(n // 500):
+        for i in range(500):
+            last = workers.apply_async(square, (i,))
+        last.get()
+    workers.close()
+    workers.join()
+    return time.perf_counter() - begun
+
+
 def run(processes):
     begun = time.perf_counter()
     for p in processes:
@@ -65,4 +82,4 @@ def run(processes):
 
 if __name__ == "__main__":
     mp.set_start_method("fork")
-    print("%.9f" % {"start": start, "queue": queue, "lock": lock, "lock-apart": lock_apart}[sys.argv[1]](int(sys.argv[2])))
+    print("%.9f" % {"start": start, "queue": queue, "lock": lock, "lock-apart": lock_apart, "pool": pool}[sys.argv[1]](int(sys.argv[2])))
