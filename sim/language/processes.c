@@ -316,8 +316,16 @@ static void go_back(struct compiler *c, uint32_t head)
 	emit_at(c, emit(c, OP_JUMP, NO_OPERAND, NO_OPERAND, NO_OPERAND))->to = head;
 }
 
+/* A step that is not in the file; it stands where its object is declared. */
+static void hidden_step(struct compiler *c, const char *text)
+{
+	struct node at = { .place = c->g->function[c->function].place };
+	step_new(c, &at, VERB_NONE, text);
+}
+
 static void compile_server(struct compiler *c, operand object)
 {
+	hidden_step(c, "answers requests");
 	go_back(c, emit(c, OP_SERVE, NO_OPERAND, object, NO_OPERAND));
 }
 
@@ -325,18 +333,23 @@ static void compile_server(struct compiler *c, operand object)
 static void compile_worker(struct compiler *c, operand pool)
 {
 	operand result = kept_new(c, 1), task = kept_new(c, 1), kept = kept_new(c, 3);
+	hidden_step(c, "take a task");
 	uint32_t head = emit(c, OP_TAKE, result, pool, task);
+	hidden_step(c, "give its result");
 	emit(c, OP_GIVE, result, pool, task);
 	go_back(c, head);
 	GROW(c->g->handler, c->g->handlers, c->g->handler_room);
 	c->g->handler[c->g->handlers++] = (struct handler){ head, head + 1, emit_here(c), HANDLES_ANY, VALUE_UNSET, kept & OPERAND_INDEX, ~0u };
+	hidden_step(c, "give its exception");
 	emit(c, OP_FAIL, kept, pool, task);
 	go_back(c, head);
 }
 
 static void compile_callbacks(struct compiler *c, operand pool)
 {
+	hidden_step(c, "tend the pool");
 	uint32_t head = emit(c, OP_TEND, NO_OPERAND, pool, NO_OPERAND);
+	hidden_step(c, "end the callback");
 	emit(c, OP_CALLED, NO_OPERAND, pool, NO_OPERAND);
 	go_back(c, head);
 }
@@ -345,13 +358,11 @@ void compile_servers(struct compiler *c)
 {
 	for (uint32_t k = 1; k < c->g->groups; k++) {
 		struct group *g = &c->g->group[k];
-		struct node at = { .place = g->place };
 		if (!g->service || g->first >= c->g->processes)
 			continue;
 		const struct object *row = &c->g->object[g->service];
 		operand object = emit_constant(c, value_make(TAG_OBJECT, g->service));
 		function_begin(c, g->name, g->place);
-		step_new(c, &at, VERB_NONE, row->kind == KIND_MANAGER ? "answers requests" : arena_print(c->a, "works for: %s", row->name));
 		if (row->kind == KIND_MANAGER)
 			compile_server(c, object);
 		else if (g->first == row->server)

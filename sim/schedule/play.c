@@ -30,7 +30,7 @@ static void tell_changes(struct play *y, proc_id who)
 static void be_born(struct play *y, proc_id child, proc_id parent, uint32_t pid)
 {
 	if (process_body(y->g, child) == child)
-		who_of(y->world.shared, child)->pid = y->body ? pid : MODEL_PID + child;
+		who_of(y->world.shared, child)->pid = pid;
 	y->actor[child].dice = dice_seed(y->settings.seed, y->g->process[child].name);
 	world_birth(y->g, y->world.shared, play_own(y, process_body(y->g, parent)), play_own(y, child), child, &y->trace);
 	lives_begin(y, child);
@@ -116,6 +116,13 @@ bool play_not_moved(struct play *y, proc_id p, int error)
 	return false;
 }
 
+/* Who takes a dead worker's place is somebody else. */
+static uint32_t model_pid(const struct play *y, proc_id p)
+{
+	uint32_t before = who_is(y->world.shared, p)->pid;
+	return before ? before + (uint32_t)y->g->processes : MODEL_PID + p;
+}
+
 /* On the body, then on the twin; false: the run has ended by it. */
 static bool move_both(struct play *y, proc_id p, int64_t choice, struct event *e, uint32_t *child_pid)
 {
@@ -128,7 +135,7 @@ static bool move_both(struct play *y, proc_id p, int64_t choice, struct event *e
 	if (y->body && memcmp(&real, e, sizeof real) && !disagree(y, p, "what it did"))
 		judge_end(y, VERDICT_DISAGREES);
 	else if (e->child)
-		who_of(y->world.shared, e->child)->pid = y->body ? *child_pid : MODEL_PID + e->child;
+		who_of(y->world.shared, e->child)->pid = *child_pid = y->body ? *child_pid : model_pid(y, e->child);
 	if (!y->verdict && y->body && !same_shared(y) && !disagree(y, p, "the shared part"))
 		judge_end(y, VERDICT_DISAGREES);
 	return !y->verdict;
@@ -446,7 +453,7 @@ struct play *play_new(const struct program *g, const struct settings *s, struct 
 	tell_changes(y, MAIN);
 	for (proc_id p = MAIN + 1; p < g->processes; p++)
 		if (g->group[g->process[p].group].service)
-			be_born(y, p, MAIN, body ? body->pid_of(body, p) : 0);
+			be_born(y, p, MAIN, body ? body->pid_of(body, p) : MODEL_PID + p);
 	judge_state(y);
 	lives_settle(y);
 	return y;

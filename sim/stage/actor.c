@@ -137,6 +137,12 @@ void actor_end(struct stage *s, proc_id p)
 	_exit(code);
 }
 
+/* The process itself, not one of its threads. */
+static bool has_ended(const struct stage *s, proc_id p)
+{
+	return who_is(s->shared, p)->life >= LIFE_ZOMBIE && process_body(s->g, p) == p;
+}
+
 /* The real counterpart of `join`: the children are taken off the kernel's list. */
 static void reap_for_real(const struct stage *s, const struct event *e, proc_id p)
 {
@@ -146,7 +152,7 @@ static void reap_for_real(const struct stage *s, const struct event *e, proc_id 
 	uint32_t count = !n ? 0 : n & PROCESS_GROUP ? g->group[n & ~PROCESS_GROUP].count : 1;
 	for (uint32_t k = 0; k < count; k++)
 		waitpid(s->common->box[first + k].pid, NULL, 0);
-	if (who_is(s->shared, p)->life >= LIFE_ZOMBIE)          /* at its end: whatever it has not joined */
+	if (has_ended(s, p))            /* at its end: whatever it has not joined */
 		while (waitpid(-1, NULL, 0) > 0 || errno == EINTR)
 			;
 }
@@ -159,7 +165,7 @@ void actor_after(struct stage *s, const struct event *e, proc_id p)
 		kill(s->common->box[e->signalled].pid, SIGTERM);
 	else if (e->signalled)                  /* it can't be kept for later: the process does it itself, at its death */
 		poke(&s->common->box[e->signalled]);
-	if (e->reaped || (who_is(s->shared, p)->life >= LIFE_ZOMBIE && e->how == CAN_GO))
+	if (e->reaped || (has_ended(s, p) && e->how == CAN_GO))
 		reap_for_real(s, e, p);
 }
 
@@ -281,7 +287,7 @@ void actor_move(struct stage *s, cell *own, proc_id p, enum can can, value targe
 	}
 	if (p == MAIN && s->g->code[r->event.pc].op == OP_FINISH)
 		props_drop(s, 0);
-	if (who_is(s->shared, p)->life != LIFE_ALIVE && process_body(s->g, p) == p)
+	if (has_ended(s, p))
 		props_close(s);         /* now, so that the kernel says the end of a pipe as soon as the world does */
 	store(s, tail, *tail + 1);
 }
