@@ -73,7 +73,7 @@ static void take_in(struct stage *s, struct play *y, proc_id p, pid_t pid)
 	}
 	stage_unlock(s);
 	host_stir_all(s);
-	if (!y->verdict && s->common->box[p].pid == pid)
+	if (!y->verdict && alive)
 		play_killed(y, p, signal);
 }
 
