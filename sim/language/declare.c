@@ -190,6 +190,8 @@ static bool object_read(struct compiler *c, const struct node *n, struct object 
 		      "this says nothing about %s", with_article(c, row->word));
 	if (needs_size(o->kind) && !o->size)
 		wrong(c, DIAG_MISSING, n->place, diag_help(c->d, "write {%s: number}", row->word), "how many?");
+	if (o->kind == KIND_POOL && (o->size < 1 || o->size > MAX_PROCESSES))
+		o->size = 1;                    /* that has been said */
 	o->room = o->kind == KIND_POOL ? 1 : o->kind == KIND_PIPE || o->size ? (uint32_t)o->size : QUEUE_ROOM;
 	return true;
 }

@@ -174,7 +174,8 @@ static void check_process(struct compiler *c, const struct verb_row *row, const 
 		return;
 	if (joined && value_tag(e->constant) == TAG_OBJECT) {
 		check_object(c, row, e);
-		check_joinable(c, &c->g->object[value_object(e->constant)], e->place);
+		if (row->op == OP_JOIN)
+			check_joinable(c, &c->g->object[value_object(e->constant)], e->place);
 		return;
 	}
 	wrong(c, DIAG_KIND, e->place, "name a process, as `buyer[1]`, or a group", "`%s` needs a process, not %s", row->word,
