@@ -367,10 +367,11 @@ static struct expr *read_over(struct compiler *c, const struct node *n)
 static struct expr *read_arguments(struct compiler *c, enum verb verb, const struct node *step)
 {
 	const struct node *args = yaml_find(step, "args");
+	const value nothing = VALUE_UNSET;
 	if (verb == VERB_MAP)
 		return read_over(c, need(c, step, "over", "add `over:` with a list, or a range `1..10`"));
 	if (!args)
-		return expr_constant(c, pool_list(c->g->pool, NULL, 0), step->place);
+		return expr_constant(c, pool_list(c->g->pool, &nothing, 0), step->place);
 	if (args->kind == NODE_LIST)
 		return expr_value(c, args);
 	wrong(c, DIAG_TYPE, args->place, "write `args: [a, b]`", "`args` is a list");

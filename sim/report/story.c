@@ -336,8 +336,10 @@ static void story_on(struct text *t, const struct play *y, proc_id p, value on)
 		}
 		return;
 	}
-	text_print(t, "waits for %s", on_word(y->g, on) ? on_word(y->g, on) : "something");
-	if (value_tag(on) == TAG_PROCESS)
+	bool pool = value_tag(on) == TAG_OBJECT && y->g->object[value_object(on)].kind == KIND_POOL;
+	bool joins = world_next(y->g, play_own(y, p))->op == OP_JOIN;
+	text_print(t, "waits for %s%s", pool && !joins ? "a result from " : "", on_word(y->g, on) ? on_word(y->g, on) : "something");
+	if (value_tag(on) == TAG_PROCESS || (pool && joins))
 		text_put(t, " to end");
 	object_holder(t, y, on);
 }
@@ -360,16 +362,23 @@ static bool whole_group_waits(const struct play *y, const struct group *g, value
 	return g->count > 1;
 }
 
+/* A server or worker that waits for work is where it should be. */
+static bool is_idle(const struct play *y, proc_id p)
+{
+	enum op op = world_next(y->g, play_own(y, p))->op;
+	return op == OP_SERVE || op == OP_TAKE || op == OP_TEND;
+}
+
 static void story_group(struct text *t, const struct play *y, const struct group *g)
 {
 	value on;
-	if (whole_group_waits(y, g, &on)) {
+	if (!g->service && whole_group_waits(y, g, &on)) {
 		text_print(t, "\n  every %s ", g->name);
 		story_on(t, y, g->first, on);
 		return;
 	}
 	for (uint32_t k = 0; k < g->count; k++)
-		if (y->actor[g->first + k].state == STATE_BLOCKED) {
+		if (y->actor[g->first + k].state == STATE_BLOCKED && !is_idle(y, g->first + k)) {
 			text_print(t, "\n  %s ", name_of(y, g->first + k));
 			story_wait(t, y, g->first + k);
 		}

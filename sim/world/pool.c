@@ -1,7 +1,7 @@
 /* Pools: tasks that wait for a worker, workers that carry them out, results. A worker is a process like
  * others; its program is TAKE, the task's function, GIVE. A thread of the owner's tends the pool: it joins
  * workers that have ended, starts others in their place, and calls callbacks. Lines: 0, workers that wait for a
- * task; 1, the thread. */
+ * task; 1, the thread: nobody ever takes a place in it. */
 #include "sim/world/machine.h"
 #include <string.h>
 
@@ -487,9 +487,8 @@ static struct care care_for(const struct program *g, const cell *shared, uint32_
 
 enum can can_tend(const struct mover *m, const struct ins *i)
 {
-	uint32_t o = value_object(look(m, i->a));
-	struct care c = care_for(m->g, m->shared, o);
-	return line_can(m, i, object_row(m, o), object_row(m, o)->line + 1, c.join || c.start || c.call);
+	struct care c = care_for(m->g, m->shared, value_object(look(m, i->a)));
+	return c.join || c.start || c.call ? CAN_GO : CAN_NOT;
 }
 
 static void call_back(struct mover *m, struct pool_cells *p, uint32_t slot)
@@ -508,8 +507,6 @@ void run_TEND(struct mover *m, const struct ins *i)
 {
 	uint32_t o = value_object(look(m, i->a));
 	struct care c = care_for(m->g, m->shared, o);
-	if (line_take(m, i, object_row(m, o), object_row(m, o)->line + 1, 1) == PLACED)
-		return;
 	if (!c.join && !c.start) {
 		call_back(m, pool_cells(m, o), c.call);
 		return;

@@ -307,15 +307,18 @@ static void socket_row(struct pen *p, uint32_t o, const struct object *row, cons
 	put_waiters(p, o, WORD_WAITING, -1);
 }
 
-/* "square(3)" */
+/* "square(3)"; while its callback is called: "add(9)" */
 static void put_task(struct pen *p, const struct task_cells *task)
 {
 	struct show *s = p->s;
 	struct text *t = &p->now->text;
+	bool done = task->state == TASK_DONE;
 	uint32_t n = 0;
 	const value *list = value_tag(task->args) == TAG_LIST ? value_list(s->g->pool, task->args, &n) : NULL;
 
-	text_print(t, "%s(", s->g->function[task->function].name);
+	text_print(t, "%s(", s->g->function[done ? task->callback : task->function].name);
+	if (done)
+		put_value(s, t, task->result);
 	for (uint32_t k = 0; k < n; k++) {
 		text_put(t, k ? ", " : "");
 		put_value(s, t, list[k]);
