@@ -116,13 +116,6 @@ bool play_not_moved(struct play *y, proc_id p, int error)
 	return false;
 }
 
-/* Who takes a dead worker's place is somebody else. */
-static uint32_t model_pid(const struct play *y, proc_id p)
-{
-	uint32_t before = who_is(y->world.shared, p)->pid;
-	return before ? before + (uint32_t)y->g->processes : MODEL_PID + p;
-}
-
 /* On the body, then on the twin; false: the run has ended by it. */
 static bool move_both(struct play *y, proc_id p, int64_t choice, struct event *e, uint32_t *child_pid)
 {
@@ -135,7 +128,7 @@ static bool move_both(struct play *y, proc_id p, int64_t choice, struct event *e
 	if (y->body && memcmp(&real, e, sizeof real) && !disagree(y, p, "what it did"))
 		judge_end(y, VERDICT_DISAGREES);
 	else if (e->child)
-		who_of(y->world.shared, e->child)->pid = *child_pid = y->body ? *child_pid : model_pid(y, e->child);
+		who_of(y->world.shared, e->child)->pid = *child_pid = y->body ? *child_pid : model_pid(y->g, y->world.shared, e->child);
 	if (!y->verdict && y->body && !same_shared(y) && !disagree(y, p, "the shared part"))
 		judge_end(y, VERDICT_DISAGREES);
 	return !y->verdict;

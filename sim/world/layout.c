@@ -192,7 +192,8 @@ struct world world_new(const struct program *g)
 {
 	cell *all = must_have(calloc(1, world_bytes(g)));
 	struct world w = { all, all + g->shared_cells };
-	world_begin(g, w.shared, world_own(g, &w, MAIN), 0, NULL);
+	who_of(w.shared, 0)->pid = MODEL_PID;
+	world_begin(g, w.shared, world_own(g, &w, MAIN), MODEL_PID + MAIN, NULL);
 	return w;
 }
 

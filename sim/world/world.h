@@ -140,6 +140,14 @@ value task_handle(const struct program *, const cell *shared, uint32_t pool, uin
 struct ring_cells *pipe_ring(const struct program *, cell *shared, value end, bool incoming);
 static inline struct who *who_of(cell *shared, proc_id p)          { return (struct who *)shared + p; }
 static inline const struct who *who_is(const cell *shared, proc_id p) { return (const struct who *)shared + p; }
+/* The number that a process gets that is about to start, where there are no real ones. Who takes a dead worker's
+ * place is somebody else; after a few their numbers come again, as real ones do. */
+static inline uint32_t model_pid(const struct program *g, const cell *shared, proc_id p)
+{
+	enum { BEFORE_THEY_COME_AGAIN = 4 };
+	uint32_t before = who_is(shared, p)->pid, turn = before ? (before - MODEL_PID) / (uint32_t)g->processes + 1 : 0;
+	return MODEL_PID + p + turn % BEFORE_THEY_COME_AGAIN * (uint32_t)g->processes;
+}
 cell *line_at(const struct program *, cell *shared, uint32_t line);
 value world_variable(const struct program *, const cell *shared, uint32_t variable);
 value world_observed(const struct program *, const cell *shared, const struct observed *);
