@@ -331,8 +331,9 @@ static void put_tasks(struct pen *p, const struct pool_cells *pool)
 	enum { MOST = 6 };
 	uint32_t slot = pool->head;
 
-	strip_print(p->now, ROLE_FAINT, pool->waiting ? "%s" : "", say(p->s, WORD_TASKS));
-	if (!pool->waiting)
+	if (pool->waiting)
+		strip_print(p->now, ROLE_FAINT, "%u %s", pool->waiting, say(p->s, WORD_TASKS));
+	else
 		strip_put(p->now, ROLE_FAINT, say(p->s, pool->state == POOL_TERMINATED ? WORD_TERMINATED : WORD_NO_TASKS));
 	for (uint32_t k = 0; slot && k < MOST; k++, slot = pool->task[slot - 1].next) {
 		strip_put(p->now, ROLE_VOICE, " ");
