@@ -76,7 +76,7 @@ class Pictures(unittest.TestCase):
         for size in (SMALL, MIDDLE):
             text = screen("pool-six-tasks", 20, size)
             self.hold("pool", text, size)
-            self.assertIn("3 to be done: drive(", text)
+            self.assertIn("3 to be done: drive", text)
             self.assertIn("taxis.1 drive(1), taxis.2 drive(", text)
         self.assertIn("callback parse(['news', 'news/next'])", screen("crawler", 30, MIDDLE))
 
