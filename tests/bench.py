@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Measures forklore beside what it is compared with: CPython's multiprocessing and the bare system, in turn, in one run.
 
-usage: tests/bench.py [-r N] [NAME...]      N: how often each is measured (7); NAME: start queue lock pool grant buyers world dashboard
+usage: tests/bench.py [-r N] [NAME...]      N: how often each is measured (7); NAME: start queue pipe manager lock pool grant buyers world dashboard
 
 environment: FORKLORE        the program (./forklore)
              FORKLORE_BUILD  where its objects lie (build/release, or where the program is)
@@ -52,6 +52,21 @@ processes:
   producer: {steps: [{repeat: %d, as: i, do: [{put: q, item: i}]}]}
   consumer: {steps: [{repeat: %d, do: [{get: q, into: x}]}]}
 """ % (n, n))
+
+
+def sending(n, two_way):
+    return scenario("pipe-%d-%s" % (n, two_way), """objects: {link: {pipe: {duplex: %s}}}
+processes:
+  producer: {steps: [{repeat: %d, as: i, do: [{send: link.right, item: i}]}]}
+  consumer: {steps: [{repeat: %d, do: [{recv: link.left, into: x}]}]}
+""" % (two_way, n, n))
+
+
+def adding(n):
+    return scenario("manager-%d" % n, """objects: {door: lock, bank: {manager: {n: 0}}}
+processes:
+  worker: {count: 2, steps: [{repeat: %d, do: [{with: door, do: [bank.n += 1]}]}]}
+""" % (n // 2))
 
 
 def locking(n, fair):
@@ -211,6 +226,26 @@ def bench_queue():
     r = ours / t["ours"] / (theirs / t["theirs"])
     row("forklore run --policy host", rate(ours, t["ours"]), "CPython Queue(64) %s" % rate(theirs, t["theirs"]), r, ">= 10", r >= 10)
     row("the whole command", rate(ours, t["command"]))
+
+
+def bench_pipe():
+    heading("one producer, one consumer, a pipe: time inside the run")
+    ours, theirs = 200000, 100000
+    t = in_turn(one=inside(sending(ours, "false"), "--policy", "host"), one_theirs=peer("pipe", theirs),
+                two=inside(sending(ours, "true"), "--policy", "host"), two_theirs=peer("pipe-duplex", theirs))
+    for name, ways, python in (("one", "one-way", "Pipe(False)"), ("two", "two-way", "Pipe()")):
+        their_rate = theirs / t[name + "_theirs"]
+        r = ours / t[name] / their_rate
+        row("forklore run --policy host, " + ways, rate(ours, t[name]), "CPython %s %s" % (python, rate(theirs, t[name + "_theirs"])), r,
+            ">= 5", r >= 5)
+
+
+def bench_manager():
+    heading("two processes, a manager's number += 1 under a lock: time inside the run")
+    ours, theirs = 20000, 6000
+    t = in_turn(ours=inside(adding(ours), "--policy", "host"), theirs=peer("manager", theirs))
+    r = ours / t["ours"] / (theirs / t["theirs"])
+    row("forklore run --policy host", rate(ours, t["ours"]), "CPython Manager().dict %s" % rate(theirs, t["theirs"]), r, ">= 3", r >= 3)
 
 
 def bench_lock():

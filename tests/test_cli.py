@@ -13,7 +13,7 @@ from pathlib import Path
 from forklore_test import PATIENCE, PROGRAM, ROOT, SANITIZED, Terminal, fresh_mark, no_process_left, run, run_json
 
 LIBRARY = sorted(p.stem for p in (ROOT / "scenarios").glob("*.yaml"))
-LATER = ["explore", "grade", "export", "schema", "completion", "compare", "quiz"]
+LATER = ["grade", "export", "schema", "completion", "compare", "quiz"]
 ENDLESS = "scenario: x\nprocesses: {p: {steps: [{forever: , do: [{say: again}]}]}}\n"
 DEADLOCK = """scenario: x
 objects: {a: lock, b: lock}
@@ -45,6 +45,17 @@ class Case(unittest.TestCase):
         self.assertEqual(result.out, "", result)
         self.assertNotIn("\x1b", result.err)
         return result
+
+    def refused(self, path, *words, stdin=None):
+        """Exit 3, in no time."""
+        for command in (["run", "--model"], ["run"]):
+            started = time.monotonic()
+            self.says([*command, path], 3, "error:", *words, stdin=stdin)
+            self.assertLess(time.monotonic() - started, 0.1 * PATIENCE * (5 if SANITIZED else 1))
+        result = run(["check", path], stdin=stdin)
+        self.assertEqual(result.code, 3)
+        for word in words:
+            self.assertIn(word, result.out)
 
 
 class Usage(Case):
@@ -101,7 +112,7 @@ class Usage(Case):
     def test_unknown_flags(self):
         self.says("run ticket-race --frobnicate", 2, "unknown flag `--frobnicate`", "forklore run --help")
         self.says("run ticket-race -x", 2, "unknown flag `-x`")
-        self.says("run ticket-race --fair", 2, "unknown flag `--fair`")
+        self.says("run ticket-race --fair", 2, "`run` knows no flag `--fair`", "it belongs to: `explore`")
         self.says(["run", "ticket-race", "--\x1b[31m"], 2, "unknown flag")
 
     def test_flags_of_other_commands(self):
@@ -254,16 +265,6 @@ class Explain(Case):
 class BadInput(Case):
     """Exit 3, with the name of the file, in no time."""
 
-    def refused(self, path, *words, stdin=None):
-        for command in (["run", "--model"], ["run"]):
-            started = time.monotonic()
-            self.says([*command, path], 3, "error:", *words, stdin=stdin)
-            self.assertLess(time.monotonic() - started, 0.1 * PATIENCE * (5 if SANITIZED else 1))
-        result = run(["check", path], stdin=stdin)
-        self.assertEqual(result.code, 3)
-        for word in words:
-            self.assertIn(word, result.out)
-
     def test_missing(self):
         self.refused(str(self.dir / "none.yaml"), "none.yaml: error:", "No such file", "E001")
 
@@ -327,6 +328,49 @@ class BadInput(Case):
         done = subprocess.run(["sh", "-c", 'exec "$0" check - <&-', PROGRAM], capture_output=True, text=True)
         self.assertEqual(done.returncode, 3, done)
         self.assertIn("<stdin>: error:", done.stdout)
+
+
+LOOP = "p:\n    steps:\n      - forever:\n        do: [x = 1]\n"
+# What would never end: the file, and what is said of it when it is played, on the model and on real processes.
+WITHOUT_END = {
+    "starts-itself": ("processes:\n  p: {steps: [{start: p}]}\n", "AssertionError in p, line 3: cannot start a process twice"),
+    "recursion": ("functions:\n  f: {steps: [{call: f}]}\nprocesses:\n  p: {steps: [{call: f}]}\n",
+                  "RecursionError in p, line 3: maximum recursion depth exceeded: 1000 calls"),
+    "loop": ("processes:\n  " + LOOP, "EndlessLoop in p, line 6: a million steps without an action"),
+    "caught": ("functions:\n  f: {steps: [{try: [{call: f}], except: {any: [{call: f}]}, finally: [{call: f}]}]}\n"
+               "processes:\n  p: {steps: [{call: f}]}\n", "EndlessLoop in p, line 3: a million steps without an action"),
+}
+TOO_MUCH = {
+    "count": ("processes:\n  p: {count: 1001, steps: []}\n",
+              ":3:14: error: 1001 is out of range: 1 to 1000 is allowed here", "help: the nearest that is allowed is 1000"),
+    "sum": ("processes:\n  p: {count: 600, steps: []}\n  q: {count: 401, steps: []}\n",
+            ":4:3: error: more than 1000 processes in one scenario", "help: give the groups smaller counts"),
+    "queue": ("objects: {q: {queue: -1}}\nprocesses: {p: {steps: []}}\n",
+              ":2:22: error: -1 is out of range: 0 to 4096 is allowed here", "help: the nearest that is allowed is 0"),
+    "maxsize": ("objects: {q: {queue: {maxsize: -1}}}\nprocesses: {p: {steps: []}}\n",
+                ":2:32: error: -1 is out of range: 0 to 4096", "help: the nearest that is allowed is 0"),
+}
+
+
+class WithoutEnd(Case):
+    """Too much of something: refused, or stopped at a limit that is told, with the line."""
+
+    def test_stopped(self):
+        for name, (text, words) in WITHOUT_END.items():
+            path = self.file(name + ".yaml", "scenario: %s\n%s" % (name, text))
+            self.assertEqual(run(["check", path]).code, 0)
+            for args in (["--model"], [], ["--policy", "host"]):
+                begun = time.monotonic()
+                result = run(["run", path, "--plain", *args])
+                self.assertEqual(result.code, 1, result)
+                self.assertIn("uncaught " + words, result.out)
+                self.assertLess(len(result.out.splitlines()), 1100)
+                self.assertLess(time.monotonic() - begun, 2 * PATIENCE)
+                no_process_left(result.mark)
+
+    def test_refused(self):
+        for name, (text, *words) in TOO_MUCH.items():
+            self.refused(self.file(name + ".yaml", "scenario: %s\n%s" % (name, text)), *words)
 
 
 class Output(Case):

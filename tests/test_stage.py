@@ -12,10 +12,11 @@ import time
 import unittest
 from pathlib import Path
 
-from forklore_test import PATIENCE, PROGRAM, ROOT, SANITIZED, no_process_left, processes_with, run
+from forklore_test import PATIENCE, PROGRAM, ROOT, SANITIZED, Terminal, no_process_left, processes_with, run
 from test_meaning import Played
 
-FUTEX, NANOSLEEP, WAITID = 202, 230, 247  # on x86-64
+FUTEX, NANOSLEEP, WAITID, POLL, RESTART = 202, 230, 247, 7, 219  # on x86-64; the last: what it was in, after it was stopped
+SHOWN = re.compile(r"..?.? *(\S+) +(\d+) +\S (ready|running|blocked|sleeping|zombie)\b")
 X86_64 = os.uname().machine == "x86_64"
 AT_ONCE = 0.5 * PATIENCE
 
@@ -95,9 +96,13 @@ def syscall(pid):
     return (int(words[0]), int(words[1], 16)) if words[0].lstrip("-").isdigit() and len(words) > 2 else (-1, 0)
 
 
+def comm(pid):
+    return Path("/proc/%d/comm" % pid).read_text().strip()
+
+
 def wait_in(pid, number):
     """Until it sleeps in this system call: its first argument."""
-    wait_until(lambda: stat(pid)[0] == "S" and syscall(pid)[0] == number, "%d sleeps in system call %d" % (pid, number))
+    wait_until(lambda: stat(pid)[0] == "S" and syscall(pid)[0] == number, "%s (%d) sleeps in system call %d" % (comm(pid), pid, number))
     return syscall(pid)[1]
 
 
@@ -112,29 +117,72 @@ main: [{start: child}, {start: a_name_longer_than_fifteen_bytes}, {sleep: 60s}]
 
 WAITS = """
 scenario: waits
-objects: {door: lock, stalls: {semaphore: 0}, green: event, buns: queue}
+objects:
+  door: lock
+  inner: rlock
+  stalls: {semaphore: 0}
+  green: event
+  changed: {condition: inner}
+  gate: {barrier: 3}
+  buns: queue
+  box: {queue: {maxsize: 1, joinable: true}}
+  link: pipe
+  oneway: {pipe: {duplex: false, capacity: 1}}
+  server: socket
+  bank: {manager: {n: 0}}
 processes:
-  a: {count: 3, steps: [{acquire: door}]}
-  b: {count: 2, steps: [{acquire: stalls}]}
-  c: {count: 2, steps: [{wait: green}]}
-  d: {count: 2, steps: [{get: buns}]}
-  t: {steps: [{get: buns, timeout: 60s}]}
+  locks: {count: 2, steps: [{acquire: door}]}
+  semaphores: {count: 2, steps: [{acquire: stalls}]}
+  events: {count: 2, steps: [{wait: green}]}
+  conditions: {count: 2, steps: [{acquire: inner}, {wait: changed}]}
+  barriers: {count: 2, steps: [{wait: gate}]}
+  takers: {count: 2, steps: [{get: buns}]}
+  putter: {steps: [{put: box, item: 2}]}
+  patient: {steps: [{get: buns, timeout: 60s}]}
+  done: {steps: [{join: box}]}
+  receivers: {count: 2, steps: [{recv: link.left}]}
+  oneway_receiver: {steps: [{recv: oneway.left}]}
+  acceptor: {steps: [{accept: server, into: c}, {accept: server, into: d}]}
+  client: {steps: [{connect: server, into: c}, {recv: c}]}
   sleeper: {steps: [{sleep: 60s}]}
   parent: {steps: [{start: kid}, {join: kid}]}
+  ending: {steps: [{start: kid2}]}
   kid: {steps: [{sleep: 60s}]}
+  kid2: {steps: [{sleep: 60s}]}
   finished: {steps: [{exit: 3}]}
 main:
   - acquire: door
-  - start: a
-  - start: b
-  - start: c
-  - start: d
-  - start: t
+  - put: box
+    item: 1
+  - listen: server
+  - start: locks
+  - start: semaphores
+  - start: events
+  - start: conditions
+  - start: barriers
+  - start: takers
+  - start: putter
+  - start: patient
+  - start: done
+  - start: receivers
+  - start: oneway_receiver
+  - start: acceptor
+  - start: client
   - start: sleeper
   - start: parent
+  - start: ending
   - start: finished
   - join: parent
 """
+
+# What each of them is in, and what it is said to wait for. Who waits with a timeout, or for room, does it where the others do.
+WAITS_IN = {
+    "locks": (FUTEX, "door"), "semaphores": (FUTEX, "stalls"), "events": (FUTEX, "green"), "conditions": (FUTEX, "changed"),
+    "barriers": (FUTEX, "gate"), "takers": (FUTEX, "buns"), "patient": (FUTEX, "buns"), "putter": (FUTEX, "box"),
+    "done": (FUTEX, "box"), "receivers": (POLL, "link"), "oneway_receiver": (POLL, "oneway"), "acceptor": (POLL, "server"),
+    "client": (POLL, "server#1"), "bank": (POLL, "bank"), "sleeper": (NANOSLEEP, "clock"), "kid": (NANOSLEEP, "clock"),
+    "kid2": (NANOSLEEP, "clock"), "parent": (WAITID, "kid"), "ending": (WAITID, "kid2"), "main": (WAITID, "parent"),
+}
 
 
 POOL = """
@@ -177,18 +225,69 @@ class Exist(unittest.TestCase):
     @unittest.skipUnless(X86_64, "the numbers of system calls are x86-64's")
     def test_where_they_wait(self):
         with Running(WAITS) as r:
-            pids = r.pids("finished", "kid", "t")
-            address = {}
-            for group, count in [("a", 3), ("b", 2), ("c", 2), ("d", 2)]:
-                waiters = [wait_in(pids["%s.%d" % (group, k)], FUTEX) for k in range(1, count + 1)]
-                self.assertEqual(len(set(waiters)), 1, "all who wait for one object sleep on one word: " + group)
-                address[group] = waiters[0]
-            self.assertEqual(len(set(address.values())), 4, "different objects, different words")
-            self.assertEqual(wait_in(pids["t"], FUTEX), address["d"])
-            wait_in(pids["sleeper"], NANOSLEEP)
-            wait_in(pids["parent"], WAITID)
-            wait_in(pids["main"], WAITID)
-            wait_until(lambda: stat(pids["finished"])[0] == "Z", "a zombie until it is joined")
+            pids = r.pids("finished", "kid", "kid2", "client")
+            words = {}
+            for name, pid in pids.items():
+                if name == "finished":
+                    wait_until(lambda: stat(pid)[0] == "Z", "a zombie until it is joined")
+                    continue
+                number, on = WAITS_IN[name.split(".")[0]]
+                first = wait_in(pid, number)
+                if number == FUTEX:
+                    words.setdefault((on, name.startswith(("putter", "done")) and name), set()).add(first)
+            for object, addresses in words.items():
+                self.assertEqual(len(addresses), 1, "all who wait for one thing sleep on one word: %s" % (object,))
+            self.assertEqual(len(set.union(*words.values())), len(words), "different things, different words")
+            said = wait_until(lambda: self.said(r), "said to be blocked, all of them")
+            self.assertEqual(said.pop("finished"), ("zombie", None))
+            self.assertEqual(said, {name: ("blocked", WAITS_IN[name.split(".")[0]][1]) for name in said})
+            self.assertEqual(set(said) | {"finished"}, set(pids))
+
+    def said(self, r):
+        states = {e["process"]: (e["to"], e["on"]) for e in r.events("state")}
+        return states if all(to in ("blocked", "zombie") for to, _ in states.values()) else None
+
+    @unittest.skipUnless(X86_64, "the numbers of system calls are x86-64's")
+    def test_what_a_paused_dashboard_says(self):
+        """Between any two actions: what the screen says of each process is what the kernel says of that pid."""
+        with tempfile.TemporaryDirectory() as folder:
+            file = Path(folder, "waits.yaml")
+            file.write_text(WAITS)
+            with Terminal("run", str(file), "--step", size=(150, 60), env={"LC_ALL": "C.UTF-8"}) as t:
+                t.wait_for("paused")
+                t.type("1z")
+                seen = set()
+                for steps in range(0, 64, 8):
+                    screen = t.wait_for(re.compile(r"step +%d\b" % steps))
+                    rows = [m.groups() for m in map(SHOWN.match, screen) if m]
+                    for name, pid, state in rows:
+                        self.agree(name, int(pid), state)
+                        seen.add(state)
+                    t.type("s" * 8)
+                self.assertGreaterEqual(seen, {"ready", "blocked", "sleeping", "zombie"})
+
+    def agree(self, name, pid, state):
+        if state == "zombie":
+            wait_until(lambda: stat(pid)[0] == "Z", name + " is a zombie")
+        elif state == "sleeping":
+            wait_in(pid, NANOSLEEP)
+        elif state == "blocked":
+            wait_in(pid, WAITS_IN[name.split(".")[0]][0])
+        else:                           # it could move, and waits to be told so
+            self.assertIn(state, ("ready", "running"), name)
+            wait_until(lambda: stat(pid)[0] == "S", name + " waits for its turn")
+
+    def test_stopped_from_outside(self):
+        with Running(WAITS) as r:
+            pids = r.pids("client", "takers.1", "receivers.1", "sleeper", "parent", "finished")
+            for name in ("takers.1", "receivers.1", "sleeper", "parent"):
+                number = WAITS_IN[name.split(".")[0]][0]
+                wait_in(pids[name], number)
+                kill(pids[name], signal.SIGSTOP)
+                wait_until(lambda: stat(pids[name])[0] == "T", name + " is stopped")
+                kill(pids[name], signal.SIGCONT)
+                wait_until(lambda: stat(pids[name])[0] == "S" and syscall(pids[name])[0] in (number, RESTART), name + " sleeps on")
+            self.assertIsNone(r.process.poll())
 
     @unittest.skipUnless(X86_64, "the numbers of system calls are x86-64's")
     def test_a_pool(self):
@@ -225,6 +324,13 @@ objects: {door: lock}
 processes:
   holder: {steps: [{acquire: door}, {sleep: 60s}, {release: door}]}
   other: {count: 2, steps: [{sleep: 20ms}, {acquire: door}]}
+"""
+
+
+FILE = """
+scenario: file
+objects: {db: {file: {n: 1}}}
+processes: {p: {steps: [{repeat: 10, do: [db.n = 2, {sleep: 50ms}]}]}}
 """
 
 
@@ -299,6 +405,80 @@ main: [{start: victim}, {start: busy}, {join: busy}]
             kill(pid, signal.SIGKILL)
             code, end = r.end(10)
             self.assertEqual((code, end["verdict"]), (0, "ok"), r.err.read_text())
+
+
+ONE_WAY, TWO_WAY = [("""
+scenario: messages
+shared: {got: 0}
+objects: {link: {pipe: {duplex: %s, capacity: 8}}}
+processes:
+  sender:
+    count: 2
+    steps:
+      - close: link.left
+      - try: [{repeat: 6000, as: i, do: [{send: link.right, item: i}]}]
+        except: {BrokenPipeError: [{exit: 7}]}
+  receiver:
+    count: 2
+    steps:
+      - close: link.right
+      - try: [{forever: , do: [{recv: link.left, into: x}, {atomic: got += 1}]}]
+        except: {EOFError: [{exit: 8}]}
+main: [{start: receiver}, {start: sender}, {close: link.left}, {close: link.right}, {join: sender}, {join: receiver}]
+""" % two_way) for two_way in ("false", "true")]
+
+ONE_EACH = ONE_WAY.replace("count: 2", "count: 1")
+
+CONNECTION = """
+scenario: connection
+shared: {got: 0}
+objects: {server: socket}
+processes:
+  sender:
+    count: 1
+    steps:
+      - {connect: server, into: c}
+      - try: [{repeat: 6000, as: i, do: [{send: c, item: i}, {if: i % 7 == 0, then: [{recv: c, into: x}]}]}]
+        except: {BrokenPipeError: [{exit: 7}], EOFError: [{exit: 7}]}
+  receiver:
+    count: 1
+    steps:
+      - {accept: server, into: c}
+      - try: [{forever: , do: [{recv: c, into: x}, {if: x % 7 == 0, then: [{send: c, item: x}]}, {atomic: got += 1}]}]
+        except: {BrokenPipeError: [{exit: 8}], EOFError: [{exit: 8}]}
+main: [{listen: server}, {start: receiver}, {start: sender}, {join: sender}, {join: receiver}]
+"""
+
+
+class KilledWithMessages(unittest.TestCase):
+    """Whoever is killed between what it tells the kernel and what it tells the others: no message is lost or comes twice."""
+
+    def play(self, text, victim, pause):
+        """What everybody's exit code was; how many messages were received."""
+        with Running(text, "--max-steps", "10000000") as r:
+            pid = r.pids("sender.1", "receiver.1")[victim]
+            time.sleep(pause)
+            kill(pid, signal.SIGKILL)
+            code, end = r.end(20)
+            self.assertEqual((code, end and end["verdict"]), (0, "ok"), r.err.read_text())
+            return {p["process"]: p["exit"] for p in end["processes"]}, end["shared"]["got"]
+
+    def test_one_of_several(self):
+        """The others go on, and what the living send arrives."""
+        for text in (ONE_WAY, TWO_WAY):
+            for k in range(8):
+                victim = ("sender.1", "receiver.1")[k % 2]
+                exits, got = self.play(text, victim, 0.01 + k * 0.003)
+                self.assertEqual([exits["sender.2"], exits["receiver.2"]], [0, 8], victim)
+                if victim == "sender.1":
+                    self.assertGreaterEqual(got, 6000)
+
+    def test_the_only_one(self):
+        """Its end is told to who is at the other."""
+        for text in (ONE_EACH, CONNECTION):
+            for k, (victim, other, code) in enumerate([("sender.1", "receiver.1", 8), ("receiver.1", "sender.1", 7)] * 4):
+                exits, _ = self.play(text.replace("6000", "1000000"), victim, 0.005 + k * 0.003)
+                self.assertEqual((exits[victim], exits[other]), (-9, code))
 
 
 CROWD = """
@@ -414,6 +594,25 @@ class Limits(unittest.TestCase):
 
     def test_too_few_descriptors(self):
         self.refused(lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (40, 40)), "rr", "Too many open files")
+
+    def test_no_room_for_files(self):
+        """What was refused is said: the place, not the processes."""
+        for folder, words in (("/nowhere", "No such file or directory"), ("/proc", "No such file or directory")):
+            result = run(["run", "-", "--plain"], stdin=FILE, env={"TMPDIR": folder})
+            self.assertEqual((result.code, result.out), (5, ""), result)
+            self.assertIn("the scenario's files can't be made in %s (TMPDIR): %s" % (folder, words), result.err)
+            no_process_left(result.mark)
+
+    def test_who_tidies_up_is_killed(self):
+        """The folder of the scenario's files is taken away by the controller, or, when that is killed, by the sweeper."""
+        for victim in ("sweeper", "forklore"):
+            with tempfile.TemporaryDirectory() as scratch:
+                with Running(FILE, prepare=lambda: os.environ.update(TMPDIR=scratch)) as r:
+                    r.pids("p")
+                    found = processes_with("FORKLORE_TEST_RUN=" + r.mark)
+                    kill({name: pid for pid, name in found.items()}[victim], signal.SIGKILL)
+                    r.process.wait(10 * PATIENCE)
+                    wait_until(lambda: not os.listdir(scratch), "nothing is left in the folder")
 
     @unittest.skipIf(SANITIZED, "the sanitizer needs its own")
     def test_enough_descriptors(self):

@@ -15,6 +15,7 @@ void text_char(struct text *, char);
 void text_print(struct text *, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void text_vprint(struct text *, const char *format, va_list)
 	__attribute__((format(printf, 2, 0), nonnull(2)));
+void text_int(struct text *, int64_t);                          /* in decimal; much faster than text_print */
 void text_json(struct text *, const char *);                    /* as a JSON string, with its quotes */
 /* For people at terminals: bytes of a string on one line, nothing in it that a terminal obeys. Control
  * characters, bidi controls and bad bytes become \x1b, \u202e; a tab one space; a newline \n. */

@@ -300,12 +300,29 @@ static void search_again(struct search *x)
 		find_dead_ends(x);
 }
 
+/* Who starves has a name, and fairness is about each: another search, without reductions. */
+static bool look_for_starvation(const struct program *g, const struct limits *limits, struct exploration *out)
+{
+	struct exploration all = { .g = g };
+	struct search x = { .g = g, .limits = limits, .out = &all };
+	if (!exploration_expects(g, EXPECT_STARVATION, true) && !exploration_expects(g, EXPECT_STARVATION, false))
+		return true;
+	if (!begin(&x, g, false))
+		return false;
+	search_all(&x, false);
+	find_starvation(&x, &out->starvation, &out->starved);
+	end(&x);
+	free(all.outcome);
+	free(all.exception_of);
+	return true;
+}
+
 bool explore(const struct program *g, bool reduce, const struct limits *limits, struct exploration *out)
 {
 	int64_t began = now_micros();
 	*out = (struct exploration){ .g = g };
 	struct search x = { .g = g, .limits = limits, .out = out };
-	if (!begin(&x, g, reduce))
+	if (!begin(&x, g, reduce) || !look_for_starvation(g, limits, out))
 		return false;
 	out->expect = must_have(calloc(g->expects + 1, sizeof *out->expect));
 	out->loop_free = facts_loop_free(&x.space.facts);
@@ -337,7 +354,8 @@ void exploration_free(struct exploration *out)
 	free(out->deadlock.way.turn);
 	free(out->dead_end.way.turn);
 	free(out->exception.way.turn);
-	free(out->sample.turn);
+	free(out->starvation.way.turn);
+	free(out->dead_loop.turn);
 	free(out->outcome);
 	free(out->exception_of);
 	free(out->expect);

@@ -42,13 +42,15 @@ struct exploration {
 	uint64_t states, transitions;
 	double seconds;
 	size_t bytes;
-	struct judged deadlock, dead_end, exception;
+	struct judged deadlock, dead_end, exception, starvation;        /* the last only if the scenario asks for it */
+	proc_id starved;
+	struct way dead_loop;           /* from the dead end: what goes round for ever; its last action closes the loop */
 	struct judged *expect;          /* by expectation */
 	struct outcome_found *outcome; size_t outcomes, outcome_room;
 	struct exception_found *exception_of; size_t exceptions, exception_room;
 	char *grew;                     /* stopped by a limit: the variable that took most values, in words; or NULL */
 	uint32_t too_wide;              /* an instruction that draws from too many values; 0: none */
-	struct way sample;              /* some complete execution */
+	char schedules[48];             /* how many there are, in digits, where that is known: unreduced, without loops; or "" */
 };
 /* Explore g, whose world has been laid out (unfair, or as wished). false: the system refused memory. */
 bool explore(const struct program *, bool reduce, const struct limits *, struct exploration *);

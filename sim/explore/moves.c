@@ -42,6 +42,7 @@ static void classify(const struct space *s, const cell *own, proc_id p, struct p
 	const struct ins *ins = world_next(s->g, own);
 	value a = operand_a(s, own);
 	bool alone = !s->facts.parent[p];
+	i->waits = ins->op != OP_FINISH && ins->op != OP_SERVE && (ins->op != OP_JOIN || object_named(s, a));
 	switch (ins->op) {
 	case OP_SAY: case OP_COMPUTE: case OP_SLEEP: case OP_DRAW: case OP_EXIT:
 		i->nothing = ins->op != OP_DRAW;

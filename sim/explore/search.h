@@ -55,6 +55,9 @@ proc_id walk_on(struct walk *, struct way *, uint32_t piece, const int64_t *choi
 /* cheapest.c: the cheapest way to each of these; those that are known to be reachable are sought. */
 struct target { enum target_kind kind; uint32_t expect; struct way *way; bool met; };
 void find_cheapest(struct search *, struct target *, size_t count);
+/* loops.c: how a dead end goes on for ever; whether somebody can starve, and who: x has all states, with names. */
+void find_dead_loop(struct search *);
+void find_starvation(struct search *x, struct judged *, proc_id *who);
 /* noreturn.c: where on the way to it, which has been found, it was too late. */
 void find_no_return(struct search *, const struct target *);
 #endif

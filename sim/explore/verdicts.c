@@ -75,6 +75,71 @@ bool is_dead_end(const struct search *x, place p)
 	return x->deads && bsearch(&p, x->dead, x->deads, sizeof *x->dead, by_place);
 }
 
+/* ---- how many schedules there are ---- */
+
+/* By place: how many moves lead to a state that were not counted yet; and how many ways there are to it. */
+struct counts { struct search *search; uint32_t *comes; unsigned __int128 *ways; place *list; size_t count; unsigned __int128 here; bool too_many; };
+
+static bool count_coming(void *with, const struct global_state *next, const struct move *m)
+{
+	struct counts *c = with;
+	(void)m;
+	c->comes[store_find(&c->search->store, next, 0)]++;
+	return true;
+}
+
+static bool count_ways(void *with, const struct global_state *next, const struct move *m)
+{
+	struct counts *c = with;
+	place p = store_find(&c->search->store, next, 0);
+	(void)m;
+	c->too_many |= __builtin_add_overflow(c->ways[p], c->here, &c->ways[p]);
+	if (!--c->comes[p])
+		c->list[c->count++] = p;
+	return true;
+}
+
+static void put_digits(char *to, unsigned __int128 n)
+{
+	char digits[48];
+	int k = 0;
+	do {
+		digits[k++] = '0' + (int)(n % 10);
+	} while (n /= 10);
+	while (k)
+		*to++ = digits[--k];
+	*to = 0;
+}
+
+/* Ways to the ends, in topological order (Kahn). Only where no state comes twice, and where each is one. */
+static void count_schedules(struct search *x)
+{
+	struct counts c = { .search = x };
+	unsigned __int128 all = 0;
+	if (!x->out->loop_free || x->space.facts.reduce || !x->out->complete)
+		return;
+	c.comes = must_have(calloc(store_end(&x->store), sizeof *c.comes));
+	c.ways = must_have(calloc(store_end(&x->store), sizeof *c.ways));
+	c.list = must_have(malloc(x->store.count * sizeof *c.list));
+	for (place p = store_first(&x->store), next; p < store_end(&x->store); p = next) {
+		next = store_get(&x->store, p, x->at, NULL);
+		space_moves(&x->space, x->at, false, count_coming, &c);
+	}
+	c.list[c.count++] = store_first(&x->store);
+	c.ways[store_first(&x->store)] = 1;
+	for (size_t k = 0; k < c.count; k++) {
+		store_get(&x->store, c.list[k], x->at, NULL);
+		c.here = c.ways[c.list[k]];
+		if (!space_moves(&x->space, x->at, false, count_ways, &c))
+			c.too_many |= __builtin_add_overflow(all, c.here, &all);
+	}
+	if (!c.too_many)
+		put_digits(x->out->schedules, all);
+	free(c.comes);
+	free(c.ways);
+	free(c.list);
+}
+
 /* ---- is there a complete execution through such states only? ---- */
 
 struct trail { struct search *search; struct marks been; place *stack; size_t count, room; uint64_t want; bool value; };
@@ -183,7 +248,12 @@ static struct judged judge_value(struct search *x, uint32_t k)
 
 static const struct judged *event_of(const struct search *x, enum expect_kind kind)
 {
-	return kind == EXPECT_DEADLOCK ? &x->out->deadlock : kind == EXPECT_DEAD_END ? &x->out->dead_end : &x->out->exception;
+	switch (kind) {
+	case EXPECT_DEADLOCK: return &x->out->deadlock;
+	case EXPECT_DEAD_END: return &x->out->dead_end;
+	case EXPECT_STARVATION: return &x->out->starvation;
+	default:              return &x->out->exception;
+	}
 }
 
 static void judge_expectations(struct search *x)
@@ -259,6 +329,8 @@ void judge_all(struct search *x)
 	x->out->exception = judge_event(x, x->thrown, ended_quietly || x->deads || x->out->endless);
 	judge_expectations(x);
 	seek_all(x);
+	find_dead_loop(x);
+	count_schedules(x);
 	for (uint32_t k = 0; k < x->g->expects; k++)
 		if (x->g->expect[k].kind >= EXPECT_DEADLOCK)
 			copy_way(&x->out->expect[k].way, &event_of(x, x->g->expect[k].kind)->way);

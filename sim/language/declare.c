@@ -96,7 +96,7 @@ static void set_property(struct compiler *c, const char *key, const struct node 
 	else if (!strcmp(key, "duplex"))
 		read_truth(c, n, &o->duplex);
 	else if (!strcmp(key, "maxsize"))
-		read_number(c, n, 0, QUEUE_ROOM, &o->size);
+		read_number(c, n, 0, QUEUE_ROOM, &o->size);     /* 0: as many as it can hold */
 	else if (!strcmp(key, "bounded"))
 		read_truth(c, n, &o->bounded);
 	else if (!strcmp(key, "joinable"))

@@ -171,7 +171,7 @@ static void one_text(const struct program *g, value v, struct text *t, bool json
 	switch (value_tag(v)) {
 	case TAG_SPECIAL: text_put(t, json && n < 2 ? "null" : special[n & 3]); return;
 	case TAG_INT:
-	case TAG_BIG:     text_print(t, "%lld", (long long)value_int(g->pool, v)); return;
+	case TAG_BIG:     text_int(t, value_int(g->pool, v)); return;
 	case TAG_LIST:    list_text(g, v, t, json); return;
 	case TAG_TEXT:    s = value_text(g->pool, v, NULL); break;
 	case TAG_OBJECT:  s = g->object[value_object(v)].name; break;

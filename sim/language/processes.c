@@ -68,7 +68,7 @@ static void add_processes(struct compiler *c, struct group *g, const struct node
 {
 	struct program *p = c->g;
 	if (p->processes + g->count > MAX_PROCESSES + 2) {
-		wrong(c, DIAG_LIMIT, g->place, NULL, "more than %d processes in one scenario", MAX_PROCESSES);
+		wrong(c, DIAG_LIMIT, g->place, "give the groups smaller counts; the limit is on their sum", "more than %d processes in one scenario", MAX_PROCESSES);
 		g->count = 0;
 		return;
 	}

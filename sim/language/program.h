@@ -190,7 +190,7 @@ struct process {
 };
 
 enum expect_kind { EXPECT_ALWAYS, EXPECT_FINALLY, EXPECT_REACHABLE, EXPECT_ENDS, EXPECT_DEADLOCK, EXPECT_DEAD_END,
-                   EXPECT_EXCEPTION, EXPECT_KINDS };
+                   EXPECT_EXCEPTION, EXPECT_STARVATION, EXPECT_KINDS };
 extern const char *const expect_words[EXPECT_KINDS];
 struct expect {
 	const char *name;       /* as the file says, or "always: tickets >= 0" */

@@ -65,8 +65,8 @@ bool read_number(struct compiler *c, const struct node *n, int64_t least, int64_
 	if (n->kind != NODE_SCALAR || n->quoted || !number_read(n->text, n->length, out))
 		return wrong(c, DIAG_TYPE, n->place, NULL, "a number is expected here");
 	if (*out < least || *out > most)
-		return wrong(c, DIAG_RANGE, n->place, NULL, "%lld is out of range: %lld to %lld is allowed here", (long long)*out,
-		             (long long)least, (long long)most);
+		return wrong(c, DIAG_RANGE, n->place, diag_help(c->d, "the nearest that is allowed is %lld", (long long)(*out < least ? least : most)),
+		             "%lld is out of range: %lld to %lld is allowed here", (long long)*out, (long long)least, (long long)most);
 	return true;
 }
 

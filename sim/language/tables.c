@@ -43,7 +43,7 @@ const struct verb_row verb_rows[VERB_COUNT] = {
 };
 
 const char *const expect_words[EXPECT_KINDS] = {
-	"always", "finally", "reachable", "ends", "deadlock", "dead_end", "exception",
+	"always", "finally", "reachable", "ends", "deadlock", "dead_end", "exception", "starvation",
 };
 
 const struct policy_row policy_rows[POLICY_COUNT] = {

@@ -143,6 +143,12 @@ void explored_json(struct text *t, const struct exploration *x)
 	put_event(t, x, "deadlock", &x->deadlock);
 	put_event(t, x, "dead_end", &x->dead_end);
 	text_print(t, ",\"endless\":%s", x->endless ? "true" : "false");
+	if (*x->schedules)
+		text_print(t, ",\"schedules\":%s", x->schedules);
+	if (x->dead_loop.found) {
+		text_put(t, ",\"loop\":");
+		put_schedule(t, x->g, &x->dead_loop);
+	}
 	put_exceptions(t, x);
 	put_expectations(t, x);
 	put_outcomes(t, x);

@@ -1,5 +1,6 @@
 /* What exploring found, in words. */
 #include "sim/report/explored.h"
+#include <stdlib.h>
 #include <string.h>
 #include "sim/report/story.h"
 
@@ -22,15 +23,16 @@ struct teller {
 	struct listener listener;
 	struct text *out, line, sentence;
 	const struct way *way;
+	uint64_t from;          /* actions up to here are not told */
 	proc_id who;
 	uint32_t part;
-	bool could_go_on, told;
+	bool could_go_on;
 };
 
 static void end_sentence(struct teller *t, bool left)
 {
 	if (t->line.length)
-		text_print(t->out, "  %3u  %s%s\n", t->part, text_is(&t->line), left && t->could_go_on ? "  [preempted]" : "");
+		text_print(t->out, "  %3u  %s%s\n", t->part, text_is(&t->line), left && t->could_go_on && !t->from ? "  [preempted]" : "");
 	text_clear(&t->line);
 }
 
@@ -59,7 +61,7 @@ static void hear(struct listener *l, const struct play *y, const struct news *n)
 	struct teller *t = (struct teller *)l;
 	if (n->kind == NEWS_END)
 		end_sentence(t, false);
-	if (n->kind != NEWS_STEP || (n->who == MAIN && y->g->default_main))
+	if (n->kind != NEWS_STEP || n->n <= t->from || (n->who == MAIN && y->g->default_main))
 		return;
 	if (n->who != t->who) {
 		end_sentence(t, true);
@@ -73,9 +75,9 @@ static void hear(struct listener *l, const struct play *y, const struct news *n)
 	}
 }
 
-static void tell_way(struct text *out, const struct exploration *x, const struct way *w)
+static void tell_from(struct text *out, const struct exploration *x, const struct way *w, uint64_t from)
 {
-	struct teller t = { .listener = { .hear = hear }, .out = out, .way = w };
+	struct teller t = { .listener = { .hear = hear }, .out = out, .way = w, .from = from };
 	struct play *y = way_begin(x, w, &t.listener);
 	while (way_step(y, w))
 		t.could_go_on = t.who && can_go_on(y, t.who);
@@ -83,6 +85,27 @@ static void tell_way(struct text *out, const struct exploration *x, const struct
 	play_free(y);
 	text_free(&t.line);
 	text_free(&t.sentence);
+}
+
+static void tell_way(struct text *out, const struct exploration *x, const struct way *w)
+{
+	tell_from(out, x, w, 0);
+}
+
+/* What goes round for ever behind a dead end. */
+static void tell_loop(struct text *out, const struct exploration *x)
+{
+	const struct way *to = &x->dead_end.way, *on = &x->dead_loop;
+	struct way both = *on;
+	if (!on->found)
+		return;
+	both.turns = to->turns + on->turns;
+	both.turn = must_have(malloc((both.turns + 1) * sizeof *both.turn));
+	memcpy(both.turn, to->turn, to->turns * sizeof *both.turn);
+	memcpy(both.turn + to->turns, on->turn, on->turns * sizeof *both.turn);
+	text_put(out, "  and from there round and round:\n");
+	tell_from(out, x, &both, to->steps);
+	free(both.turn);
 }
 
 /* ---- verdicts ---- */
@@ -120,6 +143,11 @@ static void put_expectations(struct text *t, const struct exploration *x)
 
 static void put_command(struct text *t, const struct exploration *x, const struct way *w, const char *file)
 {
+	enum { LONG = 60 };
+	if (w->turns > LONG) {
+		text_print(t, "(a schedule of %zu entries: --json prints it, -o writes the counterexample's)", w->turns);
+		return;
+	}
 	text_put(t, "echo '");
 	schedule_text(t, x->g, w);
 	text_print(t, "' | forklore run %s --schedule -", file);
@@ -155,7 +183,7 @@ static void put_outcomes(struct text *t, const struct exploration *x, const char
 
 /* ---- the counterexample ---- */
 
-struct shown { const struct way *way; const char *what; };
+struct shown { const struct way *way; const char *what; enum expect_kind of; };
 
 static bool is_against_will(const struct exploration *x, const struct judged *j, enum expect_kind kind)
 {
@@ -168,13 +196,13 @@ static struct shown what_to_show(const struct exploration *x)
 	for (int wrong = 1; wrong >= 0; wrong--) {
 		for (size_t k = 0; k < x->g->expects; k++)
 			if (x->expect[k].way.found && (!wrong || !x->expect[k].holds))
-				return (struct shown){ &x->expect[k].way, x->g->expect[k].name };
+				return (struct shown){ &x->expect[k].way, x->g->expect[k].name, x->g->expect[k].kind };
 		if (is_against_will(x, &x->deadlock, EXPECT_DEADLOCK))
-			return (struct shown){ &x->deadlock.way, "a deadlock" };
+			return (struct shown){ &x->deadlock.way, "a deadlock", EXPECT_DEADLOCK };
 		if (is_against_will(x, &x->dead_end, EXPECT_DEAD_END))
-			return (struct shown){ &x->dead_end.way, "a dead end: no end can be reached any more" };
+			return (struct shown){ &x->dead_end.way, "a dead end: no end can be reached any more", EXPECT_DEAD_END };
 		if (is_against_will(x, &x->exception, EXPECT_EXCEPTION))
-			return (struct shown){ &x->exception.way, "an uncaught exception" };
+			return (struct shown){ &x->exception.way, "an uncaught exception", EXPECT_EXCEPTION };
 	}
 	return (struct shown){ 0 };
 }
@@ -189,11 +217,22 @@ static void put_plural(struct text *t, uint64_t n, const char *word)
 	text_print(t, "%llu %s%s", (unsigned long long)n, word, n == 1 ? "" : "s");
 }
 
+/* Nothing is to be shown: then one run of many. */
+static void put_sample(struct text *t, const struct exploration *x)
+{
+	if (!x->outcomes || !x->outcome[0].way.found)
+		return;
+	text_put(t, "\nA sample run\n");
+	tell_way(t, x, &x->outcome[0].way);
+}
+
 static void put_shown(struct text *t, const struct exploration *x, const char *file)
 {
 	struct shown s = what_to_show(x);
-	if (!s.way)
+	if (!s.way) {
+		put_sample(t, x);
 		return;
+	}
 	text_print(t, "\n%s: %s\n", s.way->cheapest ? "The simplest way there" : "A way there", s.what);
 	text_put(t, "  ");
 	if (s.way->cheapest) {
@@ -203,6 +242,10 @@ static void put_shown(struct text *t, const struct exploration *x, const char *f
 	put_plural(t, s.way->steps, "action");
 	text_put(t, s.way->cheapest ? "; none needs less\n" : "\n");
 	tell_way(t, x, s.way);
+	if (s.of == EXPECT_DEAD_END)
+		tell_loop(t, x);
+	if (s.of == EXPECT_STARVATION)
+		text_print(t, "  from there on %s can wait for ever, and the others go on\n", x->g->process[x->starved].name);
 	text_put(t, "  on real processes: ");
 	put_command(t, x, s.way, file);
 	text_char(t, '\n');
@@ -214,6 +257,8 @@ static void put_head(struct text *t, const struct exploration *x)
 	           x->complete ? "" : " was tried");
 	text_print(t, "  %llu states, %llu moves between them, %.2f s%s%s\n", (unsigned long long)x->states,
 	           (unsigned long long)x->transitions, x->seconds, x->stopped ? "; stopped: " : "", x->stopped ? x->stopped : "");
+	if (*x->schedules)
+		text_print(t, "  %s schedules\n", x->schedules);
 	if (x->grew)
 		text_print(t, "  %s: does it grow for ever?\n", x->grew);
 	if (x->endless)

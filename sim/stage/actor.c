@@ -29,6 +29,7 @@ void stage_lock(struct stage *s)
 	if (e == EBUSY)
 		e = pthread_mutex_lock(&s->common->mutex);
 	if (e == EOWNERDEAD) {
+		s->common->deaths++;
 		journal_undo(s->journal, s->shared);
 		publish(s);             /* it may have died after its change took effect, and before this */
 		pthread_mutex_consistent(&s->common->mutex);
@@ -69,7 +70,7 @@ static void terminated(int number)
 
 void actor_prepare(struct stage *s, proc_id p)
 {
-	static const int usual[] = { SIGINT, SIGQUIT, SIGHUP, SIGTSTP, SIGSEGV, SIGABRT, SIGBUS, SIGFPE, SIGILL, SIGPIPE, SIGWINCH,
+	static const int usual[] = { SIGINT, SIGQUIT, SIGHUP, SIGTSTP, SIGSEGV, SIGABRT, SIGBUS, SIGFPE, SIGILL, SIGWINCH,
 	                             SIGCHLD, SIGALRM, SIGUSR1, SIGUSR2 };
 	struct sigaction a = { .sa_handler = terminated, .sa_flags = SA_RESTART };
 	sigset_t all;
@@ -78,6 +79,7 @@ void actor_prepare(struct stage *s, proc_id p)
 	title_set(s->g->process[p].name);
 	for (size_t i = 0; i < sizeof usual / sizeof *usual; i++)
 		signal(usual[i], SIG_DFL);
+	signal(SIGPIPE, SIG_IGN);               /* as Python does: it is told by an exception */
 	sigaction(SIGTERM, &a, NULL);
 	interruptible_init();
 	sigemptyset(&all);
@@ -157,14 +159,23 @@ static void reap_for_real(const struct stage *s, const struct event *e, proc_id 
 			;
 }
 
+/* Under `host` nobody is granted anything: a gate then counts reasons to look up. */
+void actor_stir(struct stage *s, proc_id p)
+{
+	if (s->settings->policy == POLICY_HOST)
+		s->common->box[p].gate++;
+	if (s->common->box[p].pid > 0)
+		poke(&s->common->box[p]);
+}
+
 void actor_after(struct stage *s, const struct event *e, proc_id p)
 {
 	if (e->signalled && s->common->box[e->signalled].pid <= 0)
 		return;                         /* its start was refused: 0 and -1 would be whole crowds */
+	if (e->signalled)                       /* SIGKILL can't be kept for later: the process does it itself, at its death */
+		actor_stir(s, e->signalled);
 	if (e->signalled && e->signal == SIGTERM)
 		kill(s->common->box[e->signalled].pid, SIGTERM);
-	else if (e->signalled)                  /* it can't be kept for later: the process does it itself, at its death */
-		poke(&s->common->box[e->signalled]);
 	if (e->reaped || (has_ended(s, p) && e->how == CAN_GO))
 		reap_for_real(s, e, p);
 }
@@ -233,14 +244,10 @@ static void sleep_until_granted(struct stage *s, proc_id p, const struct bed *b,
 	struct mailbox *box = &s->common->box[p];
 	struct unless granted = { &box->gate, grants };
 	enum { A_DAY = 86400 };
-	if (b->where == AT_SYSCALL && box->gate == grants) {
-		if (b->clock)
-			interruptible_sleep(A_DAY * 1000000ll, granted);         /* of virtual time: its end is told by a poke */
-		else if (b->fd >= 0)
-			interruptible_poll(b->fd, granted);
-		else
-			interruptible_join(b->child, granted);
-	}
+	bool over = b->where != AT_SYSCALL;
+	while (!over && box->gate == grants)    /* the poke of an earlier grant may come now: to be slept through */
+		over = b->clock ? interruptible_sleep(A_DAY * 1000000ll, granted) :      /* of virtual time: its end is told by a poke */
+		       b->fd >= 0 ? interruptible_poll(b->fd, granted) : interruptible_join(b->child, granted);
 	while (b->where == AT_LINE) {
 		uint32_t seen = s->line[b->word];
 		if (box->gate != grants)
@@ -277,6 +284,8 @@ void actor_move(struct stage *s, cell *own, proc_id p, enum can can, value targe
 	world_do(s->g, s->shared, own, p, can, choice, s->journal, NULL, &r->event);
 	r->error = value_tag(target) == TAG_OBJECT ? props_do(s, &r->event, target) : 0;
 	r->child_pid = 0;
+	if (r->event.child || who_is(s->shared, p)->life != LIFE_ALIVE)
+		r->error = r->error ? r->error : props_flush(s);        /* by who gathered it, and while it can */
 	if (r->event.child) {
 		size_t behind = (size_t)(p - process_body(s->g, p)) * s->g->private_cells;
 		pid_t pid = actor_fork(s, own - behind, r->event.child);
@@ -300,6 +309,7 @@ void actor_live(struct stage *s, proc_id p, cell *own)
 		stage_lock(s);
 		struct record *r = stage_slot(s);
 		actor_move(s, own, p, world_can(s->g, s->shared, own, p), world_target(s->g, own, p), s->common->box[p].choice, r);
+		r->error = r->error ? r->error : props_flush(s);
 		struct event event = r->event;
 		stage_unlock(s);
 		world_go_on(s->g, s->shared, own, p, NULL);

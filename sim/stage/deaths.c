@@ -57,6 +57,14 @@ static void reap_own(proc_id p, pid_t pid, int *signal)
 		*signal = WTERMSIG(status);
 }
 
+/* What it had begun to receive is in the world again, and may be gone from the kernel: who sleeps there is to look up. */
+static void stir_receivers(struct stage *s)
+{
+	for (proc_id p = MAIN; p < s->g->processes && s->g->ends && s->settings->policy == POLICY_HOST; p++)
+		if (who_is(s->shared, p)->life == LIFE_ALIVE)
+			actor_stir(s, p);
+}
+
 /* Taken in as what it is: on the real shared part as on the twin. */
 static void take_in(struct stage *s, struct play *y, proc_id p, pid_t pid)
 {
@@ -73,6 +81,7 @@ static void take_in(struct stage *s, struct play *y, proc_id p, pid_t pid)
 	}
 	stage_unlock(s);
 	host_stir_all(s);
+	stir_receivers(s);
 	if (!y->verdict && alive)
 		play_killed(y, p, signal);
 }

@@ -173,10 +173,12 @@ static void wait_in_kernel(struct runner *r, enum can can)
 	struct timespec left;
 	const struct timespec *timeout = time_left(r, can, &left);
 	static const struct timespec moment = { 0, 10000000 };
-	int word = waiting_word(s, r->own, r->p), fd = props_awaited(s, r->own, r->p);
+	int word = waiting_word(s, r->own, r->p), fd = props_bed(s, r->own, r->p);
 	if (fd >= 0 && !is_readable(fd) && !timeout) {
+		const futex_word *gate = &s->common->box[r->p].gate;
+		struct unless stirred = { gate, *gate };
 		stage_unlock(s);
-		interruptible_poll(fd, unless_doomed(r));
+		interruptible_poll(fd, stirred);
 		return;
 	}
 	if (word < 0) {
@@ -270,7 +272,7 @@ static bool goes_on(struct runner *r, const struct event *e)
 	return !ring_is_full(s) && !s->common->holding && world_can(s->g, s->shared, r->own, r->p) == CAN_GO;
 }
 
-static struct event act_one(struct runner *r, enum can can, struct wake *list, uint32_t *n)
+static struct record *act_one(struct runner *r, enum can can, struct wake *list, uint32_t *n)
 {
 	struct stage *s = r->s;
 	struct record *record = stage_slot(s);
@@ -282,11 +284,20 @@ static struct event act_one(struct runner *r, enum can can, struct wake *list, u
 	*n = stir(s, ended && pool ? pool : r->object, s->g->code[record->event.pc].op, list, *n);
 	if (ended && r->p == MAIN && s->g->tasks)
 		host_stir_all(s);               /* pools without an owner */
-	return record->event;
+	return record;
 }
 
-/* A few actions in a row, each of which takes effect by itself; returns the last. To take the mutex for each
- * would cost more than the actions. An odd number, so that `x += 1`, a read and a write, is torn apart as
+/* The real messages of the actions so far, if there are any, before the actions themselves. */
+static void take_effect(struct stage *s, struct record *last)
+{
+	int error = props_flush(s);
+	if (!last->error)
+		last->error = error;
+	stage_commit(s);
+}
+
+/* A few actions in a row; returns the last. To take the mutex for each would cost more than the actions. Each
+ * takes effect by itself, but for those whose messages travel together. An odd number, so that `x += 1`, a read and a write, is torn apart as
  * often as not. */
 static struct event act(struct runner *r, enum can can)
 {
@@ -294,11 +305,14 @@ static struct event act(struct runner *r, enum can can)
 	struct stage *s = r->s;
 	struct wake list[MOST_WAKES];
 	uint32_t n = 0, left = IN_A_ROW;
-	struct event e = act_one(r, can, list, &n);
-	while (--left && n < MOST_WAKES / 2 && goes_on(r, &e)) {
-		stage_commit(s);
-		e = act_one(r, CAN_GO, list, &n);
+	struct record *last = act_one(r, can, list, &n);
+	while (--left && n < MOST_WAKES / 2 && goes_on(r, &last->event)) {
+		if (!props_gathered() || s->journal->count > IN_A_ROW_CELLS)
+			take_effect(s, last);
+		last = act_one(r, CAN_GO, list, &n);
 	}
+	take_effect(s, last);
+	struct event e = last->event;
 	if (r->shares)
 		world_go_on(s->g, s->shared, r->own, r->p, NULL);
 	stage_unlock(s);

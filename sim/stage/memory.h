@@ -24,7 +24,7 @@ enum where { AT_GATE, AT_LINE, AT_SYSCALL };
 
 /* A process's mailbox. The controller writes order, choice, then gate; the process writes where, line. */
 struct mailbox {
-	futex_word gate;                /* counts its grants */
+	futex_word gate;                /* counts its grants; under `host`, reasons to look up */
 	_Atomic uint32_t where, line;
 	int64_t choice;
 	_Atomic pid_t pid;
@@ -46,10 +46,20 @@ struct common {
 	CACHE_LINE futex_word head;     /* of the ring: what the controller has taken in, told from time to time */
 	CACHE_LINE futex_word holding;  /* 1: everybody waits before its next action (free running) */
 	futex_word over;                /* 1: nobody moves any more */
+	uint32_t deaths;                /* of those who held the mutex: what they were sending or receiving is in doubt */
 	int64_t start;                  /* CLOCK_MONOTONIC, nanoseconds */
 	CACHE_LINE struct mailbox box[MAX_PROCESSES + 2];
 	struct record ring[RING];
 };
+
+/* What leads to an end of a pipe: not under the journal, as the kernel's own part of it is not. */
+struct channel {
+	uint32_t settled;               /* the deaths that it knows of; if there were more, it is in doubt */
+	uint32_t missing;               /* messages, the first ones, that are in the world and no longer in the kernel */
+};
+
+/* How many cells a process may change in a row, by several actions, that take effect together. */
+enum { IN_A_ROW_CELLS = 256 };
 
 /* The cells: the world's shared part, then these of the stage, under the same journal. */
 enum { TAIL, STAGE_CELLS };
@@ -63,6 +73,7 @@ struct stage {
 	cell *scratch;                  /* a private part nobody lives in */
 	struct journal *journal;        /* in shared memory */
 	futex_word *line;               /* a futex for each line, then one for each object (those who join it) */
+	struct channel *channel;        /* to each end of a pipe, in shared memory; under the mutex */
 	_Atomic uint32_t *sleepers;     /* how many sleep on each; changed under the mutex */
 	proc_id pending;                /* who was granted an action and has not answered yet */
 	uint32_t answers;               /* common->answered as it was before that */
@@ -101,13 +112,14 @@ void futex_wake(futex_word *, int count);
 void futex_wake_bits(futex_word *, uint32_t bits);
 void interruptible_init(void);
 void poked(int signal);                                 /* the handler of a poke */
-/* These return early when the process is poked, or the word, which whoever pokes changes before, is not as it was seen. */
+/* These return early when the process is poked, or the word, which whoever pokes changes before, is not as it was seen. true: what
+ * was waited for has come. */
 struct unless { const void *word; uint32_t seen; };
-void interruptible_sleep(int64_t micros, struct unless);
-void interruptible_join(pid_t child, struct unless);
+bool interruptible_sleep(int64_t micros, struct unless);
+bool interruptible_join(pid_t child, struct unless);
 struct pollfd;
 void interruptible_requests(struct pollfd *, unsigned long count, struct unless);
-void interruptible_poll(int fd, struct unless);         /* until there is something to be received */
+bool interruptible_poll(int fd, struct unless);         /* until there is something to be received */
 void interruptible_wait(futex_word *, uint32_t seen, uint32_t bits, const struct timespec *relative, struct unless);
 void poke(const struct mailbox *);
 int64_t clock_nanos(void);
@@ -130,6 +142,7 @@ void actor_prepare(struct stage *, proc_id);             /* its name and its sig
 pid_t actor_fork(struct stage *, const cell *parents_own, proc_id child);
 
 void actor_after(struct stage *, const struct event *, proc_id);       /* what the kernel is told of an action */
+void actor_stir(struct stage *, proc_id);               /* it sleeps in a system call: it is to look up */
 pid_t awaited_child(const struct stage *, const cell *own, proc_id p);
 
 /* props.c */
@@ -137,7 +150,10 @@ int  props_open(struct stage *);                        /* 0 or an errno */
 void props_close(struct stage *);                       /* this process's descriptors */
 int  props_do(struct stage *, const struct event *, value target);
 void props_drop(struct stage *, uint32_t object);        /* what waits in a pool that is terminated; 0: in all */
+bool props_gathered(void);                              /* is anything waiting to be sent or received for real? */
+int  props_flush(struct stage *);                       /* do it; 0, or what the kernel said otherwise */
 int  props_awaited(const struct stage *, const cell *own, proc_id);
+int  props_bed(struct stage *, const cell *own, proc_id);       /* the same, nothing being in it that the world does not know of */
 
 /* records.c */
 int  records_open(struct stage *);                      /* 0 or an errno */
@@ -150,6 +166,9 @@ void server_live(struct stage *, proc_id, cell *own) __attribute__((noreturn));
 size_t threads_cells(const struct program *);           /* the private part of main and of its threads */
 void threads_start(struct stage *, cell *mains_own);
 bool threads_share(const struct program *, proc_id);    /* does another see its variables? */
+
+/* stage.c: instead of "no processes can be started". */
+void refused(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* title.c, deaths.c */
 void title_set(const char *name);

@@ -14,12 +14,12 @@
 
 /* A message travels as its JSON text, its length before it; of a long one the beginning. A pipe of the
  * kernel's takes 64 KiB: so many bytes let it hold as many messages as the scenario's. */
-enum { MESSAGE = 1000, FRAME = MESSAGE + 4 };
+enum { MESSAGE = 1000, FRAME = MESSAGE + 4, GATHERED = 16 };
 
 static bool pipe_open(struct stage *s, const struct object *o)
 {
 	int fd[2];
-	if (o->duplex ? socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, fd) :
+	if (o->duplex ? socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, fd) :
 	                pipe2(fd, O_NONBLOCK | O_CLOEXEC))
 		return false;
 	int room = (int)o->room * FRAME;
@@ -75,79 +75,163 @@ int props_awaited(const struct stage *s, const cell *own, proc_id p)
 	return value_tag(v) == TAG_OBJECT ? props_fd(s, v) : -1;
 }
 
-/* ---- messages ---- */
+/* ---- messages ----
+ * The messages that a process sends, or receives, in a row travel in one system call: they are gathered, and
+ * props_flush does it before the actions take effect. So who is killed in between may leave in the kernel what was
+ * never sent, or take out of it what was never received. A channel on which that may have happened is in doubt:
+ * who receives from it next empties it. What the world says is in it is received all the same. */
 
-static size_t frame_of(const struct stage *s, value v, char *frame)
+static struct {
+	value end;                      /* where; VALUE_UNSET: nothing is gathered */
+	bool incoming;
+	size_t length;
+	char bytes[GATHERED * FRAME];
+} gathered;
+
+/* The channel that leads to this end of a pipe, or from it to the other. */
+static struct channel *channel_at(const struct stage *s, value end, bool incoming)
 {
-	struct text t = { 0 };
-	program_json(s->g, v, &t);
-	uint32_t n = t.length < MESSAGE ? t.length : MESSAGE;
-	memcpy(frame, &n, sizeof n);
-	memcpy(frame + sizeof n, text_is(&t), n);
-	text_free(&t);
-	return sizeof n + n;
+	return &s->channel[s->g->object[value_object(end)].end + ((value_end(end) == END_RIGHT) == incoming)];
 }
 
-static int send_message(int fd, const char *frame, size_t n)
+static void gather_frame(const struct stage *s, value v)
 {
-	return write(fd, frame, n) == (ssize_t)n ? 0 : errno ? errno : EPROTO;
+	static struct text t;
+	text_clear(&t);
+	program_json(s->g, v, &t);
+	uint32_t n = t.length < MESSAGE ? (uint32_t)t.length : MESSAGE;
+	char *to = gathered.bytes + gathered.length;
+	memcpy(to, &n, sizeof n);
+	memcpy(to + sizeof n, text_is(&t), n);
+	gathered.length += sizeof n + n;
+}
+
+/* More than the kernel takes at once stays in the world alone. That nobody reads any more the world may not know yet. */
+static int send_gathered(int fd, struct channel *c, uint32_t deaths)
+{
+	ssize_t n = write(fd, gathered.bytes, gathered.length);
+	if (n < 0 && errno != EAGAIN && errno != EPIPE && errno != ECONNRESET)
+		return errno;
+	if (n != (ssize_t)gathered.length)
+		c->settled = deaths - 1;
+	return 0;
 }
 
 /* The world says that it has been sent; through TCP it may still be on its way. */
-static bool comes(int fd)
+static bool comes(int fd, int patience)
 {
 	struct pollfd p = { .fd = fd, .events = POLLIN };
-	enum { PATIENCE = 2000 };
 	int n;
 	do                      /* a poke that comes late finds us here */
-		n = poll(&p, 1, PATIENCE);
+		n = poll(&p, 1, patience);
 	while (n < 0 && errno == EINTR);
 	return n == 1;
 }
 
-static int read_all(int fd, char *to, size_t n)
+/* So many bytes; fewer if the other side was reset. */
+static ssize_t read_bytes(int fd, char *to, size_t n)
 {
-	while (n) {
-		ssize_t got = comes(fd) ? read(fd, to, n) : -1;
+	enum { PATIENCE = 2000 };
+	size_t done = 0;
+	while (done < n) {
+		ssize_t got = read(fd, to + done, n - done);
+		if (got < 0 && (errno == ECONNRESET || (errno == EAGAIN && comes(fd, PATIENCE))))
+			continue;               /* a reset is told once; what came before can still be read */
 		if (got <= 0)
-			return EPROTO;
-		to += got;
-		n -= (size_t)got;
+			return got ? -1 : (ssize_t)done;
+		done += (size_t)got;
 	}
-	return 0;
+	return (ssize_t)done;
 }
 
-/* Exactly one frame: of a packet socket it is one packet, else so many bytes. */
-static int receive_message(int fd, bool packets, char *frame, size_t *n)
+static void empty(int fd, bool tcp)
 {
-	uint32_t length = 0;
-	int error = packets ? 0 : read_all(fd, frame, sizeof length);
-	if (packets && (!comes(fd) || read(fd, frame, FRAME) < (ssize_t)sizeof length))
-		return EPROTO;
-	memcpy(&length, frame, sizeof length);
-	*n = sizeof length + length;
-	if (error || length > MESSAGE)
-		return EPROTO;
-	return packets ? 0 : read_all(fd, frame + sizeof length, length);
+	enum { PATIENCE = 20 };
+	char rest[4096];
+	while ((!tcp || comes(fd, PATIENCE)) && read(fd, rest, sizeof rest) > 0)
+		;
 }
 
-static int check_received(const struct stage *s, value end, value v)
+/* What was sent or received by halves is forgotten; the world knows what is there. */
+static void settle(const struct stage *s, value end, int fd)
 {
-	char frame[FRAME], expected[FRAME];
-	size_t n = 0, m = frame_of(s, v, expected);
-	const struct object *o = &s->g->object[value_object(end)];
-	int error = receive_message(props_fd(s, end), o->kind == KIND_PIPE && o->duplex, frame, &n);
-	if (error)
-		return error;
-	return n == m && !memcmp(frame, expected, n) ? 0 : EPROTO;
+	struct channel *c = channel_at(s, end, true);
+	empty(fd, s->g->object[value_object(end)].kind == KIND_CONNECTION);
+	c->missing = pipe_ring(s->g, s->shared, end, true)->count;
+	c->settled = s->common->deaths;
 }
 
-static void close_end(struct stage *s, value end)
+/* What was gathered is what the world says; the kernel must say the same. */
+static int receive_gathered(const struct stage *s, int fd, struct channel *c)
 {
+	static char found[sizeof gathered.bytes];
+	bool tcp = s->g->object[value_object(gathered.end)].kind == KIND_CONNECTION;
+	if (c->settled != s->common->deaths) {
+		settle(s, gathered.end, fd);
+		return 0;
+	}
+	if (c->missing) {
+		c->missing--;
+		return 0;
+	}
+	ssize_t n = read_bytes(fd, found, gathered.length);
+	if (n >= 0 && n < (ssize_t)gathered.length && tcp) {
+		c->settled--;
+		return 0;
+	}
+	return n == (ssize_t)gathered.length && !memcmp(found, gathered.bytes, gathered.length) ? 0 : EPROTO;
+}
+
+bool props_gathered(void)
+{
+	return gathered.end != VALUE_UNSET;
+}
+
+int props_flush(struct stage *s)
+{
+	value end = gathered.end;
+	if (!props_gathered())
+		return 0;
+	struct channel *c = channel_at(s, end, gathered.incoming);
+	int fd = props_fd(s, end);
+	int error = gathered.incoming ? receive_gathered(s, fd, c) : send_gathered(fd, c, s->common->deaths);
+	gathered.end = VALUE_UNSET;
+	gathered.length = 0;
+	return error;
+}
+
+/* Those who are not in the kernel are received one by one. */
+static int gather(struct stage *s, value end, bool incoming, value v)
+{
+	int error = 0;
+	if (gathered.end != end || gathered.incoming != incoming || gathered.length + FRAME > sizeof gathered.bytes)
+		error = props_flush(s);
+	const struct channel *c = channel_at(s, end, incoming);
+	gathered.end = end;
+	gathered.incoming = incoming;
+	gather_frame(s, v);
+	if (incoming && !error && (c->missing || c->settled != s->common->deaths))
+		error = props_flush(s);
+	return error;
+}
+
+static int close_end(struct stage *s, value end)
+{
+	int error = props_flush(s);
 	uint32_t e = s->g->object[value_object(end)].end + (value_end(end) == END_RIGHT);
 	if (s->fd[e] >= 0)
 		close(s->fd[e]);
 	s->fd[e] = -1;
+	return error;
+}
+
+int props_bed(struct stage *s, const cell *own, proc_id p)
+{
+	int fd = props_awaited(s, own, p);
+	value end = fd >= 0 ? world_target(s->g, own, p) : VALUE_UNSET;
+	if (fd >= 0 && value_end(end) && channel_at(s, end, true)->settled != s->common->deaths)
+		settle(s, end, fd);
+	return fd;
 }
 
 /* ---- TCP on the loopback ---- */
@@ -173,11 +257,13 @@ static int tcp_listen(struct stage *s, uint32_t o)
 static int no_delay(int fd)
 {
 	int yes = 1;
-	return setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
+	return setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes) || fcntl(fd, F_SETFL, O_NONBLOCK);
 }
 
+/* Nothing has been sent to this end of a new connection. */
 static void keep_end(struct stage *s, value end, int fd)
 {
+	*channel_at(s, end, true) = (struct channel){ .settled = s->common->deaths };
 	s->fd[s->g->object[value_object(end)].end + (value_end(end) == END_RIGHT)] = fd;
 }
 
@@ -194,7 +280,8 @@ static int tcp_connect(struct stage *s, uint32_t o, value end)
 static int tcp_accept(struct stage *s, uint32_t o, value end)
 {
 	int fd = s->fd[s->g->object[o].end];
-	fd = comes(fd) ? accept4(fd, NULL, NULL, SOCK_CLOEXEC) : -1;
+	enum { PATIENCE = 2000 };
+	fd = comes(fd, PATIENCE) ? accept4(fd, NULL, NULL, SOCK_CLOEXEC) : -1;
 	if (fd < 0 || no_delay(fd))
 		return errno;
 	keep_end(s, end, fd);
@@ -293,6 +380,9 @@ static int tasks_do(struct stage *s, const struct event *e, uint32_t o)
 {
 	enum op op = s->g->code[e->pc].op;
 	uint32_t pool, n = 0;
+	int error = props_flush(s);             /* what was gathered for ends that may be closed now */
+	if (error)
+		return error;
 	if (op == OP_SUBMIT)
 		return send_ends(s, o, task_of(s->g, s->shared, e->result, &pool)->args);
 	if (op == OP_SUBMIT_ALL) {
@@ -313,7 +403,6 @@ static int tasks_do(struct stage *s, const struct event *e, uint32_t o)
 /* target: what the action was on, seen before it was done. 0, or what the kernel said otherwise. */
 int props_do(struct stage *s, const struct event *e, value target)
 {
-	char frame[FRAME];
 	enum op op = s->g->code[e->pc].op;
 	if (op == OP_LOAD_FIELD || op == OP_STORE_FIELD || op == OP_EMPTY)
 		return e->how == CAN_GO ? records_do(s, e) : 0;
@@ -325,13 +414,9 @@ int props_do(struct stage *s, const struct event *e, value target)
 	case OP_LISTEN:  return tcp_listen(s, value_object(target));
 	case OP_CONNECT: return tcp_connect(s, value_object(target), e->result);
 	case OP_ACCEPT:  return tcp_accept(s, value_object(target), e->result);
-	case OP_SEND:
-		return send_message(props_fd(s, target), frame, frame_of(s, e->result, frame));
-	case OP_RECV:
-		return check_received(s, target, e->result);
-	case OP_CLOSE:
-		close_end(s, target);
-		return 0;
+	case OP_SEND:    return gather(s, target, false, e->result);
+	case OP_RECV:    return gather(s, target, true, e->result);
+	case OP_CLOSE:   return close_end(s, target);
 	default:
 		return 0;
 	}

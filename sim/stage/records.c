@@ -107,13 +107,20 @@ static int sweeper_start(struct stage *s)
 static int folder_open(struct stage *s)
 {
 	const char *tmp = getenv("TMPDIR");
-	snprintf(s->folder, sizeof s->folder, "%.200s/forklore-XXXXXX", tmp && *tmp ? tmp : "/tmp");
-	if (!mkdtemp(s->folder))
-		return errno;
+	tmp = tmp && *tmp ? tmp : "/tmp";
+	snprintf(s->folder, sizeof s->folder, "%.200s/forklore-XXXXXX", tmp);
+	refused("the scenario's files can't be made in %s (TMPDIR)", tmp);
+	if (!mkdtemp(s->folder)) {
+		int error = errno;
+		*s->folder = 0;
+		return error;
+	}
 	int error = sweeper_start(s);
 	for (uint32_t o = 1; !error && o < s->g->objects; o++)
 		if (s->g->object[o].kind == KIND_FILE)
 			error = file_create(s, o);
+	if (!error)
+		refused("no processes can be started");
 	return error;
 }
 
@@ -186,29 +193,45 @@ static void answer(struct server *v, const char *request, size_t n, struct text 
 	}
 }
 
-/* One request, or the end of a connection. */
-static void serve_client(struct server *v, nfds_t i)
+/* One request, or the end of a connection. false: there is nothing yet. */
+static bool serve_client(struct server *v, nfds_t i)
 {
 	static char request[MESSAGE + 64];
 	static struct text reply;
-	ssize_t n = read(v->at[i].fd, request, sizeof request - 1);
+	ssize_t n = recv(v->at[i].fd, request, sizeof request - 1, MSG_DONTWAIT);
+	if (n < 0 && errno == EAGAIN)
+		return false;
 	if (n <= 0) {
 		close(v->at[i].fd);
 		v->at[i] = v->at[--v->count];
-		return;
+		return true;
 	}
 	request[n] = 0;
 	answer(v, request, (size_t)n, &reply);
 	if (write(v->at[i].fd, text_is(&reply), reply.length) < 0)
 		shutdown(v->at[i].fd, SHUT_RDWR);
+	return true;
+}
+
+/* Who asked often asks again: look a while before going to sleep. */
+static void serve_again(struct server *v, nfds_t i, struct unless u)
+{
+	enum { LOOKS = 15 };
+	for (int looks = 0; looks < LOOKS && i < v->count && *(const volatile uint32_t *)u.word == u.seen; looks++)
+		if (serve_client(v, i))
+			looks = 0;
+		else
+			sched_yield();
 }
 
 static void serve_once(struct server *v, struct unless u)
 {
+	nfds_t last = v->count;
 	interruptible_requests(v->at, v->count, u);
 	for (nfds_t i = v->count; i-- > 1; )
-		if (v->at[i].revents)
-			serve_client(v, i);
+		if (v->at[i].revents && serve_client(v, i))
+			last = i;
+	serve_again(v, last, u);
 	int fd = v->at[0].revents && v->count < CLIENTS ? accept4(v->at[0].fd, NULL, NULL, SOCK_CLOEXEC) : -1;
 	if (fd >= 0)
 		v->at[v->count++] = (struct pollfd){ .fd = fd, .events = POLLIN };
@@ -321,6 +344,8 @@ void records_close(struct stage *s)
 	if (!s->record_fd)
 		return;
 	records_forget(s);
+	if (*s->folder)
+		folder_remove(s);       /* in case that the sweeper was killed, too */
 	for (uint32_t o = 1; o < s->g->objects; o++)
 		if (s->server_fd[o] >= 0)
 			close(s->server_fd[o]);

@@ -4,6 +4,8 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sched.h>
+#include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
@@ -27,7 +29,7 @@ static void *shared_memory(size_t bytes)
 static uint32_t journal_room(const struct program *g)
 {
 	enum { A_TASK = 20 };           /* `map` hands over any number of tasks */
-	return 8 * g->processes + 64 + g->codes + A_TASK * (g->tasks + 1) + 4 * g->ends; /* `atomic` may hold any number of writes */
+	return 8 * g->processes + 64 + g->codes + IN_A_ROW_CELLS + A_TASK * (g->tasks + 1) + 4 * g->ends;   /* `atomic` may hold any number of writes */
 }
 
 static bool memory_open(struct stage *s)
@@ -36,7 +38,7 @@ static bool memory_open(struct stage *s)
 	uint32_t room = journal_room(g), words = g->lines + g->objects + 1;
 	size_t cells = (g->shared_cells + STAGE_CELLS + 15) / 16 * 16 * sizeof(cell);
 	size_t journal = (sizeof *s->journal + room * sizeof s->journal->entry[0] + 63) / 64 * 64;
-	s->bytes = cells + journal + words * (sizeof *s->line + sizeof *s->sleepers + sizeof *s->port);
+	s->bytes = cells + journal + words * (sizeof *s->line + sizeof *s->sleepers + sizeof *s->port) + g->ends * sizeof *s->channel;
 	char *at = shared_memory(s->bytes);
 	s->common = shared_memory(sizeof *s->common);
 	if (!at || !s->common)
@@ -47,6 +49,7 @@ static bool memory_open(struct stage *s)
 	s->line = (futex_word *)(at + cells + journal);
 	s->sleepers = (_Atomic uint32_t *)(s->line + words);
 	s->port = s->sleepers + words;
+	s->channel = (struct channel *)(s->port + words);
 	s->scratch = must_have(calloc(threads_cells(g), sizeof *s->scratch));
 	return true;
 }
@@ -86,6 +89,21 @@ static void lifeline_hold(const int end[2])
 
 /* ---- opening ---- */
 
+static char refusal[400];
+
+void refused(const char *format, ...)
+{
+	va_list list;
+	va_start(list, format);
+	vsnprintf(refusal, sizeof refusal, format, list);
+	va_end(list);
+}
+
+const char *stage_refused(void)
+{
+	return refusal;
+}
+
 /* A descriptor for each process tells us of its death. 0, or an errno: there can't be enough. */
 static int raise_limits(const struct program *g)
 {
@@ -95,7 +113,10 @@ static int raise_limits(const struct program *g)
 		return 0;
 	r.rlim_cur = r.rlim_max;
 	setrlimit(RLIMIT_NOFILE, &r);
-	return r.rlim_max < g->processes + OTHERS ? EMFILE : 0;
+	if (r.rlim_max >= g->processes + OTHERS)
+		return 0;
+	refused("%u files may be open, %u are needed", (unsigned)r.rlim_max, (unsigned)g->processes + OTHERS);
+	return EMFILE;
 }
 
 static void main_lives(struct stage *s, const int lifeline[2]) __attribute__((noreturn));
@@ -186,6 +207,7 @@ struct stage *stage_open(const struct program *g, const struct settings *setting
 	s->body = (struct body){ .move = move, .died = died, .pid_of = pid_of, .shared = shared_of };
 	for (proc_id p = 0; p < MAX_PROCESSES + 2; p++)
 		s->pidfd[p] = -1;
+	refused("no processes can be started");
 	prctl(PR_SET_CHILD_SUBREAPER, 1);
 	s->epoll = epoll_create1(EPOLL_CLOEXEC);
 	share_a_cpu(s);
@@ -226,7 +248,7 @@ void stage_close(struct stage *s)
 		close(s->lifeline);
 	if (s->sweeper >= 0)
 		close(s->sweeper);
-	if (s->group > 0)
+	if (s->group > 0 || *s->folder)
 		while (waitpid(-1, NULL, __WALL) > 0 || errno == EINTR)
 			;
 	for (proc_id p = 0; p < MAX_PROCESSES + 2; p++)

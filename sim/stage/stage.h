@@ -18,6 +18,8 @@ extern volatile sig_atomic_t stage_interrupted;
 /* Fork main; it waits for its first grant. NULL and *error (an errno): the system refused.
  * quiet: full speed, nobody looks at single processes while it runs. */
 struct stage *stage_open(const struct program *, const struct settings *, bool quiet, int *error);
+/* What the system refused when that was NULL: "no processes can be started". */
+const char *stage_refused(void);
 /* To be given to play_new. */
 struct body *stage_body(struct stage *);
 /* Kill what is left, wait for it; nothing stays behind. */

@@ -96,24 +96,29 @@ static void futex_call(int64_t arg)
 	futex_wait_bits(f->word, f->seen, f->bits, f->relative);
 }
 
-static void interruptible(void (*call)(int64_t), int64_t arg, struct unless u)
+/* true: the call came to its own end. */
+static bool interruptible(void (*call)(int64_t), int64_t arg, struct unless u)
 {
+	volatile bool ended = false;
 	if (!sigsetjmp(out, 1)) {
 		armed = 1;
-		if (*(const volatile uint32_t *)u.word == u.seen)
+		if (*(const volatile uint32_t *)u.word == u.seen) {
 			call(arg);
+			ended = true;
+		}
 	}
 	armed = 0;
+	return ended;
 }
 
-void interruptible_sleep(int64_t micros, struct unless u)
+bool interruptible_sleep(int64_t micros, struct unless u)
 {
-	interruptible(sleep_call, micros > 0 ? micros : 0, u);
+	return interruptible(sleep_call, micros > 0 ? micros : 0, u);
 }
 
-void interruptible_join(pid_t child, struct unless u)
+bool interruptible_join(pid_t child, struct unless u)
 {
-	interruptible(join_call, child, u);
+	return interruptible(join_call, child, u);
 }
 
 struct requests { struct pollfd *at; unsigned long count; };
@@ -132,9 +137,9 @@ void interruptible_requests(struct pollfd *at, unsigned long count, struct unles
 	interruptible(requests_call, (intptr_t)&r, u);
 }
 
-void interruptible_poll(int fd, struct unless u)
+bool interruptible_poll(int fd, struct unless u)
 {
-	interruptible(poll_call, fd, u);
+	return interruptible(poll_call, fd, u);
 }
 
 void interruptible_wait(futex_word *word, uint32_t seen, uint32_t bits, const struct timespec *relative, struct unless u)

@@ -103,7 +103,7 @@ void run_CALL(struct mover *m, const struct ins *i)
 	enum { MOST = OPERAND_INDEX + 1 };
 	value args[MOST];
 	if (m->own->depth + 1 >= MAX_CALLS) {
-		raise_error(m, EXCEPTION_RECURSION, "maximum recursion depth exceeded");
+		raise_error(m, EXCEPTION_RECURSION, "maximum recursion depth exceeded: %d calls", MAX_CALLS);
 		return;
 	}
 	for (uint32_t k = 0; k < m->g->function[i->to].params; k++)

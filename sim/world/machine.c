@@ -113,13 +113,17 @@ static bool same_variable(const struct change *a, const struct change *b)
 	return a->kind == b->kind && a->which == b->which && a->where == b->where && a->kind < CHANGE_SAY;
 }
 
-/* A variable that changes twice in one step is told once, with what it is in the end. */
+/* A variable that changes twice in one step is told once, with what it is in the end. Of the exceptions that are
+ * raised and caught between two actions, a million perhaps, the first ones are told. */
 void changed(struct mover *m, struct change c)
 {
+	enum { MANY = 1000 };
 	struct trace *t = m->trace;
 	if (!t || (t->deaf && c.kind != CHANGE_EXCEPTION))
 		return;
-	for (size_t i = 0; i < t->count; i++)
+	if (c.kind == CHANGE_EXCEPTION && c.caught && t->count >= MANY)
+		return;
+	for (size_t i = 0; c.kind < CHANGE_SAY && i < t->count; i++)
 		if (same_variable(&t->list[i], &c)) {
 			t->list[i].value = c.value;
 			return;

@@ -1,4 +1,4 @@
-"""CPython's multiprocessing doing what a scenario does. usage: peers.py start|queue|lock|lock-apart|pool N; prints the seconds taken."""
+"""CPython's multiprocessing doing what a scenario does. usage: peers.py start|queue|pipe|pipe-duplex|manager|lock|lock-apart|pool N; prints the seconds taken."""
 import multiprocessing as mp
 import os
 import sys
@@ -33,6 +33,37 @@ def queue(n):
     q = mp.Queue(64)
     both = [mp.Process(target=f, args=(q, n)) for f in (produce, consume)]
     return run(both)
+
+
+def send(end, n):
+    for i in range(n):
+        end.send(i)
+
+
+def receive(end, n):
+    for _ in range(n):
+        end.recv()
+
+
+def pipe(n, duplex=False):
+    left, right = mp.Pipe(duplex)
+    return run([mp.Process(target=send, args=(right, n)), mp.Process(target=receive, args=(left, n))])
+
+
+def pipe_duplex(n):
+    return pipe(n, True)
+
+
+def increment(bank, door, n):
+    for _ in range(n):
+        with door:
+            bank["n"] += 1
+
+
+def manager(n):
+    with mp.Manager() as m:
+        bank, door = m.dict(n=0), mp.Lock()
+        return run([mp.Process(target=increment, args=(bank, door, n // 2)) for _ in range(2)])
 
 
 def pairs(door, n, core):
@@ -82,4 +113,6 @@ def run(processes):
 
 if __name__ == "__main__":
     mp.set_start_method("fork")
-    print("%.9f" % {"start": start, "queue": queue, "lock": lock, "lock-apart": lock_apart, "pool": pool}[sys.argv[1]](int(sys.argv[2])))
+    work = {"start": start, "queue": queue, "pipe": pipe, "pipe-duplex": pipe_duplex, "manager": manager, "lock": lock,
+            "lock-apart": lock_apart, "pool": pool}
+    print("%.9f" % work[sys.argv[1]](int(sys.argv[2])))

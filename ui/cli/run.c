@@ -284,8 +284,7 @@ static int open_stage(struct run *r)
 	r->stage = stage_open(r->g, &r->settings, true, &error);
 	if (r->stage)
 		return EXIT_FINE;
-	return complain(EXIT_REFUSED, "--model plays it without processes", "no processes can be started: %s",
-	                strerror(error));
+	return complain(EXIT_REFUSED, "--model plays it without processes", "%s: %s", stage_refused(), strerror(error));
 }
 
 /* --quiet: passes on how it ended, nothing else. */

@@ -333,7 +333,7 @@ static void finish(struct dashboard *d)
 		play_stop(d->play, VERDICT_STOPPED);
 	screen_close(d->screen);
 	if (d->refused)
-		fprintf(stderr, "forklore: no processes can be started: %s\n", strerror(d->refused));
+		fprintf(stderr, "forklore: %s: %s\n", stage_refused(), strerror(d->refused));
 	else if (d->play && d->play->problem)
 		fprintf(stderr, "forklore: %s\n", d->play->problem);
 }
