@@ -15,17 +15,18 @@ NUMBER = {"type": ["integer", "null"]}
 EVENT = {"reachable": {"type": "boolean"}, "steps": NUMBER, "preemptions": NUMBER, "schedule": SCHEDULE}
 
 
-def record(**properties):
-    return {"type": "object", "properties": properties, "required": list(properties), "additionalProperties": False}
+def record(optional={}, **properties):
+    return {"type": "object", "properties": {**properties, **optional}, "required": list(properties), "additionalProperties": False}
 
 
 SHAPE = record(
+    {"schedules": {"type": "integer"}, "loop": SCHEDULE},
     scenario={"type": "string"}, complete={"type": "boolean"}, states={"type": "integer"}, transitions={"type": "integer"},
     seconds={"type": "number"}, endless={"type": "boolean"},
     deadlock=record(**EVENT, blocked={"type": ["object", "null"]}), dead_end=record(**EVENT),
     exceptions={"type": "array", "items": record(process={"type": "string"}, name={"type": "string"}, schedule=SCHEDULE)},
     expect={"type": "array", "items": record(
-        name={"type": "string"}, kind={"enum": "always finally reachable ends deadlock dead_end exception".split()},
+        name={"type": "string"}, kind={"enum": "always finally reachable ends deadlock dead_end exception starvation".split()},
         holds={"type": ["boolean", "null"]}, verdict={"enum": ["never", "sometimes", "always", None]},
         preemptions=NUMBER, schedule=SCHEDULE)},
     outcomes={"type": "array", "items": record(values={"type": "object"}, end={"enum": ["ok", "deadlock", "exception"]},

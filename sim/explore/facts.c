@@ -512,7 +512,7 @@ static void find_prey(struct facts *f)
 {
 	const struct program *g = f->g;
 	for (proc_id p = MAIN; p < g->processes; p++)
-		f->prey[p] = g->group[g->process[p].group].daemon;
+		f->any_prey |= f->prey[p] = g->group[g->process[p].group].daemon;
 	for (uint32_t pc = 0; pc < g->codes; pc++) {
 		value v = constant_of(g, g->code[pc].a);
 		if (g->code[pc].op != OP_SIGNAL)

@@ -17,6 +17,7 @@ struct facts {
 	bool *parent;           /* by process: it may start others */
 	bool *shares;           /* by process: another sees its variables */
 	bool *owned;            /* by object: it matters who owns it */
+	bool any_prey;
 	bool violence;          /* some process may be killed, or crash */
 };
 enum { REDUCE_NOTHING, REDUCE_ALL };

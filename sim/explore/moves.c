@@ -354,6 +354,35 @@ static bool is_safe(struct space *s, const struct global_state *x, uint32_t piec
 	return !disturbed(s, x, piece);
 }
 
+/* The own part of the default main; 0: it is there no more. */
+static uint32_t main_part(const struct space *s, const struct global_state *x)
+{
+	for (uint32_t k = 0; k < x->parts; k++)
+		if (s->info[x->part[k].piece].who == MAIN && s->info[x->part[k].piece].life == LIFE_ALIVE)
+			return x->part[k].piece;
+	return 0;
+}
+
+/* The default main moves whenever it can. It waits for the ends of others: before there was one, it need not be asked. */
+static bool main_moves(struct space *s, struct global_state *x)
+{
+	struct outcome ignored;
+	uint32_t main = s->g->default_main ? main_part(s, x) : 0;
+	if (!main || can_of(s, x, main) == CAN_NOT)
+		return false;
+	move_with_names(s, x, main, 0, x, &ignored);
+	return true;
+}
+
+/* With an end, the default main may get its turn, and send signals: that is an action which others can tell. */
+static bool wakes_main(struct space *s, const struct global_state *x)
+{
+	if (!s->g->default_main || !s->facts.any_prey)
+		return false;
+	uint32_t main = main_part(s, x);
+	return main && can_of(s, x, main) != CAN_NOT;
+}
+
 static bool take_safe(struct space *s, struct global_state *x, bool *lives_changed)
 {
 	for (uint32_t k = 0; k < x->parts; k++) {
@@ -364,29 +393,16 @@ static bool take_safe(struct space *s, struct global_state *x, bool *lives_chang
 		if (!m || m->can != CAN_GO || m->global || m->count != 1 || s->outcome[m->first].raised)
 			continue;
 		struct outcome o = s->outcome[m->first];
-		bag_take(x, piece);
-		bag_put(x, o.piece);
-		x->shared = o.shared;
-		*lives_changed |= s->info[o.piece].life != LIFE_ALIVE;
-		s->log[s->logged++] = piece;
-		return true;
-	}
-	return false;
-}
-
-/* The default main moves whenever it can. It waits for the ends of others: before there was one, it need not be asked. */
-static bool main_moves(struct space *s, struct global_state *x)
-{
-	struct outcome ignored;
-	if (!s->g->default_main)
-		return false;
-	for (uint32_t k = 0; k < x->parts; k++) {
-		uint32_t piece = x->part[k].piece;
-		if (s->info[piece].who != MAIN)
+		bool ended = s->info[o.piece].life != LIFE_ALIVE;
+		state_copy(s->trial, x);
+		bag_take(s->trial, piece);
+		bag_put(s->trial, o.piece);
+		s->trial->shared = o.shared;
+		if (ended && wakes_main(s, s->trial))
 			continue;
-		if (can_of(s, x, piece) == CAN_NOT)
-			return false;
-		move_with_names(s, x, piece, 0, x, &ignored);
+		state_copy(x, s->trial);
+		*lives_changed |= ended;
+		s->log[s->logged++] = piece;
 		return true;
 	}
 	return false;

@@ -415,6 +415,7 @@ void space_open(struct space *s, const struct program *g, bool reduce)
 	s->trace.deaf = true;
 	s->next = must_have(calloc(1, state_bytes(g)));
 	s->spare = must_have(calloc(1, state_bytes(g)));
+	s->trial = must_have(calloc(1, state_bytes(g)));
 	s->dirty = must_have(calloc(g->processes, sizeof *s->dirty));
 	s->dirty_list = must_have(calloc(g->processes, sizeof *s->dirty_list));
 	s->now.piece = must_have(calloc(g->processes, sizeof *s->now.piece));
@@ -449,6 +450,7 @@ void space_close(struct space *s)
 	free(s->thrown);
 	free(s->next);
 	free(s->spare);
+	free(s->trial);
 	free(s->log);
 	free(s->dirty);
 	free(s->dirty_list);

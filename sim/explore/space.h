@@ -59,7 +59,7 @@ struct space {
 	uint32_t *scratch;      /* to write a piece in */
 	cell *peek;
 	struct global_state *next;     /* where moves are made */
-	struct global_state *spare;    /* and where they are tried */
+	struct global_state *spare, *trial;     /* and where they are tried */
 	bool *dirty; proc_id *dirty_list; uint32_t dirties;
 	bool shared_dirty;
 	uint32_t *log, logged;  /* by whom, by their own parts before, the last chain went on */

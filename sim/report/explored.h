@@ -7,8 +7,8 @@
 
 /* One JSON object. */
 void explored_json(struct text *, const struct exploration *);
-/* The same in words. file: as the user named the scenario. */
-void explored_text(struct text *, const struct exploration *, const char *file);
+/* The same in words. file: as the user named the scenario; language: "en", "zh", .. */
+void explored_text(struct text *, const struct exploration *, const char *file, const char *language);
 /* A schedule as a list in YAML: [buyer.1 x2, buyer.2]. */
 void schedule_text(struct text *, const struct program *, const struct way *);
 /* The way that shows best what is wrong, or else what was asked for: NULL if there is none. */

@@ -4,6 +4,38 @@
 #include <string.h>
 #include "sim/report/story.h"
 
+enum phrase {
+#define PHRASE(id, en, zh) PHRASE_##id,
+#include "sim/report/explored.def"
+#undef PHRASE
+	PHRASES
+};
+static const char *const phrases[PHRASES][2] = {
+#define PHRASE(id, en, zh) { en, zh },
+#include "sim/report/explored.def"
+#undef PHRASE
+};
+
+/* What is being written, and about what. */
+struct report { struct text *out; const struct exploration *x; const char *file; bool chinese; };
+
+static const char *phrase(const struct report *r, enum phrase which)
+{
+	return phrases[which][r->chinese];
+}
+
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+static void say(const struct report *r, const char *before, enum phrase which, ...)
+{
+	va_list list;
+	va_start(list, which);
+	text_put(r->out, before);
+	text_vprint(r->out, phrase(r, which), list);
+	va_end(list);
+}
+#pragma GCC diagnostic pop
+
 /* ---- along a way ---- */
 
 struct play *way_begin(const struct exploration *x, const struct way *w, struct listener *l)
@@ -21,7 +53,8 @@ bool way_step(struct play *y, const struct way *w)
 /* Tells a way: one sentence for each switch. */
 struct teller {
 	struct listener listener;
-	struct text *out, line, sentence;
+	const struct report *report;
+	struct text line, sentence;
 	const struct way *way;
 	uint64_t from;          /* actions up to here are not told */
 	proc_id who;
@@ -31,8 +64,12 @@ struct teller {
 
 static void end_sentence(struct teller *t, bool left)
 {
+	struct text *out = t->report->out;
 	if (t->line.length)
-		text_print(t->out, "  %3u  %s%s\n", t->part, text_is(&t->line), left && t->could_go_on && !t->from ? "  [preempted]" : "");
+		text_print(out, "  %3u  %s", t->part, text_is(&t->line));
+	if (t->line.length && left && t->could_go_on && !t->from)
+		say(t->report, "  ", PHRASE_PREEMPTED);
+	text_put(out, t->line.length ? "\n" : "");
 	text_clear(&t->line);
 }
 
@@ -71,14 +108,15 @@ static void hear(struct listener *l, const struct play *y, const struct news *n)
 	add_action(t, y, n);
 	if (n->n == t->way->no_return && t->way->no_return < t->way->steps) {
 		end_sentence(t, false);
-		text_put(t->out, "       ---- the point of no return: from here on it can't be avoided ----\n");
+		say(t->report, "       ", PHRASE_NO_RETURN);
+		text_char(t->report->out, '\n');
 	}
 }
 
-static void tell_from(struct text *out, const struct exploration *x, const struct way *w, uint64_t from)
+static void tell_from(const struct report *r, const struct way *w, uint64_t from)
 {
-	struct teller t = { .listener = { .hear = hear }, .out = out, .way = w, .from = from };
-	struct play *y = way_begin(x, w, &t.listener);
+	struct teller t = { .listener = { .hear = hear }, .report = r, .way = w, .from = from };
+	struct play *y = way_begin(r->x, w, &t.listener);
 	while (way_step(y, w))
 		t.could_go_on = t.who && can_go_on(y, t.who);
 	play_stop(y, VERDICT_STOPPED);
@@ -87,15 +125,10 @@ static void tell_from(struct text *out, const struct exploration *x, const struc
 	text_free(&t.sentence);
 }
 
-static void tell_way(struct text *out, const struct exploration *x, const struct way *w)
-{
-	tell_from(out, x, w, 0);
-}
-
 /* What goes round for ever behind a dead end. */
-static void tell_loop(struct text *out, const struct exploration *x)
+static void tell_loop(const struct report *r)
 {
-	const struct way *to = &x->dead_end.way, *on = &x->dead_loop;
+	const struct way *to = &r->x->dead_end.way, *on = &r->x->dead_loop;
 	struct way both = *on;
 	if (!on->found)
 		return;
@@ -103,87 +136,100 @@ static void tell_loop(struct text *out, const struct exploration *x)
 	both.turn = must_have(malloc((both.turns + 1) * sizeof *both.turn));
 	memcpy(both.turn, to->turn, to->turns * sizeof *both.turn);
 	memcpy(both.turn + to->turns, on->turn, on->turns * sizeof *both.turn);
-	text_put(out, "  and from there round and round:\n");
-	tell_from(out, x, &both, to->steps);
+	say(r, "  ", PHRASE_LOOP);
+	text_char(r->out, '\n');
+	tell_from(r, &both, to->steps);
 	free(both.turn);
 }
 
 /* ---- verdicts ---- */
 
-static const char *often_word(const struct judged *j)
+static void put_verdict(const struct report *r, const struct judged *j, bool good, const char *what)
 {
-	return j->often == OFTEN_UNKNOWN ? "unknown" : often_words[j->often];
+	enum { COLUMN = 9 };
+	const char *word = phrase(r, PHRASE_UNKNOWN + j->often);
+	text_print(r->out, "  %s%*s  %s", word, COLUMN - utf8_cells(word, strlen(word)), "", what);
+	if (!good)
+		say(r, "   ", j->decided ? PHRASE_WRONG : PHRASE_UNDECIDED);
+	text_char(r->out, '\n');
 }
 
-static void put_verdict(struct text *t, const struct judged *j, bool good, const char *what)
+static void put_expectation(const struct report *r, const struct expect *e, const struct judged *j)
 {
-	text_print(t, "  %-9s  %s%s\n", often_word(j), what, good ? "" : !j->decided ? "   (not decided)" : "   <- not as it should be");
+	struct text what = { 0 };
+	const char *kind = expect_words[e->kind];
+	text_put(&what, e->name);
+	if (strncmp(e->name, kind, strlen(kind)))
+		text_print(&what, "  (%s)", kind);
+	put_verdict(r, j, j->decided && j->holds, text_is(&what));
+	text_free(&what);
 }
 
-static void put_expectations(struct text *t, const struct exploration *x)
+static void put_verdicts(const struct report *r)
 {
-	static const struct { enum expect_kind kind; const char *what; } events[] = {
-		{ EXPECT_DEADLOCK, "deadlock" }, { EXPECT_DEAD_END, "dead end" }, { EXPECT_EXCEPTION, "uncaught exception" } };
-	const struct judged *judged[] = { &x->deadlock, &x->dead_end, &x->exception };
-	for (size_t k = 0; k < x->g->expects; k++) {
-		const struct expect *e = &x->g->expect[k];
-		struct text what = { 0 };
-		text_put(&what, e->name);
-		if (e->kind < EXPECT_DEADLOCK && strncmp(e->name, expect_words[e->kind], strlen(expect_words[e->kind])))
-			text_print(&what, "  (%s)", expect_words[e->kind]);
-		put_verdict(t, &x->expect[k], x->expect[k].decided && x->expect[k].holds, text_is(&what));
-		text_free(&what);
-	}
-	for (size_t k = 0; k < 3; k++)
+	const struct exploration *x = r->x;
+	const struct { enum expect_kind kind; enum phrase what; const struct judged *judged; } events[] = {
+		{ EXPECT_DEADLOCK, PHRASE_DEADLOCK, &x->deadlock }, { EXPECT_DEAD_END, PHRASE_DEAD_END, &x->dead_end },
+		{ EXPECT_EXCEPTION, PHRASE_EXCEPTION, &x->exception } };
+	for (size_t k = 0; k < x->g->expects; k++)
+		put_expectation(r, &x->g->expect[k], &x->expect[k]);
+	for (size_t k = 0; k < sizeof events / sizeof *events; k++)
 		if (!exploration_expects(x->g, events[k].kind, true) && !exploration_expects(x->g, events[k].kind, false))
-			put_verdict(t, judged[k], judged[k]->decided && judged[k]->often == OFTEN_NEVER, events[k].what);
+			put_verdict(r, events[k].judged, events[k].judged->decided && events[k].judged->often == OFTEN_NEVER,
+			            phrase(r, events[k].what));
 }
 
 /* ---- outcomes ---- */
 
-static void put_command(struct text *t, const struct exploration *x, const struct way *w, const char *file)
+static void put_command(const struct report *r, const struct way *w)
 {
 	enum { LONG = 60 };
 	if (w->turns > LONG) {
-		text_print(t, "(a schedule of %zu entries: --json prints it, -o writes the counterexample's)", w->turns);
+		say(r, "", PHRASE_LONG, w->turns);
 		return;
 	}
-	text_put(t, "echo '");
-	schedule_text(t, x->g, w);
-	text_print(t, "' | forklore run %s --schedule -", file);
+	text_print(r->out, "forklore run %s --schedule '", r->file);
+	schedule_text(r->out, r->x->g, w);
+	text_char(r->out, '\'');
 }
 
-static void put_outcome(struct text *t, const struct exploration *x, const struct outcome_found *o)
+static void put_outcome(const struct report *r, const struct outcome_found *o)
 {
-	text_print(t, "  %s", ending_words[o->ending]);
-	for (size_t v = 0; v < x->g->observes; v++) {
-		text_print(t, "%s%s = ", v ? ", " : ": ", x->g->observe[v].name);
+	static const enum phrase how[] = { [ENDING_OK] = PHRASE_OK, [ENDING_DEADLOCK] = PHRASE_DEADLOCK, [ENDING_EXCEPTION] = PHRASE_EXCEPTION };
+	say(r, "  ", how[o->ending]);
+	for (size_t v = 0; v < r->x->g->observes; v++) {
+		text_print(r->out, "%s%s = ", v ? ", " : ": ", r->x->g->observe[v].name);
 		if (o->values[v] == VALUE_UNSET)
-			text_put(t, "never assigned");
+			say(r, "", PHRASE_UNASSIGNED);
 		else
-			program_value(x->g, o->values[v], t);
+			program_value(r->x->g, o->values[v], r->out);
 	}
 }
 
-static void put_outcomes(struct text *t, const struct exploration *x, const char *file)
+static void put_outcomes(const struct report *r)
 {
 	enum { SHOWN = 12 };
+	const struct exploration *x = r->x;
 	if (!x->outcomes)
 		return;
-	text_print(t, "\nHow it can end (%zu way%s%s):\n", x->outcomes, x->outcomes == 1 ? "" : "s", x->complete ? "" : " so far");
+	say(r, "\n", x->complete ? PHRASE_OUTCOMES : PHRASE_SO_FAR, x->outcomes);
+	text_char(r->out, '\n');
 	for (size_t k = 0; k < x->outcomes && k < SHOWN; k++) {
-		put_outcome(t, x, &x->outcome[k]);
-		text_put(t, "\n      ");
-		put_command(t, x, &x->outcome[k].way, file);
-		text_char(t, '\n');
+		put_outcome(r, &x->outcome[k]);
+		text_put(r->out, "\n      ");
+		put_command(r, &x->outcome[k].way);
+		text_char(r->out, '\n');
 	}
-	if (x->outcomes > SHOWN)
-		text_print(t, "  .. and %zu more: --json lists them all\n", x->outcomes - SHOWN);
+	if (x->outcomes > SHOWN) {
+		say(r, "  ", PHRASE_MORE, x->outcomes - SHOWN);
+		text_char(r->out, '\n');
+	}
 }
 
 /* ---- the counterexample ---- */
 
-struct shown { const struct way *way; const char *what; enum expect_kind of; };
+/* name: an expectation's, or NULL: what else was found. */
+struct shown { const struct way *way; const char *name; enum phrase what; enum expect_kind of; };
 
 static bool is_against_will(const struct exploration *x, const struct judged *j, enum expect_kind kind)
 {
@@ -196,13 +242,13 @@ static struct shown what_to_show(const struct exploration *x)
 	for (int wrong = 1; wrong >= 0; wrong--) {
 		for (size_t k = 0; k < x->g->expects; k++)
 			if (x->expect[k].way.found && (!wrong || !x->expect[k].holds))
-				return (struct shown){ &x->expect[k].way, x->g->expect[k].name, x->g->expect[k].kind };
+				return (struct shown){ &x->expect[k].way, x->g->expect[k].name, 0, x->g->expect[k].kind };
 		if (is_against_will(x, &x->deadlock, EXPECT_DEADLOCK))
-			return (struct shown){ &x->deadlock.way, "a deadlock", EXPECT_DEADLOCK };
+			return (struct shown){ &x->deadlock.way, NULL, PHRASE_A_DEADLOCK, EXPECT_DEADLOCK };
 		if (is_against_will(x, &x->dead_end, EXPECT_DEAD_END))
-			return (struct shown){ &x->dead_end.way, "a dead end: no end can be reached any more", EXPECT_DEAD_END };
+			return (struct shown){ &x->dead_end.way, NULL, PHRASE_A_DEAD_END, EXPECT_DEAD_END };
 		if (is_against_will(x, &x->exception, EXPECT_EXCEPTION))
-			return (struct shown){ &x->exception.way, "an uncaught exception", EXPECT_EXCEPTION };
+			return (struct shown){ &x->exception.way, NULL, PHRASE_AN_EXCEPTION, EXPECT_EXCEPTION };
 	}
 	return (struct shown){ 0 };
 }
@@ -212,64 +258,63 @@ const struct way *explored_counterexample(const struct exploration *x)
 	return what_to_show(x).way;
 }
 
-static void put_plural(struct text *t, uint64_t n, const char *word)
-{
-	text_print(t, "%llu %s%s", (unsigned long long)n, word, n == 1 ? "" : "s");
-}
-
 /* Nothing is to be shown: then one run of many. */
-static void put_sample(struct text *t, const struct exploration *x)
+static void put_sample(const struct report *r)
 {
-	if (!x->outcomes || !x->outcome[0].way.found)
+	if (!r->x->outcomes || !r->x->outcome[0].way.found)
 		return;
-	text_put(t, "\nA sample run\n");
-	tell_way(t, x, &x->outcome[0].way);
+	say(r, "\n", PHRASE_SAMPLE);
+	text_char(r->out, '\n');
+	tell_from(r, &r->x->outcome[0].way, 0);
 }
 
-static void put_shown(struct text *t, const struct exploration *x, const char *file)
+static void put_shown(const struct report *r)
 {
-	struct shown s = what_to_show(x);
+	struct shown s = what_to_show(r->x);
 	if (!s.way) {
-		put_sample(t, x);
+		put_sample(r);
 		return;
 	}
-	text_print(t, "\n%s: %s\n", s.way->cheapest ? "The simplest way there" : "A way there", s.what);
-	text_put(t, "  ");
-	if (s.way->cheapest) {
-		put_plural(t, s.way->preemptions, "preemption");
-		text_put(t, ", ");
-	}
-	put_plural(t, s.way->steps, "action");
-	text_put(t, s.way->cheapest ? "; none needs less\n" : "\n");
-	tell_way(t, x, s.way);
+	say(r, "\n", s.way->cheapest ? PHRASE_SIMPLEST : PHRASE_SOME_WAY, s.name ? s.name : phrase(r, s.what));
+	if (s.way->cheapest)
+		say(r, "\n  ", PHRASE_COST, s.way->preemptions, (unsigned long long)s.way->steps);
+	else
+		say(r, "\n  ", PHRASE_LENGTH, (unsigned long long)s.way->steps);
+	text_char(r->out, '\n');
+	tell_from(r, s.way, 0);
 	if (s.of == EXPECT_DEAD_END)
-		tell_loop(t, x);
-	if (s.of == EXPECT_STARVATION)
-		text_print(t, "  from there on %s can wait for ever, and the others go on\n", x->g->process[x->starved].name);
-	text_put(t, "  on real processes: ");
-	put_command(t, x, s.way, file);
-	text_char(t, '\n');
+		tell_loop(r);
+	if (s.of == EXPECT_STARVATION) {
+		say(r, "  ", PHRASE_STARVES, r->x->g->process[r->x->starved].name);
+		text_char(r->out, '\n');
+	}
+	say(r, "  ", PHRASE_PLAY);
+	put_command(r, s.way);
+	text_char(r->out, '\n');
 }
 
-static void put_head(struct text *t, const struct exploration *x)
+static void put_head(const struct report *r)
 {
-	text_print(t, "%s: %s interleaving%s\n", x->g->title ? x->g->title : x->g->name, x->complete ? "every" : "not every",
-	           x->complete ? "" : " was tried");
-	text_print(t, "  %llu states, %llu moves between them, %.2f s%s%s\n", (unsigned long long)x->states,
-	           (unsigned long long)x->transitions, x->seconds, x->stopped ? "; stopped: " : "", x->stopped ? x->stopped : "");
+	const struct exploration *x = r->x;
+	text_print(r->out, "%s: ", x->g->title ? x->g->title : x->g->name);
+	say(r, "", x->complete ? PHRASE_EVERY : PHRASE_NOT_EVERY);
+	say(r, "\n  ", PHRASE_SIZE, (unsigned long long)x->states, (unsigned long long)x->transitions, x->seconds);
+	if (x->stopped)
+		say(r, "\n  ", PHRASE_STOPPED, x->stopped);
 	if (*x->schedules)
-		text_print(t, "  %s schedules\n", x->schedules);
+		say(r, "\n  ", PHRASE_SCHEDULES, x->schedules);
 	if (x->grew)
-		text_print(t, "  %s: does it grow for ever?\n", x->grew);
+		say(r, "\n  ", PHRASE_GREW, x->grew);
 	if (x->endless)
-		text_put(t, "  no execution ends: it is meant to run for ever\n");
-	text_char(t, '\n');
+		say(r, "\n  ", PHRASE_ENDLESS);
+	text_put(r->out, "\n\n");
 }
 
-void explored_text(struct text *t, const struct exploration *x, const char *file)
+void explored_text(struct text *t, const struct exploration *x, const char *file, const char *language)
 {
-	put_head(t, x);
-	put_expectations(t, x);
-	put_outcomes(t, x, file);
-	put_shown(t, x, file);
+	const struct report r = { t, x, file, !strncmp(language, "zh", 2) };
+	put_head(&r);
+	put_verdicts(&r);
+	put_outcomes(&r);
+	put_shown(&r);
 }

@@ -106,6 +106,8 @@ struct file {
 /* FILE as the user gave it: a path, the name of a scenario in the library, "-". false: see its diags. */
 bool file_find(struct call *, struct file *, const char *name);
 bool file_read(struct file *, const char *path);        /* a path or "-" only */
+/* The same of a text that was given itself. */
+void file_given(struct file *, const char *name, const char *text);
 void file_free(struct file *);
 /* A whole file; "-" is standard output. EXIT_FINE, or EXIT_REFUSED after a complaint. */
 int file_write(const char *path, const char *text, size_t length);

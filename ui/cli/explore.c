@@ -63,7 +63,7 @@ static void print_result(struct call *c, const struct exploration *x)
 	if (call_has(c, OPTION_JSON))
 		explored_json(&t, x);
 	else
-		explored_text(&t, x, c->operand[0]);
+		explored_text(&t, x, c->operand[0], c->language);
 	fwrite(text_is(&t), 1, t.length, stdout);
 	text_free(&t);
 }

@@ -88,6 +88,13 @@ static bool read_path(struct file *f, const char *path)
 	return good;
 }
 
+void file_given(struct file *f, const char *name, const char *text)
+{
+	file_begin(f, name);
+	f->length = strlen(text);
+	f->text = must_have(strndup(text, f->length));
+}
+
 bool file_read(struct file *f, const char *path)
 {
 	bool standard = !strcmp(path, "-");

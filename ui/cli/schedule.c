@@ -106,7 +106,10 @@ int schedule_read(struct schedule *s, struct program *g, const char *path)
 {
 	struct file *f = &s->file;
 	*s = (struct schedule){ .fair = true };
-	if (file_read(f, path)) {
+	bool given = path[0] == '[';            /* the list itself */
+	if (given)
+		file_given(f, "--schedule", path);
+	if (given || file_read(f, path)) {
 		source_init(&f->source, &f->arena, f->source.name, f->text, f->length);
 		const struct node *root = yaml_read(&f->diags, &f->source);
 		if (root && root->kind == NODE_MAP)
