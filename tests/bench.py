@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Measures forklore beside what it is compared with: CPython's multiprocessing and the bare system, in turn, in one run.
 
-usage: tests/bench.py [-r N] [NAME...]      N: how often each is measured (7); NAME: start queue pipe manager lock grant buyers world dashboard
+usage: tests/bench.py [-r N] [NAME...]      N: how often each is measured (7); NAME: start queue pipe manager lock pool grant buyers world dashboard
 
 environment: FORKLORE        the program (./forklore)
              FORKLORE_BUILD  where its objects lie (build/release, or where the program is)
@@ -74,6 +74,19 @@ def locking(n, fair):
 processes:
   worker: {count: 2, steps: [{repeat: %d, do: [{acquire: door}, {release: door}]}]}
 """ % (fair, n // 2))
+
+
+def tasks(n):
+    return scenario("pool-%d" % n, """objects: {pool: {pool: 4}}
+functions: {square: {params: [n], steps: [{return: n * n}]}}
+main:
+  - repeat: %d
+    do:
+      - {repeat: 500, as: i, do: [{apply_async: pool, call: square, args: [i], into: last}]}
+      - {get: last}
+  - close: pool
+  - join: pool
+""" % (n // 500))
 
 
 def counting(n):
@@ -246,6 +259,14 @@ def bench_lock():
         target = (">= 1", r >= 1) if name == "unfair" else ()
         row(label + word, rate(k, t[name]), "CPython Lock %s" % rate(n, t["apart"]), r, *target)
     row("", "", "(placed by the kernel: %s)" % rate(n, t["free"]))
+
+
+def bench_pool():
+    heading("a pool of 4 workers: apply_async, 500 tasks at a time; time inside the run")
+    ours, theirs = 100000, 10000
+    t = in_turn(ours=inside(tasks(ours), "--policy", "host"), theirs=peer("pool", theirs))
+    r = ours / t["ours"] / (theirs / t["theirs"])
+    row("forklore run --policy host", rate(ours, t["ours"]), "CPython Pool(4) %s" % rate(theirs, t["theirs"]), r, ">= 5", r >= 5)
 
 
 def bench_grant():

@@ -25,6 +25,12 @@ def top(text):
     return "scenario: x\n" + text + "\nprocesses: {p: {steps: [c = 1]}}\n"
 
 
+def task(text):
+    """A scenario with this step of main, in line 5 from column 5 on."""
+    return ("scenario: x\nobjects: {d: {pool: 2}, q: queue}\nfunctions: {f: {params: [x], steps: []}, g: {steps: []}}\n"
+            "main:\n  - " + text + "\n")
+
+
 # A scenario, and all that is found in it: code, line:column (0:0: the whole file), the message or a part of it.
 WRONG = [
     ("",
@@ -99,6 +105,48 @@ WRONG = [
      "E029 2:15 unknown kind of object `mutex`"),
     (top("objects: {k: {semaphore: -1}}"),
      "E026 2:26 -1 is out of range: 0 to 268435455 is allowed here"),
+    (top("objects: {k: {pool: 0}}"),
+     "E026 2:21 0 is out of range: 1 to 1000 is allowed here"),
+    (top("objects: {k: {pool: {size: -1}}}"),
+     "E026 2:28 -1 is out of range: 1 to 1000 is allowed here"),
+    (top("objects: {k: {pool: 1001}}"),
+     "E026 2:21 1001 is out of range: 1 to 1000 is allowed here"),
+    (top("objects: {k: {pool: 1000}}"),
+     "E006 2:14 more than 1000 processes in one scenario"),
+    (top("objects: {k: {pool: {maxsize: 3}}}"),
+     "E020 2:22 unknown key `maxsize` of a pool"),
+    (task("apply: d"),
+     "E025 5:5 `call` is missing"),
+    (task("{apply: d, call: nope}"),
+     "E024 5:22 `nope` is no function of this scenario"),
+    (task("{apply: d, call: f}"),
+     "E023 5:22 `f` takes 1 argument, not 0"),
+    (task("{apply: d, call: f, args: 3}"),
+     "E023 5:31 `args` is a list"),
+    (task("{apply: q, call: g}"),
+     "E029 5:13 `apply` can't be used on `q`, a queue"),
+    (task("{map: d, call: g, over: [1]}"),
+     "E023 5:20 `g` takes 0 arguments, not 1"),
+    (task("{map: d, call: f}"),
+     "E025 5:5 `over` is missing"),
+    (task("{map: d, call: f, over: 1..5000}"),
+     "E006 5:29 a pool holds at most 1024 tasks"),
+    (task("{map: d, call: f, over: 1..abs(3)}"),
+     "E023 5:29 this range is not known before the run"),
+    (task("{apply: d, call: f, args: [1], callback: f}"),
+     "E020 5:36 `callback` is no modifier of `apply`"),
+    (task("{apply_async: d, call: f, args: [1], callback: g}"),
+     "E023 5:52 `g` takes 0 arguments, not 1"),
+    (task("{apply_async: d, call: f, args: [1], callback: zip}"),
+     "E024 5:52 `zip` is no function of this scenario"),
+    (task("{get: d}"),
+     "E029 5:11 `get` can't be used on `d`, a pool"),
+    (task("x = ready(d)"),
+     "E029 5:15 `ready` needs a result here, not an object"),
+    (task("{kill: d}"),
+     "E029 5:12 `kill` needs a process, not an object"),
+    (task("{terminate: q}"),
+     "E029 5:17 `terminate` can't be used on `q`, a queue"),
     (top("objects: {k: {semaphore: many}}"),
      "E023 2:26 a number is expected here"),
     (top("objects: {k: {semaphore: [3]}}"),

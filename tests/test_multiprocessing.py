@@ -545,6 +545,233 @@ main:
 processes: {client: {steps: [{connect: s, into: line}, {send: line, item: "hello"}]}}
 """ % gives("{connect: s, into: line}", "ConnectionRefusedError"))
 
+    def test_apply_is_sequential_and_apply_async_is_not(self):
+        """How many were at it at the same time, at most."""
+        self.same([1, 1, 2, [0, 1, 2, 3]], """
+busy, most = mp.Value("i", 0), mp.Value("i", 0)
+def work(n):
+    with busy:
+        busy.value += 1
+        most.value = max(most.value, busy.value)
+    time.sleep(0.2)
+    with busy:
+        busy.value -= 1
+    return n
+pool = mp.Pool(2)
+for n in 0, 1:
+    pool.apply(work, (n,))
+    r.append(most.value)
+later = [pool.apply_async(work, (n,)) for n in range(4)]
+results = [x.get() for x in later]
+r += [most.value, results]
+pool.terminate()
+""", """
+shared: {r: [], busy: 0, most: 0}
+objects: {pool: {pool: 2}}
+functions:
+  work: {params: [n], steps: [{atomic: [busy += 1, "most = max(most, busy)"]}, {sleep: 200ms}, {atomic: busy -= 1}, {return: n}]}
+main:
+  - {repeat: 2, as: i, do: [{apply: pool, call: work, args: [i]}, 'r += [most]']}
+  - later = []
+  - {repeat: 4, as: i, do: [{apply_async: pool, call: work, args: [i], into: x}, 'later += [x]']}
+  - results = []
+  - {for: x, in: later, do: [{get: x, into: y}, 'results += [y]']}
+  - r += [most]
+  - r += [results]
+""")
+
+    def test_callbacks_run_in_the_owner(self):
+        """With its pid, on its variables, before the result is ready, and not for a task that failed."""
+        self.same([False, True, True, [4], "ValueError", [4]], """
+heard, owner, same = [], os.getpid(), []
+def square(n):
+    if n == 0:
+        raise ValueError
+    return n * n
+def away():
+    return os.getpid() == owner
+def hear(x):
+    time.sleep(0.1)
+    heard.append(x)
+    same.append(os.getpid() == owner)
+pool = mp.Pool(2)
+r.append(pool.apply(away))
+later = pool.apply_async(square, (2,), callback=hear)
+later.wait()
+r += [same[0], later.ready(), list(heard)]
+gives(pool.apply_async(square, (0,), callback=hear).get)
+r.append(heard)
+pool.terminate()
+""", """
+private: {heard: []}
+shared: {r: [], owner: 0, same: none}
+objects: {pool: {pool: 2}}
+functions:
+  square: {params: [n], steps: [{if: n == 0, then: [{raise: ValueError}]}, {return: n * n}]}
+  away: {params: [], steps: [{return: pid == owner}]}
+  hear: {params: [x], steps: [{sleep: 100ms}, 'heard += [x]', same = pid == owner]}
+main:
+  - owner = pid
+  - {apply: pool, call: away, into: x}
+  - r += [x]
+  - {apply_async: pool, call: square, args: [2], callback: hear, into: later}
+  - wait: later
+  - r += [same]
+  - r += [ready(later)]
+  - r += [heard]
+  - {apply_async: pool, call: square, args: [0], callback: hear, into: later}
+  - %s
+  - r += [heard]
+""" % gives("{get: later}", "ValueError"))
+
+    def test_results_of_a_pool(self):
+        """A task's exception is raised at every `get`; what is not there in time; a list's first failure."""
+        self.same(["ZeroDivisionError", "ZeroDivisionError", False, "TimeoutError", "ValueError", False, True, 7, 7, [1, 4, 9],
+                   "ZeroDivisionError"], """
+def divide(n): return 6 // n
+def slow(): time.sleep(0.3); return 7
+def square(n): return n * n
+pool = mp.Pool(2)
+bad = pool.apply_async(divide, (0,))
+gives(bad.get)
+gives(bad.get)
+r.append(bad.successful())
+late = pool.apply_async(slow)
+gives(late.get, 0.05)
+gives(late.successful)
+r.append(late.ready())
+late.wait()
+r += [late.successful(), late.get(), late.get(), pool.map(square, [1, 2, 3])]
+gives(pool.map, divide, [1, 0, 2])
+pool.terminate()
+""", """
+shared: {r: []}
+objects: {pool: {pool: 2}}
+functions:
+  divide: {params: [n], steps: [{return: 6 // n}]}
+  slow: {params: [], steps: [{sleep: 300ms}, {return: 7}]}
+  square: {params: [n], steps: [{return: n * n}]}
+main:
+  - {apply_async: pool, call: divide, args: [0], into: bad}
+  - %s
+  - %s
+  - r += [successful(bad)]
+  - {apply_async: pool, call: slow, into: late}
+  - %s
+  - %s
+  - r += [ready(late)]
+  - wait: late
+  - r += [successful(late)]
+  - {repeat: 2, do: [{get: late, into: x}, 'r += [x]']}
+  - {map: pool, call: square, over: [1, 2, 3], into: x}
+  - r += [x]
+  - %s
+""" % (gives("{get: bad}", "ZeroDivisionError"), gives("{get: bad}", "ZeroDivisionError"), gives("{get: late, timeout: 50ms}", "TimeoutError"),
+       gives('"x = successful(late)"', "ValueError"), gives("{map: pool, call: divide, over: [1, 0, 2]}", "ZeroDivisionError")))
+
+    def test_the_life_of_a_pool(self):
+        """join needs close, close lets nothing in; a closed pool does what it has; workers end with 0, terminated ones with -15."""
+        self.same(["ValueError", "ValueError", 3, "nothing", "ValueError"], """
+done = mp.Value("i", 0)
+def work():
+    time.sleep(0.1)
+    with done:
+        done.value += 1
+pool = mp.Pool(2)
+for _ in range(3):
+    pool.apply_async(work)
+gives(pool.join)
+pool.close()
+gives(pool.apply, work)
+pool.join()
+r.append(done.value)
+other = mp.Pool(1)
+other.apply_async(time.sleep, (100,))
+gives(other.terminate)
+gives(other.apply, work)
+other.join()
+""", """
+shared: {r: [], done: 0}
+objects: {pool: {pool: 2}, other: {pool: 1}}
+functions:
+  work: {params: [], steps: [{sleep: 100ms}, {atomic: done += 1}]}
+  long: {params: [], steps: [{sleep: 100s}]}
+main:
+  - {repeat: 3, do: [{apply_async: pool, call: work}]}
+  - %s
+  - close: pool
+  - %s
+  - join: pool
+  - r += [done]
+  - {apply_async: other, call: long}
+  - %s
+  - %s
+  - join: other
+""" % (gives("{join: pool}", "ValueError"), gives("{apply: pool, call: work}", "ValueError"), gives("{terminate: other}", "ValueError"),
+       gives("{apply: other, call: work}", "ValueError")))
+
+    def test_a_worker_that_exits_is_replaced(self):
+        """Its task is lost, and who closes and joins the pool then waits in vain. The same pids come again and again, else."""
+        self.same([1, "TimeoutError", True, False, "still waiting"], """
+import threading
+pool = mp.Pool(1)
+pids = [pool.apply(os.getpid) for _ in range(10)]
+r.append(len(set(pids)))
+lost = pool.apply_async(sys.exit, (3,))
+gives(lost.get, 0.5)
+r += [pool.apply(os.getpid) not in pids, lost.ready()]
+pool.close()
+t = threading.Thread(target=pool.join, daemon=True)
+t.start()
+t.join(0.5)
+r.append("still waiting" if t.is_alive() else "joined")
+pool.terminate()
+""", """
+shared: {r: []}
+objects: {pool: {pool: 1}}
+functions: {who: {params: [], steps: [{return: pid}]}, quit: {params: [], steps: [{exit: 3}]}}
+main:
+  - pids = []
+  - {repeat: 10, do: [{apply: pool, call: who, into: p}, {if: p not in pids, then: ["pids += [p]"]}]}
+  - r += [len(pids)]
+  - {apply_async: pool, call: quit, into: lost}
+  - %s
+  - {apply: pool, call: who, into: p}
+  - r += [p not in pids]
+  - r += [ready(lost)]
+  - close: pool
+  - start: joiner
+  - {join: pool, timeout: 500ms}
+  - {if: alive(joiner), then: ['r += ["still waiting"]'], else: ['r += ["joined"]']}
+processes: {joiner: {daemon: true, steps: [{join: pool}]}}
+""" % gives("{get: lost, timeout: 500ms}", "TimeoutError"))
+
+    def test_connections_go_to_a_pool(self):
+        """A worker gets it open; when the task is over and the owner has closed its own, that is the end."""
+        self.same(["from the task", "EOFError"], """
+def tell(c, text): c.send(text)
+left, right = mp.Pipe()
+pool = mp.Pool(1)
+pool.apply(tell, (right, "from the task"))
+right.close()
+r.append(left.recv())
+pool.close()
+pool.join()
+gives(left.recv)
+""", """
+shared: {r: []}
+objects: {link: pipe, pool: {pool: 1}}
+functions: {tell: {params: [c, text], steps: [{send: c, item: text}]}}
+main:
+  - {apply: pool, call: tell, args: [link.right, "from the task"]}
+  - close: link.right
+  - {recv: link.left, into: x}
+  - r += [x]
+  - close: pool
+  - join: pool
+  - %s
+""" % gives("{recv: link.left}", "EOFError"))
+
 
 class Document(unittest.TestCase):
     def test_the_examples_do_what_they_expect(self):

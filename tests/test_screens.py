@@ -72,6 +72,14 @@ class Pictures(unittest.TestCase):
                 with self.subTest(scenario=scenario, size=size):
                     self.hold(scenario, screen(scenario, at, size), size)
 
+    def test_a_pool(self):
+        for size in (SMALL, MIDDLE):
+            text = screen("pool-six-tasks", 20, size)
+            self.hold("pool", text, size)
+            self.assertIn("3 to be done: drive", text)
+            self.assertIn("taxis.1 drive(1), taxis.2 drive(", text)
+        self.assertIn("callback parse(['news', 'news/next'])", screen("crawler", 30, MIDDLE))
+
     def test_in_chinese(self):
         for scenario, at, size in (("ticket-race", 17, SMALL), ("toilet", 24, MIDDLE)):
             with self.subTest(scenario=scenario):

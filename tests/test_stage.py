@@ -185,6 +185,22 @@ WAITS_IN = {
 }
 
 
+POOL = """
+scenario: pool
+shared: {r: []}
+objects: {pool: {pool: 3}, link: {pipe: {duplex: false}}}
+functions:
+  hold: {params: [end], steps: [{sleep: 60s}]}
+  echo: {params: [n], steps: [{return: n}]}
+main:
+  - {apply_async: pool, call: hold, args: [link.right], into: held}
+  - close: link.right
+  - start: reader
+  - {get: held, timeout: 60s}
+processes: {reader: {steps: [{try: [{recv: link.left}], except: {EOFError: [{map: pool, call: echo, over: 1..6, into: r}, {sleep: 300ms}, {kill: main}]}}]}}
+"""
+
+
 class Exist(unittest.TestCase):
     """Every process of the scenario is one of the system's."""
 
@@ -272,6 +288,28 @@ class Exist(unittest.TestCase):
                 kill(pids[name], signal.SIGCONT)
                 wait_until(lambda: stat(pids[name])[0] == "S" and syscall(pids[name])[0] in (number, RESTART), name + " sleeps on")
             self.assertIsNone(r.process.poll())
+
+    @unittest.skipUnless(X86_64, "the numbers of system calls are x86-64's")
+    def test_a_pool(self):
+        """Workers are main's children, a thread of main's tends them; those without a task sleep on one word. Who holds the
+        end that came with its task is killed: its reader is told, another takes its place, and its task is lost."""
+        with Running(POOL) as r:
+            pids = r.pids("pool.1", "pool.2", "pool.3", "reader")
+            main, workers = pids["main"], ["pool.1", "pool.2", "pool.3"]
+            for name in workers:
+                self.assertEqual(stat(pids[name])[1], main)
+                self.assertEqual(Path("/proc/%d/cmdline" % pids[name]).read_bytes().rstrip(b"\0").decode(), name)
+            threads = [Path(task, "comm").read_text().strip() for task in Path("/proc/%d/task" % main).iterdir()]
+            self.assertEqual((sorted(threads), pids["pool.callbacks"]), (["main", "pool.callbacks"], main))
+            holder = wait_until(lambda: [e["process"] for e in r.events("step") if e["do"].startswith("sleep")], "one has the task")[0]
+            wait_in(pids[holder], NANOSLEEP)
+            self.assertEqual(len({wait_in(pids[name], FUTEX) for name in workers if name != holder}), 1)
+            wait_in(main, FUTEX)
+            kill(pids[holder], signal.SIGKILL)
+            code, end = r.end()
+            self.assertEqual((end["shared"]["r"], end["verdict"]), ([1, 2, 3, 4, 5, 6], "ok"), r.err.read_text())
+            another = [e["pid"] for e in r.events("process") if e["process"] == holder]
+            self.assertEqual((len(another), another[0]), (2, pids[holder]))
 
     def test_joined_is_gone(self):
         text = "scenario: gone\nprocesses: {p: {steps: []}}\nmain: [{start: p}, {join: p}, {sleep: 60s}]\n"

@@ -100,8 +100,6 @@ static const char *const form_words[] = {
 	[FORM_PROCESS] = "a process or a group", [FORM_JOINED] = "a process, a group",
 };
 
-static bool kind_ready(enum kind);
-
 /* The section at the end of a page; *words ends with NULL. */
 static void later(const char *title, const char *const *words)
 {
@@ -116,7 +114,7 @@ static const char *kinds_of(unsigned kinds, char *room, size_t size)
 	size_t n = 0;
 	room[0] = 0;
 	for (int k = 1; k < KIND_COUNT; k++)
-		if (kinds >> k & 1 && kind_ready(k))
+		if (kinds >> k & 1)
 			n += snprintf(room + n, size - n, "%s[%s](objects.md)", n ? ", " : "", kind_rows[k].word);
 	return room;
 }
@@ -135,47 +133,20 @@ static void verb_row(const struct verb_row *v)
 
 static void verbs(const char *folder)
 {
-	const char *words[VERB_COUNT + 1] = { 0 };
-	int n = 0;
 	open_page(folder, "verbs", "Verbs", "A step is a statement (`n = tickets - 1`) or a mapping whose first word is one of these verbs. The value behind\n"
 	          "it is the operand; the other keys are modifiers. Every step may also have a `note`, a text that is shown while the\n"
 	          "step is next. What an action is: [the language](../language.md#actions).");
 	fputs("\n## Control flow\n\nThese are no actions of their own, but for the `acquire` and `release` that are in `with`, and for `atomic`.\n", out);
 	HEAD("verb", "operand", "modifiers", "meaning", "in Python");
 	for (int i = 1; i < VERB_COUNT; i++)
-		if (verb_rows[i].control && !verb_rows[i].later)
+		if (verb_rows[i].control)
 			verb_row(&verb_rows[i]);
 	fputs("\n## Actions\n", out);
 	HEAD("verb", "operand", "modifiers", "meaning", "in Python");
 	for (int i = 1; i < VERB_COUNT; i++)
-		if (!verb_rows[i].control && !verb_rows[i].later)
+		if (!verb_rows[i].control)
 			verb_row(&verb_rows[i]);
-	for (int i = 1; i < VERB_COUNT; i++)
-		if (verb_rows[i].later)
-			words[n++] = verb_rows[i].word;
-	later("Known, but not carried out yet", words);
 	close_page();
-}
-
-/* Would the loader take this as the declaration of an object, but for what else may be wrong with it? */
-static bool declared(const char *declaration)
-{
-	char text[200];
-	bool taken = true;
-	snprintf(text, sizeof text, "scenario: x\nobjects: {o: %s}\nprocesses: {p: {steps: []}}\n", declaration);
-	struct program *g = program_load("x", text, strlen(text), "en");
-	for (size_t i = 0; i < g->diags.count; i++)
-		taken = taken && g->diags.list[i].id != DIAG_UNSUPPORTED;
-	program_free(g);
-	return taken;
-}
-
-/* The loader itself is asked which kinds it carries out. */
-static bool kind_ready(enum kind k)
-{
-	char mapping[100];
-	snprintf(mapping, sizeof mapping, "{%s: {}}", kind_rows[k].word);
-	return declared(kind_rows[k].word) && declared(mapping);
 }
 
 static void verbs_on(enum kind k, char *room, size_t size)
@@ -190,8 +161,6 @@ static void verbs_on(enum kind k, char *room, size_t size)
 static void objects(const char *folder)
 {
 	char a[400], b[400];
-	const char *words[KIND_COUNT + 1] = { 0 };
-	int n = 0;
 	open_page(folder, "objects", "Objects", "Under `objects:` every name has a kind. Short form: `door: lock`, or with one value, `stalls: {semaphore: 3}`.\n"
 	          "Long form: `stalls: {semaphore: {value: 3, fair: false}}`. Several alike: `forks: {list: lock, count: 5}` makes\n"
 	          "`forks[0]` to `forks[4]`. A manager and a file hold a record, `bank: {manager: {count: 100}}`: `bank.count` is one of its\n"
@@ -199,8 +168,6 @@ static void objects(const char *folder)
 	HEAD("kind", "the value of the short form", "keys of the long form", "verbs", "meaning", "in Python");
 	for (int k = 1; k < KIND_COUNT; k++) {
 		const struct kind_row *r = &kind_rows[k];
-		if (!kind_ready(k))
-			continue;
 		verbs_on(k, b, sizeof b);
 		put("`%s`", r->word);
 		put("%s", quoted(r->short_key, a, sizeof a));
@@ -210,10 +177,6 @@ static void objects(const char *folder)
 		code(r->python);
 		end_row();
 	}
-	for (int k = 1; k < KIND_COUNT; k++)
-		if (!kind_ready(k))
-			words[n++] = kind_rows[k].word;
-	later("Known, but not carried out yet", words);
 	close_page();
 }
 
@@ -221,7 +184,7 @@ static void functions(const char *folder)
 {
 	static const char *const of[] = {
 		[PURE] = "values", [DRAW] = "values; each draw is an action", [OF_OBJECT] = "an object; each use is an action",
-		[OF_PROCESS] = "a process; each use is an action",
+		[OF_PROCESS] = "a process; each use is an action", [OF_RESULT] = "a result of a pool's task; each use is an action",
 	};
 	open_page(folder, "functions", "Functions", "Functions in expressions. Beside them stand the words `name`, `group`, `index`, `pid` and `ppid`: what a process\n"
 	          "knows of itself.");

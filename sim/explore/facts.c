@@ -7,7 +7,8 @@
 
 enum { OBJECT_OPERAND = 1, PROCESS_OPERAND = 2, QUEUE_OR_PROCESS = 3, FINISHES = 1 };
 #define K(kind) (1u << KIND_##kind)
-enum { HELD = K(LOCK) | K(RLOCK) | K(SEMAPHORE) | K(CONDITION), NETWORK = K(SOCKET) | K(CONNECTION), ANY_KIND = ~0u };
+enum { HELD = K(LOCK) | K(RLOCK) | K(SEMAPHORE) | K(CONDITION), NETWORK = K(SOCKET) | K(CONNECTION),
+       ENDS = K(PIPE) | NETWORK, ANY_KIND = ~0u };
 
 /* ---- the ways through the code ---- */
 
@@ -27,6 +28,7 @@ static struct ways ways_on(const struct program *g, uint32_t pc)
 	case OP_EXIT:
 	case OP_CRASH:
 	case OP_FINISH: return (struct ways){ { 0 }, 0 };
+	case OP_TAKE:   return (struct ways){ { pc + 1, 1 }, 2 };
 	default:        return (struct ways){ { pc + 1 }, 1 };
 	}
 }
@@ -39,6 +41,22 @@ static void each_next(const struct program *g, uint32_t pc, each_way *visit, voi
 	for (int k = 0; k < w.count; k++)
 		if (w.to[k] < g->codes)
 			visit(with, w.to[k]);
+}
+
+/* The functions that it may call: its own, or whatever is handed to pools. */
+static void each_called(const struct program *g, uint32_t pc, each_way *visit, void *with)
+{
+	const struct ins *i = &g->code[pc];
+	if (i->op == OP_CALL)
+		visit(with, g->function[i->to].entry);
+	for (uint32_t k = 0; (i->op == OP_TAKE || i->op == OP_TEND) && k < g->codes; k++) {
+		const struct ins *task = &g->code[k];
+		bool submits = task->op == OP_SUBMIT || task->op == OP_SUBMIT_ALL;
+		if (submits && i->op == OP_TAKE)
+			visit(with, g->function[task->to].entry);
+		else if (submits && task->lo != NO_OPERAND)
+			visit(with, g->function[task->lo].entry);
+	}
 }
 
 /* Where an exception may lead from here, inside the function. */
@@ -68,8 +86,7 @@ static void reach_from(struct reach *r, const struct program *g, uint32_t entry)
 	for (size_t k = 0; k < r->count; k++) {
 		each_next(g, r->list[k], reach_add, r);
 		each_handler(g, r->list[k], reach_add, r);
-		if (g->code[r->list[k]].op == OP_CALL)
-			reach_add(r, g->function[g->code[r->list[k]].to].entry);
+		each_called(g, r->list[k], reach_add, r);
 	}
 }
 
@@ -108,7 +125,11 @@ static void touch_operand(const struct touch *t, const struct ins *i, value v, b
 {
 	const struct program *g = t->f->g;
 	unsigned kinds = verb_rows[g->step[i->step].verb].kinds;
-	if (value_tag(v) == TAG_OBJECT)
+	if (i->op == OP_GET || i->op == OP_WAIT)
+		kinds |= K(POOL);               /* its results */
+	if (value_tag(v) == TAG_HANDLE)
+		touch_object(t, handle_pool(g, v), write);
+	else if (value_tag(v) == TAG_OBJECT)
 		touch_object(t, value_object(v), write);
 	else if (v == VALUE_UNSET)
 		touch_kinds(t, kinds ? kinds : g->step[i->step].verb == VERB_WITH ? HELD : ANY_KIND, write);
@@ -128,7 +149,8 @@ static void touch_join(const struct touch *t, const struct ins *i, value v)
 {
 	if (names_queue(v))
 		touch_operand(t, i, v, false);
-	if (i->flags & INS_TIMEOUT && value_tag(v) != TAG_OBJECT)
+	bool pool = value_tag(v) == TAG_OBJECT && t->f->g->object[value_object(v)].kind == KIND_POOL;
+	if (pool || (i->flags & INS_TIMEOUT && value_tag(v) != TAG_OBJECT))
 		touch_lives(t);
 }
 
@@ -154,7 +176,16 @@ static void touch_ins(const struct touch *t, const struct ins *i, value v)
 	case OP_EMPTY:       touch_object(t, i->a, true); break;
 	case OP_ASK:         touch_ask(t, i, v); break;
 	case OP_JOIN:        touch_join(t, i, v); break;
-	case OP_SIGNAL:      touch_lives(t); break;
+	case OP_SUBMIT:
+	case OP_SUBMIT_ALL:
+	case OP_TAKE:
+	case OP_GIVE:
+	case OP_FAIL:        touch_kinds(t, ENDS, true);        /* with their arguments */
+	                     /* fall through */
+	case OP_TEND:
+	case OP_CALLED:
+	case OP_SIGNAL:      touch_lives(t);
+	                     touch_kinds(t, K(POOL), true); break;
 	case OP_LISTEN:
 	case OP_CONNECT:
 	case OP_ACCEPT:
@@ -167,6 +198,7 @@ static void touch_ins(const struct touch *t, const struct ins *i, value v)
 	case OP_NOTIFY:
 	case OP_PUT:
 	case OP_GET:
+	case OP_COLLECT:
 	case OP_TASK_DONE:
 	case OP_SEND:
 	case OP_RECV:        touch_operand(t, i, v, true); break;
@@ -268,8 +300,7 @@ static void make_futures(struct facts *f)
 		for (x.pc = g->codes; x.pc-- > 0; ) {
 			each_next(g, x.pc, future_from, &x);
 			each_handler(g, x.pc, future_from, &x);
-			if (g->code[x.pc].op == OP_CALL)
-				future_from(&x, g->function[g->code[x.pc].to].entry);
+			each_called(g, x.pc, future_from, &x);
 		}
 	}
 }
@@ -318,7 +349,7 @@ static bool overwrites(const struct ins *i)
 	case OP_MODULO: case OP_EQUAL: case OP_UNEQUAL: case OP_LESS: case OP_AT_MOST: case OP_GREATER: case OP_AT_LEAST:
 	case OP_IN: case OP_NOT_IN: case OP_INDEX: case OP_LIST: case OP_FORMAT: case OP_FUNCTION: case OP_MEMBERS:
 	case OP_LOAD: case OP_LOAD_ITEM: case OP_LOAD_FIELD: case OP_ASK: case OP_DRAW: case OP_GET: case OP_RECV:
-	case OP_ACCEPT: case OP_CONNECT:
+	case OP_ACCEPT: case OP_CONNECT: case OP_SUBMIT: case OP_SUBMIT_ALL: case OP_COLLECT:
 		return true;
 	default:
 		return false;
@@ -491,6 +522,18 @@ static void find_prey(struct facts *f)
 	}
 }
 
+/* A callback sees the variables of who owns the pool, and changes them: then nothing that either does is its own. */
+static void find_sharing(struct facts *f)
+{
+	const struct program *g = f->g;
+	bool callbacks = false;
+	for (uint32_t pc = 0; pc < g->codes; pc++)
+		callbacks |= g->code[pc].op == OP_SUBMIT && g->code[pc].lo != NO_OPERAND;
+	for (proc_id p = MAIN; p < g->processes; p++)
+		if (g->process[p].within)
+			f->shares[p] = f->shares[g->process[p].within] = callbacks;
+}
+
 static void find_owned(struct facts *f)
 {
 	const struct program *g = f->g;
@@ -550,8 +593,7 @@ static void each_onward(const struct program *g, uint32_t pc, each_way *visit, v
 {
 	each_next(g, pc, visit, with);
 	each_handler(g, pc, visit, with);
-	if (g->code[pc].op == OP_CALL)
-		visit(with, g->function[g->code[pc].to].entry);
+	each_called(g, pc, visit, with);
 }
 
 /* Kahn's topological order: whatever is left over is in a circle, or behind one. */
@@ -591,11 +633,13 @@ void facts_make(struct facts *f, const struct program *g, bool reduce)
 	f->alike = must_have(calloc(g->processes, sizeof *f->alike));
 	f->prey = must_have(calloc(g->processes, sizeof *f->prey));
 	f->parent = must_have(calloc(g->processes, sizeof *f->parent));
+	f->shares = must_have(calloc(g->processes, sizeof *f->shares));
 	f->owned = must_have(calloc(g->objects + 1, sizeof *f->owned));
 	make_futures(f);
 	make_live(f);
 	find_alike(f);
 	find_prey(f);
+	find_sharing(f);
 	find_owned(f);
 	find_seen(f);
 }
@@ -608,5 +652,6 @@ void facts_free(struct facts *f)
 	free(f->alike);
 	free(f->prey);
 	free(f->parent);
+	free(f->shares);
 	free(f->owned);
 }

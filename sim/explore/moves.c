@@ -63,9 +63,9 @@ static void classify(const struct space *s, const cell *own, proc_id p, struct p
 	case OP_ACQUIRE: case OP_RELEASE: case OP_PUT: case OP_GET: case OP_SEND: case OP_RECV: case OP_ACCEPT:
 		i->local_can = i->local_do = no_places(s, a);
 		break;
-	case OP_JOIN:
-		i->local_can = i->local_do = object_named(s, a) != NULL;
-		i->lives_can = !i->local_can;
+	case OP_JOIN:           /* of a pool: on its workers' lives and on what it has, both */
+		i->local_can = i->local_do = object_named(s, a) && object_named(s, a)->kind != KIND_POOL;
+		i->lives_can = !object_named(s, a);
 		break;
 	case OP_WAIT:
 		i->local_can = no_places(s, a) || object_named(s, a)->kind != KIND_CONDITION;
@@ -111,6 +111,8 @@ void info_add(struct space *s, const struct world *w, proc_id p)
 		i.local_can = i.local_do = !s->facts.parent[p] && !who->place;
 	else if (who->life == LIFE_ALIVE)
 		classify(s, own, p, &i);
+	if (s->facts.shares[p] && !i.doomed)
+		i.local_can = i.local_do = i.nothing = false;
 	i.asleep = who->life == LIFE_ALIVE && ((const struct own *)own)->asleep;
 	i.pc = who->life == LIFE_ALIVE ? ((const struct own *)own)->pc : 0;
 	add_sets(s, own, p, &i);

@@ -5,7 +5,7 @@
 #include <string.h>
 #include "sim/explore/inside.h"
 
-enum { HEAD_WHO, HEAD_LIFE, HEAD_PARENT, HEAD_CODE, HEAD_DOOM, HEAD_PLACE, HEAD_FREED, HEAD_POSITION, HEAD_USED, HEAD_SIZE };
+enum { HEAD_WHO, HEAD_LIFE, HEAD_PARENT, HEAD_CODE, HEAD_DOOM, HEAD_PLACE, HEAD_FREED, HEAD_POSITION, HEAD_PID, HEAD_USED, HEAD_SIZE };
 enum { SMALL_SHARED = 256, JOURNAL_ROOM = 1 << 17 };
 
 /* ---- own parts ---- */
@@ -64,7 +64,8 @@ uint32_t own_piece(struct space *s, const struct world *w, proc_id p)
 	uint32_t used = cells_used(g, own, who->life), *to = s->scratch, ends = end_cells(g);
 	const uint32_t head[HEAD_SIZE] = {
 		s->facts.alike[p] ? g->group[g->process[p].group].first : p, who->life, who->parent, who->code, who->doom,
-		who->place, who->freed, position_in_line(g, w->shared, p), used };
+		who->place, who->freed, position_in_line(g, w->shared, p),
+		worker_of(g, p) ? who->pid : 0, used };
 	memcpy(to, head, sizeof head);
 	memcpy(to + HEAD_SIZE, w->shared + g->ends_at + p * ends, ends * sizeof *to);
 	memcpy(to + HEAD_SIZE + ends, own, used * sizeof *to);
@@ -83,7 +84,8 @@ static void put_own(struct space *s, struct concrete *c, proc_id p, uint32_t pie
 	const struct program *g = s->g;
 	size_t count;
 	const uint32_t *from = piece_cells(&s->own, piece, &count);
-	uint32_t ends = end_cells(g), used = from[HEAD_USED], pid = who_is(c->world.shared, p)->pid;
+	uint32_t ends = end_cells(g), used = from[HEAD_USED];
+	uint32_t pid = from[HEAD_PID] ? from[HEAD_PID] : who_is(c->world.shared, p)->pid;
 	cell *own = world_own(g, &c->world, p);
 	*who_of(c->world.shared, p) = (struct who){ .life = from[HEAD_LIFE], .parent = from[HEAD_PARENT], .pid = pid,
 		.code = from[HEAD_CODE], .doom = from[HEAD_DOOM], .place = from[HEAD_PLACE], .freed = from[HEAD_FREED] };
@@ -359,8 +361,8 @@ bool step_with_names(struct space *s, struct world *w, proc_id p, int64_t choice
 	note_thrown(s, p, 0);
 	uint32_t own_uncaught = s->trace.uncaught;
 	if (e->child) {
-		who_of(w->shared, e->child)->pid = MODEL_PID + e->child;
-		world_birth(s->g, w->shared, world_own(s->g, w, p), world_own(s->g, w, e->child), e->child, &s->trace);
+		who_of(w->shared, e->child)->pid = worker_of(s->g, e->child) ? model_pid(s->g, w->shared, e->child) : MODEL_PID + e->child;
+		world_birth(s->g, w->shared, world_own(s->g, w, process_body(s->g, p)), world_own(s->g, w, e->child), e->child, &s->trace);
 		note_thrown(s, e->child, own_uncaught);
 		soil(s, e->child);
 		own_uncaught = s->trace.uncaught;
@@ -368,6 +370,7 @@ bool step_with_names(struct space *s, struct world *w, proc_id p, int64_t choice
 	world_go_on(s->g, w->shared, world_own(s->g, w, p), p, &s->trace);
 	note_thrown(s, p, own_uncaught);
 	soil(s, p);
+	soil(s, process_body(s->g, p));         /* whose variables a thread changes */
 	for (uint32_t k = 0; k < s->journal->count; k++)
 		soil_cell(s, s->journal->entry[k].at, s->journal->entry[k].old);
 	if (s->ordered)
@@ -424,7 +427,7 @@ void space_open(struct space *s, const struct program *g, bool reduce)
 			s->marked |= s->facts.alike[p] && s->facts.owned[o];
 	s->now.world = world_new(g);
 	for (proc_id p = 0; p < g->processes; p++) {
-		who_of(s->now.world.shared, p)->pid = MODEL_PID + p;
+		who_of(s->now.world.shared, p)->pid = MODEL_PID + process_body(g, p);
 		s->now.used[p] = g->private_cells;
 	}
 }
@@ -490,8 +493,10 @@ void walk_begin(struct walk *w, struct space *s)
 	s->trace.count = s->trace.uncaught = s->throws = 0;
 	world_begin(g, all, world_own(g, &w->world, MAIN), MODEL_PID + MAIN, &s->trace);
 	for (proc_id p = MAIN + 1; p < g->processes; p++)
-		if (g->group[g->process[p].group].service)
+		if (g->group[g->process[p].group].service) {
+			who_of(all, p)->pid = MODEL_PID + process_body(g, p);
 			world_birth(g, all, world_own(g, &w->world, MAIN), world_own(g, &w->world, p), p, NULL);
+		}
 	note_thrown(s, MAIN, 0);
 	keep_thrown(w);
 	w->uncaught = s->trace.uncaught > 0;

@@ -60,6 +60,8 @@ struct compiler {
 	bool in_function;                                       /* `return` is allowed */
 	bool nobody;                                            /* the code belongs to no process */
 	bool peeking;                                           /* no instruction is an action */
+	uint32_t times;                                         /* how often at most what is compiled is done, up to TASKS */
+	uint32_t members;                                       /* by how many processes at most */
 	bool atomic;                                            /* the next action has been made: the rest join it */
 	struct enclosure *enclosure;
 	operand returns;                                        /* keeps the value of a `return` while finally blocks run */
@@ -146,14 +148,13 @@ enum verb verb_find(const char *);
 void check_object(struct compiler *, const struct verb_row *, const struct expr *);
 uint32_t step_new(struct compiler *, const struct node *, enum verb, const char *text);
 void emit_action(struct compiler *, enum verb, const struct node *step);
+bool function_check(struct compiler *, const struct node *, size_t args, uint32_t *number); /* is one, and takes so many */
 typedef void control_function(struct compiler *, const struct node *step, const struct node *n);
 #define CONTROL(id, ...) control_function steps_##id;
 #define ACTION_VERB(...)
-#define LATER_VERB(...)
 #include "sim/language/verbs.def"
 #undef CONTROL
 #undef ACTION_VERB
-#undef LATER_VERB
 
 /* declare.c, processes.c, settings.c, read.c */
 enum where {
@@ -164,7 +165,7 @@ void declare_variables(struct compiler *, const struct node *, enum symbol_kind)
 void declare_objects(struct compiler *, const struct node *);
 void declare_main(struct compiler *, const struct node *);                      /* NULL: the default one */
 void declare_groups(struct compiler *, const struct node *);
-void declare_servers(struct compiler *);
+void declare_servers(struct compiler *);                        /* of managers; workers of pools */
 void compile_servers(struct compiler *);
 void declare_functions(struct compiler *, const struct node *);
 void compile_functions(struct compiler *, const struct node *);

@@ -74,11 +74,22 @@ void steps_IF(struct compiler *c, const struct node *step, const struct node *n)
 	land(c, end);
 }
 
-static void loop_body(struct compiler *c, const struct node *step, uint32_t head)
+/* How often at most, as far as the scenario says. */
+static uint32_t times_in(const struct compiler *c, const struct expr *turns)
+{
+	int64_t n = turns && turns->kind == EXPR_CONSTANT && value_is_int(turns->constant) ? value_int(c->g->pool, turns->constant) : TASKS;
+	return n < 0 ? 0 : n < TASKS && n * c->times < TASKS ? (uint32_t)n * c->times : TASKS;
+}
+
+/* turns: how often it is gone through; NULL: nobody knows. */
+static void loop_body(struct compiler *c, const struct node *step, uint32_t head, const struct expr *turns)
 {
 	struct enclosure e = { .kind = IN_LOOP, .again = head };
+	uint32_t times = c->times;
 	enter(c, &e);
+	c->times = times_in(c, turns);
 	block(c, step, "do", true);
+	c->times = times;
 	jump_to(c, head);
 	c->enclosure = e.outer;
 	enclosure_land(c, &e);
@@ -87,7 +98,7 @@ static void loop_body(struct compiler *c, const struct node *step, uint32_t head
 void steps_WHILE(struct compiler *c, const struct node *step, const struct node *n)
 {
 	uint32_t head = emit_here(c), out = condition(c, n);
-	loop_body(c, step, head);
+	loop_body(c, step, head, NULL);
 	land(c, out);
 }
 
@@ -95,7 +106,7 @@ void steps_FOREVER(struct compiler *c, const struct node *step, const struct nod
 {
 	if (n->kind != NODE_SCALAR || n->length)
 		wrong(c, DIAG_TYPE, n->place, "write `forever:` and `do: [..]` below it", "`forever` has no operand");
-	loop_body(c, step, emit_here(c));
+	loop_body(c, step, emit_here(c), NULL);
 }
 
 /* The variable of a loop: one that is the process's own. */
@@ -114,7 +125,8 @@ static operand loop_variable(struct compiler *c, const struct node *n)
 }
 
 /* From lo up to, but not, limit. */
-static void counted_loop(struct compiler *c, const struct node *step, operand lo, operand limit, operand variable)
+static void counted_loop(struct compiler *c, const struct node *step, operand lo, operand limit, operand variable,
+                         const struct expr *turns)
 {
 	operand next = kept_new(c, 2), end = next + 1;
 	emit(c, OP_MOVE, end, limit, NO_OPERAND);
@@ -122,7 +134,7 @@ static void counted_loop(struct compiler *c, const struct node *step, operand lo
 	emit(c, OP_MOVE, next, lo, NO_OPERAND);
 	temp_free(c, lo);
 	uint32_t head = emit(c, OP_REPEAT, next, end, variable);
-	loop_body(c, step, head);
+	loop_body(c, step, head, turns);
 	land(c, head);
 	kept_free(c, next, 2);
 }
@@ -131,7 +143,18 @@ void steps_REPEAT(struct compiler *c, const struct node *step, const struct node
 {
 	struct expr *e = expr_read(c, n);
 	operand times = e ? emit_expr(c, e) : emit_constant(c, value_small(0));
-	counted_loop(c, step, emit_constant(c, value_small(0)), times, loop_variable(c, yaml_find(step, "as")));
+	counted_loop(c, step, emit_constant(c, value_small(0)), times, loop_variable(c, yaml_find(step, "as")), e);
+}
+
+static const struct expr *list_length(struct compiler *c, const struct expr *e)
+{
+	uint32_t n;
+	if (e->kind == EXPR_LIST)
+		return expr_constant(c, value_small((int32_t)e->children), e->place);
+	if (e->kind != EXPR_CONSTANT || value_tag(e->constant) != TAG_LIST)
+		return NULL;
+	value_list(c->g->pool, e->constant, &n);
+	return expr_constant(c, value_small((int32_t)n), e->place);
 }
 
 static void loop_over_list(struct compiler *c, const struct node *step, const struct expr *e, operand variable)
@@ -141,9 +164,19 @@ static void loop_over_list(struct compiler *c, const struct node *step, const st
 	temp_free(c, v);
 	emit(c, OP_MOVE, next, emit_constant(c, value_small(0)), NO_OPERAND);
 	uint32_t head = emit(c, OP_EACH, next, list, variable);
-	loop_body(c, step, head);
+	loop_body(c, step, head, list_length(c, e));
 	land(c, head);
 	kept_free(c, list, 2);
+}
+
+static const struct expr *range_length(struct compiler *c, const struct expr *e)
+{
+	int64_t n;
+	if (e->child[0]->kind != EXPR_CONSTANT || e->child[1]->kind != EXPR_CONSTANT ||
+	    __builtin_sub_overflow(value_int(c->g->pool, e->child[1]->constant), value_int(c->g->pool, e->child[0]->constant), &n) ||
+	    n >= TASKS)
+		return NULL;
+	return expr_constant(c, value_small(n < 0 ? 0 : (int32_t)n + 1), e->place);
 }
 
 void steps_FOR(struct compiler *c, const struct node *step, const struct node *n)
@@ -165,7 +198,7 @@ void steps_FOR(struct compiler *c, const struct node *step, const struct node *n
 	temp_free(c, hi);
 	operand limit = temp_new(c);
 	emit(c, OP_ADD, limit, hi, emit_constant(c, value_small(1)));
-	counted_loop(c, step, lo, limit, variable);
+	counted_loop(c, step, lo, limit, variable, range_length(c, e));
 }
 
 /* ---- leaving: break, continue, return, through every finally block on the way ---- */
@@ -421,7 +454,7 @@ void steps_RAISE(struct compiler *c, const struct node *step, const struct node 
 
 /* ---- functions ---- */
 
-static bool check_call(struct compiler *c, const struct node *n, size_t args, uint32_t *number)
+bool function_check(struct compiler *c, const struct node *n, size_t args, uint32_t *number)
 {
 	const struct symbol *s = n->kind == NODE_SCALAR ? name_find(c, n->text) : NULL;
 	if (!s || s->kind != SYMBOL_FUNCTION)
@@ -444,7 +477,7 @@ void steps_CALL(struct compiler *c, const struct node *step, const struct node *
 		wrong(c, DIAG_TYPE, args->place, "write `args: [a, b]`", "`args` is a list");
 		return;
 	}
-	if (!check_call(c, n, count, &function) || (into && !assign_target(c, into, &target)))
+	if (!function_check(c, n, count, &function) || (into && !assign_target(c, into, &target)))
 		return;
 	operand first = TEMPORARY | c->temps;
 	for (size_t i = 0; i < count; i++) {

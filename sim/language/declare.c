@@ -1,6 +1,7 @@
 /* Declarations of variables and objects. */
 #include "sim/language/compile.h"
 #include <string.h>
+#include <unistd.h>
 
 /* ---- variables ---- */
 
@@ -90,6 +91,8 @@ static void set_property(struct compiler *c, const char *key, const struct node 
 		read_number(c, n, 1, MAX_PROCESSES, &o->size);
 	else if (!strcmp(key, "capacity"))
 		read_number(c, n, 1, PIPE_ROOM, &o->size);
+	else if (!strcmp(key, "size"))
+		read_number(c, n, 1, MAX_PROCESSES, &o->size);
 	else if (!strcmp(key, "duplex"))
 		read_truth(c, n, &o->duplex);
 	else if (!strcmp(key, "maxsize"))
@@ -141,18 +144,22 @@ static bool supported(struct compiler *c, enum kind kind, const struct node *n)
 	case KIND_NONE:
 		return false;
 	case KIND_LOCK: case KIND_RLOCK: case KIND_SEMAPHORE: case KIND_EVENT: case KIND_QUEUE: case KIND_CONDITION: case KIND_BARRIER:
-	case KIND_PIPE: case KIND_MANAGER: case KIND_FILE: case KIND_SOCKET:
+	case KIND_PIPE: case KIND_MANAGER: case KIND_FILE: case KIND_SOCKET: case KIND_POOL:
 		return true;
-	case KIND_CONNECTION:
-		return wrong(c, DIAG_KIND, n->place, "declare a `socket`", "connections are not declared: `connect` and `accept` give them");
 	default:
-		return wrong(c, DIAG_UNSUPPORTED, n->place, NULL, "objects of kind `%s` are not supported yet", kind_rows[kind].word);
+		return wrong(c, DIAG_KIND, n->place, "declare a `socket`", "connections are not declared: `connect` and `accept` give them");
 	}
 }
 
 static bool needs_size(enum kind kind)
 {
 	return kind == KIND_BARRIER;
+}
+
+static int64_t online_cpus(void)
+{
+	long n = sysconf(_SC_NPROCESSORS_ONLN);
+	return n < 1 ? 1 : n > MAX_CPUS ? MAX_CPUS : n;
 }
 
 /* `lock`, `{semaphore: 3}`, `{queue: {maxsize: 4}}` -> an object without a name. */
@@ -167,7 +174,7 @@ static bool object_read(struct compiler *c, const struct node *n, struct object 
 	if (!supported(c, o->kind, key))
 		return false;
 	const struct kind_row *row = &kind_rows[o->kind];
-	o->size = o->kind == KIND_SEMAPHORE ? 1 : o->kind == KIND_PIPE ? PIPE_CAPACITY : 0;
+	o->size = o->kind == KIND_SEMAPHORE ? 1 : o->kind == KIND_PIPE ? PIPE_CAPACITY : o->kind == KIND_POOL ? online_cpus() : 0;
 	o->duplex = true;
 	if (arg && n->count > 1)
 		wrong(c, DIAG_KEY, n->key[1]->place, diag_help(c->d, "the long form is {%s: {%s: ..}}", row->word, row->keys),
@@ -183,7 +190,9 @@ static bool object_read(struct compiler *c, const struct node *n, struct object 
 		      "this says nothing about %s", with_article(c, row->word));
 	if (needs_size(o->kind) && !o->size)
 		wrong(c, DIAG_MISSING, n->place, diag_help(c->d, "write {%s: number}", row->word), "how many?");
-	o->room = o->kind == KIND_PIPE || o->size ? (uint32_t)o->size : QUEUE_ROOM;
+	if (o->kind == KIND_POOL && (o->size < 1 || o->size > MAX_PROCESSES))
+		o->size = 1;                    /* that has been said */
+	o->room = o->kind == KIND_POOL ? 1 : o->kind == KIND_PIPE || o->size ? (uint32_t)o->size : QUEUE_ROOM;
 	return true;
 }
 

@@ -241,11 +241,11 @@ static operand emit_many(struct compiler *c, enum op op, const struct expr *e)
 
 static bool is_object(const struct compiler *c, const struct expr *e, const struct function_row *row)
 {
-	bool object = row->of == OF_OBJECT;
-	if (e->kind != EXPR_CONSTANT || !e->constant || value_tag(e->constant) == (object ? TAG_OBJECT : TAG_PROCESS))
+	bool object = row->of == OF_OBJECT, result = row->of == OF_RESULT;
+	if (e->kind != EXPR_CONSTANT || !e->constant || value_tag(e->constant) == (object ? TAG_OBJECT : result ? TAG_HANDLE : TAG_PROCESS))
 		return true;
 	return wrong((struct compiler *)c, DIAG_KIND, e->place, row->meaning, "`%s` needs %s here, not %s", row->word,
-	             object ? "an object" : "a process", with_article((struct compiler *)c, value_type(e->constant)));
+	             object ? "an object" : result ? "a result" : "a process", with_article((struct compiler *)c, value_type(e->constant)));
 }
 
 static unsigned function_kinds(enum function_id f)
@@ -264,7 +264,7 @@ static operand emit_ask(struct compiler *c, const struct expr *e, const struct f
 {
 	const struct expr *of = e->child[0];
 	is_object(c, of, row);
-	if (of->kind == EXPR_CONSTANT && value_tag(of->constant) == TAG_OBJECT) {
+	if (row->of == OF_OBJECT && of->kind == EXPR_CONSTANT && value_tag(of->constant) == TAG_OBJECT) {
 		struct object *o = &c->g->object[value_object(of->constant)];
 		o->asked |= e->number == FUNCTION_WAITING;
 		if (o->kind && !(function_kinds(e->number) >> o->kind & 1))

@@ -216,6 +216,7 @@ void compile_functions(struct compiler *c, const struct node *n)
 		uint32_t number = s->number, params = p->function[number].params;
 		function_begin(c, n->key[i]->text, n->key[i]->place);
 		c->in_function = true;
+		c->times = c->members = TASKS;          /* who knows who calls it, how often */
 		params_begin(c, n->item[i]);
 		steps_collect_locals(c, steps);
 		steps_compile(c, steps);
@@ -250,6 +251,7 @@ static void compile_group(struct compiler *c, uint32_t number, const struct node
 	const struct node *steps = yaml_find(n, "steps"), *call = yaml_find(n, "call"), *named = yaml_find(n, "named");
 	size_t names = c->symbols;
 	group_begin(c, g);
+	c->times = c->members = g->count;
 	if (named)
 		g->named = peek_function(c, named, true);
 	function_begin(c, g->name, g->place);
@@ -274,31 +276,99 @@ void compile_groups(struct compiler *c, const struct node *n)
 				compile_group(c, k, n->item[i]);
 }
 
-/* ---- servers ---- */
+/* ---- servers and workers ---- */
 
 /* A manager's server: a daemon of main, under its object's name. */
+static void declare_server(struct compiler *c, uint32_t o)
+{
+	struct object *row = &c->g->object[o];
+	row->server = c->g->processes;
+	group_add(c, (struct group){ .name = row->name, .count = 1, .daemon = true, .service = o, .place = row->place }, NULL);
+}
+
+/* A pool's workers, daemons of main, too; and a thread of main's that tends them and calls callbacks. */
+static void declare_pool(struct compiler *c, uint32_t o)
+{
+	struct object *row = &c->g->object[o];
+	struct group workers = { .name = row->name, .count = (uint32_t)row->size, .numbered = true, .daemon = true, .service = o, .place = row->place };
+	struct group thread = { .name = arena_print(c->a, "%s.callbacks", row->name), .count = 1, .daemon = true, .service = o, .place = row->place };
+	row->server = c->g->processes;
+	group_add(c, workers, NULL);
+	row->callbacks = c->g->processes;
+	group_add(c, thread, NULL);
+	if (row->callbacks < c->g->processes)           /* else there was no room for it, and that has been said */
+		c->g->process[row->callbacks].within = MAIN;
+}
+
 void declare_servers(struct compiler *c)
 {
 	for (uint32_t o = 1; o < c->g->objects; o++) {
-		struct object *row = &c->g->object[o];
-		if (row->kind != KIND_MANAGER)
-			continue;
-		row->server = c->g->processes;
-		group_add(c, (struct group){ .name = row->name, .count = 1, .daemon = true, .service = o, .place = row->place }, NULL);
+		enum kind kind = c->g->object[o].kind;
+		if (kind == KIND_MANAGER)
+			declare_server(c, o);
+		else if (kind == KIND_POOL)
+			declare_pool(c, o);
 	}
+}
+
+static void go_back(struct compiler *c, uint32_t head)
+{
+	emit_at(c, emit(c, OP_JUMP, NO_OPERAND, NO_OPERAND, NO_OPERAND))->to = head;
+}
+
+/* A step that is not in the file; it stands where its object is declared. */
+static void hidden_step(struct compiler *c, const char *text)
+{
+	struct node at = { .place = c->g->function[c->function].place };
+	step_new(c, &at, VERB_NONE, text);
+}
+
+static void compile_server(struct compiler *c, operand object)
+{
+	hidden_step(c, "answers requests");
+	go_back(c, emit(c, OP_SERVE, NO_OPERAND, object, NO_OPERAND));
+}
+
+/* A worker takes a task, which calls its function, and gives the result; an exception is a result, too. */
+static void compile_worker(struct compiler *c, operand pool)
+{
+	operand result = kept_new(c, 1), task = kept_new(c, 1), kept = kept_new(c, 3);
+	hidden_step(c, "take a task");
+	uint32_t head = emit(c, OP_TAKE, result, pool, task);
+	hidden_step(c, "give its result");
+	emit(c, OP_GIVE, result, pool, task);
+	go_back(c, head);
+	GROW(c->g->handler, c->g->handlers, c->g->handler_room);
+	c->g->handler[c->g->handlers++] = (struct handler){ head, head + 1, emit_here(c), HANDLES_ANY, VALUE_UNSET, kept & OPERAND_INDEX, ~0u };
+	hidden_step(c, "give its exception");
+	emit(c, OP_FAIL, kept, pool, task);
+	go_back(c, head);
+}
+
+static void compile_callbacks(struct compiler *c, operand pool)
+{
+	hidden_step(c, "tend the pool");
+	uint32_t head = emit(c, OP_TEND, NO_OPERAND, pool, NO_OPERAND);
+	hidden_step(c, "end the callback");
+	emit(c, OP_CALLED, NO_OPERAND, pool, NO_OPERAND);
+	go_back(c, head);
 }
 
 void compile_servers(struct compiler *c)
 {
 	for (uint32_t k = 1; k < c->g->groups; k++) {
 		struct group *g = &c->g->group[k];
-		struct node at = { .place = g->place };
-		if (!g->service)
+		if (!g->service || g->first >= c->g->processes)
 			continue;
+		const struct object *row = &c->g->object[g->service];
+		operand object = emit_constant(c, value_make(TAG_OBJECT, g->service));
 		function_begin(c, g->name, g->place);
-		step_new(c, &at, VERB_NONE, "answers requests");
-		uint32_t head = emit(c, OP_SERVE, NO_OPERAND, emit_constant(c, value_make(TAG_OBJECT, g->service)), NO_OPERAND);
-		emit_at(c, emit(c, OP_JUMP, NO_OPERAND, NO_OPERAND, NO_OPERAND))->to = head;
+		if (row->kind == KIND_MANAGER)
+			compile_server(c, object);
+		else if (g->first == row->server)
+			compile_worker(c, object);
+		else
+			compile_callbacks(c, object);
 		g->function = c->function;
 		function_end(c);
 	}
@@ -351,7 +421,7 @@ static void default_main(struct compiler *c)
 	}
 	for (uint32_t k = 1; k < p->groups; k++) {
 		const struct group *g = &p->group[k];
-		if (g->daemon)
+		if (g->daemon || g->service)
 			continue;
 		default_step(c, VERB_JOIN, g);
 		emit(c, OP_JOIN, NO_OPERAND, emit_constant(c, group_value(g, k)), NO_OPERAND);
@@ -364,6 +434,7 @@ void compile_main(struct compiler *c, const struct node *n)
 	const struct node *steps = n && n->kind == NODE_MAP ? yaml_find(n, "steps") : n;
 	size_t names = c->symbols;
 	group_begin(c, &p->group[0]);
+	c->times = c->members = 1;
 	function_begin(c, "main", p->group[0].place);
 	if (steps) {
 		steps_collect_locals(c, steps);

@@ -8,7 +8,8 @@
 typedef uint32_t proc_id;
 enum { MAIN = 1, MAX_PROCESSES = 1000, MAX_CPUS = 64, MAX_CALLS = 1000, MAX_PRIVATE_STEPS = 1000000,
        QUEUE_ROOM = 4096, PIPE_CAPACITY = 64, PIPE_ROOM = 1024,
-       CONNECTIONS = 64 };      /* of a socket at a time */
+       CONNECTIONS = 64,        /* of a socket at a time */
+       TASKS = 1024 };          /* of a pool at a time: waiting, running, or with a result that may be asked for */
 
 enum kind {
 	KIND_NONE,
@@ -26,7 +27,7 @@ enum function_id {
 #undef FUNCTION
 	FUNCTION_COUNT
 };
-enum function_of { PURE, DRAW, OF_OBJECT, OF_PROCESS };
+enum function_of { PURE, DRAW, OF_OBJECT, OF_PROCESS, OF_RESULT };
 struct function_row { const char *word; enum function_of of; int least, most; const char *meaning, *python; };
 extern const struct function_row function_rows[FUNCTION_COUNT];
 
@@ -53,18 +54,16 @@ enum verb {
 	VERB_NONE,              /* a statement */
 #define CONTROL(id, ...) VERB_##id,
 #define ACTION_VERB(id, ...) VERB_##id,
-#define LATER_VERB(id, ...) VERB_##id,
 #include "sim/language/verbs.def"
 #undef CONTROL
 #undef ACTION_VERB
-#undef LATER_VERB
 	VERB_COUNT
 };
 enum form { FORM_NOTHING, FORM_CONDITION, FORM_EXPRESSION, FORM_NAME, FORM_STEPS, FORM_OBJECT, FORM_STATEMENTS,
             FORM_TEXT, FORM_DURATION, FORM_PROCESS, FORM_JOINED };
 struct verb_row {
 	const char *word;
-	bool control, later;
+	bool control;
 	enum form form;
 	const char *modifiers;  /* words with blanks between */
 	enum op op;             /* of an action */
@@ -139,7 +138,7 @@ struct object {
 	bool asked;             /* the program asks how many wait for it */
 	bool bounded, joinable, duplex;
 	int64_t size;           /* semaphore's and event's first value, queue's maxsize (0: none), barrier's parties */
-	uint32_t room;          /* queue, pipe: items it can hold (in each direction) */
+	uint32_t room;          /* queue, pipe: items it can hold (in each direction); pool: tasks */
 	uint32_t lock;          /* condition: its lock */
 	struct place place;
 	/* world_layout fills in: */
@@ -148,7 +147,9 @@ struct object {
 	const char **field;     /* their names, "count", */
 	const char **full;      /* "bank.count" */
 	value *first;
-	proc_id server;         /* manager: its process */
+	proc_id server;         /* manager: its process; pool: its first worker; there are `size` */
+	proc_id callbacks;      /* pool: the thread that tends it */
+	uint32_t task;          /* pool: the number of its first task, of all pools' */
 	uint32_t connection;    /* socket: its first connection, an object */
 	uint32_t end;           /* pipe, connection: the number of its left end; the right one's is one more; socket: of itself */
 	bool in_order;          /* its lines are fair in this run */
@@ -169,7 +170,7 @@ struct group {
 	uint32_t count;
 	bool numbered;          /* name.1, name.2; else just name */
 	bool daemon;
-	uint32_t service;       /* the object whose server it is: started before main's first action; 0: none */
+	uint32_t service;       /* the object whose server or worker it is: started before main's first action; 0: none */
 	int64_t arrive, priority;
 	const char *color;
 	struct variable *private;               /* its own private variables, `each` among them */
@@ -183,6 +184,7 @@ struct process {
 	const char *name;       /* "buyer.1" */
 	const char *title;      /* what people see; world_layout fills it in from `named` */
 	uint32_t group, index;  /* index: 1, 2, .. */
+	proc_id within;         /* a thread: the process in whose memory it lives; 0: in its own */
 	const value *private;   /* first values of the group's private variables */
 	value name_text, group_text;
 };
@@ -250,6 +252,7 @@ struct program {
 	uint32_t lines;
 	uint32_t *line_object;                  /* by line: whose it is */
 	uint32_t *end_object;                   /* by end: whose it is */
+	uint32_t tasks;                         /* of all pools */
 	uint32_t ends, ends_at;                 /* ends of pipes; who has which open: end_cells(g) cells for each process */
 	uint32_t lines_at, objects_at, variables_at, shared_cells;
 	uint32_t process_slots, private_cells;
@@ -259,6 +262,18 @@ struct program {
  * language: "en", "zh", .. for the texts that are given in several. */
 struct program *program_load(const char *name, const char *text, size_t length, const char *language);
 void program_free(struct program *);
+
+/* The process in whose memory p lives: itself, but for a thread. */
+static inline proc_id process_body(const struct program *g, proc_id p)
+{
+	return g->process[p].within ? g->process[p].within : p;
+}
+/* The pool whose worker p is: an object, or 0. */
+static inline uint32_t worker_of(const struct program *g, proc_id p)
+{
+	uint32_t o = g->group[g->process[p].group].service;
+	return o && g->object[o].kind == KIND_POOL && !g->process[p].within ? o : 0;
+}
 
 proc_id program_find(const struct program *, const char *process);      /* by name; 0: none */
 const char *program_value(const struct program *, value, struct text *); /* as text that people read */

@@ -174,7 +174,8 @@ static void check_process(struct compiler *c, const struct verb_row *row, const 
 		return;
 	if (joined && value_tag(e->constant) == TAG_OBJECT) {
 		check_object(c, row, e);
-		check_joinable(c, &c->g->object[value_object(e->constant)], e->place);
+		if (row->op == OP_JOIN)
+			check_joinable(c, &c->g->object[value_object(e->constant)], e->place);
 		return;
 	}
 	wrong(c, DIAG_KIND, e->place, "name a process, as `buyer[1]`, or a group", "`%s` needs a process, not %s", row->word,
@@ -323,6 +324,130 @@ static bool is_one_process(const struct compiler *c, operand o)
 	return value_tag(v) == TAG_PROCESS && !(value_payload(v) & PROCESS_GROUP);
 }
 
+/* ---- tasks of pools ---- */
+
+static const struct node *need(struct compiler *c, const struct node *step, const char *word, const char *what)
+{
+	const struct node *n = yaml_find(step, word);
+	if (!n)
+		wrong(c, DIAG_MISSING, step->place, what, "`%s` is missing", word);
+	return n;
+}
+
+/* `over: 1..100`: the numbers as a list. */
+static struct expr *range_as_list(struct compiler *c, struct expr *e)
+{
+	value v[TASKS];
+	uint32_t n = 0;
+	if (e->child[0]->kind != EXPR_CONSTANT || e->child[1]->kind != EXPR_CONSTANT ||
+	    !value_is_int(e->child[0]->constant) || !value_is_int(e->child[1]->constant)) {
+		wrong(c, DIAG_TYPE, e->place, "write its ends as numbers, or make a list in a variable", "this range is not known before the run");
+		return NULL;
+	}
+	int64_t lo = value_int(c->g->pool, e->child[0]->constant), hi = value_int(c->g->pool, e->child[1]->constant);
+	for (int64_t i = lo; i <= hi; i++) {
+		if (n >= TASKS - 1) {
+			wrong(c, DIAG_LIMIT, e->place, "hand them over in several parts", "a pool holds at most %d tasks", TASKS);
+			return NULL;
+		}
+		v[n++] = pool_int(c->g->pool, i);
+	}
+	return expr_constant(c, pool_list(c->g->pool, v, n), e->place);
+}
+
+static struct expr *read_over(struct compiler *c, const struct node *n)
+{
+	if (!n || n->kind != NODE_SCALAR || n->quoted)
+		return n ? expr_value(c, n) : NULL;
+	struct expr *e = expr_range_or_value(c, n);
+	return e && e->kind == EXPR_RANGE ? range_as_list(c, e) : e;
+}
+
+/* A task's arguments as one list: `args`, or of `map` what is in `over`. */
+static struct expr *read_arguments(struct compiler *c, enum verb verb, const struct node *step)
+{
+	const struct node *args = yaml_find(step, "args");
+	const value nothing = VALUE_UNSET;
+	if (verb == VERB_MAP)
+		return read_over(c, need(c, step, "over", "add `over:` with a list, or a range `1..10`"));
+	if (!args)
+		return expr_constant(c, pool_list(c->g->pool, &nothing, 0), step->place);
+	if (args->kind == NODE_LIST)
+		return expr_value(c, args);
+	wrong(c, DIAG_TYPE, args->place, "write `args: [a, b]`", "`args` is a list");
+	return NULL;
+}
+
+static uint32_t elements(const struct compiler *c, const struct expr *e)
+{
+	uint32_t n = TASKS;
+	if (e->kind == EXPR_LIST)
+		n = e->children;
+	else if (e->kind == EXPR_CONSTANT && value_tag(e->constant) == TAG_LIST)
+		value_list(c->g->pool, e->constant, &n);
+	return n;
+}
+
+/* A pool has room for as many tasks as the program could leave in it, up to a limit. */
+static void need_room(struct compiler *c, const struct expr *pool, uint64_t tasks)
+{
+	for (uint32_t o = 1; o < c->g->objects; o++) {
+		struct object *row = &c->g->object[o];
+		bool meant = pool->kind != EXPR_CONSTANT || pool->constant == value_make(TAG_OBJECT, o);
+		if (row->kind == KIND_POOL && meant)
+			row->room = row->room + tasks < TASKS ? row->room + (uint32_t)tasks : TASKS;
+	}
+}
+
+/* What a task calls, and with how many arguments that is possible. */
+static bool read_functions(struct compiler *c, enum verb verb, const struct node *step, const struct expr *args, struct action *x)
+{
+	const struct node *call = need(c, step, "call", "add `call:` with a function"), *callback = yaml_find(step, "callback");
+	uint32_t function = 0;
+	if (!call || !function_check(c, call, verb == VERB_MAP ? 1 : elements(c, args), &x->to))
+		return false;
+	if (callback && verb == VERB_APPLY_ASYNC && !function_check(c, callback, 1, &function))
+		return false;
+	x->lo = callback && verb == VERB_APPLY_ASYNC ? function : NO_OPERAND;
+	return true;
+}
+
+static void emit_submit(struct compiler *c, const struct verb_row *row, const struct expr *pool, const struct expr *args,
+                        const struct action *x, operand handle)
+{
+	operand a = emit_expr(c, pool), b = emit_expr(c, args);
+	temp_free(c, b);
+	temp_free(c, a);
+	struct ins *i = emit_at(c, emit(c, row->op, handle, a, b));
+	i->to = x->to;
+	i->lo = x->lo;
+}
+
+/* `apply` and `map` wait for what `apply_async` gives a handle to. */
+static void emit_task(struct compiler *c, enum verb verb, const struct node *step)
+{
+	const struct verb_row *row = &verb_rows[verb];
+	const struct node *into = yaml_find(step, "into");
+	struct action x = { NO_OPERAND, NO_OPERAND, NO_OPERAND, NO_OPERAND, 0, 0, NULL, true };
+	struct expr *pool = expr_read(c, yaml_find(step, row->word)), *args = read_arguments(c, verb, step);
+	bool later = verb == VERB_APPLY_ASYNC;
+	if (pool)
+		check_object(c, row, pool);
+	if (!pool || !args || !read_functions(c, verb, step, args, &x) || (into && !assign_target(c, into, &x.into)))
+		return;
+	need_room(c, pool, later ? (uint64_t)c->times : (uint64_t)c->members * (verb == VERB_MAP ? 1 + elements(c, args) : 1));
+	operand dst = !later ? temp_new(c) : x.into ? result_operand(c, x.into) : NO_OPERAND;
+	emit_submit(c, row, pool, args, &x, dst);
+	if (!later) {
+		struct action y = { dst, NO_OPERAND, NO_OPERAND, NO_OPERAND, 0, 0, x.into, true };
+		emit_one(c, OP_COLLECT, &y);
+	} else if (dst != NO_OPERAND && (dst & OPERAND_WHERE) == TEMPORARY) {
+		emit_assign(c, x.into, dst);
+	}
+}
+
+/* ---- any action ---- */
+
 void emit_action(struct compiler *c, enum verb verb, const struct node *step)
 {
 	const struct verb_row *row = &verb_rows[verb];
@@ -330,6 +455,11 @@ void emit_action(struct compiler *c, enum verb verb, const struct node *step)
 	uint32_t temps = c->temps;
 	if (c->atomic)
 		wrong(c, DIAG_CONTROL, step->place, NULL, "no verb inside `atomic`");
+	if (row->op == OP_SUBMIT || row->op == OP_SUBMIT_ALL) {
+		emit_task(c, verb, step);
+		c->temps = temps;
+		return;
+	}
 	read_operand(c, row, yaml_find(step, row->word), &x);
 	if (x.good)
 		read_modifiers(c, row, step, &x);
@@ -391,11 +521,9 @@ static void check_modifiers(struct compiler *c, const struct node *n, size_t ver
 static control_function *const controls[VERB_COUNT] = {
 #define CONTROL(id, ...) [VERB_##id] = steps_##id,
 #define ACTION_VERB(...)
-#define LATER_VERB(...)
 #include "sim/language/verbs.def"
 #undef CONTROL
 #undef ACTION_VERB
-#undef LATER_VERB
 };
 
 static void verb_step(struct compiler *c, const struct node *n)
@@ -409,10 +537,6 @@ static void verb_step(struct compiler *c, const struct node *n)
 	if (verb == VERB_NONE)
 		return;
 	const struct verb_row *row = &verb_rows[verb];
-	if (row->later) {
-		wrong(c, DIAG_UNSUPPORTED, n->key[at]->place, NULL, "the verb `%s` is not supported yet", row->word);
-		return;
-	}
 	check_modifiers(c, n, at, row);
 	uint32_t step = step_new(c, n->key[at], verb, step_text(c, verb, n->item[at]));
 	const struct node *note = yaml_find(n, "note");

@@ -34,14 +34,12 @@ const struct op_row op_rows[OP_COUNT] = {
 
 const struct verb_row verb_rows[VERB_COUNT] = {
 #define CONTROL(id, word, form, modifiers, meaning, python) \
-	[VERB_##id] = { word, true, false, FORM_##form, modifiers, 0, 0, NULL, meaning, python },
+	[VERB_##id] = { word, true, FORM_##form, modifiers, 0, 0, NULL, meaning, python },
 #define ACTION_VERB(id, word, form, modifiers, op, kinds, doing, meaning, python) \
-	[VERB_##id] = { word, false, false, FORM_##form, modifiers, OP_##op, kinds, doing, meaning, python },
-#define LATER_VERB(id, word) [VERB_##id] = { word, false, true, FORM_NOTHING, "", 0, 0, NULL, NULL, NULL },
+	[VERB_##id] = { word, false, FORM_##form, modifiers, OP_##op, kinds, doing, meaning, python },
 #include "sim/language/verbs.def"
 #undef CONTROL
 #undef ACTION_VERB
-#undef LATER_VERB
 };
 
 const char *const expect_words[EXPECT_KINDS] = {

@@ -115,6 +115,77 @@ static void story_operand(struct text *t, const struct play *y, const struct eve
 		text_put(t, text);
 }
 
+/* ---- pools ---- */
+
+/* The function it is in, and what that was called with: "square(3)". */
+static void put_call(struct text *t, const struct program *g, uint32_t function, value args)
+{
+	uint32_t n = 0;
+	const value *list = value_tag(args) == TAG_LIST ? value_list(g->pool, args, &n) : NULL;
+	text_print(t, "%s(", g->function[function].name);
+	for (uint32_t k = 0; k < n; k++) {
+		text_put(t, k ? ", " : "");
+		put_value(t, g, list[k]);
+	}
+	text_char(t, ')');
+}
+
+static uint32_t function_of(const struct play *y, proc_id p)
+{
+	const cell *own = play_own(y, p);
+	return own[((const struct own *)own)->frame + FRAME_FUNCTION];
+}
+
+static void story_submit(struct text *t, const struct play *y, const struct event *e, const struct ins *i)
+{
+	const char *pool = on_word(y->g, y->actor[e->who].target);
+	uint32_t o;
+	const struct task_cells *task = e->result == VALUE_UNSET ? NULL : task_of(y->g, y->world.shared, e->result, &o);
+	if (!task) {
+		text_print(t, "hands a task to %s, in vain", pool);
+	} else if (i->op == OP_SUBMIT) {
+		text_put(t, "hands ");
+		put_call(t, y->g, i->to, task->args);
+		text_print(t, " to %s", pool);
+	} else {
+		text_print(t, "hands %s for each of %u elements to %s", y->g->function[i->to].name, task->left, pool);
+	}
+}
+
+static void story_collect(struct text *t, const struct play *y, const struct event *e)
+{
+	const char *pool = on_word(y->g, y->actor[e->who].target);
+	text_print(t, e->result == VALUE_UNSET ? "gets an exception from %s" : "gets the result from %s: ", pool);
+	if (e->result != VALUE_UNSET)
+		put_value(t, y->g, e->result);
+}
+
+static void story_tend(struct text *t, const struct play *y, const struct event *e)
+{
+	if (value_tag(e->result) != TAG_PROCESS || !(e->reaped || e->child)) {
+		text_print(t, "calls back: %s(", y->g->function[function_of(y, e->who)].name);
+		put_value(t, y->g, e->result);
+		text_char(t, ')');
+	} else if (e->reaped) {
+		text_print(t, "finds that %s has ended", name_of(y, e->reaped));
+	} else {
+		text_print(t, "starts another %s", name_of(y, e->child));
+	}
+}
+
+static void story_worker(struct text *t, const struct play *y, const struct event *e, enum op op)
+{
+	if (op == OP_TAKE && e->result == VALUE_UNSET) {
+		text_put(t, "has no more to do");
+	} else if (op == OP_TAKE) {
+		text_put(t, "takes ");
+		put_call(t, y->g, function_of(y, e->who), e->result);
+	} else {
+		text_put(t, op == OP_GIVE ? "gives the result " : "gives the exception ");
+		op == OP_GIVE ? put_value(t, y->g, e->result) : (void)program_value(y->g, e->result, t);
+	}
+}
+
 static void story_verb(struct text *t, const struct play *y, const struct event *e, const struct step *s, enum op op)
 {
 	text_print(t, "%s ", verb_doing(s, op));
@@ -122,6 +193,8 @@ static void story_verb(struct text *t, const struct play *y, const struct event 
 		put_value(t, y->g, e->result);
 	} else if (op == OP_START && e->child) {
 		text_put(t, name_of(y, e->child));
+	} else if (op == OP_SIGNAL && e->signalled) {
+		text_put(t, name_of(y, e->signalled));
 	} else if (op == OP_COMPUTE || op == OP_SLEEP) {
 		t->length--;
 		spent(t, e);
@@ -157,6 +230,21 @@ static void story_went(struct text *t, const struct play *y, const struct event 
 	case OP_DRAW:
 		text_put(t, "draws ");
 		put_value(t, y->g, e->result);
+		break;
+	case OP_SUBMIT: case OP_SUBMIT_ALL:
+		story_submit(t, y, e, i);
+		break;
+	case OP_COLLECT:
+		story_collect(t, y, e);
+		break;
+	case OP_TAKE: case OP_GIVE: case OP_FAIL:
+		story_worker(t, y, e, i->op);
+		break;
+	case OP_TEND:
+		story_tend(t, y, e);
+		break;
+	case OP_CALLED:
+		text_put(t, "has called back");
 		break;
 	case OP_ATOMIC:
 		text_print(t, "does at once: %s", operand_text(s));
@@ -248,8 +336,10 @@ static void story_on(struct text *t, const struct play *y, proc_id p, value on)
 		}
 		return;
 	}
-	text_print(t, "waits for %s", on_word(y->g, on) ? on_word(y->g, on) : "something");
-	if (value_tag(on) == TAG_PROCESS)
+	bool pool = value_tag(on) == TAG_OBJECT && y->g->object[value_object(on)].kind == KIND_POOL;
+	bool joins = world_next(y->g, play_own(y, p))->op == OP_JOIN;
+	text_print(t, "waits for %s%s", pool && !joins ? "a result from " : "", on_word(y->g, on) ? on_word(y->g, on) : "something");
+	if (value_tag(on) == TAG_PROCESS || (pool && joins))
 		text_put(t, " to end");
 	object_holder(t, y, on);
 }
@@ -272,16 +362,23 @@ static bool whole_group_waits(const struct play *y, const struct group *g, value
 	return g->count > 1;
 }
 
+/* A server or worker that waits for work is where it should be. */
+static bool is_idle(const struct play *y, proc_id p)
+{
+	enum op op = world_next(y->g, play_own(y, p))->op;
+	return op == OP_SERVE || op == OP_TAKE || op == OP_TEND;
+}
+
 static void story_group(struct text *t, const struct play *y, const struct group *g)
 {
 	value on;
-	if (whole_group_waits(y, g, &on)) {
+	if (!g->service && whole_group_waits(y, g, &on)) {
 		text_print(t, "\n  every %s ", g->name);
 		story_on(t, y, g->first, on);
 		return;
 	}
 	for (uint32_t k = 0; k < g->count; k++)
-		if (y->actor[g->first + k].state == STATE_BLOCKED) {
+		if (y->actor[g->first + k].state == STATE_BLOCKED && !is_idle(y, g->first + k)) {
 			text_print(t, "\n  %s ", name_of(y, g->first + k));
 			story_wait(t, y, g->first + k);
 		}

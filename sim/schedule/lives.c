@@ -5,6 +5,7 @@ void lives_begin(struct play *y, proc_id p)
 {
 	struct actor *l = &y->actor[p];
 	l->since = l->arrive = y->now;
+	l->finish = -1;
 	tell(y, (struct news){ .kind = NEWS_PROCESS, .who = p });
 }
 
@@ -125,7 +126,7 @@ void lives_settle_one(struct play *y, proc_id p)
 static bool concerns_lives(const struct play *y, const struct event *e)
 {
 	enum op op = y->g->code[e->pc].op;
-	return e->child || e->reaped || e->signalled || e->how == CAN_DIE || op == OP_FINISH || op == OP_CRASH;
+	return process_body(y->g, e->who) != e->who || e->child || e->reaped || e->signalled || e->how == CAN_DIE || op == OP_FINISH || op == OP_CRASH;
 }
 
 /* What waits for the same: both ends of a pipe, a condition and its lock. */

@@ -18,7 +18,8 @@ static void tell_changes(struct play *y, proc_id who)
 {
 	for (size_t i = 0; i < y->trace.count; i++) {
 		const struct change *c = &y->trace.list[i];
-		tell(y, (struct news){ .kind = NEWS_CHANGE, .who = who, .change = c });
+		proc_id whose = c->kind == CHANGE_PROCESS ? process_body(y->g, who) : who;
+		tell(y, (struct news){ .kind = NEWS_CHANGE, .who = whose, .change = c });
 	}
 	y->uncaught += y->trace.uncaught;
 	y->trace.count = y->trace.uncaught = 0;
@@ -28,8 +29,10 @@ static void tell_changes(struct play *y, proc_id who)
 
 static void be_born(struct play *y, proc_id child, proc_id parent, uint32_t pid)
 {
-	who_of(y->world.shared, child)->pid = y->body ? pid : MODEL_PID + child;
-	world_birth(y->g, y->world.shared, play_own(y, parent), play_own(y, child), child, &y->trace);
+	if (process_body(y->g, child) == child)
+		who_of(y->world.shared, child)->pid = pid;
+	y->actor[child].dice = dice_seed(y->settings.seed, y->g->process[child].name);
+	world_birth(y->g, y->world.shared, play_own(y, process_body(y->g, parent)), play_own(y, child), child, &y->trace);
 	lives_begin(y, child);
 	tell_changes(y, child);
 }
@@ -125,7 +128,7 @@ static bool move_both(struct play *y, proc_id p, int64_t choice, struct event *e
 	if (y->body && memcmp(&real, e, sizeof real) && !disagree(y, p, "what it did"))
 		judge_end(y, VERDICT_DISAGREES);
 	else if (e->child)
-		who_of(y->world.shared, e->child)->pid = y->body ? *child_pid : MODEL_PID + e->child;
+		who_of(y->world.shared, e->child)->pid = *child_pid = y->body ? *child_pid : model_pid(y->g, y->world.shared, e->child);
 	if (!y->verdict && y->body && !same_shared(y) && !disagree(y, p, "the shared part"))
 		judge_end(y, VERDICT_DISAGREES);
 	return !y->verdict;
@@ -404,7 +407,7 @@ void play_killed(struct play *y, proc_id p, int signal)
 	world_kill(y->g, y->world.shared, play_own(y, p), p, signal, NULL, &y->last);
 	y->actor[p].timed = false;
 	y->actor[p].left = 0;
-	if (y->stalled.who == p)
+	if (y->stalled.who && process_body(y->g, y->stalled.who) == p)
 		y->stalled.who = 0;
 	tell_exit(y, p);
 	judge_state(y);
@@ -443,7 +446,7 @@ struct play *play_new(const struct program *g, const struct settings *s, struct 
 	tell_changes(y, MAIN);
 	for (proc_id p = MAIN + 1; p < g->processes; p++)
 		if (g->group[g->process[p].group].service)
-			be_born(y, p, MAIN, body ? body->pid_of(body, p) : 0);
+			be_born(y, p, MAIN, body ? body->pid_of(body, p) : MODEL_PID + p);
 	judge_state(y);
 	lives_settle(y);
 	return y;

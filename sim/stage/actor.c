@@ -90,7 +90,8 @@ pid_t actor_fork(struct stage *s, const cell *parents_own, proc_id child)
 {
 	struct mailbox *box = &s->common->box[child];
 	sigset_t all, before;
-	box->where = s->g->group[s->g->process[child].group].service ? AT_SYSCALL : AT_GATE;
+	bool hidden = s->g->group[s->g->process[child].group].service, service = hidden && !worker_of(s->g, child);
+	box->where = service ? AT_SYSCALL : AT_GATE;
 	box->gate = 0;
 	sigfillset(&all);
 	sigprocmask(SIG_SETMASK, &all, &before);        /* until it knows who it is, it would take a SIGTERM for its parent's */
@@ -104,7 +105,6 @@ pid_t actor_fork(struct stage *s, const cell *parents_own, proc_id child)
 	actor_prepare(s, child);
 	setpgid(0, s->group);
 	cell *own = malloc(s->g->private_cells * sizeof *own);
-	bool service = s->g->group[s->g->process[child].group].service;
 	if (!service)                           /* a server must not wait for who may be waiting for it */
 		stage_lock(s);                  /* its start is committed, or its parent died in it */
 	bool started = who_is(s->shared, child)->life == LIFE_ALIVE;
@@ -113,6 +113,8 @@ pid_t actor_fork(struct stage *s, const cell *parents_own, proc_id child)
 	if (!own || !started)
 		_exit(127);
 	records_forget(s);
+	if (hidden)
+		props_close(s);                 /* it holds no ends */
 	world_birth(s->g, s->shared, parents_own, own, child, NULL);
 	if (service)
 		server_live(s, child, own);
@@ -127,12 +129,20 @@ pid_t actor_fork(struct stage *s, const cell *parents_own, proc_id child)
 void actor_end(struct stage *s, proc_id p)
 {
 	int32_t code = (int32_t)who_is(s->shared, p)->code;
+	if (process_body(s->g, p) != p)
+		pthread_exit(NULL);             /* the process goes on */
 	if (code < 0) {
 		setrlimit(RLIMIT_CORE, &(struct rlimit){ 0, 0 });
 		signal(-code, SIG_DFL);
 		raise(-code);
 	}
 	_exit(code);
+}
+
+/* The process itself, not one of its threads. */
+static bool has_ended(const struct stage *s, proc_id p)
+{
+	return who_is(s->shared, p)->life >= LIFE_ZOMBIE && process_body(s->g, p) == p;
 }
 
 /* The real counterpart of `join`: the children are taken off the kernel's list. */
@@ -144,7 +154,7 @@ static void reap_for_real(const struct stage *s, const struct event *e, proc_id 
 	uint32_t count = !n ? 0 : n & PROCESS_GROUP ? g->group[n & ~PROCESS_GROUP].count : 1;
 	for (uint32_t k = 0; k < count; k++)
 		waitpid(s->common->box[first + k].pid, NULL, 0);
-	if (who_is(s->shared, p)->life >= LIFE_ZOMBIE)          /* at its end: whatever it has not joined */
+	if (has_ended(s, p))            /* at its end: whatever it has not joined */
 		while (waitpid(-1, NULL, 0) > 0 || errno == EINTR)
 			;
 }
@@ -155,7 +165,7 @@ void actor_stir(struct stage *s, proc_id p)
 	if (s->settings->policy == POLICY_HOST)
 		s->common->box[p].gate++;
 	if (s->common->box[p].pid > 0)
-		poke(s->common->box[p].pid);
+		poke(&s->common->box[p]);
 }
 
 void actor_after(struct stage *s, const struct event *e, proc_id p)
@@ -166,7 +176,7 @@ void actor_after(struct stage *s, const struct event *e, proc_id p)
 		actor_stir(s, e->signalled);
 	if (e->signalled && e->signal == SIGTERM)
 		kill(s->common->box[e->signalled].pid, SIGTERM);
-	if (e->reaped || (who_is(s->shared, p)->life >= LIFE_ZOMBIE && e->how == CAN_GO))
+	if (e->reaped || (has_ended(s, p) && e->how == CAN_GO))
 		reap_for_real(s, e, p);
 }
 
@@ -182,9 +192,9 @@ int waiting_word(const struct stage *s, const cell *own, proc_id p)
 		return w->place - 1;
 	if (!o || !kind_rows[s->g->object[o].kind].lines)
 		return -1;
-	if (op == OP_JOIN)
-		return s->g->lines + o;
-	return s->g->object[o].line + (op == OP_PUT);
+	if (op == OP_JOIN || (s->g->object[o].kind == KIND_POOL && op != OP_TAKE && op != OP_TEND))
+		return s->g->lines + o;         /* for a pool's result, too */
+	return s->g->object[o].line + (op == OP_PUT || op == OP_TEND);
 }
 
 /* The child that p, at a join or at its end, waits for; 0: none. */
@@ -277,13 +287,16 @@ void actor_move(struct stage *s, cell *own, proc_id p, enum can can, value targe
 	if (r->event.child || who_is(s->shared, p)->life != LIFE_ALIVE)
 		r->error = r->error ? r->error : props_flush(s);        /* by who gathered it, and while it can */
 	if (r->event.child) {
-		pid_t pid = actor_fork(s, own, r->event.child);
+		size_t behind = (size_t)(p - process_body(s->g, p)) * s->g->private_cells;
+		pid_t pid = actor_fork(s, own - behind, r->event.child);
 		if (pid < 0)
 			r->error = errno;
 		else
 			store(s, &who_of(s->shared, r->event.child)->pid, r->child_pid = (uint32_t)pid);
 	}
-	if (who_is(s->shared, p)->life != LIFE_ALIVE)
+	if (p == MAIN && s->g->code[r->event.pc].op == OP_FINISH)
+		props_drop(s, 0);
+	if (has_ended(s, p))
 		props_close(s);         /* now, so that the kernel says the end of a pipe as soon as the world does */
 	store(s, tail, *tail + 1);
 }

@@ -12,7 +12,7 @@
 
 void deaths_watch(struct stage *s, proc_id p, pid_t pid)
 {
-	struct epoll_event e = { .events = EPOLLIN, .data.u32 = p };
+	struct epoll_event e = { .events = EPOLLIN, .data.u64 = (uint64_t)(uint32_t)pid << 32 | p };
 	int fd = (int)syscall(SYS_pidfd_open, pid, 0);
 	s->pidfd[p] = fd;
 	if (fd >= 0)
@@ -66,24 +66,31 @@ static void stir_receivers(struct stage *s)
 }
 
 /* Taken in as what it is: on the real shared part as on the twin. */
-void deaths_take_in(struct stage *s, struct play *y, proc_id p)
+static void take_in(struct stage *s, struct play *y, proc_id p, pid_t pid)
 {
-	pid_t pid = s->common->box[p].pid;
 	int signal = killed_by(pid);
 	struct event e;
 	reap_own(p, pid, &signal);
 	deaths_forget(s, p);
 	stage_lock(s);
 	host_catch_up(s, y);            /* what was done before it died, by others too, comes first */
-	if (who_is(s->shared, p)->life == LIFE_ALIVE) {
+	bool alive = who_is(s->shared, p)->life == LIFE_ALIVE && s->common->box[p].pid == pid;
+	if (alive) {
 		memset(s->scratch, 0, s->g->private_cells * sizeof *s->scratch);
 		world_kill(s->g, s->shared, s->scratch, p, signal, s->journal, &e);
 	}
 	stage_unlock(s);
 	host_stir_all(s);
 	stir_receivers(s);
-	if (!y->verdict)
+	if (!y->verdict && alive)
 		play_killed(y, p, signal);
+}
+
+/* A thread's death from outside is that of its process. */
+void deaths_take_in(struct stage *s, struct play *y, proc_id p)
+{
+	p = process_body(s->g, p);
+	take_in(s, y, p, s->common->box[p].pid);
 }
 
 void stage_deaths(struct stage *s, struct play *y)
@@ -92,9 +99,12 @@ void stage_deaths(struct stage *s, struct play *y)
 	int n;
 	while ((n = epoll_wait(s->epoll, e, 16, 0)) > 0)
 		for (int i = 0; i < n; i++) {
-			proc_id p = e[i].data.u32;
-			if (who_is(s->shared, p)->life == LIFE_ALIVE) {
-				deaths_take_in(s, y, p);
+			proc_id p = (proc_id)e[i].data.u64;
+			pid_t pid = (pid_t)(e[i].data.u64 >> 32);
+			if (s->common->box[p].pid != pid) {
+				deaths_forget(s, p);            /* a worker that has been replaced since */
+			} else if (who_is(s->shared, p)->life == LIFE_ALIVE) {
+				take_in(s, y, p, pid);
 			} else {
 				if (!who_is(s->shared, p)->parent)
 					waitpid(s->common->box[p].pid, NULL, WNOHANG);

@@ -38,14 +38,15 @@ static uint32_t stir_line(struct stage *s, uint32_t line, struct wake *w)
 
 enum { MOST_WAKES = 32 };
 
-static uint32_t stir_object(struct stage *s, uint32_t o, struct wake *list, uint32_t n)
+/* result_may_be_there: who joins it, or waits for a result, may have become free. */
+static uint32_t stir_object(struct stage *s, uint32_t o, struct wake *list, uint32_t n, bool result_may_be_there)
 {
 	uint32_t joiners = s->g->lines + o;
 	if (n + 5 > MOST_WAKES)
 		return n;
 	for (int k = 0; k < kind_rows[s->g->object[o].kind].lines; k++)
 		n += stir_line(s, s->g->object[o].line + k, &list[n]);
-	if (s->sleepers[joiners]) {
+	if (s->sleepers[joiners] && result_may_be_there) {
 		s->line[joiners]++;
 		list[n++] = (struct wake){ joiners, ~0u, INT_MAX };
 	}
@@ -53,17 +54,17 @@ static uint32_t stir_object(struct stage *s, uint32_t o, struct wake *list, uint
 }
 
 /* The object, and what waits with it: a condition's lock, a lock's conditions. */
-static uint32_t stir(struct stage *s, uint32_t o, struct wake *list, uint32_t n)
+static uint32_t stir(struct stage *s, uint32_t o, enum op op, struct wake *list, uint32_t n)
 {
 	const struct object *row = s->g->object;
 	uint32_t lock = row[o].kind == KIND_CONDITION ? row[o].lock : o;
 	if (!o)
 		return n;
-	n = stir_object(s, lock, list, n);
+	n = stir_object(s, lock, list, n, op != OP_SUBMIT && op != OP_TAKE);
 	if (row[lock].kind == KIND_LOCK || row[lock].kind == KIND_RLOCK)
 		for (uint32_t c = 1; c < s->g->objects; c++)
 			if (row[c].kind == KIND_CONDITION && row[c].lock == lock)
-				n = stir_object(s, c, list, n);
+				n = stir_object(s, c, list, n, true);
 	if (row[o].kind == KIND_CONDITION && s->sleepers[row[o].line] && n < MOST_WAKES) {
 		s->line[row[o].line]++;         /* who was notified stands in the lock's line by now, but still sleeps here */
 		list[n++] = (struct wake){ row[o].line, ~0u, INT_MAX };
@@ -99,6 +100,7 @@ struct runner {
 	uint32_t object;                /* if that is an object: which */
 	int64_t choice;                 /* what it draws */
 	bool looked;                    /* these are known */
+	bool shares;                    /* a thread sees its variables, or it is one: they are looked at under the mutex only */
 	int64_t time;                   /* of its next action, microseconds */
 	bool timed;                     /* it waits with a timeout, until: */
 	int64_t deadline;               /* in CLOCK_MONOTONIC nanoseconds */
@@ -243,12 +245,13 @@ static bool comes_soon(struct runner *r)
 static void look_ahead(struct runner *r)
 {
 	int64_t lo, hi;
-	if (r->looked)
+	if (r->looked && !r->shares)
 		return;
-	r->looked = true;
 	value v = r->target = world_target(r->s->g, r->own, r->p);
 	r->object = value_tag(v) == TAG_OBJECT ? value_object(v) : 0;
-	r->choice = world_draw(r->s->g, r->own, r->p, &lo, &hi) ? dice_draw(&r->dice, lo, hi) : 0;
+	if (!r->looked)
+		r->choice = world_draw(r->s->g, r->own, r->p, &lo, &hi) ? dice_draw(&r->dice, lo, hi) : 0;
+	r->looked = true;
 }
 
 /* Nothing is left to be done about it but to go on? */
@@ -276,7 +279,11 @@ static struct record *act_one(struct runner *r, enum can can, struct wake *list,
 	record->time = r->time;
 	actor_move(s, r->own, r->p, can, r->target, r->choice, record);
 	r->looked = r->timed = false;
-	*n = stir(s, r->object, list, *n);
+	uint32_t pool = worker_of(s->g, r->p);
+	bool ended = who_is(s->shared, r->p)->life != LIFE_ALIVE;
+	*n = stir(s, ended && pool ? pool : r->object, s->g->code[record->event.pc].op, list, *n);
+	if (ended && r->p == MAIN && s->g->tasks)
+		host_stir_all(s);               /* pools without an owner */
 	return record;
 }
 
@@ -306,6 +313,8 @@ static struct event act(struct runner *r, enum can can)
 	}
 	take_effect(s, last);
 	struct event e = last->event;
+	if (r->shares)
+		world_go_on(s->g, s->shared, r->own, r->p, NULL);
 	stage_unlock(s);
 	wake_all(s, list, n);
 	world_go_on(s->g, s->shared, r->own, r->p, NULL);
@@ -314,13 +323,15 @@ static struct event act(struct runner *r, enum can can)
 
 void host_live(struct stage *s, proc_id p, cell *own)
 {
-	struct runner r = { .s = s, .p = p, .own = own, .dice = dice_seed(s->settings->seed, s->g->process[p].name) };
+	struct runner r = { .s = s, .p = p, .own = own, .shares = threads_share(s->g, p), .dice = dice_seed(s->settings->seed, s->g->process[p].name) };
 	bool patient = true;
 	for (;;) {
 		wait_while_held(s);
-		look_ahead(&r);
+		if (!r.shares)
+			look_ahead(&r);
 		r.time = (clock_nanos() - s->common->start) / 1000;
 		stage_lock(s);
+		look_ahead(&r);
 		enum can can = world_can(s->g, s->shared, own, p);
 		bool must_wait = can != CAN_GO && can != CAN_DIE;
 		if (ring_is_full(s) || s->common->holding || (must_wait && patient)) {
@@ -362,7 +373,7 @@ static void take_in(struct stage *s, struct play *y, const struct record *r)
 	if (r->error && !y->verdict)
 		play_not_moved(y, p, r->error);
 	enum life life = who_is(y->world.shared, p)->life;
-	if (life == LIFE_GONE)
+	if (life == LIFE_GONE && process_body(y->g, p) == p)
 		waitpid(s->common->box[p].pid, NULL, 0);
 	if (life >= LIFE_ZOMBIE)
 		deaths_forget(s, p);

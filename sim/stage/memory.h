@@ -6,6 +6,7 @@
  *   props.c     the kernel's own pipes
  *   records.c   managers' servers and files
  *   deaths.c    who died without being told to
+ *   threads.c   threads of main: they tend pools
  *   host.c      free running: the ring of events, and following it */
 #ifndef STAGE_MEMORY_H
 #define STAGE_MEMORY_H
@@ -27,6 +28,7 @@ struct mailbox {
 	_Atomic uint32_t where, line;
 	int64_t choice;
 	_Atomic pid_t pid;
+	futex_word thread;              /* the number of its thread, if it is one of another process; else 0 */
 };
 
 /* What has happened, in the order in which the shared part was changed. A record counts once the ring's
@@ -87,6 +89,7 @@ struct stage {
 	int *server_fd;                 /* where a manager's server listens */
 	char folder[256];               /* the run's scratch folder, if it has files; */
 	int sweeper;                    /* open as long as the controller lives */
+	int (*tasks)[2];                /* by object: a pool's socket, through which ends of pipes go to its workers */
 	int *fd;                        /* of each end of a pipe, in this process; -1: closed */
 	bool quiet;
 	bool pinned;                    /* to one CPU; before, it was allowed these: */
@@ -118,7 +121,7 @@ struct pollfd;
 void interruptible_requests(struct pollfd *, unsigned long count, struct unless);
 bool interruptible_poll(int fd, struct unless);         /* until there is something to be received */
 void interruptible_wait(futex_word *, uint32_t seen, uint32_t bits, const struct timespec *relative, struct unless);
-void poke(pid_t);
+void poke(const struct mailbox *);
 int64_t clock_nanos(void);
 
 /* Where the next action is recorded; under the mutex. */
@@ -146,6 +149,7 @@ pid_t awaited_child(const struct stage *, const cell *own, proc_id p);
 int  props_open(struct stage *);                        /* 0 or an errno */
 void props_close(struct stage *);                       /* this process's descriptors */
 int  props_do(struct stage *, const struct event *, value target);
+void props_drop(struct stage *, uint32_t object);        /* what waits in a pool that is terminated; 0: in all */
 bool props_gathered(void);                              /* is anything waiting to be sent or received for real? */
 int  props_flush(struct stage *);                       /* do it; 0, or what the kernel said otherwise */
 int  props_awaited(const struct stage *, const cell *own, proc_id);
@@ -157,6 +161,11 @@ void records_forget(struct stage *);
 void records_close(struct stage *);
 int  records_do(struct stage *, const struct event *);
 void server_live(struct stage *, proc_id, cell *own) __attribute__((noreturn));
+
+/* threads.c */
+size_t threads_cells(const struct program *);           /* the private part of main and of its threads */
+void threads_start(struct stage *, cell *mains_own);
+bool threads_share(const struct program *, proc_id);    /* does another see its variables? */
 
 /* stage.c: instead of "no processes can be started". */
 void refused(const char *format, ...) __attribute__((format(printf, 1, 2)));

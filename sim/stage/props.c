@@ -44,6 +44,12 @@ int props_open(struct stage *s)
 	for (uint32_t o = 1; o < g->objects; o++)
 		if (g->object[o].kind == KIND_PIPE && !pipe_open(s, &g->object[o]))
 			return errno;
+	s->tasks = must_have(malloc(g->objects * sizeof *s->tasks));
+	for (uint32_t o = 0; o < g->objects; o++)
+		s->tasks[o][0] = s->tasks[o][1] = -1;
+	for (uint32_t o = 1; o < g->objects && g->ends; o++)
+		if (g->object[o].kind == KIND_POOL && socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, s->tasks[o]))
+			return errno;
 	return records_open(s);
 }
 
@@ -282,6 +288,118 @@ static int tcp_accept(struct stage *s, uint32_t o, value end)
 	return 0;
 }
 
+/* ---- ends that go to a pool's worker with its task ---- */
+
+enum { MOST_ENDS = 250 };       /* the kernel's limit for one message is 253 */
+struct ends { uint32_t end[MOST_ENDS], count; };
+union rights { struct cmsghdr head; char room[CMSG_SPACE(MOST_ENDS * sizeof(int))]; };
+
+static void ends_in(const struct stage *s, value v, struct ends *e)
+{
+	uint32_t n = 0;
+	const value *list = value_tag(v) == TAG_LIST ? value_list(s->g->pool, v, &n) : NULL;
+	for (uint32_t k = 0; k < n; k++)
+		ends_in(s, list[k], e);
+	if (value_tag(v) != TAG_OBJECT || !value_end(v))
+		return;
+	if (e->count < MOST_ENDS)
+		e->end[e->count] = s->g->object[value_object(v)].end + (value_end(v) == END_RIGHT);
+	e->count++;
+}
+
+static struct msghdr message_with(struct iovec *data, union rights *r, size_t fds)
+{
+	return (struct msghdr){ .msg_iov = data, .msg_iovlen = 1, .msg_control = r->room, .msg_controllen = CMSG_SPACE(fds * sizeof(int)) };
+}
+
+/* The real descriptors; they stay open here, too. */
+static int send_ends(const struct stage *s, uint32_t o, value args)
+{
+	struct ends e = { .count = 0 };
+	union rights r = { 0 };
+	uint32_t count;
+	struct iovec data = { &count, sizeof count };
+	int fd[MOST_ENDS];
+	ends_in(s, args, &e);
+	if (!e.count)
+		return 0;
+	if (e.count > MOST_ENDS)
+		return ETOOMANYREFS;
+	count = e.count;
+	for (uint32_t k = 0; k < e.count; k++)
+		fd[k] = s->fd[e.end[k]];
+	struct msghdr m = message_with(&data, &r, e.count);
+	r.head = (struct cmsghdr){ .cmsg_len = CMSG_LEN(e.count * sizeof(int)), .cmsg_level = SOL_SOCKET, .cmsg_type = SCM_RIGHTS };
+	memcpy(CMSG_DATA(&r.head), fd, e.count * sizeof(int));
+	return sendmsg(s->tasks[o][0], &m, MSG_NOSIGNAL) < 0 ? errno : 0;
+}
+
+/* The oldest message; its descriptors, or -1. */
+static int next_ends(const struct stage *s, uint32_t o, int *fd)
+{
+	union rights r = { 0 };
+	uint32_t count;
+	struct iovec data = { &count, sizeof count };
+	struct msghdr m = message_with(&data, &r, MOST_ENDS);
+	if (recvmsg(s->tasks[o][1], &m, MSG_CMSG_CLOEXEC) < (ssize_t)sizeof count)
+		return -1;
+	const struct cmsghdr *c = CMSG_FIRSTHDR(&m);
+	size_t got = c && c->cmsg_type == SCM_RIGHTS ? (c->cmsg_len - CMSG_LEN(0)) / sizeof(int) : 0;
+	memcpy(fd, got ? CMSG_DATA(c) : (const unsigned char *)"", got * sizeof(int));
+	return (int)got;
+}
+
+/* Messages come in the order of the tasks; a task without ends has none. */
+static int receive_ends(struct stage *s, uint32_t o, value args)
+{
+	struct ends e = { .count = 0 };
+	int fd[MOST_ENDS];
+	ends_in(s, args, &e);
+	if (!e.count)
+		return 0;
+	int got = next_ends(s, o, fd);
+	for (int k = 0; k < got && k < (int)e.count; k++)
+		if (s->fd[e.end[k]] < 0)
+			s->fd[e.end[k]] = fd[k];
+		else
+			close(fd[k]);
+	return got == (int)e.count ? 0 : EPROTO;
+}
+
+void props_drop(struct stage *s, uint32_t object)
+{
+	int fd[MOST_ENDS], n;
+	for (uint32_t o = 1; o < s->g->objects; o++)
+		if ((!object || o == object) && s->tasks[o][1] >= 0)
+			while ((n = next_ends(s, o, fd)) >= 0)
+				while (n)
+					close(fd[--n]);
+}
+
+static int tasks_do(struct stage *s, const struct event *e, uint32_t o)
+{
+	enum op op = s->g->code[e->pc].op;
+	uint32_t pool, n = 0;
+	int error = props_flush(s);             /* what was gathered for ends that may be closed now */
+	if (error)
+		return error;
+	if (op == OP_SUBMIT)
+		return send_ends(s, o, task_of(s->g, s->shared, e->result, &pool)->args);
+	if (op == OP_SUBMIT_ALL) {
+		const struct pool_cells *p = (const struct pool_cells *)(s->shared + s->g->object[o].at);
+		for (uint32_t slot = task_of(s->g, s->shared, e->result, &pool)->item; slot && !n; slot = p->task[slot - 1].item)
+			n = (uint32_t)send_ends(s, o, p->task[slot - 1].args);
+		return (int)n;
+	}
+	if (op == OP_TAKE)
+		return receive_ends(s, o, e->result);
+	if (op == OP_GIVE || op == OP_FAIL)
+		props_close(s);
+	else if (op == OP_SIGNAL && value_tag(e->result) == TAG_OBJECT)
+		props_drop(s, o);
+	return 0;
+}
+
 /* target: what the action was on, seen before it was done. 0, or what the kernel said otherwise. */
 int props_do(struct stage *s, const struct event *e, value target)
 {
@@ -290,6 +408,8 @@ int props_do(struct stage *s, const struct event *e, value target)
 		return e->how == CAN_GO ? records_do(s, e) : 0;
 	if (e->how != CAN_GO || e->result == VALUE_UNSET || value_tag(target) != TAG_OBJECT)
 		return 0;
+	if (s->g->object[value_object(target)].kind == KIND_POOL)
+		return s->g->ends ? tasks_do(s, e, value_object(target)) : 0;
 	switch (op) {
 	case OP_LISTEN:  return tcp_listen(s, value_object(target));
 	case OP_CONNECT: return tcp_connect(s, value_object(target), e->result);

@@ -28,7 +28,8 @@ static void *shared_memory(size_t bytes)
 /* A broadcast touches a few cells of every process; twice as many are room to spare. */
 static uint32_t journal_room(const struct program *g)
 {
-	return 8 * g->processes + 64 + g->codes + IN_A_ROW_CELLS;       /* `atomic` may hold any number of writes */
+	enum { A_TASK = 20 };           /* `map` hands over any number of tasks */
+	return 8 * g->processes + 64 + g->codes + IN_A_ROW_CELLS + A_TASK * (g->tasks + 1) + 4 * g->ends;   /* `atomic` may hold any number of writes */
 }
 
 static bool memory_open(struct stage *s)
@@ -49,7 +50,7 @@ static bool memory_open(struct stage *s)
 	s->sleepers = (_Atomic uint32_t *)(s->line + words);
 	s->port = s->sleepers + words;
 	s->channel = (struct channel *)(s->port + words);
-	s->scratch = must_have(calloc(g->private_cells, sizeof *s->scratch));
+	s->scratch = must_have(calloc(threads_cells(g), sizeof *s->scratch));
 	return true;
 }
 
@@ -121,7 +122,7 @@ static int raise_limits(const struct program *g)
 static void main_lives(struct stage *s, const int lifeline[2]) __attribute__((noreturn));
 static void main_lives(struct stage *s, const int lifeline[2])
 {
-	cell *own = must_have(calloc(s->g->private_cells, sizeof *own));
+	cell *own = must_have(calloc(threads_cells(s->g), sizeof *own));
 	lifeline_hold(lifeline);
 	if (s->sweeper >= 0)
 		close(s->sweeper);
@@ -129,8 +130,9 @@ static void main_lives(struct stage *s, const int lifeline[2])
 	actor_prepare(s, MAIN);
 	world_begin(s->g, s->shared, own, (uint32_t)getpid(), NULL);
 	for (proc_id p = MAIN + 1; p < s->g->processes; p++)
-		if (s->g->group[s->g->process[p].group].service)
+		if (s->g->group[s->g->process[p].group].service && process_body(s->g, p) == p)
 			who_of(s->shared, p)->pid = (uint32_t)actor_fork(s, own, p);
+	threads_start(s, own);
 	s->common->answered++;
 	futex_wake(&s->common->answered, 1);
 	if (s->settings->policy == POLICY_HOST)
@@ -164,7 +166,7 @@ static int fork_main(struct stage *s)
 			return ESRCH;           /* killed from outside before it had begun */
 	}
 	for (proc_id p = MAIN + 1; p < s->g->processes; p++)
-		if (s->g->group[s->g->process[p].group].service)
+		if (s->g->group[s->g->process[p].group].service && process_body(s->g, p) == p)
 			deaths_watch(s, p, s->common->box[p].pid);
 	return 0;
 }
@@ -259,6 +261,11 @@ void stage_close(struct stage *s)
 		munmap(s->common, sizeof *s->common);
 	props_close(s);
 	records_close(s);
+	for (uint32_t o = 1; s->tasks && o < s->g->objects; o++)
+		for (int k = 0; k < 2; k++)
+			if (s->tasks[o][k] >= 0)
+				close(s->tasks[o][k]);
+	free(s->tasks);
 	free(s->fd);
 	free(s->scratch);
 	free(s);
@@ -283,7 +290,7 @@ static void grant(struct stage *s, proc_id p, int64_t choice)
 	}
 	futex_wake(&box->gate, 1);
 	if (box->where == AT_SYSCALL)
-		poke(box->pid);
+		poke(box);
 }
 
 /* Who was to move is dead: did it before, or not? What it left half done is undone. */
@@ -299,6 +306,7 @@ static int await_answer(struct stage *s, proc_id p, uint32_t before)
 {
 	static const struct timespec patience = { 0, 100000000 };
 	int waits = 0;
+	p = process_body(s->g, p);
 	while (s->common->answered == before) {
 		futex_wait(&s->common->answered, before, &patience);
 		if (stage_interrupted)
@@ -334,7 +342,7 @@ static int move(struct body *b, proc_id p, enum can how, int64_t choice, struct 
 	s->common->head = ++s->taken;
 	if (!error && out->child)
 		deaths_watch(s, out->child, (pid_t)*child_pid);
-	if (who_is(s->shared, p)->life == LIFE_GONE)            /* a child of ours: nobody else joins it */
+	if (who_is(s->shared, p)->life == LIFE_GONE && process_body(s->g, p) == p)      /* a child of ours: nobody else joins it */
 		waitpid(s->common->box[p].pid, NULL, 0);
 	if (who_is(s->shared, p)->life >= LIFE_ZOMBIE)
 		deaths_forget(s, p);

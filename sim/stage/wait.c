@@ -46,8 +46,8 @@ void futex_wake_bits(futex_word *word, uint32_t bits)
  * out. It may also come before there is anything to jump out of: so whoever pokes changes a word first,
  * and that is looked at in between. Nothing is lost. */
 
-static sigjmp_buf out;
-static volatile sig_atomic_t armed;
+static _Thread_local sigjmp_buf out;
+static _Thread_local volatile sig_atomic_t armed;
 
 void poked(int number)
 {
@@ -65,9 +65,9 @@ void interruptible_init(void)
 	sigaction(SIGURG, &a, NULL);
 }
 
-void poke(pid_t pid)
+void poke(const struct mailbox *box)
 {
-	kill(pid, SIGURG);              /* a signal whose default is to be ignored: harmless to who is not asleep */
+	syscall(SYS_tgkill, box->pid, box->thread ? (pid_t)box->thread : box->pid, SIGURG);              /* a signal whose default is to be ignored: harmless to who is not asleep */
 }
 
 static void sleep_call(int64_t micros)

@@ -83,24 +83,32 @@ void run_MEMBERS(struct mover *m, const struct ins *i)
 	}
 }
 
-void run_CALL(struct mover *m, const struct ins *i)
+void enter_call(struct mover *m, uint32_t function, operand dst, const value *args)
 {
-	const struct function *f = &m->g->function[i->to];
+	const struct function *f = &m->g->function[function];
 	cell *own = (cell *)m->own;
 	uint32_t from = m->own->frame, to = from + FRAME_HEAD + m->g->function[own[from + FRAME_FUNCTION]].slots;
-	if (m->own->depth + 1 >= MAX_CALLS) {
-		raise_error(m, EXCEPTION_RECURSION, "maximum recursion depth exceeded: %d calls", MAX_CALLS);
-		return;
-	}
-	cell head[FRAME_HEAD] = { [FRAME_FUNCTION] = i->to, [FRAME_RETURN] = m->next, [FRAME_BASE] = from, [FRAME_INTO] = i->dst };
+	cell head[FRAME_HEAD] = { [FRAME_FUNCTION] = function, [FRAME_RETURN] = m->next, [FRAME_BASE] = from, [FRAME_INTO] = dst };
 	memcpy(own + to, head, sizeof head);
-	value *slot = own + to + FRAME_HEAD;
 	for (uint32_t k = 0; k < f->params; k++)
-		slot[k] = take(m, i->a + k);
+		own[to + FRAME_HEAD + k] = args[k];
 	m->own->frame = to;
 	m->own->depth++;
 	m->next = f->entry;
 	frame_enter(m);
+}
+
+void run_CALL(struct mover *m, const struct ins *i)
+{
+	enum { MOST = OPERAND_INDEX + 1 };
+	value args[MOST];
+	if (m->own->depth + 1 >= MAX_CALLS) {
+		raise_error(m, EXCEPTION_RECURSION, "maximum recursion depth exceeded: %d calls", MAX_CALLS);
+		return;
+	}
+	for (uint32_t k = 0; k < m->g->function[i->to].params; k++)
+		args[k] = take(m, i->a + k);
+	enter_call(m, i->to, i->dst, args);
 }
 
 void run_RETURN(struct mover *m, const struct ins *i)

@@ -4,7 +4,7 @@
 #include <string.h>
 
 enum { WHO_CELLS = sizeof(struct who) / sizeof(cell), LINE_CELLS = sizeof(struct line) / sizeof(cell),
-       LARGEST_PRIVATE = 1 << 22 };
+       LARGEST_PRIVATE = 1 << 22, MOST_TASKS = (1 << 16) - 1 };
 
 static uint32_t object_size(const struct object *o)
 {
@@ -22,6 +22,7 @@ static uint32_t object_size(const struct object *o)
 	case KIND_CONNECTION:
 	case KIND_PIPE:      return sizeof(struct pipe_cells) / sizeof(cell) +
 	                            (1 + o->duplex) * (sizeof(struct ring_cells) / sizeof(cell) + o->room);
+	case KIND_POOL:      return (sizeof(struct pool_cells) + o->room * sizeof(struct task_cells)) / sizeof(cell);
 	default:             return 0;
 	}
 }
@@ -34,7 +35,7 @@ static uint32_t ends_of_kind(enum kind kind)
 static void place_objects(struct program *g, bool fair)
 {
 	uint32_t at = g->processes * WHO_CELLS, line = 0;
-	g->ends = 0;
+	g->ends = g->tasks = 0;
 	for (uint32_t o = 1; o < g->objects; o++) {
 		g->lines += kind_rows[g->object[o].kind].lines;
 		g->object[o].end = g->ends;
@@ -52,7 +53,9 @@ static void place_objects(struct program *g, bool fair)
 		struct object *row = &g->object[o];
 		row->at = at;
 		row->line = line;
-		row->in_order = row->fair == FAIR_YES || (row->fair == FAIR_UNSAID && fair);
+		row->task = g->tasks;
+		g->tasks += row->kind == KIND_POOL ? row->room : 0;
+		row->in_order = row->fair == FAIR_YES || (row->fair == FAIR_UNSAID && fair && row->kind != KIND_POOL);
 		row->lined = row->in_order || row->asked;
 		at += object_size(row);
 		for (int k = 0; k < kind_rows[row->kind].lines; k++)
@@ -66,6 +69,23 @@ static void place_objects(struct program *g, bool fair)
  * as calls may go. state: 0 not seen, 1 being looked at, 2 known. */
 struct depth { uint32_t cells; int state; bool loops; };
 
+static uint32_t frames_of(const struct program *g, uint32_t f, struct depth *seen, bool *loops);
+
+/* Workers and callbacks call whatever is handed to a pool. */
+static uint32_t frames_of_tasks(const struct program *g, struct depth *seen, bool *loops)
+{
+	uint32_t most = 0;
+	for (size_t i = 0; i < g->codes; i++) {
+		const struct ins *s = &g->code[i];
+		if (s->op != OP_SUBMIT && s->op != OP_SUBMIT_ALL)
+			continue;
+		uint32_t task = frames_of(g, s->to, seen, loops), callback = s->lo != NO_OPERAND ? frames_of(g, s->lo, seen, loops) : 0;
+		most = task > most ? task : most;
+		most = callback > most ? callback : most;
+	}
+	return most;
+}
+
 static uint32_t frames_of(const struct program *g, uint32_t f, struct depth *seen, bool *loops)
 {
 	uint32_t most = 0;
@@ -78,6 +98,8 @@ static uint32_t frames_of(const struct program *g, uint32_t f, struct depth *see
 		if (g->code[i].op == OP_CALL) {
 			uint32_t below = frames_of(g, g->code[i].to, seen, loops);
 			most = below > most ? below : most;
+		} else if (g->code[i].op == OP_TAKE || g->code[i].op == OP_TEND) {
+			most = frames_of_tasks(g, seen, loops);
 		}
 	seen[f].state = 2;
 	return seen[f].cells = most + FRAME_HEAD + g->function[f].slots;
@@ -123,6 +145,10 @@ void world_layout(struct program *g, bool fair)
 {
 	g->lines = 0;
 	place_objects(g, fair);
+	if (g->tasks > MOST_TASKS) {
+		diag_add(&g->diags, DIAG_LIMIT, (struct place){ 0 }, "use fewer pools", "more than %d tasks in all pools", MOST_TASKS);
+		return;
+	}
 	uint64_t cells = OWN_HEAD + g->process_slots + frames_needed(g);
 	if (cells > LARGEST_PRIVATE) {
 		diag_add(&g->diags, DIAG_LIMIT, (struct place){ 0 }, "use fewer variables in functions that call themselves",
@@ -166,7 +192,8 @@ struct world world_new(const struct program *g)
 {
 	cell *all = must_have(calloc(1, world_bytes(g)));
 	struct world w = { all, all + g->shared_cells };
-	world_begin(g, w.shared, world_own(g, &w, MAIN), 0, NULL);
+	who_of(w.shared, 0)->pid = MODEL_PID;
+	world_begin(g, w.shared, world_own(g, &w, MAIN), MODEL_PID + MAIN, NULL);
 	return w;
 }
 
@@ -219,6 +246,7 @@ uint32_t world_units(const struct program *g, const cell *shared, uint32_t line)
 	case KIND_SOCKET:    return ((const struct socket_cells *)at)->count;
 	case KIND_CONNECTION:
 	case KIND_PIPE:      return ((const struct line *)line_at(g, (cell *)shared, line))->length + 1;
+	case KIND_POOL:      return workers_units(g, shared, g->line_object[line], line - o->line);
 	case KIND_QUEUE:     return line == o->line ? ((const struct queue_cells *)at)->count
 	                                            : o->room - ((const struct queue_cells *)at)->count;
 	default:             return 0;

@@ -60,7 +60,13 @@ static proc_id process_of(struct mover *m, value v)
 
 static bool is_daemon(const struct program *g, proc_id p)
 {
-	return g->group[g->process[p].group].daemon;
+	return g->group[g->process[process_body(g, p)].group].daemon;
+}
+
+/* Who its children's parent is: of a thread, the process it lives in. */
+static struct who *body(const struct mover *m)
+{
+	return who_of(m->shared, process_body(m->g, m->p));
 }
 
 void run_START(struct mover *m, const struct ins *i)
@@ -75,8 +81,8 @@ void run_START(struct mover *m, const struct ins *i)
 		raise_error(m, EXCEPTION_ASSERTION, "cannot start a process twice");
 	} else {
 		store(m, &w->life, LIFE_ALIVE);
-		store(m, &w->parent, m->p);
-		store(m, &me(m)->children, me(m)->children + 1);
+		store(m, &w->parent, process_body(m->g, m->p));
+		store(m, &body(m)->children, body(m)->children + 1);
 		ends_inherit(m, p);
 		m->event->child = p;
 		m->event->result = value_make(TAG_PROCESS, p);
@@ -106,7 +112,7 @@ static const char *join_error(const struct mover *m, proc_id p)
 	const struct who *w = who_of(m->shared, p);
 	if (w->life == LIFE_NEW)
 		return "can only join a started process";
-	return w->parent == m->p ? NULL : "can only join a child process";
+	return w->parent == process_body(m->g, m->p) ? NULL : "can only join a child process";
 }
 
 static bool all_ended(const struct mover *m, value v)
@@ -125,7 +131,8 @@ enum can can_join(const struct mover *m, const struct ins *i)
 {
 	value v = look(m, i->a);
 	uint32_t o = value_tag(v) == TAG_OBJECT ? object_seen(m, i->a, 1u << KIND_QUEUE) : 0;
-	bool done = o ? !((struct queue_cells *)object_cells(m, o))->unfinished : all_ended(m, v);
+	uint32_t pool = value_tag(v) == TAG_OBJECT ? object_seen(m, i->a, 1u << KIND_POOL) : 0;
+	bool done = pool ? workers_have_ended(m, pool) : o ? !((struct queue_cells *)object_cells(m, o))->unfinished : all_ended(m, v);
 	if (done)
 		return CAN_GO;
 	return i->flags & INS_TIMEOUT ? CAN_LAPSE : CAN_NOT;
@@ -162,8 +169,10 @@ void run_JOIN(struct mover *m, const struct ins *i)
 		join_processes(m, v);
 		return;
 	}
-	uint32_t o = object_of(m, v, 1u << KIND_QUEUE);
-	if (o && !object_row(m, o)->joinable)
+	uint32_t o = object_of(m, v, 1u << KIND_QUEUE | 1u << KIND_POOL);
+	if (o && object_row(m, o)->kind == KIND_POOL)
+		workers_join(m, o);
+	else if (o && !object_row(m, o)->joinable)
 		raise_error(m, EXCEPTION_ATTRIBUTE, "the queue `%s` is not joinable", object_row(m, o)->name);
 }
 
@@ -171,7 +180,14 @@ void run_JOIN(struct mover *m, const struct ins *i)
 
 void run_SIGNAL(struct mover *m, const struct ins *i)
 {
-	enum { SIGKILL_NUMBER = 9 };
+	enum { SIGTERM_NUMBER = 15, SIGKILL_NUMBER = 9 };
+	uint32_t pool = i->to == SIGTERM_NUMBER ? object_seen(m, i->a, 1u << KIND_POOL) : 0;
+	if (pool) {
+		workers_terminate(m, pool);
+		if (m->next != m->pc)
+			take(m, i->a);
+		return;
+	}
 	proc_id p = process_of(m, take(m, i->a));
 	if (!p)
 		return;
@@ -188,7 +204,13 @@ void run_SIGNAL(struct mover *m, const struct ins *i)
 
 void run_CRASH(struct mover *m, const struct ins *i)
 {
-	die(m, -(int32_t)i->to);
+	if (m->p == process_body(m->g, m->p)) {
+		die(m, -(int32_t)i->to);
+	} else if (!body(m)->doom) {            /* a thread's fault kills the whole process */
+		store(m, &body(m)->doom, i->to);
+		m->event->signalled = process_body(m->g, m->p);
+		m->event->signal = i->to;
+	}
 }
 
 /* ---- the end ---- */
@@ -226,6 +248,8 @@ void run_FINISH(struct mover *m, const struct ins *i)
 	enum { SIGTERM_NUMBER = 15 };
 	proc_id p = daemon_child(m);
 	(void)i;
+	if (m->p == MAIN)
+		workers_terminate_all(m);
 	if (p) {
 		store(m, &who_of(m->shared, p)->doom, SIGTERM_NUMBER);
 		m->event->result = value_make(TAG_PROCESS, p);
@@ -250,13 +274,32 @@ static void leave_children(struct mover *m)
 	}
 }
 
+/* Its threads end with it. */
+static void end_threads(struct mover *m)
+{
+	for (proc_id p = 1; p < m->g->processes; p++) {
+		struct who *w = who_of(m->shared, p);
+		if (m->g->process[p].within != m->p || w->life != LIFE_ALIVE)
+			continue;
+		if (w->place)
+			line_leave(m, p);
+		store(m, &w->life, LIFE_GONE);
+		memset((cell *)m->own + (size_t)(p - m->p) * m->g->private_cells, 0, m->g->private_cells * sizeof(cell));
+	}
+}
+
 void die(struct mover *m, int32_t code)
 {
 	struct who *w = me(m);
 	if (w->place)
 		line_leave(m, m->p);
-	leave_children(m);
-	ends_close_all(m);
+	if (process_body(m->g, m->p) == m->p) {
+		end_threads(m);
+		leave_children(m);
+		ends_close_all(m);
+	}
+	if (worker_of(m->g, m->p))
+		worker_died(m);
 	if (w->children)
 		store(m, &w->children, 0);
 	if (w->doom)

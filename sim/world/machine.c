@@ -27,7 +27,7 @@ value look(const struct mover *m, operand o)
 	uint32_t n = o & OPERAND_INDEX;
 	switch (o & OPERAND_WHERE) {
 	case CONSTANT:   return m->g->constant[n];
-	case IN_PROCESS: return m->own->slot[n];
+	case IN_PROCESS: return m->variable[n];
 	default:         return m->frame[n];
 	}
 }
@@ -71,7 +71,7 @@ void put(struct mover *m, operand o, value v)
 	if (o == NO_OPERAND)
 		return;
 	if ((o & OPERAND_WHERE) == IN_PROCESS)
-		m->own->slot[n] = v;
+		m->variable[n] = v;
 	else
 		m->frame[n] = v;
 	if (m->trace && (o & OPERAND_WHERE) != TEMPORARY) {
@@ -167,6 +167,7 @@ void machine_run(struct mover *m)
 static struct mover mover_at(const struct program *g, const cell *shared, const cell *own, proc_id p)
 {
 	struct mover m = { .g = g, .shared = (cell *)shared, .own = (struct own *)own, .p = p };
+	m.variable = world_variables(g, (cell *)own, p);
 	m.pc = m.own->pc;
 	frame_enter(&m);
 	return m;
@@ -308,7 +309,9 @@ void world_begin(const struct program *g, cell *shared, cell *own, uint32_t pid,
 		if (g->object[g->end_object[e]].kind == KIND_PIPE)
 			shared[g->ends_at + MAIN * end_cells(g) + e / 32] |= 1u << e % 32;
 	for (proc_id p = MAIN + 1; p < g->processes; p++)
-		if (g->group[g->process[p].group].service) {
+		if (process_body(g, p) != p) {
+			*who_of(shared, p) = (struct who){ .life = LIFE_ALIVE, .pid = pid };
+		} else if (g->group[g->process[p].group].service) {
 			*who_of(shared, p) = (struct who){ .life = LIFE_ALIVE, .parent = MAIN };
 			w->children++;
 		}
@@ -320,7 +323,8 @@ void world_begin(const struct program *g, cell *shared, cell *own, uint32_t pid,
 void world_birth(const struct program *g, cell *shared, const cell *parent, cell *own, proc_id p, struct trace *t)
 {
 	memset(own, 0, g->private_cells * sizeof *own);
-	memcpy(((struct own *)own)->slot, ((const struct own *)parent)->slot, g->privates * sizeof(value));
+	if (process_body(g, p) == p)
+		memcpy(((struct own *)own)->slot, ((const struct own *)parent)->slot, g->privates * sizeof(value));
 	begin(g, shared, own, p, t);
 }
 
@@ -359,6 +363,9 @@ value world_peek(const struct program *g, const cell *shared, const cell *own, p
 	peek_frame(g, own, function_at(g, code), scratch);
 	struct mover m = mover_at(g, shared, scratch, p);
 	m.pc = code;
+	m.variable = ((struct own *)scratch)->slot;
+	if (own)
+		memcpy(m.variable, world_variables(g, (cell *)own, p), g->process_slots * sizeof(value));
 	m.peeking = true;
 	m.event = &ignored;
 	machine_run(&m);
@@ -377,6 +384,8 @@ value world_target(const struct program *g, const cell *own, proc_id p)
 	if (row->control && g->step[i->step].verb != VERB_WITH && i->op != OP_ASK)
 		return VALUE_UNSET;
 	value v = i->op == OP_LOAD_ITEM || i->op == OP_STORE_ITEM ? VALUE_UNSET : look(&m, i->a);
+	if (value_tag(v) == TAG_HANDLE)
+		return value_make(TAG_OBJECT, handle_pool(g, v));
 	return value_tag(v) == TAG_OBJECT || value_tag(v) == TAG_PROCESS ? v : VALUE_UNSET;
 }
 

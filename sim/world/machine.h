@@ -7,6 +7,7 @@
  *   memory.c    reads and writes of what is shared
  *   lines.c     taking a place, going on, giving up
  *   sync.c      lock, semaphore, event; gather.c: condition, barrier; queue.c; pipe.c; socket.c
+ *   pool.c      pools: tasks, workers, results
  *   life.c      start, join, exit, end, death, time */
 #ifndef WORLD_MACHINE_H
 #define WORLD_MACHINE_H
@@ -16,6 +17,7 @@ struct mover {
 	const struct program *g;
 	cell *shared;
 	struct own *own;
+	value *variable;        /* the process's variables: its own, of a thread those of where it lives */
 	proc_id p;
 	enum can can;
 	int64_t choice;
@@ -92,6 +94,21 @@ void ends_close_all(struct mover *);
 void end_open(struct mover *, uint32_t end);            /* in this process; count it, too: */
 void end_count(struct mover *, uint32_t end, int change);
 void socket_forget(struct mover *, uint32_t object);
+bool end_is_here(const struct mover *, value);          /* an end of a pipe or connection that is open in this process */
+void end_close(struct mover *, uint32_t end);           /* in this process */
+/* Enter a function; its value will go to dst. */
+void enter_call(struct mover *, uint32_t function, operand dst, const value *args);
+/* Pools. Results as `get`, `wait` and functions see them; what the end of a process does to its pool. */
+enum can result_can(const struct mover *, const struct ins *, value handle);
+void result_get(struct mover *, const struct ins *, value handle);
+void result_wait(struct mover *, const struct ins *, value handle);
+value result_ask(struct mover *, enum function_id, value handle);
+bool workers_have_ended(const struct mover *, uint32_t object);     /* all that who joins it waits for */
+void workers_join(struct mover *, uint32_t object);
+void workers_close(struct mover *, uint32_t object);
+void workers_terminate(struct mover *, uint32_t object);           /* an action of several: it stays until all are signalled */
+void workers_terminate_all(struct mover *);                           /* at their owner's end */
+void worker_died(struct mover *);
 void stay(struct mover *);                      /* the same instruction again, next time */
 
 void die(struct mover *, int32_t code);         /* the process is dead from now on */

@@ -133,5 +133,9 @@ void run_ASK(struct mover *m, const struct ins *i)
 	value v = take(m, i->a);
 	if (v == VALUE_UNSET)
 		return;
-	read_value(m, i, function_rows[i->b].of == OF_PROCESS ? ask_process(m, i->b, v) : ask_object(m, i->b, v));
+	switch (function_rows[i->b].of) {
+	case OF_PROCESS: read_value(m, i, ask_process(m, i->b, v)); break;
+	case OF_RESULT:  read_value(m, i, result_ask(m, i->b, v)); break;
+	default:         read_value(m, i, ask_object(m, i->b, v)); break;
+	}
 }

@@ -159,7 +159,7 @@ void run_SEND(struct mover *m, const struct ins *i)
 
 static cell *ends_of(const struct mover *m, proc_id p)
 {
-	return m->shared + m->g->ends_at + p * end_cells(m->g);
+	return m->shared + m->g->ends_at + process_body(m->g, p) * end_cells(m->g);
 }
 
 static void forget_messages(struct mover *m, uint32_t o)
@@ -214,12 +214,29 @@ void ends_close_all(struct mover *m)
 			store(m, ends_of(m, m->p) + k, 0);
 }
 
+bool end_is_here(const struct mover *m, value v)
+{
+	return is_end(m, v) && end_is_open(m->g, m->shared, m->p, end_number(m, v));
+}
+
+void end_close(struct mover *m, uint32_t e)
+{
+	store(m, ends_of(m, m->p) + e / 32, ends_of(m, m->p)[e / 32] & ~(1u << e % 32));
+	end_count(m, e, -1);
+}
+
 void run_CLOSE(struct mover *m, const struct ins *i)
 {
 	value end = take(m, i->a);
 	if (end == VALUE_UNSET)
 		return;
-	bool listener = value_tag(end) == TAG_OBJECT && object_row(m, value_object(end))->kind == KIND_SOCKET;
+	enum kind kind = value_tag(end) == TAG_OBJECT ? object_row(m, value_object(end))->kind : KIND_NONE;
+	bool listener = kind == KIND_SOCKET;
+	if (kind == KIND_POOL) {
+		workers_close(m, value_object(end));
+		m->event->result = end;
+		return;
+	}
 	if (!is_end(m, end) && !listener) {
 		raise_error(m, EXCEPTION_TYPE, "an end of a pipe is needed, `.left` or `.right`");
 		return;
@@ -228,6 +245,5 @@ void run_CLOSE(struct mover *m, const struct ins *i)
 	m->event->result = end;
 	if (!end_is_open(m->g, m->shared, m->p, e))             /* closing twice is no error, as in Python */
 		return;
-	store(m, ends_of(m, m->p) + e / 32, ends_of(m, m->p)[e / 32] & ~(1u << e % 32));
-	end_count(m, e, -1);
+	end_close(m, e);
 }

@@ -11,6 +11,8 @@ static uint32_t room_of(const struct mover *m, uint32_t o)
 
 enum can can_get(const struct mover *m, const struct ins *i)
 {
+	if (value_tag(look(m, i->a)) == TAG_HANDLE)
+		return result_can(m, i, look(m, i->a));
 	uint32_t o = object_seen(m, i->a, QUEUE);
 	if (!o)
 		return CAN_GO;
@@ -69,6 +71,10 @@ void run_PUT(struct mover *m, const struct ins *i)
 
 void run_GET(struct mover *m, const struct ins *i)
 {
+	if (value_tag(look(m, i->a)) == TAG_HANDLE) {
+		result_get(m, i, take(m, i->a));
+		return;
+	}
 	uint32_t o = object_of(m, look(m, i->a), QUEUE);
 	if (!o)
 		return;

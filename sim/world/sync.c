@@ -139,6 +139,8 @@ void wait_ends(struct mover *m, const struct ins *i, value result)
 
 enum can can_wait(const struct mover *m, const struct ins *i)
 {
+	if (value_tag(look(m, i->a)) == TAG_HANDLE)
+		return result_can(m, i, look(m, i->a));
 	uint32_t o = object_seen(m, i->a, WAITED);
 	switch (object_row(m, o)->kind) {
 	case KIND_EVENT:     return event_can(m, i, o);
@@ -150,6 +152,10 @@ enum can can_wait(const struct mover *m, const struct ins *i)
 
 void run_WAIT(struct mover *m, const struct ins *i)
 {
+	if (value_tag(look(m, i->a)) == TAG_HANDLE) {
+		result_wait(m, i, take(m, i->a));
+		return;
+	}
 	uint32_t o = object_of(m, look(m, i->a), WAITED);
 	switch (object_row(m, o)->kind) {
 	case KIND_EVENT:     event_wait(m, i, o); break;

@@ -7,6 +7,9 @@
  *   shared:   [ a record per process | open pipe ends of each | a record per line | objects | shared variables ]
  *   private:  [ struct own | the process's variables | frames of the functions it is in ]
  *
+ * A thread (process_body is another) is a process whose variables are those of the process it lives in: its
+ * private part lies as far behind that one's as in a world.
+ *
  * world_step is the one place where an action's meaning is written. It touches the shared part and
  * the private part of who moves: nothing else. It never prints, sleeps, forks, allocates, or asks the
  * time. The model, the stage's processes and the twin all call it. */
@@ -50,6 +53,38 @@ struct pipe_cells { cell open[2]; };
 struct socket_cells { cell open, head, count, pending[CONNECTIONS]; };
 /* Managers and files: empty: a file was emptied and not written yet. */
 struct record_cells { cell empty; value field[]; };
+/* A pool. Slots are numbers of its tasks + 1; 0: none. */
+enum pool_state { POOL_OPEN, POOL_CLOSED, POOL_TERMINATED };
+enum task_state {
+	TASK_FREE,
+	TASK_WAITING,           /* in the pool's line of tasks */
+	TASK_RUNNING,           /* a worker is at it */
+	TASK_DONE,              /* its callback is still to be called, or being called */
+	TASK_BATCH,             /* not carried out itself: the results of a `map`, not all of them there yet */
+	TASK_LOST,              /* its worker ended, or the pool was terminated: no result will come */
+	TASK_READY, TASK_FAILED,        /* with its result; with its exception */
+};
+struct task_cells {
+	cell state;
+	cell generation;        /* how often a result that somebody has a handle to was forgotten here */
+	cell held;              /* somebody has a handle to its result */
+	cell function, callback;
+	cell worker;            /* valid while RUNNING */
+	cell next;              /* WAITING, DONE: the slot behind it */
+	cell batch, item;       /* of an item of a `map`: the slot of the whole, and of the next item; of the whole: of the first */
+	cell left;              /* of the whole: how many items are not ready */
+	value args;             /* a list */
+	value result;           /* or the exception's name; of the whole: an exception, as soon as an item failed */
+	value message;          /* the exception's */
+};
+struct pool_cells {
+	cell state, head, tail, waiting;
+	cell unfinished;        /* tasks whose results are not there */
+	cell calling;           /* the slot whose callback is being called */
+	cell done_head, done_tail;      /* tasks whose callbacks are to be called */
+	cell used, last;        /* how many slots are; which was taken last */
+	struct task_cells task[];
+};
 struct queue_cells { cell head, count, unfinished; value item[]; };
 
 /* ---- the private part ---- */
@@ -74,6 +109,11 @@ static inline cell *world_own(const struct program *g, const struct world *w, pr
 {
 	return w->private + (size_t)(p - 1) * g->private_cells;
 }
+/* The variables that p sees as its own, found from its private part. */
+static inline value *world_variables(const struct program *g, cell *own, proc_id p)
+{
+	return ((struct own *)(own - (size_t)(p - process_body(g, p)) * g->private_cells))->slot;
+}
 size_t world_bytes(const struct program *);
 struct world world_new(const struct program *);         /* allocated; the beginning of a run: main is alive, nobody else */
 void world_free(struct world *);
@@ -91,11 +131,23 @@ static inline uint32_t end_cells(const struct program *g)   { return (g->ends + 
 /* Has p this end open? */
 static inline bool end_is_open(const struct program *g, const cell *shared, proc_id p, uint32_t end)
 {
-	return shared[g->ends_at + p * end_cells(g) + end / 32] >> end % 32 & 1;
+	return shared[g->ends_at + process_body(g, p) * end_cells(g) + end / 32] >> end % 32 & 1;
 }
+/* The task that a handle stands for, and its pool; NULL: it has been forgotten since. */
+struct task_cells *task_of(const struct program *, cell *shared, value handle, uint32_t *pool);
+uint32_t handle_pool(const struct program *, value handle);
+value task_handle(const struct program *, const cell *shared, uint32_t pool, uint32_t slot);
 struct ring_cells *pipe_ring(const struct program *, cell *shared, value end, bool incoming);
 static inline struct who *who_of(cell *shared, proc_id p)          { return (struct who *)shared + p; }
 static inline const struct who *who_is(const cell *shared, proc_id p) { return (const struct who *)shared + p; }
+/* The number that a process gets that is about to start, where there are no real ones. Who takes a dead worker's
+ * place is somebody else; after a few their numbers come again, as real ones do. */
+static inline uint32_t model_pid(const struct program *g, const cell *shared, proc_id p)
+{
+	enum { BEFORE_THEY_COME_AGAIN = 4 };
+	uint32_t before = who_is(shared, p)->pid, turn = before ? (before - MODEL_PID) / (uint32_t)g->processes + 1 : 0;
+	return MODEL_PID + p + turn % BEFORE_THEY_COME_AGAIN * (uint32_t)g->processes;
+}
 cell *line_at(const struct program *, cell *shared, uint32_t line);
 value world_variable(const struct program *, const cell *shared, uint32_t variable);
 value world_observed(const struct program *, const cell *shared, const struct observed *);
@@ -199,4 +251,6 @@ uint32_t world_waiting(const struct program *, const cell *shared, uint32_t obje
 /* How many processes at the head of a line (fair), or how many of those in it (unfair), may go on.
  * Of lines whose places are freed (events): those that are. */
 uint32_t world_units(const struct program *, const cell *shared, uint32_t line);
+/* Of a pool's lines: how many of its workers (0), or of those who tend it (1), may go on. */
+uint32_t workers_units(const struct program *, const cell *shared, uint32_t object, uint32_t line);
 #endif

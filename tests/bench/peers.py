@@ -1,4 +1,4 @@
-"""CPython's multiprocessing doing what a scenario does. usage: peers.py start|queue|pipe|pipe-duplex|manager|lock|lock-apart N; prints the seconds taken."""
+"""CPython's multiprocessing doing what a scenario does. usage: peers.py start|queue|pipe|pipe-duplex|manager|lock|lock-apart|pool N; prints the seconds taken."""
 import multiprocessing as mp
 import os
 import sys
@@ -85,6 +85,23 @@ def lock_apart(n):
     return lock(n, True)
 
 
+def square(n):
+    return n * n
+
+
+def pool(n):
+    """500 tasks at a time: then the last result is waited for."""
+    begun = time.perf_counter()
+    workers = mp.Pool(4)
+    for _ in range(n // 500):
+        for i in range(500):
+            last = workers.apply_async(square, (i,))
+        last.get()
+    workers.close()
+    workers.join()
+    return time.perf_counter() - begun
+
+
 def run(processes):
     begun = time.perf_counter()
     for p in processes:
@@ -97,5 +114,5 @@ def run(processes):
 if __name__ == "__main__":
     mp.set_start_method("fork")
     work = {"start": start, "queue": queue, "pipe": pipe, "pipe-duplex": pipe_duplex, "manager": manager, "lock": lock,
-            "lock-apart": lock_apart}
+            "lock-apart": lock_apart, "pool": pool}
     print("%.9f" % work[sys.argv[1]](int(sys.argv[2])))

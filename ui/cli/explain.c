@@ -49,14 +49,10 @@ static void show_verb(int i, bool line)
 {
 	const struct verb_row *v = &verb_rows[i];
 	if (line) {
-		printf("  %-12s  %s\n", v->word, v->later ? "(not supported yet)" : v->meaning);
+		printf("  %-12s  %s\n", v->word, v->meaning);
 		return;
 	}
 	printf("%s: a verb of steps\n", v->word);
-	if (v->later) {
-		puts("  This version of forklore does not carry it out yet.");
-		return;
-	}
 	printf("  %s\n", v->meaning);
 	if (v->kinds) {
 		const char *comma = "";

@@ -307,6 +307,72 @@ static void socket_row(struct pen *p, uint32_t o, const struct object *row, cons
 	put_waiters(p, o, WORD_WAITING, -1);
 }
 
+/* "square(3)"; while its callback is called: "add(9)" */
+static void put_task(struct pen *p, const struct task_cells *task)
+{
+	struct show *s = p->s;
+	struct text *t = &p->now->text;
+	bool done = task->state == TASK_DONE;
+	uint32_t n = 0;
+	const value *list = value_tag(task->args) == TAG_LIST ? value_list(s->g->pool, task->args, &n) : NULL;
+
+	text_print(t, "%s(", s->g->function[done ? task->callback : task->function].name);
+	if (done)
+		put_value(s, t, task->result);
+	for (uint32_t k = 0; k < n; k++) {
+		text_put(t, k ? ", " : "");
+		put_value(s, t, list[k]);
+	}
+	text_char(t, ')');
+}
+
+static void put_tasks(struct pen *p, const struct pool_cells *pool)
+{
+	enum { MOST = 6 };
+	uint32_t slot = pool->head;
+
+	if (pool->waiting)
+		strip_print(p->now, ROLE_FAINT, "%u %s", pool->waiting, say(p->s, WORD_TASKS));
+	else
+		strip_put(p->now, ROLE_FAINT, say(p->s, pool->state == POOL_TERMINATED ? WORD_TERMINATED : WORD_NO_TASKS));
+	for (uint32_t k = 0; slot && k < MOST; k++, slot = pool->task[slot - 1].next) {
+		strip_put(p->now, ROLE_VOICE, " ");
+		put_task(p, &pool->task[slot - 1]);
+	}
+	if (pool->waiting > MOST)
+		strip_print(p->now, ROLE_FAINT, " +%u", pool->waiting - MOST);
+	if (pool->state == POOL_CLOSED)
+		strip_print(p->now, ROLE_WARNING, "  %s", say(p->s, WORD_TAKES_NO_MORE));
+}
+
+/* Who is at which task, as long as there are rows for them; then how many more. */
+static void pool_row(struct pen *p, uint32_t o, const struct object *row, const void *cells)
+{
+	const struct pool_cells *pool = cells;
+	int named = 0, more = 0;
+
+	put_tasks(p, pool);
+	for (uint32_t k = 0; k < row->room; k++) {
+		const struct task_cells *task = &pool->task[k];
+		if (task->state != TASK_RUNNING && pool->calling != k + 1)
+			continue;
+		if (named == NAMED) {
+			more++;
+			continue;
+		}
+		if (!named++)
+			next_piece(p);
+		strip_print(p->now, ROLE_ACCENT, "%s%s ", named > 1 ? ", " : "",
+		            task->worker ? p->s->g->process[task->worker].name : say(p->s, WORD_CALLS_BACK));
+		put_task(p, task);
+	}
+	if (more)
+		strip_print(p->now, ROLE_FAINT, " +%d", more);
+	put_waiters(p, o, WORD_RESULTS, OP_GET);
+	put_waiters(p, o, WORD_RESULTS, OP_COLLECT);
+	put_waiters(p, o, WORD_JOINING, OP_JOIN);
+}
+
 /* A socket has as many connections as it can have at a time: those in use are shown. */
 static bool is_in_use(const struct show *s, uint32_t o)
 {
@@ -321,6 +387,7 @@ static kind_function *const kinds[KIND_COUNT] = {
 	[KIND_EVENT] = event_row, [KIND_QUEUE] = queue_row, [KIND_CONDITION] = condition_row,
 	[KIND_BARRIER] = barrier_row, [KIND_PIPE] = pipe_row, [KIND_CONNECTION] = pipe_row,
 	[KIND_MANAGER] = record_row, [KIND_FILE] = record_row, [KIND_SOCKET] = socket_row,
+	[KIND_POOL] = pool_row,
 };
 
 /* ---- variables, expectations ---- */

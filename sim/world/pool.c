@@ -1,0 +1,619 @@
+/* Pools: tasks that wait for a worker, workers that carry them out, results. A worker is a process like
+ * others; its program is TAKE, the task's function, GIVE. A thread of the owner's tends the pool: it joins
+ * workers that have ended, starts others in their place, and calls callbacks. Lines: 0, workers that wait for a
+ * task; 1, the thread: nobody ever takes a place in it. */
+#include "sim/world/machine.h"
+#include <string.h>
+
+enum { POOL = 1u << KIND_POOL };
+
+static struct pool_cells *pool_cells(const struct mover *m, uint32_t o)
+{
+	return object_cells(m, o);
+}
+
+/* ---- handles: the generation above 16 bits, below the task's number among all ---- */
+
+enum { HANDLE_TASK = 16, HANDLE_GENERATIONS = 1 << 13 };
+
+uint32_t handle_pool(const struct program *g, value handle)
+{
+	uint32_t task = value_payload(handle) & ((1u << HANDLE_TASK) - 1), o = 1;
+	while (g->object[o].kind != KIND_POOL || task - g->object[o].task >= g->object[o].room)
+		o++;
+	return o;
+}
+
+value task_handle(const struct program *g, const cell *shared, uint32_t o, uint32_t slot)
+{
+	const struct task_cells *t = &((const struct pool_cells *)(shared + g->object[o].at))->task[slot];
+	return value_make(TAG_HANDLE, (g->object[o].task + slot) | t->generation << HANDLE_TASK);
+}
+
+struct task_cells *task_of(const struct program *g, cell *shared, value handle, uint32_t *pool)
+{
+	uint32_t o = *pool = handle_pool(g, handle), task = value_payload(handle) & ((1u << HANDLE_TASK) - 1);
+	struct task_cells *t = &((struct pool_cells *)(shared + g->object[o].at))->task[task - g->object[o].task];
+	return t->state && t->generation == value_payload(handle) >> HANDLE_TASK ? t : NULL;
+}
+
+/* ---- slots ---- */
+
+static void set(struct mover *m, cell *at, cell v)
+{
+	if (*at != v)
+		store(m, at, v);
+}
+
+/* Empty again: two worlds in the same situation are equal. */
+static void task_free(struct mover *m, struct pool_cells *p, struct task_cells *t)
+{
+	cell generation = t->generation, *at = (cell *)t;
+	for (size_t k = 0; k < sizeof *t / sizeof *at; k++)
+		set(m, &at[k], &at[k] == &t->generation ? generation : 0);
+	store(m, &p->used, p->used - 1);
+	if (!p->used)
+		store(m, &p->last, 0);
+}
+
+static bool is_over(const struct task_cells *t)
+{
+	return t->state == TASK_READY || t->state == TASK_FAILED;
+}
+
+/* A slot, + 1; 0: all are in use. If none is free, the result that was there longest is forgotten. */
+static uint32_t slot_take(struct mover *m, uint32_t o)
+{
+	struct pool_cells *p = pool_cells(m, o);
+	uint32_t room = object_row(m, o)->room;
+	bool full = p->used == room;
+	for (uint32_t k = 0; k < room; k++) {
+		uint32_t slot = (p->last + k) % room;
+		struct task_cells *t = &p->task[slot];
+		if (full ? !is_over(t) : t->state != TASK_FREE)
+			continue;
+		if (full) {
+			task_free(m, p, t);
+			store(m, &t->generation, (t->generation + 1) % HANDLE_GENERATIONS);
+		}
+		store(m, &p->last, slot + 1);
+		store(m, &p->used, p->used + 1);
+		return slot + 1;
+	}
+	return 0;
+}
+
+static uint32_t slots_left(const struct mover *m, uint32_t o)
+{
+	const struct pool_cells *p = pool_cells(m, o);
+	uint32_t n = 0;
+	for (uint32_t k = 0; k < object_row(m, o)->room; k++)
+		n += p->task[k].state == TASK_FREE || is_over(&p->task[k]);
+	return n;
+}
+
+/* ---- ends of pipes and connections among the arguments: one in a waiting task counts as open ---- */
+
+typedef void end_function(struct mover *, uint32_t end);
+
+static void each_end(struct mover *m, value v, end_function *f)
+{
+	uint32_t n = 0;
+	const value *list = value_tag(v) == TAG_LIST ? value_list(m->g->pool, v, &n) : NULL;
+	for (uint32_t k = 0; k < n; k++)
+		each_end(m, list[k], f);
+	if (value_tag(v) == TAG_OBJECT && value_end(v))
+		f(m, object_row(m, value_object(v))->end + (value_end(v) == END_RIGHT));
+}
+
+static void end_sent(struct mover *m, uint32_t end)
+{
+	end_count(m, end, 1);
+}
+
+static void end_dropped(struct mover *m, uint32_t end)
+{
+	end_count(m, end, -1);
+}
+
+/* It is the worker's now; if that has it open already, it is one less. */
+static void end_received(struct mover *m, uint32_t end)
+{
+	if (end_is_open(m->g, m->shared, m->p, end))
+		end_count(m, end, -1);
+	else
+		end_open(m, end);
+}
+
+/* An end that is closed here can't be sent; raises. */
+static bool ends_are_here(struct mover *m, value v)
+{
+	uint32_t n = 0;
+	const value *list = value_tag(v) == TAG_LIST ? value_list(m->g->pool, v, &n) : NULL;
+	for (uint32_t k = 0; k < n; k++)
+		if (!ends_are_here(m, list[k]))
+			return false;
+	if (value_tag(v) != TAG_OBJECT || !value_end(v) || end_is_here(m, v))
+		return true;
+	return raise_error(m, EXCEPTION_OS, "%s.%s is closed in this process", object_row(m, value_object(v))->name,
+	                   value_end(v) == END_LEFT ? "left" : "right");
+}
+
+/* ---- handing over ---- */
+
+static void put_task(struct mover *m, uint32_t o, uint32_t slot, const struct ins *i, value args)
+{
+	struct pool_cells *p = pool_cells(m, o);
+	struct task_cells *t = &p->task[slot - 1];
+	store(m, &t->state, TASK_WAITING);
+	store(m, &t->function, i->to);
+	store(m, &t->args, args);
+	set(m, &t->callback, i->op == OP_SUBMIT && i->lo != NO_OPERAND ? i->lo : 0);
+	store(m, p->tail ? &p->task[p->tail - 1].next : &p->head, slot);
+	store(m, &p->tail, slot);
+	store(m, &p->waiting, p->waiting + 1);
+	store(m, &p->unfinished, p->unfinished + 1);
+	each_end(m, args, end_sent);
+}
+
+/* The pool that takes tasks, with room for so many; 0 after raising. */
+static bool takes_tasks(struct mover *m, uint32_t o, uint32_t n, value args)
+{
+	if (pool_cells(m, o)->state != POOL_OPEN)
+		return raise_error(m, EXCEPTION_VALUE, "the pool `%s` is not running: it takes no more tasks", object_row(m, o)->name);
+	if (n > 1 ? slots_left(m, o) < n : n > object_row(m, o)->room)
+		return raise_error(m, EXCEPTION_MEMORY, "a pool holds at most %d tasks here", TASKS);
+	return ends_are_here(m, args);
+}
+
+void run_SUBMIT(struct mover *m, const struct ins *i)
+{
+	value pool, args;
+	if (!take_two(m, i, &pool, &args))
+		return;
+	uint32_t o = object_of(m, pool, POOL), slot = 0;
+	if (!o || !takes_tasks(m, o, 1, args))
+		return;
+	if (!(slot = slot_take(m, o))) {
+		raise_error(m, EXCEPTION_MEMORY, "a pool holds at most %d tasks here", TASKS);
+		return;
+	}
+	put_task(m, o, slot, i, args);
+	m->event->result = task_handle(m->g, m->shared, o, slot - 1);
+	if (i->dst != NO_OPERAND)
+		store(m, &pool_cells(m, o)->task[slot - 1].held, 1);
+	put(m, i->dst, m->event->result);
+}
+
+static void put_items(struct mover *m, uint32_t o, uint32_t whole, const struct ins *i, const value *list, uint32_t n)
+{
+	struct pool_cells *p = pool_cells(m, o);
+	cell *link = &p->task[whole - 1].item;
+	for (uint32_t k = 0; k < n; k++) {
+		uint32_t slot = slot_take(m, o);
+		put_task(m, o, slot, i, pool_list(m->g->pool, &list[k], 1));
+		store(m, &p->task[slot - 1].batch, whole);
+		store(m, link, slot);
+		link = &p->task[slot - 1].item;
+	}
+}
+
+void run_SUBMIT_ALL(struct mover *m, const struct ins *i)
+{
+	value pool, over;
+	uint32_t n, o, whole;
+	if (!take_two(m, i, &pool, &over) || !(o = object_of(m, pool, POOL)))
+		return;
+	if (value_tag(over) != TAG_LIST) {
+		raise_error(m, EXCEPTION_TYPE, "`map` needs a list, not %s", value_type(over));
+		return;
+	}
+	const value *list = value_list(m->g->pool, over, &n);
+	if (!takes_tasks(m, o, n + 1, over) || !(whole = slot_take(m, o)))
+		return;
+	struct task_cells *t = &pool_cells(m, o)->task[whole - 1];
+	store(m, &t->state, n ? TASK_BATCH : TASK_READY);
+	store(m, &t->held, 1);
+	set(m, &t->left, n);
+	if (!n)
+		store(m, &t->result, over);
+	put_items(m, o, whole, i, list, n);
+	m->event->result = task_handle(m->g, m->shared, o, whole - 1);
+	put(m, i->dst, m->event->result);
+}
+
+/* ---- results ---- */
+
+static struct task_cells *task_seen(const struct mover *m, value handle)
+{
+	uint32_t o;
+	return task_of(m->g, m->shared, handle, &o);
+}
+
+static struct task_cells *task_asked(struct mover *m, value handle)
+{
+	struct task_cells *t = task_seen(m, handle);
+	if (!t)
+		raise_error(m, EXCEPTION_VALUE, "this result is forgotten: a pool keeps those of its last %d tasks", TASKS);
+	return t;
+}
+
+enum can result_can(const struct mover *m, const struct ins *i, value handle)
+{
+	const struct task_cells *t = task_seen(m, handle);
+	if (!t || is_over(t) || i->flags & INS_NO_WAIT)
+		return CAN_GO;
+	return i->flags & INS_TIMEOUT ? CAN_LAPSE : CAN_NOT;
+}
+
+void result_get(struct mover *m, const struct ins *i, value handle)
+{
+	struct task_cells *t = task_asked(m, handle);
+	if (!t)
+		return;
+	if (!is_over(t)) {
+		raise_error(m, EXCEPTION_TIMEOUT, "the result did not come in time");
+		return;
+	}
+	if (t->state == TASK_FAILED) {
+		raise_value(m, t->result, t->message, i->step);
+		return;
+	}
+	m->event->result = t->result;
+	put(m, i->dst, t->result);
+}
+
+void result_wait(struct mover *m, const struct ins *i, value handle)
+{
+	const struct task_cells *t = task_asked(m, handle);
+	if (!t)
+		return;
+	m->event->result = value_bool(is_over(t));
+	put(m, i->dst, m->event->result);
+}
+
+value result_ask(struct mover *m, enum function_id f, value v)
+{
+	const struct task_cells *t = NULL;
+	if (value_tag(v) != TAG_HANDLE)
+		raise_error(m, EXCEPTION_TYPE, "`%s` needs a task's result, not %s", function_rows[f].word, value_type(v));
+	else
+		t = task_asked(m, v);
+	if (!t)
+		return VALUE_UNSET;
+	if (f == FUNCTION_READY)
+		return value_bool(is_over(t));
+	if (!is_over(t)) {
+		raise_error(m, EXCEPTION_VALUE, "the result is not ready");
+		return VALUE_UNSET;
+	}
+	return value_bool(t->state == TASK_READY);
+}
+
+enum can can_collect(const struct mover *m, const struct ins *i)
+{
+	return result_can(m, i, look(m, i->a));
+}
+
+/* Of `apply` and `map`: nobody will ask for it again. */
+void run_COLLECT(struct mover *m, const struct ins *i)
+{
+	value handle = take(m, i->a), result, message;
+	struct task_cells *t = task_asked(m, handle);
+	if (!t)
+		return;
+	bool failed = t->state == TASK_FAILED;
+	result = t->result;
+	message = t->message;
+	task_free(m, pool_cells(m, handle_pool(m->g, handle)), t);
+	if (failed) {
+		raise_value(m, result, message, i->step);
+		return;
+	}
+	m->event->result = result;
+	put(m, i->dst, result);
+}
+
+/* ---- a task's end ---- */
+
+/* All its items are there: their results in order, or the exception of the one that failed first. */
+static void batch_ready(struct mover *m, struct pool_cells *p, struct task_cells *whole)
+{
+	value list[TASKS];
+	uint32_t n = 0;
+	for (uint32_t slot = whole->item, next; slot; slot = next) {
+		next = p->task[slot - 1].item;
+		list[n++] = p->task[slot - 1].result;
+		task_free(m, p, &p->task[slot - 1]);
+	}
+	set(m, &whole->item, 0);
+	store(m, &whole->state, whole->result ? TASK_FAILED : TASK_READY);
+	if (!whole->result)
+		store(m, &whole->result, pool_list(m->g->pool, list, n));
+}
+
+static void item_over(struct mover *m, struct pool_cells *p, const struct task_cells *t)
+{
+	struct task_cells *whole = &p->task[t->batch - 1];
+	if (t->state == TASK_FAILED && !whole->result) {
+		store(m, &whole->result, t->result);
+		store(m, &whole->message, t->message);
+	}
+	store(m, &whole->left, whole->left - 1);
+	if (!whole->left)
+		batch_ready(m, p, whole);
+}
+
+/* Its result is there. Who has a handle finds it; else it is done with. */
+static void task_over(struct mover *m, struct pool_cells *p, struct task_cells *t, enum task_state state)
+{
+	store(m, &t->state, state);
+	set(m, &t->args, VALUE_UNSET);
+	store(m, &p->unfinished, p->unfinished - 1);
+	if (t->batch)
+		item_over(m, p, t);
+	else if (!t->held)
+		task_free(m, p, t);
+}
+
+static void task_lost(struct mover *m, struct task_cells *t)
+{
+	set(m, &t->next, 0);
+	set(m, &t->worker, 0);
+	set(m, &t->args, VALUE_UNSET);
+	store(m, &t->state, TASK_LOST);
+}
+
+/* ---- workers ---- */
+
+/* Is there nothing more to come for its workers? */
+static bool work_is_over(const cell *shared, const struct pool_cells *p)
+{
+	return p->state == POOL_TERMINATED || (p->state == POOL_CLOSED && !p->unfinished) || who_is(shared, MAIN)->life != LIFE_ALIVE;
+}
+
+enum can can_take(const struct mover *m, const struct ins *i)
+{
+	uint32_t o = value_object(look(m, i->a));
+	const struct pool_cells *p = pool_cells(m, o);
+	if (work_is_over(m->shared, p))
+		return CAN_GO;
+	return line_can(m, i, object_row(m, o), object_row(m, o)->line, p->waiting);
+}
+
+static uint32_t take_first(struct mover *m, struct pool_cells *p)
+{
+	uint32_t slot = p->head;
+	struct task_cells *t = &p->task[slot - 1];
+	store(m, &p->head, t->next);
+	if (p->tail == slot)
+		store(m, &p->tail, 0);
+	store(m, &p->waiting, p->waiting - 1);
+	set(m, &t->next, 0);
+	return slot;
+}
+
+void run_TAKE(struct mover *m, const struct ins *i)
+{
+	uint32_t o = value_object(look(m, i->a)), n;
+	struct pool_cells *p = pool_cells(m, o);
+	if (work_is_over(m->shared, p)) {
+		if (me(m)->place)
+			line_leave(m, m->p);
+		m->next = 1;
+		return;
+	}
+	if (line_take(m, i, object_row(m, o), object_row(m, o)->line, p->waiting) == PLACED)
+		return;
+	uint32_t slot = take_first(m, p);
+	struct task_cells *t = &p->task[slot - 1];
+	store(m, &t->state, TASK_RUNNING);
+	store(m, &t->worker, m->p);
+	each_end(m, t->args, end_received);
+	put(m, i->b, value_small((int32_t)slot));
+	m->event->result = t->args;
+	enter_call(m, t->function, i->dst, value_list(m->g->pool, t->args, &n));
+}
+
+static struct task_cells *task_at_hand(struct mover *m, const struct ins *i, struct pool_cells **p)
+{
+	*p = pool_cells(m, value_object(look(m, i->a)));
+	struct task_cells *t = &(*p)->task[value_small_int(look(m, i->b)) - 1];
+	put(m, i->b, VALUE_UNSET);
+	store(m, &t->worker, 0);
+	ends_close_all(m);              /* what came as an argument goes with it */
+	return t;
+}
+
+void run_GIVE(struct mover *m, const struct ins *i)
+{
+	struct pool_cells *p;
+	struct task_cells *t = task_at_hand(m, i, &p);
+	m->event->result = look(m, i->dst);
+	store(m, &t->result, look(m, i->dst));
+	put(m, i->dst, VALUE_UNSET);
+	if (!t->callback) {
+		task_over(m, p, t, TASK_READY);
+		return;
+	}
+	uint32_t slot = (uint32_t)(t - p->task) + 1;
+	store(m, &t->state, TASK_DONE);
+	set(m, &t->args, VALUE_UNSET);
+	store(m, p->done_tail ? &p->task[p->done_tail - 1].next : &p->done_head, slot);
+	store(m, &p->done_tail, slot);
+}
+
+void run_FAIL(struct mover *m, const struct ins *i)
+{
+	struct pool_cells *p;
+	struct task_cells *t = task_at_hand(m, i, &p);
+	value *kept = m->frame + (i->dst & OPERAND_INDEX);
+	m->event->result = kept[0];
+	store(m, &t->result, kept[0]);
+	store(m, &t->message, kept[1]);
+	memset(kept, 0, 3 * sizeof *kept);
+	task_over(m, p, t, TASK_FAILED);
+}
+
+void worker_died(struct mover *m)
+{
+	uint32_t o = worker_of(m->g, m->p);
+	struct pool_cells *p = pool_cells(m, o);
+	for (uint32_t k = 0; k < object_row(m, o)->room; k++)
+		if (p->task[k].state == TASK_RUNNING && p->task[k].worker == m->p)
+			task_lost(m, &p->task[k]);
+}
+
+/* ---- the thread that tends it ---- */
+
+/* What it has to do: a worker to be joined, or to be started, or a task whose callback is to be called (its slot). */
+struct care { proc_id join, start; uint32_t call; };
+
+static struct care care_for(const struct program *g, const cell *shared, uint32_t o)
+{
+	const struct object *row = &g->object[o];
+	const struct pool_cells *p = (const struct pool_cells *)(shared + row->at);
+	struct care c = { 0, 0, 0 };
+	for (uint32_t k = 0; k < (uint32_t)row->size; k++) {
+		enum life life = who_is(shared, row->server + k)->life;
+		if (life == LIFE_ZOMBIE && !c.join)
+			c.join = row->server + k;
+		if (life == LIFE_GONE && !c.start && !work_is_over(shared, p))
+			c.start = row->server + k;
+	}
+	c.call = p->done_head;
+	return c;
+}
+
+enum can can_tend(const struct mover *m, const struct ins *i)
+{
+	struct care c = care_for(m->g, m->shared, value_object(look(m, i->a)));
+	return c.join || c.start || c.call ? CAN_GO : CAN_NOT;
+}
+
+static void call_back(struct mover *m, struct pool_cells *p, uint32_t slot)
+{
+	struct task_cells *t = &p->task[slot - 1];
+	store(m, &p->done_head, t->next);
+	if (p->done_tail == slot)
+		store(m, &p->done_tail, 0);
+	set(m, &t->next, 0);
+	store(m, &p->calling, slot);
+	m->event->result = t->result;
+	enter_call(m, t->callback, NO_OPERAND, &t->result);
+}
+
+void run_TEND(struct mover *m, const struct ins *i)
+{
+	uint32_t o = value_object(look(m, i->a));
+	struct care c = care_for(m->g, m->shared, o);
+	if (!c.join && !c.start) {
+		call_back(m, pool_cells(m, o), c.call);
+		return;
+	}
+	proc_id worker = c.join ? c.join : c.start;
+	struct who *w = who_of(m->shared, worker);
+	m->event->result = value_make(TAG_PROCESS, worker);
+	m->next = m->pc;                /* it looks again */
+	if (c.join) {
+		store(m, &w->life, LIFE_GONE);
+		m->event->reaped = worker;
+		return;
+	}
+	struct who *owner = who_of(m->shared, process_body(m->g, m->p));
+	store(m, &w->life, LIFE_ALIVE);
+	set(m, &w->parent, process_body(m->g, m->p));
+	set(m, &w->code, 0);
+	store(m, &owner->children, owner->children + 1);
+	m->event->child = worker;
+}
+
+void run_CALLED(struct mover *m, const struct ins *i)
+{
+	struct pool_cells *p = pool_cells(m, value_object(look(m, i->a)));
+	struct task_cells *t = &p->task[p->calling - 1];
+	store(m, &p->calling, 0);
+	task_over(m, p, t, TASK_READY);
+}
+
+uint32_t workers_units(const struct program *g, const cell *shared, uint32_t o, uint32_t line)
+{
+	const struct pool_cells *p = (const struct pool_cells *)(shared + g->object[o].at);
+	if (line) {
+		struct care c = care_for(g, shared, o);
+		return c.join || c.start || c.call;
+	}
+	return work_is_over(shared, p) ? (uint32_t)g->object[o].size : p->waiting;
+}
+
+/* ---- close, terminate, join ---- */
+
+void workers_close(struct mover *m, uint32_t o)
+{
+	if (pool_cells(m, o)->state == POOL_OPEN)
+		store(m, &pool_cells(m, o)->state, POOL_CLOSED);
+}
+
+static void drop_waiting(struct mover *m, struct pool_cells *p)
+{
+	while (p->head) {
+		struct task_cells *t = &p->task[take_first(m, p) - 1];
+		each_end(m, t->args, end_dropped);
+		task_lost(m, t);
+	}
+}
+
+static proc_id worker_to_signal(const struct mover *m, uint32_t o)
+{
+	const struct object *row = object_row(m, o);
+	for (uint32_t k = 0; k < (uint32_t)row->size; k++)
+		if (who_is(m->shared, row->server + k)->life == LIFE_ALIVE && !who_is(m->shared, row->server + k)->doom)
+			return row->server + k;
+	return 0;
+}
+
+void workers_terminate(struct mover *m, uint32_t o)
+{
+	enum { SIGTERM_NUMBER = 15 };
+	struct pool_cells *p = pool_cells(m, o);
+	proc_id worker = worker_to_signal(m, o);
+	m->event->result = value_make(TAG_OBJECT, o);
+	if (p->state != POOL_TERMINATED) {
+		store(m, &p->state, POOL_TERMINATED);
+		drop_waiting(m, p);
+	} else if (worker) {
+		store(m, &who_of(m->shared, worker)->doom, SIGTERM_NUMBER);
+		m->event->result = value_make(TAG_PROCESS, worker);
+		m->event->signalled = worker;
+		m->event->signal = SIGTERM_NUMBER;
+	}
+	if (worker_to_signal(m, o))
+		stay(m);
+}
+
+void workers_terminate_all(struct mover *m)
+{
+	for (uint32_t o = 1; o < m->g->objects; o++)
+		if (object_row(m, o)->kind == KIND_POOL && pool_cells(m, o)->state != POOL_TERMINATED) {
+			store(m, &pool_cells(m, o)->state, POOL_TERMINATED);
+			drop_waiting(m, pool_cells(m, o));
+		}
+}
+
+/* Its workers have ended and been joined by the thread that tends it. A pool that runs is never waited for: that
+ * is an error at once. */
+bool workers_have_ended(const struct mover *m, uint32_t o)
+{
+	const struct object *row = object_row(m, o);
+	const struct pool_cells *p = pool_cells(m, o);
+	for (uint32_t k = 0; p->state != POOL_OPEN && k < (uint32_t)row->size; k++)
+		if (who_is(m->shared, row->server + k)->life != LIFE_GONE)
+			return false;
+	return p->state != POOL_CLOSED || !p->unfinished;
+}
+
+void workers_join(struct mover *m, uint32_t o)
+{
+	if (pool_cells(m, o)->state == POOL_OPEN)
+		raise_error(m, EXCEPTION_VALUE, "the pool `%s` is still running: close or terminate it first", object_row(m, o)->name);
+}
