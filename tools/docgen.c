@@ -299,7 +299,7 @@ static void policies(const char *folder)
 		put("`%s`", p->word);
 		put("%s", p->title);
 		put("%s", p->title_zh);
-		put("%s%s", p->ready ? "" : "*not carried out yet:* ", p->meaning);
+		put("%s", p->meaning);
 		put("%s", p->question);
 		end_row();
 	}

@@ -11,8 +11,6 @@ static void read_policy(struct compiler *c, const struct node *n)
 	if (p == POLICY_COUNT)
 		wrong(c, DIAG_RANGE, n->place, n->kind == NODE_SCALAR ? policy_suggest(c->d, n->text) : NULL,
 		      "unknown policy `%s`", n->kind == NODE_SCALAR ? n->text : "");
-	else if (!policy_rows[p].ready)
-		wrong(c, DIAG_UNSUPPORTED, n->place, NULL, "the policy `%s` is not supported yet", n->text);
 	else
 		c->g->cpu.policy = p;
 }
