@@ -57,7 +57,7 @@ class Agree(unittest.TestCase):
 
     def agree(self, draw, cpu, reference, *args, lists=LISTS):
         for seed in range(lists):
-            dice = random.Random("%s %s %d" % (cpu, args, seed))
+            dice = random.Random("%s %d" % (self.id(), seed))
             rows = draw(dice)
             asked = cpu(dice) if callable(cpu) else (cpu, {})
             text = scenario(rows, asked[0])

@@ -174,8 +174,9 @@ static void expire(struct play *y)
 			continue;
 		y->actor[p].holds = 0;          /* it stands with those who have none, */
 		y->chooser->happens(y, p, WHY_EXPIRED);
-		y->actor[p].holds = i + 1;      /* and keeps the CPU if it still comes first */
-		if (y->chooser->by_actions ? ready_first(y) != 0 : !ready_is_among(y, p, y->settings.cpus)) {
+		bool leaves = ready_first(y) != p;
+		y->actor[p].holds = i + 1;      /* and keeps the CPU if it is their first */
+		if (leaves) {
 			leave(y, c);
 			lives_lose_cpu(y, p, WHY_EXPIRED);
 		}
