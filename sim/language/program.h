@@ -204,7 +204,7 @@ struct cpu {
 	enum policy policy;
 	int64_t quantum, step, change, fork, boost;     /* microseconds; change: the cost of a switch */
 	bool preemptive, io_stays, io_to_front;
-	bool has_quantum;
+	bool has_quantum, given;        /* given: the scenario says something of it */
 	uint32_t levels;
 	struct level { int64_t quantum, allotment; } *level;
 };

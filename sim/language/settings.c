@@ -48,6 +48,7 @@ void read_cpu(struct compiler *c, const struct node *n)
 	int64_t count = cpu->count;
 	if (!map_check(c, n, WHERE_CPU))
 		return;
+	cpu->given = true;
 	const struct { const char *key; int64_t least, *to; } times[] = {
 		{ "quantum", 1, &cpu->quantum }, { "step", 0, &cpu->step }, { "switch", 0, &cpu->change },
 		{ "fork", 0, &cpu->fork }, { "boost", 0, &cpu->boost },

@@ -1,5 +1,6 @@
 /* A run as JSON Lines. See INTERFACE in docs/reference for the keys. */
 #include "sim/report/json.h"
+#include "sim/report/metrics.h"
 #include <string.h>
 
 static const char *name_of(const struct play *y, proc_id p)
@@ -70,6 +71,8 @@ static void tell_state(struct json *j, const struct play *y, const struct news *
 		put_int(&j->line, "cpu", n->cpu - 1);
 	else
 		text_put(&j->line, ", \"cpu\": null");
+	if (n->from == STATE_RUNNING && n->to == STATE_READY && n->why != WHY_WOKEN)
+		put_text(&j->line, "why", n->why == WHY_EXPIRED ? "time-out" : "preempted");
 }
 
 static void tell_step(struct json *j, const struct play *y, const struct news *n)
@@ -204,6 +207,16 @@ static void put_metrics(struct text *t, const struct play *y, proc_id p)
 	text_char(t, '}');
 }
 
+void json_processes(struct text *t, const struct play *y)
+{
+	text_put(t, ", \"processes\": [");
+	for (proc_id p = MAIN; p < y->g->processes; p++) {
+		text_put(t, p > MAIN ? ", " : "");
+		put_metrics(t, y, p);
+	}
+	text_char(t, ']');
+}
+
 static void tell_end(struct json *j, const struct play *y)
 {
 	struct text *t = &j->line;
@@ -214,12 +227,8 @@ static void tell_end(struct json *j, const struct play *y)
 	put_shared(t, y);
 	text_put(t, ", \"blocked\": ");
 	json_blocked(t, y);
-	text_put(t, ", \"processes\": [");
-	for (proc_id p = MAIN; p < y->g->processes; p++) {
-		text_put(t, p > MAIN ? ", " : "");
-		put_metrics(t, y, p);
-	}
-	text_char(t, ']');
+	json_processes(t, y);
+	metrics_json(t, y);
 }
 
 static void hear(struct listener *l, const struct play *y, const struct news *n)

@@ -316,6 +316,7 @@ static int play_as_lines(struct run *r)
 		json_free(&json);
 	} else {
 		plain_init(&plain, stdout);
+		plain.numbers = !r->want.quiet && (r->g->cpu.given || r->want.policy >= 0 || r->want.cpus >= 0 || r->want.quantum >= 0);
 		code = play_told(r, &plain.listener);
 		plain_free(&plain);
 	}
