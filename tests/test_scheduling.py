@@ -3,10 +3,11 @@ schedulers.py, must have the same first run, finish and waiting time for every j
 import json
 import os
 import random
+import re
 import unittest
 
 import schedulers
-from forklore_test import run
+from forklore_test import ROOT, golden, run, run_json
 
 LISTS = int(os.environ.get("FORKLORE_JOB_LISTS", "60"))         # of each kind
 
@@ -205,6 +206,82 @@ processes:
 """
         got = metrics(text)
         self.assertEqual([got[name][key] for name in ("slow", "urgent") for key in ("first_run", "finish")], [0, 25000, 10000, 15000])
+
+
+class Shown(unittest.TestCase):
+    """The library's scheduling scenarios show what they say; compare, quiz and the closing table tell it."""
+
+    def test_scenarios(self):
+        found = 0
+        for path in sorted((ROOT / "scenarios").glob("cpu-*.yaml")):
+            says = re.search(r"ends: ended == (\[.*\])", path.read_text())
+            if says:
+                found += 1
+                with self.subTest(path.stem):
+                    self.assertEqual(run_json(path.stem, "--model")[-1]["shared"]["ended"], json.loads(says[1]))
+        self.assertGreater(found, 8)
+
+    def test_the_policy_hides_the_race(self):
+        sold = {p: run_json("ticket-race-by-policy", "--model", "--policy", p)[-1]["shared"]["sold"] for p in ("fifo", "rr")}
+        self.assertEqual(sold, {"fifo": 1, "rr": 2})
+
+    def test_gaming_works_only_where_io_stays(self):
+        text = (ROOT / "scenarios/cpu-mlfq-gaming.yaml").read_text()
+        honest = metrics(text.replace("io_stays: true\n", "io_stays: false\n"))["honest"]["finish"]
+        self.assertLess(honest, metrics(text)["honest"]["finish"])
+
+    def test_the_end_has_averages_and_the_use_of_the_cpus(self):
+        end = run_json("cpu-rr-quantum", "--model", "--quantum", "40ms")[-1]
+        self.assertEqual(end["averages"], {"processes": 3, "response": 42000, "turnaround": 334000, "wait": 214000, "longest_wait": 256000})
+        self.assertEqual(end["usage"], {"utilisation": 0.957447, "busy": 360000, "idle": 0, "switching": 16000, "switches": 8,
+                                        "timeouts": 6, "preemptions": 0})
+
+    def test_busy_idle_and_switching_are_all_the_time_there_is(self):
+        for args in ([], ["--cpus", "3"], ["--policy", "mlfq"], ["--policy", "stcf", "--cpus", "2"]):
+            for name in ("cpu-rr-quantum", "cpu-io-overlap", "cpu-two-processors"):
+                events = run_json(name, "--model", *args)
+                usage = events[-1]["usage"]
+                self.assertEqual(usage["busy"] + usage["idle"] + usage["switching"], events[-1]["time"] * events[0]["cpus"])
+                self.assertEqual(usage["busy"], sum(p["cpu"] for p in events[-1]["processes"]))
+
+    def test_why_the_cpu_was_lost(self):
+        def lost(*args):
+            return {e["why"] for e in run_json(*args, "--model") if e["type"] == "state" and (e["from"], e["to"]) == ("running", "ready")}
+        self.assertEqual((lost("cpu-rr"), lost("cpu-stcf")), ({"time-out"}, {"preempted"}))
+
+    def test_plain_closes_with_a_table(self):
+        golden("lab/cpu-stcf.plain", run(["run", "cpu-stcf", "--plain", "--model"]).out)
+        self.assertNotIn("turnaround", run(["run", "ticket-race", "--plain", "--model"]).out)
+        self.assertIn("turnaround", run(["run", "ticket-race", "--plain", "--model", "--policy", "fifo"]).out)
+
+    def test_compare(self):
+        golden("lab/compare.txt", run(["compare", "cpu-io-overlap", "--quantum", "5ms,50ms"]).out)
+        golden("lab/compare-zh.txt", run(["compare", "cpu-two-processors", "--policies", "fifo,stcf", "--lang", "zh"]).out)
+
+    def test_compare_as_json(self):
+        result = json.loads(run(["compare", "cpu-fifo", "--policies", "fifo,sjf,rr", "--quantum", "10ms,40ms", "--json"]).out)
+        self.assertEqual([(r["policy"], r["quantum"]) for r in result["runs"]],
+                         [("fifo", None), ("sjf", None), ("rr", 10000), ("rr", 40000)])
+        turnarounds = [r["averages"]["turnaround"] for r in result["runs"]]
+        self.assertEqual(turnarounds, [270000, 130000, 156666.667, 156666.667])
+        self.assertEqual(result["best"]["turnaround"], [1])
+
+    def test_compare_refuses(self):
+        for args, words in ((["--policies", "fifo,sff"], "did you mean `sjf`"), (["--quantum", "0ms"], "`--quantum` can't be `0ms`"),
+                            (["--policies", "host"], "no virtual time"), (["--quantum", "5"], "can't be `5`"), (["--cpus", "0"], "1 to 64")):
+            result = run(["compare", "cpu-fifo", *args])
+            self.assertEqual((result.code, result.out), (2, ""), result)
+            self.assertIn(words, result.err)
+
+    def test_quiz(self):
+        right = run(["quiz", "cpu-fifo"], stdin="long short.1 short.2\nlong, short.1, short.2\n240\n240ms\n")
+        self.assertEqual(right.code, 0, right)
+        golden("lab/quiz.txt", right.out)
+        wrong = run(["quiz", "cpu-fifo", "--lang", "zh"], stdin="short.1 long short.2\n\nx\n")
+        self.assertEqual(wrong.code, 1, wrong)
+        self.assertIn("答案是： long, short.1, short.2", wrong.out)
+        self.assertIn("0 / 4", wrong.out)
+        self.assertEqual(run(["quiz", "-"], stdin="").code, 2)
 
 
 if __name__ == "__main__":

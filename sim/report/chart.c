@@ -158,7 +158,7 @@ static bool is_shown(const struct play *y, proc_id p)
 	return y->actor[p].arrive >= 0 && !(p == MAIN && y->g->default_main) && !y->g->group[y->g->process[p].group].service;
 }
 
-void chart_print(struct text *t, const struct play *y, const struct chart *c, int width)
+void chart_print(struct text *t, const struct play *y, const struct chart *c, int width, int64_t span)
 {
 	struct sheet s = { .y = y, .chart = c, .names = 6 };
 	for (proc_id p = MAIN; p < y->g->processes; p++) {
@@ -167,7 +167,7 @@ void chart_print(struct text *t, const struct play *y, const struct chart *c, in
 			s.names = cells;
 	}
 	int room = width - s.names - 6 < 10 ? 10 : width - s.names - 6;
-	s.unit = unit_for(c->end, room);
+	s.unit = unit_for(span > c->end ? span : c->end, room);
 	s.columns = c->end / s.unit + (c->end % s.unit != 0);
 	char *row = must_have(malloc(s.columns + 1));
 	for (uint32_t cpu = 1; cpu <= y->settings.cpus; cpu++) {

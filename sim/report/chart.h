@@ -12,7 +12,7 @@ struct chart {
 };
 void chart_init(struct chart *);
 void chart_free(struct chart *);
-/* So many columns wide. */
-void chart_print(struct text *, const struct play *, const struct chart *, int width);
+/* So many columns wide. span: the time that has to fit; 0: as long as the run took. */
+void chart_print(struct text *, const struct play *, const struct chart *, int width, int64_t span);
 void chart_legend(struct text *, const struct play *, bool zh);
 #endif

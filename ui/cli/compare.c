@@ -167,6 +167,15 @@ static void put_table(struct text *t, const struct comparison *k)
 	text_free(&s);
 }
 
+/* All charts have the same scale. */
+static int64_t longest_run(const struct comparison *k)
+{
+	int64_t longest = 0;
+	for (int i = 0; i < k->runs; i++)
+		longest = k->run[i].chart.end > longest ? k->run[i].chart.end : longest;
+	return longest;
+}
+
 static void put_people(struct text *t, const struct comparison *k)
 {
 	const struct program *g = k->trial.g;
@@ -176,7 +185,7 @@ static void put_people(struct text *t, const struct comparison *k)
 	for (int i = 0; i < k->runs; i++) {
 		const struct policy_row *p = &policy_rows[k->run[i].policy];
 		text_print(t, "\n%s  (%s)\n", k->run[i].label, in(k, p->title, p->title_zh));
-		chart_print(t, k->run[i].play, &k->run[i].chart, WIDTH);
+		chart_print(t, k->run[i].play, &k->run[i].chart, WIDTH, longest_run(k));
 	}
 	chart_legend(t, k->run[0].play, !strcmp(k->call->language, "zh"));
 }

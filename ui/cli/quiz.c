@@ -231,7 +231,7 @@ static void explain(const struct quiz *q)
 {
 	struct text t = { 0 };
 	text_char(&t, '\n');
-	chart_print(&t, q->play, &q->trial.chart, WIDTH);
+	chart_print(&t, q->play, &q->trial.chart, WIDTH, 0);
 	chart_legend(&t, q->play, chinese(q));
 	metrics_table(&t, q->play);
 	text_print(&t, "\n%s: %s\n", policy_rows[q->trial.settings.policy].word, policy_rows[q->trial.settings.policy].meaning);
