@@ -510,7 +510,10 @@ class Recorded(Case):
                 again, other = self.end([scenario, "--schedule", record])
                 self.assertEqual(other, end, scenario)
                 self.assertEqual(again[0]["seed"], int(seed))
-                order = [[(e["process"], e["do"], e["result"]) for e in x if e["type"] == "step"] for x in (events, again)]
+                late = "arrive:" in open(scenario if "/" in str(scenario) else ROOT / "scenarios" / (scenario + ".yaml")).read()
+                # While a schedule is played a compute passes whole, so those who arrive meanwhile may be started later.
+                order = [[(e["process"], e["do"], e["result"]) for e in x if e["type"] == "step" and not
+                          (late and e["process"] == "main")] for x in (events, again)]
                 self.assertEqual(order[0], order[1], scenario)
 
     def test_on_processes(self):

@@ -1,13 +1,14 @@
 /* The virtual processors, and what happens at an instant. In this order:
  *
- *   1  what ends now ends; who has a CPU does what takes no time: blocks, wakes others, ends
- *   2  whose slice is used up leaves its CPU             (mlfq: here)
- *   3  the boost                                         (mlfq)
- *   4  arrivals: the default main starts them, in the order of the file
- *   5  clocks ring: who slept comes back, in the order in which they went to sleep
- *   6  whose slice is used up leaves its CPU             (the others: here, behind those who just became ready)
- *   7  who is no more among the first of the line loses its CPU; free CPUs take the first without one
- *   8  who has a CPU goes on: computes, or does its next action
+ *   1  what ends now ends
+ *   2  arrivals: the default main starts them, in the order of the file (under mlfq: after 5)
+ *   3  who has a CPU does what takes no time: blocks, wakes others, ends
+ *   4  mlfq: whose slice is used up leaves its CPU,
+ *   5        and the boost
+ *   6  clocks ring: who slept comes back, in the order in which they went to sleep
+ *   7  the others: whose slice is used up leaves its CPU, behind those who just became ready
+ *   8  who is no more among the first of the line loses its CPU; free CPUs take the first without one
+ *   9  who has a CPU goes on: computes, or does its next action
  *
  * After every action it begins again from 1, at the same instant, until nothing is left to do. */
 #include "sim/schedule/play.h"
@@ -253,17 +254,18 @@ static void choose(struct play *y, struct processor *c)
 
 bool cpus_dispatch(struct play *y)
 {
+	bool expired_first = y->chooser->expired_first;
 	end_activities(y);
-	if (act_freely(y))
+	if ((!expired_first && free_main_moves(y)) || act_freely(y))
 		return true;
-	if (y->chooser->expired_first)
+	if (expired_first)
 		expire(y);
 	boost(y);
 	if (free_main_moves(y))
 		return true;
 	if (y->rung < y->now)
 		lives_settle_due(y);
-	if (!y->chooser->expired_first)
+	if (!expired_first)
 		expire(y);
 	preempt(y);
 	for (uint32_t i = 0; i < y->settings.cpus; i++)

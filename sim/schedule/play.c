@@ -61,7 +61,8 @@ static int64_t cost_of(struct play *y, const struct event *e)
 	if (!takes_no_time(y, y->world.shared, e) && e->spends != SPENDS_CPU)
 		cost = y->g->cpu.step + (e->child ? y->g->cpu.fork : 0);
 	l->timed = e->spends == SPENDS_TIME;
-	l->deadline = y->now + cost + drawn;
+	/* Arrivals are counted from the beginning, also where a schedule has let time run on. */
+	l->deadline = (e->who == MAIN && y->g->default_main ? l->deadline : y->now + cost) + drawn;
 	l->issued = y->steps;
 	return cost;
 }
