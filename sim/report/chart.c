@@ -6,20 +6,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct sheet {
-	const struct play *y;
-	const struct chart *chart;
-	int64_t unit;                   /* microseconds that a column stands for */
-	int columns, names;             /* widths */
-};
-
-static const char ready = '.', blocked = '~', timed_out = '>', preempted = '!', nobody = '_';
 
 /* ---- collecting ---- */
 
-static void hear(struct listener *l, const struct play *y, const struct news *n)
+void chart_hear(struct chart *c, const struct play *y, const struct news *n)
 {
-	struct chart *c = (struct chart *)l;
 	if (c->turnings == CHART_MOST)
 		return;
 	c->end = y->now;
@@ -27,6 +18,11 @@ static void hear(struct listener *l, const struct play *y, const struct news *n)
 		return;
 	GROW(c->turning, c->turnings, c->room);
 	c->turning[c->turnings++] = (struct turning){ n->time, n->who, n->to, n->why, n->cpu };
+}
+
+static void hear(struct listener *l, const struct play *y, const struct news *n)
+{
+	chart_hear((struct chart *)l, y, n);
 }
 
 void chart_init(struct chart *c)
@@ -42,7 +38,7 @@ void chart_free(struct chart *c)
 /* ---- drawing ---- */
 
 /* 1, 2, 5, 10, 20, ..: the finest that has room. */
-static int64_t unit_for(int64_t total, int columns)
+int64_t chart_unit(int64_t total, int columns)
 {
 	int64_t unit = 1;
 	for (int i = 0; total / unit >= columns; i++)
@@ -51,7 +47,7 @@ static int64_t unit_for(int64_t total, int columns)
 }
 
 /* "A", .., "Z", "a", ..: how a process is called in the CPUs' rows. */
-static char letter_of(proc_id p)
+char chart_letter(proc_id p)
 {
 	uint32_t n = p - MAIN;
 	return n == 0 ? '0' : n <= 26 ? 'A' + n - 1 : n <= 52 ? 'a' + n - 27 : '#';
@@ -65,7 +61,7 @@ static char runs_as(const struct sheet *s, uint32_t cpu)
 
 static int weight(char c)
 {
-	return c == ' ' || c == nobody ? 0 : c == blocked ? 1 : c == ready ? 2 : 3;
+	return c == ' ' || c == CHART_NOBODY ? 0 : c == CHART_BLOCKED ? 1 : c == CHART_READY ? 2 : 3;
 }
 
 static void fill(const struct sheet *s, char *row, int64_t from, int64_t to, char sign)
@@ -79,15 +75,16 @@ static char sign_of(const struct sheet *s, const struct turning *t)
 {
 	switch (t->to) {
 	case STATE_RUNNING: return runs_as(s, t->cpu ? t->cpu : 1);
-	case STATE_READY:   return ready;
-	case STATE_BLOCKED: return blocked;
+	case STATE_READY:   return CHART_READY;
+	case STATE_BLOCKED: return CHART_BLOCKED;
 	default:            return ' ';
 	}
 }
 
 /* What p is in from one turning to the next; the last column of a run that was cut off says so. */
-static void process_row(const struct sheet *s, proc_id p, char *row)
+void chart_process(const struct sheet *s, proc_id p, char *row)
 {
+	memset(row, ' ', s->columns);
 	const struct turning *before = NULL;
 	for (size_t i = 0; i <= s->chart->turnings; i++) {
 		const struct turning *t = i < s->chart->turnings ? &s->chart->turning[i] : NULL;
@@ -98,26 +95,26 @@ static void process_row(const struct sheet *s, proc_id p, char *row)
 			fill(s, row, before->time, now, sign_of(s, before));
 		bool cut = t && t->to == STATE_READY && before && before->to == STATE_RUNNING && now > before->time;
 		if (cut && (now - 1) / s->unit < s->columns)
-			row[(now - 1) / s->unit] = t->why == WHY_EXPIRED ? timed_out : preempted;
+			row[(now - 1) / s->unit] = t->why == WHY_EXPIRED ? CHART_TIMED_OUT : CHART_PREEMPTED;
 		before = t;
 	}
 }
 
-static void cpu_row(const struct sheet *s, uint32_t cpu, char *row)
+void chart_cpu(const struct sheet *s, uint32_t cpu, char *row)
 {
 	int64_t *since = must_have(calloc(s->y->g->processes, sizeof *since));
-	memset(row, nobody, s->columns);
+	memset(row, CHART_NOBODY, s->columns);
 	for (proc_id p = MAIN; p < s->y->g->processes; p++)
 		since[p] = -1;
 	for (size_t i = 0; i < s->chart->turnings; i++) {
 		const struct turning *t = &s->chart->turning[i];
 		if (since[t->who] >= 0)
-			fill(s, row, since[t->who], t->time, letter_of(t->who));
+			fill(s, row, since[t->who], t->time, chart_letter(t->who));
 		since[t->who] = t->to == STATE_RUNNING && t->cpu == cpu ? t->time : -1;
 	}
 	for (proc_id p = MAIN; p < s->y->g->processes; p++)
 		if (since[p] >= 0)
-			fill(s, row, since[p], s->chart->end, letter_of(p));
+			fill(s, row, since[p], s->chart->end, chart_letter(p));
 	free(since);
 }
 
@@ -167,20 +164,19 @@ void chart_print(struct text *t, const struct play *y, const struct chart *c, in
 			s.names = cells;
 	}
 	int room = width - s.names - 6 < 10 ? 10 : width - s.names - 6;
-	s.unit = unit_for(span > c->end ? span : c->end, room);
+	s.unit = chart_unit(span > c->end ? span : c->end, room);
 	s.columns = c->end / s.unit + (c->end % s.unit != 0);
 	char *row = must_have(malloc(s.columns + 1));
 	for (uint32_t cpu = 1; cpu <= y->settings.cpus; cpu++) {
 		char name[16];
 		snprintf(name, sizeof name, "CPU %u", cpu - 1);
-		cpu_row(&s, cpu, row);
+		chart_cpu(&s, cpu, row);
 		put_row(t, &s, name, ' ', row);
 	}
 	for (proc_id p = MAIN; p < y->g->processes; p++)
 		if (is_shown(y, p)) {
-			memset(row, ' ', s.columns);
-			process_row(&s, p, row);
-			put_row(t, &s, y->g->process[p].name, letter_of(p), row);
+			chart_process(&s, p, row);
+			put_row(t, &s, y->g->process[p].name, chart_letter(p), row);
 		}
 	put_axis(t, &s);
 	free(row);
@@ -191,5 +187,5 @@ void chart_legend(struct text *t, const struct play *y, bool zh)
 	const char *runs = y->settings.cpus > 1 ? "0 1 .." : "#";
 	text_print(t, zh ? "  %s 运行   %c 时间片用完   %c 被抢占   %c 就绪   %c 阻塞   CPU 行：谁在运行，%c 空闲\n"
 	                 : "  %s running   %c time-out   %c preempted   %c ready   %c blocked   CPU rows: who runs, %c nobody\n",
-	           runs, timed_out, preempted, ready, blocked, nobody);
+	           runs, CHART_TIMED_OUT, CHART_PREEMPTED, CHART_READY, CHART_BLOCKED, CHART_NOBODY);
 }

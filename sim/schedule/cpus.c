@@ -137,6 +137,7 @@ static bool is_expired(const struct play *y, proc_id p)
 static bool go_on(struct play *y, struct processor *c)
 {
 	struct actor *l = holder(y, c);
+	y->resumed += l->left && l->state != STATE_RUNNING;
 	lives_set(y, c->who, STATE_RUNNING, ON_NOTHING, number(y, c));
 	if (who_is(y->world.shared, c->who)->doom)              /* it computes no more: it dies */
 		l->left = 0;

@@ -187,12 +187,12 @@ static void end_naturally(struct play *y)
 
 bool play_step(struct play *y)
 {
-	uint64_t before = y->steps;
+	uint64_t before = y->steps, resumed = y->resumed;
 	if (y->stalled.who && !y->verdict) {
 		play_act(y, y->stalled.who, y->stalled.cpu, y->stalled.choice, y->stalled.chosen);
 		return !y->verdict;
 	}
-	while (!y->verdict && y->steps == before && !y->stalled.who) {
+	while (!y->verdict && y->steps == before && !y->stalled.who && !(y->watched && y->resumed != resumed)) {
 		if (y->steps >= y->settings.max_steps) {
 			judge_end(y, VERDICT_LIMIT);
 		} else if (list_is_on(y)) {

@@ -137,6 +137,8 @@ struct play {
 	struct body *body;              /* NULL: the model alone */
 	struct listener *listener;
 	bool closely;                   /* somebody listens to everything */
+	bool watched;                   /* somebody looks after every play_step: it also ends where a compute goes on on a CPU */
+	uint64_t resumed;               /* how often that has happened */
 	struct trace trace;
 	int64_t now;
 	int64_t rung;                   /* up to when clocks have rung: behind now while an instant begins */
@@ -193,7 +195,8 @@ struct level mlfq_level(const struct play *, uint32_t level);
 /* Begin a run. body may be NULL. Listeners are told at once. */
 struct play *play_new(const struct program *, const struct settings *, struct body *, struct listener *);
 void play_free(struct play *);
-/* One action, and the time until it; false when the run has ended. */
+/* One action, and the time until it; if the play is watched, also a compute's going on after an interruption. false when
+ * the run has ended. */
 bool play_step(struct play *);
 /* End it here: the viewer stopped it, or a limit was reached. */
 void play_stop(struct play *, enum verdict);
