@@ -105,6 +105,7 @@ static bool begin_run(struct dashboard *d)
 	}
 	d->play = play_new(d->g, &d->settings, d->stage ? stage_body(d->stage) : NULL, view_listener(d->view));
 	d->play->watched = true;
+	d->due = wall_clock();
 	show_begin(&d->show, d->play, d->view);
 	d->dirty = true;
 	return true;
