@@ -142,6 +142,12 @@ static void put_cell(struct text *t, const char *s, bool best)
 	text_print(t, "%*s%s%s", cells < 13 ? 13 - cells : 0, "", s, best ? "*" : " ");
 }
 
+static void trim(struct text *t)
+{
+	while (t->length && t->at[t->length - 1] == ' ')
+		t->length--;
+}
+
 static void put_table(struct text *t, const struct comparison *k)
 {
 	struct text s = { 0 };
@@ -151,6 +157,7 @@ static void put_table(struct text *t, const struct comparison *k)
 	text_print(t, "  %*s", width, "");
 	for (int m = 0; m < MEASURES; m++)
 		put_cell(t, in(k, measures[m].word, measures[m].word_zh), false);
+	trim(t);
 	text_char(t, '\n');
 	for (int i = 0; i < k->runs; i++) {
 		const struct play *y = k->run[i].play;
@@ -160,6 +167,8 @@ static void put_table(struct text *t, const struct comparison *k)
 			metrics_ms(&s, (double)(int64_t)(measures[m].of(y) + 0.5));
 			put_cell(t, text_is(&s), is_best(k, &measures[m], i));
 		}
+		if (y->verdict == VERDICT_OK)
+			trim(t);
 		text_print(t, "%s%s\n", y->verdict == VERDICT_OK ? "" : "  ", y->verdict == VERDICT_OK ? "" : verdict_words[y->verdict]);
 	}
 	text_print(t, "  %s\n", in(k, "Averages over the processes, in ms; * is the best of its column.",

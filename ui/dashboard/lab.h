@@ -19,5 +19,7 @@ extern const struct part lab_states, lab_lines, lab_gantt, lab_numbers;
 /* Who is told of: everybody but the default main and servers. 0: nobody is left. Begin with 0. */
 proc_id lab_next(const struct show *, proc_id);
 int lab_count(const struct show *);
+/* The first to be told of where rows of them have room: as far as the viewer has scrolled. */
+proc_id lab_first(const struct show *, int rows);
 int lab_names(const struct show *, const struct canvas *, int limit);   /* cells of the longest name, at most limit */
 #endif

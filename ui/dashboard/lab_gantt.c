@@ -88,7 +88,7 @@ static int shown_cpus(const struct show *s)
 static void draw(struct area a, struct show *s)
 {
 	struct sheet sheet = { .y = s->y, .chart = &s->v->chart, .names = lab_names(s, a.canvas, a.width / 5) };
-	int room = a.width - sheet.names - 3, all = shown_cpus(s) + lab_count(s), y = 0, rows;
+	int room = a.width - sheet.names - 3, y = 0, rows;
 	char *row;
 
 	if (room < 10)
@@ -99,10 +99,7 @@ static void draw(struct area a, struct show *s)
 	row = must_have(malloc((size_t)sheet.columns + 1));
 	for (int i = 0; i < shown_cpus(s) && y < rows; i++)
 		draw_cpu(a, y++, &sheet, (uint32_t)i + 1, row);
-	proc_id p = lab_next(s, 0);
-	for (int skip = s->top[PANEL_CPU] = scrolled(s->top[PANEL_CPU], -1, all - y, rows - y); skip > 0 && p; skip--)
-		p = lab_next(s, p);
-	for (; p && y < rows; p = lab_next(s, p))
+	for (proc_id p = lab_first(s, rows - y); p && y < rows; p = lab_next(s, p))
 		draw_process(a, y++, &sheet, s, p, row);
 	if (a.height > 2)
 		draw_axis(a, y++, &sheet);

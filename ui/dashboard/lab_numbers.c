@@ -70,17 +70,16 @@ static void draw_usage(struct area a, int y, const struct show *s)
 
 static void draw(struct area a, struct show *s)
 {
-	int names = lab_names(s, a.canvas, a.width / 5), y = 1, rows = a.height - 2, skip = s->top[PANEL_CPU];
+	int names = lab_names(s, a.canvas, a.width / 5), y = 1, rows = a.height - 2;
 	bool virtual = s->y->settings.policy != POLICY_HOST;
 
 	for (int i = 0; i < COLUMNS; i++)
 		canvas_right(a, names + i * WIDTH, 0, WIDTH - 1, ROLE_HEADING, say(s, heads[i]));
 	canvas_put(a, names + COLUMNS * WIDTH, 0, ROLE_FAINT, "ms");
 	rows -= virtual;
-	proc_id p = lab_next(s, 0);
-	for (; skip > 0 && p; skip--)
-		p = lab_next(s, p);
-	for (; p && y <= rows; p = lab_next(s, p))
+	if (lab_count(s) > rows)
+		canvas_print(a, 0, 0, ROLE_FAINT, "%s +%d", glyph_text(a.canvas->ascii, GLYPH_DOWN), lab_count(s) - rows);
+	for (proc_id p = lab_first(s, rows); p && y <= rows; p = lab_next(s, p))
 		draw_row(a, y++, s, p, names);
 	draw_averages(a, y++, s, names);
 	if (virtual)

@@ -21,6 +21,15 @@ int lab_count(const struct show *s)
 	return n;
 }
 
+proc_id lab_first(const struct show *s, int rows)
+{
+	proc_id p = lab_next(s, 0);
+
+	for (int skip = scrolled(s->top[PANEL_CPU], -1, lab_count(s), rows); skip > 0 && p; skip--)
+		p = lab_next(s, p);
+	return p;
+}
+
 int lab_names(const struct show *s, const struct canvas *c, int limit)
 {
 	int longest = 5;
@@ -63,6 +72,7 @@ static void draw(struct area a, struct show *s)
 {
 	int height[PARTS], used = 0, y = 0;
 
+	s->top[PANEL_CPU] = scrolled(s->top[PANEL_CPU], -1, lab_count(s), 1);
 	share(s, a.width, a.height, height);
 	for (int i = 0; i < PARTS; i++)
 		used += height[i];
