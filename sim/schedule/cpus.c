@@ -288,15 +288,12 @@ static void sooner(int64_t *next, int64_t t)
 
 bool cpus_pass_time(struct play *y)
 {
-	int64_t next = INT64_MAX;
+	int64_t next = alarm_next(y);
 	for (uint32_t i = 0; i < y->settings.cpus; i++)
 		if (y->cpu[i].who && y->cpu[i].acting) {
 			sooner(&next, y->cpu[i].until);
 			sooner(&next, y->boost);        /* while nobody runs, the next one who does finds it done */
 		}
-	for (proc_id p = MAIN; p < y->g->processes; p++)
-		if (y->actor[p].timed && y->actor[p].deadline > y->now && who_is(y->world.shared, p)->life == LIFE_ALIVE)
-			sooner(&next, y->actor[p].deadline);
 	if (next == INT64_MAX)
 		return false;
 	y->now = next;

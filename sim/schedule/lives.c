@@ -99,9 +99,7 @@ static void start_timeout(struct play *y, proc_id p)
 	if (l->timed || ((struct own *)play_own(y, p))->asleep)
 		return;
 	if (world_timeout(y->g, play_own(y, p), p, &lo, &hi)) {
-		l->deadline = y->now + (lo <= 0 ? 0 : dice_draw(&l->dice, lo, hi < lo ? lo : hi));
-		l->timed = true;
-		l->issued = y->steps;
+		alarm_set(y, p, y->now + (lo <= 0 ? 0 : dice_draw(&l->dice, lo, hi < lo ? lo : hi)));
 	}
 }
 
@@ -179,20 +177,9 @@ void lives_settle_after(struct play *y, const struct event *e, value touched)
 
 void lives_settle_due(struct play *y)
 {
-	proc_id due[MAX_PROCESSES + 2];
-	uint32_t n = 0;
-	for (proc_id p = MAIN; p < y->g->processes; p++) {
-		const struct actor *l = &y->actor[p];
-		if (!l->timed || l->deadline > y->now || l->state != STATE_BLOCKED)
-			continue;
-		uint32_t at = n++;
-		for (; at && y->actor[due[at - 1]].issued > l->issued; at--)
-			due[at] = due[at - 1];
-		due[at] = p;
-	}
 	y->rung = y->now;
-	for (uint32_t i = 0; i < n; i++)
-		lives_settle_one(y, due[i]);
+	for (proc_id p; (p = alarm_ring(y));)
+		lives_settle_one(y, p);
 }
 
 void lives_settle(struct play *y)

@@ -49,7 +49,8 @@ bool takes_no_time(const struct play *y, const cell *shared, const struct event 
 
 void play_clock(struct play *y, int64_t now)
 {
-	y->now = y->rung = now;
+	y->now = now;
+	lives_settle_due(y);
 }
 
 /* How long the action keeps its CPU; where a sleep ends is noted in the process's life. */
@@ -60,10 +61,11 @@ static int64_t cost_of(struct play *y, const struct event *e)
 	l->left = e->spends == SPENDS_CPU ? drawn : 0;
 	if (!takes_no_time(y, y->world.shared, e) && e->spends != SPENDS_CPU)
 		cost = y->g->cpu.step + (e->child ? y->g->cpu.fork : 0);
-	l->timed = e->spends == SPENDS_TIME;
 	/* Arrivals are counted from the beginning, also where a schedule has let time run on. */
-	l->deadline = (e->who == MAIN && y->g->default_main ? l->deadline : y->now + cost) + drawn;
-	l->issued = y->steps;
+	if (e->spends == SPENDS_TIME)
+		alarm_set(y, e->who, (e->who == MAIN && y->g->default_main ? l->deadline : y->now + cost) + drawn);
+	else if (l->timed)
+		alarm_clear(y, e->who);
 	return cost;
 }
 
@@ -174,7 +176,7 @@ void play_act(struct play *y, proc_id p, uint32_t cpu, int64_t choice, bool chos
 /* The default main needs no CPU and no time: it moves whenever it can, before anybody else. */
 bool free_main_moves(struct play *y)
 {
-	if (!y->g->default_main || !play_may_move(y, MAIN))
+	if (!y->g->default_main || y->actor[MAIN].state != STATE_READY || !play_may_move(y, MAIN))
 		return false;
 	play_act(y, MAIN, 0, 0, false);
 	return true;
@@ -218,7 +220,7 @@ void play_happened(struct play *y, const struct event *real, uint32_t child_pid,
 	struct event e;
 	int64_t lo, hi;
 	value touched = y->actor[real->who].target;
-	play_clock(y, time > y->now ? time : y->now);
+	y->now = y->rung = time > y->now ? time : y->now;
 	if (world_next(y->g, play_own(y, real->who))->op == OP_DRAW && world_draw(y->g, play_own(y, real->who), real->who, &lo, &hi))
 		dice_draw(&y->actor[real->who].dice, lo, hi);           /* the process has drawn the same */
 	bool moved = world_step(y->g, y->world.shared, play_own(y, real->who), real->who, real->choice, NULL, &y->trace, &e);
@@ -255,7 +257,7 @@ void play_killed(struct play *y, proc_id p, int signal)
 	cpus_leave(y, p);
 	y->changes++;
 	world_kill(y->g, y->world.shared, play_own(y, p), p, signal, NULL, &y->last);
-	y->actor[p].timed = false;
+	alarm_clear(y, p);
 	y->actor[p].left = 0;
 	if (y->stalled.who == p)
 		y->stalled.who = 0;

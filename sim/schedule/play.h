@@ -5,6 +5,7 @@
  * action on the twin, holds the two against each other, and tells its listeners the news.
  *
  *   play.c      the loop                   cpus.c      virtual processors, and what happens at an instant
+ *   alarms.c    who sleeps until when
  *   lives.c     states, times              judge.c     expectations, the end
  *   policies.c  the table of choosers, and the line of those who can run       list.c      a schedule
  *   fifo.c sjf.c stcf.c rr.c priority.c mlfq.c random.c      a policy each     foresee.c   the next burst     dice.c */
@@ -49,6 +50,7 @@ struct actor {
 	int64_t allotment;              /* slices it has left there */
 	int64_t burst;                  /* sjf, stcf: CPU time until it would next block or end, when last looked at */
 	uint64_t issued;                /* its present sleep or timeout began with this action */
+	uint32_t alarm;                 /* where it stands among the alarms; 0: its time has come, or it is not timed */
 	uint32_t timeouts, preempted;   /* how often its slice ended with others waiting; how often it lost the CPU within one */
 };
 #define UNLIMITED INT64_MAX
@@ -148,6 +150,8 @@ struct play {
 	uint64_t steps;
 	struct actor *actor;             /* by process */
 	struct processor cpu[MAX_CPUS];
+	proc_id alarm[MAX_PROCESSES + 2];       /* a heap, from 1 on: alarms.c */
+	uint32_t alarms;
 	proc_id ready_head, ready_tail; /* the policy's line: the first run, as many as there are CPUs */
 	const struct chooser *chooser;
 	uint64_t dice;                  /* of the random policy */
@@ -248,9 +252,14 @@ bool list_is_on(const struct play *);
 /* Does the schedule's next entry's action now; false: it does not fit. */
 bool list_step(struct play *);
 void play_act(struct play *, proc_id, uint32_t cpu, int64_t choice, bool chosen);
-void play_clock(struct play *, int64_t now);            /* set it; all clocks up to then ring */
+void play_clock(struct play *, int64_t now);            /* set it; all alarms up to then ring */
 bool takes_no_time(const struct play *, const cell *shared, const struct event *);
 bool free_main_moves(struct play *);                    /* the default main: no CPU, no time; true if it moved */
+/* alarms.c */
+void alarm_set(struct play *, proc_id, int64_t deadline);
+void alarm_clear(struct play *, proc_id);
+int64_t alarm_next(const struct play *);                /* INT64_MAX: there is none */
+proc_id alarm_ring(struct play *);                      /* the next whose time has come, which stays timed; 0: nobody */
 /* cpus.c */
 bool cpus_dispatch(struct play *);                      /* what happens at this instant, up to one action; false: nothing more */
 bool cpus_pass_time(struct play *);                     /* to the next instant at which something happens; false: there is none */
