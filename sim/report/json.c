@@ -11,12 +11,22 @@ static const char *name_of(const struct play *y, proc_id p)
 static void begin(struct json *j, const char *type)
 {
 	text_clear(&j->line);
-	text_print(&j->line, "{\"type\": \"%s\"", type);
+	text_put(&j->line, "{\"type\": \"");
+	text_put(&j->line, type);
+	text_char(&j->line, '"');
+}
+
+/* Millions of lines: no format is looked at for them. */
+static void put_key(struct text *t, const char *key)
+{
+	text_put(t, ", \"");
+	text_put(t, key);
+	text_put(t, "\": ");
 }
 
 static void put_text(struct text *t, const char *key, const char *s)
 {
-	text_print(t, ", \"%s\": ", key);
+	put_key(t, key);
 	if (s)
 		text_json(t, s);
 	else
@@ -25,17 +35,19 @@ static void put_text(struct text *t, const char *key, const char *s)
 
 static void put_int(struct text *t, const char *key, int64_t n)
 {
-	text_print(t, ", \"%s\": %lld", key, (long long)n);
+	put_key(t, key);
+	text_int(t, n);
 }
 
 static void put_truth(struct text *t, const char *key, bool b)
 {
-	text_print(t, ", \"%s\": %s", key, b ? "true" : "false");
+	put_key(t, key);
+	text_put(t, b ? "true" : "false");
 }
 
 static void put_value(struct text *t, const struct program *g, const char *key, value v)
 {
-	text_print(t, ", \"%s\": ", key);
+	put_key(t, key);
 	program_json(g, v, t);
 }
 
@@ -185,7 +197,7 @@ static void put_time(struct text *t, const char *key, bool known, int64_t n)
 	if (known)
 		put_int(t, key, n);
 	else
-		text_print(t, ", \"%s\": null", key);
+		put_text(t, key, NULL);
 }
 
 static void put_metrics(struct text *t, const struct play *y, proc_id p)
