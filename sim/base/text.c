@@ -77,20 +77,6 @@ void text_vprint(struct text *t, const char *format, va_list args)
 	t->length += (size_t)length;
 }
 
-void text_int(struct text *t, int64_t n)
-{
-	enum { DIGITS = 20 };
-	char all[DIGITS], *at = all + DIGITS;
-	uint64_t left = n < 0 ? 0 - (uint64_t)n : (uint64_t)n;
-
-	do
-		*--at = (char)('0' + left % 10);
-	while (left /= 10);
-	if (n < 0)
-		*--at = '-';
-	text_add(t, at, (size_t)(all + DIGITS - at));
-}
-
 void text_clear(struct text *t)
 {
 	t->length = 0;

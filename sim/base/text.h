@@ -12,7 +12,6 @@ struct text { char *at; size_t length, room; };
 void text_add(struct text *, const char *, size_t bytes);
 void text_put(struct text *, const char *);
 void text_char(struct text *, char);
-void text_int(struct text *, int64_t);
 void text_print(struct text *, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void text_vprint(struct text *, const char *format, va_list)
 	__attribute__((format(printf, 2, 0), nonnull(2)));
