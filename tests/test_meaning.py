@@ -182,7 +182,8 @@ def meaning_test(path):
 
 def library_test(path):
     def test(self):
-        for args in [[], ["--policy", "fifo"], ["--policy", "random", "--seed", "3"], ["--cpus", "4", "--quantum", "20ms"]]:
+        for args in [[], ["--policy", "fifo"], ["--policy", "random", "--seed", "3"], ["--cpus", "4", "--quantum", "20ms"],
+                     ["--policy", "stcf"], ["--policy", "mlfq", "--cpus", "2"], ["--policy", "priority", "--quantum", "30ms"]]:
             limit = ["--max-steps", "3000", *args]
             same_lines(self, Played(path, "--model", *limit), Played(path, *limit))
     return test

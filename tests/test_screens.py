@@ -86,6 +86,10 @@ class Pictures(unittest.TestCase):
                 self.hold(scenario + "-zh", screen(scenario, at, size, "--lang", "zh"), size)
 
     def test_the_beginning_and_the_end(self):
+        for scenario, at, *more in (("cpu-rr", 8), ("cpu-mlfq", 21), ("cpu-stcf", 9, "--lang", "zh"), ("cpu-two-processors", 20),
+                                    ("cpu-priority-inversion", 9)):
+            for size in (SMALL, MIDDLE, LARGE):
+                self.hold(scenario, screen(scenario, at, size, *more), size)
         self.hold("ticket-race-begin", screen("ticket-race", 0, SMALL), SMALL)
         self.hold("ticket-race-end", screen("ticket-race", 999, SMALL), SMALL)
 

@@ -746,5 +746,46 @@ processes:
                 self.assertNotIn("fault of forklore", r.err.read_text())
 
 
+class Computing(unittest.TestCase):
+    """Who computes on the screen really computes: the kernel counts its time. Not while the show is paused."""
+
+    def ticks(self, pid):
+        return int(Path("/proc/%d/stat" % pid).read_text().rsplit(")", 1)[1].split()[11])
+
+    def test_it_shows_in_the_kernels_accounts(self):
+        text = ("scenario: busy\ncpu: {policy: rr, quantum: 1ms, step: 0ms}\n"
+                "processes: {p: {count: 2, steps: [{compute: 9s}]}, idler: {steps: [{sleep: 99s}]}}\n")
+        with tempfile.TemporaryDirectory() as folder:
+            file = Path(folder) / "busy.yaml"
+            file.write_text(text)
+            with Terminal("run", file, "--speed", "4") as t:
+                t.wait_for("Round robin")
+                def pids():
+                    found = {}
+                    for pid in processes_with("FORKLORE_TEST_RUN=" + t.mark):
+                        name = Path("/proc/%d/comm" % pid).read_text().strip()
+                        if name in ("p.1", "p.2", "idler"):
+                            found[name] = pid
+                    return found
+                for _ in range(100):
+                    if len(pids()) == 3:
+                        break
+                    time.sleep(0.1)
+                at = pids()
+                time.sleep(3)
+                spent = {name: self.ticks(pid) for name, pid in at.items()}
+                self.assertGreater(spent["p.1"], 20, spent)
+                self.assertGreater(spent["p.2"], 20, spent)
+                self.assertLess(spent["idler"], 10, spent)
+                t.send("Space")
+                t.wait_for("paused")
+                before = self.ticks(at["p.1"]) + self.ticks(at["p.2"])
+                time.sleep(1)
+                self.assertLess(self.ticks(at["p.1"]) + self.ticks(at["p.2"]) - before, 10)
+                t.send("Q")
+                t.wait_end()
+            no_process_left(t.mark)
+
+
 if __name__ == "__main__":
     unittest.main()

@@ -262,7 +262,7 @@ static void policies(const char *folder)
 		put("`%s`", p->word);
 		put("%s", p->title);
 		put("%s", p->title_zh);
-		put("%s%s", p->ready ? "" : "*not carried out yet:* ", p->meaning);
+		put("%s", p->meaning);
 		put("%s", p->question);
 		end_row();
 	}
@@ -455,7 +455,7 @@ static void contents(const char *folder)
 
 /* ---- the manual page ---- */
 
-/* One line of source is at most 78 bytes; a hyphen is escaped. */
+/* One line of source is at most 78 bytes; a hyphen is escaped, and what would make a line a command. */
 static void mdoc_text(const char *s)
 {
 	enum { WIDTH = 78 };
@@ -466,6 +466,8 @@ static void mdoc_text(const char *s)
 			column = fputc('\n', out) == EOF;
 		if (column)
 			column += fputc(' ', out) != EOF;
+		else if (*s == '\'' || *s == '.')
+			column += fprintf(out, "\\&");
 		for (size_t i = 0; i < length; i++)
 			column += fprintf(out, s[i] == '-' ? "\\%c" : s[i] == '\\' ? "%ce" : "%c", s[i]);
 		s += length + strspn(s + length, " ");

@@ -40,6 +40,19 @@ void text_char(struct text *t, char c)
 	text_add(t, &c, 1);
 }
 
+void text_int(struct text *t, int64_t n)
+{
+	char digits[24], *at = digits + sizeof digits;
+	uint64_t rest = n < 0 ? -(uint64_t)n : (uint64_t)n;
+
+	do
+		*--at = (char)('0' + rest % 10);
+	while (rest /= 10);
+	if (n < 0)
+		*--at = '-';
+	text_add(t, at, (size_t)(digits + sizeof digits - at));
+}
+
 void text_print(struct text *t, const char *format, ...)
 {
 	va_list args;
@@ -62,20 +75,6 @@ void text_vprint(struct text *t, const char *format, va_list args)
 	make_room(t, (size_t)length);
 	vsnprintf(t->at + t->length, (size_t)length + 1, format, args);
 	t->length += (size_t)length;
-}
-
-void text_int(struct text *t, int64_t n)
-{
-	enum { DIGITS = 20 };
-	char all[DIGITS], *at = all + DIGITS;
-	uint64_t left = n < 0 ? 0 - (uint64_t)n : (uint64_t)n;
-
-	do
-		*--at = (char)('0' + left % 10);
-	while (left /= 10);
-	if (n < 0)
-		*--at = '-';
-	text_add(t, at, (size_t)(all + DIGITS - at));
 }
 
 void text_clear(struct text *t)
@@ -113,13 +112,28 @@ static void json_ascii(struct text *t, char c)
 		text_char(t, c);
 }
 
+/* How many bytes stand in a JSON string as they are. */
+static size_t plain_json(const char *s)
+{
+	size_t n = 0;
+
+	while (s[n] >= ' ' && s[n] < 0x7f && s[n] != '"' && s[n] != '\\')
+		n++;
+	return n;
+}
+
 void text_json(struct text *t, const char *s)
 {
 	uint32_t code;
 	int bytes;
 
 	text_char(t, '"');
-	for (; (bytes = utf8_next(s, &code)); s += bytes) {
+	for (;; s += bytes) {
+		size_t plain = plain_json(s);
+		text_add(t, s, plain);
+		s += plain;
+		if (!(bytes = utf8_next(s, &code)))
+			break;
 		if (code < 0x80)
 			json_ascii(t, *s);
 		else if (bytes == 1)

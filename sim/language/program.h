@@ -73,14 +73,12 @@ struct verb_row {
 extern const struct verb_row verb_rows[VERB_COUNT];
 
 enum policy {
-#define READY(id, ...) POLICY_##id,
-#define LATER(id, ...) POLICY_##id,
+#define POLICY(id, ...) POLICY_##id,
 #include "sim/language/policies.def"
-#undef READY
-#undef LATER
+#undef POLICY
 	POLICY_COUNT
 };
-struct policy_row { const char *word; bool ready; const char *title, *title_zh, *meaning, *question; };
+struct policy_row { const char *word, *title, *title_zh, *meaning, *question; };
 extern const struct policy_row policy_rows[POLICY_COUNT];
 enum policy policy_find(const char *word);      /* POLICY_COUNT: there is none */
 const char *policy_suggest(struct diags *, const char *word);   /* a help text */
@@ -208,7 +206,7 @@ struct cpu {
 	enum policy policy;
 	int64_t quantum, step, change, fork, boost;     /* microseconds; change: the cost of a switch */
 	bool preemptive, io_stays, io_to_front;
-	bool has_quantum;
+	bool has_quantum, given;        /* given: the scenario says something of it */
 	uint32_t levels;
 	struct level { int64_t quantum, allotment; } *level;
 };

@@ -11,8 +11,6 @@ static void read_policy(struct compiler *c, const struct node *n)
 	if (p == POLICY_COUNT)
 		wrong(c, DIAG_RANGE, n->place, n->kind == NODE_SCALAR ? policy_suggest(c->d, n->text) : NULL,
 		      "unknown policy `%s`", n->kind == NODE_SCALAR ? n->text : "");
-	else if (!policy_rows[p].ready)
-		wrong(c, DIAG_UNSUPPORTED, n->place, NULL, "the policy `%s` is not supported yet", n->text);
 	else
 		c->g->cpu.policy = p;
 }
@@ -50,6 +48,7 @@ void read_cpu(struct compiler *c, const struct node *n)
 	int64_t count = cpu->count;
 	if (!map_check(c, n, WHERE_CPU))
 		return;
+	cpu->given = true;
 	const struct { const char *key; int64_t least, *to; } times[] = {
 		{ "quantum", 1, &cpu->quantum }, { "step", 0, &cpu->step }, { "switch", 0, &cpu->change },
 		{ "fork", 0, &cpu->fork }, { "boost", 0, &cpu->boost },

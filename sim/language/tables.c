@@ -47,11 +47,9 @@ const char *const expect_words[EXPECT_KINDS] = {
 };
 
 const struct policy_row policy_rows[POLICY_COUNT] = {
-#define READY(id, word, title, zh, meaning, question) [POLICY_##id] = { word, true, title, zh, meaning, question },
-#define LATER(id, word, title, zh, meaning, question) [POLICY_##id] = { word, false, title, zh, meaning, question },
+#define POLICY(id, word, title, zh, meaning, question) [POLICY_##id] = { word, title, zh, meaning, question },
 #include "sim/language/policies.def"
-#undef READY
-#undef LATER
+#undef POLICY
 };
 
 enum policy policy_find(const char *word)

@@ -1,5 +1,6 @@
 /* A run as JSON Lines. See INTERFACE in docs/reference for the keys. */
 #include "sim/report/json.h"
+#include "sim/report/metrics.h"
 #include <string.h>
 
 static const char *name_of(const struct play *y, proc_id p)
@@ -10,12 +11,22 @@ static const char *name_of(const struct play *y, proc_id p)
 static void begin(struct json *j, const char *type)
 {
 	text_clear(&j->line);
-	text_print(&j->line, "{\"type\": \"%s\"", type);
+	text_put(&j->line, "{\"type\": \"");
+	text_put(&j->line, type);
+	text_char(&j->line, '"');
+}
+
+/* Millions of lines: no format is looked at for them. */
+static void put_key(struct text *t, const char *key)
+{
+	text_put(t, ", \"");
+	text_put(t, key);
+	text_put(t, "\": ");
 }
 
 static void put_text(struct text *t, const char *key, const char *s)
 {
-	text_print(t, ", \"%s\": ", key);
+	put_key(t, key);
 	if (s)
 		text_json(t, s);
 	else
@@ -24,17 +35,19 @@ static void put_text(struct text *t, const char *key, const char *s)
 
 static void put_int(struct text *t, const char *key, int64_t n)
 {
-	text_print(t, ", \"%s\": %lld", key, (long long)n);
+	put_key(t, key);
+	text_int(t, n);
 }
 
 static void put_truth(struct text *t, const char *key, bool b)
 {
-	text_print(t, ", \"%s\": %s", key, b ? "true" : "false");
+	put_key(t, key);
+	text_put(t, b ? "true" : "false");
 }
 
 static void put_value(struct text *t, const struct program *g, const char *key, value v)
 {
-	text_print(t, ", \"%s\": ", key);
+	put_key(t, key);
 	program_json(g, v, t);
 }
 
@@ -70,6 +83,8 @@ static void tell_state(struct json *j, const struct play *y, const struct news *
 		put_int(&j->line, "cpu", n->cpu - 1);
 	else
 		text_put(&j->line, ", \"cpu\": null");
+	if (n->from == STATE_RUNNING && n->to == STATE_READY && n->why != WHY_WOKEN)
+		put_text(&j->line, "why", n->why == WHY_EXPIRED ? "time-out" : "preempted");
 }
 
 static void tell_step(struct json *j, const struct play *y, const struct news *n)
@@ -182,7 +197,7 @@ static void put_time(struct text *t, const char *key, bool known, int64_t n)
 	if (known)
 		put_int(t, key, n);
 	else
-		text_print(t, ", \"%s\": null", key);
+		put_text(t, key, NULL);
 }
 
 static void put_metrics(struct text *t, const struct play *y, proc_id p)
@@ -204,6 +219,16 @@ static void put_metrics(struct text *t, const struct play *y, proc_id p)
 	text_char(t, '}');
 }
 
+void json_processes(struct text *t, const struct play *y)
+{
+	text_put(t, ", \"processes\": [");
+	for (proc_id p = MAIN; p < y->g->processes; p++) {
+		text_put(t, p > MAIN ? ", " : "");
+		put_metrics(t, y, p);
+	}
+	text_char(t, ']');
+}
+
 static void tell_end(struct json *j, const struct play *y)
 {
 	struct text *t = &j->line;
@@ -214,12 +239,8 @@ static void tell_end(struct json *j, const struct play *y)
 	put_shared(t, y);
 	text_put(t, ", \"blocked\": ");
 	json_blocked(t, y);
-	text_put(t, ", \"processes\": [");
-	for (proc_id p = MAIN; p < y->g->processes; p++) {
-		text_put(t, p > MAIN ? ", " : "");
-		put_metrics(t, y, p);
-	}
-	text_char(t, ']');
+	json_processes(t, y);
+	metrics_json(t, y);
 }
 
 static void hear(struct listener *l, const struct play *y, const struct news *n)

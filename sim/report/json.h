@@ -10,4 +10,6 @@ void json_init(struct json *, FILE *out, const char *mode);
 void json_free(struct json *);
 /* Who is blocked, on what: {"buyer.1": "door"}. */
 void json_blocked(struct text *, const struct play *);
+/* `, "processes": [..]`: their times. */
+void json_processes(struct text *, const struct play *);
 #endif

@@ -1,5 +1,6 @@
 /* News as sentences. */
 #include "sim/report/story.h"
+#include "sim/report/metrics.h"
 #include <string.h>
 
 void story_time(struct text *t, int64_t micros)
@@ -450,6 +451,8 @@ static void plain_end(struct plain *l, const struct play *y)
 		put_value(&l->line, y->g, world_variable(y->g, y->world.shared, v));
 	}
 	text_char(&l->line, '\n');
+	if (l->numbers && y->settings.policy != POLICY_HOST)
+		metrics_table(&l->line, y);
 }
 
 static void hear(struct listener *listener, const struct play *y, const struct news *n)

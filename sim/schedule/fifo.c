@@ -1,16 +1,11 @@
 /* First in, first out: the longest in the line; it keeps the CPU until it blocks or ends. */
 #include "sim/schedule/play.h"
 
-static proc_id next(struct play *y)
+static void happens(struct play *y, proc_id p, enum why why)
 {
-	return y->ready_head;
+	y->actor[p].slice = UNLIMITED;
+	if (why == WHY_NEW || why == WHY_WOKEN)
+		ready_add(y, p);
 }
 
-static int64_t slice(const struct play *y, proc_id p)
-{
-	(void)y;
-	(void)p;
-	return INT64_MAX;
-}
-
-const struct chooser chooser_fifo = { next, slice };
+const struct chooser chooser_fifo = { .happens = happens };

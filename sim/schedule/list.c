@@ -37,7 +37,7 @@ static bool wait_until_ready(struct play *y, proc_id p)
 			return false;
 		int64_t to = main_comes ? y->actor[MAIN].deadline : l->deadline;
 		if (to > y->now)
-			y->now = to;
+			play_clock(y, to);
 		lives_settle(y);
 		if (main_comes)
 			return false;                   /* main moves first */

@@ -21,7 +21,7 @@ void lives_count(struct play *y, struct actor *l)
 	l->since = y->now;
 }
 
-void lives_set(struct play *y, proc_id p, enum state to, value on, uint32_t cpu)
+static void set(struct play *y, proc_id p, enum state to, value on, uint32_t cpu, enum why why)
 {
 	struct actor *l = &y->actor[p];
 	enum state from = l->state;
@@ -35,17 +35,36 @@ void lives_set(struct play *y, proc_id p, enum state to, value on, uint32_t cpu)
 		l->first_run = y->now;
 	if ((to == STATE_ZOMBIE || to == STATE_TERMINATED) && l->finish < 0)
 		l->finish = y->now;
-	tell(y, (struct news){ .kind = NEWS_STATE, .who = p, .from = from, .to = to, .on = on, .cpu = cpu });
+	tell(y, (struct news){ .kind = NEWS_STATE, .who = p, .from = from, .to = to, .on = on, .cpu = cpu, .why = why });
+}
+
+void lives_set(struct play *y, proc_id p, enum state to, value on, uint32_t cpu)
+{
+	set(y, p, to, on, cpu, WHY_WOKEN);
+}
+
+void lives_lose_cpu(struct play *y, proc_id p, enum why why)
+{
+	if (y->actor[p].state != STATE_RUNNING)         /* the CPU was still switching to it */
+		return;
+	set(y, p, STATE_READY, ON_NOTHING, 0, why);
+	why == WHY_EXPIRED ? y->actor[p].timeouts++ : y->actor[p].preempted++;
+}
+
+static bool is_free_main(const struct play *y, proc_id p)
+{
+	return p == MAIN && y->g->default_main;
 }
 
 static bool may_move(const struct play *y, proc_id p, enum can can)
 {
 	const struct actor *l = &y->actor[p];
+	bool due = l->timed && l->deadline <= (is_free_main(y, p) ? y->now : y->rung);
 	switch (can) {
 	case CAN_NOT:   return false;
 	case CAN_DIE:   return true;
-	case CAN_LAPSE: return l->timed && l->deadline <= y->now;
-	default:        return !((struct own *)play_own(y, p))->asleep || !l->timed || l->deadline <= y->now;
+	case CAN_LAPSE: return due;
+	default:        return !((struct own *)play_own(y, p))->asleep || !l->timed || due;
 	}
 }
 
@@ -81,9 +100,17 @@ static void start_timeout(struct play *y, proc_id p)
 	if (l->timed || ((struct own *)play_own(y, p))->asleep)
 		return;
 	if (world_timeout(y->g, play_own(y, p), p, &lo, &hi)) {
-		l->deadline = y->now + (lo <= 0 ? 0 : dice_draw(&l->dice, lo, hi < lo ? lo : hi));
-		l->timed = true;
+		alarm_set(y, p, y->now + (lo <= 0 ? 0 : dice_draw(&l->dice, lo, hi < lo ? lo : hi)));
 	}
+}
+
+static void become_ready(struct play *y, proc_id p)
+{
+	struct actor *l = &y->actor[p];
+	if (!l->queued && !is_free_main(y, p))
+		y->chooser->happens(y, p, l->entered ? WHY_WOKEN : WHY_NEW);
+	l->entered = true;
+	lives_set(y, p, STATE_READY, ON_NOTHING, 0);
 }
 
 void lives_settle_one(struct play *y, proc_id p)
@@ -103,22 +130,19 @@ void lives_settle_one(struct play *y, proc_id p)
 	default:
 		break;
 	}
-	if (l->assigned || (l->cpu && l->state == STATE_RUNNING))       /* what it can do is asked when its action is over */
+	if (l->holds || (l->cpu && l->state == STATE_RUNNING))          /* what it can do is asked when its action is over */
 		return;
 	enum can can = world_can(y->g, y->world.shared, play_own(y, p), p);
 	if (can == CAN_LAPSE)
 		start_timeout(y, p);
 	bool may = may_move(y, p, can);
-	bool free_main = p == MAIN && y->g->default_main;
 	if (y->settings.policy == POLICY_HOST) {
 		lives_set(y, p, may ? STATE_RUNNING : STATE_BLOCKED, may ? ON_NOTHING : lives_on(y, p), 0);
 	} else if (!may) {
 		ready_remove(y, p);
 		lives_set(y, p, STATE_BLOCKED, lives_on(y, p), 0);
 	} else {
-		if (!free_main)
-			ready_add(y, p);
-		lives_set(y, p, STATE_READY, ON_NOTHING, 0);
+		become_ready(y, p);
 	}
 }
 
@@ -154,9 +178,9 @@ void lives_settle_after(struct play *y, const struct event *e, value touched)
 
 void lives_settle_due(struct play *y)
 {
-	for (proc_id p = MAIN; p < y->g->processes; p++)
-		if (y->actor[p].timed && y->actor[p].deadline <= y->now)
-			lives_settle_one(y, p);
+	y->rung = y->now;
+	for (proc_id p; (p = alarm_ring(y));)
+		lives_settle_one(y, p);
 }
 
 void lives_settle(struct play *y)

@@ -44,10 +44,16 @@ static void tell_exit(struct play *y, proc_id p)
 		tell(y, (struct news){ .kind = NEWS_EXIT, .who = p, .code = (int32_t)w->code });
 }
 
-static bool takes_no_time(const struct play *y, const struct event *e)
+bool takes_no_time(const struct play *y, const cell *shared, const struct event *e)
 {
 	return e->how == CAN_PLACE || e->how == CAN_DIE || (e->who == MAIN && y->g->default_main) ||
-	       who_is(y->world.shared, e->who)->life != LIFE_ALIVE;
+	       who_is(shared, e->who)->life != LIFE_ALIVE;
+}
+
+void play_clock(struct play *y, int64_t now)
+{
+	y->now = now;
+	lives_settle_due(y);
 }
 
 /* How long the action keeps its CPU; where a sleep ends is noted in the process's life. */
@@ -56,10 +62,13 @@ static int64_t cost_of(struct play *y, const struct event *e)
 	struct actor *l = &y->actor[e->who];
 	int64_t drawn = e->spends ? dice_draw(&l->dice, e->lo, e->hi) : 0, cost = 0;
 	l->left = e->spends == SPENDS_CPU ? drawn : 0;
-	if (!takes_no_time(y, e) && e->spends != SPENDS_CPU)
+	if (!takes_no_time(y, y->world.shared, e) && e->spends != SPENDS_CPU)
 		cost = y->g->cpu.step + (e->child ? y->g->cpu.fork : 0);
-	l->timed = e->spends == SPENDS_TIME;
-	l->deadline = y->now + cost + drawn;
+	/* Arrivals are counted from the beginning, also where a schedule has let time run on. */
+	if (e->spends == SPENDS_TIME)
+		alarm_set(y, e->who, (e->who == MAIN && y->g->default_main ? l->deadline : y->now + cost) + drawn);
+	else if (l->timed)
+		alarm_clear(y, e->who);
 	return cost;
 }
 
@@ -67,6 +76,7 @@ static int64_t cost_of(struct play *y, const struct event *e)
 static int64_t follow(struct play *y, const struct event *e, uint32_t child_pid)
 {
 	y->last = *e;
+	y->changes += e->digest != 0;
 	y->actor[e->who].actions++;
 	tell(y, (struct news){ .kind = NEWS_STEP, .who = e->who, .n = ++y->steps, .event = &y->last });
 	if (e->child) {                 /* it inherits what its parent has now */
@@ -134,14 +144,6 @@ static bool move_both(struct play *y, proc_id p, int64_t choice, struct event *e
 	return !y->verdict;
 }
 
-static void leave_cpu(struct play *y, struct processor *c)
-{
-	y->actor[c->who].cpu = 0;
-	y->actor[c->who].assigned = false;
-	c->who = 0;
-	c->acting = c->switching = false;
-}
-
 /* cpu: 0 for who needs none. The action's cost is set as that processor's activity. */
 void play_act(struct play *y, proc_id p, uint32_t cpu, int64_t choice, bool chosen)
 {
@@ -163,166 +165,21 @@ void play_act(struct play *y, proc_id p, uint32_t cpu, int64_t choice, bool chos
 	y->stalled.who = 0;
 	int64_t cost = follow(y, &e, child_pid);
 	if (list_is_on(y) || chosen) {                  /* a schedule is played on one CPU, an action after the other */
-		y->now += cost + y->actor[p].left;
+		play_clock(y, y->now + cost + y->actor[p].left);
 		y->actor[p].left = 0;
 		y->actor[p].cpu = 0;
-	} else if (cpu && who_is(y->world.shared, p)->life != LIFE_ALIVE) {
-		y->cpu[cpu - 1].who = 0;
-		y->actor[p].cpu = 0;
 	} else if (cpu) {
-		struct processor *c = &y->cpu[cpu - 1];
-		c->acting = true;
-		c->begun = y->now;
-		c->until = y->now + cost;
-		if (!cost && !y->actor[p].left && !play_may_move(y, p))
-			leave_cpu(y, c);        /* it blocks at once */
+		cpus_acted(y, p, cost);
 	}
 	lives_settle_after(y, &e, touched);
 }
 
-/* ---- processors ---- */
-
-/* What was going on is over: account for it. */
-static void end_activity(struct play *y, struct processor *c)
-{
-	struct actor *l = &y->actor[c->who];
-	c->acting = false;
-	if (c->switching) {
-		c->switching = false;
-		l->assigned = false;
-		lives_set(y, c->who, STATE_RUNNING, ON_NOTHING, c - y->cpu + 1);
-		return;
-	}
-	if (c->slice != INT64_MAX)
-		c->slice -= y->now - c->begun;
-	l->left -= l->left ? y->now - c->begun : 0;
-}
-
-static void begin_activity(struct play *y, struct processor *c, int64_t length)
-{
-	c->acting = true;
-	c->begun = y->now;
-	c->until = y->now + length;
-}
-
-/* Does p's next action need CPU time? An end, an attempt that blocks, and where actions take no time any but a
- * compute, do not: they happen at the very end of a slice, too. So a job as long as its slice ends with it. */
-static bool needs_time(const struct play *y, proc_id p)
-{
-	const cell *own = play_own(y, p);
-	enum can can = world_can(y->g, y->world.shared, own, p);
-	enum op op = world_next(y->g, own)->op;
-	if (y->actor[p].left || op == OP_COMPUTE)
-		return true;
-	if (can == CAN_PLACE || can == CAN_DIE || (op == OP_FINISH && !who_is(y->world.shared, p)->children))
-		return false;
-	return y->g->cpu.step || (op == OP_START && y->g->cpu.fork);
-}
-
-/* At the end of an action: does its process keep the CPU? */
-static void keep_or_leave(struct play *y, struct processor *c)
-{
-	proc_id p = c->who;
-	int64_t whole = y->chooser->slice(y, p);
-	bool expired = c->slice <= 0 && (!whole || needs_time(y, p));
-	if (!y->actor[p].left && !play_may_move(y, p)) {
-		leave_cpu(y, c);
-		lives_settle_one(y, p);
-	} else if (expired && y->ready_head) {
-		leave_cpu(y, c);
-		ready_add(y, p);
-		lives_set(y, p, STATE_READY, ON_NOTHING, 0);
-	} else if (expired) {
-		c->slice = whole;
-	}
-}
-
-static void choose(struct play *y, struct processor *c)
-{
-	proc_id p = y->chooser->next(y);
-	if (!p)
-		return;
-	ready_remove(y, p);
-	bool changes = c->last && c->last != p && y->g->cpu.change;
-	c->who = c->last = p;
-	c->slice = y->chooser->slice(y, p);
-	if (changes) {
-		c->switching = true;
-		y->actor[p].assigned = true;
-		begin_activity(y, c, y->g->cpu.change);
-	} else {
-		lives_set(y, p, STATE_RUNNING, ON_NOTHING, c - y->cpu + 1);
-	}
-}
-
-/* A process on its CPU goes on: with its computing, or with its next action. True if that was an action. */
-static bool go_on(struct play *y, struct processor *c)
-{
-	struct actor *l = &y->actor[c->who];
-	if (who_is(y->world.shared, c->who)->doom)              /* it computes no more: it dies */
-		l->left = 0;
-	if (l->left) {
-		int64_t slice = y->chooser->slice(y, c->who);
-		begin_activity(y, c, slice && c->slice < l->left ? c->slice : l->left);
-		return false;
-	}
-	play_act(y, c->who, c - y->cpu + 1, 0, false);
-	return true;
-}
-
-/* Everything that happens at this instant, up to one action; false: nothing is left to do now. */
-static bool dispatch(struct play *y)
-{
-	bool moved = false;
-	uint32_t n = y->settings.cpus;
-	for (uint32_t i = 0; i < n; i++)
-		if (y->cpu[i].who && y->cpu[i].acting && y->cpu[i].until <= y->now) {
-			end_activity(y, &y->cpu[i]);
-			moved = true;
-		}
-	for (uint32_t i = 0; i < n; i++)
-		if (y->cpu[i].who && !y->cpu[i].acting)
-			keep_or_leave(y, &y->cpu[i]);
-	for (uint32_t i = 0; i < n; i++)
-		if (!y->cpu[i].who)
-			choose(y, &y->cpu[i]);
-	for (uint32_t i = 0; i < n; i++)
-		if (y->cpu[i].who && !y->cpu[i].acting) {
-			moved = true;
-			if (go_on(y, &y->cpu[i]))
-				return true;
-		}
-	return moved;
-}
-
-/* ---- time ---- */
-
-static void sooner(int64_t *next, int64_t t)
-{
-	if (t < *next)
-		*next = t;
-}
-
-bool play_pass_time(struct play *y, int64_t limit)
-{
-	int64_t next = limit;
-	for (uint32_t i = 0; i < y->settings.cpus; i++)
-		if (y->cpu[i].who && y->cpu[i].acting)
-			sooner(&next, y->cpu[i].until);
-	for (proc_id p = MAIN; p < y->g->processes; p++)
-		if (y->actor[p].timed && y->actor[p].deadline > y->now && who_is(y->world.shared, p)->life == LIFE_ALIVE)
-			sooner(&next, y->actor[p].deadline);
-	if (next == INT64_MAX)
-		return false;
-	y->now = next;
-	lives_settle_due(y);
-	return true;
-}
+/* ---- the loop ---- */
 
 /* The default main needs no CPU and no time: it moves whenever it can, before anybody else. */
-static bool free_main_moves(struct play *y)
+bool free_main_moves(struct play *y)
 {
-	if (!y->g->default_main || !play_may_move(y, MAIN))
+	if (!y->g->default_main || y->actor[MAIN].state != STATE_READY || !play_may_move(y, MAIN))
 		return false;
 	play_act(y, MAIN, 0, 0, false);
 	return true;
@@ -335,19 +192,18 @@ static void end_naturally(struct play *y)
 
 bool play_step(struct play *y)
 {
-	uint64_t before = y->steps;
+	uint64_t before = y->steps, resumed = y->resumed;
 	if (y->stalled.who && !y->verdict) {
 		play_act(y, y->stalled.who, y->stalled.cpu, y->stalled.choice, y->stalled.chosen);
 		return !y->verdict;
 	}
-	while (!y->verdict && y->steps == before && !y->stalled.who) {
+	while (!y->verdict && y->steps == before && !y->stalled.who && !(y->watched && y->resumed != resumed)) {
 		if (y->steps >= y->settings.max_steps) {
 			judge_end(y, VERDICT_LIMIT);
-		} else if (free_main_moves(y)) {
-			continue;
 		} else if (list_is_on(y)) {
-			list_step(y);
-		} else if (!dispatch(y) && !play_pass_time(y, INT64_MAX)) {
+			if (!free_main_moves(y))
+				list_step(y);
+		} else if (!cpus_dispatch(y) && !cpus_pass_time(y)) {
 			end_naturally(y);
 		}
 	}
@@ -367,7 +223,7 @@ void play_happened(struct play *y, const struct event *real, uint32_t child_pid,
 	struct event e;
 	int64_t lo, hi;
 	value touched = y->actor[real->who].target;
-	y->now = time > y->now ? time : y->now;
+	y->now = y->rung = time > y->now ? time : y->now;
 	if (world_next(y->g, play_own(y, real->who))->op == OP_DRAW && world_draw(y->g, play_own(y, real->who), real->who, &lo, &hi))
 		dice_draw(&y->actor[real->who].dice, lo, hi);           /* the process has drawn the same */
 	bool moved = world_step(y->g, y->world.shared, play_own(y, real->who), real->who, real->choice, NULL, &y->trace, &e);
@@ -401,11 +257,10 @@ void play_killed(struct play *y, proc_id p, int signal)
 {
 	if (who_is(y->world.shared, p)->life != LIFE_ALIVE)
 		return;
-	for (uint32_t i = 0; i < y->settings.cpus; i++)
-		if (y->cpu[i].who == p)
-			leave_cpu(y, &y->cpu[i]);
+	cpus_leave(y, p);
+	y->changes++;
 	world_kill(y->g, y->world.shared, play_own(y, p), p, signal, NULL, &y->last);
-	y->actor[p].timed = false;
+	alarm_clear(y, p);
 	y->actor[p].left = 0;
 	if (y->stalled.who && process_body(y->g, y->stalled.who) == p)
 		y->stalled.who = 0;
@@ -437,6 +292,7 @@ struct play *play_new(const struct program *g, const struct settings *s, struct 
 	y->violated = must_have(calloc(g->expects + 1, sizeof *y->violated));
 	y->chooser = choosers[s->policy];
 	y->dice = dice_seed(s->seed, "");
+	y->boost = s->policy == POLICY_MLFQ && g->cpu.boost ? g->cpu.boost : UNLIMITED;
 	y->list = (struct list){ s->turn, s->turns, 0, 0 };
 	for (proc_id p = MAIN; p < g->processes; p++)
 		y->actor[p] = (struct actor){ .arrive = -1, .first_run = -1, .finish = -1, .dice = dice_seed(s->seed, g->process[p].name) };
@@ -458,6 +314,7 @@ void play_free(struct play *y)
 		return;
 	world_free(&y->world);
 	free(y->scratch);
+	free(y->copy);
 	free(y->actor);
 	free(y->violated);
 	free(y->trace.list);

@@ -4,8 +4,11 @@
  * (the twin), asks a chooser who moves, lets the body do the action where there is one, does the same
  * action on the twin, holds the two against each other, and tells its listeners the news.
  *
- *   play.c      the loop          lives.c     states, times        choosers: fifo.c rr.c random.c list.c
- *   judge.c     expectations, the end         dice.c               policies.c  their table, and the ready lines */
+ *   play.c      the loop                   cpus.c      virtual processors, and what happens at an instant
+ *   alarms.c    who sleeps until when
+ *   lives.c     states, times              judge.c     expectations, the end
+ *   policies.c  the table of choosers, and the line of those who can run       list.c      a schedule
+ *   fifo.c sjf.c stcf.c rr.c priority.c mlfq.c random.c      a policy each     foresee.c   the next burst     dice.c */
 #ifndef SCHEDULE_PLAY_H
 #define SCHEDULE_PLAY_H
 #include "sim/world/world.h"
@@ -38,22 +41,36 @@ struct actor {
 	uint64_t dice;
 	uint64_t actions;
 	value target;                   /* what its next action acts on (of a condition: its lock), or VALUE_UNSET */
-	proc_id next, before;           /* in its ready line */
-	bool queued;
-	bool assigned;                  /* to a CPU that is still switching to it */
+	proc_id next, before;           /* in the policy's line, */
+	bool queued;                    /* where everybody stands who is ready or has a CPU; */
+	bool entered;                   /* it has been there */
+	uint32_t holds;                 /* the CPU that it has, or that is switching to it: 1, 2, ..; 0: none */
+	int64_t slice;                  /* what is left of its time slice; UNLIMITED, or ONE_ACTION */
+	uint32_t level;                 /* mlfq: 0 is the top; */
+	int64_t allotment;              /* slices it has left there */
+	int64_t burst;                  /* sjf, stcf: CPU time until it would next block or end, when last looked at */
+	uint64_t issued;                /* its present sleep or timeout began with this action */
+	uint32_t alarm;                 /* where it stands among the alarms; 0: its time has come, or it is not timed */
+	uint32_t timeouts, preempted;   /* how often its slice ended with others waiting; how often it lost the CPU within one */
 };
+#define UNLIMITED INT64_MAX
+#define ONE_ACTION (INT64_MAX - 1)      /* a slice that ends with the next action, however long that takes */
 
 /* A virtual processor. */
 struct processor {
 	proc_id who, last;
 	bool acting;                    /* its process is in the middle of an action, until: */
 	int64_t until;
-	int64_t begun;                  /* when the present activity began */
-	int64_t slice;                  /* what is left of it */
+	int64_t begun;                  /* up to when the present activity is accounted for */
 	bool switching;                 /* the activity is the switch itself */
+	int64_t busy, switched;         /* time spent running processes, and switching between them */
+	uint32_t switches;
 };
 
 /* ---- news ---- */
+
+/* Why a process came into the line, or left the CPU. */
+enum why { WHY_NEW, WHY_WOKEN, WHY_EXPIRED, WHY_PREEMPTED, WHY_BLOCKED };
 
 enum news_kind { NEWS_BEGIN, NEWS_PROCESS, NEWS_STATE, NEWS_STEP, NEWS_CHANGE, NEWS_EXIT, NEWS_EXPECT, NEWS_END };
 struct news {
@@ -63,6 +80,7 @@ struct news {
 	enum state from, to;            /* STATE */
 	value on;
 	uint32_t cpu;
+	enum why why;                   /* STATE, from running to ready: EXPIRED or PREEMPTED */
 	uint64_t n;                     /* STEP: 1, 2, .. */
 	const struct event *event;      /* STEP */
 	const struct change *change;    /* CHANGE */
@@ -105,6 +123,7 @@ struct settings {
 	enum policy policy;
 	uint32_t cpus;
 	int64_t quantum;
+	bool has_quantum;               /* it was asked for: `priority` goes round with it */
 	const struct turn *turn;        /* a schedule, or NULL */
 	size_t turns;
 	bool fair;
@@ -120,12 +139,21 @@ struct play {
 	struct body *body;              /* NULL: the model alone */
 	struct listener *listener;
 	bool closely;                   /* somebody listens to everything */
+	bool watched;                   /* somebody looks after every play_step: it also ends where a compute goes on on a CPU */
+	uint64_t resumed;               /* how often that has happened */
 	struct trace trace;
 	int64_t now;
+	int64_t rung;                   /* up to when clocks have rung: behind now while an instant begins */
+	int64_t boost;                  /* mlfq: when everybody goes to the top again; UNLIMITED: never */
+	uint64_t changes, foreseen;     /* of the shared part; as it was when bursts were last looked at */
+	cell *copy;                     /* of the world, for looking ahead */
+	size_t copy_cells;
 	uint64_t steps;
 	struct actor *actor;             /* by process */
 	struct processor cpu[MAX_CPUS];
-	proc_id ready_head, ready_tail; /* the policy's line */
+	proc_id alarm[MAX_PROCESSES + 2];       /* a heap, from 1 on: alarms.c */
+	uint32_t alarms;
+	proc_id ready_head, ready_tail; /* the policy's line: the first run, as many as there are CPUs */
 	const struct chooser *chooser;
 	uint64_t dice;                  /* of the random policy */
 	struct list list;
@@ -138,21 +166,42 @@ struct play {
 	struct { proc_id who; uint32_t cpu; int64_t choice; bool chosen; } stalled;     /* granted, and not answered yet */
 };
 
-/* A chooser: a policy, as one small file. */
-enum why { WHY_NEW, WHY_WOKEN, WHY_EXPIRED };
+/* A chooser: a policy, as one small file. It keeps the line in its order: the first in it run. */
 struct chooser {
-	proc_id (*next)(struct play *);                         /* who runs next; still in the line; 0: nobody */
-	int64_t (*slice)(const struct play *, proc_id);         /* 0: one action; INT64_MAX: as long as it can */
+	/* This happened to p: give it its slice, and its place in the line by ready_add or ready_front. p leaves the line
+	 * after WHY_BLOCKED. */
+	void (*happens)(struct play *, proc_id, enum why);
+	bool (*before)(const struct play *, proc_id a, proc_id b);     /* must a stand before b? NULL: nobody must */
+	proc_id (*draw)(struct play *); /* one of those in the line who have no CPU; NULL: the first of them */
+	bool expired_first;             /* at an instant, expired processes queue before those who become ready */
+	bool foresees;                  /* its order is by bursts */
+	bool by_actions;                /* after every action others may have their turn, whatever comes next */
 };
 extern const struct chooser *const choosers[POLICY_COUNT];
-extern const struct chooser chooser_fifo, chooser_rr, chooser_random;
-void ready_add(struct play *, proc_id);                 /* to the tail */
+extern const struct chooser chooser_fifo, chooser_sjf, chooser_stcf, chooser_rr, chooser_priority, chooser_mlfq, chooser_random;
+void ready_add(struct play *, proc_id);                 /* behind all whom it need not stand before; if it is in line, anew */
+void ready_front(struct play *, proc_id);               /* before all who need not stand before it */
 void ready_remove(struct play *, proc_id);
+void ready_sort(struct play *);                         /* anew: what `before` looks at has changed */
+proc_id ready_first(const struct play *);               /* the first who has no CPU; 0: nobody */
+bool ready_is_among(const struct play *, proc_id, uint32_t n);         /* is it among the first n? */
+/* Who has a CPU; then the first to arrive; of one instant, as in the file. */
+bool first_of_equals(const struct play *, proc_id a, proc_id b);
+/* sjf, stcf: the CPU time until p would next block or end if nobody else moved; at most FORESIGHT actions ahead. */
+enum { FORESIGHT = 10000 };
+int64_t foresee(struct play *, proc_id p);
+/* What is left of the burst it was seen to have. */
+int64_t burst_left(const struct play *, proc_id p);
+/* mlfq: everybody to the top, with a full slice and allotment. */
+void mlfq_boost(struct play *);
+uint32_t mlfq_levels(const struct play *);
+struct level mlfq_level(const struct play *, uint32_t level);
 
 /* Begin a run. body may be NULL. Listeners are told at once. */
 struct play *play_new(const struct program *, const struct settings *, struct body *, struct listener *);
 void play_free(struct play *);
-/* One action, and the time until it; false when the run has ended. */
+/* One action, and the time until it; if the play is watched, also a compute's going on after an interruption. false when
+ * the run has ended. */
 bool play_step(struct play *);
 /* End it here: the viewer stopped it, or a limit was reached. */
 void play_stop(struct play *, enum verdict);
@@ -170,6 +219,9 @@ void play_killed(struct play *, proc_id, int signal);
 
 /* ---- looking ---- */
 
+/* What the CPUs did so far: time in which they ran processes, switched, had nothing to do. */
+struct usage { int64_t busy, switching, idle; uint32_t switches, timeouts, preemptions; };
+struct usage play_usage(const struct play *);
 static inline cell *play_own(const struct play *p, proc_id who) { return world_own(p->g, &p->world, who); }
 bool play_may_move(const struct play *, proc_id);
 const char *on_word(const struct program *, value on);  /* "door", "clock", or NULL */
@@ -189,8 +241,9 @@ void lives_settle(struct play *);                       /* derive every state, t
 /* The same after one action, of those it can have changed: who did it, who waits for what it touched. */
 void lives_settle_after(struct play *, const struct event *, value touched);
 void lives_settle_one(struct play *, proc_id);
-void lives_settle_due(struct play *);                   /* after time has passed: of those whose time has come */
+void lives_settle_due(struct play *);                   /* clocks ring: of those whose time has come, in the order they went to sleep */
 void lives_set(struct play *, proc_id, enum state, value on, uint32_t cpu);
+void lives_lose_cpu(struct play *, proc_id, enum why);  /* running no more, but ready */
 value lives_on(const struct play *, proc_id);
 void judge_state(struct play *);
 void judge_end(struct play *, enum verdict);
@@ -200,5 +253,17 @@ bool list_is_on(const struct play *);
 /* Does the schedule's next entry's action now; false: it does not fit. */
 bool list_step(struct play *);
 void play_act(struct play *, proc_id, uint32_t cpu, int64_t choice, bool chosen);
-bool play_pass_time(struct play *, int64_t limit);      /* to the next instant at which something happens, at most to limit */
+void play_clock(struct play *, int64_t now);            /* set it; all alarms up to then ring */
+bool takes_no_time(const struct play *, const cell *shared, const struct event *);
+bool free_main_moves(struct play *);                    /* the default main: no CPU, no time; true if it moved */
+/* alarms.c */
+void alarm_set(struct play *, proc_id, int64_t deadline);
+void alarm_clear(struct play *, proc_id);
+int64_t alarm_next(const struct play *);                /* INT64_MAX: there is none */
+proc_id alarm_ring(struct play *);                      /* the next whose time has come, which stays timed; 0: nobody */
+/* cpus.c */
+bool cpus_dispatch(struct play *);                      /* what happens at this instant, up to one action; false: nothing more */
+bool cpus_pass_time(struct play *);                     /* to the next instant at which something happens; false: there is none */
+void cpus_leave(struct play *, proc_id);                /* p has its CPU no more, if it had one */
+void cpus_acted(struct play *, proc_id, int64_t cost);  /* p did an action on its CPU, which takes so long */
 #endif

@@ -1,9 +1,13 @@
-/* The table of choosers, and the line of those who are ready. */
+/* The table of choosers, and the line of those who can run, kept in the chooser's order. */
 #include "sim/schedule/play.h"
 
 const struct chooser *const choosers[POLICY_COUNT] = {
 	[POLICY_FIFO] = &chooser_fifo,
+	[POLICY_SJF] = &chooser_sjf,
+	[POLICY_STCF] = &chooser_stcf,
 	[POLICY_RR] = &chooser_rr,
+	[POLICY_PRIORITY] = &chooser_priority,
+	[POLICY_MLFQ] = &chooser_mlfq,
 	[POLICY_RANDOM] = &chooser_random,
 	[POLICY_MANUAL] = &chooser_rr,
 	[POLICY_HOST] = &chooser_fifo,          /* never asked */
@@ -15,19 +19,38 @@ const struct state_row state_rows[STATE_COUNT] = {
 #undef STATE
 };
 
-void ready_add(struct play *y, proc_id p)
+static bool must_stand_before(const struct play *y, proc_id a, proc_id b)
+{
+	return y->chooser->before && y->chooser->before(y, a, b);
+}
+
+/* Behind q; 0: at the head. */
+static void insert_behind(struct play *y, proc_id p, proc_id q)
 {
 	struct actor *l = &y->actor[p];
-	if (l->queued)
-		return;
 	l->queued = true;
-	l->next = 0;
-	l->before = y->ready_tail;
-	if (y->ready_tail)
-		y->actor[y->ready_tail].next = p;
-	else
-		y->ready_head = p;
-	y->ready_tail = p;
+	l->before = q;
+	l->next = q ? y->actor[q].next : y->ready_head;
+	*(q ? &y->actor[q].next : &y->ready_head) = p;
+	*(l->next ? &y->actor[l->next].before : &y->ready_tail) = p;
+}
+
+void ready_add(struct play *y, proc_id p)
+{
+	ready_remove(y, p);
+	proc_id q = y->ready_tail;
+	while (q && must_stand_before(y, p, q))
+		q = y->actor[q].before;
+	insert_behind(y, p, q);
+}
+
+void ready_front(struct play *y, proc_id p)
+{
+	ready_remove(y, p);
+	proc_id q = 0, next = y->ready_head;
+	for (; next && must_stand_before(y, next, p); next = y->actor[next].next)
+		q = next;
+	insert_behind(y, p, q);
 }
 
 void ready_remove(struct play *y, proc_id p)
@@ -36,12 +59,45 @@ void ready_remove(struct play *y, proc_id p)
 	if (!l->queued)
 		return;
 	l->queued = false;
-	if (l->before)
-		y->actor[l->before].next = l->next;
-	else
-		y->ready_head = l->next;
-	if (l->next)
-		y->actor[l->next].before = l->before;
-	else
-		y->ready_tail = l->before;
+	*(l->before ? &y->actor[l->before].next : &y->ready_head) = l->next;
+	*(l->next ? &y->actor[l->next].before : &y->ready_tail) = l->before;
+}
+
+void ready_sort(struct play *y)
+{
+	proc_id p = y->ready_head, next;
+	bool again = y->foreseen != y->changes;
+	y->foreseen = y->changes;
+	y->ready_head = y->ready_tail = 0;
+	for (proc_id q = p; q && again; q = y->actor[q].next)
+		y->actor[q].burst = foresee(y, q);
+	for (; p; p = next) {
+		next = y->actor[p].next;
+		y->actor[p].queued = false;
+		ready_add(y, p);
+	}
+}
+
+proc_id ready_first(const struct play *y)
+{
+	proc_id p = y->ready_head;
+	while (p && y->actor[p].holds)
+		p = y->actor[p].next;
+	return p;
+}
+
+bool ready_is_among(const struct play *y, proc_id p, uint32_t n)
+{
+	proc_id q = y->ready_head;
+	while (q && q != p && --n)
+		q = y->actor[q].next;
+	return q == p;
+}
+
+bool first_of_equals(const struct play *y, proc_id a, proc_id b)
+{
+	const struct actor *one = &y->actor[a], *other = &y->actor[b];
+	if (!one->holds != !other->holds)
+		return one->holds;
+	return one->arrive < other->arrive || (one->arrive == other->arrive && a < b);
 }

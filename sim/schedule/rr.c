@@ -1,15 +1,11 @@
 /* Round robin: the head of the line for one quantum, then to the tail. What is left of a slice is lost. */
 #include "sim/schedule/play.h"
 
-static proc_id next(struct play *y)
+static void happens(struct play *y, proc_id p, enum why why)
 {
-	return y->ready_head;
+	y->actor[p].slice = y->settings.quantum;
+	if (why != WHY_BLOCKED)
+		ready_add(y, p);
 }
 
-static int64_t slice(const struct play *y, proc_id p)
-{
-	(void)p;
-	return y->settings.quantum;
-}
-
-const struct chooser chooser_rr = { next, slice };
+const struct chooser chooser_rr = { .happens = happens };

@@ -239,6 +239,14 @@ static uint32_t my_bit(proc_id p)
 	return 1u << p % 32;
 }
 
+/* What a watched process does while its compute lasts: it is as busy as it seems, also in `top`. */
+static void compute(const struct mailbox *box, uint32_t grants)
+{
+	while (box->computes && box->gate == grants)
+		for (volatile int i = 0; i < 1000; i++)
+			;
+}
+
 static void sleep_until_granted(struct stage *s, proc_id p, const struct bed *b, uint32_t grants)
 {
 	struct mailbox *box = &s->common->box[p];
@@ -255,7 +263,10 @@ static void sleep_until_granted(struct stage *s, proc_id p, const struct bed *b,
 		futex_wait_bits(&s->line[b->word], seen, my_bit(p), NULL);
 	}
 	while (box->gate == grants)
-		futex_wait(&box->gate, grants, NULL);
+		if (box->computes)
+			compute(box, grants);
+		else
+			futex_wait(&box->gate, grants, NULL);
 }
 
 /* ---- moving ---- */

@@ -26,6 +26,7 @@ enum where { AT_GATE, AT_LINE, AT_SYSCALL };
 struct mailbox {
 	futex_word gate;                /* counts its grants; under `host`, reasons to look up */
 	_Atomic uint32_t where, line;
+	_Atomic uint32_t computes;      /* it has a CPU and computes, and somebody watches: it really does (the controller writes it) */
 	int64_t choice;
 	_Atomic pid_t pid;
 	futex_word thread;              /* the number of its thread, if it is one of another process; else 0 */

@@ -293,6 +293,17 @@ static void grant(struct stage *s, proc_id p, int64_t choice)
 		poke(box);
 }
 
+void stage_compute(struct stage *s, const struct play *y, bool on)
+{
+	for (proc_id p = MAIN; p < s->g->processes; p++) {
+		const struct actor *a = &y->actor[p];
+		struct mailbox *box = &s->common->box[p];
+		box->computes = on && a->state == STATE_RUNNING && a->holds && a->left > 0 && !y->verdict;
+		if (box->computes)
+			futex_wake(&box->gate, 1);
+	}
+}
+
 /* Who was to move is dead: did it before, or not? What it left half done is undone. */
 static bool left_undone(struct stage *s)
 {

@@ -6,12 +6,14 @@
  *   help.c      --help
  *   complain.c  errors, as people read them
  *   files.c     reading a file without being fooled by it     library.c  the library: list, new
- *   run.c, ends.c, schedule.c, record.c    run                 check.c, explain.c */
+ *   run.c, ends.c, schedule.c, record.c    run                 check.c, explain.c
+ *   compare.c, quiz.c, trial.c    the scheduling laboratory */
 #ifndef CLI_CLI_H
 #define CLI_CLI_H
 #include <stdio.h>
 #include "sim/language/program.h"
 #include "sim/language/yaml.h"
+#include "sim/report/chart.h"
 #include "sim/schedule/play.h"
 
 enum exit_code { EXIT_FINE, EXIT_FINDING, EXIT_USAGE, EXIT_INPUT, EXIT_UNDECIDED, EXIT_REFUSED, EXIT_SIGNAL = 128 };
@@ -116,6 +118,20 @@ int file_write(const char *path, const char *text, size_t length);
 const char *library_path(struct call *, const char *name);
 const char *library_suggest(struct call *, const char *name);
 void library_print(struct call *, FILE *);
+
+/* ---- runs on the model, from beginning to end ---- */
+
+struct trial {
+	struct file file;
+	struct program *g;
+	struct settings settings;
+	struct chart chart;                     /* of the last run */
+};
+bool trial_wishes(struct call *, struct trial *);       /* --seed, --cpus, --max-steps; false after a complaint */
+int  trial_load(struct call *, struct trial *);         /* EXIT_FINE, or the code after complaints */
+void trial_settle(struct trial *, enum policy, int64_t quantum);       /* quantum: 0 or less: as the scenario says */
+struct play *trial_play(struct trial *);
+void trial_free(struct trial *);
 
 /* ---- run ---- */
 

@@ -100,10 +100,10 @@ static void show_policy(int i, bool line)
 {
 	const struct policy_row *p = &policy_rows[i];
 	if (line)
-		printf("  %-12s  %s%s\n", p->word, p->title, p->ready ? "" : " (not supported yet)");
+		printf("  %-12s  %s\n", p->word, p->title);
 	else
-		printf("%s: a scheduling policy (%s, %s)%s\n  runs next: %s\n  %s\n", p->word, p->title, p->title_zh,
-		       p->ready ? "" : ", not supported yet", p->meaning, p->question);
+		printf("%s: a scheduling policy (%s, %s)\n  runs next: %s\n  %s\n", p->word, p->title, p->title_zh,
+		       p->meaning, p->question);
 }
 
 static void show_state(int i, bool line)

@@ -45,12 +45,7 @@ static bool read_policy(struct call *c, int *policy)
 	const char *words[POLICY_COUNT];
 	for (int i = 0; i < POLICY_COUNT; i++)
 		words[i] = policy_rows[i].word;
-	if (!value_word(c, OPTION_POLICY, words, POLICY_COUNT, policy))
-		return false;
-	if (*policy >= 0 && !policy_rows[*policy].ready)
-		return complain(EXIT_USAGE, "`forklore explain policies` lists those that are",
-		                "the policy `%s` is not supported yet", words[*policy]), false;
-	return true;
+	return value_word(c, OPTION_POLICY, words, POLICY_COUNT, policy);
 }
 
 static bool read_theme(struct call *c)
@@ -175,7 +170,7 @@ static int settle(struct run *r)
 	const struct cpu *cpu = &r->g->cpu;
 	struct settings *s = &r->settings;
 	*s = (struct settings){ .seed = 1, .max_steps = w->max_steps, .policy = cpu->policy, .cpus = cpu->count,
-	                        .quantum = cpu->quantum, .fair = true };
+	                        .quantum = cpu->quantum, .has_quantum = cpu->has_quantum, .fair = true };
 	if (w->policy >= 0)
 		s->policy = w->policy;
 	int code = check_host(r);
@@ -187,8 +182,10 @@ static int settle(struct run *r)
 		s->seed = w->seed;
 	if (w->cpus >= 0)
 		s->cpus = w->cpus;
-	if (w->quantum >= 0)
+	if (w->quantum >= 0) {
 		s->quantum = w->quantum;
+		s->has_quantum = true;
+	}
 	world_layout(r->g, s->fair);
 	if (r->g->diags.errors)
 		findings_print(&r->g->diags, stderr);
@@ -319,6 +316,7 @@ static int play_as_lines(struct run *r)
 		json_free(&json);
 	} else {
 		plain_init(&plain, stdout);
+		plain.numbers = !r->want.quiet && (r->g->cpu.given || r->want.policy >= 0 || r->want.cpus >= 0 || r->want.quantum >= 0);
 		code = play_told(r, &plain.listener);
 		plain_free(&plain);
 	}

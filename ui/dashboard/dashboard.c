@@ -104,6 +104,8 @@ static bool begin_run(struct dashboard *d)
 			stage_pause(d->stage, true);
 	}
 	d->play = play_new(d->g, &d->settings, d->stage ? stage_body(d->stage) : NULL, view_listener(d->view));
+	d->play->watched = true;
+	d->due = wall_clock();
 	show_begin(&d->show, d->play, d->view);
 	d->dirty = true;
 	return true;
@@ -145,9 +147,16 @@ static void play_virtually(struct dashboard *d, int64_t now)
 	}
 }
 
+/* Who computes on the screen really does, as long as the picture lasts; at full speed there is no time to. */
+static void let_compute(struct dashboard *d)
+{
+	if (d->stage && !is_host(d))
+		stage_compute(d->stage, d->play, is_playing(d) && d->show.speed > 0);
+}
+
 static void play_on(struct dashboard *d)
 {
-	uint64_t before = d->play->steps;
+	uint64_t before = d->play->steps, resumed = d->play->resumed;
 	int64_t now = wall_clock();
 
 	if (is_host(d)) {
@@ -156,7 +165,7 @@ static void play_on(struct dashboard *d)
 	} else if (d->due <= now) {
 		play_virtually(d, now);
 	}
-	if (d->play->steps != before || d->play->verdict)
+	if (d->play->steps != before || d->play->resumed != resumed || d->play->verdict)
 		d->dirty = true;
 	if (d->play->verdict)
 		d->show.running = false;
@@ -261,6 +270,8 @@ static void wait_for_something(struct dashboard *d)
 static void stand_still(struct dashboard *d)
 {
 	told_to_stop = 0;
+	if (d->stage && !is_host(d))
+		stage_compute(d->stage, d->play, false);
 	if (is_host(d))
 		stage_pause(d->stage, true);
 	screen_suspend(d->screen);
@@ -278,6 +289,8 @@ static void loop(struct dashboard *d)
 		take_keys(d);
 		if (!d->quits && is_playing(d))
 			play_on(d);
+		if (!d->quits)
+			let_compute(d);
 		if (!d->quits && !told_to_end && d->dirty && wall_clock() - d->drawn >= frame)
 			draw(d);
 		if (!d->quits && !told_to_end && !told_to_stop)

@@ -148,6 +148,7 @@ static enum wish key_right(struct show *s, int press)
 static void focus_on(struct show *s, int id)
 {
 	s->focus = (enum panel_id)id;
+	s->lab = id == PANEL_CPU;
 	if (id == PANEL_PROGRAM || id == PANEL_TIMELINE || id == PANEL_OUTPUT)
 		s->beside = (enum panel_id)id;
 }

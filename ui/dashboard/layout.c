@@ -240,6 +240,25 @@ static void draw_columns(struct area a, struct show *s)
 	}
 }
 
+/* ---- the laboratory ---- */
+
+/* All of the screen, or, where it is wide, the left of it; then the program and what happened stand beside it. */
+static void draw_lab(struct area a, struct show *s)
+{
+	int left = a.width * 3 / 5;
+	struct area r = area_part(a, left + BETWEEN + 1, 0, AREA_REST, AREA_REST);
+	struct band b[2] = { band_of(s, PANEL_PROGRAM, r.width, 8, a.height / 2), band_of(s, PANEL_STORY, r.width, 6, a.height) };
+
+	if (a.width < COLUMNS_FROM) {
+		draw_panel(a, s, PANEL_CPU);
+		return;
+	}
+	share(b, 2, a.height, 1);
+	draw_panel(area_part(a, 0, 0, left, AREA_REST), s, PANEL_CPU);
+	draw_panel(below(&r, b[0].height, 0), s, PANEL_PROGRAM);
+	draw_panel(r, s, PANEL_STORY);
+}
+
 /* ---- the screen ---- */
 
 static void draw_too_small(struct area a, const struct show *s)
@@ -265,6 +284,8 @@ void show_draw(struct canvas *c, struct show *s)
 	room = area_part(a, 0, c->height >= TALL ? 2 : 1, AREA_REST, -1);
 	if (s->zoomed)
 		draw_panel(room, s, s->focus);
+	else if (s->lab)
+		draw_lab(room, s);
 	else if (c->width >= COLUMNS_FROM && c->height >= TALL)
 		draw_columns(room, s);
 	else

@@ -6,6 +6,7 @@
 const struct panel *const panels[PANEL_COUNT] = {
 	[PANEL_PROCESSES] = &panel_processes, [PANEL_OBJECTS] = &panel_objects, [PANEL_PROGRAM] = &panel_program,
 	[PANEL_TIMELINE] = &panel_timeline, [PANEL_STORY] = &panel_story, [PANEL_OUTPUT] = &panel_output,
+	[PANEL_CPU] = &panel_cpu,
 };
 
 /* ---- states ---- */
@@ -152,6 +153,8 @@ void put_wait(const struct show *s, const struct canvas *c, struct strip *t, pro
 void show_init(struct show *s, const struct program *g, bool zh)
 {
 	*s = (struct show){ .g = g, .zh = zh, .follows = true, .beside = PANEL_PROGRAM };
+	s->lab = g->cpu.given;
+	s->focus = s->lab ? PANEL_CPU : PANEL_PROCESSES;
 	s->waiter = must_have(calloc(g->objects + 1, sizeof *s->waiter));
 	s->next = must_have(calloc(g->processes + 1, sizeof *s->next));
 }

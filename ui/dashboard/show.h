@@ -3,6 +3,7 @@
  *   dashboard.c  the loop, the run, signals          view.c    what is gathered by listening
  *   layout.c     who gets which room, first and last line
  *   panel_*.c    one panel each                      cover.c   lesson, help, details of a process
+ *   lab.h        the scheduling laboratory, a panel of several parts
  *   keys.c       what keys do, from keys.def         picture.c a screen without a terminal */
 #ifndef DASHBOARD_SHOW_H
 #define DASHBOARD_SHOW_H
@@ -12,7 +13,8 @@
 #include "ui/dashboard/words.h"
 
 enum panel_id {
-	PANEL_PROCESSES, PANEL_OBJECTS, PANEL_PROGRAM, PANEL_TIMELINE, PANEL_STORY, PANEL_OUTPUT, PANEL_COUNT
+	PANEL_PROCESSES, PANEL_OBJECTS, PANEL_PROGRAM, PANEL_TIMELINE, PANEL_STORY, PANEL_OUTPUT, PANEL_CPU,
+	PANEL_COUNT
 };
 enum cover { COVER_NONE, COVER_LESSON, COVER_HELP, COVER_PROCESS };
 
@@ -31,6 +33,7 @@ struct show {
 	enum panel_id focus;
 	enum panel_id beside;           /* of those that share one place where there is little room */
 	bool zoomed;
+	bool lab;                       /* the scheduling laboratory is open */
 	enum cover cover;
 	int cover_top;
 	int top[PANEL_COUNT];           /* how far each has been scrolled, away from where it would be */
@@ -52,7 +55,7 @@ struct panel {
 	void (*tint)(struct area);      /* gives the note's signs their colours: the upper line, as drawn */
 };
 extern const struct panel panel_processes, panel_objects, panel_program;
-extern const struct panel panel_timeline, panel_story, panel_output;
+extern const struct panel panel_timeline, panel_story, panel_output, panel_cpu;
 extern const struct panel *const panels[PANEL_COUNT];
 
 void show_init(struct show *, const struct program *, bool zh);

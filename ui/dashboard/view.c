@@ -228,6 +228,8 @@ static void hear_state(struct view *v, const struct play *y, const struct news *
 	uint8_t to = n->to == STATE_BLOCKED && n->on == ON_CLOCK ? SHOWN_SLEEPING : (uint8_t)n->to;
 	bool waited = v->shown[n->who] == STATE_BLOCKED && on_word(v->g, v->on[n->who]);
 
+	if (n->from != n->to)
+		v->moved[v->moves++ % MOVES] = (struct moved){ n->time, n->who, n->from, n->to, n->why, n->on };
 	if (v->shown[n->who] != to)
 		v->turned[v->turns++ % TURNS] = (struct turned){ y->now, (uint16_t)n->who, v->shown[n->who], to };
 	if (waited && (n->to == STATE_READY || n->to == STATE_RUNNING))
@@ -264,6 +266,7 @@ static void hear(struct listener *l, const struct play *y, const struct news *n)
 {
 	struct view *v = (struct view *)l;
 
+	chart_hear(&v->chart, y, n);
 	switch (n->kind) {
 	case NEWS_BEGIN:   begin_ledger(v, y); break;
 	case NEWS_PROCESS: v->target[n->who] = world_target(v->g, play_own(y, n->who), n->who); break;
@@ -309,6 +312,7 @@ void view_free(struct view *v)
 		text_free(&v->tale[i].text);
 	for (int i = 0; i < SAYINGS; i++)
 		text_free(&v->saying[i].text);
+	chart_free(&v->chart);
 	free(v->variable);
 	free(v->record);
 	free(v->unit);

@@ -2,9 +2,10 @@
  * the present. Bounded, however long the run. */
 #ifndef DASHBOARD_VIEW_H
 #define DASHBOARD_VIEW_H
+#include "sim/report/chart.h"
 #include "sim/report/story.h"
 
-enum { TALES = 512, SAYINGS = 256, TURNS = 1 << 15, NAMED = 3 };
+enum { TALES = 512, SAYINGS = 256, TURNS = 1 << 15, NAMED = 3, MOVES = 16 };
 
 /* A state as people see it: who waits for the clock is told from who waits for something else. */
 enum { SHOWN_SLEEPING = STATE_COUNT, SHOWN_COUNT };
@@ -24,6 +25,9 @@ struct saying { proc_id who; uint64_t n; struct text text; };
 /* A process came into another state. */
 struct turned { int64_t time; uint16_t who; uint8_t from, to; };
 
+/* The same, with what the scheduler says of it. */
+struct moved { int64_t time; proc_id who; uint8_t from, to, why; value on; };
+
 struct remembered { value old; proc_id by; uint64_t n; };       /* of a shared variable; n 0: it never changed */
 struct unit { uint32_t object; proc_id who; };                  /* a semaphore's unit that was taken */
 
@@ -34,6 +38,9 @@ struct view {
 	struct tale tale[TALES];        /* a ring: number i is at i % TALES */
 	struct saying saying[SAYINGS];
 	struct turned turned[TURNS];
+	struct moved moved[MOVES];
+	uint64_t moves;
+	struct chart chart;
 	uint64_t tales, sayings, turns; /* how many there were */
 	struct remembered *variable;
 	struct changed { struct remembered was; uint32_t field; } *record;      /* by object: its last change */

@@ -1,0 +1,32 @@
+/* The Gantt chart of a run, as text: a row for each CPU and for each process. */
+#ifndef REPORT_CHART_H
+#define REPORT_CHART_H
+#include "sim/schedule/play.h"
+
+enum { CHART_MOST = 1 << 18 };          /* changes of state that are kept; a chart ends where they do */
+struct chart {
+	struct listener listener;       /* first: it is what the run calls */
+	struct turning { int64_t time; proc_id who; uint8_t to, why; uint8_t cpu; } *turning;
+	size_t turnings, room;
+	int64_t end;                    /* up to here it is known what happened */
+};
+void chart_init(struct chart *);
+void chart_hear(struct chart *, const struct play *, const struct news *);     /* for who listens itself and passes it on */
+void chart_free(struct chart *);
+/* So many columns wide. span: the time that has to fit; 0: as long as the run took. */
+void chart_print(struct text *, const struct play *, const struct chart *, int width, int64_t span);
+void chart_legend(struct text *, const struct play *, bool zh);
+
+/* For who draws it otherwise: rows of signs, one for each column. */
+enum { CHART_READY = '.', CHART_BLOCKED = '~', CHART_TIMED_OUT = '>', CHART_PREEMPTED = '!', CHART_NOBODY = '_' };
+struct sheet {
+	const struct play *y;
+	const struct chart *chart;
+	int64_t unit;                   /* microseconds that a column stands for */
+	int columns, names;             /* widths */
+};
+int64_t chart_unit(int64_t total, int columns);         /* so that the total has room */
+char chart_letter(proc_id);                             /* how the CPUs' rows call it */
+void chart_process(const struct sheet *, proc_id, char *row);
+void chart_cpu(const struct sheet *, uint32_t cpu, char *row);         /* cpu: 1, 2, .. */
+#endif

@@ -1,0 +1,124 @@
+/* The numbers of a run. */
+#include "sim/report/metrics.h"
+#include <stdio.h>
+#include <string.h>
+
+bool metrics_count(const struct play *y, proc_id p)
+{
+	const struct group *g = &y->g->group[y->g->process[p].group];
+	bool counts = !(p == MAIN && y->g->default_main) && !g->service && !g->daemon;
+	return counts && who_is(y->world.shared, p)->life >= LIFE_ZOMBIE && y->actor[p].finish >= 0;
+}
+
+struct averages metrics_average(const struct play *y)
+{
+	struct averages a = { 0 };
+	for (proc_id p = MAIN; p < y->g->processes; p++) {
+		const struct actor *l = &y->actor[p];
+		if (!metrics_count(y, p))
+			continue;
+		a.processes++;
+		a.response += l->first_run < 0 ? 0 : l->first_run - l->arrive;
+		a.turnaround += l->finish - l->arrive;
+		a.wait += l->wait;
+		a.longest_wait = l->wait > a.longest_wait ? l->wait : a.longest_wait;
+	}
+	if (a.processes) {
+		a.response /= a.processes;
+		a.turnaround /= a.processes;
+		a.wait /= a.processes;
+	}
+	return a;
+}
+
+double metrics_utilisation(const struct play *y)
+{
+	return y->now ? (double)play_usage(y).busy / y->now / y->settings.cpus : 0;
+}
+
+void metrics_ms(struct text *t, double micros)
+{
+	char s[40];
+	snprintf(s, sizeof s, "%.3f", micros / 1000);
+	char *end = s + strlen(s);
+	while (end[-1] == '0')
+		end--;
+	end -= end[-1] == '.';
+	*end = 0;
+	text_put(t, s);
+}
+
+static void column(struct text *t, bool known, double micros)
+{
+	struct text s = { 0 };
+	if (known)
+		metrics_ms(&s, micros);
+	else
+		text_put(&s, "-");
+	text_print(t, "%11s", text_is(&s));
+	text_free(&s);
+}
+
+static void row(struct text *t, const struct play *y, proc_id p, int width)
+{
+	const struct actor *l = &y->actor[p];
+	bool ended = who_is(y->world.shared, p)->life >= LIFE_ZOMBIE && l->finish >= 0;
+	const char *name = y->g->process[p].name;
+	text_print(t, "  %s%*s", name, width - utf8_cells(name, strlen(name)), "");
+	column(t, true, l->arrive);
+	column(t, l->first_run >= 0, l->first_run - l->arrive);
+	column(t, ended, l->finish - l->arrive);
+	column(t, true, l->wait);
+	column(t, true, l->used);
+	column(t, true, l->blocked);
+	text_char(t, '\n');
+}
+
+static void usage_line(struct text *t, const struct play *y)
+{
+	struct usage u = play_usage(y);
+	text_print(t, "  CPU%s %.1f%% used, idle ", y->settings.cpus > 1 ? "s" : "", 100 * metrics_utilisation(y));
+	metrics_ms(t, u.idle);
+	text_print(t, " ms; switches: %u", u.switches);
+	if (u.switching) {
+		text_put(t, " (");
+		metrics_ms(t, u.switching);
+		text_put(t, " ms)");
+	}
+	text_print(t, ", time-outs: %u, preemptions: %u\n", u.timeouts, u.preemptions);
+}
+
+void metrics_table(struct text *t, const struct play *y)
+{
+	struct averages a = metrics_average(y);
+	int width = 8;
+	for (proc_id p = MAIN; p < y->g->processes; p++) {
+		int cells = utf8_cells(y->g->process[p].name, strlen(y->g->process[p].name));
+		width = cells > width ? cells : width;
+	}
+	text_print(t, "  %-*s     arrive   response turnaround       wait        cpu    blocked  (ms)\n", width, "process");
+	for (proc_id p = MAIN; p < y->g->processes; p++)
+		if (y->actor[p].arrive >= 0 && !(p == MAIN && y->g->default_main))
+			row(t, y, p, width);
+	if (a.processes) {
+		text_print(t, "  %-*s%11s", width, "average", "");
+		column(t, true, a.response);
+		column(t, true, a.turnaround);
+		column(t, true, a.wait);
+		text_char(t, '\n');
+	}
+	usage_line(t, y);
+}
+
+void metrics_json(struct text *t, const struct play *y)
+{
+	struct averages a = metrics_average(y);
+	struct usage u = play_usage(y);
+	text_print(t, ", \"averages\": {\"processes\": %u, \"response\": %.3f, \"turnaround\": %.3f, \"wait\": %.3f, "
+	              "\"longest_wait\": %lld}", a.processes, a.response, a.turnaround, a.wait, (long long)a.longest_wait);
+	if (y->settings.policy == POLICY_HOST)
+		return;
+	text_print(t, ", \"usage\": {\"utilisation\": %.6f, \"busy\": %lld, \"idle\": %lld, \"switching\": %lld, "
+	              "\"switches\": %u, \"timeouts\": %u, \"preemptions\": %u}", metrics_utilisation(y), (long long)u.busy,
+	           (long long)u.idle, (long long)u.switching, u.switches, u.timeouts, u.preemptions);
+}

@@ -1,0 +1,321 @@
+/* The virtual processors, and what happens at an instant. In this order:
+ *
+ *   1  what ends now ends
+ *   2  arrivals: the default main starts them, in the order of the file (under mlfq: after 5)
+ *   3  who has a CPU does what takes no time: blocks, wakes others, ends
+ *   4  mlfq: whose slice is used up leaves its CPU,
+ *   5        and the boost
+ *   6  clocks ring: who slept comes back, in the order in which they went to sleep
+ *   7  the others: whose slice is used up leaves its CPU, behind those who just became ready
+ *   8  who is no more among the first of the line loses its CPU; free CPUs take the first without one
+ *   9  who has a CPU goes on: computes, or does its next action
+ *
+ * After every action it begins again from 1, at the same instant, until nothing is left to do. */
+#include "sim/schedule/play.h"
+
+static struct actor *holder(struct play *y, const struct processor *c)
+{
+	return &y->actor[c->who];
+}
+
+static uint32_t number(const struct play *y, const struct processor *c)
+{
+	return c - y->cpu + 1;
+}
+
+/* ---- activities ---- */
+
+static bool is_computing(const struct play *y, const struct processor *c)
+{
+	return c->acting && !c->switching && y->actor[c->who].left;
+}
+
+/* The activity up to now is charged to whom it is for. */
+static void account(struct play *y, struct processor *c)
+{
+	struct actor *l = holder(y, c);
+	int64_t spent = y->now - c->begun;
+	c->begun = y->now;
+	if (c->switching) {
+		c->switched += spent;
+		return;
+	}
+	c->busy += spent;
+	if (l->slice < ONE_ACTION)
+		l->slice -= spent;
+	l->left -= l->left ? spent : 0;
+	l->burst -= spent < l->burst ? spent : l->burst;
+}
+
+static void end_activity(struct play *y, struct processor *c)
+{
+	account(y, c);
+	c->acting = false;
+	if (!c->switching && holder(y, c)->slice == ONE_ACTION)
+		holder(y, c)->slice = 0;
+	c->switching = false;
+}
+
+static void begin_activity(struct play *y, struct processor *c, int64_t length)
+{
+	c->acting = true;
+	c->begun = y->now;
+	c->until = y->now + length;
+}
+
+static void leave(struct play *y, struct processor *c)
+{
+	if (c->acting)
+		account(y, c);
+	holder(y, c)->cpu = holder(y, c)->holds = 0;
+	c->who = 0;
+	c->acting = c->switching = false;
+}
+
+void cpus_leave(struct play *y, proc_id p)
+{
+	if (y->actor[p].holds)
+		leave(y, &y->cpu[y->actor[p].holds - 1]);
+}
+
+static void block(struct play *y, struct processor *c)
+{
+	proc_id p = c->who;
+	leave(y, c);
+	y->chooser->happens(y, p, WHY_BLOCKED);
+	ready_remove(y, p);
+}
+
+static bool is_asleep(const struct play *y, proc_id p)
+{
+	return ((struct own *)play_own(y, p))->asleep;
+}
+
+void cpus_acted(struct play *y, proc_id p, int64_t cost)
+{
+	struct processor *c = &y->cpu[y->actor[p].holds - 1];
+	if (who_is(y->world.shared, p)->life != LIFE_ALIVE) {
+		leave(y, c);
+		return;
+	}
+	begin_activity(y, c, cost);
+	if (!cost && !y->actor[p].left && (is_asleep(y, p) || !play_may_move(y, p)))
+		block(y, c);            /* at once; also for a sleep of no time at all */
+}
+
+/* ---- what happens at an instant ---- */
+
+static void end_activities(struct play *y)
+{
+	for (uint32_t i = 0; i < y->settings.cpus; i++)
+		if (y->cpu[i].who && y->cpu[i].acting && y->cpu[i].until <= y->now)
+			end_activity(y, &y->cpu[i]);
+}
+
+/* Does p's next action need CPU time? An end, an attempt that blocks, and where actions take no time any but a
+ * compute, do not: they happen at the very end of a slice, too. So a job as long as its slice ends with it. */
+static bool needs_time(const struct play *y, proc_id p)
+{
+	const cell *own = play_own(y, p);
+	enum can can = world_can(y->g, y->world.shared, own, p);
+	enum op op = world_next(y->g, own)->op;
+	if (can == CAN_DIE)
+		return false;
+	if (y->actor[p].left || op == OP_COMPUTE)
+		return true;
+	if (can == CAN_PLACE || (op == OP_FINISH && !who_is(y->world.shared, p)->children))
+		return false;
+	return y->g->cpu.step || (op == OP_START && y->g->cpu.fork);
+}
+
+static bool is_expired(const struct play *y, proc_id p)
+{
+	return y->actor[p].slice <= 0 && (y->chooser->by_actions || needs_time(y, p));
+}
+
+/* A process on its CPU goes on: with its computing, or with its next action. True if that was an action. */
+static bool go_on(struct play *y, struct processor *c)
+{
+	struct actor *l = holder(y, c);
+	y->resumed += l->left && l->state != STATE_RUNNING;
+	lives_set(y, c->who, STATE_RUNNING, ON_NOTHING, number(y, c));
+	if (who_is(y->world.shared, c->who)->doom)              /* it computes no more: it dies */
+		l->left = 0;
+	if (l->left) {
+		begin_activity(y, c, l->slice < l->left ? l->slice : l->left);
+		return false;
+	}
+	play_act(y, c->who, number(y, c), 0, false);
+	return true;
+}
+
+/* What takes no time, by those who have a CPU. Who can't go on leaves it. */
+static bool act_freely(struct play *y)
+{
+	for (uint32_t i = 0; i < y->settings.cpus; i++) {
+		struct processor *c = &y->cpu[i];
+		proc_id p = c->who;
+		if (!p || c->acting)
+			continue;
+		if (!y->actor[p].left && !play_may_move(y, p)) {
+			block(y, c);
+			lives_settle_one(y, p);
+		} else if (!is_expired(y, p) && !needs_time(y, p)) {
+			return go_on(y, c);
+		}
+	}
+	return false;
+}
+
+static void expire(struct play *y)
+{
+	for (uint32_t i = 0; i < y->settings.cpus; i++) {
+		struct processor *c = &y->cpu[i];
+		proc_id p = c->who;
+		if (!p || c->acting || !is_expired(y, p))
+			continue;
+		y->actor[p].holds = 0;          /* it stands with those who have none, */
+		y->chooser->happens(y, p, WHY_EXPIRED);
+		bool leaves = ready_first(y) != p;
+		y->actor[p].holds = i + 1;      /* and keeps the CPU if it is their first */
+		if (leaves) {
+			leave(y, c);
+			lives_lose_cpu(y, p, WHY_EXPIRED);
+		}
+	}
+}
+
+/* A boost also reaches those who are in the middle of something. */
+static void boost(struct play *y)
+{
+	if (y->now < y->boost)
+		return;
+	for (uint32_t i = 0; i < y->settings.cpus; i++) {
+		struct processor *c = &y->cpu[i];
+		if (is_computing(y, c))
+			end_activity(y, c);
+		else if (c->acting)
+			account(y, c);
+	}
+	mlfq_boost(y);
+	y->boost = (y->now / y->g->cpu.boost + 1) * y->g->cpu.boost;
+}
+
+/* An action is not divided, nor a switch: who is in the middle of one can't lose its CPU. */
+static bool can_lose(const struct play *y, const struct processor *c)
+{
+	return c->who && (!c->acting || is_computing(y, c));
+}
+
+/* Has everybody who has a CPU its place before everybody who has none? */
+static bool in_order(const struct play *y)
+{
+	proc_id p = y->ready_head;
+	for (; p && y->actor[p].holds; p = y->actor[p].next)
+		;
+	for (; p; p = y->actor[p].next)
+		if (y->actor[p].holds)
+			return false;
+	return true;
+}
+
+static void preempt(struct play *y)
+{
+	if (y->chooser->foresees && (y->foreseen != y->changes || y->settings.cpus > 1))
+		ready_sort(y);
+	if (!y->chooser->before || in_order(y))
+		return;
+	if (y->settings.cpus > 1)
+		ready_sort(y);          /* of equals that have a CPU, the last to arrive loses it */
+	for (uint32_t i = 0; i < y->settings.cpus; i++) {
+		struct processor *c = &y->cpu[i];
+		proc_id p = c->who;
+		if (!can_lose(y, c) || ready_is_among(y, p, y->settings.cpus))
+			continue;
+		leave(y, c);
+		y->chooser->happens(y, p, WHY_PREEMPTED);
+		lives_lose_cpu(y, p, WHY_PREEMPTED);
+	}
+}
+
+static void choose(struct play *y, struct processor *c)
+{
+	proc_id p = y->chooser->draw ? y->chooser->draw(y) : ready_first(y);
+	if (!p)
+		return;
+	bool changes = c->last && c->last != p;
+	c->switches += changes;
+	c->who = c->last = p;
+	y->actor[p].holds = number(y, c);
+	if (changes && y->g->cpu.change) {
+		c->switching = true;
+		begin_activity(y, c, y->g->cpu.change);
+	}
+}
+
+bool cpus_dispatch(struct play *y)
+{
+	bool expired_first = y->chooser->expired_first;
+	end_activities(y);
+	if ((!expired_first && free_main_moves(y)) || act_freely(y))
+		return true;
+	if (expired_first)
+		expire(y);
+	boost(y);
+	if (free_main_moves(y))
+		return true;
+	if (y->rung < y->now)
+		lives_settle_due(y);
+	if (!expired_first)
+		expire(y);
+	preempt(y);
+	for (uint32_t i = 0; i < y->settings.cpus; i++)
+		if (!y->cpu[i].who)
+			choose(y, &y->cpu[i]);
+	for (uint32_t i = 0; i < y->settings.cpus; i++)
+		if (y->cpu[i].who && !y->cpu[i].acting && go_on(y, &y->cpu[i]))
+			return true;
+	return false;
+}
+
+/* ---- time ---- */
+
+static void sooner(int64_t *next, int64_t t)
+{
+	if (t < *next)
+		*next = t;
+}
+
+bool cpus_pass_time(struct play *y)
+{
+	int64_t next = alarm_next(y);
+	for (uint32_t i = 0; i < y->settings.cpus; i++)
+		if (y->cpu[i].who && y->cpu[i].acting) {
+			sooner(&next, y->cpu[i].until);
+			sooner(&next, y->boost);        /* while nobody runs, the next one who does finds it done */
+		}
+	if (next == INT64_MAX)
+		return false;
+	y->now = next;
+	if (y->g->default_main && y->actor[MAIN].timed && y->actor[MAIN].deadline <= next)
+		lives_settle_one(y, MAIN);
+	return true;
+}
+
+struct usage play_usage(const struct play *y)
+{
+	struct usage u = { 0 };
+	for (uint32_t i = 0; i < y->settings.cpus; i++) {
+		const struct processor *c = &y->cpu[i];
+		int64_t present = c->who && c->acting ? y->now - c->begun : 0;
+		u.busy += c->busy + (c->switching ? 0 : present);
+		u.switching += c->switched + (c->switching ? present : 0);
+		u.switches += c->switches;
+	}
+	u.idle = y->now * y->settings.cpus - u.busy - u.switching;
+	for (proc_id p = MAIN; p < y->g->processes; p++) {
+		u.timeouts += y->actor[p].timeouts;
+		u.preemptions += y->actor[p].preempted;
+	}
+	return u;
+}

@@ -1,0 +1,88 @@
+/* Multilevel feedback queue, as the simulator of "Operating Systems: Three Easy Pieces" has it: level 0 is the top; a
+ * used-up slice is charged from the allotment; who has none left falls one level. Who is preempted keeps its place
+ * in the line and what is left of its slice. */
+#include "sim/schedule/play.h"
+
+static const struct level usual[] = { { 100000, 1 }, { 200000, 1 }, { 400000, 1 } };
+
+uint32_t mlfq_levels(const struct play *y)
+{
+	return y->g->cpu.levels ? y->g->cpu.levels : sizeof usual / sizeof *usual;
+}
+
+struct level mlfq_level(const struct play *y, uint32_t level)
+{
+	return y->g->cpu.levels ? y->g->cpu.level[level] : usual[level];
+}
+
+static void refill(struct play *y, struct actor *l)
+{
+	l->slice = mlfq_level(y, l->level).quantum;
+	l->allotment = mlfq_level(y, l->level).allotment;
+}
+
+static void charge(struct play *y, struct actor *l)
+{
+	l->slice = mlfq_level(y, l->level).quantum;
+	if (--l->allotment > 0)
+		return;
+	l->level += l->level + 1 < mlfq_levels(y);
+	refill(y, l);
+}
+
+/* A slice that was used up by the very I/O is charged in spite of `io_stays`: after it has refilled the allotment. */
+static void give_up_cpu(struct play *y, struct actor *l, bool io)
+{
+	bool used_up = l->slice <= 0;
+	if (io && y->g->cpu.io_stays)
+		refill(y, l);
+	if (used_up)
+		charge(y, l);
+}
+
+static void happens(struct play *y, proc_id p, enum why why)
+{
+	struct actor *l = &y->actor[p];
+	bool io = ((struct own *)play_own(y, p))->asleep;
+	if (why == WHY_NEW)
+		refill(y, l);
+	if (why == WHY_EXPIRED)
+		charge(y, l);
+	if (why == WHY_BLOCKED)
+		give_up_cpu(y, l, io);
+	if (why == WHY_WOKEN && io && y->g->cpu.io_to_front)
+		ready_front(y, p);
+	else if (why != WHY_PREEMPTED && why != WHY_BLOCKED)
+		ready_add(y, p);
+}
+
+static bool before(const struct play *y, proc_id a, proc_id b)
+{
+	return y->actor[a].level < y->actor[b].level;
+}
+
+/* The runnable of the lower levels go to the tail of the top, lowest level first. */
+static void raise_all(struct play *y)
+{
+	proc_id p, next;
+	for (uint32_t level = mlfq_levels(y) - 1; level; level--)
+		for (p = y->ready_head; p; p = next) {
+			next = y->actor[p].next;
+			if (y->actor[p].level != level)
+				continue;
+			y->actor[p].level = 0;
+			ready_add(y, p);
+		}
+}
+
+void mlfq_boost(struct play *y)
+{
+	raise_all(y);
+	for (proc_id p = MAIN; p < y->g->processes; p++)
+		if (y->actor[p].entered) {
+			y->actor[p].level = 0;
+			refill(y, &y->actor[p]);
+		}
+}
+
+const struct chooser chooser_mlfq = { .happens = happens, .before = before, .expired_first = true };

@@ -1,0 +1,165 @@
+"""The textbook schedulers, tick by tick, written from their rules and from nothing of the program: what test_scheduling
+holds the program against.
+
+A job is a dict: `arrive`, `work` (ticks of CPU and of I/O in turn: [3, 2, 4] computes 3, is away for 2, computes 4), and
+for `priority` its `priority`. Each function gives, for each job, its first tick, its finish, and the ticks it was ready."""
+
+
+class Job:
+    def __init__(self, number, row):
+        self.number, self.arrive, self.work = number, row["arrive"], list(row["work"])
+        self.priority = row.get("priority", 0)
+        self.left, self.later = self.work[0], self.work[1:]     # of this burst; the I/O and bursts after it
+        self.first = self.finish = self.wakes = None
+        self.waited = self.used = 0
+        self.level = self.slice = self.slices = None
+
+    def ran(self, now):
+        """One tick. "end", "io" or nothing."""
+        if self.first is None:
+            self.first = now
+        self.used += 1
+        self.left -= 1
+        if self.left:
+            return None
+        if not self.later:
+            self.finish = now + 1
+            return "end"
+        self.wakes = now + 1 + self.later[0]
+        self.left, self.later = self.later[1], self.later[2:]
+        return "io"
+
+
+def numbers(jobs):
+    return [(job.first, job.finish, job.waited) for job in jobs]
+
+
+class Machine:
+    """What the tick simulators share: arrivals in the order of the list, then returns in the order the I/O was issued."""
+
+    def __init__(self, rows):
+        self.jobs = [Job(i, row) for i, row in enumerate(rows)]
+        self.away = []
+        self.now = 0
+
+    def coming(self):
+        return [j for j in self.jobs if j.arrive == self.now]
+
+    def returning(self):
+        back = [j for j in self.away if j.wakes == self.now]
+        self.away = [j for j in self.away if j.wakes != self.now]
+        return back
+
+    def going_on(self):
+        return any(j.finish is None for j in self.jobs)
+
+
+def in_line(rows, cpus=1, key=None, quantum=None, preemptive=True):
+    """fifo, rr (`quantum`), and the orders by a key (sjf, stcf, priority). `key(job)`: the smallest runs; of equal ones the
+    one that runs already, then by the rest of the key. With both, round robin among those of equal key."""
+    m = Machine(rows)
+    line, spent, cpu = [], [], [None] * cpus
+    while m.going_on():
+        line += m.coming() + m.returning() + spent
+        spent = []
+        if key and preemptive:
+            running = sorted((job for job in cpu if job), key=key)
+            waiting = sorted(line, key=key)[cpus - len(running):]
+            while waiting and running and key(waiting[0])[0] < key(running[-1])[0]:
+                waiting.pop(0)
+                lost = running.pop()
+                cpu[cpu.index(lost)] = None
+                line.append(lost)
+        for i in range(cpus):
+            if line and not cpu[i]:
+                cpu[i] = min(line, key=key) if key else line[0]    # min: the first of those that are equal
+                line.remove(cpu[i])
+                cpu[i].slice = quantum
+        for job in line:
+            job.waited += 1
+        for i, job in enumerate(cpu):
+            if not job:
+                continue
+            what = job.ran(m.now)
+            if quantum:
+                job.slice -= 1
+            if what == "io":
+                m.away.append(job)
+            elif not what and quantum and job.slice == 0:
+                spent.append(job)
+            if what or job in spent:
+                cpu[i] = None
+        m.now += 1
+    return numbers(m.jobs)
+
+
+def fifo(rows, **options):
+    return in_line(rows, **options)
+
+
+def rr(rows, quantum, **options):
+    return in_line(rows, quantum=quantum, **options)
+
+
+def sjf(rows, **options):
+    return in_line(rows, key=lambda j: (j.left,), preemptive=False, **options)
+
+
+def stcf(rows, **options):
+    return in_line(rows, key=lambda j: (j.left, j.arrive, j.number), **options)
+
+
+def priority(rows, quantum=None, preemptive=True, **options):
+    key = (lambda j: (j.priority,)) if quantum else (lambda j: (j.priority, j.arrive, j.number))
+    return in_line(rows, key=key, quantum=quantum, preemptive=preemptive, **options)
+
+
+def mlfq(rows, levels, boost=0, io_stays=False, io_to_front=False):
+    """The simulator of *Operating Systems: Three Easy Pieces*. levels: (quantum, allotment), the top first."""
+    m = Machine(rows)
+    queues = [[] for _ in levels]
+
+    def refill(job):
+        job.slice, job.slices = levels[job.level]
+
+    while m.going_on():
+        if boost and m.now and m.now % boost == 0:
+            for lower in reversed(queues[1:]):
+                queues[0] += lower
+                lower.clear()
+            for job in m.jobs:
+                if job.level is not None and job.finish is None:
+                    job.level = 0
+                    refill(job)
+        for job in m.coming():
+            job.level = 0
+            refill(job)
+            queues[0].append(job)
+        for job in m.returning():
+            queues[job.level].insert(0 if io_to_front else len(queues[job.level]), job)
+        runnable = [job for queue in queues for job in queue]
+        for job in runnable[1:]:
+            job.waited += 1
+        m.now += 1
+        if not runnable:
+            continue
+        job = runnable[0]
+        queues[job.level].pop(0)
+        what = job.ran(m.now - 1)
+        if what == "end":
+            continue
+        job.slice -= 1
+        used_up = job.slice == 0
+        if what == "io":
+            m.away.append(job)
+            if io_stays:
+                refill(job)
+        if used_up:
+            job.slices -= 1
+            job.slice = levels[job.level][0]
+            if job.slices == 0:
+                job.level = min(job.level + 1, len(levels) - 1)
+                refill(job)
+        if what != "io":
+            queues[job.level].insert(len(queues[job.level]) if used_up else 0, job)
+    return numbers(m.jobs)

@@ -1,0 +1,288 @@
+"""The CPU policies, by the numbers: job lists drawn from a seed, under the program and under the textbook simulators of
+schedulers.py, must have the same first run, finish and waiting time for every job."""
+import json
+import os
+import random
+import re
+import unittest
+
+import schedulers
+from forklore_test import ROOT, golden, run, run_json
+
+LISTS = int(os.environ.get("FORKLORE_JOB_LISTS", "60"))         # of each kind
+
+
+def draw_jobs(dice, io=False, arrivals=True, most=8):
+    def burst():
+        return dice.choice((1, 1, 2, 3, 4, 5, 7, 12))
+    rows = []
+    for _ in range(dice.randint(1, most)):
+        work = [burst()]
+        while io and dice.random() < 0.5:
+            work += [dice.choice((1, 2, 3, 5, 8)), burst()]
+        late = dice.choice((0, 0, dice.randint(0, 12), dice.randint(0, 60))) if arrivals else 0
+        rows.append({"arrive": late, "work": work, "priority": dice.randint(-1, 3)})
+    return rows
+
+
+def draw_io_jobs(dice):
+    """As mlfq.py has them: the same I/O after every so many ticks, none after the last."""
+    rows = []
+    for _ in range(dice.randint(1, 6)):
+        length, every, away = dice.randint(1, 30), dice.choice((0, 1, 2, 3, 5, 7)), dice.choice((1, 2, 4, 5))
+        work = []
+        while every and length > every:
+            work += [every, away]
+            length -= every
+        rows.append({"arrive": dice.choice((0, 0, dice.randint(0, 25))), "work": [*work, length]})
+    return rows
+
+
+def scenario(rows, cpu):
+    lines = ["scenario: jobs", "cpu: {step: 0ms, %s}" % cpu, "processes:"]
+    for i, row in enumerate(rows):
+        steps = ", ".join("{%s: %dms}" % ("io" if k % 2 else "compute", n) for k, n in enumerate(row["work"]))
+        lines.append("  j%d: {arrive: %dms, priority: %d, steps: [%s]}" % (i, row["arrive"], row.get("priority", 0), steps))
+    return "\n".join(lines) + "\n"
+
+
+def metrics(text, *args):
+    result = run(["run", "-", "--json", "--model", "--quiet", "--max-steps", "1000000", *args], stdin=text)
+    if result.code:
+        raise AssertionError(repr(result))
+    return {p["process"]: p for p in json.loads(result.out.splitlines()[-1])["processes"]}
+
+
+class Agree(unittest.TestCase):
+    """With the textbook, on many job lists."""
+
+    def agree(self, draw, cpu, reference, *args, lists=LISTS):
+        for seed in range(lists):
+            dice = random.Random("%s %d" % (self.id(), seed))
+            rows = draw(dice)
+            asked = cpu(dice) if callable(cpu) else (cpu, {})
+            text = scenario(rows, asked[0])
+            got, wanted = metrics(text, *args), reference(rows, **asked[1])
+            ours = [tuple(None if got["j%d" % i][k] is None else got["j%d" % i][k] / 1000 for k in ("first_run", "finish", "wait"))
+                    for i in range(len(rows))]
+            self.assertEqual(ours, wanted, "first run, finish, wait (ms) under:\n" + text)
+
+    def test_fifo(self):
+        self.agree(lambda d: draw_jobs(d, arrivals=False), "policy: fifo", schedulers.fifo)
+        self.agree(lambda d: draw_jobs(d, io=True), "policy: fifo", schedulers.fifo)
+
+    def test_sjf(self):
+        self.agree(lambda d: draw_jobs(d, arrivals=False), "policy: sjf", schedulers.sjf)
+        self.agree(lambda d: draw_jobs(d, io=True), "policy: sjf", schedulers.sjf)
+
+    def test_rr(self):
+        def cpu(dice):
+            quantum = dice.choice((1, 1, 2, 3, 4, 5, 10))
+            return "policy: rr, quantum: %dms" % quantum, {"quantum": quantum}
+        self.agree(lambda d: draw_jobs(d, arrivals=False), cpu, schedulers.rr)
+        self.agree(lambda d: draw_jobs(d, io=True), cpu, schedulers.rr)
+
+    def test_stcf(self):
+        self.agree(draw_jobs, "policy: stcf", schedulers.stcf)
+        self.agree(lambda d: draw_jobs(d, io=True), "policy: stcf", schedulers.stcf)
+
+    def test_priority(self):
+        def cpu(dice):
+            preemptive = dice.random() < 0.6
+            quantum = dice.choice((None, None, 1, 2, 3, 5))
+            text = "policy: priority" + ("" if preemptive else ", preemptive: false")
+            return text + (", quantum: %dms" % quantum if quantum else ""), {"quantum": quantum, "preemptive": preemptive}
+        self.agree(draw_jobs, cpu, schedulers.priority)
+        self.agree(lambda d: draw_jobs(d, io=True), cpu, schedulers.priority, lists=2 * LISTS)
+
+    def test_mlfq(self):
+        def cpu(dice):
+            levels = [(dice.choice((1, 2, 3, 5, 10)), dice.choice((1, 1, 2, 3))) for _ in range(dice.randint(1, 4))]
+            boost, stays, front = dice.choice((0, 0, 1, 3, 5, 10, 20)), dice.random() < 0.4, dice.random() < 0.4
+            text = ", ".join("{quantum: %dms, allotment: %d}" % level for level in levels)
+            return ("policy: mlfq, levels: [%s], boost: %dms, io_stays: %s, io_to_front: %s"
+                    % (text, boost, str(stays).lower(), str(front).lower()),
+                    {"levels": levels, "boost": boost, "io_stays": stays, "io_to_front": front})
+        self.agree(draw_io_jobs, cpu, schedulers.mlfq, lists=3 * LISTS)
+        self.agree(lambda d: draw_jobs(d, io=True), cpu, schedulers.mlfq, lists=2 * LISTS)
+
+    def test_several_cpus(self):
+        def with_cpus(policy, **options):
+            def cpu(dice):
+                cpus = dice.randint(2, 4)
+                return "policy: %s, count: %d" % (policy, cpus), {"cpus": cpus, **options}
+            return cpu
+        for name, options in (("fifo", {}), ("sjf", {}), ("stcf", {}), ("priority", {})):
+            self.agree(lambda d: draw_jobs(d, io=True), with_cpus(name, **options), getattr(schedulers, name), lists=LISTS // 2)
+        self.agree(lambda d: draw_jobs(d), with_cpus("rr, quantum: 2ms", quantum=2), schedulers.rr, lists=LISTS // 2)
+
+
+# What books print, and corners: the cpu key; jobs (arrive, work); what must come out, in ms.
+EXAMPLES = {
+    "three jobs go round with a slice of one":
+        ("policy: rr, quantum: 1ms", [(0, [3]), (0, [5]), (0, [2])], {"turnaround": [7, 10, 6], "response": [0, 1, 2]}),
+    "equal jobs run in the order of the file":
+        ("policy: sjf", [(0, [7]), (0, [4]), (0, [1]), (0, [4])], {"finish": [16, 5, 1, 9]}),
+    "Silberschatz, shortest remaining time first":
+        ("policy: stcf", [(0, [8]), (1, [4]), (2, [9]), (3, [5])], {"wait": [9, 0, 15, 2]}),
+    "Silberschatz, non-preemptive shortest job first":
+        ("policy: sjf", [(0, [6]), (0, [8]), (0, [7]), (0, [3])], {"wait": [3, 16, 9, 0]}),
+    "Silberschatz, first come first served: the convoy":
+        ("policy: fifo", [(0, [24]), (0, [3]), (0, [3])], {"wait": [0, 24, 27]}),
+    "Silberschatz, round robin":
+        ("policy: rr, quantum: 4ms", [(0, [24]), (0, [3]), (0, [3])], {"wait": [6, 4, 7]}),
+    "OSTEP, shortest time to completion first":
+        ("policy: stcf", [(0, [100]), (10, [10]), (10, [10])], {"turnaround": [120, 10, 20]}),
+    "who arrives as a slice ends goes before the expired":
+        ("policy: rr, quantum: 2ms", [(0, [4]), (2, [2])], {"finish": [6, 4], "response": [0, 0]}),
+    "who comes back from I/O as a slice ends goes before the expired":
+        ("policy: rr, quantum: 2ms", [(0, [1, 2, 1]), (0, [4])], {"finish": [4, 6]}),
+    "under mlfq the expired goes before who arrives":
+        ("policy: mlfq, levels: [{quantum: 2ms, allotment: 2}]", [(0, [4]), (2, [2])], {"finish": [4, 6]}),
+    "under mlfq the expired goes before who comes back":
+        ("policy: mlfq, levels: [{quantum: 2ms}]", [(0, [2, 2, 1]), (0, [4])], {"finish": [7, 6]}),
+    "a job of no length needs only its turn: fifo":
+        ("policy: fifo", [(0, [3]), (0, [0]), (0, [2])], {"finish": [3, 3, 5], "first_run": [0, 3, 3]}),
+    "a job of no length needs only its turn: sjf":
+        ("policy: sjf", [(0, [3]), (0, [0]), (0, [2])], {"finish": [5, 0, 2]}),
+    "a job of no length needs only its turn: stcf":
+        ("policy: stcf", [(0, [3]), (1, [0]), (0, [2])], {"finish": [5, 1, 2]}),
+    "a job of no length needs only its turn: rr":
+        ("policy: rr, quantum: 1ms", [(0, [3]), (0, [0]), (0, [2])], {"finish": [5, 1, 4]}),
+    "a job of no length needs only its turn: mlfq":
+        ("policy: mlfq, levels: [{quantum: 1ms}, {quantum: 1ms}]", [(0, [3]), (0, [0]), (0, [2])], {"finish": [5, 1, 4]}),
+    "nobody is there for a while":
+        ("policy: rr, quantum: 1ms", [(5, [2]), (20, [1])], {"first_run": [5, 20], "finish": [7, 21], "wait": [0, 0]}),
+    "a boost while nobody runs lifts who is away":
+        ("policy: mlfq, levels: [{quantum: 1ms}, {quantum: 4ms}], boost: 5ms",
+         [(0, [2, 6, 2]), (8, [3])], {"finish": [12, 13], "wait": [2, 2]}),
+    "a boost takes a running job of a lower level to the tail of the top":
+        ("policy: mlfq, levels: [{quantum: 2ms}, {quantum: 8ms}], boost: 5ms", [(0, [8]), (5, [1])], {"finish": [9, 8]}),
+    "used up by the very I/O: charged in spite of io_stays":
+        ("policy: mlfq, levels: [{quantum: 2ms}, {quantum: 2ms}], io_stays: true",
+         [(0, [2, 1, 2]), (2, [2, 1, 1])], {"finish": [6, 7]}),
+    "two come back at once to the front: the later one is first":
+        ("policy: mlfq, levels: [{quantum: 4ms, allotment: 9}], io_to_front: true",
+         [(0, [1, 4, 2]), (0, [1, 3, 1]), (0, [9])], {"finish": [8, 6, 14]}),
+}
+
+
+class Examples(unittest.TestCase):
+    def test_each(self):
+        for name, (cpu, jobs, wanted) in EXAMPLES.items():
+            with self.subTest(name):
+                got = metrics(scenario([{"arrive": arrive, "work": work} for arrive, work in jobs], cpu))
+                for key, values in wanted.items():
+                    self.assertEqual([got["j%d" % i][key] / 1000 for i in range(len(jobs))], values, key)
+
+    def test_a_switch_costs(self):
+        got = metrics(scenario([{"arrive": 0, "work": [2]}, {"arrive": 0, "work": [2]}], "policy: rr, quantum: 1ms, switch: 1ms"))
+        self.assertEqual([got["j%d" % i]["finish"] for i in (0, 1)], [5000, 7000])
+
+    def test_a_burst_ends_where_a_lock_is_held(self):
+        """sjf looks ahead: the first would take long, but it would block at once while the other has the lock."""
+        text = """
+scenario: foreseen
+cpu: {policy: sjf, step: 0ms}
+objects: {door: lock}
+processes:
+  holder: {steps: [{acquire: door}, {compute: 1ms}, {io: 9ms}, {release: door}, {compute: 1ms}]}
+  other: {arrive: 1ms, steps: [{compute: 6ms}]}
+  long: {arrive: 2ms, steps: [{compute: 1ms}, {acquire: door}, {compute: 50ms}, {release: door}]}
+  short: {arrive: 2ms, steps: [{compute: 3ms}]}
+"""
+        got = metrics(text)
+        self.assertEqual([got[name]["first_run"] for name in ("holder", "other", "long", "short")], [0, 1000, 7000, 8000])
+
+    def test_who_is_preempted_in_an_action_finishes_it(self):
+        """An action is not divided: the urgent one, there after 1 ms, waits for the end of the step of 10 ms."""
+        text = """
+scenario: undivided
+cpu: {policy: priority, step: 10ms}
+shared: {n: 0}
+processes:
+  slow: {priority: 2, steps: [n = 1, n = 2]}
+  urgent: {priority: 1, arrive: 1ms, steps: [{compute: 5ms}]}
+"""
+        got = metrics(text)
+        self.assertEqual([got[name][key] for name in ("slow", "urgent") for key in ("first_run", "finish")], [0, 25000, 10000, 15000])
+
+
+class Shown(unittest.TestCase):
+    """The library's scheduling scenarios show what they say; compare, quiz and the closing table tell it."""
+
+    def test_scenarios(self):
+        found = 0
+        for path in sorted((ROOT / "scenarios").glob("cpu-*.yaml")):
+            says = re.search(r"ends: ended == (\[.*\])", path.read_text())
+            if says:
+                found += 1
+                with self.subTest(path.stem):
+                    self.assertEqual(run_json(path.stem, "--model")[-1]["shared"]["ended"], json.loads(says[1]))
+        self.assertGreater(found, 8)
+
+    def test_the_policy_hides_the_race(self):
+        sold = {p: run_json("ticket-race-by-policy", "--model", "--policy", p)[-1]["shared"]["sold"] for p in ("fifo", "rr")}
+        self.assertEqual(sold, {"fifo": 1, "rr": 2})
+
+    def test_gaming_works_only_where_io_stays(self):
+        text = (ROOT / "scenarios/cpu-mlfq-gaming.yaml").read_text()
+        honest = metrics(text.replace("io_stays: true\n", "io_stays: false\n"))["honest"]["finish"]
+        self.assertLess(honest, metrics(text)["honest"]["finish"])
+
+    def test_the_end_has_averages_and_the_use_of_the_cpus(self):
+        end = run_json("cpu-rr-quantum", "--model", "--quantum", "40ms")[-1]
+        self.assertEqual(end["averages"], {"processes": 3, "response": 42000, "turnaround": 334000, "wait": 214000, "longest_wait": 256000})
+        self.assertEqual(end["usage"], {"utilisation": 0.957447, "busy": 360000, "idle": 0, "switching": 16000, "switches": 8,
+                                        "timeouts": 6, "preemptions": 0})
+
+    def test_busy_idle_and_switching_are_all_the_time_there_is(self):
+        for args in ([], ["--cpus", "3"], ["--policy", "mlfq"], ["--policy", "stcf", "--cpus", "2"]):
+            for name in ("cpu-rr-quantum", "cpu-io-overlap", "cpu-two-processors"):
+                events = run_json(name, "--model", *args)
+                usage = events[-1]["usage"]
+                self.assertEqual(usage["busy"] + usage["idle"] + usage["switching"], events[-1]["time"] * events[0]["cpus"])
+                self.assertEqual(usage["busy"], sum(p["cpu"] for p in events[-1]["processes"]))
+
+    def test_why_the_cpu_was_lost(self):
+        def lost(*args):
+            return {e["why"] for e in run_json(*args, "--model") if e["type"] == "state" and (e["from"], e["to"]) == ("running", "ready")}
+        self.assertEqual((lost("cpu-rr"), lost("cpu-stcf")), ({"time-out"}, {"preempted"}))
+
+    def test_plain_closes_with_a_table(self):
+        golden("lab/cpu-stcf.plain", run(["run", "cpu-stcf", "--plain", "--model"]).out)
+        self.assertNotIn("turnaround", run(["run", "ticket-race", "--plain", "--model"]).out)
+        self.assertIn("turnaround", run(["run", "ticket-race", "--plain", "--model", "--policy", "fifo"]).out)
+
+    def test_compare(self):
+        golden("lab/compare.txt", run(["compare", "cpu-io-overlap", "--quantum", "5ms,50ms"]).out)
+        golden("lab/compare-zh.txt", run(["compare", "cpu-two-processors", "--policies", "fifo,stcf", "--lang", "zh"]).out)
+
+    def test_compare_as_json(self):
+        result = json.loads(run(["compare", "cpu-fifo", "--policies", "fifo,sjf,rr", "--quantum", "10ms,40ms", "--json"]).out)
+        self.assertEqual([(r["policy"], r["quantum"]) for r in result["runs"]],
+                         [("fifo", None), ("sjf", None), ("rr", 10000), ("rr", 40000)])
+        turnarounds = [r["averages"]["turnaround"] for r in result["runs"]]
+        self.assertEqual(turnarounds, [270000, 130000, 156666.667, 156666.667])
+        self.assertEqual(result["best"]["turnaround"], [1])
+
+    def test_compare_refuses(self):
+        for args, words in ((["--policies", "fifo,sff"], "did you mean `sjf`"), (["--quantum", "0ms"], "`--quantum` can't be `0ms`"),
+                            (["--policies", "host"], "no virtual time"), (["--quantum", "5"], "can't be `5`"), (["--cpus", "0"], "1 to 64")):
+            result = run(["compare", "cpu-fifo", *args])
+            self.assertEqual((result.code, result.out), (2, ""), result)
+            self.assertIn(words, result.err)
+
+    def test_quiz(self):
+        right = run(["quiz", "cpu-fifo"], stdin="long short.1 short.2\nlong, short.1, short.2\n240\n240ms\n")
+        self.assertEqual(right.code, 0, right)
+        golden("lab/quiz.txt", right.out)
+        wrong = run(["quiz", "cpu-fifo", "--lang", "zh"], stdin="short.1 long short.2\n\nx\n")
+        self.assertEqual(wrong.code, 1, wrong)
+        self.assertIn("答案是： long, short.1, short.2", wrong.out)
+        self.assertIn("0 / 4", wrong.out)
+        self.assertEqual(run(["quiz", "-"], stdin="").code, 2)
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,279 @@
+/* compare: the same work under several policies, on the model. */
+#include "ui/cli/cli.h"
+#include <stdlib.h>
+#include <string.h>
+#include "sim/report/json.h"
+#include "sim/report/metrics.h"
+
+enum { MOST_RUNS = 64, WIDTH = 100 };
+
+struct one_run {
+	enum policy policy;
+	int64_t quantum;                /* 0: as the scenario says */
+	const char *label;              /* "rr 4ms" */
+	struct play *play;
+	struct chart chart;
+};
+struct comparison {
+	struct call *call;
+	struct trial trial;
+	struct one_run run[MOST_RUNS];
+	int runs;
+	int64_t quantum[MOST_RUNS];
+	int quanta;
+};
+
+/* The columns: what is measured, and whether more is better. */
+struct measure { const char *key, *word, *word_zh; bool most; double (*of)(const struct play *); };
+
+static double turnaround(const struct play *y) { return metrics_average(y).turnaround; }
+static double response(const struct play *y)   { return metrics_average(y).response; }
+static double waiting(const struct play *y)    { return metrics_average(y).wait; }
+static double longest(const struct play *y)    { return metrics_average(y).longest_wait; }
+static double finished(const struct play *y)   { return y->now; }
+static double used(const struct play *y)       { return metrics_utilisation(y) * 100000; }     /* as a percentage times 1000 */
+static double switches(const struct play *y)   { return play_usage(y).switches * 1000.0; }
+
+static const struct measure measures[] = {
+	{ "turnaround",   "turnaround",   "周转",     false, turnaround },
+	{ "response",     "response",     "响应",     false, response },
+	{ "wait",         "wait",         "等待",     false, waiting },
+	{ "longest_wait", "longest wait", "最长等待", false, longest },
+	{ "time",         "all done",     "全部完成", false, finished },
+	{ "utilisation",  "CPU used %",   "CPU %",    true,  used },
+	{ "switches",     "switches",     "切换",     false, switches },
+};
+enum { MEASURES = sizeof measures / sizeof *measures };
+
+static const char *in(const struct comparison *k, const char *en, const char *zh)
+{
+	return !strcmp(k->call->language, "zh") ? zh : en;
+}
+
+/* ---- the flags ---- */
+
+static bool add_quantum(struct comparison *k, const char *word)
+{
+	int64_t n;
+	bool unit = word[strspn(word, "0123456789")];
+	if (!unit || !number_read(word, strlen(word), &n) || n <= 0)
+		return complain(EXIT_USAGE, "times with their units are expected, more than 0: 1ms,4ms",
+		                "`--quantum` can't be `%s`", word), false;
+	if (k->quanta < MOST_RUNS)
+		k->quantum[k->quanta++] = n;
+	return true;
+}
+
+static bool takes_quantum(const struct comparison *k, enum policy p)
+{
+	return k->quanta && (p == POLICY_RR || p == POLICY_PRIORITY || p == POLICY_MANUAL);
+}
+
+static bool add_run(struct comparison *k, enum policy p, int64_t quantum)
+{
+	struct text label = { 0 };
+	if (k->runs == MOST_RUNS)
+		return complain(EXIT_USAGE, NULL, "more than %d runs are not compared", MOST_RUNS), false;
+	text_put(&label, policy_rows[p].word);
+	if (quantum) {
+		text_char(&label, ' ');
+		metrics_ms(&label, quantum);
+		text_put(&label, "ms");
+	}
+	k->run[k->runs++] = (struct one_run){ .policy = p, .quantum = quantum,
+	                                      .label = arena_word(&k->call->arena, text_is(&label), label.length) };
+	text_free(&label);
+	return true;
+}
+
+static bool add_policy(struct comparison *k, const char *word)
+{
+	const char *words[POLICY_COUNT];
+	enum policy p = policy_find(word);
+	for (int i = 0; i < POLICY_COUNT; i++)
+		words[i] = policy_rows[i].word;
+	if (p == POLICY_COUNT || p == POLICY_HOST)
+		return complain(EXIT_USAGE, p == POLICY_HOST ? "it has no virtual time" : did_you_mean(k->call, word, words,
+		                POLICY_COUNT, "`forklore explain policies` lists them"), "`--policies` can't have `%s`", word), false;
+	if (!takes_quantum(k, p))
+		return add_run(k, p, 0);
+	for (int i = 0; i < k->quanta; i++)
+		if (!add_run(k, p, k->quantum[i]))
+			return false;
+	return true;
+}
+
+/* Each word of a list with commas. */
+static bool each(struct comparison *k, const char *list, bool (*take)(struct comparison *, const char *))
+{
+	for (const char *at = list;; at++) {
+		size_t n = strcspn(at, ",");
+		if (!take(k, arena_word(&k->call->arena, at, n)))
+			return false;
+		at += n;
+		if (!*at)
+			return true;
+	}
+}
+
+static bool read_flags(struct comparison *k)
+{
+	const char *quanta = k->call->value[OPTION_QUANTUM], *policies = k->call->value[OPTION_POLICIES];
+	return trial_wishes(k->call, &k->trial) && (!quanta || each(k, quanta, add_quantum)) &&
+	       each(k, policies ? policies : "fifo,sjf,stcf,rr,mlfq", add_policy);
+}
+
+/* ---- telling ---- */
+
+static bool is_best(const struct comparison *k, const struct measure *m, int which)
+{
+	double own = m->of(k->run[which].play);
+	for (int i = 0; i < k->runs; i++) {
+		double other = m->of(k->run[i].play);
+		if (m->most ? other > own : other < own)
+			return false;
+	}
+	return true;
+}
+
+static void put_cell(struct text *t, const char *s, bool best)
+{
+	int cells = utf8_cells(s, strlen(s));
+	text_print(t, "%*s%s%s", cells < 13 ? 13 - cells : 0, "", s, best ? "*" : " ");
+}
+
+static void trim(struct text *t)
+{
+	while (t->length && t->at[t->length - 1] == ' ')
+		t->length--;
+}
+
+static void put_table(struct text *t, const struct comparison *k)
+{
+	struct text s = { 0 };
+	int width = 10;
+	for (int i = 0; i < k->runs; i++)
+		width = (int)strlen(k->run[i].label) > width ? (int)strlen(k->run[i].label) : width;
+	text_print(t, "  %*s", width, "");
+	for (int m = 0; m < MEASURES; m++)
+		put_cell(t, in(k, measures[m].word, measures[m].word_zh), false);
+	trim(t);
+	text_char(t, '\n');
+	for (int i = 0; i < k->runs; i++) {
+		const struct play *y = k->run[i].play;
+		text_print(t, "  %-*s", width, k->run[i].label);
+		for (int m = 0; m < MEASURES; m++) {
+			text_clear(&s);
+			metrics_ms(&s, (double)(int64_t)(measures[m].of(y) + 0.5));
+			put_cell(t, text_is(&s), is_best(k, &measures[m], i));
+		}
+		if (y->verdict == VERDICT_OK)
+			trim(t);
+		text_print(t, "%s%s\n", y->verdict == VERDICT_OK ? "" : "  ", y->verdict == VERDICT_OK ? "" : verdict_words[y->verdict]);
+	}
+	text_print(t, "  %s\n", in(k, "Averages over the processes, in ms; * is the best of its column.",
+	                           "各进程的平均值，单位 ms；* 为该列最佳。"));
+	text_free(&s);
+}
+
+/* All charts have the same scale. */
+static int64_t longest_run(const struct comparison *k)
+{
+	int64_t longest = 0;
+	for (int i = 0; i < k->runs; i++)
+		longest = k->run[i].chart.end > longest ? k->run[i].chart.end : longest;
+	return longest;
+}
+
+static void put_people(struct text *t, const struct comparison *k)
+{
+	const struct program *g = k->trial.g;
+	text_print(t, "%s: %s %llu, %u CPU\n", g->title ? g->title : g->name, in(k, "seed", "种子"),
+	           (unsigned long long)k->trial.settings.seed, k->run[0].play->settings.cpus);
+	put_table(t, k);
+	for (int i = 0; i < k->runs; i++) {
+		const struct policy_row *p = &policy_rows[k->run[i].policy];
+		text_print(t, "\n%s  (%s)\n", k->run[i].label, in(k, p->title, p->title_zh));
+		chart_print(t, k->run[i].play, &k->run[i].chart, WIDTH, longest_run(k));
+	}
+	chart_legend(t, k->run[0].play, !strcmp(k->call->language, "zh"));
+}
+
+static void put_json(struct text *t, const struct comparison *k)
+{
+	text_put(t, "{\"scenario\": ");
+	text_json(t, k->trial.g->name);
+	text_print(t, ", \"seed\": %llu, \"cpus\": %u, \"runs\": [", (unsigned long long)k->trial.settings.seed,
+	           k->run[0].play->settings.cpus);
+	for (int i = 0; i < k->runs; i++) {
+		const struct play *y = k->run[i].play;
+		text_print(t, "%s{\"policy\": \"%s\", \"quantum\": ", i ? ", " : "", policy_rows[k->run[i].policy].word);
+		if (k->run[i].policy == POLICY_RR || k->run[i].quantum)
+			text_print(t, "%lld", (long long)y->settings.quantum);
+		else
+			text_put(t, "null");
+		text_print(t, ", \"verdict\": \"%s\", \"time\": %lld", verdict_words[y->verdict], (long long)y->now);
+		json_processes(t, y);
+		metrics_json(t, y);
+		text_char(t, '}');
+	}
+	text_put(t, "], \"best\": {");
+	for (int m = 0; m < MEASURES; m++) {
+		const char *between = "";
+		text_print(t, "%s\"%s\": [", m ? ", " : "", measures[m].key);
+		for (int i = 0; i < k->runs; i++)
+			if (is_best(k, &measures[m], i)) {
+				text_print(t, "%s%d", between, i);
+				between = ", ";
+			}
+		text_char(t, ']');
+	}
+	text_put(t, "}}\n");
+}
+
+/* ---- the command ---- */
+
+/* The worst of the runs' codes: a finding comes before a limit. */
+static int outcome(const struct comparison *k)
+{
+	int code = EXIT_FINE;
+	for (int i = 0; i < k->runs; i++) {
+		int one = exit_status(k->run[i].play);
+		if (one != EXIT_FINE && code != EXIT_FINDING)
+			code = one;
+	}
+	return code;
+}
+
+static int compare(struct comparison *k)
+{
+	struct text t = { 0 };
+	int code = trial_load(k->call, &k->trial);
+	if (code != EXIT_FINE)
+		return code;
+	for (int i = 0; i < k->runs; i++) {
+		struct one_run *r = &k->run[i];
+		trial_settle(&k->trial, r->policy, r->quantum);
+		r->play = trial_play(&k->trial);
+		r->chart = k->trial.chart;
+	}
+	if (call_has(k->call, OPTION_JSON))
+		put_json(&t, k);
+	else
+		put_people(&t, k);
+	fwrite(t.at, 1, t.length, stdout);
+	text_free(&t);
+	return outcome(k);
+}
+
+int command_COMPARE(struct call *c)
+{
+	struct comparison k = { .call = c };
+	int code = read_flags(&k) ? compare(&k) : EXIT_USAGE;
+	for (int i = 0; i < k.runs; i++) {
+		play_free(k.run[i].play);
+		chart_free(&k.run[i].chart);
+	}
+	trial_free(&k.trial);
+	return code;
+}

@@ -1,0 +1,117 @@
+/* The Gantt chart: time runs to the right, all of the run in the width there is. A row for each CPU (a change of ground
+ * is a switch), one for each process (» a slice ended, ! preempted). */
+#include <stdlib.h>
+#include "sim/report/metrics.h"
+#include "ui/dashboard/lab.h"
+
+enum { MOST_CPUS = 4 };
+
+static void draw_sign(struct area a, int x, int y, char sign)
+{
+	switch (sign) {
+	case ' ':             break;
+	case CHART_READY:     canvas_glyph(a, x, y, ROLE_READY, GLYPH_T_READY); break;
+	case CHART_BLOCKED:   canvas_glyph(a, x, y, ROLE_SLEEPING, GLYPH_T_SLEEPING); break;
+	case CHART_TIMED_OUT: canvas_glyph(a, x, y, ROLE_WARNING, GLYPH_T_TIME_OUT); break;
+	case CHART_PREEMPTED: canvas_glyph(a, x, y, ROLE_ERROR & ~LOOK_REVERSE, GLYPH_T_PREEMPTED); break;
+	default:              canvas_glyph(a, x, y, ROLE_RUNNING & ~LOOK_BOLD, GLYPH_T_RUNNING); break;
+	}
+}
+
+static void draw_process(struct area a, int y, const struct sheet *sheet, const struct show *s, proc_id p, char *row)
+{
+	canvas_fit(a, 0, y, sheet->names, p == s->selected ? ROLE_TITLE : ROLE_TEXT, title_of(s->g, p));
+	canvas_print(a, sheet->names + 1, y, ROLE_FAINT, "%c", chart_letter(p));
+	chart_process(sheet, p, row);
+	for (int x = 0; x < sheet->columns; x++)
+		draw_sign(a, sheet->names + 3 + x, y, row[x]);
+}
+
+static void draw_cpu(struct area a, int y, const struct sheet *sheet, uint32_t cpu, char *row)
+{
+	bool dark = false;
+
+	canvas_print(a, 0, y, ROLE_HEADING, "CPU %u", cpu - 1);
+	chart_cpu(sheet, cpu, row);
+	for (int x = 0; x < sheet->columns; x++) {
+		char letter[2] = { row[x], 0 };
+		dark ^= x && row[x] != row[x - 1];
+		if (row[x] == CHART_NOBODY)
+			canvas_glyph(a, sheet->names + 3 + x, y, ROLE_FAINT, GLYPH_DOT);
+		else
+			canvas_put(a, sheet->names + 3 + x, y, ROLE_RUNNING | (dark ? LOOK_REVERSE : 0), letter);
+	}
+}
+
+static void draw_axis(struct area a, int y, const struct sheet *sheet)
+{
+	struct text t = { 0 };
+
+	for (int x = 0, next = 0; x <= sheet->columns; x += 10) {
+		text_clear(&t);
+		metrics_ms(&t, (double)x * sheet->unit);
+		text_put(&t, x ? "" : "ms");
+		if (x < next || sheet->names + 3 + x + (int)t.length > a.width)
+			continue;
+		canvas_put(a, sheet->names + 3 + x, y, ROLE_FAINT, text_is(&t));
+		next = x + (int)t.length + 1;
+	}
+	text_free(&t);
+}
+
+static int put_sign(struct area a, int x, int y, const struct show *s, char sign, const char *word)
+{
+	(void)s;
+	draw_sign(a, x, y, sign);
+	return canvas_put(a, x + 2, y, ROLE_FAINT, word) + 2;
+}
+
+static void draw_legend(struct area a, int y, const struct show *s)
+{
+	int x = put_sign(a, 0, y, s, '#', shown_word(s, STATE_RUNNING));
+
+	x = put_sign(a, x, y, s, CHART_TIMED_OUT, say(s, WORD_MOVE_TIME_OUT));
+	x = put_sign(a, x, y, s, CHART_PREEMPTED, say(s, WORD_MOVE_PREEMPTED));
+	x = put_sign(a, x, y, s, CHART_READY, shown_word(s, STATE_READY));
+	x = put_sign(a, x, y, s, CHART_BLOCKED, shown_word(s, STATE_BLOCKED));
+	canvas_fit(a, x, y, a.width - x, ROLE_FAINT, say(s, WORD_SIGN_SWITCH));
+}
+
+static int shown_cpus(const struct show *s)
+{
+	int cpus = s->y->settings.policy == POLICY_HOST ? 0 : (int)s->y->settings.cpus;
+
+	return cpus < MOST_CPUS ? cpus : MOST_CPUS;
+}
+
+/* The last rows are for the axis and, where there is room, the legend. */
+static void draw(struct area a, struct show *s)
+{
+	struct sheet sheet = { .y = s->y, .chart = &s->v->chart, .names = lab_names(s, a.canvas, a.width / 5) };
+	int room = a.width - sheet.names - 3, y = 0, rows;
+	char *row;
+
+	if (room < 10)
+		return;
+	rows = a.height - (a.height > 2) - (a.height > 3);
+	sheet.unit = chart_unit(s->v->chart.end, room);
+	sheet.columns = (int)(s->v->chart.end / sheet.unit + (s->v->chart.end % sheet.unit != 0));
+	row = must_have(malloc((size_t)sheet.columns + 1));
+	for (int i = 0; i < shown_cpus(s) && y < rows; i++)
+		draw_cpu(a, y++, &sheet, (uint32_t)i + 1, row);
+	for (proc_id p = lab_first(s, rows - y); p && y < rows; p = lab_next(s, p))
+		draw_process(a, y++, &sheet, s, p, row);
+	if (a.height > 2)
+		draw_axis(a, y++, &sheet);
+	if (a.height > 3)
+		draw_legend(a, y, s);
+	free(row);
+}
+
+static int wish(const struct show *s, int width)
+{
+	(void)width;
+	return shown_cpus(s) + lab_count(s) + 2;
+}
+
+const struct part lab_gantt = { draw, wish, 5 };

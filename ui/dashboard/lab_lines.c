@@ -1,0 +1,166 @@
+/* The CPUs and what is left of their slices; the policy's line as a line, its head on the left: with bursts for sjf and
+ * stcf, with priorities for priority, in levels for mlfq. */
+#include "sim/report/metrics.h"
+#include "ui/dashboard/lab.h"
+
+enum { GAUGE = 12, MOST_CPUS = 4 };
+
+static int64_t since(const struct show *s, proc_id p)
+{
+	const struct actor *a = &s->y->actor[p];
+	const struct processor *c = a->holds ? &s->y->cpu[a->holds - 1] : NULL;
+
+	return c && c->acting && !c->switching ? s->y->now - c->begun : 0;
+}
+
+static bool has_slices(const struct show *s, proc_id p)
+{
+	return s->y->actor[p].slice < ONE_ACTION;
+}
+
+static int64_t slice_left(const struct show *s, proc_id p)
+{
+	int64_t left = s->y->actor[p].slice - since(s, p);
+
+	return left > 0 ? left : 0;
+}
+
+static int64_t whole_slice(const struct show *s, proc_id p)
+{
+	if (s->y->settings.policy == POLICY_MLFQ)
+		return mlfq_level(s->y, s->y->actor[p].level).quantum;
+	return s->y->settings.quantum;
+}
+
+static void put_ms(struct strip *t, unsigned ink, int64_t micros)
+{
+	strip_ink(t, ink);
+	metrics_ms(&t->text, micros);
+}
+
+/* ---- the CPUs ---- */
+
+static void draw_cpu(struct area a, int y, const struct show *s, uint32_t cpu)
+{
+	const struct processor *c = &s->y->cpu[cpu - 1];
+	struct strip t = { 0 };
+	int x = canvas_print(a, 0, y, ROLE_HEADING, "CPU %-2u ", cpu - 1);
+
+	if (!c->who) {
+		canvas_put(a, x, y, ROLE_FAINT, say(s, WORD_IDLE));
+		return;
+	}
+	if (has_slices(s, c->who))
+		x = canvas_bar(a, x, y, GAUGE, ROLE_ACCENT, slice_left(s, c->who), whole_slice(s, c->who)) + 1;
+	strip_put(&t, c->switching ? ROLE_WARNING : ROLE_RUNNING, title_of(s->g, c->who));
+	if (c->switching)
+		strip_print(&t, ROLE_WARNING, " (%s)", say(s, WORD_SWITCHING));
+	if (has_slices(s, c->who)) {
+		strip_print(&t, ROLE_FAINT, "  %s ", say(s, WORD_SLICE_LEFT));
+		put_ms(&t, ROLE_TEXT, slice_left(s, c->who));
+		strip_print(&t, ROLE_FAINT, " %s ", say(s, WORD_OF));
+		put_ms(&t, ROLE_TEXT, whole_slice(s, c->who));
+		strip_put(&t, ROLE_FAINT, " ms");
+	}
+	strip_draw(&t, a, x, y, a.width - x);
+	strip_free(&t);
+}
+
+/* ---- the line ---- */
+
+/* A process in its line, with what its place depends on. */
+static void put_member(const struct show *s, const struct canvas *c, struct strip *t, proc_id p)
+{
+	const struct actor *a = &s->y->actor[p];
+
+	strip_put(t, ROLE_TEXT, "  ");
+	if (a->holds)
+		strip_glyph(t, c, ROLE_RUNNING, GLYPH_HERE);
+	strip_put(t, a->holds ? ROLE_RUNNING : ROLE_READY, title_of(s->g, p));
+	switch (s->y->settings.policy) {
+	case POLICY_SJF: case POLICY_STCF:
+		strip_put(t, ROLE_FAINT, " ");
+		put_ms(t, ROLE_ACCENT, burst_left(s->y, p));
+		strip_put(t, ROLE_FAINT, "ms");
+		break;
+	case POLICY_PRIORITY:
+		strip_print(t, ROLE_ACCENT, " %lld", (long long)s->g->group[s->g->process[p].group].priority);
+		break;
+	case POLICY_MLFQ:
+		strip_put(t, ROLE_FAINT, " ");
+		put_ms(t, ROLE_ACCENT, slice_left(s, p));
+		strip_print(t, ROLE_FAINT, "ms/%lld", (long long)a->allotment);
+		break;
+	default:
+		break;
+	}
+}
+
+static bool draw_line(struct area a, int y, const struct show *s, const char *name, int level)
+{
+	struct strip t = { 0 };
+	bool any = false;
+
+	strip_put(&t, ROLE_HEADING, name);
+	for (proc_id p = s->y->ready_head; p; p = s->y->actor[p].next)
+		if (level < 0 || s->y->actor[p].level == (uint32_t)level) {
+			put_member(s, a.canvas, &t, p);
+			any = true;
+		}
+	if (!any)
+		strip_print(&t, ROLE_FAINT, "  %s", say(s, WORD_NOBODY));
+	strip_draw(&t, a, 0, y, a.width);
+	strip_free(&t);
+	return any;
+}
+
+static int shown_cpus(const struct show *s, int rows, int lines)
+{
+	int cpus = s->y->settings.policy == POLICY_HOST ? 0 : (int)s->y->settings.cpus;
+
+	return cpus > rows - lines && rows - lines > 0 ? rows - lines : cpus;
+}
+
+static void draw_levels(struct area a, int y, const struct show *s)
+{
+	for (uint32_t i = 0; i < mlfq_levels(s->y) && y < a.height; i++, y++) {
+		struct level level = mlfq_level(s->y, i);
+		struct text name = { 0 };
+		text_print(&name, "%s %u ", say(s, WORD_LEVEL), i);
+		metrics_ms(&name, level.quantum);
+		text_print(&name, "ms x%lld:", (long long)level.allotment);
+		draw_line(a, y, s, text_is(&name), (int)i);
+		text_free(&name);
+	}
+}
+
+static int line_rows(const struct show *s)
+{
+	return s->y->settings.policy == POLICY_MLFQ ? (int)mlfq_levels(s->y) : 1;
+}
+
+static void draw(struct area a, struct show *s)
+{
+	int cpus = shown_cpus(s, a.height, line_rows(s) < a.height ? line_rows(s) : 1);
+
+	if (s->y->settings.policy == POLICY_HOST) {
+		canvas_fit(a, 0, 0, a.width, ROLE_FAINT, say(s, WORD_KERNEL_DECIDES));
+		return;
+	}
+	for (int i = 0; i < cpus; i++)
+		draw_cpu(a, i, s, (uint32_t)i + 1);
+	if (s->y->settings.policy == POLICY_MLFQ)
+		draw_levels(a, cpus, s);
+	else
+		draw_line(a, cpus, s, say(s, WORD_IN_LINE), -1);
+}
+
+static int wish(const struct show *s, int width)
+{
+	int cpus = (int)s->y->settings.cpus;
+
+	(void)width;
+	return line_rows(s) + (cpus < MOST_CPUS ? cpus : MOST_CPUS);
+}
+
+const struct part lab_lines = { draw, wish, 2 };

@@ -1,0 +1,95 @@
+/* The metrics, as they grow. */
+#include "sim/report/metrics.h"
+#include "ui/dashboard/lab.h"
+
+enum { COLUMNS = 6, WIDTH = 11 };
+static const enum word heads[COLUMNS] = {
+	WORD_HEAD_ARRIVE, WORD_HEAD_RESPONSE, WORD_HEAD_TURNAROUND, WORD_HEAD_WAIT, WORD_HEAD_CPU, WORD_HEAD_BLOCKED,
+};
+
+static void put_number(struct area a, int x, int y, unsigned ink, bool known, double micros)
+{
+	struct text t = { 0 };
+
+	if (known)
+		metrics_ms(&t, micros);
+	else
+		text_put(&t, "-");
+	canvas_right(a, x, y, WIDTH - 1, ink, text_is(&t));
+	text_free(&t);
+}
+
+static int64_t so_far(const struct show *s, const struct actor *a, enum state state, int64_t spent)
+{
+	return spent + (a->state == state ? s->y->now - a->since : 0);
+}
+
+static void draw_row(struct area a, int y, const struct show *s, proc_id p, int names)
+{
+	const struct actor *l = &s->y->actor[p];
+	bool came = l->arrive >= 0, ran = l->first_run >= 0, ended = l->finish >= 0;
+	double number[COLUMNS] = {
+		l->arrive, l->first_run - l->arrive, (ended ? l->finish : s->y->now) - l->arrive,
+		so_far(s, l, STATE_READY, l->wait), so_far(s, l, STATE_RUNNING, l->used), so_far(s, l, STATE_BLOCKED, l->blocked),
+	};
+	bool known[COLUMNS] = { came, ran, came, came, came, came };
+
+	canvas_fit(a, 0, y, names, p == s->selected ? ROLE_TITLE : ROLE_TEXT, title_of(s->g, p));
+	for (int i = 0; i < COLUMNS; i++)
+		put_number(a, names + i * WIDTH, y, i == 2 && !ended ? ROLE_FAINT : ROLE_TEXT, known[i], number[i]);
+}
+
+static void draw_averages(struct area a, int y, const struct show *s, int names)
+{
+	struct averages m = metrics_average(s->y);
+
+	canvas_fit(a, 0, y, names + WIDTH - 2, ROLE_HEADING, say(s, WORD_AVERAGE));
+	put_number(a, names + WIDTH, y, ROLE_ACCENT, m.processes, m.response);
+	put_number(a, names + 2 * WIDTH, y, ROLE_ACCENT, m.processes, m.turnaround);
+	put_number(a, names + 3 * WIDTH, y, ROLE_ACCENT, m.processes, m.wait);
+}
+
+static void draw_usage(struct area a, int y, const struct show *s)
+{
+	struct usage u = play_usage(s->y);
+	struct strip t = { 0 };
+
+	strip_print(&t, ROLE_TEXT, "%s %.0f%%", say(s, WORD_CPU_USED), 100 * metrics_utilisation(s->y));
+	strip_print(&t, ROLE_FAINT, "  %s ", say(s, WORD_IDLE));
+	strip_ink(&t, ROLE_TEXT);
+	metrics_ms(&t.text, u.idle);
+	strip_print(&t, ROLE_FAINT, "ms  %s ", say(s, WORD_SWITCHES));
+	strip_print(&t, ROLE_TEXT, "%u", u.switches);
+	strip_print(&t, ROLE_FAINT, "  %s ", say(s, WORD_MOVE_TIME_OUT));
+	strip_print(&t, ROLE_TEXT, "%u", u.timeouts);
+	strip_print(&t, ROLE_FAINT, "  %s ", say(s, WORD_MOVE_PREEMPTED));
+	strip_print(&t, ROLE_TEXT, "%u", u.preemptions);
+	strip_draw(&t, a, 0, y, a.width);
+	strip_free(&t);
+}
+
+static void draw(struct area a, struct show *s)
+{
+	int names = lab_names(s, a.canvas, a.width / 5), y = 1, rows = a.height - 2;
+	bool virtual = s->y->settings.policy != POLICY_HOST;
+
+	for (int i = 0; i < COLUMNS; i++)
+		canvas_right(a, names + i * WIDTH, 0, WIDTH - 1, ROLE_HEADING, say(s, heads[i]));
+	canvas_put(a, names + COLUMNS * WIDTH, 0, ROLE_FAINT, "ms");
+	rows -= virtual;
+	if (lab_count(s) > rows)
+		canvas_print(a, 0, 0, ROLE_FAINT, "%s +%d", glyph_text(a.canvas->ascii, GLYPH_DOWN), lab_count(s) - rows);
+	for (proc_id p = lab_first(s, rows); p && y <= rows; p = lab_next(s, p))
+		draw_row(a, y++, s, p, names);
+	draw_averages(a, y++, s, names);
+	if (virtual)
+		draw_usage(a, y, s);
+}
+
+static int wish(const struct show *s, int width)
+{
+	(void)width;
+	return lab_count(s) + 3;
+}
+
+const struct part lab_numbers = { draw, wish, 4 };
