@@ -8,6 +8,13 @@
 enum { LARGEST_NUMBER = 5 };            /* bytes of one, at most */
 static const size_t most_cells = (size_t)1 << 32;
 
+static uint64_t *map_slots(uint64_t *old, size_t was, size_t slots)
+{
+	uint64_t *slot = old ? mremap(old, was * sizeof *slot, slots * sizeof *slot, MREMAP_MAYMOVE)
+	                     : mmap(NULL, slots * sizeof *slot, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	return must_have(slot == MAP_FAILED ? NULL : slot);
+}
+
 bool store_open(struct store *s, const struct program *g)
 {
 	*s = (struct store){ .room = most_cells, .used = 1, .slots = 1024 };
@@ -16,7 +23,7 @@ bool store_open(struct store *s, const struct program *g)
 	} while (s->cells == MAP_FAILED && (s->room /= 2) > 1 << 20);
 	if (s->cells == MAP_FAILED)
 		return false;
-	s->slot = must_have(calloc(s->slots, sizeof *s->slot));
+	s->slot = map_slots(NULL, 0, s->slots);
 	s->packed = must_have(calloc(g->processes + 4, 2 * LARGEST_NUMBER));
 	return true;
 }
@@ -24,7 +31,7 @@ bool store_open(struct store *s, const struct program *g)
 void store_close(struct store *s)
 {
 	munmap(s->cells, s->room * sizeof *s->cells);
-	free(s->slot);
+	munmap(s->slot, s->slots * sizeof *s->slot);
 	free(s->packed);
 }
 
@@ -86,21 +93,26 @@ place store_get(const struct store *s, place p, struct global_state *x, uint32_t
 
 /* ---- finding ---- */
 
+/* Twice as many, in the same memory: there is never a second table. Whoever is taken out finds its new slot free, or
+ * one that was freed before it: a run of full slots is gone through in order, and begins after an empty one. */
 static void more_slots(struct store *s)
 {
-	size_t slots = s->slots * 2;
-	uint64_t *slot = must_have(calloc(slots, sizeof *slot));
-	for (size_t k = 0; k < s->slots; k++) {
-		if (!s->slot[k])
-			continue;
-		size_t to = s->slot[k] >> 32 & (slots - 1);
-		while (slot[to])
+	size_t was = s->slots, slots = was * 2, empty = 0;
+	uint64_t *slot = s->slot = map_slots(s->slot, was, slots);
+	while (slot[empty])
+		empty++;
+	for (size_t n = 1; n <= was; n++) {
+		size_t from = (empty + n) & (was - 1);
+		uint64_t one = slot[from];
+		slot[from] = 0;
+		size_t to = one >> 32 & (slots - 1);
+		while (one && slot[to])
 			to = (to + 1) & (slots - 1);
-		slot[to] = s->slot[k];
+		if (one)
+			slot[to] = one;
 	}
-	free(s->slot);
-	s->slot = slot;
 	s->slots = slots;
+	madvise(slot, slots * sizeof *slot, MADV_HUGEPAGE);     /* it is looked into all over: fewer pages, fewer misses */
 }
 
 /* The slot where this one is, or would be. The hash's upper half is kept with the place. */
