@@ -106,6 +106,8 @@ static void note_end(struct search *x, place p)
 	}
 	x->thrown_ends += x->at->uncaught;
 	note_outcome(x, p, ending_of(x->at, c));
+	if (x->counted.on)
+		count_end(&x->counted, p);
 }
 
 /* Of processes that can't be told apart, one has thrown it: then each of them can. */
@@ -163,7 +165,10 @@ static bool found_state(void *with, const struct global_state *next, const struc
 	x->out->transitions++;
 	if (m->thrown != VALUE_UNSET)
 		note_exception(x, m->thrower ? m->thrower : x->space.info[m->piece].who, m->thrown, f->from, m);
-	if (!store_put(&x->store, next, 0, f->from, &is_new))
+	place p = store_put(&x->store, next, 0, f->from, &is_new);
+	if (p && x->counted.on)
+		count_move(&x->counted, f->from, p);
+	if (!p)
 		halt(x, &x->full, "there is no room for more states");
 	else if (x->store.count >= x->limits->states)
 		halt(x, &x->full, "the limit of states was reached");
@@ -190,11 +195,14 @@ static void search_all(struct search *x, bool chains)
 	x->chains = chains;
 	space_begin(&x->space, x->at, x->chains);
 	store_put(&x->store, x->at, 0, 0, &is_new);
+	count_begin(x);
 	for (place p = store_first(&x->store), next; p < store_end(&x->store); p = next) {
 		if (!search_goes_on(x) || x->full || x->space.too_wide)
 			return;
 		next = store_get(&x->store, p, x->at, NULL);
 		look_at_state(x, p);
+		if (x->counted.on)
+			count_forget(&x->counted, p);
 	}
 	x->out->complete = true;
 }
@@ -267,6 +275,7 @@ static void end(struct search *x)
 {
 	space_close(&x->space);
 	store_close(&x->store);
+	count_close(&x->counted);
 	free(x->at);
 	free(x->other);
 	free(x->chained);
