@@ -157,21 +157,36 @@ bool search_goes_on(struct search *x)
 
 struct step_from { struct search *search; place from; };
 
-static bool found_state(void *with, const struct global_state *next, const struct move *m)
+static void put_state(struct search *x, uint32_t n, place from)
 {
-	struct step_from *f = with;
-	struct search *x = f->search;
 	bool is_new;
 	x->out->transitions++;
-	if (m->thrown != VALUE_UNSET)
-		note_exception(x, m->thrower ? m->thrower : x->space.info[m->piece].who, m->thrown, f->from, m);
-	place p = store_put(&x->store, next, 0, f->from, &is_new);
+	place p = store_next(&x->store, n, from, &is_new);
 	if (p && x->counted.on)
-		count_move(&x->counted, f->from, p);
+		count_move(&x->counted, from, p);
 	if (!p)
 		halt(x, &x->full, "there is no room for more states");
 	else if (x->store.count >= x->limits->states)
 		halt(x, &x->full, "the limit of states was reached");
+}
+
+static void put_states(struct search *x, place from)
+{
+	for (uint32_t n = 0; n < x->store.soons && !x->full; n++)
+		put_state(x, n, from);
+	store_no_more(&x->store);
+}
+
+static bool found_state(void *with, const struct global_state *next, const struct move *m)
+{
+	struct step_from *f = with;
+	struct search *x = f->search;
+	if (m->thrown != VALUE_UNSET)
+		note_exception(x, m->thrower ? m->thrower : x->space.info[m->piece].who, m->thrown, f->from, m);
+	if (!store_soon(&x->store, next)) {
+		put_states(x, f->from);
+		store_soon(&x->store, next);
+	}
 	return !x->full;
 }
 
@@ -185,7 +200,9 @@ static void look_at_state(struct search *x, place p)
 		note_first(x, TARGET_THROWN, 1, p);
 	x->seen_true |= truth;
 	x->seen_false |= ~truth;
-	if (!space_moves(&x->space, x->at, x->chains, found_state, &f) && !x->full && !x->space.too_wide)
+	uint32_t moves = space_moves(&x->space, x->at, x->chains, found_state, &f);
+	put_states(x, p);
+	if (!moves && !x->full && !x->space.too_wide)
 		note_end(x, p);
 }
 
