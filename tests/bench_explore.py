@@ -93,10 +93,10 @@ def make_pan(name, n, *more):
     return folder
 
 
-def run_pan(folder):
+def run_pan(folder, *flags):
     """What it says, and CPU seconds."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    said = subprocess.run(["./pan", "-m1000000"], cwd=folder, stdout=subprocess.PIPE).stdout.decode()
+    said = subprocess.run(["./pan", *(flags or ["-m1000000"])], cwd=folder, stdout=subprocess.PIPE).stdout.decode()
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     if "max search depth too small" in said or "errors:" not in said:
         raise SystemExit("%s: pan could not finish\n%s" % (folder.name, said))
@@ -161,24 +161,25 @@ def bench_spin():
 
 def bench_rate():
     heading("transitions per second of CPU time, nothing reduced: forklore explore --full; pan -DNOREDUCE")
-    for n, target in ((7, ">= 1"), (9, None)):
-        path, folder = sized("philosophers-ordered", n), make_pan("philosophers-ordered", n, "-DNOREDUCE")
+    path, folder = sized("philosophers-meal", 7), make_pan("philosophers-meal", 7, "-DNOREDUCE")
 
-        def ours():
-            e = Explored(path, "--full")
-            ours.n = e.transitions
-            return e.cpu
+    def ours():
+        e = Explored(path, "--full")
+        ours.n = e.transitions
+        return e.cpu
 
-        def theirs():
-            said, cpu = run_pan(folder)
+    def theirs(*flags):
+        def measure():
+            said, cpu = run_pan(folder, *flags)
             theirs.n = pan_number(said, "transitions")
             return cpu
+        return measure
 
-        t = in_turn(ours=ours, theirs=theirs)
-        ours_rate, theirs_rate = ours.n / t["ours"], theirs.n / t["theirs"]
-        r = ours_rate / theirs_rate
-        row("philosophers-ordered %d, %s" % (n, format(ours.n, ",")), bench.rate(ours.n, t["ours"]),
-            "pan %s, %s" % (format(theirs.n, ","), bench.rate(theirs.n, t["theirs"])), r, target, r >= 1 if target else None)
+    t = in_turn(ours=ours, default=theirs(), fitted=theirs("-m1000", "-w20"))
+    for name, what, target in (("default", "pan", ">= 1"), ("fitted", "pan -m1000 -w20", None)):
+        r = (ours.n / t["ours"]) / (theirs.n / t[name])
+        row("philosophers-meal 7, %s" % format(ours.n, ","), bench.rate(ours.n, t["ours"]),
+            "%s %s, %s" % (what, format(theirs.n, ","), bench.rate(theirs.n, t[name])), r, target, r >= 1 if target else None)
 
 
 def limited(label, path, seconds, size, *words):
