@@ -11,7 +11,7 @@ enum { FORGET_AT_ONCE = 1 << 24 };
 
 static unsigned __int128 *ways_to(const struct counted *c, place p)
 {
-	return &c->ways[p / 2];
+	return &c->ways[p / c->apart];
 }
 
 void count_begin(struct search *x)
@@ -20,7 +20,8 @@ void count_begin(struct search *x)
 	count_close(c);
 	if (!x->out->loop_free || x->space.facts.reduce)
 		return;
-	c->room = (x->store.room / 2 + 1) * sizeof *c->ways;
+	c->apart = store_apart(x->g->processes - 1);
+	c->room = (x->store.room / c->apart + 1) * sizeof *c->ways;
 	void *room = mmap(NULL, c->room, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 	if (room == MAP_FAILED)
 		return;
@@ -45,7 +46,7 @@ void count_end(struct counted *c, place p)
 
 void count_forget(struct counted *c, place before)
 {
-	size_t bytes = before / 2 * sizeof *c->ways / FORGET_AT_ONCE * FORGET_AT_ONCE;
+	size_t bytes = before / c->apart * sizeof *c->ways / FORGET_AT_ONCE * FORGET_AT_ONCE;
 	if (bytes > c->gone)
 		madvise((char *)c->ways + c->gone, bytes - c->gone, MADV_DONTNEED);
 	c->gone = bytes;

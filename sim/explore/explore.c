@@ -187,6 +187,8 @@ static bool found_state(void *with, const struct global_state *next, const struc
 		put_states(x, f->from);
 		store_soon(&x->store, next);
 	}
+	if (x->store.count + x->store.soons >= x->limits->states)
+		put_states(x, f->from);         /* near the limit one by one */
 	return !x->full;
 }
 

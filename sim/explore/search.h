@@ -12,10 +12,11 @@ enum target_kind { TARGET_TRUE, TARGET_FALSE, TARGET_END_TRUE, TARGET_END_FALSE,
 enum completion { GOES_ON, ENDS_WELL, ENDS_DEADLOCKED };
 
 /* How many ways there are to each state, counted while it is searched: right if no move leads to a place before its
- * own, so that all that lead to a state are known when it is looked at. By half of the place: no two are that near. */
+ * own, so that all that lead to a state are known when it is looked at. */
 struct counted {
 	bool on, too_many;              /* on: that is so */
 	unsigned __int128 *ways, ends;  /* to the state; to all ends */
+	uint32_t apart;                 /* no two places are nearer: ways are by place / apart */
 	size_t room, gone;              /* bytes of ways; and those that are not needed any more */
 };
 

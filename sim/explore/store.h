@@ -31,5 +31,7 @@ place store_get(const struct store *, place, struct global_state *, uint32_t *ta
 static inline place store_from(const struct store *s, place p) { return s->cells[p]; }
 static inline place store_first(const struct store *s) { return s->count ? 1 : 0; }
 static inline place store_end(const struct store *s)  { return s->used; }
+/* No two places are nearer than this where each state has that many parts: a number takes a byte at least. */
+static inline uint32_t store_apart(uint32_t parts) { return 1 + (3 + parts + 3) / 4; }
 size_t store_bytes(const struct store *);
 #endif
