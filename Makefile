@@ -54,7 +54,7 @@ endif
 all: $(PROGRAM) ## build the program (this is the default)
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
 	@echo
 	@echo '  MODE=release|debug|asan|coverage   CC=clang   V=1 shows the commands   WERROR=1'
 	@echo '  T="NAME ..." picks tests           prefix=/usr/local   DESTDIR='
@@ -86,6 +86,10 @@ layers: ## prove from the includes that each floor sees only the floors below
 
 bench: $(PROGRAM) ## measure, beside what it is compared with
 	@FORKLORE=$(PROGRAM) python3 tests/bench.py
+
+bench-explore: $(PROGRAM) ## measure `forklore explore`, beside Spin
+	@tools/need.sh measure
+	@FORKLORE=$(PROGRAM) python3 tests/bench_explore.py
 
 docs: $(DOCGEN) ## regenerate docs/reference from the tables
 	$(Q)$(if $(DOCGEN),./$(DOCGEN) docs/reference,echo 'there is no tools/docgen.c yet')
@@ -146,6 +150,6 @@ $(DOCGEN): $(BUILD)/%: $(BUILD)/tools/%.o $(filter-out %/main.o,$(UI)) $(LIB)
 	$(call say,LINK,$@)
 	$(Q)$(HOW_LINKED) $^ $(CURSES_LIBS) $(YAML_LIBS) -o $@
 
-.PHONY: all help play test check unit asan bless layers bench docs compile install uninstall clean needed
+.PHONY: all help play test check unit asan bless layers bench bench-explore docs compile install uninstall clean needed
 .SECONDARY:
 -include $(OBJECTS:.o=.d)

@@ -1,8 +1,8 @@
 #!/bin/sh
-# usage: tools/need.sh [--check] build|test
+# usage: tools/need.sh [--check] build|test|measure
 #
-# Makes sure that what building or testing needs is here. Silent if so; else it installs what is missing with apt-get,
-# after asking if somebody is there to answer. Where it can't, or with --check, it says what to install.
+# Makes sure that what building, testing, or measuring beside Spin needs is here. Silent if so; else it installs what is
+# missing with apt-get, after asking if somebody is there to answer. Where it can't, or with --check, it says what to install.
 
 check=; [ "$1" = --check ] && { check=yes; shift; }
 goal=${1:-build}
@@ -19,6 +19,11 @@ look() {
 	program "$pkgconfig" pkg-config       pkgconf         pkgconf
 	library ncursesw     libncurses-dev   ncurses-devel   ncurses
 	library yaml-0.1     libyaml-dev      libyaml-devel   libyaml
+	if [ "$goal" = measure ]; then # Spin's verifiers are C; gcc compiles them
+		program spin     spin             spin            spin
+		program gcc      gcc              gcc             gcc
+		program python3  python3          python3         python
+	fi
 	[ "$goal" = test ] || return
 	library cmocka       libcmocka-dev    libcmocka-devel cmocka
 	program tmux         tmux             tmux            tmux

@@ -106,6 +106,8 @@ static void note_end(struct search *x, place p)
 	}
 	x->thrown_ends += x->at->uncaught;
 	note_outcome(x, p, ending_of(x->at, c));
+	if (x->counted.on)
+		count_end(&x->counted, p);
 }
 
 /* Of processes that can't be told apart, one has thrown it: then each of them can. */
@@ -155,18 +157,38 @@ bool search_goes_on(struct search *x)
 
 struct step_from { struct search *search; place from; };
 
+static void put_state(struct search *x, uint32_t n, place from)
+{
+	bool is_new;
+	x->out->transitions++;
+	place p = store_next(&x->store, n, from, &is_new);
+	if (p && x->counted.on)
+		count_move(&x->counted, from, p);
+	if (!p)
+		halt(x, &x->full, "there is no room for more states");
+	else if (x->store.count >= x->limits->states)
+		halt(x, &x->full, "the limit of states was reached");
+}
+
+static void put_states(struct search *x, place from)
+{
+	for (uint32_t n = 0; n < x->store.soons && !x->full; n++)
+		put_state(x, n, from);
+	store_no_more(&x->store);
+}
+
 static bool found_state(void *with, const struct global_state *next, const struct move *m)
 {
 	struct step_from *f = with;
 	struct search *x = f->search;
-	bool is_new;
-	x->out->transitions++;
 	if (m->thrown != VALUE_UNSET)
 		note_exception(x, m->thrower ? m->thrower : x->space.info[m->piece].who, m->thrown, f->from, m);
-	if (!store_put(&x->store, next, 0, f->from, &is_new))
-		halt(x, &x->full, "there is no room for more states");
-	else if (x->store.count >= x->limits->states)
-		halt(x, &x->full, "the limit of states was reached");
+	if (!store_soon(&x->store, next)) {
+		put_states(x, f->from);
+		store_soon(&x->store, next);
+	}
+	if (x->store.count + x->store.soons >= x->limits->states)
+		put_states(x, f->from);         /* near the limit one by one */
 	return !x->full;
 }
 
@@ -180,7 +202,9 @@ static void look_at_state(struct search *x, place p)
 		note_first(x, TARGET_THROWN, 1, p);
 	x->seen_true |= truth;
 	x->seen_false |= ~truth;
-	if (!space_moves(&x->space, x->at, x->chains, found_state, &f) && !x->full && !x->space.too_wide)
+	uint32_t moves = space_moves(&x->space, x->at, x->chains, found_state, &f);
+	put_states(x, p);
+	if (!moves && !x->full && !x->space.too_wide)
 		note_end(x, p);
 }
 
@@ -190,11 +214,14 @@ static void search_all(struct search *x, bool chains)
 	x->chains = chains;
 	space_begin(&x->space, x->at, x->chains);
 	store_put(&x->store, x->at, 0, 0, &is_new);
+	count_begin(x);
 	for (place p = store_first(&x->store), next; p < store_end(&x->store); p = next) {
 		if (!search_goes_on(x) || x->full || x->space.too_wide)
 			return;
 		next = store_get(&x->store, p, x->at, NULL);
 		look_at_state(x, p);
+		if (x->counted.on)
+			count_forget(&x->counted, p);
 	}
 	x->out->complete = true;
 }
@@ -267,6 +294,7 @@ static void end(struct search *x)
 {
 	space_close(&x->space);
 	store_close(&x->store);
+	count_close(&x->counted);
 	free(x->at);
 	free(x->other);
 	free(x->chained);

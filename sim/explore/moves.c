@@ -493,9 +493,10 @@ static bool tell_anew(struct moves *v, uint32_t piece)
 uint32_t space_moves(struct space *s, const struct global_state *x, bool chains, on_move *tell, void *with)
 {
 	struct moves v = { s, x, chains, tell, with, 0 };
+	bool main_has_moved = !chains && s->g->default_main;    /* as far as it can, whoever ended: a chain may be cut short */
 	for (uint32_t k = 0; k < x->parts; k++) {
 		uint32_t piece = x->part[k].piece;
-		if (s->info[piece].life != LIFE_ALIVE)
+		if (s->info[piece].life != LIFE_ALIVE || (main_has_moved && s->info[piece].who == MAIN))
 			continue;
 		const struct memo *m = memo_of(s, x, piece);
 		enum can can = m ? m->can : can_of(s, x, piece);

@@ -11,6 +11,15 @@ enum target_kind { TARGET_TRUE, TARGET_FALSE, TARGET_END_TRUE, TARGET_END_FALSE,
 /* What a state is, as far as it can be said of it alone. */
 enum completion { GOES_ON, ENDS_WELL, ENDS_DEADLOCKED };
 
+/* How many ways there are to each state, counted while it is searched: right if no move leads to a place before its
+ * own, so that all that lead to a state are known when it is looked at. */
+struct counted {
+	bool on, too_many;              /* on: that is so */
+	unsigned __int128 *ways, ends;  /* to the state; to all ends */
+	uint32_t apart;                 /* no two places are nearer: ways are by place / apart */
+	size_t room, gone;              /* bytes of ways; and those that are not needed any more */
+};
+
 struct search {
 	const struct program *g;
 	const struct limits *limits;
@@ -30,6 +39,7 @@ struct search {
 	place *of_outcome;              /* by outcome: a state that ends so */
 	size_t of_room;
 	struct thrown_from { place from; uint32_t piece; int64_t choice; } *of_exception; size_t exception_room;
+	struct counted counted;
 	bool chains;                    /* actions are taken together */
 	uint64_t looked;
 	bool full;                      /* the limit of states was reached */
@@ -41,6 +51,14 @@ uint64_t truth_of(struct search *, const struct global_state *);      /* bits: t
 enum completion completion_of(struct search *, const struct global_state *);   /* of one without moves */
 bool is_dead_end(const struct search *, place);
 bool search_goes_on(struct search *);           /* false: a limit was reached, or somebody wants to stop */
+
+/* count.c: how many schedules there are */
+void count_begin(struct search *);
+void count_move(struct counted *, place from, place to);
+void count_end(struct counted *, place);
+void count_forget(struct counted *, place);     /* what lies before it */
+void count_close(struct counted *);
+void count_schedules(struct search *);          /* in digits; "" if that can't be said */
 
 void judge_all(struct search *);                /* verdicts.c */
 void find_dead_ends(struct search *);

@@ -5,8 +5,15 @@
 #include <sys/mman.h>
 #include "sim/base/arena.h"
 
-enum { LARGEST_NUMBER = 5 };            /* bytes of one, at most */
+enum { LARGEST_NUMBER = 5, AT_ONCE = 64 };      /* bytes of one, at most; states that are looked for at once */
 static const size_t most_cells = (size_t)1 << 32;
+
+static uint64_t *map_slots(uint64_t *old, size_t was, size_t slots)
+{
+	uint64_t *slot = old ? mremap(old, was * sizeof *slot, slots * sizeof *slot, MREMAP_MAYMOVE)
+	                     : mmap(NULL, slots * sizeof *slot, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	return must_have(slot == MAP_FAILED ? NULL : slot);
+}
 
 bool store_open(struct store *s, const struct program *g)
 {
@@ -16,16 +23,21 @@ bool store_open(struct store *s, const struct program *g)
 	} while (s->cells == MAP_FAILED && (s->room /= 2) > 1 << 20);
 	if (s->cells == MAP_FAILED)
 		return false;
-	s->slot = must_have(calloc(s->slots, sizeof *s->slot));
-	s->packed = must_have(calloc(g->processes + 4, 2 * LARGEST_NUMBER));
+	s->slot = map_slots(NULL, 0, s->slots);
+	s->packed_room = (g->processes + 4) * 2 * LARGEST_NUMBER;
+	s->packed = must_have(malloc(s->packed_room));
+	s->soon_packed = must_have(malloc(s->packed_room * AT_ONCE));
+	s->soon = must_have(calloc(AT_ONCE, sizeof *s->soon));
 	return true;
 }
 
 void store_close(struct store *s)
 {
 	munmap(s->cells, s->room * sizeof *s->cells);
-	free(s->slot);
+	munmap(s->slot, s->slots * sizeof *s->slot);
 	free(s->packed);
+	free(s->soon_packed);
+	free(s->soon);
 }
 
 /* ---- packing ---- */
@@ -48,9 +60,9 @@ static const uint8_t *get_number(const uint8_t *from, uint32_t *n)
 	}
 }
 
-static size_t pack(struct store *s, const struct global_state *x, uint32_t tag)
+static size_t pack(uint8_t *packed, const struct global_state *x, uint32_t tag)
 {
-	uint8_t *to = s->packed;
+	uint8_t *to = packed;
 	uint32_t before = 0;
 	to = put_number(to, x->shared);
 	to = put_number(to, x->parts * 2 + x->uncaught);
@@ -62,7 +74,7 @@ static size_t pack(struct store *s, const struct global_state *x, uint32_t tag)
 			to = put_number(to, x->part[k].count);
 		before = x->part[k].piece;
 	}
-	return to - s->packed;
+	return to - packed;
 }
 
 place store_get(const struct store *s, place p, struct global_state *x, uint32_t *tag)
@@ -86,47 +98,50 @@ place store_get(const struct store *s, place p, struct global_state *x, uint32_t
 
 /* ---- finding ---- */
 
+/* Twice as many, in the same memory: there is never a second table. Whoever is taken out finds its new slot free, or
+ * one that was freed before it: a run of full slots is gone through in order, and begins after an empty one. */
 static void more_slots(struct store *s)
 {
-	size_t slots = s->slots * 2;
-	uint64_t *slot = must_have(calloc(slots, sizeof *slot));
-	for (size_t k = 0; k < s->slots; k++) {
-		if (!s->slot[k])
-			continue;
-		size_t to = s->slot[k] >> 32 & (slots - 1);
-		while (slot[to])
+	size_t was = s->slots, slots = was * 2, empty = 0;
+	uint64_t *slot = s->slot = map_slots(s->slot, was, slots);
+	while (slot[empty])
+		empty++;
+	for (size_t n = 1; n <= was; n++) {
+		size_t from = (empty + n) & (was - 1);
+		uint64_t one = slot[from];
+		slot[from] = 0;
+		size_t to = one >> 32 & (slots - 1);
+		while (one && slot[to])
 			to = (to + 1) & (slots - 1);
-		slot[to] = s->slot[k];
+		if (one)
+			slot[to] = one;
 	}
-	free(s->slot);
-	s->slot = slot;
 	s->slots = slots;
+	madvise(slot, slots * sizeof *slot, MADV_HUGEPAGE);     /* it is looked into all over: fewer pages, fewer misses */
 }
 
 /* The slot where this one is, or would be. The hash's upper half is kept with the place. */
-static size_t slot_of(const struct store *s, size_t bytes, uint64_t *hash)
+static size_t slot_of(const struct store *s, const uint8_t *packed, size_t bytes, uint64_t hash)
 {
-	*hash = hash_bytes(s->packed, bytes);
-	uint32_t mark = *hash >> 32;
+	uint32_t mark = hash >> 32;
 	size_t k = mark & (s->slots - 1);
 	for (; s->slot[k]; k = (k + 1) & (s->slots - 1))
-		if (s->slot[k] >> 32 == mark && !memcmp(s->cells + (uint32_t)s->slot[k] + 1, s->packed, bytes))
+		if (s->slot[k] >> 32 == mark && !memcmp(s->cells + (uint32_t)s->slot[k] + 1, packed, bytes))
 			break;
 	return k;
 }
 
 place store_find(struct store *s, const struct global_state *x, uint32_t tag)
 {
-	uint64_t hash;
-	return (place)s->slot[slot_of(s, pack(s, x, tag), &hash)];
+	size_t bytes = pack(s->packed, x, tag);
+	return (place)s->slot[slot_of(s, s->packed, bytes, hash_bytes(s->packed, bytes))];
 }
 
-place store_put(struct store *s, const struct global_state *x, uint32_t tag, place from, bool *is_new)
+static place put(struct store *s, const uint8_t *packed, size_t bytes, uint64_t hash, place from, bool *is_new)
 {
-	uint64_t hash;
 	if (s->count >= s->slots / 4 * 3)
 		more_slots(s);
-	size_t bytes = pack(s, x, tag), k = slot_of(s, bytes, &hash);
+	size_t k = slot_of(s, packed, bytes, hash);
 	*is_new = !s->slot[k];
 	if (s->slot[k])
 		return (place)s->slot[k];
@@ -134,11 +149,38 @@ place store_put(struct store *s, const struct global_state *x, uint32_t tag, pla
 		return 0;
 	place p = s->used;
 	s->cells[p] = from;
-	memcpy(s->cells + p + 1, s->packed, bytes);
+	memcpy(s->cells + p + 1, packed, bytes);
 	s->used += 1 + (bytes + 3) / 4;
 	s->slot[k] = hash >> 32 << 32 | p;
 	s->count++;
 	return p;
+}
+
+place store_put(struct store *s, const struct global_state *x, uint32_t tag, place from, bool *is_new)
+{
+	size_t bytes = pack(s->packed, x, tag);
+	return put(s, s->packed, bytes, hash_bytes(s->packed, bytes), from, is_new);
+}
+
+/* ---- many at once ---- */
+
+bool store_soon(struct store *s, const struct global_state *x)
+{
+	if (s->soons == AT_ONCE)
+		return false;
+	uint8_t *packed = s->soon_packed + s->soons * s->packed_room;
+	struct soon *soon = &s->soon[s->soons++];
+	soon->bytes = pack(packed, x, 0);
+	soon->hash = hash_bytes(packed, soon->bytes);
+	__builtin_prefetch(&s->slot[soon->hash >> 32 & (s->slots - 1)]);
+	return true;
+}
+
+place store_next(struct store *s, uint32_t n, place from, bool *is_new)
+{
+	for (uint32_t k = 0; !n && k < s->soons; k++)   /* their slots have come: now for what most of them name */
+		__builtin_prefetch(s->cells + (uint32_t)s->slot[s->soon[k].hash >> 32 & (s->slots - 1)]);
+	return put(s, s->soon_packed + n * s->packed_room, s->soon[n].bytes, s->soon[n].hash, from, is_new);
 }
 
 size_t store_bytes(const struct store *s)

@@ -11,6 +11,8 @@ struct store {
 	uint64_t *slot; size_t slots;   /* by hash: a part of the hash, and the place */
 	uint64_t count;
 	uint8_t *packed;                /* one state, being packed */
+	struct soon { uint32_t bytes; uint64_t hash; } *soon; uint32_t soons;   /* those that are to be put soon: */
+	uint8_t *soon_packed; size_t packed_room;                               /* packed, at equal distances */
 	size_t packed_cells;            /* of the longest */
 };
 bool store_open(struct store *, const struct program *);        /* false: no memory; errno */
@@ -18,11 +20,18 @@ void store_close(struct store *);
 /* The place of a state; it is added if it is new. tag: told apart from the same state with another tag.
  * 0: there is no room for more. */
 place store_put(struct store *, const struct global_state *, uint32_t tag, place from, bool *is_new);
+/* To put many at less cost: memory is asked for them all (store_soon) before the first is looked for (store_next).
+ * store_soon: false if that many are waiting already. store_next: with untagged states, in the same order, the n-th. */
+bool store_soon(struct store *, const struct global_state *);
+place store_next(struct store *, uint32_t n, place from, bool *is_new);
+static inline void store_no_more(struct store *s) { s->soons = 0; }
 place store_find(struct store *, const struct global_state *, uint32_t tag);
 /* Read back. Returns the place of the next one in the order of coming. */
 place store_get(const struct store *, place, struct global_state *, uint32_t *tag);
 static inline place store_from(const struct store *s, place p) { return s->cells[p]; }
 static inline place store_first(const struct store *s) { return s->count ? 1 : 0; }
 static inline place store_end(const struct store *s)  { return s->used; }
+/* No two places are nearer than this where each state has that many parts: a number takes a byte at least. */
+static inline uint32_t store_apart(uint32_t parts) { return 1 + (3 + parts + 3) / 4; }
 size_t store_bytes(const struct store *);
 #endif
