@@ -1,0 +1,1397 @@
+"""A second explorer, written from the language's text alone: small, slow, without any reduction.
+
+It makes random scenarios over a part of the language, walks through all their interleavings in the most straightforward way,
+computes by brute force what `forklore explore` answers, and holds the two against each other.
+
+    python3 tests/explore_oracle.py --count 5000 --seed 1      thousands of random scenarios; what differs is made small and printed
+    python3 tests/explore_oracle.py --show 17                  one of them: the scenario, and what the oracle says of it
+"""
+import argparse
+import heapq
+import json
+import os
+import random
+import subprocess
+import sys
+import tempfile
+from collections import namedtuple
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+PROGRAM = str(ROOT / os.environ.get("FORKLORE", "forklore"))
+
+NEW, LIVE, DEAD = range(3)
+LOCALS = ("n", "m", "got")
+SECOND = "1s"
+
+
+class TooLarge(Exception):
+    pass
+
+
+# ---- the scenario as a file ---------------------------------------------------------------------------------------------------
+
+def expr(e):
+    """An expression as text. Expressions are tuples, see Compiler.expr."""
+    kind = e[0]
+    if kind == "c":
+        return {True: "true", False: "false", None: "none"}[e[1]] if e[1] is None or isinstance(e[1], bool) else str(e[1])
+    if kind in ("sh", "loc"):
+        return e[1]
+    if kind == "bin":
+        return "(%s) %s (%s)" % (expr(e[2]), e[1], expr(e[3])) if e[2][0] in ("bin", "and", "or", "not") or \
+            e[3][0] in ("bin", "and", "or", "not") else "%s %s %s" % (expr(e[2]), e[1], expr(e[3]))
+    if kind in ("and", "or"):
+        return "(%s) %s (%s)" % (expr(e[1]), kind, expr(e[2]))
+    if kind == "not":
+        return "not (%s)" % expr(e[1])
+    if kind == "rand":
+        return "random(%d, %d)" % e[1:]
+    if kind == "fn":
+        return "%s(%s)" % (e[1], process_name(e[2]) if e[1] in ("alive", "exitcode") else e[2])
+    return "index"
+
+
+def process_name(p):
+    """A process is ("group", number)."""
+    return "%s[%d]" % p
+
+
+def flow(x):
+    """As YAML in flow style. Plain words stay plain: in `item` quotes would make a text of them."""
+    if isinstance(x, dict):
+        return "{%s}" % ", ".join("%s: %s" % (k, flow(v)) for k, v in x.items())
+    if isinstance(x, list):
+        return "[%s]" % ", ".join(map(flow, x))
+    if x is None:
+        return ""
+    if isinstance(x, bool):
+        return "true" if x else "false"
+    x = str(x)
+    return json.dumps(x) if any(c in x for c in ",[]{}:#\"'!%&*") else x
+
+
+def limits(mode):
+    return {"nowait": {"wait": False}, "timeout": {"timeout": SECOND}, None: {}}[mode]
+
+
+def step(s):
+    """A step as it stands in a file."""
+    verb = s[0]
+    into = lambda target: {"into": target[1]} if target else {}  # noqa: E731
+    if verb == "set":
+        return "%s = %s" % (s[1][1], expr(s[2]))
+    if verb == "aug":
+        return "%s %s= %s" % (s[1][1], s[2], expr(s[3]))
+    if verb == "atomic":
+        return {"atomic": steps(s[1])}
+    if verb == "if":
+        return {"if": expr(s[1]), "then": steps(s[2]), **({"else": steps(s[3])} if s[3] else {})}
+    if verb == "while":
+        return {"while": expr(s[1]), "do": steps(s[2])}
+    if verb == "repeat":
+        return {"repeat": s[1], "do": steps(s[2])}
+    if verb == "forever":
+        return {"forever": None, "do": steps(s[1])}
+    if verb == "acquire":
+        return {"acquire": s[1], **limits(s[2]), **into(s[3])}
+    if verb in ("release", "set_event", "clear", "notify_all", "task_done"):
+        return {"set" if verb == "set_event" else verb: s[1]}
+    if verb == "with":
+        return {"with": s[1], "do": steps(s[2])}
+    if verb == "wait":
+        return {"wait": s[1], **limits(s[2]), **into(s[3])}
+    if verb == "notify":
+        return {"notify": s[1], **({"count": s[2]} if s[2] > 1 else {})}
+    if verb == "put":
+        return {"put": s[1], "item": expr(s[2]), **limits(s[3])}
+    if verb == "get":
+        return {"get": s[1], **limits(s[2]), **into(s[3])}
+    if verb in ("start", "terminate", "kill"):
+        return {verb: s[1] if isinstance(s[1], str) else process_name(s[1])}
+    if verb == "join":
+        return {verb: s[1] if isinstance(s[1], str) else process_name(s[1]), **limits(s[2])}
+    if verb == "try":
+        return {"try": steps(s[1]), **({"except": {k: steps(v) for k, v in s[2].items()}} if s[2] else {}),
+                **({"else": steps(s[3])} if s[3] else {}), **({"finally": steps(s[4])} if s[4] else {})}
+    if verb == "sleep":
+        return {"sleep": SECOND}
+    if verb == "break":
+        return "break"
+    return {verb: s[1]}  # say, raise, exit
+
+
+def steps(body):
+    return [step(s) for s in body]
+
+
+OBJECTS = {
+    "lock": lambda o: "lock", "rlock": lambda o: "rlock", "event": lambda o: {"event": {"set": o[1]}},
+    "semaphore": lambda o: {"semaphore": {"value": o[1], "bounded": o[2]}}, "barrier": lambda o: {"barrier": o[1]},
+    "condition": lambda o: {"condition": {"lock": o[1]}},
+    "queue": lambda o: {"queue": {**({"maxsize": o[1]} if o[1] else {}), "joinable": o[2]}}}
+
+
+def expectation(e):
+    return {e[0]: expr(e[1]) if isinstance(e[1], tuple) else e[1]}
+
+
+def yaml(sc):
+    """The scenario's file."""
+    lines = ["scenario: random", "shared: " + flow(sc["shared"])]
+    if sc["objects"]:
+        lines.append("objects: " + flow({name: OBJECTS[o[0]](o) for name, o in sc["objects"].items()}))
+    lines.append("processes:")
+    for name, count, daemon, body in sc["groups"]:
+        lines += ["  %s:" % name, "    count: %d" % count] + ["    daemon: true"] * daemon
+        lines += ["    private: {n: 0, m: 0, got: false}", "    steps:"] + ["      - " + flow(s) for s in steps(body)]
+    if sc["main"] is not None:
+        lines += ["main:"] + ["  - " + flow(s) for s in steps(sc["main"])]
+    if sc["expect"]:
+        lines += ["expect:"] + ["  - " + flow(expectation(e)) for e in sc["expect"]]
+    return "\n".join(lines) + "\n"
+
+
+# ---- compiling: one instruction is one action, or private -----------------------------------------------------------------------
+
+class Compiler:
+    def __init__(self):
+        self.code, self.exits = [], []
+
+    def emit(self, *ins):
+        self.code.append(list(ins))
+        return len(self.code) - 1
+
+    def here(self, *jumps):
+        for j in jumps:
+            self.code[j][-1] = len(self.code)
+        return len(self.code)
+
+    def expr(self, e):
+        kind = e[0]
+        if kind == "c":
+            self.emit("push", e[1])
+        elif kind == "sh":
+            self.emit("read", e[1])
+        elif kind == "loc":
+            self.emit("local", LOCALS.index(e[1]))
+        elif kind == "bin":
+            self.expr(e[2])
+            self.expr(e[3])
+            self.emit("bin", e[1])
+        elif kind in ("and", "or"):
+            self.expr(e[1])
+            j = self.emit("keep_if", kind == "or", 0)
+            self.expr(e[2])
+            self.here(j)
+        elif kind == "not":
+            self.expr(e[1])
+            self.emit("not")
+        elif kind == "rand":
+            self.emit("rand", e[1], e[2])
+        elif kind == "fn":
+            self.emit("ask", e[1], e[2])
+        else:
+            self.emit("index")
+
+    def store(self, target):
+        if target is None:
+            self.emit("pop")
+        elif target[0] == "sh":
+            self.emit("write", target[1])
+        else:
+            self.emit("assign", LOCALS.index(target[1]))
+
+    def body(self, body):
+        for s in body:
+            getattr(self, "do_" + s[0], self.verb)(*s)
+        return self
+
+    def do_set(self, _, target, e):
+        self.expr(e)
+        self.store(target)
+
+    def do_aug(self, _, target, op, e):
+        self.expr(target)
+        self.expr(e)
+        self.emit("bin", op)
+        self.store(target)
+
+    def do_atomic(self, _, body):
+        self.emit("atomic", Compiler().body(body).code)
+
+    def do_if(self, _, cond, then, other):
+        self.expr(cond)
+        j = self.emit("jump_unless", 0)
+        self.body(then)
+        if other:
+            k = self.emit("jump", 0)
+            self.here(j)
+            self.body(other)
+            self.here(k)
+        else:
+            self.here(j)
+
+    def loop(self, test, body):
+        top = self.here()
+        outs, self.exits = self.exits, []
+        out = test()
+        self.body(body)
+        self.emit("jump", top)
+        self.here(*([out] if out is not None else []), *self.exits)
+        self.exits = outs
+
+    def do_while(self, _, cond, body):
+        def test():
+            self.expr(cond)
+            return self.emit("jump_unless", 0)
+        self.loop(test, body)
+
+    def do_forever(self, _, body):
+        self.loop(lambda: None, body)
+
+    def do_repeat(self, _, n, body):
+        self.emit("push", n)
+        self.loop(lambda: self.emit("count_down", 0), body)
+        self.emit("pop")
+
+    def do_break(self, _):
+        self.exits.append(self.emit("jump", 0))
+
+    def do_with(self, _, name, body):
+        self.emit("acquire", name, None)
+        self.emit("pop")
+        self.guarded(lambda: self.body(body), lambda: self.emit("release", name))
+
+    def guarded(self, inner, last):
+        j = self.emit("try", 0)
+        inner()
+        self.emit("end_try")
+        last()
+        k = self.emit("jump", 0)
+        self.here(j)
+        last()
+        self.emit("reraise")
+        self.here(k)
+
+    def do_try(self, _, body, handlers, other, last):
+        if last:
+            return self.guarded(lambda: self.do_try("try", body, handlers, other, None), lambda: self.body(last))
+        if not handlers:
+            self.body(body)
+            self.body(other or [])
+            return None
+        j = self.emit("try", 0)
+        self.body(body)
+        self.emit("end_try")
+        self.body(other or [])
+        ends = [self.emit("jump", 0)]
+        self.here(j)
+        for name, handler in handlers.items():
+            k = self.emit("unless_caught", name, 0)
+            self.emit("pop")
+            self.body(handler)
+            ends.append(self.emit("jump", 0))
+            self.here(k)
+        self.emit("reraise")
+        self.here(*ends)
+        return None
+
+    def do_acquire(self, _, name, mode, into):
+        self.emit("acquire", name, mode)
+        self.store(into)
+
+    def do_wait(self, _, name, mode, into):
+        self.emit("wait", name, mode)
+        self.store(into)
+
+    def do_get(self, _, name, mode, into):
+        self.emit("get", name, mode)
+        self.store(into)
+
+    def do_put(self, _, name, e, mode):
+        self.expr(e)
+        self.emit("put", name, mode)
+
+    def verb(self, *ins):
+        self.emit(*ins)
+
+
+PRIVATE = {"push", "local", "assign", "bin", "keep_if", "not", "index", "pop", "jump", "jump_unless", "count_down", "try", "end_try",
+           "reraise", "unless_caught", "raise"}
+
+Proc = namedtuple("Proc", "status pc locals stack handlers code exc signal place asleep")
+FRESH = Proc(NEW, 0, (0, 0, False), (), (), None, None, None, None, False)
+World = namedtuple("World", "shared objects procs")
+
+
+class Raised(Exception):
+    """An exception of the scenario's. A name; or ("exit", code)."""
+
+
+def floor_op(op, a, b):
+    return {"+": lambda: a + b, "-": lambda: a - b, "*": lambda: a * b, "==": lambda: a == b, "!=": lambda: a != b, "<": lambda: a < b,
+            "<=": lambda: a <= b, ">": lambda: a > b, ">=": lambda: a >= b, "//": lambda: a // b, "%": lambda: a % b}[op]()
+
+
+class Machine:
+    """The world, naively: an immutable value, and the ways on from it."""
+
+    def __init__(self, sc):
+        self.vars = list(sc["shared"])
+        self.objs = list(sc["objects"])
+        self.kinds = sc["objects"]
+        self.names, self.progs, self.index, self.daemon = [("main", 0)], [], [0], [False]
+        self.group = {}
+        for name, count, daemon, body in sc["groups"]:
+            prog = Compiler().body(body).code
+            self.group[name] = range(len(self.names), len(self.names) + count)
+            for i in range(count):
+                self.names.append((name, i + 1))
+                self.progs.append(prog)
+                self.index.append(i + 1)
+                self.daemon.append(daemon)
+        self.number = {name: p for p, name in enumerate(self.names)}
+        self.eager = sc["main"] is None
+        main = [("start", g[0]) for g in sc["groups"]] + [("join", g[0], None) for g in sc["groups"] if not g[2]]
+        self.progs.insert(0, Compiler().body(main if self.eager else sc["main"]).code)
+        self.spread_starts()
+        first = {"lock": lambda o: 0, "rlock": lambda o: (0, 0), "semaphore": lambda o: o[1], "event": lambda o: o[1],
+                 "barrier": lambda o: (0, 0, False), "condition": lambda o: (), "queue": lambda o: ((), 0)}
+        self.first = World(tuple(sc["shared"].values()), tuple(first[o[0]](o) for o in sc["objects"].values()),
+                           (FRESH._replace(status=LIVE),) + (FRESH,) * (len(self.names) - 1))
+        self.first = self.settle(self.first, 0)
+
+    def spread_starts(self):
+        """Starting a group is an action for each of its processes."""
+        for which, code in enumerate(self.progs):
+            if any(i[0] == "start" and isinstance(i[1], str) for i in code):
+                place, out = {}, []
+                for at, i in enumerate(code):
+                    place[at] = len(out)
+                    many = i[0] == "start" and isinstance(i[1], str)
+                    out += [["start", self.names[p]] for p in self.group[i[1]]] if many else [list(i)]
+                place[len(code)] = len(out)
+                for i in out:
+                    if i[0] in ("jump", "jump_unless", "count_down", "try", "keep_if", "unless_caught"):
+                        i[-1] = place[i[-1]]
+                self.progs[which] = out
+
+    def title(self, p):
+        return "main" if p == 0 else "%s.%d" % self.names[p]
+
+    def everyone(self, who):
+        return list(self.group[who]) if isinstance(who, str) else [self.number[who]]
+
+    # -- private instructions
+
+    def throw(self, proc, exc):
+        if proc.handlers:
+            pc, depth = proc.handlers[-1]
+            return proc._replace(pc=pc, stack=proc.stack[:depth] + (exc,), handlers=proc.handlers[:-1])
+        if isinstance(exc, tuple):
+            return proc._replace(pc=-1, code=exc[1], stack=(), locals=FRESH.locals)
+        return proc._replace(pc=-1, code=1, exc=exc, stack=(), locals=FRESH.locals)
+
+    def settle(self, w, p):
+        """Run p's private instructions up to its next action."""
+        proc, prog, turns = w.procs[p], self.progs[p], 0
+        while proc.pc >= 0:
+            if proc.pc == len(prog):
+                proc = proc._replace(pc=-1, code=0, stack=(), locals=FRESH.locals)
+                break
+            ins = prog[proc.pc]
+            if ins[0] not in PRIVATE:
+                break
+            turns += 1
+            if turns > 300:
+                raise TooLarge
+            proc = self.private(proc, p, ins)
+        return w._replace(procs=w.procs[:p] + (proc,) + w.procs[p + 1:])
+
+    def private(self, proc, p, ins):
+        word, st, pc = ins[0], proc.stack, proc.pc + 1
+        if word == "push":
+            return proc._replace(pc=pc, stack=st + (ins[1],))
+        if word == "index":
+            return proc._replace(pc=pc, stack=st + (self.index[p],))
+        if word == "local":
+            return proc._replace(pc=pc, stack=st + (proc.locals[ins[1]],))
+        if word == "assign":
+            return proc._replace(pc=pc, stack=st[:-1], locals=proc.locals[:ins[1]] + (st[-1],) + proc.locals[ins[1] + 1:])
+        if word == "pop":
+            return proc._replace(pc=pc, stack=st[:-1])
+        if word == "bin":
+            try:
+                return proc._replace(pc=pc, stack=st[:-2] + (floor_op(ins[1], st[-2], st[-1]),))
+            except ZeroDivisionError:
+                return self.throw(proc, "ZeroDivisionError")
+        if word == "not":
+            return proc._replace(pc=pc, stack=st[:-1] + (not st[-1],))
+        if word == "keep_if":
+            return proc._replace(pc=ins[2]) if bool(st[-1]) == ins[1] else proc._replace(pc=pc, stack=st[:-1])
+        if word == "jump":
+            return proc._replace(pc=ins[1])
+        if word == "jump_unless":
+            return proc._replace(pc=pc if st[-1] else ins[1], stack=st[:-1])
+        if word == "count_down":
+            return proc._replace(pc=pc, stack=st[:-1] + (st[-1] - 1,)) if st[-1] > 0 else proc._replace(pc=ins[1])
+        if word == "try":
+            return proc._replace(pc=pc, handlers=proc.handlers + ((ins[1], len(st)),))
+        if word == "end_try":
+            return proc._replace(pc=pc, handlers=proc.handlers[:-1])
+        if word == "unless_caught":
+            caught = isinstance(st[-1], str) and ins[1] in (st[-1], "any")
+            return proc._replace(pc=pc if caught else ins[2])
+        if word == "reraise":
+            return self.throw(proc._replace(stack=st[:-1]), st[-1])
+        return self.throw(proc, ins[1])  # raise
+
+    # -- actions
+
+    def moves(self, w, p):
+        """[(label, world after it)]: what p may do now. Labels: None, "timeout", or the value of a random draw."""
+        proc = w.procs[p]
+        if proc.status != LIVE:
+            return []
+        if proc.signal is not None:
+            return [(None, self.die(w, p))]
+        if proc.pc == -1:
+            return self.ending(w, p)
+        ins = self.progs[p][proc.pc]
+        return getattr(self, "on_" + ins[0])(w, p, proc, *ins[1:])
+
+    def go(self, w, p, proc, push=(), exc=None, **other):
+        """The world after p's action, with all the private things that follow it."""
+        proc = proc._replace(asleep=False, place=None, **other)
+        proc = self.throw(proc, exc) if exc else proc._replace(pc=proc.pc + 1, stack=proc.stack + tuple(push))
+        return self.settle(w._replace(procs=w.procs[:p] + (proc,) + w.procs[p + 1:]), p)
+
+    def stay(self, w, p, proc):
+        return w._replace(procs=w.procs[:p] + (proc._replace(asleep=False),) + w.procs[p + 1:])
+
+    def obj(self, w, name):
+        return w.objects[self.objs.index(name)]
+
+    def put_obj(self, w, name, value):
+        i = self.objs.index(name)
+        return w._replace(objects=w.objects[:i] + (value,) + w.objects[i + 1:])
+
+    def die(self, w, p):
+        proc = w.procs[p]
+        objects = []
+        for name, o in zip(self.objs, w.objects):
+            if self.kinds[name][0] == "condition":
+                o = tuple(t - {p} for t in o if t - {p})
+            objects.append(o)
+        dead = FRESH._replace(status=DEAD, code=proc.signal, exc=proc.exc)
+        return World(w.shared, tuple(objects), w.procs[:p] + (dead,) + w.procs[p + 1:])
+
+    def ending(self, w, p):
+        proc = w.procs[p]
+        children = [c for c in range(1, len(w.procs)) if w.procs[c].status == LIVE] if p == 0 else []
+        for c in children:
+            if self.daemon[c] and w.procs[c].signal is None:
+                return [(None, self.signal(w, c, -15))]
+        if children:
+            return []
+        dead = FRESH._replace(status=DEAD, code=proc.code, exc=proc.exc)
+        return [(None, w._replace(procs=w.procs[:p] + (dead,) + w.procs[p + 1:]))]
+
+    def signal(self, w, c, number):
+        proc = w.procs[c]
+        if proc.status != LIVE or proc.signal is not None:
+            return w
+        return w._replace(procs=w.procs[:c] + (proc._replace(signal=number),) + w.procs[c + 1:])
+
+    def on_read(self, w, p, proc, name):
+        return [(None, self.go(w, p, proc, (w.shared[self.vars.index(name)],)))]
+
+    def on_write(self, w, p, proc, name):
+        i = self.vars.index(name)
+        proc, value = proc._replace(stack=proc.stack[:-1]), proc.stack[-1]
+        return [(None, self.go(w._replace(shared=w.shared[:i] + (value,) + w.shared[i + 1:]), p, proc))]
+
+    def on_rand(self, w, p, proc, lo, hi):
+        return [(v, self.go(w, p, proc, (v,))) for v in range(lo, hi + 1)]
+
+    def on_atomic(self, w, p, proc, code):
+        shared, me = list(w.shared), proc._replace(pc=0, stack=(), handlers=())
+        while 0 <= me.pc < len(code):
+            ins = code[me.pc]
+            if ins[0] == "read":
+                me = me._replace(pc=me.pc + 1, stack=me.stack + (shared[self.vars.index(ins[1])],))
+            elif ins[0] == "write":
+                shared[self.vars.index(ins[1])] = me.stack[-1]
+                me = me._replace(pc=me.pc + 1, stack=me.stack[:-1])
+            else:
+                me = self.private(me, p, ins)
+        return [(None, self.go(w._replace(shared=tuple(shared)), p, proc, exc=me.exc, locals=proc.locals if me.exc else me.locals))]
+
+    def on_ask(self, w, p, proc, what, of):
+        return [(None, self.go(w, p, proc, (self.ask(w, what, of),)))]
+
+    def ask(self, w, what, of):
+        if what == "alive":
+            return w.procs[self.number[of]].status == LIVE
+        if what == "exitcode":
+            return w.procs[self.number[of]].code if w.procs[self.number[of]].status == DEAD else None
+        o, kind = self.obj(w, of), self.kinds[of]
+        if what == "qsize":
+            return len(o[0])
+        if what == "empty":
+            return not o[0]
+        if what == "full":
+            return bool(kind[1]) and len(o[0]) >= kind[1]
+        if what == "locked":
+            return bool(o[1]) if kind[0] == "rlock" else bool(o)
+        return o  # is_set, value
+
+    def on_acquire(self, w, p, proc, name, mode):
+        kind, o = self.kinds[name][0], self.obj(w, name)
+        if kind == "lock":
+            free, after = not o, p + 1
+        elif kind == "rlock":
+            free, after = o[0] in (0, p + 1), (p + 1, o[1] + 1)
+        else:
+            free, after = o > 0, o - 1
+        if free:
+            return [(None, self.go(self.put_obj(w, name, after), p, proc, (True,)))]
+        return [("timeout" if mode == "timeout" else None, self.go(w, p, proc, (False,)))] if mode else []
+
+    def on_release(self, w, p, proc, name):
+        kind, o = self.kinds[name], self.obj(w, name)
+        exc = None
+        if kind[0] == "lock":
+            exc, after = None if o else "ValueError", 0
+        elif kind[0] == "rlock":
+            exc = None if o[0] == p + 1 else "AssertionError"
+            after = (p + 1, o[1] - 1) if o[1] > 1 else (0, 0)
+        else:
+            exc, after = "ValueError" if kind[2] and o >= kind[1] else None, o + 1
+        return [(None, self.go(w if exc else self.put_obj(w, name, after), p, proc, exc=exc))]
+
+    def on_set_event(self, w, p, proc, name):
+        w = self.put_obj(w, name, True)
+        freed = ("event", name, True)
+        w = w._replace(procs=tuple(q._replace(place=freed) if q.place == ("event", name, False) else q for q in w.procs))
+        return [(None, self.go(w, p, proc))]
+
+    def on_clear(self, w, p, proc, name):
+        return [(None, self.go(self.put_obj(w, name, False), p, proc))]
+
+    def on_wait(self, w, p, proc, name, mode):
+        return getattr(self, "wait_" + self.kinds[name][0])(w, p, proc, name, mode)
+
+    def wait_event(self, w, p, proc, name, mode):
+        flag = self.obj(w, name)
+        if proc.place:
+            if proc.place[2]:
+                return [(None, self.go(w, p, proc, (flag,)))]
+            return [("timeout", self.go(w, p, proc, (False,)))] if mode else []
+        if flag:
+            return [(None, self.go(w, p, proc, (True,)))]
+        return [(None, self.stay(w, p, proc._replace(place=("event", name, False))))]
+
+    def wait_barrier(self, w, p, proc, name, mode):
+        arrived, leaving, broken = self.obj(w, name)
+        size = self.kinds[name][1]
+        if proc.place:
+            if broken:
+                return [(None, self.go(w, p, proc, exc="BrokenBarrierError"))]
+            if proc.place[2]:
+                return [(None, self.go(self.put_obj(w, name, (arrived, leaving - 1, broken)), p, proc, (proc.place[3],)))]
+            late = self.put_obj(w, name, (arrived, leaving, True))
+            return [("timeout", self.go(late, p, proc, exc="BrokenBarrierError"))] if mode else []
+        if broken:
+            return [(None, self.go(w, p, proc, exc="BrokenBarrierError"))]
+        if leaving:
+            return []
+        if arrived + 1 < size:
+            w = self.put_obj(w, name, (arrived + 1, 0, False))
+            return [(None, self.stay(w, p, proc._replace(place=("barrier", name, False, arrived))))]
+        w = w._replace(procs=tuple(q._replace(place=("barrier", name, True, q.place[3])) if q.place and q.place[:2] == ("barrier", name)
+                                   else q for q in w.procs))
+        return [(None, self.go(self.put_obj(w, name, (0, arrived, False)), p, proc, (arrived,)))]
+
+    def wait_condition(self, w, p, proc, name, mode):
+        lock, tokens = self.kinds[name][1], self.obj(w, name)
+        kind, held = self.kinds[lock][0], self.obj(w, lock)
+        free = not (held[0] if kind == "rlock" else held)
+        if not proc.place:
+            if (held[0] if kind == "rlock" else held) != p + 1:
+                return [(None, self.go(w, p, proc, exc="AssertionError"))]
+            w = self.put_obj(w, lock, (0, 0) if kind == "rlock" else 0)
+            return [(None, self.stay(w, p, proc._replace(place=("condition", name, False, held[1] if kind == "rlock" else 1))))]
+        back = (p + 1, proc.place[3]) if kind == "rlock" else p + 1
+        if proc.place[2]:
+            return [(None, self.go(self.put_obj(w, lock, back), p, proc, (proc.place[2] is True,)))] if free else []
+        mine = [t for t in tokens if p in t]
+        if mine:
+            if not free:
+                return []
+            left = list(tokens)
+            left.remove(min(mine, key=len))
+            w = self.put_obj(w, name, tuple(t - {p} for t in left if t - {p}))
+            return [(None, self.go(self.put_obj(w, lock, back), p, proc, (True,)))]
+        if not mode:
+            return []
+        if free:
+            return [("timeout", self.go(self.put_obj(w, lock, back), p, proc, (False,)))]
+        return [("timeout", self.stay(w, p, proc._replace(place=("condition", name, "late", proc.place[3]))))]
+
+    def waiters(self, w, name):
+        return frozenset(q for q, proc in enumerate(w.procs) if proc.place and proc.place[:3] == ("condition", name, False))
+
+    def not_mine(self, w, p, name):
+        lock = self.kinds[name][1]
+        held = self.obj(w, lock)
+        return (held[0] if self.kinds[lock][0] == "rlock" else held) != p + 1
+
+    def on_notify(self, w, p, proc, name, count):
+        if self.not_mine(w, p, name):
+            return [(None, self.go(w, p, proc, exc="AssertionError"))]
+        who, tokens = self.waiters(w, name), self.obj(w, name)
+        more = max(0, min(count, len(who) - len(tokens)))
+        return [(None, self.go(self.put_obj(w, name, tokens + (who,) * more), p, proc))]
+
+    def on_notify_all(self, w, p, proc, name):
+        if self.not_mine(w, p, name):
+            return [(None, self.go(w, p, proc, exc="AssertionError"))]
+        who = self.waiters(w, name)
+        w = w._replace(procs=tuple(q._replace(place=q.place[:2] + (True,) + q.place[3:]) if i in who else q for i, q in enumerate(w.procs)))
+        return [(None, self.go(self.put_obj(w, name, ()), p, proc))]
+
+    def on_put(self, w, p, proc, name, mode):
+        (items, open_), (_, size, _) = self.obj(w, name), self.kinds[name]
+        rest = proc._replace(stack=proc.stack[:-1])
+        if not size or len(items) < size:
+            return [(None, self.go(self.put_obj(w, name, (items + (proc.stack[-1],), open_ + 1)), p, rest))]
+        return [("timeout" if mode == "timeout" else None, self.go(w, p, proc, exc="Full"))] if mode else []
+
+    def on_get(self, w, p, proc, name, mode):
+        items, open_ = self.obj(w, name)
+        if items:
+            return [(None, self.go(self.put_obj(w, name, (items[1:], open_)), p, proc, items[:1]))]
+        return [("timeout" if mode == "timeout" else None, self.go(w, p, proc, exc="Empty"))] if mode else []
+
+    def on_task_done(self, w, p, proc, name):
+        items, open_ = self.obj(w, name)
+        if not open_:
+            return [(None, self.go(w, p, proc, exc="ValueError"))]
+        return [(None, self.go(self.put_obj(w, name, (items, open_ - 1)), p, proc))]
+
+    def on_join(self, w, p, proc, who, mode):
+        if who in self.objs:
+            done = self.obj(w, who)[1] == 0
+        else:
+            whom = [w.procs[c].status for c in self.everyone(who)]
+            if p or NEW in whom:
+                return [(None, self.go(w, p, proc, exc="AssertionError"))]
+            done = all(s == DEAD for s in whom)
+        if done:
+            return [(None, self.go(w, p, proc))]
+        return [("timeout", self.go(w, p, proc))] if mode == "timeout" else []
+
+    def on_start(self, w, p, proc, who):
+        c = self.number[who]
+        if w.procs[c].status != NEW:
+            return [(None, self.go(w, p, proc, exc="AssertionError"))]
+        w = w._replace(procs=w.procs[:c] + (FRESH._replace(status=LIVE),) + w.procs[c + 1:])
+        return [(None, self.go(self.settle(w, c), p, proc))]
+
+    def on_terminate(self, w, p, proc, who, number=-15):
+        c = self.number[who]
+        if w.procs[c].status == NEW:
+            return [(None, self.go(w, p, proc, exc="AttributeError"))]
+        after = self.go(w, p, proc)
+        return [(None, self.signal(after, c, number))]
+
+    def on_kill(self, w, p, proc, who):
+        return self.on_terminate(w, p, proc, who, -9)
+
+    def on_exit(self, w, p, proc, code):
+        return [(None, self.go(w, p, proc, exc=("exit", code)))]
+
+    def on_sleep(self, w, p, proc, _):
+        after = self.go(w, p, proc)
+        return [(None, after._replace(procs=after.procs[:p] + (after.procs[p]._replace(asleep=True),) + after.procs[p + 1:]))]
+
+    def on_say(self, w, p, proc, _):
+        return [(None, self.go(w, p, proc))]
+
+    # -- what the search sees
+
+    def hurry(self, w):
+        """The default main takes no time: whatever it can do is done before anybody else moves. The worlds on the way."""
+        way = [w]
+        while self.eager:
+            moves = self.moves(way[-1], 0)
+            if not moves:
+                break
+            way.append(moves[0][1])
+        return way
+
+    def ways(self, w):
+        """[(process, label, [worlds passed, the last one being where it leads])]"""
+        return [(p, label, self.hurry(after)) for p in range(1 if self.eager else 0, len(w.procs)) for label, after in self.moves(w, p)]
+
+    def blocked(self, w):
+        """Who keeps it from being an end when nobody can move: not daemons, not who was left behind by a killed parent."""
+        orphans = w.procs[0].status == DEAD and w.procs[0].code is not None and w.procs[0].code < 0
+        return [p for p, proc in enumerate(w.procs) if proc.status == LIVE and not self.daemon[p] and not (orphans and p)]
+
+    def could_go(self, w, p):
+        """Would leaving p now be a preemption?"""
+        moves = self.moves(w, p)
+        return bool(moves) and not (w.procs[p].asleep and w.procs[p].signal is None) and moves[0][0] != "timeout"
+
+    def holds(self, w, e):
+        kind = e[0]
+        if kind == "c":
+            return e[1]
+        if kind == "sh":
+            return w.shared[self.vars.index(e[1])]
+        if kind == "bin":
+            return floor_op(e[1], self.holds(w, e[2]), self.holds(w, e[3]))
+        if kind == "not":
+            return not self.holds(w, e[1])
+        if kind == "and":
+            return self.holds(w, e[1]) and self.holds(w, e[2])
+        if kind == "or":
+            return self.holds(w, e[1]) or self.holds(w, e[2])
+        return self.ask(w, e[1], e[2])
+
+    def uncaught(self, w):
+        """(process, exception) of those that nobody caught, from the moment on at which they were raised."""
+        return {(self.title(p), proc.exc) for p, proc in enumerate(w.procs) if proc.exc}
+
+
+# ---- the answers, by definition ----------------------------------------------------------------------------------------------
+
+def backwards(start, before):
+    seen, todo = set(start), list(start)
+    while todo:
+        for s in before[todo.pop()]:
+            if s not in seen:
+                seen.add(s)
+                todo.append(s)
+    return seen
+
+
+class Answers:
+    def __init__(self, sc, most=4000):
+        self.sc, self.m = sc, Machine(sc)
+        self.graph(most)
+        self.sort_states()
+
+    def graph(self, most):
+        m = self.m
+        way = m.hurry(m.first)
+        self.first_way, self.worlds, self.next = way, [way[-1]], []
+        number = {way[-1]: 0}
+        while len(self.next) < len(self.worlds):
+            out = []
+            for p, label, way in m.ways(self.worlds[len(self.next)]):
+                if way[-1] not in number:
+                    if len(number) >= most:
+                        raise TooLarge
+                    number[way[-1]] = len(self.worlds)
+                    self.worlds.append(way[-1])
+                out.append((p, label, number[way[-1]], len(way)))
+            self.next.append(out)
+        self.number = number
+
+    def sort_states(self):
+        m, n = self.m, len(self.worlds)
+        stuck = [s for s in range(n) if not self.next[s]]
+        self.deadlocks = {s for s in stuck if m.blocked(self.worlds[s])}
+        self.ends = {s for s in stuck if s not in self.deadlocks}
+        self.before = [[] for _ in range(n)]
+        for s in range(n):
+            for _, _, t, _ in self.next[s]:
+                self.before[t].append(s)
+        can_stop = backwards(self.ends | self.deadlocks, self.before)
+        self.endless = not self.ends
+        self.dead = set(range(n)) - can_stop if self.ends else set()
+        self.complete = self.ends | self.deadlocks | {t for s in range(n) if s not in self.dead for _, _, t, _ in self.next[s]
+                                                      if t in self.dead}
+
+    def costs(self):
+        """(preemptions, actions) of the cheapest way to each state, over the last process that moved as well."""
+        if hasattr(self, "best"):
+            return self.best
+        m = self.m
+        goes = {}
+        best, done = {}, set()
+        heap = [(0, len(self.first_way) - 1, 0, None)]
+        while heap:
+            cost, count, s, last = heapq.heappop(heap)
+            if (s, last) in done:
+                continue
+            done.add((s, last))
+            best.setdefault(s, (cost, count))
+            for p, _, t, length in self.next[s]:
+                extra = 0
+                if last is not None and p != last:
+                    if (s, last) not in goes:
+                        goes[s, last] = m.could_go(self.worlds[s], last)
+                    extra = goes[s, last]
+                if (t, p) not in done:
+                    heapq.heappush(heap, (cost + extra, count + length, t, p))
+        self.best = best
+        return best
+
+    def cheapest(self, states):
+        best = self.costs()
+        return min((best[s] for s in states), default=None)
+
+    def verdict(self, yes, no):
+        return "sometimes" if yes and no else "always" if yes else "never"
+
+    def some_way(self, allowed, first=0):
+        """Does a complete execution lead through allowed states only?"""
+        seen, todo = {first}, [first]
+        if first not in allowed:
+            return False
+        while todo:
+            s = todo.pop()
+            if s in self.complete:
+                return True
+            for _, _, t, _ in self.next[s]:
+                if t in allowed and t not in seen:
+                    seen.add(t)
+                    todo.append(t)
+        return False
+
+    def expect(self, e):
+        """(holds, verdict, cost)"""
+        kind, what = e
+        m, every = self.m, set(range(len(self.worlds)))
+        if kind in ("always", "finally", "reachable", "ends"):
+            true = {s for s in every if m.holds(self.worlds[s], what)}
+        if kind in ("deadlock", "dead_end", "exception"):
+            found = {"deadlock": self.deadlocks, "dead_end": self.dead,
+                     "exception": {s for s in every if m.uncaught(self.worlds[s])}}[kind]
+            if self.complete:
+                verdict = self.verdict(found & self.complete, self.complete - found)
+            else:
+                verdict = self.verdict(found, every - found)
+            return bool(found) == (what == "possible"), verdict, self.cheapest(found)
+        # the states of complete executions, up to where they are complete
+        useful = backwards(self.complete, self.before) - (self.dead - self.complete)
+        if kind in ("finally", "ends"):
+            good = self.ends & true
+            verdict = self.verdict(good, self.complete - good)
+            if kind == "ends":
+                return bool(good), verdict, self.cheapest(good)
+            return bool(self.ends) and good == self.ends, verdict, self.cheapest(self.ends - true)
+        if not self.complete:
+            verdict = self.verdict(true, every - true)
+        elif kind == "always":
+            verdict = self.verdict(self.some_way(true), useful - true)
+        else:
+            verdict = self.verdict(useful & true, self.some_way(every - true))
+        if kind == "always":
+            return true == every, verdict, self.cheapest(every - true)
+        return bool(true), verdict, self.cheapest(true)
+
+    def outcomes(self):
+        found = set()
+        for s in self.ends | self.deadlocks:
+            w = self.worlds[s]
+            found.add((w.shared, "deadlock" if s in self.deadlocks else "exception" if self.m.uncaught(w) else "ok"))
+        return found
+
+    def exceptions(self):
+        return set().union(*(self.m.uncaught(w) for w in self.worlds))
+
+    def play(self, schedule):
+        """(state, preemptions, actions) after a schedule; an AssertionError where it does not fit."""
+        m, s, last, cost, count = self.m, 0, None, 0, len(self.first_way) - 1
+        passed = list(self.first_way)
+        for entry in schedule:
+            words = entry.split()
+            times = int(words[1][1:]) if words[1:] and words[1][0] == "x" else 1
+            for _ in range(times):
+                ways = [t for t in m.ways(self.worlds[s]) if m.title(t[0]) == words[0]]
+                if words[1:] and words[1][0] == "=":
+                    ways = [t for t in ways if str(t[1]) == words[1][1:]]
+                assert len(ways) == 1, "%r: %d ways on" % (entry, len(ways))
+                p, _, way = ways[0]
+                if last is not None and last != p:
+                    cost += m.could_go(self.worlds[s], last)
+                last, count, s = p, count + len(way), self.number[way[-1]]
+                passed += way
+        return s, cost, count, passed
+
+
+# ---- random scenarios ----------------------------------------------------------------------------------------------------------
+
+class Author:
+    """Writes a random scenario. `ok` and `got` hold truth, the other variables numbers: Python could not tell 1 from true."""
+
+    def __init__(self, seed):
+        self.r = random.Random(seed)
+        self.sc = None
+
+    def pick(self, *choices):
+        """One of (weight, value)."""
+        return self.r.choices([c[1] for c in choices], [c[0] for c in choices])[0]
+
+    def some(self, kind):
+        return [n for n, o in self.objects.items() if o[0] in kind]
+
+    def scenario(self):
+        r = self.r
+        self.objects = {}
+        for _ in range(r.choice([0, 1, 1, 1, 2, 2])):
+            kind = r.choice(["lock", "lock", "rlock", "semaphore", "event", "event", "barrier", "condition", "condition", "queue", "queue"])
+            name = kind[0] + str(len(self.objects))
+            if kind == "condition":
+                lock = r.choice(["lock", "rlock"])
+                self.objects["door"] = (lock,)
+            self.objects[name] = {
+                "lock": lambda: ("lock",), "rlock": lambda: ("rlock",), "semaphore": lambda: ("semaphore", r.randint(0, 2), r.random() < .5),
+                "event": lambda: ("event", r.random() < .2), "barrier": lambda: ("barrier", r.choice([1, 2, 2, 3])),
+                "condition": lambda: ("condition", "door"), "queue": lambda: ("queue", r.choice([0, 1, 1, 2]), r.random() < .5)}[kind]()
+        shape = r.choice([[1, 1], [2], [2], [1, 2], [2, 1], [3], [1, 1, 1], [2, 2]])
+        groups = []
+        self.busy = 0
+        self.explicit = r.random() < .35
+        names = "pqr"[:len(shape)]
+        self.groups = list(zip(names, shape))
+        for i, (name, count) in enumerate(self.groups):
+            daemon = bool(i) and r.random() < .2
+            self.locals = True
+            groups.append((name, count, daemon, self.body(r.randint(1, 2 if count > 2 else 3), 2)))
+        self.locals = False
+        main = None
+        if self.explicit:
+            main = self.main_steps(groups)
+        sc = {"shared": {"x": r.randint(0, 1), "y": 0, "ok": False}, "objects": self.objects, "groups": groups, "main": main,
+              "expect": []}
+        kinds = ["always", "finally", "reachable", "ends"]
+        sc["expect"] = [(k, self.claim()) for k in kinds for _ in range(r.randint(0, 2))]
+        sc["expect"] += [(k, r.choice(["never", "possible"])) for k in ("deadlock", "dead_end", "exception") if r.random() < .6]
+        used = json.dumps([sc["groups"], sc["main"], sc["expect"]])
+        if '"y"' not in used:
+            sc["shared"].pop("y")
+        if '"ok"' not in used:
+            sc["shared"].pop("ok")
+        return sc
+
+    def main_steps(self, groups):
+        r = self.r
+        starts = [("start", g[0]) for g in groups]
+        if r.random() < .3:
+            g = groups[0]
+            starts[0:1] = [("start", (g[0], i + 1)) for i in range(g[1])]
+        body = list(starts)
+        for _ in range(r.randint(0, 2)):
+            g = r.choice(groups)
+            one = (g[0], r.randint(1, g[1]))
+            body.append(self.pick((3, ("terminate", one)), (2, ("kill", one)), (2, ("join", one, r.choice([None, "timeout"]))),
+                                  (3, self.simple()), (1, ("set", ("sh", "x"), ("c", 3)))))
+        body += [("join", g[0], "timeout" if r.random() < .15 else None) for g in groups if not g[2] and r.random() < .9]
+        if r.random() < .3:
+            body.append(self.simple())
+        if r.random() < .1:
+            r.shuffle(body)
+        return body
+
+    def claim(self):
+        r = self.r
+        c = ("bin", r.choice(["==", "!=", "<", "<=", ">"]), ("sh", r.choice("xxy")), ("c", r.randint(0, 3)))
+        if r.random() < .3:
+            d = ("bin", r.choice(["==", "<"]), ("sh", "y"), ("sh", "x")) if r.random() < .5 else ("not", ("sh", "ok"))
+            c = (r.choice(["and", "or"]), c, d)
+        if r.random() < .15 and self.objects:
+            name, o = r.choice(list(self.objects.items()))
+            asked = self.question(name, o)
+            if asked:
+                c = asked
+        return c
+
+    def question(self, name, o):
+        kind = o[0]
+        if kind == "event":
+            return ("fn", "is_set", name)
+        if kind in ("lock", "rlock"):
+            return ("fn", "locked", name) if kind == "lock" else None
+        if kind == "semaphore":
+            return ("bin", ">", ("fn", "value", name), ("c", 0))
+        if kind == "queue":
+            return self.r.choice([("fn", "empty", name), ("bin", "==", ("fn", "qsize", name), ("c", 1))])
+        return None
+
+    def number(self, depth=1):
+        r = self.r
+        loc = ("loc", r.choice("nm")) if self.locals else ("c", 2)
+        e = self.pick((4, ("c", r.randint(0, 2))), (4, ("sh", r.choice("xy"))), (3, loc), (1, ("index",)),
+                      (1, ("rand", 0, 1)))
+        if e == ("index",) and not self.locals:
+            e = ("c", 1)
+        if depth and r.random() < .35:
+            return ("bin", r.choice("++-*"), e, self.number(0))
+        return e
+
+    def cond(self):
+        r = self.r
+        c = ("bin", r.choice(["==", "!=", "<", ">"]), self.number(0), ("c", r.randint(0, 2)))
+        if r.random() < .3 and self.locals:
+            c = ("bin", "==", ("index",), ("c", 1)) if r.random() < .5 else ("loc", "got")
+        if r.random() < .2 and self.objects:
+            asked = self.question(*r.choice(list(self.objects.items())))
+            c = asked or c
+        if r.random() < .2:
+            c = (r.choice(["and", "or"]), c, ("bin", ">", ("sh", r.choice("xy")), ("c", 0)))
+        if r.random() < .1:
+            c = ("not", c)
+        return c
+
+    def target(self, truth=False):
+        r = self.r
+        if truth:
+            return r.choice([("sh", "ok"), ("loc", "got")]) if self.locals else ("sh", "ok")
+        return r.choice([("sh", "x"), ("sh", "x"), ("sh", "y"), ("loc", "n"), ("loc", "m")] if self.locals else [("sh", "x"), ("sh", "y")])
+
+    def wrap(self, e):
+        """Keeps numbers small, so that loops come back to where they were."""
+        return ("bin", "%", e, ("c", 3))
+
+    def assign(self, loop=False):
+        r = self.r
+        t = self.target()
+        if r.random() < .35:
+            t = ("sh", r.choice("xxy"))
+            return ("aug", t, "+", ("c", 1)) if not self.busy else ("set", t, self.wrap(("bin", "+", t, ("c", 1))))
+        e = self.number()
+        return ("set", t, self.wrap(e) if self.busy and e[0] == "bin" else e)
+
+    def in_atomic(self):
+        body = [self.assign() for _ in range(self.r.randint(1, 2))]
+        return body if "rand" not in repr(body) else [("aug", ("sh", "x"), "+", ("c", 1))]
+
+    def simple(self):
+        r = self.r
+        options = [(6, self.assign())]
+        if not self.busy:
+            options += [(2, ("atomic", self.in_atomic()))]
+        options += [(.7, ("sleep", None)), (.5, ("say", "hi"))]
+        mode = r.choice([None, None, None, "timeout", "nowait"])
+        late = r.choice([None, None, "timeout"])
+        into = self.target(True) if r.random() < .6 else None
+        for name in self.some(["lock", "rlock", "semaphore"]):
+            options += [(2, ("acquire", name, mode, into)), (2, ("release", name))]
+        for name in self.some(["event"]):
+            options += [(2, ("set_event", name)), (1, ("clear", name)), (3, ("wait", name, late, into))]
+        for name in self.some(["barrier"]):
+            options += [(4, ("wait", name, late, ("loc", "n") if self.locals and into else None))]
+        for name in self.some(["condition"]):
+            options += [(.2, ("wait", name, late, into)), (.2, ("notify", name, 1))]
+        for name in self.some(["queue"]):
+            options += [(3, ("put", name, r.choice([("c", 1), ("c", 2), ("sh", "x")]), mode)),
+                        (3, ("get", name, mode, self.target() if into else None))]
+            if self.objects[name][2]:
+                options += [(1, ("task_done", name)), (1, ("join", name, None))]
+        if self.explicit and r.random() < .1 and self.locals:
+            one = r.choice(self.groups)
+            one = (one[0], r.randint(1, one[1]))
+            options += [(3, ("terminate", one)), (2, ("kill", one)), (2, ("set", ("sh", "ok"), ("fn", "alive", one)))]
+        if self.locals and not self.busy:
+            options += [(.4, ("raise", r.choice(["Foo", "Bar"]))), (.3, ("exit", r.randint(0, 2)))]
+        return self.pick(*options)
+
+    def body(self, n, depth):
+        return [self.step(depth) for _ in range(n)]
+
+    def in_loop(self, body):
+        self.busy += 1
+        out = body()
+        self.busy -= 1
+        return out
+
+    def step(self, depth):
+        r = self.r
+        if not depth or r.random() < .6:
+            return self.simple()
+        options = [(3, "if"), (1, "while"), (1, "repeat"), (.8, "forever"), (2, "try")]
+        if self.some(["lock", "rlock", "semaphore"]):
+            options += [(3, "with")]
+        if self.some(["condition"]):
+            options += [(8, "cond")]
+        what = self.pick(*options)
+        if what == "if":
+            return ("if", self.cond(), self.body(1, depth - 1), self.body(1, depth - 1) if r.random() < .4 else [])
+        if what == "while":
+            return ("while", ("bin", r.choice(["==", "<"]), ("sh", r.choice("xy")), ("c", r.randint(0, 2))),
+                    self.in_loop(lambda: self.body(r.randint(0, 1), depth - 1) or [("sleep", None)]))
+        if what == "repeat":
+            return ("repeat", 2, self.body(1, depth - 1) + ([("if", self.cond(), [("break",)], [])] if r.random() < .2 else []))
+        if what == "forever":
+            return ("forever", self.in_loop(lambda: self.body(1, depth - 1) + [("sleep", None)]) +
+                    ([("if", self.cond(), [("break",)], [])] if r.random() < .6 else []))
+        if what == "try":
+            inner = self.body(1, depth - 1) + ([("raise", r.choice(["Foo", "Bar"]))] if r.random() < .4 else [])
+            handlers = {n: self.body(1, 0) for n in self.pick((2, ["any"]), (1, ["Foo"]), (1, ["Full", "Empty"]), (1, ["Foo", "any"]),
+                                                              (1, ["ValueError"]))}
+            last = self.body(1, 0) if r.random() < .4 else None
+            return ("try", inner, handlers if not last or r.random() < .6 else None, None, last)
+        if what == "with":
+            return ("with", r.choice(self.some(["lock", "rlock", "semaphore"])), self.body(r.randint(1, 2), depth - 1))
+        name = self.some(["condition"])[0]
+        inner = self.pick((3, [("wait", name, r.choice([None, None, "timeout"]), self.target(True) if r.random() < .5 else None)]),
+                          (3, [("notify", name, r.choice([1, 1, 2]))]), (1, [("notify_all", name)]),
+                          (2, [("while", ("bin", "==", ("sh", "x"), ("c", 0)), [("wait", name, None, None)])]))
+        return ("with", "door", self.body(r.randint(0, 1), 0) + inner)
+
+
+# ---- holding the two against each other ------------------------------------------------------------------------------------------
+
+def explore(text, *flags):
+    done = subprocess.run([PROGRAM, "explore", "-", "--json", *flags], input=text, capture_output=True, text=True, timeout=120)
+    if done.returncode not in (0, 1):
+        raise ValueError("explore %s: exit code %d: %s" % (" ".join(flags), done.returncode, done.stderr.strip()[:300]))
+    return json.loads(done.stdout)
+
+
+def run(text, schedule, *flags):
+    with tempfile.NamedTemporaryFile("w", suffix=".json") as file:
+        json.dump(schedule, file)
+        file.flush()
+        done = subprocess.run([PROGRAM, "run", "-", "--json", "--schedule", file.name, "--max-steps", "400", *flags], input=text,
+                              capture_output=True, text=True, timeout=120)
+    if done.returncode not in (0, 1, 4):
+        raise ValueError("run --schedule %s: exit code %d: %s" % (json.dumps(schedule), done.returncode, done.stderr.strip()[:300]))
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def same(a, b):
+    return json.dumps(a, sort_keys=True) == json.dumps(b, sort_keys=True)
+
+
+class Comparison:
+    """All in which an answer of `explore` differs from the oracle's, as sentences."""
+
+    def __init__(self, sc, most=4000):
+        self.sc, self.text = sc, yaml(sc)
+        self.a = Answers(sc, most)
+        self.found = []
+
+    def differ(self, what, program, oracle):
+        if not same(program, oracle):
+            self.found.append("%s: explore says %s, the oracle %s" % (what, json.dumps(program), json.dumps(oracle)))
+
+    def all(self, *flags):
+        a, e = self.a, explore(self.text, *flags)
+        where = "explore " + " ".join(flags)
+        self.differ(where + " complete", e["complete"], True)
+        self.differ(where + " endless", e["endless"], a.endless)
+        for kind, states in (("deadlock", a.deadlocks), ("dead_end", a.dead)):
+            best = a.cheapest(states)
+            self.differ(where + " " + kind, [e[kind][k] for k in ("reachable", "preemptions", "steps")],
+                        [bool(states), *(best or (None, None))])
+            if states and e[kind]["reachable"]:
+                self.arrive(where + " " + kind, e[kind]["schedule"], lambda s, w: s in states, best, True)
+        self.differ(where + " exceptions", sorted([x["process"], x["name"]] for x in e["exceptions"]), sorted(map(list, a.exceptions())))
+        for x in e["exceptions"]:
+            self.arrive("%s exception %s" % (where, x["name"]), x["schedule"],
+                        lambda s, ways: any((x["process"], x["name"]) in a.m.uncaught(w) for w in ways))
+        names = list(self.sc["shared"])
+        self.differ(where + " outcomes", sorted(([o["values"][n] for n in names], o["end"]) for o in e["outcomes"]),
+                    sorted((list(v), end) for v, end in a.outcomes()))
+        for o in e["outcomes"]:
+            want = tuple(o["values"][n] for n in names)
+            self.arrive("%s outcome %s %s" % (where, want, o["end"]), o["schedule"],
+                        lambda s, ways: s in a.ends | a.deadlocks and ways[-1].shared == want)
+        for given, told in zip(self.sc["expect"], e["expect"]):
+            holds, verdict, best = a.expect(given)
+            self.differ("%s %s" % (where, flow(expectation(given))), [told["holds"], told["verdict"], told["preemptions"]],
+                        [holds, verdict, best and best[0]])
+            if best and told["schedule"] is not None:
+                self.arrive("%s %s" % (where, flow(expectation(given))), told["schedule"], self.shows(given), best, True)
+            elif (best is None) != (told["schedule"] is None):
+                self.differ("%s %s: schedule" % (where, flow(expectation(given))), told["schedule"], best and "one")
+        return e
+
+    def shows(self, given):
+        kind, what = given
+        a = self.a
+        if kind == "deadlock":
+            return lambda s, ways: s in a.deadlocks
+        if kind == "dead_end":
+            return lambda s, ways: s in a.dead
+        if kind == "exception":
+            return lambda s, ways: bool(a.m.uncaught(ways[-1]))
+        if kind in ("finally", "ends"):
+            return lambda s, ways: s in a.ends and bool(a.m.holds(ways[-1], what)) == (kind == "ends")
+        return lambda s, ways: any(bool(a.m.holds(w, what)) == (kind == "reachable") for w in ways)
+
+    def arrive(self, what, schedule, arrived, best=None, counted=False):
+        """The schedule must fit, lead there, and cost what is said."""
+        try:
+            s, cost, count, ways = self.a.play(schedule)
+        except AssertionError as problem:
+            return self.found.append("%s: %s does not fit: %s" % (what, json.dumps(schedule), problem))
+        if not arrived(s, ways):
+            self.found.append("%s: %s leads elsewhere" % (what, json.dumps(schedule)))
+        elif best and cost != best[0]:
+            self.found.append("%s: %s has %d preemptions, not %d" % (what, json.dumps(schedule), cost, best[0]))
+        elif counted and best and count != best[1] and "'say'" not in repr(self.sc):
+            self.found.append("%s: %s takes %d actions, not %d" % (what, json.dumps(schedule), count, best[1]))
+        return None
+
+    def played(self, e, *flags, most=3, r=random):
+        """Some of the schedules that explore printed, as `run` plays them."""
+        jobs = [("outcome", o, o["schedule"]) for o in e["outcomes"]]
+        jobs += [("exception", x, x["schedule"]) for x in e["exceptions"]]
+        jobs += [("deadlock", e["deadlock"], e["deadlock"]["schedule"])] if e["deadlock"]["reachable"] else []
+        jobs += [("dead_end", e["dead_end"], e["dead_end"]["schedule"])] if e["dead_end"]["reachable"] else []
+        jobs += [("expect", (i, x), x["schedule"]) for i, x in enumerate(e["expect"]) if x["schedule"] is not None]
+        for kind, what, schedule in r.sample(jobs, min(most, len(jobs))):
+            events = run(self.text, schedule, *flags)
+            problem = getattr(self, "saw_" + kind)(what, events)
+            if problem:
+                self.found.append("run %s --schedule %s (%s): %s" % (" ".join(flags), json.dumps(schedule), kind, problem))
+
+    def saw_outcome(self, o, events):
+        end = events[-1]
+        thrown = any(e["type"] == "exception" and not e["caught"] for e in events)
+        kind = "deadlock" if end["blocked"] and end["verdict"] not in ("limit", "stopped") and o["end"] == "deadlock" else \
+            "exception" if thrown else "ok"
+        return None if same(end["shared"], o["values"]) and kind == o["end"] else "%s: %s, not %s" % (kind, end["shared"], o)
+
+    def saw_exception(self, x, events):
+        return None if any(e["type"] == "exception" and not e["caught"] and (e["process"], e["name"]) == (x["process"], x["name"])
+                           for e in events) else "no exception"
+
+    def saw_deadlock(self, d, events):
+        end = events[-1]
+        return None if same(end["blocked"], d["blocked"]) and same(end["steps"], d["steps"]) else "%s, not %s" % (end, d)
+
+    def saw_dead_end(self, d, events):
+        end = events[-1]
+        return None if end["steps"] >= d["steps"] and end["verdict"] in ("limit", "exception", "violated") else str(end)
+
+    def saw_expect(self, x, events):
+        i, told = x
+        if told["kind"] not in ("always", "finally"):  # a run judges no other
+            return None
+        seen = [e for e in events if e["type"] == "expect" and e["name"] == told["name"]]
+        return None if seen and not seen[-1]["holds"] else "the run says %s" % seen
+
+
+def differences(sc, most=4000, play=0, real=0):
+    c = Comparison(sc, most)
+    try:
+        r = random.Random(yaml(sc))
+        c.all("--full")
+        e = c.all()
+        if play:
+            c.played(e, "--model", most=play, r=r)
+        if real:
+            c.played(e, most=real, r=r)
+    except (ValueError, subprocess.TimeoutExpired) as problem:
+        c.found.append(str(problem))
+    return c.found, c
+
+
+# ---- making what differs small -------------------------------------------------------------------------------------------------
+
+def smaller_bodies(body):
+    """Lists of steps that are a little smaller than this one."""
+    for i, s in enumerate(body):
+        yield body[:i] + body[i + 1:]
+        for inner in s[1:]:
+            if isinstance(inner, list):
+                yield body[:i] + inner + body[i + 1:]
+        for at, inner in enumerate(s):
+            if isinstance(inner, list):
+                for less in smaller_bodies(inner):
+                    if less or s[0] in ("if", "try"):
+                        yield body[:i] + [s[:at] + (less,) + s[at + 1:]] + body[i + 1:]
+            if s[0] in ("set", "aug") and isinstance(inner, tuple) and inner[0] == "bin":
+                for e in inner[2:]:
+                    yield body[:i] + [s[:at] + (e,) + s[at + 1:]] + body[i + 1:]
+
+
+def smaller(sc):
+    for i in range(len(sc["expect"])):
+        yield {**sc, "expect": sc["expect"][:i] + sc["expect"][i + 1:]}
+    for i, (name, count, daemon, body) in enumerate(sc["groups"]):
+        if len(sc["groups"]) > 1 and sc["main"] is None:
+            yield {**sc, "groups": sc["groups"][:i] + sc["groups"][i + 1:]}
+        if count > 1:
+            yield {**sc, "groups": sc["groups"][:i] + [(name, count - 1, daemon, body)] + sc["groups"][i + 1:]}
+        for less in smaller_bodies(body):
+            if less:
+                yield {**sc, "groups": sc["groups"][:i] + [(name, count, daemon, less)] + sc["groups"][i + 1:]}
+    if sc["main"] is not None:
+        yield {**sc, "main": None}
+        for less in smaller_bodies(sc["main"]):
+            if less:
+                yield {**sc, "main": less}
+    for name in sc["objects"]:
+        yield {**sc, "objects": {k: v for k, v in sc["objects"].items() if k != name}}
+
+
+def minimise(sc, kinds, play, real, tries=400):
+    """The smallest scenario found that still differs in one of these ways."""
+    while tries > 0:
+        for less in smaller(sc):
+            tries -= 1
+            if tries <= 0:
+                break
+            try:
+                found, _ = differences(less, play=play, real=real)
+            except (TooLarge, KeyError, ValueError, IndexError, TypeError):
+                continue
+            if {kind_of(f) for f in found} & kinds:
+                sc = less
+                break
+        else:
+            break
+    return sc
+
+
+def kind_of(sentence):
+    return " ".join(sentence.split()[:2]) + ("limit" if "exit code 3" in sentence else "")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--count", type=int, default=1000, help="how many random scenarios")
+    parser.add_argument("--seed", type=int, default=1, help="the number of the first")
+    parser.add_argument("--states", type=int, default=4000, help="larger ones are left out")
+    parser.add_argument("--play", type=int, default=3, help="so many schedules of each are played on the model")
+    parser.add_argument("--real", type=int, default=0, help="so many schedules of each are played on real processes")
+    parser.add_argument("--show", type=int, metavar="SEED", help="print one scenario and what the oracle says of it")
+    parser.add_argument("--stop", type=int, default=5, help="after so many that differ")
+    o = parser.parse_args()
+    if o.show is not None:
+        sc = Author(o.show).scenario()
+        a = Answers(sc, o.states)
+        print(yaml(sc), "%d states" % len(a.worlds), sorted(a.outcomes(), key=repr), [a.expect(e) for e in sc["expect"]], sep="\n")
+        return 0
+    compared = states = bad = 0
+    for seed in range(o.seed, o.seed + o.count):
+        sc = Author(seed).scenario()
+        try:
+            found, c = differences(sc, o.states, o.play, o.real)
+        except TooLarge:
+            continue
+        compared, states = compared + 1, states + len(c.a.worlds)
+        if found:
+            bad += 1
+            small = minimise(sc, {kind_of(f) for f in found}, o.play, o.real)
+            print("---- %d\n%s" % (seed, yaml(small)))
+            print("\n".join(differences(small, o.states, o.play, o.real)[0][:6]), flush=True)
+            if bad >= o.stop:
+                break
+    print("%d scenarios compared, %d states, %d differ" % (compared, states, bad))
+    return 1 if bad else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
