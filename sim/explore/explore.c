@@ -104,7 +104,6 @@ static void note_end(struct search *x, place p)
 		x->end_true |= truth;
 		x->end_false |= ~truth;
 	}
-	x->thrown_ends += x->at->uncaught;
 	note_outcome(x, p, ending_of(x->at, c));
 	if (x->counted.on)
 		count_end(&x->counted, p);
@@ -198,6 +197,7 @@ static void look_at_state(struct search *x, place p)
 	uint64_t truth = truth_of(x, x->at);
 	note_first(x, TARGET_TRUE, truth & ~x->seen_true, p);
 	note_first(x, TARGET_FALSE, ~truth & ~x->seen_false, p);
+	x->quiet |= !x->at->uncaught;
 	if (x->at->uncaught)
 		note_first(x, TARGET_THROWN, 1, p);
 	x->seen_true |= truth;
@@ -312,11 +312,11 @@ static void search_again(struct search *x)
 	struct exploration *out = x->out;
 	free(x->dead);
 	x->dead = NULL;
-	x->deads = x->ends = x->deadlocks = x->thrown_ends = 0;
+	x->deads = x->ends = x->deadlocks = 0;
 	x->seen_true = x->seen_false = x->end_true = x->end_false = 0;
 	memset(x->first, 0, sizeof x->first);
 	out->outcomes = out->exceptions = 0;
-	out->complete = x->thrown = false;
+	out->complete = x->thrown = x->quiet = false;
 	out->transitions = 0;
 	store_close(&x->store);
 	if (!store_open(&x->store, x->g)) {
@@ -401,7 +401,7 @@ bool exploration_expects(const struct program *g, enum expect_kind kind, bool po
 
 static bool is_reached_against_will(const struct exploration *out, const struct judged *j, enum expect_kind kind)
 {
-	return j->decided && j->often != OFTEN_NEVER && !exploration_expects(out->g, kind, true);
+	return j->decided && j->holds && !exploration_expects(out->g, kind, true);
 }
 
 bool exploration_finds(const struct exploration *out)

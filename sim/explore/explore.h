@@ -30,7 +30,7 @@ extern const char *const often_words[];
 enum ending { ENDING_OK, ENDING_DEADLOCK, ENDING_EXCEPTION };
 extern const char *const ending_words[];
 
-struct judged { enum often often; bool holds, decided; struct way way; };
+struct judged { enum often often; bool holds, decided; struct way way; };        /* holds, of an event: it is reachable */
 struct outcome_found { value *values; enum ending ending; struct way way; };     /* values: as g->observe */
 struct exception_found { proc_id who; value name; struct way way; };
 

@@ -99,7 +99,7 @@ void find_no_return(struct search *x, const struct target *t)
 	bool unknown = false;
 	for (size_t k = 0; k < way->turns; k++)
 		most += way->turn[k].times;
-	if (x->out->endless || t->kind == TARGET_DEAD_END) {
+	if ((x->out->endless && !x->out->loop_free) || t->kind == TARGET_DEAD_END) {
 		way->no_return = t->kind == TARGET_DEAD_END ? way->steps : 0;
 		return;
 	}

@@ -33,8 +33,8 @@ struct search {
 	bool any_by_name;
 	uint64_t seen_true, seen_false; /* in some state: by expectation */
 	uint64_t end_true, end_false;   /* at some end */
-	uint64_t ends, deadlocks, thrown_ends;  /* how many states end so; and with an uncaught exception */
-	bool thrown;                    /* an uncaught exception has happened */
+	uint64_t ends, deadlocks;       /* how many states end so */
+	bool thrown, quiet;             /* there are states after an uncaught exception; without one */
 	place *dead; size_t deads;      /* dead ends: by place, rising */
 	place *of_outcome;              /* by outcome: a state that ends so */
 	size_t of_room;

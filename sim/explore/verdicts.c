@@ -39,12 +39,9 @@ void find_dead_ends(struct search *x)
 {
 	place *list;
 	size_t left = 0, was;
-	if (!(x->ends + x->deadlocks)) {
-		x->out->endless = true;
-		return;
-	}
-	if (x->out->loop_free)
-		return;
+	x->out->endless = !x->ends;
+	if (!x->ends || x->out->loop_free)
+		return;         /* meant to run for ever, or always at an end soon */
 	struct marks good = marks_new(&x->store);
 	list = must_have(malloc((x->store.count + 1) * sizeof *list));
 	for (place p = store_first(&x->store); p < store_end(&x->store); p = store_get(&x->store, p, x->at, NULL))
@@ -75,42 +72,61 @@ bool is_dead_end(const struct search *x, place p)
 	return x->deads && bsearch(&p, x->dead, x->deads, sizeof *x->dead, by_place);
 }
 
-/* ---- is there a complete execution through such states only? ---- */
+/* ---- is there a complete execution of which this is so? ---- */
 
-struct trail { struct search *search; struct marks been; place *stack; size_t count, room; uint64_t want; bool value; };
+static bool some_is_complete(const struct search *x) { return x->ends || x->deadlocks; }
 
-static bool allowed(struct trail *t, const struct global_state *s)
+/* What may be asked of a state: an expectation by its number, or whether an uncaught exception has happened. */
+enum { THROWN = MOST_EXPECTS };
+
+static bool has(struct search *x, const struct global_state *s, uint32_t what)
 {
-	uint64_t truth = truth_of(t->search, s);
-	return ((truth & t->want) != 0) == t->value;
+	return what == THROWN ? s->uncaught : truth_of(x, s) >> what & 1;
+}
+
+/* Executions are followed to the states in which they are complete. keeps: those in which every state has this value;
+ * otherwise those in which some state has it: a state counts twice, before and after there was one. */
+struct trail {
+	struct search *search; uint32_t what; bool value, keeps;
+	struct marks been[2];
+	place *stack; size_t count, room;       /* twice the place, plus whether there was one */
+	bool met;
+};
+
+static void tread(struct trail *t, const struct global_state *s, place p)
+{
+	bool fits = has(t->search, s, t->what) == t->value, met = t->keeps ? fits : t->met || fits;
+	if (!p || (t->keeps && !fits) || marked(&t->been[met], p))
+		return;
+	mark(&t->been[met], p);
+	GROW(t->stack, t->count, t->room);
+	t->stack[t->count++] = p * 2 + met;
 }
 
 static bool step_along(void *with, const struct global_state *next, const struct move *m)
 {
 	struct trail *t = with;
-	place p = store_find(&t->search->store, next, 0);
 	(void)m;
-	if (!p || marked(&t->been, p) || !allowed(t, next))
-		return true;
-	mark(&t->been, p);
-	GROW(t->stack, t->count, t->room);
-	t->stack[t->count++] = p;
+	tread(t, next, store_find(&t->search->store, next, 0));
 	return true;
 }
 
-/* Through states in which expectation `which` has this value only, from the beginning to a completion. */
-static bool some_execution_keeps(struct search *x, uint32_t which, bool truth)
+static bool some_execution(struct search *x, uint32_t what, bool wanted, bool keeps)
 {
-	struct trail t = { .search = x, .been = marks_new(&x->store), .want = 1ull << which, .value = truth };
+	struct trail t = { .search = x, .what = what, .wanted = wanted, .keeps = keeps,
+		.been = { marks_new(&x->store), marks_new(&x->store) } };
 	bool found = false;
 	store_get(&x->store, store_first(&x->store), x->other, NULL);
-	step_along(&t, x->other, NULL);
+	tread(&t, x->other, store_first(&x->store));
 	while (t.count && !found && search_goes_on(x)) {
-		place p = t.stack[--t.count];
+		place at = t.stack[--t.count], p = at / 2;
+		t.met = at % 2;
 		store_get(&x->store, p, x->at, NULL);
-		found = !space_moves(&x->space, x->at, x->chains, step_along, &t) || is_dead_end(x, p);
+		bool complete = is_dead_end(x, p) || !space_moves(&x->space, x->at, x->chains, step_along, &t);
+		found = complete && t.met;
 	}
-	free(t.been.bits);
+	free(t.been[0].bits);
+	free(t.been[1].bits);
 	free(t.stack);
 	return found;
 }
@@ -132,26 +148,26 @@ static enum often often_in_states(const struct search *x, uint32_t k)
 
 static enum often judge_always(struct search *x, uint32_t k)
 {
-	if (x->out->endless)
+	if (!some_is_complete(x))
 		return often_in_states(x, k);
 	if (!bit(x->seen_false, k))
 		return OFTEN_ALWAYS;
-	return some_execution_keeps(x, k, true) ? OFTEN_SOMETIMES : OFTEN_NEVER;
+	return often(some_execution(x, k, true, true), some_execution(x, k, false, false));
 }
 
 static enum often judge_reachable(struct search *x, uint32_t k)
 {
-	if (x->out->endless)
+	if (!some_is_complete(x))
 		return often_in_states(x, k);
 	if (!bit(x->seen_true, k))
 		return OFTEN_NEVER;
-	return some_execution_keeps(x, k, false) ? OFTEN_SOMETIMES : OFTEN_ALWAYS;
+	return often(some_execution(x, k, true, false), some_execution(x, k, false, true));
 }
 
 static enum often judge_end(const struct search *x, uint32_t k)
 {
 	bool otherwise = x->deadlocks || x->deads || bit(x->end_false, k);
-	return x->out->endless ? OFTEN_NEVER : often(bit(x->end_true, k), otherwise);
+	return often(bit(x->end_true, k), otherwise);
 }
 
 /* A deadlock, a dead end, an uncaught exception. What is reachable is known before all has been searched; what is
@@ -160,7 +176,15 @@ static struct judged judge_event(const struct search *x, bool some, bool some_no
 {
 	bool complete = x->out->complete;
 	return (struct judged){ .often = !some && !complete ? OFTEN_UNKNOWN : complete ? often(some, some_not) : OFTEN_SOMETIMES,
-		.decided = some || complete };
+		.holds = some, .decided = some || complete };
+}
+
+static struct judged judge_exception(struct search *x)
+{
+	struct judged j = judge_event(x, x->thrown, x->quiet);
+	if (x->out->complete && x->thrown && some_is_complete(x))
+		j.often = often(some_execution(x, THROWN, true, false), some_execution(x, THROWN, false, true));
+	return j;
 }
 
 static struct judged judge_value(struct search *x, uint32_t k)
@@ -200,7 +224,7 @@ static void judge_expectations(struct search *x)
 			continue;
 		}
 		struct judged j = *event_of(x, e->kind);
-		j.holds = e->possible == (j.often != OFTEN_NEVER);
+		j.holds = e->possible == j.holds;
 		x->out->expect[k] = j;
 	}
 }
@@ -258,10 +282,10 @@ static void copy_way(struct way *to, const struct way *from)
 
 void judge_all(struct search *x)
 {
-	bool other_than_deadlock = x->ends || x->deads, ended_quietly = x->ends + x->deadlocks > x->thrown_ends;
+	bool other_than_deadlock = x->ends || x->deads;
 	x->out->deadlock = judge_event(x, x->deadlocks, other_than_deadlock);
 	x->out->dead_end = judge_event(x, x->deads, x->ends || x->deadlocks);
-	x->out->exception = judge_event(x, x->thrown, ended_quietly || x->deads || x->out->endless);
+	x->out->exception = judge_exception(x);
 	judge_expectations(x);
 	seek_all(x);
 	find_dead_loop(x);

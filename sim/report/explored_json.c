@@ -65,7 +65,7 @@ static void put_blocked(struct text *t, const struct exploration *x)
 /* A deadlock or a dead end. */
 static void put_event(struct text *t, const struct exploration *x, const char *key, const struct judged *j)
 {
-	bool reachable = j->decided && j->often != OFTEN_NEVER;
+	bool reachable = j->decided && j->holds;
 	text_print(t, ",\"%s\":{\"reachable\":%s", key, reachable ? "true" : "false");
 	put_number(t, "steps", j->way.found, j->way.steps);
 	put_number(t, "preemptions", j->way.found, j->way.preemptions);

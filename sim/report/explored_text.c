@@ -306,7 +306,7 @@ static void put_head(const struct report *r)
 	if (x->grew)
 		say(r, "\n  ", PHRASE_GREW, x->grew);
 	if (x->endless)
-		say(r, "\n  ", PHRASE_ENDLESS);
+		say(r, "\n  ", x->deadlock.holds ? PHRASE_ONLY_DEADLOCKS : PHRASE_ENDLESS);
 	text_put(r->out, "\n\n");
 }
 
