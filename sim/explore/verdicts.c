@@ -87,7 +87,7 @@ static bool has(struct search *x, const struct global_state *s, uint32_t what)
 /* Executions are followed to the states in which they are complete. keeps: those in which every state has this value;
  * otherwise those in which some state has it: a state counts twice, before and after there was one. */
 struct trail {
-	struct search *search; uint32_t what; bool value, keeps;
+	struct search *search; uint32_t what; bool wanted, keeps;
 	struct marks been[2];
 	place *stack; size_t count, room;       /* twice the place, plus whether there was one */
 	bool met;
@@ -95,7 +95,7 @@ struct trail {
 
 static void tread(struct trail *t, const struct global_state *s, place p)
 {
-	bool fits = has(t->search, s, t->what) == t->value, met = t->keeps ? fits : t->met || fits;
+	bool fits = has(t->search, s, t->what) == t->wanted, met = t->keeps ? fits : t->met || fits;
 	if (!p || (t->keeps && !fits) || marked(&t->been[met], p))
 		return;
 	mark(&t->been[met], p);
