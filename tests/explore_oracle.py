@@ -357,7 +357,7 @@ class Machine:
         self.progs.insert(0, Compiler().body(main if self.eager else sc["main"]).code)
         self.spread_starts()
         first = {"lock": lambda o: 0, "rlock": lambda o: (0, 0), "semaphore": lambda o: o[1], "event": lambda o: o[1],
-                 "barrier": lambda o: (0, 0, False), "condition": lambda o: (), "queue": lambda o: ((), 0)}
+                 "barrier": lambda o: (0, False), "condition": lambda o: (), "queue": lambda o: ((), 0)}
         self.first = World(tuple(sc["shared"].values()), tuple(first[o[0]](o) for o in sc["objects"].values()),
                            (FRESH._replace(status=LIVE),) + (FRESH,) * (len(self.names) - 1))
         self.first = self.settle(self.first, 0)
@@ -594,25 +594,25 @@ class Machine:
         return [(None, self.stay(w, p, proc._replace(place=("event", name, False))))]
 
     def wait_barrier(self, w, p, proc, name, mode):
-        arrived, leaving, broken = self.obj(w, name)
-        size = self.kinds[name][1]
+        arrived, broken = self.obj(w, name)
         if proc.place:
-            if broken:
+            if proc.place[2] == "broken":
                 return [(None, self.go(w, p, proc, exc="BrokenBarrierError"))]
             if proc.place[2]:
-                return [(None, self.go(self.put_obj(w, name, (arrived, leaving - 1, broken)), p, proc, (proc.place[3],)))]
-            late = self.put_obj(w, name, (arrived, leaving, True))
+                return [(None, self.go(w, p, proc, (proc.place[3],)))]
+            late = self.at_barrier(self.put_obj(w, name, (0, True)), name, "broken")
             return [("timeout", self.go(late, p, proc, exc="BrokenBarrierError"))] if mode else []
         if broken:
             return [(None, self.go(w, p, proc, exc="BrokenBarrierError"))]
-        if leaving:
-            return []
-        if arrived + 1 < size:
-            w = self.put_obj(w, name, (arrived + 1, 0, False))
+        if arrived + 1 < self.kinds[name][1]:
+            w = self.put_obj(w, name, (arrived + 1, False))
             return [(None, self.stay(w, p, proc._replace(place=("barrier", name, False, arrived))))]
-        w = w._replace(procs=tuple(q._replace(place=("barrier", name, True, q.place[3])) if q.place and q.place[:2] == ("barrier", name)
-                                   else q for q in w.procs))
-        return [(None, self.go(self.put_obj(w, name, (0, arrived, False)), p, proc, (arrived,)))]
+        return [(None, self.go(self.at_barrier(self.put_obj(w, name, (0, False)), name, True), p, proc, (arrived,)))]
+
+    def at_barrier(self, w, name, how):
+        """All who wait at the barrier go on so."""
+        return w._replace(procs=tuple(q._replace(place=q.place[:2] + (how,) + q.place[3:])
+                                      if q.place and q.place[:3] == ("barrier", name, False) else q for q in w.procs))
 
     def wait_condition(self, w, p, proc, name, mode):
         lock, tokens = self.kinds[name][1], self.obj(w, name)

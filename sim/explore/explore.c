@@ -109,25 +109,45 @@ static void note_end(struct search *x, place p)
 		count_end(&x->counted, p);
 }
 
-/* Of processes that can't be told apart, one has thrown it: then each of them can. */
-static void note_exception(struct search *x, proc_id thrower, value name, place from, const struct move *m)
+static bool is_known_exception(const struct exploration *out, proc_id who, value name)
+{
+	for (size_t e = 0; e < out->exceptions; e++)
+		if (out->exception_of[e].who == who && out->exception_of[e].name == name)
+			return true;
+	return false;
+}
+
+static void add_exception(struct search *x, proc_id who, value name, struct thrown_from from)
 {
 	struct exploration *out = x->out;
-	const struct group *group = &x->g->group[x->g->process[thrower].group];
-	bool alike = x->space.facts.alike[thrower];
-	proc_id first = alike ? group->first : thrower;
 	x->thrown = true;
-	for (uint32_t k = 0; k < (alike ? group->count : 1); k++) {
-		bool known = false;
-		for (size_t e = 0; e < out->exceptions; e++)
-			known |= out->exception_of[e].who == first + k && out->exception_of[e].name == name;
-		if (known)
-			continue;
-		GROW(out->exception_of, out->exceptions, out->exception_room);
-		GROW(x->of_exception, out->exceptions, x->exception_room);
-		x->of_exception[out->exceptions] = (struct thrown_from){ from, m ? m->piece : 0, m ? m->choice : 0 };
-		out->exception_of[out->exceptions++] = (struct exception_found){ .who = first + k, .name = name };
-	}
+	if (is_known_exception(out, who, name))
+		return;
+	GROW(out->exception_of, out->exceptions, out->exception_room);
+	GROW(x->of_exception, out->exceptions, x->exception_room);
+	x->of_exception[out->exceptions] = from;
+	out->exception_of[out->exceptions++] = (struct exception_found){ .who = who, .name = name };
+}
+
+/* Of movers that can't be told apart, one has thrown it: then each of them can. A child is started by its name. */
+static void note_exceptions(struct search *x, place from, const struct move *m)
+{
+	const struct piece_info *i = &x->space.info[m->piece];
+	uint32_t alike = i->alike ? x->g->group[x->g->process[i->who].group].count : 1;
+	for (uint32_t t = 0; t < m->throws; t++)
+		for (uint32_t k = 0; k < (m->thrown[t].who ? 1 : alike); k++)
+			add_exception(x, m->thrown[t].who ? m->thrown[t].who : i->who + k, m->thrown[t].name,
+			              (struct thrown_from){ from, m->piece, m->choice });
+}
+
+/* Some end before anybody could choose: the default main starts them, and they throw before their first action. */
+static void note_early_exceptions(struct search *x)
+{
+	struct walk w;
+	walk_begin(&w, &x->space);
+	for (size_t k = 0; k < w.throws; k++)
+		add_exception(x, w.thrown[k].who, w.thrown[k].name, (struct thrown_from){ 0, 0, 0 });
+	walk_free(&w);
 }
 
 /* ---- the search ---- */
@@ -180,8 +200,7 @@ static bool found_state(void *with, const struct global_state *next, const struc
 {
 	struct step_from *f = with;
 	struct search *x = f->search;
-	if (m->thrown != VALUE_UNSET)
-		note_exception(x, m->thrower ? m->thrower : x->space.info[m->piece].who, m->thrown, f->from, m);
+	note_exceptions(x, f->from, m);
 	if (!store_soon(&x->store, next)) {
 		put_states(x, f->from);
 		store_soon(&x->store, next);
@@ -213,6 +232,7 @@ static void search_all(struct search *x, bool chains)
 	bool is_new;
 	x->chains = chains;
 	space_begin(&x->space, x->at, x->chains);
+	note_early_exceptions(x);
 	store_put(&x->store, x->at, 0, 0, &is_new);
 	count_begin(x);
 	for (place p = store_first(&x->store), next; p < store_end(&x->store); p = next) {

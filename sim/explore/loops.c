@@ -268,6 +268,7 @@ void find_starvation(struct search *x, struct judged *j, proc_id *who)
 	for (proc_id p = MAIN; p < x->g->processes && j->often == OFTEN_NEVER; p++)
 		if (starves(&g, p, &where)) {
 			j->often = OFTEN_SOMETIMES;
+			j->holds = true;
 			*who = p;
 			way_of_places(x, &j->way, where);
 		}

@@ -465,7 +465,8 @@ static bool tell_known(struct moves *v, const struct memo *known, uint32_t piece
 		move.after = o.piece;
 		move.choice = lo + k;
 		move.alone = 0;
-		move.thrown = o.thrown;
+		move.throws = o.thrown != VALUE_UNSET;
+		move.thrown[0] = (struct thrown){ 0, o.thrown };
 		if (!tell_move(v, &move, s->info[o.piece].life != LIFE_ALIVE))
 			return false;
 	}
@@ -482,8 +483,9 @@ static bool tell_anew(struct moves *v, uint32_t piece)
 	n = ways(s, who, &lo);
 	for (int64_t k = 0; k < n; k++) {
 		move_with_names(s, v->from, piece, lo + k, s->next, &o);
-		struct move move = { .piece = piece, .after = o.piece, .choice = lo + k, .thrown = o.thrown };
-		move.thrower = s->throws && s->thrown[0].who != who ? s->thrown[0].who : 0;
+		struct move move = { .piece = piece, .after = o.piece, .choice = lo + k };
+		for (size_t t = 0; t < s->throws; t++)
+			move.thrown[move.throws++] = (struct thrown){ s->thrown[t].who == who ? 0 : s->thrown[t].who, s->thrown[t].name };
 		if (!tell_move(v, &move, true))
 			return false;
 	}

@@ -31,7 +31,8 @@ struct piece_info {
 	uint64_t *sets;         /* what its next action reads, writes; what it may read, write from here on: `words` each */
 };
 
-struct thrown { proc_id who; value name; };
+struct thrown { proc_id who; value name; };      /* who: 0 in a move for whoever moves */
+enum { MOST_THROWN = 2 };                       /* by one action: by who moves, and by the child that it started */
 struct outcome { uint32_t shared, piece; value thrown; bool raised; };   /* thrown: an exception's name, that nobody caught */
 struct memo { uint32_t shared, piece, first, count; uint8_t can; bool global, draws; };
 
@@ -75,8 +76,7 @@ struct move {
 	uint32_t after;         /* and after; of the one move, without what was taken together with it */
 	uint32_t alone;         /* actions of the default main after it, without chains */
 	int64_t choice;         /* drawn */
-	value thrown;           /* an exception that nobody caught, by its name; or VALUE_UNSET */
-	proc_id thrower;        /* if that was not the mover: a child, at its birth */
+	struct thrown thrown[MOST_THROWN]; uint32_t throws;     /* exceptions that nobody caught */
 };
 /* next is gone after the call; false: no more moves are wanted. */
 typedef bool on_move(void *with, const struct global_state *next, const struct move *);
