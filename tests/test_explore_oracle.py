@@ -1,0 +1,67 @@
+"""Is what `explore` says right? Small scenarios whose answers are written in their first lines, and random ones that a second,
+much simpler explorer judges, too: tests/explore_oracle.py, which runs by itself on thousands of them."""
+import json
+import unittest
+
+import explore_oracle as oracle
+from forklore_test import ROOT, run, slow
+
+CASES = sorted((ROOT / "tests" / "explore").glob("*.yaml"))
+SCENARIOS, STATES, ON_PROCESSES = 250, 1000, 20
+
+
+def answers(e):
+    """What explore's JSON says, as it is written in a case's first lines."""
+    lines = ["endless: true"] if e["endless"] else []
+    for kind in ("deadlock", "dead_end"):
+        if e[kind]["reachable"]:
+            lines.append("%s: %d preemptions, %d actions" % (kind, e[kind]["preemptions"], e[kind]["steps"]))
+    if e["exceptions"]:
+        lines.append("exceptions: " + ", ".join(sorted(x["process"] + " " + x["name"] for x in e["exceptions"])))
+    for x in e["expect"]:
+        preemptions = "" if x["preemptions"] is None else ", %d preemptions" % x["preemptions"]
+        lines.append("expect: %s, %s%s" % ("holds" if x["holds"] else "fails", x["verdict"], preemptions))
+    return lines + sorted("outcome: %s %s" % (o["end"], json.dumps(o["values"], sort_keys=True)) for o in e["outcomes"])
+
+
+def expected(text):
+    words = ("endless", "deadlock", "dead_end", "exceptions", "expect", "outcome")
+    return [line[2:] for line in text.splitlines() if line.startswith(tuple("# %s: " % word for word in words))]
+
+
+class Cases(unittest.TestCase):
+    def test_the_answers_are_those_in_the_file(self):
+        self.assertTrue(CASES)
+        for file in CASES:
+            for flags in ([], ["--full"]):
+                with self.subTest(case=file.name, flags=flags):
+                    result = run(["explore", str(file), "--json", *flags])
+                    self.assertIn(result.code, (0, 1), result)
+                    self.assertEqual(answers(json.loads(result.out)), expected(file.read_text()))
+
+
+class Random(unittest.TestCase):
+    def compare(self, seeds, **play):
+        compared = 0
+        for seed in seeds:
+            scenario = oracle.Author(seed).scenario()
+            try:
+                found, _ = oracle.differences(scenario, STATES, **play)
+            except oracle.TooLarge:
+                continue
+            compared += 1
+            with self.subTest(seed=seed):
+                self.assertEqual(found, [], "\n" + oracle.yaml(scenario))
+        self.assertGreater(compared, len(seeds) // 2)
+
+    @slow
+    def test_explore_and_the_oracle_agree(self):
+        self.compare(range(1, SCENARIOS + 1), play=1)
+
+    @slow
+    def test_real_processes_end_where_explore_says(self):
+        self.compare(range(10001, 10001 + ON_PROCESSES), real=3)
+
+
+if __name__ == "__main__":
+    unittest.main()
