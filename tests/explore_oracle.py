@@ -1258,8 +1258,9 @@ class Comparison:
     def saw_outcome(self, o, events):
         end = events[-1]
         codes = {e["process"]: e["code"] for e in events if e["type"] == "exit"}
-        thrown = any(e["type"] == "exception" and not e["caught"] and  # an `exit` in a `finally` may still replace it
-                     (codes.get(e["process"], 1) == 1 or codes[e["process"]] < 0) for e in events)
+        told = [codes.get(e["process"], 1) for e in events if e["type"] == "exception" and not e["caught"]]
+        # an `exit` in a `finally` may still replace it; who is killed may have been in that `finally`, or beyond
+        thrown = 1 in told or (any(code < 0 for code in told) and o["end"] == "exception")
         kind = "deadlock" if end["blocked"] and end["verdict"] not in ("limit", "stopped") and o["end"] == "deadlock" else \
             "exception" if thrown else "ok"
         return None if same(end["shared"], o["values"]) and kind == o["end"] else "%s: %s, not %s" % (kind, end["shared"], o)
