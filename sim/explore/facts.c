@@ -238,28 +238,15 @@ bool facts_atomic_asks(const struct facts *f, uint32_t pc)
 	return asks;
 }
 
-static value operand_now(const struct program *g, const cell *own, operand o)
-{
-	const struct own *me = (const struct own *)own;
-	if (o == NO_OPERAND)
-		return VALUE_UNSET;
-	switch (o & OPERAND_WHERE) {
-	case CONSTANT:   return g->constant[o & OPERAND_INDEX];
-	case IN_PROCESS: return me->slot[o & OPERAND_INDEX];
-	default:         return own[me->frame + FRAME_HEAD + (o & OPERAND_INDEX)];
-	}
-}
-
 void facts_touch(const struct facts *f, const cell *own, proc_id p, uint64_t *reads, uint64_t *writes)
 {
 	const struct touch t = { f, reads, writes };
 	uint32_t pc = ((const struct own *)own)->pc;
 	const struct ins *i = &f->g->code[pc];
-	(void)p;
 	if (i->op == OP_ATOMIC)
 		touch_block(&t, pc);
 	else
-		touch_ins(&t, i, operand_now(f->g, own, i->a));
+		touch_ins(&t, i, world_operand(f->g, own, p));
 }
 
 /* ---- what may still be touched ---- */

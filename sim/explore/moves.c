@@ -13,19 +13,6 @@ static const struct object *object_named(const struct space *s, value v)
 	return value_tag(v) == TAG_OBJECT ? &s->g->object[value_object(v)] : NULL;
 }
 
-static value operand_a(const struct space *s, const cell *own)
-{
-	const struct own *me = (const struct own *)own;
-	const struct ins *i = world_next(s->g, own);
-	if (i->a == NO_OPERAND)
-		return VALUE_UNSET;
-	switch (i->a & OPERAND_WHERE) {
-	case CONSTANT:   return s->g->constant[i->a & OPERAND_INDEX];
-	case IN_PROCESS: return me->slot[i->a & OPERAND_INDEX];
-	default:         return own[me->frame + FRAME_HEAD + (i->a & OPERAND_INDEX)];
-	}
-}
-
 /* Neither its line nor its lock's has places in it that somebody else may have taken. */
 static bool no_places(const struct space *s, value v)
 {
@@ -40,7 +27,7 @@ static bool no_places(const struct space *s, value v)
 static void classify(const struct space *s, const cell *own, proc_id p, struct piece_info *i)
 {
 	const struct ins *ins = world_next(s->g, own);
-	value a = operand_a(s, own);
+	value a = world_operand(s->g, own, p);
 	bool alone = !s->facts.parent[p];
 	i->waits = ins->op != OP_FINISH && ins->op != OP_SERVE && (ins->op != OP_JOIN || object_named(s, a));
 	switch (ins->op) {

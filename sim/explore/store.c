@@ -6,7 +6,7 @@
 #include "sim/base/arena.h"
 
 enum { LARGEST_NUMBER = 5, AT_ONCE = 64 };      /* bytes of one, at most; states that are looked for at once */
-static const size_t most_cells = (size_t)1 << 32;
+static const size_t most_cells = (size_t)1 << 31;       /* so that twice a place is a number of 32 bits, too */
 
 static uint64_t *map_slots(uint64_t *old, size_t was, size_t slots)
 {

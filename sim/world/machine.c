@@ -372,6 +372,14 @@ value world_peek(const struct program *g, const cell *shared, const cell *own, p
 	return m.returned;
 }
 
+value world_operand(const struct program *g, const cell *own, proc_id p)
+{
+	struct mover m = mover_at(g, NULL, own, p);
+	const struct ins *i = &g->code[m.pc];
+	bool names_number = i->op == OP_LOAD || i->op == OP_LOAD_ITEM || i->op == OP_LOAD_FIELD || i->op == OP_EMPTY;
+	return names_number || i->a == NO_OPERAND ? VALUE_UNSET : look(&m, i->a);
+}
+
 value world_target(const struct program *g, const cell *own, proc_id p)
 {
 	struct mover m = mover_at(g, NULL, own, p);
