@@ -36,10 +36,9 @@ static void make_room(struct pieces *s)
 
 static uint32_t add(struct pieces *s, const uint32_t *cells, size_t count)
 {
-	while (s->used + count > s->room)
+	while (s->used + count >= s->room)      /* also for an empty one, which then has an address */
 		s->cells = grow(s->cells, &s->room, sizeof *s->cells);
-	if (count)
-		memcpy(s->cells + s->used, cells, count * sizeof *cells);
+	memcpy(s->cells + s->used, cells, count * sizeof *cells);
 	s->used += count;
 	while (s->count + 3 > s->at_room)
 		s->at = grow(s->at, &s->at_room, sizeof *s->at);
@@ -57,7 +56,7 @@ uint32_t piece_of(struct pieces *s, const uint32_t *cells, size_t count)
 	for (; s->slot[k]; k = (k + 1) & (s->slots - 1)) {
 		size_t n;
 		const uint32_t *same = piece_cells(s, s->slot[k], &n);
-		if (n == count && (!n || !memcmp(same, cells, n * sizeof *cells)))
+		if (n == count && !memcmp(same, cells, n * sizeof *cells))
 			return s->slot[k];
 	}
 	return s->slot[k] = add(s, cells, count);

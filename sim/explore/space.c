@@ -89,10 +89,8 @@ static void put_own(struct space *s, struct concrete *c, proc_id p, uint32_t pie
 	cell *own = world_own(g, &c->world, p);
 	*who_of(c->world.shared, p) = (struct who){ .life = from[HEAD_LIFE], .parent = from[HEAD_PARENT], .pid = pid,
 		.code = from[HEAD_CODE], .doom = from[HEAD_DOOM], .place = from[HEAD_PLACE], .freed = from[HEAD_FREED] };
-	if (ends)
-		memcpy(c->world.shared + g->ends_at + p * ends, from + HEAD_SIZE, ends * sizeof *from);
-	if (used)
-		memcpy(own, from + HEAD_SIZE + ends, used * sizeof *from);
+	memcpy(c->world.shared + g->ends_at + p * ends, from + HEAD_SIZE, ends * sizeof *from);
+	memcpy(own, from + HEAD_SIZE + ends, used * sizeof *from);
 	if (used < c->used[p])
 		memset(own + used, 0, (c->used[p] - used) * sizeof *own);
 	c->used[p] = used;

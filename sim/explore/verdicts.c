@@ -273,7 +273,7 @@ static void copy_way(struct way *to, const struct way *from)
 	*to = *from;
 	to->turn = NULL;
 	to->turn_room = 0;
-	if (!from->found)
+	if (!from->turns)
 		return;
 	to->turn = must_have(malloc((from->turns + 1) * sizeof *to->turn));
 	memcpy(to->turn, from->turn, from->turns * sizeof *to->turn);
