@@ -159,3 +159,97 @@ class Reductions(unittest.TestCase):
 
     def test_what_scenarios_mean(self):
         self.same(p for p in MEANING if p.stem not in TOO_LARGE and not is_refused(p))
+
+
+class Limits(unittest.TestCase):
+    """What can't be searched to its end is said, and why."""
+
+    def grows(self, scenario, name):
+        result = run(["explore", "-", "--max-states", "3000"], stdin="scenario: s\n" + scenario)
+        self.assertEqual(result.code, 4, result)
+        self.assertRegex(result.out, r"`%s` took [23]\d\d\d values: does it grow for ever\?" % name)
+
+    def test_the_variable_that_grew_is_named(self):
+        self.grows("shared: {x: 0, y: 0}\nmain: [{forever: , do: [x += 1]}]\n", "x")
+        self.grows("shared: {x: 1}\nmain: [n = 0, {while: x, do: [n += 1]}]\n", "n")
+        self.grows("objects: {s: {semaphore: 0}}\nmain: [{forever: , do: [{release: s}]}]\n", "s")
+
+    def test_what_is_found_before_a_limit_is_a_finding(self):
+        text = "scenario: s\nshared: {x: 0}\nmain: [{forever: , do: [x += 1]}]\nexpect: [{always: x < 10}, {always: x < 5000}]\n"
+        result = run(["explore", "-", "--json", "--max-states", "3000"], stdin=text)
+        self.assertEqual(result.code, 1, result)
+        found = json.loads(result.out)
+        self.assertFalse(found["complete"])
+        self.assertEqual([e["holds"] for e in found["expect"]], [False, None])
+        self.assertTrue(found["expect"][0]["schedule"])
+
+    def test_too_many_random_values_are_refused_with_their_place(self):
+        result = run(["explore", "-"], stdin="scenario: s\nmain:\n  - n = random(0, 1000000)\n")
+        self.assertEqual(result.code, 3, result)
+        self.assertRegex(result.err, r"<stdin>:3:5: error: .*more than 1000 \[E006\]")
+        self.assertIn("help: ", result.err)
+
+    def test_a_time_limit(self):
+        result = run(["explore", str(ROOT / "scenarios/queue-ten-and-ten.yaml"), "--full", "--timeout", "0.2"])
+        self.assertEqual(result.code, 4, result)
+        self.assertIn("the time limit was reached", result.out)
+
+
+class Words(unittest.TestCase):
+    """The report, as people read it."""
+
+    def test_a_dead_end_is_told_with_its_loop(self):
+        text = """scenario: s
+shared: {a: 0, b: 0}
+processes:
+  left: {steps: [a = 1, {while: b == 1, do: [{sleep: 1ms}]}, a = 0]}
+  right: {steps: [b = 1, {while: a == 1, do: [{sleep: 1ms}]}, b = 0]}
+"""
+        result = run(["explore", "-"], stdin=text)
+        self.assertEqual(result.code, 1, result)
+        self.assertRegex(result.out, r"sometimes +dead end +<- not as it should be")
+        story = result.out.split("round and round:")[1]
+        self.assertRegex(story, r"left reads b: 1")
+        self.assertRegex(story, r"right reads a: 1")
+
+    def test_the_point_of_no_return(self):
+        result = run(["explore", "deadlock-abba"])
+        before, after = result.out.split("---- the point of no return")
+        self.assertIn("b_to_a acquires lock_b", before)
+        self.assertNotIn("acquires", after)
+
+    def test_starvation_names_who_starves(self):
+        self.assertIn("from there on writer can wait for ever", run(["explore", "-"], stdin=STARVING).out)
+
+    def test_how_many_schedules(self):
+        text = "scenario: s\nshared: {x: 0}\nprocesses: {p: {count: 2, steps: [x = 1]}}\n"
+        # two actions each, a write and the end: 4! / (2! 2!)
+        self.assertEqual(explore_text(text, "--full")["schedules"], 6)
+
+    def test_chinese(self):
+        result = run(["explore", "ticket-race", "--lang", "zh"])
+        self.assertRegex(result.out, "有时 +某种交错会把一张票卖两次")
+        self.assertIn("不归点", result.out)
+
+
+STARVING = """scenario: s
+shared: {readers: 0}
+objects: {door: lock, board: lock}
+processes:
+  reader:
+    count: 2
+    daemon: true
+    steps:
+      - forever:
+        do:
+          - with: door
+            do: [readers += 1, {if: readers == 1, then: [{acquire: board}]}]
+          - with: door
+            do: [readers -= 1, {if: readers == 0, then: [{release: board}]}]
+  writer: {steps: [{acquire: board}, {release: board}]}
+expect: [{starvation: possible}]
+"""
+
+
+def explore_text(text, *args):
+    return json.loads(run(["explore", "-", "--json", *args], stdin=text).out)

@@ -246,47 +246,6 @@ static void search_all(struct search *x, bool chains)
 	x->out->complete = true;
 }
 
-/* ---- what grew without end ---- */
-
-struct spread { uint32_t values; const char *name; };
-
-static int by_value(const void *a, const void *b)
-{
-	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
-	return x < y ? -1 : x > y;
-}
-
-static uint32_t distinct(uint32_t *list, size_t n)
-{
-	uint32_t count = 0;
-	qsort(list, n, sizeof *list, by_value);
-	for (size_t k = 0; k < n; k++)
-		count += !k || list[k] != list[k - 1];
-	return count;
-}
-
-/* How many values each shared variable took in all shared parts; the one with most. */
-static void name_what_grew(struct search *x)
-{
-	enum { MANY = 1000 };
-	const struct pieces *s = &x->space.shared;
-	uint32_t *list = must_have(malloc((s->count + 1) * sizeof *list)), most = 0;
-	const char *name = NULL;
-	uint32_t cells = x->g->shared_cells - x->g->objects_at;
-	for (uint32_t v = 0; v < x->g->shareds; v++) {
-		for (uint32_t k = 1; k <= s->count; k++)
-			list[k - 1] = space_shared_cell(&x->space, k, x->g->variables_at - x->g->objects_at + v, cells);
-		uint32_t n = distinct(list, s->count);
-		if (n > most) {
-			most = n;
-			name = x->g->shared[v].name;
-		}
-	}
-	free(list);
-	if (most >= MANY)
-		x->out->grew = arena_print((struct arena *)&x->g->arena, "`%s` took %u values", name, most);
-}
-
 /* ---- the whole ---- */
 
 static void ways_to_what_was_found(struct search *x)

@@ -3,7 +3,8 @@
  *   explore.c   the search, breadth first, and what is found on the way      verdicts.c  never, sometimes, always
  *   cheapest.c  the way with the fewest preemptions, then the fewest actions  paths.c     from states to schedules
  *   space.c, moves.c  states and moves      store.c  where states are kept      facts.c  what the code says before
- *   count.c     how many schedules there are */
+ *   count.c     how many schedules there are      growth.c  what grew, where the search did not end
+ *   noreturn.c  the point of no return            loops.c   what goes round for ever, and starvation */
 #ifndef EXPLORE_EXPLORE_H
 #define EXPLORE_EXPLORE_H
 #include "sim/explore/space.h"

@@ -52,6 +52,8 @@ enum completion completion_of(struct search *, const struct global_state *);   /
 bool is_dead_end(const struct search *, place);
 bool search_goes_on(struct search *);           /* false: a limit was reached, or somebody wants to stop */
 
+void name_what_grew(struct search *);           /* growth.c: which variable took most values, if many */
+
 /* count.c: how many schedules there are */
 void count_begin(struct search *);
 void count_move(struct counted *, place from, place to);

@@ -79,6 +79,14 @@ uint32_t own_piece(struct space *s, const struct world *w, proc_id p)
 	return n;
 }
 
+const struct own *space_own_cells(const struct space *s, uint32_t piece, uint32_t *used)
+{
+	size_t count;
+	const uint32_t *from = piece_cells(&s->own, piece, &count);
+	*used = from[HEAD_USED];
+	return (const struct own *)(from + HEAD_SIZE + end_cells(s->g));
+}
+
 static void put_own(struct space *s, struct concrete *c, proc_id p, uint32_t piece)
 {
 	const struct program *g = s->g;

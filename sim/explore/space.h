@@ -95,6 +95,8 @@ bool space_goes_on(struct space *, const struct global_state *, uint32_t piece);
 const struct world *space_world(struct space *, const struct global_state *);
 /* Cell `at` of `cells` in this shared piece. */
 uint32_t space_shared_cell(const struct space *, uint32_t piece, uint32_t at, uint32_t cells);
+/* The private part that an own piece holds, so far as it is in use: *used cells. */
+const struct own *space_own_cells(const struct space *, uint32_t piece, uint32_t *used);
 size_t space_bytes(const struct space *);
 
 /* A walk with names: the same moves, by processes. */
