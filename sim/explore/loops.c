@@ -265,15 +265,13 @@ void find_starvation(struct search *x, struct judged *j, proc_id *who)
 		return;
 	make_graph(&g, x);
 	j->often = OFTEN_NEVER;
-	for (proc_id p = MAIN; p < 2 * x->g->processes && !j->holds; p++) {
-		proc_id q = p % x->g->processes;
-		bool daemon = x->g->group[x->g->process[q].group].daemon;       /* they come last: others matter more */
-		if (!q || daemon != (p > q) || !starves(&g, q, &where))
-			continue;
-		j->often = OFTEN_SOMETIMES;
-		j->holds = true;
-		*who = q;
-		way_of_places(x, &j->way, where);
-	}
+	for (int daemons = 0; daemons < 2 && !j->holds; daemons++)      /* they come last: others matter more */
+		for (proc_id p = MAIN; p < x->g->processes && !j->holds; p++)
+			if (x->g->group[x->g->process[p].group].daemon == daemons && starves(&g, p, &where)) {
+				j->often = OFTEN_SOMETIMES;
+				j->holds = true;
+				*who = p;
+				way_of_places(x, &j->way, where);
+			}
 	graph_free(&g);
 }
