@@ -112,6 +112,39 @@ class Plays(unittest.TestCase):
         self.all_of(LIBRARY)
 
 
+FAULTY = """
+scenario: faulty
+shared: {x: 10, y: 10}
+objects: {a: lock, b: lock}
+processes:
+  ann: {steps: [{acquire: a}, {acquire: b}, x -= y, {release: b}, {release: a}]}
+  bob: {steps: [{acquire: b}, {acquire: a}, {release: a}, {release: b}]}
+  cat: {steps: ["z = 1 // x"]}
+expect: [{exception: possible}, {finally: x == 0}]
+"""
+
+
+class Told(unittest.TestCase):
+    """What people read."""
+
+    def test_a_deadlock_says_who_waits_for_what(self):
+        lines = [line.strip() for line in run(["explore", "deadlock-abba"]).out.splitlines()]
+        at = lines.index("and now nobody can go on:")
+        self.assertEqual(lines[at + 1:at + 3], ["a_to_b waits for lock_b, which b_to_a holds", "b_to_a waits for lock_a, which a_to_b holds"])
+
+    def test_who_has_slept_waits_for_the_lock_and_not_for_the_clock(self):
+        _, found = explore(LIBRARY[[p.stem for p in LIBRARY].index("deadlock-abba")])
+        self.assertEqual(found["deadlock"]["blocked"], {"main": "a_to_b", "a_to_b": "lock_b", "b_to_a": "lock_a"})
+
+    def test_an_uncaught_exception_is_in_the_story(self):
+        out = run(["explore", "-"], stdin=FAULTY.replace("b}, {acquire: a}", "a}, {acquire: b}")).out
+        self.assertIn("uncaught ZeroDivisionError in cat, line 8: integer division or modulo by zero", out)
+
+    def test_finally_beside_a_deadlock(self):
+        out = run(["explore", "-"], stdin=FAULTY).out
+        self.assertIn("sometimes  finally: x == 0   (at every end; the other executions never end)\n", out)
+
+
 class Library(unittest.TestCase):
     def test_it_shows_what_it_says(self):
         for path in LIBRARY:

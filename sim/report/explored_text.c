@@ -93,11 +93,21 @@ static void add_action(struct teller *t, const struct play *y, const struct news
 		text_print(&t->line, "%s%s", t->line.length ? "; " : "", said);
 }
 
+/* Why somebody jumps to a handler, or ends. */
+static void add_exception(struct teller *t, const struct play *y, const struct news *n)
+{
+	if (t->line.length)
+		text_put(&t->line, "; ");
+	story_change(&t->line, y, n->who, n->change);
+}
+
 static void hear(struct listener *l, const struct play *y, const struct news *n)
 {
 	struct teller *t = (struct teller *)l;
 	if (n->kind == NEWS_END)
 		end_sentence(t, false);
+	if (n->kind == NEWS_CHANGE && n->change->kind == CHANGE_EXCEPTION && n->who == t->who)
+		add_exception(t, y, n);
 	if (n->kind != NEWS_STEP || n->n <= t->from || (n->who == MAIN && y->g->default_main))
 		return;
 	if (n->who != t->who) {
@@ -113,13 +123,25 @@ static void hear(struct listener *l, const struct play *y, const struct news *n)
 	}
 }
 
-static void tell_from(const struct report *r, const struct way *w, uint64_t from)
+static void tell_waits(const struct report *r, const struct play *y)
+{
+	say(r, "       ", PHRASE_STUCK);
+	story_waits(r->out, y, "\n         ");
+	text_char(r->out, '\n');
+}
+
+static void tell_from(const struct report *r, const struct way *w, uint64_t from, bool deadlock)
 {
 	struct teller t = { .listener = { .hear = hear }, .report = r, .way = w, .from = from };
 	struct play *y = way_begin(r->x, w, &t.listener);
 	while (way_step(y, w))
 		t.could_go_on = t.who && can_go_on(y, t.who);
+	t.from = UINT64_MAX;
+	while (deadlock && play_step(y))
+		;               /* who still sleeps wakes up, and takes its place in the line */
 	play_stop(y, VERDICT_STOPPED);
+	if (deadlock)
+		tell_waits(r, y);
 	play_free(y);
 	text_free(&t.line);
 	text_free(&t.sentence);
@@ -138,19 +160,28 @@ static void tell_loop(const struct report *r)
 	memcpy(both.turn + to->turns, on->turn, on->turns * sizeof *both.turn);
 	say(r, "  ", PHRASE_LOOP);
 	text_char(r->out, '\n');
-	tell_from(r, &both, to->steps);
+	tell_from(r, &both, to->steps, false);
 	free(both.turn);
 }
 
 /* ---- verdicts ---- */
 
-static void put_verdict(const struct report *r, const struct judged *j, bool good, const char *what)
+/* `finally` looks at ends only, but what it is counted among also deadlocks and enters dead ends. */
+static bool is_finally_of_some(const struct expect *e, const struct judged *j)
+{
+	return e && e->kind == EXPECT_FINALLY && j->decided && j->holds && j->often == OFTEN_SOMETIMES;
+}
+
+/* e: the expectation, or NULL. */
+static void put_verdict(const struct report *r, const struct judged *j, const struct expect *e, bool good, const char *what)
 {
 	enum { COLUMN = 9 };
 	const char *word = phrase(r, PHRASE_UNKNOWN + j->often);
 	text_print(r->out, "  %s%*s  %s", word, COLUMN - utf8_cells(word, strlen(word)), "", what);
 	if (!good)
 		say(r, "   ", j->decided ? PHRASE_WRONG : PHRASE_UNDECIDED);
+	if (is_finally_of_some(e, j))
+		say(r, "   ", PHRASE_AT_EVERY_END);
 	text_char(r->out, '\n');
 }
 
@@ -161,7 +192,7 @@ static void put_expectation(const struct report *r, const struct expect *e, cons
 	text_put(&what, e->name);
 	if (strncmp(e->name, kind, strlen(kind)))
 		text_print(&what, "  (%s)", kind);
-	put_verdict(r, j, j->decided && j->holds, text_is(&what));
+	put_verdict(r, j, e, j->decided && j->holds, text_is(&what));
 	text_free(&what);
 }
 
@@ -175,7 +206,7 @@ static void put_verdicts(const struct report *r)
 		put_expectation(r, &x->g->expect[k], &x->expect[k]);
 	for (size_t k = 0; k < sizeof events / sizeof *events; k++)
 		if (!exploration_expects(x->g, events[k].kind, true) && !exploration_expects(x->g, events[k].kind, false))
-			put_verdict(r, events[k].judged, events[k].judged->decided && events[k].judged->often == OFTEN_NEVER,
+			put_verdict(r, events[k].judged, NULL, events[k].judged->decided && events[k].judged->often == OFTEN_NEVER,
 			            phrase(r, events[k].what));
 }
 
@@ -265,7 +296,7 @@ static void put_sample(const struct report *r)
 		return;
 	say(r, "\n", PHRASE_SAMPLE);
 	text_char(r->out, '\n');
-	tell_from(r, &r->x->outcome[0].way, 0);
+	tell_from(r, &r->x->outcome[0].way, 0, r->x->outcome[0].ending == ENDING_DEADLOCK);
 }
 
 static void put_shown(const struct report *r)
@@ -281,7 +312,7 @@ static void put_shown(const struct report *r)
 	else
 		say(r, "\n  ", PHRASE_LENGTH, (unsigned long long)s.way->steps);
 	text_char(r->out, '\n');
-	tell_from(r, s.way, 0);
+	tell_from(r, s.way, 0, s.of == EXPECT_DEADLOCK);
 	if (s.of == EXPECT_DEAD_END)
 		tell_loop(r);
 	if (s.of == EXPECT_STARVATION) {

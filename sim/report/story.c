@@ -370,19 +370,25 @@ static bool is_idle(const struct play *y, proc_id p)
 	return op == OP_SERVE || op == OP_TAKE || op == OP_TEND;
 }
 
-static void story_group(struct text *t, const struct play *y, const struct group *g)
+static void story_group(struct text *t, const struct play *y, const struct group *g, const char *before)
 {
 	value on;
 	if (!g->service && whole_group_waits(y, g, &on)) {
-		text_print(t, "\n  every %s ", g->name);
+		text_print(t, "%severy %s ", before, g->name);
 		story_on(t, y, g->first, on);
 		return;
 	}
 	for (uint32_t k = 0; k < g->count; k++)
 		if (y->actor[g->first + k].state == STATE_BLOCKED && !is_idle(y, g->first + k)) {
-			text_print(t, "\n  %s ", name_of(y, g->first + k));
+			text_print(t, "%s%s ", before, name_of(y, g->first + k));
 			story_wait(t, y, g->first + k);
 		}
+}
+
+void story_waits(struct text *t, const struct play *y, const char *before)
+{
+	for (uint32_t g = 1; g <= y->g->groups; g++)
+		story_group(t, y, &y->g->group[g % y->g->groups], before);
 }
 
 static void story_broken(struct text *t, const struct play *y)
@@ -406,8 +412,7 @@ void story_end(struct text *t, const struct play *y)
 	story_clock(t, y->now);
 	text_put(t, ".");
 	if (y->verdict == VERDICT_DEADLOCK || (y->verdict == VERDICT_VIOLATED && !world_everyone_ended(y->g, y->world.shared)))
-		for (uint32_t g = 1; g <= y->g->groups; g++)
-			story_group(t, y, &y->g->group[g % y->g->groups]);
+		story_waits(t, y, "\n  ");
 	story_broken(t, y);
 	if (y->problem)
 		text_print(t, "\n  %s", y->problem);

@@ -10,6 +10,8 @@ void story_step(struct text *, const struct play *, const struct event *);
 void story_change(struct text *, const struct play *, proc_id, const struct change *);
 /* Why a process waits: "waits for door, which buyer.2 holds". Empty if it does not wait. */
 void story_wait(struct text *, const struct play *, proc_id);
+/* Who waits for what, and who holds it: one sentence each, with this before it. */
+void story_waits(struct text *, const struct play *, const char *before);
 /* How the run ended; a deadlock by name: who waits for what, and who holds it. May be several lines. */
 void story_end(struct text *, const struct play *);
 /* "0.412s", "3s", "50us". */

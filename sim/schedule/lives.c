@@ -85,7 +85,9 @@ static value waits_for_child(const struct play *y, proc_id p)
 value lives_on(const struct play *y, proc_id p)
 {
 	const struct own *own = (struct own *)play_own(y, p);
-	if (own->asleep)
+	const struct actor *l = &y->actor[p];
+	bool slept = l->timed && l->deadline <= y->rung;        /* and has not moved since: something else is in its way */
+	if (own->asleep && !slept)
 		return ON_CLOCK;
 	if (y->g->code[own->pc].op == OP_FINISH)
 		return waits_for_child(y, p);
