@@ -153,23 +153,35 @@ static void entry_json(const struct entry *e, bool first)
 	text_free(&t);
 }
 
-static void entry_print(const struct entry *e, FILE *out)
+/* Cells of the longest name of a topic, of which this entry is the first: its titles stand below each other. */
+static int names_width(const struct entry *e, const struct entry *end)
+{
+	int width = 20;
+	for (const struct entry *x = e; x < end && !strcmp(topic_of(x), topic_of(e)); x++)
+		width = (int)strlen(x->name) > width ? (int)strlen(x->name) : width;
+	return width;
+}
+
+static void entry_print(const struct entry *e, int width, FILE *out)
 {
 	struct text t = { 0 };
 	text_shown(&t, title_of(e), strlen(title_of(e)));
-	fprintf(out, "  %-20s  %s\n", e->name, text_is(&t));
+	fprintf(out, "  %-*s  %s\n", width, e->name, text_is(&t));
 	text_free(&t);
 }
 
 void library_print(struct call *c, FILE *out)
 {
 	size_t n;
+	int width = 0;
 	struct entry *all = library_load(c, &n);
 	qsort(all, n, sizeof *all, by_topic);
 	for (size_t i = 0; i < n; i++) {
-		if (!i || strcmp(topic_of(&all[i]), topic_of(&all[i - 1])))
+		if (!i || strcmp(topic_of(&all[i]), topic_of(&all[i - 1]))) {
+			width = names_width(&all[i], all + n);
 			fprintf(out, "%s%s\n", i ? "\n" : "", *topic_of(&all[i]) ? topic_of(&all[i]) : "-");
-		entry_print(&all[i], out);
+		}
+		entry_print(&all[i], width, out);
 	}
 	if (!n)
 		fputs("The library was not found.\n", out);
