@@ -401,6 +401,10 @@ static void frame_words(struct area a, const struct frame *f)
 	int title = (f->title ? canvas_cells(a.canvas, f->title) + 1 : 0) + (f->key ? 3 : 0)
 		+ (!f->key || f->focus);
 
+	if (!f->key && title == room + 1) {     /* rather the line before it is given up than its end */
+		x--;
+		room++;
+	}
 	if (note > 2 && title + note + 1 <= room) {
 		canvas_put(a, a.width - 2 - note, 0, ROLE_FAINT, " ");
 		canvas_put(a, a.width - 1 - note, 0, ROLE_FAINT, f->note);

@@ -74,7 +74,8 @@ static void draw_legend(struct area a, int y, const struct show *s)
 	x = put_sign(a, x, y, s, CHART_PREEMPTED, say(s, WORD_MOVE_PREEMPTED));
 	x = put_sign(a, x, y, s, CHART_READY, shown_word(s, STATE_READY));
 	x = put_sign(a, x, y, s, CHART_BLOCKED, shown_word(s, STATE_BLOCKED));
-	canvas_fit(a, x, y, a.width - x, ROLE_FAINT, say(s, WORD_SIGN_SWITCH));
+	if (canvas_cells(a.canvas, say(s, WORD_SIGN_SWITCH)) <= a.width - x)
+		canvas_put(a, x, y, ROLE_FAINT, say(s, WORD_SIGN_SWITCH));
 }
 
 static int shown_cpus(const struct show *s)

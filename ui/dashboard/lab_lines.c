@@ -40,6 +40,15 @@ static void put_ms(struct strip *t, unsigned ink, int64_t micros)
 
 /* ---- the CPUs ---- */
 
+/* At an instant at which a CPU has become free and has not chosen yet, it is not for want of work that it stands. */
+static bool somebody_is_ready(const struct show *s)
+{
+	for (proc_id p = s->y->ready_head; p; p = s->y->actor[p].next)
+		if (s->y->actor[p].state == STATE_READY && !s->y->actor[p].holds)
+			return true;
+	return false;
+}
+
 static void draw_cpu(struct area a, int y, const struct show *s, uint32_t cpu)
 {
 	const struct processor *c = &s->y->cpu[cpu - 1];
@@ -47,7 +56,7 @@ static void draw_cpu(struct area a, int y, const struct show *s, uint32_t cpu)
 	int x = canvas_print(a, 0, y, ROLE_HEADING, "CPU %-2u ", cpu - 1);
 
 	if (!c->who) {
-		canvas_put(a, x, y, ROLE_FAINT, say(s, WORD_IDLE));
+		canvas_put(a, x, y, ROLE_FAINT, say(s, !s->y->verdict && somebody_is_ready(s) ? WORD_CHOOSES : WORD_IDLE));
 		return;
 	}
 	if (has_slices(s, c->who))
@@ -96,7 +105,8 @@ static void put_member(const struct show *s, const struct canvas *c, struct stri
 	}
 }
 
-static bool draw_line(struct area a, int y, const struct show *s, const char *name, int level)
+/* Returns the column behind it. */
+static int draw_line(struct area a, int y, const struct show *s, const char *name, int level)
 {
 	struct strip t = { 0 };
 	bool any = false;
@@ -109,9 +119,9 @@ static bool draw_line(struct area a, int y, const struct show *s, const char *na
 		}
 	if (!any)
 		strip_print(&t, ROLE_FAINT, "  %s", say(s, WORD_NOBODY));
-	strip_draw(&t, a, 0, y, a.width);
+	int x = strip_draw(&t, a, 0, y, a.width);
 	strip_free(&t);
-	return any;
+	return x;
 }
 
 static int shown_cpus(const struct show *s, int rows, int lines)
@@ -129,9 +139,25 @@ static void draw_levels(struct area a, int y, const struct show *s)
 		text_print(&name, "%s %u ", say(s, WORD_LEVEL), i);
 		metrics_ms(&name, level.quantum);
 		text_print(&name, "ms x%lld:", (long long)level.allotment);
-		draw_line(a, y, s, text_is(&name), (int)i);
+		int x = draw_line(a, y, s, text_is(&name), (int)i);
+		if (!i && x + 2 + canvas_cells(a.canvas, say(s, WORD_BY_LEVEL)) <= a.width)
+			canvas_put(a, a.width - canvas_cells(a.canvas, say(s, WORD_BY_LEVEL)), y, ROLE_FAINT, say(s, WORD_BY_LEVEL));
 		text_free(&name);
 	}
+}
+
+/* The one line of the other policies, and what its order depends on. */
+static void draw_queue(struct area a, int y, const struct show *s)
+{
+	enum policy p = s->y->settings.policy;
+	struct text name = { 0 };
+
+	text_put(&name, say(s, WORD_RUN_QUEUE));
+	if (p == POLICY_SJF || p == POLICY_STCF || p == POLICY_PRIORITY)
+		text_print(&name, " (%s)", say(s, p == POLICY_PRIORITY ? WORD_BY_PRIORITY : WORD_BY_BURST));
+	text_char(&name, ':');
+	draw_line(a, y, s, text_is(&name), -1);
+	text_free(&name);
 }
 
 static int line_rows(const struct show *s)
@@ -152,7 +178,7 @@ static void draw(struct area a, struct show *s)
 	if (s->y->settings.policy == POLICY_MLFQ)
 		draw_levels(a, cpus, s);
 	else
-		draw_line(a, cpus, s, say(s, WORD_IN_LINE), -1);
+		draw_queue(a, cpus, s);
 }
 
 static int wish(const struct show *s, int width)
