@@ -123,6 +123,18 @@ static bool read_flags(struct comparison *k)
 	       each(k, policies ? policies : "fifo,sjf,stcf,rr,mlfq", add_policy);
 }
 
+/* Where nobody says what to compare, what the scenario is there to show is compared, too. */
+static bool add_own_policy(struct comparison *k)
+{
+	enum policy own = k->trial.g->cpu.policy;
+	if (call_has(k->call, OPTION_POLICIES) || own == POLICY_HOST || own == POLICY_MANUAL)
+		return true;
+	for (int i = 0; i < k->runs; i++)
+		if (k->run[i].policy == own)
+			return true;
+	return add_policy(k, policy_rows[own].word);
+}
+
 /* ---- telling ---- */
 
 static bool is_best(const struct comparison *k, const struct measure *m, int which)
@@ -251,6 +263,8 @@ static int compare(struct comparison *k)
 	int code = trial_load(k->call, &k->trial);
 	if (code != EXIT_FINE)
 		return code;
+	if (!add_own_policy(k))
+		return EXIT_USAGE;
 	for (int i = 0; i < k->runs; i++) {
 		struct one_run *r = &k->run[i];
 		trial_settle(&k->trial, r->policy, r->quantum);
