@@ -281,7 +281,19 @@ class Shown(unittest.TestCase):
         self.assertEqual(wrong.code, 1, wrong)
         self.assertIn("答案是： long, short.1, short.2", wrong.out)
         self.assertIn("0 / 4", wrong.out)
+        self.assertNotIn("average", wrong.out)
         self.assertEqual(run(["quiz", "-"], stdin="").code, 2)
+
+    def test_quiz_shows_what_is_in_a_loop(self):
+        shown = run(["quiz", "cpu-mlfq"], stdin="").out
+        self.assertIn("  editor     arrives at 0 ms:\n      - repeat: 8\n        do: [{io: 30ms}, {compute: 2ms}]\n", shown)
+        self.assertIn("car.4      arrives at 0 ms:  as car.1\n", run(["quiz", "traffic-light"], stdin="").out)
+
+    def test_compare_has_the_policy_that_the_scenario_is_about(self):
+        runs = json.loads(run(["compare", "cpu-priority-starvation", "--json"]).out)["runs"]
+        self.assertEqual([r["policy"] for r in runs], ["fifo", "sjf", "stcf", "rr", "mlfq", "priority"])
+        asked = json.loads(run(["compare", "cpu-priority-starvation", "--policies", "rr", "--json"]).out)["runs"]
+        self.assertEqual([r["policy"] for r in asked], ["rr"])
 
 
 if __name__ == "__main__":

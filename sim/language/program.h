@@ -78,7 +78,7 @@ enum policy {
 #undef POLICY
 	POLICY_COUNT
 };
-struct policy_row { const char *word, *title, *title_zh, *meaning, *question; };
+struct policy_row { const char *word, *title, *title_zh, *meaning, *meaning_zh, *question; };
 extern const struct policy_row policy_rows[POLICY_COUNT];
 enum policy policy_find(const char *word);      /* POLICY_COUNT: there is none */
 const char *policy_suggest(struct diags *, const char *word);   /* a help text */

@@ -47,7 +47,8 @@ const char *const expect_words[EXPECT_KINDS] = {
 };
 
 const struct policy_row policy_rows[POLICY_COUNT] = {
-#define POLICY(id, word, title, zh, meaning, question) [POLICY_##id] = { word, title, zh, meaning, question },
+#define POLICY(id, word, title, title_zh, meaning, meaning_zh, question) \
+	[POLICY_##id] = { word, title, title_zh, meaning, meaning_zh, question },
 #include "sim/language/policies.def"
 #undef POLICY
 };

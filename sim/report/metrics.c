@@ -74,21 +74,35 @@ static void row(struct text *t, const struct play *y, proc_id p, int width)
 	text_char(t, '\n');
 }
 
-static void usage_line(struct text *t, const struct play *y)
+static void head(struct text *t, int width, bool chinese)
+{
+	static const char *const words[][2] = { { "arrive", "到达" }, { "response", "响应" }, { "turnaround", "周转" },
+		{ "wait", "等待" }, { "cpu", "CPU" }, { "blocked", "阻塞" } };
+	const char *first = chinese ? "进程" : "process";
+	text_print(t, "  %s%*s", first, width - utf8_cells(first, strlen(first)), "");
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+		text_print(t, "%*s%s", 11 - utf8_cells(words[i][chinese], strlen(words[i][chinese])), "", words[i][chinese]);
+	text_put(t, "  (ms)\n");
+}
+
+static void usage_line(struct text *t, const struct play *y, bool chinese)
 {
 	struct usage u = play_usage(y);
-	text_print(t, "  CPU%s %.1f%% used, idle ", y->settings.cpus > 1 ? "s" : "", 100 * metrics_utilisation(y));
+	if (chinese)
+		text_print(t, "  CPU 利用率 %.1f%%，空闲 ", 100 * metrics_utilisation(y));
+	else
+		text_print(t, "  CPU%s %.1f%% used, idle ", y->settings.cpus > 1 ? "s" : "", 100 * metrics_utilisation(y));
 	metrics_ms(t, u.idle);
-	text_print(t, " ms; switches: %u", u.switches);
+	text_print(t, chinese ? " ms；切换 %u" : " ms; switches: %u", u.switches);
 	if (u.switching) {
 		text_put(t, " (");
 		metrics_ms(t, u.switching);
 		text_put(t, " ms)");
 	}
-	text_print(t, ", time-outs: %u, preemptions: %u\n", u.timeouts, u.preemptions);
+	text_print(t, chinese ? "，时间片用完 %u，抢占 %u\n" : ", time-outs: %u, preemptions: %u\n", u.timeouts, u.preemptions);
 }
 
-void metrics_table(struct text *t, const struct play *y)
+void metrics_table(struct text *t, const struct play *y, bool chinese)
 {
 	struct averages a = metrics_average(y);
 	int width = 8;
@@ -96,18 +110,19 @@ void metrics_table(struct text *t, const struct play *y)
 		int cells = utf8_cells(y->g->process[p].name, strlen(y->g->process[p].name));
 		width = cells > width ? cells : width;
 	}
-	text_print(t, "  %-*s     arrive   response turnaround       wait        cpu    blocked  (ms)\n", width, "process");
+	head(t, width, chinese);
 	for (proc_id p = MAIN; p < y->g->processes; p++)
 		if (y->actor[p].arrive >= 0 && !(p == MAIN && y->g->default_main))
 			row(t, y, p, width);
 	if (a.processes) {
-		text_print(t, "  %-*s%11s", width, "average", "");
+		const char *average = chinese ? "平均" : "average";
+		text_print(t, "  %s%*s%11s", average, width - utf8_cells(average, strlen(average)), "", "");
 		column(t, true, a.response);
 		column(t, true, a.turnaround);
 		column(t, true, a.wait);
 		text_char(t, '\n');
 	}
-	usage_line(t, y);
+	usage_line(t, y, chinese);
 }
 
 void metrics_json(struct text *t, const struct play *y)

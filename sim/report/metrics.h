@@ -9,7 +9,7 @@ bool metrics_count(const struct play *, proc_id);       /* does it count? */
 struct averages metrics_average(const struct play *);
 double metrics_utilisation(const struct play *);        /* of all CPUs, from 0 to 1 */
 /* A row for each process, the averages, and a line on the CPUs; times in milliseconds. */
-void metrics_table(struct text *, const struct play *);
+void metrics_table(struct text *, const struct play *, bool chinese);
 /* `, "averages": {..}, "usage": {..}` */
 void metrics_json(struct text *, const struct play *);
 /* "12.5": milliseconds without zeros that say nothing. */

@@ -457,7 +457,7 @@ static void plain_end(struct plain *l, const struct play *y)
 	}
 	text_char(&l->line, '\n');
 	if (l->numbers && y->settings.policy != POLICY_HOST)
-		metrics_table(&l->line, y);
+		metrics_table(&l->line, y, false);
 }
 
 static void hear(struct listener *listener, const struct play *y, const struct news *n)

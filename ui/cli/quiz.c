@@ -42,9 +42,65 @@ static void put_ms(double micros)
 
 /* ---- what is known ---- */
 
-static void show_program(const struct program *g, const struct group *group)
+/* Loops and branches: what is in them can't be told in one line. */
+static bool is_nested(const struct step *s)
 {
+	switch (s->verb) {
+	case VERB_IF: case VERB_WHILE: case VERB_FOREVER: case VERB_REPEAT: case VERB_FOR: case VERB_TRY: case VERB_WITH: return true;
+	default: return false;
+	}
+}
+
+/* The lines of the file on which its steps stand; 0, 0: not needed, they are one after the other. */
+static struct span { uint32_t from, to; } span_of(const struct program *g, const struct function *f)
+{
+	struct span span = { 0 };
+	bool nested = false;
+	for (uint32_t i = f->entry; i < f->end; i++) {
+		const struct step *s = &g->step[g->code[i].step];
+		if (!s->place.line || !s->text)
+			continue;
+		nested = nested || is_nested(s);
+		span.from = span.from && span.from < s->place.line ? span.from : s->place.line;
+		span.to = span.to > s->place.line ? span.to : s->place.line;
+	}
+	return nested ? span : (struct span){ 0 };
+}
+
+static size_t indent_of(const struct source *f, uint32_t line)
+{
+	return strspn(f->text + f->line[line - 1], " ");
+}
+
+static void show_lines(const struct source *f, struct span span)
+{
+	size_t least = indent_of(f, span.from);
+	for (uint32_t i = span.from; i <= span.to; i++)
+		least = indent_of(f, i) < least ? indent_of(f, i) : least;
+	putchar('\n');
+	for (uint32_t i = span.from; i <= span.to; i++) {
+		struct text t = { 0 };
+		const char *at = f->text + f->line[i - 1] + least;
+		text_shown(&t, at, strcspn(at, "\r\n"));
+		printf("      %s\n", text_is(&t));
+		text_free(&t);
+	}
+}
+
+static void show_program(const struct quiz *q, proc_id p)
+{
+	const struct program *g = q->trial.g;
+	const struct group *group = &g->group[g->process[p].group];
 	const struct function *f = &g->function[group->function];
+	struct span span = span_of(g, f);
+	if (span.from && p != group->first) {
+		printf(in(q, "  as %s\n", "  同 %s\n"), name_of(q, group->first));
+		return;
+	}
+	if (span.from) {
+		show_lines(&g->source, span);
+		return;
+	}
 	uint32_t last = 0;
 	const char *between = "  ";
 	for (uint32_t i = f->entry; i < f->end; i++) {
@@ -99,7 +155,7 @@ static void show_work(const struct quiz *q)
 		if (q->trial.settings.policy == POLICY_PRIORITY)
 			printf(", %s %lld", in(q, "priority", "优先级"), (long long)group->priority);
 		putchar(':');
-		show_program(g, group);
+		show_program(q, p);
 	}
 }
 
@@ -233,8 +289,8 @@ static void explain(const struct quiz *q)
 	text_char(&t, '\n');
 	chart_print(&t, q->play, &q->trial.chart, WIDTH, 0);
 	chart_legend(&t, q->play, chinese(q));
-	metrics_table(&t, q->play);
-	text_print(&t, "\n%s: %s\n", policy_rows[q->trial.settings.policy].word, policy_rows[q->trial.settings.policy].meaning);
+	metrics_table(&t, q->play, chinese(q));
+	text_print(&t, "\n%s: %s\n", policy_rows[q->trial.settings.policy].word, in(q, policy_rows[q->trial.settings.policy].meaning, policy_rows[q->trial.settings.policy].meaning_zh));
 	text_print(&t, in(q, "%d of %d right.\n", "%d / %d 题正确。\n"), q->right, q->asked);
 	fwrite(t.at, 1, t.length, stdout);
 	text_free(&t);
