@@ -124,6 +124,8 @@ class Library(unittest.TestCase):
                 row = rows[path.stem]
                 self.assertEqual(shown[path.stem][0], row["topics"][0], result)
                 self.assertTrue(shown[path.stem][1].endswith(" " + row["title"]), result)
+                width = max([20] + [len(other["name"]) for other in rows.values() if other["topics"][0] == row["topics"][0]])
+                self.assertEqual(shown[path.stem][1], "  %-*s  %s" % (width, path.stem, row["title"]))
                 self.assertEqual(HAN.search(row["title"]) is not None, language == "zh", row)
             self.every(holds)
 
