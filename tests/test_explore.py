@@ -138,7 +138,13 @@ class Told(unittest.TestCase):
 
     def test_an_uncaught_exception_is_in_the_story(self):
         out = run(["explore", "-"], stdin=FAULTY.replace("b}, {acquire: a}", "a}, {acquire: b}")).out
-        self.assertIn("uncaught ZeroDivisionError in cat, line 8: integer division or modulo by zero", out)
+        self.assertIn("uncaught ZeroDivisionError in cat, line 8: integer division or modulo by zero", " ".join(out.split()))
+
+    def test_a_story_fits_a_terminal(self):
+        out = run(["explore", "producer-consumer-hang"]).out
+        story = out[out.index("The simplest way"):out.index("on real processes")].splitlines()
+        self.assertGreater(len(story), 8)
+        self.assertEqual([line for line in story if len(line) > 80], [])
 
     def test_finally_beside_a_deadlock(self):
         out = run(["explore", "-"], stdin=FAULTY).out

@@ -62,11 +62,33 @@ struct teller {
 	bool could_go_on;
 };
 
+/* Words of a sentence, in lines of a terminal's width that begin below each other. */
+static void put_wrapped(struct text *out, const char *words)
+{
+	enum { INDENT = 7, WIDTH = 80 };
+	int at = INDENT;
+	for (size_t n; *words; words += n + (words[n] == ' ')) {
+		n = strcspn(words, " ");
+		int cells = utf8_cells(words, n);
+		if (at > INDENT && at + 1 + cells > WIDTH) {
+			text_print(out, "\n%*s", INDENT, "");
+			at = INDENT;
+		} else if (at > INDENT) {
+			text_char(out, ' ');
+			at++;
+		}
+		text_add(out, words, n);
+		at += cells;
+	}
+}
+
 static void end_sentence(struct teller *t, bool left)
 {
 	struct text *out = t->report->out;
-	if (t->line.length)
-		text_print(out, "  %3u  %s", t->part, text_is(&t->line));
+	if (t->line.length) {
+		text_print(out, "  %3u  ", t->part);
+		put_wrapped(out, text_is(&t->line));
+	}
 	if (t->line.length && left && t->could_go_on && !t->from)
 		say(t->report, "  ", PHRASE_PREEMPTED);
 	text_put(out, t->line.length ? "\n" : "");
