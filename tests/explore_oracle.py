@@ -21,7 +21,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PROGRAM = str(ROOT / os.environ.get("FORKLORE", "forklore"))
 
 NEW, LIVE, DEAD = range(3)
-LOCALS = ("n", "m", "got")
+LOCALS = ("n", "m", "got", "e")  # private to a process; `e` is what its group has of `each`
 SECOND = "1s"
 
 
@@ -36,8 +36,16 @@ def expr(e):
     kind = e[0]
     if kind == "c":
         return {True: "true", False: "false", None: "none"}[e[1]] if e[1] is None or isinstance(e[1], bool) else str(e[1])
-    if kind in ("sh", "loc"):
+    if kind in ("sh", "loc", "arg"):
         return e[1]
+    if kind == "text":
+        return json.dumps(e[1])
+    if kind == "list":
+        return "[%s]" % ", ".join(map(expr, e[1]))
+    if kind == "item":
+        return "l[%s]" % expr(e[1])
+    if kind == "len":
+        return "len(%s)" % expr(e[1])
     if kind == "bin":
         return "(%s) %s (%s)" % (expr(e[2]), e[1], expr(e[3])) if e[2][0] in ("bin", "and", "or", "not") or \
             e[3][0] in ("bin", "and", "or", "not") else "%s %s %s" % (expr(e[2]), e[1], expr(e[3]))
@@ -48,8 +56,8 @@ def expr(e):
     if kind == "rand":
         return "random(%d, %d)" % e[1:]
     if kind == "fn":
-        return "%s(%s)" % (e[1], process_name(e[2]) if e[1] in ("alive", "exitcode") else e[2])
-    return "index"
+        return "%s(%s)" % (e[1], process_name(e[2]) if e[1] in ("alive", "exitcode") else e[2] if isinstance(e[2], str) else ".".join(e[2]))
+    return kind  # index, name
 
 
 def process_name(p):
@@ -80,9 +88,19 @@ def step(s):
     verb = s[0]
     into = lambda target: {"into": target[1]} if target else {}  # noqa: E731
     if verb == "set":
-        return "%s = %s" % (s[1][1], expr(s[2]))
+        return "%s = %s" % (expr(s[1]), expr(s[2]))
     if verb == "aug":
-        return "%s %s= %s" % (s[1][1], s[2], expr(s[3]))
+        return "%s %s= %s" % (expr(s[1]), s[2], expr(s[3]))
+    if verb == "call":
+        return {"call": s[1], "args": list(map(expr, s[2])), **into(s[3])}
+    if verb == "return":
+        return {"return": expr(s[1])}
+    if verb == "send":
+        return {"send": ".".join(s[1]), "item": expr(s[2])}
+    if verb == "recv":
+        return {"recv": ".".join(s[1]), **limits(s[2]), **into(s[3])}
+    if verb == "close":
+        return {"close": ".".join(s[1])}
     if verb == "atomic":
         return {"atomic": steps(s[1])}
     if verb == "if":
@@ -128,7 +146,7 @@ def steps(body):
 OBJECTS = {
     "lock": lambda o: "lock", "rlock": lambda o: "rlock", "event": lambda o: {"event": {"set": o[1]}},
     "semaphore": lambda o: {"semaphore": {"value": o[1], "bounded": o[2]}}, "barrier": lambda o: {"barrier": o[1]},
-    "condition": lambda o: {"condition": {"lock": o[1]}},
+    "condition": lambda o: {"condition": {"lock": o[1]}}, "pipe": lambda o: {"pipe": {"duplex": o[1], "capacity": o[2]}},
     "queue": lambda o: {"queue": {**({"maxsize": o[1]} if o[1] else {}), "joinable": o[2]}}}
 
 
@@ -141,10 +159,20 @@ def yaml(sc):
     lines = ["scenario: random", "shared: " + flow(sc["shared"])]
     if sc["objects"]:
         lines.append("objects: " + flow({name: OBJECTS[o[0]](o) for name, o in sc["objects"].items()}))
+    if sc.get("observe"):
+        lines.append("observe: " + flow(sc["observe"]))
+    if sc.get("inherit"):
+        lines.append("private: {n: 0, m: 0, got: false}")
+    if sc.get("functions"):
+        lines.append("functions:")
+        for name, (params, body) in sc["functions"].items():
+            lines += ["  %s:" % name, "    params: " + flow(list(params)), "    steps:"] + ["      - " + flow(s) for s in steps(body)]
     lines.append("processes:")
     for name, count, daemon, body in sc["groups"]:
-        lines += ["  %s:" % name, "    count: %d" % count] + ["    daemon: true"] * daemon
-        lines += ["    private: {n: 0, m: 0, got: false}", "    steps:"] + ["      - " + flow(s) for s in steps(body)]
+        each = sc.get("each", {}).get(name)
+        lines += ["  %s:" % name, "    each: {e: %s}" % flow(each[:count]) if each else "    count: %d" % count] + ["    daemon: true"] * daemon
+        lines += ["    private: {n: 0, m: 0, got: false}"] * (not sc.get("inherit"))
+        lines += ["    steps:"] + ["      - " + flow(s) for s in steps(body)]
     if sc["main"] is not None:
         lines += ["main:"] + ["  - " + flow(s) for s in steps(sc["main"])]
     if sc["expect"]:
@@ -155,8 +183,20 @@ def yaml(sc):
 # ---- compiling: one instruction is one action, or private -----------------------------------------------------------------------
 
 class Compiler:
-    def __init__(self):
-        self.code, self.exits = [], []
+    def __init__(self, groups=None, params=()):
+        self.code, self.exits, self.groups, self.params, self.entries = [], [], groups, params, {}
+
+    def program(self, body, functions):
+        """A process's program, with all functions behind it."""
+        self.body(body)
+        self.emit("finish")
+        for name, (params, inner) in functions.items():
+            self.params = (*params, "t")
+            self.entries[name] = self.here()
+            self.body(inner)
+            self.emit("push", None)
+            self.emit("return")
+        return self
 
     def emit(self, *ins):
         self.code.append(list(ins))
@@ -175,6 +215,20 @@ class Compiler:
             self.emit("read", e[1])
         elif kind == "loc":
             self.emit("local", LOCALS.index(e[1]))
+        elif kind == "arg":
+            self.emit("arg", self.params.index(e[1]))
+        elif kind == "text":
+            self.emit("push", e[1])
+        elif kind == "list":
+            for x in e[1]:
+                self.expr(x)
+            self.emit("list", len(e[1]))
+        elif kind == "item":
+            self.expr(e[1])
+            self.emit("item")
+        elif kind == "len":
+            self.expr(e[1])
+            self.emit("len")
         elif kind == "bin":
             self.expr(e[2])
             self.expr(e[3])
@@ -192,11 +246,16 @@ class Compiler:
         elif kind == "fn":
             self.emit("ask", e[1], e[2])
         else:
-            self.emit("index")
+            self.emit(kind)  # index, name
 
     def store(self, target):
         if target is None:
             self.emit("pop")
+        elif target[0] == "item":
+            self.expr(target[1])
+            self.emit("write_item")
+        elif target[0] == "arg":
+            self.emit("set_arg", self.params.index(target[1]))
         elif target[0] == "sh":
             self.emit("write", target[1])
         else:
@@ -218,7 +277,7 @@ class Compiler:
         self.store(target)
 
     def do_atomic(self, _, body):
-        self.emit("atomic", Compiler().body(body).code)
+        self.emit("atomic", Compiler(params=self.params).body(body).code)
 
     def do_if(self, _, cond, then, other):
         self.expr(cond)
@@ -289,8 +348,9 @@ class Compiler:
         self.here(j)
         for name, handler in handlers.items():
             k = self.emit("unless_caught", name, 0)
-            self.emit("pop")
+            self.emit("handle")
             self.body(handler)
+            self.emit("handled")
             ends.append(self.emit("jump", 0))
             self.here(k)
         self.emit("reraise")
@@ -313,15 +373,41 @@ class Compiler:
         self.expr(e)
         self.emit("put", name, mode)
 
+    def do_call(self, _, name, args, into):
+        for e in args:
+            self.expr(e)
+        self.emit("call", name, len(args))
+        self.store(into)
+
+    def do_return(self, _, e):
+        self.expr(e)
+        self.emit("return")
+
+    def do_send(self, _, end, e):
+        self.expr(e)
+        self.emit("send", end)
+
+    def do_recv(self, _, end, mode, into):
+        self.emit("recv", end, mode)
+        self.store(into)
+
+    def do_start(self, _, who):
+        """Starting a group is an action for each of its processes."""
+        for one in self.groups[who] if isinstance(who, str) else [who]:
+            self.emit("start", one)
+
     def verb(self, *ins):
         self.emit(*ins)
 
 
 PRIVATE = {"push", "local", "assign", "bin", "keep_if", "not", "index", "pop", "jump", "jump_unless", "count_down", "try", "end_try",
-           "reraise", "unless_caught", "raise"}
+           "reraise", "unless_caught", "raise", "handle", "handled", "name", "arg", "set_arg", "list", "len", "call", "return", "finish"}
 
-Proc = namedtuple("Proc", "status pc locals stack handlers code exc signal place asleep")
-FRESH = Proc(NEW, 0, (0, 0, False), (), (), None, None, None, None, False)
+# frames: (where to go on, arguments and locals, depth of the stack); handling: the exceptions whose handlers it is in; ends: the open
+# ends of pipes
+Proc = namedtuple("Proc", "status pc locals stack handlers code exc signal place asleep frames handling parent ends")
+FRESH = Proc(NEW, 0, (0, 0, False, 0), (), (), None, None, None, None, False, (), (), None, frozenset())
+UNSET = "never assigned"
 World = namedtuple("World", "shared objects procs")
 
 
@@ -334,6 +420,14 @@ def floor_op(op, a, b):
             "<=": lambda: a <= b, ">": lambda: a > b, ">=": lambda: a >= b, "//": lambda: a // b, "%": lambda: a % b}[op]()
 
 
+def frozen(v):
+    return tuple(map(frozen, v)) if isinstance(v, list) else v
+
+
+def dead(code, exc):
+    return FRESH._replace(status=DEAD, code=code, exc=exc)
+
+
 class Machine:
     """The world, naively: an immutable value, and the ways on from it."""
 
@@ -341,41 +435,29 @@ class Machine:
         self.vars = list(sc["shared"])
         self.objs = list(sc["objects"])
         self.kinds = sc["objects"]
-        self.names, self.progs, self.index, self.daemon = [("main", 0)], [], [0], [False]
-        self.group = {}
-        for name, count, daemon, body in sc["groups"]:
-            prog = Compiler().body(body).code
+        self.names, self.progs, self.index, self.daemon, self.each = [("main", 0)], [], [1], [False], [0]
+        self.group, self.entries, self.inherit = {}, [], sc.get("inherit")
+        for name, count, daemon, _ in sc["groups"]:
             self.group[name] = range(len(self.names), len(self.names) + count)
             for i in range(count):
                 self.names.append((name, i + 1))
-                self.progs.append(prog)
                 self.index.append(i + 1)
                 self.daemon.append(daemon)
+                self.each.append(sc.get("each", {}).get(name, [0] * count)[i])
         self.number = {name: p for p, name in enumerate(self.names)}
         self.eager = sc["main"] is None
         main = [("start", g[0]) for g in sc["groups"]] + [("join", g[0], None) for g in sc["groups"] if not g[2]]
-        self.progs.insert(0, Compiler().body(main if self.eager else sc["main"]).code)
-        self.spread_starts()
+        members = {name: [self.names[p] for p in group] for name, group in self.group.items()}
+        for body, count in [(main if self.eager else sc["main"], 1)] + [(g[3], g[1]) for g in sc["groups"]]:
+            c = Compiler(members).program(body, sc.get("functions", {}))
+            self.progs += [c.code] * count
+            self.entries += [c.entries] * count
         first = {"lock": lambda o: 0, "rlock": lambda o: (0, 0), "semaphore": lambda o: o[1], "event": lambda o: o[1],
-                 "barrier": lambda o: (0, False), "condition": lambda o: (), "queue": lambda o: ((), 0)}
-        self.first = World(tuple(sc["shared"].values()), tuple(first[o[0]](o) for o in sc["objects"].values()),
-                           (FRESH._replace(status=LIVE),) + (FRESH,) * (len(self.names) - 1))
+                 "barrier": lambda o: (0, False), "condition": lambda o: (), "queue": lambda o: ((), 0), "pipe": lambda o: ((), ())}
+        ends = frozenset((name, side) for name, o in sc["objects"].items() if o[0] == "pipe" for side in ("left", "right"))
+        self.first = World(tuple(frozen(v) for v in sc["shared"].values()), tuple(first[o[0]](o) for o in sc["objects"].values()),
+                           (FRESH._replace(status=LIVE, ends=ends),) + (FRESH,) * (len(self.names) - 1))
         self.first = self.settle(self.first, 0)
-
-    def spread_starts(self):
-        """Starting a group is an action for each of its processes."""
-        for which, code in enumerate(self.progs):
-            if any(i[0] == "start" and isinstance(i[1], str) for i in code):
-                place, out = {}, []
-                for at, i in enumerate(code):
-                    place[at] = len(out)
-                    many = i[0] == "start" and isinstance(i[1], str)
-                    out += [["start", self.names[p]] for p in self.group[i[1]]] if many else [list(i)]
-                place[len(code)] = len(out)
-                for i in out:
-                    if i[0] in ("jump", "jump_unless", "count_down", "try", "keep_if", "unless_caught"):
-                        i[-1] = place[i[-1]]
-                self.progs[which] = out
 
     def title(self, p):
         return "main" if p == 0 else "%s.%d" % self.names[p]
@@ -386,20 +468,24 @@ class Machine:
     # -- private instructions
 
     def throw(self, proc, exc):
-        if proc.handlers:
-            pc, depth = proc.handlers[-1]
-            return proc._replace(pc=pc, stack=proc.stack[:depth] + (exc,), handlers=proc.handlers[:-1])
-        if isinstance(exc, tuple):
-            return proc._replace(pc=-1, code=exc[1], stack=(), locals=FRESH.locals)
-        return proc._replace(pc=-1, code=1, exc=exc, stack=(), locals=FRESH.locals)
+        """To the innermost handler; a function without one ends, and with it a `return`."""
+        while proc.frames or proc.handlers:
+            if proc.handlers and proc.handlers[-1][3] == len(proc.frames):
+                pc, depth, handling, _ = proc.handlers[-1]
+                return proc._replace(pc=pc, stack=proc.stack[:depth] + (exc,), handlers=proc.handlers[:-1], handling=proc.handling[:handling])
+            back, _, depth, handling = proc.frames[-1]
+            proc = proc._replace(frames=proc.frames[:-1], stack=proc.stack[:depth], handling=proc.handling[:handling])
+            if exc[0] == "return":
+                return proc._replace(pc=back, stack=proc.stack + (exc[1],))
+        return self.over(proc, exc[1]) if isinstance(exc, tuple) else self.over(proc, 1)._replace(exc=exc)
+
+    def over(self, proc, code):
+        return proc._replace(pc=-1, code=code, stack=(), locals=FRESH.locals, frames=(), handling=())
 
     def settle(self, w, p):
         """Run p's private instructions up to its next action."""
         proc, prog, turns = w.procs[p], self.progs[p], 0
         while proc.pc >= 0:
-            if proc.pc == len(prog):
-                proc = proc._replace(pc=-1, code=0, stack=(), locals=FRESH.locals)
-                break
             ins = prog[proc.pc]
             if ins[0] not in PRIVATE:
                 break
@@ -415,6 +501,30 @@ class Machine:
             return proc._replace(pc=pc, stack=st + (ins[1],))
         if word == "index":
             return proc._replace(pc=pc, stack=st + (self.index[p],))
+        if word == "name":
+            return proc._replace(pc=pc, stack=st + (self.title(p),))
+        if word == "finish":
+            return self.over(proc, 0)
+        if word == "list":
+            return proc._replace(pc=pc, stack=st[:len(st) - ins[1]] + (st[len(st) - ins[1]:],))
+        if word == "len":
+            return proc._replace(pc=pc, stack=st[:-1] + (len(st[-1]),))
+        if word == "call":
+            n, args = ins[2], st[len(st) - ins[2]:]
+            return proc._replace(pc=self.entries[p][ins[1]], stack=st[:len(st) - n],
+                                 frames=proc.frames + ((pc, args + (UNSET,), len(st) - n, len(proc.handling)),))
+        if word == "return":
+            return self.throw(proc, ("return", st[-1]))
+        if word == "arg":
+            v = proc.frames[-1][1][ins[1]]
+            return self.throw(proc, "NameError") if v == UNSET else proc._replace(pc=pc, stack=st + (v,))
+        if word == "set_arg":
+            back, args, *rest = proc.frames[-1]
+            return proc._replace(pc=pc, stack=st[:-1], frames=proc.frames[:-1] + ((back, args[:ins[1]] + st[-1:] + args[ins[1] + 1:], *rest),))
+        if word == "handle":
+            return proc._replace(pc=pc, stack=st[:-1], handling=proc.handling + st[-1:])
+        if word == "handled":
+            return proc._replace(pc=pc, handling=proc.handling[:-1])
         if word == "local":
             return proc._replace(pc=pc, stack=st + (proc.locals[ins[1]],))
         if word == "assign":
@@ -437,7 +547,7 @@ class Machine:
         if word == "count_down":
             return proc._replace(pc=pc, stack=st[:-1] + (st[-1] - 1,)) if st[-1] > 0 else proc._replace(pc=ins[1])
         if word == "try":
-            return proc._replace(pc=pc, handlers=proc.handlers + ((ins[1], len(st)),))
+            return proc._replace(pc=pc, handlers=proc.handlers + ((ins[1], len(st), len(proc.handling), len(proc.frames)),))
         if word == "end_try":
             return proc._replace(pc=pc, handlers=proc.handlers[:-1])
         if word == "unless_caught":
@@ -445,7 +555,7 @@ class Machine:
             return proc._replace(pc=pc if caught else ins[2])
         if word == "reraise":
             return self.throw(proc._replace(stack=st[:-1]), st[-1])
-        return self.throw(proc, ins[1])  # raise
+        return self.throw(proc, ins[1] or proc.handling[-1])  # raise
 
     # -- actions
 
@@ -484,23 +594,21 @@ class Machine:
             if self.kinds[name][0] == "condition":
                 o = tuple(t - {p} for t in o if t - {p})
             objects.append(o)
-        dead = FRESH._replace(status=DEAD, code=proc.signal, exc=proc.exc)
-        return World(w.shared, tuple(objects), w.procs[:p] + (dead,) + w.procs[p + 1:])
+        return World(w.shared, tuple(objects), w.procs[:p] + (dead(proc.signal, proc.exc)._replace(parent=proc.parent),) + w.procs[p + 1:])
 
     def ending(self, w, p):
         proc = w.procs[p]
-        children = [c for c in range(1, len(w.procs)) if w.procs[c].status == LIVE] if p == 0 else []
+        children = [c for c in range(1, len(w.procs)) if w.procs[c].status == LIVE and w.procs[c].parent == p]
         for c in children:
             if self.daemon[c] and w.procs[c].signal is None:
                 return [(None, self.signal(w, c, -15))]
         if children:
             return []
-        dead = FRESH._replace(status=DEAD, code=proc.code, exc=proc.exc)
-        return [(None, w._replace(procs=w.procs[:p] + (dead,) + w.procs[p + 1:]))]
+        return [(None, w._replace(procs=w.procs[:p] + (dead(proc.code, proc.exc)._replace(parent=proc.parent),) + w.procs[p + 1:]))]
 
     def signal(self, w, c, number):
         proc = w.procs[c]
-        if proc.status != LIVE or proc.signal is not None:
+        if proc.status != LIVE or proc.signal == -9:  # which comes before whatever else is pending
             return w
         return w._replace(procs=w.procs[:c] + (proc._replace(signal=number),) + w.procs[c + 1:])
 
@@ -512,11 +620,27 @@ class Machine:
         proc, value = proc._replace(stack=proc.stack[:-1]), proc.stack[-1]
         return [(None, self.go(w._replace(shared=w.shared[:i] + (value,) + w.shared[i + 1:]), p, proc))]
 
+    def at(self, items, i):
+        return -len(items) <= i < len(items)
+
+    def on_item(self, w, p, proc):
+        items, i = w.shared[self.vars.index("l")], proc.stack[-1]
+        proc = proc._replace(stack=proc.stack[:-1])
+        return [(None, self.go(w, p, proc, (items[i],)) if self.at(items, i) else self.go(w, p, proc, exc="IndexError"))]
+
+    def on_write_item(self, w, p, proc):
+        v, (value, i), rest = self.vars.index("l"), proc.stack[-2:], proc._replace(stack=proc.stack[:-2])
+        if not self.at(w.shared[v], i):
+            return [(None, self.go(w, p, rest, exc="IndexError"))]
+        items = list(w.shared[v])
+        items[i] = value
+        return [(None, self.go(w._replace(shared=w.shared[:v] + (tuple(items),) + w.shared[v + 1:]), p, rest))]
+
     def on_rand(self, w, p, proc, lo, hi):
         return [(v, self.go(w, p, proc, (v,))) for v in range(lo, hi + 1)]
 
     def on_atomic(self, w, p, proc, code):
-        shared, me = list(w.shared), proc._replace(pc=0, stack=(), handlers=())
+        shared, me = list(w.shared), proc._replace(pc=0, stack=(), handlers=(), frames=proc.frames[-1:])
         while 0 <= me.pc < len(code):
             ins = code[me.pc]
             if ins[0] == "read":
@@ -526,9 +650,13 @@ class Machine:
                 me = me._replace(pc=me.pc + 1, stack=me.stack[:-1])
             else:
                 me = self.private(me, p, ins)
-        return [(None, self.go(w._replace(shared=tuple(shared)), p, proc, exc=me.exc, locals=proc.locals if me.exc else me.locals))]
+        if me.exc:
+            return [(None, self.go(w._replace(shared=tuple(shared)), p, proc, exc=me.exc))]
+        return [(None, self.go(w._replace(shared=tuple(shared)), p, proc, locals=me.locals, frames=proc.frames[:-1] + me.frames))]
 
     def on_ask(self, w, p, proc, what, of):
+        if what == "poll" and (of not in proc.ends or (not self.kinds[of[0]][1] and of[1] == "right")):
+            return [(None, self.go(w, p, proc, exc="OSError"))]
         return [(None, self.go(w, p, proc, (self.ask(w, what, of),)))]
 
     def ask(self, w, what, of):
@@ -536,7 +664,11 @@ class Machine:
             return w.procs[self.number[of]].status == LIVE
         if what == "exitcode":
             return w.procs[self.number[of]].code if w.procs[self.number[of]].status == DEAD else None
+        if what == "poll":
+            return bool(self.obj(w, of[0])[of[1] == "left"]) or not self.is_open(w, self.across(of))
         o, kind = self.obj(w, of), self.kinds[of]
+        if what == "waiting":
+            return self.waiting(w, of, kind[0])
         if what == "qsize":
             return len(o[0])
         if what == "empty":
@@ -546,6 +678,49 @@ class Machine:
         if what == "locked":
             return bool(o[1]) if kind[0] == "rlock" else bool(o)
         return o  # is_set, value
+
+    def waiting(self, w, name, kind):
+        if kind == "condition":
+            return len(self.waiters(w, name)) - len(self.obj(w, name))
+        return sum(bool(q.place) and q.place[:3] == (kind, name, False) for q in w.procs)
+
+    # a pipe is what was sent from the left, and what was sent from the right
+
+    def across(self, end):
+        return end[0], "right" if end[1] == "left" else "left"
+
+    def is_open(self, w, end):
+        return any(end in q.ends for q in w.procs)
+
+    def on_send(self, w, p, proc, end):
+        name, side = end
+        (_, duplex, capacity), o = self.kinds[name], list(self.obj(w, name))
+        item, rest = proc.stack[-1], proc._replace(stack=proc.stack[:-1])
+        if end not in proc.ends or (not duplex and side == "left"):
+            return [(None, self.go(w, p, rest, exc="OSError"))]
+        if not self.is_open(w, self.across(end)):
+            return [(None, self.go(w, p, rest, exc="BrokenPipeError"))]
+        way = int(side == "right")
+        if len(o[way]) >= capacity:
+            return []
+        o[way] += (item,)
+        return [(None, self.go(self.put_obj(w, name, tuple(o)), p, rest))]
+
+    def on_recv(self, w, p, proc, end, mode):
+        name, side = end
+        duplex, o = self.kinds[name][1], list(self.obj(w, name))
+        if end not in proc.ends or (not duplex and side == "right"):
+            return [(None, self.go(w, p, proc, exc="OSError"))]
+        way = int(side == "left")
+        if o[way]:
+            item, o[way] = o[way][0], o[way][1:]
+            return [(None, self.go(self.put_obj(w, name, tuple(o)), p, proc, (item,)))]
+        if not self.is_open(w, self.across(end)):
+            return [(None, self.go(w, p, proc, exc="EOFError"))]
+        return [("timeout", self.go(w, p, proc, exc="TimeoutError"))] if mode else []
+
+    def on_close(self, w, p, proc, end):
+        return [(None, self.go(w, p, proc, ends=proc.ends - {end}))]
 
     def on_acquire(self, w, p, proc, name, mode):
         kind, o = self.kinds[name][0], self.obj(w, name)
@@ -686,7 +861,7 @@ class Machine:
             done = self.obj(w, who)[1] == 0
         else:
             whom = [w.procs[c].status for c in self.everyone(who)]
-            if p or NEW in whom:
+            if NEW in whom or any(w.procs[c].parent != p for c in self.everyone(who)):
                 return [(None, self.go(w, p, proc, exc="AssertionError"))]
             done = all(s == DEAD for s in whom)
         if done:
@@ -695,9 +870,10 @@ class Machine:
 
     def on_start(self, w, p, proc, who):
         c = self.number[who]
-        if w.procs[c].status != NEW:
+        if w.procs[c].status != NEW or self.daemon[p]:
             return [(None, self.go(w, p, proc, exc="AssertionError"))]
-        w = w._replace(procs=w.procs[:c] + (FRESH._replace(status=LIVE),) + w.procs[c + 1:])
+        own = (proc.locals if self.inherit else FRESH.locals)[:3] + (self.each[c],)
+        w = w._replace(procs=w.procs[:c] + (FRESH._replace(status=LIVE, parent=p, ends=proc.ends, locals=own),) + w.procs[c + 1:])
         return [(None, self.go(self.settle(w, c), p, proc))]
 
     def on_terminate(self, w, p, proc, who, number=-15):
@@ -712,6 +888,9 @@ class Machine:
 
     def on_exit(self, w, p, proc, code):
         return [(None, self.go(w, p, proc, exc=("exit", code)))]
+
+    def on_crash(self, w, p, proc, _):
+        return [(None, self.die(w._replace(procs=w.procs[:p] + (proc._replace(signal=-11),) + w.procs[p + 1:]), p))]
 
     def on_sleep(self, w, p, proc, _):
         after = self.go(w, p, proc)
@@ -738,13 +917,21 @@ class Machine:
 
     def blocked(self, w):
         """Who keeps it from being an end when nobody can move: not daemons, not who was left behind by a killed parent."""
-        orphans = w.procs[0].status == DEAD and w.procs[0].code is not None and w.procs[0].code < 0
-        return [p for p, proc in enumerate(w.procs) if proc.status == LIVE and not self.daemon[p] and not (orphans and p)]
+        killed = [p for p, proc in enumerate(w.procs) if proc.status == DEAD and proc.code < 0]
+        return [p for p, proc in enumerate(w.procs) if proc.status == LIVE and not self.daemon[p] and proc.parent not in killed]
 
     def could_go(self, w, p):
         """Would leaving p now be a preemption?"""
         moves = self.moves(w, p)
         return bool(moves) and not (w.procs[p].asleep and w.procs[p].signal is None) and moves[0][0] != "timeout"
+
+    def waits(self, w, p):
+        """It is blocked, and not on the end of other processes."""
+        proc = w.procs[p]
+        if proc.status != LIVE or proc.signal is not None or proc.pc == -1 or self.moves(w, p):
+            return False
+        ins = self.progs[p][proc.pc]
+        return ins[0] != "join" or ins[1] in self.objs
 
     def holds(self, w, e):
         kind = e[0]
@@ -752,6 +939,8 @@ class Machine:
             return e[1]
         if kind == "sh":
             return w.shared[self.vars.index(e[1])]
+        if kind == "len":
+            return len(self.holds(w, e[1]))
         if kind == "bin":
             return floor_op(e[1], self.holds(w, e[2]), self.holds(w, e[3]))
         if kind == "not":
@@ -846,6 +1035,75 @@ class Answers:
         best = self.costs()
         return min((best[s] for s in states), default=None)
 
+    def schedules(self):
+        """How many ways lead to an end or a deadlock, if no state comes twice on any."""
+        count, open_ = {}, set()
+        todo = [0]
+        while todo:
+            s = todo[-1]
+            if s in count:
+                todo.pop()
+                continue
+            below = {t for _, _, t, _ in self.next[s]} - set(count)
+            if not below:
+                count[s] = sum(count[t] for _, _, t, _ in self.next[s]) if self.next[s] else 1
+                open_.discard(s)
+                todo.pop()
+            elif s in open_:
+                return None
+            else:
+                open_.add(s)
+                todo += below
+        return count[0]
+
+    def parts(self, without):
+        """The strongly connected parts of the states, without the moves of one process (Kosaraju)."""
+        order, seen = [], set()
+        for root in range(len(self.worlds)):
+            todo = [(root, None)]
+            while todo:
+                s, rest = todo.pop()
+                if rest is None:
+                    if s in seen:
+                        continue
+                    seen.add(s)
+                    rest = iter([t for p, _, t, _ in self.next[s] if p != without])
+                t = next(rest, None)
+                if t is None:
+                    order.append(s)
+                else:
+                    todo += [(s, rest), (t, None)]
+        back = [[] for _ in self.worlds]
+        for s, moves in enumerate(self.next):
+            for p, _, t, _ in moves:
+                if p != without:
+                    back[t].append(s)
+        taken = set()
+        for s in reversed(order):
+            if s not in taken:
+                part, todo = {s}, [s]
+                while todo:
+                    for t in back[todo.pop()]:
+                        if t not in part and t not in taken:
+                            part.add(t)
+                            todo.append(t)
+                taken |= part
+                yield part
+
+    def starvation(self):
+        """The states in which somebody waits and may wait for ever, the others going round, weakly fair."""
+        if not hasattr(self, "starved"):
+            m, self.starved = self.m, set()
+            can = [{p for p, _, _, _ in moves} for moves in self.next]
+            for p in range(len(m.names)):
+                waits = {s for s, w in enumerate(self.worlds) if p not in can[s] and m.waits(w, p)}
+                for part in self.parts(p) if waits else ():
+                    moved = {q for s in part for q, _, t, _ in self.next[s] if q != p and t in part}
+                    if moved and part & waits and all(q == p or q in moved or any(q not in can[s] for s in part)
+                                                      for q in range(len(m.names))):
+                        self.starved |= part & waits
+        return self.starved
+
     def verdict(self, yes, no):
         return "sometimes" if yes and no else "always" if yes else "never"
 
@@ -900,7 +1158,7 @@ class Answers:
         found = set()
         for s in self.ends | self.deadlocks:
             w = self.worlds[s]
-            found.add((w.shared, "deadlock" if s in self.deadlocks else "exception" if self.m.uncaught(w) else "ok"))
+            found.add((tuple(w.shared[self.m.vars.index(v)] for v in self.sc.get("observe") or self.m.vars), "deadlock" if s in self.deadlocks else "exception" if self.m.uncaught(w) else "ok"))
         return found
 
     def exceptions(self):
@@ -927,6 +1185,10 @@ class Answers:
 
 
 # ---- random scenarios ----------------------------------------------------------------------------------------------------------
+
+def late_or_not(r):
+    return r.choice([None, None, "timeout"])
+
 
 class Author:
     """Writes a random scenario. `ok` and `got` hold truth, the other variables numbers: Python could not tell 1 from true."""
@@ -955,36 +1217,57 @@ class Author:
                 "lock": lambda: ("lock",), "rlock": lambda: ("rlock",), "semaphore": lambda: ("semaphore", r.randint(0, 2), r.random() < .5),
                 "event": lambda: ("event", r.random() < .2), "barrier": lambda: ("barrier", r.choice([1, 2, 2, 3])),
                 "condition": lambda: ("condition", "door"), "queue": lambda: ("queue", r.choice([0, 1, 1, 2]), r.random() < .5)}[kind]()
+        self.features = {f for f in ("pipe", "functions", "lists", "family", "each", "lives", "inherit") if r.random() < .3}
+        if "pipe" in self.features:
+            self.objects["link"] = ("pipe", r.random() < .5, r.randint(1, 2))
         shape = r.choice([[1, 1], [2], [2], [1, 2], [2, 1], [3], [1, 1, 1], [2, 2]])
-        groups = []
-        self.busy = 0
-        self.explicit = r.random() < .35
+        groups, functions, each = [], {}, {}
+        self.busy, self.callable, self.args, self.here = 0, [], (), None
+        self.explicit = r.random() < (.8 if self.features & {"family", "inherit", "pipe"} else .35)
         names = "pqr"[:len(shape)]
         self.groups = list(zip(names, shape))
-        for i, (name, count) in enumerate(self.groups):
-            daemon = bool(i) and r.random() < .2
-            self.locals = True
-            groups.append((name, count, daemon, self.body(r.randint(1, 2 if count > 2 else 3), 2)))
         self.locals = False
+        for name in "fg"[:r.randint(1, 2)] if "functions" in self.features else ():
+            self.args = ("a", "b")[:r.randint(0, 2)]
+            inner = [("set", ("arg", "t"), ("c", 0)), ("if", self.cond(), [("set", ("arg", "t"), self.number(0))], [])]
+            functions[name] = (self.args, inner + self.body(r.randint(1, 2), 1) + [("return", self.plain())])
+            self.callable.append((name, len(self.args)))
+        self.args = ()
+        for i, (name, count) in enumerate(self.groups):
+            if "each" in self.features and r.random() < .5:
+                each[name] = [r.randint(0, 1) for _ in range(count)]
+            daemon = bool(i) and r.random() < .2
+            self.locals, self.here = True, name if name in each else None
+            groups.append((name, count, daemon, self.body(r.randint(1, 2 if count > 2 else 3), 2)))
+        self.here, self.locals = None, "inherit" in self.features
         main = None
         if self.explicit:
             main = self.main_steps(groups)
-        sc = {"shared": {"x": r.randint(0, 1), "y": 0, "ok": False}, "objects": self.objects, "groups": groups, "main": main,
-              "expect": []}
+        sc = {"shared": {"x": r.randint(0, 1), "y": 0, "ok": False, "l": [0, 1]}, "objects": self.objects, "groups": groups, "main": main,
+              "functions": functions, "each": each, "inherit": "inherit" in self.features, "expect": []}
         kinds = ["always", "finally", "reachable", "ends"]
         sc["expect"] = [(k, self.claim()) for k in kinds for _ in range(r.randint(0, 2))]
         sc["expect"] += [(k, r.choice(["never", "possible"])) for k in ("deadlock", "dead_end", "exception") if r.random() < .6]
-        used = json.dumps([sc["groups"], sc["main"], sc["expect"]])
+        sc["expect"] += [("starvation", r.choice(["never", "possible"]))] * (r.random() < .3)
+        used = json.dumps([sc["groups"], sc["main"], sc["expect"], sc["functions"]])
         if '"y"' not in used:
             sc["shared"].pop("y")
         if '"ok"' not in used:
             sc["shared"].pop("ok")
+        if "lists" not in self.features:
+            sc["shared"].pop("l")
+        if r.random() < .15:
+            sc["observe"] = [v for v in sc["shared"] if r.random() < .5] or ["x"]
         return sc
 
     def main_steps(self, groups):
         r = self.r
-        starts = [("start", g[0]) for g in groups]
-        if r.random() < .3:
+        family = "family" in self.features and len(groups) > 1
+        starts = [("start", g[0]) for g in groups if not family or g is not groups[-1] or r.random() < .2]
+        if "pipe" in self.features:
+            starts[r.randint(0, len(starts)):0] = [("close", ("link", side)) for side in ("left", "right") if r.random() < .6]
+            r.shuffle(starts)
+        elif r.random() < .3:
             g = groups[0]
             starts[0:1] = [("start", (g[0], i + 1)) for i in range(g[1])]
         body = list(starts)
@@ -1006,6 +1289,10 @@ class Author:
         if r.random() < .3:
             d = ("bin", r.choice(["==", "<"]), ("sh", "y"), ("sh", "x")) if r.random() < .5 else ("not", ("sh", "ok"))
             c = (r.choice(["and", "or"]), c, d)
+        if "lives" in self.features and r.random() < .4:
+            return self.of_life(self.one_of(self.groups))
+        if "lists" in self.features and r.random() < .2:
+            return ("bin", r.choice(["==", "<"]), ("len", ("sh", "l")), ("c", r.randint(1, 3)))
         if r.random() < .15 and self.objects:
             name, o = r.choice(list(self.objects.items()))
             asked = self.question(name, o)
@@ -1013,12 +1300,25 @@ class Author:
                 c = asked
         return c
 
+    def one_of(self, groups):
+        name, count = self.r.choice(groups)[:2]
+        return name, self.r.randint(1, count)
+
+    def of_life(self, one):
+        """Alive, or ended so."""
+        r = self.r
+        if r.random() < .5:
+            return ("fn", "alive", one)
+        return ("bin", r.choice(["==", "!="]), ("fn", "exitcode", one), ("c", r.choice([0, 1, None, -9, -15])))
+
     def question(self, name, o):
         kind = o[0]
+        if kind in ("event", "barrier", "condition") and self.r.random() < .4:
+            return ("bin", ">", ("fn", "waiting", name), ("c", self.r.randint(0, 1)))
         if kind == "event":
             return ("fn", "is_set", name)
         if kind in ("lock", "rlock"):
-            return ("fn", "locked", name) if kind == "lock" else None
+            return ("fn", "locked", name)
         if kind == "semaphore":
             return ("bin", ">", ("fn", "value", name), ("c", 0))
         if kind == "queue":
@@ -1027,20 +1327,35 @@ class Author:
 
     def number(self, depth=1):
         r = self.r
-        loc = ("loc", r.choice("nm")) if self.locals else ("c", 2)
+        loc = ("loc", r.choice("nmee" if self.here else "nm")) if self.locals else ("arg", r.choice((*self.args, "t"))) if self.args \
+            else ("c", 2)
         e = self.pick((4, ("c", r.randint(0, 2))), (4, ("sh", r.choice("xy"))), (3, loc), (1, ("index",)),
                       (1, ("rand", 0, 1)))
         if e == ("index",) and not self.locals:
             e = ("c", 1)
+        if "lists" in self.features and r.random() < .25:
+            e = self.pick((3, ("item", self.place())), (1, ("len", ("sh", "l"))))
         if depth and r.random() < .35:
             return ("bin", r.choice("++-*"), e, self.number(0))
         return e
+
+    def place(self):
+        return self.pick((3, ("c", self.r.randint(-1, 1))), (.5, ("c", 2)), (1, ("loc", "n") if self.locals else ("c", 0)))
+
+    def plain(self):
+        """One that needs no quotes in YAML: they would make a text of it."""
+        e = self.number()
+        return e if not set(flow(expr(e))) & set("\"[,*") else ("c", 1)
 
     def cond(self):
         r = self.r
         c = ("bin", r.choice(["==", "!=", "<", ">"]), self.number(0), ("c", r.randint(0, 2)))
         if r.random() < .3 and self.locals:
             c = ("bin", "==", ("index",), ("c", 1)) if r.random() < .5 else ("loc", "got")
+        if r.random() < .1 and self.locals:
+            c = ("bin", r.choice(["==", "!="]), ("name",), ("text", "p.1"))
+        if "lives" in self.features and r.random() < .3:
+            c = self.of_life(self.one_of(self.groups))
         if r.random() < .2 and self.objects:
             asked = self.question(*r.choice(list(self.objects.items())))
             c = asked or c
@@ -1050,11 +1365,14 @@ class Author:
             c = ("not", c)
         return c
 
-    def target(self, truth=False):
+    def target(self, truth=False, element=False):
         r = self.r
         if truth:
             return r.choice([("sh", "ok"), ("loc", "got")]) if self.locals else ("sh", "ok")
-        return r.choice([("sh", "x"), ("sh", "x"), ("sh", "y"), ("loc", "n"), ("loc", "m")] if self.locals else [("sh", "x"), ("sh", "y")])
+        if element and "lists" in self.features and r.random() < .25:
+            return ("item", self.place())
+        return r.choice([("sh", "x"), ("sh", "x"), ("sh", "y"), ("loc", "n"), ("loc", "m")] if self.locals else
+                        [("sh", "x"), ("sh", "y"), ("arg", "t")] if self.args else [("sh", "x"), ("sh", "y")])
 
     def wrap(self, e):
         """Keeps numbers small, so that loops come back to where they were."""
@@ -1062,7 +1380,7 @@ class Author:
 
     def assign(self, loop=False):
         r = self.r
-        t = self.target()
+        t = self.target(element=True)
         if r.random() < .35:
             t = ("sh", r.choice("xxy"))
             return ("aug", t, "+", ("c", 1)) if not self.busy else ("set", t, self.wrap(("bin", "+", t, ("c", 1))))
@@ -1071,7 +1389,7 @@ class Author:
 
     def in_atomic(self):
         body = [self.assign() for _ in range(self.r.randint(1, 2))]
-        return body if "rand" not in repr(body) else [("aug", ("sh", "x"), "+", ("c", 1))]
+        return body if not any(w in repr(body) for w in ("'rand'", "'item'")) else [("aug", ("sh", "x"), "+", ("c", 1))]
 
     def simple(self):
         r = self.r
@@ -1079,6 +1397,20 @@ class Author:
         if not self.busy:
             options += [(2, ("atomic", self.in_atomic()))]
         options += [(.7, ("sleep", None)), (.5, ("say", "hi"))]
+        for name, count in self.callable:
+            options += [(3, ("call", name, tuple(self.plain() for _ in range(count)), self.target() if r.random() < .5 else None))]
+        if self.args:
+            options += [(1, ("return", self.plain()))]
+        if "lists" in self.features and not self.busy:
+            options += [(1, ("aug", ("sh", "l"), "+", ("list", (self.number(0),)))), (1, ("set", ("sh", "l"), ("list", (("c", 1), ("c", 0)))))]
+        for name in self.some(["pipe"]):
+            end = (name, r.choice(["left", "right"]))
+            options += [(4, ("send", (name, "right"), self.plain())), (1, ("send", end, ("c", 1))), (2, ("close", end)),
+                        (4, ("recv", (name, "left"), late_or_not(r), self.target())), (1, ("recv", end, late_or_not(r), None)),
+                        (1, ("set", self.target(True), ("fn", "poll", end)))]
+        if "family" in self.features and self.explicit and self.locals and len(self.groups) > 1:
+            options += [(3, ("start", self.groups[-1][0])), (1, ("start", self.one_of(self.groups))),
+                        (2, ("join", self.groups[-1][0], late_or_not(r))), (.3, ("crash", "segv"))]
         mode = r.choice([None, None, None, "timeout", "nowait"])
         late = r.choice([None, None, "timeout"])
         into = self.target(True) if r.random() < .6 else None
@@ -1134,10 +1466,11 @@ class Author:
                     ([("if", self.cond(), [("break",)], [])] if r.random() < .6 else []))
         if what == "try":
             inner = self.body(1, depth - 1) + ([("raise", r.choice(["Foo", "Bar"]))] if r.random() < .4 else [])
-            handlers = {n: self.body(1, 0) for n in self.pick((2, ["any"]), (1, ["Foo"]), (1, ["Full", "Empty"]), (1, ["Foo", "any"]),
-                                                              (1, ["ValueError"]))}
+            handlers = {n: self.body(1, 0) if r.random() < .7 else [("if", self.cond(), [("raise", None)], [])] for n in self.pick((2, ["any"]), (1, ["Foo"]), (1, ["Full", "Empty"]), (1, ["Foo", "any"]),
+                                                              (1, ["ValueError"]), (1, ["EOFError", "OSError"]))}
             last = self.body(1, 0) if r.random() < .4 else None
-            return ("try", inner, handlers if not last or r.random() < .6 else None, None, last)
+            handlers = handlers if not last or r.random() < .6 else None
+            return ("try", inner, handlers, self.body(1, 0) if handlers and r.random() < .3 else None, last)
         if what == "with":
             return ("with", r.choice(self.some(["lock", "rlock", "semaphore"])), self.body(r.randint(1, 2), depth - 1))
         name = self.some(["condition"])[0]
@@ -1198,14 +1531,19 @@ class Comparison:
         for x in e["exceptions"]:
             self.arrive("%s exception %s" % (where, x["name"]), x["schedule"],
                         lambda s, ways: any((x["process"], x["name"]) in a.m.uncaught(w) for w in ways))
-        names = list(self.sc["shared"])
-        self.differ(where + " outcomes", sorted(([o["values"][n] for n in names], o["end"]) for o in e["outcomes"]),
-                    sorted((list(v), end) for v, end in a.outcomes()))
+        names = self.sc.get("observe") or list(self.sc["shared"])
+        self.differ(where + " outcomes", sorted((json.dumps([o["values"].get(n, "?") for n in names]), o["end"]) for o in e["outcomes"]),
+                    sorted((json.dumps(v), end) for v, end in a.outcomes()))
         for o in e["outcomes"]:
-            want = tuple(o["values"][n] for n in names)
+            want = tuple(frozen(o["values"].get(n, "?")) for n in names)
             self.arrive("%s outcome %s %s" % (where, want, o["end"]), o["schedule"],
-                        lambda s, ways: s in a.ends | a.deadlocks and ways[-1].shared == want)
+                        lambda s, ways: s in a.ends | a.deadlocks and tuple(ways[-1].shared[a.m.vars.index(n)] for n in names) == want)
+        if "--full" in flags:
+            self.differ(where + " schedules", e.get("schedules"), a.schedules() if "schedules" in e else None)
         for given, told in zip(self.sc["expect"], e["expect"]):
+            if given[0] == "starvation":
+                self.starvation(where, given, told)
+                continue
             holds, verdict, best = a.expect(given)
             self.differ("%s %s" % (where, flow(expectation(given))), [told["holds"], told["verdict"], told["preemptions"]],
                         [holds, verdict, best and best[0]])
@@ -1214,6 +1552,14 @@ class Comparison:
             elif (best is None) != (told["schedule"] is None):
                 self.differ("%s %s: schedule" % (where, flow(expectation(given))), told["schedule"], best and "one")
         return e
+
+    def starvation(self, where, given, told):
+        """It may be shown by any way to where it goes round."""
+        states = self.a.starvation()
+        self.differ("%s %s" % (where, flow(expectation(given))), [told["holds"], told["verdict"]],
+                    [bool(states) == (given[1] == "possible"), "sometimes" if states else "never"])
+        if states and told["schedule"] is not None:
+            self.arrive("%s %s" % (where, flow(expectation(given))), told["schedule"], lambda s, ways: s in states)
 
     def shows(self, given):
         kind, what = given
@@ -1263,7 +1609,7 @@ class Comparison:
         thrown = 1 in told or (any(code < 0 for code in told) and o["end"] == "exception")
         kind = "deadlock" if end["blocked"] and end["verdict"] not in ("limit", "stopped") and o["end"] == "deadlock" else \
             "exception" if thrown else "ok"
-        return None if same(end["shared"], o["values"]) and kind == o["end"] else "%s: %s, not %s" % (kind, end["shared"], o)
+        return None if same({n: v for n, v in end["shared"].items() if n in o["values"]}, o["values"]) and kind == o["end"] else "%s: %s, not %s" % (kind, end["shared"], o)
 
     def saw_exception(self, x, events):
         return None if any(e["type"] == "exception" and not e["caught"] and (e["process"], e["name"]) == (x["process"], x["name"])

@@ -281,6 +281,7 @@ static void make_futures(struct facts *f)
 	for (uint32_t pc = 0; pc < g->codes; pc++) {
 		const struct touch t = { f, future_at(f, pc), future_at(f, pc) + f->words };
 		touch_ins(&t, &g->code[pc], constant_of(g, g->code[pc].a));
+		touch_kinds(&t, ENDS, true);    /* whoever ends closes what it has open */
 	}
 	while (x.changed) {
 		x.changed = false;
