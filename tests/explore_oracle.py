@@ -150,6 +150,11 @@ OBJECTS = {
     "queue": lambda o: {"queue": {**({"maxsize": o[1]} if o[1] else {}), "joinable": o[2]}}}
 
 
+def with_fair(o, fair):
+    """In its long form, if its line is fair."""
+    return o if not fair else {o: {"fair": True}} if isinstance(o, str) else {kind: {**keys, "fair": True} for kind, keys in o.items()}
+
+
 def expectation(e):
     return {e[0]: expr(e[1]) if isinstance(e[1], tuple) else e[1]}
 
@@ -158,7 +163,7 @@ def yaml(sc):
     """The scenario's file."""
     lines = ["scenario: random", "shared: " + flow(sc["shared"])]
     if sc["objects"]:
-        lines.append("objects: " + flow({name: OBJECTS[o[0]](o) for name, o in sc["objects"].items()}))
+        lines.append("objects: " + flow({name: with_fair(OBJECTS[o[0]](o), name in sc.get("fair", ())) for name, o in sc["objects"].items()}))
     if sc.get("observe"):
         lines.append("observe: " + flow(sc["observe"]))
     if sc.get("inherit"):
@@ -408,7 +413,7 @@ PRIVATE = {"push", "local", "assign", "bin", "keep_if", "not", "index", "pop", "
 Proc = namedtuple("Proc", "status pc locals stack handlers code exc signal place asleep frames handling parent ends")
 FRESH = Proc(NEW, 0, (0, 0, False, 0), (), (), None, None, None, None, False, (), (), None, frozenset())
 UNSET = "never assigned"
-World = namedtuple("World", "shared objects procs")
+World = namedtuple("World", "shared objects procs lines")
 
 
 class Raised(Exception):
@@ -418,6 +423,9 @@ class Raised(Exception):
 def floor_op(op, a, b):
     return {"+": lambda: a + b, "-": lambda: a - b, "*": lambda: a * b, "==": lambda: a == b, "!=": lambda: a != b, "<": lambda: a < b,
             "<=": lambda: a <= b, ">": lambda: a > b, ">=": lambda: a >= b, "//": lambda: a // b, "%": lambda: a % b}[op]()
+
+
+LINED = {"lock": ("",), "rlock": ("",), "semaphore": ("",), "queue": ("get", "put")}
 
 
 def frozen(v):
@@ -452,11 +460,16 @@ class Machine:
             c = Compiler(members).program(body, sc.get("functions", {}))
             self.progs += [c.code] * count
             self.entries += [c.entries] * count
+        # where places are taken: in fair lines, and where somebody asks how many there are
+        text = repr(sc)
+        self.fair = [name for name, o in sc["objects"].items() if o[0] in LINED and (sc.get("all_fair") or name in sc.get("fair", ()))]
+        self.lines = [(name, side) for name, o in sc["objects"].items() if name in self.fair or "'waiting', '%s'" % name in text
+                      for side in LINED.get(o[0], ())]
         first = {"lock": lambda o: 0, "rlock": lambda o: (0, 0), "semaphore": lambda o: o[1], "event": lambda o: o[1],
                  "barrier": lambda o: (0, False), "condition": lambda o: (), "queue": lambda o: ((), 0), "pipe": lambda o: ((), ())}
         ends = frozenset((name, side) for name, o in sc["objects"].items() if o[0] == "pipe" for side in ("left", "right"))
         self.first = World(tuple(frozen(v) for v in sc["shared"].values()), tuple(first[o[0]](o) for o in sc["objects"].values()),
-                           (FRESH._replace(status=LIVE, ends=ends),) + (FRESH,) * (len(self.names) - 1))
+                           (FRESH._replace(status=LIVE, ends=ends),) + (FRESH,) * (len(self.names) - 1), ((),) * len(self.lines))
         self.first = self.settle(self.first, 0)
 
     def title(self, p):
@@ -594,7 +607,8 @@ class Machine:
             if self.kinds[name][0] == "condition":
                 o = tuple(t - {p} for t in o if t - {p})
             objects.append(o)
-        return World(w.shared, tuple(objects), w.procs[:p] + (dead(proc.signal, proc.exc)._replace(parent=proc.parent),) + w.procs[p + 1:])
+        return World(w.shared, tuple(objects), w.procs[:p] + (dead(proc.signal, proc.exc)._replace(parent=proc.parent),) + w.procs[p + 1:],
+                     tuple(tuple(q for q in line if q != p) for line in w.lines))
 
     def ending(self, w, p):
         proc = w.procs[p]
@@ -680,6 +694,8 @@ class Machine:
         return o  # is_set, value
 
     def waiting(self, w, name, kind):
+        if kind in LINED:
+            return sum(len(line) for (of, _), line in zip(self.lines, w.lines) if of == name)
         if kind == "condition":
             return len(self.waiters(w, name)) - len(self.obj(w, name))
         return sum(bool(q.place) and q.place[:3] == (kind, name, False) for q in w.procs)
@@ -722,17 +738,36 @@ class Machine:
     def on_close(self, w, p, proc, end):
         return [(None, self.go(w, p, proc, ends=proc.ends - {end}))]
 
+    def in_line(self, w, p, proc, line, units, mode, take, fail):
+        """Takes one of the units if it is p's turn; else takes a place, or gives up, or waits."""
+        if line not in self.lines:
+            if units:
+                return [(None, take(w))]
+            return [("timeout" if mode == "timeout" else None, fail(w))] if mode else []
+        at = self.lines.index(line)
+        now = w.lines[at]
+        with_line = lambda l: w._replace(lines=w.lines[:at] + (l,) + w.lines[at + 1:])  # noqa: E731
+        without = with_line(tuple(q for q in now if q != p))
+        if units and (line[0] not in self.fair or (p in now[:units] if p in now else units > len(now))):
+            return [(None, take(without))]
+        if mode == "nowait":
+            return [(None, fail(without))]
+        if p not in now:
+            return [(None, self.stay(with_line(now + (p,) if line[0] in self.fair else tuple(sorted(now + (p,)))), p, proc))]
+        return [("timeout", fail(without))] if mode else []
+
     def on_acquire(self, w, p, proc, name, mode):
         kind, o = self.kinds[name][0], self.obj(w, name)
         if kind == "lock":
-            free, after = not o, p + 1
+            units, after = int(not o), p + 1
         elif kind == "rlock":
-            free, after = o[0] in (0, p + 1), (p + 1, o[1] + 1)
+            units, after = int(not o[0]), (p + 1, o[1] + 1)
         else:
-            free, after = o > 0, o - 1
-        if free:
-            return [(None, self.go(self.put_obj(w, name, after), p, proc, (True,)))]
-        return [("timeout" if mode == "timeout" else None, self.go(w, p, proc, (False,)))] if mode else []
+            units, after = o, o - 1
+        take = lambda w: self.go(self.put_obj(w, name, after), p, proc, (True,))  # noqa: E731
+        if kind == "rlock" and o[0] == p + 1:
+            return [(None, take(w))]
+        return self.in_line(w, p, proc, (name, ""), units, mode, take, lambda w: self.go(w, p, proc, (False,)))
 
     def on_release(self, w, p, proc, name):
         kind, o = self.kinds[name], self.obj(w, name)
@@ -840,15 +875,15 @@ class Machine:
     def on_put(self, w, p, proc, name, mode):
         (items, open_), (_, size, _) = self.obj(w, name), self.kinds[name]
         rest = proc._replace(stack=proc.stack[:-1])
-        if not size or len(items) < size:
-            return [(None, self.go(self.put_obj(w, name, (items + (proc.stack[-1],), open_ + 1)), p, rest))]
-        return [("timeout" if mode == "timeout" else None, self.go(w, p, proc, exc="Full"))] if mode else []
+        return self.in_line(w, p, proc, (name, "put"), max(0, size - len(items)) if size else 1000, mode,
+                            lambda w: self.go(self.put_obj(w, name, (items + (proc.stack[-1],), open_ + 1)), p, rest),
+                            lambda w: self.go(w, p, proc, exc="Full"))
 
     def on_get(self, w, p, proc, name, mode):
         items, open_ = self.obj(w, name)
-        if items:
-            return [(None, self.go(self.put_obj(w, name, (items[1:], open_)), p, proc, items[:1]))]
-        return [("timeout" if mode == "timeout" else None, self.go(w, p, proc, exc="Empty"))] if mode else []
+        return self.in_line(w, p, proc, (name, "get"), len(items), mode,
+                            lambda w: self.go(self.put_obj(w, name, (items[1:], open_)), p, proc, items[:1]),
+                            lambda w: self.go(w, p, proc, exc="Empty"))
 
     def on_task_done(self, w, p, proc, name):
         items, open_ = self.obj(w, name)
@@ -1245,6 +1280,9 @@ class Author:
             main = self.main_steps(groups)
         sc = {"shared": {"x": r.randint(0, 1), "y": 0, "ok": False, "l": [0, 1]}, "objects": self.objects, "groups": groups, "main": main,
               "functions": functions, "each": each, "inherit": "inherit" in self.features, "expect": []}
+        if "door" not in self.objects and r.random() < .3:
+            sc["fair"] = [name for name, o in self.objects.items() if o[0] in LINED and r.random() < .7]
+            sc["all_fair"] = "link" not in self.objects and r.random() < .3
         kinds = ["always", "finally", "reachable", "ends"]
         sc["expect"] = [(k, self.claim()) for k in kinds for _ in range(r.randint(0, 2))]
         sc["expect"] += [(k, r.choice(["never", "possible"])) for k in ("deadlock", "dead_end", "exception") if r.random() < .6]
@@ -1313,7 +1351,7 @@ class Author:
 
     def question(self, name, o):
         kind = o[0]
-        if kind in ("event", "barrier", "condition") and self.r.random() < .4:
+        if name != "door" and kind != "pipe" and self.r.random() < .4:
             return ("bin", ">", ("fn", "waiting", name), ("c", self.r.randint(0, 1)))
         if kind == "event":
             return ("fn", "is_set", name)
@@ -1635,8 +1673,10 @@ def differences(sc, most=4000, play=0, real=0):
     c = Comparison(sc, most)
     try:
         r = random.Random(yaml(sc))
-        c.all("--full")
-        e = c.all()
+        fair = ["--fair"] if sc.get("all_fair") else []
+        c.all("--full", *fair)
+        e = c.all(*fair)
+        play, real = (0, 0) if fair else (play, real)  # a list of names does not say that lines are fair
         if play:
             c.played(e, "--model", most=play, r=r)
         if real:
