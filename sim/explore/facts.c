@@ -186,6 +186,8 @@ static void touch_ins(const struct touch *t, const struct ins *i, value v)
 	case OP_CALLED:
 	case OP_SIGNAL:      touch_lives(t);
 	                     touch_kinds(t, K(POOL), true); break;
+	case OP_CRASH:       touch_lives(t);
+	                     touch_kinds(t, ENDS, true); break;
 	case OP_LISTEN:
 	case OP_CONNECT:
 	case OP_ACCEPT:
@@ -450,6 +452,15 @@ static void apart_by_ins(struct facts *f, const struct ins *i)
 	apart_by_value(f, constant_of(f->g, i->b), false);
 }
 
+/* Members that begin with other values of their own: what one of them does another may never do. */
+static void apart_by_each(struct facts *f, uint32_t group)
+{
+	const struct group *row = &f->g->group[group];
+	for (uint32_t k = 1; row->privates && k < row->count; k++)
+		if (memcmp(f->g->process[row->first].private, f->g->process[row->first + k].private, row->privates * sizeof(value)))
+			tell_apart(f, group);
+}
+
 static void look_at_program_of(struct facts *f, uint32_t group)
 {
 	const struct group *row = &f->g->group[group];
@@ -482,8 +493,10 @@ static void find_alike(struct facts *f)
 		const struct group *row = &g->group[g->process[p].group];
 		f->alike[p] = f->reduce && g->default_main && row->count > 1 && !row->daemon && !row->service;
 	}
-	for (uint32_t k = 0; k < g->groups; k++)
+	for (uint32_t k = 0; k < g->groups; k++) {
 		look_at_program_of(f, k);
+		apart_by_each(f, k);
+	}
 	for (uint32_t pc = 0; pc < g->codes; pc++)
 		if (!is_default_start(g, pc))
 			apart_by_ins(f, &g->code[pc]);
