@@ -46,6 +46,8 @@ def expr(e):
         return "l[%s]" % expr(e[1])
     if kind == "len":
         return "len(%s)" % expr(e[1])
+    if kind == "field":
+        return e[1] + ".v"
     if kind == "bin":
         return "(%s) %s (%s)" % (expr(e[2]), e[1], expr(e[3])) if e[2][0] in ("bin", "and", "or", "not") or \
             e[3][0] in ("bin", "and", "or", "not") else "%s %s %s" % (expr(e[2]), e[1], expr(e[3]))
@@ -147,6 +149,7 @@ OBJECTS = {
     "lock": lambda o: "lock", "rlock": lambda o: "rlock", "event": lambda o: {"event": {"set": o[1]}},
     "semaphore": lambda o: {"semaphore": {"value": o[1], "bounded": o[2]}}, "barrier": lambda o: {"barrier": o[1]},
     "condition": lambda o: {"condition": {"lock": o[1]}}, "pipe": lambda o: {"pipe": {"duplex": o[1], "capacity": o[2]}},
+    "file": lambda o: {"file": {"v": o[1]}}, "manager": lambda o: {"manager": {"v": o[1]}},
     "queue": lambda o: {"queue": {**({"maxsize": o[1]} if o[1] else {}), "joinable": o[2]}}}
 
 
@@ -234,6 +237,8 @@ class Compiler:
         elif kind == "len":
             self.expr(e[1])
             self.emit("len")
+        elif kind == "field":
+            self.emit("field", e[1])
         elif kind == "bin":
             self.expr(e[2])
             self.expr(e[3])
@@ -256,6 +261,10 @@ class Compiler:
     def store(self, target):
         if target is None:
             self.emit("pop")
+        elif target[0] == "field":
+            if target[1] == "db":
+                self.emit("empty", "db")
+            self.emit("write_field", target[1])
         elif target[0] == "item":
             self.expr(target[1])
             self.emit("write_item")
@@ -412,7 +421,7 @@ PRIVATE = {"push", "local", "assign", "bin", "keep_if", "not", "index", "pop", "
 # ends of pipes
 Proc = namedtuple("Proc", "status pc locals stack handlers code exc signal place asleep frames handling parent ends")
 FRESH = Proc(NEW, 0, (0, 0, False, 0), (), (), None, None, None, None, False, (), (), None, frozenset())
-UNSET = "never assigned"
+UNSET, EMPTIED = "never assigned", "being written"
 World = namedtuple("World", "shared objects procs lines")
 
 
@@ -465,15 +474,24 @@ class Machine:
         self.fair = [name for name, o in sc["objects"].items() if o[0] in LINED and (sc.get("all_fair") or name in sc.get("fair", ()))]
         self.lines = [(name, side) for name, o in sc["objects"].items() if name in self.fair or "'waiting', '%s'" % name in text
                       for side in LINED.get(o[0], ())]
-        first = {"lock": lambda o: 0, "rlock": lambda o: (0, 0), "semaphore": lambda o: o[1], "event": lambda o: o[1],
+        servers = [name for name, o in sc["objects"].items() if o[0] == "manager"]
+        for name in servers:
+            self.names.append((name, None))
+            self.index.append(1)
+            self.daemon.append(True)
+            self.each.append(0)
+            self.progs.append([["serve"]])
+            self.entries.append({})
+        first = {"file": lambda o: o[1], "manager": lambda o: o[1], "lock": lambda o: 0, "rlock": lambda o: (0, 0), "semaphore": lambda o: o[1], "event": lambda o: o[1],
                  "barrier": lambda o: (0, False), "condition": lambda o: (), "queue": lambda o: ((), 0), "pipe": lambda o: ((), ())}
         ends = frozenset((name, side) for name, o in sc["objects"].items() if o[0] == "pipe" for side in ("left", "right"))
         self.first = World(tuple(frozen(v) for v in sc["shared"].values()), tuple(first[o[0]](o) for o in sc["objects"].values()),
-                           (FRESH._replace(status=LIVE, ends=ends),) + (FRESH,) * (len(self.names) - 1), ((),) * len(self.lines))
+                           (FRESH._replace(status=LIVE, ends=ends),) + (FRESH,) * (len(self.names) - 1 - len(servers)) +
+                           (FRESH._replace(status=LIVE, parent=0),) * len(servers), ((),) * len(self.lines))
         self.first = self.settle(self.first, 0)
 
     def title(self, p):
-        return "main" if p == 0 else "%s.%d" % self.names[p]
+        return "main" if p == 0 else "%s.%d" % self.names[p] if self.names[p][1] else self.names[p][0]
 
     def everyone(self, who):
         return list(self.group[who]) if isinstance(who, str) else [self.number[who]]
@@ -649,6 +667,19 @@ class Machine:
         items = list(w.shared[v])
         items[i] = value
         return [(None, self.go(w._replace(shared=w.shared[:v] + (tuple(items),) + w.shared[v + 1:]), p, rest))]
+
+    def on_serve(self, w, p, proc):
+        return []
+
+    def on_field(self, w, p, proc, name):
+        v = self.obj(w, name)
+        return [(None, self.go(w, p, proc, exc="ValueError") if v is EMPTIED else self.go(w, p, proc, (v,)))]
+
+    def on_empty(self, w, p, proc, name):
+        return [(None, self.go(self.put_obj(w, name, EMPTIED), p, proc))]
+
+    def on_write_field(self, w, p, proc, name):
+        return [(None, self.go(self.put_obj(w, name, proc.stack[-1]), p, proc._replace(stack=proc.stack[:-1])))]
 
     def on_rand(self, w, p, proc, lo, hi):
         return [(v, self.go(w, p, proc, (v,))) for v in range(lo, hi + 1)]
@@ -966,7 +997,7 @@ class Machine:
         if proc.status != LIVE or proc.signal is not None or proc.pc == -1 or self.moves(w, p):
             return False
         ins = self.progs[p][proc.pc]
-        return ins[0] != "join" or ins[1] in self.objs
+        return ins[0] != "serve" and (ins[0] != "join" or ins[1] in self.objs)
 
     def holds(self, w, e):
         kind = e[0]
@@ -976,6 +1007,8 @@ class Machine:
             return w.shared[self.vars.index(e[1])]
         if kind == "len":
             return len(self.holds(w, e[1]))
+        if kind == "field":
+            return self.obj(w, e[1])
         if kind == "bin":
             return floor_op(e[1], self.holds(w, e[2]), self.holds(w, e[3]))
         if kind == "not":
@@ -1259,6 +1292,11 @@ class Author:
         groups, functions, each = [], {}, {}
         self.busy, self.callable, self.args, self.here = 0, [], (), None
         self.explicit = r.random() < (.8 if self.features & {"family", "inherit", "pipe"} else .35)
+        if r.random() < .12:
+            self.objects["db"] = ("file", r.randint(0, 1))
+        if r.random() < .12:  # nobody is left to ask when it ends
+            self.objects["bank"] = ("manager", r.randint(0, 1))
+            self.explicit = False
         names = "pqr"[:len(shape)]
         self.groups = list(zip(names, shape))
         self.locals = False
@@ -1271,7 +1309,7 @@ class Author:
         for i, (name, count) in enumerate(self.groups):
             if "each" in self.features and r.random() < .5:
                 each[name] = [r.randint(0, 1) for _ in range(count)]
-            daemon = bool(i) and r.random() < .2
+            daemon = bool(i) and r.random() < .2 and "bank" not in self.objects
             self.locals, self.here = True, name if name in each else None
             groups.append((name, count, daemon, self.body(r.randint(1, 2 if count > 2 else 3), 2)))
         self.here, self.locals = None, "inherit" in self.features
@@ -1329,6 +1367,8 @@ class Author:
             c = (r.choice(["and", "or"]), c, d)
         if "lives" in self.features and r.random() < .4:
             return self.of_life(self.one_of(self.groups))
+        if "bank" in self.objects and r.random() < .3:
+            return ("bin", r.choice(["==", "<"]), ("field", "bank"), ("c", r.randint(0, 3)))
         if "lists" in self.features and r.random() < .2:
             return ("bin", r.choice(["==", "<"]), ("len", ("sh", "l")), ("c", r.randint(1, 3)))
         if r.random() < .15 and self.objects:
@@ -1351,7 +1391,7 @@ class Author:
 
     def question(self, name, o):
         kind = o[0]
-        if name != "door" and kind != "pipe" and self.r.random() < .4:
+        if name != "door" and kind not in ("pipe", "file", "manager") and self.r.random() < .4:
             return ("bin", ">", ("fn", "waiting", name), ("c", self.r.randint(0, 1)))
         if kind == "event":
             return ("fn", "is_set", name)
@@ -1373,6 +1413,9 @@ class Author:
             e = ("c", 1)
         if "lists" in self.features and r.random() < .25:
             e = self.pick((3, ("item", self.place())), (1, ("len", ("sh", "l"))))
+        for name in self.some(["file", "manager"]):
+            if r.random() < .25:
+                e = ("field", name)
         if depth and r.random() < .35:
             return ("bin", r.choice("++-*"), e, self.number(0))
         return e
@@ -1409,6 +1452,9 @@ class Author:
             return r.choice([("sh", "ok"), ("loc", "got")]) if self.locals else ("sh", "ok")
         if element and "lists" in self.features and r.random() < .25:
             return ("item", self.place())
+        for name in self.some(["file", "manager"]) if element else ():
+            if r.random() < .3:
+                return ("field", name)
         return r.choice([("sh", "x"), ("sh", "x"), ("sh", "y"), ("loc", "n"), ("loc", "m")] if self.locals else
                         [("sh", "x"), ("sh", "y"), ("arg", "t")] if self.args else [("sh", "x"), ("sh", "y")])
 
@@ -1427,7 +1473,7 @@ class Author:
 
     def in_atomic(self):
         body = [self.assign() for _ in range(self.r.randint(1, 2))]
-        return body if not any(w in repr(body) for w in ("'rand'", "'item'")) else [("aug", ("sh", "x"), "+", ("c", 1))]
+        return body if not any(w in repr(body) for w in ("'rand'", "'item'", "'field'")) else [("aug", ("sh", "x"), "+", ("c", 1))]
 
     def simple(self):
         r = self.r
