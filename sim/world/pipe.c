@@ -118,7 +118,7 @@ value pipe_poll(struct mover *m, value end)
 enum can can_send(const struct mover *m, const struct ins *i)
 {
 	value end = look(m, i->a);
-	if (!usable(m, end, false) || !others(m, end))
+	if (!usable(m, end, false) || !others(m, end) || look(m, i->b) == VALUE_UNSET)
 		return CAN_GO;
 	const struct object *o = object_row(m, value_object(end));
 	return line_can(m, i, o, line_at_end(m, end, false), o->room - pipe_ring(m->g, m->shared, end, false)->count);
