@@ -535,6 +535,15 @@ static void find_sharing(struct facts *f)
 			f->shares[p] = f->shares[g->process[p].within] = callbacks;
 }
 
+/* A manager ends with main. The default main waits for all but daemons, and for whom a killed parent left behind. */
+static void find_served(struct facts *f)
+{
+	const struct program *g = f->g;
+	f->served = g->default_main && !f->violence;
+	for (uint32_t k = 0; k < g->groups; k++)
+		f->served &= !g->group[k].daemon || g->object[g->group[k].service].kind == KIND_MANAGER;
+}
+
 static void find_owned(struct facts *f)
 {
 	const struct program *g = f->g;
@@ -641,6 +650,7 @@ void facts_make(struct facts *f, const struct program *g, bool reduce)
 	find_alike(f);
 	find_prey(f);
 	find_sharing(f);
+	find_served(f);
 	find_owned(f);
 	find_seen(f);
 }

@@ -19,6 +19,7 @@ struct facts {
 	bool *owned;            /* by object: it matters who owns it */
 	bool any_prey;
 	bool violence;          /* some process may be killed, or crash */
+	bool served;            /* managers live as long as anybody may ask them */
 };
 enum { REDUCE_NOTHING, REDUCE_ALL };
 

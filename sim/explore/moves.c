@@ -35,8 +35,12 @@ static void classify(const struct space *s, const cell *own, proc_id p, struct p
 		i->nothing = ins->op != OP_DRAW;
 		i->local_can = i->local_do = true;
 		break;
-	case OP_LOAD: case OP_STORE: case OP_LOAD_ITEM: case OP_STORE_ITEM: case OP_LOAD_FIELD: case OP_STORE_FIELD:
-	case OP_EMPTY: case OP_CLEAR: case OP_TASK_DONE: case OP_LISTEN: case OP_CONNECT: case OP_CLOSE:
+	case OP_LOAD_FIELD: case OP_STORE_FIELD:        /* of a manager: on its server's life, too */
+		i->local_can = true;
+		i->local_do = s->facts.served || s->g->object[ins->op == OP_LOAD_FIELD ? ins->a : ins->dst].kind != KIND_MANAGER;
+		break;
+	case OP_LOAD: case OP_STORE: case OP_LOAD_ITEM: case OP_STORE_ITEM: case OP_EMPTY: case OP_CLEAR:
+	case OP_TASK_DONE: case OP_LISTEN: case OP_CONNECT: case OP_CLOSE:
 		i->local_can = i->local_do = true;
 		break;
 	case OP_ATOMIC:
