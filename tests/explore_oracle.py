@@ -631,7 +631,7 @@ class Machine:
     def ending(self, w, p):
         proc = w.procs[p]
         children = [c for c in range(1, len(w.procs)) if w.procs[c].status == LIVE and w.procs[c].parent == p]
-        for c in children:
+        for c in sorted(children, key=lambda c: self.names[c][1] is not None):  # a manager's server was started first
             if self.daemon[c] and w.procs[c].signal is None:
                 return [(None, self.signal(w, c, -15))]
         if children:
@@ -671,15 +671,23 @@ class Machine:
     def on_serve(self, w, p, proc):
         return []
 
+    def is_gone(self, w, name):
+        return self.kinds[name][0] == "manager" and w.procs[self.names.index((name, None))].status == DEAD
+
     def on_field(self, w, p, proc, name):
         v = self.obj(w, name)
+        if self.is_gone(w, name):
+            return [(None, self.go(w, p, proc, exc="EOFError"))]
         return [(None, self.go(w, p, proc, exc="ValueError") if v is EMPTIED else self.go(w, p, proc, (v,)))]
 
     def on_empty(self, w, p, proc, name):
         return [(None, self.go(self.put_obj(w, name, EMPTIED), p, proc))]
 
     def on_write_field(self, w, p, proc, name):
-        return [(None, self.go(self.put_obj(w, name, proc.stack[-1]), p, proc._replace(stack=proc.stack[:-1])))]
+        value, rest = proc.stack[-1], proc._replace(stack=proc.stack[:-1])
+        if self.is_gone(w, name):
+            return [(None, self.go(w, p, rest, exc="EOFError"))]
+        return [(None, self.go(self.put_obj(w, name, value), p, rest))]
 
     def on_rand(self, w, p, proc, lo, hi):
         return [(v, self.go(w, p, proc, (v,))) for v in range(lo, hi + 1)]
@@ -1294,9 +1302,8 @@ class Author:
         self.explicit = r.random() < (.8 if self.features & {"family", "inherit", "pipe"} else .35)
         if r.random() < .12:
             self.objects["db"] = ("file", r.randint(0, 1))
-        if r.random() < .12:  # nobody is left to ask when it ends
+        if r.random() < .12:
             self.objects["bank"] = ("manager", r.randint(0, 1))
-            self.explicit = False
         names = "pqr"[:len(shape)]
         self.groups = list(zip(names, shape))
         self.locals = False
@@ -1309,7 +1316,7 @@ class Author:
         for i, (name, count) in enumerate(self.groups):
             if "each" in self.features and r.random() < .5:
                 each[name] = [r.randint(0, 1) for _ in range(count)]
-            daemon = bool(i) and r.random() < .2 and "bank" not in self.objects
+            daemon = bool(i) and r.random() < .2
             self.locals, self.here = True, name if name in each else None
             groups.append((name, count, daemon, self.body(r.randint(1, 2 if count > 2 else 3), 2)))
         self.here, self.locals = None, "inherit" in self.features
