@@ -264,8 +264,7 @@ bool cpus_dispatch(struct play *y)
 	boost(y);
 	if (free_main_moves(y))
 		return true;
-	if (y->rung < y->now)
-		lives_settle_due(y);
+	lives_settle_due(y);            /* again after every action: a sleep of no time ends at its own instant */
 	if (!expired_first)
 		expire(y);
 	preempt(y);
