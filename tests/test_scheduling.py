@@ -151,6 +151,14 @@ EXAMPLES = {
         ("policy: rr, quantum: 1ms", [(0, [3]), (0, [0]), (0, [2])], {"finish": [5, 1, 4]}),
     "a job of no length needs only its turn: mlfq":
         ("policy: mlfq, levels: [{quantum: 1ms}, {quantum: 1ms}]", [(0, [3]), (0, [0]), (0, [2])], {"finish": [5, 1, 4]}),
+    "I/O of no time at all leads to the tail: fifo":
+        ("policy: fifo", [(0, [0, 0, 1]), (0, [2])], {"finish": [3, 2], "first_run": [0, 0]}),
+    "I/O of no time at all leads to the tail: rr":
+        ("policy: rr, quantum: 4ms", [(0, [1, 0, 1]), (0, [2])], {"finish": [4, 3]}),
+    "I/O of no time at all leads to the tail: mlfq":
+        ("policy: mlfq, levels: [{quantum: 4ms}]", [(0, [1, 0, 1]), (0, [2])], {"finish": [4, 3]}),
+    "I/O of no time at all leads to the front, where it does: mlfq":
+        ("policy: mlfq, levels: [{quantum: 4ms}], io_to_front: true", [(0, [1, 0, 1]), (0, [2])], {"finish": [2, 4]}),
     "nobody is there for a while":
         ("policy: rr, quantum: 1ms", [(5, [2]), (20, [1])], {"first_run": [5, 20], "finish": [7, 21], "wait": [0, 0]}),
     "a boost while nobody runs lifts who is away":
@@ -174,6 +182,12 @@ class Examples(unittest.TestCase):
                 got = metrics(scenario([{"arrive": arrive, "work": work} for arrive, work in jobs], cpu))
                 for key, values in wanted.items():
                     self.assertEqual([got["j%d" % i][key] / 1000 for i in range(len(jobs))], values, key)
+
+    def test_what_takes_no_time_happens_at_the_end_of_a_slice_too(self):
+        for policy in ("rr, quantum: 2ms", "priority, quantum: 2ms", "mlfq, levels: [{quantum: 2ms}, {quantum: 2ms}]"):
+            got = metrics("scenario: jobs\ncpu: {step: 0ms, policy: %s}\nprocesses:\n"
+                          "  a: {steps: [{compute: 2ms}, {compute: 0ms}]}\n  b: {steps: [{compute: 3ms}]}\n" % policy)
+            self.assertEqual([got["a"]["finish"], got["b"]["finish"]], [2000, 5000], policy)
 
     def test_a_switch_costs(self):
         got = metrics(scenario([{"arrive": 0, "work": [2]}, {"arrive": 0, "work": [2]}], "policy: rr, quantum: 1ms, switch: 1ms"))

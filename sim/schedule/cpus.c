@@ -112,8 +112,9 @@ static void end_activities(struct play *y)
 			end_activity(y, &y->cpu[i]);
 }
 
-/* Does p's next action need CPU time? An end, an attempt that blocks, and where actions take no time any but a
- * compute, do not: they happen at the very end of a slice, too. So a job as long as its slice ends with it. */
+/* Does p's next action need CPU time? An end, an attempt that blocks, a compute of 0ms, and where actions
+ * take no time any but a compute, do not: they happen at the very end of a slice, too. So a job as long as its slice ends
+ * with it. */
 static bool needs_time(const struct play *y, proc_id p)
 {
 	const cell *own = play_own(y, p);
@@ -122,7 +123,7 @@ static bool needs_time(const struct play *y, proc_id p)
 	if (can == CAN_DIE)
 		return false;
 	if (y->actor[p].left || op == OP_COMPUTE)
-		return true;
+		return y->actor[p].left || world_computes(y->g, own, p);
 	if (can == CAN_PLACE || (op == OP_FINISH && !who_is(y->world.shared, p)->children))
 		return false;
 	return y->g->cpu.step || (op == OP_START && y->g->cpu.fork);
