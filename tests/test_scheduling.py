@@ -221,6 +221,32 @@ processes:
         got = metrics(text)
         self.assertEqual([got[name][key] for name in ("slow", "urgent") for key in ("first_run", "finish")], [0, 25000, 10000, 15000])
 
+    def test_who_caught_up_within_an_action_goes_on(self):
+        """stcf: shorter than the running one as it comes back at 10 ms, only equal when that one's action is over, at 12 ms."""
+        text = """
+scenario: caught-up
+cpu: {policy: stcf, step: 4ms}
+shared: {n: 0}
+processes:
+  early: {steps: [{sleep: 6ms}, {compute: 4ms}]}
+  late: {arrive: 4ms, steps: [n = 1, n = 2, n = 3]}
+"""
+        got = metrics(text)
+        self.assertEqual([got[name]["finish"] for name in ("early", "late")], [20000, 16000])
+
+    def test_who_is_in_an_action_does_not_protect_its_equals(self):
+        """On two CPUs: of two equals, one is in the middle of a step of 10 ms; so the urgent one takes the other's CPU."""
+        text = """
+scenario: equals
+cpu: {policy: priority, count: 2, step: 10ms}
+processes:
+  calm: {priority: 2, steps: [{compute: 12ms}]}
+  fixed: {priority: 2, steps: [{io: 20ms}]}
+  urgent: {arrive: 5ms, priority: 1, steps: [{compute: 3ms}]}
+"""
+        got = metrics(text)
+        self.assertEqual([got[name]["finish"] for name in ("calm", "fixed", "urgent")], [15000, 30000, 8000])
+
 
 class Shown(unittest.TestCase):
     """The library's scheduling scenarios show what they say; compare, quiz and the closing table tell it."""
