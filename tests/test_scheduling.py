@@ -293,6 +293,9 @@ class Shown(unittest.TestCase):
         golden("lab/cpu-stcf.plain", run(["run", "cpu-stcf", "--plain", "--model"]).out)
         self.assertNotIn("turnaround", run(["run", "ticket-race", "--plain", "--model"]).out)
         self.assertIn("turnaround", run(["run", "ticket-race", "--plain", "--model", "--policy", "fifo"]).out)
+        chinese = run(["run", "cpu-stcf", "--plain", "--model", "--lang", "zh"]).out
+        self.assertNotIn("turnaround", chinese)
+        self.assertRegex(chinese, r"到达 +响应 +周转 +等待 +CPU +阻塞")
 
     def test_compare(self):
         golden("lab/compare.txt", run(["compare", "cpu-io-overlap", "--quantum", "5ms,50ms"]).out)
