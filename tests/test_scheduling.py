@@ -151,6 +151,14 @@ EXAMPLES = {
         ("policy: rr, quantum: 1ms", [(0, [3]), (0, [0]), (0, [2])], {"finish": [5, 1, 4]}),
     "a job of no length needs only its turn: mlfq":
         ("policy: mlfq, levels: [{quantum: 1ms}, {quantum: 1ms}]", [(0, [3]), (0, [0]), (0, [2])], {"finish": [5, 1, 4]}),
+    "I/O of no time at all leads to the tail: fifo":
+        ("policy: fifo", [(0, [0, 0, 1]), (0, [2])], {"finish": [3, 2], "first_run": [0, 0]}),
+    "I/O of no time at all leads to the tail: rr":
+        ("policy: rr, quantum: 4ms", [(0, [1, 0, 1]), (0, [2])], {"finish": [4, 3]}),
+    "I/O of no time at all leads to the tail: mlfq":
+        ("policy: mlfq, levels: [{quantum: 4ms}]", [(0, [1, 0, 1]), (0, [2])], {"finish": [4, 3]}),
+    "I/O of no time at all leads to the front, where it does: mlfq":
+        ("policy: mlfq, levels: [{quantum: 4ms}], io_to_front: true", [(0, [1, 0, 1]), (0, [2])], {"finish": [2, 4]}),
     "nobody is there for a while":
         ("policy: rr, quantum: 1ms", [(5, [2]), (20, [1])], {"first_run": [5, 20], "finish": [7, 21], "wait": [0, 0]}),
     "a boost while nobody runs lifts who is away":
@@ -174,6 +182,12 @@ class Examples(unittest.TestCase):
                 got = metrics(scenario([{"arrive": arrive, "work": work} for arrive, work in jobs], cpu))
                 for key, values in wanted.items():
                     self.assertEqual([got["j%d" % i][key] / 1000 for i in range(len(jobs))], values, key)
+
+    def test_what_takes_no_time_happens_at_the_end_of_a_slice_too(self):
+        for policy in ("rr, quantum: 2ms", "priority, quantum: 2ms", "mlfq, levels: [{quantum: 2ms}, {quantum: 2ms}]"):
+            got = metrics("scenario: jobs\ncpu: {step: 0ms, policy: %s}\nprocesses:\n"
+                          "  a: {steps: [{compute: 2ms}, {compute: 0ms}]}\n  b: {steps: [{compute: 3ms}]}\n" % policy)
+            self.assertEqual([got["a"]["finish"], got["b"]["finish"]], [2000, 5000], policy)
 
     def test_a_switch_costs(self):
         got = metrics(scenario([{"arrive": 0, "work": [2]}, {"arrive": 0, "work": [2]}], "policy: rr, quantum: 1ms, switch: 1ms"))
@@ -206,6 +220,32 @@ processes:
 """
         got = metrics(text)
         self.assertEqual([got[name][key] for name in ("slow", "urgent") for key in ("first_run", "finish")], [0, 25000, 10000, 15000])
+
+    def test_who_caught_up_within_an_action_goes_on(self):
+        """stcf: shorter than the running one as it comes back at 10 ms, only equal when that one's action is over, at 12 ms."""
+        text = """
+scenario: caught-up
+cpu: {policy: stcf, step: 4ms}
+shared: {n: 0}
+processes:
+  early: {steps: [{sleep: 6ms}, {compute: 4ms}]}
+  late: {arrive: 4ms, steps: [n = 1, n = 2, n = 3]}
+"""
+        got = metrics(text)
+        self.assertEqual([got[name]["finish"] for name in ("early", "late")], [20000, 16000])
+
+    def test_who_is_in_an_action_does_not_protect_its_equals(self):
+        """On two CPUs: of two equals, one is in the middle of a step of 10 ms; so the urgent one takes the other's CPU."""
+        text = """
+scenario: equals
+cpu: {policy: priority, count: 2, step: 10ms}
+processes:
+  calm: {priority: 2, steps: [{compute: 12ms}]}
+  fixed: {priority: 2, steps: [{io: 20ms}]}
+  urgent: {arrive: 5ms, priority: 1, steps: [{compute: 3ms}]}
+"""
+        got = metrics(text)
+        self.assertEqual([got[name]["finish"] for name in ("calm", "fixed", "urgent")], [15000, 30000, 8000])
 
 
 class Shown(unittest.TestCase):
@@ -253,6 +293,9 @@ class Shown(unittest.TestCase):
         golden("lab/cpu-stcf.plain", run(["run", "cpu-stcf", "--plain", "--model"]).out)
         self.assertNotIn("turnaround", run(["run", "ticket-race", "--plain", "--model"]).out)
         self.assertIn("turnaround", run(["run", "ticket-race", "--plain", "--model", "--policy", "fifo"]).out)
+        chinese = run(["run", "cpu-stcf", "--plain", "--model", "--lang", "zh"]).out
+        self.assertNotIn("turnaround", chinese)
+        self.assertRegex(chinese, r"到达 +响应 +周转 +等待 +CPU +阻塞")
 
     def test_compare(self):
         golden("lab/compare.txt", run(["compare", "cpu-io-overlap", "--quantum", "5ms,50ms"]).out)

@@ -44,6 +44,8 @@ static const char *verb_doing(const struct step *s, enum op op)
 	const struct verb_row *row = &verb_rows[s->verb];
 	if (s->verb == VERB_WITH)
 		return op == OP_RELEASE ? verb_rows[VERB_RELEASE].doing : verb_rows[VERB_ACQUIRE].doing;
+	if (op == OP_SLEEP && s->verb == VERB_START)            /* the default main, up to the next arrival */
+		return verb_rows[VERB_SLEEP].doing;
 	return row->doing ? row->doing : row->word;
 }
 
@@ -457,7 +459,7 @@ static void plain_end(struct plain *l, const struct play *y)
 	}
 	text_char(&l->line, '\n');
 	if (l->numbers && y->settings.policy != POLICY_HOST)
-		metrics_table(&l->line, y, false);
+		metrics_table(&l->line, y, l->chinese);
 }
 
 static void hear(struct listener *listener, const struct play *y, const struct news *n)

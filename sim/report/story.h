@@ -18,7 +18,12 @@ void story_end(struct text *, const struct play *);
 void story_time(struct text *, int64_t micros);
 
 /* A listener that prints one sentence per event. */
-struct plain { struct listener listener; FILE *out; struct text line; bool numbers; };      /* numbers: the closing table, too */
+struct plain {
+	struct listener listener;
+	FILE *out;
+	struct text line;
+	bool numbers, chinese;          /* the closing table, too; that in Chinese */
+};
 void plain_init(struct plain *, FILE *out);
 void plain_free(struct plain *);
 #endif

@@ -112,8 +112,9 @@ static void end_activities(struct play *y)
 			end_activity(y, &y->cpu[i]);
 }
 
-/* Does p's next action need CPU time? An end, an attempt that blocks, and where actions take no time any but a
- * compute, do not: they happen at the very end of a slice, too. So a job as long as its slice ends with it. */
+/* Does p's next action need CPU time? An end, an attempt that blocks, a compute of 0ms, and where actions
+ * take no time any but a compute, do not: they happen at the very end of a slice, too. So a job as long as its slice ends
+ * with it. */
 static bool needs_time(const struct play *y, proc_id p)
 {
 	const cell *own = play_own(y, p);
@@ -122,7 +123,7 @@ static bool needs_time(const struct play *y, proc_id p)
 	if (can == CAN_DIE)
 		return false;
 	if (y->actor[p].left || op == OP_COMPUTE)
-		return true;
+		return y->actor[p].left || world_computes(y->g, own, p);
 	if (can == CAN_PLACE || (op == OP_FINISH && !who_is(y->world.shared, p)->children))
 		return false;
 	return y->g->cpu.step || (op == OP_START && y->g->cpu.fork);
@@ -219,18 +220,35 @@ static bool in_order(const struct play *y)
 	return true;
 }
 
+static bool is_fixed(const struct play *y, proc_id p)
+{
+	return p && y->actor[p].holds && !can_lose(y, &y->cpu[y->actor[p].holds - 1]);
+}
+
+/* Is p among the first n of the line, but for those who can't lose their CPU? */
+static bool is_among(const struct play *y, proc_id p, uint32_t n)
+{
+	proc_id q = y->ready_head;
+	for (; n && q && q != p; q = y->actor[q].next)
+		n -= !is_fixed(y, q);
+	return n && q == p;
+}
+
 static void preempt(struct play *y)
 {
 	if (y->chooser->foresees && (y->foreseen != y->changes || y->settings.cpus > 1))
 		ready_sort(y);
 	if (!y->chooser->before || in_order(y))
 		return;
-	if (y->settings.cpus > 1)
-		ready_sort(y);          /* of equals that have a CPU, the last to arrive loses it */
+	if (y->chooser->foresees || y->settings.cpus > 1)
+		ready_sort(y);          /* who ran has less left now; of equals that have a CPU, the last to arrive loses it */
+	uint32_t free = y->settings.cpus;
+	for (uint32_t i = 0; i < y->settings.cpus; i++)
+		free -= is_fixed(y, y->cpu[i].who);
 	for (uint32_t i = 0; i < y->settings.cpus; i++) {
 		struct processor *c = &y->cpu[i];
 		proc_id p = c->who;
-		if (!can_lose(y, c) || ready_is_among(y, p, y->settings.cpus))
+		if (!can_lose(y, c) || is_among(y, p, free))
 			continue;
 		leave(y, c);
 		y->chooser->happens(y, p, WHY_PREEMPTED);
@@ -264,8 +282,7 @@ bool cpus_dispatch(struct play *y)
 	boost(y);
 	if (free_main_moves(y))
 		return true;
-	if (y->rung < y->now)
-		lives_settle_due(y);
+	lives_settle_due(y);            /* again after every action: a sleep of no time ends at its own instant */
 	if (!expired_first)
 		expire(y);
 	preempt(y);

@@ -184,7 +184,6 @@ void ready_front(struct play *, proc_id);               /* before all who need n
 void ready_remove(struct play *, proc_id);
 void ready_sort(struct play *);                         /* anew: what `before` looks at has changed */
 proc_id ready_first(const struct play *);               /* the first who has no CPU; 0: nobody */
-bool ready_is_among(const struct play *, proc_id, uint32_t n);         /* is it among the first n? */
 /* Who has a CPU; then the first to arrive; of one instant, as in the file. */
 bool first_of_equals(const struct play *, proc_id a, proc_id b);
 /* sjf, stcf: the CPU time until p would next block or end if nobody else moved; at most FORESIGHT actions ahead. */

@@ -86,14 +86,6 @@ proc_id ready_first(const struct play *y)
 	return p;
 }
 
-bool ready_is_among(const struct play *y, proc_id p, uint32_t n)
-{
-	proc_id q = y->ready_head;
-	while (q && q != p && --n)
-		q = y->actor[q].next;
-	return q == p;
-}
-
 bool first_of_equals(const struct play *y, proc_id a, proc_id b)
 {
 	const struct actor *one = &y->actor[a], *other = &y->actor[b];

@@ -414,6 +414,13 @@ bool world_timeout(const struct program *g, const cell *own, proc_id p, int64_t 
 	return true;
 }
 
+bool world_computes(const struct program *g, const cell *own, proc_id p)
+{
+	struct mover m = mover_at(g, NULL, own, p);
+	const struct ins *i = &g->code[m.pc];
+	return i->op == OP_COMPUTE && bound(&m, i->hi == NO_OPERAND ? i->lo : i->hi, -1) != 0;
+}
+
 bool world_draw(const struct program *g, const cell *own, proc_id p, int64_t *lo, int64_t *hi)
 {
 	struct mover m = mover_at(g, NULL, own, p);

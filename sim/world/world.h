@@ -235,6 +235,8 @@ value world_operand(const struct program *, const cell *own, proc_id p);
 value world_target(const struct program *, const cell *own, proc_id p);
 /* The timeout of p's next action, if it has one. */
 bool world_timeout(const struct program *, const cell *own, proc_id p, int64_t *lo, int64_t *hi);
+/* Is p's next action a compute, and not one of no time at all? */
+bool world_computes(const struct program *, const cell *own, proc_id p);
 /* The range of p's next action, if it is a random draw. */
 bool world_draw(const struct program *, const cell *own, proc_id p, int64_t *lo, int64_t *hi);
 static inline const struct ins *world_next(const struct program *g, const cell *own)

@@ -126,7 +126,7 @@ static void show_policy(const struct quiz *q)
 	if (s->policy == POLICY_MLFQ) {
 		for (uint32_t i = 0; i < mlfq_levels(q->play); i++) {
 			struct level l = mlfq_level(q->play, i);
-			printf("%s %u: ", i ? "," : in(q, ", level", "，第"), i);
+			printf("%s %u: ", i ? "," : in(q, ", level", "，级别"), i);
 			put_ms(l.quantum);
 			if (l.allotment > 1)
 				printf(" x%lld", (long long)l.allotment);
