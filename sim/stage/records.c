@@ -216,7 +216,7 @@ static bool serve_client(struct server *v, nfds_t i)
 /* Who asked often asks again: look a while before going to sleep. */
 static void serve_again(struct server *v, nfds_t i, struct unless u)
 {
-	enum { LOOKS = 15 };
+	enum { LOOKS = 60 };
 	for (int looks = 0; looks < LOOKS && i < v->count && *(const volatile uint32_t *)u.word == u.seen; looks++)
 		if (serve_client(v, i))
 			looks = 0;
@@ -279,6 +279,23 @@ static int connect_to(struct stage *s, uint32_t o)
 	return s->record_fd[o] = fd;
 }
 
+/* The answer often comes within some microseconds: look a while before going to sleep. */
+static ssize_t read_soon(int fd, char *to, size_t room)
+{
+	enum { LOOKS = 40 };
+	ssize_t n;
+	for (int looks = 0; looks < LOOKS; looks++) {
+		n = recv(fd, to, room, MSG_DONTWAIT);
+		if (n >= 0 || (errno != EAGAIN && errno != EINTR))
+			return n;
+		sched_yield();
+	}
+	do
+		n = read(fd, to, room);
+	while (n < 0 && errno == EINTR);
+	return n;
+}
+
 static int ask(struct stage *s, uint32_t o, const struct text *request, const char *expected, size_t m)
 {
 	static char reply[MESSAGE + 64];
@@ -291,9 +308,7 @@ static int ask(struct stage *s, uint32_t o, const struct text *request, const ch
 	while (n < 0 && errno == EINTR);
 	if (n < 0)
 		return errno;
-	do
-		n = read(fd, reply, sizeof reply);
-	while (n < 0 && errno == EINTR);
+	n = read_soon(fd, reply, sizeof reply);
 	if (n <= 0)
 		return n ? errno : EPIPE;
 	return (size_t)n == m && !memcmp(reply, expected, m) ? 0 : EPROTO;
