@@ -79,6 +79,9 @@ class Pictures(unittest.TestCase):
             self.assertIn("3 to be done: drive", text)
             self.assertIn("taxis.1 drive(1), taxis.2 drive(", text)
         self.assertIn("callback parse(['news', 'news/next'])", screen("crawler", 30, MIDDLE))
+        beginning = screen("crawler", 0, LARGE)
+        self.assertIn("net.1 waits for a task of net", beginning)
+        self.assertIn("net.callbacks waits for something to do for net", beginning)
 
     def test_in_chinese(self):
         for scenario, at, size in (("ticket-race", 17, SMALL), ("toilet", 24, MIDDLE)):

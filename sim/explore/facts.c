@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { OBJECT_OPERAND = 1, PROCESS_OPERAND = 2, QUEUE_OR_PROCESS = 3, FINISHES = 1 };
 #define K(kind) (1u << KIND_##kind)
 enum { HELD = K(LOCK) | K(RLOCK) | K(SEMAPHORE) | K(CONDITION), NETWORK = K(SOCKET) | K(CONNECTION),
        ENDS = K(PIPE) | NETWORK, ANY_KIND = ~0u };

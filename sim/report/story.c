@@ -329,6 +329,17 @@ static void object_holder(struct text *t, const struct play *y, value on)
 	}
 }
 
+/* What somebody wants of a pool. */
+static const char *wanted_of_pool(enum op op)
+{
+	switch (op) {
+	case OP_TAKE: return "a task of ";
+	case OP_TEND: return "something to do for ";
+	case OP_JOIN: return "";
+	default:      return "a result from ";
+	}
+}
+
 static void story_on(struct text *t, const struct play *y, proc_id p, value on)
 {
 	if (on == ON_CLOCK) {
@@ -340,9 +351,10 @@ static void story_on(struct text *t, const struct play *y, proc_id p, value on)
 		return;
 	}
 	bool pool = value_tag(on) == TAG_OBJECT && y->g->object[value_object(on)].kind == KIND_POOL;
-	bool joins = world_next(y->g, play_own(y, p))->op == OP_JOIN;
-	text_print(t, "waits for %s%s", pool && !joins ? "a result from " : "", on_word(y->g, on) ? on_word(y->g, on) : "something");
-	if (value_tag(on) == TAG_PROCESS || (pool && joins))
+	enum op op = world_next(y->g, play_own(y, p))->op;
+	const char *what = pool ? wanted_of_pool(op) : "";
+	text_print(t, "waits for %s%s", what, on_word(y->g, on) ? on_word(y->g, on) : "something");
+	if (value_tag(on) == TAG_PROCESS || (pool && op == OP_JOIN))
 		text_put(t, " to end");
 	object_holder(t, y, on);
 }
