@@ -20,9 +20,9 @@ static void publish(struct stage *s)
 /* Whoever died holding it left a change half done: it is undone, as if it had never been begun. */
 void stage_lock(struct stage *s)
 {
-	enum { TRIES = 200, PAUSES = 3 };      /* it is held for a tenth of a microsecond: sleeping would take fifty times as long */
+	enum { TRIES = 600, PAUSES = 3 };      /* it is held for a few microseconds at most: sleeping would take longer */
 	int e = EBUSY;
-	for (int i = 0; e == EBUSY && i < TRIES; i++)
+	for (int i = 0; e == EBUSY && i < TRIES && !s->one_cpu; i++)
 		if ((e = pthread_mutex_trylock(&s->common->mutex)) == EBUSY)
 			for (int k = 0; k < PAUSES; k++)
 				pause_cpu();

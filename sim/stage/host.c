@@ -22,63 +22,73 @@ static uint32_t bits_of_first(const struct stage *s, uint32_t line, uint32_t k)
 	return bits;
 }
 
-/* What to wake once the mutex is given back. */
-struct wake { uint32_t word, bits; int count; };
+/* What to wake once the mutex is given back: each word once, however many actions in a row free somebody there.
+ * Of more words than there is room for, all of them. */
+enum { MOST_WAKES = 32 };
+struct wakes { uint32_t count; bool all; struct wake { uint32_t word, bits; int most; } at[MOST_WAKES]; };
 
-static uint32_t stir_line(struct stage *s, uint32_t line, struct wake *w)
+static void wake_later(struct stage *s, struct wakes *w, uint32_t word, uint32_t bits, int most)
+{
+	uint32_t i = 0;
+	s->line[word]++;
+	while (i < w->count && w->at[i].word != word)
+		i++;
+	if (!bits)
+		return;
+	if (i == MOST_WAKES) {
+		w->all = true;
+		return;
+	}
+	if (i == w->count)
+		w->at[w->count++] = (struct wake){ .word = word };
+	w->at[i].bits |= bits;
+	if (w->at[i].most < most)
+		w->at[i].most = most;
+}
+
+static void stir_line(struct stage *s, uint32_t line, struct wakes *w)
 {
 	const struct object *o = &s->g->object[s->g->line_object[line]];
 	uint32_t units = s->sleepers[line] ? world_units(s->g, s->shared, line) : 0;
-	if (!units)
-		return 0;
-	s->line[line]++;
-	*w = (struct wake){ line, o->lined && o->in_order ? bits_of_first(s, line, units) : ~0u, (int)units };
-	return w->bits != 0;
+	if (units)
+		wake_later(s, w, line, o->lined && o->in_order ? bits_of_first(s, line, units) : ~0u, (int)units);
 }
 
-enum { MOST_WAKES = 32 };
-
 /* result_may_be_there: who joins it, or waits for a result, may have become free. */
-static uint32_t stir_object(struct stage *s, uint32_t o, struct wake *list, uint32_t n, bool result_may_be_there)
+static void stir_object(struct stage *s, uint32_t o, bool result_may_be_there, struct wakes *w)
 {
 	uint32_t joiners = s->g->lines + o;
-	if (n + 5 > MOST_WAKES)
-		return n;
 	for (int k = 0; k < kind_rows[s->g->object[o].kind].lines; k++)
-		n += stir_line(s, s->g->object[o].line + k, &list[n]);
-	if (s->sleepers[joiners] && result_may_be_there) {
-		s->line[joiners]++;
-		list[n++] = (struct wake){ joiners, ~0u, INT_MAX };
-	}
-	return n;
+		stir_line(s, s->g->object[o].line + k, w);
+	if (s->sleepers[joiners] && result_may_be_there)
+		wake_later(s, w, joiners, ~0u, INT_MAX);
 }
 
 /* The object, and what waits with it: a condition's lock, a lock's conditions. */
-static uint32_t stir(struct stage *s, uint32_t o, enum op op, struct wake *list, uint32_t n)
+static void stir(struct stage *s, uint32_t o, enum op op, struct wakes *w)
 {
 	const struct object *row = s->g->object;
 	uint32_t lock = row[o].kind == KIND_CONDITION ? row[o].lock : o;
 	if (!o)
-		return n;
-	n = stir_object(s, lock, list, n, op != OP_SUBMIT && op != OP_TAKE);
+		return;
+	stir_object(s, lock, op != OP_SUBMIT && op != OP_TAKE, w);
 	if (row[lock].kind == KIND_LOCK || row[lock].kind == KIND_RLOCK)
 		for (uint32_t c = 1; c < s->g->objects; c++)
 			if (row[c].kind == KIND_CONDITION && row[c].lock == lock)
-				n = stir_object(s, c, list, n, true);
-	if (row[o].kind == KIND_CONDITION && s->sleepers[row[o].line] && n < MOST_WAKES) {
-		s->line[row[o].line]++;         /* who was notified stands in the lock's line by now, but still sleeps here */
-		list[n++] = (struct wake){ row[o].line, ~0u, INT_MAX };
-	}
-	return n;
+				stir_object(s, c, true, w);
+	if (row[o].kind == KIND_CONDITION && s->sleepers[row[o].line])
+		wake_later(s, w, row[o].line, ~0u, INT_MAX);    /* who was notified stands in the lock's line by now, but still sleeps here */
 }
 
-static void wake_all(struct stage *s, const struct wake *list, uint32_t n)
+static void wake_all(struct stage *s, const struct wakes *w)
 {
-	for (uint32_t i = 0; i < n; i++)
-		if (list[i].bits == ~0u)
-			futex_wake(&s->line[list[i].word], list[i].count);
+	for (uint32_t i = 0; i < w->count && !w->all; i++)
+		if (w->at[i].bits == ~0u)
+			futex_wake(&s->line[w->at[i].word], w->at[i].most);
 		else
-			futex_wake_bits(&s->line[list[i].word], list[i].bits);
+			futex_wake_bits(&s->line[w->at[i].word], w->at[i].bits);
+	if (w->all)
+		host_stir_all(s);
 }
 
 void host_stir_all(struct stage *s)
@@ -229,7 +239,7 @@ static void wait_while_held(struct stage *s)
 static bool comes_soon(struct runner *r)
 {
 	enum { LOOKS = 60 };
-	if (!r->object)
+	if (!r->object || r->s->one_cpu)
 		return false;
 	for (int i = 0; i < LOOKS; i++) {
 		enum can can = world_can(r->s->g, r->s->shared, r->own, r->p);
@@ -272,7 +282,7 @@ static bool goes_on(struct runner *r, const struct event *e)
 	return !ring_is_full(s) && !s->common->holding && world_can(s->g, s->shared, r->own, r->p) == CAN_GO;
 }
 
-static struct record *act_one(struct runner *r, enum can can, struct wake *list, uint32_t *n)
+static struct record *act_one(struct runner *r, enum can can, struct wakes *w)
 {
 	struct stage *s = r->s;
 	struct record *record = stage_slot(s);
@@ -281,7 +291,7 @@ static struct record *act_one(struct runner *r, enum can can, struct wake *list,
 	r->looked = r->timed = false;
 	uint32_t pool = worker_of(s->g, r->p);
 	bool ended = who_is(s->shared, r->p)->life != LIFE_ALIVE;
-	*n = stir(s, ended && pool ? pool : r->object, s->g->code[record->event.pc].op, list, *n);
+	stir(s, ended && pool ? pool : r->object, s->g->code[record->event.pc].op, w);
 	if (ended && r->p == MAIN && s->g->tasks)
 		host_stir_all(s);               /* pools without an owner */
 	return record;
@@ -296,27 +306,33 @@ static void take_effect(struct stage *s, struct record *last)
 	stage_commit(s);
 }
 
-/* A few actions in a row; returns the last. To take the mutex for each would cost more than the actions. Each
- * takes effect by itself, but for those whose messages travel together. An odd number, so that `x += 1`, a read and a write, is torn apart as
- * often as not. */
+/* After so many actions in a row, is it enough? To take the mutex for each would cost more than the actions. Odd numbers, so
+ * that `x += 1`, a read and a write, is torn apart as often as not. A system call costs more than the mutex: messages
+ * that travel together may be more, where there is nothing between them. */
+static bool is_enough(uint32_t done)
+{
+	enum { IN_A_ROW = 15, MESSAGES_IN_A_ROW = 31 };
+	return done >= (props_gathered() == done ? MESSAGES_IN_A_ROW : IN_A_ROW);
+}
+
+/* A few actions in a row; returns the last. Each takes effect by itself, but for those whose messages travel
+ * together. */
 static struct event act(struct runner *r, enum can can)
 {
-	enum { IN_A_ROW = 15 };
 	struct stage *s = r->s;
-	struct wake list[MOST_WAKES];
-	uint32_t n = 0, left = IN_A_ROW;
-	struct record *last = act_one(r, can, list, &n);
-	while (--left && n < MOST_WAKES / 2 && goes_on(r, &last->event)) {
+	struct wakes w = { .count = 0 };
+	struct record *last = act_one(r, can, &w);
+	for (uint32_t done = 1; !is_enough(done) && goes_on(r, &last->event); done++) {
 		if (!props_gathered() || s->journal->count > IN_A_ROW_CELLS)
 			take_effect(s, last);
-		last = act_one(r, CAN_GO, list, &n);
+		last = act_one(r, CAN_GO, &w);
 	}
 	take_effect(s, last);
 	struct event e = last->event;
 	if (r->shares)
 		world_go_on(s->g, s->shared, r->own, r->p, NULL);
 	stage_unlock(s);
-	wake_all(s, list, n);
+	wake_all(s, &w);
 	world_go_on(s->g, s->shared, r->own, r->p, NULL);
 	return e;
 }
@@ -413,6 +429,20 @@ void host_catch_up(struct stage *s, struct play *y)
 		take_in_some(s, y, UINT32_MAX);
 }
 
+/* Every nap's end takes a CPU from somebody who runs: so until the ring is about half full, but not so long that
+ * anybody would notice. */
+static void nap(struct stage *s)
+{
+	enum { SHORTEST = 50000, LONGEST = 400000 };
+	uint32_t took = s->taken - s->taken_before;
+	s->taken_before = s->taken;
+	if (took > RING / 2 && s->nap > SHORTEST)
+		s->nap /= 2;
+	else if (took < RING / 4 && s->nap < LONGEST)
+		s->nap *= 2;
+	nanosleep(&(struct timespec){ 0, s->nap }, NULL);
+}
+
 bool stage_follow(struct stage *s, struct play *y, int wait_ms)
 {
 	enum { AT_A_TIME = 1024 };
@@ -422,11 +452,10 @@ bool stage_follow(struct stage *s, struct play *y, int wait_ms)
 		if (!y->verdict)
 			stage_deaths(s, y);
 		if (!any && !y->verdict) {
-			static const struct timespec moment = { 0, 200000 };
 			if (is_over(s, y))
 				play_over(y);
 			else
-				nanosleep(&moment, NULL);
+				nap(s);
 		}
 	} while (!y->verdict && !stage_interrupted && clock_nanos() < until);
 	return !y->verdict;

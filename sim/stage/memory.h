@@ -79,6 +79,8 @@ struct stage {
 	proc_id pending;                /* who was granted an action and has not answered yet */
 	uint32_t answers;               /* common->answered as it was before that */
 	uint32_t taken;                 /* of the ring, by the controller */
+	uint32_t taken_before;          /* its last nap; */
+	long nap;                       /* how long that was, nanoseconds */
 	uint32_t seen_head;             /* the head as this process last saw it */
 	size_t bytes;                   /* of the mapping that holds cells, journal, lines */
 	int lifeline;                   /* the end that only the controller has */
@@ -93,6 +95,7 @@ struct stage {
 	int (*tasks)[2];                /* by object: a pool's socket, through which ends of pipes go to its workers */
 	int *fd;                        /* of each end of a pipe, in this process; -1: closed */
 	bool quiet;
+	bool one_cpu;                   /* for all: who looks whether another moves keeps it from moving */
 	bool pinned;                    /* to one CPU; before, it was allowed these: */
 	cpu_set_t cpus;
 };
@@ -151,7 +154,7 @@ int  props_open(struct stage *);                        /* 0 or an errno */
 void props_close(struct stage *);                       /* this process's descriptors */
 int  props_do(struct stage *, const struct event *, value target);
 void props_drop(struct stage *, uint32_t object);        /* what waits in a pool that is terminated; 0: in all */
-bool props_gathered(void);                              /* is anything waiting to be sent or received for real? */
+uint32_t props_gathered(void);                          /* is anything waiting to be sent or received for real? */
 int  props_flush(struct stage *);                       /* do it; 0, or what the kernel said otherwise */
 int  props_awaited(const struct stage *, const cell *own, proc_id);
 int  props_bed(struct stage *, const cell *own, proc_id);       /* the same, nothing being in it that the world does not know of */

@@ -14,7 +14,7 @@
 
 /* A message travels as its JSON text, its length before it; of a long one the beginning. A pipe of the
  * kernel's takes 64 KiB: so many bytes let it hold as many messages as the scenario's. */
-enum { MESSAGE = 1000, FRAME = MESSAGE + 4, GATHERED = 16 };
+enum { MESSAGE = 1000, FRAME = MESSAGE + 4, GATHERED = 32 };
 
 static bool pipe_open(struct stage *s, const struct object *o)
 {
@@ -82,10 +82,10 @@ int props_awaited(const struct stage *s, const cell *own, proc_id p)
  * who receives from it next empties it. What the world says is in it is received all the same. */
 
 static struct {
-	value end;                      /* where; VALUE_UNSET: nothing is gathered */
+	value end;                      /* where, if there are any */
 	bool incoming;
-	size_t length;
-	char bytes[GATHERED * FRAME];
+	uint32_t count;
+	struct text frames;
 } gathered;
 
 /* The channel that leads to this end of a pipe, or from it to the other. */
@@ -96,23 +96,24 @@ static struct channel *channel_at(const struct stage *s, value end, bool incomin
 
 static void gather_frame(const struct stage *s, value v)
 {
-	static struct text t;
-	text_clear(&t);
-	program_json(s->g, v, &t);
-	uint32_t n = t.length < MESSAGE ? (uint32_t)t.length : MESSAGE;
-	char *to = gathered.bytes + gathered.length;
-	memcpy(to, &n, sizeof n);
-	memcpy(to + sizeof n, text_is(&t), n);
-	gathered.length += sizeof n + n;
+	struct text *t = &gathered.frames;
+	uint32_t n = 0, at = (uint32_t)t->length, begin = at + sizeof n;
+	text_add(t, (const char *)&n, sizeof n);
+	program_json(s->g, v, t);
+	if (t->length > begin + MESSAGE)
+		t->length = begin + MESSAGE;
+	n = (uint32_t)t->length - begin;
+	memcpy(t->at + at, &n, sizeof n);
+	gathered.count++;
 }
 
 /* More than the kernel takes at once stays in the world alone. That nobody reads any more the world may not know yet. */
 static int send_gathered(int fd, struct channel *c, uint32_t deaths)
 {
-	ssize_t n = write(fd, gathered.bytes, gathered.length);
+	ssize_t n = write(fd, gathered.frames.at, gathered.frames.length);
 	if (n < 0 && errno != EAGAIN && errno != EPIPE && errno != ECONNRESET)
 		return errno;
-	if (n != (ssize_t)gathered.length)
+	if (n != (ssize_t)gathered.frames.length)
 		c->settled = deaths - 1;
 	return 0;
 }
@@ -164,7 +165,8 @@ static void settle(const struct stage *s, value end, int fd)
 /* What was gathered is what the world says; the kernel must say the same. */
 static int receive_gathered(const struct stage *s, int fd, struct channel *c)
 {
-	static char found[sizeof gathered.bytes];
+	static char found[GATHERED * FRAME];
+	size_t length = gathered.frames.length;
 	bool tcp = s->g->object[value_object(gathered.end)].kind == KIND_CONNECTION;
 	if (c->settled != s->common->deaths) {
 		settle(s, gathered.end, fd);
@@ -174,17 +176,17 @@ static int receive_gathered(const struct stage *s, int fd, struct channel *c)
 		c->missing--;
 		return 0;
 	}
-	ssize_t n = read_bytes(fd, found, gathered.length);
-	if (n >= 0 && n < (ssize_t)gathered.length && tcp) {
+	ssize_t n = read_bytes(fd, found, length);
+	if (n >= 0 && n < (ssize_t)length && tcp) {
 		c->settled--;
 		return 0;
 	}
-	return n == (ssize_t)gathered.length && !memcmp(found, gathered.bytes, gathered.length) ? 0 : EPROTO;
+	return n == (ssize_t)length && !memcmp(found, gathered.frames.at, length) ? 0 : EPROTO;
 }
 
-bool props_gathered(void)
+uint32_t props_gathered(void)
 {
-	return gathered.end != VALUE_UNSET;
+	return gathered.count;
 }
 
 int props_flush(struct stage *s)
@@ -195,8 +197,8 @@ int props_flush(struct stage *s)
 	struct channel *c = channel_at(s, end, gathered.incoming);
 	int fd = props_fd(s, end);
 	int error = gathered.incoming ? receive_gathered(s, fd, c) : send_gathered(fd, c, s->common->deaths);
-	gathered.end = VALUE_UNSET;
-	gathered.length = 0;
+	gathered.count = 0;
+	text_clear(&gathered.frames);
 	return error;
 }
 
@@ -204,7 +206,7 @@ int props_flush(struct stage *s)
 static int gather(struct stage *s, value end, bool incoming, value v)
 {
 	int error = 0;
-	if (gathered.end != end || gathered.incoming != incoming || gathered.length + FRAME > sizeof gathered.bytes)
+	if (gathered.end != end || gathered.incoming != incoming || gathered.count == GATHERED)
 		error = props_flush(s);
 	const struct channel *c = channel_at(s, end, incoming);
 	gathered.end = end;

@@ -193,17 +193,18 @@ static void share_a_cpu(struct stage *s)
 {
 	cpu_set_t one;
 	int cpu = sched_getcpu();
-	if (!s->quiet || s->settings->policy == POLICY_HOST || cpu < 0 || sched_getaffinity(0, sizeof s->cpus, &s->cpus))
+	if (cpu < 0 || sched_getaffinity(0, sizeof s->cpus, &s->cpus))
 		return;
 	CPU_ZERO(&one);
 	CPU_SET(cpu, &one);
-	s->pinned = !sched_setaffinity(0, sizeof one, &one);
+	s->pinned = s->quiet && s->settings->policy != POLICY_HOST && !sched_setaffinity(0, sizeof one, &one);
+	s->one_cpu = s->pinned || CPU_COUNT(&s->cpus) == 1;
 }
 
 struct stage *stage_open(const struct program *g, const struct settings *settings, bool quiet, int *error)
 {
 	struct stage *s = must_have(calloc(1, sizeof *s));
-	*s = (struct stage){ .g = g, .settings = settings, .lifeline = -1, .sweeper = -1, .quiet = quiet };
+	*s = (struct stage){ .g = g, .settings = settings, .lifeline = -1, .sweeper = -1, .quiet = quiet, .nap = 100000 };
 	s->body = (struct body){ .move = move, .died = died, .pid_of = pid_of, .shared = shared_of };
 	for (proc_id p = 0; p < MAX_PROCESSES + 2; p++)
 		s->pidfd[p] = -1;
