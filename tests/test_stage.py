@@ -10,6 +10,7 @@ import subprocess
 import tempfile
 import time
 import unittest
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from forklore_test import PATIENCE, PROGRAM, ROOT, SANITIZED, Terminal, no_process_left, processes_with, run
@@ -695,6 +696,27 @@ class Again(unittest.TestCase):
                 self.assertEqual((played.code, played.end["verdict"]), (0, "ok"), played.result)
                 count += 1
             self.assertGreater(count, 100 if not SANITIZED else 20)
+
+    def test_a_worker_that_is_replaced_at_once(self):
+        """While the machine is busy the first worker may be gone before the controller has looked: it is known all the same."""
+        text = """
+scenario: replaced
+shared: {pids: []}
+objects: {pool: {pool: 1}}
+functions:
+  quit: {params: [], steps: [{exit: 3}]}
+  who: {params: [], steps: [{return: pid}]}
+main:
+  - {apply: pool, call: who, into: before}
+  - {apply_async: pool, call: quit}
+  - {apply: pool, call: who, into: after}
+  - pids = [before, after]
+"""
+        def played(seed):
+            return run(["run", "-", "--policy", "host", "--seed", str(seed)], stdin=text)
+        with ThreadPoolExecutor(12) as at_once:
+            for result in at_once.map(played, range(48)):
+                self.assertEqual(result.code, 0, result)
 
     def test_no_wake_up_is_lost(self):
         """Many short sleeps and joins: a process that is granted its action just before it falls asleep must not sleep on."""

@@ -218,6 +218,7 @@ struct stage *stage_open(const struct program *g, const struct settings *setting
 	if (!*error) {
 		mutex_open(s);
 		s->common->start = clock_nanos();
+		s->common->holding = settings->policy == POLICY_HOST;
 		*error = fork_main(s);
 	}
 	if (!*error)

@@ -15,7 +15,8 @@ struct stage;
 void stage_title_area(int argc, char **argv);
 /* Set it (in a signal handler) to make a wait for a process's answer give up. */
 extern volatile sig_atomic_t stage_interrupted;
-/* Fork main; it waits for its first grant. NULL and *error (an errno): the system refused.
+/* Fork main; it waits for its first grant or, under `host`, is held until stage_pause(.., false): the twin must know who
+ * is there before anybody's place is taken by another. NULL and *error (an errno): the system refused.
  * quiet: full speed, nobody looks at single processes while it runs. */
 struct stage *stage_open(const struct program *, const struct settings *, bool quiet, int *error);
 /* What the system refused when that was NULL: "no processes can be started". */

@@ -234,6 +234,7 @@ static void play_virtually(struct run *r, struct play *y)
 
 static void play_really(struct run *r, struct play *y)
 {
+	stage_pause(r->stage, false);
 	while (stage_follow(r->stage, y, HOST_WAIT) && !y->verdict) {
 		output_error(true);
 		look_up(r, y);

@@ -100,8 +100,6 @@ static bool begin_run(struct dashboard *d)
 		d->stage = stage_open(d->g, &d->settings, false, &d->refused);
 		if (!d->stage)
 			return false;
-		if (is_host(d))
-			stage_pause(d->stage, true);
 	}
 	d->play = play_new(d->g, &d->settings, d->stage ? stage_body(d->stage) : NULL, view_listener(d->view));
 	d->play->watched = true;
