@@ -1309,7 +1309,9 @@ class Author:
         self.locals = False
         for name in "fg"[:r.randint(1, 2)] if "functions" in self.features else ():
             self.args = ("a", "b")[:r.randint(0, 2)]
-            inner = [("set", ("arg", "t"), ("c", 0)), ("if", self.cond(), [("set", ("arg", "t"), self.number(0))], [])]
+            inner = [("if", self.cond(), [("set", ("arg", "t"), self.number(0))], [])]
+            if r.random() < .7:                 # else t may be read before it has a value
+                inner.insert(0, ("set", ("arg", "t"), ("c", 0)))
             functions[name] = (self.args, inner + self.body(r.randint(1, 2), 1) + [("return", self.plain())])
             self.callable.append((name, len(self.args)))
         self.args = ()

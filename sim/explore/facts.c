@@ -413,7 +413,7 @@ static bool only_said(const struct program *g, uint32_t pc)
 		const struct ins *i = &g->code[pc];
 		if (i->op == OP_SAY)
 			return true;
-		if (i->flags & INS_ACTION || (i->op != OP_FUNCTION && i->op != OP_FORMAT && i->op != OP_MOVE) ||
+		if (i->flags & INS_ACTION || (i->op != OP_FUNCTION && i->op != OP_FORMAT && i->op != OP_MOVE && i->op != OP_CHECK) ||
 		    (i->dst & OPERAND_WHERE) != TEMPORARY)
 			return false;
 	}

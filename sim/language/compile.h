@@ -36,6 +36,7 @@ struct enclosure {
 	uint32_t *jump;                         /* jumps to patch: to the loop's end, or into the finally block */
 	size_t jumps, jump_room;
 	operand kept;                           /* handler: its exception, three slots; */
+	uint64_t assigned;                      /* try: which locals were, before it */
 	operand reason;                         /* try: why its finally block is run: 0, or the number of a path */
 	enum verb *path;                        /* try: path[i - 1] is what goes on behind the finally block */
 	size_t paths, path_room;
@@ -64,6 +65,7 @@ struct compiler {
 	uint32_t members;                                       /* by how many processes at most */
 	bool atomic;                                            /* the next action has been made: the rest join it */
 	struct enclosure *enclosure;
+	uint64_t assigned;                                      /* bits by local, of the first 64: it surely is, from here on */
 	operand returns;                                        /* keeps the value of a `return` while finally blocks run */
 	uint32_t step;
 };
@@ -129,6 +131,7 @@ operand emit_fresh(struct compiler *, const struct expr *);                     
 bool emit_range(struct compiler *, const struct expr *, operand *lo, operand *hi); /* a single value: both alike */
 void emit_statement(struct compiler *, const struct statement *);
 void emit_assign(struct compiler *, const struct expr *target, operand source);
+void assigned(struct compiler *, operand);      /* what it names has a value from here on */
 operand temp_new(struct compiler *);
 void temp_free(struct compiler *, operand);     /* no effect on what is no temporary; last taken first */
 operand kept_new(struct compiler *, int count); /* unnamed slots of the frame, side by side */

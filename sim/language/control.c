@@ -63,7 +63,10 @@ static uint32_t condition(struct compiler *c, const struct node *n)
 void steps_IF(struct compiler *c, const struct node *step, const struct node *n)
 {
 	uint32_t otherwise = condition(c, n), end;
+	uint64_t before = c->assigned, then;
 	block(c, step, "then", !yaml_find(step, "else"));
+	then = c->assigned;
+	c->assigned = before;
 	if (!yaml_find(step, "else")) {
 		land(c, otherwise);
 		return;
@@ -72,6 +75,7 @@ void steps_IF(struct compiler *c, const struct node *step, const struct node *n)
 	land(c, otherwise);
 	block(c, step, "else", true);
 	land(c, end);
+	c->assigned &= then;
 }
 
 /* How often at most, as far as the scenario says. */
@@ -81,14 +85,17 @@ static uint32_t times_in(const struct compiler *c, const struct expr *turns)
 	return n < 0 ? 0 : n < TASKS && n * c->times < TASKS ? (uint32_t)n * c->times : TASKS;
 }
 
-/* turns: how often it is gone through; NULL: nobody knows. */
-static void loop_body(struct compiler *c, const struct node *step, uint32_t head, const struct expr *turns)
+/* turns: how often it is gone through; NULL: nobody knows. variable: has a value in it. */
+static void loop_body(struct compiler *c, const struct node *step, uint32_t head, operand variable, const struct expr *turns)
 {
+	uint64_t before = c->assigned;
 	struct enclosure e = { .kind = IN_LOOP, .again = head };
 	uint32_t times = c->times;
 	enter(c, &e);
 	c->times = times_in(c, turns);
+	assigned(c, variable);
 	block(c, step, "do", true);
+	c->assigned = before;
 	c->times = times;
 	jump_to(c, head);
 	c->enclosure = e.outer;
@@ -98,7 +105,7 @@ static void loop_body(struct compiler *c, const struct node *step, uint32_t head
 void steps_WHILE(struct compiler *c, const struct node *step, const struct node *n)
 {
 	uint32_t head = emit_here(c), out = condition(c, n);
-	loop_body(c, step, head, NULL);
+	loop_body(c, step, head, NO_OPERAND, NULL);
 	land(c, out);
 }
 
@@ -106,7 +113,7 @@ void steps_FOREVER(struct compiler *c, const struct node *step, const struct nod
 {
 	if (n->kind != NODE_SCALAR || n->length)
 		wrong(c, DIAG_TYPE, n->place, "write `forever:` and `do: [..]` below it", "`forever` has no operand");
-	loop_body(c, step, emit_here(c), NULL);
+	loop_body(c, step, emit_here(c), NO_OPERAND, NULL);
 }
 
 /* The variable of a loop: one that is the process's own. */
@@ -134,7 +141,7 @@ static void counted_loop(struct compiler *c, const struct node *step, operand lo
 	emit(c, OP_MOVE, next, lo, NO_OPERAND);
 	temp_free(c, lo);
 	uint32_t head = emit(c, OP_REPEAT, next, end, variable);
-	loop_body(c, step, head, turns);
+	loop_body(c, step, head, variable, turns);
 	land(c, head);
 	kept_free(c, next, 2);
 }
@@ -164,7 +171,7 @@ static void loop_over_list(struct compiler *c, const struct node *step, const st
 	temp_free(c, v);
 	emit(c, OP_MOVE, next, emit_constant(c, value_small(0)), NO_OPERAND);
 	uint32_t head = emit(c, OP_EACH, next, list, variable);
-	loop_body(c, step, head, list_length(c, e));
+	loop_body(c, step, head, variable, list_length(c, e));
 	land(c, head);
 	kept_free(c, list, 2);
 }
@@ -320,7 +327,7 @@ static void take_paths(struct compiler *c, struct enclosure *e)
 
 static void try_begin(struct compiler *c, struct enclosure *e)
 {
-	*e = (struct enclosure){ .kind = IN_TRY, .kept = kept_new(c, 4) };
+	*e = (struct enclosure){ .kind = IN_TRY, .kept = kept_new(c, 4), .assigned = c->assigned };
 	e->reason = e->kept + 3;
 	emit(c, OP_MOVE, e->reason, emit_constant(c, value_small(0)), NO_OPERAND);
 	enter(c, e);
@@ -332,7 +339,10 @@ static void try_end(struct compiler *c, struct enclosure *e, uint32_t from, cons
 	handler_add(c, (struct handler){ from, emit_here(c), emit_here(c), HANDLES_FINALLY, VALUE_UNSET,
 	                                 e->kept & OPERAND_INDEX, 0 });
 	enclosure_land(c, e);
+	uint64_t normally = c->assigned;        /* so the block is left, but it is come to from anywhere */
+	c->assigned = e->assigned;
 	finish_emit(c, f);
+	c->assigned |= normally;
 	emit(c, OP_RERAISE, NO_OPERAND, e->kept, NO_OPERAND);
 	take_paths(c, e);
 	kept_free(c, e->kept, 4);
@@ -373,21 +383,26 @@ static void handler_block(struct compiler *c, const struct node *steps, operand 
 		emit(c, OP_MOVE, kept + i, emit_constant(c, VALUE_UNSET), NO_OPERAND);
 }
 
-static void except_blocks(struct compiler *c, const struct node *except, uint32_t from, uint32_t to, operand kept)
+/* before: which locals have a value before the `try`. */
+static void except_blocks(struct compiler *c, const struct node *except, uint32_t from, uint32_t to, operand kept, uint64_t before)
 {
 	if (except->kind != NODE_MAP) {
 		wrong(c, DIAG_TYPE, except->place, "write {Name: [steps], any: [steps]}", "`except` is a mapping of exceptions");
 		return;
 	}
 	uint32_t *end = arena_get(c->a, (except->count + 1) * sizeof *end);
+	uint64_t normally = c->assigned;
 	for (size_t i = 0; i < except->count; i++) {
 		const char *name = except->key[i]->text;
 		bool any = !strcmp(name, "any");
 		handler_add(c, (struct handler){ from, to, emit_here(c), any ? HANDLES_ANY : HANDLES_NAME,
 		                                 pool_text(c->g->pool, name, strlen(name)), kept & OPERAND_INDEX, 0 });
+		c->assigned = before;
 		handler_block(c, except->item[i], kept);
+		normally &= c->assigned;
 		end[i] = jump(c);
 	}
+	c->assigned = normally;
 	for (size_t i = 0; i < except->count; i++)
 		land(c, end[i]);
 }
@@ -396,6 +411,7 @@ static void try_body(struct compiler *c, const struct node *step, const struct n
 {
 	const struct node *except = yaml_find(step, "except");
 	operand kept = except ? kept_new(c, 3) : NO_OPERAND;
+	uint64_t before = c->assigned;
 	uint32_t from = emit_here(c);
 	steps_compile(c, body);
 	uint32_t to = emit_here(c);
@@ -403,7 +419,7 @@ static void try_body(struct compiler *c, const struct node *step, const struct n
 	if (!except)
 		return;
 	uint32_t over = jump(c);
-	except_blocks(c, except, from, to, kept);
+	except_blocks(c, except, from, to, kept, before);
 	land(c, over);
 	kept_free(c, kept, 3);
 }

@@ -94,6 +94,31 @@ void kept_free(struct compiler *c, operand o, int count)
 	}
 }
 
+/* ---- which locals have a value ----
+ * An action reads its operands when it is done, but a name is read where it is written: together with what precedes
+ * it. So a local that may have no value there is checked there; one that surely has costs nothing. */
+
+static uint64_t local_bit(operand o)
+{
+	uint32_t n = o & OPERAND_INDEX;
+	return o != NO_OPERAND && (o & OPERAND_WHERE) == IN_FRAME && n < 64 ? (uint64_t)1 << n : 0;
+}
+
+void assigned(struct compiler *c, operand o)
+{
+	c->assigned |= local_bit(o);
+}
+
+static operand emit_local(struct compiler *c, const struct expr *e)
+{
+	operand o = IN_FRAME | e->number;
+	bool named = c->local[e->number].name != NULL;
+	if (named && !c->peeking && !(c->assigned & local_bit(o)))
+		emit(c, OP_CHECK, NO_OPERAND, o, NO_OPERAND);
+	assigned(c, o);
+	return o;
+}
+
 /* ---- functions ---- */
 
 void function_begin(struct compiler *c, const char *name, struct place place)
@@ -107,6 +132,7 @@ void function_begin(struct compiler *c, const char *name, struct place place)
 	c->enclosure = NULL;
 	c->returns = NO_OPERAND;
 	c->peeking = c->atomic = false;
+	c->assigned = 0;
 }
 
 /* Temporaries lie behind the locals, whose number is known only now. */
@@ -211,8 +237,10 @@ static operand emit_logic(struct compiler *c, const struct expr *e)
 	operand dst = temp_new(c);
 	uint32_t jump = emit(c, e->kind == EXPR_AND ? OP_UNLESS : OP_WHEN, dst, left, NO_OPERAND);
 	temp_free(c, dst);
+	uint64_t before = c->assigned;          /* the right side may be left out */
 	operand right = emit_expr(c, e->child[1]);
 	temp_free(c, right);
+	c->assigned = before;
 	temp_new(c);
 	if (right != dst)
 		emit(c, OP_MOVE, dst, right, NO_OPERAND);
@@ -297,7 +325,7 @@ operand emit_expr(struct compiler *c, const struct expr *e)
 {
 	switch (e->kind) {
 	case EXPR_CONSTANT: return emit_constant(c, e->constant);
-	case EXPR_LOCAL:    return IN_FRAME | e->number;
+	case EXPR_LOCAL:    return emit_local(c, e);
 	case EXPR_PRIVATE:  return IN_PROCESS | e->number;
 	case EXPR_SHARED:   return emit_shared(c, e);
 	case EXPR_SELF:     return emit_self(c, e);
@@ -343,11 +371,12 @@ bool emit_range(struct compiler *c, const struct expr *e, operand *lo, operand *
 static void emit_assign_item(struct compiler *c, const struct expr *e, operand source)
 {
 	const struct expr *list = e->child[0];
+	operand whole = list->kind == EXPR_LOCAL ? emit_local(c, list) : IN_PROCESS | list->number;     /* of one's own list */
 	operand at = emit_expr(c, e->child[1]);
 	if (list->kind == EXPR_SHARED) {
 		emit(c, OP_STORE_ITEM, list->number, source, at);
 	} else if (list->kind == EXPR_FIELD) {
-		operand whole = emit_field(c, list);
+		whole = emit_field(c, list);
 		emit(c, OP_REPLACE, whole, at, source);
 		emit_store_field(c, list, whole);
 		temp_free(c, whole);
@@ -357,7 +386,7 @@ static void emit_assign_item(struct compiler *c, const struct expr *e, operand s
 		emit_assign_item(c, list, row);
 		temp_free(c, row);
 	} else {
-		emit(c, OP_REPLACE, list->kind == EXPR_LOCAL ? IN_FRAME | list->number : IN_PROCESS | list->number, at, source);
+		emit(c, OP_REPLACE, whole, at, source);
 	}
 	temp_free(c, at);
 }
@@ -375,6 +404,8 @@ static int depth_of(const struct expr *e)
 
 static struct expr *keep_index(struct compiler *c, struct expr *e, struct indices *x)
 {
+	if (e->kind == EXPR_LOCAL)
+		emit_local(c, e);
 	if (e->kind == EXPR_CONSTANT || e->kind == EXPR_LOCAL || e->kind == EXPR_PRIVATE)
 		return e;
 	operand v = emit_expr(c, e), kept = kept_new(c, 1);
@@ -396,6 +427,8 @@ static const struct expr *keep_indices(struct compiler *c, const struct expr *ta
 	for (int i = depth; i; i--, target = target->child[0])
 		link[i] = (struct expr *)target;
 	list = (struct expr *)target;
+	if (list->kind == EXPR_LOCAL)
+		emit_local(c, list);
 	for (int i = 1; i <= depth; i++) {                      /* from the variable outwards: left to right */
 		struct expr *both[2] = { list, keep_index(c, link[i]->child[1], x) };
 		list = arena_copy(c->a, link[i], sizeof *list);
@@ -428,6 +461,8 @@ void emit_assign(struct compiler *c, const struct expr *target, operand source)
 	case EXPR_PRIVATE: emit(c, OP_MOVE, IN_PROCESS | target->number, source, NO_OPERAND); break;
 	default:           emit_assign_element(c, target, source); break;
 	}
+	if (target->kind == EXPR_LOCAL)
+		assigned(c, IN_FRAME | target->number);
 }
 
 void emit_statement(struct compiler *c, const struct statement *s)

@@ -196,6 +196,7 @@ static void params_begin(struct compiler *c, const struct node *n)
 			return;
 		GROW(c->local, c->locals, c->local_room);
 		c->local[c->locals] = (struct symbol){ p->text, SYMBOL_LOCAL, c->locals, VALUE_UNSET, p->place };
+		assigned(c, IN_FRAME | c->locals);
 		c->locals++;
 	}
 }

@@ -299,6 +299,8 @@ static void emit_one(struct compiler *c, enum op op, const struct action *x)
 	if (x->into && dst != NO_OPERAND && (dst & OPERAND_WHERE) == TEMPORARY) {
 		emit_assign(c, x->into, dst);
 		temp_free(c, dst);
+	} else {
+		assigned(c, dst);
 	}
 }
 
@@ -443,6 +445,8 @@ static void emit_task(struct compiler *c, enum verb verb, const struct node *ste
 		emit_one(c, OP_COLLECT, &y);
 	} else if (dst != NO_OPERAND && (dst & OPERAND_WHERE) == TEMPORARY) {
 		emit_assign(c, x.into, dst);
+	} else {
+		assigned(c, dst);
 	}
 }
 

@@ -9,6 +9,11 @@ void run_MOVE(struct mover *m, const struct ins *i)
 		put(m, i->dst, v);
 }
 
+void run_CHECK(struct mover *m, const struct ins *i)
+{
+	take(m, i->a);
+}
+
 void run_JUMP(struct mover *m, const struct ins *i)
 {
 	m->next = i->to;
