@@ -145,6 +145,12 @@ static bool has_ended(const struct stage *s, proc_id p)
 	return who_is(s->shared, p)->life >= LIFE_ZOMBIE && process_body(s->g, p) == p;
 }
 
+/* By itself, when all its children had: who is killed or crashes waits for nobody. */
+static bool has_finished(const struct stage *s, proc_id p)
+{
+	return has_ended(s, p) && (int32_t)who_is(s->shared, p)->code >= 0;
+}
+
 /* The real counterpart of `join`: the children are taken off the kernel's list. */
 static void reap_for_real(const struct stage *s, const struct event *e, proc_id p)
 {
@@ -154,7 +160,7 @@ static void reap_for_real(const struct stage *s, const struct event *e, proc_id 
 	uint32_t count = !n ? 0 : n & PROCESS_GROUP ? g->group[n & ~PROCESS_GROUP].count : 1;
 	for (uint32_t k = 0; k < count; k++)
 		waitpid(s->common->box[first + k].pid, NULL, 0);
-	if (has_ended(s, p))            /* at its end: whatever it has not joined */
+	if (has_finished(s, p))         /* whatever it has not joined */
 		while (waitpid(-1, NULL, 0) > 0 || errno == EINTR)
 			;
 }
@@ -176,7 +182,7 @@ void actor_after(struct stage *s, const struct event *e, proc_id p)
 		actor_stir(s, e->signalled);
 	if (e->signalled && e->signal == SIGTERM)
 		kill(s->common->box[e->signalled].pid, SIGTERM);
-	if (e->reaped || (has_ended(s, p) && e->how == CAN_GO))
+	if (e->reaped || has_finished(s, p))
 		reap_for_real(s, e, p);
 }
 
