@@ -220,10 +220,10 @@ void run_EXIT(struct mover *m, const struct ins *i)
 	value v = take(m, i->a);
 	if (v == VALUE_UNSET)
 		return;
-	int64_t code = value_is_int(v) ? value_int(m->g->pool, v) : v == VALUE_NONE || v == VALUE_FALSE ? 0 : 1;
-	m->own->code = code & 0xff;
-	m->event->result = value_small((int32_t)m->own->code);
-	raise_value(m, m->g->exception[EXCEPTION_EXIT], VALUE_NONE, i->step);
+	int64_t n = value_is_int(v) ? value_int(m->g->pool, v) : v == VALUE_NONE || v == VALUE_FALSE ? 0 : 1;
+	value code = value_small(n & 0xff);
+	m->event->result = code;
+	raise_value(m, m->g->exception[EXCEPTION_EXIT], code, i->step);
 }
 
 /* A daemon child that has not been told yet, or 0. */

@@ -65,12 +65,15 @@ static bool leave_call(struct mover *m)
 	return true;
 }
 
-/* Nobody handles it: the process ends. */
-static void end_process(struct mover *m, value name)
+/* Nobody handles it: the process ends. What `exit` says is its code, which a block on the way out may still have
+ * put aside: by returning, by another exception. */
+static void end_process(struct mover *m, value name, value message)
 {
 	clear_frame(m, 0);
 	memset(m->own->slot + m->g->privates, 0, (m->g->process_slots - m->g->privates) * sizeof(value));
-	if (name != m->g->exception[EXCEPTION_EXIT]) {
+	if (name == m->g->exception[EXCEPTION_EXIT]) {
+		m->own->code = value_is_int(message) ? (uint32_t)value_small_int(message) : value_truth(m->g->pool, message);
+	} else {
 		m->own->code = 1;
 		if (m->trace) {
 			m->trace->uncaught++;
@@ -86,7 +89,7 @@ static void unwind(struct mover *m, value name, value message, uint32_t step)
 	while (!(h = handler_at(m, m->pc, name)) && leave_call(m))
 		;
 	if (!h) {
-		end_process(m, name);
+		end_process(m, name, message);
 		return;
 	}
 	uint32_t f = ((cell *)m->own)[m->own->frame + FRAME_FUNCTION];
