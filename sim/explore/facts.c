@@ -522,7 +522,8 @@ static void find_prey(struct facts *f)
 	}
 }
 
-/* A callback sees the variables of who owns the pool, and changes them: then nothing that either does is its own. */
+/* A callback sees the variables of who owns the pool, and changes them: then nothing that either does is its own. Nor
+ * is it where somebody may ask for a parent that may be killed. */
 static void find_sharing(struct facts *f)
 {
 	const struct program *g = f->g;
@@ -530,8 +531,10 @@ static void find_sharing(struct facts *f)
 	for (uint32_t pc = 0; pc < g->codes; pc++)
 		callbacks |= g->code[pc].op == OP_SUBMIT && g->code[pc].lo != NO_OPERAND;
 	for (proc_id p = MAIN; p < g->processes; p++)
-		if (g->process[p].within)
-			f->shares[p] = f->shares[g->process[p].within] = callbacks;
+		f->shares[p] = g->asks_parent && f->violence;
+	for (proc_id p = MAIN; p < g->processes; p++)
+		if (g->process[p].within && callbacks)
+			f->shares[p] = f->shares[g->process[p].within] = true;
 }
 
 /* A manager ends with main. The default main waits for all but daemons, and for whom a killed parent left behind. */

@@ -15,7 +15,7 @@ struct facts {
 	bool *alike;            /* by process: it can't be told from the others of its group */
 	bool *prey;             /* by process: somebody may send it a signal */
 	bool *parent;           /* by process: it may start others */
-	bool *shares;           /* by process: another sees its variables */
+	bool *shares;           /* by process: another sees its variables, or its private steps see who its parent is */
 	bool *owned;            /* by object: it matters who owns it */
 	bool any_prey;
 	bool violence;          /* some process may be killed, or crash */

@@ -368,7 +368,8 @@ bool step_with_names(struct space *s, struct world *w, proc_id p, int64_t choice
 	uint32_t own_uncaught = s->trace.uncaught;
 	if (e->child) {
 		who_of(w->shared, e->child)->pid = worker_of(s->g, e->child) ? model_pid(s->g, w->shared, e->child) : MODEL_PID + e->child;
-		world_birth(s->g, w->shared, world_own(s->g, w, process_body(s->g, p)), world_own(s->g, w, e->child), e->child, &s->trace);
+		world_birth(s->g, w->shared, process_body(s->g, p), world_own(s->g, w, process_body(s->g, p)), world_own(s->g, w, e->child), e->child,
+		            &s->trace);
 		note_thrown(s, e->child, own_uncaught);
 		soil(s, e->child);
 		own_uncaught = s->trace.uncaught;
@@ -501,7 +502,7 @@ void walk_begin(struct walk *w, struct space *s)
 	for (proc_id p = MAIN + 1; p < g->processes; p++)
 		if (g->group[g->process[p].group].service) {
 			who_of(all, p)->pid = MODEL_PID + process_body(g, p);
-			world_birth(g, all, world_own(g, &w->world, MAIN), world_own(g, &w->world, p), p, NULL);
+			world_birth(g, all, 0, world_own(g, &w->world, MAIN), world_own(g, &w->world, p), p, NULL);
 		}
 	note_thrown(s, MAIN, 0);
 	keep_thrown(w);

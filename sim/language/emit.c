@@ -175,6 +175,7 @@ static operand emit_self(struct compiler *c, const struct expr *e)
 	operand dst = temp_new(c);
 	uint32_t at = emit(c, OP_FUNCTION, dst, NO_OPERAND, NO_OPERAND);
 	emit_at(c, at)->b = FUNCTION_COUNT + e->number;
+	c->g->asks_parent |= e->number == SELF_PPID;
 	return dst;
 }
 

@@ -241,6 +241,7 @@ struct program {
 	struct observed *observe;   size_t observes, observe_room;      /* what makes up an outcome */
 	bool default_main;
 	bool has_schedule;
+	bool asks_parent;                       /* somebody asks for `ppid` */
 	struct cpu cpu;
 	value exception[EXCEPTION_COUNT];       /* their names as values */
 	const char *task;                       /* of an exercise, or NULL */

@@ -32,7 +32,8 @@ static void be_born(struct play *y, proc_id child, proc_id parent, uint32_t pid)
 	if (process_body(y->g, child) == child)
 		who_of(y->world.shared, child)->pid = pid;
 	y->actor[child].dice = dice_seed(y->settings.seed, y->g->process[child].name);
-	world_birth(y->g, y->world.shared, play_own(y, process_body(y->g, parent)), play_own(y, child), child, &y->trace);
+	parent = process_body(y->g, parent);
+	world_birth(y->g, y->world.shared, parent, play_own(y, parent), play_own(y, child), child, &y->trace);
 	lives_begin(y, child);
 	tell_changes(y, child);
 }

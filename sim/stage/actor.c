@@ -89,6 +89,7 @@ void actor_prepare(struct stage *s, proc_id p)
 pid_t actor_fork(struct stage *s, const cell *parents_own, proc_id child)
 {
 	struct mailbox *box = &s->common->box[child];
+	const proc_id parent = my_number;
 	sigset_t all, before;
 	bool hidden = s->g->group[s->g->process[child].group].service, service = hidden && !worker_of(s->g, child);
 	box->where = service ? AT_SYSCALL : AT_GATE;
@@ -115,7 +116,7 @@ pid_t actor_fork(struct stage *s, const cell *parents_own, proc_id child)
 	records_forget(s);
 	if (hidden)
 		props_close(s);                 /* it holds no ends */
-	world_birth(s->g, s->shared, parents_own, own, child, NULL);
+	world_birth(s->g, s->shared, parent, parents_own, own, child, NULL);
 	if (service)
 		server_live(s, child, own);
 	if (s->settings->policy == POLICY_HOST)

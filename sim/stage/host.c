@@ -110,7 +110,8 @@ struct runner {
 	uint32_t object;                /* if that is an object: which */
 	int64_t choice;                 /* what it draws */
 	bool looked;                    /* these are known */
-	bool shares;                    /* a thread sees its variables, or it is one: they are looked at under the mutex only */
+	bool shares;                    /* a thread sees its variables, or it is one, or asks for its parent: its private steps are
+	                                 * done under the mutex only */
 	int64_t time;                   /* of its next action, microseconds */
 	bool timed;                     /* it waits with a timeout, until: */
 	int64_t deadline;               /* in CLOCK_MONOTONIC nanoseconds */
@@ -339,7 +340,7 @@ static struct event act(struct runner *r, enum can can)
 
 void host_live(struct stage *s, proc_id p, cell *own)
 {
-	struct runner r = { .s = s, .p = p, .own = own, .shares = threads_share(s->g, p), .dice = dice_seed(s->settings->seed, s->g->process[p].name) };
+	struct runner r = { .s = s, .p = p, .own = own, .shares = threads_share(s->g, p) || s->g->asks_parent, .dice = dice_seed(s->settings->seed, s->g->process[p].name) };
 	bool patient = true;
 	for (;;) {
 		wait_while_held(s);

@@ -65,7 +65,7 @@ void threads_start(struct stage *s, cell *mains_own)
 		*b = (struct beginning){ s, p, mains_own + (size_t)(p - MAIN) * g->private_cells };
 		box->pid = getpid();
 		box->where = AT_GATE;
-		world_birth(g, s->shared, mains_own, b->own, p, NULL);
+		world_birth(g, s->shared, 0, mains_own, b->own, p, NULL);
 		if (pthread_create(&thread, NULL, live, b))
 			_exit(127);
 		pthread_detach(thread);

@@ -193,7 +193,7 @@ static value self_value(struct mover *m, uint32_t which)
 	case 1:  return p->group_text;
 	case 2:  return value_small((int32_t)p->index);
 	case 3:  return pool_int(m->g->pool, w->pid);
-	default: return pool_int(m->g->pool, who_is(m->shared, w->parent)->pid);
+	default: return pool_int(m->g->pool, who_is(m->shared, m->starter ? m->starter : w->parent)->pid);
 	}
 }
 

@@ -271,7 +271,7 @@ void world_kill(const struct program *g, cell *shared, cell *own, proc_id p, int
 
 /* ---- beginnings ---- */
 
-static void begin(const struct program *g, cell *shared, cell *own, proc_id p, struct trace *t)
+static void begin(const struct program *g, cell *shared, proc_id starter, cell *own, proc_id p, struct trace *t)
 {
 	struct own *o = (struct own *)own;
 	const struct process *row = &g->process[p];
@@ -283,6 +283,7 @@ static void begin(const struct program *g, cell *shared, cell *own, proc_id p, s
 	own[o->frame + FRAME_FUNCTION] = group->function;
 	struct mover m = mover_at(g, shared, own, p);
 	struct event ignored = { 0 };
+	m.starter = starter;
 	m.trace = t;
 	m.event = &ignored;
 	machine_run(&m);
@@ -317,15 +318,16 @@ void world_begin(const struct program *g, cell *shared, cell *own, uint32_t pid,
 		}
 	w->life = LIFE_ALIVE;
 	w->pid = pid;
-	begin(g, shared, own, MAIN, t);
+	begin(g, shared, 0, own, MAIN, t);
 }
 
-void world_birth(const struct program *g, cell *shared, const cell *parent, cell *own, proc_id p, struct trace *t)
+void world_birth(const struct program *g, cell *shared, proc_id parent, const cell *parents_own, cell *own, proc_id p,
+                 struct trace *t)
 {
 	memset(own, 0, g->private_cells * sizeof *own);
 	if (process_body(g, p) == p)
-		memcpy(((struct own *)own)->slot, ((const struct own *)parent)->slot, g->privates * sizeof(value));
-	begin(g, shared, own, p, t);
+		memcpy(((struct own *)own)->slot, ((const struct own *)parents_own)->slot, g->privates * sizeof(value));
+	begin(g, shared, parent, own, p, t);
 }
 
 /* ---- looking ---- */

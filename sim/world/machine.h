@@ -19,6 +19,7 @@ struct mover {
 	struct own *own;
 	value *variable;        /* the process's variables: its own, of a thread those of where it lives */
 	proc_id p;
+	proc_id starter;        /* in its first private steps: who started it; else 0 */
 	enum can can;
 	int64_t choice;
 	uint32_t pc;            /* of the instruction being done */

@@ -124,8 +124,9 @@ void world_tidy(const struct program *, cell *shared);
  * alive, too: their own beginning is world_birth, with main's private part. */
 struct trace;
 void world_begin(const struct program *, cell *shared, cell *mains_own, uint32_t pid, struct trace *);
-/* A process's beginning: parent's private part is what it inherits from. Its first private steps are done. */
-void world_birth(const struct program *, cell *shared, const cell *parents_own, cell *own, proc_id, struct trace *);
+/* A process's beginning: parent's private part is what it inherits from. Its first private steps are done, which
+ * belong to its start: to them the parent is whoever that was, dead meanwhile or not. */
+void world_birth(const struct program *, cell *shared, proc_id parent, const cell *parents_own, cell *own, proc_id, struct trace *);
 
 static inline uint32_t end_cells(const struct program *g)   { return (g->ends + 31) / 32; }
 /* Has p this end open? */

@@ -110,7 +110,7 @@ static bool walk_choose(struct walk *k)
 static void walk_born(struct walk *k, const struct event *e)
 {
 	if (e->child)
-		world_birth(g, k->w.shared, world_own(g, &k->w, e->who), world_own(g, &k->w, e->child), e->child, NULL);
+		world_birth(g, k->w.shared, e->who, world_own(g, &k->w, e->who), world_own(g, &k->w, e->child), e->child, NULL);
 	world_go_on(g, k->w.shared, world_own(g, &k->w, e->who), e->who, NULL);
 }
 
