@@ -299,6 +299,8 @@ WRONG = [
      "E030 8:9 `raise:` alone stands in no handler"),
     (step("raise: 3x"),
      "E024 8:16 `3x` is not the name of an exception"),
+    (step("{try: [n = 1], except: {3x: [n = 2]}}"),
+     "E024 8:33 `3x` is not the name of an exception"),
     (step("try: [n = 1]"),
      "E025 8:9 `try` without a handler"),
     (step("{try: [n = 1], except: [n = 2]}"),

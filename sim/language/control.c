@@ -395,6 +395,8 @@ static void except_blocks(struct compiler *c, const struct node *except, uint32_
 	for (size_t i = 0; i < except->count; i++) {
 		const char *name = except->key[i]->text;
 		bool any = !strcmp(name, "any");
+		if (!is_identifier(name))
+			wrong(c, DIAG_NAME, except->key[i]->place, NULL, "`%s` is not the name of an exception", name);
 		handler_add(c, (struct handler){ from, to, emit_here(c), any ? HANDLES_ANY : HANDLES_NAME,
 		                                 pool_text(c->g->pool, name, strlen(name)), kept & OPERAND_INDEX, 0 });
 		c->assigned = before;

@@ -362,6 +362,19 @@ static struct expr *parse_postfix(struct parser *p)
 	return e;
 }
 
+/* The lowest number is one, its amount is not: so its sign belongs to it. */
+static bool skip_lowest(struct parser *p)
+{
+	static const char word[] = "-9223372036854775808";
+	struct lexer *x = &p->x;
+	size_t n = sizeof word - 1, at = x->now.at;
+	if (x->end - at < n || memcmp(x->text + at, word, n) || (x->end - at > n && isalnum((unsigned char)x->text[at + n])))
+		return false;
+	x->at = at + n;
+	lexer_next(x);
+	return true;
+}
+
 static struct expr *parse_unary(struct parser *p)
 {
 	uint32_t from = p->x.now.at;
@@ -371,7 +384,9 @@ static struct expr *parse_unary(struct parser *p)
 		return NULL;
 	}
 	struct expr *e;
-	if (lexer_skip(&p->x, "-")) {
+	if (skip_lowest(p)) {
+		e = expr_constant(p->c, pool_int(p->c->g->pool, INT64_MIN), yaml_inside(p->x.node, from, 1));
+	} else if (lexer_skip(&p->x, "-")) {
 		struct expr *child = parse_unary(p);
 		if (child && child->kind == EXPR_CONSTANT && value_is_int(child->constant) &&
 		    value_int(p->c->g->pool, child->constant) != INT64_MIN) {

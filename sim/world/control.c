@@ -38,11 +38,16 @@ void run_WHEN(struct mover *m, const struct ins *i)
 	jump_if(m, i, true);
 }
 
+static bool counts(value v)
+{
+	return value_is_int(v) || v == VALUE_TRUE || v == VALUE_FALSE;
+}
+
 void run_REPEAT(struct mover *m, const struct ins *i)
 {
 	value next = look(m, i->dst), limit = look(m, i->a);
-	if (!value_is_int(next) || !value_is_int(limit)) {
-		raise_error(m, EXCEPTION_TYPE, "a loop counts with integers, not with %s", value_type(value_is_int(next) ? limit : next));
+	if (!counts(next) || !counts(limit)) {
+		raise_error(m, EXCEPTION_TYPE, "a loop counts with integers, not with %s", value_type(counts(next) ? limit : next));
 		return;
 	}
 	int64_t n = value_int(m->g->pool, next);
@@ -50,7 +55,7 @@ void run_REPEAT(struct mover *m, const struct ins *i)
 		m->next = i->to;
 		return;
 	}
-	put(m, i->b, next);
+	put(m, i->b, pool_int(m->g->pool, n));
 	put(m, i->dst, pool_int(m->g->pool, n + 1));
 }
 
@@ -61,7 +66,7 @@ void run_EACH(struct mover *m, const struct ins *i)
 	bool group = value_tag(list) == TAG_PROCESS && value_payload(list) & PROCESS_GROUP;
 	const struct group *g = group ? &m->g->group[value_payload(list) & ~PROCESS_GROUP] : NULL;
 	if (value_tag(list) != TAG_LIST && !group) {
-		raise_error(m, EXCEPTION_TYPE, "a %s can't be looped over", value_type(list));
+		raise_error(m, EXCEPTION_TYPE, "a loop goes over a list, not over %s", value_type(list));
 		return;
 	}
 	const value *v = group ? NULL : value_list(m->g->pool, list, &n);
