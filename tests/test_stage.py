@@ -17,7 +17,8 @@ from forklore_test import PATIENCE, PROGRAM, ROOT, SANITIZED, Terminal, no_proce
 from test_meaning import Played
 
 FUTEX, NANOSLEEP, WAITID, POLL, RESTART = 202, 230, 247, 7, 219  # on x86-64; the last: what it was in, after it was stopped
-SHOWN = re.compile(r"..?.? *(\S+) +(\d+) +\S (ready|running|blocked|sleeping|zombie)\b")
+SHOWN = re.compile(r"..?.? *(\S+) +(\d+) +\S (?:T )?(ready|running|blocked|sleeping|zombie|stopped)\b")
+STOPPED = re.compile(r"..?.? *(\S+) +(\d+) +([.RBS]) T stopped\b")
 X86_64 = os.uname().machine == "x86_64"
 AT_ONCE = 0.5 * PATIENCE
 
@@ -267,8 +268,65 @@ class Exist(unittest.TestCase):
                     t.type("s" * 8)
                 self.assertGreaterEqual(seen, {"ready", "blocked", "sleeping", "zombie"})
 
+    @unittest.skipUnless(X86_64, "the numbers of system calls are x86-64's")
+    def test_who_is_stopped_while_it_is_paused(self):
+        """kill -STOP from another terminal is shown beside the state, for as long as the kernel says T; then the state's word is back."""
+        with tempfile.TemporaryDirectory() as folder:
+            file = Path(folder, "waits.yaml")
+            file.write_text(WAITS)
+            with Terminal("run", str(file), "--step", size=(150, 60), env={"LC_ALL": "C.UTF-8"}) as t:
+                t.wait_for("paused")
+                t.type("1z" + "s" * 56)
+                screen = t.wait_for(re.compile(r"step +56\b"))
+                before = {m[1]: (int(m[2]), m[3]) for m in map(SHOWN.match, screen) if m}
+                chosen = {state: next(name for name, (_, word) in before.items() if word == state)
+                          for state in ("ready", "blocked", "sleeping")}
+                pids = {name: before[name][0] for name in chosen.values()}
+                for pid in pids.values():
+                    kill(pid, signal.SIGSTOP)
+                screen = t.wait_for("3 stopped")
+                self.assertEqual({(m[1], int(m[2]), m[3]) for m in map(STOPPED.match, screen) if m},
+                                 {(chosen["ready"], pids[chosen["ready"]], "."), (chosen["blocked"], pids[chosen["blocked"]], "B"),
+                                  (chosen["sleeping"], pids[chosen["sleeping"]], "S")})
+                for m in filter(None, map(SHOWN.match, screen)):
+                    self.agree(m[1], int(m[2]), m[3])
+                zombie = [name for name, (_, word) in before.items() if word == "zombie"]
+                self.assertEqual(zombie, ["finished"])
+                for pid in pids.values():
+                    kill(pid, signal.SIGCONT)
+                screen = t.wait_until(lambda screen: not any("stopped" in line for line in screen), "nobody is called stopped")
+                self.assertEqual({m[1]: (int(m[2]), m[3]) for m in map(SHOWN.match, screen) if m}, before)
+                for name, (pid, state) in before.items():
+                    if state not in ("ready", "running") and name not in pids:
+                        self.agree(name, pid, state)
+
+    @unittest.skipUnless(X86_64, "the numbers of system calls are x86-64's")
+    def test_whose_turn_it_is_may_be_stopped(self):
+        """Then nothing goes on, and the screen says why, and how it would; the keys work; and after SIGCONT it goes on by itself."""
+        text = "scenario: turn\nmain: [{say: one}, {say: two}, {say: three}]\n"
+        for lang, why, playing in ("en", "main has its turn, but is stopped from outside: kill -CONT", False), ("zh", "main 该动了，但被外部停止", True):
+            with self.subTest(lang), tempfile.TemporaryDirectory() as folder:
+                file = Path(folder, "turn.yaml")
+                file.write_text(text)
+                with Terminal("run", str(file), "--step", "--lang", lang, size=(80, 24), env={"LC_ALL": "C.UTF-8"}) as t:
+                    screen = t.wait_for("main")
+                    pid = next(int(m[1]) for m in (re.search(r"main +(\d+)", line) for line in screen) if m)
+                    kill(pid, signal.SIGSTOP)
+                    wait_until(lambda: stat(pid)[0] == "T", "main is stopped")
+                    t.type(" " if playing else "s")
+                    self.assertIn("kill -CONT %d" % pid, t.wait_for(why)[23])
+                    t.type("?")
+                    t.wait_for("T stopped" if lang == "en" else "T 被停止")
+                    t.type("x")
+                    t.wait_for(why)
+                    kill(pid, signal.SIGCONT)
+                    t.wait_for("main says \"three\"" if playing else re.compile(r"step 1\b"))
+                    t.wait_until(lambda screen: why not in screen[23], "the last line is about keys again")
+
     def agree(self, name, pid, state):
-        if state == "zombie":
+        if state == "stopped":
+            self.assertEqual(stat(pid)[0], "T", name)
+        elif state == "zombie":
             wait_until(lambda: stat(pid)[0] == "Z", name + " is a zombie")
         elif state == "sleeping":
             wait_in(pid, NANOSLEEP)

@@ -269,18 +269,27 @@ static void policies(const char *folder)
 	close_page();
 }
 
+static void state(const struct state_row *s)
+{
+	put("`%c`", s->letter);
+	put("%s", s->word);
+	put("%s", s->word_zh);
+	put("%s", s->meaning);
+	end_row();
+}
+
 static void states(const char *folder)
 {
 	open_page(folder, "states", "States of a process", "A state is derived from the world each time it is shown; it is stored nowhere.");
 	HEAD("letter", "state", "中文", "meaning");
-	for (int i = 0; i < STATE_COUNT; i++) {
-		put("`%c`", state_rows[i].letter);
-		put("%s", state_rows[i].word);
-		put("%s", state_rows[i].word_zh);
-		put("%s", state_rows[i].meaning);
-		end_row();
-	}
-	fputs("\nA process that sleeps is blocked on the clock; the dashboard shows it as `S`, sleeping.\n", out);
+	for (int i = 0; i < STATE_COUNT; i++)
+		state(&state_rows[i]);
+	fputs("\nThe dashboard has two words more. Neither is a state of the world's.\n", out);
+	HEAD("letter", "word", "中文", "meaning");
+	for (int i = 0; i < MARK_COUNT; i++)
+		state(&mark_rows[i]);
+	fputs("\nWho is stopped keeps its state's letter: `B T stopped` waits for something, and would not go on if it came. The run waits\n"
+	      "for a stopped process as soon as it is its turn; the last line says so.\n", out);
 	close_page();
 }
 

@@ -21,8 +21,16 @@ enum state {
 #undef STATE
 	STATE_COUNT
 };
+enum mark {
+#define STATE(...)
+#define MARK(id, ...) MARK_##id,
+#include "sim/schedule/states.def"
+#undef STATE
+#undef MARK
+	MARK_COUNT
+};
 struct state_row { const char *word, *word_zh; char letter; const char *meaning; };
-extern const struct state_row state_rows[STATE_COUNT];
+extern const struct state_row state_rows[STATE_COUNT], mark_rows[MARK_COUNT];
 
 /* What a process is blocked on: an object or process as a value, or one of these. */
 enum { ON_NOTHING = VALUE_UNSET, ON_CLOCK = VALUE_NONE };

@@ -18,6 +18,13 @@ const struct state_row state_rows[STATE_COUNT] = {
 #include "sim/schedule/states.def"
 #undef STATE
 };
+const struct state_row mark_rows[MARK_COUNT] = {
+#define STATE(...)
+#define MARK(id, word, zh, letter, meaning) [MARK_##id] = { word, zh, letter, meaning },
+#include "sim/schedule/states.def"
+#undef STATE
+#undef MARK
+};
 
 static bool must_stand_before(const struct play *y, proc_id a, proc_id b)
 {

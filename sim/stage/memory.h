@@ -6,6 +6,7 @@
  *   props.c     the kernel's own pipes
  *   records.c   managers' servers and files
  *   deaths.c    who died without being told to
+ *   stops.c     who is stopped from outside
  *   threads.c   threads of main: they tend pools
  *   host.c      free running: the ring of events, and following it */
 #ifndef STAGE_MEMORY_H
@@ -79,8 +80,9 @@ struct stage {
 	proc_id pending;                /* who was granted an action and has not answered yet */
 	uint32_t answers;               /* common->answered as it was before that */
 	uint32_t taken;                 /* of the ring, by the controller */
-	uint32_t taken_before;          /* its last nap; */
-	long nap;                       /* how long that was, nanoseconds */
+	uint32_t taken_before;          /* of those, before its last nap; */
+	long nap;                       /* how long it was, nanoseconds */
+	proc_id glance;                 /* who was looked at last: is it stopped? */
 	uint32_t seen_head;             /* the head as this process last saw it */
 	size_t bytes;                   /* of the mapping that holds cells, journal, lines */
 	int lifeline;                   /* the end that only the controller has */

@@ -106,11 +106,20 @@ static void show_policy(int i, bool line)
 		       p->meaning, p->question);
 }
 
+/* The states, then what may be shown beside them. */
+static const struct state_row *state_row(int i)
+{
+	return i < STATE_COUNT ? &state_rows[i] : &mark_rows[i - STATE_COUNT];
+}
+
 static void show_state(int i, bool line)
 {
-	const struct state_row *s = &state_rows[i];
+	const struct state_row *s = state_row(i);
 	if (line)
 		printf("  %c %-12s  %s\n", s->letter, s->word, s->meaning);
+	else if (i >= STATE_COUNT)
+		printf("%s: what the dashboard shows beside a process's state (%s, as %c)\n  %s\n", s->word, s->word_zh, s->letter,
+		       s->meaning);
 	else
 		printf("%s: a state of a process (%s, shown as %c)\n  %s\n", s->word, s->word_zh, s->letter, s->meaning);
 }
@@ -135,7 +144,7 @@ static const char *verb_word(int i)      { return verb_rows[i].word; }
 static const char *kind_word(int i)      { return kind_rows[i].word; }
 static const char *function_word(int i)  { return function_rows[i].word; }
 static const char *policy_word(int i)    { return policy_rows[i].word; }
-static const char *state_word(int i)     { return state_rows[i].word; }
+static const char *state_word(int i)     { return state_row(i)->word; }
 static const char *key_word(int i)       { return keys[i].word; }
 static const char *exception_word(int i) { return exception_words[i]; }
 
@@ -150,7 +159,7 @@ static const struct table {
 	{ "kinds", 1, KIND_COUNT, kind_word, show_kind },
 	{ "functions", 0, FUNCTION_COUNT, function_word, show_function },
 	{ "policies", 0, POLICY_COUNT, policy_word, show_policy },
-	{ "states", 0, STATE_COUNT, state_word, show_state },
+	{ "states", 0, STATE_COUNT + MARK_COUNT, state_word, show_state },
 	{ "keys", 0, KEYS, key_word, show_key },
 	{ "exceptions", 0, EXCEPTION_COUNT, exception_word, show_exception },
 };

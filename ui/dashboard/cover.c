@@ -100,19 +100,25 @@ static int draw_sign(struct area a, int x, int y, unsigned ink, enum glyph g, co
 	return canvas_put(a, x + 1, y, ROLE_TEXT, meaning) + 3;
 }
 
+static int draw_letter(struct area a, int x, int y, unsigned ink, char letter, const char *word)
+{
+	x = canvas_print(a, x, y, ink | LOOK_BOLD, "%c ", letter);
+	return canvas_put(a, x, y, ink, word);
+}
+
 static void draw_states(struct area a, int y, const struct show *s)
 {
-		int x = 0;
+	int x = 0;
 
 	for (size_t i = 0; i < SHOWN_COUNT; i++) {
 		const struct shown *look = shown_as(shown_order[i]);
-		x = canvas_print(a, x, y, look->role | LOOK_BOLD, "%c ", look->letter);
-		x = canvas_put(a, x, y, look->role, shown_word(s, shown_order[i])) + 2;
+		x = draw_letter(a, x, y, look->role, look->letter, shown_word(s, shown_order[i])) + 2;
 	}
 	x = draw_sign(a, 0, y + 1, ROLE_ACCENT, GLYPH_HERE, say(s, WORD_SIGN_SELECTED));
 	x = draw_sign(a, x, y + 1, ROLE_MARK, GLYPH_BULLET, say(s, WORD_SIGN_MOVED));
 	draw_sign(a, x, y + 1, ROLE_MARK, GLYPH_PAST, say(s, WORD_SIGN_DONE));
-	canvas_fit(a, 0, y + 2, a.width, ROLE_FAINT, say(s, WORD_SIGN_TIME));
+	x = draw_letter(a, 0, y + 2, ROLE_STOPPED, mark_rows[MARK_STOPPED].letter, mark_word(s, MARK_STOPPED)) + 3;
+	canvas_fit(a, x, y + 2, a.width - x, ROLE_FAINT, say(s, WORD_SIGN_TIME));
 }
 
 static void draw_help(struct area a, const struct show *s)
@@ -159,12 +165,15 @@ static void put_process(struct card *c, const struct show *s)
 	proc_id p = s->selected;
 	const struct who *w = who_is(s->y->world.shared, p);
 	const struct actor *a = &s->y->actor[p];
+	const char *comma = s->zh ? "，" : ", ";
 	struct text t = { 0 };
 	struct strip wait = { 0 };
 
 	text_print(&t, "%s", shown_word(s, shown_state(s, p)));
+	if (is_stopped(s, p))
+		text_print(&t, "%s%s", comma, say(s, WORD_FROM_OUTSIDE));
 	if (has_ended(s, p))
-		text_print(&t, ", %s %d", say(s, (int32_t)w->code < 0 ? WORD_KILLED_BY : WORD_EXIT_CODE),
+		text_print(&t, "%s%s %d", comma, say(s, (int32_t)w->code < 0 ? WORD_KILLED_BY : WORD_EXIT_CODE),
 		           (int32_t)w->code < 0 ? -(int32_t)w->code : (int32_t)w->code);
 	put_fact(c, say(s, WORD_ITS_STATE), t.at);
 	text_clear(&t);

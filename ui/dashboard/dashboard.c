@@ -1,5 +1,6 @@
 /* The dashboard's loop: it plays a run at the viewer's speed, takes the keys, and draws what has changed.
- * While it is paused nothing wakes it up but a key, a signal, or a process's death. */
+ * While it is paused nothing wakes it up but a key, a signal, a process's death, and now and then the question whether somebody
+ * has stopped a process. */
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
@@ -16,7 +17,7 @@
 #include "ui/dashboard/screen.h"
 
 enum { EXIT_SYSTEM = 5, EXIT_BY_SIGNAL = 128 };
-static const int64_t second = 1000000, frame = 1000000 / 30, burst = 20000;
+static const int64_t second = 1000000, frame = 1000000 / 30, burst = 20000, glance = 300000;
 
 struct dashboard {
 	const struct program *g;
@@ -30,6 +31,7 @@ struct dashboard {
 	struct show show;
 	int64_t due;                    /* when the next action is, on the wall's clock */
 	int64_t drawn;                  /* when the screen was drawn last */
+	int64_t looked;                 /* when it was looked for processes that are stopped */
 	bool dirty;                     /* it is not up to date */
 	bool quits;
 	int refused;                    /* the errno for which a run could not begin */
@@ -181,6 +183,20 @@ static void step_once(struct dashboard *d)
 	d->dirty = true;
 }
 
+/* Has somebody stopped a process, or let it go on? Who was told to move, and did not because of that, has done so now: */
+static void look_for_stopped(struct dashboard *d)
+{
+	proc_id p = d->play->stalled.who;
+	bool was = p && d->view->stopped[p];
+
+	d->looked = wall_clock();
+	if (!stage_stops(d->stage, d->play, d->view->stopped))
+		return;
+	d->dirty = true;
+	if (was && !d->view->stopped[p] && !is_playing(d))
+		step_once(d);
+}
+
 /* ---- keys ---- */
 
 static void grant(struct dashboard *d, enum wish wish)
@@ -244,6 +260,8 @@ static int patience(const struct dashboard *d)
 	}
 	if (d->dirty && (next < 0 || next > d->drawn + frame))
 		next = d->drawn + frame;
+	if (d->stage && (next < 0 || next > d->looked + glance))
+		next = d->looked + glance;
 	return next < 0 ? -1 : next <= now ? 0 : (int)((next - now + 999) / 1000);
 }
 
@@ -287,6 +305,8 @@ static void loop(struct dashboard *d)
 		take_keys(d);
 		if (!d->quits && is_playing(d))
 			play_on(d);
+		if (!d->quits && d->stage && wall_clock() - d->looked >= glance)
+			look_for_stopped(d);
 		if (!d->quits)
 			let_compute(d);
 		if (!d->quits && !told_to_end && d->dirty && wall_clock() - d->drawn >= frame)

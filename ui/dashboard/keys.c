@@ -326,6 +326,22 @@ static void draw_hidden(struct area a, int x, const struct show *s)
 	}
 }
 
+/* Why nothing goes on, and what helps; the keys need not be said then. */
+static bool draw_stopped(struct area a, const struct show *s)
+{
+	enum { LONGEST = 20 };
+	proc_id p = s->y->stalled.who;
+	int name = p ? canvas_cells(a.canvas, title_of(s->g, p)) : 0;
+
+	if (!p || !is_stopped(s, p))
+		return false;
+	canvas_fit(a, 1, 0, name < LONGEST ? name : LONGEST, ROLE_WARNING | LOOK_BOLD, title_of(s->g, p));
+	name = canvas_put(a, 2 + (name < LONGEST ? name : LONGEST), 0, ROLE_WARNING, say(s, WORD_ITS_TURN));
+	canvas_print(a, name + 1, 0, ROLE_WARNING | LOOK_BOLD, "kill -CONT %u",
+	             who_is(s->y->world.shared, process_body(s->g, p))->pid);
+	return true;
+}
+
 void footer_draw(struct area a, const struct show *s)
 {
 	unsigned situation = key_situation(s);
@@ -337,6 +353,8 @@ void footer_draw(struct area a, const struct show *s)
 		canvas_put(a, 1, 0, ROLE_KEY_LABEL, say(s, first ? WORD_ANY_KEY : WORD_ANY_KEY_BACK));
 		return;
 	}
+	if (draw_stopped(a, s))
+		return;
 	for (int i = 0; i < PANEL_COUNT; i++)           /* with one of those, at least */
 		if (!(s->seen >> i & 1) && !s->zoomed) {
 			room -= 2 + canvas_cells(a.canvas, say(s, panels[i]->name)) + 3;

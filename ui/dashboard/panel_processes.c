@@ -111,13 +111,22 @@ static void where_it_is(const struct show *s, struct strip *t, proc_id p)
 	strip_put(t, ROLE_CODE, step->text);
 }
 
+static void draw_stopped(struct area a, int x, int y, const struct show *s)
+{
+	x = canvas_print(a, x, y, ROLE_STOPPED | LOOK_BOLD, "%c ", mark_rows[MARK_STOPPED].letter);
+	canvas_fit(a, x, y, STATE_WIDTH - 5, ROLE_STOPPED, mark_word(s, MARK_STOPPED));
+}
+
 static void draw_state(struct area a, int y, const struct show *s, const struct columns *c, proc_id p)
 {
 	uint8_t state = shown_state(s, p);
 	const struct shown *look = shown_as(state);
 	int x = canvas_print(a, c->state, y, look->role | LOOK_BOLD, "%c ", look->letter);
 
-	canvas_fit(a, x, y, STATE_WIDTH - 3, look->role, shown_word(s, state));
+	if (is_stopped(s, p))           /* what it is beside that; its letter stays */
+		draw_stopped(a, x, y, s);
+	else
+		canvas_fit(a, x, y, STATE_WIDTH - 3, look->role, shown_word(s, state));
 	if (c->cpu >= 0 && s->y->actor[p].cpu)
 		canvas_print(a, c->cpu, y, ROLE_RUNNING, "%2u", s->y->actor[p].cpu);
 }
@@ -188,10 +197,12 @@ static int wish(const struct show *s, int width)
 
 static void note(const struct show *s, const struct canvas *c, struct text *t)
 {
-		(void)c;
+	(void)c;
 	for (size_t i = 0; i < SHOWN_COUNT; i++)
 		if (s->count[shown_order[i]])
 			text_print(t, "%s%d %s", t->length ? "  " : "", s->count[shown_order[i]], shown_word(s, shown_order[i]));
+	if (s->stopped)
+		text_print(t, "%s%d %s", t->length ? "  " : "", s->stopped, mark_word(s, MARK_STOPPED));
 }
 
 const struct panel panel_processes = { WORD_PROCESSES, '1', draw, wish, note, NULL };

@@ -30,10 +30,15 @@ const struct shown *shown_as(uint8_t state)
 	return &looks[state];
 }
 
+const char *mark_word(const struct show *s, enum mark m)
+{
+	return s->zh ? mark_rows[m].word_zh : mark_rows[m].word;
+}
+
 const char *shown_word(const struct show *s, uint8_t state)
 {
 	if (state == SHOWN_SLEEPING)
-		return say(s, WORD_SLEEPING);
+		return mark_word(s, MARK_SLEEPING);
 	return s->zh ? state_rows[state].word_zh : state_rows[state].word;
 }
 
@@ -47,6 +52,11 @@ uint8_t shown_state(const struct show *s, proc_id p)
 bool has_ended(const struct show *s, proc_id p)
 {
 	return who_is(s->y->world.shared, p)->life >= LIFE_ZOMBIE;
+}
+
+bool is_stopped(const struct show *s, proc_id p)
+{
+	return s->v->stopped[p] && who_is(s->y->world.shared, p)->life == LIFE_ALIVE;
 }
 
 /* ---- texts ---- */
@@ -202,11 +212,13 @@ void show_gather(struct show *s)
 {
 	view_settle(s->v, s->y);
 	memset(s->count, 0, sizeof s->count);
+	s->stopped = 0;
 	for (uint32_t o = 1; o < s->g->objects; o++)
 		gather_line(s, o);
 	for (proc_id p = (proc_id)s->g->processes - 1; p >= MAIN; p--) {
 		uint32_t o = s->y->actor[p].state == STATE_BLOCKED ? object_in(s->y->actor[p].on) : 0;
 		s->count[shown_state(s, p)]++;
+		s->stopped += is_stopped(s, p);
 		s->next[p] = stands_in_line(s, p) ? s->next[p] : 0;
 		if (o && !stands_in_line(s, p)) {
 			s->next[p] = s->waiter[o];

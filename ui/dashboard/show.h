@@ -41,7 +41,7 @@ struct show {
 	unsigned seen;                  /* panels on the screen, bits 1 << id */
 	int page;                       /* rows the focused panel had when it was drawn last */
 	/* taken from the run by show_gather, for one picture: */
-	int count[SHOWN_COUNT];
+	int count[SHOWN_COUNT], stopped;
 	proc_id *waiter, *next;         /* by object: who waits for it first; by process: who is behind it */
 };
 
@@ -75,6 +75,8 @@ const struct shown *shown_as(uint8_t state);
 extern const uint8_t shown_order[SHOWN_COUNT];                  /* as they are listed */
 const char *shown_word(const struct show *, uint8_t state);
 uint8_t shown_state(const struct show *, proc_id);
+const char *mark_word(const struct show *, enum mark);
+bool is_stopped(const struct show *, proc_id);                  /* from outside, beside its state */
 bool has_ended(const struct show *, proc_id);
 /* A value as panels show it: texts without quotes, nothing for what was never assigned. */
 void put_value(const struct show *, struct text *, value);

@@ -295,6 +295,7 @@ struct view *view_new(const struct program *g, bool zh, struct listener *also)
 	v->on = must_have(calloc(g->processes + 1, sizeof *v->on));
 	v->step = must_have(calloc(g->processes + 1, sizeof *v->step));
 	v->shown = must_have(calloc(g->processes + 1, sizeof *v->shown));
+	v->stopped = must_have(calloc(g->processes + 1, sizeof *v->stopped));
 	v->broken = must_have(calloc(g->expects + 1, sizeof *v->broken));
 	return v;
 }
@@ -321,6 +322,7 @@ void view_free(struct view *v)
 	free(v->on);
 	free(v->step);
 	free(v->shown);
+	free(v->stopped);
 	free(v->broken);
 	free(v);
 }

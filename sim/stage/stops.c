@@ -1,0 +1,47 @@
+/* Processes that somebody has stopped from outside: `kill -STOP`, a debugger. Only a process's parent is told of that, and
+ * most are not our children: so the kernel's list is looked at from time to time. */
+#include "sim/stage/memory.h"
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+/* As many are looked at in one glance: a thousand must not cost more than a few. */
+enum { GLANCE = 64 };
+
+/* The state's letter as `ps` shows it, behind the name in brackets: T, or t under a debugger. */
+static bool is_stopped(pid_t pid)
+{
+	char path[40], line[128];
+	ssize_t n = -1;
+	snprintf(path, sizeof path, "/proc/%d/stat", (int)pid);
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd >= 0) {
+		n = read(fd, line, sizeof line - 1);
+		close(fd);
+	}
+	line[n > 0 ? n : 0] = '\0';
+	const char *name_ends = strrchr(line, ')');
+	return name_ends && (!strncmp(name_ends, ") T", 3) || !strncmp(name_ends, ") t", 3));
+}
+
+static bool look_at(struct stage *s, const struct play *y, proc_id p, bool *stopped)
+{
+	bool lives = who_is(y->world.shared, p)->life == LIFE_ALIVE;
+	bool now = lives && is_stopped(s->common->box[process_body(s->g, p)].pid);
+	bool changed = stopped[p] != now;
+	stopped[p] = now;
+	return changed;
+}
+
+/* Whoever everybody waits for is looked at every time. */
+bool stage_stops(struct stage *s, const struct play *y, bool *stopped)
+{
+	proc_id others = (proc_id)s->g->processes - 1;
+	bool changed = y->stalled.who && look_at(s, y, y->stalled.who, stopped);
+	for (proc_id i = 0; i < others && i < GLANCE; i++) {
+		s->glance = s->glance % others + 1;
+		changed |= look_at(s, y, s->glance, stopped);
+	}
+	return changed;
+}
