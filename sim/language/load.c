@@ -129,6 +129,7 @@ struct program *program_load(const char *name, const char *text, size_t length, 
 {
 	struct program *g = program_new(name, text, length);
 	struct compiler c = { .g = g, .d = &g->diags, .a = &g->arena, .language = language };
+	g->chinese = language && !strncmp(language, "zh", 2);
 	const struct node *root = yaml_read(&g->diags, &g->source);
 	reserve_zero(&c);
 	if (root && map_check(&c, root, WHERE_SCENARIO)) {

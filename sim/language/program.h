@@ -68,7 +68,7 @@ struct verb_row {
 	const char *modifiers;  /* words with blanks between */
 	enum op op;             /* of an action */
 	unsigned kinds;         /* bits 1 << kind; 0: no object */
-	const char *doing, *meaning, *python;
+	const char *doing, *doing_zh, *meaning, *python;
 };
 extern const struct verb_row verb_rows[VERB_COUNT];
 
@@ -225,6 +225,7 @@ struct program {
 	const char *name, *title, *about;       /* about, title: may be NULL */
 	const char **topic; uint32_t topics;
 	const char **lesson; uint32_t lessons;
+	bool chinese;                           /* the language that was asked for: of its texts, and of sentences about it */
 
 	struct ins *code;           size_t codes, code_room;
 	value *constant;            size_t constants, constant_room;

@@ -1,7 +1,30 @@
-/* News as sentences. */
+/* News as sentences, in the language that the scenario's texts were chosen in. */
 #include "sim/report/story.h"
 #include "sim/report/metrics.h"
 #include <string.h>
+
+enum phrase {
+#define PHRASE(id, en, zh) PHRASE_##id,
+#include "sim/report/story.def"
+#undef PHRASE
+	PHRASES
+};
+static const char *const phrases[PHRASES][2] = {
+#define PHRASE(id, en, zh) { en, zh },
+#include "sim/report/story.def"
+#undef PHRASE
+};
+
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+static void say(struct text *t, const struct play *y, enum phrase which, ...)
+{
+	va_list list;
+	va_start(list, which);
+	text_vprint(t, phrases[which][y->g->chinese], list);
+	va_end(list);
+}
+#pragma GCC diagnostic pop
 
 void story_time(struct text *t, int64_t micros)
 {
@@ -39,14 +62,16 @@ static void put_value(struct text *t, const struct program *g, value v)
 
 /* ---- what an action was ---- */
 
-static const char *verb_doing(const struct step *s, enum op op)
+static const char *verb_doing(const struct play *y, const struct step *s, enum op op)
 {
-	const struct verb_row *row = &verb_rows[s->verb];
-	if (s->verb == VERB_WITH)
-		return op == OP_RELEASE ? verb_rows[VERB_RELEASE].doing : verb_rows[VERB_ACQUIRE].doing;
-	if (op == OP_SLEEP && s->verb == VERB_START)            /* the default main, up to the next arrival */
-		return verb_rows[VERB_SLEEP].doing;
-	return row->doing ? row->doing : row->word;
+	enum verb verb = s->verb;
+	if (verb == VERB_WITH)
+		verb = op == OP_RELEASE ? VERB_RELEASE : VERB_ACQUIRE;
+	if (op == OP_SLEEP && verb == VERB_START)               /* the default main, up to the next arrival */
+		verb = VERB_SLEEP;
+	const struct verb_row *row = &verb_rows[verb];
+	const char *doing = y->g->chinese ? row->doing_zh : row->doing;
+	return doing ? doing : row->word;
 }
 
 /* What the step acts on, as the file says: behind "verb: ". */
@@ -56,64 +81,128 @@ static const char *operand_text(const struct step *s)
 	return colon ? colon + 2 : s->text;
 }
 
-static void spent(struct text *t, const struct event *e)
+static void spent(struct text *t, const struct play *y, const struct event *e)
 {
-	text_put(t, " for ");
-	story_time(t, e->lo);
-	if (e->hi != e->lo) {
-		text_put(t, " to ");
-		story_time(t, e->hi);
-	}
+	struct text lo = { 0 }, hi = { 0 };
+	story_time(&lo, e->lo);
+	story_time(&hi, e->hi);
+	say(t, y, e->hi == e->lo ? PHRASE_LASTS : PHRASE_LASTS_TO, text_is(&lo), text_is(&hi));
+	text_free(&lo);
+	text_free(&hi);
+}
+
+/* Where two lists of the same length differ; -1: nowhere. */
+static int differs_at(const struct program *g, value a, value b)
+{
+	uint32_t n = 0, m = 0;
+	const value *x = value_tag(a) == TAG_LIST ? value_list(g->pool, a, &n) : NULL;
+	const value *z = value_tag(b) == TAG_LIST ? value_list(g->pool, b, &m) : NULL;
+	for (uint32_t k = 0; k < n && k < m; k++)
+		if (x[k] != z[k])
+			return (int)k;
+	return -1;
+}
+
+/* "pids[2]". Which one that was is seen only by what has changed. */
+static void element_name(struct text *t, const struct play *y, const char *name)
+{
+	const struct change *c = y->trace.count ? &y->trace.list[0] : NULL;
+	int at = c && c->kind == CHANGE_SHARED ? differs_at(y->g, c->value, c->message) : -1;
+	if (at >= 0)
+		text_print(t, "%s[%d]", name, at);
+	else
+		say(t, y, PHRASE_ELEMENT, name);
 }
 
 static void story_variable(struct text *t, const struct play *y, const struct event *e, const struct ins *i)
 {
-	bool reads = i->op == OP_LOAD || i->op == OP_LOAD_ITEM;
+	bool reads = i->op == OP_LOAD || i->op == OP_LOAD_ITEM, known = e->result != VALUE_UNSET;
 	const char *name = y->g->shared[reads ? i->a : i->dst].name;
-	bool item = i->op == OP_LOAD_ITEM || i->op == OP_STORE_ITEM;
-	text_print(t, reads ? "reads %s%s" : "sets %s%s", item ? "an element of " : "", name);
-	if (e->result != VALUE_UNSET) {
-		text_put(t, reads ? ": " : " to ");
+	struct text what = { 0 };
+	if (i->op == OP_LOAD_ITEM || i->op == OP_STORE_ITEM)
+		element_name(&what, y, name);
+	else
+		text_put(&what, name);
+	say(t, y, reads ? known ? PHRASE_READS : PHRASE_READS_IT : known ? PHRASE_SETS : PHRASE_SETS_IT, text_is(&what));
+	if (known)
 		put_value(t, y->g, e->result);
-	}
+	text_free(&what);
 }
 
 static void story_field(struct text *t, const struct play *y, const struct event *e, const struct ins *i)
 {
-	bool stores = i->op == OP_STORE_FIELD;
+	bool stores = i->op == OP_STORE_FIELD, known = e->result != VALUE_UNSET;
 	const struct object *o = &y->g->object[stores ? i->dst : i->a];
 	if (i->op == OP_EMPTY || i->b == NO_FIELD) {
-		text_print(t, i->op == OP_EMPTY ? "empties the file %s" : "looks for a field of %s", o->name);
+		say(t, y, i->op == OP_EMPTY ? PHRASE_EMPTIES : PHRASE_LOOKS_FOR, o->name);
 		return;
 	}
-	text_print(t, "%s %s", stores ? o->kind == KIND_FILE ? "writes" : "sets" : "reads", o->full[i->b]);
-	if (e->result != VALUE_UNSET) {
-		text_put(t, stores ? " to " : ": ");
+	say(t, y, !known ? stores ? PHRASE_SETS_IT : PHRASE_READS_IT : !stores ? PHRASE_READS :
+	    o->kind == KIND_FILE ? PHRASE_WRITES : PHRASE_SETS, o->full[i->b]);
+	if (known)
 		put_value(t, y->g, e->result);
-	}
 }
 
 static void story_finish(struct text *t, const struct play *y, const struct event *e)
 {
 	if (value_tag(e->result) == TAG_PROCESS) {
-		text_print(t, "ends: SIGTERM to its daemon %s", name_of(y, value_payload(e->result)));
+		say(t, y, PHRASE_ENDS_DAEMON, name_of(y, value_payload(e->result)));
 		return;
 	}
-	text_put(t, "ends, exit code ");
+	say(t, y, PHRASE_ENDS);
 	program_value(y->g, e->result, t);
 }
 
-/* What it acted on, by name: of an expression such as forks[i], what it stood for, too. While the step is
- * told, the process's target is still the one it had before. */
+/* "does at once: sold += 1 (sold = 2)" */
+static void story_atomic(struct text *t, const struct play *y, const struct event *e, const struct step *s)
+{
+	const char *before = " (";
+	say(t, y, PHRASE_AT_ONCE, operand_text(s));
+	for (size_t k = 0; k < y->trace.count; k++) {
+		const struct change *c = &y->trace.list[k];
+		if (c->kind != CHANGE_SHARED && c->kind != CHANGE_FIELD)
+			continue;
+		text_print(t, "%s%s = ", before, change_name(y->g, e->who, c));
+		put_value(t, y->g, c->value);
+		before = ", ";
+	}
+	if (*before == ',')
+		text_char(t, ')');
+}
+
+static const struct lock_cells *lock_in(const struct play *y, value v, bool recursive)
+{
+	uint32_t o = value_tag(v) == TAG_OBJECT ? value_object(v) : 0;
+	enum kind kind = y->g->object[o].kind;
+	return kind == KIND_RLOCK || (kind == KIND_LOCK && !recursive) ?
+	       (const struct lock_cells *)(y->world.shared + y->g->object[o].at) : NULL;
+}
+
+/* The object's name, for what stands in the file: "forks[0]" for forks[i], "left (forks[0])" for a variable, "link.left" for an
+ * end, which has no name of its own. */
+static void object_name(struct text *t, const char *text, const char *name)
+{
+	const char *behind = strrchr(text, ']');
+	size_t list = strcspn(name, "[#");
+	if (strncmp(text, name, list))
+		text_print(t, "%s (%s)", text, name);
+	else if (name[list] == '[' && behind)
+		text_print(t, "%s%s", name, behind + 1);
+	else
+		text_put(t, text);
+}
+
+/* What it acted on, by name. While the step is told, the process's target is still the one it had before. */
 static void story_operand(struct text *t, const struct play *y, const struct event *e, const struct step *s)
 {
 	value v = y->actor[e->who].target;
 	const char *text = operand_text(s), *name = on_word(y->g, v);
-	bool condition = s->verb == VERB_WAIT || s->verb == VERB_NOTIFY || s->verb == VERB_NOTIFY_ALL;
+	bool waits = s->verb == VERB_WAIT || s->verb == VERB_NOTIFY || s->verb == VERB_NOTIFY_ALL;
+	bool condition = waits && lock_in(y, v, false); /* the target of that is its lock */
 	if (name && value_tag(v) == TAG_PROCESS)
 		text_put(t, name);
-	else if (name && value_tag(v) == TAG_OBJECT && !condition && strncmp(text, name, strcspn(name, "[#")))
-		text_print(t, "%s (%s)", text, name);
+	else if (name && value_tag(v) == TAG_OBJECT && !condition)
+		object_name(t, text, name);
 	else
 		text_put(t, text);
 }
@@ -144,73 +233,119 @@ static void story_submit(struct text *t, const struct play *y, const struct even
 	const char *pool = on_word(y->g, y->actor[e->who].target);
 	uint32_t o;
 	const struct task_cells *task = e->result == VALUE_UNSET ? NULL : task_of(y->g, y->world.shared, e->result, &o);
+	struct text call = { 0 };
 	if (!task) {
-		text_print(t, "hands a task to %s, in vain", pool);
+		say(t, y, PHRASE_HANDS_IN_VAIN, pool);
 	} else if (i->op == OP_SUBMIT) {
-		text_put(t, "hands ");
-		put_call(t, y->g, i->to, task->args);
-		text_print(t, " to %s", pool);
+		put_call(&call, y->g, i->to, task->args);
+		say(t, y, PHRASE_HANDS, text_is(&call), pool);
 	} else {
-		text_print(t, "hands %s for each of %u elements to %s", y->g->function[i->to].name, task->left, pool);
+		say(t, y, PHRASE_HANDS_EACH, y->g->function[i->to].name, task->left, pool);
 	}
+	text_free(&call);
 }
 
 static void story_collect(struct text *t, const struct play *y, const struct event *e)
 {
 	const char *pool = on_word(y->g, y->actor[e->who].target);
-	text_print(t, e->result == VALUE_UNSET ? "gets an exception from %s" : "gets the result from %s: ", pool);
+	say(t, y, e->result == VALUE_UNSET ? PHRASE_GOT_EXCEPTION : PHRASE_GOT_RESULT, pool);
 	if (e->result != VALUE_UNSET)
 		put_value(t, y->g, e->result);
 }
 
 static void story_tend(struct text *t, const struct play *y, const struct event *e)
 {
-	if (value_tag(e->result) != TAG_PROCESS || !(e->reaped || e->child)) {
-		text_print(t, "calls back: %s(", y->g->function[function_of(y, e->who)].name);
-		put_value(t, y->g, e->result);
-		text_char(t, ')');
-	} else if (e->reaped) {
-		text_print(t, "finds that %s has ended", name_of(y, e->reaped));
-	} else {
-		text_print(t, "starts another %s", name_of(y, e->child));
+	struct text call = { 0 };
+	if (value_tag(e->result) == TAG_PROCESS && (e->reaped || e->child)) {
+		say(t, y, e->reaped ? PHRASE_FINDS_ENDED : PHRASE_STARTS_OTHER, name_of(y, e->reaped ? e->reaped : e->child));
+		return;
 	}
+	text_print(&call, "%s(", y->g->function[function_of(y, e->who)].name);
+	put_value(&call, y->g, e->result);
+	text_char(&call, ')');
+	say(t, y, PHRASE_CALLS_BACK, text_is(&call));
+	text_free(&call);
 }
 
 static void story_worker(struct text *t, const struct play *y, const struct event *e, enum op op)
 {
+	struct text call = { 0 };
 	if (op == OP_TAKE && e->result == VALUE_UNSET) {
-		text_put(t, "has no more to do");
+		say(t, y, PHRASE_NO_MORE);
 	} else if (op == OP_TAKE) {
-		text_put(t, "takes ");
-		put_call(t, y->g, function_of(y, e->who), e->result);
+		put_call(&call, y->g, function_of(y, e->who), e->result);
+		say(t, y, PHRASE_TAKES, text_is(&call));
 	} else {
-		text_put(t, op == OP_GIVE ? "gives the result " : "gives the exception ");
+		say(t, y, op == OP_GIVE ? PHRASE_GIVES_RESULT : PHRASE_GIVES_RAISED);
 		op == OP_GIVE ? put_value(t, y->g, e->result) : (void)program_value(y->g, e->result, t);
 	}
+	text_free(&call);
+}
+
+/* ---- verbs ---- */
+
+/* What the verb acted on: a value, a process, an object. */
+static void verb_operand(struct text *t, const struct play *y, const struct event *e, const struct step *s, enum op op)
+{
+	if (op == OP_SAY)
+		put_value(t, y->g, e->result);
+	else if (op == OP_START && e->child)
+		text_put(t, name_of(y, e->child));
+	else if (op == OP_SIGNAL && e->signalled)
+		text_put(t, name_of(y, e->signalled));
+	else
+		story_operand(t, y, e, s);
+}
+
+/* An rlock that its owner had before, or has still. */
+static void story_depth(struct text *t, const struct play *y, const struct event *e, enum op op)
+{
+	const struct lock_cells *l = lock_in(y, y->actor[e->who].target, true);
+	if (l && op == OP_ACQUIRE && l->depth > 1)
+		say(t, y, PHRASE_DEEPER, l->depth);
+	else if (l && op == OP_RELEASE && l->depth)
+		say(t, y, PHRASE_STILL_DEEP, l->depth);
+}
+
+/* Who waits for a condition gives its lock back meanwhile: the target of that is the lock. */
+static void story_gathered(struct text *t, const struct play *y, const struct event *e, const struct step *s, enum phrase named,
+                           enum phrase its)
+{
+	value v = y->actor[e->who].target;
+	const char *lock = on_word(y->g, v);
+	if (s->verb != VERB_WAIT || !lock_in(y, v, false))
+		return;
+	say(t, y, strcmp(lock, operand_text(s)) ? named : its, lock);   /* it may have no name of its own */
 }
 
 static void story_verb(struct text *t, const struct play *y, const struct event *e, const struct step *s, enum op op)
 {
-	text_print(t, "%s ", verb_doing(s, op));
-	if (op == OP_SAY) {
-		put_value(t, y->g, e->result);
-	} else if (op == OP_START && e->child) {
-		text_put(t, name_of(y, e->child));
-	} else if (op == OP_SIGNAL && e->signalled) {
-		text_put(t, name_of(y, e->signalled));
-	} else if (op == OP_COMPUTE || op == OP_SLEEP) {
-		t->length--;
-		spent(t, e);
-	} else {
-		story_operand(t, y, e, s);
-	}
+	const char *doing = verb_doing(y, s, op), *hole = strstr(doing, "%s");
 	bool moves_value = op == OP_PUT || op == OP_GET || op == OP_SEND || op == OP_RECV;
+	text_add(t, doing, hole ? (size_t)(hole - doing) : strlen(doing));
+	if (op == OP_COMPUTE || op == OP_SLEEP) {
+		spent(t, y, e);
+	} else {
+		text_put(t, hole ? "" : " ");
+		verb_operand(t, y, e, s, op);
+		text_put(t, hole ? hole + 2 : "");
+	}
 	if (e->result != VALUE_UNSET && moves_value) {
-		text_put(t, ": ");
+		say(t, y, PHRASE_VALUE);
 		put_value(t, y->g, e->result);
 	}
 	if ((op == OP_ACQUIRE && e->result == VALUE_FALSE) || (moves_value && e->result == VALUE_UNSET))
-		text_put(t, ", in vain");
+		say(t, y, PHRASE_IN_VAIN);
+	else
+		story_depth(t, y, e, op);
+	story_gathered(t, y, e, s, PHRASE_HAS_AGAIN, PHRASE_HAS_ITS_AGAIN);
+}
+
+static void story_ask(struct text *t, const struct play *y, const struct event *e, const struct ins *i)
+{
+	const char *what = on_word(y->g, y->actor[e->who].target);
+	say(t, y, PHRASE_ASKS, function_rows[i->b].word, what ? what : "..");
+	put_value(t, y->g, e->result);
 }
 
 static void story_went(struct text *t, const struct play *y, const struct event *e, const struct ins *i, const struct step *s)
@@ -226,12 +361,10 @@ static void story_went(struct text *t, const struct play *y, const struct event 
 		story_finish(t, y, e);
 		break;
 	case OP_ASK:
-		text_print(t, "asks %s(%s): ", function_rows[i->b].word,
-		           on_word(y->g, y->actor[e->who].target) ? on_word(y->g, y->actor[e->who].target) : "..");
-		put_value(t, y->g, e->result);
+		story_ask(t, y, e, i);
 		break;
 	case OP_DRAW:
-		text_put(t, "draws ");
+		say(t, y, PHRASE_DRAWS);
 		put_value(t, y->g, e->result);
 		break;
 	case OP_SUBMIT: case OP_SUBMIT_ALL:
@@ -247,10 +380,10 @@ static void story_went(struct text *t, const struct play *y, const struct event 
 		story_tend(t, y, e);
 		break;
 	case OP_CALLED:
-		text_put(t, "has called back");
+		say(t, y, PHRASE_CALLED_BACK);
 		break;
 	case OP_ATOMIC:
-		text_print(t, "does at once: %s", operand_text(s));
+		story_atomic(t, y, e, s);
 		break;
 	default:
 		story_verb(t, y, e, s, i->op);
@@ -260,6 +393,19 @@ static void story_went(struct text *t, const struct play *y, const struct event 
 
 static void object_holder(struct text *t, const struct play *y, value on);
 
+/* Of what has to do with a wait: what for, and who has it. */
+static void story_waiting(struct text *t, const struct play *y, const struct event *e, const struct step *s, enum phrase which)
+{
+	struct text what = { 0 };
+	story_operand(&what, y, e, s);
+	say(t, y, which, text_is(&what));
+	text_free(&what);
+	if (which == PHRASE_GIVES_UP)
+		return;
+	story_gathered(t, y, e, s, PHRASE_GIVES_BACK, PHRASE_GIVES_BACK_ITS);
+	object_holder(t, y, world_target(y->g, play_own(y, e->who), e->who));
+}
+
 void story_step(struct text *t, const struct play *y, const struct event *e)
 {
 	const struct ins *i = &y->g->code[e->pc];
@@ -267,22 +413,27 @@ void story_step(struct text *t, const struct play *y, const struct event *e)
 	text_print(t, "%s ", name_of(y, e->who));
 	switch (e->how) {
 	case CAN_PLACE:
-		text_put(t, "has to wait for ");
-		story_operand(t, y, e, s);
-		object_holder(t, y, world_target(y->g, play_own(y, e->who), e->who));
+		story_waiting(t, y, e, s, PHRASE_HAS_TO_WAIT);
 		break;
 	case CAN_LAPSE:
-		text_put(t, "gives up waiting for ");
-		story_operand(t, y, e, s);
-		text_put(t, ": the timeout");
+		story_waiting(t, y, e, s, PHRASE_GIVES_UP);
 		break;
 	case CAN_DIE:
-		text_print(t, "dies of signal %d", -value_small_int(e->result));
+		say(t, y, PHRASE_DIES, -value_small_int(e->result));
 		break;
 	default:
 		story_went(t, y, e, i, s);
 		break;
 	}
+}
+
+static void story_exception(struct text *t, const struct play *y, proc_id p, const struct change *c)
+{
+	struct text name = { 0 };
+	program_value(y->g, c->value, &name);
+	say(t, y, c->caught ? PHRASE_RAISED : PHRASE_UNCAUGHT, text_is(&name), name_of(y, p), y->g->step[c->which].place.line);
+	program_value(y->g, c->message, t);
+	text_free(&name);
 }
 
 void story_change(struct text *t, const struct play *y, proc_id p, const struct change *c)
@@ -300,13 +451,10 @@ void story_change(struct text *t, const struct play *y, proc_id p, const struct 
 		program_value(y->g, c->value, t);
 		break;
 	case CHANGE_EXCEPTION:
-		text_put(t, c->caught ? "" : "uncaught ");
-		program_value(y->g, c->value, t);
-		text_print(t, " in %s, line %u: ", name_of(y, p), y->g->step[c->which].place.line);
-		program_value(y->g, c->message, t);
+		story_exception(t, y, p, c);
 		break;
 	default:
-		text_print(t, "%s's %s is now ", name_of(y, p), change_name(y->g, p, c));
+		say(t, y, PHRASE_BECOMES, name_of(y, p), change_name(y->g, p, c));
 		put_value(t, y->g, c->value);
 		break;
 	}
@@ -325,37 +473,41 @@ static void object_holder(struct text *t, const struct play *y, value on)
 	if ((row->kind == KIND_LOCK || row->kind == KIND_RLOCK) && ((const struct lock_cells *)at)->owner) {
 		proc_id owner = ((const struct lock_cells *)at)->owner;
 		bool dead = who_is(y->world.shared, owner)->life >= LIFE_ZOMBIE;
-		text_print(t, ", which %s %s", name_of(y, owner), dead ? "held when it ended" : "holds");
+		say(t, y, dead ? PHRASE_HELD : PHRASE_HOLDS, name_of(y, owner));
 	}
 }
 
 /* What somebody wants of a pool. */
-static const char *wanted_of_pool(enum op op)
+static enum phrase wanted_of_pool(enum op op)
 {
 	switch (op) {
-	case OP_TAKE: return "a task of ";
-	case OP_TEND: return "something to do for ";
-	case OP_JOIN: return "";
-	default:      return "a result from ";
+	case OP_TAKE: return PHRASE_WAITS_TASK;
+	case OP_TEND: return PHRASE_WAITS_WORK;
+	case OP_JOIN: return PHRASE_WAITS_END;
+	default:      return PHRASE_WAITS_RESULT;
 	}
+}
+
+static void story_asleep(struct text *t, const struct play *y, proc_id p)
+{
+	struct text until = { 0 };
+	if (y->actor[p].timed)
+		story_clock(&until, y->actor[p].deadline);
+	say(t, y, y->actor[p].timed ? PHRASE_SLEEPS_UNTIL : PHRASE_SLEEPS, text_is(&until));
+	text_free(&until);
 }
 
 static void story_on(struct text *t, const struct play *y, proc_id p, value on)
 {
 	if (on == ON_CLOCK) {
-		text_put(t, "sleeps");
-		if (y->actor[p].timed) {
-			text_put(t, " until ");
-			story_clock(t, y->actor[p].deadline);
-		}
+		story_asleep(t, y, p);
 		return;
 	}
 	bool pool = value_tag(on) == TAG_OBJECT && y->g->object[value_object(on)].kind == KIND_POOL;
-	enum op op = world_next(y->g, play_own(y, p))->op;
-	const char *what = pool ? wanted_of_pool(op) : "";
-	text_print(t, "waits for %s%s", what, on_word(y->g, on) ? on_word(y->g, on) : "something");
-	if (value_tag(on) == TAG_PROCESS || (pool && op == OP_JOIN))
-		text_put(t, " to end");
+	enum phrase which = pool ? wanted_of_pool(world_next(y->g, play_own(y, p))->op) :
+	                    value_tag(on) == TAG_PROCESS ? PHRASE_WAITS_END : PHRASE_WAITS;
+	const char *name = on_word(y->g, on);
+	say(t, y, which, name ? name : phrases[PHRASE_SOMETHING][y->g->chinese]);
 	object_holder(t, y, on);
 }
 
@@ -388,7 +540,8 @@ static void story_group(struct text *t, const struct play *y, const struct group
 {
 	value on;
 	if (!g->service && whole_group_waits(y, g, &on)) {
-		text_print(t, "%severy %s ", before, g->name);
+		text_put(t, before);
+		say(t, y, PHRASE_EVERY, g->name);
 		story_on(t, y, g->first, on);
 		return;
 	}
@@ -408,23 +561,25 @@ void story_waits(struct text *t, const struct play *y, const char *before)
 static void story_broken(struct text *t, const struct play *y)
 {
 	for (size_t i = 0; i < y->g->expects; i++)
-		if (y->violated[i])
-			text_print(t, "\n  violated: %s", y->g->expect[i].name);
+		if (y->violated[i]) {
+			text_put(t, "\n  ");
+			say(t, y, PHRASE_BROKEN, y->g->expect[i].name);
+		}
 }
 
 void story_end(struct text *t, const struct play *y)
 {
-	static const char *const how[] = {
-		[VERDICT_OK] = "It ended well", [VERDICT_DEADLOCK] = "Deadlock: nobody can go on",
-		[VERDICT_VIOLATED] = "An expectation is violated", [VERDICT_EXCEPTION] = "A process ended by an uncaught exception",
-		[VERDICT_LIMIT] = "A limit was reached before the end", [VERDICT_STOPPED] = "Stopped",
-		[VERDICT_MISFIT] = "Stopped", [VERDICT_REFUSED] = "Stopped", [VERDICT_DISAGREES] = "Stopped",
+	static const enum phrase how[] = {
+		[VERDICT_OK] = PHRASE_ENDED_WELL, [VERDICT_DEADLOCK] = PHRASE_DEADLOCK, [VERDICT_VIOLATED] = PHRASE_VIOLATED,
+		[VERDICT_EXCEPTION] = PHRASE_EXCEPTION, [VERDICT_LIMIT] = PHRASE_LIMIT, [VERDICT_STOPPED] = PHRASE_STOPPED,
+		[VERDICT_MISFIT] = PHRASE_STOPPED, [VERDICT_REFUSED] = PHRASE_STOPPED, [VERDICT_DISAGREES] = PHRASE_STOPPED,
 	};
+	struct text time = { 0 };
 	if (!y->verdict)
 		return;
-	text_print(t, "%s, after %llu actions and ", how[y->verdict], (unsigned long long)y->steps);
-	story_clock(t, y->now);
-	text_put(t, ".");
+	story_clock(&time, y->now);
+	say(t, y, PHRASE_AFTER, phrases[how[y->verdict]][y->g->chinese], (unsigned long long)y->steps, text_is(&time));
+	text_free(&time);
 	if (y->verdict == VERDICT_DEADLOCK || (y->verdict == VERDICT_VIOLATED && !world_everyone_ended(y->g, y->world.shared)))
 		story_waits(t, y, "\n  ");
 	story_broken(t, y);
@@ -457,21 +612,32 @@ static bool is_told(const struct news *n)
 
 static void plain_begin(struct plain *l, const struct play *y)
 {
-	text_print(&l->line, "%s: seed %llu, %s, %u CPU%s\n", y->g->title ? y->g->title : y->g->name,
-	           (unsigned long long)y->settings.seed, policy_rows[y->settings.policy].word, y->settings.cpus,
-	           y->settings.cpus == 1 ? "" : "s");
+	const struct policy_row *policy = &policy_rows[y->settings.policy];
+	say(&l->line, y, PHRASE_BEGINS, y->g->title ? y->g->title : y->g->name, (unsigned long long)y->settings.seed,
+	    y->g->chinese ? policy->title_zh : policy->word, y->settings.cpus);
+	text_put(&l->line, y->settings.cpus == 1 || y->g->chinese ? "\n" : "s\n");
 }
 
 static void plain_end(struct plain *l, const struct play *y)
 {
 	story_end(&l->line, y);
 	for (uint32_t v = 0; v < y->g->shareds; v++) {
-		text_print(&l->line, "%s%s = ", v ? ", " : "\n  in the end: ", y->g->shared[v].name);
+		text_put(&l->line, v ? ", " : "\n  ");
+		if (!v)
+			say(&l->line, y, PHRASE_IN_THE_END);
+		text_print(&l->line, "%s = ", y->g->shared[v].name);
 		put_value(&l->line, y->g, world_variable(y->g, y->world.shared, v));
 	}
 	text_char(&l->line, '\n');
 	if (l->numbers && y->settings.policy != POLICY_HOST)
-		metrics_table(&l->line, y, l->chinese);
+		metrics_table(&l->line, y, y->g->chinese);
+}
+
+static void plain_killed(struct plain *l, const struct play *y, const struct news *n)
+{
+	text_print(&l->line, "%16s", "");
+	say(&l->line, y, PHRASE_KILLED, name_of(y, n->who), -n->code);
+	text_char(&l->line, '\n');
 }
 
 static void hear(struct listener *listener, const struct play *y, const struct news *n)
@@ -483,7 +649,7 @@ static void hear(struct listener *listener, const struct play *y, const struct n
 	else if (n->kind == NEWS_END)
 		plain_end(l, y);
 	else if (n->kind == NEWS_EXIT && y->last.who != n->who)
-		text_print(&l->line, "%16s%s was killed by signal %d\n", "", name_of(y, n->who), -n->code);
+		plain_killed(l, y, n);
 	else if (is_told(n))
 		plain_line(l, y, n);
 	if (l->line.length)

@@ -1,4 +1,5 @@
-/* News as sentences: who did what to what, and why somebody waits. */
+/* News as sentences: who did what to what, and why somebody waits. In Chinese, if the scenario's texts are; what an exception
+ * says is a value of the language, and stays English. */
 #ifndef REPORT_STORY_H
 #define REPORT_STORY_H
 #include <stdio.h>
@@ -22,7 +23,7 @@ struct plain {
 	struct listener listener;
 	FILE *out;
 	struct text line;
-	bool numbers, chinese;          /* the closing table, too; that in Chinese */
+	bool numbers;                   /* the closing table, too */
 };
 void plain_init(struct plain *, FILE *out);
 void plain_free(struct plain *);

@@ -318,7 +318,6 @@ static int play_as_lines(struct run *r)
 	} else {
 		plain_init(&plain, stdout);
 		plain.numbers = !r->want.quiet && (r->g->cpu.given || r->want.policy >= 0 || r->want.cpus >= 0 || r->want.quantum >= 0);
-		plain.chinese = !strcmp(r->call->language, "zh");
 		code = play_told(r, &plain.listener);
 		plain_free(&plain);
 	}
