@@ -184,7 +184,7 @@ static void put_process(struct card *c, const struct show *s)
 	text_clear(&t);
 	put_held(s, &t, p);
 	put_fact(c, say(s, WORD_ITS_HOLD), text_is(&t));
-	put_wait(s, c->a.canvas, &wait, p, true);
+	put_wait(s, c->a.canvas, &wait, p, true, c->a.width);
 	put_fact(c, say(s, WORD_ITS_WAIT), text_is(&wait.text));
 	text_clear(&t);
 	text_print(&t, "%llu", (unsigned long long)a->actions);

@@ -162,7 +162,7 @@ static void draw_row(struct area a, int y, const struct show *s, const struct co
 	strip_draw(&t, a, c->at, y, has_ended(s, p) && !held.text.length ? a.width - c->at : c->at_width);
 	strip_draw(&held, a, c->holds, y, c->holds_width);
 	strip_clear(&t);
-	put_wait(s, a.canvas, &t, p, c->words);
+	put_wait(s, a.canvas, &t, p, c->words, c->waits_width);
 	strip_draw(&t, a, c->waits, y, c->waits_width);
 	strip_free(&t);
 	strip_free(&held);

@@ -120,8 +120,32 @@ void put_held(const struct show *s, struct text *t, proc_id p)
 		}
 }
 
+/* In so many cells: "philosopher.2", or "phil….2". Its number tells it from the others, and is not what is left out. */
+static void put_short(const struct show *s, const struct canvas *c, struct strip *t, unsigned ink, proc_id p, int room)
+{
+	const char *title = title_of(s->g, p), *number = strrchr(title, '.');
+	struct text head = { 0 };
+
+	if (canvas_cells(c, title) <= room || !number || canvas_cells(c, number) + 2 > room) {
+		strip_put(t, ink, title);
+		return;
+	}
+	for (const char *at = title; at < number;) {
+		uint32_t code;
+		int bytes = utf8_next(at, &code);
+		if (canvas_cells(c, text_is(&head)) + utf8_width(code) + 1 + canvas_cells(c, number) > room)
+			break;
+		text_add(&head, at, (size_t)bytes);
+		at += bytes;
+	}
+	strip_put(t, ink, text_is(&head));
+	strip_glyph(t, c, ink, GLYPH_ELLIPSIS);
+	strip_put(t, ink, number);
+	text_free(&head);
+}
+
 static void put_owner(const struct show *s, const struct canvas *c, struct strip *t, proc_id owner,
-                      bool words)
+                      bool words, int room)
 {
 	if (words) {
 		strip_print(t, ROLE_TEXT, ", %s ", say(s, WORD_HELD_BY));
@@ -132,10 +156,10 @@ static void put_owner(const struct show *s, const struct canvas *c, struct strip
 	}
 	if (has_ended(s, owner))
 		strip_print(t, ROLE_ERROR, "%s ", say(s, WORD_DEAD));
-	strip_put(t, has_ended(s, owner) ? ROLE_ERROR : ROLE_TEXT, title_of(s->g, owner));
+	put_short(s, c, t, has_ended(s, owner) ? ROLE_ERROR : ROLE_TEXT, owner, room - strip_cells(t, c));
 }
 
-void put_wait(const struct show *s, const struct canvas *c, struct strip *t, proc_id p, bool words)
+void put_wait(const struct show *s, const struct canvas *c, struct strip *t, proc_id p, bool words, int room)
 {
 	const struct actor *a = &s->y->actor[p];
 	uint32_t o = object_in(a->on);
@@ -148,8 +172,8 @@ void put_wait(const struct show *s, const struct canvas *c, struct strip *t, pro
 	else if (on_word(s->g, a->on))
 		strip_put(t, ROLE_BLOCKED, on_word(s->g, a->on));
 	if (owner)
-		put_owner(s, c, t, owner, words);
-	if (value_tag(a->on) == TAG_PROCESS)
+		put_owner(s, c, t, owner, words, room);
+	if (value_tag(a->on) == TAG_PROCESS && strip_cells(t, c) + 1 + canvas_cells(c, say(s, WORD_TO_END)) <= room)
 		strip_print(t, ROLE_TEXT, " %s", say(s, WORD_TO_END));
 	if (a->timed) {
 		strip_print(t, a->on == ON_CLOCK ? ROLE_SLEEPING : ROLE_FAINT, a->on == ON_CLOCK ? " %s " : ", %s ",

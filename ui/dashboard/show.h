@@ -86,8 +86,8 @@ void put_names(struct text *, const struct program *, const proc_id *name, int n
 int  scrolled(int top, int row, int rows, int height);
 /* What a process holds: "door, stalls". */
 void put_held(const struct show *, struct text *, proc_id);
-/* "door, held by buyer.2", or, without words, "door ← buyer.2"; "the clock until 0.300s" */
-void put_wait(const struct show *, const struct canvas *, struct strip *, proc_id, bool words);
+/* "door, held by buyer.2", or, without words, "door ← buyer.2"; "the clock until 0.300s". What matters fits into room cells. */
+void put_wait(const struct show *, const struct canvas *, struct strip *, proc_id, bool words, int room);
 /* "  n = 1  i = 3": what only this process knows; what has just changed is marked. It must be alive. */
 void put_privates(const struct show *, struct strip *, proc_id);
 #endif

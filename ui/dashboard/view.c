@@ -46,7 +46,7 @@ static void tell_freed(struct view *v, const struct play *y)
 		text_print(t, "%s%s", i ? ", " : "", v->g->process[v->freed.name[i]].name);
 	if (v->freed.count > named)
 		text_print(t, " %s %d %s", say(v, WORD_AND), v->freed.count - named, say(v, WORD_MORE));
-	text_print(t, " %s %s", say(v, WORD_NO_LONGER), on_word(v->g, v->freed.on));
+	text_print(t, " %s %s", say(v, v->freed.count > 1 ? WORD_NO_LONGER_ALL : WORD_NO_LONGER), on_word(v->g, v->freed.on));
 	v->freed.count = 0;
 }
 
