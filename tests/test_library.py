@@ -55,9 +55,6 @@ class Library(unittest.TestCase):
             with self.subTest(path.stem):
                 holds(path)
 
-    def test_each_says_what_it_is_there_to_show(self):
-        self.every(lambda path: self.assertTrue(section(path.read_text(), "expect"), "what must hold, or be possible"))
-
     def test_check_finds_nothing(self):
         result = run(["check", "--format", "short", *LIBRARY])
         self.assertEqual(result.code, 0, result)

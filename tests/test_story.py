@@ -150,6 +150,13 @@ class Story(unittest.TestCase):
         for word in (" waits ", " acquires ", " sleeps ", " says "):
             self.assertNotIn(word, result.out)
 
+    def test_a_server_does_not_wait_for_itself(self):
+        text = "scenario: m\nobjects: {bank: {manager: {n: 0}}}\nmain: [bank.n = 1]\n"
+        for lang, row, told in (("en", "a request", "bank waits for a request"), ("zh", "请求", "bank 在等请求")):
+            screen = run(["run", "--model", "--screen", "-", "--at", "1", "--lang", lang, "-"], stdin=text).out.splitlines()
+            self.assertTrue(any(line.lstrip().startswith("bank") and line.endswith(row) for line in screen), screen)
+            self.assertTrue(any(line.endswith(told) for line in screen), screen)
+
     def test_json_is_the_same_in_every_language(self):
         text = "scenario: j\nobjects: {l: lock}\nmain: [{acquire: l}, {release: l}, {sleep: 1s}, {raise: Oops}]\n"
         told = [run(["run", "--model", "--json", "--lang", lang, "-"], stdin=text).out for lang in ("en", "zh")]

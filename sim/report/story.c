@@ -504,7 +504,8 @@ static void story_on(struct text *t, const struct play *y, proc_id p, value on)
 		return;
 	}
 	bool pool = value_tag(on) == TAG_OBJECT && y->g->object[value_object(on)].kind == KIND_POOL;
-	enum phrase which = pool ? wanted_of_pool(world_next(y->g, play_own(y, p))->op) :
+	enum op op = world_next(y->g, play_own(y, p))->op;
+	enum phrase which = pool ? wanted_of_pool(op) : op == OP_SERVE ? PHRASE_WAITS_REQUEST :
 	                    value_tag(on) == TAG_PROCESS ? PHRASE_WAITS_END : PHRASE_WAITS;
 	const char *name = on_word(y->g, on);
 	say(t, y, which, name ? name : phrases[PHRASE_SOMETHING][y->g->chinese]);

@@ -169,6 +169,8 @@ void put_wait(const struct show *s, const struct canvas *c, struct strip *t, pro
 		return;
 	if (a->on == ON_CLOCK)
 		strip_print(t, ROLE_SLEEPING, "%s", say(s, WORD_CLOCK));
+	else if (world_next(s->g, play_own(s->y, p))->op == OP_SERVE)
+		strip_put(t, ROLE_BLOCKED, say(s, WORD_REQUEST));       /* it is asked by its own name */
 	else if (on_word(s->g, a->on))
 		strip_put(t, ROLE_BLOCKED, on_word(s->g, a->on));
 	if (owner)
