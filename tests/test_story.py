@@ -150,6 +150,11 @@ class Story(unittest.TestCase):
         for word in (" waits ", " acquires ", " sleeps ", " says "):
             self.assertNotIn(word, result.out)
 
+    def test_a_deadlock_names_who_could_still_send(self):
+        for lang, told in (("en", "  reader waits for link: the other end is still open in main, reader"),
+                           ("zh", "  reader 在等 link：另一端还开着，在 main, reader 里")):
+            self.assertIn(told, self.told("--lang", lang, "pipe-forgotten-end").splitlines())
+
     def test_a_server_does_not_wait_for_itself(self):
         text = "scenario: m\nobjects: {bank: {manager: {n: 0}}}\nmain: [bank.n = 1]\n"
         for lang, row, told in (("en", "a request", "bank waits for a request"), ("zh", "请求", "bank 在等请求")):

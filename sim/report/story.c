@@ -537,6 +537,26 @@ static bool is_idle(const struct play *y, proc_id p)
 	return op == OP_SERVE || op == OP_TAKE || op == OP_TEND;
 }
 
+/* Why the end of a pipe does not come: "the other end is still open in main, reader". */
+static void story_open_ends(struct text *t, const struct play *y, proc_id p)
+{
+	value end = world_target(y->g, play_own(y, p), p);
+	const char *between = "";
+	struct text who = { 0 };
+	if (world_next(y->g, play_own(y, p))->op != OP_RECV || value_tag(end) != TAG_OBJECT || !value_end(end))
+		return;
+	uint32_t other = y->g->object[value_object(end)].end + (value_end(end) == END_LEFT);
+	for (proc_id q = MAIN; q < y->g->processes; q++)
+		if (process_body(y->g, q) == q && who_is(y->world.shared, q)->life == LIFE_ALIVE &&
+		    end_is_open(y->g, y->world.shared, q, other)) {
+			text_print(&who, "%s%s", between, name_of(y, q));
+			between = ", ";
+		}
+	if (who.length)
+		say(t, y, PHRASE_STILL_OPEN, who.at);
+	text_free(&who);
+}
+
 static void story_group(struct text *t, const struct play *y, const struct group *g, const char *before)
 {
 	value on;
@@ -550,6 +570,7 @@ static void story_group(struct text *t, const struct play *y, const struct group
 		if (y->actor[g->first + k].state == STATE_BLOCKED && !is_idle(y, g->first + k)) {
 			text_print(t, "%s%s ", before, name_of(y, g->first + k));
 			story_wait(t, y, g->first + k);
+			story_open_ends(t, y, g->first + k);
 		}
 }
 

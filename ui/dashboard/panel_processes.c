@@ -51,7 +51,7 @@ static struct columns columns_for(const struct area a, const struct show *s)
 	bool roomy = a.width >= 100, cpus = s->y->settings.cpus > 1 || roomy;
 	int name = longest_name(s, a.canvas), object = longest_object(s, a.canvas), x, rest, most;
 
-	c.name_width = between(4, name, a.width / 6);
+	c.name_width = between(4, name, a.width / 6 + 1);    /* pool.callbacks, on 80 */
 	x = c.name + c.name_width + GAP;
 	c.pid = a.width >= 70 ? x : -1;
 	x += c.pid < 0 ? 0 : 6 + (roomy ? GAP : 1);

@@ -159,6 +159,19 @@ static void put_owner(const struct show *s, const struct canvas *c, struct strip
 	put_short(s, c, t, has_ended(s, owner) ? ROLE_ERROR : ROLE_TEXT, owner, room - strip_cells(t, c));
 }
 
+/* "clock until 0.412s", or "until 0.412s": the state says what it waits for. */
+static void put_clock(const struct show *s, const struct canvas *c, struct strip *t, const struct actor *a, int room)
+{
+	struct text time = { 0 };
+
+	clock_text(&time, a->deadline);
+	if (!a->timed || canvas_cells(c, say(s, WORD_CLOCK)) + canvas_cells(c, say(s, WORD_UNTIL)) + 2 + (int)time.length <= room)
+		strip_print(t, ROLE_SLEEPING, "%s%s", say(s, WORD_CLOCK), a->timed ? " " : "");
+	if (a->timed)
+		strip_print(t, ROLE_SLEEPING, "%s %s", say(s, WORD_UNTIL), time.at);
+	text_free(&time);
+}
+
 void put_wait(const struct show *s, const struct canvas *c, struct strip *t, proc_id p, bool words, int room)
 {
 	const struct actor *a = &s->y->actor[p];
@@ -167,9 +180,11 @@ void put_wait(const struct show *s, const struct canvas *c, struct strip *t, pro
 
 	if (a->state != STATE_BLOCKED)
 		return;
-	if (a->on == ON_CLOCK)
-		strip_print(t, ROLE_SLEEPING, "%s", say(s, WORD_CLOCK));
-	else if (world_next(s->g, play_own(s->y, p))->op == OP_SERVE)
+	if (a->on == ON_CLOCK) {
+		put_clock(s, c, t, a, room);
+		return;
+	}
+	if (world_next(s->g, play_own(s->y, p))->op == OP_SERVE)
 		strip_put(t, ROLE_BLOCKED, say(s, WORD_REQUEST));       /* it is asked by its own name */
 	else if (on_word(s->g, a->on))
 		strip_put(t, ROLE_BLOCKED, on_word(s->g, a->on));
@@ -178,8 +193,7 @@ void put_wait(const struct show *s, const struct canvas *c, struct strip *t, pro
 	if (value_tag(a->on) == TAG_PROCESS && strip_cells(t, c) + 1 + canvas_cells(c, say(s, WORD_TO_END)) <= room)
 		strip_print(t, ROLE_TEXT, " %s", say(s, WORD_TO_END));
 	if (a->timed) {
-		strip_print(t, a->on == ON_CLOCK ? ROLE_SLEEPING : ROLE_FAINT, a->on == ON_CLOCK ? " %s " : ", %s ",
-		            say(s, WORD_UNTIL));
+		strip_print(t, ROLE_FAINT, ", %s ", say(s, WORD_UNTIL));
 		clock_text(&t->text, a->deadline);
 	}
 }
