@@ -155,6 +155,10 @@ class Story(unittest.TestCase):
                            ("zh", "  reader 在等 link：另一端还开着，在 main, reader 里")):
             self.assertIn(told, self.told("--lang", lang, "pipe-forgotten-end").splitlines())
 
+    def test_the_end_tells_what_managers_and_files_hold(self):
+        self.assertIn("\n  in the end: bank.money = 2\n", self.told("manager-counter"))
+        self.assertIn("\n  in the end: sold = 3, empty_seen = 0, counter.tickets = 0\n", self.told("ticket-file"))
+
     def test_a_server_does_not_wait_for_itself(self):
         text = "scenario: m\nobjects: {bank: {manager: {n: 0}}}\nmain: [bank.n = 1]\n"
         for lang, row, told in (("en", "a request", "bank waits for a request"), ("zh", "请求", "bank 在等请求")):

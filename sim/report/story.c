@@ -640,16 +640,33 @@ static void plain_begin(struct plain *l, const struct play *y)
 	text_put(&l->line, y->settings.cpus == 1 || y->g->chinese ? "\n" : "s\n");
 }
 
+static void plain_value(struct plain *l, const struct play *y, bool *begun, const char *name, value v)
+{
+	text_put(&l->line, *begun ? ", " : "\n  ");
+	if (!*begun)
+		say(&l->line, y, PHRASE_IN_THE_END);
+	*begun = true;
+	text_print(&l->line, "%s = ", name);
+	put_value(&l->line, y->g, v);
+}
+
+/* What a manager or a file holds. */
+static void plain_record(struct plain *l, const struct play *y, bool *begun, const struct object *o)
+{
+	const struct record_cells *r = (const struct record_cells *)(y->world.shared + o->at);
+	for (uint32_t f = 0; f < o->fields && !r->empty; f++)
+		plain_value(l, y, begun, o->full[f], r->field[f]);
+}
+
 static void plain_end(struct plain *l, const struct play *y)
 {
+	bool begun = false;
 	story_end(&l->line, y);
-	for (uint32_t v = 0; v < y->g->shareds; v++) {
-		text_put(&l->line, v ? ", " : "\n  ");
-		if (!v)
-			say(&l->line, y, PHRASE_IN_THE_END);
-		text_print(&l->line, "%s = ", y->g->shared[v].name);
-		put_value(&l->line, y->g, world_variable(y->g, y->world.shared, v));
-	}
+	for (uint32_t v = 0; v < y->g->shareds; v++)
+		plain_value(l, y, &begun, y->g->shared[v].name, world_variable(y->g, y->world.shared, v));
+	for (uint32_t o = 1; o < y->g->objects; o++)
+		if (y->g->object[o].kind == KIND_MANAGER || y->g->object[o].kind == KIND_FILE)
+			plain_record(l, y, &begun, &y->g->object[o]);
 	text_char(&l->line, '\n');
 	if (l->numbers && y->settings.policy != POLICY_HOST)
 		metrics_table(&l->line, y, y->g->chinese);
