@@ -21,7 +21,8 @@ ROOT = Path(__file__).resolve().parent.parent
 PROGRAM = str(ROOT / os.environ.get("FORKLORE", "forklore"))
 
 NEW, LIVE, DEAD = range(3)
-LOCALS = ("n", "m", "got", "e")  # private to a process; `e` is what its group has of `each`
+LOCALS = ("n", "m", "got", "e", "c")  # private to a process; `e` is what its group has of `each`, `c` a connection
+CONNECTION = ("loc", "c")
 SECOND = "1s"
 
 
@@ -58,8 +59,13 @@ def expr(e):
     if kind == "rand":
         return "random(%d, %d)" % e[1:]
     if kind == "fn":
-        return "%s(%s)" % (e[1], process_name(e[2]) if e[1] in ("alive", "exitcode") else e[2] if isinstance(e[2], str) else ".".join(e[2]))
+        return "%s(%s)" % (e[1], process_name(e[2]) if e[1] in ("alive", "exitcode") else e[2] if isinstance(e[2], str) else end_name(e[2]))
     return kind  # index, name
+
+
+def end_name(end):
+    """An end of a pipe, or the variable that holds one."""
+    return end[1] if end == CONNECTION else ".".join(end)
 
 
 def process_name(p):
@@ -98,11 +104,13 @@ def step(s):
     if verb == "return":
         return {"return": expr(s[1])}
     if verb == "send":
-        return {"send": ".".join(s[1]), "item": expr(s[2])}
+        return {"send": end_name(s[1]), "item": expr(s[2])}
     if verb == "recv":
-        return {"recv": ".".join(s[1]), **limits(s[2]), **into(s[3])}
+        return {"recv": end_name(s[1]), **limits(s[2]), **into(s[3])}
     if verb == "close":
-        return {"close": ".".join(s[1])}
+        return {"close": s[1] if isinstance(s[1], str) else end_name(s[1])}
+    if verb in ("accept", "connect"):
+        return {verb: s[1], **into(s[2])}
     if verb == "atomic":
         return {"atomic": steps(s[1])}
     if verb == "if":
@@ -149,7 +157,7 @@ OBJECTS = {
     "lock": lambda o: "lock", "rlock": lambda o: "rlock", "event": lambda o: {"event": {"set": o[1]}},
     "semaphore": lambda o: {"semaphore": {"value": o[1], "bounded": o[2]}}, "barrier": lambda o: {"barrier": o[1]},
     "condition": lambda o: {"condition": {"lock": o[1]}}, "pipe": lambda o: {"pipe": {"duplex": o[1], "capacity": o[2]}},
-    "file": lambda o: {"file": {"v": o[1]}}, "manager": lambda o: {"manager": {"v": o[1]}},
+    "socket": lambda o: "socket", "file": lambda o: {"file": {"v": o[1]}}, "manager": lambda o: {"manager": {"v": o[1]}},
     "queue": lambda o: {"queue": {**({"maxsize": o[1]} if o[1] else {}), "joinable": o[2]}}}
 
 
@@ -162,6 +170,10 @@ def expectation(e):
     return {e[0]: expr(e[1]) if isinstance(e[1], tuple) else e[1]}
 
 
+def talks(sc):
+    return any(o[0] == "socket" for o in sc["objects"].values())
+
+
 def yaml(sc):
     """The scenario's file."""
     lines = ["scenario: random", "shared: " + flow(sc["shared"])]
@@ -170,7 +182,9 @@ def yaml(sc):
     if sc.get("observe"):
         lines.append("observe: " + flow(sc["observe"]))
     if sc.get("inherit"):
-        lines.append("private: {n: 0, m: 0, got: false}")
+        lines.append("private: {n: 0, m: 0, got: false, c: none}")
+    elif talks(sc):
+        lines.append("private: {c: none}")
     if sc.get("functions"):
         lines.append("functions:")
         for name, (params, body) in sc["functions"].items():
@@ -405,6 +419,12 @@ class Compiler:
         self.emit("recv", end, mode)
         self.store(into)
 
+    def do_accept(self, verb, name, into):
+        self.emit(verb, name)
+        self.store(into)
+
+    do_connect = do_accept
+
     def do_start(self, _, who):
         """Starting a group is an action for each of its processes."""
         for one in self.groups[who] if isinstance(who, str) else [who]:
@@ -420,9 +440,10 @@ PRIVATE = {"push", "local", "assign", "bin", "keep_if", "not", "index", "pop", "
 # frames: (where to go on, arguments and locals, depth of the stack); handling: the exceptions whose handlers it is in; ends: the open
 # ends of pipes
 Proc = namedtuple("Proc", "status pc locals stack handlers code exc signal place asleep frames handling parent ends")
-FRESH = Proc(NEW, 0, (0, 0, False, 0), (), (), None, None, None, None, False, (), (), None, frozenset())
+FRESH = Proc(NEW, 0, (0, 0, False, 0, None), (), (), None, None, None, None, False, (), (), None, frozenset())
 UNSET, EMPTIED = "never assigned", "being written"
-World = namedtuple("World", "shared objects procs lines")
+# connections: ((number, what was sent by who connected, what was sent by who accepted), ..)
+World = namedtuple("World", "shared objects procs lines connections", defaults=((),))
 
 
 class Raised(Exception):
@@ -434,7 +455,8 @@ def floor_op(op, a, b):
             "<=": lambda: a <= b, ">": lambda: a > b, ">=": lambda: a >= b, "//": lambda: a // b, "%": lambda: a % b}[op]()
 
 
-LINED = {"lock": ("",), "rlock": ("",), "semaphore": ("",), "queue": ("get", "put")}
+LINED = {"condition": ("",), "lock": ("",), "rlock": ("",), "semaphore": ("",), "queue": ("get", "put"), "pipe": ("to left", "to right", "from left", "from right")}
+ANY = 1000  # so many units are free that nobody waits
 
 
 def frozen(v):
@@ -471,8 +493,9 @@ class Machine:
             self.entries += [c.entries] * count
         # where places are taken: in fair lines, and where somebody asks how many there are
         text = repr(sc)
+        self.sockets = [name for name, o in sc["objects"].items() if o[0] == "socket"]
         self.fair = [name for name, o in sc["objects"].items() if o[0] in LINED and (sc.get("all_fair") or name in sc.get("fair", ()))]
-        self.lines = [(name, side) for name, o in sc["objects"].items() if name in self.fair or "'waiting', '%s'" % name in text
+        self.lines = [(name, side) for name, o in sc["objects"].items() if name in self.fair or o[0] != "condition" and "'waiting', '%s'" % name in text
                       for side in LINED.get(o[0], ())]
         servers = [name for name, o in sc["objects"].items() if o[0] == "manager"]
         for name in servers:
@@ -483,7 +506,8 @@ class Machine:
             self.progs.append([["serve"]])
             self.entries.append({})
         first = {"file": lambda o: o[1], "manager": lambda o: o[1], "lock": lambda o: 0, "rlock": lambda o: (0, 0), "semaphore": lambda o: o[1], "event": lambda o: o[1],
-                 "barrier": lambda o: (0, False), "condition": lambda o: (), "queue": lambda o: ((), 0), "pipe": lambda o: ((), ())}
+                 "barrier": lambda o: (0, False), "condition": lambda o: (), "queue": lambda o: ((), 0), "pipe": lambda o: ((), ()),
+                 "socket": lambda o: ()}
         ends = frozenset((name, side) for name, o in sc["objects"].items() if o[0] == "pipe" for side in ("left", "right"))
         self.first = World(tuple(frozen(v) for v in sc["shared"].values()), tuple(first[o[0]](o) for o in sc["objects"].values()),
                            (FRESH._replace(status=LIVE, ends=ends),) + (FRESH,) * (len(self.names) - 1 - len(servers)) +
@@ -596,11 +620,19 @@ class Machine:
         if proc.status != LIVE:
             return []
         if proc.signal is not None:
-            return [(None, self.die(w, p))]
+            return [(None, self.tidy(self.die(w, p)))]
         if proc.pc == -1:
-            return self.ending(w, p)
+            return [(label, self.tidy(after)) for label, after in self.ending(w, p)]
         ins = self.progs[p][proc.pc]
-        return getattr(self, "on_" + ins[0])(w, p, proc, *ins[1:])
+        return [(label, self.tidy(after)) for label, after in getattr(self, "on_" + ins[0])(w, p, proc, *ins[1:])]
+
+    def tidy(self, w):
+        """Who waits at a socket at which nobody listens any more is sent away; a connection that nobody has open is forgotten."""
+        for name in self.sockets:
+            if self.obj(w, name) and not self.is_open(w, (name, "listen")):
+                w = self.put_obj(w, name, ())
+        left = tuple(c for c in w.connections if self.is_open(w, (c[0], "left")) or self.is_open(w, (c[0], "right")))
+        return w if left == w.connections else w._replace(connections=left)
 
     def go(self, w, p, proc, push=(), exc=None, **other):
         """The world after p's action, with all the private things that follow it."""
@@ -625,8 +657,9 @@ class Machine:
             if self.kinds[name][0] == "condition":
                 o = tuple(t - {p} for t in o if t - {p})
             objects.append(o)
-        return World(w.shared, tuple(objects), w.procs[:p] + (dead(proc.signal, proc.exc)._replace(parent=proc.parent),) + w.procs[p + 1:],
-                     tuple(tuple(q for q in line if q != p) for line in w.lines))
+        return w._replace(objects=tuple(objects),
+                          procs=w.procs[:p] + (dead(proc.signal, proc.exc)._replace(parent=proc.parent),) + w.procs[p + 1:],
+                          lines=tuple(tuple(q for q in line if q != p) for line in w.lines))
 
     def ending(self, w, p):
         proc = w.procs[p]
@@ -708,8 +741,10 @@ class Machine:
         return [(None, self.go(w._replace(shared=tuple(shared)), p, proc, locals=me.locals, frames=proc.frames[:-1] + me.frames))]
 
     def on_ask(self, w, p, proc, what, of):
-        if what == "poll" and (of not in proc.ends or (not self.kinds[of[0]][1] and of[1] == "right")):
-            return [(None, self.go(w, p, proc, exc="OSError"))]
+        if what == "poll":
+            of, exc = self.the_end(w, proc, of, "right")
+            if exc:
+                return [(None, self.go(w, p, proc, exc=exc))]
         return [(None, self.go(w, p, proc, (self.ask(w, what, of),)))]
 
     def ask(self, w, what, of):
@@ -718,7 +753,7 @@ class Machine:
         if what == "exitcode":
             return w.procs[self.number[of]].code if w.procs[self.number[of]].status == DEAD else None
         if what == "poll":
-            return bool(self.obj(w, of[0])[of[1] == "left"]) or not self.is_open(w, self.across(of))
+            return bool(self.messages(w, of[0])[of[1] == "left"]) or not self.is_open(w, self.across(of))
         o, kind = self.obj(w, of), self.kinds[of]
         if what == "waiting":
             return self.waiting(w, of, kind[0])
@@ -733,7 +768,7 @@ class Machine:
         return o  # is_set, value
 
     def waiting(self, w, name, kind):
-        if kind in LINED:
+        if kind in LINED and kind != "condition":
             return sum(len(line) for (of, _), line in zip(self.lines, w.lines) if of == name)
         if kind == "condition":
             return len(self.waiters(w, name)) - len(self.obj(w, name))
@@ -745,37 +780,82 @@ class Machine:
         return end[0], "right" if end[1] == "left" else "left"
 
     def is_open(self, w, end):
-        return any(end in q.ends for q in w.procs)
+        """Also the end of a connection that nobody has accepted yet: it is the listener's."""
+        return any(end in q.ends for q in w.procs) or \
+            (end[1] == "right" and any(end[0] in self.obj(w, name) for name in self.sockets))
+
+    def the_end(self, w, proc, end, wrong):
+        """(the end that is meant, None), or (.., what is raised). `wrong`: the end of a one-way pipe that can't do it."""
+        if end == CONNECTION:
+            end = proc.locals[LOCALS.index("c")]
+            if end is None:
+                return None, "TypeError"
+        way = isinstance(end[0], int) or self.kinds[end[0]][1]
+        return end, "OSError" if end not in proc.ends or (not way and end[1] == wrong) else None
+
+    def messages(self, w, name):
+        """What was sent from the left, and what was sent from the right, and is not received yet."""
+        return next(c[1:] for c in w.connections if c[0] == name) if isinstance(name, int) else self.obj(w, name)
+
+    def put_messages(self, w, name, both):
+        if isinstance(name, int):
+            return w._replace(connections=tuple((name, *both) if c[0] == name else c for c in w.connections))
+        return self.put_obj(w, name, tuple(both))
 
     def on_send(self, w, p, proc, end):
-        name, side = end
-        (_, duplex, capacity), o = self.kinds[name], list(self.obj(w, name))
         item, rest = proc.stack[-1], proc._replace(stack=proc.stack[:-1])
-        if end not in proc.ends or (not duplex and side == "left"):
-            return [(None, self.go(w, p, rest, exc="OSError"))]
+        end, exc = self.the_end(w, proc, end, "left")
+        if exc:
+            return [(None, self.go(w, p, rest, exc=exc))]
+        name, side = end
+        both, way = list(self.messages(w, name)), int(side == "right")
+        room = max(0, (64 if isinstance(name, int) else self.kinds[name][2]) - len(both[way]))
+        both[way] += (item,)
         if not self.is_open(w, self.across(end)):
-            return [(None, self.go(w, p, rest, exc="BrokenPipeError"))]
-        way = int(side == "right")
-        if len(o[way]) >= capacity:
-            return []
-        o[way] += (item,)
-        return [(None, self.go(self.put_obj(w, name, tuple(o)), p, rest))]
+            return self.in_line(w, p, proc, (name, "to " + side), ANY, None, lambda w: self.go(w, p, rest, exc="BrokenPipeError"), None)
+        return self.in_line(w, p, proc, (name, "to " + side), room, None, lambda w: self.go(self.put_messages(w, name, both), p, rest), None)
 
     def on_recv(self, w, p, proc, end, mode):
+        end, exc = self.the_end(w, proc, end, "right")
+        if exc:
+            return [(None, self.go(w, p, proc, exc=exc))]
         name, side = end
-        duplex, o = self.kinds[name][1], list(self.obj(w, name))
-        if end not in proc.ends or (not duplex and side == "right"):
-            return [(None, self.go(w, p, proc, exc="OSError"))]
-        way = int(side == "left")
-        if o[way]:
-            item, o[way] = o[way][0], o[way][1:]
-            return [(None, self.go(self.put_obj(w, name, tuple(o)), p, proc, (item,)))]
-        if not self.is_open(w, self.across(end)):
-            return [(None, self.go(w, p, proc, exc="EOFError"))]
-        return [("timeout", self.go(w, p, proc, exc="TimeoutError"))] if mode else []
+        both, way = list(self.messages(w, name)), int(side == "left")
+        if not both[way] and not self.is_open(w, self.across(end)):
+            return self.in_line(w, p, proc, (name, "from " + side), ANY, mode, lambda w: self.go(w, p, proc, exc="EOFError"), None)
+        units, item, both[way] = len(both[way]), both[way][:1], both[way][1:]
+        return self.in_line(w, p, proc, (name, "from " + side), units, mode, lambda w: self.go(self.put_messages(w, name, both), p, proc, item),
+                            lambda w: self.go(w, p, proc, exc="TimeoutError"))
 
     def on_close(self, w, p, proc, end):
-        return [(None, self.go(w, p, proc, ends=proc.ends - {end}))]
+        if end == CONNECTION:
+            end = proc.locals[LOCALS.index("c")]
+            if end is None:
+                return [(None, self.go(w, p, proc, exc="TypeError"))]
+        return [(None, self.go(w, p, proc, ends=proc.ends - {(end, "listen") if isinstance(end, str) else end}))]
+
+    # a socket is the connections that nobody has accepted yet; who listens has an end of it
+
+    def on_listen(self, w, p, proc, name):
+        if self.is_open(w, (name, "listen")):
+            return [(None, self.go(w, p, proc, exc="OSError"))]
+        return [(None, self.go(w, p, proc, ends=proc.ends | {(name, "listen")}))]
+
+    def on_connect(self, w, p, proc, name):
+        if not self.is_open(w, (name, "listen")):
+            return [(None, self.go(w, p, proc, exc="ConnectionRefusedError"))]
+        text = repr([(q.locals, q.frames, q.stack, q.ends) for q in w.procs])
+        new = next(n for n in range(1000, 2000) if str(n) not in text and all(c[0] != n for c in w.connections))
+        w = self.put_obj(w, name, self.obj(w, name) + (new,))._replace(connections=w.connections + ((new, (), ()),))
+        return [(None, self.go(w, p, proc, ((new, "left"),), ends=proc.ends | {(new, "left")}))]
+
+    def on_accept(self, w, p, proc, name):
+        if (name, "listen") not in proc.ends:
+            return [(None, self.go(w, p, proc, exc="OSError"))]
+        if not self.obj(w, name):
+            return []
+        new, rest = self.obj(w, name)[0], self.obj(w, name)[1:]
+        return [(None, self.go(self.put_obj(w, name, rest), p, proc, ((new, "right"),), ends=proc.ends | {(new, "right")}))]
 
     def in_line(self, w, p, proc, line, units, mode, take, fail):
         """Takes one of the units if it is p's turn; else takes a place, or gives up, or waits."""
@@ -783,17 +863,20 @@ class Machine:
             if units:
                 return [(None, take(w))]
             return [("timeout" if mode == "timeout" else None, fail(w))] if mode else []
-        at = self.lines.index(line)
-        now = w.lines[at]
-        with_line = lambda l: w._replace(lines=w.lines[:at] + (l,) + w.lines[at + 1:])  # noqa: E731
-        without = with_line(tuple(q for q in now if q != p))
+        now = w.lines[self.lines.index(line)]
+        without = self.with_line(w, line, lambda now: tuple(q for q in now if q != p))
         if units and (line[0] not in self.fair or (p in now[:units] if p in now else units > len(now))):
             return [(None, take(without))]
         if mode == "nowait":
             return [(None, fail(without))]
         if p not in now:
-            return [(None, self.stay(with_line(now + (p,) if line[0] in self.fair else tuple(sorted(now + (p,)))), p, proc))]
+            placed = self.with_line(w, line, lambda now: now + (p,) if line[0] in self.fair else tuple(sorted(now + (p,))))
+            return [(None, self.stay(placed, p, proc))]
         return [("timeout", fail(without))] if mode else []
+
+    def with_line(self, w, line, change):
+        at = self.lines.index(line)
+        return w._replace(lines=w.lines[:at] + (change(w.lines[at]),) + w.lines[at + 1:])
 
     def on_acquire(self, w, p, proc, name, mode):
         kind, o = self.kinds[name][0], self.obj(w, name)
@@ -866,28 +949,34 @@ class Machine:
     def wait_condition(self, w, p, proc, name, mode):
         lock, tokens = self.kinds[name][1], self.obj(w, name)
         kind, held = self.kinds[lock][0], self.obj(w, lock)
-        free = not (held[0] if kind == "rlock" else held)
         if not proc.place:
             if (held[0] if kind == "rlock" else held) != p + 1:
                 return [(None, self.go(w, p, proc, exc="AssertionError"))]
             w = self.put_obj(w, lock, (0, 0) if kind == "rlock" else 0)
+            if name in self.fair:
+                w = self.with_line(w, (name, ""), lambda line: line + (p,))
             return [(None, self.stay(w, p, proc._replace(place=("condition", name, False, held[1] if kind == "rlock" else 1))))]
         back = (p + 1, proc.place[3]) if kind == "rlock" else p + 1
+
+        def again(w, got):
+            """With the lock, which it competes for like anybody else."""
+            return self.in_line(w, p, proc, (lock, ""), int(not (held[0] if kind == "rlock" else held)), None,
+                                lambda w: self.go(self.put_obj(w, lock, back), p, proc, (got,)), None)
         if proc.place[2]:
-            return [(None, self.go(self.put_obj(w, lock, back), p, proc, (proc.place[2] is True,)))] if free else []
+            return again(w, proc.place[2] is True)
         mine = [t for t in tokens if p in t]
         if mine:
-            if not free:
-                return []
             left = list(tokens)
             left.remove(min(mine, key=len))
-            w = self.put_obj(w, name, tuple(t - {p} for t in left if t - {p}))
-            return [(None, self.go(self.put_obj(w, lock, back), p, proc, (True,)))]
+            return again(self.put_obj(w, name, tuple(t - {p} for t in left if t - {p})), True)
         if not mode:
             return []
-        if free:
-            return [("timeout", self.go(self.put_obj(w, lock, back), p, proc, (False,)))]
-        return [("timeout", self.stay(w, p, proc._replace(place=("condition", name, "late", proc.place[3]))))]
+        late = w._replace(procs=w.procs[:p] + (proc._replace(place=("condition", name, "late", proc.place[3])),) + w.procs[p + 1:])
+        if name in self.fair:
+            late = self.with_line(late, (name, ""), lambda line: tuple(q for q in line if q != p))
+        at_once = self.in_line(late, p, late.procs[p], (lock, ""), int(not (held[0] if kind == "rlock" else held)), None,
+                               lambda w: self.go(self.put_obj(w, lock, back), p, proc, (False,)), None)
+        return [("timeout", after) for _, after in at_once] or [("timeout", self.stay(late, p, late.procs[p]))]
 
     def waiters(self, w, name):
         return frozenset(q for q, proc in enumerate(w.procs) if proc.place and proc.place[:3] == ("condition", name, False))
@@ -900,6 +989,8 @@ class Machine:
     def on_notify(self, w, p, proc, name, count):
         if self.not_mine(w, p, name):
             return [(None, self.go(w, p, proc, exc="AssertionError"))]
+        if name in self.fair:
+            return [(None, self.go(self.wake(w, name, w.lines[self.lines.index((name, ""))][:count]), p, proc))]
         who, tokens = self.waiters(w, name), self.obj(w, name)
         more = max(0, min(count, len(who) - len(tokens)))
         return [(None, self.go(self.put_obj(w, name, tokens + (who,) * more), p, proc))]
@@ -907,14 +998,21 @@ class Machine:
     def on_notify_all(self, w, p, proc, name):
         if self.not_mine(w, p, name):
             return [(None, self.go(w, p, proc, exc="AssertionError"))]
-        who = self.waiters(w, name)
-        w = w._replace(procs=tuple(q._replace(place=q.place[:2] + (True,) + q.place[3:]) if i in who else q for i, q in enumerate(w.procs)))
-        return [(None, self.go(self.put_obj(w, name, ()), p, proc))]
+        return [(None, self.go(self.put_obj(self.wake(w, name, self.waiters(w, name)), name, ()), p, proc))]
+
+    def wake(self, w, name, who):
+        """In a fair line they are the first; where the lock's line is fair, too, they stand in it from now on: `wait` is two actions."""
+        if name in self.fair:
+            first = tuple(q for q in w.lines[self.lines.index((name, ""))] if q in who)
+            w = self.with_line(w, (name, ""), lambda line: tuple(q for q in line if q not in who))
+            if self.kinds[name][1] in self.fair:
+                w = self.with_line(w, (self.kinds[name][1], ""), lambda line: line + first)
+        return w._replace(procs=tuple(q._replace(place=q.place[:2] + (True,) + q.place[3:]) if i in who else q for i, q in enumerate(w.procs)))
 
     def on_put(self, w, p, proc, name, mode):
         (items, open_), (_, size, _) = self.obj(w, name), self.kinds[name]
         rest = proc._replace(stack=proc.stack[:-1])
-        return self.in_line(w, p, proc, (name, "put"), max(0, size - len(items)) if size else 1000, mode,
+        return self.in_line(w, p, proc, (name, "put"), max(0, size - len(items)) if size else ANY, mode,
                             lambda w: self.go(self.put_obj(w, name, (items + (proc.stack[-1],), open_ + 1)), p, rest),
                             lambda w: self.go(w, p, proc, exc="Full"))
 
@@ -946,7 +1044,7 @@ class Machine:
         c = self.number[who]
         if w.procs[c].status != NEW or self.daemon[p]:
             return [(None, self.go(w, p, proc, exc="AssertionError"))]
-        own = (proc.locals if self.inherit else FRESH.locals)[:3] + (self.each[c],)
+        own = (proc.locals if self.inherit else FRESH.locals)[:3] + (self.each[c], proc.locals[4])
         w = w._replace(procs=w.procs[:c] + (FRESH._replace(status=LIVE, parent=p, ends=proc.ends, locals=own),) + w.procs[c + 1:])
         return [(None, self.go(self.settle(w, c), p, proc))]
 
@@ -1266,12 +1364,16 @@ def late_or_not(r):
     return r.choice([None, None, "timeout"])
 
 
+TOPICS = ("all", "sockets", "pools")
+
+
 class Author:
     """Writes a random scenario. `ok` and `got` hold truth, the other variables numbers: Python could not tell 1 from true."""
 
-    def __init__(self, seed):
+    def __init__(self, seed, topic=None):
         self.r = random.Random(seed)
-        self.sc = None
+        self.topic = topic or random.Random("topic %d" % seed).choices(TOPICS, (8, 1, 1))[0]
+        self.talk = self.topic == "sockets"
 
     def pick(self, *choices):
         """One of (weight, value)."""
@@ -1283,7 +1385,7 @@ class Author:
     def scenario(self):
         r = self.r
         self.objects = {}
-        for _ in range(r.choice([0, 1, 1, 1, 2, 2])):
+        for _ in range(r.choice([0, 1, 1, 1, 2, 2] if self.topic == "all" else [0, 0, 0, 1])):
             kind = r.choice(["lock", "lock", "rlock", "semaphore", "event", "event", "barrier", "condition", "condition", "queue", "queue"])
             name = kind[0] + str(len(self.objects))
             if kind == "condition":
@@ -1294,12 +1396,15 @@ class Author:
                 "event": lambda: ("event", r.random() < .2), "barrier": lambda: ("barrier", r.choice([1, 2, 2, 3])),
                 "condition": lambda: ("condition", "door"), "queue": lambda: ("queue", r.choice([0, 1, 1, 2]), r.random() < .5)}[kind]()
         self.features = {f for f in ("pipe", "functions", "lists", "family", "each", "lives", "inherit") if r.random() < .3}
+        if self.talk:
+            self.features.add("socket")
+            self.objects["srv"] = ("socket",)
         if "pipe" in self.features:
             self.objects["link"] = ("pipe", r.random() < .5, r.randint(1, 2))
         shape = r.choice([[1, 1], [2], [2], [1, 2], [2, 1], [3], [1, 1, 1], [2, 2]])
         groups, functions, each = [], {}, {}
         self.busy, self.callable, self.args, self.here = 0, [], (), None
-        self.explicit = r.random() < (.8 if self.features & {"family", "inherit", "pipe"} else .35)
+        self.explicit = r.random() < (.95 if self.talk else .8 if self.features & {"family", "inherit", "pipe"} else .35)
         if r.random() < .12:
             self.objects["db"] = ("file", r.randint(0, 1))
         if r.random() < .12:
@@ -1320,16 +1425,21 @@ class Author:
                 each[name] = [r.randint(0, 1) for _ in range(count)]
             daemon = bool(i) and r.random() < .2
             self.locals, self.here = True, name if name in each else None
-            groups.append((name, count, daemon, self.body(r.randint(1, 2 if count > 2 else 3), 2)))
+            body = self.body(r.randint(1, 2 if count > 2 else 3), 2)
+            if self.talk and r.random() < .6:
+                body.insert(0, self.pick((3, ("connect", "srv", CONNECTION)), (1, ("accept", "srv", CONNECTION))))
+            groups.append((name, count, daemon, body))
         self.here, self.locals = None, "inherit" in self.features
         main = None
         if self.explicit:
             main = self.main_steps(groups)
         sc = {"shared": {"x": r.randint(0, 1), "y": 0, "ok": False, "l": [0, 1]}, "objects": self.objects, "groups": groups, "main": main,
               "functions": functions, "each": each, "inherit": "inherit" in self.features, "expect": []}
-        if "door" not in self.objects and r.random() < .3:
-            sc["fair"] = [name for name, o in self.objects.items() if o[0] in LINED and r.random() < .7]
-            sc["all_fair"] = "link" not in self.objects and r.random() < .3
+        if r.random() < .3:
+            sc["fair"] = [name for name, o in self.objects.items() if o[0] in LINED and o[0] != "pipe" and r.random() < .7]
+            if any(self.objects[name][0] == "condition" and name not in sc["fair"] for name in self.objects):
+                sc["fair"] = [name for name in sc["fair"] if name != "door"]
+            sc["all_fair"] = not self.talk and r.random() < .3
         kinds = ["always", "finally", "reachable", "ends"]
         sc["expect"] = [(k, self.claim()) for k in kinds for _ in range(r.randint(0, 2))]
         sc["expect"] += [(k, r.choice(["never", "possible"])) for k in ("deadlock", "dead_end", "exception") if r.random() < .6]
@@ -1345,11 +1455,24 @@ class Author:
             sc["observe"] = [v for v in sc["shared"] if r.random() < .5] or ["x"]
         return sc
 
+    def talking(self):
+        """A step at a socket, or at a connection of one."""
+        r, c = self.r, CONNECTION
+        return self.pick((2, ("accept", "srv", c)), (2, ("connect", "srv", c)), (3, ("send", CONNECTION, self.plain())), (.7, ("close", CONNECTION)),
+                         (.5, ("close", "srv")), (.2, ("listen", "srv")), (3, ("recv", CONNECTION, late_or_not(r), self.target())),
+                         (.5, ("set", self.target(True), ("fn", "poll", CONNECTION))), (.5, ("accept", "srv", None)))
+
     def main_steps(self, groups):
         r = self.r
         family = "family" in self.features and len(groups) > 1
         starts = [("start", g[0]) for g in groups if not family or g is not groups[-1] or r.random() < .2]
-        if "pipe" in self.features:
+        if self.talk:
+            starts.insert(0, ("listen", "srv"))
+            starts[r.randint(1, len(starts)):0] = [self.talking() for _ in range(r.randint(0, 2))]
+            starts += [("accept", "srv", CONNECTION)] * (r.random() < .6) + [self.talking() for _ in range(r.randint(0, 2))]
+            if r.random() < .2:
+                r.shuffle(starts)
+        elif "pipe" in self.features:
             starts[r.randint(0, len(starts)):0] = [("close", ("link", side)) for side in ("left", "right") if r.random() < .6]
             r.shuffle(starts)
         elif r.random() < .3:
@@ -1400,7 +1523,9 @@ class Author:
 
     def question(self, name, o):
         kind = o[0]
-        if name != "door" and kind not in ("pipe", "file", "manager") and self.r.random() < .4:
+        if kind == "pipe" and self.r.random() < .6:
+            return None
+        if name != "door" and kind not in ("socket", "file", "manager") and self.r.random() < .4:
             return ("bin", ">", ("fn", "waiting", name), ("c", self.r.randint(0, 1)))
         if kind == "event":
             return ("fn", "is_set", name)
@@ -1496,6 +1621,8 @@ class Author:
             options += [(1, ("return", self.plain()))]
         if "lists" in self.features and not self.busy:
             options += [(1, ("aug", ("sh", "l"), "+", ("list", (self.number(0),)))), (1, ("set", ("sh", "l"), ("list", (("c", 1), ("c", 0)))))]
+        if self.talk and (self.locals or not self.args):
+            options += [(12, self.talking())]
         for name in self.some(["pipe"]):
             end = (name, r.choice(["left", "right"]))
             options += [(4, ("send", (name, "right"), self.plain())), (1, ("send", end, ("c", 1))), (2, ("close", end)),
@@ -1810,17 +1937,18 @@ def main():
     parser.add_argument("--states", type=int, default=4000, help="larger ones are left out")
     parser.add_argument("--play", type=int, default=3, help="so many schedules of each are played on the model")
     parser.add_argument("--real", type=int, default=0, help="so many schedules of each are played on real processes")
+    parser.add_argument("--topic", choices=TOPICS, help="all of them about this")
     parser.add_argument("--show", type=int, metavar="SEED", help="print one scenario and what the oracle says of it")
     parser.add_argument("--stop", type=int, default=5, help="after so many that differ")
     o = parser.parse_args()
     if o.show is not None:
-        sc = Author(o.show).scenario()
+        sc = Author(o.show, o.topic).scenario()
         a = Answers(sc, o.states)
         print(yaml(sc), "%d states" % len(a.worlds), sorted(a.outcomes(), key=repr), [a.expect(e) for e in sc["expect"]], sep="\n")
         return 0
     compared = states = bad = 0
     for seed in range(o.seed, o.seed + o.count):
-        sc = Author(seed).scenario()
+        sc = Author(seed, o.topic).scenario()
         try:
             found, c = differences(sc, o.states, o.play, o.real)
         except TooLarge:

@@ -226,15 +226,25 @@ void run_EXIT(struct mover *m, const struct ins *i)
 	raise_value(m, m->g->exception[EXCEPTION_EXIT], code, i->step);
 }
 
-/* A daemon child that has not been told yet, or 0. */
+static bool is_service(const struct program *g, proc_id p)
+{
+	return g->group[g->process[p].group].service != 0;
+}
+
+/* A daemon child that has not been told yet, or 0. As in Python pools and managers come first: they were started before all others. */
 static proc_id daemon_child(const struct mover *m)
 {
+	proc_id found = 0;
 	for (proc_id p = 1; me(m)->children && p < m->g->processes; p++) {
 		const struct who *w = who_of(m->shared, p);
-		if (w->life == LIFE_ALIVE && w->parent == m->p && is_daemon(m->g, p) && !w->doom)
+		if (w->life != LIFE_ALIVE || w->parent != m->p || !is_daemon(m->g, p) || w->doom)
+			continue;
+		if (is_service(m->g, p))
 			return p;
+		if (!found)
+			found = p;
 	}
-	return 0;
+	return found;
 }
 
 enum can can_finish(const struct mover *m, const struct ins *i)
