@@ -292,7 +292,10 @@ static struct record *act_one(struct runner *r, enum can can, struct wakes *w)
 	r->looked = r->timed = false;
 	uint32_t pool = worker_of(s->g, r->p);
 	bool ended = who_is(s->shared, r->p)->life != LIFE_ALIVE;
-	stir(s, ended && pool ? pool : r->object, s->g->code[record->event.pc].op, w);
+	if (ended && pool)
+		stir_object(s, pool, true, w);          /* whatever it was about to do */
+	else
+		stir(s, r->object, s->g->code[record->event.pc].op, w);
 	if (ended && r->p == MAIN && s->g->tasks)
 		host_stir_all(s);               /* pools without an owner */
 	return record;

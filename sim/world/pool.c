@@ -361,6 +361,7 @@ static void task_lost(struct mover *m, struct task_cells *t)
 	set(m, &t->next, 0);
 	set(m, &t->worker, 0);
 	set(m, &t->args, VALUE_UNSET);
+	set(m, &t->result, VALUE_UNSET);
 	store(m, &t->state, TASK_LOST);
 }
 
@@ -432,6 +433,10 @@ void run_GIVE(struct mover *m, const struct ins *i)
 	m->event->result = look(m, i->dst);
 	store(m, &t->result, look(m, i->dst));
 	put(m, i->dst, VALUE_UNSET);
+	if (p->state == POOL_TERMINATED) {
+		task_lost(m, t);
+		return;
+	}
 	if (!t->callback) {
 		task_over(m, p, t, TASK_READY);
 		return;
@@ -452,7 +457,10 @@ void run_FAIL(struct mover *m, const struct ins *i)
 	store(m, &t->result, kept[0]);
 	store(m, &t->message, kept[1]);
 	memset(kept, 0, 3 * sizeof *kept);
-	task_over(m, p, t, TASK_FAILED);
+	if (p->state == POOL_TERMINATED)
+		task_lost(m, t);
+	else
+		task_over(m, p, t, TASK_FAILED);
 }
 
 void worker_died(struct mover *m)
@@ -491,14 +499,21 @@ enum can can_tend(const struct mover *m, const struct ins *i)
 	return c.join || c.start || c.call ? CAN_GO : CAN_NOT;
 }
 
-static void call_back(struct mover *m, struct pool_cells *p, uint32_t slot)
+/* The task whose callback is the next to be called. */
+static struct task_cells *take_done(struct mover *m, struct pool_cells *p)
 {
-	struct task_cells *t = &p->task[slot - 1];
+	struct task_cells *t = &p->task[p->done_head - 1];
 	store(m, &p->done_head, t->next);
-	if (p->done_tail == slot)
+	if (!t->next)
 		store(m, &p->done_tail, 0);
 	set(m, &t->next, 0);
-	store(m, &p->calling, slot);
+	return t;
+}
+
+static void call_back(struct mover *m, struct pool_cells *p)
+{
+	store(m, &p->calling, p->done_head);
+	struct task_cells *t = take_done(m, p);
 	m->event->result = t->result;
 	enter_call(m, t->callback, NO_OPERAND, &t->result);
 }
@@ -508,7 +523,7 @@ void run_TEND(struct mover *m, const struct ins *i)
 	uint32_t o = value_object(look(m, i->a));
 	struct care c = care_for(m->g, m->shared, o);
 	if (!c.join && !c.start) {
-		call_back(m, pool_cells(m, o), c.call);
+		call_back(m, pool_cells(m, o));
 		return;
 	}
 	proc_id worker = c.join ? c.join : c.start;
@@ -554,13 +569,17 @@ void workers_close(struct mover *m, uint32_t o)
 		store(m, &pool_cells(m, o)->state, POOL_CLOSED);
 }
 
-static void drop_waiting(struct mover *m, struct pool_cells *p)
+/* No task is begun any more, and no callback called. */
+static void pool_stop(struct mover *m, struct pool_cells *p)
 {
+	store(m, &p->state, POOL_TERMINATED);
 	while (p->head) {
 		struct task_cells *t = &p->task[take_first(m, p) - 1];
 		each_end(m, t->args, end_dropped);
 		task_lost(m, t);
 	}
+	while (p->done_head)
+		task_lost(m, take_done(m, p));
 }
 
 static proc_id worker_to_signal(const struct mover *m, uint32_t o)
@@ -579,8 +598,7 @@ void workers_terminate(struct mover *m, uint32_t o)
 	proc_id worker = worker_to_signal(m, o);
 	m->event->result = value_make(TAG_OBJECT, o);
 	if (p->state != POOL_TERMINATED) {
-		store(m, &p->state, POOL_TERMINATED);
-		drop_waiting(m, p);
+		pool_stop(m, p);
 	} else if (worker) {
 		store(m, &who_of(m->shared, worker)->doom, SIGTERM_NUMBER);
 		m->event->result = value_make(TAG_PROCESS, worker);
@@ -594,26 +612,32 @@ void workers_terminate(struct mover *m, uint32_t o)
 void workers_terminate_all(struct mover *m)
 {
 	for (uint32_t o = 1; o < m->g->objects; o++)
-		if (object_row(m, o)->kind == KIND_POOL && pool_cells(m, o)->state != POOL_TERMINATED) {
-			store(m, &pool_cells(m, o)->state, POOL_TERMINATED);
-			drop_waiting(m, pool_cells(m, o));
-		}
+		if (object_row(m, o)->kind == KIND_POOL && pool_cells(m, o)->state != POOL_TERMINATED)
+			pool_stop(m, pool_cells(m, o));
 }
 
-/* Its workers have ended and been joined by the thread that tends it. A pool that runs is never waited for: that
- * is an error at once. */
+/* Its workers have ended and been joined by the thread that tends it, and it calls nobody back; of one whose thread is gone (a callback raised an
+ * exception) they have ended. A pool that runs is never waited for: that is an error at once. */
 bool workers_have_ended(const struct mover *m, uint32_t o)
 {
 	const struct object *row = object_row(m, o);
 	const struct pool_cells *p = pool_cells(m, o);
+	bool tended = who_is(m->shared, row->callbacks)->life == LIFE_ALIVE;
+	enum life enough = tended ? LIFE_GONE : LIFE_ZOMBIE;
 	for (uint32_t k = 0; p->state != POOL_OPEN && k < (uint32_t)row->size; k++)
-		if (who_is(m->shared, row->server + k)->life != LIFE_GONE)
+		if (who_is(m->shared, row->server + k)->life < enough)
 			return false;
-	return p->state != POOL_CLOSED || !p->unfinished;
+	return p->state == POOL_OPEN || (p->state == POOL_CLOSED ? !p->unfinished : !p->calling || !tended);
 }
 
 void workers_join(struct mover *m, uint32_t o)
 {
+	const struct object *row = object_row(m, o);
 	if (pool_cells(m, o)->state == POOL_OPEN)
 		raise_error(m, EXCEPTION_VALUE, "the pool `%s` is still running: close or terminate it first", object_row(m, o)->name);
+	for (uint32_t k = 0; m->can == CAN_GO && k < (uint32_t)row->size; k++)
+		if (who_is(m->shared, row->server + k)->life == LIFE_ZOMBIE && who_is(m->shared, row->server + k)->parent == process_body(m->g, m->p)) {
+			store(m, &who_of(m->shared, row->server + k)->life, LIFE_GONE);
+			m->event->reaped = PROCESS_GROUP | m->g->process[row->server].group;
+		}
 }
