@@ -22,6 +22,13 @@ static bool no_places(const struct space *s, value v)
 	return !o || !o->lined;
 }
 
+/* Who waits there may starve; who waits for the end of processes, or for work, does not. */
+static bool may_starve(const struct space *s, const struct ins *ins, value a)
+{
+	bool idle = ins->op == OP_SERVE || ins->op == OP_TAKE || ins->op == OP_TEND;
+	return !idle && ins->op != OP_FINISH && (ins->op != OP_JOIN || object_named(s, a));
+}
+
 /* Whether it can move, and what it does: does that depend on itself and the shared part alone? What stands in no
  * row here depends on anything. */
 static void classify(const struct space *s, const cell *own, proc_id p, struct piece_info *i)
@@ -29,7 +36,7 @@ static void classify(const struct space *s, const cell *own, proc_id p, struct p
 	const struct ins *ins = world_next(s->g, own);
 	value a = world_operand(s->g, own, p);
 	bool alone = !s->facts.parent[p];
-	i->waits = ins->op != OP_FINISH && ins->op != OP_SERVE && (ins->op != OP_JOIN || object_named(s, a));
+	i->waits = may_starve(s, ins, a);
 	switch (ins->op) {
 	case OP_SAY: case OP_COMPUTE: case OP_SLEEP: case OP_DRAW: case OP_EXIT:
 		i->nothing = ins->op != OP_DRAW;
