@@ -21,8 +21,9 @@ ROOT = Path(__file__).resolve().parent.parent
 PROGRAM = str(ROOT / os.environ.get("FORKLORE", "forklore"))
 
 NEW, LIVE, DEAD = range(3)
-LOCALS = ("n", "m", "got", "e", "c")  # private to a process; `e` is what its group has of `each`, `c` a connection
-CONNECTION = ("loc", "c")
+LOCALS = ("n", "m", "got", "e", "c", "h")  # private to a process; `e` is what its group has of `each`, `c` a connection, `h` a result
+HIDDEN = ("loc", "")  # a result that has no name
+CONNECTION, HANDLE = ("loc", "c"), ("loc", "h")
 SECOND = "1s"
 
 
@@ -64,8 +65,8 @@ def expr(e):
 
 
 def end_name(end):
-    """An end of a pipe, or the variable that holds one."""
-    return end[1] if end == CONNECTION else ".".join(end)
+    """An end of a pipe, or the variable that holds one, or a result."""
+    return end[1] if end in (CONNECTION, HANDLE) else ".".join(end)
 
 
 def process_name(p):
@@ -109,6 +110,12 @@ def step(s):
         return {"recv": end_name(s[1]), **limits(s[2]), **into(s[3])}
     if verb == "close":
         return {"close": s[1] if isinstance(s[1], str) else end_name(s[1])}
+    if verb == "apply":
+        return {verb: s[1], "call": s[2], "args": list(map(expr, s[3])), **into(s[4])}
+    if verb == "apply_async":
+        return {verb: s[1], "call": s[2], "args": list(map(expr, s[3])), **into(s[4]), **({"callback": s[5]} if s[5] else {})}
+    if verb == "map":
+        return {verb: s[1], "call": s[2], "over": list(map(str, s[3])), **into(s[4])}
     if verb in ("accept", "connect"):
         return {verb: s[1], **into(s[2])}
     if verb == "atomic":
@@ -128,13 +135,13 @@ def step(s):
     if verb == "with":
         return {"with": s[1], "do": steps(s[2])}
     if verb == "wait":
-        return {"wait": s[1], **limits(s[2]), **into(s[3])}
+        return {"wait": s[1] if isinstance(s[1], str) else end_name(s[1]), **limits(s[2]), **into(s[3])}
     if verb == "notify":
         return {"notify": s[1], **({"count": s[2]} if s[2] > 1 else {})}
     if verb == "put":
         return {"put": s[1], "item": expr(s[2]), **limits(s[3])}
     if verb == "get":
-        return {"get": s[1], **limits(s[2]), **into(s[3])}
+        return {"get": s[1] if isinstance(s[1], str) else end_name(s[1]), **limits(s[2]), **into(s[3])}
     if verb in ("start", "terminate", "kill"):
         return {verb: s[1] if isinstance(s[1], str) else process_name(s[1])}
     if verb == "join":
@@ -157,7 +164,7 @@ OBJECTS = {
     "lock": lambda o: "lock", "rlock": lambda o: "rlock", "event": lambda o: {"event": {"set": o[1]}},
     "semaphore": lambda o: {"semaphore": {"value": o[1], "bounded": o[2]}}, "barrier": lambda o: {"barrier": o[1]},
     "condition": lambda o: {"condition": {"lock": o[1]}}, "pipe": lambda o: {"pipe": {"duplex": o[1], "capacity": o[2]}},
-    "socket": lambda o: "socket", "file": lambda o: {"file": {"v": o[1]}}, "manager": lambda o: {"manager": {"v": o[1]}},
+    "socket": lambda o: "socket", "pool": lambda o: {"pool": o[1]}, "file": lambda o: {"file": {"v": o[1]}}, "manager": lambda o: {"manager": {"v": o[1]}},
     "queue": lambda o: {"queue": {**({"maxsize": o[1]} if o[1] else {}), "joinable": o[2]}}}
 
 
@@ -170,10 +177,6 @@ def expectation(e):
     return {e[0]: expr(e[1]) if isinstance(e[1], tuple) else e[1]}
 
 
-def talks(sc):
-    return any(o[0] == "socket" for o in sc["objects"].values())
-
-
 def yaml(sc):
     """The scenario's file."""
     lines = ["scenario: random", "shared: " + flow(sc["shared"])]
@@ -182,9 +185,9 @@ def yaml(sc):
     if sc.get("observe"):
         lines.append("observe: " + flow(sc["observe"]))
     if sc.get("inherit"):
-        lines.append("private: {n: 0, m: 0, got: false, c: none}")
-    elif talks(sc):
-        lines.append("private: {c: none}")
+        lines.append("private: {n: 0, m: 0, got: false, c: none, h: none}")
+    elif any(o[0] in ("socket", "pool") for o in sc["objects"].values()):
+        lines.append("private: {c: none, h: none}")
     if sc.get("functions"):
         lines.append("functions:")
         for name, (params, body) in sc["functions"].items():
@@ -205,13 +208,28 @@ def yaml(sc):
 # ---- compiling: one instruction is one action, or private -----------------------------------------------------------------------
 
 class Compiler:
-    def __init__(self, groups=None, params=()):
+    def __init__(self, groups=None, params=(), pools=()):
+        self.pools = pools
         self.code, self.exits, self.groups, self.params, self.entries = [], [], groups, params, {}
 
     def program(self, body, functions):
         """A process's program, with all functions behind it."""
         self.body(body)
         self.emit("finish")
+        return self.functions(functions)
+
+    def worker(self, pool, functions):
+        """A worker's: the number of its task lies on the stack, what the function returned or raised above it."""
+        for ins in (("take", pool), ("end_try",), ("give", pool), ("jump", 0), ("unless_caught", "any", 7), ("fail", pool), ("jump", 0), ("reraise",)):
+            self.emit(*ins)
+        return self.functions(functions)
+
+    def callbacks(self, pool, functions):
+        for ins in (("tend", pool), ("called", pool), ("jump", 0)):
+            self.emit(*ins)
+        return self.functions(functions)
+
+    def functions(self, functions):
         for name, (params, inner) in functions.items():
             self.params = (*params, "t")
             self.entries[name] = self.here()
@@ -282,6 +300,8 @@ class Compiler:
         elif target[0] == "item":
             self.expr(target[1])
             self.emit("write_item")
+        elif target == HIDDEN:
+            return
         elif target[0] == "arg":
             self.emit("set_arg", self.params.index(target[1]))
         elif target[0] == "sh":
@@ -419,6 +439,28 @@ class Compiler:
         self.emit("recv", end, mode)
         self.store(into)
 
+    def do_apply_async(self, _, pool, function, args, into, callback):
+        for e in args:
+            self.expr(e)
+        self.emit("submit", pool, function, len(args), callback)
+        self.store(into)
+
+    def do_apply(self, _, pool, function, args, into):
+        self.do_apply_async(None, pool, function, args, HIDDEN, None)
+        self.emit("get", HIDDEN, None)
+        self.store(into)
+
+    def do_map(self, _, pool, function, items, into):
+        self.emit("submit_all", pool, function, items)
+        self.emit("get", HIDDEN, None)
+        self.store(into)
+
+    def do_terminate(self, verb, who):
+        if who in self.pools:
+            self.emit("stop", who)
+        else:
+            self.emit(verb, who)
+
     def do_accept(self, verb, name, into):
         self.emit(verb, name)
         self.store(into)
@@ -440,9 +482,13 @@ PRIVATE = {"push", "local", "assign", "bin", "keep_if", "not", "index", "pop", "
 # frames: (where to go on, arguments and locals, depth of the stack); handling: the exceptions whose handlers it is in; ends: the open
 # ends of pipes
 Proc = namedtuple("Proc", "status pc locals stack handlers code exc signal place asleep frames handling parent ends")
-FRESH = Proc(NEW, 0, (0, 0, False, 0, None), (), (), None, None, None, None, False, (), (), None, frozenset())
+FRESH = Proc(NEW, 0, (0, 0, False, 0, None, None), (), (), None, None, None, None, False, (), (), None, frozenset())
 UNSET, EMPTIED = "never assigned", "being written"
 # connections: ((number, what was sent by who connected, what was sent by who accepted), ..)
+# a pool: tasks {number: Task} as pairs, those that wait, those whose callback is to be called; `found`: ended workers that are joined.
+# The parts of a `map` are tasks with numbers (map, i); its own is the result.
+Pool = namedtuple("Pool", "tasks queue given closed stopped found")
+Task = namedtuple("Task", "function args callback state value")
 World = namedtuple("World", "shared objects procs lines connections", defaults=((),))
 
 
@@ -487,8 +533,9 @@ class Machine:
         self.eager = sc["main"] is None
         main = [("start", g[0]) for g in sc["groups"]] + [("join", g[0], None) for g in sc["groups"] if not g[2]]
         members = {name: [self.names[p] for p in group] for name, group in self.group.items()}
+        self.pools = {name: [(name, i + 1) for i in range(o[1])] for name, o in sc["objects"].items() if o[0] == "pool"}
         for body, count in [(main if self.eager else sc["main"], 1)] + [(g[3], g[1]) for g in sc["groups"]]:
-            c = Compiler(members).program(body, sc.get("functions", {}))
+            c = Compiler(members, (), self.pools).program(body, sc.get("functions", {}))
             self.progs += [c.code] * count
             self.entries += [c.entries] * count
         # where places are taken: in fair lines, and where somebody asks how many there are
@@ -497,25 +544,35 @@ class Machine:
         self.fair = [name for name, o in sc["objects"].items() if o[0] in LINED and (sc.get("all_fair") or name in sc.get("fair", ()))]
         self.lines = [(name, side) for name, o in sc["objects"].items() if name in self.fair or o[0] != "condition" and "'waiting', '%s'" % name in text
                       for side in LINED.get(o[0], ())]
-        servers = [name for name, o in sc["objects"].items() if o[0] == "manager"]
-        for name in servers:
-            self.names.append((name, None))
-            self.index.append(1)
-            self.daemon.append(True)
-            self.each.append(0)
-            self.progs.append([["serve"]])
-            self.entries.append({})
-        first = {"file": lambda o: o[1], "manager": lambda o: o[1], "lock": lambda o: 0, "rlock": lambda o: (0, 0), "semaphore": lambda o: o[1], "event": lambda o: o[1],
+        self.services, self.threads = set(), []
+        for name, o in sc["objects"].items():
+            for one in {"manager": [(name, None)], "pool": self.pools.get(name, []) + [(name, None)]}.get(o[0], ()):
+                c = Compiler(members, (), self.pools)
+                if o[0] == "manager":
+                    c.emit("serve")
+                else:
+                    c = (c.worker if one[1] else c.callbacks)(name, sc.get("functions", {}))
+                    self.threads += [len(self.names)] * (one[1] is None)
+                self.services.add(len(self.names))
+                self.number[one] = len(self.names)
+                self.names.append(one)
+                self.index.append(one[1] or 1)
+                self.daemon.append(True)
+                self.each.append(0)
+                self.progs.append(c.code)
+                self.entries.append(c.entries)
+        first = {"pool": lambda o: Pool((), (), (), False, False, frozenset()), "file": lambda o: o[1], "manager": lambda o: o[1], "lock": lambda o: 0, "rlock": lambda o: (0, 0), "semaphore": lambda o: o[1], "event": lambda o: o[1],
                  "barrier": lambda o: (0, False), "condition": lambda o: (), "queue": lambda o: ((), 0), "pipe": lambda o: ((), ()),
                  "socket": lambda o: ()}
         ends = frozenset((name, side) for name, o in sc["objects"].items() if o[0] == "pipe" for side in ("left", "right"))
         self.first = World(tuple(frozen(v) for v in sc["shared"].values()), tuple(first[o[0]](o) for o in sc["objects"].values()),
-                           (FRESH._replace(status=LIVE, ends=ends),) + (FRESH,) * (len(self.names) - 1 - len(servers)) +
-                           (FRESH._replace(status=LIVE, parent=0),) * len(servers), ((),) * len(self.lines))
+                           (FRESH._replace(status=LIVE, ends=ends),) + (FRESH,) * (len(self.names) - 1 - len(self.services)) +
+                           tuple(FRESH._replace(status=LIVE, parent=None if p in self.threads else 0) for p in sorted(self.services)),
+                           ((),) * len(self.lines))
         self.first = self.settle(self.first, 0)
 
     def title(self, p):
-        return "main" if p == 0 else "%s.%d" % self.names[p] if self.names[p][1] else self.names[p][0]
+        return "main" if p == 0 else self.names[p][0] + ".callbacks" if p in self.threads else "%s.%d" % self.names[p] if self.names[p][1] else self.names[p][0]
 
     def everyone(self, who):
         return list(self.group[who]) if isinstance(who, str) else [self.number[who]]
@@ -535,7 +592,8 @@ class Machine:
         return self.over(proc, exc[1]) if isinstance(exc, tuple) else self.over(proc, 1)._replace(exc=exc)
 
     def over(self, proc, code):
-        return proc._replace(pc=-1, code=code, stack=(), locals=FRESH.locals, frames=(), handling=())
+        kept = proc.locals if proc.parent is None else FRESH.locals  # main's and its threads': another of them may go on
+        return proc._replace(pc=-1, code=code, stack=(), locals=kept, frames=(), handling=())
 
     def settle(self, w, p):
         """Run p's private instructions up to its next action."""
@@ -624,13 +682,31 @@ class Machine:
         if proc.pc == -1:
             return [(label, self.tidy(after)) for label, after in self.ending(w, p)]
         ins = self.progs[p][proc.pc]
-        return [(label, self.tidy(after)) for label, after in getattr(self, "on_" + ins[0])(w, p, proc, *ins[1:])]
+        if p in self.threads:
+            proc = proc._replace(locals=w.procs[0].locals)
+        ways = [(label, self.tidy(after)) for label, after in getattr(self, "on_" + ins[0])(w, p, proc, *ins[1:])]
+        if p in self.threads:  # its variables are main's
+            ways = [(label, self.put_proc(after, 0, after.procs[0]._replace(locals=after.procs[p].locals))) for label, after in ways]
+            ways = [(label, self.put_proc(after, p, after.procs[p]._replace(locals=FRESH.locals))) for label, after in ways]
+        return ways
+
+    def put_proc(self, w, p, proc):
+        return w._replace(procs=w.procs[:p] + (proc,) + w.procs[p + 1:])
 
     def tidy(self, w):
         """Who waits at a socket at which nobody listens any more is sent away; a connection that nobody has open is forgotten."""
         for name in self.sockets:
             if self.obj(w, name) and not self.is_open(w, (name, "listen")):
                 w = self.put_obj(w, name, ())
+        if w.procs[0].status == DEAD:
+            for p in self.threads:
+                w = self.put_proc(w, p, dead(w.procs[p].code or 0, w.procs[p].exc))
+        for name in self.pools:
+            text = repr([(q.locals, q.frames, q.stack) for q in w.procs])
+            o = self.obj(w, name)
+            if any(t.state in ("done", "failed") and str(n) not in text for n, t in o.tasks if isinstance(n, int)):
+                gone = [n for n, t in o.tasks if isinstance(n, int) and t.state in ("done", "failed") and str(n) not in text]
+                w = self.put_obj(w, name, o._replace(tasks=tuple((n, t) for n, t in o.tasks if n not in gone)))
         left = tuple(c for c in w.connections if self.is_open(w, (c[0], "left")) or self.is_open(w, (c[0], "right")))
         return w if left == w.connections else w._replace(connections=left)
 
@@ -657,18 +733,21 @@ class Machine:
             if self.kinds[name][0] == "condition":
                 o = tuple(t - {p} for t in o if t - {p})
             objects.append(o)
-        return w._replace(objects=tuple(objects),
-                          procs=w.procs[:p] + (dead(proc.signal, proc.exc)._replace(parent=proc.parent),) + w.procs[p + 1:],
+        w = self.lose(w._replace(objects=tuple(objects)), p)
+        return w._replace(procs=w.procs[:p] + (dead(proc.signal, proc.exc)._replace(parent=proc.parent),) + w.procs[p + 1:],
                           lines=tuple(tuple(q for q in line if q != p) for line in w.lines))
 
     def ending(self, w, p):
         proc = w.procs[p]
         children = [c for c in range(1, len(w.procs)) if w.procs[c].status == LIVE and w.procs[c].parent == p]
-        for c in sorted(children, key=lambda c: self.names[c][1] is not None):  # a manager's server was started first
+        if p == 0:
+            w = self.stop_all(w)
+        for c in sorted(children, key=lambda c: c not in self.services):  # they were started first
             if self.daemon[c] and w.procs[c].signal is None:
                 return [(None, self.signal(w, c, -15))]
         if children:
             return []
+        w = self.lose(w, p)
         return [(None, w._replace(procs=w.procs[:p] + (dead(proc.code, proc.exc)._replace(parent=proc.parent),) + w.procs[p + 1:]))]
 
     def signal(self, w, c, number):
@@ -741,6 +820,13 @@ class Machine:
         return [(None, self.go(w._replace(shared=tuple(shared)), p, proc, locals=me.locals, frames=proc.frames[:-1] + me.frames))]
 
     def on_ask(self, w, p, proc, what, of):
+        if of == HANDLE:
+            t = self.result(w, proc, of)
+            if t is None:
+                return [(None, self.go(w, p, proc, exc="TypeError"))]
+            if what == "successful" and t.state not in ("done", "failed"):
+                return [(None, self.go(w, p, proc, exc="ValueError"))]
+            return [(None, self.go(w, p, proc, (t.state == "done" or what == "ready" and t.state == "failed",)))]
         if what == "poll":
             of, exc = self.the_end(w, proc, of, "right")
             if exc:
@@ -832,7 +918,156 @@ class Machine:
             end = proc.locals[LOCALS.index("c")]
             if end is None:
                 return [(None, self.go(w, p, proc, exc="TypeError"))]
+        if end in self.pools:
+            return [(None, self.go(self.put_pool(w, end, closed=True), p, proc))]
         return [(None, self.go(w, p, proc, ends=proc.ends - {(end, "listen") if isinstance(end, str) else end}))]
+
+    # a pool
+
+    def task(self, w, name, number):
+        return dict(self.obj(w, name).tasks)[number]
+
+    def put_task(self, w, name, number, **new):
+        o = self.obj(w, name)
+        return self.put_obj(w, name, o._replace(tasks=tuple((n, t._replace(**new) if n == number else t) for n, t in o.tasks)))
+
+    def put_pool(self, w, name, **new):
+        return self.put_obj(w, name, self.obj(w, name)._replace(**new))
+
+    def submit(self, w, p, proc, name, tasks, whole=None):
+        """tasks: [(function, args, callback)]; of a `map` as many as there are items, and one for the whole."""
+        o = self.obj(w, name)
+        if o.closed or o.stopped:
+            return [(None, self.go(w, p, proc, exc="ValueError"))]
+        text = repr([(q.locals, q.frames, q.stack) for q in w.procs])
+        new = next(n for n in range(5000, 6000) if str(n) not in text and str(n) not in repr(o))
+        numbers = [(new, i) for i in range(len(tasks))] if whole else [new]
+        rows = tuple((n, Task(*t, "waits", None)) for n, t in zip(numbers, tasks))
+        rows += ((new, whole),) if whole else ()
+        w = self.put_pool(w, name, tasks=o.tasks + rows, queue=o.queue + tuple(numbers))
+        return [(None, self.go(w, p, proc, (("result", name, new),)))]
+
+    def on_submit(self, w, p, proc, name, function, count, callback):
+        at = len(proc.stack) - count
+        return self.submit(w, p, proc._replace(stack=proc.stack[:at]), name, [(function, proc.stack[at:], callback)])
+
+    def on_submit_all(self, w, p, proc, name, function, items):
+        return self.submit(w, p, proc, name, [(function, (v,), None) for v in items], Task(None, (), None, "waits" if items else "done", ()))
+
+    def unfinished(self, w, name):
+        return any(t.state not in ("done", "failed") for _, t in self.obj(w, name).tasks)
+
+    def on_take(self, w, p, proc, name):
+        o = self.obj(w, name)
+        if o.queue:
+            number = o.queue[0]
+            t = self.task(w, name, number)
+            w = self.put_task(self.put_pool(w, name, queue=o.queue[1:]), name, number, state="runs")
+            proc = proc._replace(stack=(number,), handlers=((4, 1, 0, 0),), frames=((1, t.args + (UNSET,), 1, 0),), pc=self.entries[p][t.function])
+            return [(None, self.settle(self.put_proc(w, p, proc), p))]
+        if o.stopped or (o.closed and not self.unfinished(w, name)):
+            return [(None, self.put_proc(w, p, self.over(proc, 0)))]
+        return []
+
+    def done(self, w, name, number, state, value):
+        """A task's result is there. A `map` is done when all its parts are; what failed first is raised."""
+        if isinstance(number, int):
+            return self.put_task(w, name, number, state=state, value=value)
+        whole = number[0]
+        w = self.put_task(w, name, number, state=state, value=value)
+        if state == "failed" and self.task(w, name, whole).value == ():
+            w = self.put_task(w, name, whole, value=("raises", value))
+        parts = [t for n, t in self.obj(w, name).tasks if not isinstance(n, int) and n[0] == whole]
+        if all(t.state in ("done", "failed") for t in parts):
+            exc = self.task(w, name, whole).value
+            w = self.put_task(w, name, whole, state="failed" if exc else "done", value=exc[1] if exc else tuple(t.value for t in parts))
+            o = self.obj(w, name)
+            w = self.put_pool(w, name, tasks=tuple((n, t) for n, t in o.tasks if isinstance(n, int) or n[0] != whole))
+        return w
+
+    def on_give(self, w, p, proc, name):
+        number, value = proc.stack
+        if not self.obj(w, name).stopped:
+            if self.task(w, name, number).callback:
+                w = self.put_task(w, name, number, state="given", value=value)
+                w = self.put_pool(w, name, given=self.obj(w, name).given + (number,))
+            else:
+                w = self.done(w, name, number, "done", value)
+        return [(None, self.go(w, p, proc._replace(stack=())))]
+
+    def on_fail(self, w, p, proc, name):
+        number, exc = proc.stack
+        if not self.obj(w, name).stopped:
+            w = self.done(w, name, number, "failed", exc)
+        return [(None, self.go(w, p, proc._replace(stack=())))]
+
+    def lose(self, w, p):
+        """p dies, perhaps in the middle of a task."""
+        name, number = self.names[p]
+        if name in self.pools and number and w.procs[p].stack and w.procs[p].pc >= 0:
+            w = self.put_task(w, name, w.procs[p].stack[0], state="lost") if not self.obj(w, name).stopped else w
+        return w
+
+    def on_tend(self, w, p, proc, name):
+        o = self.obj(w, name)
+        for one in self.pools[name]:
+            c = self.number[one]
+            if w.procs[c].status == DEAD and c not in o.found:
+                return [(None, self.go(self.put_pool(w, name, found=o.found | {c}), p, proc._replace(pc=-1)))]
+            if w.procs[c].status == DEAD and not o.stopped and (not o.closed or self.unfinished(w, name)):
+                w = self.put_proc(w, c, FRESH._replace(status=LIVE, parent=0, locals=proc.locals))
+                return [(None, self.go(self.put_pool(w, name, found=o.found - {c}), p, proc._replace(pc=-1)))]
+        if o.given:
+            number = o.given[0]
+            t = self.task(w, name, number)
+            w = self.put_task(self.put_pool(w, name, given=o.given[1:]), name, number, state="calls")
+            proc = proc._replace(stack=(number,), frames=((1, (t.value, UNSET), 1, 0),), pc=self.entries[p][t.callback])
+            return [(None, self.settle(self.put_proc(w, p, proc), p))]
+        return []
+
+    def on_called(self, w, p, proc, name):
+        number = proc.stack[0]
+        w = self.done(w, name, number, "done", self.task(w, name, number).value)
+        return [(None, self.go(w, p, proc._replace(stack=())))]
+
+    def on_stop(self, w, p, proc, name):
+        """First no more tasks; then a SIGTERM to each worker that is alive."""
+        alive = [c for c in map(self.number.get, self.pools[name]) if w.procs[c].status == LIVE and w.procs[c].signal is None]
+        if not self.obj(w, name).stopped:
+            w = self.stop(w, name)
+        elif alive:
+            w, alive = self.signal(w, alive[0], -15), alive[1:]
+        return [(None, self.stay(w, p, proc) if alive else self.go(w, p, proc))]
+
+    def stop(self, w, name):
+        """No task is begun any more, no result comes but of what is being called back."""
+        o = self.obj(w, name)
+        tasks = tuple((n, t if t.state in ("done", "failed", "calls") else t._replace(state="lost")) for n, t in o.tasks)
+        return self.put_obj(w, name, o._replace(tasks=tasks, queue=(), given=(), closed=True, stopped=True))
+
+    def stop_all(self, w):
+        for name in self.pools:
+            w = self.stop(w, name)
+        return w
+
+    def result(self, w, proc, of):
+        """The task that is meant, or None."""
+        handle = proc.stack[-1] if of == HIDDEN else proc.locals[LOCALS.index("h")]
+        return self.task(w, *handle[1:]) if handle is not None else None
+
+    def get_result(self, w, p, proc, of, mode, wanted=True):
+        t = self.result(w, proc, of)
+        if of == HIDDEN:
+            proc = proc._replace(stack=proc.stack[:-1])
+        if t is None:
+            return [(None, self.go(w, p, proc, exc="TypeError"))]
+        if t.state == "failed" and wanted:
+            return [(None, self.go(w, p, proc, exc=t.value))]
+        if t.state in ("done", "failed"):
+            return [(None, self.go(w, p, proc, (t.value if wanted else True,)))]
+        if not mode:
+            return []
+        return [("timeout", self.go(w, p, proc, exc="TimeoutError") if wanted else self.go(w, p, proc, (False,)))]
 
     # a socket is the connections that nobody has accepted yet; who listens has an end of it
 
@@ -913,6 +1148,8 @@ class Machine:
         return [(None, self.go(self.put_obj(w, name, False), p, proc))]
 
     def on_wait(self, w, p, proc, name, mode):
+        if name == HANDLE:
+            return self.get_result(w, p, proc, name, mode, wanted=False)
         return getattr(self, "wait_" + self.kinds[name][0])(w, p, proc, name, mode)
 
     def wait_event(self, w, p, proc, name, mode):
@@ -1017,6 +1254,8 @@ class Machine:
                             lambda w: self.go(w, p, proc, exc="Full"))
 
     def on_get(self, w, p, proc, name, mode):
+        if name in (HANDLE, HIDDEN):
+            return self.get_result(w, p, proc, name, mode)
         items, open_ = self.obj(w, name)
         return self.in_line(w, p, proc, (name, "get"), len(items), mode,
                             lambda w: self.go(self.put_obj(w, name, (items[1:], open_)), p, proc, items[:1]),
@@ -1029,7 +1268,15 @@ class Machine:
         return [(None, self.go(self.put_obj(w, name, (items, open_ - 1)), p, proc))]
 
     def on_join(self, w, p, proc, who, mode):
-        if who in self.objs:
+        if who in self.pools:
+            o = self.obj(w, who)
+            if not o.closed:
+                return [(None, self.go(w, p, proc, exc="ValueError"))]
+            thread = w.procs[self.number[who, None]].status == LIVE
+            over = [c for c in map(self.number.get, self.pools[who]) if w.procs[c].status == DEAD and (c in o.found or not thread)]
+            calls = thread and any(t.state == "calls" for _, t in o.tasks)
+            done = not (calls if o.stopped else self.unfinished(w, who)) and len(over) == len(self.pools[who])
+        elif who in self.objs:
             done = self.obj(w, who)[1] == 0
         else:
             whom = [w.procs[c].status for c in self.everyone(who)]
@@ -1044,7 +1291,7 @@ class Machine:
         c = self.number[who]
         if w.procs[c].status != NEW or self.daemon[p]:
             return [(None, self.go(w, p, proc, exc="AssertionError"))]
-        own = (proc.locals if self.inherit else FRESH.locals)[:3] + (self.each[c], proc.locals[4])
+        own = (proc.locals if self.inherit else FRESH.locals)[:3] + (self.each[c], *proc.locals[4:])
         w = w._replace(procs=w.procs[:c] + (FRESH._replace(status=LIVE, parent=p, ends=proc.ends, locals=own),) + w.procs[c + 1:])
         return [(None, self.go(self.settle(w, c), p, proc))]
 
@@ -1103,7 +1350,7 @@ class Machine:
         if proc.status != LIVE or proc.signal is not None or proc.pc == -1 or self.moves(w, p):
             return False
         ins = self.progs[p][proc.pc]
-        return ins[0] != "serve" and (ins[0] != "join" or ins[1] in self.objs)
+        return ins[0] not in ("serve", "take", "tend") and (ins[0] != "join" or ins[1] in self.objs)
 
     def holds(self, w, e):
         kind = e[0]
@@ -1385,7 +1632,7 @@ class Author:
     def scenario(self):
         r = self.r
         self.objects = {}
-        for _ in range(r.choice([0, 1, 1, 1, 2, 2] if self.topic == "all" else [0, 0, 0, 1])):
+        for _ in range(r.choice({"all": [0, 1, 1, 1, 2, 2], "sockets": [0, 0, 0, 1], "pools": [0, 0, 0, 0, 0, 1]}[self.topic])):
             kind = r.choice(["lock", "lock", "rlock", "semaphore", "event", "event", "barrier", "condition", "condition", "queue", "queue"])
             name = kind[0] + str(len(self.objects))
             if kind == "condition":
@@ -1397,11 +1644,14 @@ class Author:
                 "condition": lambda: ("condition", "door"), "queue": lambda: ("queue", r.choice([0, 1, 1, 2]), r.random() < .5)}[kind]()
         self.features = {f for f in ("pipe", "functions", "lists", "family", "each", "lives", "inherit") if r.random() < .3}
         if self.talk:
-            self.features.add("socket")
             self.objects["srv"] = ("socket",)
+        if self.topic == "pools":
+            self.features -= {"family", "pipe", "each"}
+            self.features |= {"functions", *(["inherit"] if r.random() < .7 else [])}
+            self.objects["pool"] = ("pool", r.choice([1, 1, 2]))
         if "pipe" in self.features:
             self.objects["link"] = ("pipe", r.random() < .5, r.randint(1, 2))
-        shape = r.choice([[1, 1], [2], [2], [1, 2], [2, 1], [3], [1, 1, 1], [2, 2]])
+        shape = r.choice([[1, 1], [2], [2], [1, 2], [2, 1], [3], [1, 1, 1], [2, 2]] if self.topic != "pools" else [[1]])
         groups, functions, each = [], {}, {}
         self.busy, self.callable, self.args, self.here = 0, [], (), None
         self.explicit = r.random() < (.95 if self.talk else .8 if self.features & {"family", "inherit", "pipe"} else .35)
@@ -1409,6 +1659,7 @@ class Author:
             self.objects["db"] = ("file", r.randint(0, 1))
         if r.random() < .12:
             self.objects["bank"] = ("manager", r.randint(0, 1))
+        self.explicit |= self.topic == "pools"
         names = "pqr"[:len(shape)]
         self.groups = list(zip(names, shape))
         self.locals = False
@@ -1419,6 +1670,8 @@ class Author:
                 inner.insert(0, ("set", ("arg", "t"), ("c", 0)))
             functions[name] = (self.args, inner + self.body(r.randint(1, 2), 1) + [("return", self.plain())])
             self.callable.append((name, len(self.args)))
+        if self.topic == "pools":
+            self.tasks(functions)
         self.args = ()
         for i, (name, count) in enumerate(self.groups):
             if "each" in self.features and r.random() < .5:
@@ -1455,6 +1708,34 @@ class Author:
             sc["observe"] = [v for v in sc["shared"] if r.random() < .5] or ["x"]
         return sc
 
+    def tasks(self, functions):
+        """Functions for workers (`f`, `g`, and one that ends its worker), and for callbacks."""
+        r = self.r
+        if r.random() < .5:
+            functions["leave"] = ((), [self.pick((2, ("exit", 3)), (1, ("crash", "segv")), (2, ("raise", "Foo")))])
+        functions["back"] = (("v",), [self.pick((3, ("set", ("sh", "x"), ("arg", "v"))), (1, ("raise", "Bar")),
+                                                 (2, ("aug", ("sh", "y"), "+", ("c", 1))), (1, ("return", ("c", 0))),
+                                                 (2, ("set", ("loc", "n"), ("arg", "v")) if "inherit" in self.features else ("say", "hi")))])
+        self.works = [(name, len(f[0])) for name, f in functions.items() if name not in ("back",)]
+        if "inherit" in self.features and r.random() < .4:  # what is main's own
+            functions["own"] = ((), [("return", ("loc", "n"))])
+            self.works.append(("own", 0))
+
+    def working(self):
+        """A step at the pool, or at a result."""
+        r = self.r
+        function, count = r.choice(self.works)
+        args = tuple(self.plain() for _ in range(count))
+        into = self.target() if r.random() < .6 else None
+        maps = [f for f, n in self.works if n == 1]
+        return self.pick((4, ("apply_async", "pool", function, args, HANDLE if r.random() < .7 else None, "back" if r.random() < .6 else None)),
+                         (1.5, ("apply", "pool", function, args, into)), (1.5, ("get", HANDLE, late_or_not(r), into)), (.5, ("close", "pool")),
+                         (.5, ("terminate", "pool")), (.7, ("join", "pool", late_or_not(r))),
+                         (.6, ("wait", HANDLE, late_or_not(r), self.target(True) if r.random() < .6 else None)),
+                         (.7, ("set", self.target(True), ("fn", r.choice(["ready", "successful"]), HANDLE))),
+                         (1.5 * bool(maps), ("map", "pool", r.choice(maps or [None]), tuple(range(r.randint(0, 2))),
+                                             ("sh", "l") if "lists" in self.features else None)))
+
     def talking(self):
         """A step at a socket, or at a connection of one."""
         r, c = self.r, CONNECTION
@@ -1466,6 +1747,16 @@ class Author:
         r = self.r
         family = "family" in self.features and len(groups) > 1
         starts = [("start", g[0]) for g in groups if not family or g is not groups[-1] or r.random() < .2]
+        if self.topic == "pools":
+            starts = starts * (r.random() < .3)
+            starts += [self.working() for _ in range(r.randint(1, 3))]
+            if r.random() < .5:
+                starts += [("close", "pool"), ("join", "pool", None)]
+            if r.random() < .3:
+                starts += [self.working()]
+            if self.locals and r.random() < .5:
+                starts += [("set", ("sh", "y"), ("bin", "+", ("loc", "n"), ("c", 0)))]
+            return starts
         if self.talk:
             starts.insert(0, ("listen", "srv"))
             starts[r.randint(1, len(starts)):0] = [self.talking() for _ in range(r.randint(0, 2))]
@@ -1523,7 +1814,7 @@ class Author:
 
     def question(self, name, o):
         kind = o[0]
-        if kind == "pipe" and self.r.random() < .6:
+        if kind == "pool" or kind == "pipe" and self.r.random() < .6:
             return None
         if name != "door" and kind not in ("socket", "file", "manager") and self.r.random() < .4:
             return ("bin", ">", ("fn", "waiting", name), ("c", self.r.randint(0, 1)))
@@ -1539,7 +1830,10 @@ class Author:
 
     def number(self, depth=1):
         r = self.r
-        loc = ("loc", r.choice("nmee" if self.here else "nm")) if self.locals else ("arg", r.choice((*self.args, "t"))) if self.args \
+        loc = ("loc", r.choice("nmee" if self.here else "nm"))
+        if self.topic == "pools":  # a callback may change it: so when it is read must be clear
+            loc = ("bin", "+", loc, ("c", 0))
+        loc = loc if self.locals else ("arg", r.choice((*self.args, "t"))) if self.args \
             else ("c", 2)
         e = self.pick((4, ("c", r.randint(0, 2))), (4, ("sh", r.choice("xy"))), (3, loc), (1, ("index",)),
                       (1, ("rand", 0, 1)))
@@ -1621,6 +1915,8 @@ class Author:
             options += [(1, ("return", self.plain()))]
         if "lists" in self.features and not self.busy:
             options += [(1, ("aug", ("sh", "l"), "+", ("list", (self.number(0),)))), (1, ("set", ("sh", "l"), ("list", (("c", 1), ("c", 0)))))]
+        if self.topic == "pools" and self.locals and not self.args and not self.busy:
+            options += [(6, self.working())]
         if self.talk and (self.locals or not self.args):
             options += [(12, self.talking())]
         for name in self.some(["pipe"]):
