@@ -335,10 +335,10 @@ LOOP = "p:\n    steps:\n      - forever:\n        do: [x = 1]\n"
 WITHOUT_END = {
     "starts-itself": ("processes:\n  p: {steps: [{start: p}]}\n", "AssertionError in p, line 3: cannot start a process twice"),
     "recursion": ("functions:\n  f: {steps: [{call: f}]}\nprocesses:\n  p: {steps: [{call: f}]}\n",
-                  "RecursionError in p, line 3: maximum recursion depth exceeded: 1000 calls"),
+                  "RecursionError in p, line 3, called in line 3: maximum recursion depth exceeded: 1000 calls"),
     "loop": ("processes:\n  " + LOOP, "EndlessLoop in p, line 6: a million steps without an action"),
     "caught": ("functions:\n  f: {steps: [{try: [{call: f}], except: {any: [{call: f}]}, finally: [{call: f}]}]}\n"
-               "processes:\n  p: {steps: [{call: f}]}\n", "EndlessLoop in p, line 3: a million steps without an action"),
+               "processes:\n  p: {steps: [{call: f}]}\n", "EndlessLoop in p, line 3, called in line 3: a million steps without an action"),
 }
 TOO_MUCH = {
     "count": ("processes:\n  p: {count: 1001, steps: []}\n",
@@ -350,6 +350,25 @@ TOO_MUCH = {
     "maxsize": ("objects: {q: {queue: {maxsize: -1}}}\nprocesses: {p: {steps: []}}\n",
                 ":2:32: error: -1 is out of range: 0 to 4096", "help: the nearest that is allowed is 0"),
 }
+
+
+class Traceback(Case):
+    def test_an_uncaught_exception_names_the_lines_of_the_calls(self):
+        path = self.file("calls.yaml", """scenario: calls
+functions:
+  f: {steps: [{call: g}]}
+  g:
+    steps:
+      - n = 1 // 0
+main:
+  - try: [{call: f}]
+    finally: [n = 1]
+""")
+        for args in (["--model"], [], ["--policy", "host"]):
+            told = run(["run", path, "--plain", *args]).out
+            self.assertIn("uncaught ZeroDivisionError in main, line 6, called in line 3, line 8: integer", told)
+            events = [json.loads(line) for line in run(["run", path, "--json", *args]).out.splitlines()]
+            self.assertEqual([e["calls"] for e in events if e["type"] == "exception"], [[3, 8]])
 
 
 class WithoutEnd(Case):

@@ -113,6 +113,17 @@ static void tell_set(struct json *j, const struct play *y, const struct news *n)
 	put_value(&j->line, y->g, "value", c->value);
 }
 
+/* The lines of the calls that an uncaught exception came through. */
+static void put_calls(struct text *t, const struct program *g, value calls)
+{
+	uint32_t n = 0;
+	const value *step = calls == VALUE_UNSET ? NULL : value_list(g->pool, calls, &n);
+	put_key(t, "calls");
+	for (uint32_t k = 0; k < n; k++)
+		text_print(t, "%s%u", k ? ", " : "[", g->step[value_small_int(step[k])].place.line);
+	text_put(t, n ? "]" : "[]");
+}
+
 static void tell_exception(struct json *j, const struct play *y, const struct news *n)
 {
 	const struct change *c = n->change;
@@ -122,6 +133,8 @@ static void tell_exception(struct json *j, const struct play *y, const struct ne
 	put_value(&j->line, y->g, "message", c->message);
 	put_int(&j->line, "line", y->g->step[c->which].place.line);
 	put_truth(&j->line, "caught", c->caught);
+	if (!c->caught)
+		put_calls(&j->line, y->g, c->where);
 }
 
 static void tell_say(struct json *j, const struct play *y, const struct news *n)

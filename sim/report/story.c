@@ -427,11 +427,26 @@ void story_step(struct text *t, const struct play *y, const struct event *e)
 	}
 }
 
+/* The rest of a traceback: ", called in line 7, line 15"; a function that calls itself again and again counts once. */
+static void put_calls(struct text *t, const struct play *y, value calls)
+{
+	uint32_t n = 0, before = 0;
+	const value *step = calls == VALUE_UNSET ? NULL : value_list(y->g->pool, calls, &n);
+	for (uint32_t k = 0; k < n; k++) {
+		uint32_t line = y->g->step[value_small_int(step[k])].place.line;
+		if (line != before)
+			say(t, y, k ? PHRASE_AND_LINE : PHRASE_CALLED_IN, line);
+		before = line;
+	}
+}
+
 static void story_exception(struct text *t, const struct play *y, proc_id p, const struct change *c)
 {
 	struct text name = { 0 };
 	program_value(y->g, c->value, &name);
 	say(t, y, c->caught ? PHRASE_RAISED : PHRASE_UNCAUGHT, text_is(&name), name_of(y, p), y->g->step[c->which].place.line);
+	put_calls(t, y, c->where);
+	say(t, y, PHRASE_VALUE);
 	program_value(y->g, c->message, t);
 	text_free(&name);
 }

@@ -103,6 +103,28 @@ static void unwind(struct mover *m, value name, value message, uint32_t step)
 	m->next = h->target;
 }
 
+/* The steps that called the functions it is in, the innermost first, as a list; VALUE_UNSET: it is in none. */
+static value called_by(const struct mover *m)
+{
+	enum { MOST = 16 };
+	const cell *own = (const cell *)m->own;
+	value step[MOST];
+	uint32_t n = 0, frame = m->own->frame;
+	for (uint32_t depth = m->own->depth; depth && n < MOST; depth--) {
+		step[n++] = value_small((int32_t)m->g->code[own[frame + FRAME_RETURN] - 1].step);
+		frame = own[frame + FRAME_BASE];
+	}
+	return n ? pool_list(m->g->pool, step, n) : VALUE_UNSET;
+}
+
+/* For whoever listens; of what nobody will handle, with a traceback. */
+static void tell_raised(struct mover *m, value name, value message, uint32_t step)
+{
+	bool caught = will_be_caught(m, name);
+	value calls = m->trace && !caught ? called_by(m) : VALUE_UNSET;
+	changed(m, (struct change){ CHANGE_EXCEPTION, step, calls, name, message, caught });
+}
+
 void raise_value(struct mover *m, value name, value message, uint32_t step)
 {
 	if (m->peeking) {
@@ -111,7 +133,7 @@ void raise_value(struct mover *m, value name, value message, uint32_t step)
 		return;
 	}
 	if (name != m->g->exception[EXCEPTION_EXIT])
-		changed(m, (struct change){ CHANGE_EXCEPTION, step, 0, name, message, will_be_caught(m, name) });
+		tell_raised(m, name, message, step);
 	unwind(m, name, message, step);
 }
 
@@ -143,6 +165,6 @@ void run_RERAISE(struct mover *m, const struct ins *i)
 		return;
 	memset(kept, 0, 3 * sizeof *kept);
 	if (i->b != NO_OPERAND)                 /* by a step of the scenario: that is told */
-		changed(m, (struct change){ CHANGE_EXCEPTION, step, 0, name, message, will_be_caught(m, name) });
+		tell_raised(m, name, message, step);
 	unwind(m, name, message, step);
 }

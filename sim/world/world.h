@@ -173,7 +173,8 @@ enum change_kind { CHANGE_SHARED, CHANGE_FIELD, CHANGE_PROCESS, CHANGE_LOCAL, CH
 struct change {
 	enum change_kind kind;
 	uint32_t which;         /* a variable or slot; a step, for exceptions */
-	uint32_t where;         /* CHANGE_LOCAL: the function; CHANGE_FIELD: the field of object `which` */
+	uint32_t where;         /* CHANGE_LOCAL: the function; CHANGE_FIELD: the field of object `which`; CHANGE_EXCEPTION:
+	                         * if uncaught, a list of the steps that called the functions it came through, or VALUE_UNSET */
 	value value;            /* new value, what was said, an exception's name */
 	value message;          /* of an exception; a shared variable's old value */
 	bool caught;
