@@ -60,7 +60,8 @@ static proc_id my_number;
 
 static void terminated(int number)
 {
-	if (who_is(my_stage->shared, my_number)->doom) {
+	const struct who *w = who_is(my_stage->shared, my_number);
+	if (w->doom || w->life >= LIFE_ZOMBIE) { /* or it came late: the death is an action already */
 		poked(number);                  /* asleep or about to be: it is to look up */
 		return;
 	}

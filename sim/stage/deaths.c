@@ -93,6 +93,15 @@ void deaths_take_in(struct stage *s, struct play *y, proc_id p)
 	take_in(s, y, p, s->common->box[p].pid);
 }
 
+/* Asked under the mutex: the dead may have been in the middle of their own death's action, which is undone then. */
+static bool was_alive(struct stage *s, proc_id p)
+{
+	stage_lock(s);
+	bool alive = who_is(s->shared, p)->life == LIFE_ALIVE;
+	stage_unlock(s);
+	return alive;
+}
+
 void stage_deaths(struct stage *s, struct play *y)
 {
 	struct epoll_event e[16];
@@ -103,7 +112,7 @@ void stage_deaths(struct stage *s, struct play *y)
 			pid_t pid = (pid_t)(e[i].data.u64 >> 32);
 			if (s->common->box[p].pid != pid) {
 				deaths_forget(s, p);            /* a worker that has been replaced since */
-			} else if (who_is(s->shared, p)->life == LIFE_ALIVE) {
+			} else if (was_alive(s, p)) {
 				take_in(s, y, p, pid);
 			} else {
 				if (!who_is(s->shared, p)->parent)
