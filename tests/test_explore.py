@@ -222,6 +222,17 @@ class Limits(unittest.TestCase):
         self.assertEqual([e["holds"] for e in found["expect"]], [False, None])
         self.assertTrue(found["expect"][0]["schedule"])
 
+    def test_a_limit_is_a_limit(self):
+        text = "scenario: s\nshared: {x: 0}\nprocesses: {p: {count: 2, steps: [x += 1]}}\n"
+        for full in ([], ["--full"]):
+            states = json.loads(run(["explore", "-", "--json", *full], stdin=text).out)["states"]
+            for limit in (1, 2, states - 1, states, states + 1):
+                result = run(["explore", "-", "--json", "--max-states", str(limit), *full], stdin=text)
+                found = json.loads(result.out)
+                self.assertEqual(found["states"], min(limit, states))
+                self.assertEqual(found["complete"], limit >= states)
+                self.assertEqual(result.code, 0 if limit >= states else 4, result)
+
     def test_too_many_random_values_are_refused_with_their_place(self):
         result = run(["explore", "-"], stdin="scenario: s\nmain:\n  - n = random(0, 1000000)\n")
         self.assertEqual(result.code, 3, result)

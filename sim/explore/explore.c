@@ -179,14 +179,14 @@ struct step_from { struct search *search; place from; };
 static void put_state(struct search *x, uint32_t n, place from)
 {
 	bool is_new;
-	x->out->transitions++;
 	place p = store_next(&x->store, n, from, &is_new);
-	if (p && x->counted.on)
+	if (!p) {
+		halt(x, &x->full, x->store.count >= x->store.most ? "the limit of states was reached" : "there is no room for more states");
+		return;
+	}
+	x->out->transitions++;
+	if (x->counted.on)
 		count_move(&x->counted, from, p);
-	if (!p)
-		halt(x, &x->full, "there is no room for more states");
-	else if (x->store.count >= x->limits->states)
-		halt(x, &x->full, "the limit of states was reached");
 }
 
 static void put_states(struct search *x, place from)
@@ -205,8 +205,6 @@ static bool found_state(void *with, const struct global_state *next, const struc
 		put_states(x, f->from);
 		store_soon(&x->store, next);
 	}
-	if (x->store.count + x->store.soons >= x->limits->states)
-		put_states(x, f->from);         /* near the limit one by one */
 	return !x->full;
 }
 
@@ -243,7 +241,7 @@ static void search_all(struct search *x, bool chains)
 		if (x->counted.on)
 			count_forget(&x->counted, p);
 	}
-	x->out->complete = true;
+	x->out->complete = !x->full;
 }
 
 /* ---- the whole ---- */
@@ -256,9 +254,17 @@ static void ways_to_what_was_found(struct search *x)
 		way_of_exception(x, k);
 }
 
+static bool open_store(struct search *x)
+{
+	if (!store_open(&x->store, x->g))
+		return false;
+	x->store.most = x->limits->states;
+	return true;
+}
+
 static bool begin(struct search *x, const struct program *g, bool reduce)
 {
-	if (!store_open(&x->store, g))
+	if (!open_store(x))
 		return false;
 	space_open(&x->space, g, reduce);
 	x->at = must_have(calloc(1, state_bytes(g)));
@@ -298,7 +304,7 @@ static void search_again(struct search *x)
 	out->complete = x->thrown = x->quiet = false;
 	out->transitions = 0;
 	store_close(&x->store);
-	if (!store_open(&x->store, x->g)) {
+	if (!open_store(x)) {
 		out->stopped = "there is no memory for all states";
 		return;
 	}

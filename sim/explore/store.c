@@ -17,7 +17,7 @@ static uint64_t *map_slots(uint64_t *old, size_t was, size_t slots)
 
 bool store_open(struct store *s, const struct program *g)
 {
-	*s = (struct store){ .room = most_cells, .used = 1, .slots = 1024 };
+	*s = (struct store){ .room = most_cells, .used = 1, .slots = 1024, .most = UINT64_MAX };
 	do {
 		s->cells = mmap(NULL, s->room * sizeof *s->cells, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 	} while (s->cells == MAP_FAILED && (s->room /= 2) > 1 << 20);
@@ -145,7 +145,7 @@ static place put(struct store *s, const uint8_t *packed, size_t bytes, uint64_t 
 	*is_new = !s->slot[k];
 	if (s->slot[k])
 		return (place)s->slot[k];
-	if (s->used + 2 + bytes / 4 >= s->room)
+	if (s->count >= s->most || s->used + 2 + bytes / 4 >= s->room)
 		return 0;
 	place p = s->used;
 	s->cells[p] = from;

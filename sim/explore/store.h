@@ -9,13 +9,14 @@ struct store {
 	uint32_t *cells;                /* address space for them is taken at once, memory as they come */
 	size_t room, used;
 	uint64_t *slot; size_t slots;   /* by hash: a part of the hash, and the place */
-	uint64_t count;
+	uint64_t count, most;           /* states that are kept; that may be */
 	uint8_t *packed;                /* one state, being packed */
 	struct soon { uint32_t bytes; uint64_t hash; } *soon; uint32_t soons;   /* those that are to be put soon: */
 	uint8_t *soon_packed; size_t packed_room;                               /* packed, at equal distances */
 	size_t packed_cells;            /* of the longest */
 };
-bool store_open(struct store *, const struct program *);        /* false: no memory; errno */
+/* For any number of states, until `most` is set. false: no memory; errno */
+bool store_open(struct store *, const struct program *);
 void store_close(struct store *);
 /* The place of a state; it is added if it is new. tag: told apart from the same state with another tag.
  * 0: there is no room for more. */
