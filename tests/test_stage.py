@@ -673,6 +673,15 @@ class Limits(unittest.TestCase):
                     r.process.wait(10 * PATIENCE)
                     wait_until(lambda: not os.listdir(scratch), "nothing is left in the folder")
 
+    def test_who_tidies_up_is_stopped(self):
+        """Nobody waits for it."""
+        with Running(FILE) as r:
+            r.pids("p")
+            found = processes_with("FORKLORE_TEST_RUN=" + r.mark)
+            kill({name: pid for pid, name in found.items()}["sweeper"], signal.SIGSTOP)
+            kill(r.process.pid, signal.SIGTERM)
+            self.assertEqual(r.end()[0], 128 + signal.SIGTERM)
+
     @unittest.skipIf(SANITIZED, "the sanitizer needs its own")
     def test_enough_descriptors(self):
         with Running(SEVERAL, policy="rr", prepare=lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (16, 80))) as r:

@@ -94,6 +94,7 @@ struct stage {
 	int *server_fd;                 /* where a manager's server listens */
 	char folder[256];               /* the run's scratch folder, if it has files; */
 	int sweeper;                    /* open as long as the controller lives */
+	pid_t sweeper_pid;
 	int (*tasks)[2];                /* by object: a pool's socket, through which ends of pipes go to its workers */
 	int *fd;                        /* of each end of a pipe, in this process; -1: closed */
 	bool quiet;

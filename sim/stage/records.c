@@ -101,6 +101,7 @@ static int sweeper_start(struct stage *s)
 	}
 	close(end[0]);
 	s->sweeper = end[1];
+	s->sweeper_pid = pid;
 	return pid < 0 ? errno : 0;
 }
 
@@ -360,7 +361,7 @@ void records_close(struct stage *s)
 		return;
 	records_forget(s);
 	if (*s->folder)
-		folder_remove(s);       /* in case that the sweeper was killed, too */
+		folder_remove(s);       /* the sweeper is dead by now */
 	for (uint32_t o = 1; o < s->g->objects; o++)
 		if (s->server_fd[o] >= 0)
 			close(s->server_fd[o]);

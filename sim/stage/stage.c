@@ -250,6 +250,8 @@ void stage_close(struct stage *s)
 		close(s->lifeline);
 	if (s->sweeper >= 0)
 		close(s->sweeper);
+	if (s->sweeper_pid > 0)         /* somebody may have stopped it: it would be waited for for ever */
+		kill(s->sweeper_pid, SIGKILL);
 	if (s->group > 0 || *s->folder)
 		while (waitpid(-1, NULL, __WALL) > 0 || errno == EINTR)
 			;
