@@ -76,6 +76,8 @@ bool read_time(struct compiler *c, const struct node *n, int64_t least, int64_t 
 		return wrong(c, DIAG_TYPE, n->place, "write a number and a unit: `200ms`, `3s`, `50us`", "a time is expected here");
 	if (*out < least)
 		return wrong(c, DIAG_RANGE, n->place, NULL, least ? "the time must be more than 0" : "a time can't be negative");
+	if (*out > LONGEST_TIME)
+		return wrong(c, DIAG_RANGE, n->place, NULL, "a time can't be longer than 1000000000s");
 	return true;
 }
 

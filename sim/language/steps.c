@@ -222,6 +222,8 @@ static bool check_time(struct compiler *c, const struct expr *e)
 	if (!value_is_int(e->constant))
 		return wrong(c, DIAG_TYPE, e->place, "write a number and a unit: `200ms`, `3s`, `50us`", "a time is expected here, not %s",
 		             with_article(c, value_type(e->constant)));
+	if (value_int(c->g->pool, e->constant) > LONGEST_TIME)
+		return wrong(c, DIAG_RANGE, e->place, NULL, "a time can't be longer than 1000000000s");
 	return value_int(c->g->pool, e->constant) >= 0 || wrong(c, DIAG_RANGE, e->place, NULL, "a time can't be negative");
 }
 

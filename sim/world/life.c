@@ -23,6 +23,10 @@ static void spend(struct mover *m, const struct ins *i, enum spends how)
 		raise_error(m, EXCEPTION_VALUE, "a time can't be negative, nor a range run backwards");
 		return;
 	}
+	if (m->event->hi > LONGEST_TIME) {
+		raise_error(m, EXCEPTION_OVERFLOW, "a time can't be longer than 1000000000s");
+		return;
+	}
 	m->event->spends = how;
 	m->own->asleep = how == SPENDS_TIME;
 }

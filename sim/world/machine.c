@@ -413,6 +413,8 @@ bool world_timeout(const struct program *g, const cell *own, proc_id p, int64_t 
 		return false;
 	*lo = bound(&m, i->lo, 0);
 	*hi = bound(&m, i->hi, *lo);
+	*lo = *lo < LONGEST_TIME ? *lo : LONGEST_TIME;
+	*hi = *hi < LONGEST_TIME ? *hi : LONGEST_TIME;
 	return true;
 }
 
