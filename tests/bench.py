@@ -54,12 +54,12 @@ processes:
 """ % (n, n))
 
 
-def sending(n, two_way):
-    return scenario("pipe-%d-%s" % (n, two_way), """objects: {link: {pipe: {duplex: %s}}}
+def sending(n, two_way, capacity=64):
+    return scenario("pipe-%d-%s-%d" % (n, two_way, capacity), """objects: {link: {pipe: {duplex: %s, capacity: %d}}}
 processes:
   producer: {steps: [{repeat: %d, as: i, do: [{send: link.right, item: i}]}]}
   consumer: {steps: [{repeat: %d, do: [{recv: link.left, into: x}]}]}
-""" % (two_way, n, n))
+""" % (two_way, capacity, n, n))
 
 
 def adding(n):
@@ -230,14 +230,17 @@ def bench_queue():
 
 def bench_pipe():
     heading("one producer, one consumer, a pipe: time inside the run")
-    ours, theirs = 200000, 100000
+    ours, theirs, many = 200000, 100000, 1024   # CPython's pipe takes 64 KiB: thousands of such messages
     t = in_turn(one=inside(sending(ours, "false"), "--policy", "host"), one_theirs=peer("pipe", theirs),
-                two=inside(sending(ours, "true"), "--policy", "host"), two_theirs=peer("pipe-duplex", theirs))
+                two=inside(sending(ours, "true"), "--policy", "host"), two_theirs=peer("pipe-duplex", theirs),
+                one_many=inside(sending(ours, "false", many), "--policy", "host"),
+                two_many=inside(sending(ours, "true", many), "--policy", "host"))
     for name, ways, python in (("one", "one-way", "Pipe(False)"), ("two", "two-way", "Pipe()")):
         their_rate = theirs / t[name + "_theirs"]
         r = ours / t[name] / their_rate
         row("forklore run --policy host, " + ways, rate(ours, t[name]), "CPython %s %s" % (python, rate(theirs, t[name + "_theirs"])), r,
             ">= 5", r >= 5)
+        row("  with room for %d messages" % many, rate(ours, t[name + "_many"]), "", ours / t[name + "_many"] / their_rate)
 
 
 def bench_manager():

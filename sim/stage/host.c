@@ -315,7 +315,7 @@ static void take_effect(struct stage *s, struct record *last)
  * that travel together may be more, where there is nothing between them. */
 static bool is_enough(uint32_t done)
 {
-	enum { IN_A_ROW = 15, MESSAGES_IN_A_ROW = 31 };
+	enum { IN_A_ROW = 15, MESSAGES_IN_A_ROW = 63 };
 	return done >= (props_gathered() == done ? MESSAGES_IN_A_ROW : IN_A_ROW);
 }
 
@@ -440,7 +440,7 @@ static void nap(struct stage *s)
 	enum { SHORTEST = 50000, LONGEST = 400000 };
 	uint32_t took = s->taken - s->taken_before;
 	s->taken_before = s->taken;
-	if (took > RING / 2 && s->nap > SHORTEST)
+	if (took > RING / 4 * 3 && s->nap > SHORTEST)
 		s->nap /= 2;
 	else if (took < RING / 4 && s->nap < LONGEST)
 		s->nap *= 2;

@@ -14,7 +14,7 @@
 
 /* A message travels as its JSON text, its length before it; of a long one the beginning. A pipe of the
  * kernel's takes 64 KiB: so many bytes let it hold as many messages as the scenario's. */
-enum { MESSAGE = 1000, FRAME = MESSAGE + 4, GATHERED = 32 };
+enum { MESSAGE = 1000, FRAME = MESSAGE + 4, GATHERED = 64 };
 
 static bool pipe_open(struct stage *s, const struct object *o)
 {

@@ -316,10 +316,10 @@ void die(struct mover *m, int32_t code)
 		worker_died(m);
 	if (w->children)
 		store(m, &w->children, 0);
-	if (w->doom)
-		store(m, &w->doom, 0);
 	store(m, &w->code, (cell)code);
 	store(m, &w->life, w->parent ? LIFE_ZOMBIE : LIFE_GONE);
+	if (w->doom)
+		store(m, &w->doom, 0);
 	if (w->parent)
 		store(m, &who_of(m->shared, w->parent)->children, who_of(m->shared, w->parent)->children - 1);
 	memset(m->own, 0, m->g->private_cells * sizeof(cell));
