@@ -65,13 +65,11 @@ static void stir_object(struct stage *s, uint32_t o, bool result_may_be_there, s
 }
 
 /* The object, and what waits with it: a condition's lock, a lock's conditions. */
-static void stir(struct stage *s, uint32_t o, enum op op, struct wakes *w)
+static void stir(struct stage *s, uint32_t o, bool result_may_be_there, struct wakes *w)
 {
 	const struct object *row = s->g->object;
 	uint32_t lock = row[o].kind == KIND_CONDITION ? row[o].lock : o;
-	if (!o)
-		return;
-	stir_object(s, lock, op != OP_SUBMIT && op != OP_TAKE, w);
+	stir_object(s, lock, result_may_be_there, w);
 	if (row[lock].kind == KIND_LOCK || row[lock].kind == KIND_RLOCK)
 		for (uint32_t c = 1; c < s->g->objects; c++)
 			if (row[c].kind == KIND_CONDITION && row[c].lock == lock)
@@ -283,7 +281,25 @@ static bool goes_on(struct runner *r, const struct event *e)
 	return !ring_is_full(s) && !s->common->holding && world_can(s->g, s->shared, r->own, r->p) == CAN_GO;
 }
 
-static struct record *act_one(struct runner *r, enum can can, struct wakes *w)
+/* What the actions in a row were on: whom they freed is looked for once, when all are done. */
+struct touched { uint32_t count; struct { uint32_t object; bool result_may_be_there; } at[MESSAGES_IN_A_ROW]; };
+
+static void touch(struct touched *t, uint32_t o, bool result_may_be_there)
+{
+	uint32_t i = 0;
+	while (i < t->count && t->at[i].object != o)
+		i++;
+	if (!o)
+		return;
+	if (i == t->count) {
+		t->count++;
+		t->at[i].object = o;
+		t->at[i].result_may_be_there = false;
+	}
+	t->at[i].result_may_be_there |= result_may_be_there;
+}
+
+static struct record *act_one(struct runner *r, enum can can, struct touched *t)
 {
 	struct stage *s = r->s;
 	struct record *record = stage_slot(s);
@@ -292,10 +308,11 @@ static struct record *act_one(struct runner *r, enum can can, struct wakes *w)
 	r->looked = r->timed = false;
 	uint32_t pool = worker_of(s->g, r->p);
 	bool ended = who_is(s->shared, r->p)->life != LIFE_ALIVE;
+	enum op op = s->g->code[record->event.pc].op;
 	if (ended && pool)
-		stir_object(s, pool, true, w);          /* whatever it was about to do */
+		touch(t, pool, true);                   /* whatever it was about to do */
 	else
-		stir(s, r->object, s->g->code[record->event.pc].op, w);
+		touch(t, r->object, op != OP_SUBMIT && op != OP_TAKE);
 	if (ended && r->p == MAIN && s->g->tasks)
 		host_stir_all(s);               /* pools without an owner */
 	return record;
@@ -315,7 +332,7 @@ static void take_effect(struct stage *s, struct record *last)
  * that travel together may be more, where there is nothing between them. */
 static bool is_enough(uint32_t done)
 {
-	enum { IN_A_ROW = 15, MESSAGES_IN_A_ROW = 63 };
+	enum { IN_A_ROW = 15 };
 	return done >= (props_gathered() == done ? MESSAGES_IN_A_ROW : IN_A_ROW);
 }
 
@@ -324,14 +341,20 @@ static bool is_enough(uint32_t done)
 static struct event act(struct runner *r, enum can can)
 {
 	struct stage *s = r->s;
-	struct wakes w = { .count = 0 };
-	struct record *last = act_one(r, can, &w);
+	struct touched t;
+	struct wakes w;
+	t.count = 0;                            /* to empty them whole would take longer than an action */
+	w.count = 0;
+	w.all = false;
+	struct record *last = act_one(r, can, &t);
 	for (uint32_t done = 1; !is_enough(done) && goes_on(r, &last->event); done++) {
 		if (!props_gathered() || s->journal->count > IN_A_ROW_CELLS)
 			take_effect(s, last);
-		last = act_one(r, CAN_GO, &w);
+		last = act_one(r, CAN_GO, &t);
 	}
 	take_effect(s, last);
+	for (uint32_t i = 0; i < t.count; i++)
+		stir(s, t.at[i].object, t.at[i].result_may_be_there, &w);
 	struct event e = last->event;
 	if (r->shares)
 		world_go_on(s->g, s->shared, r->own, r->p, NULL);
@@ -433,20 +456,6 @@ void host_catch_up(struct stage *s, struct play *y)
 		take_in_some(s, y, UINT32_MAX);
 }
 
-/* Every nap's end takes a CPU from somebody who runs: so until the ring is about half full, but not so long that
- * anybody would notice. */
-static void nap(struct stage *s)
-{
-	enum { SHORTEST = 50000, LONGEST = 400000 };
-	uint32_t took = s->taken - s->taken_before;
-	s->taken_before = s->taken;
-	if (took > RING / 4 * 3 && s->nap > SHORTEST)
-		s->nap /= 2;
-	else if (took < RING / 4 && s->nap < LONGEST)
-		s->nap *= 2;
-	nanosleep(&(struct timespec){ 0, s->nap }, NULL);
-}
-
 bool stage_follow(struct stage *s, struct play *y, int wait_ms)
 {
 	enum { AT_A_TIME = 1024 };
@@ -456,10 +465,11 @@ bool stage_follow(struct stage *s, struct play *y, int wait_ms)
 		if (!y->verdict)
 			stage_deaths(s, y);
 		if (!any && !y->verdict) {
+			static const struct timespec moment = { 0, 200000 };
 			if (is_over(s, y))
 				play_over(y);
 			else
-				nap(s);
+				nanosleep(&moment, NULL);
 		}
 	} while (!y->verdict && !stage_interrupted && clock_nanos() < until);
 	return !y->verdict;

@@ -60,8 +60,9 @@ struct channel {
 	uint32_t missing;               /* messages, the first ones, that are in the world and no longer in the kernel */
 };
 
-/* How many cells a process may change in a row, by several actions, that take effect together. */
-enum { IN_A_ROW_CELLS = 256 };
+/* How many messages may travel together, and how many cells a process may change in a row, by several actions, that take
+ * effect together. */
+enum { MESSAGES_IN_A_ROW = 63, IN_A_ROW_CELLS = 256 };
 
 /* The cells: the world's shared part, then these of the stage, under the same journal. */
 enum { TAIL, STAGE_CELLS };
@@ -80,8 +81,6 @@ struct stage {
 	proc_id pending;                /* who was granted an action and has not answered yet */
 	uint32_t answers;               /* common->answered as it was before that */
 	uint32_t taken;                 /* of the ring, by the controller */
-	uint32_t taken_before;          /* of those, before its last nap; */
-	long nap;                       /* how long it was, nanoseconds */
 	proc_id glance;                 /* who was looked at last: is it stopped? */
 	uint32_t seen_head;             /* the head as this process last saw it */
 	size_t bytes;                   /* of the mapping that holds cells, journal, lines */

@@ -14,7 +14,7 @@
 
 /* A message travels as its JSON text, its length before it; of a long one the beginning. A pipe of the
  * kernel's takes 64 KiB: so many bytes let it hold as many messages as the scenario's. */
-enum { MESSAGE = 1000, FRAME = MESSAGE + 4, GATHERED = 64 };
+enum { MESSAGE = 1000, FRAME = MESSAGE + 4 };
 
 static bool pipe_open(struct stage *s, const struct object *o)
 {
@@ -165,7 +165,7 @@ static void settle(const struct stage *s, value end, int fd)
 /* What was gathered is what the world says; the kernel must say the same. */
 static int receive_gathered(const struct stage *s, int fd, struct channel *c)
 {
-	static char found[GATHERED * FRAME];
+	static char found[MESSAGES_IN_A_ROW * FRAME];
 	size_t length = gathered.frames.length;
 	bool tcp = s->g->object[value_object(gathered.end)].kind == KIND_CONNECTION;
 	if (c->settled != s->common->deaths) {
@@ -206,7 +206,7 @@ int props_flush(struct stage *s)
 static int gather(struct stage *s, value end, bool incoming, value v)
 {
 	int error = 0;
-	if (gathered.end != end || gathered.incoming != incoming || gathered.count == GATHERED)
+	if (gathered.end != end || gathered.incoming != incoming || gathered.count == MESSAGES_IN_A_ROW)
 		error = props_flush(s);
 	const struct channel *c = channel_at(s, end, incoming);
 	gathered.end = end;

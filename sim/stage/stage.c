@@ -201,10 +201,19 @@ static void share_a_cpu(struct stage *s)
 	s->one_cpu = s->pinned || CPU_COUNT(&s->cpus) == 1;
 }
 
+/* Running freely the processes come first: the controller, which follows them, takes no CPU away from one that runs, but the
+ * one of who goes to sleep. It would keep two from each other: one that is left without a CPU leaves the other without
+ * work. */
+static void give_way(const struct stage *s)
+{
+	if (s->quiet && s->settings->policy == POLICY_HOST)
+		sched_setscheduler(0, SCHED_BATCH, &(struct sched_param){ 0 });
+}
+
 struct stage *stage_open(const struct program *g, const struct settings *settings, bool quiet, int *error)
 {
 	struct stage *s = must_have(calloc(1, sizeof *s));
-	*s = (struct stage){ .g = g, .settings = settings, .lifeline = -1, .sweeper = -1, .quiet = quiet, .nap = 100000 };
+	*s = (struct stage){ .g = g, .settings = settings, .lifeline = -1, .sweeper = -1, .quiet = quiet };
 	s->body = (struct body){ .move = move, .died = died, .pid_of = pid_of, .shared = shared_of };
 	for (proc_id p = 0; p < MAX_PROCESSES + 2; p++)
 		s->pidfd[p] = -1;
@@ -220,6 +229,8 @@ struct stage *stage_open(const struct program *g, const struct settings *setting
 		s->common->start = clock_nanos();
 		s->common->holding = settings->policy == POLICY_HOST;
 		*error = fork_main(s);
+		if (!*error)
+			give_way(s);
 	}
 	if (!*error)
 		return s;
