@@ -296,6 +296,15 @@ static uint32_t field_of(const struct object *o, const char *name)
 	return NO_FIELD;
 }
 
+/* ends[i].left, or of a pipe in a variable: what it is, is known when it runs. */
+static struct expr *end_of(struct parser *p, struct expr *e, uint32_t end, uint32_t from)
+{
+	struct expr *side = expr_constant(p->c, value_small((int32_t)end), e->place);
+	struct expr *of = expr_with(expr_new(p, EXPR_BINARY, from), p->c, e, side);
+	of->number = OP_END;
+	return of;
+}
+
 static struct expr *parse_field(struct parser *p, struct expr *e, uint32_t from)
 {
 	struct token t = p->x.now;
@@ -308,12 +317,14 @@ static struct expr *parse_field(struct parser *p, struct expr *e, uint32_t from)
 	uint32_t end = !strcmp(t.text, "left") ? END_LEFT : !strcmp(t.text, "right") ? END_RIGHT : 0;
 	if (o && o->kind == KIND_PIPE && end)
 		return expr_constant(p->c, value_make(TAG_OBJECT, value_object(e->constant) | end << OBJECT_END), field->place);
+	if (e->kind != EXPR_CONSTANT && end)
+		return end_of(p, e, end, from);
 	if (o && (o->kind == KIND_MANAGER || o->kind == KIND_FILE)) {
 		field->number = value_object(e->constant);
 		field->constant = field_of(o, t.text);          /* one that is not there is a KeyError of the run */
 		return field;
 	}
-	wrong(p->c, DIAG_NAME, field->place, "managers and files have fields; the ends of a pipe are `.left` and `.right`",
+	wrong(p->c, DIAG_NAME, field->place, "a manager or file that is named has fields; the ends of a pipe are `.left` and `.right`",
 	      "there is no field `%s` here", t.text);
 	return NULL;
 }

@@ -42,6 +42,17 @@ static bool usable(const struct mover *m, value end, bool incoming)
 	       pipe_ring(m->g, m->shared, end, incoming);
 }
 
+void run_END(struct mover *m, const struct ins *i)
+{
+	value pipe, side;
+	if (!take_two(m, i, &pipe, &side))
+		return;
+	if (value_tag(pipe) == TAG_OBJECT && !value_end(pipe) && object_row(m, value_object(pipe))->kind == KIND_PIPE)
+		put(m, i->dst, value_make(TAG_OBJECT, value_object(pipe) | (uint32_t)value_small_int(side) << OBJECT_END));
+	else
+		raise_error(m, EXCEPTION_ATTRIBUTE, "only a pipe has ends, `.left` and `.right`");
+}
+
 static bool check_end(struct mover *m, value end, bool incoming)
 {
 	if (!is_end(m, end))
