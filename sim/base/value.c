@@ -135,16 +135,11 @@ bool value_truth(const struct pool *p, value v)
 	}
 }
 
-static bool is_number(value v)
-{
-	return value_is_int(v) || v == VALUE_TRUE || v == VALUE_FALSE;
-}
-
 bool value_equal(const struct pool *p, value a, value b)
 {
 	if (a == b)
 		return true;
-	if (is_number(a) && is_number(b))
+	if (value_is_number(a) && value_is_number(b))
 		return value_int(p, a) == value_int(p, b);
 	if (value_tag(a) != TAG_LIST || value_tag(b) != TAG_LIST)
 		return false;
@@ -176,7 +171,7 @@ static int order_list(const struct pool *p, value a, value b, bool *comparable)
 int value_order(const struct pool *p, value a, value b, bool *comparable)
 {
 	*comparable = true;
-	if (is_number(a) && is_number(b)) {
+	if (value_is_number(a) && value_is_number(b)) {
 		int64_t x = value_int(p, a), y = value_int(p, b);
 		return (x > y) - (x < y);
 	}

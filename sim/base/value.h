@@ -23,6 +23,7 @@ static inline value    value_small(int32_t n)       { return (uint32_t)n << 3 | 
 static inline int32_t  value_small_int(value v)     { return (int32_t)v >> 3; }
 static inline value    value_bool(bool b)           { return b ? VALUE_TRUE : VALUE_FALSE; }
 static inline bool     value_is_int(value v)        { return value_tag(v) == TAG_INT || value_tag(v) == TAG_BIG; }
+static inline bool     value_is_number(value v)     { return value_is_int(v) || v == VALUE_TRUE || v == VALUE_FALSE; }
 
 /* Objects: payload is the object's number, and above 20 bits which end of it (0 the whole, 1 left, 2 right).
  * Processes: payload is the process's number; of a whole group: the group's number with PROCESS_GROUP. */

@@ -3,14 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-static bool is_number(value v)
-{
-	return value_is_int(v) || v == VALUE_TRUE || v == VALUE_FALSE;
-}
-
 static bool numbers(const struct mover *m, value a, value b, int64_t *x, int64_t *y)
 {
-	bool are = is_number(a) && is_number(b);
+	bool are = value_is_number(a) && value_is_number(b);
 	if (are) {
 		*x = value_int(m->g->pool, a);
 		*y = value_int(m->g->pool, b);
@@ -137,9 +132,9 @@ void run_MULTIPLY(struct mover *m, const struct ins *i)
 	if (numbers(m, a, b, &x, &y)) {
 		bool over = __builtin_mul_overflow(x, y, &n);
 		put_int(m, i, over, n);
-	} else if (left && is_number(b)) {
+	} else if (left && value_is_number(b)) {
 		repeat(m, i, a, b);
-	} else if (right && is_number(a)) {
+	} else if (right && value_is_number(a)) {
 		repeat(m, i, b, a);
 	} else {
 		no_operator(m, "*", a, b);

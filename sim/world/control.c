@@ -38,16 +38,11 @@ void run_WHEN(struct mover *m, const struct ins *i)
 	jump_if(m, i, true);
 }
 
-static bool counts(value v)
-{
-	return value_is_int(v) || v == VALUE_TRUE || v == VALUE_FALSE;
-}
-
 void run_REPEAT(struct mover *m, const struct ins *i)
 {
 	value next = look(m, i->dst), limit = look(m, i->a);
-	if (!counts(next) || !counts(limit)) {
-		raise_error(m, EXCEPTION_TYPE, "a loop counts with integers, not with %s", value_type(counts(next) ? limit : next));
+	if (!value_is_number(next) || !value_is_number(limit)) {
+		raise_error(m, EXCEPTION_TYPE, "a loop counts with integers, not with %s", value_type(value_is_number(next) ? limit : next));
 		return;
 	}
 	int64_t n = value_int(m->g->pool, next);

@@ -6,7 +6,7 @@
 /* Element i of a list of n, as Python counts: -1 is the last. */
 static bool list_index(struct mover *m, value index, uint32_t n, uint32_t *at)
 {
-	if (!value_is_int(index) && index != VALUE_TRUE && index != VALUE_FALSE)
+	if (!value_is_number(index))
 		return raise_error(m, EXCEPTION_TYPE, "an index is an integer, not %s", value_type(index));
 	int64_t i = value_int(m->g->pool, index);
 	if (i < -(int64_t)n || i >= (int64_t)n)
@@ -136,7 +136,7 @@ static value extreme(struct mover *m, const value *v, uint32_t n, int wanted)
 
 static value amount(struct mover *m, value v)
 {
-	if (!value_is_int(v) && v != VALUE_TRUE && v != VALUE_FALSE)
+	if (!value_is_number(v))
 		return needs(m, "`abs` needs a number", v);
 	int64_t n = value_int(m->g->pool, v);
 	if (n == INT64_MIN) {
