@@ -21,6 +21,7 @@ static struct ways ways_on(const struct program *g, uint32_t pc)
 	case OP_UNLESS:
 	case OP_WHEN:
 	case OP_REPEAT:
+	case OP_REPEAT_TO:
 	case OP_EACH:   return (struct ways){ { pc + 1, i->to }, 2 };
 	case OP_RETURN:
 	case OP_RAISE:

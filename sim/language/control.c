@@ -131,8 +131,8 @@ static operand loop_variable(struct compiler *c, const struct node *n)
 	return NO_OPERAND;
 }
 
-/* From lo up to, but not, limit. */
-static void counted_loop(struct compiler *c, const struct node *step, operand lo, operand limit, operand variable,
+/* From lo up to limit; head: with it, or not. */
+static void counted_loop(struct compiler *c, const struct node *step, enum op head, operand lo, operand limit, operand variable,
                          const struct expr *turns)
 {
 	operand next = kept_new(c, 2), end = next + 1;
@@ -140,9 +140,9 @@ static void counted_loop(struct compiler *c, const struct node *step, operand lo
 	temp_free(c, limit);
 	emit(c, OP_MOVE, next, lo, NO_OPERAND);
 	temp_free(c, lo);
-	uint32_t head = emit(c, OP_REPEAT, next, end, variable);
-	loop_body(c, step, head, variable, turns);
-	land(c, head);
+	uint32_t at = emit(c, head, next, end, variable);
+	loop_body(c, step, at, variable, turns);
+	land(c, at);
 	kept_free(c, next, 2);
 }
 
@@ -150,7 +150,7 @@ void steps_REPEAT(struct compiler *c, const struct node *step, const struct node
 {
 	struct expr *e = expr_read(c, n);
 	operand times = e ? emit_expr(c, e) : emit_constant(c, value_small(0));
-	counted_loop(c, step, emit_constant(c, value_small(0)), times, loop_variable(c, yaml_find(step, "as")), e);
+	counted_loop(c, step, OP_REPEAT, emit_constant(c, value_small(0)), times, loop_variable(c, yaml_find(step, "as")), e);
 }
 
 static const struct expr *list_length(struct compiler *c, const struct expr *e)
@@ -202,10 +202,7 @@ void steps_FOR(struct compiler *c, const struct node *step, const struct node *n
 		return;
 	}
 	operand lo = emit_expr(c, e->child[0]), hi = emit_expr(c, e->child[1]);
-	temp_free(c, hi);
-	operand limit = temp_new(c);
-	emit(c, OP_ADD, limit, hi, emit_constant(c, value_small(1)));
-	counted_loop(c, step, lo, limit, variable, range_length(c, e));
+	counted_loop(c, step, OP_REPEAT_TO, lo, hi, variable, range_length(c, e));
 }
 
 /* ---- leaving: break, continue, return, through every finally block on the way ---- */

@@ -38,20 +38,35 @@ void run_WHEN(struct mover *m, const struct ins *i)
 	jump_if(m, i, true);
 }
 
-void run_REPEAT(struct mover *m, const struct ins *i)
+/* inclusive: up to the limit, and with it. */
+static void count_on(struct mover *m, const struct ins *i, bool inclusive)
 {
 	value next = look(m, i->dst), limit = look(m, i->a);
+	if (next == VALUE_UNSET) {
+		m->next = i->to;
+		return;
+	}
 	if (!value_is_number(next) || !value_is_number(limit)) {
 		raise_error(m, EXCEPTION_TYPE, "a loop counts with integers, not with %s", value_type(value_is_number(next) ? limit : next));
 		return;
 	}
-	int64_t n = value_int(m->g->pool, next);
-	if (n >= value_int(m->g->pool, limit)) {
+	int64_t n = value_int(m->g->pool, next), end = value_int(m->g->pool, limit);
+	if (n > end || (n == end && !inclusive)) {
 		m->next = i->to;
 		return;
 	}
 	put(m, i->b, pool_int(m->g->pool, n));
-	put(m, i->dst, pool_int(m->g->pool, n + 1));
+	put(m, i->dst, n < INT64_MAX ? pool_int(m->g->pool, n + 1) : VALUE_UNSET);
+}
+
+void run_REPEAT(struct mover *m, const struct ins *i)
+{
+	count_on(m, i, false);
+}
+
+void run_REPEAT_TO(struct mover *m, const struct ins *i)
+{
+	count_on(m, i, true);
 }
 
 void run_EACH(struct mover *m, const struct ins *i)
