@@ -77,6 +77,7 @@ void help_print(const struct call *, FILE *);
 /* ---- what flags are given: false after a complaint; *out stays as it is if the flag is not there ---- */
 
 bool value_number(const struct call *, enum option_id, int64_t least, int64_t most, int64_t *out);
+bool time_read(const char *, int64_t *micros);  /* a time with its unit, more than 0 and no longer than LONGEST_TIME? */
 bool value_duration(const struct call *, enum option_id, int64_t *micros);     /* 100ms */
 bool value_seconds(const struct call *, enum option_id, int64_t *micros);      /* 2, 0.5 */
 bool value_speed(const struct call *, enum option_id, double *per_second);     /* 4, 0.5, max: 0 */

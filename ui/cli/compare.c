@@ -55,9 +55,8 @@ static const char *in(const struct comparison *k, const char *en, const char *zh
 static bool add_quantum(struct comparison *k, const char *word)
 {
 	int64_t n;
-	bool unit = word[strspn(word, "0123456789")];
-	if (!unit || !number_read(word, strlen(word), &n) || n <= 0)
-		return complain(EXIT_USAGE, "times with their units are expected, more than 0: 1ms,4ms",
+	if (!time_read(word, &n))
+		return complain(EXIT_USAGE, "times with their units are expected, more than 0, at most 1000000000s: 1ms,4ms",
 		                "`--quantum` can't be `%s`", word), false;
 	if (k->quanta < MOST_RUNS)
 		k->quantum[k->quanta++] = n;

@@ -28,14 +28,20 @@ bool value_number(const struct call *c, enum option_id o, int64_t least, int64_t
 	return true;
 }
 
+bool time_read(const char *s, int64_t *micros)
+{
+	int64_t n;
+	return !whole(s, &n) && number_read(s, strlen(s), micros) && *micros > 0 && *micros <= LONGEST_TIME;
+}
+
 bool value_duration(const struct call *c, enum option_id o, int64_t *micros)
 {
 	const char *s = c->value[o];
 	int64_t n;
 	if (!s)
 		return true;
-	if (whole(s, &n) || !number_read(s, strlen(s), &n) || n <= 0)
-		return bad(c, o, "a time with its unit is expected, more than 0: 50us, 100ms, 2s");
+	if (!time_read(s, &n))
+		return bad(c, o, "a time with its unit is expected, more than 0, at most 1000000000s: 50us, 100ms, 2s");
 	*micros = n;
 	return true;
 }
@@ -59,8 +65,8 @@ bool value_seconds(const struct call *c, enum option_id o, int64_t *micros)
 		return true;
 	if (decimal(s, &seconds) && seconds > 0 && seconds < 1e9)
 		n = (int64_t)(seconds * 1e6);
-	else if (whole(s, &n) || !number_read(s, strlen(s), &n) || n <= 0)
-		return bad(c, o, "seconds are expected, more than 0: 10, 0.5");
+	else if (!time_read(s, &n))
+		return bad(c, o, "seconds are expected, more than 0, less than 1000000000: 10, 0.5");
 	*micros = n ? n : 1;
 	return true;
 }
