@@ -10,8 +10,9 @@ enum { MAIN = 1, MAX_PROCESSES = 1000, MAX_CPUS = 64, MAX_CALLS = 1000, MAX_PRIV
        QUEUE_ROOM = 4096, PIPE_CAPACITY = 64, PIPE_ROOM = 1024,
        CONNECTIONS = 64,        /* of a socket at a time */
        TASKS = 1024 };          /* of a pool at a time: waiting, running, or with a result that may be asked for */
-/* Microseconds: a time that is longer would let the clock run over. */
-static const int64_t LONGEST_TIME = 1000000000000000;
+/* Microseconds: a time that is longer, or a clock that has gone further, would come near 64 bits: there may be MAX_CPUS
+ * that are idle as long. */
+static const int64_t LONGEST_TIME = 1000000000000000, LONGEST_RUN = 100 * 1000000000000000;
 
 enum kind {
 	KIND_NONE,

@@ -1,6 +1,6 @@
 /* The next burst of a process, found by playing it alone on a copy of the world until it would block or end. It draws
  * what it will draw. What others will do meanwhile is not foreseen; so when the shared part changes, sjf and stcf ask
- * again. A burst without end counts as long as FORESIGHT actions take. */
+ * again. A burst without end counts as long as FORESIGHT actions take, or the longest run. */
 #include "sim/schedule/play.h"
 #include <stdlib.h>
 #include <string.h>
@@ -67,7 +67,7 @@ int64_t foresee(struct play *y, proc_id p)
 	s.time += present_action(y, p);
 	if (y->actor[p].holds && ((struct own *)s.own)->asleep)         /* its last action of the burst is under way */
 		return s.time;
-	for (int n = 0; n < FORESIGHT && goes_on(y, &s, p, !n) && act(y, &s, p); n++)
+	for (int n = 0; n < FORESIGHT && s.time < LONGEST_RUN && goes_on(y, &s, p, !n) && act(y, &s, p); n++)
 		;
 	return s.time;
 }

@@ -191,6 +191,12 @@ static void end_naturally(struct play *y)
 	judge_end(y, world_everyone_ended(y->g, y->world.shared) ? VERDICT_OK : VERDICT_DEADLOCK);
 }
 
+static void end_of_time(struct play *y)
+{
+	y->problem = "the clock has passed 100000000000s, and goes no further";
+	judge_end(y, VERDICT_LIMIT);
+}
+
 bool play_step(struct play *y)
 {
 	uint64_t before = y->steps, resumed = y->resumed;
@@ -201,6 +207,8 @@ bool play_step(struct play *y)
 	while (!y->verdict && y->steps == before && !y->stalled.who && !(y->watched && y->resumed != resumed)) {
 		if (y->steps >= y->settings.max_steps) {
 			judge_end(y, VERDICT_LIMIT);
+		} else if (y->now > LONGEST_RUN) {
+			end_of_time(y);
 		} else if (list_is_on(y)) {
 			if (!free_main_moves(y))
 				list_step(y);

@@ -248,7 +248,7 @@ static int outcome(const struct run *r, const struct play *y)
 		complain(code, NULL, "%s", y->problem);
 	if (y->verdict == VERDICT_LIMIT && r->until && wall_clock() >= r->until)
 		fprintf(stderr, "forklore: stopped after %g s (--timeout)\n", r->want.timeout / 1e6);
-	else if (y->verdict == VERDICT_LIMIT)
+	else if (y->verdict == VERDICT_LIMIT && !y->problem)
 		fprintf(stderr, "forklore: stopped after %llu actions (--max-steps)\n", (unsigned long long)y->settings.max_steps);
 	output_error(true);
 	if (ends_caught())
