@@ -445,6 +445,8 @@ class Ends(Case):
     def test_limits_are_told(self):
         self.assertIn("--max-steps", run("run - --max-steps 9 --model", stdin=ENDLESS).err)
         self.assertIn("--timeout", run("run - --timeout 0.1 --model", stdin=ENDLESS).err)
+        one_action = "scenario: x\nmain: [{compute: 1000000000s}]\n"       # in ten thousand million slices
+        self.assertIn("--timeout", run("run - --timeout 0.1 --model", stdin=one_action).err)
         events = run("run - --max-steps 9 --model --json", stdin=ENDLESS).out.splitlines()
         self.assertEqual((json.loads(events[-1])["verdict"], json.loads(events[-1])["steps"]), ("limit", 9))
 

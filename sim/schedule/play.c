@@ -199,12 +199,14 @@ static void end_of_time(struct play *y)
 
 bool play_step(struct play *y)
 {
+	enum { INSTANTS = 1000000 };
 	uint64_t before = y->steps, resumed = y->resumed;
 	if (y->stalled.who && !y->verdict) {
 		play_act(y, y->stalled.who, y->stalled.cpu, y->stalled.choice, y->stalled.chosen);
 		return !y->verdict;
 	}
-	while (!y->verdict && y->steps == before && !y->stalled.who && !(y->watched && y->resumed != resumed)) {
+	for (int n = 0; n < INSTANTS && !y->verdict && y->steps == before && !y->stalled.who &&
+	     !(y->watched && y->resumed != resumed); n++) {
 		if (y->steps >= y->settings.max_steps) {
 			judge_end(y, VERDICT_LIMIT);
 		} else if (y->now > LONGEST_RUN) {

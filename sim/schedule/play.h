@@ -207,8 +207,9 @@ struct level mlfq_level(const struct play *, uint32_t level);
 /* Begin a run. body may be NULL. Listeners are told at once. */
 struct play *play_new(const struct program *, const struct settings *, struct body *, struct listener *);
 void play_free(struct play *);
-/* One action, and the time until it; if the play is watched, also a compute's going on after an interruption. false when
- * the run has ended. */
+/* One action, and the time until it; if the play is watched, also a compute's going on after an interruption. A million time
+ * slices may pass without one: then it returns in between, for there may be a limit of time, or a key. false when the run has
+ * ended. */
 bool play_step(struct play *);
 /* End it here: the viewer stopped it, or a limit was reached. */
 void play_stop(struct play *, enum verdict);
