@@ -50,6 +50,8 @@ static int file_write(int fd, const struct text *t)
 {
 	ssize_t n = write(fd, t->at, t->length);
 	int error = n == (ssize_t)t->length ? 0 : n < 0 ? errno : ENOSPC;
+	if (!error && ftruncate(fd, n))         /* another may have emptied it, too, and written more */
+		error = errno;
 	close(fd);
 	return error;
 }
