@@ -95,6 +95,7 @@ static int sweeper_start(struct stage *s)
 		sigfillset(&all);
 		sigprocmask(SIG_SETMASK, &all, NULL);
 		close(end[1]);
+		props_close(s);         /* who waits for the end of a pipe waits until nobody has it open */
 		title_set("sweeper");
 		while (read(end[0], &byte, 1) < 0 && errno == EINTR)
 			;
