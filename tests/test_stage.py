@@ -465,6 +465,56 @@ main: [{start: victim}, {start: busy}, {join: busy}]
             code, end = r.end(10)
             self.assertEqual((code, end["verdict"]), (0, "ok"), r.err.read_text())
 
+    def test_a_managers_server(self):
+        """Also in the middle of a request: who asks it afterwards gets EOFError."""
+        text = """
+scenario: served
+objects: {m: {manager: {n: 0}}}
+processes: {a: {count: 2, steps: [{forever: , do: [m.n += 1]}]}}
+"""
+        for policy in ["host", "rr"] * 6:
+            with Running(text, "--max-steps", "100000000", policy=policy) as r:
+                pids = r.pids("a.1", "a.2")
+                kill(pids["m"], signal.SIGKILL)
+                code, end = r.end()
+                self.assertEqual((code, end["verdict"]), (1, "exception"), r.err.read_text())
+                self.assertEqual({(e["process"], e["name"]) for e in r.events("exception")}, {("a.1", "EOFError"), ("a.2", "EOFError")})
+
+    def test_a_managers_server_that_is_stopped(self):
+        """Who asks waits for it, however long; its death ends that."""
+        text = "scenario: served\nobjects: {m: {manager: {n: 0}}}\nprocesses: {a: {steps: [{forever: , do: [m.n += 1]}]}}\n"
+        with Running(text, "--max-steps", "100000000") as r:
+            pids = r.pids("a")
+            kill(pids["m"], signal.SIGSTOP)
+            time.sleep(6)           # longer than anybody had patience once
+            self.assertIsNone(r.process.poll(), r.err.read_text())
+            kill(pids["m"], signal.SIGKILL)
+            code, end = r.end()
+            self.assertEqual((code, end["verdict"]), (1, "exception"), r.err.read_text())
+
+    def test_who_asks_and_writes(self):
+        """What a process had set in a manager, or written to a file, when it was killed and its action undone: nobody sees it."""
+        text = """
+scenario: asking
+objects: {m: {manager: {n: 0}}, f: {file: {n: 0}}}
+processes:
+  a:
+    count: 30
+    steps:
+      - forever:
+        do:
+          - m.n += 1
+          - try: [f.n += 1]
+            except: {ValueError: []}
+"""
+        for policy in ["host", "rr"] * 2:
+            with Running(text, "--max-steps", "100000000", policy=policy) as r:
+                pids = r.pids("a.30")
+                for i in range(1, 28):
+                    kill(pids["a.%d" % i], signal.SIGKILL)
+                    time.sleep(0.01)
+                self.assertIsNone(r.process.poll(), r.err.read_text())
+
 
 ONE_WAY, TWO_WAY = [("""
 scenario: messages

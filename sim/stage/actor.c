@@ -92,7 +92,8 @@ pid_t actor_fork(struct stage *s, const cell *parents_own, proc_id child)
 	struct mailbox *box = &s->common->box[child];
 	const proc_id parent = my_number;
 	sigset_t all, before;
-	bool hidden = s->g->group[s->g->process[child].group].service, service = hidden && !worker_of(s->g, child);
+	const uint32_t hidden = s->g->group[s->g->process[child].group].service;
+	const bool service = hidden && !worker_of(s->g, child);
 	box->where = service ? AT_SYSCALL : AT_GATE;
 	box->gate = 0;
 	sigfillset(&all);
@@ -106,6 +107,7 @@ pid_t actor_fork(struct stage *s, const cell *parents_own, proc_id child)
 	}
 	actor_prepare(s, child);
 	setpgid(0, s->group);
+	servers_leave(s, service ? hidden : 0);
 	cell *own = malloc(s->g->private_cells * sizeof *own);
 	if (!service)                           /* a server must not wait for who may be waiting for it */
 		stage_lock(s);                  /* its start is committed, or its parent died in it */

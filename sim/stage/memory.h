@@ -90,7 +90,9 @@ struct stage {
 	pid_t group;
 	_Atomic uint32_t *port;         /* by object, in shared memory: where a socket listens */
 	int *record_fd;                 /* by object: a manager's connection, or a file being written, of this process; */
-	int *server_fd;                 /* where a manager's server listens */
+	int *server_fd;                 /* where a manager's server listens: open in the server alone; */
+	struct address *server_at;      /* its name */
+	uint32_t *settled;              /* by object, in shared memory: the deaths that a record outside the world knows of */
 	char folder[256];               /* the run's scratch folder, if it has files; */
 	int sweeper;                    /* open as long as the controller lives */
 	pid_t sweeper_pid;
@@ -165,6 +167,7 @@ int  props_bed(struct stage *, const cell *own, proc_id);       /* the same, not
 int  records_open(struct stage *);                      /* 0 or an errno */
 void records_forget(struct stage *);
 void records_close(struct stage *);
+void servers_leave(struct stage *, uint32_t manager);   /* close what servers listen at, but that of this manager; 0: all */
 int  records_do(struct stage *, const struct event *);
 void server_live(struct stage *, proc_id, cell *own) __attribute__((noreturn));
 

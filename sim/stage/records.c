@@ -96,6 +96,7 @@ static int sweeper_start(struct stage *s)
 		sigprocmask(SIG_SETMASK, &all, NULL);
 		close(end[1]);
 		props_close(s);         /* who waits for the end of a pipe waits until nobody has it open */
+		servers_leave(s, 0);
 		title_set("sweeper");
 		while (read(end[0], &byte, 1) < 0 && errno == EINTR)
 			;
@@ -136,6 +137,22 @@ static int file_empty(struct stage *s, uint32_t o)
 	return s->record_fd[o] < 0 ? errno : 0;
 }
 
+/* Who died left it as the world does not say. */
+static int file_settle(struct stage *s, uint32_t o)
+{
+	char path[512];
+	struct text t = { 0 };
+	file_path(s, o, path, sizeof path);
+	int fd = open(path, O_WRONLY | O_TRUNC | O_CLOEXEC);
+	if (fd < 0)
+		return errno;
+	if (!record_at(s, o)->empty)
+		file_text(s, o, record_at(s, o)->field, &t);
+	int error = file_write(fd, &t);
+	text_free(&t);
+	return error;
+}
+
 static int file_store(struct stage *s, uint32_t o)
 {
 	struct text t = { 0 };
@@ -166,31 +183,56 @@ static int file_load(struct stage *s, uint32_t o)
 	return error;
 }
 
-/* ---- managers: the server ---- */
+/* ---- managers: the server ----
+ * Nobody but the server has a descriptor of its side: so the kernel ends every connection, and refuses new ones, as soon
+ * as the server is dead. */
+
+struct address { struct sockaddr_un name; socklen_t length; };
 
 static int server_listen(struct stage *s, uint32_t o)
 {
-	struct sockaddr_un name = { .sun_family = AF_UNIX };    /* no path: the kernel finds a name that is in no folder */
+	struct address *a = &s->server_at[o];
 	int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	if (fd < 0 || bind(fd, (struct sockaddr *)&name, sizeof(sa_family_t)) || listen(fd, 128))
+	*a = (struct address){ { .sun_family = AF_UNIX }, sizeof a->name };     /* no path: the kernel finds a name that is in no folder */
+	if (fd < 0 || bind(fd, (struct sockaddr *)&a->name, sizeof(sa_family_t)) || listen(fd, 128) ||
+	    getsockname(fd, (struct sockaddr *)&a->name, &a->length))
 		return errno;
 	s->server_fd[o] = fd;
 	return 0;
 }
 
-struct server { struct stage *s; uint32_t o; struct text *field; struct pollfd at[CLIENTS]; nfds_t count; };
+void servers_leave(struct stage *s, uint32_t manager)
+{
+	for (uint32_t o = 1; o < s->g->objects; o++)
+		if (o != manager && s->server_fd[o] >= 0) {
+			close(s->server_fd[o]);
+			s->server_fd[o] = -1;
+		}
+}
+
+struct server {
+	struct stage *s;
+	uint32_t o;
+	struct text *field;
+	unsigned deaths;                /* as many as the latest request knew of: what a dead process asked before may come after it */
+	struct pollfd at[CLIENTS];
+	nfds_t count;
+};
 
 static void answer(struct server *v, const char *request, size_t n, struct text *reply)
 {
 	char verb[8] = "";
-	unsigned f = 0;
+	unsigned deaths = 0, f = 0;
 	int used = 0;
 	text_clear(reply);
-	if (sscanf(request, "%7s %u %n", verb, &f, &used) < 2 || f >= v->s->g->object[v->o].fields)
+	if (sscanf(request, "%7s %u %u %n", verb, &deaths, &f, &used) < 3 || f >= v->s->g->object[v->o].fields || deaths < v->deaths) {
 		text_put(reply, "?");
-	else if (!strcmp(verb, "get"))
+		return;
+	}
+	v->deaths = deaths;
+	if (!strcmp(verb, "get")) {
 		text_add(reply, text_is(&v->field[f]), v->field[f].length);
-	else {
+	} else {
 		text_clear(&v->field[f]);
 		text_add(&v->field[f], request + used, n - (size_t)used);
 		text_put(reply, "ok");
@@ -273,17 +315,19 @@ void server_live(struct stage *s, proc_id p, cell *own)
 
 static int connect_to(struct stage *s, uint32_t o)
 {
-	struct sockaddr_un name;
-	socklen_t n = sizeof name;
-	struct timeval patience = { 5, 0 };
+	const struct address *a = &s->server_at[o];
 	int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
-	if (fd < 0 || getsockname(s->server_fd[o], (struct sockaddr *)&name, &n) || connect(fd, (struct sockaddr *)&name, n))
-		return -1;
-	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+	if (fd >= 0 && connect(fd, (const struct sockaddr *)&a->name, a->length)) {
+		int error = errno;
+		close(fd);
+		errno = error;
+		fd = -1;
+	}
 	return s->record_fd[o] = fd;
 }
 
-/* The answer often comes within some microseconds: look a while before going to sleep. */
+/* The answer often comes within some microseconds: look a while before going to sleep. A server that is stopped is waited
+ * for; one that dies ends the wait. */
 static ssize_t read_soon(int fd, char *to, size_t room)
 {
 	enum { LOOKS = 40 };
@@ -298,6 +342,12 @@ static ssize_t read_soon(int fd, char *to, size_t room)
 		n = read(fd, to, room);
 	while (n < 0 && errno == EINTR);
 	return n;
+}
+
+/* Killed from outside. Its death will be told as later than this action: so the world's word stands. */
+static bool is_gone(int error)
+{
+	return error == EPIPE || error == ECONNRESET || error == ECONNREFUSED;
 }
 
 static int ask(struct stage *s, uint32_t o, const struct text *request, const char *expected, size_t m)
@@ -324,12 +374,21 @@ static int manager_do(struct stage *s, uint32_t o, uint32_t f, value v, bool sto
 	program_json(s->g, v, &json);
 	if (json.length > MESSAGE)
 		json.length = MESSAGE;
-	text_print(&request, stores ? "set %u " : "get %u", f);
+	text_print(&request, "%s %u %u ", stores ? "set" : "get", (unsigned)s->common->deaths, f);
 	if (stores)
 		text_add(&request, json.at, json.length);
 	int error = ask(s, o, &request, stores ? "ok" : text_is(&json), stores ? 2 : json.length);
 	text_free(&request);
 	text_free(&json);
+	return is_gone(error) ? 0 : error;
+}
+
+/* Who died may have set what the world does not know. */
+static int manager_settle(struct stage *s, uint32_t o)
+{
+	int error = 0;
+	for (uint32_t f = 0; f < s->g->object[o].fields && !error; f++)
+		error = manager_do(s, o, f, record_at(s, o)->field[f], true);
 	return error;
 }
 
@@ -340,6 +399,7 @@ int records_open(struct stage *s)
 	const struct program *g = s->g;
 	s->record_fd = must_have(malloc(g->objects * sizeof *s->record_fd));
 	s->server_fd = must_have(malloc(g->objects * sizeof *s->server_fd));
+	s->server_at = must_have(calloc(g->objects, sizeof *s->server_at));
 	int error = 0;
 	for (uint32_t o = 0; o < g->objects; o++)
 		s->record_fd[o] = s->server_fd[o] = -1;
@@ -365,11 +425,10 @@ void records_close(struct stage *s)
 	records_forget(s);
 	if (*s->folder)
 		folder_remove(s);       /* the sweeper is dead by now */
-	for (uint32_t o = 1; o < s->g->objects; o++)
-		if (s->server_fd[o] >= 0)
-			close(s->server_fd[o]);
+	servers_leave(s, 0);
 	free(s->record_fd);
 	free(s->server_fd);
+	free(s->server_at);
 }
 
 int records_do(struct stage *s, const struct event *e)
@@ -377,8 +436,17 @@ int records_do(struct stage *s, const struct event *e)
 	const struct ins *i = &s->g->code[e->pc];
 	bool stores = i->op == OP_STORE_FIELD;
 	uint32_t o = stores ? i->dst : i->a;
-	if (s->g->object[o].kind == KIND_MANAGER)
-		return e->result == VALUE_UNSET ? 0 : manager_do(s, o, i->b, e->result, stores);
+	bool manager = s->g->object[o].kind == KIND_MANAGER;
+	if (manager && (e->result == VALUE_UNSET || who_is(s->shared, s->g->object[o].server)->doom))
+		return 0;               /* it is about to take the mutex that we hold, and answers nobody any more */
+	int error = 0;
+	if (s->settled[o] != s->common->deaths)
+		error = manager ? manager_settle(s, o) : file_settle(s, o);
+	if (error)
+		return error;
+	s->settled[o] = s->common->deaths;
+	if (manager)
+		return manager_do(s, o, i->b, e->result, stores);
 	if (i->op == OP_EMPTY)
 		return file_empty(s, o);
 	return stores ? file_store(s, o) : i->b == NO_FIELD ? 0 : file_load(s, o);

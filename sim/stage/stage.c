@@ -38,7 +38,7 @@ static bool memory_open(struct stage *s)
 	uint32_t room = journal_room(g), words = g->lines + g->objects + 1;
 	size_t cells = (g->shared_cells + STAGE_CELLS + 15) / 16 * 16 * sizeof(cell);
 	size_t journal = (sizeof *s->journal + room * sizeof s->journal->entry[0] + 63) / 64 * 64;
-	s->bytes = cells + journal + words * (sizeof *s->line + sizeof *s->sleepers + sizeof *s->port) + g->ends * sizeof *s->channel;
+	s->bytes = cells + journal + words * (sizeof *s->line + sizeof *s->sleepers + sizeof *s->port + sizeof *s->settled) + g->ends * sizeof *s->channel;
 	char *at = shared_memory(s->bytes);
 	s->common = shared_memory(sizeof *s->common);
 	if (!at || !s->common)
@@ -49,7 +49,8 @@ static bool memory_open(struct stage *s)
 	s->line = (futex_word *)(at + cells + journal);
 	s->sleepers = (_Atomic uint32_t *)(s->line + words);
 	s->port = s->sleepers + words;
-	s->channel = (struct channel *)(s->port + words);
+	s->settled = (uint32_t *)(s->port + words);
+	s->channel = (struct channel *)(s->settled + words);
 	s->scratch = must_have(calloc(threads_cells(g), sizeof *s->scratch));
 	return true;
 }
@@ -132,6 +133,7 @@ static void main_lives(struct stage *s, const int lifeline[2])
 	for (proc_id p = MAIN + 1; p < s->g->processes; p++)
 		if (s->g->group[s->g->process[p].group].service && process_body(s->g, p) == p)
 			who_of(s->shared, p)->pid = (uint32_t)actor_fork(s, own, p);
+	servers_leave(s, 0);
 	threads_start(s, own);
 	s->common->answered++;
 	futex_wake(&s->common->answered, 1);
@@ -151,6 +153,7 @@ static int fork_main(struct stage *s)
 		main_lives(s, lifeline);
 	int error = errno;
 	props_close(s);                 /* they are main's now, and whom main starts */
+	servers_leave(s, 0);
 	close(lifeline[0]);
 	s->lifeline = lifeline[1];
 	if (pid < 0)
