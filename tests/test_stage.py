@@ -6,6 +6,7 @@ import re
 import resource
 import shutil
 import signal
+import socket
 import subprocess
 import tempfile
 import time
@@ -100,6 +101,21 @@ def syscall(pid):
 
 def comm(pid):
     return Path("/proc/%d/comm" % pid).read_text().strip()
+
+
+def listens_at(pid):
+    """The TCP port where it listens; None: at none."""
+    inodes = set()
+    for fd in Path("/proc/%d/fd" % pid).iterdir():
+        try:
+            inodes.add(os.readlink(fd))
+        except FileNotFoundError:
+            pass
+    for line in Path("/proc/net/tcp").read_text().splitlines()[1:]:
+        words = line.split()
+        if words[3] == "0A" and "socket:[%s]" % words[9] in inodes:
+            return int(words[1].split(":")[1], 16)
+    return None
 
 
 def wait_in(pid, number):
@@ -514,6 +530,74 @@ processes:
                     kill(pids["a.%d" % i], signal.SIGKILL)
                     time.sleep(0.01)
                 self.assertIsNone(r.process.poll(), r.err.read_text())
+
+    def test_who_listens(self):
+        """Who connects at this moment connects to somebody who dies a little later."""
+        for policy in ["host", "rr"] * 5:
+            with Running(CONNECTIONS, "--max-steps", "100000000", policy=policy) as r:
+                pids = r.pids("client.20", "server.2")
+                time.sleep(0.02)
+                for name in ("server.1", "first", "server.2"):
+                    kill(pids[name], signal.SIGKILL)
+                time.sleep(0.1)
+                self.assertIsNone(r.process.poll(), r.err.read_text())
+
+    def test_who_connects_and_accepts(self):
+        """A connection that did not take effect is nobody's; one that went with who accepted it is missed by nobody."""
+        for policy in ["host", "rr"] * 3:
+            with Running(CONNECTIONS, "--max-steps", "100000000", policy=policy) as r:
+                pids = r.pids("client.20", "server.2")
+                for name in ["client.%d" % i for i in range(1, 20)] + ["server.1", "server.2"]:
+                    kill(pids[name], signal.SIGKILL)
+                    time.sleep(0.005)
+                time.sleep(0.1)
+                self.assertIsNone(r.process.poll(), r.err.read_text())
+
+    def test_a_stranger_connects(self):
+        """As one whose connecting did not take effect: who accepts gets the connection of the scenario."""
+        text = """
+scenario: stranger
+objects: {port: socket}
+processes:
+  server: {steps: [{listen: port}, {sleep: 400ms}, {accept: port, into: c}, {recv: c, into: x}, {say: "{x}"}]}
+  client: {steps: [{sleep: 300ms}, {connect: port, into: c}, {send: c, item: 7}]}
+"""
+        with Running(text) as r:
+            server = r.pids("server")["server"]
+            with socket.create_connection(("127.0.0.1", wait_until(lambda: listens_at(server), "it listens"))):
+                code, _ = r.end()
+            self.assertEqual((code, [e["text"] for e in r.events("say")]), (0, ["7"]), r.err.read_text())
+
+
+CONNECTIONS = """
+scenario: connections
+objects: {port: socket}
+functions:
+  serve:
+    steps:
+      - forever:
+        do:
+          - {accept: port, into: c}
+          - try: [{recv: c, into: x}, {send: c, item: x}]
+            except: {EOFError: [], BrokenPipeError: []}
+          - close: c
+processes:
+  server: {count: 2, steps: [{call: serve}]}
+  first: {steps: [{listen: port}, {start: server}, {call: serve}]}
+  client:
+    count: 20
+    steps:
+      - forever:
+        do:
+          - try:
+              - {connect: port, into: c}
+              - {send: c, item: index}
+              - {recv: c, into: x}
+              - {close: c}
+              - {if: x != index, then: [{exit: 1}]}
+            except: {ConnectionRefusedError: [{sleep: 100us}], EOFError: [{close: c}], BrokenPipeError: [{close: c}]}
+main: [{start: first}, {start: client}, {join: client}]
+"""
 
 
 ONE_WAY, TWO_WAY = [("""

@@ -88,7 +88,7 @@ struct stage {
 	int epoll;
 	int pidfd[MAX_PROCESSES + 2];
 	pid_t group;
-	_Atomic uint32_t *port;         /* by object, in shared memory: where a socket listens */
+	_Atomic uint32_t *port;         /* by object, in shared memory: where a socket listens, a connection comes from */
 	int *record_fd;                 /* by object: a manager's connection, or a file being written, of this process; */
 	int *server_fd;                 /* where a manager's server listens: open in the server alone; */
 	struct address *server_at;      /* its name */

@@ -248,7 +248,7 @@ static int tcp_listen(struct stage *s, uint32_t o)
 	struct sockaddr_in a = loopback(0);             /* the system chooses the port */
 	socklen_t n = sizeof a;
 	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	if (fd < 0 || bind(fd, (struct sockaddr *)&a, sizeof a) || listen(fd, CONNECTIONS + 1) ||
+	if (fd < 0 || bind(fd, (struct sockaddr *)&a, sizeof a) || listen(fd, CONNECTIONS + MAX_PROCESSES) ||
 	    getsockname(fd, (struct sockaddr *)&a, &n))
 		return errno;
 	s->fd[s->g->object[o].end] = fd;
@@ -269,22 +269,66 @@ static void keep_end(struct stage *s, value end, int fd)
 	s->fd[s->g->object[value_object(end)].end + (value_end(end) == END_RIGHT)] = fd;
 }
 
+/* One end of a connection that the kernel has no more, and the world still has: nothing comes, nobody reads. */
+static int half_a_connection(void)
+{
+	int fd[2];
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, fd))
+		return -1;
+	close(fd[1]);
+	return fd[0];
+}
+
+/* -1: nobody listens. */
+static int tcp_reach(uint16_t port, struct sockaddr_in *own)
+{
+	struct sockaddr_in a = loopback(port);
+	socklen_t n = sizeof *own;
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	if (fd >= 0 && (connect(fd, (struct sockaddr *)&a, sizeof a) || no_delay(fd) || getsockname(fd, (struct sockaddr *)own, &n))) {
+		int error = errno;
+		close(fd);
+		errno = error;
+		return -1;
+	}
+	return fd;
+}
+
+/* Who listens may be dead, and that not taken in yet: its death will be told as later. */
 static int tcp_connect(struct stage *s, uint32_t o, value end)
 {
-	struct sockaddr_in a = loopback((uint16_t)s->port[o]);
-	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	if (fd < 0 || connect(fd, (struct sockaddr *)&a, sizeof a) || no_delay(fd))
+	struct sockaddr_in own = { .sin_port = 0 };
+	int fd = tcp_reach((uint16_t)s->port[o], &own);
+	if (fd < 0 && (errno == ECONNREFUSED || errno == ECONNRESET))
+		fd = half_a_connection();
+	if (fd < 0)
 		return errno;
+	s->port[value_object(end)] = own.sin_port;
 	keep_end(s, end, fd);
 	return 0;
 }
 
+/* The connection that comes from there. One from elsewhere is of a process that was killed before its connecting took
+ * effect. A process that was killed before its accepting did has taken with it what is waited for. */
+static int accept_from(const struct stage *s, int listener, uint16_t port)
+{
+	enum { PATIENCE = 2000, LITTLE = 20 };
+	struct sockaddr_in a;
+	while (comes(listener, s->common->deaths ? LITTLE : PATIENCE)) {
+		socklen_t n = sizeof a;
+		int fd = accept4(listener, (struct sockaddr *)&a, &n, SOCK_CLOEXEC);
+		if (fd < 0 || (a.sin_port == port && !no_delay(fd)))
+			return fd;
+		close(fd);
+	}
+	errno = EAGAIN;
+	return s->common->deaths ? half_a_connection() : -1;
+}
+
 static int tcp_accept(struct stage *s, uint32_t o, value end)
 {
-	int fd = s->fd[s->g->object[o].end];
-	enum { PATIENCE = 2000 };
-	fd = comes(fd, PATIENCE) ? accept4(fd, NULL, NULL, SOCK_CLOEXEC) : -1;
-	if (fd < 0 || no_delay(fd))
+	int fd = accept_from(s, s->fd[s->g->object[o].end], (uint16_t)s->port[value_object(end)]);
+	if (fd < 0)
 		return errno;
 	keep_end(s, end, fd);
 	return 0;
