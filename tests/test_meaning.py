@@ -93,6 +93,14 @@ class Played:
         of = {name: pid for pid, name in self.pids.items()}
         return re.sub(r"\{pid:(\S+?)\}", lambda m: of[m[1]], text)
 
+    def exits(self):
+        """By process, the code that was told; of one whose place another took, that of the last."""
+        codes = {}
+        for e in self.events:
+            if e["type"] in ("process", "exit"):
+                codes[e["process"]] = e.get("code")
+        return codes
+
     def exceptions(self, wanted):
         told = []
         for e, want in zip(self.of("exception"), wanted + [""] * 99):
@@ -121,6 +129,8 @@ def check_ends(case, wanted, played):
         case.assertEqual(end["shared"][key], value, key)
     if "blocked" in wanted.one:
         case.assertEqual(end["blocked"], flow(wanted.one["blocked"]))
+    case.assertEqual({name: code for name, code in played.metric("exit").items() if code is not None},
+                     {name: code for name, code in played.exits().items() if code is not None})
     for name, code in flow(wanted.one.get("exits", "{}")).items():
         case.assertEqual(played.metric("exit")[name], code, name)
 

@@ -213,6 +213,13 @@ static void put_time(struct text *t, const char *key, bool known, int64_t n)
 		put_text(t, key, NULL);
 }
 
+/* A thread that ended with its process has no exit code, and no `exit` was told of it. */
+static bool has_exited(const struct play *y, proc_id p)
+{
+	const struct who *w = who_is(y->world.shared, p);
+	return w->life >= LIFE_ZOMBIE && (process_body(y->g, p) == p || w->code);
+}
+
 static void put_metrics(struct text *t, const struct play *y, proc_id p)
 {
 	const struct actor *a = &y->actor[p];
@@ -228,7 +235,7 @@ static void put_metrics(struct text *t, const struct play *y, proc_id p)
 	put_int(t, "wait", a->wait);
 	put_int(t, "cpu", a->used);
 	put_int(t, "blocked", a->blocked);
-	put_time(t, "exit", ended, (int32_t)w->code);
+	put_time(t, "exit", has_exited(y, p), (int32_t)w->code);
 	text_char(t, '}');
 }
 
