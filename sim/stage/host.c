@@ -31,10 +31,10 @@ static void wake_later(struct stage *s, struct wakes *w, uint32_t word, uint32_t
 {
 	uint32_t i = 0;
 	s->line[word]++;
-	while (i < w->count && w->at[i].word != word)
-		i++;
 	if (!bits)
 		return;
+	while (i < w->count && w->at[i].word != word)
+		i++;
 	if (i == MOST_WAKES) {
 		w->all = true;
 		return;
@@ -74,8 +74,9 @@ static void stir(struct stage *s, uint32_t o, bool result_may_be_there, struct w
 		for (uint32_t c = 1; c < s->g->objects; c++)
 			if (row[c].kind == KIND_CONDITION && row[c].lock == lock)
 				stir_object(s, c, true, w);
+	/* Who was notified stands in the lock's line by now, but still sleeps here. */
 	if (row[o].kind == KIND_CONDITION && s->sleepers[row[o].line])
-		wake_later(s, w, row[o].line, ~0u, INT_MAX);    /* who was notified stands in the lock's line by now, but still sleeps here */
+		wake_later(s, w, row[o].line, ~0u, INT_MAX);
 }
 
 static void wake_all(struct stage *s, const struct wakes *w)
@@ -108,8 +109,8 @@ struct runner {
 	uint32_t object;                /* if that is an object: which */
 	int64_t choice;                 /* what it draws */
 	bool looked;                    /* these are known */
-	bool shares;                    /* a thread sees its variables, or it is one, or asks for its parent: its private steps are
-	                                 * done under the mutex only */
+	bool shares;                    /* a thread sees its variables, or it is one, or somebody asks for his parent: its
+	                                 * private steps are done under the mutex only */
 	int64_t time;                   /* of its next action, microseconds */
 	bool timed;                     /* it waits with a timeout, until: */
 	int64_t deadline;               /* in CLOCK_MONOTONIC nanoseconds */
@@ -287,10 +288,10 @@ struct touched { uint32_t count; struct { uint32_t object; bool result_may_be_th
 static void touch(struct touched *t, uint32_t o, bool result_may_be_there)
 {
 	uint32_t i = 0;
-	while (i < t->count && t->at[i].object != o)
-		i++;
 	if (!o)
 		return;
+	while (i < t->count && t->at[i].object != o)
+		i++;
 	if (i == t->count) {
 		t->count++;
 		t->at[i].object = o;
@@ -327,9 +328,9 @@ static void take_effect(struct stage *s, struct record *last)
 	stage_commit(s);
 }
 
-/* After so many actions in a row, is it enough? To take the mutex for each would cost more than the actions. Odd numbers, so
- * that `x += 1`, a read and a write, is torn apart as often as not. A system call costs more than the mutex: messages
- * that travel together may be more, where there is nothing between them. */
+/* After so many actions in a row, is it enough? To take the mutex for each would cost more than the actions. Odd
+ * numbers, so that `x += 1`, a read and a write, is torn apart as often as not. A system call costs more than the
+ * mutex: messages that travel together may be more, where there is nothing between them. */
 static bool is_enough(uint32_t done)
 {
 	enum { IN_A_ROW = 15 };
@@ -366,7 +367,8 @@ static struct event act(struct runner *r, enum can can)
 
 void host_live(struct stage *s, proc_id p, cell *own)
 {
-	struct runner r = { .s = s, .p = p, .own = own, .shares = threads_share(s->g, p) || s->g->asks_parent, .dice = dice_seed(s->settings->seed, s->g->process[p].name) };
+	struct runner r = { .s = s, .p = p, .own = own, .shares = threads_share(s->g, p) || s->g->asks_parent,
+	                    .dice = dice_seed(s->settings->seed, s->g->process[p].name) };
 	bool patient = true;
 	for (;;) {
 		wait_while_held(s);

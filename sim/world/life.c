@@ -235,7 +235,8 @@ static bool is_service(const struct program *g, proc_id p)
 	return g->group[g->process[p].group].service != 0;
 }
 
-/* A daemon child that has not been told yet, or 0. As in Python pools and managers come first: they were started before all others. */
+/* A daemon child that has not been told yet, or 0. As in Python pools and managers come first: they were started before
+ * all others. */
 static proc_id daemon_child(const struct mover *m)
 {
 	proc_id found = 0;
