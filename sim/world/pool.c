@@ -616,8 +616,9 @@ void workers_terminate_all(struct mover *m)
 			pool_stop(m, pool_cells(m, o));
 }
 
-/* Its workers have ended and been joined by the thread that tends it, and it calls nobody back; of one whose thread is gone (a callback raised an
- * exception) they have ended. A pool that runs is never waited for: that is an error at once. */
+/* Its workers have ended and been joined by the thread that tends it, and it calls nobody back; of one whose thread is
+ * gone (a callback raised an exception) they have ended. A pool that runs is never waited for: that is an error at
+ * once. */
 bool workers_have_ended(const struct mover *m, uint32_t o)
 {
 	const struct object *row = object_row(m, o);
@@ -633,11 +634,15 @@ bool workers_have_ended(const struct mover *m, uint32_t o)
 void workers_join(struct mover *m, uint32_t o)
 {
 	const struct object *row = object_row(m, o);
-	if (pool_cells(m, o)->state == POOL_OPEN)
-		raise_error(m, EXCEPTION_VALUE, "the pool `%s` is still running: close or terminate it first", object_row(m, o)->name);
-	for (uint32_t k = 0; m->can == CAN_GO && k < (uint32_t)row->size; k++)
-		if (who_is(m->shared, row->server + k)->life == LIFE_ZOMBIE && who_is(m->shared, row->server + k)->parent == process_body(m->g, m->p)) {
-			store(m, &who_of(m->shared, row->server + k)->life, LIFE_GONE);
-			m->event->reaped = PROCESS_GROUP | m->g->process[row->server].group;
-		}
+	if (pool_cells(m, o)->state == POOL_OPEN) {
+		raise_error(m, EXCEPTION_VALUE, "the pool `%s` is still running: close or terminate it first", row->name);
+		return;
+	}
+	for (uint32_t k = 0; m->can == CAN_GO && k < (uint32_t)row->size; k++) {
+		struct who *w = who_of(m->shared, row->server + k);
+		if (w->life != LIFE_ZOMBIE || w->parent != process_body(m->g, m->p))
+			continue;
+		store(m, &w->life, LIFE_GONE);
+		m->event->reaped = PROCESS_GROUP | m->g->process[row->server].group;
+	}
 }
