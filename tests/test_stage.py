@@ -320,7 +320,7 @@ class Exist(unittest.TestCase):
     def test_whose_turn_it_is_may_be_stopped(self):
         """Then nothing goes on, and the screen says why, and how it would; the keys work; and after SIGCONT it goes on by itself."""
         text = "scenario: turn\nmain: [{say: one}, {say: two}, {say: three}]\n"
-        for lang, why, playing in ("en", "main has its turn, but is stopped from outside: kill -CONT", False), ("zh", "main 该动了，但被外部停止", True):
+        for lang, why, playing in ("en", "main has its turn, but is stopped from outside: kill -CONT", False), ("zh", "main 轮到它了，但它被外部停止", True):
             with self.subTest(lang), tempfile.TemporaryDirectory() as folder:
                 file = Path(folder, "turn.yaml")
                 file.write_text(text)
