@@ -353,9 +353,11 @@ static struct event act(struct runner *r, enum can can)
 			take_effect(s, last);
 		last = act_one(r, CAN_GO, &t);
 	}
-	take_effect(s, last);
 	for (uint32_t i = 0; i < t.count; i++)
 		stir(s, t.at[i].object, t.at[i].result_may_be_there, &w);
+	if (who_is(s->shared, r->p)->life != LIFE_ALIVE)
+		wake_all(s, &w);                /* a kill from here on is the kill of a dead: nobody would look whom it left asleep */
+	take_effect(s, last);
 	struct event e = last->event;
 	if (r->shares)
 		world_go_on(s->g, s->shared, r->own, r->p, NULL);

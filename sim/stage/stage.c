@@ -209,7 +209,7 @@ static void share_a_cpu(struct stage *s)
  * work. */
 static void give_way(const struct stage *s)
 {
-	if (s->quiet && s->settings->policy == POLICY_HOST)
+	if (s->quiet && s->settings->policy == POLICY_HOST && sched_getscheduler(0) == SCHED_OTHER)
 		sched_setscheduler(0, SCHED_BATCH, &(struct sched_param){ 0 });
 }
 
