@@ -133,6 +133,8 @@ static int file_empty(struct stage *s, uint32_t o)
 {
 	char path[512];
 	file_path(s, o, path, sizeof path);
+	if (s->record_fd[o] >= 0)
+		close(s->record_fd[o]);         /* emptied once before, and then not written */
 	s->record_fd[o] = open(path, O_WRONLY | O_TRUNC | O_CLOEXEC);
 	return s->record_fd[o] < 0 ? errno : 0;
 }
@@ -449,5 +451,7 @@ int records_do(struct stage *s, const struct event *e)
 		return manager_do(s, o, i->b, e->result, stores);
 	if (i->op == OP_EMPTY)
 		return file_empty(s, o);
+	if (stores && e->result == VALUE_UNSET)
+		return 0;               /* there is no such field: it stays empty */
 	return stores ? file_store(s, o) : i->b == NO_FIELD ? 0 : file_load(s, o);
 }
