@@ -96,11 +96,12 @@ static void note_people(struct pane *p, struct stop *stops)
 		if (row < 0 || row >= p->a.height || !line_of(p->s, w))
 			continue;
 		stop = &stops[row];
-		if (stop->count < PEOPLE)
-			stop->name[stop->count] = w;
-		if (w == p->s->selected) {      /* always among those who are named */
-			stop->name[PEOPLE - 1] = stop->name[0];
+		int at = stop->count < PEOPLE ? stop->count : PEOPLE - 1;
+		if (w == p->s->selected) {      /* always among those who are named, the first of them */
+			stop->name[at] = stop->name[0];
 			stop->name[0] = w;
+		} else if (stop->count < PEOPLE) {
+			stop->name[at] = w;
 		}
 		stop->count++;
 	}
