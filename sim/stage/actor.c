@@ -20,7 +20,7 @@ static void publish(struct stage *s)
 /* Whoever died holding it left a change half done: it is undone, as if it had never been begun. */
 void stage_lock(struct stage *s)
 {
-	enum { TRIES = 600, PAUSES = 3 };      /* it is held for a few microseconds at most: sleeping would take longer */
+	enum { TRIES = 350, PAUSES = 3 };      /* it is held for a few microseconds at most: sleeping would take longer */
 	int e = EBUSY;
 	for (int i = 0; e == EBUSY && i < TRIES && !s->one_cpu; i++)
 		if ((e = pthread_mutex_trylock(&s->common->mutex)) == EBUSY)
