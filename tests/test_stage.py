@@ -708,6 +708,15 @@ class EndsWell(unittest.TestCase):
             self.assertEqual(r.process.wait(), -9)
             self.gone_at_once(r)
 
+    def test_killed_while_others_are_being_started(self):
+        """Who is just being forked belongs to the run, too."""
+        for _ in range(12):
+            with Running(CROWD) as r:
+                r.pids("w.150")
+                r.process.kill()
+                r.process.wait()
+                self.gone_at_once(r)
+
     def test_signals(self):
         numbers = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP]
         if not SANITIZED:               # which has its own way with a SIGSEGV

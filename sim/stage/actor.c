@@ -2,6 +2,7 @@
 #include "sim/stage/memory.h"
 #include <assert.h>
 #include <errno.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -87,6 +88,13 @@ void actor_prepare(struct stage *s, proc_id p)
 	sigprocmask(SIG_SETMASK, &all, NULL);
 }
 
+/* The kernel kills the group when the controller is gone: who is being forked at that moment may be left out. */
+static bool lifeline_is_cut(const struct stage *s)
+{
+	struct pollfd p = { .fd = s->lifeline };
+	return poll(&p, 1, 0) == 1;
+}
+
 pid_t actor_fork(struct stage *s, const cell *parents_own, proc_id child)
 {
 	struct mailbox *box = &s->common->box[child];
@@ -107,6 +115,8 @@ pid_t actor_fork(struct stage *s, const cell *parents_own, proc_id child)
 	}
 	actor_prepare(s, child);
 	setpgid(0, s->group);
+	if (lifeline_is_cut(s))
+		_exit(127);
 	servers_leave(s, service ? hidden : 0);
 	cell *own = malloc(s->g->private_cells * sizeof *own);
 	if (!service)                           /* a server must not wait for who may be waiting for it */

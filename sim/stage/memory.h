@@ -84,7 +84,7 @@ struct stage {
 	proc_id glance;                 /* who was looked at last: is it stopped? */
 	uint32_t seen_head;             /* the head as this process last saw it */
 	size_t bytes;                   /* of the mapping that holds cells, journal, lines */
-	int lifeline;                   /* the end that only the controller has */
+	int lifeline;                   /* the end that only the controller has; in the processes, theirs */
 	int epoll;
 	int pidfd[MAX_PROCESSES + 2];
 	pid_t group;

@@ -125,6 +125,7 @@ static void main_lives(struct stage *s, const int lifeline[2])
 {
 	cell *own = must_have(calloc(threads_cells(s->g), sizeof *own));
 	lifeline_hold(lifeline);
+	s->lifeline = lifeline[0];
 	if (s->sweeper >= 0)
 		close(s->sweeper);
 	s->group = getpgrp();
