@@ -119,6 +119,28 @@ class Usage(Case):
         self.says("check ticket-race --seed 3", 2, "`check` knows no flag `--seed`", "it belongs to: `run`")
         self.says("list --format json", 2, "`list` knows no flag `--format`", "`check`")
 
+    def test_every_flag_with_every_command(self):
+        """Either the command knows it, or it is said in a whole sentence which commands do."""
+        def rows(table, kind):
+            text = (ROOT / "ui/cli" / table).read_text()
+            return re.findall(r'^%s\((\w+), +"([\w-]+)",(.*)$' % kind, text, re.M)
+        commands = {ident: word for ident, word, _ in rows("commands.def", "READY")}
+        options = rows("options.def", "OPTION")
+        self.assertGreater(len(commands) * len(options), 200)
+        for command in commands.values():
+            for _, flag, rest in options:
+                known = [commands[c] for c in re.findall(r"OF\((\w+)\)", rest) if c in commands]
+                value = "" if re.match(r" +(0|'.'), +NULL", rest) else "=x"
+                operands = {"list": [], "new": ["x"]}.get(command, ["no-such-thing"])
+                result = run([command, *operands, "--" + flag + value], cwd=self.dir)
+                if "EVERY" in rest or command in known:
+                    self.assertNotIn("knows no flag", result.err)
+                else:
+                    self.assertEqual((result.code, result.out, result.err),
+                                     (2, "", "forklore: error: `%s` knows no flag `--%s`\n  = help: %s\n" % (
+                                         command, flag, "it belongs to: " + ", ".join("`%s`" % c for c in known)
+                                         if known else "it comes with a later version")))
+
     def test_a_missing_operand(self):
         for word, operand in (("run", "FILE"), ("check", "FILE..."), ("new", "NAME"), ("explain", "CODE|WORD")):
             self.says(word, 2, "`%s` needs %s" % (word, operand), "usage: forklore %s %s" % (word, operand))
@@ -588,21 +610,135 @@ class Recorded(Case):
         self.assertEqual(result.code, 3)
         self.assertIn("the schedule does not fit: entry 1, buyer.1", result.err)
 
-    def test_a_recording_that_can_not_be_written(self):
-        self.says("run ticket-race --model --record /no/such/folder/r.yaml", 5, "/no/such/folder/r.yaml: No such file")
-        result = run("run ticket-race --model --record /dev/full")
-        self.assertEqual(result.code, 5)
-        self.assertIn("/dev/full: No space left", result.err)
-
-    def test_a_scenario_is_not_overwritten(self):
-        path = self.file("x.yaml", ENDLESS)
-        self.says(["run", path, "--model", "--record", path], 2, "overwrite the scenario")
-        self.assertEqual(Path(path).read_text(), ENDLESS)
-
     def test_a_run_that_was_stopped_is_recorded(self):
         record = self.dir / "r.yaml"
         run(["run", "-", "--model", "--max-steps", "20", "--record", record], stdin=ENDLESS)
         self.assertIn("p x", record.read_text())
+
+
+RACE = (ROOT / "scenarios/ticket-race.yaml").read_text()
+# Every option that names a file to be written, with a command that writes it.
+WRITERS = {"--record": ["run", "--model", "--quiet"], "--screen": ["run"], "--output": ["explore"], "-o": ["explore"]}
+
+
+class Outputs(Case):
+    """Files that are written."""
+
+    def setUp(self):
+        super().setUp()
+        self.path = self.file("f.yaml", RACE)
+        self.schedule = self.file("s.yaml", "[buyer.1]\n")
+        for name, target in (("link.yaml", "f.yaml"), ("link-to-link.yaml", "link.yaml")):
+            (self.dir / name).symlink_to(target)
+        os.link(self.path, self.dir / "hard.yaml")
+        (self.dir / "folder").mkdir()
+
+    def shell(self, script):
+        return subprocess.run(["bash", "-c", script, PROGRAM], capture_output=True, text=True, timeout=20 * PATIENCE, cwd=self.dir)
+
+    def test_every_writer_is_here(self):
+        table = (ROOT / "ui/cli/outputs.c").read_text()
+        rows = re.findall(r"\{ OPTION_(\w+), +true", table)
+        self.assertEqual(sorted(row.lower() for row in rows), sorted(w[2:] for w in WRITERS if w.startswith("--")))
+
+    def unhurt(self, done, code, word):
+        self.assertEqual(done.returncode, code, done)
+        self.assertIn(word, done.stderr)
+        self.assertEqual(done.stdout, "")
+        self.assertEqual((self.dir / "f.yaml").read_text(), RACE)
+        self.assertEqual((self.dir / "s.yaml").read_text(), "[buyer.1]\n")
+
+    def test_a_scenario_is_not_overwritten(self):
+        """Whatever names it, on either side."""
+        names = ["f.yaml", "./f.yaml", str(self.dir / "f.yaml"), "folder/../f.yaml", "link.yaml", "link-to-link.yaml", "hard.yaml"]
+        for option, command in WRITERS.items():
+            for name in names:
+                for read, written in ((name, "f.yaml"), ("f.yaml", name)):
+                    self.unhurt(self.shell('"$0" %s %s %s %s' % (" ".join(command), read, option, written)), 2,
+                                "`%s` would overwrite the scenario itself" % ("--output" if option == "-o" else option))
+            for name in ("f.yaml", "hard.yaml", "/dev/stdin", "/dev/fd/0", "/proc/self/fd/0"):
+                self.unhurt(self.shell('"$0" %s - %s %s < f.yaml' % (" ".join(command), option, name)), 2, "would overwrite")
+
+    def test_a_schedule_is_not_overwritten(self):
+        for option in ("--record", "--screen"):
+            command = " ".join(WRITERS[option])
+            for name in ("s.yaml", "./s.yaml"):
+                self.unhurt(self.shell('"$0" %s f.yaml --schedule s.yaml %s %s' % (command, option, name)), 2, "overwrite the schedule")
+            self.unhurt(self.shell('"$0" %s f.yaml --schedule - %s s.yaml < s.yaml' % (command, option)), 2, "overwrite the schedule")
+
+    def test_a_scenario_of_the_library_is_not_overwritten(self):
+        library = ROOT / "scenarios/ticket-race.yaml"
+        for option, command in WRITERS.items():
+            self.says([*command, "ticket-race", option, library], 2, "would overwrite the scenario")
+        self.assertEqual(library.read_text(), RACE)
+
+    def test_standard_output_goes_elsewhere(self):
+        for command in ("run --model f.yaml", "check f.yaml", "explore f.yaml", "compare f.yaml", "run --model f.yaml --schedule s.yaml"):
+            self.unhurt(self.shell('"$0" %s >> f.yaml' % command), 2, "standard output would overwrite the scenario")
+        self.unhurt(self.shell('"$0" run f.yaml --schedule s.yaml >> s.yaml'), 2, "standard output would overwrite the schedule")
+
+    def test_two_outputs_are_two_files(self):
+        for one, other in (("new", "new"), ("new", "./new"), ("new", "folder/../new")):
+            done = self.shell('"$0" run f.yaml --record %s --screen %s' % (one, other))
+            self.unhurt(done, 2, "`--screen` would overwrite the recording itself")
+            self.assertFalse((self.dir / "new").exists())
+        done = self.shell('"$0" explore f.yaml -o new > new')
+        self.assertIn("`--output` would overwrite what goes to standard output", done.stderr)
+
+    def test_devices_and_pipes_are_no_files(self):
+        for script in ('"$0" run --model --quiet - --record /dev/null --schedule s.yaml < f.yaml',
+                       '"$0" run f.yaml --record /dev/null --screen /dev/null',
+                       '"$0" explore f.yaml -o /dev/null > /dev/null', 'cat f.yaml | "$0" explore - -o - | cat',
+                       '"$0" explore f.yaml -o /dev/stdout | grep -q buyer.1', '"$0" explore f.yaml -o >(cat > /dev/null)'):
+            done = self.shell("set -o pipefail; " + script)
+            self.assertEqual((done.returncode, done.stderr), (0, ""), script)
+
+    def test_what_can_not_be_written(self):
+        for option, command in WRITERS.items():
+            for path, word in (("/no/such/folder/r", "No such file"), (self.dir, "Is a directory"), (self.dir / "folder/", "Is a directory"),
+                               (self.path + "/r", "Not a directory"), ("", "No such file"), ("/dev/full", "No space left")):
+                result = run([*command, "ticket-race", option, path])
+                self.assertEqual(result.code, 5, result)
+                self.assertIn("%s: %s" % (path or "``", word), result.err)
+        self.assertEqual(sorted(p.name for p in self.dir.iterdir()),
+                         ["f.yaml", "folder", "hard.yaml", "link-to-link.yaml", "link.yaml", "s.yaml"])
+
+    @unittest.skipIf(os.geteuid() == 0, "root may write everything")
+    def test_what_may_not_be_written(self):
+        old = self.file("old", "precious")
+        os.chmod(old, 0o444)
+        os.chmod(self.dir / "folder", 0o555)
+        for option, command in WRITERS.items():
+            for path in (old, self.dir / "folder/new"):
+                self.says([*command, "ticket-race", option, path], 5, "%s: Permission denied" % path)
+        self.assertEqual(Path(old).read_text(), "precious")
+
+    def test_a_good_file_is_replaced_by_a_whole_one(self):
+        """With the disk full it stays as it was; its mode, and where links lead, stay in any case."""
+        for option, command in WRITERS.items():
+            old, link = self.file("old", "precious\n"), self.dir / "to-old"
+            os.chmod(old, 0o640)
+            link.unlink(missing_ok=True)
+            link.symlink_to("old")
+            done = self.shell("trap '' XFSZ; ulimit -f 0; \"$0\" %s ticket-race %s to-old 2>&1 | cat" % (" ".join(command), option))
+            self.assertIn("to-old: File too large", done.stdout)
+            self.assertEqual(Path(old).read_text(), "precious\n")
+            self.assertEqual(self.shell('"$0" %s ticket-race %s to-old' % (" ".join(command), option)).returncode, 0)
+            self.assertNotIn("precious", Path(old).read_text())
+            self.assertEqual((link.is_symlink(), os.stat(old).st_mode & 0o777), (True, 0o640))
+            self.assertFalse([p for p in self.dir.iterdir() if p.name.startswith("old.")])
+
+    def test_a_file_with_two_names_keeps_both(self):
+        one, two = self.file("one", "old"), self.dir / "two"
+        os.link(one, two)
+        self.assertEqual(run(["run", "--model", "--quiet", "ticket-race", "--record", one]).code, 0)
+        self.assertEqual(Path(one).read_text(), two.read_text())
+        self.assertIn("buyer.1", two.read_text())
+
+    def test_a_picture_and_a_recording_of_the_same_moment(self):
+        record = self.dir / "r"
+        self.assertEqual(run(["run", "ticket-race", "--screen", "-", "--at", "5", "--record", record]).code, 0)
+        self.assertIn("schedule: [\n  buyer.1", record.read_text())
 
 
 class OnATerminal(Case):

@@ -33,14 +33,11 @@ static char *picture(const char *language, uint64_t steps, int width, int height
 {
 	struct program *g = load(language);
 	struct dashboard_options o = { .theme = "dark", .language = language, .speed = 4, .model = true };
-	char *text = NULL;
-	size_t length;
-	FILE *out = open_memstream(&text, &length);
+	struct text out = { 0 };
 
-	assert_int_equal(dashboard_picture(g, &settings, &o, steps, width, height, format, out), 0);
-	fclose(out);
+	assert_int_equal(dashboard_picture(g, &settings, &o, steps, width, height, format, &out), 0);
 	program_free(g);
-	return text;
+	return out.at;
 }
 
 static void ascii_needs_nothing_but_ascii(void **state)

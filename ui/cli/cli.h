@@ -6,6 +6,7 @@
  *   help.c      --help
  *   complain.c  errors, as people read them
  *   files.c     reading a file without being fooled by it     library.c  the library: list, new
+ *   outputs.c   writing files, and none that is read
  *   run.c, ends.c, schedule.c, record.c    run                 check.c, explain.c
  *   compare.c, quiz.c, trial.c    the scheduling laboratory */
 #ifndef CLI_CLI_H
@@ -112,8 +113,17 @@ bool file_read(struct file *, const char *path);        /* a path or "-" only */
 /* The same of a text that was given itself. */
 void file_given(struct file *, const char *name, const char *text);
 void file_free(struct file *);
-/* A whole file; "-" is standard output. EXIT_FINE, or EXIT_REFUSED after a complaint. */
+/* Where the file or the scenario of this name is. */
+const char *file_path(struct call *, const char *name);
+
+/* Is everything that is written another file than what is read, and than the others? For every command, before it
+ * begins. These three return EXIT_FINE, or the code after a complaint. */
+int outputs_check(struct call *);
+/* Could they be written? To be asked before long work. */
+int outputs_ready(struct call *);
+/* A whole file, or none: what was there before stays if it can't be written; "-" is standard output. */
 int file_write(const char *path, const char *text, size_t length);
+int write_all(int fd, const char *text, size_t length);        /* 0, or an errno */
 
 /* The path of a scenario in the library, or NULL. */
 const char *library_path(struct call *, const char *name);
@@ -163,7 +173,6 @@ struct recorder {
 	size_t column;
 	bool failed;                    /* it could not be written: that has been said */
 };
-/* EXIT_FINE, or the code after a complaint: it could not be written. */
-int  recorder_open(struct recorder *, const char *path, const char *scenario_path);
+void recorder_init(struct recorder *, const char *path);
 void recorder_free(struct recorder *);
 #endif

@@ -102,6 +102,9 @@ static int search(struct call *c, struct program *g)
 	if (!value_number(c, OPTION_MAX_STATES, 1, MOST_STATES * 10LL, &states) || !value_seconds(c, OPTION_TIMEOUT, &timeout) ||
 	    !value_number(c, OPTION_JOBS, 1, MAX_CPUS, &jobs))
 		return EXIT_USAGE;
+	int code = outputs_ready(c);
+	if (code != EXIT_FINE)
+		return code;
 	struct limits limits = { .states = states, .until = timeout >= 0 ? p.began + timeout : 0, .stop = wants_to_stop,
 		.progress = isatty(STDERR_FILENO) ? progress : NULL, .with = &p };
 	ends_catch();
@@ -109,7 +112,7 @@ static int search(struct call *c, struct program *g)
 		return complain(EXIT_REFUSED, NULL, "no memory for the search: %s", strerror(errno));
 	if (p.shown)
 		fprintf(stderr, "\r\033[K");
-	int code = outcome(c, &x);
+	code = outcome(c, &x);
 	exploration_free(&x);
 	return code;
 }

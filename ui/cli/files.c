@@ -103,13 +103,20 @@ bool file_read(struct file *f, const char *path)
 }
 
 /* A path goes first; a directory that is called like a scenario is not what is meant. */
-bool file_find(struct call *c, struct file *f, const char *name)
+const char *file_path(struct call *c, const char *name)
 {
 	struct stat s;
 	bool missing = stat(name, &s) != 0;
 	const char *path = strcmp(name, "-") && (missing || S_ISDIR(s.st_mode)) ? library_path(c, name) : NULL;
-	if (path || !missing || !strcmp(name, "-") || errno != ENOENT || strchr(name, '/'))
-		return file_read(f, path ? path : name);
+	return path ? path : name;
+}
+
+bool file_find(struct call *c, struct file *f, const char *name)
+{
+	struct stat s;
+	const char *path = file_path(c, name);
+	if (!strcmp(path, "-") || strchr(path, '/') || !stat(path, &s) || errno != ENOENT)
+		return file_read(f, path);
 	file_begin(f, name);
 	return unreadable(f, arena_print(&f->arena, "%s", library_suggest(c, name)),
 	                  "there is no such file, and no scenario of this name in the library");
@@ -120,17 +127,4 @@ void file_free(struct file *f)
 	free(f->text);
 	diags_free(&f->diags);
 	arena_free(&f->arena);
-}
-
-int file_write(const char *path, const char *text, size_t length)
-{
-	bool standard = !strcmp(path, "-");
-	FILE *f = standard ? stdout : fopen(path, "we");
-	bool good = f && fwrite(text, 1, length, f) == length;
-	int error = errno;
-	if (f && !standard && fclose(f) && good) {
-		good = false;
-		error = errno;
-	}
-	return good ? EXIT_FINE : complain(EXIT_REFUSED, NULL, "%s: %s", path, strerror(error));
 }

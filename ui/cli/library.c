@@ -229,10 +229,7 @@ static int write_new(const char *path, const struct text *t)
 		return complain(EXIT_REFUSED, "choose another name", "%s: there is such a file already", path);
 	if (fd < 0)
 		return complain(EXIT_REFUSED, NULL, "%s: %s", path, strerror(errno));
-	size_t done = 0;
-	for (ssize_t n = 1; n > 0 && done < t->length; done += n > 0 ? n : 0)
-		n = write(fd, t->at + done, t->length - done);
-	int error = done < t->length ? errno : 0;
+	int error = write_all(fd, t->at, t->length);
 	if (close(fd) && !error)
 		error = errno;
 	if (!error)

@@ -46,6 +46,9 @@ static int obey(struct call *c)
 	}
 	if (!value_word(c, OPTION_COLOR, when, 3, &which))
 		return EXIT_USAGE;
+	int code = outputs_check(c);
+	if (code != EXIT_FINE)
+		return code;
 	return c->command ? c->command->function(c) : bare(c);
 }
 

@@ -143,17 +143,24 @@ static int unknown_command(struct call *c, const char *word)
 	return complain(EXIT_USAGE, did_you_mean(c, word, words, n, otherwise), "unknown command `%s`", word);
 }
 
+/* "`run`, `compare`"; empty: only commands of a later version know it. */
+static const char *owners(struct call *c, int option)
+{
+	const char *of = "";
+	for (int k = 0; k < COMMAND_COUNT; k++)
+		if (command_rows[k].function && option_rows[option].commands >> k & 1)
+			of = arena_print(&c->arena, "%s%s`%s`", of, *of ? ", " : "", command_rows[k].word);
+	return of;
+}
+
 static int misplaced_flag(struct call *c)
 {
 	for (int i = 0; i < OPTION_COUNT; i++) {
 		if (!call_has(c, i) || applies(c, i))
 			continue;
-		const char *of = "";
-		for (int k = 0; k < COMMAND_COUNT; k++)
-			if (command_rows[k].function && option_rows[i].commands >> k & 1)
-				of = arena_print(&c->arena, "%s%s`%s`", of, *of ? ", " : "", command_rows[k].word);
-		return complain(EXIT_USAGE, arena_print(&c->arena, "it belongs to: %s", of), "`%s` knows no flag `--%s`",
-		                c->command->word, option_rows[i].word);
+		const char *of = owners(c, i);
+		return complain(EXIT_USAGE, *of ? arena_print(&c->arena, "it belongs to: %s", of) : "it comes with a later version",
+		                "`%s` knows no flag `--%s`", c->command->word, option_rows[i].word);
 	}
 	return EXIT_FINE;
 }

@@ -1,11 +1,5 @@
 /* A run as a schedule: who moved, how often in a row, and what was drawn. */
 #include "ui/cli/cli.h"
-#include <errno.h>
-#include <fcntl.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 enum { WIDTH = 110 };
 
@@ -82,22 +76,9 @@ static void hear(struct listener *l, const struct play *y, const struct news *n)
 		end(r, y);
 }
 
-/* A scenario is not to be lost because its name was typed twice. */
-static bool same_file(int fd, const char *path)
-{
-	struct stat a, b;
-	return path && !fstat(fd, &a) && !stat(path, &b) && a.st_dev == b.st_dev && a.st_ino == b.st_ino;
-}
-
-int recorder_open(struct recorder *r, const char *path, const char *scenario_path)
+void recorder_init(struct recorder *r, const char *path)
 {
 	*r = (struct recorder){ .listener = { .hear = hear }, .path = path };
-	int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NONBLOCK, 0666);
-	if (fd < 0)
-		return complain(EXIT_REFUSED, NULL, "%s: %s", path, strerror(errno));
-	bool same = same_file(fd, scenario_path);
-	close(fd);
-	return same ? complain(EXIT_USAGE, "name another file", "`--record` would overwrite the scenario itself") : EXIT_FINE;
 }
 
 void recorder_free(struct recorder *r)

@@ -345,17 +345,14 @@ static const char *picture_format(const char *path)
 
 static int write_picture(struct run *r)
 {
-	const char *path = r->want.screen;
 	struct dashboard_options o = dashboard_wishes(r);
-	bool standard = !strcmp(path, "-");
-	FILE *out = standard ? stdout : fopen(path, "we");
-	if (!out)
-		return complain(EXIT_REFUSED, NULL, "%s: %s", path, strerror(errno));
+	struct text picture = { 0 };
 	int code = dashboard_picture(r->g, &r->settings, &o, r->want.at, r->want.columns, r->want.lines,
-	                             picture_format(path), out);
-	if (!standard && fclose(out))
-		return complain(EXIT_REFUSED, NULL, "%s: %s", path, strerror(errno));
-	return code;
+	                             picture_format(r->want.screen), &picture);
+	if (code == EXIT_FINE)
+		code = file_write(r->want.screen, text_is(&picture), picture.length);
+	text_free(&picture);
+	return r->recorder.failed ? EXIT_REFUSED : code;
 }
 
 /* Why there is no dashboard; NULL: there can be one. "": nobody expected one. */
@@ -385,10 +382,12 @@ static int run(struct run *r)
 	int code = load(r);
 	if (code == EXIT_FINE)
 		code = settle(r);
-	if (code == EXIT_FINE && r->want.record)
-		code = recorder_open(&r->recorder, r->want.record, r->file.path);
+	if (code == EXIT_FINE)
+		code = outputs_ready(r->call);
 	if (code != EXIT_FINE)
 		return code;
+	if (r->want.record)
+		recorder_init(&r->recorder, r->want.record);
 	return r->want.screen ? write_picture(r) : show(r);
 }
 

@@ -1,7 +1,6 @@
 /* The dashboard: a run, watched and steered on a terminal. */
 #ifndef DASHBOARD_DASHBOARD_H
 #define DASHBOARD_DASHBOARD_H
-#include <stdio.h>
 #include "sim/schedule/play.h"
 
 struct dashboard_options {
@@ -20,5 +19,5 @@ int dashboard_run(const struct program *, const struct settings *, const struct 
 
 /* The screen after a number of actions, without a terminal. format: "text", "ansi" or "svg". */
 int dashboard_picture(const struct program *, const struct settings *, const struct dashboard_options *, uint64_t steps,
-                      int columns, int lines, const char *format, FILE *out);
+                      int columns, int lines, const char *format, struct text *out);
 #endif

@@ -6,25 +6,22 @@
 
 enum { PALETTE = 256 };
 
-static void write_canvas(const struct canvas *c, const struct show *s, const char *format, FILE *out)
+static void write_canvas(const struct canvas *c, const struct show *s, const char *format, struct text *out)
 {
 	struct theme theme;
-	struct text t = { 0 };
 
 	theme_make(&theme, s->theme, PALETTE);
 	if (!strcmp(format, "svg"))
-		canvas_svg(c, &theme, s->g->title ? s->g->title : s->g->name, NULL, &t);
+		canvas_svg(c, &theme, s->g->title ? s->g->title : s->g->name, NULL, out);
 	else if (!strcmp(format, "ansi"))
-		canvas_ansi(c, &theme, &t);
+		canvas_ansi(c, &theme, out);
 	else
-		canvas_text(c, &t);
-	fwrite(text_is(&t), 1, t.length, out);
-	text_free(&t);
+		canvas_text(c, out);
 }
 
 /* format may also be "ascii": text in which only ASCII occurs. */
 int dashboard_picture(const struct program *g, const struct settings *settings, const struct dashboard_options *o,
-                      uint64_t steps, int columns, int lines, const char *format, FILE *out)
+                      uint64_t steps, int columns, int lines, const char *format, struct text *out)
 {
 	struct view *v = view_new(g, is_chinese(o->language), o->also);
 	struct play *y = play_new(g, settings, NULL, view_listener(v));
@@ -42,6 +39,7 @@ int dashboard_picture(const struct program *g, const struct settings *settings, 
 	canvas_init(&canvas, columns, lines, !strcmp(format, "ascii"));
 	show_draw(&canvas, &s);
 	write_canvas(&canvas, &s, format, out);
+	play_stop(y, VERDICT_STOPPED);          /* whoever else listens hears that it is over */
 	canvas_free(&canvas);
 	show_free(&s);
 	play_free(y);
