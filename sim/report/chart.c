@@ -13,7 +13,7 @@ void chart_hear(struct chart *c, const struct play *y, const struct news *n)
 {
 	if (c->turnings == CHART_MOST)
 		return;
-	c->end = y->now;
+	c->end = y->at->now;
 	if (n->kind != NEWS_STATE)
 		return;
 	GROW(c->turning, c->turnings, c->room);

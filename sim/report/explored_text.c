@@ -47,7 +47,7 @@ struct play *way_begin(const struct exploration *x, const struct way *w, struct 
 
 bool way_step(struct play *y, const struct way *w)
 {
-	return y->steps < w->steps && play_step(y);
+	return y->at->steps < w->steps && play_step(y);
 }
 
 /* Tells a way: one sentence for each switch. */

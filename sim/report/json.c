@@ -253,9 +253,9 @@ static void tell_end(struct json *j, const struct play *y)
 {
 	struct text *t = &j->line;
 	begin(j, "end");
-	put_text(t, "verdict", verdict_words[y->verdict]);
-	put_int(t, "time", y->now);
-	put_int(t, "steps", (int64_t)y->steps);
+	put_text(t, "verdict", verdict_words[y->at->verdict]);
+	put_int(t, "time", y->at->now);
+	put_int(t, "steps", (int64_t)y->at->steps);
 	put_shared(t, y);
 	text_put(t, ", \"blocked\": ");
 	json_blocked(t, y);

@@ -33,7 +33,7 @@ struct averages metrics_average(const struct play *y)
 
 double metrics_utilisation(const struct play *y)
 {
-	return y->now ? (double)play_usage(y).busy / y->now / y->settings.cpus : 0;
+	return y->at->now ? (double)play_usage(y).busy / y->at->now / y->settings.cpus : 0;
 }
 
 void metrics_ms(struct text *t, double micros)

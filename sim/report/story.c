@@ -612,12 +612,12 @@ void story_end(struct text *t, const struct play *y)
 		[VERDICT_MISFIT] = PHRASE_STOPPED, [VERDICT_REFUSED] = PHRASE_STOPPED, [VERDICT_DISAGREES] = PHRASE_STOPPED,
 	};
 	struct text time = { 0 };
-	if (!y->verdict)
+	if (!y->at->verdict)
 		return;
-	story_clock(&time, y->now);
-	say(t, y, PHRASE_AFTER, phrases[how[y->verdict]][y->g->chinese], (unsigned long long)y->steps, text_is(&time));
+	story_clock(&time, y->at->now);
+	say(t, y, PHRASE_AFTER, phrases[how[y->at->verdict]][y->g->chinese], (unsigned long long)y->at->steps, text_is(&time));
 	text_free(&time);
-	if (y->verdict == VERDICT_DEADLOCK || (y->verdict == VERDICT_VIOLATED && !world_everyone_ended(y->g, y->world.shared)))
+	if (y->at->verdict == VERDICT_DEADLOCK || (y->at->verdict == VERDICT_VIOLATED && !world_everyone_ended(y->g, y->world.shared)))
 		story_waits(t, y, "\n  ");
 	story_broken(t, y);
 	if (y->problem)
@@ -702,7 +702,7 @@ static void hear(struct listener *listener, const struct play *y, const struct n
 		plain_begin(l, y);
 	else if (n->kind == NEWS_END)
 		plain_end(l, y);
-	else if (n->kind == NEWS_EXIT && y->last.who != n->who)
+	else if (n->kind == NEWS_EXIT && y->at->last.who != n->who)
 		plain_killed(l, y, n);
 	else if (is_told(n))
 		plain_line(l, y, n);

@@ -22,8 +22,8 @@ static void rise(struct play *y, uint32_t at, proc_id p)
 
 static void sink(struct play *y, uint32_t at, proc_id p)
 {
-	for (uint32_t child; (child = 2 * at) <= y->alarms; at = child) {
-		child += child < y->alarms && sooner(y, y->alarm[child + 1], y->alarm[child]);
+	for (uint32_t child; (child = 2 * at) <= y->at->alarms; at = child) {
+		child += child < y->at->alarms && sooner(y, y->alarm[child + 1], y->alarm[child]);
 		if (!sooner(y, y->alarm[child], p))
 			break;
 		put(y, at, y->alarm[child]);
@@ -34,7 +34,7 @@ static void sink(struct play *y, uint32_t at, proc_id p)
 static void forget(struct play *y, proc_id p)
 {
 	uint32_t at = y->actor[p].alarm;
-	proc_id last = y->alarm[y->alarms--];
+	proc_id last = y->alarm[y->at->alarms--];
 	y->actor[p].alarm = 0;
 	if (last == p)
 		return;
@@ -49,8 +49,8 @@ void alarm_set(struct play *y, proc_id p, int64_t deadline)
 		forget(y, p);
 	l->timed = true;
 	l->deadline = deadline;
-	l->issued = y->steps;
-	rise(y, ++y->alarms, p);
+	l->issued = y->at->steps;
+	rise(y, ++y->at->alarms, p);
 }
 
 void alarm_clear(struct play *y, proc_id p)
@@ -62,13 +62,13 @@ void alarm_clear(struct play *y, proc_id p)
 
 int64_t alarm_next(const struct play *y)
 {
-	return y->alarms ? y->actor[y->alarm[1]].deadline : INT64_MAX;
+	return y->at->alarms ? y->actor[y->alarm[1]].deadline : INT64_MAX;
 }
 
 proc_id alarm_ring(struct play *y)
 {
-	proc_id p = y->alarms ? y->alarm[1] : 0;
-	if (!p || y->actor[p].deadline > y->now)
+	proc_id p = y->at->alarms ? y->alarm[1] : 0;
+	if (!p || y->actor[p].deadline > y->at->now)
 		return 0;
 	forget(y, p);
 	return p;

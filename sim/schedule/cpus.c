@@ -34,8 +34,8 @@ static bool is_computing(const struct play *y, const struct processor *c)
 static void account(struct play *y, struct processor *c)
 {
 	struct actor *l = holder(y, c);
-	int64_t spent = y->now - c->begun;
-	c->begun = y->now;
+	int64_t spent = y->at->now - c->begun;
+	c->begun = y->at->now;
 	if (c->switching) {
 		c->switched += spent;
 		return;
@@ -59,8 +59,8 @@ static void end_activity(struct play *y, struct processor *c)
 static void begin_activity(struct play *y, struct processor *c, int64_t length)
 {
 	c->acting = true;
-	c->begun = y->now;
-	c->until = y->now + length;
+	c->begun = y->at->now;
+	c->until = y->at->now + length;
 }
 
 static void leave(struct play *y, struct processor *c)
@@ -108,7 +108,7 @@ void cpus_acted(struct play *y, proc_id p, int64_t cost)
 static void end_activities(struct play *y)
 {
 	for (uint32_t i = 0; i < y->settings.cpus; i++)
-		if (y->cpu[i].who && y->cpu[i].acting && y->cpu[i].until <= y->now)
+		if (y->cpu[i].who && y->cpu[i].acting && y->cpu[i].until <= y->at->now)
 			end_activity(y, &y->cpu[i]);
 }
 
@@ -138,7 +138,7 @@ static bool is_expired(const struct play *y, proc_id p)
 static bool go_on(struct play *y, struct processor *c)
 {
 	struct actor *l = holder(y, c);
-	y->resumed += l->left && l->state != STATE_RUNNING;
+	y->at->resumed += l->left && l->state != STATE_RUNNING;
 	lives_set(y, c->who, STATE_RUNNING, ON_NOTHING, number(y, c));
 	if (who_is(y->world.shared, c->who)->doom)              /* it computes no more: it dies */
 		l->left = 0;
@@ -189,7 +189,7 @@ static void expire(struct play *y)
 /* A boost also reaches those who are in the middle of something. */
 static void boost(struct play *y)
 {
-	if (y->now < y->boost)
+	if (y->at->now < y->at->boost)
 		return;
 	for (uint32_t i = 0; i < y->settings.cpus; i++) {
 		struct processor *c = &y->cpu[i];
@@ -199,7 +199,7 @@ static void boost(struct play *y)
 			account(y, c);
 	}
 	mlfq_boost(y);
-	y->boost = (y->now / y->g->cpu.boost + 1) * y->g->cpu.boost;
+	y->at->boost = (y->at->now / y->g->cpu.boost + 1) * y->g->cpu.boost;
 }
 
 /* An action is not divided, nor a switch: who is in the middle of one can't lose its CPU. */
@@ -211,7 +211,7 @@ static bool can_lose(const struct play *y, const struct processor *c)
 /* Has everybody who has a CPU its place before everybody who has none? */
 static bool in_order(const struct play *y)
 {
-	proc_id p = y->ready_head;
+	proc_id p = y->at->ready_head;
 	for (; p && y->actor[p].holds; p = y->actor[p].next)
 		;
 	for (; p; p = y->actor[p].next)
@@ -228,7 +228,7 @@ static bool is_fixed(const struct play *y, proc_id p)
 /* Is p among the first n of the line, but for those who can't lose their CPU? */
 static bool is_among(const struct play *y, proc_id p, uint32_t n)
 {
-	proc_id q = y->ready_head;
+	proc_id q = y->at->ready_head;
 	for (; n && q && q != p; q = y->actor[q].next)
 		n -= !is_fixed(y, q);
 	return n && q == p;
@@ -236,7 +236,7 @@ static bool is_among(const struct play *y, proc_id p, uint32_t n)
 
 static void preempt(struct play *y)
 {
-	if (y->chooser->foresees && (y->foreseen != y->changes || y->settings.cpus > 1))
+	if (y->chooser->foresees && (y->at->foreseen != y->at->changes || y->settings.cpus > 1))
 		ready_sort(y);
 	if (!y->chooser->before || in_order(y))
 		return;
@@ -309,11 +309,11 @@ bool cpus_pass_time(struct play *y)
 	for (uint32_t i = 0; i < y->settings.cpus; i++)
 		if (y->cpu[i].who && y->cpu[i].acting) {
 			sooner(&next, y->cpu[i].until);
-			sooner(&next, y->boost);        /* while nobody runs, the next one who does finds it done */
+			sooner(&next, y->at->boost);        /* while nobody runs, the next one who does finds it done */
 		}
 	if (next == INT64_MAX)
 		return false;
-	y->now = next;
+	y->at->now = next;
 	if (y->g->default_main && y->actor[MAIN].timed && y->actor[MAIN].deadline <= next)
 		lives_settle_one(y, MAIN);
 	return true;
@@ -324,12 +324,12 @@ struct usage play_usage(const struct play *y)
 	struct usage u = { 0 };
 	for (uint32_t i = 0; i < y->settings.cpus; i++) {
 		const struct processor *c = &y->cpu[i];
-		int64_t present = c->who && c->acting ? y->now - c->begun : 0;
+		int64_t present = c->who && c->acting ? y->at->now - c->begun : 0;
 		u.busy += c->busy + (c->switching ? 0 : present);
 		u.switching += c->switched + (c->switching ? present : 0);
 		u.switches += c->switches;
 	}
-	u.idle = y->now * y->settings.cpus - u.busy - u.switching;
+	u.idle = y->at->now * y->settings.cpus - u.busy - u.switching;
 	for (proc_id p = MAIN; p < y->g->processes; p++) {
 		u.timeouts += y->actor[p].timeouts;
 		u.preemptions += y->actor[p].preempted;

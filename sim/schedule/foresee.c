@@ -31,7 +31,7 @@ static bool goes_on(const struct play *y, const struct seer *s, proc_id p, bool 
 	const struct actor *l = &y->actor[p];
 	enum can can = world_can(y->g, s->shared, s->own, p);
 	if (can == CAN_LAPSE)
-		return first && l->timed && l->deadline <= y->now;
+		return first && l->timed && l->deadline <= y->at->now;
 	return can != CAN_NOT;
 }
 
@@ -76,6 +76,6 @@ int64_t burst_left(const struct play *y, proc_id p)
 {
 	const struct actor *l = &y->actor[p];
 	const struct processor *c = l->holds ? &y->cpu[l->holds - 1] : NULL;
-	int64_t running = c && c->acting && !c->switching ? y->now - c->begun : 0;
+	int64_t running = c && c->acting && !c->switching ? y->at->now - c->begun : 0;
 	return running < l->burst ? l->burst - running : 0;
 }

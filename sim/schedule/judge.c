@@ -53,12 +53,12 @@ void judge_end(struct play *y, enum verdict verdict)
 	bool natural = verdict == VERDICT_OK || verdict == VERDICT_DEADLOCK;
 	tell_expectations(y, verdict == VERDICT_OK);
 	if (natural || verdict == VERDICT_LIMIT || verdict == VERDICT_STOPPED) {
-		if (y->uncaught && verdict != VERDICT_DEADLOCK)
+		if (y->at->uncaught && verdict != VERDICT_DEADLOCK)
 			verdict = VERDICT_EXCEPTION;
 		if (any_violated(y))
 			verdict = VERDICT_VIOLATED;
 	}
-	y->verdict = verdict;
+	y->at->verdict = verdict;
 	for (proc_id p = MAIN; p < y->g->processes; p++)
 		lives_count(y, &y->actor[p]);
 	tell(y, (struct news){ .kind = NEWS_END });
@@ -66,9 +66,9 @@ void judge_end(struct play *y, enum verdict verdict)
 
 int exit_status(const struct play *y)
 {
-	switch (y->verdict) {
+	switch (y->at->verdict) {
 	case VERDICT_OK:        return 0;
-	case VERDICT_DEADLOCK:  return is_possible(y, EXPECT_DEADLOCK) && (!y->uncaught || is_possible(y, EXPECT_EXCEPTION)) ? 0 : 1;
+	case VERDICT_DEADLOCK:  return is_possible(y, EXPECT_DEADLOCK) && (!y->at->uncaught || is_possible(y, EXPECT_EXCEPTION)) ? 0 : 1;
 	case VERDICT_EXCEPTION: return is_possible(y, EXPECT_EXCEPTION) ? 0 : 1;
 	case VERDICT_VIOLATED:  return 1;
 	case VERDICT_LIMIT:

@@ -5,13 +5,13 @@
 
 bool list_is_on(const struct play *y)
 {
-	return y->list.at < y->list.turns;
+	return y->at->list.at < y->settings.turns;
 }
 
 static bool misfit(struct play *y, const struct turn *t, const char *why)
 {
 	snprintf(y->problem_text, sizeof y->problem_text, "the schedule does not fit: entry %zu, %s: %s",
-	         y->list.at + 1, y->g->process[t->who].name, why);
+	         y->at->list.at + 1, y->g->process[t->who].name, why);
 	y->problem = y->problem_text;
 	judge_end(y, VERDICT_MISFIT);
 	return false;
@@ -36,7 +36,7 @@ static bool wait_until_ready(struct play *y, proc_id p)
 		if (!l->timed && !main_comes)
 			return false;
 		int64_t to = main_comes ? y->actor[MAIN].deadline : l->deadline;
-		if (to > y->now)
+		if (to > y->at->now)
 			play_clock(y, to);
 		lives_settle(y);
 		if (main_comes)
@@ -61,7 +61,7 @@ static bool drawn_value(struct play *y, const struct turn *t, int64_t *choice)
 
 bool list_step(struct play *y)
 {
-	const struct turn *t = &y->list.turn[y->list.at];
+	const struct turn *t = &y->settings.turn[y->at->list.at];
 	int64_t choice = 0;
 	if (!wait_until_ready(y, t->who)) {
 		if (y->g->default_main && play_may_move(y, MAIN))
@@ -72,9 +72,9 @@ bool list_step(struct play *y)
 		return false;
 	ready_remove(y, t->who);
 	lives_set(y, t->who, STATE_RUNNING, ON_NOTHING, 1);
-	if (++y->list.done >= t->times) {
-		y->list.at++;
-		y->list.done = 0;
+	if (++y->at->list.done >= t->times) {
+		y->at->list.at++;
+		y->at->list.done = 0;
 	}
 	play_act(y, t->who, 1, choice, true);
 	return true;

@@ -4,21 +4,21 @@
 void lives_begin(struct play *y, proc_id p)
 {
 	struct actor *l = &y->actor[p];
-	l->since = l->arrive = y->now;
+	l->since = l->arrive = y->at->now;
 	l->finish = -1;
 	tell(y, (struct news){ .kind = NEWS_PROCESS, .who = p });
 }
 
 void lives_count(struct play *y, struct actor *l)
 {
-	int64_t d = y->now - l->since;
+	int64_t d = y->at->now - l->since;
 	if (l->state == STATE_READY)
 		l->wait += d;
 	else if (l->state == STATE_RUNNING)
 		l->used += d;
 	else if (l->state == STATE_BLOCKED)
 		l->blocked += d;
-	l->since = y->now;
+	l->since = y->at->now;
 }
 
 static void set(struct play *y, proc_id p, enum state to, value on, uint32_t cpu, enum why why)
@@ -32,9 +32,9 @@ static void set(struct play *y, proc_id p, enum state to, value on, uint32_t cpu
 	l->on = on;
 	l->cpu = cpu;
 	if (to == STATE_RUNNING && l->first_run < 0)
-		l->first_run = y->now;
+		l->first_run = y->at->now;
 	if ((to == STATE_ZOMBIE || to == STATE_TERMINATED) && l->finish < 0)
-		l->finish = y->now;
+		l->finish = y->at->now;
 	tell(y, (struct news){ .kind = NEWS_STATE, .who = p, .from = from, .to = to, .on = on, .cpu = cpu, .why = why });
 }
 
@@ -59,7 +59,7 @@ static bool is_free_main(const struct play *y, proc_id p)
 static bool may_move(const struct play *y, proc_id p, enum can can)
 {
 	const struct actor *l = &y->actor[p];
-	bool due = l->timed && l->deadline <= (is_free_main(y, p) ? y->now : y->rung);
+	bool due = l->timed && l->deadline <= (is_free_main(y, p) ? y->at->now : y->at->rung);
 	switch (can) {
 	case CAN_NOT:   return false;
 	case CAN_DIE:   return true;
@@ -86,7 +86,7 @@ value lives_on(const struct play *y, proc_id p)
 {
 	const struct own *own = (struct own *)play_own(y, p);
 	const struct actor *l = &y->actor[p];
-	bool slept = l->timed && l->deadline <= y->rung;        /* and has not moved since: something else is in its way */
+	bool slept = l->timed && l->deadline <= y->at->rung;        /* and has not moved since: something else is in its way */
 	if (own->asleep && !slept)
 		return ON_CLOCK;
 	if (y->g->code[own->pc].op == OP_FINISH)
@@ -102,7 +102,7 @@ static void start_timeout(struct play *y, proc_id p)
 	if (l->timed || ((struct own *)play_own(y, p))->asleep)
 		return;
 	if (world_timeout(y->g, play_own(y, p), p, &lo, &hi)) {
-		alarm_set(y, p, y->now + (lo <= 0 ? 0 : dice_draw(&l->dice, lo, hi < lo ? lo : hi)));
+		alarm_set(y, p, y->at->now + (lo <= 0 ? 0 : dice_draw(&l->dice, lo, hi < lo ? lo : hi)));
 	}
 }
 
@@ -180,7 +180,7 @@ void lives_settle_after(struct play *y, const struct event *e, value touched)
 
 void lives_settle_due(struct play *y)
 {
-	y->rung = y->now;
+	y->at->rung = y->at->now;
 	for (proc_id p; (p = alarm_ring(y));)
 		lives_settle_one(y, p);
 }

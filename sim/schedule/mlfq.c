@@ -66,7 +66,7 @@ static void raise_all(struct play *y)
 {
 	proc_id p, next;
 	for (uint32_t level = mlfq_levels(y) - 1; level; level--)
-		for (p = y->ready_head; p; p = next) {
+		for (p = y->at->ready_head; p; p = next) {
 			next = y->actor[p].next;
 			if (y->actor[p].level != level)
 				continue;

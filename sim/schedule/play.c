@@ -9,7 +9,7 @@
 
 void tell_all(struct play *y, struct news n)
 {
-	n.time = y->now;
+	n.time = y->at->now;
 	for (struct listener *l = y->listener; l; l = l->next)
 		l->hear(l, y, &n);
 }
@@ -21,7 +21,7 @@ static void tell_changes(struct play *y, proc_id who)
 		proc_id whose = c->kind == CHANGE_PROCESS ? process_body(y->g, who) : who;
 		tell(y, (struct news){ .kind = NEWS_CHANGE, .who = whose, .change = c });
 	}
-	y->uncaught += y->trace.uncaught;
+	y->at->uncaught += y->trace.uncaught;
 	y->trace.count = y->trace.uncaught = 0;
 }
 
@@ -53,7 +53,7 @@ bool takes_no_time(const struct play *y, const cell *shared, const struct event 
 
 void play_clock(struct play *y, int64_t now)
 {
-	y->now = now;
+	y->at->now = now;
 	lives_settle_due(y);
 }
 
@@ -67,7 +67,7 @@ static int64_t cost_of(struct play *y, const struct event *e)
 		cost = y->g->cpu.step + (e->child ? y->g->cpu.fork : 0);
 	/* Arrivals are counted from the beginning, also where a schedule has let time run on. */
 	if (e->spends == SPENDS_TIME)
-		alarm_set(y, e->who, (e->who == MAIN && y->g->default_main ? l->deadline : y->now + cost) + drawn);
+		alarm_set(y, e->who, (e->who == MAIN && y->g->default_main ? l->deadline : y->at->now + cost) + drawn);
 	else if (l->timed)
 		alarm_clear(y, e->who);
 	return cost;
@@ -76,10 +76,10 @@ static int64_t cost_of(struct play *y, const struct event *e)
 /* The event is the twin's own; everything that people see of it is told here. */
 static int64_t follow(struct play *y, const struct event *e, uint32_t child_pid)
 {
-	y->last = *e;
-	y->changes += e->digest != 0;
+	y->at->last = *e;
+	y->at->changes += e->digest != 0;
 	y->actor[e->who].actions++;
-	tell(y, (struct news){ .kind = NEWS_STEP, .who = e->who, .n = ++y->steps, .event = &y->last });
+	tell(y, (struct news){ .kind = NEWS_STEP, .who = e->who, .n = ++y->at->steps, .event = &y->at->last });
 	if (e->child) {                 /* it inherits what its parent has now */
 		tell_changes(y, e->who);
 		be_born(y, e->child, e->who, child_pid);
@@ -96,7 +96,7 @@ static bool disagree(struct play *y, proc_id p, const char *what)
 {
 	snprintf(y->problem_text, sizeof y->problem_text,
 	         "the process %s and its twin disagree on %s at action %llu: this is a fault of forklore",
-	         y->g->process[p].name, what, (unsigned long long)y->steps + 1);
+	         y->g->process[p].name, what, (unsigned long long)y->at->steps + 1);
 	y->problem = y->problem_text;
 	return false;
 }
@@ -140,9 +140,9 @@ static bool move_both(struct play *y, proc_id p, int64_t choice, struct event *e
 		judge_end(y, VERDICT_DISAGREES);
 	else if (e->child)
 		who_of(y->world.shared, e->child)->pid = *child_pid = y->body ? *child_pid : model_pid(y->g, y->world.shared, e->child);
-	if (!y->verdict && y->body && !same_shared(y) && !disagree(y, p, "the shared part"))
+	if (!y->at->verdict && y->body && !same_shared(y) && !disagree(y, p, "the shared part"))
 		judge_end(y, VERDICT_DISAGREES);
-	return !y->verdict;
+	return !y->at->verdict;
 }
 
 /* cpu: 0 for who needs none. The action's cost is set as that processor's activity. */
@@ -166,7 +166,7 @@ void play_act(struct play *y, proc_id p, uint32_t cpu, int64_t choice, bool chos
 	y->stalled.who = 0;
 	int64_t cost = follow(y, &e, child_pid);
 	if (list_is_on(y) || chosen) {                  /* a schedule is played on one CPU, an action after the other */
-		play_clock(y, y->now + cost + y->actor[p].left);
+		play_clock(y, y->at->now + cost + y->actor[p].left);
 		y->actor[p].left = 0;
 		y->actor[p].cpu = 0;
 	} else if (cpu) {
@@ -200,16 +200,16 @@ static void end_of_time(struct play *y)
 bool play_step(struct play *y)
 {
 	enum { INSTANTS = 1000000 };
-	uint64_t before = y->steps, resumed = y->resumed;
-	if (y->stalled.who && !y->verdict) {
+	uint64_t before = y->at->steps, resumed = y->at->resumed;
+	if (y->stalled.who && !y->at->verdict) {
 		play_act(y, y->stalled.who, y->stalled.cpu, y->stalled.choice, y->stalled.chosen);
-		return !y->verdict;
+		return !y->at->verdict;
 	}
-	for (int n = 0; n < INSTANTS && !y->verdict && y->steps == before && !y->stalled.who &&
-	     !(y->watched && y->resumed != resumed); n++) {
-		if (y->steps >= y->settings.max_steps) {
+	for (int n = 0; n < INSTANTS && !y->at->verdict && y->at->steps == before && !y->stalled.who &&
+	     !(y->watched && y->at->resumed != resumed); n++) {
+		if (y->at->steps >= y->settings.max_steps) {
 			judge_end(y, VERDICT_LIMIT);
-		} else if (y->now > LONGEST_RUN) {
+		} else if (y->at->now > LONGEST_RUN) {
 			end_of_time(y);
 		} else if (list_is_on(y)) {
 			if (!free_main_moves(y))
@@ -218,12 +218,12 @@ bool play_step(struct play *y)
 			end_naturally(y);
 		}
 	}
-	return !y->verdict;
+	return !y->at->verdict;
 }
 
 void play_stop(struct play *y, enum verdict v)
 {
-	if (!y->verdict)
+	if (!y->at->verdict)
 		judge_end(y, v);
 }
 
@@ -234,7 +234,7 @@ void play_happened(struct play *y, const struct event *real, uint32_t child_pid,
 	struct event e;
 	int64_t lo, hi;
 	value touched = y->actor[real->who].target;
-	y->now = y->rung = time > y->now ? time : y->now;
+	y->at->now = y->at->rung = time > y->at->now ? time : y->at->now;
 	if (world_next(y->g, play_own(y, real->who))->op == OP_DRAW && world_draw(y->g, play_own(y, real->who), real->who, &lo, &hi))
 		dice_draw(&y->actor[real->who].dice, lo, hi);           /* the process has drawn the same */
 	bool moved = world_step(y->g, y->world.shared, play_own(y, real->who), real->who, real->choice, NULL, &y->trace, &e);
@@ -247,20 +247,20 @@ void play_happened(struct play *y, const struct event *real, uint32_t child_pid,
 	follow(y, &e, child_pid);
 	if (y->closely)
 		lives_settle_after(y, &e, touched);
-	if (y->steps >= y->settings.max_steps)
+	if (y->at->steps >= y->settings.max_steps)
 		play_stop(y, VERDICT_LIMIT);
 }
 
 void play_looked(struct play *y)
 {
-	if (!y->closely && !y->verdict)
+	if (!y->closely && !y->at->verdict)
 		lives_settle(y);
 }
 
 void play_over(struct play *y)
 {
 	lives_settle(y);
-	if (!y->verdict)
+	if (!y->at->verdict)
 		end_naturally(y);
 }
 
@@ -269,8 +269,8 @@ void play_killed(struct play *y, proc_id p, int signal)
 	if (who_is(y->world.shared, p)->life != LIFE_ALIVE)
 		return;
 	cpus_leave(y, p);
-	y->changes++;
-	world_kill(y->g, y->world.shared, play_own(y, p), p, signal, NULL, &y->last);
+	y->at->changes++;
+	world_kill(y->g, y->world.shared, play_own(y, p), p, signal, NULL, &y->at->last);
 	alarm_clear(y, p);
 	y->actor[p].left = 0;
 	if (y->stalled.who && process_body(y->g, y->stalled.who) == p)
@@ -285,8 +285,6 @@ void play_killed(struct play *y, proc_id p, int signal)
 static void begin_world(struct play *y)
 {
 	const struct program *g = y->g;
-	cell *all = must_have(calloc(1, world_bytes(g)));
-	y->world = (struct world){ all, all + g->shared_cells };
 	who_of(y->world.shared, 0)->pid = y->body ? y->body->own_pid : MODEL_PID;
 	world_begin(g, y->world.shared, play_own(y, MAIN), y->body ? y->body->main_pid : MODEL_PID + MAIN, &y->trace);
 }
@@ -299,12 +297,10 @@ struct play *play_new(const struct program *g, const struct settings *s, struct 
 		y->closely |= !l->end_only;
 	y->trace.deaf = !y->closely;
 	y->scratch = must_have(calloc(g->private_cells, sizeof *y->scratch));
-	y->actor = must_have(calloc(g->processes, sizeof *y->actor));
-	y->violated = must_have(calloc(g->expects + 1, sizeof *y->violated));
+	moment_begin(y);
 	y->chooser = choosers[s->policy];
-	y->dice = dice_seed(s->seed, "");
-	y->boost = s->policy == POLICY_MLFQ && g->cpu.boost ? g->cpu.boost : UNLIMITED;
-	y->list = (struct list){ s->turn, s->turns, 0, 0 };
+	y->at->dice = dice_seed(s->seed, "");
+	y->at->boost = s->policy == POLICY_MLFQ && g->cpu.boost ? g->cpu.boost : UNLIMITED;
 	for (proc_id p = MAIN; p < g->processes; p++)
 		y->actor[p] = (struct actor){ .arrive = -1, .first_run = -1, .finish = -1, .dice = dice_seed(s->seed, g->process[p].name) };
 	begin_world(y);
@@ -323,11 +319,9 @@ void play_free(struct play *y)
 {
 	if (!y)
 		return;
-	world_free(&y->world);
+	moment_end(y);
 	free(y->scratch);
 	free(y->copy);
-	free(y->actor);
-	free(y->violated);
 	free(y->trace.list);
 	free(y);
 }

@@ -5,7 +5,7 @@
  * action on the twin, holds the two against each other, and tells its listeners the news.
  *
  *   play.c      the loop                   cpus.c      virtual processors, and what happens at an instant
- *   alarms.c    who sleeps until when
+ *   alarms.c    who sleeps until when      moment.c    the present moment as a value, and copies of it
  *   lives.c     states, times              judge.c     expectations, the end
  *   policies.c  the table of choosers, and the line of those who can run       list.c      a schedule
  *   fifo.c sjf.c stcf.c rr.c priority.c mlfq.c random.c      a policy each     foresee.c   the next burst     dice.c */
@@ -137,40 +137,48 @@ struct settings {
 	bool fair;
 };
 
-struct list { const struct turn *turn; size_t turns, at; uint32_t done; };
+/* A moment of a run: all that decides how it goes on, as one plain value. What the run is wired to (its body, its
+ * listeners, its settings) is not in it. In the same block of memory, behind it, stand the virtual processors, what the
+ * loop knows of each process, the alarms, which expectations are violated, and the world. So one memcpy keeps a
+ * moment, and another goes back to it. */
+struct moment {
+	size_t bytes;                   /* of the whole block */
+	int64_t now;
+	int64_t rung;                   /* up to when clocks have rung: behind now while an instant begins */
+	int64_t boost;                  /* mlfq: when everybody goes to the top again; UNLIMITED: never */
+	uint64_t steps;                 /* actions so far */
+	uint64_t turns;                 /* of the loop, so far: what comes from outside comes in between two of them, or within one */
+	uint64_t resumed;               /* how often a compute has gone on after an interruption */
+	uint64_t changes, foreseen;     /* of the shared part; as it was when bursts were last looked at */
+	uint64_t dice;                  /* of the random policy */
+	proc_id ready_head, ready_tail; /* the policy's line: the first run, as many as there are CPUs */
+	uint32_t alarms;
+	uint32_t uncaught;              /* exceptions */
+	enum verdict verdict;           /* NONE while it goes on */
+	struct { size_t at; uint32_t done; } list;      /* how much of the schedule has been played */
+	struct event last;              /* the last action */
+};
 
 struct play {
 	const struct program *g;
 	struct settings settings;
+	struct moment *at;              /* the present moment; these stand in its block: */
+	struct processor *cpu;
+	struct actor *actor;            /* by process */
+	proc_id *alarm;                 /* a heap, from 1 on: alarms.c */
+	bool *violated;                 /* by expectation */
 	struct world world;             /* the twin */
 	cell *scratch;                  /* for peeking */
 	struct body *body;              /* NULL: the model alone */
 	struct listener *listener;
 	bool closely;                   /* somebody listens to everything */
 	bool watched;                   /* somebody looks after every play_step: it also ends where a compute goes on on a CPU */
-	uint64_t resumed;               /* how often that has happened */
 	struct trace trace;
-	int64_t now;
-	int64_t rung;                   /* up to when clocks have rung: behind now while an instant begins */
-	int64_t boost;                  /* mlfq: when everybody goes to the top again; UNLIMITED: never */
-	uint64_t changes, foreseen;     /* of the shared part; as it was when bursts were last looked at */
 	cell *copy;                     /* of the world, for looking ahead */
 	size_t copy_cells;
-	uint64_t steps;
-	struct actor *actor;             /* by process */
-	struct processor cpu[MAX_CPUS];
-	proc_id alarm[MAX_PROCESSES + 2];       /* a heap, from 1 on: alarms.c */
-	uint32_t alarms;
-	proc_id ready_head, ready_tail; /* the policy's line: the first run, as many as there are CPUs */
 	const struct chooser *chooser;
-	uint64_t dice;                  /* of the random policy */
-	struct list list;
-	bool *violated;                 /* by expectation */
-	uint32_t uncaught;              /* exceptions */
-	enum verdict verdict;           /* NONE while it goes on */
 	const char *problem;            /* MISFIT, REFUSED, DISAGREES: what, in words */
 	char problem_text[400];
-	struct event last;              /* the last action */
 	struct { proc_id who; uint32_t cpu; int64_t choice; bool chosen; } stalled;     /* granted, and not answered yet */
 };
 
@@ -203,6 +211,12 @@ int64_t burst_left(const struct play *, proc_id p);
 void mlfq_boost(struct play *);
 uint32_t mlfq_levels(const struct play *);
 struct level mlfq_level(const struct play *, uint32_t level);
+
+/* The present moment, copied: to be freed by free(). */
+struct moment *moment_keep(const struct play *);
+/* Go back to a moment of this run, or of another of the same program under the same settings. Listeners are not told, and
+ * there may be no body: real processes can't go back. */
+void moment_return(struct play *, const struct moment *);
 
 /* Begin a run. body may be NULL. Listeners are told at once. */
 struct play *play_new(const struct program *, const struct settings *, struct body *, struct listener *);
@@ -264,6 +278,9 @@ void play_act(struct play *, proc_id, uint32_t cpu, int64_t choice, bool chosen)
 void play_clock(struct play *, int64_t now);            /* set it; all alarms up to then ring */
 bool takes_no_time(const struct play *, const cell *shared, const struct event *);
 bool free_main_moves(struct play *);                    /* the default main: no CPU, no time; true if it moved */
+/* moment.c */
+void moment_begin(struct play *);                       /* zeroed, and the play's parts point into it */
+void moment_end(struct play *);
 /* alarms.c */
 void alarm_set(struct play *, proc_id, int64_t deadline);
 void alarm_clear(struct play *, proc_id);

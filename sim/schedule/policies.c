@@ -37,15 +37,15 @@ static void insert_behind(struct play *y, proc_id p, proc_id q)
 	struct actor *l = &y->actor[p];
 	l->queued = true;
 	l->before = q;
-	l->next = q ? y->actor[q].next : y->ready_head;
-	*(q ? &y->actor[q].next : &y->ready_head) = p;
-	*(l->next ? &y->actor[l->next].before : &y->ready_tail) = p;
+	l->next = q ? y->actor[q].next : y->at->ready_head;
+	*(q ? &y->actor[q].next : &y->at->ready_head) = p;
+	*(l->next ? &y->actor[l->next].before : &y->at->ready_tail) = p;
 }
 
 void ready_add(struct play *y, proc_id p)
 {
 	ready_remove(y, p);
-	proc_id q = y->ready_tail;
+	proc_id q = y->at->ready_tail;
 	while (q && must_stand_before(y, p, q))
 		q = y->actor[q].before;
 	insert_behind(y, p, q);
@@ -54,7 +54,7 @@ void ready_add(struct play *y, proc_id p)
 void ready_front(struct play *y, proc_id p)
 {
 	ready_remove(y, p);
-	proc_id q = 0, next = y->ready_head;
+	proc_id q = 0, next = y->at->ready_head;
 	for (; next && must_stand_before(y, next, p); next = y->actor[next].next)
 		q = next;
 	insert_behind(y, p, q);
@@ -66,16 +66,16 @@ void ready_remove(struct play *y, proc_id p)
 	if (!l->queued)
 		return;
 	l->queued = false;
-	*(l->before ? &y->actor[l->before].next : &y->ready_head) = l->next;
-	*(l->next ? &y->actor[l->next].before : &y->ready_tail) = l->before;
+	*(l->before ? &y->actor[l->before].next : &y->at->ready_head) = l->next;
+	*(l->next ? &y->actor[l->next].before : &y->at->ready_tail) = l->before;
 }
 
 void ready_sort(struct play *y)
 {
-	proc_id p = y->ready_head, next;
-	bool again = y->foreseen != y->changes;
-	y->foreseen = y->changes;
-	y->ready_head = y->ready_tail = 0;
+	proc_id p = y->at->ready_head, next;
+	bool again = y->at->foreseen != y->at->changes;
+	y->at->foreseen = y->at->changes;
+	y->at->ready_head = y->at->ready_tail = 0;
 	for (proc_id q = p; q && again; q = y->actor[q].next)
 		y->actor[q].burst = foresee(y, q);
 	for (; p; p = next) {
@@ -87,7 +87,7 @@ void ready_sort(struct play *y)
 
 proc_id ready_first(const struct play *y)
 {
-	proc_id p = y->ready_head;
+	proc_id p = y->at->ready_head;
 	while (p && y->actor[p].holds)
 		p = y->actor[p].next;
 	return p;

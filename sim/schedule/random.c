@@ -14,7 +14,7 @@ static proc_id draw(struct play *y)
 	proc_id p = ready_first(y);
 	for (proc_id q = p; q; q = y->actor[q].next)
 		count += !y->actor[q].holds;
-	for (int64_t k = count ? dice_draw(&y->dice, 0, count - 1) : 0; k; k -= !y->actor[p].holds)
+	for (int64_t k = count ? dice_draw(&y->at->dice, 0, count - 1) : 0; k; k -= !y->actor[p].holds)
 		p = y->actor[p].next;
 	return p;
 }

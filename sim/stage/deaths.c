@@ -82,7 +82,7 @@ static void take_in(struct stage *s, struct play *y, proc_id p, pid_t pid)
 	stage_unlock(s);
 	host_stir_all(s);
 	stir_receivers(s);
-	if (!y->verdict && alive)
+	if (!y->at->verdict && alive)
 		play_killed(y, p, signal);
 }
 

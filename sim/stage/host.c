@@ -417,7 +417,7 @@ static void take_in(struct stage *s, struct play *y, const struct record *r)
 	if (r->event.child && !r->error)
 		deaths_watch(s, r->event.child, (pid_t)r->child_pid);
 	play_happened(y, &r->event, r->child_pid, r->time);
-	if (r->error && !y->verdict)
+	if (r->error && !y->at->verdict)
 		play_not_moved(y, p, r->error);
 	enum life life = who_is(y->world.shared, p)->life;
 	if (life == LIFE_GONE && process_body(y->g, p) == p)
@@ -444,7 +444,7 @@ static bool take_in_some(struct stage *s, struct play *y, uint32_t most)
 {
 	const struct record *r;
 	bool any = false;
-	for (; most-- && !y->verdict && (r = stage_next_record(s)); any = true)
+	for (; most-- && !y->at->verdict && (r = stage_next_record(s)); any = true)
 		take_in(s, y, r);
 	s->common->head = s->taken;
 	if (any)
@@ -466,15 +466,15 @@ bool stage_follow(struct stage *s, struct play *y, int wait_ms)
 	int64_t until = clock_nanos() + wait_ms * 1000000ll;
 	do {
 		bool any = take_in_some(s, y, AT_A_TIME);
-		if (!y->verdict)
+		if (!y->at->verdict)
 			stage_deaths(s, y);
-		if (!any && !y->verdict) {
+		if (!any && !y->at->verdict) {
 			static const struct timespec moment = { 0, 200000 };
 			if (is_over(s, y))
 				play_over(y);
 			else
 				nanosleep(&moment, NULL);
 		}
-	} while (!y->verdict && !stage_interrupted && clock_nanos() < until);
-	return !y->verdict;
+	} while (!y->at->verdict && !stage_interrupted && clock_nanos() < until);
+	return !y->at->verdict;
 }

@@ -317,7 +317,7 @@ void stage_compute(struct stage *s, const struct play *y, bool on)
 	for (proc_id p = MAIN; p < s->g->processes; p++) {
 		const struct actor *a = &y->actor[p];
 		struct mailbox *box = &s->common->box[p];
-		box->computes = on && a->state == STATE_RUNNING && a->holds && a->left > 0 && !y->verdict;
+		box->computes = on && a->state == STATE_RUNNING && a->holds && a->left > 0 && !y->at->verdict;
 		if (box->computes)
 			futex_wake(&box->gate, 1);
 	}

@@ -30,7 +30,7 @@ static double turnaround(const struct play *y) { return metrics_average(y).turna
 static double response(const struct play *y)   { return metrics_average(y).response; }
 static double waiting(const struct play *y)    { return metrics_average(y).wait; }
 static double longest(const struct play *y)    { return metrics_average(y).longest_wait; }
-static double finished(const struct play *y)   { return y->now; }
+static double finished(const struct play *y)   { return y->at->now; }
 static double used(const struct play *y)       { return metrics_utilisation(y) * 100000; }     /* as a percentage times 1000 */
 static double switches(const struct play *y)   { return play_usage(y).switches * 1000.0; }
 
@@ -178,9 +178,9 @@ static void put_table(struct text *t, const struct comparison *k)
 			metrics_ms(&s, (double)(int64_t)(measures[m].of(y) + 0.5));
 			put_cell(t, text_is(&s), is_best(k, &measures[m], i));
 		}
-		if (y->verdict == VERDICT_OK)
+		if (y->at->verdict == VERDICT_OK)
 			trim(t);
-		text_print(t, "%s%s\n", y->verdict == VERDICT_OK ? "" : "  ", y->verdict == VERDICT_OK ? "" : verdict_words[y->verdict]);
+		text_print(t, "%s%s\n", y->at->verdict == VERDICT_OK ? "" : "  ", y->at->verdict == VERDICT_OK ? "" : verdict_words[y->at->verdict]);
 	}
 	text_print(t, "  %s\n", in(k, "Averages over the processes, in ms; * is the best of its column.",
 	                           "各进程的平均值，单位 ms；* 为该列最佳。"));
@@ -223,7 +223,7 @@ static void put_json(struct text *t, const struct comparison *k)
 			text_print(t, "%lld", (long long)y->settings.quantum);
 		else
 			text_put(t, "null");
-		text_print(t, ", \"verdict\": \"%s\", \"time\": %lld", verdict_words[y->verdict], (long long)y->now);
+		text_print(t, ", \"verdict\": \"%s\", \"time\": %lld", verdict_words[y->at->verdict], (long long)y->at->now);
 		json_processes(t, y);
 		metrics_json(t, y);
 		text_char(t, '}');

@@ -123,7 +123,7 @@ static bool fits(struct program *g, const struct settings *s, bool fair)
 	struct play *y = play_new(g, &alone, NULL, NULL);
 	while (list_is_on(y) && play_step(y))
 		;
-	bool good = y->verdict != VERDICT_MISFIT;
+	bool good = y->at->verdict != VERDICT_MISFIT;
 	play_free(y);
 	return good;
 }
@@ -235,7 +235,7 @@ static void play_virtually(struct run *r, struct play *y)
 static void play_really(struct run *r, struct play *y)
 {
 	stage_pause(r->stage, false);
-	while (stage_follow(r->stage, y, HOST_WAIT) && !y->verdict) {
+	while (stage_follow(r->stage, y, HOST_WAIT) && !y->at->verdict) {
 		output_error(true);
 		look_up(r, y);
 	}
@@ -246,9 +246,9 @@ static int outcome(const struct run *r, const struct play *y)
 	int code = exit_status(y);
 	if (y->problem)
 		complain(code, NULL, "%s", y->problem);
-	if (y->verdict == VERDICT_LIMIT && r->until && wall_clock() >= r->until)
+	if (y->at->verdict == VERDICT_LIMIT && r->until && wall_clock() >= r->until)
 		fprintf(stderr, "forklore: stopped after %g s (--timeout)\n", r->want.timeout / 1e6);
-	else if (y->verdict == VERDICT_LIMIT && !y->problem)
+	else if (y->at->verdict == VERDICT_LIMIT && !y->problem)
 		fprintf(stderr, "forklore: stopped after %llu actions (--max-steps)\n", (unsigned long long)y->settings.max_steps);
 	output_error(true);
 	if (ends_caught())

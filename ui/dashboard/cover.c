@@ -157,7 +157,7 @@ static int64_t spent(const struct show *s, proc_id p, enum state state, int64_t 
 {
 	const struct actor *a = &s->y->actor[p];
 
-	return a->arrive < 0 ? -1 : so_far + (a->state == state ? s->y->now - a->since : 0);
+	return a->arrive < 0 ? -1 : so_far + (a->state == state ? s->y->at->now - a->since : 0);
 }
 
 static void put_process(struct card *c, const struct show *s)

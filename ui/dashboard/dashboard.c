@@ -113,7 +113,7 @@ static bool begin_run(struct dashboard *d)
 
 static void restart(struct dashboard *d, bool next_seed)
 {
-	bool goes_on = d->show.running || d->play->verdict;
+	bool goes_on = d->show.running || d->play->at->verdict;
 
 	play_stop(d->play, VERDICT_STOPPED);
 	end_run(d);
@@ -125,7 +125,7 @@ static void restart(struct dashboard *d, bool next_seed)
 
 static bool is_playing(const struct dashboard *d)
 {
-	return d->show.running && !d->show.cover && !d->play->verdict;
+	return d->show.running && !d->show.cover && !d->play->at->verdict;
 }
 
 /* The actions that are due; not more than fit into a moment, so that keys are answered. */
@@ -156,7 +156,7 @@ static void let_compute(struct dashboard *d)
 
 static void play_on(struct dashboard *d)
 {
-	uint64_t before = d->play->steps, resumed = d->play->resumed;
+	uint64_t before = d->play->at->steps, resumed = d->play->at->resumed;
 	int64_t now = wall_clock();
 
 	if (is_host(d)) {
@@ -165,9 +165,9 @@ static void play_on(struct dashboard *d)
 	} else if (d->due <= now) {
 		play_virtually(d, now);
 	}
-	if (d->play->steps != before || d->play->resumed != resumed || d->play->verdict)
+	if (d->play->at->steps != before || d->play->at->resumed != resumed || d->play->at->verdict)
 		d->dirty = true;
-	if (d->play->verdict)
+	if (d->play->at->verdict)
 		d->show.running = false;
 }
 
@@ -355,7 +355,7 @@ static int result(const struct dashboard *d)
 		return EXIT_SYSTEM;
 	if (told_to_end)
 		return EXIT_BY_SIGNAL + told_to_end;
-	return d->play->verdict == VERDICT_STOPPED && !d->play->problem ? 0 : exit_status(d->play);
+	return d->play->at->verdict == VERDICT_STOPPED && !d->play->problem ? 0 : exit_status(d->play);
 }
 
 static void finish(struct dashboard *d)

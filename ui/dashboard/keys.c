@@ -264,7 +264,7 @@ unsigned key_situation(const struct show *s)
 {
 	if (s->cover)
 		return COVERED;
-	return (s->y->verdict ? ENDED : s->running ? PLAYING : PAUSED) | (s->zoomed ? ZOOMED : 0);
+	return (s->y->at->verdict ? ENDED : s->running ? PLAYING : PAUSED) | (s->zoomed ? ZOOMED : 0);
 }
 
 static const struct key_row *find(int press, unsigned situation)

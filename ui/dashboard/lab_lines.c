@@ -10,7 +10,7 @@ static int64_t since(const struct show *s, proc_id p)
 	const struct actor *a = &s->y->actor[p];
 	const struct processor *c = a->holds ? &s->y->cpu[a->holds - 1] : NULL;
 
-	return c && c->acting && !c->switching ? s->y->now - c->begun : 0;
+	return c && c->acting && !c->switching ? s->y->at->now - c->begun : 0;
 }
 
 static bool has_slices(const struct show *s, proc_id p)
@@ -43,7 +43,7 @@ static void put_ms(struct strip *t, unsigned ink, int64_t micros)
 /* At an instant at which a CPU has become free and has not chosen yet, it is not for want of work that it stands. */
 static bool somebody_is_ready(const struct show *s)
 {
-	for (proc_id p = s->y->ready_head; p; p = s->y->actor[p].next)
+	for (proc_id p = s->y->at->ready_head; p; p = s->y->actor[p].next)
 		if (s->y->actor[p].state == STATE_READY && !s->y->actor[p].holds)
 			return true;
 	return false;
@@ -56,7 +56,7 @@ static void draw_cpu(struct area a, int y, const struct show *s, uint32_t cpu)
 	int x = canvas_print(a, 0, y, ROLE_HEADING, "CPU %-2u ", cpu - 1);
 
 	if (!c->who) {
-		canvas_put(a, x, y, ROLE_FAINT, say(s, !s->y->verdict && somebody_is_ready(s) ? WORD_CHOOSES : WORD_IDLE));
+		canvas_put(a, x, y, ROLE_FAINT, say(s, !s->y->at->verdict && somebody_is_ready(s) ? WORD_CHOOSES : WORD_IDLE));
 		return;
 	}
 	if (has_slices(s, c->who))
@@ -112,7 +112,7 @@ static int draw_line(struct area a, int y, const struct show *s, const char *nam
 	bool any = false;
 
 	strip_put(&t, ROLE_HEADING, name);
-	for (proc_id p = s->y->ready_head; p; p = s->y->actor[p].next)
+	for (proc_id p = s->y->at->ready_head; p; p = s->y->actor[p].next)
 		if (level < 0 || s->y->actor[p].level == (uint32_t)level) {
 			put_member(s, a.canvas, &t, p);
 			any = true;

@@ -21,7 +21,7 @@ static void put_number(struct area a, int x, int y, unsigned ink, bool known, do
 
 static int64_t so_far(const struct show *s, const struct actor *a, enum state state, int64_t spent)
 {
-	return spent + (a->state == state ? s->y->now - a->since : 0);
+	return spent + (a->state == state ? s->y->at->now - a->since : 0);
 }
 
 static void draw_row(struct area a, int y, const struct show *s, proc_id p, int names)
@@ -29,7 +29,7 @@ static void draw_row(struct area a, int y, const struct show *s, proc_id p, int 
 	const struct actor *l = &s->y->actor[p];
 	bool came = l->arrive >= 0, ran = l->first_run >= 0, ended = l->finish >= 0;
 	double number[COLUMNS] = {
-		l->arrive, l->first_run - l->arrive, (ended ? l->finish : s->y->now) - l->arrive,
+		l->arrive, l->first_run - l->arrive, (ended ? l->finish : s->y->at->now) - l->arrive,
 		so_far(s, l, STATE_READY, l->wait), so_far(s, l, STATE_RUNNING, l->used), so_far(s, l, STATE_BLOCKED, l->blocked),
 	};
 	bool known[COLUMNS] = { came, ran, came, came, came, came };

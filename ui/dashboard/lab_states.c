@@ -49,7 +49,7 @@ static enum word name_of(const struct moved *m)
 
 static bool is_told(const struct show *s, const struct moved *m)
 {
-	return m->time == s->y->now && !(m->who == MAIN && s->g->default_main);
+	return m->time == s->y->at->now && !(m->who == MAIN && s->g->default_main);
 }
 
 /* Those of this instant, the oldest first: as many as fit. */

@@ -18,9 +18,9 @@ static const struct { enum word word; enum role role; } ends[] = {
 
 static void put_state(const struct show *s, const struct canvas *c, struct strip *t)
 {
-	if (s->y->verdict) {
-		unsigned ink = ends[s->y->verdict].role;
-		strip_print(t, ink | LOOK_BOLD | LOOK_REVERSE, " %s ", say(s, ends[s->y->verdict].word));
+	if (s->y->at->verdict) {
+		unsigned ink = ends[s->y->at->verdict].role;
+		strip_print(t, ink | LOOK_BOLD | LOOK_REVERSE, " %s ", say(s, ends[s->y->at->verdict].word));
 	} else if (s->running && !s->cover) {
 		strip_glyph(t, c, ROLE_RUNNING, GLYPH_PLAYING);
 		strip_print(t, ROLE_RUNNING, " %s", say(s, WORD_PLAYING));
@@ -47,8 +47,8 @@ static void put_fact(const struct show *s, int which, struct text *t)
 	const struct policy_row *policy = &policy_rows[set->policy];
 
 	switch (which) {
-	case 0: text_print(t, "%s %llu", say(s, WORD_STEP), (unsigned long long)s->y->steps); break;
-	case 1: clock_text(t, s->y->now); break;
+	case 0: text_print(t, "%s %llu", say(s, WORD_STEP), (unsigned long long)s->y->at->steps); break;
+	case 1: clock_text(t, s->y->at->now); break;
 	case 2: text_print(t, "%s %llu", say(s, WORD_SEED), (unsigned long long)set->seed); break;
 	case 3: put_speed(s, t); break;
 	case 4: text_put(t, s->zh ? policy->title_zh : policy->title); break;

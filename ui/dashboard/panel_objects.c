@@ -412,7 +412,7 @@ static void expect_row(struct pen *p, uint32_t i)
 {
 	const struct expect *e = &p->s->g->expect[i];
 	bool broken = p->s->y->violated[i];
-	bool open = e->kind == EXPECT_FINALLY && !broken && p->s->y->verdict != VERDICT_OK;
+	bool open = e->kind == EXPECT_FINALLY && !broken && p->s->y->at->verdict != VERDICT_OK;
 	unsigned ink = broken ? ROLE_ERROR : open ? ROLE_FAINT : ROLE_GOOD;
 
 	strip_glyph(p->now, p->a.canvas, ink, broken ? GLYPH_CROSS : open ? GLYPH_UNKNOWN : GLYPH_CHECK);

@@ -48,7 +48,7 @@ static uint64_t oldest(const struct view *v)
 static void measure(struct rows *r, int mode)
 {
 	const struct view *v = r->s->v;
-	int64_t later = r->s->y->now;
+	int64_t later = r->s->y->at->now;
 	int back = 1, limit = r->a.width + r->s->left;  /* the present has a column of its own */
 
 	r->instants = 0;

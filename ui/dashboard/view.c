@@ -27,7 +27,7 @@ static struct text *tell_new(struct view *v, enum tale_kind kind, const struct p
 
 	t->kind = kind;
 	t->n = v->n;
-	t->time = y->now;
+	t->time = y->at->now;
 	t->who = who;
 	text_clear(&t->text);
 	return &t->text;
@@ -199,7 +199,7 @@ static void hear_change(struct view *v, const struct play *y, const struct news 
 /* Its own last action says already why it waits. */
 static bool has_said_why(const struct play *y, proc_id p, value on)
 {
-	return on == ON_CLOCK || (y->last.who == p && y->last.how == CAN_PLACE);
+	return on == ON_CLOCK || (y->at->last.who == p && y->at->last.how == CAN_PLACE);
 }
 
 static void tell_blocked(struct view *v, const struct play *y, const struct news *n)
@@ -231,7 +231,7 @@ static void hear_state(struct view *v, const struct play *y, const struct news *
 	if (n->from != n->to)
 		v->moved[v->moves++ % MOVES] = (struct moved){ n->time, n->who, n->from, n->to, n->why, n->on };
 	if (v->shown[n->who] != to)
-		v->turned[v->turns++ % TURNS] = (struct turned){ y->now, (uint16_t)n->who, v->shown[n->who], to };
+		v->turned[v->turns++ % TURNS] = (struct turned){ y->at->now, (uint16_t)n->who, v->shown[n->who], to };
 	if (waited && (n->to == STATE_READY || n->to == STATE_RUNNING))
 		note_freed(v, y, n->who);
 	v->shown[n->who] = to;
