@@ -251,7 +251,7 @@ class OnATerminal(unittest.TestCase):
             t.wait_for("step 3 ")
             pid = int(re.search(r"guest\.2 +(\d+) ", "\n".join(t.screen()))[1])
             os.kill(pid, signal.SIGKILL)
-            t.wait_for("guest.2 was killed from outside, by signal 9")
+            t.wait_for("guest.2 was killed from outside (SIGKILL)")
             t.wait_for("killed by signal 9")
             self.leave(t)
 

@@ -40,7 +40,7 @@ class Running:
     """A run of a scenario, going on."""
     count = 0
 
-    def __init__(self, text, *args, policy="host", prepare=None, program=PROGRAM, where=None):
+    def __init__(self, text, *args, policy="host", form="--json", prepare=None, program=PROGRAM, where=None):
         Running.count += 1
         self.mark = "stage-%d-%d" % (os.getpid(), Running.count)
         self.folder = tempfile.mkdtemp(prefix="forklore-stage-", dir=where)
@@ -48,7 +48,7 @@ class Running:
         self.file = Path(self.folder, "scenario.yaml")
         self.file.write_text(text)
         self.out, self.err = Path(self.folder, "out"), Path(self.folder, "err")
-        command = [program, "run", str(self.file), "--json", *(["--policy", policy] if policy else []), *args]
+        command = [program, "run", str(self.file), form, *(["--policy", policy] if policy else []), *args]
         with self.out.open("wb") as out, self.err.open("wb") as err:
             self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=out, stderr=err, preexec_fn=prepare,
                                             env={**os.environ, "FORKLORE_TEST_RUN": self.mark}, start_new_session=True)
@@ -72,6 +72,10 @@ class Running:
             found = {e["process"]: e["pid"] for e in self.events("process")}
             return found if all(name in found for name in names) else None
         return wait_until(born, "born: " + ", ".join(names))
+
+    def by_name(self):
+        """{name: pid} of all its processes that live."""
+        return {name: pid for pid, name in processes_with("FORKLORE_TEST_RUN=" + self.mark).items()}
 
     def end(self, timeout=5):
         """Until it has ended: its exit code and its last line. No process of it may be left."""
@@ -407,6 +411,88 @@ scenario: file
 objects: {db: {file: {n: 1}}}
 processes: {p: {steps: [{repeat: 10, do: [db.n = 2, {sleep: 50ms}]}]}}
 """
+
+
+ENDLESS = """
+scenario: endless
+shared: {n: 0}
+processes: {victim: {steps: [{sleep: 100000s}]}, busy: {steps: [{while: alive(victim), do: [{atomic: n += 1}]}]}}
+main: [{start: victim}, {start: busy}, {join: busy}, {join: victim}]
+"""
+
+
+class Told(unittest.TestCase):
+    """What somebody outside of the scenario does to its processes is told, with its time, in every form: nobody is to believe
+    that a process which was killed has ended by itself."""
+
+    def outside(self, r, pid, numbers, told):
+        """Send these signals, the next when the one before has been told."""
+        for number, word in zip(numbers, told):
+            kill(pid, number)
+            wait_until(lambda: word in r.out.read_text(errors="ignore"), word)
+
+    def test_in_plain_sentences(self):
+        for policy, lang in (("host", "en"), ("rr", "en"), ("host", "zh")):
+            told = (["victim was stopped from outside (SIGSTOP); to resume it: kill -CONT %d", "victim was resumed from outside (SIGCONT)",
+                     "victim was killed from outside (SIGKILL)"] if lang == "en" else
+                    ["victim 被外部暂停（SIGSTOP）；恢复它：kill -CONT %d", "victim 被外部恢复（SIGCONT）", "victim 被外部杀死（SIGKILL）"])
+            with self.subTest(policy, lang=lang), \
+                    Running(ENDLESS, "--max-steps", "100000000", "--lang", lang, policy=policy, form="--plain") as r:
+                pid = wait_until(lambda: r.by_name().get("victim"), "the victim lives")
+                told[0] %= pid
+                self.outside(r, pid, (signal.SIGSTOP, signal.SIGCONT, signal.SIGKILL), told)
+                self.assertEqual(r.process.wait(10 * PATIENCE), 0, r.err.read_text())
+                ended = "ended well" if lang == "en" else "正常结束"
+                self.assertEqual(r.out.read_text().rpartition(ended)[2].splitlines()[1].strip(), told[2])
+
+    def test_of_a_run_that_says_only_how_it_ended(self):
+        for form in ("--plain", "--json"):
+            with Running(ENDLESS, "--max-steps", "100000000", "--quiet", form=form) as r:
+                kill(wait_until(lambda: r.by_name().get("victim"), "the victim lives"), signal.SIGTERM)
+                self.assertEqual(r.process.wait(10 * PATIENCE), 0, r.err.read_text())
+                if form == "--plain":
+                    self.assertIn("victim was killed from outside (SIGTERM)", r.out.read_text())
+                else:
+                    self.assertEqual(r.events("end")[0]["killed"], {"victim": 15})
+
+    def test_in_json_with_the_time_when_it_was(self):
+        with Running(HOLDER.replace("60s", "1s")) as r:
+            pids = r.pids("holder", "other.1")
+            begun = time.monotonic()
+            time.sleep(0.3)
+            kill(pids["other.1"], signal.SIGSTOP)
+            wait_until(lambda: r.events("signal"), "it is told")
+            kill(pids["other.1"], signal.SIGKILL)
+            wait_until(lambda: r.events("exit"), "it is told")
+            passed = time.monotonic() - begun
+            code, end = r.end()
+            self.assertEqual((code, end["killed"]), (0, {"other.1": 9}))
+            self.assertEqual([(e["process"], e["signal"], e["from"]) for e in r.events("signal")],
+                             [("other.1", 19, "outside"), ("other.1", 9, "outside")])
+            stopped, killed = [e["time"] / 1e6 for e in r.events("signal")]
+            self.assertGreaterEqual(stopped, 0.3)
+            self.assertGreaterEqual(killed, stopped)
+            self.assertLess(killed, passed + 0.3 * PATIENCE)
+            self.assertEqual({e["time"] / 1e6 for e in r.events("exit") if e["process"] == "other.1"}, {killed})
+
+    def test_under_a_virtual_clock_with_what_it_showed(self):
+        """An action takes 10 ms there; what passes meanwhile on the wall's clock is nothing to it."""
+        with Running(ENDLESS, "--max-steps", "100000000", policy="rr") as r:
+            pids = r.pids("victim", "busy")
+            for pid, number in (pids["busy"], signal.SIGSTOP), (pids["busy"], signal.SIGCONT), (pids["victim"], signal.SIGKILL):
+                before = len(r.events("signal"))
+                kill(pid, number)
+                wait_until(lambda: len(r.events("signal")) > before, "it is told")
+            self.assertEqual(r.end(10)[0], 0)
+            self.assertEqual([e["time"] % 10000 for e in r.events("signal")], [0, 0, 0])
+
+    def test_who_is_still_stopped_in_the_end(self):
+        """Whose turn it is, is stopped: nothing goes on, and it is said at once why."""
+        with Running(ENDLESS, "--timeout", "2", "--max-steps", "100000000", policy="rr", form="--plain") as r:
+            pid = wait_until(lambda: r.by_name().get("busy"), "it lives")
+            self.outside(r, pid, [signal.SIGSTOP], ["busy was stopped from outside (SIGSTOP)"])
+            self.assertEqual(r.process.wait(5 * PATIENCE), 4, r.err.read_text())
+            self.assertIn("busy is still stopped from outside (SIGSTOP)", r.out.read_text())
 
 
 class KilledFromOutside(unittest.TestCase):

@@ -162,6 +162,14 @@ static void tell_exit(struct json *j, const struct play *y, const struct news *n
 	put_int(&j->line, "code", n->code);
 }
 
+static void tell_signal(struct json *j, const struct play *y, const struct news *n)
+{
+	begin(j, "signal");
+	put_text(&j->line, "process", name_of(y, n->who));
+	put_int(&j->line, "signal", n->signal);
+	put_text(&j->line, "from", "outside");
+}
+
 static void tell_expect(struct json *j, const struct play *y, const struct news *n)
 {
 	const struct expect *e = &y->g->expect[n->expect];
@@ -249,6 +257,22 @@ void json_processes(struct text *t, const struct play *y)
 	text_char(t, ']');
 }
 
+/* From outside, and by which signal. */
+static void put_killed(struct text *t, const struct play *y)
+{
+	const char *between = "";
+	text_put(t, ", \"killed\": {");
+	for (proc_id p = MAIN; p < y->g->processes; p++) {
+		if (!y->actor[p].killed)
+			continue;
+		text_put(t, between);
+		text_json(t, name_of(y, p));
+		text_print(t, ": %d", y->actor[p].killed);
+		between = ", ";
+	}
+	text_char(t, '}');
+}
+
 static void tell_end(struct json *j, const struct play *y)
 {
 	struct text *t = &j->line;
@@ -259,6 +283,7 @@ static void tell_end(struct json *j, const struct play *y)
 	put_shared(t, y);
 	text_put(t, ", \"blocked\": ");
 	json_blocked(t, y);
+	put_killed(t, y);
 	json_processes(t, y);
 	metrics_json(t, y);
 }
@@ -273,6 +298,7 @@ static void hear(struct listener *l, const struct play *y, const struct news *n)
 	case NEWS_STEP:    tell_step(j, y, n); break;
 	case NEWS_CHANGE:  tell_change(j, y, n); break;
 	case NEWS_EXIT:    tell_exit(j, y, n); break;
+	case NEWS_SIGNAL:  tell_signal(j, y, n); break;
 	case NEWS_EXPECT:  tell_expect(j, y, n); break;
 	case NEWS_END:     tell_end(j, y); break;
 	}

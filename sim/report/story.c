@@ -1,6 +1,7 @@
 /* News as sentences, in the language that the scenario's texts were chosen in. */
 #include "sim/report/story.h"
 #include "sim/report/metrics.h"
+#include <signal.h>
 #include <string.h>
 
 enum phrase {
@@ -475,6 +476,28 @@ void story_change(struct text *t, const struct play *y, proc_id p, const struct 
 	}
 }
 
+/* ---- what came from outside ---- */
+
+static void story_killed(struct text *t, const struct play *y, proc_id p, int signal)
+{
+	char number[32];
+	const char *name = sigabbrev_np(signal);
+	snprintf(number, sizeof number, "SIG%s", name ? name : "");
+	if (!name)
+		snprintf(number, sizeof number, "%d", signal);
+	say(t, y, PHRASE_KILLED, name_of(y, p), number);
+}
+
+void story_signal(struct text *t, const struct play *y, const struct news *n)
+{
+	if (n->signal == SIGSTOP)
+		say(t, y, PHRASE_PAUSED, name_of(y, n->who), who_is(y->world.shared, n->who)->pid);
+	else if (n->signal == SIGCONT)
+		say(t, y, PHRASE_RESUMED, name_of(y, n->who));
+	else
+		story_killed(t, y, n->who, n->signal);
+}
+
 /* ---- who waits for what ---- */
 
 /* ", which buyer.2 holds": of a lock that is held. */
@@ -604,6 +627,22 @@ static void story_broken(struct text *t, const struct play *y)
 		}
 }
 
+/* So that nobody believes it ended by itself, or would not go on. */
+static void story_outside(struct text *t, const struct play *y)
+{
+	for (proc_id p = MAIN; p < y->g->processes; p++) {
+		const struct actor *a = &y->actor[p];
+		if (a->killed) {
+			text_put(t, "\n  ");
+			story_killed(t, y, p, a->killed);
+		}
+		if (a->stopped && who_is(y->world.shared, p)->life == LIFE_ALIVE) {
+			text_put(t, "\n  ");
+			say(t, y, PHRASE_STILL_PAUSED, name_of(y, p));
+		}
+	}
+}
+
 void story_end(struct text *t, const struct play *y)
 {
 	static const enum phrase how[] = {
@@ -620,6 +659,7 @@ void story_end(struct text *t, const struct play *y)
 	if (y->at->verdict == VERDICT_DEADLOCK || (y->at->verdict == VERDICT_VIOLATED && !world_everyone_ended(y->g, y->world.shared)))
 		story_waits(t, y, "\n  ");
 	story_broken(t, y);
+	story_outside(t, y);
 	if (y->problem)
 		text_print(t, "\n  %s", y->problem);
 }
@@ -687,10 +727,12 @@ static void plain_end(struct plain *l, const struct play *y)
 		metrics_table(&l->line, y, y->g->chinese);
 }
 
-static void plain_killed(struct plain *l, const struct play *y, const struct news *n)
+static void plain_signal(struct plain *l, const struct play *y, const struct news *n)
 {
-	text_print(&l->line, "%16s", "");
-	say(&l->line, y, PHRASE_KILLED, name_of(y, n->who), -n->code);
+	text_print(&l->line, "%5s ", "");
+	story_clock(&l->line, n->time);
+	text_put(&l->line, "  ");
+	story_signal(&l->line, y, n);
 	text_char(&l->line, '\n');
 }
 
@@ -702,8 +744,8 @@ static void hear(struct listener *listener, const struct play *y, const struct n
 		plain_begin(l, y);
 	else if (n->kind == NEWS_END)
 		plain_end(l, y);
-	else if (n->kind == NEWS_EXIT && y->at->last.who != n->who)
-		plain_killed(l, y, n);
+	else if (n->kind == NEWS_SIGNAL)
+		plain_signal(l, y, n);
 	else if (is_told(n))
 		plain_line(l, y, n);
 	if (l->line.length)

@@ -9,6 +9,8 @@
 void story_step(struct text *, const struct play *, const struct event *);
 /* What a change was: "buyer.1's n is now 1"; "ValueError in buyer.1: ..". */
 void story_change(struct text *, const struct play *, proc_id, const struct change *);
+/* What came from outside: "buyer.1 was killed from outside (SIGKILL)". */
+void story_signal(struct text *, const struct play *, const struct news *);
 /* Why a process waits: "waits for door, which buyer.2 holds". Empty if it does not wait. */
 void story_wait(struct text *, const struct play *, proc_id);
 /* Who waits for what, and who holds it: one sentence each, with this before it. */

@@ -2,6 +2,7 @@
 #include "sim/schedule/play.h"
 #include <assert.h>
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -264,10 +265,26 @@ void play_over(struct play *y)
 		end_naturally(y);
 }
 
-void play_killed(struct play *y, proc_id p, int signal)
+static void tell_signal(struct play *y, proc_id p, int signal, int64_t time)
+{
+	if (y->settings.policy == POLICY_HOST && time > y->at->now)
+		y->at->now = y->at->rung = time;
+	tell(y, (struct news){ .kind = NEWS_SIGNAL, .who = p, .signal = signal });
+}
+
+void play_stopped(struct play *y, proc_id p, bool stopped, int64_t time)
+{
+	y->actor[p].stopped = stopped;
+	tell_signal(y, p, stopped ? SIGSTOP : SIGCONT, time);
+}
+
+void play_killed(struct play *y, proc_id p, int signal, int64_t time)
 {
 	if (who_is(y->world.shared, p)->life != LIFE_ALIVE)
 		return;
+	y->actor[p].killed = signal;
+	y->actor[p].stopped = false;
+	tell_signal(y, p, signal, time);
 	cpus_leave(y, p);
 	y->at->changes++;
 	world_kill(y->g, y->world.shared, play_own(y, p), p, signal, NULL, &y->at->last);

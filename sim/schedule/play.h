@@ -60,6 +60,8 @@ struct actor {
 	uint64_t issued;                /* its present sleep or timeout began with this action */
 	uint32_t alarm;                 /* where it stands among the alarms; 0: its time has come, or it is not timed */
 	uint32_t timeouts, preempted;   /* how often its slice ended with others waiting; how often it lost the CPU within one */
+	int killed;                     /* from outside, by this signal; 0: it was not */
+	bool stopped;                   /* from outside: whatever its state, it does nothing */
 };
 #define UNLIMITED INT64_MAX
 #define ONE_ACTION (INT64_MAX - 1)      /* a slice that ends with the next action, however long that takes */
@@ -80,7 +82,7 @@ struct processor {
 /* Why a process came into the line, or left the CPU. */
 enum why { WHY_NEW, WHY_WOKEN, WHY_EXPIRED, WHY_PREEMPTED, WHY_BLOCKED };
 
-enum news_kind { NEWS_BEGIN, NEWS_PROCESS, NEWS_STATE, NEWS_STEP, NEWS_CHANGE, NEWS_EXIT, NEWS_EXPECT, NEWS_END };
+enum news_kind { NEWS_BEGIN, NEWS_PROCESS, NEWS_STATE, NEWS_STEP, NEWS_CHANGE, NEWS_EXIT, NEWS_SIGNAL, NEWS_EXPECT, NEWS_END };
 struct news {
 	enum news_kind kind;
 	int64_t time;
@@ -93,6 +95,7 @@ struct news {
 	const struct event *event;      /* STEP */
 	const struct change *change;    /* CHANGE */
 	int32_t code;                   /* EXIT */
+	int signal;                     /* SIGNAL, from outside: it was killed, or stopped (SIGSTOP), or goes on (SIGCONT) */
 	uint32_t expect;                /* EXPECT: which; */
 	bool holds;
 };
@@ -236,8 +239,9 @@ void play_looked(struct play *);
 /* Under `host`: nothing more will happen. */
 void play_over(struct play *);
 
-/* A process was killed from outside, by a signal. */
-void play_killed(struct play *, proc_id, int signal);
+/* A process was killed from outside, by a signal; or it was stopped, or goes on. time: under `host`, when. */
+void play_killed(struct play *, proc_id, int signal, int64_t time);
+void play_stopped(struct play *, proc_id, bool stopped, int64_t time);
 
 /* ---- looking ---- */
 

@@ -74,6 +74,7 @@ static void take_in(struct stage *s, struct play *y, proc_id p, pid_t pid)
 	deaths_forget(s, p);
 	stage_lock(s);
 	host_catch_up(s, y);            /* what was done before it died, by others too, comes first */
+	int64_t time = stage_time(s);
 	bool alive = who_is(s->shared, p)->life == LIFE_ALIVE && s->common->box[p].pid == pid;
 	if (alive) {
 		memset(s->scratch, 0, s->g->private_cells * sizeof *s->scratch);
@@ -83,7 +84,7 @@ static void take_in(struct stage *s, struct play *y, proc_id p, pid_t pid)
 	host_stir_all(s);
 	stir_receivers(s);
 	if (!y->at->verdict && alive)
-		play_killed(y, p, signal);
+		play_killed(y, p, signal, time);
 }
 
 /* A thread's death from outside is that of its process. */

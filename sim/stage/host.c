@@ -376,7 +376,7 @@ void host_live(struct stage *s, proc_id p, cell *own)
 		wait_while_held(s);
 		if (!r.shares)
 			look_ahead(&r);
-		r.time = (clock_nanos() - s->common->start) / 1000;
+		r.time = stage_time(s);
 		stage_lock(s);
 		look_ahead(&r);
 		enum can can = world_can(s->g, s->shared, own, p);

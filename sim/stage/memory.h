@@ -131,6 +131,7 @@ bool interruptible_poll(int fd, struct unless);         /* until there is someth
 void interruptible_wait(futex_word *, uint32_t seen, uint32_t bits, const struct timespec *relative, struct unless);
 void poke(const struct mailbox *);
 int64_t clock_nanos(void);
+int64_t stage_time(const struct stage *);                /* microseconds since the beginning */
 
 /* Where the next action is recorded; under the mutex. */
 struct record *stage_slot(struct stage *);

@@ -31,9 +31,9 @@ void stage_compute(struct stage *, const struct play *, bool on);
 /* Becomes readable when a process dies that was not told to; then call stage_deaths. -1: none. */
 int  stage_fd(const struct stage *);
 void stage_deaths(struct stage *, struct play *);
-/* Who is stopped from outside: stopped, by process, is brought up to date. true: something has changed. Of many, one call looks
+/* Whether processes were stopped from outside, or go on: taken in. true: something has changed. Of many, one call looks
  * at some only, the next at others; it costs microseconds for each. */
-bool stage_stops(struct stage *, const struct play *, bool *stopped);
+bool stage_stops(struct stage *, struct play *);
 /* Under `host`: the processes run freely; take in what has happened since the last call, waiting for up
  * to wait_ms. false when nothing more will happen: play_over has been called. */
 bool stage_follow(struct stage *, struct play *, int wait_ms);

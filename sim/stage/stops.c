@@ -25,23 +25,23 @@ static bool is_stopped(pid_t pid)
 	return name_ends && (!strncmp(name_ends, ") T", 3) || !strncmp(name_ends, ") t", 3));
 }
 
-static bool look_at(struct stage *s, const struct play *y, proc_id p, bool *stopped)
+static bool look_at(struct stage *s, struct play *y, proc_id p)
 {
-	bool lives = who_is(y->world.shared, p)->life == LIFE_ALIVE;
-	bool now = lives && is_stopped(s->common->box[process_body(s->g, p)].pid);
-	bool changed = stopped[p] != now;
-	stopped[p] = now;
-	return changed;
+	bool lives = p == process_body(s->g, p) && who_is(y->world.shared, p)->life == LIFE_ALIVE;
+	if (!lives || is_stopped(s->common->box[p].pid) == y->actor[p].stopped)
+		return false;
+	play_stopped(y, p, !y->actor[p].stopped, stage_time(s));
+	return true;
 }
 
 /* Whoever everybody waits for is looked at every time. */
-bool stage_stops(struct stage *s, const struct play *y, bool *stopped)
+bool stage_stops(struct stage *s, struct play *y)
 {
 	proc_id others = (proc_id)s->g->processes - 1;
-	bool changed = y->stalled.who && look_at(s, y, y->stalled.who, stopped);
-	for (proc_id i = 0; i < others && i < GLANCE; i++) {
+	bool changed = y->stalled.who && look_at(s, y, process_body(s->g, y->stalled.who));
+	for (proc_id i = 0; i < others && i < GLANCE && !y->at->verdict; i++) {
 		s->glance = s->glance % others + 1;
-		changed |= look_at(s, y, s->glance, stopped);
+		changed |= look_at(s, y, s->glance);
 	}
 	return changed;
 }

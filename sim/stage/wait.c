@@ -154,3 +154,8 @@ int64_t clock_nanos(void)
 	clock_gettime(CLOCK_MONOTONIC, &t);
 	return t.tv_sec * 1000000000ll + t.tv_nsec;
 }
+
+int64_t stage_time(const struct stage *s)
+{
+	return (clock_nanos() - s->common->start) / 1000;
+}

@@ -132,7 +132,7 @@ static void a_dead_holder_stays_in_the_ledger(void **state)
 	(void)state;
 	while (!units_of(&c, guest))
 		play_step(c.y);
-	play_killed(c.y, guest, 9);
+	play_killed(c.y, guest, 9, c.y->at->now);
 	assert_int_equal(units_of(&c, guest), 1);
 	assert_int_equal(c.v->tale[(c.v->tales - 1) % TALES].kind, TALE_ALARM);
 	end(&c);

@@ -36,6 +36,7 @@ struct run {
 	struct recorder recorder;
 	struct stage *stage;                    /* NULL: the model alone */
 	int64_t until;                          /* on the wall's clock; 0: as long as it takes */
+	int64_t looked;                         /* there: when it was last looked for processes that are stopped */
 };
 
 /* ---- the flags ---- */
@@ -215,20 +216,32 @@ static void look_up(struct run *r, struct play *y)
 	}
 }
 
-/* A process may have been killed from outside. */
-static void look_after_deaths(struct run *r, struct play *y)
+/* A process may have been stopped from outside: that is told at once, not when there is more to be told. */
+static void look_for_stopped(struct run *r, struct play *y)
+{
+	if (!y->at->verdict && stage_stops(r->stage, y))
+		output_error(true);
+	r->looked = wall_clock();
+}
+
+/* It may have been killed there. */
+static void look_outside(struct run *r, struct play *y)
 {
 	struct pollfd p = { .fd = r->stage ? stage_fd(r->stage) : -1, .events = POLLIN };
-	if (p.fd >= 0 && poll(&p, 1, 0) > 0)
+	if (p.fd < 0)
+		return;
+	if (poll(&p, 1, 0) > 0)
 		stage_deaths(r->stage, y);
+	if (y->stalled.who || wall_clock() > r->looked + HOST_WAIT * 1000)
+		look_for_stopped(r, y);
 }
 
 static void play_virtually(struct run *r, struct play *y)
 {
 	for (uint64_t n = 1; play_step(y); n++) {
 		look_up(r, y);
-		if (n % LOOK_EVERY == 0)
-			look_after_deaths(r, y);
+		if (n % LOOK_EVERY == 0 || y->stalled.who)
+			look_outside(r, y);
 	}
 }
 
@@ -238,6 +251,7 @@ static void play_really(struct run *r, struct play *y)
 	while (stage_follow(r->stage, y, HOST_WAIT) && !y->at->verdict) {
 		output_error(true);
 		look_up(r, y);
+		look_for_stopped(r, y);
 	}
 }
 

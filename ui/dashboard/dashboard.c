@@ -187,13 +187,13 @@ static void step_once(struct dashboard *d)
 static void look_for_stopped(struct dashboard *d)
 {
 	proc_id p = d->play->stalled.who;
-	bool was = p && d->view->stopped[p];
+	bool was = p && is_stopped(&d->show, p);
 
 	d->looked = wall_clock();
-	if (!stage_stops(d->stage, d->play, d->view->stopped))
+	if (!stage_stops(d->stage, d->play))
 		return;
 	d->dirty = true;
-	if (was && !d->view->stopped[p] && !is_playing(d))
+	if (was && !is_stopped(&d->show, p) && !is_playing(d))
 		step_once(d);
 }
 

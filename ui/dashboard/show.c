@@ -56,7 +56,7 @@ bool has_ended(const struct show *s, proc_id p)
 
 bool is_stopped(const struct show *s, proc_id p)
 {
-	return s->v->stopped[p] && who_is(s->y->world.shared, p)->life == LIFE_ALIVE;
+	return s->y->actor[process_body(s->g, p)].stopped && who_is(s->y->world.shared, p)->life == LIFE_ALIVE;
 }
 
 /* ---- texts ---- */

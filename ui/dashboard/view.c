@@ -1,4 +1,5 @@
 /* Listening to the news. */
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include "ui/dashboard/view.h"
@@ -247,7 +248,17 @@ static void hear_exit(struct view *v, const struct play *y, const struct news *n
 	v->dying = 0;
 	if (n->code < 0 && !told)
 		text_print(tell_new(v, TALE_ALARM, y, n->who), "%s %s %d", v->g->process[n->who].name,
-		           say(v, WORD_WAS_KILLED), -n->code);
+		           say(v, WORD_DIED), -n->code);
+}
+
+static void hear_signal(struct view *v, const struct play *y, const struct news *n)
+{
+	bool kills = n->signal != SIGSTOP && n->signal != SIGCONT;
+
+	view_settle(v, y);
+	if (kills)
+		v->dying = n->who;              /* its exit need not be told as well */
+	story_signal(tell_new(v, kills ? TALE_ALARM : TALE_MORE, y, n->who), y, n);
 }
 
 static void hear_end(struct view *v, const struct play *y)
@@ -274,6 +285,7 @@ static void hear(struct listener *l, const struct play *y, const struct news *n)
 	case NEWS_STEP:    hear_step(v, y, n); break;
 	case NEWS_CHANGE:  hear_change(v, y, n); break;
 	case NEWS_EXIT:    hear_exit(v, y, n); break;
+	case NEWS_SIGNAL:  hear_signal(v, y, n); break;
 	case NEWS_END:     hear_end(v, y); break;
 	default:           break;
 	}
@@ -295,7 +307,6 @@ struct view *view_new(const struct program *g, bool zh, struct listener *also)
 	v->on = must_have(calloc(g->processes + 1, sizeof *v->on));
 	v->step = must_have(calloc(g->processes + 1, sizeof *v->step));
 	v->shown = must_have(calloc(g->processes + 1, sizeof *v->shown));
-	v->stopped = must_have(calloc(g->processes + 1, sizeof *v->stopped));
 	v->broken = must_have(calloc(g->expects + 1, sizeof *v->broken));
 	return v;
 }
@@ -322,7 +333,6 @@ void view_free(struct view *v)
 	free(v->on);
 	free(v->step);
 	free(v->shown);
-	free(v->stopped);
 	free(v->broken);
 	free(v);
 }

@@ -50,7 +50,6 @@ struct view {
 	value *on;                      /* by process: what it waited for when it was told last */
 	uint32_t *step;                 /* by process: its last action's step that has a place in the text */
 	uint8_t *shown;                 /* by process: its state, with sleeping told apart */
-	bool *stopped;                  /* by process: from outside, when it was looked at last */
 	bool *broken;                   /* by expectation */
 	uint64_t n;                     /* actions so far */
 	proc_id last;                   /* who did the last one */
