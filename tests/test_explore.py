@@ -9,6 +9,7 @@ from forklore_test import ROOT, run, slow
 
 LIBRARY = sorted((ROOT / "scenarios").glob("*.yaml"))
 MEANING = sorted((ROOT / "tests" / "meaning").glob("*.yaml"))
+CASES = sorted((ROOT / "tests" / "explore").glob("*.yaml"))
 
 SCHEDULE = {"anyOf": [{"type": "null"}, {"type": "array", "items": {"type": "string"}}]}
 NUMBER = {"type": ["integer", "null"]}
@@ -106,6 +107,9 @@ class Plays(unittest.TestCase):
 
     def test_on_the_model(self):
         self.all_of(LIBRARY, "--model")
+
+    def test_small_ones_on_the_model(self):
+        self.all_of(CASES, "--model")
 
     @slow
     def test_on_processes(self):

@@ -33,7 +33,7 @@ class Cases(unittest.TestCase):
     def test_the_answers_are_those_in_the_file(self):
         self.assertTrue(CASES)
         for file in CASES:
-            for flags in ([], ["--full"]):
+            for flags in ([],) if "# too large without reductions" in file.read_text() else ([], ["--full"]):
                 with self.subTest(case=file.name, flags=flags):
                     result = run(["explore", str(file), "--json", *flags])
                     self.assertIn(result.code, (0, 1), result)

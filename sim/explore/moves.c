@@ -415,16 +415,16 @@ static bool take_safe(struct space *s, struct global_state *x, bool *lives_chang
 	return false;
 }
 
+/* Where a chain is cut depends on what was taken together alone, not on what main did meanwhile: the same chain is gone
+ * through again when a schedule is written. */
 void chain(struct space *s, struct global_state *x, bool lives_changed)
 {
 	s->logged = 0;
-	for (uint32_t n = 0; n < LONG_CHAIN; n++) {
-		if (lives_changed && main_moves(s, x))
-			continue;
+	do {
+		while (lives_changed && main_moves(s, x))
+			;
 		lives_changed = false;
-		if (!take_safe(s, x, &lives_changed))
-			return;
-	}
+	} while (s->logged < LONG_CHAIN && take_safe(s, x, &lives_changed));
 }
 
 /* ---- moves ---- */

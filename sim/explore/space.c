@@ -18,12 +18,22 @@ static uint32_t cells_used(const struct program *g, const cell *own, uint32_t li
 	return me->frame + FRAME_HEAD + g->function[own[me->frame + FRAME_FUNCTION]].slots;
 }
 
+/* A text that is about to be said is read by nobody in the world, and it may hold the name of who says it: to whom
+ * can't be told apart it must not make a difference. */
+static void bury_text(const struct space *s, const struct own *me, uint32_t *copy)
+{
+	const struct ins *i = &s->g->code[me->pc];
+	if (s->facts.reduce && i->op == OP_SAY && i->a != NO_OPERAND && (i->a & OPERAND_WHERE) == TEMPORARY)
+		copy[me->frame + FRAME_HEAD + (i->a & OPERAND_INDEX)] = VALUE_UNSET;
+}
+
 /* Variables that can't be read any more are as if they had never been assigned. */
 static void bury(const struct space *s, const cell *own, uint32_t *copy)
 {
 	const struct own *me = (const struct own *)own;
 	uint32_t frame = me->frame;
 	uint64_t live = s->facts.live[me->pc];
+	bury_text(s, me, copy);
 	for (uint32_t depth = me->depth + 1; depth; depth--) {
 		uint32_t slots = s->g->function[own[frame + FRAME_FUNCTION]].slots;
 		for (uint32_t k = 0; k < slots && k < 64; k++)
