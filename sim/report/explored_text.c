@@ -107,7 +107,8 @@ static void add_action(struct teller *t, const struct play *y, const struct news
 	const char *name = y->g->process[n->who].name;
 	size_t length = strlen(name);
 	text_clear(&t->sentence);
-	story_step(&t->sentence, y, n->event);
+	const struct scene in = scene_of(y, n);
+	story_step(&t->sentence, &in);
 	const char *said = text_is(&t->sentence);
 	if (t->line.length && !strncmp(said, name, length) && said[length] == ' ')
 		text_print(&t->line, "; %s", said + length + 1);
@@ -120,7 +121,7 @@ static void add_exception(struct teller *t, const struct play *y, const struct n
 {
 	if (t->line.length)
 		text_put(&t->line, "; ");
-	story_change(&t->line, y, n->who, n->change);
+	story_change(&t->line, y->g, n->who, n->change);
 }
 
 static void hear(struct listener *l, const struct play *y, const struct news *n)
@@ -147,8 +148,9 @@ static void hear(struct listener *l, const struct play *y, const struct news *n)
 
 static void tell_waits(const struct report *r, const struct play *y)
 {
+	const struct situation now = situation_of(y);
 	say(r, "       ", PHRASE_STUCK);
-	story_waits(r->out, y, "\n         ");
+	story_waits(r->out, &now, "\n         ");
 	text_char(r->out, '\n');
 }
 

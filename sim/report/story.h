@@ -5,18 +5,50 @@
 #include <stdio.h>
 #include "sim/schedule/play.h"
 
+/* Sentences are made of values. They look at no run: so any step can be told at any time, long after it was done. */
+
+/* An action: the world before it, what happened, the world after it. */
+struct scene {
+	const struct program *g;
+	const cell *own;                /* before: the private part of who acted; of a thread as in a world, where its process's
+	                                 * variables stand before it */
+	const struct event *event;
+	const struct change *change;    /* what it changed of what is shared, in order */
+	size_t changes;
+	const cell *shared;             /* after: the shared part */
+};
+/* A moment at which processes wait. */
+struct situation {
+	const struct program *g;
+	struct world world;
+	const struct actor *actor;      /* by process: its state, what it is blocked on, until when */
+};
+struct ended {
+	enum verdict verdict;
+	uint64_t steps;
+	int64_t time;
+	const bool *violated;           /* by expectation */
+	const char *problem;            /* or NULL */
+};
+
 /* What an action was: "buyer.1 reads tickets: 1". Empty for an action that has no sentence of its own. */
-void story_step(struct text *, const struct play *, const struct event *);
+void story_step(struct text *, const struct scene *);
 /* What a change was: "buyer.1's n is now 1"; "ValueError in buyer.1: ..". */
-void story_change(struct text *, const struct play *, proc_id, const struct change *);
-/* What came from outside: "buyer.1 was killed from outside (SIGKILL)". */
-void story_signal(struct text *, const struct play *, const struct news *);
+void story_change(struct text *, const struct program *, proc_id, const struct change *);
+/* What came from outside: "buyer.1 was killed from outside (SIGKILL)". pid: a process's number. */
+void story_signal(struct text *, const struct program *, proc_id, int signal, uint32_t pid);
 /* Why a process waits: "waits for door, which buyer.2 holds". Empty if it does not wait. */
-void story_wait(struct text *, const struct play *, proc_id);
+void story_wait(struct text *, const struct situation *, proc_id);
 /* Who waits for what, and who holds it: one sentence each, with this before it. */
-void story_waits(struct text *, const struct play *, const char *before);
+void story_waits(struct text *, const struct situation *, const char *before);
 /* How the run ended; a deadlock by name: who waits for what, and who holds it. May be several lines. */
-void story_end(struct text *, const struct play *);
+void story_end(struct text *, const struct situation *, const struct ended *);
+
+/* The values of a run as it is now, for whoever listens to it; they are valid until it goes on. */
+struct scene scene_of(const struct play *, const struct news *);       /* of NEWS_STEP */
+struct situation situation_of(const struct play *);
+struct ended ended_of(const struct play *);
+
 /* "0.412s", "3s", "50us". */
 void story_time(struct text *, int64_t micros);
 

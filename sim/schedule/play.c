@@ -74,13 +74,33 @@ static int64_t cost_of(struct play *y, const struct event *e)
 	return cost;
 }
 
+/* Before p acts. A thread's variables stand where its process's do. */
+static void keep_own(struct play *y, proc_id p)
+{
+	proc_id body = process_body(y->g, p);
+	struct world before = { NULL, y->before };
+	if (!y->before)
+		return;
+	memcpy(world_own(y->g, &before, p), play_own(y, p), own_used(y->g, play_own(y, p)) * sizeof(cell));
+	if (body != p)
+		memcpy(world_own(y->g, &before, body), play_own(y, body), (OWN_HEAD + y->g->process_slots) * sizeof(cell));
+}
+
+static void tell_step(struct play *y)
+{
+	const struct world before = { NULL, y->before };
+	tell(y, (struct news){ .kind = NEWS_STEP, .who = y->at->last.who, .n = y->at->steps, .event = &y->at->last, .change = y->trace.list,
+	                       .changes = y->trace.count, .own = y->before ? world_own(y->g, &before, y->at->last.who) : NULL });
+}
+
 /* The event is the twin's own; everything that people see of it is told here. */
 static int64_t follow(struct play *y, const struct event *e, uint32_t child_pid)
 {
 	y->at->last = *e;
 	y->at->changes += e->digest != 0;
 	y->actor[e->who].actions++;
-	tell(y, (struct news){ .kind = NEWS_STEP, .who = e->who, .n = ++y->at->steps, .event = &y->at->last });
+	y->at->steps++;
+	tell_step(y);
 	if (e->child) {                 /* it inherits what its parent has now */
 		tell_changes(y, e->who);
 		be_born(y, e->child, e->who, child_pid);
@@ -136,6 +156,7 @@ static bool move_both(struct play *y, proc_id p, int64_t choice, struct event *e
 	int error = y->body ? y->body->move(y->body, p, how, choice, &real, child_pid) : 0;
 	if (error)
 		return play_not_moved(y, p, error);
+	keep_own(y, p);
 	world_step(y->g, y->world.shared, play_own(y, p), p, choice, NULL, &y->trace, e);
 	if (y->body && memcmp(&real, e, sizeof real) && !disagree(y, p, "what it did"))
 		judge_end(y, VERDICT_DISAGREES);
@@ -238,6 +259,7 @@ void play_happened(struct play *y, const struct event *real, uint32_t child_pid,
 	y->at->now = y->at->rung = time > y->at->now ? time : y->at->now;
 	if (world_next(y->g, play_own(y, real->who))->op == OP_DRAW && world_draw(y->g, play_own(y, real->who), real->who, &lo, &hi))
 		dice_draw(&y->actor[real->who].dice, lo, hi);           /* the process has drawn the same */
+	keep_own(y, real->who);
 	bool moved = world_step(y->g, y->world.shared, play_own(y, real->who), real->who, real->choice, NULL, &y->trace, &e);
 	if ((!moved || memcmp(real, &e, sizeof e)) && !disagree(y, real->who, "what it did")) {
 		judge_end(y, VERDICT_DISAGREES);
@@ -313,6 +335,8 @@ struct play *play_new(const struct program *g, const struct settings *s, struct 
 	for (struct listener *l = listener; l; l = l->next)
 		y->closely |= !l->end_only;
 	y->trace.deaf = !y->closely;
+	if (y->closely)
+		y->before = must_have(calloc((g->processes - 1) * (size_t)g->private_cells, sizeof *y->before));
 	y->scratch = must_have(calloc(g->private_cells, sizeof *y->scratch));
 	moment_begin(y);
 	y->chooser = choosers[s->policy];
@@ -338,6 +362,7 @@ void play_free(struct play *y)
 		return;
 	moment_end(y);
 	free(y->scratch);
+	free(y->before);
 	free(y->copy);
 	free(y->trace.list);
 	free(y);

@@ -93,7 +93,9 @@ struct news {
 	enum why why;                   /* STATE, from running to ready: EXPIRED or PREEMPTED */
 	uint64_t n;                     /* STEP: 1, 2, .. */
 	const struct event *event;      /* STEP */
-	const struct change *change;    /* CHANGE */
+	const cell *own;                /* STEP: the private part of who acted, as it was before */
+	const struct change *change;    /* CHANGE; STEP: all that the action itself changed, */
+	size_t changes;                 /* so many */
 	int32_t code;                   /* EXIT */
 	int signal;                     /* SIGNAL, from outside: it was killed, or stopped (SIGSTOP), or goes on (SIGCONT) */
 	uint32_t expect;                /* EXPECT: which; */
@@ -172,6 +174,7 @@ struct play {
 	bool *violated;                 /* by expectation */
 	struct world world;             /* the twin */
 	cell *scratch;                  /* for peeking */
+	cell *before;                   /* the private parts: of who acted last, as it was before; NULL: nobody listens */
 	struct body *body;              /* NULL: the model alone */
 	struct listener *listener;
 	bool closely;                   /* somebody listens to everything */

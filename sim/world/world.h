@@ -109,6 +109,12 @@ static inline cell *world_own(const struct program *g, const struct world *w, pr
 {
 	return w->private + (size_t)(p - 1) * g->private_cells;
 }
+/* How much of a private part is used: up to the end of the present frame. */
+static inline uint32_t own_used(const struct program *g, const cell *own)
+{
+	uint32_t frame = ((const struct own *)own)->frame;
+	return frame + FRAME_HEAD + g->function[own[frame + FRAME_FUNCTION]].slots;
+}
 /* The variables that p sees as its own, found from its private part. */
 static inline value *world_variables(const struct program *g, cell *own, proc_id p)
 {

@@ -73,11 +73,11 @@ static void no_size_and_no_moment_is_too_much(void **state)
 
 /* ---- a run that is shown ---- */
 
-struct scene { struct program *g; struct view *v; struct play *y; struct show s; };
+struct showing { struct program *g; struct view *v; struct play *y; struct show s; };
 
-static struct scene begin(void)
+static struct showing begin(void)
 {
-	struct scene c = { .g = load("en") };
+	struct showing c = { .g = load("en") };
 
 	c.v = view_new(c.g, false, NULL);
 	c.y = play_new(c.g, &settings, NULL, view_listener(c.v));
@@ -88,7 +88,7 @@ static struct scene begin(void)
 	return c;
 }
 
-static void end(struct scene *c)
+static void end(struct showing *c)
 {
 	show_free(&c->s);
 	play_free(c->y);
@@ -96,7 +96,7 @@ static void end(struct scene *c)
 	program_free(c->g);
 }
 
-static int units_of(const struct scene *c, proc_id p)
+static int units_of(const struct showing *c, proc_id p)
 {
 	int n = 0;
 
@@ -107,7 +107,7 @@ static int units_of(const struct scene *c, proc_id p)
 
 static void the_ledger_knows_who_has_a_unit(void **state)
 {
-	struct scene c = begin();
+	struct showing c = begin();
 	int most = 0;
 
 	(void)state;
@@ -126,7 +126,7 @@ static void the_ledger_knows_who_has_a_unit(void **state)
 
 static void a_dead_holder_stays_in_the_ledger(void **state)
 {
-	struct scene c = begin();
+	struct showing c = begin();
 	proc_id guest = program_find(c.g, "guest.1");
 
 	(void)state;
@@ -140,7 +140,7 @@ static void a_dead_holder_stays_in_the_ledger(void **state)
 
 static void keys_do_what_the_situation_allows(void **state)
 {
-	struct scene c = begin();
+	struct showing c = begin();
 	struct show *s = &c.s;
 
 	(void)state;
@@ -163,7 +163,7 @@ static void keys_do_what_the_situation_allows(void **state)
 
 static void the_speed_has_a_top_and_a_bottom(void **state)
 {
-	struct scene c = begin();
+	struct showing c = begin();
 
 	(void)state;
 	for (int i = 0; i < 20; i++)

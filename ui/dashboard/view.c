@@ -131,7 +131,7 @@ static void begin_ledger(struct view *v, const struct play *y)
 static void hear_step(struct view *v, const struct play *y, const struct news *n)
 {
 	const struct event *e = n->event;
-	struct text *t;
+	const struct scene in = scene_of(y, n);
 
 	view_settle(v, y);
 	v->n = n->n;
@@ -143,8 +143,7 @@ static void hear_step(struct view *v, const struct play *y, const struct news *n
 	v->dying = e->how == CAN_DIE ? e->who : 0;
 	keep_ledger(v, y, object_in(v->target[e->who]), e->who);
 	v->target[e->who] = world_target(v->g, play_own(y, e->who), e->who);
-	t = tell_new(v, TALE_STEP, y, e->who);
-	story_step(t, y, e);
+	story_step(tell_new(v, TALE_STEP, y, e->who), &in);
 }
 
 static void hear_said(struct view *v, const struct news *n)
@@ -189,7 +188,7 @@ static void hear_change(struct view *v, const struct play *y, const struct news 
 		hear_said(v, n);
 		break;
 	case CHANGE_EXCEPTION:
-		story_change(tell_new(v, c->caught ? TALE_MORE : TALE_ALARM, y, n->who), y, n->who, c);
+		story_change(tell_new(v, c->caught ? TALE_MORE : TALE_ALARM, y, n->who), v->g, n->who, c);
 		break;
 	default:
 		hear_private(v, n);
@@ -205,13 +204,14 @@ static bool has_said_why(const struct play *y, proc_id p, value on)
 
 static void tell_blocked(struct view *v, const struct play *y, const struct news *n)
 {
+	const struct situation now = situation_of(y);
 	struct text *t;
 
 	if (has_said_why(y, n->who, n->on) || !on_word(v->g, n->on))
 		return;
 	t = tell_new(v, TALE_MORE, y, n->who);
 	text_print(t, "%s ", v->g->process[n->who].name);
-	story_wait(t, y, n->who);
+	story_wait(t, &now, n->who);
 }
 
 static void note_freed(struct view *v, const struct play *y, proc_id p)
@@ -258,16 +258,19 @@ static void hear_signal(struct view *v, const struct play *y, const struct news 
 	view_settle(v, y);
 	if (kills)
 		v->dying = n->who;              /* its exit need not be told as well */
-	story_signal(tell_new(v, kills ? TALE_ALARM : TALE_MORE, y, n->who), y, n);
+	story_signal(tell_new(v, kills ? TALE_ALARM : TALE_MORE, y, n->who), v->g, n->who, n->signal,
+	             who_is(y->world.shared, n->who)->pid);
 }
 
 static void hear_end(struct view *v, const struct play *y)
 {
+	const struct situation now = situation_of(y);
+	const struct ended e = ended_of(y);
 	struct text all = { 0 };
 	char *rest = NULL;
 
 	view_settle(v, y);
-	story_end(&all, y);
+	story_end(&all, &now, &e);
 	for (char *line = all.at ? strtok_r(all.at, "\n", &rest) : NULL; line; line = strtok_r(NULL, "\n", &rest))
 		text_put(tell_new(v, TALE_END, y, 0), line);
 	text_free(&all);
