@@ -495,6 +495,97 @@ class Told(unittest.TestCase):
             self.assertIn("busy is still stopped from outside (SIGSTOP)", r.out.read_text())
 
 
+ALIVE = """
+scenario: alive
+shared: {x: 0}
+processes:
+  server: {daemon: true, steps: [{while: "alive(client[1]) or alive(client[2])", do: []}, x = 1]}
+  client: {count: 2, steps: [{sleep: 3ms}]}
+expect: [{always: x == 0}]
+"""
+
+NOT_STARTED = """
+scenario: not-started
+shared: {x: 0}
+processes:
+  p: {steps: [{try: [{terminate: q}], except: {AttributeError: [x = 1]}}]}
+  others: {count: 20, steps: []}
+  q: {steps: [{sleep: 1ms}]}
+expect: [{finally: x == 0}]
+"""
+
+LATER = NOT_STARTED.replace("steps: ", "arrive: 30ms, steps: ", 3).replace("not-started", "later")
+
+MANY = """
+scenario: many
+shared: {n: 0}
+processes: {p: {count: 600, steps: [{atomic: n += 1}]}}
+"""
+
+
+class DefaultMain(unittest.TestCase):
+    """Also under the kernel's policy it takes no time: it moves as soon as it can, before anybody else."""
+
+    def test_it_ends_at_once(self):
+        """A daemon never sees that all are dead, but main has not ended."""
+        for _ in range(40):
+            self.assertEqual(run(["run", "-", "--policy", "host", "--quiet"], stdin=ALIVE).code, 0)
+
+    def test_it_starts_all_before_any_of_them_moves(self):
+        for text in (NOT_STARTED, LATER):
+            for _ in range(20):
+                self.assertEqual(run(["run", "-", "--policy", "host", "--quiet"], stdin=text).code, 0)
+
+    def begun(self, r):
+        """main's pid, when it is starting the others. Who is just being forked is called main, too."""
+        wait_until(lambda: r.by_name().get("p.1"), "the first is started")
+        return next(pid for pid, name in processes_with("FORKLORE_TEST_RUN=" + r.mark).items()
+                    if name == "main" and stat(pid)[1] == r.process.pid)
+
+    def test_it_may_be_killed(self):
+        """Also in its turn: those it has started go on without it."""
+        for k in range(15):
+            with Running(MANY) as r:
+                main = self.begun(r)
+                time.sleep(k * 0.002)
+                kill(main, signal.SIGKILL)
+                code, end = r.end(10)
+                self.assertEqual(code, 0, r.err.read_text())
+                exits = [p["exit"] for p in end["processes"]]
+                self.assertIn(exits[0], (0, -9))
+                self.assertEqual(end["shared"]["n"], exits.count(0) - (exits[0] == 0))
+
+    def test_it_may_be_stopped(self):
+        """In its turn: then nobody moves, and it is said why; after SIGCONT it goes on."""
+        for k in range(8):
+            with Running(MANY, form="--plain") as r:
+                main = self.begun(r)
+                time.sleep(k * 0.002)
+                kill(main, signal.SIGSTOP)
+                wait_until(lambda: "main was stopped from outside (SIGSTOP)" in r.out.read_text() or r.process.poll() is not None,
+                           "it is told")
+                told = r.out.read_text()
+                if told.count("main starts") < 600:
+                    self.assertNotIn("ends, exit code", told)
+                    self.assertIsNone(r.process.poll())
+                kill(main, signal.SIGCONT)
+                self.assertEqual(r.process.wait(10 * PATIENCE), 0)
+                self.assertIn("n = 600", r.out.read_text())
+
+    def test_why_nothing_goes_on_while_it_is_stopped(self):
+        with tempfile.TemporaryDirectory() as folder:
+            file = Path(folder, "many.yaml")
+            file.write_text(MANY)
+            with Terminal("run", str(file), "--step", "--policy", "host", size=(90, 24), env={"LC_ALL": "C.UTF-8"}) as t:
+                screen = t.wait_for("main")
+                pid = next(int(m[1]) for m in (re.search(r"main +(\d+)", line) for line in screen) if m)
+                kill(pid, signal.SIGSTOP)
+                t.type(" ")
+                self.assertIn("kill -CONT %d" % pid, t.wait_for("main has its turn, but is stopped from outside")[23])
+                kill(pid, signal.SIGCONT)
+                t.wait_for("ended well", timeout=20)
+
+
 class KilledFromOutside(unittest.TestCase):
     def blocked(self, r, *names):
         for name in names:

@@ -1,6 +1,5 @@
 /* A process's side of the stage: it waits for a grant, moves, answers. */
 #include "sim/stage/memory.h"
-#include <assert.h>
 #include <errno.h>
 #include <poll.h>
 #include <stdlib.h>
@@ -9,48 +8,6 @@
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-/* ---- the mutex of the shared part ---- */
-
-/* What has taken effect is told; what is still under the journal may yet be undone. */
-static void publish(struct stage *s)
-{
-	s->common->committed = s->shared[s->g->shared_cells + TAIL];
-}
-
-/* Whoever died holding it left a change half done: it is undone, as if it had never been begun. */
-void stage_lock(struct stage *s)
-{
-	enum { TRIES = 350, PAUSES = 3 };      /* it is held for a few microseconds at most: sleeping would take longer */
-	int e = EBUSY;
-	for (int i = 0; e == EBUSY && i < TRIES && !s->one_cpu; i++)
-		if ((e = pthread_mutex_trylock(&s->common->mutex)) == EBUSY)
-			for (int k = 0; k < PAUSES; k++)
-				pause_cpu();
-	if (e == EBUSY)
-		e = pthread_mutex_lock(&s->common->mutex);
-	if (e == EOWNERDEAD) {
-		s->common->deaths++;
-		journal_undo(s->journal, s->shared);
-		publish(s);             /* it may have died after its change took effect, and before this */
-		pthread_mutex_consistent(&s->common->mutex);
-		e = 0;
-	}
-	assert(!e);
-}
-
-/* Emptying the journal is what makes the change take effect. */
-void stage_commit(struct stage *s)
-{
-	__atomic_store_n(&s->journal->count, 0, __ATOMIC_RELEASE);
-}
-
-void stage_unlock(struct stage *s)
-{
-	stage_commit(s);
-	publish(s);
-	pthread_mutex_unlock(&s->common->mutex);
-}
 
 /* ---- being born ---- */
 
@@ -291,18 +248,6 @@ static void sleep_until_granted(struct stage *s, proc_id p, const struct bed *b,
 
 /* ---- moving ---- */
 
-/* Write a cell of the stage's own, under the same journal as the world's. */
-static void store(struct stage *s, cell *at, cell v)
-{
-	struct journal *j = s->journal;
-	assert(j->count < j->room);
-	j->entry[j->count].at = at - s->shared;
-	j->entry[j->count].old = *at;
-	__atomic_store_n(&j->count, j->count + 1, __ATOMIC_RELEASE);
-	atomic_signal_fence(memory_order_seq_cst);
-	__atomic_store_n(at, v, __ATOMIC_RELEASE);
-}
-
 /* The slot of the next record. Nobody reads it until the tail is past it. */
 struct record *stage_slot(struct stage *s)
 {
@@ -323,13 +268,13 @@ void actor_move(struct stage *s, cell *own, proc_id p, enum can can, value targe
 		if (pid < 0)
 			r->error = errno;
 		else
-			store(s, &who_of(s->shared, r->event.child)->pid, r->child_pid = (uint32_t)pid);
+			stage_store(s, &who_of(s->shared, r->event.child)->pid, r->child_pid = (uint32_t)pid);
 	}
 	if (p == MAIN && s->g->code[r->event.pc].op == OP_FINISH)
 		props_drop(s, 0);
 	if (has_ended(s, p))
 		props_close(s);         /* now, so that the kernel says the end of a pipe as soon as the world does */
-	store(s, tail, *tail + 1);
+	stage_store(s, tail, *tail + 1);
 }
 
 void actor_live(struct stage *s, proc_id p, cell *own)

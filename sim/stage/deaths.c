@@ -57,10 +57,11 @@ static void reap_own(proc_id p, pid_t pid, int *signal)
 		*signal = WTERMSIG(status);
 }
 
-/* What it had begun to receive is in the world again, and may be gone from the kernel: who sleeps there is to look up. */
-static void stir_receivers(struct stage *s)
+/* Those who sleep in a system call are to look up. What it had begun to receive is in the world again, and may be gone from the
+ * kernel; and whom it has signalled it may not have told so. */
+static void stir_sleepers(struct stage *s)
 {
-	for (proc_id p = MAIN; p < s->g->processes && s->g->ends && s->settings->policy == POLICY_HOST; p++)
+	for (proc_id p = MAIN; p < s->g->processes && s->settings->policy == POLICY_HOST; p++)
 		if (who_is(s->shared, p)->life == LIFE_ALIVE)
 			actor_stir(s, p);
 }
@@ -79,10 +80,11 @@ static void take_in(struct stage *s, struct play *y, proc_id p, pid_t pid)
 	if (alive) {
 		memset(s->scratch, 0, s->g->private_cells * sizeof *s->scratch);
 		world_kill(s->g, s->shared, s->scratch, p, signal, s->journal, &e);
+		turn_give(s);
 	}
 	stage_unlock(s);
 	host_stir_all(s);
-	stir_receivers(s);
+	stir_sleepers(s);
 	if (!y->at->verdict && alive)
 		play_killed(y, p, signal, time);
 }

@@ -195,7 +195,7 @@ static void wait_in_kernel(struct runner *r, enum can can)
 		pid_t child = awaited_child(s, r->own, r->p);
 		stage_unlock(s);
 		if (child && !timeout)
-			interruptible_join(child, unless_doomed(r));
+			interruptible_join(child, moves_at_once(s, r->p) ? (struct unless){ &s->common->turn, 0 } : unless_doomed(r));
 		else
 			futex_wait(&s->common->over, 0, &moment);
 		return;
@@ -314,6 +314,9 @@ static struct record *act_one(struct runner *r, enum can can, struct touched *t)
 		touch(t, pool, true);                   /* whatever it was about to do */
 	else
 		touch(t, r->object, op != OP_SUBMIT && op != OP_TAKE);
+	turn_keep(s, r->p);
+	if (ended || record->event.signalled == MAIN)
+		turn_give(s);
 	if (ended && r->p == MAIN && s->g->tasks)
 		host_stir_all(s);               /* pools without an owner */
 	return record;
@@ -367,6 +370,15 @@ static struct event act(struct runner *r, enum can can)
 	return e;
 }
 
+static void rest(struct runner *r)
+{
+	if (!moves_at_once(r->s, r->p))
+		return;
+	stage_lock(r->s);
+	turn_rest(r->s, r->p, r->own);
+	stage_unlock(r->s);
+}
+
 void host_live(struct stage *s, proc_id p, cell *own)
 {
 	struct runner r = { .s = s, .p = p, .own = own, .shares = threads_share(s->g, p) || s->g->asks_parent,
@@ -377,10 +389,12 @@ void host_live(struct stage *s, proc_id p, cell *own)
 		if (!r.shares)
 			look_ahead(&r);
 		r.time = stage_time(s);
-		stage_lock(s);
+		stage_lock_to_move(s, p);
 		look_ahead(&r);
 		enum can can = world_can(s->g, s->shared, own, p);
 		bool must_wait = can != CAN_GO && can != CAN_DIE;
+		if (must_wait)
+			turn_rest(s, p, own);
 		if (ring_is_full(s) || s->common->holding || (must_wait && patient)) {
 			stage_unlock(s);
 			patient = !must_wait || comes_soon(&r);
@@ -396,6 +410,8 @@ void host_live(struct stage *s, proc_id p, cell *own)
 		actor_after(s, &e, p);
 		if (ended)
 			actor_end(s, p);
+		if (e.spends)
+			rest(&r);
 		spend(&r, &e);
 	}
 }

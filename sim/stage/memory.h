@@ -1,6 +1,7 @@
 /* Inside sim/stage only: the memory that the controller and the processes share.
  *
  *   stage.c     the controller's side: opening, granting, closing
+ *   mutex.c     the mutex of the shared part, and whose turn it is
  *   actor.c     a process's side: wait for a grant, move, answer
  *   wait.c      sleeping in the kernel, in what suits the wait
  *   props.c     the kernel's own pipes
@@ -48,6 +49,8 @@ struct common {
 	CACHE_LINE futex_word head;     /* of the ring: what the controller has taken in, told from time to time */
 	CACHE_LINE futex_word holding;  /* 1: everybody waits before its next action (free running) */
 	futex_word over;                /* 1: nobody moves any more */
+	futex_word turn;                /* who alone may move now, 0: everybody (free running); under the mutex */
+	_Atomic bool rests;             /* the default main can't move, and has left what it rests at */
 	uint32_t deaths;                /* of those who held the mutex: what they were sending or receiving is in doubt */
 	int64_t start;                  /* CLOCK_MONOTONIC, nanoseconds */
 	CACHE_LINE struct mailbox box[MAX_PROCESSES + 2];
@@ -74,6 +77,7 @@ struct stage {
 	struct common *common;
 	cell *shared;
 	cell *scratch;                  /* a private part nobody lives in */
+	cell *resting;                  /* the default main's private part, as it rests: in shared memory, under the mutex */
 	struct journal *journal;        /* in shared memory */
 	futex_word *line;               /* a futex for each line, then one for each object (those who join it) */
 	struct channel *channel;        /* to each end of a pipe, in shared memory; under the mutex */
@@ -140,11 +144,21 @@ const struct record *stage_next_record(const struct stage *);
 /* One action of p, under the mutex: on its own memory and on the shared part; recorded in that slot. */
 void actor_move(struct stage *, cell *own, proc_id, enum can, value target, int64_t choice, struct record *);
 
-/* actor.c */
-void actor_live(struct stage *, proc_id, cell *own) __attribute__((noreturn));
+/* mutex.c */
 void stage_lock(struct stage *);
+void stage_lock_to_move(struct stage *, proc_id);       /* when no other has its turn */
 void stage_commit(struct stage *);                      /* what was done takes effect; the mutex is kept */
 void stage_unlock(struct stage *);
+void stage_store(struct stage *, cell *at, cell);       /* a cell of the stage's own, under the same journal as the world's */
+bool moves_at_once(const struct stage *, proc_id);      /* it takes no time: the default main, running freely */
+/* Under the mutex: p has moved, and goes on if it can; it rests; somebody's life has changed, or main was signalled: it is main's turn
+ * if that has freed it. All but the default main never have a turn of their own. */
+void turn_keep(struct stage *, proc_id p);
+void turn_rest(struct stage *, proc_id p, const cell *own);
+void turn_give(struct stage *);
+
+/* actor.c */
+void actor_live(struct stage *, proc_id, cell *own) __attribute__((noreturn));
 /* The line or object whose futex p sleeps on, at its next action; -1: none. */
 int  waiting_word(const struct stage *, const cell *own, proc_id p);
 void actor_prepare(struct stage *, proc_id);             /* its name and its signals */

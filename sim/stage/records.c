@@ -305,8 +305,9 @@ void server_live(struct stage *s, proc_id p, cell *own)
 	server_open(&v, s, p);
 	while (host ? !who_is(s->shared, p)->doom : !s->common->box[p].gate)
 		serve_once(&v, u);
-	stage_lock(s);
+	stage_lock_to_move(s, p);
 	actor_move(s, own, p, world_can(s->g, s->shared, own, p), VALUE_UNSET, 0, stage_slot(s));
+	turn_give(s);
 	stage_unlock(s);
 	s->common->answered++;
 	futex_wake(&s->common->answered, 1);

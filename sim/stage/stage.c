@@ -38,7 +38,8 @@ static bool memory_open(struct stage *s)
 	uint32_t room = journal_room(g), words = g->lines + g->objects + 1;
 	size_t cells = (g->shared_cells + STAGE_CELLS + 15) / 16 * 16 * sizeof(cell);
 	size_t journal = (sizeof *s->journal + room * sizeof s->journal->entry[0] + 63) / 64 * 64;
-	s->bytes = cells + journal + words * (sizeof *s->line + sizeof *s->sleepers + sizeof *s->port + sizeof *s->settled) + g->ends * sizeof *s->channel;
+	size_t resting = (g->private_cells + 15) / 16 * 16 * sizeof(cell);
+	s->bytes = cells + journal + resting + words * (sizeof *s->line + sizeof *s->sleepers + sizeof *s->port + sizeof *s->settled) + g->ends * sizeof *s->channel;
 	char *at = shared_memory(s->bytes);
 	s->common = shared_memory(sizeof *s->common);
 	if (!at || !s->common)
@@ -46,7 +47,8 @@ static bool memory_open(struct stage *s)
 	s->shared = (cell *)at;
 	s->journal = (struct journal *)(at + cells);
 	s->journal->room = room;
-	s->line = (futex_word *)(at + cells + journal);
+	s->resting = (cell *)(at + cells + journal);
+	s->line = (futex_word *)(at + cells + journal + resting);
 	s->sleepers = (_Atomic uint32_t *)(s->line + words);
 	s->port = s->sleepers + words;
 	s->settled = (uint32_t *)(s->port + words);
@@ -232,6 +234,7 @@ struct stage *stage_open(const struct program *g, const struct settings *setting
 		mutex_open(s);
 		s->common->start = clock_nanos();
 		s->common->holding = settings->policy == POLICY_HOST;
+		s->common->turn = moves_at_once(s, MAIN) ? MAIN : 0;
 		*error = fork_main(s);
 		if (!*error)
 			give_way(s);

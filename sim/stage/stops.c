@@ -37,11 +37,14 @@ static bool look_at(struct stage *s, struct play *y, proc_id p)
 /* Whoever everybody waits for is looked at every time. */
 bool stage_stops(struct stage *s, struct play *y)
 {
-	proc_id others = (proc_id)s->g->processes - 1;
-	bool changed = y->stalled.who && look_at(s, y, process_body(s->g, y->stalled.who));
+	proc_id others = (proc_id)s->g->processes - 1, turn = s->common->turn;
+	proc_id first = turn ? turn : y->stalled.who;
+	bool changed = first && look_at(s, y, process_body(s->g, first));
 	for (proc_id i = 0; i < others && i < GLANCE && !y->at->verdict; i++) {
 		s->glance = s->glance % others + 1;
 		changed |= look_at(s, y, s->glance);
 	}
+	if (s->settings->policy == POLICY_HOST)
+		y->stalled.who = turn && y->actor[turn].stopped ? turn : 0;
 	return changed;
 }

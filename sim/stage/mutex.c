@@ -1,0 +1,125 @@
+/* The mutex of the shared part: whoever changes that part holds it, and may be killed at any instruction. */
+#include "sim/stage/memory.h"
+#include <assert.h>
+#include <errno.h>
+#include <limits.h>
+#include <string.h>
+
+/* What has taken effect is told; what is still under the journal may yet be undone. */
+static void publish(struct stage *s)
+{
+	s->common->committed = s->shared[s->g->shared_cells + TAIL];
+}
+
+/* Whoever died holding it left a change half done: it is undone, as if it had never been begun. */
+void stage_lock(struct stage *s)
+{
+	enum { TRIES = 350, PAUSES = 3 };      /* it is held for a few microseconds at most: sleeping would take longer */
+	int e = EBUSY;
+	for (int i = 0; e == EBUSY && i < TRIES && !s->one_cpu; i++)
+		if ((e = pthread_mutex_trylock(&s->common->mutex)) == EBUSY)
+			for (int k = 0; k < PAUSES; k++)
+				pause_cpu();
+	if (e == EBUSY)
+		e = pthread_mutex_lock(&s->common->mutex);
+	if (e == EOWNERDEAD) {
+		s->common->deaths++;
+		journal_undo(s->journal, s->shared);
+		publish(s);             /* it may have died after its change took effect, and before this */
+		pthread_mutex_consistent(&s->common->mutex);
+		e = 0;
+	}
+	assert(!e);
+}
+
+/* Emptying the journal is what makes the change take effect. */
+void stage_commit(struct stage *s)
+{
+	__atomic_store_n(&s->journal->count, 0, __ATOMIC_RELEASE);
+}
+
+void stage_unlock(struct stage *s)
+{
+	stage_commit(s);
+	publish(s);
+	pthread_mutex_unlock(&s->common->mutex);
+}
+
+/* Write a cell of the stage's own, under the same journal as the world's. */
+void stage_store(struct stage *s, cell *at, cell v)
+{
+	struct journal *j = s->journal;
+	assert(j->count < j->room);
+	j->entry[j->count].at = at - s->shared;
+	j->entry[j->count].old = *at;
+	__atomic_store_n(&j->count, j->count + 1, __ATOMIC_RELEASE);
+	atomic_signal_fence(memory_order_seq_cst);
+	__atomic_store_n(at, v, __ATOMIC_RELEASE);
+}
+
+/* ---- whose turn it is ----
+ * The default main takes no time: it moves as soon as it can, before anybody else. So its turn comes under the same taking of
+ * the mutex as what has freed it, and lasts until it can't go on. Everybody else then waits, for the turn if not for the mutex.
+ *
+ * A process that is killed owes nobody a wake-up: it wakes before its change takes effect, and what it has not changed then it
+ * need not tell. If main is killed in its turn, the controller ends that when it takes in the death. */
+
+bool moves_at_once(const struct stage *s, proc_id p)
+{
+	return p == MAIN && s->g->default_main && s->settings->policy == POLICY_HOST;
+}
+
+static void end_turn(struct stage *s)
+{
+	s->common->turn = 0;
+	futex_wake(&s->common->turn, INT_MAX);
+}
+
+void stage_lock_to_move(struct stage *s, proc_id p)
+{
+	for (;;) {
+		stage_lock(s);
+		proc_id turn = s->common->turn;
+		if (!turn || turn == p)
+			return;
+		stage_unlock(s);
+		futex_wait(&s->common->turn, turn, NULL);
+	}
+}
+
+void turn_keep(struct stage *s, proc_id p)
+{
+	if (!moves_at_once(s, p))
+		return;
+	s->common->rests = false;
+	if (who_is(s->shared, p)->life != LIFE_ALIVE)
+		end_turn(s);
+	else
+		s->common->turn = p;
+}
+
+/* What it rests at is left for others to see: whether it may move is asked where everything that may move is asked. */
+void turn_rest(struct stage *s, proc_id p, const cell *own)
+{
+	if (!moves_at_once(s, p))
+		return;
+	memcpy(s->resting, own, s->g->private_cells * sizeof *own);
+	s->common->rests = true;
+	end_turn(s);
+}
+
+void turn_give(struct stage *s)
+{
+	if (who_is(s->shared, MAIN)->life != LIFE_ALIVE) {
+		end_turn(s);                    /* it was killed, perhaps in its turn */
+		return;
+	}
+	if (!s->common->rests)
+		return;
+	enum can can = world_can(s->g, s->shared, s->resting, MAIN);
+	bool asleep = ((const struct own *)s->resting)->asleep;         /* then time alone frees it, or death */
+	if (can == CAN_NOT || (asleep && can != CAN_DIE))
+		return;
+	s->common->turn = MAIN;
+	actor_stir(s, MAIN);
+}
