@@ -44,7 +44,8 @@ static void account(struct play *y, struct processor *c)
 	if (l->slice < ONE_ACTION)
 		l->slice -= spent;
 	l->left -= l->left ? spent : 0;
-	l->burst -= spent < l->burst ? spent : l->burst;
+	if (l->burst != ENDLESS)
+		l->burst -= spent < l->burst ? spent : l->burst;
 }
 
 static void end_activity(struct play *y, struct processor *c)

@@ -1,38 +1,79 @@
 /* The next burst of a process, found by playing it alone on a copy of the world until it would block or end. It draws
- * what it will draw. What others will do meanwhile is not foreseen; so when the shared part changes, sjf and stcf ask
- * again. A burst without end counts as long as FORESIGHT actions take, or the longest run. */
+ * what it will draw. What others will do meanwhile is not foreseen; so when they change the shared part, sjf and stcf ask
+ * again. What it does itself is what was foreseen: then nothing is asked, and the burst is what is left of it. */
 #include "sim/schedule/play.h"
 #include <stdlib.h>
 #include <string.h>
 
-struct seer { cell *shared, *own; uint64_t dice; int64_t time; };
+/* ---- copies ---- */
 
-static struct seer copy_world(struct play *y, proc_id p)
+/* chances: how often it has drawn one of several values. */
+struct seer { struct world world; cell *own; uint64_t dice, chances; int64_t time; };
+
+/* Whoever moves may change the shared part, its own, and those of the threads that live in the same process. */
+static bool is_concerned(const struct play *y, proc_id p, proc_id q)
 {
-	const struct program *g = y->g;
-	proc_id body = process_body(g, p);      /* of a thread: its variables are there, as far before it as in a world */
-	size_t cells = (p - body + 1) * (size_t)g->private_cells;
-	struct seer s = { .dice = y->actor[p].dice, .time = y->actor[p].left };
-	if (y->copy_cells < g->shared_cells + cells) {
-		y->copy_cells = g->shared_cells + cells;
-		free(y->copy);
-		y->copy = must_have(malloc(y->copy_cells * sizeof *y->copy));
-	}
-	s.shared = y->copy;
-	s.own = y->copy + g->shared_cells + cells - g->private_cells;
-	memcpy(s.shared, y->world.shared, g->shared_cells * sizeof *s.shared);
-	memcpy(s.shared + g->shared_cells, play_own(y, body), g->private_cells * sizeof *s.own);
-	memcpy(s.own, play_own(y, p), g->private_cells * sizeof *s.own);
+	return process_body(y->g, q) == process_body(y->g, p);
+}
+
+/* Threads come after the process that they live in. */
+static proc_id next_concerned(const struct play *y, proc_id p, proc_id q)
+{
+	if (!y->actor[p].shares)
+		return q ? 0 : p;
+	for (q = q ? q + 1 : process_body(y->g, p); q < y->g->processes; q++)
+		if (is_concerned(y, p, q))
+			return q;
+	return 0;
+}
+
+static void copy_world(const struct play *y, proc_id p, struct world *to, const struct world *from)
+{
+	memcpy(to->shared, from->shared, y->g->shared_cells * sizeof *to->shared);
+	for (proc_id q = 0; (q = next_concerned(y, p, q));)
+		memcpy(world_own(y->g, to, q), world_own(y->g, from, q), y->g->private_cells * sizeof *to->private);
+}
+
+static bool same_world(const struct play *y, proc_id p, const struct world *a, const struct world *b)
+{
+	for (proc_id q = 0; (q = next_concerned(y, p, q));)
+		if (memcmp(world_own(y->g, a, q), world_own(y->g, b, q), y->g->private_cells * sizeof *a->private))
+			return false;
+	return !memcmp(a->shared, b->shared, y->g->shared_cells * sizeof *a->shared);
+}
+
+/* Two whole worlds, so that whatever an action touches has its place there. */
+static struct world room_for_copy(struct play *y, int which)
+{
+	if (!y->copy)
+		y->copy = must_have(calloc(2, world_bytes(y->g)));
+	cell *all = y->copy + which * (world_bytes(y->g) / sizeof *y->copy);
+	return (struct world){ all, all + y->g->shared_cells };
+}
+
+static struct seer seer_of(struct play *y, proc_id p)
+{
+	struct seer s = { .world = room_for_copy(y, 0), .dice = y->actor[p].dice, .time = y->actor[p].left };
+	copy_world(y, p, &s.world, &y->world);
+	s.own = world_own(y->g, &s.world, p);
 	return s;
 }
+
+/* ---- looking ahead ---- */
 
 static bool goes_on(const struct play *y, const struct seer *s, proc_id p, bool first)
 {
 	const struct actor *l = &y->actor[p];
-	enum can can = world_can(y->g, s->shared, s->own, p);
+	enum can can = world_can(y->g, s->world.shared, s->own, p);
 	if (can == CAN_LAPSE)
 		return first && l->timed && l->deadline <= y->at->now;
 	return can != CAN_NOT;
+}
+
+static int64_t draw(struct seer *s, int64_t lo, int64_t hi)
+{
+	s->chances += lo != hi;
+	return dice_draw(&s->dice, lo, hi);
 }
 
 /* One action; false: after it, it sleeps or has ended. */
@@ -41,14 +82,14 @@ static bool act(const struct play *y, struct seer *s, proc_id p)
 	struct event e;
 	int64_t lo, hi, choice = 0;
 	if (world_draw(y->g, s->own, p, &lo, &hi))
-		choice = dice_draw(&s->dice, lo, hi);
-	world_step(y->g, s->shared, s->own, p, choice, NULL, NULL, &e);
-	world_go_on(y->g, s->shared, s->own, p, NULL);
+		choice = draw(s, lo, hi);
+	world_step(y->g, s->world.shared, s->own, p, choice, NULL, NULL, &e);
+	world_go_on(y->g, s->world.shared, s->own, p, NULL);
 	if (e.spends == SPENDS_CPU)
-		s->time += dice_draw(&s->dice, e.lo, e.hi);
-	else if (!takes_no_time(y, s->shared, &e))
+		s->time += draw(s, e.lo, e.hi);
+	else if (!takes_no_time(y, s->world.shared, &e))
 		s->time += y->g->cpu.step + (e.child ? y->g->cpu.fork : 0);
-	return e.spends != SPENDS_TIME && who_is(s->shared, p)->life == LIFE_ALIVE;
+	return e.spends != SPENDS_TIME && who_is(s->world.shared, p)->life == LIFE_ALIVE;
 }
 
 /* What is accounted for ends where its CPU's activity is said to have begun. */
@@ -61,15 +102,53 @@ static int64_t present_action(const struct play *y, proc_id p)
 	return l->left ? 0 : c->until - c->begun;
 }
 
-int64_t foresee(struct play *y, proc_id p)
+/* A burst is endless if the same situation comes again, as in a busy wait, or if no end is found. Situations are held
+ * against one that is kept, the 1st, 2nd, 4th, .. (Brent, An improved Monte Carlo factorization algorithm, 1980). */
+static int64_t look_ahead(struct play *y, proc_id p)
 {
-	struct seer s = copy_world(y, p);
+	struct seer s = seer_of(y, p);
+	struct world kept = room_for_copy(y, 1);
+	uint64_t chances = 0;
 	s.time += present_action(y, p);
 	if (y->actor[p].holds && ((struct own *)s.own)->asleep)         /* its last action of the burst is under way */
 		return s.time;
-	for (int n = 0; n < FORESIGHT && s.time < LONGEST_RUN && goes_on(y, &s, p, !n) && act(y, &s, p); n++)
-		;
-	return s.time;
+	for (int n = 1, next = 1; s.time < LONGEST_RUN; n++) {
+		if (!goes_on(y, &s, p, n == 1) || !act(y, &s, p))
+			return s.time;
+		if (n == next) {
+			copy_world(y, p, &kept, &s.world);
+			chances = s.chances;
+			next *= 2;
+		} else if (n == FORESIGHT || (s.chances == chances && same_world(y, p, &kept, &s.world))) {
+			y->actor[p].looks_again = n == FORESIGHT ? y->at->steps + FORESIGHT / 100 : 0;
+			return ENDLESS;
+		}
+	}
+	return ENDLESS;
+}
+
+/* What was foreseen is still true as long as nobody else has changed anything. Where no end was found, looking anew after
+ * every change would cost more than all else: it is looked for again after a while, or when it is to die. */
+static bool is_still_true(const struct play *y, proc_id p)
+{
+	const struct actor *l = &y->actor[p];
+	if (l->looks_again)
+		return y->at->steps < l->looks_again && !who_is(y->world.shared, p)->doom;
+	return l->foreseen == y->at->changes - l->changes;
+}
+
+void foresee(struct play *y, proc_id p)
+{
+	struct actor *l = &y->actor[p];
+	l->looks_again = 0;
+	l->foreseen = y->at->changes - l->changes;
+	l->burst = look_ahead(y, p);
+}
+
+void foresee_again(struct play *y, proc_id p)
+{
+	if (!is_still_true(y, p))
+		foresee(y, p);
 }
 
 int64_t burst_left(const struct play *y, proc_id p)
@@ -77,5 +156,7 @@ int64_t burst_left(const struct play *y, proc_id p)
 	const struct actor *l = &y->actor[p];
 	const struct processor *c = l->holds ? &y->cpu[l->holds - 1] : NULL;
 	int64_t running = c && c->acting && !c->switching ? y->at->now - c->begun : 0;
+	if (l->burst == ENDLESS)
+		return ENDLESS;
 	return running < l->burst ? l->burst - running : 0;
 }

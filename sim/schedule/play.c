@@ -93,11 +93,20 @@ static void tell_step(struct play *y)
 	                       .changes = y->trace.count, .own = y->before ? world_own(y->g, &before, y->at->last.who) : NULL });
 }
 
+/* What sjf and stcf have foreseen may be wrong now; but not what its doer was seen to do. */
+static void note_change(struct play *y, const struct event *e)
+{
+	struct actor *l = &y->actor[e->who];
+	bool changed = e->digest || l->shares;
+	y->at->changes += changed;
+	l->changes += changed && !l->shares && !y->stalled.chosen;
+}
+
 /* The event is the twin's own; everything that people see of it is told here. */
 static int64_t follow(struct play *y, const struct event *e, uint32_t child_pid)
 {
 	y->at->last = *e;
-	y->at->changes += e->digest != 0;
+	note_change(y, e);
 	y->actor[e->who].actions++;
 	y->at->steps++;
 	tell_step(y);
@@ -344,6 +353,9 @@ struct play *play_new(const struct program *g, const struct settings *s, struct 
 	y->at->boost = s->policy == POLICY_MLFQ && g->cpu.boost ? g->cpu.boost : UNLIMITED;
 	for (proc_id p = MAIN; p < g->processes; p++)
 		y->actor[p] = (struct actor){ .arrive = -1, .first_run = -1, .finish = -1, .dice = dice_seed(s->seed, g->process[p].name) };
+	for (proc_id p = MAIN; p < g->processes; p++)
+		if (process_body(g, p) != p)
+			y->actor[p].shares = y->actor[process_body(g, p)].shares = true;
 	begin_world(y);
 	tell(y, (struct news){ .kind = NEWS_BEGIN });
 	lives_begin(y, MAIN);

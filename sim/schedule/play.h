@@ -56,7 +56,11 @@ struct actor {
 	int64_t slice;                  /* what is left of its time slice; UNLIMITED, or ONE_ACTION */
 	uint32_t level;                 /* mlfq: 0 is the top; */
 	int64_t allotment;              /* slices it has left there */
-	int64_t burst;                  /* sjf, stcf: CPU time until it would next block or end, when last looked at */
+	int64_t burst;                  /* sjf, stcf: what is left of the CPU time until it would next block or end, or ENDLESS; */
+	uint64_t foreseen;              /* so many changes by others (changes of all, without its own) had there been then; */
+	uint64_t looks_again;           /* no end was found: it is looked for again at this action; 0: not so */
+	uint64_t changes;               /* of the shared part, by what it did as foreseen */
+	bool shares;                    /* others live in its memory: what it does concerns them, too */
 	uint64_t issued;                /* its present sleep or timeout began with this action */
 	uint32_t alarm;                 /* where it stands among the alarms; 0: its time has come, or it is not timed */
 	uint32_t timeouts, preempted;   /* how often its slice ended with others waiting; how often it lost the CPU within one */
@@ -64,6 +68,7 @@ struct actor {
 	bool stopped;                   /* from outside: whatever its state, it does nothing */
 };
 #define UNLIMITED INT64_MAX
+#define ENDLESS INT64_MAX
 #define ONE_ACTION (INT64_MAX - 1)      /* a slice that ends with the next action, however long that takes */
 
 /* A virtual processor. */
@@ -180,8 +185,7 @@ struct play {
 	bool closely;                   /* somebody listens to everything */
 	bool watched;                   /* somebody looks after every play_step: it also ends where a compute goes on on a CPU */
 	struct trace trace;
-	cell *copy;                     /* of the world, for looking ahead */
-	size_t copy_cells;
+	cell *copy;                     /* room for two copies of the world, for looking ahead */
 	const struct chooser *chooser;
 	const char *problem;            /* MISFIT, REFUSED, DISAGREES: what, in words */
 	char problem_text[400];
@@ -208,9 +212,11 @@ void ready_sort(struct play *);                         /* anew: what `before` l
 proc_id ready_first(const struct play *);               /* the first who has no CPU; 0: nobody */
 /* Who has a CPU; then the first to arrive; of one instant, as in the file. */
 bool first_of_equals(const struct play *, proc_id a, proc_id b);
-/* sjf, stcf: the CPU time until p would next block or end if nobody else moved; at most FORESIGHT actions ahead. */
+/* sjf, stcf: p's burst, the CPU time until it would next block or end if nobody else moved. If no end is found
+ * FORESIGHT actions ahead, it is endless. */
 enum { FORESIGHT = 10000 };
-int64_t foresee(struct play *, proc_id p);
+void foresee(struct play *, proc_id p);
+void foresee_again(struct play *, proc_id p);           /* if what was foreseen may have become wrong */
 /* What is left of the burst it was seen to have. */
 int64_t burst_left(const struct play *, proc_id p);
 /* mlfq: everybody to the top, with a full slice and allotment. */

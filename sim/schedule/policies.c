@@ -77,7 +77,7 @@ void ready_sort(struct play *y)
 	y->at->foreseen = y->at->changes;
 	y->at->ready_head = y->at->ready_tail = 0;
 	for (proc_id q = p; q && again; q = y->actor[q].next)
-		y->actor[q].burst = foresee(y, q);
+		foresee_again(y, q);
 	for (; p; p = next) {
 		next = y->actor[p].next;
 		y->actor[p].queued = false;

@@ -6,7 +6,7 @@ static void happens(struct play *y, proc_id p, enum why why)
 	y->actor[p].slice = UNLIMITED;
 	if (why != WHY_NEW && why != WHY_WOKEN)
 		return;
-	y->actor[p].burst = foresee(y, p);
+	foresee(y, p);
 	ready_add(y, p);
 }
 

@@ -77,6 +77,16 @@ static void draw_cpu(struct area a, int y, const struct show *s, uint32_t cpu)
 
 /* ---- the line ---- */
 
+static void put_burst(const struct show *s, struct strip *t, int64_t burst)
+{
+	if (burst == ENDLESS) {
+		strip_put(t, ROLE_ACCENT, say(s, WORD_ENDLESS));
+		return;
+	}
+	put_ms(t, ROLE_ACCENT, burst);
+	strip_put(t, ROLE_FAINT, "ms");
+}
+
 /* A process in its line, with what its place depends on. */
 static void put_member(const struct show *s, const struct canvas *c, struct strip *t, proc_id p)
 {
@@ -89,8 +99,7 @@ static void put_member(const struct show *s, const struct canvas *c, struct stri
 	switch (s->y->settings.policy) {
 	case POLICY_SJF: case POLICY_STCF:
 		strip_put(t, ROLE_FAINT, " ");
-		put_ms(t, ROLE_ACCENT, burst_left(s->y, p));
-		strip_put(t, ROLE_FAINT, "ms");
+		put_burst(s, t, burst_left(s->y, p));
 		break;
 	case POLICY_PRIORITY:
 		strip_print(t, ROLE_ACCENT, " %lld", (long long)s->g->group[s->g->process[p].group].priority);
