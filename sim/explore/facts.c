@@ -5,10 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define K(kind) (1u << KIND_##kind)
-enum { HELD = K(LOCK) | K(RLOCK) | K(SEMAPHORE) | K(CONDITION), NETWORK = K(SOCKET) | K(CONNECTION),
-       ENDS = K(PIPE) | NETWORK, ANY_KIND = ~0u };
-
 /* ---- the ways through the code ---- */
 
 struct ways { uint32_t to[2]; int count; };
@@ -105,107 +101,30 @@ static uint32_t entry_of(const struct program *g, proc_id p)
 
 struct touch { const struct facts *f; uint64_t *reads, *writes; };
 
-static void touch_object(const struct touch *t, uint32_t o, bool write)
+/* A manager that lives as long as anybody may ask it is always there to answer. */
+static bool is_certain(const struct facts *f, uint32_t thing)
 {
-	const struct program *g = t->f->g;
-	bit_add(write ? t->writes : t->reads, resource_of_object(t->f, o));
-	if (g->object[o].kind == KIND_CONDITION)
-		bit_add(t->writes, resource_of_object(t->f, g->object[o].lock));
+	uint32_t first = thing_object(f->g, 0);
+	return f->served && thing >= first && thing_is_of_others(f->g, thing) && f->g->object[(thing - first) / 2].kind == KIND_MANAGER;
 }
 
-static void touch_kinds(const struct touch *t, unsigned kinds, bool write)
+static void touch_thing(void *with, uint32_t thing, enum access access)
 {
-	for (uint32_t o = 1; o < t->f->g->objects; o++)
-		if (kinds >> t->f->g->object[o].kind & 1)
-			touch_object(t, o, write);
+	const struct touch *t = with;
+	if (access != AWAITS && !is_certain(t->f, thing))
+		bit_add(access == WRITES ? t->writes : t->reads, thing);
 }
 
-/* An operand that names an object; v: what it is now, VALUE_UNSET: not known. */
-static void touch_operand(const struct touch *t, const struct ins *i, value v, bool write)
+/* The end of a process that never had children. */
+static void touch_childless(void *with, uint32_t thing, enum access access)
 {
-	const struct program *g = t->f->g;
-	unsigned kinds = verb_rows[g->step[i->step].verb].kinds;
-	if (i->op == OP_GET || i->op == OP_WAIT)
-		kinds |= K(POOL);               /* its results */
-	if (value_tag(v) == TAG_HANDLE)
-		touch_object(t, handle_pool(g, v), write);
-	else if (value_tag(v) == TAG_OBJECT)
-		touch_object(t, value_object(v), write);
-	else if (v == VALUE_UNSET)
-		touch_kinds(t, kinds ? kinds : g->step[i->step].verb == VERB_WITH ? HELD : ANY_KIND, write);
+	if (thing >= LIFE_THINGS || (thing == THING_ENDED && access == WRITES) || (thing == THING_ORPHANED && access == READS))
+		touch_thing(with, thing, access);
 }
 
-static void touch_lives(const struct touch *t)
+static each_thing *how_to_touch(const struct facts *f, enum op op, proc_id p)
 {
-	bit_add(t->writes, resource_of_lives(t->f));
-}
-
-static bool names_queue(value v)
-{
-	return v == VALUE_UNSET || value_tag(v) == TAG_OBJECT;
-}
-
-static void touch_join(const struct touch *t, const struct ins *i, value v)
-{
-	if (names_queue(v))
-		touch_operand(t, i, v, false);
-	bool pool = value_tag(v) == TAG_OBJECT && t->f->g->object[value_object(v)].kind == KIND_POOL;
-	if (pool || (i->flags & INS_TIMEOUT && value_tag(v) != TAG_OBJECT))
-		touch_lives(t);
-}
-
-static void touch_ask(const struct touch *t, const struct ins *i, value v)
-{
-	if (function_rows[i->b].of == OF_PROCESS)
-		touch_lives(t);
-	else if (value_tag(v) == TAG_OBJECT)
-		touch_object(t, value_object(v), false);
-	else
-		touch_kinds(t, ANY_KIND, false);
-}
-
-static void touch_ins(const struct touch *t, const struct ins *i, value v)
-{
-	switch (i->op) {
-	case OP_LOAD:
-	case OP_LOAD_ITEM:   bit_add(t->reads, i->a); break;
-	case OP_STORE_ITEM:  bit_add(t->reads, i->dst);         /* fall through */
-	case OP_STORE:       bit_add(t->writes, i->dst); break;
-	case OP_LOAD_FIELD:  touch_object(t, i->a, false); break;
-	case OP_STORE_FIELD: touch_object(t, i->dst, true); break;
-	case OP_EMPTY:       touch_object(t, i->a, true); break;
-	case OP_ASK:         touch_ask(t, i, v); break;
-	case OP_JOIN:        touch_join(t, i, v); break;
-	case OP_SUBMIT:
-	case OP_SUBMIT_ALL:
-	case OP_TAKE:
-	case OP_GIVE:
-	case OP_FAIL:        touch_kinds(t, ENDS, true);        /* with their arguments */
-	                     /* fall through */
-	case OP_TEND:
-	case OP_CALLED:
-	case OP_SIGNAL:      touch_lives(t);
-	                     touch_kinds(t, K(POOL), true); break;
-	case OP_CRASH:       touch_lives(t);
-	                     touch_kinds(t, ENDS, true); break;
-	case OP_LISTEN:
-	case OP_CONNECT:
-	case OP_ACCEPT:
-	case OP_CLOSE:       touch_kinds(t, NETWORK, true);     /* fall through */
-	case OP_ACQUIRE:
-	case OP_RELEASE:
-	case OP_SET:
-	case OP_CLEAR:
-	case OP_WAIT:
-	case OP_NOTIFY:
-	case OP_PUT:
-	case OP_GET:
-	case OP_COLLECT:
-	case OP_TASK_DONE:
-	case OP_SEND:
-	case OP_RECV:        touch_operand(t, i, v, true); break;
-	default:             break;
-	}
+	return op_ends(op) && !op_is_unknown(op) && !f->parent[p] ? touch_childless : touch_thing;
 }
 
 static value constant_of(const struct program *g, operand o)
@@ -213,42 +132,31 @@ static value constant_of(const struct program *g, operand o)
 	return o != NO_OPERAND && (o & OPERAND_WHERE) == CONSTANT ? g->constant[o & OPERAND_INDEX] : VALUE_UNSET;
 }
 
-/* The block of an `atomic` is one action: all that it touches. True if it asks something of processes or objects. */
-static bool touch_block(const struct touch *t, uint32_t pc)
+/* The block of an `atomic` is one action: all that it touches. */
+static void touch_block(struct touch *t, uint32_t pc)
 {
 	const struct program *g = t->f->g;
 	struct reach r = { g, must_have(calloc(g->codes, sizeof *r.seen)), must_have(calloc(g->codes, sizeof *r.list)), 0 };
-	bool asks = false;
 	reach_add(&r, pc + 1);
 	for (size_t k = 0; k < r.count; k++) {
 		const struct ins *i = &g->code[r.list[k]];
 		if (i->flags & INS_ACTION)
 			continue;
-		asks |= i->op == OP_ASK;
-		touch_ins(t, i, constant_of(g, i->a));
+		footprint_each(g, i, constant_of(g, i->a), 0, touch_thing, t);
 		each_next(g, r.list[k], reach_add, &r);
 	}
 	reach_free(&r);
-	return asks;
-}
-
-bool facts_atomic_asks(const struct facts *f, uint32_t pc)
-{
-	uint64_t *sets = must_have(calloc(2 * f->words, sizeof *sets));
-	bool asks = touch_block(&(struct touch){ f, sets, sets + f->words }, pc);
-	free(sets);
-	return asks;
 }
 
 void facts_touch(const struct facts *f, const cell *own, proc_id p, uint64_t *reads, uint64_t *writes)
 {
-	const struct touch t = { f, reads, writes };
+	struct touch t = { f, reads, writes };
 	uint32_t pc = ((const struct own *)own)->pc;
 	const struct ins *i = &f->g->code[pc];
 	if (i->op == OP_ATOMIC)
 		touch_block(&t, pc);
 	else
-		touch_ins(&t, i, world_operand(f->g, own, p));
+		footprint_each(f->g, i, world_operand(f->g, own, p), p, how_to_touch(f, i->op, p), &t);
 }
 
 /* ---- what may still be touched ---- */
@@ -281,9 +189,8 @@ static void make_futures(struct facts *f)
 	const struct program *g = f->g;
 	struct flow x = { .f = f, .changed = true };
 	for (uint32_t pc = 0; pc < g->codes; pc++) {
-		const struct touch t = { f, future_at(f, pc), future_at(f, pc) + f->words };
-		touch_ins(&t, &g->code[pc], constant_of(g, g->code[pc].a));
-		touch_kinds(&t, ENDS, true);    /* whoever ends closes what it has open */
+		struct touch t = { f, future_at(f, pc), future_at(f, pc) + f->words };
+		footprint_each(g, &g->code[pc], constant_of(g, g->code[pc].a), 0, touch_thing, &t);
 	}
 	while (x.changed) {
 		x.changed = false;
@@ -304,10 +211,19 @@ static void add_future(void *with, uint32_t pc)
 	unite(s->writes, future_at(s->f, pc) + s->f->words, s->f->words);
 }
 
-void facts_future(const struct facts *f, const cell *own, uint64_t *reads, uint64_t *writes)
+/* Whatever else it does, it may end, or be killed. */
+static void add_end(const struct facts *f, proc_id p, uint64_t *reads, uint64_t *writes)
+{
+	struct touch t = { f, reads, writes };
+	footprint_end(f->g, p, f->prey[p], how_to_touch(f, OP_FINISH, p), &t);
+	footprint_each(f->g, &f->g->code[1], VALUE_UNSET, p, how_to_touch(f, OP_FINISH, p), &t);
+}
+
+void facts_future(const struct facts *f, const cell *own, proc_id p, uint64_t *reads, uint64_t *writes)
 {
 	const struct own *me = (const struct own *)own;
 	struct sets s = { f, reads, writes };
+	add_end(f, p, reads, writes);
 	add_future(&s, me->pc);
 	for (uint32_t depth = me->depth, frame = me->frame; depth; depth--) {
 		uint32_t back = own[frame + FRAME_RETURN];
@@ -320,6 +236,7 @@ void facts_future(const struct facts *f, const cell *own, uint64_t *reads, uint6
 void facts_future_of_new(const struct facts *f, proc_id p, uint64_t *reads, uint64_t *writes)
 {
 	struct sets s = { f, reads, writes };
+	add_end(f, p, reads, writes);
 	add_future(&s, entry_of(f->g, p));
 }
 
@@ -469,12 +386,11 @@ static void look_at_program_of(struct facts *f, uint32_t group)
 	for (size_t k = 0; k < r.count; k++) {
 		const struct ins *i = &f->g->code[r.list[k]];
 		bool oneself = i->op == OP_FUNCTION && i->b >= FUNCTION_COUNT && !only_said(f->g, r.list[k]);
-		if (oneself || i->op == OP_START)
+		if (oneself || op_starts(i->op))
 			tell_apart(f, group);
-		for (uint32_t p = 0; i->op == OP_START && p < row->count; p++)
+		for (uint32_t p = 0; op_starts(i->op) && p < row->count; p++)
 			f->parent[row->first + p] = true;
-		if (i->op == OP_SIGNAL || i->op == OP_CRASH)
-			f->violence = true;
+		f->violence |= op_signals(i->op) || op_orphans(i->op);
 	}
 	reach_free(&r);
 }
@@ -491,7 +407,7 @@ static void find_alike(struct facts *f)
 	const struct program *g = f->g;
 	for (proc_id p = MAIN + 1; p < g->processes; p++) {
 		const struct group *row = &g->group[g->process[p].group];
-		f->alike[p] = f->reduce && g->default_main && row->count > 1 && !row->daemon && !row->service;
+		f->alike[p] = f->reduce && !f->unknown && g->default_main && row->count > 1 && !row->daemon && !row->service;
 	}
 	for (uint32_t k = 0; k < g->groups; k++) {
 		look_at_program_of(f, k);
@@ -508,7 +424,7 @@ static void find_alike(struct facts *f)
 	f->parent[MAIN] = true;
 }
 
-/* Who may be sent a signal: a daemon, when its parent ends; whoever a SIGNAL may name. */
+/* Who may be sent a signal: a daemon, when its parent ends; whoever an instruction that signals may name. */
 static void find_prey(struct facts *f)
 {
 	const struct program *g = f->g;
@@ -516,7 +432,7 @@ static void find_prey(struct facts *f)
 		f->any_prey |= f->prey[p] = g->group[g->process[p].group].daemon;
 	for (uint32_t pc = 0; pc < g->codes; pc++) {
 		value v = constant_of(g, g->code[pc].a);
-		if (g->code[pc].op != OP_SIGNAL)
+		if (!op_signals(g->code[pc].op))
 			continue;
 		for (proc_id p = MAIN; p < g->processes; p++)
 			f->prey[p] |= v == VALUE_UNSET || v == value_make(TAG_PROCESS, p);
@@ -551,7 +467,7 @@ static void find_owned(struct facts *f)
 {
 	const struct program *g = f->g;
 	for (uint32_t o = 1; o < g->objects; o++) {
-		f->owned[o] |= !f->reduce || g->object[o].kind == KIND_RLOCK;
+		f->owned[o] |= !f->reduce || f->unknown || g->object[o].kind == KIND_RLOCK;
 		if (g->object[o].kind == KIND_CONDITION)
 			f->owned[g->object[o].lock] = true;
 	}
@@ -561,7 +477,7 @@ static void find_owned(struct facts *f)
 
 static void find_seen(struct facts *f)
 {
-	const struct touch t = { f, f->seen, f->seen };
+	struct touch t = { f, f->seen, f->seen };
 	for (size_t k = 0; k < f->g->expects; k++) {
 		const struct expect *e = &f->g->expect[k];
 		if (e->kind != EXPECT_ALWAYS && e->kind != EXPECT_REACHABLE)
@@ -569,22 +485,29 @@ static void find_seen(struct facts *f)
 		struct reach r;
 		reach_from(&r, f->g, e->code);
 		for (size_t n = 0; n < r.count; n++)
-			touch_ins(&t, &f->g->code[r.list[n]], constant_of(f->g, f->g->code[r.list[n]].a));
+			footprint_each(f->g, &f->g->code[r.list[n]], constant_of(f->g, f->g->code[r.list[n]].a), 0, touch_thing, &t);
 		reach_free(&r);
 	}
+}
+
+struct glance { const struct program *g; bool at_others; };
+
+static void glance_at(void *with, uint32_t thing, enum access access)
+{
+	struct glance *x = with;
+	(void)access;
+	x->at_others |= thing_is_of_others(x->g, thing);
 }
 
 bool facts_peeks_at_processes(const struct facts *f, uint32_t code)
 {
 	struct reach r;
-	bool found = false;
+	struct glance x = { f->g, false };
 	reach_from(&r, f->g, code);
-	for (size_t k = 0; k < r.count; k++) {
-		const struct ins *i = &f->g->code[r.list[k]];
-		found |= i->op == OP_ASK && (function_rows[i->b].of == OF_PROCESS || i->b == FUNCTION_WAITING);
-	}
+	for (size_t k = 0; k < r.count; k++)
+		footprint_each(f->g, &f->g->code[r.list[k]], constant_of(f->g, f->g->code[r.list[k]].a), 0, glance_at, &x);
 	reach_free(&r);
-	return found;
+	return x.at_others;
 }
 
 /* How often each place is come to from others; and, in order, those that nobody is left to come to. */
@@ -638,8 +561,7 @@ bool facts_loop_free(const struct facts *f)
 
 void facts_make(struct facts *f, const struct program *g, bool reduce)
 {
-	*f = (struct facts){ .g = g, .reduce = reduce, .resources = g->shareds + g->objects + 1 };
-	f->words = (f->resources + 63) / 64;
+	*f = (struct facts){ .g = g, .reduce = reduce, .words = (things(g) + 63) / 64 };
 	f->future = must_have(calloc((size_t)g->codes * 2 * f->words, sizeof *f->future));
 	f->live = must_have(calloc(g->codes, sizeof *f->live));
 	f->seen = must_have(calloc(f->words, sizeof *f->seen));
@@ -648,13 +570,19 @@ void facts_make(struct facts *f, const struct program *g, bool reduce)
 	f->parent = must_have(calloc(g->processes, sizeof *f->parent));
 	f->shares = must_have(calloc(g->processes, sizeof *f->shares));
 	f->owned = must_have(calloc(g->objects + 1, sizeof *f->owned));
-	make_futures(f);
-	make_live(f);
+	f->others = must_have(calloc(f->words, sizeof *f->others));
+	for (uint32_t t = 0; t < things(g); t++)
+		if (thing_is_of_others(g, t))
+			bit_add(f->others, t);
+	for (uint32_t pc = 0; pc < g->codes; pc++)
+		f->unknown |= op_is_unknown(g->code[pc].op);
 	find_alike(f);
 	find_prey(f);
 	find_sharing(f);
 	find_served(f);
 	find_owned(f);
+	make_futures(f);
+	make_live(f);
 	find_seen(f);
 }
 
@@ -663,6 +591,7 @@ void facts_free(struct facts *f)
 	free(f->future);
 	free(f->live);
 	free(f->seen);
+	free(f->others);
 	free(f->alike);
 	free(f->prey);
 	free(f->parent);

@@ -2,21 +2,22 @@
  * touch, which variables can't be read any more, which processes can't be told apart. */
 #ifndef EXPLORE_FACTS_H
 #define EXPLORE_FACTS_H
-#include "sim/world/world.h"
+#include "sim/world/footprint.h"
 
-/* What processes touch, by number: the shared variables, the objects, and the lives of processes. */
 struct facts {
 	const struct program *g;
 	bool reduce;            /* false: no reductions; then nothing is alike, dead or safe */
-	uint32_t resources, words;      /* words: of 64 bits, for a set of them */
+	uint32_t words;         /* of 64 bits, for a set of things */
 	uint64_t *future;       /* by instruction: what may be read from there on, `words`, then what may be written */
 	uint64_t *live;         /* by instruction: which of its frame's first 64 slots may still be read */
 	uint64_t *seen;         /* what the expectations over all states depend on */
+	uint64_t *others;       /* the things that are part of what other processes are */
 	bool *alike;            /* by process: it can't be told from the others of its group */
 	bool *prey;             /* by process: somebody may send it a signal */
 	bool *parent;           /* by process: it may start others */
 	bool *shares;           /* by process: another sees its variables, or its private steps see who its parent is */
 	bool *owned;            /* by object: it matters who owns it */
+	bool unknown;           /* there are instructions that may touch everything: nobody is alike */
 	bool any_prey;
 	bool violence;          /* some process may be killed, or crash */
 	bool served;            /* managers live as long as anybody may ask them */
@@ -29,7 +30,7 @@ void facts_free(struct facts *);
 /* What p's next action touches, added to the sets. */
 void facts_touch(const struct facts *, const cell *own, proc_id p, uint64_t *reads, uint64_t *writes);
 /* What p may touch from here on, added to the sets: in its function, and in those that called it. */
-void facts_future(const struct facts *, const cell *own, uint64_t *reads, uint64_t *writes);
+void facts_future(const struct facts *, const cell *own, proc_id p, uint64_t *reads, uint64_t *writes);
 /* The same for a process that was not started yet. */
 void facts_future_of_new(const struct facts *, proc_id p, uint64_t *reads, uint64_t *writes);
 
@@ -39,11 +40,9 @@ uint64_t facts_live_after_call(const struct facts *, uint32_t back);
 bool facts_peeks_at_processes(const struct facts *, uint32_t code);
 /* Has the program no loop that can be come to, and no function that calls itself? Then no state comes twice. */
 bool facts_loop_free(const struct facts *);
-/* Does the `atomic` at this place look at processes, or at who waits? */
-bool facts_atomic_asks(const struct facts *, uint32_t pc);
 
-static inline uint32_t resource_of_object(const struct facts *f, uint32_t object) { return f->g->shareds + object; }
-static inline uint32_t resource_of_lives(const struct facts *f) { return f->resources - 1; }
 static inline bool bit_is(const uint64_t *set, uint32_t n) { return set[n / 64] >> n % 64 & 1; }
 static inline void bit_add(uint64_t *set, uint32_t n)      { set[n / 64] |= 1ull << n % 64; }
+/* Lives are written by several, but each process's own are not: so two writes of them never meet. */
+static inline uint64_t bits_that_meet(uint32_t word)       { return word ? ~0ull : ~0ull << LIFE_THINGS; }
 #endif

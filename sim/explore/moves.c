@@ -13,15 +13,6 @@ static const struct object *object_named(const struct space *s, value v)
 	return value_tag(v) == TAG_OBJECT ? &s->g->object[value_object(v)] : NULL;
 }
 
-/* Neither its line nor its lock's has places in it that somebody else may have taken. */
-static bool no_places(const struct space *s, value v)
-{
-	const struct object *o = object_named(s, v);
-	if (o && o->kind == KIND_CONDITION)
-		o = &s->g->object[o->lock];
-	return !o || !o->lined;
-}
-
 /* Who waits there may starve; who waits for the end of processes, or for work, does not. */
 static bool may_starve(const struct space *s, const struct ins *ins, value a)
 {
@@ -29,60 +20,27 @@ static bool may_starve(const struct space *s, const struct ins *ins, value a)
 	return !idle && ins->op != OP_FINISH && (ins->op != OP_JOIN || object_named(s, a));
 }
 
-/* Whether it can move, and what it does: does that depend on itself and the shared part alone? What stands in no
- * row here depends on anything. */
+static bool touches(const struct space *s, const struct piece_info *i, const uint64_t *things)
+{
+	uint32_t n = s->facts.words;
+	for (uint32_t w = 0; w < n; w++)
+		if ((i->sets[w] | i->sets[n + w]) & (things ? things[w] : ~0ull))
+			return true;
+	return false;
+}
+
+/* Whether it can move, and what it does: does that depend on itself and the shared part alone? */
 static void classify(const struct space *s, const cell *own, proc_id p, struct piece_info *i)
 {
 	const struct ins *ins = world_next(s->g, own);
 	value a = world_operand(s->g, own, p);
-	bool alone = !s->facts.parent[p];
+	enum asking_of asks = footprint_asks(s->g, ins, a);
+	bool ends_alone = op_ends(ins->op) && !op_is_unknown(ins->op) && !s->facts.parent[p];
 	i->waits = may_starve(s, ins, a);
-	switch (ins->op) {
-	case OP_SAY: case OP_COMPUTE: case OP_SLEEP: case OP_DRAW: case OP_EXIT:
-		i->nothing = ins->op != OP_DRAW;
-		i->local_can = i->local_do = true;
-		break;
-	case OP_LOAD_FIELD: case OP_STORE_FIELD:        /* of a manager: on its server's life, too */
-		i->local_can = true;
-		i->local_do = s->facts.served || s->g->object[ins->op == OP_LOAD_FIELD ? ins->a : ins->dst].kind != KIND_MANAGER;
-		break;
-	case OP_LOAD: case OP_STORE: case OP_LOAD_ITEM: case OP_STORE_ITEM: case OP_EMPTY: case OP_CLEAR:
-	case OP_TASK_DONE: case OP_LISTEN: case OP_CONNECT: case OP_CLOSE:
-		i->local_can = i->local_do = true;
-		break;
-	case OP_ATOMIC:
-		i->local_can = true;
-		i->local_do = !facts_atomic_asks(&s->facts, ((const struct own *)own)->pc);
-		break;
-	case OP_ASK:
-		i->local_can = true;
-		i->local_do = function_rows[ins->b].of == OF_OBJECT && ins->b != FUNCTION_WAITING;
-		break;
-	case OP_ACQUIRE: case OP_RELEASE: case OP_PUT: case OP_GET: case OP_SEND: case OP_RECV: case OP_ACCEPT:
-		i->local_can = i->local_do = no_places(s, a);
-		break;
-	case OP_JOIN:           /* of a pool: on its workers' lives and on what it has, both */
-		i->local_can = i->local_do = object_named(s, a) && object_named(s, a)->kind != KIND_POOL;
-		i->lives_can = !object_named(s, a);
-		break;
-	case OP_WAIT:
-		i->local_can = no_places(s, a) || object_named(s, a)->kind != KIND_CONDITION;
-		break;
-	case OP_SET: case OP_NOTIFY: case OP_START: case OP_SIGNAL:
-		i->local_can = true;
-		break;
-	case OP_CRASH:
-		i->local_can = true;
-		i->local_do = alone;
-		break;
-	case OP_FINISH:
-		i->dies = true;
-		i->local_can = i->local_do = alone;
-		i->lives_can = !alone;
-		break;
-	default:
-		break;
-	}
+	i->nothing = !touches(s, i, NULL) && ins->op != OP_DRAW;
+	i->local_can = asks == ASKS_ITSELF || ends_alone;
+	i->lives_can = asks == ASKS_LIVES && !ends_alone;
+	i->local_do = !touches(s, i, s->facts.others) || ends_alone;
 }
 
 static void add_sets(struct space *s, const cell *own, proc_id p, struct piece_info *i)
@@ -93,7 +51,7 @@ static void add_sets(struct space *s, const cell *own, proc_id p, struct piece_i
 		facts_future_of_new(&s->facts, p, i->sets + 2 * n, i->sets + 3 * n);
 	} else if (i->life == LIFE_ALIVE) {
 		facts_touch(&s->facts, own, p, i->sets, i->sets + n);
-		facts_future(&s->facts, own, i->sets + 2 * n, i->sets + 3 * n);
+		facts_future(&s->facts, own, p, i->sets + 2 * n, i->sets + 3 * n);
 	}
 }
 
@@ -105,6 +63,7 @@ void info_add(struct space *s, const struct world *w, proc_id p)
 		.life = who->life, .alike = s->facts.alike[p], .doomed = who->doom };
 	i.life_key[0] = i.who;
 	i.life_key[1] = who->parent * 8 + who->life * 2 + (who->doom != 0);
+	add_sets(s, own, p, &i);
 	if (who->life == LIFE_ALIVE && who->doom)
 		i.local_can = i.local_do = !s->facts.parent[p] && !who->place;
 	else if (who->life == LIFE_ALIVE)
@@ -113,7 +72,6 @@ void info_add(struct space *s, const struct world *w, proc_id p)
 		i.local_can = i.local_do = i.nothing = false;
 	i.asleep = who->life == LIFE_ALIVE && ((const struct own *)own)->asleep;
 	i.pc = who->life == LIFE_ALIVE ? ((const struct own *)own)->pc : 0;
-	add_sets(s, own, p, &i);
 	while (s->infos + 2 > s->info_room)
 		s->info = grow(s->info, &s->info_room, sizeof *s->info);
 	s->info[++s->infos] = i;
@@ -313,19 +271,11 @@ static bool disturbed(const struct space *s, const struct global_state *x, uint3
 		if (x->part[k].piece == piece && x->part[k].count == 1)
 			continue;
 		for (uint32_t w = 0; other->life <= LIFE_ALIVE && w < n; w++)
-			if ((mine[w] & other->sets[3 * n + w]) | (mine[n + w] & (other->sets[2 * n + w] | other->sets[3 * n + w])))
+			if ((mine[w] & other->sets[3 * n + w]) |
+			    (mine[n + w] & (other->sets[2 * n + w] | (other->sets[3 * n + w] & bits_that_meet(w)))))
 				return true;
 	}
 	return false;
-}
-
-static bool lives_are_watched(const struct space *s, const struct global_state *x)
-{
-	uint32_t lives = resource_of_lives(&s->facts), n = s->facts.words;
-	for (uint32_t k = 0; k < x->parts; k++)
-		if (s->info[x->part[k].piece].life <= LIFE_ALIVE && bit_is(s->info[x->part[k].piece].sets + 3 * n, lives))
-			return true;
-	return bit_is(s->facts.seen, lives);
 }
 
 static bool is_seen(const struct space *s, const struct piece_info *i)
@@ -348,8 +298,6 @@ static bool is_safe(struct space *s, const struct global_state *x, uint32_t piec
 		return true;
 	if (s->facts.prey[i->who] || is_seen(s, i))
 		return false;
-	if (i->dies)
-		return !s->facts.violence && !s->g->ends && !lives_are_watched(s, x);
 	return !disturbed(s, x, piece);
 }
 

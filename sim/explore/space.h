@@ -27,7 +27,6 @@ struct piece_info {
 	bool lives_can;         /* whether it moves depends on itself and on who is alive only */
 	bool nothing;           /* its next action touches nothing that others can see */
 	bool waits;             /* if it can't move: for something other than the end of others */
-	bool dies;              /* its next action is its end */
 	uint64_t *sets;         /* what its next action reads, writes; what it may read, write from here on: `words` each */
 };
 

@@ -26,7 +26,7 @@ const char *const exception_words[EXCEPTION_COUNT] = {
 
 const struct op_row op_rows[OP_COUNT] = {
 #define PRIVATE(id, meaning) [OP_##id] = { #id, false, meaning },
-#define ACTION(id, can, meaning) [OP_##id] = { #id, true, meaning },
+#define ACTION(id, can, reads, writes, meaning) [OP_##id] = { #id, true, meaning },
 #include "sim/language/ops.def"
 #undef PRIVATE
 #undef ACTION

@@ -82,11 +82,11 @@ void line_leave(struct mover *m, proc_id p)
 	if (l->tail == p)
 		store(m, &l->tail, before);
 	store(m, &l->length, l->length - 1);
-	store(m, &w->place, 0);
 	if (w->next)
 		store(m, &w->next, 0);
 	if (w->freed)
 		store(m, &w->freed, 0);
+	store(m, &w->place, 0);         /* at last: until then, all that was written is about this line */
 }
 
 /* ---- places that somebody else frees ---- */

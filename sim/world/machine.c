@@ -1,5 +1,6 @@
 /* The machine: one action, then every private instruction up to the next one. */
 #include "sim/world/machine.h"
+#include "sim/world/footprint.h"
 #include <assert.h>
 #include <stdatomic.h>
 #include <string.h>
@@ -88,6 +89,8 @@ void store(struct mover *m, cell *at, cell v)
 {
 	uint32_t n = at - m->shared;
 	struct journal *j = m->journal;
+	if (footprint_checked)
+		footprint_check_store(m->g, m->shared, m->doing, m->named, m->p, n, v);
 	if (j) {
 		assert(j->count < j->room);
 		j->entry[j->count].at = n;
@@ -141,6 +144,10 @@ void frame_enter(struct mover *m)
 
 static void run_one(struct mover *m, const struct ins *i)
 {
+	if (footprint_checked) {
+		m->doing = i;
+		m->named = op_names(i->op) == NAMES_VALUE && i->a != NO_OPERAND ? look(m, i->a) : VALUE_UNSET;
+	}
 	m->next = m->pc + 1;
 	runs[i->op](m, i);
 	m->pc = m->next;
@@ -219,6 +226,8 @@ bool world_do(const struct program *g, cell *shared, cell *own, proc_id p, enum 
 	struct mover m = mover_at(g, shared, own, p);
 	if (out->how == CAN_NOT)
 		return false;
+	if (footprint_checked)
+		footprint_check_reads(g, shared, own, p, can, choice);
 	m.can = out->how;
 	m.choice = choice;
 	m.journal = j;
@@ -378,22 +387,16 @@ value world_operand(const struct program *g, const cell *own, proc_id p)
 {
 	struct mover m = mover_at(g, NULL, own, p);
 	const struct ins *i = &g->code[m.pc];
-	bool names_number = i->op == OP_LOAD || i->op == OP_LOAD_ITEM || i->op == OP_LOAD_FIELD || i->op == OP_EMPTY;
-	return names_number || i->a == NO_OPERAND ? VALUE_UNSET : look(&m, i->a);
+	return op_names(i->op) != NAMES_VALUE || i->a == NO_OPERAND ? VALUE_UNSET : look(&m, i->a);
 }
 
 value world_target(const struct program *g, const cell *own, proc_id p)
 {
-	struct mover m = mover_at(g, NULL, own, p);
-	const struct ins *i = &g->code[m.pc];
-	const struct verb_row *row = &verb_rows[g->step[i->step].verb];
-	if (i->op == OP_LOAD_FIELD || i->op == OP_STORE_FIELD || i->op == OP_EMPTY)
-		return value_make(TAG_OBJECT, i->op == OP_STORE_FIELD ? i->dst : i->a);
-	if (i->op == OP_LOAD || i->op == OP_STORE || i->op == OP_ATOMIC || i->op == OP_SAY || i->op == OP_DRAW || i->a == NO_OPERAND)
-		return VALUE_UNSET;
-	if (row->control && g->step[i->step].verb != VERB_WITH && i->op != OP_ASK)
-		return VALUE_UNSET;
-	value v = i->op == OP_LOAD_ITEM || i->op == OP_STORE_ITEM ? VALUE_UNSET : look(&m, i->a);
+	const struct ins *i = world_next(g, own);
+	enum naming names = op_names(i->op);
+	if (names == NAMES_RECORD_A || names == NAMES_RECORD_DST)
+		return value_make(TAG_OBJECT, names == NAMES_RECORD_A ? i->a : i->dst);
+	value v = world_operand(g, own, p);
 	if (value_tag(v) == TAG_HANDLE)
 		return value_make(TAG_OBJECT, handle_pool(g, v));
 	return value_tag(v) == TAG_OBJECT || value_tag(v) == TAG_PROCESS ? v : VALUE_UNSET;

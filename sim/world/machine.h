@@ -32,6 +32,8 @@ struct mover {
 	bool stopped;           /* the end of a peek; its value: */
 	value returned;
 	uint32_t kept;          /* the exception being raised came from a kept one: its step */
+	const struct ins *doing;        /* valid while footprints are checked: the instruction, NULL: it dies by a signal; */
+	value named;                    /* what its first operand named before */
 };
 
 typedef void run_function(struct mover *, const struct ins *);

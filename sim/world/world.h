@@ -237,7 +237,7 @@ void world_kill(const struct program *, cell *shared, cell *own, proc_id p, int 
 /* The value of code made by peek_code or peek_function, seen by p (0: by nobody). scratch: private_cells
  * cells. VALUE_UNSET if it raised an exception. */
 value world_peek(const struct program *, const cell *shared, const cell *own, proc_id p, uint32_t code, cell *scratch);
-/* What the first operand of p's next action is now; VALUE_UNSET: it has none, or was never assigned. */
+/* What the first operand of p's next action names now; VALUE_UNSET: it names nothing, or was never assigned. */
 value world_operand(const struct program *, const cell *own, proc_id p);
 /* What p's next action acts on, if it is one object: its number (with its end), else 0. */
 value world_target(const struct program *, const cell *own, proc_id p);

@@ -3,9 +3,11 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <locale.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 #include "sim/stage/stage.h"
+#include "sim/world/footprint.h"
 
 #ifndef FORKLORE_VERSION
 #define FORKLORE_VERSION "0.1.0"
@@ -73,6 +75,7 @@ int main(int count, char **words)
 	struct call c = { 0 };
 	open_streams();
 	setlocale(LC_CTYPE, "");
+	footprint_checked |= getenv("FORKLORE_CHECK") != NULL;          /* for the tests: release builds do not check otherwise */
 	char **kept = keep_words(&c.arena, count, words);
 	stage_title_area(count, words);
 	int code = call_parse(&c, count > 0 ? count - 1 : 0, kept + (count > 0));

@@ -1,0 +1,384 @@
+/* What the rows of ops.def say that an instruction may touch, as things of this program. */
+#include "sim/world/footprint.h"
+#include "sim/world/machine.h"
+#include <assert.h>
+#include <string.h>
+
+#define K(kind) (1u << KIND_##kind)
+enum { NETWORK_KINDS = K(SOCKET) | K(CONNECTION), END_KINDS = K(PIPE) | NETWORK_KINDS,
+       FREEING_KINDS = K(EVENT) | K(CONDITION) | K(BARRIER), ANY_KIND = ~0u };
+
+/* A row that says nothing says EVERYTHING. */
+enum words {
+	EVERYTHING = 0, NOTHING = 1 << 0,
+	VARIABLE_A = 1 << 1, VARIABLE_DST = 1 << 2, RECORD_A = 1 << 3, RECORD_DST = 1 << 4,
+	OBJECT = 1 << 5, RESULT = 1 << 6, LINE = 1 << 7, PLACES = 1 << 8, WORKERS = 1 << 9, ENDS = 1 << 10, NETWORK = 1 << 11,
+	ASKED = 1 << 12, CHILD = 1 << 13, REAPED = 1 << 14, CHILDREN = 1 << 15,
+	BEGUN = 1 << 16, ENDED = 1 << 17, DOOMED = 1 << 18, ORPHANED = 1 << 19, END = 1 << 20,
+	NAMED = 1 << 21,
+};
+
+static const struct { can_function *can; uint32_t reads, writes; } rows[OP_COUNT] = {
+#define PRIVATE(id, ...) [OP_##id] = { NULL, NOTHING, NOTHING },
+#define ACTION(id, can, reads, writes, meaning) [OP_##id] = { can, reads, writes },
+#include "sim/language/ops.def"
+#undef PRIVATE
+#undef ACTION
+};
+
+/* ---- what rows say as such ---- */
+
+bool op_is_unknown(enum op op)
+{
+	return !rows[op].reads || !rows[op].writes;
+}
+
+static bool may_write(enum op op, uint32_t words)
+{
+	return op_is_unknown(op) || rows[op].writes & words;
+}
+
+bool op_starts(enum op op)  { return may_write(op, BEGUN); }
+bool op_ends(enum op op)    { return may_write(op, END); }
+bool op_orphans(enum op op) { return may_write(op, ORPHANED); }
+bool op_signals(enum op op) { return may_write(op, DOOMED) && !(rows[op].writes & END); }
+
+enum naming op_names(enum op op)
+{
+	uint32_t words = rows[op].reads | rows[op].writes;
+	if (words & (VARIABLE_A | VARIABLE_DST))
+		return NAMES_VARIABLE;
+	if (words & RECORD_A)
+		return NAMES_RECORD_A;
+	if (words & RECORD_DST)
+		return NAMES_RECORD_DST;
+	return op_is_unknown(op) || words & (NAMED | OBJECT | ASKED | CHILD | BEGUN) ? NAMES_VALUE : NAMES_NOTHING;
+}
+
+/* Which kinds of objects its verbs take. */
+static unsigned kinds_of(enum op op)
+{
+	unsigned kinds = (rows[op].reads | rows[op].writes) & RESULT ? K(POOL) : 0;
+	for (int v = 0; v < VERB_COUNT; v++)
+		if (!verb_rows[v].control && v != VERB_NONE && verb_rows[v].op == op)
+			kinds |= verb_rows[v].kinds;
+	return kinds ? kinds : ANY_KIND;
+}
+
+/* ---- an instruction ---- */
+
+struct look { const struct program *g; const struct ins *i; value a; proc_id p; each_thing *visit; void *with; };
+
+static void touch(const struct look *l, uint32_t thing, enum access access)
+{
+	l->visit(l->with, thing, access);
+}
+
+typedef void touch_object(const struct look *, uint32_t object, enum access);
+
+static void each_of_kinds(const struct look *l, unsigned kinds, touch_object *f, enum access access)
+{
+	for (uint32_t o = 1; o < l->g->objects; o++)
+		if (kinds >> l->g->object[o].kind & 1)
+			f(l, o, access);
+}
+
+/* The object that operand a names. */
+static void each_named(const struct look *l, touch_object *f, enum access access)
+{
+	if (value_tag(l->a) == TAG_HANDLE)
+		f(l, handle_pool(l->g, l->a), access);
+	else if (value_tag(l->a) == TAG_OBJECT)
+		f(l, value_object(l->a), access);
+	else if (l->a == VALUE_UNSET)
+		each_of_kinds(l, kinds_of(l->i->op), f, access);
+}
+
+static uint32_t lock_of(const struct program *g, uint32_t o)
+{
+	return g->object[o].kind == KIND_CONDITION ? g->object[o].lock : o;
+}
+
+static void object_itself(const struct look *l, uint32_t o, enum access access)
+{
+	touch(l, thing_object(l->g, o), access);
+	if (lock_of(l->g, o) != o)
+		touch(l, thing_object(l->g, lock_of(l->g, o)), WRITES);
+}
+
+static void people(const struct look *l, uint32_t o, enum access access)
+{
+	touch(l, thing_people(l->g, o), access);
+}
+
+static void people_in_line(const struct look *l, uint32_t o, enum access access)
+{
+	if (l->g->object[lock_of(l->g, o)].lined)
+		people(l, lock_of(l->g, o), access);
+}
+
+static void people_to_be_freed(const struct look *l, uint32_t o, enum access access)
+{
+	if (!(FREEING_KINDS >> l->g->object[o].kind & 1))
+		return;
+	people(l, o, access);
+	people_in_line(l, o, access);
+}
+
+static void people_of_pool(const struct look *l, uint32_t o, enum access access)
+{
+	if (l->g->object[o].kind == KIND_POOL)
+		people(l, o, access);
+}
+
+static void object_and_people(const struct look *l, uint32_t o, enum access access)
+{
+	object_itself(l, o, access);
+	people(l, o, access);
+}
+
+/* A pool loses its tasks with those who serve it; what a manager holds stays as it is. */
+static void servers(const struct look *l, uint32_t o, enum access access)
+{
+	people(l, o, access);
+	if (l->g->object[o].kind == KIND_POOL)
+		object_itself(l, o, access);
+}
+
+static void record(const struct look *l, uint32_t o, enum access access)
+{
+	touch(l, thing_object(l->g, o), access);
+	if (l->g->object[o].kind == KIND_MANAGER)
+		people(l, o, READS);
+}
+
+static void asked(const struct look *l, enum access access)
+{
+	uint32_t f = l->i->b;
+	switch (function_rows[f].of) {
+	case OF_PROCESS:
+		touch(l, THING_BEGUN, access);
+		touch(l, THING_ENDED, access);
+		break;
+	case OF_RESULT:
+		if (l->a == VALUE_UNSET)
+			each_of_kinds(l, K(POOL), object_itself, access);
+		else
+			each_named(l, object_itself, access);
+		break;
+	default:
+		each_named(l, f == FUNCTION_WAITING ? object_and_people : object_itself, access);
+	}
+}
+
+static bool may_name_a_process(const struct look *l)
+{
+	return l->a == VALUE_UNSET || value_tag(l->a) == TAG_PROCESS;
+}
+
+static void child(const struct look *l)
+{
+	if (!may_name_a_process(l))
+		return;
+	touch(l, THING_BEGUN, READS);
+	touch(l, THING_ENDED, l->i->flags & INS_TIMEOUT ? READS : AWAITS);
+}
+
+static void children(const struct look *l)
+{
+	touch(l, THING_BEGUN, READS);
+	touch(l, THING_DOOMED, READS);
+	touch(l, THING_ENDED, AWAITS);
+}
+
+static void end(const struct look *l)
+{
+	const struct program *g = l->g;
+	uint32_t serves = l->p ? g->group[g->process[l->p].group].service : 0;
+	touch(l, THING_ORPHANED, READS);
+	touch(l, THING_ENDED, WRITES);
+	touch(l, THING_REAPED, WRITES);
+	each_of_kinds(l, END_KINDS, object_itself, WRITES);
+	if (serves)
+		servers(l, serves, WRITES);
+	if (l->p == MAIN)
+		each_of_kinds(l, K(POOL) | K(MANAGER), servers, WRITES);
+}
+
+static void everything(const struct look *l)
+{
+	for (uint32_t t = 0; t < things(l->g); t++) {
+		touch(l, t, READS);
+		touch(l, t, WRITES);
+	}
+}
+
+static void by_operand(const struct look *l, uint32_t words, enum access access)
+{
+	if (words & VARIABLE_A)
+		touch(l, thing_variable(l->i->a), access);
+	if (words & VARIABLE_DST)
+		touch(l, thing_variable(l->i->dst), access);
+	if (words & RECORD_A)
+		record(l, l->i->a, access);
+	if (words & RECORD_DST)
+		record(l, l->i->dst, access);
+	if (words & OBJECT)
+		each_named(l, object_itself, access);
+	if (words & LINE)
+		each_named(l, people_in_line, access);
+	if (words & PLACES)
+		each_named(l, people_to_be_freed, access);
+	if (words & WORKERS)
+		each_named(l, people_of_pool, access);
+	if (words & ASKED)
+		asked(l, access);
+	if (words & CHILD)
+		child(l);
+	if (words & REAPED && may_name_a_process(l))
+		touch(l, THING_REAPED, access);
+}
+
+static void by_words(const struct look *l, uint32_t words, enum access access)
+{
+	static const struct { uint32_t word; enum life_thing thing; } lives[] = {
+		{ BEGUN, THING_BEGUN }, { ENDED, THING_ENDED }, { DOOMED, THING_DOOMED }, { ORPHANED, THING_ORPHANED },
+	};
+	by_operand(l, words, access);
+	for (size_t k = 0; k < sizeof lives / sizeof *lives; k++)
+		if (words & lives[k].word)
+			touch(l, lives[k].thing, access);
+	if (words & ENDS)
+		each_of_kinds(l, END_KINDS, object_itself, access);
+	if (words & NETWORK)
+		each_of_kinds(l, NETWORK_KINDS, object_itself, access);
+	if (words & CHILDREN)
+		children(l);
+	if (words & END)
+		end(l);
+}
+
+void footprint_each(const struct program *g, const struct ins *i, value a, proc_id p, each_thing *visit, void *with)
+{
+	const struct look l = { g, i, a, p, visit, with };
+	if (op_is_unknown(i->op)) {
+		everything(&l);
+		return;
+	}
+	by_words(&l, rows[i->op].reads, READS);
+	by_words(&l, rows[i->op].writes, WRITES);
+}
+
+void footprint_end(const struct program *g, proc_id p, bool killed, each_thing *visit, void *with)
+{
+	const struct look l = { .g = g, .p = p, .visit = visit, .with = with };
+	end(&l);
+	if (!killed)
+		return;
+	touch(&l, THING_ENDED, READS);                  /* children that have ended are reaped, the others are orphans */
+	touch(&l, THING_ORPHANED, WRITES);
+	each_of_kinds(&l, ANY_KIND, people, WRITES);    /* wherever it stands in line */
+}
+
+/* ---- whether it may move ---- */
+
+static void note_line(const struct look *l, uint32_t o, enum access access)
+{
+	bool *lined = l->with;
+	(void)access;
+	*lined |= l->g->object[lock_of(l->g, o)].lined;
+}
+
+static void note_lock(const struct look *l, uint32_t o, enum access access)
+{
+	if (lock_of(l->g, o) != o)
+		note_line(l, o, access);
+}
+
+static void note_pool(const struct look *l, uint32_t o, enum access access)
+{
+	bool *pool = l->with;
+	(void)access;
+	*pool |= l->g->object[o].kind == KIND_POOL;
+}
+
+enum asking_of footprint_asks(const struct program *g, const struct ins *i, value a)
+{
+	uint32_t words = rows[i->op].reads | rows[i->op].writes;
+	bool others = false;
+	const struct look l = { .g = g, .i = i, .a = a, .with = &others };
+	if (rows[i->op].can == can_go || rows[i->op].can == can_never || rows[i->op].can == can_draw)
+		return ASKS_ITSELF;
+	if (op_is_unknown(i->op) || words & (ENDED | ASKED))
+		return ASKS_ANYBODY;
+	if (words & LINE)
+		each_named(&l, note_line, READS);
+	if (words & PLACES)
+		each_named(&l, note_lock, READS);
+	if (words & WORKERS)
+		each_named(&l, note_pool, READS);
+	if (others)
+		return ASKS_ANYBODY;
+	return words & CHILDREN || (words & CHILD && may_name_a_process(&l)) ? ASKS_LIVES : ASKS_ITSELF;
+}
+
+/* ---- what was changed ---- */
+
+enum { WHO_CELLS = sizeof(struct who) / sizeof(cell) };
+
+static uint32_t object_at(const struct program *g, uint32_t at)
+{
+	uint32_t low = 1, high = g->objects;
+	while (high - low > 1) {
+		uint32_t middle = low + (high - low) / 2;
+		*(g->object[middle].at <= at ? &low : &high) = middle;
+	}
+	return low;
+}
+
+static uint32_t thing_of_line(const struct program *g, uint32_t line)
+{
+	return thing_people(g, g->line_object[line]);
+}
+
+static enum life_thing thing_of_life(const struct who *w, cell v)
+{
+	if (v == LIFE_ALIVE)
+		return THING_BEGUN;
+	return w->life == LIFE_ZOMBIE ? THING_REAPED : THING_ENDED;
+}
+
+#define FIELD(name) (offsetof(struct who, name) / sizeof(cell))
+
+static uint32_t thing_of_who(const struct program *g, const cell *shared, uint32_t at, cell v)
+{
+	const proc_id p = at / WHO_CELLS;
+	const struct who *w = who_is(shared, p);
+	const uint32_t field = at % WHO_CELLS, serves = g->group[g->process[p].group].service;
+	if (field == FIELD(place) || field == FIELD(next) || field == FIELD(freed))
+		return thing_of_line(g, (w->place ? w->place : v) - 1);
+	if (serves)
+		return thing_people(g, serves);
+	switch (field) {
+	case FIELD(life):     return thing_of_life(w, v);
+	case FIELD(parent):   return v ? THING_BEGUN : THING_ORPHANED;
+	case FIELD(children): return v > w->children ? THING_BEGUN : THING_ENDED;
+	case FIELD(doom):     return v ? THING_DOOMED : THING_ENDED;
+	case FIELD(pid):      return THING_BEGUN;
+	default:              return THING_ENDED;
+	}
+}
+
+uint32_t footprint_thing(const struct program *g, const cell *shared, uint32_t at, cell v)
+{
+	enum { LINE_CELLS = sizeof(struct line) / sizeof(cell) };
+	if (at < g->ends_at)
+		return thing_of_who(g, shared, at, v);
+	if (at < g->lines_at)
+		return THING_BEGUN;             /* another's open ends are written when it is started */
+	if (at < g->objects_at)
+		return thing_of_line(g, (at - g->lines_at) / LINE_CELLS);
+	if (at < g->variables_at)
+		return thing_object(g, object_at(g, at));
+	return thing_variable(at - g->variables_at);
+}
