@@ -1,6 +1,7 @@
 """explore: what it says of scenarios is so. Every schedule that it prints is played, on the model and on real processes,
 and ends in that very state; what it says is the same without its reductions."""
 import json
+import tempfile
 import unittest
 
 import jsonschema
@@ -126,6 +127,32 @@ processes:
   cat: {steps: ["z = 1 // x"]}
 expect: [{exception: possible}, {finally: x == 0}]
 """
+
+
+class Many(unittest.TestCase):
+    """As many preemptions as there are processes, but for one: found as soon as the states are."""
+
+    TEXT = """
+scenario: all-sell
+shared: {tickets: 1, sold: 0}
+processes:
+  buyer: {count: 40, steps: [n = tickets, {if: n > 0, then: [tickets = n - 1, {atomic: sold += 1}]}]}
+expect: [{%s}]
+"""
+
+    def check(self, expectation):
+        with tempfile.NamedTemporaryFile("w", suffix=".yaml") as f:
+            f.write(self.TEXT % expectation)
+            f.flush()
+            _, found = explore(f.name)
+        self.assertEqual(found["expect"][0]["preemptions"], 39)
+        self.assertEqual(found["expect"][0]["schedule"][:40], ["buyer.%d" % k for k in range(1, 40)] + ["buyer.40 x4"])
+
+    def test_to_an_end(self):
+        self.check("ends: sold == 40")
+
+    def test_to_a_state(self):
+        self.check("always: sold < 40")
 
 
 class Told(unittest.TestCase):

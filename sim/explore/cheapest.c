@@ -1,32 +1,69 @@
 /* The way with the fewest preemptions, and of those the one with the fewest actions: Dijkstra's search, by
- * preemptions, then actions (cf. Musuvathi and Qadeer, Iterative context bounding, 2007). A node is a state and who
- * moved last. Nothing is taken together here; who can't be told apart still is not. */
+ * preemptions, then actions (cf. Musuvathi and Qadeer, Iterative context bounding, 2007).
+ *
+ * What is looked at is a state and who moved last; all that share a state share its place. A process goes on from
+ * there at no cost; the others at the cost of one preemption, once, whoever it was that moved last: a dearer way to
+ * the same state is of no use. So each move of each state is made once.
+ *
+ * Nor is there anything to be gained by leaving a process before an action that nobody else can tell from not yet done:
+ *
+ *   - Ways to an end do all of those in any case. The states are those that the search has stored; who goes on in
+ *     which order is put right when the way is told (order.c).
+ *   - Ways to a state may leave them out. There a process moves up to its next action that others can tell, and past
+ *     it only if it can then be left for nothing: where it sleeps, waits or ends.
+ *
+ * The end of a process is such an action only as long as nobody who may wait for it could use that it has not come:
+ * it can be left for nothing until then. Ways to an end leave it for nothing in any case: if that was too good to be
+ * true, which is seen when the way is told, they are sought as ways to states are. */
 #include "sim/explore/search.h"
 #include <stdlib.h>
 #include <string.h>
+#include "sim/explore/inside.h"
 
-enum { MOST_NODES = 30000000 };
+enum { MOST_ARRIVALS = 60000000, NOBODY = UINT32_MAX, THE_REST = UINT32_MAX - 1 };
 
-/* A node that waits to be looked at, and where it was come to from. */
-struct waiting { place at, from; };
+/* One came to a place, from another arrival, by a move of this own part. */
+struct arrival { place at; uint32_t from, piece; };
+/* One that is waiting to be looked at. runner: the part that can go on at no cost; NOBODY: all can; THE_REST: it has
+ * been looked at, is `from` itself, and now all others go on. */
+struct waiting { struct arrival came; uint32_t runner; };
 struct bucket { struct waiting *list; size_t count, room; };
 /* Those with so many preemptions, by their number of actions. */
 struct rank { struct bucket *bucket; size_t count, room; };
 
+/* What one process does at a time. */
+struct run {
+	uint32_t piece;                         /* its own part before */
+	uint32_t head, tail;                    /* so many actions that nobody else can tell before and after the one .. */
+	int64_t choice;                         /* .. which draws this */
+	uint32_t actions, more;                 /* all up to that one, with those of the default main; and after it */
+	const struct global_state *first, *last;        /* the state after that one; after all */
+	uint32_t runner;                        /* as in struct waiting */
+};
+typedef bool on_run(void *with, const struct run *);
+
+/* The cheapest that has been found so far for a target. */
+struct best { bool found; uint32_t preemptions; size_t actions; uint32_t from, piece; struct global_state *state; };
+
 struct seeker {
 	struct search *search;
-	struct store store;
+	bool whole;                             /* ways to ends, through the states that the search has stored */
+	bool joined;                            /* some process may wait for the end of another .. */
+	bool *joins;                            /* .. by group: those of this one may */
+	struct store own, *store;
 	struct rank now, next;
-	uint8_t *done; size_t done_room;        /* a bit by place: it was looked at */
-	struct target *target; size_t targets, left;
-	struct global_state *at, *copy;
-	place here;
-	uint32_t last;                          /* the own part of who moved last */
-	bool last_goes_on;
+	uint8_t *bits; size_t bits_room;        /* of a place: everybody went on; somebody did; then, by part: it did */
+	struct arrival *arrival; size_t arrivals, room;
+	struct { struct waiting w; size_t actions; } *soon;     /* by the store's: they wait for their places */
+	struct target *target; struct best *best; size_t targets, left;
+	struct global_state *at, *copy, *other;
+	uint32_t here;                          /* the arrival that is being looked at */
 	size_t actions;
 	uint32_t preemptions;
 	bool full;
 };
+
+/* ---- what waits ---- */
 
 static void put_waiting(struct rank *l, size_t actions, struct waiting w)
 {
@@ -47,176 +84,517 @@ static void rank_free(struct rank *l)
 	*l = (struct rank){ 0 };
 }
 
-static bool is_done(const struct seeker *k, place p)
+/* ---- what went on where ---- */
+
+enum { ALL_WENT, SOME_WENT, PART_WENT };
+enum { BITS_OF_A_CELL = 4 };            /* a state has a cell more than one for four of its parts: so there is room for all */
+
+static bool has_bit(const struct seeker *k, place p, uint32_t bit)
 {
-	return p / 8 < k->done_room && k->done[p / 8] >> p % 8 & 1;
+	size_t n = (size_t)p * BITS_OF_A_CELL + bit;
+	return n / 8 < k->bits_room && k->bits[n / 8] >> n % 8 & 1;
 }
 
-static void set_done(struct seeker *k, place p)
+static void set_bit(struct seeker *k, place p, uint32_t bit)
 {
-	while (p / 8 >= k->done_room) {
-		size_t was = k->done_room;
-		k->done = grow(k->done, &k->done_room, 1);
-		memset(k->done + was, 0, k->done_room - was);
+	size_t n = (size_t)p * BITS_OF_A_CELL + bit;
+	while (n / 8 >= k->bits_room) {
+		size_t was = k->bits_room;
+		k->bits = grow(k->bits, &k->bits_room, 1);
+		memset(k->bits + was, 0, k->bits_room - was);
 	}
-	k->done[p / 8] |= 1 << p % 8;
+	k->bits[n / 8] |= 1 << n % 8;
 }
 
-/* What a move costs: 1 if who moved last is left, and could have gone on. */
-static uint32_t cost_of(const struct seeker *k, const struct move *m)
+/* ---- what one process does at a time ---- */
+
+static uint32_t part_of(const struct global_state *x, uint32_t piece)
 {
-	return k->last && m->piece != k->last && k->last_goes_on;
+	for (uint32_t k = 0; k < x->parts; k++)
+		if (x->part[k].piece == piece)
+			return k;
+	return NOBODY;
 }
 
-static bool reach(void *with, const struct global_state *next, const struct move *m)
+struct running { struct seeker *seeker; struct run run; on_run *tell; void *with; };
+
+/* With what anybody may do after it that nobody else can tell. */
+static bool tell_whole(void *with, const struct global_state *next, const struct move *m)
 {
-	struct seeker *k = with;
-	bool is_new;
-	uint32_t cost = cost_of(k, m);
-	place p = store_put(&k->store, next, m->after, k->here, &is_new);
-	if (!p || k->store.count > MOST_NODES) {
-		k->full = true;
+	struct running *r = with;
+	r->run.choice = m->choice;
+	r->run.first = r->run.last = next;
+	r->run.actions = 1 + m->alone + m->logged;
+	r->run.runner = m->left_free ? NOBODY : part_of(next, m->at_last);
+	return r->tell(r->with, &r->run);
+}
+
+/* Is this part where it can't move before that one has ended? */
+static bool waits_for_end(const struct space *s, uint32_t piece, uint32_t of)
+{
+	const struct piece_info *i = &s->info[piece];
+	uint32_t used;
+	if (!i->lives_can || i->doomed)
 		return false;
+	const struct own *own = space_own_cells(s, piece, &used);
+	const struct ins *next = world_next(s->g, (const cell *)own);
+	value v = world_operand(s->g, (const cell *)own, i->who);
+	proc_id p = s->info[of].who;
+	if (next->op == OP_FINISH)
+		return s->info[of].life_key[1] / 8 == i->who;
+	return !(next->flags & INS_TIMEOUT) && (v == value_make(TAG_PROCESS, p) || v == value_make(TAG_PROCESS, PROCESS_GROUP | s->g->process[p].group));
+}
+
+/* May it take its end for an action that nobody else can tell, where it then stands? */
+static bool ends_quietly(const struct seeker *k, const struct global_state *x, uint32_t piece)
+{
+	const struct space *s = &k->search->space;
+	if (!k->joined || !s->info[piece].dies)
+		return true;
+	for (uint32_t n = 0; n < x->parts; n++) {
+		const struct piece_info *i = &s->info[x->part[n].piece];
+		if (i->life <= LIFE_ALIVE && x->part[n].piece != piece && k->joins[s->g->process[i->who].group] &&
+		    !waits_for_end(s, x->part[n].piece, piece))
+			return false;
 	}
-	if (is_new || !is_done(k, p))
-		put_waiting(cost ? &k->next : &k->now, k->actions + 1 + m->alone, (struct waiting){ p, k->here });
-	return true;
+	return !s->facts.any_prey;
+}
+
+static bool take_quietly(struct seeker *k, struct global_state *x, uint32_t *piece, bool may_end)
+{
+	struct space *s = &k->search->space;
+	return s->facts.reduce && (may_end || !s->info[*piece].dies) && take_safe_of(s, x, *piece, piece);
+}
+
+/* What the process does then, up to where it can be left for nothing. Otherwise it is left before that, or goes on. */
+static bool goes_to_rest(struct seeker *k, struct global_state *x, uint32_t piece, struct run *run)
+{
+	struct space *s = &k->search->space;
+	uint32_t n = 0;
+	for (; n < LONG_CHAIN && !s->info[piece].asleep && take_quietly(k, x, &piece, ends_quietly(k, x, piece)); n++)
+		if (s->info[piece].life != LIFE_ALIVE) {
+			run->more = run->tail = n + 1;
+			run->more += let_main_move(s, x);
+			return true;
+		}
+	run->more = run->tail = n;
+	return n && n < LONG_CHAIN && !space_goes_on(s, x, piece);
+}
+
+static bool tell_run(void *with, const struct global_state *next, const struct move *m)
+{
+	struct running *r = with;
+	struct seeker *k = r->seeker;
+	struct run *run = &r->run;
+	run->choice = m->choice;
+	run->first = run->last = next;
+	run->actions = run->head + 1 + m->alone;
+	run->runner = part_of(next, m->at_last);
+	state_copy(k->copy, next);
+	state_copy(k->other, next);
+	run->first = run->last = k->copy;
+	if (goes_to_rest(k, k->other, m->at_last, run)) {
+		run->last = k->other;
+		run->runner = NOBODY;
+	} else {
+		run->tail = run->more = 0;
+	}
+	return r->tell(r->with, run);
+}
+
+/* What the process of this part can do from a state: how many ways. */
+static uint32_t runs_of(struct seeker *k, const struct global_state *x, uint32_t part, on_run *tell, void *with)
+{
+	struct space *s = &k->search->space;
+	uint32_t piece = x->part[part].piece, n = 0;
+	struct running r = { .seeker = k, .run.piece = piece, .tell = tell, .with = with };
+	if (k->whole)
+		return space_moves_of(s, x, part, true, tell_whole, &r);
+	struct global_state *from = k->search->chained;
+	state_copy(from, x);
+	for (; n < LONG_CHAIN && take_quietly(k, from, &piece, !k->joined); n++)
+		if (s->info[piece].life != LIFE_ALIVE)
+			return 0;
+	r.run.head = n;
+	return space_moves_of(s, from, part_of(from, piece), false, tell_run, &r);
 }
 
 /* ---- is it what is sought? ---- */
 
-static bool in_dead_end(struct seeker *k)
+static bool in_dead_end(struct search *x, const struct global_state *s)
 {
-	struct search *x = k->search;
-	return x->deads && is_dead_end(x, store_find(&x->store, k->at, 0));
+	return x->deads && is_dead_end(x, store_find(&x->store, s, 0));
 }
 
-static bool meets(struct seeker *k, const struct target *t, uint32_t moves)
+static bool is_of_ends(enum target_kind kind)
 {
-	struct search *x = k->search;
-	bool truth = truth_of(x, k->at) >> t->expect & 1;
-	bool ends = (t->kind == TARGET_END_TRUE || t->kind == TARGET_END_FALSE) && !moves && completion_of(x, k->at) == ENDS_WELL;
+	return kind == TARGET_END_TRUE || kind == TARGET_END_FALSE || kind == TARGET_DEADLOCK;
+}
+
+static bool meets(struct search *x, const struct target *t, const struct global_state *s)
+{
+	bool truth = truth_of(x, s) >> t->expect & 1;
 	switch (t->kind) {
 	case TARGET_TRUE:      return truth;
 	case TARGET_FALSE:     return !truth;
-	case TARGET_END_TRUE:  return ends && truth;
-	case TARGET_END_FALSE: return ends && !truth;
-	case TARGET_DEADLOCK:  return !moves && completion_of(x, k->at) == ENDS_DEADLOCKED;
-	case TARGET_DEAD_END:  return in_dead_end(k);
-	default:               return k->at->uncaught;
+	case TARGET_END_TRUE:  return truth && completion_of(x, s) == ENDS_WELL;
+	case TARGET_END_FALSE: return !truth && completion_of(x, s) == ENDS_WELL;
+	case TARGET_DEADLOCK:  return completion_of(x, s) == ENDS_DEADLOCKED;
+	case TARGET_DEAD_END:  return in_dead_end(x, s);
+	default:               return s->uncaught;
 	}
 }
 
-/* ---- the way back ---- */
-
-struct step_sought { struct seeker *seeker; const struct global_state *to; uint32_t after, cost; struct move move; bool found; };
-
-static bool is_step(void *with, const struct global_state *next, const struct move *m)
+/* By so many actions, from this arrival: is there a target that nothing cheaper met? */
+static void note_met(struct seeker *k, const struct global_state *s, bool ends, size_t actions, uint32_t from, uint32_t piece)
 {
-	struct step_sought *s = with;
-	uint32_t cost = cost_of(s->seeker, m);
-	if (m->after != s->after || next->shared != s->to->shared || next->uncaught != s->to->uncaught ||
-	    next->parts != s->to->parts || memcmp(next->part, s->to->part, next->parts * sizeof *next->part))
-		return true;
-	if (!s->found || cost < s->cost) {
-		s->cost = cost;
-		s->move = *m;
+	for (size_t t = 0; t < k->targets; t++) {
+		struct best *b = &k->best[t];
+		bool better = !b->found || (b->preemptions == k->preemptions && b->actions > actions);
+		if (is_of_ends(k->target[t].kind) != ends || !better || !meets(k->search, &k->target[t], s))
+			continue;
+		struct global_state *copy = b->state ? b->state : must_have(malloc(state_bytes(k->search->g)));
+		state_copy(copy, s);
+		*b = (struct best){ true, k->preemptions, actions, from, piece, copy };
 	}
-	s->found = true;
-	return true;
 }
 
-static void walk_node(struct seeker *k, struct walk *w, struct way *way, place from, place to, proc_id *last)
+/* Nothing that is looked at from now on is cheaper. */
+static void settle(struct seeker *k)
 {
-	struct search *x = k->search;
-	struct step_sought s = { .seeker = k, .to = k->copy };
-	store_get(&k->store, from, x->at, &k->last);
-	store_get(&k->store, to, k->copy, &s.after);
-	k->last_goes_on = k->last && space_goes_on(&x->space, x->at, k->last);
-	space_moves(&x->space, x->at, false, is_step, &s);
-	*last = walk_on(w, way, s.move.piece, &s.move.choice, *last);
-}
-
-static void write_way(struct seeker *k, struct way *way, place p)
-{
-	struct walk w;
-	place *list = NULL;
-	size_t n = 0, room = 0;
-	proc_id last = 0;
-	uint32_t kept = k->last;
-	bool kept_goes_on = k->last_goes_on;
-	for (place q = p; q; q = store_from(&k->store, q)) {
-		GROW(list, n, room);
-		list[n++] = q;
+	for (size_t t = 0; t < k->targets; t++) {
+		const struct best *b = &k->best[t];
+		if (!k->target[t].met && b->found && (b->preemptions < k->preemptions || b->actions <= k->actions)) {
+			k->target[t].met = true;
+			k->left--;
+		}
 	}
-	walk_begin(&w, &k->search->space);
-	for (; n > 1; n--)
-		walk_node(k, &w, way, list[n - 1], list[n - 2], &last);
-	free(list);
-	way->found = way->cheapest = true;
-	way->preemptions = k->preemptions;
-	way->steps = w.steps;
-	walk_free(&w);
-	k->last = kept;
-	k->last_goes_on = kept_goes_on;
 }
 
 /* ---- the search ---- */
 
-static void look_at_node(struct seeker *k, struct waiting n)
+static void put_soon(struct seeker *k)
+{
+	struct store *s = k->store;
+	bool is_new;
+	for (uint32_t n = 0; n < s->soons && !k->full; n++) {
+		struct waiting w = k->soon[n].w;
+		w.came.at = k->whole ? store_seek(s, n) : store_next(s, n, 0, &is_new);
+		if (w.came.at && !has_bit(k, w.came.at, ALL_WENT))
+			put_waiting(&k->now, k->soon[n].actions, w);
+		k->full |= !w.came.at && !k->whole;
+	}
+	store_no_more(s);
+}
+
+static bool reach(void *with, const struct run *r)
+{
+	struct seeker *k = with;
+	if (!k->whole)
+		note_met(k, r->first, false, k->actions + r->actions, k->here, r->piece);
+	if (!store_soon(k->store, r->last)) {
+		put_soon(k);
+		store_soon(k->store, r->last);
+	}
+	k->soon[k->store->soons - 1].w = (struct waiting){ { 0, k->here, r->piece }, r->runner };
+	k->soon[k->store->soons - 1].actions = k->actions + r->actions + r->more;
+	return true;
+}
+
+/* Nobody has anything more to do that others can tell. */
+static void look_at_end(struct seeker *k)
 {
 	struct search *x = k->search;
-	k->here = n.at;
-	k->store.cells[n.at] = n.from;          /* this is the cheapest way to it */
-	store_get(&k->store, n.at, k->at, &k->last);
-	k->last_goes_on = k->last && space_goes_on(&x->space, k->at, k->last);
-	uint32_t moves = space_moves(&x->space, k->at, false, reach, k);
-	for (size_t t = 0; t < k->targets; t++)
-		if (!k->target[t].met && meets(k, &k->target[t], moves)) {
-			k->target[t].met = true;
-			k->left--;
-			write_way(k, k->target[t].way, n.at);
-		}
+	uint32_t more = 0;
+	state_copy(k->other, k->at);
+	if (!k->whole && x->space.facts.reduce) {
+		chain(&x->space, k->other, true);
+		more = x->space.logged + x->space.alone;
+	}
+	note_met(k, k->other, true, k->actions + more, k->here, 0);
+}
+
+static void all_go_on(struct seeker *k, place p)
+{
+	uint32_t runs = 0;
+	set_bit(k, p, ALL_WENT);
+	for (uint32_t n = 0; n < k->at->parts && !k->full; n++)
+		runs += has_bit(k, p, PART_WENT + n) ? 1 : runs_of(k, k->at, n, reach, k);
+	if (!runs && !k->full)
+		look_at_end(k);
+}
+
+static uint32_t arrive(struct seeker *k, struct arrival a)
+{
+	if (k->arrivals >= MOST_ARRIVALS)
+		k->full = true;
+	GROW(k->arrival, k->arrivals, k->room);
+	k->arrival[k->arrivals] = a;
+	return k->arrivals++;
+}
+
+static bool goes_on(struct seeker *k, uint32_t piece)
+{
+	struct space *s = &k->search->space;
+	return !(k->whole && k->joined && s->info[piece].lives_can) && space_goes_on(s, k->at, piece);
+}
+
+static void look_at(struct seeker *k, struct waiting w)
+{
+	place p = w.came.at;
+	if (has_bit(k, p, ALL_WENT) || (w.runner < THE_REST && has_bit(k, p, PART_WENT + w.runner)))
+		return;
+	store_get(k->store, p, k->at, NULL);
+	k->here = w.runner == THE_REST ? w.came.from : arrive(k, w.came);
+	if (w.runner >= THE_REST || !goes_on(k, k->at->part[w.runner].piece)) {
+		all_go_on(k, p);
+		return;
+	}
+	set_bit(k, p, PART_WENT + w.runner);
+	if (!has_bit(k, p, SOME_WENT))
+		put_waiting(&k->next, k->actions, (struct waiting){ { p, k->here, 0 }, THE_REST });
+	set_bit(k, p, SOME_WENT);
+	runs_of(k, k->at, w.runner, reach, k);
 }
 
 static void look_at_rank(struct seeker *k)
 {
 	for (k->actions = 0; k->actions < k->now.count && k->left && !k->full; k->actions++) {
+		settle(k);
 		for (size_t i = 0; i < k->now.bucket[k->actions].count && k->left && !k->full; i++) {
-			struct waiting n = k->now.bucket[k->actions].list[i];
-			if (is_done(k, n.at))
-				continue;
-			set_done(k, n.at);
-			if (!search_goes_on(k->search))
-				k->full = true;
-			else
-				look_at_node(k, n);
+			k->full = !search_goes_on(k->search);
+			if (!k->full)
+				look_at(k, k->now.bucket[k->actions].list[i]);
 		}
+		put_soon(k);
 		free(k->now.bucket[k->actions].list);
 		k->now.bucket[k->actions] = (struct bucket){ 0 };
 	}
 }
 
-void find_cheapest(struct search *x, struct target *target, size_t count)
+/* ---- the way there ---- */
+
+struct run_sought { uint32_t piece; const struct global_state *to; bool found; struct run run; uint32_t *log; };
+
+static bool is_run(void *with, const struct run *r)
 {
-	struct seeker k = { .search = x, .target = target, .targets = count, .left = count };
-	bool is_new;
-	if (!count || !store_open(&k.store, x->g))
+	struct run_sought *s = with;
+	bool first = state_equal(r->first, s->to);
+	if ((!first && !state_equal(r->last, s->to)) || (s->found && s->run.actions <= r->actions))
+		return true;
+	s->found = true;
+	s->run = *r;
+	s->run.tail = first ? 0 : r->tail;
+	return true;
+}
+
+/* What was taken together at the beginning, or with a move, by anybody. */
+static void act_logged(struct seeker *k, struct walk *w, struct acts *a, proc_id rather)
+{
+	struct space *s = &k->search->space;
+	uint32_t n = s->logged, *log = must_have(malloc((n + 1) * sizeof *log));
+	memcpy(log, s->log, n * sizeof *log);
+	for (uint32_t i = 0; i < n; i++)
+		act_of_piece(w, a, log[i], NULL, rather, true);
+	free(log);
+}
+
+/* The space's log is that of the last run that is told: it is told again, by itself. */
+static bool is_that_run(void *with, const struct run *r)
+{
+	struct run_sought *s = with;
+	return r->choice != s->run.choice;
+}
+
+static void act_run(struct seeker *k, struct walk *w, struct acts *a, place from, uint32_t piece, const struct global_state *to, proc_id *last)
+{
+	struct run_sought s = { .piece = piece, .to = to };
+	store_get(k->store, from, k->at, NULL);
+	uint32_t part = part_of(k->at, piece);
+	runs_of(k, k->at, part, is_run, &s);
+	a->lost |= !s.found;
+	if (a->lost)
 		return;
+	if (k->whole)
+		runs_of(k, k->at, part, is_that_run, &s);
+	*last = walk_find(w, piece, *last);
+	act_again(w, a, *last, s.run.head);
+	act_by(w, a, *last, &s.run.choice, false);
+	act_again(w, a, *last, s.run.tail);
+	if (k->whole)
+		act_logged(k, w, a, *last);
+}
+
+static void act_to_the_end(struct seeker *k, struct walk *w, struct acts *a)
+{
+	struct search *x = k->search;
+	walk_state(w, k->at);
+	chain(&x->space, k->at, true);
+	act_logged(k, w, a, 0);
+}
+
+static void make_way(struct seeker *k, const struct target *t, const struct best *b)
+{
+	struct walk w;
+	struct acts a = { 0 };
+	uint32_t *list = NULL;
+	size_t n = 0, room = 0;
+	proc_id last = 0;
+	bool ends = is_of_ends(t->kind);
+	struct global_state *to = must_have(malloc(state_bytes(k->search->g)));
+	for (uint32_t e = b->from; e; e = k->arrival[e].from) {
+		GROW(list, n, room);
+		list[n++] = e;
+	}
+	walk_begin(&w, &k->search->space);
+	if (k->whole)
+		act_to_the_end(k, &w, &a);
+	for (; n > 1; n--) {
+		const struct arrival *next = &k->arrival[list[n - 2]];
+		store_get(k->store, next->at, to, NULL);
+		act_run(k, &w, &a, k->arrival[list[n - 1]].at, next->piece, to, &last);
+	}
+	if (b->piece)
+		act_run(k, &w, &a, k->arrival[b->from].at, b->piece, b->state, &last);
+	if (ends && !k->whole && k->search->space.facts.reduce)
+		act_to_the_end(k, &w, &a);
+	way_of_acts(k->search, t->way, &a, ends, to);
+	if (!t->way->found || !meets(k->search, t, to))
+		way_clear(t->way);
+	t->way->cheapest = t->way->found && k->search->out->complete && t->way->preemptions == b->preemptions;
+	walk_free(&w);
+	acts_free(&a);
+	free(list);
+	free(to);
+}
+
+static void seek(struct seeker *k)
+{
+	struct search *x = k->search;
+	bool is_new;
+	space_begin(&x->space, k->at, k->whole);
+	place first = k->whole ? store_find(k->store, k->at, 0) : store_put(k->store, k->at, 0, 0, &is_new);
+	arrive(k, (struct arrival){ 0 });       /* 0 is none */
+	if (!k->whole)
+		note_met(k, k->at, false, 0, 0, 0);
+	put_waiting(&k->now, 0, (struct waiting){ { first, 0, 0 }, NOBODY });
+	while (k->left && !k->full && k->now.count) {
+		look_at_rank(k);
+		rank_free(&k->now);
+		k->now = k->next;
+		k->next = (struct rank){ 0 };
+		k->preemptions++;
+		k->actions = 0;
+		settle(k);
+	}
+	for (size_t t = 0; t < k->targets; t++)
+		if (k->target[t].met) {
+			make_way(k, &k->target[t], &k->best[t]);
+			k->target[t].met = k->target[t].way->found;
+		}
+}
+
+static bool has_join(const struct program *g, uint32_t function)
+{
+	const struct function *f = &g->function[function];
+	for (uint32_t pc = f->entry; pc < f->end; pc++)
+		if (g->code[pc].op == OP_JOIN || g->code[pc].op == OP_START)
+			return true;
+	return false;
+}
+
+static bool is_of_group(const struct program *g, uint32_t function)
+{
+	for (uint32_t k = 0; k < g->groups; k++)
+		if (g->group[k].function == function)
+			return true;
+	return false;
+}
+
+/* The default main waits for ends, too; but it moves by itself, and does nothing then where there is no daemon. */
+static void find_joins(struct seeker *k)
+{
+	const struct program *g = k->search->g;
+	bool called = false;
+	for (uint32_t f = 1; f < g->functions; f++)
+		called |= !is_of_group(g, f) && has_join(g, f);
+	k->joins = must_have(calloc(g->groups, sizeof *k->joins));
+	k->joined = k->search->space.facts.any_prey;
+	for (uint32_t n = g->default_main; n < g->groups; n++)
+		k->joined |= k->joins[n] = called || has_join(g, g->group[n].function);
+}
+
+/* Those of a kind, in a search of their own. */
+static void seek_those(struct search *x, struct target *target, size_t count, bool whole)
+{
+	struct seeker k = { .search = x, .target = target, .targets = count, .left = count, .whole = whole };
+	if (!count || (!whole && !store_open(&k.own, x->g)))
+		return;
+	find_joins(&k);
+	k.store = whole ? &x->store : &k.own;
+	k.soon = must_have(calloc(AT_ONCE, sizeof *k.soon));
+	k.best = must_have(calloc(count, sizeof *k.best));
 	k.at = must_have(calloc(1, state_bytes(x->g)));
 	k.copy = must_have(calloc(1, state_bytes(x->g)));
-	space_begin(&x->space, k.at, false);
-	put_waiting(&k.now, 0, (struct waiting){ store_put(&k.store, k.at, 0, 0, &is_new), 0 });
-	while (k.left && !k.full && k.now.count) {
-		look_at_rank(&k);
-		rank_free(&k.now);
-		k.now = k.next;
-		k.next = (struct rank){ 0 };
-		k.preemptions++;
-	}
+	k.other = must_have(calloc(1, state_bytes(x->g)));
+	seek(&k);
+	for (size_t t = 0; t < count; t++)
+		free(k.best[t].state);
 	rank_free(&k.now);
-	free(k.done);
+	free(k.joins);
+	free(k.best);
+	free(k.soon);
+	free(k.bits);
+	free(k.arrival);
 	free(k.at);
 	free(k.copy);
-	store_close(&k.store);
+	free(k.other);
+	if (!whole)
+		store_close(&k.own);
+}
+
+static int by_kind(const void *a, const void *b)
+{
+	return is_of_ends(((const struct target *)a)->kind) - is_of_ends(((const struct target *)b)->kind);
+}
+
+/* Where nobody is killed, all do what they have begun before the end. */
+static bool is_for_whole(const struct search *x, const struct target *t)
+{
+	return x->chains && is_of_ends(t->kind) && !x->space.facts.violence && !x->space.facts.any_prey;
+}
+
+static bool is_sought_again(const struct search *x, const struct target *t)
+{
+	return !is_for_whole(x, t) || (x->out->complete && !t->way->cheapest);
+}
+
+/* Those that are to be sought again come first. */
+static size_t sort_out(const struct search *x, struct target *target, size_t count)
+{
+	size_t n = 0;
+	for (size_t k = 0; k < count; k++)
+		if (is_sought_again(x, &target[k])) {
+			struct target t = target[n];
+			target[n++] = target[k];
+			target[k] = t;
+		}
+	return n;
+}
+
+void find_cheapest(struct search *x, struct target *target, size_t count)
+{
+	int64_t began = now_micros();
+	qsort(target, count, sizeof *target, by_kind);
+	size_t states = 0;
+	while (states < count && !is_for_whole(x, &target[states]))
+		states++;
+	seek_those(x, target + states, count - states, true);
+	states = sort_out(x, target, count);
+	for (size_t k = 0; k < states; k++)
+		target[k].met = false;
+	seek_those(x, target, states, false);
+	for (size_t k = 0; k < count; k++)
+		target[k].met = target[k].way->found;
+	x->out->seeking = (now_micros() - began) / 1e6;
 }

@@ -10,7 +10,7 @@ const char *const ending_words[] = { [ENDING_OK] = "ok", [ENDING_DEADLOCK] = "de
 
 enum { LOOK_EVERY = 4096, MICROS = 1000000 };
 
-static int64_t now_micros(void)
+int64_t now_micros(void)
 {
 	struct timespec t;
 	clock_gettime(CLOCK_MONOTONIC, &t);

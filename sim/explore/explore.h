@@ -2,6 +2,7 @@
  *
  *   explore.c   the search, breadth first, and what is found on the way      verdicts.c  never, sometimes, always
  *   cheapest.c  the way with the fewest preemptions, then the fewest actions  paths.c     from states to schedules
+ *   order.c     in which order its actions are told
  *   space.c, moves.c  states and moves      store.c  where states are kept      facts.c  what the code says before
  *   count.c     how many schedules there are      growth.c  what grew, where the search did not end
  *   noreturn.c  the point of no return            loops.c   what goes round for ever, and starvation */
@@ -42,7 +43,7 @@ struct exploration {
 	bool endless;                   /* no execution ends */
 	bool loop_free;
 	uint64_t states, transitions;
-	double seconds;
+	double seconds, seeking;        /* in all; of these, for the cheapest ways */
 	size_t bytes;
 	struct judged deadlock, dead_end, exception, starvation;        /* the last only if the scenario asks for it */
 	proc_id starved;

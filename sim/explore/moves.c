@@ -37,6 +37,7 @@ static void classify(const struct space *s, const cell *own, proc_id p, struct p
 	enum asking_of asks = footprint_asks(s->g, ins, a);
 	bool ends_alone = op_ends(ins->op) && !op_is_unknown(ins->op) && !s->facts.parent[p];
 	i->waits = may_starve(s, ins, a);
+	i->dies = op_ends(ins->op);
 	i->nothing = !touches(s, i, NULL) && ins->op != OP_DRAW;
 	i->local_can = asks == ASKS_ITSELF || ends_alone;
 	i->lives_can = asks == ASKS_LIVES && !ends_alone;
@@ -142,11 +143,17 @@ static bool move_with_names(struct space *s, const struct global_state *x, uint3
 		bag_take(next, s->now.piece[s->dirty_list[k]]);
 	if (s->shared_dirty)
 		next->shared = shared_piece(s, &s->now.world);
+	proc_id followed = 0;
+	for (uint32_t k = 0; s->followed && k < s->dirties && !followed; k++)
+		if (s->now.piece[s->dirty_list[k]] == s->followed)
+			followed = s->dirty_list[k];
 	for (uint32_t k = 0; k < s->dirties; k++) {
 		uint32_t n = own_piece(s, &s->now.world, s->dirty_list[k]);
 		bag_put(next, n);
 		if (s->dirty_list[k] == p)
 			moved->piece = n;
+		if (s->dirty_list[k] == followed)
+			s->followed = n;
 	}
 	next->uncaught |= s->trace.uncaught > 0;
 	moved->shared = next->shared;
@@ -317,7 +324,10 @@ static bool main_moves(struct space *s, struct global_state *x)
 	uint32_t main = s->g->default_main ? main_part(s, x) : 0;
 	if (!main || can_of(s, x, main) == CAN_NOT)
 		return false;
+	s->followed = s->watched;               /* a signal changes its own part, too */
 	move_with_names(s, x, main, 0, x, &ignored);
+	s->watched = s->followed;
+	s->followed = 0;
 	return true;
 }
 
@@ -336,43 +346,63 @@ static bool goes_back(const struct space *s, uint32_t before, uint32_t after)
 	return s->info[after].pc > 1 && s->info[after].pc <= s->info[before].pc;
 }
 
+bool take_safe_of(struct space *s, struct global_state *x, uint32_t piece, uint32_t *after)
+{
+	if (!is_safe(s, x, piece))
+		return false;
+	const struct memo *m = memo_of(s, x, piece);
+	if (!m || m->can != CAN_GO || m->global || m->count != 1 || s->outcome[m->first].raised)
+		return false;
+	struct outcome o = s->outcome[m->first];
+	if (goes_back(s, piece, o.piece))
+		return false;
+	state_copy(s->trial, x);
+	bag_take(s->trial, piece);
+	bag_put(s->trial, o.piece);
+	s->trial->shared = o.shared;
+	if (s->info[o.piece].life != LIFE_ALIVE && wakes_main(s, s->trial))
+		return false;
+	state_copy(x, s->trial);
+	*after = o.piece;
+	return true;
+}
+
 static bool take_safe(struct space *s, struct global_state *x, bool *lives_changed)
 {
+	uint32_t after = 0;
 	for (uint32_t k = 0; k < x->parts; k++) {
 		uint32_t piece = x->part[k].piece;
-		if (!is_safe(s, x, piece))
+		if (!take_safe_of(s, x, piece, &after))
 			continue;
-		const struct memo *m = memo_of(s, x, piece);
-		if (!m || m->can != CAN_GO || m->global || m->count != 1 || s->outcome[m->first].raised)
-			continue;
-		struct outcome o = s->outcome[m->first];
-		bool ended = s->info[o.piece].life != LIFE_ALIVE;
-		if (goes_back(s, piece, o.piece))
-			continue;
-		state_copy(s->trial, x);
-		bag_take(s->trial, piece);
-		bag_put(s->trial, o.piece);
-		s->trial->shared = o.shared;
-		if (ended && wakes_main(s, s->trial))
-			continue;
-		state_copy(x, s->trial);
-		*lives_changed |= ended;
+		*lives_changed |= s->info[after].life != LIFE_ALIVE;
 		s->log[s->logged++] = piece;
+		if (piece == s->watched) {
+			s->watched_slept |= s->info[piece].asleep;
+			s->watched = after;
+		}
 		return true;
 	}
 	return false;
 }
 
+uint32_t let_main_move(struct space *s, struct global_state *x)
+{
+	uint32_t n = 0;
+	while (main_moves(s, x))
+		n++;
+	return n;
+}
+
 /* Where a chain is cut depends on what was taken together alone, not on what main did meanwhile: the same chain is gone
  * through again when a schedule is written. */
-void chain(struct space *s, struct global_state *x, bool lives_changed)
+bool chain(struct space *s, struct global_state *x, bool lives_changed)
 {
-	s->logged = 0;
+	s->logged = s->alone = 0;
 	do {
-		while (lives_changed && main_moves(s, x))
-			;
+		s->alone += lives_changed ? let_main_move(s, x) : 0;
 		lives_changed = false;
 	} while (s->logged < LONG_CHAIN && take_safe(s, x, &lives_changed));
+	return s->logged < LONG_CHAIN;
 }
 
 /* ---- moves ---- */
@@ -383,11 +413,20 @@ static bool tell_move(struct moves *v, struct move *m, bool lives_changed)
 {
 	struct space *s = v->s;
 	v->count++;
-	if (v->chains)
-		chain(s, s->next, lives_changed);
-	else
-		while (lives_changed && main_moves(s, s->next))
-			m->alone++;
+	s->watched = m->after;
+	s->watched_slept = false;
+	m->at_last = m->after;
+	m->alone = m->logged = 0;
+	if (v->chains) {
+		m->left_free = !chain(s, s->next, lives_changed) || s->watched_slept;
+		m->alone = s->alone;
+		m->logged = s->logged;
+		m->at_last = s->watched;
+	} else if (lives_changed) {
+		m->alone = let_main_move(s, s->next);
+		m->at_last = s->watched;
+	}
+	s->watched = 0;
 	return v->tell(v->with, s->next, m);
 }
 
@@ -410,7 +449,6 @@ static bool tell_known(struct moves *v, const struct memo *known, uint32_t piece
 		s->next->uncaught |= o.thrown != VALUE_UNSET;
 		move.after = o.piece;
 		move.choice = lo + k;
-		move.alone = 0;
 		move.throws = o.thrown != VALUE_UNSET;
 		move.thrown[0] = (struct thrown){ 0, o.thrown };
 		if (!tell_move(v, &move, s->info[o.piece].life != LIFE_ALIVE))
@@ -438,20 +476,33 @@ static bool tell_anew(struct moves *v, uint32_t piece)
 	return true;
 }
 
+/* Those of the k-th part of the state. false: no more are wanted. */
+static bool tell_part(struct moves *v, uint32_t k)
+{
+	struct space *s = v->s;
+	const struct global_state *x = v->from;
+	uint32_t piece = x->part[k].piece;
+	bool main_has_moved = !v->chains && s->g->default_main;         /* as far as it can, whoever ended: a chain may be cut short */
+	if (s->info[piece].life != LIFE_ALIVE || (main_has_moved && s->info[piece].who == MAIN))
+		return true;
+	const struct memo *m = memo_of(s, x, piece);
+	enum can can = m ? m->can : can_of(s, x, piece);
+	if (can == CAN_NOT)
+		return true;
+	return !s->too_wide && (m && !m->global ? tell_known(v, m, piece) : tell_anew(v, piece));
+}
+
 uint32_t space_moves(struct space *s, const struct global_state *x, bool chains, on_move *tell, void *with)
 {
 	struct moves v = { s, x, chains, tell, with, 0 };
-	bool main_has_moved = !chains && s->g->default_main;    /* as far as it can, whoever ended: a chain may be cut short */
-	for (uint32_t k = 0; k < x->parts; k++) {
-		uint32_t piece = x->part[k].piece;
-		if (s->info[piece].life != LIFE_ALIVE || (main_has_moved && s->info[piece].who == MAIN))
-			continue;
-		const struct memo *m = memo_of(s, x, piece);
-		enum can can = m ? m->can : can_of(s, x, piece);
-		if (can == CAN_NOT)
-			continue;
-		if (s->too_wide || !(m && !m->global ? tell_known(&v, m, piece) : tell_anew(&v, piece)))
-			break;
-	}
+	for (uint32_t k = 0; k < x->parts && tell_part(&v, k); k++)
+		;
+	return v.count;
+}
+
+uint32_t space_moves_of(struct space *s, const struct global_state *x, uint32_t part, bool chains, on_move *tell, void *with)
+{
+	struct moves v = { s, x, chains, tell, with, 0 };
+	tell_part(&v, part);
 	return v.count;
 }

@@ -5,7 +5,7 @@
 #include <string.h>
 #include "sim/explore/inside.h"
 
-static void way_add(struct way *w, const struct program *g, proc_id p, bool draws, int64_t choice)
+void way_add(struct way *w, const struct program *g, proc_id p, bool draws, int64_t choice)
 {
 	struct turn *last = w->turns ? &w->turn[w->turns - 1] : NULL;
 	if (p == MAIN && g->default_main)
@@ -37,12 +37,6 @@ proc_id walk_on(struct walk *w, struct way *way, uint32_t piece, const int64_t *
 
 struct leg { struct search *search; const struct global_state *to; struct move move; bool found; };
 
-static bool same_state(const struct global_state *a, const struct global_state *b)
-{
-	return a->shared == b->shared && a->uncaught == b->uncaught && a->parts == b->parts &&
-	       !memcmp(a->part, b->part, a->parts * sizeof *a->part);
-}
-
 /* Is it this move that, with what was taken together with it, leads to the next place? */
 static bool is_leg(void *with, const struct global_state *next, const struct move *m)
 {
@@ -53,7 +47,7 @@ static bool is_leg(void *with, const struct global_state *next, const struct mov
 		chain(&x->space, x->chained, true);
 	else
 		x->space.logged = 0;
-	l->found = same_state(x->chained, l->to);
+	l->found = state_equal(x->chained, l->to);
 	l->move = *m;
 	return !l->found;
 }

@@ -50,6 +50,7 @@ struct search {
 uint64_t truth_of(struct search *, const struct global_state *);      /* bits: the expectations over values that are true */
 enum completion completion_of(struct search *, const struct global_state *);   /* of one without moves */
 bool is_dead_end(const struct search *, place);
+int64_t now_micros(void);
 bool search_goes_on(struct search *);           /* false: a limit was reached, or somebody wants to stop */
 
 void name_what_grew(struct search *);           /* growth.c: which variable took most values, if many */
@@ -68,9 +69,27 @@ void find_dead_ends(struct search *);
 /* paths.c: the schedule of a way through stored states, to the last of them. */
 void way_of_places(struct search *, struct way *, place);
 void way_of_exception(struct search *, size_t exception);
+void way_add(struct way *, const struct program *, proc_id, bool draws, int64_t choice);        /* one more action */
 /* The process whose own part this is moves, and the way grows by it; it is `last` if that can be. choice: what it
  * draws, or NULL where there is no other. Returns who. */
 proc_id walk_on(struct walk *, struct way *, uint32_t piece, const int64_t *choice, proc_id last);
+
+/* order.c: actions by processes with names, in some order; later: nobody else can tell it from not yet done. */
+struct act {
+	proc_id who;
+	bool draws, later, ends;        /* ends: it is the end of who */
+	int64_t choice;
+};
+struct acts { struct act *list; size_t count, room; bool lost; };      /* lost: one of them can't be made */
+/* One more, in the walk and in the list; choice: what it draws, or NULL: the first there is. Returns who. */
+proc_id act_by(struct walk *, struct acts *, proc_id, const int64_t *choice, bool later);
+proc_id act_of_piece(struct walk *, struct acts *, uint32_t piece, const int64_t *choice, proc_id rather, bool later);
+void act_again(struct walk *, struct acts *, proc_id, uint32_t times);
+void acts_free(struct acts *);
+/* The way by them, with as few preemptions as their order allows, and the state that it leads to; to_the_end: with
+ * those that come later, all. */
+void way_of_acts(struct search *, struct way *, const struct acts *, bool to_the_end, struct global_state *at_last);
+void way_clear(struct way *);
 
 /* cheapest.c: the cheapest way to each of these; those that are known to be reachable are sought. */
 struct target { enum target_kind kind; uint32_t expect; struct way *way; bool met; };

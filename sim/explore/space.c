@@ -288,6 +288,12 @@ void state_copy(struct global_state *to, const struct global_state *from)
 	memcpy(to, from, sizeof *from + from->parts * sizeof *from->part);
 }
 
+bool state_equal(const struct global_state *a, const struct global_state *b)
+{
+	return a->shared == b->shared && a->uncaught == b->uncaught && a->parts == b->parts &&
+	       !memcmp(a->part, b->part, a->parts * sizeof *a->part);
+}
+
 /* One of `piece` leaves the bag. */
 void bag_take(struct global_state *x, uint32_t piece)
 {

@@ -27,6 +27,7 @@ struct piece_info {
 	bool lives_can;         /* whether it moves depends on itself and on who is alive only */
 	bool nothing;           /* its next action touches nothing that others can see */
 	bool waits;             /* if it can't move: for something other than the end of others */
+	bool dies;              /* its next action is its end */
 	uint64_t *sets;         /* what its next action reads, writes; what it may read, write from here on: `words` each */
 };
 
@@ -64,6 +65,8 @@ struct space {
 	bool *dirty; proc_id *dirty_list; uint32_t dirties;
 	bool shared_dirty;
 	uint32_t *log, logged;  /* by whom, by their own parts before, the last chain went on */
+	uint32_t alone;         /* actions of the default main in it */
+	uint32_t watched, followed; bool watched_slept;         /* an own part that is followed through it; it slept before one of its actions */
 	uint32_t too_wide;      /* an instruction that draws from more values than can be tried; 0: none */
 	struct thrown *thrown; size_t throws, thrown_room;      /* by it: those that nobody caught */
 };
@@ -73,7 +76,10 @@ enum { MANY_DRAWS = 1000, LONG_CHAIN = 1000 };
 struct move {
 	uint32_t piece;         /* the mover's own part before */
 	uint32_t after;         /* and after; of the one move, without what was taken together with it */
-	uint32_t alone;         /* actions of the default main after it, without chains */
+	uint32_t alone;         /* actions of the default main after it */
+	uint32_t logged;        /* and those of anybody that were taken together with it: the space's log has them */
+	uint32_t at_last;       /* the mover's own part after all of that */
+	bool left_free;         /* where it slept in between: leaving it there is no preemption */
 	int64_t choice;         /* drawn */
 	struct thrown thrown[MOST_THROWN]; uint32_t throws;     /* exceptions that nobody caught */
 };
@@ -85,9 +91,12 @@ void space_open(struct space *, const struct program *, bool reduce);
 void space_close(struct space *);
 size_t state_bytes(const struct program *);
 void state_copy(struct global_state *to, const struct global_state *from);
+bool state_equal(const struct global_state *, const struct global_state *);
 void space_begin(struct space *, struct global_state *, bool chains);
 /* All moves from a state: how many. */
 uint32_t space_moves(struct space *, const struct global_state *, bool chains, on_move *, void *with);
+/* Those of one part only, by its number in the state. */
+uint32_t space_moves_of(struct space *, const struct global_state *, uint32_t part, bool chains, on_move *, void *with);
 /* Could this part go on, without the clock and without its timeout? */
 bool space_goes_on(struct space *, const struct global_state *, uint32_t piece);
 /* The state with names, for peeking; valid until the next call with a state. */

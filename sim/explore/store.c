@@ -5,7 +5,7 @@
 #include <sys/mman.h>
 #include "sim/base/arena.h"
 
-enum { LARGEST_NUMBER = 5, AT_ONCE = 64 };      /* bytes of one, at most; states that are looked for at once */
+enum { LARGEST_NUMBER = 5 };            /* bytes of one, at most */
 static const size_t most_cells = (size_t)1 << 31;       /* so that twice a place is a number of 32 bits, too */
 
 static uint64_t *map_slots(uint64_t *old, size_t was, size_t slots)
@@ -176,11 +176,23 @@ bool store_soon(struct store *s, const struct global_state *x)
 	return true;
 }
 
+/* Their slots have come: now for what most of them name. */
+static void ask_for_cells(const struct store *s, uint32_t n)
+{
+	for (uint32_t k = 0; !n && k < s->soons; k++)
+		__builtin_prefetch(s->cells + (uint32_t)s->slot[s->soon[k].hash >> 32 & (s->slots - 1)]);
+}
+
 place store_next(struct store *s, uint32_t n, place from, bool *is_new)
 {
-	for (uint32_t k = 0; !n && k < s->soons; k++)   /* their slots have come: now for what most of them name */
-		__builtin_prefetch(s->cells + (uint32_t)s->slot[s->soon[k].hash >> 32 & (s->slots - 1)]);
+	ask_for_cells(s, n);
 	return put(s, s->soon_packed + n * s->packed_room, s->soon[n].bytes, s->soon[n].hash, from, is_new);
+}
+
+place store_seek(struct store *s, uint32_t n)
+{
+	ask_for_cells(s, n);
+	return (place)s->slot[slot_of(s, s->soon_packed + n * s->packed_room, s->soon[n].bytes, s->soon[n].hash)];
 }
 
 size_t store_bytes(const struct store *s)

@@ -5,6 +5,7 @@
 #include "sim/explore/space.h"
 
 typedef uint32_t place;                 /* 0: none */
+enum { AT_ONCE = 64 };                  /* states that are looked for at once */
 struct store {
 	uint32_t *cells;                /* address space for them is taken at once, memory as they come */
 	size_t room, used;
@@ -25,6 +26,7 @@ place store_put(struct store *, const struct global_state *, uint32_t tag, place
  * store_soon: false if that many are waiting already. store_next: with untagged states, in the same order, the n-th. */
 bool store_soon(struct store *, const struct global_state *);
 place store_next(struct store *, uint32_t n, place from, bool *is_new);
+place store_seek(struct store *, uint32_t n);          /* as store_next; but it is not added: 0: it is not there */
 static inline void store_no_more(struct store *s) { s->soons = 0; }
 place store_find(struct store *, const struct global_state *, uint32_t tag);
 /* Read back. Returns the place of the next one in the order of coming. */

@@ -350,10 +350,13 @@ static void put_shown(const struct report *r)
 
 static void put_head(const struct report *r)
 {
+	static const double LONG = 0.01;        /* less is not worth a line */
 	const struct exploration *x = r->x;
 	text_print(r->out, "%s: ", x->g->title ? x->g->title : x->g->name);
 	say(r, "", x->complete ? PHRASE_EVERY : PHRASE_NOT_EVERY);
 	say(r, "\n  ", PHRASE_SIZE, (unsigned long long)x->states, (unsigned long long)x->transitions, x->seconds);
+	if (x->seeking >= LONG)
+		say(r, "\n  ", PHRASE_SEEKING, x->seeking);
 	if (x->stopped)
 		say(r, "\n  ", PHRASE_STOPPED, x->stopped);
 	if (*x->schedules)
