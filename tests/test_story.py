@@ -44,7 +44,7 @@ main releases doll, and still holds it 1 deep
 main releases doll
 main does at once: n += 2; l[1] = n (n = 2, l = [0, 2])
 main sets l[0] to 7
-main sets an element of l to 7
+main sets l[0] to 7
 main's i is now 1
 main sets lights[1]
 main goes on past lights[1]
@@ -53,12 +53,12 @@ main acquires fork (forks[1])
 main starts sleeper
 main sleeps for 1s
 sleeper acquires door
-sleeper has to wait for changed, and gives back door
+sleeper has to wait for a notification of changed, and releases door
 main acquires door
 main notifies changed
 main releases door
 main acquires own
-main has to wait for own, and gives back its lock
+main has to wait for a notification of own, and releases its lock
 sleeper goes on past changed, and has door again
 sleeper releases door
 sleeper ends, exit code 0
@@ -73,7 +73,7 @@ main 释放 doll，还拿着 1 层
 main 释放 doll
 main 一步做完：n += 2; l[1] = n (n = 2, l = [0, 2])
 main 把 l[0] 设为 7
-main 把 l[..] 设为 7
+main 把 l[0] 设为 7
 main 的 i 现在是 1
 main 把 lights[1] 置位
 main 等到了 lights[1]
@@ -82,18 +82,141 @@ main 取得 fork (forks[1])
 main 启动 sleeper
 main 睡眠 1s
 sleeper 取得 door
-sleeper 得等 changed，先放开 door
+sleeper 释放 door，阻塞，等待 changed 的通知
 main 取得 door
 main 通知 changed
 main 释放 door
 main 取得 own
-main 得等 own，先放开它的锁
+main 释放它的锁，阻塞，等待 own 的通知
 sleeper 等到了 changed，又拿到 door
 sleeper 释放 door
 sleeper 结束，退出码 0
-main 不再等 own：超时
+main 等待 own 超时，放弃
 main 结束，退出码 0
 """.strip().split("\n")
+
+
+# Why processes wait: a scenario, and lines of what is said of its run, in English and in Chinese.
+F = "functions: {f: {params: [x], steps: [{wait: e}, {return: x}]}}\n"
+WAITS = {
+    "a lock of its own": (
+        "objects: {door: lock}\nmain: [{acquire: door}, {acquire: door}]\n",
+        ["main has to wait for door, which it holds itself", "main waits for door, which it holds itself"],
+        ["main 阻塞，等待 door，而它正由自己持有", "main 等待 door，而它正由自己持有"]),
+    "a lock": (
+        "objects: {door: lock}\nprocesses: {a: {steps: [{acquire: door}, {sleep: 1s}, {acquire: door}]}, b: {steps: [{acquire: door}]}}\n",
+        ["b has to wait for door, which a holds", "b waits for door, which a holds"],
+        ["b 阻塞，等待 door，它由 a 持有", "b 等待 door，它由 a 持有"]),
+    "a lock that was left": (
+        "objects: {door: lock}\nprocesses: {a: {steps: [{acquire: door}]}, b: {steps: [{sleep: 1s}, {acquire: door}]}}\n",
+        ["b waits for door, which a held when it ended"], ["b 等待 door，a 终止时没有释放它"]),
+    "a lock that others wait for": (
+        "objects: {door: lock}\nprocesses: {a: {steps: [{acquire: door}, {release: door}]}, b: {steps: [{acquire: door}]}, c: {steps: [{acquire: door}]}}\n"
+        "schedule: [a, b, a, c]\n",
+        ["c has to wait for door, behind b"], ["c 阻塞，等待 door，排在 b 之后"]),
+    "a semaphore": (
+        "objects: {s: {semaphore: 1}}\nprocesses: {a: {count: 2, steps: [{acquire: s}]}}\n",
+        ["a.2 has to wait for s: its value is 0", "a.2 waits for s: its value is 0", "main waits for a to end: 1 of 2 are still alive (a.2)"],
+        ["a.2 阻塞，等待 s：它的值为 0", "a.2 等待 s：它的值为 0", "main 等待 a 结束：还有 1/2 个没有结束（a.2）"]),
+    "an event": (
+        "objects: {e: event}\nprocesses: {a: {count: 2, steps: [{wait: e}]}}\n",
+        ["a.1 has to wait for e to be set", "every a waits for e to be set", "main waits for a to end"],
+        ["a.1 阻塞，等待 e 被置位", "每个 a 等待 e 被置位", "main 等待 a 结束"]),
+    "a condition": (
+        "objects: {c: condition}\nmain: [{acquire: c}, {wait: c}]\n",
+        ["main waits for a notification of c"], ["main 等待 c 的通知"]),
+    "a condition's lock, notified": (
+        "objects: {door: lock, c: {condition: door}}\nprocesses: {a: {steps: [{acquire: c}, {wait: c}]}, "
+        "b: {steps: [{sleep: 1s}, {acquire: door}, {notify: c}, {acquire: door}]}}\n",
+        ["a was notified of c, and waits for its lock, which b holds"], ["a 已收到 c 的通知，等待它的锁，锁由 b 持有"]),
+    "a condition's lock, too late": (
+        "objects: {door: lock, c: {condition: door}}\nprocesses: {a: {steps: [{acquire: c}, {wait: c, timeout: 500ms}]}, "
+        "b: {steps: [{sleep: 100ms}, {acquire: door}, {sleep: 1s}]}}\n",
+        ["a waits for c no more (timeout), but for its lock, which b held when it ended"],
+        ["a 等待 c 超时，现在等待它的锁，b 终止时没有释放该锁"]),
+    "a barrier": (
+        "objects: {gate: {barrier: 3}}\nprocesses: {a: {count: 2, steps: [{wait: gate}]}}\n",
+        ["a.1 has to wait at gate: 1 of 3 are there", "every a waits at gate: 2 of 3 are there"],
+        ["a.1 阻塞，等待其他进程到达 gate：已到 1/3", "每个 a 等待其他进程到达 gate：已到 2/3"]),
+    "an item": (
+        "objects: {q: queue}\nmain: [{get: q, into: x}]\n",
+        ["main has to wait to get from q: it is empty", "main waits to get from q: it is empty"],
+        ["main 阻塞，等待从 q 取出：它是空的", "main 等待从 q 取出：它是空的"]),
+    "room": (
+        "objects: {q: {queue: 2}}\nmain: [{put: q, item: 1}, {put: q, item: 2}, {put: q, item: 3}]\n",
+        ["main waits to put into q: it is full (2 of 2)"], ["main 等待放入 q：它已满（2/2）"]),
+    "items to be done": (
+        "objects: {q: {queue: {joinable: true}}}\nmain: [{put: q, item: 1}, {put: q, item: 2}, {join: q}]\n",
+        ["main waits for all items of q to be done: 2 unfinished"], ["main 等待 q 全部处理完：还有 2 项未完成"]),
+    "room in a pipe": (
+        "objects: {link: {pipe: {capacity: 1}}}\nmain: [{send: link.left, item: 1}, {send: link.left, item: 1}]\n",
+        ["main waits to send into link.left: it is full (1 of 1)"], ["main 等待发往 link.left：它已满（1/1）"]),
+    "a message": (
+        "objects: {link: pipe}\nmain: [{recv: link.left, into: x}]\n",
+        ["main has to wait to receive from link.left: it is empty",
+         "main waits to receive from link.left: it is empty, and the other end is still open in main"],
+        ["main 阻塞，等待从 link.left 接收：它是空的", "main 等待从 link.left 接收：它是空的，另一端还开着，在 main 里"]),
+    "a message of a connection": (
+        "objects: {s: socket}\nprocesses: {a: {steps: [{listen: s}, {accept: s, into: c}, {recv: c, into: x}]}, "
+        "b: {steps: [{sleep: 1s}, {connect: s, into: d}, {recv: d, into: x}]}}\n",
+        ["a has to wait for a connection to s: there is none", "a waits to receive from s#1: it is empty, and the other end is still open in b"],
+        ["a 阻塞，等待有进程连接 s：还没有连接", "a 等待从 s#1 接收：它是空的，另一端还开着，在 b 里"]),
+    "children": (
+        "objects: {e: event}\nprocesses: {a: {steps: [{start: b}]}, b: {count: 2, steps: [{wait: e}]}}\nmain: [{start: a}, {join: a}]\n",
+        ["a is at its end, and waits for b.1, b.2 to end"], ["a 已执行到末尾，等待 b.1、b.2 结束"]),
+    "many": (
+        "objects: {e: event}\nprocesses: {a: {count: 9, steps: [{if: index > 2, then: [{wait: e}]}]}}\n",
+        ["main waits for a to end: 7 of 9 are still alive (a.3, a.4, a.5, a.6, ..)"],
+        ["main 等待 a 结束：还有 7/9 个没有结束（a.3、a.4、a.5、a.6 等）"]),
+    "a pool": (
+        "objects: {p: {pool: 2}, e: event}\n" + F + "main: [{apply_async: p, call: f, args: [1]}, {apply_async: p, call: f, args: [2]}, "
+        "{apply_async: p, call: f, args: [3]}, {close: p}, {join: p}]\n",
+        ["main waits for p to end: tasks unfinished 3, workers alive 2"], ["main 等待 p 结束：未完成的任务 3 个，还在的工作进程 2 个"]),
+    "a result": (
+        "objects: {p: {pool: 1}, e: event}\n" + F + "main: [{apply_async: p, call: f, args: [1], into: r}, {get: r}]\n",
+        ["main waits for the result of f(1): p.1 is at it"], ["main 等待 f(1) 的结果：p.1 正在执行"]),
+    "a result of a task in line": (
+        "objects: {p: {pool: 1}, e: event}\n" + F + "main: [{apply_async: p, call: f, args: [1]}, {apply_async: p, call: f, args: ['a'], into: r}, {get: r}]\n",
+        ['main waits for the result of f("a"): no worker of p has taken it yet'], ['main 等待 f("a") 的结果：p 的工作进程还没有领取它']),
+    "some results": (
+        "objects: {p: {pool: 2}, e: event}\nfunctions: {f: {params: [x], steps: [{if: x > 1, then: [{wait: e}]}, {return: x}]}}\n"
+        "main: [{map: p, call: f, over: [1, 2, 3], into: r}]\n",
+        ["main waits for the results of f: 2 of 3 are missing"], ["main 等待 f 的结果：还缺 2/3 个"]),
+    "a callback": (
+        "objects: {p: {pool: 1}, e: event}\nfunctions: {f: {params: [x], steps: [{return: x}]}, g: {params: [x], steps: [{wait: e}]}}\n"
+        "main: [{apply_async: p, call: f, args: [1], callback: g, into: r}, {get: r}]\n",
+        ["main waits for the result of f: its callback is not over"], ["main 等待 f 的结果：它的回调还没有结束"]),
+    "a result that was lost": (
+        "objects: {p: {pool: 1}}\nfunctions: {f: {params: [x], steps: [{exit: 1}]}}\n"
+        "main: [{apply_async: p, call: f, args: [1], into: r}, {get: r}]\n",
+        ["main waits for the result of f, which will never come: its worker has ended"],
+        ["main 等待 f 的结果，但它不会再有：执行它的工作进程已终止"]),
+}
+# What --quiet says at the end: nothing hides anything else.
+ENDS = {
+    "an exception and a violated expectation": (
+        "shared: {s: 0}\nmain: [{raise: Odd, message: no}]\nexpect: [{always: s == 1}]\n",
+        ["An expectation is violated, after 1 actions and 0.000s.", "  violated: always: s == 1", "  uncaught Odd in main, line 3: no"],
+        ["有预期不成立，共 1 个动作，用时 0.000s。", "  不成立：always: s == 1", "  未捕获的 Odd，在 main 中，第 3 行：no"]),
+    "a deadlock and a violated expectation": (
+        "shared: {s: 0}\nobjects: {e: event}\nmain: [{wait: e}]\nexpect: [{always: s == 1}]\n",
+        ["An expectation is violated, after 1 actions and 0.000s.", "  Deadlock: nobody can go on", "  main waits for e to be set",
+         "  violated: always: s == 1"],
+        ["有预期不成立，共 1 个动作，用时 0.000s。", "  死锁：谁也无法继续", "  main 等待 e 被置位", "  不成立：always: s == 1"]),
+    "a deadlock and an exception": (
+        "objects: {e: event}\nprocesses: {a: {steps: [{raise: Odd}]}, b: {steps: [{wait: e}]}}\n",
+        ["Deadlock: nobody can go on, after 5 actions and 0.000s.", "  b waits for e to be set", "  main waits for b to end",
+         "  uncaught Odd in a, line 3: "], None),
+    "tasks whose exceptions nobody fetched": (
+        "shared: {n: 0}\nobjects: {p: {pool: 2}}\nfunctions:\n  bad:\n    params: [x]\n    steps:\n"
+        "      - {raise: Odd, message: 'not {x}'}\nmain:\n  - {apply_async: p, call: bad, args: [1], into: r}\n"
+        "  - {apply_async: p, call: bad, args: [2]}\n  - {apply_async: p, call: bad, args: [3], into: s}\n"
+        "  - {try: [{get: s}], except: {any: [n += 1]}}\n  - {try: [{apply: p, call: bad, args: [4]}], except: {any: [n += 1]}}\n"
+        "  - {try: [{map: p, call: bad, over: [5, 6]}], except: {any: [n += 1]}}\n  - {close: p}\n  - {join: p}\n",
+        ["  the exception of bad(1) was never fetched: Odd, line 8: not 1", "  the exception of bad(2) was never fetched: Odd, line 8: not 2",
+         "  in the end: n = 3"],
+        ["  bad(1) 的异常一直没有被取出：Odd，第 8 行：not 1", "  bad(2) 的异常一直没有被取出：Odd，第 8 行：not 2", "  最后：n = 3"]),
+}
 
 
 def rows(table, macro):
@@ -129,6 +252,41 @@ class Story(unittest.TestCase):
                 with self.subTest(english):
                     self.assertEqual(FORMAT.findall(english), FORMAT.findall(chinese))
 
+    def test_both_languages_fill_in_the_same(self):
+        """By name, where each has its own order."""
+        named = [row for row in rows("sim/report/story.def", "PHRASE") if "{" in row[0]]
+        self.assertGreater(len(named), 30)
+        for english, chinese in named:
+            with self.subTest(english):
+                self.assertEqual(*(sorted(re.findall(r"{(\w+)}", text)) for text in (english, chinese)))
+
+    def test_it_is_said_why_a_process_waits(self):
+        for name, (text, *told) in WAITS.items():
+            for lang, lines in zip(("en", "zh"), told):
+                with self.subTest(name, lang=lang):
+                    said = sentences(self.told("--lang", lang, "-", stdin="scenario: w\n" + text))
+                    self.assertEqual([line for line in said if line in lines], lines, said)
+
+    def test_until_when_a_process_waits(self):
+        text = "scenario: w\nprocesses: {a: {steps: [{sleep: 3s}]}}\nmain: [{start: a}, {join: a, timeout: 1s}]\n"
+        for lang, told in (("en", "main waits for a to end, until 1.010s at most"), ("zh", "main 等待 a 结束，最迟到 1.010s")):
+            screen = run(["run", "--model", "--screen", "-", "--at", "2", "--lang", lang, "-"], stdin=text).out
+            self.assertIn(told, screen)
+
+    def test_a_sleep_that_is_over_is_no_timeout(self):
+        text = ("scenario: w\nobjects: {door: {lock: {fair: false}}}\nprocesses: {a: {steps: [{acquire: door}, {sleep: 2s}, {say: x}, {sleep: 1s}]}, "
+                "b: {steps: [{sleep: 500ms}, {acquire: door}]}}\n")
+        screen = run(["run", "--model", "--screen", "-", "--at", "6", "-"], stdin=text).out.splitlines()
+        self.assertTrue(any(line.startswith("   b ") and line.endswith("door, held by a") for line in screen), screen)
+
+    def test_nothing_hides_anything_at_the_end(self):
+        for name, (text, *told) in ENDS.items():
+            for lang, lines in zip(("en", "zh"), told):
+                with self.subTest(name, lang=lang):
+                    said = run(["run", "--model", "--quiet", "--lang", lang, "-"], stdin="scenario: w\n" + text).out
+                    self.assertIn("\n".join(lines or []), said)
+                    self.assertEqual(said.count("never fetched") + said.count("取出"), sum("fetched" in x or "取出" in x for x in lines or []))
+
     def test_in_chinese_no_english_is_left(self):
         """Nothing but names, values and what the system calls things; an exception's message is a value."""
         for path in LIBRARY:
@@ -145,14 +303,14 @@ class Story(unittest.TestCase):
 
     def test_explore_tells_it_in_chinese(self):
         result = run(["explore", "--lang", "zh", "dining-philosophers"])
-        for line in ("取得 left (forks[0])", "philosopher.1 在等 forks[1]，它在 philosopher.2 手里", "main 在等 philosopher 结束"):
+        for line in ("取得 left (forks[0])", "philosopher.1 等待 forks[1]，它由 philosopher.2 持有", "main 等待 philosopher 结束"):
             self.assertIn(line, result.out)
         for word in (" waits ", " acquires ", " sleeps ", " says "):
             self.assertNotIn(word, result.out)
 
     def test_a_deadlock_names_who_could_still_send(self):
-        for lang, told in (("en", "  reader waits for link: the other end is still open in main, reader"),
-                           ("zh", "  reader 在等 link：另一端还开着，在 main, reader 里")):
+        for lang, told in (("en", "  reader waits to receive from link.left: it is empty, and the other end is still open in main, reader"),
+                           ("zh", "  reader 等待从 link.left 接收：它是空的，另一端还开着，在 main、reader 里")):
             self.assertIn(told, self.told("--lang", lang, "pipe-forgotten-end").splitlines())
 
     def test_the_end_tells_what_managers_and_files_hold(self):
@@ -161,7 +319,7 @@ class Story(unittest.TestCase):
 
     def test_a_server_does_not_wait_for_itself(self):
         text = "scenario: m\nobjects: {bank: {manager: {n: 0}}}\nmain: [bank.n = 1]\n"
-        for lang, row, told in (("en", "a request", "bank waits for a request"), ("zh", "请求", "bank 在等请求")):
+        for lang, row, told in (("en", "a request", "bank waits for a request"), ("zh", "请求", "bank 等待请求")):
             screen = run(["run", "--model", "--screen", "-", "--at", "1", "--lang", lang, "-"], stdin=text).out.splitlines()
             self.assertTrue(any(line.lstrip().startswith("bank") and line.endswith(row) for line in screen), screen)
             self.assertTrue(any(line.endswith(told) for line in screen), screen)

@@ -1,31 +1,10 @@
 /* News as sentences, in the language that the scenario's texts were chosen in. */
 #include "sim/report/story.h"
 #include "sim/report/metrics.h"
+#include "sim/report/phrases.h"
+#include "sim/report/waits.h"
 #include <signal.h>
 #include <string.h>
-
-enum phrase {
-#define PHRASE(id, en, zh) PHRASE_##id,
-#include "sim/report/story.def"
-#undef PHRASE
-	PHRASES
-};
-static const char *const phrases[PHRASES][2] = {
-#define PHRASE(id, en, zh) { en, zh },
-#include "sim/report/story.def"
-#undef PHRASE
-};
-
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wformat-nonliteral"
-static void say(struct text *t, const struct program *g, enum phrase which, ...)
-{
-	va_list list;
-	va_start(list, which);
-	text_vprint(t, phrases[which][g->chinese], list);
-	va_end(list);
-}
-#pragma GCC diagnostic pop
 
 void story_time(struct text *t, int64_t micros)
 {
@@ -50,15 +29,6 @@ static void story_clock(struct text *t, int64_t micros)
 static const char *name_of(const struct program *g, proc_id p)
 {
 	return g->process[p].name;
-}
-
-/* A value inside a sentence: texts in quotes. */
-static void put_value(struct text *t, const struct program *g, value v)
-{
-	if (value_tag(v) == TAG_TEXT)
-		program_json(g, v, t);
-	else
-		program_value(g, v, t);
 }
 
 /* ---- what an action was ---- */
@@ -87,32 +57,22 @@ static void spent(struct text *t, const struct scene *in)
 	struct text lo = { 0 }, hi = { 0 };
 	story_time(&lo, in->event->lo);
 	story_time(&hi, in->event->hi);
-	say(t, in->g, in->event->hi == in->event->lo ? PHRASE_LASTS : PHRASE_LASTS_TO, text_is(&lo), text_is(&hi));
+	phrase_put(t, in->g, in->event->hi == in->event->lo ? PHRASE_LASTS : PHRASE_LASTS_TO, text_is(&lo), text_is(&hi));
 	text_free(&lo);
 	text_free(&hi);
 }
 
-/* Where two lists of the same length differ; -1: nowhere. */
-static int differs_at(const struct program *g, value a, value b)
-{
-	uint32_t n = 0, m = 0;
-	const value *x = value_tag(a) == TAG_LIST ? value_list(g->pool, a, &n) : NULL;
-	const value *z = value_tag(b) == TAG_LIST ? value_list(g->pool, b, &m) : NULL;
-	for (uint32_t k = 0; k < n && k < m; k++)
-		if (x[k] != z[k])
-			return (int)k;
-	return -1;
-}
-
-/* "pids[2]". Which one that was is seen only by what has changed. */
+/* "pids[2]". */
 static void element_name(struct text *t, const struct scene *in, const char *name)
 {
-	const struct change *c = in->changes ? &in->change[0] : NULL;
-	int at = c && c->kind == CHANGE_SHARED ? differs_at(in->g, c->value, c->message) : -1;
-	if (at >= 0)
-		text_print(t, "%s[%d]", name, at);
-	else
-		say(t, in->g, PHRASE_ELEMENT, name);
+	value at = world_index(in->g, in->own, in->event->who);
+	if (at == VALUE_UNSET) {
+		phrase_put(t, in->g, PHRASE_ELEMENT, name);
+		return;
+	}
+	text_print(t, "%s[", name);
+	phrase_value(t, in->g, at);
+	text_char(t, ']');
 }
 
 static void story_variable(struct text *t, const struct scene *in, const struct ins *i)
@@ -124,9 +84,9 @@ static void story_variable(struct text *t, const struct scene *in, const struct 
 		element_name(&what, in, name);
 	else
 		text_put(&what, name);
-	say(t, in->g, reads ? known ? PHRASE_READS : PHRASE_READS_IT : known ? PHRASE_SETS : PHRASE_SETS_IT, text_is(&what));
+	phrase_put(t, in->g, reads ? known ? PHRASE_READS : PHRASE_READS_IT : known ? PHRASE_SETS : PHRASE_SETS_IT, text_is(&what));
 	if (known)
-		put_value(t, in->g, in->event->result);
+		phrase_value(t, in->g, in->event->result);
 	text_free(&what);
 }
 
@@ -135,22 +95,22 @@ static void story_field(struct text *t, const struct scene *in, const struct ins
 	bool stores = i->op == OP_STORE_FIELD, known = in->event->result != VALUE_UNSET;
 	const struct object *o = &in->g->object[stores ? i->dst : i->a];
 	if (i->op == OP_EMPTY || i->b == NO_FIELD) {
-		say(t, in->g, i->op == OP_EMPTY ? PHRASE_EMPTIES : PHRASE_LOOKS_FOR, o->name);
+		phrase_put(t, in->g, i->op == OP_EMPTY ? PHRASE_EMPTIES : PHRASE_LOOKS_FOR, o->name);
 		return;
 	}
-	say(t, in->g, !known ? stores ? PHRASE_SETS_IT : PHRASE_READS_IT : !stores ? PHRASE_READS :
+	phrase_put(t, in->g, !known ? stores ? PHRASE_SETS_IT : PHRASE_READS_IT : !stores ? PHRASE_READS :
 	    o->kind == KIND_FILE ? PHRASE_WRITES : PHRASE_SETS, o->full[i->b]);
 	if (known)
-		put_value(t, in->g, in->event->result);
+		phrase_value(t, in->g, in->event->result);
 }
 
 static void story_finish(struct text *t, const struct scene *in)
 {
 	if (value_tag(in->event->result) == TAG_PROCESS) {
-		say(t, in->g, PHRASE_ENDS_DAEMON, name_of(in->g, value_payload(in->event->result)));
+		phrase_put(t, in->g, PHRASE_ENDS_DAEMON, name_of(in->g, value_payload(in->event->result)));
 		return;
 	}
-	say(t, in->g, PHRASE_ENDS);
+	phrase_put(t, in->g, PHRASE_ENDS);
 	program_value(in->g, in->event->result, t);
 }
 
@@ -158,13 +118,13 @@ static void story_finish(struct text *t, const struct scene *in)
 static void story_atomic(struct text *t, const struct scene *in, const struct step *s)
 {
 	const char *before = " (";
-	say(t, in->g, PHRASE_AT_ONCE, operand_text(s));
+	phrase_put(t, in->g, PHRASE_AT_ONCE, operand_text(s));
 	for (size_t k = 0; k < in->changes; k++) {
 		const struct change *c = &in->change[k];
 		if (c->kind != CHANGE_SHARED && c->kind != CHANGE_FIELD)
 			continue;
 		text_print(t, "%s%s = ", before, change_name(in->g, in->event->who, c));
-		put_value(t, in->g, c->value);
+		phrase_value(t, in->g, c->value);
 		before = ", ";
 	}
 	if (*before == ',')
@@ -218,19 +178,6 @@ static void story_operand(struct text *t, const struct scene *in, const struct s
 
 /* ---- pools ---- */
 
-/* The function it is in, and what that was called with: "square(3)". */
-static void put_call(struct text *t, const struct program *g, uint32_t function, value args)
-{
-	uint32_t n = 0;
-	const value *list = value_tag(args) == TAG_LIST ? value_list(g->pool, args, &n) : NULL;
-	text_print(t, "%s(", g->function[function].name);
-	for (uint32_t k = 0; k < n; k++) {
-		text_put(t, k ? ", " : "");
-		put_value(t, g, list[k]);
-	}
-	text_char(t, ')');
-}
-
 static const struct pool_cells *pool_in(const struct scene *in)
 {
 	return (const struct pool_cells *)(in->shared + in->g->object[value_object(target_of(in))].at);
@@ -252,12 +199,12 @@ static void story_submit(struct text *t, const struct scene *in, const struct in
 	const struct task_cells *task = in->event->result == VALUE_UNSET ? NULL : task_of(in->g, (cell *)in->shared, in->event->result, &o);
 	struct text call = { 0 };
 	if (!task) {
-		say(t, in->g, PHRASE_HANDS_IN_VAIN, pool);
+		phrase_put(t, in->g, PHRASE_HANDS_IN_VAIN, pool);
 	} else if (i->op == OP_SUBMIT) {
-		put_call(&call, in->g, i->to, task->args);
-		say(t, in->g, PHRASE_HANDS, text_is(&call), pool);
+		phrase_call(&call, in->g, i->to, task->args);
+		phrase_put(t, in->g, PHRASE_HANDS, text_is(&call), pool);
 	} else {
-		say(t, in->g, PHRASE_HANDS_EACH, in->g->function[i->to].name, task->left, pool);
+		phrase_put(t, in->g, PHRASE_HANDS_EACH, in->g->function[i->to].name, task->left, pool);
 	}
 	text_free(&call);
 }
@@ -265,22 +212,22 @@ static void story_submit(struct text *t, const struct scene *in, const struct in
 static void story_collect(struct text *t, const struct scene *in)
 {
 	const char *pool = on_word(in->g, target_of(in));
-	say(t, in->g, in->event->result == VALUE_UNSET ? PHRASE_GOT_EXCEPTION : PHRASE_GOT_RESULT, pool);
+	phrase_put(t, in->g, in->event->result == VALUE_UNSET ? PHRASE_GOT_EXCEPTION : PHRASE_GOT_RESULT, pool);
 	if (in->event->result != VALUE_UNSET)
-		put_value(t, in->g, in->event->result);
+		phrase_value(t, in->g, in->event->result);
 }
 
 static void story_tend(struct text *t, const struct scene *in)
 {
 	struct text call = { 0 };
 	if (value_tag(in->event->result) == TAG_PROCESS && (in->event->reaped || in->event->child)) {
-		say(t, in->g, in->event->reaped ? PHRASE_FINDS_ENDED : PHRASE_STARTS_OTHER, name_of(in->g, in->event->reaped ? in->event->reaped : in->event->child));
+		phrase_put(t, in->g, in->event->reaped ? PHRASE_FINDS_ENDED : PHRASE_STARTS_OTHER, name_of(in->g, in->event->reaped ? in->event->reaped : in->event->child));
 		return;
 	}
 	text_print(&call, "%s(", in->g->function[pool_in(in)->task[pool_in(in)->calling - 1].callback].name);
-	put_value(&call, in->g, in->event->result);
+	phrase_value(&call, in->g, in->event->result);
 	text_char(&call, ')');
-	say(t, in->g, PHRASE_CALLS_BACK, text_is(&call));
+	phrase_put(t, in->g, PHRASE_CALLS_BACK, text_is(&call));
 	text_free(&call);
 }
 
@@ -288,13 +235,13 @@ static void story_worker(struct text *t, const struct scene *in, enum op op)
 {
 	struct text call = { 0 };
 	if (op == OP_TAKE && in->event->result == VALUE_UNSET) {
-		say(t, in->g, PHRASE_NO_MORE);
+		phrase_put(t, in->g, PHRASE_NO_MORE);
 	} else if (op == OP_TAKE) {
-		put_call(&call, in->g, taken_function(in), in->event->result);
-		say(t, in->g, PHRASE_TAKES, text_is(&call));
+		phrase_call(&call, in->g, taken_function(in), in->event->result);
+		phrase_put(t, in->g, PHRASE_TAKES, text_is(&call));
 	} else {
-		say(t, in->g, op == OP_GIVE ? PHRASE_GIVES_RESULT : PHRASE_GIVES_RAISED);
-		op == OP_GIVE ? put_value(t, in->g, in->event->result) : (void)program_value(in->g, in->event->result, t);
+		phrase_put(t, in->g, op == OP_GIVE ? PHRASE_GIVES_RESULT : PHRASE_GIVES_RAISED);
+		op == OP_GIVE ? phrase_value(t, in->g, in->event->result) : (void)program_value(in->g, in->event->result, t);
 	}
 	text_free(&call);
 }
@@ -305,7 +252,7 @@ static void story_worker(struct text *t, const struct scene *in, enum op op)
 static void verb_operand(struct text *t, const struct scene *in, const struct step *s, enum op op)
 {
 	if (op == OP_SAY)
-		put_value(t, in->g, in->event->result);
+		phrase_value(t, in->g, in->event->result);
 	else if (op == OP_START && in->event->child)
 		text_put(t, name_of(in->g, in->event->child));
 	else if (op == OP_SIGNAL && in->event->signalled)
@@ -319,9 +266,9 @@ static void story_depth(struct text *t, const struct scene *in, enum op op)
 {
 	const struct lock_cells *l = lock_in(in, target_of(in), true);
 	if (l && op == OP_ACQUIRE && l->depth > 1)
-		say(t, in->g, PHRASE_DEEPER, l->depth);
+		phrase_put(t, in->g, PHRASE_DEEPER, l->depth);
 	else if (l && op == OP_RELEASE && l->depth)
-		say(t, in->g, PHRASE_STILL_DEEP, l->depth);
+		phrase_put(t, in->g, PHRASE_STILL_DEEP, l->depth);
 }
 
 /* Who waits for a condition gives its lock back meanwhile: the target of that is the lock. */
@@ -332,7 +279,7 @@ static void story_gathered(struct text *t, const struct scene *in, const struct 
 	const char *lock = on_word(in->g, v);
 	if (s->verb != VERB_WAIT || !lock_in(in, v, false))
 		return;
-	say(t, in->g, strcmp(lock, operand_text(s)) ? named : its, lock);   /* it may have no name of its own */
+	phrase_put(t, in->g, strcmp(lock, operand_text(s)) ? named : its, lock);   /* it may have no name of its own */
 }
 
 static void story_verb(struct text *t, const struct scene *in, const struct step *s, enum op op)
@@ -348,11 +295,11 @@ static void story_verb(struct text *t, const struct scene *in, const struct step
 		text_put(t, hole ? hole + 2 : "");
 	}
 	if (in->event->result != VALUE_UNSET && moves_value) {
-		say(t, in->g, PHRASE_VALUE);
-		put_value(t, in->g, in->event->result);
+		phrase_put(t, in->g, PHRASE_VALUE);
+		phrase_value(t, in->g, in->event->result);
 	}
 	if ((op == OP_ACQUIRE && in->event->result == VALUE_FALSE) || (moves_value && in->event->result == VALUE_UNSET))
-		say(t, in->g, PHRASE_IN_VAIN);
+		phrase_put(t, in->g, PHRASE_IN_VAIN);
 	else
 		story_depth(t, in, op);
 	story_gathered(t, in, s, PHRASE_HAS_AGAIN, PHRASE_HAS_ITS_AGAIN);
@@ -361,8 +308,8 @@ static void story_verb(struct text *t, const struct scene *in, const struct step
 static void story_ask(struct text *t, const struct scene *in, const struct ins *i)
 {
 	const char *what = on_word(in->g, target_of(in));
-	say(t, in->g, PHRASE_ASKS, function_rows[i->b].word, what ? what : "..");
-	put_value(t, in->g, in->event->result);
+	phrase_put(t, in->g, PHRASE_ASKS, function_rows[i->b].word, what ? what : "..");
+	phrase_value(t, in->g, in->event->result);
 }
 
 static void story_went(struct text *t, const struct scene *in, const struct ins *i, const struct step *s)
@@ -381,8 +328,8 @@ static void story_went(struct text *t, const struct scene *in, const struct ins 
 		story_ask(t, in, i);
 		break;
 	case OP_DRAW:
-		say(t, in->g, PHRASE_DRAWS);
-		put_value(t, in->g, in->event->result);
+		phrase_put(t, in->g, PHRASE_DRAWS);
+		phrase_value(t, in->g, in->event->result);
 		break;
 	case OP_SUBMIT: case OP_SUBMIT_ALL:
 		story_submit(t, in, i);
@@ -397,7 +344,7 @@ static void story_went(struct text *t, const struct scene *in, const struct ins 
 		story_tend(t, in);
 		break;
 	case OP_CALLED:
-		say(t, in->g, PHRASE_CALLED_BACK);
+		phrase_put(t, in->g, PHRASE_CALLED_BACK);
 		break;
 	case OP_ATOMIC:
 		story_atomic(t, in, s);
@@ -408,40 +355,37 @@ static void story_went(struct text *t, const struct scene *in, const struct ins 
 	}
 }
 
-static void object_holder(struct text *t, const struct program *g, const cell *shared, value on);
-
-/* Of what has to do with a wait: what for, and who has it. */
-static void story_waiting(struct text *t, const struct scene *in, const struct step *s, enum phrase which)
+static void story_place(struct text *t, const struct scene *in, const struct step *s)
 {
 	struct text what = { 0 };
 	story_operand(&what, in, s);
-	say(t, in->g, which, text_is(&what));
+	wait_put_place(t, in->g, in->shared, in->own, in->event->who, text_is(&what));
 	text_free(&what);
-	if (which == PHRASE_GIVES_UP)
-		return;
-	story_gathered(t, in, s, PHRASE_GIVES_BACK, PHRASE_GIVES_BACK_ITS);
-	object_holder(t, in->g, in->shared, world_target(in->g, in->own, in->event->who));
+}
+
+static void story_lapse(struct text *t, const struct scene *in, const struct step *s)
+{
+	struct text what = { 0 };
+	story_operand(&what, in, s);
+	phrase_put(t, in->g, PHRASE_GIVES_UP, text_is(&what));
+	text_free(&what);
 }
 
 void story_step(struct text *t, const struct scene *in)
 {
 	const struct ins *i = &in->g->code[in->event->pc];
 	const struct step *s = &in->g->step[i->step];
-	text_print(t, "%s ", name_of(in->g, in->event->who));
-	switch (in->event->how) {
-	case CAN_PLACE:
-		story_waiting(t, in, s, PHRASE_HAS_TO_WAIT);
-		break;
-	case CAN_LAPSE:
-		story_waiting(t, in, s, PHRASE_GIVES_UP);
-		break;
-	case CAN_DIE:
-		say(t, in->g, PHRASE_DIES, -value_small_int(in->event->result));
-		break;
-	default:
-		story_went(t, in, i, s);
-		break;
+	if (in->event->how == CAN_PLACE) {
+		story_place(t, in, s);
+		return;
 	}
+	text_print(t, "%s ", name_of(in->g, in->event->who));
+	if (in->event->how == CAN_LAPSE)
+		story_lapse(t, in, s);
+	else if (in->event->how == CAN_DIE)
+		phrase_put(t, in->g, PHRASE_DIES, -value_small_int(in->event->result));
+	else
+		story_went(t, in, i, s);
 }
 
 /* The rest of a traceback: ", called in line 7, line 15"; a function that calls itself again and again counts once. */
@@ -452,7 +396,7 @@ static void put_calls(struct text *t, const struct program *g, value calls)
 	for (uint32_t k = 0; k < n; k++) {
 		uint32_t line = g->step[value_small_int(step[k])].place.line;
 		if (line != before)
-			say(t, g, k ? PHRASE_AND_LINE : PHRASE_CALLED_IN, line);
+			phrase_put(t, g, k ? PHRASE_AND_LINE : PHRASE_CALLED_IN, line);
 		before = line;
 	}
 }
@@ -461,9 +405,9 @@ static void story_exception(struct text *t, const struct program *g, proc_id p, 
 {
 	struct text name = { 0 };
 	program_value(g, c->value, &name);
-	say(t, g, c->caught ? PHRASE_RAISED : PHRASE_UNCAUGHT, text_is(&name), name_of(g, p), g->step[c->which].place.line);
+	phrase_put(t, g, c->caught ? PHRASE_RAISED : PHRASE_UNCAUGHT, text_is(&name), name_of(g, p), g->step[c->which].place.line);
 	put_calls(t, g, c->where);
-	say(t, g, PHRASE_VALUE);
+	phrase_put(t, g, PHRASE_VALUE);
 	program_value(g, c->message, t);
 	text_free(&name);
 }
@@ -474,9 +418,9 @@ void story_change(struct text *t, const struct program *g, proc_id p, const stru
 	case CHANGE_SHARED:
 	case CHANGE_FIELD:
 		text_print(t, "%s: ", change_name(g, p, c));
-		put_value(t, g, c->message);
+		phrase_value(t, g, c->message);
 		text_put(t, " -> ");
-		put_value(t, g, c->value);
+		phrase_value(t, g, c->value);
 		break;
 	case CHANGE_SAY:
 		text_print(t, "%s: ", name_of(g, p));
@@ -486,8 +430,8 @@ void story_change(struct text *t, const struct program *g, proc_id p, const stru
 		story_exception(t, g, p, c);
 		break;
 	default:
-		say(t, g, PHRASE_BECOMES, name_of(g, p), change_name(g, p, c));
-		put_value(t, g, c->value);
+		phrase_put(t, g, PHRASE_BECOMES, name_of(g, p), change_name(g, p, c));
+		phrase_value(t, g, c->value);
 		break;
 	}
 }
@@ -501,130 +445,124 @@ static void story_killed(struct text *t, const struct program *g, proc_id p, int
 	snprintf(number, sizeof number, "SIG%s", name ? name : "");
 	if (!name)
 		snprintf(number, sizeof number, "%d", signal);
-	say(t, g, PHRASE_KILLED, name_of(g, p), number);
+	phrase_put(t, g, PHRASE_KILLED, name_of(g, p), number);
 }
 
 void story_signal(struct text *t, const struct program *g, proc_id p, int signal, uint32_t pid)
 {
 	if (signal == SIGSTOP)
-		say(t, g, PHRASE_PAUSED, name_of(g, p), pid);
+		phrase_put(t, g, PHRASE_PAUSED, name_of(g, p), pid);
 	else if (signal == SIGCONT)
-		say(t, g, PHRASE_RESUMED, name_of(g, p));
+		phrase_put(t, g, PHRASE_RESUMED, name_of(g, p));
 	else
 		story_killed(t, g, p, signal);
 }
 
 /* ---- who waits for what ---- */
 
-/* ", which buyer.2 holds": of a lock that is held. */
-static void object_holder(struct text *t, const struct program *g, const cell *shared, value on)
+static const cell *own_of(const struct situation *now, proc_id p)
 {
-	uint32_t o = value_object(on);
-	if (value_tag(on) != TAG_OBJECT)
-		return;
-	const struct object *row = &g->object[o];
-	const cell *at = shared + row->at;
-	if ((row->kind == KIND_LOCK || row->kind == KIND_RLOCK) && ((const struct lock_cells *)at)->owner) {
-		proc_id owner = ((const struct lock_cells *)at)->owner;
-		bool dead = who_is(shared, owner)->life >= LIFE_ZOMBIE;
-		say(t, g, dead ? PHRASE_HELD : PHRASE_HOLDS, name_of(g, owner));
-	}
+	return world_own(now->g, &now->world, p);
 }
 
-/* What somebody wants of a pool. */
-static enum phrase wanted_of_pool(enum op op)
-{
-	switch (op) {
-	case OP_TAKE: return PHRASE_WAITS_TASK;
-	case OP_TEND: return PHRASE_WAITS_WORK;
-	case OP_JOIN: return PHRASE_WAITS_END;
-	default:      return PHRASE_WAITS_RESULT;
-	}
-}
-
-static void story_asleep(struct text *t, const struct situation *now, proc_id p)
+static void story_asleep(struct text *t, const struct program *g, const struct actor *a, const char *who)
 {
 	struct text until = { 0 };
-	if (now->actor[p].timed)
-		story_clock(&until, now->actor[p].deadline);
-	say(t, now->g, now->actor[p].timed ? PHRASE_SLEEPS_UNTIL : PHRASE_SLEEPS, text_is(&until));
+	if (a->timed)
+		story_clock(&until, a->deadline);
+	const struct slot slots[] = { { "who", who }, { "until", text_is(&until) }, { 0 } };
+	phrase_fill(t, g, a->timed ? PHRASE_SLEEPS_UNTIL : PHRASE_SLEEPS, slots);
 	text_free(&until);
 }
 
-static void story_on(struct text *t, const struct situation *now, proc_id p, value on)
+static void story_timed(struct text *t, const struct situation *now, proc_id p, const char *who)
 {
-	if (on == ON_CLOCK) {
-		story_asleep(t, now, p);
-		return;
-	}
-	bool pool = value_tag(on) == TAG_OBJECT && now->g->object[value_object(on)].kind == KIND_POOL;
-	enum op op = world_next(now->g, world_own(now->g, &now->world, p))->op;
-	enum phrase which = pool ? wanted_of_pool(op) : op == OP_SERVE ? PHRASE_WAITS_REQUEST :
-	                    value_tag(on) == TAG_PROCESS ? PHRASE_WAITS_END : PHRASE_WAITS;
-	const char *name = on_word(now->g, on);
-	say(t, now->g, which, name ? name : phrases[PHRASE_SOMETHING][now->g->chinese]);
-	object_holder(t, now->g, now->world.shared, on);
+	struct text wait = { 0 }, until = { 0 };
+	wait_put(&wait, now->g, now->world.shared, own_of(now, p), p, who);
+	story_clock(&until, now->actor[p].deadline);
+	const struct slot slots[] = { { "wait", text_is(&wait) }, { "until", text_is(&until) }, { 0 } };
+	phrase_fill(t, now->g, PHRASE_AT_MOST, slots);
+	text_free(&wait);
+	text_free(&until);
+}
+
+/* who: p's name, or that of all who wait as it does. */
+static void story_waiting(struct text *t, const struct situation *now, proc_id p, const char *who)
+{
+	const struct actor *a = &now->actor[p];
+	if (a->on == ON_CLOCK)
+		story_asleep(t, now->g, a, who);
+	else if (ends_by_timeout(now->g, a, own_of(now, p), p))
+		story_timed(t, now, p, who);
+	else
+		wait_put(t, now->g, now->world.shared, own_of(now, p), p, who);
 }
 
 void story_wait(struct text *t, const struct situation *now, proc_id p)
 {
 	if (now->actor[p].state == STATE_BLOCKED)
-		story_on(t, now, p, now->actor[p].on);
+		story_waiting(t, now, p, name_of(now->g, p));
+}
+
+void story_freed(struct text *t, const struct program *g, const proc_id *who, int named, int more, value on)
+{
+	struct text names = { 0 }, others = { 0 };
+	for (int i = 0; i < named; i++)
+		text_print(&names, "%s%s", !i ? "" : g->chinese ? "、" : ", ", name_of(g, who[i]));
+	text_int(&others, more);
+	const struct slot slots[] = { { "names", text_is(&names) }, { "n", text_is(&others) }, { "what", on_word(g, on) }, { 0 } };
+	phrase_fill(t, g, more ? PHRASE_FREED_MORE : named > 1 ? PHRASE_FREED_ALL : PHRASE_FREED, slots);
+	text_free(&names);
+	text_free(&others);
 }
 
 /* ---- how it ended ---- */
 
 /* "every buyer waits for door, which buyer.2 holds": a whole group that waits for the same is told once. */
-static bool whole_group_waits(const struct situation *now, const struct group *g, value *on)
+static bool whole_group_waits(const struct situation *now, const struct group *g)
 {
-	*on = now->actor[g->first].on;
-	for (uint32_t k = 0; k < g->count; k++)
-		if (now->actor[g->first + k].state != STATE_BLOCKED || now->actor[g->first + k].on != *on)
-			return false;
-	return g->count > 1;
+	struct text first = { 0 }, other = { 0 };
+	bool same = g->count > 1;
+	for (uint32_t k = 0; k < g->count && same; k++) {
+		const struct actor *a = &now->actor[g->first + k];
+		same = a->state == STATE_BLOCKED && a->on == now->actor[g->first].on;
+		text_clear(&other);
+		if (same)
+			story_waiting(k ? &other : &first, now, g->first + k, "");
+		same = same && (!k || !strcmp(text_is(&first), text_is(&other)));
+	}
+	text_free(&first);
+	text_free(&other);
+	return same;
 }
 
 /* A server or worker that waits for work is where it should be. */
 static bool is_idle(const struct situation *now, proc_id p)
 {
-	enum op op = world_next(now->g, world_own(now->g, &now->world, p))->op;
+	enum op op = world_next(now->g, own_of(now, p))->op;
 	return op == OP_SERVE || op == OP_TAKE || op == OP_TEND;
 }
 
-/* Why the end of a pipe does not come: "the other end is still open in main, reader". */
-static void story_open_ends(struct text *t, const struct situation *now, proc_id p)
+static void story_every(struct text *t, const struct situation *now, const struct group *g)
 {
-	value end = world_target(now->g, world_own(now->g, &now->world, p), p);
-	const char *between = "";
+	const struct slot slots[] = { { "who", g->name }, { 0 } };
 	struct text who = { 0 };
-	if (world_next(now->g, world_own(now->g, &now->world, p))->op != OP_RECV || value_tag(end) != TAG_OBJECT || !value_end(end))
-		return;
-	uint32_t other = now->g->object[value_object(end)].end + (value_end(end) == END_LEFT);
-	for (proc_id q = MAIN; q < now->g->processes; q++)
-		if (process_body(now->g, q) == q && who_is(now->world.shared, q)->life == LIFE_ALIVE &&
-		    end_is_open(now->g, now->world.shared, q, other)) {
-			text_print(&who, "%s%s", between, name_of(now->g, q));
-			between = ", ";
-		}
-	if (who.length)
-		say(t, now->g, PHRASE_STILL_OPEN, who.at);
+	phrase_fill(&who, now->g, PHRASE_EVERY, slots);
+	story_waiting(t, now, g->first, text_is(&who));
 	text_free(&who);
 }
 
 static void story_group(struct text *t, const struct situation *now, const struct group *g, const char *before)
 {
-	value on;
-	if (!g->service && whole_group_waits(now, g, &on)) {
+	if (!g->service && whole_group_waits(now, g)) {
 		text_put(t, before);
-		say(t, now->g, PHRASE_EVERY, g->name);
-		story_on(t, now, g->first, on);
+		story_every(t, now, g);
 		return;
 	}
 	for (uint32_t k = 0; k < g->count; k++)
 		if (now->actor[g->first + k].state == STATE_BLOCKED && !is_idle(now, g->first + k)) {
-			text_print(t, "%s%s ", before, name_of(now->g, g->first + k));
+			text_put(t, before);
 			story_wait(t, now, g->first + k);
-			story_open_ends(t, now, g->first + k);
 		}
 }
 
@@ -639,8 +577,41 @@ static void story_broken(struct text *t, const struct program *g, const struct e
 	for (size_t i = 0; i < g->expects; i++)
 		if (e->violated[i]) {
 			text_put(t, "\n  ");
-			say(t, g, PHRASE_BROKEN, g->expect[i].name);
+			phrase_put(t, g, PHRASE_BROKEN, g->expect[i].name);
 		}
+}
+
+/* An exception must not be hidden by what else was found. */
+static void story_faults(struct text *t, const struct program *g, const struct ended *e)
+{
+	for (uint32_t i = 0; i < e->faults && i < FAULTS; i++) {
+		text_put(t, "\n  ");
+		story_change(t, g, e->fault[i].who, &e->fault[i].what);
+	}
+	if (e->faults > FAULTS) {
+		text_put(t, "\n  ");
+		phrase_put(t, g, PHRASE_MORE_FAULTS, e->faults - FAULTS);
+	}
+}
+
+static void story_failures(struct text *t, const struct program *g, const struct ended *e)
+{
+	for (uint32_t i = 0; i < e->failures; i++) {
+		const struct failure *f = &e->failure[i];
+		struct text call = { 0 }, name = { 0 }, line = { 0 }, message = { 0 };
+		phrase_call(&call, g, f->function, f->args);
+		program_value(g, f->name, &name);
+		text_int(&line, g->step[f->step].place.line);
+		program_value(g, f->message, &message);
+		const struct slot slots[] = { { "call", text_is(&call) }, { "name", text_is(&name) }, { "line", text_is(&line) },
+		                              { "message", text_is(&message) }, { 0 } };
+		text_put(t, "\n  ");
+		phrase_fill(t, g, message.length ? PHRASE_UNFETCHED_SAYS : PHRASE_UNFETCHED, slots);
+		text_free(&call);
+		text_free(&name);
+		text_free(&line);
+		text_free(&message);
+	}
 }
 
 /* So that nobody believes it ended by itself, or would not go on. */
@@ -654,7 +625,7 @@ static void story_outside(struct text *t, const struct situation *now)
 		}
 		if (a->stopped && who_is(now->world.shared, p)->life == LIFE_ALIVE) {
 			text_put(t, "\n  ");
-			say(t, now->g, PHRASE_STILL_PAUSED, name_of(now->g, p));
+			phrase_put(t, now->g, PHRASE_STILL_PAUSED, name_of(now->g, p));
 		}
 	}
 }
@@ -670,11 +641,15 @@ void story_end(struct text *t, const struct situation *now, const struct ended *
 	if (!e->verdict)
 		return;
 	story_clock(&time, e->time);
-	say(t, now->g, PHRASE_AFTER, phrases[how[e->verdict]][now->g->chinese], (unsigned long long)e->steps, text_is(&time));
+	phrase_put(t, now->g, PHRASE_AFTER, phrase_in(now->g, how[e->verdict]), (unsigned long long)e->steps, text_is(&time));
 	text_free(&time);
-	if (e->verdict == VERDICT_DEADLOCK || (e->verdict == VERDICT_VIOLATED && !world_everyone_ended(now->g, now->world.shared)))
+	if (e->cause != e->verdict && e->cause != VERDICT_OK)
+		text_print(t, "\n  %s", phrase_in(now->g, how[e->cause]));
+	if (e->cause == VERDICT_DEADLOCK)
 		story_waits(t, now, "\n  ");
 	story_broken(t, now->g, e);
+	story_faults(t, now->g, e);
+	story_failures(t, now->g, e);
 	story_outside(t, now);
 	if (e->problem)
 		text_print(t, "\n  %s", e->problem);
@@ -694,7 +669,9 @@ struct situation situation_of(const struct play *y)
 
 struct ended ended_of(const struct play *y)
 {
-	return (struct ended){ y->at->verdict, y->at->steps, y->at->now, y->violated, y->problem };
+	const struct moment *at = y->at;
+	return (struct ended){ .verdict = at->verdict, .cause = at->cause, .steps = at->steps, .time = at->now, .violated = y->violated,
+		.fault = at->fault, .faults = at->faults, .failure = at->failure, .failures = at->failures, .problem = y->problem };
 }
 
 /* ---- the plain form ---- */
@@ -724,7 +701,7 @@ static bool is_told(const struct news *n)
 static void plain_begin(struct plain *l, const struct play *y)
 {
 	const struct policy_row *policy = &policy_rows[y->settings.policy];
-	say(&l->line, y->g, PHRASE_BEGINS, y->g->title ? y->g->title : y->g->name, (unsigned long long)y->settings.seed,
+	phrase_put(&l->line, y->g, PHRASE_BEGINS, y->g->title ? y->g->title : y->g->name, (unsigned long long)y->settings.seed,
 	    y->g->chinese ? policy->title_zh : policy->word, y->settings.cpus);
 	text_put(&l->line, y->settings.cpus == 1 || y->g->chinese ? "\n" : "s\n");
 }
@@ -733,10 +710,10 @@ static void plain_value(struct plain *l, const struct play *y, bool *begun, cons
 {
 	text_put(&l->line, *begun ? ", " : "\n  ");
 	if (!*begun)
-		say(&l->line, y->g, PHRASE_IN_THE_END);
+		phrase_put(&l->line, y->g, PHRASE_IN_THE_END);
 	*begun = true;
 	text_print(&l->line, "%s = ", name);
-	put_value(&l->line, y->g, v);
+	phrase_value(&l->line, y->g, v);
 }
 
 /* What a manager or a file holds. */

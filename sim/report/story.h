@@ -24,10 +24,12 @@ struct situation {
 	const struct actor *actor;      /* by process: its state, what it is blocked on, until when */
 };
 struct ended {
-	enum verdict verdict;
+	enum verdict verdict, cause;    /* of a violated expectation, the cause says how the run ended otherwise */
 	uint64_t steps;
 	int64_t time;
 	const bool *violated;           /* by expectation */
+	const struct fault *fault; uint32_t faults;             /* exceptions that ended processes */
+	const struct failure *failure; uint32_t failures;       /* tasks whose exceptions nobody fetched */
 	const char *problem;            /* or NULL */
 };
 
@@ -37,8 +39,10 @@ void story_step(struct text *, const struct scene *);
 void story_change(struct text *, const struct program *, proc_id, const struct change *);
 /* What came from outside: "buyer.1 was killed from outside (SIGKILL)". pid: a process's number. */
 void story_signal(struct text *, const struct program *, proc_id, int signal, uint32_t pid);
-/* Why a process waits: "waits for door, which buyer.2 holds". Empty if it does not wait. */
+/* Why a process waits: "buyer.1 waits for door, which buyer.2 holds". Empty if it does not wait. */
 void story_wait(struct text *, const struct situation *, proc_id);
+/* Who was freed at once, and more of them: "cook.1, cook.2 and 3 more no longer wait for buns". */
+void story_freed(struct text *, const struct program *, const proc_id *, int named, int more, value on);
 /* Who waits for what, and who holds it: one sentence each, with this before it. */
 void story_waits(struct text *, const struct situation *, const char *before);
 /* How the run ended; a deadlock by name: who waits for what, and who holds it. May be several lines. */

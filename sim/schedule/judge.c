@@ -51,6 +51,7 @@ static bool any_violated(const struct play *y)
 void judge_end(struct play *y, enum verdict verdict)
 {
 	bool natural = verdict == VERDICT_OK || verdict == VERDICT_DEADLOCK;
+	y->at->cause = verdict;
 	tell_expectations(y, verdict == VERDICT_OK);
 	if (natural || verdict == VERDICT_LIMIT || verdict == VERDICT_STOPPED) {
 		if (y->at->uncaught && verdict != VERDICT_DEADLOCK)

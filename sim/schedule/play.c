@@ -15,6 +15,17 @@ void tell_all(struct play *y, struct news n)
 		l->hear(l, y, &n);
 }
 
+/* It may take some actions until it ends its process: those of `finally`. */
+static void keep_faults(struct play *y, proc_id who)
+{
+	struct moment *at = y->at;
+	for (size_t i = 0; i < y->trace.count; i++) {
+		const struct change *c = &y->trace.list[i];
+		if (c->kind == CHANGE_EXCEPTION && !c->caught && at->faults++ < FAULTS)
+			at->fault[at->faults - 1] = (struct fault){ who, *c };
+	}
+}
+
 static void tell_changes(struct play *y, proc_id who)
 {
 	for (size_t i = 0; i < y->trace.count; i++) {
@@ -22,6 +33,7 @@ static void tell_changes(struct play *y, proc_id who)
 		proc_id whose = c->kind == CHANGE_PROCESS ? process_body(y->g, who) : who;
 		tell(y, (struct news){ .kind = NEWS_CHANGE, .who = whose, .change = c });
 	}
+	keep_faults(y, who);
 	y->at->uncaught += y->trace.uncaught;
 	y->trace.count = y->trace.uncaught = 0;
 }
@@ -84,6 +96,19 @@ static void keep_own(struct play *y, proc_id p)
 	memcpy(world_own(y->g, &before, p), play_own(y, p), own_used(y->g, play_own(y, p)) * sizeof(cell));
 	if (body != p)
 		memcpy(world_own(y->g, &before, body), play_own(y, body), (OWN_HEAD + y->g->process_slots) * sizeof(cell));
+}
+
+/* Before p acts: does its task fail, or does it fetch what another's task has left? */
+static void keep_failures(struct play *y, proc_id p)
+{
+	struct failure f;
+	struct moment *at = y->at;
+	value fetched = world_fetches(y->g, y->world.shared, play_own(y, p), p);
+	if (world_fails(y->g, y->world.shared, play_own(y, p), p, &f) && at->failures < FAILURES)
+		at->failure[at->failures++] = f;
+	for (uint32_t k = at->failures; fetched != VALUE_UNSET && k--;)
+		if (at->failure[k].handle == fetched)
+			at->failure[k] = at->failure[--at->failures];
 }
 
 static void tell_step(struct play *y)
@@ -166,6 +191,7 @@ static bool move_both(struct play *y, proc_id p, int64_t choice, struct event *e
 	if (error)
 		return play_not_moved(y, p, error);
 	keep_own(y, p);
+	keep_failures(y, p);
 	world_step(y->g, y->world.shared, play_own(y, p), p, choice, NULL, &y->trace, e);
 	if (y->body && memcmp(&real, e, sizeof real) && !disagree(y, p, "what it did"))
 		judge_end(y, VERDICT_DISAGREES);
@@ -269,6 +295,7 @@ void play_happened(struct play *y, const struct event *real, uint32_t child_pid,
 	if (world_next(y->g, play_own(y, real->who))->op == OP_DRAW && world_draw(y->g, play_own(y, real->who), real->who, &lo, &hi))
 		dice_draw(&y->actor[real->who].dice, lo, hi);           /* the process has drawn the same */
 	keep_own(y, real->who);
+	keep_failures(y, real->who);
 	bool moved = world_step(y->g, y->world.shared, play_own(y, real->who), real->who, real->choice, NULL, &y->trace, &e);
 	if ((!moved || memcmp(real, &e, sizeof e)) && !disagree(y, real->who, "what it did")) {
 		judge_end(y, VERDICT_DISAGREES);

@@ -147,6 +147,10 @@ struct settings {
 	bool fair;
 };
 
+/* An exception that nobody catches. */
+struct fault { proc_id who; struct change what; };
+enum { FAULTS = 8, FAILURES = 16 };             /* the first ones are remembered */
+
 /* A moment of a run: all that decides how it goes on, as one plain value. What the run is wired to (its body, its
  * listeners, its settings) is not in it. In the same block of memory, behind it, stand the virtual processors, what the
  * loop knows of each process, the alarms, which expectations are violated, and the world. So one memcpy keeps a
@@ -163,8 +167,13 @@ struct moment {
 	uint64_t dice;                  /* of the random policy */
 	proc_id ready_head, ready_tail; /* the policy's line: the first run, as many as there are CPUs */
 	uint32_t alarms;
-	uint32_t uncaught;              /* exceptions */
-	enum verdict verdict;           /* NONE while it goes on */
+	uint32_t uncaught;              /* exceptions that have ended a process; */
+	uint32_t faults;                /* those that nobody will catch; */
+	struct fault fault[FAULTS];     /* the first of them */
+	uint32_t failures;              /* of tasks, whose exceptions nobody has fetched: */
+	struct failure failure[FAILURES];
+	enum verdict verdict;           /* NONE while it goes on; */
+	enum verdict cause;             /* what ended it, whatever else was found */
 	struct { size_t at; uint32_t done; } list;      /* how much of the schedule has been played */
 	struct event last;              /* the last action */
 };
@@ -259,6 +268,12 @@ struct usage { int64_t busy, switching, idle; uint32_t switches, timeouts, preem
 struct usage play_usage(const struct play *);
 static inline cell *play_own(const struct play *p, proc_id who) { return world_own(p->g, &p->world, who); }
 bool play_may_move(const struct play *, proc_id);
+/* Does p's wait end at its deadline? It may still have that of the sleep before. */
+static inline bool ends_by_timeout(const struct program *g, const struct actor *a, const cell *own, proc_id p)
+{
+	int64_t lo, hi;
+	return a->timed && world_timeout(g, own, p, &lo, &hi);
+}
 const char *on_word(const struct program *, value on);  /* "door", "clock", or NULL */
 const char *change_name(const struct program *, proc_id, const struct change *);        /* the variable that changed */
 int exit_status(const struct play *);                   /* as in the table of exit codes */

@@ -390,6 +390,13 @@ value world_operand(const struct program *g, const cell *own, proc_id p)
 	return op_names(i->op) != NAMES_VALUE || i->a == NO_OPERAND ? VALUE_UNSET : look(&m, i->a);
 }
 
+value world_index(const struct program *g, const cell *own, proc_id p)
+{
+	struct mover m = mover_at(g, NULL, own, p);
+	const struct ins *i = &g->code[m.pc];
+	return i->op == OP_LOAD_ITEM || i->op == OP_STORE_ITEM ? look(&m, i->b) : VALUE_UNSET;
+}
+
 value world_target(const struct program *g, const cell *own, proc_id p)
 {
 	const struct ins *i = world_next(g, own);

@@ -646,3 +646,26 @@ void workers_join(struct mover *m, uint32_t o)
 		m->event->reaped = PROCESS_GROUP | m->g->process[row->server].group;
 	}
 }
+
+/* ---- looking ---- */
+
+bool world_fails(const struct program *g, const cell *shared, const cell *own, proc_id p, struct failure *f)
+{
+	const struct ins *i = world_next(g, own);
+	if (i->op != OP_FAIL || world_can(g, shared, own, p) != CAN_GO)
+		return false;
+	const struct own *o = (const struct own *)own;
+	const value *frame = (const value *)own + o->frame + FRAME_HEAD, *kept = frame + (i->dst & OPERAND_INDEX);
+	uint32_t pool = worker_of(g, p), slot = (uint32_t)value_small_int(frame[i->b & OPERAND_INDEX]) - 1;
+	const struct task_cells *t = &((const struct pool_cells *)(shared + g->object[pool].at))->task[slot];
+	*f = (struct failure){ task_handle(g, shared, pool, t->batch ? t->batch - 1 : slot), t->function, t->args, kept[0], kept[1],
+	                       (uint32_t)value_small_int(kept[2]) };
+	return true;
+}
+
+value world_fetches(const struct program *g, const cell *shared, const cell *own, proc_id p)
+{
+	enum op op = world_next(g, own)->op;
+	value v = op == OP_GET || op == OP_COLLECT ? world_operand(g, own, p) : VALUE_UNSET;
+	return value_tag(v) == TAG_HANDLE && world_can(g, shared, own, p) == CAN_GO ? v : VALUE_UNSET;
+}

@@ -239,6 +239,14 @@ void world_kill(const struct program *, cell *shared, cell *own, proc_id p, int 
 value world_peek(const struct program *, const cell *shared, const cell *own, proc_id p, uint32_t code, cell *scratch);
 /* What the first operand of p's next action names now; VALUE_UNSET: it names nothing, or was never assigned. */
 value world_operand(const struct program *, const cell *own, proc_id p);
+/* A task's exception, and the handle by which it can be fetched: of an element's task, that of them all. */
+struct failure { value handle; uint32_t function; value args, name, message; uint32_t step; };
+/* Is p's next action to report that its task has failed? */
+bool world_fails(const struct program *, const cell *shared, const cell *own, proc_id p, struct failure *);
+/* The handle whose result, or exception, p's next action fetches; else VALUE_UNSET. */
+value world_fetches(const struct program *, const cell *shared, const cell *own, proc_id p);
+/* If p's next action reads or writes an element: which. */
+value world_index(const struct program *, const cell *own, proc_id p);
 /* What p's next action acts on, if it is one object: its number (with its end), else 0. */
 value world_target(const struct program *, const cell *own, proc_id p);
 /* The timeout of p's next action, if it has one. */

@@ -163,12 +163,14 @@ static void put_owner(const struct show *s, const struct canvas *c, struct strip
 static void put_clock(const struct show *s, const struct canvas *c, struct strip *t, const struct actor *a, int room)
 {
 	struct text time = { 0 };
+	const char *until = say(s, WORD_CLOCK_UNTIL);
 
 	clock_text(&time, a->deadline);
-	if (!a->timed || canvas_cells(c, say(s, WORD_CLOCK)) + canvas_cells(c, say(s, WORD_UNTIL)) + 2 + (int)time.length <= room)
-		strip_print(t, ROLE_SLEEPING, "%s%s", say(s, WORD_CLOCK), a->timed ? " " : "");
-	if (a->timed)
-		strip_print(t, ROLE_SLEEPING, "%s %s", say(s, WORD_UNTIL), time.at);
+	if (!a->timed)
+		strip_put(t, ROLE_SLEEPING, say(s, WORD_CLOCK));
+	else
+		strip_print(t, ROLE_SLEEPING, "%s %s", canvas_cells(c, until) + 1 + (int)time.length <= room ? until : say(s, WORD_UNTIL),
+		            time.at);
 	text_free(&time);
 }
 
@@ -192,8 +194,8 @@ void put_wait(const struct show *s, const struct canvas *c, struct strip *t, pro
 		put_owner(s, c, t, owner, words, room);
 	if (value_tag(a->on) == TAG_PROCESS && strip_cells(t, c) + 1 + canvas_cells(c, say(s, WORD_TO_END)) <= room)
 		strip_print(t, ROLE_TEXT, " %s", say(s, WORD_TO_END));
-	if (a->timed) {
-		strip_print(t, ROLE_FAINT, ", %s ", say(s, WORD_UNTIL));
+	if (ends_by_timeout(s->g, a, play_own(s->y, p), p)) {
+		strip_print(t, ROLE_FAINT, "%s ", say(s, WORD_AT_MOST));
 		clock_text(&t->text, a->deadline);
 	}
 }

@@ -37,17 +37,11 @@ static struct text *tell_new(struct view *v, enum tale_kind kind, const struct p
 /* Those who were freed by one action are told together. */
 static void tell_freed(struct view *v, const struct play *y)
 {
-	struct text *t;
 	int named = v->freed.count < NAMED ? v->freed.count : NAMED;
 
-	if (!v->freed.count)
+	if (!named)
 		return;
-	t = tell_new(v, TALE_MORE, y, v->freed.name[0]);
-	for (int i = 0; i < named; i++)
-		text_print(t, "%s%s", i ? ", " : "", v->g->process[v->freed.name[i]].name);
-	if (v->freed.count > named)
-		text_print(t, " %s %d %s", say(v, WORD_AND), v->freed.count - named, say(v, WORD_MORE));
-	text_print(t, " %s %s", say(v, v->freed.count > 1 ? WORD_NO_LONGER_ALL : WORD_NO_LONGER), on_word(v->g, v->freed.on));
+	story_freed(tell_new(v, TALE_MORE, y, v->freed.name[0]), v->g, v->freed.name, named, v->freed.count - named, v->freed.on);
 	v->freed.count = 0;
 }
 
@@ -205,13 +199,9 @@ static bool has_said_why(const struct play *y, proc_id p, value on)
 static void tell_blocked(struct view *v, const struct play *y, const struct news *n)
 {
 	const struct situation now = situation_of(y);
-	struct text *t;
 
-	if (has_said_why(y, n->who, n->on) || !on_word(v->g, n->on))
-		return;
-	t = tell_new(v, TALE_MORE, y, n->who);
-	text_print(t, "%s ", v->g->process[n->who].name);
-	story_wait(t, &now, n->who);
+	if (!has_said_why(y, n->who, n->on) && on_word(v->g, n->on))
+		story_wait(tell_new(v, TALE_MORE, y, n->who), &now, n->who);
 }
 
 static void note_freed(struct view *v, const struct play *y, proc_id p)

@@ -1,0 +1,65 @@
+/* Phrases out of story.def. */
+#include "sim/report/phrases.h"
+#include <string.h>
+
+static const char *const phrases[PHRASES][2] = {
+#define PHRASE(id, en, zh) { en, zh },
+#include "sim/report/story.def"
+#undef PHRASE
+};
+
+const char *phrase_in(const struct program *g, enum phrase which)
+{
+	return phrases[which][g->chinese];
+}
+
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+void phrase_put(struct text *t, const struct program *g, enum phrase which, ...)
+{
+	va_list list;
+	va_start(list, which);
+	text_vprint(t, phrase_in(g, which), list);
+	va_end(list);
+}
+#pragma GCC diagnostic pop
+
+static const char *slot_find(const struct slot *s, const char *word, size_t length)
+{
+	while (s->word && (strlen(s->word) != length || memcmp(s->word, word, length)))
+		s++;
+	return s->is ? s->is : "";
+}
+
+void phrase_fill(struct text *t, const struct program *g, enum phrase which, const struct slot *slots)
+{
+	for (const char *at = phrase_in(g, which); *at;) {
+		size_t plain = strcspn(at, "{"), word = strcspn(at + plain, "}");
+		text_add(t, at, plain);
+		at += plain;
+		if (!*at)
+			return;
+		text_put(t, slot_find(slots, at + 1, word - 1));
+		at += word + 1;
+	}
+}
+
+void phrase_value(struct text *t, const struct program *g, value v)
+{
+	if (value_tag(v) == TAG_TEXT)
+		program_json(g, v, t);
+	else
+		program_value(g, v, t);
+}
+
+void phrase_call(struct text *t, const struct program *g, uint32_t function, value args)
+{
+	uint32_t n = 0;
+	const value *list = value_tag(args) == TAG_LIST ? value_list(g->pool, args, &n) : NULL;
+	text_print(t, "%s(", g->function[function].name);
+	for (uint32_t k = 0; k < n; k++) {
+		text_put(t, k ? ", " : "");
+		phrase_value(t, g, list[k]);
+	}
+	text_char(t, ')');
+}
