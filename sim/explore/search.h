@@ -28,7 +28,6 @@ struct search {
 	struct store store;
 	struct global_state *at;               /* the state being looked at */
 	struct global_state *other, *chained;  /* for whoever needs more of them */
-	bool *by_name;                  /* by expectation: it looks at processes, so that a shared part alone does not say */
 	uint64_t *truth; bool *truth_known; size_t truths, truth_room, known_room;      /* by shared part: which expectations are true */
 	bool any_by_name;
 	uint64_t seen_true, seen_false; /* in some state: by expectation */

@@ -12,10 +12,7 @@ enum { SMALL_SHARED = 256, JOURNAL_ROOM = 1 << 17 };
 
 static uint32_t cells_used(const struct program *g, const cell *own, uint32_t life)
 {
-	const struct own *me = (const struct own *)own;
-	if (life == LIFE_NEW)
-		return 0;
-	return me->frame + FRAME_HEAD + g->function[own[me->frame + FRAME_FUNCTION]].slots;
+	return life == LIFE_NEW ? 0 : own_used(g, own);
 }
 
 /* A text that is about to be said is read by nobody in the world, and it may hold the name of who says it: to whom

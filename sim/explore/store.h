@@ -14,7 +14,6 @@ struct store {
 	uint8_t *packed;                /* one state, being packed */
 	struct soon { uint32_t bytes; uint64_t hash; } *soon; uint32_t soons;   /* those that are to be put soon: */
 	uint8_t *soon_packed; size_t packed_room;                               /* packed, at equal distances */
-	size_t packed_cells;            /* of the longest */
 };
 /* For any number of states, until `most` is set. false: no memory; errno */
 bool store_open(struct store *, const struct program *);

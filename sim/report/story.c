@@ -6,7 +6,8 @@
 #include <signal.h>
 #include <string.h>
 
-void story_time(struct text *t, int64_t micros)
+/* "3s", "50us". */
+static void story_time(struct text *t, int64_t micros)
 {
 	static const struct { int64_t unit; const char *word; } units[] = { { 1000000, "s" }, { 1000, "ms" }, { 1, "us" } };
 	if (!micros) {
@@ -20,8 +21,7 @@ void story_time(struct text *t, int64_t micros)
 		}
 }
 
-/* For columns: always seconds, with milliseconds. */
-static void story_clock(struct text *t, int64_t micros)
+void story_clock(struct text *t, int64_t micros)
 {
 	text_print(t, "%lld.%03llds", (long long)(micros / 1000000), (long long)(micros / 1000 % 1000));
 }

@@ -53,8 +53,8 @@ struct scene scene_of(const struct play *, const struct news *);       /* of NEW
 struct situation situation_of(const struct play *);
 struct ended ended_of(const struct play *);
 
-/* "0.412s", "3s", "50us". */
-void story_time(struct text *, int64_t micros);
+/* "0.412s": for columns, always seconds with milliseconds. */
+void story_clock(struct text *, int64_t micros);
 
 /* A listener that prints one sentence per event. */
 struct plain {

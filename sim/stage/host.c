@@ -197,7 +197,7 @@ static void wait_in_kernel(struct runner *r, enum can can)
 		if (child && !timeout)
 			interruptible_join(child, moves_at_once(s, r->p) ? (struct unless){ &s->common->turn, 0 } : unless_doomed(r));
 		else
-			futex_wait(&s->common->over, 0, &moment);
+			clock_nanosleep(CLOCK_MONOTONIC, 0, &moment, NULL);
 		return;
 	}
 	uint32_t seen = s->line[word];

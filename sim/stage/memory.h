@@ -48,7 +48,6 @@ struct common {
 	CACHE_LINE futex_word answered; /* counts grants that were answered */
 	CACHE_LINE futex_word head;     /* of the ring: what the controller has taken in, told from time to time */
 	CACHE_LINE futex_word holding;  /* 1: everybody waits before its next action (free running) */
-	futex_word over;                /* 1: nobody moves any more */
 	futex_word turn;                /* who alone may move now, 0: everybody (free running); under the mutex */
 	_Atomic bool rests;             /* the default main can't move, and has left what it rests at */
 	uint32_t deaths;                /* of those who held the mutex: what they were sending or receiving is in doubt */

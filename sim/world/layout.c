@@ -203,11 +203,6 @@ void world_free(struct world *w)
 	*w = (struct world){ 0 };
 }
 
-void world_copy(const struct program *g, struct world *to, const struct world *from)
-{
-	memcpy(to->shared, from->shared, world_bytes(g));
-}
-
 bool world_everyone_ended(const struct program *g, const cell *shared)
 {
 	for (proc_id p = MAIN; p < g->processes; p++) {

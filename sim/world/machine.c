@@ -445,14 +445,3 @@ bool world_draw(const struct program *g, const cell *own, proc_id p, int64_t *lo
 	*hi = bound(&m, i->b, 0);
 	return *lo <= *hi;
 }
-
-int64_t world_choices(const struct program *g, const struct world *w, proc_id p)
-{
-	const cell *own = world_own(g, w, p);
-	int64_t lo, hi, ways;
-	if (world_can(g, w->shared, own, p) == CAN_NOT)
-		return 0;
-	if (!world_draw(g, own, p, &lo, &hi))
-		return 1;
-	return __builtin_sub_overflow(hi, lo, &ways) || ways == INT64_MAX ? INT64_MAX : ways + 1;
-}

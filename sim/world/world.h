@@ -123,7 +123,6 @@ static inline value *world_variables(const struct program *g, cell *own, proc_id
 size_t world_bytes(const struct program *);
 struct world world_new(const struct program *);         /* allocated; the beginning of a run: main is alive, nobody else */
 void world_free(struct world *);
-void world_copy(const struct program *, struct world *to, const struct world *from);
 /* Rings (queues, pipes, sockets) begin at their first cell: the same world, in the one form that can be compared. */
 void world_tidy(const struct program *, cell *shared);
 /* The beginning of a run, in zeroed memory: main is alive, and its first private steps are done. Servers are
@@ -161,7 +160,7 @@ value world_observed(const struct program *, const cell *shared, const struct ob
 
 /* ---- moving ---- */
 
-/* What a process could do now. */
+/* What a process could do now. One that sleeps may move, as far as the world knows: time is the loop's business. */
 enum can {
 	CAN_NOT,                /* it is blocked, or has ended, or was not started */
 	CAN_GO,                 /* do its next action */
@@ -170,9 +169,6 @@ enum can {
 	CAN_DIE,                /* it was sent a signal: dying is all it can do */
 };
 enum can world_can(const struct program *, const cell *shared, const cell *own, proc_id);
-/* May process p move now, and in how many ways? 0: it is blocked, or has ended. More than one: a
- * random draw. A sleeping process may move as far as the world knows; time is the loop's business. */
-int64_t world_choices(const struct program *, const struct world *, proc_id p);
 
 /* One change that people may want to see. */
 enum change_kind { CHANGE_SHARED, CHANGE_FIELD, CHANGE_PROCESS, CHANGE_LOCAL, CHANGE_SAY, CHANGE_EXCEPTION };

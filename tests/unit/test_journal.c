@@ -97,7 +97,7 @@ static bool walk_choose(struct walk *k)
 	int64_t lo, hi, from = dice_draw(&k->dice, 0, (int64_t)g->processes - 1);
 	for (proc_id i = 0; i < g->processes; i++) {
 		proc_id p = (proc_id)(from + i) % g->processes;
-		if (!p || !world_choices(g, &k->w, p))
+		if (!p || world_can(g, k->w.shared, world_own(g, &k->w, p), p) == CAN_NOT)
 			continue;
 		cell *own = world_own(g, &k->w, p);
 		k->p = p;
@@ -366,7 +366,7 @@ static int kill_everywhere(struct stage *s, struct walk *k, int stride, int firs
 	int kills = 0, outcome[2] = { 0 };
 	bool going_on = true;
 	memcpy(before, k->w.shared, bytes);
-	world_copy(g, &copy, &k->w);
+	memcpy(copy.shared, k->w.shared, world_bytes(g));
 	world_step(g, copy.shared, world_own(g, &copy, k->p), k->p, k->choice, NULL, NULL, &e);
 	memcpy(after, copy.shared, bytes);
 	for (int n = first; going_on; n += stride, kills++) {

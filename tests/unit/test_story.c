@@ -61,7 +61,7 @@ static void keep_wait(struct told *t, const struct play *y, proc_id p)
 	t->words = copy(text_is(&words), words.length + 1);
 	t->now.actor = copy(y->actor, y->g->processes * sizeof *y->actor);
 	t->now.world = world_new(y->g);
-	world_copy(y->g, &t->now.world, &y->world);
+	memcpy(t->now.world.shared, y->world.shared, world_bytes(y->g));
 	text_free(&words);
 }
 

@@ -251,10 +251,6 @@ static void gauges_show_parts_of_a_whole(void **state)
 		canvas_bar(canvas_area(&c), 0, 0, 4, 0, cases[i].part, cases[i].whole);
 		assert_string_equal(dump(&c), cases[i].row);
 	}
-	canvas_units(canvas_area(&c), 0, 0, 4, 0, 2, 4);
-	assert_string_equal(dump(&c), "●●○○\n");
-	canvas_units(canvas_area(&c), 0, 0, 4, 0, 2, 5);
-	assert_string_equal(dump(&c), "●●○…\n");
 	canvas_free(&c);
 }
 

@@ -67,7 +67,6 @@ struct call {
 /* EXIT_FINE, or the exit code after a complaint. */
 int  call_parse(struct call *, int count, char **words);
 bool call_has(const struct call *, enum option_id);
-bool is_command(const struct call *, enum command_id);
 void help_print(const struct call *, FILE *);
 #define READY(id, ...) int command_##id(struct call *);
 #define LATER(id, ...)

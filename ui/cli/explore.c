@@ -96,11 +96,10 @@ static int outcome(struct call *c, const struct exploration *x)
 
 static int search(struct call *c, struct program *g)
 {
-	int64_t states = MOST_STATES, timeout = -1, jobs = 1;
+	int64_t states = MOST_STATES, timeout = -1;
 	struct progress p = { .began = wall_clock() };
 	struct exploration x;
-	if (!value_number(c, OPTION_MAX_STATES, 1, MOST_STATES * 10LL, &states) || !value_seconds(c, OPTION_TIMEOUT, &timeout) ||
-	    !value_number(c, OPTION_JOBS, 1, MAX_CPUS, &jobs))
+	if (!value_number(c, OPTION_MAX_STATES, 1, MOST_STATES * 10LL, &states) || !value_seconds(c, OPTION_TIMEOUT, &timeout))
 		return EXIT_USAGE;
 	int code = outputs_ready(c);
 	if (code != EXIT_FINE)

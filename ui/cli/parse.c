@@ -19,11 +19,6 @@ bool call_has(const struct call *c, enum option_id o)
 	return c->value[o] != NULL;
 }
 
-bool is_command(const struct call *c, enum command_id id)
-{
-	return c->command == &command_rows[id];
-}
-
 /* ---- flags ---- */
 
 static int option_find(const char *word, size_t length)

@@ -11,8 +11,8 @@ static const struct cell blank = { .code = ' ', .width = 1 };
 
 /* ---- glyphs ---- */
 
-static const struct { const char *utf8, *ascii, *meaning; } glyphs[GLYPH_COUNT] = {
-#define GLYPH(id, utf8, ascii, meaning) { utf8, ascii, meaning },
+static const struct { const char *utf8, *ascii; } glyphs[GLYPH_COUNT] = {
+#define GLYPH(id, utf8, ascii, meaning) { utf8, ascii },
 #include "ui/dashboard/glyphs.def"
 #undef GLYPH
 };
@@ -20,11 +20,6 @@ static const struct { const char *utf8, *ascii, *meaning; } glyphs[GLYPH_COUNT] 
 const char *glyph_text(bool ascii, enum glyph g)
 {
 	return ascii ? glyphs[g].ascii : glyphs[g].utf8;
-}
-
-const char *glyph_meaning(enum glyph g)
-{
-	return glyphs[g].meaning;
 }
 
 /* ---- the grid ---- */
@@ -378,19 +373,6 @@ int canvas_bar(struct area a, int x, int y, int width, unsigned ink, long part, 
 		else
 			canvas_glyph(a, x + i, y, ROLE_BORDER, GLYPH_BAR_REST);
 	return x + at_least_0(width);
-}
-
-int canvas_units(struct area a, int x, int y, int width, unsigned ink, long taken, long total)
-{
-	for (long i = 0; i < total && i < width; i++) {
-		if (i == width - 1 && i < total - 1)
-			return canvas_glyph(a, x, y, ROLE_FAINT, GLYPH_ELLIPSIS);
-		if (i < taken)
-			x = canvas_glyph(a, x, y, ink, GLYPH_TAKEN);
-		else
-			x = canvas_glyph(a, x, y, ROLE_FAINT, GLYPH_FREE);
-	}
-	return x;
 }
 
 /* Title and note on the upper line, which is drawn already. */

@@ -80,8 +80,6 @@ void canvas_rule(struct area, int x, int y, int width, unsigned ink);   /* ─�
 void canvas_pole(struct area, int x, int y, int height, unsigned ink);  /* │ downwards */
 /* A gauge, part of whole: ━━━━━─── */
 int  canvas_bar(struct area, int x, int y, int width, unsigned ink, long part, long whole);
-/* Units, taken ones first: ●●○; what exceeds the width is told by an ellipsis */
-int  canvas_units(struct area, int x, int y, int width, unsigned ink, long taken, long total);
 
 /* The frame around a panel. Whoever sees no colour sees [1] for 1 where the focus is. */
 struct frame {
@@ -98,8 +96,6 @@ struct area canvas_head(struct area, const struct frame *);     /* the upper lin
 struct span { unsigned ink; const char *text; };
 int  canvas_wrap(struct area, int y, int indent, const struct span *, int count);
 int  canvas_wrap_lines(const struct canvas *, int width, int indent, const struct span *, int count);
-int  canvas_paragraph(struct area, int y, unsigned ink, const char *text);
 
 const char *glyph_text(bool ascii, enum glyph);
-const char *glyph_meaning(enum glyph);
 #endif

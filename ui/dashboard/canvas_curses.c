@@ -282,11 +282,6 @@ bool screen_ascii(const struct screen *s)
 	return s->ascii;
 }
 
-const struct theme *screen_look(const struct screen *s)
-{
-	return &s->theme;
-}
-
 void screen_theme(struct screen *s, enum theme_id id)
 {
 	theme_make(&s->theme, id, s->colours);

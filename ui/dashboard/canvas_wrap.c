@@ -142,8 +142,3 @@ int canvas_wrap_lines(const struct canvas *c, int width, int indent, const struc
 {
 	return wrap(c, width, indent, s, count, NULL, 0);
 }
-
-int canvas_paragraph(struct area a, int y, unsigned ink, const char *text)
-{
-	return canvas_wrap(a, y, 0, &(struct span){ ink, text }, 1);
-}

@@ -147,7 +147,7 @@ static void put_time(struct card *c, const char *name, int64_t micros)
 	struct text t = { 0 };
 
 	if (micros >= 0)
-		clock_text(&t, micros);
+		story_clock(&t, micros);
 	put_fact(c, name, text_is(&t));
 	text_free(&t);
 }

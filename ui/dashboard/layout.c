@@ -48,7 +48,7 @@ static void put_fact(const struct show *s, int which, struct text *t)
 
 	switch (which) {
 	case 0: text_print(t, "%s %llu", say(s, WORD_STEP), (unsigned long long)s->y->at->steps); break;
-	case 1: clock_text(t, s->y->at->now); break;
+	case 1: story_clock(t, s->y->at->now); break;
 	case 2: text_print(t, "%s %llu", say(s, WORD_SEED), (unsigned long long)set->seed); break;
 	case 3: put_speed(s, t); break;
 	case 4: text_put(t, s->zh ? policy->title_zh : policy->title); break;

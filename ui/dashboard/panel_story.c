@@ -59,7 +59,7 @@ static void draw_tale(struct area a, int y, const struct tale *t, bool newest, i
 		canvas_glyph(a, 0, y, ROLE_MARK, GLYPH_BULLET);
 	if (t->kind == TALE_STEP) {
 		canvas_print(a, 1, y, ROLE_NUMBER, "%*llu", NUMBER - 1, (unsigned long long)t->n);
-		clock_text(&clock, t->time);
+		story_clock(&clock, t->time);
 		if (x > NUMBER + 2)
 			canvas_right(a, 1 + NUMBER, y, CLOCK - 1, ROLE_FAINT, text_is(&clock));
 	} else if (t->kind == TALE_ALARM) {

@@ -29,7 +29,6 @@ void screen_close(struct screen *);                             /* NULL is allow
 void screen_size(const struct screen *, int *width, int *height);
 bool screen_ascii(const struct screen *);                       /* whether canvases for it must be ASCII */
 void screen_theme(struct screen *, enum theme_id);
-const struct theme *screen_look(const struct screen *);         /* the theme in use */
 
 void screen_show(struct screen *, const struct canvas *);       /* sends what has changed */
 void screen_redraw(struct screen *);                            /* the next screen_show sends everything */

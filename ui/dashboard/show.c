@@ -165,7 +165,7 @@ static void put_clock(const struct show *s, const struct canvas *c, struct strip
 	struct text time = { 0 };
 	const char *until = say(s, WORD_CLOCK_UNTIL);
 
-	clock_text(&time, a->deadline);
+	story_clock(&time, a->deadline);
 	if (!a->timed)
 		strip_put(t, ROLE_SLEEPING, say(s, WORD_CLOCK));
 	else
@@ -196,7 +196,7 @@ void put_wait(const struct show *s, const struct canvas *c, struct strip *t, pro
 		strip_print(t, ROLE_TEXT, " %s", say(s, WORD_TO_END));
 	if (ends_by_timeout(s->g, a, play_own(s->y, p), p)) {
 		strip_print(t, ROLE_FAINT, "%s ", say(s, WORD_AT_MOST));
-		clock_text(&t->text, a->deadline);
+		story_clock(&t->text, a->deadline);
 	}
 }
 

@@ -9,7 +9,6 @@ struct dress { int16_t ink, ground; uint8_t look; };
 struct role_row {
 	const char *name;
 	struct dress dark, light, contrast, mono, eight;
-	const char *meaning;
 };
 
 /* The table's own short words. */
@@ -19,7 +18,7 @@ enum { RED = 1, GREEN = 2, YELLOW = 3, MAGENTA = 5, CYAN = 6 };
 
 static const struct role_row rows[ROLE_COUNT] = {
 #define ROLE(id, name, di, dg, dl, li, lg, ll, ci, cg, cl, ml, ei, el, meaning) \
-	{ name, { di, dg, dl }, { li, lg, ll }, { ci, cg, cl }, { __, __, ml }, { ei, __, el }, meaning },
+	{ name, { di, dg, dl }, { li, lg, ll }, { ci, cg, cl }, { __, __, ml }, { ei, __, el } },
 #include "ui/dashboard/roles.def"
 #undef ROLE
 };
@@ -105,11 +104,6 @@ const char *theme_name(enum theme_id id)
 const char *role_name(enum role r)
 {
 	return rows[r].name;
-}
-
-const char *role_meaning(enum role r)
-{
-	return rows[r].meaning;
 }
 
 uint32_t theme_rgb(int colour)

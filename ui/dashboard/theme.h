@@ -23,7 +23,6 @@ struct paint theme_paint(const struct theme *, const struct cell *);    /* all o
 int  theme_find(const char *name);                              /* -1: no such theme */
 const char *theme_name(enum theme_id);
 const char *role_name(enum role);
-const char *role_meaning(enum role);
 uint32_t theme_rgb(int colour);                                 /* 0xrrggbb of one of xterm's 256 */
 /* Whether colours are wanted: the flag --color, else NO_COLOR. */
 enum when { WHEN_AUTO, WHEN_ALWAYS, WHEN_NEVER };

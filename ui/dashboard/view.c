@@ -10,11 +10,6 @@ const char *title_of(const struct program *g, proc_id p)
 	return g->process[p].title && *g->process[p].title ? g->process[p].title : g->process[p].name;
 }
 
-void clock_text(struct text *t, int64_t micros)
-{
-	text_print(t, "%lld.%03llds", (long long)(micros / 1000000), (long long)(micros / 1000 % 1000));
-}
-
 static const char *say(const struct view *v, enum word w)
 {
 	return word_in(v->zh, w);

@@ -70,5 +70,4 @@ void view_settle(struct view *, const struct play *);
 const char *title_of(const struct program *, proc_id);
 /* What a semaphore's units are held by: the next one after i (begin with -1), or -1. */
 int  view_unit(const struct view *, int i, uint32_t object);
-void clock_text(struct text *, int64_t micros);                 /* 0.412s */
 #endif
