@@ -776,6 +776,15 @@ class OnATerminal(Case):
         run_json("ticket-race", "--model", "--schedule", str(record))
 
 
+    def test_a_recording_that_can_not_be_written(self):
+        with Terminal("run", "ticket-race", "--step", "--record", "/dev/full") as t:
+            t.wait_for("paused")
+            t.send("q")
+            self.assertEqual(t.wait_end(), 5)
+            self.assertIn("/dev/full: No space left on device", t.tmux("capture-pane", "-p", "-S", "-50"))
+        no_process_left(t.mark)
+
+
 class Pictures(Case):
     def test_as_text(self):
         lines = run("run toilet --screen - --at 20 --size 100x30 --model").out.splitlines()

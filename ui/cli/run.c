@@ -347,7 +347,7 @@ static struct dashboard_options dashboard_wishes(const struct run *r)
 		.theme = r->want.theme ? r->want.theme : "auto",
 		.color = c->value[OPTION_COLOR] ? c->value[OPTION_COLOR] : "auto",
 		.language = c->language, .speed = r->want.speed, .paused = r->want.paused, .model = r->want.model,
-		.also = r->recorder.path ? (struct listener *)&r->recorder.listener : NULL,
+		.also = r->recorder.path ? (struct listener *)&r->recorder.listener : NULL, .also_failed = &r->recorder.failed,
 	};
 }
 

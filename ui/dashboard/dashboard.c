@@ -355,6 +355,8 @@ static int result(const struct dashboard *d)
 		return EXIT_SYSTEM;
 	if (told_to_end)
 		return EXIT_BY_SIGNAL + told_to_end;
+	if (d->options->also_failed && *d->options->also_failed)
+		return EXIT_SYSTEM;
 	return d->play->at->verdict == VERDICT_STOPPED && !d->play->problem ? 0 : exit_status(d->play);
 }
 

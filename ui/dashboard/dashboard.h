@@ -10,7 +10,8 @@ struct dashboard_options {
 	double speed;                   /* actions per second; 0: as fast as it goes */
 	bool paused;                    /* begin paused */
 	bool model;                     /* no processes */
-	struct listener *also;          /* hears the news too (a recorder), or NULL */
+	struct listener *also;          /* hears the news too (a recorder), or NULL; */
+	const bool *also_failed;        /* true: it could not do what it should; or NULL */
 };
 /* Can this terminal show one? NULL, or why not. */
 const char *dashboard_refused(const struct dashboard_options *);
