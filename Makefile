@@ -9,7 +9,7 @@ bindir  ?= $(prefix)/bin
 mandir  ?= $(prefix)/share/man
 datadir ?= $(prefix)/share/forklore
 
-flags.release   = -O2 -g -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2 $(LTO)
+flags.release   = -O2 -g -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2
 flags.debug    := -O0 -g3 -DFORKLORE_CHECKED
 flags.asan     := -O1 -g -DFORKLORE_CHECKED -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
 flags.coverage := -O0 -g --coverage
@@ -22,8 +22,6 @@ WARNINGS := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes $(if
 PKG_CONFIG ?= pkg-config
 pkg  = $(shell $(PKG_CONFIG) $1 2>/dev/null)
 once = $(eval $1 := $2)$($1)
-# The world's small functions stand in many files: gcc sees them as one. (clang would need a linker of its own.)
-LTO           = $(call once,LTO,$(shell $(CC) --version | grep -q clang || echo -flto=auto -ffat-lto-objects))
 YAML_CFLAGS   = $(call once,YAML_CFLAGS,$(call pkg,--cflags yaml-0.1))
 YAML_LIBS     = $(call once,YAML_LIBS,$(call pkg,--libs yaml-0.1))
 CURSES_CFLAGS = $(call once,CURSES_CFLAGS,$(call pkg,--cflags ncursesw))
@@ -43,9 +41,20 @@ HELPER  := $(patsubst %.c,$(BUILD)/%.o,$(filter-out tests/unit/test_%,$(wildcard
 DOCGEN  := $(patsubst tools/%.c,$(BUILD)/%,$(wildcard tools/docgen.c))
 LIB     := $(BUILD)/libsim.a
 OBJECTS := $(SIM) $(UI) $(UNIT:=.o) $(UNIT_UI:=.o) $(HELPER) $(patsubst %,$(BUILD)/tools/%.o,$(notdir $(DOCGEN)))
+# The place of each in its list, of those that the program is made of and of all.
+count   = $(eval n :=)$(foreach o,$1,$(eval n += .)$(eval place.$o ?= $(words $(n))/$(words $1)))
+$(call count,$(SIM) $(UI))$(call count,$(OBJECTS))
 
-Q    := $(if $(filter 1,$(V)),,@)
-say   = $(if $(Q),@printf '  %-5s %s\n' $1 $2)
+# What is compiled is said in one line that is written over, how far it is and the file; what is linked in a line of its own.
+# Where the output goes to no terminal, only the latter. V=1 shows the commands instead; -s says nothing.
+Q     := $(if $(filter 1,$(V)),,@)
+line  := $(if $(MAKE_TERMOUT),\r\033[K)
+loud  := $(if $(findstring s,$(filter-out -%,$(firstword $(MAKEFLAGS)))),,$(Q))
+say    = $(if $(loud),@printf '$(line)  %-5s %s\n' $1 $2)
+far    = $(if $(and $(loud),$(line)),@printf '$(line)  CC    %-8s %s\r' $(place.$@) $1)
+# Its messages begin on a line of their own, not within that one.
+heard  = $(if $(and $(Q),$(line)),said=$$($1 $(if $(MAKE_TERMERR),-fdiagnostics-color) 2>&1); code=$$?; \
+	[ -z "$$said" ] || printf '$(line)%s\n' "$$said" >&2; exit $$code,$1)
 MAKEFLAGS += --no-print-directory
 ifeq ($(MAKELEVEL)$(filter -j%,$(MAKEFLAGS)),0)
 MAKEFLAGS += -j$(shell nproc)
@@ -75,7 +84,8 @@ unit: $(UNIT) $(UNIT_UI) ## build and run the C unit tests only: they need no pr
 	@FORKLORE_BUILD=$(BUILD) tests/run $(or $(T),unit/ unit_ui/)
 
 asan: ## all tests, under AddressSanitizer and UBSan
-	@$(MAKE) MODE=asan test
+	@tools/need.sh asan
+	@$(MAKE) MODE=asan check
 
 bless: $(PROGRAM) $(UNIT) $(UNIT_UI) ## accept what the program prints now as the expected
 	@FORKLORE=$(PROGRAM) FORKLORE_BUILD=$(BUILD) FORKLORE_BLESS=1 tests/run $(T)
@@ -84,11 +94,14 @@ bless: $(PROGRAM) $(UNIT) $(UNIT_UI) ## accept what the program prints now as th
 layers: ## prove from the includes that each floor sees only the floors below
 	@tools/layers.sh
 
-bench: $(PROGRAM) ## measure, beside what it is compared with
+bench: ## measure, beside what it is compared with
+	@tools/need.sh bench
+	@$(MAKE) all
 	@FORKLORE=$(PROGRAM) python3 tests/bench.py
 
-bench-explore: $(PROGRAM) ## measure `forklore explore`, beside Spin
-	@tools/need.sh measure
+bench-explore: ## measure `forklore explore`, beside Spin
+	@tools/need.sh bench-explore
+	@$(MAKE) all
 	@FORKLORE=$(PROGRAM) python3 tests/bench_explore.py
 
 docs: $(DOCGEN) ## regenerate docs/reference from the tables
@@ -108,12 +121,18 @@ uninstall: ## take away what install put there
 clean: ## remove all that was built
 	rm -rf build forklore
 
+# Nothing is compiled before all is here that the goal needs; where no row says more, that is what building needs.
+need.compile := unit
+need.unit    := unit
+need.check   := test
+need.bless   := test
+needed:
+	@tools/need.sh --check $(firstword $(foreach g,$(MAKECMDGOALS),$(need.$g)) build)
+
 # Each holds a text and is written anew only when that changes: so other flags compile again what another compiler or
 # mode left, and a source that vanished leaves the library.
 $(BUILD)/how: private TEXT = $(HOW_COMPILED)
 $(BUILD)/what: private TEXT = $(HOW_LINKED) $(SIM) $(UI)
-needed:
-	@tools/need.sh --check build
 $(BUILD)/how $(BUILD)/what: needed
 	@mkdir -p $(@D)
 	@text='$(subst ','\'',$(TEXT))'; [ "$$text" = "$$(cat $@ 2>/dev/null)" ] || printf '%s\n' "$$text" > $@
@@ -123,18 +142,18 @@ $(BUILD)/ui/%.o: private EXTRA = $(CURSES_CFLAGS)
 $(BUILD)/tests/%.o: private EXTRA = $(CMOCKA_CFLAGS)
 $(BUILD)/tests/unit_ui/%.o: private EXTRA = $(CMOCKA_CFLAGS) $(CURSES_CFLAGS)
 $(BUILD)/%.o: %.c $(BUILD)/how
-	$(call say,CC,$<)
+	$(call far,$<)
 	@mkdir -p $(@D)
-	$(Q)$(HOW_COMPILED) $(EXTRA) -MMD -MP -c $< -o $@
+	$(Q)$(call heard,$(HOW_COMPILED) $(EXTRA) -MMD -MP -c $< -o $@)
 
 $(LIB): $(SIM) $(BUILD)/what
 	$(call say,AR,$@)
 	$(Q)rm -f $@ && $(AR) rcs $@ $(SIM)
 
 # The scenarios are looked for beside the program, so every place for a program has them.
-$(PROGRAM): $(UI) $(SIM) $(BUILD)/what
+$(PROGRAM): $(SIM) $(UI) $(BUILD)/what
 	$(call say,LINK,$@)
-	$(Q)$(HOW_LINKED) $(UI) $(SIM) $(CURSES_LIBS) $(YAML_LIBS) -o $@
+	$(Q)$(HOW_LINKED) $(SIM) $(UI) $(CURSES_LIBS) $(YAML_LIBS) -o $@
 	$(if $(filter-out forklore,$@),@ln -sfn '$(CURDIR)/scenarios' $(@D)/scenarios)
 
 # All of sim/ and no ncurses: what links here is proven not to need a screen.

@@ -1,33 +1,65 @@
 #!/bin/sh
-# usage: tools/need.sh [--check] build|test|measure
+# usage: tools/need.sh [--check] build|unit|test|asan|ci|bench|bench-explore
 #
-# Makes sure that what building, testing, or measuring beside Spin needs is here. Silent if so; else it installs what is
-# missing with apt-get, after asking if somebody is there to answer. Where it can't, or with --check, it says what to install.
+# Makes sure that all is here that a goal needs: `make` itself (build), the target of that name, or .ci/run. Silent if so; else it
+# installs what is missing with apt-get, after asking if somebody is there to answer. Where it can't, or with --check, it says
+# what to install. What is needed stands in look(), and nowhere else.
 
 check=; [ "$1" = --check ] && { check=yes; shift; }
 goal=${1:-build}
+case $goal in build) for=make ;; ci) for=.ci/run ;; *) for="make $goal" ;; esac
 pkgconfig=${PKG_CONFIG:-pkg-config}
 
-debian= fedora= arch=
+debian= fedora= arch= hint=
 missing() { debian="$debian $1"; fedora="$fedora $2"; arch="$arch $3"; }
 program() { command -v "$1" >/dev/null 2>&1 || missing "$2" "$3" "$4"; }
 library() { "$pkgconfig" --exists "$1" 2>/dev/null || missing "$2" "$3" "$4"; }
+runtime() { [ -e "$(cc -print-file-name="$1" 2>/dev/null)" ] || missing "$2" "$3" "$4"; }
+module() {
+	python3 -c "import importlib.util as u; exit(not u.find_spec('$1'))" 2>/dev/null && return
+	missing "$2" "$3" "$4"
+	case $(command -v python3) in
+	''|/usr/bin/python3) ;;
+	*) hint="python3 is $(command -v python3) here. If it can't see the system's packages: python3 -m pip install $1" ;;
+	esac
+}
+
+is() { case " $* " in *" $goal "*) ;; *) false ;; esac; }
 
 look() {
-	debian= fedora= arch=
-	program cc           "gcc libc6-dev"  gcc             gcc
-	program "$pkgconfig" pkg-config       pkgconf         pkgconf
-	library ncursesw     libncurses-dev   ncurses-devel   ncurses
-	library yaml-0.1     libyaml-dev      libyaml-devel   libyaml
-	if [ "$goal" = measure ]; then # Spin's verifiers are C; gcc compiles them
-		program spin     spin             spin            spin
-		program gcc      gcc              gcc             gcc
-		program python3  python3          python3         python
+	debian= fedora= arch= hint=
+	#       what             Debian, Ubuntu      Fedora              Arch
+	program cc               "gcc libc6-dev"     gcc                 gcc
+	program "$pkgconfig"     pkg-config          pkgconf             pkgconf
+	library ncursesw         libncurses-dev      ncurses-devel       ncurses
+	library yaml-0.1         libyaml-dev         libyaml-devel       libyaml
+	is build && return
+	program python3          python3             python3             python
+	if is unit test asan ci; then
+		library cmocka       libcmocka-dev       libcmocka-devel     cmocka
 	fi
-	[ "$goal" = test ] || return
-	library cmocka       libcmocka-dev    libcmocka-devel cmocka
-	program tmux         tmux             tmux            tmux
-	program python3      python3          python3         python
+	if is test asan ci bench; then
+		program tmux         tmux                tmux                tmux
+	fi
+	if is test asan ci; then
+		module jsonschema    python3-jsonschema  python3-jsonschema  python-jsonschema
+		program mandoc       mandoc              mandoc              mandoc
+	fi
+	if is asan ci; then # Debian's and Arch's gcc bring them along
+		runtime libasan.so   gcc                 libasan             gcc
+		runtime libubsan.so  gcc                 libubsan            gcc
+	fi
+	if is ci; then
+		program git          git                 git                 git
+		program clang        clang               clang               clang
+		program clang-format clang-format        clang-tools-extra   clang
+		command -v debootstrap >/dev/null 2>&1 ||
+		program mmdebstrap   mmdebstrap          debootstrap         debootstrap
+	fi
+	if is bench-explore; then # Spin's verifiers are C; gcc compiles them
+		program spin         spin                spin                spin
+		program gcc          gcc                 gcc                 gcc
+	fi
 }
 
 say() { printf '%s\n' "$*" >&2; }
@@ -38,19 +70,20 @@ give_up() {
 	say "  Debian, Ubuntu:  apt-get install$debian"
 	say "  Fedora:          dnf install$fedora"
 	say "  Arch:            pacman -S$arch"
-	say "and run make again."
+	[ -z "$hint" ] || say "$hint"
+	say "and run $for again."
 	exit 1
 }
 
 look
 [ "$debian" ] || exit 0
-[ "$check" ] && give_up "not all that is needed to $goal is here (\`make play\` and \`make test\` can install it)."
-command -v apt-get >/dev/null 2>&1 || give_up "not all that is needed to $goal is here, and no apt-get to install it."
+[ "$check" ] && give_up "not all that \`$for\` needs is here (\`tools/need.sh $goal\` can install it)."
+command -v apt-get >/dev/null 2>&1 || give_up "not all that \`$for\` needs is here, and no apt-get to install it."
 
 someone=; [ -t 0 ] && [ -t 2 ] && [ -z "$CI" ] && someone=yes
 root=
 if [ "$(id -u)" != 0 ]; then
-	command -v sudo >/dev/null 2>&1 || give_up "not all that is needed to $goal is here, and only root can install it."
+	command -v sudo >/dev/null 2>&1 || give_up "not all that \`$for\` needs is here, and only root can install it."
 	root="sudo "; [ "$someone" ] || root="sudo -n " # nobody could type a password
 fi
 
@@ -59,7 +92,7 @@ install="install -y --no-install-recommends$debian"
 updated=
 update() { updated=yes; say "forklore: first the lists of packages: ${root}apt-get update"; $apt update >&2; }
 
-say "forklore: these Debian packages are needed to $goal, and not here:$debian"
+say "forklore: \`$for\` needs these Debian packages, which are not here:$debian"
 say "forklore: they are installed by: ${root}apt-get $install"
 if [ "$someone" ]; then
 	printf 'Install them now? [y/N] ' >&2
