@@ -94,6 +94,12 @@ bless: $(PROGRAM) $(UNIT) $(UNIT_UI) ## accept what the program prints now as th
 layers: ## prove from the includes that each floor sees only the floors below
 	@tools/layers.sh
 
+format: ## have clang-format mend the inside of lines; tables stay
+	@tools/format.py
+
+format-check: ## say which lines it would change
+	@tools/format.py --check
+
 bench: ## measure, beside what it is compared with
 	@tools/need.sh bench
 	@$(MAKE) all
@@ -169,6 +175,6 @@ $(DOCGEN): $(BUILD)/%: $(BUILD)/tools/%.o $(filter-out %/main.o,$(UI)) $(LIB)
 	$(call say,LINK,$@)
 	$(Q)$(HOW_LINKED) $^ $(CURSES_LIBS) $(YAML_LIBS) -o $@
 
-.PHONY: all help play test check unit asan bless layers bench bench-explore docs compile install uninstall clean needed
+.PHONY: all help play test check unit asan bless layers format format-check bench bench-explore docs compile install uninstall clean needed
 .SECONDARY:
 -include $(OBJECTS:.o=.d)

@@ -63,7 +63,7 @@ static void head(int columns, const char *const *words)
 		fputs("|---", out);
 	fputs("|\n", out);
 }
-#define HEAD(...) head(sizeof (const char *[]){ __VA_ARGS__ } / sizeof(char *), (const char *[]){ __VA_ARGS__ })
+#define HEAD(...) head(sizeof(const char *[]){ __VA_ARGS__ } / sizeof(char *), (const char *[]){ __VA_ARGS__ })
 
 static void end_row(void)
 {

@@ -7,5 +7,5 @@
 #include <setjmp.h>
 #include <cmocka.h>
 
-#define COUNT(array) (sizeof (array) / sizeof *(array))
+#define COUNT(array) (sizeof(array) / sizeof *(array))
 #endif
