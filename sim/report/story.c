@@ -187,16 +187,18 @@ static const struct pool_cells *pool_in(const struct scene *in)
 static uint32_t taken_function(const struct scene *in)
 {
 	const struct task_cells *task = pool_in(in)->task;
-	while (task->state != TASK_RUNNING || task->worker != in->event->who)
-		task++;
-	return task->function;
+	for (uint32_t k = 0; k < in->g->object[value_object(target_of(in))].room; k++)
+		if (task[k].state == TASK_RUNNING && task[k].worker == in->event->who)
+			return task[k].function;
+	return 0;
 }
 
 static void story_submit(struct text *t, const struct scene *in, const struct ins *i)
 {
 	const char *pool = on_word(in->g, target_of(in));
 	uint32_t o;
-	const struct task_cells *task = in->event->result == VALUE_UNSET ? NULL : task_of(in->g, (cell *)in->shared, in->event->result, &o);
+	value handle = in->event->result;
+	const struct task_cells *task = handle == VALUE_UNSET ? NULL : task_of(in->g, (cell *)in->shared, handle, &o);
 	struct text call = { 0 };
 	if (!task) {
 		phrase_put(t, in->g, PHRASE_HANDS_IN_VAIN, pool);
@@ -219,13 +221,14 @@ static void story_collect(struct text *t, const struct scene *in)
 
 static void story_tend(struct text *t, const struct scene *in)
 {
+	const struct event *e = in->event;
 	struct text call = { 0 };
-	if (value_tag(in->event->result) == TAG_PROCESS && (in->event->reaped || in->event->child)) {
-		phrase_put(t, in->g, in->event->reaped ? PHRASE_FINDS_ENDED : PHRASE_STARTS_OTHER, name_of(in->g, in->event->reaped ? in->event->reaped : in->event->child));
+	if (value_tag(e->result) == TAG_PROCESS && (e->reaped || e->child)) {
+		phrase_put(t, in->g, e->reaped ? PHRASE_FINDS_ENDED : PHRASE_STARTS_OTHER, name_of(in->g, e->reaped ? e->reaped : e->child));
 		return;
 	}
 	text_print(&call, "%s(", in->g->function[pool_in(in)->task[pool_in(in)->calling - 1].callback].name);
-	phrase_value(&call, in->g, in->event->result);
+	phrase_value(&call, in->g, e->result);
 	text_char(&call, ')');
 	phrase_put(t, in->g, PHRASE_CALLS_BACK, text_is(&call));
 	text_free(&call);
