@@ -145,6 +145,22 @@ WAITS = {
     "room": (
         "objects: {q: {queue: 2}}\nmain: [{put: q, item: 1}, {put: q, item: 2}, {put: q, item: 3}]\n",
         ["main waits to put into q: it is full (2 of 2)"], ["main 等待放入 q：它已满（2/2）"]),
+    "an item that others wait for": (
+        "objects: {q: queue}\nprocesses: {a: {steps: [{get: q, into: x}]}, b: {steps: [{put: q, item: 1}]}, c: {steps: [{get: q, into: x}]}}\n"
+        "schedule: [a, b, c]\n",
+        ["c has to wait to get from q, behind a"], ["c 阻塞，等待从 q 取出，排在 a 之后"]),
+    "room that others wait for": (
+        "objects: {q: {queue: 1}}\nprocesses: {a: {steps: [{put: q, item: 1}, {get: q, into: x}]}, b: {steps: [{put: q, item: 2}]}, "
+        "c: {steps: [{put: q, item: 3}]}}\nschedule: [a, b, a, c]\n",
+        ["c has to wait to put into q, behind b"], ["c 阻塞，等待放入 q，排在 b 之后"]),
+    "a message that others wait for": (
+        "objects: {link: pipe}\nprocesses: {a: {steps: [{recv: link.left, into: x}]}, b: {steps: [{send: link.right, item: 1}]}, "
+        "c: {steps: [{recv: link.left, into: x}]}}\nschedule: [a, b, c]\n",
+        ["c has to wait to receive from link.left, behind a"], ["c 阻塞，等待从 link.left 接收，排在 a 之后"]),
+    "room in a pipe that others wait for": (
+        "objects: {link: {pipe: {capacity: 1}}}\nprocesses: {a: {steps: [{send: link.left, item: 1}]}, b: {steps: [{send: link.left, item: 1}]}, "
+        "c: {steps: [{send: link.left, item: 1}]}, r: {steps: [{recv: link.right, into: x}]}}\nschedule: [a, b, r, c]\n",
+        ["c has to wait to send into link.left, behind b"], ["c 阻塞，等待发往 link.left，排在 b 之后"]),
     "items to be done": (
         "objects: {q: {queue: {joinable: true}}}\nmain: [{put: q, item: 1}, {put: q, item: 2}, {join: q}]\n",
         ["main waits for all items of q to be done: 2 unfinished"], ["main 等待 q 全部处理完：还有 2 项未完成"]),
