@@ -147,7 +147,7 @@ static bool go_on(struct play *y, struct processor *c)
 		begin_activity(y, c, l->slice < l->left ? l->slice : l->left);
 		return false;
 	}
-	play_act(y, c->who, number(y, c), 0, false);
+	play_act(y, c->who, number(y, c), 0, y->chooser == &chooser_manual ? BY_VIEWER : BY_POLICY);
 	return true;
 }
 

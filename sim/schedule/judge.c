@@ -1,7 +1,11 @@
 /* What was expected, and how a run ends. */
 #include "sim/schedule/play.h"
 
-const char *const verdict_words[] = {
+const char *const verdict_causes[VERDICT_COUNT] = {
+	[VERDICT_OK] = "ok", [VERDICT_DEADLOCK] = "deadlock", [VERDICT_LIMIT] = "limit", [VERDICT_STOPPED] = "stopped",
+	[VERDICT_MISFIT] = "misfit", [VERDICT_REFUSED] = "refused", [VERDICT_DISAGREES] = "disagrees",
+};
+const char *const verdict_words[VERDICT_COUNT] = {
 	[VERDICT_NONE] = "", [VERDICT_OK] = "ok", [VERDICT_DEADLOCK] = "deadlock", [VERDICT_VIOLATED] = "violated",
 	[VERDICT_EXCEPTION] = "exception", [VERDICT_LIMIT] = "limit", [VERDICT_STOPPED] = "stopped",
 	[VERDICT_MISFIT] = "stopped", [VERDICT_REFUSED] = "stopped", [VERDICT_DISAGREES] = "stopped",
@@ -52,6 +56,7 @@ void judge_end(struct play *y, enum verdict verdict)
 {
 	bool natural = verdict == VERDICT_OK || verdict == VERDICT_DEADLOCK;
 	y->at->cause = verdict;
+	history_note(y, CAUSE_ENDED, 0, verdict);
 	tell_expectations(y, verdict == VERDICT_OK);
 	if (natural || verdict == VERDICT_LIMIT || verdict == VERDICT_STOPPED) {
 		if (y->at->uncaught && verdict != VERDICT_DEADLOCK)

@@ -51,8 +51,8 @@ static bool drawn_value(struct play *y, const struct turn *t, int64_t *choice)
 	if (!world_draw(y->g, play_own(y, t->who), t->who, &lo, &hi))
 		return !t->draws || misfit(y, t, "it does not draw a random number here");
 	if (!t->draws)
-		*choice = dice_draw(&y->actor[t->who].dice, lo, hi);
-	else if (t->draw < lo || t->draw > hi)
+		return true;
+	if (t->draw < lo || t->draw > hi)
 		return misfit(y, t, "the value is outside of the range it draws from");
 	else
 		*choice = t->draw;
@@ -76,6 +76,6 @@ bool list_step(struct play *y)
 		y->at->list.at++;
 		y->at->list.done = 0;
 	}
-	play_act(y, t->who, 1, choice, true);
+	play_act(y, t->who, 1, choice, t->draws ? BY_GIVEN : BY_SCHEDULE);
 	return true;
 }

@@ -119,19 +119,29 @@ static void tell_step(struct play *y)
 }
 
 /* What sjf and stcf have foreseen may be wrong now; but not what its doer was seen to do. */
-static void note_change(struct play *y, const struct event *e)
+static void note_change(struct play *y, const struct event *e, enum decider by)
 {
 	struct actor *l = &y->actor[e->who];
 	bool changed = e->digest || l->shares;
 	y->at->changes += changed;
-	l->changes += changed && !l->shares && !y->stalled.chosen;
+	l->changes += changed && !l->shares && by < BY_SCHEDULE;
+}
+
+/* Real numbers of processes can't be foreseen. */
+static void note_pid(struct play *y, proc_id p, uint32_t pid)
+{
+	if (y->body && process_body(y->g, p) == p)
+		history_note(y, CAUSE_BORN, p, pid);
 }
 
 /* The event is the twin's own; everything that people see of it is told here. */
-static int64_t follow(struct play *y, const struct event *e, uint32_t child_pid)
+static int64_t follow(struct play *y, const struct event *e, uint32_t child_pid, enum decider by)
 {
+	if (e->child)
+		note_pid(y, e->child, child_pid);
+	history_moved(y, e, by);
 	y->at->last = *e;
-	note_change(y, e);
+	note_change(y, e, by);
 	y->actor[e->who].actions++;
 	y->at->steps++;
 	tell_step(y);
@@ -182,6 +192,11 @@ bool play_not_moved(struct play *y, proc_id p, int error)
 	return false;
 }
 
+static uint32_t pid_of_child(struct play *y, proc_id child, uint32_t real)
+{
+	return follow_pid(y, child, y->body ? real : model_pid(y->g, y->world.shared, child));
+}
+
 /* On the body, then on the twin; false: the run has ended by it. */
 static bool move_both(struct play *y, proc_id p, int64_t choice, struct event *e, uint32_t *child_pid)
 {
@@ -196,33 +211,37 @@ static bool move_both(struct play *y, proc_id p, int64_t choice, struct event *e
 	if (y->body && memcmp(&real, e, sizeof real) && !disagree(y, p, "what it did"))
 		judge_end(y, VERDICT_DISAGREES);
 	else if (e->child)
-		who_of(y->world.shared, e->child)->pid = *child_pid = y->body ? *child_pid : model_pid(y->g, y->world.shared, e->child);
+		who_of(y->world.shared, e->child)->pid = *child_pid = pid_of_child(y, e->child, *child_pid);
 	if (!y->at->verdict && y->body && !same_shared(y) && !disagree(y, p, "the shared part"))
 		judge_end(y, VERDICT_DISAGREES);
 	return !y->at->verdict;
 }
 
-/* cpu: 0 for who needs none. The action's cost is set as that processor's activity. */
-void play_act(struct play *y, proc_id p, uint32_t cpu, int64_t choice, bool chosen)
+/* What the action draws, if it does. */
+static int64_t draw_for(struct play *y, proc_id p, int64_t choice, enum decider by)
 {
 	int64_t lo, hi;
-	uint32_t child_pid = 0;
-	struct event e;
+	return by != BY_GIVEN && world_draw(y->g, play_own(y, p), p, &lo, &hi) ? dice_draw(&y->actor[p].dice, lo, hi) : choice;
+}
+
+/* The action's cost is set as that processor's activity. */
+static void act(struct play *y)
+{
+	proc_id p = y->stalled.who;
+	uint32_t child_pid = 0, cpu = y->stalled.cpu;
+	enum decider by = y->stalled.by;
 	value touched = y->actor[p].target;
-	bool again = y->stalled.who == p;
-	if (again)
-		choice = y->stalled.choice;
-	else if (!chosen && world_draw(y->g, play_own(y, p), p, &lo, &hi))
-		choice = dice_draw(&y->actor[p].dice, lo, hi);
-	y->stalled.who = p;
-	y->stalled.cpu = cpu;
-	y->stalled.choice = choice;
-	y->stalled.chosen = chosen;
-	if (!move_both(y, p, choice, &e, &child_pid))
+	struct event e;
+	follow_outside(y, true);
+	if (y->at->verdict || y->stalled.who != p)
+		return;                 /* it ended, or was killed, before it could */
+	if (!follow_allows(y, p) || !move_both(y, p, y->stalled.choice, &e, &child_pid))
 		return;                 /* the run is over, or p was killed, or has not answered yet */
 	y->stalled.who = 0;
-	int64_t cost = follow(y, &e, child_pid);
-	if (list_is_on(y) || chosen) {                  /* a schedule is played on one CPU, an action after the other */
+	if (!follow_moved(y, &e))
+		return;
+	int64_t cost = follow(y, &e, child_pid, by);
+	if (list_is_on(y) || by >= BY_SCHEDULE) {       /* a schedule is played on one CPU, an action after the other */
 		play_clock(y, y->at->now + cost + y->actor[p].left);
 		y->actor[p].left = 0;
 		y->actor[p].cpu = 0;
@@ -232,6 +251,15 @@ void play_act(struct play *y, proc_id p, uint32_t cpu, int64_t choice, bool chos
 	lives_settle_after(y, &e, touched);
 }
 
+void play_act(struct play *y, proc_id p, uint32_t cpu, int64_t choice, enum decider by)
+{
+	y->stalled.who = p;
+	y->stalled.cpu = cpu;
+	y->stalled.by = by;
+	y->stalled.choice = draw_for(y, p, choice, by);
+	act(y);
+}
+
 /* ---- the loop ---- */
 
 /* The default main needs no CPU and no time: it moves whenever it can, before anybody else. */
@@ -239,7 +267,7 @@ bool free_main_moves(struct play *y)
 {
 	if (!y->g->default_main || y->actor[MAIN].state != STATE_READY || !play_may_move(y, MAIN))
 		return false;
-	play_act(y, MAIN, 0, 0, false);
+	play_act(y, MAIN, 0, 0, BY_ITSELF);
 	return true;
 }
 
@@ -254,26 +282,59 @@ static void end_of_time(struct play *y)
 	judge_end(y, VERDICT_LIMIT);
 }
 
+/* The viewer was asked whom to let move, and had no wish: that turn of the loop begins again. Where a history is followed,
+ * what came from outside meanwhile comes first. */
+static void ask_again(struct play *y)
+{
+	if (y->follows && !follow_outside(y, true))
+		follow_allows(y, 0);            /* nobody was chosen there */
+	y->asks = false;
+	y->at->turns--;
+}
+
+/* What happens at one instant, or the way to the next one. */
+static void turn(struct play *y)
+{
+	y->at->turns++;
+	if (list_is_on(y)) {
+		if (!free_main_moves(y))
+			list_step(y);
+	} else if (!cpus_dispatch(y) && !y->asks && !cpus_pass_time(y)) {
+		end_naturally(y);
+	}
+	if (y->asks && y->follows)
+		ask_again(y);
+}
+
+static bool goes_on(struct play *y)
+{
+	if (y->at->verdict)
+		return false;
+	if (y->at->steps >= y->settings.max_steps)
+		judge_end(y, VERDICT_LIMIT);
+	else if (y->at->now > LONGEST_RUN)
+		end_of_time(y);
+	return !y->at->verdict;
+}
+
 bool play_step(struct play *y)
 {
 	enum { INSTANTS = 1000000 };
 	uint64_t before = y->at->steps, resumed = y->at->resumed;
+	if (y->asks)
+		ask_again(y);
 	if (y->stalled.who && !y->at->verdict) {
-		play_act(y, y->stalled.who, y->stalled.cpu, y->stalled.choice, y->stalled.chosen);
+		act(y);
 		return !y->at->verdict;
 	}
-	for (int n = 0; n < INSTANTS && !y->at->verdict && y->at->steps == before && !y->stalled.who &&
+	if (y->follows && y->settings.policy == POLICY_HOST)
+		return !y->at->verdict && follow_kernel(y);
+	for (int n = 0; n < INSTANTS && y->at->steps == before && !y->stalled.who && !y->asks &&
 	     !(y->watched && y->at->resumed != resumed); n++) {
-		if (y->at->steps >= y->settings.max_steps) {
-			judge_end(y, VERDICT_LIMIT);
-		} else if (y->at->now > LONGEST_RUN) {
-			end_of_time(y);
-		} else if (list_is_on(y)) {
-			if (!free_main_moves(y))
-				list_step(y);
-		} else if (!cpus_dispatch(y) && !cpus_pass_time(y)) {
-			end_naturally(y);
-		}
+		follow_outside(y, false);
+		if (!goes_on(y))
+			return false;
+		turn(y);
 	}
 	return !y->at->verdict;
 }
@@ -303,7 +364,7 @@ void play_happened(struct play *y, const struct event *real, uint32_t child_pid,
 	}
 	if (e.child)
 		who_of(y->world.shared, e.child)->pid = child_pid;
-	follow(y, &e, child_pid);
+	follow(y, &e, child_pid, BY_KERNEL);
 	if (y->closely)
 		lives_settle_after(y, &e, touched);
 	if (y->at->steps >= y->settings.max_steps)
@@ -327,6 +388,7 @@ static void tell_signal(struct play *y, proc_id p, int signal, int64_t time)
 {
 	if (y->settings.policy == POLICY_HOST && time > y->at->now)
 		y->at->now = y->at->rung = time;
+	history_note(y, CAUSE_SIGNALLED, p, signal);
 	tell(y, (struct news){ .kind = NEWS_SIGNAL, .who = p, .signal = signal });
 }
 
@@ -359,15 +421,39 @@ void play_killed(struct play *y, proc_id p, int signal, int64_t time)
 
 static void begin_world(struct play *y)
 {
-	const struct program *g = y->g;
-	who_of(y->world.shared, 0)->pid = y->body ? y->body->own_pid : MODEL_PID;
-	world_begin(g, y->world.shared, play_own(y, MAIN), y->body ? y->body->main_pid : MODEL_PID + MAIN, &y->trace);
+	uint32_t own = follow_pid(y, 0, y->body ? y->body->own_pid : MODEL_PID);
+	uint32_t mains = follow_pid(y, MAIN, y->body ? y->body->main_pid : MODEL_PID + MAIN);
+	note_pid(y, 0, own);
+	note_pid(y, MAIN, mains);
+	who_of(y->world.shared, 0)->pid = own;
+	world_begin(y->g, y->world.shared, play_own(y, MAIN), mains, &y->trace);
+}
+
+static void begin_servers(struct play *y)
+{
+	for (proc_id p = MAIN + 1; p < y->g->processes; p++)
+		if (y->g->group[y->g->process[p].group].service) {
+			uint32_t pid = follow_pid(y, p, y->body ? y->body->pid_of(y->body, p) : MODEL_PID + p);
+			note_pid(y, p, pid);
+			be_born(y, p, MAIN, pid);
+		}
+}
+
+static bool is_viewed(const struct play *y)
+{
+	if (!y->follows)
+		return y->settings.viewer;
+	for (size_t i = 0; i < y->follows->count; i++)
+		if (y->follows->entry[i].cause == CAUSE_MOVED && y->follows->entry[i].by == BY_VIEWER)
+			return true;
+	return false;
 }
 
 struct play *play_new(const struct program *g, const struct settings *s, struct body *body, struct listener *listener)
 {
 	struct play *y = must_have(calloc(1, sizeof *y));
-	*y = (struct play){ .g = g, .settings = *s, .body = body, .listener = listener };
+	*y = (struct play){ .g = g, .settings = *s, .body = body, .listener = listener, .follows = s->follows };
+	y->history = s->remembers ? &y->kept : NULL;
 	for (struct listener *l = listener; l; l = l->next)
 		y->closely |= !l->end_only;
 	y->trace.deaf = !y->closely;
@@ -375,7 +461,7 @@ struct play *play_new(const struct program *g, const struct settings *s, struct 
 		y->before = must_have(calloc((g->processes - 1) * (size_t)g->private_cells, sizeof *y->before));
 	y->scratch = must_have(calloc(g->private_cells, sizeof *y->scratch));
 	moment_begin(y);
-	y->chooser = choosers[s->policy];
+	y->chooser = s->policy == POLICY_MANUAL && is_viewed(y) ? &chooser_manual : choosers[s->policy];
 	y->at->dice = dice_seed(s->seed, "");
 	y->at->boost = s->policy == POLICY_MLFQ && g->cpu.boost ? g->cpu.boost : UNLIMITED;
 	for (proc_id p = MAIN; p < g->processes; p++)
@@ -387,9 +473,7 @@ struct play *play_new(const struct program *g, const struct settings *s, struct 
 	tell(y, (struct news){ .kind = NEWS_BEGIN });
 	lives_begin(y, MAIN);
 	tell_changes(y, MAIN);
-	for (proc_id p = MAIN + 1; p < g->processes; p++)
-		if (g->group[g->process[p].group].service)
-			be_born(y, p, MAIN, body ? body->pid_of(body, p) : MODEL_PID + p);
+	begin_servers(y);
 	judge_state(y);
 	lives_settle(y);
 	return y;
@@ -400,6 +484,7 @@ void play_free(struct play *y)
 	if (!y)
 		return;
 	moment_end(y);
+	history_free(&y->kept);
 	free(y->scratch);
 	free(y->before);
 	free(y->copy);

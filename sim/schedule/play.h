@@ -7,11 +7,13 @@
  *   play.c      the loop                   cpus.c      virtual processors, and what happens at an instant
  *   alarms.c    who sleeps until when      moment.c    the present moment as a value, and copies of it
  *   lives.c     states, times              judge.c     expectations, the end
+ *   history.c   what a run is made of      follow.c    the same run again
  *   policies.c  the table of choosers, and the line of those who can run       list.c      a schedule
- *   fifo.c sjf.c stcf.c rr.c priority.c mlfq.c random.c      a policy each     foresee.c   the next burst     dice.c */
+ *   fifo.c sjf.c stcf.c rr.c priority.c mlfq.c random.c manual.c     a policy each
+ *   foresee.c   the next burst             dice.c */
 #ifndef SCHEDULE_PLAY_H
 #define SCHEDULE_PLAY_H
-#include "sim/world/world.h"
+#include "sim/schedule/history.h"
 
 /* ---- states ---- */
 
@@ -113,7 +115,6 @@ struct listener {
 	bool end_only;                  /* it wants the last news only: nothing need be told before */
 };
 
-struct play;
 enum { NO_ANSWER_YET = -1 };
 /* ---- the body: who really does the actions ---- */
 
@@ -123,6 +124,8 @@ struct body {
 	int (*move)(struct body *, proc_id p, enum can how, int64_t choice, struct event *out, uint32_t *child_pid);
 	/* p died without being told to, and move has failed with ESRCH: take that in with play_killed. */
 	void (*died)(struct body *, struct play *, proc_id p);
+	/* Kill p by a signal, as somebody did from outside in the run that is followed, at that time; then the same. */
+	void (*kill)(struct body *, struct play *, proc_id p, int signal, int64_t time);
 	/* The shared part as the processes have it, to be held against the twin's. NULL: not now. */
 	const cell *(*shared)(struct body *);
 	uint32_t (*pid_of)(struct body *, proc_id p);           /* of a server, alive from the start */
@@ -132,8 +135,9 @@ struct body {
 /* ---- a run ---- */
 
 enum verdict { VERDICT_NONE, VERDICT_OK, VERDICT_DEADLOCK, VERDICT_VIOLATED, VERDICT_EXCEPTION, VERDICT_LIMIT,
-               VERDICT_STOPPED, VERDICT_MISFIT, VERDICT_REFUSED, VERDICT_DISAGREES };
-extern const char *const verdict_words[];
+               VERDICT_STOPPED, VERDICT_MISFIT, VERDICT_REFUSED, VERDICT_DISAGREES, VERDICT_COUNT };
+extern const char *const verdict_words[VERDICT_COUNT];
+extern const char *const verdict_causes[VERDICT_COUNT];         /* each its own, as recordings write what ended a run */
 
 struct settings {
 	uint64_t seed;
@@ -145,11 +149,16 @@ struct settings {
 	const struct turn *turn;        /* a schedule, or NULL */
 	size_t turns;
 	bool fair;
+	bool remembers;                 /* it keeps its history */
+	const struct history *follows;  /* the history of another run, which this one is to repeat; or NULL */
+	struct viewer *viewer;          /* who decides under `manual`; NULL: nobody, then it is as `rr` */
 };
 
 /* An exception that nobody catches. */
 struct fault { proc_id who; struct change what; };
 enum { FAULTS = 8, FAILURES = 16 };             /* the first ones are remembered */
+/* Whom the viewer wishes to move next: one of those in the line who have no CPU. 0: no wish yet; the run waits. */
+struct viewer { proc_id (*choose)(struct viewer *, const struct play *); };
 
 /* A moment of a run: all that decides how it goes on, as one plain value. What the run is wired to (its body, its
  * listeners, its settings) is not in it. In the same block of memory, behind it, stand the virtual processors, what the
@@ -175,6 +184,7 @@ struct moment {
 	enum verdict verdict;           /* NONE while it goes on; */
 	enum verdict cause;             /* what ended it, whatever else was found */
 	struct { size_t at; uint32_t done; } list;      /* how much of the schedule has been played */
+	struct { size_t at; uint32_t times; } followed; /* how much of the history that is followed has come about */
 	struct event last;              /* the last action */
 };
 
@@ -198,7 +208,11 @@ struct play {
 	const struct chooser *chooser;
 	const char *problem;            /* MISFIT, REFUSED, DISAGREES: what, in words */
 	char problem_text[400];
-	struct { proc_id who; uint32_t cpu; int64_t choice; bool chosen; } stalled;     /* granted, and not answered yet */
+	struct { proc_id who; uint32_t cpu; int64_t choice; enum decider by; } stalled;         /* granted, and not answered yet */
+	struct history *history;        /* its own, or NULL; */
+	struct history kept;
+	const struct history *follows;  /* or NULL */
+	bool asks;                      /* the viewer is to choose, and has not yet */
 };
 
 /* A chooser: a policy, as one small file. It keeps the line in its order: the first in it run. */
@@ -213,7 +227,8 @@ struct chooser {
 	bool by_actions;                /* after every action others may have their turn, whatever comes next */
 };
 extern const struct chooser *const choosers[POLICY_COUNT];
-extern const struct chooser chooser_fifo, chooser_sjf, chooser_stcf, chooser_rr, chooser_priority, chooser_mlfq, chooser_random;
+extern const struct chooser chooser_fifo, chooser_sjf, chooser_stcf, chooser_rr, chooser_priority, chooser_mlfq, chooser_random,
+	chooser_manual;
 void ready_add(struct play *, proc_id);                 /* behind all whom it need not stand before; if it is in line, anew */
 void ready_front(struct play *, proc_id);               /* before all who need not stand before it */
 void ready_remove(struct play *, proc_id);
@@ -302,7 +317,8 @@ uint64_t dice_seed(uint64_t seed, const char *name);
 bool list_is_on(const struct play *);
 /* Does the schedule's next entry's action now; false: it does not fit. */
 bool list_step(struct play *);
-void play_act(struct play *, proc_id, uint32_t cpu, int64_t choice, bool chosen);
+/* p does its next action, on a CPU (0: it needs none). choice counts if `by` is GIVEN. */
+void play_act(struct play *, proc_id, uint32_t cpu, int64_t choice, enum decider by);
 void play_clock(struct play *, int64_t now);            /* set it; all alarms up to then ring */
 bool takes_no_time(const struct play *, const cell *shared, const struct event *);
 bool free_main_moves(struct play *);                    /* the default main: no CPU, no time; true if it moved */

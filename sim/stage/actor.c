@@ -89,7 +89,7 @@ pid_t actor_fork(struct stage *s, const cell *parents_own, proc_id child)
 	world_birth(s->g, s->shared, parent, parents_own, own, child, NULL);
 	if (service)
 		server_live(s, child, own);
-	if (s->settings->policy == POLICY_HOST)
+	if (runs_freely(s))
 		host_live(s, child, own);
 	actor_live(s, child, own);
 }
@@ -139,7 +139,7 @@ static void reap_for_real(const struct stage *s, const struct event *e, proc_id 
 /* Under `host` nobody is granted anything: a gate then counts reasons to look up. */
 void actor_stir(struct stage *s, proc_id p)
 {
-	if (s->settings->policy == POLICY_HOST)
+	if (runs_freely(s))
 		s->common->box[p].gate++;
 	if (s->common->box[p].pid > 0)
 		poke(&s->common->box[p]);

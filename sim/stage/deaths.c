@@ -61,21 +61,19 @@ static void reap_own(proc_id p, pid_t pid, int *signal)
  * kernel; and whom it has signalled it may not have told so. */
 static void stir_sleepers(struct stage *s)
 {
-	for (proc_id p = MAIN; p < s->g->processes && s->settings->policy == POLICY_HOST; p++)
+	for (proc_id p = MAIN; p < s->g->processes && runs_freely(s); p++)
 		if (who_is(s->shared, p)->life == LIFE_ALIVE)
 			actor_stir(s, p);
 }
 
-/* Taken in as what it is: on the real shared part as on the twin. */
-static void take_in(struct stage *s, struct play *y, proc_id p, pid_t pid)
+/* Taken in as what it is: on the real shared part as on the twin. time: of another run that is followed, or -1: now. */
+static void take_in_as(struct stage *s, struct play *y, proc_id p, pid_t pid, int signal, int64_t time)
 {
-	int signal = killed_by(pid);
 	struct event e;
-	reap_own(p, pid, &signal);
 	deaths_forget(s, p);
 	stage_lock(s);
 	host_catch_up(s, y);            /* what was done before it died, by others too, comes first */
-	int64_t time = stage_time(s);
+	int64_t now = stage_time(s);
 	bool alive = who_is(s->shared, p)->life == LIFE_ALIVE && s->common->box[p].pid == pid;
 	if (alive) {
 		memset(s->scratch, 0, s->g->private_cells * sizeof *s->scratch);
@@ -86,7 +84,31 @@ static void take_in(struct stage *s, struct play *y, proc_id p, pid_t pid)
 	host_stir_all(s);
 	stir_sleepers(s);
 	if (!y->at->verdict && alive)
-		play_killed(y, p, signal, time);
+		play_killed(y, p, signal, time < 0 ? now : time);
+}
+
+static void take_in(struct stage *s, struct play *y, proc_id p, pid_t pid)
+{
+	int signal = killed_by(pid);
+	reap_own(p, pid, &signal);
+	take_in_as(s, y, p, pid, signal, -1);
+}
+
+/* In another run this signal killed it, whatever it did about it. If it does not now, SIGKILL does. */
+void deaths_repeat(struct stage *s, struct play *y, proc_id p, int signal, int64_t time)
+{
+	enum { PATIENCE_MS = 1000 };
+	p = process_body(s->g, p);
+	pid_t pid = s->common->box[p].pid;
+	struct pollfd f = { .fd = s->pidfd[p], .events = POLLIN };
+	int ignored = 0;
+	kill(pid, signal);
+	if (f.fd >= 0 && poll(&f, 1, PATIENCE_MS) != 1) {
+		kill(pid, SIGKILL);
+		poll(&f, 1, PATIENCE_MS);
+	}
+	reap_own(p, pid, &ignored);
+	take_in_as(s, y, p, pid, signal, time);
 }
 
 /* A thread's death from outside is that of its process. */

@@ -472,7 +472,7 @@ static bool take_in_some(struct stage *s, struct play *y, uint32_t most)
 
 void host_catch_up(struct stage *s, struct play *y)
 {
-	if (s->settings->policy == POLICY_HOST)
+	if (runs_freely(s))
 		take_in_some(s, y, UINT32_MAX);
 }
 

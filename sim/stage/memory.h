@@ -107,6 +107,12 @@ struct stage {
 	cpu_set_t cpus;
 };
 
+/* The kernel decides who moves. Where it did so in a run that is followed, the processes take their turns. */
+static inline bool runs_freely(const struct stage *s)
+{
+	return s->settings->policy == POLICY_HOST && !s->settings->follows;
+}
+
 static inline void pause_cpu(void)
 {
 #if defined(__x86_64__) || defined(__i386__)
@@ -199,6 +205,7 @@ void deaths_watch(struct stage *, proc_id, pid_t);
 void deaths_forget(struct stage *, proc_id);
 bool deaths_is_dead(const struct stage *, proc_id);
 void deaths_take_in(struct stage *, struct play *, proc_id);
+void deaths_repeat(struct stage *, struct play *, proc_id, int signal, int64_t time);        /* p is killed again, as in the run that is followed */
 
 /* host.c */
 void host_live(struct stage *, proc_id, cell *own) __attribute__((noreturn));

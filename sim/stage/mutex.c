@@ -66,7 +66,7 @@ void stage_store(struct stage *s, cell *at, cell v)
 
 bool moves_at_once(const struct stage *s, proc_id p)
 {
-	return p == MAIN && s->g->default_main && s->settings->policy == POLICY_HOST;
+	return p == MAIN && s->g->default_main && runs_freely(s);
 }
 
 static void end_turn(struct stage *s)

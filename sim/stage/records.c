@@ -300,7 +300,7 @@ static void server_open(struct server *v, struct stage *s, proc_id p)
 void server_live(struct stage *s, proc_id p, cell *own)
 {
 	static struct server v;
-	bool host = s->settings->policy == POLICY_HOST;
+	bool host = runs_freely(s);
 	struct unless u = host ? (struct unless){ &who_is(s->shared, p)->doom, 0 } : (struct unless){ &s->common->box[p].gate, 0 };
 	server_open(&v, s, p);
 	while (host ? !who_is(s->shared, p)->doom : !s->common->box[p].gate)

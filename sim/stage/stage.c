@@ -140,7 +140,7 @@ static void main_lives(struct stage *s, const int lifeline[2])
 	threads_start(s, own);
 	s->common->answered++;
 	futex_wake(&s->common->answered, 1);
-	if (s->settings->policy == POLICY_HOST)
+	if (runs_freely(s))
 		host_live(s, MAIN, own);
 	actor_live(s, MAIN, own);
 }
@@ -194,6 +194,11 @@ static void died(struct body *b, struct play *y, proc_id p)
 	deaths_take_in((struct stage *)((char *)b - offsetof(struct stage, body)), y, p);
 }
 
+static void kill_again(struct body *b, struct play *y, proc_id p, int signal, int64_t time)
+{
+	deaths_repeat((struct stage *)((char *)b - offsetof(struct stage, body)), y, p, signal, time);
+}
+
 /* At full speed only one of all moves at a time: on one CPU they hand over to each other many times faster. */
 static void share_a_cpu(struct stage *s)
 {
@@ -203,7 +208,7 @@ static void share_a_cpu(struct stage *s)
 		return;
 	CPU_ZERO(&one);
 	CPU_SET(cpu, &one);
-	s->pinned = s->quiet && s->settings->policy != POLICY_HOST && !sched_setaffinity(0, sizeof one, &one);
+	s->pinned = s->quiet && !runs_freely(s) && !sched_setaffinity(0, sizeof one, &one);
 	s->one_cpu = s->pinned || CPU_COUNT(&s->cpus) == 1;
 }
 
@@ -212,7 +217,7 @@ static void share_a_cpu(struct stage *s)
  * work. */
 static void give_way(const struct stage *s)
 {
-	if (s->quiet && s->settings->policy == POLICY_HOST && sched_getscheduler(0) == SCHED_OTHER)
+	if (s->quiet && runs_freely(s) && sched_getscheduler(0) == SCHED_OTHER)
 		sched_setscheduler(0, SCHED_BATCH, &(struct sched_param){ 0 });
 }
 
@@ -220,7 +225,7 @@ struct stage *stage_open(const struct program *g, const struct settings *setting
 {
 	struct stage *s = must_have(calloc(1, sizeof *s));
 	*s = (struct stage){ .g = g, .settings = settings, .lifeline = -1, .sweeper = -1, .quiet = quiet };
-	s->body = (struct body){ .move = move, .died = died, .pid_of = pid_of, .shared = shared_of };
+	s->body = (struct body){ .move = move, .died = died, .kill = kill_again, .pid_of = pid_of, .shared = shared_of };
 	for (proc_id p = 0; p < MAX_PROCESSES + 2; p++)
 		s->pidfd[p] = -1;
 	refused("no processes can be started");
@@ -233,7 +238,7 @@ struct stage *stage_open(const struct program *g, const struct settings *setting
 	if (!*error) {
 		mutex_open(s);
 		s->common->start = clock_nanos();
-		s->common->holding = settings->policy == POLICY_HOST;
+		s->common->holding = runs_freely(s);
 		s->common->turn = moves_at_once(s, MAIN) ? MAIN : 0;
 		*error = fork_main(s);
 		if (!*error)

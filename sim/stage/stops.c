@@ -37,6 +37,8 @@ static bool look_at(struct stage *s, struct play *y, proc_id p)
 /* Whoever everybody waits for is looked at every time. */
 bool stage_stops(struct stage *s, struct play *y)
 {
+	if (s->settings->follows)       /* who is stopped is told by the run that is followed; here nobody really is */
+		return false;
 	proc_id others = (proc_id)s->g->processes - 1, turn = s->common->turn;
 	proc_id first = turn ? turn : y->stalled.who;
 	bool changed = first && look_at(s, y, process_body(s->g, first));
@@ -44,7 +46,7 @@ bool stage_stops(struct stage *s, struct play *y)
 		s->glance = s->glance % others + 1;
 		changed |= look_at(s, y, s->glance);
 	}
-	if (s->settings->policy == POLICY_HOST)
+	if (runs_freely(s))
 		y->stalled.who = turn && y->actor[turn].stopped ? turn : 0;
 	return changed;
 }

@@ -48,7 +48,7 @@ static void *live(void *arg)
 	pthread_setname_np(pthread_self(), name);
 	box->thread = (uint32_t)syscall(SYS_gettid);
 	futex_wake(&box->thread, 1);
-	if (b.s->settings->policy == POLICY_HOST)
+	if (runs_freely(b.s))
 		host_live(b.s, b.p, b.own);
 	actor_live(b.s, b.p, b.own);
 }

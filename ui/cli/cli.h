@@ -15,6 +15,7 @@
 #include "sim/language/program.h"
 #include "sim/language/yaml.h"
 #include "sim/report/chart.h"
+#include "sim/report/recording.h"
 #include "sim/schedule/play.h"
 
 enum exit_code { EXIT_FINE, EXIT_FINDING, EXIT_USAGE, EXIT_INPUT, EXIT_UNDECIDED, EXIT_REFUSED, EXIT_SIGNAL = 128 };
@@ -109,6 +110,9 @@ struct file {
 /* FILE as the user gave it: a path, the name of a scenario in the library, "-". false: see its diags. */
 bool file_find(struct call *, struct file *, const char *name);
 bool file_read(struct file *, const char *path);        /* a path or "-" only */
+/* The same, of a file that may be larger than a scenario's. Standard input is read up to as many bytes, too. */
+enum { RECORDING_FILE = 256 << 20 };
+bool file_read_recording(struct file *, const char *path);
 /* The same of a text that was given itself. */
 void file_given(struct file *, const char *name, const char *text);
 void file_free(struct file *);
@@ -149,29 +153,29 @@ void trial_free(struct trial *);
 void ends_catch(void);
 int  ends_caught(void);                 /* a signal's number, or 0 */
 
-/* A schedule in a file of its own. */
+/* A schedule in a file of its own, or a recorded run. */
 struct schedule {
 	struct file file;
-	struct turn *turn; size_t turns, room;
+	struct turns list;
 	bool has_seed, has_fair, fair;
 	int64_t seed;
+	struct history history;         /* of a recorded run: it has been made under these: */
+	int policy;                     /* -1: it says nothing, as a mere list */
+	int64_t cpus, quantum;          /* quantum: -1: the scenario's */
 };
-/* EXIT_FINE, or the code after complaints. The turns are for this program, which must be the one it was made for. */
+/* EXIT_FINE, or the code after complaints. It is for this program, which must be the one it was made for. */
 int  schedule_read(struct schedule *, struct program *, const char *path);
 void schedule_free(struct schedule *);
+bool schedule_is_recording(const struct schedule *);
 
-/* The beginning of a schedule's file, up to its list: what the schedule was made for. */
+/* The beginning of a schedule's file: what the schedule was made for. */
 void schedule_header(struct text *, const struct program *, const char *what, uint64_t seed, bool fair);
 
-/* A listener that remembers who moved, and writes that to a file at the end of the run. */
+/* A listener that writes the run's history, which the run must keep, to a file at its end. */
 struct recorder {
 	struct listener listener;
 	const char *path;
-	struct text text;
-	struct turn last;
-	size_t column;
 	bool failed;                    /* it could not be written: that has been said */
 };
 void recorder_init(struct recorder *, const char *path);
-void recorder_free(struct recorder *);
 #endif

@@ -50,6 +50,7 @@ static int write_counterexample(struct call *c, const struct exploration *x)
 		return complain(EXIT_FINE, NULL, "%s was not written: there is nothing to be shown by a schedule", path);
 	struct text t = { 0 };
 	schedule_header(&t, x->g, "The simplest counterexample that was found.", 1, call_has(c, OPTION_FAIR));
+	text_put(&t, "schedule: ");
 	schedule_text(&t, x->g, way);
 	text_char(&t, '\n');
 	int code = file_write(path, text_is(&t), t.length);

@@ -24,17 +24,17 @@ static const char *kind_of_file(mode_t mode)
 }
 
 /* May it be opened and read without waiting for anybody? */
-static bool is_plain(struct file *f, const struct stat *s)
+static bool is_plain(struct file *f, const struct stat *s, size_t most)
 {
 	if (!S_ISREG(s->st_mode))
 		return unreadable(f, S_ISDIR(s->st_mode) ? "name a file in it" :
 		                  "to read from a pipe, write `-` and redirect standard input", kind_of_file(s->st_mode));
-	if (s->st_size > YAML_FILE)
-		return unreadable(f, NULL, "the file is larger than 1 MiB");
+	if ((size_t)s->st_size > most)
+		return unreadable(f, NULL, arena_print(&f->arena, "the file is larger than %zu MiB", most >> 20));
 	return true;
 }
 
-static int open_plain(struct file *f, const char *path)
+static int open_plain(struct file *f, const char *path, size_t most)
 {
 	struct stat s;
 	int fd;
@@ -42,12 +42,12 @@ static int open_plain(struct file *f, const char *path)
 		unreadable(f, NULL, strerror(errno));
 		return -1;
 	}
-	if (!is_plain(f, &s))
+	if (!is_plain(f, &s, most))
 		return -1;
 	fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
 	if (fd < 0 || fstat(fd, &s))
 		unreadable(f, errno == EACCES ? "ask its owner to let you read it" : NULL, strerror(errno));
-	else if (is_plain(f, &s))               /* it may have been exchanged meanwhile */
+	else if (is_plain(f, &s, most))               /* it may have been exchanged meanwhile */
 		return fd;
 	if (fd >= 0)
 		close(fd);
@@ -55,20 +55,24 @@ static int open_plain(struct file *f, const char *path)
 }
 
 /* Up to one byte more than is allowed: whoever parses it says that it is too large. */
-static bool read_all(struct file *f, int fd)
+static bool read_all(struct file *f, int fd, size_t most)
 {
-	f->text = must_have(malloc(YAML_FILE + 1));
-	while (f->length < YAML_FILE + 1) {
-		ssize_t n = read(fd, f->text + f->length, YAML_FILE + 1 - f->length);
+	size_t room = 0;
+	for (;;) {
+		if (f->length == room) {
+			room = room ? 2 * room : 1 << 16;
+			room = room > most + 1 ? most + 1 : room;
+			f->text = must_have(realloc(f->text, room));
+		}
+		ssize_t n = read(fd, f->text + f->length, room - f->length);
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0)
 			return unreadable(f, NULL, strerror(errno));
-		if (!n)
-			break;
 		f->length += n;
+		if (!n || f->length == most + 1)
+			return true;
 	}
-	return true;
 }
 
 static void file_begin(struct file *f, const char *name)
@@ -78,10 +82,10 @@ static void file_begin(struct file *f, const char *name)
 	f->diags = (struct diags){ .arena = &f->arena, .source = &f->source };
 }
 
-static bool read_path(struct file *f, const char *path)
+static bool read_path(struct file *f, const char *path, size_t most)
 {
-	int fd = open_plain(f, path);
-	bool good = fd >= 0 && read_all(f, fd);
+	int fd = open_plain(f, path, most);
+	bool good = fd >= 0 && read_all(f, fd, most);
 	f->path = arena_word(&f->arena, path, strlen(path));
 	if (fd >= 0)
 		close(fd);
@@ -95,11 +99,21 @@ void file_given(struct file *f, const char *name, const char *text)
 	f->text = must_have(strndup(text, f->length));
 }
 
-bool file_read(struct file *f, const char *path)
+static bool read_up_to(struct file *f, const char *path, size_t most)
 {
 	bool standard = !strcmp(path, "-");
 	file_begin(f, standard ? "<stdin>" : path);
-	return standard ? read_all(f, STDIN_FILENO) : read_path(f, path);
+	return standard ? read_all(f, STDIN_FILENO, most) : read_path(f, path, most);
+}
+
+bool file_read(struct file *f, const char *path)
+{
+	return read_up_to(f, path, YAML_FILE);
+}
+
+bool file_read_recording(struct file *f, const char *path)
+{
+	return read_up_to(f, path, RECORDING_FILE);
 }
 
 /* A path goes first; a directory that is called like a scenario is not what is meant. */

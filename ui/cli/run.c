@@ -129,6 +129,26 @@ static bool fits(struct program *g, const struct settings *s, bool fair)
 	return good;
 }
 
+/* A recorded run is played as it was: what a flag would change would make it another. */
+static int follow_recording(struct run *r)
+{
+	static const enum option_id own[] = { OPTION_SEED, OPTION_POLICY, OPTION_CPUS, OPTION_QUANTUM };
+	struct settings *s = &r->settings;
+	const struct schedule *from = &r->schedule;
+	for (size_t i = 0; i < sizeof own / sizeof *own; i++)
+		if (call_has(r->call, own[i]))
+			return complain(EXIT_USAGE, "leave it out, or give the recording's list alone: --schedule '[..]'",
+			                "a recording is played as it was made: `--%s` can't change it", option_rows[own[i]].word);
+	s->follows = &from->history;
+	s->policy = (enum policy)from->policy;
+	s->cpus = (uint32_t)from->cpus;
+	s->has_quantum = from->quantum >= 0;
+	s->quantum = s->has_quantum ? from->quantum : r->g->cpu.quantum;
+	if (!call_has(r->call, OPTION_MAX_STEPS))
+		s->max_steps = UINT64_MAX;      /* the recording says where it ends */
+	return EXIT_FINE;
+}
+
 /* A schedule that does not say whether lines were fair when it was made is played as it fits: `explore`, and
  * whoever thinks as it does, assumes that they are not; an entry that takes a place in a line fits a fair one only. */
 static int read_schedule(struct run *r)
@@ -141,21 +161,21 @@ static int read_schedule(struct run *r)
 	if (!r->want.schedule)
 		return EXIT_FINE;
 	int code = schedule_read(&r->schedule, r->g, r->want.schedule);
-	s->turn = r->schedule.turn;
-	s->turns = r->schedule.turns;
+	s->turn = r->schedule.list.turn;
+	s->turns = r->schedule.list.count;
 	if (r->schedule.has_seed)
 		s->seed = r->schedule.seed;
 	if (r->schedule.has_fair)
 		s->fair = r->schedule.fair;
 	else if (code == EXIT_FINE)
 		s->fair = !fits(r->g, s, false);
-	return code;
+	return code == EXIT_FINE && schedule_is_recording(&r->schedule) ? follow_recording(r) : code;
 }
 
 /* Only the kernel can play `host`, and it takes no orders. */
 static int check_host(const struct run *r)
 {
-	if (r->settings.policy != POLICY_HOST)
+	if (r->settings.policy != POLICY_HOST || r->settings.follows)
 		return EXIT_FINE;
 	if (r->want.model || r->want.screen)
 		return complain(EXIT_USAGE, "choose another policy: --policy rr", "the policy `host` needs real processes");
@@ -174,9 +194,10 @@ static int settle(struct run *r)
 	                        .quantum = cpu->quantum, .has_quantum = cpu->has_quantum, .fair = true };
 	if (w->policy >= 0)
 		s->policy = w->policy;
-	int code = check_host(r);
+	s->remembers = w->record;
+	int code = read_schedule(r);
 	if (code == EXIT_FINE)
-		code = read_schedule(r);
+		code = check_host(r);
 	if (code != EXIT_FINE)
 		return code;
 	if (w->seed >= 0)
@@ -262,6 +283,8 @@ static int outcome(const struct run *r, const struct play *y)
 		complain(code, NULL, "%s", y->problem);
 	if (y->at->verdict == VERDICT_LIMIT && r->until && wall_clock() >= r->until)
 		fprintf(stderr, "forklore: stopped after %g s (--timeout)\n", r->want.timeout / 1e6);
+	else if (y->at->verdict == VERDICT_LIMIT && y->follows && y->at->steps < y->settings.max_steps)
+		fprintf(stderr, "forklore: stopped after %llu actions, as the recorded run was\n", (unsigned long long)y->at->steps);
 	else if (y->at->verdict == VERDICT_LIMIT && !y->problem)
 		fprintf(stderr, "forklore: stopped after %llu actions (--max-steps)\n", (unsigned long long)y->settings.max_steps);
 	output_error(true);
@@ -276,7 +299,7 @@ static int play(struct run *r, struct listener *listener)
 		r->until = wall_clock() + r->want.timeout;
 	struct play *y = play_new(r->g, &r->settings, r->stage ? stage_body(r->stage) : NULL, listener);
 	look_up(r, y);
-	if (r->settings.policy == POLICY_HOST)
+	if (r->settings.policy == POLICY_HOST && !r->settings.follows)
 		play_really(r, y);
 	else
 		play_virtually(r, y);
@@ -411,7 +434,6 @@ int command_RUN(struct call *c)
 	if (!read_wishes(c, &r.want))
 		return EXIT_USAGE;
 	int code = run(&r);
-	recorder_free(&r.recorder);
 	schedule_free(&r.schedule);
 	program_free(r.g);
 	file_free(&r.file);

@@ -55,6 +55,27 @@ static void read_fair(struct schedule *s, const struct node *n)
 		unfit(s, DIAG_TYPE, n->place, "write `true` or `false`", "a truth value is expected here");
 }
 
+static void read_policy(struct schedule *s, const struct node *n)
+{
+	for (int i = 0; i < POLICY_COUNT && n->kind == NODE_SCALAR; i++)
+		if (!strcmp(n->text, policy_rows[i].word))
+			s->policy = i;
+	if (s->policy < 0)
+		unfit(s, DIAG_NAME, n->place, "`forklore explain policies` names them", "a scheduling policy is expected here");
+}
+
+static void read_cpus(struct schedule *s, const struct node *n)
+{
+	if (n->kind != NODE_SCALAR || !number_read(n->text, n->length, &s->cpus) || s->cpus < 1 || s->cpus > MAX_CPUS)
+		unfit(s, DIAG_RANGE, n->place, NULL, "a number of processors is expected here");
+}
+
+static void read_quantum(struct schedule *s, const struct node *n)
+{
+	if (n->kind != NODE_SCALAR || !time_read(n->text, &s->quantum))
+		unfit(s, DIAG_TYPE, n->place, NULL, "a time is expected here, such as 100ms");
+}
+
 static void read_header(struct schedule *s, const struct program *g, const struct node *root)
 {
 	for (size_t i = 0; i < root->count; i++) {
@@ -67,8 +88,15 @@ static void read_header(struct schedule *s, const struct program *g, const struc
 			read_seed(s, root->item[i]);
 		else if (!strcmp(key, "fair"))
 			read_fair(s, root->item[i]);
+		else if (!strcmp(key, "policy"))
+			read_policy(s, root->item[i]);
+		else if (!strcmp(key, "cpus"))
+			read_cpus(s, root->item[i]);
+		else if (!strcmp(key, "quantum"))
+			read_quantum(s, root->item[i]);
 		else if (strcmp(key, "schedule"))
-			unfit(s, DIAG_KEY, root->key[i]->place, "the keys here are: scenario, sections, seed, fair, schedule",
+			unfit(s, DIAG_KEY, root->key[i]->place,
+			      "the keys here are: scenario, sections, seed, fair, policy, cpus, quantum, schedule, history",
 			      arena_print(&s->file.arena, "unknown key `%s` of a schedule", key));
 	}
 }
@@ -94,29 +122,73 @@ static void read_list(struct schedule *s, struct program *g, const struct node *
 		return;
 	}
 	for (size_t i = 0; i < n->count; i++) {
-		GROW(s->turn, s->turns, s->room);
+		GROW(s->list.turn, s->list.count, s->list.room);
 		if (n->item[i]->kind != NODE_SCALAR)
 			unfit(s, DIAG_TYPE, n->item[i]->place, NULL, "the name of a process is expected here");
-		else if (read_turn(s, g, n->item[i], &s->turn[s->turns]))
-			s->turns++;
+		else if (read_turn(s, g, n->item[i], &s->list.turn[s->list.count]))
+			s->list.count++;
 	}
+}
+
+/* ---- a recorded run ---- */
+
+/* Where the line `history: |` begins, the last key of a recording; the length of all if there is none. What stands behind
+ * it may be long, and is no YAML to be looked at piece by piece. */
+static size_t history_at(const struct file *f, size_t *lines)
+{
+	static const char key[] = "history: |\n";
+	const char *at = f->text, *end = at + f->length;
+	for (; at; at = memchr(at, '\n', end - at), at = at ? at + 1 : NULL)
+		if ((size_t)(end - at) >= sizeof key - 1 && !memcmp(at, key, sizeof key - 1)) {
+			*lines = at - f->text + sizeof key - 1;
+			return at - f->text;
+		}
+	return *lines = f->length;
+}
+
+bool schedule_is_recording(const struct schedule *s)
+{
+	return s->history.count;
+}
+
+static void read_recording(struct schedule *s, const struct program *g, size_t from)
+{
+	if (s->policy < 0 || !s->has_seed || !s->has_fair)
+		unfit(s, DIAG_MISSING, (struct place){ 0 }, NULL, "a recording says under which policy, seed and fairness it was made");
+	else
+		recording_read(&s->file.diags, g, &s->file.source, from, &s->history, &s->list);
+}
+
+/* ---- the file ---- */
+
+static void read_text(struct schedule *s, struct program *g)
+{
+	struct file *f = &s->file;
+	size_t lines, head = history_at(f, &lines);
+	struct source header;
+	source_init(&f->source, &f->arena, f->source.name, f->text, f->length);
+	header = f->source;
+	header.length = head;
+	const struct node *root = yaml_read(&f->diags, &header);
+	if (root && root->kind == NODE_MAP)
+		read_header(s, g, root);
+	if (!root || f->diags.errors)
+		return;
+	if (lines > head)
+		read_recording(s, g, lines);
+	else
+		read_list(s, g, root->kind == NODE_MAP ? yaml_find(root, "schedule") : root);
 }
 
 int schedule_read(struct schedule *s, struct program *g, const char *path)
 {
 	struct file *f = &s->file;
-	*s = (struct schedule){ .fair = true };
+	*s = (struct schedule){ .fair = true, .policy = -1, .cpus = 1, .quantum = -1 };
 	bool given = path[0] == '[';            /* the list itself */
 	if (given)
 		file_given(f, "--schedule", path);
-	if (given || file_read(f, path)) {
-		source_init(&f->source, &f->arena, f->source.name, f->text, f->length);
-		const struct node *root = yaml_read(&f->diags, &f->source);
-		if (root && root->kind == NODE_MAP)
-			read_header(s, g, root);
-		if (root && !f->diags.errors)
-			read_list(s, g, root->kind == NODE_MAP ? yaml_find(root, "schedule") : root);
-	}
+	if (given || file_read_recording(f, path))
+		read_text(s, g);
 	if (!f->diags.errors)
 		return EXIT_FINE;
 	diags_sort(&f->diags);
@@ -126,6 +198,7 @@ int schedule_read(struct schedule *s, struct program *g, const char *path)
 
 void schedule_free(struct schedule *s)
 {
-	free(s->turn);
+	free(s->list.turn);
+	history_free(&s->history);
 	file_free(&s->file);
 }

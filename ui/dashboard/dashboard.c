@@ -92,7 +92,7 @@ static void end_run(struct dashboard *d)
 
 static bool is_host(const struct dashboard *d)
 {
-	return d->settings.policy == POLICY_HOST && d->stage;
+	return d->settings.policy == POLICY_HOST && !d->settings.follows && d->stage;
 }
 
 static bool begin_run(struct dashboard *d)
@@ -118,6 +118,8 @@ static void restart(struct dashboard *d, bool next_seed)
 	play_stop(d->play, VERDICT_STOPPED);
 	end_run(d);
 	d->settings.seed += next_seed;
+	if (next_seed)
+		d->settings.follows = NULL;     /* it is another run */
 	d->show.running = goes_on;
 	d->quits = !begin_run(d);
 	d->due = wall_clock();

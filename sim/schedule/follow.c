@@ -1,0 +1,133 @@
+/* Following the history of an earlier run. */
+#include "sim/schedule/play.h"
+#include <signal.h>
+#include <stdio.h>
+
+/* The next entry that is no pid; NULL: the history ends here. */
+static const struct happening *next_entry(const struct play *y)
+{
+	const struct history *h = y->follows;
+	size_t at = y->at->followed.at;
+	while (at < h->count && h->entry[at].cause == CAUSE_BORN)
+		at++;
+	return at < h->count ? &h->entry[at] : NULL;
+}
+
+/* It has been taken off: the next is the one behind it. */
+static void take_off(struct play *y, const struct happening *e)
+{
+	if (e->cause == CAUSE_MOVED && ++y->at->followed.times < e->times)
+		return;
+	y->at->followed.at = (size_t)(e - y->follows->entry) + 1;
+	y->at->followed.times = 0;
+}
+
+static bool misfit(struct play *y, const char *says)
+{
+	snprintf(y->problem_text, sizeof y->problem_text, "the recording does not fit: %s, at action %llu", says,
+	         (unsigned long long)y->at->steps + 1);
+	y->problem = y->problem_text;
+	judge_end(y, VERDICT_MISFIT);
+	return false;
+}
+
+static bool is_natural(const struct happening *e)
+{
+	return e->cause == CAUSE_ENDED && (e->value == VERDICT_OK || e->value == VERDICT_DEADLOCK);
+}
+
+static void end_as_told(struct play *y, const struct happening *e)
+{
+	static const char *const problems[] = {
+		[VERDICT_MISFIT] = "the recorded run did not fit its schedule here",
+		[VERDICT_REFUSED] = "the recorded run was refused something by the system here",
+		[VERDICT_DISAGREES] = "a process and its twin disagreed here in the recorded run",
+	};
+	y->problem = e->value < (int64_t)(sizeof problems / sizeof *problems) ? problems[e->value] : NULL;
+	judge_end(y, (enum verdict)e->value);
+}
+
+/* Nobody need really be stopped: it has no turn meanwhile. */
+static void signal_as_told(struct play *y, const struct happening *e)
+{
+	int number = (int)e->value;
+	if (number == SIGSTOP || number == SIGCONT)
+		play_stopped(y, e->who, number == SIGSTOP, e->time);
+	else if (y->body)
+		y->body->kill(y->body, y, e->who, number, e->time);
+	else
+		play_killed(y, e->who, number, e->time);
+}
+
+static void happen_again(struct play *y, const struct happening *e)
+{
+	take_off(y, e);
+	if (e->cause == CAUSE_SIGNALLED)
+		signal_as_told(y, e);
+	else
+		end_as_told(y, e);
+}
+
+bool follow_outside(struct play *y, bool within)
+{
+	const struct happening *e;
+	bool any = false;
+	while (y->follows && !y->at->verdict && (e = next_entry(y)) && e->cause != CAUSE_MOVED && !is_natural(e) &&
+	       e->turn == y->at->turns && e->within == within) {
+		happen_again(y, e);
+		any = true;
+	}
+	return any;
+}
+
+bool follow_allows(struct play *y, proc_id p)
+{
+	const struct happening *e = y->follows ? next_entry(y) : NULL;
+	if (!y->follows || (e && e->cause == CAUSE_MOVED && e->who == p))
+		return true;
+	if (!e || e->cause == CAUSE_ENDED)
+		return misfit(y, "it ends earlier");
+	return misfit(y, e->cause == CAUSE_MOVED ? "another process moves in it" : "something else comes first in it");
+}
+
+bool follow_moved(struct play *y, const struct event *done)
+{
+	const struct happening *e = y->follows ? next_entry(y) : NULL;
+	if (!e)
+		return true;
+	bool same_draw = !e->draws || e->value == done->choice, first = !y->at->followed.times;
+	take_off(y, e);
+	if (!same_draw)
+		return misfit(y, "another number is drawn in it");
+	return !first || e->time == y->at->now || misfit(y, "it moves at another time in it");
+}
+
+uint32_t follow_pid(struct play *y, proc_id p, uint32_t otherwise)
+{
+	const struct happening *e = y->follows && y->at->followed.at < y->follows->count ? &y->follows->entry[y->at->followed.at] : NULL;
+	if (!e || e->cause != CAUSE_BORN || e->who != p)
+		return otherwise;
+	take_off(y, e);
+	return y->body ? otherwise : (uint32_t)e->value;
+}
+
+proc_id follow_choice(const struct play *y)
+{
+	const struct happening *e = y->follows ? next_entry(y) : NULL;
+	return e && e->cause == CAUSE_MOVED && e->by == BY_VIEWER ? e->who : 0;
+}
+
+bool follow_kernel(struct play *y)
+{
+	const struct happening *e = next_entry(y);
+	if (!e)
+		return false;
+	y->at->now = y->at->rung = e->time > y->at->now ? e->time : y->at->now;
+	if (e->cause == CAUSE_MOVED)
+		play_act(y, e->who, 0, 0, BY_KERNEL);
+	else if (is_natural(e))
+		play_over(y);
+	else
+		happen_again(y, e);
+	return !y->at->verdict;
+}

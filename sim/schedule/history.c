@@ -1,0 +1,59 @@
+/* Writing a run's history. */
+#include "sim/schedule/play.h"
+#include <stdlib.h>
+
+const char *const cause_words[CAUSE_COUNT] = {
+#define CAUSE(id, word) [CAUSE_##id] = word,
+#define DECIDER(...)
+#include "sim/schedule/history.def"
+#undef CAUSE
+#undef DECIDER
+};
+const char *const decider_words[DECIDER_COUNT] = {
+#define CAUSE(...)
+#define DECIDER(id, word) [BY_##id] = word,
+#include "sim/schedule/history.def"
+#undef CAUSE
+#undef DECIDER
+};
+
+/* Does e go on with what `last` began? Under `host` only if no time has passed: there each action has its own. */
+static bool goes_on(const struct happening *last, const struct happening *e)
+{
+	return last->cause == CAUSE_MOVED && e->cause == CAUSE_MOVED && last->who == e->who && last->by == e->by &&
+	       !last->draws && !e->draws && (e->by != BY_KERNEL || last->time == e->time) && last->times <= UINT32_MAX - e->times;
+}
+
+void history_add(struct history *h, struct happening e)
+{
+	struct happening *last = h->count ? &h->entry[h->count - 1] : NULL;
+	if (last && goes_on(last, &e)) {
+		last->times += e.times;
+		return;
+	}
+	GROW(h->entry, h->count, h->room);
+	h->entry[h->count++] = e;
+}
+
+void history_free(struct history *h)
+{
+	if (!h)
+		return;
+	free(h->entry);
+	*h = (struct history){ 0 };
+}
+
+void history_moved(struct play *y, const struct event *e, enum decider by)
+{
+	bool draws = y->g->code[e->pc].op == OP_DRAW && e->how == CAN_GO;
+	if (y->history)
+		history_add(y->history, (struct happening){ .time = y->at->now, .value = draws ? e->choice : 0, .who = e->who, .times = 1,
+		                                        .cause = CAUSE_MOVED, .by = by, .draws = draws });
+}
+
+void history_note(struct play *y, enum cause cause, proc_id who, int64_t number)
+{
+	if (y->history)
+		history_add(y->history, (struct happening){ .time = y->at->now, .value = number, .turn = y->at->turns, .who = who, .cause = cause,
+		                                        .within = y->stalled.who || y->asks });
+}

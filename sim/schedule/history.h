@@ -1,0 +1,61 @@
+/* The history of a run: all that made it what it is, in order. With the program, the settings and the seed it is the
+ * run: following it on another body gives the same news at the same times.
+ *
+ * A policy decides by itself, and a seed draws by itself; where a history is followed, what they did then is held
+ * against what they do now. What came from outside (a kill, the end of the viewer's patience), what the viewer chose,
+ * and whom the kernel let move is taken from the history. */
+#ifndef SCHEDULE_HISTORY_H
+#define SCHEDULE_HISTORY_H
+#include "sim/world/world.h"
+
+enum cause {
+#define CAUSE(id, ...) CAUSE_##id,
+#define DECIDER(...)
+#include "sim/schedule/history.def"
+#undef CAUSE
+#undef DECIDER
+	CAUSE_COUNT
+};
+enum decider {
+#define CAUSE(...)
+#define DECIDER(id, ...) BY_##id,
+#include "sim/schedule/history.def"
+#undef CAUSE
+#undef DECIDER
+	DECIDER_COUNT
+};
+extern const char *const cause_words[CAUSE_COUNT], *const decider_words[DECIDER_COUNT];
+
+struct happening {
+	int64_t time;                   /* microseconds; of the first of several actions */
+	int64_t value;                  /* MOVED: what was drawn; BORN: the pid; SIGNALLED: which; ENDED: enum verdict */
+	uint64_t turn;                  /* SIGNALLED, ENDED: in which turn of the loop, or behind which; */
+	proc_id who;
+	uint32_t times;                 /* MOVED: how many actions in a row */
+	uint8_t cause, by;
+	bool draws;                     /* MOVED */
+	bool within;                    /* the turn: just before an action that had been granted */
+};
+struct history { struct happening *entry; size_t count, room; };
+
+/* Append one. Actions in a row of one process become one entry. */
+void history_add(struct history *, struct happening);
+void history_free(struct history *);
+
+struct play;
+struct event;
+/* inside sim/schedule: a play writes its history where it keeps one, */
+void history_moved(struct play *, const struct event *, enum decider);
+void history_note(struct play *, enum cause, proc_id, int64_t value);
+/* and follows another, if it is to. What came from outside at this point of the loop happens again; true if anything did. */
+bool follow_outside(struct play *, bool within);
+/* May p do the next action? false: it does not fit, and the run has ended. */
+bool follow_allows(struct play *, proc_id);
+/* p's action, whose result is known now, is taken off; false: it does not fit. */
+bool follow_moved(struct play *, const struct event *);
+uint32_t follow_pid(struct play *, proc_id, uint32_t otherwise);
+/* Whom the viewer chose next; 0: nobody. */
+proc_id follow_choice(const struct play *);
+/* Under `host`: the next entry; false: the run has ended. */
+bool follow_kernel(struct play *);
+#endif

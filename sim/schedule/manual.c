@@ -1,0 +1,26 @@
+/* Manual: the viewer says who moves, at every action. Where a history is followed, the viewer of that run does. Without a
+ * viewer it is as `rr`. */
+#include "sim/schedule/play.h"
+
+static void happens(struct play *y, proc_id p, enum why why)
+{
+	y->actor[p].slice = ONE_ACTION;
+	if (why != WHY_BLOCKED)
+		ready_add(y, p);
+}
+
+static bool may_be_chosen(const struct play *y, proc_id p)
+{
+	return p && p < y->g->processes && y->actor[p].queued && !y->actor[p].holds;
+}
+
+static proc_id draw(struct play *y)
+{
+	if (!ready_first(y))
+		return 0;
+	proc_id p = y->follows ? follow_choice(y) : y->settings.viewer->choose(y->settings.viewer, y);
+	y->asks = !may_be_chosen(y, p);
+	return y->asks ? 0 : p;
+}
+
+const struct chooser chooser_manual = { .happens = happens, .draw = draw, .by_actions = true };
