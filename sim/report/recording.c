@@ -26,14 +26,21 @@ static void write_move(struct text *t, const struct happening *e)
 	}
 }
 
-static void write_outside(struct text *t, const struct happening *e)
+static bool has_turn(enum cause c)
 {
+	return c == CAUSE_SIGNALLED || c == CAUSE_ENDED;
+}
+
+static void write_other(struct text *t, const struct happening *e)
+{
+	if (e->cause == CAUSE_CHOSEN)
+		return;
 	text_char(t, ' ');
 	if (e->cause == CAUSE_ENDED)
 		text_put(t, verdict_causes[e->value]);
 	else
 		text_int(t, e->value);
-	if (e->cause == CAUSE_BORN)
+	if (!has_turn(e->cause))
 		return;
 	text_put(t, " turn ");
 	text_int(t, (int64_t)e->turn);
@@ -53,7 +60,7 @@ void recording_write(struct text *t, const struct program *g, const struct histo
 		if (e->cause == CAUSE_MOVED)
 			write_move(t, e);
 		else
-			write_outside(t, e);
+			write_other(t, e);
 		text_char(t, '\n');
 	}
 }
@@ -163,7 +170,7 @@ static bool read_process(struct reader *r, struct happening *e)
 {
 	const char *at;
 	size_t n = word(r, &at);
-	if (is_word(at, n, "-") && e->cause != CAUSE_MOVED)
+	if (is_word(at, n, "-") && (e->cause == CAUSE_BORN || e->cause == CAUSE_ENDED))
 		return true;
 	if (r->recent && is_word(at, n, r->g->process[r->recent].name))
 		e->who = r->recent;
@@ -199,16 +206,18 @@ static bool read_move(struct reader *r, struct happening *e)
 	return !e->draws || number == 1 || bad(r, "one action draws one number");
 }
 
-static bool read_outside(struct reader *r, struct happening *e)
+static bool read_other(struct reader *r, struct happening *e)
 {
 	static const char *const turn_word[] = { "turn" }, *const within_word[] = { "within" };
 	int verdict = e->cause == CAUSE_ENDED ? read_word(r, verdict_causes, VERDICT_COUNT, "a verdict is expected here") : 0;
 	int64_t turn;
+	if (e->cause == CAUSE_CHOSEN)
+		return true;
 	if (verdict < 0 || (e->cause != CAUSE_ENDED && !read_number(r, 1, &e->value)))
 		return false;
 	if (e->cause == CAUSE_ENDED)
 		e->value = verdict;
-	if (e->cause == CAUSE_BORN)
+	if (!has_turn(e->cause))
 		return true;
 	if (read_word(r, turn_word, 1, "`turn` is expected here") < 0 || !read_number(r, 0, &turn))
 		return false;
@@ -224,7 +233,7 @@ static bool read_line(struct reader *r, struct happening *e)
 	if (!read_number(r, 0, &e->time) || (cause = read_word(r, cause_words, CAUSE_COUNT, "what happened is expected here")) < 0)
 		return false;
 	e->cause = (uint8_t)cause;
-	if (!read_process(r, e) || !(cause == CAUSE_MOVED ? read_move(r, e) : read_outside(r, e)))
+	if (!read_process(r, e) || !(cause == CAUSE_MOVED ? read_move(r, e) : read_other(r, e)))
 		return false;
 	skip_blanks(r);
 	return r->at == r->end || bad(r, "the end of the line is expected here");

@@ -3,23 +3,34 @@
 #include <signal.h>
 #include <stdio.h>
 
+/* Actions in a row, all of them taken off? (The run that is followed may still be going on: then there may be more later.) */
+static bool is_done(const struct play *y, size_t at)
+{
+	const struct happening *e = &y->follows->entry[at];
+	return e->cause == CAUSE_MOVED && at == y->at->followed.at && y->at->followed.times >= e->times;
+}
+
 /* The next entry that is no pid; NULL: the history ends here. */
 static const struct happening *next_entry(const struct play *y)
 {
 	const struct history *h = y->follows;
 	size_t at = y->at->followed.at;
-	while (at < h->count && h->entry[at].cause == CAUSE_BORN)
+	while (at < h->count && (h->entry[at].cause == CAUSE_BORN || is_done(y, at)))
 		at++;
 	return at < h->count ? &h->entry[at] : NULL;
 }
 
-/* It has been taken off: the next is the one behind it. */
+static bool is_begun(const struct play *y, const struct happening *e)
+{
+	return (size_t)(e - y->follows->entry) == y->at->followed.at && y->at->followed.times;
+}
+
 static void take_off(struct play *y, const struct happening *e)
 {
-	if (e->cause == CAUSE_MOVED && ++y->at->followed.times < e->times)
-		return;
-	y->at->followed.at = (size_t)(e - y->follows->entry) + 1;
-	y->at->followed.times = 0;
+	uint32_t times = is_begun(y, e) ? y->at->followed.times : 0;
+	bool moved = e->cause == CAUSE_MOVED;
+	y->at->followed.at = (size_t)(e - y->follows->entry) + !moved;
+	y->at->followed.times = moved ? times + 1 : 0;
 }
 
 static bool misfit(struct play *y, const char *says)
@@ -68,11 +79,16 @@ static void happen_again(struct play *y, const struct happening *e)
 		end_as_told(y, e);
 }
 
+static bool is_from_outside(const struct happening *e)
+{
+	return e->cause == CAUSE_SIGNALLED || e->cause == CAUSE_ENDED;
+}
+
 bool follow_outside(struct play *y, bool within)
 {
 	const struct happening *e;
 	bool any = false;
-	while (y->follows && !y->at->verdict && (e = next_entry(y)) && e->cause != CAUSE_MOVED && !is_natural(e) &&
+	while (y->follows && !y->at->verdict && (e = next_entry(y)) && is_from_outside(e) && !is_natural(e) &&
 	       e->turn == y->at->turns && e->within == within) {
 		happen_again(y, e);
 		any = true;
@@ -95,7 +111,7 @@ bool follow_moved(struct play *y, const struct event *done)
 	const struct happening *e = y->follows ? next_entry(y) : NULL;
 	if (!e)
 		return true;
-	bool same_draw = !e->draws || e->value == done->choice, first = !y->at->followed.times;
+	bool same_draw = !e->draws || e->value == done->choice, first = !is_begun(y, e);
 	take_off(y, e);
 	if (!same_draw)
 		return misfit(y, "another number is drawn in it");
@@ -104,17 +120,24 @@ bool follow_moved(struct play *y, const struct event *done)
 
 uint32_t follow_pid(struct play *y, proc_id p, uint32_t otherwise)
 {
-	const struct happening *e = y->follows && y->at->followed.at < y->follows->count ? &y->follows->entry[y->at->followed.at] : NULL;
-	if (!e || e->cause != CAUSE_BORN || e->who != p)
+	const struct history *h = y->follows;
+	size_t at = y->at->followed.at;
+	if (!h)
 		return otherwise;
-	take_off(y, e);
-	return y->body ? otherwise : (uint32_t)e->value;
+	at += at < h->count && is_done(y, at);
+	if (at >= h->count || h->entry[at].cause != CAUSE_BORN || h->entry[at].who != p)
+		return otherwise;
+	take_off(y, &h->entry[at]);
+	return y->body ? otherwise : (uint32_t)h->entry[at].value;
 }
 
-proc_id follow_choice(const struct play *y)
+proc_id follow_choice(struct play *y)
 {
-	const struct happening *e = y->follows ? next_entry(y) : NULL;
-	return e && e->cause == CAUSE_MOVED && e->by == BY_VIEWER ? e->who : 0;
+	const struct happening *e = next_entry(y);
+	if (!e || e->cause != CAUSE_CHOSEN)
+		return 0;
+	take_off(y, e);
+	return e->who;
 }
 
 bool follow_kernel(struct play *y)

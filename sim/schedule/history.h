@@ -55,7 +55,7 @@ bool follow_allows(struct play *, proc_id);
 bool follow_moved(struct play *, const struct event *);
 uint32_t follow_pid(struct play *, proc_id, uint32_t otherwise);
 /* Whom the viewer chose next; 0: nobody. */
-proc_id follow_choice(const struct play *);
+proc_id follow_choice(struct play *);
 /* Under `host`: the next entry; false: the run has ended. */
 bool follow_kernel(struct play *);
 #endif

@@ -16,11 +16,14 @@ static bool may_be_chosen(const struct play *y, proc_id p)
 
 static proc_id draw(struct play *y)
 {
-	if (!ready_first(y))
+	if (y->asks || !ready_first(y))
 		return 0;
 	proc_id p = y->follows ? follow_choice(y) : y->settings.viewer->choose(y->settings.viewer, y);
 	y->asks = !may_be_chosen(y, p);
-	return y->asks ? 0 : p;
+	if (y->asks)
+		return 0;
+	history_note(y, CAUSE_CHOSEN, p, 0);
+	return p;
 }
 
 const struct chooser chooser_manual = { .happens = happens, .draw = draw, .by_actions = true };

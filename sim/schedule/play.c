@@ -283,11 +283,14 @@ static void end_of_time(struct play *y)
 }
 
 /* The viewer was asked whom to let move, and had no wish: that turn of the loop begins again. Where a history is followed,
- * what came from outside meanwhile comes first. */
+ * what came from outside meanwhile comes first; or somebody moves who has been chosen before. */
 static void ask_again(struct play *y)
 {
-	if (y->follows && !follow_outside(y, true))
-		follow_allows(y, 0);            /* nobody was chosen there */
+	if (y->follows && !follow_outside(y, true)) {
+		if (y->asked_at == y->at->followed.at + 1)
+			follow_allows(y, 0);    /* asked twice, and nobody was chosen there */
+		y->asked_at = y->at->followed.at + 1;
+	}
 	y->asks = false;
 	y->at->turns--;
 }
@@ -444,7 +447,7 @@ static bool is_viewed(const struct play *y)
 	if (!y->follows)
 		return y->settings.viewer;
 	for (size_t i = 0; i < y->follows->count; i++)
-		if (y->follows->entry[i].cause == CAUSE_MOVED && y->follows->entry[i].by == BY_VIEWER)
+		if (y->follows->entry[i].cause == CAUSE_CHOSEN)
 			return true;
 	return false;
 }

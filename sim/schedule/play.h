@@ -7,7 +7,7 @@
  *   play.c      the loop                   cpus.c      virtual processors, and what happens at an instant
  *   alarms.c    who sleeps until when      moment.c    the present moment as a value, and copies of it
  *   lives.c     states, times              judge.c     expectations, the end
- *   history.c   what a run is made of      follow.c    the same run again
+ *   history.c   what a run is made of      follow.c    the same run again      past.c      any of its moments
  *   policies.c  the table of choosers, and the line of those who can run       list.c      a schedule
  *   fifo.c sjf.c stcf.c rr.c priority.c mlfq.c random.c manual.c     a policy each
  *   foresee.c   the next burst             dice.c */
@@ -212,7 +212,8 @@ struct play {
 	struct history *history;        /* its own, or NULL; */
 	struct history kept;
 	const struct history *follows;  /* or NULL */
-	bool asks;                      /* the viewer is to choose, and has not yet */
+	bool asks;                      /* the viewer is to choose, and has not yet; */
+	size_t asked_at;                /* at which entry of the history that is followed that was, + 1 */
 };
 
 /* A chooser: a policy, as one small file. It keeps the line in its order: the first in it run. */

@@ -1,0 +1,20 @@
+/* The past of a run: any of its moments again, on the model. A run that is watched offers its moments as it goes; some are
+ * kept, at equal distances that double whenever the room for them is used up. From the nearest one before it, a moment
+ * that was asked for is reached by following the run's history. */
+#ifndef SCHEDULE_PAST_H
+#define SCHEDULE_PAST_H
+#include "sim/schedule/play.h"
+
+struct past;
+
+/* Of a run of this program under these settings, whose history this is; it may still grow. All three must outlive it. */
+struct past *past_new(const struct program *, const struct settings *, const struct history *);
+void past_free(struct past *);
+/* After a step of that run: its present moment may be kept. */
+void past_offer(struct past *, const struct play *);
+/* The run as it was after n actions (0: at its beginning), until the next call; it can be gone on from by nobody else. Fewer
+ * actions, if the history holds no more. */
+struct play *past_go(struct past *, uint64_t n);
+/* How many bytes its kept moments take. */
+size_t past_bytes(const struct past *);
+#endif
