@@ -162,16 +162,11 @@ void actor_after(struct stage *s, const struct event *e, proc_id p)
 int waiting_word(const struct stage *s, const cell *own, proc_id p)
 {
 	const struct who *w = who_is(s->shared, p);
-	value v = world_target(s->g, own, p);
-	uint32_t o = value_tag(v) == TAG_OBJECT ? value_object(v) : 0;
-	enum op op = world_next(s->g, own)->op;
-	if (w->place)
-		return w->place - 1;
-	if (!o || !kind_rows[s->g->object[o].kind].lines)
-		return -1;
-	if (op == OP_JOIN || (s->g->object[o].kind == KIND_POOL && op != OP_TAKE && op != OP_TEND))
-		return s->g->lines + o;         /* for a pool's result, too */
-	return s->g->object[o].line + (op == OP_PUT || op == OP_TEND);
+	uint32_t line = w->place ? w->place : footprint_line(s->g, world_next(s->g, own), world_operand(s->g, own, p));
+	uint32_t o = footprint_wait(s->g, world_next(s->g, own), world_target(s->g, own, p)).object;
+	if (line)
+		return (int)line - 1;
+	return o ? (int)(s->g->lines + o) : -1;         /* it joins it, or waits for a pool's result */
 }
 
 /* The child that p, at a join or at its end, waits for; 0: none. */

@@ -54,29 +54,38 @@ static void stir_line(struct stage *s, uint32_t line, struct wakes *w)
 		wake_later(s, w, line, o->lined && o->in_order ? bits_of_first(s, line, units) : ~0u, (int)units);
 }
 
-/* result_may_be_there: who joins it, or waits for a result, may have become free. */
-static void stir_object(struct stage *s, uint32_t o, bool result_may_be_there, struct wakes *w)
+/* over: who joins it, or waits for a result, may have become free. */
+static void stir_object(struct stage *s, uint32_t o, bool over, struct wakes *w)
 {
 	uint32_t joiners = s->g->lines + o;
 	for (int k = 0; k < kind_rows[s->g->object[o].kind].lines; k++)
 		stir_line(s, s->g->object[o].line + k, w);
-	if (s->sleepers[joiners] && result_may_be_there)
+	if (s->sleepers[joiners] && over)
 		wake_later(s, w, joiners, ~0u, INT_MAX);
 }
 
-/* The object, and what waits with it: a condition's lock, a lock's conditions. */
-static void stir(struct stage *s, uint32_t o, bool result_may_be_there, struct wakes *w)
+/* The object; of a lock also those who were notified at its conditions. */
+static void stir(struct stage *s, uint32_t o, bool over, struct wakes *w)
 {
 	const struct object *row = s->g->object;
-	uint32_t lock = row[o].kind == KIND_CONDITION ? row[o].lock : o;
-	stir_object(s, lock, result_may_be_there, w);
-	if (row[lock].kind == KIND_LOCK || row[lock].kind == KIND_RLOCK)
-		for (uint32_t c = 1; c < s->g->objects; c++)
-			if (row[c].kind == KIND_CONDITION && row[c].lock == lock)
-				stir_object(s, c, true, w);
+	stir_object(s, o, over, w);
+	for (uint32_t c = 1; (row[o].kind == KIND_LOCK || row[o].kind == KIND_RLOCK) && c < s->g->objects; c++)
+		if (row[c].kind == KIND_CONDITION && row[c].lock == o)
+			stir_object(s, c, false, w);
 	/* Who was notified stands in the lock's line by now, but still sleeps here. */
 	if (row[o].kind == KIND_CONDITION && s->sleepers[row[o].line])
 		wake_later(s, w, row[o].line, ~0u, INT_MAX);
+}
+
+/* Whoever may wait for something that was changed. That main is alive keeps pools going. */
+static void stir_changed(struct stage *s, const struct changes *c, struct wakes *w)
+{
+	for (uint32_t i = 0; i < c->count; i++)
+		stir(s, c->at[i].object, c->at[i].over, w);
+	for (uint32_t o = 1; c->lives && s->g->tasks && o < s->g->objects; o++)
+		if (s->g->object[o].kind == KIND_POOL)
+			stir(s, o, true, w);
+	w->all |= c->all;
 }
 
 static void wake_all(struct stage *s, const struct wakes *w)
@@ -106,7 +115,7 @@ struct runner {
 	cell *own;
 	uint64_t dice;                  /* the same as the controller has for it */
 	value target;                   /* what its next action is on; */
-	uint32_t object;                /* if that is an object: which */
+	struct wait wait;               /* what it may have to wait for */
 	int64_t choice;                 /* what it draws */
 	bool looked;                    /* these are known */
 	bool shares;                    /* a thread sees its variables, or it is one, or somebody asks for his parent: its
@@ -239,7 +248,7 @@ static void wait_while_held(struct stage *s)
 static bool comes_soon(struct runner *r)
 {
 	enum { LOOKS = 60 };
-	if (!r->object || r->s->one_cpu)
+	if (!r->wait.object || r->s->one_cpu)
 		return false;
 	for (int i = 0; i < LOOKS; i++) {
 		enum can can = world_can(r->s->g, r->s->shared, r->own, r->p);
@@ -258,7 +267,7 @@ static void look_ahead(struct runner *r)
 	if (r->looked && !r->shares)
 		return;
 	value v = r->target = world_target(r->s->g, r->own, r->p);
-	r->object = value_tag(v) == TAG_OBJECT ? value_object(v) : 0;
+	r->wait = footprint_wait(r->s->g, world_next(r->s->g, r->own), v);
 	if (!r->looked)
 		r->choice = world_draw(r->s->g, r->own, r->p, &lo, &hi) ? dice_draw(&r->dice, lo, hi) : 0;
 	r->looked = true;
@@ -282,43 +291,25 @@ static bool goes_on(struct runner *r, const struct event *e)
 	return !ring_is_full(s) && !s->common->holding && world_can(s->g, s->shared, r->own, r->p) == CAN_GO;
 }
 
-/* What the actions in a row were on: whom they freed is looked for once, when all are done. */
-struct touched { uint32_t count; struct { uint32_t object; bool result_may_be_there; } at[MESSAGES_IN_A_ROW]; };
-
-static void touch(struct touched *t, uint32_t o, bool result_may_be_there)
-{
-	uint32_t i = 0;
-	if (!o)
-		return;
-	while (i < t->count && t->at[i].object != o)
-		i++;
-	if (i == t->count) {
-		t->count++;
-		t->at[i].object = o;
-		t->at[i].result_may_be_there = false;
-	}
-	t->at[i].result_may_be_there |= result_may_be_there;
-}
-
-static struct record *act_one(struct runner *r, enum can can, struct touched *t)
+/* Adds what it changed; and what it waited for: it may have been woken for what it then did not take. */
+static struct record *act_one(struct runner *r, enum can can, struct changes *c)
 {
 	struct stage *s = r->s;
 	struct record *record = stage_slot(s);
+	const struct wait waited = r->wait;
+	uint32_t from = s->journal->count;
 	record->time = r->time;
 	actor_move(s, r->own, r->p, can, r->target, r->choice, record);
 	r->looked = r->timed = false;
-	uint32_t pool = worker_of(s->g, r->p);
 	bool ended = who_is(s->shared, r->p)->life != LIFE_ALIVE;
-	enum op op = s->g->code[record->event.pc].op;
-	if (ended && pool)
-		touch(t, pool, true);                   /* whatever it was about to do */
-	else
-		touch(t, r->object, op != OP_SUBMIT && op != OP_TAKE);
+	footprint_changes(s->g, s->shared, s->journal, from, c);
+	if (waited.object)
+		changes_add(c, waited.lock, false);
+	if (waited.object != waited.lock)
+		changes_add(c, waited.object, false);
 	turn_keep(s, r->p);
 	if (ended || record->event.signalled == MAIN)
 		turn_give(s);
-	if (ended && r->p == MAIN && s->g->tasks)
-		host_stir_all(s);               /* pools without an owner */
 	return record;
 }
 
@@ -345,19 +336,19 @@ static bool is_enough(uint32_t done)
 static struct event act(struct runner *r, enum can can)
 {
 	struct stage *s = r->s;
-	struct touched t;
+	struct changes c;
 	struct wakes w;
-	t.count = 0;                            /* to empty them whole would take longer than an action */
+	c.count = 0;                            /* to empty them whole would take longer than an action */
+	c.lives = c.all = false;
 	w.count = 0;
 	w.all = false;
-	struct record *last = act_one(r, can, &t);
+	struct record *last = act_one(r, can, &c);
 	for (uint32_t done = 1; !is_enough(done) && goes_on(r, &last->event); done++) {
 		if (!props_gathered() || s->journal->count > IN_A_ROW_CELLS)
 			take_effect(s, last);
-		last = act_one(r, CAN_GO, &t);
+		last = act_one(r, CAN_GO, &c);
 	}
-	for (uint32_t i = 0; i < t.count; i++)
-		stir(s, t.at[i].object, t.at[i].result_may_be_there, &w);
+	stir_changed(s, &c, &w);
 	if (who_is(s->shared, r->p)->life != LIFE_ALIVE)
 		wake_all(s, &w);                /* a kill from here on is the kill of a dead: nobody would look whom it left asleep */
 	take_effect(s, last);

@@ -18,6 +18,7 @@
 #include <stdatomic.h>
 #include <sys/types.h>
 #include "sim/stage/stage.h"
+#include "sim/world/footprint.h"
 
 typedef _Atomic uint32_t futex_word;
 

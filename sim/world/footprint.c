@@ -15,7 +15,7 @@ enum words {
 	OBJECT = 1 << 5, RESULT = 1 << 6, LINE = 1 << 7, PLACES = 1 << 8, WORKERS = 1 << 9, ENDS = 1 << 10, NETWORK = 1 << 11,
 	ASKED = 1 << 12, CHILD = 1 << 13, REAPED = 1 << 14, CHILDREN = 1 << 15,
 	BEGUN = 1 << 16, ENDED = 1 << 17, DOOMED = 1 << 18, ORPHANED = 1 << 19, END = 1 << 20,
-	NAMED = 1 << 21,
+	NAMED = 1 << 21, LINE_2 = 1 << 22,
 };
 
 static const struct { can_function *can; uint32_t reads, writes; } rows[OP_COUNT] = {
@@ -225,7 +225,7 @@ static void by_operand(const struct look *l, uint32_t words, enum access access)
 		record(l, l->i->dst, access);
 	if (words & OBJECT)
 		each_named(l, object_itself, access);
-	if (words & LINE)
+	if (words & (LINE | LINE_2))
 		each_named(l, people_in_line, access);
 	if (words & PLACES)
 		each_named(l, people_to_be_freed, access);
@@ -302,16 +302,22 @@ static void note_pool(const struct look *l, uint32_t o, enum access access)
 	*pool |= l->g->object[o].kind == KIND_POOL;
 }
 
+/* can_go and the like ask for nothing. */
+static bool never_waits(enum op op)
+{
+	return rows[op].can == can_go || rows[op].can == can_never || rows[op].can == can_draw;
+}
+
 enum asking_of footprint_asks(const struct program *g, const struct ins *i, value a)
 {
 	uint32_t words = rows[i->op].reads | rows[i->op].writes;
 	bool others = false;
 	const struct look l = { .g = g, .i = i, .a = a, .with = &others };
-	if (rows[i->op].can == can_go || rows[i->op].can == can_never || rows[i->op].can == can_draw)
+	if (never_waits(i->op))
 		return ASKS_ITSELF;
 	if (op_is_unknown(i->op) || words & (ENDED | ASKED))
 		return ASKS_ANYBODY;
-	if (words & LINE)
+	if (words & (LINE | LINE_2))
 		each_named(&l, note_line, READS);
 	if (words & PLACES)
 		each_named(&l, note_lock, READS);
@@ -322,9 +328,34 @@ enum asking_of footprint_asks(const struct program *g, const struct ins *i, valu
 	return words & CHILDREN || (words & CHILD && may_name_a_process(&l)) ? ASKS_LIVES : ASKS_ITSELF;
 }
 
+uint32_t footprint_line(const struct program *g, const struct ins *i, value a)
+{
+	uint32_t words = rows[i->op].writes & (LINE | LINE_2);
+	if (!words || value_tag(a) != TAG_OBJECT)
+		return 0;
+	const struct object *o = &g->object[lock_of(g, value_object(a))];
+	uint32_t lines = (uint32_t)kind_rows[o->kind].lines;
+	return o->line + (value_end(a) == END_RIGHT) + (words & LINE_2 ? lines / 2 : 0) + 1;
+}
+
+struct wait footprint_wait(const struct program *g, const struct ins *i, value target)
+{
+	uint32_t words = rows[i->op].reads | rows[i->op].writes;
+	struct wait w = { 0 };
+	if (never_waits(i->op))
+		return w;
+	w.anything = op_is_unknown(i->op);
+	if (value_tag(target) == TAG_OBJECT) {
+		w.object = value_object(target);
+		w.lock = lock_of(g, w.object);
+	}
+	w.lives = words & (ENDED | CHILDREN) || (words & CHILD && !w.object);
+	return w;
+}
+
 /* ---- what was changed ---- */
 
-enum { WHO_CELLS = sizeof(struct who) / sizeof(cell) };
+enum { WHO_CELLS = sizeof(struct who) / sizeof(cell), LINE_CELLS = sizeof(struct line) / sizeof(cell) };
 
 static uint32_t object_at(const struct program *g, uint32_t at)
 {
@@ -369,9 +400,67 @@ static uint32_t thing_of_who(const struct program *g, const cell *shared, uint32
 	}
 }
 
+/* Of a pool: a result is there, or all there is to come; of a queue: everything in it is dealt with. */
+static bool is_over(const struct program *g, const cell *shared, uint32_t o, uint32_t at)
+{
+	const struct object *row = &g->object[o];
+	const struct pool_cells *p = (const struct pool_cells *)(shared + row->at);
+	size_t within = at - row->at, first = offsetof(struct pool_cells, task) / sizeof(cell), size = sizeof(struct task_cells) / sizeof(cell);
+	if (row->kind == KIND_QUEUE)
+		return !((const struct queue_cells *)(shared + row->at))->unfinished;
+	if (row->kind != KIND_POOL)
+		return false;
+	if (within < first)
+		return within == offsetof(struct pool_cells, state) / sizeof(cell) || within == offsetof(struct pool_cells, calling) / sizeof(cell) ||
+		       (within == offsetof(struct pool_cells, unfinished) / sizeof(cell) && !p->unfinished);
+	return p->task[(within - first) / size].state > TASK_BATCH;
+}
+
+void changes_add(struct changes *c, uint32_t object, bool over)
+{
+	uint32_t i = 0;
+	while (i < c->count && c->at[i].object != object)
+		i++;
+	if (i == MOST_CHANGED) {
+		c->all = true;
+		return;
+	}
+	if (i == c->count)
+		c->at[c->count++].object = object, c->at[i].over = false;
+	c->at[i].over |= over;
+}
+
+/* Where it stood in line says the line itself. */
+static void add_who(const struct program *g, const cell *shared, uint32_t at, struct changes *c)
+{
+	const proc_id p = at / WHO_CELLS;
+	const uint32_t field = at % WHO_CELLS, serves = g->group[g->process[p].group].service, place = who_is(shared, p)->place;
+	if (field != FIELD(place) && field != FIELD(next) && field != FIELD(freed)) {
+		c->lives = true;
+		if (serves)
+			changes_add(c, serves, true);
+	} else if (place) {
+		changes_add(c, g->line_object[place - 1], false);
+	}
+}
+
+void footprint_changes(const struct program *g, const cell *shared, const struct journal *j, uint32_t from, struct changes *c)
+{
+	for (uint32_t k = from; k < j->count; k++) {
+		const uint32_t at = j->entry[k].at;
+		if (at < g->ends_at) {
+			add_who(g, shared, at, c);
+		} else if (at >= g->lines_at && at < g->objects_at) {
+			changes_add(c, g->line_object[(at - g->lines_at) / LINE_CELLS], false);
+		} else if (at >= g->objects_at && at < g->variables_at) {
+			uint32_t o = object_at(g, at);
+			changes_add(c, o, is_over(g, shared, o, at));
+		}
+	}
+}
+
 uint32_t footprint_thing(const struct program *g, const cell *shared, uint32_t at, cell v)
 {
-	enum { LINE_CELLS = sizeof(struct line) / sizeof(cell) };
 	if (at < g->ends_at)
 		return thing_of_who(g, shared, at, v);
 	if (at < g->lines_at)

@@ -1,6 +1,7 @@
 /* Lines: who waits for what, in which order. With k units free, the first k in a fair line may move;
  * in an unfair one anyone may. To wait in a line is to take a place in it, an action; where nobody
  * cares for the order or the number of those who wait, no places are taken at all. */
+#include "sim/world/footprint.h"
 #include "sim/world/machine.h"
 
 struct line *line_of(const struct mover *m, uint32_t line)
@@ -30,8 +31,14 @@ bool line_may_go(const struct mover *m, const struct object *o, uint32_t line, u
 	return placed(m, line) ? among_first(m, line, units) : units > line_of(m, line)->length;
 }
 
-enum can line_can(const struct mover *m, const struct ins *i, const struct object *o, uint32_t line, uint32_t units)
+static uint32_t line_for(const struct mover *m, const struct ins *i)
 {
+	return footprint_line(m->g, i, look(m, i->a)) - 1;
+}
+
+enum can line_can(const struct mover *m, const struct ins *i, const struct object *o, uint32_t units)
+{
+	uint32_t line = line_for(m, i);
 	if (i->flags & INS_NO_WAIT || line_may_go(m, o, line, units))
 		return CAN_GO;
 	if (o->lined && !placed(m, line))
@@ -44,9 +51,9 @@ void stay(struct mover *m)
 	m->next = m->pc;
 }
 
-enum taken line_take(struct mover *m, const struct ins *i, const struct object *o, uint32_t line, uint32_t units)
+enum taken line_take(struct mover *m, const struct ins *i, const struct object *o, uint32_t units)
 {
-	(void)i;
+	uint32_t line = line_for(m, i);
 	if (m->can == CAN_PLACE) {
 		line_join(m, line);
 		stay(m);

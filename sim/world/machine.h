@@ -72,11 +72,11 @@ static inline const struct object *object_row(const struct mover *m, uint32_t o)
 static inline void *object_cells(const struct mover *m, uint32_t o) { return m->shared + m->g->object[o].at; }
 static inline struct who *me(const struct mover *m) { return who_of(m->shared, m->p); }
 
-/* Lines. units: how many the object has to give at this end now. */
-enum can line_can(const struct mover *, const struct ins *, const struct object *, uint32_t line, uint32_t units);
+/* The line is the one that the instruction waits in, by its row. units: how many the object has to give there now. */
+enum can line_can(const struct mover *, const struct ins *, const struct object *, uint32_t units);
 enum taken { TAKEN, FAILED, PLACED, RAISED };
 /* Do what line_can said: take a place and stay, or leave the line and go on. */
-enum taken line_take(struct mover *, const struct ins *, const struct object *, uint32_t line, uint32_t units);
+enum taken line_take(struct mover *, const struct ins *, const struct object *, uint32_t units);
 void line_join(struct mover *, uint32_t line);
 void line_leave(struct mover *, proc_id);
 struct line *line_of(const struct mover *, uint32_t line);

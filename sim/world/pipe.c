@@ -65,11 +65,6 @@ static bool check_end(struct mover *m, value end, bool incoming)
 	return true;
 }
 
-static uint32_t line_at_end(const struct mover *m, value end, bool incoming)
-{
-	return object_row(m, value_object(end))->line + (value_end(end) == END_RIGHT) + (incoming ? 0 : 2);
-}
-
 /* ---- receiving ---- */
 
 enum can can_recv(const struct mover *m, const struct ins *i)
@@ -80,7 +75,7 @@ enum can can_recv(const struct mover *m, const struct ins *i)
 	const struct ring_cells *r = pipe_ring(m->g, m->shared, end, true);
 	if (!r->count && !others(m, end))
 		return CAN_GO;                  /* the end of it */
-	return line_can(m, i, object_row(m, value_object(end)), line_at_end(m, end, true), r->count);
+	return line_can(m, i, object_row(m, value_object(end)), r->count);
 }
 
 static value take_message(struct mover *m, value end)
@@ -99,11 +94,10 @@ void run_RECV(struct mover *m, const struct ins *i)
 	if (!check_end(m, end, true))
 		return;
 	const struct ring_cells *r = pipe_ring(m->g, m->shared, end, true);
-	uint32_t line = line_at_end(m, end, true);
 	bool over = !r->count && !others(m, end);
 	if (over && me(m)->place)
 		line_leave(m, m->p);
-	enum taken taken = over ? FAILED : line_take(m, i, object_row(m, value_object(end)), line, r->count);
+	enum taken taken = over ? FAILED : line_take(m, i, object_row(m, value_object(end)), r->count);
 	if (taken == PLACED)
 		return;
 	take(m, i->a);
@@ -132,7 +126,7 @@ enum can can_send(const struct mover *m, const struct ins *i)
 	if (!usable(m, end, false) || !others(m, end) || look(m, i->b) == VALUE_UNSET)
 		return CAN_GO;
 	const struct object *o = object_row(m, value_object(end));
-	return line_can(m, i, o, line_at_end(m, end, false), o->room - pipe_ring(m->g, m->shared, end, false)->count);
+	return line_can(m, i, o, o->room - pipe_ring(m->g, m->shared, end, false)->count);
 }
 
 static void put_message(struct mover *m, value end, value v)
@@ -151,8 +145,7 @@ void run_SEND(struct mover *m, const struct ins *i)
 	bool broken = !others(m, end);
 	if (broken && me(m)->place)
 		line_leave(m, m->p);
-	enum taken taken = broken ? FAILED : line_take(m, i, o, line_at_end(m, end, false),
-	                                              o->room - pipe_ring(m->g, m->shared, end, false)->count);
+	enum taken taken = broken ? FAILED : line_take(m, i, o, o->room - pipe_ring(m->g, m->shared, end, false)->count);
 	if (taken == PLACED)
 		return;
 	take(m, i->a);

@@ -379,7 +379,7 @@ enum can can_take(const struct mover *m, const struct ins *i)
 	const struct pool_cells *p = pool_cells(m, o);
 	if (work_is_over(m->shared, p))
 		return CAN_GO;
-	return line_can(m, i, object_row(m, o), object_row(m, o)->line, p->waiting);
+	return line_can(m, i, object_row(m, o), p->waiting);
 }
 
 static uint32_t take_first(struct mover *m, struct pool_cells *p)
@@ -404,7 +404,7 @@ void run_TAKE(struct mover *m, const struct ins *i)
 		m->next = 1;
 		return;
 	}
-	if (line_take(m, i, object_row(m, o), object_row(m, o)->line, p->waiting) == PLACED)
+	if (line_take(m, i, object_row(m, o), p->waiting) == PLACED)
 		return;
 	uint32_t slot = take_first(m, p);
 	struct task_cells *t = &p->task[slot - 1];

@@ -16,7 +16,7 @@ enum can can_get(const struct mover *m, const struct ins *i)
 	uint32_t o = object_seen(m, i->a, QUEUE);
 	if (!o)
 		return CAN_GO;
-	return line_can(m, i, object_row(m, o), object_row(m, o)->line, ((struct queue_cells *)object_cells(m, o))->count);
+	return line_can(m, i, object_row(m, o), ((struct queue_cells *)object_cells(m, o))->count);
 }
 
 enum can can_put(const struct mover *m, const struct ins *i)
@@ -24,7 +24,7 @@ enum can can_put(const struct mover *m, const struct ins *i)
 	uint32_t o = object_seen(m, i->a, QUEUE);
 	if (!o || look(m, i->b) == VALUE_UNSET || !object_row(m, o)->size)      /* without a maxsize, nobody waits for room */
 		return CAN_GO;
-	return line_can(m, i, object_row(m, o), object_row(m, o)->line + 1, room_of(m, o));
+	return line_can(m, i, object_row(m, o), room_of(m, o));
 }
 
 static void put_item(struct mover *m, uint32_t o, value v)
@@ -52,7 +52,7 @@ void run_PUT(struct mover *m, const struct ins *i)
 	if (!o)
 		return;
 	const struct object *row = object_row(m, o);
-	enum taken taken = row->size ? line_take(m, i, row, row->line + 1, room_of(m, o)) : room_of(m, o) ? TAKEN : RAISED;
+	enum taken taken = row->size ? line_take(m, i, row, room_of(m, o)) : room_of(m, o) ? TAKEN : RAISED;
 	if (taken == PLACED)
 		return;
 	take(m, i->a);
@@ -79,7 +79,7 @@ void run_GET(struct mover *m, const struct ins *i)
 	if (!o)
 		return;
 	const struct object *row = object_row(m, o);
-	enum taken taken = line_take(m, i, row, row->line, ((struct queue_cells *)object_cells(m, o))->count);
+	enum taken taken = line_take(m, i, row, ((struct queue_cells *)object_cells(m, o))->count);
 	if (taken == PLACED)
 		return;
 	take(m, i->a);

@@ -67,7 +67,7 @@ enum can can_accept(const struct mover *m, const struct ins *i)
 	uint32_t o = object_seen(m, i->a, SOCKET);
 	if (!o || !listens(m, o))
 		return CAN_GO;
-	return line_can(m, i, object_row(m, o), object_row(m, o)->line, ((struct socket_cells *)object_cells(m, o))->count);
+	return line_can(m, i, object_row(m, o), ((struct socket_cells *)object_cells(m, o))->count);
 }
 
 static uint32_t take_pending(struct mover *m, uint32_t o)
@@ -89,7 +89,7 @@ void run_ACCEPT(struct mover *m, const struct ins *i)
 		raise_error(m, EXCEPTION_OS, "this process does not listen at `%s`", object_row(m, o)->name);
 		return;
 	}
-	if (line_take(m, i, object_row(m, o), object_row(m, o)->line, ((struct socket_cells *)object_cells(m, o))->count) == PLACED)
+	if (line_take(m, i, object_row(m, o), ((struct socket_cells *)object_cells(m, o))->count) == PLACED)
 		return;
 	take(m, i->a);
 	uint32_t c = take_pending(m, o);

@@ -31,7 +31,7 @@ enum can can_acquire(const struct mover *m, const struct ins *i)
 	uint32_t o = lock_of(m, object_seen(m, i->a, HELD));
 	if (!o || is_mine(m, o))
 		return CAN_GO;
-	return line_can(m, i, object_row(m, o), object_row(m, o)->line, units_of(m, o));
+	return line_can(m, i, object_row(m, o), units_of(m, o));
 }
 
 static void hold(struct mover *m, uint32_t o)
@@ -52,7 +52,7 @@ void run_ACQUIRE(struct mover *m, const struct ins *i)
 	uint32_t o = lock_of(m, object_of(m, look(m, i->a), HELD));
 	if (!o)
 		return;
-	enum taken taken = is_mine(m, o) ? TAKEN : line_take(m, i, object_row(m, o), object_row(m, o)->line, units_of(m, o));
+	enum taken taken = is_mine(m, o) ? TAKEN : line_take(m, i, object_row(m, o), units_of(m, o));
 	if (taken == PLACED)
 		return;
 	take(m, i->a);
