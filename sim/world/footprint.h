@@ -84,6 +84,9 @@ uint32_t footprint_thing(const struct program *, const cell *shared, uint32_t at
  * In debug builds, or with FORKLORE_CHECK in the environment, every action is held against its footprint: a change of
  * anything else, or an action that goes another way when anything else is different, ends the program. */
 extern bool footprint_checked;
+/* For its tests: as if this operation's row said EVERYTHING, or NOTHING. */
+void footprint_pretend(enum op, bool everything);
+void footprint_pretend_no_more(void);
 /* p, carrying out i (NULL: it dies by a signal), is about to write v to cell `at`. */
 void footprint_check_store(const struct program *, const cell *shared, const struct ins *, value a, proc_id, uint32_t at, cell v);
 /* p is about to do its next action, which is `can`. */

@@ -3,6 +3,7 @@
  * cares for the order or the number of those who wait, no places are taken at all. */
 #include "sim/world/footprint.h"
 #include "sim/world/machine.h"
+#include <assert.h>
 
 struct line *line_of(const struct mover *m, uint32_t line)
 {
@@ -33,7 +34,9 @@ bool line_may_go(const struct mover *m, const struct object *o, uint32_t line, u
 
 static uint32_t line_for(const struct mover *m, const struct ins *i)
 {
-	return footprint_line(m->g, i, look(m, i->a)) - 1;
+	uint32_t line = footprint_line(m->g, i, look(m, i->a));
+	assert(line);                   /* who waits in a line has it in its row */
+	return line - 1;
 }
 
 enum can line_can(const struct mover *m, const struct ins *i, const struct object *o, uint32_t units)
