@@ -48,6 +48,7 @@ struct best { bool found; uint32_t preemptions; size_t actions; uint32_t from, p
 struct seeker {
 	struct search *search;
 	bool whole;                             /* ways to ends, through the states that the search has stored */
+	bool main_is_free;                      /* there are states in which the default main moves, too */
 	bool joined;                            /* some process may wait for the end of another .. */
 	bool *joins;                            /* .. by group: those of this one may */
 	struct store own, *store;
@@ -160,10 +161,12 @@ static bool ends_quietly(const struct seeker *k, const struct global_state *x, u
 	return !s->facts.any_prey;
 }
 
+/* Where no execution ends, a dead end is where nobody but daemons moves: there every action of another counts. */
 static bool take_quietly(struct seeker *k, struct global_state *x, uint32_t *piece, bool may_end)
 {
 	struct space *s = &k->search->space;
-	return s->facts.reduce && (may_end || !s->info[*piece].dies) && take_safe_of(s, x, *piece, piece);
+	bool all_count = k->search->deads && k->search->out->endless;
+	return s->facts.reduce && !all_count && (may_end || !s->info[*piece].dies) && take_safe_of(s, x, *piece, piece);
 }
 
 /* What the process does then, up to where it can be left for nothing. Otherwise it is left before that, or goes on. */
@@ -202,6 +205,15 @@ static bool tell_run(void *with, const struct global_state *next, const struct m
 	return r->tell(r->with, run);
 }
 
+static bool tell_main_run(void *with, const struct global_state *next, const struct move *m)
+{
+	struct running *r = with;
+	r->run.first = r->run.last = next;
+	r->run.actions = 1 + m->alone;
+	r->run.runner = part_of(next, m->at_last);
+	return r->tell(r->with, &r->run);
+}
+
 /* What the process of this part can do from a state: how many ways. */
 static uint32_t runs_of(struct seeker *k, const struct global_state *x, uint32_t part, on_run *tell, void *with)
 {
@@ -210,6 +222,8 @@ static uint32_t runs_of(struct seeker *k, const struct global_state *x, uint32_t
 	struct running r = { .seeker = k, .run.piece = piece, .tell = tell, .with = with };
 	if (k->whole)
 		return space_moves_of(s, x, part, true, tell_whole, &r);
+	if (is_default_main(s, piece))
+		return space_moves_of(s, x, part, false, tell_main_run, &r);
 	struct global_state *from = k->search->chained;
 	state_copy(from, x);
 	for (; n < LONG_CHAIN && take_quietly(k, from, &piece, !k->joined); n++)
@@ -314,12 +328,37 @@ static void look_at_end(struct seeker *k)
 	note_met(k, k->other, true, k->actions + more, k->here, 0);
 }
 
+/* Is this part that of the default main, where it sleeps until an arrival, or goes on before anybody else? */
+static bool is_free_to_go(struct seeker *k, uint32_t part)
+{
+	struct space *s = &k->search->space;
+	uint32_t piece = k->at->part[part].piece;
+	return is_default_main(s, piece) && ((s->info[piece].asleep && main_may_be_late(s)) || space_passes(s, k->at));
+}
+
+/* The default main moves at no cost, and whoever has moved last may go on at none. */
+static void main_goes_on(struct seeker *k, uint32_t runner)
+{
+	struct space *s = &k->search->space;
+	for (uint32_t n = 0; n < k->at->parts; n++)
+		if (is_free_to_go(k, n)) {
+			s->last = runner < k->at->parts ? k->at->part[runner].piece : 0;
+			runs_of(k, k->at, n, reach, k);
+			s->last = 0;
+			return;
+		}
+}
+
 static void all_go_on(struct seeker *k, place p)
 {
+	const struct space *s = &k->search->space;
 	uint32_t runs = 0;
 	set_bit(k, p, ALL_WENT);
 	for (uint32_t n = 0; n < k->at->parts && !k->full; n++)
-		runs += has_bit(k, p, PART_WENT + n) ? 1 : runs_of(k, k->at, n, reach, k);
+		if (is_default_main(s, k->at->part[n].piece))
+			runs += is_free_to_go(k, n);
+		else
+			runs += has_bit(k, p, PART_WENT + n) ? 1 : runs_of(k, k->at, n, reach, k);
 	if (!runs && !k->full)
 		look_at_end(k);
 }
@@ -342,10 +381,15 @@ static bool goes_on(struct seeker *k, uint32_t piece)
 static void look_at(struct seeker *k, struct waiting w)
 {
 	place p = w.came.at;
-	if (has_bit(k, p, ALL_WENT) || (w.runner < THE_REST && has_bit(k, p, PART_WENT + w.runner)))
+	bool been = has_bit(k, p, ALL_WENT) || (w.runner < THE_REST && has_bit(k, p, PART_WENT + w.runner));
+	if (been && (!k->main_is_free || w.runner == THE_REST))
 		return;
 	store_get(k->store, p, k->at, NULL);
 	k->here = w.runner == THE_REST ? w.came.from : arrive(k, w.came);
+	if (k->main_is_free && w.runner != THE_REST)
+		main_goes_on(k, w.runner);
+	if (been || space_passes(&k->search->space, k->at))
+		return;
 	if (w.runner >= THE_REST || !goes_on(k, k->at->part[w.runner].piece)) {
 		all_go_on(k, p);
 		return;
@@ -411,16 +455,18 @@ static void act_run(struct seeker *k, struct walk *w, struct acts *a, place from
 	struct run_sought s = { .piece = piece, .to = to };
 	store_get(k->store, from, k->at, NULL);
 	uint32_t part = part_of(k->at, piece);
+	bool aside = is_default_main(&k->search->space, piece);
 	runs_of(k, k->at, part, is_run, &s);
 	a->lost |= !s.found;
 	if (a->lost)
 		return;
 	if (k->whole)
 		runs_of(k, k->at, part, is_that_run, &s);
-	*last = walk_find(w, piece, *last);
-	act_again(w, a, *last, s.run.head);
-	act_by(w, a, *last, &s.run.choice, false);
-	act_again(w, a, *last, s.run.tail);
+	proc_id p = aside ? MAIN : walk_find(w, piece, *last);
+	act_again(w, a, p, s.run.head);
+	act_by(w, a, p, &s.run.choice, false);
+	act_again(w, a, p, s.run.tail);
+	*last = aside ? *last : p;
 	if (k->whole)
 		act_logged(k, w, a, *last);
 }
@@ -429,6 +475,8 @@ static void act_to_the_end(struct seeker *k, struct walk *w, struct acts *a)
 {
 	struct search *x = k->search;
 	walk_state(w, k->at);
+	if (space_passes(&x->space, k->at))
+		return;
 	chain(&x->space, k->at, true);
 	act_logged(k, w, a, 0);
 }
@@ -524,6 +572,14 @@ static void find_joins(struct seeker *k)
 		k->joined |= k->joins[n] = called || has_join(g, g->group[n].function);
 }
 
+static bool has_arrivals(const struct program *g)
+{
+	for (uint32_t k = 1; k < g->groups; k++)
+		if (g->default_main && g->group[k].arrive)
+			return true;
+	return false;
+}
+
 /* Those of a kind, in a search of their own. */
 static void seek_those(struct search *x, struct target *target, size_t count, bool whole)
 {
@@ -531,6 +587,7 @@ static void seek_those(struct search *x, struct target *target, size_t count, bo
 	if (!count || (!whole && !store_open(&k.own, x->g)))
 		return;
 	find_joins(&k);
+	k.main_is_free = x->space.look || has_arrivals(x->g);
 	k.store = whole ? &x->store : &k.own;
 	k.soon = must_have(calloc(AT_ONCE, sizeof *k.soon));
 	k.best = must_have(calloc(count, sizeof *k.best));

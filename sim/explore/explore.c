@@ -19,6 +19,11 @@ int64_t now_micros(void)
 
 /* ---- what is true in a state ---- */
 
+static bool is_over_states(const struct expect *e)
+{
+	return e->kind == EXPECT_ALWAYS || e->kind == EXPECT_REACHABLE;
+}
+
 static bool is_over_values(const struct expect *e)
 {
 	return e->kind < EXPECT_DEADLOCK;
@@ -52,6 +57,13 @@ uint64_t truth_of(struct search *x, const struct global_state *s)
 		x->truth_known[s->shared] = true;
 	}
 	return x->truth[s->shared];
+}
+
+/* What expectations over all states say of one. */
+static uint64_t look_over_states(void *with, const struct global_state *s)
+{
+	struct search *x = with;
+	return truth_of(x, s) & x->over_states;
 }
 
 enum completion completion_of(struct search *x, const struct global_state *s)
@@ -147,6 +159,7 @@ static void note_early_exceptions(struct search *x)
 	walk_begin(&w, &x->space);
 	for (size_t k = 0; k < w.throws; k++)
 		add_exception(x, w.thrown[k].who, w.thrown[k].name, (struct thrown_from){ 0, 0, 0 });
+	x->quiet |= x->g->default_main || !w.uncaught;         /* nobody has been started at the very beginning */
 	walk_free(&w);
 }
 
@@ -272,6 +285,12 @@ static bool begin(struct search *x, const struct program *g, bool reduce)
 	x->chained = must_have(calloc(1, state_bytes(g)));
 	for (uint32_t k = 0; k < g->expects; k++)
 		x->any_by_name |= is_over_values(&g->expect[k]) && facts_peeks_at_processes(&x->space.facts, g->expect[k].code);
+	for (uint32_t k = 0; k < g->expects; k++)
+		x->over_states |= (uint64_t)is_over_states(&g->expect[k]) << k;
+	if (x->space.facts.main_seen) {
+		x->space.look = look_over_states;
+		x->space.look_with = x;
+	}
 	return true;
 }
 

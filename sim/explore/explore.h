@@ -41,6 +41,7 @@ struct exploration {
 	bool complete;                  /* nothing stopped it */
 	const char *stopped;            /* what did, in words; or NULL */
 	bool endless;                   /* no execution ends */
+	bool goes_on;                   /* endless, though some stop in a deadlock or a dead end: others go on for ever, weakly fair */
 	bool loop_free;
 	uint64_t states, transitions;
 	double seconds, seeking;        /* in all; of these, for the cheapest ways */

@@ -490,6 +490,33 @@ static void find_seen(struct facts *f)
 	}
 }
 
+/* ---- what the default main does ---- */
+
+/* Who does not depend on whether another has begun can't tell whether that was started yet. A daemon can: the later the
+ * last arrival, the later main ends it. */
+static void find_arrivals(struct facts *f)
+{
+	uint64_t *sets = must_have(calloc(f->words, sizeof *sets));
+	for (proc_id p = MAIN + 1; p < f->g->processes; p++)
+		facts_future_of_new(f, p, sets, sets);
+	f->arrivals_noticed = f->any_prey || bit_is(sets, THING_BEGUN) || bit_is(f->seen, THING_BEGUN);
+	free(sets);
+}
+
+/* It starts processes, and its end closes what it has open. */
+static void find_main_seen(struct facts *f)
+{
+	const struct program *g = f->g;
+	bool seen = false;
+	for (uint32_t t = 0; t < LIFE_THINGS; t++)
+		seen |= bit_is(f->seen, t);
+	for (uint32_t o = 1; o < g->objects; o++) {
+		enum kind kind = g->object[o].kind;
+		seen |= (kind == KIND_PIPE || kind == KIND_SOCKET || kind == KIND_CONNECTION) && bit_is(f->seen, thing_object(g, o));
+	}
+	f->main_seen = g->default_main && seen;
+}
+
 struct glance { const struct program *g; bool at_others; };
 
 static void glance_at(void *with, uint32_t thing, enum access access)
@@ -584,6 +611,8 @@ void facts_make(struct facts *f, const struct program *g, bool reduce)
 	make_futures(f);
 	make_live(f);
 	find_seen(f);
+	find_arrivals(f);
+	find_main_seen(f);
 }
 
 void facts_free(struct facts *f)

@@ -21,6 +21,8 @@ struct facts {
 	bool any_prey;
 	bool violence;          /* some process may be killed, or crash */
 	bool served;            /* managers live as long as anybody may ask them */
+	bool arrivals_noticed;  /* somebody may notice whether the default main has started a process yet */
+	bool main_seen;         /* expectations over all states may see what the default main does */
 };
 enum { REDUCE_NOTHING, REDUCE_ALL };
 

@@ -19,9 +19,17 @@ static proc_id next_in_turn(const struct walk *w, const uint64_t *moved)
 	return best;
 }
 
+/* The default main does not wait for its turn. */
+static bool main_is_next(const struct walk *w)
+{
+	const struct program *g = w->space->g;
+	const cell *own = world_own(g, &w->world, MAIN);
+	return g->default_main && !((const struct own *)own)->asleep && world_can(g, w->world.shared, own, MAIN) != CAN_NOT;
+}
+
 static void move_in_turn(struct walk *w, struct way *way, uint64_t *moved)
 {
-	proc_id p = next_in_turn(w, moved);
+	proc_id p = main_is_next(w) ? MAIN : next_in_turn(w, moved);
 	moved[p] = w->steps + 1;
 	walk_on(w, way, w->piece[p], NULL, p);
 }
@@ -29,8 +37,11 @@ static void move_in_turn(struct walk *w, struct way *way, uint64_t *moved)
 static void walk_way(struct walk *w, const struct way *way)
 {
 	for (size_t k = 0; k < way->turns; k++)
-		for (uint32_t n = 0; n < way->turn[k].times; n++)
+		for (uint32_t n = 0; n < way->turn[k].times; n++) {
+			walk_settle(w, way->turn[k].who);
 			walk_step(w, way->turn[k].who, way->turn[k].draw);
+		}
+	walk_settle(w, 0);
 }
 
 /* From a dead end on, everybody moves in turn; the first state that comes again closes the loop. */
@@ -129,7 +140,7 @@ static void make_graph(struct graph *g, struct search *x)
 	for (g->now = 0; g->now < g->nodes; g->now++) {
 		store_get(&x->store, g->place[g->now], x->at, NULL);
 		g->first[g->now] = g->edges;
-		space_moves(&x->space, x->at, false, add_edge, g);
+		space_moves(&x->space, x->at, x->chains, add_edge, g);
 		g->waits[g->now] = who_waits(x, x->at, g->can[g->now]);
 	}
 	g->first[g->nodes] = g->edges;
@@ -252,6 +263,29 @@ static bool starves(const struct graph *g, proc_id p, place *where)
 	}
 	free(s);
 	tarjan_free(&t);
+	return found;
+}
+
+/* The parts are those of the states that the search has stored: of who can't be told apart, one moves for all. So it may
+ * take an execution for fair that is not quite; but there is one, and it does not stop. */
+bool some_go_on(struct search *x)
+{
+	enum { MANY_STATES = 2000000 };
+	struct graph g;
+	struct tarjan t;
+	bool found = false;
+	if (!x->out->complete || x->store.count > MANY_STATES)
+		return false;
+	make_graph(&g, x);
+	find_parts(&t, &g, 0);
+	struct part_sets *s = sets_of_parts(&t);
+	for (uint32_t n = 0; n < g.nodes && !found; n++) {
+		const struct part_sets *c = &s[t.part[n]];
+		found = c->moves && !(c->always_can & ~c->moves) && !is_dead_end(x, g.place[n]);
+	}
+	free(s);
+	tarjan_free(&t);
+	graph_free(&g);
 	return found;
 }
 

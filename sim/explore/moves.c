@@ -317,27 +317,85 @@ static uint32_t main_part(const struct space *s, const struct global_state *x)
 	return 0;
 }
 
-/* The default main moves whenever it can. It waits for the ends of others: before there was one, it need not be asked. */
-static bool main_moves(struct space *s, struct global_state *x)
+/* Does the default main move before anybody else? While it sleeps until the next arrival it does not: a sleep may end at
+ * any moment, unless nobody can tell. */
+static bool is_urgent(struct space *s, const struct global_state *x)
+{
+	uint32_t main = s->g->default_main ? main_part(s, x) : 0;
+	return main && !(s->info[main].asleep && main_may_be_late(s)) && can_of(s, x, main) != CAN_NOT;
+}
+
+bool space_passes(struct space *s, const struct global_state *x)
+{
+	return s->look && is_urgent(s, x);
+}
+
+static void tell_thrown(struct space *s, proc_id who, value name)
+{
+	GROW(s->told, s->tells, s->told_room);
+	s->told[s->tells++] = (struct thrown){ who, name };
+}
+
+/* An action of the default main, from x; it may change the own part of who is followed: by a signal, by joining it. */
+static void move_main(struct space *s, const struct global_state *x, uint32_t main, struct global_state *next)
 {
 	struct outcome ignored;
-	uint32_t main = s->g->default_main ? main_part(s, x) : 0;
-	if (!main || can_of(s, x, main) == CAN_NOT)
-		return false;
-	s->followed = s->watched;               /* a signal changes its own part, too */
-	move_with_names(s, x, main, 0, x, &ignored);
+	s->followed = s->watched;
+	move_with_names(s, x, main, 0, next, &ignored);
 	s->watched = s->followed;
 	s->followed = 0;
+	for (size_t k = 0; k < s->throws; k++)
+		tell_thrown(s, s->thrown[k].who, s->thrown[k].name);
+}
+
+/* Has what expectations say of a state changed with the last action? Then this state counts as well. */
+static bool is_new_to_see(struct space *s, const struct global_state *x)
+{
+	if (!s->look)
+		return false;
+	if (!s->before_known)
+		s->before = s->look(s->look_with, s->from ? s->from : x);
+	s->before_known = true;
+	return s->look(s->look_with, x) != s->before;
+}
+
+/* The default main moves as long as it can; false: up to a state that is to be seen. It waits for the ends of others:
+ * before there was one, it need not be asked. */
+static bool main_goes(struct space *s, struct global_state *x)
+{
+	for (; is_urgent(s, x); s->alone++) {
+		if (is_new_to_see(s, x))
+			return false;
+		move_main(s, x, main_part(s, x), x);
+	}
 	return true;
 }
 
-/* With an end, the default main may get its turn, and send signals: that is an action which others can tell. */
+uint32_t let_main_move(struct space *s, struct global_state *x)
+{
+	s->alone = 0;
+	s->before_known = false;
+	s->from = NULL;
+	main_goes(s, x);
+	return s->alone;
+}
+
+/* Is there anybody, but daemons and main, who has not ended? */
+static bool somebody_is_left(const struct space *s, const struct global_state *x)
+{
+	for (uint32_t k = 0; k < x->parts; k++) {
+		const struct piece_info *i = &s->info[x->part[k].piece];
+		if (i->life <= LIFE_ALIVE && i->who != MAIN && !s->g->group[s->g->process[i->who].group].daemon)
+			return true;
+	}
+	return false;
+}
+
+/* With an end, the default main may get its turn, and send signals: that is an action which others can tell. If it was the
+ * last end but main still sleeps, those who arrive then are sent them at once: before the end, they could have moved. */
 static bool wakes_main(struct space *s, const struct global_state *x)
 {
-	if (!s->g->default_main || !s->facts.any_prey)
-		return false;
-	uint32_t main = main_part(s, x);
-	return main && can_of(s, x, main) != CAN_NOT;
+	return s->facts.any_prey && s->g->default_main && (is_urgent(s, x) || !somebody_is_left(s, x));
 }
 
 /* Once round a loop is enough: what goes round for ever would never come to a state. */
@@ -385,22 +443,16 @@ static bool take_safe(struct space *s, struct global_state *x, bool *lives_chang
 	return false;
 }
 
-uint32_t let_main_move(struct space *s, struct global_state *x)
-{
-	uint32_t n = 0;
-	while (main_moves(s, x))
-		n++;
-	return n;
-}
-
 /* Where a chain is cut depends on what was taken together alone, not on what main did meanwhile: the same chain is gone
  * through again when a schedule is written. */
 bool chain(struct space *s, struct global_state *x, bool lives_changed)
 {
 	s->logged = s->alone = 0;
 	do {
-		s->alone += lives_changed ? let_main_move(s, x) : 0;
-		lives_changed = false;
+		if (lives_changed && !main_goes(s, x))
+			return true;
+		lives_changed = s->before_known = false;        /* nobody sees what is taken together: all is as it was */
+		s->from = NULL;
 	} while (s->logged < LONG_CHAIN && take_safe(s, x, &lives_changed));
 	return s->logged < LONG_CHAIN;
 }
@@ -409,24 +461,25 @@ bool chain(struct space *s, struct global_state *x, bool lives_changed)
 
 struct moves { struct space *s; const struct global_state *from; bool chains; on_move *tell; void *with; uint32_t count; };
 
+/* s->next is as the move itself has left it. */
 static bool tell_move(struct moves *v, struct move *m, bool lives_changed)
 {
 	struct space *s = v->s;
 	v->count++;
-	s->watched = m->after;
-	s->watched_slept = false;
-	m->at_last = m->after;
-	m->alone = m->logged = 0;
-	if (v->chains) {
-		m->left_free = !chain(s, s->next, lives_changed) || s->watched_slept;
-		m->alone = s->alone;
-		m->logged = s->logged;
-		m->at_last = s->watched;
-	} else if (lives_changed) {
-		m->alone = let_main_move(s, s->next);
-		m->at_last = s->watched;
+	s->from = v->from;
+	s->before_known = s->watched_slept = m->left_free = false;
+	s->logged = s->alone = 0;
+	bool settled = !lives_changed || main_goes(s, s->next);
+	m->alone = s->alone;
+	if (v->chains && settled) {
+		m->left_free = !chain(s, s->next, false) || s->watched_slept;
+		m->alone += s->alone;
 	}
+	m->logged = s->logged;
+	m->at_last = s->watched;
 	s->watched = 0;
+	m->thrown = s->told;
+	m->throws = s->tells;
 	return v->tell(v->with, s->next, m);
 }
 
@@ -447,10 +500,11 @@ static bool tell_known(struct moves *v, const struct memo *known, uint32_t piece
 		bag_put(s->next, o.piece);
 		s->next->shared = o.shared;
 		s->next->uncaught |= o.thrown != VALUE_UNSET;
-		move.after = o.piece;
+		s->watched = o.piece;
 		move.choice = lo + k;
-		move.throws = o.thrown != VALUE_UNSET;
-		move.thrown[0] = (struct thrown){ 0, o.thrown };
+		s->tells = 0;
+		if (o.thrown != VALUE_UNSET)
+			tell_thrown(s, 0, o.thrown);
 		if (!tell_move(v, &move, s->info[o.piece].life != LIFE_ALIVE))
 			return false;
 	}
@@ -467,42 +521,70 @@ static bool tell_anew(struct moves *v, uint32_t piece)
 	n = ways(s, who, &lo);
 	for (int64_t k = 0; k < n; k++) {
 		move_with_names(s, v->from, piece, lo + k, s->next, &o);
-		struct move move = { .piece = piece, .after = o.piece, .choice = lo + k };
+		struct move move = { .piece = piece, .choice = lo + k };
+		s->watched = o.piece;
+		s->tells = 0;
 		for (size_t t = 0; t < s->throws; t++)
-			move.thrown[move.throws++] = (struct thrown){ s->thrown[t].who == who ? 0 : s->thrown[t].who, s->thrown[t].name };
+			tell_thrown(s, s->thrown[t].who == who ? 0 : s->thrown[t].who, s->thrown[t].name);
 		if (!tell_move(v, &move, true))
 			return false;
 	}
 	return true;
 }
 
-/* Those of the k-th part of the state. false: no more are wanted. */
-static bool tell_part(struct moves *v, uint32_t k)
+static bool tell_main(struct moves *v, uint32_t main)
 {
 	struct space *s = v->s;
-	const struct global_state *x = v->from;
-	uint32_t piece = x->part[k].piece;
-	bool main_has_moved = !v->chains && s->g->default_main;         /* as far as it can, whoever ended: a chain may be cut short */
-	if (s->info[piece].life != LIFE_ALIVE || (main_has_moved && s->info[piece].who == MAIN))
+	struct move move = { .piece = main };
+	s->tells = 0;
+	s->watched = s->last;
+	move_main(s, v->from, main, s->next);
+	return tell_move(v, &move, true);
+}
+
+/* Those of a part. false: no more are wanted. */
+static bool tell_part(struct moves *v, uint32_t piece)
+{
+	struct space *s = v->s;
+	const struct piece_info *i = &s->info[piece];
+	if (i->life != LIFE_ALIVE)
 		return true;
-	const struct memo *m = memo_of(s, x, piece);
-	enum can can = m ? m->can : can_of(s, x, piece);
+	if (is_default_main(s, piece))          /* else it has moved as far as it can */
+		return !i->asleep || tell_main(v, piece);
+	const struct memo *m = memo_of(s, v->from, piece);
+	enum can can = m ? m->can : can_of(s, v->from, piece);
 	if (can == CAN_NOT)
 		return true;
 	return !s->too_wide && (m && !m->global ? tell_known(v, m, piece) : tell_anew(v, piece));
 }
 
+static uint32_t all_told(const struct moves *v)
+{
+	v->s->from = NULL;
+	v->s->before_known = false;
+	return v->count;
+}
+
 uint32_t space_moves(struct space *s, const struct global_state *x, bool chains, on_move *tell, void *with)
 {
 	struct moves v = { s, x, chains, tell, with, 0 };
-	for (uint32_t k = 0; k < x->parts && tell_part(&v, k); k++)
-		;
-	return v.count;
+	s->chains = chains;
+	if (space_passes(s, x))
+		tell_main(&v, main_part(s, x));
+	else
+		for (uint32_t k = 0; k < x->parts && tell_part(&v, x->part[k].piece); k++)
+			;
+	return all_told(&v);
 }
 
 uint32_t space_moves_of(struct space *s, const struct global_state *x, uint32_t part, bool chains, on_move *tell, void *with)
 {
 	struct moves v = { s, x, chains, tell, with, 0 };
-	tell_part(&v, part);
-	return v.count;
+	uint32_t piece = x->part[part].piece;
+	s->chains = chains;
+	if (!space_passes(s, x))
+		tell_part(&v, piece);
+	else if (is_default_main(s, piece))
+		tell_main(&v, piece);
+	return all_told(&v);
 }

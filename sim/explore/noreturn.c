@@ -84,10 +84,13 @@ static uint64_t state_after(struct search *x, const struct way *way, uint64_t ac
 	struct walk w;
 	walk_begin(&w, &x->space);
 	for (size_t k = 0; k < way->turns; k++)
-		for (uint32_t n = 0; n < way->turn[k].times && actions; n++, actions--)
+		for (uint32_t n = 0; n < way->turn[k].times && actions; n++, actions--) {
+			walk_settle(&w, way->turn[k].who);
 			walk_step(&w, way->turn[k].who, way->turn[k].draw);
+		}
+	walk_settle(&w, 0);
 	walk_state(&w, s);
-	uint64_t steps = w.steps;
+	uint64_t steps = w.steps < way->steps ? w.steps : way->steps;   /* it may end before the default main has done all */
 	walk_free(&w);
 	return steps;
 }

@@ -17,12 +17,13 @@ proc_id act_by(struct walk *w, struct acts *a, proc_id p, const int64_t *choice,
 	const struct program *g = w->space->g;
 	bool draws = p && !who_is(w->world.shared, p)->doom && world_draw(g, world_own(g, &w->world, p), p, &lo, &hi);
 	int64_t drawn = choice ? *choice : lo;
+	bool wakes = p && ((struct own *)world_own(g, &w->world, p))->asleep;
 	if (!p || a->lost || !walk_step(w, p, drawn)) {
 		a->lost = true;
 		return 0;
 	}
 	GROW(a->list, a->count, a->room);
-	a->list[a->count++] = (struct act){ p, draws, later, who_is(w->world.shared, p)->life != LIFE_ALIVE, drawn };
+	a->list[a->count++] = (struct act){ p, draws, later, who_is(w->world.shared, p)->life != LIFE_ALIVE, wakes, drawn };
 	return p;
 }
 
@@ -57,14 +58,30 @@ static bool goes_on(const struct order *o, proc_id p)
 	return can != CAN_NOT && can != CAN_LAPSE && !((const struct own *)own)->asleep;
 }
 
+/* The default main takes nobody's CPU. Where ends have been put off, it may have done this already. */
+static void play_main(struct order *o, const struct act *a)
+{
+	const struct program *g = o->walk.space->g;
+	bool named = main_is_named(&o->walk);
+	if (((struct own *)world_own(g, &o->walk.world, MAIN))->asleep != a->wakes)
+		return;
+	if (walk_step(&o->walk, MAIN, 0) && named)
+		way_add(o->way, MAIN, false, 0);
+}
+
 static void play_act(struct order *o, const struct act *a)
 {
 	if (o->lost)
 		return;
+	if (a->who == MAIN && o->walk.space->g->default_main) {
+		play_main(o, a);
+		return;
+	}
+	walk_settle(&o->walk, 0);
 	o->preemptions += o->who && o->who != a->who && goes_on(o, o->who);
 	o->who = a->who;
 	o->lost = !walk_step(&o->walk, a->who, a->choice);
-	way_add(o->way, o->walk.space->g, a->who, a->draws, a->choice);
+	way_add(o->way, a->who, a->draws, a->choice);
 }
 
 static void put_off(struct order *o, size_t k)
@@ -155,7 +172,7 @@ void way_of_acts(struct search *x, struct way *way, const struct acts *a, bool t
 	walk_begin(&o.walk, &x->space);
 	play_all(&o, to_the_end);
 	name_in_order(&x->space, way);
-	way->steps = o.walk.steps;
+	way_ends(&o.walk, way);
 	way->preemptions = o.preemptions;
 	way->found = !o.lost;
 	walk_state(&o.walk, at_last);

@@ -5,17 +5,23 @@
 #include <string.h>
 #include "sim/explore/inside.h"
 
-void way_add(struct way *w, const struct program *g, proc_id p, bool draws, int64_t choice)
+void way_add(struct way *w, proc_id p, bool draws, int64_t choice)
 {
 	struct turn *last = w->turns ? &w->turn[w->turns - 1] : NULL;
-	if (p == MAIN && g->default_main)
-		return;                         /* it moves by itself, whatever a schedule says */
 	if (last && last->who == p && !last->draws && !draws) {
 		last->times++;
 		return;
 	}
 	GROW(w->turn, w->turns, w->turn_room);
 	w->turn[w->turns++] = (struct turn){ .who = p, .times = 1, .draws = draws, .draw = choice };
+}
+
+/* The default main moves by itself, whatever a schedule says. But that its sleep until an arrival is over is said,
+ * where somebody may notice. */
+bool main_is_named(const struct walk *w)
+{
+	const struct space *s = w->space;
+	return !s->g->default_main || (s->facts.arrivals_noticed && ((struct own *)world_own(s->g, &w->world, MAIN))->asleep);
 }
 
 proc_id walk_on(struct walk *w, struct way *way, uint32_t piece, const int64_t *choice, proc_id last)
@@ -27,10 +33,24 @@ proc_id walk_on(struct walk *w, struct way *way, uint32_t piece, const int64_t *
 	bool doomed = who_is(w->world.shared, p)->doom;
 	bool draws = !doomed && world_draw(g, world_own(g, &w->world, p), p, &lo, &hi);
 	int64_t drawn = choice ? *choice : lo;
+	bool told = p != MAIN || main_is_named(w);
 	bool moved = walk_step(w, p, drawn);
 	assert(moved);
-	way_add(way, g, p, draws, drawn);
+	if (told)
+		way_add(way, p, draws, drawn);
 	return p;
+}
+
+/* Where a schedule does not name the default main, it is not late: so the next arrival is named, if it has not come. */
+void way_ends(const struct walk *w, struct way *way)
+{
+	way->found = true;
+	way->steps = w->steps;
+	for (size_t k = 0; k < way->turns; k++)
+		if (way->turn[k].who == MAIN)
+			return;
+	if (way->turns && w->space->g->default_main && main_is_named(w))
+		way_add(way, MAIN, false, 0);
 }
 
 /* ---- through the states of the search ---- */
@@ -41,45 +61,36 @@ struct leg { struct search *search; const struct global_state *to; struct move m
 static bool is_leg(void *with, const struct global_state *next, const struct move *m)
 {
 	struct leg *l = with;
-	struct search *x = l->search;
-	state_copy(x->chained, next);
-	if (x->chains)
-		chain(&x->space, x->chained, true);
-	else
-		x->space.logged = 0;
-	l->found = state_equal(x->chained, l->to);
+	l->found = state_equal(next, l->to);
 	l->move = *m;
 	return !l->found;
+}
+
+/* What the space's log has, which the walk overwrites: who moved last. */
+static proc_id walk_logged(struct search *x, struct walk *w, struct way *way, proc_id p)
+{
+	uint32_t n = x->space.logged, *log = must_have(malloc((n + 1) * sizeof *log));
+	memcpy(log, x->space.log, n * sizeof *log);
+	for (uint32_t k = 0; k < n; k++)
+		p = walk_on(w, way, log[k], NULL, p);
+	free(log);
+	return p;
 }
 
 static void walk_leg(struct search *x, struct walk *w, struct way *way, const struct global_state *from, const struct global_state *to)
 {
 	struct leg l = { .search = x, .to = to };
-	space_moves(&x->space, from, false, is_leg, &l);
+	space_moves(&x->space, from, x->chains, is_leg, &l);
 	assert(l.found);
-	uint32_t n = x->space.logged, *log = must_have(malloc((n + 1) * sizeof *log));
-	memcpy(log, x->space.log, n * sizeof *log);
-	proc_id p = walk_on(w, way, l.move.piece, &l.move.choice, 0);
-	for (uint32_t k = 0; k < n; k++)
-		p = walk_on(w, way, log[k], NULL, p);
-	free(log);
+	walk_logged(x, w, way, walk_on(w, way, l.move.piece, &l.move.choice, 0));
 }
 
 /* What is taken together at the very beginning. */
 static void walk_in(struct search *x, struct walk *w, struct way *way)
 {
+	space_begin(&x->space, x->at, x->chains);
 	walk_begin(w, &x->space);
-	walk_state(w, x->at);
-	if (x->chains)
-		chain(&x->space, x->at, true);
-	else
-		x->space.logged = 0;
-	uint32_t n = x->space.logged, *log = must_have(malloc((n + 1) * sizeof *log));
-	memcpy(log, x->space.log, n * sizeof *log);
-	proc_id p = 0;
-	for (uint32_t k = 0; k < n; k++)
-		p = walk_on(w, way, log[k], NULL, p);
-	free(log);
+	walk_logged(x, w, way, 0);
 }
 
 static void walk_to(struct search *x, struct walk *w, struct way *way, place p)
@@ -97,7 +108,6 @@ static void walk_to(struct search *x, struct walk *w, struct way *way, place p)
 		walk_leg(x, w, way, x->at, x->other);
 	}
 	free(list);
-	way->found = true;
 }
 
 void way_of_places(struct search *x, struct way *way, place p)
@@ -106,7 +116,7 @@ void way_of_places(struct search *x, struct way *way, place p)
 	if (!p)
 		return;
 	walk_to(x, &w, way, p);
-	way->steps = w.steps;
+	way_ends(&w, way);
 	walk_free(&w);
 }
 
@@ -124,13 +134,12 @@ void way_of_exception(struct search *x, size_t n)
 	if (x->of_exception[n].from)
 		walk_to(x, &w, &e->way, x->of_exception[n].from);
 	else
-		walk_begin(&w, &x->space);      /* it was thrown before anybody could choose */
-	e->way.found = true;
+		walk_in(x, &w, &e->way);        /* it was thrown before anybody could choose */
 	if (x->of_exception[n].piece) {
 		proc_id p = walk_on(&w, &e->way, x->of_exception[n].piece, &x->of_exception[n].choice, 0);
 		if (p != e->who && x->space.facts.alike[p])
 			rename_turns(&e->way, p, e->who);
 	}
-	e->way.steps = w.steps;
+	way_ends(&w, &e->way);
 	walk_free(&w);
 }

@@ -30,6 +30,7 @@ struct search {
 	struct global_state *other, *chained;  /* for whoever needs more of them */
 	uint64_t *truth; bool *truth_known; size_t truths, truth_room, known_room;      /* by shared part: which expectations are true */
 	bool any_by_name;
+	uint64_t over_states;           /* by expectation: it is one over all states */
 	uint64_t seen_true, seen_false; /* in some state: by expectation */
 	uint64_t end_true, end_false;   /* at some end */
 	uint64_t ends, deadlocks;       /* how many states end so */
@@ -68,7 +69,11 @@ void find_dead_ends(struct search *);
 /* paths.c: the schedule of a way through stored states, to the last of them. */
 void way_of_places(struct search *, struct way *, place);
 void way_of_exception(struct search *, size_t exception);
-void way_add(struct way *, const struct program *, proc_id, bool draws, int64_t choice);        /* one more action */
+void way_add(struct way *, proc_id, bool draws, int64_t choice);        /* one more action */
+/* Is the next action of the default main one that a schedule names: the end of its sleep? */
+bool main_is_named(const struct walk *);
+/* The way ends where the walk stands. */
+void way_ends(const struct walk *, struct way *);
 /* The process whose own part this is moves, and the way grows by it; it is `last` if that can be. choice: what it
  * draws, or NULL where there is no other. Returns who. */
 proc_id walk_on(struct walk *, struct way *, uint32_t piece, const int64_t *choice, proc_id last);
@@ -77,6 +82,7 @@ proc_id walk_on(struct walk *, struct way *, uint32_t piece, const int64_t *choi
 struct act {
 	proc_id who;
 	bool draws, later, ends;        /* ends: it is the end of who */
+	bool wakes;                     /* who slept before it */
 	int64_t choice;
 };
 struct acts { struct act *list; size_t count, room; bool lost; };      /* lost: one of them can't be made */
@@ -95,6 +101,7 @@ struct target { enum target_kind kind; uint32_t expect; struct way *way; bool me
 void find_cheapest(struct search *, struct target *, size_t count);
 /* loops.c: how a dead end goes on for ever; whether somebody can starve, and who: x has all states, with names. */
 void find_dead_loop(struct search *);
+bool some_go_on(struct search *);               /* for ever, and not in a dead end */
 void find_starvation(struct search *x, struct judged *, proc_id *who);
 /* noreturn.c: where on the way to it, which has been found, it was too late. */
 void find_no_return(struct search *, const struct target *);

@@ -468,6 +468,7 @@ void space_close(struct space *s)
 	free(s->journal);
 	free(s->trace.list);
 	free(s->thrown);
+	free(s->told);
 	free(s->next);
 	free(s->spare);
 	free(s->trial);
@@ -497,10 +498,50 @@ static void keep_thrown(struct walk *w)
 	}
 }
 
-static void walk_alone(struct walk *w)
+static bool is_late(const struct walk *w)
 {
-	while (w->space->g->default_main && walk_step(w, MAIN, 0))
-		;
+	return main_may_be_late(w->space) && ((struct own *)world_own(w->space->g, &w->world, MAIN))->asleep;
+}
+
+static bool main_can_move(const struct walk *w)
+{
+	const struct program *g = w->space->g;
+	return g->default_main && world_can(g, w->world.shared, world_own(g, &w->world, MAIN), MAIN) != CAN_NOT;
+}
+
+/* What expectations say of where it stands. */
+static uint64_t seen_now(struct walk *w)
+{
+	struct space *s = w->space;
+	if (!s->look)
+		return 0;
+	walk_state(w, s->spare);
+	return s->look(s->look_with, s->spare);
+}
+
+static bool step(struct walk *w, proc_id p, int64_t choice)
+{
+	struct space *s = w->space;
+	struct event e;
+	if (!step_with_names(s, &w->world, p, choice, &e))
+		return false;
+	if (p != MAIN || !s->g->default_main)
+		w->last = e;
+	w->steps++;
+	w->uncaught |= s->trace.uncaught > 0;
+	for (uint32_t k = 0; k < s->dirties; k++)
+		w->piece[s->dirty_list[k]] = own_piece(s, &w->world, s->dirty_list[k]);
+	return true;
+}
+
+/* The default main moves as long as it can, and nothing changes in what expectations say. */
+static void walk_alone(struct walk *w, uint64_t seen)
+{
+	for (; main_can_move(w) && !is_late(w); keep_thrown(w)) {
+		if (w->space->look && seen_now(w) != seen)
+			return;
+		step(w, MAIN, 0);
+	}
 }
 
 void walk_begin(struct walk *w, struct space *s)
@@ -522,8 +563,8 @@ void walk_begin(struct walk *w, struct space *s)
 	w->uncaught = s->trace.uncaught > 0;
 	for (proc_id p = MAIN; p < g->processes; p++)
 		w->piece[p] = own_piece(s, &w->world, p);
-	while (g->default_main && walk_step(w, MAIN, 0))
-		keep_thrown(w);
+	if (!s->look)
+		walk_alone(w, 0);
 }
 
 void walk_free(struct walk *w)
@@ -545,19 +586,17 @@ proc_id walk_find(const struct walk *w, uint32_t piece, proc_id last)
 
 bool walk_step(struct walk *w, proc_id p, int64_t choice)
 {
-	struct space *s = w->space;
-	struct event e;
-	if (!step_with_names(s, &w->world, p, choice, &e))
+	uint64_t seen = seen_now(w);
+	if (!step(w, p, choice))
 		return false;
-	if (p != MAIN || !s->g->default_main)
-		w->last = e;
-	w->steps++;
-	w->uncaught |= s->trace.uncaught > 0;
-	for (uint32_t k = 0; k < s->dirties; k++)
-		w->piece[s->dirty_list[k]] = own_piece(s, &w->world, s->dirty_list[k]);
-	if (p != MAIN || !s->g->default_main)
-		walk_alone(w);
+	walk_alone(w, seen);
 	return true;
+}
+
+void walk_settle(struct walk *w, proc_id p)
+{
+	while (main_can_move(w) && (!is_late(w) || (p && who_is(w->world.shared, p)->life == LIFE_NEW)))
+		step(w, MAIN, 0);
 }
 
 void walk_state(struct walk *w, struct global_state *x)
@@ -569,13 +608,15 @@ void walk_state(struct walk *w, struct global_state *x)
 		bag_put(x, w->piece[p]);
 }
 
-/* The default main moves before anybody else; what is taken together with its last move is the caller's business. */
+/* The default main moves before anybody else; what expectations may see of that are states of their own. */
 void space_begin(struct space *s, struct global_state *x, bool chains)
 {
 	struct walk w;
+	s->chains = chains;
 	walk_begin(&w, s);
 	walk_state(&w, x);
 	walk_free(&w);
-	if (chains)
+	s->logged = s->last = 0;
+	if (chains && !space_passes(s, x))
 		chain(s, x, true);
 }

@@ -32,7 +32,6 @@ struct piece_info {
 };
 
 struct thrown { proc_id who; value name; };      /* who: 0 in a move for whoever moves */
-enum { MOST_THROWN = 2 };                       /* by one action: by who moves, and by the child that it started */
 struct outcome { uint32_t shared, piece; value thrown; bool raised; };   /* thrown: an exception's name, that nobody caught */
 struct memo { uint32_t shared, piece, first, count; uint8_t can; bool global, draws; };
 
@@ -51,6 +50,7 @@ struct space {
 	const struct program *g;
 	bool ordered;           /* there are lines with an order */
 	bool marked;            /* there are owners that are in the bag */
+	bool chains;            /* the last moves that were asked for were with chains */
 	struct pieces shared, own, lives;
 	struct piece_info *info; size_t infos, info_room;
 	struct outcome *outcome; size_t outcomes, outcome_room;
@@ -68,20 +68,26 @@ struct space {
 	uint32_t alone;         /* actions of the default main in it */
 	uint32_t watched, followed; bool watched_slept;         /* an own part that is followed through it; it slept before one of its actions */
 	uint32_t too_wide;      /* an instruction that draws from more values than can be tried; 0: none */
-	struct thrown *thrown; size_t throws, thrown_room;      /* by it: those that nobody caught */
+	struct thrown *thrown; size_t throws, thrown_room;      /* by the last action: those that nobody caught */
+	struct thrown *told; size_t tells, told_room;           /* by the move that is being made */
+	uint64_t (*look)(void *with, const struct global_state *);      /* what expectations over all states say of one; .. */
+	void *look_with;                                        /* .. NULL: the default main changes nothing of that */
+	uint64_t before; bool before_known;     /* of the state before the last action that anybody can see */
+	const struct global_state *from;        /* which that is, where it is not known; NULL: that which is being changed */
+	uint32_t last;                          /* set by whom it concerns: the own part of who moved last; 0: of nobody */
 };
 enum { MANY_DRAWS = 1000, LONG_CHAIN = 1000 };
 
 /* One move from a state: who, and what came of it. */
 struct move {
 	uint32_t piece;         /* the mover's own part before */
-	uint32_t after;         /* and after; of the one move, without what was taken together with it */
 	uint32_t alone;         /* actions of the default main after it */
 	uint32_t logged;        /* and those of anybody that were taken together with it: the space's log has them */
-	uint32_t at_last;       /* the mover's own part after all of that */
+	uint32_t at_last;       /* the mover's own part after all of that. The default main takes nobody's CPU: of a move of it,
+	                         * the part of who moved last (the space's `last`; 0: nobody) */
 	bool left_free;         /* where it slept in between: leaving it there is no preemption */
 	int64_t choice;         /* drawn */
-	struct thrown thrown[MOST_THROWN]; uint32_t throws;     /* exceptions that nobody caught */
+	const struct thrown *thrown; size_t throws;     /* exceptions that nobody caught, with those of what main did after it */
 };
 /* next is gone after the call; false: no more moves are wanted. */
 typedef bool on_move(void *with, const struct global_state *next, const struct move *);
@@ -93,10 +99,13 @@ size_t state_bytes(const struct program *);
 void state_copy(struct global_state *to, const struct global_state *from);
 bool state_equal(const struct global_state *, const struct global_state *);
 void space_begin(struct space *, struct global_state *, bool chains);
-/* All moves from a state: how many. */
+/* All moves from a state: how many. The default main moves alone where it can and nothing but that would be seen; while
+ * it sleeps until an arrival it is one of those who may move. */
 uint32_t space_moves(struct space *, const struct global_state *, bool chains, on_move *, void *with);
 /* Those of one part only, by its number in the state. */
 uint32_t space_moves_of(struct space *, const struct global_state *, uint32_t part, bool chains, on_move *, void *with);
+/* Does the default main go on from it before anybody else, so that it is only passed through? */
+bool space_passes(struct space *, const struct global_state *);
 /* Could this part go on, without the clock and without its timeout? */
 bool space_goes_on(struct space *, const struct global_state *, uint32_t piece);
 /* The state with names, for peeking; valid until the next call with a state. */
@@ -107,6 +116,17 @@ uint32_t space_shared_cell(const struct space *, uint32_t piece, uint32_t at, ui
 const struct own *space_own_cells(const struct space *, uint32_t piece, uint32_t *used);
 size_t space_bytes(const struct space *);
 
+/* May an arrival come at any moment? Else it comes as soon as possible, as nobody can tell. */
+static inline bool main_may_be_late(const struct space *s)
+{
+	return s->facts.arrivals_noticed || !s->chains;
+}
+/* Does the default main move in this own part, of its own accord? It takes nobody's CPU. */
+static inline bool is_default_main(const struct space *s, uint32_t piece)
+{
+	return s->g->default_main && s->info[piece].who == MAIN;
+}
+
 /* A walk with names: the same moves, by processes. */
 struct walk {
 	struct space *space;
@@ -115,12 +135,17 @@ struct walk {
 	bool uncaught;
 	struct thrown *thrown; size_t throws, thrown_room;      /* at the beginning, before anybody could choose */
 	uint64_t steps;         /* all, with those of the default main */
+	uint64_t seen;          /* what expectations over all states say, where the default main may change it */
 	struct event last;
 };
 void walk_begin(struct walk *, struct space *);
 void walk_free(struct walk *);
 /* Some process whose own part is this; `last` if it is one. 0: none. */
 proc_id walk_find(const struct walk *, uint32_t piece, proc_id last);
+/* One action, and the default main's after it, as far as a move of the space goes. */
 bool walk_step(struct walk *, proc_id, int64_t choice);
+/* p will move next, as a schedule says: the default main moves before it as long as it is not asleep, and until it has
+ * started p. */
+void walk_settle(struct walk *, proc_id p);
 void walk_state(struct walk *, struct global_state *);
 #endif

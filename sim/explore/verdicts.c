@@ -16,13 +16,26 @@ static struct marks marks_new(const struct store *s)
 static bool marked(const struct marks *m, place p) { return m->bits[p / 8] >> p % 8 & 1; }
 static void mark(struct marks *m, place p)         { m->bits[p / 8] |= 1 << p % 8; }
 
+static bool is_daemon(const struct search *x, uint32_t piece)
+{
+	return x->g->group[x->g->process[x->space.info[piece].who].group].daemon;
+}
+
+/* Where no execution ends, the program is meant to run for ever as long as others than daemons move. */
+static bool lives_on(const struct search *x, const struct move *m)
+{
+	bool daemons = is_daemon(x, m->piece);
+	for (uint32_t k = 0; k < x->space.logged; k++)
+		daemons &= is_daemon(x, x->space.log[k]);
+	return !x->ends && !daemons;
+}
+
 struct onward { struct search *search; struct marks *good; bool found; uint32_t moves; };
 
 static bool leads_to_good(void *with, const struct global_state *next, const struct move *m)
 {
 	struct onward *o = with;
-	(void)m;
-	o->found = marked(o->good, store_find(&o->search->store, next, 0));
+	o->found = marked(o->good, store_find(&o->search->store, next, 0)) || lives_on(o->search, m);
 	return !o->found;
 }
 
@@ -34,14 +47,26 @@ static bool becomes_good(struct search *x, struct marks *good, place p)
 	return o.found || !n;
 }
 
-/* From where an end can be reached: backwards through the states, again and again until nothing changes. */
+/* A state that is only passed through belongs to the action before: what begins with that begins with the state after. */
+static size_t without_passed(struct search *x, place *list, size_t count)
+{
+	size_t left = 0;
+	for (size_t k = 0; k < count; k++) {
+		store_get(&x->store, list[k], x->at, NULL);
+		if (!space_passes(&x->space, x->at))
+			list[left++] = list[k];
+	}
+	return left;
+}
+
+/* From where an end, or something that is meant to go on, can be reached: backwards through the states, again and again until nothing changes. */
 void find_dead_ends(struct search *x)
 {
 	place *list;
 	size_t left = 0, was;
 	x->out->endless = !x->ends;
-	if (!x->ends || x->out->loop_free)
-		return;         /* meant to run for ever, or always at an end soon */
+	if (x->out->loop_free)
+		return;         /* always at an end soon */
 	struct marks good = marks_new(&x->store);
 	list = must_have(malloc((x->store.count + 1) * sizeof *list));
 	for (place p = store_first(&x->store); p < store_end(&x->store); p = store_get(&x->store, p, x->at, NULL))
@@ -58,7 +83,7 @@ void find_dead_ends(struct search *x)
 	} while (left && left < was && search_goes_on(x));
 	free(good.bits);
 	x->dead = list;
-	x->deads = left;
+	x->deads = without_passed(x, list, left);
 }
 
 static int by_place(const void *a, const void *b)
@@ -74,7 +99,7 @@ bool is_dead_end(const struct search *x, place p)
 
 /* ---- is there a complete execution of which this is so? ---- */
 
-static bool some_is_complete(const struct search *x) { return x->ends || x->deadlocks; }
+static bool some_is_complete(const struct search *x) { return x->ends || x->deadlocks || x->deads; }
 
 /* What may be asked of a state: an expectation by its number, or whether an uncaught exception has happened. */
 enum { THROWN = MOST_EXPECTS };
@@ -286,6 +311,7 @@ void judge_all(struct search *x)
 	x->out->deadlock = judge_event(x, x->deadlocks, other_than_deadlock);
 	x->out->dead_end = judge_event(x, x->deads, x->ends || x->deadlocks);
 	x->out->exception = judge_exception(x);
+	x->out->goes_on = x->out->endless && some_is_complete(x) && some_go_on(x);
 	judge_expectations(x);
 	seek_all(x);
 	find_dead_loop(x);

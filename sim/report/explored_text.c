@@ -110,7 +110,7 @@ static void add_action(struct teller *t, const struct play *y, const struct news
 	const struct scene in = scene_of(y, n);
 	story_step(&t->sentence, &in);
 	const char *said = text_is(&t->sentence);
-	if (t->line.length && !strncmp(said, name, length) && said[length] == ' ')
+	if (t->line.length && n->who == t->who && !strncmp(said, name, length) && said[length] == ' ')
 		text_print(&t->line, "; %s", said + length + 1);
 	else
 		text_print(&t->line, "%s%s", t->line.length ? "; " : "", said);
@@ -124,6 +124,16 @@ static void add_exception(struct teller *t, const struct play *y, const struct n
 	story_change(&t->line, y->g, n->who, n->change);
 }
 
+/* The default main goes without saying. But where an end comes between its starts, or where it matters when somebody
+ * arrives, they are told. */
+static bool is_hidden(const struct teller *t, const struct play *y, const struct news *n)
+{
+	if (n->who != MAIN || !y->g->default_main)
+		return false;
+	bool ends_there = n->n == t->way->steps && !t->way->turns;
+	return !(n->event->child && (ends_there || (y->arrivals_listed && y->at->list.at)));
+}
+
 static void hear(struct listener *l, const struct play *y, const struct news *n)
 {
 	struct teller *t = (struct teller *)l;
@@ -131,12 +141,13 @@ static void hear(struct listener *l, const struct play *y, const struct news *n)
 		end_sentence(t, false);
 	if (n->kind == NEWS_CHANGE && n->change->kind == CHANGE_EXCEPTION && n->who == t->who)
 		add_exception(t, y, n);
-	if (n->kind != NEWS_STEP || n->n <= t->from || (n->who == MAIN && y->g->default_main))
+	if (n->kind != NEWS_STEP || n->n <= t->from || is_hidden(t, y, n))
 		return;
-	if (n->who != t->who) {
+	bool aside = n->who == MAIN && y->g->default_main;      /* it takes nobody's CPU: whoever had it goes on */
+	if (n->who != t->who && !(aside && t->who)) {
 		end_sentence(t, true);
 		t->part++;
-		t->who = n->who;
+		t->who = aside ? 0 : n->who;
 	}
 	add_action(t, y, n);
 	if (n->n == t->way->no_return && t->way->no_return < t->way->steps) {
@@ -154,6 +165,19 @@ static void tell_waits(const struct report *r, const struct play *y)
 	text_char(r->out, '\n');
 }
 
+/* Who does not move while the others go round. */
+static void tell_stuck(const struct report *r, const struct play *y)
+{
+	const struct situation now = situation_of(y);
+	struct text who = { 0 };
+	story_waits(&who, &now, "\n         ");
+	if (who.length) {
+		say(r, "       ", PHRASE_FOR_EVER);
+		text_print(r->out, "%s\n", text_is(&who));
+	}
+	text_free(&who);
+}
+
 static void tell_from(const struct report *r, const struct way *w, uint64_t from, bool deadlock)
 {
 	struct teller t = { .listener = { .hear = hear }, .report = r, .way = w, .from = from };
@@ -166,6 +190,8 @@ static void tell_from(const struct report *r, const struct way *w, uint64_t from
 	play_stop(y, VERDICT_STOPPED);
 	if (deadlock)
 		tell_waits(r, y);
+	else if (from)
+		tell_stuck(r, y);
 	play_free(y);
 	text_free(&t.line);
 	text_free(&t.sentence);
@@ -364,7 +390,10 @@ static void put_head(const struct report *r)
 	if (x->grew)
 		say(r, "\n  ", PHRASE_GREW, x->grew);
 	if (x->endless)
-		say(r, "\n  ", x->deadlock.holds ? PHRASE_ONLY_DEADLOCKS : PHRASE_ENDLESS);
+		say(r, "\n  ", x->deadlock.holds && x->dead_end.holds ? PHRASE_ONLY_BOTH : x->deadlock.holds ? PHRASE_ONLY_DEADLOCKS
+		                : x->dead_end.holds ? PHRASE_ONLY_DEAD_ENDS : PHRASE_ENDLESS);
+	if (x->goes_on)
+		say(r, "", PHRASE_OTHERS_GO_ON);
 	text_put(r->out, "\n\n");
 }
 

@@ -521,6 +521,12 @@ void story_freed(struct text *t, const struct program *g, const proc_id *who, in
 
 /* ---- how it ended ---- */
 
+/* It waits, and time alone does not let it go on. */
+static bool is_stuck(const struct situation *now, proc_id p)
+{
+	return now->actor[p].state == STATE_BLOCKED && !now->actor[p].alarm;
+}
+
 /* "every buyer waits for door, which buyer.2 holds": a whole group that waits for the same is told once. */
 static bool whole_group_waits(const struct situation *now, const struct group *g)
 {
@@ -528,7 +534,7 @@ static bool whole_group_waits(const struct situation *now, const struct group *g
 	bool same = g->count > 1;
 	for (uint32_t k = 0; k < g->count && same; k++) {
 		const struct actor *a = &now->actor[g->first + k];
-		same = a->state == STATE_BLOCKED && a->on == now->actor[g->first].on;
+		same = is_stuck(now, g->first + k) && a->on == now->actor[g->first].on;
 		text_clear(&other);
 		if (same)
 			story_waiting(k ? &other : &first, now, g->first + k, "");
@@ -563,7 +569,7 @@ static void story_group(struct text *t, const struct situation *now, const struc
 		return;
 	}
 	for (uint32_t k = 0; k < g->count; k++)
-		if (now->actor[g->first + k].state == STATE_BLOCKED && !is_idle(now, g->first + k)) {
+		if (is_stuck(now, g->first + k) && !is_idle(now, g->first + k)) {
 			text_put(t, before);
 			story_wait(t, now, g->first + k);
 		}

@@ -1,11 +1,27 @@
 /* A schedule: a list of who moves, in the author's order. While it lasts, it decides, on CPU 1;
- * the clock moves on for an entry whose process sleeps or waits for its timeout. */
+ * the clock moves on for an entry whose process sleeps or waits for its timeout.
+ *
+ * The default main moves by itself. But where an entry names it, the list says when its sleeps until the arrivals are
+ * over, early or late: then it starts whoever arrives. */
 #include "sim/schedule/play.h"
 #include <stdio.h>
 
 bool list_is_on(const struct play *y)
 {
 	return y->at->list.at < y->settings.turns;
+}
+
+bool list_names_main(const struct settings *s)
+{
+	for (size_t k = 0; k < s->turns; k++)
+		if (s->turn[k].who == MAIN)
+			return true;
+	return false;
+}
+
+bool list_holds_main(const struct play *y)
+{
+	return list_is_on(y) && y->arrivals_listed && ((struct own *)play_own(y, MAIN))->asleep;
 }
 
 static bool misfit(struct play *y, const struct turn *t, const char *why)
@@ -59,23 +75,35 @@ static bool drawn_value(struct play *y, const struct turn *t, int64_t *choice)
 	return true;
 }
 
+static void entry_done(struct play *y, const struct turn *t)
+{
+	if (++y->at->list.done >= t->times) {
+		y->at->list.at++;
+		y->at->list.done = 0;
+	}
+}
+
 bool list_step(struct play *y)
 {
 	const struct turn *t = &y->settings.turn[y->at->list.at];
 	int64_t choice = 0;
 	if (!wait_until_ready(y, t->who)) {
-		if (y->g->default_main && play_may_move(y, MAIN))
-			return true;                    /* main's turn: the loop comes back here */
+		if (y->g->default_main && play_may_move(y, MAIN)) {
+			play_act(y, MAIN, 0, 0, BY_ITSELF); /* its turn: the loop comes back here */
+			return true;
+		}
 		return misfit(y, t, why_not(y, t->who));
+	}
+	if (t->who == MAIN && y->g->default_main) {
+		entry_done(y, t);
+		play_act(y, MAIN, 0, 0, BY_SCHEDULE);
+		return true;
 	}
 	if (!drawn_value(y, t, &choice))
 		return false;
 	ready_remove(y, t->who);
 	lives_set(y, t->who, STATE_RUNNING, ON_NOTHING, 1);
-	if (++y->at->list.done >= t->times) {
-		y->at->list.at++;
-		y->at->list.done = 0;
-	}
+	entry_done(y, t);
 	play_act(y, t->who, 1, choice, t->draws ? BY_GIVEN : BY_SCHEDULE);
 	return true;
 }

@@ -265,7 +265,7 @@ void play_act(struct play *y, proc_id p, uint32_t cpu, int64_t choice, enum deci
 /* The default main needs no CPU and no time: it moves whenever it can, before anybody else. */
 bool free_main_moves(struct play *y)
 {
-	if (!y->g->default_main || y->actor[MAIN].state != STATE_READY || !play_may_move(y, MAIN))
+	if (!y->g->default_main || y->actor[MAIN].state != STATE_READY || list_holds_main(y) || !play_may_move(y, MAIN))
 		return false;
 	play_act(y, MAIN, 0, 0, BY_ITSELF);
 	return true;
@@ -462,6 +462,7 @@ struct play *play_new(const struct program *g, const struct settings *s, struct 
 	y->trace.deaf = !y->closely;
 	if (y->closely)
 		y->before = must_have(calloc((g->processes - 1) * (size_t)g->private_cells, sizeof *y->before));
+	y->arrivals_listed = g->default_main && list_names_main(s);
 	y->scratch = must_have(calloc(g->private_cells, sizeof *y->scratch));
 	moment_begin(y);
 	y->chooser = s->policy == POLICY_MANUAL && is_viewed(y) ? &chooser_manual : choosers[s->policy];

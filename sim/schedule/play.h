@@ -202,6 +202,7 @@ struct play {
 	struct body *body;              /* NULL: the model alone */
 	struct listener *listener;
 	bool closely;                   /* somebody listens to everything */
+	bool arrivals_listed;           /* the schedule says when the default main's sleeps are over */
 	bool watched;                   /* somebody looks after every play_step: it also ends where a compute goes on on a CPU */
 	struct trace trace;
 	cell *copy;                     /* room for two copies of the world, for looking ahead */
@@ -316,6 +317,8 @@ void judge_end(struct play *, enum verdict);
 int64_t dice_draw(uint64_t *dice, int64_t lo, int64_t hi);
 uint64_t dice_seed(uint64_t seed, const char *name);
 bool list_is_on(const struct play *);
+bool list_names_main(const struct settings *);
+bool list_holds_main(const struct play *);              /* an entry says when the default main's sleep is over */
 /* Does the schedule's next entry's action now; false: it does not fit. */
 bool list_step(struct play *);
 /* p does its next action, on a CPU (0: it needs none). choice counts if `by` is GIVEN. */
