@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Measures forklore beside what it is compared with: CPython's multiprocessing and the bare system, in turn, in one run.
 
-usage: tests/bench.py [-r N] [NAME...]      N: how often each is measured (7); NAME: start queue pipe manager lock pool grant buyers world dashboard
+usage: tests/bench.py [-r N] [NAME...]      N: how often each is measured (7); NAME: start queue pipe manager lock pool grant buyers back world dashboard
 
 environment: FORKLORE        the program (./forklore)
              FORKLORE_BUILD  where its objects lie (build/release, or where the program is)
@@ -114,6 +114,14 @@ def crowd(n):
     return scenario("crowd-%d" % n, """shared: {turns: 0}
 processes:
   worker: {count: %d, steps: [{forever: , do: [{sleep: 100ms..300ms}, {atomic: turns += 1}]}]}
+""" % n)
+
+
+def contending(n):
+    return scenario("contend-%d" % n, """shared: {turns: 0}
+objects: {door: lock}
+processes:
+  worker: {count: %d, steps: [{forever: , do: [{with: door, do: [turns += 1]}, {say: "turn {turns}"}]}]}
 """ % n)
 
 
@@ -293,14 +301,36 @@ def bench_buyers():
     row("forklore run --plain", ms(t["ours"]), target="< 1 s", reached=t["ours"] < 1)
 
 
-def bench_world():
-    heading("the world of a scenario, all processes and everything shared")
+def linked(name):
+    """A measuring program of ours with all of sim/; None: its objects are not there."""
     objects = glob.glob(str(BUILD / "sim/*/*.o"))
     if not objects:
         row("(no objects in %s)" % BUILD, "")
-        return
+        return None
     libs = subprocess.run(["pkg-config", "--libs", "yaml-0.1"], stdout=subprocess.PIPE, check=True).stdout.decode().split()
-    tell = compiled("world_bytes", *objects, *libs)
+    return compiled(name, *objects, *libs)
+
+
+def bench_back():
+    heading("a run of 1,000,000 actions, and back")
+    tell, n = linked("step_back"), 10 ** 6
+    if not tell:
+        return
+    for what, path in (("the crowd of 100 processes", crowd(100)), ("the crowd of 1,000", crowd(1000)),
+                       ("100 at one lock, who say so", contending(100))):
+        figures = [[float(line) for line in command(tell, path, str(n))[1].split()] for _ in range(rounds)]
+        run, first, further, anywhere, kept, most = (statistics.median(f) for f in zip(*figures))
+        row(what, "%.2f s" % run, "kept: %.0f MiB" % (kept / 2 ** 20))
+        row("  one action back", ms(first), "a hundred further: at most %s each" % ms(further), target="< 50 ms", reached=max(first, further) < 0.05)
+        row("  to any action", ms(anywhere), "the longest of fifty")
+        row("  memory", "%.0f MiB" % (most / 2 ** 20), target="< 200 MiB", reached=most < 200 << 20)
+
+
+def bench_world():
+    heading("the world of a scenario, all processes and everything shared")
+    tell = linked("world_bytes")
+    if not tell:
+        return
     files = [str(ROOT / "scenarios" / (name + ".yaml")) for name in FOUR]
     for line in command(tell, *files)[1].splitlines():
         path, shared, private, processes, total = line.split()

@@ -144,20 +144,22 @@ static void keys_do_what_the_situation_allows(void **state)
 	struct show *s = &c.s;
 
 	(void)state;
-	assert_int_equal(key_press(s, ' '), WISH_NOTHING);
-	assert_true(s->running);
-	assert_int_equal(key_press(s, ' '), WISH_NOTHING);
-	assert_false(s->running);
-	assert_int_equal(key_press(s, 's'), WISH_STEP);
-	assert_int_equal(key_press(s, 'z'), WISH_NOTHING);
+	assert_int_equal(key_press(s, ' ').kind, WISH_RUN);
+	s->running = true;
+	assert_int_equal(key_press(s, ' ').kind, WISH_PAUSE);
+	assert_int_equal(key_press(s, 's').kind, WISH_STEP);
+	assert_int_equal(key_press(s, 's').n, 1);
+	assert_int_equal(key_press(s, 'z').kind, WISH_NOTHING);
 	assert_true(s->zoomed);
-	assert_int_equal(key_press(s, 'q'), WISH_NOTHING);      /* closes what is open first */
+	assert_int_equal(key_press(s, 'q').kind, WISH_NOTHING);      /* closes what is open first */
 	assert_false(s->zoomed);
-	assert_int_equal(key_press(s, 'q'), WISH_QUIT);
+	assert_int_equal(key_press(s, 'q').kind, WISH_QUIT);
 	while (play_step(c.y))
 		;
-	assert_int_equal(key_press(s, 's'), WISH_NOTHING);
-	assert_int_equal(key_press(s, 'r'), WISH_RESTART);
+	assert_int_equal(key_press(s, 's').kind, WISH_NOTHING);
+	assert_int_equal(key_press(s, 'r').kind, WISH_RESTART);
+	assert_int_equal(key_press(s, 'r').n, 0);
+	assert_int_equal(key_press(s, 'R').n, 1);
 	end(&c);
 }
 

@@ -111,14 +111,14 @@ static bool begin_run(struct dashboard *d)
 	return true;
 }
 
-static void restart(struct dashboard *d, bool next_seed)
+static void restart(struct dashboard *d, int64_t seeds_further)
 {
 	bool goes_on = d->show.running || d->play->at->verdict;
 
 	play_stop(d->play, VERDICT_STOPPED);
 	end_run(d);
-	d->settings.seed += next_seed;
-	if (next_seed)
+	d->settings.seed += (uint64_t)seeds_further;
+	if (seeds_further)
 		d->settings.follows = NULL;     /* it is another run */
 	d->show.running = goes_on;
 	d->quits = !begin_run(d);
@@ -185,6 +185,12 @@ static void step_once(struct dashboard *d)
 	d->dirty = true;
 }
 
+static void make_steps(struct dashboard *d, int64_t n)
+{
+	while (n-- > 0 && !d->play->at->verdict && !told_to_end)
+		step_once(d);
+}
+
 /* Has somebody stopped a process, or let it go on? Who was told to move, and did not because of that, has done so now: */
 static void look_for_stopped(struct dashboard *d)
 {
@@ -201,16 +207,17 @@ static void look_for_stopped(struct dashboard *d)
 
 /* ---- keys ---- */
 
-static void grant(struct dashboard *d, enum wish wish)
+static void grant(struct dashboard *d, struct wish wish)
 {
-	switch (wish) {
-	case WISH_STEP:    step_once(d); break;
-	case WISH_QUIT:    d->quits = true; break;
-	case WISH_RESTART: restart(d, false); break;
-	case WISH_RESEED:  restart(d, true); break;
+	switch (wish.kind) {
+	case WISH_RUN:     d->show.running = true; break;
+	case WISH_PAUSE:   d->show.running = false; break;
+	case WISH_STEP:    d->show.running = false; make_steps(d, wish.n); break;
+	case WISH_RESTART: restart(d, wish.n); break;
 	case WISH_THEME:   screen_theme(d->screen, d->show.theme); break;
 	case WISH_REDRAW:  screen_redraw(d->screen); break;
-	default:           break;
+	case WISH_QUIT:    d->quits = true; break;
+	case WISH_NOTHING: break;
 	}
 }
 

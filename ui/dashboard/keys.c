@@ -1,75 +1,74 @@
 /* What keys do, from the table. */
 #include "ui/dashboard/keys.h"
 
+static const struct wish nothing = { WISH_NOTHING, 0 };
+
 /* ---- the run ---- */
 
-static enum wish key_run(struct show *s, int press)
-{
-	(void)press;
-	s->running = true;
-	return WISH_NOTHING;
-}
-
-static enum wish key_pause(struct show *s, int press)
-{
-	(void)press;
-	s->running = false;
-	return WISH_NOTHING;
-}
-
-static enum wish key_step(struct show *s, int press)
-{
-	(void)press;
-	s->running = false;
-	return WISH_STEP;
-}
-
-static enum wish key_restart(struct show *s, int press)
+static struct wish key_run(struct show *s, int press)
 {
 	(void)s, (void)press;
-	return WISH_RESTART;
+	return (struct wish){ WISH_RUN, 0 };
 }
 
-static enum wish key_reseed(struct show *s, int press)
+static struct wish key_pause(struct show *s, int press)
 {
 	(void)s, (void)press;
-	return WISH_RESEED;
+	return (struct wish){ WISH_PAUSE, 0 };
 }
 
-static enum wish key_restart_now(struct show *s, int press)
+static struct wish key_step(struct show *s, int press)
+{
+	(void)s, (void)press;
+	return (struct wish){ WISH_STEP, 1 };
+}
+
+static struct wish key_restart(struct show *s, int press)
+{
+	(void)s, (void)press;
+	return (struct wish){ WISH_RESTART, 0 };
+}
+
+static struct wish key_reseed(struct show *s, int press)
+{
+	(void)s, (void)press;
+	return (struct wish){ WISH_RESTART, 1 };
+}
+
+static struct wish key_restart_now(struct show *s, int press)
 {
 	return key_restart(s, press);
 }
 
-static enum wish key_reseed_now(struct show *s, int press)
+static struct wish key_reseed_now(struct show *s, int press)
 {
 	return key_reseed(s, press);
 }
 
 enum { SLOWEST_PARTS = 8, FASTEST = 1024 };
 
-static enum wish key_slower(struct show *s, int press)
+static struct wish key_slower(struct show *s, int press)
 {
 	(void)press;
 	if (s->speed == 0)
 		s->speed = FASTEST;
 	else if (s->speed * SLOWEST_PARTS > 1)
 		s->speed /= 2;
-	return WISH_NOTHING;
+	return nothing;
 }
 
-static enum wish key_faster(struct show *s, int press)
+static struct wish key_faster(struct show *s, int press)
 {
 	(void)press;
 	s->speed = s->speed * 2 > FASTEST ? 0 : s->speed * 2;
-	return WISH_NOTHING;
+	return nothing;
 }
 
-static enum wish key_usual_speed(struct show *s, int press)
+static struct wish key_usual_speed(struct show *s, int press)
 {
 	(void)press;
 	s->speed = s->usual_speed;
-	return WISH_NOTHING;
+	return nothing;
 }
 
 /* ---- moving ---- */
@@ -101,7 +100,7 @@ static int page(const struct show *s)
 }
 
 #define MOVES(id, rows) \
-	static enum wish key_##id(struct show *s, int press) { (void)press; move(s, rows); return WISH_NOTHING; }
+	static struct wish key_##id(struct show *s, int press) { (void)press; move(s, rows); return nothing; }
 MOVES(up, -1)
 MOVES(down, 1)
 MOVES(page_up, -page(s))
@@ -110,36 +109,36 @@ MOVES(home, -FAR)
 MOVES(end, FAR)
 #undef MOVES
 
-static enum wish key_card_up(struct show *s, int press)
+static struct wish key_card_up(struct show *s, int press)
 {
 	(void)press;
 	s->cover_top--;
-	return WISH_NOTHING;
+	return nothing;
 }
 
-static enum wish key_card_down(struct show *s, int press)
+static struct wish key_card_down(struct show *s, int press)
 {
 	(void)press;
 	s->cover_top++;
-	return WISH_NOTHING;
+	return nothing;
 }
 
 enum { TIME_JUMP = 10 };
 
-static enum wish key_left(struct show *s, int press)
+static struct wish key_left(struct show *s, int press)
 {
 	(void)press;
 	if (s->focus == PANEL_TIMELINE)
 		s->left += TIME_JUMP;
-	return WISH_NOTHING;
+	return nothing;
 }
 
-static enum wish key_right(struct show *s, int press)
+static struct wish key_right(struct show *s, int press)
 {
 	(void)press;
 	if (s->focus == PANEL_TIMELINE)
 		s->left = s->left > TIME_JUMP ? s->left - TIME_JUMP : 0;
-	return WISH_NOTHING;
+	return nothing;
 }
 
 /* ---- panels and cards ---- */
@@ -153,69 +152,69 @@ static void focus_on(struct show *s, int id)
 		s->beside = (enum panel_id)id;
 }
 
-static enum wish key_next_panel(struct show *s, int press)
+static struct wish key_next_panel(struct show *s, int press)
 {
 	(void)press;
 	focus_on(s, (s->focus + 1) % PANEL_COUNT);
-	return WISH_NOTHING;
+	return nothing;
 }
 
-static enum wish key_last_panel(struct show *s, int press)
+static struct wish key_last_panel(struct show *s, int press)
 {
 	(void)press;
 	focus_on(s, (s->focus + PANEL_COUNT - 1) % PANEL_COUNT);
-	return WISH_NOTHING;
+	return nothing;
 }
 
-static enum wish key_panel(struct show *s, int press)
+static struct wish key_panel(struct show *s, int press)
 {
 	focus_on(s, press - '1');
-	return WISH_NOTHING;
+	return nothing;
 }
 
-static enum wish key_zoom(struct show *s, int press)
+static struct wish key_zoom(struct show *s, int press)
 {
 	(void)press;
 	s->zoomed = !s->zoomed;
-	return WISH_NOTHING;
+	return nothing;
 }
 
-static enum wish key_unzoom(struct show *s, int press)
+static struct wish key_unzoom(struct show *s, int press)
 {
 	return key_zoom(s, press);
 }
 
-static enum wish open_card(struct show *s, enum cover cover)
+static struct wish open_card(struct show *s, enum cover cover)
 {
 	s->cover = cover;
 	s->cover_top = 0;
-	return WISH_NOTHING;
+	return nothing;
 }
 
-static enum wish key_help(struct show *s, int press)    { (void)press; return open_card(s, COVER_HELP); }
-static enum wish key_lesson(struct show *s, int press)  { (void)press; return open_card(s, COVER_LESSON); }
-static enum wish key_details(struct show *s, int press) { (void)press; return open_card(s, COVER_PROCESS); }
+static struct wish key_help(struct show *s, int press)    { (void)press; return open_card(s, COVER_HELP); }
+static struct wish key_lesson(struct show *s, int press)  { (void)press; return open_card(s, COVER_LESSON); }
+static struct wish key_details(struct show *s, int press) { (void)press; return open_card(s, COVER_PROCESS); }
 
-static enum wish key_follow(struct show *s, int press)
+static struct wish key_follow(struct show *s, int press)
 {
 	(void)press;
 	s->follows = true;
 	s->left = 0;
 	for (int i = 0; i < PANEL_COUNT; i++)
 		s->top[i] = 0;
-	return WISH_NOTHING;
+	return nothing;
 }
 
 /* ---- the screen ---- */
 
-static enum wish key_theme(struct show *s, int press)
+static struct wish key_theme(struct show *s, int press)
 {
 	(void)press;
 	s->theme = (enum theme_id)((s->theme + 1) % THEME_COUNT);
-	return WISH_THEME;
+	return (struct wish){ WISH_THEME, 0 };
 }
 
-static enum wish key_projector(struct show *s, int press)
+static struct wish key_projector(struct show *s, int press)
 {
 	(void)press;
 	if (s->theme == THEME_CONTRAST) {
@@ -224,28 +223,28 @@ static enum wish key_projector(struct show *s, int press)
 		s->usual_theme = s->theme;
 		s->theme = THEME_CONTRAST;
 	}
-	return WISH_THEME;
+	return (struct wish){ WISH_THEME, 0 };
 }
 
-static enum wish key_redraw(struct show *s, int press)
+static struct wish key_redraw(struct show *s, int press)
 {
 	(void)s, (void)press;
-	return WISH_REDRAW;
+	return (struct wish){ WISH_REDRAW, 0 };
 }
 
-static enum wish key_quit(struct show *s, int press)
+static struct wish key_quit(struct show *s, int press)
 {
 	(void)press;
 	if (!s->zoomed)
-		return WISH_QUIT;
+		return (struct wish){ WISH_QUIT, 0 };
 	s->zoomed = false;
-	return WISH_NOTHING;
+	return nothing;
 }
 
-static enum wish key_quit_now(struct show *s, int press)
+static struct wish key_quit_now(struct show *s, int press)
 {
 	(void)s, (void)press;
-	return WISH_QUIT;
+	return (struct wish){ WISH_QUIT, 0 };
 }
 
 /* ---- the table ---- */
@@ -277,31 +276,31 @@ static const struct key_row *find(int press, unsigned situation)
 }
 
 /* Any key puts a card away. The first lesson's card also holds the run back until then. */
-static enum wish close_card(struct show *s, int press)
+static struct wish close_card(struct show *s, int press)
 {
 	bool first = s->cover == COVER_LESSON && !s->begun;
 
 	s->cover = s->begun || first ? COVER_NONE : COVER_LESSON;       /* help was asked for on the first card */
 	if (!first)
-		return WISH_NOTHING;
+		return nothing;
 	if (press == '?' || press == 'h' || press == PRESS_F1)
 		return open_card(s, COVER_HELP);
 	s->begun = true;
 	s->running = s->starts || press == ' ';
 	if (press == 'q' || press == PRESS_F10)
-		return WISH_QUIT;
+		return (struct wish){ WISH_QUIT, 0 };
 	if (press == 's' || press == '.')
 		return key_step(s, press);
-	return WISH_NOTHING;
+	return nothing;
 }
 
-enum wish key_press(struct show *s, int press)
+struct wish key_press(struct show *s, int press)
 {
 	const struct key_row *k = find(press, key_situation(s));
 
 	if (k)
 		return k->function(s, press);
-	return s->cover ? close_card(s, press) : WISH_NOTHING;
+	return s->cover ? close_card(s, press) : nothing;
 }
 
 /* ---- the last line ---- */

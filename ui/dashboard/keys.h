@@ -4,9 +4,16 @@
 #include "ui/dashboard/press.h"
 #include "ui/dashboard/show.h"
 
-/* What a key asks of whoever runs the loop. */
-enum wish { WISH_NOTHING, WISH_STEP, WISH_QUIT, WISH_RESTART, WISH_RESEED, WISH_THEME, WISH_REDRAW };
-enum wish key_press(struct show *, int press);
+/* What the viewer wishes of the run or of the screen: one value, from a key to whoever runs the loop. */
+enum wish_kind {
+	WISH_NOTHING,
+	WISH_RUN, WISH_PAUSE,
+	WISH_STEP,                      /* n actions, then pause */
+	WISH_RESTART,                   /* with the seed that is n further */
+	WISH_THEME, WISH_REDRAW, WISH_QUIT,
+};
+struct wish { enum wish_kind kind; int64_t n; };
+struct wish key_press(struct show *, int press);
 
 /* The rows of keys.def, for the last line, the help and the reference. */
 enum {
@@ -18,7 +25,7 @@ struct key_row {
 	int press[7];
 	unsigned when;
 	const char *name, *label, *label_zh, *meaning, *meaning_zh;
-	enum wish (*function)(struct show *, int press);
+	struct wish (*function)(struct show *, int press);
 };
 extern const struct key_row key_rows[];
 extern const int key_count;
