@@ -1,5 +1,8 @@
 /* The states of processes, derived from the world and from who has a CPU; and how long each lasted. */
 #include "sim/schedule/play.h"
+#include <assert.h>
+#include <stddef.h>
+#include <string.h>
 
 void lives_begin(struct play *y, proc_id p)
 {
@@ -115,45 +118,64 @@ static void become_ready(struct play *y, proc_id p)
 	lives_set(y, p, STATE_READY, ON_NOTHING, 0);
 }
 
-void lives_settle_one(struct play *y, proc_id p)
+/* While it has a CPU, what it can do is asked when its action is over. */
+static bool is_busy(const struct actor *l)
 {
-	struct actor *l = &y->actor[p];
-	switch (who_is(y->world.shared, p)->life) {
-	case LIFE_NEW:
-		return;
-	case LIFE_ZOMBIE:
-		ready_remove(y, p);
-		lives_set(y, p, STATE_ZOMBIE, ON_NOTHING, 0);
-		return;
-	case LIFE_GONE:
-		ready_remove(y, p);
-		lives_set(y, p, STATE_TERMINATED, ON_NOTHING, 0);
-		return;
-	default:
-		break;
-	}
-	if (l->holds || (l->cpu && l->state == STATE_RUNNING))          /* what it can do is asked when its action is over */
-		return;
-	enum can can = world_can(y->g, y->world.shared, play_own(y, p), p);
-	if (can == CAN_LAPSE)
-		start_timeout(y, p);
-	bool may = may_move(y, p, can);
-	if (y->settings.policy == POLICY_HOST) {
-		lives_set(y, p, may ? STATE_RUNNING : STATE_BLOCKED, may ? ON_NOTHING : lives_on(y, p), 0);
-	} else if (!may) {
-		ready_remove(y, p);
-		lives_set(y, p, STATE_BLOCKED, lives_on(y, p), 0);
-	} else {
-		become_ready(y, p);
-	}
+	return l->holds || (l->cpu && l->state == STATE_RUNNING);
 }
 
-/* Lives begin and end: who joins, who was orphaned, who is at its end must be looked at again. */
-static bool concerns_lives(const struct play *y, const struct event *e)
+/* What its state is, as the world has it. on: what it is blocked on. */
+static enum state state_of(const struct play *y, proc_id p, value *on)
 {
-	enum op op = y->g->code[e->pc].op;
-	return process_body(y->g, e->who) != e->who || e->child || e->reaped || e->signalled || e->how == CAN_DIE || op == OP_FINISH || op == OP_CRASH;
+	bool may = play_may_move(y, p);
+	*on = ON_NOTHING;
+	switch (who_is(y->world.shared, p)->life) {
+	case LIFE_NEW:    return STATE_NEW;
+	case LIFE_ZOMBIE: return STATE_ZOMBIE;
+	case LIFE_GONE:   return STATE_TERMINATED;
+	default:          break;
+	}
+	if (may)
+		return y->settings.policy == POLICY_HOST ? STATE_RUNNING : STATE_READY;
+	*on = lives_on(y, p);
+	return STATE_BLOCKED;
 }
+
+void lives_settle_one(struct play *y, proc_id p)
+{
+	enum life life = who_is(y->world.shared, p)->life;
+	value on;
+	if (life == LIFE_NEW || (life == LIFE_ALIVE && is_busy(&y->actor[p])))
+		return;
+	if (world_can(y->g, y->world.shared, play_own(y, p), p) == CAN_LAPSE)
+		start_timeout(y, p);
+	enum state state = state_of(y, p, &on);
+	if (state == STATE_READY) {
+		become_ready(y, p);
+		return;
+	}
+	ready_remove(y, p);
+	lives_set(y, p, state, on, 0);
+}
+
+#ifdef FORKLORE_CHECKED
+/* Is everybody's state as it would be if all were derived anew? Where not, an action has freed somebody, or stood in his
+ * way, who was not looked at. */
+static void lives_check(const struct play *y)
+{
+	value on;
+	for (proc_id p = MAIN; p < y->g->processes; p++) {
+		const struct actor *l = &y->actor[p];
+		if (who_is(y->world.shared, p)->life == LIFE_ALIVE && is_busy(l))
+			continue;
+		assert(world_can(y->g, y->world.shared, play_own(y, p), p) != CAN_LAPSE || l->timed || ((struct own *)play_own(y, p))->asleep);
+		assert(state_of(y, p, &on) == l->state);
+		assert(on == l->on);
+	}
+}
+#endif
+
+/* ---- whose states an action has changed ---- */
 
 /* What waits for the same: both ends of a pipe, a condition and its lock. */
 static uint32_t concern(const struct program *g, value target)
@@ -161,21 +183,104 @@ static uint32_t concern(const struct program *g, value target)
 	if (value_tag(target) != TAG_OBJECT)
 		return target;
 	const struct object *o = &g->object[value_object(target)];
-	return o->kind == KIND_CONDITION ? value_make(TAG_OBJECT, o->lock) : value_make(TAG_OBJECT, value_object(target));
+	return value_make(TAG_OBJECT, o->kind == KIND_CONDITION ? o->lock : value_object(target));
 }
 
-void lives_settle_after(struct play *y, const struct event *e, value touched)
+/* The object whose cell this is: they stand in order, and the last that begins there or before is it. */
+static uint32_t object_with_cell(const struct program *g, uint32_t at)
 {
-	if (concerns_lives(y, e)) {
-		lives_settle(y);
-		return;
+	uint32_t from = 1, to = g->objects;
+	while (to - from > 1) {
+		uint32_t middle = from + (to - from) / 2;
+		*(g->object[middle].at <= at ? &from : &to) = middle;
 	}
-	y->actor[e->who].target = concern(y->g, world_target(y->g, play_own(y, e->who), e->who));
-	if (touched != VALUE_UNSET)
-		for (proc_id p = MAIN; p < y->g->processes; p++)
-			if (y->actor[p].target == touched && p != e->who)
-				lives_settle_one(y, p);
-	lives_settle_one(y, e->who);
+	return from;
+}
+
+enum { WHO_CELLS = sizeof(struct who) / sizeof(cell), LINE_CELLS = sizeof(struct line) / sizeof(cell) };
+
+/* LIVES: they begin or end, or are about to; that may concern anybody who joins, was left behind, or is at its end. */
+enum touches { TOUCHES_VARIABLES, TOUCHES_OBJECTS, TOUCHES_LIVES };
+
+/* Marks what the last action has stored something in. */
+static enum touches mark_touched(struct play *y)
+{
+	static const bool of_lives[WHO_CELLS] = { [offsetof(struct who, life) / sizeof(cell)] = true, [offsetof(struct who, parent) / sizeof(cell)] = true,
+		[offsetof(struct who, children) / sizeof(cell)] = true, [offsetof(struct who, doom) / sizeof(cell)] = true };
+	const struct program *g = y->g;
+	enum touches most = TOUCHES_VARIABLES;
+	for (uint32_t k = 0; k < y->journal->count; k++) {
+		uint32_t at = y->journal->entry[k].at;
+		if (at >= g->variables_at)
+			continue;
+		most = most > TOUCHES_OBJECTS ? most : TOUCHES_OBJECTS;
+		if (at < g->ends_at) {
+			y->process_touched[at / WHO_CELLS] = true;
+			most = of_lives[at % WHO_CELLS] ? TOUCHES_LIVES : most;
+		} else if (at < g->lines_at) {
+			y->process_touched[(at - g->ends_at) / end_cells(g)] = true;
+		} else if (at < g->objects_at) {
+			y->object_touched[g->line_object[(at - g->lines_at) / LINE_CELLS]] = true;
+		} else {
+			y->object_touched[object_with_cell(g, at)] = true;
+		}
+	}
+	return most;
+}
+
+static void forget_touched(struct play *y)
+{
+	memset(y->object_touched, 0, (y->g->objects + 1) * sizeof *y->object_touched);
+	memset(y->process_touched, 0, y->g->processes * sizeof *y->process_touched);
+}
+
+static bool is_touched(const struct play *y, proc_id p)
+{
+	value v = y->actor[p].target;
+	return y->process_touched[p] || (value_tag(v) == TAG_OBJECT && y->object_touched[value_object(v)]);
+}
+
+/* Who waits with a condition waits for its lock, and the other way round. */
+static void mark_locks(struct play *y)
+{
+	for (uint32_t o = 1; o < y->g->objects; o++)
+		if (y->object_touched[o] && y->g->object[o].kind == KIND_CONDITION)
+			y->object_touched[y->g->object[o].lock] = true;
+}
+
+/* Who lives in the same memory may wait for what stands in a variable that has changed. */
+static void mark_housemates(struct play *y, proc_id who)
+{
+	for (proc_id p = MAIN; y->actor[who].shares && p < y->g->processes; p++)
+		y->process_touched[p] |= process_body(y->g, p) == process_body(y->g, who);
+}
+
+static void settle_touched(struct play *y, proc_id who)
+{
+	mark_locks(y);
+	mark_housemates(y, who);
+	for (proc_id p = MAIN; p < y->g->processes; p++)
+		if (is_touched(y, p) && p != who)
+			lives_settle_one(y, p);
+	forget_touched(y);
+}
+
+void lives_settle_after(struct play *y, const struct event *e)
+{
+	bool is_thread = process_body(y->g, e->who) != e->who;
+	enum touches touches = mark_touched(y);
+	if (touches == TOUCHES_LIVES || e->reaped || is_thread) {
+		forget_touched(y);
+		lives_settle(y);
+	} else {
+		y->actor[e->who].target = concern(y->g, world_target(y->g, play_own(y, e->who), e->who));
+		if (touches || y->actor[e->who].shares)
+			settle_touched(y, e->who);
+		lives_settle_one(y, e->who);
+	}
+#ifdef FORKLORE_CHECKED
+	lives_check(y);
+#endif
 }
 
 void lives_settle_due(struct play *y)

@@ -207,7 +207,8 @@ static bool move_both(struct play *y, proc_id p, int64_t choice, struct event *e
 		return play_not_moved(y, p, error);
 	keep_own(y, p);
 	keep_failures(y, p);
-	world_step(y->g, y->world.shared, play_own(y, p), p, choice, NULL, &y->trace, e);
+	y->journal->count = 0;
+	world_step(y->g, y->world.shared, play_own(y, p), p, choice, y->journal, &y->trace, e);
 	if (y->body && memcmp(&real, e, sizeof real) && !disagree(y, p, "what it did"))
 		judge_end(y, VERDICT_DISAGREES);
 	else if (e->child)
@@ -230,7 +231,6 @@ static void act(struct play *y)
 	proc_id p = y->stalled.who;
 	uint32_t child_pid = 0, cpu = y->stalled.cpu;
 	enum decider by = y->stalled.by;
-	value touched = y->actor[p].target;
 	struct event e;
 	follow_outside(y, true);
 	if (y->at->verdict || y->stalled.who != p)
@@ -248,7 +248,7 @@ static void act(struct play *y)
 	} else if (cpu) {
 		cpus_acted(y, p, cost);
 	}
-	lives_settle_after(y, &e, touched);
+	lives_settle_after(y, &e);
 }
 
 void play_act(struct play *y, proc_id p, uint32_t cpu, int64_t choice, enum decider by)
@@ -354,13 +354,13 @@ void play_happened(struct play *y, const struct event *real, uint32_t child_pid,
 {
 	struct event e;
 	int64_t lo, hi;
-	value touched = y->actor[real->who].target;
 	y->at->now = y->at->rung = time > y->at->now ? time : y->at->now;
 	if (world_next(y->g, play_own(y, real->who))->op == OP_DRAW && world_draw(y->g, play_own(y, real->who), real->who, &lo, &hi))
 		dice_draw(&y->actor[real->who].dice, lo, hi);           /* the process has drawn the same */
 	keep_own(y, real->who);
 	keep_failures(y, real->who);
-	bool moved = world_step(y->g, y->world.shared, play_own(y, real->who), real->who, real->choice, NULL, &y->trace, &e);
+	y->journal->count = 0;
+	bool moved = world_step(y->g, y->world.shared, play_own(y, real->who), real->who, real->choice, y->journal, &y->trace, &e);
 	if ((!moved || memcmp(real, &e, sizeof e)) && !disagree(y, real->who, "what it did")) {
 		judge_end(y, VERDICT_DISAGREES);
 		return;
@@ -369,7 +369,7 @@ void play_happened(struct play *y, const struct event *real, uint32_t child_pid,
 		who_of(y->world.shared, e.child)->pid = child_pid;
 	follow(y, &e, child_pid, BY_KERNEL);
 	if (y->closely)
-		lives_settle_after(y, &e, touched);
+		lives_settle_after(y, &e);
 	if (y->at->steps >= y->settings.max_steps)
 		play_stop(y, VERDICT_LIMIT);
 }
@@ -464,6 +464,10 @@ struct play *play_new(const struct program *g, const struct settings *s, struct 
 		y->before = must_have(calloc((g->processes - 1) * (size_t)g->private_cells, sizeof *y->before));
 	y->arrivals_listed = g->default_main && list_names_main(s);
 	y->scratch = must_have(calloc(g->private_cells, sizeof *y->scratch));
+	y->journal = must_have(malloc(sizeof *y->journal + journal_room(g) * sizeof y->journal->entry[0]));
+	y->journal->room = journal_room(g);
+	y->object_touched = must_have(calloc(g->objects + 1, sizeof *y->object_touched));
+	y->process_touched = must_have(calloc(g->processes, sizeof *y->process_touched));
 	moment_begin(y);
 	y->chooser = s->policy == POLICY_MANUAL && is_viewed(y) ? &chooser_manual : choosers[s->policy];
 	y->at->dice = dice_seed(s->seed, "");
@@ -490,6 +494,9 @@ void play_free(struct play *y)
 	moment_end(y);
 	history_free(&y->kept);
 	free(y->scratch);
+	free(y->journal);
+	free(y->object_touched);
+	free(y->process_touched);
 	free(y->before);
 	free(y->copy);
 	free(y->trace.list);

@@ -205,6 +205,8 @@ struct play {
 	bool arrivals_listed;           /* the schedule says when the default main's sleeps are over */
 	bool watched;                   /* somebody looks after every play_step: it also ends where a compute goes on on a CPU */
 	struct trace trace;
+	struct journal *journal;        /* of the last action: what it stored where */
+	bool *object_touched, *process_touched;         /* by it; empty between actions */
 	cell *copy;                     /* room for two copies of the world, for looking ahead */
 	const struct chooser *chooser;
 	const char *problem;            /* MISFIT, REFUSED, DISAGREES: what, in words */
@@ -305,8 +307,8 @@ static inline void tell(struct play *y, struct news n)  /* to everybody who list
 void lives_begin(struct play *, proc_id);
 void lives_count(struct play *, struct actor *);        /* the time spent in its state up to now */
 void lives_settle(struct play *);                       /* derive every state, tell what changed */
-/* The same after one action, of those it can have changed: who did it, who waits for what it touched. */
-void lives_settle_after(struct play *, const struct event *, value touched);
+/* The same after one action, of those it can have changed: who did it, who waits for what it stored something in. */
+void lives_settle_after(struct play *, const struct event *);
 void lives_settle_one(struct play *, proc_id);
 void lives_settle_due(struct play *);                   /* clocks ring: of those whose time has come, in the order they went to sleep */
 void lives_set(struct play *, proc_id, enum state, value on, uint32_t cpu);

@@ -25,17 +25,10 @@ static void *shared_memory(size_t bytes)
 	return at == MAP_FAILED ? NULL : at;
 }
 
-/* A broadcast touches a few cells of every process; twice as many are room to spare. */
-static uint32_t journal_room(const struct program *g)
-{
-	enum { A_TASK = 20 };           /* `map` hands over any number of tasks */
-	return 8 * g->processes + 64 + g->codes + IN_A_ROW_CELLS + A_TASK * (g->tasks + 1) + 4 * g->ends;   /* `atomic` may hold any number of writes */
-}
-
 static bool memory_open(struct stage *s)
 {
 	const struct program *g = s->g;
-	uint32_t room = journal_room(g), words = g->lines + g->objects + 1;
+	uint32_t room = journal_room(g) + IN_A_ROW_CELLS, words = g->lines + g->objects + 1;
 	size_t cells = (g->shared_cells + STAGE_CELLS + 15) / 16 * 16 * sizeof(cell);
 	size_t journal = (sizeof *s->journal + room * sizeof s->journal->entry[0] + 63) / 64 * 64;
 	size_t resting = (g->private_cells + 15) / 16 * 16 * sizeof(cell);

@@ -176,6 +176,13 @@ value world_observed(const struct program *g, const cell *shared, const struct o
 	return ((const struct record_cells *)(shared + g->object[o->object].at))->field[o->which];
 }
 
+/* A broadcast touches a few cells of every process; twice as many are room to spare. */
+uint32_t journal_room(const struct program *g)
+{
+	enum { A_TASK = 20 };           /* `map` hands over any number of tasks */
+	return 8 * g->processes + 64 + g->codes + A_TASK * (g->tasks + 1) + 4 * g->ends;    /* `atomic` may hold any number of writes */
+}
+
 /* ---- worlds as wholes ---- */
 
 static size_t private_total(const struct program *g)

@@ -209,6 +209,7 @@ enum spends { SPENDS_NOTHING, SPENDS_CPU, SPENDS_TIME };
 /* Every change of the shared part goes through a journal: on the stage it is the undo log that lets
  * a change take effect whole or not at all. NULL where nobody can be killed in between. */
 struct journal { uint32_t count, room; struct { uint32_t at; cell old; } entry[]; };
+uint32_t journal_room(const struct program *);          /* entries that any one action finds room in */
 
 /* Move p by one action, in the way world_can says. choice: the number drawn, for a random draw. false, and
  * nothing has happened: it can't move. */
