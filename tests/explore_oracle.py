@@ -552,6 +552,10 @@ def as_text(v):
     return {True: "true", False: "false", None: "none"}[v] if v is None or isinstance(v, bool) else str(v)
 
 
+def list_of(v):
+    return list(map(list_of, v)) if isinstance(v, tuple) else v
+
+
 def frozen(v):
     return tuple(map(frozen, v)) if isinstance(v, list) else v
 
@@ -1374,7 +1378,7 @@ class Machine:
         c = self.number[who]
         if w.procs[c].status == NEW:
             return [(None, self.go(w, p, proc, exc="AttributeError"))]
-        after = self.go(w, p, proc)
+        after = self.stay(w, p, proc) if c == p else self.go(w, p, proc)     # who signals itself does nothing more but die
         return [(None, self.signal(after, c, number))]
 
     def on_kill(self, w, p, proc, who):
@@ -1423,6 +1427,17 @@ class Machine:
         ins = self.progs[p][proc.pc]
         return ins[0] not in ("serve", "take", "tend") and (ins[0] != "join" or ins[1] in self.objs)
 
+    def true(self, w, e):
+        """What raises an exception is not true."""
+        try:
+            return bool(self.holds(w, e))
+        except TypeError:
+            return False
+
+    def observed(self, w, name):
+        """A shared variable, or the field of a file or manager."""
+        return w.shared[self.vars.index(name)] if name in self.vars else self.holds(w, ("field", name.split(".")[0]))
+
     def holds(self, w, e):
         kind = e[0]
         if kind == "c":
@@ -1432,7 +1447,8 @@ class Machine:
         if kind == "len":
             return len(self.holds(w, e[1]))
         if kind == "field":
-            return self.obj(w, e[1])
+            v = self.obj(w, e[1])
+            return None if v is EMPTIED else v
         if kind == "bin":
             return floor_op(e[1], self.holds(w, e[2]), self.holds(w, e[3]))
         if kind == "not":
@@ -1622,7 +1638,7 @@ class Answers:
         kind, what = e
         m, every = self.m, set(range(len(self.worlds)))
         if kind in ("always", "finally", "reachable", "ends"):
-            true = {s for s in every if m.holds(self.worlds[s], what)}
+            true = {s for s in every if m.true(self.worlds[s], what)}
         if kind in ("deadlock", "dead_end", "exception"):
             found = {"deadlock": self.deadlocks, "dead_end": self.dead,
                      "exception": {s for s in every if m.uncaught(self.worlds[s])}}[kind]
@@ -1653,7 +1669,7 @@ class Answers:
         found = set()
         for s in self.ends | self.deadlocks:
             w = self.worlds[s]
-            found.add((tuple(w.shared[self.m.vars.index(v)] for v in self.sc.get("observe") or self.m.vars), "deadlock" if s in self.deadlocks else "exception" if self.m.uncaught(w) else "ok"))
+            found.add((tuple(self.m.observed(w, v) for v in self.sc.get("observe") or self.m.vars), "deadlock" if s in self.deadlocks else "exception" if self.m.uncaught(w) else "ok"))
         return found
 
     def exceptions(self):
@@ -1808,6 +1824,8 @@ class Author:
             sc["shared"].pop("w")
         if r.random() < .15:
             sc["observe"] = [v for v in sc["shared"] if r.random() < .5] or ["x"]
+        if r.random() < .5 and "db" in self.objects:
+            sc["observe"] = sc.get("observe", ["x"]) + ["db.v"]
         return sc
 
     def tasks(self, functions):
@@ -1895,6 +1913,8 @@ class Author:
             return life if r.random() < .4 else (r.choice(["and", "or"]), life, r.choice([c, ("not", self.of_life(self.one_of(self.groups)))]))
         if "bank" in self.objects and r.random() < .3:
             return ("bin", r.choice(["==", "<"]), ("field", "bank"), ("c", r.randint(0, 3)))
+        if "db" in self.objects and r.random() < .3:
+            return ("bin", r.choice(["==", "!=", "<"]), ("field", "db"), ("c", r.choice([0, 1, 2, None])))
         if "lists" in self.features and r.random() < .2:
             return ("bin", r.choice(["==", "<"]), ("len", ("sh", "l")), ("c", r.randint(1, 3)))
         if r.random() < .15 and self.objects:
@@ -2136,11 +2156,14 @@ def explore(text, *flags):
     return json.loads(done.stdout)
 
 
+LONG_RUN = 400
+
+
 def run(text, schedule, *flags):
     with tempfile.NamedTemporaryFile("w", suffix=".json") as file:
         json.dump(schedule, file)
         file.flush()
-        done = subprocess.run([PROGRAM, "run", "-", "--json", "--schedule", file.name, "--max-steps", "400", *flags], input=text,
+        done = subprocess.run([PROGRAM, "run", "-", "--json", *([] if schedule is None else ["--schedule", file.name]), "--max-steps", str(LONG_RUN), *flags], input=text,
                               capture_output=True, text=True, timeout=120)
     if done.returncode not in (0, 1, 4):
         raise ValueError("run --schedule %s: exit code %d: %s" % (json.dumps(schedule), done.returncode, done.stderr.strip()[:300]))
@@ -2184,7 +2207,7 @@ class Comparison:
         for o in e["outcomes"]:
             want = tuple(frozen(o["values"].get(n, "?")) for n in names)
             self.arrive("%s outcome %s %s" % (where, want, o["end"]), o["schedule"],
-                        lambda s: s in a.ends | a.deadlocks and tuple(a.worlds[s].shared[a.m.vars.index(n)] for n in names) == want)
+                        lambda s: s in a.ends | a.deadlocks and tuple(a.m.observed(a.worlds[s], n) for n in names) == want)
         if "--full" in flags:
             self.differ(where + " schedules", e.get("schedules"), a.schedules() if "schedules" in e else None)
         for given, told in zip(self.sc["expect"], e["expect"]):
@@ -2218,8 +2241,8 @@ class Comparison:
         if kind == "exception":
             return lambda s: bool(a.m.uncaught(a.worlds[s]))
         if kind in ("finally", "ends"):
-            return lambda s: s in a.ends and bool(a.m.holds(a.worlds[s], what)) == (kind == "ends")
-        return lambda s: bool(a.m.holds(a.worlds[s], what)) == (kind == "reachable")
+            return lambda s: s in a.ends and a.m.true(a.worlds[s], what) == (kind == "ends")
+        return lambda s: a.m.true(a.worlds[s], what) == (kind == "reachable")
 
     def arrive(self, what, schedule, arrived, best=None, counted=False):
         """The schedule must fit, lead there, and cost what is said."""
@@ -2247,6 +2270,15 @@ class Comparison:
             if problem:
                 self.found.append("run %s --schedule %s (%s): %s" % (" ".join(flags), json.dumps(schedule), kind, problem))
 
+    def runs(self, r=random):
+        """A run under a policy ends as some interleaving does: lines are fair then, which is one way of many."""
+        policy, a = r.choice(["rr", "fifo", "sjf", "stcf", "mlfq", "random"]), self.a
+        events = run(self.text, None, "--model", "--policy", policy)
+        names = self.sc.get("observe") or list(self.sc["shared"])
+        ways = [{"values": dict(zip(names, map(list_of, values))), "end": end} for values, end in a.outcomes()]
+        if events[-1]["steps"] < LONG_RUN and all(self.saw_outcome(o, events) for o in ways):
+            self.found.append("run --policy %s ends as nothing can: %s" % (policy, events[-1]["shared"]))
+
     def saw_outcome(self, o, events):
         end = events[-1]
         codes = {e["process"]: e["code"] for e in events if e["type"] == "exit"}
@@ -2255,7 +2287,8 @@ class Comparison:
         thrown = 1 in told or (any(code < 0 for code in told) and o["end"] == "exception")
         kind = "deadlock" if end["blocked"] and end["verdict"] not in ("limit", "stopped") and o["end"] == "deadlock" else \
             "exception" if thrown else "ok"
-        return None if same({n: v for n, v in end["shared"].items() if n in o["values"]}, o["values"]) and kind == o["end"] else "%s: %s, not %s" % (kind, end["shared"], o)
+        values = {n: v for n, v in o["values"].items() if n in end["shared"]}
+        return None if same({n: v for n, v in end["shared"].items() if n in values}, values) and kind == o["end"] else "%s: %s, not %s" % (kind, end["shared"], o)
 
     def saw_exception(self, x, events):
         return None if any(e["type"] == "exception" and not e["caught"] and (e["process"], e["name"]) == (x["process"], x["name"])
@@ -2284,6 +2317,8 @@ def differences(sc, most=4000, play=0, real=0):
         fair = ["--fair"] if sc.get("all_fair") else []
         c.all("--full", *fair)
         e = c.all(*fair)
+        if play and not fair:
+            c.runs(r)
         play, real = (0, 0) if fair else (play, real)  # a list of names does not say that lines are fair
         if play:
             c.played(e, "--model", most=play, r=r)

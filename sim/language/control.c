@@ -330,8 +330,23 @@ static void try_begin(struct compiler *c, struct enclosure *e)
 	enter(c, e);
 }
 
+/* May the code from here to its end be left in another way: by returning, by a jump out of it, by raising? */
+static bool may_be_left(const struct program *g, uint32_t from)
+{
+	for (uint32_t pc = from; pc < g->codes; pc++) {
+		const struct ins *i = &g->code[pc];
+		bool jumps = i->op == OP_JUMP || i->op == OP_UNLESS || i->op == OP_WHEN || i->op == OP_REPEAT || i->op == OP_REPEAT_TO || i->op == OP_EACH;
+		bool raises = i->op == OP_RAISE || i->op == OP_EXIT || (i->op == OP_RERAISE && i->b != NO_OPERAND);
+		if (i->op == OP_RETURN || raises || (jumps && (i->to < from || i->to > g->codes)))      /* not landed yet: 0 */
+			return true;
+	}
+	return false;
+}
+
 static void try_end(struct compiler *c, struct enclosure *e, uint32_t from, const struct finish *f)
 {
+	size_t block = c->g->handlers;
+	uint32_t begin = emit_here(c);
 	c->enclosure = e->outer;
 	handler_add(c, (struct handler){ from, emit_here(c), emit_here(c), HANDLES_FINALLY, VALUE_UNSET,
 	                                 e->kept & OPERAND_INDEX, 0 });
@@ -340,7 +355,12 @@ static void try_end(struct compiler *c, struct enclosure *e, uint32_t from, cons
 	c->assigned = e->assigned;
 	finish_emit(c, f);
 	c->assigned |= normally;
-	emit(c, OP_RERAISE, NO_OPERAND, e->kept, NO_OPERAND);
+	bool may_discard = may_be_left(c->g, begin);
+	uint32_t again = emit(c, OP_RERAISE, NO_OPERAND, e->kept, NO_OPERAND);
+	if (may_discard) {
+		c->g->handler[block].kind = HANDLES_DISCARDING;
+		emit_at(c, again)->lo = emit_constant(c, VALUE_TRUE);
+	}
 	take_paths(c, e);
 	kept_free(c, e->kept, 4);
 }

@@ -110,8 +110,8 @@ struct step {
 };
 
 /* A handler: while an instruction of [from, to) runs in this function, an exception of this name
- * goes on at target. Inner ones come first. */
-enum handler_kind { HANDLES_NAME, HANDLES_ANY, HANDLES_FINALLY };
+ * goes on at target. Inner ones come first. A finally block that may discard it returns, breaks, raises another, .. */
+enum handler_kind { HANDLES_NAME, HANDLES_ANY, HANDLES_FINALLY, HANDLES_DISCARDING };
 struct handler {
 	uint32_t from, to, target;
 	enum handler_kind kind;

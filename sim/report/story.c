@@ -728,9 +728,8 @@ static void plain_value(struct plain *l, const struct play *y, bool *begun, cons
 /* What a manager or a file holds. */
 static void plain_record(struct plain *l, const struct play *y, bool *begun, const struct object *o)
 {
-	const struct record_cells *r = (const struct record_cells *)(y->world.shared + o->at);
-	for (uint32_t f = 0; f < o->fields && !r->empty; f++)
-		plain_value(l, y, begun, o->full[f], r->field[f]);
+	for (uint32_t f = 0; f < o->fields; f++)
+		plain_value(l, y, begun, o->full[f], world_field(y->g, y->world.shared, (uint32_t)(o - y->g->object), f));
 }
 
 static void plain_end(struct plain *l, const struct play *y)

@@ -169,11 +169,17 @@ value world_variable(const struct program *g, const cell *shared, uint32_t varia
 	return shared[g->variables_at + variable];
 }
 
+value world_field(const struct program *g, const cell *shared, uint32_t object, uint32_t field)
+{
+	const struct record_cells *r = (const struct record_cells *)(shared + g->object[object].at);
+	return r->empty ? VALUE_NONE : r->field[field];
+}
+
 value world_observed(const struct program *g, const cell *shared, const struct observed *o)
 {
 	if (!o->object)
 		return world_variable(g, shared, o->which);
-	return ((const struct record_cells *)(shared + g->object[o->object].at))->field[o->which];
+	return world_field(g, shared, o->object, o->which);
 }
 
 /* A broadcast touches a few cells of every process; twice as many are room to spare. */

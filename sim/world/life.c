@@ -182,6 +182,16 @@ void run_JOIN(struct mover *m, const struct ins *i)
 
 /* ---- signals ---- */
 
+/* p is to die by a signal. Who signals the process it lives in does nothing any more: not even what would follow. */
+static void doom(struct mover *m, proc_id p, uint32_t signal)
+{
+	store(m, &who_of(m->shared, p)->doom, signal);
+	m->event->signalled = p;
+	m->event->signal = signal;
+	if (p == process_body(m->g, m->p))
+		stay(m);
+}
+
 void run_SIGNAL(struct mover *m, const struct ins *i)
 {
 	enum { SIGTERM_NUMBER = 15, SIGKILL_NUMBER = 9 };
@@ -200,9 +210,7 @@ void run_SIGNAL(struct mover *m, const struct ins *i)
 	if (w->life == LIFE_NEW) {
 		raise_error(m, EXCEPTION_ATTRIBUTE, "`%s` was not started", m->g->process[p].name);
 	} else if (w->life == LIFE_ALIVE && (!w->doom || i->to == SIGKILL_NUMBER)) {
-		store(m, &w->doom, i->to);
-		m->event->signalled = p;
-		m->event->signal = i->to;
+		doom(m, p, i->to);
 	}
 }
 
@@ -210,10 +218,8 @@ void run_CRASH(struct mover *m, const struct ins *i)
 {
 	if (m->p == process_body(m->g, m->p)) {
 		die(m, -(int32_t)i->to);
-	} else if (!body(m)->doom) {            /* a thread's fault kills the whole process */
-		store(m, &body(m)->doom, i->to);
-		m->event->signalled = process_body(m->g, m->p);
-		m->event->signal = i->to;
+	} else {                                /* a thread's fault kills the whole process */
+		doom(m, process_body(m->g, m->p), i->to);
 	}
 }
 

@@ -201,6 +201,8 @@ enum can world_can(const struct program *g, const cell *shared, const cell *own,
 		return CAN_NOT;
 	if (who->doom)
 		return CAN_DIE;
+	if (who_is(shared, process_body(g, p))->doom)
+		return CAN_NOT;                 /* a thread: it ends with its process */
 	struct mover m = mover_at(g, shared, own, p);
 	const struct ins *i = &g->code[m.pc];
 	return cans[i->op](&m, i);

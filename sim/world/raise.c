@@ -28,7 +28,8 @@ static const struct handler *handler_at(const struct mover *m, uint32_t pc, valu
 	return NULL;
 }
 
-/* Will anybody but a finally block handle it, here or in who called? */
+/* Will anybody handle it, here or in who called? A finally block that may end it counts: where it does not, it is
+ * raised again. */
 static bool will_be_caught(const struct mover *m, value name)
 {
 	const cell *own = (const cell *)m->own;
@@ -164,7 +165,8 @@ void run_RERAISE(struct mover *m, const struct ins *i)
 	if (name == VALUE_UNSET)
 		return;
 	memset(kept, 0, 3 * sizeof *kept);
-	if (i->b != NO_OPERAND)                 /* by a step of the scenario: that is told */
+	bool by_step = i->b != NO_OPERAND, comes_through = i->lo != NO_OPERAND && name != m->g->exception[EXCEPTION_EXIT];
+	if (by_step || (comes_through && !will_be_caught(m, name)))
 		tell_raised(m, name, message, step);
 	unwind(m, name, message, step);
 }

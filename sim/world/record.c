@@ -22,12 +22,12 @@ void run_LOAD_FIELD(struct mover *m, const struct ins *i)
 	const struct record_cells *r = record_at(m, i->a);
 	if (!reachable(m, i->a, i->b))
 		return;
-	if (r->empty) {
+	if (r->empty && !m->peeking) {
 		raise_error(m, EXCEPTION_VALUE, "the file `%s` is empty: somebody is about to write it", object_row(m, i->a)->name);
 		return;
 	}
-	m->event->result = r->field[i->b];
-	put(m, i->dst, r->field[i->b]);
+	m->event->result = world_field(m->g, m->shared, i->a, i->b);
+	put(m, i->dst, m->event->result);
 }
 
 void run_EMPTY(struct mover *m, const struct ins *i)

@@ -156,6 +156,7 @@ static inline uint32_t model_pid(const struct program *g, const cell *shared, pr
 }
 cell *line_at(const struct program *, cell *shared, uint32_t line);
 value world_variable(const struct program *, const cell *shared, uint32_t variable);
+value world_field(const struct program *, const cell *shared, uint32_t object, uint32_t field);      /* of an empty file: none */
 value world_observed(const struct program *, const cell *shared, const struct observed *);
 
 /* ---- moving ---- */

@@ -290,7 +290,7 @@ static void record_row(struct pen *p, uint32_t o, const struct object *row, cons
 	for (uint32_t i = 0; i < row->fields; i++) {
 		next_piece(p);
 		strip_print(p->now, ROLE_TEXT, "%s ", row->field[i]);
-		put_memory(p, r->field[i], last->field == i ? &last->was : NULL);
+		put_memory(p, r->empty ? VALUE_NONE : r->field[i], last->field == i ? &last->was : NULL);
 		if (p->now == p->piece + PIECES - 1)
 			strip_put(p->now, ROLE_TEXT, "  ");
 	}
