@@ -43,6 +43,8 @@ def expr(e):
         return e[1]
     if kind == "text":
         return json.dumps(e[1])
+    if kind == "end":
+        return end_name(e[1])
     if kind == "fmt":
         return json.dumps(template(e))
     if kind == "pick":
@@ -270,6 +272,8 @@ class Compiler:
             self.emit("read", e[1])
         elif kind == "loc":
             self.emit("local", LOCALS.index(e[1]))
+        elif kind == "end":
+            self.emit("push", e[1])
         elif kind == "arg":
             self.emit("arg", self.params.index(e[1]))
         elif kind == "text":
@@ -529,7 +533,7 @@ UNSET, EMPTIED = "never assigned", "being written"
 # connections: ((number, what was sent by who connected, what was sent by who accepted), ..)
 # a pool: tasks {number: Task} as pairs, those that wait, those whose callback is to be called; `found`: ended workers that are joined.
 # The parts of a `map` are tasks with numbers (map, i); its own is the result.
-Pool = namedtuple("Pool", "tasks queue given closed stopped found")
+Pool = namedtuple("Pool", "tasks queue given closed stopped found unsent", defaults=((),))
 Task = namedtuple("Task", "function args callback state value")
 World = namedtuple("World", "shared objects procs lines connections", defaults=((),))
 
@@ -601,18 +605,20 @@ class Machine:
         self.lines = [(name, side) for name, o in sc["objects"].items() if name in self.fair or o[0] != "condition" and "'waiting', '%s'" % name in text
                       for side in LINED.get(o[0], ())]
         self.services, self.threads = set(), []
+        handler = ["handler"] if "callback: " in yaml(sc) else []     # where there are callbacks, another thread tends the pool
         for name, o in sc["objects"].items():
-            for one in {"manager": [(name, None)], "pool": self.pools.get(name, []) + [(name, None)]}.get(o[0], ()):
+            for one in {"manager": [(name, None)], "pool": self.pools.get(name, []) + [(name, None)] + [(name, h) for h in handler]}.get(o[0], ()):
                 c = Compiler(members, (), self.pools)
                 if o[0] == "manager":
                     c.emit("serve")
                 else:
-                    c = (c.worker if one[1] else c.callbacks)(name, sc.get("functions", {}))
-                    self.threads += [len(self.names)] * (one[1] is None)
+                    thread = not isinstance(one[1], int)
+                    c = (c.callbacks if thread else c.worker)(name, sc.get("functions", {}))
+                    self.threads += [len(self.names)] * thread
                 self.services.add(len(self.names))
                 self.number[one] = len(self.names)
                 self.names.append(one)
-                self.index.append(one[1] or 1)
+                self.index.append(one[1] if isinstance(one[1], int) else 1)
                 self.daemon.append(True)
                 self.each.append(0)
                 self.progs.append(c.code)
@@ -628,7 +634,7 @@ class Machine:
         self.first = self.settle(self.first, 0)
 
     def title(self, p):
-        return "main" if p == 0 else self.names[p][0] + ".callbacks" if p in self.threads else "%s.%d" % self.names[p] if self.names[p][1] else self.names[p][0]
+        return "main" if p == 0 else self.names[p][0] + (".handler" if self.names[p][1] else ".callbacks") if p in self.threads else "%s.%d" % self.names[p] if self.names[p][1] else self.names[p][0]
 
     def everyone(self, who):
         return list(self.group[who]) if isinstance(who, str) else [self.number[who]]
@@ -747,6 +753,8 @@ class Machine:
             return []
         if proc.signal is not None:
             return [(None, self.tidy(self.die(w, p)))]
+        if p in self.threads and w.procs[0].signal is not None:
+            return []
         if proc.pc == -1:
             return [(label, self.tidy(after)) for label, after in self.ending(w, p)]
         ins = self.progs[p][proc.pc]
@@ -808,13 +816,16 @@ class Machine:
     def ending(self, w, p):
         proc = w.procs[p]
         children = [c for c in range(1, len(w.procs)) if w.procs[c].status == LIVE and w.procs[c].parent == p]
+        calls = p == 0 and any(self.calls(w, name) for name in self.pools)      # pools end when the callback under way is over
+        stops = p == 0 and not all(self.obj(w, name).stopped for name in self.pools)
         if p == 0:
             w = self.stop_all(w)
-        for c in sorted(children, key=lambda c: c not in self.services):  # they were started first
-            if self.daemon[c] and w.procs[c].signal is None:
+        ranks = {c: 2 if c not in self.services else 0 if self.names[c][0] in self.pools else 1 for c in children}
+        for c in sorted(children, key=ranks.get):
+            if self.daemon[c] and w.procs[c].signal is None and not (calls and ranks[c]):
                 return [(None, self.signal(w, c, -15))]
-        if children:
-            return []
+        if children or calls:
+            return [(None, w)] if stops else []
         w = self.lose(w, p)
         return [(None, w._replace(procs=w.procs[:p] + (dead(proc.code, proc.exc)._replace(parent=proc.parent),) + w.procs[p + 1:]))]
 
@@ -936,7 +947,8 @@ class Machine:
     def is_open(self, w, end):
         """Also the end of a connection that nobody has accepted yet: it is the listener's."""
         return any(end in q.ends for q in w.procs) or \
-            (end[1] == "right" and any(end[0] in self.obj(w, name) for name in self.sockets))
+            (end[1] == "right" and any(end[0] in self.obj(w, name) for name in self.sockets)) or \
+            any(t.state == "waits" and end in t.args for name in self.pools for _, t in self.obj(w, name).tasks)
 
     def the_end(self, w, proc, end, wrong):
         """(the end that is meant, None), or (.., what is raised). `wrong`: the end of a one-way pipe that can't do it."""
@@ -1010,9 +1022,11 @@ class Machine:
         text = repr([(q.locals, q.frames, q.stack) for q in w.procs])
         new = next(n for n in range(5000, 6000) if str(n) not in text and str(n) not in repr(o))
         numbers = [(new, i) for i in range(len(tasks))] if whole else [new]
-        rows = tuple((n, Task(*t, "waits", None)) for n, t in zip(numbers, tasks))
+        closed = any(end not in proc.ends for t in tasks for end in self.ends_in(t[1]))     # of a `map`, there are none
+        rows = tuple((n, Task(*t, "unsent" if closed else "waits", None)) for n, t in zip(numbers, tasks))
         rows += ((new, whole),) if whole else ()
-        w = self.put_pool(w, name, tasks=o.tasks + rows, queue=o.queue + tuple(numbers))
+        w = self.put_pool(w, name, tasks=o.tasks + rows, queue=o.queue + (() if closed else tuple(numbers)),
+                          unsent=o.unsent + (tuple(numbers) if closed else ()))
         return [(None, self.go(w, p, proc, (("result", name, new),)))]
 
     def on_submit(self, w, p, proc, name, function, count, callback):
@@ -1021,6 +1035,13 @@ class Machine:
 
     def on_submit_all(self, w, p, proc, name, function, items):
         return self.submit(w, p, proc, name, [(function, (v,), None) for v in items], Task(None, (), None, "waits" if items else "done", ()))
+
+    def ends_in(self, args):
+        """The ends of pipes and connections among a task's arguments."""
+        return [v for v in args if isinstance(v, tuple) and len(v) == 2 and v[1] in ("left", "right")]
+
+    def calls(self, w, name):
+        return w.procs[self.number[name, None]].status == LIVE and any(t.state == "calls" for _, t in self.obj(w, name).tasks)
 
     def unfinished(self, w, name):
         return any(t.state not in ("done", "failed") for _, t in self.obj(w, name).tasks)
@@ -1031,6 +1052,7 @@ class Machine:
             number = o.queue[0]
             t = self.task(w, name, number)
             w = self.put_task(self.put_pool(w, name, queue=o.queue[1:]), name, number, state="runs")
+            proc = proc._replace(ends=proc.ends | set(self.ends_in(t.args)))
             proc = proc._replace(stack=(number,), handlers=((4, 1, 0, 0),), frames=((1, t.args + (UNSET,), 1, 0),), pc=self.entries[p][t.function])
             return [(None, self.settle(self.put_proc(w, p, proc), p))]
         if o.stopped or (o.closed and not self.unfinished(w, name)):
@@ -1061,13 +1083,13 @@ class Machine:
                 w = self.put_pool(w, name, given=self.obj(w, name).given + (number,))
             else:
                 w = self.done(w, name, number, "done", value)
-        return [(None, self.go(w, p, proc._replace(stack=())))]
+        return [(None, self.go(w, p, proc._replace(stack=(), ends=frozenset())))]
 
     def on_fail(self, w, p, proc, name):
         number, exc = proc.stack
         if not self.obj(w, name).stopped:
             w = self.done(w, name, number, "failed", exc)
-        return [(None, self.go(w, p, proc._replace(stack=())))]
+        return [(None, self.go(w, p, proc._replace(stack=(), ends=frozenset())))]
 
     def lose(self, w, p):
         """p dies, perhaps in the middle of a task."""
@@ -1078,14 +1100,20 @@ class Machine:
 
     def on_tend(self, w, p, proc, name):
         o = self.obj(w, name)
-        for one in self.pools[name]:
-            c = self.number[one]
+        handler = (name, "handler")
+        tends, calls = self.names[p] == handler or handler not in self.number, self.names[p] != handler
+        workers = [self.number[one] for one in self.pools[name]] if tends else []
+        for c in workers:
             if w.procs[c].status == DEAD and c not in o.found:
                 return [(None, self.go(self.put_pool(w, name, found=o.found | {c}), p, proc._replace(pc=-1)))]
+        for c in workers:
             if w.procs[c].status == DEAD and not o.stopped and (not o.closed or self.unfinished(w, name)):
                 w = self.put_proc(w, c, FRESH._replace(status=LIVE, parent=0, locals=proc.locals))
                 return [(None, self.go(self.put_pool(w, name, found=o.found - {c}), p, proc._replace(pc=-1)))]
-        if o.given:
+        if o.unsent and tends:
+            w = self.put_pool(w, name, unsent=o.unsent[1:])
+            return [(None, self.go(self.done(w, name, o.unsent[0], "failed", "OSError"), p, proc._replace(pc=-1)))]
+        if o.given and calls:
             number = o.given[0]
             t = self.task(w, name, number)
             w = self.put_task(self.put_pool(w, name, given=o.given[1:]), name, number, state="calls")
@@ -1105,13 +1133,16 @@ class Machine:
             w = self.stop(w, name)
         elif alive:
             w, alive = self.signal(w, alive[0], -15), alive[1:]
-        return [(None, self.stay(w, p, proc) if alive else self.go(w, p, proc))]
+        elif self.calls(w, name) and self.names[p] != (name, None):     # it waits for the callback that is under way
+            return []
+        more = alive or (self.calls(w, name) and self.names[p] != (name, None))
+        return [(None, self.stay(w, p, proc) if more else self.go(w, p, proc))]
 
     def stop(self, w, name):
         """No task is begun any more, no result comes but of what is being called back."""
         o = self.obj(w, name)
         tasks = tuple((n, t if t.state in ("done", "failed", "calls") else t._replace(state="lost")) for n, t in o.tasks)
-        return self.put_obj(w, name, o._replace(tasks=tasks, queue=(), given=(), closed=True, stopped=True))
+        return self.put_obj(w, name, o._replace(tasks=tasks, queue=(), given=(), unsent=(), closed=True, stopped=True))
 
     def stop_all(self, w):
         for name in self.pools:
@@ -1350,10 +1381,10 @@ class Machine:
             o = self.obj(w, who)
             if not o.closed:
                 return [(None, self.go(w, p, proc, exc="ValueError"))]
-            thread = w.procs[self.number[who, None]].status == LIVE
-            over = [c for c in map(self.number.get, self.pools[who]) if w.procs[c].status == DEAD and (c in o.found or not thread)]
-            calls = thread and any(t.state == "calls" for _, t in o.tasks)
-            done = not (calls if o.stopped else self.unfinished(w, who)) and len(over) == len(self.pools[who])
+            tender = self.number[(who, "handler")] if (who, "handler") in self.number else self.number[who, None]
+            tended = w.procs[tender].status == LIVE
+            over = [c for c in map(self.number.get, self.pools[who]) if w.procs[c].status == DEAD and (c in o.found or not tended)]
+            done = not (self.calls(w, who) if o.stopped else self.unfinished(w, who)) and len(over) == len(self.pools[who])
         elif who in self.objs:
             done = self.obj(w, who)[1] == 0
         else:
@@ -1840,6 +1871,10 @@ class Author:
         if "inherit" in self.features and r.random() < .4:  # what is main's own
             functions["own"] = ((), [("return", ("loc", "n"))])
             self.works.append(("own", 0))
+        self.held = [("end", (name, side)) for name, o in self.objects.items() if o[0] == "pipe" for side in ("left", "right")] + \
+            [CONNECTION] * ("srv" in self.objects)
+        if self.held:  # it holds the end that comes with it, and does nothing with it
+            functions["hold"] = (("a",), [self.pick((1, ("sleep", None)), (1, ("say", "hi")), (1, ("aug", ("sh", "x"), "+", ("c", 1))))])
 
     def working(self):
         """A step at the pool, or at a result."""
@@ -1849,6 +1884,8 @@ class Author:
         into = self.target() if r.random() < .6 else None
         maps = [f for f, n in self.works if n == 1]
         return self.pick((4, ("apply_async", "pool", function, args, HANDLE if r.random() < .7 else None, "back" if r.random() < .6 else None)),
+                         (3 * bool(self.held), ("apply_async", "pool", "hold", (r.choice(self.held or [None]),), HANDLE if r.random() < .5 else None,
+                                                "back" if r.random() < .3 else None)),
                          (1.5, ("apply", "pool", function, args, into)), (1.5, ("get", HANDLE, late_or_not(r), into)), (.5, ("close", "pool")),
                          (.5, ("terminate", "pool")), (.7, ("join", "pool", late_or_not(r))),
                          (.6, ("wait", HANDLE, late_or_not(r), self.target(True) if r.random() < .6 else None)),

@@ -9,7 +9,7 @@ HAN = re.compile(r"[\u4e00-\u9fff]")
 WORD = re.compile(r"[A-Za-z_]+")
 FORMAT = re.compile(r"%(?:ll|z)?[a-z]|%\.\d+[a-z]")
 # Words of Chinese sentences that are no names out of the scenario: those of the system, of the clock, of values.
-INTERNATIONAL = {"I", "O", "CPU", "SIGTERM", "join", "main", "callbacks", "s", "ms", "us", "is", "false", "true", "none", "result", "index"}
+INTERNATIONAL = {"I", "O", "CPU", "SIGTERM", "join", "main", "callbacks", "handler", "s", "ms", "us", "is", "false", "true", "none", "result", "index"}
 
 WALK = """
 scenario: walk

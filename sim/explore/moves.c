@@ -34,7 +34,7 @@ static void classify(const struct space *s, const cell *own, proc_id p, struct p
 {
 	const struct ins *ins = world_next(s->g, own);
 	value a = world_operand(s->g, own, p);
-	enum asking_of asks = footprint_asks(s->g, ins, a);
+	enum asking_of asks = footprint_asks(s->g, ins, a, p);
 	bool ends_alone = op_ends(ins->op) && !op_is_unknown(ins->op) && !s->facts.parent[p];
 	i->waits = may_starve(s, ins, a);
 	i->dies = op_ends(ins->op);
@@ -48,7 +48,7 @@ static void add_sets(struct space *s, const cell *own, proc_id p, struct piece_i
 {
 	uint32_t n = s->facts.words;
 	i->sets = must_have(calloc(4 * n, sizeof *i->sets));
-	if (i->life == LIFE_NEW) {
+	if (i->life == LIFE_NEW || (i->life != LIFE_ALIVE && worker_of(s->g, p))) {        /* another worker may take its place */
 		facts_future_of_new(&s->facts, p, i->sets + 2 * n, i->sets + 3 * n);
 	} else if (i->life == LIFE_ALIVE) {
 		facts_touch(&s->facts, own, p, i->sets, i->sets + n);
@@ -70,7 +70,7 @@ void info_add(struct space *s, const struct world *w, proc_id p)
 	else if (who->life == LIFE_ALIVE)
 		classify(s, own, p, &i);
 	if (s->facts.shares[p] && !i.doomed)
-		i.local_can = i.local_do = i.nothing = false;
+		i.local_can = i.local_do = i.lives_can = i.nothing = false;
 	i.asleep = who->life == LIFE_ALIVE && ((const struct own *)own)->asleep;
 	i.pc = who->life == LIFE_ALIVE ? ((const struct own *)own)->pc : 0;
 	while (s->infos + 2 > s->info_room)
@@ -277,7 +277,7 @@ static bool disturbed(const struct space *s, const struct global_state *x, uint3
 		const struct piece_info *other = &s->info[x->part[k].piece];
 		if (x->part[k].piece == piece && x->part[k].count == 1)
 			continue;
-		for (uint32_t w = 0; other->life <= LIFE_ALIVE && w < n; w++)
+		for (uint32_t w = 0; w < n; w++)
 			if ((mine[w] & other->sets[3 * n + w]) |
 			    (mine[n + w] & (other->sets[2 * n + w] | (other->sets[3 * n + w] & bits_that_meet(w)))))
 				return true;

@@ -287,18 +287,36 @@ static void declare_server(struct compiler *c, uint32_t o)
 	group_add(c, (struct group){ .name = row->name, .count = 1, .daemon = true, .service = o, .place = row->place }, NULL);
 }
 
-/* A pool's workers, daemons of main, too; and a thread of main's that tends them and calls callbacks. */
+/* A thread of main's, for a pool. */
+static proc_id declare_thread(struct compiler *c, uint32_t o, const char *word)
+{
+	const struct object *row = &c->g->object[o];
+	struct group thread = { .name = arena_print(c->a, "%s.%s", row->name, word), .count = 1, .daemon = true, .service = o, .place = row->place };
+	proc_id p = c->g->processes;
+	group_add(c, thread, NULL);
+	if (p < c->g->processes)                /* else there was no room for it, and that has been said */
+		c->g->process[p].within = MAIN;
+	return p;
+}
+
+static bool says_callback(const struct node *n)
+{
+	for (size_t k = 0; k < n->count; k++)
+		if ((n->kind == NODE_MAP && !strcmp(n->key[k]->text, "callback")) || says_callback(n->item[k]))
+			return true;
+	return false;
+}
+
+/* A pool's workers, daemons of main, too; and threads of main's: one tends them. Where callbacks may be under way
+ * meanwhile, it is another one that calls them. */
 static void declare_pool(struct compiler *c, uint32_t o)
 {
 	struct object *row = &c->g->object[o];
 	struct group workers = { .name = row->name, .count = (uint32_t)row->size, .numbered = true, .daemon = true, .service = o, .place = row->place };
-	struct group thread = { .name = arena_print(c->a, "%s.callbacks", row->name), .count = 1, .daemon = true, .service = o, .place = row->place };
 	row->server = c->g->processes;
 	group_add(c, workers, NULL);
-	row->callbacks = c->g->processes;
-	group_add(c, thread, NULL);
-	if (row->callbacks < c->g->processes)           /* else there was no room for it, and that has been said */
-		c->g->process[row->callbacks].within = MAIN;
+	row->callbacks = declare_thread(c, o, "callbacks");
+	row->handler = says_callback(c->root) ? declare_thread(c, o, "handler") : row->callbacks;
 }
 
 void declare_servers(struct compiler *c)

@@ -149,7 +149,8 @@ struct object {
 	const char **full;      /* "bank.count" */
 	value *first;
 	proc_id server;         /* manager: its process; pool: its first worker; there are `size` */
-	proc_id callbacks;      /* pool: the thread that tends it */
+	proc_id callbacks;      /* pool: the thread that calls back, and tends it, */
+	proc_id handler;        /* or another that tends it, where there is anything to call back; else the same */
 	uint32_t task;          /* pool: the number of its first task, of all pools' */
 	uint32_t connection;    /* socket: its first connection, an object */
 	uint32_t end;           /* pipe, connection: the number of its left end; the right one's is one more; socket: of itself */

@@ -110,6 +110,10 @@ static void story_finish(struct text *t, const struct scene *in)
 		phrase_put(t, in->g, PHRASE_ENDS_DAEMON, name_of(in->g, value_payload(in->event->result)));
 		return;
 	}
+	if (in->event->result == VALUE_UNSET) {
+		phrase_put(t, in->g, PHRASE_STOPS_POOLS);
+		return;
+	}
 	phrase_put(t, in->g, PHRASE_ENDS);
 	program_value(in->g, in->event->result, t);
 }
@@ -223,6 +227,10 @@ static void story_tend(struct text *t, const struct scene *in)
 {
 	const struct event *e = in->event;
 	struct text call = { 0 };
+	if (value_tag(e->result) == TAG_HANDLE) {
+		phrase_put(t, in->g, PHRASE_CANT_SEND, on_word(in->g, target_of(in)));
+		return;
+	}
 	if (value_tag(e->result) == TAG_PROCESS && (e->reaped || e->child)) {
 		phrase_put(t, in->g, e->reaped ? PHRASE_FINDS_ENDED : PHRASE_STARTS_OTHER, name_of(in->g, e->reaped ? e->reaped : e->child));
 		return;
@@ -326,6 +334,12 @@ static void story_went(struct text *t, const struct scene *in, const struct ins 
 		break;
 	case OP_FINISH:
 		story_finish(t, in);
+		break;
+	case OP_SIGNAL:
+		if (in->event->result == VALUE_NONE)
+			phrase_put(t, in->g, PHRASE_HAS_TERMINATED, on_word(in->g, target_of(in)));
+		else
+			story_verb(t, in, s, i->op);
 		break;
 	case OP_ASK:
 		story_ask(t, in, i);

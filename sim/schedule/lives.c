@@ -76,9 +76,12 @@ bool play_may_move(const struct play *y, proc_id p)
 	return may_move(y, p, world_can(y->g, y->world.shared, play_own(y, p), p));
 }
 
-/* A child that p, at its end, waits for. */
+/* A child that p, at its end, waits for; or who calls it back. */
 static value waits_for_child(const struct play *y, proc_id p)
 {
+	proc_id caller = p == MAIN ? world_calls_back(y->g, y->world.shared) : 0;
+	if (caller)
+		return value_make(TAG_PROCESS, caller);
 	for (proc_id k = 1; k < y->g->processes; k++)
 		if (who_is(y->world.shared, k)->parent == p && who_is(y->world.shared, k)->life == LIFE_ALIVE)
 			return value_make(TAG_PROCESS, k);
@@ -160,10 +163,12 @@ void lives_settle_one(struct play *y, proc_id p)
 
 #ifdef FORKLORE_CHECKED
 /* Is everybody's state as it would be if all were derived anew? Where not, an action has freed somebody, or stood in his
- * way, who was not looked at. */
+ * way, who was not looked at. Under `host` clocks ring in the processes alone. */
 static void lives_check(const struct play *y)
 {
 	value on;
+	if (y->settings.policy == POLICY_HOST)
+		return;
 	for (proc_id p = MAIN; p < y->g->processes; p++) {
 		const struct actor *l = &y->actor[p];
 		if (who_is(y->world.shared, p)->life == LIFE_ALIVE && is_busy(l))
@@ -222,7 +227,9 @@ static enum touches mark_touched(struct play *y)
 		} else if (at < g->objects_at) {
 			y->object_touched[g->line_object[(at - g->lines_at) / LINE_CELLS]] = true;
 		} else {
-			y->object_touched[object_with_cell(g, at)] = true;
+			uint32_t o = object_with_cell(g, at);
+			y->object_touched[o] = true;
+			y->process_touched[MAIN] |= g->object[o].kind == KIND_POOL;     /* its end waits for all of them */
 		}
 	}
 	return most;

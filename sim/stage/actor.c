@@ -175,6 +175,8 @@ pid_t awaited_child(const struct stage *s, const cell *own, proc_id p)
 	const struct ins *i = world_next(s->g, own);
 	value v = world_target(s->g, own, p);
 	uint32_t n = value_payload(v);
+	if (i->op == OP_FINISH && p == MAIN && world_calls_back(s->g, s->shared))
+		return 0;               /* it waits for a thread of its own */
 	const struct group *group = value_tag(v) == TAG_PROCESS && n & PROCESS_GROUP ? &s->g->group[n & ~PROCESS_GROUP] : NULL;
 	for (proc_id k = 1; k < s->g->processes && (i->op == OP_JOIN || i->op == OP_FINISH); k++) {
 		const struct who *w = who_is(s->shared, k);

@@ -359,14 +359,15 @@ static struct msghdr message_with(struct iovec *data, union rights *r, size_t fd
 }
 
 /* The real descriptors; they stay open here, too. */
-static int send_ends(const struct stage *s, uint32_t o, value args)
+static int send_ends(const struct stage *s, uint32_t o, const struct task_cells *t)
 {
 	struct ends e = { .count = 0 };
 	union rights r = { 0 };
 	uint32_t count;
 	struct iovec data = { &count, sizeof count };
 	int fd[MOST_ENDS];
-	ends_in(s, args, &e);
+	if (t->state == TASK_WAITING)           /* else they can't be sent */
+		ends_in(s, t->args, &e);
 	if (!e.count)
 		return 0;
 	if (e.count > MOST_ENDS)
@@ -430,11 +431,11 @@ static int tasks_do(struct stage *s, const struct event *e, uint32_t o)
 	if (error)
 		return error;
 	if (op == OP_SUBMIT)
-		return send_ends(s, o, task_of(s->g, s->shared, e->result, &pool)->args);
+		return send_ends(s, o, task_of(s->g, s->shared, e->result, &pool));
 	if (op == OP_SUBMIT_ALL) {
 		const struct pool_cells *p = (const struct pool_cells *)(s->shared + s->g->object[o].at);
 		for (uint32_t slot = task_of(s->g, s->shared, e->result, &pool)->item; slot && !n; slot = p->task[slot - 1].item)
-			n = (uint32_t)send_ends(s, o, p->task[slot - 1].args);
+			n = (uint32_t)send_ends(s, o, &p->task[slot - 1]);
 		return (int)n;
 	}
 	if (op == OP_TAKE)

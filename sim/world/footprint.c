@@ -327,11 +327,13 @@ static bool never_waits(enum op op)
 	return rows[op].can == can_go || rows[op].can == can_never || rows[op].can == can_draw;
 }
 
-enum asking_of footprint_asks(const struct program *g, const struct ins *i, value a)
+enum asking_of footprint_asks(const struct program *g, const struct ins *i, value a, proc_id p)
 {
 	uint32_t words = rows[i->op].reads | rows[i->op].writes;
 	bool others = false;
 	const struct look l = { .g = g, .i = i, .a = a, .with = &others };
+	if (rows[i->op].can == can_signal && value_tag(a) == TAG_PROCESS)
+		return ASKS_ITSELF;
 	if (never_waits(i->op))
 		return ASKS_ITSELF;
 	if (op_is_unknown(i->op) || words & (ENDED | ASKED))
@@ -342,7 +344,7 @@ enum asking_of footprint_asks(const struct program *g, const struct ins *i, valu
 		each_named(&l, note_lock, READS);
 	if (words & WORKERS)
 		each_named(&l, note_pool, READS);
-	if (others)
+	if (others || (words & CHILDREN && p == MAIN && g->tasks))      /* main ends when its pools have */
 		return ASKS_ANYBODY;
 	return words & CHILDREN || (words & CHILD && may_name_a_process(&l)) ? ASKS_LIVES : ASKS_ITSELF;
 }

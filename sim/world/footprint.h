@@ -47,7 +47,7 @@ void footprint_each(const struct program *, const struct ins *, value a, proc_id
 void footprint_end(const struct program *, proc_id p, bool killed, each_thing *, void *with);
 /* What whether it may move depends on, beside its own part, variables and objects. */
 enum asking_of { ASKS_ITSELF, ASKS_LIVES, ASKS_ANYBODY };        /* LIVES: on who is alive; ANYBODY: on places in lines, too */
-enum asking_of footprint_asks(const struct program *, const struct ins *, value a);
+enum asking_of footprint_asks(const struct program *, const struct ins *, value a, proc_id p);
 
 /* What the rows say of an operation as such; of one whose row says EVERYTHING, all of it. */
 bool op_is_unknown(enum op);

@@ -192,9 +192,17 @@ static void doom(struct mover *m, proc_id p, uint32_t signal)
 		stay(m);
 }
 
+enum { SIGTERM_NUMBER = 15, SIGKILL_NUMBER = 9 };
+
+/* Whoever terminates a pool waits until a callback that is under way is over. */
+enum can can_signal(const struct mover *m, const struct ins *i)
+{
+	uint32_t pool = i->to == SIGTERM_NUMBER ? object_seen(m, i->a, 1u << KIND_POOL) : 0;
+	return pool ? terminate_can(m, pool) : CAN_GO;
+}
+
 void run_SIGNAL(struct mover *m, const struct ins *i)
 {
-	enum { SIGTERM_NUMBER = 15, SIGKILL_NUMBER = 9 };
 	uint32_t pool = i->to == SIGTERM_NUMBER ? object_seen(m, i->a, 1u << KIND_POOL) : 0;
 	if (pool) {
 		workers_terminate(m, pool);
@@ -236,13 +244,25 @@ void run_EXIT(struct mover *m, const struct ins *i)
 	raise_value(m, m->g->exception[EXCEPTION_EXIT], code, i->step);
 }
 
+/* Is a callback under way in this process? */
+static bool is_called_back(const struct mover *m)
+{
+	return m->p == MAIN && world_calls_back(m->g, m->shared);
+}
+
 static bool is_service(const struct program *g, proc_id p)
 {
 	return g->group[g->process[p].group].service != 0;
 }
 
-/* A daemon child that has not been told yet, or 0. As in Python pools and managers come first: they were started before
- * all others. */
+/* As in Python, pools end first, then managers, then other daemons. */
+static int rank(const struct program *g, proc_id p)
+{
+	return worker_of(g, p) ? 0 : is_service(g, p) ? 1 : 2;
+}
+
+/* A daemon child that has not been told yet, or 0. A pool has ended when the callback that is under way is over: what
+ * comes after pools is told then. */
 static proc_id daemon_child(const struct mover *m)
 {
 	proc_id found = 0;
@@ -250,23 +270,21 @@ static proc_id daemon_child(const struct mover *m)
 		const struct who *w = who_of(m->shared, p);
 		if (w->life != LIFE_ALIVE || w->parent != m->p || !is_daemon(m->g, p) || w->doom)
 			continue;
-		if (is_service(m->g, p))
-			return p;
-		if (!found)
+		if (!found || rank(m->g, p) < rank(m->g, found))
 			found = p;
 	}
-	return found;
+	return found && rank(m->g, found) && is_called_back(m) ? 0 : found;
 }
 
 enum can can_finish(const struct mover *m, const struct ins *i)
 {
 	(void)i;
-	return !me(m)->children || daemon_child(m) ? CAN_GO : CAN_NOT;
+	bool stops = m->p == MAIN && !workers_are_stopped(m), waits = me(m)->children || is_called_back(m);
+	return !waits || stops || daemon_child(m) ? CAN_GO : CAN_NOT;
 }
 
 void run_FINISH(struct mover *m, const struct ins *i)
 {
-	enum { SIGTERM_NUMBER = 15 };
 	proc_id p = daemon_child(m);
 	(void)i;
 	if (m->p == MAIN)
@@ -276,6 +294,10 @@ void run_FINISH(struct mover *m, const struct ins *i)
 		m->event->result = value_make(TAG_PROCESS, p);
 		m->event->signalled = p;
 		m->event->signal = SIGTERM_NUMBER;
+		stay(m);
+		return;
+	}
+	if (me(m)->children || is_called_back(m)) {
 		stay(m);
 		return;
 	}

@@ -110,7 +110,9 @@ bool workers_have_ended(const struct mover *, uint32_t object);     /* all that 
 void workers_join(struct mover *, uint32_t object);
 void workers_close(struct mover *, uint32_t object);
 void workers_terminate(struct mover *, uint32_t object);           /* an action of several: it stays until all are signalled */
+enum can terminate_can(const struct mover *, uint32_t object);
 void workers_terminate_all(struct mover *);                           /* at their owner's end */
+bool workers_are_stopped(const struct mover *);
 void worker_died(struct mover *);
 void stay(struct mover *);                      /* the same instruction again, next time */
 

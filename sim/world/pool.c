@@ -3,6 +3,7 @@
  * workers that have ended, starts others in their place, and calls callbacks. Lines: 0, workers that wait for a
  * task; 1, the thread: nobody ever takes a place in it. */
 #include "sim/world/machine.h"
+#include <stdio.h>
 #include <string.h>
 
 enum { POOL = 1u << KIND_POOL };
@@ -125,45 +126,63 @@ static void end_received(struct mover *m, uint32_t end)
 		end_open(m, end);
 }
 
-/* An end that is closed here can't be sent; raises. */
-static bool ends_are_here(struct mover *m, value v)
+/* An end among these that is closed here, and so can't be sent; VALUE_UNSET: there is none. */
+static value closed_end(const struct mover *m, value v)
 {
 	uint32_t n = 0;
 	const value *list = value_tag(v) == TAG_LIST ? value_list(m->g->pool, v, &n) : NULL;
-	for (uint32_t k = 0; k < n; k++)
-		if (!ends_are_here(m, list[k]))
-			return false;
-	if (value_tag(v) != TAG_OBJECT || !value_end(v) || end_is_here(m, v))
-		return true;
-	return raise_error(m, EXCEPTION_OS, "%s.%s is closed in this process", object_row(m, value_object(v))->name,
-	                   value_end(v) == END_LEFT ? "left" : "right");
+	value found = VALUE_UNSET;
+	for (uint32_t k = 0; k < n && found == VALUE_UNSET; k++)
+		found = closed_end(m, list[k]);
+	return value_tag(v) == TAG_OBJECT && value_end(v) && !end_is_here(m, v) ? v : found;
 }
 
 /* ---- handing over ---- */
 
+static void append(struct mover *m, struct pool_cells *p, cell *head, cell *tail, uint32_t slot)
+{
+	store(m, *tail ? &p->task[*tail - 1].next : head, slot);
+	store(m, tail, slot);
+}
+
+static value closed_message(const struct mover *m, value end)
+{
+	char text[200];
+	int n = snprintf(text, sizeof text, "%.150s.%s was closed when the task was handed over", object_row(m, value_object(end))->name,
+	                 value_end(end) == END_LEFT ? "left" : "right");
+	return pool_text(m->g->pool, text, (uint32_t)n);
+}
+
+/* A task whose arguments can't be sent is no error here: as in Python, its result is one. */
 static void put_task(struct mover *m, uint32_t o, uint32_t slot, const struct ins *i, value args)
 {
 	struct pool_cells *p = pool_cells(m, o);
 	struct task_cells *t = &p->task[slot - 1];
-	store(m, &t->state, TASK_WAITING);
+	value closed = closed_end(m, args);
+	store(m, &t->state, closed ? TASK_UNSENT : TASK_WAITING);
 	store(m, &t->function, i->to);
 	store(m, &t->args, args);
 	set(m, &t->callback, i->op == OP_SUBMIT && i->lo != NO_OPERAND ? i->lo : 0);
-	store(m, p->tail ? &p->task[p->tail - 1].next : &p->head, slot);
-	store(m, &p->tail, slot);
-	store(m, &p->waiting, p->waiting + 1);
 	store(m, &p->unfinished, p->unfinished + 1);
-	each_end(m, args, end_sent);
+	if (closed) {
+		store(m, &t->result, m->g->exception[EXCEPTION_OS]);
+		store(m, &t->message, closed_message(m, closed));
+		append(m, p, &p->unsent_head, &p->unsent_tail, slot);
+	} else {
+		append(m, p, &p->head, &p->tail, slot);
+		store(m, &p->waiting, p->waiting + 1);
+		each_end(m, args, end_sent);
+	}
 }
 
 /* The pool that takes tasks, with room for so many; 0 after raising. */
-static bool takes_tasks(struct mover *m, uint32_t o, uint32_t n, value args)
+static bool takes_tasks(struct mover *m, uint32_t o, uint32_t n)
 {
 	if (pool_cells(m, o)->state != POOL_OPEN)
 		return raise_error(m, EXCEPTION_VALUE, "the pool `%s` is not running: it takes no more tasks", object_row(m, o)->name);
 	if (n > 1 ? slots_left(m, o) < n : n > object_row(m, o)->room)
 		return raise_error(m, EXCEPTION_MEMORY, "a pool holds at most %d tasks here", TASKS);
-	return ends_are_here(m, args);
+	return true;
 }
 
 void run_SUBMIT(struct mover *m, const struct ins *i)
@@ -172,7 +191,7 @@ void run_SUBMIT(struct mover *m, const struct ins *i)
 	if (!take_two(m, i, &pool, &args))
 		return;
 	uint32_t o = object_of(m, pool, POOL), slot = 0;
-	if (!o || !takes_tasks(m, o, 1, args))
+	if (!o || !takes_tasks(m, o, 1))
 		return;
 	if (!(slot = slot_take(m, o))) {
 		raise_error(m, EXCEPTION_MEMORY, "a pool holds at most %d tasks here", TASKS);
@@ -209,7 +228,7 @@ void run_SUBMIT_ALL(struct mover *m, const struct ins *i)
 		return;
 	}
 	const value *list = value_list(m->g->pool, over, &n);
-	if (!takes_tasks(m, o, n + 1, over) || !(whole = slot_take(m, o)))
+	if (!takes_tasks(m, o, n + 1) || !(whole = slot_take(m, o)))
 		return;
 	struct task_cells *t = &pool_cells(m, o)->task[whole - 1];
 	store(m, &t->state, n ? TASK_BATCH : TASK_READY);
@@ -444,8 +463,7 @@ void run_GIVE(struct mover *m, const struct ins *i)
 	uint32_t slot = (uint32_t)(t - p->task) + 1;
 	store(m, &t->state, TASK_DONE);
 	set(m, &t->args, VALUE_UNSET);
-	store(m, p->done_tail ? &p->task[p->done_tail - 1].next : &p->done_head, slot);
-	store(m, &p->done_tail, slot);
+	append(m, p, &p->done_head, &p->done_tail, slot);
 }
 
 void run_FAIL(struct mover *m, const struct ins *i)
@@ -472,40 +490,46 @@ void worker_died(struct mover *m)
 			task_lost(m, &p->task[k]);
 }
 
-/* ---- the thread that tends it ---- */
+/* ---- the threads that tend it ---- */
 
-/* What it has to do: a worker to be joined, or to be started, or a task whose callback is to be called (its slot). */
-struct care { proc_id join, start; uint32_t call; };
+/* What there is to do: a worker to be joined, or to be started; a task that is to fail, or whose callback is to be called
+ * (its slot). */
+struct care { proc_id join, start; uint32_t fail, call; };
 
-static struct care care_for(const struct program *g, const cell *shared, uint32_t o)
+/* For which of the threads? thread: 0: for any of them. */
+static struct care care_for(const struct program *g, const cell *shared, uint32_t o, proc_id thread)
 {
 	const struct object *row = &g->object[o];
 	const struct pool_cells *p = (const struct pool_cells *)(shared + row->at);
-	struct care c = { 0, 0, 0 };
-	for (uint32_t k = 0; k < (uint32_t)row->size; k++) {
+	bool tends = !thread || thread == row->handler, calls = !thread || thread == row->callbacks;
+	struct care c = { .fail = tends ? p->unsent_head : 0, .call = calls ? p->done_head : 0 };
+	for (uint32_t k = 0; tends && k < (uint32_t)row->size; k++) {
 		enum life life = who_is(shared, row->server + k)->life;
 		if (life == LIFE_ZOMBIE && !c.join)
 			c.join = row->server + k;
 		if (life == LIFE_GONE && !c.start && !work_is_over(shared, p))
 			c.start = row->server + k;
 	}
-	c.call = p->done_head;
 	return c;
+}
+
+static bool is_anything(struct care c)
+{
+	return c.join || c.start || c.fail || c.call;
 }
 
 enum can can_tend(const struct mover *m, const struct ins *i)
 {
-	struct care c = care_for(m->g, m->shared, value_object(look(m, i->a)));
-	return c.join || c.start || c.call ? CAN_GO : CAN_NOT;
+	return is_anything(care_for(m->g, m->shared, value_object(look(m, i->a)), m->p)) ? CAN_GO : CAN_NOT;
 }
 
-/* The task whose callback is the next to be called. */
-static struct task_cells *take_done(struct mover *m, struct pool_cells *p)
+/* The first task of those that are to be called back, or to fail. */
+static struct task_cells *take_from(struct mover *m, struct pool_cells *p, cell *head, cell *tail)
 {
-	struct task_cells *t = &p->task[p->done_head - 1];
-	store(m, &p->done_head, t->next);
+	struct task_cells *t = &p->task[*head - 1];
+	store(m, head, t->next);
 	if (!t->next)
-		store(m, &p->done_tail, 0);
+		store(m, tail, 0);
 	set(m, &t->next, 0);
 	return t;
 }
@@ -513,7 +537,7 @@ static struct task_cells *take_done(struct mover *m, struct pool_cells *p)
 static void call_back(struct mover *m, struct pool_cells *p)
 {
 	store(m, &p->calling, p->done_head);
-	struct task_cells *t = take_done(m, p);
+	struct task_cells *t = take_from(m, p, &p->done_head, &p->done_tail);
 	m->event->result = t->result;
 	enter_call(m, t->callback, NO_OPERAND, &t->result);
 }
@@ -521,9 +545,16 @@ static void call_back(struct mover *m, struct pool_cells *p)
 void run_TEND(struct mover *m, const struct ins *i)
 {
 	uint32_t o = value_object(look(m, i->a));
-	struct care c = care_for(m->g, m->shared, o);
+	struct pool_cells *p = pool_cells(m, o);
+	struct care c = care_for(m->g, m->shared, o, m->p);
+	if (!c.join && !c.start && !c.fail) {
+		call_back(m, p);
+		return;
+	}
 	if (!c.join && !c.start) {
-		call_back(m, pool_cells(m, o));
+		m->event->result = task_handle(m->g, m->shared, o, c.fail - 1);
+		m->next = m->pc;
+		task_over(m, p, take_from(m, p, &p->unsent_head, &p->unsent_tail), TASK_FAILED);
 		return;
 	}
 	proc_id worker = c.join ? c.join : c.start;
@@ -554,10 +585,8 @@ void run_CALLED(struct mover *m, const struct ins *i)
 uint32_t workers_units(const struct program *g, const cell *shared, uint32_t o, uint32_t line)
 {
 	const struct pool_cells *p = (const struct pool_cells *)(shared + g->object[o].at);
-	if (line) {
-		struct care c = care_for(g, shared, o);
-		return c.join || c.start || c.call;
-	}
+	if (line)               /* whoever of them it is for */
+		return is_anything(care_for(g, shared, o, 0)) ? 2 : 0;
 	return work_is_over(shared, p) ? (uint32_t)g->object[o].size : p->waiting;
 }
 
@@ -579,7 +608,9 @@ static void pool_stop(struct mover *m, struct pool_cells *p)
 		task_lost(m, t);
 	}
 	while (p->done_head)
-		task_lost(m, take_done(m, p));
+		task_lost(m, take_from(m, p, &p->done_head, &p->done_tail));
+	while (p->unsent_head)
+		task_lost(m, take_from(m, p, &p->unsent_head, &p->unsent_tail));
 }
 
 static proc_id worker_to_signal(const struct mover *m, uint32_t o)
@@ -590,6 +621,23 @@ static proc_id worker_to_signal(const struct mover *m, uint32_t o)
 			return row->server + k;
 	return 0;
 }
+
+/* Is a callback under way? One that has raised an exception has ended its thread. */
+static bool calls_back(const struct program *g, const cell *shared, uint32_t o)
+{
+	const struct pool_cells *p = (const struct pool_cells *)(shared + g->object[o].at);
+	return p->calling && who_is(shared, g->object[o].callbacks)->life == LIFE_ALIVE;
+}
+
+proc_id world_calls_back(const struct program *g, const cell *shared)
+{
+	for (uint32_t o = 1; o < g->objects && g->tasks; o++)
+		if (g->object[o].kind == KIND_POOL && calls_back(g, shared, o))
+			return g->object[o].callbacks;
+	return 0;
+}
+
+static bool is_called_back(const struct mover *m, uint32_t o);
 
 void workers_terminate(struct mover *m, uint32_t o)
 {
@@ -604,9 +652,31 @@ void workers_terminate(struct mover *m, uint32_t o)
 		m->event->result = value_make(TAG_PROCESS, worker);
 		m->event->signalled = worker;
 		m->event->signal = SIGTERM_NUMBER;
+	} else {                /* the callback is over that was under way */
+		m->event->result = VALUE_NONE;
 	}
-	if (worker_to_signal(m, o))
+	if (worker_to_signal(m, o) || is_called_back(m, o))
 		stay(m);
+}
+
+/* As Python's `terminate`, it comes back when a callback that is under way is over; that may call it itself. */
+static bool is_called_back(const struct mover *m, uint32_t o)
+{
+	return object_row(m, o)->callbacks != m->p && calls_back(m->g, m->shared, o);
+}
+
+enum can terminate_can(const struct mover *m, uint32_t o)
+{
+	bool stopped = pool_cells(m, o)->state == POOL_TERMINATED && !worker_to_signal(m, o);
+	return stopped && is_called_back(m, o) ? CAN_NOT : CAN_GO;
+}
+
+bool workers_are_stopped(const struct mover *m)
+{
+	for (uint32_t o = 1; o < m->g->objects; o++)
+		if (object_row(m, o)->kind == KIND_POOL && pool_cells(m, o)->state != POOL_TERMINATED)
+			return false;
+	return true;
 }
 
 void workers_terminate_all(struct mover *m)
@@ -617,18 +687,18 @@ void workers_terminate_all(struct mover *m)
 }
 
 /* Its workers have ended and been joined by the thread that tends it, and it calls nobody back; of one whose thread is
- * gone (a callback raised an exception) they have ended. A pool that runs is never waited for: that is an error at
+ * gone they have ended. A pool that runs is never waited for: that is an error at
  * once. */
 bool workers_have_ended(const struct mover *m, uint32_t o)
 {
 	const struct object *row = object_row(m, o);
 	const struct pool_cells *p = pool_cells(m, o);
-	bool tended = who_is(m->shared, row->callbacks)->life == LIFE_ALIVE;
+	bool tended = who_is(m->shared, row->handler)->life == LIFE_ALIVE;
 	enum life enough = tended ? LIFE_GONE : LIFE_ZOMBIE;
 	for (uint32_t k = 0; p->state != POOL_OPEN && k < (uint32_t)row->size; k++)
 		if (who_is(m->shared, row->server + k)->life < enough)
 			return false;
-	return p->state == POOL_OPEN || (p->state == POOL_CLOSED ? !p->unfinished : !p->calling || !tended);
+	return p->state == POOL_OPEN || (p->state == POOL_CLOSED ? !p->unfinished : !calls_back(m->g, m->shared, o));
 }
 
 void workers_join(struct mover *m, uint32_t o)

@@ -58,6 +58,7 @@ enum pool_state { POOL_OPEN, POOL_CLOSED, POOL_TERMINATED };
 enum task_state {
 	TASK_FREE,
 	TASK_WAITING,           /* in the pool's line of tasks */
+	TASK_UNSENT,            /* its arguments can't be sent to a worker: it will fail, with the exception that is kept */
 	TASK_RUNNING,           /* a worker is at it */
 	TASK_DONE,              /* its callback is still to be called, or being called */
 	TASK_BATCH,             /* not carried out itself: the results of a `map`, not all of them there yet */
@@ -70,7 +71,7 @@ struct task_cells {
 	cell held;              /* somebody has a handle to its result */
 	cell function, callback;
 	cell worker;            /* valid while RUNNING */
-	cell next;              /* WAITING, DONE: the slot behind it */
+	cell next;              /* WAITING, UNSENT, DONE: the slot behind it */
 	cell batch, item;       /* of an item of a `map`: the slot of the whole, and of the next item; of the whole: of the first */
 	cell left;              /* of the whole: how many items are not ready */
 	value args;             /* a list */
@@ -81,7 +82,8 @@ struct pool_cells {
 	cell state, head, tail, waiting;
 	cell unfinished;        /* tasks whose results are not there */
 	cell calling;           /* the slot whose callback is being called */
-	cell done_head, done_tail;      /* tasks whose callbacks are to be called */
+	cell done_head, done_tail;      /* tasks whose callbacks are to be called, */
+	cell unsent_head, unsent_tail;  /* tasks that are to fail */
 	cell used, last;        /* how many slots are; which was taken last */
 	struct task_cells task[];
 };
@@ -263,6 +265,8 @@ static inline const struct step *world_step_of(const struct program *g, const ce
 }
 /* Has everybody ended who must, so that it is no deadlock when nobody can move? Daemons, and who was left behind by
  * a killed parent, need not. */
+/* The thread that calls main back just now, from a pool; 0: none. Main does not end before it is done. */
+proc_id world_calls_back(const struct program *, const cell *shared);
 bool world_everyone_ended(const struct program *, const cell *shared);
 /* How many processes wait for an object. */
 uint32_t world_waiting(const struct program *, const cell *shared, uint32_t object);
