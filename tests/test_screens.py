@@ -1,13 +1,15 @@
 """The dashboard: its screens as text, held against tests/screens/, and the dashboard itself on a terminal."""
 import os
 import re
+import shutil
 import signal
 import sys
+import tempfile
 import time
 import unittest
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from forklore_test import PATIENCE, PROGRAM, Terminal, golden, no_process_left, processes_with, run  # noqa: E402
+from forklore_test import PATIENCE, PROGRAM, Terminal, golden, no_process_left, processes_with, run, run_json  # noqa: E402
 
 SMALL, MIDDLE, LARGE = "80x24", "120x40", "200x60"
 
@@ -349,6 +351,52 @@ class OnATerminal(unittest.TestCase):
             t.wait_for("no dashboard: this terminal can't place the cursor")
             t.wait_for("buyer.1 reads tickets")
             self.assertEqual(t.wait_end(), 4)
+
+    def let_move(self, t, number):
+        """At the question the buyer of this number is selected and let move; false: it can't, or the run is over."""
+        t.send("Up", "Up", "Up", "Up", *["Down"] * number)
+        screen = t.wait_until(lambda now: "next?  buyer.%d " % number in now[-1] or "again" in now[-1], "buyer.%d is selected" % number)
+        if "Enter" not in screen[-1]:
+            return False
+        step = re.search(r"step (\d+)", screen[0])[1]
+        t.send("Enter")
+        t.wait_until(lambda now: "step %s " % step not in now[0], "it has moved")
+        t.wait_until(lambda now: "next?" in now[-1] or "again" in now[-1], "the next question, or the end")
+        return True
+
+    def test_the_viewer_decides(self):
+        """All three read before anybody writes: the ticket is sold three times, and the recording is the same run."""
+        record = tempfile.mkdtemp() + "/record.yaml"
+        self.addCleanup(shutil.rmtree, os.path.dirname(record))
+        with Terminal("run", "ticket-race", "--policy", "manual", "--speed", "max", "--lang", "en", "--record", record) as t:
+            t.wait_for("Space begins")
+            t.send("Space")
+            t.wait_for("who moves next?")
+            t.send("Up", "Up", "Up", "Up")
+            t.wait_for("main can't move now: choose another")
+            for number in 1, 2, 3:
+                self.assertTrue(self.let_move(t, number))
+            for turn in range(60):
+                if "again" in t.screen()[-1]:
+                    break
+                self.let_move(t, 3 - turn % 3)
+            self.assertRegex("\n".join(t.screen()), r"value sold +3")
+            t.send("q")
+            t.wait_end()
+        no_process_left(t.mark)
+        events = run_json("ticket-race", "--schedule", record)
+        self.assertEqual((events[0]["policy"], events[-1]["shared"]), ("manual", {"tickets": 0, "sold": 3}))
+        self.assertEqual([e["process"] for e in events if e["type"] == "step" and e["do"] == "n = tickets"],
+                         ["buyer.1", "buyer.2", "buyer.3"])
+
+    def test_the_question_in_chinese(self):
+        with Terminal("run", "toilet", "--policy", "manual", "--speed", "max", "--lang", "zh", "--step") as t:
+            t.wait_for("guest")
+            t.send("Space")
+            t.wait_for("下一步由谁运行？")
+            t.send("q")
+            t.wait_end()
+        no_process_left(t.mark)
 
     def test_the_kernel_decides(self):
         with self.open("ticket-race", "--policy", "host") as t:

@@ -9,7 +9,7 @@ static void happens(struct play *y, proc_id p, enum why why)
 		ready_add(y, p);
 }
 
-static bool may_be_chosen(const struct play *y, proc_id p)
+bool manual_may_choose(const struct play *y, proc_id p)
 {
 	return p && p < y->g->processes && y->actor[p].queued && !y->actor[p].holds;
 }
@@ -19,7 +19,7 @@ static proc_id draw(struct play *y)
 	if (y->asks || !ready_first(y))
 		return 0;
 	proc_id p = y->follows ? follow_choice(y) : y->settings.viewer->choose(y->settings.viewer, y);
-	y->asks = !may_be_chosen(y, p);
+	y->asks = !manual_may_choose(y, p);
 	if (y->asks)
 		return 0;
 	history_note(y, CAUSE_CHOSEN, p, 0);

@@ -247,6 +247,8 @@ void foresee(struct play *, proc_id p);
 void foresee_again(struct play *, proc_id p);           /* if what was foreseen may have become wrong */
 /* What is left of the burst it was seen to have. */
 int64_t burst_left(const struct play *, proc_id p);
+/* manual: can p move now, and has no CPU? */
+bool manual_may_choose(const struct play *, proc_id);
 /* mlfq: everybody to the top, with a full slice and allotment. */
 void mlfq_boost(struct play *);
 uint32_t mlfq_levels(const struct play *);

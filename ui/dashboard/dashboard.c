@@ -20,6 +20,8 @@ enum { EXIT_SYSTEM = 5, EXIT_BY_SIGNAL = 128 };
 static const int64_t second = 1000000, frame = 1000000 / 30, burst = 20000, glance = 300000;
 
 struct dashboard {
+	struct viewer viewer;           /* first: the run asks it whom to let move */
+	proc_id chosen;                 /* its answer; 0: it has not made up its mind */
 	const struct program *g;
 	struct settings settings;
 	const struct dashboard_options *options;
@@ -95,6 +97,16 @@ static bool is_host(const struct dashboard *d)
 	return d->settings.policy == POLICY_HOST && !d->settings.follows && d->stage;
 }
 
+static proc_id take_choice(struct viewer *v, const struct play *y)
+{
+	struct dashboard *d = (struct dashboard *)v;
+	proc_id p = d->chosen;
+
+	(void)y;
+	d->chosen = 0;
+	return p;
+}
+
 static bool begin_run(struct dashboard *d)
 {
 	d->view = view_new(d->g, d->show.zh, d->options->also);
@@ -127,7 +139,9 @@ static void restart(struct dashboard *d, int64_t seeds_further)
 
 static bool is_playing(const struct dashboard *d)
 {
-	return d->show.running && !d->show.cover && !d->play->at->verdict;
+	bool waits = d->play->asks && !d->chosen;
+
+	return d->show.running && !d->show.cover && !d->play->at->verdict && !waits;
 }
 
 /* The actions that are due; not more than fit into a moment, so that keys are answered. */
@@ -213,6 +227,7 @@ static void grant(struct dashboard *d, struct wish wish)
 	case WISH_RUN:     d->show.running = true; break;
 	case WISH_PAUSE:   d->show.running = false; break;
 	case WISH_STEP:    d->show.running = false; make_steps(d, wish.n); break;
+	case WISH_CHOOSE:  d->show.running = true; d->chosen = (proc_id)wish.n; break;
 	case WISH_RESTART: restart(d, wish.n); break;
 	case WISH_THEME:   screen_theme(d->screen, d->show.theme); break;
 	case WISH_REDRAW:  screen_redraw(d->screen); break;
@@ -414,7 +429,9 @@ const char *dashboard_refused(const struct dashboard_options *o)
 
 int dashboard_run(const struct program *g, const struct settings *settings, const struct dashboard_options *o)
 {
-	struct dashboard d = { .g = g, .settings = *settings, .options = o };
+	struct dashboard d = { .viewer = { take_choice }, .g = g, .settings = *settings, .options = o };
+
+	d.settings.viewer = &d.viewer;
 	int code = guard_run(control, &d);
 
 	if (code < 0)

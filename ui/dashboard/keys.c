@@ -45,6 +45,12 @@ static struct wish key_reseed_now(struct show *s, int press)
 	return key_reseed(s, press);
 }
 
+static struct wish key_choose(struct show *s, int press)
+{
+	(void)press;
+	return manual_may_choose(s->y, s->selected) ? (struct wish){ WISH_CHOOSE, s->selected } : nothing;
+}
+
 enum { SLOWEST_PARTS = 8, FASTEST = 1024 };
 
 static struct wish key_slower(struct show *s, int press)
@@ -259,11 +265,16 @@ const struct key_row key_rows[] = {
 };
 const int key_count = sizeof key_rows / sizeof *key_rows;
 
+static bool is_asked(const struct show *s)
+{
+	return s->y->asks && !s->y->at->verdict;
+}
+
 unsigned key_situation(const struct show *s)
 {
 	if (s->cover)
 		return COVERED;
-	return (s->y->at->verdict ? ENDED : s->running ? PLAYING : PAUSED) | (s->zoomed ? ZOOMED : 0);
+	return (s->y->at->verdict ? ENDED : s->running ? PLAYING : PAUSED) | (s->zoomed ? ZOOMED : 0) | (is_asked(s) ? ASKED : 0);
 }
 
 static const struct key_row *find(int press, unsigned situation)
@@ -341,6 +352,25 @@ static bool draw_stopped(struct area a, const struct show *s)
 	return true;
 }
 
+/* Who moves next? What the selected one would do, if it can move. */
+static bool draw_question(struct area a, const struct show *s)
+{
+	int x;
+
+	if (!is_asked(s))
+		return false;
+	x = canvas_put(a, 1, 0, ROLE_WARNING | LOOK_BOLD, say(s, WORD_WHO_MOVES));
+	x = canvas_put(a, x + 2, 0, ROLE_KEY_LABEL, title_of(s->g, s->selected));
+	if (!manual_may_choose(s->y, s->selected)) {
+		canvas_put(a, x + 1, 0, ROLE_KEY_LABEL, say(s, WORD_ANOTHER_ONE));
+		return true;
+	}
+	x = canvas_put(a, x + 2, 0, ROLE_KEY, "Enter");
+	x = canvas_put(a, x + 1, 0, ROLE_KEY_LABEL, say(s, WORD_LET_IT_MOVE)) + 1;
+	canvas_fit(a, x, 0, a.width - 1 - x, ROLE_CODE, world_step_of(s->g, play_own(s->y, s->selected))->text);
+	return true;
+}
+
 void footer_draw(struct area a, const struct show *s)
 {
 	unsigned situation = key_situation(s);
@@ -352,7 +382,7 @@ void footer_draw(struct area a, const struct show *s)
 		canvas_put(a, 1, 0, ROLE_KEY_LABEL, say(s, first ? WORD_ANY_KEY : WORD_ANY_KEY_BACK));
 		return;
 	}
-	if (draw_stopped(a, s))
+	if (draw_stopped(a, s) || draw_question(a, s))
 		return;
 	for (int i = 0; i < PANEL_COUNT; i++)           /* with one of those, at least */
 		if (!(s->seen >> i & 1) && !s->zoomed) {

@@ -9,6 +9,7 @@ enum wish_kind {
 	WISH_NOTHING,
 	WISH_RUN, WISH_PAUSE,
 	WISH_STEP,                      /* n actions, then pause */
+	WISH_CHOOSE,                    /* under `manual`: process n moves next */
 	WISH_RESTART,                   /* with the seed that is n further */
 	WISH_THEME, WISH_REDRAW, WISH_QUIT,
 };
@@ -18,7 +19,7 @@ struct wish key_press(struct show *, int press);
 /* The rows of keys.def, for the last line, the help and the reference. */
 enum {
 	PLAYING = 1, PAUSED = 2, ENDED = 4, ZOOMED = 8, COVERED = 16, OPEN = PLAYING | PAUSED | ENDED,
-	FIRST = 32,
+	FIRST = 32, ASKED = 64,
 };
 struct key_row {
 	const char *id;

@@ -269,4 +269,6 @@ void show_gather(struct show *s)
 	}
 	if (s->follows && s->v->last && !(s->v->last == MAIN && s->g->default_main))
 		s->selected = s->v->last;       /* the default main only starts and joins */
+	if (s->follows && s->y->asks && !manual_may_choose(s->y, s->selected))
+		s->selected = ready_first(s->y);
 }
