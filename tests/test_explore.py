@@ -1,12 +1,15 @@
 """explore: what it says of scenarios is so. Every schedule that it prints is played, on the model and on real processes,
 and ends in that very state; what it says is the same without its reductions."""
 import json
+import os
+import subprocess
 import tempfile
+import time
 import unittest
 
 import jsonschema
 
-from forklore_test import ROOT, run, slow
+from forklore_test import PATIENCE, PROGRAM, ROOT, SANITIZED, run, slow
 
 LIBRARY = sorted((ROOT / "scenarios").glob("*.yaml"))
 MEANING = sorted((ROOT / "tests" / "meaning").glob("*.yaml"))
@@ -14,7 +17,8 @@ CASES = sorted((ROOT / "tests" / "explore").glob("*.yaml"))
 
 SCHEDULE = {"anyOf": [{"type": "null"}, {"type": "array", "items": {"type": "string"}}]}
 NUMBER = {"type": ["integer", "null"]}
-EVENT = {"reachable": {"type": "boolean"}, "steps": NUMBER, "preemptions": NUMBER, "schedule": SCHEDULE}
+TRUTH = {"type": ["boolean", "null"]}
+EVENT = {"reachable": TRUTH, "steps": NUMBER, "preemptions": NUMBER, "schedule": SCHEDULE}
 
 
 def record(optional={}, **properties):
@@ -24,12 +28,12 @@ def record(optional={}, **properties):
 SHAPE = record(
     {"schedules": {"type": "integer"}, "loop": SCHEDULE},
     scenario={"type": "string"}, complete={"type": "boolean"}, states={"type": "integer"}, transitions={"type": "integer"},
-    seconds={"type": "number"}, endless={"type": "boolean"},
+    seconds={"type": "number"}, endless=TRUTH, stopped={"enum": ["states", "time", "memory", "signal", None]},
     deadlock=record(**EVENT, blocked={"type": ["object", "null"]}), dead_end=record(**EVENT),
     exceptions={"type": "array", "items": record(process={"type": "string"}, name={"type": "string"}, schedule=SCHEDULE)},
     expect={"type": "array", "items": record(
         name={"type": "string"}, kind={"enum": "always finally reachable ends deadlock dead_end exception starvation".split()},
-        holds={"type": ["boolean", "null"]}, verdict={"enum": ["never", "sometimes", "always", None]},
+        holds=TRUTH, verdict={"enum": ["never", "sometimes", "always", None]},
         preemptions=NUMBER, schedule=SCHEDULE)},
     outcomes={"type": "array", "items": record(values={"type": "object"}, end={"enum": ["ok", "deadlock", "exception"]},
                                                schedule=SCHEDULE)})
@@ -48,9 +52,27 @@ def explore(scenario, *args, timeout=60):
 def play(scenario, schedule, *args):
     """The events of a run along a schedule."""
     result = run(["run", str(scenario), "--json", "--schedule", "-", *args], stdin=json.dumps(schedule))
-    if result.code not in (0, 1):
+    if result.code not in (0, 1, *((4,) if "--max-steps" in args else ())):
         raise AssertionError("%s\n%r" % (schedule, result))
     return [json.loads(line) for line in result.out.splitlines()]
+
+
+def play_text(text, schedule, *args):
+    with tempfile.NamedTemporaryFile("w", suffix=".yaml") as file:
+        file.write(text)
+        file.flush()
+        return play(file.name, schedule, "--model", *args)
+
+
+def peak_memory(args, stdin):
+    """What the program had in memory at most, in MiB."""
+    with tempfile.TemporaryFile("w+") as file:
+        file.write(stdin)
+        file.seek(0)
+        child = subprocess.Popen([PROGRAM, *args], stdin=file, stdout=subprocess.DEVNULL)
+        _, _, used = os.wait4(child.pid, 0)
+        child.returncode = 0
+    return used.ru_maxrss / 1024
 
 
 def end_of(events):
@@ -270,10 +292,96 @@ class Limits(unittest.TestCase):
         self.assertRegex(result.err, r"<stdin>:3:5: error: .*more than 1000 \[E006\]")
         self.assertIn("help: ", result.err)
 
+    def limited(self, text, *args, seconds=2):
+        """What explore says in JSON, within so many seconds."""
+        began = time.monotonic()
+        result = run(["explore", "-", "--json", *args], stdin=text)
+        took = time.monotonic() - began
+        self.assertIn(result.code, (0, 1, 4), result)
+        self.assertLess(took, seconds * PATIENCE)
+        found = json.loads(result.out)
+        jsonschema.validate(found, SHAPE)
+        return found, result.code
+
+    def test_limits_bound_the_cheapest_way(self):
+        found, code = self.limited(HIT, "--max-states", "2000", seconds=1)
+        self.assertEqual((code, found["complete"], found["stopped"]), (4, False, "states"))
+        self.assertEqual([found["expect"][0][k] for k in ("holds", "verdict", "preemptions")], [True, None, None])
+        self.assertEqual(play_text(HIT, found["expect"][0]["schedule"], "--max-steps", "50")[-1]["shared"]["hit"], True)
+
+    def test_limits_bound_the_schedules(self):
+        for limit in (["--max-states", "5000"], ["--timeout", "0.5"]):
+            found, code = self.limited(GROWS, *limit, seconds=1)
+            self.assertEqual((code, found["complete"], found["endless"]), (4, False, False))
+            self.assertEqual([found[e]["reachable"] for e in ("deadlock", "dead_end")], [None, None])
+            self.assertGreater(len(found["outcomes"]), 500)
+            last = max((o for o in found["outcomes"] if o["schedule"]), key=lambda o: o["values"]["x"])
+            self.assertEqual(play_text(GROWS, last["schedule"])[-1]["shared"], last["values"])
+
+    def test_limits_bound_the_analysis_of_the_code(self):
+        handlers = ", ".join("E%d: [x = 2]" % n for n in range(40000))
+        text = "scenario: s\nshared: {x: 0}\nmain: [{try: [x = 1], except: {%s}}, {repeat: 400, do: [%s]}]\n"
+        found, code = self.limited(text % (handlers, ", ".join(["x = 1"] * 100)), "--timeout", "20", seconds=10)
+        self.assertEqual((code, found["complete"]), (0, True))
+        found, code = self.limited(text % (handlers, "x = 1"), "--timeout", "0.001", seconds=5)
+        self.assertEqual((code, found["stopped"], found["endless"], found["outcomes"]), (4, "time", None, []))
+
+    def test_limits_bound_what_follows_the_search(self):
+        for limit, seconds in (["--timeout", "1"], 2), (["--max-states", "20000"], 10), (["--max-memory", "15M"], 20):
+            found, code = self.limited(STARVING.replace("count: 2", "count: 8"), "--full", *limit, seconds=seconds)
+            self.assertEqual((code, found["complete"], found["expect"][0]["holds"]), (4, False, None))
+
+    @unittest.skipIf(SANITIZED, "a sanitizer takes its own")
+    def test_a_memory_limit(self):
+        before = peak_memory(["explore", "-"], HELLO)
+        for mib in (20, 60):
+            peak = peak_memory(["explore", "-", "--max-memory", "%dM" % mib], GROWS)
+            self.assertLess(peak, before + mib)
+            self.assertGreater(peak, mib / 2)
+        found, code = self.limited(GROWS, "--max-memory", "20M", seconds=10)
+        self.assertEqual((code, found["stopped"]), (4, "memory"))
+
+    def test_the_smallest_limits(self):
+        for limit in (["--max-states", "1"], ["--timeout", "0.000001"], ["--max-memory", "1"]):
+            found, code = self.limited(HIT, *limit, seconds=1)
+            self.assertEqual((code, found["complete"], found["expect"][0]["holds"]), (4, False, None), limit)
+
+    @unittest.skipIf(SANITIZED, "a sanitizer takes its own")
+    def test_what_the_system_leaves_is_a_memory_limit(self):
+        command = ["bash", "-c", 'ulimit -v 1250000; exec "$@"', "-", PROGRAM, "explore", "-", "--json", "--timeout", "60"]
+        done = subprocess.run(command, input=GROWS, capture_output=True, text=True, timeout=60 * PATIENCE)
+        self.assertEqual((done.returncode, done.stderr), (4, ""))
+        self.assertEqual(json.loads(done.stdout)["stopped"], "memory")
+
+    def test_sizes_of_memory(self):
+        for size in ("64M", "64MB", "64MiB", "65536k", "0.0625g", "67108864"):
+            self.assertEqual(run(["explore", "-", "--max-memory", size], stdin=HELLO).code, 0, size)
+        for size in ("", "0", "M", "-1M", "64X", "1e9", "64MM", "nan"):
+            result = run(["explore", "-", "--max-memory=" + size], stdin=HELLO)
+            self.assertEqual(result.code, 2, size)
+            self.assertIn("512M", result.err)
+
     def test_a_time_limit(self):
         result = run(["explore", str(ROOT / "scenarios/queue-ten-and-ten.yaml"), "--full", "--timeout", "0.2"])
         self.assertEqual(result.code, 4, result)
         self.assertIn("the time limit was reached", result.out)
+
+
+HELLO = "scenario: s\nshared: {x: 0}\nmain: [x = 1]\n"
+GROWS = """scenario: s
+shared: {x: 0, y: 0}
+processes:
+  w: {steps: [y = 1]}
+  u: {daemon: true, steps: [{forever: , do: [x += 1]}]}
+expect: [{finally: x >= 0}]
+"""
+HIT = """scenario: s
+shared: {n: 0, hit: false}
+processes:
+  a: {steps: [{forever: , do: [n += 1]}]}
+  b: {steps: [{forever: , do: [{if: n == 3, then: [hit = true]}]}]}
+expect: [{reachable: hit}]
+"""
 
 
 class Words(unittest.TestCase):

@@ -509,7 +509,7 @@ static void make_way(struct seeker *k, const struct target *t, const struct best
 	way_of_acts(k->search, t->way, &a, ends, to);
 	if (!t->way->found || !meets(k->search, t, to))
 		way_clear(t->way);
-	t->way->cheapest = t->way->found && k->search->out->complete && t->way->preemptions == b->preemptions;
+	t->way->cheapest = t->way->found && k->search->whole && t->way->preemptions == b->preemptions;
 	walk_free(&w);
 	acts_free(&a);
 	free(list);
@@ -533,11 +533,13 @@ static void seek(struct seeker *k)
 		k->next = (struct rank){ 0 };
 		k->preemptions++;
 		k->actions = 0;
-		settle(k);
+		if (!k->full)
+			settle(k);
 	}
 	for (size_t t = 0; t < k->targets; t++)
-		if (k->target[t].met) {
+		if (k->best[t].found) {
 			make_way(k, &k->target[t], &k->best[t]);
+			k->target[t].way->cheapest &= k->target[t].met;         /* else a limit came before that was known */
 			k->target[t].met = k->target[t].way->found;
 		}
 }
@@ -584,7 +586,7 @@ static bool has_arrivals(const struct program *g)
 static void seek_those(struct search *x, struct target *target, size_t count, bool whole)
 {
 	struct seeker k = { .search = x, .target = target, .targets = count, .left = count, .whole = whole };
-	if (!count || (!whole && !store_open(&k.own, x->g)))
+	if (!count || x->guard->over || (!whole && !store_open(&k.own, x->g, x->guard)))
 		return;
 	find_joins(&k);
 	k.main_is_free = x->space.look || has_arrivals(x->g);
@@ -595,6 +597,7 @@ static void seek_those(struct search *x, struct target *target, size_t count, bo
 	k.copy = must_have(calloc(1, state_bytes(x->g)));
 	k.other = must_have(calloc(1, state_bytes(x->g)));
 	seek(&k);
+	x->cut |= k.full;
 	for (size_t t = 0; t < count; t++)
 		free(k.best[t].state);
 	rank_free(&k.now);
@@ -623,7 +626,7 @@ static bool is_for_whole(const struct search *x, const struct target *t)
 
 static bool is_sought_again(const struct search *x, const struct target *t)
 {
-	return !is_for_whole(x, t) || (x->out->complete && !t->way->cheapest);
+	return !is_for_whole(x, t) || (x->whole && !t->way->cheapest);
 }
 
 /* Those that are to be sought again come first. */
@@ -641,7 +644,9 @@ static size_t sort_out(const struct search *x, struct target *target, size_t cou
 
 void find_cheapest(struct search *x, struct target *target, size_t count)
 {
-	int64_t began = now_micros();
+	double began = guard_seconds(x->guard);
+	if (x->guard->why)
+		return;         /* what is left of the time and the memory is for what was found */
 	qsort(target, count, sizeof *target, by_kind);
 	size_t states = 0;
 	while (states < count && !is_for_whole(x, &target[states]))
@@ -653,5 +658,5 @@ void find_cheapest(struct search *x, struct target *target, size_t count)
 	seek_those(x, target, states, false);
 	for (size_t k = 0; k < count; k++)
 		target[k].met = target[k].way->found;
-	x->out->seeking = (now_micros() - began) / 1e6;
+	x->out->seeking = guard_seconds(x->guard) - began;
 }

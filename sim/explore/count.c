@@ -30,13 +30,26 @@ void count_begin(struct search *x)
 	*ways_to(c, store_first(&x->store)) = 1;
 }
 
+/* As many as places have come so far, or twice that. */
+static bool has_room(struct counted *c, place p)
+{
+	size_t bytes = (p / c->apart + 1) * sizeof *c->ways;
+	if (bytes <= c->room)
+		return true;
+	void *room = mremap(c->ways, c->room, 2 * bytes, MREMAP_MAYMOVE);
+	if (room == MAP_FAILED)
+		return false;
+	c->ways = room;
+	c->room = 2 * bytes;
+	return true;
+}
+
 void count_move(struct counted *c, place from, place to)
 {
-	unsigned __int128 *sum = ways_to(c, to);
-	if (to <= from)
+	if (to <= from || !has_room(c, to))
 		count_close(c);
 	else
-		c->too_many |= __builtin_add_overflow(*sum, *ways_to(c, from), sum);
+		c->too_many |= __builtin_add_overflow(*ways_to(c, to), *ways_to(c, from), ways_to(c, to));
 }
 
 void count_end(struct counted *c, place p)
@@ -100,29 +113,31 @@ void count_schedules(struct search *x)
 {
 	struct counts c = { .search = x };
 	unsigned __int128 all = 0;
-	if (!x->out->loop_free || x->space.facts.reduce || !x->out->complete)
+	if (!x->out->loop_free || x->space.facts.reduce || !x->whole || x->guard->why)
 		return;
 	if (x->counted.on) {
 		if (!x->counted.too_many)
 			put_digits(x->out->schedules, x->counted.ends);
 		return;
 	}
+	if (!guard_allows(x->guard, store_end(&x->store) * (sizeof *c.comes + sizeof *c.ways + sizeof *c.list)))
+		return;
 	c.comes = must_have(calloc(store_end(&x->store), sizeof *c.comes));
 	c.ways = must_have(calloc(store_end(&x->store), sizeof *c.ways));
 	c.list = must_have(malloc(x->store.count * sizeof *c.list));
-	for (place p = store_first(&x->store), next; p < store_end(&x->store); p = next) {
+	for (place p = store_first(&x->store), next; p < store_end(&x->store) && search_goes_on(x); p = next) {
 		next = store_get(&x->store, p, x->at, NULL);
 		space_moves(&x->space, x->at, false, count_coming, &c);
 	}
 	c.list[c.count++] = store_first(&x->store);
 	c.ways[store_first(&x->store)] = 1;
-	for (size_t k = 0; k < c.count; k++) {
+	for (size_t k = 0; k < c.count && search_goes_on(x); k++) {
 		store_get(&x->store, c.list[k], x->at, NULL);
 		c.here = c.ways[c.list[k]];
 		if (!space_moves(&x->space, x->at, false, count_ways, &c))
 			c.too_many |= __builtin_add_overflow(all, c.here, &all);
 	}
-	if (!c.too_many)
+	if (!c.too_many && search_goes_on(x))
 		put_digits(x->out->schedules, all);
 	free(c.comes);
 	free(c.ways);

@@ -1,21 +1,10 @@
 /* The search: breadth first, so that what is found first is near. */
 #include "sim/explore/search.h"
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 const char *const often_words[] = { [OFTEN_UNKNOWN] = "unknown", [OFTEN_NEVER] = "never", [OFTEN_SOMETIMES] = "sometimes", [OFTEN_ALWAYS] = "always" };
 const char *const ending_words[] = { [ENDING_OK] = "ok", [ENDING_DEADLOCK] = "deadlock", [ENDING_EXCEPTION] = "exception" };
-
-enum { LOOK_EVERY = 4096, MICROS = 1000000 };
-
-int64_t now_micros(void)
-{
-	struct timespec t;
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return t.tv_sec * (int64_t)MICROS + t.tv_nsec / 1000;
-}
 
 /* ---- what is true in a state ---- */
 
@@ -80,25 +69,31 @@ static enum ending ending_of(const struct global_state *s, enum completion c)
 
 static void note_outcome(struct search *x, place p, enum ending ending)
 {
-	size_t n = x->g->observes;
+	size_t n = x->g->observes, which;
 	struct exploration *out = x->out;
-	value *values = arena_get((struct arena *)&x->g->arena, (n + 1) * sizeof *values);
+	value *values = x->observed;
 	const struct world *w = space_world(&x->space, x->at);
 	for (size_t k = 0; k < n; k++)
 		values[k] = world_observed(x->g, w->shared, &x->g->observe[k]);
-	for (size_t k = 0; k < out->outcomes; k++)
-		if (out->outcome[k].ending == ending && !memcmp(out->outcome[k].values, values, n * sizeof *values))
-			return;
-	GROW(out->outcome, out->outcomes, out->outcome_room);
-	GROW(x->of_outcome, out->outcomes, x->of_room);
-	x->of_outcome[out->outcomes] = p;
-	out->outcome[out->outcomes++] = (struct outcome_found){ .values = values, .ending = ending };
+	values[n] = ending;
+	which = piece_of(&x->endings, values, n + 1) - 1;
+	if (which == out->outcomes) {
+		GROW(out->outcome, out->outcomes, out->outcome_room);
+		GROW(x->of_outcome, out->outcomes, x->of_room);
+		values = arena_copy((struct arena *)&x->g->arena, values, n * sizeof *values);
+		x->of_outcome[out->outcomes] = 0;
+		out->outcome[out->outcomes++] = (struct outcome_found){ .values = values, .ending = ending };
+	}
+	if (!x->of_outcome[which])
+		x->of_outcome[which] = p;
 }
 
 static void note_first(struct search *x, enum target_kind kind, uint64_t bits, place p)
 {
+	bits &= ~x->noted[kind];
+	x->noted[kind] |= bits;
 	for (uint32_t k = 0; bits; k++, bits >>= 1)
-		if (bits & 1 && !x->first[kind][k])
+		if (bits & 1)
 			x->first[kind][k] = p;
 }
 
@@ -110,35 +105,40 @@ static void note_end(struct search *x, place p)
 		x->deadlocks++;
 		note_first(x, TARGET_DEADLOCK, 1, p);
 	} else {
-		note_first(x, TARGET_END_TRUE, truth & ~x->end_true, p);
-		note_first(x, TARGET_END_FALSE, ~truth & ~x->end_false, p);
+		note_first(x, TARGET_END_TRUE, truth, p);
+		note_first(x, TARGET_END_FALSE, ~truth, p);
 		x->ends++;
 		x->end_true |= truth;
 		x->end_false |= ~truth;
 	}
+	x->end_thrown |= x->at->uncaught;
+	x->end_quiet |= !x->at->uncaught;
 	note_outcome(x, p, ending_of(x->at, c));
 	if (x->counted.on)
 		count_end(&x->counted, p);
 }
 
-static bool is_known_exception(const struct exploration *out, proc_id who, value name)
+static size_t known_exception(const struct exploration *out, proc_id who, value name)
 {
-	for (size_t e = 0; e < out->exceptions; e++)
-		if (out->exception_of[e].who == who && out->exception_of[e].name == name)
-			return true;
-	return false;
+	size_t e = 0;
+	while (e < out->exceptions && (out->exception_of[e].who != who || out->exception_of[e].name != name))
+		e++;
+	return e;
 }
 
 static void add_exception(struct search *x, proc_id who, value name, struct thrown_from from)
 {
 	struct exploration *out = x->out;
+	size_t e = known_exception(out, who, name);
 	x->thrown = true;
-	if (is_known_exception(out, who, name))
-		return;
-	GROW(out->exception_of, out->exceptions, out->exception_room);
-	GROW(x->of_exception, out->exceptions, x->exception_room);
-	x->of_exception[out->exceptions] = from;
-	out->exception_of[out->exceptions++] = (struct exception_found){ .who = who, .name = name };
+	if (e == out->exceptions) {
+		GROW(out->exception_of, out->exceptions, out->exception_room);
+		GROW(x->of_exception, out->exceptions, x->exception_room);
+		x->of_exception[out->exceptions] = from;
+		out->exception_of[out->exceptions++] = (struct exception_found){ .who = who, .name = name };
+	}
+	if (!x->of_exception[e].known)
+		x->of_exception[e] = from;
 }
 
 /* Of movers that can't be told apart, one has thrown it: then each of them can. A child is started by its name. */
@@ -149,7 +149,7 @@ static void note_exceptions(struct search *x, place from, const struct move *m)
 	for (uint32_t t = 0; t < m->throws; t++)
 		for (uint32_t k = 0; k < (m->thrown[t].who ? 1 : alike); k++)
 			add_exception(x, m->thrown[t].who ? m->thrown[t].who : i->who + k, m->thrown[t].name,
-			              (struct thrown_from){ from, m->piece, m->choice });
+			              (struct thrown_from){ true, from, m->piece, m->choice });
 }
 
 /* Some end before anybody could choose: the default main starts them, and they throw before their first action. */
@@ -158,34 +158,12 @@ static void note_early_exceptions(struct search *x)
 	struct walk w;
 	walk_begin(&w, &x->space);
 	for (size_t k = 0; k < w.throws; k++)
-		add_exception(x, w.thrown[k].who, w.thrown[k].name, (struct thrown_from){ 0, 0, 0 });
+		add_exception(x, w.thrown[k].who, w.thrown[k].name, (struct thrown_from){ true, 0, 0, 0 });
 	x->quiet |= x->g->default_main || !w.uncaught;         /* nobody has been started at the very beginning */
 	walk_free(&w);
 }
 
 /* ---- the search ---- */
-
-static void halt(struct search *x, bool *how, const char *why)
-{
-	*how = true;
-	x->out->stopped = why;
-}
-
-bool search_goes_on(struct search *x)
-{
-	const struct limits *l = x->limits;
-	if (x->halted)
-		return false;
-	if (x->looked++ % LOOK_EVERY)
-		return true;
-	if (l->progress)
-		l->progress(l->with, x->store.count, x->out->transitions, x->store.used);
-	if (l->until && now_micros() >= l->until)
-		halt(x, &x->halted, "the time limit was reached");
-	else if (l->stop && l->stop())
-		halt(x, &x->halted, "it was stopped");
-	return !x->halted;
-}
 
 struct step_from { struct search *search; place from; };
 
@@ -194,7 +172,7 @@ static void put_state(struct search *x, uint32_t n, place from)
 	bool is_new;
 	place p = store_next(&x->store, n, from, &is_new);
 	if (!p) {
-		halt(x, &x->full, x->store.count >= x->store.most ? "the limit of states was reached" : "there is no room for more states");
+		x->full = true;
 		return;
 	}
 	x->out->transitions++;
@@ -225,8 +203,8 @@ static void look_at_state(struct search *x, place p)
 {
 	struct step_from f = { x, p };
 	uint64_t truth = truth_of(x, x->at);
-	note_first(x, TARGET_TRUE, truth & ~x->seen_true, p);
-	note_first(x, TARGET_FALSE, ~truth & ~x->seen_false, p);
+	note_first(x, TARGET_TRUE, truth, p);
+	note_first(x, TARGET_FALSE, ~truth, p);
 	x->quiet |= !x->at->uncaught;
 	if (x->at->uncaught)
 		note_first(x, TARGET_THROWN, 1, p);
@@ -242,8 +220,12 @@ static void search_all(struct search *x, bool chains)
 {
 	bool is_new;
 	x->chains = chains;
+	if (x->guard->over)
+		return;         /* the facts of the code are not known */
 	space_begin(&x->space, x->at, x->chains);
 	note_early_exceptions(x);
+	if (!search_goes_on(x))
+		return;
 	store_put(&x->store, x->at, 0, 0, &is_new);
 	count_begin(x);
 	for (place p = store_first(&x->store), next; p < store_end(&x->store); p = next) {
@@ -254,35 +236,22 @@ static void search_all(struct search *x, bool chains)
 		if (x->counted.on)
 			count_forget(&x->counted, p);
 	}
-	x->out->complete = !x->full;
+	x->whole = !x->full && !x->guard->over && !x->space.too_wide;
 }
 
 /* ---- the whole ---- */
 
-static void ways_to_what_was_found(struct search *x)
+static bool begin(struct search *x, bool reduce)
 {
-	for (size_t k = 0; k < x->out->outcomes; k++)
-		way_of_places(x, &x->out->outcome[k].way, x->of_outcome[k]);
-	for (size_t k = 0; k < x->out->exceptions; k++)
-		way_of_exception(x, k);
-}
-
-static bool open_store(struct search *x)
-{
-	if (!store_open(&x->store, x->g))
+	const struct program *g = x->g;
+	if (!store_open(&x->store, g, x->guard))
 		return false;
-	x->store.most = x->limits->states;
-	return true;
-}
-
-static bool begin(struct search *x, const struct program *g, bool reduce)
-{
-	if (!open_store(x))
-		return false;
-	space_open(&x->space, g, reduce);
+	space_open(&x->space, g, reduce, x->guard);
+	x->endings.guard = x->guard;
 	x->at = must_have(calloc(1, state_bytes(g)));
 	x->other = must_have(calloc(1, state_bytes(g)));
 	x->chained = must_have(calloc(1, state_bytes(g)));
+	x->observed = must_have(calloc(g->observes + 1, sizeof *x->observed));
 	for (uint32_t k = 0; k < g->expects; k++)
 		x->any_by_name |= is_over_values(&g->expect[k]) && facts_peeks_at_processes(&x->space.facts, g->expect[k].code);
 	for (uint32_t k = 0; k < g->expects; k++)
@@ -299,9 +268,11 @@ static void end(struct search *x)
 	space_close(&x->space);
 	store_close(&x->store);
 	count_close(&x->counted);
+	pieces_free(&x->endings);
 	free(x->at);
 	free(x->other);
 	free(x->chained);
+	free(x->observed);
 	free(x->truth);
 	free(x->truth_known);
 	free(x->dead);
@@ -309,69 +280,121 @@ static void end(struct search *x)
 	free(x->of_exception);
 }
 
-/* There are dead ends: where they begin is only to be seen among all states, those between actions that are taken
- * together too. */
-static void search_again(struct search *x)
+/* What was found stays found, but where it was found must be found again. */
+static void forget_places(struct search *x)
 {
-	struct exploration *out = x->out;
 	free(x->dead);
 	x->dead = NULL;
-	x->deads = x->ends = x->deadlocks = 0;
-	x->seen_true = x->seen_false = x->end_true = x->end_false = 0;
+	x->deads = 0;
 	memset(x->first, 0, sizeof x->first);
-	out->outcomes = out->exceptions = 0;
-	out->complete = x->thrown = x->quiet = false;
-	out->transitions = 0;
+	memset(x->noted, 0, sizeof x->noted);
+	for (size_t k = 0; k < x->out->outcomes; k++)
+		x->of_outcome[k] = 0;
+	for (size_t k = 0; k < x->out->exceptions; k++)
+		x->of_exception[k].known = false;
+}
+
+/* There are dead ends: where they begin is only to be seen among all states, those between actions that are taken
+ * together too. If a limit stops that, dead ends are known without their ways. */
+static void search_again(struct search *x)
+{
+	forget_places(x);
+	x->whole = x->dead_known = false;
+	x->out->transitions = 0;
 	store_close(&x->store);
-	if (!open_store(x)) {
-		out->stopped = "there is no memory for all states";
-		return;
-	}
+	if (!store_open(&x->store, x->g, x->guard))
+		guard_stop(x->guard, STOP_MEMORY);
 	search_all(x, false);
-	if (out->complete)
+	if (x->whole)
 		find_dead_ends(x);
 }
 
 /* Who starves has a name, and fairness is about each: another search, without reductions. */
-static bool look_for_starvation(const struct program *g, const struct limits *limits, struct exploration *out)
+struct starvation { struct exploration all; struct search search; place where; bool on; };
+
+static bool look_for_starvation(struct starvation *s, struct search *x)
 {
-	struct exploration all = { .g = g };
-	struct search x = { .g = g, .limits = limits, .out = &all };
-	if (!exploration_expects(g, EXPECT_STARVATION, true) && !exploration_expects(g, EXPECT_STARVATION, false))
+	bool wanted = exploration_expects(x->g, EXPECT_STARVATION, true) || exploration_expects(x->g, EXPECT_STARVATION, false);
+	*s = (struct starvation){ .all = { .g = x->g }, .search = { .g = x->g, .guard = x->guard, .out = &s->all } };
+	s->on = wanted && x->whole && !x->guard->why;
+	x->undecided |= wanted && !s->on;
+	if (!s->on)
 		return true;
-	if (!begin(&x, g, false))
+	if (!begin(&s->search, false))
 		return false;
-	search_all(&x, false);
-	find_starvation(&x, &out->starvation, &out->starved);
-	end(&x);
-	free(all.outcome);
-	free(all.exception_of);
+	search_all(&s->search, false);
+	find_starvation(&s->search, &x->out->starvation, &x->out->starved, &s->where);
+	x->undecided |= !x->out->starvation.decided && (s->search.full || x->guard->why);
 	return true;
 }
 
+static void end_starvation(struct starvation *s)
+{
+	if (s->on)
+		end(&s->search);
+	free(s->all.outcome);
+	free(s->all.exception_of);
+}
+
+static void search_states(struct search *x)
+{
+	x->out->loop_free = facts_loop_free(&x->space.facts);
+	search_all(x, x->space.facts.reduce);
+	if (x->whole)
+		find_dead_ends(x);
+	x->dead_found = x->deads > 0;
+	if (x->deads && x->space.facts.reduce)
+		search_again(x);
+}
+
+static void write_down(struct search *x)
+{
+	show_all(x);
+	if (!x->whole)
+		name_what_grew(x);
+	for (size_t k = 0; k < x->out->exceptions; k++)
+		way_of_exception(x, k);
+	ways_of_outcomes(x);
+}
+
+static enum stop what_stopped(const struct search *x, const struct starvation *s)
+{
+	bool full = x->full || s->search.full || x->cut;
+	return x->guard->why ? x->guard->why : full ? STOP_STATES : STOP_NOT;
+}
+
+/* The order is that of importance: what a limit leaves no time for is what can best be done without. */
 bool explore(const struct program *g, bool reduce, const struct limits *limits, struct exploration *out)
 {
-	int64_t began = now_micros();
-	*out = (struct exploration){ .g = g };
-	struct search x = { .g = g, .limits = limits, .out = out };
-	if (!begin(&x, g, reduce) || !look_for_starvation(g, limits, out))
+	struct guard guard;
+	struct starvation starvation;
+	*out = (struct exploration){ .g = g, .expect = must_have(calloc(g->expects + 1, sizeof *out->expect)) };
+	struct search x = { .g = g, .guard = &guard, .out = out };
+	guard_open(&guard, limits);
+	guard.states = &x.store.count;
+	guard.transitions = &out->transitions;
+	if (!begin(&x, reduce))
 		return false;
-	out->expect = must_have(calloc(g->expects + 1, sizeof *out->expect));
-	out->loop_free = facts_loop_free(&x.space.facts);
-	search_all(&x, reduce);
-	if (out->complete)
-		find_dead_ends(&x);
-	if (x.deads && reduce)
-		search_again(&x);
+	search_states(&x);
+	if (guard.why)
+		guard_write(&guard);
 	out->states = x.store.count;
 	out->too_wide = x.space.too_wide;
 	judge_all(&x);
-	ways_to_what_was_found(&x);
-	if (!out->complete)
-		name_what_grew(&x);
+	seek_all(&x);
+	if (!look_for_starvation(&starvation, &x))
+		return false;
+	guard_write(&guard);
+	if (out->starvation.holds)
+		way_of_places(&starvation.search, &out->starvation.way, starvation.where);
+	write_down(&x);
+	out->stopped = what_stopped(&x, &starvation);
+	out->complete = x.whole && x.dead_known && !x.undecided;
 	out->bytes = store_bytes(&x.store) + space_bytes(&x.space);
-	out->seconds = (now_micros() - began) / 1e6;
+	out->seconds = guard_seconds(&guard);
+	end_starvation(&starvation);
 	end(&x);
+	guard_close(&guard);
 	return true;
 }
 

@@ -2,23 +2,16 @@
  *
  *   explore.c   the search, breadth first, and what is found on the way      verdicts.c  never, sometimes, always
  *   cheapest.c  the way with the fewest preemptions, then the fewest actions  paths.c     from states to schedules
- *   order.c     in which order its actions are told
- *   space.c, moves.c  states and moves      store.c  where states are kept      facts.c  what the code says before
+ *   order.c     in which order its actions are told                           limits.c  what bounds all of it
+ *   space.c, moves.c  states and moves      store.c  where states are kept
+ *   facts.c  what the code says before      flow.c   the ways through the code
  *   count.c     how many schedules there are      growth.c  what grew, where the search did not end
  *   noreturn.c  the point of no return            loops.c   what goes round for ever, and starvation */
 #ifndef EXPLORE_EXPLORE_H
 #define EXPLORE_EXPLORE_H
 #include "sim/explore/space.h"
 
-struct limits {
-	uint64_t states;                /* stop when so many are stored */
-	int64_t until;                  /* on CLOCK_MONOTONIC, in microseconds; 0: whenever */
-	bool (*stop)(void);             /* asked now and then; NULL: nobody wants to stop it */
-	void (*progress)(void *with, uint64_t states, uint64_t transitions, uint64_t waiting);  /* now and then; may be NULL */
-	void *with;
-};
-
-/* A way to a state. turns is 0 and found is false if there is none. */
+/* A way to a state. turns is 0 and found is false if there is none, or a limit came before it was written down. */
 struct way {
 	bool found;
 	bool cheapest;                  /* no way has fewer preemptions, and no such fewer actions */
@@ -27,6 +20,7 @@ struct way {
 	uint32_t preemptions;
 	uint64_t no_return;             /* after this many actions, as steps counts them, failure can't be avoided; 0: not known */
 };
+/* OFTEN_UNKNOWN: a limit came before it was decided. */
 enum often { OFTEN_UNKNOWN, OFTEN_NEVER, OFTEN_SOMETIMES, OFTEN_ALWAYS };
 extern const char *const often_words[];
 enum ending { ENDING_OK, ENDING_DEADLOCK, ENDING_EXCEPTION };
@@ -38,9 +32,9 @@ struct exception_found { proc_id who; value name; struct way way; };
 
 struct exploration {
 	const struct program *g;
-	bool complete;                  /* nothing stopped it */
-	const char *stopped;            /* what did, in words; or NULL */
-	bool endless;                   /* no execution ends */
+	bool complete;                  /* no limit left anything undecided */
+	enum stop stopped;              /* the limit that some part of the search came to */
+	bool endless, some_end;         /* no execution ends; some do. Neither: not known */
 	bool goes_on;                   /* endless, though some stop in a deadlock or a dead end: others go on for ever, weakly fair */
 	bool loop_free;
 	uint64_t states, transitions;

@@ -5,92 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- the ways through the code ---- */
-
-struct ways { uint32_t to[2]; int count; };
-
-static struct ways ways_on(const struct program *g, uint32_t pc)
-{
-	const struct ins *i = &g->code[pc];
-	switch (i->op) {
-	case OP_JUMP:   return (struct ways){ { i->to }, 1 };
-	case OP_UNLESS:
-	case OP_WHEN:
-	case OP_REPEAT:
-	case OP_REPEAT_TO:
-	case OP_EACH:   return (struct ways){ { pc + 1, i->to }, 2 };
-	case OP_RETURN:
-	case OP_RAISE:
-	case OP_EXIT:
-	case OP_CRASH:
-	case OP_FINISH: return (struct ways){ { 0 }, 0 };
-	case OP_TAKE:   return (struct ways){ { pc + 1, 1 }, 2 };
-	default:        return (struct ways){ { pc + 1 }, 1 };
-	}
-}
-
-typedef void each_way(void *, uint32_t to);
-
-static void each_next(const struct program *g, uint32_t pc, each_way *visit, void *with)
-{
-	struct ways w = ways_on(g, pc);
-	for (int k = 0; k < w.count; k++)
-		if (w.to[k] < g->codes)
-			visit(with, w.to[k]);
-}
-
-/* The functions that it may call: its own, or whatever is handed to pools. */
-static void each_called(const struct program *g, uint32_t pc, each_way *visit, void *with)
-{
-	const struct ins *i = &g->code[pc];
-	if (i->op == OP_CALL)
-		visit(with, g->function[i->to].entry);
-	for (uint32_t k = 0; (i->op == OP_TAKE || i->op == OP_TEND) && k < g->codes; k++) {
-		const struct ins *task = &g->code[k];
-		bool submits = task->op == OP_SUBMIT || task->op == OP_SUBMIT_ALL;
-		if (submits && i->op == OP_TAKE)
-			visit(with, g->function[task->to].entry);
-		else if (submits && task->lo != NO_OPERAND)
-			visit(with, g->function[task->lo].entry);
-	}
-}
-
-/* Where an exception may lead from here, inside the function. */
-static void each_handler(const struct program *g, uint32_t pc, each_way *visit, void *with)
-{
-	for (size_t h = 0; h < g->handlers; h++)
-		if (pc >= g->handler[h].from && pc < g->handler[h].to)
-			visit(with, g->handler[h].target);
-}
-
-/* The instructions that a process's program, or a function, can come to. */
-struct reach { const struct program *g; bool *seen; uint32_t *list; size_t count; };
-
-static void reach_add(void *with, uint32_t pc)
-{
-	struct reach *r = with;
-	if (r->seen[pc])
-		return;
-	r->seen[pc] = true;
-	r->list[r->count++] = pc;
-}
-
-static void reach_from(struct reach *r, const struct program *g, uint32_t entry)
-{
-	*r = (struct reach){ g, must_have(calloc(g->codes, sizeof *r->seen)), must_have(calloc(g->codes, sizeof *r->list)), 0 };
-	reach_add(r, entry);
-	for (size_t k = 0; k < r->count; k++) {
-		each_next(g, r->list[k], reach_add, r);
-		each_handler(g, r->list[k], reach_add, r);
-		each_called(g, r->list[k], reach_add, r);
-	}
-}
-
-static void reach_free(struct reach *r)
-{
-	free(r->seen);
-	free(r->list);
-}
 
 static uint32_t entry_of(const struct program *g, proc_id p)
 {
@@ -136,16 +50,10 @@ static value constant_of(const struct program *g, operand o)
 static void touch_block(struct touch *t, uint32_t pc)
 {
 	const struct program *g = t->f->g;
-	struct reach r = { g, must_have(calloc(g->codes, sizeof *r.seen)), must_have(calloc(g->codes, sizeof *r.list)), 0 };
-	reach_add(&r, pc + 1);
-	for (size_t k = 0; k < r.count; k++) {
-		const struct ins *i = &g->code[r.list[k]];
-		if (i->flags & INS_ACTION)
-			continue;
-		footprint_each(g, i, constant_of(g, i->a), 0, touch_thing, t);
-		each_next(g, r.list[k], reach_add, &r);
-	}
-	reach_free(&r);
+	struct flow *flow = t->f->flow;
+	flow_walk_block(flow, pc + 1);
+	for (size_t k = 0; k < flow->count; k++)
+		footprint_each(g, &g->code[flow->list[k]], constant_of(g, g->code[flow->list[k]].a), 0, touch_thing, t);
 }
 
 void facts_touch(const struct facts *f, const cell *own, proc_id p, uint64_t *reads, uint64_t *writes)
@@ -161,54 +69,68 @@ void facts_touch(const struct facts *f, const cell *own, proc_id p, uint64_t *re
 
 /* ---- what may still be touched ---- */
 
-static uint64_t *future_at(const struct facts *f, uint32_t pc)
+static uint64_t *future_at(const struct facts *f, uint32_t node)
 {
-	return f->future + (size_t)pc * 2 * f->words;
+	return f->future + (size_t)f->future_of[node] * 2 * f->words;
 }
 
-static bool unite(uint64_t *to, const uint64_t *from, uint32_t words)
+static void unite(uint64_t *to, const uint64_t *from, uint32_t words)
 {
-	uint64_t new = 0;
-	for (uint32_t k = 0; k < words; k++) {
-		new |= from[k] & ~to[k];
+	for (uint32_t k = 0; k < words; k++)
 		to[k] |= from[k];
-	}
-	return new;
 }
 
-struct flow { struct facts *f; uint32_t pc; bool changed; };
-
-static void future_from(void *with, uint32_t to)
+static void add_own_touches(const struct facts *f, uint64_t *set, uint32_t node)
 {
-	struct flow *x = with;
-	x->changed |= unite(future_at(x->f, x->pc), future_at(x->f, to), 2 * x->f->words);
+	struct touch t = { f, set, set + f->words };
+	if (flow_is_code(f->flow, node))
+		footprint_each(f->g, &f->g->code[node], constant_of(f->g, f->g->code[node].a), 0, touch_thing, &t);
+}
+
+/* All of a part may touch the same; and what comes after it, which is known. Most instructions add nothing to that, and
+ * share the set. */
+static void add_part(void *with, const uint32_t *node, uint32_t count)
+{
+	struct facts *f = with;
+	size_t bytes = 2 * f->words * sizeof *f->future;
+	uint32_t n = f->futures, to, after = 0;
+	bool circle = count > 1;
+	while (f->futures >= f->future_room)
+		f->future = grow(f->future, &f->future_room, bytes);
+	uint64_t *set = memset(f->future + (size_t)n * 2 * f->words, 0, bytes);
+	for (uint32_t k = 0; k < count; k++) {
+		add_own_touches(f, set, node[k]);
+		for (uint32_t way = 0; flow_next(f->flow, node[k], way, &to); way++) {
+			circle |= to == node[k];
+			if (f->future_of[to])
+				unite(set, future_at(f, after = to), 2 * f->words);
+		}
+	}
+	if (after && !memcmp(set, future_at(f, after), bytes))
+		n = f->future_of[after];
+	else
+		f->futures++;
+	for (uint32_t k = 0; k < count; k++) {
+		f->future_of[node[k]] = n;
+		f->circle[node[k]] = circle;
+	}
 }
 
 static void make_futures(struct facts *f)
 {
-	const struct program *g = f->g;
-	struct flow x = { .f = f, .changed = true };
-	for (uint32_t pc = 0; pc < g->codes; pc++) {
-		struct touch t = { f, future_at(f, pc), future_at(f, pc) + f->words };
-		footprint_each(g, &g->code[pc], constant_of(g, g->code[pc].a), 0, touch_thing, &t);
-	}
-	while (x.changed) {
-		x.changed = false;
-		for (x.pc = g->codes; x.pc-- > 0; ) {
-			each_next(g, x.pc, future_from, &x);
-			each_handler(g, x.pc, future_from, &x);
-			each_called(g, x.pc, future_from, &x);
-		}
-	}
+	size_t bytes = 2 * f->words * sizeof *f->future;
+	f->future = grow(f->future, &f->future_room, bytes);
+	memset(f->future, 0, bytes);
+	f->futures = 1;                         /* 0 is that of nodes that no part has yet */
+	flow_parts(f->flow, add_part, f);
 }
 
 struct sets { const struct facts *f; uint64_t *reads, *writes; };
 
-static void add_future(void *with, uint32_t pc)
+static void add_future(const struct sets *s, uint32_t node)
 {
-	const struct sets *s = with;
-	unite(s->reads, future_at(s->f, pc), s->f->words);
-	unite(s->writes, future_at(s->f, pc) + s->f->words, s->f->words);
+	unite(s->reads, future_at(s->f, node), s->f->words);
+	unite(s->writes, future_at(s->f, node) + s->f->words, s->f->words);
 }
 
 /* Whatever else it does, it may end, or be killed. */
@@ -222,20 +144,21 @@ static void add_end(const struct facts *f, proc_id p, uint64_t *reads, uint64_t 
 void facts_future(const struct facts *f, const cell *own, proc_id p, uint64_t *reads, uint64_t *writes)
 {
 	const struct own *me = (const struct own *)own;
-	struct sets s = { f, reads, writes };
+	const struct sets s = { f, reads, writes };
 	add_end(f, p, reads, writes);
 	add_future(&s, me->pc);
 	for (uint32_t depth = me->depth, frame = me->frame; depth; depth--) {
 		uint32_t back = own[frame + FRAME_RETURN];
 		add_future(&s, back);
-		each_handler(f->g, back - 1, add_future, &s);
+		if (f->flow->inner[back - 1])
+			add_future(&s, f->flow->inner[back - 1]);
 		frame = own[frame + FRAME_BASE];
 	}
 }
 
 void facts_future_of_new(const struct facts *f, proc_id p, uint64_t *reads, uint64_t *writes)
 {
-	struct sets s = { f, reads, writes };
+	const struct sets s = { f, reads, writes };
 	add_end(f, p, reads, writes);
 	add_future(&s, entry_of(f->g, p));
 }
@@ -271,50 +194,58 @@ static uint64_t reads_slots(const struct ins *i)
 	       (overwrites(i) ? 0 : slot_bit(i->dst));
 }
 
-struct lives { const struct facts *f; uint64_t live; };
-
-static void live_from(void *with, uint32_t to)
+/* In a block: what its handlers may read, and those around it. */
+static void live_in_block(struct facts *f, uint32_t node, uint32_t end)
 {
-	struct lives *x = with;
-	x->live |= x->f->live[to];
+	const struct flow *flow = f->flow;
+	uint32_t outer = flow->block[node - f->g->codes].outer, to;
+	if (outer && flow->block[outer - f->g->codes].to == end)
+		live_in_block(f, outer, end);
+	for (uint32_t way = 0; flow_next(flow, node, way, &to); way++)
+		f->live[node] |= f->live[to];
 }
 
 static uint64_t live_at(struct facts *f, uint32_t pc)
 {
-	struct lives next = { f, 0 }, caught = { f, 0 };
 	const struct ins *i = &f->g->code[pc];
-	each_next(f->g, pc, live_from, &next);
-	each_handler(f->g, pc, live_from, &caught);
-	return (next.live & ~(overwrites(i) ? slot_bit(i->dst) : 0)) | caught.live | reads_slots(i);
+	uint32_t inner = f->flow->inner[pc], to;
+	uint64_t next = 0;
+	for (uint32_t way = 0; flow_on(f->flow, pc, way, &to); way++)
+		next |= f->live[to];
+	return (next & ~(overwrites(i) ? slot_bit(i->dst) : 0)) | (inner ? f->live[inner] : 0) | reads_slots(i);
 }
 
 uint64_t facts_live_after_call(const struct facts *f, uint32_t back)
 {
-	struct lives x = { f, f->live[back] };
-	each_handler(f->g, back - 1, live_from, &x);
-	return x.live;
+	uint32_t inner = f->flow->inner[back - 1];
+	return f->live[back] | (inner ? f->live[inner] : 0);
 }
 
 /* What loops and handlers keep has no name, and counts as read for ever. */
-static uint64_t unnamed(const struct program *g, uint32_t pc)
+static void keep_unnamed(struct facts *f, const struct function *row)
 {
 	uint64_t set = ~0ull;
-	for (uint32_t f = 1; f < g->functions; f++)
-		if (pc >= g->function[f].entry && pc < g->function[f].end)
-			for (uint32_t k = 0; k < g->function[f].locals && k < 64; k++)
-				if (g->function[f].local[k])
-					set &= ~(1ull << k);
-	return set;
+	for (uint32_t k = 0; k < row->locals && k < 64; k++)
+		if (row->local[k])
+			set &= ~(1ull << k);
+	for (uint32_t pc = row->entry; pc < row->end; pc++)
+		f->live[pc] = set;
 }
 
+/* Backwards, so that most of what comes later is known; again for each loop inside another. */
 static void make_live(struct facts *f)
 {
-	bool changed = true;
+	bool changed = f->reduce;
 	for (uint32_t pc = 0; pc < f->g->codes; pc++)
-		f->live[pc] = f->reduce ? unnamed(f->g, pc) : ~0ull;
+		f->live[pc] = ~0ull;
+	for (uint32_t k = 1; k < f->g->functions && f->reduce; k++)
+		keep_unnamed(f, &f->g->function[k]);
 	while (changed) {
 		changed = false;
-		for (uint32_t pc = f->g->codes; pc-- > 0; ) {
+		for (uint32_t pc = f->g->codes; pc-- > 0 && guard_goes_on(f->guard); ) {
+			uint32_t inner = f->flow->inner[pc];
+			if (inner && f->flow->block[inner - f->g->codes].to == pc + 1)
+				live_in_block(f, inner, pc + 1);
 			uint64_t live = f->live[pc] | live_at(f, pc);
 			changed |= live != f->live[pc];
 			f->live[pc] = live;
@@ -381,18 +312,19 @@ static void apart_by_each(struct facts *f, uint32_t group)
 static void look_at_program_of(struct facts *f, uint32_t group)
 {
 	const struct group *row = &f->g->group[group];
-	struct reach r;
-	reach_from(&r, f->g, f->g->function[row->function].entry);
-	for (size_t k = 0; k < r.count; k++) {
-		const struct ins *i = &f->g->code[r.list[k]];
-		bool oneself = i->op == OP_FUNCTION && i->b >= FUNCTION_COUNT && !only_said(f->g, r.list[k]);
+	flow_walk(f->flow, f->g->function[row->function].entry);
+	for (size_t k = 0; k < f->flow->count; k++) {
+		uint32_t pc = f->flow->list[k];
+		if (!flow_is_code(f->flow, pc))
+			continue;
+		const struct ins *i = &f->g->code[pc];
+		bool oneself = i->op == OP_FUNCTION && i->b >= FUNCTION_COUNT && !only_said(f->g, pc);
 		if (oneself || op_starts(i->op))
 			tell_apart(f, group);
 		for (uint32_t p = 0; op_starts(i->op) && p < row->count; p++)
 			f->parent[row->first + p] = true;
 		f->violence |= op_signals(i->op) || op_orphans(i->op);
 	}
-	reach_free(&r);
 }
 
 /* The default main starts everybody in order, before anybody moves. */
@@ -482,11 +414,9 @@ static void find_seen(struct facts *f)
 		const struct expect *e = &f->g->expect[k];
 		if (e->kind != EXPECT_ALWAYS && e->kind != EXPECT_REACHABLE)
 			continue;
-		struct reach r;
-		reach_from(&r, f->g, e->code);
-		for (size_t n = 0; n < r.count; n++)
-			footprint_each(f->g, &f->g->code[r.list[n]], constant_of(f->g, f->g->code[r.list[n]].a), 0, touch_thing, &t);
-		reach_free(&r);
+		flow_walk(f->flow, e->code);
+		for (size_t n = 0; n < f->flow->count; n++)
+			footprint_each(f->g, &f->g->code[f->flow->list[n]], constant_of(f->g, f->g->code[f->flow->list[n]].a), 0, touch_thing, &t);
 	}
 }
 
@@ -528,69 +458,32 @@ static void glance_at(void *with, uint32_t thing, enum access access)
 
 bool facts_peeks_at_processes(const struct facts *f, uint32_t code)
 {
-	struct reach r;
 	struct glance x = { f->g, false };
-	reach_from(&r, f->g, code);
-	for (size_t k = 0; k < r.count; k++)
-		footprint_each(f->g, &f->g->code[r.list[k]], constant_of(f->g, f->g->code[r.list[k]].a), 0, glance_at, &x);
-	reach_free(&r);
+	flow_walk(f->flow, code);
+	for (size_t k = 0; k < f->flow->count; k++)
+		footprint_each(f->g, &f->g->code[f->flow->list[k]], constant_of(f->g, f->g->code[f->flow->list[k]].a), 0, glance_at, &x);
 	return x.at_others;
-}
-
-/* How often each place is come to from others; and, in order, those that nobody is left to come to. */
-struct order { uint32_t *comes; uint32_t *list; size_t count; };
-
-static void comes_to(void *with, uint32_t to)
-{
-	((struct order *)with)->comes[to]++;
-}
-
-static void came_to(void *with, uint32_t to)
-{
-	struct order *x = with;
-	if (!--x->comes[to])
-		x->list[x->count++] = to;
-}
-
-static void each_onward(const struct program *g, uint32_t pc, each_way *visit, void *with)
-{
-	each_next(g, pc, visit, with);
-	each_handler(g, pc, visit, with);
-	each_called(g, pc, visit, with);
-}
-
-/* Kahn's topological order: whatever is left over is in a circle, or behind one. */
-static bool circle_free(const struct program *g, uint32_t entry)
-{
-	struct reach r;
-	reach_from(&r, g, entry);
-	struct order x = { must_have(calloc(g->codes, sizeof *x.comes)), must_have(calloc(g->codes, sizeof *x.list)), 0 };
-	for (size_t k = 0; k < r.count; k++)
-		each_onward(g, r.list[k], comes_to, &x);
-	if (!x.comes[entry])
-		x.list[x.count++] = entry;
-	for (size_t k = 0; k < x.count; k++)
-		each_onward(g, x.list[k], came_to, &x);
-	bool all = x.count == r.count;
-	reach_free(&r);
-	free(x.comes);
-	free(x.list);
-	return all;
 }
 
 bool facts_loop_free(const struct facts *f)
 {
-	for (uint32_t k = 0; k < f->g->groups; k++)
-		if (!circle_free(f->g, f->g->function[f->g->group[k].function].entry))
-			return false;
+	for (uint32_t g = 0; g < f->g->groups; g++) {
+		flow_walk(f->flow, f->g->function[f->g->group[g].function].entry);
+		for (size_t k = 0; k < f->flow->count; k++)
+			if (f->circle[f->flow->list[k]])
+				return false;
+	}
 	return true;
 }
 
-void facts_make(struct facts *f, const struct program *g, bool reduce)
+void facts_make(struct facts *f, const struct program *g, bool reduce, struct guard *guard)
 {
-	*f = (struct facts){ .g = g, .reduce = reduce, .words = (things(g) + 63) / 64 };
-	f->future = must_have(calloc((size_t)g->codes * 2 * f->words, sizeof *f->future));
-	f->live = must_have(calloc(g->codes, sizeof *f->live));
+	*f = (struct facts){ .g = g, .reduce = reduce, .guard = guard, .words = (things(g) + 63) / 64 };
+	f->flow = must_have(malloc(sizeof *f->flow));
+	flow_open(f->flow, g, guard);
+	f->future_of = must_have(calloc(f->flow->nodes, sizeof *f->future_of));
+	f->circle = must_have(calloc(f->flow->nodes, sizeof *f->circle));
+	f->live = must_have(calloc(f->flow->nodes, sizeof *f->live));
 	f->seen = must_have(calloc(f->words, sizeof *f->seen));
 	f->alike = must_have(calloc(g->processes, sizeof *f->alike));
 	f->prey = must_have(calloc(g->processes, sizeof *f->prey));
@@ -617,7 +510,11 @@ void facts_make(struct facts *f, const struct program *g, bool reduce)
 
 void facts_free(struct facts *f)
 {
+	flow_close(f->flow);
+	free(f->flow);
+	free(f->future_of);
 	free(f->future);
+	free(f->circle);
 	free(f->live);
 	free(f->seen);
 	free(f->others);

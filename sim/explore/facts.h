@@ -2,14 +2,19 @@
  * touch, which variables can't be read any more, which processes can't be told apart. */
 #ifndef EXPLORE_FACTS_H
 #define EXPLORE_FACTS_H
+#include "sim/explore/flow.h"
 #include "sim/world/footprint.h"
 
 struct facts {
 	const struct program *g;
 	bool reduce;            /* false: no reductions; then nothing is alike, dead or safe */
 	uint32_t words;         /* of 64 bits, for a set of things */
-	uint64_t *future;       /* by instruction: what may be read from there on, `words`, then what may be written */
-	uint64_t *live;         /* by instruction: which of its frame's first 64 slots may still be read */
+	struct guard *guard;
+	struct flow *flow;      /* the ways through the code; its walks are made again and again */
+	uint64_t *future; uint32_t futures; size_t future_room; /* what may be read, `words`, then what may be written: .. */
+	uint32_t *future_of;    /* by node of the ways: .. which of these from there on */
+	bool *circle;           /* by node: it can be come to again from itself */
+	uint64_t *live;         /* by node: which of its frame's first 64 slots may still be read */
 	uint64_t *seen;         /* what the expectations over all states depend on */
 	uint64_t *others;       /* the things that are part of what other processes are */
 	bool *alike;            /* by process: it can't be told from the others of its group */
@@ -26,7 +31,8 @@ struct facts {
 };
 enum { REDUCE_NOTHING, REDUCE_ALL };
 
-void facts_make(struct facts *, const struct program *, bool reduce);
+/* Stopped by the guard: then the facts must not be used. */
+void facts_make(struct facts *, const struct program *, bool reduce, struct guard *);
 void facts_free(struct facts *);
 
 /* What p's next action touches, added to the sets. */

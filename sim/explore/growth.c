@@ -4,7 +4,8 @@
 
 enum { MANY = 1000 };                   /* fewer are no sign of growing for ever */
 
-struct spread { struct search *search; uint32_t *list; size_t count; uint32_t most; const char *name; };
+/* stopped: a limit was reached; what was not looked at may have taken more. */
+struct spread { struct search *search; uint32_t *list; size_t count; uint32_t most; const char *name; bool stopped; };
 
 static int by_value(const void *a, const void *b)
 {
@@ -12,10 +13,18 @@ static int by_value(const void *a, const void *b)
 	return x < y ? -1 : x > y;
 }
 
+static bool goes_on(struct spread *s)
+{
+	s->stopped |= !search_goes_on(s->search);
+	return !s->stopped;
+}
+
 /* The values that were listed are those of this variable. */
 static void weigh(struct spread *s, const char *name)
 {
 	uint32_t distinct = 0;
+	if (s->stopped)
+		return;
 	qsort(s->list, s->count, sizeof *s->list, by_value);
 	for (size_t k = 0; k < s->count; k++)
 		distinct += !k || s->list[k] != s->list[k - 1];
@@ -29,7 +38,7 @@ static void weigh(struct spread *s, const char *name)
 static void weigh_shared_cell(struct spread *s, uint32_t at, const char *name)
 {
 	const struct program *g = s->search->g;
-	for (uint32_t k = 1; k <= s->search->space.shared.count; k++)
+	for (uint32_t k = 1; k <= s->search->space.shared.count && goes_on(s); k++)
 		s->list[s->count++] = space_shared_cell(&s->search->space, k, at - g->objects_at, g->shared_cells - g->objects_at);
 	weigh(s, name);
 }
@@ -54,7 +63,7 @@ static void weigh_shared(struct spread *s)
 /* A named variable of a function, in whatever process is in it. */
 static void weigh_local(struct spread *s, uint32_t function, uint32_t local)
 {
-	for (uint32_t k = 1; k <= s->search->space.own.count; k++) {
+	for (uint32_t k = 1; k <= s->search->space.own.count && goes_on(s); k++) {
 		uint32_t used;
 		const struct own *own = space_own_cells(&s->search->space, k, &used);
 		const cell *cells = (const cell *)own;
@@ -66,7 +75,7 @@ static void weigh_local(struct spread *s, uint32_t function, uint32_t local)
 
 static void weigh_private(struct spread *s, uint32_t slot, const char *name)
 {
-	for (uint32_t k = 1; k <= s->search->space.own.count; k++) {
+	for (uint32_t k = 1; k <= s->search->space.own.count && goes_on(s); k++) {
 		uint32_t used;
 		const struct own *own = space_own_cells(&s->search->space, k, &used);
 		if (used)
@@ -92,6 +101,8 @@ static void weigh_own(struct spread *s)
 void name_what_grew(struct search *x)
 {
 	size_t shared = x->space.shared.count, own = x->space.own.count;
+	if (!guard_allows(x->guard, (shared > own ? shared : own) * sizeof(uint32_t)))
+		return;
 	struct spread s = { .search = x, .list = must_have(malloc(((shared > own ? shared : own) + 1) * sizeof *s.list)) };
 	weigh_shared(&s);
 	weigh_own(&s);

@@ -4,7 +4,7 @@
 #include <string.h>
 #include "sim/explore/inside.h"
 
-enum { LONG_WALK = 20000, MOST_STATES = 20000000 };
+enum { LONG_WALK = 20000 };
 
 /* ---- the loop of a dead end ---- */
 
@@ -34,10 +34,10 @@ static void move_in_turn(struct walk *w, struct way *way, uint64_t *moved)
 	walk_on(w, way, w->piece[p], NULL, p);
 }
 
-static void walk_way(struct walk *w, const struct way *way)
+static void walk_way(struct search *x, struct walk *w, const struct way *way)
 {
 	for (size_t k = 0; k < way->turns; k++)
-		for (uint32_t n = 0; n < way->turn[k].times; n++) {
+		for (uint32_t n = 0; n < way->turn[k].times && search_goes_on(x); n++) {
 			walk_settle(w, way->turn[k].who);
 			walk_step(w, way->turn[k].who, way->turn[k].draw);
 		}
@@ -51,19 +51,19 @@ void find_dead_loop(struct search *x)
 	struct walk w;
 	struct store seen;
 	bool is_new = true;
-	if (!way->found || !store_open(&seen, x->g))
+	if (!way->found || !store_open(&seen, x->g, x->guard))
 		return;
 	uint64_t *moved = must_have(calloc(x->g->processes, sizeof *moved));
 	struct way on = { 0 };
 	walk_begin(&w, &x->space);
-	walk_way(&w, way);
-	for (uint32_t n = 0; n < LONG_WALK && is_new && next_in_turn(&w, moved); n++) {
+	walk_way(x, &w, way);
+	for (uint32_t n = 0; n < LONG_WALK && is_new && search_goes_on(x) && next_in_turn(&w, moved); n++) {
 		walk_state(&w, x->other);
 		store_put(&seen, x->other, 0, 0, &is_new);
 		if (is_new)
 			move_in_turn(&w, &on, moved);
 	}
-	on.found = !is_new;
+	on.found = !is_new && search_goes_on(x);
 	on.steps = w.steps;
 	x->out->dead_loop = on;
 	walk_free(&w);
@@ -125,10 +125,11 @@ static uint64_t who_waits(const struct search *x, const struct global_state *s, 
 	return set;
 }
 
-static void make_graph(struct graph *g, struct search *x)
+/* false: a limit was reached. */
+static bool make_graph(struct graph *g, struct search *x)
 {
 	*g = (struct graph){ .search = x };
-	for (place p = store_first(&x->store), next; p < store_end(&x->store); p = next) {
+	for (place p = store_first(&x->store), next; p < store_end(&x->store) && search_goes_on(x); p = next) {
 		next = store_get(&x->store, p, x->at, NULL);
 		GROW(g->place, g->nodes, g->place_room);
 		GROW(g->can, g->nodes, g->can_room);
@@ -137,13 +138,14 @@ static void make_graph(struct graph *g, struct search *x)
 		g->place[g->nodes++] = p;
 	}
 	g->first = must_have(calloc(g->nodes + 1, sizeof *g->first));
-	for (g->now = 0; g->now < g->nodes; g->now++) {
+	for (g->now = 0; g->now < g->nodes && search_goes_on(x); g->now++) {
 		store_get(&x->store, g->place[g->now], x->at, NULL);
 		g->first[g->now] = g->edges;
 		space_moves(&x->space, x->at, x->chains, add_edge, g);
 		g->waits[g->now] = who_waits(x, x->at, g->can[g->now]);
 	}
 	g->first[g->nodes] = g->edges;
+	return search_goes_on(x) && g->edges <= UINT32_MAX;
 }
 
 static void graph_free(struct graph *g)
@@ -188,7 +190,7 @@ static void open_node(struct tarjan *t, uint32_t n)
 static void search_from(struct tarjan *t, uint32_t root)
 {
 	open_node(t, root);
-	while (t->length) {
+	while (t->length && search_goes_on(t->g->search)) {
 		uint32_t n = t->path[t->length - 1];
 		if (t->edge[n] < t->g->first[n + 1]) {
 			uint32_t e = t->edge[n]++, to = t->g->edge[e].to;
@@ -214,7 +216,7 @@ static void find_parts(struct tarjan *t, const struct graph *g, proc_id without)
 	*t = (struct tarjan){ .g = g, .without = without };
 	for (size_t k = 0; k < sizeof arrays / sizeof *arrays; k++)
 		*arrays[k] = must_have(calloc(g->nodes + 1, sizeof **arrays[k]));
-	for (uint32_t n = 0; n < g->nodes; n++)
+	for (uint32_t n = 0; n < g->nodes && !g->search->guard->over; n++)
 		if (!t->index[n])
 			search_from(t, n);
 }
@@ -254,9 +256,11 @@ static bool starves(const struct graph *g, proc_id p, place *where)
 {
 	struct tarjan t;
 	bool found = false;
+	if (!guard_allows(g->search->guard, 8ull * g->nodes * sizeof *t.index))
+		return false;
 	find_parts(&t, g, p);
 	struct part_sets *s = sets_of_parts(&t);
-	for (uint32_t n = 0; n < g->nodes && !found; n++) {
+	for (uint32_t n = 0; n < g->nodes && !found && search_goes_on(g->search); n++) {
 		const struct part_sets *c = &s[t.part[n]];
 		found = c->moves && !(c->always_can & ~c->moves) && c->waits & bit_of(p) && g->waits[n] & bit_of(p);
 		*where = g->place[n];
@@ -270,19 +274,20 @@ static bool starves(const struct graph *g, proc_id p, place *where)
  * take an execution for fair that is not quite; but there is one, and it does not stop. */
 bool some_go_on(struct search *x)
 {
-	enum { MANY_STATES = 2000000 };
 	struct graph g;
 	struct tarjan t;
 	bool found = false;
-	if (!x->out->complete || x->store.count > MANY_STATES)
+	if (!make_graph(&g, x) || !guard_allows(x->guard, 8ull * g.nodes * sizeof *t.index)) {
+		graph_free(&g);
 		return false;
-	make_graph(&g, x);
+	}
 	find_parts(&t, &g, 0);
 	struct part_sets *s = sets_of_parts(&t);
 	for (uint32_t n = 0; n < g.nodes && !found; n++) {
 		const struct part_sets *c = &s[t.part[n]];
 		found = c->moves && !(c->always_can & ~c->moves) && !is_dead_end(x, g.place[n]);
 	}
+	found &= search_goes_on(x);
 	free(s);
 	tarjan_free(&t);
 	graph_free(&g);
@@ -290,22 +295,20 @@ bool some_go_on(struct search *x)
 }
 
 /* x has searched all states, with everybody's name. */
-void find_starvation(struct search *x, struct judged *j, proc_id *who)
+void find_starvation(struct search *x, struct judged *j, proc_id *who, place *where)
 {
 	struct graph g;
-	place where;
-	*j = (struct judged){ .decided = x->out->complete && x->g->processes <= MOST_PROCESSES && x->store.count < MOST_STATES };
-	if (!j->decided)
+	*j = (struct judged){ 0 };
+	if (!x->whole || x->g->processes > MOST_PROCESSES)
 		return;
-	make_graph(&g, x);
-	j->often = OFTEN_NEVER;
-	for (int daemons = 0; daemons < 2 && !j->holds; daemons++)      /* they come last: others matter more */
+	bool made = make_graph(&g, x);
+	for (int daemons = 0; daemons < 2 && made && !j->holds; daemons++)      /* they come last: others matter more */
 		for (proc_id p = MAIN; p < x->g->processes && !j->holds; p++)
-			if (x->g->group[x->g->process[p].group].daemon == daemons && starves(&g, p, &where)) {
-				j->often = OFTEN_SOMETIMES;
+			if (x->g->group[x->g->process[p].group].daemon == daemons && starves(&g, p, where)) {
 				j->holds = true;
 				*who = p;
-				way_of_places(x, &j->way, where);
 			}
+	j->decided = j->holds || (made && search_goes_on(x));
+	j->often = !j->decided ? OFTEN_UNKNOWN : j->holds ? OFTEN_SOMETIMES : OFTEN_NEVER;
 	graph_free(&g);
 }

@@ -93,9 +93,18 @@ static struct memo *memo_slot(struct space *s, uint32_t shared, uint32_t piece)
 	return &s->memo[k];
 }
 
+/* Where memory is at its limit, the table gets fuller: the search, which is stopped by that, needs few more. */
+static bool memo_is_full(struct space *s)
+{
+	size_t bytes = s->memo_slots * 2 * sizeof *s->memo;
+	if ((s->memos + 1) * 2 < s->memo_slots)
+		return false;
+	return s->memos + 1 > s->memo_slots / 8 * 7 || guard_allows(s->guard, bytes);
+}
+
 static void memo_room(struct space *s)
 {
-	if ((s->memos + 1) * 2 < s->memo_slots)
+	if (!memo_is_full(s))
 		return;
 	struct memo *old = s->memo;
 	size_t slots = s->memo_slots;
@@ -453,7 +462,7 @@ bool chain(struct space *s, struct global_state *x, bool lives_changed)
 			return true;
 		lives_changed = s->before_known = false;        /* nobody sees what is taken together: all is as it was */
 		s->from = NULL;
-	} while (s->logged < LONG_CHAIN && take_safe(s, x, &lives_changed));
+	} while (s->logged < LONG_CHAIN && guard_goes_on(s->guard) && take_safe(s, x, &lives_changed));
 	return s->logged < LONG_CHAIN;
 }
 
@@ -480,7 +489,7 @@ static bool tell_move(struct moves *v, struct move *m, bool lives_changed)
 	s->watched = 0;
 	m->thrown = s->told;
 	m->throws = s->tells;
-	return v->tell(v->with, s->next, m);
+	return guard_goes_on(s->guard) && v->tell(v->with, s->next, m);
 }
 
 static bool tell_known(struct moves *v, const struct memo *known, uint32_t piece)

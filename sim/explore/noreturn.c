@@ -61,7 +61,7 @@ static bool avoidable(struct search *x, const struct target *t, struct global_st
 {
 	struct escape e = { .search = x, .target = t, .at = x->at };
 	bool found = false;
-	if (!store_open(&e.store, x->g)) {
+	if (!store_open(&e.store, x->g, x->guard)) {
 		*unknown = true;
 		return true;
 	}
@@ -72,7 +72,7 @@ static bool avoidable(struct search *x, const struct target *t, struct global_st
 		store_get(&e.store, e.stack[--e.count], e.at, NULL);
 		found = !space_moves(&x->space, e.at, x->chains, run_on, &e) && is_escape(&e, e.at);
 	}
-	*unknown |= e.unknown || x->halted;
+	*unknown |= e.unknown || x->guard->over;
 	free(e.stack);
 	store_close(&e.store);
 	return found;
@@ -84,7 +84,7 @@ static uint64_t state_after(struct search *x, const struct way *way, uint64_t ac
 	struct walk w;
 	walk_begin(&w, &x->space);
 	for (size_t k = 0; k < way->turns; k++)
-		for (uint32_t n = 0; n < way->turn[k].times && actions; n++, actions--) {
+		for (uint32_t n = 0; n < way->turn[k].times && actions && search_goes_on(x); n++, actions--) {
 			walk_settle(&w, way->turn[k].who);
 			walk_step(&w, way->turn[k].who, way->turn[k].draw);
 		}
@@ -107,7 +107,7 @@ void find_no_return(struct search *x, const struct target *t)
 		return;
 	}
 	/* Once it can't be avoided it never can: the first such action is found by halving. */
-	while (least < most && !unknown) {
+	while (least < most && !unknown && search_goes_on(x)) {
 		uint64_t middle = (least + most) / 2;
 		state_after(x, way, middle, x->other);
 		if (avoidable(x, t, x->other, &unknown))
@@ -117,4 +117,6 @@ void find_no_return(struct search *x, const struct target *t)
 	}
 	if (!unknown)
 		way->no_return = state_after(x, way, most, x->other);
+	if (x->guard->over)
+		way->no_return = 0;
 }

@@ -77,37 +77,59 @@ static proc_id walk_logged(struct search *x, struct walk *w, struct way *way, pr
 	return p;
 }
 
-static void walk_leg(struct search *x, struct walk *w, struct way *way, const struct global_state *from, const struct global_state *to)
+/* false: a limit was reached. */
+static bool walk_leg(struct search *x, struct walk *w, struct way *way, place from, place to)
 {
-	struct leg l = { .search = x, .to = to };
-	space_moves(&x->space, from, x->chains, is_leg, &l);
+	struct leg l = { .search = x, .to = x->other };
+	store_get(&x->store, from, x->at, NULL);
+	store_get(&x->store, to, x->other, NULL);
+	space_moves(&x->space, x->at, x->chains, is_leg, &l);
+	if (!l.found && !search_goes_on(x))
+		return false;
 	assert(l.found);
 	walk_logged(x, w, way, walk_on(w, way, l.move.piece, &l.move.choice, 0));
+	return true;
 }
 
 /* What is taken together at the very beginning. */
-static void walk_in(struct search *x, struct walk *w, struct way *way)
+static bool walk_in(struct search *x, struct walk *w, struct way *way)
 {
 	space_begin(&x->space, x->at, x->chains);
 	walk_begin(w, &x->space);
 	walk_logged(x, w, way, 0);
+	return search_goes_on(x);
 }
 
-static void walk_to(struct search *x, struct walk *w, struct way *way, place p)
+/* The places on the way to one, the first one last. */
+static place *places_to(const struct search *x, place p, size_t *n)
 {
-	size_t n = 0, room = 0;
+	size_t room = 0;
 	place *list = NULL;
+	*n = 0;
 	for (place q = p; q; q = store_from(&x->store, q)) {
-		GROW(list, n, room);
-		list[n++] = q;
+		GROW(list, *n, room);
+		list[(*n)++] = q;
 	}
-	walk_in(x, w, way);
-	for (; n > 1; n--) {
-		store_get(&x->store, list[n - 1], x->at, NULL);
-		store_get(&x->store, list[n - 2], x->other, NULL);
-		walk_leg(x, w, way, x->at, x->other);
-	}
+	return list;
+}
+
+static bool walk_to(struct search *x, struct walk *w, struct way *way, place p)
+{
+	size_t n;
+	place *list = places_to(x, p, &n);
+	bool on = walk_in(x, w, way);
+	for (; n > 1 && on; n--)
+		on = search_goes_on(x) && walk_leg(x, w, way, list[n - 1], list[n - 2]);
 	free(list);
+	return on;
+}
+
+/* It is there only if all of it is. */
+static void end_way(const struct walk *w, struct way *way, bool found)
+{
+	way->turns = found ? way->turns : 0;
+	if (found)
+		way_ends(w, way);
 }
 
 void way_of_places(struct search *x, struct way *way, place p)
@@ -115,8 +137,7 @@ void way_of_places(struct search *x, struct way *way, place p)
 	struct walk w;
 	if (!p)
 		return;
-	walk_to(x, &w, way, p);
-	way_ends(&w, way);
+	end_way(&w, way, walk_to(x, &w, way, p));
 	walk_free(&w);
 }
 
@@ -131,15 +152,171 @@ void way_of_exception(struct search *x, size_t n)
 {
 	struct walk w;
 	struct exception_found *e = &x->out->exception_of[n];
-	if (x->of_exception[n].from)
-		walk_to(x, &w, &e->way, x->of_exception[n].from);
+	const struct thrown_from *from = &x->of_exception[n];
+	bool found = true;
+	if (!from->known)
+		return;
+	if (from->from)
+		found = walk_to(x, &w, &e->way, from->from);
 	else
-		walk_in(x, &w, &e->way);        /* it was thrown before anybody could choose */
-	if (x->of_exception[n].piece) {
-		proc_id p = walk_on(&w, &e->way, x->of_exception[n].piece, &x->of_exception[n].choice, 0);
+		found = walk_in(x, &w, &e->way);        /* it was thrown before anybody could choose */
+	if (from->piece && found) {
+		proc_id p = walk_on(&w, &e->way, from->piece, &from->choice, 0);
 		if (p != e->who && x->space.facts.alike[p])
 			rename_turns(&e->way, p, e->who);
 	}
-	way_ends(&w, &e->way);
+	end_way(&w, &e->way, found && search_goes_on(x));
 	walk_free(&w);
+}
+
+/* ---- to all outcomes ----
+ * Their ways have much in common: they are the branches of a tree, and each part of it is walked once. Where it branches, a
+ * copy goes each way; the longest branch comes last, so that there are never more copies than times that it can be
+ * halved. */
+
+struct tree {
+	struct search *search;
+	place *at; size_t count, room;          /* the places in it, rising */
+	uint32_t *before, *child, *next, *weight;       /* by number of place, 0: none: where it was come to from; .. */
+	uint32_t *outcome, *same;               /* an outcome that is there, from 1; by outcome: another there */
+	uint64_t entries, most;                 /* of the schedules: so many are there; may be */
+	struct stop_over *stack; size_t depth, stack_room;
+};
+struct stop_over { uint32_t node, child; struct walk walk; struct way way; };   /* child: the next one to go to */
+
+static int by_place(const void *a, const void *b)
+{
+	place x = *(const place *)a, y = *(const place *)b;
+	return x < y ? -1 : x > y;
+}
+
+/* Numbers begin with 1. */
+static uint32_t number_of(const struct tree *t, place p)
+{
+	place *at = p ? bsearch(&p, t->at, t->count, sizeof *t->at, by_place) : NULL;
+	return at ? at - t->at + 1 : 0;
+}
+
+static void gather_places(struct tree *t)
+{
+	struct search *x = t->search;
+	uint8_t *seen = must_have(calloc(store_end(&x->store) / 8 + 1, 1));
+	for (size_t k = 0; k < x->out->outcomes; k++)
+		for (place p = x->of_outcome[k]; p && !(seen[p / 8] >> p % 8 & 1); p = store_from(&x->store, p)) {
+			seen[p / 8] |= 1 << p % 8;
+			GROW(t->at, t->count, t->room);
+			t->at[t->count++] = p;
+		}
+	free(seen);
+	qsort(t->at, t->count, sizeof *t->at, by_place);
+}
+
+/* Whoever was come to from another has a later place. */
+static void grow_tree(struct tree *t)
+{
+	struct search *x = t->search;
+	uint32_t **arrays[] = { &t->before, &t->child, &t->next, &t->weight, &t->outcome };
+	gather_places(t);
+	for (size_t k = 0; k < sizeof arrays / sizeof *arrays; k++)
+		*arrays[k] = must_have(calloc(t->count + 1, sizeof **arrays[k]));
+	t->same = must_have(calloc(x->out->outcomes + 1, sizeof *t->same));
+	for (uint32_t n = t->count; n; n--) {
+		uint32_t before = t->before[n] = number_of(t, store_from(&x->store, t->at[n - 1]));
+		t->next[n] = t->child[before];
+		t->child[before] = n;
+		t->weight[before] += ++t->weight[n];
+	}
+	for (uint32_t k = x->out->outcomes; k; k--) {
+		uint32_t n = number_of(t, x->of_outcome[k - 1]);
+		t->same[k] = t->outcome[n];
+		t->outcome[n] = k;
+	}
+}
+
+static uint32_t heaviest(const struct tree *t, uint32_t node)
+{
+	uint32_t best = t->child[node];
+	for (uint32_t n = best; n; n = t->next[n])
+		best = t->weight[n] > t->weight[best] ? n : best;
+	return best;
+}
+
+static void copy_turns(struct way *to, const struct way *from)
+{
+	*to = *from;
+	to->turn = must_have(malloc((from->turns + 1) * sizeof *to->turn));
+	if (from->turns)
+		memcpy(to->turn, from->turn, from->turns * sizeof *to->turn);
+	to->turn_room = from->turns + 1;
+}
+
+static void arrive(struct tree *t, const struct stop_over *s)
+{
+	for (uint32_t k = t->outcome[s->node]; k; k = t->same[k]) {
+		struct way *way = &t->search->out->outcome[k - 1].way;
+		t->entries += s->way.turns;
+		if (t->entries > t->most)
+			return;
+		copy_turns(way, &s->way);
+		way_ends(&s->walk, way);
+	}
+}
+
+static void push(struct tree *t, struct stop_over s)
+{
+	s.child = t->child[s.node];
+	GROW(t->stack, t->depth, t->stack_room);
+	t->stack[t->depth++] = s;
+	arrive(t, &s);
+}
+
+static void drop(struct stop_over *s)
+{
+	walk_free(&s->walk);
+	free(s->way.turn);
+}
+
+/* From the last place where the walk branched. */
+static void go_on(struct tree *t)
+{
+	struct stop_over *here = &t->stack[t->depth - 1], s;
+	uint32_t node = here->node, last = heaviest(t, node), to = here->child == last ? t->next[last] : here->child;
+	if (to) {
+		here->child = t->next[to];
+		s.walk = walk_copy(&here->walk);
+		copy_turns(&s.way, &here->way);
+	} else {
+		s = *here;
+		t->depth--;
+		to = last;
+	}
+	s.node = to;
+	if (to && walk_leg(t->search, &s.walk, &s.way, t->at[node - 1], t->at[to - 1]))
+		push(t, s);
+	else
+		drop(&s);
+}
+
+/* In a search that was stopped, schedules may be as long as the search: so all together are bounded by that. */
+void ways_of_outcomes(struct search *x)
+{
+	enum { ENTRIES_PER_STATE = 16, BYTES_PER_STATE = 64 };
+	struct tree t = { .search = x, .most = x->whole ? UINT64_MAX : x->store.count * ENTRIES_PER_STATE };
+	struct stop_over s = { 0 };
+	if (!x->out->outcomes || !guard_allows(x->guard, x->whole ? 0 : x->store.count * BYTES_PER_STATE))
+		return;
+	grow_tree(&t);
+	s.node = number_of(&t, store_first(&x->store));
+	if (walk_in(x, &s.walk, &s.way) && s.node)
+		push(&t, s);
+	else
+		drop(&s);
+	while (t.depth && t.entries <= t.most && search_goes_on(x))
+		go_on(&t);
+	while (t.depth)
+		drop(&t.stack[--t.depth]);
+	uint32_t *arrays[] = { t.at, t.before, t.child, t.next, t.weight, t.outcome, t.same };
+	for (size_t k = 0; k < sizeof arrays / sizeof *arrays; k++)
+		free(arrays[k]);
+	free(t.stack);
 }

@@ -18,6 +18,15 @@ uint64_t hash_bytes(const void *bytes, size_t n)
 	return hash_mix(h ^ word);
 }
 
+/* Where memory is at its limit, the table gets fuller: the search, which is stopped by that, needs few more. */
+static bool is_full(struct pieces *s)
+{
+	size_t bytes = s->slots * 2 * sizeof *s->slot;
+	if ((s->count + 1) * 2 <= s->slots)
+		return false;
+	return s->count + 1 > s->slots / 8 * 7 || guard_allows(s->guard, bytes);
+}
+
 static void make_room(struct pieces *s)
 {
 	size_t slots = s->slots ? s->slots * 2 : 64;
@@ -50,7 +59,7 @@ static uint32_t add(struct pieces *s, const uint32_t *cells, size_t count)
 
 uint32_t piece_of(struct pieces *s, const uint32_t *cells, size_t count)
 {
-	if ((s->count + 1) * 2 > s->slots)
+	if (is_full(s))
 		make_room(s);
 	size_t k = hash_bytes(cells, count * sizeof *cells) & (s->slots - 1);
 	for (; s->slot[k]; k = (k + 1) & (s->slots - 1)) {
@@ -72,5 +81,5 @@ void pieces_free(struct pieces *s)
 	free(s->cells);
 	free(s->at);
 	free(s->slot);
-	*s = (struct pieces){ 0 };
+	*s = (struct pieces){ .guard = s->guard };
 }

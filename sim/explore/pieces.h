@@ -4,8 +4,10 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include "sim/explore/limits.h"
 
 struct pieces {
+	struct guard *guard;
 	uint32_t *cells; size_t used, room;             /* all of them, one after the other */
 	size_t *at; size_t count, at_room;              /* where each begins; the next one's begin is its end */
 	uint32_t *slot; size_t slots;                   /* by hash: their numbers */

@@ -22,7 +22,7 @@ struct counted {
 
 struct search {
 	const struct program *g;
-	const struct limits *limits;
+	struct guard *guard;
 	struct exploration *out;
 	struct space space;
 	struct store store;
@@ -33,25 +33,32 @@ struct search {
 	uint64_t over_states;           /* by expectation: it is one over all states */
 	uint64_t seen_true, seen_false; /* in some state: by expectation */
 	uint64_t end_true, end_false;   /* at some end */
+	uint64_t kept_true, kept_false; /* in some complete execution: in all its states; in some of them. Only where .. */
+	uint64_t met_true, met_false;   /* .. a limit stopped the search */
 	uint64_t ends, deadlocks;       /* how many states end so */
 	bool thrown, quiet;             /* there are states after an uncaught exception; without one */
+	bool end_thrown, end_quiet;     /* likewise, of those that end or are deadlocks */
 	place *dead; size_t deads;      /* dead ends: by place, rising */
-	place *of_outcome;              /* by outcome: a state that ends so */
+	bool whole;                     /* all states have been found .. */
+	bool dead_found, dead_known;    /* .. and whether any, and which, of them are dead ends */
+	bool undecided;                 /* a limit left something undecided, even so */
+	bool cut;                       /* a limit of states left a way that may not be the cheapest */
+	value *observed;                /* room for the values of an outcome */
+	struct pieces endings;          /* the values and the ending of each outcome: their numbers are those of outcomes, from 1 */
+	place *of_outcome;              /* by outcome: a state that ends so; 0: not known */
 	size_t of_room;
-	struct thrown_from { place from; uint32_t piece; int64_t choice; } *of_exception; size_t exception_room;
+	struct thrown_from { bool known; place from; uint32_t piece; int64_t choice; } *of_exception; size_t exception_room;
 	struct counted counted;
 	bool chains;                    /* actions are taken together */
-	uint64_t looked;
 	bool full;                      /* the limit of states was reached */
-	bool halted;                    /* the time is over, or somebody wants to stop */
-	place first[TARGETS][MOST_EXPECTS];     /* where what may be sought was found first */
+	place first[TARGETS][MOST_EXPECTS];     /* where what may be sought was found first .. */
+	uint64_t noted[TARGETS];                /* .. if it was */
 };
 
 uint64_t truth_of(struct search *, const struct global_state *);      /* bits: the expectations over values that are true */
 enum completion completion_of(struct search *, const struct global_state *);   /* of one without moves */
 bool is_dead_end(const struct search *, place);
-int64_t now_micros(void);
-bool search_goes_on(struct search *);           /* false: a limit was reached, or somebody wants to stop */
+static inline bool search_goes_on(struct search *x) { return guard_goes_on(x->guard); }
 
 void name_what_grew(struct search *);           /* growth.c: which variable took most values, if many */
 
@@ -63,11 +70,15 @@ void count_forget(struct counted *, place);     /* what lies before it */
 void count_close(struct counted *);
 void count_schedules(struct search *);          /* in digits; "" if that can't be said */
 
-void judge_all(struct search *);                /* verdicts.c */
+/* verdicts.c */
+void judge_all(struct search *);                /* what can be said of all that is asked */
+void seek_all(struct search *);                 /* the cheapest ways to what shows it */
+void show_all(struct search *);                 /* some way to what has none yet; for what is expected, too */
 void find_dead_ends(struct search *);
 
-/* paths.c: the schedule of a way through stored states, to the last of them. */
+/* paths.c: the schedules of ways through stored states, to the last of them. */
 void way_of_places(struct search *, struct way *, place);
+void ways_of_outcomes(struct search *);
 void way_of_exception(struct search *, size_t exception);
 void way_add(struct way *, proc_id, bool draws, int64_t choice);        /* one more action */
 /* Is the next action of the default main one that a schedule names: the end of its sleep? */
@@ -101,8 +112,8 @@ struct target { enum target_kind kind; uint32_t expect; struct way *way; bool me
 void find_cheapest(struct search *, struct target *, size_t count);
 /* loops.c: how a dead end goes on for ever; whether somebody can starve, and who: x has all states, with names. */
 void find_dead_loop(struct search *);
-bool some_go_on(struct search *);               /* for ever, and not in a dead end */
-void find_starvation(struct search *x, struct judged *, proc_id *who);
+bool some_go_on(struct search *);               /* for ever, and not in a dead end; false, too, if a limit came before */
+void find_starvation(struct search *x, struct judged *, proc_id *who, place *where);
 /* noreturn.c: where on the way to it, which has been found, it was too late. */
 void find_no_return(struct search *, const struct target *);
 #endif

@@ -422,10 +422,11 @@ static bool any_in_order(const struct program *g)
 	return false;
 }
 
-void space_open(struct space *s, const struct program *g, bool reduce)
+void space_open(struct space *s, const struct program *g, bool reduce, struct guard *guard)
 {
-	*s = (struct space){ .g = g, .ordered = any_in_order(g) };
-	facts_make(&s->facts, g, reduce);
+	*s = (struct space){ .g = g, .guard = guard, .ordered = any_in_order(g) };
+	s->shared.guard = s->own.guard = s->lives.guard = guard;
+	facts_make(&s->facts, g, reduce, guard);
 	size_t shared = 3 * (size_t)g->shared_cells, own = HEAD_SIZE + end_cells(g) + g->private_cells + g->objects;
 	s->scratch = must_have(calloc(shared + own + 3 * g->processes, sizeof *s->scratch));
 	s->peek = must_have(calloc(g->private_cells, sizeof *s->peek));
@@ -565,6 +566,20 @@ void walk_begin(struct walk *w, struct space *s)
 		w->piece[p] = own_piece(s, &w->world, p);
 	if (!s->look)
 		walk_alone(w, 0);
+}
+
+struct walk walk_copy(const struct walk *w)
+{
+	const struct program *g = w->space->g;
+	struct walk copy = *w;
+	size_t pieces = g->processes * sizeof *w->piece;
+	cell *all = must_have(malloc(world_bytes(g)));
+	memcpy(all, w->world.shared, world_bytes(g));
+	copy.world = (struct world){ all, all + g->shared_cells };
+	copy.piece = memcpy(must_have(malloc(pieces)), w->piece, pieces);
+	copy.thrown = NULL;
+	copy.throws = copy.thrown_room = 0;
+	return copy;
 }
 
 void walk_free(struct walk *w)

@@ -47,6 +47,7 @@ struct concrete {
 
 struct space {
 	struct facts facts;
+	struct guard *guard;
 	const struct program *g;
 	bool ordered;           /* there are lines with an order */
 	bool marked;            /* there are owners that are in the bag */
@@ -93,14 +94,14 @@ struct move {
 typedef bool on_move(void *with, const struct global_state *next, const struct move *);
 
 /* chains: actions that nobody else can tell from not yet done are taken together with the move before. */
-void space_open(struct space *, const struct program *, bool reduce);
+void space_open(struct space *, const struct program *, bool reduce, struct guard *);
 void space_close(struct space *);
 size_t state_bytes(const struct program *);
 void state_copy(struct global_state *to, const struct global_state *from);
 bool state_equal(const struct global_state *, const struct global_state *);
 void space_begin(struct space *, struct global_state *, bool chains);
 /* All moves from a state: how many. The default main moves alone where it can and nothing but that would be seen; while
- * it sleeps until an arrival it is one of those who may move. */
+ * it sleeps until an arrival it is one of those who may move. Stopped by the guard, it has not said all of them. */
 uint32_t space_moves(struct space *, const struct global_state *, bool chains, on_move *, void *with);
 /* Those of one part only, by its number in the state. */
 uint32_t space_moves_of(struct space *, const struct global_state *, uint32_t part, bool chains, on_move *, void *with);
@@ -139,6 +140,7 @@ struct walk {
 	struct event last;
 };
 void walk_begin(struct walk *, struct space *);
+struct walk walk_copy(const struct walk *);
 void walk_free(struct walk *);
 /* Some process whose own part is this; `last` if it is one. 0: none. */
 proc_id walk_find(const struct walk *, uint32_t piece, proc_id last);

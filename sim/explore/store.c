@@ -6,24 +6,24 @@
 #include "sim/base/arena.h"
 
 enum { LARGEST_NUMBER = 5 };            /* bytes of one, at most */
+enum { FIRST_CELLS = 1 << 16, FIRST_SLOTS = 1 << 10 };
 static const size_t most_cells = (size_t)1 << 31;       /* so that twice a place is a number of 32 bits, too */
 
-static uint64_t *map_slots(uint64_t *old, size_t was, size_t slots)
+/* Memory comes as it is written to. NULL: there is none. */
+static void *map(void *old, size_t was, size_t bytes)
 {
-	uint64_t *slot = old ? mremap(old, was * sizeof *slot, slots * sizeof *slot, MREMAP_MAYMOVE)
-	                     : mmap(NULL, slots * sizeof *slot, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	return must_have(slot == MAP_FAILED ? NULL : slot);
+	void *at = old ? mremap(old, was, bytes, MREMAP_MAYMOVE)
+	               : mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	return at == MAP_FAILED ? NULL : at;
 }
 
-bool store_open(struct store *s, const struct program *g)
+bool store_open(struct store *s, const struct program *g, struct guard *guard)
 {
-	*s = (struct store){ .room = most_cells, .used = 1, .slots = 1024, .most = UINT64_MAX };
-	do {
-		s->cells = mmap(NULL, s->room * sizeof *s->cells, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-	} while (s->cells == MAP_FAILED && (s->room /= 2) > 1 << 20);
-	if (s->cells == MAP_FAILED)
+	*s = (struct store){ .room = FIRST_CELLS, .used = 1, .slots = FIRST_SLOTS, .most = guard->limits->states, .guard = guard };
+	s->cells = map(NULL, 0, s->room * sizeof *s->cells);
+	s->slot = map(NULL, 0, s->slots * sizeof *s->slot);
+	if (!s->cells || !s->slot)
 		return false;
-	s->slot = map_slots(NULL, 0, s->slots);
 	s->packed_room = (g->processes + 4) * 2 * LARGEST_NUMBER;
 	s->packed = must_have(malloc(s->packed_room));
 	s->soon_packed = must_have(malloc(s->packed_room * AT_ONCE));
@@ -100,10 +100,15 @@ place store_get(const struct store *s, place p, struct global_state *x, uint32_t
 
 /* Twice as many, in the same memory: there is never a second table. Whoever is taken out finds its new slot free, or
  * one that was freed before it: a run of full slots is gone through in order, and begins after an empty one. */
-static void more_slots(struct store *s)
+static bool more_slots(struct store *s)
 {
 	size_t was = s->slots, slots = was * 2, empty = 0;
-	uint64_t *slot = s->slot = map_slots(s->slot, was, slots);
+	uint64_t *slot = guard_allows(s->guard, was * sizeof *slot) ? map(s->slot, was * sizeof *slot, slots * sizeof *slot) : NULL;
+	if (!slot) {
+		guard_stop(s->guard, STOP_MEMORY);
+		return false;
+	}
+	s->slot = slot;
 	while (slot[empty])
 		empty++;
 	for (size_t n = 1; n <= was; n++) {
@@ -118,6 +123,20 @@ static void more_slots(struct store *s)
 	}
 	s->slots = slots;
 	madvise(slot, slots * sizeof *slot, MADV_HUGEPAGE);     /* it is looked into all over: fewer pages, fewer misses */
+	return true;
+}
+
+static bool more_cells(struct store *s)
+{
+	size_t bytes = s->room * sizeof *s->cells;
+	uint32_t *cells = s->room < most_cells ? map(s->cells, bytes, 2 * bytes) : NULL;
+	if (!cells) {
+		guard_stop(s->guard, STOP_MEMORY);
+		return false;
+	}
+	s->cells = cells;
+	s->room *= 2;
+	return true;
 }
 
 /* The slot where this one is, or would be. The hash's upper half is kept with the place. */
@@ -139,13 +158,13 @@ place store_find(struct store *s, const struct global_state *x, uint32_t tag)
 
 static place put(struct store *s, const uint8_t *packed, size_t bytes, uint64_t hash, place from, bool *is_new)
 {
-	if (s->count >= s->slots / 4 * 3)
-		more_slots(s);
+	if (s->count >= s->slots / 4 * 3 && !more_slots(s))
+		return 0;
 	size_t k = slot_of(s, packed, bytes, hash);
 	*is_new = !s->slot[k];
 	if (s->slot[k])
 		return (place)s->slot[k];
-	if (s->count >= s->most || s->used + 2 + bytes / 4 >= s->room)
+	if (s->count >= s->most || (s->used + 2 + bytes / 4 >= s->room && !more_cells(s)))
 		return 0;
 	place p = s->used;
 	s->cells[p] = from;

@@ -7,19 +7,20 @@
 typedef uint32_t place;                 /* 0: none */
 enum { AT_ONCE = 64 };                  /* states that are looked for at once */
 struct store {
-	uint32_t *cells;                /* address space for them is taken at once, memory as they come */
+	uint32_t *cells;
 	size_t room, used;
 	uint64_t *slot; size_t slots;   /* by hash: a part of the hash, and the place */
-	uint64_t count, most;           /* states that are kept; that may be */
+	uint64_t count, most;           /* states that are kept; that may be: as many as the guard's limits say */
+	struct guard *guard;
 	uint8_t *packed;                /* one state, being packed */
 	struct soon { uint32_t bytes; uint64_t hash; } *soon; uint32_t soons;   /* those that are to be put soon: */
 	uint8_t *soon_packed; size_t packed_room;                               /* packed, at equal distances */
 };
-/* For any number of states, until `most` is set. false: no memory; errno */
-bool store_open(struct store *, const struct program *);
+/* false: no memory; errno */
+bool store_open(struct store *, const struct program *, struct guard *);
 void store_close(struct store *);
 /* The place of a state; it is added if it is new. tag: told apart from the same state with another tag.
- * 0: there is no room for more. */
+ * 0: a limit leaves no room for more: on memory, if the guard says so, else on states. */
 place store_put(struct store *, const struct global_state *, uint32_t tag, place from, bool *is_new);
 /* To put many at less cost: memory is asked for them all (store_soon) before the first is looked for (store_next).
  * store_soon: false if that many are waiting already. store_next: with untagged states, in the same order, the n-th. */

@@ -59,31 +59,42 @@ static size_t without_passed(struct search *x, place *list, size_t count)
 	return left;
 }
 
-/* From where an end, or something that is meant to go on, can be reached: backwards through the states, again and again until nothing changes. */
+/* From where an end, or something that is meant to go on, can be reached: backwards through the states, again and again
+ * until nothing changes. */
+static bool find_good(struct search *x, struct marks *good, place *list, size_t *left)
+{
+	size_t was;
+	do {
+		was = *left;
+		*left = 0;
+		for (size_t k = was; k-- > 0 && search_goes_on(x); )
+			if (becomes_good(x, good, list[k]))
+				mark(good, list[k]);
+		for (size_t k = 0; k < was; k++)
+			if (!marked(good, list[k]))
+				list[(*left)++] = list[k];
+	} while (*left && *left < was && search_goes_on(x));
+	return search_goes_on(x);
+}
+
 void find_dead_ends(struct search *x)
 {
 	place *list;
-	size_t left = 0, was;
-	x->out->endless = !x->ends;
+	size_t left = 0;
+	x->dead_known = true;
 	if (x->out->loop_free)
 		return;         /* always at an end soon */
+	x->dead_known = guard_allows(x->guard, x->store.count * sizeof *list);
+	if (!x->dead_known)
+		return;
 	struct marks good = marks_new(&x->store);
 	list = must_have(malloc((x->store.count + 1) * sizeof *list));
 	for (place p = store_first(&x->store); p < store_end(&x->store); p = store_get(&x->store, p, x->at, NULL))
 		list[left++] = p;
-	do {
-		was = left;
-		left = 0;
-		for (size_t k = was; k-- > 0; )
-			if (becomes_good(x, &good, list[k]))
-				mark(&good, list[k]);
-		for (size_t k = 0; k < was; k++)
-			if (!marked(&good, list[k]))
-				list[left++] = list[k];
-	} while (left && left < was && search_goes_on(x));
+	x->dead_known = find_good(x, &good, list, &left);
 	free(good.bits);
 	x->dead = list;
-	x->deads = without_passed(x, list, left);
+	x->deads = x->dead_known ? without_passed(x, list, left) : 0;
 }
 
 static int by_place(const void *a, const void *b)
@@ -99,7 +110,7 @@ bool is_dead_end(const struct search *x, place p)
 
 /* ---- is there a complete execution of which this is so? ---- */
 
-static bool some_is_complete(const struct search *x) { return x->ends || x->deadlocks || x->deads; }
+static bool some_is_complete(const struct search *x) { return x->ends || x->deadlocks || x->dead_found; }
 
 /* What may be asked of a state: an expectation by its number, or whether an uncaught exception has happened. */
 enum { THROWN = MOST_EXPECTS };
@@ -136,6 +147,7 @@ static bool step_along(void *with, const struct global_state *next, const struct
 	return true;
 }
 
+/* A limit may come before one is found. */
 static bool some_execution(struct search *x, uint32_t what, bool wanted, bool keeps)
 {
 	struct trail t = { .search = x, .what = what, .wanted = wanted, .keeps = keeps,
@@ -165,28 +177,26 @@ static enum often often(bool some, bool some_not)
 
 static bool bit(uint64_t set, uint32_t k) { return set >> k & 1; }
 
-/* Where no execution is complete, the reachable states are counted instead. */
-static enum often often_in_states(const struct search *x, uint32_t k)
+/* All executions are known, and where they are complete. */
+static bool all_is_known(const struct search *x) { return x->whole && x->dead_known; }
+
+/* Of complete executions, by what one has in all its states, or another in some. */
+static enum often often_in_executions(struct search *x, uint32_t what, bool keeps)
 {
-	return often(bit(x->seen_true, k), bit(x->seen_false, k));
+	bool some = some_execution(x, what, true, keeps), some_not = some_execution(x, what, false, !keeps);
+	if (!x->guard->over || (some && some_not))
+		return often(some, some_not);
+	x->undecided = true;
+	return OFTEN_UNKNOWN;
 }
 
-static enum often judge_always(struct search *x, uint32_t k)
+static enum often judge_states(struct search *x, uint32_t k, bool always)
 {
-	if (!some_is_complete(x))
-		return often_in_states(x, k);
-	if (!bit(x->seen_false, k))
-		return OFTEN_ALWAYS;
-	return often(some_execution(x, k, true, true), some_execution(x, k, false, false));
-}
-
-static enum often judge_reachable(struct search *x, uint32_t k)
-{
-	if (!some_is_complete(x))
-		return often_in_states(x, k);
-	if (!bit(x->seen_true, k))
-		return OFTEN_NEVER;
-	return often(some_execution(x, k, true, false), some_execution(x, k, false, true));
+	if (!some_is_complete(x))       /* then the reachable states are counted instead */
+		return often(bit(x->seen_true, k), bit(x->seen_false, k));
+	if (!bit(always ? x->seen_false : x->seen_true, k))
+		return always ? OFTEN_ALWAYS : OFTEN_NEVER;
+	return often_in_executions(x, k, always);
 }
 
 static enum often judge_end(const struct search *x, uint32_t k)
@@ -195,38 +205,112 @@ static enum often judge_end(const struct search *x, uint32_t k)
 	return often(bit(x->end_true, k), otherwise);
 }
 
-/* A deadlock, a dead end, an uncaught exception. What is reachable is known before all has been searched; what is
- * not reachable is known only then. */
-static struct judged judge_event(const struct search *x, bool some, bool some_not)
+/* ---- judging by a part of the executions ---- */
+
+/* all: it is so from the first state on. Nothing is known of executions that were not found, but that. */
+static enum often often_so_far(const struct search *x, bool some, bool some_not, bool all, bool none)
 {
-	bool complete = x->out->complete;
-	return (struct judged){ .often = !some && !complete ? OFTEN_UNKNOWN : complete ? often(some, some_not) : OFTEN_SOMETIMES,
-		.holds = some, .decided = some || complete };
+	if (some && some_not)
+		return OFTEN_SOMETIMES;
+	return !some_is_complete(x) ? OFTEN_UNKNOWN : all ? OFTEN_ALWAYS : none ? OFTEN_NEVER : OFTEN_UNKNOWN;
 }
 
-static struct judged judge_exception(struct search *x)
+/* The way by which a complete execution was found shows what was true all the way, and what was somewhere. */
+static bool look_along(struct search *x, place end, uint64_t *most)
 {
-	struct judged j = judge_event(x, x->thrown, x->quiet);
-	if (x->out->complete && x->thrown && some_is_complete(x))
-		j.often = often(some_execution(x, THROWN, true, false), some_execution(x, THROWN, false, true));
-	return j;
+	uint64_t held = ~0ull, met = 0;
+	for (place p = end; p; p = store_from(&x->store, p), --*most) {
+		if (!*most || !search_goes_on(x))
+			return false;
+		store_get(&x->store, p, x->at, NULL);
+		uint64_t truth = truth_of(x, x->at);
+		held &= truth;
+		met |= truth;
+	}
+	x->kept_true |= held;
+	x->kept_false |= ~met;
+	x->met_true |= met;
+	x->met_false |= ~held;
+	return true;
 }
 
+/* No more of them are looked at than there are states. */
+static void look_at_executions(struct search *x)
+{
+	uint64_t most = x->store.count;
+	for (size_t k = 0; k < x->out->outcomes; k++)
+		if (x->of_outcome[k] && !look_along(x, x->of_outcome[k], &most))
+			return;
+}
+
+static enum often judge_states_so_far(const struct search *x, uint32_t k, bool always)
+{
+	place start = store_first(&x->store);
+	bool first_true = start && x->first[TARGET_TRUE][k] == start, first_false = start && x->first[TARGET_FALSE][k] == start;
+	return always ? often_so_far(x, bit(x->kept_true, k), bit(x->met_false, k), false, first_false)
+	              : often_so_far(x, bit(x->met_true, k), bit(x->kept_false, k), first_true, false);
+}
+
+static enum often judge_end_so_far(const struct search *x, uint32_t k)
+{
+	return often_so_far(x, bit(x->end_true, k), x->deadlocks || x->dead_found || bit(x->end_false, k), false, false);
+}
+
+/* ---- each that may be asked for ---- */
+
+static enum often judge_often(struct search *x, const struct expect *e, uint32_t k)
+{
+	bool states = e->kind == EXPECT_ALWAYS || e->kind == EXPECT_REACHABLE, always = e->kind == EXPECT_ALWAYS;
+	if (all_is_known(x))
+		return states ? judge_states(x, k, always) : judge_end(x, k);
+	return states ? judge_states_so_far(x, k, always) : judge_end_so_far(x, k);
+}
+
+/* What is reachable is known before all has been searched; what is not reachable is known only then. */
 static struct judged judge_value(struct search *x, uint32_t k)
 {
 	const struct expect *e = &x->g->expect[k];
-	struct judged j = { .decided = x->out->complete };
 	bool ends = e->kind == EXPECT_FINALLY || e->kind == EXPECT_ENDS;
 	bool some = bit(ends ? x->end_true : x->seen_true, k), some_not = bit(ends ? x->end_false : x->seen_false, k);
-	if (j.decided)
-		j.often = e->kind == EXPECT_ALWAYS ? judge_always(x, k) : e->kind == EXPECT_REACHABLE ? judge_reachable(x, k) : judge_end(x, k);
+	bool shown = e->kind == EXPECT_ALWAYS || e->kind == EXPECT_FINALLY ? some_not : some;
+	struct judged j = { .decided = x->whole || shown, .often = judge_often(x, e, k) };
 	switch (e->kind) {
 	case EXPECT_ALWAYS:  j.holds = !some_not; break;
 	case EXPECT_FINALLY: j.holds = some && !some_not; break;
 	default:             j.holds = some; break;
 	}
-	bool shown = e->kind == EXPECT_ALWAYS || e->kind == EXPECT_FINALLY ? some_not : some;
-	j.decided |= shown;
+	return j;
+}
+
+static struct judged judge_deadlock(const struct search *x)
+{
+	struct judged j = { .decided = x->whole || x->deadlocks, .holds = x->deadlocks };
+	bool other = x->ends || x->dead_found;
+	j.often = !j.decided ? OFTEN_UNKNOWN : !j.holds ? OFTEN_NEVER : other ? OFTEN_SOMETIMES : all_is_known(x) ? OFTEN_ALWAYS : OFTEN_UNKNOWN;
+	return j;
+}
+
+static struct judged judge_dead_end(const struct search *x)
+{
+	struct judged j = { .decided = all_is_known(x) || x->dead_found, .holds = x->dead_found };
+	j.often = !j.decided ? OFTEN_UNKNOWN : often(j.holds, x->ends || x->deadlocks);
+	return j;
+}
+
+static enum often judge_thrown(struct search *x)
+{
+	place start = store_first(&x->store);
+	if (!all_is_known(x))
+		return often_so_far(x, x->end_thrown, x->end_quiet, start && x->first[TARGET_THROWN][0] == start, false);
+	if (!x->thrown || !some_is_complete(x))
+		return often(x->thrown, x->quiet);
+	return often_in_executions(x, THROWN, false);
+}
+
+static struct judged judge_exception(struct search *x)
+{
+	struct judged j = { .decided = x->whole || x->thrown, .holds = x->thrown };
+	j.often = x->whole && !x->thrown ? OFTEN_NEVER : judge_thrown(x);
 	return j;
 }
 
@@ -240,18 +324,31 @@ static const struct judged *event_of(const struct search *x, enum expect_kind ki
 	}
 }
 
-static void judge_expectations(struct search *x)
+static void judge_event(struct search *x, uint32_t k)
 {
-	for (uint32_t k = 0; k < x->g->expects; k++) {
-		const struct expect *e = &x->g->expect[k];
-		if (e->kind < EXPECT_DEADLOCK) {
-			x->out->expect[k] = judge_value(x, k);
-			continue;
-		}
-		struct judged j = *event_of(x, e->kind);
-		j.holds = e->possible == j.holds;
-		x->out->expect[k] = j;
-	}
+	const struct expect *e = &x->g->expect[k];
+	struct judged j = *event_of(x, e->kind);
+	j.holds = e->possible == j.holds;
+	j.way = x->out->expect[k].way;
+	x->out->expect[k] = j;
+}
+
+void judge_all(struct search *x)
+{
+	struct exploration *out = x->out;
+	out->some_end = x->ends;
+	out->endless = x->whole && !x->ends;
+	if (!all_is_known(x))
+		look_at_executions(x);
+	out->deadlock = judge_deadlock(x);
+	out->dead_end = judge_dead_end(x);
+	out->exception = judge_exception(x);
+	out->goes_on = out->endless && all_is_known(x) && some_is_complete(x) && some_go_on(x);
+	for (uint32_t k = 0; k < x->g->expects; k++)
+		if (x->g->expect[k].kind < EXPECT_DEADLOCK)
+			out->expect[k] = judge_value(x, k);
+		else
+			judge_event(x, k);
 }
 
 /* ---- what shows it ---- */
@@ -269,28 +366,35 @@ static bool target_of(struct search *x, uint32_t k, enum target_kind *kind)
 	return e < EXPECT_DEADLOCK && bit(there[*kind], k);
 }
 
-static void seek_all(struct search *x)
+/* All that is there to be shown. */
+static struct target *targets_of(struct search *x, size_t *n)
 {
 	struct target *list = must_have(calloc(x->g->expects + 3, sizeof *list));
-	size_t n = 0;
 	enum target_kind kind;
+	*n = 0;
 	if (x->deadlocks)
-		list[n++] = (struct target){ TARGET_DEADLOCK, 0, &x->out->deadlock.way, false };
+		list[(*n)++] = (struct target){ TARGET_DEADLOCK, 0, &x->out->deadlock.way, false };
 	if (x->deads)
-		list[n++] = (struct target){ TARGET_DEAD_END, 0, &x->out->dead_end.way, false };
+		list[(*n)++] = (struct target){ TARGET_DEAD_END, 0, &x->out->dead_end.way, false };
 	if (x->thrown)
-		list[n++] = (struct target){ TARGET_THROWN, 0, &x->out->exception.way, false };
+		list[(*n)++] = (struct target){ TARGET_THROWN, 0, &x->out->exception.way, false };
 	for (uint32_t k = 0; k < x->g->expects; k++)
 		if (target_of(x, k, &kind))
-			list[n++] = (struct target){ kind, k, &x->out->expect[k].way, false };
+			list[(*n)++] = (struct target){ kind, k, &x->out->expect[k].way, false };
+	return list;
+}
+
+void seek_all(struct search *x)
+{
+	size_t n;
+	struct target *list = targets_of(x, &n);
 	find_cheapest(x, list, n);
-	for (size_t k = 0; k < n; k++)
-		if (!list[k].met && (list[k].kind != TARGET_DEAD_END))
-			way_of_places(x, list[k].way, x->first[list[k].kind][list[k].expect]);
 	for (size_t k = 0; k < n; k++)
 		if (list[k].way->found)
 			find_no_return(x, &list[k]);
 	free(list);
+	find_dead_loop(x);
+	count_schedules(x);
 }
 
 static void copy_way(struct way *to, const struct way *from)
@@ -305,18 +409,25 @@ static void copy_way(struct way *to, const struct way *from)
 	to->turn_room = from->turns;
 }
 
-void judge_all(struct search *x)
+static place place_of(const struct search *x, const struct target *t)
 {
-	bool other_than_deadlock = x->ends || x->deads;
-	x->out->deadlock = judge_event(x, x->deadlocks, other_than_deadlock);
-	x->out->dead_end = judge_event(x, x->deads, x->ends || x->deadlocks);
-	x->out->exception = judge_exception(x);
-	x->out->goes_on = x->out->endless && some_is_complete(x) && some_go_on(x);
-	judge_expectations(x);
-	seek_all(x);
-	find_dead_loop(x);
-	count_schedules(x);
+	return t->kind == TARGET_DEAD_END ? x->dead[0] : x->first[t->kind][t->expect];
+}
+
+void show_all(struct search *x)
+{
+	size_t n;
+	struct target *list = targets_of(x, &n);
+	for (size_t k = 0; k < n; k++) {
+		if (!list[k].way->found)
+			way_of_places(x, list[k].way, place_of(x, &list[k]));
+		if (!list[k].met && list[k].way->found && !x->guard->why)
+			find_no_return(x, &list[k]);
+	}
+	free(list);
 	for (uint32_t k = 0; k < x->g->expects; k++)
-		if (x->g->expect[k].kind >= EXPECT_DEADLOCK)
+		if (x->g->expect[k].kind >= EXPECT_DEADLOCK) {
+			judge_event(x, k);      /* starvation is known only now */
 			copy_way(&x->out->expect[k].way, &event_of(x, x->g->expect[k].kind)->way);
+		}
 }

@@ -39,6 +39,12 @@ static void put_schedule(struct text *t, const struct program *g, const struct w
 	text_free(&entry);
 }
 
+/* What is not known is null. */
+static void put_truth(struct text *t, bool known, bool is)
+{
+	text_put(t, !known ? "null" : is ? "true" : "false");
+}
+
 static void put_number(struct text *t, const char *key, bool there, uint64_t n)
 {
 	text_print(t, ",\"%s\":", key);
@@ -65,10 +71,10 @@ static void put_blocked(struct text *t, const struct exploration *x)
 /* A deadlock or a dead end. */
 static void put_event(struct text *t, const struct exploration *x, const char *key, const struct judged *j)
 {
-	bool reachable = j->decided && j->holds;
-	text_print(t, ",\"%s\":{\"reachable\":%s", key, reachable ? "true" : "false");
+	text_print(t, ",\"%s\":{\"reachable\":", key);
+	put_truth(t, j->decided, j->holds);
 	put_number(t, "steps", j->way.found, j->way.steps);
-	put_number(t, "preemptions", j->way.found, j->way.preemptions);
+	put_number(t, "preemptions", j->way.cheapest, j->way.preemptions);
 	text_put(t, ",\"schedule\":");
 	put_schedule(t, x->g, &j->way);
 	if (j == &x->deadlock) {
@@ -101,13 +107,14 @@ static void put_expectations(struct text *t, const struct exploration *x)
 		const struct judged *j = &x->expect[k];
 		text_print(t, "%s{\"name\":", k ? "," : "");
 		text_json(t, x->g->expect[k].name);
-		text_print(t, ",\"kind\":\"%s\",\"holds\":%s,\"verdict\":", expect_words[x->g->expect[k].kind],
-		           !j->decided ? "null" : j->holds ? "true" : "false");
+		text_print(t, ",\"kind\":\"%s\",\"holds\":", expect_words[x->g->expect[k].kind]);
+		put_truth(t, j->decided, j->holds);
+		text_put(t, ",\"verdict\":");
 		if (j->often == OFTEN_UNKNOWN)
 			text_put(t, "null");
 		else
 			text_print(t, "\"%s\"", often_words[j->often]);
-		put_number(t, "preemptions", j->way.found, j->way.preemptions);
+		put_number(t, "preemptions", j->way.cheapest, j->way.preemptions);
 		text_put(t, ",\"schedule\":");
 		put_schedule(t, x->g, &j->way);
 		text_char(t, '}');
@@ -138,11 +145,14 @@ void explored_json(struct text *t, const struct exploration *x)
 {
 	text_put(t, "{\"scenario\":");
 	text_json(t, x->g->name);
-	text_print(t, ",\"complete\":%s,\"states\":%llu,\"transitions\":%llu,\"seconds\":%.3f", x->complete ? "true" : "false",
-	           (unsigned long long)x->states, (unsigned long long)x->transitions, x->seconds);
+	text_print(t, ",\"complete\":%s,\"stopped\":", x->complete ? "true" : "false");
+	text_print(t, x->stopped ? "\"%s\"" : "null", stop_words[x->stopped]);
+	text_print(t, ",\"states\":%llu,\"transitions\":%llu,\"seconds\":%.3f", (unsigned long long)x->states,
+	           (unsigned long long)x->transitions, x->seconds);
 	put_event(t, x, "deadlock", &x->deadlock);
 	put_event(t, x, "dead_end", &x->dead_end);
-	text_print(t, ",\"endless\":%s", x->endless ? "true" : "false");
+	text_put(t, ",\"endless\":");
+	put_truth(t, x->endless || x->some_end, x->endless);
 	if (*x->schedules)
 		text_print(t, ",\"schedules\":%s", x->schedules);
 	if (x->dead_loop.found) {

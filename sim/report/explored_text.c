@@ -226,7 +226,8 @@ static bool is_finally_of_some(const struct expect *e, const struct judged *j)
 static void put_verdict(const struct report *r, const struct judged *j, const struct expect *e, bool good, const char *what)
 {
 	enum { COLUMN = 9 };
-	const char *word = phrase(r, PHRASE_UNKNOWN + j->often);
+	bool shown = j->decided && j->often == OFTEN_UNKNOWN;   /* how often it is so is not known, but that it can be */
+	const char *word = phrase(r, !shown ? PHRASE_UNKNOWN + j->often : j->holds ? PHRASE_HAPPENS : PHRASE_VIOLATED);
 	text_print(r->out, "  %s%*s  %s", word, COLUMN - utf8_cells(word, strlen(word)), "", what);
 	if (!good)
 		say(r, "   ", j->decided ? PHRASE_WRONG : PHRASE_UNDECIDED);
@@ -384,7 +385,7 @@ static void put_head(const struct report *r)
 	if (x->seeking >= LONG)
 		say(r, "\n  ", PHRASE_SEEKING, x->seeking);
 	if (x->stopped)
-		say(r, "\n  ", PHRASE_STOPPED, x->stopped);
+		say(r, "\n  ", PHRASE_STATES + x->stopped - STOP_STATES);
 	if (*x->schedules)
 		say(r, "\n  ", PHRASE_SCHEDULES, x->schedules);
 	if (x->grew)

@@ -81,6 +81,7 @@ bool value_number(const struct call *, enum option_id, int64_t least, int64_t mo
 bool time_read(const char *, int64_t *micros);  /* a time with its unit, more than 0 and no longer than LONGEST_TIME? */
 bool value_duration(const struct call *, enum option_id, int64_t *micros);     /* 100ms */
 bool value_seconds(const struct call *, enum option_id, int64_t *micros);      /* 2, 0.5 */
+bool value_bytes(const struct call *, enum option_id, uint64_t *bytes);         /* 512M, 1.5G, 4096 */
 bool value_speed(const struct call *, enum option_id, double *per_second);     /* 4, 0.5, max: 0 */
 bool value_size(const struct call *, enum option_id, int *columns, int *lines); /* 80x24 */
 bool value_word(struct call *, enum option_id, const char *const *words, int count, int *which);

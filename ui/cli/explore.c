@@ -20,11 +20,10 @@ static int64_t wall_clock(void)
 
 struct progress { int64_t began, told; bool shown; };
 
-static void progress(void *with, uint64_t states, uint64_t transitions, uint64_t waiting)
+static void progress(void *with, uint64_t states, uint64_t transitions)
 {
 	struct progress *p = with;
 	int64_t now = wall_clock();
-	(void)waiting;
 	if (now - p->began < MICROS || now - p->told < MICROS / 4)
 		return;
 	p->told = now;
@@ -78,6 +77,15 @@ static int too_wide(const struct exploration *x)
 	return EXIT_INPUT;
 }
 
+/* Is everything known that was asked for? */
+static bool is_decided(const struct exploration *x)
+{
+	bool all = x->complete;
+	for (size_t k = 0; k < x->g->expects; k++)
+		all &= x->expect[k].decided;
+	return all;
+}
+
 static int outcome(struct call *c, const struct exploration *x)
 {
 	if (x->too_wide)
@@ -92,20 +100,22 @@ static int outcome(struct call *c, const struct exploration *x)
 		return EXIT_FINDING;
 	if (ends_caught())
 		return EXIT_SIGNAL + ends_caught();
-	return x->complete ? EXIT_FINE : EXIT_UNDECIDED;
+	return is_decided(x) ? EXIT_FINE : EXIT_UNDECIDED;
 }
 
 static int search(struct call *c, struct program *g)
 {
 	int64_t states = MOST_STATES, timeout = -1;
+	uint64_t memory = 0;
 	struct progress p = { .began = wall_clock() };
 	struct exploration x;
-	if (!value_number(c, OPTION_MAX_STATES, 1, MOST_STATES * 10LL, &states) || !value_seconds(c, OPTION_TIMEOUT, &timeout))
+	if (!value_number(c, OPTION_MAX_STATES, 1, MOST_STATES * 10LL, &states) || !value_seconds(c, OPTION_TIMEOUT, &timeout) ||
+	    !value_bytes(c, OPTION_MAX_MEMORY, &memory))
 		return EXIT_USAGE;
 	int code = outputs_ready(c);
 	if (code != EXIT_FINE)
 		return code;
-	struct limits limits = { .states = states, .until = timeout >= 0 ? p.began + timeout : 0, .stop = wants_to_stop,
+	struct limits limits = { .states = states, .memory = memory, .until = timeout >= 0 ? p.began + timeout : 0, .stop = wants_to_stop,
 		.progress = isatty(STDERR_FILENO) ? progress : NULL, .with = &p };
 	ends_catch();
 	if (!explore(g, !call_has(c, OPTION_FULL), &limits, &x))

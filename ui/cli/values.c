@@ -1,7 +1,9 @@
 /* What flags are given: numbers, durations, words. */
 #include "ui/cli/cli.h"
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 static bool bad(const struct call *c, enum option_id o, const char *help)
 {
@@ -68,6 +70,38 @@ bool value_seconds(const struct call *c, enum option_id o, int64_t *micros)
 	else if (!time_read(s, &n))
 		return bad(c, o, "seconds are expected, more than 0, less than 1000000000: 10, 0.5");
 	*micros = n ? n : 1;
+	return true;
+}
+
+/* Digits, perhaps a point, perhaps K, M, G or T: 1024, 1024 times that, .., as in 2G, 2GB, 2GiB. */
+static bool size_read(const char *s, double *bytes)
+{
+	static const char units[] = "KMGT";
+	char number[32], *end;
+	size_t n = strspn(s, "0123456789.");
+	if (!n || n >= sizeof number)
+		return false;
+	memcpy(number, s, n);
+	number[n] = 0;
+	*bytes = strtod(number, &end);
+	if (*end)
+		return false;
+	const char *unit = s[n] ? strchr(units, toupper((unsigned char)s[n])) : NULL;
+	for (const char *u = units; unit && u <= unit; u++)
+		*bytes *= 1024;
+	const char *rest = s + n + (unit != NULL);
+	return !*rest || !strcasecmp(rest, "B") || (unit && !strcasecmp(rest, "iB"));
+}
+
+bool value_bytes(const struct call *c, enum option_id o, uint64_t *bytes)
+{
+	const char *s = c->value[o];
+	double n;
+	if (!s)
+		return true;
+	if (!size_read(s, &n) || n < 1 || n >= 1e18)
+		return bad(c, o, "a size is expected, more than 0: 512M, 2G, 1.5G");
+	*bytes = (uint64_t)n;
 	return true;
 }
 

@@ -1,0 +1,43 @@
+/* What bounds a search. Every part of it asks the guard, in every loop, whether it may go on: so no part can take
+ * longer, or more, than was allowed for the whole. */
+#ifndef EXPLORE_LIMITS_H
+#define EXPLORE_LIMITS_H
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct limits {
+	uint64_t states;                /* each part of the search keeps at most so many */
+	uint64_t memory;                /* bytes that the program may have in memory; 0: half of what is free. Never more than
+	                                 * setrlimit and cgroups leave it */
+	int64_t until;                  /* on CLOCK_MONOTONIC, in microseconds; 0: whenever */
+	bool (*stop)(void);             /* asked now and then; NULL: nobody wants to stop it */
+	void (*progress)(void *with, uint64_t states, uint64_t transitions);    /* called now and then; may be NULL */
+	void *with;
+};
+enum stop { STOP_NOT, STOP_STATES, STOP_TIME, STOP_MEMORY, STOP_WISH, STOPS };
+extern const char *const stop_words[STOPS];
+
+/* An eighth of the time and of the memory is kept to write down what was found before a limit stopped the search. */
+struct guard {
+	const struct limits *limits;
+	enum stop why;                  /* what stopped the search */
+	bool writing, over;             /* what was found is being written down; nothing may go on */
+	bool hurried;                   /* somebody wants to stop while it is being written */
+	uint32_t left, every;           /* asked so often more, it looks at the clock again; how often between two looks */
+	int64_t began, looked, until;   /* until: as limits say, or a little later; 0: whenever */
+	uint64_t room, most;            /* memory: for the search; for all. UINT64_MAX: no limit */
+	int statm;                      /* where the kernel says how much memory is in use; -1: it does not */
+	const uint64_t *states, *transitions;   /* for who is told of the progress; may be NULL */
+};
+void guard_open(struct guard *, const struct limits *);
+void guard_close(struct guard *);
+bool guard_look(struct guard *);
+static inline bool guard_goes_on(struct guard *g) { return --g->left ? true : guard_look(g); }
+void guard_stop(struct guard *, enum stop why);
+/* May so many bytes be taken at once? If not, the search is stopped. */
+bool guard_allows(struct guard *, uint64_t bytes);
+double guard_seconds(const struct guard *);     /* since it was opened */
+/* The search is over, or was stopped: what was found may be written down. */
+void guard_write(struct guard *);
+#endif
