@@ -2352,8 +2352,11 @@ def differences(sc, most=4000, play=0, real=0):
     try:
         r = random.Random(yaml(sc))
         fair = ["--fair"] if sc.get("all_fair") else []
-        c.all("--full", *fair)
+        full = c.all("--full", *fair)
         e = c.all(*fair)
+        for key in sorted((e.keys() | full.keys()) - {"states", "transitions", "seconds", "schedules"}):
+            if e.get(key) != full.get(key):
+                c.found.append("explore and explore --full: %s is %s and %s" % (key, json.dumps(e.get(key)), json.dumps(full.get(key))))
         if play and not fair:
             c.runs(r)
         play, real = (0, 0) if fair else (play, real)  # a list of names does not say that lines are fair

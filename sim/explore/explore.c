@@ -314,7 +314,7 @@ struct starvation { struct exploration all; struct search search; place where; b
 
 static bool look_for_starvation(struct starvation *s, struct search *x)
 {
-	bool wanted = exploration_expects(x->g, EXPECT_STARVATION, true) || exploration_expects(x->g, EXPECT_STARVATION, false);
+	bool wanted = !x->again && (exploration_expects(x->g, EXPECT_STARVATION, true) || exploration_expects(x->g, EXPECT_STARVATION, false));
 	*s = (struct starvation){ .all = { .g = x->g }, .search = { .g = x->g, .guard = x->guard, .out = &s->all } };
 	s->on = wanted && x->whole && !x->guard->why;
 	x->undecided |= wanted && !s->on;
@@ -363,13 +363,14 @@ static enum stop what_stopped(const struct search *x, const struct starvation *s
 	return x->guard->why ? x->guard->why : full ? STOP_STATES : STOP_NOT;
 }
 
-/* The order is that of importance: what a limit leaves no time for is what can best be done without. */
-bool explore(const struct program *g, bool reduce, const struct limits *limits, struct exploration *out)
+/* The order is that of importance: what a limit leaves no time for is what can best be done without. again: it has been
+ * explored without reductions, and who starves is known. */
+static bool explore_once(const struct program *g, bool reduce, bool again, const struct limits *limits, struct exploration *out)
 {
 	struct guard guard;
 	struct starvation starvation;
 	*out = (struct exploration){ .g = g, .expect = must_have(calloc(g->expects + 1, sizeof *out->expect)) };
-	struct search x = { .g = g, .guard = &guard, .out = out };
+	struct search x = { .g = g, .guard = &guard, .out = out, .again = again };
 	guard_open(&guard, limits);
 	guard.states = &x.store.count;
 	guard.transitions = &out->transitions;
@@ -388,6 +389,7 @@ bool explore(const struct program *g, bool reduce, const struct limits *limits, 
 	if (out->starvation.holds)
 		way_of_places(&starvation.search, &out->starvation.way, starvation.where);
 	write_down(&x);
+	put_in_order(out);
 	out->stopped = what_stopped(&x, &starvation);
 	out->complete = x.whole && x.dead_known && !x.undecided;
 	out->bytes = store_bytes(&x.store) + space_bytes(&x.space);
@@ -396,6 +398,24 @@ bool explore(const struct program *g, bool reduce, const struct limits *limits, 
 	end(&x);
 	guard_close(&guard);
 	return true;
+}
+
+/* Without reductions the same ways are shown as with them: only what they show is found without. */
+static bool show_the_same(const struct limits *limits, struct exploration *out)
+{
+	struct exploration reduced;
+	bool done = explore_once(out->g, true, true, limits, &reduced);
+	if (done && reduced.complete)
+		take_ways_of(out, &reduced);
+	out->seconds += reduced.seconds;
+	out->seeking += reduced.seeking;
+	exploration_free(&reduced);
+	return done;
+}
+
+bool explore(const struct program *g, bool reduce, const struct limits *limits, struct exploration *out)
+{
+	return explore_once(g, reduce, false, limits, out) && (reduce || !out->complete || show_the_same(limits, out));
 }
 
 void exploration_free(struct exploration *out)

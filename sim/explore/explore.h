@@ -3,6 +3,7 @@
  *   explore.c   the search, breadth first, and what is found on the way      verdicts.c  never, sometimes, always
  *   cheapest.c  the way with the fewest preemptions, then the fewest actions  paths.c     from states to schedules
  *   order.c     in which order its actions are told                           limits.c  what bounds all of it
+ *   canon.c     one answer, with and without reductions
  *   space.c, moves.c  states and moves      store.c  where states are kept
  *   facts.c  what the code says before      flow.c   the ways through the code
  *   count.c     how many schedules there are      growth.c  what grew, where the search did not end

@@ -49,6 +49,7 @@ struct search {
 	size_t of_room;
 	struct thrown_from { bool known; place from; uint32_t piece; int64_t choice; } *of_exception; size_t exception_room;
 	struct counted counted;
+	bool again;                     /* it has been searched without reductions before */
 	bool chains;                    /* actions are taken together */
 	bool full;                      /* the limit of states was reached */
 	place first[TARGETS][MOST_EXPECTS];     /* where what may be sought was found first .. */
@@ -88,6 +89,11 @@ void way_ends(const struct walk *, struct way *);
 /* The process whose own part this is moves, and the way grows by it; it is `last` if that can be. choice: what it
  * draws, or NULL where there is no other. Returns who. */
 proc_id walk_on(struct walk *, struct way *, uint32_t piece, const int64_t *choice, proc_id last);
+
+/* canon.c: outcomes and exceptions in one order; and the ways that another exploration of the same came to, where they
+ * are as good. */
+void put_in_order(struct exploration *);
+void take_ways_of(struct exploration *, struct exploration *other);
 
 /* order.c: actions by processes with names, in some order; later: nobody else can tell it from not yet done. */
 struct act {
