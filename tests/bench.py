@@ -27,6 +27,8 @@ BESIDE = Path(PROGRAM).parent
 BUILD = ROOT / os.environ.get("FORKLORE_BUILD", "build/release" if BESIDE == ROOT else str(BESIDE))
 FOUR = ["ticket-race", "traffic-light", "toilet", "producer-consumer"]
 NO_END = str(10 ** 12)
+ONE = ("--policy", "host")  # one action for each taking of the mutex, as without asking for more,
+BATCH = (*ONE, "--batch", "15")  # and up to fifteen
 
 rounds = 7
 scratch = tempfile.mkdtemp(prefix="forklore-bench-")
@@ -210,6 +212,8 @@ def rate(n, seconds):
 
 # ---- what is measured ----
 
+LABEL, ONE_BY_ONE = "forklore run " + " ".join(BATCH), "  without --batch"
+
 def bench_start():
     heading("start and join 100 processes that do nothing: whole commands, traced")
     bare, n = compiled("fork_wait"), starting(100)
@@ -229,55 +233,61 @@ def bench_start():
 def bench_queue():
     heading("one producer, one consumer, a queue of 64: time inside the run")
     ours, theirs = 200000, 30000
-    t = in_turn(ours=inside(passing(ours), "--policy", "host"), theirs=peer("queue", theirs),
-                command=whole(PROGRAM, "run", passing(ours), "--quiet", "--policy", "host", "--max-steps", NO_END))
+    t = in_turn(ours=inside(passing(ours), *BATCH), one=inside(passing(ours), *ONE), theirs=peer("queue", theirs),
+                command=whole(PROGRAM, "run", passing(ours), "--quiet", *BATCH, "--max-steps", NO_END))
     r = ours / t["ours"] / (theirs / t["theirs"])
-    row("forklore run --policy host", rate(ours, t["ours"]), "CPython Queue(64) %s" % rate(theirs, t["theirs"]), r, ">= 10", r >= 10)
-    row("the whole command", rate(ours, t["command"]))
+    row(LABEL, rate(ours, t["ours"]), "CPython Queue(64) %s" % rate(theirs, t["theirs"]), r, ">= 10", r >= 10)
+    row("  the whole command", rate(ours, t["command"]))
+    row(ONE_BY_ONE, rate(ours, t["one"]), "", ours / t["one"] / (theirs / t["theirs"]))
 
 
 def bench_pipe():
     heading("one producer, one consumer, a pipe: time inside the run")
     ours, theirs, many = 200000, 100000, 1024   # CPython's pipe takes 64 KiB: thousands of such messages
-    t = in_turn(one=inside(sending(ours, "false"), "--policy", "host"), one_theirs=peer("pipe", theirs),
-                two=inside(sending(ours, "true"), "--policy", "host"), two_theirs=peer("pipe-duplex", theirs),
-                one_many=inside(sending(ours, "false", many), "--policy", "host"),
-                two_many=inside(sending(ours, "true", many), "--policy", "host"))
+    t = in_turn(one=inside(sending(ours, "false"), *BATCH), one_theirs=peer("pipe", theirs),
+                two=inside(sending(ours, "true"), *BATCH), two_theirs=peer("pipe-duplex", theirs),
+                one_many=inside(sending(ours, "false", many), *BATCH), two_many=inside(sending(ours, "true", many), *BATCH),
+                one_by_one=inside(sending(ours, "false"), *ONE), two_by_one=inside(sending(ours, "true"), *ONE))
     for name, ways, python in (("one", "one-way", "Pipe(False)"), ("two", "two-way", "Pipe()")):
         their_rate = theirs / t[name + "_theirs"]
         r = ours / t[name] / their_rate
-        row("forklore run --policy host, " + ways, rate(ours, t[name]), "CPython %s %s" % (python, rate(theirs, t[name + "_theirs"])), r,
+        row(LABEL + ", " + ways, rate(ours, t[name]), "CPython %s %s" % (python, rate(theirs, t[name + "_theirs"])), r,
             ">= 5", r >= 5)
         row("  with room for %d messages" % many, rate(ours, t[name + "_many"]), "", ours / t[name + "_many"] / their_rate)
+        row(ONE_BY_ONE, rate(ours, t[name + "_by_one"]), "", ours / t[name + "_by_one"] / their_rate)
 
 
 def bench_manager():
     heading("two processes, a manager's number += 1 under a lock: time inside the run")
     ours, theirs = 20000, 6000
-    t = in_turn(ours=inside(adding(ours), "--policy", "host"), theirs=peer("manager", theirs))
+    t = in_turn(ours=inside(adding(ours), *BATCH), one=inside(adding(ours), *ONE), theirs=peer("manager", theirs))
     r = ours / t["ours"] / (theirs / t["theirs"])
-    row("forklore run --policy host", rate(ours, t["ours"]), "CPython Manager().dict %s" % rate(theirs, t["theirs"]), r, ">= 3", r >= 3)
+    row(LABEL, rate(ours, t["ours"]), "CPython Manager().dict %s" % rate(theirs, t["theirs"]), r, ">= 3", r >= 3)
+    row(ONE_BY_ONE, rate(ours, t["one"]), "", ours / t["one"] / (theirs / t["theirs"]))
 
 
 def bench_lock():
     heading("two processes, one lock: acquire and release, time inside the run")
     n, fewer = 400000, 40000
-    t = in_turn(unfair=inside(locking(n, "false"), "--policy", "host"), fair=inside(locking(fewer, "true"), "--policy", "host"),
+    t = in_turn(unfair=inside(locking(n, "false"), *BATCH), fair=inside(locking(fewer, "true"), *BATCH),
+                unfair_one=inside(locking(fewer, "false"), *ONE), fair_one=inside(locking(fewer, "true"), *ONE),
                 apart=peer("lock-apart", n), free=peer("lock", n))
-    label, theirs = "forklore run --policy host, fair: ", n / t["apart"]
+    label, theirs = LABEL + ", fair: ", n / t["apart"]
     for name, word, k in (("unfair", "false", n), ("fair", "true", fewer)):
         r = k / t[name] / theirs
         target = (">= 1", r >= 1) if name == "unfair" else ()
         row(label + word, rate(k, t[name]), "CPython Lock %s" % rate(n, t["apart"]), r, *target)
+        row(ONE_BY_ONE, rate(fewer, t[name + "_one"]), "", fewer / t[name + "_one"] / theirs)
     row("", "", "(placed by the kernel: %s)" % rate(n, t["free"]))
 
 
 def bench_pool():
     heading("a pool of 4 workers: apply_async, 500 tasks at a time; time inside the run")
     ours, theirs = 100000, 10000
-    t = in_turn(ours=inside(tasks(ours), "--policy", "host"), theirs=peer("pool", theirs))
+    t = in_turn(ours=inside(tasks(ours), *BATCH), one=inside(tasks(ours), *ONE), theirs=peer("pool", theirs))
     r = ours / t["ours"] / (theirs / t["theirs"])
-    row("forklore run --policy host", rate(ours, t["ours"]), "CPython Pool(4) %s" % rate(theirs, t["theirs"]), r, ">= 5", r >= 5)
+    row(LABEL, rate(ours, t["ours"]), "CPython Pool(4) %s" % rate(theirs, t["theirs"]), r, ">= 5", r >= 5)
+    row(ONE_BY_ONE, rate(ours, t["one"]), "", ours / t["one"] / (theirs / t["theirs"]))
 
 
 def bench_grant():

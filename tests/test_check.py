@@ -367,6 +367,8 @@ WRONG = [
      "E023 2:6 a mapping is expected here"),
     (top("cpu: {count: 0}"),
      "E026 2:14 0 is out of range: 1 to 64 is allowed here"),
+    (top("cpu: {batch: 0}"),
+     "E026 2:14 0 is out of range: 1 to 1000 is allowed here"),
     (top("cpu: {policy: rrr}"),
      "E026 2:15 unknown policy `rrr`"),
     (top("cpu: {quantum: -1ms}"),

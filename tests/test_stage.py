@@ -824,8 +824,9 @@ class KilledWithMessages(unittest.TestCase):
     """Whoever is killed between what it tells the kernel and what it tells the others: no message is lost or comes twice."""
 
     def play(self, text, victim, pause):
-        """What everybody's exit code was; how many messages were received."""
-        with Running(text, "--max-steps", "10000000") as r:
+        """What everybody's exit code was; how many messages were received. They travel one by one, or many together."""
+        self.plays = getattr(self, "plays", 0) + 1
+        with Running(text, "--max-steps", "10000000", "--batch", ("1", "15")[self.plays // 2 % 2]) as r:
             pid = r.pids("sender.1", "receiver.1")[victim]
             time.sleep(pause)
             kill(pid, signal.SIGKILL)
@@ -1079,7 +1080,7 @@ class Again(unittest.TestCase):
             until = time.monotonic() + 15
             count = 0
             while count < 300 and time.monotonic() < until:
-                played = Played(r.file, "--policy", "host", "--seed", str(count))
+                played = Played(r.file, "--policy", "host", "--seed", str(count), "--batch", ("1", "15", "1000")[count % 3])
                 self.assertEqual((played.code, played.end["verdict"]), (0, "ok"), played.result)
                 count += 1
             self.assertGreater(count, 100 if not SANITIZED else 20)
@@ -1143,8 +1144,8 @@ processes:
 
     def test_killed_at_any_moment(self):
         """Whoever is killed while all are busy, the shared part stays whole: the twin checks every action."""
-        for seed in range(15):
-            with Running(MIXED, "--seed", str(seed), "--timeout", "2") as r:
+        for seed in range(16):
+            with Running(MIXED, "--seed", str(seed), "--timeout", "2", "--batch", ("1", "15")[seed % 2]) as r:
                 pids = r.pids("parent")
                 victim = sorted(pids)[seed % len(pids)]
                 time.sleep(seed % 5 * 0.001)

@@ -100,7 +100,7 @@ static struct program *program_new(const char *name, const char *text, size_t le
 	source_init(&g->source, &g->arena, arena_word(&g->arena, name, strlen(name)), arena_word(&g->arena, text, length), length);
 	g->diags = (struct diags){ .arena = &g->arena, .source = &g->source };
 	g->name = "";
-	g->cpu = (struct cpu){ .count = 1, .policy = POLICY_RR, .quantum = 100000, .step = 10000, .preemptive = true };
+	g->cpu = (struct cpu){ .count = 1, .policy = POLICY_RR, .quantum = 100000, .step = 10000, .preemptive = true, .batch = 1 };
 	for (int i = 0; i < EXCEPTION_COUNT; i++)
 		g->exception[i] = pool_text(g->pool, exception_words[i], strlen(exception_words[i]));
 	return g;

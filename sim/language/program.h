@@ -205,12 +205,14 @@ struct expect {
 /* A shared variable, or a field of an object. */
 struct observed { const char *name; uint32_t object, which; };
 
+enum { MOST_IN_A_BATCH = 1000 };
 struct cpu {
 	uint32_t count;
 	enum policy policy;
 	int64_t quantum, step, change, fork, boost;     /* microseconds; change: the cost of a switch */
 	bool preemptive, io_stays, io_to_front;
 	bool has_quantum, given;        /* given: the scenario says something of it */
+	uint32_t batch;                 /* host: how many actions for one taking of the shared mutex */
 	uint32_t levels;
 	struct level { int64_t quantum, allotment; } *level;
 };

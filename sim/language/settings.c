@@ -45,7 +45,7 @@ static void read_levels(struct compiler *c, const struct node *n)
 void read_cpu(struct compiler *c, const struct node *n)
 {
 	struct cpu *cpu = &c->g->cpu;
-	int64_t count = cpu->count;
+	int64_t count = cpu->count, batch = cpu->batch;
 	if (!map_check(c, n, WHERE_CPU))
 		return;
 	cpu->given = true;
@@ -66,6 +66,8 @@ void read_cpu(struct compiler *c, const struct node *n)
 	cpu->has_quantum = yaml_find(n, "quantum") != NULL;
 	if ((x = yaml_find(n, "count")) && read_number(c, x, 1, MAX_CPUS, &count))
 		cpu->count = count;
+	if ((x = yaml_find(n, "batch")) && read_number(c, x, 1, MOST_IN_A_BATCH, &batch))
+		cpu->batch = batch;
 	if ((x = yaml_find(n, "policy")))
 		read_policy(c, x);
 	if ((x = yaml_find(n, "levels")))

@@ -146,6 +146,7 @@ struct settings {
 	uint32_t cpus;
 	int64_t quantum;
 	bool has_quantum;               /* it was asked for: `priority` goes round with it */
+	uint32_t batch;                 /* host: how many actions for one taking of the shared mutex */
 	const struct turn *turn;        /* a schedule, or NULL */
 	size_t turns;
 	bool fair;

@@ -322,13 +322,15 @@ static void take_effect(struct stage *s, struct record *last)
 	stage_commit(s);
 }
 
-/* After so many actions in a row, is it enough? To take the mutex for each would cost more than the actions. Odd
- * numbers, so that `x += 1`, a read and a write, is torn apart as often as not. A system call costs more than the
- * mutex: messages that travel together may be more, where there is nothing between them. */
-static bool is_enough(uint32_t done)
+/* After so many actions in a row, is it enough? One action for each taking of the mutex hides no interleaving; more are for who
+ * asks for them. A system call costs more than the mutex: then messages that travel together may be more still, where there is
+ * nothing between them. */
+static bool is_enough(const struct stage *s, uint32_t done)
 {
-	enum { IN_A_ROW = 15 };
-	return done >= (props_gathered() == done ? MESSAGES_IN_A_ROW : IN_A_ROW);
+	enum { MESSAGES_FOR_AN_ACTION = 4 };
+	uint32_t most = s->settings->batch;
+	bool messages = most > 1 && props_gathered() == done;
+	return done >= (messages ? MESSAGES_FOR_AN_ACTION * most : most) || props_gathered() == MESSAGES_IN_A_ROW;
 }
 
 /* A few actions in a row; returns the last. Each takes effect by itself, but for those whose messages travel
@@ -343,7 +345,7 @@ static struct event act(struct runner *r, enum can can)
 	w.count = 0;
 	w.all = false;
 	struct record *last = act_one(r, can, &c);
-	for (uint32_t done = 1; !is_enough(done) && goes_on(r, &last->event); done++) {
+	for (uint32_t done = 1; !is_enough(s, done) && goes_on(r, &last->event); done++) {
 		if (!props_gathered() || s->journal->count > IN_A_ROW_CELLS)
 			take_effect(s, last);
 		last = act_one(r, CAN_GO, &c);

@@ -19,7 +19,7 @@ static const double default_speed = 4;
 /* What the flags ask for. -1: they say nothing. */
 struct wishes {
 	bool plain, json, quiet, model, paused;
-	int64_t seed, cpus, quantum, max_steps, timeout, at;
+	int64_t seed, cpus, quantum, batch, max_steps, timeout, at;
 	int policy;
 	double speed;
 	int columns, lines;
@@ -62,6 +62,7 @@ static bool read_numbers(struct call *c, struct wishes *w)
 {
 	return value_number(c, OPTION_SEED, 0, INT64_MAX, &w->seed) &&
 	       value_number(c, OPTION_CPUS, 1, MAX_CPUS, &w->cpus) &&
+	       value_number(c, OPTION_BATCH, 1, MOST_IN_A_BATCH, &w->batch) &&
 	       value_number(c, OPTION_MAX_STEPS, 1, INT64_MAX, &w->max_steps) &&
 	       value_number(c, OPTION_AT, 0, INT64_MAX, &w->at) &&
 	       value_duration(c, OPTION_QUANTUM, &w->quantum) && value_seconds(c, OPTION_TIMEOUT, &w->timeout) &&
@@ -80,7 +81,7 @@ static bool read_wishes(struct call *c, struct wishes *w)
 		.plain = call_has(c, OPTION_PLAIN), .json = call_has(c, OPTION_JSON),
 		.quiet = call_has(c, OPTION_QUIET), .model = call_has(c, OPTION_MODEL),
 		.paused = call_has(c, OPTION_STEP), .schedule = c->value[OPTION_SCHEDULE], .record = c->value[OPTION_RECORD],
-		.screen = c->value[OPTION_SCREEN], .theme = c->value[OPTION_THEME], .seed = -1, .cpus = -1, .quantum = -1,
+		.screen = c->value[OPTION_SCREEN], .theme = c->value[OPTION_THEME], .seed = -1, .cpus = -1, .quantum = -1, .batch = -1,
 		.max_steps = MAX_STEPS, .timeout = -1, .policy = -1, .speed = default_speed, .columns = 80, .lines = 24,
 	};
 	if (!read_numbers(c, w) || !read_policy(c, &w->policy) || !read_theme(c))
@@ -191,7 +192,7 @@ static int settle(struct run *r)
 	const struct cpu *cpu = &r->g->cpu;
 	struct settings *s = &r->settings;
 	*s = (struct settings){ .seed = 1, .max_steps = w->max_steps, .policy = cpu->policy, .cpus = cpu->count,
-	                        .quantum = cpu->quantum, .has_quantum = cpu->has_quantum, .fair = true };
+	                        .quantum = cpu->quantum, .has_quantum = cpu->has_quantum, .batch = cpu->batch, .fair = true };
 	if (w->policy >= 0)
 		s->policy = w->policy;
 	s->remembers = w->record;
@@ -204,6 +205,8 @@ static int settle(struct run *r)
 		s->seed = w->seed;
 	if (w->cpus >= 0)
 		s->cpus = w->cpus;
+	if (w->batch >= 0)
+		s->batch = w->batch;
 	if (w->quantum >= 0) {
 		s->quantum = w->quantum;
 		s->has_quantum = true;
