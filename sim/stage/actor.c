@@ -110,53 +110,6 @@ void actor_end(struct stage *s, proc_id p)
 	_exit(code);
 }
 
-/* The process itself, not one of its threads. */
-static bool has_ended(const struct stage *s, proc_id p)
-{
-	return who_is(s->shared, p)->life >= LIFE_ZOMBIE && process_body(s->g, p) == p;
-}
-
-/* By itself, when all its children had: who is killed or crashes waits for nobody. */
-static bool has_finished(const struct stage *s, proc_id p)
-{
-	return has_ended(s, p) && (int32_t)who_is(s->shared, p)->code >= 0;
-}
-
-/* The real counterpart of `join`: the children are taken off the kernel's list. */
-static void reap_for_real(const struct stage *s, const struct event *e, proc_id p)
-{
-	const struct program *g = s->g;
-	uint32_t n = e->reaped;
-	proc_id first = n & PROCESS_GROUP ? g->group[n & ~PROCESS_GROUP].first : n;
-	uint32_t count = !n ? 0 : n & PROCESS_GROUP ? g->group[n & ~PROCESS_GROUP].count : 1;
-	for (uint32_t k = 0; k < count; k++)
-		waitpid(s->common->box[first + k].pid, NULL, 0);
-	if (has_finished(s, p))         /* whatever it has not joined */
-		while (waitpid(-1, NULL, 0) > 0 || errno == EINTR)
-			;
-}
-
-/* Under `host` nobody is granted anything: a gate then counts reasons to look up. */
-void actor_stir(struct stage *s, proc_id p)
-{
-	if (runs_freely(s))
-		s->common->box[p].gate++;
-	if (s->common->box[p].pid > 0)
-		poke(&s->common->box[p]);
-}
-
-void actor_after(struct stage *s, const struct event *e, proc_id p)
-{
-	if (e->signalled && s->common->box[e->signalled].pid <= 0)
-		return;                         /* its start was refused: 0 and -1 would be whole crowds */
-	if (e->signalled)                       /* SIGKILL can't be kept for later: the process does it itself, at its death */
-		actor_stir(s, e->signalled);
-	if (e->signalled && e->signal == SIGTERM)
-		kill(s->common->box[e->signalled].pid, SIGTERM);
-	if (e->reaped || has_finished(s, p))
-		reap_for_real(s, e, p);
-}
-
 /* ---- waiting for a grant ---- */
 
 int waiting_word(const struct stage *s, const cell *own, proc_id p)
@@ -243,35 +196,10 @@ static void sleep_until_granted(struct stage *s, proc_id p, const struct bed *b,
 			futex_wait(&box->gate, grants, NULL);
 }
 
-/* ---- moving ---- */
-
-/* The slot of the next record. Nobody reads it until the tail is past it. */
-struct record *stage_slot(struct stage *s)
+void stage_answer(struct stage *s)
 {
-	return &s->common->ring[s->shared[s->g->shared_cells + TAIL] % RING];
-}
-
-void actor_move(struct stage *s, cell *own, proc_id p, enum can can, value target, int64_t choice, struct record *r)
-{
-	cell *tail = s->shared + s->g->shared_cells + TAIL;
-	world_do(s->g, s->shared, own, p, can, choice, s->journal, NULL, &r->event);
-	r->error = value_tag(target) == TAG_OBJECT ? props_do(s, &r->event, target) : 0;
-	r->child_pid = 0;
-	if (r->event.child || who_is(s->shared, p)->life != LIFE_ALIVE)
-		r->error = r->error ? r->error : props_flush(s);        /* by who gathered it, and while it can */
-	if (r->event.child) {
-		size_t behind = (size_t)(p - process_body(s->g, p)) * s->g->private_cells;
-		pid_t pid = actor_fork(s, own - behind, r->event.child);
-		if (pid < 0)
-			r->error = errno;
-		else
-			stage_store(s, &who_of(s->shared, r->event.child)->pid, r->child_pid = (uint32_t)pid);
-	}
-	if (p == MAIN && s->g->code[r->event.pc].op == OP_FINISH)
-		props_drop(s, 0);
-	if (has_ended(s, p))
-		props_close(s);         /* now, so that the kernel says the end of a pipe as soon as the world does */
-	stage_store(s, tail, *tail + 1);
+	s->common->answered++;
+	futex_wake(&s->common->answered, 1);
 }
 
 void actor_live(struct stage *s, proc_id p, cell *own)
@@ -280,18 +208,17 @@ void actor_live(struct stage *s, proc_id p, cell *own)
 	for (uint32_t grants = 0; ; grants++) {
 		sleep_until_granted(s, p, &bed, grants);
 		stage_lock(s);
-		struct record *r = stage_slot(s);
-		actor_move(s, own, p, world_can(s->g, s->shared, own, p), world_target(s->g, own, p), s->common->box[p].choice, r);
-		r->error = r->error ? r->error : props_flush(s);
+		value target = world_target(s->g, own, p);
+		struct record *r = action_take(s, own, p, world_can(s->g, s->shared, own, p), target, s->common->box[p].choice, 0);
+		action_effect(s, r);
 		struct event event = r->event;
 		stage_unlock(s);
 		world_go_on(s->g, s->shared, own, p, NULL);
 		bool ended = who_is(s->shared, p)->life != LIFE_ALIVE;
-		actor_after(s, &event, p);
+		action_after(s, &event, p);
 		if (!ended)
 			bed = choose_bed(s, own, p);
-		s->common->answered++;
-		futex_wake(&s->common->answered, 1);
+		stage_answer(s);
 		if (ended)
 			actor_end(s, p);
 	}

@@ -24,7 +24,6 @@ static uint32_t bits_of_first(const struct stage *s, uint32_t line, uint32_t k)
 
 /* What to wake once the mutex is given back: each word once, however many actions in a row free somebody there.
  * Of more words than there is room for, all of them. */
-enum { MOST_WAKES = 32 };
 struct wakes { uint32_t count; bool all; struct wake { uint32_t word, bits; int most; } at[MOST_WAKES]; };
 
 static void wake_later(struct stage *s, struct wakes *w, uint32_t word, uint32_t bits, int most)
@@ -191,7 +190,7 @@ static void wait_in_kernel(struct runner *r, enum can can)
 	struct stage *s = r->s;
 	struct timespec left;
 	const struct timespec *timeout = time_left(r, can, &left);
-	static const struct timespec moment = { 0, 10000000 };
+	static const struct timespec moment = { 0, LOOK_NANOS };
 	int word = waiting_word(s, r->own, r->p), fd = props_bed(s, r->own, r->p);
 	if (fd >= 0 && !is_readable(fd) && !timeout) {
 		const futex_word *gate = &s->common->box[r->p].gate;
@@ -236,7 +235,7 @@ static bool may_go(struct runner *r, enum can can)
 /* Everybody waits before its next action while the controller holds them. */
 static void wait_while_held(struct stage *s)
 {
-	static const struct timespec moment = { 0, 1000000 };
+	static const struct timespec moment = { 0, RING_NANOS };
 	while (s->common->holding)
 		futex_wait(&s->common->holding, 1, NULL);
 	if (ring_is_full(s))
@@ -247,14 +246,13 @@ static void wait_while_held(struct stage *s)
  * mutex may see a change half done; so what is seen is only a reason to try. */
 static bool comes_soon(struct runner *r)
 {
-	enum { LOOKS = 60 };
 	if (!r->wait.object || r->s->one_cpu)
 		return false;
-	for (int i = 0; i < LOOKS; i++) {
+	for (int i = 0; i < LINE_LOOKS; i++) {
 		enum can can = world_can(r->s->g, r->s->shared, r->own, r->p);
 		if (can == CAN_GO || can == CAN_DIE)
 			return true;
-		for (int k = 0; k < 8; k++)
+		for (int k = 0; k < LINE_PAUSES; k++)
 			pause_cpu();
 	}
 	return false;
@@ -284,7 +282,6 @@ static bool is_plain(const struct runner *r, const struct event *e)
 static bool goes_on(struct runner *r, const struct event *e)
 {
 	struct stage *s = r->s;
-	enum { SHORT = 40 };
 	if (!is_plain(r, e) || !world_go_on_for(s->g, s->shared, r->own, r->p, SHORT))
 		return false;
 	look_ahead(r);
@@ -295,31 +292,16 @@ static bool goes_on(struct runner *r, const struct event *e)
 static struct record *act_one(struct runner *r, enum can can, struct changes *c)
 {
 	struct stage *s = r->s;
-	struct record *record = stage_slot(s);
 	const struct wait waited = r->wait;
 	uint32_t from = s->journal->count;
-	record->time = r->time;
-	actor_move(s, r->own, r->p, can, r->target, r->choice, record);
+	struct record *record = action_take(s, r->own, r->p, can, r->target, r->choice, r->time);
 	r->looked = r->timed = false;
-	bool ended = who_is(s->shared, r->p)->life != LIFE_ALIVE;
 	footprint_changes(s->g, s->shared, s->journal, from, c);
 	if (waited.object)
 		changes_add(c, waited.lock, false);
 	if (waited.object != waited.lock)
 		changes_add(c, waited.object, false);
-	turn_keep(s, r->p);
-	if (ended || record->event.signalled == MAIN)
-		turn_give(s);
 	return record;
-}
-
-/* The real messages of the actions so far, if there are any, before the actions themselves. */
-static void take_effect(struct stage *s, struct record *last)
-{
-	int error = props_flush(s);
-	if (!last->error)
-		last->error = error;
-	stage_commit(s);
 }
 
 /* After so many actions in a row, is it enough? One action for each taking of the mutex hides no interleaving; more are for who
@@ -327,7 +309,6 @@ static void take_effect(struct stage *s, struct record *last)
  * nothing between them. */
 static bool is_enough(const struct stage *s, uint32_t done)
 {
-	enum { MESSAGES_FOR_AN_ACTION = 4 };
 	uint32_t most = s->settings->batch;
 	bool messages = most > 1 && props_gathered() == done;
 	return done >= (messages ? MESSAGES_FOR_AN_ACTION * most : most) || props_gathered() == MESSAGES_IN_A_ROW;
@@ -347,13 +328,13 @@ static struct event act(struct runner *r, enum can can)
 	struct record *last = act_one(r, can, &c);
 	for (uint32_t done = 1; !is_enough(s, done) && goes_on(r, &last->event); done++) {
 		if (!props_gathered() || s->journal->count > IN_A_ROW_CELLS)
-			take_effect(s, last);
+			action_effect(s, last);
 		last = act_one(r, CAN_GO, &c);
 	}
 	stir_changed(s, &c, &w);
 	if (who_is(s->shared, r->p)->life != LIFE_ALIVE)
 		wake_all(s, &w);                /* a kill from here on is the kill of a dead: nobody would look whom it left asleep */
-	take_effect(s, last);
+	action_effect(s, last);
 	struct event e = last->event;
 	if (r->shares)
 		world_go_on(s->g, s->shared, r->own, r->p, NULL);
@@ -400,7 +381,7 @@ void host_live(struct stage *s, proc_id p, cell *own)
 		}
 		struct event e = act(&r, can);
 		bool ended = who_is(s->shared, p)->life != LIFE_ALIVE;
-		actor_after(s, &e, p);
+		action_after(s, &e, p);
 		if (ended)
 			actor_end(s, p);
 		if (e.spends)
@@ -471,14 +452,13 @@ void host_catch_up(struct stage *s, struct play *y)
 
 bool stage_follow(struct stage *s, struct play *y, int wait_ms)
 {
-	enum { AT_A_TIME = 1024 };
 	int64_t until = clock_nanos() + wait_ms * 1000000ll;
 	do {
 		bool any = take_in_some(s, y, AT_A_TIME);
 		if (!y->at->verdict)
 			stage_deaths(s, y);
 		if (!any && !y->at->verdict) {
-			static const struct timespec moment = { 0, 200000 };
+			static const struct timespec moment = { 0, FOLLOW_NANOS };
 			if (is_over(s, y))
 				play_over(y);
 			else

@@ -2,10 +2,11 @@
  *
  *   stage.c     the controller's side: opening, granting, closing
  *   mutex.c     the mutex of the shared part, and whose turn it is
- *   actor.c     a process's side: wait for a grant, move, answer
+ *   action.c    an action on the real shared part
+ *   actor.c     a process's side: it is born, waits for a grant, moves, answers, dies
  *   wait.c      sleeping in the kernel, in what suits the wait
  *   props.c     the kernel's own pipes
- *   records.c   managers' servers and files
+ *   records.c   files, and what a manager holds; servers.c  the managers' servers
  *   deaths.c    who died without being told to
  *   stops.c     who is stopped from outside
  *   threads.c   threads of main: they tend pools
@@ -18,6 +19,7 @@
 #include <stdatomic.h>
 #include <sys/types.h>
 #include "sim/stage/stage.h"
+#include "sim/stage/tuning.h"
 #include "sim/world/footprint.h"
 
 typedef _Atomic uint32_t futex_word;
@@ -38,7 +40,6 @@ struct mailbox {
 /* What has happened, in the order in which the shared part was changed. A record counts once the ring's
  * tail, a cell under the journal, is past it and the journal has been emptied (then `committed` is that tail):
  * so it is there exactly if the action took effect. */
-enum { RING = 1 << 12, PUBLISH = 256 };
 struct record { struct event event; uint32_t child_pid; int32_t error; int64_t time; };
 
 /* What different processes write often lies in different lines of the cache. */
@@ -62,10 +63,6 @@ struct channel {
 	uint32_t settled;               /* the deaths that it knows of; if there were more, it is in doubt */
 	uint32_t missing;               /* messages, the first ones, that are in the world and no longer in the kernel */
 };
-
-/* How many messages may travel together, and how many cells a process may change in a row, by several actions, that take
- * effect together. */
-enum { MESSAGES_IN_A_ROW = 63, IN_A_ROW_CELLS = 256 };
 
 /* The cells: the world's shared part, then these of the stage, under the same journal. */
 enum { TAIL, STAGE_CELLS };
@@ -143,12 +140,16 @@ void poke(const struct mailbox *);
 int64_t clock_nanos(void);
 int64_t stage_time(const struct stage *);                /* microseconds since the beginning */
 
-/* Where the next action is recorded; under the mutex. */
-struct record *stage_slot(struct stage *);
 /* The next record that the controller has not taken in, or NULL. */
 const struct record *stage_next_record(const struct stage *);
-/* One action of p, under the mutex: on its own memory and on the shared part; recorded in that slot. */
-void actor_move(struct stage *, cell *own, proc_id, enum can, value target, int64_t choice, struct record *);
+
+/* action.c. One action of p, under the mutex: on its own memory, on the shared part, in the kernel; and recorded. It takes effect,
+ * with those before it, by action_effect, which first tells the kernel of the messages. Then, without the mutex, what else the
+ * kernel is to do: signals are sent, children reaped. */
+struct record *action_take(struct stage *, cell *own, proc_id, enum can, value target, int64_t choice, int64_t time);
+void action_effect(struct stage *, struct record *last);
+void action_after(struct stage *, const struct event *, proc_id);
+void actor_stir(struct stage *, proc_id);               /* it sleeps in a system call: it is to look up */
 
 /* mutex.c */
 void stage_lock(struct stage *);
@@ -170,8 +171,7 @@ int  waiting_word(const struct stage *, const cell *own, proc_id p);
 void actor_prepare(struct stage *, proc_id);             /* its name and its signals */
 pid_t actor_fork(struct stage *, const cell *parents_own, proc_id child);
 
-void actor_after(struct stage *, const struct event *, proc_id);       /* what the kernel is told of an action */
-void actor_stir(struct stage *, proc_id);               /* it sleeps in a system call: it is to look up */
+void stage_answer(struct stage *);                      /* the grant has been answered */
 pid_t awaited_child(const struct stage *, const cell *own, proc_id p);
 
 /* props.c */
@@ -188,8 +188,18 @@ int  props_bed(struct stage *, const cell *own, proc_id);       /* the same, not
 int  records_open(struct stage *);                      /* 0 or an errno */
 void records_forget(struct stage *);
 void records_close(struct stage *);
-void servers_leave(struct stage *, uint32_t manager);   /* close what servers listen at, but that of this manager; 0: all */
 int  records_do(struct stage *, const struct event *);
+static inline const struct record_cells *record_at(const struct stage *s, uint32_t o)
+{
+	return (const struct record_cells *)(s->shared + s->g->object[o].at);
+}
+
+/* servers.c */
+int  servers_open(struct stage *);                      /* 0 or an errno */
+void servers_close(struct stage *);
+void servers_leave(struct stage *, uint32_t manager);   /* close what servers listen at, but that of this manager; 0: all */
+int  server_do(struct stage *, uint32_t manager, uint32_t field, value, bool stores);
+int  server_settle(struct stage *, uint32_t manager);
 void server_live(struct stage *, proc_id, cell *own) __attribute__((noreturn));
 
 /* threads.c */

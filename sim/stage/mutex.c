@@ -14,11 +14,10 @@ static void publish(struct stage *s)
 /* Whoever died holding it left a change half done: it is undone, as if it had never been begun. */
 void stage_lock(struct stage *s)
 {
-	enum { TRIES = 350, PAUSES = 3 };      /* it is held for a few microseconds at most: sleeping would take longer */
 	int e = EBUSY;
-	for (int i = 0; e == EBUSY && i < TRIES && !s->one_cpu; i++)
+	for (int i = 0; e == EBUSY && i < MUTEX_LOOKS && !s->one_cpu; i++)
 		if ((e = pthread_mutex_trylock(&s->common->mutex)) == EBUSY)
-			for (int k = 0; k < PAUSES; k++)
+			for (int k = 0; k < MUTEX_PAUSES; k++)
 				pause_cpu();
 	if (e == EBUSY)
 		e = pthread_mutex_lock(&s->common->mutex);

@@ -14,7 +14,6 @@
 
 /* A message travels as its JSON text, its length before it; of a long one the beginning. A pipe of the
  * kernel's takes 64 KiB: so many bytes let it hold as many messages as the scenario's. */
-enum { MESSAGE = 1000, FRAME = MESSAGE + 4 };
 
 static bool pipe_open(struct stage *s, const struct object *o)
 {
@@ -132,11 +131,10 @@ static bool comes(int fd, int patience)
 /* So many bytes; fewer if the other side was reset. */
 static ssize_t read_bytes(int fd, char *to, size_t n)
 {
-	enum { PATIENCE = 2000 };
 	size_t done = 0;
 	while (done < n) {
 		ssize_t got = read(fd, to + done, n - done);
-		if (got < 0 && (errno == ECONNRESET || (errno == EAGAIN && comes(fd, PATIENCE))))
+		if (got < 0 && (errno == ECONNRESET || (errno == EAGAIN && comes(fd, MESSAGE_MILLIS))))
 			continue;               /* a reset is told once; what came before can still be read */
 		if (got <= 0)
 			return got ? -1 : (ssize_t)done;
@@ -147,9 +145,8 @@ static ssize_t read_bytes(int fd, char *to, size_t n)
 
 static void empty(int fd, bool tcp)
 {
-	enum { PATIENCE = 20 };
 	char rest[4096];
-	while ((!tcp || comes(fd, PATIENCE)) && read(fd, rest, sizeof rest) > 0)
+	while ((!tcp || comes(fd, REST_MILLIS)) && read(fd, rest, sizeof rest) > 0)
 		;
 }
 
@@ -312,9 +309,8 @@ static int tcp_connect(struct stage *s, uint32_t o, value end)
  * effect. A process that was killed before its accepting did has taken with it what is waited for. */
 static int accept_from(const struct stage *s, int listener, uint16_t port)
 {
-	enum { PATIENCE = 2000, LITTLE = 20 };
 	struct sockaddr_in a;
-	while (comes(listener, s->common->deaths ? LITTLE : PATIENCE)) {
+	while (comes(listener, s->common->deaths ? REST_MILLIS : MESSAGE_MILLIS)) {
 		socklen_t n = sizeof a;
 		int fd = accept4(listener, (struct sockaddr *)&a, &n, SOCK_CLOEXEC);
 		if (fd < 0 || (a.sin_port == port && !no_delay(fd)))
@@ -336,7 +332,6 @@ static int tcp_accept(struct stage *s, uint32_t o, value end)
 
 /* ---- ends that go to a pool's worker with its task ---- */
 
-enum { MOST_ENDS = 250 };       /* the kernel's limit for one message is 253 */
 struct ends { uint32_t end[MOST_ENDS], count; };
 union rights { struct cmsghdr head; char room[CMSG_SPACE(MOST_ENDS * sizeof(int))]; };
 

@@ -103,15 +103,14 @@ const char *stage_refused(void)
 /* A descriptor for each process tells us of its death. 0, or an errno: there can't be enough. */
 static int raise_limits(const struct program *g)
 {
-	enum { OTHERS = 32 };
 	struct rlimit r;
 	if (getrlimit(RLIMIT_NOFILE, &r))
 		return 0;
 	r.rlim_cur = r.rlim_max;
 	setrlimit(RLIMIT_NOFILE, &r);
-	if (r.rlim_max >= g->processes + OTHERS)
+	if (r.rlim_max >= g->processes + OTHER_FILES)
 		return 0;
-	refused("%u files may be open, %u are needed", (unsigned)r.rlim_max, (unsigned)g->processes + OTHERS);
+	refused("%u files may be open, %u are needed", (unsigned)r.rlim_max, (unsigned)g->processes + OTHER_FILES);
 	return EMFILE;
 }
 
@@ -131,8 +130,7 @@ static void main_lives(struct stage *s, const int lifeline[2])
 			who_of(s->shared, p)->pid = (uint32_t)actor_fork(s, own, p);
 	servers_leave(s, 0);
 	threads_start(s, own);
-	s->common->answered++;
-	futex_wake(&s->common->answered, 1);
+	stage_answer(s);
 	if (runs_freely(s))
 		host_live(s, MAIN, own);
 	actor_live(s, MAIN, own);
@@ -160,7 +158,7 @@ static int fork_main(struct stage *s)
 	s->body.main_pid = (uint32_t)pid;
 	deaths_watch(s, MAIN, pid);
 	while (!s->common->answered) {
-		futex_wait(&s->common->answered, 0, &(struct timespec){ 0, 100000000 });
+		futex_wait(&s->common->answered, 0, &(struct timespec){ 0, ANSWER_NANOS });
 		if (!s->common->answered && deaths_is_dead(s, MAIN))
 			return ESRCH;           /* killed from outside before it had begun */
 	}
@@ -335,7 +333,7 @@ static bool left_undone(struct stage *s)
 /* Until it has answered, or has died; a wait of a tenth of a second at a time. */
 static int await_answer(struct stage *s, proc_id p, uint32_t before)
 {
-	static const struct timespec patience = { 0, 100000000 };
+	static const struct timespec patience = { 0, ANSWER_NANOS };
 	int waits = 0;
 	p = process_body(s->g, p);
 	while (s->common->answered == before) {

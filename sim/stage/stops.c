@@ -6,9 +6,6 @@
 #include <string.h>
 #include <unistd.h>
 
-/* As many are looked at in one glance: a thousand must not cost more than a few. */
-enum { GLANCE = 64 };
-
 /* The state's letter as `ps` shows it, behind the name in brackets: T, or t under a debugger. */
 static bool is_stopped(pid_t pid)
 {

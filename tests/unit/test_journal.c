@@ -276,7 +276,7 @@ static void perform(struct stage *s, struct walk *k)
 	cell *own = world_own(g, &k->w, k->p);
 	raise(SIGSTOP);
 	stage_lock(s);
-	actor_move(s, own, k->p, world_can(g, s->shared, own, k->p), world_target(g, own, k->p), k->choice, stage_slot(s));
+	action_take(s, own, k->p, world_can(g, s->shared, own, k->p), world_target(g, own, k->p), k->choice, 0);
 	stage_unlock(s);
 	raise(SIGSTOP);
 	_exit(0);

@@ -1,0 +1,54 @@
+/* Every number of the stage that could as well be another. Those that bound memory or time say what happens beyond them; those
+ * that only make it faster were found by measuring (docs/benchmarks.md), and nothing that is true depends on them. */
+#ifndef STAGE_TUNING_H
+#define STAGE_TUNING_H
+
+/* How often somebody looks before it goes to sleep, and how long it pauses in between: what it waits for often comes within
+ * microseconds, and to fall asleep and be woken takes longer. */
+enum {
+	MUTEX_LOOKS = 350, MUTEX_PAUSES = 3,    /* for the mutex, which is held for a few microseconds at most */
+	LINE_LOOKS = 60, LINE_PAUSES = 8,       /* for what a process waits for */
+	REQUEST_LOOKS = 60,                     /* a server, for another request of whom it has just answered; */
+	ANSWER_LOOKS = 40,                      /* who asked it, for the answer; both let others run in between */
+};
+
+/* How many actions travel together, running freely. */
+enum {
+	MESSAGES_FOR_AN_ACTION = 4,             /* in a batch: a system call costs more than taking the mutex */
+	MESSAGES_IN_A_ROW = 63,                 /* at most in one system call */
+	IN_A_ROW_CELLS = 256,                   /* of the journal: then what was gathered takes effect */
+	SHORT = 40,                             /* private steps that may be done with the mutex held */
+	MOST_WAKES = 32,                        /* lines: of more, everybody is woken */
+};
+
+/* The ring of records, and how the controller follows it. */
+enum {
+	RING = 1 << 12,                         /* records; who finds it full waits */
+	PUBLISH = 256,                          /* it says how far it is after so many */
+	AT_A_TIME = 1024,                       /* it takes in before it looks at other things, too */
+};
+
+/* Pauses of whoever looks again and again, in nanoseconds. Whatever ends these waits earlier is told. */
+enum {
+	FOLLOW_NANOS = 200000,                  /* the controller, for the next record */
+	RING_NANOS = 1000000,                   /* a process that finds the ring full */
+	LOOK_NANOS = 10000000,                  /* one that waits, with a timeout, for what has no word to sleep on */
+	ANSWER_NANOS = 100000000,               /* the controller, for the answer to a grant: is the process dead? */
+};
+
+/* How long the kernel may take to bring what the world says has been sent, in milliseconds. */
+enum {
+	MESSAGE_MILLIS = 2000,                  /* then it is an error */
+	REST_MILLIS = 20,                       /* where somebody died in between it may never come */
+};
+
+/* Sizes. */
+enum {
+	MESSAGE = 1000, FRAME = MESSAGE + 4,    /* bytes of a message in a pipe: its JSON text, or the beginning of a long one, and its length */
+	REQUEST = 32768,                        /* bytes of a request to a server */
+	CLIENTS = 1024,                         /* connections that a server has at most */
+	MOST_ENDS = 250,                        /* ends of pipes that go with a task: the kernel's limit for one message is 253 */
+	GLANCE = 64,                            /* processes that are looked at in one go: is one stopped? */
+	OTHER_FILES = 32,                       /* descriptors, beside one for each process */
+};
+#endif
