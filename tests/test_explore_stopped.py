@@ -203,6 +203,16 @@ expect: [{starvation: never}, {always: x <= 8}, {ends: x == 2}]
         self.assertEqual([(e["holds"], e["verdict"]) for e in found["expect"]], [(None, None), (True, "always"), (True, "sometimes")])
         self.assertEqual([found[e]["reachable"] for e in ("deadlock", "dead_end")], [False, False])
 
+    def test_a_schedule_that_was_not_written_down_is_not_an_empty_one(self):
+        text = """scenario: s
+shared: {x: 0, y: 0}
+processes: {w: {steps: [y = 1]}, u: {daemon: true, steps: [{forever: , do: [x += 1]}]}}
+"""
+        for seconds in "0.05", "0.2", "0.6":
+            result = run(["explore", "-", "--timeout", seconds], stdin=text, timeout=60)
+            self.assertEqual(result.code, 4, result)
+            self.assertNotIn("--schedule '[]'", result.out)
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -266,6 +266,10 @@ static void put_verdicts(const struct report *r)
 static void put_command(const struct report *r, const struct way *w)
 {
 	enum { LONG = 60 };
+	if (!w->found) {
+		say(r, "", PHRASE_UNWRITTEN);
+		return;
+	}
 	if (w->turns > LONG) {
 		say(r, "", PHRASE_LONG, w->turns);
 		return;
