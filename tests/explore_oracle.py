@@ -21,9 +21,10 @@ ROOT = Path(__file__).resolve().parent.parent
 PROGRAM = str(ROOT / os.environ.get("FORKLORE", "forklore"))
 
 NEW, LIVE, DEAD = range(3)
-LOCALS = ("n", "m", "got", "e", "c", "h", "s", "o")  # private to a process; `e` is what its group has of `each`, `c` a connection, `h` a result,
-# `s` a text, `o` a lock
+LOCALS = ("n", "m", "got", "e", "c", "h", "s", "o", "d")  # private to a process; `e` is what its group has of `each`, `c` a connection, `h` a result,
+# `s` a text, `o` a lock, `d` a process
 HIDDEN = ("loc", "")  # a result that has no name
+HELD = ("loc", "d")
 CONNECTION, HANDLE = ("loc", "c"), ("loc", "h")
 SECOND = "1s"
 
@@ -49,6 +50,10 @@ def expr(e):
         return json.dumps(template(e))
     if kind == "pick":
         return "many[%s]" % expr(e[1])
+    if kind == "proc":
+        return process_name(e[1])
+    if kind == "member":
+        return "%s[%s]" % (e[1], expr(e[2]))
     if kind == "list":
         return "[%s]" % ", ".join(map(expr, e[1]))
     if kind == "item":
@@ -82,8 +87,8 @@ def end_name(end):
 
 
 def process_name(p):
-    """A process is ("group", number)."""
-    return "%s[%d]" % p
+    """A process is ("group", number), or the variable that holds one."""
+    return p[1] if p == HELD else "%s[%d]" % p
 
 
 def flow(x):
@@ -172,8 +177,9 @@ def step(s):
     return {verb: s[1]}  # say, exit
 
 
-def steps(body):
-    return [step(s) for s in body]
+def steps(body, note=None):
+    """note: it stands at each of them."""
+    return [step(s) if not note or s[0] == "break" else {**(step(s) if isinstance(step(s), dict) else {"do": step(s)}), "note": note} for s in body]
 
 
 OBJECTS = {
@@ -201,7 +207,7 @@ def yaml(sc):
     if sc.get("observe"):
         lines.append("observe: " + flow(sc["observe"]))
     if sc.get("inherit"):
-        lines.append("private: {n: 0, m: 0, got: false, c: none, h: none, s: none, o: none}")
+        lines.append("private: {n: 0, m: 0, got: false, c: none, h: none, s: none, o: none, d: none}")
     elif any(o[0] in ("socket", "pool") for o in sc["objects"].values()):
         lines.append("private: {c: none, h: none}")
     if sc.get("functions"):
@@ -212,9 +218,9 @@ def yaml(sc):
     for name, count, daemon, body in sc["groups"]:
         each = sc.get("each", {}).get(name)
         lines += ["  %s:" % name, "    each: {e: %s}" % flow(each[:count]) if each else "    count: %d" % count] + ["    daemon: true"] * daemon
-        lines += ["    private: {n: 0, m: 0, got: false, s: none, o: none}"] * (not sc.get("inherit"))
+        lines += ["    private: {n: 0, m: 0, got: false, s: none, o: none, d: none}"] * (not sc.get("inherit"))
         lines += ["    arrive: %ds" % sc.get("arrive", {}).get(name, 0)] * (name in sc.get("arrive", {}) and sc["main"] is None)
-        lines += ["    steps:"] + ["      - " + flow(s) for s in steps(body)]
+        lines += ["    steps:"] + ["      - " + flow(s) for s in steps(body, "{name} is number {index}" if sc.get("notes") else None)]
     if sc["main"] is not None:
         lines += ["main:"] + ["  - " + flow(s) for s in steps(sc["main"])]
     if sc["expect"]:
@@ -314,6 +320,11 @@ class Compiler:
         elif kind == "pick":
             self.expr(e[1])
             self.emit("pick")
+        elif kind == "proc":
+            self.emit("push", e[1])
+        elif kind == "member":
+            self.expr(e[2])
+            self.emit("member", e[1])
         else:
             self.emit(kind)  # index, name, group, pid, ppid
 
@@ -514,6 +525,8 @@ class Compiler:
 
     def do_start(self, _, who):
         """Starting a group is an action for each of its processes."""
+        if who == HELD:
+            self.emit("is_process")
         for one in self.groups[who] if isinstance(who, str) else [who]:
             self.emit("start", one)
 
@@ -522,13 +535,13 @@ class Compiler:
 
 
 PRIVATE = {"push", "local", "assign", "bin", "keep_if", "not", "index", "pop", "jump", "jump_unless", "count_down", "try", "end_try",
-           "reraise", "unless_caught", "raise", "handle", "handled", "name", "group", "pid", "ppid", "join_text", "pick", "arg", "set_arg", "list", "len", "call",
+           "reraise", "unless_caught", "raise", "handle", "handled", "name", "group", "pid", "ppid", "join_text", "pick", "member", "is_process", "arg", "set_arg", "list", "len", "call",
            "return", "finish"}
 
 # frames: (where to go on, arguments and locals, depth of the stack); handling: the exceptions whose handlers it is in; ends: the open
 # ends of pipes
 Proc = namedtuple("Proc", "status pc locals stack handlers code exc signal place asleep frames handling parent ends")
-FRESH = Proc(NEW, 0, (0, 0, False, 0, None, None, None, None), (), (), None, None, None, None, False, (), (), None, frozenset())
+FRESH = Proc(NEW, 0, (0, 0, False, 0, None, None, None, None, None), (), (), None, None, None, None, False, (), (), None, frozenset())
 UNSET, EMPTIED = "never assigned", "being written"
 # connections: ((number, what was sent by who connected, what was sent by who accepted), ..)
 # a pool: tasks {number: Task} as pairs, those that wait, those whose callback is to be called; `found`: ended workers that are joined.
@@ -690,6 +703,12 @@ class Machine:
             if not self.at(self.many, st[-1]):
                 return self.throw(proc, "IndexError")
             return proc._replace(pc=pc, stack=st[:-1] + (self.many[st[-1]],))
+        if word == "is_process":
+            return self.throw(proc, "TypeError") if proc.locals[LOCALS.index("d")] is None else proc._replace(pc=pc)
+        if word == "member":
+            if not 1 <= st[-1] <= len(self.group[ins[1]]):
+                return self.throw(proc, "IndexError")
+            return proc._replace(pc=pc, stack=st[:-1] + ((ins[1], st[-1]),))
         if word == "finish":
             return self.over(proc, 0)
         if word == "list":
@@ -898,7 +917,14 @@ class Machine:
             return [(None, self.go(w._replace(shared=tuple(shared)), p, proc, exc=me.exc))]
         return [(None, self.go(w._replace(shared=tuple(shared)), p, proc, locals=me.locals, frames=proc.frames[:-1] + me.frames))]
 
+    def held(self, proc, who):
+        """The process that is meant; None: the variable holds none."""
+        return proc.locals[LOCALS.index("d")] if who == HELD else who
+
     def on_ask(self, w, p, proc, what, of):
+        of = self.held(proc, of)
+        if of is None:
+            return [(None, self.go(w, p, proc, exc="TypeError"))]
         if of == HANDLE:
             t = self.result(w, proc, of)
             if t is None:
@@ -1377,6 +1403,9 @@ class Machine:
         return [(None, self.go(self.put_obj(w, name, (items, open_ - 1)), p, proc))]
 
     def on_join(self, w, p, proc, who, mode):
+        who = self.held(proc, who)
+        if who is None:
+            return [(None, self.go(w, p, proc, exc="TypeError"))]
         if who in self.pools:
             o = self.obj(w, who)
             if not o.closed:
@@ -1397,6 +1426,7 @@ class Machine:
         return [("timeout", self.go(w, p, proc))] if mode == "timeout" else []
 
     def on_start(self, w, p, proc, who):
+        who = self.held(proc, who)
         c = self.number[who]
         if w.procs[c].status != NEW or self.daemon[p]:
             return [(None, self.go(w, p, proc, exc="AssertionError"))]
@@ -1406,6 +1436,9 @@ class Machine:
         return [(None, self.go(self.settle(w, c), p, proc))]
 
     def on_terminate(self, w, p, proc, who, number=-15):
+        who = self.held(proc, who)
+        if who is None:
+            return [(None, self.go(w, p, proc, exc="TypeError"))]
         c = self.number[who]
         if w.procs[c].status == NEW:
             return [(None, self.go(w, p, proc, exc="AttributeError"))]
@@ -1784,7 +1817,7 @@ class Author:
                 "event": lambda: ("event", r.random() < .2), "barrier": lambda: ("barrier", r.choice([1, 2, 2, 3])),
                 "condition": lambda: ("condition", "door"), "queue": lambda: ("queue", r.choice([0, 1, 1, 2]), r.random() < .5)}[kind]()
         self.features = {f for f in ("pipe", "functions", "lists", "family", "each", "lives", "inherit") if r.random() < .3}
-        self.features |= {f for f in ("names", "many") if r.random() < .35} | {f for f in ("arrive",) if r.random() < .25}
+        self.features |= {f for f in ("names", "many") if r.random() < .35} | {f for f in ("held", "notes") if r.random() < .12} | {f for f in ("arrive",) if r.random() < .25}
         if self.talk:
             self.objects["srv"] = ("socket",)
         if self.topic == "pools":
@@ -1832,7 +1865,7 @@ class Author:
         if self.explicit:
             main = self.main_steps(groups)
         sc = {"shared": {"x": r.randint(0, 1), "y": 0, "ok": False, "l": [0, 1], "w": "nobody"}, "objects": self.objects, "groups": groups, "main": main,
-              "functions": functions, "each": each, "inherit": "inherit" in self.features, "expect": []}
+              "functions": functions, "each": each, "notes": "notes" in self.features, "inherit": "inherit" in self.features, "expect": []}
         if "arrive" in self.features:
             sc["arrive"] = {name: r.randint(1, 2) for name, _ in self.groups if r.random() < .6}
         if r.random() < .3:
@@ -2088,6 +2121,11 @@ class Author:
         options += [(.7, ("sleep", None)), (.5, ("say", "hi")), (1, ("say", self.template()))]
         if "names" in self.features:
             options += [(2, ("set", ("sh", "w"), self.text())), (1.5 * self.locals, ("set", ("loc", "s"), self.text()))]
+        if "held" in self.features and self.locals:
+            name, count = r.choice(self.groups)
+            options += [(3, ("set", HELD, ("proc", self.one_of(self.groups)))), (1, ("set", HELD, ("member", name, r.choice([("index",), ("loc", "n")])))),
+                        (2, ("set", self.target(True), ("fn", "alive", HELD))), (1, ("join", HELD, late_or_not(r))),
+                        (.7, (r.choice(["terminate", "kill"]), HELD)), (.5 * self.explicit, ("start", HELD))]
         if self.many():
             pick = ("pick", r.choice([("c", 0), ("c", 1), ("loc", "n"), ("bin", "%", ("index",), ("c", 2))]))
             options += [(4, ("set", ("loc", "o"), pick)), (3, ("acquire", "o", r.choice([None, None, "timeout", "nowait"]), None)),

@@ -422,14 +422,31 @@ static void find_seen(struct facts *f)
 
 /* ---- what the default main does ---- */
 
-/* Who does not depend on whether another has begun can't tell whether that was started yet. A daemon can: the later the
- * last arrival, the later main ends it. */
+/* Are they all daemons who arrive last? Then the end of main, which ends them, may come with their arrival; it can't
+ * come before the end of anybody else who arrives. */
+static bool daemons_arrive_last(const struct program *g)
+{
+	int64_t last = 0;
+	bool daemons = false;
+	for (uint32_t k = 1; k < g->groups; k++)
+		last = g->group[k].arrive > last ? g->group[k].arrive : last;
+	for (uint32_t k = 1; k < g->groups; k++)
+		if (g->group[k].arrive == last) {
+			if (!g->group[k].daemon)
+				return false;
+			daemons = true;
+		}
+	return last && daemons;
+}
+
+/* Who does not depend on whether another has begun can't tell whether that was started yet: it might as well have been,
+ * and not have moved. */
 static void find_arrivals(struct facts *f)
 {
 	uint64_t *sets = must_have(calloc(f->words, sizeof *sets));
 	for (proc_id p = MAIN + 1; p < f->g->processes; p++)
 		facts_future_of_new(f, p, sets, sets);
-	f->arrivals_noticed = f->any_prey || bit_is(sets, THING_BEGUN) || bit_is(f->seen, THING_BEGUN);
+	f->arrivals_noticed = bit_is(sets, THING_BEGUN) || bit_is(f->seen, THING_BEGUN) || daemons_arrive_last(f->g);
 	free(sets);
 }
 
