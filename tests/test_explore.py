@@ -6,6 +6,7 @@ import subprocess
 import tempfile
 import time
 import unittest
+from pathlib import Path
 
 import jsonschema
 
@@ -139,6 +140,47 @@ class Plays(unittest.TestCase):
         self.all_of(LIBRARY)
 
 
+ARRIVES = """
+scenario: arrives
+shared: {x: 0}
+processes:
+  p: {steps: [{repeat: 200, do: [{compute: 10ms}]}, {if: alive(q), then: [x = 1]}]}
+  q: {arrive: 1s, steps: [{sleep: 5s}]}
+"""
+
+
+class Arrivals(unittest.TestCase):
+    """An entry `main` of a schedule is an arrival; without one they come at their time."""
+
+    def played(self, *args):
+        with tempfile.TemporaryDirectory() as folder:
+            for schedule, x in ((["p x201"], 1), (["main", "p x201"], 1), (["p x201", "main"], 0), (["p x10", "q", "p x191"], 1),
+                                (["p x201", "q"], 1)):
+                file, record = Path(folder) / "schedule.json", Path(folder) / "record.yaml"
+                file.write_text(json.dumps(schedule))
+                told = []
+                for how in (["--schedule", str(file), "--record", str(record)], ["--schedule", str(record)]):
+                    result = run(["run", "-", "--json", *how, *args], stdin=ARRIVES)
+                    self.assertEqual(result.code, 0, result)
+                    told.append([json.loads(line) for line in result.out.splitlines()])
+                    self.assertEqual(told[-1][-1]["shared"]["x"], x, (schedule, how))
+                self.assertEqual(told[0][-1]["steps"], told[1][-1]["steps"])
+
+    def test_on_the_model(self):
+        self.played("--model")
+
+    def test_on_processes(self):
+        self.played()
+
+    def test_one_too_many_does_not_fit(self):
+        with tempfile.NamedTemporaryFile("w", suffix=".json") as file:
+            json.dump(["main x2"], file)
+            file.flush()
+            result = run(["run", "-", "--model", "--schedule", file.name], stdin=ARRIVES)
+        self.assertEqual(result.code, 3, result)
+        self.assertIn("main: it is blocked and can't go on", result.err)
+
+
 FAULTY = """
 scenario: faulty
 shared: {x: 10, y: 10}
@@ -188,6 +230,27 @@ class Told(unittest.TestCase):
     def test_who_has_slept_waits_for_the_lock_and_not_for_the_clock(self):
         _, found = explore(LIBRARY[[p.stem for p in LIBRARY].index("deadlock-abba")])
         self.assertEqual(found["deadlock"]["blocked"], {"main": "a_to_b", "a_to_b": "lock_b", "b_to_a": "lock_a"})
+
+    def test_a_dead_end_says_who_waits_for_ever(self):
+        case = ROOT / "tests" / "explore" / "stuck-beside-a-daemon.yaml"
+        result = run(["explore", str(case)])
+        self.assertEqual(result.code, 1)
+        lines = [line.strip() for line in result.out.splitlines()]
+        self.assertIn("no execution ends but in a dead end", lines)
+        at = lines.index("while for ever:")
+        self.assertTrue(lines[at + 1].startswith("me waits for a"), lines[at + 1])
+        self.assertEqual(lines[at + 2], "main waits for me to end")
+        self.assertIn("与此同时，永远等待的是：", run(["explore", str(case), "--lang", "zh"]).out)
+
+    def test_where_some_never_stop_it_says_so(self):
+        case = ROOT / "tests" / "explore" / "for-ever-or-deadlock.yaml"
+        out = run(["explore", str(case)]).out
+        self.assertIn("no execution ends but in a deadlock; some never stop at all, and are not counted below", out)
+        self.assertNotIn("never stop", run(["explore", str(case.with_name("deadlock-always.yaml"))]).out)
+
+    def test_an_arrival_that_matters_is_in_the_story(self):
+        out = run(["explore", str(ROOT / "tests" / "explore" / "arrival-is-noticed.yaml")]).out
+        self.assertIn("main starts q", out)
 
     def test_an_uncaught_exception_is_in_the_story(self):
         out = run(["explore", "-"], stdin=FAULTY.replace("b}, {acquire: a}", "a}, {acquire: b}")).out
