@@ -1,7 +1,9 @@
 /* Values and the pool that interns them. See value.h. */
 #include "sim/base/value.h"
+#include "sim/base/arena.h"
 #include <errno.h>
 #include <stdatomic.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 
@@ -9,7 +11,8 @@ enum { POOL_SLOTS = 1 << 22, POOL_LOAD = POOL_SLOTS / 4 * 3 };
 static const uint64_t POOL_UNITS = (uint64_t)1 << 27;   /* of 8 bytes: 1 GiB of address space, taken as used */
 
 /* An entry of the pool: what it holds follows its head, at a multiple of 8 bytes. */
-struct entry { uint32_t tag_count, hash; };             /* count << 3 | tag */
+struct entry { uint32_t tag_count, hash; };             /* count << 3 | tag; HOLDS_ENDS: a list, in which ends are, however deep */
+#define HOLDS_ENDS (1u << 31)
 
 struct pool {
 	_Atomic uint64_t used;                          /* units taken; unit 0 is never an entry */
@@ -48,6 +51,11 @@ static const struct entry *entry_at(const struct pool *p, uint32_t at)
 	return (const struct entry *)&p->unit[at];
 }
 
+static uint32_t count_of(const struct entry *e)
+{
+	return (e->tag_count & ~HOLDS_ENDS) >> 3;
+}
+
 static uint32_t entry_add(struct pool *p, uint32_t tag_count, uint32_t hash, const void *bytes, size_t n)
 {
 	uint64_t units = (sizeof(struct entry) + n + 1 + 7) / 8;
@@ -62,9 +70,10 @@ static uint32_t entry_add(struct pool *p, uint32_t tag_count, uint32_t hash, con
 	return (uint32_t)at;
 }
 
-static value intern(struct pool *p, enum tag tag, uint32_t count, const void *bytes, size_t n)
+static value intern(struct pool *p, uint32_t tag_count, const void *bytes, size_t n)
 {
-	uint32_t tag_count = count << 3 | tag, hash = hash_bytes(tag_count, bytes, n), mine = 0;
+	const enum tag tag = tag_count & 7;
+	uint32_t hash = hash_bytes(tag_count, bytes, n), mine = 0;
 	for (uint32_t i = hash; ; i++) {
 		_Atomic uint32_t *slot = &p->slot[i % POOL_SLOTS];
 		uint32_t at = atomic_load_explicit(slot, memory_order_acquire);
@@ -86,17 +95,20 @@ value pool_int(struct pool *p, int64_t n)
 {
 	if (n >= SMALL_MIN && n <= SMALL_MAX)
 		return value_small((int32_t)n);
-	return intern(p, TAG_BIG, 1, &n, sizeof n);
+	return intern(p, 1 << 3 | TAG_BIG, &n, sizeof n);
 }
 
 value pool_text(struct pool *p, const char *s, uint32_t bytes)
 {
-	return intern(p, TAG_TEXT, bytes, s, bytes);
+	return intern(p, bytes << 3 | TAG_TEXT, s, bytes);
 }
 
 value pool_list(struct pool *p, const value *v, uint32_t count)
 {
-	return intern(p, TAG_LIST, count, v, count * sizeof *v);
+	uint32_t holds = 0;
+	for (uint32_t k = 0; k < count && !holds; k++)
+		holds = value_holds_ends(p, v[k]) ? HOLDS_ENDS : 0;
+	return intern(p, holds | count << 3 | TAG_LIST, v, count * sizeof *v);
 }
 
 int64_t value_int(const struct pool *p, value v)
@@ -113,14 +125,14 @@ const char *value_text(const struct pool *p, value v, uint32_t *bytes)
 {
 	const struct entry *e = entry_at(p, value_payload(v));
 	if (bytes)
-		*bytes = e->tag_count >> 3;
+		*bytes = count_of(e);
 	return (const char *)(e + 1);
 }
 
 const value *value_list(const struct pool *p, value v, uint32_t *count)
 {
 	const struct entry *e = entry_at(p, value_payload(v));
-	*count = e->tag_count >> 3;
+	*count = count_of(e);
 	return (const value *)(e + 1);
 }
 
@@ -130,24 +142,62 @@ bool value_truth(const struct pool *p, value v)
 	case TAG_SPECIAL: return v == VALUE_TRUE;
 	case TAG_INT:     return value_small_int(v) != 0;
 	case TAG_TEXT:
-	case TAG_LIST:    return entry_at(p, value_payload(v))->tag_count >> 3 != 0;
+	case TAG_LIST:    return count_of(entry_at(p, value_payload(v))) != 0;
 	default:          return true;
 	}
 }
 
-bool value_equal(const struct pool *p, value a, value b)
+bool value_holds_ends(const struct pool *p, value v)
 {
-	if (a == b)
-		return true;
-	if (value_is_number(a) && value_is_number(b))
-		return value_int(p, a) == value_int(p, b);
-	if (value_tag(a) != TAG_LIST || value_tag(b) != TAG_LIST)
-		return false;
-	uint32_t na, nb, i = 0;
-	const value *la = value_list(p, a, &na), *lb = value_list(p, b, &nb);
-	while (na == nb && i < na && value_equal(p, la[i], lb[i]))
-		i++;
-	return na == nb && i == na;
+	if (value_tag(v) == TAG_OBJECT)
+		return value_payload(v) >> OBJECT_END;
+	return value_tag(v) == TAG_LIST && entry_at(p, value_payload(v))->tag_count & HOLDS_ENDS;
+}
+
+/* ---- comparing ----
+ * Two lists are compared element by element, those in them likewise. Lists may be as deep as there is memory, and the same
+ * list may stand in another many times: so what is still to be compared stands on a stack of our own, and lists that were
+ * found equal once are not compared again. */
+
+struct frame { value a, b; uint32_t at; };
+struct comparison {
+	const struct pool *pool;
+	struct frame *frame; size_t frames, frame_room;
+	uint64_t *equal; size_t equals, equal_room;      /* pairs, as a hash table: half of it is free */
+};
+
+static uint64_t pair_of(value a, value b)
+{
+	return (uint64_t)a << 32 | b;
+}
+
+static uint64_t *pair_slot(uint64_t *table, size_t room, uint64_t pair)
+{
+	size_t k = (pair * 0x9e3779b97f4a7c15u) >> 20 & (room - 1);
+	while (table[k] && table[k] != pair)
+		k = (k + 1) & (room - 1);
+	return &table[k];
+}
+
+static void keep_equal(struct comparison *c, uint64_t pair)
+{
+	if ((c->equals + 1) * 2 > c->equal_room) {
+		size_t old = c->equal_room, room = old ? old * 2 : 64;
+		uint64_t *table = must_have(calloc(room, sizeof *table));
+		for (size_t k = 0; k < old; k++)
+			if (c->equal[k])
+				*pair_slot(table, room, c->equal[k]) = c->equal[k];
+		free(c->equal);
+		c->equal = table;
+		c->equal_room = room;
+	}
+	*pair_slot(c->equal, c->equal_room, pair) = pair;
+	c->equals++;
+}
+
+static bool is_known(const struct comparison *c, uint64_t pair)
+{
+	return c->equal_room && *pair_slot(c->equal, c->equal_room, pair);
 }
 
 static int order_text(const struct pool *p, value a, value b)
@@ -158,29 +208,82 @@ static int order_text(const struct pool *p, value a, value b)
 	return c ? (c > 0) - (c < 0) : (na > nb) - (na < nb);
 }
 
-static int order_list(const struct pool *p, value a, value b, bool *comparable)
-{
-	uint32_t na, nb;
-	const value *la = value_list(p, a, &na), *lb = value_list(p, b, &nb);
-	for (uint32_t i = 0; i < na && i < nb; i++)
-		if (!value_equal(p, la[i], lb[i]))
-			return value_order(p, la[i], lb[i], comparable);
-	return (na > nb) - (na < nb);
-}
+enum { EQUAL = 0, NO_ORDER = 2 };
 
-int value_order(const struct pool *p, value a, value b, bool *comparable)
+/* Of two that are no lists: -1, 0, 1, or NO_ORDER: they differ, and neither comes first. */
+static int order_of_two(const struct pool *p, value a, value b)
 {
-	*comparable = true;
+	if (a == b)
+		return EQUAL;
 	if (value_is_number(a) && value_is_number(b)) {
 		int64_t x = value_int(p, a), y = value_int(p, b);
 		return (x > y) - (x < y);
 	}
-	if (value_tag(a) == TAG_TEXT && value_tag(b) == TAG_TEXT)
-		return order_text(p, a, b);
-	if (value_tag(a) == TAG_LIST && value_tag(b) == TAG_LIST)
-		return order_list(p, a, b, comparable);
-	*comparable = false;
-	return 0;
+	return value_tag(a) == TAG_TEXT && value_tag(b) == TAG_TEXT ? order_text(p, a, b) : NO_ORDER;
+}
+
+static void push(struct comparison *c, value a, value b)
+{
+	GROW(c->frame, c->frames, c->frame_room);
+	c->frame[c->frames++] = (struct frame){ a, b, 0 };
+}
+
+/* The lists on top of the stack: what decides their order, if it is found; EQUAL: nothing yet. */
+static int go_on(struct comparison *c)
+{
+	struct frame *f = &c->frame[c->frames - 1];
+	uint32_t na, nb;
+	const value *a = value_list(c->pool, f->a, &na), *b = value_list(c->pool, f->b, &nb);
+	for (; f->at < na && f->at < nb; f->at++) {
+		value x = a[f->at], y = b[f->at];
+		if (value_tag(x) == TAG_LIST && value_tag(y) == TAG_LIST && x != y) {
+			if (is_known(c, pair_of(x, y)))
+				continue;
+			f->at++;
+			push(c, x, y);
+			return EQUAL;
+		}
+		int order = order_of_two(c->pool, x, y);
+		if (order)
+			return order;
+	}
+	if (na != nb)
+		return na > nb ? 1 : -1;
+	if (c->frames > 1)
+		keep_equal(c, pair_of(f->a, f->b));
+	c->frames--;
+	return EQUAL;
+}
+
+static int order(const struct pool *p, value a, value b)
+{
+	if (a == b || value_tag(a) != TAG_LIST || value_tag(b) != TAG_LIST)
+		return order_of_two(p, a, b);
+	struct comparison c = { .pool = p };
+	int found = EQUAL;
+	push(&c, a, b);
+	while (c.frames && !found)
+		found = go_on(&c);
+	free(c.frame);
+	free(c.equal);
+	return found;
+}
+
+bool value_equal(const struct pool *p, value a, value b)
+{
+	return order(p, a, b) == EQUAL;
+}
+
+static bool has_order(value a, value b)
+{
+	return (value_is_number(a) && value_is_number(b)) || (value_tag(a) == value_tag(b) && (value_tag(a) == TAG_TEXT || value_tag(a) == TAG_LIST));
+}
+
+int value_order(const struct pool *p, value a, value b, bool *comparable)
+{
+	int found = has_order(a, b) ? order(p, a, b) : NO_ORDER;
+	*comparable = found != NO_ORDER;
+	return *comparable ? found : 0;
 }
 
 const char *value_type(value v)

@@ -42,6 +42,7 @@ value  pool_list(struct pool *, const value *, uint32_t count);
 int64_t      value_int(const struct pool *, value);                      /* an integer or a truth value (0, 1) */
 const char  *value_text(const struct pool *, value, uint32_t *bytes);    /* bytes may be NULL; ends with 0 */
 const value *value_list(const struct pool *, value, uint32_t *count);
+bool         value_holds_ends(const struct pool *, value);              /* ends of pipes or connections, however deep in lists */
 bool         value_truth(const struct pool *, value);                    /* as Python's */
 bool         value_equal(const struct pool *, value, value);             /* True == 1, elements of lists likewise */
 /* Order of two integers, texts or lists: -1, 0, 1; *comparable is false if they have none. */

@@ -162,48 +162,85 @@ void program_free(struct program *g)
 
 /* ---- values as people and programs read them ---- */
 
-static void list_text(const struct program *g, value v, struct text *t, bool json);
+/* A list may be in itself many times over, by the same list in it: its text would have no end. So a text is cut where it
+ * becomes too long, or lists too deep. */
+struct writer { const struct program *g; struct text *t; bool json; size_t most; uint32_t deepest, depth; enum fits fits; };
 
-static void one_text(const struct program *g, value v, struct text *t, bool json, bool inside)
+static void put_special(struct writer *w, value v)
 {
 	static const char *const special[] = { "unset", "none", "false", "true" };
 	uint32_t n = value_payload(v);
+	text_put(w->t, w->json && n < 2 ? "null" : special[n & 3]);
+}
+
+static void put_list(struct writer *w, value v);
+
+static void put_one(struct writer *w, value v, bool inside)
+{
+	const struct program *g = w->g;
+	uint32_t n = value_payload(v);
 	const char *s = "";
 	switch (value_tag(v)) {
-	case TAG_SPECIAL: text_put(t, json && n < 2 ? "null" : special[n & 3]); return;
+	case TAG_SPECIAL: put_special(w, v); return;
 	case TAG_INT:
-	case TAG_BIG:     text_int(t, value_int(g->pool, v)); return;
-	case TAG_LIST:    list_text(g, v, t, json); return;
+	case TAG_BIG:     text_int(w->t, value_int(g->pool, v)); return;
+	case TAG_LIST:    put_list(w, v); return;
 	case TAG_TEXT:    s = value_text(g->pool, v, NULL); break;
 	case TAG_OBJECT:  s = g->object[value_object(v)].name; break;
 	case TAG_PROCESS: s = n & PROCESS_GROUP ? g->group[n & ~PROCESS_GROUP].name : g->process[n].name; break;
 	case TAG_HANDLE:  s = "result"; break;
 	}
-	if (json)
-		text_json(t, s);
+	if (w->json)
+		text_json(w->t, s);
 	else
-		text_print(t, inside && value_tag(v) == TAG_TEXT ? "'%s'" : "%s", s);
+		text_print(w->t, inside && value_tag(v) == TAG_TEXT ? "'%s'" : "%s", s);
 }
 
-static void list_text(const struct program *g, value v, struct text *t, bool json)
+static bool goes_on(struct writer *w)
+{
+	if (w->fits == FITS)
+		w->fits = w->depth > w->deepest ? TOO_DEEP : w->t->length > w->most ? TOO_LONG : FITS;
+	return w->fits == FITS;
+}
+
+static void put_list(struct writer *w, value v)
 {
 	uint32_t n;
-	const value *list = value_list(g->pool, v, &n);
-	text_char(t, '[');
-	for (uint32_t i = 0; i < n; i++) {
-		text_put(t, i ? ", " : "");
-		one_text(g, list[i], t, json, true);
+	const value *list = value_list(w->g->pool, v, &n);
+	uint32_t i = 0;
+	text_char(w->t, '[');
+	w->depth++;
+	for (; i < n && goes_on(w); i++) {
+		text_put(w->t, i ? ", " : "");
+		put_one(w, list[i], true);
 	}
-	text_char(t, ']');
+	w->depth--;
+	if (i < n) {
+		text_put(w->t, i ? ", " : "");
+		text_put(w->t, w->json ? "\"\u2026\"" : "\u2026");
+	}
+	text_char(w->t, ']');
+}
+
+static enum fits put_value(const struct program *g, value v, struct text *t, bool json, size_t most, uint32_t deepest)
+{
+	struct writer w = { .g = g, .t = t, .json = json, .most = t->length + most, .deepest = deepest };
+	put_one(&w, v, false);
+	return w.fits;
+}
+
+enum fits program_text(const struct program *g, value v, struct text *t)
+{
+	return put_value(g, v, t, false, LONGEST_TEXT, DEEPEST_TEXT);
 }
 
 const char *program_value(const struct program *g, value v, struct text *t)
 {
-	one_text(g, v, t, false, false);
+	put_value(g, v, t, false, LONGEST_SHOWN, DEEPEST_SHOWN);
 	return text_is(t);
 }
 
 void program_json(const struct program *g, value v, struct text *t)
 {
-	one_text(g, v, t, true, false);
+	put_value(g, v, t, true, LONGEST_JSON, DEEPEST_SHOWN);
 }

@@ -282,9 +282,15 @@ static inline uint32_t worker_of(const struct program *g, proc_id p)
 }
 
 proc_id program_find(const struct program *, const char *process);      /* by name; 0: none */
-const char *program_value(const struct program *, value, struct text *); /* as text that people read */
-/* The same in JSON. */
+/* A value as text that people read, added to the text. What of a list would be too long, or in lists too deep, is left out:
+ * an ellipsis stands for it. */
+enum { LONGEST_TEXT = 1 << 20, LONGEST_SHOWN = 1 << 16, LONGEST_JSON = 1 << 18, DEEPEST_TEXT = 1000, DEEPEST_SHOWN = 100 };
+const char *program_value(const struct program *, value, struct text *);
+/* The same in JSON; the ellipsis is a string. */
 void program_json(const struct program *, value, struct text *);
+/* The same for a scenario, to which that would be an error. */
+enum fits { FITS, TOO_LONG, TOO_DEEP };
+enum fits program_text(const struct program *, value, struct text *);
 /* An entry of a schedule: "buyer.1", "buyer.1 x3", "buyer.1 =2". On a problem, adds a diagnostic. */
 bool turn_parse(struct program *, const char *text, struct place, struct turn *);
 /* A number or a duration as the language writes them: 12, -3, 200ms. false: it is none, or too large. */

@@ -340,7 +340,8 @@ static void ends_in(const struct stage *s, value v, struct ends *e)
 	uint32_t n = 0;
 	const value *list = value_tag(v) == TAG_LIST ? value_list(s->g->pool, v, &n) : NULL;
 	for (uint32_t k = 0; k < n; k++)
-		ends_in(s, list[k], e);
+		if (value_holds_ends(s->g->pool, list[k]))
+			ends_in(s, list[k], e);
 	if (value_tag(v) != TAG_OBJECT || !value_end(v))
 		return;
 	if (e->count < MOST_ENDS)

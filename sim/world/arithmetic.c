@@ -35,11 +35,19 @@ static void put_int(struct mover *m, const struct ins *i, bool overflow, int64_t
 }
 
 /* A million of bytes or elements are enough: the pool keeps every text and list there ever was. */
-enum { MOST = 1 << 20 };
+enum { MOST = LONGEST_TEXT };
 
 static bool too_long(struct mover *m, uint64_t length)
 {
 	return length > MOST && !raise_error(m, EXCEPTION_MEMORY, "a text or list of more than %d parts", MOST);
+}
+
+bool put_text(struct mover *m, value v, struct text *t)
+{
+	enum fits fits = program_text(m->g, v, t);
+	if (fits == TOO_DEEP)
+		return raise_error(m, EXCEPTION_RECURSION, "lists in lists, %d deep, have no text", DEEPEST_TEXT);
+	return fits == FITS && t->length <= MOST ? true : raise_error(m, EXCEPTION_MEMORY, "a text of more than %d bytes", MOST);
 }
 
 static void join_texts(struct mover *m, const struct ins *i, value a, value b)
@@ -277,8 +285,12 @@ void run_LIST(struct mover *m, const struct ins *i)
 void run_FORMAT(struct mover *m, const struct ins *i)
 {
 	struct text t = { 0 };
-	for (uint32_t k = 0; k < i->b; k++)
-		program_value(m->g, take(m, i->a + k), &t);
-	put_interned(m, i->dst, pool_text(m->g->pool, text_is(&t), t.length));
+	bool good = true;
+	for (uint32_t k = 0; k < i->b; k++) {
+		value v = take(m, i->a + k);
+		good = good && put_text(m, v, &t);
+	}
+	if (good)
+		put_interned(m, i->dst, pool_text(m->g->pool, text_is(&t), t.length));
 	text_free(&t);
 }

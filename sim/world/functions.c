@@ -163,10 +163,9 @@ static value letters(struct mover *m, value v, char from, int shift)
 static value as_text(struct mover *m, value v)
 {
 	struct text t = { 0 };
-	program_value(m->g, v, &t);
-	v = pool_text(m->g->pool, text_is(&t), t.length);
+	value made = put_text(m, v, &t) ? pool_text(m->g->pool, text_is(&t), t.length) : VALUE_UNSET;
 	text_free(&t);
-	return v;
+	return made;
 }
 
 static value call_function(struct mover *m, enum function_id f, const value *v, uint32_t n)

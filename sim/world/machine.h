@@ -50,6 +50,8 @@ value take(struct mover *, operand);
 value look(const struct mover *, operand);
 void  put(struct mover *, operand, value);
 bool  take_two(struct mover *, const struct ins *, value *a, value *b);
+/* A value as text, added to it; false after raising. */
+bool  put_text(struct mover *, value, struct text *);
 /* Write a cell of the shared part. */
 void  store(struct mover *, cell *at, cell v);
 void  changed(struct mover *, struct change);

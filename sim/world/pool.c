@@ -102,7 +102,8 @@ static void each_end(struct mover *m, value v, end_function *f)
 	uint32_t n = 0;
 	const value *list = value_tag(v) == TAG_LIST ? value_list(m->g->pool, v, &n) : NULL;
 	for (uint32_t k = 0; k < n; k++)
-		each_end(m, list[k], f);
+		if (value_holds_ends(m->g->pool, list[k]))
+			each_end(m, list[k], f);
 	if (value_tag(v) == TAG_OBJECT && value_end(v))
 		f(m, object_row(m, value_object(v))->end + (value_end(v) == END_RIGHT));
 }
@@ -126,15 +127,46 @@ static void end_received(struct mover *m, uint32_t end)
 		end_open(m, end);
 }
 
-/* An end among these that is closed here, and so can't be sent; VALUE_UNSET: there is none. */
-static value closed_end(const struct mover *m, value v)
+/* The ends among arguments, before they are sent. Of a list that is in itself many times over there may be very many; more
+ * than MOST_ENDS can't be sent, nor what stands deeper than texts of lists go. */
+enum { MOST_ENDS = 250 };
+struct ends { uint32_t count, depth; value closed; bool too_deep; };
+
+static void look_at_ends(const struct mover *m, value v, struct ends *e)
 {
 	uint32_t n = 0;
+	if (!value_holds_ends(m->g->pool, v) || e->count > MOST_ENDS || e->too_deep)
+		return;
 	const value *list = value_tag(v) == TAG_LIST ? value_list(m->g->pool, v, &n) : NULL;
-	value found = VALUE_UNSET;
-	for (uint32_t k = 0; k < n && found == VALUE_UNSET; k++)
-		found = closed_end(m, list[k]);
-	return value_tag(v) == TAG_OBJECT && value_end(v) && !end_is_here(m, v) ? v : found;
+	e->too_deep = ++e->depth > DEEPEST_TEXT;
+	for (uint32_t k = 0; k < n; k++)
+		look_at_ends(m, list[k], e);
+	e->depth--;
+	if (list)
+		return;
+	e->count++;
+	if (!end_is_here(m, v) && e->closed == VALUE_UNSET)
+		e->closed = v;
+}
+
+static const char *side_of(value end)
+{
+	return value_end(end) == END_LEFT ? "left" : "right";
+}
+
+/* Why they can't be sent, as a message; VALUE_UNSET: they can. */
+static value why_unsent(const struct mover *m, value args)
+{
+	struct ends e = { .closed = VALUE_UNSET };
+	char text[240] = "";
+	look_at_ends(m, args, &e);
+	if (e.too_deep)
+		snprintf(text, sizeof text, "an end of a pipe or a connection lies too deep in lists to be sent");
+	else if (e.count > MOST_ENDS)
+		snprintf(text, sizeof text, "more than %d ends can't be sent with one task", MOST_ENDS);
+	else if (e.closed != VALUE_UNSET)
+		snprintf(text, sizeof text, "%.150s.%s was closed when the task was handed over", object_row(m, value_object(e.closed))->name, side_of(e.closed));
+	return *text ? pool_text(m->g->pool, text, (uint32_t)strlen(text)) : VALUE_UNSET;
 }
 
 /* ---- handing over ---- */
@@ -145,28 +177,20 @@ static void append(struct mover *m, struct pool_cells *p, cell *head, cell *tail
 	store(m, tail, slot);
 }
 
-static value closed_message(const struct mover *m, value end)
-{
-	char text[200];
-	int n = snprintf(text, sizeof text, "%.150s.%s was closed when the task was handed over", object_row(m, value_object(end))->name,
-	                 value_end(end) == END_LEFT ? "left" : "right");
-	return pool_text(m->g->pool, text, (uint32_t)n);
-}
-
 /* A task whose arguments can't be sent is no error here: as in Python, its result is one. */
 static void put_task(struct mover *m, uint32_t o, uint32_t slot, const struct ins *i, value args)
 {
 	struct pool_cells *p = pool_cells(m, o);
 	struct task_cells *t = &p->task[slot - 1];
-	value closed = closed_end(m, args);
-	store(m, &t->state, closed ? TASK_UNSENT : TASK_WAITING);
+	value unsent = why_unsent(m, args);
+	store(m, &t->state, unsent ? TASK_UNSENT : TASK_WAITING);
 	store(m, &t->function, i->to);
 	store(m, &t->args, args);
 	set(m, &t->callback, i->op == OP_SUBMIT && i->lo != NO_OPERAND ? i->lo : 0);
 	store(m, &p->unfinished, p->unfinished + 1);
-	if (closed) {
+	if (unsent) {
 		store(m, &t->result, m->g->exception[EXCEPTION_OS]);
-		store(m, &t->message, closed_message(m, closed));
+		store(m, &t->message, unsent);
 		append(m, p, &p->unsent_head, &p->unsent_tail, slot);
 	} else {
 		append(m, p, &p->head, &p->tail, slot);
