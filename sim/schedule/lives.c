@@ -1,7 +1,6 @@
 /* The states of processes, derived from the world and from who has a CPU; and how long each lasted. */
 #include "sim/schedule/play.h"
 #include <assert.h>
-#include <stddef.h>
 #include <string.h>
 
 void lives_begin(struct play *y, proc_id p)
@@ -182,107 +181,31 @@ static void lives_check(const struct play *y)
 
 /* ---- whose states an action has changed ---- */
 
-/* What waits for the same: both ends of a pipe, a condition and its lock. */
-static uint32_t concern(const struct program *g, value target)
+static void note_wait(struct play *y, proc_id p)
 {
-	if (value_tag(target) != TAG_OBJECT)
-		return target;
-	const struct object *o = &g->object[value_object(target)];
-	return value_make(TAG_OBJECT, o->kind == KIND_CONDITION ? o->lock : value_object(target));
-}
-
-/* The object whose cell this is: they stand in order, and the last that begins there or before is it. */
-static uint32_t object_with_cell(const struct program *g, uint32_t at)
-{
-	uint32_t from = 1, to = g->objects;
-	while (to - from > 1) {
-		uint32_t middle = from + (to - from) / 2;
-		*(g->object[middle].at <= at ? &from : &to) = middle;
-	}
-	return from;
-}
-
-enum { WHO_CELLS = sizeof(struct who) / sizeof(cell), LINE_CELLS = sizeof(struct line) / sizeof(cell) };
-
-/* LIVES: they begin or end, or are about to; that may concern anybody who joins, was left behind, or is at its end. */
-enum touches { TOUCHES_VARIABLES, TOUCHES_OBJECTS, TOUCHES_LIVES };
-
-/* Marks what the last action has stored something in. */
-static enum touches mark_touched(struct play *y)
-{
-	static const bool of_lives[WHO_CELLS] = { [offsetof(struct who, life) / sizeof(cell)] = true, [offsetof(struct who, parent) / sizeof(cell)] = true,
-		[offsetof(struct who, children) / sizeof(cell)] = true, [offsetof(struct who, doom) / sizeof(cell)] = true };
-	const struct program *g = y->g;
-	enum touches most = TOUCHES_VARIABLES;
-	for (uint32_t k = 0; k < y->journal->count; k++) {
-		uint32_t at = y->journal->entry[k].at;
-		if (at >= g->variables_at)
-			continue;
-		most = most > TOUCHES_OBJECTS ? most : TOUCHES_OBJECTS;
-		if (at < g->ends_at) {
-			y->process_touched[at / WHO_CELLS] = true;
-			most = of_lives[at % WHO_CELLS] ? TOUCHES_LIVES : most;
-		} else if (at < g->lines_at) {
-			y->process_touched[(at - g->ends_at) / end_cells(g)] = true;
-		} else if (at < g->objects_at) {
-			y->object_touched[g->line_object[(at - g->lines_at) / LINE_CELLS]] = true;
-		} else {
-			uint32_t o = object_with_cell(g, at);
-			y->object_touched[o] = true;
-			y->process_touched[MAIN] |= g->object[o].kind == KIND_POOL;     /* its end waits for all of them */
-		}
-	}
-	return most;
-}
-
-static void forget_touched(struct play *y)
-{
-	memset(y->object_touched, 0, (y->g->objects + 1) * sizeof *y->object_touched);
-	memset(y->process_touched, 0, y->g->processes * sizeof *y->process_touched);
-}
-
-static bool is_touched(const struct play *y, proc_id p)
-{
-	value v = y->actor[p].target;
-	return y->process_touched[p] || (value_tag(v) == TAG_OBJECT && y->object_touched[value_object(v)]);
-}
-
-/* Who waits with a condition waits for its lock, and the other way round. */
-static void mark_locks(struct play *y)
-{
-	for (uint32_t o = 1; o < y->g->objects; o++)
-		if (y->object_touched[o] && y->g->object[o].kind == KIND_CONDITION)
-			y->object_touched[y->g->object[o].lock] = true;
+	const cell *own = play_own(y, p);
+	y->actor[p].awaits = footprint_wait(y->g, world_next(y->g, own), world_target(y->g, own, p), p);
 }
 
 /* Who lives in the same memory may wait for what stands in a variable that has changed. */
-static void mark_housemates(struct play *y, proc_id who)
+static bool are_housemates(const struct play *y, proc_id a, proc_id b)
 {
-	for (proc_id p = MAIN; y->actor[who].shares && p < y->g->processes; p++)
-		y->process_touched[p] |= process_body(y->g, p) == process_body(y->g, who);
-}
-
-static void settle_touched(struct play *y, proc_id who)
-{
-	mark_locks(y);
-	mark_housemates(y, who);
-	for (proc_id p = MAIN; p < y->g->processes; p++)
-		if (is_touched(y, p) && p != who)
-			lives_settle_one(y, p);
-	forget_touched(y);
+	return y->actor[a].shares && process_body(y->g, a) == process_body(y->g, b);
 }
 
 void lives_settle_after(struct play *y, const struct event *e)
 {
-	bool is_thread = process_body(y->g, e->who) != e->who;
-	enum touches touches = mark_touched(y);
-	if (touches == TOUCHES_LIVES || e->reaped || is_thread) {
-		forget_touched(y);
+	struct changes c;
+	c.count = 0;                    /* to empty it whole would take longer than an action */
+	c.lives = c.all = false;
+	footprint_changes(y->g, y->world.shared, y->journal, 0, &c);
+	if (c.lives || c.all) {
 		lives_settle(y);
 	} else {
-		y->actor[e->who].target = concern(y->g, world_target(y->g, play_own(y, e->who), e->who));
-		if (touches || y->actor[e->who].shares)
-			settle_touched(y, e->who);
+		note_wait(y, e->who);
+		for (proc_id p = MAIN; (c.count || y->actor[e->who].shares) && p < y->g->processes; p++)
+			if (p != e->who && (changes_concern(&c, &y->actor[p].awaits) || are_housemates(y, p, e->who)))
+				lives_settle_one(y, p);
 		lives_settle_one(y, e->who);
 	}
 #ifdef FORKLORE_CHECKED
@@ -301,7 +224,7 @@ void lives_settle(struct play *y)
 {
 	for (proc_id p = MAIN; p < y->g->processes; p++)
 		if (who_is(y->world.shared, p)->life == LIFE_ALIVE)
-			y->actor[p].target = concern(y->g, world_target(y->g, play_own(y, p), p));
+			note_wait(y, p);
 	for (proc_id p = MAIN; p < y->g->processes; p++)
 		lives_settle_one(y, p);
 }

@@ -466,8 +466,6 @@ struct play *play_new(const struct program *g, const struct settings *s, struct 
 	y->scratch = must_have(calloc(g->private_cells, sizeof *y->scratch));
 	y->journal = must_have(malloc(sizeof *y->journal + journal_room(g) * sizeof y->journal->entry[0]));
 	y->journal->room = journal_room(g);
-	y->object_touched = must_have(calloc(g->objects + 1, sizeof *y->object_touched));
-	y->process_touched = must_have(calloc(g->processes, sizeof *y->process_touched));
 	moment_begin(y);
 	y->chooser = s->policy == POLICY_MANUAL && is_viewed(y) ? &chooser_manual : choosers[s->policy];
 	y->at->dice = dice_seed(s->seed, "");
@@ -495,8 +493,6 @@ void play_free(struct play *y)
 	history_free(&y->kept);
 	free(y->scratch);
 	free(y->journal);
-	free(y->object_touched);
-	free(y->process_touched);
 	free(y->before);
 	free(y->copy);
 	free(y->trace.list);

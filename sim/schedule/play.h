@@ -14,6 +14,7 @@
 #ifndef SCHEDULE_PLAY_H
 #define SCHEDULE_PLAY_H
 #include "sim/schedule/history.h"
+#include "sim/world/footprint.h"
 
 /* ---- states ---- */
 
@@ -50,7 +51,7 @@ struct actor {
 	int64_t wait, used, blocked;            /* time spent ready, running, blocked */
 	uint64_t dice;
 	uint64_t actions;
-	value target;                   /* what its next action acts on (of a condition: its lock), or VALUE_UNSET */
+	struct wait awaits;             /* what may end its waiting, if it waits */
 	proc_id next, before;           /* in the policy's line, */
 	bool queued;                    /* where everybody stands who is ready or has a CPU; */
 	bool entered;                   /* it has been there */
@@ -207,7 +208,6 @@ struct play {
 	bool watched;                   /* somebody looks after every play_step: it also ends where a compute goes on on a CPU */
 	struct trace trace;
 	struct journal *journal;        /* of the last action: what it stored where */
-	bool *object_touched, *process_touched;         /* by it; empty between actions */
 	cell *copy;                     /* room for two copies of the world, for looking ahead */
 	const struct chooser *chooser;
 	const char *problem;            /* MISFIT, REFUSED, DISAGREES: what, in words */

@@ -265,7 +265,7 @@ static void look_ahead(struct runner *r)
 	if (r->looked && !r->shares)
 		return;
 	value v = r->target = world_target(r->s->g, r->own, r->p);
-	r->wait = footprint_wait(r->s->g, world_next(r->s->g, r->own), v);
+	r->wait = footprint_wait(r->s->g, world_next(r->s->g, r->own), v, r->p);
 	if (!r->looked)
 		r->choice = world_draw(r->s->g, r->own, r->p, &lo, &hi) ? dice_draw(&r->dice, lo, hi) : 0;
 	r->looked = true;

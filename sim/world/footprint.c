@@ -361,13 +361,13 @@ uint32_t footprint_line(const struct program *g, const struct ins *i, value a)
 	return o->line + (value_end(a) == END_RIGHT) + (words & LINE_2 ? lines / 2 : 0) + 1;
 }
 
-struct wait footprint_wait(const struct program *g, const struct ins *i, value target)
+struct wait footprint_wait(const struct program *g, const struct ins *i, value target, proc_id p)
 {
 	uint32_t words = rows[i->op].reads | rows[i->op].writes;
 	struct wait w = { 0 };
 	if (never_waits(i->op))
 		return w;
-	w.anything = op_is_unknown(i->op);
+	w.anything = op_is_unknown(i->op) || (words & CHILDREN && p == MAIN && g->tasks);        /* its pools end before */
 	if (value_tag(target) == TAG_OBJECT) {
 		w.object = value_object(target);
 		w.lock = lock_of(g, w.object);
@@ -451,6 +451,16 @@ void changes_add(struct changes *c, uint32_t object, bool over)
 	if (i == c->count)
 		c->at[c->count++].object = object, c->at[i].over = false;
 	c->at[i].over |= over;
+}
+
+bool changes_concern(const struct changes *c, const struct wait *w)
+{
+	if (w->anything || c->all || (w->lives && c->lives))
+		return true;
+	for (uint32_t k = 0; w->object && k < c->count; k++)
+		if (c->at[k].object == w->object || c->at[k].object == w->lock)
+			return true;
+	return false;
 }
 
 /* Where it stood in line says the line itself. */

@@ -67,13 +67,14 @@ uint32_t footprint_line(const struct program *, const struct ins *, value a);
 /* What may end the waiting at an instruction, beside time: a change of this object, or of its lock (of all but conditions:
  * itself), or of lives. anything: of whatever it may be. Zeros: nobody waits there. target: as world_target has it. */
 struct wait { uint32_t object, lock; bool lives, anything; };
-struct wait footprint_wait(const struct program *, const struct ins *, value target);
+struct wait footprint_wait(const struct program *, const struct ins *, value target, proc_id);
 
 /* What was stored in: objects, lives. over: a result of this pool, or the end of all its work or this queue's, may be
  * there now. all: in more objects than there is room for. */
 enum { MOST_CHANGED = 64 };
 struct changes { uint32_t count; bool lives, all; struct { uint32_t object; bool over; } at[MOST_CHANGED]; };
 void changes_add(struct changes *, uint32_t object, bool over);
+bool changes_concern(const struct changes *, const struct wait *);
 /* What the journal has from this entry on; it has happened, and nothing since. */
 void footprint_changes(const struct program *, const cell *shared, const struct journal *, uint32_t from, struct changes *);
 
