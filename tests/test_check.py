@@ -510,6 +510,28 @@ def add_tests():
 add_tests()
 
 
+class Remedies(unittest.TestCase):
+    """What YAML, or quotes, make of a text that was meant to be an expression: the line to write instead is offered."""
+
+    def helps(self, text):
+        result = run(["check", "-"], stdin=text)
+        return result.code, [line.split("help: ", 1)[1] for line in result.err.splitlines() + result.out.splitlines() if "= help: " in line]
+
+    def test_a_text_that_reads_like_an_expression(self):
+        objects = "objects: {forks: {list: lock, count: 5}, link: pipe, q: queue}\nshared: {l: [1, 2]}\nprivate: {i: 0}\n"
+        for quoted in ("forks[i]", "forks[i + 1]".replace(" ", ""), "link.left", "len(l)", "l[0]"):
+            with self.subTest(text=quoted):
+                code, helps = self.helps("scenario: x\n%sprocesses: {p: {steps: [{put: q, item: \"%s\"}]}}\n" % (objects, quoted))
+                self.assertEqual((code, helps), (0, ["its value is written without quotes, and outside of `[..]` and `{..}`: `- %s`" % quoted]))
+        for text in ("forks", "fork[i]", "i.e. this", "l [0]", "link.", "bun{i}", "done"):
+            with self.subTest(text=text):
+                self.assertEqual(self.helps("scenario: x\n%sprocesses: {p: {steps: [{put: q, item: \"%s\"}]}}\n" % (objects, text)), (0, []))
+
+    def test_a_comma_between_brackets(self):
+        code, helps = self.helps("scenario: x\nshared: {x: 1}\nprocesses: {p: {steps: [n = min(2, max(x, 3)), {say: hi}]}}\n")
+        self.assertEqual((code, helps[0]), (3, "a comma ends it inside of `[..]` and `{..}`: put it in quotes: \"n = min(2, max(x, 3))\""))
+
+
 class Files(unittest.TestCase):
     def test_the_library_is_good(self):
         result = run(["check", *LIBRARY])

@@ -336,8 +336,8 @@ static struct expr *index_constant(struct parser *p, struct expr *e, const struc
 	if (list->kind != EXPR_CONSTANT || index->kind != EXPR_CONSTANT || !value_is_int(index->constant))
 		return e;
 	int64_t i = value_int(pool, index->constant);
-	if (value_tag(list->constant) == TAG_PROCESS && value_payload(list->constant) & PROCESS_GROUP) {
-		const struct group *g = &p->c->g->group[value_payload(list->constant) & ~PROCESS_GROUP];
+	const struct group *g = group_named(p->c->g, list->constant);
+	if (g) {
 		if (i >= 1 && i <= (int64_t)g->count)
 			return expr_constant(p->c, value_make(TAG_PROCESS, g->first + (uint32_t)i - 1), e->place);
 		wrong(p->c, DIAG_RANGE, e->place, diag_help(p->c->d, "write `%s[1]` to `%s[%u]`", g->name, g->name, g->count),
@@ -547,8 +547,35 @@ struct expr *expr_read(struct compiler *c, const struct node *n)
 	return no_range(c, expr_range_or_value(c, n));
 }
 
+/* "forks[i]", "link.left", "len(l)": a text that would be an expression about something that there is. */
+static bool reads_like_expression(const struct compiler *c, const char *text)
+{
+	size_t n = 0, end = strlen(text);
+	while (isalnum((unsigned char)text[n]) || text[n] == '_' || (unsigned char)text[n] >= 0x80)
+		n++;
+	if (!n || n + 2 > end || strpbrk(text, "{}\"' "))
+		return false;
+	const char *name = arena_word(c->a, text, n);
+	bool calls = text[n] == '(' && text[end - 1] == ')';
+	for (int f = 0; calls && f < FUNCTION_COUNT; f++)
+		if (!strcmp(function_rows[f].word, name))
+			return true;
+	const struct symbol *s = name_find(c, name);
+	bool indexes = text[n] == '[' && text[end - 1] == ']', names_part = text[n] == '.' && s && s->kind == SYMBOL_OBJECT;
+	return s && s->kind != SYMBOL_FUNCTION && (indexes || names_part);
+}
+
+static void check_text(struct compiler *c, const struct node *n)
+{
+	if (reads_like_expression(c, n->text))
+		wrong(c, DIAG_TEXT, n->place, diag_help(c->d, "its value is written without quotes, and outside of `[..]` and `{..}`: `- %s`", n->text),
+		      "in quotes `%s` is a text, and no more", n->text);
+}
+
 struct expr *expr_value(struct compiler *c, const struct node *n)
 {
+	if (n->kind == NODE_SCALAR && n->quoted)
+		check_text(c, n);
 	if (n->kind == NODE_SCALAR)
 		return n->quoted ? expr_template(c, n) : expr_read(c, n);
 	if (n->kind == NODE_MAP)

@@ -7,11 +7,32 @@
 static const char *const signs[] = { "//=", "==", "!=", "<=", ">=", "+=", "-=", "*=", "%=", "//", "..", "+", "-", "*", "%",
                                      "<", ">", "=", "(", ")", "[", "]", ",", ".", "{", "}" };
 
+/* Inside of `[..]` and `{..}` YAML ends a text at a comma, also at one between brackets: the whole is offered in quotes. */
+static const char *cut_at_comma(struct lexer *x)
+{
+	const struct source *s = &x->c->g->source;
+	const struct node *n = x->node;
+	if (n->quoted || !n->exact)
+		return NULL;
+	uint32_t from = s->line[n->place.line - 1] + (uint32_t)n->place.column - 1, to = from + (uint32_t)n->length;
+	if (s->text[to] != ',')
+		return NULL;
+	int open = 0;
+	for (to = from; s->text[to] && s->text[to] != '\n'; to++) {
+		open += s->text[to] == '(';
+		open -= s->text[to] == ')';
+		if (!open && strchr(",]}", s->text[to]))
+			break;
+	}
+	char quote = memchr(s->text + from, '"', to - from) ? '\'' : '"';
+	return diag_help(x->c->d, "a comma ends it inside of `[..]` and `{..}`: put it in quotes: %c%.*s%c", quote, (int)(to - from), s->text + from, quote);
+}
+
 bool lexer_error(struct lexer *x, struct token t, const char *help, const char *message)
 {
 	struct place place = yaml_inside(x->node, t.at, t.length ? t.length : 1);
 	if (t.kind == TOKEN_END)
-		return wrong(x->c, DIAG_SYNTAX, place, help, "%s, but the text ends here", message);
+		return wrong(x->c, DIAG_SYNTAX, place, help ? help : cut_at_comma(x), "%s, but the text ends here", message);
 	if (t.kind != TOKEN_BAD)
 		wrong(x->c, DIAG_SYNTAX, place, help, "%s, but here stands `%.*s`", message, (int)t.length, x->text + t.at);
 	return false;

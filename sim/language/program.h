@@ -281,6 +281,15 @@ static inline uint32_t worker_of(const struct program *g, proc_id p)
 	return o && g->object[o].kind == KIND_POOL && !g->process[p].within ? o : 0;
 }
 
+/* The group of processes that a value names: a whole group, or a pool, whose workers they are. NULL: none. */
+static inline const struct group *group_named(const struct program *g, value v)
+{
+	uint32_t n = value_payload(v);
+	if (value_tag(v) == TAG_PROCESS && n & PROCESS_GROUP)
+		return &g->group[n & ~PROCESS_GROUP];
+	bool pool = value_tag(v) == TAG_OBJECT && g->object[value_object(v)].kind == KIND_POOL;
+	return pool ? &g->group[g->process[g->object[value_object(v)].server].group] : NULL;
+}
 proc_id program_find(const struct program *, const char *process);      /* by name; 0: none */
 /* A value as text that people read, added to the text. What of a list would be too long, or in lists too deep, is left out:
  * an ellipsis stands for it. */

@@ -102,6 +102,19 @@ static void each_of_kinds(const struct look *l, unsigned kinds, touch_object *f,
 			f(l, o, access);
 }
 
+/* The process that operand a names may be a pool's worker, whose life belongs to the pool's people. */
+static void worker_named(const struct look *l, enum access access)
+{
+	const struct program *g = l->g;
+	uint32_t n = value_payload(l->a);
+	for (uint32_t o = 1; o < g->objects; o++) {
+		const struct object *row = &g->object[o];
+		bool is_its = value_tag(l->a) == TAG_PROCESS && !(n & PROCESS_GROUP) && n - row->server < (uint32_t)row->size;
+		if (row->kind == KIND_POOL && (is_its || l->a == VALUE_UNSET))
+			touch(l, thing_people(g, o), access);
+	}
+}
+
 /* The object that operand a names. */
 static void each_named(const struct look *l, touch_object *f, enum access access)
 {
@@ -178,6 +191,7 @@ static void asked(const struct look *l, enum access access)
 	case OF_PROCESS:
 		touch(l, THING_BEGUN, access);
 		touch(l, THING_ENDED, access);
+		worker_named(l, access);
 		break;
 	case OF_RESULT:
 		if (l->a == VALUE_UNSET)
@@ -201,6 +215,7 @@ static void child(const struct look *l)
 		return;
 	touch(l, THING_BEGUN, READS);
 	touch(l, THING_ENDED, l->i->flags & INS_TIMEOUT ? READS : AWAITS);
+	worker_named(l, READS);
 }
 
 static void children(const struct look *l)
@@ -250,6 +265,8 @@ static void by_operand(const struct look *l, uint32_t words, enum access access)
 		each_named(l, people_to_be_freed, access);
 	if (words & WORKERS)
 		each_named(l, people_of_pool, access);
+	if (words & WORKERS && may_name_a_process(l))
+		worker_named(l, access);
 	if (words & ASKED)
 		asked(l, access);
 	if (words & CHILD)

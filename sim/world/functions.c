@@ -41,8 +41,8 @@ value element(struct mover *m, value list, value index)
 	}
 	if (value_tag(list) == TAG_TEXT)
 		return list_index(m, index, characters(m, list), &at) ? character(m, list, at) : VALUE_UNSET;
-	if (value_tag(list) == TAG_PROCESS && value_payload(list) & PROCESS_GROUP && value_is_int(index)) {
-		const struct group *g = &m->g->group[value_payload(list) & ~PROCESS_GROUP];
+	const struct group *g = group_named(m->g, list);
+	if (g && value_is_int(index)) {
 		int64_t i = value_int(m->g->pool, index);
 		if (i >= 1 && i <= (int64_t)g->count)
 			return value_make(TAG_PROCESS, g->first + (uint32_t)i - 1);
