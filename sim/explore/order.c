@@ -80,7 +80,7 @@ static void play_act(struct order *o, const struct act *a)
 	walk_settle(&o->walk, 0);
 	o->preemptions += o->who && o->who != a->who && goes_on(o, o->who);
 	o->who = a->who;
-	o->lost = !walk_step(&o->walk, a->who, a->choice);
+	o->lost = !guard_goes_on(o->walk.space->guard) || !walk_step(&o->walk, a->who, a->choice);
 	way_add(o->way, a->who, a->draws, a->choice);
 }
 
