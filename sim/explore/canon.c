@@ -49,8 +49,10 @@ static int by_thrower(const void *a, const void *b, void *with)
 void put_in_order(struct exploration *out)
 {
 	void *g = (void *)out->g;
-	qsort_r(out->outcome, out->outcomes, sizeof *out->outcome, by_outcome, g);
-	qsort_r(out->exception_of, out->exceptions, sizeof *out->exception_of, by_thrower, g);
+	if (out->outcomes)
+		qsort_r(out->outcome, out->outcomes, sizeof *out->outcome, by_outcome, g);
+	if (out->exceptions)
+		qsort_r(out->exception_of, out->exceptions, sizeof *out->exception_of, by_thrower, g);
 }
 
 /* ---- one of several ways ---- */

@@ -193,7 +193,7 @@ static int by_place(const void *a, const void *b)
 /* Numbers begin with 1. */
 static uint32_t number_of(const struct tree *t, place p)
 {
-	place *at = p ? bsearch(&p, t->at, t->count, sizeof *t->at, by_place) : NULL;
+	place *at = p && t->count ? bsearch(&p, t->at, t->count, sizeof *t->at, by_place) : NULL;
 	return at ? at - t->at + 1 : 0;
 }
 
@@ -208,7 +208,8 @@ static void gather_places(struct tree *t)
 			t->at[t->count++] = p;
 		}
 	free(seen);
-	qsort(t->at, t->count, sizeof *t->at, by_place);
+	if (t->count)
+		qsort(t->at, t->count, sizeof *t->at, by_place);
 }
 
 /* Whoever was come to from another has a later place. */
