@@ -2,6 +2,7 @@
 and ends in that very state; what it says is the same without its reductions."""
 import json
 import os
+import signal
 import subprocess
 import tempfile
 import time
@@ -399,6 +400,19 @@ class Limits(unittest.TestCase):
             self.assertGreater(peak, mib / 2)
         found, code = self.limited(GROWS, "--max-memory", "20M", seconds=10)
         self.assertEqual((code, found["stopped"]), (4, "memory"))
+
+    def test_an_interrupt_is_heard_in_every_part(self):
+        """Whatever it is doing then: searching, looking for the simplest way, or for somebody who starves."""
+        texts = GROWS, HIT.replace("n == 3", "n == 100000"), STARVING.replace("count: 2", "count: 8")
+        for text, after in zip(texts, (0.3, 1, 1)):
+            child = subprocess.Popen([PROGRAM, "explore", "-", "--json"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+            child.stdin.write(text)
+            child.stdin.close()
+            time.sleep(after)
+            child.send_signal(signal.SIGINT)
+            found = json.loads(child.stdout.read())
+            child.stdout.close()
+            self.assertEqual((child.wait(), found["complete"], found["stopped"]), (130, False, "signal"))
 
     def test_the_smallest_limits(self):
         for limit in (["--max-states", "1"], ["--timeout", "0.000001"], ["--max-memory", "1"]):
