@@ -77,7 +77,7 @@ pid_t actor_fork(struct stage *s, const cell *parents_own, proc_id child)
 	servers_leave(s, service ? hidden : 0);
 	cell *own = malloc(s->g->private_cells * sizeof *own);
 	if (!service)                           /* a server must not wait for who may be waiting for it */
-		stage_lock(s);                  /* its start is committed, or its parent died in it */
+		stage_lock_to_move(s, child);   /* its start is committed, or its parent died in it */
 	bool started = who_is(s->shared, child)->life == LIFE_ALIVE;
 	if (!service)
 		stage_unlock(s);

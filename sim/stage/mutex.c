@@ -77,12 +77,16 @@ static void end_turn(struct stage *s)
 void stage_lock_to_move(struct stage *s, proc_id p)
 {
 	for (;;) {
+		proc_id turn = s->common->turn;         /* seen without the mutex, which whose turn it is needs more */
+		if (turn && turn != p) {
+			futex_wait(&s->common->turn, turn, NULL);
+			continue;
+		}
 		stage_lock(s);
-		proc_id turn = s->common->turn;
+		turn = s->common->turn;
 		if (!turn || turn == p)
 			return;
 		stage_unlock(s);
-		futex_wait(&s->common->turn, turn, NULL);
 	}
 }
 
