@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Measures `forklore explore` beside Spin on the same scenarios, in turn, in one run.
 
-usage: tests/bench_explore.py [-r N] [NAME...]      N: how often each is measured (3); NAME: spin rate four large memory growth
+usage: tests/bench_explore.py [-r N] [NAME...]      N: how often each is measured (3); NAME: spin rate four large ways memory growth
 
 tests/spin has each scenario twice: as YAML, and as Promela written by hand. Where a number ends in `# N` in the YAML, another
 stands there for each size; Spin is given it by -DN. Spin's time is that of `spin -a`, `gcc -O2 -DSAFETY` and `pan`, which stops at the first error;
@@ -204,6 +204,41 @@ def bench_large():
     limited("toilet: eight guests, three stalls", ROOT / "scenarios/toilet.yaml", 1, None)
 
 
+def sought(path):
+    """(seconds for the simplest ways, seconds for all else) of one run; so little is not said that is none."""
+    said = subprocess.run([PROGRAM, "explore", str(path)], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE).stdout.decode()
+    seconds = float(re.search(r"moves between them, ([\d.]+) s$", said, re.M)[1])
+    ways = re.search(r"([\d.]+) s of it for the simplest ways$", said, re.M)
+    ways = float(ways[1]) if ways else 0
+    return ways, seconds - ways
+
+
+def beside(label, path):
+    """How many times the rest the simplest ways took; None if that is too short to be measured."""
+    runs = [sought(path) for _ in range(bench.rounds)]
+    ways, rest = (statistics.median(r[k] for r in runs) for k in (0, 1))
+    if ways < 0.05:
+        return None
+    row(label, time_of(ways), "the states: %s" % time_of(rest), ways / max(rest, 0.01), "<= 3", ways <= 3 * rest)
+    return ways / max(rest, 0.01)
+
+
+def bench_ways():
+    heading("the ways with the fewest preemptions: all buyers have read before one writes; time, preemptions, most memory")
+    for n, seconds, size in ((40, 2, GIB // 2), (100, 10, GIB // 2)):
+        runs = [Explored(sized("all-sell", n)) for _ in range(bench.rounds)]
+        t, most, said = statistics.median(e.seconds for e in runs), max(e.bytes for e in runs), runs[0].said["expect"][0]
+        known("all-sell %d" % n, said["preemptions"], n - 1)
+        row("all-sell, %d buyers" % n, time_of(t), "%s of CPU, %d preemptions, %s" % (
+            time_of(statistics.median(e.cpu for e in runs)), said["preemptions"], memory(most)), None, "< %d s, 512 MiB" % seconds, t < seconds and most < size)
+    heading("time for the simplest ways, beside that for the states, in one run: every model; those that take 50 ms are shown")
+    models = [(p.stem, p) for folder in ("scenarios", "tests/explore") for p in sorted((ROOT / folder).glob("*.yaml"))]
+    models += [("%s %d" % (name, n), sized(name, n)) for name, _, sizes in SUITE for n in sizes]
+    models += [("%s %d" % (name, n), sized(name, n)) for name in ("all-sell", "ticket-race", "ticket-lock", "toilet") for n in GROWTH]
+    ratios = [r for r in (beside(label, path) for label, path in models) if r is not None]
+    row("the most of %d models" % len(models), "x %.2f" % max(ratios, default=0), "%d of them took 50 ms" % len(ratios))
+
+
 def bench_memory():
     heading("bytes of memory for each state: the most it had, less what a small run has, by states stored")
     small = Explored(sized("philosophers-ordered", 3)).bytes
@@ -238,7 +273,8 @@ def main(words):
         bench.rounds, words = int(words[1]), words[2:]
     if any(w not in BENCHES for w in words):
         raise SystemExit(__doc__)
-    version = subprocess.run(["spin", "-V"], stdout=subprocess.PIPE).stdout.decode().split(" --")[0]
+    beside_spin = not words or "spin" in words or "rate" in words
+    version = subprocess.run(["spin", "-V"], stdout=subprocess.PIPE).stdout.decode().split(" --")[0] if beside_spin else "without Spin"
     gcc = subprocess.run(["gcc", "-dumpfullversion"], stdout=subprocess.PIPE).stdout.decode().strip()
     print("%s, %s, gcc %s\nmedians of %d" % (bench.machine(), version, gcc, bench.rounds))
     for name, run in BENCHES.items():
