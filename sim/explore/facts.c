@@ -327,7 +327,7 @@ static void look_at_program_of(struct facts *f, uint32_t group)
 	}
 }
 
-/* The default main starts everybody in order, before anybody moves. */
+/* The default main starts all of a group in order, and nobody else moves in between. */
 static bool is_default_start(const struct program *g, uint32_t pc)
 {
 	const struct function *main = &g->function[g->group[0].function];

@@ -136,7 +136,6 @@ struct walk {
 	bool uncaught;
 	struct thrown *thrown; size_t throws, thrown_room;      /* at the beginning, before anybody could choose */
 	uint64_t steps;         /* all, with those of the default main */
-	uint64_t seen;          /* what expectations over all states say, where the default main may change it */
 	struct event last;
 };
 void walk_begin(struct walk *, struct space *);
