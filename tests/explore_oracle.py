@@ -2167,6 +2167,8 @@ class Author:
         if (self.explicit or "arrive" in self.features) and r.random() < .1 + .2 * ("arrive" in self.features) and self.locals:
             one = r.choice(self.groups)
             one = (one[0], r.randint(1, one[1]))
+            if "pool" in self.objects and r.random() < .4:
+                one = ("pool", r.randint(1, self.objects["pool"][1]))
             options += [(3, ("terminate", one)), (2, ("kill", one)), (2, ("set", ("sh", "ok"), ("fn", "alive", one)))]
         if self.locals and not self.busy:
             options += [(.4, ("raise", r.choice(["Foo", "Bar"]))), (.3, ("exit", r.choice([0, 2, 3]))),
