@@ -25,7 +25,8 @@ struct guard {
 	bool writing, over;             /* what was found is being written down; nothing may go on */
 	bool hurried;                   /* somebody wants to stop while it is being written */
 	uint32_t left, every;           /* asked so often more, it looks at the clock again; how often between two looks */
-	int64_t began, looked, until;   /* until: as limits say, or a little later; 0: whenever */
+	int64_t began, looked, asked;   /* looked: at the clock; asked: for all else */
+	int64_t until;                  /* as limits say, or a little earlier; 0: whenever */
 	uint64_t room, most;            /* memory: for the search; for all. UINT64_MAX: no limit */
 	int statm;                      /* where the kernel says how much memory is in use; -1: it does not */
 	const uint64_t *states, *transitions;   /* for who is told of the progress; may be NULL */
