@@ -2027,12 +2027,13 @@ class Author:
         own = [(3, ("name",)), (1, ("group",)), (2, ("loc", "s"))] if self.locals else []
         return self.pick((1, ("text", r.choice(["nobody", "p.1", "q.1"]))), (2, ("sh", "w")), (2, self.template()), *own)
 
-    def template(self):
+    def template(self, said=False):
+        """Numbers of processes are real ones on real processes: they are said, and not kept."""
         r = self.r
         parts = [self.number(0) if r.random() < .5 else ("sh", "w") if r.random() < .3 else "."]
         if self.locals:
-            parts += [r.choice([("name",), ("index",), ("group",), ("loc", "s"), ("loc", "n"), ("pid",), ("name",)])]
-            parts += [("ppid",)] * (not self.explicit and r.random() < .2)
+            parts += [r.choice([("name",), ("index",), ("group",), ("loc", "s"), ("loc", "n"), ("pid",) if said else ("name",), ("name",)])]
+            parts += [("ppid",)] * (said and not self.explicit and r.random() < .2)
         r.shuffle(parts)
         return ("fmt", ("hi ", *parts))
 
@@ -2118,7 +2119,7 @@ class Author:
         options = [(6, self.assign())]
         if not self.busy:
             options += [(2, ("atomic", self.in_atomic()))]
-        options += [(.7, ("sleep", None)), (.5, ("say", "hi")), (1, ("say", self.template()))]
+        options += [(.7, ("sleep", None)), (.5, ("say", "hi")), (1, ("say", self.template(True)))]
         if "names" in self.features:
             options += [(2, ("set", ("sh", "w"), self.text())), (1.5 * self.locals, ("set", ("loc", "s"), self.text()))]
         if "held" in self.features and self.locals:
