@@ -190,7 +190,6 @@ static bool tell_run(void *with, const struct global_state *next, const struct m
 	struct seeker *k = r->seeker;
 	struct run *run = &r->run;
 	run->choice = m->choice;
-	run->first = run->last = next;
 	run->actions = run->head + 1 + m->alone;
 	run->runner = part_of(next, m->at_last);
 	state_copy(k->copy, next);
