@@ -137,7 +137,8 @@ static void add_future(const struct sets *s, uint32_t node)
 static void add_end(const struct facts *f, proc_id p, uint64_t *reads, uint64_t *writes)
 {
 	struct touch t = { f, reads, writes };
-	footprint_end(f->g, p, f->prey[p], how_to_touch(f, OP_FINISH, p), &t);
+	if (f->prey[p])
+		footprint_death(f->g, p, how_to_touch(f, OP_FINISH, p), &t);
 	footprint_each(f->g, &f->g->code[1], VALUE_UNSET, p, how_to_touch(f, OP_FINISH, p), &t);
 }
 

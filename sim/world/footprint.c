@@ -305,12 +305,10 @@ void footprint_each(const struct program *g, const struct ins *i, value a, proc_
 	by_words(&l, rows[i->op].writes, WRITES);
 }
 
-void footprint_end(const struct program *g, proc_id p, bool killed, each_thing *visit, void *with)
+void footprint_death(const struct program *g, proc_id p, each_thing *visit, void *with)
 {
 	const struct look l = { .g = g, .p = p, .visit = visit, .with = with };
 	end(&l);
-	if (!killed)
-		return;
 	touch(&l, THING_ENDED, READS);                  /* children that have ended are reaped, the others are orphans */
 	touch(&l, THING_ORPHANED, WRITES);
 	each_of_kinds(&l, ANY_KIND, people, WRITES);    /* wherever it stands in line */

@@ -40,11 +40,11 @@ enum access { AWAITS, READS, WRITES };
 typedef void each_thing(void *with, uint32_t thing, enum access);
 
 /* What an instruction may touch. a: what its first operand names, VALUE_UNSET: not known. p: who carries it out; 0:
- * somebody; then what a process's end does to pools is left out, see footprint_end. An `atomic` has no footprint but
+ * somebody; then what a process's end does to pools is left out. An `atomic` has no footprint but
  * that of the instructions in it. */
 void footprint_each(const struct program *, const struct ins *, value a, proc_id p, each_thing *, void *with);
-/* What the end of p touches; killed: it did not choose to end. */
-void footprint_end(const struct program *, proc_id p, bool killed, each_thing *, void *with);
+/* What the death of p by a signal touches. */
+void footprint_death(const struct program *, proc_id p, each_thing *, void *with);
 /* What whether it may move depends on, beside its own part, variables and objects. */
 enum asking_of { ASKS_ITSELF, ASKS_LIVES, ASKS_ANYBODY };        /* LIVES: on who is alive; ANYBODY: on places in lines, too */
 enum asking_of footprint_asks(const struct program *, const struct ins *, value a, proc_id p);

@@ -53,7 +53,7 @@ void footprint_check_store(const struct program *g, const cell *shared, const st
 	if (i)
 		footprint_each(g, i, a, p, look_for, &s);
 	else
-		footprint_end(g, p, true, look_for, &s);
+		footprint_death(g, p, look_for, &s);
 	if (s.found)
 		return;
 	thing_name(g, s.thing, name, sizeof name);

@@ -107,7 +107,7 @@ static void a_row_that_says_nothing_is_noticed(void **state)
 	(void)state;
 	for (enum op op = 0; op < OP_COUNT; op++) {
 		int touched = 0;
-		const struct ins i = { .op = (uint8_t)op, .a = NO_OPERAND, .b = FUNCTION_ALIVE };
+		const struct ins i = { .op = (uint8_t)op, .b = FUNCTION_ALIVE };    /* about object and variable 0 */
 		footprint_each(g, &i, VALUE_UNSET, 0, count_thing, &touched);
 		if (touched && !is_noticed(&files, op))
 			fail_msg("nobody noticed that %s said NOTHING", op_rows[op].word);
