@@ -601,7 +601,7 @@ class Recorded(Case):
                 ("seed: 3", "`schedule` is missing"),
                 ("seed: x\nschedule: []", "a number is expected"),
                 ("fair: 3\nschedule: []", "a truth value"),
-                ("policy: rr\nschedule: []", "unknown key `policy`"),
+                ("colour: red\nschedule: []", "unknown key `colour`"),
                 ("scenario: toilet\nschedule: []", "made for `toilet`"),
                 ("[a", "never closed"),
                 ("", "empty")):
