@@ -145,6 +145,8 @@ WRONG = [
      "E029 5:15 `ready` needs a result here, not an object"),
     (task("{kill: d}"),
      "E029 5:12 `kill` needs a process, not an object"),
+    ("scenario: x\nprocesses: {b: {count: 2, steps: [{sleep: 1s}]}}\nmain: [{start: b}, {kill: b}, {terminate: b}]\n",
+     "E029 3:27 `kill` needs one process, not a whole group", "E029 3:43 `terminate` needs one process, not a whole group"),
     (task("{terminate: q}"),
      "E029 5:17 `terminate` can't be used on `q`, a queue"),
     (top("objects: {k: {semaphore: many}}"),
@@ -526,6 +528,11 @@ class Remedies(unittest.TestCase):
         for text in ("forks", "fork[i]", "i.e. this", "l [0]", "link.", "bun{i}", "done"):
             with self.subTest(text=text):
                 self.assertEqual(self.helps("scenario: x\n%sprocesses: {p: {steps: [{put: q, item: \"%s\"}]}}\n" % (objects, text)), (0, []))
+
+    def test_a_signal_for_a_whole_group(self):
+        for verb in ("kill", "terminate"):
+            code, helps = self.helps("scenario: x\nprocesses: {b: {count: 2, steps: [{sleep: 1s}]}}\nmain: [{start: b}, {%s: b}]\n" % verb)
+            self.assertEqual((code, helps[0]), (3, "name one of its processes, as `b[1]`"))
 
     def test_a_comma_between_brackets(self):
         code, helps = self.helps("scenario: x\nshared: {x: 1}\nprocesses: {p: {steps: [n = min(2, max(x, 3)), {say: hi}]}}\n")

@@ -283,6 +283,18 @@ class Explain(Case):
     def test_unknown(self):
         self.says("explain aquire", 2, "did you mean `acquire`?")
         self.says("explain frobnicate", 2, "codes, verbs")
+        for language in ("en", "zh"):
+            self.says(["explain", "", "--lang", language], 2, "nothing is known of ``", "codes, verbs")
+
+
+class NoName(Case):
+    def test_an_empty_name_is_no_file(self):
+        for args in (["run", ""], ["run", "--model", ""], ["check", ""], ["explore", ""], ["compare", ""], ["quiz", ""]):
+            self.says(args, 2, "an empty name is no file")
+        for args in (["new", "q", "--from", ""], ["run", "toilet", "--record", ""], ["run", "toilet", "--screen="],
+                     ["run", "toilet", "--schedule", ""], ["explore", "toilet", "-o", ""]):
+            option = "--output" if "-o" in args else next(a for a in args if a.startswith("--")).rstrip("=")
+            self.says(args, 2, "`%s`: an empty name is no file" % option)
 
 
 class BadInput(Case):
@@ -697,10 +709,10 @@ class Outputs(Case):
     def test_what_can_not_be_written(self):
         for option, command in WRITERS.items():
             for path, word in (("/no/such/folder/r", "No such file"), (self.dir, "Is a directory"), (self.dir / "folder/", "Is a directory"),
-                               (self.path + "/r", "Not a directory"), ("", "No such file"), ("/dev/full", "No space left")):
+                               (self.path + "/r", "Not a directory"), ("/dev/full", "No space left")):
                 result = run([*command, "ticket-race", option, path])
                 self.assertEqual(result.code, 5, result)
-                self.assertIn("%s: %s" % (path or "``", word), result.err)
+                self.assertIn("%s: %s" % (path, word), result.err)
         self.assertEqual(sorted(p.name for p in self.dir.iterdir()),
                          ["f.yaml", "folder", "hard.yaml", "link-to-link.yaml", "link.yaml", "s.yaml"])
 
@@ -807,6 +819,16 @@ class Pictures(Case):
             self.assertEqual((result.code, result.out, result.err), (0, "", ""))
             self.assertIn(head, path.read_text())
         self.says("run toilet --screen /no/such/folder/x.svg", 5, "/no/such/folder/x.svg: No such file")
+
+    def test_in_no_other_form(self):
+        for name in ("x.png", "x.SVG", "a.txt/x.pdf"):
+            (self.dir / "a.txt").mkdir(exist_ok=True)
+            path = self.dir / name
+            self.says(["run", "toilet", "--screen", path, "--at", "3"], 2, str(path), ".svg, .ansi or .txt")
+            self.assertFalse(path.exists())
+        for name in ("picture", "a.txt/picture"):
+            self.assertEqual(run(["run", "toilet", "--screen", self.dir / name, "--at", "3"]).code, 0)
+            self.assertIn("forklore", (self.dir / name).read_text())
 
 
 class Meaning(Case):

@@ -488,6 +488,12 @@ processes:
         # two actions each, a write and the end: 4! / (2! 2!)
         self.assertEqual(explore_text(text, "--full")["schedules"], 6)
 
+    def test_one_of_a_kind(self):
+        for text, told in (("objects: {q: queue}\nmain: [{get: q}]\n", "1 state, 0 moves between them, "),
+                           ("main: [{say: a}]\n", "2 states, 1 move between them, "), ("main: [{say: a}]\n", "1 schedule")):
+            lines = run(["explore", "--full", "-"], stdin="scenario: x\n" + text).out.splitlines()
+            self.assertTrue(any(line.strip() == told or (told[-1] == " " and line.strip().startswith(told)) for line in lines), lines)
+
     def test_chinese(self):
         result = run(["explore", "ticket-race", "--lang", "zh"])
         self.assertRegex(result.out, "有时 +某种交错会把一张票卖两次")

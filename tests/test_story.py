@@ -202,6 +202,15 @@ WAITS = {
         "objects: {p: {pool: 1}, e: event}\nfunctions: {f: {params: [x], steps: [{return: x}]}, g: {params: [x], steps: [{wait: e}]}}\n"
         "main: [{apply_async: p, call: f, args: [1], callback: g, into: r}, {get: r}]\n",
         ["main waits for the result of f: its callback is not over"], ["main 等待 f 的结果：它的回调还没有结束"]),
+    "a callback that failed": (
+        "objects: {p: {pool: 1}}\nfunctions: {f: {params: [x], steps: [{return: x}]}, g: {params: [x], steps: [{raise: Odd}]}}\n"
+        "main: [{apply_async: p, call: f, args: [1], callback: g, into: r}, {get: r}]\n",
+        ["main waits for the result of f, which will never come: its callback failed"], ["main 等待 f 的结果，但它不会再有：它的回调失败了"]),
+    "a callback behind one that failed": (
+        "objects: {p: {pool: 1}}\nfunctions: {f: {params: [x], steps: [{return: x}]}, g: {params: [x], steps: [{raise: Odd}]}}\n"
+        "main: [{apply_async: p, call: f, args: [1], callback: g}, {apply_async: p, call: f, args: [2], callback: g, into: r}, {get: r}]\n",
+        ["main waits for the result of f, which will never come: a callback before its own failed"],
+        ["main 等待 f 的结果，但它不会再有：排在前面的回调失败了"]),
     "a result that was lost": (
         "objects: {p: {pool: 1}}\nfunctions: {f: {params: [x], steps: [{exit: 1}]}}\n"
         "main: [{apply_async: p, call: f, args: [1], into: r}, {get: r}]\n",
@@ -222,7 +231,7 @@ ENDS = {
     "a deadlock and an exception": (
         "objects: {e: event}\nprocesses: {a: {steps: [{raise: Odd}]}, b: {steps: [{wait: e}]}}\n",
         ["Deadlock: nobody can go on, after 5 actions and 0.000s.", "  b waits for e to be set", "  main waits for b to end",
-         "  uncaught Odd in a, line 3: "], None),
+         "  uncaught Odd in a, line 3\n"], None),
     "tasks whose exceptions nobody fetched": (
         "shared: {n: 0}\nobjects: {p: {pool: 2}}\nfunctions:\n  bad:\n    params: [x]\n    steps:\n"
         "      - {raise: Odd, message: 'not {x}'}\nmain:\n  - {apply_async: p, call: bad, args: [1], into: r}\n"

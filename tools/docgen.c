@@ -119,12 +119,18 @@ static const char *kinds_of(unsigned kinds, char *room, size_t size)
 	return room;
 }
 
+/* A signal goes to one process. */
+static const char *form_text(const struct verb_row *v)
+{
+	return v->op == OP_SIGNAL ? "a process" : form_words[v->form];
+}
+
 static void verb_row(const struct verb_row *v)
 {
 	char a[400], b[800];
 	const char *kinds = kinds_of(v->kinds, b, sizeof b);
 	put("`%s`", v->word);
-	put("%s%s%s", !*kinds || v->form == FORM_JOINED ? form_words[v->form] : "", *kinds && v->form == FORM_JOINED ? ", " : "", kinds);
+	put("%s%s%s", !*kinds || v->form == FORM_JOINED ? form_text(v) : "", *kinds && v->form == FORM_JOINED ? ", " : "", kinds);
 	put("%s", quoted(v->modifiers, a, sizeof a));
 	put("%s", v->meaning);
 	code(v->python);

@@ -169,7 +169,8 @@ static void check_process(struct compiler *c, const struct verb_row *row, const 
 	bool joined = row->form == FORM_JOINED;
 	bool group = e->kind == EXPR_CONSTANT && value_tag(e->constant) == TAG_PROCESS && value_payload(e->constant) & PROCESS_GROUP;
 	if (group && row->op == OP_SIGNAL)
-		wrong(c, DIAG_KIND, e->place, "name one of its processes, as `buyer[1]`", "`%s` needs one process, not a whole group", row->word);
+		wrong(c, DIAG_KIND, e->place, diag_help(c->d, "name one of its processes, as `%s[1]`", c->g->group[value_payload(e->constant) & ~PROCESS_GROUP].name),
+		      "`%s` needs one process, not a whole group", row->word);
 	if (e->kind != EXPR_CONSTANT || value_tag(e->constant) == TAG_PROCESS || !is_declared(e->constant))
 		return;
 	if (joined && value_tag(e->constant) == TAG_OBJECT) {
@@ -178,7 +179,7 @@ static void check_process(struct compiler *c, const struct verb_row *row, const 
 			check_joinable(c, &c->g->object[value_object(e->constant)], e->place);
 		return;
 	}
-	wrong(c, DIAG_KIND, e->place, "name a process, as `buyer[1]`, or a group", "`%s` needs a process, not %s", row->word,
+	wrong(c, DIAG_KIND, e->place, row->op == OP_SIGNAL ? "name a process, as `buyer[1]`" : "name a process, as `buyer[1]`, or a group", "`%s` needs a process, not %s", row->word,
 	      with_article(c, value_type(e->constant)));
 }
 

@@ -385,13 +385,15 @@ static void put_head(const struct report *r)
 	const struct exploration *x = r->x;
 	text_print(r->out, "%s: ", x->g->title ? x->g->title : x->g->name);
 	say(r, "", x->complete ? PHRASE_EVERY : PHRASE_NOT_EVERY);
-	say(r, "\n  ", PHRASE_SIZE, (unsigned long long)x->states, (unsigned long long)x->transitions, x->seconds);
+	say(r, "\n  ", x->states == 1 ? PHRASE_A_STATE : PHRASE_SOME_STATES, (unsigned long long)x->states);
+	say(r, "", x->transitions == 1 ? PHRASE_A_MOVE : PHRASE_SOME_MOVES, (unsigned long long)x->transitions);
+	say(r, "", PHRASE_SECONDS, x->seconds);
 	if (x->seeking >= LONG)
 		say(r, "\n  ", PHRASE_SEEKING, x->seeking);
 	if (x->stopped)
 		say(r, "\n  ", PHRASE_STATES + x->stopped - STOP_STATES);
 	if (*x->schedules)
-		say(r, "\n  ", PHRASE_SCHEDULES, x->schedules);
+		say(r, "\n  ", strcmp(x->schedules, "1") ? PHRASE_SCHEDULES : PHRASE_A_SCHEDULE, x->schedules);
 	if (x->grew)
 		say(r, "\n  ", PHRASE_GREW, x->grew);
 	if (x->endless)

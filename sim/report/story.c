@@ -420,13 +420,17 @@ static void put_calls(struct text *t, const struct program *g, value calls)
 
 static void story_exception(struct text *t, const struct program *g, proc_id p, const struct change *c)
 {
-	struct text name = { 0 };
+	struct text name = { 0 }, message = { 0 };
 	program_value(g, c->value, &name);
 	phrase_put(t, g, c->caught ? PHRASE_RAISED : PHRASE_UNCAUGHT, text_is(&name), name_of(g, p), g->step[c->which].place.line);
 	put_calls(t, g, c->where);
-	phrase_put(t, g, PHRASE_VALUE);
-	program_value(g, c->message, t);
+	program_value(g, c->message, &message);
+	if (message.length) {
+		phrase_put(t, g, PHRASE_VALUE);
+		text_add(t, message.at, message.length);
+	}
 	text_free(&name);
+	text_free(&message);
 }
 
 void story_change(struct text *t, const struct program *g, proc_id p, const struct change *c)

@@ -189,18 +189,28 @@ static void put_task(struct reason *r, const struct waiter *w, const struct task
 		phrase_call(&r->call, w->g, task->function, task->args);
 }
 
+/* The callback is still to come, is under way, or has raised an exception: that ends the thread that calls back. */
+static enum phrase called_back(const struct waiter *w, const struct task_cells *task)
+{
+	const struct pool_cells *p = cells(w);
+	if (!p->calling || lives(w, w->o->callbacks))
+		return PHRASE_RESULT_CALLBACK;
+	return task == &p->task[p->calling - 1] ? PHRASE_RESULT_FAILED : PHRASE_RESULT_UNCALLED;
+}
+
 static void on_result(struct reason *r, const struct waiter *w, value handle)
 {
 	static const enum phrase phrase_of[] = {
-		[TASK_FREE] = PHRASE_WAITS, [TASK_READY] = PHRASE_WAITS, [TASK_FAILED] = PHRASE_WAITS, [TASK_WAITING] = PHRASE_RESULT_WAITING,
-		[TASK_RUNNING] = PHRASE_RESULT_RUNNING, [TASK_DONE] = PHRASE_RESULT_CALLBACK, [TASK_BATCH] = PHRASE_RESULT_SOME,
+		[TASK_FREE] = PHRASE_WAITS, [TASK_READY] = PHRASE_WAITS, [TASK_FAILED] = PHRASE_WAITS, [TASK_UNSENT] = PHRASE_WAITS,
+		[TASK_WAITING] = PHRASE_RESULT_WAITING,
+		[TASK_RUNNING] = PHRASE_RESULT_RUNNING, [TASK_BATCH] = PHRASE_RESULT_SOME,
 		[TASK_LOST] = PHRASE_RESULT_LOST,
 	};
 	uint32_t o;
 	const struct task_cells *task = task_of(w->g, (cell *)w->shared, handle, &o);
 	if (!task)
 		return;
-	r->phrase = phrase_of[task->state];
+	r->phrase = task->state == TASK_DONE ? called_back(w, task) : phrase_of[task->state];
 	put_task(r, w, task, cells(w));
 	if (task->state == TASK_BATCH)
 		count(r, task->left, items_of(cells(w), task));

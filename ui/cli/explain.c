@@ -28,7 +28,7 @@ static const char *place_of(const char *where)
 static bool has_word(const char *words, const char *word)
 {
 	size_t n = strlen(word);
-	for (const char *s = words; s && (s = strstr(s, word)); s += n)
+	for (const char *s = n ? words : NULL; s && (s = strstr(s, word)); s += n)
 		if ((s == words || s[-1] == ' ') && (!s[n] || s[n] == ' '))
 			return true;
 	return false;

@@ -100,8 +100,27 @@ static struct uses uses_of(struct call *c)
 	return u;
 }
 
+/* An option, or an operand that stands for a file, that names nothing. */
+static int nameless(struct call *c)
+{
+	for (int i = 0; i < NAMED; i++) {
+		const char *path = c->value[named[i].option];
+		if (path && !*path)
+			return complain(EXIT_USAGE, "leave it out, or name a file", "`--%s`: an empty name is no file",
+			                option_rows[named[i].option].word);
+	}
+	for (int i = 0; c->command && i < c->operands && strstr(c->command->operands, "FILE"); i++)
+		if (!*c->operand[i])
+			return complain(EXIT_USAGE, "name a file, or a scenario of the library: `forklore list` shows it",
+			                "an empty name is no file");
+	return EXIT_FINE;
+}
+
 int outputs_check(struct call *c)
 {
+	int code = nameless(c);
+	if (code != EXIT_FINE)
+		return code;
 	struct uses u = c->command ? uses_of(c) : (struct uses){ 0 };
 	for (int i = 0; i < u.count; i++)
 		for (int k = 0; k < i && u.list[i].writer; k++)
@@ -119,7 +138,7 @@ static int obstacle(struct call *c, const char *path)
 	struct stat s;
 	if (!stat(path, &s))
 		return S_ISDIR(s.st_mode) ? EISDIR : faccessat(AT_FDCWD, path, W_OK, AT_EACCESS) ? errno : 0;
-	if (errno != ENOENT || !*path)
+	if (errno != ENOENT)
 		return errno;
 	return faccessat(AT_FDCWD, folder_of(&c->arena, path), W_OK | X_OK, AT_EACCESS) ? errno : 0;
 }
@@ -130,7 +149,7 @@ int outputs_ready(struct call *c)
 		const char *path = c->value[named[i].option];
 		int error = path && named[i].written && !is_stream(path) ? obstacle(c, path) : 0;
 		if (error)
-			return complain(EXIT_REFUSED, NULL, "%s: %s", *path ? path : "``", strerror(error));
+			return complain(EXIT_REFUSED, NULL, "%s: %s", path, strerror(error));
 	}
 	return EXIT_FINE;
 }

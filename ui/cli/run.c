@@ -377,18 +377,26 @@ static struct dashboard_options dashboard_wishes(const struct run *r)
 	};
 }
 
+/* By how its name ends. NULL: it would be taken for something else. */
 static const char *picture_format(const char *path)
 {
-	const char *dot = strrchr(path, '.');
-	return dot && !strcmp(dot, ".svg") ? "svg" : dot && !strcmp(dot, ".ansi") ? "ansi" : "text";
+	static const char *const formats[][2] = { { ".svg", "svg" }, { ".ansi", "ansi" }, { ".txt", "text" } };
+	const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path, *dot = strrchr(name, '.');
+	for (size_t i = 0; dot && i < sizeof formats / sizeof *formats; i++)
+		if (!strcmp(dot, formats[i][0]))
+			return formats[i][1];
+	return dot && dot > name ? NULL : "text";
 }
 
 static int write_picture(struct run *r)
 {
 	struct dashboard_options o = dashboard_wishes(r);
+	const char *format = picture_format(r->want.screen);
 	struct text picture = { 0 };
-	int code = dashboard_picture(r->g, &r->settings, &o, r->want.at, r->want.columns, r->want.lines,
-	                             picture_format(r->want.screen), &picture);
+	if (!format)
+		return complain(EXIT_USAGE, "let its name end in .svg, .ansi or .txt", "%s: `--screen` can't write such a picture",
+		                r->want.screen);
+	int code = dashboard_picture(r->g, &r->settings, &o, r->want.at, r->want.columns, r->want.lines, format, &picture);
 	if (code == EXIT_FINE)
 		code = file_write(r->want.screen, text_is(&picture), picture.length);
 	text_free(&picture);
