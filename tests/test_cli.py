@@ -287,6 +287,18 @@ class Explain(Case):
             self.says(["explain", "", "--lang", language], 2, "nothing is known of ``", "codes, verbs")
 
 
+@unittest.skipIf(SANITIZED, "a sanitizer takes its own")
+class LittleAddressSpace(Case):
+    def test_whoever_has_little_can_play(self):
+        for args in (["list"], ["check", "ticket-race"], ["run", "--model", "--plain", "ticket-race"], ["run", "--plain", "ticket-race"],
+                     ["explore", "ticket-race"], ["compare", "cpu-rr"]):
+            command = ["bash", "-c", 'ulimit -v 200000; exec "$@"', "-", PROGRAM, *args]
+            done = subprocess.run(command, capture_output=True, text=True, timeout=60 * PATIENCE)
+            plenty = run(args)
+            self.assertEqual((done.returncode, done.stderr), (plenty.code, plenty.err), args)
+            self.assertGreater(len(done.stdout.splitlines()), 0)
+
+
 class NoName(Case):
     def test_an_empty_name_is_no_file(self):
         for args in (["run", ""], ["run", "--model", ""], ["check", ""], ["explore", ""], ["compare", ""], ["quiz", ""]):

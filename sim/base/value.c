@@ -6,27 +6,45 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 
 enum { POOL_SLOTS = 1 << 22, POOL_LOAD = POOL_SLOTS / 4 * 3 };
 static const uint64_t POOL_UNITS = (uint64_t)1 << 27;   /* of 8 bytes: 1 GiB of address space, taken as used */
+enum { POOL_PART = 4 };                                 /* no more than this part of the address space that may be used */
 
 /* An entry of the pool: what it holds follows its head, at a multiple of 8 bytes. */
 struct entry { uint32_t tag_count, hash; };             /* count << 3 | tag; HOLDS_ENDS: a list, in which ends are, however deep */
 #define HOLDS_ENDS (1u << 31)
 
 struct pool {
+	uint64_t units;                                 /* that there is room for */
 	_Atomic uint64_t used;                          /* units taken; unit 0 is never an entry */
 	_Atomic uint32_t entries;
 	_Atomic uint32_t slot[POOL_SLOTS];              /* hash table of entries: open addressing, 0 is free */
 	uint64_t unit[];
 };
 
+/* All processes of a run have it at one address, so it can't grow later: it begins as large as it may become. */
+static uint64_t units_allowed(void)
+{
+	struct rlimit r;
+	if (getrlimit(RLIMIT_AS, &r) || r.rlim_cur == RLIM_INFINITY || r.rlim_cur / POOL_PART / 8 > POOL_UNITS)
+		return POOL_UNITS;
+	return r.rlim_cur / POOL_PART / 8;
+}
+
+static size_t bytes_of(uint64_t units)
+{
+	return sizeof(struct pool) + units * 8;
+}
+
 struct pool *pool_open(void)
 {
-	struct pool *p = mmap(NULL, sizeof *p + POOL_UNITS * 8, PROT_READ | PROT_WRITE,
-	                      MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	uint64_t units = units_allowed();
+	struct pool *p = mmap(NULL, bytes_of(units), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 	if (p == MAP_FAILED)
 		return NULL;
+	p->units = units;
 	p->used = 1;
 	return p;
 }
@@ -34,7 +52,7 @@ struct pool *pool_open(void)
 void pool_close(struct pool *p)
 {
 	if (p)
-		munmap(p, sizeof *p + POOL_UNITS * 8);
+		munmap(p, bytes_of(p->units));
 }
 
 /* FNV-1a over bytes, with a last stir: texts and lists here are short. */
@@ -59,10 +77,10 @@ static uint32_t count_of(const struct entry *e)
 static uint32_t entry_add(struct pool *p, uint32_t tag_count, uint32_t hash, const void *bytes, size_t n)
 {
 	uint64_t units = (sizeof(struct entry) + n + 1 + 7) / 8;
-	if (p->entries >= POOL_LOAD || p->used + units > POOL_UNITS)
+	if (p->entries >= POOL_LOAD || p->used + units > p->units)
 		return 0;
 	uint64_t at = atomic_fetch_add(&p->used, units);
-	if (at + units > POOL_UNITS)
+	if (at + units > p->units)
 		return 0;
 	struct entry *e = (struct entry *)&p->unit[at];
 	*e = (struct entry){ tag_count, hash };

@@ -90,7 +90,23 @@ const char *library_suggest(struct call *c, const char *name)
 
 /* ---- list ---- */
 
-struct entry { const char *name; struct program *g; };
+/* What is shown of a scenario. */
+struct entry { const char *name, *file, *title, *about, **topic; uint32_t topics; bool wrong; };
+
+static const char *kept(struct call *c, const char *s)
+{
+	return s ? arena_word(&c->arena, s, strlen(s)) : "";
+}
+
+/* The program itself is not kept: each takes much address space. */
+static struct entry entry_of(struct call *c, const char *name, const struct program *g)
+{
+	struct entry e = { name, kept(c, g->source.name), kept(c, g->title), kept(c, g->about),
+	                   arena_get(&c->arena, (g->topics + 1) * sizeof *e.topic), g->topics, g->diags.errors };
+	for (uint32_t i = 0; i < g->topics; i++)
+		e.topic[i] = kept(c, g->topic[i]);
+	return e;
+}
 
 static struct entry *library_load(struct call *c, size_t *count)
 {
@@ -99,30 +115,26 @@ static struct entry *library_load(struct call *c, size_t *count)
 	*count = 0;
 	for (size_t i = 0; i < n.count; i++) {
 		struct file f;
-		if (file_find(c, &f, library_path(c, n.list[i])))
-			all[(*count)++] = (struct entry){ n.list[i], program_load(f.path, f.text, f.length, c->language) };
+		if (file_find(c, &f, library_path(c, n.list[i]))) {
+			struct program *g = program_load(f.path, f.text, f.length, c->language);
+			all[(*count)++] = entry_of(c, n.list[i], g);
+			program_free(g);
+		}
 		file_free(&f);
 	}
 	free(n.list);
 	return all;
 }
 
-static void library_free(struct entry *all, size_t count)
-{
-	for (size_t i = 0; i < count; i++)
-		program_free(all[i].g);
-	free(all);
-}
-
 /* The word under which a scenario is shown. */
 static const char *topic_of(const struct entry *e)
 {
-	return e->g->topics ? e->g->topic[0] : "";
+	return e->topics ? e->topic[0] : "";
 }
 
 static const char *title_of(const struct entry *e)
 {
-	return e->g->diags.errors ? "(it has errors: forklore check)" : e->g->title ? e->g->title : "";
+	return e->wrong ? "(it has errors: forklore check)" : e->title;
 }
 
 static int by_topic(const void *a, const void *b)
@@ -138,16 +150,16 @@ static void entry_json(const struct entry *e, bool first)
 	text_put(&t, first ? "[\n {\"name\": " : ",\n {\"name\": ");
 	text_json(&t, e->name);
 	text_put(&t, ", \"title\": ");
-	text_json(&t, e->g->title ? e->g->title : "");
+	text_json(&t, e->title);
 	text_put(&t, ", \"about\": ");
-	text_json(&t, e->g->about ? e->g->about : "");
+	text_json(&t, e->about);
 	text_put(&t, ", \"topics\": [");
-	for (uint32_t i = 0; i < e->g->topics; i++) {
+	for (uint32_t i = 0; i < e->topics; i++) {
 		text_put(&t, i ? ", " : "");
-		text_json(&t, e->g->topic[i]);
+		text_json(&t, e->topic[i]);
 	}
 	text_put(&t, "], \"file\": ");
-	text_json(&t, e->g->source.name);
+	text_json(&t, e->file);
 	text_put(&t, "}");
 	fputs(text_is(&t), stdout);
 	text_free(&t);
@@ -185,7 +197,7 @@ void library_print(struct call *c, FILE *out)
 	}
 	if (!n)
 		fputs("The library was not found.\n", out);
-	library_free(all, n);
+	free(all);
 }
 
 int command_LIST(struct call *c)
@@ -199,7 +211,7 @@ int command_LIST(struct call *c)
 	for (size_t i = 0; i < n; i++)
 		entry_json(&all[i], !i);
 	puts(n ? "\n]" : "[]");
-	library_free(all, n);
+	free(all);
 	return EXIT_FINE;
 }
 
