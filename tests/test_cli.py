@@ -517,6 +517,41 @@ class Ends(Case):
                 if "--json" in args:
                     self.assertEqual(json.loads(last)["verdict"], "stopped")
 
+    # A stretch of private steps that takes far longer than anybody waits: each `len` counts half a million characters.
+    STRETCH = """scenario: stretch
+main:
+  - t = "12345678"
+  - say: begins
+  - repeat: 16
+    do: ["t = t + t"]
+  - n = 0
+  - repeat: 300000
+    do: ["n = n + len(t)"]
+  - say: "{n}"
+"""
+
+    def test_time_is_up_within_a_stretch_of_private_steps(self):
+        path = self.file("stretch.yaml", self.STRETCH)
+        for args in (["--model"], []):
+            started = time.monotonic()
+            result = run(["run", path, "--quiet", "--timeout", "1", *args])
+            self.assertEqual(result.code, 4, result)
+            self.assertIn("--timeout", result.err)
+            self.assertLess(time.monotonic() - started, 5 * PATIENCE)
+
+    def test_a_signal_within_a_stretch_of_private_steps(self):
+        path, recording = self.file("stretch.yaml", self.STRETCH), self.dir / "r.yaml"
+        for args in (["--model"], []):
+            with subprocess.Popen([PROGRAM, "run", path, "--quiet", "--record", recording, *args], stdout=subprocess.PIPE,
+                                  stderr=subprocess.PIPE, text=True) as process:
+                time.sleep(0.5)
+                process.send_signal(signal.SIGINT)
+                out, err = process.communicate(timeout=6 * PATIENCE)
+            self.assertEqual((process.returncode, err), (130, "forklore: stopped by ^C\n"), out)
+            self.assertIn("Stopped, after", out)
+            self.assertTrue(recording.exists())
+            recording.unlink()
+
     def test_a_signal_while_nobody_reads(self):
         mark = fresh_mark()
         with subprocess.Popen([PROGRAM, "run", "-", "--json", "--max-steps", "999999999"], stdin=subprocess.PIPE,

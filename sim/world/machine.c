@@ -153,12 +153,16 @@ static void run_one(struct mover *m, const struct ins *i)
 	m->pc = m->next;
 }
 
+volatile sig_atomic_t world_abandons;
+
 void machine_run(struct mover *m)
 {
 	uint32_t fuel = MAX_PRIVATE_STEPS;
 	const struct ins *i = &m->g->code[m->pc];
 	while (!(i->flags & INS_ACTION)) {
-		if (!fuel--) {
+		if (m->between && world_abandons) {
+			abandon(m);
+		} else if (!fuel--) {
 			raise_error(m, EXCEPTION_ENDLESS, "a million steps without an action");
 			m->pc = m->next;
 			fuel = MAX_PRIVATE_STEPS;
@@ -255,6 +259,7 @@ void world_go_on(const struct program *g, cell *shared, cell *own, proc_id p, st
 	struct mover m = mover_at(g, shared, own, p);
 	m.trace = t;
 	m.event = &ignored;
+	m.between = true;
 	machine_run(&m);
 	m.own->pc = m.pc;
 }
@@ -297,6 +302,7 @@ static void begin(const struct program *g, cell *shared, proc_id starter, cell *
 	m.starter = starter;
 	m.trace = t;
 	m.event = &ignored;
+	m.between = true;
 	machine_run(&m);
 	o->pc = m.pc;
 }

@@ -31,6 +31,7 @@ struct mover {
 	bool peeking;           /* nothing may change but the frame; `return` ends it */
 	bool stopped;           /* the end of a peek; its value: */
 	value returned;
+	bool between;           /* actions: nobody waits for these steps, and they may be abandoned */
 	uint32_t kept;          /* the exception being raised came from a kept one: its step */
 	const struct ins *doing;        /* valid while footprints are checked: the instruction, NULL: it dies by a signal; */
 	value named;                    /* what its first operand named before */
@@ -61,6 +62,7 @@ void  machine_run(struct mover *);              /* private instructions up to th
 /* Raise; the message may be NULL. false, so that `return raise(..)` reads well. */
 bool raise_error(struct mover *, enum exception_id, const char *format, ...) __attribute__((format(printf, 3, 4)));
 void raise_value(struct mover *, value name, value message, uint32_t step);
+void abandon(struct mover *);                   /* to the process's end, without a word */
 
 /* list[index], and a list with [index] = v: VALUE_UNSET after raising. */
 value element(struct mover *, value list, value index);

@@ -84,6 +84,14 @@ static void end_process(struct mover *m, value name, value message)
 	m->next = 1;
 }
 
+void abandon(struct mover *m)
+{
+	while (leave_call(m))
+		;
+	clear_frame(m, 0);
+	m->pc = 1;
+}
+
 static void unwind(struct mover *m, value name, value message, uint32_t step)
 {
 	const struct handler *h;

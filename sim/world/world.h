@@ -15,6 +15,7 @@
  * time. The model, the stage's processes and the twin all call it. */
 #ifndef WORLD_WORLD_H
 #define WORLD_WORLD_H
+#include <signal.h>
 #include "sim/language/program.h"
 
 typedef uint32_t cell;
@@ -225,6 +226,10 @@ void journal_undo(struct journal *, cell *shared);
 /* After every action: the private steps up to the next one. They touch the process's own memory only, so nobody
  * else need wait for them. A child that was started inherits what its parent has before: its world_birth comes first. */
 void world_go_on(const struct program *, cell *shared, cell *own, proc_id p, struct trace *);
+
+/* Set by whoever bounds the time of a run, from a signal handler: private steps between actions are done no more. The process
+ * that was at it stands at its end, its variables as they were halfway: the run can only be ended. */
+extern volatile sig_atomic_t world_abandons;
 
 /* The same, but only so many of them; true if that was enough. */
 bool world_go_on_for(const struct program *, cell *shared, cell *own, proc_id p, uint32_t most);

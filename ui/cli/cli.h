@@ -153,6 +153,8 @@ void trial_free(struct trial *);
 /* Being told to end: ^C and other signals, a reader that went away. From here on they are only remembered. */
 void ends_catch(void);
 int  ends_caught(void);                 /* a signal's number, or 0 */
+/* For a run: a signal, and so many microseconds from now (negative: no time), end also a stretch of private steps. */
+void ends_stretch(int64_t after);
 
 /* A schedule in a file of its own, or a recorded run. */
 struct schedule {

@@ -300,9 +300,12 @@ static int play(struct run *r, struct listener *listener)
 {
 	if (r->want.timeout >= 0)
 		r->until = wall_clock() + r->want.timeout;
+	bool really = r->settings.policy == POLICY_HOST && !r->settings.follows;
+	if (!really)                            /* there the play must go on as the processes did until it is stopped */
+		ends_stretch(r->want.timeout);
 	struct play *y = play_new(r->g, &r->settings, r->stage ? stage_body(r->stage) : NULL, listener);
 	look_up(r, y);
-	if (r->settings.policy == POLICY_HOST && !r->settings.follows)
+	if (really)
 		play_really(r, y);
 	else
 		play_virtually(r, y);
