@@ -185,7 +185,7 @@ class Spoiled(Recording):
         self.recorded("ticket-race", "--model")
         good = self.record.read_text()
         where = good.index("history: |\n") + len("history: |\n")
-        for bad in ("  x", "  0 jump main", "  0 move nobody", "  0 move main x0", "  0 move main by luck", "  0 end - well turn 3",
+        for bad in ("  x", "  0 jump main", "  0 move nobody", "  0 move main x0", "  0 move main by luck", "  0 end - well actions 3 turn 3", "  0 end - ok turn 3",
                     "  0 signal main 9 turn", "  0 move main more", "  -1 move main", "  0 move", "  \x1b[2J"):
             self.record.write_text(good[:where] + bad + "\n" + good[where:])
             result = run(["run", "ticket-race", "--model", "--schedule", self.record])
@@ -205,6 +205,26 @@ class Spoiled(Recording):
                 self.assertIn(result.code, (0, 1, 3), result)  # the end alone may be missing
                 if result.code == 3:
                     self.assertIn("does not fit" if "does not fit" in result.err else "error", result.err)
+
+    def test_moves_of_the_kernel_that_do_not_fit(self):
+        first = self.recorded("ticket-race", "--policy", "host")
+        good = self.record.read_text().splitlines(keepends=True)
+        begin = good.index("history: |\n") + 1
+        for at in range(begin, len(good)):
+            changed = [good[:at] + good[at + 1:], good[:at] + [good[at]] + good[at:], good[:at] + good[at:at + 2][::-1] + good[at + 2:]]
+            for text in map("".join, changed):
+                self.record.write_text(text)
+                for how in (["--model"], []) if at % 5 == 0 else (["--model"],):
+                    again = run(["run", "ticket-race", "--json", "--schedule", self.record, *how])
+                    self.assertIn(again.code, (first.code, 3), again)
+                    if len(text) < len("".join(good)) and " move " in good[at]:
+                        self.assertEqual(again.code, 3, again)  # an action is missing
+                    no_process_left(again.mark)
+
+    def test_fewer_steps_than_it_has(self):
+        self.recorded("ticket-race", "--policy", "host")
+        result = run(["run", "ticket-race", "--model", "--quiet", "--schedule", self.record, "--max-steps", "5"])
+        self.assertEqual(result.code, 4, result)
 
     def test_cut_anywhere(self):
         """Whatever is left of it, it is understood or refused."""

@@ -159,7 +159,7 @@ static void note_early_exceptions(struct search *x)
 	walk_begin(&w, &x->space);
 	for (size_t k = 0; k < w.throws; k++)
 		add_exception(x, w.thrown[k].who, w.thrown[k].name, (struct thrown_from){ true, 0, 0, 0 });
-	x->quiet |= x->g->default_main || !w.uncaught;         /* nobody has been started at the very beginning */
+	x->quiet |= (x->g->default_main && !x->origin) || !w.uncaught;         /* nobody has been started at the very beginning */
 	walk_free(&w);
 }
 
@@ -246,7 +246,7 @@ static bool begin(struct search *x, bool reduce)
 	const struct program *g = x->g;
 	if (!store_open(&x->store, g, x->guard))
 		return false;
-	space_open(&x->space, g, reduce, x->guard);
+	space_open(&x->space, g, reduce, x->origin, x->guard);
 	x->endings.guard = x->guard;
 	x->at = must_have(calloc(1, state_bytes(g)));
 	x->other = must_have(calloc(1, state_bytes(g)));
@@ -315,7 +315,7 @@ struct starvation { struct exploration all; struct search search; place where; b
 static bool look_for_starvation(struct starvation *s, struct search *x)
 {
 	bool wanted = !x->again && (exploration_expects(x->g, EXPECT_STARVATION, true) || exploration_expects(x->g, EXPECT_STARVATION, false));
-	*s = (struct starvation){ .all = { .g = x->g }, .search = { .g = x->g, .guard = x->guard, .out = &s->all } };
+	*s = (struct starvation){ .all = { .g = x->g }, .search = { .g = x->g, .origin = x->origin, .guard = x->guard, .out = &s->all } };
 	s->on = wanted && x->whole && !x->guard->why;
 	x->undecided |= wanted && !s->on;
 	if (!s->on)
@@ -363,14 +363,51 @@ static enum stop what_stopped(const struct search *x, const struct starvation *s
 	return x->guard->why ? x->guard->why : full ? STOP_STATES : STOP_NOT;
 }
 
+/* ---- from a moment on ---- */
+
+/* A schedule is one from the program's beginning. */
+static void lengthen(const struct search *x, struct way *way)
+{
+	const struct origin *o = x->origin;
+	struct turn *all = must_have(malloc((o->turns + way->turns + 1) * sizeof *all));
+	size_t n = 0;
+	for (size_t k = 0; k < o->turns; k++)
+		if (o->turn[k].who != MAIN || !x->g->default_main || x->space.facts.arrivals_noticed)
+			all[n++] = o->turn[k];
+	memcpy(all + n, way->turn, way->turns * sizeof *all);
+	free(way->turn);
+	way->turn = all;
+	way->turns = way->turn_room = n + way->turns;
+}
+
+static void lengthen_all(struct search *x)
+{
+	struct exploration *out = x->out;
+	struct judged *events[] = { &out->deadlock, &out->dead_end, &out->exception, &out->starvation };
+	for (size_t k = 0; k < sizeof events / sizeof *events; k++)
+		if (events[k]->way.found)
+			lengthen(x, &events[k]->way);
+	for (size_t k = 0; k < out->g->expects; k++)
+		if (out->expect[k].way.found)
+			lengthen(x, &out->expect[k].way);
+	for (size_t k = 0; k < out->outcomes; k++)
+		if (out->outcome[k].way.found)
+			lengthen(x, &out->outcome[k].way);
+	for (size_t k = 0; k < out->exceptions; k++)
+		if (out->exception_of[k].way.found)
+			lengthen(x, &out->exception_of[k].way);
+	out->from = x->origin->steps;
+}
+
 /* The order is that of importance: what a limit leaves no time for is what can best be done without. again: it has been
  * explored without reductions, and who starves is known. */
-static bool explore_once(const struct program *g, bool reduce, bool again, const struct limits *limits, struct exploration *out)
+static bool explore_once(const struct program *g, const struct origin *origin, bool reduce, bool again, const struct limits *limits,
+                         struct exploration *out)
 {
 	struct guard guard;
 	struct starvation starvation;
 	*out = (struct exploration){ .g = g, .expect = must_have(calloc(g->expects + 1, sizeof *out->expect)) };
-	struct search x = { .g = g, .guard = &guard, .out = out, .again = again };
+	struct search x = { .g = g, .origin = origin, .guard = &guard, .out = out, .again = again };
 	guard_open(&guard, limits);
 	guard.states = &x.store.count;
 	guard.transitions = &out->transitions;
@@ -390,6 +427,8 @@ static bool explore_once(const struct program *g, bool reduce, bool again, const
 		way_of_places(&starvation.search, &out->starvation.way, starvation.where);
 	write_down(&x);
 	put_in_order(out);
+	if (origin)
+		lengthen_all(&x);
 	out->stopped = what_stopped(&x, &starvation);
 	out->complete = x.whole && x.dead_known && !x.undecided;
 	out->bytes = store_bytes(&x.store) + space_bytes(&x.space);
@@ -401,10 +440,10 @@ static bool explore_once(const struct program *g, bool reduce, bool again, const
 }
 
 /* Without reductions the same ways are shown as with them: only what they show is found without. */
-static bool show_the_same(const struct limits *limits, struct exploration *out)
+static bool show_the_same(const struct origin *origin, const struct limits *limits, struct exploration *out)
 {
 	struct exploration reduced;
-	bool done = explore_once(out->g, true, true, limits, &reduced);
+	bool done = explore_once(out->g, origin, true, true, limits, &reduced);
 	if (done && reduced.complete)
 		take_ways_of(out, &reduced);
 	out->seconds += reduced.seconds;
@@ -413,9 +452,10 @@ static bool show_the_same(const struct limits *limits, struct exploration *out)
 	return done;
 }
 
-bool explore(const struct program *g, bool reduce, const struct limits *limits, struct exploration *out)
+bool explore(const struct program *g, const struct origin *origin, bool reduce, const struct limits *limits, struct exploration *out)
 {
-	return explore_once(g, reduce, false, limits, out) && (reduce || !out->complete || show_the_same(limits, out));
+	return explore_once(g, origin, reduce, false, limits, out) &&
+	       (reduce || !out->complete || show_the_same(origin, limits, out));
 }
 
 void exploration_free(struct exploration *out)

@@ -6,10 +6,12 @@
  *   canon.c     one answer, with and without reductions
  *   space.c, moves.c  states and moves      store.c  where states are kept
  *   facts.c  what the code says before      flow.c   the ways through the code
+ *   origin.c    a moment from which it begins
  *   count.c     how many schedules there are      growth.c  what grew, where the search did not end
  *   noreturn.c  the point of no return            loops.c   what goes round for ever, and starvation */
 #ifndef EXPLORE_EXPLORE_H
 #define EXPLORE_EXPLORE_H
+#include "sim/explore/origin.h"
 #include "sim/explore/space.h"
 
 /* A way to a state. turns is 0 and found is false if there is none, or a limit came before it was written down. */
@@ -38,6 +40,7 @@ struct exploration {
 	bool endless, some_end;         /* no execution ends; some do. Neither: not known */
 	bool goes_on;                   /* endless, though some stop in a deadlock or a dead end: others go on for ever, weakly fair */
 	bool loop_free;
+	uint64_t from;                  /* it begins after so many actions */
 	uint64_t states, transitions;
 	double seconds, seeking;        /* in all; of these, for the cheapest ways */
 	size_t bytes;
@@ -51,8 +54,9 @@ struct exploration {
 	uint32_t too_wide;              /* an instruction that draws from too many values; 0: none */
 	char schedules[48];             /* how many there are, in digits, where that is known: unreduced, without loops; or "" */
 };
-/* Explore g, whose world has been laid out (unfair, or as wished). false: the system refused memory. */
-bool explore(const struct program *, bool reduce, const struct limits *, struct exploration *);
+/* Explore g, whose world has been laid out (unfair, or as wished); from the origin on, or, if that is NULL, from the
+ * beginning. All schedules are from the beginning. false: the system refused memory. */
+bool explore(const struct program *, const struct origin *, bool reduce, const struct limits *, struct exploration *);
 void exploration_free(struct exploration *);
 /* Is something not as the scenario says it should be? */
 bool exploration_finds(const struct exploration *);

@@ -494,7 +494,15 @@ bool facts_loop_free(const struct facts *f)
 	return true;
 }
 
-void facts_make(struct facts *f, const struct program *g, bool reduce, struct guard *guard)
+/* Of a group whose members have come to different places each has its name. */
+static void apart_at_origin(struct facts *f, const struct origin *o)
+{
+	for (uint32_t k = 0; k < f->g->groups; k++)
+		for (uint32_t n = 0; !origin_alike(o, f->g, k) && n < f->g->group[k].count; n++)
+			f->alike[f->g->group[k].first + n] = false;
+}
+
+void facts_make(struct facts *f, const struct program *g, bool reduce, const struct origin *origin, struct guard *guard)
 {
 	*f = (struct facts){ .g = g, .reduce = reduce, .guard = guard, .words = (things(g) + 63) / 64 };
 	f->flow = must_have(malloc(sizeof *f->flow));
@@ -515,6 +523,8 @@ void facts_make(struct facts *f, const struct program *g, bool reduce, struct gu
 	for (uint32_t pc = 0; pc < g->codes; pc++)
 		f->unknown |= op_is_unknown(g->code[pc].op);
 	find_alike(f);
+	if (origin)
+		apart_at_origin(f, origin);
 	find_prey(f);
 	find_sharing(f);
 	find_served(f);

@@ -2,6 +2,7 @@
  * touch, which variables can't be read any more, which processes can't be told apart. */
 #ifndef EXPLORE_FACTS_H
 #define EXPLORE_FACTS_H
+#include "sim/explore/origin.h"
 #include "sim/explore/flow.h"
 #include "sim/world/footprint.h"
 
@@ -32,7 +33,7 @@ struct facts {
 enum { REDUCE_NOTHING, REDUCE_ALL };
 
 /* Stopped by the guard: then the facts must not be used. */
-void facts_make(struct facts *, const struct program *, bool reduce, struct guard *);
+void facts_make(struct facts *, const struct program *, bool reduce, const struct origin *, struct guard *);
 void facts_free(struct facts *);
 
 /* What p's next action touches, added to the sets. */

@@ -49,7 +49,7 @@ void way_ends(const struct walk *w, struct way *way)
 	for (size_t k = 0; k < way->turns; k++)
 		if (way->turn[k].who == MAIN)
 			return;
-	if (way->turns && w->space->g->default_main && main_is_named(w))
+	if ((way->turns || w->space->origin) && w->space->g->default_main && main_is_named(w))
 		way_add(way, MAIN, false, 0);
 }
 

@@ -22,6 +22,7 @@ struct counted {
 
 struct search {
 	const struct program *g;
+	const struct origin *origin;    /* NULL: the beginning */
 	struct guard *guard;
 	struct exploration *out;
 	struct space space;

@@ -422,11 +422,11 @@ static bool any_in_order(const struct program *g)
 	return false;
 }
 
-void space_open(struct space *s, const struct program *g, bool reduce, struct guard *guard)
+void space_open(struct space *s, const struct program *g, bool reduce, const struct origin *origin, struct guard *guard)
 {
-	*s = (struct space){ .g = g, .guard = guard, .ordered = any_in_order(g) };
+	*s = (struct space){ .g = g, .guard = guard, .origin = origin, .ordered = any_in_order(g) };
 	s->shared.guard = s->own.guard = s->lives.guard = guard;
-	facts_make(&s->facts, g, reduce, guard);
+	facts_make(&s->facts, g, reduce, origin, guard);
 	size_t shared = 3 * (size_t)g->shared_cells, own = HEAD_SIZE + end_cells(g) + g->private_cells + g->objects;
 	s->scratch = must_have(calloc(shared + own + 3 * g->processes, sizeof *s->scratch));
 	s->peek = must_have(calloc(g->private_cells, sizeof *s->peek));
@@ -545,23 +545,36 @@ static void walk_alone(struct walk *w, uint64_t seen)
 	}
 }
 
+static void begin_at_origin(struct walk *w, const struct origin *o)
+{
+	memcpy(w->world.shared, o->world.shared, world_bytes(w->space->g));
+	w->steps = o->steps;
+	w->uncaught = o->uncaught;
+	for (size_t k = 0; k < o->throws; k++) {
+		GROW(w->thrown, w->throws, w->thrown_room);
+		w->thrown[w->throws++] = (struct thrown){ o->thrown[k].who, o->thrown[k].name };
+	}
+}
+
+static void begin_at_beginning(struct walk *w)
+{
+	struct space *s = w->space;
+	s->trace.count = s->trace.uncaught = s->throws = 0;
+	world_of_beginning(s->g, &w->world, &s->trace);
+	note_thrown(s, MAIN, 0);
+	keep_thrown(w);
+	w->uncaught = s->trace.uncaught > 0;
+}
+
 void walk_begin(struct walk *w, struct space *s)
 {
 	const struct program *g = s->g;
 	cell *all = must_have(calloc(1, world_bytes(g)));
 	*w = (struct walk){ .space = s, .world = { all, all + g->shared_cells }, .piece = must_have(calloc(g->processes, sizeof *w->piece)) };
-	for (proc_id p = 0; p < g->processes; p++)
-		who_of(all, p)->pid = MODEL_PID + p;
-	s->trace.count = s->trace.uncaught = s->throws = 0;
-	world_begin(g, all, world_own(g, &w->world, MAIN), MODEL_PID + MAIN, &s->trace);
-	for (proc_id p = MAIN + 1; p < g->processes; p++)
-		if (g->group[g->process[p].group].service) {
-			who_of(all, p)->pid = MODEL_PID + process_body(g, p);
-			world_birth(g, all, 0, world_own(g, &w->world, MAIN), world_own(g, &w->world, p), p, NULL);
-		}
-	note_thrown(s, MAIN, 0);
-	keep_thrown(w);
-	w->uncaught = s->trace.uncaught > 0;
+	if (s->origin)
+		begin_at_origin(w, s->origin);
+	else
+		begin_at_beginning(w);
 	for (proc_id p = MAIN; p < g->processes; p++)
 		w->piece[p] = own_piece(s, &w->world, p);
 	if (!s->look)

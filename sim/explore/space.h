@@ -5,6 +5,7 @@
  * move does to the shared part and its own is remembered, too: the same move elsewhere is only looked up. */
 #ifndef EXPLORE_SPACE_H
 #define EXPLORE_SPACE_H
+#include "sim/explore/origin.h"
 #include "sim/explore/facts.h"
 #include "sim/explore/pieces.h"
 
@@ -49,6 +50,7 @@ struct space {
 	struct facts facts;
 	struct guard *guard;
 	const struct program *g;
+	const struct origin *origin;    /* where it begins; NULL: at the program's beginning */
 	bool ordered;           /* there are lines with an order */
 	bool marked;            /* there are owners that are in the bag */
 	bool chains;            /* the last moves that were asked for were with chains */
@@ -94,7 +96,7 @@ struct move {
 typedef bool on_move(void *with, const struct global_state *next, const struct move *);
 
 /* chains: actions that nobody else can tell from not yet done are taken together with the move before. */
-void space_open(struct space *, const struct program *, bool reduce, struct guard *);
+void space_open(struct space *, const struct program *, bool reduce, const struct origin *, struct guard *);
 void space_close(struct space *);
 size_t state_bytes(const struct program *);
 void state_copy(struct global_state *to, const struct global_state *from);

@@ -145,6 +145,8 @@ void explored_json(struct text *t, const struct exploration *x)
 {
 	text_put(t, "{\"scenario\":");
 	text_json(t, x->g->name);
+	if (x->from)
+		text_print(t, ",\"at\":%llu", (unsigned long long)x->from);
 	text_print(t, ",\"complete\":%s,\"stopped\":", x->complete ? "true" : "false");
 	text_print(t, x->stopped ? "\"%s\"" : "null", stop_words[x->stopped]);
 	text_print(t, ",\"states\":%llu,\"transitions\":%llu,\"seconds\":%.3f", (unsigned long long)x->states,

@@ -178,7 +178,7 @@ static void tell_stuck(const struct report *r, const struct play *y)
 	text_free(&who);
 }
 
-static void tell_from(const struct report *r, const struct way *w, uint64_t from, bool deadlock)
+static void tell_from(const struct report *r, const struct way *w, uint64_t from, bool deadlock, bool loop)
 {
 	struct teller t = { .listener = { .hear = hear }, .report = r, .way = w, .from = from };
 	struct play *y = way_begin(r->x, w, &t.listener);
@@ -190,7 +190,7 @@ static void tell_from(const struct report *r, const struct way *w, uint64_t from
 	play_stop(y, VERDICT_STOPPED);
 	if (deadlock)
 		tell_waits(r, y);
-	else if (from)
+	else if (loop)
 		tell_stuck(r, y);
 	play_free(y);
 	text_free(&t.line);
@@ -210,7 +210,7 @@ static void tell_loop(const struct report *r)
 	memcpy(both.turn + to->turns, on->turn, on->turns * sizeof *both.turn);
 	say(r, "  ", PHRASE_LOOP);
 	text_char(r->out, '\n');
-	tell_from(r, &both, to->steps, false);
+	tell_from(r, &both, to->steps, false, true);
 	free(both.turn);
 }
 
@@ -351,7 +351,7 @@ static void put_sample(const struct report *r)
 		return;
 	say(r, "\n", PHRASE_SAMPLE);
 	text_char(r->out, '\n');
-	tell_from(r, &r->x->outcome[0].way, 0, r->x->outcome[0].ending == ENDING_DEADLOCK);
+	tell_from(r, &r->x->outcome[0].way, r->x->from, r->x->outcome[0].ending == ENDING_DEADLOCK, false);
 }
 
 static void put_shown(const struct report *r)
@@ -367,7 +367,7 @@ static void put_shown(const struct report *r)
 	else
 		say(r, "\n  ", PHRASE_LENGTH, (unsigned long long)s.way->steps);
 	text_char(r->out, '\n');
-	tell_from(r, s.way, 0, s.of == EXPECT_DEADLOCK);
+	tell_from(r, s.way, r->x->from, s.of == EXPECT_DEADLOCK, false);
 	if (s.of == EXPECT_DEAD_END)
 		tell_loop(r);
 	if (s.of == EXPECT_STARVATION) {
@@ -385,6 +385,8 @@ static void put_head(const struct report *r)
 	const struct exploration *x = r->x;
 	text_print(r->out, "%s: ", x->g->title ? x->g->title : x->g->name);
 	say(r, "", x->complete ? PHRASE_EVERY : PHRASE_NOT_EVERY);
+	if (x->from)
+		say(r, "", PHRASE_FROM, (unsigned long long)x->from);
 	say(r, "\n  ", x->states == 1 ? PHRASE_A_STATE : PHRASE_SOME_STATES, (unsigned long long)x->states);
 	say(r, "", x->transitions == 1 ? PHRASE_A_MOVE : PHRASE_SOME_MOVES, (unsigned long long)x->transitions);
 	say(r, "", PHRASE_SECONDS, x->seconds);

@@ -36,10 +36,13 @@ static void write_other(struct text *t, const struct happening *e)
 	if (e->cause == CAUSE_CHOSEN)
 		return;
 	text_char(t, ' ');
-	if (e->cause == CAUSE_ENDED)
+	if (e->cause == CAUSE_ENDED) {
 		text_put(t, verdict_causes[e->value]);
-	else
+		text_put(t, " actions ");
+		text_int(t, (int64_t)e->actions);
+	} else {
 		text_int(t, e->value);
+	}
 	if (!has_turn(e->cause))
 		return;
 	text_put(t, " turn ");
@@ -208,15 +211,19 @@ static bool read_move(struct reader *r, struct happening *e)
 
 static bool read_other(struct reader *r, struct happening *e)
 {
-	static const char *const turn_word[] = { "turn" }, *const within_word[] = { "within" };
+	static const char *const turn_word[] = { "turn" }, *const within_word[] = { "within" }, *const actions_word[] = { "actions" };
 	int verdict = e->cause == CAUSE_ENDED ? read_word(r, verdict_causes, VERDICT_COUNT, "a verdict is expected here") : 0;
-	int64_t turn;
+	int64_t turn, actions = 0;
 	if (e->cause == CAUSE_CHOSEN)
 		return true;
 	if (verdict < 0 || (e->cause != CAUSE_ENDED && !read_number(r, 1, &e->value)))
 		return false;
-	if (e->cause == CAUSE_ENDED)
+	if (e->cause == CAUSE_ENDED) {
 		e->value = verdict;
+		if (read_word(r, actions_word, 1, "`actions` is expected here") < 0 || !read_number(r, 0, &actions))
+			return false;
+		e->actions = (uint64_t)actions;
+	}
 	if (!has_turn(e->cause))
 		return true;
 	if (read_word(r, turn_word, 1, "`turn` is expected here") < 0 || !read_number(r, 0, &turn))

@@ -1,6 +1,7 @@
 /* Following the history of an earlier run. */
 #include "sim/schedule/play.h"
 #include <signal.h>
+#include <stdarg.h>
 #include <stdio.h>
 
 /* Actions in a row, all of them taken off? (The run that is followed may still be going on: then there may be more later.) */
@@ -33,10 +34,15 @@ static void take_off(struct play *y, const struct happening *e)
 	y->at->followed.times = moved ? times + 1 : 0;
 }
 
-static bool misfit(struct play *y, const char *says)
+static bool __attribute__((format(printf, 2, 3))) misfit(struct play *y, const char *format, ...)
 {
-	snprintf(y->problem_text, sizeof y->problem_text, "the recording does not fit: %s, at action %llu", says,
-	         (unsigned long long)y->at->steps + 1);
+	char says[200];
+	va_list list;
+	va_start(list, format);
+	vsnprintf(says, sizeof says, format, list);
+	va_end(list);
+	snprintf(y->problem_text, sizeof y->problem_text, "the recording does not fit at action %llu: %s",
+	         (unsigned long long)y->at->steps + 1, says);
 	y->problem = y->problem_text;
 	judge_end(y, VERDICT_MISFIT);
 	return false;
@@ -49,6 +55,10 @@ static bool is_natural(const struct happening *e)
 
 static void end_as_told(struct play *y, const struct happening *e)
 {
+	if (e->actions != y->at->steps) {
+		misfit(y, "the recorded run ends after %llu actions", (unsigned long long)e->actions);
+		return;
+	}
 	static const char *const problems[] = {
 		[VERDICT_MISFIT] = "the recorded run did not fit its schedule here",
 		[VERDICT_REFUSED] = "the recorded run was refused something by the system here",
@@ -99,11 +109,38 @@ bool follow_outside(struct play *y, bool within)
 bool follow_allows(struct play *y, proc_id p)
 {
 	const struct happening *e = y->follows ? next_entry(y) : NULL;
-	if (!y->follows || (e && e->cause == CAUSE_MOVED && e->who == p))
+	const char *name = p ? y->g->process[p].name : "";
+	if (!y->follows)
 		return true;
-	if (!e || e->cause == CAUSE_ENDED)
-		return misfit(y, "it ends earlier");
-	return misfit(y, e->cause == CAUSE_MOVED ? "another process moves in it" : "something else comes first in it");
+	if (!e)
+		return misfit(y, "it is not complete: it has no end");
+	if (e->cause == CAUSE_ENDED)
+		return misfit(y, "the recorded run ends before that");
+	if (e->cause != CAUSE_MOVED)
+		return misfit(y, "something else comes first in it");
+	if (e->who != p)
+		return misfit(y, "%s moves in it, and here %s", y->g->process[e->who].name, p ? name : "nobody");
+	return world_can(y->g, y->world.shared, play_own(y, p), p) != CAN_NOT || misfit(y, "%s moves in it, and can't here", name);
+}
+
+static const char *word(int64_t verdict)
+{
+	return verdict_causes[verdict] ? verdict_causes[verdict] : "nothing";
+}
+
+bool follow_ends(struct play *y, int verdict)
+{
+	const struct happening *e = y->follows ? next_entry(y) : NULL;
+	if (!y->follows)
+		return true;
+	if (!e)
+		return misfit(y, "it is not complete: it has no end");
+	if (e->cause != CAUSE_ENDED)
+		return misfit(y, "the recorded run goes on");
+	if (e->value != verdict || e->actions != y->at->steps)
+		return misfit(y, "the recorded run ends after %llu actions (%s), and here after %llu (%s)", (unsigned long long)e->actions,
+		              word(e->value), (unsigned long long)y->at->steps, word(verdict));
+	return true;
 }
 
 bool follow_moved(struct play *y, const struct event *done)
@@ -114,8 +151,9 @@ bool follow_moved(struct play *y, const struct event *done)
 	bool same_draw = !e->draws || e->value == done->choice, first = !is_begun(y, e);
 	take_off(y, e);
 	if (!same_draw)
-		return misfit(y, "another number is drawn in it");
-	return !first || e->time == y->at->now || misfit(y, "it moves at another time in it");
+		return misfit(y, "%s draws another number in it", y->g->process[done->who].name);
+	return !first || e->time == y->at->now ||
+	       misfit(y, "%s moves at %lld us in it, and here at %lld us", y->g->process[done->who].name, (long long)e->time, (long long)y->at->now);
 }
 
 uint32_t follow_pid(struct play *y, proc_id p, uint32_t otherwise)
@@ -144,7 +182,7 @@ bool follow_kernel(struct play *y)
 {
 	const struct happening *e = next_entry(y);
 	if (!e)
-		return false;
+		return misfit(y, "it is not complete: it has no end");
 	y->at->now = y->at->rung = e->time > y->at->now ? e->time : y->at->now;
 	if (e->cause == CAUSE_MOVED)
 		play_act(y, e->who, 0, 0, BY_KERNEL);

@@ -55,5 +55,6 @@ void history_note(struct play *y, enum cause cause, proc_id who, int64_t number)
 {
 	if (y->history)
 		history_add(y->history, (struct happening){ .time = y->at->now, .value = number, .turn = y->at->turns, .who = who, .cause = cause,
+		                                        .actions = cause == CAUSE_ENDED ? y->at->steps : 0,
 		                                        .within = y->stalled.who || y->asks });
 }

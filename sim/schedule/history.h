@@ -30,6 +30,7 @@ struct happening {
 	int64_t time;                   /* microseconds; of the first of several actions */
 	int64_t value;                  /* MOVED: what was drawn; BORN: the pid; SIGNALLED: which; ENDED: enum verdict */
 	uint64_t turn;                  /* SIGNALLED, ENDED: in which turn of the loop, or behind which; */
+	uint64_t actions;               /* ENDED: how many there had been */
 	proc_id who;
 	uint32_t times;                 /* MOVED: how many actions in a row */
 	uint8_t cause, by;
@@ -53,6 +54,8 @@ bool follow_outside(struct play *, bool within);
 bool follow_allows(struct play *, proc_id);
 /* p's action, whose result is known now, is taken off; false: it does not fit. */
 bool follow_moved(struct play *, const struct event *);
+/* Nobody can move any more: did that run end so, too? false: it does not fit, and this one has ended. */
+bool follow_ends(struct play *, int verdict);
 uint32_t follow_pid(struct play *, proc_id, uint32_t otherwise);
 /* Whom the viewer chose next; 0: nobody. */
 proc_id follow_choice(struct play *);

@@ -273,7 +273,9 @@ bool free_main_moves(struct play *y)
 
 static void end_naturally(struct play *y)
 {
-	judge_end(y, world_everyone_ended(y->g, y->world.shared) ? VERDICT_OK : VERDICT_DEADLOCK);
+	enum verdict v = world_everyone_ended(y->g, y->world.shared) ? VERDICT_OK : VERDICT_DEADLOCK;
+	if (follow_ends(y, v))
+		judge_end(y, v);
 }
 
 static void end_of_time(struct play *y)
@@ -331,7 +333,7 @@ bool play_step(struct play *y)
 		return !y->at->verdict;
 	}
 	if (y->follows && y->settings.policy == POLICY_HOST)
-		return !y->at->verdict && follow_kernel(y);
+		return goes_on(y) && follow_kernel(y);
 	for (int n = 0; n < INSTANTS && y->at->steps == before && !y->stalled.who && !y->asks &&
 	     !(y->watched && y->at->resumed != resumed); n++) {
 		follow_outside(y, false);

@@ -347,6 +347,18 @@ void world_birth(const struct program *g, cell *shared, proc_id parent, const ce
 	begin(g, shared, parent, own, p, t);
 }
 
+void world_of_beginning(const struct program *g, struct world *w, struct trace *t)
+{
+	for (proc_id p = 0; p < g->processes; p++)
+		who_of(w->shared, p)->pid = MODEL_PID + p;
+	world_begin(g, w->shared, world_own(g, w, MAIN), MODEL_PID + MAIN, t);
+	for (proc_id p = MAIN + 1; p < g->processes; p++)
+		if (g->group[g->process[p].group].service) {
+			who_of(w->shared, p)->pid = MODEL_PID + process_body(g, p);
+			world_birth(g, w->shared, 0, world_own(g, w, MAIN), world_own(g, w, p), p, NULL);
+		}
+}
+
 /* ---- looking ---- */
 
 static uint32_t function_at(const struct program *g, uint32_t code)

@@ -132,6 +132,8 @@ void world_tidy(const struct program *, cell *shared);
  * alive, too: their own beginning is world_birth, with main's private part. */
 struct trace;
 void world_begin(const struct program *, cell *shared, cell *mains_own, uint32_t pid, struct trace *);
+/* The same of a whole zeroed world, on the model: pids, main, and servers. */
+void world_of_beginning(const struct program *, struct world *, struct trace *);
 /* A process's beginning: parent's private part is what it inherits from. Its first private steps are done, which
  * belong to its start: to them the parent is whoever that was, dead meanwhile or not. */
 void world_birth(const struct program *, cell *shared, proc_id parent, const cell *parents_own, cell *own, proc_id, struct trace *);

@@ -52,7 +52,7 @@ static void explore_some(const char *file, uint64_t states)
 	if (!g)
 		return;
 	const struct limits l = { .states = states };
-	assert_true(explore(g, false, &l, &e));
+	assert_true(explore(g, NULL, false, &l, &e));
 	exploration_free(&e);
 	program_free(g);
 }
@@ -136,7 +136,7 @@ static bool explore_and_say(const char *file, struct text *t)
 	struct program *g = load(file);
 	const struct limits l = { .states = STATES };
 	assert_non_null(g);
-	assert_true(explore(g, true, &l, &e));
+	assert_true(explore(g, NULL, true, &l, &e));
 	bool complete = e.complete;
 	text_clear(t);
 	say(t, g, &e);

@@ -170,6 +170,10 @@ struct schedule {
 int  schedule_read(struct schedule *, struct program *, const char *path);
 void schedule_free(struct schedule *);
 bool schedule_is_recording(const struct schedule *);
+/* How a scenario is run if nothing else is said. */
+struct settings settings_of(const struct program *);
+/* The schedule or recording at this path (NULL: none) is read, and these settings are made to play it. */
+int  schedule_take(struct call *, struct schedule *, struct program *, const char *path, struct settings *);
 
 /* The beginning of a schedule's file: what the schedule was made for. */
 void schedule_header(struct text *, const struct program *, const char *what, uint64_t seed, bool fair);

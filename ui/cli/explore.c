@@ -1,6 +1,7 @@
 /* explore: every interleaving of a scenario. */
 #include "ui/cli/cli.h"
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
@@ -103,27 +104,89 @@ static int outcome(struct call *c, const struct exploration *x)
 	return is_decided(x) ? EXIT_FINE : EXIT_UNDECIDED;
 }
 
+/* ---- the moment it begins at ---- */
+
+struct deeds { struct listener listener; struct deed *list; size_t count, room; };
+
+static void hear(struct listener *l, const struct play *y, const struct news *n)
+{
+	struct deeds *d = (struct deeds *)l;
+	(void)y;
+	if (n->kind != NEWS_STEP)
+		return;
+	GROW(d->list, d->count, d->room);
+	d->list[d->count++] = (struct deed){ n->who, (enum can)n->event->how, n->event->choice };
+}
+
+/* What the first n actions of the run are. */
+static int play_to(struct program *g, const struct settings *s, uint64_t n, struct deeds *d)
+{
+	world_layout(g, s->fair);
+	if (g->diags.errors)
+		return EXIT_INPUT;
+	struct play *y = play_new(g, s, NULL, &d->listener);
+	while (y->at->steps < n && !ends_caught() && play_step(y))
+		;
+	int code = EXIT_FINE;
+	if (y->at->verdict == VERDICT_MISFIT)
+		code = complain(EXIT_INPUT, NULL, "%s", y->problem);
+	else if (y->at->steps < n)
+		code = complain(EXIT_INPUT, NULL, "the run ends after %llu actions: there is no moment after %llu",
+		                (unsigned long long)y->at->steps, (unsigned long long)n);
+	play_free(y);
+	return code;
+}
+
+/* A run that its scenario leaves to the kernel has no moments that come again: it is played round robin. */
+static int find_origin(struct call *c, struct program *g, int64_t n, struct origin *o)
+{
+	struct schedule from = { 0 };
+	struct settings s = settings_of(g);
+	struct deeds d = { .listener = { .hear = hear } };
+	size_t misfit;
+	int code = schedule_take(c, &from, g, c->value[OPTION_SCHEDULE], &s);
+	if (s.policy == POLICY_HOST && !s.follows)
+		s.policy = POLICY_RR;
+	if (code == EXIT_FINE)
+		code = play_to(g, &s, (uint64_t)n, &d);
+	world_layout(g, call_has(c, OPTION_FAIR));
+	if (code == EXIT_FINE && !origin_make(o, g, d.list, d.count, &misfit))
+		code = complain(EXIT_INPUT, call_has(c, OPTION_FAIR) ? "explore it without --fair" : "explore it with --fair",
+		                "action %zu of that run can't be done with lines as they are here", misfit + 1);
+	free(d.list);
+	schedule_free(&from);
+	return code;
+}
+
+/* ---- the search ---- */
+
 static int search(struct call *c, struct program *g)
 {
-	int64_t states = MOST_STATES, timeout = -1;
+	int64_t states = MOST_STATES, timeout = -1, at = -1;
+	struct origin origin = { 0 };
 	uint64_t memory = 0;
 	struct progress p = { .began = wall_clock() };
 	struct exploration x;
 	if (!value_number(c, OPTION_MAX_STATES, 1, MOST_STATES * 10LL, &states) || !value_seconds(c, OPTION_TIMEOUT, &timeout) ||
-	    !value_bytes(c, OPTION_MAX_MEMORY, &memory))
+	    !value_bytes(c, OPTION_MAX_MEMORY, &memory) || !value_number(c, OPTION_AT, 0, INT64_MAX, &at))
 		return EXIT_USAGE;
+	if (call_has(c, OPTION_SCHEDULE) && at < 0)
+		return complain(EXIT_USAGE, "say after how many actions of that run: --at N", "`--schedule` needs `--at` here");
 	int code = outputs_ready(c);
 	if (code != EXIT_FINE)
 		return code;
 	struct limits limits = { .states = states, .memory = memory, .until = timeout >= 0 ? p.began + timeout : 0, .stop = wants_to_stop,
 		.progress = isatty(STDERR_FILENO) ? progress : NULL, .with = &p };
 	ends_catch();
-	if (!explore(g, !call_has(c, OPTION_FULL), &limits, &x))
+	if (at >= 0 && (code = find_origin(c, g, at, &origin)) != EXIT_FINE)
+		return code;
+	if (!explore(g, at >= 0 ? &origin : NULL, !call_has(c, OPTION_FULL), &limits, &x))
 		return complain(EXIT_REFUSED, NULL, "no memory for the search: %s", strerror(errno));
 	if (p.shown)
 		fprintf(stderr, "\r\033[K");
 	code = outcome(c, &x);
 	exploration_free(&x);
+	origin_free(&origin);
 	return code;
 }
 

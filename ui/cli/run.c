@@ -114,65 +114,6 @@ static int load(struct run *r)
 	return r->g->diags.errors ? EXIT_INPUT : EXIT_FINE;
 }
 
-/* Does the schedule fit, all of it, where lines are fair or not? */
-static bool fits(struct program *g, const struct settings *s, bool fair)
-{
-	world_layout(g, fair);
-	if (g->diags.errors)
-		return false;
-	struct settings alone = *s;
-	alone.policy = POLICY_FIFO;
-	struct play *y = play_new(g, &alone, NULL, NULL);
-	while (list_is_on(y) && play_step(y))
-		;
-	bool good = y->at->verdict != VERDICT_MISFIT;
-	play_free(y);
-	return good;
-}
-
-/* A recorded run is played as it was: what a flag would change would make it another. */
-static int follow_recording(struct run *r)
-{
-	static const enum option_id own[] = { OPTION_SEED, OPTION_POLICY, OPTION_CPUS, OPTION_QUANTUM };
-	struct settings *s = &r->settings;
-	const struct schedule *from = &r->schedule;
-	for (size_t i = 0; i < sizeof own / sizeof *own; i++)
-		if (call_has(r->call, own[i]))
-			return complain(EXIT_USAGE, "leave it out, or give the recording's list alone: --schedule '[..]'",
-			                "a recording is played as it was made: `--%s` can't change it", option_rows[own[i]].word);
-	s->follows = &from->history;
-	s->policy = (enum policy)from->policy;
-	s->cpus = (uint32_t)from->cpus;
-	s->has_quantum = from->quantum >= 0;
-	s->quantum = s->has_quantum ? from->quantum : r->g->cpu.quantum;
-	if (!call_has(r->call, OPTION_MAX_STEPS))
-		s->max_steps = UINT64_MAX;      /* the recording says where it ends */
-	return EXIT_FINE;
-}
-
-/* A schedule that does not say whether lines were fair when it was made is played as it fits: `explore`, and
- * whoever thinks as it does, assumes that they are not; an entry that takes a place in a line fits a fair one only. */
-static int read_schedule(struct run *r)
-{
-	struct settings *s = &r->settings;
-	if (r->g->has_schedule) {
-		s->turn = r->g->turn;
-		s->turns = r->g->turns;
-	}
-	if (!r->want.schedule)
-		return EXIT_FINE;
-	int code = schedule_read(&r->schedule, r->g, r->want.schedule);
-	s->turn = r->schedule.list.turn;
-	s->turns = r->schedule.list.count;
-	if (r->schedule.has_seed)
-		s->seed = r->schedule.seed;
-	if (r->schedule.has_fair)
-		s->fair = r->schedule.fair;
-	else if (code == EXIT_FINE)
-		s->fair = !fits(r->g, s, false);
-	return code == EXIT_FINE && schedule_is_recording(&r->schedule) ? follow_recording(r) : code;
-}
-
 /* Only the kernel can play `host`, and it takes no orders. */
 static int check_host(const struct run *r)
 {
@@ -189,14 +130,13 @@ static int check_host(const struct run *r)
 static int settle(struct run *r)
 {
 	const struct wishes *w = &r->want;
-	const struct cpu *cpu = &r->g->cpu;
 	struct settings *s = &r->settings;
-	*s = (struct settings){ .seed = 1, .max_steps = w->max_steps, .policy = cpu->policy, .cpus = cpu->count,
-	                        .quantum = cpu->quantum, .has_quantum = cpu->has_quantum, .batch = cpu->batch, .fair = true };
+	*s = settings_of(r->g);
+	s->max_steps = w->max_steps;
 	if (w->policy >= 0)
 		s->policy = w->policy;
 	s->remembers = w->record;
-	int code = read_schedule(r);
+	int code = schedule_take(r->call, &r->schedule, r->g, r->want.schedule, s);
 	if (code == EXIT_FINE)
 		code = check_host(r);
 	if (code != EXIT_FINE)

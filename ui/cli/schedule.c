@@ -196,6 +196,68 @@ int schedule_read(struct schedule *s, struct program *g, const char *path)
 	return EXIT_INPUT;
 }
 
+/* ---- what a run becomes by it ---- */
+
+struct settings settings_of(const struct program *g)
+{
+	const struct cpu *cpu = &g->cpu;
+	return (struct settings){ .seed = 1, .max_steps = UINT64_MAX, .policy = cpu->policy, .cpus = cpu->count, .quantum = cpu->quantum,
+	                          .has_quantum = cpu->has_quantum, .batch = cpu->batch, .fair = true,
+	                          .turn = g->has_schedule ? g->turn : NULL, .turns = g->has_schedule ? g->turns : 0 };
+}
+
+/* Does the schedule fit, all of it, where lines are fair or not? */
+static bool fits(struct program *g, const struct settings *s, bool fair)
+{
+	world_layout(g, fair);
+	if (g->diags.errors)
+		return false;
+	struct settings alone = *s;
+	alone.policy = POLICY_FIFO;
+	struct play *y = play_new(g, &alone, NULL, NULL);
+	while (list_is_on(y) && play_step(y))
+		;
+	bool good = y->at->verdict != VERDICT_MISFIT;
+	play_free(y);
+	return good;
+}
+
+/* A recorded run is played as it was: what a flag would change would make it another. */
+static int follow_recording(struct call *c, const struct schedule *from, const struct program *g, struct settings *s)
+{
+	static const enum option_id own[] = { OPTION_SEED, OPTION_POLICY, OPTION_CPUS, OPTION_QUANTUM };
+	for (size_t i = 0; i < sizeof own / sizeof *own; i++)
+		if (call_has(c, own[i]))
+			return complain(EXIT_USAGE, "leave it out, or give the recording's list alone: --schedule '[..]'",
+			                "a recording is played as it was made: `--%s` can't change it", option_rows[own[i]].word);
+	s->follows = &from->history;
+	s->policy = (enum policy)from->policy;
+	s->cpus = (uint32_t)from->cpus;
+	s->has_quantum = from->quantum >= 0;
+	s->quantum = s->has_quantum ? from->quantum : g->cpu.quantum;
+	if (!call_has(c, OPTION_MAX_STEPS))
+		s->max_steps = UINT64_MAX;      /* the recording says where it ends */
+	return EXIT_FINE;
+}
+
+/* A schedule that does not say whether lines were fair when it was made is played as it fits: `explore`, and
+ * whoever thinks as it does, assumes that they are not; an entry that takes a place in a line fits a fair one only. */
+int schedule_take(struct call *c, struct schedule *from, struct program *g, const char *path, struct settings *s)
+{
+	if (!path)
+		return EXIT_FINE;
+	int code = schedule_read(from, g, path);
+	s->turn = from->list.turn;
+	s->turns = from->list.count;
+	if (from->has_seed)
+		s->seed = from->seed;
+	if (from->has_fair)
+		s->fair = from->fair;
+	else if (code == EXIT_FINE)
+		s->fair = !fits(g, s, false);
+	return code == EXIT_FINE && schedule_is_recording(from) ? follow_recording(c, from, g, s) : code;
+}
+
 void schedule_free(struct schedule *s)
 {
 	free(s->list.turn);

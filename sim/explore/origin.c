@@ -1,0 +1,109 @@
+/* Where a search begins, if that is not the program's beginning: a moment of some run. */
+#include "sim/explore/origin.h"
+#include <stdlib.h>
+#include <string.h>
+
+static void add_turn(struct origin *o, proc_id who, bool draws, int64_t choice)
+{
+	GROW(o->turn, o->turns, o->turn_room);
+	o->turn[o->turns++] = (struct turn){ .who = who, .times = 1, .draws = draws, .draw = choice };
+}
+
+/* What a schedule says of it: the default main moves by itself, but when its sleep is over may be said. */
+static void note_turn(struct origin *o, const struct program *g, const struct deed *d)
+{
+	const struct own *own = (const struct own *)world_own(g, &o->world, d->who);
+	int64_t lo, hi;
+	bool draws = world_draw(g, (const cell *)own, d->who, &lo, &hi);
+	if (d->who != MAIN || !g->default_main || own->asleep)
+		add_turn(o, d->who, draws, draws ? d->choice : 0);
+}
+
+static void note_thrown(struct origin *o, proc_id who, const struct trace *t, uint32_t before)
+{
+	if (t->uncaught == before)
+		return;
+	GROW(o->thrown, o->throws, o->throw_room);
+	o->thrown[o->throws++] = (struct origin_thrown){ who, t->ended_by };
+}
+
+static void do_again(struct origin *o, const struct program *g, const struct deed *d, enum can can, struct trace *t)
+{
+	struct event e;
+	uint32_t before = t->uncaught;
+	cell *own = world_own(g, &o->world, d->who);
+	note_turn(o, g, d);
+	world_do(g, o->world.shared, own, d->who, can, d->choice, NULL, t, &e);
+	if (e.child) {
+		proc_id body = process_body(g, d->who);
+		who_of(o->world.shared, e.child)->pid = worker_of(g, e.child) ? model_pid(g, o->world.shared, e.child) : MODEL_PID + e.child;
+		note_thrown(o, d->who, t, before);
+		before = t->uncaught;
+		world_birth(g, o->world.shared, body, world_own(g, &o->world, body), world_own(g, &o->world, e.child), e.child, t);
+		note_thrown(o, e.child, t, before);
+		before = t->uncaught;
+	}
+	world_go_on(g, o->world.shared, own, d->who, t);
+	note_thrown(o, d->who, t, before);
+	o->steps++;
+}
+
+bool origin_make(struct origin *o, const struct program *g, const struct deed *deed, size_t deeds, size_t *misfit)
+{
+	struct trace t = { .deaf = true };
+	cell *all = must_have(calloc(1, world_bytes(g)));
+	*o = (struct origin){ .world = { all, all + g->shared_cells } };
+	world_of_beginning(g, &o->world, &t);
+	note_thrown(o, MAIN, &t, 0);
+	for (*misfit = 0; *misfit < deeds; ++*misfit) {
+		const struct deed *d = &deed[*misfit];
+		enum can can = world_can(g, o->world.shared, world_own(g, &o->world, d->who), d->who);
+		if (d->how == CAN_PLACE && can != CAN_PLACE)
+			continue;               /* here nobody takes places in that line */
+		if (can != d->how)
+			break;
+		do_again(o, g, d, can, &t);
+	}
+	free(t.list);
+	o->uncaught = o->throws > 0;
+	return *misfit == deeds;
+}
+
+void origin_free(struct origin *o)
+{
+	world_free(&o->world);
+	free(o->turn);
+	free(o->thrown);
+}
+
+/* ---- who can't be told apart there ---- */
+
+static bool owns_anything(const struct program *g, const cell *shared, proc_id p)
+{
+	for (uint32_t k = 1; k < g->objects; k++)
+		if ((g->object[k].kind == KIND_LOCK || g->object[k].kind == KIND_RLOCK) &&
+		    ((const struct lock_cells *)(shared + g->object[k].at))->owner == p)
+			return true;
+	return false;
+}
+
+static bool is_like(const struct origin *o, const struct program *g, proc_id p, proc_id q)
+{
+	const cell *shared = o->world.shared;
+	struct who a = *who_is(shared, p), b = *who_is(shared, q);
+	uint32_t ends = end_cells(g);
+	a.pid = b.pid = 0;
+	if (a.place || b.place || memcmp(&a, &b, sizeof a) || owns_anything(g, shared, p) || owns_anything(g, shared, q))
+		return false;
+	return !memcmp(shared + g->ends_at + p * ends, shared + g->ends_at + q * ends, ends * sizeof *shared) &&
+	       !memcmp(world_own(g, &o->world, p), world_own(g, &o->world, q), g->private_cells * sizeof *shared);
+}
+
+bool origin_alike(const struct origin *o, const struct program *g, uint32_t group)
+{
+	const struct group *row = &g->group[group];
+	for (uint32_t k = 1; k < row->count; k++)
+		if (!is_like(o, g, row->first, row->first + k))
+			return false;
+	return true;
+}
