@@ -16,6 +16,7 @@ enum words {
 	ASKED = 1 << 12, CHILD = 1 << 13, REAPED = 1 << 14, CHILDREN = 1 << 15,
 	BEGUN = 1 << 16, ENDED = 1 << 17, DOOMED = 1 << 18, ORPHANED = 1 << 19, END = 1 << 20,
 	NAMED = 1 << 21, LINE_2 = 1 << 22, EVERYTHING = 1 << 23,
+	NUMBERS = VARIABLE_A | VARIABLE_DST | RECORD_A | RECORD_DST,    /* an operand is a number, not the place of a value */
 };
 
 static const struct row { can_function *can; uint32_t reads, writes; } rows_of_ops[OP_COUNT] = {
@@ -34,7 +35,7 @@ void footprint_pretend(enum op op, bool everything)
 {
 	memcpy(pretended, rows_of_ops, sizeof pretended);
 	if (everything)
-		pretended[op].writes = EVERYTHING | (pretended[op].writes & LINE_2);
+		pretended[op].writes = EVERYTHING | (pretended[op].writes & (LINE_2 | NUMBERS));
 	else
 		pretended[op].reads = pretended[op].writes = NOTHING;
 	rows = pretended;
