@@ -183,8 +183,7 @@ static void lives_check(const struct play *y)
 
 static void note_wait(struct play *y, proc_id p)
 {
-	const cell *own = play_own(y, p);
-	y->actor[p].awaits = footprint_wait(y->g, world_next(y->g, own), world_target(y->g, own, p), p);
+	footprint_wait(y->g, play_own(y, p), p, &y->actor[p].awaits);
 }
 
 /* Who lives in the same memory may wait for what stands in a variable that has changed. */

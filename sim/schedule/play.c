@@ -114,6 +114,8 @@ static void keep_failures(struct play *y, proc_id p)
 static void tell_step(struct play *y)
 {
 	const struct world before = { NULL, y->before };
+	if (!y->closely)
+		return;                 /* to put it together would take longer than the action */
 	tell(y, (struct news){ .kind = NEWS_STEP, .who = y->at->last.who, .n = y->at->steps, .event = &y->at->last, .change = y->trace.list,
 	                       .changes = y->trace.count, .own = y->before ? world_own(y->g, &before, y->at->last.who) : NULL });
 }

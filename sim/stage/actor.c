@@ -116,10 +116,11 @@ int waiting_word(const struct stage *s, const cell *own, proc_id p)
 {
 	const struct who *w = who_is(s->shared, p);
 	uint32_t line = w->place ? w->place : footprint_line(s->g, world_next(s->g, own), world_operand(s->g, own, p));
-	uint32_t o = footprint_wait(s->g, world_next(s->g, own), world_target(s->g, own, p), p).object;
+	struct wait wait;
 	if (line)
 		return (int)line - 1;
-	return o ? (int)(s->g->lines + o) : -1;         /* it joins it, or waits for a pool's result */
+	footprint_wait(s->g, own, p, &wait);
+	return wait.object ? (int)(s->g->lines + wait.object) : -1;    /* it joins it, or waits for a pool's result */
 }
 
 /* The child that p, at a join or at its end, waits for; 0: none. */

@@ -114,7 +114,7 @@ struct runner {
 	cell *own;
 	uint64_t dice;                  /* the same as the controller has for it */
 	value target;                   /* what its next action is on; */
-	struct wait wait;               /* what it may have to wait for */
+	struct wait wait;               /* what it has had to wait for since its last action; zeros: nothing */
 	int64_t choice;                 /* what it draws */
 	bool looked;                    /* these are known */
 	bool shares;                    /* a thread sees its variables, or it is one, or somebody asks for his parent: its
@@ -264,8 +264,7 @@ static void look_ahead(struct runner *r)
 	int64_t lo, hi;
 	if (r->looked && !r->shares)
 		return;
-	value v = r->target = world_target(r->s->g, r->own, r->p);
-	r->wait = footprint_wait(r->s->g, world_next(r->s->g, r->own), v, r->p);
+	r->target = world_target(r->s->g, r->own, r->p);
 	if (!r->looked)
 		r->choice = world_draw(r->s->g, r->own, r->p, &lo, &hi) ? dice_draw(&r->dice, lo, hi) : 0;
 	r->looked = true;
@@ -292,15 +291,15 @@ static bool goes_on(struct runner *r, const struct event *e)
 static struct record *act_one(struct runner *r, enum can can, struct changes *c)
 {
 	struct stage *s = r->s;
-	const struct wait waited = r->wait;
 	uint32_t from = s->journal->count;
 	struct record *record = action_take(s, r->own, r->p, can, r->target, r->choice, r->time);
 	r->looked = r->timed = false;
 	footprint_changes(s->g, s->shared, s->journal, from, c);
-	if (waited.object)
-		changes_add(c, waited.lock, false);
-	if (waited.object != waited.lock)
-		changes_add(c, waited.object, false);
+	if (r->wait.object)
+		changes_add(c, r->wait.lock, false);
+	if (r->wait.object != r->wait.lock)
+		changes_add(c, r->wait.object, false);
+	r->wait.object = r->wait.lock = 0;
 	return record;
 }
 
@@ -367,8 +366,10 @@ void host_live(struct stage *s, proc_id p, cell *own)
 		look_ahead(&r);
 		enum can can = world_can(s->g, s->shared, own, p);
 		bool must_wait = can != CAN_GO && can != CAN_DIE;
-		if (must_wait)
+		if (must_wait) {
 			turn_rest(s, p, own);
+			footprint_wait(s->g, own, p, &r.wait);
+		}
 		if (ring_is_full(s) || s->common->holding || (must_wait && patient)) {
 			stage_unlock(s);
 			patient = !must_wait || comes_soon(&r);

@@ -377,19 +377,20 @@ uint32_t footprint_line(const struct program *g, const struct ins *i, value a)
 	return o->line + (value_end(a) == END_RIGHT) + (words & LINE_2 ? lines / 2 : 0) + 1;
 }
 
-struct wait footprint_wait(const struct program *g, const struct ins *i, value target, proc_id p)
+void footprint_wait(const struct program *g, const cell *own, proc_id p, struct wait *w)
 {
-	uint32_t words = rows[i->op].reads | rows[i->op].writes;
-	struct wait w = { 0 };
-	if (never_waits(i->op))
-		return w;
-	w.anything = op_is_unknown(i->op) || (words & CHILDREN && p == MAIN && g->tasks);        /* its pools end before */
+	const enum op op = world_next(g, own)->op;
+	const uint32_t words = rows[op].reads | rows[op].writes;
+	*w = (struct wait){ 0 };
+	if (never_waits(op))
+		return;
+	const value target = world_target(g, own, p);
+	w->anything = op_is_unknown(op) || (words & CHILDREN && p == MAIN && g->tasks);        /* its pools end before */
 	if (value_tag(target) == TAG_OBJECT) {
-		w.object = value_object(target);
-		w.lock = lock_of(g, w.object);
+		w->object = value_object(target);
+		w->lock = lock_of(g, w->object);
 	}
-	w.lives = words & (ENDED | CHILDREN) || (words & CHILD && !w.object);
-	return w;
+	w->lives = words & (ENDED | CHILDREN) || (words & CHILD && !w->object);
 }
 
 /* ---- what was changed ---- */

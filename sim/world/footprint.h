@@ -64,10 +64,10 @@ uint32_t footprint_line(const struct program *, const struct ins *, value a);
 
 /* ---- who waits for what, and what was changed ---- */
 
-/* What may end the waiting at an instruction, beside time: a change of this object, or of its lock (of all but conditions:
- * itself), or of lives. anything: of whatever it may be. Zeros: nobody waits there. target: as world_target has it. */
+/* What may end the waiting at p's next instruction, beside time: a change of this object, or of its lock (of all but
+ * conditions: itself), or of lives. anything: of whatever it may be. Zeros: nobody waits there. */
 struct wait { uint32_t object, lock; bool lives, anything; };
-struct wait footprint_wait(const struct program *, const struct ins *, value target, proc_id);
+void footprint_wait(const struct program *, const cell *own, proc_id p, struct wait *);
 
 /* What was stored in: objects, lives. over: a result of this pool, or the end of all its work or this queue's, may be
  * there now. all: in more objects than there is room for. */

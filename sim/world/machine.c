@@ -403,11 +403,19 @@ value world_peek(const struct program *g, const cell *shared, const cell *own, p
 	return m.returned;
 }
 
+/* What p's next instruction has as its first operand. */
+static value first_operand(const struct program *g, const cell *own, proc_id p, const struct ins *i)
+{
+	if (i->a == NO_OPERAND)
+		return VALUE_UNSET;
+	struct mover m = mover_at(g, NULL, own, p);
+	return look(&m, i->a);
+}
+
 value world_operand(const struct program *g, const cell *own, proc_id p)
 {
-	struct mover m = mover_at(g, NULL, own, p);
-	const struct ins *i = &g->code[m.pc];
-	return op_names(i->op) != NAMES_VALUE || i->a == NO_OPERAND ? VALUE_UNSET : look(&m, i->a);
+	const struct ins *i = world_next(g, own);
+	return op_names(i->op) == NAMES_VALUE ? first_operand(g, own, p, i) : VALUE_UNSET;
 }
 
 value world_index(const struct program *g, const cell *own, proc_id p)
@@ -423,7 +431,9 @@ value world_target(const struct program *g, const cell *own, proc_id p)
 	enum naming names = op_names(i->op);
 	if (names == NAMES_RECORD_A || names == NAMES_RECORD_DST)
 		return value_make(TAG_OBJECT, names == NAMES_RECORD_A ? i->a : i->dst);
-	value v = world_operand(g, own, p);
+	if (names != NAMES_VALUE)
+		return VALUE_UNSET;
+	value v = first_operand(g, own, p, i);
 	if (value_tag(v) == TAG_HANDLE)
 		return value_make(TAG_OBJECT, handle_pool(g, v));
 	return value_tag(v) == TAG_OBJECT || value_tag(v) == TAG_PROCESS ? v : VALUE_UNSET;
@@ -457,10 +467,10 @@ bool world_computes(const struct program *g, const cell *own, proc_id p)
 
 bool world_draw(const struct program *g, const cell *own, proc_id p, int64_t *lo, int64_t *hi)
 {
-	struct mover m = mover_at(g, NULL, own, p);
-	const struct ins *i = &g->code[m.pc];
+	const struct ins *i = world_next(g, own);
 	if (i->op != OP_DRAW)
 		return false;
+	struct mover m = mover_at(g, NULL, own, p);
 	*lo = bound(&m, i->a, 0);
 	*hi = bound(&m, i->b, 0);
 	return *lo <= *hi;
