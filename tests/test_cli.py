@@ -302,7 +302,7 @@ class LittleAddressSpace(Case):
 class NoName(Case):
     def test_an_empty_name_is_no_file(self):
         for args in (["run", ""], ["run", "--model", ""], ["check", ""], ["explore", ""], ["compare", ""], ["quiz", ""]):
-            self.says(args, 2, "an empty name is no file")
+            self.says(args, 3, "an empty name is no file")
         for args in (["new", "q", "--from", ""], ["run", "toilet", "--record", ""], ["run", "toilet", "--screen="],
                      ["run", "toilet", "--schedule", ""], ["explore", "toilet", "-o", ""]):
             option = "--output" if "-o" in args else next(a for a in args if a.startswith("--")).rstrip("=")

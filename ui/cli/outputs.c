@@ -111,7 +111,7 @@ static int nameless(struct call *c)
 	}
 	for (int i = 0; c->command && i < c->operands && strstr(c->command->operands, "FILE"); i++)
 		if (!*c->operand[i])
-			return complain(EXIT_USAGE, "name a file, or a scenario of the library: `forklore list` shows it",
+			return complain(EXIT_INPUT, "name a file, or a scenario of the library: `forklore list` shows it",
 			                "an empty name is no file");
 	return EXIT_FINE;
 }
