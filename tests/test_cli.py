@@ -302,7 +302,9 @@ class LittleAddressSpace(Case):
 class NoName(Case):
     def test_an_empty_name_is_no_file(self):
         for args in (["run", ""], ["run", "--model", ""], ["check", ""], ["explore", ""], ["compare", ""], ["quiz", ""]):
-            self.says(args, 3, "an empty name is no file")
+            result = run(args)
+            self.assertEqual(result.code, 3, result)
+            self.assertIn("'': error: an empty name is no file", result.out + result.err)
         for args in (["new", "q", "--from", ""], ["run", "toilet", "--record", ""], ["run", "toilet", "--screen="],
                      ["run", "toilet", "--schedule", ""], ["explore", "toilet", "-o", ""]):
             option = "--output" if "-o" in args else next(a for a in args if a.startswith("--")).rstrip("=")

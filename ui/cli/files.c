@@ -128,6 +128,10 @@ const char *file_path(struct call *c, const char *name)
 bool file_find(struct call *c, struct file *f, const char *name)
 {
 	struct stat s;
+	if (!*name) {
+		file_begin(f, "''");
+		return unreadable(f, "name a file, or a scenario of the library: `forklore list` shows it", "an empty name is no file");
+	}
 	const char *path = file_path(c, name);
 	if (!strcmp(path, "-") || strchr(path, '/') || !stat(path, &s) || errno != ENOENT)
 		return file_read(f, path);

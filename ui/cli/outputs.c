@@ -100,7 +100,7 @@ static struct uses uses_of(struct call *c)
 	return u;
 }
 
-/* An option, or an operand that stands for a file, that names nothing. */
+/* An option that names a file, and does not. */
 static int nameless(struct call *c)
 {
 	for (int i = 0; i < NAMED; i++) {
@@ -109,10 +109,6 @@ static int nameless(struct call *c)
 			return complain(EXIT_USAGE, "leave it out, or name a file", "`--%s`: an empty name is no file",
 			                option_rows[named[i].option].word);
 	}
-	for (int i = 0; c->command && i < c->operands && strstr(c->command->operands, "FILE"); i++)
-		if (!*c->operand[i])
-			return complain(EXIT_INPUT, "name a file, or a scenario of the library: `forklore list` shows it",
-			                "an empty name is no file");
 	return EXIT_FINE;
 }
 
