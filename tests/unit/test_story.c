@@ -23,7 +23,8 @@ static void *copy(const void *what, size_t bytes)
 {
 	void *mine = malloc(bytes + 1);
 	assert_non_null(mine);
-	memcpy(mine, what, bytes);
+	if (bytes)
+		memcpy(mine, what, bytes);
 	return mine;
 }
 
