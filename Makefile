@@ -10,7 +10,7 @@ mandir  ?= $(prefix)/share/man
 datadir ?= $(prefix)/share/forklore
 
 flags.release   = -O2 -g -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2
-flags.debug    := -O0 -g3 -DFORKLORE_CHECKED
+flags.debug    := -O0 -g3 -DFORKLORE_CHECKED -DFORKLORE_FOOTPRINTS
 flags.asan     := -O1 -g -DFORKLORE_CHECKED -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
 flags.coverage := -O0 -g --coverage
 flags.mode      = $(or $(flags.$(MODE)),$(error MODE is one of release, debug, asan, coverage, not "$(MODE)"))

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#ifdef FORKLORE_CHECKED
+#ifdef FORKLORE_FOOTPRINTS
 bool footprint_checked = true;
 #else
 bool footprint_checked;
