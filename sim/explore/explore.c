@@ -374,7 +374,8 @@ static void lengthen(const struct search *x, struct way *way)
 	for (size_t k = 0; k < o->turns; k++)
 		if (o->turn[k].who != MAIN || !x->g->default_main || x->space.facts.arrivals_noticed)
 			all[n++] = o->turn[k];
-	memcpy(all + n, way->turn, way->turns * sizeof *all);
+	if (way->turns)
+		memcpy(all + n, way->turn, way->turns * sizeof *all);
 	free(way->turn);
 	way->turn = all;
 	way->turns = way->turn_room = n + way->turns;
