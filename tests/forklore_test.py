@@ -212,6 +212,14 @@ def processes_with(entry):
     return found
 
 
+def proc(pid, file):
+    """What the kernel says in this file of /proc/PID; "": the process is gone."""
+    try:
+        return Path("/proc", str(pid), file).read_text()
+    except (FileNotFoundError, ProcessLookupError):
+        return ""
+
+
 def no_process_left(mark, timeout=2):
     """Of the run with this mark (Result.mark, Terminal.mark) every process must be gone, or go within the time."""
     until = time.monotonic() + timeout * PATIENCE

@@ -11,7 +11,7 @@ import time
 import unittest
 from pathlib import Path
 
-from forklore_test import PATIENCE, PROGRAM, ROOT, no_process_left, run, slow
+from forklore_test import PATIENCE, PROGRAM, ROOT, no_process_left, proc, run, slow
 
 LIBRARY = sorted((ROOT / "scenarios").glob("*.yaml"))
 POLICIES = "fifo sjf stcf rr priority mlfq random".split()
@@ -134,7 +134,7 @@ class FromOutside(Recording):
     """Signals that somebody else sends are part of the history."""
 
     def kids(self, pid):
-        of = lambda p: Path("/proc/%s/task/%s/children" % (p, p)).read_text().split()
+        of = lambda p: proc(p, "task/%s/children" % p).split()
         return [kid for main in of(pid) for kid in [main, *of(main)]]
 
     def attack(self, path, policy, numbers, rng):

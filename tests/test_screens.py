@@ -9,7 +9,7 @@ import time
 import unittest
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from forklore_test import PATIENCE, PROGRAM, Terminal, golden, no_process_left, processes_with, run, run_json  # noqa: E402
+from forklore_test import PATIENCE, PROGRAM, Terminal, golden, no_process_left, proc, processes_with, run, run_json  # noqa: E402
 
 SMALL, MIDDLE, LARGE = "80x24", "120x40", "200x60"
 
@@ -282,9 +282,8 @@ class OnATerminal(unittest.TestCase):
         """The guard's child: of the two processes with the program's own name, the other's child."""
         ours = [pid for pid, name in processes_with("FORKLORE_TEST_RUN=" + t.mark).items() if name == "forklore"]
         for pid in ours:
-            with open("/proc/%d/stat" % pid) as f:
-                if int(f.read().rpartition(")")[2].split()[1]) in ours:
-                    return pid
+            if int((proc(pid, "stat").rpartition(")")[2].split() or [0, 0])[1]) in ours:
+                return pid
         raise AssertionError("no controller")
 
     def test_a_killed_controller_restores_the_terminal(self):

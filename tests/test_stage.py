@@ -14,7 +14,7 @@ import unittest
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from forklore_test import PATIENCE, PROGRAM, ROOT, SANITIZED, Terminal, no_process_left, processes_with, run
+from forklore_test import PATIENCE, PROGRAM, ROOT, SANITIZED, Terminal, no_process_left, proc, processes_with, run
 from test_meaning import Played
 
 FUTEX, NANOSLEEP, WAITID, POLL, RESTART = 202, 230, 247, 7, 219  # on x86-64; the last: what it was in, after it was stopped
@@ -92,19 +92,23 @@ def kill(pid, number):
 
 
 def stat(pid):
-    """(state, parent's pid)"""
-    fields = Path("/proc/%d/stat" % pid).read_text().rpartition(")")[2].split()
-    return fields[0], int(fields[1])
+    """(state, parent's pid); ("", 0): it is gone."""
+    fields = proc(pid, "stat").rpartition(")")[2].split()
+    return (fields[0], int(fields[1])) if fields else ("", 0)
 
 
 def syscall(pid):
     """(number, first argument) of the system call it is in; (-1, 0): none."""
-    words = Path("/proc/%d/syscall" % pid).read_text().split()
-    return (int(words[0]), int(words[1], 16)) if words[0].lstrip("-").isdigit() and len(words) > 2 else (-1, 0)
+    words = proc(pid, "syscall").split()
+    return (int(words[0]), int(words[1], 16)) if len(words) > 2 and words[0].lstrip("-").isdigit() else (-1, 0)
 
 
 def comm(pid):
-    return Path("/proc/%d/comm" % pid).read_text().strip()
+    return proc(pid, "comm").strip()
+
+
+def children(pid):
+    return [int(child) for child in proc(pid, "task/%d/children" % pid).split()]
 
 
 def listens_at(pid):
@@ -230,8 +234,8 @@ class Exist(unittest.TestCase):
         with Running(FAMILY) as r:
             pids = r.pids("main", "child.1", "child.2", "grandchild.1", "grandchild.2", "a_name_longer_than_fifteen_bytes")
             for name, pid in pids.items():
-                wait_until(lambda: Path("/proc/%d/comm" % pid).read_text().strip() == name[:15], "comm is " + name)
-                wait_until(lambda: Path("/proc/%d/cmdline" % pid).read_bytes().rstrip(b"\0").decode() == name, "its command line")
+                wait_until(lambda: comm(pid) == name[:15], "comm is " + name)
+                wait_until(lambda: proc(pid, "cmdline").rstrip("\0") == name, "its command line")
             self.assertEqual(stat(pids["main"])[1], r.process.pid)
             for child, parent in [("child.1", "main"), ("grandchild.1", "child.1"), ("grandchild.2", "child.2")]:
                 self.assertEqual(stat(pids[child])[1], pids[parent], child)
@@ -377,7 +381,7 @@ class Exist(unittest.TestCase):
             main, workers = pids["main"], ["pool.1", "pool.2", "pool.3"]
             for name in workers:
                 self.assertEqual(stat(pids[name])[1], main)
-                self.assertEqual(Path("/proc/%d/cmdline" % pids[name]).read_bytes().rstrip(b"\0").decode(), name)
+                wait_until(lambda: proc(pids[name], "cmdline").rstrip("\0") == name, "its command line")
             threads = [Path(task, "comm").read_text().strip() for task in Path("/proc/%d/task" % main).iterdir()]
             self.assertEqual((sorted(threads), pids["pool.callbacks"]), (["main", "pool.callbacks"], main))
             holder = wait_until(lambda: [e["process"] for e in r.events("step") if e["do"].startswith("sleep")], "one has the task")[0]
@@ -537,10 +541,8 @@ class DefaultMain(unittest.TestCase):
                 self.assertEqual(run(["run", "-", "--policy", "host", "--quiet"], stdin=text).code, 0)
 
     def begun(self, r):
-        """main's pid, when it is starting the others. Who is just being forked is called main, too."""
-        wait_until(lambda: r.by_name().get("p.1"), "the first is started")
-        return next(pid for pid, name in processes_with("FORKLORE_TEST_RUN=" + r.mark).items()
-                    if name == "main" and stat(pid)[1] == r.process.pid)
+        """main's pid, when it is starting the others."""
+        return wait_until(lambda: next((pid for pid in children(r.process.pid) if children(pid)), None), "the first is started")
 
     def test_it_may_be_killed(self):
         """Also in its turn: those it has started go on without it."""
@@ -1160,7 +1162,7 @@ class Computing(unittest.TestCase):
     """Who computes on the screen really computes: the kernel counts its time. Not while the show is paused."""
 
     def ticks(self, pid):
-        return int(Path("/proc/%d/stat" % pid).read_text().rsplit(")", 1)[1].split()[11])
+        return int(proc(pid, "stat").rpartition(")")[2].split()[11])
 
     def test_it_shows_in_the_kernels_accounts(self):
         text = ("scenario: busy\ncpu: {policy: rr, quantum: 1ms, step: 0ms}\n"
@@ -1172,8 +1174,7 @@ class Computing(unittest.TestCase):
                 t.wait_for("Round robin")
                 def pids():
                     found = {}
-                    for pid in processes_with("FORKLORE_TEST_RUN=" + t.mark):
-                        name = Path("/proc/%d/comm" % pid).read_text().strip()
+                    for pid, name in processes_with("FORKLORE_TEST_RUN=" + t.mark).items():
                         if name in ("p.1", "p.2", "idler"):
                             found[name] = pid
                     return found
