@@ -11,6 +11,15 @@ static void publish(struct stage *s)
 	s->common->committed = s->shared[s->g->shared_cells + TAIL];
 }
 
+/* A process that an unlock has woken may be killed before it runs. If another has taken the mutex in between, without having seen
+ * that anybody waits, it wakes nobody: so no wait is without end, and each looks again. ETIMEDOUT: it is still held. */
+static int lock_for_a_while(pthread_mutex_t *mutex)
+{
+	int64_t end = clock_nanos() + MUTEX_NANOS;
+	struct timespec at = { .tv_sec = end / 1000000000, .tv_nsec = end % 1000000000 };
+	return pthread_mutex_clocklock(mutex, CLOCK_MONOTONIC, &at);
+}
+
 /* Whoever died holding it left a change half done: it is undone, as if it had never been begun. */
 void stage_lock(struct stage *s)
 {
@@ -19,8 +28,8 @@ void stage_lock(struct stage *s)
 		if ((e = pthread_mutex_trylock(&s->common->mutex)) == EBUSY)
 			for (int k = 0; k < MUTEX_PAUSES; k++)
 				pause_cpu();
-	if (e == EBUSY)
-		e = pthread_mutex_lock(&s->common->mutex);
+	while (e == EBUSY || e == ETIMEDOUT)
+		e = lock_for_a_while(&s->common->mutex);
 	if (e == EOWNERDEAD) {
 		s->common->deaths++;
 		journal_undo(s->journal, s->shared);

@@ -31,6 +31,7 @@ enum {
 /* Pauses of whoever looks again and again, in nanoseconds. Whatever ends these waits earlier is told. */
 enum {
 	FOLLOW_NANOS = 200000,                  /* the controller, for the next record */
+	MUTEX_NANOS = 20000000,                 /* one that waits for the mutex; only kills can make it wait so long */
 	RING_NANOS = 1000000,                   /* a process that finds the ring full */
 	LOOK_NANOS = 10000000,                  /* one that waits, with a timeout, for what has no word to sleep on */
 	ANSWER_NANOS = 100000000,               /* the controller, for the answer to a grant: is the process dead? */
