@@ -44,6 +44,8 @@ expect:
   - {name: all is spent, finally: account == 0}
 """
 
+BLESS = os.environ.get("FORKLORE_BLESS")
+
 LAST_LINE = re.compile("quit|退出")
 
 
@@ -52,6 +54,11 @@ def screen(scenario, at, size, *args, stdin=None, env=None):
     if result.code != 0:
         raise AssertionError(repr(result))
     return result.out
+
+
+def shown_in(path):
+    file = os.path.join(os.path.dirname(os.path.abspath(__file__)), path)
+    return open(file, encoding="utf-8").read() if os.path.exists(file) else None
 
 
 def cells(text):
@@ -350,6 +357,93 @@ class OnATerminal(unittest.TestCase):
             t.wait_for("no dashboard: this terminal can't place the cursor")
             t.wait_for("buyer.1 reads tickets")
             self.assertEqual(t.wait_end(), 4)
+
+    def hold(self, name, t):
+        """The screen, as soon as it is all drawn."""
+        path = "screens/%s-%dx%d.txt" % (name, *t.size)
+        try:
+            t.wait_until(lambda now: shown_in(path) == "\n".join(now) + "\n", path, timeout=0.5 if BLESS else 5)
+        except AssertionError:
+            pass            # the difference is told by:
+        golden(path, "\n".join(t.screen()) + "\n")
+
+    def test_the_past(self):
+        for size, lang, past, now, way in (((80, 24), "en", "past: step 9 of 12", "step 12 ", "The past can't change"),
+                                           ((120, 40), "en", "past: step 9 of 12", "step 12 ", "The past can't change"),
+                                           ((200, 60), "zh", "回看：第 9 / 12 步", "步 12 ", "过去不能改变"),
+                                           ((80, 24), "zh", "回看：第 9 / 12 步", "步 12 ", "过去不能改变")):
+            with self.subTest(size=size, lang=lang), self.open("ticket-race", "--model", "--step", "--lang", lang, size=size) as t:
+                t.wait_for("forklore")
+                t.type("x12s")
+                t.wait_for(now)
+                present = t.wait_for(re.compile(r"• +12 "))
+                t.type("3S")
+                t.wait_for(past)
+                self.hold("past-" + lang, t)
+                t.send("Space")
+                t.wait_for(way)
+                t.send("Space")
+                t.wait_until(lambda screen: screen == present, "the present is as it was")
+                self.leave(t)
+
+    def test_every_way_through_time(self):
+        with self.open("ticket-race", "--model", "--step") as t:
+            self.begin(t)
+            t.type("8s")
+            t.wait_for("step 8 ")
+            for keys, shown in (("g5\r", "past: step 5 of 8"), ("g-2\r", "past: step 6 of 8"), ("g３\r", "past: step 3 of 8"), (",", "past: step 2 of 8"),
+                                (".", "past: step 3 of 8"), ("9s", "step 8 "), ("9S", "past: step 0 of 8"), ("gend\r", "step 8 "),
+                                ("g11\r", "step 11 "), ("g1x\r", "no step: 1x")):
+                t.type(keys)
+                t.wait_for(shown)
+            t.send("4", "Home")
+            t.wait_for("past: step 0 of 11")
+            t.send("Right")
+            t.wait_for("past: step 1 of 11")
+            t.send("End")
+            t.wait_for("step 11 ")
+            t.send("Left")
+            t.wait_for("past: step 10 of 11")
+            t.send("Space", "Escape")
+            t.wait_for("go on")
+            self.leave(t)
+
+    def test_the_processes_wait_while_the_past_is_shown(self):
+        with self.open("toilet", "--step") as t:
+            self.begin(t)
+            t.type("5s")
+            t.wait_for("step 5 ")
+            t.type("2S")
+            screen = t.wait_for("past: step 3 of 5")
+            pid = int(re.search(r"guest\.2 +(\d+) ", "\n".join(screen))[1])
+            os.kill(pid, signal.SIGKILL)
+            t.wait_for("Meanwhile: guest.2 was killed from outside (SIGKILL)")
+            self.assertNotIn("killed by signal 9", "\n".join(t.screen()))
+            t.send("Space", "Space")
+            t.wait_for("killed by signal 9")
+            t.send("S")
+            t.wait_for("past: step 4 of 5")
+            self.leave(t)
+
+    def test_back_from_the_end(self):
+        with self.open("ticket-race", "--speed", "max") as t:
+            t.wait_for("What to look for")
+            t.send("Space")
+            t.wait_for("ended well")
+            t.send("S")
+            t.wait_for("past: step ")
+            t.send("s")
+            t.wait_for("ended well")
+            self.leave(t)
+
+    def test_back_under_the_kernel(self):
+        with self.open("ticket-race", "--policy", "host") as t:
+            t.wait_for("What to look for")
+            t.send("Space")
+            t.wait_for("ended well")
+            t.type("g3\r")
+            t.wait_for("past: step 3 of")
+            self.leave(t)
 
     def let_move(self, t, number):
         """At the question the buyer of this number is selected and let move; false: it can't, or the run is over."""

@@ -54,4 +54,6 @@ void moment_return(struct play *y, const struct moment *to)
 	y->trace.count = y->trace.uncaught = 0;
 	y->problem = NULL;
 	y->stalled.who = 0;
+	y->asks = false;
+	y->asked_at = 0;
 }

@@ -38,10 +38,10 @@ int main(int count, char **words)
 	struct settings s = { .seed = 1, .max_steps = n, .policy = g->cpu.policy, .cpus = g->cpu.count, .quantum = g->cpu.quantum, .fair = true,
 	                      .remembers = true };
 	struct play *y = play_new(g, &s, NULL, NULL);
-	struct past *p = past_new(g, &s, y->history);
+	struct past *p = past_new(g, &s, y->history, NULL, NULL);
 	double begun = seconds();
 	while (y->at->steps < n && play_step(y))
-		past_offer(p, y);
+		past_offer(p, y, NULL);
 	printf("%.6f\n", seconds() - begun);
 	n = y->at->steps;
 	going(p, n);

@@ -67,7 +67,7 @@ static uint64_t play_all(struct play *y, struct past *p, struct sight *seen)
 		assert_true(y->at->steps < MANY);
 		seen[y->at->steps] = look_at(y);
 		if (p)
-			past_offer(p, y);
+			past_offer(p, y, NULL);
 		if (y->at->steps == 40)
 			play_killed(y, 2, SIGKILL, 0);
 	}
@@ -83,7 +83,7 @@ static void every_moment_comes_again(void **state)
 		struct program *g = load(busy);
 		struct settings s = under(policies[i / 2]);
 		struct play *y = play_new(g, &s, NULL, NULL);
-		struct past *p = past_new(g, &s, y->history);
+		struct past *p = past_new(g, &s, y->history, NULL, NULL);
 		uint64_t n = play_all(y, i % 2 ? p : NULL, seen), dice = i;
 		for (int k = 0; k < 300; k++) {
 			uint64_t to = (uint64_t)dice_draw(&dice, 0, (int64_t)n - 1);
@@ -106,11 +106,11 @@ static void while_it_goes_on(void **state)
 	struct program *g = load(busy);
 	struct settings s = under(POLICY_RR);
 	struct play *y = play_new(g, &s, NULL, NULL);
-	struct past *p = past_new(g, &s, y->history);
+	struct past *p = past_new(g, &s, y->history, NULL, NULL);
 	seen[0] = look_at(y);
 	while (play_step(y)) {
 		seen[y->at->steps] = look_at(y);
-		past_offer(p, y);
+		past_offer(p, y, NULL);
 		for (uint64_t back = 0; y->at->steps % 37 == 0 && back < 20 && back <= y->at->steps; back++)
 			assert_same(look_at(past_go(p, y->at->steps - back)), seen[y->at->steps - back]);
 	}

@@ -183,10 +183,10 @@ static void boxes_have_titles_and_notes(void **state)
 	struct canvas c = make(24, 6);
 	struct area a = canvas_area(&c), in;
 	(void)state;
-	in = canvas_box(area_part(a, 0, 0, 24, 3), &(struct frame){ "Objects", "3 of 9", '2', false, false });
+	in = canvas_box(area_part(a, 0, 0, 24, 3), &(struct frame){ "Objects", "3 of 9", '2', false, false, false });
 	canvas_put(in, 0, 0, 0, "in here, but not beyond its edge");
-	canvas_box(area_part(a, 0, 3, 12, 2), &(struct frame){ "Objects", "3 of 9", '2', true, true });
-	canvas_head(area_part(a, 0, 5, 20, 1), &(struct frame){ "Why", NULL, 0, false, false });
+	canvas_box(area_part(a, 0, 3, 12, 2), &(struct frame){ "Objects", "3 of 9", '2', true, true, false });
+	canvas_head(area_part(a, 0, 5, 20, 1), &(struct frame){ "Why", NULL, 0, false, false, false });
 	assert_string_equal(dump(&c),
 		"╭─ 2 Objects ─ 3 of 9 ─╮\n"
 		"│in here, but not beyon│\n"

@@ -3,6 +3,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "sim/schedule/past.h"
+#include "ui/dashboard/canvas_write.h"
 #include "ui/dashboard/dashboard.h"
 #include "ui/dashboard/keys.h"
 
@@ -163,6 +165,127 @@ static void keys_do_what_the_situation_allows(void **state)
 	end(&c);
 }
 
+/* ---- the past ---- */
+
+/* Its processes do for ever what changes all that a screen shows. */
+static const char forever[] =
+	"scenario: forever\n"
+	"objects: {stalls: {semaphore: 2}, q: {queue: 2}}\n"
+	"shared: {n: 0}\n"
+	"private: {mine: 0}\n"
+	"processes:\n"
+	"  guest: {count: 3, steps: [{forever: , do: [{acquire: stalls}, \"n += 1\", {sleep: 1ms..30ms}, {release: stalls}, \"mine = random(1, 6)\"]}]}\n"
+	"  put: {steps: [{forever: , do: [{put: q, item: n}]}]}\n"
+	"  early: {steps: [{say: hello}]}\n"
+	"  get: {steps: [{forever: , do: [{get: q, into: mine}, {compute: 7ms}]}]}\n";
+
+static uint64_t hash_of(const struct showing *c, const struct play *y, struct view *v, enum panel_id focus)
+{
+	struct show s;
+	struct canvas canvas;
+	struct text t = { 0 };
+	uint64_t hash = 5381;
+
+	show_init(&s, c->g, false);
+	s.focus = focus;
+	s.lab = focus == PANEL_CPU;
+	show_begin(&s, y, v);
+	canvas_init(&canvas, 120, 40, false);
+	show_draw(&canvas, &s);
+	canvas_text(&canvas, &t);
+	for (const char *at = t.at; *at; at++)
+		hash = hash * 33 + (unsigned char)*at;
+	text_free(&t);
+	canvas_free(&canvas);
+	show_free(&s);
+	return hash;
+}
+
+static bool is_looked_at(uint64_t n, uint64_t last)
+{
+	return n % 101 == 0 || n + 9 > last;
+}
+
+/* Every screen of a run, all of its panels, comes again, long after what it shows has left the lists of the present. */
+static void every_screen_comes_again(void **state)
+{
+	enum { ACTIONS = 3000, KINDS = 2 };
+	static uint64_t seen[ACTIONS + 1][KINDS];
+	static const enum panel_id focus[KINDS] = { PANEL_PROCESSES, PANEL_CPU };
+	struct settings s = settings;
+	struct showing c = { .g = program_load("forever.yaml", forever, sizeof forever - 1, "en") };
+
+	(void)state;
+	assert_int_equal(c.g->diags.errors, 0);
+	world_layout(c.g, true);
+	s.max_steps = ACTIONS + 1;
+	s.remembers = true;
+	c.v = view_new(c.g, false, NULL);
+	c.y = play_new(c.g, &s, NULL, view_listener(c.v));
+	struct view *again = view_new(c.g, false, NULL);
+	again->whole = c.v;
+	struct past *p = past_new(c.g, &s, c.y->history, view_listener(again), &again->companion);
+	for (uint64_t n = 0; n <= ACTIONS; n = c.y->at->steps) {
+		for (int k = 0; k < KINDS && is_looked_at(n, ACTIONS); k++)
+			seen[n][k] = hash_of(&c, c.y, c.v, focus[k]);
+		past_offer(p, c.y, &c.v->companion);
+		if (n == ACTIONS)
+			break;
+		play_step(c.y);
+		assert_int_equal(c.y->at->steps, n + 1);
+	}
+	for (uint64_t i = 0; i < ACTIONS; i++) {
+		uint64_t n = i * 1009 % ACTIONS;        /* to and fro */
+		if (!is_looked_at(n, ACTIONS))
+			continue;
+		struct play *y = past_hear(p, n, TALES);
+		assert_int_equal(y->at->steps, n);
+		for (int k = 0; k < KINDS; k++)
+			assert_true(hash_of(&c, y, again, focus[k]) == seen[n][k]);
+	}
+	past_free(p);
+	view_free(again);
+	play_free(c.y);
+	view_free(c.v);
+	program_free(c.g);
+}
+
+/* What is typed at a question, and before a key. */
+static void numbers_are_typed(void **state)
+{
+	static const struct { int press[8]; enum wish_kind kind; int64_t n; } typed[] = {
+		{ { 'g', '1', '2', PRESS_ENTER }, WISH_GO, 12 },
+		{ { 'g', 0xff11, 0xff12, PRESS_ENTER }, WISH_GO, 12 },          /* full-width, as an input method writes them */
+		{ { 'g', '-', '5', PRESS_ENTER }, WISH_GO, -5 },
+		{ { 'g', 0xff0d, 0xff15, PRESS_ENTER }, WISH_GO, -5 },
+		{ { 'g', '1', '3', PRESS_BACKSPACE, '2', PRESS_ENTER }, WISH_GO, 12 },
+		{ { 'g', 'e', 'n', 'd', PRESS_ENTER }, WISH_NOW, INT64_MAX },
+		{ { 'g', 'x', '1', PRESS_ENTER }, WISH_NOTHING, 0 },
+		{ { 'g', '-', PRESS_ENTER }, WISH_NOTHING, 0 },
+		{ { 'g', PRESS_ENTER }, WISH_NOTHING, 0 },
+		{ { 'g', '1', PRESS_ESCAPE }, WISH_NOTHING, 0 },
+		{ { 'S' }, WISH_BACK, 1 },
+		{ { '1', '0', ',' }, WISH_BACK, 10 },
+		{ { '3', 's' }, WISH_STEP, 3 },
+	};
+	struct showing c = begin();
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(typed); i++) {
+		struct wish w = { WISH_NOTHING, 0 };
+		c.s.focus = PANEL_STORY;
+		for (int k = 0; typed[i].press[k]; k++)
+			w = key_press(&c.s, typed[i].press[k]);
+		assert_int_equal(w.kind, typed[i].kind);
+		assert_int_equal(w.n, typed[i].n);
+		assert_int_equal(c.s.question, QUESTION_NONE);
+		assert_int_equal(c.s.focus, PANEL_STORY);       /* the digits of a count have shown panels: no longer */
+	}
+	key_press(&c.s, '2');
+	assert_int_equal(c.s.focus, PANEL_OBJECTS);
+	end(&c);
+}
+
 static void the_speed_has_a_top_and_a_bottom(void **state)
 {
 	struct showing c = begin();
@@ -199,6 +322,8 @@ int main(void)
 		cmocka_unit_test(the_ledger_knows_who_has_a_unit),
 		cmocka_unit_test(a_dead_holder_stays_in_the_ledger),
 		cmocka_unit_test(keys_do_what_the_situation_allows),
+		cmocka_unit_test(every_screen_comes_again),
+		cmocka_unit_test(numbers_are_typed),
 		cmocka_unit_test(the_speed_has_a_top_and_a_bottom),
 		cmocka_unit_test(no_key_has_two_meanings),
 	};

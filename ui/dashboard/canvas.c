@@ -430,7 +430,8 @@ struct area canvas_box(struct area a, const struct frame *f)
 
 struct area canvas_head(struct area a, const struct frame *f)
 {
-	canvas_rule(a, 0, 0, a.width, f->focus ? ROLE_FOCUS : ROLE_BORDER);
+	for (int x = 0; x < a.width; x++)
+		canvas_glyph(a, x, 0, f->focus ? ROLE_FOCUS : f->past ? ROLE_PAST : ROLE_BORDER, f->past ? GLYPH_RULE_PAST : GLYPH_RULE);
 	frame_words(a, f);
 	return area_part(a, 0, 1, AREA_REST, AREA_REST);
 }

@@ -86,6 +86,7 @@ struct frame {
 	const char *title, *note;       /* upper left; upper right, or NULL */
 	char key;                       /* that leads here, or 0 */
 	bool focus, square;
+	bool past;                      /* what is shown is past: its upper line is doubled */
 };
 struct area canvas_box(struct area, const struct frame *);      /* returns the room within */
 struct area canvas_head(struct area, const struct frame *);     /* the upper line only; the room below */

@@ -81,15 +81,16 @@ static void draw_key(struct area a, int y, const struct show *s, const struct ke
 	canvas_fit(a, 10, y, a.width - 10, ROLE_TEXT, s->zh ? k->meaning_zh : k->meaning);
 }
 
-/* The keys in as many columns as needed, then what letters and signs mean. */
-static void draw_keys(struct area a, const struct show *s)
+/* The keys in two columns, from row top on. */
+static void draw_keys(struct area a, int top, const struct show *s)
 {
 	int all = count_meanings(), rows = (all + 1) / 2, n = 0, width = a.width / 2;
 
 	for (int i = 0; i < key_count; i++) {
 		if (!*key_rows[i].meaning)
 			continue;
-		draw_key(area_part(a, n / rows * width, 0, width - 1, AREA_REST), n % rows, s, &key_rows[i]);
+		if (n % rows >= top)
+			draw_key(area_part(a, n / rows * width, 0, width - 1, AREA_REST), n % rows - top, s, &key_rows[i]);
 		n++;
 	}
 }
@@ -121,14 +122,24 @@ static void draw_states(struct area a, int y, const struct show *s)
 	canvas_fit(a, x, y + 2, a.width - x, ROLE_FAINT, say(s, WORD_SIGN_TIME));
 }
 
-static void draw_help(struct area a, const struct show *s)
+/* What letters and signs mean stays; the keys above it are scrolled where they are too many. */
+static void draw_help(struct area a, struct show *s)
 {
+	enum { SIGNS = 3 };
+	struct text more = { 0 };
 	struct frame f = { .title = say(s, WORD_HELP) };
-	int rows = (count_meanings() + 1) / 2;
-	struct area card = card_area(a, rows + 4, &f);
+	int rows = (count_meanings() + 1) / 2, height = a.height - 4 - SIGNS;
+	struct area card;
 
-	draw_keys(card, s);
-	draw_states(card, card.height > rows + 3 ? rows + 1 : rows, s);
+	if (rows > height) {
+		s->cover_top = scrolled(s->cover_top, -1, rows, height);
+		text_print(&more, "%s %s", glyph_text(a.canvas->ascii, GLYPH_UP), glyph_text(a.canvas->ascii, GLYPH_DOWN));
+		f.note = more.at;
+	}
+	card = card_area(a, rows + 1 + SIGNS, &f);
+	draw_keys(area_part(card, 0, 0, AREA_REST, rows > height ? height : rows), rows > height ? s->cover_top : 0, s);
+	draw_states(card, rows < height ? rows + 1 : card.height - SIGNS, s);
+	text_free(&more);
 }
 
 /* ---- a process ---- */

@@ -9,6 +9,7 @@
 #include <sys/eventfd.h>
 #include <time.h>
 #include <unistd.h>
+#include "sim/schedule/past.h"
 #include "sim/stage/stage.h"
 #include "ui/dashboard/dashboard.h"
 #include "ui/dashboard/guard.h"
@@ -30,7 +31,10 @@ struct dashboard {
 	struct stage *stage;            /* NULL: the model alone */
 	struct play *play;
 	struct view *view;
+	struct past *past;              /* of that run; */
+	struct view *seen;              /* and who listens when it comes again */
 	struct show show;
+	uint64_t until;                 /* it goes at full speed up to so many actions, then pauses; 0: it does not */
 	int64_t due;                    /* when the next action is, on the wall's clock */
 	int64_t drawn;                  /* when the screen was drawn last */
 	int64_t looked;                 /* when it was looked for processes that are stopped */
@@ -84,9 +88,13 @@ static void catch_signals(void)
 
 static void end_run(struct dashboard *d)
 {
+	past_free(d->past);
+	view_free(d->seen);
 	play_free(d->play);
 	stage_close(d->stage);
 	view_free(d->view);
+	d->past = NULL;
+	d->seen = NULL;
 	d->play = NULL;
 	d->stage = NULL;
 	d->view = NULL;
@@ -117,6 +125,10 @@ static bool begin_run(struct dashboard *d)
 	}
 	d->play = play_new(d->g, &d->settings, d->stage ? stage_body(d->stage) : NULL, view_listener(d->view));
 	d->play->watched = true;
+	d->seen = view_new(d->g, d->show.zh, NULL);
+	d->seen->whole = d->view;
+	d->past = past_new(d->g, &d->settings, d->play->history, view_listener(d->seen), &d->seen->companion);
+	d->until = 0;
 	d->due = wall_clock();
 	show_begin(&d->show, d->play, d->view);
 	d->dirty = true;
@@ -144,20 +156,40 @@ static bool is_playing(const struct dashboard *d)
 	return d->show.running && !d->show.cover && !d->play->at->verdict && !waits;
 }
 
+static bool step(struct dashboard *d)
+{
+	bool goes_on = play_step(d->play);
+
+	past_offer(d->past, d->play, &d->view->companion);
+	return goes_on;
+}
+
+static bool is_there(const struct dashboard *d)
+{
+	return d->until && d->play->at->steps >= d->until;
+}
+
+/* Under `host`: what happens within so many milliseconds. */
+static void follow(struct dashboard *d, int wait_ms)
+{
+	stage_follow(d->stage, d->play, wait_ms);
+	past_offer(d->past, d->play, &d->view->companion);
+}
+
 /* The actions that are due; not more than fit into a moment, so that keys are answered. */
 static void play_virtually(struct dashboard *d, int64_t now)
 {
 	int64_t until = now + burst;
 	bool goes_on = true;
 
-	if (d->show.speed == 0) {
-		while (goes_on && !told_to_end && wall_clock() < until)
-			goes_on = play_step(d->play);
+	if (d->show.speed == 0 || d->until) {
+		while (goes_on && !is_there(d) && !told_to_end && wall_clock() < until)
+			goes_on = step(d);
 		d->due = now;
 		return;
 	}
 	for (; goes_on && !told_to_end && d->due <= now; d->due += (int64_t)(second / d->show.speed)) {
-		goes_on = play_step(d->play);
+		goes_on = step(d);
 		if (wall_clock() >= until)
 			d->due = now;   /* it can't go as fast as that */
 	}
@@ -177,45 +209,91 @@ static void play_on(struct dashboard *d)
 
 	if (is_host(d)) {
 		stage_pause(d->stage, false);
-		stage_follow(d->stage, d->play, 5);
+		follow(d, 5);
 	} else if (d->due <= now) {
 		play_virtually(d, now);
 	}
 	if (d->play->at->steps != before || d->play->at->resumed != resumed || d->play->at->verdict)
 		d->dirty = true;
-	if (d->play->at->verdict)
+	if (d->play->at->verdict || is_there(d)) {
 		d->show.running = false;
+		d->until = 0;
+	}
 }
 
 static void step_once(struct dashboard *d)
 {
 	if (is_host(d)) {               /* what happens within a moment */
 		stage_pause(d->stage, false);
-		stage_follow(d->stage, d->play, 1);
+		follow(d, 1);
 		stage_pause(d->stage, true);
 	} else {
-		play_step(d->play);
+		step(d);
 	}
 	d->dirty = true;
 }
 
-static void make_steps(struct dashboard *d, int64_t n)
+/* ---- through time ---- */
+
+static void run_to(struct dashboard *d, uint64_t n)
 {
-	while (n-- > 0 && !d->play->at->verdict && !told_to_end)
+	d->until = n;
+	d->show.running = !d->play->at->verdict;
+}
+
+/* The moment after n actions: the run waits meanwhile. What lies ahead of it is gone to. */
+static void go_to(struct dashboard *d, int64_t n, bool ahead)
+{
+	int64_t now = (int64_t)d->play->at->steps;
+
+	d->show.running = false;
+	if (n >= now)
+		show_moment(&d->show, d->play, d->view);
+	else
+		show_moment(&d->show, past_hear(d->past, n < 0 ? 0 : (uint64_t)n, TALES), d->seen);
+	if (n > now && ahead)
+		run_to(d, (uint64_t)n);
+}
+
+static void go_on(struct dashboard *d, int64_t n)
+{
+	if (is_past(&d->show))
+		go_to(d, (int64_t)d->show.y->at->steps + n, false);
+	else if (n > 1)
+		run_to(d, d->play->at->steps + (uint64_t)n);
+	else if (!d->play->at->verdict)
 		step_once(d);
+}
+
+static bool has_stopped(const struct dashboard *d, proc_id p)
+{
+	p = process_body(d->g, p);
+	return d->play->actor[p].stopped && who_is(d->play->world.shared, p)->life == LIFE_ALIVE;
+}
+
+/* While the past is shown, something has happened to the run: its last sentence. */
+static void note_meanwhile(struct dashboard *d)
+{
+	const struct view *v = d->view;
+
+	if (!is_past(&d->show) || !v->tales)
+		return;
+	text_clear(&d->show.notice);
+	text_print(&d->show.notice, "%s %s", say(&d->show, WORD_MEANWHILE), text_is(&v->tale[(v->tales - 1) % TALES].text));
 }
 
 /* Has somebody stopped a process, or let it go on? Who was told to move, and did not because of that, has done so now: */
 static void look_for_stopped(struct dashboard *d)
 {
 	proc_id p = d->play->stalled.who;
-	bool was = p && is_stopped(&d->show, p);
+	bool was = p && has_stopped(d, p);
 
 	d->looked = wall_clock();
 	if (!stage_stops(d->stage, d->play))
 		return;
 	d->dirty = true;
-	if (was && !is_stopped(&d->show, p) && !is_playing(d))
+	note_meanwhile(d);
+	if (was && !has_stopped(d, p) && !is_playing(d))
 		step_once(d);
 }
 
@@ -223,10 +301,15 @@ static void look_for_stopped(struct dashboard *d)
 
 static void grant(struct dashboard *d, struct wish wish)
 {
+	if (wish.kind != WISH_NOTHING && wish.kind != WISH_THEME && wish.kind != WISH_REDRAW)
+		d->until = 0;
 	switch (wish.kind) {
 	case WISH_RUN:     d->show.running = true; break;
 	case WISH_PAUSE:   d->show.running = false; break;
-	case WISH_STEP:    d->show.running = false; make_steps(d, wish.n); break;
+	case WISH_STEP:    d->show.running = false; go_on(d, wish.n); break;
+	case WISH_BACK:    go_to(d, (int64_t)d->show.y->at->steps - wish.n, false); break;
+	case WISH_GO:      go_to(d, wish.n < 0 ? (int64_t)d->play->at->steps + wish.n : wish.n, true); break;
+	case WISH_NOW:     go_to(d, INT64_MAX, false); break;
 	case WISH_CHOOSE:  d->show.running = true; d->chosen = (proc_id)wish.n; break;
 	case WISH_RESTART: restart(d, wish.n); break;
 	case WISH_THEME:   screen_theme(d->screen, d->show.theme); break;
@@ -303,6 +386,8 @@ static void wait_for_something(struct dashboard *d)
 	if (n > 0 && fds[2].revents) {
 		uint64_t tales = d->view->tales;
 		stage_deaths(d->stage, d->play);
+		if (d->view->tales != tales)
+			note_meanwhile(d);
 		d->dirty |= d->view->tales != tales;
 	}
 }
@@ -432,6 +517,7 @@ int dashboard_run(const struct program *g, const struct settings *settings, cons
 	struct dashboard d = { .viewer = { take_choice }, .g = g, .settings = *settings, .options = o };
 
 	d.settings.viewer = &d.viewer;
+	d.settings.remembers = true;
 	int code = guard_run(control, &d);
 
 	if (code < 0)

@@ -1,4 +1,5 @@
 /* What keys do, from the table. */
+#include <string.h>
 #include "ui/dashboard/keys.h"
 
 static const struct wish nothing = { WISH_NOTHING, 0 };
@@ -17,10 +18,49 @@ static struct wish key_pause(struct show *s, int press)
 	return (struct wish){ WISH_PAUSE, 0 };
 }
 
+/* ---- through time ---- */
+
+/* The number that was typed before this key, or 1; its digits have shown panels, which is undone. */
+static int64_t counted(struct show *s)
+{
+	int64_t n = s->prefix;
+
+	if (!n)
+		return 1;
+	s->focus = s->counted.focus;
+	s->beside = s->counted.beside;
+	s->lab = s->counted.lab;
+	return n;
+}
+
 static struct wish key_step(struct show *s, int press)
 {
-	(void)s, (void)press;
-	return (struct wish){ WISH_STEP, 1 };
+	(void)press;
+	return (struct wish){ WISH_STEP, counted(s) };
+}
+
+static struct wish key_back(struct show *s, int press)
+{
+	(void)press;
+	return (struct wish){ WISH_BACK, counted(s) };
+}
+
+static struct wish ask(struct show *s, enum question q)
+{
+	s->question = q;
+	s->typed[0] = 0;
+	return nothing;
+}
+
+static struct wish key_go(struct show *s, int press)   { (void)press; return ask(s, QUESTION_STEP); }
+static struct wish key_way(struct show *s, int press)  { (void)press; return ask(s, QUESTION_WAY); }
+static struct wish key_stay(struct show *s, int press) { (void)press; return ask(s, QUESTION_NONE); }
+
+static struct wish key_now(struct show *s, int press)
+{
+	(void)press;
+	s->question = QUESTION_NONE;
+	return (struct wish){ WISH_NOW, 0 };
 }
 
 static struct wish key_restart(struct show *s, int press)
@@ -111,9 +151,25 @@ MOVES(up, -1)
 MOVES(down, 1)
 MOVES(page_up, -page(s))
 MOVES(page_down, page(s))
-MOVES(home, -FAR)
-MOVES(end, FAR)
 #undef MOVES
+
+static struct wish key_home(struct show *s, int press)
+{
+	(void)press;
+	if (s->focus == PANEL_TIMELINE)
+		return (struct wish){ WISH_GO, 0 };
+	move(s, -FAR);
+	return nothing;
+}
+
+static struct wish key_end(struct show *s, int press)
+{
+	(void)press;
+	if (s->focus == PANEL_TIMELINE)
+		return (struct wish){ WISH_NOW, 0 };
+	move(s, FAR);
+	return nothing;
+}
 
 static struct wish key_card_up(struct show *s, int press)
 {
@@ -129,22 +185,16 @@ static struct wish key_card_down(struct show *s, int press)
 	return nothing;
 }
 
-enum { TIME_JUMP = 10 };
-
 static struct wish key_left(struct show *s, int press)
 {
 	(void)press;
-	if (s->focus == PANEL_TIMELINE)
-		s->left += TIME_JUMP;
-	return nothing;
+	return s->focus == PANEL_TIMELINE ? (struct wish){ WISH_BACK, 1 } : nothing;
 }
 
 static struct wish key_right(struct show *s, int press)
 {
 	(void)press;
-	if (s->focus == PANEL_TIMELINE)
-		s->left = s->left > TIME_JUMP ? s->left - TIME_JUMP : 0;
-	return nothing;
+	return s->focus == PANEL_TIMELINE && is_past(s) ? (struct wish){ WISH_STEP, 1 } : nothing;
 }
 
 /* ---- panels and cards ---- */
@@ -205,7 +255,6 @@ static struct wish key_follow(struct show *s, int press)
 {
 	(void)press;
 	s->follows = true;
-	s->left = 0;
 	for (int i = 0; i < PANEL_COUNT; i++)
 		s->top[i] = 0;
 	return nothing;
@@ -274,6 +323,10 @@ unsigned key_situation(const struct show *s)
 {
 	if (s->cover)
 		return COVERED;
+	if (s->question == QUESTION_WAY)
+		return WAY;
+	if (is_past(s))
+		return PAST | (s->zoomed ? ZOOMED : 0);
 	return (s->y->at->verdict ? ENDED : s->running ? PLAYING : PAUSED) | (s->zoomed ? ZOOMED : 0) | (is_asked(s) ? ASKED : 0);
 }
 
@@ -305,13 +358,91 @@ static struct wish close_card(struct show *s, int press)
 	return nothing;
 }
 
+/* ---- what is typed ---- */
+
+/* A digit, also a full-width one, as input methods for Chinese write them; -1: it is none. */
+static int digit_of(int press)
+{
+	return press >= '0' && press <= '9' ? press - '0' : press >= 0xff10 && press <= 0xff19 ? press - 0xff10 : -1;
+}
+
+/* The letter that is meant by a full-width one. */
+static int narrow(int press)
+{
+	return press >= 0xff01 && press <= 0xff5e ? press - 0xff01 + '!' : press == 0x2212 ? '-' : press;
+}
+
+/* "12", "-5", "end". */
+static bool read_step(const char *typed, int64_t *n)
+{
+	bool back = *typed == '-';
+	const char *c = typed + back;
+
+	*n = INT64_MAX;
+	if (!strcmp(typed, "end"))
+		return true;
+	for (*n = 0; *c >= '0' && *c <= '9'; c++)
+		*n = *n * 10 + *c - '0';        /* TYPED digits at most */
+	if (*c || c == typed + back)
+		return false;
+	*n = back ? -*n : *n;
+	return true;
+}
+
+static struct wish type_step(struct show *s, int press)
+{
+	size_t length = strlen(s->typed);
+	int64_t n;
+
+	press = narrow(press);
+	if (press == PRESS_ESCAPE) {
+		s->question = QUESTION_NONE;
+	} else if (press == PRESS_BACKSPACE) {
+		s->typed[length ? length - 1 : 0] = 0;
+	} else if (press == PRESS_ENTER) {
+		s->question = QUESTION_NONE;
+		if (read_step(s->typed, &n))
+			return (struct wish){ n == INT64_MAX || (!n && *s->typed == '-') ? WISH_NOW : WISH_GO, n };
+		if (length)
+			text_print(&s->notice, "%s %s", say(s, WORD_NO_SUCH_STEP), s->typed);
+	} else if (press > ' ' && press < 127 && length < TYPED) {
+		s->typed[length] = (char)press;
+		s->typed[length + 1] = 0;
+	}
+	return nothing;
+}
+
+static void count_digit(struct show *s, int digit)
+{
+	enum { MOST = 1000000000 };
+
+	if (!s->prefix) {
+		s->counted.focus = s->focus;
+		s->counted.beside = s->beside;
+		s->counted.lab = s->lab;
+	}
+	s->prefix = s->prefix < MOST ? s->prefix * 10 + digit : s->prefix;
+}
+
 struct wish key_press(struct show *s, int press)
 {
-	const struct key_row *k = find(press, key_situation(s));
+	const struct key_row *k;
+	struct wish w;
 
-	if (k)
-		return k->function(s, press);
-	return s->cover ? close_card(s, press) : nothing;
+	text_clear(&s->notice);
+	if (!s->cover && s->question == QUESTION_STEP && press != PRESS_REDRAW)
+		return type_step(s, press);
+	if (!s->cover && digit_of(press) >= 0)
+		count_digit(s, digit_of(press));
+	k = find(press, key_situation(s));
+	if (!k && s->question == QUESTION_WAY) {        /* another key: there is no question any more */
+		s->question = QUESTION_NONE;
+		k = find(press, key_situation(s));
+	}
+	w = k ? k->function(s, press) : s->cover ? close_card(s, press) : nothing;
+	if (digit_of(press) < 0)
+		s->prefix = 0;
+	return w;
 }
 
 /* ---- the last line ---- */
@@ -371,6 +502,24 @@ static bool draw_question(struct area a, const struct show *s)
 	return true;
 }
 
+/* What was just said, or what is typed. */
+static bool draw_typing(struct area a, const struct show *s)
+{
+	int x;
+
+	if (s->notice.length) {
+		canvas_fit(a, 1, 0, a.width - 2, ROLE_WARNING, s->notice.at);
+		return true;
+	}
+	if (s->question != QUESTION_STEP)
+		return false;
+	x = canvas_put(a, 1, 0, ROLE_WARNING | LOOK_BOLD, say(s, WORD_TO_STEP));
+	x = canvas_put(a, x + 1, 0, ROLE_TITLE, s->typed);
+	area_cursor(a, x, 0);
+	canvas_fit(a, x + 2, 0, a.width - x - 3, ROLE_KEY_LABEL, say(s, WORD_TO_STEP_HOW));
+	return true;
+}
+
 void footer_draw(struct area a, const struct show *s)
 {
 	unsigned situation = key_situation(s);
@@ -382,8 +531,12 @@ void footer_draw(struct area a, const struct show *s)
 		canvas_put(a, 1, 0, ROLE_KEY_LABEL, say(s, first ? WORD_ANY_KEY : WORD_ANY_KEY_BACK));
 		return;
 	}
-	if (draw_stopped(a, s) || draw_question(a, s))
+	if (draw_typing(a, s) || draw_stopped(a, s) || draw_question(a, s))
 		return;
+	if (situation & WAY) {
+		x = canvas_put(a, x, 0, ROLE_WARNING, say(s, WORD_WHICH_WAY)) + 2;
+		room -= x;
+	}
 	for (int i = 0; i < PANEL_COUNT; i++)           /* with one of those, at least */
 		if (!(s->seen >> i & 1) && !s->zoomed) {
 			room -= 2 + canvas_cells(a.canvas, say(s, panels[i]->name)) + 3;
@@ -401,6 +554,6 @@ void footer_draw(struct area a, const struct show *s)
 		x = canvas_put(a, x, 0, ROLE_KEY, k->name);
 		x = canvas_put(a, x + 1, 0, ROLE_KEY_LABEL, s->zh ? k->label_zh : k->label) + 3;
 	}
-	if (!s->zoomed)
+	if (!s->zoomed && !s->question)
 		draw_hidden(a, x, s);
 }

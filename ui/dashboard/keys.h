@@ -8,7 +8,10 @@
 enum wish_kind {
 	WISH_NOTHING,
 	WISH_RUN, WISH_PAUSE,
-	WISH_STEP,                      /* n actions, then pause */
+	WISH_STEP,                      /* n actions, then pause; in the past: n further on */
+	WISH_BACK,                      /* n actions back */
+	WISH_GO,                        /* to the moment after n actions; -1, -2, ..: before so many */
+	WISH_NOW,                       /* out of the past */
 	WISH_CHOOSE,                    /* under `manual`: process n moves next */
 	WISH_RESTART,                   /* with the seed that is n further */
 	WISH_THEME, WISH_REDRAW, WISH_QUIT,
@@ -18,8 +21,11 @@ struct wish key_press(struct show *, int press);
 
 /* The rows of keys.def, for the last line, the help and the reference. */
 enum {
-	PLAYING = 1, PAUSED = 2, ENDED = 4, ZOOMED = 8, COVERED = 16, OPEN = PLAYING | PAUSED | ENDED,
+	PLAYING = 1, PAUSED = 2, ENDED = 4, ZOOMED = 8, COVERED = 16,
 	FIRST = 32, ASKED = 64,
+	PAST = 128,                     /* a moment of the past is shown; */
+	WAY = 256,                      /* and the question is where to go on from */
+	OPEN = PLAYING | PAUSED | ENDED | PAST,
 };
 struct key_row {
 	const char *id;

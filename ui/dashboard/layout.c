@@ -18,7 +18,10 @@ static const struct { enum word word; enum role role; } ends[] = {
 
 static void put_state(const struct show *s, const struct canvas *c, struct strip *t)
 {
-	if (s->y->at->verdict) {
+	if (is_past(s)) {
+		strip_print(t, ROLE_PAST | LOOK_BOLD | LOOK_REVERSE, " %s %llu %s %llu%s ", say(s, WORD_PAST_STEP),
+		            (unsigned long long)s->y->at->steps, say(s, WORD_OF), (unsigned long long)s->now->at->steps, say(s, WORD_PAST_STEPS));
+	} else if (s->y->at->verdict) {
 		unsigned ink = ends[s->y->at->verdict].role;
 		strip_print(t, ink | LOOK_BOLD | LOOK_REVERSE, " %s ", say(s, ends[s->y->at->verdict].word));
 	} else if (s->running && !s->cover) {
@@ -62,7 +65,7 @@ static void put_facts(const struct show *s, const struct canvas *c, struct strip
 {
 	struct text fact = { 0 };
 
-	for (int i = 0; i < 7; i++) {
+	for (int i = is_past(s); i < 7; i++) {           /* the step has been said then */
 		text_clear(&fact);
 		put_fact(s, i, &fact);
 		if (!fact.length || strip_cells(t, c) + 3 + canvas_cells(c, fact.at) > room)
@@ -100,7 +103,7 @@ static void draw_panel(struct area a, struct show *s, enum panel_id id)
 {
 	const struct panel *p = panels[id];
 	struct text note = { 0 };
-	struct frame f = { .title = say(s, p->name), .key = p->key, .focus = s->focus == id };
+	struct frame f = { .title = say(s, p->name), .key = p->key, .focus = s->focus == id, .past = is_past(s) };
 	struct area room;
 
 	if (a.height < 1 || a.width < 10)

@@ -4,9 +4,9 @@
 enum { NUMBER = 6, CLOCK = 10 };
 
 /* The newest entry that is shown, when it was scrolled back by so many; clamps it. */
-static uint64_t scrolled_back(int *back, uint64_t count, uint64_t kept, int height)
+static uint64_t scrolled_back(int *back, uint64_t count, uint64_t oldest, int height)
 {
-	uint64_t have = count < kept ? count : kept;
+	uint64_t have = count - oldest;
 	int most = have > (uint64_t)height ? (int)have - height : 0;
 
 	if (*back > most)
@@ -80,10 +80,15 @@ static bool is_new(const struct show *s, const struct tale *t)
 	return t->n == s->v->n || t->kind == TALE_END;
 }
 
+static uint64_t oldest_tale(const struct show *s)
+{
+	return view_oldest(s->v->tales, TALES, s->v->first_tale);
+}
+
 /* How many of the entries before end fit. */
 static uint64_t fitting(struct area a, const struct show *s, uint64_t end)
 {
-	uint64_t kept = end < TALES ? end : TALES, n;
+	uint64_t kept = end - oldest_tale(s), n;
 	int rows = 0;
 
 	for (n = 0; n < kept; n++) {
@@ -100,7 +105,7 @@ static uint64_t first_of_end(const struct show *s)
 {
 	uint64_t first = s->v->tales;
 
-	while (first && s->v->tales - first < TALES - 1 && s->v->tale[(first - 1) % TALES].kind == TALE_END)
+	while (first > oldest_tale(s) && s->v->tales - first < TALES - 1 && s->v->tale[(first - 1) % TALES].kind == TALE_END)
 		first--;
 	return first;
 }
@@ -116,7 +121,7 @@ static void draw_more(struct area a, int count)
 
 static void draw(struct area a, struct show *s)
 {
-	uint64_t all = s->v->tales, end = scrolled_back(&s->top[PANEL_STORY], all, TALES, a.height);
+	uint64_t all = s->v->tales, end = scrolled_back(&s->top[PANEL_STORY], all, oldest_tale(s), a.height);
 	uint64_t from = end - fitting(a, s, end);
 	int y = 0;
 
@@ -168,8 +173,9 @@ static int longest_speaker(const struct show *s, const struct canvas *c, uint64_
 
 static void draw_output(struct area a, struct show *s)
 {
-	uint64_t end = scrolled_back(&s->top[PANEL_OUTPUT], s->v->sayings, SAYINGS, a.height);
-	uint64_t rows = end < (uint64_t)a.height ? end : (uint64_t)a.height;
+	uint64_t oldest = view_oldest(s->v->sayings, SAYINGS, s->v->first_saying);
+	uint64_t end = scrolled_back(&s->top[PANEL_OUTPUT], s->v->sayings, oldest, a.height);
+	uint64_t rows = end - oldest < (uint64_t)a.height ? end - oldest : (uint64_t)a.height;
 	int name = longest_speaker(s, a.canvas, end - rows, end, a.width / 3);
 
 	if (s->focus == PANEL_OUTPUT) {

@@ -41,7 +41,7 @@ static const struct turned *turned_at(const struct view *v, uint64_t i)
 
 static uint64_t oldest(const struct view *v)
 {
-	return v->turns > TURNS ? v->turns - TURNS : 0;
+	return view_oldest(v->turns, TURNS, v->first_turn);
 }
 
 /* Back from the present until the width is full. */
@@ -49,7 +49,7 @@ static void measure(struct rows *r, int mode)
 {
 	const struct view *v = r->s->v;
 	int64_t later = r->s->y->at->now;
-	int back = 1, limit = r->a.width + r->s->left;  /* the present has a column of its own */
+	int back = 1, limit = r->a.width;       /* the present has a column of its own */
 
 	r->instants = 0;
 	r->instant[r->instants++] = (struct instant){ later, back };
@@ -61,7 +61,7 @@ static void measure(struct rows *r, int mode)
 		r->instant[r->instants++] = (struct instant){ time, back };
 		later = time;
 	}
-	if (later > 0 && v->turns <= TURNS && back < limit) {
+	if (later > 0 && !oldest(v) && back < limit) {
 		back += columns_of(later, r->unit, mode);
 		r->instant[r->instants++] = (struct instant){ 0, back };
 	}
@@ -72,7 +72,7 @@ static void measure(struct rows *r, int mode)
 /* The column of an instant; what was before all that is painted lies left of column 0. */
 static int column_of(const struct rows *r, int back)
 {
-	return (r->whole ? r->used : r->a.width) - back + r->s->left;
+	return (r->whole ? r->used : r->a.width) - back;
 }
 
 static void fill(const struct rows *r, int y, int from, int to, uint8_t state)
@@ -157,6 +157,23 @@ static void draw_axis(const struct rows *r, int y)
 	text_free(&t);
 }
 
+/* Where the moment stands in all of the run: "0 ━━━●────── 57". */
+static void draw_scrubber(struct area a, int y, const struct show *s)
+{
+	uint64_t all = s->now->at->steps, here = s->y->at->steps;
+	struct text end = { 0 };
+	int x = canvas_put(a, 0, y, ROLE_PAST, "0") + 1, width;
+
+	text_print(&end, "%llu", (unsigned long long)all);
+	width = a.width - x - (int)end.length - 1;
+	if (width > 2) {
+		canvas_bar(a, x, y, width, ROLE_PAST, (long)here, (long)all);
+		canvas_glyph(a, x + (int)(here * (uint64_t)(width - 1) / all), y, ROLE_PAST | LOOK_BOLD, GLYPH_TAKEN);
+		canvas_put(a, x + width + 1, y, ROLE_PAST, text_is(&end));
+	}
+	text_free(&end);
+}
+
 /* ---- the panel ---- */
 
 /* The default main only starts and joins: its row would say nothing. */
@@ -197,16 +214,12 @@ static void draw_names(struct area a, const struct show *s, proc_id first, int r
 static void prepare(struct rows *r)
 {
 	r->unit = r->s->g->cpu.step > 0 ? r->s->g->cpu.step : 1000;
-	r->instant = must_have(malloc(((size_t)r->a.width + (size_t)r->s->left + 4) * sizeof *r->instant));
+	r->instant = must_have(malloc(((size_t)r->a.width + 4) * sizeof *r->instant));
 	measure(r, FULL);
 	if (!r->whole) {
 		measure(r, TIGHT);
 		if (!r->whole)
 			measure(r, FULL);
-	}
-	if (r->s->left > r->used - r->a.width) {
-		r->s->left = r->used > r->a.width ? r->used - r->a.width : 0;
-		measure(r, FULL);
 	}
 }
 
@@ -228,7 +241,9 @@ static void draw(struct area a, struct show *s)
 	draw_names(a, s, first, rows, width, r.pitch);
 	prepare(&r);
 	paint(&r, first, rows);
-	if (rows < a.height)
+	if (rows < a.height && is_past(s))
+		draw_scrubber(r.a, rows * r.pitch, s);
+	else if (rows < a.height)
 		draw_axis(&r, rows * r.pitch);
 	free(r.instant);
 	if (s->focus == PANEL_TIMELINE) {

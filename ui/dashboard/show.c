@@ -215,16 +215,24 @@ void show_free(struct show *s)
 {
 	free(s->waiter);
 	free(s->next);
+	text_free(&s->notice);
 }
 
 void show_begin(struct show *s, const struct play *y, struct view *v)
 {
-	s->y = y;
-	s->v = v;
+	s->now = y;
+	show_moment(s, y, v);
+	s->question = QUESTION_NONE;
 	s->follows = true;
 	s->selected = MAIN;
-	s->left = 0;
 	memset(s->top, 0, sizeof s->top);
+}
+
+void show_moment(struct show *s, const struct play *y, struct view *v)
+{
+	s->y = y;
+	s->v = v;
+	s->top[PANEL_STORY] = s->top[PANEL_OUTPUT] = 0;
 }
 
 /* Behind those who are there already, if the line has an order; else by number. */

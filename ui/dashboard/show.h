@@ -18,8 +18,13 @@ enum panel_id {
 };
 enum cover { COVER_NONE, COVER_LESSON, COVER_HELP, COVER_PROCESS };
 
+/* What the viewer is asked in the last line. */
+enum question { QUESTION_NONE, QUESTION_WAY, QUESTION_STEP };
+enum { TYPED = 12 };
+
 struct show {
-	const struct play *y;
+	const struct play *y;           /* what is shown: the present, or a moment of the past; */
+	const struct play *now;         /* the run itself */
 	const struct program *g;
 	struct view *v;
 	bool zh, model;
@@ -37,9 +42,14 @@ struct show {
 	enum cover cover;
 	int cover_top;
 	int top[PANEL_COUNT];           /* how far each has been scrolled, away from where it would be */
-	int left;                       /* columns that the time line was moved back */
 	unsigned seen;                  /* panels on the screen, bits 1 << id */
 	int page;                       /* rows the focused panel had when it was drawn last */
+	enum question question;
+	char typed[TYPED + 1];          /* the answer, so far */
+	struct text notice;             /* said in the last line until the next key */
+	/* A number before a key. Its digits have shown panels; how it was before that: */
+	int64_t prefix;
+	struct { enum panel_id focus, beside; bool lab; } counted;
 	/* taken from the run by show_gather, for one picture: */
 	int count[SHOWN_COUNT], stopped;
 	proc_id *waiter, *next;         /* by object: who waits for it first; by process: who is behind it */
@@ -62,6 +72,9 @@ void show_init(struct show *, const struct program *, bool zh);
 void show_free(struct show *);
 /* A new run is shown: selection and scrolling begin anew. */
 void show_begin(struct show *, const struct play *, struct view *);
+/* Show a moment of its past, or its present. */
+void show_moment(struct show *, const struct play *, struct view *);
+static inline bool is_past(const struct show *s) { return s->y != s->now; }
 void show_gather(struct show *);
 void show_draw(struct canvas *, struct show *);                 /* a whole screen */
 void cover_draw(struct area, struct show *);

@@ -1,5 +1,6 @@
 /* Listening to the news. */
 #include <signal.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 #include "ui/dashboard/view.h"
@@ -279,7 +280,111 @@ static void hear(struct listener *l, const struct play *y, const struct news *n)
 	}
 }
 
+/* ---- kept beside a moment ---- */
+
+/* A copy: the plain part, the block, the units that are taken; and how much of the chart there was. */
+struct kept { size_t turnings; int64_t end; char rest[]; };
+enum { PLAIN = offsetof(struct view, tales) };
+
+static void *keep(struct companion *c)
+{
+	struct view *v = (struct view *)((char *)c - offsetof(struct view, companion));
+	size_t plain = sizeof *v - PLAIN;
+	struct kept *k = must_have(malloc(sizeof *k + plain + v->bytes + v->units * sizeof *v->unit));
+
+	k->turnings = v->chart.turnings;
+	k->end = v->chart.end;
+	memcpy(k->rest, (char *)v + PLAIN, plain);
+	memcpy(k->rest + plain, v->variable, v->bytes);
+	if (v->units)
+		memcpy(k->rest + plain + v->bytes, v->unit, v->units * sizeof *v->unit);
+	return k;
+}
+
+/* What was said and what changed its state up to here, as far as whoever has seen all of it still has it. The sentences are
+ * heard again. */
+static void fill_in(struct view *v)
+{
+	const struct view *w = v->whole;
+	uint64_t i;
+
+	v->first_tale = v->tales;
+	v->first_saying = v->sayings;
+	v->first_turn = v->turns;
+	if (!w)
+		return;
+	i = view_oldest(w->sayings, SAYINGS, w->first_saying);
+	for (v->first_saying = i < v->sayings ? i : v->sayings; i < v->sayings; i++) {
+		struct saying *to = &v->saying[i % SAYINGS];
+		const struct saying *from = &w->saying[i % SAYINGS];
+		to->who = from->who;
+		to->n = from->n;
+		text_clear(&to->text);
+		text_put(&to->text, text_is(&from->text));
+	}
+	i = view_oldest(w->turns, TURNS, w->first_turn);
+	for (v->first_turn = i < v->turns ? i : v->turns; i < v->turns; i++)
+		v->turned[i % TURNS] = w->turned[i % TURNS];
+}
+
+/* The chart of a moment is the beginning of every later one. */
+static void shorten_chart(struct view *v, const struct kept *k)
+{
+	struct chart *c = &v->chart;
+	const struct chart *whole = v->whole ? &v->whole->chart : c;
+
+	for (; c->turnings < k->turnings && c->turnings < whole->turnings; c->turnings++) {
+		GROW(c->turning, c->turnings, c->room);
+		c->turning[c->turnings] = whole->turning[c->turnings];
+	}
+	c->turnings = k->turnings < c->turnings ? k->turnings : c->turnings;
+	c->end = k->end;
+}
+
+static void back(struct companion *c, const void *kept)
+{
+	struct view *v = (struct view *)((char *)c - offsetof(struct view, companion));
+	const struct kept *k = kept;
+	size_t plain = sizeof *v - PLAIN;
+
+	memcpy((char *)v + PLAIN, k->rest, plain);
+	memcpy(v->variable, k->rest + plain, v->bytes);
+	if (v->units > v->unit_room) {
+		v->unit_room = v->units;
+		v->unit = must_have(realloc(v->unit, v->units * sizeof *v->unit));
+	}
+	if (v->units)
+		memcpy(v->unit, k->rest + plain + v->bytes, v->units * sizeof *v->unit);
+	shorten_chart(v, k);
+	fill_in(v);
+}
+
 /* ---- beginning and end ---- */
+
+/* The next part of a block; no block yet: only its size is counted. */
+static void *part(char *block, size_t *at, size_t count, size_t size)
+{
+	size_t here = (*at + 7) / 8 * 8;
+
+	*at = here + (count + 1) * size;
+	return block ? block + here : NULL;
+}
+
+static size_t divide(struct view *v, char *block)
+{
+	const struct program *g = v->g;
+	size_t at = 0;
+
+	v->variable = part(block, &at, g->shareds, sizeof *v->variable);
+	v->record = part(block, &at, g->objects, sizeof *v->record);
+	v->left = part(block, &at, g->objects, sizeof *v->left);
+	v->target = part(block, &at, g->processes, sizeof *v->target);
+	v->on = part(block, &at, g->processes, sizeof *v->on);
+	v->step = part(block, &at, g->processes, sizeof *v->step);
+	v->shown = part(block, &at, g->processes, sizeof *v->shown);
+	v->broken = part(block, &at, g->expects, sizeof *v->broken);
+	return at;
+}
 
 struct view *view_new(const struct program *g, bool zh, struct listener *also)
 {
@@ -288,14 +393,9 @@ struct view *view_new(const struct program *g, bool zh, struct listener *also)
 	v->listener = (struct listener){ .hear = hear, .next = also };
 	v->g = g;
 	v->zh = zh;
-	v->variable = must_have(calloc(g->shareds + 1, sizeof *v->variable));
-	v->record = must_have(calloc(g->objects + 1, sizeof *v->record));
-	v->left = must_have(calloc(g->objects + 1, sizeof *v->left));
-	v->target = must_have(calloc(g->processes + 1, sizeof *v->target));
-	v->on = must_have(calloc(g->processes + 1, sizeof *v->on));
-	v->step = must_have(calloc(g->processes + 1, sizeof *v->step));
-	v->shown = must_have(calloc(g->processes + 1, sizeof *v->shown));
-	v->broken = must_have(calloc(g->expects + 1, sizeof *v->broken));
+	v->bytes = divide(v, NULL);
+	divide(v, must_have(calloc(1, v->bytes)));
+	v->companion = (struct companion){ keep, back, sizeof(struct kept) + sizeof *v - PLAIN + v->bytes };
 	return v;
 }
 
@@ -313,14 +413,7 @@ void view_free(struct view *v)
 	for (int i = 0; i < SAYINGS; i++)
 		text_free(&v->saying[i].text);
 	chart_free(&v->chart);
-	free(v->variable);
-	free(v->record);
+	free(v->variable);              /* the whole block */
 	free(v->unit);
-	free(v->left);
-	free(v->target);
-	free(v->on);
-	free(v->step);
-	free(v->shown);
-	free(v->broken);
 	free(v);
 }

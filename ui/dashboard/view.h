@@ -1,11 +1,13 @@
 /* What has been seen of a run: gathered by listening to the news, for what can't be read from the world of
- * the present. Bounded, however long the run. */
+ * the present. Bounded, however long the run. It is kept beside moments of the run's past: not the lists of what happened, but
+ * how long they were. */
 #ifndef DASHBOARD_VIEW_H
 #define DASHBOARD_VIEW_H
 #include "sim/report/chart.h"
 #include "sim/report/story.h"
+#include "sim/schedule/past.h"
 
-enum { TALES = 512, SAYINGS = 256, TURNS = 1 << 15, NAMED = 3, MOVES = 16 };
+enum { TALES = 512, SAYINGS = 4096, TURNS = 1 << 15, NAMED = 3, MOVES = 16 };
 
 /* A state as people see it: who waits for the clock is told from who waits for something else. */
 enum { SHOWN_SLEEPING = STATE_COUNT, SHOWN_COUNT };
@@ -33,24 +35,31 @@ struct unit { uint32_t object; proc_id who; };                  /* a semaphore's
 
 struct view {
 	struct listener listener;       /* first: it is what the run calls */
+	struct companion companion;     /* what keeps it beside a moment */
 	const struct program *g;
 	bool zh;
+	const struct view *whole;       /* of the same run, seen from its beginning, by who has begun later; or NULL */
 	struct tale tale[TALES];        /* a ring: number i is at i % TALES */
 	struct saying saying[SAYINGS];
 	struct turned turned[TURNS];
-	struct moved moved[MOVES];
-	uint64_t moves;
+	uint64_t first_tale, first_saying, first_turn;  /* those before it has not heard */
 	struct chart chart;
-	uint64_t tales, sayings, turns; /* how many there were */
+	struct unit *unit; size_t unit_room;    /* in the order in which they were taken */
+	/* Parts of one block of memory: */
+	size_t bytes;
 	struct remembered *variable;
 	struct changed { struct remembered was; uint32_t field; } *record;      /* by object: its last change */
-	struct unit *unit; size_t units, unit_room;     /* in the order in which they were taken */
 	cell *left;                     /* by object: a semaphore's units, as known */
 	value *target;                  /* by process: what its next action acts on */
 	value *on;                      /* by process: what it waited for when it was told last */
 	uint32_t *step;                 /* by process: its last action's step that has a place in the text */
 	uint8_t *shown;                 /* by process: its state, with sleeping told apart */
 	bool *broken;                   /* by expectation */
+	/* From here on it is a plain value. */
+	uint64_t tales, sayings, turns; /* how many there were */
+	size_t units;
+	struct moved moved[MOVES];
+	uint64_t moves;
 	uint64_t n;                     /* actions so far */
 	proc_id last;                   /* who did the last one */
 	uint32_t last_step;             /* which step that was */
@@ -64,6 +73,11 @@ struct view {
 struct view *view_new(const struct program *, bool zh, struct listener *also);
 void view_free(struct view *);
 struct listener *view_listener(struct view *);
+/* The oldest that it still has of a ring of so many places, of `count` that there were. */
+static inline uint64_t view_oldest(uint64_t count, uint64_t room, uint64_t first)
+{
+	return count > room && count - room > first ? count - room : first;
+}
 /* Before it is looked at: ends sentences that are still open. */
 void view_settle(struct view *, const struct play *);
 
