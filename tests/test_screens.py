@@ -46,6 +46,15 @@ expect:
 
 BLESS = os.environ.get("FORKLORE_BLESS")
 
+TWO_HELD = """
+scenario: two-held
+objects: {door: lock, board: lock}
+processes:
+  administrator:
+    count: 2
+    steps: [{acquire: door}, {acquire: board}, {sleep: 1s}, {release: board}, {release: door}]
+"""
+
 LAST_LINE = re.compile("quit|退出")
 
 
@@ -104,6 +113,36 @@ class Pictures(unittest.TestCase):
                 self.hold(scenario, screen(scenario, at, size, *more), size)
         self.hold("ticket-race-begin", screen("ticket-race", 0, SMALL), SMALL)
         self.hold("ticket-race-end", screen("ticket-race", 999, SMALL), SMALL)
+
+    def rows(self, text):
+        """By name: the rows of the list of processes."""
+        part = text.split("Processes", 1)[-1].split("进程", 1)[-1].split("\n──")[0].split("\n")[1:]
+        return {row[3:].lstrip(" └").split(" ")[0]: row for row in part if row.strip()}
+
+    def test_private_variables_stand_side_by_side(self):
+        """The race is three different n: a row for each process, a column for each variable."""
+        self.assertIn(" n ", self.rows(screen("ticket-race", 11, "60x16"))["NAME"])
+        for size in (SMALL, MIDDLE, LARGE):
+            rows = self.rows(screen("ticket-race", 11, size, "--policy", "random", "--seed", "4"))
+            at = rows["NAME"].index(" n ") + 1
+            self.assertEqual([rows["buyer.%d" % i][at] for i in (1, 2, 3)], ["1"] * 3, size)
+        rows = self.rows(screen("producer-consumer", 33, SMALL))
+        self.assertIn("bone0", rows["eater.1"][rows["NAME"].index("meal"):])
+        self.assertNotIn("bone0", rows["eater.1"][:rows["NAME"].index("meal")])
+
+    def test_children_stand_below_their_parents(self):
+        for size in (SMALL, MIDDLE):
+            rows = self.rows(screen("process-tree", 12, size))
+            self.assertEqual([r for r in rows if r in "main parent.1 kid.1 kid.2 parent.2 kid.3 kid.4"],
+                             ["main", "parent.1", "kid.1", "kid.2", "parent.2", "kid.3", "kid.4"])
+            self.assertTrue(rows["parent.1"][1:].startswith("  └ parent.1"), rows["parent.1"])
+            self.assertTrue(rows["kid.3"][1:].startswith("    └ kid.3"), rows["kid.3"])
+
+    def test_what_does_not_fit_is_counted(self):
+        """What a process holds, and whom it waits for: never a bare beginning of it."""
+        self.assertRegex(screen("-", 6, "60x16", stdin=TWO_HELD), r"or\.1 .* (door, board|door \+1) ")
+        rows = self.rows(screen("dining-philosophers", 22, "60x16"))
+        self.assertRegex("\n".join(rows.values()), r"forks\[1\] ← \S*….*\.2")
 
     def test_a_deadlock(self):
         for size in (SMALL, MIDDLE):

@@ -313,12 +313,54 @@ static void no_key_has_two_meanings(void **state)
 						assert_int_equal(key_rows[a].when & key_rows[b].when & ~(unsigned)FIRST, 0);
 }
 
+static void a_name_that_is_cut_keeps_its_number(void **state)
+{
+	static const struct { const char *name; int room; const char *shown; } cases[] = {
+		{ "buyer.1", 7, "buyer.1" }, { "buyer.12", 7, "buy….12" }, { "philosopher.3", 11, "philos…er.3" },
+		{ "philosopher.3", 5, "ph….3" }, { "very-long-name", 9, "very-l…me" }, { "forks[11]", 7, "fo…[11]" },
+		{ "急着回家的人.1", 10, "急着…人.1" }, { "被叫醒的人", 7, "被叫…人" }, { "a.b.c12", 5, "a.…12" },
+	};
+	struct canvas c;
+
+	(void)state;
+	canvas_init(&c, 20, 1, false);
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct text t = { 0 };
+		put_short(&t, &c, cases[i].name, cases[i].room);
+		assert_string_equal(text_is(&t), cases[i].shown);
+		text_free(&t);
+	}
+	canvas_free(&c);
+}
+
+static void what_does_not_fit_is_counted(void **state)
+{
+	static const char *const held[] = { "door", "board", "forks[10]" };
+	static const struct { int count, room; const char *shown; } cases[] = {
+		{ 0, 9, "" }, { 1, 4, "door" }, { 2, 11, "door, board" }, { 2, 10, "door +1" }, { 3, 22, "door, board, forks[10]" },
+		{ 3, 15, "door, board +1" }, { 3, 9, "door +2" }, { 3, 6, "do… +2" },
+	};
+	struct canvas c;
+
+	(void)state;
+	canvas_init(&c, 20, 1, false);
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct text t = { 0 };
+		put_fitting(&t, &c, held, cases[i].count, cases[i].room);
+		assert_string_equal(text_is(&t), cases[i].shown);
+		text_free(&t);
+	}
+	canvas_free(&c);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(ascii_needs_nothing_but_ascii),
 		cmocka_unit_test(every_format_is_written),
 		cmocka_unit_test(no_size_and_no_moment_is_too_much),
+		cmocka_unit_test(a_name_that_is_cut_keeps_its_number),
+		cmocka_unit_test(what_does_not_fit_is_counted),
 		cmocka_unit_test(the_ledger_knows_who_has_a_unit),
 		cmocka_unit_test(a_dead_holder_stays_in_the_ledger),
 		cmocka_unit_test(keys_do_what_the_situation_allows),

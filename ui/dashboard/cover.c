@@ -193,7 +193,7 @@ static void put_process(struct card *c, const struct show *s)
 	put_fact(c, say(s, WORD_ITS_PID), text_is(&t));
 	put_fact(c, say(s, WORD_PARENT), w->parent ? title_of(s->g, w->parent) : "");
 	text_clear(&t);
-	put_held(s, &t, p);
+	put_held(s, c->a.canvas, &t, p, c->a.width - 20);
 	put_fact(c, say(s, WORD_ITS_HOLD), text_is(&t));
 	put_wait(s, c->a.canvas, &wait, p, true, c->a.width);
 	put_fact(c, say(s, WORD_ITS_WAIT), text_is(&wait.text));

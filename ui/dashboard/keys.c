@@ -122,11 +122,9 @@ static struct wish key_usual_speed(struct show *s, int press)
 /* In lists of processes the selection moves; other panels scroll: the story and the output from their end. */
 static void move(struct show *s, int rows)
 {
-	int to = (int)s->selected + rows, last = (int)s->g->processes - 1;
-
 	switch (s->focus) {
 	case PANEL_PROCESSES: case PANEL_TIMELINE:
-		s->selected = (proc_id)(to < MAIN ? MAIN : to > last ? last : to);
+		s->selected = neighbour(s, s->selected, rows);
 		s->follows = false;
 		s->top[PANEL_PROGRAM] = 0;
 		break;

@@ -2,12 +2,15 @@
 #include <string.h>
 #include "ui/dashboard/show.h"
 
-enum { GUTTER = 3, STATE_WIDTH = 13, GAP = 2 };
+enum { GUTTER = 3, STATE_WIDTH = 13, PID_WIDTH = 7, GAP = 2, LEAST_AT = 16, CLOCK_WIDTH = 18, LEAST_CLOCK = 12, MORE_WIDTH = 4,
+       LEAST_NAME = 8, LEAST_HOLDS = 5 };
 
-/* words: there is room for them where else a sign must do. */
+/* Columns that there is no room for are at -1. words: there is room for them where else a sign must do. */
 struct columns {
 	int name, pid, state, cpu, at, holds, waits;
 	int name_width, at_width, holds_width, waits_width;
+	const char *variable[PRIVATES];
+	int var[PRIVATES], var_width[PRIVATES], vars, more, rest;       /* more: so many have no room */
 	bool words;
 };
 
@@ -16,58 +19,164 @@ static int rows_of(const struct show *s)
 	return (int)s->g->processes - 1;
 }
 
+static int least(int a, int b) { return a < b ? a : b; }
+static int most(int a, int b)  { return a > b ? a : b; }
+
 static int longest_name(const struct show *s, const struct canvas *c)
 {
 	int longest = 4;
 
-	for (proc_id p = MAIN; p < s->g->processes; p++) {
-		int cells = canvas_cells(c, title_of(s->g, p));
-		longest = cells > longest ? cells : longest;
-	}
+	for (proc_id p = MAIN; p < s->g->processes; p++)
+		longest = most(longest, canvas_cells(c, title_of(s->g, p)) + 2 * s->depth[p]);
 	return longest;
 }
 
-static int longest_object(const struct show *s, const struct canvas *c)
+/* Of those that can be held, or of all. */
+static int longest_object(const struct show *s, const struct canvas *c, bool held)
 {
 	int longest = 5;
 
-	for (uint32_t o = 1; o < s->g->objects; o++) {
-		int cells = canvas_cells(c, s->g->object[o].name);
-		longest = cells > longest ? cells : longest;
-	}
+	for (uint32_t o = 1; o < s->g->objects; o++)
+		if (s->g->object[o].kind != KIND_CONNECTION && (!held || can_be_held(&s->g->object[o])))
+			longest = most(longest, canvas_cells(c, s->g->object[o].name));
 	return longest;
 }
 
-static int between(int least, int n, int most)
+static int longest_step(const struct show *s, const struct canvas *c)
 {
-	return n < least ? least : n > most ? most : n;
+	int longest = LEAST_AT;
+
+	for (size_t i = 1; i < s->g->steps; i++)
+		if (s->g->step[i].place.line)
+			longest = most(longest, canvas_cells(c, s->g->step[i].text) + 4);
+	return longest;
 }
 
-/* Widths depend on the program and the room only: columns that move with every step could not be read.
- * What is waited for gets its room first; where a process is, the program's panel shows too. */
+/* What is left of the room is given out: to whom it is offered first takes up to what it wishes. */
+static int take(int *left, int has, int wish)
+{
+	int more = least(*left, wish > has ? wish - has : 0);
+
+	*left -= more;
+	return has + more;
+}
+
+/* A column for each private variable, as long as there is room for one. */
+static void take_variables(struct columns *c, const struct canvas *canvas, const struct show *s, int *left)
+{
+	enum { LEAST = 5 };
+	const char *name[PRIVATES];
+	int all = private_names(s->g, name);
+
+	for (int i = 0; i < all; i++) {
+		int width = most(canvas_cells(canvas, name[i]), LEAST), rest = i < all - 1 ? MORE_WIDTH : 0;
+		if (c->more || width + GAP + rest > *left) {
+			c->more++;
+			continue;
+		}
+		*left -= width + GAP;
+		c->variable[c->vars] = name[i];
+		c->var_width[c->vars++] = width;
+	}
+	*left -= c->more ? MORE_WIDTH : 0;
+}
+
+/* Who has more than it needs gives some of it. */
+static void give(int *left, int *width, int need)
+{
+	int more = least(-*left, *width - need);
+
+	if (*left < 0 && more > 0) {
+		*width -= more;
+		*left += more;
+	}
+}
+
+static void place(struct columns *c, bool roomy)
+{
+	int x = GUTTER + c->name_width + GAP;
+
+	c->name = GUTTER;
+	if (c->pid >= 0) {
+		c->pid = x;
+		x += PID_WIDTH + (roomy ? GAP - 1 : 0);
+	}
+	c->state = x;
+	x += STATE_WIDTH + roomy;
+	if (c->cpu >= 0) {
+		c->cpu = x;
+		x += 3 + GAP;
+	}
+	for (int i = 0; i < c->vars; i++) {
+		c->var[i] = x;
+		x += c->var_width[i] + GAP;
+	}
+	c->rest = x;
+	x += c->more ? MORE_WIDTH : 0;
+	if (c->at >= 0) {
+		c->at = x;
+		x += c->at_width + GAP;
+	}
+	if (c->holds >= 0) {
+		c->holds = x;
+		x += c->holds_width + GAP;
+	}
+	c->waits = x;
+}
+
+/* Can one process hold more than one? */
+static bool holds_several(const struct show *s)
+{
+	int n = 0;
+
+	for (uint32_t o = 1; o < s->g->objects; o++)
+		n += can_be_held(&s->g->object[o]);
+	return n > 1;
+}
+
+/* Widths depend on the program and the room only: columns that move with every step could not be read. First everything
+ * gets the least that says anything; then come private variables, the pid, and the words of a wait. */
 static struct columns columns_for(const struct area a, const struct show *s)
 {
-	struct columns c = { .name = GUTTER };
-	bool roomy = a.width >= 100, cpus = s->y->settings.cpus > 1 || roomy;
-	int name = longest_name(s, a.canvas), object = longest_object(s, a.canvas), x, rest, most;
+	bool roomy = a.width >= 100, holds = holds_anything(s->g), cpus = s->y->settings.cpus > 1 || roomy, several = holds_several(s);
+	int name = longest_name(s, a.canvas), object = longest_object(s, a.canvas, holds), step = longest_step(s, a.canvas);
+	int pid = PID_WIDTH + (roomy ? GAP - 1 : 0), any = longest_object(s, a.canvas, false), left;
+	int wait = most(holds ? object + 3 + name : any, CLOCK_WIDTH);
+	struct columns c = { .pid = -1, .cpu = cpus ? 0 : -1, .holds = holds ? 0 : -1 };
 
-	c.name_width = between(4, name, a.width / 6 + 1);    /* pool.callbacks, on 80 */
-	x = c.name + c.name_width + GAP;
-	c.pid = a.width >= 70 ? x : -1;
-	x += c.pid < 0 ? 0 : 6 + (roomy ? GAP : 1);
-	c.state = x;
-	x += STATE_WIDTH + (roomy ? 1 : 0);
-	c.cpu = cpus ? x : -1;
-	x += cpus ? 3 + GAP : 0;
-	c.at = x;
-	rest = a.width - x - 2 * GAP;
-	c.holds_width = between(5, object + (roomy ? 6 : 0), rest / 4);
-	most = roomy ? rest / 2 : rest * 9 / 20;
-	c.words = object + name + 11 <= most;
-	c.waits_width = between(rest / 3, object + name + 11, most);
-	c.at_width = rest - c.holds_width - c.waits_width;
-	c.holds = c.at + c.at_width + GAP;
-	c.waits = c.holds + c.holds_width + GAP;
+	c.at_width = a.width < 70 ? LEAST_AT * 3 / 4 : LEAST_AT;
+	c.name_width = least(name, a.width / 6 + 1);            /* pool.callbacks, on 80 */
+	c.holds_width = holds ? most(canvas_cells(a.canvas, say(s, WORD_HOLDS)), least(object, a.width / 8) + 3 * several) : 0;
+	c.waits_width = holds ? most(LEAST_CLOCK, least(object + 3 + LEAST_NAME, a.width / 4)) : LEAST_CLOCK;
+	left = a.width - GUTTER - c.name_width - GAP - STATE_WIDTH - roomy - (cpus ? 3 + GAP : 0) - c.at_width - GAP -
+	       (holds ? c.holds_width + GAP : 0) - c.waits_width;
+	take_variables(&c, a.canvas, s, &left);
+	give(&left, &c.name_width, LEAST_NAME);
+	if (left < 0) {                 /* where each process is, the program's panel says, too */
+		left += c.at_width + GAP;
+		c.at = -1;
+	}
+	give(&left, &c.holds_width, LEAST_HOLDS);
+	give(&left, &c.waits_width, LEAST_CLOCK);
+	left = most(left, 0);
+	if (c.at >= 0)
+		c.at_width = take(&left, c.at_width, least(step, LEAST_AT + 2));
+	if (left >= pid) {
+		c.pid = 0;
+		left -= pid;
+	}
+	for (int i = 0; i < c.vars && roomy; i++)
+		c.var_width[i] = take(&left, c.var_width[i], 8);
+	c.waits_width = take(&left, c.waits_width, least(wait, a.width / 3));
+	c.holds_width = several ? take(&left, c.holds_width, object + 3) : c.holds_width;
+	if (c.at >= 0)
+		c.at_width = take(&left, c.at_width, least(step, 44));
+	c.holds_width = several ? take(&left, c.holds_width, 2 * object + 2) : c.holds_width;
+	c.waits_width = take(&left, c.waits_width, object + name + 11);
+	c.words = object + name + 11 <= c.waits_width;
+	if (c.at >= 0)
+		c.at_width = take(&left, c.at_width, a.width);
+	place(&c, roomy);
 	return c;
 }
 
@@ -79,9 +188,31 @@ static void draw_heading(struct area a, const struct show *s, const struct colum
 	canvas_fit(a, c->state + 2, 0, STATE_WIDTH, ROLE_HEADING, say(s, WORD_STATE));
 	if (c->cpu >= 0)
 		canvas_put(a, c->cpu, 0, ROLE_HEADING, say(s, WORD_CPU));
-	canvas_fit(a, c->at, 0, c->at_width, ROLE_HEADING, say(s, WORD_AT));
-	canvas_fit(a, c->holds, 0, c->holds_width, ROLE_HEADING, say(s, WORD_HOLDS));
+	for (int i = 0; i < c->vars; i++)
+		canvas_fit(a, c->var[i], 0, c->var_width[i], ROLE_ACCENT, c->variable[i]);
+	if (c->more)
+		canvas_print(a, c->rest, 0, ROLE_FAINT, "+%d", c->more);
+	if (c->at >= 0)
+		canvas_fit(a, c->at, 0, c->at_width, ROLE_HEADING, say(s, WORD_AT));
+	if (c->holds >= 0)
+		canvas_fit(a, c->holds, 0, c->holds_width, ROLE_HEADING, say(s, WORD_HOLDS));
 	canvas_fit(a, c->waits, 0, c->waits_width, ROLE_HEADING, say(s, WORD_WAITS_FOR));
+}
+
+static void draw_variables(struct area a, int y, const struct show *s, const struct columns *c, proc_id p)
+{
+	struct text t = { 0 };
+	value now;
+	bool fresh;
+
+	for (int i = 0; i < c->vars; i++) {
+		if (!private_of(s, p, c->variable[i], &now, &fresh))
+			continue;
+		text_clear(&t);
+		put_value(s, &t, now);
+		draw_name(a, c->var[i], y, c->var_width[i], fresh ? ROLE_CHANGED : has_ended(s, p) ? ROLE_FAINT : ROLE_TITLE, text_is(&t));
+	}
+	text_free(&t);
 }
 
 static void how_it_ended(const struct show *s, struct strip *t, proc_id p)
@@ -142,13 +273,32 @@ static void draw_marks(struct area a, int y, const struct show *s, proc_id p)
 	}
 }
 
+static int indent_of(const struct show *s, proc_id p)
+{
+	enum { DEEPEST = 4 };
+
+	return 2 * least(s->depth[p], DEEPEST);
+}
+
+/* A child stands below its parent, and a step to the right. */
+static int draw_branch(struct area a, int x, int y, const struct show *s, proc_id p)
+{
+	int indent = indent_of(s, p);
+
+	if (indent)
+		canvas_glyph(a, x + indent - 2, y, ROLE_FAINT, GLYPH_BRANCH);
+	return x + indent;
+}
+
 static void draw_row(struct area a, int y, const struct show *s, const struct columns *c, proc_id p)
 {
 	struct strip t = { 0 }, held = { 0 };
 	uint8_t state = shown_state(s, p);
+	int x = c->at >= 0 ? c->at : c->rest;
 	unsigned faint = state == STATE_NEW || state == STATE_TERMINATED ? ROLE_ENDED : ROLE_TEXT;
 
-	canvas_fit(a, c->name, y, c->name_width, p == s->selected ? faint | LOOK_BOLD : faint, title_of(s->g, p));
+	draw_name(a, draw_branch(a, c->name, y, s, p), y, c->name_width - indent_of(s, p),
+	          p == s->selected ? faint | LOOK_BOLD : faint, title_of(s->g, p));
 	if (state != STATE_NEW && c->pid >= 0)
 		canvas_print(a, c->pid, y, ROLE_FAINT, "%6u", who_is(s->y->world.shared, p)->pid);
 	draw_state(a, y, s, c, p);
@@ -157,10 +307,16 @@ static void draw_row(struct area a, int y, const struct show *s, const struct co
 	else if (state != STATE_NEW)
 		where_it_is(s, &t, p);
 	strip_ink(&held, has_ended(s, p) ? ROLE_ERROR : ROLE_ACCENT);
-	put_held(s, &held.text, p);
+	if (c->holds >= 0)
+		put_held(s, a.canvas, &held.text, p, c->holds_width);
+	draw_variables(a, y, s, c, p);
 	/* How it ended may take the room of what it neither holds nor waits for. */
-	strip_draw(&t, a, c->at, y, has_ended(s, p) && !held.text.length ? a.width - c->at : c->at_width);
-	strip_draw(&held, a, c->holds, y, c->holds_width);
+	if (has_ended(s, p) && !held.text.length)
+		strip_draw(&t, a, x, y, a.width - x);
+	else if (c->at >= 0)
+		strip_draw(&t, a, c->at, y, c->at_width);
+	if (c->holds >= 0)
+		strip_draw(&held, a, c->holds, y, c->holds_width);
 	strip_clear(&t);
 	put_wait(s, a.canvas, &t, p, c->words, c->waits_width);
 	strip_draw(&t, a, c->waits, y, c->waits_width);
@@ -178,10 +334,10 @@ static void draw(struct area a, struct show *s)
 
 	if (s->focus == PANEL_PROCESSES)
 		s->page = list;
-	s->top[PANEL_PROCESSES] = scrolled(s->top[PANEL_PROCESSES], (int)s->selected - 1, rows, list);
+	s->top[PANEL_PROCESSES] = scrolled(s->top[PANEL_PROCESSES], row_of(s, s->selected), rows, list);
 	draw_heading(a, s, &c);
 	for (int i = 0; i < list && i < rows; i++)
-		draw_row(a, i + 1, s, &c, (proc_id)(s->top[PANEL_PROCESSES] + i + 1));
+		draw_row(a, i + 1, s, &c, s->order[s->top[PANEL_PROCESSES] + i]);
 	if (more) {
 		bool below = s->top[PANEL_PROCESSES] + list < rows;
 		int x = canvas_glyph(a, GUTTER, height, ROLE_FAINT, below ? GLYPH_DOWN : GLYPH_UP);

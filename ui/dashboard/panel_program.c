@@ -187,44 +187,6 @@ static void draw_line(const struct pane *p, int y, const struct stop *stop, stru
 
 /* ---- private variables ---- */
 
-static bool has_changed(const struct show *s, enum change_kind kind, uint32_t which)
-{
-	for (int i = 0; i < s->v->changes && s->v->last == s->selected; i++)
-		if (s->v->change[i].kind == kind && s->v->change[i].which == which)
-			return true;
-	return false;
-}
-
-static void put_variable(const struct show *s, struct strip *t, const char *name, value v, bool fresh)
-{
-	if (v == VALUE_UNSET || !name || !*name)
-		return;
-	strip_print(t, ROLE_TEXT, "  %s ", name);
-	strip_put(t, ROLE_FAINT, "=");
-	strip_put(t, ROLE_TEXT, " ");
-	strip_ink(t, fresh ? ROLE_CHANGED : ROLE_TITLE);
-	put_value(s, &t->text, v);
-	strip_ink(t, ROLE_TEXT);
-}
-
-/* Of the process, then of the function it is in. */
-void put_privates(const struct show *s, struct strip *t, proc_id p)
-{
-	const struct own *own = (const struct own *)play_own(s->y, p);
-	const struct group *group = &s->g->group[s->g->process[p].group];
-	const cell *frame = (const cell *)own + own->frame;
-	const struct function *f = &s->g->function[frame[FRAME_FUNCTION]];
-
-	for (size_t i = 0; i < s->g->privates; i++)
-		put_variable(s, t, s->g->private[i].name, own->slot[s->g->private[i].slot],
-		             has_changed(s, CHANGE_PROCESS, s->g->private[i].slot));
-	for (uint32_t i = 0; i < group->privates; i++)
-		put_variable(s, t, group->private[i].name, own->slot[group->private[i].slot],
-		             has_changed(s, CHANGE_PROCESS, group->private[i].slot));
-	for (uint32_t i = 0; f->local && i < f->locals; i++)
-		put_variable(s, t, f->local[i], frame[FRAME_HEAD + i], has_changed(s, CHANGE_LOCAL, i));
-}
-
 static void put_note(const struct show *s, struct strip *t, const struct step *step)
 {
 	value v;

@@ -104,44 +104,32 @@ static proc_id owner_of(const struct show *s, uint32_t o)
 	return ((const struct lock_cells *)(s->y->world.shared + row->at))->owner;
 }
 
-void put_held(const struct show *s, struct text *t, proc_id p)
+bool can_be_held(const struct object *o)
 {
-	const char *between = "";
-
-	for (uint32_t o = 1; o < s->g->objects; o++)
-		if (owner_of(s, o) == p) {
-			text_print(t, "%s%s", between, s->g->object[o].name);
-			between = ", ";
-		}
-	for (size_t i = 0; i < s->v->units; i++)
-		if (s->v->unit[i].who == p) {
-			text_print(t, "%s%s", between, s->g->object[s->v->unit[i].object].name);
-			between = ", ";
-		}
+	return o->kind == KIND_LOCK || o->kind == KIND_RLOCK || o->kind == KIND_SEMAPHORE;
 }
 
-/* In so many cells: "philosopher.2", or "phil….2". Its number tells it from the others, and is not what is left out. */
-static void put_short(const struct show *s, const struct canvas *c, struct strip *t, unsigned ink, proc_id p, int room)
+bool holds_anything(const struct program *g)
 {
-	const char *title = title_of(s->g, p), *number = strrchr(title, '.');
-	struct text head = { 0 };
+	for (uint32_t o = 1; o < g->objects; o++)
+		if (can_be_held(&g->object[o]))
+			return true;
+	return false;
+}
 
-	if (canvas_cells(c, title) <= room || !number || canvas_cells(c, number) + 2 > room) {
-		strip_put(t, ink, title);
-		return;
-	}
-	for (const char *at = title; at < number;) {
-		uint32_t code;
-		int bytes = utf8_next(at, &code);
-		if (canvas_cells(c, text_is(&head)) + utf8_width(code) + 1 + canvas_cells(c, number) > room)
-			break;
-		text_add(&head, at, (size_t)bytes);
-		at += bytes;
-	}
-	strip_put(t, ink, text_is(&head));
-	strip_glyph(t, c, ink, GLYPH_ELLIPSIS);
-	strip_put(t, ink, number);
-	text_free(&head);
+void put_held(const struct show *s, const struct canvas *c, struct text *t, proc_id p, int room)
+{
+	enum { MOST = 64 };
+	const char *name[MOST];
+	int count = 0;
+
+	for (uint32_t o = 1; o < s->g->objects && count < MOST; o++)
+		if (owner_of(s, o) == p)
+			name[count++] = s->g->object[o].name;
+	for (size_t i = 0; i < s->v->units && count < MOST; i++)
+		if (s->v->unit[i].who == p)
+			name[count++] = s->g->object[s->v->unit[i].object].name;
+	put_fitting(t, c, name, count, room);
 }
 
 static void put_owner(const struct show *s, const struct canvas *c, struct strip *t, proc_id owner,
@@ -156,7 +144,8 @@ static void put_owner(const struct show *s, const struct canvas *c, struct strip
 	}
 	if (has_ended(s, owner))
 		strip_print(t, ROLE_ERROR, "%s ", say(s, WORD_DEAD));
-	put_short(s, c, t, has_ended(s, owner) ? ROLE_ERROR : ROLE_TEXT, owner, room - strip_cells(t, c));
+	strip_ink(t, has_ended(s, owner) ? ROLE_ERROR : ROLE_TEXT);
+	put_short(&t->text, c, title_of(s->g, owner), room - strip_cells(t, c));
 }
 
 /* "clock until 0.412s", or "until 0.412s": the state says what it waits for. */
@@ -209,6 +198,10 @@ void show_init(struct show *s, const struct program *g, bool zh)
 	s->focus = s->lab ? PANEL_CPU : PANEL_PROCESSES;
 	s->waiter = must_have(calloc(g->objects + 1, sizeof *s->waiter));
 	s->next = must_have(calloc(g->processes + 1, sizeof *s->next));
+	s->order = must_have(calloc(g->processes + 1, sizeof *s->order));
+	s->depth = must_have(calloc(g->processes + 1, sizeof *s->depth));
+	s->kid = must_have(calloc(g->processes + 1, sizeof *s->kid));
+	s->sibling = must_have(calloc(g->processes + 1, sizeof *s->sibling));
 }
 
 void show_free(struct show *s)
@@ -216,6 +209,10 @@ void show_free(struct show *s)
 	free(s->waiter);
 	free(s->next);
 	text_free(&s->notice);
+	free(s->order);
+	free(s->depth);
+	free(s->kid);
+	free(s->sibling);
 }
 
 void show_begin(struct show *s, const struct play *y, struct view *v)
@@ -253,6 +250,75 @@ static void gather_line(struct show *s, uint32_t o)
 	*link = 0;
 }
 
+/* ---- the family ---- */
+
+static proc_id parent_of(const struct show *s, proc_id p)
+{
+	const struct who *w = who_is(s->y->world.shared, p);
+
+	return w->life == LIFE_NEW ? 0 : s->g->process[p].within ? s->g->process[p].within : w->parent;
+}
+
+/* Who has no parent, or lost it, stands at the left; below each process its children. */
+static void list_below(struct show *s, proc_id root, int *rows)
+{
+	proc_id p = root;
+	int depth = 0;
+
+	for (;;) {
+		s->order[(*rows)++] = p;
+		s->depth[p] = (uint8_t)depth;
+		if (s->kid[p]) {
+			p = s->kid[p];
+			depth++;
+			continue;
+		}
+		while (p != root && !s->sibling[p]) {
+			p = parent_of(s, p);
+			depth--;
+		}
+		if (p == root)
+			return;
+		p = s->sibling[p];
+	}
+}
+
+static void gather_family(struct show *s)
+{
+	int rows = 0;
+
+	s->tree = false;
+	memset(s->kid, 0, s->g->processes * sizeof *s->kid);
+	for (proc_id p = (proc_id)s->g->processes - 1; p >= MAIN; p--) {
+		proc_id parent = parent_of(s, p);
+		s->tree |= parent && parent != MAIN;
+		s->sibling[p] = parent ? s->kid[parent] : 0;
+		if (parent)
+			s->kid[parent] = p;
+	}
+	for (proc_id p = MAIN; p < s->g->processes; p++)
+		if (!s->tree)
+			s->order[rows++] = p, s->depth[p] = 0;
+		else if (!parent_of(s, p))
+			list_below(s, p, &rows);
+}
+
+int row_of(const struct show *s, proc_id p)
+{
+	int row = 0;
+
+	while (row < (int)s->g->processes - 2 && s->order[row] != p)
+		row++;
+	return row;
+}
+
+proc_id neighbour(const struct show *s, proc_id p, int rows)
+{
+	int to = row_of(s, p) + rows, last = (int)s->g->processes - 2;
+
+	return s->order[to < 0 ? 0 : to > last ? last : to];
+}
+
 static bool stands_in_line(const struct show *s, proc_id p)
 {
 	return who_is(s->y->world.shared, p)->place;
@@ -263,6 +329,7 @@ void show_gather(struct show *s)
 	view_settle(s->v, s->y);
 	memset(s->count, 0, sizeof s->count);
 	s->stopped = 0;
+	gather_family(s);
 	for (uint32_t o = 1; o < s->g->objects; o++)
 		gather_line(s, o);
 	for (proc_id p = (proc_id)s->g->processes - 1; p >= MAIN; p--) {

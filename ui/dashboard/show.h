@@ -53,6 +53,10 @@ struct show {
 	/* taken from the run by show_gather, for one picture: */
 	int count[SHOWN_COUNT], stopped;
 	proc_id *waiter, *next;         /* by object: who waits for it first; by process: who is behind it */
+	proc_id *order;                 /* the processes as they are listed, from 0 on: children below their parents, */
+	uint8_t *depth;                 /* so far to the right, by process; */
+	bool tree;                      /* if somebody but main has children; else by number */
+	proc_id *kid, *sibling;         /* by process: its first child, and its parent's next one */
 };
 
 struct panel {
@@ -97,10 +101,31 @@ void put_value(const struct show *, struct text *, value);
 void put_names(struct text *, const struct program *, const proc_id *name, int named, int count);
 /* Rows from top on, so that row is among them. */
 int  scrolled(int top, int row, int rows, int height);
-/* What a process holds: "door, stalls". */
-void put_held(const struct show *, struct text *, proc_id);
+/* What a process holds, in so many cells: "door, stalls", or "door +1". */
+void put_held(const struct show *, const struct canvas *, struct text *, proc_id, int room);
+bool can_be_held(const struct object *);
+bool holds_anything(const struct program *);
+/* Where a process stands in the list, and who is so many rows from it; no farther than the list goes. */
+int row_of(const struct show *, proc_id);
+proc_id neighbour(const struct show *, proc_id, int rows);
 /* "door, held by buyer.2", or, without words, "door ← buyer.2"; "the clock until 0.300s". What matters fits into room cells. */
 void put_wait(const struct show *, const struct canvas *, struct strip *, proc_id, bool words, int room);
 /* "  n = 1  i = 3": what only this process knows; what has just changed is marked. It must be alive. */
 void put_privates(const struct show *, struct strip *, proc_id);
+
+/* ---- private variables (privates.c) ---- */
+
+enum { PRIVATES = 16 };
+/* The names of private variables, each once; how many. */
+int private_names(const struct program *, const char **name);
+/* What a process has in a variable of this name; if it has ended, what it had. false: it has none. */
+bool private_of(const struct show *, proc_id, const char *name, value *, bool *fresh);
+
+/* ---- names in little room (names.c) ---- */
+
+/* "philosopher.12" as "phi…er.12": cut in the middle, its number never. */
+void put_short(struct text *, const struct canvas *, const char *name, int room);
+int  draw_name(struct area, int x, int y, int width, unsigned ink, const char *name);
+/* As many as fit, and how many more there are: "door, board", "door +1". */
+void put_fitting(struct text *, const struct canvas *, const char *const *name, int count, int room);
 #endif
