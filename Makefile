@@ -39,8 +39,9 @@ UNIT    := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/unit/test_*.c))
 UNIT_UI := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/unit_ui/test_*.c))
 HELPER  := $(patsubst %.c,$(BUILD)/%.o,$(filter-out tests/unit/test_%,$(wildcard tests/unit/*.c)))
 DOCGEN  := $(patsubst tools/%.c,$(BUILD)/%,$(wildcard tools/docgen.c))
+TEXTS   := $(BUILD)/texts
 LIB     := $(BUILD)/libsim.a
-OBJECTS := $(SIM) $(UI) $(UNIT:=.o) $(UNIT_UI:=.o) $(HELPER) $(patsubst %,$(BUILD)/tools/%.o,$(notdir $(DOCGEN)))
+OBJECTS := $(SIM) $(UI) $(UNIT:=.o) $(UNIT_UI:=.o) $(HELPER) $(patsubst %,$(BUILD)/tools/%.o,$(notdir $(DOCGEN)) texts)
 # The place of each in its list, of those that the program is made of and of all.
 count   = $(eval n :=)$(foreach o,$1,$(eval n += .)$(eval place.$o ?= $(words $(n))/$(words $1)))
 $(call count,$(SIM) $(UI))$(call count,$(OBJECTS))
@@ -157,7 +158,7 @@ $(LIB): $(SIM) $(BUILD)/what
 	$(Q)rm -f $@ && $(AR) rcs $@ $(SIM)
 
 # The scenarios are looked for beside the program, so every place for a program has them.
-$(PROGRAM): $(SIM) $(UI) $(BUILD)/what
+$(PROGRAM): $(SIM) $(UI) $(BUILD)/what $(TEXTS).good
 	$(call say,LINK,$@)
 	$(Q)$(HOW_LINKED) $(SIM) $(UI) $(CURSES_LIBS) $(YAML_LIBS) -o $@
 	$(if $(filter-out forklore,$@),@ln -sfn '$(CURDIR)/scenarios' $(@D)/scenarios)
@@ -174,6 +175,11 @@ $(UNIT_UI): $(BUILD)/%: $(BUILD)/%.o $(HELPER) $(filter-out %/main.o,$(UI)) $(LI
 $(DOCGEN): $(BUILD)/%: $(BUILD)/tools/%.o $(filter-out %/main.o,$(UI)) $(LIB)
 	$(call say,LINK,$@)
 	$(Q)$(HOW_LINKED) $^ $(CURSES_LIBS) $(YAML_LIBS) -o $@
+
+# No table of texts without its Chinese, or with other slots there.
+$(TEXTS).good: $(BUILD)/tools/texts.o
+	$(Q)$(HOW_LINKED) $< -o $(TEXTS)
+	$(Q)$(TEXTS) && touch $@
 
 .PHONY: all help play test check unit asan bless layers format format-check bench bench-explore docs compile install uninstall clean needed
 .SECONDARY:

@@ -209,7 +209,27 @@ class Language(Case):
         self.assertIn("抢票", self.titles(LC_MESSAGES="zh_TW", LANG="en_GB.UTF-8"))
         self.assertIn("抢票", self.titles("--lang zh", LC_ALL="en_GB.UTF-8"))
         self.assertIn("Ticket race", self.titles("--lang en", LC_ALL="zh_CN.UTF-8"))
-        self.assertIn("Ticket race", self.titles("--lang fr"))
+        self.assertIn("Ticket race", self.titles(LANG="fr_FR.UTF-8"))
+        for name in "zh", "zh_CN", "zh-CN", "ZH", "cn", "中文", "zh_CN.UTF-8", "Chinese":
+            self.assertIn("抢票", self.titles("--lang " + name, LANG="C.UTF-8"), name)
+        for name in "en", "english", "en_GB", "EN":
+            self.assertIn("Ticket race", self.titles("--lang " + name, LANG="zh_CN.UTF-8"), name)
+
+    def test_a_language_that_is_not_known(self):
+        for name in "fr", "klingon", "''":
+            result = run("list --lang " + name)
+            self.assertEqual((result.code, result.out), (2, ""), result)
+            self.assertIn("en (English), zh (中文)", result.err)
+
+    def test_where_chinese_cannot_be_shown(self):
+        """English, and one line that says why: never signs that nobody can read."""
+        for env, why in ((dict(LC_ALL="C"), "ANSI_X3.4-1968"), (dict(LC_ALL="", LC_MESSAGES="zh_CN.GBK", LANG="C"), "ANSI_X3.4-1968")):
+            result = run("list" + " --lang zh" * ("LC_MESSAGES" not in env), env=env)
+            self.assertIn("Ticket race", result.out)
+            self.assertEqual(result.err, "forklore: in English: %s can't show Chinese; LC_ALL=C.UTF-8 can\n" % why)
+        with Terminal(command=["sh", "-c", "%s new --help --lang zh; sleep 99" % PROGRAM], term="linux") as t:
+            t.wait_for("forklore: in English: TERM=linux can't show Chinese")
+            t.wait_for("begin a scenario of your own")
 
 
 class Library(Case):
@@ -304,7 +324,7 @@ class NoName(Case):
         for args in (["run", ""], ["run", "--model", ""], ["check", ""], ["explore", ""], ["compare", ""], ["quiz", ""]):
             result = run(args)
             self.assertEqual(result.code, 3, result)
-            self.assertIn("'': error: an empty name is no file", result.out + result.err)
+            self.assertIn("'': error: the file name is empty", result.out + result.err)
         for args in (["new", "q", "--from", ""], ["run", "toilet", "--record", ""], ["run", "toilet", "--screen="],
                      ["run", "toilet", "--schedule", ""], ["explore", "toilet", "-o", ""]):
             option = "--output" if "-o" in args else next(a for a in args if a.startswith("--")).rstrip("=")
@@ -391,13 +411,13 @@ WITHOUT_END = {
 }
 TOO_MUCH = {
     "count": ("processes:\n  p: {count: 1001, steps: []}\n",
-              ":3:14: error: 1001 is out of range: 1 to 1000 is allowed here", "help: the nearest that is allowed is 1000"),
+              ":3:14: error: 1001 is out of range: 1 to 1000 is allowed here", "help: the nearest allowed value is 1000"),
     "sum": ("processes:\n  p: {count: 600, steps: []}\n  q: {count: 401, steps: []}\n",
             ":4:3: error: more than 1000 processes in one scenario", "help: give the groups smaller counts"),
     "queue": ("objects: {q: {queue: -1}}\nprocesses: {p: {steps: []}}\n",
-              ":2:22: error: -1 is out of range: 0 to 4096 is allowed here", "help: the nearest that is allowed is 0"),
+              ":2:22: error: -1 is out of range: 0 to 4096 is allowed here", "help: the nearest allowed value is 0"),
     "maxsize": ("objects: {q: {queue: {maxsize: -1}}}\nprocesses: {p: {steps: []}}\n",
-                ":2:32: error: -1 is out of range: 0 to 4096", "help: the nearest that is allowed is 0"),
+                ":2:32: error: -1 is out of range: 0 to 4096", "help: the nearest allowed value is 0"),
 }
 
 
@@ -653,9 +673,9 @@ class Recorded(Case):
 
     def test_schedules_that_do_not_fit(self):
         for text, *words in (
-                ("[buyer.9]", "<stdin>:1:2", "no process is called `buyer.9`"),
-                ("[buyer.1 y3]", "no entry of a schedule"),
-                ("[buyer.1 x0]", "no entry of a schedule"),
+                ("[buyer.9]", "<stdin>:1:2", "no process is named `buyer.9`"),
+                ("[buyer.1 y3]", "not an entry of a schedule"),
+                ("[buyer.1 x0]", "not an entry of a schedule"),
                 ("[[a]]", "the name of a process"),
                 ("hello", "a list of processes is expected"),
                 ("schedule: 3", "a list of processes is expected"),

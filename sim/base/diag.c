@@ -101,31 +101,16 @@ struct place source_place(const struct source *s, size_t offset, size_t length)
 	return (struct place){line + 1, (uint32_t)column + 1, (uint32_t)length};
 }
 
-struct diag *diag_add(struct diags *d, enum diag_id id, struct place place, const char *help,
-	const char *format, ...)
+struct diag *diag_add(struct diags *d, enum diag_id id, struct place place, struct message help, struct message message)
 {
 	struct diag *new;
-	va_list args;
 
 	GROW(d->list, d->count, d->room);
 	new = &d->list[d->count++];
-	*new = (struct diag){.id = id, .place = place, .help = help};
-	va_start(args, format);
-	new->message = arena_vprint(d->arena, format, args);
-	va_end(args);
+	*new = (struct diag){.id = id, .place = place, .help = say_word(d->arena, help),
+		.message = say_word(d->arena, message)};
 	d->errors += diag_kinds[id].severity == ERROR;
 	return new;
-}
-
-const char *diag_help(struct diags *d, const char *format, ...)
-{
-	va_list args;
-	char *s;
-
-	va_start(args, format);
-	s = arena_vprint(d->arena, format, args);
-	va_end(args);
-	return s;
 }
 
 static int by_place(const void *a, const void *b)
@@ -189,6 +174,16 @@ static void put_shown(struct text *t, const char *s)
 	text_shown(t, s, strlen(s));
 }
 
+/* What a sentence quotes is from the scenario, too. */
+static void put_said(struct text *t, struct message m)
+{
+	struct text raw = {0};
+
+	text_say(&raw, m);
+	text_shown(t, text_is(&raw), raw.length);
+	text_free(&raw);
+}
+
 static void put_place(struct text *t, const struct source *s, struct place p)
 {
 	put_shown(t, s->name);
@@ -204,8 +199,7 @@ void diag_line(struct text *t, const struct diags *d, const struct diag *e)
 		put_place(t, d->source, e->place);
 		text_put(t, ": ");
 	}
-	text_put(t, kind->severity == ERROR ? "error: " : "warning: ");
-	put_shown(t, e->message);
+	put_said(t, kind->severity == ERROR ? SAY(ERROR_IS, e->message) : SAY(WARNING_IS, e->message));
 	text_print(t, " [%s]", kind->code);
 }
 
@@ -267,15 +261,17 @@ static void put_excerpt(struct text *t, struct span line, struct place p, int gu
 
 static void put_note(struct text *t, const struct diags *d, const struct diag *e, int gutter)
 {
+	struct text place = {0};
+
 	if (!e->note && !e->other.line)
 		return;
-	text_print(t, "%*s = note: ", gutter, "");
-	put_shown(t, e->note ? e->note : "see");
-	if (e->other.line && d->source) {
-		text_put(t, e->note ? ": " : " ");
-		put_place(t, d->source, e->other);
-	}
+	if (e->other.line && d->source)
+		put_place(&place, d->source, e->other);
+	text_print(t, "%*s = ", gutter, "");
+	put_said(t, !place.length ? SAY(NOTE_IS, e->note) : e->note ? SAY(NOTE_AT, e->note, text_is(&place)) :
+		SAY(SEE_PLACE, text_is(&place)));
 	text_char(t, '\n');
+	text_free(&place);
 }
 
 void diag_text(struct text *t, const struct diags *d, const struct diag *e)
@@ -288,8 +284,8 @@ void diag_text(struct text *t, const struct diags *d, const struct diag *e)
 	if (has_line)
 		put_excerpt(t, source_line(d->source, e->place.line), e->place, gutter);
 	if (e->help) {
-		text_print(t, "%*s = help: ", gutter, "");
-		put_shown(t, e->help);
+		text_print(t, "%*s = ", gutter, "");
+		put_said(t, SAY(HELP_IS, e->help));
 		text_char(t, '\n');
 	}
 	put_note(t, d, e, gutter);

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include "sim/base/arena.h"
+#include "sim/base/say.h"
 #include "sim/base/text.h"
 
 /* A stretch of the source. line and column count from 1, column and length in bytes of that line;
@@ -50,11 +51,8 @@ struct diags {
 void source_init(struct source *, struct arena *, const char *name, const char *text, size_t length);
 struct place source_place(const struct source *, size_t offset, size_t length); /* of a byte offset */
 
-/* Add one; returns it so that other, note can be filled in. help may be NULL. */
-struct diag *diag_add(struct diags *, enum diag_id, struct place, const char *help, const char *format, ...)
-	__attribute__((format(printf, 5, 6)));
-/* A help text made on the fly, in the diagnostics' arena. */
-const char *diag_help(struct diags *, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* Add one; returns it so that other, note can be filled in. help may be NOTHING_TO_SAY. */
+struct diag *diag_add(struct diags *, enum diag_id, struct place, struct message help, struct message);
 void diags_sort(struct diags *);                                /* by place */
 void diags_free(struct diags *);
 

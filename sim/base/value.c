@@ -1,5 +1,6 @@
 /* Values and the pool that interns them. See value.h. */
 #include "sim/base/value.h"
+#include "sim/base/say.h"
 #include "sim/base/arena.h"
 #include <errno.h>
 #include <stdatomic.h>
@@ -306,11 +307,13 @@ int value_order(const struct pool *p, value a, value b, bool *comparable)
 
 const char *value_type(value v)
 {
-	static const char *const word[] = {
-		[TAG_INT] = "integer", [TAG_BIG] = "integer", [TAG_TEXT] = "text", [TAG_LIST] = "list",
-		[TAG_OBJECT] = "object", [TAG_PROCESS] = "process", [TAG_HANDLE] = "result",
-	};
-	if (value_tag(v) != TAG_SPECIAL)
-		return word[value_tag(v)];
-	return v == VALUE_UNSET ? "unset" : v == VALUE_NONE ? "none" : "truth value";
+	switch (value_tag(v)) {
+	case TAG_INT: case TAG_BIG: return spoken("integer", "整数");
+	case TAG_TEXT:    return spoken("text", "文本");
+	case TAG_LIST:    return spoken("list", "列表");
+	case TAG_OBJECT:  return spoken("object", "对象");
+	case TAG_PROCESS: return spoken("process", "进程");
+	case TAG_HANDLE:  return spoken("result", "任务结果");
+	default:          return v == VALUE_UNSET ? spoken("unset", "未赋值") : v == VALUE_NONE ? "none" : spoken("truth value", "真假值");
+	}
 }

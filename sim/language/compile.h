@@ -76,10 +76,13 @@ bool names_left(struct compiler *, size_t count, struct place); /* is there room
 bool name_is_reserved(const char *);
 struct symbol *name_declare(struct compiler *, const char *name, enum symbol_kind, struct place);
 const struct symbol *name_find(const struct compiler *, const char *name);
-const char *name_suggest(struct compiler *, const char *name);          /* a help text, or NULL; name may be NULL */
+struct message name_suggest(struct compiler *, const char *name);       /* a help, or NOTHING_TO_SAY; name may be NULL */
 bool name_check(struct compiler *, const struct node *);                /* is it a name that may be declared? */
 bool is_identifier(const char *);
-const char *with_article(struct compiler *, const char *word);          /* "an event", "a lock", "none" */
+const char *kind_named(struct compiler *, enum kind);                   /* "an event", "a lock"; "事件" */
+const char *type_named(struct compiler *, value);                       /* "a list", "none"; "列表" */
+struct message function_help(const struct function_row *);               /* what it is for */
+const char *listed(struct compiler *, const char *so_far, const char *word);   /* "a", then "a, b"; "a、b" */
 
 /* lexer.c */
 enum token_kind { TOKEN_END, TOKEN_NUMBER, TOKEN_TEXT, TOKEN_NAME, TOKEN_SIGN, TOKEN_BAD };
@@ -95,7 +98,7 @@ void lexer_init(struct lexer *, struct compiler *, const struct node *, uint32_t
 void lexer_next(struct lexer *);
 bool lexer_is(const struct lexer *, const char *sign_or_word);
 bool lexer_skip(struct lexer *, const char *sign_or_word);
-bool lexer_error(struct lexer *, struct token, const char *help, const char *message);
+bool lexer_error(struct lexer *, struct token, struct message help, struct message expected);
 
 /* expression.c */
 enum expr_kind { EXPR_CONSTANT, EXPR_LOCAL, EXPR_PRIVATE, EXPR_SHARED, EXPR_SELF, EXPR_UNARY, EXPR_BINARY, EXPR_AND,
@@ -189,6 +192,5 @@ bool read_time(struct compiler *, const struct node *, int64_t least, int64_t *)
 bool read_truth(struct compiler *, const struct node *, bool *);
 
 /* An error with a place, for all of them. Returns false. */
-bool wrong(struct compiler *, enum diag_id, struct place, const char *help, const char *format, ...)
-	__attribute__((format(printf, 5, 6)));
+bool wrong(struct compiler *, enum diag_id, struct place, struct message help, struct message);
 #endif

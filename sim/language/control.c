@@ -46,7 +46,7 @@ static void block(struct compiler *c, const struct node *step, const char *key, 
 	if (n)
 		steps_compile(c, n);
 	else if (required)
-		wrong(c, DIAG_MISSING, step->place, diag_help(c->d, "add `%s:` with a list of steps", key), "`%s` is missing", key);
+		wrong(c, DIAG_MISSING, step->place, SAY(ADD_STEPS_UNDER, key), SAY(IS_MISSING, key));
 }
 
 /* A condition: returns the jump that is taken when it is false. */
@@ -112,7 +112,7 @@ void steps_WHILE(struct compiler *c, const struct node *step, const struct node 
 void steps_FOREVER(struct compiler *c, const struct node *step, const struct node *n)
 {
 	if (n->kind != NODE_SCALAR || n->length)
-		wrong(c, DIAG_TYPE, n->place, "write `forever:` and `do: [..]` below it", "`forever` has no operand");
+		wrong(c, DIAG_TYPE, n->place, SAY(WRITE_FOREVER), SAY(FOREVER_OPERAND));
 	loop_body(c, step, emit_here(c), NO_OPERAND, NULL);
 }
 
@@ -126,8 +126,8 @@ static operand loop_variable(struct compiler *c, const struct node *n)
 		return IN_FRAME | e->number;
 	if (e->kind == EXPR_PRIVATE)
 		return IN_PROCESS | e->number;
-	wrong(c, DIAG_TYPE, n->place, "use a name that is not declared under `shared` or `objects`",
-	      "a loop counts in a variable of the process's own");
+	wrong(c, DIAG_TYPE, n->place, SAY(USE_OWN_NAME),
+	      SAY(LOOP_OWN_VARIABLE));
 	return NO_OPERAND;
 }
 
@@ -191,7 +191,7 @@ void steps_FOR(struct compiler *c, const struct node *step, const struct node *n
 	const struct node *in = yaml_find(step, "in");
 	operand variable = loop_variable(c, n);
 	if (!in) {
-		wrong(c, DIAG_MISSING, step->place, "add `in:` with a list or a range `1..3`", "`in` is missing");
+		wrong(c, DIAG_MISSING, step->place, SAY(ADD_IN), SAY(IS_MISSING, "in"));
 		return;
 	}
 	struct expr *e = in->kind == NODE_LIST ? expr_value(c, in) : expr_range_or_value(c, in);
@@ -253,7 +253,7 @@ static void leave_loop(struct compiler *c, const struct node *step, enum verb ve
 	if (is_in(c, IN_LOOP))
 		leave(c, verb);
 	else
-		wrong(c, DIAG_CONTROL, step->place, NULL, "`%s` stands in no loop", verb_rows[verb].word);
+		wrong(c, DIAG_CONTROL, step->place, NOTHING_TO_SAY, SAY(NOT_IN_LOOP, verb_rows[verb].word));
 }
 
 void steps_BREAK(struct compiler *c, const struct node *step, const struct node *n)
@@ -271,7 +271,7 @@ void steps_CONTINUE(struct compiler *c, const struct node *step, const struct no
 void steps_RETURN(struct compiler *c, const struct node *step, const struct node *n)
 {
 	if (!c->in_function) {
-		wrong(c, DIAG_CONTROL, step->place, "`exit: code` ends a process", "`return` stands in no function");
+		wrong(c, DIAG_CONTROL, step->place, SAY(EXIT_ENDS), SAY(NOT_IN_FUNCTION));
 		return;
 	}
 	bool nothing = n->kind == NODE_SCALAR && !n->quoted && !n->length;
@@ -404,7 +404,7 @@ static void handler_block(struct compiler *c, const struct node *steps, operand 
 static void except_blocks(struct compiler *c, const struct node *except, uint32_t from, uint32_t to, operand kept, uint64_t before)
 {
 	if (except->kind != NODE_MAP) {
-		wrong(c, DIAG_TYPE, except->place, "write {Name: [steps], any: [steps]}", "`except` is a mapping of exceptions");
+		wrong(c, DIAG_TYPE, except->place, SAY(WRITE_EXCEPT), SAY(EXCEPT_MAPPING));
 		return;
 	}
 	uint32_t *end = arena_get(c->a, (except->count + 1) * sizeof *end);
@@ -413,7 +413,7 @@ static void except_blocks(struct compiler *c, const struct node *except, uint32_
 		const char *name = except->key[i]->text;
 		bool any = !strcmp(name, "any");
 		if (!is_identifier(name))
-			wrong(c, DIAG_NAME, except->key[i]->place, NULL, "`%s` is not the name of an exception", name);
+			wrong(c, DIAG_NAME, except->key[i]->place, NOTHING_TO_SAY, SAY(NO_EXCEPTION_NAME, name));
 		handler_add(c, (struct handler){ from, to, emit_here(c), any ? HANDLES_ANY : HANDLES_NAME,
 		                                 pool_text(c->g->pool, name, strlen(name)), kept & OPERAND_INDEX, 0 });
 		c->assigned = before;
@@ -448,7 +448,7 @@ void steps_TRY(struct compiler *c, const struct node *step, const struct node *b
 	struct finish f = { yaml_find(step, "finally"), NO_OPERAND };
 	struct enclosure e;
 	if (!f.steps && !yaml_find(step, "except"))
-		wrong(c, DIAG_MISSING, step->place, "add `except:` or `finally:`", "`try` without a handler");
+		wrong(c, DIAG_MISSING, step->place, SAY(ADD_EXCEPT), SAY(TRY_NO_HANDLER));
 	if (!f.steps) {
 		try_body(c, step, body);
 		return;
@@ -467,7 +467,7 @@ static void raise_again(struct compiler *c, const struct node *step)
 	if (e)
 		emit(c, OP_RERAISE, NO_OPERAND, e->kept, emit_constant(c, VALUE_TRUE));
 	else
-		wrong(c, DIAG_CONTROL, step->place, "name an exception: `raise: ValueError`", "`raise:` alone stands in no handler");
+		wrong(c, DIAG_CONTROL, step->place, SAY(NAME_EXCEPTION), SAY(RAISE_ALONE));
 }
 
 void steps_RAISE(struct compiler *c, const struct node *step, const struct node *n)
@@ -479,7 +479,7 @@ void steps_RAISE(struct compiler *c, const struct node *step, const struct node 
 		return;
 	}
 	if (!is_identifier(n->text)) {
-		wrong(c, DIAG_NAME, n->place, NULL, "`%s` is not the name of an exception", n->text);
+		wrong(c, DIAG_NAME, n->place, NOTHING_TO_SAY, SAY(NO_EXCEPTION_NAME, n->text));
 		return;
 	}
 	operand v = text ? emit_expr(c, text) : emit_constant(c, pool_text(c->g->pool, "", 0));
@@ -493,12 +493,11 @@ bool function_check(struct compiler *c, const struct node *n, size_t args, uint3
 {
 	const struct symbol *s = n->kind == NODE_SCALAR ? name_find(c, n->text) : NULL;
 	if (!s || s->kind != SYMBOL_FUNCTION)
-		return wrong(c, DIAG_NAME, n->place, s ? NULL : name_suggest(c, n->text), "`%s` is no function of this scenario",
-		             n->kind == NODE_SCALAR ? n->text : "this");
+		return wrong(c, DIAG_NAME, n->place, s ? NOTHING_TO_SAY : name_suggest(c, n->text), SAY(NO_FUNCTION, n->kind == NODE_SCALAR ? n->text : ".."));
 	*number = s->number;
 	if (args != c->g->function[*number].params)
-		return wrong(c, DIAG_TYPE, n->place, NULL, "`%s` takes %u argument%s, not %zu", n->text,
-		             c->g->function[*number].params, c->g->function[*number].params == 1 ? "" : "s", args);
+		return wrong(c, DIAG_TYPE, n->place, NOTHING_TO_SAY, c->g->function[*number].params == 1 ?
+		             SAY(ONE_ARGUMENT, n->text, args) : SAY(ARGUMENTS, n->text, c->g->function[*number].params, args));
 	return true;
 }
 
@@ -509,7 +508,7 @@ void steps_CALL(struct compiler *c, const struct node *step, const struct node *
 	struct expr *target = NULL;
 	uint32_t function = 0, temps = c->temps;
 	if (args && args->kind != NODE_LIST) {
-		wrong(c, DIAG_TYPE, args->place, "write `args: [a, b]`", "`args` is a list");
+		wrong(c, DIAG_TYPE, args->place, SAY(WRITE_ARGS), SAY(ARGS_LIST));
 		return;
 	}
 	if (!function_check(c, n, count, &function) || (into && !assign_target(c, into, &target)))
@@ -534,7 +533,7 @@ void steps_ATOMIC(struct compiler *c, const struct node *step, const struct node
 {
 	(void)step;
 	if (c->atomic)
-		wrong(c, DIAG_CONTROL, n->place, NULL, "`atomic` stands inside `atomic`");
+		wrong(c, DIAG_CONTROL, n->place, NOTHING_TO_SAY, SAY(ATOMIC_IN_ATOMIC));
 	emit(c, OP_ATOMIC, NO_OPERAND, NO_OPERAND, NO_OPERAND);
 	c->atomic = true;
 	statements_compile(c, n);

@@ -9,7 +9,7 @@ void declare_variables(struct compiler *c, const struct node *n, enum symbol_kin
 {
 	struct program *g = c->g;
 	if (n->kind != NODE_MAP) {
-		wrong(c, DIAG_TYPE, n->place, "write {name: first value}", "a mapping of variables is expected here");
+		wrong(c, DIAG_TYPE, n->place, SAY(WRITE_VARIABLES), SAY(VARIABLES_EXPECTED));
 		return;
 	}
 	for (size_t i = 0; i < n->count; i++) {
@@ -48,9 +48,9 @@ static enum kind kind_of(struct compiler *c, const struct node *n)
 	for (int k = 1; k < KIND_COUNT; k++)
 		words[k - 1] = kind_rows[k].word;
 	const char *near = word_nearest(n->text, words, KIND_COUNT - 1);
-	wrong(c, DIAG_KIND, n->place, near ? diag_help(c->d, "a similar kind exists: `%s`", near) :
-	      "the kinds are: lock, rlock, semaphore, event, condition, barrier, queue, pipe, pool, manager, file, socket",
-	      "unknown kind of object `%s`", n->text);
+	wrong(c, DIAG_KIND, n->place, near ? SAY(SIMILAR_KIND, near) :
+	      SAY(THE_KINDS),
+	      SAY(UNKNOWN_KIND, n->text));
 	return KIND_NONE;
 }
 
@@ -112,8 +112,8 @@ static void set_long_form(struct compiler *c, const struct node *n, struct objec
 		if (has_key(allowed, n->key[i]->text))
 			set_property(c, n->key[i]->text, n->item[i], o);
 		else
-			wrong(c, DIAG_KEY, n->key[i]->place, *allowed ? diag_help(c->d, "%s has: %s", with_article(c, kind_rows[o->kind].word), allowed)
-			      : NULL, "unknown key `%s` of %s", n->key[i]->text, with_article(c, kind_rows[o->kind].word));
+			wrong(c, DIAG_KEY, n->key[i]->place, *allowed ? SAY(KIND_HAS, kind_named(c, o->kind), allowed) : NOTHING_TO_SAY,
+			      SAY(UNKNOWN_KEY_OF, n->key[i]->text, kind_named(c, o->kind)));
 }
 
 /* {manager: {count: 100, names: []}}: a record of fields with their first values. */
@@ -123,11 +123,11 @@ static void read_record(struct compiler *c, const struct node *n, struct object 
 	o->full = arena_get(c->a, (n->count + 1) * sizeof *o->full);
 	o->first = arena_get(c->a, (n->count + 1) * sizeof *o->first);
 	if (n->count >= NO_FIELD)
-		wrong(c, DIAG_LIMIT, n->place, NULL, "more than %d fields", NO_FIELD);
+		wrong(c, DIAG_LIMIT, n->place, NOTHING_TO_SAY, SAY(TOO_MANY_FIELDS, NO_FIELD));
 	for (size_t i = 0; i < n->count && i < NO_FIELD; i++) {
 		if (!is_identifier(n->key[i]->text))
-			wrong(c, DIAG_NAME, n->key[i]->place, "a name is a letter or `_`, then letters, digits, `_`",
-			      "`%s` is not a name", n->key[i]->text);
+			wrong(c, DIAG_NAME, n->key[i]->place, SAY(NAME_FORM),
+			      SAY(NOT_A_NAME, n->key[i]->text));
 		o->field[o->fields] = n->key[i]->text;
 		o->first[o->fields++] = first_value(c, n->item[i]);
 	}
@@ -147,7 +147,7 @@ static bool supported(struct compiler *c, enum kind kind, const struct node *n)
 	case KIND_PIPE: case KIND_MANAGER: case KIND_FILE: case KIND_SOCKET: case KIND_POOL:
 		return true;
 	default:
-		return wrong(c, DIAG_KIND, n->place, "declare a `socket`", "connections are not declared: `connect` and `accept` give them");
+		return wrong(c, DIAG_KIND, n->place, SAY(DECLARE_SOCKET), SAY(NO_CONNECTIONS));
 	}
 }
 
@@ -168,8 +168,8 @@ static bool object_read(struct compiler *c, const struct node *n, struct object 
 	const struct node *key = n->kind == NODE_MAP && n->count ? n->key[0] : n;
 	const struct node *arg = n->kind == NODE_MAP && n->count ? n->item[0] : NULL;
 	if (key->kind != NODE_SCALAR || !key->length)
-		return wrong(c, DIAG_TYPE, n->place, "write a kind, as `door: lock` or `stalls: {semaphore: 3}`",
-		             "an object is expected here");
+		return wrong(c, DIAG_TYPE, n->place, SAY(WRITE_KIND),
+		             SAY(OBJECT_EXPECTED));
 	*o = (struct object){ .kind = kind_of(c, key), .place = n->place };
 	if (!supported(c, o->kind, key))
 		return false;
@@ -177,8 +177,8 @@ static bool object_read(struct compiler *c, const struct node *n, struct object 
 	o->size = o->kind == KIND_SEMAPHORE ? 1 : o->kind == KIND_PIPE ? PIPE_CAPACITY : o->kind == KIND_POOL ? online_cpus() : 0;
 	o->duplex = true;
 	if (arg && n->count > 1)
-		wrong(c, DIAG_KEY, n->key[1]->place, diag_help(c->d, "the long form is {%s: {%s: ..}}", row->word, row->keys),
-		      "unknown key `%s`", n->key[1]->text);
+		wrong(c, DIAG_KEY, n->key[1]->place, SAY(LONG_FORM, row->word, row->keys),
+		      SAY(UNKNOWN_KEY, n->key[1]->text));
 	if (arg && arg->kind == NODE_MAP && is_record(o->kind))
 		read_record(c, arg, o);
 	else if (arg && arg->kind == NODE_MAP)
@@ -186,10 +186,10 @@ static bool object_read(struct compiler *c, const struct node *n, struct object 
 	else if (arg && row->short_key && arg->kind == NODE_SCALAR && arg->length)
 		set_property(c, row->short_key, arg, o);
 	else if (arg && (arg->kind == NODE_LIST || arg->length))
-		wrong(c, DIAG_TYPE, arg->place, diag_help(c->d, "the long form is {%s: {%s: ..}}", row->word, row->keys),
-		      "this says nothing about %s", with_article(c, row->word));
+		wrong(c, DIAG_TYPE, arg->place, SAY(LONG_FORM, row->word, row->keys),
+		      SAY(NOT_FOR_KIND, kind_named(c, o->kind)));
 	if (needs_size(o->kind) && !o->size)
-		wrong(c, DIAG_MISSING, n->place, diag_help(c->d, "write {%s: number}", row->word), "how many?");
+		wrong(c, DIAG_MISSING, n->place, SAY(WRITE_SIZE, row->word), SAY(HOW_MANY));
 	if (o->kind == KIND_POOL && (o->size < 1 || o->size > MAX_PROCESSES))
 		o->size = 1;                    /* that has been said */
 	o->room = o->kind == KIND_POOL ? 1 : o->kind == KIND_PIPE || o->size ? (uint32_t)o->size : QUEUE_ROOM;
@@ -239,9 +239,9 @@ static void declare_list(struct compiler *c, const struct node *key, const struc
 	struct object o;
 	for (size_t i = 0; i < n->count; i++)
 		if (n->item[i] != count && n->item[i] != one)
-			wrong(c, DIAG_KEY, n->key[i]->place, "write {list: kind, count: number}", "unknown key `%s`", n->key[i]->text);
+			wrong(c, DIAG_KEY, n->key[i]->place, SAY(WRITE_LIST_OF), SAY(UNKNOWN_KEY, n->key[i]->text));
 	if (!count)
-		wrong(c, DIAG_MISSING, n->place, "write {list: lock, count: 5}", "a list of objects needs a `count`");
+		wrong(c, DIAG_MISSING, n->place, SAY(WRITE_LIST_COUNT), SAY(LIST_NEEDS_COUNT));
 	bool good = object_read(c, one, &o) && count && read_number(c, count, 1, MAX_PROCESSES, &many);
 	struct symbol *s = name_check(c, key) ? name_declare(c, key->text, SYMBOL_OBJECTS, key->place) : NULL;
 	if (!s || !good)
@@ -262,8 +262,8 @@ static uint32_t condition_lock(struct compiler *c, const char *name, const struc
 	enum kind kind = s && s->kind == SYMBOL_OBJECT ? c->g->object[s->number].kind : KIND_NONE;
 	if (kind == KIND_LOCK || kind == KIND_RLOCK)
 		return s->number;
-	wrong(c, s ? DIAG_KIND : DIAG_NAME, n->place, s ? "name a lock or an rlock" : name_suggest(c, n->text),
-	      "`%s` is no lock", n->kind == NODE_SCALAR ? n->text : "this");
+	wrong(c, s ? DIAG_KIND : DIAG_NAME, n->place, s ? SAY(NAME_A_LOCK) : name_suggest(c, n->text),
+	      SAY(NO_LOCK, n->kind == NODE_SCALAR ? n->text : ".."));
 	return 0;
 }
 
@@ -279,7 +279,7 @@ static void give_locks(struct compiler *c)
 void declare_objects(struct compiler *c, const struct node *n)
 {
 	if (n->kind != NODE_MAP) {
-		wrong(c, DIAG_TYPE, n->place, "write {name: kind}", "a mapping of objects is expected here");
+		wrong(c, DIAG_TYPE, n->place, SAY(WRITE_OBJECTS), SAY(OBJECTS_EXPECTED));
 		return;
 	}
 	for (size_t i = 0; i < n->count; i++)

@@ -35,7 +35,7 @@ operand emit_constant(struct compiler *c, value v)
 			return CONSTANT | i;
 	if (g->constants >= OPERAND_INDEX) {
 		if (!c->too_many)
-			wrong(c, DIAG_LIMIT, (struct place){ 0 }, NULL, "more than %d different values in one scenario", OPERAND_INDEX);
+			wrong(c, DIAG_LIMIT, (struct place){ 0 }, NOTHING_TO_SAY, SAY(TOO_MANY_VALUES, OPERAND_INDEX));
 		c->too_many = true;
 		return CONSTANT;
 	}
@@ -163,7 +163,7 @@ void function_end(struct compiler *c)
 	f->slots = c->locals + c->most_temps;
 	f->end = c->g->codes;
 	if (f->slots > OPERAND_INDEX)
-		wrong(c, DIAG_LIMIT, f->place, "make a list of it step by step", "an expression of more than %d parts", OPERAND_INDEX);
+		wrong(c, DIAG_LIMIT, f->place, SAY(STEP_BY_STEP), SAY(TOO_MANY_PARTS, OPERAND_INDEX));
 	place_operands(c, f);
 	c->locals = 0;
 }
@@ -189,7 +189,7 @@ static operand emit_shared(struct compiler *c, const struct expr *e)
 static void check_field(struct compiler *c, const struct expr *e)
 {
 	if (c->atomic && !c->peeking)
-		wrong(c, DIAG_CONTROL, e->place, "use a lock", "a request or a file's reading or writing can't be part of `atomic`");
+		wrong(c, DIAG_CONTROL, e->place, SAY(USE_A_LOCK), SAY(NOT_IN_ATOMIC));
 }
 
 static operand emit_field(struct compiler *c, const struct expr *e)
@@ -273,8 +273,9 @@ static bool is_object(const struct compiler *c, const struct expr *e, const stru
 	bool object = row->of == OF_OBJECT, result = row->of == OF_RESULT;
 	if (e->kind != EXPR_CONSTANT || !e->constant || value_tag(e->constant) == (object ? TAG_OBJECT : result ? TAG_HANDLE : TAG_PROCESS))
 		return true;
-	return wrong((struct compiler *)c, DIAG_KIND, e->place, row->meaning, "`%s` needs %s here, not %s", row->word,
-	             object ? "an object" : result ? "a result" : "a process", with_article((struct compiler *)c, value_type(e->constant)));
+	const char *what = type_named((struct compiler *)c, e->constant);
+	return wrong((struct compiler *)c, DIAG_KIND, e->place, function_help(row), object ? SAY(FUNCTION_NEEDS_OBJECT, row->word, what) :
+	             result ? SAY(FUNCTION_NEEDS_RESULT, row->word, what) : SAY(NEEDS_PROCESS, row->word, what));
 }
 
 static unsigned function_kinds(enum function_id f)
@@ -297,8 +298,7 @@ static operand emit_ask(struct compiler *c, const struct expr *e, const struct f
 		struct object *o = &c->g->object[value_object(of->constant)];
 		o->asked |= e->number == FUNCTION_WAITING;
 		if (o->kind && !(function_kinds(e->number) >> o->kind & 1))
-			wrong(c, DIAG_KIND, of->place, row->meaning, "`%s` can't be used on `%s`, %s", row->word, o->name,
-			      with_article(c, kind_rows[o->kind].word));
+			wrong(c, DIAG_KIND, of->place, function_help(row), SAY(NOT_ON_OBJECT, row->word, o->name, kind_named(c, o->kind)));
 	} else if (e->number == FUNCTION_WAITING) {
 		for (size_t i = 1; i < c->g->objects; i++)
 			c->g->object[i].asked = true;
@@ -318,7 +318,7 @@ static operand emit_function(struct compiler *c, const struct expr *e)
 	if (row->of != DRAW)
 		return emit_ask(c, e, row);
 	if (c->peeking || c->atomic)
-		wrong(c, DIAG_CONTROL, e->place, "draw it into a variable by a step of its own", "no random draw here");
+		wrong(c, DIAG_CONTROL, e->place, SAY(DRAW_FIRST), SAY(NO_DRAW));
 	return emit_two(c, OP_DRAW, e->child[0], e->child[1]);
 }
 
@@ -341,7 +341,7 @@ operand emit_expr(struct compiler *c, const struct expr *e)
 	case EXPR_FIELD:    return emit_field(c, e);
 	case EXPR_RANGE:    break;
 	}
-	wrong(c, DIAG_TYPE, e->place, NULL, "this is no value");
+	wrong(c, DIAG_TYPE, e->place, NOTHING_TO_SAY, SAY(NO_VALUE));
 	return emit_constant(c, VALUE_NONE);
 }
 

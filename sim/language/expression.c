@@ -69,7 +69,7 @@ static struct expr *symbol_expr(struct parser *p, const struct symbol *s, struct
 	};
 	if (s->kind == SYMBOL_FUNCTION) {
 		wrong(p->c, DIAG_NAME, yaml_inside(p->x.node, t.at, t.length),
-		      "functions of the scenario are called by a step: `call: name`", "the function `%s` has no value", t.text);
+		      SAY(CALL_BY_STEP), SAY(FUNCTION_NO_VALUE, t.text));
 		return NULL;
 	}
 	struct expr *e = expr_new(p, kinds[s->kind], t.at);
@@ -90,8 +90,8 @@ static struct expr *parse_name(struct parser *p, struct token t)
 	}
 	const struct symbol *s = name_find(p->c, t.text);
 	if (p->c->nobody && (s ? s->kind == SYMBOL_PRIVATE : self_find(t.text) >= 0)) {
-		wrong(p->c, DIAG_NAME, yaml_inside(p->x.node, t.at, t.length), "expectations see what is shared, objects and processes",
-		      "`%s` is a process's own", t.text);
+		wrong(p->c, DIAG_NAME, yaml_inside(p->x.node, t.at, t.length), SAY(EXPECTATIONS_SEE),
+		      SAY(PROCESS_OWN, t.text));
 		return NULL;
 	}
 	if (s)
@@ -104,7 +104,7 @@ static struct expr *parse_name(struct parser *p, struct token t)
 		return e;
 	}
 	if (!p->c->too_many)                    /* else it may be one that found no room */
-		wrong(p->c, DIAG_NAME, yaml_inside(p->x.node, t.at, t.length), name_suggest(p->c, t.text), "unknown name `%s`", t.text);
+		wrong(p->c, DIAG_NAME, yaml_inside(p->x.node, t.at, t.length), name_suggest(p->c, t.text), SAY(UNKNOWN_NAME, t.text));
 	return NULL;
 }
 
@@ -126,8 +126,8 @@ static struct expr *unknown_function(struct parser *p, struct token t)
 	const char *near = word_nearest(t.text, words, FUNCTION_COUNT);
 	const struct symbol *s = name_find(p->c, t.text);
 	wrong(p->c, DIAG_NAME, yaml_inside(p->x.node, t.at, t.length),
-	      s && s->kind == SYMBOL_FUNCTION ? "functions of the scenario are called by a step: `call: name`" :
-	      near ? diag_help(p->c->d, "a similar function exists: `%s`", near) : NULL, "unknown function `%s`", t.text);
+	      s && s->kind == SYMBOL_FUNCTION ? SAY(CALL_BY_STEP) :
+	      near ? SAY(SIMILAR_FUNCTION, near) : NOTHING_TO_SAY, SAY(UNKNOWN_FUNCTION, t.text));
 	return NULL;
 }
 
@@ -144,13 +144,14 @@ static struct expr *parse_call(struct parser *p, struct token t)
 			return NULL;
 		child_add(p->c, e, arg);
 		if (!lexer_skip(&p->x, ",") && !lexer_is(&p->x, ")"))
-			return lexer_error(&p->x, p->x.now, NULL, "`,` or `)` is expected"), NULL;
+			return lexer_error(&p->x, p->x.now, NOTHING_TO_SAY, SAY(WANT_COMMA_PARENTHESIS)), NULL;
 	}
 	lexer_next(&p->x);
 	const struct function_row *row = &function_rows[f];
 	if ((int)e->children < row->least || (int)e->children > row->most) {
-		wrong(p->c, DIAG_TYPE, e->place, diag_help(p->c->d, "%s", row->meaning), "`%s` takes %s%d argument%s, not %u",
-		      row->word, row->least < row->most ? "at least " : "", row->least, row->least == 1 ? "" : "s", e->children);
+		wrong(p->c, DIAG_TYPE, e->place, function_help(row), row->least < row->most ?
+		      SAY(ARGUMENTS_AT_LEAST, row->word, row->least, e->children) :
+		      row->least == 1 ? SAY(ONE_ARGUMENT, row->word, e->children) : SAY(ARGUMENTS, row->word, row->least, e->children));
 		return NULL;
 	}
 	return e;
@@ -189,12 +190,12 @@ static struct expr *parse_whole(struct compiler *c, const struct node *n, uint32
 	struct parser p = { .c = c, .depth = depth };
 	lexer_init(&p.x, c, n, from, to);
 	if (p.x.now.kind == TOKEN_END) {
-		lexer_error(&p.x, p.x.now, NULL, "an expression is expected");
+		lexer_error(&p.x, p.x.now, NOTHING_TO_SAY, SAY(WANT_EXPRESSION));
 		return NULL;
 	}
 	struct expr *e = parse_range(&p);
 	if (e && p.x.now.kind != TOKEN_END) {
-		lexer_error(&p.x, p.x.now, lexer_is(&p.x, "=") ? "to compare, write `==`" : NULL, "an operator is expected");
+		lexer_error(&p.x, p.x.now, lexer_is(&p.x, "=") ? SAY(COMPARE_WITH) : NOTHING_TO_SAY, SAY(WANT_OPERATOR));
 		return NULL;
 	}
 	return e;
@@ -216,8 +217,8 @@ static struct expr *template_part(struct compiler *c, const struct node *n, uint
 			template_text(c, e, &t);
 			struct expr *part = end < to ? parse_whole(c, n, i + 1, end, depth + 1) : NULL;
 			if (end >= to)
-				wrong(c, DIAG_SYNTAX, yaml_inside(n, i, 1), "close it with `}`, or write `{{` for a brace",
-				      "this `{` is never closed");
+				wrong(c, DIAG_SYNTAX, yaml_inside(n, i, 1), SAY(CLOSE_BRACE_OR_DOUBLE),
+				      SAY(BRACE_NOT_CLOSED));
 			good = part != NULL;
 			if (part)
 				child_add(c, e, part);
@@ -252,7 +253,7 @@ static struct expr *parse_list(struct parser *p, uint32_t from)
 			return NULL;
 		child_add(p->c, e, item);
 		if (!lexer_skip(&p->x, ",") && !lexer_is(&p->x, "]"))
-			return lexer_error(&p->x, p->x.now, NULL, "`,` or `]` is expected"), NULL;
+			return lexer_error(&p->x, p->x.now, NOTHING_TO_SAY, SAY(WANT_COMMA_BRACKET)), NULL;
 	}
 	lexer_next(&p->x);
 	return e;
@@ -262,7 +263,7 @@ static struct expr *parse_inside(struct parser *p, const char *end)
 {
 	struct expr *e = parse_or(p);
 	if (e && !lexer_skip(&p->x, end)) {
-		lexer_error(&p->x, p->x.now, NULL, *end == ')' ? "`)` is expected" : "`]` is expected");
+		lexer_error(&p->x, p->x.now, NOTHING_TO_SAY, *end == ')' ? SAY(WANT_PARENTHESIS) : SAY(WANT_BRACKET));
 		return NULL;
 	}
 	return e;
@@ -284,7 +285,7 @@ static struct expr *parse_atom(struct parser *p)
 		return parse_inside(p, ")");
 	if (t.kind == TOKEN_SIGN && *t.text == '[')
 		return parse_list(p, t.at);
-	lexer_error(&p->x, t, NULL, "a value is expected");
+	lexer_error(&p->x, t, NOTHING_TO_SAY, SAY(WANT_VALUE));
 	return NULL;
 }
 
@@ -309,7 +310,7 @@ static struct expr *parse_field(struct parser *p, struct expr *e, uint32_t from)
 {
 	struct token t = p->x.now;
 	if (t.kind != TOKEN_NAME)
-		return lexer_error(&p->x, t, NULL, "a field's name is expected"), NULL;
+		return lexer_error(&p->x, t, NOTHING_TO_SAY, SAY(WANT_FIELD)), NULL;
 	lexer_next(&p->x);
 	struct expr *field = expr_with(expr_new(p, EXPR_FIELD, from), p->c, e, NULL);
 	bool object = e->kind == EXPR_CONSTANT && value_tag(e->constant) == TAG_OBJECT;
@@ -324,8 +325,8 @@ static struct expr *parse_field(struct parser *p, struct expr *e, uint32_t from)
 		field->constant = field_of(o, t.text);          /* one that is not there is a KeyError of the run */
 		return field;
 	}
-	wrong(p->c, DIAG_NAME, field->place, "a manager or file that is named has fields; the ends of a pipe are `.left` and `.right`",
-	      "there is no field `%s` here", t.text);
+	wrong(p->c, DIAG_NAME, field->place, SAY(WHAT_HAS_FIELDS),
+	      SAY(NO_FIELD, t.text));
 	return NULL;
 }
 
@@ -340,8 +341,8 @@ static struct expr *index_constant(struct parser *p, struct expr *e, const struc
 	if (g) {
 		if (i >= 1 && i <= (int64_t)g->count)
 			return expr_constant(p->c, value_make(TAG_PROCESS, g->first + (uint32_t)i - 1), e->place);
-		wrong(p->c, DIAG_RANGE, e->place, diag_help(p->c->d, "write `%s[1]` to `%s[%u]`", g->name, g->name, g->count),
-		      "the group `%s` has no number %lld", g->name, (long long)i);
+		wrong(p->c, DIAG_RANGE, e->place, SAY(WRITE_MEMBERS, g->name, g->count),
+		      SAY(GROUP_NO_NUMBER, g->name, i));
 		return NULL;
 	}
 	if (value_tag(list->constant) != TAG_LIST)
@@ -350,8 +351,8 @@ static struct expr *index_constant(struct parser *p, struct expr *e, const struc
 	const value *v = value_list(pool, list->constant, &n);
 	if (i >= -(int64_t)n && i < (int64_t)n)
 		return expr_constant(p->c, v[i < 0 ? i + n : i], e->place);
-	wrong(p->c, DIAG_RANGE, e->place, diag_help(p->c->d, "count from 0: the last is number %u", n - 1),
-	      "there is no number %lld", (long long)i);
+	wrong(p->c, DIAG_RANGE, e->place, SAY(COUNT_FROM_0, n - 1),
+	      SAY(NO_NUMBER, i));
 	return NULL;
 }
 
@@ -390,8 +391,8 @@ static struct expr *parse_unary(struct parser *p)
 {
 	uint32_t from = p->x.now.at;
 	if (++p->depth > DEPTH) {
-		wrong(p->c, DIAG_LIMIT, yaml_inside(p->x.node, from, 1), "use variables for parts of it",
-		      "the expression is nested deeper than %d", DEPTH);
+		wrong(p->c, DIAG_LIMIT, yaml_inside(p->x.node, from, 1), SAY(USE_VARIABLES),
+		      SAY(NESTED_TOO_DEEP, DEPTH));
 		return NULL;
 	}
 	struct expr *e;
@@ -469,7 +470,7 @@ static struct expr *parse_comparison(struct parser *p)
 		if (!lexer_skip(&p->x, list[i].word))
 			continue;
 		if (list[i].op == OP_NOT_IN && !lexer_skip(&p->x, "in"))
-			return lexer_error(&p->x, p->x.now, NULL, "`in` is expected after `not`"), NULL;
+			return lexer_error(&p->x, p->x.now, NOTHING_TO_SAY, SAY(WANT_IN)), NULL;
 		struct expr *right = parse_sum(p);
 		if (!right)
 			return NULL;
@@ -477,7 +478,7 @@ static struct expr *parse_comparison(struct parser *p)
 		left->number = list[i].op;
 		for (size_t k = 0; k < 7; k++)
 			if (lexer_is(&p->x, list[k].word))
-				return lexer_error(&p->x, p->x.now, "join two comparisons with `and`", "comparisons do not chain"), NULL;
+				return lexer_error(&p->x, p->x.now, SAY(JOIN_WITH_AND), SAY(NO_CHAIN)), NULL;
 		break;
 	}
 	return left;
@@ -524,21 +525,18 @@ static struct expr *parse_or(struct parser *p)
 struct expr *expr_range_or_value(struct compiler *c, const struct node *n)
 {
 	if (n->kind != NODE_SCALAR) {
-		wrong(c, DIAG_TYPE, n->place, n->kind == NODE_LIST ? "put quotes around it if it is a list in an expression" : NULL,
-		      "an expression is expected here");
+		wrong(c, DIAG_TYPE, n->place, n->kind == NODE_LIST ? SAY(QUOTE_THE_LIST) : NOTHING_TO_SAY,
+		      SAY(EXPRESSION_EXPECTED_HERE));
 		return NULL;
 	}
 	return parse_whole(c, n, 0, n->length, 0);
 }
 
-static const char *const range_help =
-	"a range is to loop over, or a duration to draw from; `random(lo, hi)` draws a number";
-
 static struct expr *no_range(struct compiler *c, struct expr *e)
 {
 	if (!e || e->kind != EXPR_RANGE)
 		return e;
-	wrong(c, DIAG_TYPE, e->place, range_help, "a range is no value");
+	wrong(c, DIAG_TYPE, e->place, SAY(RANGE_IS_FOR), SAY(RANGE_NO_VALUE));
 	return NULL;
 }
 
@@ -568,8 +566,8 @@ static bool reads_like_expression(const struct compiler *c, const char *text)
 static void check_text(struct compiler *c, const struct node *n)
 {
 	if (reads_like_expression(c, n->text))
-		wrong(c, DIAG_TEXT, n->place, diag_help(c->d, "its value is written without quotes, and outside of `[..]` and `{..}`: `- %s`", n->text),
-		      "in quotes `%s` is a text, and no more", n->text);
+		wrong(c, DIAG_TEXT, n->place, SAY(WITHOUT_QUOTES, n->text),
+		      SAY(ONLY_A_TEXT, n->text));
 }
 
 struct expr *expr_value(struct compiler *c, const struct node *n)
@@ -604,11 +602,9 @@ static bool can_assign(struct compiler *c, const struct expr *e)
 		return true;
 	if (e->kind == EXPR_INDEX)
 		return false;
-	return wrong(c, DIAG_TYPE, e->place, "assign to a variable, or to an element of a list: `l[0] = 1`",
-	             "this can't be assigned to");
+	return wrong(c, DIAG_TYPE, e->place, SAY(ASSIGN_TO),
+	             SAY(CANT_ASSIGN));
 }
-
-static const char *const statement_help = "a step is a statement such as `n = tickets - 1`, or a verb: `- acquire: door`";
 
 bool statement_read(struct compiler *c, const struct node *n, uint32_t *at, struct statement *s)
 {
@@ -623,11 +619,11 @@ bool statement_read(struct compiler *c, const struct node *n, uint32_t *at, stru
 		s->op = assignments[i].op;
 		s->source = can_assign(c, s->target) ? parse_or(&p) : NULL;
 		if (s->source && p.x.now.kind != TOKEN_END)
-			return lexer_error(&p.x, p.x.now, lexer_is(&p.x, "=") ? "to compare, write `==`" :
-			                   lexer_is(&p.x, "..") ? range_help : NULL, "an operator is expected");
+			return lexer_error(&p.x, p.x.now, lexer_is(&p.x, "=") ? SAY(COMPARE_WITH) :
+			                   lexer_is(&p.x, "..") ? SAY(RANGE_IS_FOR) : NOTHING_TO_SAY, SAY(WANT_OPERATOR));
 		return s->source != NULL;
 	}
-	return lexer_error(&p.x, p.x.now, statement_help, "`=` is expected");
+	return lexer_error(&p.x, p.x.now, SAY(STEP_FORM), SAY(WANT_ASSIGNMENT));
 }
 
 /* Only looks: no names are known yet, nothing is reported. */

@@ -8,15 +8,15 @@ static const char *const signs[] = { "//=", "==", "!=", "<=", ">=", "+=", "-=", 
                                      "<", ">", "=", "(", ")", "[", "]", ",", ".", "{", "}" };
 
 /* Inside of `[..]` and `{..}` YAML ends a text at a comma, also at one between brackets: the whole is offered in quotes. */
-static const char *cut_at_comma(struct lexer *x)
+static struct message cut_at_comma(struct lexer *x)
 {
 	const struct source *s = &x->c->g->source;
 	const struct node *n = x->node;
 	if (n->quoted || !n->exact)
-		return NULL;
+		return NOTHING_TO_SAY;
 	uint32_t from = s->line[n->place.line - 1] + (uint32_t)n->place.column - 1, to = from + (uint32_t)n->length;
 	if (s->text[to] != ',')
-		return NULL;
+		return NOTHING_TO_SAY;
 	int open = 0;
 	for (to = from; s->text[to] && s->text[to] != '\n'; to++) {
 		open += s->text[to] == '(';
@@ -25,16 +25,17 @@ static const char *cut_at_comma(struct lexer *x)
 			break;
 	}
 	char quote = memchr(s->text + from, '"', to - from) ? '\'' : '"';
-	return diag_help(x->c->d, "a comma ends it inside of `[..]` and `{..}`: put it in quotes: %c%.*s%c", quote, (int)(to - from), s->text + from, quote);
+	return SAY(COMMA_ENDS_IT, arena_print(x->c->a, "%c%.*s%c", quote, (int)(to - from), s->text + from, quote));
 }
 
-bool lexer_error(struct lexer *x, struct token t, const char *help, const char *message)
+bool lexer_error(struct lexer *x, struct token t, struct message help, struct message expected)
 {
 	struct place place = yaml_inside(x->node, t.at, t.length ? t.length : 1);
+	const char *what = say_word(x->c->a, expected);
 	if (t.kind == TOKEN_END)
-		return wrong(x->c, DIAG_SYNTAX, place, help ? help : cut_at_comma(x), "%s, but the text ends here", message);
+		return wrong(x->c, DIAG_SYNTAX, place, help.sentence ? help : cut_at_comma(x), SAY(EXPECTED_AT_END, what));
 	if (t.kind != TOKEN_BAD)
-		wrong(x->c, DIAG_SYNTAX, place, help, "%s, but here stands `%.*s`", message, (int)t.length, x->text + t.at);
+		wrong(x->c, DIAG_SYNTAX, place, help, SAY(EXPECTED_INSTEAD, what, arena_word(x->c->a, x->text + t.at, t.length)));
 	return false;
 }
 
@@ -87,7 +88,7 @@ static void read_word(struct lexer *x)
 		x->now.kind = TOKEN_NUMBER;
 	} else {
 		wrong(x->c, DIAG_SYNTAX, yaml_inside(x->node, from, x->now.length),
-		      "numbers are integers of 64 bits; durations are such numbers with us, ms or s: 1500ms", "`%s` is not a number", x->now.text);
+		      SAY(NUMBER_FORM), SAY(NOT_A_NUMBER, x->now.text));
 		x->now.kind = TOKEN_BAD;
 	}
 }
@@ -104,7 +105,7 @@ static void read_text(struct lexer *x)
 	if (x->at < x->end) {
 		x->at++;
 	} else {
-		wrong(x->c, DIAG_SYNTAX, yaml_inside(x->node, from, 1), "close the quote", "this text never ends");
+		wrong(x->c, DIAG_SYNTAX, yaml_inside(x->node, from, 1), SAY(CLOSE_QUOTE), SAY(TEXT_NEVER_ENDS));
 		x->now.kind = TOKEN_BAD;
 	}
 	x->now.length = x->at - from;
@@ -120,7 +121,7 @@ static void read_sign(struct lexer *x)
 			return;
 		}
 	}
-	wrong(x->c, DIAG_SYNTAX, yaml_inside(x->node, x->at, 1), NULL, "`%c` has no meaning in an expression", x->text[x->at]);
+	wrong(x->c, DIAG_SYNTAX, yaml_inside(x->node, x->at, 1), NOTHING_TO_SAY, SAY(NO_MEANING, arena_word(x->c->a, x->text + x->at, 1)));
 	x->now = (struct token){ TOKEN_BAD, x->at, 1, 0, "" };
 	x->at = x->end;
 }

@@ -8,9 +8,9 @@ static void read_identity(struct compiler *c, const struct node *root)
 	struct program *g = c->g;
 	const struct node *id = yaml_find(root, "scenario"), *x;
 	if (!id)
-		wrong(c, DIAG_MISSING, root->place, "add `scenario: some-name`", "the key `scenario` is missing");
+		wrong(c, DIAG_MISSING, root->place, SAY(ADD_SCENARIO), SAY(NO_SCENARIO));
 	else if (id->kind != NODE_SCALAR || !id->length || id->text[strspn(id->text, "abcdefghijklmnopqrstuvwxyz0123456789-")])
-		wrong(c, DIAG_NAME, id->place, "small letters, digits and `-`", "this is not an identifier of a scenario");
+		wrong(c, DIAG_NAME, id->place, SAY(IDENTIFIER_FORM), SAY(NO_IDENTIFIER));
 	else
 		g->name = id->text;
 	g->title = (x = yaml_find(root, "title")) ? prose(c, x) : NULL;
@@ -38,7 +38,7 @@ static void declare(struct compiler *c, const struct node *root)
 		declare_groups(c, x);
 	declare_servers(c);
 	if (!x && !yaml_find(root, "main") && !mistyped)
-		wrong(c, DIAG_MISSING, root->place, "add `processes:` or `main:`", "nothing happens in this scenario");
+		wrong(c, DIAG_MISSING, root->place, SAY(ADD_PROCESSES), SAY(NOTHING_HAPPENS));
 }
 
 static void compile(struct compiler *c, const struct node *root)

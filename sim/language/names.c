@@ -1,7 +1,6 @@
 /* The one name space of a scenario, and the locals of the function being compiled. */
 #include "sim/language/compile.h"
 #include <ctype.h>
-#include <stdarg.h>
 #include <string.h>
 
 const char *const self_words[SELF_COUNT] = { "name", "group", "index", "pid", "ppid" };
@@ -10,16 +9,13 @@ static const char *const reserved_words[] = {
 };
 enum { RESERVED_WORDS = sizeof reserved_words / sizeof *reserved_words, MOST_SUGGESTIONS = 200 };
 
-bool wrong(struct compiler *c, enum diag_id id, struct place place, const char *help, const char *format, ...)
+bool wrong(struct compiler *c, enum diag_id id, struct place place, struct message help, struct message message)
 {
-	va_list list;
-	va_start(list, format);
-	const char *message = arena_vprint(c->a, format, list);
-	va_end(list);
 	const struct diag *last = c->d->count ? &c->d->list[c->d->count - 1] : NULL;
-	bool told = last && last->id == id && !memcmp(&last->place, &place, sizeof place) && !strcmp(last->message, message);
+	bool told = last && last->id == id && !memcmp(&last->place, &place, sizeof place) &&
+	            !strcmp(last->message, say_word(c->a, message));
 	if (!told)
-		diag_add(c->d, id, place, help, "%s", message);
+		diag_add(c->d, id, place, help, message);
 	return false;
 }
 
@@ -41,25 +37,45 @@ bool is_identifier(const char *s)
 	return !*s;
 }
 
-const char *with_article(struct compiler *c, const char *word)
+static const char *with_article(struct compiler *c, const char *word)
 {
 	return !strcmp(word, "none") ? word : arena_print(c->a, "%s %s", strchr("aeiou", *word) ? "an" : "a", word);
+}
+
+const char *kind_named(struct compiler *c, enum kind kind)
+{
+	return says_chinese() ? kind_rows[kind].word_zh : with_article(c, kind_rows[kind].word);
+}
+
+const char *type_named(struct compiler *c, value v)
+{
+	return says_chinese() ? value_type(v) : with_article(c, value_type(v));
+}
+
+struct message function_help(const struct function_row *f)
+{
+	return SAY(AS_IT_IS, spoken(f->meaning, f->meaning_zh));
+}
+
+const char *listed(struct compiler *c, const char *so_far, const char *word)
+{
+	return arena_print(c->a, "%s%s%s", so_far, *so_far ? spoken(", ", "、") : "", word);
 }
 
 bool name_check(struct compiler *c, const struct node *n)
 {
 	if (n->kind != NODE_SCALAR || !is_identifier(n->text))
-		return wrong(c, DIAG_NAME, n->place, "a name is a letter or `_`, then letters, digits, `_`",
-		             "`%s` is not a name", n->kind == NODE_SCALAR ? n->text : "this");
+		return wrong(c, DIAG_NAME, n->place, SAY(NAME_FORM),
+		             SAY(NOT_A_NAME, n->kind == NODE_SCALAR ? n->text : ".."));
 	if (name_is_reserved(n->text))
-		return wrong(c, DIAG_RESERVED, n->place, "choose another name", "`%s` is a reserved word", n->text);
+		return wrong(c, DIAG_RESERVED, n->place, SAY(OTHER_NAME), SAY(RESERVED_WORD, n->text));
 	return true;
 }
 
 bool names_left(struct compiler *c, size_t count, struct place place)
 {
 	if (count >= MOST_NAMES && !c->too_many)
-		wrong(c, DIAG_LIMIT, place, "use lists, or groups of processes", "more than %d names", MOST_NAMES);
+		wrong(c, DIAG_LIMIT, place, SAY(USE_LISTS), SAY(TOO_MANY_NAMES, MOST_NAMES));
 	c->too_many |= count >= MOST_NAMES;
 	return count < MOST_NAMES;
 }
@@ -71,10 +87,10 @@ struct symbol *name_declare(struct compiler *c, const char *name, enum symbol_ki
 		return NULL;
 	if ((old = name_find(c, name))) {
 		struct diag *d = diag_add(c->d, DIAG_DUPLICATE, place,
-		                          "variables, objects, processes and functions share one name space",
-		                          "the name `%s` is given twice", name);
+		                          SAY(ONE_NAME_SPACE),
+		                          SAY(NAME_TWICE, name));
 		d->other = old->place;
-		d->note = "first given here";
+		d->note = say_word(c->a, SAY(FIRST_GIVEN));
 		return NULL;
 	}
 	GROW(c->symbol, c->symbols, c->symbol_room);
@@ -96,10 +112,10 @@ const struct symbol *name_find(const struct compiler *c, const char *name)
 	return s ? s : find_in(c->symbol, c->symbols, name);
 }
 
-const char *name_suggest(struct compiler *c, const char *name)
+struct message name_suggest(struct compiler *c, const char *name)
 {
 	if (!name || c->d->errors > MOST_SUGGESTIONS)          /* what is no scalar has no text */
-		return NULL;
+		return NOTHING_TO_SAY;
 	size_t count = c->symbols + c->locals + SELF_COUNT, n = 0;
 	const char **words = arena_get(c->a, count * sizeof *words);
 	for (size_t i = 0; i < c->locals; i++)
@@ -110,6 +126,5 @@ const char *name_suggest(struct compiler *c, const char *name)
 	for (int i = 0; i < SELF_COUNT; i++)
 		words[n++] = self_words[i];
 	const char *near = word_nearest(name, words, n);
-	return near ? diag_help(c->d, "a similar name exists: `%s`", near)
-	            : "declare it under `shared`, `private` or `objects`, or assign to it first";
+	return near ? SAY(SIMILAR_NAME, near) : SAY(DECLARE_IT);
 }

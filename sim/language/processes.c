@@ -19,7 +19,7 @@ static void process_add(struct compiler *c, struct group *g, uint32_t group, uin
 static void group_variables(struct compiler *c, struct group *g, const struct node *n)
 {
 	if (n->kind != NODE_MAP) {
-		wrong(c, DIAG_TYPE, n->place, "write {name: first value}", "a mapping of variables is expected here");
+		wrong(c, DIAG_TYPE, n->place, SAY(WRITE_VARIABLES), SAY(VARIABLES_EXPECTED));
 		return;
 	}
 	struct variable *all = arena_get(c->a, (g->privates + n->count) * sizeof *all);
@@ -29,7 +29,7 @@ static void group_variables(struct compiler *c, struct group *g, const struct no
 	for (size_t i = 0; i < n->count; i++) {
 		const struct symbol *old = name_find(c, n->key[i]->text);
 		if (old)
-			wrong(c, DIAG_DUPLICATE, n->key[i]->place, "choose another name", "the name `%s` is given twice", n->key[i]->text);
+			wrong(c, DIAG_DUPLICATE, n->key[i]->place, SAY(OTHER_NAME), SAY(NAME_TWICE, n->key[i]->text));
 		if (name_check(c, n->key[i]) && !old)
 			all[g->privates++] = (struct variable){ n->key[i]->text, first_value(c, n->item[i]), 0, n->key[i]->place };
 	}
@@ -39,7 +39,7 @@ static void group_variables(struct compiler *c, struct group *g, const struct no
 static const struct node *read_each(struct compiler *c, struct group *g, const struct node *n)
 {
 	if (n->kind != NODE_MAP || n->count != 1 || n->item[0]->kind != NODE_LIST || !n->item[0]->count) {
-		wrong(c, DIAG_TYPE, n->place, "write {variable: [values]}", "`each` is one variable and the list it goes through");
+		wrong(c, DIAG_TYPE, n->place, SAY(WRITE_EACH), SAY(EACH_FORM));
 		return NULL;
 	}
 	if (!name_check(c, n->key[0]))
@@ -68,7 +68,7 @@ static void add_processes(struct compiler *c, struct group *g, const struct node
 {
 	struct program *p = c->g;
 	if (p->processes + g->count > MAX_PROCESSES + 2) {
-		wrong(c, DIAG_LIMIT, g->place, "give the groups smaller counts; the limit is on their sum", "more than %d processes in one scenario", MAX_PROCESSES);
+		wrong(c, DIAG_LIMIT, g->place, SAY(SMALLER_COUNTS), SAY(TOO_MANY_PROCESSES, MAX_PROCESSES));
 		g->count = 0;
 		return;
 	}
@@ -118,13 +118,13 @@ static void declare_group(struct compiler *c, const struct node *key, const stru
 		many = list->count;
 	}
 	if (count && each)
-		wrong(c, DIAG_DUPLICATE, each->place, "leave one of them out", "`count` and `each` both say how many");
+		wrong(c, DIAG_DUPLICATE, each->place, SAY(LEAVE_ONE_OUT), SAY(COUNT_AND_EACH));
 	g.count = many;
 	if (yaml_find(n, "steps") && yaml_find(n, "call"))
-		wrong(c, DIAG_DUPLICATE, yaml_find(n, "call")->place, "leave one of them out", "`steps` and `call` both say what it does");
+		wrong(c, DIAG_DUPLICATE, yaml_find(n, "call")->place, SAY(LEAVE_ONE_OUT), SAY(STEPS_AND_CALL));
 	read_properties(c, &g, n);
 	if (!yaml_find(n, "steps") && !yaml_find(n, "call") && !mistyped)
-		wrong(c, DIAG_MISSING, key->place, "add `steps:`, or `call:` with a function", "the group `%s` has no program", key->text);
+		wrong(c, DIAG_MISSING, key->place, SAY(ADD_STEPS_OR_CALL), SAY(GROUP_NO_PROGRAM, key->text));
 	s->constant = g.numbered ? value_make(TAG_PROCESS, s->number | PROCESS_GROUP) : value_make(TAG_PROCESS, c->g->processes);
 	group_add(c, g, list);
 }
@@ -132,7 +132,7 @@ static void declare_group(struct compiler *c, const struct node *key, const stru
 void declare_groups(struct compiler *c, const struct node *n)
 {
 	if (n->kind != NODE_MAP) {
-		wrong(c, DIAG_TYPE, n->place, "write `name:` and its `steps:` below", "a mapping of groups is expected here");
+		wrong(c, DIAG_TYPE, n->place, SAY(WRITE_GROUPS), SAY(GROUPS_EXPECTED));
 		return;
 	}
 	for (size_t i = 0; i < n->count; i++)
@@ -158,7 +158,7 @@ static uint32_t declare_params(struct compiler *c, const struct node *n)
 	if (!params)
 		return 0;
 	if (params->kind != NODE_LIST) {
-		wrong(c, DIAG_TYPE, params->place, "write `params: [a, b]`", "`params` is a list of names");
+		wrong(c, DIAG_TYPE, params->place, SAY(WRITE_PARAMS), SAY(PARAMS_LIST));
 		return 0;
 	}
 	for (size_t i = 0; i < params->count; i++)
@@ -170,7 +170,7 @@ void declare_functions(struct compiler *c, const struct node *n)
 {
 	struct program *p = c->g;
 	if (n->kind != NODE_MAP) {
-		wrong(c, DIAG_TYPE, n->place, "write `name: {params: [..], steps: [..]}`", "a mapping of functions is expected here");
+		wrong(c, DIAG_TYPE, n->place, SAY(WRITE_FUNCTIONS), SAY(FUNCTIONS_EXPECTED));
 		return;
 	}
 	for (size_t i = 0; i < n->count; i++) {
@@ -191,7 +191,7 @@ static void params_begin(struct compiler *c, const struct node *n)
 	for (size_t i = 0; params && params->kind == NODE_LIST && i < params->count; i++) {
 		const struct node *p = params->item[i];
 		if (p->kind == NODE_SCALAR && name_find(c, p->text))
-			wrong(c, DIAG_DUPLICATE, p->place, "choose another name", "the name `%s` is given twice", p->text);
+			wrong(c, DIAG_DUPLICATE, p->place, SAY(OTHER_NAME), SAY(NAME_TWICE, p->text));
 		if (!names_left(c, c->locals, p->place))
 			return;
 		GROW(c->local, c->locals, c->local_room);
@@ -211,7 +211,7 @@ void compile_functions(struct compiler *c, const struct node *n)
 		if (!s || s->kind != SYMBOL_FUNCTION)
 			continue;
 		if (!steps) {
-			wrong(c, DIAG_MISSING, n->key[i]->place, "add `steps:`", "the function `%s` has no steps", n->key[i]->text);
+			wrong(c, DIAG_MISSING, n->key[i]->place, SAY(ADD_STEPS), SAY(FUNCTION_NO_STEPS, n->key[i]->text));
 			continue;
 		}
 		uint32_t number = s->number, params = p->function[number].params;
@@ -459,7 +459,7 @@ void compile_main(struct compiler *c, const struct node *n)
 		steps_collect_locals(c, steps);
 		steps_compile(c, steps);
 	} else if (n) {
-		wrong(c, DIAG_MISSING, n->place, "add `steps:`", "`main` has no steps");
+		wrong(c, DIAG_MISSING, n->place, SAY(ADD_STEPS), SAY(MAIN_NO_STEPS));
 	} else {
 		default_main(c);
 	}

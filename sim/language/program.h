@@ -3,6 +3,7 @@
 #ifndef LANGUAGE_PROGRAM_H
 #define LANGUAGE_PROGRAM_H
 #include "sim/base/diag.h"
+#include "sim/language/messages.h"
 #include "sim/base/value.h"
 
 typedef uint32_t proc_id;
@@ -21,7 +22,7 @@ enum kind {
 #undef KIND
 	KIND_COUNT
 };
-struct kind_row { const char *word; int lines; const char *keys, *short_key, *meaning, *python; };
+struct kind_row { const char *word, *word_zh; int lines; const char *keys, *short_key, *meaning, *meaning_zh, *python; };
 extern const struct kind_row kind_rows[KIND_COUNT];
 
 enum function_id {
@@ -31,7 +32,7 @@ enum function_id {
 	FUNCTION_COUNT
 };
 enum function_of { PURE, DRAW, OF_OBJECT, OF_PROCESS, OF_RESULT };
-struct function_row { const char *word; enum function_of of; int least, most; const char *meaning, *python; };
+struct function_row { const char *word; enum function_of of; int least, most; const char *meaning, *meaning_zh, *python; };
 extern const struct function_row function_rows[FUNCTION_COUNT];
 
 enum exception_id {
@@ -84,7 +85,7 @@ enum policy {
 struct policy_row { const char *word, *title, *title_zh, *meaning, *meaning_zh, *question; };
 extern const struct policy_row policy_rows[POLICY_COUNT];
 enum policy policy_find(const char *word);      /* POLICY_COUNT: there is none */
-const char *policy_suggest(struct diags *, const char *word);   /* a help text */
+struct message policy_suggest(struct arena *, const char *word);        /* a help */
 
 /* An operand of an instruction: two bits say where, fourteen which. */
 typedef uint16_t operand;

@@ -14,11 +14,18 @@ static const struct key_row keys[] = {
 };
 enum { KEYS = sizeof keys / sizeof *keys };
 
-static const char *const where_words[WHERE_COUNT] = {
-	[WHERE_SCENARIO] = "at the top level", [WHERE_GROUP] = "in a group of `processes:`", [WHERE_MAIN] = "in `main:`",
-	[WHERE_FUNCTION] = "in a function of `functions:`", [WHERE_CPU] = "in `cpu:`",
-	[WHERE_EXPECT] = "in an item of `expect:`", [WHERE_EXERCISE] = "in `exercise:`",
-};
+static const char *where_said(enum where where)
+{
+	switch (where) {
+	case WHERE_SCENARIO: return spoken("at the top level", "顶层");
+	case WHERE_GROUP:    return spoken("in a group of `processes:`", " `processes:` 的进程组里");
+	case WHERE_MAIN:     return spoken("in `main:`", " `main:` 里");
+	case WHERE_FUNCTION: return spoken("in a function of `functions:`", " `functions:` 的函数里");
+	case WHERE_CPU:      return spoken("in `cpu:`", " `cpu:` 里");
+	case WHERE_EXPECT:   return spoken("in an item of `expect:`", " `expect:` 的一项里");
+	default:             return spoken("in `exercise:`", " `exercise:` 里");
+	}
+}
 
 static bool key_known(enum where where, const char *word)
 {
@@ -29,7 +36,7 @@ static bool key_known(enum where where, const char *word)
 }
 
 /* The nearest key here; else where such a key belongs; else all that are known here. */
-static const char *key_help(struct compiler *c, enum where where, const char *word)
+static struct message key_help(struct compiler *c, enum where where, const char *word)
 {
 	const char *words[KEYS], *all = "";
 	size_t n = 0;
@@ -38,23 +45,23 @@ static const char *key_help(struct compiler *c, enum where where, const char *wo
 			words[n++] = keys[i].word;
 	const char *near = word_nearest(word, words, n);
 	if (near)
-		return diag_help(c->d, "a similar key exists: `%s`", near);
+		return SAY(SIMILAR_KEY, near);
 	for (int i = 0; i < KEYS; i++)
 		if (!strcmp(keys[i].word, word))
-			return diag_help(c->d, "`%s` belongs %s; check the indentation", word, where_words[keys[i].where]);
+			return SAY(KEY_BELONGS, word, where_said(keys[i].where));
 	for (size_t i = 0; i < n; i++)
-		all = arena_print(c->a, "%s%s%s", all, i ? ", " : "", words[i]);
-	return diag_help(c->d, "the keys here are: %s", all);
+		all = listed(c, all, words[i]);
+	return SAY(KEYS_HERE, all);
 }
 
 bool map_check(struct compiler *c, const struct node *n, enum where where)
 {
 	if (n->kind != NODE_MAP)
-		return wrong(c, DIAG_TYPE, n->place, "write `key: value` lines, indented below it", "a mapping is expected here");
+		return wrong(c, DIAG_TYPE, n->place, SAY(WRITE_MAPPING), SAY(MAPPING_EXPECTED));
 	for (size_t i = 0; i < n->count; i++)
 		if (!key_known(where, n->key[i]->text))
-			wrong(c, DIAG_KEY, n->key[i]->place, key_help(c, where, n->key[i]->text), "unknown key `%s` %s",
-			      n->key[i]->text, where_words[where]);
+			wrong(c, DIAG_KEY, n->key[i]->place, key_help(c, where, n->key[i]->text),
+			      SAY(UNKNOWN_KEY_IN, n->key[i]->text, where_said(where)));
 	return true;
 }
 
@@ -63,21 +70,21 @@ bool map_check(struct compiler *c, const struct node *n, enum where where)
 bool read_number(struct compiler *c, const struct node *n, int64_t least, int64_t most, int64_t *out)
 {
 	if (n->kind != NODE_SCALAR || n->quoted || !number_read(n->text, n->length, out))
-		return wrong(c, DIAG_TYPE, n->place, NULL, "a number is expected here");
+		return wrong(c, DIAG_TYPE, n->place, NOTHING_TO_SAY, SAY(NUMBER_EXPECTED));
 	if (*out < least || *out > most)
-		return wrong(c, DIAG_RANGE, n->place, diag_help(c->d, "the nearest that is allowed is %lld", (long long)(*out < least ? least : most)),
-		             "%lld is out of range: %lld to %lld is allowed here", (long long)*out, (long long)least, (long long)most);
+		return wrong(c, DIAG_RANGE, n->place, SAY(NEAREST_ALLOWED, (*out < least ? least : most)),
+		             SAY(OUT_OF_RANGE, *out, least, most));
 	return true;
 }
 
 bool read_time(struct compiler *c, const struct node *n, int64_t least, int64_t *out)
 {
 	if (n->kind != NODE_SCALAR || n->quoted || !number_read(n->text, n->length, out))
-		return wrong(c, DIAG_TYPE, n->place, "write a number and a unit: `200ms`, `3s`, `50us`", "a time is expected here");
+		return wrong(c, DIAG_TYPE, n->place, SAY(WRITE_TIME), SAY(TIME_EXPECTED));
 	if (*out < least)
-		return wrong(c, DIAG_RANGE, n->place, NULL, least ? "the time must be more than 0" : "a time can't be negative");
+		return wrong(c, DIAG_RANGE, n->place, NOTHING_TO_SAY, least ? SAY(TIME_POSITIVE) : SAY(TIME_NEGATIVE));
 	if (*out > LONGEST_TIME)
-		return wrong(c, DIAG_RANGE, n->place, NULL, "a time can't be longer than 1000000000s");
+		return wrong(c, DIAG_RANGE, n->place, NOTHING_TO_SAY, SAY(TIME_TOO_LONG));
 	return true;
 }
 
@@ -85,7 +92,7 @@ bool read_truth(struct compiler *c, const struct node *n, bool *out)
 {
 	bool yes = n->kind == NODE_SCALAR && !n->quoted && !strcmp(n->text, "true");
 	if (!yes && (n->kind != NODE_SCALAR || n->quoted || strcmp(n->text, "false")))
-		return wrong(c, DIAG_TYPE, n->place, "write `true` or `false`", "a truth value is expected here");
+		return wrong(c, DIAG_TYPE, n->place, SAY(WRITE_TRUTH), SAY(TRUTH_EXPECTED));
 	*out = yes;
 	return true;
 }
@@ -106,7 +113,7 @@ const struct node *prose_node(struct compiler *c, const struct node *n)
 		n = in_language(n, c->language);
 	if (n->kind == NODE_SCALAR)
 		return n;
-	wrong(c, DIAG_TYPE, n->place, "write a text, or one for each language: {en: .., zh: ..}", "a text is expected here");
+	wrong(c, DIAG_TYPE, n->place, SAY(WRITE_PROSE), SAY(TEXT_EXPECTED));
 	return NULL;
 }
 
@@ -121,7 +128,7 @@ const char **prose_list(struct compiler *c, const struct node *n, uint32_t *coun
 	const char **list = arena_get(c->a, (n->count + 1) * sizeof *list);
 	*count = 0;
 	if (n->kind != NODE_LIST) {
-		wrong(c, DIAG_TYPE, n->place, "write each as an item: `- text`", "a list of texts is expected here");
+		wrong(c, DIAG_TYPE, n->place, SAY(WRITE_ITEMS), SAY(TEXTS_EXPECTED));
 		return list;
 	}
 	for (size_t i = 0; i < n->count; i++)
@@ -145,7 +152,7 @@ static value first_scalar(struct compiler *c, const struct node *n)
 		return pool_int(c->g->pool, number);
 	size_t digits = strspn(n->text + (*n->text == '-'), "0123456789");
 	if (digits && !n->text[digits + (*n->text == '-')])
-		wrong(c, DIAG_RANGE, n->place, NULL, "the number does not fit into 64 bits");
+		wrong(c, DIAG_RANGE, n->place, NOTHING_TO_SAY, SAY(NUMBER_TOO_LARGE));
 	return pool_text(c->g->pool, n->text, n->length);
 }
 
@@ -154,8 +161,8 @@ value first_value(struct compiler *c, const struct node *n)
 	if (n->kind == NODE_SCALAR)
 		return first_scalar(c, n);
 	if (n->kind == NODE_MAP) {
-		wrong(c, DIAG_TYPE, n->place, "a record lives in a manager: `objects: {bank: {manager: {..}}}`",
-		      "a number, a text, `true`, `false`, `none` or a list is expected here");
+		wrong(c, DIAG_TYPE, n->place, SAY(RECORD_IN_MANAGER),
+		      SAY(VALUE_EXPECTED_HERE));
 		return VALUE_UNSET;
 	}
 	value *list = arena_get(c->a, (n->count + 1) * sizeof *list);

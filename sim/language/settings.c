@@ -9,8 +9,8 @@ static void read_policy(struct compiler *c, const struct node *n)
 {
 	enum policy p = n->kind == NODE_SCALAR ? policy_find(n->text) : POLICY_COUNT;
 	if (p == POLICY_COUNT)
-		wrong(c, DIAG_RANGE, n->place, n->kind == NODE_SCALAR ? policy_suggest(c->d, n->text) : NULL,
-		      "unknown policy `%s`", n->kind == NODE_SCALAR ? n->text : "");
+		wrong(c, DIAG_RANGE, n->place, n->kind == NODE_SCALAR ? policy_suggest(c->a, n->text) : NOTHING_TO_SAY,
+		      SAY(UNKNOWN_POLICY, n->kind == NODE_SCALAR ? n->text : ""));
 	else
 		c->g->cpu.policy = p;
 }
@@ -19,7 +19,7 @@ static void read_levels(struct compiler *c, const struct node *n)
 {
 	struct cpu *cpu = &c->g->cpu;
 	if (n->kind != NODE_LIST || !n->count) {
-		wrong(c, DIAG_TYPE, n->place, "write [{quantum: 100ms, allotment: 1}, ..]", "a list of levels is expected here");
+		wrong(c, DIAG_TYPE, n->place, SAY(WRITE_LEVELS), SAY(LEVELS_EXPECTED));
 		return;
 	}
 	cpu->level = arena_get(c->a, n->count * sizeof *cpu->level);
@@ -31,10 +31,9 @@ static void read_levels(struct compiler *c, const struct node *n)
 		l->allotment = 1;
 		for (size_t k = 0; level->kind == NODE_MAP && k < level->count; k++)
 			if (level->item[k] != quantum && level->item[k] != allotment)
-				wrong(c, DIAG_KEY, level->key[k]->place, "a level has: quantum, allotment", "unknown key `%s` of a level",
-				      level->key[k]->text);
+				wrong(c, DIAG_KEY, level->key[k]->place, SAY(LEVEL_KEYS), SAY(UNKNOWN_LEVEL_KEY, level->key[k]->text));
 		if (!quantum)
-			wrong(c, DIAG_MISSING, level->place, "write {quantum: 100ms}", "a level without a quantum");
+			wrong(c, DIAG_MISSING, level->place, SAY(WRITE_QUANTUM), SAY(LEVEL_NO_QUANTUM));
 		else
 			read_time(c, quantum, 1, &l->quantum);
 		if (allotment)
@@ -88,7 +87,7 @@ static void read_modality(struct compiler *c, const struct node *n, struct expec
 {
 	e->possible = n->kind == NODE_SCALAR && !strcmp(n->text, "possible");
 	if (!e->possible && (n->kind != NODE_SCALAR || strcmp(n->text, "never")))
-		wrong(c, DIAG_RANGE, n->place, NULL, "`never` or `possible` is expected here");
+		wrong(c, DIAG_RANGE, n->place, NOTHING_TO_SAY, SAY(MODALITY_EXPECTED));
 }
 
 /* One item, one expectation; and whether there may be a deadlock is said once. */
@@ -96,11 +95,11 @@ static void expect_alone(struct compiler *c, const struct node *n, const struct 
 {
 	for (int k = e->kind + 1; k < EXPECT_KINDS; k++)
 		if (yaml_find(n, expect_words[k]))
-			wrong(c, DIAG_DUPLICATE, yaml_find(n, expect_words[k])->place, "begin an item of its own for it: `- `",
-			      "`%s` and `%s` in one expectation", expect_words[e->kind], expect_words[k]);
+			wrong(c, DIAG_DUPLICATE, yaml_find(n, expect_words[k])->place, SAY(ITEM_OF_ITS_OWN),
+			      SAY(TWO_EXPECTATIONS, expect_words[e->kind], expect_words[k]));
 	for (size_t i = 0; e->kind >= EXPECT_DEADLOCK && i < c->g->expects; i++)
 		if (c->g->expect[i].kind == e->kind)
-			wrong(c, DIAG_DUPLICATE, n->place, "leave one of them out", "`%s` is given twice", expect_words[e->kind]);
+			wrong(c, DIAG_DUPLICATE, n->place, SAY(LEAVE_ONE_OUT), SAY(GIVEN_TWICE, expect_words[e->kind]));
 }
 
 static void expect_one(struct compiler *c, const struct node *n)
@@ -115,8 +114,8 @@ static void expect_one(struct compiler *c, const struct node *n)
 	if (e.kind == EXPECT_KINDS && c->d->errors > errors)
 		return;                         /* its key is mistyped: that has been said */
 	if (e.kind == EXPECT_KINDS) {
-		wrong(c, DIAG_MISSING, n->place, "add `always:`, `finally:`, `reachable:`, `ends:`, `deadlock:`, `dead_end:` or `exception:`",
-		      "nothing is expected here");
+		wrong(c, DIAG_MISSING, n->place, SAY(ADD_EXPECTATION),
+		      SAY(NOTHING_EXPECTED));
 		return;
 	}
 	expect_alone(c, n, &e);
@@ -136,7 +135,7 @@ static void expect_one(struct compiler *c, const struct node *n)
 void compile_expect(struct compiler *c, const struct node *n)
 {
 	if (n->kind != NODE_LIST) {
-		wrong(c, DIAG_TYPE, n->place, "begin each with `- `, as `- always: tickets >= 0`", "a list of expectations is expected here");
+		wrong(c, DIAG_TYPE, n->place, SAY(WRITE_EXPECT), SAY(EXPECT_EXPECTED));
 		return;
 	}
 	for (size_t i = 0; i < n->count; i++)
@@ -177,7 +176,7 @@ void read_observe(struct compiler *c, const struct node *n)
 {
 	struct program *g = c->g;
 	if (n->kind != NODE_LIST) {
-		wrong(c, DIAG_TYPE, n->place, "write [name, name]", "a list of names is expected here");
+		wrong(c, DIAG_TYPE, n->place, SAY(WRITE_NAMES), SAY(NAMES_EXPECTED));
 		return;
 	}
 	for (size_t i = 0; i < n->count; i++) {
@@ -185,8 +184,8 @@ void read_observe(struct compiler *c, const struct node *n)
 		struct observed seen;
 		if (!observed_find(c, name, &seen)) {
 			wrong(c, DIAG_NAME, n->item[i]->place,
-			      name_find(c, name) ? "only shared variables, and fields as bank.count, are observed" : name_suggest(c, name),
-			      "`%s` is no shared variable", name);
+			      name_find(c, name) ? SAY(ONLY_SHARED_OBSERVED) : name_suggest(c, name),
+			      SAY(NO_SHARED, name));
 			continue;
 		}
 		GROW(g->observe, g->observes, g->observe_room);
@@ -204,13 +203,13 @@ proc_id program_find(const struct program *g, const char *name)
 	return 0;
 }
 
-static const char *process_suggest(struct program *g, const char *name)
+static struct message process_suggest(struct program *g, const char *name)
 {
 	const char **words = arena_get(&g->arena, g->processes * sizeof *words);
 	for (proc_id p = 1; p < g->processes; p++)
 		words[p - 1] = g->process[p].name;
 	const char *near = word_nearest(name, words, g->processes - 1);
-	return near ? diag_help(&g->diags, "a similar process exists: `%s`", near) : NULL;
+	return near ? SAY(SIMILAR_PROCESS, near) : NOTHING_TO_SAY;
 }
 
 bool turn_parse(struct program *g, const char *text, struct place place, struct turn *t)
@@ -220,13 +219,12 @@ bool turn_parse(struct program *g, const char *text, struct place place, struct 
 	int64_t number = 1;
 	*t = (struct turn){ .who = program_find(g, name), .times = 1, .draws = *rest == '=', .place = place };
 	if (!t->who) {
-		diag_add(&g->diags, DIAG_NAME, place, process_suggest(g, name), "no process is called `%s`", name);
+		diag_add(&g->diags, DIAG_NAME, place, process_suggest(g, name), SAY(NO_PROCESS, name));
 		return false;
 	}
 	bool good = !*rest || ((*rest == 'x' || *rest == '=') && number_read(rest + 1, strlen(rest + 1), &number));
 	if (!good || (*rest == 'x' && (number < 1 || number > 1000000000))) {
-		diag_add(&g->diags, DIAG_SYNTAX, place, "write `buyer.1`, `buyer.1 x3`, or `buyer.1 =2`", "`%s` is no entry of a schedule",
-		         text);
+		diag_add(&g->diags, DIAG_SYNTAX, place, SAY(WRITE_TURN), SAY(NO_TURN, text));
 		return false;
 	}
 	if (t->draws)
@@ -241,13 +239,13 @@ void read_schedule(struct compiler *c, const struct node *n)
 	struct program *g = c->g;
 	struct turn t;
 	if (n->kind != NODE_LIST) {
-		wrong(c, DIAG_TYPE, n->place, "write [buyer.1, buyer.2 x3]", "a list of processes is expected here");
+		wrong(c, DIAG_TYPE, n->place, SAY(WRITE_SCHEDULE), SAY(SCHEDULE_EXPECTED));
 		return;
 	}
 	g->has_schedule = true;
 	for (size_t i = 0; i < n->count; i++) {
 		if (n->item[i]->kind != NODE_SCALAR)
-			wrong(c, DIAG_TYPE, n->item[i]->place, NULL, "the name of a process is expected here");
+			wrong(c, DIAG_TYPE, n->item[i]->place, NOTHING_TO_SAY, SAY(PROCESS_NAME_EXPECTED));
 		else if (turn_parse(g, n->item[i]->text, n->item[i]->place, &t)) {
 			GROW(g->turn, g->turns, g->turn_room);
 			g->turn[g->turns++] = t;

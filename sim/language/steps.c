@@ -91,7 +91,7 @@ static void statement_compile(struct compiler *c, const struct node *n)
 	uint32_t at = 0;
 	if (n->kind != NODE_SCALAR) {
 		wrong(c, n->kind == NODE_MAP ? DIAG_CONTROL : DIAG_TYPE, n->place,
-		      "only assignments such as `sold += 1` can be made one action", "a statement is expected here");
+		      SAY(ONLY_ASSIGNMENTS), SAY(STATEMENT_EXPECTED));
 		return;
 	}
 	if (statement_read(c, n, &at, &s))
@@ -120,7 +120,7 @@ bool assign_target(struct compiler *c, const struct node *n, struct expr **e)
 		root = root->child[0];
 	if (root->kind == EXPR_LOCAL || root->kind == EXPR_PRIVATE || root->kind == EXPR_SHARED || root->kind == EXPR_FIELD)
 		return true;
-	return wrong(c, DIAG_TYPE, n->place, "name a variable", "the result can't be put into this");
+	return wrong(c, DIAG_TYPE, n->place, SAY(NAME_A_VARIABLE), SAY(NO_PLACE_FOR_RESULT));
 }
 
 static const char *kinds_text(struct compiler *c, unsigned kinds)
@@ -128,14 +128,14 @@ static const char *kinds_text(struct compiler *c, unsigned kinds)
 	const char *s = "";
 	for (int k = 1; k < KIND_COUNT; k++)
 		if (kinds >> k & 1)
-			s = arena_print(c->a, "%s%s%s", s, *s ? ", " : "", kind_rows[k].word);
+			s = listed(c, s, kind_rows[k].word);
 	return s;
 }
 
 static void check_joinable(struct compiler *c, const struct object *o, struct place place)
 {
 	if (o->kind == KIND_QUEUE && !o->joinable)
-		wrong(c, DIAG_KIND, place, "declare it as {queue: {joinable: true}}", "the queue `%s` is not joinable", o->name);
+		wrong(c, DIAG_KIND, place, SAY(DECLARE_JOINABLE), SAY(NOT_JOINABLE, o->name));
 }
 
 /* Not so if its declaration was wrong: that has been said. */
@@ -150,16 +150,14 @@ void check_object(struct compiler *c, const struct verb_row *row, const struct e
 	if (e->kind != EXPR_CONSTANT || !is_declared(e->constant))
 		return;
 	if (value_tag(e->constant) != TAG_OBJECT) {
-		wrong(c, DIAG_KIND, e->place, diag_help(c->d, "`%s` acts on: %s", row->word, kinds_text(c, row->kinds)),
-		      "`%s` can't be used on %s", row->word,
-		      value_tag(e->constant) == TAG_LIST ? "a whole list of objects" : with_article(c, value_type(e->constant)));
+		wrong(c, DIAG_KIND, e->place, SAY(ACTS_ON, row->word, kinds_text(c, row->kinds)),
+		      SAY(NOT_ON, row->word, value_tag(e->constant) == TAG_LIST ? spoken("a whole list of objects", "整个对象列表") : type_named(c, e->constant)));
 		return;
 	}
 	const struct object *o = &c->g->object[value_object(e->constant)];
 	if (!(row->kinds >> o->kind & 1))
-		wrong(c, DIAG_KIND, e->place, diag_help(c->d, "`%s` acts on: %s", row->word, kinds_text(c, row->kinds)),
-		      "`%s` can't be used on `%s`, %s", row->word, o->name,
-		      with_article(c, kind_rows[o->kind].word));
+		wrong(c, DIAG_KIND, e->place, SAY(ACTS_ON, row->word, kinds_text(c, row->kinds)),
+		      SAY(NOT_ON_OBJECT, row->word, o->name, kind_named(c, o->kind)));
 	if (row->op == OP_TASK_DONE)
 		check_joinable(c, o, e->place);
 }
@@ -169,8 +167,8 @@ static void check_process(struct compiler *c, const struct verb_row *row, const 
 	bool joined = row->form == FORM_JOINED;
 	bool group = e->kind == EXPR_CONSTANT && value_tag(e->constant) == TAG_PROCESS && value_payload(e->constant) & PROCESS_GROUP;
 	if (group && row->op == OP_SIGNAL)
-		wrong(c, DIAG_KIND, e->place, diag_help(c->d, "name one of its processes, as `%s[1]`", c->g->group[value_payload(e->constant) & ~PROCESS_GROUP].name),
-		      "`%s` needs one process, not a whole group", row->word);
+		wrong(c, DIAG_KIND, e->place, SAY(NAME_ONE_OF, c->g->group[value_payload(e->constant) & ~PROCESS_GROUP].name),
+		      SAY(NOT_ON_GROUP, row->word));
 	if (e->kind != EXPR_CONSTANT || value_tag(e->constant) == TAG_PROCESS || !is_declared(e->constant))
 		return;
 	if (joined && value_tag(e->constant) == TAG_OBJECT) {
@@ -179,8 +177,7 @@ static void check_process(struct compiler *c, const struct verb_row *row, const 
 			check_joinable(c, &c->g->object[value_object(e->constant)], e->place);
 		return;
 	}
-	wrong(c, DIAG_KIND, e->place, row->op == OP_SIGNAL ? "name a process, as `buyer[1]`" : "name a process, as `buyer[1]`, or a group", "`%s` needs a process, not %s", row->word,
-	      with_article(c, value_type(e->constant)));
+	wrong(c, DIAG_KIND, e->place, row->op == OP_SIGNAL ? SAY(NAME_A_PROCESS) : SAY(NAME_PROCESS_OR_GROUP), SAY(NEEDS_PROCESS, row->word, type_named(c, e->constant)));
 }
 
 static const struct node *modifier(const struct node *step, const struct verb_row *row, const char *word)
@@ -198,7 +195,7 @@ static uint32_t signal_of(struct compiler *c, const struct node *n)
 	for (size_t i = 0; n->kind == NODE_SCALAR && i < sizeof faults / sizeof *faults; i++)
 		if (!strcmp(n->text, faults[i].word))
 			return faults[i].number;
-	wrong(c, DIAG_RANGE, n->place, "write `segv`, `abort`, `fpe` or `ill`", "this is no way to crash");
+	wrong(c, DIAG_RANGE, n->place, SAY(WRITE_CRASH), SAY(NO_CRASH));
 	return 0;
 }
 
@@ -221,11 +218,10 @@ static bool check_time(struct compiler *c, const struct expr *e)
 	if (e->kind != EXPR_CONSTANT)
 		return true;
 	if (!value_is_int(e->constant))
-		return wrong(c, DIAG_TYPE, e->place, "write a number and a unit: `200ms`, `3s`, `50us`", "a time is expected here, not %s",
-		             with_article(c, value_type(e->constant)));
+		return wrong(c, DIAG_TYPE, e->place, SAY(WRITE_TIME), SAY(TIME_EXPECTED_NOT, type_named(c, e->constant)));
 	if (value_int(c->g->pool, e->constant) > LONGEST_TIME)
-		return wrong(c, DIAG_RANGE, e->place, NULL, "a time can't be longer than 1000000000s");
-	return value_int(c->g->pool, e->constant) >= 0 || wrong(c, DIAG_RANGE, e->place, NULL, "a time can't be negative");
+		return wrong(c, DIAG_RANGE, e->place, NOTHING_TO_SAY, SAY(TIME_TOO_LONG));
+	return value_int(c->g->pool, e->constant) >= 0 || wrong(c, DIAG_RANGE, e->place, NOTHING_TO_SAY, SAY(TIME_NEGATIVE));
 }
 
 static void emit_duration(struct compiler *c, const struct expr *e, operand *lo, operand *hi)
@@ -234,7 +230,7 @@ static void emit_duration(struct compiler *c, const struct expr *e, operand *lo,
 	bool known = check_time(c, from) && (to == from || check_time(c, to)) && from->kind == EXPR_CONSTANT &&
 	             to->kind == EXPR_CONSTANT;
 	if (known && value_int(c->g->pool, from->constant) > value_int(c->g->pool, to->constant))
-		wrong(c, DIAG_RANGE, e->place, "write the smaller one first", "this range has no times in it");
+		wrong(c, DIAG_RANGE, e->place, SAY(SMALLER_FIRST), SAY(EMPTY_TIMES));
 	emit_range(c, e, lo, hi);
 }
 
@@ -267,7 +263,7 @@ static void read_modifiers(struct compiler *c, const struct verb_row *row, const
 	if (item && (e = expr_value(c, item)))
 		x->b = emit_expr(c, e);
 	else if (word_in(row->modifiers, "item"))
-		x->good = item ? false : wrong(c, DIAG_MISSING, step->place, "add `item: value`", "`%s` needs an item", row->word);
+		x->good = item ? false : wrong(c, DIAG_MISSING, step->place, SAY(ADD_ITEM), SAY(NEEDS_ITEM, row->word));
 	if (count && (e = expr_read(c, count)))
 		x->b = emit_expr(c, e);
 	if (wait && read_truth(c, wait, &waits) && !waits)
@@ -331,11 +327,11 @@ static bool is_one_process(const struct compiler *c, operand o)
 
 /* ---- tasks of pools ---- */
 
-static const struct node *need(struct compiler *c, const struct node *step, const char *word, const char *what)
+static const struct node *need(struct compiler *c, const struct node *step, const char *word, struct message what)
 {
 	const struct node *n = yaml_find(step, word);
 	if (!n)
-		wrong(c, DIAG_MISSING, step->place, what, "`%s` is missing", word);
+		wrong(c, DIAG_MISSING, step->place, what, SAY(IS_MISSING, word));
 	return n;
 }
 
@@ -346,13 +342,13 @@ static struct expr *range_as_list(struct compiler *c, struct expr *e)
 	uint32_t n = 0;
 	if (e->child[0]->kind != EXPR_CONSTANT || e->child[1]->kind != EXPR_CONSTANT ||
 	    !value_is_int(e->child[0]->constant) || !value_is_int(e->child[1]->constant)) {
-		wrong(c, DIAG_TYPE, e->place, "write its ends as numbers, or make a list in a variable", "this range is not known before the run");
+		wrong(c, DIAG_TYPE, e->place, SAY(WRITE_ENDS), SAY(RANGE_NOT_KNOWN));
 		return NULL;
 	}
 	int64_t lo = value_int(c->g->pool, e->child[0]->constant), hi = value_int(c->g->pool, e->child[1]->constant);
 	for (int64_t i = lo; i <= hi; i++) {
 		if (n >= TASKS - 1) {
-			wrong(c, DIAG_LIMIT, e->place, "hand them over in several parts", "a pool holds at most %d tasks", TASKS);
+			wrong(c, DIAG_LIMIT, e->place, SAY(SEVERAL_PARTS), SAY(POOL_HOLDS, TASKS));
 			return NULL;
 		}
 		v[n++] = pool_int(c->g->pool, i);
@@ -374,12 +370,12 @@ static struct expr *read_arguments(struct compiler *c, enum verb verb, const str
 	const struct node *args = yaml_find(step, "args");
 	const value nothing = VALUE_UNSET;
 	if (verb == VERB_MAP)
-		return read_over(c, need(c, step, "over", "add `over:` with a list, or a range `1..10`"));
+		return read_over(c, need(c, step, "over", SAY(ADD_OVER)));
 	if (!args)
 		return expr_constant(c, pool_list(c->g->pool, &nothing, 0), step->place);
 	if (args->kind == NODE_LIST)
 		return expr_value(c, args);
-	wrong(c, DIAG_TYPE, args->place, "write `args: [a, b]`", "`args` is a list");
+	wrong(c, DIAG_TYPE, args->place, SAY(WRITE_ARGS), SAY(ARGS_LIST));
 	return NULL;
 }
 
@@ -407,7 +403,7 @@ static void need_room(struct compiler *c, const struct expr *pool, uint64_t task
 /* What a task calls, and with how many arguments that is possible. */
 static bool read_functions(struct compiler *c, enum verb verb, const struct node *step, const struct expr *args, struct action *x)
 {
-	const struct node *call = need(c, step, "call", "add `call:` with a function"), *callback = yaml_find(step, "callback");
+	const struct node *call = need(c, step, "call", SAY(ADD_CALL)), *callback = yaml_find(step, "callback");
 	uint32_t function = 0;
 	if (!call || !function_check(c, call, verb == VERB_MAP ? 1 : elements(c, args), &x->to))
 		return false;
@@ -461,7 +457,7 @@ void emit_action(struct compiler *c, enum verb verb, const struct node *step)
 	struct action x = { NO_OPERAND, NO_OPERAND, NO_OPERAND, NO_OPERAND, 0, 0, NULL, true };
 	uint32_t temps = c->temps;
 	if (c->atomic)
-		wrong(c, DIAG_CONTROL, step->place, NULL, "no verb inside `atomic`");
+		wrong(c, DIAG_CONTROL, step->place, NOTHING_TO_SAY, SAY(NO_VERB_IN_ATOMIC));
 	if (row->op == OP_SUBMIT || row->op == OP_SUBMIT_ALL) {
 		emit_task(c, verb, step);
 		c->temps = temps;
@@ -481,26 +477,23 @@ void emit_action(struct compiler *c, enum verb verb, const struct node *step)
 
 /* ---- one step ---- */
 
-static const char *nearest_verb(struct compiler *c, const char *word)
+static struct message nearest_verb(const char *word, struct message otherwise)
 {
 	const char *words[VERB_COUNT];
 	for (int v = 1; v < VERB_COUNT; v++)
 		words[v - 1] = verb_rows[v].word;
 	const char *near = word_nearest(word, words, VERB_COUNT - 1);
-	return near ? diag_help(c->d, "a verb with a similar name exists: `%s`", near) : NULL;
+	return near ? SAY(SIMILAR_VERB, near) : otherwise;
 }
 
 static void lone_word(struct compiler *c, const struct node *n)
 {
-	const char *near = nearest_verb(c, n->text);
-	wrong(c, DIAG_VERB, n->place, near ? near : "a step is a statement such as `n = tickets - 1`, or a verb: `- acquire: door`",
-	      "`%s` alone is no step", n->text);
+	wrong(c, DIAG_VERB, n->place, nearest_verb(n->text, SAY(STEP_FORM)), SAY(NO_STEP, n->text));
 }
 
 static void unknown_verb(struct compiler *c, const struct node *key)
 {
-	const char *near = nearest_verb(c, key->text);
-	wrong(c, DIAG_VERB, key->place, near ? near : "`forklore explain verbs` lists them", "unknown verb `%s`", key->text);
+	wrong(c, DIAG_VERB, key->place, nearest_verb(key->text, SAY(LISTS_VERBS)), SAY(UNKNOWN_VERB, key->text));
 }
 
 /* The key that is the verb: the first one, or the first that is one. */
@@ -517,11 +510,10 @@ static void check_modifiers(struct compiler *c, const struct node *n, size_t ver
 	for (size_t i = 0; i < n->count; i++) {
 		if (i == verb_at || word_in(row->modifiers, n->key[i]->text) || !strcmp(n->key[i]->text, "note"))
 			continue;
-		const char *help = *row->modifiers ? diag_help(c->d, "`%s` takes: %s", row->word, row->modifiers) :
-		                                     diag_help(c->d, "`%s` takes no modifiers but `note`", row->word);
+		struct message help = *row->modifiers ? SAY(VERB_TAKES, row->word, row->modifiers) : SAY(ONLY_NOTE, row->word);
 		if (verb_find(n->key[i]->text))
-			help = "each step is an item of its own: begin it with `- `";
-		wrong(c, DIAG_KEY, n->key[i]->place, help, "`%s` is no modifier of `%s`", n->key[i]->text, row->word);
+			help = SAY(STEP_IS_ITEM);
+		wrong(c, DIAG_KEY, n->key[i]->place, help, SAY(NO_MODIFIER, n->key[i]->text, row->word));
 	}
 }
 
@@ -538,7 +530,7 @@ static void verb_step(struct compiler *c, const struct node *n)
 	size_t at = n->count ? verb_key(n) : 0;
 	enum verb verb = n->count ? verb_find(n->key[at]->text) : VERB_NONE;
 	if (!n->count)
-		wrong(c, DIAG_TYPE, n->place, NULL, "a step is expected here");
+		wrong(c, DIAG_TYPE, n->place, NOTHING_TO_SAY, SAY(STEP_EXPECTED));
 	else if (verb == VERB_NONE)
 		unknown_verb(c, n->key[at]);
 	if (verb == VERB_NONE)
@@ -566,8 +558,8 @@ static void scalar_step(struct compiler *c, const struct node *n)
 		return;
 	}
 	if (verb != VERB_NONE) {
-		wrong(c, DIAG_TYPE, n->place, diag_help(c->d, "write `%s:` and what it acts on", n->text),
-		      "the verb `%s` stands alone", n->text);
+		wrong(c, DIAG_TYPE, n->place, SAY(WRITE_OPERAND, n->text),
+		      SAY(VERB_ALONE, n->text));
 		return;
 	}
 	if (is_identifier(n->text)) {
@@ -586,14 +578,14 @@ void step_compile(struct compiler *c, const struct node *n)
 	else if (n->kind == NODE_SCALAR && n->length)
 		scalar_step(c, n);
 	else
-		wrong(c, DIAG_TYPE, n->place, "a step is a statement or a mapping `verb: operand`", "a step is expected here");
+		wrong(c, DIAG_TYPE, n->place, SAY(STEP_IS), SAY(STEP_EXPECTED));
 	c->step = outer;
 }
 
 void steps_compile(struct compiler *c, const struct node *n)
 {
 	if (n->kind != NODE_LIST) {
-		wrong(c, DIAG_TYPE, n->place, "begin each step with `- `", "a list of steps is expected here");
+		wrong(c, DIAG_TYPE, n->place, SAY(BEGIN_STEPS), SAY(STEPS_EXPECTED));
 		return;
 	}
 	for (size_t i = 0; i < n->count; i++)

@@ -5,15 +5,15 @@
 #define K(id) (1u << KIND_##id)
 
 const struct kind_row kind_rows[KIND_COUNT] = {
-#define KIND(id, word, lines, keys, short_key, meaning, python) \
-	[KIND_##id] = { word, lines, keys, short_key, meaning, python },
+#define KIND(id, word, zh, lines, keys, short_key, meaning, meaning_zh, python) \
+	[KIND_##id] = { word, zh, lines, keys, short_key, meaning, meaning_zh, python },
 #include "sim/language/kinds.def"
 #undef KIND
 };
 
 const struct function_row function_rows[FUNCTION_COUNT] = {
-#define FUNCTION(id, word, of, least, most, meaning, python) \
-	[FUNCTION_##id] = { word, of, least, most, meaning, python },
+#define FUNCTION(id, word, of, least, most, meaning, zh, python) \
+	[FUNCTION_##id] = { word, of, least, most, meaning, zh, python },
 #include "sim/language/functions.def"
 #undef FUNCTION
 };
@@ -61,16 +61,16 @@ enum policy policy_find(const char *word)
 	return p;
 }
 
-const char *policy_suggest(struct diags *d, const char *word)
+struct message policy_suggest(struct arena *a, const char *word)
 {
 	const char *words[POLICY_COUNT];
 	for (int i = 0; i < POLICY_COUNT; i++)
 		words[i] = policy_rows[i].word;
 	const char *near = word_nearest(word, words, POLICY_COUNT);
 	if (near)
-		return diag_help(d, "did you mean `%s`?", near);
+		return SAY(DID_YOU_MEAN, near);
 	const char *all = "";
 	for (int i = 0; i < POLICY_COUNT; i++)
-		all = diag_help(d, "%s%s%s", all, i ? ", " : "", words[i]);
-	return diag_help(d, "the policies are: %s", all);
+		all = arena_print(a, "%s%s%s", all, i ? spoken(", ", "、") : "", words[i]);
+	return SAY(THE_POLICIES, all);
 }

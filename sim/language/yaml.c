@@ -97,9 +97,9 @@ static int brief(const char *text, size_t length)
 	return (int)length;
 }
 
-static void stop(struct reader *r, size_t at, const char *limit)
+static void stop(struct reader *r, size_t at, struct message limit)
 {
-	diag_add(r->diags, DIAG_LIMIT, stretch(r, at, at + 1), NULL, "%s", limit);
+	diag_add(r->diags, DIAG_LIMIT, stretch(r, at, at + 1), NOTHING_TO_SAY, limit);
 	r->is_over = true;
 }
 
@@ -107,14 +107,14 @@ static void stop(struct reader *r, size_t at, const char *limit)
 static void refuse_sign(struct reader *r, size_t at)
 {
 	const char *s = r->source->text;
-	const char *what = s[at] == '&' ? "the anchor" : s[at] == '*' ? "the alias" : "the tag";
+	const char sign[] = {s[at], 0}, *text;
 	size_t to = at + 1;
 
 	while (!is_blank(s[to]) && s[to] && !strchr(",[]{}", s[to]))
 		to++;
-	diag_add(r->diags, DIAG_REFUSED, stretch(r, at, to),
-		diag_help(r->diags, "a text that begins with `%c` needs quotes", s[at]),
-		"%s `%.*s` is not allowed", what, brief(s + at, to - at), s + at);
+	text = arena_word(r->diags->arena, s + at, (size_t)brief(s + at, to - at));
+	diag_add(r->diags, DIAG_REFUSED, stretch(r, at, to), SAY(SIGN_NEEDS_QUOTES, sign),
+		*sign == '&' ? SAY(NO_ANCHOR, text) : *sign == '*' ? SAY(NO_ALIAS, text) : SAY(NO_TAG, text));
 }
 
 static void refuse_signs(struct reader *r, size_t at, const yaml_char_t *anchor, const yaml_char_t *tag)
@@ -133,11 +133,11 @@ static bool at_key(const struct reader *r)
 static void check_key(struct reader *r, const struct node *n)
 {
 	if (n->kind != NODE_SCALAR)
-		diag_add(r->diags, DIAG_REFUSED, n->place, "if it is meant as text, put it in quotes",
-			"a %s can't be a key", n->kind == NODE_LIST ? "list" : "mapping");
+		diag_add(r->diags, DIAG_REFUSED, n->place, SAY(TEXT_IN_QUOTES),
+			n->kind == NODE_LIST ? SAY(LIST_KEY) : SAY(MAPPING_KEY));
 	else if (!n->quoted && !strcmp(n->text, "<<"))
-		diag_add(r->diags, DIAG_REFUSED, n->place, "write out what should stand here",
-			"the merge key `<<` is not allowed");
+		diag_add(r->diags, DIAG_REFUSED, n->place, SAY(WRITE_OUT),
+			SAY(NO_MERGE));
 }
 
 static int by_text(const void *a, const void *b)
@@ -170,11 +170,11 @@ static void check_duplicates(struct reader *r, const struct node *map)
 			first = keys[i];
 			continue;
 		}
-		e = diag_add(r->diags, DIAG_DUPLICATE, keys[i]->place, NULL,
-			"key `%.*s` is given twice, first in line %u",
-			brief(first->text, first->length), first->text, (unsigned)first->place.line);
+		e = diag_add(r->diags, DIAG_DUPLICATE, keys[i]->place, NOTHING_TO_SAY,
+			SAY(KEY_TWICE, arena_word(r->diags->arena, first->text, (size_t)brief(first->text, first->length)),
+				first->place.line));
 		e->other = first->place;
-		e->note = "first given here";
+		e->note = say_word(r->diags->arena, SAY(FIRST_GIVEN));
 	}
 	free(keys);
 }
@@ -226,9 +226,9 @@ static void take_scalar(struct reader *r, const yaml_event_t *e)
 	r->last_to = to;
 	refuse_signs(r, from, e->data.scalar.anchor, e->data.scalar.tag);
 	if (strlen(n->text) != n->length)
-		diag_add(r->diags, DIAG_REFUSED, n->place, NULL, "a text can't hold the character `\\0`");
+		diag_add(r->diags, DIAG_REFUSED, n->place, NOTHING_TO_SAY, SAY(NO_NUL));
 	if (n->length > YAML_SCALAR)
-		stop(r, from, "a text is longer than 65536 bytes");
+		stop(r, from, SAY(TEXT_TOO_LONG));
 	add_node(r, n);
 }
 
@@ -248,7 +248,7 @@ static void open_node(struct reader *r, size_t at, enum node_kind kind, bool is_
 	struct node *n = new_node(r, kind, stretch(r, at, at + 1));
 
 	if (r->depth == YAML_DEPTH) {
-		stop(r, at, "lists and mappings are nested more than 32 deep");
+		stop(r, at, SAY(NESTED_YAML));
 		return;
 	}
 	add_node(r, n);
@@ -310,11 +310,11 @@ static void open_document(struct reader *r, const yaml_event_t *e)
 	size_t at = offset_of(r, e->start_mark);
 
 	if (e->data.document_start.tag_directives.start != e->data.document_start.tag_directives.end)
-		diag_add(r->diags, DIAG_REFUSED, stretch(r, at, at + 1), NULL,
-			"the directive `%%TAG` is not allowed");
+		diag_add(r->diags, DIAG_REFUSED, stretch(r, at, at + 1), NOTHING_TO_SAY,
+			SAY(NO_TAG_DIRECTIVE));
 	if (r->has_document) {
-		diag_add(r->diags, DIAG_REFUSED, stretch(r, at, at + 3), "one file holds one scenario",
-			"a second document begins here");
+		diag_add(r->diags, DIAG_REFUSED, stretch(r, at, at + 3), SAY(ONE_SCENARIO),
+			SAY(SECOND_DOCUMENT));
 		r->is_over = true;
 	}
 	r->has_document = true;
@@ -342,15 +342,15 @@ static void take_event(struct reader *r, const yaml_event_t *e)
 /* What libyaml stumbled over, and where the thing begins that it was reading (or the same). */
 struct trouble { size_t at, begin; char found; };
 
-static struct diag *complain(struct reader *r, size_t from, size_t to, const char *help, const char *message)
+static struct diag *complain(struct reader *r, size_t from, size_t to, struct message help, struct message message)
 {
-	return diag_add(r->diags, DIAG_YAML, stretch(r, from, to), help, "%s", message);
+	return diag_add(r->diags, DIAG_YAML, stretch(r, from, to), help, message);
 }
 
-static void point(struct reader *r, struct diag *e, size_t at, const char *note)
+static void point(struct reader *r, struct diag *e, size_t at, struct message note)
 {
 	e->other = stretch(r, at, at + 1);
-	e->note = note;
+	e->note = say_word(r->diags->arena, note);
 }
 
 static bool is_line_end(char c)
@@ -397,7 +397,7 @@ static size_t text_begin(const struct reader *r, size_t at)
 	return r->last_to && r->last_to <= at ? r->last_from : at;
 }
 
-static const char *help_quotes(struct reader *r, size_t from, size_t to)
+static struct message help_quotes(struct reader *r, size_t from, size_t to)
 {
 	const char *s = r->source->text + from;
 	size_t n = to - from;
@@ -405,8 +405,8 @@ static const char *help_quotes(struct reader *r, size_t from, size_t to)
 	char quote = is_hard ? '\'' : '"';
 
 	if (n > SUGGESTION || (is_hard && memchr(s, '\'', n)))
-		return "put the whole text in quotes";
-	return diag_help(r->diags, "put it in quotes: %c%.*s%c", quote, (int)n, s, quote);
+		return SAY(QUOTE_ALL);
+	return SAY(QUOTE_IT, arena_print(r->diags->arena, "%c%.*s%c", quote, (int)n, s, quote));
 }
 
 static size_t offset_at(const struct reader *r, struct place p)
@@ -428,12 +428,12 @@ static bool find_bracket(const struct reader *r, size_t *at)
 static void never_closed(struct reader *r, const struct trouble *t, size_t bracket, bool is_list)
 {
 	struct diag *e = complain(r, bracket, bracket + 1,
-		is_list ? "close it with `]`; a text with `[`, `{` or `: ` in it needs quotes"
-			: "close it with `}`; a text with `[`, `{` or `: ` in it needs quotes",
-		is_list ? "this `[` is never closed" : "this `{` is never closed");
+		is_list ? SAY(CLOSE_LIST)
+			: SAY(CLOSE_MAPPING),
+		is_list ? SAY(LIST_NOT_CLOSED) : SAY(BRACE_NOT_CLOSED));
 
-	point(r, e, t->at, !t->found ? "the file ends here" : is_list ? "`,` or `]` was expected here"
-		: "`,` or `}` was expected here");
+	point(r, e, t->at, !t->found ? SAY(FILE_ENDS) : is_list ? SAY(LIST_WENT_ON)
+		: SAY(MAPPING_WENT_ON));
 }
 
 /* [l[0] = 1]: to YAML the statement ends before its bracket. */
@@ -442,7 +442,7 @@ static struct diag *needs_quotes(struct reader *r, const struct trouble *t)
 	size_t from = text_begin(r, t->at), to = flow_end(r, from);
 
 	return complain(r, from, to > t->at ? to : t->at + 1, help_quotes(r, from, to),
-		"inside `[..]` and `{..}` a statement with `[`, `{` or `:` needs quotes");
+		SAY(FLOW_STATEMENT));
 }
 
 static struct diag *not_expected(struct reader *r, const struct trouble *t, bool is_list)
@@ -450,10 +450,10 @@ static struct diag *not_expected(struct reader *r, const struct trouble *t, bool
 	bool is_end = strchr(",]}", t->found);
 
 	return complain(r, t->at, t->at + 1,
-		is_end ? NULL : t->found == '-' ? "a text that begins with `- ` needs quotes"
-			: "a text that goes on behind a quote or bracket needs quotes around all of it",
-		t->found == ',' ? "a value is missing before this `,`"
-			: is_list ? "`,` or `]` is expected here" : "`,` or `}` is expected here");
+		is_end ? NOTHING_TO_SAY : t->found == '-' ? SAY(DASH_NEEDS_QUOTES)
+			: SAY(QUOTE_AROUND_ALL),
+		t->found == ',' ? SAY(VALUE_MISSING)
+			: is_list ? SAY(LIST_GOES_ON) : SAY(MAPPING_GOES_ON));
 }
 
 static void tell_flow(struct reader *r, const struct trouble *t)
@@ -471,8 +471,8 @@ static void tell_flow(struct reader *r, const struct trouble *t)
 	}
 	e = is_colon || is_bracket ? needs_quotes(r, t) : not_expected(r, t, is_list);
 	if (is_known)
-		point(r, e, bracket, is_list ? "inside the list that begins here"
-			: "inside the mapping that begins here");
+		point(r, e, bracket, is_list ? SAY(INSIDE_LIST)
+			: SAY(INSIDE_MAPPING));
 }
 
 /* Also `say: a: b`, but not `b: 1` under `a: 1`, one step too deep. */
@@ -487,14 +487,14 @@ static void tell_colon(struct reader *r, const struct trouble *t)
 		while (line < t->at && is_blank(s[line]))
 			line++;
 		complain(r, line, t->at,
-			"is the indentation one step too deep, or is a `:` missing in the line above?",
-			"a key can't begin here: the line above has its value already");
+			SAY(TOO_DEEP),
+			SAY(KEY_AFTER_VALUE));
 		return;
 	}
 	for (from++; is_blank(s[from]);)
 		from++;
 	to = block_end(r, from);
-	complain(r, from, to, help_quotes(r, from, to), "a text with `: ` in it needs quotes");
+	complain(r, from, to, help_quotes(r, from, to), SAY(COLON_NEEDS_QUOTES));
 }
 
 static void tell_start(struct reader *r, const struct trouble *t)
@@ -506,13 +506,12 @@ static void tell_start(struct reader *r, const struct trouble *t)
 	int bytes = utf8_next(r->source->text + t->at, &code);
 
 	if (t->found == '\t') {
-		complain(r, t->at, t->at + 1, "indent with spaces", "a tab can't be used for indentation");
+		complain(r, t->at, t->at + 1, SAY(INDENT_WITH_SPACES), SAY(NO_TABS));
 		return;
 	}
 	text_add(&sign, r->source->text + t->at, (size_t)bytes);
 	diag_add(r->diags, DIAG_YAML, stretch(r, t->at, to), help_quotes(r, t->at, to),
-		bytes ? "a text can't begin with `%s` unless it is quoted" : "something is missing here%s",
-		text_is(&sign));
+		bytes ? SAY(CANT_BEGIN, text_is(&sign)) : SAY(SOMETHING_MISSING));
 	text_free(&sign);
 }
 
@@ -533,18 +532,18 @@ static void tell_rest(struct reader *r, const struct trouble *t)
 	struct diag *e;
 
 	if (t->found == ']' || t->found == '}') {
-		complain(r, t->at, t->at + 1, NULL, "this bracket closes nothing");
+		complain(r, t->at, t->at + 1, NOTHING_TO_SAY, SAY(BRACKET_CLOSES_NOTHING));
 		return;
 	}
 	e = complain(r, t->at, to, is_one_line ? help_quotes(r, from, to)
-		: "a text with brackets or quotes in it needs quotes around all of it",
-		"nothing may follow here");
+		: SAY(QUOTE_BRACKETS),
+		SAY(NOTHING_FOLLOWS));
 	if (from < t->at && !is_one_line)
-		point(r, e, from, "a closing quote may be missing in the text that begins here");
+		point(r, e, from, SAY(QUOTE_MAY_MISS));
 }
 
 /* A line that is no member of the list or mapping above it. */
-static void tell_member(struct reader *r, const struct trouble *t, const char *misfit, const char *begin)
+static void tell_member(struct reader *r, const struct trouble *t, struct message misfit, struct message begin)
 {
 	struct place there = stretch(r, t->begin, t->begin), here = stretch(r, t->at, t->at);
 	struct diag *e;
@@ -553,8 +552,8 @@ static void tell_member(struct reader *r, const struct trouble *t, const char *m
 		tell_rest(r, t);
 		return;
 	}
-	e = complain(r, t->at, block_end(r, t->at), "lines that belong together begin in the same column",
-		here.column == there.column ? misfit : "the indentation fits nothing above");
+	e = complain(r, t->at, block_end(r, t->at), SAY(SAME_COLUMN),
+		here.column == there.column ? misfit : SAY(INDENTATION_FITS_NOTHING));
 	point(r, e, t->begin, begin);
 }
 
@@ -562,32 +561,32 @@ static void tell_key(struct reader *r, const struct trouble *t)
 {
 	bool is_item = t->found == '-';
 
-	tell_member(r, t, is_item ? "a list item can't stand among the keys of a mapping"
-		: "a key is expected here", "the mapping begins here");
+	tell_member(r, t, is_item ? SAY(ITEM_AMONG_KEYS)
+		: SAY(KEY_EXPECTED), SAY(MAPPING_BEGINS));
 }
 
 static void tell_item(struct reader *r, const struct trouble *t)
 {
-	tell_member(r, t, "only items, `- ...`, can stand in this list", "the list begins here");
+	tell_member(r, t, SAY(ONLY_ITEMS), SAY(LIST_BEGINS));
 }
 
 static void tell_no_colon(struct reader *r, const struct trouble *t)
 {
 	complain(r, t->begin, block_end(r, t->begin),
-		"in a mapping every line is `key: value`; check the indentation",
-		"a `:` is missing behind this key");
+		SAY(LINES_OF_MAPPING),
+		SAY(COLON_MISSING));
 }
 
 static void tell_quote(struct reader *r, const struct trouble *t)
 {
-	point(r, complain(r, t->begin, t->begin + 1, NULL, "this quote is never closed"), t->at,
-		t->found ? "the document ends here" : "the file ends here");
+	point(r, complain(r, t->begin, t->begin + 1, NOTHING_TO_SAY, SAY(QUOTE_NOT_CLOSED)), t->at,
+		t->found ? SAY(DOCUMENT_ENDS) : SAY(FILE_ENDS));
 }
 
 static void tell_escape(struct reader *r, const struct trouble *t)
 {
-	complain(r, t->at, t->at + 2, "write `\\\\` for a backslash, or use single quotes",
-		"this escape means nothing inside double quotes");
+	complain(r, t->at, t->at + 2, SAY(WRITE_BACKSLASH),
+		SAY(NO_ESCAPE));
 }
 
 static void tell_sign(struct reader *r, const struct trouble *t)
@@ -597,15 +596,15 @@ static void tell_sign(struct reader *r, const struct trouble *t)
 
 static void tell_directive(struct reader *r, const struct trouble *t)
 {
-	diag_add(r->diags, DIAG_REFUSED, stretch(r, t->begin, block_end(r, t->begin)), NULL,
-		"directives are not allowed");
+	diag_add(r->diags, DIAG_REFUSED, stretch(r, t->begin, block_end(r, t->begin)), NOTHING_TO_SAY,
+		SAY(NO_DIRECTIVES));
 }
 
 /* The first row that fits libyaml's words tells it: by a function, or by a message and a help. */
 static const struct rule {
 	const char *problem, *context;          /* parts of libyaml's words; NULL: any */
 	void (*tell)(struct reader *, const struct trouble *);
-	const char *message, *help;
+	const struct sentence *message, *help;
 } rules[] = {
 	{NULL, "directive", tell_directive, NULL, NULL},
 	{"incompatible YAML", NULL, tell_directive, NULL, NULL},
@@ -617,25 +616,21 @@ static const struct rule {
 	{"mapping values", NULL, tell_colon, NULL, NULL},
 	{"cannot start any token", NULL, tell_start, NULL, NULL},
 	{"expected node content", NULL, tell_start, NULL, NULL},
-	{"a tab character", NULL, NULL, "a tab can't be used for indentation", "indent with spaces"},
+	{"a tab character", NULL, NULL, &sentence_NO_TABS, &sentence_INDENT_WITH_SPACES},
 	{"expected key", NULL, tell_key, NULL, NULL},
 	{"expected '-' indicator", NULL, tell_item, NULL, NULL},
-	{"unexpected ':'", NULL, NULL, "a blank is missing behind this `:`",
-		"or quotes around the text it stands in"},
+	{"unexpected ':'", NULL, NULL, &sentence_BLANK_MISSING, &sentence_OR_QUOTES},
 	{"expected ':'", NULL, tell_no_colon, NULL, NULL},
 	{"unexpected end of stream", NULL, tell_quote, NULL, NULL},
 	{"unexpected document indicator", NULL, tell_quote, NULL, NULL},
 	{"unknown escape", NULL, tell_escape, NULL, NULL},
-	{"hexdecimal", NULL, NULL, "`\\x`, `\\u` and `\\U` need 2, 4 and 8 hexadecimal digits", NULL},
-	{"invalid Unicode character escape", NULL, NULL, "no character has this number", NULL},
-	{"comment or line break", NULL, NULL, "only a comment may follow `|` or `>` in its line",
-		"a text that begins with `|` or `>` needs quotes"},
-	{"indicator equal to 0", NULL, NULL, "an indentation of 0 is not possible here", NULL},
-	{"block sequence entries", NULL, NULL, "a list item can't begin here",
-		"begin the list in a new line, or write [..]; a text that begins with `- ` needs quotes"},
-	{"mapping keys", NULL, NULL, "a key can't begin here", "a text that begins with `? ` needs quotes"},
-	{"<document start>", NULL, NULL, "nothing may follow here: the scenario has ended",
-		"all keys of the scenario begin in the same column; check the indentation"},
+	{"hexdecimal", NULL, NULL, &sentence_HEX_DIGITS, NULL},
+	{"invalid Unicode character escape", NULL, NULL, &sentence_NO_SUCH_CHARACTER, NULL},
+	{"comment or line break", NULL, NULL, &sentence_ONLY_COMMENT, &sentence_BLOCK_NEEDS_QUOTES},
+	{"indicator equal to 0", NULL, NULL, &sentence_NO_INDENTATION_0, NULL},
+	{"block sequence entries", NULL, NULL, &sentence_NO_ITEM_HERE, &sentence_BEGIN_THE_LIST},
+	{"mapping keys", NULL, NULL, &sentence_NO_KEY_HERE, &sentence_QUESTION_NEEDS_QUOTES},
+	{"<document start>", NULL, NULL, &sentence_SCENARIO_ENDED, &sentence_KEYS_IN_COLUMN},
 };
 
 static bool says(const char *words, const char *part)
@@ -658,10 +653,11 @@ static void rewrite(struct reader *r)
 		if (rule->tell)
 			rule->tell(r, &t);
 		else
-			complain(r, t.at, t.at + 1, rule->help, rule->message);
+			complain(r, t.at, t.at + 1, (struct message){.sentence = rule->help},
+				(struct message){.sentence = rule->message});
 		return;
 	}
-	complain(r, t.at, t.at + 1, NULL, p->problem ? p->problem : "not valid YAML");
+	complain(r, t.at, t.at + 1, NOTHING_TO_SAY, p->problem ? SAY(YAML_SAYS, p->problem) : SAY(NOT_YAML));
 }
 
 static void explain(struct reader *r)
@@ -674,11 +670,11 @@ static void explain(struct reader *r)
 	if (p->error != YAML_READER_ERROR)
 		rewrite(r);
 	else if (says(p->problem, "control characters"))
-		diag_add(r->diags, DIAG_BINARY, stretch(r, at, at + 1), NULL,
-			"the control character U+%04X can't stand in a scenario", (unsigned)p->problem_value);
+		diag_add(r->diags, DIAG_BINARY, stretch(r, at, at + 1), NOTHING_TO_SAY,
+			SAY(CONTROL_CHARACTER, arena_print(r->diags->arena, "%04X", (unsigned)p->problem_value)));
 	else
-		diag_add(r->diags, DIAG_BINARY, stretch(r, at, at + 1), "save the file as UTF-8",
-			"this is no UTF-8 text");
+		diag_add(r->diags, DIAG_BINARY, stretch(r, at, at + 1), SAY(SAVE_AS_UTF8),
+			SAY(NO_UTF8));
 }
 
 /* ---- the contract ---- */
@@ -695,7 +691,7 @@ static void read_events(struct reader *r)
 		if (events < YAML_EVENTS)
 			take_event(r, &e);
 		else
-			stop(r, offset_of(r, e.start_mark), "the file has more than 200000 parts");
+			stop(r, offset_of(r, e.start_mark), SAY(TOO_MANY_EVENTS));
 		yaml_event_delete(&e);
 	}
 }
@@ -711,7 +707,7 @@ struct node *yaml_read(struct diags *d, const struct source *s)
 	size_t errors = d->errors;
 
 	if (s->length > YAML_FILE) {
-		diag_add(d, DIAG_FILE, (struct place){0}, NULL, "the file is larger than 1 MiB");
+		diag_add(d, DIAG_FILE, (struct place){0}, NOTHING_TO_SAY, SAY(FILE_TOO_LARGE));
 		return NULL;
 	}
 	if (!yaml_parser_initialize(&r.parser))
@@ -722,7 +718,7 @@ struct node *yaml_read(struct diags *d, const struct source *s)
 	yaml_parser_delete(&r.parser);
 	free(r.waiting);
 	if (d->errors == errors && is_nothing(r.root))
-		diag_add(d, DIAG_EMPTY, (struct place){0}, NULL, "the file is empty");
+		diag_add(d, DIAG_EMPTY, (struct place){0}, NOTHING_TO_SAY, SAY(FILE_EMPTY));
 	return d->errors == errors ? r.root : NULL;
 }
 

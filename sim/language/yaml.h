@@ -3,6 +3,7 @@
 #ifndef LANGUAGE_YAML_H
 #define LANGUAGE_YAML_H
 #include "sim/base/diag.h"
+#include "sim/language/messages.h"
 
 enum { YAML_DEPTH = 32, YAML_FILE = 1 << 20, YAML_SCALAR = 1 << 16, YAML_EVENTS = 200000 };
 

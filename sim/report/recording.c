@@ -117,11 +117,10 @@ struct reader {
 	proc_id recent;                 /* who stood in the line before: often the same again */
 };
 
-static bool bad(struct reader *r, const char *what)
+static bool bad(struct reader *r, struct message what)
 {
 	size_t here = r->at - r->source->text, length = r->end - r->at;
-	diag_add(r->diags, DIAG_SYNTAX, source_place(r->source, here, length), "a recording is written by `--record`, and not by hand",
-	         "%s", what);
+	diag_add(r->diags, DIAG_SYNTAX, source_place(r->source, here, length), SAY(WRITTEN_BY_RECORD), what);
 	return false;
 }
 
@@ -153,11 +152,11 @@ static bool read_number(struct reader *r, int64_t least, int64_t *out)
 	if (n && number_read(at, n, out) && *out >= least)
 		return true;
 	r->at = at;
-	return bad(r, "a number is expected here");
+	return bad(r, SAY(NUMBER_EXPECTED));
 }
 
 /* Which of these words comes next; -1: none. */
-static int read_word(struct reader *r, const char *const *words, int count, const char *expected)
+static int read_word(struct reader *r, const char *const *words, int count, struct message expected)
 {
 	const char *at;
 	size_t n = word(r, &at);
@@ -184,7 +183,7 @@ static bool read_process(struct reader *r, struct happening *e)
 	if (e->who)
 		return true;
 	r->at = at;
-	return bad(r, "no process is called so");
+	return bad(r, SAY(NO_SUCH_PROCESS));
 }
 
 static bool read_move(struct reader *r, struct happening *e)
@@ -197,22 +196,22 @@ static bool read_move(struct reader *r, struct happening *e)
 		if (*at == '=' && number_read(at + 1, n - 1, &e->value)) {
 			e->draws = true;
 		} else if (is_word(at, n, "by")) {
-			by = read_word(r, decider_words, DECIDER_COUNT, "who decides is expected here");
+			by = read_word(r, decider_words, DECIDER_COUNT, SAY(DECIDER_EXPECTED));
 			if (by < 0)
 				return false;
 		} else if (*at != 'x' || !number_read(at + 1, n - 1, &number) || number < 1 || number > UINT32_MAX) {
 			r->at = at;
-			return bad(r, "this does not belong to a move");
+			return bad(r, SAY(NOT_OF_A_MOVE));
 		}
 	e->times = (uint32_t)number;
 	e->by = (uint8_t)by;
-	return !e->draws || number == 1 || bad(r, "one action draws one number");
+	return !e->draws || number == 1 || bad(r, SAY(ONE_DRAW));
 }
 
 static bool read_other(struct reader *r, struct happening *e)
 {
 	static const char *const turn_word[] = { "turn" }, *const within_word[] = { "within" }, *const actions_word[] = { "actions" };
-	int verdict = e->cause == CAUSE_ENDED ? read_word(r, verdict_causes, VERDICT_COUNT, "a verdict is expected here") : 0;
+	int verdict = e->cause == CAUSE_ENDED ? read_word(r, verdict_causes, VERDICT_COUNT, SAY(VERDICT_EXPECTED)) : 0;
 	int64_t turn, actions = 0;
 	if (e->cause == CAUSE_CHOSEN)
 		return true;
@@ -220,30 +219,30 @@ static bool read_other(struct reader *r, struct happening *e)
 		return false;
 	if (e->cause == CAUSE_ENDED) {
 		e->value = verdict;
-		if (read_word(r, actions_word, 1, "`actions` is expected here") < 0 || !read_number(r, 0, &actions))
+		if (read_word(r, actions_word, 1, SAY(ACTIONS_EXPECTED)) < 0 || !read_number(r, 0, &actions))
 			return false;
 		e->actions = (uint64_t)actions;
 	}
 	if (!has_turn(e->cause))
 		return true;
-	if (read_word(r, turn_word, 1, "`turn` is expected here") < 0 || !read_number(r, 0, &turn))
+	if (read_word(r, turn_word, 1, SAY(TURN_EXPECTED)) < 0 || !read_number(r, 0, &turn))
 		return false;
 	e->turn = (uint64_t)turn;
 	skip_blanks(r);
-	e->within = r->at < r->end && !read_word(r, within_word, 1, "`within`, or the end of the line, is expected here");
+	e->within = r->at < r->end && !read_word(r, within_word, 1, SAY(WITHIN_EXPECTED));
 	return !r->diags->errors;
 }
 
 static bool read_line(struct reader *r, struct happening *e)
 {
 	int cause;
-	if (!read_number(r, 0, &e->time) || (cause = read_word(r, cause_words, CAUSE_COUNT, "what happened is expected here")) < 0)
+	if (!read_number(r, 0, &e->time) || (cause = read_word(r, cause_words, CAUSE_COUNT, SAY(EVENT_EXPECTED))) < 0)
 		return false;
 	e->cause = (uint8_t)cause;
 	if (!read_process(r, e) || !(cause == CAUSE_MOVED ? read_move(r, e) : read_other(r, e)))
 		return false;
 	skip_blanks(r);
-	return r->at == r->end || bad(r, "the end of the line is expected here");
+	return r->at == r->end || bad(r, SAY(LINE_END_EXPECTED));
 }
 
 static void add_turn(struct turns *t, const struct happening *e)

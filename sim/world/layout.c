@@ -146,13 +146,13 @@ void world_layout(struct program *g, bool fair)
 	g->lines = 0;
 	place_objects(g, fair);
 	if (g->tasks > MOST_TASKS) {
-		diag_add(&g->diags, DIAG_LIMIT, (struct place){ 0 }, "use fewer pools", "more than %d tasks in all pools", MOST_TASKS);
+		diag_add(&g->diags, DIAG_LIMIT, (struct place){ 0 }, SAY(FEWER_POOLS), SAY(TOO_MANY_TASKS, MOST_TASKS));
 		return;
 	}
 	uint64_t cells = OWN_HEAD + g->process_slots + frames_needed(g);
 	if (cells > LARGEST_PRIVATE) {
-		diag_add(&g->diags, DIAG_LIMIT, (struct place){ 0 }, "use fewer variables in functions that call themselves",
-		         "a process would need more than %d MiB", (int)(LARGEST_PRIVATE * sizeof(cell) >> 20));
+		diag_add(&g->diags, DIAG_LIMIT, (struct place){ 0 }, SAY(FEWER_VARIABLES),
+		         SAY(PROCESS_TOO_LARGE, LARGEST_PRIVATE * sizeof(cell) >> 20));
 		return;
 	}
 	g->private_cells = cells;

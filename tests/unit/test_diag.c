@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 #include "sim/base/diag.h"
+#include "sim/language/messages.h"
 
 struct bench { struct arena arena; struct source source; struct diags diags; struct text text; };
 
@@ -85,8 +86,7 @@ static void a_diagnostic_quotes_and_underlines_its_line(void **state)
 	(void)state;
 	lay(&b, "a\nb\nkey: 1\n4\n5\n6\n7\n8\n9\n10\n11\n12\n13\n      - aquire: counter\n");
 	e = diag_add(&b.diags, DIAG_VERB, (struct place){14, 9, 6},
-		diag_help(&b.diags, "a verb with a similar name exists: `%s`", "acquire"),
-		"unknown verb `%s`", "aquire");
+		SAY(AS_IT_IS, "a verb with a similar name exists: `acquire`"), SAY(AS_IT_IS, "unknown verb `aquire`"));
 	e->other = (struct place){3, 1, 3};
 	e->note = "first given here";
 	assert_string_equal(shown(&b),
@@ -102,13 +102,31 @@ static void a_diagnostic_quotes_and_underlines_its_line(void **state)
 	clear_away(&b);
 }
 
+/* Each language has its own order; braces that are no slots are just braces. */
+static void sentences_are_filled_in_by_name(void **state)
+{
+	struct bench b;
+
+	(void)state;
+	lay(&b, "x: 1\n");
+	text_say(&b.text, SAY(OUT_OF_RANGE, 70, 1, 64));
+	text_say(&b.text, SAY(LONG_FORM, "queue", "maxsize"));
+	assert_string_equal(text_is(&b.text), "70 is out of range: 1 to 64 is allowed herethe long form is {queue: {maxsize: ..}}");
+	say_in_chinese(true);
+	diag_add(&b.diags, DIAG_KEY, (struct place){1, 1, 1}, SAY(LONG_FORM, "{keys}", "k"), SAY(UNKNOWN_KEY_IN, "x", "顶层"));
+	assert_string_equal(shown(&b), "file.yaml:1:1: 错误：顶层没有 `x` 这个键 [E020]\n"
+		"  |\n1 | x: 1\n  | ^\n  = 提示：完整写法是 {{keys}: {k: ..}}\n");
+	say_in_chinese(false);
+	clear_away(&b);
+}
+
 static void a_diagnostic_of_the_whole_file_quotes_nothing(void **state)
 {
 	struct bench b;
 
 	(void)state;
 	lay(&b, "");
-	diag_add(&b.diags, DIAG_EMPTY, (struct place){0}, "write something", "the file is empty");
+	diag_add(&b.diags, DIAG_EMPTY, (struct place){0}, SAY(AS_IT_IS, "write something"), SAY(AS_IT_IS, "the file is empty"));
 	assert_string_equal(shown(&b),
 		"file.yaml: error: the file is empty [E002]\n   = help: write something\n");
 	clear_away(&b);
@@ -120,7 +138,7 @@ static void columns_are_cells_not_bytes(void **state)
 
 	(void)state;
 	lay(&b, "\t抢票: é foo\n");
-	diag_add(&b.diags, DIAG_NAME, (struct place){1, 2, 6}, NULL, "one");
+	diag_add(&b.diags, DIAG_NAME, (struct place){1, 2, 6}, NOTHING_TO_SAY, SAY(AS_IT_IS, "one"));
 	assert_string_equal(shown(&b), "file.yaml:1:2: error: one [E024]\n"
 		"  |\n1 |  抢票: é foo\n  |  ^~~~\n");
 	b.diags.list[0].place = (struct place){1, 13, 3};
@@ -135,11 +153,11 @@ static void a_warning_is_called_one_and_is_no_error(void **state)
 
 	(void)state;
 	lay(&b, "a: 1\n");
-	diag_add(&b.diags, DIAG_UNUSED, (struct place){1, 1, 1}, NULL, "`a` is never used");
+	diag_add(&b.diags, DIAG_UNUSED, (struct place){1, 1, 1}, NOTHING_TO_SAY, SAY(AS_IT_IS, "`a` is never used"));
 	diag_line(&b.text, &b.diags, &b.diags.list[0]);
 	assert_string_equal(text_is(&b.text), "file.yaml:1:1: warning: `a` is never used [W001]");
 	assert_int_equal(b.diags.errors, 0);
-	diag_add(&b.diags, DIAG_KEY, (struct place){1, 1, 1}, NULL, "no");
+	diag_add(&b.diags, DIAG_KEY, (struct place){1, 1, 1}, NOTHING_TO_SAY, SAY(AS_IT_IS, "no"));
 	assert_int_equal(b.diags.errors, 1);
 	clear_away(&b);
 }
@@ -152,8 +170,8 @@ static void nothing_that_a_terminal_obeys_is_printed(void **state)
 	(void)state;
 	lay(&b, "a: \x1b[31m\xe2\x80\xae red \xff x\n");
 	b.source.name = "\x1b]0;title\x07.yaml";
-	e = diag_add(&b.diags, DIAG_VERB, (struct place){1, 4, 5}, "not \x1b[1m",
-		"unknown `\x1b[31m\xe2\x80\xae`");
+	e = diag_add(&b.diags, DIAG_VERB, (struct place){1, 4, 5}, SAY(AS_IT_IS, "not \x1b[1m"),
+		SAY(AS_IT_IS, "unknown `\x1b[31m\xe2\x80\xae`"));
 	e->note = "\x9b";
 	e->other = e->place;
 	shown(&b);
@@ -187,7 +205,7 @@ static void a_long_line_is_cut_around_the_place(void **state)
 		char *excerpt, *mark;
 
 		lay(&b, line);
-		diag_add(&b.diags, DIAG_SYNTAX, (struct place){1, (uint32_t)rows[i].column, 1}, NULL, "bad");
+		diag_add(&b.diags, DIAG_SYNTAX, (struct place){1, (uint32_t)rows[i].column, 1}, NOTHING_TO_SAY, SAY(AS_IT_IS, "bad"));
 		shown(&b);
 		excerpt = strstr(b.text.at, "1 | ");
 		mark = strstr(excerpt, "\n  | ");
@@ -211,7 +229,7 @@ static void a_place_beyond_its_line_is_survived(void **state)
 		struct bench b;
 
 		lay(&b, "ab\n\n");
-		diag_add(&b.diags, DIAG_TYPE, rows[i], NULL, "odd")->other = rows[i];
+		diag_add(&b.diags, DIAG_TYPE, rows[i], NOTHING_TO_SAY, SAY(AS_IT_IS, "odd"))->other = rows[i];
 		assert_non_null(strstr(shown(&b), "error: odd [E023]\n"));
 		clear_away(&b);
 	}
@@ -228,10 +246,10 @@ static void diagnostics_are_sorted_by_place_and_stay_in_order_within_one(void **
 	(void)state;
 	lay(&b, "a\n");
 	for (size_t i = 0; i < COUNT(given); i++)
-		diag_add(&b.diags, DIAG_TYPE, given[i], NULL, "%zu", i);
+		diag_add(&b.diags, DIAG_TYPE, given[i], NOTHING_TO_SAY, SAY(ERROR_IS, i));
 	diags_sort(&b.diags);
 	for (size_t i = 0; i < COUNT(given); i++)
-		assert_int_equal(b.diags.list[i].message[0], expected[i]);
+		assert_int_equal(b.diags.list[i].message[sizeof "error: " - 1], expected[i]);
 	clear_away(&b);
 }
 
@@ -252,6 +270,7 @@ int main(void)
 		cmocka_unit_test(lines_are_found_whatever_ends_them),
 		cmocka_unit_test(a_byte_offset_becomes_line_and_column),
 		cmocka_unit_test(a_diagnostic_quotes_and_underlines_its_line),
+		cmocka_unit_test(sentences_are_filled_in_by_name),
 		cmocka_unit_test(a_diagnostic_of_the_whole_file_quotes_nothing),
 		cmocka_unit_test(columns_are_cells_not_bytes),
 		cmocka_unit_test(a_warning_is_called_one_and_is_no_error),

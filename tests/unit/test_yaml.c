@@ -111,9 +111,9 @@ static void errors_say_where_what_and_how_to_mend_it(void **state)
 			" | all keys of the scenario begin in the same column; check the indentation"},
 		{"%YAML 1.3\n---\na: 1\n", "1:1+9 E005 directives are not allowed"},
 		{"%TAG ! tag:x,2000:\n---\na: 1\n", "1:1+1 E005 the directive `%TAG` is not allowed"},
-		{"a: \xff\n", "1:4+1 E003 this is no UTF-8 text | save the file as UTF-8"},
-		{"抢: 1\nb: \xc0\xaf\n", "2:4+1 E003 this is no UTF-8 text | save the file as UTF-8"},
-		{"a: 1\nb: \x1b[31m\n", "2:4+1 E003 the control character U+001B can't stand in a scenario"},
+		{"a: \xff\n", "1:4+1 E003 this is not UTF-8 text | save the file as UTF-8"},
+		{"抢: 1\nb: \xc0\xaf\n", "2:4+1 E003 this is not UTF-8 text | save the file as UTF-8"},
+		{"a: 1\nb: \x1b[31m\n", "2:4+1 E003 a scenario can't contain the control character U+001B"},
 		/* what YAML has, and scenarios have not */
 		{"a: &x 1\n",
 			"1:4+2 E005 the anchor `&x` is not allowed"
@@ -138,24 +138,24 @@ static void errors_say_where_what_and_how_to_mend_it(void **state)
 			"1:4+4 E005 the tag `!x!y` is not allowed"
 			" | a text that begins with `!` needs quotes"},
 		{"<<: {a: 1}\n",
-			"1:1+2 E005 the merge key `<<` is not allowed | write out what should stand here"},
+			"1:1+2 E005 the merge key `<<` is not allowed | write out the keys here"},
 		{"[a]: 1\n", "1:1+1 E005 a list can't be a key | if it is meant as text, put it in quotes"},
 		{"{a: b}: 1\n",
 			"1:1+1 E005 a mapping can't be a key | if it is meant as text, put it in quotes"},
-		{"a: \"x\\0y\"\n", "1:4+6 E005 a text can't hold the character `\\0`"},
+		{"a: \"x\\0y\"\n", "1:4+6 E005 a text can't contain the character `\\0`"},
 		{"a: 1\nb: 2\n\"a\": 3\n",
 			"3:1+3 E022 key `a` is given twice, first in line 1 || first given here 1:1"},
 		{"x:\n  {a: 1, b: 2, b: 3}\n", "2:16+1 E022 key `b` is given twice, first in line 2"
 			" || first given here 2:10"},
 		/* brackets */
 		{"a: 1\nb: [c,\n  d\n", "2:4+1 E004 this `[` is never closed"
-			" | close it with `]`; a text with `[`, `{` or `: ` in it needs quotes"
+			" | close it with `]`; a text that contains `[`, `{` or `: ` needs quotes"
 			" | the file ends here 3:4"},
 		{"b: {c: mutex\nd:\n  e: 3\n", "1:4+1 E004 this `{` is never closed"
-			" | close it with `}`; a text with `[`, `{` or `: ` in it needs quotes"
+			" | close it with `}`; a text that contains `[`, `{` or `: ` needs quotes"
 			" | `,` or `}` was expected here 2:2"},
 		{"b: [c: ", "1:4+1 E004 this `[` is never closed"
-			" | close it with `]`; a text with `[`, `{` or `: ` in it needs quotes"
+			" | close it with `]`; a text that contains `[`, `{` or `: ` needs quotes"
 			" | the file ends here 1:8"},
 		{"s: [l[0] = 1]\n",
 			"1:5+8 E004 inside `[..]` and `{..}` a statement with `[`, `{` or `:` needs quotes"
@@ -175,16 +175,16 @@ static void errors_say_where_what_and_how_to_mend_it(void **state)
 			" 1:4"},
 		{"s: {a: [b}\n",
 			"1:10+1 E004 `,` or `]` is expected here || inside the list that begins here 1:8"},
-		{"s: [a]]\n", "1:7+1 E004 this bracket closes nothing"},
+		{"s: [a]]\n", "1:7+1 E004 this bracket has no opening bracket"},
 		{"s: {a:[1]}\n",
-			"1:6+1 E004 a blank is missing behind this `:`"
-			" | or quotes around the text it stands in"},
+			"1:6+1 E004 a blank is missing after this `:`"
+			" | or put the text that contains it in quotes"},
 		/* colons and quotes */
-		{"say: hello: you  # x\n", "1:6+10 E004 a text with `: ` in it needs quotes"
+		{"say: hello: you  # x\n", "1:6+10 E004 a text that contains `: ` needs quotes"
 			" | put it in quotes: \"hello: you\""},
-		{"a: b\n  c: d\n", "2:3+1 E004 a key can't begin here: the line above has its value already"
+		{"a: b\n  c: d\n", "2:3+1 E004 a key can't begin here: the line above already has a value"
 			" | is the indentation one step too deep, or is a `:` missing in the line above?"},
-		{"a: 1\nfoo\nb: 2\n", "2:1+3 E004 a `:` is missing behind this key"
+		{"a: 1\nfoo\nb: 2\n", "2:1+3 E004 a `:` is missing after this key"
 			" | in a mapping every line is `key: value`; check the indentation"},
 		{"a: @x y # z\n",
 			"1:4+4 E004 a text can't begin with `@` unless it is quoted"
@@ -198,24 +198,24 @@ static void errors_say_where_what_and_how_to_mend_it(void **state)
 		{"a: 'x\n\n", "1:4+1 E004 this quote is never closed || the file ends here 2:1"},
 		{"- \"a\" + b\n", "1:7+3 E004 nothing may follow here | put it in quotes: '\"a\" + b'"},
 		{"- say: \"a\n- say: \"b\"\n", "2:9+2 E004 nothing may follow here"
-			" | a text with brackets or quotes in it needs quotes around all of it"
+			" | a text that contains brackets or quotes needs quotes around all of it"
 			" | a closing quote may be missing in the text that begins here 1:8"},
-		{"a: \"\\d\"\n", "1:5+2 E004 this escape means nothing inside double quotes"
+		{"a: \"\\d\"\n", "1:5+2 E004 double quotes have no such escape"
 			" | write `\\\\` for a backslash, or use single quotes"},
-		{"if: > 3\n", "1:7+1 E004 only a comment may follow `|` or `>` in its line"
+		{"if: > 3\n", "1:7+1 E004 only a comment may follow `|` or `>` on its line"
 			" | a text that begins with `|` or `>` needs quotes"},
 		/* indentation */
 		{"a:\n\tb: 1\n", "2:1+1 E004 a tab can't be used for indentation | indent with spaces"},
 		{"a: - b\n", "1:4+1 E004 a list item can't begin here"
-			" | begin the list in a new line, or write [..]; a text that begins with `- ` needs"
+			" | begin the list on a new line, or write [..]; a text that begins with `- ` needs"
 			" quotes"},
-		{"a:\n  - b\n  c: d\n", "3:3+4 E004 only items, `- ...`, can stand in this list"
-			" | lines that belong together begin in the same column | the list begins here 2:3"},
+		{"a:\n  - b\n  c: d\n", "3:3+4 E004 this list can only contain items, `- ...`"
+			" | lines of the same level begin in the same column | the list begins here 2:3"},
 		{"a: 1\n- b\n", "2:1+3 E004 a list item can't stand among the keys of a mapping"
-			" | lines that belong together begin in the same column"
+			" | lines of the same level begin in the same column"
 			" | the mapping begins here 1:1"},
-		{"a:\n   b: 1\n  c: 2\n", "3:3+4 E004 the indentation fits nothing above"
-			" | lines that belong together begin in the same column"
+		{"a:\n   b: 1\n  c: 2\n", "3:3+4 E004 the indentation matches nothing above"
+			" | lines of the same level begin in the same column"
 			" | the mapping begins here 1:1"},
 		{"  a: 1\nb: 2\n", "2:1+1 E004 nothing may follow here: the scenario has ended"
 			" | all keys of the scenario begin in the same column; check the indentation"},

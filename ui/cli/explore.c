@@ -72,8 +72,8 @@ static void print_result(struct call *c, const struct exploration *x)
 static int too_wide(const struct exploration *x)
 {
 	struct program *g = (struct program *)x->g;
-	diag_add(&g->diags, DIAG_LIMIT, g->step[g->code[x->too_wide].step].place, "draw from fewer values: what matters is which cases there are",
-	         "explore tries every value that is drawn, and here there are more than %d", MANY_DRAWS);
+	diag_add(&g->diags, DIAG_LIMIT, g->step[g->code[x->too_wide].step].place, SAY(FEWER_VALUES),
+	         SAY(TOO_MANY_DRAWS, MANY_DRAWS));
 	findings_print(&g->diags, stderr);
 	return EXIT_INPUT;
 }

@@ -7,19 +7,19 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static bool unreadable(struct file *f, const char *help, const char *why)
+static bool unreadable(struct file *f, struct message help, struct message why)
 {
-	diag_add(&f->diags, DIAG_FILE, (struct place){ 0 }, help, "%s", why);
+	diag_add(&f->diags, DIAG_FILE, (struct place){ 0 }, help, why);
 	return false;
 }
 
-static const char *kind_of_file(mode_t mode)
+static struct message kind_of_file(mode_t mode)
 {
 	switch (mode & S_IFMT) {
-	case S_IFDIR:  return "this is a directory";
-	case S_IFIFO:  return "this is a named pipe, no file";
-	case S_IFSOCK: return "this is a socket, no file";
-	default:       return "this is a device, no file";
+	case S_IFDIR:  return SAY(IS_DIRECTORY);
+	case S_IFIFO:  return SAY(IS_FIFO);
+	case S_IFSOCK: return SAY(IS_SOCKET);
+	default:       return SAY(IS_DEVICE);
 	}
 }
 
@@ -27,10 +27,10 @@ static const char *kind_of_file(mode_t mode)
 static bool is_plain(struct file *f, const struct stat *s, size_t most)
 {
 	if (!S_ISREG(s->st_mode))
-		return unreadable(f, S_ISDIR(s->st_mode) ? "name a file in it" :
-		                  "to read from a pipe, write `-` and redirect standard input", kind_of_file(s->st_mode));
+		return unreadable(f, S_ISDIR(s->st_mode) ? SAY(NAME_A_FILE_IN_IT) :
+		                  SAY(READ_FROM_PIPE), kind_of_file(s->st_mode));
 	if ((size_t)s->st_size > most)
-		return unreadable(f, NULL, arena_print(&f->arena, "the file is larger than %zu MiB", most >> 20));
+		return unreadable(f, NOTHING_TO_SAY, SAY(LARGER_THAN, most >> 20));
 	return true;
 }
 
@@ -39,14 +39,14 @@ static int open_plain(struct file *f, const char *path, size_t most)
 	struct stat s;
 	int fd;
 	if (stat(path, &s)) {
-		unreadable(f, NULL, strerror(errno));
+		unreadable(f, NOTHING_TO_SAY, SAY(AS_IT_IS, error_named(errno)));
 		return -1;
 	}
 	if (!is_plain(f, &s, most))
 		return -1;
 	fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
 	if (fd < 0 || fstat(fd, &s))
-		unreadable(f, errno == EACCES ? "ask its owner to let you read it" : NULL, strerror(errno));
+		unreadable(f, errno == EACCES ? SAY(ASK_OWNER) : NOTHING_TO_SAY, SAY(AS_IT_IS, error_named(errno)));
 	else if (is_plain(f, &s, most))               /* it may have been exchanged meanwhile */
 		return fd;
 	if (fd >= 0)
@@ -68,7 +68,7 @@ static bool read_all(struct file *f, int fd, size_t most)
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0)
-			return unreadable(f, NULL, strerror(errno));
+			return unreadable(f, NOTHING_TO_SAY, SAY(AS_IT_IS, error_named(errno)));
 		f->length += n;
 		if (!n || f->length == most + 1)
 			return true;
@@ -130,14 +130,14 @@ bool file_find(struct call *c, struct file *f, const char *name)
 	struct stat s;
 	if (!*name) {
 		file_begin(f, "''");
-		return unreadable(f, "name a file, or a scenario of the library: `forklore list` shows it", "an empty name is no file");
+		return unreadable(f, SAY(NAME_A_SCENARIO), SAY(EMPTY_NAME));
 	}
 	const char *path = file_path(c, name);
 	if (!strcmp(path, "-") || strchr(path, '/') || !stat(path, &s) || errno != ENOENT)
 		return file_read(f, path);
 	file_begin(f, name);
-	return unreadable(f, arena_print(&f->arena, "%s", library_suggest(c, name)),
-	                  "there is no such file, and no scenario of this name in the library");
+	return unreadable(f, SAY(AS_IT_IS, library_suggest(c, name)),
+	                  SAY(NO_SUCH_FILE));
 }
 
 void file_free(struct file *f)

@@ -224,7 +224,7 @@ static bool renamed(struct file *f, const char *id, struct text *out)
 	const struct node *root = yaml_read(&f->diags, &f->source), *old = yaml_find(root, "scenario");
 	if (!old || old->kind != NODE_SCALAR || !old->exact) {
 		if (!f->diags.errors)
-			diag_add(&f->diags, DIAG_MISSING, (struct place){ 0 }, NULL, "this is no scenario to begin from");
+			diag_add(&f->diags, DIAG_MISSING, (struct place){ 0 }, NOTHING_TO_SAY, SAY(NOTHING_TO_COPY));
 		return false;
 	}
 	size_t at = f->source.line[old->place.line - 1] + old->place.column - 1;

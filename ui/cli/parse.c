@@ -3,6 +3,9 @@
 #include "ui/cli/cli.h"
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
+#include <unistd.h>
+#include "ui/dashboard/screen.h"
 
 struct reader {
 	struct call *call;
@@ -106,6 +109,58 @@ static void read_word(struct reader *r, const char *word)
 	}
 }
 
+/* ---- the language ---- */
+
+/* What people call the languages that forklore speaks. */
+static const char *const languages[][2] = {
+	{ "en", "en" }, { "eng", "en" }, { "english", "en" }, { "英文", "en" }, { "英语", "en" }, { "c", "en" }, { "posix", "en" },
+	{ "zh", "zh" }, { "cn", "zh" }, { "zho", "zh" }, { "chi", "zh" }, { "chinese", "zh" }, { "中文", "zh" }, { "汉语", "zh" },
+};
+
+/* "zh_CN.UTF-8", "zh-CN", "中文" -> "zh"; NULL: another one. */
+static const char *language_known(const char *locale)
+{
+	size_t length = strcspn(locale, "_.@-");
+	for (size_t i = 0; i < sizeof languages / sizeof *languages; i++)
+		if (strlen(languages[i][0]) == length && !strncasecmp(languages[i][0], locale, length))
+			return languages[i][1];
+	return NULL;
+}
+
+/* A scenario's own texts may be in any language that a locale names. */
+static const char *language_of(struct call *c, const char *locale)
+{
+	const char *known = language_known(locale);
+	return known ? known : arena_word(&c->arena, locale, strcspn(locale, "_.@-"));
+}
+
+/* Is the output for programs? Its messages are the same everywhere unless a language is asked for. */
+static bool for_programs(const struct call *c)
+{
+	const char *format = c->value[OPTION_FORMAT];
+	return call_has(c, OPTION_JSON) || (format && strcmp(format, "text"));
+}
+
+static void choose_language(struct call *c)
+{
+	static const char *const names[] = { "LC_ALL", "LC_MESSAGES", "LANG" };
+	const char *asked = c->value[OPTION_LANG] ? language_known(c->value[OPTION_LANG]) : NULL, *locale = NULL;
+	for (int i = 0; i < 3 && !(locale && *locale); i++)
+		locale = getenv(names[i]);
+	c->language = asked ? asked : locale && *locale ? language_of(c, locale) : "en";
+	const char *why = strcmp(c->language, "zh") ? NULL : screen_few_letters(isatty(STDOUT_FILENO) || isatty(STDERR_FILENO));
+	if (why) {                              /* the one line that can't be Chinese */
+		fprintf(stderr, "forklore: in English: %s can't show Chinese%s\n", why, *why == 'T' ? "" : "; LC_ALL=C.UTF-8 can");
+		c->language = "en";
+	}
+	say_in_chinese(!strcmp(c->language, "zh") && (asked || !for_programs(c)));
+}
+
+static int unknown_language(const struct call *c)
+{
+	return complain(EXIT_USAGE, "known are: en (English), zh (中文)", "unknown language `%s`", c->value[OPTION_LANG]);
+}
+
 /* ---- what was wrong ---- */
 
 static bool applies(const struct call *c, int option)
@@ -183,6 +238,8 @@ static int judge(struct reader *r)
 		                c->command->word);
 	if (call_has(c, OPTION_HELP) || call_has(c, OPTION_VERSION))
 		return EXIT_FINE;
+	if (call_has(c, OPTION_LANG) && !language_known(c->value[OPTION_LANG]))
+		return unknown_language(c);
 	if (r->unknown)
 		return unknown_flag(c, r->unknown);
 	if (c->command && (code = misplaced_flag(c)))
@@ -190,24 +247,6 @@ static int judge(struct reader *r)
 	if (r->problem)
 		return complain(EXIT_USAGE, r->help, "%s", r->problem);
 	return c->command ? wrong_count(c) : EXIT_FINE;
-}
-
-/* ---- the language ---- */
-
-/* "zh_CN.UTF-8" -> "zh"; "C" and "POSIX" are nobody's language. */
-static const char *language_of(struct call *c, const char *locale)
-{
-	const char *word = arena_word(&c->arena, locale, strcspn(locale, "_.@-"));
-	return !strcmp(word, "C") || !strcmp(word, "POSIX") ? "en" : word;
-}
-
-static void choose_language(struct call *c)
-{
-	static const char *const names[] = { "LC_ALL", "LC_MESSAGES", "LANG" };
-	const char *locale = c->value[OPTION_LANG];
-	for (int i = 0; i < 3 && !(locale && *locale); i++)
-		locale = getenv(names[i]);
-	c->language = locale && *locale ? language_of(c, locale) : "en";
 }
 
 int call_parse(struct call *c, int count, char **words)

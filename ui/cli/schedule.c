@@ -3,9 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void unfit(struct schedule *s, enum diag_id id, struct place place, const char *help, const char *message)
+static void unfit(struct schedule *s, enum diag_id id, struct place place, struct message help, struct message message)
 {
-	diag_add(&s->file.diags, id, place, help, "%s", message);
+	diag_add(&s->file.diags, id, place, help, message);
 }
 
 /* ---- what it was made for ---- */
@@ -21,8 +21,7 @@ static const struct section *section_find(const struct program *g, const char *k
 static void check_name(struct schedule *s, const struct program *g, const struct node *n)
 {
 	if (n->kind == NODE_SCALAR && strcmp(n->text, g->name))
-		diag_add(&s->file.diags, DIAG_NAME, n->place, NULL, "this schedule was made for `%s`, not for `%s`", n->text,
-		         g->name);
+		diag_add(&s->file.diags, DIAG_NAME, n->place, NOTHING_TO_SAY, SAY(MADE_FOR, n->text, g->name));
 }
 
 /* Which keys of the scenario are not as they were. */
@@ -33,18 +32,18 @@ static void check_sections(struct schedule *s, const struct program *g, const st
 		const struct section *now = section_find(g, n->key[i]->text);
 		bool same = now && n->item[i]->kind == NODE_SCALAR && strtoull(n->item[i]->text, NULL, 16) == now->hash;
 		if (!same)
-			changed = arena_print(&s->file.arena, "%s%s`%s`", changed, *changed ? ", " : "", n->key[i]->text);
+			changed = arena_print(&s->file.arena, "%s%s`%s`", changed, *changed ? spoken(", ", "、") : "", n->key[i]->text);
 	}
 	if (*changed)
-		unfit(s, DIAG_NAME, n->place, "record it again, or take its list alone (without the other keys)",
-		      arena_print(&s->file.arena, "the scenario has changed since this schedule was made: %s", changed));
+		unfit(s, DIAG_NAME, n->place, SAY(RECORD_AGAIN),
+		      SAY(SCENARIO_CHANGED, changed));
 }
 
 static void read_seed(struct schedule *s, const struct node *n)
 {
 	s->has_seed = n->kind == NODE_SCALAR && number_read(n->text, n->length, &s->seed) && s->seed >= 0;
 	if (!s->has_seed)
-		unfit(s, DIAG_TYPE, n->place, NULL, "a number is expected here");
+		unfit(s, DIAG_TYPE, n->place, NOTHING_TO_SAY, SAY(NUMBER_EXPECTED));
 }
 
 static void read_fair(struct schedule *s, const struct node *n)
@@ -52,7 +51,7 @@ static void read_fair(struct schedule *s, const struct node *n)
 	s->has_fair = n->kind == NODE_SCALAR && (!strcmp(n->text, "true") || !strcmp(n->text, "false"));
 	s->fair = s->has_fair && *n->text == 't';
 	if (!s->has_fair)
-		unfit(s, DIAG_TYPE, n->place, "write `true` or `false`", "a truth value is expected here");
+		unfit(s, DIAG_TYPE, n->place, SAY(WRITE_TRUTH), SAY(TRUTH_EXPECTED));
 }
 
 static void read_policy(struct schedule *s, const struct node *n)
@@ -61,19 +60,19 @@ static void read_policy(struct schedule *s, const struct node *n)
 		if (!strcmp(n->text, policy_rows[i].word))
 			s->policy = i;
 	if (s->policy < 0)
-		unfit(s, DIAG_NAME, n->place, "`forklore explain policies` names them", "a scheduling policy is expected here");
+		unfit(s, DIAG_NAME, n->place, SAY(LISTS_POLICIES), SAY(POLICY_EXPECTED));
 }
 
 static void read_cpus(struct schedule *s, const struct node *n)
 {
 	if (n->kind != NODE_SCALAR || !number_read(n->text, n->length, &s->cpus) || s->cpus < 1 || s->cpus > MAX_CPUS)
-		unfit(s, DIAG_RANGE, n->place, NULL, "a number of processors is expected here");
+		unfit(s, DIAG_RANGE, n->place, NOTHING_TO_SAY, SAY(CPUS_EXPECTED));
 }
 
 static void read_quantum(struct schedule *s, const struct node *n)
 {
 	if (n->kind != NODE_SCALAR || !time_read(n->text, &s->quantum))
-		unfit(s, DIAG_TYPE, n->place, NULL, "a time is expected here, such as 100ms");
+		unfit(s, DIAG_TYPE, n->place, NOTHING_TO_SAY, SAY(TIME_SUCH_AS));
 }
 
 static void read_header(struct schedule *s, const struct program *g, const struct node *root)
@@ -96,8 +95,8 @@ static void read_header(struct schedule *s, const struct program *g, const struc
 			read_quantum(s, root->item[i]);
 		else if (strcmp(key, "schedule"))
 			unfit(s, DIAG_KEY, root->key[i]->place,
-			      "the keys here are: scenario, sections, seed, fair, policy, cpus, quantum, schedule, history",
-			      arena_print(&s->file.arena, "unknown key `%s` of a schedule", key));
+			      SAY(SCHEDULE_KEYS),
+			      SAY(UNKNOWN_SCHEDULE_KEY, key));
 	}
 }
 
@@ -117,14 +116,14 @@ static bool read_turn(struct schedule *s, struct program *g, const struct node *
 static void read_list(struct schedule *s, struct program *g, const struct node *n)
 {
 	if (!n || n->kind != NODE_LIST) {
-		unfit(s, n ? DIAG_TYPE : DIAG_MISSING, n ? n->place : (struct place){ 0 }, "write [buyer.1, buyer.2 x3]",
-		      n ? "a list of processes is expected here" : "the key `schedule` is missing");
+		unfit(s, n ? DIAG_TYPE : DIAG_MISSING, n ? n->place : (struct place){ 0 }, SAY(WRITE_SCHEDULE),
+		      n ? SAY(SCHEDULE_EXPECTED) : SAY(NO_SCHEDULE));
 		return;
 	}
 	for (size_t i = 0; i < n->count; i++) {
 		GROW(s->list.turn, s->list.count, s->list.room);
 		if (n->item[i]->kind != NODE_SCALAR)
-			unfit(s, DIAG_TYPE, n->item[i]->place, NULL, "the name of a process is expected here");
+			unfit(s, DIAG_TYPE, n->item[i]->place, NOTHING_TO_SAY, SAY(PROCESS_NAME_EXPECTED));
 		else if (read_turn(s, g, n->item[i], &s->list.turn[s->list.count]))
 			s->list.count++;
 	}
@@ -154,7 +153,7 @@ bool schedule_is_recording(const struct schedule *s)
 static void read_recording(struct schedule *s, const struct program *g, size_t from)
 {
 	if (s->policy < 0 || !s->has_seed || !s->has_fair)
-		unfit(s, DIAG_MISSING, (struct place){ 0 }, NULL, "a recording says under which policy, seed and fairness it was made");
+		unfit(s, DIAG_MISSING, (struct place){ 0 }, NOTHING_TO_SAY, SAY(RECORDING_SAYS));
 	else
 		recording_read(&s->file.diags, g, &s->file.source, from, &s->history, &s->list);
 }

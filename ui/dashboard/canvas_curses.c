@@ -70,15 +70,17 @@ static bool names_utf8(void)
 	return false;
 }
 
-/* Whether letters beyond ASCII can be shown. Only LC_CTYPE: numbers keep their decimal point. A language that
- * is not installed is no reason to do without them. The Linux console has too few signs in its fonts. */
-static bool prepare_letters(void)
+/* Only LC_CTYPE: numbers keep their decimal point. A language that is not installed is no reason to do without
+ * its letters. The Linux console has too few signs in its fonts. */
+const char *screen_few_letters(bool on_terminal)
 {
 	const char *term = getenv("TERM");
 
 	if (!setlocale(LC_CTYPE, "") && names_utf8())
 		setlocale(LC_CTYPE, "C.UTF-8");
-	return !strcmp(nl_langinfo(CODESET), "UTF-8") && !(term && !strncmp(term, "linux", 5));
+	if (strcmp(nl_langinfo(CODESET), "UTF-8"))
+		return nl_langinfo(CODESET);
+	return on_terminal && term && !strncmp(term, "linux", 5) ? "TERM=linux" : NULL;
 }
 
 static bool able(const char *capability)
@@ -188,7 +190,7 @@ struct screen *screen_open(const struct screen_wish *wish, enum screen_error *er
 	*error = SCREEN_REFUSED;
 	s = must_have(calloc(1, sizeof *s));
 	s->signals = s->both = -1;
-	s->ascii = !prepare_letters() || wish->ascii;
+	s->ascii = screen_few_letters(true) || wish->ascii;
 	s->input = open_input();
 	if (!s->input || !terminal_remember(STDOUT_FILENO))
 		return give_up(s);

@@ -15,6 +15,9 @@ enum screen_error {
 };
 const char *screen_error_text(enum screen_error);
 
+/* Can letters beyond ASCII be shown here, as the locale is and, if asked for, the terminal? NULL, or what can't: a
+ * character set, "TERM=linux". */
+const char *screen_few_letters(bool on_terminal);
 enum screen_error screen_probe(void);                          /* would it work? the terminal is untouched */
 
 struct screen_wish { enum theme_id theme; enum when colour; bool ascii; };

@@ -1,0 +1,76 @@
+/* Sentences, filled in. */
+#include "sim/base/say.h"
+#include <errno.h>
+#include <string.h>
+
+#define MESSAGE DEFINE_SENTENCE
+#include "sim/base/messages.def"
+#undef MESSAGE
+
+static bool chinese;
+
+void say_in_chinese(bool yes)
+{
+	chinese = yes;
+}
+
+bool says_chinese(void)
+{
+	return chinese;
+}
+
+const char *spoken(const char *en, const char *zh)
+{
+	return chinese ? zh : en;
+}
+
+const char *error_named(int error)
+{
+	static const struct { int error; const char *zh; } rows[] = {
+#define ERROR_ZH(error, zh) { error, zh },
+#include "sim/base/errors.def"
+#undef ERROR_ZH
+	};
+	for (size_t i = 0; chinese && i < sizeof rows / sizeof *rows; i++)
+		if (rows[i].error == error)
+			return rows[i].zh;
+	return strerror(error);
+}
+
+/* Which of a sentence's slots ("a, b") is called so; -1: none. */
+static int slot_find(const char *slots, const char *word, size_t length)
+{
+	for (int i = 0; *slots; i++) {
+		size_t n = strcspn(slots, ",");
+		if (n == length && !memcmp(slots, word, n))
+			return i;
+		slots += n + strspn(slots + n, ", ");
+	}
+	return -1;
+}
+
+void text_say(struct text *t, struct message m)
+{
+	for (const char *at = m.sentence ? m.sentence->in[chinese] : ""; *at;) {
+		size_t plain = strcspn(at, "{"), word = at[plain] ? strcspn(at + plain + 1, "{}") : 0;
+		int slot = word ? slot_find(m.sentence->slots, at + plain + 1, word) : -1;
+		bool is_slot = slot >= 0 && at[plain + 1 + word] == '}';
+		text_add(t, at, plain + (!is_slot && at[plain] == '{'));
+		at += plain + (at[plain] == '{') + (is_slot ? word + 1 : 0);
+		if (is_slot && m.slot[slot].text)
+			text_put(t, m.slot[slot].text);
+		else if (is_slot)
+			text_int(t, m.slot[slot].number);
+	}
+}
+
+const char *say_word(struct arena *a, struct message m)
+{
+	struct text t = { 0 };
+	if (!m.sentence)
+		return NULL;
+	text_say(&t, m);
+	const char *word = arena_word(a, text_is(&t), t.length);
+	text_free(&t);
+	return word;
+}

@@ -1,0 +1,161 @@
+/* Are all texts there in both languages, and do both say the same of the same things? Every build runs this: it prints
+ * what is wrong with the tables, and fails. A row must have its Chinese; both languages must fill the same slots,
+ * {name}, and, where a table is filled in as by printf, have the same conversions in the same order. */
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "sim/base/say.h"
+
+enum { MOST = 12, LONGEST = 40 };
+struct parts { int count; char word[MOST][LONGEST]; };
+static int wrongs;
+
+static void wrong(const char *table, const char *id, const char *what, const char *part)
+{
+	fprintf(stderr, "%s: %s: %s%s\n", table, id, what, part);
+	wrongs++;
+}
+
+static void part_add(struct parts *p, const char *at, size_t length)
+{
+	if (p->count < MOST && length < LONGEST) {
+		memcpy(p->word[p->count], at, length);
+		p->word[p->count++][length] = 0;
+	}
+}
+
+static bool part_in(const struct parts *p, const char *word)
+{
+	for (int i = 0; i < p->count; i++)
+		if (!strcmp(p->word[i], word))
+			return true;
+	return false;
+}
+
+static struct parts slots_of(const char *s)
+{
+	struct parts p = { 0 };
+	for (; (s = strchr(s, '{')); s++) {
+		size_t n = strspn(s + 1, "abcdefghijklmnopqrstuvwxyz_");
+		if (n && s[1 + n] == '}')
+			part_add(&p, s + 1, n);
+	}
+	return p;
+}
+
+static struct parts conversions_of(const char *s)
+{
+	struct parts p = { 0 };
+	for (; (s = strchr(s, '%')); s++) {
+		size_t n = 1 + strspn(s + 1, "-+ #0123456789.*lzh");
+		if (s[n] == '%')
+			s += n;
+		else if (strchr("sdcufgxX", s[n]) && s[n])
+			part_add(&p, s, n + 1);
+	}
+	return p;
+}
+
+static struct parts words_of(const char *s)
+{
+	struct parts p = { 0 };
+	while (*s) {
+		size_t n = strcspn(s, ", ");
+		part_add(&p, s, n);
+		s += n + strspn(s + n, ", ");
+	}
+	return p;
+}
+
+/* All of these are there. */
+static void covered(const char *table, const char *id, const struct parts *these, const struct parts *by, const char *what)
+{
+	for (int i = 0; i < these->count; i++)
+		if (!part_in(by, these->word[i]))
+			wrong(table, id, what, these->word[i]);
+}
+
+/* A text, and its Chinese. */
+static void both(const char *table, const char *id, const char *en, const char *zh)
+{
+	if (*en && !*zh)
+		wrong(table, id, "it has no Chinese", "");
+	if (!*en && *zh)
+		wrong(table, id, "it has no English", "");
+}
+
+static void sentence(const char *table, const char *id, const char *slots, const char *en, const char *zh)
+{
+	struct parts named = words_of(slots), english = slots_of(en), chinese = slots_of(zh);
+	both(table, id, en, zh);
+	covered(table, id, &named, &english, "the English leaves out the slot ");
+	covered(table, id, &named, &chinese, "the Chinese leaves out the slot ");
+	covered(table, id, &english, &named, "a slot that is not listed: ");
+	covered(table, id, &chinese, &named, "a slot that is not listed: ");
+}
+
+/* Filled in by name or as by printf, as it has slots or conversions. */
+static void phrase(const char *table, const char *id, const char *en, const char *zh)
+{
+	struct parts a = slots_of(en), b = slots_of(zh), c = conversions_of(en), d = conversions_of(zh);
+	both(table, id, en, zh);
+	covered(table, id, &a, &b, "the Chinese leaves out the slot ");
+	covered(table, id, &b, &a, "the English leaves out the slot ");
+	bool same = c.count == d.count;
+	for (int i = 0; same && i < c.count; i++)
+		same = !strcmp(c.word[i], d.word[i]);
+	if (!same)
+		wrong(table, id, "not the same conversions, in the same order, in both", "");
+}
+
+int main(void)
+{
+	const char *table;
+#define MESSAGE(id, slots, en, zh) sentence(table, #id, WORDS_AS_TEXT slots, en, zh);
+	table = "sim/base/messages.def";
+#include "sim/base/messages.def"
+	table = "sim/language/messages.def";
+#include "sim/language/messages.def"
+#undef MESSAGE
+#define PHRASE(id, en, zh) phrase(table, #id, en, zh);
+	table = "sim/report/story.def";
+#include "sim/report/story.def"
+	table = "sim/report/explored.def";
+#include "sim/report/explored.def"
+#undef PHRASE
+#define WORD(id, en, zh) phrase(table, #id, en, zh);
+	table = "ui/dashboard/words.def";
+#include "ui/dashboard/words.def"
+#undef WORD
+#define KEY(id, keys, when, name, label, label_zh, meaning, meaning_zh) \
+	both(table, #id, label, label_zh), both(table, #id, meaning, meaning_zh);
+	table = "ui/dashboard/keys.def";
+#include "ui/dashboard/keys.def"
+#undef KEY
+#define READY(id, word, operands, least, most, meaning, zh) both(table, #id, meaning, zh);
+#define LATER(id, word)
+	table = "ui/cli/commands.def";
+#include "ui/cli/commands.def"
+#undef READY
+#undef LATER
+#define OPTION(id, word, letter, argument, commands, meaning, zh) both(table, #id, meaning, zh);
+	table = "ui/cli/options.def";
+#include "ui/cli/options.def"
+#undef OPTION
+#define KIND(id, word, word_zh, lines, keys, short_key, meaning, meaning_zh, python) \
+	both(table, #id, word, word_zh), both(table, #id, meaning, meaning_zh);
+	table = "sim/language/kinds.def";
+#include "sim/language/kinds.def"
+#undef KIND
+#define FUNCTION(id, word, of, least, most, meaning, zh, python) both(table, #id, meaning, zh);
+	table = "sim/language/functions.def";
+#include "sim/language/functions.def"
+#undef FUNCTION
+#define POLICY(id, word, title, title_zh, meaning, meaning_zh, question) \
+	both(table, #id, title, title_zh), both(table, #id, meaning, meaning_zh);
+	table = "sim/language/policies.def";
+#include "sim/language/policies.def"
+#undef POLICY
+	return wrongs ? EXIT_FAILURE : EXIT_SUCCESS;
+}
