@@ -196,7 +196,8 @@ def with_fair(o, fair):
 
 
 def expectation(e):
-    return {e[0]: expr(e[1]) if isinstance(e[1], tuple) else e[1]}
+    kind, what, *declared = e
+    return {kind: expr(what) if isinstance(what, tuple) else what, **({"verdict": declared[0]} if declared else {})}
 
 
 def yaml(sc):
@@ -1699,7 +1700,7 @@ class Answers:
 
     def expect(self, e):
         """(holds, verdict, cost)"""
-        kind, what = e
+        kind, what = e[:2]
         m, every = self.m, set(range(len(self.worlds)))
         if kind in ("always", "finally", "reachable", "ends"):
             true = {s for s in every if m.true(self.worlds[s], what)}
@@ -1890,6 +1891,7 @@ class Author:
             sc["observe"] = [v for v in sc["shared"] if r.random() < .5] or ["x"]
         if r.random() < .5 and "db" in self.objects:
             sc["observe"] = sc.get("observe", ["x"]) + ["db.v"]
+        sc["expect"] = [e + (r.choice(["never", "sometimes", "always"]),) * (e[0] in kinds and r.random() < .4) for e in sc["expect"]]
         return sc
 
     def tasks(self, functions):
@@ -2293,8 +2295,9 @@ class Comparison:
                 self.starvation(where, given, told)
                 continue
             holds, verdict, best = a.expect(given)
-            self.differ("%s %s" % (where, flow(expectation(given))), [told["holds"], told["verdict"], told["preemptions"]],
-                        [holds, verdict, best and best[0]])
+            met = given[2] == verdict if given[2:] else holds
+            self.differ("%s %s" % (where, flow(expectation(given))), [told[k] for k in ("holds", "verdict", "met", "preemptions")],
+                        [holds, verdict, met, best and best[0]])
             if best and told["schedule"] is not None:
                 self.arrive("%s %s" % (where, flow(expectation(given))), told["schedule"], self.shows(given), best, True)
             elif (best is None) != (told["schedule"] is None):
@@ -2310,7 +2313,7 @@ class Comparison:
             self.arrive("%s %s" % (where, flow(expectation(given))), told["schedule"], lambda s: s in states)
 
     def shows(self, given):
-        kind, what = given
+        kind, what = given[:2]
         a = self.a
         if kind == "deadlock":
             return lambda s: s in a.deadlocks

@@ -403,6 +403,18 @@ WRONG = [
      "E020 2:11 unknown key `allways` in an item of `expect:`"),
     (top("expect: [{deadlock: maybe}]"),
      "E026 2:21 `never` or `possible` is expected here"),
+    (top("shared: {s: 1}\nexpect: [{always: s > 0, verdict: often}]"),
+     "E026 3:35 `never`, `sometimes` or `always` is expected here"),
+    (top("shared: {s: 1}\nexpect: [{finally: s > 0, verdict: [never]}]"),
+     "E026 3:36 `never`, `sometimes` or `always` is expected here"),
+    (top("shared: {s: 1}\nexpect: [{verdict: sometimes}]"),
+     "E025 3:10 nothing is expected here"),
+    (top("shared: {s: 1}\nexpect: [{finally: s > 0, verdicts: never}]"),
+     "E020 3:27 unknown key `verdicts` in an item of `expect:`"),
+    (top("expect: [{deadlock: possible, verdict: sometimes}]"),
+     "E020 2:40 `deadlock` takes no `verdict`"),
+    (top("expect: [{exception: never, verdict: never}]"),
+     "E020 2:38 `exception` takes no `verdict`"),
     (top("expect: [{always: c == 1}]"),
      "E024 2:19 unknown name `c`"),
     (top("private: {v: 1}\nexpect: [{always: v == 1}]"),
@@ -537,6 +549,13 @@ class Remedies(unittest.TestCase):
     def test_a_comma_between_brackets(self):
         code, helps = self.helps("scenario: x\nshared: {x: 1}\nprocesses: {p: {steps: [n = min(2, max(x, 3)), {say: hi}]}}\n")
         self.assertEqual((code, helps[0]), (3, "inside `[..]` and `{..}` a comma ends it: put it in quotes: \"n = min(2, max(x, 3))\""))
+
+
+    def test_a_verdict_that_is_none(self):
+        for line, remedy in (("always: s == 1, verdict: somtimes", "did you mean `sometimes`?"), ("ends: s == 1, verdict: possible", "did you mean `sometimes`?"),
+                             ("deadlock: never, verdict: never", "write `deadlock: possible`, or `deadlock: never`")):
+            code, helps = self.helps("scenario: x\nshared: {s: 1}\nprocesses: {p: {steps: [s = 1]}}\nexpect: [{%s}]\n" % line)
+            self.assertEqual((code, helps), (3, [remedy]))
 
 
 class Files(unittest.TestCase):

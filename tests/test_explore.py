@@ -20,6 +20,7 @@ CASES = sorted((ROOT / "tests" / "explore").glob("*.yaml"))
 SCHEDULE = {"anyOf": [{"type": "null"}, {"type": "array", "items": {"type": "string"}}]}
 NUMBER = {"type": ["integer", "null"]}
 TRUTH = {"type": ["boolean", "null"]}
+OFTEN = {"enum": ["never", "sometimes", "always", None]}
 EVENT = {"reachable": TRUTH, "steps": NUMBER, "preemptions": NUMBER, "schedule": SCHEDULE}
 
 
@@ -35,7 +36,7 @@ SHAPE = record(
     exceptions={"type": "array", "items": record(process={"type": "string"}, name={"type": "string"}, schedule=SCHEDULE)},
     expect={"type": "array", "items": record(
         name={"type": "string"}, kind={"enum": "always finally reachable ends deadlock dead_end exception starvation".split()},
-        holds=TRUTH, verdict={"enum": ["never", "sometimes", "always", None]},
+        holds=TRUTH, verdict=OFTEN, declared=OFTEN, met=TRUTH,
         preemptions=NUMBER, schedule=SCHEDULE)},
     outcomes={"type": "array", "items": record(values={"type": "object"}, end={"enum": ["ok", "deadlock", "exception"]},
                                                schedule=SCHEDULE)})

@@ -22,7 +22,8 @@ def answers(e):
         lines.append("exceptions: " + ", ".join(sorted(x["process"] + " " + x["name"] for x in e["exceptions"])))
     for x in e["expect"]:
         preemptions = "" if x["preemptions"] is None else ", %d preemptions" % x["preemptions"]
-        lines.append("expect: %s, %s%s" % ("holds" if x["holds"] else "fails", x["verdict"], preemptions))
+        met = "" if x["declared"] is None else ", met" if x["met"] else ", not met"
+        lines.append("expect: %s, %s%s%s" % ("holds" if x["holds"] else "fails", x["verdict"], preemptions, met))
     return lines + sorted("outcome: %s %s" % (o["end"], json.dumps(o["values"], sort_keys=True)) for o in e["outcomes"])
 
 

@@ -162,6 +162,24 @@ TABLE = [
 ]
 
 
+# The same with a declared verdict; what is known then of whether it is met.
+DECLARED = [
+    ("y = 1", "y = 2", "{always: y != 2, verdict: sometimes}", True),
+    ("y = 1", "y = 2", "{always: y != 2, verdict: always}", False),
+    ("y = 1", "y = 1", "{always: y == 0, verdict: always}", False),         # one execution is enough
+    ("y = 1", "y = 1", "{always: y == 0, verdict: never}", None),
+    ("y = 1", "y = 2", "{always: x >= 0, verdict: always}", None),
+    ("y = 1", "y = 2", "{always: x >= 0, verdict: never}", False),
+    ("y = 1", "y = 2", "{finally: y > 0, verdict: sometimes}", None),
+    ("y = 1", "y = 2", "{finally: y > 0, verdict: never}", False),
+    ("y = 1", "acquire: a}, {acquire: a", "{finally: y == 1, verdict: always}", False),
+    ("y = 1", "y = 2", "{reachable: y == 2, verdict: sometimes}", True),
+    ("y = 1", "y = 1", "{reachable: y == 1, verdict: never}", False),
+    ("y = 1", "y = 2", "{reachable: y == 9, verdict: never}", None),
+    ("y = 1", "y = 2", "{ends: y == 9, verdict: always}", False),
+]
+
+
 def in_braces(step):
     return step if step.startswith("y =") else "{%s}" % step
 
@@ -180,6 +198,15 @@ class Table(unittest.TestCase):
                     self.assertEqual((told["holds"], told["verdict"]), (holds, verdict))
                     self.assertEqual(code, 1 if holds is False or found["exceptions"] and "exception: possible" not in expected
                                      or found["deadlock"]["reachable"] and "deadlock: possible" not in expected else 4)
+
+    def test_whether_a_declared_verdict_is_met(self):
+        for one, other, expected, met in DECLARED:
+            for flags in ([], ["--full"]):
+                with self.subTest(one=one, other=other, expected=expected, flags=flags):
+                    text = BRANCHES.replace("{%s}", "%s") % (in_braces(one), in_braces(other), expected)
+                    code, found = explored(text, "--max-states", "2000", *flags)
+                    self.assertEqual(found["expect"][0]["met"], met)
+                    self.assertEqual(code, 1 if met is False or found["deadlock"]["reachable"] else 4)
 
     def test_where_nothing_ends_nothing_is_counted(self):
         text = "scenario: s\nshared: {x: 0}\nmain: [{forever: , do: [x += 1]}]\nexpect: [%s]\n"

@@ -92,7 +92,7 @@ class Library(unittest.TestCase):
         def holds(path):
             result = run(["run", "--quiet", path])
             self.assertEqual(result.code, 0, result)
-            self.assertNotIn("violated", result.out, result)
+            self.assertNotIn("broken", result.out, result)
             no_process_left(result.mark)
         self.every(holds)
 

@@ -154,7 +154,7 @@ class Pictures(unittest.TestCase):
     def test_a_broken_expectation(self):
         text = screen("-", 6, SMALL, "--policy", "fifo", stdin=BROKEN)
         self.hold("broken", text, SMALL)
-        self.assertIn("No longer true: never below five", text)
+        self.assertIn("broken since action 4: never below five", text)
 
     def test_a_thousand_processes(self):
         many = PHILOSOPHERS.replace("each: {left: [0, 1, 2]}", "count: 900\n    private: {left: 0}")
@@ -196,7 +196,7 @@ class OnATerminal(unittest.TestCase):
             t.wait_for("What to look for")
             self.assertEqual(t.ask("#{alternate_on}"), "1")
             t.send("Space")
-            t.wait_for("ended well")
+            t.wait_for("finished")
             t.wait_for("main ends, exit code 0")
             self.leave(t)
 
@@ -534,7 +534,7 @@ class OnATerminal(unittest.TestCase):
         with self.open("ticket-race", "--policy", "host") as t:
             t.wait_for("What to look for")
             t.send("Space")
-            t.wait_for("ended well")
+            t.wait_for("finished")
             self.leave(t)
 
 

@@ -446,7 +446,7 @@ class Told(unittest.TestCase):
                 told[0] %= pid
                 self.outside(r, pid, (signal.SIGSTOP, signal.SIGCONT, signal.SIGKILL), told)
                 self.assertEqual(r.process.wait(10 * PATIENCE), 0, r.err.read_text())
-                ended = "ended well" if lang == "en" else "正常结束"
+                ended = "Finished" if lang == "en" else "运行结束"
                 self.assertEqual(r.out.read_text().rpartition(ended)[2].splitlines()[1].strip(), told[2])
 
     def test_of_a_run_that_says_only_how_it_ended(self):
@@ -585,7 +585,7 @@ class DefaultMain(unittest.TestCase):
                 t.type(" ")
                 self.assertIn("kill -CONT %d" % pid, t.wait_for("main has its turn, but is stopped from outside")[23])
                 kill(pid, signal.SIGCONT)
-                t.wait_for("ended well", timeout=20)
+                t.wait_for("finished", timeout=20)
 
 
 class KilledFromOutside(unittest.TestCase):

@@ -221,13 +221,42 @@ WAITS = {
 ENDS = {
     "an exception and a violated expectation": (
         "shared: {s: 0}\nmain: [{raise: Odd, message: no}]\nexpect: [{always: s == 1}]\n",
-        ["An expectation is violated, after 1 actions and 0.000s.", "  violated: always: s == 1", "  uncaught Odd in main, line 3: no"],
-        ["有预期不成立，共 1 个动作，用时 0.000s。", "  不成立：always: s == 1", "  未捕获的 Odd，在 main 中，第 3 行：no"]),
+        ["Broken, after 1 action and 0.000s.", "  broken from the beginning: always: s == 1", "  uncaught Odd in main, line 3: no"],
+        ["预期不成立，共 1 个动作，用时 0.000s。", "  从一开始就不成立：always: s == 1", "  未捕获的 Odd，在 main 中，第 3 行：no"]),
     "a deadlock and a violated expectation": (
         "shared: {s: 0}\nobjects: {e: event}\nmain: [{wait: e}]\nexpect: [{always: s == 1}]\n",
-        ["An expectation is violated, after 1 actions and 0.000s.", "  Deadlock: nobody can go on", "  main waits for e to be set",
-         "  violated: always: s == 1"],
-        ["有预期不成立，共 1 个动作，用时 0.000s。", "  死锁：谁也无法继续", "  main 等待 e 被置位", "  不成立：always: s == 1"]),
+        ["Broken, after 1 action and 0.000s.", "  broken from the beginning: always: s == 1", "  Deadlock: nobody can go on",
+         "  main waits for e to be set"],
+        ["预期不成立，共 1 个动作，用时 0.000s。", "  从一开始就不成立：always: s == 1", "  死锁：谁也无法继续", "  main 等待 e 被置位"]),
+    "an expectation that was broken on the way, and one that was only true for a while": (
+        "shared: {s: 0}\nmain: [s += 1, s += 1, s = 5]\nexpect: [{always: s != 2}, {finally: s == 1}, {finally: s == 9}, {finally: s == 5}]\n",
+        ["Broken, after 6 actions and 0.050s.", "  broken since action 4: always: s != 2", "  broken since action 4: finally: s == 1",
+         "  broken, it never became true: finally: s == 9"],
+        ["预期不成立，共 6 个动作，用时 0.050s。", "  从第 4 个动作起不成立：always: s != 2", "  从第 4 个动作起不成立：finally: s == 1",
+         "  直到最后也不成立：finally: s == 9"]),
+    "what the scenario is there to show": (
+        "shared: {s: 0}\nmain: [s = 1]\nexpect: [{name: none, finally: s == 0, verdict: sometimes}]\n",
+        ["Broken, as this scenario is there to show, after 2 actions and 0.010s.", "  broken since action 1: none"],
+        ["预期不成立，这正是本场景要展示的；共 2 个动作，用时 0.010s。", "  从第 1 个动作起不成立：none"]),
+    "what the scenario is there to show, beside what it is not": (
+        "shared: {s: 0}\nobjects: {e: event}\nmain: [s = 1, {wait: e}]\nexpect: [{name: none, always: s == 0, verdict: never}]\n",
+        ["Deadlock: nobody can go on, after 2 actions and 0.010s.", "  broken since action 1, as this scenario is there to show: none",
+         "  main waits for e to be set"],
+        ["死锁：谁也无法继续，共 2 个动作，用时 0.010s。", "  从第 1 个动作起不成立，这正是本场景要展示的：none", "  main 等待 e 被置位"]),
+    "a deadlock that the scenario is there to show": (
+        "objects: {e: event}\nmain: [{wait: e}]\nexpect: [{deadlock: possible}]\n",
+        ["Deadlock: nobody can go on, as this scenario is there to show, after 1 action and 0.000s.", "  main waits for e to be set"],
+        ["死锁：谁也无法继续，这正是本场景要展示的；共 1 个动作，用时 0.000s。", "  main 等待 e 被置位"]),
+    "what was said never to hold": (
+        "shared: {s: 0}\nmain: [s = 1]\nexpect: [{name: one, finally: s == 1, verdict: never}]\n",
+        ["Finished, after 2 actions and 0.010s.", "  it holds in this run, though the scenario says that it never does: one"],
+        ["运行结束，共 2 个动作，用时 0.010s。", "  在这次运行中成立，而场景声明它不可能成立：one"]),
+    "all that was expected": (
+        "shared: {s: 0}\nmain: [s = 1]\nexpect: [{finally: s == 1}, {always: s < 2, verdict: sometimes}]\n",
+        ["As expected, after 2 actions and 0.010s."], ["符合预期，共 2 个动作，用时 0.010s。"]),
+    "nothing to be judged": (
+        "shared: {s: 0}\nmain: [s = 1]\nexpect: [{reachable: s == 1}, {deadlock: never}]\n",
+        ["Finished, after 2 actions and 0.010s."], ["运行结束，共 2 个动作，用时 0.010s。"]),
     "a deadlock and an exception": (
         "objects: {e: event}\nprocesses: {a: {steps: [{raise: Odd}]}, b: {steps: [{wait: e}]}}\n",
         ["Deadlock: nobody can go on, after 5 actions and 0.000s.", "  b waits for e to be set", "  main waits for b to end",

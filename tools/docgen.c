@@ -228,6 +228,7 @@ static const char *key_form(const char *form)
 		{ "NUMBER", "an integer" }, { "TRUTH", "`true` or `false`" }, { "TIME", "a duration: `200ms`" },
 		{ "STEPS", "a list of steps: [verbs](verbs.md)" }, { "NAME", "a name" }, { "VALUES", "a list of values" },
 		{ "CONDITION", "a condition" }, { "MODALITY", "`never` or `possible`" },
+		{ "FREQUENCY", "`never`, `sometimes` or `always`" },
 	};
 	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
 		if (!strcmp(words[i][0], form))

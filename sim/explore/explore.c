@@ -3,7 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-const char *const often_words[] = { [OFTEN_UNKNOWN] = "unknown", [OFTEN_NEVER] = "never", [OFTEN_SOMETIMES] = "sometimes", [OFTEN_ALWAYS] = "always" };
 const char *const ending_words[] = { [ENDING_OK] = "ok", [ENDING_DEADLOCK] = "deadlock", [ENDING_EXCEPTION] = "exception" };
 
 /* ---- what is true in a state ---- */
@@ -495,7 +494,7 @@ static bool is_reached_against_will(const struct exploration *out, const struct 
 bool exploration_finds(const struct exploration *out)
 {
 	for (size_t k = 0; k < out->g->expects; k++)
-		if (out->expect[k].decided && !out->expect[k].holds)
+		if (out->expect[k].settled && !out->expect[k].met)
 			return true;
 	return is_reached_against_will(out, &out->deadlock, EXPECT_DEADLOCK) ||
 	       is_reached_against_will(out, &out->dead_end, EXPECT_DEAD_END) ||

@@ -23,13 +23,15 @@ struct way {
 	uint32_t preemptions;
 	uint64_t no_return;             /* after this many actions, as steps counts them, failure can't be avoided; 0: not known */
 };
-/* OFTEN_UNKNOWN: a limit came before it was decided. */
-enum often { OFTEN_UNKNOWN, OFTEN_NEVER, OFTEN_SOMETIMES, OFTEN_ALWAYS };
-extern const char *const often_words[];
 enum ending { ENDING_OK, ENDING_DEADLOCK, ENDING_EXCEPTION };
 extern const char *const ending_words[];
 
-struct judged { enum often often; bool holds, decided; struct way way; };        /* holds, of an event: it is reachable */
+struct judged {
+	enum often often;               /* OFTEN_UNKNOWN: a limit came before it was decided */
+	bool holds, decided;            /* of an event: it is reachable. decided: whether it holds is known */
+	bool met, settled;              /* of an expectation: it is as the scenario says, its declared verdict too. settled: that is known */
+	struct way way;
+};
 struct outcome_found { value *values; enum ending ending; struct way way; };     /* values: as g->observe */
 struct exception_found { proc_id who; value name; struct way way; };
 

@@ -243,27 +243,51 @@ static void look_at_executions(struct search *x)
 			return;
 }
 
-static enum often judge_states_so_far(const struct search *x, uint32_t k, bool always)
+/* Has a complete execution been found in which it is so, and one in which it is not? */
+struct tally { bool some, some_not; };
+
+static struct tally tally_so_far(const struct search *x, uint32_t k)
 {
-	place start = store_first(&x->store);
-	bool first_true = start && x->first[TARGET_TRUE][k] == start, first_false = start && x->first[TARGET_FALSE][k] == start;
-	return always ? often_so_far(x, bit(x->kept_true, k), bit(x->met_false, k), false, first_false)
-	              : often_so_far(x, bit(x->met_true, k), bit(x->kept_false, k), first_true, false);
+	switch (x->g->expect[k].kind) {
+	case EXPECT_ALWAYS:    return (struct tally){ bit(x->kept_true, k), bit(x->met_false, k) };
+	case EXPECT_REACHABLE: return (struct tally){ bit(x->met_true, k), bit(x->kept_false, k) };
+	default:               return (struct tally){ bit(x->end_true, k), x->deadlocks || x->dead_found || bit(x->end_false, k) };
+	}
 }
 
-static enum often judge_end_so_far(const struct search *x, uint32_t k)
+static enum often judge_so_far(const struct search *x, uint32_t k)
 {
-	return often_so_far(x, bit(x->end_true, k), x->deadlocks || x->dead_found || bit(x->end_false, k), false, false);
+	struct tally seen = tally_so_far(x, k);
+	enum expect_kind kind = x->g->expect[k].kind;
+	place start = store_first(&x->store);
+	bool all = kind == EXPECT_REACHABLE && start && x->first[TARGET_TRUE][k] == start;
+	bool none = kind == EXPECT_ALWAYS && start && x->first[TARGET_FALSE][k] == start;
+	return often_so_far(x, seen.some, seen.some_not, all, none);
 }
 
 /* ---- each that may be asked for ---- */
 
 static enum often judge_often(struct search *x, const struct expect *e, uint32_t k)
 {
-	bool states = e->kind == EXPECT_ALWAYS || e->kind == EXPECT_REACHABLE, always = e->kind == EXPECT_ALWAYS;
-	if (all_is_known(x))
-		return states ? judge_states(x, k, always) : judge_end(x, k);
-	return states ? judge_states_so_far(x, k, always) : judge_end_so_far(x, k);
+	bool states = e->kind == EXPECT_ALWAYS || e->kind == EXPECT_REACHABLE;
+	if (!all_is_known(x))
+		return judge_so_far(x, k);
+	return states ? judge_states(x, k, e->kind == EXPECT_ALWAYS) : judge_end(x, k);
+}
+
+/* One execution is enough to know that a declared verdict is not the right one. */
+static bool is_refuted(const struct search *x, uint32_t k)
+{
+	struct tally seen = all_is_known(x) ? (struct tally){ 0 } : tally_so_far(x, k);
+	enum often declared = x->g->expect[k].declared;
+	return (declared == OFTEN_NEVER && seen.some) || (declared == OFTEN_ALWAYS && seen.some_not);
+}
+
+static void judge_declared(const struct search *x, uint32_t k, struct judged *j)
+{
+	enum often declared = x->g->expect[k].declared;
+	j->settled = declared ? j->often != OFTEN_UNKNOWN || is_refuted(x, k) : j->decided;
+	j->met = declared ? j->often == declared : j->holds;
 }
 
 /* What is reachable is known before all has been searched; what is not reachable is known only then. */
@@ -279,6 +303,7 @@ static struct judged judge_value(struct search *x, uint32_t k)
 	case EXPECT_FINALLY: j.holds = some && !some_not; break;
 	default:             j.holds = some; break;
 	}
+	judge_declared(x, k, &j);
 	return j;
 }
 
@@ -328,7 +353,8 @@ static void judge_event(struct search *x, uint32_t k)
 {
 	const struct expect *e = &x->g->expect[k];
 	struct judged j = *event_of(x, e->kind);
-	j.holds = e->possible == j.holds;
+	j.holds = j.met = e->possible == j.holds;
+	j.settled = j.decided;
 	j.way = x->out->expect[k].way;
 	x->out->expect[k] = j;
 }

@@ -195,11 +195,15 @@ struct process {
 enum expect_kind { EXPECT_ALWAYS, EXPECT_FINALLY, EXPECT_REACHABLE, EXPECT_ENDS, EXPECT_DEADLOCK, EXPECT_DEAD_END,
                    EXPECT_EXCEPTION, EXPECT_STARVATION, EXPECT_KINDS };
 extern const char *const expect_words[EXPECT_KINDS];
+/* In how many complete executions it is so. UNKNOWN: not decided; of an expectation: its author does not say. */
+enum often { OFTEN_UNKNOWN, OFTEN_NEVER, OFTEN_SOMETIMES, OFTEN_ALWAYS, OFTEN_COUNT };
+extern const char *const often_words[OFTEN_COUNT];
 struct expect {
 	const char *name;       /* as the file says, or "always: tickets >= 0" */
 	enum expect_kind kind;
 	uint32_t code;          /* to peek at */
 	bool possible;          /* deadlock, dead_end, exception */
+	enum often declared;    /* the others: the verdict that its author expects */
 	struct place place;
 };
 

@@ -90,6 +90,32 @@ static void read_modality(struct compiler *c, const struct node *n, struct expec
 		wrong(c, DIAG_RANGE, n->place, NOTHING_TO_SAY, SAY(MODALITY_EXPECTED));
 }
 
+static enum often often_find(const char *word)
+{
+	enum often o = OFTEN_NEVER;
+	while (o < OFTEN_COUNT && strcmp(often_words[o], word))
+		o++;
+	return o;
+}
+
+/* In which executions its author expects it to be so. */
+static void read_declared(struct compiler *c, const struct node *n, struct expect *e)
+{
+	const char *word = n->kind == NODE_SCALAR ? n->text : "", *near;
+	if (e->kind >= EXPECT_DEADLOCK) {
+		wrong(c, DIAG_KEY, n->place, diag_help(c->d, "write `%s: possible`, or `%s: never`", expect_words[e->kind], expect_words[e->kind]),
+		      "`%s` takes no `verdict`", expect_words[e->kind]);
+		return;
+	}
+	e->declared = often_find(word);
+	if (e->declared != OFTEN_COUNT)
+		return;
+	near = strcmp(word, "possible") ? word_nearest(word, often_words + OFTEN_NEVER, OFTEN_COUNT - OFTEN_NEVER) : often_words[OFTEN_SOMETIMES];
+	e->declared = OFTEN_UNKNOWN;
+	wrong(c, DIAG_RANGE, n->place, near ? diag_help(c->d, "did you mean `%s`?", near) : NULL,
+	      "`never`, `sometimes` or `always` is expected here");
+}
+
 /* One item, one expectation; and whether there may be a deadlock is said once. */
 static void expect_alone(struct compiler *c, const struct node *n, const struct expect *e)
 {
@@ -106,7 +132,7 @@ static void expect_one(struct compiler *c, const struct node *n)
 {
 	struct program *g = c->g;
 	struct expect e = { .place = n->place };
-	const struct node *what, *name;
+	const struct node *what, *name, *declared;
 	size_t errors = c->d->errors;
 	if (!map_check(c, n, WHERE_EXPECT))
 		return;
@@ -126,6 +152,8 @@ static void expect_one(struct compiler *c, const struct node *n)
 	else
 		read_modality(c, what, &e);
 	c->nobody = false;
+	if ((declared = yaml_find(n, "verdict")))
+		read_declared(c, declared, &e);
 	if ((name = yaml_find(n, "name")))
 		e.name = prose(c, name);
 	GROW(g->expect, g->expects, g->expect_room);

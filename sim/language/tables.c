@@ -46,6 +46,8 @@ const char *const expect_words[EXPECT_KINDS] = {
 	"always", "finally", "reachable", "ends", "deadlock", "dead_end", "exception", "starvation",
 };
 
+const char *const often_words[OFTEN_COUNT] = { "unknown", "never", "sometimes", "always" };
+
 const struct policy_row policy_rows[POLICY_COUNT] = {
 #define POLICY(id, word, title, title_zh, meaning, meaning_zh, question) \
 	[POLICY_##id] = { word, title, title_zh, meaning, meaning_zh, question },

@@ -100,6 +100,15 @@ static void put_exceptions(struct text *t, const struct exploration *x)
 	text_char(t, ']');
 }
 
+static void put_often(struct text *t, const char *key, enum often often)
+{
+	text_print(t, ",\"%s\":", key);
+	if (often == OFTEN_UNKNOWN)
+		text_put(t, "null");
+	else
+		text_print(t, "\"%s\"", often_words[often]);
+}
+
 static void put_expectations(struct text *t, const struct exploration *x)
 {
 	text_put(t, ",\"expect\":[");
@@ -109,11 +118,10 @@ static void put_expectations(struct text *t, const struct exploration *x)
 		text_json(t, x->g->expect[k].name);
 		text_print(t, ",\"kind\":\"%s\",\"holds\":", expect_words[x->g->expect[k].kind]);
 		put_truth(t, j->decided, j->holds);
-		text_put(t, ",\"verdict\":");
-		if (j->often == OFTEN_UNKNOWN)
-			text_put(t, "null");
-		else
-			text_print(t, "\"%s\"", often_words[j->often]);
+		put_often(t, "verdict", j->often);
+		put_often(t, "declared", x->g->expect[k].declared);
+		text_put(t, ",\"met\":");
+		put_truth(t, j->settled, j->met);
 		put_number(t, "preemptions", j->way.cheapest, j->way.preemptions);
 		text_put(t, ",\"schedule\":");
 		put_schedule(t, x->g, &j->way);

@@ -230,7 +230,7 @@ static void put_verdict(const struct report *r, const struct judged *j, const st
 	const char *word = phrase(r, !shown ? PHRASE_UNKNOWN + j->often : j->holds ? PHRASE_HAPPENS : PHRASE_VIOLATED);
 	text_print(r->out, "  %s%*s  %s", word, COLUMN - utf8_cells(word, strlen(word)), "", what);
 	if (!good)
-		say(r, "   ", j->decided ? PHRASE_WRONG : PHRASE_UNDECIDED);
+		say(r, "   ", (e ? j->settled : j->decided) ? PHRASE_WRONG : PHRASE_UNDECIDED);
 	if (is_finally_of_some(e, j))
 		say(r, "   ", PHRASE_AT_EVERY_END);
 	text_char(r->out, '\n');
@@ -243,7 +243,7 @@ static void put_expectation(const struct report *r, const struct expect *e, cons
 	text_put(&what, e->name);
 	if (strncmp(e->name, kind, strlen(kind)))
 		text_print(&what, "  (%s)", kind);
-	put_verdict(r, j, e, j->decided && j->holds, text_is(&what));
+	put_verdict(r, j, e, j->settled && j->met, text_is(&what));
 	text_free(&what);
 }
 
@@ -327,7 +327,7 @@ static struct shown what_to_show(const struct exploration *x)
 {
 	for (int wrong = 1; wrong >= 0; wrong--) {
 		for (size_t k = 0; k < x->g->expects; k++)
-			if (x->expect[k].way.found && (!wrong || !x->expect[k].holds))
+			if (x->expect[k].way.found && (!wrong || !x->expect[k].met))
 				return (struct shown){ &x->expect[k].way, x->g->expect[k].name, 0, x->g->expect[k].kind };
 		if (is_against_will(x, &x->deadlock, EXPECT_DEADLOCK))
 			return (struct shown){ &x->deadlock.way, NULL, PHRASE_A_DEADLOCK, EXPECT_DEADLOCK };

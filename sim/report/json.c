@@ -177,6 +177,9 @@ static void tell_expect(struct json *j, const struct play *y, const struct news 
 	put_text(&j->line, "name", e->name);
 	put_text(&j->line, "kind", expect_words[e->kind]);
 	put_truth(&j->line, "holds", n->holds);
+	put_text(&j->line, "declared", e->declared ? often_words[e->declared] : NULL);
+	if (!n->holds && y->standing[n->expect].since)
+		put_int(&j->line, "since", (int64_t)y->standing[n->expect].since);
 }
 
 /* ---- the end ---- */

@@ -599,13 +599,38 @@ void story_waits(struct text *t, const struct situation *now, const char *before
 		story_group(t, now, &now->g->group[g % now->g->groups], before);
 }
 
-static void story_broken(struct text *t, const struct program *g, const struct ended *e)
+static enum phrase how_broken(const struct expect *e, const struct standing *s, bool shown)
 {
-	for (size_t i = 0; i < g->expects; i++)
-		if (e->violated[i]) {
+	if (s->since)
+		return shown ? PHRASE_BROKEN_SHOWN : PHRASE_BROKEN_SINCE;
+	if (e->kind == EXPECT_FINALLY)
+		return shown ? PHRASE_NEVER_TRUE_SHOWN : PHRASE_NEVER_TRUE;
+	return shown ? PHRASE_BROKEN_FIRST_SHOWN : PHRASE_BROKEN_FIRST;
+}
+
+void story_broken(struct text *t, const struct program *g, uint32_t k, const struct standing *s, bool shown)
+{
+	struct text n = { 0 };
+	text_int(&n, (int64_t)s->since);
+	const struct slot slots[] = { { "name", g->expect[k].name }, { "n", text_is(&n) }, { 0 } };
+	phrase_fill(t, g, how_broken(&g->expect[k], s, shown), slots);
+	text_free(&n);
+}
+
+/* all: of the run it is said already that this is what the scenario is there to show. */
+static void story_expectations(struct text *t, const struct program *g, const struct ended *e)
+{
+	for (uint32_t k = 0; k < g->expects; k++) {
+		const struct expect *x = &g->expect[k];
+		bool over = x->kind == EXPECT_ALWAYS || e->cause == VERDICT_OK;
+		if (e->standing[k].broken) {
 			text_put(t, "\n  ");
-			phrase_put(t, g, PHRASE_BROKEN, g->expect[i].name);
+			story_broken(t, g, k, &e->standing[k], may_break(x) && !e->shown);
+		} else if (judges(x) && x->declared == OFTEN_NEVER && over) {
+			text_put(t, "\n  ");
+			phrase_put(t, g, PHRASE_HELD, x->name);
 		}
+	}
 }
 
 /* An exception must not be hidden by what else was found. */
@@ -657,24 +682,36 @@ static void story_outside(struct text *t, const struct situation *now)
 	}
 }
 
+/* What else it was, if that is not what was said first. */
+static void story_cause(struct text *t, const struct program *g, const struct ended *e)
+{
+	enum ruling also = e->cause == VERDICT_DEADLOCK ? RULING_DEADLOCK : e->cause == VERDICT_LIMIT ? RULING_LIMIT
+	                   : e->cause == VERDICT_STOPPED ? RULING_BY_USER : e->ruling;
+	if (also != e->ruling)
+		text_print(t, "\n  %s", ruling_sentence(also, g->chinese));
+}
+
+static void story_headline(struct text *t, const struct program *g, const struct ended *e)
+{
+	struct text n = { 0 }, time = { 0 };
+	bool one = e->steps == 1;
+	text_int(&n, (int64_t)e->steps);
+	story_clock(&time, e->time);
+	const struct slot slots[] = { { "how", ruling_sentence(e->ruling, g->chinese) }, { "n", text_is(&n) }, { "time", text_is(&time) }, { 0 } };
+	phrase_fill(t, g, e->shown ? (one ? PHRASE_SHOWN_ONE : PHRASE_SHOWN) : one ? PHRASE_AFTER_ONE : PHRASE_AFTER, slots);
+	text_free(&n);
+	text_free(&time);
+}
+
 void story_end(struct text *t, const struct situation *now, const struct ended *e)
 {
-	static const enum phrase how[] = {
-		[VERDICT_OK] = PHRASE_ENDED_WELL, [VERDICT_DEADLOCK] = PHRASE_DEADLOCK, [VERDICT_VIOLATED] = PHRASE_VIOLATED,
-		[VERDICT_EXCEPTION] = PHRASE_EXCEPTION, [VERDICT_LIMIT] = PHRASE_LIMIT, [VERDICT_STOPPED] = PHRASE_STOPPED,
-		[VERDICT_MISFIT] = PHRASE_STOPPED, [VERDICT_REFUSED] = PHRASE_STOPPED, [VERDICT_DISAGREES] = PHRASE_STOPPED,
-	};
-	struct text time = { 0 };
-	if (!e->verdict)
+	if (!e->cause)
 		return;
-	story_clock(&time, e->time);
-	phrase_put(t, now->g, PHRASE_AFTER, phrase_in(now->g, how[e->verdict]), (unsigned long long)e->steps, text_is(&time));
-	text_free(&time);
-	if (e->cause != e->verdict && e->cause != VERDICT_OK)
-		text_print(t, "\n  %s", phrase_in(now->g, how[e->cause]));
+	story_headline(t, now->g, e);
+	story_expectations(t, now->g, e);
+	story_cause(t, now->g, e);
 	if (e->cause == VERDICT_DEADLOCK)
 		story_waits(t, now, "\n  ");
-	story_broken(t, now->g, e);
 	story_faults(t, now->g, e);
 	story_failures(t, now->g, e);
 	story_outside(t, now);
@@ -697,8 +734,8 @@ struct situation situation_of(const struct play *y)
 struct ended ended_of(const struct play *y)
 {
 	const struct moment *at = y->at;
-	return (struct ended){ .verdict = at->verdict, .cause = at->cause, .steps = at->steps, .time = at->now, .violated = y->violated,
-		.fault = at->fault, .faults = at->faults, .failure = at->failure, .failures = at->failures, .problem = y->problem };
+	return (struct ended){ .ruling = ruling_of(y), .shown = ruling_is_shown(y), .cause = at->cause, .steps = at->steps, .time = at->now,
+		.standing = y->standing, .fault = at->fault, .faults = at->faults, .failure = at->failure, .failures = at->failures, .problem = y->problem };
 }
 
 /* ---- the plain form ---- */

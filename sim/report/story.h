@@ -3,7 +3,7 @@
 #ifndef REPORT_STORY_H
 #define REPORT_STORY_H
 #include <stdio.h>
-#include "sim/schedule/play.h"
+#include "sim/report/rulings.h"
 
 /* Sentences are made of values. They look at no run: so any step can be told at any time, long after it was done. */
 
@@ -24,10 +24,12 @@ struct situation {
 	const struct actor *actor;      /* by process: its state, what it is blocked on, until when */
 };
 struct ended {
-	enum verdict verdict, cause;    /* of a violated expectation, the cause says how the run ended otherwise */
+	enum ruling ruling;             /* what is said first; */
+	bool shown;                     /* it is what the scenario is there to show */
+	enum verdict cause;             /* how the run ended, whatever else was found */
 	uint64_t steps;
 	int64_t time;
-	const bool *violated;           /* by expectation */
+	const struct standing *standing;        /* by expectation */
 	const struct fault *fault; uint32_t faults;             /* exceptions that ended processes */
 	const struct failure *failure; uint32_t failures;       /* tasks whose exceptions nobody fetched */
 	const char *problem;            /* or NULL */
@@ -45,6 +47,8 @@ void story_wait(struct text *, const struct situation *, proc_id);
 void story_freed(struct text *, const struct program *, const proc_id *, int named, int more, value on);
 /* Who waits for what, and who holds it: one sentence each, with this before it. */
 void story_waits(struct text *, const struct situation *, const char *before);
+/* "broken since action 19: nobody buys twice"; shown: as the scenario is there to show. */
+void story_broken(struct text *, const struct program *, uint32_t expect, const struct standing *, bool shown);
 /* How the run ended; a deadlock by name: who waits for what, and who holds it. May be several lines. */
 void story_end(struct text *, const struct situation *, const struct ended *);
 

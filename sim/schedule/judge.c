@@ -17,14 +17,35 @@ static bool is_true(struct play *y, const struct expect *e)
 	return v != VALUE_UNSET && value_truth(y->g->pool, v);
 }
 
+/* Of `finally`, when it became false last is remembered, in case it stays so. */
 void judge_state(struct play *y)
 {
-	for (size_t i = 0; i < y->g->expects; i++)
-		if (y->g->expect[i].kind == EXPECT_ALWAYS && !y->violated[i])
-			y->violated[i] = !is_true(y, &y->g->expect[i]);
+	for (size_t i = 0; i < y->g->expects; i++) {
+		struct standing *s = &y->standing[i];
+		if (!judges(&y->g->expect[i]) || s->broken)
+			continue;
+		bool was = s->is_true;
+		s->is_true = is_true(y, &y->g->expect[i]);
+		if (was && !s->is_true)
+			s->since = y->at->steps;
+		s->broken = y->g->expect[i].kind == EXPECT_ALWAYS && !s->is_true;
+	}
 }
 
-static bool is_possible(const struct play *y, enum expect_kind kind)
+static void tell_expectations(struct play *y, bool ended)
+{
+	for (uint32_t i = 0; i < y->g->expects; i++) {
+		bool at_end = y->g->expect[i].kind == EXPECT_FINALLY;
+		if (!judges(&y->g->expect[i]) || (at_end && !ended))
+			continue;
+		y->standing[i].broken |= at_end && !y->standing[i].is_true;
+		tell(y, (struct news){ .kind = NEWS_EXPECT, .expect = i, .holds = !y->standing[i].broken });
+	}
+}
+
+/* ---- what was found ---- */
+
+static bool is_declared(const struct play *y, enum expect_kind kind)
 {
 	for (size_t i = 0; i < y->g->expects; i++)
 		if (y->g->expect[i].kind == kind && y->g->expect[i].possible)
@@ -32,23 +53,26 @@ static bool is_possible(const struct play *y, enum expect_kind kind)
 	return false;
 }
 
-static void tell_expectations(struct play *y, bool ended)
+static bool is_broken(const struct play *y, bool declared)
 {
-	for (uint32_t i = 0; i < y->g->expects; i++) {
-		const struct expect *e = &y->g->expect[i];
-		if (e->kind == EXPECT_FINALLY && ended)
-			y->violated[i] = !is_true(y, e);
-		if (e->kind == EXPECT_ALWAYS || (e->kind == EXPECT_FINALLY && ended))
-			tell(y, (struct news){ .kind = NEWS_EXPECT, .expect = i, .holds = !y->violated[i] });
+	for (size_t i = 0; i < y->g->expects; i++)
+		if (y->standing[i].broken && may_break(&y->g->expect[i]) == declared)
+			return true;
+	return false;
+}
+
+bool run_has(const struct play *y, enum expect_kind kind, bool declared)
+{
+	switch (kind) {
+	case EXPECT_DEADLOCK:  return y->at->cause == VERDICT_DEADLOCK && is_declared(y, kind) == declared;
+	case EXPECT_EXCEPTION: return y->at->uncaught && is_declared(y, kind) == declared;
+	default:               return is_broken(y, declared);
 	}
 }
 
-static bool any_violated(const struct play *y)
+static bool has_finding(const struct play *y)
 {
-	for (size_t i = 0; i < y->g->expects; i++)
-		if (y->violated[i])
-			return true;
-	return false;
+	return run_has(y, EXPECT_ALWAYS, false) || run_has(y, EXPECT_DEADLOCK, false) || run_has(y, EXPECT_EXCEPTION, false);
 }
 
 /* verdict: what stopped the run; OK or DEADLOCK: nobody can move any more. */
@@ -61,7 +85,7 @@ void judge_end(struct play *y, enum verdict verdict)
 	if (natural || verdict == VERDICT_LIMIT || verdict == VERDICT_STOPPED) {
 		if (y->at->uncaught && verdict != VERDICT_DEADLOCK)
 			verdict = VERDICT_EXCEPTION;
-		if (any_violated(y))
+		if (is_broken(y, false) || is_broken(y, true))
 			verdict = VERDICT_VIOLATED;
 	}
 	y->at->verdict = verdict;
@@ -72,16 +96,12 @@ void judge_end(struct play *y, enum verdict verdict)
 
 int exit_status(const struct play *y)
 {
-	switch (y->at->verdict) {
-	case VERDICT_OK:        return 0;
-	case VERDICT_DEADLOCK:  return is_possible(y, EXPECT_DEADLOCK) && (!y->at->uncaught || is_possible(y, EXPECT_EXCEPTION)) ? 0 : 1;
-	case VERDICT_EXCEPTION: return is_possible(y, EXPECT_EXCEPTION) ? 0 : 1;
-	case VERDICT_VIOLATED:  return 1;
-	case VERDICT_LIMIT:
-	case VERDICT_STOPPED:   return 4;
+	switch (y->at->cause) {
 	case VERDICT_MISFIT:    return 3;
 	case VERDICT_REFUSED:
 	case VERDICT_DISAGREES: return 5;
-	default:                return 0;
+	case VERDICT_LIMIT:
+	case VERDICT_STOPPED:   return has_finding(y) ? 1 : 4;
+	default:                return has_finding(y) ? 1 : 0;
 	}
 }

@@ -162,9 +162,19 @@ enum { FAULTS = 8, FAILURES = 16 };             /* the first ones are remembered
 /* Whom the viewer wishes to move next: one of those in the line who have no CPU. 0: no wish yet; the run waits. */
 struct viewer { proc_id (*choose)(struct viewer *, const struct play *); };
 
+/* How an expectation that one run can judge stands: always, finally. */
+struct standing {
+	bool broken;
+	bool is_true;                   /* now */
+	uint64_t since;                 /* the action after which it became false last; 0: it was so from the beginning */
+};
+static inline bool judges(const struct expect *e) { return e->kind == EXPECT_ALWAYS || e->kind == EXPECT_FINALLY; }
+/* Its author says that it does not hold in every run. */
+static inline bool may_break(const struct expect *e) { return e->declared == OFTEN_NEVER || e->declared == OFTEN_SOMETIMES; }
+
 /* A moment of a run: all that decides how it goes on, as one plain value. What the run is wired to (its body, its
  * listeners, its settings) is not in it. In the same block of memory, behind it, stand the virtual processors, what the
- * loop knows of each process, the alarms, which expectations are violated, and the world. So one memcpy keeps a
+ * loop knows of each process, the alarms, how the expectations stand, and the world. So one memcpy keeps a
  * moment, and another goes back to it. */
 struct moment {
 	size_t bytes;                   /* of the whole block */
@@ -197,7 +207,7 @@ struct play {
 	struct processor *cpu;
 	struct actor *actor;            /* by process */
 	proc_id *alarm;                 /* a heap, from 1 on: alarms.c */
-	bool *violated;                 /* by expectation */
+	struct standing *standing;      /* by expectation */
 	struct world world;             /* the twin */
 	cell *scratch;                  /* for peeking */
 	cell *before;                   /* the private parts: of who acted last, as it was before; NULL: nobody listens */
@@ -298,6 +308,9 @@ static inline bool ends_by_timeout(const struct program *g, const struct actor *
 }
 const char *on_word(const struct program *, value on);  /* "door", "clock", or NULL */
 const char *change_name(const struct program *, proc_id, const struct change *);        /* the variable that changed */
+/* Was an expectation broken (EXPECT_ALWAYS: any), is there a deadlock, or an uncaught exception? declared: one that the
+ * scenario says there may be; or else one that is a finding. */
+bool run_has(const struct play *, enum expect_kind, bool declared);
 int exit_status(const struct play *);                   /* as in the table of exit codes */
 
 /* inside sim/schedule */

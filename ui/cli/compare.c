@@ -4,6 +4,7 @@
 #include <string.h>
 #include "sim/report/json.h"
 #include "sim/report/metrics.h"
+#include "sim/report/rulings.h"
 
 enum { MOST_RUNS = 64, WIDTH = 100 };
 
@@ -159,6 +160,18 @@ static void trim(struct text *t)
 		t->length--;
 }
 
+/* How it ended, and what was broken. */
+static void put_ruling(struct text *t, const struct comparison *k, const struct play *y)
+{
+	const char *between = in(k, ": ", "：");
+	text_print(t, "  %s", ruling_word(ruling_of(y), !strcmp(k->call->language, "zh")));
+	for (uint32_t i = 0; i < y->g->expects; i++)
+		if (y->standing[i].broken) {
+			text_print(t, "%s%s", between, y->g->expect[i].name);
+			between = in(k, "; ", "；");
+		}
+}
+
 static void put_table(struct text *t, const struct comparison *k)
 {
 	struct text s = { 0 };
@@ -180,7 +193,9 @@ static void put_table(struct text *t, const struct comparison *k)
 		}
 		if (y->at->verdict == VERDICT_OK)
 			trim(t);
-		text_print(t, "%s%s\n", y->at->verdict == VERDICT_OK ? "" : "  ", y->at->verdict == VERDICT_OK ? "" : verdict_words[y->at->verdict]);
+		else
+			put_ruling(t, k, y);
+		text_char(t, '\n');
 	}
 	text_print(t, "  %s\n", in(k, "Averages over the processes, in ms; * is the best of its column.",
 	                           "各进程的平均值，单位 ms；* 为该列最佳。"));

@@ -83,7 +83,7 @@ static bool is_decided(const struct exploration *x)
 {
 	bool all = x->complete;
 	for (size_t k = 0; k < x->g->expects; k++)
-		all &= x->expect[k].decided;
+		all &= x->expect[k].settled;
 	return all;
 }
 

@@ -8,13 +8,23 @@ enum { LEAST_WIDTH = 60, LEAST_HEIGHT = 16, COLUMNS_FROM = 150, TALL = 34, AIRY 
 
 /* ---- the first line ---- */
 
-static const struct { enum word word; enum role role; } ends[] = {
-	[VERDICT_OK] = { WORD_OK, ROLE_GOOD }, [VERDICT_DEADLOCK] = { WORD_DEADLOCK, ROLE_ERROR },
-	[VERDICT_VIOLATED] = { WORD_VIOLATED, ROLE_ERROR }, [VERDICT_EXCEPTION] = { WORD_EXCEPTION, ROLE_ERROR },
-	[VERDICT_LIMIT] = { WORD_LIMIT, ROLE_WARNING }, [VERDICT_STOPPED] = { WORD_STOPPED, ROLE_WARNING },
-	[VERDICT_MISFIT] = { WORD_STOPPED, ROLE_ERROR }, [VERDICT_REFUSED] = { WORD_STOPPED, ROLE_ERROR },
-	[VERDICT_DISAGREES] = { WORD_STOPPED, ROLE_ERROR },
-};
+static enum role role_of(enum ruling r)
+{
+	return ruling_is_loud(r) ? ROLE_ERROR : r == RULING_FINISHED || r == RULING_AS_EXPECTED ? ROLE_GOOD : ROLE_WARNING;
+}
+
+/* How it ended. */
+static void put_ruling(const struct show *s, struct strip *t)
+{
+	enum ruling r = ruling_of(s->y);
+	struct text word = { 0 };
+	if (ruling_is_loud(r))
+		ruling_headline(&word, r, s->zh);
+	else
+		text_put(&word, ruling_word(r, s->zh));
+	strip_print(t, role_of(r) | LOOK_BOLD | LOOK_REVERSE, " %s ", text_is(&word));
+	text_free(&word);
+}
 
 static void put_state(const struct show *s, const struct canvas *c, struct strip *t)
 {
@@ -22,8 +32,7 @@ static void put_state(const struct show *s, const struct canvas *c, struct strip
 		strip_print(t, ROLE_PAST | LOOK_BOLD | LOOK_REVERSE, " %s %llu %s %llu%s ", say(s, WORD_PAST_STEP),
 		            (unsigned long long)s->y->at->steps, say(s, WORD_OF), (unsigned long long)s->now->at->steps, say(s, WORD_PAST_STEPS));
 	} else if (s->y->at->verdict) {
-		unsigned ink = ends[s->y->at->verdict].role;
-		strip_print(t, ink | LOOK_BOLD | LOOK_REVERSE, " %s ", say(s, ends[s->y->at->verdict].word));
+		put_ruling(s, t);
 	} else if (s->running && !s->cover) {
 		strip_glyph(t, c, ROLE_RUNNING, GLYPH_PLAYING);
 		strip_print(t, ROLE_RUNNING, " %s", say(s, WORD_PLAYING));

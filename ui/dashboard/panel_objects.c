@@ -402,16 +402,10 @@ static void variable_row(struct pen *p, uint32_t i)
 	put_row(p, say(s, WORD_VARIABLE), s->g->shared[i].name, fresh ? ROLE_TITLE : ROLE_TEXT);
 }
 
-/* An expectation that one run can judge. */
-static bool is_judged(const struct expect *e)
-{
-	return e->kind == EXPECT_ALWAYS || e->kind == EXPECT_FINALLY;
-}
-
 static void expect_row(struct pen *p, uint32_t i)
 {
 	const struct expect *e = &p->s->g->expect[i];
-	bool broken = p->s->y->violated[i];
+	bool broken = p->s->y->standing[i].broken;
 	bool open = e->kind == EXPECT_FINALLY && !broken && p->s->y->at->verdict != VERDICT_OK;
 	unsigned ink = broken ? ROLE_ERROR : open ? ROLE_FAINT : ROLE_GOOD;
 
@@ -445,7 +439,7 @@ static void measure(struct pen *p)
 	if (s->g->shareds)
 		widen(&p->kind_width, p->a.canvas, say(s, WORD_VARIABLE));
 	for (uint32_t i = 0; i < s->g->expects; i++)
-		if (is_judged(&s->g->expect[i]))
+		if (judges(&s->g->expect[i]))
 			widen(&p->kind_width, p->a.canvas, say(s, WORD_EXPECTED));
 	p->kind_width++;
 	if (p->name_width > p->a.width / 3)
@@ -469,7 +463,7 @@ static void put_all(struct pen *p)
 		variable_row(p, i);
 	p->row += p->airy && p->row;
 	for (uint32_t i = 0; i < s->g->expects; i++)
-		if (is_judged(&s->g->expect[i]))
+		if (judges(&s->g->expect[i]))
 			expect_row(p, i);
 	if (!p->row)
 		canvas_put(p->a, 1, 0, ROLE_FAINT, say(s, WORD_NOTHING_SHARED));
@@ -482,7 +476,7 @@ static int wish(const struct show *s, int width)
 	for (uint32_t o = 1; o < s->g->objects; o++)
 		rows += s->g->object[o].kind == KIND_CONNECTION ? 0 : width < 90 ? 3 : 2;
 	for (uint32_t i = 0; i < s->g->expects; i++)
-		rows += is_judged(&s->g->expect[i]);
+		rows += judges(&s->g->expect[i]);
 	return rows ? rows : 1;
 }
 

@@ -43,11 +43,10 @@ static void tell_freed(struct view *v, const struct play *y)
 
 static void tell_broken(struct view *v, const struct play *y)
 {
-	for (size_t i = 0; i < v->g->expects; i++)
-		if (y->violated[i] && !v->broken[i]) {
-			struct text *t = tell_new(v, TALE_ALARM, y, v->last);
+	for (uint32_t i = 0; i < v->g->expects; i++)
+		if (y->standing[i].broken && !v->broken[i]) {
 			v->broken[i] = true;
-			text_print(t, "%s: %s", say(v, WORD_BROKEN), v->g->expect[i].name);
+			story_broken(tell_new(v, TALE_ALARM, y, v->last), v->g, i, &y->standing[i], may_break(&v->g->expect[i]));
 		}
 }
 
