@@ -468,18 +468,18 @@ class OnATerminal(unittest.TestCase):
         with self.open("ticket-race", "--speed", "max") as t:
             t.wait_for("What to look for")
             t.send("Space")
-            t.wait_for("ended well")
+            t.wait_for("finished")
             t.send("S")
             t.wait_for("past: step ")
             t.send("s")
-            t.wait_for("ended well")
+            t.wait_for("finished")
             self.leave(t)
 
     def test_back_under_the_kernel(self):
         with self.open("ticket-race", "--policy", "host") as t:
             t.wait_for("What to look for")
             t.send("Space")
-            t.wait_for("ended well")
+            t.wait_for("finished")
             t.type("g3\r")
             t.wait_for("past: step 3 of")
             self.leave(t)
