@@ -408,7 +408,7 @@ WRONG = [
     (top("shared: {s: 1}\nexpect: [{finally: s > 0, verdict: [never]}]"),
      "E026 3:36 `never`, `sometimes` or `always` is expected here"),
     (top("shared: {s: 1}\nexpect: [{verdict: sometimes}]"),
-     "E025 3:10 nothing is expected here"),
+     "E025 3:10 this item expects nothing"),
     (top("shared: {s: 1}\nexpect: [{finally: s > 0, verdicts: never}]"),
      "E020 3:27 unknown key `verdicts` in an item of `expect:`"),
     (top("expect: [{deadlock: possible, verdict: sometimes}]"),

@@ -103,8 +103,7 @@ static void read_declared(struct compiler *c, const struct node *n, struct expec
 {
 	const char *word = n->kind == NODE_SCALAR ? n->text : "", *near;
 	if (e->kind >= EXPECT_DEADLOCK) {
-		wrong(c, DIAG_KEY, n->place, diag_help(c->d, "write `%s: possible`, or `%s: never`", expect_words[e->kind], expect_words[e->kind]),
-		      "`%s` takes no `verdict`", expect_words[e->kind]);
+		wrong(c, DIAG_KEY, n->place, SAY(WRITE_MODALITY, expect_words[e->kind]), SAY(NO_VERDICT, expect_words[e->kind]));
 		return;
 	}
 	e->declared = often_find(word);
@@ -112,8 +111,7 @@ static void read_declared(struct compiler *c, const struct node *n, struct expec
 		return;
 	near = strcmp(word, "possible") ? word_nearest(word, often_words + OFTEN_NEVER, OFTEN_COUNT - OFTEN_NEVER) : often_words[OFTEN_SOMETIMES];
 	e->declared = OFTEN_UNKNOWN;
-	wrong(c, DIAG_RANGE, n->place, near ? diag_help(c->d, "did you mean `%s`?", near) : NULL,
-	      "`never`, `sometimes` or `always` is expected here");
+	wrong(c, DIAG_RANGE, n->place, near ? SAY(DID_YOU_MEAN, near) : NOTHING_TO_SAY, SAY(FREQUENCY_EXPECTED));
 }
 
 /* One item, one expectation; and whether there may be a deadlock is said once. */
