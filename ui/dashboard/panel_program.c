@@ -1,18 +1,18 @@
-/* The program's text around the place of the selected process; everybody's place is told beside the line.
- * Below it, the selected process's own variables. */
+/* The program, a step a line, around the place of the selected process; everybody's place is told beside the line. Below it,
+ * the selected process's own variables. */
 #include <string.h>
 #include "ui/dashboard/show.h"
 
-enum { MARGIN = 7, PEOPLE = 3 };
+enum { MARGIN = 7, PEOPLE = 3, MOST_ROWS = 200 };
 
 /* Who stands at a line that is in sight. */
 struct stop { int count; proc_id name[PEOPLE]; };
 struct pane {
 	struct area a;
 	struct show *s;
-	int first;                      /* the line on the first row */
-	int indent;                     /* columns that all lines in sight have blank, and that are left out */
-	const struct step *now, *done;  /* the selected one's next step; the step that was done last */
+	int first;                      /* the listing's row on the first row */
+	int indent;                     /* that all rows in sight have, and that is left out */
+	int now, done;                  /* where the selected one's next step is, and the step that was done last; -1: nowhere */
 };
 
 static bool has_place(const struct show *s, proc_id p)
@@ -20,70 +20,22 @@ static bool has_place(const struct show *s, proc_id p)
 	return who_is(s->y->world.shared, p)->life == LIFE_ALIVE;
 }
 
-static uint32_t line_of(const struct show *s, proc_id p)
+/* The row of its next step; -1: it stands nowhere in the text. */
+static int row_of_next(const struct show *s, proc_id p)
 {
-	if (p == MAIN && s->g->default_main)    /* it stands nowhere in the text */
-		return 0;
-	return has_place(s, p) ? world_step_of(s->g, play_own(s->y, p))->place.line : 0;
-}
-
-/* ---- the text ---- */
-
-static void line_text(const struct show *s, int line, struct text *t)
-{
-	const struct source *source = &s->g->source;
-	uint32_t from = source->line[line - 1];
-	uint32_t to = (uint32_t)line < source->lines ? source->line[line] : (uint32_t)source->length;
-
-	text_clear(t);
-	while (to > from && (source->text[to - 1] == '\n' || source->text[to - 1] == '\r'))
-		to--;
-	text_add(t, source->text + from, to - from);
-}
-
-static int blanks(const char *text)
-{
-	return (int)strspn(text, " ");
+	if ((p == MAIN && s->g->default_main) || !has_place(s, p))
+		return -1;
+	return s->listing.of_step[world_next(s->g, play_own(s->y, p))->step];
 }
 
 static int common_indent(const struct pane *p)
 {
-	struct text t = { 0 };
 	int least = 100;
 
-	for (int y = 0; y < p->a.height && p->first + y <= (int)p->s->g->source.lines; y++) {
-		line_text(p->s, p->first + y, &t);
-		if (t.length && blanks(t.at) < least && blanks(t.at) < (int)t.length)
-			least = blanks(t.at);
-	}
-	text_free(&t);
+	for (int y = 0; y < p->a.height && p->first + y < (int)p->s->listing.rows; y++)
+		if (p->s->listing.row[p->first + y].indent < least)
+			least = p->s->listing.row[p->first + y].indent;
 	return least == 100 ? 0 : least;
-}
-
-/* The step as it stands on its line: the table knows where it begins; its text, where it ends. */
-static size_t step_length(const struct step *step, const char *line)
-{
-	size_t length = strlen(step->text);
-
-	if (strncmp(line + step->place.column - 1, step->text, length))
-		length = step->place.length;
-	return length;
-}
-
-static void put_text(struct strip *t, const char *line, const struct step *step, unsigned ink)
-{
-	size_t all = strlen(line), from = step ? step->place.column - 1 : all, length = 0;
-
-	if (step && from < all)
-		length = step_length(step, line);
-	if (from + length > all)
-		from = all, length = 0;
-	strip_ink(t, ink);
-	text_add(&t->text, line, from);
-	strip_ink(t, ROLE_ACCENT | LOOK_BOLD | LOOK_UNDERLINE);
-	text_add(&t->text, line + from, length);
-	strip_ink(t, ink);
-	text_add(&t->text, line + from + length, all - from - length);
 }
 
 /* ---- who is where ---- */
@@ -91,12 +43,12 @@ static void put_text(struct strip *t, const char *line, const struct step *step,
 static void note_people(struct pane *p, struct stop *stops)
 {
 	for (proc_id w = MAIN; w < p->s->g->processes; w++) {
-		int row = (int)line_of(p->s, w) - p->first;
+		int row = row_of_next(p->s, w), y = row - p->first, at;
 		struct stop *stop;
-		if (row < 0 || row >= p->a.height || !line_of(p->s, w))
+		if (row < 0 || y < 0 || y >= p->a.height)
 			continue;
-		stop = &stops[row];
-		int at = stop->count < PEOPLE ? stop->count : PEOPLE - 1;
+		stop = &stops[y];
+		at = stop->count < PEOPLE ? stop->count : PEOPLE - 1;
 		if (w == p->s->selected) {      /* always among those who are named, the first of them */
 			stop->name[at] = stop->name[0];
 			stop->name[0] = w;
@@ -107,81 +59,72 @@ static void note_people(struct pane *p, struct stop *stops)
 	}
 }
 
-static void put_people(struct strip *t, const struct pane *p, const struct stop *stop)
+/* As many as fit into the room; the first one at least, if need be by its number. */
+static void put_people(struct strip *t, const struct pane *p, const struct stop *stop, int room)
 {
-	int most = p->a.width < 60 ? 1 : PEOPLE;
+	const struct canvas *c = p->a.canvas;
+	int named = stop->count < PEOPLE ? stop->count : PEOPLE;
 
-	strip_put(t, ROLE_TEXT, "  ");
-	strip_glyph(t, p->a.canvas, ROLE_BORDER, GLYPH_FROM);
-	for (int i = 0; i < stop->count && i < most; i++) {
-		proc_id w = stop->name[i];
-		unsigned ink = shown_as(shown_state(p->s, w))->role;
-		strip_put(t, ink & ~LOOK_BOLD, i ? ", " : " ");
-		strip_put(t, w == p->s->selected ? ink | LOOK_BOLD : ink, title_of(p->s->g, w));
+	for (; named > 0; named--) {
+		strip_clear(t);
+		strip_put(t, ROLE_TEXT, "  ");
+		strip_glyph(t, c, ROLE_BORDER, GLYPH_FROM);
+		for (int i = 0; i < named; i++) {
+			proc_id w = stop->name[i];
+			unsigned ink = shown_as(shown_state(p->s, w))->role;
+			int rest = room - strip_cells(t, c) - 1 - (stop->count > named ? 4 : 0);
+			strip_put(t, ink & ~LOOK_BOLD, i ? ", " : " ");
+			strip_ink(t, w == p->s->selected ? ink | LOOK_BOLD : ink);
+			if (named > 1)
+				text_put(&t->text, title_of(p->s->g, w));
+			else
+				put_short(&t->text, c, title_of(p->s->g, w), rest > 4 ? rest : 4);
+		}
+		if (stop->count > named)
+			strip_print(t, ROLE_FAINT, " +%d", stop->count - named);
+		if (strip_cells(t, c) <= room)
+			return;
 	}
-	if (stop->count > most)
-		strip_print(t, ROLE_FAINT, " +%d", stop->count - most);
 }
 
-static void draw_margin(const struct pane *p, int y, int line, const struct stop *stop)
-{
-	bool here = p->now && p->now->place.line == (uint32_t)line;
-	bool past = p->done && p->done->place.line == (uint32_t)line;
+/* ---- a line ---- */
 
-	if (past)
+static void draw_margin(const struct pane *p, int y, const struct stop *stop)
+{
+	const struct listed *l = &p->s->listing.row[p->first + y];
+	bool here = p->now == p->first + y, repeats = y && l[-1].line == l->line && !here;
+
+	if (p->done == p->first + y)
 		canvas_glyph(p->a, 0, y, ROLE_MARK, GLYPH_PAST);
 	if (here)
 		canvas_glyph(p->a, 1, y, ROLE_ACCENT | LOOK_BOLD, GLYPH_HERE);
 	else if (stop->count)
 		canvas_glyph(p->a, 1, y, ROLE_FAINT, GLYPH_BULLET);
-	canvas_print(p->a, 2, y, here ? ROLE_ACCENT : ROLE_NUMBER, "%4d", line);
+	if (!repeats)                   /* what stands on one line of the file has its number once */
+		canvas_print(p->a, 2, y, here ? ROLE_ACCENT : ROLE_NUMBER, "%4u", l->line);
 }
 
-/* Columns of a long line that are left out so that the step at hand is in sight. */
-static int shift_for(const struct pane *p, const char *line, int width)
+/* The names get what the text leaves, but room for one of them at least. */
+static void draw_line(const struct pane *p, int y, const struct stop *stop)
 {
-	struct text part = { 0 };
-	const struct step *step = p->now;
-	size_t from = step->place.column - 1, all = strlen(line), end;
-	int begin, behind;
+	enum { ONE_NAME = 14 };
+	const struct listed *l = &p->s->listing.row[p->first + y];
+	struct strip people = { 0 };
+	bool here = p->now == p->first + y;
+	int x = MARGIN + 2 * (l->indent - p->indent), width = p->a.width - x, cells = canvas_cells(p->a.canvas, l->text);
+	int room = width - cells;
 
-	if (from >= all)
-		return 0;
-	end = from + step_length(step, line);
-	text_add(&part, line, from);
-	begin = canvas_cells(p->a.canvas, text_is(&part)) - p->indent;
-	text_add(&part, line + from, (end < all ? end : all) - from);
-	behind = canvas_cells(p->a.canvas, text_is(&part)) - p->indent;
-	text_free(&part);
-	if (behind < width)
-		return 0;
-	return behind - width + 2 < begin - 1 ? behind - width + 2 : begin > 1 ? begin - 1 : 0;
-}
-
-/* The text gets what the names leave, and the names not more than half. */
-static void draw_line(const struct pane *p, int y, const struct stop *stop, struct text *line)
-{
-	struct strip text = { 0 }, people = { 0 };
-	int number = p->first + y, width = p->a.width - MARGIN, names = 0, cells, shift;
-	bool here = p->now && p->now->place.line == (uint32_t)number;
-
-	line_text(p->s, number, line);
-	draw_margin(p, y, number, stop);
-	put_text(&text, text_is(line), here ? p->now : NULL, stop->count ? ROLE_CODE : ROLE_FAINT);
-	if (stop->count)
-		put_people(&people, p, stop);
-	names = strip_cells(&people, p->a.canvas);
-	names = names > width / 2 ? width / 2 : names;
-	width -= names;
-	shift = here ? shift_for(p, text_is(line), width) : 0;
-	cells = strip_cells(&text, p->a.canvas) - p->indent - shift;
-	cells = cells > width ? width : cells;
-	shift += p->indent;
-	strip_draw(&text, area_part(p->a, MARGIN, 0, width, AREA_REST), -shift, y, width + shift);
-	if (shift > p->indent)
-		canvas_glyph(p->a, MARGIN, y, ROLE_FAINT, GLYPH_ELLIPSIS);
-	strip_draw(&people, p->a, MARGIN + cells, y, names);
-	strip_free(&text);
+	draw_margin(p, y, stop);
+	if (stop->count) {
+		int most = ONE_NAME < width / 2 ? ONE_NAME : width / 2;
+		put_people(&people, p, stop, room > most ? room : most);
+		room = width - strip_cells(&people, p->a.canvas);
+	} else {
+		room = width;
+	}
+	cells = cells < room ? cells : room;
+	canvas_fit(p->a, x, y, cells, here ? ROLE_ACCENT | LOOK_BOLD | LOOK_UNDERLINE : stop->count ? ROLE_CODE : ROLE_FAINT, l->text);
+	strip_draw(&people, p->a, x + cells, y, width - cells);
 	strip_free(&people);
 }
 
@@ -227,50 +170,46 @@ static int draw_private(struct area a, struct show *s, const struct step *now)
 /* ---- the panel ---- */
 
 /* Where the selected process is; where it has no place in the text: where it was last, or would begin. */
-static int middle(const struct show *s, const struct step *now)
+static int middle(const struct show *s, int now)
 {
 	const struct group *g = &s->g->group[s->g->process[s->selected].group];
 
-	if (now && now->place.line)
-		return (int)now->place.line;
-	if (s->v->step[s->selected])
-		return (int)s->g->step[s->v->step[s->selected]].place.line;
-	if (g->place.line)
-		return (int)g->place.line;
-	return (int)s->g->function[g->function].place.line;
+	if (now >= 0)
+		return now;
+	if (s->v->step[s->selected] && s->listing.of_step[s->v->step[s->selected]] >= 0)
+		return s->listing.of_step[s->v->step[s->selected]];
+	return listing_row(&s->listing, g->place.line ? g->place.line : s->g->function[g->function].place.line);
 }
 
 static void draw(struct area a, struct show *s)
 {
 	bool placed = has_place(s, s->selected);
-	const struct step *now = placed ? world_step_of(s->g, play_own(s->y, s->selected)) : NULL;
-	int below = draw_private(a, s, now), lines = (int)s->g->source.lines, usual;
+	int below = draw_private(a, s, placed ? world_step_of(s->g, play_own(s->y, s->selected)) : NULL);
+	int rows = (int)s->listing.rows, usual;
 	struct pane p = { .s = s, .a = area_part(a, 0, 0, AREA_REST, a.height - below - (below && a.height > 8)) };
-	struct stop stops[200] = { { 0 } };
-	struct text line = { 0 };
+	struct stop stops[MOST_ROWS] = { { 0 } };
 
-	if (p.a.height > 200)
-		p.a.height = 200;
-	p.now = now && now->place.line ? now : NULL;
-	p.done = s->v->n && s->g->step[s->v->last_step].place.line ? &s->g->step[s->v->last_step] : NULL;
-	usual = scrolled(middle(s, now) - 1 - p.a.height / 2, -1, lines, p.a.height) + 1;
-	p.first = scrolled(usual - 1 + s->top[PANEL_PROGRAM], -1, lines, p.a.height) + 1;
+	if (p.a.height > MOST_ROWS)
+		p.a.height = MOST_ROWS;
+	p.now = row_of_next(s, s->selected);
+	p.done = s->v->n ? s->listing.of_step[s->v->last_step] : -1;
+	usual = scrolled(middle(s, p.now) - p.a.height / 2, -1, rows, p.a.height);
+	p.first = scrolled(usual + s->top[PANEL_PROGRAM], -1, rows, p.a.height);
 	s->top[PANEL_PROGRAM] = p.first - usual;        /* no farther than there are lines */
 	p.indent = a.width < 100 ? common_indent(&p) : 0;
 	note_people(&p, stops);
-	for (int y = 0; y < p.a.height && p.first + y <= lines; y++)
-		draw_line(&p, y, &stops[y], &line);
-	text_free(&line);
+	for (int y = 0; y < p.a.height && p.first + y < rows; y++)
+		draw_line(&p, y, &stops[y]);
 	if (s->focus == PANEL_PROGRAM) {
 		s->page = p.a.height;
-		area_cursor(a, 1, p.now ? (int)p.now->place.line - p.first : 0);
+		area_cursor(a, 1, p.now >= 0 ? p.now - p.first : 0);
 	}
 }
 
 static int wish(const struct show *s, int width)
 {
 	(void)width;
-	return (int)s->g->source.lines + 2;
+	return (int)s->listing.rows + 2;
 }
 
 static void note(const struct show *s, const struct canvas *c, struct text *t)

@@ -196,6 +196,7 @@ void show_init(struct show *s, const struct program *g, bool zh)
 	*s = (struct show){ .g = g, .zh = zh, .follows = true, .beside = PANEL_PROGRAM };
 	s->lab = g->cpu.given;
 	s->focus = s->lab ? PANEL_CPU : PANEL_PROCESSES;
+	listing_make(&s->listing, g);
 	s->waiter = must_have(calloc(g->objects + 1, sizeof *s->waiter));
 	s->next = must_have(calloc(g->processes + 1, sizeof *s->next));
 	s->order = must_have(calloc(g->processes + 1, sizeof *s->order));
@@ -206,6 +207,7 @@ void show_init(struct show *s, const struct program *g, bool zh)
 
 void show_free(struct show *s)
 {
+	listing_free(&s->listing);
 	free(s->waiter);
 	free(s->next);
 	text_free(&s->notice);

@@ -7,6 +7,7 @@
  *   keys.c       what keys do, from keys.def         picture.c a screen without a terminal */
 #ifndef DASHBOARD_SHOW_H
 #define DASHBOARD_SHOW_H
+#include "ui/dashboard/listing.h"
 #include "ui/dashboard/strip.h"
 #include "ui/dashboard/theme.h"
 #include "ui/dashboard/view.h"
@@ -52,6 +53,7 @@ struct show {
 	struct { enum panel_id focus, beside; bool lab; } counted;
 	/* taken from the run by show_gather, for one picture: */
 	int count[SHOWN_COUNT], stopped;
+	struct listing listing;         /* the program's lines */
 	proc_id *waiter, *next;         /* by object: who waits for it first; by process: who is behind it */
 	proc_id *order;                 /* the processes as they are listed, from 0 on: children below their parents, */
 	uint8_t *depth;                 /* so far to the right, by process; */
