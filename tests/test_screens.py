@@ -144,6 +144,21 @@ class Pictures(unittest.TestCase):
         rows = self.rows(screen("dining-philosophers", 22, "60x16"))
         self.assertRegex("\n".join(rows.values()), r"forks\[1\] ← \S*….*\.2")
 
+    def test_who_waits_for_a_notification_and_who_for_the_lock(self):
+        text = screen("condition-buffer", 12, SMALL)
+        self.assertIn("wait for notify: eater.1, eater.2", text)
+        self.assertNotIn("notified", text)
+        text = screen("condition-buffer", 20, SMALL)
+        self.assertIn("notified, wait for the lock: eater.2", text)
+        self.assertNotIn("wait for notify", text)
+        self.assertIn("door ← eater.1", self.rows(text)["eater.2"])
+
+    def test_units_and_ends(self):
+        text = screen("toilet", 22, SMALL)
+        self.assertIn("●●●  3 taken, 0 free", text)
+        self.assertEqual(text.count("○ free"), 1)        # the legend
+        self.assertIn("get ← swill1 │ bun1 │ swill2 ← put", screen("producer-consumer", 33, SMALL))
+
     def test_a_deadlock(self):
         for size in (SMALL, MIDDLE):
             text = screen("-", 999, size, stdin=PHILOSOPHERS)

@@ -194,9 +194,10 @@ static void draw_pair(struct area a, struct show *s, enum panel_id left, enum pa
 static void draw_bands(struct area a, struct show *s)
 {
 	int gap = a.height >= AIRY, n = (int)s->g->processes - 1, count = 4;
+	int shared = panels[PANEL_OBJECTS]->wish(s, a.width * 9 / 20) + 1, objects = least_of(shared > 6 ? shared : 6, a.height * 2 / 5);
 	struct band b[4] = {
 		band_of(s, PANEL_PROCESSES, a.width, 2 + least_of(n, 9) + gap, a.height * 2 / 5 + gap),
-		band_of(s, PANEL_OBJECTS, a.width * 9 / 20, 6 + gap, a.height * 2 / 5 + gap),
+		band_of(s, PANEL_OBJECTS, a.width * 9 / 20, objects + gap, a.height * 2 / 5 + gap),
 		band_of(s, PANEL_STORY, a.width, 4, a.height / 3),
 		band_of(s, PANEL_TIMELINE, a.width, least_of(n, 4) + 1 + gap, a.height * 2 / 5 + gap),
 	};

@@ -6,7 +6,7 @@ enum { GAP = 2 };
 
 /* The rows are made one after the other; those in sight are drawn. What is said of an object comes in pieces:
  * each follows the one before it, or begins a row if there is not room enough. */
-enum { PIECES = 6 };
+enum { PIECES = 6, MOST_NAMED = 16 };
 struct pen {
 	struct area a;
 	struct show *s;
@@ -68,24 +68,42 @@ static int named(const struct pen *p, int count)
 	return count <= most + 1 ? count : most;
 }
 
+/* A row of its own has so many cells for what comes behind a piece's beginning. */
+static int row_left(const struct pen *p)
+{
+	int indent = p->a.width < 60 ? 3 : 1 + p->kind_width + p->name_width + GAP;
+
+	return p->a.width - indent - strip_cells(p->now, p->a.canvas);
+}
+
+/* "in line: guest.4, guest.5 +2": as many as fit into a row; of the others, how many they are. */
+struct crowd { const char *name[MOST_NAMED]; int count; };
+static void join_crowd(const struct show *s, struct crowd *c, proc_id w)
+{
+	if (c->count < MOST_NAMED)
+		c->name[c->count] = title_of(s->g, w);
+	c->count++;
+}
+
+static void put_crowd(struct pen *p, enum word what, const struct crowd *c)
+{
+	if (!c->count)
+		return;
+	next_piece(p);
+	strip_print(p->now, ROLE_BLOCKED, "%s%s", say(p->s, what), p->s->zh ? "：" : ": ");
+	put_fitting(&p->now->text, p->a.canvas, c->name, c->count, row_left(p));
+}
+
 /* Those in front of an object that want to do op (-1: anything). */
 static void put_waiters(struct pen *p, uint32_t o, enum word what, int op)
 {
 	struct show *s = p->s;
-	proc_id name[NAMED + 1];
-	int count = 0;
+	struct crowd c = { .count = 0 };
 
 	for (proc_id w = s->waiter[o]; w; w = s->next[w])
-		if (acts_with(s, w, op)) {
-			if (count < NAMED + 1)
-				name[count] = w;
-			count++;
-		}
-	if (!count)
-		return;
-	next_piece(p);
-	strip_print(p->now, ROLE_BLOCKED, "%s: ", say(s, what));
-	put_names(&p->now->text, s->g, name, named(p, count), count);
+		if (acts_with(s, w, op))
+			join_crowd(s, &c, w);
+	put_crowd(p, what, &c);
 }
 
 /* A value, and what it was before its last change. */
@@ -163,7 +181,7 @@ static void put_holders(struct pen *p, uint32_t o)
 	strip_print(p->now, ROLE_FAINT, "%s ", say(p->s, WORD_HELD_BY));
 	most = named(p, count);
 	for (int i = view_unit(p->s->v, -1, o), n = 0; i >= 0 && n < most; i = view_unit(p->s->v, i, o))
-		put_holder(p, p->s->v->unit[i].who, n++ ? ", " : "");
+		put_holder(p, p->s->v->unit[i].who, n++ ? p->s->zh ? "、" : ", " : "");
 	if (count > most)
 		strip_print(p->now, ROLE_FAINT, " +%d", count - most);
 }
@@ -174,8 +192,8 @@ static void semaphore_row(struct pen *p, uint32_t o, const struct object *row, c
 	int64_t total = left > row->size ? left : row->size;
 
 	put_units(p, total - left, total);
-	strip_print(p->now, left ? ROLE_TEXT : ROLE_WARNING, "%lld %s %lld %s", (long long)left,
-	            say(p->s, WORD_OF), (long long)total, say(p->s, WORD_FREE));
+	strip_print(p->now, left ? ROLE_TEXT : ROLE_WARNING, "%lld %s%s%lld %s", (long long)(total - left),
+	            say(p->s, WORD_UNITS_TAKEN), p->s->zh ? "，" : ", ", (long long)left, say(p->s, WORD_UNITS_FREE));
 	put_holders(p, o);
 	put_waiters(p, o, line_word(row), -1);
 }
@@ -214,6 +232,16 @@ static void put_items(struct pen *p, const value *item, uint32_t head, uint32_t 
 		strip_put(p->now, ROLE_FAINT, say(p->s, WORD_EMPTY));
 }
 
+/* Which end is next: items go in at the right, and come out at the left. */
+static void put_ends(struct pen *p, uint32_t count, bool left)
+{
+	if (!count)
+		return;
+	strip_print(p->now, ROLE_FAINT, "%s", left ? "get " : " ");
+	strip_glyph(p->now, p->a.canvas, ROLE_FAINT, GLYPH_FROM);
+	strip_print(p->now, ROLE_FAINT, "%s", left ? " " : " put");
+}
+
 static void queue_row(struct pen *p, uint32_t o, const struct object *row, const void *cells)
 {
 	const struct queue_cells *q = cells;
@@ -226,7 +254,9 @@ static void queue_row(struct pen *p, uint32_t o, const struct object *row, const
 		strip_print(p->now, ROLE_TEXT, "%u", q->count);
 	}
 	next_piece(p);
+	put_ends(p, q->count, true);
 	put_items(p, q->item, q->head, q->count, row->room);
+	put_ends(p, q->count, false);
 	next_piece(p);
 	if (row->joinable)
 		strip_print(p->now, ROLE_FAINT, "%s %u", say(p->s, WORD_UNFINISHED), q->unfinished);
@@ -235,11 +265,22 @@ static void queue_row(struct pen *p, uint32_t o, const struct object *row, const
 	put_waiters(p, o, WORD_JOINING, OP_JOIN);
 }
 
+/* Who waits to be notified, and who has been and needs nothing but the lock. */
 static void condition_row(struct pen *p, uint32_t o, const struct object *row, const void *cells)
 {
+	struct show *s = p->s;
+	struct crowd waiting = { .count = 0 }, notified = { .count = 0 };
+
 	(void)cells;
-	strip_print(p->now, ROLE_FAINT, "%s %s", say(p->s, WORD_WITH_LOCK), p->s->g->object[row->lock].name);
-	put_waiters(p, o, line_word(row), -1);
+	strip_print(p->now, ROLE_FAINT, "%s %s", say(s, WORD_WITH_LOCK), s->g->object[row->lock].name);
+	for (proc_id w = s->waiter[o]; w; w = s->next[w])
+		if (!notified_of(s, w))
+			join_crowd(s, &waiting, w);
+	for (proc_id w = MAIN; w < s->g->processes; w++)
+		if (notified_of(s, w) == o)
+			join_crowd(s, &notified, w);
+	put_crowd(p, WORD_FOR_NOTIFY, &waiting);
+	put_crowd(p, WORD_NOTIFIED, &notified);
 }
 
 static void barrier_row(struct pen *p, uint32_t o, const struct object *row, const void *cells)
@@ -469,12 +510,23 @@ static void put_all(struct pen *p)
 		canvas_put(p->a, 1, 0, ROLE_FAINT, say(s, WORD_NOTHING_SHARED));
 }
 
+/* Rows that an object takes when much is said of it: it holds, somebody waits. */
+static int rows_for(const struct object *o, bool narrow)
+{
+	switch (o->kind) {
+	case KIND_CONNECTION: return 0;
+	case KIND_LOCK: case KIND_RLOCK: case KIND_EVENT: case KIND_BARRIER: return 1 + narrow;
+	case KIND_MANAGER: case KIND_FILE: return 1 + narrow * (int)(o->fields / 2);
+	default: return 2 + narrow;
+	}
+}
+
 static int wish(const struct show *s, int width)
 {
 	int rows = (int)s->g->shareds;
 
 	for (uint32_t o = 1; o < s->g->objects; o++)
-		rows += s->g->object[o].kind == KIND_CONNECTION ? 0 : width < 90 ? 3 : 2;
+		rows += rows_for(&s->g->object[o], width < 60);
 	for (uint32_t i = 0; i < s->g->expects; i++)
 		rows += judges(&s->g->expect[i]);
 	return rows ? rows : 1;
@@ -509,4 +561,20 @@ static void draw(struct area a, struct show *s)
 		strip_free(&p.piece[i]);
 }
 
-const struct panel panel_objects = { WORD_OBJECTS, '2', draw, wish, NULL, NULL };
+static bool has_units(const struct object *o)
+{
+	return o->kind == KIND_SEMAPHORE || o->kind == KIND_BARRIER || (o->kind == KIND_QUEUE && o->size);
+}
+
+/* What the signs mean, where there are any. */
+static void note(const struct show *s, const struct canvas *c, struct text *t)
+{
+	for (uint32_t o = 1; o < s->g->objects; o++)
+		if (has_units(&s->g->object[o])) {
+			text_print(t, "%s %s  %s %s", glyph_text(c->ascii, GLYPH_TAKEN), say(s, WORD_UNITS_TAKEN_SIGN),
+			           glyph_text(c->ascii, GLYPH_FREE), say(s, WORD_FREE));
+			return;
+		}
+}
+
+const struct panel panel_objects = { WORD_OBJECTS, '2', draw, wish, note, NULL };

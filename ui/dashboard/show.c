@@ -104,6 +104,13 @@ static proc_id owner_of(const struct show *s, uint32_t o)
 	return ((const struct lock_cells *)(s->y->world.shared + row->at))->owner;
 }
 
+uint32_t notified_of(const struct show *s, proc_id p)
+{
+	uint32_t o = s->y->actor[p].state == STATE_BLOCKED ? object_in(s->y->actor[p].on) : 0;
+
+	return o && s->g->object[o].kind == KIND_CONDITION && who_is(s->y->world.shared, p)->freed ? o : 0;
+}
+
 bool can_be_held(const struct object *o)
 {
 	return o->kind == KIND_LOCK || o->kind == KIND_RLOCK || o->kind == KIND_SEMAPHORE;
@@ -166,7 +173,7 @@ static void put_clock(const struct show *s, const struct canvas *c, struct strip
 void put_wait(const struct show *s, const struct canvas *c, struct strip *t, proc_id p, bool words, int room)
 {
 	const struct actor *a = &s->y->actor[p];
-	uint32_t o = object_in(a->on);
+	uint32_t o = notified_of(s, p) ? s->g->object[notified_of(s, p)].lock : object_in(a->on);
 	proc_id owner = o ? owner_of(s, o) : 0;
 
 	if (a->state != STATE_BLOCKED)
@@ -177,6 +184,8 @@ void put_wait(const struct show *s, const struct canvas *c, struct strip *t, pro
 	}
 	if (world_next(s->g, play_own(s->y, p))->op == OP_SERVE)
 		strip_put(t, ROLE_BLOCKED, say(s, WORD_REQUEST));       /* it is asked by its own name */
+	else if (notified_of(s, p))
+		strip_put(t, ROLE_BLOCKED, s->g->object[o].name);
 	else if (on_word(s->g, a->on))
 		strip_put(t, ROLE_BLOCKED, on_word(s->g, a->on));
 	if (owner)

@@ -105,6 +105,8 @@ void put_names(struct text *, const struct program *, const proc_id *name, int n
 int  scrolled(int top, int row, int rows, int height);
 /* What a process holds, in so many cells: "door, stalls", or "door +1". */
 void put_held(const struct show *, const struct canvas *, struct text *, proc_id, int room);
+/* The condition of which it has been notified, while it waits for its lock; or 0. */
+uint32_t notified_of(const struct show *, proc_id);
 bool can_be_held(const struct object *);
 bool holds_anything(const struct program *);
 /* Where a process stands in the list, and who is so many rows from it; no farther than the list goes. */
