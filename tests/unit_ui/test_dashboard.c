@@ -339,6 +339,7 @@ static void what_does_not_fit_is_counted(void **state)
 	static const struct { int count, room; const char *shown; } cases[] = {
 		{ 0, 9, "" }, { 1, 4, "door" }, { 2, 11, "door, board" }, { 2, 10, "door +1" }, { 3, 22, "door, board, forks[10]" },
 		{ 3, 15, "door, board +1" }, { 3, 9, "door +2" }, { 3, 6, "do… +2" },
+		{ 9, 40, "door, board, forks[10] +6" },
 	};
 	struct canvas c;
 
@@ -346,7 +347,7 @@ static void what_does_not_fit_is_counted(void **state)
 	canvas_init(&c, 20, 1, false);
 	for (size_t i = 0; i < COUNT(cases); i++) {
 		struct text t = { 0 };
-		put_fitting(&t, &c, held, cases[i].count, cases[i].room);
+		put_fitting(&t, &c, held, 3, cases[i].count, cases[i].room);
 		assert_string_equal(text_is(&t), cases[i].shown);
 		text_free(&t);
 	}

@@ -89,12 +89,12 @@ int draw_name(struct area a, int x, int y, int width, unsigned ink, const char *
 }
 
 /* As many as fit are named, the last one perhaps cut; of the others it is said how many they are. */
-void put_fitting(struct text *t, const struct canvas *c, const char *const *name, int count, int room)
+void put_fitting(struct text *t, const struct canvas *c, const char *const *name, int known, int count, int room)
 {
 	struct text all = { 0 };
 	int named;
 
-	for (named = count; named > 0; named--) {
+	for (named = known < count ? known : count; named > 0; named--) {
 		text_clear(&all);
 		for (int i = 0; i < named; i++)
 			text_print(&all, "%s%s", i ? ", " : "", name[i]);

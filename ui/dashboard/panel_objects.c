@@ -91,7 +91,7 @@ static void put_crowd(struct pen *p, enum word what, const struct crowd *c)
 		return;
 	next_piece(p);
 	strip_print(p->now, ROLE_BLOCKED, "%s%s", say(p->s, what), p->s->zh ? "：" : ": ");
-	put_fitting(&p->now->text, p->a.canvas, c->name, c->count, row_left(p));
+	put_fitting(&p->now->text, p->a.canvas, c->name, MOST_NAMED, c->count, row_left(p));
 }
 
 /* Those in front of an object that want to do op (-1: anything). */

@@ -126,17 +126,17 @@ bool holds_anything(const struct program *g)
 
 void put_held(const struct show *s, const struct canvas *c, struct text *t, proc_id p, int room)
 {
-	enum { MOST = 64 };
+	enum { MOST = 16 };
 	const char *name[MOST];
 	int count = 0;
 
-	for (uint32_t o = 1; o < s->g->objects && count < MOST; o++)
-		if (owner_of(s, o) == p)
-			name[count++] = s->g->object[o].name;
-	for (size_t i = 0; i < s->v->units && count < MOST; i++)
-		if (s->v->unit[i].who == p)
-			name[count++] = s->g->object[s->v->unit[i].object].name;
-	put_fitting(t, c, name, count, room);
+	for (uint32_t o = 1; o < s->g->objects; o++)
+		if (owner_of(s, o) == p && count++ < MOST)
+			name[count - 1] = s->g->object[o].name;
+	for (size_t i = 0; i < s->v->units; i++)
+		if (s->v->unit[i].who == p && count++ < MOST)
+			name[count - 1] = s->g->object[s->v->unit[i].object].name;
+	put_fitting(t, c, name, MOST, count, room);
 }
 
 static void put_owner(const struct show *s, const struct canvas *c, struct strip *t, proc_id owner,

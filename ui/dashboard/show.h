@@ -130,6 +130,6 @@ bool private_of(const struct show *, proc_id, const char *name, value *, bool *f
 /* "philosopher.12" as "phi…er.12": cut in the middle, its number never. */
 void put_short(struct text *, const struct canvas *, const char *name, int room);
 int  draw_name(struct area, int x, int y, int width, unsigned ink, const char *name);
-/* As many as fit, and how many more there are: "door, board", "door +1". */
-void put_fitting(struct text *, const struct canvas *, const char *const *name, int count, int room);
+/* As many as fit, and how many more there are: "door, board", "door +1". Of count, so many are known by name, one at least. */
+void put_fitting(struct text *, const struct canvas *, const char *const *name, int known, int count, int room);
 #endif
