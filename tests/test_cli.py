@@ -570,7 +570,7 @@ main:
                 process.send_signal(signal.SIGINT)
                 out, err = process.communicate(timeout=6 * PATIENCE)
             self.assertEqual((process.returncode, err), (130, "forklore: stopped by ^C\n"), out)
-            self.assertIn("Stopped, after", out)
+            self.assertIn("Stopped by the user, after", out)
             self.assertTrue(recording.exists())
             recording.unlink()
 

@@ -276,7 +276,7 @@ class Library(unittest.TestCase):
                 code, found = explore(path)
                 self.assertEqual(code, 0)
                 self.assertTrue(found["complete"])
-                self.assertEqual([e["name"] for e in found["expect"] if not e["holds"]], [])
+                self.assertEqual([e["name"] for e in found["expect"] if not e["met"]], [])
 
 
 # without reductions

@@ -211,7 +211,7 @@ class OnATerminal(unittest.TestCase):
             t.wait_for("What to look for")
             self.assertEqual(t.ask("#{alternate_on}"), "1")
             t.send("Space")
-            t.wait_for("finished")
+            t.wait_for("BROKEN")
             t.wait_for("main ends, exit code 0")
             self.leave(t)
 
@@ -483,18 +483,18 @@ class OnATerminal(unittest.TestCase):
         with self.open("ticket-race", "--speed", "max") as t:
             t.wait_for("What to look for")
             t.send("Space")
-            t.wait_for("finished")
+            t.wait_for("BROKEN")
             t.send("S")
             t.wait_for("past: step ")
             t.send("s")
-            t.wait_for("finished")
+            t.wait_for("BROKEN")
             self.leave(t)
 
     def test_back_under_the_kernel(self):
         with self.open("ticket-race", "--policy", "host") as t:
             t.wait_for("What to look for")
             t.send("Space")
-            t.wait_for("finished")
+            t.wait_for("main ends, exit code 0")
             t.type("g3\r")
             t.wait_for("past: step 3 of")
             self.leave(t)
@@ -527,7 +527,7 @@ class OnATerminal(unittest.TestCase):
                 if "again" in t.screen()[-1]:
                     break
                 self.let_move(t, 3 - turn % 3)
-            self.assertRegex("\n".join(t.screen()), r"value sold +3")
+            self.assertRegex("\n".join(t.screen()), r"value +sold +3")
             t.send("q")
             t.wait_end()
         no_process_left(t.mark)
@@ -549,7 +549,7 @@ class OnATerminal(unittest.TestCase):
         with self.open("ticket-race", "--policy", "host") as t:
             t.wait_for("What to look for")
             t.send("Space")
-            t.wait_for("finished")
+            t.wait_for("main ends, exit code 0")
             self.leave(t)
 
 

@@ -231,9 +231,9 @@ ENDS = {
     "an expectation that was broken on the way, and one that was only true for a while": (
         "shared: {s: 0}\nmain: [s += 1, s += 1, s = 5]\nexpect: [{always: s != 2}, {finally: s == 1}, {finally: s == 9}, {finally: s == 5}]\n",
         ["Broken, after 6 actions and 0.050s.", "  broken since action 4: always: s != 2", "  broken since action 4: finally: s == 1",
-         "  broken, it never became true: finally: s == 9"],
+         "  broken at the end: finally: s == 9"],
         ["预期不成立，共 6 个动作，用时 0.050s。", "  从第 4 个动作起不成立：always: s != 2", "  从第 4 个动作起不成立：finally: s == 1",
-         "  直到最后也不成立：finally: s == 9"]),
+         "  结束时不成立：finally: s == 9"]),
     "what the scenario is there to show": (
         "shared: {s: 0}\nmain: [s = 1]\nexpect: [{name: none, finally: s == 0, verdict: sometimes}]\n",
         ["Broken, as this scenario is there to show, after 2 actions and 0.010s.", "  broken since action 1: none"],

@@ -604,7 +604,7 @@ static enum phrase how_broken(const struct expect *e, const struct standing *s, 
 	if (s->since)
 		return shown ? PHRASE_BROKEN_SHOWN : PHRASE_BROKEN_SINCE;
 	if (e->kind == EXPECT_FINALLY)
-		return shown ? PHRASE_NEVER_TRUE_SHOWN : PHRASE_NEVER_TRUE;
+		return shown ? PHRASE_BROKEN_LAST_SHOWN : PHRASE_BROKEN_LAST;
 	return shown ? PHRASE_BROKEN_FIRST_SHOWN : PHRASE_BROKEN_FIRST;
 }
 

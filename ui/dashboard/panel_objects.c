@@ -443,15 +443,18 @@ static void variable_row(struct pen *p, uint32_t i)
 	put_row(p, say(s, WORD_VARIABLE), s->g->shared[i].name, fresh ? ROLE_TITLE : ROLE_TEXT);
 }
 
+/* One that is judged at the end is red as soon as it has become false: it may still become true again. */
 static void expect_row(struct pen *p, uint32_t i)
 {
-	const struct expect *e = &p->s->g->expect[i];
-	bool broken = p->s->y->standing[i].broken;
-	bool open = e->kind == EXPECT_FINALLY && !broken && p->s->y->at->verdict != VERDICT_OK;
-	unsigned ink = broken ? ROLE_ERROR : open ? ROLE_FAINT : ROLE_GOOD;
+	const struct play *y = p->s->y;
+	const struct expect *e = &y->g->expect[i];
+	const struct standing *is = &y->standing[i];
+	bool open = e->kind == EXPECT_FINALLY && y->at->cause != VERDICT_OK;
+	bool wrong = is->broken || (open && is->since && !is->is_true);
+	unsigned ink = wrong ? ROLE_ERROR : open ? ROLE_FAINT : ROLE_GOOD;
 
-	strip_glyph(p->now, p->a.canvas, ink, broken ? GLYPH_CROSS : open ? GLYPH_UNKNOWN : GLYPH_CHECK);
-	strip_print(p->now, broken ? ROLE_ERROR : ROLE_TEXT, " %s", e->name);
+	strip_glyph(p->now, p->a.canvas, ink, wrong ? GLYPH_CROSS : open ? GLYPH_UNKNOWN : GLYPH_CHECK);
+	strip_print(p->now, wrong ? ROLE_ERROR : ROLE_TEXT, " %s", e->name);
 	put_row(p, say(p->s, WORD_EXPECTED), NULL, ROLE_TEXT);
 }
 

@@ -41,10 +41,11 @@ static void tell_freed(struct view *v, const struct play *y)
 	v->freed.count = 0;
 }
 
+/* What is known only at the end is said there. */
 static void tell_broken(struct view *v, const struct play *y)
 {
 	for (uint32_t i = 0; i < v->g->expects; i++)
-		if (y->standing[i].broken && !v->broken[i]) {
+		if (y->standing[i].broken && !v->broken[i] && !y->at->verdict) {
 			v->broken[i] = true;
 			story_broken(tell_new(v, TALE_ALARM, y, v->last), v->g, i, &y->standing[i], may_break(&v->g->expect[i]));
 		}
