@@ -5,6 +5,7 @@
 #include <string.h>
 #include "sim/schedule/past.h"
 #include "ui/dashboard/canvas_write.h"
+#include "ui/dashboard/canvas_write.h"
 #include "ui/dashboard/dashboard.h"
 #include "ui/dashboard/keys.h"
 
@@ -19,13 +20,18 @@ static const char scenario[] =
 	"    count: 3\n"
 	"    steps: [{acquire: stalls}, {acquire: door}, \"n += 1\", {release: door}, {sleep: 1s}, {release: stalls}]\n";
 
-static struct program *load(const char *language)
+static struct program *load_text(const char *text, const char *language)
 {
-	struct program *g = program_load("stalls.yaml", scenario, sizeof scenario - 1, language);
+	struct program *g = program_load("stalls.yaml", text, strlen(text), language);
 
 	assert_int_equal(g->diags.errors, 0);
 	world_layout(g, true);
 	return g;
+}
+
+static struct program *load(const char *language)
+{
+	return load_text(scenario, language);
 }
 
 static const struct settings settings = { .seed = 1, .max_steps = 1000, .policy = POLICY_RR, .cpus = 1, .quantum = 10000 };
@@ -77,9 +83,9 @@ static void no_size_and_no_moment_is_too_much(void **state)
 
 struct showing { struct program *g; struct view *v; struct play *y; struct show s; };
 
-static struct showing begin(void)
+static struct showing begin_of(struct program *g)
 {
-	struct showing c = { .g = load("en") };
+	struct showing c = { .g = g };
 
 	c.v = view_new(c.g, false, NULL);
 	c.y = play_new(c.g, &settings, NULL, view_listener(c.v));
@@ -88,6 +94,11 @@ static struct showing begin(void)
 	c.s.begun = true;
 	c.s.speed = c.s.usual_speed = 4;
 	return c;
+}
+
+static struct showing begin(void)
+{
+	return begin_of(load("en"));
 }
 
 static void end(struct showing *c)
@@ -313,6 +324,59 @@ static void no_key_has_two_meanings(void **state)
 						assert_int_equal(key_rows[a].when & key_rows[b].when & ~(unsigned)FIRST, 0);
 }
 
+/* What stands on the screen, as text; to be freed. */
+static char *drawn(struct showing *c, int width, int height)
+{
+	struct canvas canvas;
+	struct text t = { 0 };
+
+	canvas_init(&canvas, width, height, false);
+	show_draw(&canvas, &c->s);
+	canvas_text(&canvas, &t);
+	canvas_free(&canvas);
+	return t.at;
+}
+
+static const char family[] =
+	"scenario: family\n"
+	"objects: {link: pipe, door: lock, board: lock}\n"
+	"main: [{start: mother}, {join: mother}]\n"
+	"processes:\n"
+	"  mother:\n"
+	"    steps: [{close: link.left}, n = 7, {acquire: door}, {acquire: board}, {start: kid}, {join: kid}]\n"
+	"  kid:\n"
+	"    count: 2\n"
+	"    steps: [{acquire: door}]\n";
+
+static void a_process_has_all_about_it_on_its_card(void **state)
+{
+	struct showing c = begin_of(load_text(family, "en"));
+	char *text;
+
+	(void)state;
+	while (play_step(c.y))
+		;
+	c.s.follows = false;
+	c.s.selected = program_find(c.g, "mother");
+	c.s.cover = COVER_PROCESS;
+	text = drawn(&c, 80, 24);
+	assert_non_null(strstr(text, "holds               door, board"));
+	assert_non_null(strstr(text, "waits for           kid to end"));
+	assert_non_null(strstr(text, "descriptors         link.right "));
+	assert_non_null(strstr(text, "parent              main"));
+	assert_non_null(strstr(text, "children            kid.1, kid.2"));
+	assert_non_null(strstr(text, "n = 7"));
+	free(text);
+	c.s.selected = program_find(c.g, "kid.2");
+	text = drawn(&c, 80, 24);
+	assert_non_null(strstr(text, "waits for           door, held by mother"));
+	assert_non_null(strstr(text, "descriptors         link.right "));
+	assert_non_null(strstr(text, "parent              mother"));
+	assert_null(strstr(text, "children"));
+	free(text);
+	end(&c);
+}
+
 static void a_name_that_is_cut_keeps_its_number(void **state)
 {
 	static const struct { const char *name; int room; const char *shown; } cases[] = {
@@ -360,6 +424,7 @@ int main(void)
 		cmocka_unit_test(ascii_needs_nothing_but_ascii),
 		cmocka_unit_test(every_format_is_written),
 		cmocka_unit_test(no_size_and_no_moment_is_too_much),
+		cmocka_unit_test(a_process_has_all_about_it_on_its_card),
 		cmocka_unit_test(a_name_that_is_cut_keeps_its_number),
 		cmocka_unit_test(what_does_not_fit_is_counted),
 		cmocka_unit_test(the_ledger_knows_who_has_a_unit),

@@ -1,11 +1,9 @@
 /* Cards that lie over the panels: the lesson, the help, all about a process. */
 #include <string.h>
+#include "ui/dashboard/card.h"
 #include "ui/dashboard/keys.h"
 
 enum { CARD_WIDTH = 76 };
-
-/* A card's text is made of paragraphs, drawn from top on. */
-struct card { struct area a; int y; };
 
 static void put_paragraph(struct card *c, int indent, const struct span *span, int spans)
 {
@@ -140,72 +138,6 @@ static void draw_help(struct area a, struct show *s)
 	draw_keys(area_part(card, 0, 0, AREA_REST, rows > height ? height : rows), rows > height ? s->cover_top : 0, s);
 	draw_states(card, rows < height ? rows + 1 : card.height - SIGNS, s);
 	text_free(&more);
-}
-
-/* ---- a process ---- */
-
-static void put_fact(struct card *c, const char *name, const char *text)
-{
-	if (c->y >= 0 && c->y < c->a.height && *text) {
-		canvas_fit(c->a, 0, c->y, 20, ROLE_FAINT, name);
-		canvas_fit(c->a, 20, c->y, c->a.width - 20, ROLE_TEXT, text);
-	}
-	c->y += *text != 0;
-}
-
-static void put_time(struct card *c, const char *name, int64_t micros)
-{
-	struct text t = { 0 };
-
-	if (micros >= 0)
-		story_clock(&t, micros);
-	put_fact(c, name, text_is(&t));
-	text_free(&t);
-}
-
-/* The time it has spent in a state, what it is in now included. */
-static int64_t spent(const struct show *s, proc_id p, enum state state, int64_t so_far)
-{
-	const struct actor *a = &s->y->actor[p];
-
-	return a->arrive < 0 ? -1 : so_far + (a->state == state ? s->y->at->now - a->since : 0);
-}
-
-static void put_process(struct card *c, const struct show *s)
-{
-	proc_id p = s->selected;
-	const struct who *w = who_is(s->y->world.shared, p);
-	const struct actor *a = &s->y->actor[p];
-	const char *comma = s->zh ? "，" : ", ";
-	struct text t = { 0 };
-	struct strip wait = { 0 };
-
-	text_print(&t, "%s", shown_word(s, shown_state(s, p)));
-	if (is_stopped(s, p))
-		text_print(&t, "%s%s", comma, say(s, WORD_FROM_OUTSIDE));
-	if (has_ended(s, p))
-		text_print(&t, "%s%s %d", comma, say(s, (int32_t)w->code < 0 ? WORD_KILLED_BY : WORD_EXIT_CODE),
-		           (int32_t)w->code < 0 ? -(int32_t)w->code : (int32_t)w->code);
-	put_fact(c, say(s, WORD_ITS_STATE), t.at);
-	text_clear(&t);
-	if (w->life != LIFE_NEW)
-		text_print(&t, "%u", w->pid);
-	put_fact(c, say(s, WORD_ITS_PID), text_is(&t));
-	put_fact(c, say(s, WORD_PARENT), w->parent ? title_of(s->g, w->parent) : "");
-	text_clear(&t);
-	put_held(s, c->a.canvas, &t, p, c->a.width - 20);
-	put_fact(c, say(s, WORD_ITS_HOLD), text_is(&t));
-	put_wait(s, c->a.canvas, &wait, p, true, c->a.width);
-	put_fact(c, say(s, WORD_ITS_WAIT), text_is(&wait.text));
-	text_clear(&t);
-	text_print(&t, "%llu", (unsigned long long)a->actions);
-	put_fact(c, say(s, WORD_ACTIONS), t.at);
-	put_time(c, say(s, WORD_ARRIVED), a->arrive);
-	put_time(c, say(s, WORD_SPENT_RUNNING), spent(s, p, STATE_RUNNING, a->used));
-	put_time(c, say(s, WORD_SPENT_READY), spent(s, p, STATE_READY, a->wait));
-	put_time(c, say(s, WORD_SPENT_BLOCKED), spent(s, p, STATE_BLOCKED, a->blocked));
-	text_free(&t);
-	strip_free(&wait);
 }
 
 static void put_own_variables(struct card *c, const struct show *s)
