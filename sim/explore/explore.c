@@ -156,9 +156,9 @@ static void note_early_exceptions(struct search *x)
 {
 	struct walk w;
 	walk_begin(&w, &x->space);
-	for (size_t k = 0; k < w.throws; k++)
+	for (size_t k = 0; k < w.throws && !x->guard->abandoned; k++)
 		add_exception(x, w.thrown[k].who, w.thrown[k].name, (struct thrown_from){ true, 0, 0, 0 });
-	x->quiet |= (x->g->default_main && !x->origin) || !w.uncaught;         /* nobody has been started at the very beginning */
+	x->quiet |= (x->g->default_main && !x->origin) || (!w.uncaught && !x->guard->abandoned);        /* nobody has been started at the very beginning */
 	walk_free(&w);
 }
 
@@ -211,7 +211,7 @@ static void look_at_state(struct search *x, place p)
 	x->seen_false |= ~truth;
 	uint32_t moves = space_moves(&x->space, x->at, x->chains, found_state, &f);
 	put_states(x, p);
-	if (!moves && !x->full && !x->space.too_wide)
+	if (!moves && !x->full && !x->space.too_wide && !x->guard->abandoned)
 		note_end(x, p);
 }
 

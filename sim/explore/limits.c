@@ -1,17 +1,20 @@
 /* Time, memory, and whoever wants to stop: looked at every few milliseconds, whatever is being done. */
 #include "sim/explore/limits.h"
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/time.h>
 #include <time.h>
 #include <unistd.h>
+#include "sim/world/world.h"
 
 const char *const stop_words[STOPS] = { [STOP_STATES] = "states", [STOP_TIME] = "time", [STOP_MEMORY] = "memory",
 	[STOP_WISH] = "signal" };
 
-enum { MICROS = 1000000, LOOK_MICROS = 2000, KEPT = 8 };
+enum { MICROS = 1000000, LOOK_MICROS = 2000, WATCH_MICROS = 20000, KEPT = 8 };
 enum { MOST_BETWEEN = 1 << 8 };         /* what comes next may take ten thousand times as long */
 
 static int64_t now_micros(void)
@@ -126,6 +129,65 @@ static uint64_t memory_allowed(const struct limits *l, int statm)
 	return resident + least(least(machine, group) / 2, process / 3);
 }
 
+/* ---- within private steps ----
+ * Nobody asks the guard there, so it looks around by itself, now and then as long as the program computes. */
+
+static struct guard *volatile watching;
+static struct sigaction before_watching;
+
+static enum stop reason_to_abandon(const struct guard *g)
+{
+	const struct limits *l = g->limits;
+	uint64_t used = in_use(g->statm, STATM_RESIDENT);
+	if (g->until && now_micros() >= g->until)
+		return STOP_TIME;
+	if (l->stop && !g->hurried && l->stop())
+		return STOP_WISH;
+	return used != UINT64_MAX && used > g->room ? STOP_MEMORY : STOP_NOT;
+}
+
+static void look_around(int signal)
+{
+	int kept = errno;
+	struct guard *g = watching;
+	enum stop why = g && !world_abandons ? reason_to_abandon(g) : STOP_NOT;
+	(void)signal;
+	if (why) {
+		g->abandons = why;
+		world_abandons = true;
+	}
+	errno = kept;
+}
+
+static void watch(struct guard *g, int64_t every)
+{
+	struct itimerval t = { { 0, every }, { 0, every } };
+	watching = g;
+	setitimer(ITIMER_VIRTUAL, &t, NULL);
+}
+
+static void watch_begin(struct guard *g)
+{
+	struct sigaction a = { .sa_handler = look_around, .sa_flags = SA_RESTART };
+	sigaction(SIGVTALRM, &a, &before_watching);
+	watch(g, WATCH_MICROS);
+}
+
+static void watch_end(void)
+{
+	watch(NULL, 0);
+	sigaction(SIGVTALRM, &before_watching, NULL);
+	world_abandons = false;
+}
+
+void guard_stepped(struct guard *g)
+{
+	if (!world_abandons)
+		return;
+	g->abandoned = true;
+	guard_stop(g, (enum stop)g->abandons);
+}
+
 /* ---- the guard ---- */
 
 void guard_open(struct guard *g, const struct limits *l)
@@ -139,10 +201,12 @@ void guard_open(struct guard *g, const struct limits *l)
 	g->room = room - room / KEPT;
 	if (l->until > g->began)
 		g->until = l->until - (l->until - g->began) / KEPT;
+	watch_begin(g);
 }
 
 void guard_close(struct guard *g)
 {
+	watch_end();
 	if (g->statm >= 0)
 		close(g->statm);
 	g->statm = -1;
@@ -224,4 +288,8 @@ void guard_write(struct guard *g)
 	g->left = 1;
 	g->room = g->most;
 	g->until = g->limits->until;
+	if (g->limits->stop && g->limits->stop())
+		hurry(g, now_micros());
+	g->abandoned = false;
+	world_abandons = false;
 }

@@ -2,6 +2,7 @@
  * longer, or more, than was allowed for the whole. */
 #ifndef EXPLORE_LIMITS_H
 #define EXPLORE_LIMITS_H
+#include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -24,6 +25,8 @@ struct guard {
 	enum stop why;                  /* what stopped the search */
 	bool writing, over;             /* what was found is being written down; nothing may go on */
 	bool hurried;                   /* somebody wants to stop while it is being written */
+	volatile sig_atomic_t abandons; /* enum stop: for this, the private steps under way have been abandoned */
+	bool abandoned;                 /* that was so: where a process stands after them is not where it would */
 	uint32_t left, every;           /* asked so often more, it looks at the clock again; how often between two looks */
 	int64_t began, looked, asked;   /* looked: at the clock; asked: for all else */
 	int64_t until;                  /* as limits say, or a little earlier; 0: whenever */
@@ -31,11 +34,15 @@ struct guard {
 	int statm;                      /* where the kernel says how much memory is in use; -1: it does not */
 	const uint64_t *states, *transitions;   /* for who is told of the progress; may be NULL */
 };
+/* Until it is closed it looks around also while a process is in the middle of private steps, which may take hours: it has
+ * them abandoned (world_abandons), by a signal, SIGVTALRM. One guard at a time. */
 void guard_open(struct guard *, const struct limits *);
 void guard_close(struct guard *);
 bool guard_look(struct guard *);
 static inline bool guard_goes_on(struct guard *g) { return --g->left ? true : guard_look(g); }
 void guard_stop(struct guard *, enum stop why);
+/* To be called after private steps: if they were abandoned, the search is stopped, and what came of them is not used. */
+void guard_stepped(struct guard *);
 /* May so many bytes be taken at once? If not, the search is stopped. */
 bool guard_allows(struct guard *, uint64_t bytes);
 double guard_seconds(const struct guard *);     /* since it was opened */

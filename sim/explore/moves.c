@@ -221,6 +221,8 @@ static const struct memo *memo_of(struct space *s, const struct global_state *x,
 		new.count = 1;
 	else if (new.can != CAN_NOT)
 		remember_outcomes(s, x, piece, &new);
+	if (s->guard->abandoned)
+		return s->untrue = new, &s->untrue;
 	s->memos++;
 	m = memo_slot(s, x->shared, piece);
 	return *m = new, m;
@@ -418,7 +420,7 @@ bool take_safe_of(struct space *s, struct global_state *x, uint32_t piece, uint3
 	if (!is_safe(s, x, piece))
 		return false;
 	const struct memo *m = memo_of(s, x, piece);
-	if (!m || m->can != CAN_GO || m->global || m->count != 1 || s->outcome[m->first].raised)
+	if (!m || s->guard->abandoned || m->can != CAN_GO || m->global || m->count != 1 || s->outcome[m->first].raised)
 		return false;
 	struct outcome o = s->outcome[m->first];
 	if (goes_back(s, piece, o.piece))

@@ -174,7 +174,7 @@ void way_of_acts(struct search *x, struct way *way, const struct acts *a, bool t
 	name_in_order(&x->space, way);
 	way_ends(&o.walk, way);
 	way->preemptions = o.preemptions;
-	way->found = !o.lost;
+	way->found = !o.lost && !x->guard->abandoned;
 	walk_state(&o.walk, at_last);
 	walk_free(&o.walk);
 	free(o.ending);

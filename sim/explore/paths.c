@@ -71,7 +71,7 @@ static proc_id walk_logged(struct search *x, struct walk *w, struct way *way, pr
 {
 	uint32_t n = x->space.logged, *log = must_have(malloc((n + 1) * sizeof *log));
 	memcpy(log, x->space.log, n * sizeof *log);
-	for (uint32_t k = 0; k < n; k++)
+	for (uint32_t k = 0; k < n && !x->guard->abandoned; k++)
 		p = walk_on(w, way, log[k], NULL, p);
 	free(log);
 	return p;
@@ -88,7 +88,7 @@ static bool walk_leg(struct search *x, struct walk *w, struct way *way, place fr
 		return false;
 	assert(l.found);
 	walk_logged(x, w, way, walk_on(w, way, l.move.piece, &l.move.choice, 0));
-	return true;
+	return !x->guard->abandoned;
 }
 
 /* What is taken together at the very beginning. */

@@ -389,6 +389,7 @@ bool step_with_names(struct space *s, struct world *w, proc_id p, int64_t choice
 	}
 	world_go_on(s->g, w->shared, world_own(s->g, w, p), p, &s->trace);
 	note_thrown(s, p, own_uncaught);
+	guard_stepped(s->guard);
 	soil(s, p);
 	soil(s, process_body(s->g, p));         /* whose variables a thread changes */
 	for (uint32_t k = 0; k < s->journal->count; k++)
@@ -561,6 +562,7 @@ static void begin_at_beginning(struct walk *w)
 	struct space *s = w->space;
 	s->trace.count = s->trace.uncaught = s->throws = 0;
 	world_of_beginning(s->g, &w->world, &s->trace);
+	guard_stepped(s->guard);
 	note_thrown(s, MAIN, 0);
 	keep_thrown(w);
 	w->uncaught = s->trace.uncaught > 0;

@@ -58,6 +58,7 @@ struct space {
 	struct piece_info *info; size_t infos, info_room;
 	struct outcome *outcome; size_t outcomes, outcome_room;
 	struct memo *memo; size_t memos, memo_slots;
+	struct memo untrue;     /* what came of private steps that were abandoned: not to be remembered */
 	struct concrete now;
 	struct journal *journal;
 	struct trace trace;

@@ -26,6 +26,15 @@ void deaths_forget(struct stage *s, proc_id p)
 	s->pidfd[p] = -1;
 }
 
+/* A child of ours is joined by nobody else. It may not have come to its own end yet, or be stopped before it: its death is heard of
+ * later, then. */
+void deaths_reap(struct stage *s, proc_id p, enum life life)
+{
+	bool ours = life == LIFE_GONE && process_body(s->g, p) == p;
+	if (life >= LIFE_ZOMBIE && !(ours && s->pidfd[p] >= 0 && waitpid(s->common->box[p].pid, NULL, WNOHANG) == 0))
+		deaths_forget(s, p);
+}
+
 bool deaths_is_dead(const struct stage *s, proc_id p)
 {
 	struct pollfd f = { .fd = s->pidfd[p], .events = POLLIN };

@@ -410,11 +410,7 @@ static void take_in(struct stage *s, struct play *y, const struct record *r)
 	play_happened(y, &r->event, r->child_pid, r->time);
 	if (r->error && !y->at->verdict)
 		play_not_moved(y, p, r->error);
-	enum life life = who_is(y->world.shared, p)->life;
-	if (life == LIFE_GONE && process_body(y->g, p) == p)
-		waitpid(s->common->box[p].pid, NULL, 0);
-	if (life >= LIFE_ZOMBIE)
-		deaths_forget(s, p);
+	deaths_reap(s, p, who_is(y->world.shared, p)->life);
 	if (s->taken % PUBLISH == 0)
 		s->common->head = s->taken;
 }
@@ -430,12 +426,13 @@ static bool is_over(const struct stage *s, const struct play *y)
 	return true;
 }
 
-/* Up to so many: where actions never cease there must be time for other things, too. */
+/* Up to so many: where actions never cease there must be time for other things, too. Where time is up within a stretch of private
+ * steps, the twin has not come to its end, and is of no use any more. */
 static bool take_in_some(struct stage *s, struct play *y, uint32_t most)
 {
 	const struct record *r;
 	bool any = false;
-	for (; most-- && !y->at->verdict && (r = stage_next_record(s)); any = true)
+	for (; most-- && !y->at->verdict && !world_abandons && (r = stage_next_record(s)); any = true)
 		take_in(s, y, r);
 	s->common->head = s->taken;
 	if (any)
@@ -458,6 +455,8 @@ bool stage_follow(struct stage *s, struct play *y, int wait_ms)
 		bool any = take_in_some(s, y, AT_A_TIME);
 		if (!y->at->verdict)
 			stage_deaths(s, y);
+		if (world_abandons)
+			break;
 		if (!any && !y->at->verdict) {
 			static const struct timespec moment = { 0, FOLLOW_NANOS };
 			if (is_over(s, y))

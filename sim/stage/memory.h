@@ -214,6 +214,7 @@ void refused(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void title_set(const char *name);
 void deaths_watch(struct stage *, proc_id, pid_t);
 void deaths_forget(struct stage *, proc_id);
+void deaths_reap(struct stage *, proc_id, enum life);   /* p has moved, and this is its life now: if it has ended, it is seen to */
 bool deaths_is_dead(const struct stage *, proc_id);
 void deaths_take_in(struct stage *, struct play *, proc_id);
 void deaths_repeat(struct stage *, struct play *, proc_id, int signal, int64_t time);        /* p is killed again, as in the run that is followed */

@@ -136,7 +136,7 @@ static void main_lives(struct stage *s, const int lifeline[2])
 	actor_live(s, MAIN, own);
 }
 
-static int fork_main(struct stage *s)
+static int fork_main(struct stage *s, bool (*gives_up)(void))
 {
 	int lifeline[2];
 	if (!lifeline_open(lifeline))
@@ -161,6 +161,8 @@ static int fork_main(struct stage *s)
 		futex_wait(&s->common->answered, 0, &(struct timespec){ 0, ANSWER_NANOS });
 		if (!s->common->answered && deaths_is_dead(s, MAIN))
 			return ESRCH;           /* killed from outside before it had begun */
+		if (!s->common->answered && (stage_interrupted || (gives_up && gives_up())))
+			return EINTR;
 	}
 	for (proc_id p = MAIN + 1; p < s->g->processes; p++)
 		if (s->g->group[s->g->process[p].group].service && process_body(s->g, p) == p)
@@ -212,7 +214,7 @@ static void give_way(const struct stage *s)
 		sched_setscheduler(0, SCHED_BATCH, &(struct sched_param){ 0 });
 }
 
-struct stage *stage_open(const struct program *g, const struct settings *settings, bool quiet, int *error)
+struct stage *stage_open(const struct program *g, const struct settings *settings, bool quiet, bool (*gives_up)(void), int *error)
 {
 	struct stage *s = must_have(calloc(1, sizeof *s));
 	*s = (struct stage){ .g = g, .settings = settings, .lifeline = -1, .sweeper = -1, .quiet = quiet };
@@ -231,7 +233,7 @@ struct stage *stage_open(const struct program *g, const struct settings *setting
 		s->common->start = clock_nanos();
 		s->common->holding = runs_freely(s);
 		s->common->turn = moves_at_once(s, MAIN) ? MAIN : 0;
-		*error = fork_main(s);
+		*error = fork_main(s, gives_up);
 		if (!*error)
 			give_way(s);
 	}
@@ -251,6 +253,13 @@ int stage_fd(const struct stage *s)
 	return s->epoll;
 }
 
+/* A process or, if it is negative, all of a group. Other children of ours are not the stage's. */
+static void wait_for(pid_t pid)
+{
+	while (pid && (waitpid(pid, NULL, __WALL) > 0 || errno == EINTR))
+		;
+}
+
 /* Everybody dies; whoever was orphaned is a child of ours by now, and is waited for like the rest. */
 void stage_close(struct stage *s)
 {
@@ -266,9 +275,8 @@ void stage_close(struct stage *s)
 		close(s->sweeper);
 	if (s->sweeper_pid > 0)         /* somebody may have stopped it: it would be waited for for ever */
 		kill(s->sweeper_pid, SIGKILL);
-	if (s->group > 0 || *s->folder)
-		while (waitpid(-1, NULL, __WALL) > 0 || errno == EINTR)
-			;
+	wait_for(-s->group);
+	wait_for(s->sweeper_pid);
 	for (proc_id p = 0; p < MAX_PROCESSES + 2; p++)
 		deaths_forget(s, p);
 	if (s->epoll >= 0)
@@ -371,9 +379,6 @@ static int move(struct body *b, proc_id p, enum can how, int64_t choice, struct 
 	s->common->head = ++s->taken;
 	if (!error && out->child)
 		deaths_watch(s, out->child, (pid_t)*child_pid);
-	if (who_is(s->shared, p)->life == LIFE_GONE && process_body(s->g, p) == p)      /* a child of ours: nobody else joins it */
-		waitpid(s->common->box[p].pid, NULL, 0);
-	if (who_is(s->shared, p)->life >= LIFE_ZOMBIE)
-		deaths_forget(s, p);
+	deaths_reap(s, p, who_is(s->shared, p)->life);
 	return error;
 }

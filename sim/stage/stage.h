@@ -17,8 +17,10 @@ void stage_title_area(int argc, char **argv);
 extern volatile sig_atomic_t stage_interrupted;
 /* Fork main; it waits for its first grant or, under `host`, is held until stage_pause(.., false): the twin must know who
  * is there before anybody's place is taken by another. NULL and *error (an errno): the system refused.
- * quiet: full speed, nobody looks at single processes while it runs. */
-struct stage *stage_open(const struct program *, const struct settings *, bool quiet, int *error);
+ * quiet: full speed, nobody looks at single processes while it runs.
+ * gives_up: asked while main, which may compute for hours before its first action, is not there yet; NULL: nobody. Then, or if
+ * stage_interrupted, the error is EINTR. */
+struct stage *stage_open(const struct program *, const struct settings *, bool quiet, bool (*gives_up)(void), int *error);
 /* What the system refused when that was NULL: "no processes can be started". */
 const char *stage_refused(void);
 /* To be given to play_new. */

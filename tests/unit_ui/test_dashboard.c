@@ -43,7 +43,7 @@ static char *picture(const char *language, uint64_t steps, int width, int height
 	struct dashboard_options o = { .theme = "dark", .language = language, .speed = 4, .model = true };
 	struct text out = { 0 };
 
-	assert_int_equal(dashboard_picture(g, &settings, &o, steps, width, height, format, &out), 0);
+	assert_true(dashboard_picture(g, &settings, &o, steps, width, height, format, &out));
 	program_free(g);
 	return out.at;
 }

@@ -145,7 +145,7 @@ struct trial {
 bool trial_wishes(struct call *, struct trial *);       /* --seed, --cpus, --max-steps; false after a complaint */
 int  trial_load(struct call *, struct trial *);         /* EXIT_FINE, or the code after complaints */
 void trial_settle(struct trial *, enum policy, int64_t quantum);       /* quantum: 0 or less: as the scenario says */
-struct play *trial_play(struct trial *);
+struct play *trial_play(struct trial *);                /* as far as it goes until ends_now */
 void trial_free(struct trial *);
 
 /* ---- run ---- */
@@ -153,8 +153,12 @@ void trial_free(struct trial *);
 /* Being told to end: ^C and other signals, a reader that went away. From here on they are only remembered. */
 void ends_catch(void);
 int  ends_caught(void);                 /* a signal's number, or 0 */
-/* For a run: a signal, and so many microseconds from now (negative: no time), end also a stretch of private steps. */
+/* A time limit: so many microseconds from now (negative: none). It, and a signal, end also a stretch of private steps; and in
+ * the end everything. */
 void ends_stretch(int64_t after);
+bool ends_late(void);                   /* the time is up */
+bool ends_now(void);                    /* one of the two */
+int64_t wall_clock(void);               /* microseconds */
 
 /* A schedule in a file of its own, or a recorded run. */
 struct schedule {

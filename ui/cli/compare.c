@@ -18,6 +18,7 @@ struct one_run {
 struct comparison {
 	struct call *call;
 	struct trial trial;
+	int64_t timeout;                /* -1: none */
 	struct one_run run[MOST_RUNS];
 	int runs;
 	int64_t quantum[MOST_RUNS];
@@ -119,7 +120,8 @@ static bool each(struct comparison *k, const char *list, bool (*take)(struct com
 static bool read_flags(struct comparison *k)
 {
 	const char *quanta = k->call->value[OPTION_QUANTUM], *policies = k->call->value[OPTION_POLICIES];
-	return trial_wishes(k->call, &k->trial) && (!quanta || each(k, quanta, add_quantum)) &&
+	k->timeout = -1;
+	return trial_wishes(k->call, &k->trial) && value_seconds(k->call, OPTION_TIMEOUT, &k->timeout) && (!quanta || each(k, quanta, add_quantum)) &&
 	       each(k, policies ? policies : "fifo,sjf,stcf,rr,mlfq", add_policy);
 }
 
@@ -271,6 +273,30 @@ static int outcome(const struct comparison *k)
 	return code;
 }
 
+/* What a run had not come to would be compared as if it were its end. */
+static int stopped(const struct comparison *k, const struct one_run *at)
+{
+	if (ends_caught())
+		return EXIT_SIGNAL + ends_caught();
+	return complain(EXIT_UNDECIDED, "compare fewer, or bound each run by --max-steps",
+	                "stopped after %g s (--timeout): the run under `%s` had not ended", k->timeout / 1e6, at->label);
+}
+
+static int play_all(struct comparison *k)
+{
+	ends_catch();
+	ends_stretch(k->timeout);
+	for (int i = 0; i < k->runs; i++) {
+		struct one_run *r = &k->run[i];
+		trial_settle(&k->trial, r->policy, r->quantum);
+		r->play = trial_play(&k->trial);
+		r->chart = k->trial.chart;
+		if (!r->play->at->verdict)
+			return stopped(k, r);
+	}
+	return EXIT_FINE;
+}
+
 static int compare(struct comparison *k)
 {
 	struct text t = { 0 };
@@ -279,12 +305,9 @@ static int compare(struct comparison *k)
 		return code;
 	if (!add_own_policy(k))
 		return EXIT_USAGE;
-	for (int i = 0; i < k->runs; i++) {
-		struct one_run *r = &k->run[i];
-		trial_settle(&k->trial, r->policy, r->quantum);
-		r->play = trial_play(&k->trial);
-		r->chart = k->trial.chart;
-	}
+	code = play_all(k);
+	if (code != EXIT_FINE)
+		return code;
 	if (call_has(k->call, OPTION_JSON))
 		put_json(&t, k);
 	else

@@ -2,13 +2,32 @@
 #include "ui/cli/cli.h"
 #include <signal.h>
 #include <sys/time.h>
+#include <time.h>
 #include <unistd.h>
 #include "sim/world/world.h"
 
-/* If output is blocked because nobody reads it, there is no next action: then this is how long we wait. */
-enum { PATIENCE = 2, FIRST = 1 };      /* seconds; FIRST: a stretch of private steps is given up before all is */
+/* If output is blocked because nobody reads it, there is no next action: then this is how long we wait, in seconds. FIRST: a
+ * stretch of private steps is given up before all is. AT_LAST: whoever has set a time limit does not wait for an answer. */
+enum { PATIENCE = 2, FIRST = 1, AT_LAST = 10 };
 
 static volatile sig_atomic_t caught, ends_stretches;
+static int64_t time_is_up;              /* on wall_clock; 0: never */
+
+int64_t wall_clock(void)
+{
+	struct timespec t;
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return t.tv_sec * 1000000LL + t.tv_nsec / 1000;
+}
+
+/* Nothing has come of it that time was up. */
+static void end_by_force(void)
+{
+	static const char words[] = "forklore: the time limit has passed (--timeout), and something did not end in time: ended by force\n";
+	if (write(STDERR_FILENO, words, sizeof words - 1) < 0)
+		_exit(EXIT_REFUSED);
+	_exit(EXIT_UNDECIDED);
+}
 
 /* The alarm: time is up, or nothing has come of a signal. */
 static void give_up(int signal)
@@ -16,9 +35,10 @@ static void give_up(int signal)
 	(void)signal;
 	if (caught && (world_abandons || !ends_stretches))
 		_exit(EXIT_SIGNAL + caught);
+	if (!caught && world_abandons)
+		end_by_force();
 	world_abandons = ends_stretches;
-	if (caught)
-		alarm(PATIENCE - FIRST);
+	alarm(caught ? PATIENCE - FIRST : AT_LAST);
 }
 
 static void remember(int signal)
@@ -47,6 +67,8 @@ void ends_stretch(int64_t after)
 {
 	enum { SECOND = 1000000, LATER = 1000 };        /* a little later: who looks at the clock then sees that time is up */
 	ends_stretches = true;
+	if (after >= 0)
+		time_is_up = wall_clock() + after;
 	if (after < 0 || caught)
 		return;
 	after += LATER;
@@ -56,4 +78,14 @@ void ends_stretch(int64_t after)
 int ends_caught(void)
 {
 	return caught;
+}
+
+bool ends_late(void)
+{
+	return time_is_up && wall_clock() >= time_is_up;
+}
+
+bool ends_now(void)
+{
+	return caught || ends_late();
 }

@@ -3,19 +3,11 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 #include "sim/explore/explore.h"
 #include "sim/report/explored.h"
 
 enum { MOST_STATES = 100000000, MICROS = 1000000 };
-
-static int64_t wall_clock(void)
-{
-	struct timespec t;
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return t.tv_sec * (int64_t)MICROS + t.tv_nsec / 1000;
-}
 
 /* ---- while it goes on ---- */
 

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <locale.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -58,6 +59,8 @@ static int obey(struct call *c)
 static int flush(int code)
 {
 	int error = output_error(true);
+	if (error == EPIPE && ends_caught() == SIGPIPE)         /* a reader that has seen enough: no word, as where nobody catches it */
+		return EXIT_SIGNAL + SIGPIPE;
 	return error && code < EXIT_SIGNAL ? complain(EXIT_REFUSED, NULL, "standard output: %s", strerror(error)) : code;
 }
 

@@ -4,7 +4,6 @@
 #include <poll.h>
 #include <signal.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 #include "sim/report/json.h"
 #include "sim/report/story.h"
@@ -35,8 +34,7 @@ struct run {
 	struct settings settings;
 	struct recorder recorder;
 	struct stage *stage;                    /* NULL: the model alone */
-	int64_t until;                          /* on the wall's clock; 0: as long as it takes */
-	int64_t looked;                         /* there: when it was last looked for processes that are stopped */
+	int64_t looked;                         /* on the wall's clock: when it was last looked for processes that are stopped */
 };
 
 /* ---- the flags ---- */
@@ -159,23 +157,21 @@ static int settle(struct run *r)
 
 /* ---- playing without a dashboard ---- */
 
-static int64_t wall_clock(void)
+static void say_stopped(void)
 {
-	struct timespec t;
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return t.tv_sec * 1000000LL + t.tv_nsec / 1000;
+	if (ends_caught() == SIGINT)
+		fputs("forklore: stopped by ^C\n", stderr);
 }
 
 /* Between two actions: is there a reason to end the run? */
-static void look_up(struct run *r, struct play *y)
+static void look_up(struct play *y)
 {
 	if (ends_caught()) {
-		if (ends_caught() == SIGINT)
-			fputs("forklore: stopped by ^C\n", stderr);
+		say_stopped();
 		play_stop(y, VERDICT_STOPPED);
 	} else if (output_error(false)) {
 		play_stop(y, VERDICT_STOPPED);
-	} else if (r->until && wall_clock() >= r->until) {
+	} else if (ends_late()) {
 		play_stop(y, VERDICT_LIMIT);
 	}
 }
@@ -203,7 +199,7 @@ static void look_outside(struct run *r, struct play *y)
 static void play_virtually(struct run *r, struct play *y)
 {
 	for (uint64_t n = 1; play_step(y); n++) {
-		look_up(r, y);
+		look_up(y);
 		if (n % LOOK_EVERY == 0 || y->stalled.who)
 			look_outside(r, y);
 	}
@@ -214,9 +210,14 @@ static void play_really(struct run *r, struct play *y)
 	stage_pause(r->stage, false);
 	while (stage_follow(r->stage, y, HOST_WAIT) && !y->at->verdict) {
 		output_error(true);
-		look_up(r, y);
+		look_up(y);
 		look_for_stopped(r, y);
 	}
+}
+
+static void say_late(const struct run *r)
+{
+	fprintf(stderr, "forklore: stopped after %g s (--timeout)\n", r->want.timeout / 1e6);
 }
 
 static int outcome(const struct run *r, const struct play *y)
@@ -224,8 +225,8 @@ static int outcome(const struct run *r, const struct play *y)
 	int code = exit_status(y);
 	if (y->problem)
 		complain(code, NULL, "%s", y->problem);
-	if (y->at->verdict == VERDICT_LIMIT && r->until && wall_clock() >= r->until)
-		fprintf(stderr, "forklore: stopped after %g s (--timeout)\n", r->want.timeout / 1e6);
+	if (y->at->verdict == VERDICT_LIMIT && ends_late())
+		say_late(r);
 	else if (y->at->verdict == VERDICT_LIMIT && y->follows && y->at->steps < y->settings.max_steps)
 		fprintf(stderr, "forklore: stopped after %llu actions, as the recorded run was\n", (unsigned long long)y->at->steps);
 	else if (y->at->verdict == VERDICT_LIMIT && !y->problem)
@@ -238,14 +239,9 @@ static int outcome(const struct run *r, const struct play *y)
 
 static int play(struct run *r, struct listener *listener)
 {
-	if (r->want.timeout >= 0)
-		r->until = wall_clock() + r->want.timeout;
-	bool really = r->settings.policy == POLICY_HOST && !r->settings.follows;
-	if (!really)                            /* there the play must go on as the processes did until it is stopped */
-		ends_stretch(r->want.timeout);
 	struct play *y = play_new(r->g, &r->settings, r->stage ? stage_body(r->stage) : NULL, listener);
-	look_up(r, y);
-	if (really)
+	look_up(y);
+	if (r->settings.policy == POLICY_HOST && !r->settings.follows)
 		play_really(r, y);
 	else
 		play_virtually(r, y);
@@ -256,15 +252,27 @@ static int play(struct run *r, struct listener *listener)
 	return code;
 }
 
+/* Before there was a run. */
+static int stopped_early(const struct run *r)
+{
+	if (ends_caught())
+		say_stopped();
+	else
+		say_late(r);
+	return ends_caught() ? EXIT_SIGNAL + ends_caught() : EXIT_UNDECIDED;
+}
+
 static int open_stage(struct run *r)
 {
 	int error = 0;
 	if (r->want.model)
 		return EXIT_FINE;
 	fflush(NULL);                           /* what is buffered must not be written by every child, too */
-	r->stage = stage_open(r->g, &r->settings, true, &error);
+	r->stage = stage_open(r->g, &r->settings, true, ends_now, &error);
 	if (r->stage)
 		return EXIT_FINE;
+	if (error == EINTR)
+		return stopped_early(r);
 	return complain(EXIT_REFUSED, "--model plays it without processes", "%s: %s", stage_refused(), strerror(error));
 }
 
@@ -290,10 +298,11 @@ static int play_as_lines(struct run *r)
 {
 	struct json json;
 	struct plain plain;
+	ends_catch();
+	ends_stretch(r->want.timeout);
 	int code = open_stage(r);
 	if (code != EXIT_FINE)
 		return code;
-	ends_catch();
 	if (r->want.json) {
 		json_init(&json, stdout, r->want.model ? "model" : "processes");
 		code = play_told(r, &json.listener);
@@ -315,7 +324,7 @@ static struct dashboard_options dashboard_wishes(const struct run *r)
 	return (struct dashboard_options){
 		.theme = r->want.theme ? r->want.theme : "auto",
 		.color = c->value[OPTION_COLOR] ? c->value[OPTION_COLOR] : "auto",
-		.language = c->language, .speed = r->want.speed, .paused = r->want.paused, .model = r->want.model,
+		.language = c->language, .speed = r->want.speed, .paused = r->want.paused, .model = r->want.model, .gives_up = ends_now,
 		.also = r->recorder.path ? (struct listener *)&r->recorder.listener : NULL, .also_failed = &r->recorder.failed,
 	};
 }
@@ -339,8 +348,11 @@ static int write_picture(struct run *r)
 	if (!format)
 		return complain(EXIT_USAGE, "let its name end in .svg, .ansi or .txt", "%s: `--screen` can't write such a picture",
 		                r->want.screen);
-	int code = dashboard_picture(r->g, &r->settings, &o, r->want.at, r->want.columns, r->want.lines, format, &picture);
-	if (code == EXIT_FINE)
+	ends_catch();
+	ends_stretch(r->want.timeout);
+	bool there = dashboard_picture(r->g, &r->settings, &o, r->want.at, r->want.columns, r->want.lines, format, &picture);
+	int code = there ? EXIT_FINE : stopped_early(r);
+	if (there)
 		code = file_write(r->want.screen, text_is(&picture), picture.length);
 	text_free(&picture);
 	return r->recorder.failed ? EXIT_REFUSED : code;

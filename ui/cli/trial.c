@@ -41,7 +41,7 @@ struct play *trial_play(struct trial *t)
 {
 	chart_init(&t->chart);
 	struct play *y = play_new(t->g, &t->settings, NULL, &t->chart.listener);
-	while (play_step(y))
+	while (!ends_now() && play_step(y))
 		;
 	return y;
 }

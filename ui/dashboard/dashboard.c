@@ -66,6 +66,7 @@ static void remember(int number)
 	} else {
 		told_to_end = number;
 		stage_interrupted = 1;
+		world_abandons = 1;     /* and nobody waits for a stretch of private steps */
 	}
 	if (write(alarm_fd, &one, sizeof one) < 0)
 		errno = saved;          /* full: then it wakes up anyway */
@@ -119,7 +120,7 @@ static bool begin_run(struct dashboard *d)
 {
 	d->view = view_new(d->g, d->show.zh, d->options->also);
 	if (!d->options->model) {
-		d->stage = stage_open(d->g, &d->settings, false, &d->refused);
+		d->stage = stage_open(d->g, &d->settings, false, NULL, &d->refused);
 		if (!d->stage)
 			return false;
 	}
@@ -460,10 +461,10 @@ static void prepare_show(struct dashboard *d)
 /* The viewer may leave before the end: that alone is no finding. */
 static int result(const struct dashboard *d)
 {
-	if (d->refused)
-		return EXIT_SYSTEM;
 	if (told_to_end)
 		return EXIT_BY_SIGNAL + told_to_end;
+	if (d->refused)
+		return EXIT_SYSTEM;
 	if (d->options->also_failed && *d->options->also_failed)
 		return EXIT_SYSTEM;
 	return d->play->at->verdict == VERDICT_STOPPED && !d->play->problem ? 0 : exit_status(d->play);
@@ -474,7 +475,7 @@ static void finish(struct dashboard *d)
 	if (d->play)
 		play_stop(d->play, VERDICT_STOPPED);
 	screen_close(d->screen);
-	if (d->refused)
+	if (d->refused && !told_to_end)
 		fprintf(stderr, "forklore: %s: %s\n", stage_refused(), strerror(d->refused));
 	else if (d->play && d->play->problem)
 		fprintf(stderr, "forklore: %s\n", d->play->problem);

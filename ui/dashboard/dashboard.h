@@ -10,6 +10,7 @@ struct dashboard_options {
 	double speed;                   /* actions per second; 0: as fast as it goes */
 	bool paused;                    /* begin paused */
 	bool model;                     /* no processes */
+	bool (*gives_up)(void);         /* for a picture: asked on the way to its moment; or NULL */
 	struct listener *also;          /* hears the news too (a recorder), or NULL; */
 	const bool *also_failed;        /* true: it could not do what it should; or NULL */
 };
@@ -18,7 +19,7 @@ const char *dashboard_refused(const struct dashboard_options *);
 /* Play until the viewer quits; returns the exit code. */
 int dashboard_run(const struct program *, const struct settings *, const struct dashboard_options *);
 
-/* The screen after a number of actions, without a terminal. format: "text", "ansi" or "svg". */
-int dashboard_picture(const struct program *, const struct settings *, const struct dashboard_options *, uint64_t steps,
-                      int columns, int lines, const char *format, struct text *out);
+/* The screen after a number of actions, without a terminal. format: "text", "ansi" or "svg". false: it was given up before. */
+bool dashboard_picture(const struct program *, const struct settings *, const struct dashboard_options *, uint64_t steps,
+                       int columns, int lines, const char *format, struct text *out);
 #endif

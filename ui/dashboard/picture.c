@@ -20,8 +20,8 @@ static void write_canvas(const struct canvas *c, const struct show *s, const cha
 }
 
 /* format may also be "ascii": text in which only ASCII occurs. */
-int dashboard_picture(const struct program *g, const struct settings *settings, const struct dashboard_options *o,
-                      uint64_t steps, int columns, int lines, const char *format, struct text *out)
+bool dashboard_picture(const struct program *g, const struct settings *settings, const struct dashboard_options *o,
+                       uint64_t steps, int columns, int lines, const char *format, struct text *out)
 {
 	struct view *v = view_new(g, is_chinese(o->language), o->also);
 	struct play *y = play_new(g, settings, NULL, view_listener(v));
@@ -29,8 +29,9 @@ int dashboard_picture(const struct program *g, const struct settings *settings, 
 	struct show s;
 	int theme = o->theme ? theme_find(o->theme) : THEME_AUTO;
 
-	for (uint64_t i = 0; i < steps && play_step(y); i++)
-		;
+	bool gives_up = false;
+	for (uint64_t i = 0; i < steps && !gives_up && play_step(y); i++)
+		gives_up = o->gives_up && o->gives_up();
 	show_init(&s, g, is_chinese(o->language));
 	s.theme = theme >= 0 ? (enum theme_id)theme : THEME_AUTO;
 	s.speed = o->speed;
@@ -44,5 +45,5 @@ int dashboard_picture(const struct program *g, const struct settings *settings, 
 	show_free(&s);
 	play_free(y);
 	view_free(v);
-	return 0;
+	return !gives_up;
 }
