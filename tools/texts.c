@@ -115,6 +115,8 @@ int main(void)
 #include "sim/base/messages.def"
 	table = "sim/language/messages.def";
 #include "sim/language/messages.def"
+	table = "ui/cli/messages.def";
+#include "ui/cli/messages.def"
 #undef MESSAGE
 #define PHRASE(id, en, zh) phrase(table, #id, en, zh);
 	table = "sim/report/story.def";

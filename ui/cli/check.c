@@ -115,10 +115,7 @@ static void print_short(const struct diags *d)
 
 static void print_good(const struct diags *d)
 {
-	struct text t = { 0 };
-	text_shown(&t, d->source->name, strlen(d->source->name));
-	printf("%s: ok\n", text_is(&t));
-	text_free(&t);
+	print_line(SAY(CHECKED_OK, d->source->name), stdout);
 }
 
 static void print(const struct diags *d, enum format format, bool *first)

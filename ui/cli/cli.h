@@ -17,6 +17,7 @@
 #include "sim/report/chart.h"
 #include "sim/report/recording.h"
 #include "sim/schedule/play.h"
+#include "ui/cli/messages.h"
 
 enum exit_code { EXIT_FINE, EXIT_FINDING, EXIT_USAGE, EXIT_INPUT, EXIT_UNDECIDED, EXIT_REFUSED, EXIT_SIGNAL = 128 };
 
@@ -86,14 +87,17 @@ bool value_speed(const struct call *, enum option_id, double *per_second);     /
 bool value_size(const struct call *, enum option_id, int *columns, int *lines); /* 80x24 */
 bool value_word(struct call *, enum option_id, const char *const *words, int count, int *which);
 
-/* ---- complaints: on stderr, in the form of diagnostics; help may be NULL; they return the code ---- */
+/* ---- complaints: on stderr, in the form of diagnostics; help may be NOTHING_TO_SAY; they return the code ---- */
 
-int complain(int code, const char *help, const char *format, ...) __attribute__((format(printf, 3, 4)));
+int complain(int code, struct message help, struct message);
+/* "forklore: ..", no error. */
+void remark(struct message);
+/* A line on standard output. */
+void print_line(struct message, FILE *);
 /* Has writing to standard output failed, and why (an errno)? To be asked soon after writing. */
 int output_error(bool flush);
-/* "did you mean ..", else otherwise; in the call's arena. */
-const char *did_you_mean(struct call *, const char *word, const char *const *words, size_t count,
-                         const char *otherwise);
+/* "did you mean ..", else otherwise. */
+struct message did_you_mean(const char *word, const char *const *words, size_t count, struct message otherwise);
 /* All findings with their source lines, and how many they are. */
 void findings_print(const struct diags *, FILE *);
 
@@ -131,7 +135,7 @@ int write_all(int fd, const char *text, size_t length);        /* 0, or an errno
 
 /* The path of a scenario in the library, or NULL. */
 const char *library_path(struct call *, const char *name);
-const char *library_suggest(struct call *, const char *name);
+struct message library_suggest(struct call *, const char *name);
 void library_print(struct call *, FILE *);
 
 /* ---- runs on the model, from beginning to end ---- */

@@ -58,8 +58,8 @@ static bool add_quantum(struct comparison *k, const char *word)
 {
 	int64_t n;
 	if (!time_read(word, &n))
-		return complain(EXIT_USAGE, "times with their units are expected, more than 0, at most 1000000000s: 1ms,4ms",
-		                "`--quantum` can't be `%s`", word), false;
+		return complain(EXIT_USAGE, SAY(WANT_TIMES),
+		                SAY(FLAG_CANT_BE, "quantum", word)), false;
 	if (k->quanta < MOST_RUNS)
 		k->quantum[k->quanta++] = n;
 	return true;
@@ -74,7 +74,7 @@ static bool add_run(struct comparison *k, enum policy p, int64_t quantum)
 {
 	struct text label = { 0 };
 	if (k->runs == MOST_RUNS)
-		return complain(EXIT_USAGE, NULL, "more than %d runs are not compared", MOST_RUNS), false;
+		return complain(EXIT_USAGE, NOTHING_TO_SAY, SAY(TOO_MANY_RUNS, MOST_RUNS)), false;
 	text_put(&label, policy_rows[p].word);
 	if (quantum) {
 		text_char(&label, ' ');
@@ -94,8 +94,8 @@ static bool add_policy(struct comparison *k, const char *word)
 	for (int i = 0; i < POLICY_COUNT; i++)
 		words[i] = policy_rows[i].word;
 	if (p == POLICY_COUNT || p == POLICY_HOST)
-		return complain(EXIT_USAGE, p == POLICY_HOST ? "it has no virtual time" : did_you_mean(k->call, word, words,
-		                POLICY_COUNT, "`forklore explain policies` lists them"), "`--policies` can't have `%s`", word), false;
+		return complain(EXIT_USAGE, p == POLICY_HOST ? SAY(NO_VIRTUAL_TIME) : did_you_mean(word, words,
+		                POLICY_COUNT, SAY(LISTS_POLICIES)), SAY(CANT_COMPARE, word)), false;
 	if (!takes_quantum(k, p))
 		return add_run(k, p, 0);
 	for (int i = 0; i < k->quanta; i++)
@@ -278,8 +278,8 @@ static int stopped(const struct comparison *k, const struct one_run *at)
 {
 	if (ends_caught())
 		return EXIT_SIGNAL + ends_caught();
-	return complain(EXIT_UNDECIDED, "compare fewer, or bound each run by --max-steps",
-	                "stopped after %g s (--timeout): the run under `%s` had not ended", k->timeout / 1e6, at->label);
+	return complain(EXIT_UNDECIDED, SAY(COMPARE_FEWER),
+	                SAY(COMPARING_STOPPED, arena_print(&k->call->arena, "%g", k->timeout / 1e6), at->label));
 }
 
 static int play_all(struct comparison *k)

@@ -4,35 +4,38 @@
 #include <errno.h>
 #include <string.h>
 
-static void show_line(FILE *out, const char *prefix, const char *s)
+void print_line(struct message message, FILE *out)
 {
-	struct text t = { 0 };
-	text_put(&t, prefix);
-	text_shown(&t, s, strlen(s));
+	struct text raw = { 0 }, t = { 0 };
+	text_say(&raw, message);
+	text_shown(&t, text_is(&raw), raw.length);
 	text_char(&t, '\n');
 	fputs(text_is(&t), out);
+	text_free(&raw);
 	text_free(&t);
 }
 
-int complain(int code, const char *help, const char *format, ...)
+int complain(int code, struct message help, struct message message)
 {
-	struct text t = { 0 };
-	va_list list;
-	va_start(list, format);
-	text_vprint(&t, format, list);
-	va_end(list);
-	show_line(stderr, "forklore: error: ", text_is(&t));
-	if (help)
-		show_line(stderr, "  = help: ", help);
-	text_free(&t);
+	struct arena a = { 0 };
+	print_line(SAY(FORKLORE_ERROR, say_word(&a, message)), stderr);
+	if (help.sentence)
+		print_line(SAY(FORKLORE_HELP, say_word(&a, help)), stderr);
+	arena_free(&a);
 	return code;
 }
 
-const char *did_you_mean(struct call *c, const char *word, const char *const *words, size_t count,
-                         const char *otherwise)
+void remark(struct message message)
+{
+	struct arena a = { 0 };
+	print_line(SAY(FORKLORE_SAYS, say_word(&a, message)), stderr);
+	arena_free(&a);
+}
+
+struct message did_you_mean(const char *word, const char *const *words, size_t count, struct message otherwise)
 {
 	const char *near = word_nearest(word, words, count);
-	return near ? arena_print(&c->arena, "did you mean `%s`?", near) : otherwise;
+	return near ? SAY(DID_YOU_MEAN, near) : otherwise;
 }
 
 /* The first failure counts; what fails after it says nothing new. */
@@ -51,12 +54,15 @@ void findings_print(const struct diags *d, FILE *out)
 	size_t warnings = d->count - d->errors;
 	for (size_t i = 0; i < d->count; i++)
 		diag_text(&t, d, &d->list[i]);
-	if (d->errors)
-		text_print(&t, "%zu error%s", d->errors, d->errors == 1 ? "" : "s");
-	if (warnings)
-		text_print(&t, "%s%zu warning%s", d->errors ? ", " : "", warnings, warnings == 1 ? "" : "s");
-	if (d->count)
-		text_print(&t, ". More about the first: forklore explain %s\n", diag_kinds[d->list[0].id].code);
 	fputs(text_is(&t), out);
+	text_clear(&t);
+	if (d->errors)
+		text_say(&t, d->errors == 1 ? SAY(ONE_ERROR) : SAY(ERRORS, d->errors));
+	if (d->errors && warnings)
+		text_put(&t, spoken(", ", "，"));
+	if (warnings)
+		text_say(&t, warnings == 1 ? SAY(ONE_WARNING) : SAY(WARNINGS, warnings));
+	if (d->count)
+		print_line(SAY(COUNTED, text_is(&t), diag_kinds[d->list[0].id].code), out);
 	text_free(&t);
 }

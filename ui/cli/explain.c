@@ -205,7 +205,7 @@ static int list_table(const char *name)
 	return 0;
 }
 
-static int unknown(struct call *c, const char *word)
+static int unknown(const char *word)
 {
 	const char *words[MOST_WORDS];
 	size_t n = 0;
@@ -214,8 +214,7 @@ static int unknown(struct call *c, const char *word)
 		for (int i = t->first; i < t->end && n < MOST_WORDS; i++)
 			words[n++] = t->word(i);
 	}
-	const char *otherwise = "these are lists: codes, verbs, kinds, functions, policies, states, keys, exceptions";
-	return complain(EXIT_USAGE, did_you_mean(c, word, words, n, otherwise), "nothing is known of `%s`", word);
+	return complain(EXIT_USAGE, did_you_mean(word, words, n, SAY(THE_LISTS)), SAY(NO_ENTRY, word));
 }
 
 int command_EXPLAIN(struct call *c)
@@ -223,5 +222,5 @@ int command_EXPLAIN(struct call *c)
 	const char *word = c->operand[0];
 	int found = list_table(word) + explain_word(word);
 	found += explain_part(word);
-	return found ? EXIT_FINE : unknown(c, word);
+	return found ? EXIT_FINE : unknown(word);
 }

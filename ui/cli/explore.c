@@ -21,8 +21,10 @@ static void progress(void *with, uint64_t states, uint64_t transitions)
 		return;
 	p->told = now;
 	p->shown = true;
-	fprintf(stderr, "\r%llu states, %llu transitions, %.0f s; ^C: what is known so far\033[K",
-	        (unsigned long long)states, (unsigned long long)transitions, (now - p->began) / 1e6);
+	struct text t = { 0 };
+	text_say(&t, SAY(PROGRESS, states, transitions, (now - p->began) / MICROS));
+	fprintf(stderr, "\r%s\033[K", text_is(&t));
+	text_free(&t);
 }
 
 static bool wants_to_stop(void)
@@ -39,7 +41,7 @@ static int write_counterexample(struct call *c, const struct exploration *x)
 	if (!path)
 		return EXIT_FINE;
 	if (!way)
-		return complain(EXIT_FINE, NULL, "%s was not written: there is nothing to be shown by a schedule", path);
+		return complain(EXIT_FINE, NOTHING_TO_SAY, SAY(NOTHING_TO_WRITE, path));
 	struct text t = { 0 };
 	schedule_header(&t, x->g, "The simplest counterexample that was found.", 1, call_has(c, OPTION_FAIR));
 	text_put(&t, "schedule: ");
@@ -121,10 +123,9 @@ static int play_to(struct program *g, const struct settings *s, uint64_t n, stru
 		;
 	int code = EXIT_FINE;
 	if (y->at->verdict == VERDICT_MISFIT)
-		code = complain(EXIT_INPUT, NULL, "%s", y->problem);
+		code = complain(EXIT_INPUT, NOTHING_TO_SAY, SAY(AS_IT_IS, y->problem));
 	else if (y->at->steps < n)
-		code = complain(EXIT_INPUT, NULL, "the run ends after %llu actions: there is no moment after %llu",
-		                (unsigned long long)y->at->steps, (unsigned long long)n);
+		code = complain(EXIT_INPUT, NOTHING_TO_SAY, SAY(RUN_ENDS_BEFORE, y->at->steps, n));
 	play_free(y);
 	return code;
 }
@@ -143,8 +144,8 @@ static int find_origin(struct call *c, struct program *g, int64_t n, struct orig
 		code = play_to(g, &s, (uint64_t)n, &d);
 	world_layout(g, call_has(c, OPTION_FAIR));
 	if (code == EXIT_FINE && !origin_make(o, g, d.list, d.count, &misfit))
-		code = complain(EXIT_INPUT, call_has(c, OPTION_FAIR) ? "explore it without --fair" : "explore it with --fair",
-		                "action %zu of that run can't be done with lines as they are here", misfit + 1);
+		code = complain(EXIT_INPUT, call_has(c, OPTION_FAIR) ? SAY(WITHOUT_FAIR) : SAY(WITH_FAIR),
+		                SAY(CANT_DO_ACTION, misfit + 1));
 	free(d.list);
 	schedule_free(&from);
 	return code;
@@ -163,7 +164,7 @@ static int search(struct call *c, struct program *g)
 	    !value_bytes(c, OPTION_MAX_MEMORY, &memory) || !value_number(c, OPTION_AT, 0, INT64_MAX, &at))
 		return EXIT_USAGE;
 	if (call_has(c, OPTION_SCHEDULE) && at < 0)
-		return complain(EXIT_USAGE, "say after how many actions of that run: --at N", "`--schedule` needs `--at` here");
+		return complain(EXIT_USAGE, SAY(SAY_WHICH_MOMENT), SAY(SCHEDULE_NEEDS_AT));
 	int code = outputs_ready(c);
 	if (code != EXIT_FINE)
 		return code;
@@ -173,7 +174,7 @@ static int search(struct call *c, struct program *g)
 	if (at >= 0 && (code = find_origin(c, g, at, &origin)) != EXIT_FINE)
 		return code;
 	if (!explore(g, at >= 0 ? &origin : NULL, !call_has(c, OPTION_FULL), &limits, &x))
-		return complain(EXIT_REFUSED, NULL, "no memory for the search: %s", strerror(errno));
+		return complain(EXIT_REFUSED, NOTHING_TO_SAY, SAY(NO_MEMORY, error_named(errno)));
 	if (p.shown)
 		fprintf(stderr, "\r\033[K");
 	code = outcome(c, &x);

@@ -136,7 +136,7 @@ bool file_find(struct call *c, struct file *f, const char *name)
 	if (!strcmp(path, "-") || strchr(path, '/') || !stat(path, &s) || errno != ENOENT)
 		return file_read(f, path);
 	file_begin(f, name);
-	return unreadable(f, SAY(AS_IT_IS, library_suggest(c, name)),
+	return unreadable(f, library_suggest(c, name),
 	                  SAY(NO_SUCH_FILE));
 }
 

@@ -80,10 +80,10 @@ static struct names library_names(struct call *c)
 	return n;
 }
 
-const char *library_suggest(struct call *c, const char *name)
+struct message library_suggest(struct call *c, const char *name)
 {
 	struct names n = library_names(c);
-	const char *help = did_you_mean(c, name, n.list, n.count, "`forklore list` shows the library");
+	struct message help = did_you_mean(name, n.list, n.count, SAY(LISTS_LIBRARY));
 	free(n.list);
 	return help;
 }
@@ -134,7 +134,7 @@ static const char *topic_of(const struct entry *e)
 
 static const char *title_of(const struct entry *e)
 {
-	return e->wrong ? "(it has errors: forklore check)" : e->title;
+	return e->wrong ? spoken("(it has errors: forklore check)", "（有错误：forklore check）") : e->title;
 }
 
 static int by_topic(const void *a, const void *b)
@@ -196,7 +196,7 @@ void library_print(struct call *c, FILE *out)
 		entry_print(&all[i], width, out);
 	}
 	if (!n)
-		fputs("The library was not found.\n", out);
+		print_line(SAY(NO_LIBRARY), out);
 	free(all);
 }
 
@@ -238,16 +238,16 @@ static int write_new(const char *path, const struct text *t)
 {
 	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
 	if (fd < 0 && errno == EEXIST)
-		return complain(EXIT_REFUSED, "choose another name", "%s: there is such a file already", path);
+		return complain(EXIT_REFUSED, SAY(CHOOSE_OTHER_NAME), SAY(FILE_EXISTS, path));
 	if (fd < 0)
-		return complain(EXIT_REFUSED, NULL, "%s: %s", path, strerror(errno));
+		return complain(EXIT_REFUSED, NOTHING_TO_SAY, SAY(PATH_PROBLEM, path, error_named(errno)));
 	int error = write_all(fd, t->at, t->length);
 	if (close(fd) && !error)
 		error = errno;
 	if (!error)
 		return EXIT_FINE;
 	unlink(path);
-	return complain(EXIT_REFUSED, NULL, "%s: %s", path, strerror(error));
+	return complain(EXIT_REFUSED, NOTHING_TO_SAY, SAY(PATH_PROBLEM, path, error_named(error)));
 }
 
 int command_NEW(struct call *c)
@@ -261,13 +261,13 @@ int command_NEW(struct call *c)
 	struct file f;
 	int code = EXIT_INPUT;
 	if (!is_name(id))
-		return complain(EXIT_USAGE, "small letters, digits and `-`: my-race", "`%s` can't be the name of a scenario", id);
+		return complain(EXIT_USAGE, SAY(NAME_OF_SCENARIO), SAY(CANT_BE_SCENARIO, id));
 	if (file_find(c, &f, call_has(c, OPTION_FROM) ? c->value[OPTION_FROM] : "ticket-race") && renamed(&f, id, &t))
 		code = write_new(path, &t);
 	else
 		findings_print(&f.diags, stderr);
 	if (code == EXIT_FINE)
-		printf("%s is yours now. Play it: forklore run %s\n", path, path);
+		print_line(SAY(IS_YOURS, path), stdout);
 	text_free(&t);
 	file_free(&f);
 	return code;

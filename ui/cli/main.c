@@ -30,8 +30,8 @@ static int bare(struct call *c)
 		return EXIT_USAGE;
 	}
 	library_print(c, stdout);
-	puts(strcmp(c->language, "zh") ? "\nPlay one: forklore run ticket-race. More: forklore --help" :
-	                                 "\n演示一个：forklore run ticket-race。更多：forklore --help");
+	puts("");
+	print_line(SAY(PLAY_ONE), stdout);
 	return EXIT_FINE;
 }
 
@@ -61,7 +61,7 @@ static int flush(int code)
 	int error = output_error(true);
 	if (error == EPIPE && ends_caught() == SIGPIPE)         /* a reader that has seen enough: no word, as where nobody catches it */
 		return EXIT_SIGNAL + SIGPIPE;
-	return error && code < EXIT_SIGNAL ? complain(EXIT_REFUSED, NULL, "standard output: %s", strerror(error)) : code;
+	return error && code < EXIT_SIGNAL ? complain(EXIT_REFUSED, NOTHING_TO_SAY, SAY(STANDARD_OUTPUT, error_named(error))) : code;
 }
 
 /* Copies: where the words stand, the names of a scenario's processes will be written. */

@@ -9,12 +9,12 @@
 #include <unistd.h>
 
 /* The options that name a file. */
-static const struct named { enum option_id option; bool written; const char *what; } named[] = {
-	{ OPTION_SCHEDULE, false, "the schedule" },
-	{ OPTION_FROM,     false, "the scenario" },
-	{ OPTION_RECORD,   true,  "the recording" },
-	{ OPTION_SCREEN,   true,  "the picture" },
-	{ OPTION_OUTPUT,   true,  "the counterexample" },
+static const struct named { enum option_id option; bool written; const char *what, *what_zh; } named[] = {
+	{ OPTION_SCHEDULE, false, "the schedule", "调度序列" },
+	{ OPTION_FROM,     false, "the scenario", "场景" },
+	{ OPTION_RECORD,   true,  "the recording", "记录" },
+	{ OPTION_SCREEN,   true,  "the picture", "图" },
+	{ OPTION_OUTPUT,   true,  "the counterexample", "反例" },
 };
 enum { NAMED = sizeof named / sizeof *named };
 
@@ -85,17 +85,17 @@ static struct uses uses_of(struct call *c)
 {
 	struct uses u = { arena_get(&c->arena, (c->operands + NAMED + 1) * sizeof *u.list), 0 };
 	for (int i = 0; i < c->operands && strstr(c->command->operands, "FILE"); i++)
-		add_read(c, &u, c->operand[i], "the scenario");
+		add_read(c, &u, c->operand[i], spoken("the scenario", "场景"));
 	for (int i = 0; i < NAMED; i++) {
 		const char *path = c->value[named[i].option];
 		if (path && !named[i].written && *path != '[')        /* a schedule may be given itself */
-			add_read(c, &u, path, named[i].what);
+			add_read(c, &u, path, spoken(spoken(named[i].what, named[i].what_zh), named[i].what_zh));
 	}
-	add(&u, stream_identity(STDOUT_FILENO), "what goes to standard output", "standard output");
+	add(&u, stream_identity(STDOUT_FILENO), spoken("what goes to standard output", "标准输出的内容"), spoken("standard output", "标准输出"));
 	for (int i = 0; i < NAMED; i++) {
 		const char *path = c->value[named[i].option];
 		if (path && named[i].written && !is_stream(path))
-			add(&u, identity_of(c, path), named[i].what, arena_print(&c->arena, "`--%s`", option_rows[named[i].option].word));
+			add(&u, identity_of(c, path), spoken(named[i].what, named[i].what_zh), arena_print(&c->arena, "`--%s`", option_rows[named[i].option].word));
 	}
 	return u;
 }
@@ -106,8 +106,7 @@ static int nameless(struct call *c)
 	for (int i = 0; i < NAMED; i++) {
 		const char *path = c->value[named[i].option];
 		if (path && !*path)
-			return complain(EXIT_USAGE, "leave it out, or name a file", "`--%s`: an empty name is no file",
-			                option_rows[named[i].option].word);
+			return complain(EXIT_USAGE, SAY(LEAVE_OUT_OR_NAME), SAY(EMPTY_FLAG, option_rows[named[i].option].word));
 	}
 	return EXIT_FINE;
 }
@@ -121,8 +120,7 @@ int outputs_check(struct call *c)
 	for (int i = 0; i < u.count; i++)
 		for (int k = 0; k < i && u.list[i].writer; k++)
 			if (is_same(&u.list[i].is, &u.list[k].is))
-				return complain(EXIT_USAGE, "name another file", "%s would overwrite %s itself", u.list[i].writer,
-				                u.list[k].what);
+				return complain(EXIT_USAGE, SAY(NAME_ANOTHER_FILE), SAY(WOULD_OVERWRITE, u.list[i].writer, u.list[k].what));
 	return EXIT_FINE;
 }
 
@@ -145,7 +143,7 @@ int outputs_ready(struct call *c)
 		const char *path = c->value[named[i].option];
 		int error = path && named[i].written && !is_stream(path) ? obstacle(c, path) : 0;
 		if (error)
-			return complain(EXIT_REFUSED, NULL, "%s: %s", path, strerror(error));
+			return complain(EXIT_REFUSED, NOTHING_TO_SAY, SAY(PATH_PROBLEM, path, error_named(error)));
 	}
 	return EXIT_FINE;
 }
@@ -219,5 +217,5 @@ int file_write(const char *path, const char *text, size_t length)
 	mode_t mode;
 	int error = is_replaceable(at, &mode) ? write_aside(at, mode, text, length) : write_through(at, text, length);
 	free(end_of_links);
-	return error ? complain(EXIT_REFUSED, NULL, "%s: %s", path, strerror(error)) : EXIT_FINE;
+	return error ? complain(EXIT_REFUSED, NOTHING_TO_SAY, SAY(PATH_PROBLEM, path, error_named(error))) : EXIT_FINE;
 }

@@ -14,7 +14,7 @@ struct reader {
 	bool only_operands;             /* behind `--` */
 	const char *first;              /* the command as typed */
 	const char *unknown;            /* the first flag that no command knows, as typed */
-	const char *problem, *help;     /* another problem with a flag */
+	struct message problem, help;   /* another problem with a flag */
 };
 
 bool call_has(const struct call *c, enum option_id o)
@@ -40,9 +40,9 @@ static int option_by_letter(char letter)
 	return -1;
 }
 
-static void problem(struct reader *r, const char *text, const char *help)
+static void problem(struct reader *r, struct message text, struct message help)
 {
-	if (!r->problem) {
+	if (!r->problem.sentence) {
 		r->problem = text;
 		r->help = help;
 	}
@@ -56,8 +56,7 @@ static const char *next_word(struct reader *r, const struct option *o)
 		r->at++;
 		return next;
 	}
-	problem(r, arena_print(&r->call->arena, "`--%s` needs %s", o->word, o->argument),
-	        arena_print(&r->call->arena, "write --%s %s: %s", o->word, o->argument, o->meaning));
+	problem(r, SAY(FLAG_NEEDS, o->word, o->argument), SAY(WRITE_FLAG, o->word, o->argument, spoken(o->meaning, o->meaning_zh)));
 	return "";
 }
 
@@ -65,7 +64,7 @@ static void take_option(struct reader *r, int which, const char *given)
 {
 	const struct option *o = &option_rows[which];
 	if (given && !o->argument)
-		problem(r, arena_print(&r->call->arena, "`--%s` takes no argument", o->word), NULL);
+		problem(r, SAY(FLAG_TAKES_NONE, o->word), NOTHING_TO_SAY);
 	r->call->value[which] = given ? given : o->argument ? next_word(r, o) : "";
 }
 
@@ -158,7 +157,7 @@ static void choose_language(struct call *c)
 
 static int unknown_language(const struct call *c)
 {
-	return complain(EXIT_USAGE, "known are: en (English), zh (中文)", "unknown language `%s`", c->value[OPTION_LANG]);
+	return complain(EXIT_USAGE, SAY(KNOWN_LANGUAGES), SAY(UNKNOWN_LANGUAGE, c->value[OPTION_LANG]));
 }
 
 /* ---- what was wrong ---- */
@@ -176,9 +175,8 @@ static int unknown_flag(struct call *c, const char *flag)
 		if (applies(c, i))
 			words[n++] = option_rows[i].word;
 	const char *near = flag[1] == '-' ? word_nearest(flag + 2, words, n) : NULL;
-	return complain(EXIT_USAGE, near ? arena_print(&c->arena, "did you mean `--%s`?", near) :
-	                arena_print(&c->arena, "`forklore %s%s--help` lists the flags", c->command ? c->command->word : "",
-	                            c->command ? " " : ""), "unknown flag `%s`", flag);
+	return complain(EXIT_USAGE, near ? SAY(DID_YOU_MEAN_FLAG, near) : c->command ? SAY(LISTS_FLAGS, c->command->word) :
+	                SAY(LISTS_ALL_FLAGS), SAY(UNKNOWN_FLAG, flag));
 }
 
 static int unknown_command(struct call *c, const char *word)
@@ -188,9 +186,8 @@ static int unknown_command(struct call *c, const char *word)
 	for (int i = 0; i < COMMAND_COUNT; i++)
 		if (command_rows[i].function)
 			words[n++] = command_rows[i].word;
-	const char *otherwise = library_path(c, word) ? arena_print(&c->arena, "to play it: forklore run %s", word) :
-	                                                "`forklore --help` lists the commands";
-	return complain(EXIT_USAGE, did_you_mean(c, word, words, n, otherwise), "unknown command `%s`", word);
+	struct message otherwise = library_path(c, word) ? SAY(TO_PLAY_IT, word) : SAY(LISTS_COMMANDS);
+	return complain(EXIT_USAGE, did_you_mean(word, words, n, otherwise), SAY(UNKNOWN_COMMAND, word));
 }
 
 /* "`run`, `compare`"; empty: only commands of a later version know it. */
@@ -199,7 +196,7 @@ static const char *owners(struct call *c, int option)
 	const char *of = "";
 	for (int k = 0; k < COMMAND_COUNT; k++)
 		if (command_rows[k].function && option_rows[option].commands >> k & 1)
-			of = arena_print(&c->arena, "%s%s`%s`", of, *of ? ", " : "", command_rows[k].word);
+			of = arena_print(&c->arena, "%s%s`%s`", of, *of ? spoken(", ", "、") : "", command_rows[k].word);
 	return of;
 }
 
@@ -209,8 +206,8 @@ static int misplaced_flag(struct call *c)
 		if (!call_has(c, i) || applies(c, i))
 			continue;
 		const char *of = owners(c, i);
-		return complain(EXIT_USAGE, *of ? arena_print(&c->arena, "it belongs to: %s", of) : "it comes with a later version",
-		                "`%s` knows no flag `--%s`", c->command->word, option_rows[i].word);
+		return complain(EXIT_USAGE, *of ? SAY(BELONGS_TO, of) : SAY(LATER_VERSION),
+		                SAY(NOT_ITS_FLAG, c->command->word, option_rows[i].word));
 	}
 	return EXIT_FINE;
 }
@@ -218,12 +215,11 @@ static int misplaced_flag(struct call *c)
 static int wrong_count(const struct call *c)
 {
 	const struct command *k = c->command;
-	char usage[80];
-	snprintf(usage, sizeof usage, "usage: forklore %s %s", k->word, k->operands);
+	struct message usage = SAY(USAGE, k->word, k->operands);
 	if (c->operands < k->least)
-		return complain(EXIT_USAGE, usage, "`%s` needs %s", k->word, k->operands);
+		return complain(EXIT_USAGE, usage, SAY(COMMAND_NEEDS, k->word, k->operands));
 	if (c->operands > k->most)
-		return complain(EXIT_USAGE, usage, "`%s` is too much for `%s`", c->operand[k->most], k->word);
+		return complain(EXIT_USAGE, usage, SAY(UNEXPECTED_ARGUMENT, c->operand[k->most]));
 	return EXIT_FINE;
 }
 
@@ -234,8 +230,7 @@ static int judge(struct reader *r)
 	if (r->first && !c->command)
 		return unknown_command(c, r->first);
 	if (c->command && !c->command->function)
-		return complain(EXIT_USAGE, "`forklore --help` lists what there is", "`%s` is not in this version yet",
-		                c->command->word);
+		return complain(EXIT_USAGE, SAY(LISTS_COMMANDS), SAY(NOT_YET, c->command->word));
 	if (call_has(c, OPTION_HELP) || call_has(c, OPTION_VERSION))
 		return EXIT_FINE;
 	if (call_has(c, OPTION_LANG) && !language_known(c->value[OPTION_LANG]))
@@ -244,8 +239,8 @@ static int judge(struct reader *r)
 		return unknown_flag(c, r->unknown);
 	if (c->command && (code = misplaced_flag(c)))
 		return code;
-	if (r->problem)
-		return complain(EXIT_USAGE, r->help, "%s", r->problem);
+	if (r->problem.sentence)
+		return complain(EXIT_USAGE, r->help, r->problem);
 	return c->command ? wrong_count(c) : EXIT_FINE;
 }
 

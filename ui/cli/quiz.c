@@ -303,11 +303,11 @@ static int quiz(struct quiz *q, int policy, int64_t quantum)
 		return code;
 	trial_settle(&q->trial, policy >= 0 ? (enum policy)policy : q->trial.g->cpu.policy, quantum);
 	if (q->trial.settings.policy == POLICY_HOST)
-		return complain(EXIT_USAGE, "choose another policy: --policy rr", "under the policy `host` nothing can be foretold");
+		return complain(EXIT_USAGE, SAY(OTHER_POLICY), SAY(HOST_NOT_FORETOLD));
 	q->play = trial_play(&q->trial);
 	gather(q);
 	if (!q->processes)
-		return complain(EXIT_UNDECIDED, NULL, "no process ends in this run: there is nothing to ask");
+		return complain(EXIT_UNDECIDED, NOTHING_TO_SAY, SAY(NOTHING_TO_ASK));
 	show_work(q);
 	ask_all(q);
 	explain(q);
@@ -326,7 +326,7 @@ int command_QUIZ(struct call *c)
 	    !trial_wishes(c, &q.trial))
 		return EXIT_USAGE;
 	if (!strcmp(c->operand[0], "-"))
-		return complain(EXIT_USAGE, "name a file", "standard input is for the answers");
+		return complain(EXIT_USAGE, SAY(NAME_A_FILE), SAY(INPUT_FOR_ANSWERS));
 	int code = quiz(&q, policy, quantum);
 	play_free(q.play);
 	chart_free(&q.trial.chart);

@@ -36,7 +36,7 @@ static void end(struct recorder *r, const struct play *y)
 	recording_write(&t, y->g, y->history);
 	r->failed = file_write(r->path, t.at, t.length) != EXIT_FINE;
 	if (!r->failed && t.length > RECORDING_FILE)
-		complain(EXIT_FINE, "stop it earlier with --max-steps", "%s: too long to be played again (256 MiB)", r->path);
+		complain(EXIT_FINE, SAY(STOP_EARLIER), SAY(TOO_LONG_TO_PLAY, r->path));
 	text_free(&t);
 }
 

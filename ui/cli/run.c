@@ -85,15 +85,13 @@ static bool read_wishes(struct call *c, struct wishes *w)
 	if (!read_numbers(c, w) || !read_policy(c, &w->policy) || !read_theme(c))
 		return false;
 	if (w->plain && w->json)
-		return complain(EXIT_USAGE, "leave one of them out", "`--plain` and `--json` are two forms of the same"), false;
+		return complain(EXIT_USAGE, SAY(LEAVE_ONE_OUT), SAY(TWO_FORMS)), false;
 	if (w->screen && (w->plain || w->json || w->quiet))
-		return complain(EXIT_USAGE, "leave one of them out", "`--screen` shows one moment, `--%s` the whole run",
-		                w->json ? "json" : w->plain ? "plain" : "quiet"), false;
+		return complain(EXIT_USAGE, SAY(LEAVE_ONE_OUT), SAY(ONE_MOMENT, w->json ? "json" : w->plain ? "plain" : "quiet")), false;
 	if (reads_twice(c, w))
-		return complain(EXIT_USAGE, "name a file for one of them",
-		                "scenario and schedule can't both be standard input"), false;
+		return complain(EXIT_USAGE, SAY(NAME_FILE_FOR_ONE), SAY(BOTH_STANDARD_INPUT)), false;
 	if (w->record && !strcmp(w->record, "-"))
-		return complain(EXIT_USAGE, "name a file: --record run.yaml", "`--record` does not write to standard output"), false;
+		return complain(EXIT_USAGE, SAY(NAME_RECORD), SAY(NO_RECORD_THERE)), false;
 	return true;
 }
 
@@ -118,10 +116,9 @@ static int check_host(const struct run *r)
 	if (r->settings.policy != POLICY_HOST || r->settings.follows)
 		return EXIT_FINE;
 	if (r->want.model || r->want.screen)
-		return complain(EXIT_USAGE, "choose another policy: --policy rr", "the policy `host` needs real processes");
+		return complain(EXIT_USAGE, SAY(OTHER_POLICY), SAY(HOST_NEEDS_PROCESSES));
 	if (r->want.schedule)
-		return complain(EXIT_USAGE, "choose another policy: --policy rr",
-		                "under the policy `host` no schedule can be played");
+		return complain(EXIT_USAGE, SAY(OTHER_POLICY), SAY(HOST_NO_SCHEDULE));
 	return EXIT_FINE;
 }
 
@@ -160,7 +157,7 @@ static int settle(struct run *r)
 static void say_stopped(void)
 {
 	if (ends_caught() == SIGINT)
-		fputs("forklore: stopped by ^C\n", stderr);
+		remark(SAY(STOPPED_BY_KEY));
 }
 
 /* Between two actions: is there a reason to end the run? */
@@ -217,20 +214,20 @@ static void play_really(struct run *r, struct play *y)
 
 static void say_late(const struct run *r)
 {
-	fprintf(stderr, "forklore: stopped after %g s (--timeout)\n", r->want.timeout / 1e6);
+	remark(SAY(STOPPED_BY_TIME, arena_print(&r->call->arena, "%g", r->want.timeout / 1e6)));
 }
 
 static int outcome(const struct run *r, const struct play *y)
 {
 	int code = exit_status(y);
 	if (y->problem)
-		complain(code, NULL, "%s", y->problem);
+		complain(code, NOTHING_TO_SAY, SAY(AS_IT_IS, y->problem));
 	if (y->at->verdict == VERDICT_LIMIT && ends_late())
 		say_late(r);
 	else if (y->at->verdict == VERDICT_LIMIT && y->follows && y->at->steps < y->settings.max_steps)
-		fprintf(stderr, "forklore: stopped after %llu actions, as the recorded run was\n", (unsigned long long)y->at->steps);
+		remark(SAY(STOPPED_AS_RECORDED, y->at->steps));
 	else if (y->at->verdict == VERDICT_LIMIT && !y->problem)
-		fprintf(stderr, "forklore: stopped after %llu actions (--max-steps)\n", (unsigned long long)y->settings.max_steps);
+		remark(SAY(STOPPED_BY_STEPS, y->settings.max_steps));
 	output_error(true);
 	if (ends_caught())
 		return EXIT_SIGNAL + ends_caught();
@@ -273,7 +270,7 @@ static int open_stage(struct run *r)
 		return EXIT_FINE;
 	if (error == EINTR)
 		return stopped_early(r);
-	return complain(EXIT_REFUSED, "--model plays it without processes", "%s: %s", stage_refused(), strerror(error));
+	return complain(EXIT_REFUSED, SAY(MODEL_PLAYS), SAY(PATH_PROBLEM, stage_refused(), error_named(error)));
 }
 
 /* --quiet: passes on how it ended, nothing else. */
@@ -346,8 +343,7 @@ static int write_picture(struct run *r)
 	const char *format = picture_format(r->want.screen);
 	struct text picture = { 0 };
 	if (!format)
-		return complain(EXIT_USAGE, "let its name end in .svg, .ansi or .txt", "%s: `--screen` can't write such a picture",
-		                r->want.screen);
+		return complain(EXIT_USAGE, SAY(PICTURE_NAMES), SAY(NO_PICTURE, r->want.screen));
 	ends_catch();
 	ends_stretch(r->want.timeout);
 	bool there = dashboard_picture(r->g, &r->settings, &o, r->want.at, r->want.columns, r->want.lines, format, &picture);
@@ -364,14 +360,14 @@ static const char *no_dashboard(const struct run *r)
 	struct dashboard_options o = dashboard_wishes(r);
 	if (r->want.plain || r->want.json || r->want.quiet || !isatty(STDOUT_FILENO))
 		return "";
-	return isatty(STDIN_FILENO) ? dashboard_refused(&o) : "standard input is no terminal";
+	return isatty(STDIN_FILENO) ? dashboard_refused(&o) : spoken("standard input is not a terminal", "标准输入不是终端");
 }
 
 static int show(struct run *r)
 {
 	const char *why = no_dashboard(r);
 	if (why && *why)
-		fprintf(stderr, "forklore: no dashboard: %s; here is the plain form\n", why);
+		remark(SAY(NO_DASHBOARD, why));
 	if (why)
 		return play_as_lines(r);
 	struct dashboard_options o = dashboard_wishes(r);

@@ -227,8 +227,7 @@ static int follow_recording(struct call *c, const struct schedule *from, const s
 	static const enum option_id own[] = { OPTION_SEED, OPTION_POLICY, OPTION_CPUS, OPTION_QUANTUM };
 	for (size_t i = 0; i < sizeof own / sizeof *own; i++)
 		if (call_has(c, own[i]))
-			return complain(EXIT_USAGE, "leave it out, or give the recording's list alone: --schedule '[..]'",
-			                "a recording is played as it was made: `--%s` can't change it", option_rows[own[i]].word);
+			return complain(EXIT_USAGE, SAY(LEAVE_OUT_OR_LIST), SAY(AS_RECORDED, option_rows[own[i]].word));
 	s->follows = &from->history;
 	s->policy = (enum policy)from->policy;
 	s->cpus = (uint32_t)from->cpus;

@@ -5,9 +5,9 @@
 #include <string.h>
 #include <strings.h>
 
-static bool bad(const struct call *c, enum option_id o, const char *help)
+static bool bad(const struct call *c, enum option_id o, struct message help)
 {
-	complain(EXIT_USAGE, help, "`--%s` can't be `%s`", option_rows[o].word, c->value[o]);
+	complain(EXIT_USAGE, help, SAY(FLAG_CANT_BE, option_rows[o].word, c->value[o]));
 	return false;
 }
 
@@ -19,13 +19,11 @@ static bool whole(const char *s, int64_t *out)
 
 bool value_number(const struct call *c, enum option_id o, int64_t least, int64_t most, int64_t *out)
 {
-	char help[80];
 	int64_t n;
 	if (!call_has(c, o))
 		return true;
-	snprintf(help, sizeof help, "a number from %lld to %lld is expected", (long long)least, (long long)most);
 	if (!whole(c->value[o], &n) || n < least || n > most)
-		return bad(c, o, help);
+		return bad(c, o, SAY(NUMBER_FROM_TO, least, most));
 	*out = n;
 	return true;
 }
@@ -43,7 +41,7 @@ bool value_duration(const struct call *c, enum option_id o, int64_t *micros)
 	if (!s)
 		return true;
 	if (!time_read(s, &n))
-		return bad(c, o, "a time with its unit is expected, more than 0, at most 1000000000s: 50us, 100ms, 2s");
+		return bad(c, o, SAY(WANT_TIME));
 	*micros = n;
 	return true;
 }
@@ -68,7 +66,7 @@ bool value_seconds(const struct call *c, enum option_id o, int64_t *micros)
 	if (decimal(s, &seconds) && seconds > 0 && seconds < 1e9)
 		n = (int64_t)(seconds * 1e6);
 	else if (!time_read(s, &n))
-		return bad(c, o, "seconds are expected, more than 0, less than 1000000000: 10, 0.5");
+		return bad(c, o, SAY(WANT_SECONDS));
 	*micros = n ? n : 1;
 	return true;
 }
@@ -100,7 +98,7 @@ bool value_bytes(const struct call *c, enum option_id o, uint64_t *bytes)
 	if (!s)
 		return true;
 	if (!size_read(s, &n) || n < 1 || n >= 1e18)
-		return bad(c, o, "a size is expected, more than 0: 512M, 2G, 1.5G");
+		return bad(c, o, SAY(WANT_SIZE));
 	*bytes = (uint64_t)n;
 	return true;
 }
@@ -112,7 +110,7 @@ bool value_speed(const struct call *c, enum option_id o, double *per_second)
 	if (!s)
 		return true;
 	if (strcmp(s, "max") && (!decimal(s, &n) || n <= 0 || n > 1e9))
-		return bad(c, o, "actions per second are expected: 4, 0.5, max");
+		return bad(c, o, SAY(WANT_SPEED));
 	*per_second = n;
 	return true;
 }
@@ -125,7 +123,7 @@ bool value_size(const struct call *c, enum option_id o, int *columns, int *lines
 		return true;
 	bool numbers = !s[strspn(s, "0123456789x")] && sscanf(s, "%4dx%4d%n", &x, &y, &end) == 2 && !s[end];
 	if (!numbers || x < 20 || x > 1000 || y < 5 || y > 1000)
-		return bad(c, o, "columns and lines are expected, 20x5 to 1000x1000: 80x24");
+		return bad(c, o, SAY(WANT_COLUMNS));
 	*columns = x;
 	*lines = y;
 	return true;
@@ -142,6 +140,6 @@ bool value_word(struct call *c, enum option_id o, const char *const *words, int 
 			return true;
 		}
 	for (int i = 0; i < count; i++)
-		all = arena_print(&c->arena, "%s%s%s", all, i ? ", " : "one of these is expected: ", words[i]);
-	return bad(c, o, did_you_mean(c, s, words, count, all));
+		all = arena_print(&c->arena, "%s%s%s", all, i ? spoken(", ", "、") : "", words[i]);
+	return bad(c, o, did_you_mean(s, words, count, SAY(ONE_OF, all)));
 }
