@@ -70,10 +70,31 @@ static void put_fact(const struct show *s, int which, struct text *t)
 	}
 }
 
+/* The name of the first expectation that was broken, if there is room. */
+static void put_broken(const struct show *s, const struct canvas *c, struct strip *t, int room)
+{
+	struct text name = { 0 };
+	uint32_t more = 0;
+
+	for (uint32_t k = 0; k < s->g->expects; k++) {
+		if (s->y->standing[k].broken && name.length)
+			more++;
+		else if (s->y->standing[k].broken)
+			text_put(&name, s->g->expect[k].name);
+	}
+	if (more)
+		text_print(&name, " +%u", more);
+	if (name.length && strip_cells(t, c) + 1 + canvas_cells(c, name.at) <= room)
+		strip_print(t, ROLE_ERROR, " %s", name.at);
+	text_free(&name);
+}
+
 static void put_facts(const struct show *s, const struct canvas *c, struct strip *t, int room)
 {
 	struct text fact = { 0 };
 
+	if (!is_past(s) && s->y->at->verdict)
+		put_broken(s, c, t, room);
 	for (int i = is_past(s); i < 7; i++) {           /* the step has been said then */
 		text_clear(&fact);
 		put_fact(s, i, &fact);
