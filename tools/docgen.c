@@ -285,6 +285,20 @@ static void state(const struct state_row *s)
 	end_row();
 }
 
+static void verdicts(const char *folder)
+{
+	open_page(folder, "verdicts", "How a run ends", "In these words the dashboard, `run` and `compare` say what came out of a run. Of several, what was not expected comes\n"
+	          "before what the scenario is there to show, then in this order: broken, deadlock, exception. The others stand below it.");
+	HEAD("word", "中文", "meaning");
+#define RUN(id, word, word_zh, loud, sentence, sentence_zh, meaning, meaning_zh) \
+	put("%s", word); put("%s", word_zh); put("%s", meaning); end_row();
+#define SEARCHED(...)
+#include "sim/report/rulings.def"
+#undef RUN
+#undef SEARCHED
+	close_page();
+}
+
 static void states(const char *folder)
 {
 	open_page(folder, "states", "States of a process", "A state is derived from the world each time it is shown; it is stored nowhere.");
@@ -453,6 +467,7 @@ static const struct page { const char *name, *about; void (*write)(const char *f
 	{ "keys", "the keys of a scenario", keys_page },
 	{ "policies", "who runs next", policies },
 	{ "states", "new, ready, running, ..", states },
+	{ "verdicts", "how a run ends: finished, as expected, broken, ..", verdicts },
 	{ "exceptions", "what is raised, and by what", exceptions },
 	{ "diagnostics", "what `check` finds", diagnostics },
 	{ "commands", "commands and options", commands },

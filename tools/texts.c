@@ -152,6 +152,13 @@ int main(void)
 	table = "sim/language/functions.def";
 #include "sim/language/functions.def"
 #undef FUNCTION
+#define RUN(id, word, word_zh, loud, sentence, sentence_zh, meaning, meaning_zh) \
+	both(table, #id, word, word_zh), both(table, #id, sentence, sentence_zh), both(table, #id, meaning, meaning_zh);
+#define SEARCHED(id, word, word_zh) both(table, #id, word, word_zh);
+	table = "sim/report/rulings.def";
+#include "sim/report/rulings.def"
+#undef RUN
+#undef SEARCHED
 #define POLICY(id, word, title, title_zh, meaning, meaning_zh, question) \
 	both(table, #id, title, title_zh), both(table, #id, meaning, meaning_zh);
 	table = "sim/language/policies.def";

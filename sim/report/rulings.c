@@ -3,7 +3,7 @@
 #include <ctype.h>
 
 static const struct row { const char *word[2], *sentence[2]; bool loud; } rows[RULINGS] = {
-#define RUN(id, en, zh, sentence_en, sentence_zh, red) { { en, zh }, { sentence_en, sentence_zh }, red },
+#define RUN(id, en, zh, red, sentence_en, sentence_zh, meaning, meaning_zh) { { en, zh }, { sentence_en, sentence_zh }, red },
 #define SEARCHED(id, en, zh) { .word = { en, zh } },
 #include "sim/report/rulings.def"
 #undef RUN
