@@ -375,6 +375,37 @@ class OnATerminal(unittest.TestCase):
             self.assertEqual(t.ask("#{cursor_flag}"), "1")
             self.only_the_shell_is_left(t)
 
+    def test_what_stays_in_the_terminal(self):
+        """How it stands, what is shared, and what may be typed next, as the user began."""
+        folder = tempfile.mkdtemp()
+        self.addCleanup(shutil.rmtree, folder)
+        os.symlink(os.path.abspath(PROGRAM), folder + "/forklore")
+        with open(folder + "/my race.yaml", "w") as f:
+            f.write(BROKEN)
+        with self.open("", command=["bash", "--norc"], env={"PS1": "prompt> "}) as t:
+            t.wait_for("prompt>")
+            t.type("cd %s; clear\n" % folder)
+            t.type("./forklore run 'my race.yaml' --step --policy fifo\n")
+            t.wait_for("Processes")
+            t.send("R", "s", "s")
+            t.wait_for("step 2 ")
+            t.send("q")
+            text = "\n".join(t.wait_for("every order:"))
+            self.assertIn("broken, seed 2\nLeft before the end, at step 2, 0.000s\n  account = 10\n", text)
+            self.assertIn("the same again:   ./forklore run 'my race.yaml' --policy fifo --seed 2\n", text)
+            self.assertIn("every order:      ./forklore explore 'my race.yaml'\n", text)
+            self.assertNotIn("next lesson", text)
+            t.type("clear; ./forklore run ticket-race --speed max --lang zh\n")
+            t.wait_for("空格")
+            t.send("Space")
+            t.wait_for("重来")
+            t.send("q")
+            text = "\n".join(t.wait_for("所有执行次序："))
+            self.assertIn("预期不成立", text)
+            self.assertIn("tickets = 0，sold = 3", text)
+            self.assertIn("下一课：        ./forklore run ticket-race-by-policy --lang zh", text)
+            self.only_the_shell_is_left(t)
+
     def test_suspends(self):
         with self.open("", command=["bash", "--norc"], env={"PS1": "prompt> "}) as t:
             t.wait_for("prompt>")

@@ -770,34 +770,35 @@ static void plain_begin(struct plain *l, const struct play *y)
 	text_put(&l->line, y->settings.cpus == 1 || y->g->chinese ? "\n" : "s\n");
 }
 
-static void plain_value(struct plain *l, const struct play *y, bool *begun, const char *name, value v)
+static void put_named(struct text *t, const struct play *y, const char *before, const char *name, value v)
 {
-	text_put(&l->line, *begun ? ", " : "\n  ");
-	if (!*begun)
-		phrase_put(&l->line, y->g, PHRASE_IN_THE_END);
-	*begun = true;
-	text_print(&l->line, "%s = ", name);
-	phrase_value(&l->line, y->g, v);
+	text_print(t, "%s%s = ", before, name);
+	phrase_value(t, y->g, v);
 }
 
-/* What a manager or a file holds. */
-static void plain_record(struct plain *l, const struct play *y, bool *begun, const struct object *o)
+void story_values(struct text *t, const struct play *y)
 {
-	for (uint32_t f = 0; f < o->fields; f++)
-		plain_value(l, y, begun, o->full[f], world_field(y->g, y->world.shared, (uint32_t)(o - y->g->object), f));
+	const char *comma = y->g->chinese ? "，" : ", ", *before = "";
+	for (uint32_t v = 0; v < y->g->shareds; v++, before = comma)
+		put_named(t, y, before, y->g->shared[v].name, world_variable(y->g, y->world.shared, v));
+	for (uint32_t o = 1; o < y->g->objects; o++)
+		for (uint32_t f = 0; f < y->g->object[o].fields; f++, before = comma)
+			put_named(t, y, before, y->g->object[o].full[f], world_field(y->g, y->world.shared, o, f));
 }
 
 static void plain_end(struct plain *l, const struct play *y)
 {
-	bool begun = false;
 	const struct situation now = situation_of(y);
 	const struct ended e = ended_of(y);
+	struct text values = { 0 };
 	story_end(&l->line, &now, &e);
-	for (uint32_t v = 0; v < y->g->shareds; v++)
-		plain_value(l, y, &begun, y->g->shared[v].name, world_variable(y->g, y->world.shared, v));
-	for (uint32_t o = 1; o < y->g->objects; o++)
-		if (y->g->object[o].kind == KIND_MANAGER || y->g->object[o].kind == KIND_FILE)
-			plain_record(l, y, &begun, &y->g->object[o]);
+	story_values(&values, y);
+	if (values.length) {
+		text_put(&l->line, "\n  ");
+		phrase_put(&l->line, y->g, PHRASE_IN_THE_END);
+		text_put(&l->line, values.at);
+	}
+	text_free(&values);
 	text_char(&l->line, '\n');
 	if (l->numbers && y->settings.policy != POLICY_HOST)
 		metrics_table(&l->line, y, y->g->chinese);

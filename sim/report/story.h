@@ -49,6 +49,8 @@ void story_freed(struct text *, const struct program *, const proc_id *, int nam
 void story_waits(struct text *, const struct situation *, const char *before);
 /* "broken since action 19: nobody buys twice"; shown: as the scenario is there to show. */
 void story_broken(struct text *, const struct program *, uint32_t expect, const struct standing *, bool shown);
+/* What is shared, managers' and files' records among it: "tickets = 0, sold = 3". Nothing, if nothing is. */
+void story_values(struct text *, const struct play *);
 /* How the run ended; a deadlock by name: who waits for what, and who holds it. May be several lines. */
 void story_end(struct text *, const struct situation *, const struct ended *);
 

@@ -7,7 +7,7 @@
  *   complain.c  errors, as people read them
  *   files.c     reading a file without being fooled by it     library.c  the library: list, new
  *   outputs.c   writing files, and none that is read
- *   run.c, ends.c, schedule.c, record.c    run                 check.c, explain.c
+ *   run.c, ends.c, schedule.c, record.c, leave.c    run                 check.c, explain.c
  *   compare.c, quiz.c, trial.c    the scheduling laboratory */
 #ifndef CLI_CLI_H
 #define CLI_CLI_H
@@ -59,6 +59,7 @@ extern const struct option option_rows[OPTION_COUNT];
 /* ---- one call of the program ---- */
 
 struct call {
+	const char *program;                    /* as it was called */
 	const struct command *command;          /* NULL: none was given */
 	const char *value[OPTION_COUNT];        /* NULL: not given; "" if it takes none */
 	const char **operand;
@@ -137,6 +138,8 @@ int write_all(int fd, const char *text, size_t length);        /* 0, or an errno
 const char *library_path(struct call *, const char *name);
 struct message library_suggest(struct call *, const char *name);
 void library_print(struct call *, FILE *);
+/* The scenario after this one, if both are in the library: of the same topic, or the first of the next one. NULL: none. */
+const char *library_next(struct call *, const char *name);
 
 /* ---- runs on the model, from beginning to end ---- */
 
@@ -163,6 +166,10 @@ void ends_stretch(int64_t after);
 bool ends_late(void);                   /* the time is up */
 bool ends_now(void);                    /* one of the two */
 int64_t wall_clock(void);               /* microseconds */
+
+/* What may be typed after a run, as the user began it. */
+struct commands;
+struct commands commands_after(struct call *);
 
 /* A schedule in a file of its own, or a recorded run. */
 struct schedule {

@@ -200,6 +200,21 @@ void library_print(struct call *c, FILE *out)
 	free(all);
 }
 
+const char *library_next(struct call *c, const char *name)
+{
+	size_t n;
+	struct entry *all = library_path(c, name) ? library_load(c, &n) : NULL;
+	const char *next = NULL;
+	if (!all)
+		return NULL;
+	qsort(all, n, sizeof *all, by_topic);
+	for (size_t i = 0; i + 1 < n; i++)
+		if (!strcmp(all[i].name, name))
+			next = all[i + 1].name;
+	free(all);
+	return next;
+}
+
 int command_LIST(struct call *c)
 {
 	size_t n;

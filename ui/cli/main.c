@@ -80,6 +80,7 @@ int main(int count, char **words)
 	setlocale(LC_CTYPE, "");
 	footprint_checked |= getenv("FORKLORE_CHECK") != NULL;          /* for the tests: release builds do not check otherwise */
 	char **kept = keep_words(&c.arena, count, words);
+	c.program = kept[0];
 	stage_title_area(count, words);
 	int code = call_parse(&c, count > 0 ? count - 1 : 0, kept + (count > 0));
 	if (code == EXIT_FINE)

@@ -319,6 +319,7 @@ static struct dashboard_options dashboard_wishes(const struct run *r)
 {
 	const struct call *c = r->call;
 	return (struct dashboard_options){
+		.type = commands_after(r->call),
 		.theme = r->want.theme ? r->want.theme : "auto",
 		.color = c->value[OPTION_COLOR] ? c->value[OPTION_COLOR] : "auto",
 		.language = c->language, .speed = r->want.speed, .paused = r->want.paused, .model = r->want.model, .gives_up = ends_now,

@@ -12,6 +12,7 @@
 #include "sim/schedule/past.h"
 #include "sim/stage/stage.h"
 #include "ui/dashboard/dashboard.h"
+#include "ui/dashboard/farewell.h"
 #include "ui/dashboard/guard.h"
 #include "ui/dashboard/keys.h"
 #include "ui/dashboard/restore.h"
@@ -470,11 +471,26 @@ static int result(const struct dashboard *d)
 	return d->play->at->verdict == VERDICT_STOPPED && !d->play->problem ? 0 : exit_status(d->play);
 }
 
+/* Where the screen was, what it said in short; and what may be typed next. */
+static void say_farewell(struct dashboard *d)
+{
+	struct text t = { 0 };
+
+	if (!d->play || d->play->problem || !isatty(STDOUT_FILENO) || (told_to_end && told_to_end != SIGINT))
+		return;
+	show_moment(&d->show, d->play, d->view);
+	farewell_put(&t, &d->show, &d->canvas, &d->options->type);
+	fwrite(t.at, 1, t.length, stdout);
+	fflush(stdout);
+	text_free(&t);
+}
+
 static void finish(struct dashboard *d)
 {
 	if (d->play)
 		play_stop(d->play, VERDICT_STOPPED);
 	screen_close(d->screen);
+	say_farewell(d);
 	if (d->refused && !told_to_end)
 		fprintf(stderr, "forklore: %s: %s\n", stage_refused(), strerror(d->refused));
 	else if (d->play && d->play->problem)

@@ -3,7 +3,15 @@
 #define DASHBOARD_DASHBOARD_H
 #include "sim/schedule/play.h"
 
+/* What may be typed when it has closed. NULL: nothing is said of it. */
+struct commands {
+	const char *again;              /* the same run, but for its seed */
+	const char *explore;            /* every interleaving */
+	const char *(*next)(void *arg); /* the next lesson; may return NULL */
+	void *arg;
+};
 struct dashboard_options {
+	struct commands type;
 	const char *theme;              /* auto light contrast mono */
 	const char *color;              /* auto always never */
 	const char *language;

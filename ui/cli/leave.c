@@ -1,0 +1,83 @@
+/* Commands that may be typed next, as the user began: by the same name, and with the same flags. */
+#include "ui/cli/cli.h"
+#include <string.h>
+#include "ui/dashboard/dashboard.h"
+
+/* A word as a shell takes it. */
+static void put_word(struct text *t, const char *word)
+{
+	if (*word && !word[strspn(word, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./:=,@%+")]) {
+		text_put(t, word);
+		return;
+	}
+	text_char(t, '\'');
+	for (; *word; word++)
+		if (*word == '\'')
+			text_put(t, "'\\''");
+		else
+			text_char(t, *word);
+	text_char(t, '\'');
+}
+
+static void begin(struct text *t, const struct call *c, const char *command)
+{
+	put_word(t, c->program && strchr(c->program, '/') ? c->program : "forklore");
+	text_print(t, " %s", command);
+}
+
+/* What makes no difference to what runs, or will be said anew. */
+static bool is_unsaid(int option)
+{
+	return option == OPTION_SEED || option == OPTION_RECORD || option == OPTION_STEP;
+}
+
+static const char *run_again(struct call *c)
+{
+	struct text t = { 0 };
+	begin(&t, c, c->command->word);
+	text_char(&t, ' ');
+	put_word(&t, c->operand[0]);
+	for (int i = 0; i < OPTION_COUNT; i++) {
+		if (!call_has(c, i) || is_unsaid(i))
+			continue;
+		text_print(&t, " --%s", option_rows[i].word);
+		if (option_rows[i].argument) {
+			text_char(&t, ' ');
+			put_word(&t, c->value[i]);
+		}
+	}
+	const char *s = arena_word(&c->arena, text_is(&t), t.length);
+	text_free(&t);
+	return s;
+}
+
+static const char *command_on(struct call *c, const char *command, const char *file)
+{
+	struct text t = { 0 };
+	begin(&t, c, command);
+	text_char(&t, ' ');
+	put_word(&t, file);
+	if (call_has(c, OPTION_LANG)) {
+		text_put(&t, " --lang ");
+		put_word(&t, c->value[OPTION_LANG]);
+	}
+	const char *s = arena_word(&c->arena, text_is(&t), t.length);
+	text_free(&t);
+	return s;
+}
+
+/* The lesson after this one, if it is one of the library. */
+static const char *next_lesson(void *arg)
+{
+	struct call *c = arg;
+	const char *next = library_next(c, c->operand[0]);
+	return next ? command_on(c, "run", next) : NULL;
+}
+
+struct commands commands_after(struct call *c)
+{
+	bool reads_input = !strcmp(c->operand[0], "-") || (call_has(c, OPTION_SCHEDULE) && !strcmp(c->value[OPTION_SCHEDULE], "-"));
+	if (reads_input)                        /* it can be read once only */
+		return (struct commands){ .again = NULL };
+	return (struct commands){ run_again(c), command_on(c, "explore", c->operand[0]), next_lesson, c };
+}

@@ -1,0 +1,77 @@
+/* What stays in the terminal when the dashboard has closed: how the run stands, what is shared, and what may be typed next. */
+#include <string.h>
+#include "ui/dashboard/farewell.h"
+
+enum { MOST_LINES = 8 };
+
+/* Of how it ended, so many lines; of the others it is said how many they are. */
+static void put_end(struct text *t, const struct show *s)
+{
+	const struct situation now = situation_of(s->y);
+	const struct ended e = ended_of(s->y);
+	struct text all = { 0 };
+	int lines = 0, more = 0;
+
+	story_end(&all, &now, &e);
+	for (const char *line = text_is(&all), *end; *line; line = *end ? end + 1 : end) {
+		end = line + strcspn(line, "\n");
+		if (lines++ < MOST_LINES)
+			text_add(t, line, (size_t)(end - line)), text_char(t, '\n');
+		else
+			more++;
+	}
+	if (more)
+		text_print(t, "  +%d %s\n", more, say(s, WORD_MORE));
+	text_free(&all);
+}
+
+static void put_left(struct text *t, const struct show *s)
+{
+	text_print(t, "%s %llu%s", say(s, WORD_LEFT_EARLY), (unsigned long long)s->y->at->steps, s->zh ? "，" : ", ");
+	story_clock(t, s->y->at->now);
+	text_char(t, '\n');
+}
+
+static void put_command(struct text *t, const struct show *s, const struct canvas *c, enum word what, const char *command)
+{
+	static const enum word all[] = { WORD_TYPE_AGAIN, WORD_TYPE_NEXT, WORD_TYPE_EXPLORE };
+	int width = 0, cells = canvas_cells(c, say(s, what));
+
+	for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+		if (canvas_cells(c, say(s, all[i])) > width)
+			width = canvas_cells(c, say(s, all[i]));
+	if (command)
+		text_print(t, "  %s%*s  %s\n", say(s, what), width - cells, "", command);
+}
+
+/* Can the seed alone bring this run again? Not what somebody chose or killed. */
+static bool comes_again(const struct play *y)
+{
+	for (size_t i = 0; y->history && i < y->history->count; i++)
+		if (y->history->entry[i].cause == CAUSE_CHOSEN || y->history->entry[i].cause == CAUSE_SIGNALLED)
+			return false;
+	return true;
+}
+
+void farewell_put(struct text *t, const struct show *s, const struct canvas *c, const struct commands *type)
+{
+	const char *title = s->g->title ? s->g->title : s->g->name;
+	struct text values = { 0 }, again = { 0 };
+
+	text_shown(t, title, strlen(title));
+	text_print(t, "%s%s %llu\n", s->zh ? "，" : ", ", say(s, WORD_SEED), (unsigned long long)s->y->settings.seed);
+	if (s->y->at->verdict && s->y->at->cause != VERDICT_STOPPED)
+		put_end(t, s);
+	else
+		put_left(t, s);
+	story_values(&values, s->y);
+	if (values.length)
+		text_print(t, "  %s\n", values.at);
+	if (type->again && comes_again(s->y))
+		text_print(&again, "%s --seed %llu", type->again, (unsigned long long)s->y->settings.seed);
+	put_command(t, s, c, WORD_TYPE_AGAIN, again.at);
+	put_command(t, s, c, WORD_TYPE_NEXT, type->next ? type->next(type->arg) : NULL);
+	put_command(t, s, c, WORD_TYPE_EXPLORE, type->explore);
+	text_free(&values);
+	text_free(&again);
+}
