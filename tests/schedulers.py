@@ -2,13 +2,17 @@
 holds the program against.
 
 A job is a dict: `arrive`, `work` (ticks of CPU and of I/O in turn: [3, 2, 4] computes 3, is away for 2, computes 4), and
-for `priority` its `priority`. Each function gives, for each job, its first tick, its finish, and the ticks it was ready."""
+for `priority` and `mlq` its `priority`, for `edf` its `deadline`, for `stride` its `tickets`. Each function gives, for each job, its first tick, its finish, and the ticks it was ready."""
+from fractions import Fraction
 
 
 class Job:
     def __init__(self, number, row):
         self.number, self.arrive, self.work = number, row["arrive"], list(row["work"])
         self.priority = row.get("priority", 0)
+        self.due = row["arrive"] + row["deadline"] if row.get("deadline") else float("inf")
+        self.tickets, self.passed = row.get("tickets", 1), 0
+        self.queued = 0                                         # ticks in the line since it last came there
         self.left, self.later = self.work[0], self.work[1:]     # of this burst; the I/O and bursts after it
         self.first = self.finish = self.wakes = None
         self.waited = self.used = 0
@@ -74,9 +78,11 @@ def in_line(rows, cpus=1, key=None, quantum=None, preemptive=True):
             if line and not cpu[i]:
                 cpu[i] = min(line, key=key) if key else line[0]    # min: the first of those that are equal
                 line.remove(cpu[i])
+                cpu[i].queued = 0
                 cpu[i].slice = quantum
         for job in line:
             job.waited += 1
+            job.queued += 1
         for i, job in enumerate(cpu):
             if not job:
                 continue
@@ -109,21 +115,105 @@ def stcf(rows, **options):
     return in_line(rows, key=lambda j: (j.left, j.arrive, j.number), **options)
 
 
+def ljf(rows, **options):
+    return in_line(rows, key=lambda j: (-j.left,), preemptive=False, **options)
+
+
+def hrrn(rows, **options):
+    return in_line(rows, key=lambda j: (-Fraction(j.queued + j.left, j.left),), preemptive=False, **options)
+
+
+def edf(rows, **options):
+    return in_line(rows, key=lambda j: (j.due, j.arrive, j.number), **options)
+
+
 def priority(rows, quantum=None, preemptive=True, **options):
     key = (lambda j: (j.priority,)) if quantum else (lambda j: (j.priority, j.arrive, j.number))
     return in_line(rows, key=key, quantum=quantum, preemptive=preemptive, **options)
 
 
-def mlfq(rows, levels, boost=0, io_stays=False, io_to_front=False):
+def stride(rows, quantum):
+    """Passes as fractions. A job that comes is not behind the pass at which a slice began that is over."""
+    m = Machine(rows)
+    line, running, left, now_passed = [], None, 0, 0
+
+    def charge(job):
+        nonlocal now_passed
+        now_passed = max(now_passed, job.passed)
+        job.passed += Fraction(1, job.tickets)
+
+    blocked = None
+    while m.going_on():
+        for coming in (m.coming, m.returning):
+            if coming == m.returning and blocked:
+                charge(blocked)
+                blocked = None
+            for job in coming():
+                job.passed = max(job.passed, now_passed)
+                line.append(job)
+        if running and left == 0:
+            charge(running)
+            line.append(running)
+            running = None
+        if not running and line:
+            running = min(line, key=lambda j: j.passed)
+            line.remove(running)
+            left = quantum
+        for job in line:
+            job.waited += 1
+        if running:
+            what = running.ran(m.now)
+            left -= 1
+            if what == "io":
+                m.away.append(running)
+                blocked = running
+            if what:
+                running = None
+        m.now += 1
+    return numbers(m.jobs)
+
+
+def mlq(rows, levels):
+    """levels: the quantum of each, None: first come, first served. A job that a higher level preempts stays at the head."""
+    m = Machine(rows)
+    lines = [[] for _ in levels]
+    spent = []
+    while m.going_on():
+        for job in [*m.coming(), *m.returning(), *spent]:
+            job.level = min(max(job.priority, 0), len(levels) - 1)
+            job.slice = levels[job.level]
+            lines[job.level].append(job)
+        spent = []
+        there = [job for line in lines for job in line]
+        for job in there[1:]:
+            job.waited += 1
+        if there:
+            job = there[0]
+            what = job.ran(m.now)
+            if job.slice:
+                job.slice -= 1
+            if what == "io":
+                m.away.append(job)
+            elif not what and job.slice == 0:
+                spent.append(job)
+            if what or spent:
+                lines[job.level].remove(job)
+        m.now += 1
+    return numbers(m.jobs)
+
+
+def mlfq(rows, levels, boost=0, io_stays=False, io_to_front=False, finish_slice=False):
     """The simulator of *Operating Systems: Three Easy Pieces*. levels: (quantum, allotment), the top first."""
     m = Machine(rows)
     queues = [[] for _ in levels]
+    begun = None            # a job in the middle of its slice
 
     def refill(job):
         job.slice, job.slices = levels[job.level]
 
     while m.going_on():
         if boost and m.now and m.now % boost == 0:
+            begun = None
             for lower in reversed(queues[1:]):
                 queues[0] += lower
                 lower.clear()
@@ -138,13 +228,14 @@ def mlfq(rows, levels, boost=0, io_stays=False, io_to_front=False):
         for job in m.returning():
             queues[job.level].insert(0 if io_to_front else len(queues[job.level]), job)
         runnable = [job for queue in queues for job in queue]
-        for job in runnable[1:]:
-            job.waited += 1
         m.now += 1
         if not runnable:
             continue
-        job = runnable[0]
-        queues[job.level].pop(0)
+        job = begun if begun and finish_slice else runnable[0]
+        for other in runnable:
+            other.waited += other is not job
+        queues[job.level].remove(job)
+        begun = None
         what = job.ran(m.now - 1)
         if what == "end":
             continue
@@ -162,4 +253,5 @@ def mlfq(rows, levels, boost=0, io_stays=False, io_to_front=False):
                 refill(job)
         if what != "io":
             queues[job.level].insert(len(queues[job.level]) if used_up else 0, job)
+            begun = None if used_up else job
     return numbers(m.jobs)

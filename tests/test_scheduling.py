@@ -21,7 +21,8 @@ def draw_jobs(dice, io=False, arrivals=True, most=8):
         while io and dice.random() < 0.5:
             work += [dice.choice((1, 2, 3, 5, 8)), burst()]
         late = dice.choice((0, 0, dice.randint(0, 12), dice.randint(0, 60))) if arrivals else 0
-        rows.append({"arrive": late, "work": work, "priority": dice.randint(-1, 3)})
+        rows.append({"arrive": late, "work": work, "priority": dice.randint(-1, 3),
+                     "deadline": dice.choice((0, dice.randint(1, 60))), "tickets": dice.choice((1, 1, 2, 3, 5, 8))})
     return rows
 
 
@@ -42,7 +43,9 @@ def scenario(rows, cpu):
     lines = ["scenario: jobs", "cpu: {step: 0ms, %s}" % cpu, "processes:"]
     for i, row in enumerate(rows):
         steps = ", ".join("{%s: %dms}" % ("io" if k % 2 else "compute", n) for k, n in enumerate(row["work"]))
-        lines.append("  j%d: {arrive: %dms, priority: %d, steps: [%s]}" % (i, row["arrive"], row.get("priority", 0), steps))
+        keys = "arrive: %dms, priority: %d, tickets: %d" % (row["arrive"], row.get("priority", 0), row.get("tickets", 1))
+        keys += ", deadline: %dms" % row["deadline"] if row.get("deadline") else ""
+        lines.append("  j%d: {%s, steps: [%s]}" % (i, keys, steps))
     return "\n".join(lines) + "\n"
 
 
@@ -86,6 +89,33 @@ class Agree(unittest.TestCase):
         self.agree(draw_jobs, "policy: stcf", schedulers.stcf)
         self.agree(lambda d: draw_jobs(d, io=True), "policy: stcf", schedulers.stcf)
 
+    def test_ljf(self):
+        self.agree(draw_jobs, "policy: ljf", schedulers.ljf)
+        self.agree(lambda d: draw_jobs(d, io=True), "policy: ljf", schedulers.ljf)
+
+    def test_hrrn(self):
+        self.agree(draw_jobs, "policy: hrrn", schedulers.hrrn, lists=2 * LISTS)
+        self.agree(lambda d: draw_jobs(d, io=True), "policy: hrrn", schedulers.hrrn, lists=2 * LISTS)
+
+    def test_edf(self):
+        self.agree(draw_jobs, "policy: edf", schedulers.edf)
+        self.agree(lambda d: draw_jobs(d, io=True), "policy: edf", schedulers.edf)
+
+    def test_stride(self):
+        def cpu(dice):
+            quantum = dice.choice((1, 1, 2, 3, 5))
+            return "policy: stride, quantum: %dms" % quantum, {"quantum": quantum}
+        self.agree(draw_jobs, cpu, schedulers.stride)
+        self.agree(lambda d: draw_jobs(d, io=True), cpu, schedulers.stride)
+
+    def test_mlq(self):
+        def cpu(dice):
+            levels = [dice.choice((None, 1, 2, 3, 5)) for _ in range(dice.randint(1, 4))]
+            text = ", ".join("{policy: rr, quantum: %dms}" % q if q else "{policy: fifo}" for q in levels)
+            return "policy: mlq, levels: [%s]" % text, {"levels": levels}
+        self.agree(draw_jobs, cpu, schedulers.mlq)
+        self.agree(lambda d: draw_jobs(d, io=True), cpu, schedulers.mlq)
+
     def test_priority(self):
         def cpu(dice):
             preemptive = dice.random() < 0.6
@@ -99,10 +129,11 @@ class Agree(unittest.TestCase):
         def cpu(dice):
             levels = [(dice.choice((1, 2, 3, 5, 10)), dice.choice((1, 1, 2, 3))) for _ in range(dice.randint(1, 4))]
             boost, stays, front = dice.choice((0, 0, 1, 3, 5, 10, 20)), dice.random() < 0.4, dice.random() < 0.4
+            finish = dice.random() < 0.3
             text = ", ".join("{quantum: %dms, allotment: %d}" % level for level in levels)
-            return ("policy: mlfq, levels: [%s], boost: %dms, io_stays: %s, io_to_front: %s"
-                    % (text, boost, str(stays).lower(), str(front).lower()),
-                    {"levels": levels, "boost": boost, "io_stays": stays, "io_to_front": front})
+            return ("policy: mlfq, levels: [%s], boost: %dms, io_stays: %s, io_to_front: %s, finish_slice: %s"
+                    % (text, boost, str(stays).lower(), str(front).lower(), str(finish).lower()),
+                    {"levels": levels, "boost": boost, "io_stays": stays, "io_to_front": front, "finish_slice": finish})
         self.agree(draw_io_jobs, cpu, schedulers.mlfq, lists=3 * LISTS)
         self.agree(lambda d: draw_jobs(d, io=True), cpu, schedulers.mlfq, lists=2 * LISTS)
 
@@ -112,10 +143,13 @@ class Agree(unittest.TestCase):
                 cpus = dice.randint(2, 4)
                 return "policy: %s, count: %d" % (policy, cpus), {"cpus": cpus, **options}
             return cpu
-        for name, options in (("fifo", {}), ("sjf", {}), ("stcf", {}), ("priority", {})):
+        for name, options in (("fifo", {}), ("sjf", {}), ("stcf", {}), ("priority", {}), ("ljf", {}), ("hrrn", {}), ("edf", {})):
             self.agree(lambda d: draw_jobs(d, io=True), with_cpus(name, **options), getattr(schedulers, name), lists=LISTS // 2)
         self.agree(lambda d: draw_jobs(d), with_cpus("rr, quantum: 2ms", quantum=2), schedulers.rr, lists=LISTS // 2)
 
+
+FIVE = [(0, [3]), (2, [6]), (4, [4]), (6, [5]), (8, [2])]
+DOUBLING = ", ".join("{quantum: %dms}" % (1 << i) for i in range(5))
 
 # What books print, and corners: the cpu key; jobs (arrive, work); what must come out, in ms.
 EXAMPLES = {
@@ -131,6 +165,12 @@ EXAMPLES = {
         ("policy: fifo", [(0, [24]), (0, [3]), (0, [3])], {"wait": [0, 24, 27]}),
     "Silberschatz, round robin":
         ("policy: rr, quantum: 4ms", [(0, [24]), (0, [3]), (0, [3])], {"wait": [6, 4, 7]}),
+    "a published list, first come first served":
+        ("policy: fifo", [(0, [3]), (2, [2]), (3, [4]), (5, [5]), (8, [6])], {"finish": [3, 5, 9, 14, 20]}),
+    "a published list, highest response ratio next":
+        ("policy: hrrn", FIVE, {"finish": [3, 9, 13, 20, 15]}),
+    "the same list, a feedback queue in which a process of a lower level finishes its slice":
+        ("policy: mlfq, finish_slice: true, levels: [%s]" % DOUBLING, FIVE, {"finish": [3, 17, 18, 20, 14]}),
     "OSTEP, shortest time to completion first":
         ("policy: stcf", [(0, [100]), (10, [10]), (10, [10])], {"turnaround": [120, 10, 20]}),
     "who arrives as a slice ends goes before the expired":
@@ -182,6 +222,36 @@ class Examples(unittest.TestCase):
                 got = metrics(scenario([{"arrive": arrive, "work": work} for arrive, work in jobs], cpu))
                 for key, values in wanted.items():
                     self.assertEqual([got["j%d" % i][key] / 1000 for i in range(len(jobs))], values, key)
+
+    def test_means_that_books_print(self):
+        for jobs, cpu, turnaround, weighted in (([(0, [3]), (2, [2]), (3, [4]), (5, [5]), (8, [6])], "policy: fifo", 6.6, 1.56),
+                                                (FIVE, "policy: hrrn", 8, 2.14),
+                                                (FIVE, "policy: mlfq, levels: [%s]" % DOUBLING, 10.6, None),
+                                                (FIVE, "policy: mlfq, finish_slice: true, levels: [%s]" % DOUBLING, 10.4, None)):
+            text = scenario([{"arrive": arrive, "work": work} for arrive, work in jobs], cpu)
+            means = run_json("-", "--model", stdin=text)[-1]["averages"]
+            self.assertEqual(means["turnaround"] / 1000, turnaround, cpu)
+            if weighted:
+                self.assertAlmostEqual(means["weighted_turnaround"], weighted, 2)
+
+    def test_a_deadline_is_met_or_missed(self):
+        text = scenario([{"arrive": 0, "work": [4], "deadline": 9}, {"arrive": 1, "work": [3], "deadline": 3},
+                         {"arrive": 2, "work": [2]}], "policy: edf")
+        got = metrics(text)
+        self.assertEqual([got[j]["finish"] for j in ("j0", "j1", "j2")], [7000, 4000, 9000])
+        self.assertEqual([(got[j]["deadline"], got[j]["missed"]) for j in ("j0", "j1")], [(9000, False), (4000, False)])
+        late = metrics(text, "--policy", "fifo")
+        self.assertEqual((late["j1"]["missed"], "missed" in late["j2"]), (True, False))
+
+    def test_a_lottery_is_fair_in_the_long_run(self):
+        """Of the slices that two long jobs got while both were there, three of four went to the one with three tickets of four."""
+        rows = [{"arrive": 0, "work": [3000], "tickets": 3}, {"arrive": 0, "work": [3000], "tickets": 1}]
+        shares = set()
+        for seed in range(1, 6):
+            got = metrics(scenario(rows, "policy: lottery, quantum: 1ms"), "--seed", str(seed))
+            shares.add(3000 / (got["j0"]["finish"] / 1000))
+        self.assertGreater(len(shares), 1)
+        self.assertTrue(all(0.72 < share < 0.78 for share in shares), shares)
 
     def test_what_takes_no_time_happens_at_the_end_of_a_slice_too(self):
         for policy in ("rr, quantum: 2ms", "priority, quantum: 2ms", "mlfq, levels: [{quantum: 2ms}, {quantum: 2ms}]"):
@@ -272,7 +342,7 @@ class Shown(unittest.TestCase):
 
     def test_the_end_has_averages_and_the_use_of_the_cpus(self):
         end = run_json("cpu-rr-quantum", "--model", "--quantum", "40ms")[-1]
-        self.assertEqual(end["averages"], {"processes": 3, "response": 42000, "turnaround": 334000, "wait": 214000, "longest_wait": 256000})
+        self.assertEqual(end["averages"], {"processes": 3, "response": 42000, "turnaround": 334000, "weighted_turnaround": 2.783333, "wait": 214000, "longest_wait": 256000})
         self.assertEqual(end["usage"], {"utilisation": 0.957447, "busy": 360000, "idle": 0, "switching": 16000, "switches": 8,
                                         "timeouts": 6, "preemptions": 0})
 

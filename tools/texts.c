@@ -159,7 +159,7 @@ int main(void)
 #include "sim/report/rulings.def"
 #undef RUN
 #undef SEARCHED
-#define POLICY(id, word, title, title_zh, meaning, meaning_zh, question) \
+#define POLICY(id, word, title, title_zh, slices, meaning, meaning_zh, question) \
 	both(table, #id, title, title_zh), both(table, #id, meaning, meaning_zh);
 	table = "sim/language/policies.def";
 #include "sim/language/policies.def"

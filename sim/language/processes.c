@@ -58,6 +58,10 @@ static void read_properties(struct compiler *c, struct group *g, const struct no
 		read_time(c, x, 0, &g->arrive);
 	if ((x = yaml_find(n, "priority")))
 		read_number(c, x, INT32_MIN, INT32_MAX, &g->priority);
+	if ((x = yaml_find(n, "deadline")))
+		read_time(c, x, 1, &g->deadline);
+	if ((x = yaml_find(n, "tickets")))
+		read_number(c, x, 1, SMALL_MAX, &g->tickets);
 	if ((x = yaml_find(n, "color")))
 		g->color = prose(c, x);
 	if ((x = yaml_find(n, "private")))

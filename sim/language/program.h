@@ -82,8 +82,10 @@ enum policy {
 #undef POLICY
 	POLICY_COUNT
 };
-struct policy_row { const char *word, *title, *title_zh, *meaning, *meaning_zh, *question; };
+enum slices { NO_SLICES, SLICES_IF_ASKED, SLICES };     /* does the quantum matter? only if it is asked for; always */
+struct policy_row { const char *word, *title, *title_zh; enum slices slices; const char *meaning, *meaning_zh, *question; };
 extern const struct policy_row policy_rows[POLICY_COUNT];
+bool policy_has_slices(enum policy, bool asked);        /* of the quantum's length; asked: a quantum was asked for */
 enum policy policy_find(const char *word);      /* POLICY_COUNT: there is none */
 struct message policy_suggest(struct arena *, const char *word);        /* a help */
 
@@ -175,6 +177,8 @@ struct group {
 	bool daemon;
 	uint32_t service;       /* the object whose server or worker it is: started before main's first action; 0: none */
 	int64_t arrive, priority;
+	int64_t deadline;       /* after its arrival, microseconds; 0: none */
+	int64_t tickets;
 	const char *color;
 	struct variable *private;               /* its own private variables, `each` among them */
 	uint32_t privates;
@@ -215,11 +219,11 @@ struct cpu {
 	uint32_t count;
 	enum policy policy;
 	int64_t quantum, step, change, fork, boost;     /* microseconds; change: the cost of a switch */
-	bool preemptive, io_stays, io_to_front;
+	bool preemptive, io_stays, io_to_front, finish_slice;
 	bool has_quantum, given;        /* given: the scenario says something of it */
 	uint32_t batch;                 /* host: how many actions for one taking of the shared mutex */
 	uint32_t levels;
-	struct level { int64_t quantum, allotment; } *level;
+	struct level { int64_t quantum, allotment; enum policy policy; } *level;
 };
 
 /* An entry of a schedule: `who` takes `times` actions, or one in which it draws `draw`. */

@@ -5,6 +5,15 @@
 
 /* ---- cpu ---- */
 
+/* In what order a level of `mlq` runs. */
+static void read_level_policy(struct compiler *c, const struct node *n, struct level *l)
+{
+	enum policy p = n->kind == NODE_SCALAR ? policy_find(n->text) : POLICY_COUNT;
+	l->policy = p == POLICY_RR ? POLICY_RR : POLICY_FIFO;   /* of an unknown one no more is asked */
+	if (p != POLICY_RR && p != POLICY_FIFO)
+		wrong(c, DIAG_RANGE, n->place, SAY(LEVEL_POLICIES), SAY(UNKNOWN_LEVEL_POLICY, n->kind == NODE_SCALAR ? n->text : ""));
+}
+
 static void read_policy(struct compiler *c, const struct node *n)
 {
 	enum policy p = n->kind == NODE_SCALAR ? policy_find(n->text) : POLICY_COUNT;
@@ -27,14 +36,17 @@ static void read_levels(struct compiler *c, const struct node *n)
 		const struct node *level = n->item[i];
 		const struct node *quantum = level->kind == NODE_MAP ? yaml_find(level, "quantum") : NULL;
 		const struct node *allotment = level->kind == NODE_MAP ? yaml_find(level, "allotment") : NULL;
+		const struct node *policy = level->kind == NODE_MAP ? yaml_find(level, "policy") : NULL;
 		struct level *l = &cpu->level[cpu->levels++];
-		l->allotment = 1;
+		*l = (struct level){ .quantum = cpu->quantum, .allotment = 1, .policy = POLICY_RR };
+		if (policy)
+			read_level_policy(c, policy, l);
 		for (size_t k = 0; level->kind == NODE_MAP && k < level->count; k++)
-			if (level->item[k] != quantum && level->item[k] != allotment)
+			if (level->item[k] != quantum && level->item[k] != allotment && level->item[k] != policy)
 				wrong(c, DIAG_KEY, level->key[k]->place, SAY(LEVEL_KEYS), SAY(UNKNOWN_LEVEL_KEY, level->key[k]->text));
-		if (!quantum)
+		if (!quantum && l->policy == POLICY_RR)
 			wrong(c, DIAG_MISSING, level->place, SAY(WRITE_QUANTUM), SAY(LEVEL_NO_QUANTUM));
-		else
+		else if (quantum)
 			read_time(c, quantum, 1, &l->quantum);
 		if (allotment)
 			read_number(c, allotment, 1, SMALL_MAX, &l->allotment);
@@ -54,6 +66,7 @@ void read_cpu(struct compiler *c, const struct node *n)
 	};
 	const struct { const char *key; bool *to; } truths[] = {
 		{ "preemptive", &cpu->preemptive }, { "io_stays", &cpu->io_stays }, { "io_to_front", &cpu->io_to_front },
+		{ "finish_slice", &cpu->finish_slice },
 	};
 	const struct node *x;
 	for (size_t i = 0; i < sizeof times / sizeof *times; i++)

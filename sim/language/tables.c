@@ -49,11 +49,16 @@ const char *const expect_words[EXPECT_KINDS] = {
 const char *const often_words[OFTEN_COUNT] = { "unknown", "never", "sometimes", "always" };
 
 const struct policy_row policy_rows[POLICY_COUNT] = {
-#define POLICY(id, word, title, title_zh, meaning, meaning_zh, question) \
-	[POLICY_##id] = { word, title, title_zh, meaning, meaning_zh, question },
+#define POLICY(id, word, title, title_zh, slices, meaning, meaning_zh, question) \
+	[POLICY_##id] = { word, title, title_zh, slices, meaning, meaning_zh, question },
 #include "sim/language/policies.def"
 #undef POLICY
 };
+
+bool policy_has_slices(enum policy p, bool asked)
+{
+	return policy_rows[p].slices == SLICES || (policy_rows[p].slices == SLICES_IF_ASKED && asked);
+}
 
 enum policy policy_find(const char *word)
 {

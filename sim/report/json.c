@@ -231,6 +231,19 @@ static bool has_exited(const struct play *y, proc_id p)
 	return w->life >= LIFE_ZOMBIE && (process_body(y->g, p) == p || w->code);
 }
 
+/* Of a group that has one: when it was to have ended, and whether it had not. null: it may still end in time. */
+static void put_deadline(struct text *t, const struct play *y, proc_id p)
+{
+	const struct actor *a = &y->actor[p];
+	int64_t deadline = deadline_of(y, p);
+	if (deadline == UNLIMITED || a->arrive < 0)
+		return;
+	put_int(t, "deadline", deadline);
+	bool ended = who_is(y->world.shared, p)->life >= LIFE_ZOMBIE;
+	bool missed = (ended ? a->finish : y->at->now) > deadline;
+	text_print(t, ", \"missed\": %s", missed ? "true" : ended ? "false" : "null");
+}
+
 static void put_metrics(struct text *t, const struct play *y, proc_id p)
 {
 	const struct actor *a = &y->actor[p];
@@ -243,6 +256,13 @@ static void put_metrics(struct text *t, const struct play *y, proc_id p)
 	put_time(t, "finish", ended, a->finish);
 	put_time(t, "response", a->first_run >= 0, a->first_run - a->arrive);
 	put_time(t, "turnaround", ended, a->finish - a->arrive);
+	put_time(t, "service", ended, a->used);
+	text_put(t, ", \"weighted_turnaround\": ");
+	if (ended && a->used)
+		text_print(t, "%.9g", (double)(a->finish - a->arrive) / a->used);
+	else
+		text_put(t, "null");
+	put_deadline(t, y, p);
 	put_int(t, "wait", a->wait);
 	put_int(t, "cpu", a->used);
 	put_int(t, "blocked", a->blocked);

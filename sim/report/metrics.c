@@ -13,6 +13,7 @@ bool metrics_count(const struct play *y, proc_id p)
 struct averages metrics_average(const struct play *y)
 {
 	struct averages a = { 0 };
+	uint32_t worked = 0;            /* of others there is no weighted turnaround */
 	for (proc_id p = MAIN; p < y->g->processes; p++) {
 		const struct actor *l = &y->actor[p];
 		if (!metrics_count(y, p))
@@ -20,12 +21,15 @@ struct averages metrics_average(const struct play *y)
 		a.processes++;
 		a.response += l->first_run < 0 ? 0 : l->first_run - l->arrive;
 		a.turnaround += l->finish - l->arrive;
+		a.weighted += l->used ? (double)(l->finish - l->arrive) / l->used : 0;
+		worked += l->used != 0;
 		a.wait += l->wait;
 		a.longest_wait = l->wait > a.longest_wait ? l->wait : a.longest_wait;
 	}
 	if (a.processes) {
 		a.response /= a.processes;
 		a.turnaround /= a.processes;
+		a.weighted /= worked ? worked : 1;
 		a.wait /= a.processes;
 	}
 	return a;
@@ -129,8 +133,8 @@ void metrics_json(struct text *t, const struct play *y)
 {
 	struct averages a = metrics_average(y);
 	struct usage u = play_usage(y);
-	text_print(t, ", \"averages\": {\"processes\": %u, \"response\": %.3f, \"turnaround\": %.3f, \"wait\": %.3f, "
-	              "\"longest_wait\": %lld}", a.processes, a.response, a.turnaround, a.wait, (long long)a.longest_wait);
+	text_print(t, ", \"averages\": {\"processes\": %u, \"response\": %.3f, \"turnaround\": %.3f, \"weighted_turnaround\": %.6f, "
+	              "\"wait\": %.3f, \"longest_wait\": %lld}", a.processes, a.response, a.turnaround, a.weighted, a.wait, (long long)a.longest_wait);
 	if (y->settings.policy == POLICY_HOST)
 		return;
 	text_print(t, ", \"usage\": {\"utilisation\": %.6f, \"busy\": %lld, \"idle\": %lld, \"switching\": %lld, "

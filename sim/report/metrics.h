@@ -4,7 +4,7 @@
 #include "sim/schedule/play.h"
 
 /* Over the processes that have ended; the default main, servers and daemons, which others end, do not count. */
-struct averages { double response, turnaround, wait; int64_t longest_wait; uint32_t processes; };
+struct averages { double response, turnaround, weighted, wait; int64_t longest_wait; uint32_t processes; };
 bool metrics_count(const struct play *, proc_id);       /* does it count? */
 struct averages metrics_average(const struct play *);
 double metrics_utilisation(const struct play *);        /* of all CPUs, from 0 to 1 */

@@ -3,30 +3,18 @@
  * in the line and what is left of its slice. */
 #include "sim/schedule/play.h"
 
-static const struct level usual[] = { { 100000, 1 }, { 200000, 1 }, { 400000, 1 } };
-
-uint32_t mlfq_levels(const struct play *y)
-{
-	return y->g->cpu.levels ? y->g->cpu.levels : sizeof usual / sizeof *usual;
-}
-
-struct level mlfq_level(const struct play *y, uint32_t level)
-{
-	return y->g->cpu.levels ? y->g->cpu.level[level] : usual[level];
-}
-
 static void refill(struct play *y, struct actor *l)
 {
-	l->slice = mlfq_level(y, l->level).quantum;
-	l->allotment = mlfq_level(y, l->level).allotment;
+	l->slice = level_of(y, l->level).quantum;
+	l->allotment = level_of(y, l->level).allotment;
 }
 
 static void charge(struct play *y, struct actor *l)
 {
-	l->slice = mlfq_level(y, l->level).quantum;
+	l->slice = level_of(y, l->level).quantum;
 	if (--l->allotment > 0)
 		return;
-	l->level += l->level + 1 < mlfq_levels(y);
+	l->level += l->level + 1 < levels_of(y);
 	refill(y, l);
 }
 
@@ -56,21 +44,33 @@ static void happens(struct play *y, proc_id p, enum why why)
 		ready_add(y, p);
 }
 
+/* With `finish_slice`, a process that has begun its slice stays to the end of it. */
+static bool keeps_cpu(const struct play *y, proc_id p)
+{
+	const struct actor *l = &y->actor[p];
+	const struct processor *c = l->holds ? &y->cpu[l->holds - 1] : NULL;
+	if (!y->g->cpu.finish_slice || !c || c->switching)
+		return false;
+	return l->slice < level_of(y, l->level).quantum || (c->acting && y->at->now > c->begun);
+}
+
 static bool before(const struct play *y, proc_id a, proc_id b)
 {
-	return y->actor[a].level < y->actor[b].level;
+	bool mine = keeps_cpu(y, a), other = keeps_cpu(y, b);
+	return mine != other ? mine : y->actor[a].level < y->actor[b].level;
 }
 
 /* The runnable of the lower levels go to the tail of the top, lowest level first. */
 static void raise_all(struct play *y)
 {
 	proc_id p, next;
-	for (uint32_t level = mlfq_levels(y) - 1; level; level--)
+	for (uint32_t level = levels_of(y) - 1; level; level--)
 		for (p = y->at->ready_head; p; p = next) {
 			next = y->actor[p].next;
 			if (y->actor[p].level != level)
 				continue;
 			y->actor[p].level = 0;
+			refill(y, &y->actor[p]);        /* before: its place may depend on whether its slice has begun */
 			ready_add(y, p);
 		}
 }

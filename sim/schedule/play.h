@@ -9,7 +9,7 @@
  *   lives.c     states, times              judge.c     expectations, the end
  *   history.c   what a run is made of      follow.c    the same run again      past.c      any of its moments
  *   policies.c  the table of choosers, and the line of those who can run       list.c      a schedule
- *   fifo.c sjf.c stcf.c rr.c priority.c mlfq.c random.c manual.c     a policy each
+ *   fifo.c sjf.c stcf.c ljf.c hrrn.c rr.c priority.c mlq.c mlfq.c lottery.c stride.c edf.c random.c manual.c     a policy each
  *   foresee.c   the next burst             dice.c */
 #ifndef SCHEDULE_PLAY_H
 #define SCHEDULE_PLAY_H
@@ -59,7 +59,8 @@ struct actor {
 	int64_t slice;                  /* what is left of its time slice; UNLIMITED, or ONE_ACTION */
 	uint32_t level;                 /* mlfq: 0 is the top; */
 	int64_t allotment;              /* slices it has left there */
-	int64_t burst;                  /* sjf, stcf: what is left of the CPU time until it would next block or end, or ENDLESS; */
+	int64_t pass;                   /* stride: what it has had of the CPU, by its tickets */
+	int64_t burst;                  /* sjf, stcf, ljf, hrrn: what is left of the CPU time until it would next block or end, or ENDLESS; */
 	uint64_t foreseen;              /* so many changes by others (changes of all, without its own) had there been then; */
 	uint64_t looks_again;           /* no end was found: it is looked for again at this action; 0: not so */
 	uint64_t changes;               /* of the shared part, by what it did as foreseen */
@@ -185,7 +186,8 @@ struct moment {
 	uint64_t turns;                 /* of the loop, so far: what comes from outside comes in between two of them, or within one */
 	uint64_t resumed;               /* how often a compute has gone on after an interruption */
 	uint64_t changes, foreseen;     /* of the shared part; as it was when bursts were last looked at */
-	uint64_t dice;                  /* of the random policy */
+	uint64_t dice;                  /* of the policies that draw: random, lottery */
+	int64_t pass;                   /* stride: the greatest at which a slice began that is over */
 	proc_id ready_head, ready_tail; /* the policy's line: the first run, as many as there are CPUs */
 	uint32_t alarms;
 	uint32_t uncaught;              /* exceptions that have ended a process; */
@@ -243,7 +245,7 @@ struct chooser {
 };
 extern const struct chooser *const choosers[POLICY_COUNT];
 extern const struct chooser chooser_fifo, chooser_sjf, chooser_stcf, chooser_rr, chooser_priority, chooser_mlfq, chooser_random,
-	chooser_manual;
+	chooser_manual, chooser_hrrn, chooser_ljf, chooser_edf, chooser_lottery, chooser_stride, chooser_mlq;
 void ready_add(struct play *, proc_id);                 /* behind all whom it need not stand before; if it is in line, anew */
 void ready_front(struct play *, proc_id);               /* before all who need not stand before it */
 void ready_remove(struct play *, proc_id);
@@ -251,7 +253,7 @@ void ready_sort(struct play *);                         /* anew: what `before` l
 proc_id ready_first(const struct play *);               /* the first who has no CPU; 0: nobody */
 /* Who has a CPU; then the first to arrive; of one instant, as in the file. */
 bool first_of_equals(const struct play *, proc_id a, proc_id b);
-/* sjf, stcf: p's burst, the CPU time until it would next block or end if nobody else moved. If no end is found
+/* sjf, stcf, ljf, hrrn: p's burst, the CPU time until it would next block or end if nobody else moved. If no end is found
  * FORESIGHT actions ahead, it is endless. */
 enum { FORESIGHT = 10000 };
 void foresee(struct play *, proc_id p);
@@ -262,8 +264,14 @@ int64_t burst_left(const struct play *, proc_id p);
 bool manual_may_choose(const struct play *, proc_id);
 /* mlfq: everybody to the top, with a full slice and allotment. */
 void mlfq_boost(struct play *);
-uint32_t mlfq_levels(const struct play *);
-struct level mlfq_level(const struct play *, uint32_t level);
+uint32_t levels_of(const struct play *);                /* mlfq, mlq: how many levels; other policies have none: 0 */
+struct level level_of(const struct play *, uint32_t level);     /* 0 is the top; a level of mlq that is fifo has no quantum */
+/* hrrn: how long p has waited, ready, and its next burst, in microseconds; ENDLESS is a burst, too. */
+struct response_ratio { int64_t waited, service; };
+struct response_ratio response_ratio(const struct play *, proc_id p);
+/* edf: the point of time, in microseconds, at which p must have ended; UNLIMITED: never. */
+int64_t deadline_of(const struct play *, proc_id p);
+int64_t tickets_of(const struct play *, proc_id p);     /* lottery, stride */
 
 /* The present moment, copied: to be freed by free(). */
 struct moment *moment_keep(const struct play *);

@@ -8,6 +8,12 @@ const struct chooser *const choosers[POLICY_COUNT] = {
 	[POLICY_RR] = &chooser_rr,
 	[POLICY_PRIORITY] = &chooser_priority,
 	[POLICY_MLFQ] = &chooser_mlfq,
+	[POLICY_HRRN] = &chooser_hrrn,
+	[POLICY_LJF] = &chooser_ljf,
+	[POLICY_EDF] = &chooser_edf,
+	[POLICY_LOTTERY] = &chooser_lottery,
+	[POLICY_STRIDE] = &chooser_stride,
+	[POLICY_MLQ] = &chooser_mlq,
 	[POLICY_RANDOM] = &chooser_random,
 	[POLICY_MANUAL] = &chooser_rr,
 	[POLICY_HOST] = &chooser_fifo,          /* never asked */
@@ -25,6 +31,29 @@ const struct state_row mark_rows[MARK_COUNT] = {
 #undef STATE
 #undef MARK
 };
+
+/* ---- levels: those of the scenario, or the usual ones ---- */
+
+static const struct level usual_mlfq[] = { { 100000, 1, POLICY_RR }, { 200000, 1, POLICY_RR }, { 400000, 1, POLICY_RR } };
+static const struct level usual_mlq[] = { { 100000, 1, POLICY_RR }, { UNLIMITED, 1, POLICY_FIFO } };
+
+uint32_t levels_of(const struct play *y)
+{
+	switch (y->settings.policy) {
+	case POLICY_MLFQ: return y->g->cpu.levels ? y->g->cpu.levels : sizeof usual_mlfq / sizeof *usual_mlfq;
+	case POLICY_MLQ:  return y->g->cpu.levels ? y->g->cpu.levels : sizeof usual_mlq / sizeof *usual_mlq;
+	default:          return 0;
+	}
+}
+
+struct level level_of(const struct play *y, uint32_t level)
+{
+	if (y->g->cpu.levels)
+		return y->g->cpu.level[level];
+	return y->settings.policy == POLICY_MLQ ? usual_mlq[level] : usual_mlfq[level];
+}
+
+/* ---- the line ---- */
 
 static bool must_stand_before(const struct play *y, proc_id a, proc_id b)
 {

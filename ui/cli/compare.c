@@ -67,7 +67,7 @@ static bool add_quantum(struct comparison *k, const char *word)
 
 static bool takes_quantum(const struct comparison *k, enum policy p)
 {
-	return k->quanta && (p == POLICY_RR || p == POLICY_PRIORITY || p == POLICY_MANUAL);
+	return k->quanta && policy_has_slices(p, true);
 }
 
 static bool add_run(struct comparison *k, enum policy p, int64_t quantum)

@@ -119,16 +119,19 @@ static void show_policy(const struct quiz *q)
 	const struct settings *s = &q->trial.settings;
 	const struct policy_row *p = &policy_rows[s->policy];
 	printf("%s: %s (%s), %u CPU", in(q, "Policy", "策略"), p->word, in(q, p->title, p->title_zh), s->cpus);
-	if (s->policy == POLICY_RR || (s->policy == POLICY_PRIORITY && s->has_quantum)) {
+	if (policy_has_slices(s->policy, s->has_quantum)) {
 		printf(", %s ", in(q, "quantum", "时间片"));
 		put_ms(s->quantum);
 	}
-	if (s->policy == POLICY_MLFQ) {
-		for (uint32_t i = 0; i < mlfq_levels(q->play); i++) {
-			struct level l = mlfq_level(q->play, i);
+	if (levels_of(q->play)) {
+		for (uint32_t i = 0; i < levels_of(q->play); i++) {
+			struct level l = level_of(q->play, i);
 			printf("%s %u: ", i ? "," : in(q, ", level", "，级别"), i);
-			put_ms(l.quantum);
-			if (l.allotment > 1)
+			if (l.policy == POLICY_FIFO)
+				printf("%s", policy_rows[l.policy].word);
+			else
+				put_ms(l.quantum);
+			if (s->policy == POLICY_MLFQ && l.allotment > 1)
 				printf(" x%lld", (long long)l.allotment);
 		}
 		if (q->trial.g->cpu.boost) {
@@ -139,6 +142,27 @@ static void show_policy(const struct quiz *q)
 	printf("; %s ", in(q, "an action takes", "每个动作用时"));
 	put_ms(q->trial.g->cpu.step);
 	putchar('\n');
+}
+
+/* What its group says of it to the policy. */
+static void show_standing(const struct quiz *q, const struct group *group)
+{
+	switch (q->trial.settings.policy) {
+	case POLICY_PRIORITY: case POLICY_MLQ:
+		printf("%s %lld", in(q, ", priority", "，优先级"), (long long)group->priority);
+		break;
+	case POLICY_LOTTERY: case POLICY_STRIDE:
+		printf("%s %lld", in(q, ", tickets", "，彩票数"), (long long)(group->tickets ? group->tickets : 1));
+		break;
+	case POLICY_EDF:
+		if (!group->deadline)
+			break;
+		printf("%s ", in(q, ", deadline after", "，截止时间为到达后"));
+		put_ms(group->deadline);
+		break;
+	default:
+		break;
+	}
 }
 
 static void show_work(const struct quiz *q)
@@ -152,8 +176,7 @@ static void show_work(const struct quiz *q)
 			continue;
 		printf("  %-10s %s ", name_of(q, p), in(q, "arrives at", "到达于"));
 		put_ms(q->play->actor[p].arrive);
-		if (q->trial.settings.policy == POLICY_PRIORITY)
-			printf(", %s %lld", in(q, "priority", "优先级"), (long long)group->priority);
+		show_standing(q, group);
 		putchar(':');
 		show_program(q, p);
 	}

@@ -27,8 +27,8 @@ static int64_t slice_left(const struct show *s, proc_id p)
 
 static int64_t whole_slice(const struct show *s, proc_id p)
 {
-	if (s->y->settings.policy == POLICY_MLFQ)
-		return mlfq_level(s->y, s->y->actor[p].level).quantum;
+	if (levels_of(s->y))
+		return level_of(s->y, s->y->actor[p].level).quantum;
 	return s->y->settings.quantum;
 }
 
@@ -87,6 +87,13 @@ static void put_burst(const struct show *s, struct strip *t, int64_t burst)
 	strip_put(t, ROLE_FAINT, "ms");
 }
 
+/* An endless burst has the lowest ratio that there is. */
+static void put_ratio(struct strip *t, struct response_ratio r)
+{
+	if (r.service)
+		strip_print(t, ROLE_ACCENT, " %.1f", r.service == ENDLESS ? 1 : (double)(r.waited + r.service) / r.service);
+}
+
 /* A process in its line, with what its place depends on. */
 static void put_member(const struct show *s, const struct canvas *c, struct strip *t, proc_id p)
 {
@@ -97,9 +104,22 @@ static void put_member(const struct show *s, const struct canvas *c, struct stri
 		strip_glyph(t, c, ROLE_RUNNING, GLYPH_HERE);
 	strip_put(t, a->holds ? ROLE_RUNNING : ROLE_READY, title_of(s->g, p));
 	switch (s->y->settings.policy) {
-	case POLICY_SJF: case POLICY_STCF:
+	case POLICY_SJF: case POLICY_STCF: case POLICY_LJF:
 		strip_put(t, ROLE_FAINT, " ");
 		put_burst(s, t, burst_left(s->y, p));
+		break;
+	case POLICY_HRRN:
+		put_ratio(t, response_ratio(s->y, p));
+		break;
+	case POLICY_EDF:
+		if (deadline_of(s->y, p) != UNLIMITED) {
+			strip_put(t, ROLE_FAINT, " ");
+			put_ms(t, ROLE_ACCENT, deadline_of(s->y, p));
+			strip_put(t, ROLE_FAINT, "ms");
+		}
+		break;
+	case POLICY_LOTTERY: case POLICY_STRIDE:
+		strip_print(t, ROLE_ACCENT, " %lld", (long long)tickets_of(s->y, p));
 		break;
 	case POLICY_PRIORITY:
 		strip_print(t, ROLE_ACCENT, " %lld", (long long)s->g->group[s->g->process[p].group].priority);
@@ -142,16 +162,34 @@ static int shown_cpus(const struct show *s, int rows, int lines)
 
 static void draw_levels(struct area a, int y, const struct show *s)
 {
-	for (uint32_t i = 0; i < mlfq_levels(s->y) && y < a.height; i++, y++) {
-		struct level level = mlfq_level(s->y, i);
+	for (uint32_t i = 0; i < levels_of(s->y) && y < a.height; i++, y++) {
+		struct level level = level_of(s->y, i);
 		struct text name = { 0 };
 		text_print(&name, "%s %u ", say(s, WORD_LEVEL), i);
-		metrics_ms(&name, level.quantum);
-		text_print(&name, "ms x%lld:", (long long)level.allotment);
+		if (level.policy == POLICY_FIFO) {
+			text_print(&name, "%s:", policy_rows[POLICY_FIFO].word);
+		} else {
+			metrics_ms(&name, level.quantum);
+			text_put(&name, "ms");
+			text_print(&name, s->y->settings.policy == POLICY_MLFQ ? " x%lld:" : ":", (long long)level.allotment);
+		}
 		int x = draw_line(a, y, s, text_is(&name), (int)i);
 		if (!i && x + 2 + canvas_cells(a.canvas, say(s, WORD_BY_LEVEL)) <= a.width)
 			canvas_put(a, a.width - canvas_cells(a.canvas, say(s, WORD_BY_LEVEL)), y, ROLE_FAINT, say(s, WORD_BY_LEVEL));
 		text_free(&name);
+	}
+}
+
+/* By what the next one is chosen; -1: by its place in the line alone, or by nothing that stands beside it. */
+static int order_word(enum policy p)
+{
+	switch (p) {
+	case POLICY_SJF: case POLICY_STCF: case POLICY_LJF: return WORD_BY_BURST;
+	case POLICY_PRIORITY:                               return WORD_BY_PRIORITY;
+	case POLICY_HRRN:                                   return WORD_BY_RATIO;
+	case POLICY_EDF:                                    return WORD_BY_DEADLINE;
+	case POLICY_LOTTERY: case POLICY_STRIDE:            return WORD_BY_TICKETS;
+	default:                                            return -1;
 	}
 }
 
@@ -162,8 +200,8 @@ static void draw_queue(struct area a, int y, const struct show *s)
 	struct text name = { 0 };
 
 	text_put(&name, say(s, WORD_RUN_QUEUE));
-	if (p == POLICY_SJF || p == POLICY_STCF || p == POLICY_PRIORITY)
-		text_print(&name, " (%s)", say(s, p == POLICY_PRIORITY ? WORD_BY_PRIORITY : WORD_BY_BURST));
+	if (order_word(p) >= 0)
+		text_print(&name, " (%s)", say(s, order_word(p)));
 	text_char(&name, ':');
 	draw_line(a, y, s, text_is(&name), -1);
 	text_free(&name);
@@ -171,7 +209,7 @@ static void draw_queue(struct area a, int y, const struct show *s)
 
 static int line_rows(const struct show *s)
 {
-	return s->y->settings.policy == POLICY_MLFQ ? (int)mlfq_levels(s->y) : 1;
+	return levels_of(s->y) ? (int)levels_of(s->y) : 1;
 }
 
 static void draw(struct area a, struct show *s)
@@ -184,7 +222,7 @@ static void draw(struct area a, struct show *s)
 	}
 	for (int i = 0; i < cpus; i++)
 		draw_cpu(a, i, s, (uint32_t)i + 1);
-	if (s->y->settings.policy == POLICY_MLFQ)
+	if (levels_of(s->y))
 		draw_levels(a, cpus, s);
 	else
 		draw_queue(a, cpus, s);

@@ -98,7 +98,7 @@ static int wish(const struct show *s, int width)
 static void note(const struct show *s, const struct canvas *c, struct text *t)
 {
 	const struct settings *set = &s->y->settings;
-	bool rounds = set->policy == POLICY_RR || set->policy == POLICY_MANUAL || (set->policy == POLICY_PRIORITY && set->has_quantum);
+	bool rounds = policy_has_slices(set->policy, set->has_quantum);
 
 	(void)c;
 	text_put(t, s->zh ? policy_rows[set->policy].title_zh : policy_rows[set->policy].title);

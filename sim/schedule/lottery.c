@@ -1,0 +1,32 @@
+/* Lottery (Waldspurger and Weihl, 1994): for each slice a ticket is drawn from the seed among those of all who are ready. */
+#include "sim/schedule/play.h"
+
+static void happens(struct play *y, proc_id p, enum why why)
+{
+	y->actor[p].slice = y->settings.quantum;
+	if (why != WHY_BLOCKED)
+		ready_add(y, p);
+}
+
+int64_t tickets_of(const struct play *y, proc_id p)
+{
+	int64_t given = y->g->group[y->g->process[p].group].tickets;
+	return given ? given : 1;
+}
+
+static proc_id draw(struct play *y)
+{
+	int64_t all = 0;
+	proc_id p = ready_first(y);
+	for (proc_id q = p; q; q = y->actor[q].next)
+		all += y->actor[q].holds ? 0 : tickets_of(y, q);
+	int64_t ticket = all ? dice_draw(&y->at->dice, 0, all - 1) : 0;
+	for (; p; p = y->actor[p].next) {
+		ticket -= y->actor[p].holds ? 0 : tickets_of(y, p);
+		if (ticket < 0)
+			break;
+	}
+	return p;
+}
+
+const struct chooser chooser_lottery = { .happens = happens, .draw = draw };
