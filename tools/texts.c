@@ -115,6 +115,12 @@ int main(void)
 #include "sim/base/messages.def"
 	table = "sim/language/messages.def";
 #include "sim/language/messages.def"
+	table = "sim/world/messages.def";
+#include "sim/world/messages.def"
+	table = "sim/schedule/messages.def";
+#include "sim/schedule/messages.def"
+	table = "sim/stage/messages.def";
+#include "sim/stage/messages.def"
 	table = "ui/cli/messages.def";
 #include "ui/cli/messages.def"
 #undef MESSAGE

@@ -1,8 +1,6 @@
 /* Following the history of an earlier run. */
 #include "sim/schedule/play.h"
 #include <signal.h>
-#include <stdarg.h>
-#include <stdio.h>
 
 /* Actions in a row, all of them taken off? (The run that is followed may still be going on: then there may be more later.) */
 static bool is_done(const struct play *y, size_t at)
@@ -34,16 +32,11 @@ static void take_off(struct play *y, const struct happening *e)
 	y->at->followed.times = moved ? times + 1 : 0;
 }
 
-static bool __attribute__((format(printf, 2, 3))) misfit(struct play *y, const char *format, ...)
+static bool misfit(struct play *y, struct message why)
 {
-	char says[200];
-	va_list list;
-	va_start(list, format);
-	vsnprintf(says, sizeof says, format, list);
-	va_end(list);
-	snprintf(y->problem_text, sizeof y->problem_text, "the recording does not fit at action %llu: %s",
-	         (unsigned long long)y->at->steps + 1, says);
-	y->problem = y->problem_text;
+	struct arena a = { 0 };
+	play_problem(y, SAY(RECORDING_MISFIT, y->at->steps + 1, say_word(&a, why)));
+	arena_free(&a);
 	judge_end(y, VERDICT_MISFIT);
 	return false;
 }
@@ -56,15 +49,16 @@ static bool is_natural(const struct happening *e)
 static void end_as_told(struct play *y, const struct happening *e)
 {
 	if (e->actions != y->at->steps) {
-		misfit(y, "the recorded run ends after %llu actions", (unsigned long long)e->actions);
+		misfit(y, SAY(RECORD_ENDS, e->actions));
 		return;
 	}
-	static const char *const problems[] = {
-		[VERDICT_MISFIT] = "the recorded run did not fit its schedule here",
-		[VERDICT_REFUSED] = "the recorded run was refused something by the system here",
-		[VERDICT_DISAGREES] = "a process and its twin disagreed here in the recorded run",
-	};
-	y->problem = e->value < (int64_t)(sizeof problems / sizeof *problems) ? problems[e->value] : NULL;
+	y->problem = NULL;
+	if (e->value == VERDICT_MISFIT)
+		play_problem(y, SAY(RECORD_MISFIT));
+	else if (e->value == VERDICT_REFUSED)
+		play_problem(y, SAY(RECORD_REFUSED));
+	else if (e->value == VERDICT_DISAGREES)
+		play_problem(y, SAY(RECORD_DISAGREES));
 	judge_end(y, (enum verdict)e->value);
 }
 
@@ -113,14 +107,14 @@ bool follow_allows(struct play *y, proc_id p)
 	if (!y->follows)
 		return true;
 	if (!e)
-		return misfit(y, "it is not complete: it has no end");
+		return misfit(y, SAY(RECORD_NO_END));
 	if (e->cause == CAUSE_ENDED)
-		return misfit(y, "the recorded run ends before that");
+		return misfit(y, SAY(RECORD_ENDS_BEFORE));
 	if (e->cause != CAUSE_MOVED)
-		return misfit(y, "something else comes first in it");
+		return misfit(y, SAY(RECORD_OTHER_FIRST));
 	if (e->who != p)
-		return misfit(y, "%s moves in it, and here %s", y->g->process[e->who].name, p ? name : "nobody");
-	return world_can(y->g, y->world.shared, play_own(y, p), p) != CAN_NOT || misfit(y, "%s moves in it, and can't here", name);
+		return misfit(y, p ? SAY(RECORD_OTHER_MOVES, y->g->process[e->who].name, name) : SAY(RECORD_NOBODY_MOVES, y->g->process[e->who].name));
+	return world_can(y->g, y->world.shared, play_own(y, p), p) != CAN_NOT || misfit(y, SAY(RECORD_CANT_MOVE, name));
 }
 
 static const char *word(int64_t verdict)
@@ -134,12 +128,11 @@ bool follow_ends(struct play *y, int verdict)
 	if (!y->follows)
 		return true;
 	if (!e)
-		return misfit(y, "it is not complete: it has no end");
+		return misfit(y, SAY(RECORD_NO_END));
 	if (e->cause != CAUSE_ENDED)
-		return misfit(y, "the recorded run goes on");
+		return misfit(y, SAY(RECORD_GOES_ON));
 	if (e->value != verdict || e->actions != y->at->steps)
-		return misfit(y, "the recorded run ends after %llu actions (%s), and here after %llu (%s)", (unsigned long long)e->actions,
-		              word(e->value), (unsigned long long)y->at->steps, word(verdict));
+		return misfit(y, SAY(RECORD_ENDS_OTHERWISE, e->actions, word(e->value), y->at->steps, word(verdict)));
 	return true;
 }
 
@@ -151,9 +144,9 @@ bool follow_moved(struct play *y, const struct event *done)
 	bool same_draw = !e->draws || e->value == done->choice, first = !is_begun(y, e);
 	take_off(y, e);
 	if (!same_draw)
-		return misfit(y, "%s draws another number in it", y->g->process[done->who].name);
+		return misfit(y, SAY(RECORD_DRAWS, y->g->process[done->who].name));
 	return !first || e->time == y->at->now ||
-	       misfit(y, "%s moves at %lld us in it, and here at %lld us", y->g->process[done->who].name, (long long)e->time, (long long)y->at->now);
+	       misfit(y, SAY(RECORD_TIME, y->g->process[done->who].name, e->time, y->at->now));
 }
 
 uint32_t follow_pid(struct play *y, proc_id p, uint32_t otherwise)
@@ -182,7 +175,7 @@ bool follow_kernel(struct play *y)
 {
 	const struct happening *e = next_entry(y);
 	if (!e)
-		return misfit(y, "it is not complete: it has no end");
+		return misfit(y, SAY(RECORD_NO_END));
 	y->at->now = y->at->rung = e->time > y->at->now ? e->time : y->at->now;
 	if (e->cause == CAUSE_MOVED)
 		play_act(y, e->who, 0, 0, BY_KERNEL);

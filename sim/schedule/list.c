@@ -4,7 +4,6 @@
  * The default main moves by itself. But where an entry names it, the list says when its sleeps until the arrivals are
  * over, early or late: then it starts whoever arrives. */
 #include "sim/schedule/play.h"
-#include <stdio.h>
 
 bool list_is_on(const struct play *y)
 {
@@ -24,22 +23,22 @@ bool list_holds_main(const struct play *y)
 	return list_is_on(y) && y->arrivals_listed && ((struct own *)play_own(y, MAIN))->asleep;
 }
 
-static bool misfit(struct play *y, const struct turn *t, const char *why)
+static bool misfit(struct play *y, const struct turn *t, struct message why)
 {
-	snprintf(y->problem_text, sizeof y->problem_text, "the schedule does not fit: entry %zu, %s: %s",
-	         y->at->list.at + 1, y->g->process[t->who].name, why);
-	y->problem = y->problem_text;
+	struct arena a = { 0 };
+	play_problem(y, SAY(SCHEDULE_MISFIT, y->at->list.at + 1, y->g->process[t->who].name, say_word(&a, why)));
+	arena_free(&a);
 	judge_end(y, VERDICT_MISFIT);
 	return false;
 }
 
-static const char *why_not(const struct play *y, proc_id p)
+static struct message why_not(const struct play *y, proc_id p)
 {
 	switch (who_is(y->world.shared, p)->life) {
-	case LIFE_NEW:    return "it has not been started";
+	case LIFE_NEW:    return SAY(NOT_BEEN_STARTED);
 	case LIFE_ZOMBIE:
-	case LIFE_GONE:   return "it has ended";
-	default:          return "it is blocked and can't go on";
+	case LIFE_GONE:   return SAY(HAS_ENDED);
+	default:          return SAY(IS_BLOCKED);
 	}
 }
 
@@ -65,11 +64,11 @@ static bool drawn_value(struct play *y, const struct turn *t, int64_t *choice)
 {
 	int64_t lo, hi;
 	if (!world_draw(y->g, play_own(y, t->who), t->who, &lo, &hi))
-		return !t->draws || misfit(y, t, "it does not draw a random number here");
+		return !t->draws || misfit(y, t, SAY(DRAWS_NOTHING));
 	if (!t->draws)
 		return true;
 	if (t->draw < lo || t->draw > hi)
-		return misfit(y, t, "the value is outside of the range it draws from");
+		return misfit(y, t, SAY(DRAWS_OUTSIDE));
 	else
 		*choice = t->draw;
 	return true;

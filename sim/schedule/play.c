@@ -159,12 +159,20 @@ static int64_t follow(struct play *y, const struct event *e, uint32_t child_pid,
 	return cost;
 }
 
-static bool disagree(struct play *y, proc_id p, const char *what)
+void play_problem(struct play *y, struct message what)
 {
-	snprintf(y->problem_text, sizeof y->problem_text,
-	         "the process %s and its twin disagree on %s at action %llu: this is a fault of forklore",
-	         y->g->process[p].name, what, (unsigned long long)y->at->steps + 1);
+	struct text t = { 0 };
+	text_say(&t, what);
+	snprintf(y->problem_text, sizeof y->problem_text, "%s", text_is(&t));
+	text_free(&t);
 	y->problem = y->problem_text;
+}
+
+/* It may be the shared part, or what the process did. */
+static bool disagree(struct play *y, proc_id p, bool shared)
+{
+	const char *name = y->g->process[p].name;
+	play_problem(y, shared ? SAY(DISAGREE_SHARED, name, y->at->steps + 1) : SAY(DISAGREE_DEED, name, y->at->steps + 1));
 	return false;
 }
 
@@ -187,9 +195,8 @@ bool play_not_moved(struct play *y, proc_id p, int error)
 		judge_end(y, VERDICT_STOPPED);
 		return false;
 	}
-	snprintf(y->problem_text, sizeof y->problem_text, "%s could not go on: %s", y->g->process[p].name,
-	         error == EPROTO ? "the kernel gave something else than what was sent: this is a fault of forklore" : strerror(error));
-	y->problem = y->problem_text;
+	play_problem(y, error == EPROTO ? SAY(KERNEL_GAVE_OTHER, y->g->process[p].name) :
+	             SAY(COULD_NOT_GO_ON, y->g->process[p].name, error_named(error)));
 	judge_end(y, VERDICT_REFUSED);
 	return false;
 }
@@ -211,11 +218,11 @@ static bool move_both(struct play *y, proc_id p, int64_t choice, struct event *e
 	keep_failures(y, p);
 	y->journal->count = 0;
 	world_step(y->g, y->world.shared, play_own(y, p), p, choice, y->journal, &y->trace, e);
-	if (y->body && memcmp(&real, e, sizeof real) && !disagree(y, p, "what it did"))
+	if (y->body && memcmp(&real, e, sizeof real) && !disagree(y, p, false))
 		judge_end(y, VERDICT_DISAGREES);
 	else if (e->child)
 		who_of(y->world.shared, e->child)->pid = *child_pid = pid_of_child(y, e->child, *child_pid);
-	if (!y->at->verdict && y->body && !same_shared(y) && !disagree(y, p, "the shared part"))
+	if (!y->at->verdict && y->body && !same_shared(y) && !disagree(y, p, true))
 		judge_end(y, VERDICT_DISAGREES);
 	return !y->at->verdict;
 }
@@ -282,7 +289,7 @@ static void end_naturally(struct play *y)
 
 static void end_of_time(struct play *y)
 {
-	y->problem = "the clock has passed 100000000000s, and goes no further";
+	play_problem(y, SAY(END_OF_TIME));
 	judge_end(y, VERDICT_LIMIT);
 }
 
@@ -365,7 +372,7 @@ void play_happened(struct play *y, const struct event *real, uint32_t child_pid,
 	keep_failures(y, real->who);
 	y->journal->count = 0;
 	bool moved = world_step(y->g, y->world.shared, play_own(y, real->who), real->who, real->choice, y->journal, &y->trace, &e);
-	if ((!moved || memcmp(real, &e, sizeof e)) && !disagree(y, real->who, "what it did")) {
+	if ((!moved || memcmp(real, &e, sizeof e)) && !disagree(y, real->who, false)) {
 		judge_end(y, VERDICT_DISAGREES);
 		return;
 	}

@@ -14,6 +14,7 @@
 #ifndef SCHEDULE_PLAY_H
 #define SCHEDULE_PLAY_H
 #include "sim/schedule/history.h"
+#include "sim/schedule/messages.h"
 #include "sim/world/footprint.h"
 
 /* ---- states ---- */
@@ -291,6 +292,8 @@ void play_stop(struct play *, enum verdict);
 /* Under `host`: an action that has happened, and when. */
 void play_happened(struct play *, const struct event *, uint32_t child_pid, int64_t time);
 /* The body failed at an action, with this errno: the run ends, and says so. Returns false. */
+/* Say what keeps it from going on: y->problem. */
+void play_problem(struct play *, struct message);
 bool play_not_moved(struct play *, proc_id, int error);
 /* Under `host`: everything so far has been told. If nobody listens, states are looked at only now. */
 void play_looked(struct play *);

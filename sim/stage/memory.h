@@ -18,6 +18,7 @@
 #include <signal.h>
 #include <stdatomic.h>
 #include <sys/types.h>
+#include "sim/stage/messages.h"
 #include "sim/stage/stage.h"
 #include "sim/stage/tuning.h"
 #include "sim/world/footprint.h"
@@ -208,7 +209,7 @@ void threads_start(struct stage *, cell *mains_own);
 bool threads_share(const struct program *, proc_id);    /* does another see its variables? */
 
 /* stage.c: instead of "no processes can be started". */
-void refused(const char *format, ...) __attribute__((format(printf, 1, 2)));
+void refused(struct message);
 
 /* title.c, deaths.c */
 void title_set(const char *name);

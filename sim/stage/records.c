@@ -104,7 +104,7 @@ static int folder_open(struct stage *s)
 	const char *tmp = getenv("TMPDIR");
 	tmp = tmp && *tmp ? tmp : "/tmp";
 	snprintf(s->folder, sizeof s->folder, "%.200s/forklore-XXXXXX", tmp);
-	refused("the scenario's files can't be made in %s (TMPDIR)", tmp);
+	refused(SAY(NO_FOLDER, tmp));
 	if (!mkdtemp(s->folder)) {
 		int error = errno;
 		*s->folder = 0;
@@ -115,7 +115,7 @@ static int folder_open(struct stage *s)
 		if (s->g->object[o].kind == KIND_FILE)
 			error = file_create(s, o);
 	if (!error)
-		refused("no processes can be started");
+		refused(SAY(NO_PROCESSES));
 	return error;
 }
 

@@ -87,12 +87,12 @@ static void lifeline_hold(const int end[2])
 
 static char refusal[400];
 
-void refused(const char *format, ...)
+void refused(struct message what)
 {
-	va_list list;
-	va_start(list, format);
-	vsnprintf(refusal, sizeof refusal, format, list);
-	va_end(list);
+	struct text t = { 0 };
+	text_say(&t, what);
+	snprintf(refusal, sizeof refusal, "%s", text_is(&t));
+	text_free(&t);
 }
 
 const char *stage_refused(void)
@@ -110,7 +110,7 @@ static int raise_limits(const struct program *g)
 	setrlimit(RLIMIT_NOFILE, &r);
 	if (r.rlim_max >= g->processes + OTHER_FILES)
 		return 0;
-	refused("%u files may be open, %u are needed", (unsigned)r.rlim_max, (unsigned)g->processes + OTHER_FILES);
+	refused(SAY(TOO_FEW_FILES, (int64_t)r.rlim_max, g->processes + OTHER_FILES));
 	return EMFILE;
 }
 
@@ -221,7 +221,7 @@ struct stage *stage_open(const struct program *g, const struct settings *setting
 	s->body = (struct body){ .move = move, .died = died, .kill = kill_again, .pid_of = pid_of, .shared = shared_of };
 	for (proc_id p = 0; p < MAX_PROCESSES + 2; p++)
 		s->pidfd[p] = -1;
-	refused("no processes can be started");
+	refused(SAY(NO_PROCESSES));
 	prctl(PR_SET_CHILD_SUBREAPER, 1);
 	s->epoll = epoll_create1(EPOLL_CLOEXEC);
 	share_a_cpu(s);

@@ -15,13 +15,13 @@ static bool numbers(const struct mover *m, value a, value b, int64_t *x, int64_t
 
 static void no_operator(struct mover *m, const char *sign, value a, value b)
 {
-	raise_error(m, EXCEPTION_TYPE, "`%s` can't be used on %s and %s", sign, value_type(a), value_type(b));
+	raise_error(m, EXCEPTION_TYPE, SAY(OPERATOR_NOT_ON, sign, value_type(a), value_type(b)));
 }
 
 static void put_interned(struct mover *m, operand dst, value v)
 {
 	if (v == VALUE_UNSET)
-		raise_error(m, EXCEPTION_MEMORY, "no room for more texts and lists");
+		raise_error(m, EXCEPTION_MEMORY, SAY(NO_ROOM_FOR_TEXTS));
 	else
 		put(m, dst, v);
 }
@@ -29,7 +29,7 @@ static void put_interned(struct mover *m, operand dst, value v)
 static void put_int(struct mover *m, const struct ins *i, bool overflow, int64_t n)
 {
 	if (overflow)
-		raise_error(m, EXCEPTION_OVERFLOW, "the result does not fit into 64 bits");
+		raise_error(m, EXCEPTION_OVERFLOW, SAY(RESULT_TOO_LARGE));
 	else
 		put_interned(m, i->dst, pool_int(m->g->pool, n));
 }
@@ -39,15 +39,15 @@ enum { MOST = LONGEST_TEXT };
 
 static bool too_long(struct mover *m, uint64_t length)
 {
-	return length > MOST && !raise_error(m, EXCEPTION_MEMORY, "a text or list of more than %d parts", MOST);
+	return length > MOST && !raise_error(m, EXCEPTION_MEMORY, SAY(TEXT_TOO_MANY_PARTS, MOST));
 }
 
 bool put_text(struct mover *m, value v, struct text *t)
 {
 	enum fits fits = program_text(m->g, v, t);
 	if (fits == TOO_DEEP)
-		return raise_error(m, EXCEPTION_RECURSION, "lists in lists, %d deep, have no text", DEEPEST_TEXT);
-	return fits == FITS && t->length <= MOST ? true : raise_error(m, EXCEPTION_MEMORY, "a text of more than %d bytes", MOST);
+		return raise_error(m, EXCEPTION_RECURSION, SAY(LISTS_TOO_DEEP, DEEPEST_TEXT));
+	return fits == FITS && t->length <= MOST ? true : raise_error(m, EXCEPTION_MEMORY, SAY(TEXT_TOO_MANY_BYTES, MOST));
 }
 
 static void join_texts(struct mover *m, const struct ins *i, value a, value b)
@@ -159,7 +159,7 @@ static void divide(struct mover *m, const struct ins *i, const char *sign, bool 
 	if (!numbers(m, a, b, &x, &y)) {
 		no_operator(m, sign, a, b);
 	} else if (!y) {
-		raise_error(m, EXCEPTION_ZERO, "integer division or modulo by zero");
+		raise_error(m, EXCEPTION_ZERO, SAY(DIVISION_BY_ZERO));
 	} else if (y == -1) {                           /* INT64_MIN // -1 would trap */
 		int64_t n = 0;
 		bool over = !remainder && __builtin_sub_overflow(0, x, &n);
@@ -187,7 +187,7 @@ void run_NEGATE(struct mover *m, const struct ins *i)
 	if (a == VALUE_UNSET)
 		return;
 	if (!numbers(m, a, a, &x, &y)) {
-		raise_error(m, EXCEPTION_TYPE, "`-` can't be used on %s", value_type(a));
+		raise_error(m, EXCEPTION_TYPE, SAY(MINUS_NOT_ON, value_type(a)));
 		return;
 	}
 	bool over = __builtin_sub_overflow(0, x, &n);

@@ -47,7 +47,7 @@ static void count_on(struct mover *m, const struct ins *i, bool inclusive)
 		return;
 	}
 	if (!value_is_number(next) || !value_is_number(limit)) {
-		raise_error(m, EXCEPTION_TYPE, "a loop counts with integers, not with %s", value_type(value_is_number(next) ? limit : next));
+		raise_error(m, EXCEPTION_TYPE, SAY(LOOP_COUNTS, value_type(value_is_number(next) ? limit : next)));
 		return;
 	}
 	int64_t n = value_int(m->g->pool, next), end = value_int(m->g->pool, limit);
@@ -76,7 +76,7 @@ void run_EACH(struct mover *m, const struct ins *i)
 	bool group = value_tag(list) == TAG_PROCESS && value_payload(list) & PROCESS_GROUP;
 	const struct group *g = group ? &m->g->group[value_payload(list) & ~PROCESS_GROUP] : NULL;
 	if (value_tag(list) != TAG_LIST && !group) {
-		raise_error(m, EXCEPTION_TYPE, "a loop goes over a list, not over %s", value_type(list));
+		raise_error(m, EXCEPTION_TYPE, SAY(LOOP_OVER_LIST, value_type(list)));
 		return;
 	}
 	const value *v = group ? NULL : value_list(m->g->pool, list, &n);
@@ -99,7 +99,7 @@ void run_MEMBERS(struct mover *m, const struct ins *i)
 	} else if (value_tag(v) == TAG_PROCESS) {
 		put(m, i->dst, pool_list(m->g->pool, &v, 1));
 	} else if (v != VALUE_UNSET) {
-		raise_error(m, EXCEPTION_TYPE, "a process or a group is needed, not %s", value_type(v));
+		raise_error(m, EXCEPTION_TYPE, SAY(PROCESS_OR_GROUP_NEEDED, value_type(v)));
 	}
 }
 
@@ -123,7 +123,7 @@ void run_CALL(struct mover *m, const struct ins *i)
 	enum { MOST = OPERAND_INDEX + 1 };
 	value args[MOST];
 	if (m->own->depth + 1 >= MAX_CALLS) {
-		raise_error(m, EXCEPTION_RECURSION, "maximum recursion depth exceeded: %d calls", MAX_CALLS);
+		raise_error(m, EXCEPTION_RECURSION, SAY(TOO_MANY_CALLS, MAX_CALLS));
 		return;
 	}
 	for (uint32_t k = 0; k < m->g->function[i->to].params; k++)

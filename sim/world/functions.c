@@ -7,10 +7,10 @@
 static bool list_index(struct mover *m, value index, uint32_t n, uint32_t *at)
 {
 	if (!value_is_number(index))
-		return raise_error(m, EXCEPTION_TYPE, "an index is an integer, not %s", value_type(index));
+		return raise_error(m, EXCEPTION_TYPE, SAY(INDEX_IS_INTEGER, value_type(index)));
 	int64_t i = value_int(m->g->pool, index);
 	if (i < -(int64_t)n || i >= (int64_t)n)
-		return raise_error(m, EXCEPTION_INDEX, "list index %lld out of range: there are %u", (long long)i, n);
+		return raise_error(m, EXCEPTION_INDEX, SAY(INDEX_RANGE, i, n));
 	*at = i < 0 ? i + n : i;
 	return true;
 }
@@ -46,10 +46,10 @@ value element(struct mover *m, value list, value index)
 		int64_t i = value_int(m->g->pool, index);
 		if (i >= 1 && i <= (int64_t)g->count)
 			return value_make(TAG_PROCESS, g->first + (uint32_t)i - 1);
-		raise_error(m, EXCEPTION_INDEX, "the group `%s` has no number %lld", g->name, (long long)i);
+		raise_error(m, EXCEPTION_INDEX, SAY(GROUP_HAS_NO, g->name, i));
 		return VALUE_UNSET;
 	}
-	raise_error(m, EXCEPTION_TYPE, "`[..]` can't be used on %s", value_type(list));
+	raise_error(m, EXCEPTION_TYPE, SAY(NOT_INDEXED, value_type(list)));
 	return VALUE_UNSET;
 }
 
@@ -57,7 +57,7 @@ value with_element(struct mover *m, value list, value index, value v)
 {
 	uint32_t n, at;
 	if (value_tag(list) != TAG_LIST) {
-		raise_error(m, EXCEPTION_TYPE, "elements of %s can't be assigned", value_type(list));
+		raise_error(m, EXCEPTION_TYPE, SAY(NOT_ASSIGNED, value_type(list)));
 		return VALUE_UNSET;
 	}
 	const value *old = value_list(m->g->pool, list, &n);
@@ -70,7 +70,7 @@ value with_element(struct mover *m, value list, value index, value v)
 	if (copy != small)
 		free(copy);
 	if (made == VALUE_UNSET)
-		raise_error(m, EXCEPTION_MEMORY, "no room for more texts and lists");
+		raise_error(m, EXCEPTION_MEMORY, SAY(NO_ROOM_FOR_TEXTS));
 	return made;
 }
 
@@ -85,7 +85,7 @@ void run_REPLACE(struct mover *m, const struct ins *i)
 {
 	value at, v, list = look(m, i->dst);
 	if (list == VALUE_UNSET) {
-		raise_error(m, EXCEPTION_NAME, "the list was never assigned");
+		raise_error(m, EXCEPTION_NAME, SAY(LIST_UNASSIGNED));
 		return;
 	}
 	if (take_two(m, i, &at, &v) && (list = with_element(m, list, at, v)) != VALUE_UNSET)
@@ -94,9 +94,9 @@ void run_REPLACE(struct mover *m, const struct ins *i)
 
 /* ---- functions: each takes its arguments, and gives VALUE_UNSET after raising ---- */
 
-static value needs(struct mover *m, const char *what, value v)
+static value needs(struct mover *m, struct message what)
 {
-	raise_error(m, EXCEPTION_TYPE, "%s, not %s", what, value_type(v));
+	raise_error(m, EXCEPTION_TYPE, what);
 	return VALUE_UNSET;
 }
 
@@ -108,7 +108,7 @@ static value length_of(struct mover *m, value v)
 	if (value_tag(v) == TAG_PROCESS && value_payload(v) & PROCESS_GROUP)
 		return value_small(m->g->group[value_payload(v) & ~PROCESS_GROUP].count);
 	if (value_tag(v) != TAG_LIST)
-		return needs(m, "`len` needs a list or a text", v);
+		return needs(m, SAY(LEN_NEEDS, value_type(v)));
 	value_list(m->g->pool, v, &n);
 	return value_small(n);
 }
@@ -117,18 +117,18 @@ static value extreme(struct mover *m, const value *v, uint32_t n, int wanted)
 {
 	bool comparable;
 	if (n == 1 && value_tag(v[0]) != TAG_LIST)
-		return needs(m, "a list, or several values are needed", v[0]);
+		return needs(m, SAY(VALUES_NEEDED, value_type(v[0])));
 	if (n == 1)
 		v = value_list(m->g->pool, v[0], &n);
 	if (!n) {
-		raise_error(m, EXCEPTION_VALUE, "the list is empty");
+		raise_error(m, EXCEPTION_VALUE, SAY(LIST_EMPTY));
 		return VALUE_UNSET;
 	}
 	value best = v[0];
 	for (uint32_t i = 1; i < n; i++) {
 		int c = value_order(m->g->pool, v[i], best, &comparable);
 		if (!comparable)
-			return needs(m, "values that can be compared are needed", v[i]);
+			return needs(m, SAY(COMPARABLE_NEEDED, value_type(v[i])));
 		best = c == wanted ? v[i] : best;
 	}
 	return best;
@@ -137,10 +137,10 @@ static value extreme(struct mover *m, const value *v, uint32_t n, int wanted)
 static value amount(struct mover *m, value v)
 {
 	if (!value_is_number(v))
-		return needs(m, "`abs` needs a number", v);
+		return needs(m, SAY(ABS_NEEDS, value_type(v)));
 	int64_t n = value_int(m->g->pool, v);
 	if (n == INT64_MIN) {
-		raise_error(m, EXCEPTION_OVERFLOW, "the result does not fit into 64 bits");
+		raise_error(m, EXCEPTION_OVERFLOW, SAY(RESULT_TOO_LARGE));
 		return VALUE_UNSET;
 	}
 	return pool_int(m->g->pool, n < 0 ? -n : n);
@@ -150,7 +150,7 @@ static value letters(struct mover *m, value v, char from, int shift)
 {
 	uint32_t n;
 	if (value_tag(v) != TAG_TEXT)
-		return needs(m, "a text is needed", v);
+		return needs(m, SAY(TEXT_NEEDED, value_type(v)));
 	const char *s = value_text(m->g->pool, v, &n);
 	struct text t = { 0 };
 	for (uint32_t i = 0; i < n; i++)

@@ -91,7 +91,7 @@ void condition_wait(struct mover *m, const struct ins *i, uint32_t o)
 		take_place(m, o);
 	} else if (!me(m)->place) {
 		take(m, i->a);
-		raise_error(m, EXCEPTION_ASSERTION, "must acquire() condition before using wait()");
+		raise_error(m, EXCEPTION_ASSERTION, SAY(WAIT_WITHOUT_LOCK));
 	} else if (m->can == CAN_LAPSE) {
 		const struct object *lock = lock_row(m, o);
 		bool now = !lock_cells(m, o)->owner && (!lock->lined || !line_of(m, lock->line)->length);
@@ -137,9 +137,9 @@ void run_NOTIFY(struct mover *m, const struct ins *i)
 	if (!o)
 		return;
 	if (!holds_lock(m, o))
-		raise_error(m, EXCEPTION_ASSERTION, "must acquire() condition before using notify()");
+		raise_error(m, EXCEPTION_ASSERTION, SAY(NOTIFY_WITHOUT_LOCK));
 	else if (!value_is_int(count))
-		raise_error(m, EXCEPTION_TYPE, "`count` is a number, not %s", value_type(count));
+		raise_error(m, EXCEPTION_TYPE, SAY(COUNT_IS_NUMBER, value_type(count)));
 	else if (value_int(m->g->pool, count) > 0)
 		notify(m, o, value_int(m->g->pool, count));
 }
@@ -158,7 +158,7 @@ static void broken(struct mover *m, const struct ins *i)
 	if (me(m)->place)
 		line_leave(m, m->p);
 	m->own->kept = 0;
-	raise_error(m, EXCEPTION_BARRIER, "the barrier is broken");
+	raise_error(m, EXCEPTION_BARRIER, SAY(BARRIER_BROKEN));
 }
 
 static void arrive(struct mover *m, uint32_t o)

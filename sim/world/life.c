@@ -14,17 +14,17 @@ static void spend(struct mover *m, const struct ins *i, enum spends how)
 {
 	value lo = look(m, i->lo), hi = i->hi == NO_OPERAND ? lo : look(m, i->hi);
 	if (!value_is_int(lo) || !value_is_int(hi)) {
-		raise_error(m, EXCEPTION_TYPE, "a time is needed, such as 200ms, not %s", value_type(value_is_int(lo) ? hi : lo));
+		raise_error(m, EXCEPTION_TYPE, SAY(TIME_NEEDED, value_type(value_is_int(lo) ? hi : lo)));
 		return;
 	}
 	m->event->lo = micros(m, i->lo, 0);
 	m->event->hi = micros(m, i->hi, m->event->lo);
 	if (m->event->lo < 0 || m->event->hi < m->event->lo) {
-		raise_error(m, EXCEPTION_VALUE, "a time can't be negative, nor a range run backwards");
+		raise_error(m, EXCEPTION_VALUE, SAY(TIME_BACKWARDS));
 		return;
 	}
 	if (m->event->hi > LONGEST_TIME) {
-		raise_error(m, EXCEPTION_OVERFLOW, "a time can't be longer than 1000000000s");
+		raise_error(m, EXCEPTION_OVERFLOW, SAY(TIME_AT_MOST));
 		return;
 	}
 	m->event->spends = how;
@@ -58,7 +58,7 @@ static proc_id process_of(struct mover *m, value v)
 	if (value_tag(v) == TAG_PROCESS && !(value_payload(v) & PROCESS_GROUP))
 		return value_payload(v);
 	if (v != VALUE_UNSET)
-		raise_error(m, EXCEPTION_TYPE, "a process is needed, not %s", value_tag(v) == TAG_PROCESS ? "a whole group" : value_type(v));
+		raise_error(m, EXCEPTION_TYPE, SAY(PROCESS_NEEDED, value_tag(v) == TAG_PROCESS ? spoken("a whole group", "整个进程组") : value_type(v)));
 	return 0;
 }
 
@@ -80,9 +80,9 @@ void run_START(struct mover *m, const struct ins *i)
 		return;
 	struct who *w = who_of(m->shared, p);
 	if (is_daemon(m->g, m->p)) {
-		raise_error(m, EXCEPTION_ASSERTION, "daemonic processes are not allowed to have children");
+		raise_error(m, EXCEPTION_ASSERTION, SAY(DAEMON_CHILDREN));
 	} else if (w->life != LIFE_NEW) {
-		raise_error(m, EXCEPTION_ASSERTION, "cannot start a process twice");
+		raise_error(m, EXCEPTION_ASSERTION, SAY(STARTED_TWICE));
 	} else {
 		store(m, &w->life, LIFE_ALIVE);
 		store(m, &w->parent, process_body(m->g, m->p));
@@ -111,12 +111,12 @@ static uint32_t members(const struct mover *m, value v, proc_id *first)
 }
 
 /* What is wrong with joining it, or NULL. */
-static const char *join_error(const struct mover *m, proc_id p)
+static struct message join_error(const struct mover *m, proc_id p)
 {
 	const struct who *w = who_of(m->shared, p);
 	if (w->life == LIFE_NEW)
-		return "can only join a started process";
-	return w->parent == process_body(m->g, m->p) ? NULL : "can only join a child process";
+		return SAY(JOIN_NOT_STARTED);
+	return w->parent == process_body(m->g, m->p) ? NOTHING_TO_SAY : SAY(JOIN_NO_CHILD);
 }
 
 static bool all_ended(const struct mover *m, value v)
@@ -124,7 +124,7 @@ static bool all_ended(const struct mover *m, value v)
 	proc_id first;
 	uint32_t n = members(m, v, &first), ended = 0;
 	for (uint32_t k = 0; k < n; k++) {
-		if (join_error(m, first + k))
+		if (join_error(m, first + k).sentence)
 			return true;            /* it says so at once */
 		ended += has_ended(m, first + k);
 	}
@@ -152,11 +152,11 @@ static void join_processes(struct mover *m, value v)
 {
 	proc_id first;
 	uint32_t n = members(m, v, &first);
-	const char *error = NULL;
-	for (uint32_t k = 0; k < n && !error; k++)
+	struct message error = NOTHING_TO_SAY;
+	for (uint32_t k = 0; k < n && !error.sentence; k++)
 		error = join_error(m, first + k);
-	if (error) {
-		raise_error(m, EXCEPTION_ASSERTION, "%s", error);
+	if (error.sentence) {
+		raise_error(m, EXCEPTION_ASSERTION, error);
 		return;
 	}
 	if (m->can == CAN_LAPSE)
@@ -177,7 +177,7 @@ void run_JOIN(struct mover *m, const struct ins *i)
 	if (o && object_row(m, o)->kind == KIND_POOL)
 		workers_join(m, o);
 	else if (o && !object_row(m, o)->joinable)
-		raise_error(m, EXCEPTION_ATTRIBUTE, "the queue `%s` is not joinable", object_row(m, o)->name);
+		raise_error(m, EXCEPTION_ATTRIBUTE, SAY(QUEUE_NOT_JOINABLE, object_row(m, o)->name));
 }
 
 /* ---- signals ---- */
@@ -216,7 +216,7 @@ void run_SIGNAL(struct mover *m, const struct ins *i)
 	struct who *w = who_of(m->shared, p);
 	m->event->result = value_make(TAG_PROCESS, p);
 	if (w->life == LIFE_NEW) {
-		raise_error(m, EXCEPTION_ATTRIBUTE, "`%s` was not started", m->g->process[p].name);
+		raise_error(m, EXCEPTION_ATTRIBUTE, SAY(NOT_STARTED, m->g->process[p].name));
 	} else if (w->life == LIFE_ALIVE && (!w->doom || i->to == SIGKILL_NUMBER)) {
 		doom(m, p, i->to);
 	}

@@ -133,7 +133,7 @@ uint32_t object_of(struct mover *m, value v, unsigned kinds)
 		return 0;
 	if (value_tag(v) == TAG_OBJECT && kinds >> m->g->object[n].kind & 1)
 		return n;
-	raise_error(m, EXCEPTION_TYPE, "this can't be done with %s%s", value_tag(v) == TAG_OBJECT ? "a " : "",
-	            value_tag(v) == TAG_OBJECT ? kind_rows[m->g->object[n].kind].word : value_type(v));
+	raise_error(m, EXCEPTION_TYPE, value_tag(v) != TAG_OBJECT ? SAY(NOT_WITH, value_type(v)) :
+	            SAY(NOT_WITH_KIND, spoken(kind_rows[m->g->object[n].kind].word, kind_rows[m->g->object[n].kind].word_zh)));
 	return 0;
 }

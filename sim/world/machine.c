@@ -37,7 +37,7 @@ static bool never_assigned(struct mover *m, operand o)
 {
 	const struct function *f = &m->g->function[((cell *)m->own)[m->own->frame + FRAME_FUNCTION]];
 	const char *name = (o & OPERAND_WHERE) == IN_FRAME && (o & OPERAND_INDEX) < f->locals ? f->local[o & OPERAND_INDEX] : NULL;
-	return raise_error(m, EXCEPTION_NAME, "`%s` was never assigned", name ? name : "this");
+	return raise_error(m, EXCEPTION_NAME, SAY(NEVER_ASSIGNED, name ? name : spoken("this", "这个值")));
 }
 
 value take(struct mover *m, operand o)
@@ -163,7 +163,7 @@ void machine_run(struct mover *m)
 		if (m->between && world_abandons) {
 			abandon(m);
 		} else if (!fuel--) {
-			raise_error(m, EXCEPTION_ENDLESS, "a million steps without an action");
+			raise_error(m, EXCEPTION_ENDLESS, SAY(ENDLESS_STEPS));
 			m->pc = m->next;
 			fuel = MAX_PRIVATE_STEPS;
 		} else {

@@ -11,6 +11,7 @@
  *   life.c      start, join, exit, end, death, time */
 #ifndef WORLD_MACHINE_H
 #define WORLD_MACHINE_H
+#include "sim/world/messages.h"
 #include "sim/world/world.h"
 
 struct mover {
@@ -60,7 +61,7 @@ void  frame_enter(struct mover *);              /* after own->frame has changed 
 void  machine_run(struct mover *);              /* private instructions up to the next action */
 
 /* Raise; the message may be NULL. false, so that `return raise(..)` reads well. */
-bool raise_error(struct mover *, enum exception_id, const char *format, ...) __attribute__((format(printf, 3, 4)));
+bool raise_error(struct mover *, enum exception_id, struct message);
 void raise_value(struct mover *, value name, value message, uint32_t step);
 void abandon(struct mover *);                   /* to the process's end, without a word */
 

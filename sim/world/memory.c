@@ -71,10 +71,9 @@ void run_DRAW(struct mover *m, const struct ins *i)
 	if (!take_two(m, i, &lo, &hi))
 		return;
 	if (!value_is_int(lo) || !value_is_int(hi))
-		raise_error(m, EXCEPTION_TYPE, "`random` needs two integers");
+		raise_error(m, EXCEPTION_TYPE, SAY(RANDOM_NEEDS));
 	else if (value_int(m->g->pool, lo) > value_int(m->g->pool, hi))
-		raise_error(m, EXCEPTION_VALUE, "empty range: %lld..%lld", (long long)value_int(m->g->pool, lo),
-		            (long long)value_int(m->g->pool, hi));
+		raise_error(m, EXCEPTION_VALUE, SAY(EMPTY_RANGE, value_int(m->g->pool, lo), value_int(m->g->pool, hi)));
 	else
 		read_value(m, i, pool_int(m->g->pool, m->choice));
 }
@@ -84,8 +83,7 @@ void run_DRAW(struct mover *m, const struct ins *i)
 static value ask_process(struct mover *m, enum function_id f, value v)
 {
 	if (value_tag(v) != TAG_PROCESS || value_payload(v) & PROCESS_GROUP) {
-		raise_error(m, EXCEPTION_TYPE, "`%s` needs a process, not %s", function_rows[f].word,
-		            value_tag(v) == TAG_PROCESS ? "a group" : value_type(v));
+		raise_error(m, EXCEPTION_TYPE, SAY(FUNCTION_NEEDS_PROCESS, function_rows[f].word, value_tag(v) == TAG_PROCESS ? spoken("a group", "进程组") : value_type(v)));
 		return VALUE_UNSET;
 	}
 	const struct who *w = who_is(m->shared, value_payload(v));

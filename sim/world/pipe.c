@@ -50,18 +50,18 @@ void run_END(struct mover *m, const struct ins *i)
 	if (value_tag(pipe) == TAG_OBJECT && !value_end(pipe) && object_row(m, value_object(pipe))->kind == KIND_PIPE)
 		put(m, i->dst, value_make(TAG_OBJECT, value_object(pipe) | (uint32_t)value_small_int(side) << OBJECT_END));
 	else
-		raise_error(m, EXCEPTION_ATTRIBUTE, "only a pipe has ends, `.left` and `.right`");
+		raise_error(m, EXCEPTION_ATTRIBUTE, SAY(ONLY_PIPE_HAS_ENDS));
 }
 
 static bool check_end(struct mover *m, value end, bool incoming)
 {
 	if (!is_end(m, end))
-		return raise_error(m, EXCEPTION_TYPE, "an end of a pipe is needed, `.left` or `.right`");
+		return raise_error(m, EXCEPTION_TYPE, SAY(END_NEEDED));
 	const char *name = object_row(m, value_object(end))->name, *side = value_end(end) == END_LEFT ? "left" : "right";
 	if (!end_is_open(m->g, m->shared, m->p, end_number(m, end)))
-		return raise_error(m, EXCEPTION_OS, "%s.%s is closed in this process", name, side);
+		return raise_error(m, EXCEPTION_OS, SAY(END_CLOSED, name, side));
 	if (!pipe_ring(m->g, m->shared, end, incoming))
-		return raise_error(m, EXCEPTION_OS, "%s is one-way: %s.%s can't %s", name, name, side, incoming ? "receive" : "send");
+		return raise_error(m, EXCEPTION_OS, incoming ? SAY(CANT_RECEIVE, name, side) : SAY(CANT_SEND, name, side));
 	return true;
 }
 
@@ -105,9 +105,9 @@ void run_RECV(struct mover *m, const struct ins *i)
 		m->event->result = take_message(m, end);
 		put(m, i->dst, m->event->result);
 	} else if (over) {
-		raise_error(m, EXCEPTION_EOF, "nothing is left, and nobody has the other end open");
+		raise_error(m, EXCEPTION_EOF, SAY(NOTHING_LEFT));
 	} else {
-		raise_error(m, EXCEPTION_TIMEOUT, "nothing came in time");
+		raise_error(m, EXCEPTION_TIMEOUT, SAY(NOTHING_IN_TIME));
 	}
 }
 
@@ -152,7 +152,7 @@ void run_SEND(struct mover *m, const struct ins *i)
 	if ((v = take(m, i->b)) == VALUE_UNSET)
 		return;
 	if (taken == FAILED) {
-		raise_error(m, EXCEPTION_BROKEN_PIPE, "nobody has the other end open");
+		raise_error(m, EXCEPTION_BROKEN_PIPE, SAY(OTHER_END_CLOSED));
 		return;
 	}
 	put_message(m, end, v);
@@ -242,7 +242,7 @@ void run_CLOSE(struct mover *m, const struct ins *i)
 		return;
 	}
 	if (!is_end(m, end) && !listener) {
-		raise_error(m, EXCEPTION_TYPE, "an end of a pipe is needed, `.left` or `.right`");
+		raise_error(m, EXCEPTION_TYPE, SAY(END_NEEDED));
 		return;
 	}
 	uint32_t e = end_number(m, end);

@@ -203,9 +203,9 @@ static void put_task(struct mover *m, uint32_t o, uint32_t slot, const struct in
 static bool takes_tasks(struct mover *m, uint32_t o, uint32_t n)
 {
 	if (pool_cells(m, o)->state != POOL_OPEN)
-		return raise_error(m, EXCEPTION_VALUE, "the pool `%s` is not running: it takes no more tasks", object_row(m, o)->name);
+		return raise_error(m, EXCEPTION_VALUE, SAY(POOL_NOT_RUNNING, object_row(m, o)->name));
 	if (n > 1 ? slots_left(m, o) < n : n > object_row(m, o)->room)
-		return raise_error(m, EXCEPTION_MEMORY, "a pool holds at most %d tasks here", TASKS);
+		return raise_error(m, EXCEPTION_MEMORY, SAY(POOL_TASKS, TASKS));
 	return true;
 }
 
@@ -218,7 +218,7 @@ void run_SUBMIT(struct mover *m, const struct ins *i)
 	if (!o || !takes_tasks(m, o, 1))
 		return;
 	if (!(slot = slot_take(m, o))) {
-		raise_error(m, EXCEPTION_MEMORY, "a pool holds at most %d tasks here", TASKS);
+		raise_error(m, EXCEPTION_MEMORY, SAY(POOL_TASKS, TASKS));
 		return;
 	}
 	put_task(m, o, slot, i, args);
@@ -248,7 +248,7 @@ void run_SUBMIT_ALL(struct mover *m, const struct ins *i)
 	if (!take_two(m, i, &pool, &over) || !(o = object_of(m, pool, POOL)))
 		return;
 	if (value_tag(over) != TAG_LIST) {
-		raise_error(m, EXCEPTION_TYPE, "`map` needs a list, not %s", value_type(over));
+		raise_error(m, EXCEPTION_TYPE, SAY(MAP_NEEDS_LIST, value_type(over)));
 		return;
 	}
 	const value *list = value_list(m->g->pool, over, &n);
@@ -277,7 +277,7 @@ static struct task_cells *task_asked(struct mover *m, value handle)
 {
 	struct task_cells *t = task_seen(m, handle);
 	if (!t)
-		raise_error(m, EXCEPTION_VALUE, "this result is forgotten: a pool keeps those of its last %d tasks", TASKS);
+		raise_error(m, EXCEPTION_VALUE, SAY(RESULT_FORGOTTEN, TASKS));
 	return t;
 }
 
@@ -295,7 +295,7 @@ void result_get(struct mover *m, const struct ins *i, value handle)
 	if (!t)
 		return;
 	if (!is_over(t)) {
-		raise_error(m, EXCEPTION_TIMEOUT, "the result did not come in time");
+		raise_error(m, EXCEPTION_TIMEOUT, SAY(RESULT_NOT_IN_TIME));
 		return;
 	}
 	if (t->state == TASK_FAILED) {
@@ -319,7 +319,7 @@ value result_ask(struct mover *m, enum function_id f, value v)
 {
 	const struct task_cells *t = NULL;
 	if (value_tag(v) != TAG_HANDLE)
-		raise_error(m, EXCEPTION_TYPE, "`%s` needs a task's result, not %s", function_rows[f].word, value_type(v));
+		raise_error(m, EXCEPTION_TYPE, SAY(NEEDS_RESULT, function_rows[f].word, value_type(v)));
 	else
 		t = task_asked(m, v);
 	if (!t)
@@ -327,7 +327,7 @@ value result_ask(struct mover *m, enum function_id f, value v)
 	if (f == FUNCTION_READY)
 		return value_bool(is_over(t));
 	if (!is_over(t)) {
-		raise_error(m, EXCEPTION_VALUE, "the result is not ready");
+		raise_error(m, EXCEPTION_VALUE, SAY(RESULT_NOT_READY));
 		return VALUE_UNSET;
 	}
 	return value_bool(t->state == TASK_READY);
@@ -729,7 +729,7 @@ void workers_join(struct mover *m, uint32_t o)
 {
 	const struct object *row = object_row(m, o);
 	if (pool_cells(m, o)->state == POOL_OPEN) {
-		raise_error(m, EXCEPTION_VALUE, "the pool `%s` is still running: close or terminate it first", row->name);
+		raise_error(m, EXCEPTION_VALUE, SAY(POOL_STILL_RUNNING, row->name));
 		return;
 	}
 	for (uint32_t k = 0; m->can == CAN_GO && k < (uint32_t)row->size; k++) {

@@ -60,9 +60,9 @@ void run_PUT(struct mover *m, const struct ins *i)
 	if (v == VALUE_UNSET)
 		return;
 	if (taken == RAISED) {
-		raise_error(m, EXCEPTION_MEMORY, "a queue without a maxsize holds at most %d items here", QUEUE_ROOM);
+		raise_error(m, EXCEPTION_MEMORY, SAY(QUEUE_HOLDS, QUEUE_ROOM));
 	} else if (taken == FAILED) {
-		raise_error(m, EXCEPTION_FULL, "the queue `%s` is full", row->name);
+		raise_error(m, EXCEPTION_FULL, SAY(QUEUE_FULL, row->name));
 	} else {
 		put_item(m, o, v);
 		m->event->result = v;
@@ -84,7 +84,7 @@ void run_GET(struct mover *m, const struct ins *i)
 		return;
 	take(m, i->a);
 	if (taken == FAILED) {
-		raise_error(m, EXCEPTION_EMPTY, "the queue `%s` is empty", row->name);
+		raise_error(m, EXCEPTION_EMPTY, SAY(QUEUE_EMPTY, row->name));
 		return;
 	}
 	m->event->result = get_item(m, o);
@@ -98,9 +98,9 @@ void run_TASK_DONE(struct mover *m, const struct ins *i)
 		return;
 	struct queue_cells *q = object_cells(m, o);
 	if (!object_row(m, o)->joinable)
-		raise_error(m, EXCEPTION_ATTRIBUTE, "the queue `%s` is not joinable", object_row(m, o)->name);
+		raise_error(m, EXCEPTION_ATTRIBUTE, SAY(QUEUE_NOT_JOINABLE, object_row(m, o)->name));
 	else if (!q->unfinished)
-		raise_error(m, EXCEPTION_VALUE, "task_done() called too many times");
+		raise_error(m, EXCEPTION_VALUE, SAY(TASK_DONE_TOO_OFTEN));
 	else
 		store(m, &q->unfinished, q->unfinished - 1);
 }

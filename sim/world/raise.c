@@ -1,7 +1,5 @@
 /* Exceptions: raising, and finding who handles them. */
 #include "sim/world/machine.h"
-#include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
 
 static bool is_exit(const struct mover *m, value name)
@@ -146,16 +144,12 @@ void raise_value(struct mover *m, value name, value message, uint32_t step)
 	unwind(m, name, message, step);
 }
 
-bool raise_error(struct mover *m, enum exception_id e, const char *format, ...)
+bool raise_error(struct mover *m, enum exception_id e, struct message message)
 {
-	char text[400] = "";
-	va_list list;
-	va_start(list, format);
-	int n = vsnprintf(text, sizeof text, format, list);
-	va_end(list);
-	if (n >= (int)sizeof text)
-		n = sizeof text - 1;
-	raise_value(m, m->g->exception[e], pool_text(m->g->pool, text, n), m->g->code[m->pc].step);
+	struct text t = { 0 };
+	text_say(&t, message);
+	raise_value(m, m->g->exception[e], pool_text(m->g->pool, text_is(&t), t.length), m->g->code[m->pc].step);
+	text_free(&t);
 	return false;
 }
 

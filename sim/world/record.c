@@ -11,9 +11,9 @@ static bool reachable(struct mover *m, uint32_t o, uint32_t field)
 {
 	const struct object *row = object_row(m, o);
 	if (row->server && who_is(m->shared, row->server)->life != LIFE_ALIVE && !m->peeking)
-		return raise_error(m, EXCEPTION_EOF, "the manager `%s` is gone", row->name);
+		return raise_error(m, EXCEPTION_EOF, SAY(MANAGER_GONE, row->name));
 	if (field == NO_FIELD)
-		return raise_error(m, EXCEPTION_KEY, "`%s` has no such field", row->name);
+		return raise_error(m, EXCEPTION_KEY, SAY(NO_SUCH_FIELD, row->name));
 	return true;
 }
 
@@ -23,7 +23,7 @@ void run_LOAD_FIELD(struct mover *m, const struct ins *i)
 	if (!reachable(m, i->a, i->b))
 		return;
 	if (r->empty && !m->peeking) {
-		raise_error(m, EXCEPTION_VALUE, "the file `%s` is empty: somebody is about to write it", object_row(m, i->a)->name);
+		raise_error(m, EXCEPTION_VALUE, SAY(FILE_BEING_WRITTEN, object_row(m, i->a)->name));
 		return;
 	}
 	m->event->result = world_field(m->g, m->shared, i->a, i->b);

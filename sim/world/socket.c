@@ -16,7 +16,7 @@ void run_LISTEN(struct mover *m, const struct ins *i)
 	if (!o)
 		return;
 	if (((struct socket_cells *)object_cells(m, o))->open) {
-		raise_error(m, EXCEPTION_OS, "somebody listens at `%s` already", object_row(m, o)->name);
+		raise_error(m, EXCEPTION_OS, SAY(LISTENS_ALREADY, object_row(m, o)->name));
 		return;
 	}
 	end_open(m, object_row(m, o)->end);
@@ -49,7 +49,7 @@ void run_CONNECT(struct mover *m, const struct ins *i)
 	if (!o)
 		return;
 	if (!((struct socket_cells *)object_cells(m, o))->open || !c) {
-		raise_error(m, EXCEPTION_REFUSED, c ? "nobody listens at `%s`" : "`%s` has too many connections", object_row(m, o)->name);
+		raise_error(m, EXCEPTION_REFUSED, c ? SAY(NOBODY_LISTENS, object_row(m, o)->name) : SAY(TOO_MANY_CONNECTIONS, object_row(m, o)->name));
 		return;
 	}
 	end_count(m, object_row(m, c)->end, 1);
@@ -86,7 +86,7 @@ void run_ACCEPT(struct mover *m, const struct ins *i)
 	if (!o)
 		return;
 	if (!listens(m, o)) {
-		raise_error(m, EXCEPTION_OS, "this process does not listen at `%s`", object_row(m, o)->name);
+		raise_error(m, EXCEPTION_OS, SAY(DOES_NOT_LISTEN, object_row(m, o)->name));
 		return;
 	}
 	if (line_take(m, i, object_row(m, o), ((struct socket_cells *)object_cells(m, o))->count) == PLACED)

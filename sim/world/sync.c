@@ -67,9 +67,9 @@ static void release_lock(struct mover *m, uint32_t o)
 	struct lock_cells *l = object_cells(m, o);
 	bool again = object_row(m, o)->kind == KIND_RLOCK;
 	if (again && l->owner != m->p) {
-		raise_error(m, EXCEPTION_ASSERTION, "attempt to release recursive lock not owned by this process");
+		raise_error(m, EXCEPTION_ASSERTION, SAY(RLOCK_NOT_OWNED));
 	} else if (!l->owner) {
-		raise_error(m, EXCEPTION_VALUE, "the lock is not held: released too many times");
+		raise_error(m, EXCEPTION_VALUE, SAY(LOCK_NOT_HELD));
 	} else {
 		store(m, &l->depth, l->depth - 1);
 		if (!l->depth)
@@ -87,9 +87,9 @@ void run_RELEASE(struct mover *m, const struct ins *i)
 	if (row->kind != KIND_SEMAPHORE)
 		release_lock(m, o);
 	else if (row->bounded && s->units >= row->size)
-		raise_error(m, EXCEPTION_VALUE, "semaphore released too many times");
+		raise_error(m, EXCEPTION_VALUE, SAY(SEMAPHORE_RELEASED));
 	else if (s->units >= SMALL_MAX)
-		raise_error(m, EXCEPTION_VALUE, "the semaphore's value is too large");
+		raise_error(m, EXCEPTION_VALUE, SAY(SEMAPHORE_TOO_LARGE));
 	else
 		store(m, &s->units, s->units + 1);
 }
