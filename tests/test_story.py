@@ -9,7 +9,7 @@ HAN = re.compile(r"[\u4e00-\u9fff]")
 WORD = re.compile(r"[A-Za-z_]+")
 FORMAT = re.compile(r"%(?:ll|z)?[a-z]|%\.\d+[a-z]")
 # Words of Chinese sentences that are no names out of the scenario: those of the system, of the clock, of values.
-INTERNATIONAL = {"I", "O", "CPU", "SIGTERM", "join", "main", "callbacks", "handler", "s", "ms", "us", "is", "false", "true", "none", "result", "index"}
+INTERNATIONAL = {"I", "O", "CPU", "SIGTERM", "SIGKILL", "join", "main", "callbacks", "handler", "s", "ms", "us", "is", "false", "true", "none", "result", "index"}
 
 WALK = """
 scenario: walk
@@ -42,12 +42,12 @@ main acquires doll
 main acquires doll again, now 2 deep
 main releases doll, and still holds it 1 deep
 main releases doll
-main does at once: n += 2; l[1] = n (n = 2, l = [0, 2])
+main atomically: n += 2; l[1] = n (n = 2, l = [0, 2])
 main sets l[0] to 7
 main sets l[0] to 7
 main's i is now 1
 main sets lights[1]
-main goes on past lights[1]
+main stops waiting for lights[1]
 main's fork is now forks[1]
 main acquires fork (forks[1])
 main starts sleeper
@@ -59,40 +59,141 @@ main notifies changed
 main releases door
 main acquires own
 main has to wait for a notification of own, and releases its lock
-sleeper goes on past changed, and has door again
+sleeper stops waiting for changed, and has door again
 sleeper releases door
 sleeper ends, exit code 0
-main gives up waiting for own: the timeout
+main gives up waiting for own: timeout
 main ends, exit code 0
 """.strip().split("\n")
 
 TOLD_ZH = """
-main 取得 doll
-main 取得 doll，现在是第 2 层
-main 释放 doll，还拿着 1 层
+main 获取 doll
+main 再次获取 doll，现在是第 2 层
+main 释放 doll，仍持有 1 层
 main 释放 doll
-main 一步做完：n += 2; l[1] = n (n = 2, l = [0, 2])
+main 原子操作：n += 2; l[1] = n（n = 2，l = [0, 2]）
 main 把 l[0] 设为 7
 main 把 l[0] 设为 7
 main 的 i 现在是 1
 main 把 lights[1] 置位
 main 等到了 lights[1]
 main 的 fork 现在是 forks[1]
-main 取得 fork (forks[1])
+main 获取 fork (forks[1])
 main 启动 sleeper
 main 睡眠 1s
-sleeper 取得 door
+sleeper 获取 door
 sleeper 释放 door，阻塞，等待 changed 的通知
-main 取得 door
+main 获取 door
 main 通知 changed
 main 释放 door
-main 取得 own
+main 获取 own
 main 释放它的锁，阻塞，等待 own 的通知
-sleeper 等到了 changed，又拿到 door
+sleeper 等到了 changed，重新持有 door
 sleeper 释放 door
-sleeper 结束，退出码 0
+sleeper 终止，退出码 0
 main 等待 own 超时，放弃
-main 结束，退出码 0
+main 终止，退出码 0
+""".strip().split("\n")
+
+# What is tried and fails, pools, signals.
+TRIES = """
+scenario: tries
+objects: {door: lock, q: {queue: {maxsize: 1, joinable: true}}, p: {pool: 1}}
+functions: {f: {params: [x], steps: [{return: x}]}}
+processes: {kid: {daemon: true, steps: [{io: 5s}]}, late: {steps: [{sleep: 10s}]}}
+main:
+  - {acquire: door}
+  - {acquire: door, wait: false, into: got}
+  - {put: q, item: 1}
+  - {try: [{put: q, item: 2, wait: false}], except: {Full: [{release: door}]}}
+  - {get: q, into: x}
+  - {try: [{get: q, wait: false}], except: {Empty: [n = qsize(q)]}}
+  - {task_done: q}
+  - {join: q}
+  - {start: kid}
+  - {start: late}
+  - {terminate: late}
+  - {kill: late}
+  - {apply: p, call: f, args: [7], into: r}
+  - {close: p}
+  - {join: p}
+  - {compute: 5ms}
+"""
+
+TRIED = """
+main acquires door
+main tries to acquire door, but fails
+main's got is now false
+main puts 1 into q
+main tries to put into q, but fails
+Full in main, line 10: the queue `q` is full
+main releases door
+main gets 1 from q
+main's x is now 1
+main tries to get from q, but fails
+Empty in main, line 12: the queue `q` is empty
+main asks qsize(q): 0
+main's n is now 0
+main is done with an item of q
+main joins q: all its items are done
+main starts kid
+main starts late
+main sends SIGTERM to late
+main sends SIGKILL to late
+main hands f(7) to p
+kid waits 5s for its I/O
+late is killed by signal 9
+p.1 takes f(7)
+p.1 returns the result 7
+main gets the result from p: 7
+main's r is now 7
+main closes p
+p.1 has nothing more to do
+p.1 ends, exit code 0
+p.callbacks finds that p.1 has ended
+main joins p
+main computes for 5ms
+main is at its end: SIGTERM to its daemon kid
+kid is killed by signal 15
+main ends, exit code 0
+""".strip().split("\n")
+
+TRIED_ZH = """
+main 获取 door
+main 尝试获取 door，未成功
+main 的 got 现在是 false
+main 把 1 放入 q
+main 尝试放入 q，未成功
+Full，在 main 中，第 10 行：队列 `q` 已满
+main 释放 door
+main 从 q 取出 1
+main 的 x 现在是 1
+main 尝试从 q 取出，未成功
+Empty，在 main 中，第 12 行：队列 `q` 是空的
+main 查询 qsize(q)：0
+main 的 n 现在是 0
+main 处理完 q 中的一项
+main 等到 q 全部处理完（join）
+main 启动 kid
+main 启动 late
+main 向 late 发送 SIGTERM
+main 向 late 发送 SIGKILL
+main 把 f(7) 交给 p
+kid 等待 I/O 5s
+late 被 9 号信号终止
+p.1 领取任务 f(7)
+p.1 返回结果 7
+main 从 p 得到结果：7
+main 的 r 现在是 7
+main 关闭 p
+p.1 没有任务可做了
+p.1 终止，退出码 0
+p.callbacks 发现 p.1 已终止
+main 等到 p 结束（join）
+main 计算 5ms
+main 即将终止：向守护进程 kid 发送 SIGTERM
+kid 被 15 号信号终止
+main 终止，退出码 0
 """.strip().split("\n")
 
 
@@ -132,7 +233,7 @@ WAITS = {
     "a condition's lock, too late": (
         "objects: {door: lock, c: {condition: door}}\nprocesses: {a: {steps: [{acquire: c}, {wait: c, timeout: 500ms}]}, "
         "b: {steps: [{sleep: 100ms}, {acquire: door}, {sleep: 1s}]}}\n",
-        ["a waits for c no more (timeout), but for its lock, which b held when it ended"],
+        ["a stopped waiting for c (timeout), and waits for its lock, which b held when it ended"],
         ["a 等待 c 超时，现在等待它的锁，b 终止时没有释放该锁"]),
     "a barrier": (
         "objects: {gate: {barrier: 3}}\nprocesses: {a: {count: 2, steps: [{wait: gate}]}}\n",
@@ -190,7 +291,7 @@ WAITS = {
         ["main waits for p to end: tasks unfinished 3, workers alive 2"], ["main 等待 p 结束：未完成的任务 3 个，还在的工作进程 2 个"]),
     "a result": (
         "objects: {p: {pool: 1}, e: event}\n" + F + "main: [{apply_async: p, call: f, args: [1], into: r}, {get: r}]\n",
-        ["main waits for the result of f(1): p.1 is at it"], ["main 等待 f(1) 的结果：p.1 正在执行"]),
+        ["main waits for the result of f(1): p.1 is executing it"], ["main 等待 f(1) 的结果：p.1 正在执行"]),
     "a result of a task in line": (
         "objects: {p: {pool: 1}, e: event}\n" + F + "main: [{apply_async: p, call: f, args: [1]}, {apply_async: p, call: f, args: ['a'], into: r}, {get: r}]\n",
         ['main waits for the result of f("a"): no worker of p has taken it yet'], ['main 等待 f("a") 的结果：p 的工作进程还没有领取它']),
@@ -201,7 +302,7 @@ WAITS = {
     "a callback": (
         "objects: {p: {pool: 1}, e: event}\nfunctions: {f: {params: [x], steps: [{return: x}]}, g: {params: [x], steps: [{wait: e}]}}\n"
         "main: [{apply_async: p, call: f, args: [1], callback: g, into: r}, {get: r}]\n",
-        ["main waits for the result of f: its callback is not over"], ["main 等待 f 的结果：它的回调还没有结束"]),
+        ["main waits for the result of f: its callback has not finished"], ["main 等待 f 的结果：它的回调还没有结束"]),
     "a callback that failed": (
         "objects: {p: {pool: 1}}\nfunctions: {f: {params: [x], steps: [{return: x}]}, g: {params: [x], steps: [{raise: Odd}]}}\n"
         "main: [{apply_async: p, call: f, args: [1], callback: g, into: r}, {get: r}]\n",
@@ -293,9 +394,10 @@ class Story(unittest.TestCase):
         return result.out
 
     def test_every_sentence_names_what_it_is_about(self):
-        for lang, told in (("en", TOLD), ("zh", TOLD_ZH)):
-            with self.subTest(lang):
-                self.assertEqual(sentences(self.told("--lang", lang, "-", stdin=WALK))[1:-2], told)
+        for scenario, after, *both in ((WALK, 2, TOLD, TOLD_ZH), (TRIES, 1, TRIED, TRIED_ZH)):
+            for lang, told in zip(("en", "zh"), both):
+                with self.subTest(lang):
+                    self.assertEqual(sentences(self.told("--lang", lang, "-", stdin=scenario))[1:-after], told)
 
     def test_both_languages_say_the_same(self):
         """What is filled in is the same, and in the same order."""
@@ -357,7 +459,7 @@ class Story(unittest.TestCase):
 
     def test_explore_tells_it_in_chinese(self):
         result = run(["explore", "--lang", "zh", "dining-philosophers"])
-        for line in ("取得 left (forks[0])", "philosopher.1 等待 forks[1]，它由 philosopher.2 持有", "main 等待 philosopher 结束"):
+        for line in ("获取 left (forks[0])", "philosopher.1 等待 forks[1]，它由 philosopher.2 持有", "main 等待 philosopher 结束"):
             self.assertIn(line, result.out)
         for word in (" waits ", " acquires ", " sleeps ", " says "):
             self.assertNotIn(word, result.out)

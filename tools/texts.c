@@ -149,6 +149,12 @@ int main(void)
 	table = "ui/cli/options.def";
 #include "ui/cli/options.def"
 #undef OPTION
+#define CONTROL(...)
+#define ACTION_VERB(id, word, form, modifiers, op, kinds, sentence, sentence_zh, ...) phrase(table, #id, sentence, sentence_zh);
+	table = "sim/language/verbs.def";
+#include "sim/language/verbs.def"
+#undef CONTROL
+#undef ACTION_VERB
 #define KIND(id, word, word_zh, lines, keys, short_key, meaning, meaning_zh, python) \
 	both(table, #id, word, word_zh), both(table, #id, meaning, meaning_zh);
 	table = "sim/language/kinds.def";

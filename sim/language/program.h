@@ -72,7 +72,7 @@ struct verb_row {
 	const char *modifiers;  /* words with blanks between */
 	enum op op;             /* of an action */
 	unsigned kinds;         /* bits 1 << kind; 0: no object */
-	const char *doing, *doing_zh, *meaning, *python;
+	const char *sentence, *sentence_zh, *meaning, *python;
 };
 extern const struct verb_row verb_rows[VERB_COUNT];
 

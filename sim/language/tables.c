@@ -35,8 +35,8 @@ const struct op_row op_rows[OP_COUNT] = {
 const struct verb_row verb_rows[VERB_COUNT] = {
 #define CONTROL(id, word, form, modifiers, meaning, python) \
 	[VERB_##id] = { word, true, FORM_##form, modifiers, 0, 0, NULL, NULL, meaning, python },
-#define ACTION_VERB(id, word, form, modifiers, op, kinds, doing, doing_zh, meaning, python) \
-	[VERB_##id] = { word, false, FORM_##form, modifiers, OP_##op, kinds, doing, doing_zh, meaning, python },
+#define ACTION_VERB(id, word, form, modifiers, op, kinds, sentence, sentence_zh, meaning, python) \
+	[VERB_##id] = { word, false, FORM_##form, modifiers, OP_##op, kinds, sentence, sentence_zh, meaning, python },
 #include "sim/language/verbs.def"
 #undef CONTROL
 #undef ACTION_VERB

@@ -31,9 +31,9 @@ static const char *slot_find(const struct slot *s, const char *word, size_t leng
 	return s->is ? s->is : "";
 }
 
-void phrase_fill(struct text *t, const struct program *g, enum phrase which, const struct slot *slots)
+void slots_fill(struct text *t, const char *sentence, const struct slot *slots)
 {
-	for (const char *at = phrase_in(g, which); *at;) {
+	for (const char *at = sentence; *at;) {
 		size_t plain = strcspn(at, "{"), word = strcspn(at + plain, "}");
 		text_add(t, at, plain);
 		at += plain;
@@ -42,6 +42,11 @@ void phrase_fill(struct text *t, const struct program *g, enum phrase which, con
 		text_put(t, slot_find(slots, at + 1, word - 1));
 		at += word + 1;
 	}
+}
+
+void phrase_fill(struct text *t, const struct program *g, enum phrase which, const struct slot *slots)
+{
+	slots_fill(t, phrase_in(g, which), slots);
 }
 
 void phrase_value(struct text *t, const struct program *g, value v)

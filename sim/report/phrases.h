@@ -14,6 +14,7 @@ const char *phrase_in(const struct program *, enum phrase);
 void phrase_put(struct text *, const struct program *, enum phrase, ...);
 /* Filled in by name: a whole sentence, in which each language has its own order. The last slot has no word. */
 struct slot { const char *word, *is; };
+void slots_fill(struct text *, const char *sentence, const struct slot *);
 void phrase_fill(struct text *, const struct program *, enum phrase, const struct slot *);
 /* A value inside a sentence: texts in quotes. */
 void phrase_value(struct text *, const struct program *, value);

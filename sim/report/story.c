@@ -33,7 +33,15 @@ static const char *name_of(const struct program *g, proc_id p)
 
 /* ---- what an action was ---- */
 
-static const char *verb_doing(const struct program *g, const struct step *s, enum op op)
+/* What fills the slots of its sentence, beside {who}. */
+struct parts { struct text what, value, n; };
+
+static const char *in_words(const struct scene *in, enum phrase which)
+{
+	return phrase_in(in->g, which);
+}
+
+static const char *verb_sentence(const struct program *g, const struct step *s, enum op op)
 {
 	enum verb verb = s->verb;
 	if (verb == VERB_WITH)
@@ -41,8 +49,8 @@ static const char *verb_doing(const struct program *g, const struct step *s, enu
 	if (op == OP_SLEEP && verb == VERB_START)               /* the default main, up to the next arrival */
 		verb = VERB_SLEEP;
 	const struct verb_row *row = &verb_rows[verb];
-	const char *doing = g->chinese ? row->doing_zh : row->doing;
-	return doing ? doing : row->word;
+	const char *sentence = g->chinese ? row->sentence_zh : row->sentence;
+	return sentence ? sentence : phrase_in(g, PHRASE_DOES);
 }
 
 /* What the step acts on, as the file says: behind "verb: ". */
@@ -52,12 +60,16 @@ static const char *operand_text(const struct step *s)
 	return colon ? colon + 2 : s->text;
 }
 
+/* "100ms to 300ms". */
 static void spent(struct text *t, const struct scene *in)
 {
 	struct text lo = { 0 }, hi = { 0 };
 	story_time(&lo, in->event->lo);
 	story_time(&hi, in->event->hi);
-	phrase_put(t, in->g, in->event->hi == in->event->lo ? PHRASE_LASTS : PHRASE_LASTS_TO, text_is(&lo), text_is(&hi));
+	if (in->event->hi == in->event->lo)
+		text_put(t, text_is(&lo));
+	else
+		phrase_put(t, in->g, PHRASE_LASTS_TO, text_is(&lo), text_is(&hi));
 	text_free(&lo);
 	text_free(&hi);
 }
@@ -75,64 +87,55 @@ static void element_name(struct text *t, const struct scene *in, const char *nam
 	text_char(t, ']');
 }
 
-static void story_variable(struct text *t, const struct scene *in, const struct ins *i)
+static const char *story_variable(struct parts *p, const struct scene *in, const struct ins *i)
 {
 	bool reads = i->op == OP_LOAD || i->op == OP_LOAD_ITEM, known = in->event->result != VALUE_UNSET;
 	const char *name = in->g->shared[reads ? i->a : i->dst].name;
-	struct text what = { 0 };
 	if (i->op == OP_LOAD_ITEM || i->op == OP_STORE_ITEM)
-		element_name(&what, in, name);
+		element_name(&p->what, in, name);
 	else
-		text_put(&what, name);
-	phrase_put(t, in->g, reads ? known ? PHRASE_READS : PHRASE_READS_IT : known ? PHRASE_SETS : PHRASE_SETS_IT, text_is(&what));
-	if (known)
-		phrase_value(t, in->g, in->event->result);
-	text_free(&what);
+		text_put(&p->what, name);
+	phrase_value(&p->value, in->g, in->event->result);
+	return in_words(in, reads ? known ? PHRASE_READS : PHRASE_READS_IT : known ? PHRASE_SETS : PHRASE_SETS_IT);
 }
 
-static void story_field(struct text *t, const struct scene *in, const struct ins *i)
+static const char *story_field(struct parts *p, const struct scene *in, const struct ins *i)
 {
 	bool stores = i->op == OP_STORE_FIELD, known = in->event->result != VALUE_UNSET;
 	const struct object *o = &in->g->object[stores ? i->dst : i->a];
-	if (i->op == OP_EMPTY || i->b == NO_FIELD) {
-		phrase_put(t, in->g, i->op == OP_EMPTY ? PHRASE_EMPTIES : PHRASE_LOOKS_FOR, o->name);
-		return;
-	}
-	phrase_put(t, in->g, !known ? stores ? PHRASE_SETS_IT : PHRASE_READS_IT : !stores ? PHRASE_READS :
-	    o->kind == KIND_FILE ? PHRASE_WRITES : PHRASE_SETS, o->full[i->b]);
-	if (known)
-		phrase_value(t, in->g, in->event->result);
+	bool whole = i->op == OP_EMPTY || i->b == NO_FIELD;
+	text_put(&p->what, whole ? o->name : o->full[i->b]);
+	phrase_value(&p->value, in->g, in->event->result);
+	if (whole)
+		return in_words(in, i->op == OP_EMPTY ? PHRASE_EMPTIES : PHRASE_LOOKS_FOR);
+	return in_words(in, !known ? stores ? PHRASE_SETS_IT : PHRASE_READS_IT : !stores ? PHRASE_READS :
+	                o->kind == KIND_FILE ? PHRASE_WRITES : PHRASE_SETS);
 }
 
-static void story_finish(struct text *t, const struct scene *in)
+static const char *story_finish(struct parts *p, const struct scene *in)
 {
 	if (value_tag(in->event->result) == TAG_PROCESS) {
-		phrase_put(t, in->g, PHRASE_ENDS_DAEMON, name_of(in->g, value_payload(in->event->result)));
-		return;
+		text_put(&p->what, name_of(in->g, value_payload(in->event->result)));
+		return in_words(in, PHRASE_ENDS_DAEMON);
 	}
-	if (in->event->result == VALUE_UNSET) {
-		phrase_put(t, in->g, PHRASE_STOPS_POOLS);
-		return;
-	}
-	phrase_put(t, in->g, PHRASE_ENDS);
-	program_value(in->g, in->event->result, t);
+	if (in->event->result == VALUE_UNSET)
+		return in_words(in, PHRASE_STOPS_POOLS);
+	program_value(in->g, in->event->result, &p->value);
+	return in_words(in, PHRASE_ENDS);
 }
 
-/* "does at once: sold += 1 (sold = 2)" */
-static void story_atomic(struct text *t, const struct scene *in, const struct step *s)
+/* "atomically: sold += 1 (sold = 2)" */
+static const char *story_atomic(struct parts *p, const struct scene *in, const struct step *s)
 {
-	const char *before = " (";
-	phrase_put(t, in->g, PHRASE_AT_ONCE, operand_text(s));
+	text_put(&p->what, operand_text(s));
 	for (size_t k = 0; k < in->changes; k++) {
 		const struct change *c = &in->change[k];
 		if (c->kind != CHANGE_SHARED && c->kind != CHANGE_FIELD)
 			continue;
-		text_print(t, "%s%s = ", before, change_name(in->g, in->event->who, c));
-		phrase_value(t, in->g, c->value);
-		before = ", ";
+		text_print(&p->value, "%s%s = ", p->value.length ? in_words(in, PHRASE_AND) : "", change_name(in->g, in->event->who, c));
+		phrase_value(&p->value, in->g, c->value);
 	}
-	if (*before == ',')
-		text_char(t, ')');
+	return in_words(in, p->value.length ? PHRASE_ATOMIC_SETS : PHRASE_ATOMIC);
 }
 
 /* What it acts on; of a condition: its lock. */
@@ -197,178 +200,188 @@ static uint32_t taken_function(const struct scene *in)
 	return 0;
 }
 
-static void story_submit(struct text *t, const struct scene *in, const struct ins *i)
+static const char *story_submit(struct parts *p, const struct scene *in, const struct ins *i)
 {
-	const char *pool = on_word(in->g, target_of(in));
 	uint32_t o;
 	value handle = in->event->result;
 	const struct task_cells *task = handle == VALUE_UNSET ? NULL : task_of(in->g, (cell *)in->shared, handle, &o);
-	struct text call = { 0 };
-	if (!task) {
-		phrase_put(t, in->g, PHRASE_HANDS_IN_VAIN, pool);
-	} else if (i->op == OP_SUBMIT) {
-		phrase_call(&call, in->g, i->to, task->args);
-		phrase_put(t, in->g, PHRASE_HANDS, text_is(&call), pool);
-	} else {
-		phrase_put(t, in->g, PHRASE_HANDS_EACH, in->g->function[i->to].name, task->left, pool);
+	text_put(&p->what, on_word(in->g, target_of(in)));
+	if (!task)
+		return in_words(in, PHRASE_HANDS_FAILS);
+	if (i->op == OP_SUBMIT) {
+		phrase_call(&p->value, in->g, i->to, task->args);
+		return in_words(in, PHRASE_HANDS);
 	}
-	text_free(&call);
+	text_put(&p->value, in->g->function[i->to].name);
+	text_int(&p->n, task->left);
+	return in_words(in, PHRASE_HANDS_EACH);
 }
 
-static void story_collect(struct text *t, const struct scene *in)
+static const char *story_collect(struct parts *p, const struct scene *in)
 {
-	const char *pool = on_word(in->g, target_of(in));
-	phrase_put(t, in->g, in->event->result == VALUE_UNSET ? PHRASE_GOT_EXCEPTION : PHRASE_GOT_RESULT, pool);
-	if (in->event->result != VALUE_UNSET)
-		phrase_value(t, in->g, in->event->result);
+	text_put(&p->what, on_word(in->g, target_of(in)));
+	phrase_value(&p->value, in->g, in->event->result);
+	return in_words(in, in->event->result == VALUE_UNSET ? PHRASE_GOT_EXCEPTION : PHRASE_GOT_RESULT);
 }
 
-static void story_tend(struct text *t, const struct scene *in)
+static const char *story_tend(struct parts *p, const struct scene *in)
 {
 	const struct event *e = in->event;
-	struct text call = { 0 };
 	if (value_tag(e->result) == TAG_HANDLE) {
-		phrase_put(t, in->g, PHRASE_CANT_SEND, on_word(in->g, target_of(in)));
-		return;
+		text_put(&p->what, on_word(in->g, target_of(in)));
+		return in_words(in, PHRASE_CANT_SEND);
 	}
 	if (value_tag(e->result) == TAG_PROCESS && (e->reaped || e->child)) {
-		phrase_put(t, in->g, e->reaped ? PHRASE_FINDS_ENDED : PHRASE_STARTS_OTHER, name_of(in->g, e->reaped ? e->reaped : e->child));
-		return;
+		text_put(&p->what, name_of(in->g, e->reaped ? e->reaped : e->child));
+		return in_words(in, e->reaped ? PHRASE_FINDS_ENDED : PHRASE_STARTS_OTHER);
 	}
-	text_print(&call, "%s(", in->g->function[pool_in(in)->task[pool_in(in)->calling - 1].callback].name);
-	phrase_value(&call, in->g, e->result);
-	text_char(&call, ')');
-	phrase_put(t, in->g, PHRASE_CALLS_BACK, text_is(&call));
-	text_free(&call);
+	text_print(&p->value, "%s(", in->g->function[pool_in(in)->task[pool_in(in)->calling - 1].callback].name);
+	phrase_value(&p->value, in->g, e->result);
+	text_char(&p->value, ')');
+	return in_words(in, PHRASE_CALLS_BACK);
 }
 
-static void story_worker(struct text *t, const struct scene *in, enum op op)
+static const char *story_worker(struct parts *p, const struct scene *in, enum op op)
 {
-	struct text call = { 0 };
-	if (op == OP_TAKE && in->event->result == VALUE_UNSET) {
-		phrase_put(t, in->g, PHRASE_NO_MORE);
-	} else if (op == OP_TAKE) {
-		phrase_call(&call, in->g, taken_function(in), in->event->result);
-		phrase_put(t, in->g, PHRASE_TAKES, text_is(&call));
-	} else {
-		phrase_put(t, in->g, op == OP_GIVE ? PHRASE_GIVES_RESULT : PHRASE_GIVES_RAISED);
-		op == OP_GIVE ? phrase_value(t, in->g, in->event->result) : (void)program_value(in->g, in->event->result, t);
+	if (op == OP_TAKE && in->event->result == VALUE_UNSET)
+		return in_words(in, PHRASE_NO_MORE);
+	if (op == OP_TAKE) {
+		phrase_call(&p->what, in->g, taken_function(in), in->event->result);
+		return in_words(in, PHRASE_TAKES);
 	}
-	text_free(&call);
+	if (op == OP_GIVE)
+		phrase_value(&p->value, in->g, in->event->result);
+	else
+		program_value(in->g, in->event->result, &p->value);
+	return in_words(in, op == OP_GIVE ? PHRASE_GIVES_RESULT : PHRASE_GIVES_RAISED);
 }
 
 /* ---- verbs ---- */
 
-/* What the verb acted on: a value, a process, an object. */
-static void verb_operand(struct text *t, const struct scene *in, const struct step *s, enum op op)
+/* What the verb acted on, and what came of it. */
+static void verb_parts(struct parts *p, const struct scene *in, const struct step *s, enum op op)
 {
-	if (op == OP_SAY)
-		phrase_value(t, in->g, in->event->result);
-	else if (op == OP_START && in->event->child)
-		text_put(t, name_of(in->g, in->event->child));
+	if (op == OP_START && in->event->child)
+		text_put(&p->what, name_of(in->g, in->event->child));
 	else if (op == OP_SIGNAL && in->event->signalled)
-		text_put(t, name_of(in->g, in->event->signalled));
+		text_put(&p->what, name_of(in->g, in->event->signalled));
 	else
-		story_operand(t, in, s);
+		story_operand(&p->what, in, s);
+	if (op == OP_COMPUTE || op == OP_SLEEP)
+		spent(&p->value, in);
+	else
+		phrase_value(&p->value, in->g, in->event->result);
+}
+
+/* It tried, and did not get through; PHRASES: it did. */
+static enum phrase failed(const struct scene *in, enum op op)
+{
+	bool got = in->event->result != VALUE_UNSET;
+	switch (op) {
+	case OP_ACQUIRE: return in->event->result == VALUE_FALSE ? PHRASE_ACQUIRE_FAILS : PHRASES;
+	case OP_PUT:     return got ? PHRASES : PHRASE_PUT_FAILS;
+	case OP_GET:     return got ? PHRASES : PHRASE_GET_FAILS;
+	case OP_SEND:    return got ? PHRASES : PHRASE_SEND_FAILS;
+	case OP_RECV:    return got ? PHRASES : PHRASE_RECV_FAILS;
+	default:         return PHRASES;
+	}
 }
 
 /* An rlock that its owner had before, or has still. */
-static void story_depth(struct text *t, const struct scene *in, enum op op)
+static enum phrase still_held(struct parts *p, const struct scene *in, enum op op)
 {
 	const struct lock_cells *l = lock_in(in, target_of(in), true);
-	if (l && op == OP_ACQUIRE && l->depth > 1)
-		phrase_put(t, in->g, PHRASE_DEEPER, l->depth);
-	else if (l && op == OP_RELEASE && l->depth)
-		phrase_put(t, in->g, PHRASE_STILL_DEEP, l->depth);
+	if (!l || !(op == OP_ACQUIRE ? l->depth > 1 : op == OP_RELEASE && l->depth))
+		return PHRASES;
+	text_int(&p->n, l->depth);
+	return op == OP_ACQUIRE ? PHRASE_DEEPER : PHRASE_STILL_DEEP;
 }
 
-/* Who waits for a condition gives its lock back meanwhile: the target of that is the lock. */
-static void story_gathered(struct text *t, const struct scene *in, const struct step *s, enum phrase named,
-                           enum phrase its)
+/* A process that waited for a condition has its lock again: the target of that is the lock, which may have no name of its own. */
+static enum phrase has_again(struct parts *p, const struct scene *in, const struct step *s)
 {
 	value v = target_of(in);
-	const char *lock = on_word(in->g, v);
 	if (s->verb != VERB_WAIT || !lock_in(in, v, false))
-		return;
-	phrase_put(t, in->g, strcmp(lock, operand_text(s)) ? named : its, lock);   /* it may have no name of its own */
+		return PHRASES;
+	const char *lock = on_word(in->g, v);
+	text_clear(&p->value);
+	text_put(&p->value, lock);
+	return strcmp(lock, operand_text(s)) ? PHRASE_HAS_AGAIN : PHRASE_HAS_ITS_AGAIN;
 }
 
-static void story_verb(struct text *t, const struct scene *in, const struct step *s, enum op op)
+static const char *story_verb(struct parts *p, const struct scene *in, const struct step *s, enum op op)
 {
-	const char *doing = verb_doing(in->g, s, op), *hole = strstr(doing, "%s");
-	bool moves_value = op == OP_PUT || op == OP_GET || op == OP_SEND || op == OP_RECV;
-	text_add(t, doing, hole ? (size_t)(hole - doing) : strlen(doing));
-	if (op == OP_COMPUTE || op == OP_SLEEP) {
-		spent(t, in);
-	} else {
-		text_put(t, hole ? "" : " ");
-		verb_operand(t, in, s, op);
-		text_put(t, hole ? hole + 2 : "");
-	}
-	if (in->event->result != VALUE_UNSET && moves_value) {
-		phrase_put(t, in->g, PHRASE_VALUE);
-		phrase_value(t, in->g, in->event->result);
-	}
-	if ((op == OP_ACQUIRE && in->event->result == VALUE_FALSE) || (moves_value && in->event->result == VALUE_UNSET))
-		phrase_put(t, in->g, PHRASE_IN_VAIN);
-	else
-		story_depth(t, in, op);
-	story_gathered(t, in, s, PHRASE_HAS_AGAIN, PHRASE_HAS_ITS_AGAIN);
+	value v = target_of(in);
+	enum phrase special;
+	verb_parts(p, in, s, op);
+	if ((special = failed(in, op)) != PHRASES || (special = still_held(p, in, op)) != PHRASES || (special = has_again(p, in, s)) != PHRASES)
+		return in_words(in, special);
+	if (op == OP_JOIN && value_tag(v) == TAG_OBJECT && in->g->object[value_object(v)].kind == KIND_QUEUE)
+		return in_words(in, PHRASE_JOINS_QUEUE);
+	return verb_sentence(in->g, s, op);
 }
 
-static void story_ask(struct text *t, const struct scene *in, const struct ins *i)
+static const char *story_ask(struct parts *p, const struct scene *in, const struct ins *i)
 {
 	const char *what = on_word(in->g, target_of(in));
-	phrase_put(t, in->g, PHRASE_ASKS, function_rows[i->b].word, what ? what : "..");
-	phrase_value(t, in->g, in->event->result);
+	text_print(&p->what, "%s(%s)", function_rows[i->b].word, what ? what : "..");
+	phrase_value(&p->value, in->g, in->event->result);
+	return in_words(in, PHRASE_ASKS);
 }
 
-static void story_went(struct text *t, const struct scene *in, const struct ins *i, const struct step *s)
+static const char *story_signal_sent(struct parts *p, const struct scene *in, const struct step *s)
+{
+	if (in->event->result != VALUE_NONE)
+		return story_verb(p, in, s, OP_SIGNAL);
+	text_put(&p->what, on_word(in->g, target_of(in)));
+	return in_words(in, PHRASE_HAS_TERMINATED);
+}
+
+/* Its sentence; the parts that fill it. */
+static const char *story_went(struct parts *p, const struct scene *in, const struct ins *i, const struct step *s)
 {
 	switch (i->op) {
 	case OP_LOAD: case OP_STORE: case OP_LOAD_ITEM: case OP_STORE_ITEM:
-		story_variable(t, in, i);
-		break;
+		return story_variable(p, in, i);
 	case OP_LOAD_FIELD: case OP_STORE_FIELD: case OP_EMPTY:
-		story_field(t, in, i);
-		break;
+		return story_field(p, in, i);
 	case OP_FINISH:
-		story_finish(t, in);
-		break;
+		return story_finish(p, in);
 	case OP_SIGNAL:
-		if (in->event->result == VALUE_NONE)
-			phrase_put(t, in->g, PHRASE_HAS_TERMINATED, on_word(in->g, target_of(in)));
-		else
-			story_verb(t, in, s, i->op);
-		break;
+		return story_signal_sent(p, in, s);
 	case OP_ASK:
-		story_ask(t, in, i);
-		break;
+		return story_ask(p, in, i);
 	case OP_DRAW:
-		phrase_put(t, in->g, PHRASE_DRAWS);
-		phrase_value(t, in->g, in->event->result);
-		break;
+		phrase_value(&p->value, in->g, in->event->result);
+		return in_words(in, PHRASE_DRAWS);
 	case OP_SUBMIT: case OP_SUBMIT_ALL:
-		story_submit(t, in, i);
-		break;
+		return story_submit(p, in, i);
 	case OP_COLLECT:
-		story_collect(t, in);
-		break;
+		return story_collect(p, in);
 	case OP_TAKE: case OP_GIVE: case OP_FAIL:
-		story_worker(t, in, i->op);
-		break;
+		return story_worker(p, in, i->op);
 	case OP_TEND:
-		story_tend(t, in);
-		break;
+		return story_tend(p, in);
 	case OP_CALLED:
-		phrase_put(t, in->g, PHRASE_CALLED_BACK);
-		break;
+		return in_words(in, PHRASE_CALLED_BACK);
 	case OP_ATOMIC:
-		story_atomic(t, in, s);
-		break;
+		return story_atomic(p, in, s);
 	default:
-		story_verb(t, in, s, i->op);
-		break;
+		return story_verb(p, in, s, i->op);
+	}
+}
+
+static const char *story_sentence(struct parts *p, const struct scene *in, const struct ins *i, const struct step *s)
+{
+	switch (in->event->how) {
+	case CAN_LAPSE:
+		story_operand(&p->what, in, s);
+		return in_words(in, PHRASE_GIVES_UP);
+	case CAN_DIE:
+		text_int(&p->n, -value_small_int(in->event->result));
+		return in_words(in, PHRASE_DIES);
+	default:
+		return story_went(p, in, i, s);
 	}
 }
 
@@ -380,29 +393,22 @@ static void story_place(struct text *t, const struct scene *in, const struct ste
 	text_free(&what);
 }
 
-static void story_lapse(struct text *t, const struct scene *in, const struct step *s)
-{
-	struct text what = { 0 };
-	story_operand(&what, in, s);
-	phrase_put(t, in->g, PHRASE_GIVES_UP, text_is(&what));
-	text_free(&what);
-}
-
 void story_step(struct text *t, const struct scene *in)
 {
 	const struct ins *i = &in->g->code[in->event->pc];
 	const struct step *s = &in->g->step[i->step];
+	struct parts p = { 0 };
 	if (in->event->how == CAN_PLACE) {
 		story_place(t, in, s);
 		return;
 	}
-	text_print(t, "%s ", name_of(in->g, in->event->who));
-	if (in->event->how == CAN_LAPSE)
-		story_lapse(t, in, s);
-	else if (in->event->how == CAN_DIE)
-		phrase_put(t, in->g, PHRASE_DIES, -value_small_int(in->event->result));
-	else
-		story_went(t, in, i, s);
+	const char *sentence = story_sentence(&p, in, i, s);
+	const struct slot slots[] = { { "who", name_of(in->g, in->event->who) }, { "what", text_is(&p.what) }, { "value", text_is(&p.value) },
+	                              { "n", text_is(&p.n) }, { 0 } };
+	slots_fill(t, sentence, slots);
+	text_free(&p.what);
+	text_free(&p.value);
+	text_free(&p.n);
 }
 
 /* The rest of a traceback: ", called in line 7, line 15"; a function that calls itself again and again counts once. */
@@ -433,6 +439,15 @@ static void story_exception(struct text *t, const struct program *g, proc_id p, 
 	text_free(&message);
 }
 
+static void story_becomes(struct text *t, const struct program *g, proc_id p, const struct change *c)
+{
+	struct text now = { 0 };
+	phrase_value(&now, g, c->value);
+	const struct slot slots[] = { { "who", name_of(g, p) }, { "what", change_name(g, p, c) }, { "value", text_is(&now) }, { 0 } };
+	phrase_fill(t, g, PHRASE_BECOMES, slots);
+	text_free(&now);
+}
+
 void story_change(struct text *t, const struct program *g, proc_id p, const struct change *c)
 {
 	switch (c->kind) {
@@ -451,8 +466,7 @@ void story_change(struct text *t, const struct program *g, proc_id p, const stru
 		story_exception(t, g, p, c);
 		break;
 	default:
-		phrase_put(t, g, PHRASE_BECOMES, name_of(g, p), change_name(g, p, c));
-		phrase_value(t, g, c->value);
+		story_becomes(t, g, p, c);
 		break;
 	}
 }
@@ -778,7 +792,7 @@ static void put_named(struct text *t, const struct play *y, const char *before, 
 
 void story_values(struct text *t, const struct play *y)
 {
-	const char *comma = y->g->chinese ? "，" : ", ", *before = "";
+	const char *comma = phrase_in(y->g, PHRASE_AND), *before = "";
 	for (uint32_t v = 0; v < y->g->shareds; v++, before = comma)
 		put_named(t, y, before, y->g->shared[v].name, world_variable(y->g, y->world.shared, v));
 	for (uint32_t o = 1; o < y->g->objects; o++)
