@@ -154,6 +154,29 @@ class Links(unittest.TestCase):
                 self.assertIsNotNone(re.search(r"\b%s\b" % name, source + "run_ID steps_ID command_ID"))
 
 
+class Glossary(unittest.TestCase):
+    def rows(self, columns):
+        text = (ROOT / "docs/glossary.md").read_text()
+        cells = [[c.strip() for c in line.strip("|").split("|")] for line in text.splitlines() if line.startswith("| ")]
+        return [row for row in cells if len(row) == columns and row[0] not in ("English", "not")]
+
+    def test_a_term_stands_there_once_in_both_languages(self):
+        rows = self.rows(3)
+        terms = [term for row in rows for term in row[0].split(" / ")]
+        self.assertGreater(len(rows), 80)
+        self.assertEqual(sorted(terms), sorted(set(terms)))
+        for english, chinese, _ in rows:
+            with self.subTest(term=english):
+                self.assertTrue(english.isascii())
+                self.assertRegex(chinese, "[\u4e00-\u9fff]")
+
+    def test_no_word_is_both_right_and_rejected(self):
+        right = {word for row in self.rows(3) for word in row[1].split(" / ")}
+        rejected = {word for row in self.rows(3) for word in row[2].split(" / ") if word}
+        self.assertEqual(right & rejected, set())
+        self.assertGreater(len(self.rows(2)), 5)
+
+
 class Reference(unittest.TestCase):
     def test_is_what_docgen_prints(self):
         docgen = ROOT / os.environ.get("FORKLORE_BUILD", "build/release") / "docgen"
