@@ -123,12 +123,12 @@ int main(void)
 #include "sim/stage/messages.def"
 	table = "ui/cli/messages.def";
 #include "ui/cli/messages.def"
+	table = "sim/report/explored.def";
+#include "sim/report/explored.def"
 #undef MESSAGE
 #define PHRASE(id, en, zh) phrase(table, #id, en, zh);
 	table = "sim/report/story.def";
 #include "sim/report/story.def"
-	table = "sim/report/explored.def";
-#include "sim/report/explored.def"
 #undef PHRASE
 #define WORD(id, en, zh) phrase(table, #id, en, zh);
 	table = "ui/dashboard/words.def";

@@ -85,6 +85,8 @@ static void note_outcome(struct search *x, place p, enum ending ending)
 	}
 	if (!x->of_outcome[which])
 		x->of_outcome[which] = p;
+	out->outcome[which].met |= truth_of(x, x->at);
+	out->outcome[which].missed |= ~truth_of(x, x->at);
 }
 
 static void note_first(struct search *x, enum target_kind kind, uint64_t bits, place p)

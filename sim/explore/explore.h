@@ -32,7 +32,8 @@ struct judged {
 	bool met, settled;              /* of an expectation: it is as the scenario says, its declared verdict too. settled: that is known */
 	struct way way;
 };
-struct outcome_found { value *values; enum ending ending; struct way way; };     /* values: as g->observe */
+/* values: as g->observe. met, missed: by expectation, whether it is true, or false, in some state that ends so. */
+struct outcome_found { value *values; enum ending ending; struct way way; uint64_t met, missed; };
 struct exception_found { proc_id who; value name; struct way way; };
 
 struct exploration {
@@ -41,6 +42,8 @@ struct exploration {
 	enum stop stopped;              /* the limit that some part of the search came to */
 	bool endless, some_end;         /* no execution ends; some do. Neither: not known */
 	bool goes_on;                   /* endless, though some stop in a deadlock or a dead end: others go on for ever, weakly fair */
+	bool goes_unknown;              /* whether some do is not known: a limit came before */
+	uint64_t cannot_fail;           /* by expectation: whatever the program does, it can't be false */
 	bool loop_free;
 	uint64_t from;                  /* it begins after so many actions */
 	uint64_t states, transitions;

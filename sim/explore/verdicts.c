@@ -369,7 +369,9 @@ void judge_all(struct search *x)
 	out->deadlock = judge_deadlock(x);
 	out->dead_end = judge_dead_end(x);
 	out->exception = judge_exception(x);
-	out->goes_on = out->endless && all_is_known(x) && some_is_complete(x) && some_go_on(x);
+	bool may_go_on = out->endless && some_is_complete(x);
+	out->goes_on = may_go_on && all_is_known(x) && some_go_on(x);
+	out->goes_unknown = may_go_on && !out->goes_on && (!all_is_known(x) || !search_goes_on(x));
 	for (uint32_t k = 0; k < x->g->expects; k++)
 		if (x->g->expect[k].kind < EXPECT_DEADLOCK)
 			out->expect[k] = judge_value(x, k);

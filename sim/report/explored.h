@@ -5,10 +5,27 @@
 #include "sim/explore/explore.h"
 #include "sim/schedule/play.h"
 
+/* How it is to be read. */
+struct reading {
+	const char *file;               /* as the user named the scenario */
+	bool color;
+	int columns, lines;             /* of the terminal: what does not fit is cut, with a word how to see it; 0: it is none */
+	bool all_outcomes;
+	uint32_t samples;               /* so many random runs are told, too */
+	uint64_t states;                /* the limits that bounded the search; seconds: 0 for none */
+	double seconds;
+};
+
 /* One JSON object. */
 void explored_json(struct text *, const struct exploration *);
-/* The same in words. file: as the user named the scenario; language: "en", "zh", .. */
-void explored_text(struct text *, const struct exploration *, const char *file, const char *language);
+/* The answer, then what shows it, in words. */
+void explored_text(struct text *, const struct exploration *, const struct reading *);
+/* The one story of this name, whole: an expectation's, an outcome's, "deadlock", .. false: there is none of that name. */
+bool explored_story(struct text *, const struct exploration *, const struct reading *, const char *name);
+/* The names of all stories; *n of them, to be freed with story_names_free. */
+char **story_names(const struct exploration *, const struct reading *, size_t *n);
+void story_names_free(char **, size_t n);
+
 /* A schedule as a list in YAML: [buyer.1 x2, buyer.2]. */
 void schedule_text(struct text *, const struct program *, const struct way *);
 /* The way that shows best what is wrong, or else what was asked for: NULL if there is none. */

@@ -157,12 +157,14 @@ void explored_json(struct text *t, const struct exploration *x)
 		text_print(t, ",\"at\":%llu", (unsigned long long)x->from);
 	text_print(t, ",\"complete\":%s,\"stopped\":", x->complete ? "true" : "false");
 	text_print(t, x->stopped ? "\"%s\"" : "null", stop_words[x->stopped]);
-	text_print(t, ",\"states\":%llu,\"transitions\":%llu,\"seconds\":%.3f", (unsigned long long)x->states,
-	           (unsigned long long)x->transitions, x->seconds);
+	text_print(t, ",\"states\":%llu,\"transitions\":%llu,\"seconds\":%.3f,\"seconds_for_ways\":%.3f", (unsigned long long)x->states,
+	           (unsigned long long)x->transitions, x->seconds, x->seeking);
 	put_event(t, x, "deadlock", &x->deadlock);
 	put_event(t, x, "dead_end", &x->dead_end);
 	text_put(t, ",\"endless\":");
 	put_truth(t, x->endless || x->some_end, x->endless);
+	text_put(t, ",\"some_never_stop\":");
+	put_truth(t, !x->goes_unknown, x->goes_on);
 	if (*x->schedules)
 		text_print(t, ",\"schedules\":%s", x->schedules);
 	if (x->dead_loop.found) {

@@ -1,416 +1,326 @@
-/* What exploring found, in words. */
-#include "sim/report/explored.h"
+/* What exploring found, in words: the answer, then what shows it, then how it can end. */
+#include "sim/report/explored_words.h"
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
-#include "sim/report/story.h"
 
-enum phrase {
-#define PHRASE(id, en, zh) PHRASE_##id,
-#include "sim/report/explored.def"
-#undef PHRASE
-	PHRASES
-};
-static const char *const phrases[PHRASES][2] = {
-#define PHRASE(id, en, zh) { en, zh },
-#include "sim/report/explored.def"
-#undef PHRASE
-};
+/* ---- what was searched ---- */
 
-/* What is being written, and about what. */
-struct report { struct text *out; const struct exploration *x; const char *file; bool chinese; };
-
-static const char *phrase(const struct report *r, enum phrase which)
-{
-	return phrases[which][r->chinese];
-}
-
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wformat-nonliteral"
-static void say(const struct report *r, const char *before, enum phrase which, ...)
-{
-	va_list list;
-	va_start(list, which);
-	text_put(r->out, before);
-	text_vprint(r->out, phrase(r, which), list);
-	va_end(list);
-}
-#pragma GCC diagnostic pop
-
-/* ---- along a way ---- */
-
-struct play *way_begin(const struct exploration *x, const struct way *w, struct listener *l)
-{
-	const struct settings s = { .seed = 1, .max_steps = UINT64_MAX, .policy = POLICY_FIFO, .cpus = 1,
-		.quantum = x->g->cpu.quantum, .turn = w->turn, .turns = w->turns };
-	return play_new(x->g, &s, NULL, l);
-}
-
-bool way_step(struct play *y, const struct way *w)
-{
-	return y->at->steps < w->steps && play_step(y);
-}
-
-/* Tells a way: one sentence for each switch. */
-struct teller {
-	struct listener listener;
-	const struct report *report;
-	struct text line, sentence;
-	const struct way *way;
-	uint64_t from;          /* actions up to here are not told */
-	proc_id who;
-	uint32_t part;
-	bool could_go_on;
-};
-
-/* Words of a sentence, in lines of a terminal's width that begin below each other. */
-static void put_wrapped(struct text *out, const char *words)
-{
-	enum { INDENT = 7, WIDTH = 80 };
-	int at = INDENT;
-	for (size_t n; *words; words += n + (words[n] == ' ')) {
-		n = strcspn(words, " ");
-		int cells = utf8_cells(words, n);
-		if (at > INDENT && at + 1 + cells > WIDTH) {
-			text_print(out, "\n%*s", INDENT, "");
-			at = INDENT;
-		} else if (at > INDENT) {
-			text_char(out, ' ');
-			at++;
-		}
-		text_add(out, words, n);
-		at += cells;
-	}
-}
-
-static void end_sentence(struct teller *t, bool left)
-{
-	struct text *out = t->report->out;
-	if (t->line.length) {
-		text_print(out, "  %3u  ", t->part);
-		put_wrapped(out, text_is(&t->line));
-	}
-	if (t->line.length && left && t->could_go_on && !t->from)
-		say(t->report, "  ", PHRASE_PREEMPTED);
-	text_put(out, t->line.length ? "\n" : "");
-	text_clear(&t->line);
-}
-
-static bool can_go_on(const struct play *y, proc_id p)
-{
-	enum can can = world_can(y->g, y->world.shared, play_own(y, p), p);
-	return (can == CAN_GO || can == CAN_PLACE || can == CAN_DIE) && !((struct own *)play_own(y, p))->asleep;
-}
-
-/* The sentence without the name it begins with, if that has been said. */
-static void add_action(struct teller *t, const struct play *y, const struct news *n)
-{
-	const char *name = y->g->process[n->who].name;
-	size_t length = strlen(name);
-	text_clear(&t->sentence);
-	const struct scene in = scene_of(y, n);
-	story_step(&t->sentence, &in);
-	const char *said = text_is(&t->sentence);
-	if (t->line.length && n->who == t->who && !strncmp(said, name, length) && said[length] == ' ')
-		text_print(&t->line, "; %s", said + length + 1);
-	else
-		text_print(&t->line, "%s%s", t->line.length ? "; " : "", said);
-}
-
-/* Why somebody jumps to a handler, or ends. */
-static void add_exception(struct teller *t, const struct play *y, const struct news *n)
-{
-	if (t->line.length)
-		text_put(&t->line, "; ");
-	story_change(&t->line, y->g, n->who, n->change);
-}
-
-/* The default main goes without saying. But where an end comes between its starts, or where it matters when somebody
- * arrives, they are told. */
-static bool is_hidden(const struct teller *t, const struct play *y, const struct news *n)
-{
-	if (n->who != MAIN || !y->g->default_main)
-		return false;
-	bool ends_there = n->n == t->way->steps && !t->way->turns;
-	return !(n->event->child && (ends_there || (y->arrivals_listed && y->at->list.at)));
-}
-
-static void hear(struct listener *l, const struct play *y, const struct news *n)
-{
-	struct teller *t = (struct teller *)l;
-	if (n->kind == NEWS_END)
-		end_sentence(t, false);
-	if (n->kind == NEWS_CHANGE && n->change->kind == CHANGE_EXCEPTION && n->who == t->who)
-		add_exception(t, y, n);
-	if (n->kind != NEWS_STEP || n->n <= t->from || is_hidden(t, y, n))
-		return;
-	bool aside = n->who == MAIN && y->g->default_main;      /* it takes nobody's CPU: whoever had it goes on */
-	if (n->who != t->who && !(aside && t->who)) {
-		end_sentence(t, true);
-		t->part++;
-		t->who = aside ? 0 : n->who;
-	}
-	add_action(t, y, n);
-	if (n->n == t->way->no_return && t->way->no_return < t->way->steps) {
-		end_sentence(t, false);
-		say(t->report, "       ", PHRASE_NO_RETURN);
-		text_char(t->report->out, '\n');
-	}
-}
-
-static void tell_waits(const struct report *r, const struct play *y)
-{
-	const struct situation now = situation_of(y);
-	say(r, "       ", PHRASE_STUCK);
-	story_waits(r->out, &now, "\n         ");
-	text_char(r->out, '\n');
-}
-
-/* Who does not move while the others go round. */
-static void tell_stuck(const struct report *r, const struct play *y)
-{
-	const struct situation now = situation_of(y);
-	struct text who = { 0 };
-	story_waits(&who, &now, "\n         ");
-	if (who.length) {
-		say(r, "       ", PHRASE_FOR_EVER);
-		text_print(r->out, "%s\n", text_is(&who));
-	}
-	text_free(&who);
-}
-
-static void tell_from(const struct report *r, const struct way *w, uint64_t from, bool deadlock, bool loop)
-{
-	struct teller t = { .listener = { .hear = hear }, .report = r, .way = w, .from = from };
-	struct play *y = way_begin(r->x, w, &t.listener);
-	while (way_step(y, w))
-		t.could_go_on = t.who && can_go_on(y, t.who);
-	t.from = UINT64_MAX;
-	while (deadlock && play_step(y))
-		;               /* who still sleeps wakes up, and takes its place in the line */
-	play_stop(y, VERDICT_STOPPED);
-	if (deadlock)
-		tell_waits(r, y);
-	else if (loop)
-		tell_stuck(r, y);
-	play_free(y);
-	text_free(&t.line);
-	text_free(&t.sentence);
-}
-
-/* What goes round for ever behind a dead end. */
-static void tell_loop(const struct report *r)
-{
-	const struct way *to = &r->x->dead_end.way, *on = &r->x->dead_loop;
-	struct way both = *on;
-	if (!on->found)
-		return;
-	both.turns = to->turns + on->turns;
-	both.turn = must_have(malloc((both.turns + 1) * sizeof *both.turn));
-	memcpy(both.turn, to->turn, to->turns * sizeof *both.turn);
-	memcpy(both.turn + to->turns, on->turn, on->turns * sizeof *both.turn);
-	say(r, "  ", PHRASE_LOOP);
-	text_char(r->out, '\n');
-	tell_from(r, &both, to->steps, false, true);
-	free(both.turn);
-}
-
-/* ---- verdicts ---- */
-
-/* `finally` looks at ends only, but what it is counted among also deadlocks and enters dead ends. */
-static bool is_finally_of_some(const struct expect *e, const struct judged *j)
-{
-	return e && e->kind == EXPECT_FINALLY && j->decided && j->holds && j->often == OFTEN_SOMETIMES;
-}
-
-/* e: the expectation, or NULL. */
-static void put_verdict(const struct report *r, const struct judged *j, const struct expect *e, bool good, const char *what)
-{
-	enum { COLUMN = 9 };
-	bool shown = j->decided && j->often == OFTEN_UNKNOWN;   /* how often it is so is not known, but that it can be */
-	const char *word = phrase(r, !shown ? PHRASE_UNKNOWN + j->often : j->holds ? PHRASE_HAPPENS : PHRASE_VIOLATED);
-	text_print(r->out, "  %s%*s  %s", word, COLUMN - utf8_cells(word, strlen(word)), "", what);
-	if (!good)
-		say(r, "   ", (e ? j->settled : j->decided) ? PHRASE_WRONG : PHRASE_UNDECIDED);
-	if (is_finally_of_some(e, j))
-		say(r, "   ", PHRASE_AT_EVERY_END);
-	text_char(r->out, '\n');
-}
-
-static void put_expectation(const struct report *r, const struct expect *e, const struct judged *j)
-{
-	struct text what = { 0 };
-	const char *kind = expect_words[e->kind];
-	text_put(&what, e->name);
-	if (strncmp(e->name, kind, strlen(kind)))
-		text_print(&what, "  (%s)", kind);
-	put_verdict(r, j, e, j->settled && j->met, text_is(&what));
-	text_free(&what);
-}
-
-static void put_verdicts(const struct report *r)
+static void put_title(const struct report *r)
 {
 	const struct exploration *x = r->x;
-	const struct { enum expect_kind kind; enum phrase what; const struct judged *judged; } events[] = {
-		{ EXPECT_DEADLOCK, PHRASE_DEADLOCK, &x->deadlock }, { EXPECT_DEAD_END, PHRASE_DEAD_END, &x->dead_end },
-		{ EXPECT_EXCEPTION, PHRASE_EXCEPTION, &x->exception } };
-	for (size_t k = 0; k < x->g->expects; k++)
-		put_expectation(r, &x->g->expect[k], &x->expect[k]);
-	for (size_t k = 0; k < sizeof events / sizeof *events; k++)
-		if (!exploration_expects(x->g, events[k].kind, true) && !exploration_expects(x->g, events[k].kind, false))
-			put_verdict(r, events[k].judged, NULL, events[k].judged->decided && events[k].judged->often == OFTEN_NEVER,
-			            phrase(r, events[k].what));
+	const char *title = x->g->title ? x->g->title : x->g->name;
+	struct text after = { 0 };
+	text_say(&after, x->from == 1 ? SAY(X_AFTER_ONE) : SAY(X_AFTER, x->from));
+	struct message all = x->from ? SAY(X_EVERY_FROM, title, text_is(&after)) : SAY(X_EVERY, title),
+		part = x->from ? SAY(X_PARTLY_FROM, title, text_is(&after)) : SAY(X_PARTLY, title);
+	put_painted_message(r, PAINT_HEADING, x->complete ? all : part);
+	text_char(r->out, '\n');
+	text_free(&after);
+}
+
+static void put_size(const struct report *r)
+{
+	const struct exploration *x = r->x;
+	struct text states = { 0 }, moves = { 0 }, seconds = { 0 };
+	text_say(&states, x->states == 1 ? SAY(X_A_STATE) : SAY(X_STATES, x->states));
+	text_say(&moves, x->transitions == 1 ? SAY(X_A_MOVE) : SAY(X_MOVES, x->transitions));
+	text_print(&seconds, "%.2f", x->seconds);
+	text_put(r->out, "  ");
+	text_say(r->out, SAY(X_SIZE, text_is(&states), text_is(&moves), text_is(&seconds)));
+	text_char(r->out, '\n');
+	text_free(&states);
+	text_free(&moves);
+	text_free(&seconds);
+}
+
+static void put_note(const struct report *r, struct message m)
+{
+	struct text words = { 0 };
+	text_say(&words, m);
+	text_put(r->out, "  ");
+	put_wrapped(r, text_is(&words), 2, 2, r->as->columns);
+	text_char(r->out, '\n');
+	text_free(&words);
+}
+
+/* Does the line of something that is not decided say it? */
+static bool line_says_stopped(const struct exploration *x)
+{
+	bool open = !x->deadlock.decided || !x->dead_end.decided || !x->exception.decided;
+	for (uint32_t k = 0; k < x->g->expects; k++)
+		open |= !x->expect[k].decided;
+	return open;
+}
+
+static void put_notes(const struct report *r)
+{
+	const struct exploration *x = r->x;
+	struct text stopped = { 0 };
+	say_stopped(&stopped, r);
+	if (*x->schedules)
+		put_note(r, strcmp(x->schedules, "1") ? SAY(X_SCHEDULES, (const char *)x->schedules) : SAY(X_A_SCHEDULE));
+	if (x->stopped && !line_says_stopped(x))
+		put_note(r, x->complete ? SAY(X_WAYS_CUT, text_is(&stopped)) : SAY(X_STOPPED, text_is(&stopped)));
+	if (x->grew)
+		put_note(r, SAY(X_GREW, x->grew));
+	if (x->endless && !x->deadlock.holds && !x->dead_end.holds)
+		put_note(r, SAY(X_ENDLESS));
+	text_free(&stopped);
+}
+
+static void put_answer(const struct report *r)
+{
+	put_title(r);
+	put_size(r);
+	put_notes(r);
+	text_char(r->out, '\n');
+	put_verdicts(r);
 }
 
 /* ---- outcomes ---- */
 
-static void put_command(const struct report *r, const struct way *w)
+/* By what is expected of ends. NONE: nothing is, or it does not say whether this one is right. */
+enum side { SIDE_WRONG, SIDE_EITHER, SIDE_NONE, SIDE_RIGHT, SIDES };
+
+static bool is_over_ends(const struct expect *e)
 {
-	enum { LONG = 60 };
-	if (!w->found) {
-		say(r, "", PHRASE_UNWRITTEN);
-		return;
-	}
-	if (w->turns > LONG) {
-		say(r, "", PHRASE_LONG, w->turns);
-		return;
-	}
-	text_print(r->out, "forklore run %s --schedule '", r->file);
-	schedule_text(r->out, r->x->g, w);
-	text_char(r->out, '\'');
+	return e->kind == EXPECT_FINALLY || e->kind == EXPECT_ALWAYS;
 }
 
-static void put_outcome(const struct report *r, const struct outcome_found *o)
+/* What ended well can have broken before that what is to hold always. */
+static enum side side_of(const struct exploration *x, const struct outcome_found *o)
 {
-	static const enum phrase how[] = { [ENDING_OK] = PHRASE_OK, [ENDING_DEADLOCK] = PHRASE_DEADLOCK, [ENDING_EXCEPTION] = PHRASE_EXCEPTION };
-	say(r, "  ", how[o->ending]);
-	for (size_t v = 0; v < r->x->g->observes; v++) {
-		text_print(r->out, "%s%s = ", v ? ", " : ": ", r->x->g->observe[v].name);
+	bool some = false, wrong = false, either = false, open = false;
+	if (o->ending != ENDING_OK)
+		return SIDE_WRONG;
+	for (uint32_t k = 0; k < x->g->expects; k++) {
+		if (!is_over_ends(&x->g->expect[k]))
+			continue;
+		some = true;
+		wrong |= !(o->met >> k & 1);
+		either |= o->missed >> k & 1;
+		open |= x->g->expect[k].kind == EXPECT_ALWAYS && !(x->expect[k].decided && x->expect[k].holds);
+	}
+	return wrong ? SIDE_WRONG : either ? SIDE_EITHER : some && !open ? SIDE_RIGHT : SIDE_NONE;
+}
+
+void outcome_name(struct text *t, const struct report *r, const struct outcome_found *o)
+{
+	const struct program *g = r->x->g;
+	if (o->ending != ENDING_OK)
+		text_say(t, o->ending == ENDING_DEADLOCK ? SAY(X_DEADLOCK) : SAY(X_EXCEPTION));
+	for (size_t v = 0; v < g->observes; v++) {
+		if (t->length)
+			text_say(t, v ? SAY(X_COMMA) : SAY(X_COLON));
+		text_print(t, "%s = ", g->observe[v].name);
 		if (o->values[v] == VALUE_UNSET)
-			say(r, "", PHRASE_UNASSIGNED);
+			text_say(t, SAY(X_UNASSIGNED));
 		else
-			program_value(r->x->g, o->values[v], r->out);
+			program_value(g, o->values[v], t);
+	}
+	if (!t->length)
+		text_say(t, SAY(X_ENDS));
+}
+
+static struct message side_word(enum side m)
+{
+	switch (m) {
+	case SIDE_WRONG:  return SAY(X_WRONG);
+	case SIDE_EITHER: return SAY(X_EITHER);
+	case SIDE_RIGHT:  return SAY(X_RIGHT);
+	default:          return NOTHING_TO_SAY;
 	}
 }
 
-static void put_outcomes(const struct report *r)
+static int side_cells(enum side m)
 {
-	enum { SHOWN = 12 };
-	const struct exploration *x = r->x;
-	if (!x->outcomes)
-		return;
-	say(r, "\n", x->complete ? PHRASE_OUTCOMES : PHRASE_SO_FAR, x->outcomes);
-	text_char(r->out, '\n');
-	for (size_t k = 0; k < x->outcomes && k < SHOWN; k++) {
-		put_outcome(r, &x->outcome[k]);
+	struct text word = { 0 };
+	text_say(&word, side_word(m));
+	int cells = utf8_cells(text_is(&word), word.length);
+	text_free(&word);
+	return cells;
+}
+
+/* The column that the marks take; 0: there are none. */
+static int sides_width(const struct exploration *x)
+{
+	int width = 0;
+	for (size_t k = 0; k < x->outcomes; k++) {
+		int cells = side_cells(side_of(x, &x->outcome[k]));
+		width = cells > width ? cells : width;
+	}
+	return width ? width + 2 : 0;
+}
+
+static void put_side(const struct report *r, enum side m, int width)
+{
+	static const enum paint paints[] = { [SIDE_WRONG] = PAINT_BAD, [SIDE_EITHER] = PAINT_OPEN, [SIDE_NONE] = PAINT_PLAIN, [SIDE_RIGHT] = PAINT_GOOD };
+	text_put(r->out, "  ");
+	put_painted_message(r, paints[m], side_word(m));
+	text_print(r->out, "%*s", width - side_cells(m), "");
+}
+
+/* Wrong ones first. */
+static const struct outcome_found **in_order(const struct exploration *x)
+{
+	const struct outcome_found **list = must_have(calloc(x->outcomes + 1, sizeof *list));
+	size_t n = 0;
+	for (enum side m = SIDE_WRONG; m < SIDES; m++)
+		for (size_t k = 0; k < x->outcomes; k++)
+			if (side_of(x, &x->outcome[k]) == m)
+				list[n++] = &x->outcome[k];
+	return list;
+}
+
+static void put_outcome(const struct report *r, const struct outcome_found *o, int width, bool command)
+{
+	struct text name = { 0 };
+	put_side(r, side_of(r->x, o), width);
+	outcome_name(&name, r, o);
+	text_put(r->out, text_is(&name));
+	text_free(&name);
+	if (command) {
 		text_put(r->out, "\n      ");
-		put_command(r, &x->outcome[k].way);
-		text_char(r->out, '\n');
+		put_command(r, &o->way, r->as->all_outcomes);
 	}
-	if (x->outcomes > SHOWN) {
-		say(r, "  ", PHRASE_MORE, x->outcomes - SHOWN);
-		text_char(r->out, '\n');
-	}
-}
-
-/* ---- the counterexample ---- */
-
-/* name: an expectation's, or NULL: what else was found. */
-struct shown { const struct way *way; const char *name; enum phrase what; enum expect_kind of; };
-
-static bool is_against_will(const struct exploration *x, const struct judged *j, enum expect_kind kind)
-{
-	return j->way.found && !exploration_expects(x->g, kind, true);
-}
-
-/* What is wrong comes first; where nothing is, what the scenario is there to show. */
-static struct shown what_to_show(const struct exploration *x)
-{
-	for (int wrong = 1; wrong >= 0; wrong--) {
-		for (size_t k = 0; k < x->g->expects; k++)
-			if (x->expect[k].way.found && (!wrong || !x->expect[k].met))
-				return (struct shown){ &x->expect[k].way, x->g->expect[k].name, 0, x->g->expect[k].kind };
-		if (is_against_will(x, &x->deadlock, EXPECT_DEADLOCK))
-			return (struct shown){ &x->deadlock.way, NULL, PHRASE_A_DEADLOCK, EXPECT_DEADLOCK };
-		if (is_against_will(x, &x->dead_end, EXPECT_DEAD_END))
-			return (struct shown){ &x->dead_end.way, NULL, PHRASE_A_DEAD_END, EXPECT_DEAD_END };
-		if (is_against_will(x, &x->exception, EXPECT_EXCEPTION))
-			return (struct shown){ &x->exception.way, NULL, PHRASE_AN_EXCEPTION, EXPECT_EXCEPTION };
-	}
-	return (struct shown){ 0 };
-}
-
-const struct way *explored_counterexample(const struct exploration *x)
-{
-	return what_to_show(x).way;
-}
-
-/* Nothing is to be shown: then one run of many. */
-static void put_sample(const struct report *r)
-{
-	if (!r->x->outcomes || !r->x->outcome[0].way.found)
-		return;
-	say(r, "\n", PHRASE_SAMPLE);
-	text_char(r->out, '\n');
-	tell_from(r, &r->x->outcome[0].way, r->x->from, r->x->outcome[0].ending == ENDING_DEADLOCK, false);
-}
-
-static void put_shown(const struct report *r)
-{
-	struct shown s = what_to_show(r->x);
-	if (!s.way) {
-		put_sample(r);
-		return;
-	}
-	say(r, "\n", s.way->cheapest ? PHRASE_SIMPLEST : PHRASE_SOME_WAY, s.name ? s.name : phrase(r, s.what));
-	if (s.way->cheapest)
-		say(r, "\n  ", PHRASE_COST, s.way->preemptions, (unsigned long long)s.way->steps);
-	else
-		say(r, "\n  ", PHRASE_LENGTH, (unsigned long long)s.way->steps);
-	text_char(r->out, '\n');
-	tell_from(r, s.way, r->x->from, s.of == EXPECT_DEADLOCK, false);
-	if (s.of == EXPECT_DEAD_END)
-		tell_loop(r);
-	if (s.of == EXPECT_STARVATION) {
-		say(r, "  ", PHRASE_STARVES, r->x->g->process[r->x->starved].name);
-		text_char(r->out, '\n');
-	}
-	say(r, "  ", PHRASE_PLAY);
-	put_command(r, s.way);
 	text_char(r->out, '\n');
 }
 
-static void put_head(const struct report *r)
+static void put_outcomes(const struct report *r, size_t most, bool commands)
 {
-	static const double LONG = 0.01;        /* less is not worth a line */
 	const struct exploration *x = r->x;
-	text_print(r->out, "%s: ", x->g->title ? x->g->title : x->g->name);
-	say(r, "", x->complete ? PHRASE_EVERY : PHRASE_NOT_EVERY);
-	if (x->from)
-		say(r, "", PHRASE_FROM, (unsigned long long)x->from);
-	say(r, "\n  ", x->states == 1 ? PHRASE_A_STATE : PHRASE_SOME_STATES, (unsigned long long)x->states);
-	say(r, "", x->transitions == 1 ? PHRASE_A_MOVE : PHRASE_SOME_MOVES, (unsigned long long)x->transitions);
-	say(r, "", PHRASE_SECONDS, x->seconds);
-	if (x->seeking >= LONG)
-		say(r, "\n  ", PHRASE_SEEKING, x->seeking);
-	if (x->stopped)
-		say(r, "\n  ", PHRASE_STATES + x->stopped - STOP_STATES);
-	if (*x->schedules)
-		say(r, "\n  ", strcmp(x->schedules, "1") ? PHRASE_SCHEDULES : PHRASE_A_SCHEDULE, x->schedules);
-	if (x->grew)
-		say(r, "\n  ", PHRASE_GREW, x->grew);
-	if (x->endless)
-		say(r, "\n  ", x->deadlock.holds && x->dead_end.holds ? PHRASE_ONLY_BOTH : x->deadlock.holds ? PHRASE_ONLY_DEADLOCKS
-		                : x->dead_end.holds ? PHRASE_ONLY_DEAD_ENDS : PHRASE_ENDLESS);
-	if (x->goes_on)
-		say(r, "", PHRASE_OTHERS_GO_ON);
-	text_put(r->out, "\n\n");
+	const struct outcome_found **list = in_order(x);
+	int width = sides_width(x);
+	put_painted_message(r, PAINT_HEADING, x->complete ? SAY(X_OUTCOMES, x->outcomes) : SAY(X_SO_FAR, x->outcomes));
+	text_char(r->out, '\n');
+	for (size_t k = 0; k < x->outcomes && k < most; k++)
+		put_outcome(r, list[k], width, commands);
+	if (x->outcomes > most || !commands) {
+		text_put(r->out, "  ");
+		text_say(r->out, x->outcomes > most ? SAY(X_MORE, x->outcomes - most) : SAY(X_COMMANDS));
+		text_char(r->out, '\n');
+	}
+	free(list);
 }
 
-void explored_text(struct text *t, const struct exploration *x, const char *file, const char *language)
+/* ---- what fits a terminal ---- */
+
+/* Of a text's lines: where each begins, and how many of a terminal's it takes. */
+struct lines { const char **at; int *rows; size_t count; int all; };
+
+static struct lines lines_of(const char *words, int columns)
 {
-	const struct report r = { t, x, file, !strncmp(language, "zh", 2) };
-	put_head(&r);
-	put_verdicts(&r);
-	put_outcomes(&r);
-	put_shown(&r);
+	struct lines l = { 0 };
+	size_t room = 1;
+	for (const char *w = words; *w; w++)
+		room += *w == '\n';
+	l.at = must_have(calloc(room + 1, sizeof *l.at));
+	l.rows = must_have(calloc(room + 1, sizeof *l.rows));
+	for (; *words; l.count++) {
+		size_t n = strcspn(words, "\n");
+		int cells = painted_cells(words, n);
+		l.at[l.count] = words;
+		l.rows[l.count] = columns && cells > columns ? (cells + columns - 1) / columns : 1;
+		l.all += l.rows[l.count];
+		words += n + (words[n] == '\n');
+	}
+	l.at[l.count] = words;
+	return l;
+}
+
+static void lines_free(struct lines *l)
+{
+	free(l->at);
+	free(l->rows);
+}
+
+static int rows_of(const char *words, int columns)
+{
+	struct lines l = lines_of(words, columns);
+	int all = l.all;
+	lines_free(&l);
+	return all;
+}
+
+/* A story begins with its name, and ends with what it comes to: so its middle is left out. */
+static void put_cut(const struct report *r, const char *story, const char *name, int room)
+{
+	struct lines l = lines_of(story, r->as->columns);
+	size_t head = 0, tail = l.count;
+	struct text quoted = { 0 }, words = { 0 };
+	quoted_name(&quoted, name);
+	text_say(&words, SAY(X_LEFT_OUT, l.count, text_is(&quoted)));
+	int used = rows_of(text_is(&words), r->as->columns - 2);
+	while (tail > head && used + l.rows[tail - 1] <= (room + 1) / 2)
+		used += l.rows[--tail];
+	while (head < tail && used + l.rows[head] <= room)
+		used += l.rows[head++];
+	text_add(r->out, story, l.at[head] - story);
+	text_put(r->out, "  ");
+	text_say(r->out, SAY(X_LEFT_OUT, tail - head, text_is(&quoted)));
+	text_print(r->out, "\n%s", l.at[tail]);
+	text_free(&quoted);
+	text_free(&words);
+	lines_free(&l);
+}
+
+enum { FEW = 5 };               /* lines of a story that say something of it */
+
+/* The outcomes in so few lines that a story has room beside them; all of them if they were asked for. */
+static void cut_outcomes(const struct report *r, struct text *outcomes, int story, int room)
+{
+	enum { MOST = 3 };
+	const struct report there = { outcomes, r->x, r->as };
+	int wanted = story < FEW ? story : FEW;
+	if (!r->x->outcomes || r->as->all_outcomes || story + rows_of(text_is(outcomes), r->as->columns) + 2 <= room)
+		return;
+	for (int most = MOST; most >= 0; most--) {
+		text_clear(outcomes);
+		put_outcomes(&there, most, false);
+		if (wanted + rows_of(text_is(outcomes), r->as->columns) + 2 <= room)
+			return;
+	}
+}
+
+/* What remains on a terminal's screen is the answer: the rest is cut, the outcomes first. Elsewhere nothing is. */
+static void put_what_fits(const struct report *r, const char *story, const char *name, struct text *outcomes)
+{
+	int room = r->as->lines ? r->as->lines - 1 - rows_of(text_is(r->out), r->as->columns) : INT_MAX;
+	int rows = rows_of(story, r->as->columns);
+	cut_outcomes(r, outcomes, rows, room);
+	int ends = outcomes->length ? rows_of(text_is(outcomes), r->as->columns) + 1 : 0, left = room - ends - 1;
+	if (*story) {
+		text_char(r->out, '\n');
+		if (rows > left)
+			put_cut(r, story, name, left);
+		else
+			text_put(r->out, story);
+	}
+	if (ends)
+		text_print(r->out, "\n%s", text_is(outcomes));
+}
+
+void explored_text(struct text *t, const struct exploration *x, const struct reading *as)
+{
+	enum { SHOWN = 10 };
+	struct text story = { 0 }, outcomes = { 0 };
+	const struct report r = { t, x, as }, in_story = { &story, x, as }, at_ends = { &outcomes, x, as };
+	struct story shown;
+	struct text name = { 0 };       /* of the story, or of the run's end */
+	const struct outcome_found *sample = NULL;
+	put_answer(&r);
+	if (story_to_show(&r, &shown)) {
+		put_story(&in_story, &shown);
+		text_put(&name, shown.name);
+	} else if (!as->samples && (sample = put_sample(&in_story))) {
+		outcome_name(&name, &r, sample);
+	}
+	if (x->outcomes)
+		put_outcomes(&at_ends, as->all_outcomes ? x->outcomes : SHOWN, true);
+	put_what_fits(&r, text_is(&story), text_is(&name), &outcomes);
+	put_samples(&r);
+	text_free(&name);
+	text_free(&story);
+	text_free(&outcomes);
 }

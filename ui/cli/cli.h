@@ -70,6 +70,8 @@ struct call {
 /* EXIT_FINE, or the exit code after a complaint. */
 int  call_parse(struct call *, int count, char **words);
 bool call_has(const struct call *, enum option_id);
+/* Is what goes to standard output coloured? By --color; else if it is a terminal, and NO_COLOR says nothing. */
+bool wants_color(const struct call *);
 void help_print(const struct call *, FILE *);
 #define READY(id, ...) int command_##id(struct call *);
 #define LATER(id, ...)

@@ -3,11 +3,12 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 #include "sim/explore/explore.h"
 #include "sim/report/explored.h"
 
-enum { MOST_STATES = 100000000, MICROS = 1000000 };
+enum { MOST_STATES = 100000000, MICROS = 1000000, MOST_SAMPLES = 1000, MANY_NAMES = 12 };
 
 /* ---- while it goes on ---- */
 
@@ -52,15 +53,48 @@ static int write_counterexample(struct call *c, const struct exploration *x)
 	return code;
 }
 
-static void print_result(struct call *c, const struct exploration *x)
+/* What is told depends on the terminal, if it is one. */
+static struct reading reading_of(struct call *c, const struct limits *l, int64_t timeout, int64_t samples)
+{
+	struct reading as = { .file = c->operand[0], .color = wants_color(c),
+		.all_outcomes = call_has(c, OPTION_OUTCOMES), .samples = (uint32_t)samples, .states = l->states,
+		.seconds = timeout > 0 ? (double)timeout / MICROS : 0 };
+	struct winsize size;
+	if (isatty(STDOUT_FILENO) && !ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) && size.ws_row && size.ws_col) {
+		as.columns = size.ws_col;
+		as.lines = size.ws_row;
+	}
+	return as;
+}
+
+static int no_such_story(struct call *c, const struct exploration *x, const struct reading *as, const char *name)
+{
+	size_t n;
+	char **names = story_names(x, as, &n);
+	const char *all = "";
+	for (size_t k = 0; k < n && k < MANY_NAMES; k++)
+		all = arena_print(&c->arena, "%s%s`%s`", all, k ? spoken(", ", "、") : "", names[k]);
+	if (n > MANY_NAMES)
+		all = arena_print(&c->arena, "%s%s", all, spoken(", ..", " 等"));
+	int code = complain(EXIT_USAGE, did_you_mean(name, (const char *const *)names, n, SAY(STORIES_ARE, all)), SAY(NO_SUCH_STORY, name));
+	story_names_free(names, n);
+	return code;
+}
+
+static int print_result(struct call *c, const struct exploration *x, const struct reading *as)
 {
 	struct text t = { 0 };
+	const char *story = c->value[OPTION_STORY];
+	int code = EXIT_FINE;
 	if (call_has(c, OPTION_JSON))
 		explored_json(&t, x);
-	else
-		explored_text(&t, x, c->operand[0], c->language);
+	else if (!story)
+		explored_text(&t, x, as);
+	else if (!explored_story(&t, x, as, story))
+		code = no_such_story(c, x, as, story);
 	fwrite(text_is(&t), 1, t.length, stdout);
 	text_free(&t);
+	return code;
 }
 
 static int too_wide(const struct exploration *x)
@@ -81,12 +115,13 @@ static bool is_decided(const struct exploration *x)
 	return all;
 }
 
-static int outcome(struct call *c, const struct exploration *x)
+static int outcome(struct call *c, const struct exploration *x, const struct reading *as)
 {
 	if (x->too_wide)
 		return too_wide(x);
-	print_result(c, x);
-	int code = write_counterexample(c, x);
+	int code = print_result(c, x, as);
+	if (code == EXIT_FINE)
+		code = write_counterexample(c, x);
 	if (output_error(true))
 		return EXIT_REFUSED;
 	if (code != EXIT_FINE)
@@ -155,16 +190,19 @@ static int find_origin(struct call *c, struct program *g, int64_t n, struct orig
 
 static int search(struct call *c, struct program *g)
 {
-	int64_t states = MOST_STATES, timeout = -1, at = -1;
+	int64_t states = MOST_STATES, timeout = -1, at = -1, samples = 0;
 	struct origin origin = { 0 };
 	uint64_t memory = 0;
 	struct progress p = { .began = wall_clock() };
 	struct exploration x;
 	if (!value_number(c, OPTION_MAX_STATES, 1, MOST_STATES * 10LL, &states) || !value_seconds(c, OPTION_TIMEOUT, &timeout) ||
-	    !value_bytes(c, OPTION_MAX_MEMORY, &memory) || !value_number(c, OPTION_AT, 0, INT64_MAX, &at))
+	    !value_bytes(c, OPTION_MAX_MEMORY, &memory) || !value_number(c, OPTION_AT, 0, INT64_MAX, &at) ||
+	    !value_number(c, OPTION_SAMPLES, 1, MOST_SAMPLES, &samples))
 		return EXIT_USAGE;
 	if (call_has(c, OPTION_SCHEDULE) && at < 0)
 		return complain(EXIT_USAGE, SAY(SAY_WHICH_MOMENT), SAY(SCHEDULE_NEEDS_AT));
+	if (samples && at >= 0)
+		return complain(EXIT_USAGE, SAY(SAMPLES_AND_AT), SAY(SAMPLES_FROM_START));
 	int code = outputs_ready(c);
 	if (code != EXIT_FINE)
 		return code;
@@ -177,7 +215,8 @@ static int search(struct call *c, struct program *g)
 		return complain(EXIT_REFUSED, NOTHING_TO_SAY, SAY(NO_MEMORY, error_named(errno)));
 	if (p.shown)
 		fprintf(stderr, "\r\033[K");
-	code = outcome(c, &x);
+	const struct reading as = reading_of(c, &limits, timeout, samples);
+	code = outcome(c, &x, &as);
 	exploration_free(&x);
 	origin_free(&origin);
 	return code;

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <unistd.h>
 
 static bool bad(const struct call *c, enum option_id o, struct message help)
 {
@@ -142,4 +143,12 @@ bool value_word(struct call *c, enum option_id o, const char *const *words, int 
 	for (int i = 0; i < count; i++)
 		all = arena_print(&c->arena, "%s%s%s", all, i ? spoken(", ", "、") : "", words[i]);
 	return bad(c, o, did_you_mean(s, words, count, SAY(ONE_OF, all)));
+}
+
+bool wants_color(const struct call *c)
+{
+	const char *when = c->value[OPTION_COLOR], *no = getenv("NO_COLOR"), *term = getenv("TERM");
+	if (when && strcmp(when, "auto"))
+		return !strcmp(when, "always");
+	return isatty(STDOUT_FILENO) && !(no && *no) && term && strcmp(term, "dumb");
 }

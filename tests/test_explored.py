@@ -1,0 +1,199 @@
+"""What `explore` says to people: the texts of tests/explored/*.txt, one for each row of TEXTS. `make bless` writes them anew.
+
+A row may ask for a terminal, COLUMNSxLINES, and for colours, which the file shows as <1;31> .. <0>."""
+import fcntl
+import os
+import pty
+import re
+import struct
+import termios
+import unittest
+
+from forklore_test import PROGRAM, ROOT, golden, run
+
+CASES = "tests/explore/"
+TEXTS = {
+    "race-broken": ["tests/explore/race.yaml"],
+    "race-broken-zh": ["tests/explore/race.yaml", "--lang", "zh"],
+    "lock-holds": ["ticket-lock"],
+    "lock-holds-zh": ["ticket-lock", "--lang", "zh"],
+    "deadlock": ["deadlock-abba"],
+    "deadlock-zh": ["deadlock-abba", "--lang", "zh"],
+    "deadlock-colours": ["deadlock-abba", "--color", "always"],
+    "race-80x24": ["ticket-race", "80x24"],
+    "race-80x24-zh": ["ticket-race", "--lang", "zh", "80x24"],
+    "race-80x24-colours-zh": ["ticket-race", "--lang", "zh", "--color", "always", "80x24"],
+    "philosophers-80x24": ["dining-philosophers", "80x24"],
+    "philosophers-80x24-zh": ["dining-philosophers", "--lang", "zh", "80x24"],
+    "philosophers-story": ["dining-philosophers", "--story", "deadlock", "80x24"],
+    "hang-80x24": ["producer-consumer-hang", "80x24"],
+    "starvation": ["readers-writers"],
+    "starvation-zh": ["readers-writers", "--lang", "zh"],
+    "samples": ["ticket-lock", "--samples", "2"],
+    "outcome-story": ["ticket-race", "--story", "tickets = 0, sold = 2"],
+    "nothing-shows": ["ticket-lock", "--story", "deadlock"],
+    "for-ever-or-deadlock": [CASES + "for-ever-or-deadlock.yaml"],
+    "for-ever-or-deadlock-zh": [CASES + "for-ever-or-deadlock.yaml", "--lang", "zh"],
+    "dead-end": [CASES + "stuck-beside-a-daemon.yaml"],
+    "dead-end-zh": [CASES + "stuck-beside-a-daemon.yaml", "--lang", "zh"],
+    "exception": [CASES + "exception-sometimes.yaml"],
+    "exception-zh": [CASES + "exception-sometimes.yaml", "--lang", "zh"],
+    "stopped": ["ticket-race", "--max-states", "5"],
+    "stopped-zh": ["ticket-race", "--max-states", "5", "--lang", "zh"],
+    "arrivals": [CASES + "arrivals-one-by-one.yaml"],
+    "endless": [CASES + "endless.yaml"],
+}
+
+
+def on_a_terminal(args, columns, lines):
+    """What it prints on a terminal of that size."""
+    child, terminal = pty.fork()
+    if not child:
+        try:
+            fcntl.ioctl(1, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
+            os.chdir(ROOT)
+            os.environ.update(TERM="xterm", LC_ALL="C.UTF-8", NO_COLOR="")
+            os.execv(PROGRAM, [str(PROGRAM), *args])
+        finally:
+            os._exit(127)
+    out = b""
+    try:
+        while data := os.read(terminal, 1 << 16):
+            out += data
+    except OSError:
+        pass            # it has ended
+    os.waitpid(child, 0)
+    os.close(terminal)
+    return re.sub("\r[^\r]*?\033\\[K", "", out.decode().replace("\r\n", "\n"))        # without the progress
+
+
+def told(args):
+    size = re.fullmatch(r"(\d+)x(\d+)", args[-1])
+    if not size:
+        return run(["explore", *args], cwd=ROOT).out
+    color = [] if "--color" in args else ["--color", "never"]
+    return on_a_terminal(["explore", *args[:-1], *color], int(size[1]), int(size[2]))
+
+
+def shown(text):
+    text = re.sub(r"\d+\.\d\d (s|秒)$", r"0.00 \1", text, flags=re.M)
+    return re.sub("\033\\[([0-9;]*)m", lambda m: "<%s>" % (m[1] or "0"), text)
+
+
+class Texts(unittest.TestCase):
+    def test_they_are_as_they_were_accepted(self):
+        for name, args in TEXTS.items():
+            with self.subTest(name):
+                golden("explored/%s.txt" % name, shown(told(args)))
+
+    def test_on_a_small_terminal_the_answer_remains(self):
+        """Nothing that was printed has gone from the screen, the line of the next prompt included."""
+        for path in sorted((ROOT / "scenarios").glob("*.yaml"))[::8]:
+            for lang in "en", "zh":
+                with self.subTest(path.stem, lang=lang):
+                    text = on_a_terminal(["explore", path.stem, "--lang", lang, "--color", "never"], 80, 24)
+                    rows = sum(max(1, -(-width(line) // 80)) for line in text.splitlines())
+                    self.assertLessEqual(rows, 23, text)
+
+    def test_the_answer_comes_first(self):
+        for name, args in TEXTS.items():
+            if "story" in name or name == "nothing-shows" or "zh" in name or "colours" in name:
+                continue
+            with self.subTest(name):
+                words = "HOLDS|BROKEN|NOT DECIDED|CAN HAPPEN|CAN'T HAPPEN"
+                lines = told(args).split("\n\n")[1].splitlines()
+                self.assertTrue(all(re.match(r"(%s)  +\S|  " % words, line) for line in lines), lines)
+
+    def test_without_reductions_it_says_the_same(self):
+        numbers = re.compile(r"^  .*(between them|schedules?$).*\n", re.M)
+        for path in sorted((ROOT / "tests" / "explore").glob("*.yaml"))[::6]:
+            if "# too large without reductions" in path.read_text():
+                continue
+            with self.subTest(path.stem):
+                said = [numbers.sub("", run(["explore", str(path), *full]).out) for full in ([], ["--full"])]
+                self.assertMultiLineEqual(*said)
+
+
+def width(line):
+    return sum(2 if ord(c) > 0x2e80 else 1 for c in line)
+
+
+class Options(unittest.TestCase):
+    def test_an_unknown_story_is_refused_with_the_nearest_name(self):
+        for name, near in (("dedlock", "`deadlock`"), ("tickets = 0, sold = 4", "`tickets = 0, sold = ")):
+            result = run(["explore", "ticket-race", "--story", name])
+            self.assertEqual((result.code, result.out), (2, ""), result)
+            self.assertIn("did you mean " + near, result.err)
+        result = run(["explore", "ticket-race", "--story", "what is this"])
+        self.assertEqual(result.code, 2)
+        self.assertIn("`deadlock`", result.err)
+
+    def test_a_story_is_told_whole_and_alone(self):
+        whole = run(["explore", "dining-philosophers", "--story", "deadlock"]).out
+        self.assertTrue(whole.startswith("How it deadlocks\n"))
+        self.assertIn(whole, run(["explore", "dining-philosophers"]).out)
+
+    def test_samples_are_different(self):
+        runs = run(["explore", "ticket-lock", "--samples", "7"]).out.split("\nRun ")[1:]
+        self.assertEqual([r.split(":")[0] for r in runs], ["%d of 7" % n for n in range(1, 8)])
+        self.assertEqual(len({r.split("\n", 1)[1] for r in runs}), 7)
+
+    def test_there_are_not_always_so_many(self):
+        out = run(["explore", "-", "--samples", "3"], stdin="scenario: s\nshared: {x: 0}\nmain: [x = 1]\n").out
+        self.assertIn("Run 1 of 3: ", out)
+        self.assertNotIn("Run 2 of 3: ", out)
+        self.assertIn("no more than 1 different run was found", out)
+
+    def test_ten_outcomes_unless_all_are_asked_for(self):
+        text = "scenario: s\nshared: {x: 0}\nmain: [\"x = random(1, 14)\"]\nexpect: [{finally: x < 13}]\n"
+        out = run(["explore", "-"], stdin=text).out
+        ends = out[out.index("How it can end (14):"):].splitlines()
+        self.assertEqual([line.split()[0] for line in ends[1:21:2]], ["wrong"] * 2 + ["right"] * 8)
+        self.assertEqual(ends[21:], ["  + 4 more: --outcomes"])
+        out = run(["explore", "-", "--outcomes"], stdin=text).out
+        self.assertEqual(out.count("  right  x = "), 12)
+        self.assertNotIn("more:", out)
+
+    def test_colours_are_asked_for(self):
+        for args, env, colours in (([], {}, False), (["--color", "always"], {"NO_COLOR": "1"}, True), (["--color", "never"], {}, False)):
+            self.assertEqual("\033[" in run(["explore", "ticket-race", *args], env=env).out, colours)
+        self.assertIn("\033[1;31mBROKEN\033[m", run(["explore", "tests/explore/race.yaml", "--color", "always"], cwd=ROOT).out)
+
+
+class Bounded(unittest.TestCase):
+    """A search that was stopped does not look like a proof."""
+
+    def test_every_line_says_that_it_is_not_decided_and_how_to_go_on(self):
+        for lang, word, on in (("en", "NOT DECIDED", "to go on: --max-states 50"), ("zh", "未判定", "要继续：--max-states 50")):
+            out = run(["explore", "ticket-lock", "--max-states", "5", "--lang", lang]).out
+            lines = [line for line in out.splitlines() if line.startswith(word)]
+            self.assertEqual(len(lines), 5, out)
+            self.assertTrue(all(line.endswith(on) for line in lines), out)
+            self.assertNotIn("HOLDS", out)
+            self.assertNotIn("成立", out.replace("未判定", ""))
+
+    def test_what_was_found_is_said_to_be_so_in_one_order_at_least(self):
+        text = "scenario: s\nshared: {x: 0}\nmain: [{forever: , do: [x += 1]}]\nexpect: [{always: x < 10}, {reachable: x > 5}]\n"
+        out = run(["explore", "-", "--max-states", "3000"], stdin=text).out
+        self.assertIn("BROKEN        `always: x < 10`: in at least one order\n", out)
+        self.assertIn("CAN HAPPEN    `reachable: x > 5`: in at least one order\n", out)
+        self.assertIn("s: NOT every interleaving was tried\n", out)
+
+
+class Declared(unittest.TestCase):
+    """A verdict that the scenario declares."""
+
+    def told(self, verdict, text=""):
+        scenario = "scenario: s\nshared: {x: 0}\nprocesses: {p: {count: 2, steps: [x += 1]}}\nexpect: [{name: both, finally: x == 2%s}]\n"
+        result = run(["explore", "-"], stdin=scenario % (", verdict: " + verdict if verdict else ""))
+        return result.code, [line for line in result.out.splitlines() if ": in" in line and "both" in line]
+
+    def test_it_is_compared(self):
+        broken = "BROKEN        both: in some orders, not in others"
+        self.assertEqual(self.told(""), (1, [broken]))
+        self.assertEqual(self.told("sometimes"), (0, [broken + ", as this scenario is there to show"]))
+        self.assertEqual(self.told("always"), (1, [broken + ", but it is declared as `verdict: always`"]))
+
+
+if __name__ == "__main__":
+    unittest.main()
