@@ -130,6 +130,15 @@ class Pictures(unittest.TestCase):
         self.assertIn("bone0", rows["eater.1"][rows["NAME"].index("meal"):])
         self.assertNotIn("bone0", rows["eater.1"][:rows["NAME"].index("meal")])
 
+    def test_a_step_is_shown_when_it_is_over(self):
+        """Who has just gone to sleep sleeps; with the last action the run has ended."""
+        text = screen("ticket-race", 9, SMALL)
+        self.assertIn("buyer.3 sleeps for 100ms to 300ms", text)
+        self.assertIn("S sleeping", self.rows(text)["buyer.3"])
+        self.assertNotIn("R running", text)
+        self.assertIn("paused", screen("ticket-race", 22, SMALL))
+        self.assertIn("BROKEN", screen("ticket-race", 23, SMALL).split("\n")[0])
+
     def test_children_stand_below_their_parents(self):
         for size in (SMALL, MIDDLE):
             rows = self.rows(screen("process-tree", 12, size))

@@ -262,6 +262,8 @@ static void act(struct play *y)
 
 void play_act(struct play *y, proc_id p, uint32_t cpu, int64_t choice, enum decider by)
 {
+	if (y->halts)
+		return;
 	y->stalled.who = p;
 	y->stalled.cpu = cpu;
 	y->stalled.by = by;
@@ -331,6 +333,15 @@ static bool goes_on(struct play *y)
 	return !y->at->verdict;
 }
 
+/* With the last action nothing may be left that could happen: then it is over at once, not when it is asked to go on. */
+static bool is_over(const struct play *y)
+{
+	bool busy = y->at->ready_head || y->at->alarms || y->asks || y->stalled.who || y->follows || list_is_on(y);
+	for (uint32_t i = 0; i < y->settings.cpus; i++)
+		busy |= y->cpu[i].who != 0;
+	return !busy && !(y->g->default_main && y->actor[MAIN].state == STATE_READY);
+}
+
 bool play_step(struct play *y)
 {
 	enum { INSTANTS = 1000000 };
@@ -350,7 +361,57 @@ bool play_step(struct play *y)
 			return false;
 		turn(y);
 	}
+	if (y->watched && !y->at->verdict && is_over(y) && goes_on(y))
+		turn(y);
 	return !y->at->verdict;
+}
+
+/* ---- the moment when an action is over ---- */
+
+static proc_id choose_nobody(struct viewer *v, const struct play *y)
+{
+	(void)v, (void)y;
+	return 0;
+}
+
+struct play *play_spare(const struct play *y)
+{
+	static struct viewer nobody = { choose_nobody };
+	struct settings s = y->settings;
+	s.follows = NULL;
+	s.remembers = false;
+	s.viewer = &nobody;
+	struct play *spare = play_new(y->g, &s, NULL, NULL);
+	spare->halts = true;
+	return spare;
+}
+
+/* Until when the last action lasts; a compute is nothing that one would wait for. */
+static int64_t action_ends(const struct play *y)
+{
+	const struct actor *l = &y->actor[y->at->last.who];
+	const struct processor *c = l->holds && !l->left ? &y->cpu[l->holds - 1] : NULL;
+	return c && c->acting && !c->switching ? c->until : y->at->now;
+}
+
+const struct play *play_rested(struct play *spare, const struct play *y)
+{
+	if (!y->at->steps || y->at->verdict || y->settings.policy == POLICY_HOST || list_is_on(y) || spare->at->bytes != y->at->bytes)
+		return y;
+	struct viewer *nobody = spare->settings.viewer;
+	spare->settings = y->settings;
+	spare->settings.viewer = nobody;
+	spare->settings.follows = NULL;
+	moment_return(spare, y->at);
+	spare->chooser = y->chooser;
+	for (int64_t until = action_ends(y);;) {
+		if (cpus_dispatch(spare) || spare->asks || spare->at->now >= until || !cpus_pass_time(spare))
+			break;
+	}
+	spare->asks = y->asks;
+	spare->stalled = y->stalled;
+	spare->problem = y->problem;
+	return spare;
 }
 
 void play_stop(struct play *y, enum verdict v)

@@ -223,6 +223,7 @@ struct play {
 	struct journal *journal;        /* of the last action: what it stored where */
 	cell *copy;                     /* room for two copies of the world, for looking ahead */
 	const struct chooser *chooser;
+	bool halts;                     /* it is for looking only: where an action is due, it halts */
 	const char *problem;            /* MISFIT, REFUSED, DISAGREES: what, in words */
 	char problem_text[400];
 	struct { proc_id who; uint32_t cpu; int64_t choice; enum decider by; } stalled;         /* granted, and not answered yet */
@@ -311,6 +312,11 @@ struct usage { int64_t busy, switching, idle; uint32_t switches, timeouts, preem
 struct usage play_usage(const struct play *);
 static inline cell *play_own(const struct play *p, proc_id who) { return world_own(p->g, &p->world, who); }
 bool play_may_move(const struct play *, proc_id);
+/* The moment at which the last action is over, or the next one is due, if that is sooner: as people see it who look at a run
+ * step by step. An action takes effect at its beginning; only when it is over does its process sleep, wait, or lose its CPU.
+ * It is set up in a spare play, made for this by play_spare and used for nothing else; what is returned is that, or the play. */
+const struct play *play_rested(struct play *spare, const struct play *);
+struct play *play_spare(const struct play *);
 /* Does p's wait end at its deadline? It may still have that of the sleep before. */
 static inline bool ends_by_timeout(const struct program *g, const struct actor *a, const cell *own, proc_id p)
 {

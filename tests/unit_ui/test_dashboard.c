@@ -337,6 +337,32 @@ static char *drawn(struct showing *c, int width, int height)
 	return t.at;
 }
 
+/* The moment that is drawn is when an action is over; the run itself stays where it is. */
+static void a_step_is_shown_when_it_is_over(void **state)
+{
+	struct showing c = begin(), unseen = begin();
+	bool slept = false;
+
+	(void)state;
+	while (play_step(c.y)) {
+		proc_id p = c.y->at->last.who;
+		const struct play *rested = play_rested(c.s.spare, c.y);
+		play_step(unseen.y);
+		free(drawn(&c, 80, 24));
+		assert_memory_equal(c.y->at, unseen.y->at, c.y->at->bytes);
+		assert_int_equal(rested->at->steps, c.y->at->steps);
+		assert_true(rested->at->now >= c.y->at->now);
+		if (((const struct own *)play_own(c.y, p))->asleep) {
+			assert_int_equal(c.y->actor[p].state, STATE_RUNNING);
+			assert_int_equal(rested->actor[p].state, STATE_BLOCKED);
+			slept = true;
+		}
+	}
+	assert_true(slept);
+	end(&c);
+	end(&unseen);
+}
+
 static const char family[] =
 	"scenario: family\n"
 	"objects: {link: pipe, door: lock, board: lock}\n"
@@ -424,6 +450,7 @@ int main(void)
 		cmocka_unit_test(ascii_needs_nothing_but_ascii),
 		cmocka_unit_test(every_format_is_written),
 		cmocka_unit_test(no_size_and_no_moment_is_too_much),
+		cmocka_unit_test(a_step_is_shown_when_it_is_over),
 		cmocka_unit_test(a_process_has_all_about_it_on_its_card),
 		cmocka_unit_test(a_name_that_is_cut_keeps_its_number),
 		cmocka_unit_test(what_does_not_fit_is_counted),

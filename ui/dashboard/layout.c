@@ -303,28 +303,36 @@ static void draw_too_small(struct area a, const struct show *s)
 		              say(s, s->running ? WORD_PLAYING : WORD_PAUSED));
 }
 
+static void draw_panels(struct area room, struct show *s)
+{
+	if (s->zoomed)
+		draw_panel(room, s, s->focus);
+	else if (s->lab)
+		draw_lab(room, s);
+	else if (room.canvas->width >= COLUMNS_FROM && room.canvas->height >= TALL)
+		draw_columns(room, s);
+	else
+		draw_bands(room, s);
+}
+
 void show_draw(struct canvas *c, struct show *s)
 {
 	struct area a = canvas_area(c), room;
 
 	canvas_clear(c);
 	s->seen = 0;
+	view_settle(s->v, s->y);
+	s->y = play_rested(s->spare, s->moment);
 	show_gather(s);
 	if (c->width < LEAST_WIDTH || c->height < LEAST_HEIGHT) {
 		draw_too_small(a, s);
-		return;
+	} else {
+		draw_header(area_part(a, 0, 0, AREA_REST, 1), s);
+		room = area_part(a, 0, c->height >= TALL ? 2 : 1, AREA_REST, -1);
+		draw_panels(room, s);
+		if (s->cover)
+			cover_draw(room, s);
+		footer_draw(area_part(a, 0, c->height - 1, AREA_REST, 1), s);
 	}
-	draw_header(area_part(a, 0, 0, AREA_REST, 1), s);
-	room = area_part(a, 0, c->height >= TALL ? 2 : 1, AREA_REST, -1);
-	if (s->zoomed)
-		draw_panel(room, s, s->focus);
-	else if (s->lab)
-		draw_lab(room, s);
-	else if (c->width >= COLUMNS_FROM && c->height >= TALL)
-		draw_columns(room, s);
-	else
-		draw_bands(room, s);
-	if (s->cover)
-		cover_draw(room, s);
-	footer_draw(area_part(a, 0, c->height - 1, AREA_REST, 1), s);
+	s->y = s->moment;
 }

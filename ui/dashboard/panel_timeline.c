@@ -100,8 +100,9 @@ static void paint(const struct rows *r, proc_id first, int rows)
 	uint8_t state[256];
 	uint64_t i;
 
-	for (int y = 0; y < rows; y++) {
-		right[y] = column_of(r, 0);
+	for (int y = 0; y < rows; y++) {        /* the present has a column of its own */
+		right[y] = column_of(r, 1);
+		fill(r, y * r->pitch, right[y], column_of(r, 0), shown_state(r->s, first + (proc_id)y));
 		state[y] = v->shown[first + (proc_id)y];
 	}
 	for (i = v->turns; i > oldest(v); i--) {

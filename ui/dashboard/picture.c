@@ -30,7 +30,8 @@ bool dashboard_picture(const struct program *g, const struct settings *settings,
 	int theme = o->theme ? theme_find(o->theme) : THEME_AUTO;
 
 	bool gives_up = false;
-	for (uint64_t i = 0; i < steps && !gives_up && play_step(y); i++)
+	y->watched = true;
+	while (y->at->steps < steps && !gives_up && play_step(y))
 		gives_up = o->gives_up && o->gives_up();
 	show_init(&s, g, is_chinese(o->language));
 	s.theme = theme >= 0 ? (enum theme_id)theme : THEME_AUTO;

@@ -220,6 +220,7 @@ void show_free(struct show *s)
 	free(s->waiter);
 	free(s->next);
 	text_free(&s->notice);
+	play_free(s->spare);
 	free(s->order);
 	free(s->depth);
 	free(s->kid);
@@ -229,6 +230,8 @@ void show_free(struct show *s)
 void show_begin(struct show *s, const struct play *y, struct view *v)
 {
 	s->now = y;
+	play_free(s->spare);
+	s->spare = play_spare(y);
 	show_moment(s, y, v);
 	s->question = QUESTION_NONE;
 	s->follows = true;
@@ -238,7 +241,7 @@ void show_begin(struct show *s, const struct play *y, struct view *v)
 
 void show_moment(struct show *s, const struct play *y, struct view *v)
 {
-	s->y = y;
+	s->y = s->moment = y;
 	s->v = v;
 	s->top[PANEL_STORY] = s->top[PANEL_OUTPUT] = 0;
 }
@@ -337,7 +340,6 @@ static bool stands_in_line(const struct show *s, proc_id p)
 
 void show_gather(struct show *s)
 {
-	view_settle(s->v, s->y);
 	memset(s->count, 0, sizeof s->count);
 	s->stopped = 0;
 	gather_family(s);

@@ -25,6 +25,8 @@ enum { TYPED = 12 };
 
 struct show {
 	const struct play *y;           /* what is shown: the present, or a moment of the past; */
+	const struct play *moment;      /* the same; but while it is drawn, y is that moment when its last action is over, */
+	struct play *spare;             /* for which there is room here */
 	const struct play *now;         /* the run itself */
 	const struct program *g;
 	struct view *v;
@@ -80,7 +82,7 @@ void show_free(struct show *);
 void show_begin(struct show *, const struct play *, struct view *);
 /* Show a moment of its past, or its present. */
 void show_moment(struct show *, const struct play *, struct view *);
-static inline bool is_past(const struct show *s) { return s->y != s->now; }
+static inline bool is_past(const struct show *s) { return s->moment != s->now; }
 void show_gather(struct show *);
 void show_draw(struct canvas *, struct show *);                 /* a whole screen */
 void cover_draw(struct area, struct show *);
