@@ -340,7 +340,7 @@ class Exist(unittest.TestCase):
                     t.type(" " if playing else "s")
                     self.assertIn("kill -CONT %d" % pid, t.wait_for(why)[23])
                     t.type("?")
-                    t.wait_for("T stopped" if lang == "en" else "T 被停止")
+                    t.wait_for("T stopped" if lang == "en" else "T 暂停")
                     t.type("x")
                     t.wait_for(why)
                     kill(pid, signal.SIGCONT)

@@ -212,7 +212,7 @@ static void functions(const char *folder)
 
 static const struct key { const char *where, *word, *form, *meaning; } keys[] = {
 #undef KEY
-#define KEY(where, word, form, meaning) { #where, word, #form, meaning },
+#define KEY(where, word, form, meaning, zh) { #where, word, #form, meaning },
 #include "sim/language/keys.def"
 #undef KEY
 };

@@ -149,12 +149,6 @@ int main(void)
 	table = "ui/cli/options.def";
 #include "ui/cli/options.def"
 #undef OPTION
-#define CONTROL(...)
-#define ACTION_VERB(id, word, form, modifiers, op, kinds, sentence, sentence_zh, ...) phrase(table, #id, sentence, sentence_zh);
-	table = "sim/language/verbs.def";
-#include "sim/language/verbs.def"
-#undef CONTROL
-#undef ACTION_VERB
 #define KIND(id, word, word_zh, lines, keys, short_key, meaning, meaning_zh, python) \
 	both(table, #id, word, word_zh), both(table, #id, meaning, meaning_zh);
 	table = "sim/language/kinds.def";
@@ -164,17 +158,32 @@ int main(void)
 	table = "sim/language/functions.def";
 #include "sim/language/functions.def"
 #undef FUNCTION
-#define RUN(id, word, word_zh, loud, sentence, sentence_zh, meaning, meaning_zh) \
-	both(table, #id, word, word_zh), both(table, #id, sentence, sentence_zh), both(table, #id, meaning, meaning_zh);
-#define SEARCHED(id, word, word_zh) both(table, #id, word, word_zh);
-	table = "sim/report/rulings.def";
-#include "sim/report/rulings.def"
-#undef RUN
-#undef SEARCHED
-#define POLICY(id, word, title, title_zh, slices, meaning, meaning_zh, question) \
-	both(table, #id, title, title_zh), both(table, #id, meaning, meaning_zh);
+#define CONTROL(id, word, form, modifiers, meaning, zh, python) both(table, #id, meaning, zh);
+#define ACTION_VERB(id, word, form, modifiers, op, kinds, en, sentence_zh, meaning, zh, python) \
+	phrase(table, #id, en, sentence_zh), both(table, #id, meaning, zh);
+	table = "sim/language/verbs.def";
+#include "sim/language/verbs.def"
+#undef CONTROL
+#undef ACTION_VERB
+#define KEY(where, word, form, meaning, zh) both(table, word, meaning, zh);
+	table = "sim/language/keys.def";
+#include "sim/language/keys.def"
+#undef KEY
+#define POLICY(id, word, title, title_zh, slices, meaning, meaning_zh, question, question_zh) \
+	both(table, #id, title, title_zh), both(table, #id, meaning, meaning_zh), both(table, #id, question, question_zh);
 	table = "sim/language/policies.def";
 #include "sim/language/policies.def"
 #undef POLICY
+#define STATE(id, word, zh, letter, meaning, meaning_zh) both(table, #id, word, zh), both(table, #id, meaning, meaning_zh);
+#define MARK STATE
+	table = "sim/schedule/states.def";
+#include "sim/schedule/states.def"
+#undef STATE
+#undef MARK
+#define DIAG(id, code, severity, title, explanation, title_zh, explanation_zh) \
+	both(table, code, title, title_zh), both(table, code, explanation, explanation_zh);
+	table = "sim/base/diag.def";
+#include "sim/base/diag.def"
+#undef DIAG
 	return wrongs ? EXIT_FAILURE : EXIT_SUCCESS;
 }

@@ -10,7 +10,8 @@
 enum { WIDE = 160, BEFORE = 60, ELLIPSIS = 3 };
 
 const struct diag_kind diag_kinds[DIAG_COUNT] = {
-#define DIAG(id, code, severity, title, explanation) {code, severity, title, explanation},
+#define DIAG(id, code, severity, title, explanation, title_zh, explanation_zh) \
+	{code, severity, title, explanation, title_zh, explanation_zh},
 #include "sim/base/diag.def"
 #undef DIAG
 };

@@ -22,13 +22,13 @@ struct source {
 
 /* Each kind of diagnostic is a row in diag.def: code, default severity, title, explanation. */
 enum diag_id {
-#define DIAG(id, code, severity, title, explanation) DIAG_##id,
+#define DIAG(id, ...) DIAG_##id,
 #include "sim/base/diag.def"
 #undef DIAG
 	DIAG_COUNT
 };
 enum severity { ERROR, WARNING };
-struct diag_kind { const char *code; enum severity severity; const char *title, *explanation; };
+struct diag_kind { const char *code; enum severity severity; const char *title, *explanation, *title_zh, *explanation_zh; };
 extern const struct diag_kind diag_kinds[DIAG_COUNT];
 
 struct diag {

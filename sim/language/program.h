@@ -72,7 +72,7 @@ struct verb_row {
 	const char *modifiers;  /* words with blanks between */
 	enum op op;             /* of an action */
 	unsigned kinds;         /* bits 1 << kind; 0: no object */
-	const char *sentence, *sentence_zh, *meaning, *python;
+	const char *sentence, *sentence_zh, *meaning, *meaning_zh, *python;
 };
 extern const struct verb_row verb_rows[VERB_COUNT];
 
@@ -83,7 +83,7 @@ enum policy {
 	POLICY_COUNT
 };
 enum slices { NO_SLICES, SLICES_IF_ASKED, SLICES };     /* does the quantum matter? only if it is asked for; always */
-struct policy_row { const char *word, *title, *title_zh; enum slices slices; const char *meaning, *meaning_zh, *question; };
+struct policy_row { const char *word, *title, *title_zh; enum slices slices; const char *meaning, *meaning_zh, *question, *question_zh; };
 extern const struct policy_row policy_rows[POLICY_COUNT];
 bool policy_has_slices(enum policy, bool asked);        /* of the quantum's length; asked: a quantum was asked for */
 enum policy policy_find(const char *word);      /* POLICY_COUNT: there is none */

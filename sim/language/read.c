@@ -6,9 +6,9 @@
 
 /* ---- the table of keys ---- */
 
-struct key_row { enum where where; const char *word, *meaning; };
+struct key_row { enum where where; const char *word; };
 static const struct key_row keys[] = {
-#define KEY(where, word, form, meaning) { WHERE_##where, word, meaning },
+#define KEY(where, word, form, meaning, zh) { WHERE_##where, word },
 #include "sim/language/keys.def"
 #undef KEY
 };

@@ -33,10 +33,10 @@ const struct op_row op_rows[OP_COUNT] = {
 };
 
 const struct verb_row verb_rows[VERB_COUNT] = {
-#define CONTROL(id, word, form, modifiers, meaning, python) \
-	[VERB_##id] = { word, true, FORM_##form, modifiers, 0, 0, NULL, NULL, meaning, python },
-#define ACTION_VERB(id, word, form, modifiers, op, kinds, sentence, sentence_zh, meaning, python) \
-	[VERB_##id] = { word, false, FORM_##form, modifiers, OP_##op, kinds, sentence, sentence_zh, meaning, python },
+#define CONTROL(id, word, form, modifiers, meaning, zh, python) \
+	[VERB_##id] = { word, true, FORM_##form, modifiers, 0, 0, NULL, NULL, meaning, zh, python },
+#define ACTION_VERB(id, word, form, modifiers, op, kinds, sentence, sentence_zh, meaning, zh, python) \
+	[VERB_##id] = { word, false, FORM_##form, modifiers, OP_##op, kinds, sentence, sentence_zh, meaning, zh, python },
 #include "sim/language/verbs.def"
 #undef CONTROL
 #undef ACTION_VERB
@@ -49,8 +49,8 @@ const char *const expect_words[EXPECT_KINDS] = {
 const char *const often_words[OFTEN_COUNT] = { "unknown", "never", "sometimes", "always" };
 
 const struct policy_row policy_rows[POLICY_COUNT] = {
-#define POLICY(id, word, title, title_zh, slices, meaning, meaning_zh, question) \
-	[POLICY_##id] = { word, title, title_zh, slices, meaning, meaning_zh, question },
+#define POLICY(id, word, title, title_zh, slices, meaning, meaning_zh, question, question_zh) \
+	[POLICY_##id] = { word, title, title_zh, slices, meaning, meaning_zh, question, question_zh },
 #include "sim/language/policies.def"
 #undef POLICY
 };

@@ -33,7 +33,7 @@ enum mark {
 #undef MARK
 	MARK_COUNT
 };
-struct state_row { const char *word, *word_zh; char letter; const char *meaning; };
+struct state_row { const char *word, *word_zh; char letter; const char *meaning, *meaning_zh; };
 extern const struct state_row state_rows[STATE_COUNT], mark_rows[MARK_COUNT];
 
 /* What a process is blocked on: an object or process as a value, or one of these. */

@@ -20,13 +20,13 @@ const struct chooser *const choosers[POLICY_COUNT] = {
 };
 
 const struct state_row state_rows[STATE_COUNT] = {
-#define STATE(id, word, zh, letter, meaning) [STATE_##id] = { word, zh, letter, meaning },
+#define STATE(id, word, zh, letter, meaning, meaning_zh) [STATE_##id] = { word, zh, letter, meaning, meaning_zh },
 #include "sim/schedule/states.def"
 #undef STATE
 };
 const struct state_row mark_rows[MARK_COUNT] = {
 #define STATE(...)
-#define MARK(id, word, zh, letter, meaning) [MARK_##id] = { word, zh, letter, meaning },
+#define MARK(id, word, zh, letter, meaning, meaning_zh) [MARK_##id] = { word, zh, letter, meaning, meaning_zh },
 #include "sim/schedule/states.def"
 #undef STATE
 #undef MARK

@@ -3,9 +3,9 @@
 #include <strings.h>
 #include <string.h>
 
-struct key { const char *where, *word, *meaning; };
+struct key { const char *where, *word, *meaning, *meaning_zh; };
 static const struct key keys[] = {
-#define KEY(where, word, form, meaning) { #where, word, meaning },
+#define KEY(where, word, form, meaning, zh) { #where, word, meaning, zh },
 #include "sim/language/keys.def"
 #undef KEY
 };
@@ -14,14 +14,14 @@ enum { KEYS = sizeof keys / sizeof *keys };
 /* Where a key stands, as keys.def calls it, and as people do. */
 static const char *place_of(const char *where)
 {
-	static const char *const places[][2] = {
-		{ "SCENARIO", "at the top level" }, { "GROUP", "of a group of processes" }, { "MAIN", "of main" },
-		{ "FUNCTION", "of a function" }, { "CPU", "of cpu" }, { "EXPECT", "of an expectation" },
-		{ "EXERCISE", "of exercise" },
+	static const char *const places[][3] = {
+		{ "SCENARIO", "at the top level", "顶层" }, { "GROUP", "of a group of processes", "进程组" }, { "MAIN", "of main", "main" },
+		{ "FUNCTION", "of a function", "函数" }, { "CPU", "of cpu", "cpu" }, { "EXPECT", "of an expectation", "预期" },
+		{ "EXERCISE", "of exercise", "练习" },
 	};
 	for (size_t i = 0; i < sizeof places / sizeof *places; i++)
 		if (!strcmp(places[i][0], where))
-			return places[i][1];
+			return spoken(places[i][1], places[i][2]);
 	return "";
 }
 
@@ -36,74 +36,107 @@ static bool has_word(const char *words, const char *word)
 
 /* ---- one row of each table. line: for a list of all ---- */
 
+static void row(const char *word, const char *meaning)
+{
+	printf("  %-12s  %s\n", word, meaning);
+}
+
+static void head(struct message m)
+{
+	print_line(m, stdout);
+}
+
+static void line_of(const char *meaning)
+{
+	printf("  %s\n", meaning);
+}
+
 static void show_code(int i, bool line)
 {
 	const struct diag_kind *k = &diag_kinds[i];
-	if (line)
-		printf("  %s  %s\n", k->code, k->title);
-	else
-		printf("%s, %s: %s\n  %s\n", k->code, k->severity == ERROR ? "an error" : "a warning", k->title, k->explanation);
+	const char *title = spoken(k->title, k->title_zh);
+	if (line) {
+		printf("  %s  %s\n", k->code, title);
+		return;
+	}
+	head(k->severity == ERROR ? SAY(EXPLAIN_ERROR, k->code, title) : SAY(EXPLAIN_WARNING, k->code, title));
+	line_of(spoken(k->explanation, k->explanation_zh));
 }
+
+/* "lock, event"; "": there is none. */
+static const char *words(struct arena *a, unsigned bits, int count, const char *(*word)(int))
+{
+	const char *all = "";
+	for (int i = 1; i < count; i++)
+		if (bits >> i & 1)
+			all = arena_print(a, "%s%s%s", all, *all ? spoken(", ", "、") : "", word(i));
+	return all;
+}
+
+static const char *verb_word(int i)      { return verb_rows[i].word; }
+static const char *kind_word(int i)      { return kind_rows[i].word; }
 
 static void show_verb(int i, bool line)
 {
 	const struct verb_row *v = &verb_rows[i];
+	struct arena a = { 0 };
 	if (line) {
-		printf("  %-12s  %s\n", v->word, v->meaning);
+		row(v->word, spoken(v->meaning, v->meaning_zh));
 		return;
 	}
-	printf("%s: a verb of steps\n", v->word);
-	printf("  %s\n", v->meaning);
-	if (v->kinds) {
-		const char *comma = "";
-		printf("  acts on: ");
-		for (int k = 1; k < KIND_COUNT; k++)
-			if (v->kinds >> k & 1) {
-				printf("%s%s", comma, kind_rows[k].word);
-				comma = ", ";
-			}
-		puts("");
-	}
-	printf("  modifiers: %s%snote\n  in Python: %s\n", v->modifiers, *v->modifiers ? " " : "", v->python);
+	head(SAY(EXPLAIN_VERB, v->word));
+	line_of(spoken(v->meaning, v->meaning_zh));
+	if (v->kinds)
+		head(SAY(EXPLAIN_ACTS_ON, words(&a, v->kinds, KIND_COUNT, kind_word)));
+	head(SAY(EXPLAIN_MODIFIERS, arena_print(&a, "%s%snote", v->modifiers, *v->modifiers ? " " : "")));
+	head(SAY(EXPLAIN_PYTHON, v->python));
+	arena_free(&a);
 }
 
 static void show_kind(int i, bool line)
 {
 	const struct kind_row *k = &kind_rows[i];
-	const char *comma = "";
+	const char *verbs = "";
+	struct arena a = { 0 };
 	if (line) {
-		printf("  %-12s  %s\n", k->word, k->meaning);
+		row(k->word, spoken(k->meaning, arena_print(&a, "%s：%s", k->word_zh, k->meaning_zh)));
+		arena_free(&a);
 		return;
 	}
-	printf("%s: a kind of object\n  %s\n", k->word, k->meaning);
+	head(SAY(EXPLAIN_KIND, k->word, k->word_zh));
+	line_of(spoken(k->meaning, k->meaning_zh));
 	if (*k->keys)
-		printf("  long form: {%s: {..}} with %s\n", k->word, k->keys);
-	printf("  verbs: ");
+		head(SAY(EXPLAIN_LONG_FORM, k->word, k->keys));
 	for (int v = 1; v < VERB_COUNT; v++)
-		if (verb_rows[v].kinds >> i & 1) {
-			printf("%s%s", comma, verb_rows[v].word);
-			comma = ", ";
-		}
-	printf("%s\n  in Python: %s\n", *comma ? "" : "-", k->python);
+		if (verb_rows[v].kinds >> i & 1)
+			verbs = arena_print(&a, "%s%s%s", verbs, *verbs ? spoken(", ", "、") : "", verb_rows[v].word);
+	head(SAY(EXPLAIN_VERBS, *verbs ? verbs : "-"));
+	head(SAY(EXPLAIN_PYTHON, k->python));
+	arena_free(&a);
 }
 
 static void show_function(int i, bool line)
 {
 	const struct function_row *f = &function_rows[i];
-	if (line)
-		printf("  %-12s  %s\n", f->word, f->meaning);
-	else
-		printf("%s: a function of expressions\n  %s\n  in Python: %s\n", f->word, f->meaning, f->python);
+	if (line) {
+		row(f->word, spoken(f->meaning, f->meaning_zh));
+		return;
+	}
+	head(SAY(EXPLAIN_FUNCTION, f->word));
+	line_of(spoken(f->meaning, f->meaning_zh));
+	head(SAY(EXPLAIN_PYTHON, f->python));
 }
 
 static void show_policy(int i, bool line)
 {
 	const struct policy_row *p = &policy_rows[i];
-	if (line)
-		printf("  %-12s  %s\n", p->word, p->title);
-	else
-		printf("%s: a scheduling policy (%s, %s)\n  runs next: %s\n  %s\n", p->word, p->title, p->title_zh,
-		       p->meaning, p->question);
+	if (line) {
+		row(p->word, spoken(p->title, p->title_zh));
+		return;
+	}
+	head(SAY(EXPLAIN_POLICY, p->word, p->title, p->title_zh));
+	head(SAY(EXPLAIN_RUNS_NEXT, spoken(p->meaning, p->meaning_zh)));
+	line_of(spoken(p->question, p->question_zh));
 }
 
 /* The states, then what may be shown beside them. */
@@ -115,33 +148,37 @@ static const struct state_row *state_row(int i)
 static void show_state(int i, bool line)
 {
 	const struct state_row *s = state_row(i);
-	if (line)
-		printf("  %c %-12s  %s\n", s->letter, s->word, s->meaning);
-	else if (i >= STATE_COUNT)
-		printf("%s: what the dashboard shows beside a process's state (%s, as %c)\n  %s\n", s->word, s->word_zh, s->letter,
-		       s->meaning);
-	else
-		printf("%s: a state of a process (%s, shown as %c)\n  %s\n", s->word, s->word_zh, s->letter, s->meaning);
+	char letter[] = { s->letter, 0 };
+	if (line) {
+		printf("  %c %-12s  %s%s%s\n", s->letter, s->word, spoken("", s->word_zh), spoken("", "："), spoken(s->meaning, s->meaning_zh));
+		return;
+	}
+	head(i < STATE_COUNT ? SAY(EXPLAIN_STATE, s->word, s->word_zh, letter) : SAY(EXPLAIN_MARK, s->word, s->word_zh, letter));
+	line_of(spoken(s->meaning, s->meaning_zh));
 }
 
 static void show_key(int i, bool line)
 {
-	if (line)
-		printf("  %-12s  %s (%s)\n", keys[i].word, keys[i].meaning, place_of(keys[i].where));
-	else
-		printf("%s: a key %s\n  %s\n", keys[i].word, place_of(keys[i].where), keys[i].meaning);
+	const char *place = place_of(keys[i].where), *meaning = spoken(keys[i].meaning, keys[i].meaning_zh);
+	if (line) {
+		printf(spoken("  %-12s  %s (%s)\n", "  %-12s  %s（%s）\n"), keys[i].word, meaning, place);
+		return;
+	}
+	head(SAY(EXPLAIN_KEY, keys[i].word, place));
+	line_of(meaning);
 }
 
 static void show_exception(int i, bool line)
 {
-	printf(line ? "  %s\n" : "%s: an exception that the language itself raises\n", exception_words[i]);
+	if (line)
+		printf("  %s\n", exception_words[i]);
+	else
+		head(SAY(EXPLAIN_EXCEPTION, exception_words[i]));
 }
 
 /* ---- the tables ---- */
 
 static const char *code_word(int i)      { return diag_kinds[i].code; }
-static const char *verb_word(int i)      { return verb_rows[i].word; }
-static const char *kind_word(int i)      { return kind_rows[i].word; }
 static const char *function_word(int i)  { return function_rows[i].word; }
 static const char *policy_word(int i)    { return policy_rows[i].word; }
 static const char *state_word(int i)     { return state_row(i)->word; }
@@ -180,16 +217,21 @@ static int explain_word(const char *word)
 /* A word that stands with others: `timeout` with verbs, `fair` with kinds. */
 static int explain_part(const char *word)
 {
-	int verbs = 0, kinds = 0;
+	struct arena a = { 0 };
+	const char *verbs = "", *kinds = "";
 	for (int v = 1; v < VERB_COUNT; v++)
 		if (has_word(verb_rows[v].modifiers, word))
-			printf("%s%s", verbs++ ? ", " : "a modifier of the verbs ", verb_rows[v].word);
-	printf("%s", verbs ? "\n" : "");
+			verbs = arena_print(&a, "%s%s%s", verbs, *verbs ? spoken(", ", "、") : "", verb_rows[v].word);
 	for (int k = 1; k < KIND_COUNT; k++)
 		if (has_word(kind_rows[k].keys, word))
-			printf("%s%s", kinds++ ? ", " : "a key in the long form of ", kind_rows[k].word);
-	printf("%s", kinds ? "\n" : "");
-	return verbs + kinds;
+			kinds = arena_print(&a, "%s%s%s", kinds, *kinds ? spoken(", ", "、") : "", kind_rows[k].word);
+	int found = (*verbs != 0) + (*kinds != 0);
+	if (*verbs)
+		head(SAY(EXPLAIN_MODIFIER_OF, verbs));
+	if (*kinds)
+		head(SAY(EXPLAIN_KEY_OF, kinds));
+	arena_free(&a);
+	return found;
 }
 
 static int list_table(const char *name)
@@ -197,7 +239,7 @@ static int list_table(const char *name)
 	for (const struct table *t = tables; t < tables + TABLES; t++) {
 		if (strcmp(t->name, name))
 			continue;
-		printf("%s:\n", t->name);
+		head(SAY(EXPLAIN_LIST, t->name));
 		for (int i = t->first; i < t->end; i++)
 			t->show(i, true);
 		return 1;
