@@ -4,10 +4,10 @@
 #include <string.h>
 
 const char *const self_words[SELF_COUNT] = { "name", "group", "index", "pid", "ppid" };
-static const char *const reserved_words[] = {
-	"main", "true", "false", "none", "and", "or", "not", "in", "name", "group", "index", "pid", "ppid",
+const char *const reserved_words[] = {
+	"main", "true", "false", "none", "and", "or", "not", "in", "name", "group", "index", "pid", "ppid", NULL,
 };
-enum { RESERVED_WORDS = sizeof reserved_words / sizeof *reserved_words, MOST_SUGGESTIONS = 200 };
+enum { MOST_SUGGESTIONS = 200 };
 
 bool wrong(struct compiler *c, enum diag_id id, struct place place, struct message help, struct message message)
 {
@@ -21,7 +21,7 @@ bool wrong(struct compiler *c, enum diag_id id, struct place place, struct messa
 
 bool name_is_reserved(const char *name)
 {
-	for (int i = 0; i < RESERVED_WORDS; i++)
+	for (int i = 0; reserved_words[i]; i++)
 		if (!strcmp(name, reserved_words[i]))
 			return true;
 	return false;

@@ -187,14 +187,13 @@ static const struct node *modifier(const struct node *step, const struct verb_ro
 
 struct action { operand a, b, lo, hi; uint8_t flags; uint32_t to; struct expr *into; bool good; };
 
+const struct crash crash_rows[] = { { "segv", 11 }, { "abort", 6 }, { "fpe", 8 }, { "ill", 4 }, { NULL, 0 } };
+
 static uint32_t signal_of(struct compiler *c, const struct node *n)
 {
-	static const struct { const char *word; uint32_t number; } faults[] = {
-		{ "segv", 11 }, { "abort", 6 }, { "fpe", 8 }, { "ill", 4 },
-	};
-	for (size_t i = 0; n->kind == NODE_SCALAR && i < sizeof faults / sizeof *faults; i++)
-		if (!strcmp(n->text, faults[i].word))
-			return faults[i].number;
+	for (int i = 0; n->kind == NODE_SCALAR && crash_rows[i].word; i++)
+		if (!strcmp(n->text, crash_rows[i].word))
+			return crash_rows[i].number;
 	wrong(c, DIAG_RANGE, n->place, SAY(WRITE_CRASH), SAY(NO_CRASH));
 	return 0;
 }

@@ -1,0 +1,89 @@
+/* Examples: the rows, and the scenario that makes a file of each. */
+#include "sim/language/examples.h"
+#include <ctype.h>
+#include <string.h>
+
+const struct example example_rows[] = {
+#define GIVEN(where, name, declaration)
+#define WORD(word, meaning, meaning_zh, text) { OF_WORD, word, meaning, meaning_zh, text },
+#define EXAMPLE(of, word, about, about_zh, text) { OF_##of, word, about, about_zh, text },
+#include "sim/language/examples.def"
+#undef GIVEN
+#undef WORD
+#undef EXAMPLE
+};
+const int example_count = sizeof example_rows / sizeof *example_rows;
+
+const struct given given_rows[] = {
+#define GIVEN(where, name, declaration) { where, name, declaration },
+#define WORD(...)
+#define EXAMPLE(...)
+#include "sim/language/examples.def"
+#undef GIVEN
+#undef WORD
+#undef EXAMPLE
+};
+const int given_count = sizeof given_rows / sizeof *given_rows;
+
+static bool in_word(char c)
+{
+	return isalnum((unsigned char)c) || c == '_';
+}
+
+static bool occurs(const char *word, const char *text)
+{
+	size_t n = strlen(word);
+	for (const char *s = text; (s = strstr(s, word)); s += n)
+		if ((s == text || !in_word(s[-1])) && !in_word(s[n]))
+			return true;
+	return false;
+}
+
+static bool is_steps(const struct example *e)
+{
+	return *e->text == '-';
+}
+
+bool example_needs(const struct example *e, const struct given *g)
+{
+	return is_steps(e) && occurs(g->name, e->text);
+}
+
+/* "where:\n  name: declaration\n..": what the example needs of one mapping. */
+static const char *declared(struct arena *a, const struct example *e, const char *where)
+{
+	const char *all = "";
+	for (int i = 0; i < given_count; i++)
+		if (!strcmp(given_rows[i].where, where) && example_needs(e, &given_rows[i]))
+			all = arena_print(a, "%s  %s: %s\n", all, given_rows[i].name, given_rows[i].declaration);
+	return *all ? arena_print(a, "%s:\n%s", where, all) : "";
+}
+
+static const char *indented(struct arena *a, const char *text)
+{
+	const char *all = "";
+	for (size_t n; *text; text += n) {
+		n = strcspn(text, "\n") + 1;
+		all = arena_print(a, "%s  %.*s", all, (int)n, text);
+	}
+	return all;
+}
+
+const char *example_scenario(struct arena *a, const struct example *e)
+{
+	const char *head = e->of == OF_SCENARIO && !strcmp(e->word, "scenario") ? "" : "scenario: example\n";
+	if (!is_steps(e))
+		return arena_print(a, "%s%s%s", head, e->text,
+		                   strstr(e->text, "main:") || strstr(e->text, "processes:") ? "" : "main: [{say: hello}]\n");
+	return arena_print(a, "%s%s%s%s%s%smain:\n%s", head, declared(a, e, "shared"), declared(a, e, "private"), declared(a, e, "objects"),
+	                   declared(a, e, "functions"), declared(a, e, "processes"), indented(a, e->text));
+}
+
+const char *example_objects(struct arena *a, const struct example *e)
+{
+	const char *all = "";
+	for (int i = 0; i < given_count; i++)
+		if (!strcmp(given_rows[i].where, "objects") && example_needs(e, &given_rows[i]))
+			all = arena_print(a, "%s%s%s: %s", all, *all ? ", " : "", given_rows[i].name, given_rows[i].declaration);
+	return all;
+}
