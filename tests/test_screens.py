@@ -539,6 +539,105 @@ class OnATerminal(unittest.TestCase):
             t.wait_for("past: step 3 of")
             self.leave(t)
 
+    def branch_at(self, t, step):
+        t.type("g%d\r" % step)
+        t.wait_for("past: step %d of" % step)
+        t.send("Space")
+        t.wait_for("branch from here")
+        t.send("b")
+
+    def test_branches(self):
+        """Another way from the sixth action on: new processes, the same beginning; back again; both are listed."""
+        with self.open("ticket-race", "--step") as t:
+            self.begin(t)
+            t.type("8s")
+            t.wait_for("step 8 ")
+            before = re.findall(r"buyer\.\d +(\d+) ", "\n".join(t.screen()))
+            self.branch_at(t, 6)
+            t.wait_for("who moves next?")
+            screen = "\n".join(t.wait_for("step 6 "))
+            after = re.findall(r"buyer\.\d +(\d+) ", screen)
+            self.assertEqual(len(after), 3)
+            self.assertFalse(set(after) & set(before))
+            self.assertLessEqual(set(map(int, after)), set(processes_with("FORKLORE_TEST_RUN=" + t.mark)))
+            self.assertFalse(set(map(int, before)) & set(processes_with("FORKLORE_TEST_RUN=" + t.mark)))
+            t.wait_for("From here on: Manual")
+            t.send("B")
+            t.wait_for("1  from the beginning: left, step 8")
+            t.wait_for("2  from branch 1, step 6: here, step 6")
+            t.send("x", "u")
+            t.wait_for("step 8 ")
+            t.send("u")
+            t.wait_for("This run is not a branch")
+            self.leave(t)
+
+    def test_branches_in_chinese(self):
+        for size in (80, 24), (120, 40):
+            with self.open("ticket-race", "--model", "--step", "--lang", "zh", size=size) as t:
+                t.wait_for("forklore")
+                t.type("x8s")
+                t.wait_for("步 8 ")
+                t.type("g5\r")
+                t.wait_for("回看：第 5 / 8 步")
+                t.send("Space")
+                t.wait_for("从这里分支")
+                t.send("b")
+                t.wait_for("下一步由谁运行？")
+                t.send("B")
+                self.hold("branches-zh", t)
+                t.send("x")
+                self.leave(t)
+
+    def test_a_branch_of_a_run_that_has_ended(self):
+        with self.open("ticket-race", "--speed", "max", "--model") as t:
+            t.wait_for("What to look for")
+            t.send("Space")
+            t.wait_for("r again")
+            self.branch_at(t, 6)
+            t.wait_for("who moves next?")
+            t.send("u")
+            t.wait_for("r again")
+            self.branch_at(t, 0)
+            t.wait_for("step 0 ")
+            t.send("B")
+            self.hold("branches", t)
+            t.send("x")
+            self.leave(t)
+
+    def test_a_branch_repeats_what_came_from_outside(self):
+        with self.open("toilet", "--step") as t:
+            self.begin(t)
+            t.type("6s")
+            screen = t.wait_for("step 6 ")
+            os.kill(int(re.search(r"guest\.2 +(\d+) ", "\n".join(screen))[1]), signal.SIGKILL)
+            t.wait_for("killed by signal 9")
+            t.type("4s")
+            t.wait_for("step 10 ")
+            self.branch_at(t, 9)
+            t.wait_for("step 9 ")
+            t.wait_for("killed by signal 9")
+            self.leave(t)
+
+    def test_a_branch_of_what_the_kernel_decided(self):
+        with self.open("ticket-race", "--policy", "host") as t:
+            t.wait_for("What to look for")
+            t.send("Space")
+            t.wait_for("r again")
+            self.branch_at(t, 6)
+            t.wait_for("Manual")
+            t.wait_for("step 6 ")
+            self.leave(t)
+
+    def test_quitting_leaves_nobody_in_any_state(self):
+        for keys, shown in (("4s2S", "past: step 2"), ("4s2S ", "branch from here"), ("4sg", "go to step"), ("4s2S b", "Manual"),
+                            ("4s2S b+B", "from branch 1"), ("4s2S b+u", "step 4 ")):
+            with self.subTest(keys=keys), self.open("toilet", "--step") as t:
+                self.begin(t)
+                for part in keys.split("+"):
+                    t.type(part)
+                    t.wait_for("Manual" if part == "4s2S b" else shown)
+                self.leave(t, keys="C-c", code=130)
+
     def let_move(self, t, number):
         """At the question the buyer of this number is selected and let move; false: it can't, or the run is over."""
         t.send("Up", "Up", "Up", "Up", *["Down"] * number)

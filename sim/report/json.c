@@ -324,6 +324,7 @@ static void hear(struct listener *l, const struct play *y, const struct news *n)
 	case NEWS_SIGNAL:  tell_signal(j, y, n); break;
 	case NEWS_EXPECT:  tell_expect(j, y, n); break;
 	case NEWS_END:     tell_end(j, y); break;
+	case NEWS_RULE:    return;              /* what follows from it is told */
 	}
 	bool timed = n->kind != NEWS_BEGIN && n->kind != NEWS_EXPECT && n->kind != NEWS_END;
 	if (timed)

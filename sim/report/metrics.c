@@ -37,7 +37,8 @@ struct averages metrics_average(const struct play *y)
 
 double metrics_utilisation(const struct play *y)
 {
-	return y->at->now ? (double)play_usage(y).busy / y->at->now / y->settings.cpus : 0;
+	struct usage u = play_usage(y);
+	return y->at->now ? (double)u.busy / (double)(u.busy + u.switching + u.idle) : 0;
 }
 
 void metrics_ms(struct text *t, double micros)

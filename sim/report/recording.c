@@ -26,11 +26,6 @@ static void write_move(struct text *t, const struct happening *e)
 	}
 }
 
-static bool has_turn(enum cause c)
-{
-	return c == CAUSE_SIGNALLED || c == CAUSE_ENDED;
-}
-
 static void write_other(struct text *t, const struct happening *e)
 {
 	if (e->cause == CAUSE_CHOSEN)
@@ -40,10 +35,12 @@ static void write_other(struct text *t, const struct happening *e)
 		text_put(t, verdict_causes[e->value]);
 		text_put(t, " actions ");
 		text_int(t, (int64_t)e->actions);
+	} else if (e->cause == CAUSE_POLICY) {
+		text_put(t, policy_rows[e->value].word);
 	} else {
 		text_int(t, e->value);
 	}
-	if (!has_turn(e->cause))
+	if (!has_turn((enum cause)e->cause))
 		return;
 	text_put(t, " turn ");
 	text_int(t, (int64_t)e->turn);
@@ -172,7 +169,7 @@ static bool read_process(struct reader *r, struct happening *e)
 {
 	const char *at;
 	size_t n = word(r, &at);
-	if (is_word(at, n, "-") && (e->cause == CAUSE_BORN || e->cause == CAUSE_ENDED))
+	if (is_word(at, n, "-") && (e->cause == CAUSE_BORN || e->cause == CAUSE_ENDED || is_rule((enum cause)e->cause)))
 		return true;
 	if (r->recent && is_word(at, n, r->g->process[r->recent].name))
 		e->who = r->recent;
@@ -208,6 +205,16 @@ static bool read_move(struct reader *r, struct happening *e)
 	return !e->draws || number == 1 || bad(r, SAY(ONE_DRAW));
 }
 
+/* The one that is played from there on. Nobody can go over to the kernel's. */
+static bool read_policy(struct reader *r, int64_t *policy)
+{
+	const char *words[POLICY_COUNT];
+	for (int i = 0; i < POLICY_COUNT; i++)
+		words[i] = i == POLICY_HOST ? NULL : policy_rows[i].word;
+	*policy = read_word(r, words, POLICY_COUNT, SAY(POLICY_EXPECTED));
+	return *policy >= 0;
+}
+
 static bool read_other(struct reader *r, struct happening *e)
 {
 	static const char *const turn_word[] = { "turn" }, *const within_word[] = { "within" }, *const actions_word[] = { "actions" };
@@ -215,15 +222,18 @@ static bool read_other(struct reader *r, struct happening *e)
 	int64_t turn, actions = 0;
 	if (e->cause == CAUSE_CHOSEN)
 		return true;
-	if (verdict < 0 || (e->cause != CAUSE_ENDED && !read_number(r, 1, &e->value)))
+	if (verdict < 0 || (e->cause == CAUSE_POLICY && !read_policy(r, &e->value)) ||
+	    (e->cause != CAUSE_ENDED && e->cause != CAUSE_POLICY && !read_number(r, 1, &e->value)))
 		return false;
+	if (e->cause == CAUSE_CPUS && e->value > MAX_CPUS)
+		return bad(r, SAY(TOO_MANY_CPUS, MAX_CPUS));
 	if (e->cause == CAUSE_ENDED) {
 		e->value = verdict;
 		if (read_word(r, actions_word, 1, SAY(ACTIONS_EXPECTED)) < 0 || !read_number(r, 0, &actions))
 			return false;
 		e->actions = (uint64_t)actions;
 	}
-	if (!has_turn(e->cause))
+	if (!has_turn((enum cause)e->cause))
 		return true;
 	if (read_word(r, turn_word, 1, SAY(TURN_EXPECTED)) < 0 || !read_number(r, 0, &turn))
 		return false;

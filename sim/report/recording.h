@@ -5,6 +5,7 @@
  *     40000 move buyer.2 =5 by given  drew 5, as a schedule had said
  *     41000 signal buyer.3 9 turn 17  killed from outside, behind the 17th turn of the loop (`within`: in the middle of it)
  *     80000 choose buyer.1            the viewer wished that it moves next
+ *     85000 policy - manual turn 90   from here on this policy decides; in the same way `cpus` and `quantum`
  *     90000 end - ok actions 7 turn 99          the run, with this verdict
  */
 #ifndef REPORT_RECORDING_H

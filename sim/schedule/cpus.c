@@ -79,12 +79,38 @@ void cpus_leave(struct play *y, proc_id p)
 		leave(y, &y->cpu[y->actor[p].holds - 1]);
 }
 
+void cpus_count(struct play *y)
+{
+	for (uint32_t i = 0; i < y->settings.cpus; i++)
+		if (y->cpu[i].who && y->cpu[i].acting)
+			account(y, &y->cpu[i]);
+}
+
 static void block(struct play *y, struct processor *c)
 {
 	proc_id p = c->who;
 	leave(y, c);
 	y->chooser->happens(y, p, WHY_BLOCKED);
 	ready_remove(y, p);
+}
+
+/* The rest of an action that it was in the middle of is let off. */
+void cpus_end(struct play *y, uint32_t left)
+{
+	for (uint32_t i = left; i < y->settings.cpus; i++) {
+		struct processor *c = &y->cpu[i];
+		proc_id p = c->who;
+		if (!p)
+			continue;
+		if (!y->actor[p].left && !play_may_move(y, p)) {
+			block(y, c);
+			lives_settle_one(y, p);
+			continue;
+		}
+		leave(y, c);
+		y->chooser->happens(y, p, WHY_PREEMPTED);
+		lives_lose_cpu(y, p, WHY_PREEMPTED);
+	}
 }
 
 static bool is_asleep(const struct play *y, proc_id p)
@@ -325,14 +351,14 @@ bool cpus_pass_time(struct play *y)
 struct usage play_usage(const struct play *y)
 {
 	struct usage u = { 0 };
-	for (uint32_t i = 0; i < y->settings.cpus; i++) {
+	for (uint32_t i = 0; i < MAX_CPUS; i++) {
 		const struct processor *c = &y->cpu[i];
 		int64_t present = c->who && c->acting ? y->at->now - c->begun : 0;
 		u.busy += c->busy + (c->switching ? 0 : present);
 		u.switching += c->switched + (c->switching ? present : 0);
 		u.switches += c->switches;
 	}
-	u.idle = y->at->now * y->settings.cpus - u.busy - u.switching;
+	u.idle = y->at->offered + (y->at->now - y->at->offered_up_to) * y->settings.cpus - u.busy - u.switching;
 	for (proc_id p = MAIN; p < y->g->processes; p++) {
 		u.timeouts += y->actor[p].timeouts;
 		u.preemptions += y->actor[p].preempted;

@@ -79,20 +79,17 @@ static void happen_again(struct play *y, const struct happening *e)
 	take_off(y, e);
 	if (e->cause == CAUSE_SIGNALLED)
 		signal_as_told(y, e);
+	else if (is_rule((enum cause)e->cause))
+		play_rule(y, (enum cause)e->cause, e->value);
 	else
 		end_as_told(y, e);
-}
-
-static bool is_from_outside(const struct happening *e)
-{
-	return e->cause == CAUSE_SIGNALLED || e->cause == CAUSE_ENDED;
 }
 
 bool follow_outside(struct play *y, bool within)
 {
 	const struct happening *e;
 	bool any = false;
-	while (y->follows && !y->at->verdict && (e = next_entry(y)) && is_from_outside(e) && !is_natural(e) &&
+	while (y->follows && !y->at->verdict && (e = next_entry(y)) && has_turn((enum cause)e->cause) && !is_natural(e) &&
 	       e->turn == y->at->turns && e->within == within) {
 		happen_again(y, e);
 		any = true;

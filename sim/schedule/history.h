@@ -28,8 +28,8 @@ extern const char *const cause_words[CAUSE_COUNT], *const decider_words[DECIDER_
 
 struct happening {
 	int64_t time;                   /* microseconds; of the first of several actions */
-	int64_t value;                  /* MOVED: what was drawn; BORN: the pid; SIGNALLED: which; ENDED: enum verdict */
-	uint64_t turn;                  /* SIGNALLED, ENDED: in which turn of the loop, or behind which; */
+	int64_t value;                  /* MOVED: what was drawn; BORN: the pid; SIGNALLED: which; ENDED: enum verdict; a rule: the new one */
+	uint64_t turn;                  /* of what comes from outside: in which turn of the loop, or behind which; */
 	uint64_t actions;               /* ENDED: how many there had been */
 	proc_id who;
 	uint32_t times;                 /* MOVED: how many actions in a row */
@@ -37,6 +37,16 @@ struct happening {
 	bool draws;                     /* MOVED */
 	bool within;                    /* the turn: just before an action that had been granted */
 };
+/* What of a run's settings may change while it goes on. */
+static inline bool is_rule(enum cause c)
+{
+	return c == CAUSE_POLICY || c == CAUSE_CPUS || c == CAUSE_QUANTUM;
+}
+/* It came from outside, at a turn of the loop. */
+static inline bool has_turn(enum cause c)
+{
+	return is_rule(c) || c == CAUSE_SIGNALLED || c == CAUSE_ENDED;
+}
 struct history { struct happening *entry; size_t count, room; };
 
 /* Append one. Actions in a row of one process become one entry. */

@@ -13,10 +13,10 @@ static size_t room_for(size_t *bytes, size_t count, size_t size)
 	return at;
 }
 
-static struct parts parts_of(const struct program *g, const struct settings *s)
+static struct parts parts_of(const struct program *g)
 {
 	struct parts p = { .bytes = sizeof(struct moment) };
-	p.cpu = room_for(&p.bytes, s->cpus, sizeof(struct processor));
+	p.cpu = room_for(&p.bytes, MAX_CPUS, sizeof(struct processor));
 	p.actor = room_for(&p.bytes, g->processes, sizeof(struct actor));
 	p.alarm = room_for(&p.bytes, g->processes + 1, sizeof(proc_id));
 	p.standing = room_for(&p.bytes, g->expects + 1, sizeof(struct standing));
@@ -26,7 +26,7 @@ static struct parts parts_of(const struct program *g, const struct settings *s)
 
 void moment_begin(struct play *y)
 {
-	struct parts p = parts_of(y->g, &y->settings);
+	struct parts p = parts_of(y->g);
 	char *block = must_have(calloc(1, p.bytes));
 	y->at = (struct moment *)block;
 	y->at->bytes = p.bytes;
@@ -56,4 +56,5 @@ void moment_return(struct play *y, const struct moment *to)
 	y->stalled.who = 0;
 	y->asks = false;
 	y->asked_at = 0;
+	rules_return(y);
 }

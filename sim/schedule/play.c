@@ -514,20 +514,16 @@ static void begin_servers(struct play *y)
 		}
 }
 
-static bool is_viewed(const struct play *y)
+void play_release(struct play *y)
 {
-	if (!y->follows)
-		return y->settings.viewer;
-	for (size_t i = 0; i < y->follows->count; i++)
-		if (y->follows->entry[i].cause == CAUSE_CHOSEN)
-			return true;
-	return false;
+	y->follows = y->settings.follows = NULL;
+	y->asked_at = 0;
 }
 
 struct play *play_new(const struct program *g, const struct settings *s, struct body *body, struct listener *listener)
 {
 	struct play *y = must_have(calloc(1, sizeof *y));
-	*y = (struct play){ .g = g, .settings = *s, .body = body, .listener = listener, .follows = s->follows };
+	*y = (struct play){ .g = g, .settings = *s, .begun = *s, .body = body, .listener = listener, .follows = s->follows };
 	y->history = s->remembers ? &y->kept : NULL;
 	for (struct listener *l = listener; l; l = l->next)
 		y->closely |= !l->end_only;
@@ -539,9 +535,8 @@ struct play *play_new(const struct program *g, const struct settings *s, struct 
 	y->journal = must_have(malloc(sizeof *y->journal + journal_room(g) * sizeof y->journal->entry[0]));
 	y->journal->room = journal_room(g);
 	moment_begin(y);
-	y->chooser = s->policy == POLICY_MANUAL && is_viewed(y) ? &chooser_manual : choosers[s->policy];
 	y->at->dice = dice_seed(s->seed, "");
-	y->at->boost = s->policy == POLICY_MLFQ && g->cpu.boost ? g->cpu.boost : UNLIMITED;
+	rules_begin(y);
 	for (proc_id p = MAIN; p < g->processes; p++)
 		y->actor[p] = (struct actor){ .arrive = -1, .first_run = -1, .finish = -1, .dice = dice_seed(s->seed, g->process[p].name) };
 	for (proc_id p = MAIN; p < g->processes; p++)

@@ -8,6 +8,7 @@
  *   alarms.c    who sleeps until when      moment.c    the present moment as a value, and copies of it
  *   lives.c     states, times              judge.c     expectations, the end
  *   history.c   what a run is made of      follow.c    the same run again      past.c      any of its moments
+ *   rules.c     policy, CPUs, quantum: they may change while it goes on
  *   policies.c  the table of choosers, and the line of those who can run       list.c      a schedule
  *   fifo.c sjf.c stcf.c ljf.c hrrn.c rr.c priority.c mlq.c mlfq.c lottery.c stride.c edf.c random.c manual.c     a policy each
  *   foresee.c   the next burst             dice.c */
@@ -92,7 +93,7 @@ struct processor {
 /* Why a process came into the line, or left the CPU. */
 enum why { WHY_NEW, WHY_WOKEN, WHY_EXPIRED, WHY_PREEMPTED, WHY_BLOCKED };
 
-enum news_kind { NEWS_BEGIN, NEWS_PROCESS, NEWS_STATE, NEWS_STEP, NEWS_CHANGE, NEWS_EXIT, NEWS_SIGNAL, NEWS_EXPECT, NEWS_END };
+enum news_kind { NEWS_BEGIN, NEWS_PROCESS, NEWS_STATE, NEWS_STEP, NEWS_CHANGE, NEWS_EXIT, NEWS_SIGNAL, NEWS_RULE, NEWS_EXPECT, NEWS_END };
 struct news {
 	enum news_kind kind;
 	int64_t time;
@@ -107,6 +108,8 @@ struct news {
 	const struct change *change;    /* CHANGE; STEP: all that the action itself changed, */
 	size_t changes;                 /* so many */
 	int32_t code;                   /* EXIT */
+	enum cause rule;                /* RULE: which has changed, */
+	int64_t number;                 /* to this */
 	int signal;                     /* SIGNAL, from outside: it was killed, or stopped (SIGSTOP), or goes on (SIGCONT) */
 	uint32_t expect;                /* EXPECT: which; */
 	bool holds;
@@ -180,6 +183,8 @@ static inline bool may_break(const struct expect *e) { return e->declared == OFT
  * moment, and another goes back to it. */
 struct moment {
 	size_t bytes;                   /* of the whole block */
+	struct { enum policy policy; uint32_t cpus; int64_t quantum; bool has_quantum, asks; } rules;   /* asks: the viewer chooses */
+	int64_t offered, offered_up_to; /* CPU time there was, up to when there were as many CPUs as now */
 	int64_t now;
 	int64_t rung;                   /* up to when clocks have rung: behind now while an instant begins */
 	int64_t boost;                  /* mlfq: when everybody goes to the top again; UNLIMITED: never */
@@ -205,7 +210,8 @@ struct moment {
 
 struct play {
 	const struct program *g;
-	struct settings settings;
+	struct settings settings;       /* as they are now; */
+	struct settings begun;          /* as they were at the beginning */
 	struct moment *at;              /* the present moment; these stand in its block: */
 	struct processor *cpu;
 	struct actor *actor;            /* by process */
@@ -304,6 +310,10 @@ void play_over(struct play *);
 /* A process was killed from outside, by a signal; or it was stopped, or goes on. time: under `host`, when. */
 void play_killed(struct play *, proc_id, int signal, int64_t time);
 void play_stopped(struct play *, proc_id, bool stopped, int64_t time);
+/* The viewer wishes that from now on this policy decides, or there are so many CPUs, or a time slice is so long. */
+void play_rule(struct play *, enum cause, int64_t);
+/* It follows no history any more: from here on it goes its own way. */
+void play_release(struct play *);
 
 /* ---- looking ---- */
 
@@ -364,6 +374,9 @@ bool free_main_moves(struct play *);                    /* the default main: no 
 /* moment.c */
 void moment_begin(struct play *);                       /* zeroed, and the play's parts point into it */
 void moment_end(struct play *);
+/* rules.c */
+void rules_begin(struct play *);
+void rules_return(struct play *);                       /* as the present moment has them */
 /* alarms.c */
 void alarm_set(struct play *, proc_id, int64_t deadline);
 void alarm_clear(struct play *, proc_id);
@@ -372,6 +385,8 @@ proc_id alarm_ring(struct play *);                      /* the next whose time h
 /* cpus.c */
 bool cpus_dispatch(struct play *);                      /* what happens at this instant, up to one action; false: nothing more */
 bool cpus_pass_time(struct play *);                     /* to the next instant at which something happens; false: there is none */
+void cpus_count(struct play *);                         /* what they did up to now is charged */
+void cpus_end(struct play *, uint32_t left);            /* there are only so many left: who was on another has none */
 void cpus_leave(struct play *, proc_id);                /* p has its CPU no more, if it had one */
 void cpus_acted(struct play *, proc_id, int64_t cost);  /* p did an action on its CPU, which takes so long */
 #endif

@@ -208,6 +208,88 @@ static void without_a_viewer_it_is_round_robin(void **state)
 	program_free(g);
 }
 
+/* ---- rules that change while it goes on ---- */
+
+static void change_a_rule(struct play *y, uint64_t *dice)
+{
+	static const enum policy policies[] = { POLICY_RR, POLICY_STCF, POLICY_MLFQ, POLICY_RANDOM, POLICY_FIFO, POLICY_PRIORITY, POLICY_SJF,
+		                                POLICY_MANUAL, POLICY_MANUAL };
+	switch (dice_draw(dice, 0, 3)) {
+	case 0: play_rule(y, CAUSE_CPUS, dice_draw(dice, 1, 5)); break;
+	case 1: play_rule(y, CAUSE_QUANTUM, dice_draw(dice, 1, 50) * 1000); break;
+	default: play_rule(y, CAUSE_POLICY, policies[dice_draw(dice, 0, (int64_t)COUNT(policies) - 1)]); break;
+	}
+}
+
+/* Between two actions, and while the viewer is asked: every moment comes again, and the run as a whole. */
+static void rules_may_change(void **state)
+{
+	static struct sight seen[MANY];
+	(void)state;
+	for (uint64_t round = 0; round < 20; round++) {
+		struct program *g = load(busy);
+		struct whim whim = { .viewer = { last_in_line } };
+		struct settings s = under(round % 2 ? POLICY_MANUAL : POLICY_RR);
+		s.viewer = &whim.viewer;
+		struct play *y = play_new(g, &s, NULL, NULL);
+		struct past *p = past_new(g, &s, y->history, NULL, NULL);
+		uint64_t dice = round + 1, changes = 0, last = 0;
+		seen[0] = look_at(y);
+		while (play_step(y)) {
+			assert_true(y->at->steps < MANY);
+			if (!y->asks)
+				past_offer(p, y, NULL);
+			if (y->at->steps != last)
+				seen[last = y->at->steps] = look_at(y);
+			if (dice_draw(&dice, 0, 5) == 0 && ++changes)
+				change_a_rule(y, &dice);
+		}
+		assert_true(changes > 10);
+		struct usage u = play_usage(y);
+		assert_true(u.busy > 0 && u.idle >= 0);
+		for (int k = 0; k < 100; k++) {
+			uint64_t to = (uint64_t)dice_draw(&dice, 0, (int64_t)last - 1);
+			assert_same(look_at(past_go(p, to)), seen[to]);
+		}
+		assert_int_equal(past_go(p, last + 1)->at->verdict, y->at->verdict);
+		past_free(p);
+		play_free(y);
+		program_free(g);
+	}
+}
+
+/* It repeats the beginning of a run, then goes its own way. */
+static void a_run_branches(void **state)
+{
+	static struct sight seen[MANY];
+	(void)state;
+	struct program *g = load(busy);
+	struct settings s = under(POLICY_RR);
+	struct play *y = play_new(g, &s, NULL, NULL);
+	uint64_t n = play_all(y, NULL, seen);
+	s.follows = y->history;
+	struct play *branch = play_new(g, &s, NULL, NULL);
+	while (branch->at->steps < 60)
+		play_step(branch);
+	assert_same(look_at(branch), seen[60]);
+	play_release(branch);
+	play_rule(branch, CAUSE_POLICY, POLICY_FIFO);
+	while (play_step(branch))
+		;
+	assert_int_equal(branch->at->verdict, VERDICT_OK);
+	assert_true(branch->at->steps == n || look_at(branch).now != look_at(y).now);
+	s.follows = branch->history;
+	struct play *again = play_new(g, &s, NULL, NULL);
+	while (play_step(again))
+		;
+	assert_int_equal(again->at->verdict, VERDICT_OK);
+	assert_same(look_at(again), look_at(branch));
+	play_free(again);
+	play_free(branch);
+	play_free(y);
+	program_free(g);
+}
+
 /* ---- what does not fit ---- */
 
 static void another_history_is_no_history_of_it(void **state)
@@ -244,6 +326,8 @@ int main(void)
 		cmocka_unit_test(while_it_goes_on),
 		cmocka_unit_test(a_moment_can_be_gone_on_from_again_and_again),
 		cmocka_unit_test(the_viewer_is_followed),
+		cmocka_unit_test(rules_may_change),
+		cmocka_unit_test(a_run_branches),
 		cmocka_unit_test(without_a_viewer_it_is_round_robin),
 		cmocka_unit_test(another_history_is_no_history_of_it),
 	};

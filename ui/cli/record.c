@@ -25,7 +25,7 @@ static void put_list(struct text *t, const struct play *y)
 
 static void end(struct recorder *r, const struct play *y)
 {
-	const struct settings *s = &y->settings;
+	const struct settings *s = &y->begun;
 	struct text t = { 0 };
 	schedule_header(&t, y->g, "A recorded run.", s->seed, s->fair);
 	text_print(&t, "policy: %s\ncpus: %u\n", policy_rows[s->policy].word, s->cpus);

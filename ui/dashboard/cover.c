@@ -155,12 +155,46 @@ static void put_own_variables(struct card *c, const struct show *s)
 	strip_free(&t);
 }
 
+/* ---- the branches ---- */
+
+/* "▶ 2  from branch 1, step 9: DEADLOCK, step 31" */
+static void put_branch(struct card *c, const struct show *s, size_t i)
+{
+	const struct branch *b = &s->branches->at[i];
+	bool here = i == s->branches->here;
+	struct branch_end end = here ? branch_end(s->now) : b->end;
+	const char *comma = s->zh ? "，" : ", ";
+	struct text t = { 0 };
+
+	text_print(&t, "%s %zu  ", here ? glyph_text(c->a.canvas->ascii, GLYPH_HERE) : " ", i + 1);
+	if (i)
+		text_print(&t, "%s %zu%s%s %llu", say(s, WORD_BRANCH_OF), b->parent + 1, comma, say(s, WORD_STEP), (unsigned long long)b->from);
+	else
+		text_put(&t, say(s, WORD_BRANCH_FIRST));
+	text_print(&t, "%s%s%s", s->zh ? "：" : ": ", here ? say(s, WORD_BRANCH_HERE) : "", here && end.ended ? comma : "");
+	if (end.ended || !here)
+		text_put(&t, end.ended ? ruling_word(end.ruling, s->zh) : say(s, WORD_BRANCH_LEFT));
+	text_print(&t, "%s%s %llu", comma, say(s, WORD_STEP), (unsigned long long)end.steps);
+	put_line(c, here ? ROLE_TITLE : ROLE_TEXT, t.at);
+	text_free(&t);
+}
+
+static void put_branches(struct card *c, const struct show *s)
+{
+	for (size_t i = 0; s->branches && i < s->branches->count; i++)
+		put_branch(c, s, i);
+	c->y++;
+	put_line(c, ROLE_FAINT, say(s, WORD_BRANCHES_HOW));
+}
+
 /* ---- drawing a card that is as high as its text ---- */
 
 static void put_card(struct card *c, const struct show *s)
 {
 	if (s->cover == COVER_LESSON) {
 		put_lesson(c, s);
+	} else if (s->cover == COVER_BRANCHES) {
+		put_branches(c, s);
 	} else {
 		put_process(c, s);
 		put_own_variables(c, s);
@@ -178,7 +212,7 @@ static int card_height(struct area a, const struct show *s)
 
 void cover_draw(struct area a, struct show *s)
 {
-	struct frame f = { .title = s->cover == COVER_LESSON ? "forklore" : title_of(s->g, s->selected) };
+	struct frame f = { .title = s->cover == COVER_LESSON ? "forklore" : s->cover == COVER_BRANCHES ? say(s, WORD_BRANCHES) : title_of(s->g, s->selected) };
 	struct card c = { 0 };
 	int height;
 

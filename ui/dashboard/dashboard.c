@@ -35,6 +35,10 @@ struct dashboard {
 	struct past *past;              /* of that run; */
 	struct view *seen;              /* and who listens when it comes again */
 	struct show show;
+	struct settings staged;         /* as the stage has them: it never runs freely where a history is followed */
+	struct branches branches;
+	const struct history *recording;        /* what the first run follows, or NULL */
+	bool ended, chooses;            /* what is repeated has ended there; there the viewer is to choose */
 	uint64_t until;                 /* it goes at full speed up to so many actions, then pauses; 0: it does not */
 	int64_t due;                    /* when the next action is, on the wall's clock */
 	int64_t drawn;                  /* when the screen was drawn last */
@@ -104,7 +108,7 @@ static void end_run(struct dashboard *d)
 
 static bool is_host(const struct dashboard *d)
 {
-	return d->settings.policy == POLICY_HOST && !d->settings.follows && d->stage;
+	return d->play->settings.policy == POLICY_HOST && !d->play->follows && d->stage;
 }
 
 static proc_id take_choice(struct viewer *v, const struct play *y)
@@ -121,7 +125,10 @@ static bool begin_run(struct dashboard *d)
 {
 	d->view = view_new(d->g, d->show.zh, d->options->also);
 	if (!d->options->model) {
-		d->stage = stage_open(d->g, &d->settings, false, NULL, &d->refused);
+		d->staged = d->settings;
+		if (d->staged.policy == POLICY_HOST && d->staged.follows)
+			d->staged.policy = POLICY_RR;
+		d->stage = stage_open(d->g, &d->staged, false, NULL, &d->refused);
 		if (!d->stage)
 			return false;
 	}
@@ -129,7 +136,10 @@ static bool begin_run(struct dashboard *d)
 	d->play->watched = true;
 	d->seen = view_new(d->g, d->show.zh, NULL);
 	d->seen->whole = d->view;
-	d->past = past_new(d->g, &d->settings, d->play->history, view_listener(d->seen), &d->seen->companion);
+	struct settings again = d->settings;
+	if (!d->play->at->rules.asks)
+		again.viewer = NULL;
+	d->past = past_new(d->g, &again, d->play->history, view_listener(d->seen), &d->seen->companion);
 	d->until = 0;
 	d->due = wall_clock();
 	show_begin(&d->show, d->play, d->view);
@@ -137,15 +147,31 @@ static bool begin_run(struct dashboard *d)
 	return true;
 }
 
+/* What the viewer has made of them holds in the next run, too. */
+static void keep_rules(struct dashboard *d)
+{
+	const struct settings *now = &d->play->settings;
+
+	d->settings.policy = now->policy;
+	d->settings.cpus = now->cpus;
+	d->settings.quantum = now->quantum;
+	d->settings.has_quantum = now->has_quantum;
+}
+
 static void restart(struct dashboard *d, int64_t seeds_further)
 {
 	bool goes_on = d->show.running || d->play->at->verdict;
 
+	if (!d->recording || seeds_further)
+		keep_rules(d);
 	play_stop(d->play, VERDICT_STOPPED);
 	end_run(d);
 	d->settings.seed += (uint64_t)seeds_further;
 	if (seeds_further)
-		d->settings.follows = NULL;     /* it is another run */
+		d->recording = NULL;            /* it is another run */
+	d->settings.follows = d->recording;
+	branches_begin(&d->branches);
+	d->show.repeats = 0;
 	d->show.running = goes_on;
 	d->quits = !begin_run(d);
 	d->due = wall_clock();
@@ -155,7 +181,7 @@ static bool is_playing(const struct dashboard *d)
 {
 	bool waits = d->play->asks && !d->chosen;
 
-	return d->show.running && !d->show.cover && !d->play->at->verdict && !waits;
+	return d->show.repeats || (d->show.running && !d->show.cover && !d->play->at->verdict && !waits);
 }
 
 static bool step(struct dashboard *d)
@@ -204,18 +230,67 @@ static void let_compute(struct dashboard *d)
 		stage_compute(d->stage, d->play, is_playing(d) && d->show.speed > 0);
 }
 
+/* Whom the other run had stopped is really stopped only now: there it had no turn. */
+static void stop_again(struct dashboard *d)
+{
+	for (proc_id p = MAIN; d->stage && p < d->g->processes; p++)
+		if (d->play->actor[p].stopped && process_body(d->g, p) == p)
+			kill((pid_t)who_is(d->play->world.shared, p)->pid, SIGSTOP);
+}
+
+static bool is_choice(const struct play *y)
+{
+	return y->at->ready_head != y->at->ready_tail;
+}
+
+/* If the run that it repeats had ended here, so does this one. Else it goes its own way; which way, the viewer says. */
+static void go_own_way(struct dashboard *d)
+{
+	while (d->ended && !told_to_end && play_step(d->play))
+		;
+	d->show.repeats = 0;
+	d->show.running = false;
+	d->settings.follows = d->staged.follows = NULL;
+	play_release(d->play);
+	if (d->play->problem)
+		text_put(&d->show.notice, d->play->problem);
+	if (d->play->at->verdict)
+		return;
+	stop_again(d);
+	if (d->play->settings.policy == POLICY_HOST)
+		play_rule(d->play, CAUSE_POLICY, POLICY_RR);    /* the kernel can't take it up */
+	if (d->chooses)
+		play_rule(d->play, CAUSE_POLICY, POLICY_MANUAL);
+	d->show.running = d->chooses && is_choice(d->play);     /* to the first question */
+	d->due = wall_clock();
+}
+
+static void repeat(struct dashboard *d, int64_t now)
+{
+	bool goes_on = true;
+
+	while (goes_on && d->play->at->steps < d->show.repeats && !told_to_end && wall_clock() < now + burst)
+		goes_on = step(d);
+	if (!goes_on || d->play->at->steps >= d->show.repeats)
+		go_own_way(d);
+	d->dirty = true;
+}
+
 static void play_on(struct dashboard *d)
 {
 	uint64_t before = d->play->at->steps, resumed = d->play->at->resumed;
+	bool asked = d->play->asks;
 	int64_t now = wall_clock();
 
-	if (is_host(d)) {
+	if (d->show.repeats) {
+		repeat(d, now);
+	} else if (is_host(d)) {
 		stage_pause(d->stage, false);
 		follow(d, 5);
 	} else if (d->due <= now) {
 		play_virtually(d, now);
 	}
-	if (d->play->at->steps != before || d->play->at->resumed != resumed || d->play->at->verdict)
+	if (d->play->at->steps != before || d->play->at->resumed != resumed || d->play->asks != asked || d->play->at->verdict)
 		d->dirty = true;
 	if (d->play->at->verdict || is_there(d)) {
 		d->show.running = false;
@@ -237,10 +312,13 @@ static void step_once(struct dashboard *d)
 
 /* ---- through time ---- */
 
+/* What takes a moment only is done before the next key. */
 static void run_to(struct dashboard *d, uint64_t n)
 {
 	d->until = n;
 	d->show.running = !d->play->at->verdict;
+	if (is_playing(d))
+		play_on(d);
 }
 
 /* The moment after n actions: the run waits meanwhile. What lies ahead of it is gone to. */
@@ -299,6 +377,42 @@ static void look_for_stopped(struct dashboard *d)
 		step_once(d);
 }
 
+/* ---- branches ---- */
+
+/* The processes are started anew, and repeat what that history says, up to so many actions. */
+static void repeat_another(struct dashboard *d, const struct history *h, uint64_t steps)
+{
+	end_run(d);
+	d->settings.follows = h;
+	d->show.repeats = steps;
+	d->quits = !begin_run(d);
+	if (!d->quits)
+		repeat(d, wall_clock());        /* what takes a moment only is done before the next key */
+}
+
+static void branch(struct dashboard *d)
+{
+	uint64_t from = d->show.y->at->steps;
+
+	branches_leave(&d->branches, d->play);
+	d->ended = false;
+	d->chooses = true;
+	repeat_another(d, branches_add(&d->branches, from), from);
+}
+
+static void go_back_to_branch(struct dashboard *d)
+{
+	branches_leave(&d->branches, d->play);
+	const struct history *h = branches_return(&d->branches);
+	struct branch_end end = d->branches.at[d->branches.here].end;
+
+	if (!h)
+		return;
+	d->ended = end.ended;
+	d->chooses = false;
+	repeat_another(d, h, end.steps);
+}
+
 /* ---- keys ---- */
 
 static void grant(struct dashboard *d, struct wish wish)
@@ -312,6 +426,8 @@ static void grant(struct dashboard *d, struct wish wish)
 	case WISH_BACK:    go_to(d, (int64_t)d->show.y->at->steps - wish.n, false); break;
 	case WISH_GO:      go_to(d, wish.n < 0 ? (int64_t)d->play->at->steps + wish.n : wish.n, true); break;
 	case WISH_NOW:     go_to(d, INT64_MAX, false); break;
+	case WISH_BRANCH:  branch(d); break;
+	case WISH_RETURN:  go_back_to_branch(d); break;
 	case WISH_CHOOSE:  d->show.running = true; d->chosen = (proc_id)wish.n; break;
 	case WISH_RESTART: restart(d, wish.n); break;
 	case WISH_THEME:   screen_theme(d->screen, d->show.theme); break;
@@ -511,11 +627,15 @@ static int control(void *arg)
 		return EXIT_SYSTEM;
 	}
 	canvas_init(&d->canvas, 0, 0, screen_ascii(d->screen));
+	d->recording = d->settings.follows;
+	branches_begin(&d->branches);
+	d->show.branches = &d->branches;
 	if (begin_run(d))
 		loop(d);
 	finish(d);
 	code = result(d);
 	end_run(d);
+	branches_free(&d->branches);
 	show_free(&d->show);
 	canvas_free(&d->canvas);
 	return code;

@@ -117,6 +117,22 @@ static struct wish key_usual_speed(struct show *s, int press)
 	return nothing;
 }
 
+static struct wish key_branch(struct show *s, int press)
+{
+	(void)press;
+	s->question = QUESTION_NONE;
+	return (struct wish){ WISH_BRANCH, 0 };
+}
+
+static struct wish key_earlier(struct show *s, int press)
+{
+	(void)press;
+	if (s->branches && s->branches->here)
+		return (struct wish){ WISH_RETURN, 0 };
+	text_put(&s->notice, say(s, WORD_NO_BRANCH));
+	return nothing;
+}
+
 /* ---- moving ---- */
 
 /* In lists of processes the selection moves; other panels scroll: the story and the output from their end. */
@@ -247,6 +263,7 @@ static struct wish open_card(struct show *s, enum cover cover)
 
 static struct wish key_help(struct show *s, int press)    { (void)press; return open_card(s, COVER_HELP); }
 static struct wish key_lesson(struct show *s, int press)  { (void)press; return open_card(s, COVER_LESSON); }
+static struct wish key_branches(struct show *s, int press) { (void)press; return open_card(s, COVER_BRANCHES); }
 static struct wish key_details(struct show *s, int press) { (void)press; return open_card(s, COVER_PROCESS); }
 
 static struct wish key_follow(struct show *s, int press)
@@ -321,6 +338,8 @@ unsigned key_situation(const struct show *s)
 {
 	if (s->cover)
 		return COVERED;
+	if (s->repeats)
+		return REPEATING;
 	if (s->question == QUESTION_WAY)
 		return WAY;
 	if (is_past(s))

@@ -12,6 +12,8 @@ enum wish_kind {
 	WISH_BACK,                      /* n actions back */
 	WISH_GO,                        /* to the moment after n actions; -1, -2, ..: before so many */
 	WISH_NOW,                       /* out of the past */
+	WISH_BRANCH,                    /* from the moment that is shown, another way */
+	WISH_RETURN,                    /* to the branch before */
 	WISH_CHOOSE,                    /* under `manual`: process n moves next */
 	WISH_RESTART,                   /* with the seed that is n further */
 	WISH_THEME, WISH_REDRAW, WISH_QUIT,
@@ -25,6 +27,7 @@ enum {
 	FIRST = 32, ASKED = 64,
 	PAST = 128,                     /* a moment of the past is shown; */
 	WAY = 256,                      /* and the question is where to go on from */
+	REPEATING = 512,                /* what another run did up to some action is done again */
 	OPEN = PLAYING | PAUSED | ENDED | PAST,
 };
 struct key_row {

@@ -31,6 +31,8 @@ static void put_state(const struct show *s, const struct canvas *c, struct strip
 	if (is_past(s)) {
 		strip_print(t, ROLE_PAST | LOOK_BOLD | LOOK_REVERSE, " %s %llu %s %llu%s ", say(s, WORD_PAST_STEP),
 		            (unsigned long long)s->y->at->steps, say(s, WORD_OF), (unsigned long long)s->now->at->steps, say(s, WORD_PAST_STEPS));
+	} else if (s->repeats) {
+		strip_print(t, ROLE_PAST | LOOK_BOLD, "%s %llu", say(s, WORD_REPEATS), (unsigned long long)s->repeats);
 	} else if (s->y->at->verdict) {
 		put_ruling(s, t);
 	} else if (s->running && !s->cover) {

@@ -4,9 +4,11 @@
  *   layout.c     who gets which room, first and last line
  *   panel_*.c    one panel each                      cover.c   lesson, help, details of a process
  *   lab.h        the scheduling laboratory, a panel of several parts
+ *   branches.c   the runs that this one is a branch of
  *   keys.c       what keys do, from keys.def         picture.c a screen without a terminal */
 #ifndef DASHBOARD_SHOW_H
 #define DASHBOARD_SHOW_H
+#include "ui/dashboard/branches.h"
 #include "ui/dashboard/listing.h"
 #include "ui/dashboard/strip.h"
 #include "ui/dashboard/theme.h"
@@ -17,7 +19,7 @@ enum panel_id {
 	PANEL_PROCESSES, PANEL_OBJECTS, PANEL_PROGRAM, PANEL_TIMELINE, PANEL_STORY, PANEL_OUTPUT, PANEL_CPU,
 	PANEL_COUNT
 };
-enum cover { COVER_NONE, COVER_LESSON, COVER_HELP, COVER_PROCESS };
+enum cover { COVER_NONE, COVER_LESSON, COVER_HELP, COVER_PROCESS, COVER_BRANCHES };
 
 /* What the viewer is asked in the last line. */
 enum question { QUESTION_NONE, QUESTION_WAY, QUESTION_STEP };
@@ -47,6 +49,8 @@ struct show {
 	int top[PANEL_COUNT];           /* how far each has been scrolled, away from where it would be */
 	unsigned seen;                  /* panels on the screen, bits 1 << id */
 	int page;                       /* rows the focused panel had when it was drawn last */
+	const struct branches *branches;
+	uint64_t repeats;               /* the run repeats another one up to so many actions; 0: it does not */
 	enum question question;
 	char typed[TYPED + 1];          /* the answer, so far */
 	struct text notice;             /* said in the last line until the next key */

@@ -248,6 +248,21 @@ static void hear_signal(struct view *v, const struct play *y, const struct news 
 	             who_is(y->world.shared, n->who)->pid);
 }
 
+static void hear_rule(struct view *v, const struct play *y, const struct news *n)
+{
+	struct text *t;
+
+	view_settle(v, y);
+	t = tell_new(v, TALE_MORE, y, 0);
+	text_print(t, "%s ", say(v, WORD_FROM_HERE));
+	if (n->rule == CAUSE_POLICY)
+		text_put(t, v->zh ? policy_rows[n->number].title_zh : policy_rows[n->number].title);
+	else if (n->rule == CAUSE_CPUS)
+		text_print(t, "%lld %s", (long long)n->number, say(v, n->number == 1 ? WORD_CPU : WORD_CPUS));
+	else
+		text_print(t, "%s %gms", say(v, WORD_QUANTUM), (double)n->number / 1000);
+}
+
 static void hear_end(struct view *v, const struct play *y)
 {
 	const struct situation now = situation_of(y);
@@ -275,6 +290,7 @@ static void hear(struct listener *l, const struct play *y, const struct news *n)
 	case NEWS_CHANGE:  hear_change(v, y, n); break;
 	case NEWS_EXIT:    hear_exit(v, y, n); break;
 	case NEWS_SIGNAL:  hear_signal(v, y, n); break;
+	case NEWS_RULE:    hear_rule(v, y, n); break;
 	case NEWS_END:     hear_end(v, y); break;
 	default:           break;
 	}
