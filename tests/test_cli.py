@@ -147,7 +147,7 @@ class Usage(Case):
 
     def test_too_many_operands(self):
         self.says("run ticket-race toilet", 2, "unexpected argument `toilet`")
-        self.says("list all", 2, "unexpected argument `all`")
+        self.says("list races pipes", 2, "unexpected argument `pipes`")
 
     def test_a_missing_argument(self):
         for flag in ("--seed", "--policy", "--record", "--timeout"):
@@ -244,6 +244,34 @@ class Library(Case):
         self.assertEqual(sorted(e["name"] for e in found), LIBRARY)
         for entry in found:
             self.assertTrue(entry["title"] and entry["about"] and entry["topics"] and Path(entry["file"]).exists(), entry)
+
+    def test_list_of_a_topic(self):
+        """Everything that has the topic, also where it is not the first one; in both languages by both words."""
+        every = {e["name"]: e["topics"] for e in json.loads(run("list --json").out)}
+        for topic, chinese, language in (("locks", "锁", "en"), ("life and death", "进程的生命周期", "zh"), ("deadlock", "死锁", "zh")):
+            has = [name for name in every if topic in every[name]]
+            self.assertGreater(len(has), 2)
+            for word in (topic, topic.upper(), chinese):
+                result = run(["list", word, "--lang", language])
+                self.assertEqual((result.code, result.err), (0, ""))
+                self.assertEqual(result.out.splitlines()[0], chinese if language == "zh" else topic)
+                self.assertEqual(sorted(re.findall(r"(?m)^  (\S+)", result.out)), sorted(has))
+            self.assertEqual(sorted(e["name"] for e in json.loads(run(["list", topic, "--json"]).out)), sorted(has))
+
+    def test_list_long(self):
+        every = json.loads(run("list pipes --json").out)
+        result = run("list pipes --long")
+        for entry in every:
+            found = re.search(r"(?m)^  %s  %s\n((?:    .*\n)+)" % (entry["name"], re.escape(entry["title"])), result.out)
+            text = " ".join(found[1].split())
+            self.assertEqual(text, "%s topics: %s file: %s" % (entry["about"], ", ".join(entry["topics"]), entry["file"]))
+        self.assertIn("    主题：管道、", run("list pipes --long --lang zh").out)
+
+    def test_a_topic_that_does_not_exist(self):
+        self.says("list deadlok", 2, "no topic `deadlok` in the library", "did you mean `deadlock`?")
+        self.says(["list", "多级反馈队例", "--lang", "zh"], 2, "场景库里没有主题 `多级反馈队例`", "`多级反馈队列`")
+        self.says("list zzzz", 2, "the topics are: ", "life and death")
+        self.says("list ticket-race", 2, "`ticket-race` is a scenario: forklore run ticket-race")
 
     def test_a_mistyped_name(self):
         self.says("run ticket-rase", 3, "ticket-rase: error:", "no scenario of this name", "did you mean `ticket-race`?", "[E001]")

@@ -60,6 +60,11 @@ class Library(unittest.TestCase):
         self.assertEqual(result.code, 0, result)
         self.assertEqual(result.out + result.err, "", result)
 
+    def test_every_topic_has_a_chinese_word(self):
+        known = re.findall(r'TOPIC\("(.*?)"', (ROOT / "ui/cli/topics.def").read_text())
+        used = {topic for path in LIBRARY for line in re.findall(r"(?m)^topics: \[(.*)\]", path.read_text()) for topic in line.split(", ")}
+        self.assertEqual(sorted(used), sorted(known))
+
     def test_everything_is_said_in_both_languages(self):
         def holds(path):
             text = path.read_text()

@@ -145,6 +145,10 @@ int main(void)
 #include "ui/cli/commands.def"
 #undef READY
 #undef LATER
+#define TOPIC(word, zh) both(table, word, word, zh);
+	table = "ui/cli/topics.def";
+#include "ui/cli/topics.def"
+#undef TOPIC
 #define OPTION(id, word, letter, argument, commands, meaning, zh) both(table, #id, meaning, zh);
 	table = "ui/cli/options.def";
 #include "ui/cli/options.def"

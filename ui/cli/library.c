@@ -6,6 +6,7 @@
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -165,11 +166,11 @@ static void entry_json(const struct entry *e, bool first)
 	text_free(&t);
 }
 
-/* Cells of the longest name of a topic, of which this entry is the first: its titles stand below each other. */
-static int names_width(const struct entry *e, const struct entry *end)
+/* Cells of the longest name below a heading, of which this entry is the first: its titles stand below each other. */
+static int names_width(const struct entry *e, const struct entry *end, const char *topic)
 {
 	int width = 20;
-	for (const struct entry *x = e; x < end && !strcmp(topic_of(x), topic_of(e)); x++)
+	for (const struct entry *x = e; x < end && (topic || !strcmp(topic_of(x), topic_of(e))); x++)
 		width = (int)strlen(x->name) > width ? (int)strlen(x->name) : width;
 	return width;
 }
@@ -182,19 +183,163 @@ static void entry_print(const struct entry *e, int width, FILE *out)
 	text_free(&t);
 }
 
+/* ---- topics ---- */
+
+static const struct topic { const char *word, *word_zh; } topics[] = {
+#define TOPIC(word, zh) { word, zh },
+#include "ui/cli/topics.def"
+#undef TOPIC
+};
+enum { TOPICS = sizeof topics / sizeof *topics };
+
+/* In the viewer's language. A scenario may have a topic that is not in the table. */
+static const char *topic_shown(const char *word)
+{
+	for (int i = 0; i < TOPICS; i++)
+		if (!strcmp(topics[i].word, word))
+			return spoken(word, topics[i].word_zh);
+	return word;
+}
+
+/* As scenarios write it: of a word in either language. */
+static const char *topic_meant(const char *word)
+{
+	for (int i = 0; i < TOPICS; i++)
+		if (!strcasecmp(topics[i].word, word) || !strcmp(topics[i].word_zh, word))
+			return topics[i].word;
+	return word;
+}
+
+static bool has_topic(const struct entry *e, const char *word)
+{
+	for (uint32_t i = 0; i < e->topics; i++)
+		if (!strcasecmp(e->topic[i], word))
+			return true;
+	return false;
+}
+
+/* Keeps those of the topic. */
+static size_t of_topic(struct entry *all, size_t count, const char *word)
+{
+	size_t kept = 0;
+	for (size_t i = 0; i < count; i++)
+		if (has_topic(&all[i], word))
+			all[kept++] = all[i];
+	return kept;
+}
+
+struct list { const char **word; size_t count, room; };
+
+static void list_add(struct list *l, const char *word)
+{
+	for (size_t i = 0; i < l->count; i++)
+		if (!strcmp(l->word[i], word))
+			return;
+	GROW(l->word, l->count, l->room);
+	l->word[l->count++] = word;
+}
+
+/* Each topic of these once, as it is shown. */
+static struct list topics_of(const struct entry *all, size_t count)
+{
+	struct list l = { 0 };
+	for (size_t i = 0; i < count; i++)
+		for (uint32_t k = 0; k < all[i].topics; k++)
+			list_add(&l, topic_shown(all[i].topic[k]));
+	return l;
+}
+
+static const char *listed(struct call *c, const struct list *l)
+{
+	const char *all = "";
+	for (size_t i = 0; i < l->count; i++)
+		all = arena_print(&c->arena, "%s%s%s", all, i ? spoken(", ", "、") : "", l->word[i]);
+	return all;
+}
+
+static int unknown_topic(struct call *c, const char *word, const struct entry *all, size_t count)
+{
+	struct list l = topics_of(all, count);
+	if (l.count)
+		qsort(l.word, l.count, sizeof *l.word, by_name);
+	struct message help = library_path(c, word) ? SAY(IS_A_SCENARIO, word) : did_you_mean(word, l.word, l.count, SAY(THE_TOPICS, listed(c, &l)));
+	free(l.word);
+	return complain(EXIT_USAGE, help, SAY(NO_TOPIC, word));
+}
+
+/* ---- long ---- */
+
+enum { INDENT = 4, WIDE = 76 };
+
+/* A line may end behind a blank, and between two wide characters, but a mark stays with what it follows. */
+static bool breaks_between(uint32_t before, uint32_t next)
+{
+	bool mark = (next >= 0x3001 && next <= 0x3002) || (next >= 0xff01 && next <= 0xff1f) || next == 0x201d;
+	return before == ' ' || (utf8_width(before) == 2 && utf8_width(next) == 2 && !mark);
+}
+
+/* The bytes of the first line. */
+static size_t line_length(const char *s)
+{
+	size_t n = 0, end = 0;
+	int cells = 0;
+	for (uint32_t code, before = 0; s[n]; before = code) {
+		int bytes = utf8_next(s + n, &code);
+		if (before && breaks_between(before, code))
+			end = n;
+		if ((cells += utf8_width(code)) > WIDE - INDENT && end)
+			return end;
+		n += bytes;
+	}
+	return n;
+}
+
+static void indented(const char *s, FILE *out)
+{
+	struct text t = { 0 };
+	text_shown(&t, s, strlen(s));
+	for (const char *rest = text_is(&t); *rest;) {
+		size_t n = line_length(rest), shown = n;
+		while (shown && rest[shown - 1] == ' ')
+			shown--;
+		fprintf(out, "%*s%.*s\n", INDENT, "", (int)shown, rest);
+		rest += n;
+	}
+	text_free(&t);
+}
+
+static void entry_long(struct call *c, const struct entry *e, FILE *out)
+{
+	struct list l = topics_of(e, 1);
+	entry_print(e, 0, out);
+	indented(e->about, out);
+	indented(say_word(&c->arena, SAY(LIST_TOPICS, listed(c, &l))), out);
+	fprintf(out, "%*s%s\n", INDENT, "", say_word(&c->arena, SAY(LIST_FILE, e->file)));  /* to be copied: it is not divided */
+	free(l.word);
+}
+
+static void entries_print(struct call *c, struct entry *all, size_t n, const char *topic, FILE *out)
+{
+	int width = 0;
+	qsort(all, n, sizeof *all, by_topic);
+	for (size_t i = 0; i < n; i++) {
+		const char *head = topic ? topic : topic_of(&all[i]);
+		if (!i || (!topic && strcmp(head, topic_of(&all[i - 1])))) {
+			width = names_width(&all[i], all + n, topic);
+			fprintf(out, "%s%s\n", i ? "\n" : "", *head ? topic_shown(head) : "-");
+		}
+		if (call_has(c, OPTION_LONG))
+			entry_long(c, &all[i], out);
+		else
+			entry_print(&all[i], width, out);
+	}
+}
+
 void library_print(struct call *c, FILE *out)
 {
 	size_t n;
-	int width = 0;
 	struct entry *all = library_load(c, &n);
-	qsort(all, n, sizeof *all, by_topic);
-	for (size_t i = 0; i < n; i++) {
-		if (!i || strcmp(topic_of(&all[i]), topic_of(&all[i - 1]))) {
-			width = names_width(&all[i], all + n);
-			fprintf(out, "%s%s\n", i ? "\n" : "", *topic_of(&all[i]) ? topic_of(&all[i]) : "-");
-		}
-		entry_print(&all[i], width, out);
-	}
+	entries_print(c, all, n, NULL, out);
 	if (!n)
 		print_line(SAY(NO_LIBRARY), out);
 	free(all);
@@ -215,19 +360,30 @@ const char *library_next(struct call *c, const char *name)
 	return next;
 }
 
-int command_LIST(struct call *c)
+static void entries_json(const struct entry *all, size_t n)
 {
-	size_t n;
-	if (!call_has(c, OPTION_JSON)) {
-		library_print(c, stdout);
-		return EXIT_FINE;
-	}
-	struct entry *all = library_load(c, &n);
 	for (size_t i = 0; i < n; i++)
 		entry_json(&all[i], !i);
 	puts(n ? "\n]" : "[]");
+}
+
+int command_LIST(struct call *c)
+{
+	size_t n, kept;
+	const char *topic = c->operands ? topic_meant(c->operand[0]) : NULL;
+	struct entry *all = library_load(c, &n);
+	int code = EXIT_FINE;
+	kept = topic ? of_topic(all, n, topic) : n;
+	if (topic && !kept && n)
+		code = unknown_topic(c, c->operand[0], all, n);
+	else if (call_has(c, OPTION_JSON))
+		entries_json(all, kept);
+	else if (!n)
+		print_line(SAY(NO_LIBRARY), stdout);
+	else
+		entries_print(c, all, kept, topic, stdout);
 	free(all);
-	return EXIT_FINE;
+	return code;
 }
 
 /* ---- new ---- */
