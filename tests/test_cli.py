@@ -324,9 +324,21 @@ class Explain(Case):
             self.assertIn(said, result.out)
 
     def test_every_word_of_every_list(self):
-        for name in ("verbs", "kinds", "functions", "policies", "keys", "codes"):
-            for word in set(re.findall(r"(?m)^  (\w+)", run(["explain", name]).out)):
-                self.assertEqual(run(["explain", word]).code, 0, word)
+        """Each is explained, and but for codes with an example below it, which can be copied."""
+        for name in ("verbs", "kinds", "functions", "policies", "keys", "exceptions", "words", "codes"):
+            for word in set(re.findall(r"(?m)^  (\S+)", run(["explain", name]).out.split("\n\n")[0])):
+                result = run(["explain", word])
+                self.assertEqual(result.code, 0, word)
+                if name != "codes":
+                    self.assertRegex(result.out, r"\n\n(  # .*\n)*  [-\w]", word)
+
+    def test_examples_of_modifiers(self):
+        for language, shows in ("en", "# timeout, raise Full after that time"), ("zh", "# timeout：超时则引发 Full"):
+            for word in "put", "timeout":
+                result = run(["explain", word, "--lang", language])
+                self.assertIn("  %s\n  # objects: {buns: {queue: 2}}\n  - put: buns\n    item: \"bun {n}\"\n    timeout: 500ms\n" % shows, result.out)
+        self.assertIn("SIGTERM", run("explain signal").out)
+        self.assertIn("- terminate: worker[1]", run("explain terminate").out)
 
     def test_unknown(self):
         self.says("explain aquire", 2, "did you mean `acquire`?")

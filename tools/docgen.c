@@ -314,43 +314,14 @@ static void states(const char *folder)
 	close_page();
 }
 
-static const char *const raised_by[EXCEPTION_COUNT] = {
-	[EXCEPTION_EXIT] = "`exit`; no handler catches it, not even `any`",
-	[EXCEPTION_NAME] = "reading a name to which nothing was assigned yet",
-	[EXCEPTION_TYPE] = "an operator, function or verb given a value of the wrong kind",
-	[EXCEPTION_INDEX] = "an index outside of its list",
-	[EXCEPTION_OVERFLOW] = "a number that does not fit into 64 bits",
-	[EXCEPTION_ZERO] = "`//` or `%` by zero",
-	[EXCEPTION_VALUE] = "`release` of a lock that nobody holds, of a bounded semaphore that is full; `task_done` once too often; reading a file that is empty because it is just being written",
-	[EXCEPTION_ASSERTION] = ("`release` of an rlock by who does not own it; `join` by who is not the parent; starting a process "
-	                         "twice; a daemon that starts processes; `wait` or `notify` without the condition's lock"),
-	[EXCEPTION_RECURSION] = "calls more than 1,000 deep",
-	[EXCEPTION_MEMORY] = "more texts, lists and large numbers than a run has room for",
-	[EXCEPTION_ENDLESS] = "a million private steps without an action",
-	[EXCEPTION_FULL] = "`put` with `wait: false` or a timeout",
-	[EXCEPTION_EMPTY] = "`get` from a queue with `wait: false` or a timeout",
-	[EXCEPTION_TIMEOUT] = "`get` of a result with a timeout",
-	[EXCEPTION_EOF] = "`recv` when nothing is left and no process has the other end open",
-	[EXCEPTION_OS] = "using a closed end, or the wrong one",
-	[EXCEPTION_BROKEN_PIPE] = "`send` when no process has the other end open",
-	[EXCEPTION_BARRIER] = "`wait` at a barrier that a timeout has broken",
-	[EXCEPTION_ATTRIBUTE] = "`terminate` or `kill` of a process that was not started",
-	[EXCEPTION_KEY] = "a field that a record does not have",
-	[EXCEPTION_REFUSED] = "`connect` before `listen`",
-};
-
 static void exceptions(const char *folder)
 {
 	open_page(folder, "exceptions", "Exceptions", "What the language itself raises. `except` matches the exact name; `any` matches all but `SystemExit`. A scenario may\n"
 	          "raise others under names of its own. A row whose verb is not carried out yet can't be raised yet.");
 	HEAD("exception", "raised by");
 	for (int i = 0; i < EXCEPTION_COUNT; i++) {
-		if (!raised_by[i]) {
-			fprintf(stderr, "docgen: say in raised_by what raises %s\n", exception_words[i]);
-			exit(EXIT_REFUSED);
-		}
 		put("`%s`", exception_words[i]);
-		put("%s", raised_by[i]);
+		put("%s", exception_rows[i].meaning);
 		end_row();
 	}
 	close_page();

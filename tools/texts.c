@@ -145,6 +145,20 @@ int main(void)
 #include "ui/cli/commands.def"
 #undef READY
 #undef LATER
+#define EXCEPTION(id, word, meaning, zh) both(table, word, meaning, zh);
+	table = "sim/language/exceptions.def";
+#include "sim/language/exceptions.def"
+#undef EXCEPTION
+#define GIVEN(...)
+#define WORD(word, meaning, zh, text) both(table, word, meaning, zh);
+#define EXAMPLE(of, word, about, zh, text) \
+	if (*about || *zh) \
+		both(table, word, about, zh);
+	table = "sim/language/examples.def";
+#include "sim/language/examples.def"
+#undef GIVEN
+#undef WORD
+#undef EXAMPLE
 #define TOPIC(word, zh) both(table, word, word, zh);
 	table = "ui/cli/topics.def";
 #include "ui/cli/topics.def"

@@ -36,12 +36,13 @@ struct function_row { const char *word; enum function_of of; int least, most; co
 extern const struct function_row function_rows[FUNCTION_COUNT];
 
 enum exception_id {
-#define EXCEPTION(id, word) EXCEPTION_##id,
+#define EXCEPTION(id, ...) EXCEPTION_##id,
 #include "sim/language/exceptions.def"
 #undef EXCEPTION
 	EXCEPTION_COUNT
 };
 extern const char *const exception_words[EXCEPTION_COUNT];
+extern const struct exception_row { const char *meaning, *meaning_zh; } exception_rows[EXCEPTION_COUNT];    /* what raises it */
 
 enum op {
 #define PRIVATE(id, ...) OP_##id,

@@ -19,7 +19,13 @@ const struct function_row function_rows[FUNCTION_COUNT] = {
 };
 
 const char *const exception_words[EXCEPTION_COUNT] = {
-#define EXCEPTION(id, word) [EXCEPTION_##id] = word,
+#define EXCEPTION(id, word, meaning, zh) [EXCEPTION_##id] = word,
+#include "sim/language/exceptions.def"
+#undef EXCEPTION
+};
+
+const struct exception_row exception_rows[EXCEPTION_COUNT] = {
+#define EXCEPTION(id, word, meaning, zh) [EXCEPTION_##id] = { meaning, zh },
 #include "sim/language/exceptions.def"
 #undef EXCEPTION
 };

@@ -2,10 +2,11 @@
 #include "ui/cli/cli.h"
 #include <strings.h>
 #include <string.h>
+#include "sim/language/examples.h"
 
-struct key { const char *where, *word, *meaning, *meaning_zh; };
+struct key { const char *where; enum example_of of; const char *word, *meaning, *meaning_zh; };
 static const struct key keys[] = {
-#define KEY(where, word, form, meaning, zh) { #where, word, meaning, zh },
+#define KEY(where, word, form, meaning, zh) { #where, OF_##where, word, meaning, zh },
 #include "sim/language/keys.def"
 #undef KEY
 };
@@ -32,6 +33,43 @@ static bool has_word(const char *words, const char *word)
 		if ((s == words || s[-1] == ' ') && (!s[n] || s[n] == ' '))
 			return true;
 	return false;
+}
+
+/* ---- examples ---- */
+
+/* As a file has it, what it shows as a comment: it can be copied as it is. */
+static void example(const struct example *e)
+{
+	struct arena a = { 0 };
+	const char *about = e->of == OF_WORD ? "" : spoken(e->about, e->about_zh), *objects = example_objects(&a, e);
+	puts("");
+	if (*about)
+		printf("  # %s\n", about);
+	if (*objects)
+		printf("  # objects: {%s}\n", objects);
+	for (const char *s = e->text; *s; s = strchr(s, '\n') + 1)
+		printf("  %.*s\n", (int)strcspn(s, "\n"), s);
+	arena_free(&a);
+}
+
+static bool example_has(const struct example *e, const char *key)
+{
+	size_t n = strlen(key);
+	for (const char *s = e->text; (s = strstr(s, key)); s += n)
+		if (s > e->text && strchr(" {", s[-1]) && s[n] == ':')
+			return true;
+	return false;
+}
+
+/* with: a key that must be in it; NULL: any */
+static void examples(enum example_of of, const char *word, const char *with)
+{
+	for (int i = 0; i < example_count; i++)
+		if (example_rows[i].of == of && !strcmp(example_rows[i].word, word) && (!with || example_has(&example_rows[i], with))) {
+			example(&example_rows[i]);
+			if (with)
+				return;
+		}
 }
 
 /* ---- one row of each table. line: for a list of all ---- */
@@ -170,10 +208,25 @@ static void show_key(int i, bool line)
 
 static void show_exception(int i, bool line)
 {
-	if (line)
-		printf("  %s\n", exception_words[i]);
-	else
-		head(SAY(EXPLAIN_EXCEPTION, exception_words[i]));
+	const char *meaning = spoken(exception_rows[i].meaning, exception_rows[i].meaning_zh);
+	if (line) {
+		printf("  %-22s  %s\n", exception_words[i], meaning);
+		return;
+	}
+	head(SAY(EXPLAIN_EXCEPTION, exception_words[i]));
+	head(SAY(EXPLAIN_RAISED_BY, meaning));
+}
+
+/* Those of the language that stand in no other table come first among the examples. */
+static void show_word(int i, bool line)
+{
+	const struct example *e = &example_rows[i];
+	if (line) {
+		row(e->word, spoken(e->about, e->about_zh));
+		return;
+	}
+	head(SAY(EXPLAIN_WORD, e->word));
+	line_of(spoken(e->about, e->about_zh));
 }
 
 /* ---- the tables ---- */
@@ -185,37 +238,62 @@ static const char *state_word(int i)     { return state_row(i)->word; }
 static const char *key_word(int i)       { return keys[i].word; }
 static const char *exception_word(int i) { return exception_words[i]; }
 
+static const char *language_word(int i)  { return example_rows[i].word; }
+
+static int language_words(void)
+{
+	int n = 0;
+	while (n < example_count && example_rows[n].of == OF_WORD)
+		n++;
+	return n;
+}
+
+enum { TO_THE_LAST_WORD = -1, NO_EXAMPLES = -1, BY_ROW = -2 };
 static const struct table {
 	const char *name;
 	int first, end;
+	int of;                 /* the examples' */
 	const char *(*word)(int);
 	void (*show)(int, bool line);
 } tables[] = {
-	{ "codes", 0, DIAG_COUNT, code_word, show_code },
-	{ "verbs", 1, VERB_COUNT, verb_word, show_verb },
-	{ "kinds", 1, KIND_COUNT, kind_word, show_kind },
-	{ "functions", 0, FUNCTION_COUNT, function_word, show_function },
-	{ "policies", 0, POLICY_COUNT, policy_word, show_policy },
-	{ "states", 0, STATE_COUNT + MARK_COUNT, state_word, show_state },
-	{ "keys", 0, KEYS, key_word, show_key },
-	{ "exceptions", 0, EXCEPTION_COUNT, exception_word, show_exception },
+	{ "codes", 0, DIAG_COUNT, NO_EXAMPLES, code_word, show_code },
+	{ "verbs", 1, VERB_COUNT, OF_VERB, verb_word, show_verb },
+	{ "kinds", 1, KIND_COUNT, OF_KIND, kind_word, show_kind },
+	{ "functions", 0, FUNCTION_COUNT, OF_CALL, function_word, show_function },
+	{ "policies", 0, POLICY_COUNT, OF_POLICY, policy_word, show_policy },
+	{ "states", 0, STATE_COUNT + MARK_COUNT, OF_STATE, state_word, show_state },
+	{ "keys", 0, KEYS, BY_ROW, key_word, show_key },
+	{ "exceptions", 0, EXCEPTION_COUNT, OF_EXCEPTION, exception_word, show_exception },
+	{ "words", 0, TO_THE_LAST_WORD, OF_WORD, language_word, show_word },
 };
 enum { TABLES = sizeof tables / sizeof *tables, MOST_WORDS = 500 };
 
-static int explain_word(const char *word)
+static int table_end(const struct table *t)
 {
-	int found = 0;
+	return t->end == TO_THE_LAST_WORD ? language_words() : t->end;
+}
+
+static void explain_row(const struct table *t, int i)
+{
+	t->show(i, false);
+	if (t->of != NO_EXAMPLES)
+		examples(t->of == BY_ROW ? keys[i].of : (enum example_of)t->of, t->word(i), NULL);
+}
+
+static int explain_word(const char *word, int found)
+{
+	int before = found;
 	for (const struct table *t = tables; t < tables + TABLES; t++)
-		for (int i = t->first; i < t->end; i++)
+		for (int i = t->first; i < table_end(t); i++)
 			if (!strcasecmp(t->word(i), word)) {
 				printf("%s", found++ ? "\n" : "");
-				t->show(i, false);
+				explain_row(t, i);
 			}
-	return found;
+	return found - before;
 }
 
 /* A word that stands with others: `timeout` with verbs, `fair` with kinds. */
-static int explain_part(const char *word)
+static int explain_part(const char *word, int found)
 {
 	struct arena a = { 0 };
 	const char *verbs = "", *kinds = "";
@@ -225,13 +303,23 @@ static int explain_part(const char *word)
 	for (int k = 1; k < KIND_COUNT; k++)
 		if (has_word(kind_rows[k].keys, word))
 			kinds = arena_print(&a, "%s%s%s", kinds, *kinds ? spoken(", ", "、") : "", kind_rows[k].word);
-	int found = (*verbs != 0) + (*kinds != 0);
+	int more = (*verbs != 0) + (*kinds != 0);
+	if (more && found)
+		puts("");
 	if (*verbs)
 		head(SAY(EXPLAIN_MODIFIER_OF, verbs));
+	for (int v = 1; v < VERB_COUNT; v++)
+		if (has_word(verb_rows[v].modifiers, word))
+			examples(OF_VERB, verb_rows[v].word, word);
+	if (*verbs && *kinds)
+		puts("");
 	if (*kinds)
 		head(SAY(EXPLAIN_KEY_OF, kinds));
+	for (int k = 1; k < KIND_COUNT; k++)
+		if (has_word(kind_rows[k].keys, word))
+			examples(OF_KIND, kind_rows[k].word, word);
 	arena_free(&a);
-	return found;
+	return more;
 }
 
 static int list_table(const char *name)
@@ -240,7 +328,7 @@ static int list_table(const char *name)
 		if (strcmp(t->name, name))
 			continue;
 		head(SAY(EXPLAIN_LIST, t->name));
-		for (int i = t->first; i < t->end; i++)
+		for (int i = t->first; i < table_end(t); i++)
 			t->show(i, true);
 		return 1;
 	}
@@ -253,7 +341,7 @@ static int unknown(const char *word)
 	size_t n = 0;
 	for (const struct table *t = tables; t < tables + TABLES; t++) {
 		words[n++] = t->name;
-		for (int i = t->first; i < t->end && n < MOST_WORDS; i++)
+		for (int i = t->first; i < table_end(t) && n < MOST_WORDS; i++)
 			words[n++] = t->word(i);
 	}
 	return complain(EXIT_USAGE, did_you_mean(word, words, n, SAY(THE_LISTS)), SAY(NO_ENTRY, word));
@@ -262,7 +350,8 @@ static int unknown(const char *word)
 int command_EXPLAIN(struct call *c)
 {
 	const char *word = c->operand[0];
-	int found = list_table(word) + explain_word(word);
-	found += explain_part(word);
+	int found = list_table(word);
+	found += explain_word(word, found);
+	found += explain_part(word, found);
 	return found ? EXIT_FINE : unknown(word);
 }
