@@ -441,7 +441,7 @@ class Limits(unittest.TestCase):
     def test_a_time_limit(self):
         result = run(["explore", str(ROOT / "scenarios/queue-ten-and-ten.yaml"), "--full", "--timeout", "0.2"])
         self.assertEqual(result.code, 4, result)
-        self.assertIn("the time limit was reached", result.out)
+        self.assertIn("stopped at the time limit of 0.2 s", result.out)
 
 
 HELLO = "scenario: s\nshared: {x: 0}\nmain: [x = 1]\n"
