@@ -18,8 +18,8 @@ from forklore_test import PATIENCE, PROGRAM, ROOT, SANITIZED, Terminal, no_proce
 from test_meaning import Played
 
 FUTEX, NANOSLEEP, WAITID, POLL, RESTART = 202, 230, 247, 7, 219  # on x86-64; the last: what it was in, after it was stopped
-SHOWN = re.compile(r"..?.? *(\S+) +(\d+) +\S (?:T )?(ready|running|blocked|sleeping|zombie|stopped)\b")
-STOPPED = re.compile(r"..?.? *(\S+) +(\d+) +([.RBS]) T stopped\b")
+SHOWN = re.compile(r"..?.? *(?:└ )?(\S+) +(\d+) +\S (?:T )?(ready|running|blocked|sleeping|zombie|stopped)\b")
+STOPPED = re.compile(r"..?.? *(?:└ )?(\S+) +(\d+) +([.RBS]) T stopped\b")
 X86_64 = os.uname().machine == "x86_64"
 AT_ONCE = 0.5 * PATIENCE
 
