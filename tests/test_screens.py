@@ -186,16 +186,25 @@ class Pictures(unittest.TestCase):
 
     def test_every_size(self):
         """Whatever the size, no line is too long; where it is too small, that is said."""
-        for width, height in ((20, 5), (30, 7), (59, 30), (60, 16), (61, 17), (79, 16), (100, 20), (150, 34), (250, 16), (300, 90)):
+        for width, height in ((20, 5), (30, 7), (59, 30), (60, 9), (60, 10), (60, 12), (61, 17), (80, 15), (79, 16), (100, 20), (150, 34), (250, 16), (300, 90)):
             with self.subTest(width=width, height=height):
                 text = screen("producer-consumer", 30, "%dx%d" % (width, height))
                 lines = text.split("\n")
                 self.assertEqual(len(lines), height + 1)
                 self.assertLessEqual(max(map(cells, lines)), width)
-                if width >= 60 and height >= 16:
+                if width >= 60 and height >= 10:
                     self.assertRegex(lines[-2], LAST_LINE)
+                    self.assertIn("Processes", text)
+                    self.assertIn("What happened", text)
                 elif width >= 20:
-                    self.assertIn("needs 60x16", text)
+                    self.assertIn("60x10 needed", text)
+
+    def test_little_room_shows_what_matters(self):
+        for size, at in (("80x15", 11), ("60x12", 11)):
+            text = screen("ticket-race", at, size)
+            self.hold("ticket-race", text, size)
+            self.assertRegex(text, r"buyer\.2 .* 1 ")
+            self.assertIn("sold += 1 (sold = 1)", text)
 
     def test_two_pictures_are_the_same(self):
         self.assertEqual(screen("traffic-light", 55, LARGE), screen("traffic-light", 55, LARGE))
@@ -239,12 +248,56 @@ class OnATerminal(unittest.TestCase):
             t.send("Space")
             t.wait_for("running")
             t.send("]")
-            t.wait_for("8 steps/s")
+            t.wait_for("2 steps/s")
             t.send("BSpace")
-            t.wait_for("4 steps/s")
+            t.wait_for("1 step/s")
             t.send("Space")
             t.wait_for("paused")
             self.leave(t)
+
+    def test_the_first_run_goes_step_by_step(self):
+        """One action a second; Space means the same whether a card lies over the panels or not."""
+        with self.open("ticket-race", "--lang", "en") as t:
+            t.wait_for("What to look for")
+            t.send("Space")
+            t.wait_until(lambda now: "running" in now[0] and "1 step/s" in now[0], "it runs")
+            t.send("Space")
+            t.wait_until(lambda now: "paused" in now[0], "it is paused")
+            t.send("?")
+            t.wait_for("Any key goes back")
+            t.send("Space")
+            t.wait_until(lambda now: "running" in now[0], "it runs again")
+            self.leave(t)
+
+    def test_a_key_that_does_nothing_says_so(self):
+        with self.open("ticket-race", "--step", "--lang", "en") as t:
+            self.begin(t)
+            for key, words in (("=", "=: does nothing; ? shows all keys"), ("S", "S: this is the beginning"),
+                               ("Left", "Left: only in the time line: press 4 first")):
+                t.send(key)
+                t.wait_until(lambda now: words in now[-1], words)
+            t.send("g", "-", "5", "Enter")      # before the beginning there is nothing
+            t.wait_until(lambda now: "step 0 " in now[0], "the beginning")
+            t.send("]")
+            t.wait_until(lambda now: "2 steps/s" in now[0] and "nothing" not in now[-1], "the words are gone")
+            self.leave(t)
+
+    def test_what_comes_next_is_a_key_at_the_end(self):
+        with self.open("deadlock-abba", "--speed", "max", "--lang", "en") as t:
+            t.wait_for("What to look for")
+            t.send("Space")
+            t.wait_until(lambda now: "> next lesson" in now[-1] and "x every order" in now[-1], "the hints")
+            t.send(">")
+            t.wait_until(lambda now: "Dining philosophers" in "\n".join(now) and "Space begins" in now[-1], "the next lesson")
+            self.leave(t, keys="Q")
+        with self.open("deadlock-abba", "--speed", "max", "--lang", "en") as t:
+            t.wait_for("What to look for")
+            t.send("Space")
+            t.wait_until(lambda now: "x every order" in now[-1], "the hints")
+            t.send("x")
+            t.wait_for("HOLDS         a deadlock is possible")
+            t.wait_end()
+            no_process_left(t.mark)
 
     def test_follows_the_size(self):
         with self.open("toilet", "--step") as t:
@@ -252,7 +305,7 @@ class OnATerminal(unittest.TestCase):
             t.resize(200, 60)
             t.wait_for("6 Output")
             t.resize(40, 10)
-            t.wait_for("needs 60x16")
+            t.wait_for("60x10 needed")
             t.resize(80, 24)
             t.wait_for("What happened")
             self.leave(t)

@@ -297,6 +297,76 @@ static void numbers_are_typed(void **state)
 	end(&c);
 }
 
+/* Among the hints of one situation no key stands twice, and each does what it says. */
+static void check_hints(struct show *s)
+{
+	for (int a = 0; a < key_count; a++) {
+		if (!*key_rows[a].label || !key_works(s, &key_rows[a]))
+			continue;
+		for (int b = 0; b < a; b++)
+			if (*key_rows[b].label && key_works(s, &key_rows[b]))
+				assert_int_not_equal(key_rows[a].press[0], key_rows[b].press[0]);
+	}
+}
+
+static bool is_hinted(const struct show *s, int press)
+{
+	for (int i = 0; i < key_count; i++)
+		if (*key_rows[i].label && key_rows[i].press[0] == press && key_works(s, &key_rows[i]))
+			return true;
+	return false;
+}
+
+static void hints_fit_what_can_be_done(void **state)
+{
+	struct showing c = begin();
+	struct show *s = &c.s;
+
+	(void)state;
+	for (int zoomed = 0; zoomed < 2; zoomed++) {
+		s->zoomed = zoomed;
+		s->running = true;
+		check_hints(s);
+		s->running = false;
+		check_hints(s);
+	}
+	s->zoomed = false;
+	assert_false(is_hinted(s, 'S'));
+	assert_true(is_hinted(s, ']'));
+	s->speed = 0;
+	assert_false(is_hinted(s, ']'));
+	while (play_step(c.y))
+		;
+	check_hints(s);
+	assert_true(is_hinted(s, 'S'));
+	assert_true(is_hinted(s, 'r'));
+	assert_false(is_hinted(s, 's'));
+	assert_false(is_hinted(s, '>'));        /* nobody has said which lesson comes next */
+	end(&c);
+}
+
+static void a_key_that_does_nothing_says_so(void **state)
+{
+	struct showing c = begin();
+	struct show *s = &c.s;
+
+	(void)state;
+	assert_int_equal(key_press(s, '=').kind, WISH_NOTHING);
+	assert_string_equal(text_is(&s->notice), "=: does nothing; ? shows all keys");
+	key_press(s, ' ');
+	assert_string_equal(text_is(&s->notice), "");
+	key_press(s, PRESS_RIGHT);
+	assert_string_equal(text_is(&s->notice), "Right: only in the time line: press 4 first");
+	while (play_step(c.y))
+		;
+	key_press(s, 's');
+	assert_string_equal(text_is(&s->notice), "s: the run has ended; r plays it again, S goes back");
+	key_press(s, '?');
+	key_press(s, '=');                      /* it puts the card away */
+	assert_string_equal(text_is(&s->notice), "");
+	end(&c);
+}
+
 static void the_speed_has_a_top_and_a_bottom(void **state)
 {
 	struct showing c = begin();
@@ -450,6 +520,8 @@ int main(void)
 		cmocka_unit_test(ascii_needs_nothing_but_ascii),
 		cmocka_unit_test(every_format_is_written),
 		cmocka_unit_test(no_size_and_no_moment_is_too_much),
+		cmocka_unit_test(hints_fit_what_can_be_done),
+		cmocka_unit_test(a_key_that_does_nothing_says_so),
 		cmocka_unit_test(a_step_is_shown_when_it_is_over),
 		cmocka_unit_test(a_process_has_all_about_it_on_its_card),
 		cmocka_unit_test(a_name_that_is_cut_keeps_its_number),

@@ -172,6 +172,9 @@ int64_t wall_clock(void);               /* microseconds */
 /* What may be typed after a run, as the user began it. */
 struct commands;
 struct commands commands_after(struct call *);
+/* Become that command; returns only if that fails: the exit code after a complaint. */
+enum leave;
+int leave_for(struct call *, enum leave);
 
 /* A schedule in a file of its own, or a recorded run. */
 struct schedule {

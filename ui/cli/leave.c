@@ -1,6 +1,9 @@
 /* Commands that may be typed next, as the user began: by the same name, and with the same flags. */
 #include "ui/cli/cli.h"
+#include <errno.h>
+#include <stdint.h>
 #include <string.h>
+#include <unistd.h>
 #include "ui/dashboard/dashboard.h"
 
 /* A word as a shell takes it. */
@@ -80,4 +83,19 @@ struct commands commands_after(struct call *c)
 	if (reads_input)                        /* it can be read once only */
 		return (struct commands){ .again = NULL };
 	return (struct commands){ run_again(c), command_on(c, "explore", c->operand[0]), next_lesson, c };
+}
+
+int leave_for(struct call *c, enum leave to)
+{
+	static const enum option_id kept[] = { OPTION_LANG, OPTION_MODEL, OPTION_THEME, OPTION_SPEED };
+	const char *words[16] = { c->program ? c->program : "forklore", to == LEAVE_FOR_NEXT ? "run" : "explore",
+	                          to == LEAVE_FOR_NEXT ? library_next(c, c->operand[0]) : c->operand[0] };
+	int n = 3;
+	for (size_t i = 0; i < (to == LEAVE_FOR_NEXT ? sizeof kept / sizeof *kept : 1); i++)
+		if (call_has(c, kept[i]))
+			words[n++] = arena_print(&c->arena, "--%s%s%s", option_rows[kept[i]].word, option_rows[kept[i]].argument ? "=" : "",
+			                         c->value[kept[i]]);
+	fflush(NULL);
+	execv("/proc/self/exe", (char **)(uintptr_t)words);
+	return complain(EXIT_REFUSED, NOTHING_TO_SAY, SAY(PATH_PROBLEM, "/proc/self/exe", error_named(errno)));
 }

@@ -13,7 +13,7 @@
 #include "ui/dashboard/theme.h"
 
 enum { MAX_STEPS = 1000000, HOST_WAIT = 50, LOOK_EVERY = 64 };
-static const double default_speed = 4;
+static const double default_speed = 1;         /* slow enough to read each sentence; who knows the scenario makes it faster */
 
 /* What the flags ask for. -1: they say nothing. */
 struct wishes {
@@ -372,7 +372,8 @@ static int show(struct run *r)
 	if (why)
 		return play_as_lines(r);
 	struct dashboard_options o = dashboard_wishes(r);
-	return dashboard_run(r->g, &r->settings, &o);
+	int code = dashboard_run(r->g, &r->settings, &o);
+	return code >= LEAVE_FOR_NEXT ? leave_for(r->call, (enum leave)code) : code;
 }
 
 /* ---- the command ---- */

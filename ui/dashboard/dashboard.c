@@ -45,6 +45,7 @@ struct dashboard {
 	int64_t looked;                 /* when it was looked for processes that are stopped */
 	bool dirty;                     /* it is not up to date */
 	bool quits;
+	int leaves;                     /* enum leave, or 0 */
 	int refused;                    /* the errno for which a run could not begin */
 };
 
@@ -327,10 +328,11 @@ static void go_to(struct dashboard *d, int64_t n, bool ahead)
 	int64_t now = (int64_t)d->play->at->steps;
 
 	d->show.running = false;
+	n = n < 0 ? 0 : n;
 	if (n >= now)
 		show_moment(&d->show, d->play, d->view);
 	else
-		show_moment(&d->show, past_hear(d->past, n < 0 ? 0 : (uint64_t)n, TALES), d->seen);
+		show_moment(&d->show, past_hear(d->past, (uint64_t)n, TALES), d->seen);
 	if (n > now && ahead)
 		run_to(d, (uint64_t)n);
 }
@@ -433,6 +435,7 @@ static void grant(struct dashboard *d, struct wish wish)
 	case WISH_THEME:   screen_theme(d->screen, d->show.theme); break;
 	case WISH_REDRAW:  screen_redraw(d->screen); break;
 	case WISH_QUIT:    d->quits = true; break;
+	case WISH_LEAVE:   d->quits = true; d->leaves = (int)wish.n; break;
 	case WISH_NOTHING: break;
 	}
 }
@@ -569,6 +572,7 @@ static void prepare_show(struct dashboard *d)
 	d->show.theme = d->show.usual_theme = theme >= 0 ? (enum theme_id)theme : THEME_AUTO;
 	d->show.speed = d->show.usual_speed = o->speed;
 	d->show.model = o->model;
+	d->show.type = &o->type;
 	d->show.starts = !o->paused;
 	d->show.cover = has_lesson(d->g) ? COVER_LESSON : COVER_NONE;
 	d->show.begun = !d->show.cover;
@@ -584,6 +588,8 @@ static int result(const struct dashboard *d)
 		return EXIT_SYSTEM;
 	if (d->options->also_failed && *d->options->also_failed)
 		return EXIT_SYSTEM;
+	if (d->leaves)
+		return d->leaves;
 	return d->play->at->verdict == VERDICT_STOPPED && !d->play->problem ? 0 : exit_status(d->play);
 }
 

@@ -10,6 +10,8 @@ struct commands {
 	const char *(*next)(void *arg); /* the next lesson; may return NULL */
 	void *arg;
 };
+/* What the viewer leaves for; dashboard_run returns it instead of an exit code. */
+enum leave { LEAVE_FOR_NEXT = 240, LEAVE_TO_EXPLORE };
 struct dashboard_options {
 	struct commands type;
 	const char *theme;              /* auto light contrast mono */
@@ -24,7 +26,7 @@ struct dashboard_options {
 };
 /* Can this terminal show one? NULL, or why not. */
 const char *dashboard_refused(const struct dashboard_options *);
-/* Play until the viewer quits; returns the exit code. */
+/* Play until the viewer quits; returns the exit code, or enum leave. */
 int dashboard_run(const struct program *, const struct settings *, const struct dashboard_options *);
 
 /* The screen after a number of actions, without a terminal. format: "text", "ansi" or "svg". false: it was given up before. */

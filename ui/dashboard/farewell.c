@@ -70,7 +70,7 @@ void farewell_put(struct text *t, const struct show *s, const struct canvas *c, 
 	if (type->again && comes_again(s->y))
 		text_print(&again, "%s --seed %llu", type->again, (unsigned long long)s->y->settings.seed);
 	put_command(t, s, c, WORD_TYPE_AGAIN, again.at);
-	put_command(t, s, c, WORD_TYPE_NEXT, type->next ? type->next(type->arg) : NULL);
+	put_command(t, s, c, WORD_TYPE_NEXT, s->asked_for_next ? s->next_lesson : type->next ? type->next(type->arg) : NULL);
 	put_command(t, s, c, WORD_TYPE_EXPLORE, type->explore);
 	text_free(&values);
 	text_free(&again);

@@ -75,6 +75,18 @@ static struct wish key_reseed(struct show *s, int press)
 	return (struct wish){ WISH_RESTART, 1 };
 }
 
+static struct wish key_next_lesson(struct show *s, int press)
+{
+	(void)press;
+	return s->next_lesson ? (struct wish){ WISH_LEAVE, LEAVE_FOR_NEXT } : nothing;
+}
+
+static struct wish key_explore(struct show *s, int press)
+{
+	(void)press;
+	return s->type && s->type->explore ? (struct wish){ WISH_LEAVE, LEAVE_TO_EXPLORE } : nothing;
+}
+
 static struct wish key_restart_now(struct show *s, int press)
 {
 	return key_restart(s, press);
@@ -329,11 +341,6 @@ const struct key_row key_rows[] = {
 };
 const int key_count = sizeof key_rows / sizeof *key_rows;
 
-static bool is_asked(const struct show *s)
-{
-	return s->y->asks && !s->y->at->verdict;
-}
-
 unsigned key_situation(const struct show *s)
 {
 	if (s->cover)
@@ -344,16 +351,93 @@ unsigned key_situation(const struct show *s)
 		return WAY;
 	if (is_past(s))
 		return PAST | (s->zoomed ? ZOOMED : 0);
-	return (s->y->at->verdict ? ENDED : s->running ? PLAYING : PAUSED) | (s->zoomed ? ZOOMED : 0) | (is_asked(s) ? ASKED : 0);
+	return (s->y->at->verdict ? ENDED : s->running ? PLAYING : PAUSED) | (s->zoomed ? ZOOMED : 0) | (show_asks(s) ? ASKED : 0);
 }
 
 static const struct key_row *find(int press, unsigned situation)
 {
+	if (press == PRESS_NONE)
+		return NULL;
 	for (const struct key_row *k = key_rows; k < key_rows + key_count; k++)
 		for (int i = 0; i < 7 && k->press[i]; i++)
 			if (k->press[i] == press && k->when & situation)
 				return k;
 	return NULL;
+}
+
+/* ---- what does nothing now ---- */
+
+static const struct { const char *id; enum word why; } idle[] = {
+	{ "back", WORD_AT_BEGINNING }, { "slower", WORD_SLOWEST }, { "faster", WORD_FASTEST }, { "left", WORD_TIMELINE_ONLY },
+	{ "right", WORD_TIMELINE_ONLY }, { "follow", WORD_FOLLOWS_ALREADY }, { "next_lesson", WORD_NO_NEXT_LESSON },
+	{ "explore", WORD_NO_FILE }, { "choose", WORD_ANOTHER_ONE },
+};
+
+static bool is_row(const struct key_row *k, const char *id)
+{
+	return !strcmp(k->id, id);
+}
+
+static bool has_scrolled(const struct show *s)
+{
+	bool any = false;
+
+	for (int i = 0; i < PANEL_COUNT; i++)
+		any |= s->top[i] != 0 && i != PANEL_PROCESSES && i != PANEL_TIMELINE;
+	return any;
+}
+
+static bool is_idle(const struct show *s, const struct key_row *k)
+{
+	if (is_row(k, "back"))
+		return !s->y->at->steps;
+	if (is_row(k, "slower") || is_row(k, "faster"))
+		return s->y->settings.policy == POLICY_HOST || (is_row(k, "faster") ? s->speed == 0 : s->speed > 0 && s->speed * SLOWEST_PARTS <= 1);
+	if (is_row(k, "left") || is_row(k, "right"))
+		return s->focus != PANEL_TIMELINE;
+	if (is_row(k, "follow"))
+		return s->follows && !has_scrolled(s);
+	if (is_row(k, "next_lesson"))
+		return !s->next_lesson;
+	if (is_row(k, "explore"))
+		return !s->type || !s->type->explore;
+	return is_row(k, "choose") && !manual_may_choose(s->y, s->selected);
+}
+
+bool key_works(const struct show *s, const struct key_row *k)
+{
+	return find(k->press[0], key_situation(s)) == k && !is_idle(s, k);
+}
+
+/* The name of a key, if it has one: of one that writes a letter or a sign, that. */
+static void put_key(struct text *t, int press)
+{
+	if (press > ' ' && press < PRESS_BACKSPACE) {
+		text_char(t, (char)press);
+		return;
+	}
+	for (int i = 0; i < key_count; i++)
+		for (int k = 0; k < 7 && key_rows[i].press[k]; k++)
+			if (key_rows[i].press[k] == press && *key_rows[i].name) {
+				text_add(t, key_rows[i].name, strcspn(key_rows[i].name, " "));
+				return;
+			}
+}
+
+/* A key that does nothing says so, and why. */
+static void note_idle(struct show *s, int press, const struct key_row *k)
+{
+	unsigned situation = key_situation(s);
+	enum word why = WORD_NO_KEY;
+	bool known = find(press, ~0u & ~(unsigned)(FIRST | COVERED));
+
+	if (known)
+		why = situation & ENDED ? WORD_NOT_AT_END : situation & PAST ? WORD_NOT_IN_PAST : WORD_NOT_NOW;
+	for (size_t i = 0; k && i < sizeof idle / sizeof *idle; i++)
+		if (is_row(k, idle[i].id))
+			why = idle[i].why;
+	put_key(&s->notice, press);
+	text_print(&s->notice, "%s%s", s->notice.length ? s->zh ? "：" : ": " : "", say(s, why));
 }
 
 /* Any key puts a card away. The first lesson's card also holds the run back until then. */
@@ -362,8 +446,8 @@ static struct wish close_card(struct show *s, int press)
 	bool first = s->cover == COVER_LESSON && !s->begun;
 
 	s->cover = s->begun || first ? COVER_NONE : COVER_LESSON;       /* help was asked for on the first card */
-	if (!first)
-		return nothing;
+	if (!first)                     /* Space lets it run, as it does without a card */
+		return press == ' ' && !s->cover && key_situation(s) & (PLAYING | PAUSED) ? (struct wish){ WISH_RUN, 0 } : nothing;
 	if (press == '?' || press == 'h' || press == PRESS_F1)
 		return open_card(s, COVER_HELP);
 	s->begun = true;
@@ -456,121 +540,10 @@ struct wish key_press(struct show *s, int press)
 		s->question = QUESTION_NONE;
 		k = find(press, key_situation(s));
 	}
+	if (!s->cover && (!k || is_idle(s, k)))
+		note_idle(s, press, k);
 	w = k ? k->function(s, press) : s->cover ? close_card(s, press) : nothing;
 	if (digit_of(press) < 0)
 		s->prefix = 0;
 	return w;
-}
-
-/* ---- the last line ---- */
-
-static int label_cells(const struct canvas *c, const struct show *s, const struct key_row *k)
-{
-	const char *label = s->zh ? k->label_zh : k->label;
-
-	return *label ? canvas_cells(c, k->name) + 1 + canvas_cells(c, label) + 3 : 0;
-}
-
-/* The panels that found no room, and the key that shows each. */
-static void draw_hidden(struct area a, int x, const struct show *s)
-{
-	for (int i = 0; i < PANEL_COUNT; i++) {
-		const char *name = say(s, panels[i]->name);
-		char key[2] = { panels[i]->key, 0 };
-		if (s->seen >> i & 1 || x + 2 + canvas_cells(a.canvas, name) >= a.width)
-			continue;
-		x = canvas_put(a, x, 0, ROLE_KEY, key);
-		x = canvas_put(a, x + 1, 0, ROLE_KEY_LABEL, name) + 3;
-	}
-}
-
-/* Why nothing goes on, and what helps; the keys need not be said then. */
-static bool draw_stopped(struct area a, const struct show *s)
-{
-	enum { LONGEST = 20 };
-	proc_id p = s->y->stalled.who;
-	int name = p ? canvas_cells(a.canvas, title_of(s->g, p)) : 0;
-
-	if (!p || !is_stopped(s, p))
-		return false;
-	canvas_fit(a, 1, 0, name < LONGEST ? name : LONGEST, ROLE_WARNING | LOOK_BOLD, title_of(s->g, p));
-	name = canvas_put(a, 2 + (name < LONGEST ? name : LONGEST), 0, ROLE_WARNING, say(s, WORD_ITS_TURN));
-	canvas_print(a, name + 1, 0, ROLE_WARNING | LOOK_BOLD, "kill -CONT %u",
-	             who_is(s->y->world.shared, process_body(s->g, p))->pid);
-	return true;
-}
-
-/* Who moves next? What the selected one would do, if it can move. */
-static bool draw_question(struct area a, const struct show *s)
-{
-	int x;
-
-	if (!is_asked(s))
-		return false;
-	x = canvas_put(a, 1, 0, ROLE_WARNING | LOOK_BOLD, say(s, WORD_WHO_MOVES));
-	x = canvas_put(a, x + 2, 0, ROLE_KEY_LABEL, title_of(s->g, s->selected));
-	if (!manual_may_choose(s->y, s->selected)) {
-		canvas_put(a, x + 1, 0, ROLE_KEY_LABEL, say(s, WORD_ANOTHER_ONE));
-		return true;
-	}
-	x = canvas_put(a, x + 2, 0, ROLE_KEY, "Enter");
-	x = canvas_put(a, x + 1, 0, ROLE_KEY_LABEL, say(s, WORD_LET_IT_MOVE)) + 1;
-	canvas_fit(a, x, 0, a.width - 1 - x, ROLE_CODE, world_step_of(s->g, play_own(s->y, s->selected))->text);
-	return true;
-}
-
-/* What was just said, or what is typed. */
-static bool draw_typing(struct area a, const struct show *s)
-{
-	int x;
-
-	if (s->notice.length) {
-		canvas_fit(a, 1, 0, a.width - 2, ROLE_WARNING, s->notice.at);
-		return true;
-	}
-	if (s->question != QUESTION_STEP)
-		return false;
-	x = canvas_put(a, 1, 0, ROLE_WARNING | LOOK_BOLD, say(s, WORD_TO_STEP));
-	x = canvas_put(a, x + 1, 0, ROLE_TITLE, s->typed);
-	area_cursor(a, x, 0);
-	canvas_fit(a, x + 2, 0, a.width - x - 3, ROLE_KEY_LABEL, say(s, WORD_TO_STEP_HOW));
-	return true;
-}
-
-void footer_draw(struct area a, const struct show *s)
-{
-	unsigned situation = key_situation(s);
-	int room = a.width - 1, x = 1;
-
-	canvas_ground(a, ROLE_BAR);
-	if (s->cover) {
-		bool first = s->cover == COVER_LESSON && !s->begun;
-		canvas_put(a, 1, 0, ROLE_KEY_LABEL, say(s, first ? WORD_ANY_KEY : WORD_ANY_KEY_BACK));
-		return;
-	}
-	if (draw_typing(a, s) || draw_stopped(a, s) || draw_question(a, s))
-		return;
-	if (situation & WAY) {
-		x = canvas_put(a, x, 0, ROLE_WARNING, say(s, WORD_WHICH_WAY)) + 2;
-		room -= x;
-	}
-	for (int i = 0; i < PANEL_COUNT; i++)           /* with one of those, at least */
-		if (!(s->seen >> i & 1) && !s->zoomed) {
-			room -= 2 + canvas_cells(a.canvas, say(s, panels[i]->name)) + 3;
-			break;
-		}
-	for (int i = 0; i < key_count; i++)
-		if (key_rows[i].when & situation && key_rows[i].when & FIRST)
-			room -= label_cells(a.canvas, s, &key_rows[i]);
-	for (int i = 0; i < key_count; i++) {
-		const struct key_row *k = &key_rows[i];
-		int cells = label_cells(a.canvas, s, k);
-		if (!(k->when & situation) || !cells || (!(k->when & FIRST) && cells > room))
-			continue;
-		room -= k->when & FIRST ? 0 : cells;
-		x = canvas_put(a, x, 0, ROLE_KEY, k->name);
-		x = canvas_put(a, x + 1, 0, ROLE_KEY_LABEL, s->zh ? k->label_zh : k->label) + 3;
-	}
-	if (!s->zoomed && !s->question)
-		draw_hidden(a, x, s);
 }

@@ -16,6 +16,7 @@ enum wish_kind {
 	WISH_RETURN,                    /* to the branch before */
 	WISH_CHOOSE,                    /* under `manual`: process n moves next */
 	WISH_RESTART,                   /* with the seed that is n further */
+	WISH_LEAVE,                     /* quit, and what comes then is enum leave */
 	WISH_THEME, WISH_REDRAW, WISH_QUIT,
 };
 struct wish { enum wish_kind kind; int64_t n; };
@@ -40,4 +41,6 @@ struct key_row {
 extern const struct key_row key_rows[];
 extern const int key_count;
 unsigned key_situation(const struct show *);
+/* Would the row's first key do something now? */
+bool key_works(const struct show *, const struct key_row *);
 #endif

@@ -4,7 +4,7 @@
 #include <string.h>
 #include "ui/dashboard/show.h"
 
-enum { LEAST_WIDTH = 60, LEAST_HEIGHT = 16, COLUMNS_FROM = 150, TALL = 34, AIRY = 36, BETWEEN = 2 };
+enum { LEAST_WIDTH = 60, LEAST_HEIGHT = 10, LOW = 12, COLUMNS_FROM = 150, TALL = 34, AIRY = 36, BETWEEN = 2 };
 
 /* ---- the first line ---- */
 
@@ -49,7 +49,7 @@ static void put_speed(const struct show *s, struct text *t)
 	if (s->y->settings.policy == POLICY_HOST)
 		text_put(t, say(s, WORD_REAL_TIME));
 	else if (s->speed > 0)
-		text_print(t, "%g %s", s->speed, say(s, WORD_PER_SECOND));
+		text_print(t, "%g %s", s->speed, say(s, s->speed == 1 ? WORD_ONE_PER_SECOND : WORD_PER_SECOND));
 	else
 		text_put(t, say(s, WORD_FULL_SPEED));
 }
@@ -247,6 +247,22 @@ static void draw_bands(struct area a, struct show *s)
 		draw_panel(a, s, PANEL_STORY);
 }
 
+/* The processes, and one other panel: what happened, or the one that has the keys. */
+static void draw_low(struct area a, struct show *s)
+{
+	int n = (int)s->g->processes - 1;
+	bool other = s->focus != PANEL_PROCESSES && s->focus != PANEL_CPU;
+	enum panel_id below_it = other ? s->focus : PANEL_STORY;
+	struct band b[2] = {
+		band_of(s, PANEL_PROCESSES, a.width, 2 + least_of(n, 4), a.height / 2),
+		band_of(s, below_it, a.width, 4, a.height),
+	};
+
+	share(b, 2, a.height, 1);
+	draw_panel(below(&a, b[0].height, 0), s, PANEL_PROCESSES);
+	draw_panel(a, s, below_it);
+}
+
 /* ---- two columns ---- */
 
 static void draw_columns(struct area a, struct show *s)
@@ -299,10 +315,12 @@ static void draw_lab(struct area a, struct show *s)
 
 static void draw_too_small(struct area a, const struct show *s)
 {
-	canvas_center(a, 0, a.height / 2, a.width, ROLE_WARNING | LOOK_BOLD, say(s, WORD_NEEDS));
+	int y = a.height > 2 ? a.height / 2 - 1 : 0;
+
+	canvas_center(a, 0, y, a.width, ROLE_WARNING | LOOK_BOLD, say(s, WORD_TOO_SMALL));
+	canvas_center(a, 0, y + 1, a.width, ROLE_WARNING, say(s, WORD_NEEDS));
 	if (a.height > 2)
-		canvas_center(a, 0, a.height / 2 + 1, a.width, ROLE_FAINT,
-		              say(s, s->running ? WORD_PLAYING : WORD_PAUSED));
+		canvas_center(a, 0, y + 2, a.width, ROLE_FAINT, say(s, s->running ? WORD_PLAYING : WORD_PAUSED));
 }
 
 static void draw_panels(struct area room, struct show *s)
@@ -313,8 +331,19 @@ static void draw_panels(struct area room, struct show *s)
 		draw_lab(room, s);
 	else if (room.canvas->width >= COLUMNS_FROM && room.canvas->height >= TALL)
 		draw_columns(room, s);
+	else if (room.height < LOW)
+		draw_low(room, s);
 	else
 		draw_bands(room, s);
+}
+
+/* To find it takes a moment: only when it may be asked for. */
+static void note_next_lesson(struct show *s)
+{
+	if (s->asked_for_next || !s->type || !s->type->next || !s->now->at->verdict)
+		return;
+	s->next_lesson = s->type->next(s->type->arg);
+	s->asked_for_next = true;
 }
 
 void show_draw(struct canvas *c, struct show *s)
@@ -324,6 +353,7 @@ void show_draw(struct canvas *c, struct show *s)
 	canvas_clear(c);
 	s->seen = 0;
 	view_settle(s->v, s->y);
+	note_next_lesson(s);
 	s->y = play_rested(s->spare, s->moment);
 	show_gather(s);
 	if (c->width < LEAST_WIDTH || c->height < LEAST_HEIGHT) {

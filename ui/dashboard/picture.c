@@ -37,6 +37,7 @@ bool dashboard_picture(const struct program *g, const struct settings *settings,
 	s.theme = theme >= 0 ? (enum theme_id)theme : THEME_AUTO;
 	s.speed = o->speed;
 	s.model = o->model;
+	s.type = &o->type;
 	show_begin(&s, y, v);
 	canvas_init(&canvas, columns, lines, !strcmp(format, "ascii"));
 	show_draw(&canvas, &s);

@@ -9,6 +9,7 @@
 #ifndef DASHBOARD_SHOW_H
 #define DASHBOARD_SHOW_H
 #include "ui/dashboard/branches.h"
+#include "ui/dashboard/dashboard.h"
 #include "ui/dashboard/listing.h"
 #include "ui/dashboard/strip.h"
 #include "ui/dashboard/theme.h"
@@ -57,6 +58,9 @@ struct show {
 	/* A number before a key. Its digits have shown panels; how it was before that: */
 	int64_t prefix;
 	struct { enum panel_id focus, beside; bool lab; } counted;
+	const struct commands *type;    /* what may come when it closes, or NULL; */
+	const char *next_lesson;        /* as they say, once it was asked */
+	bool asked_for_next;
 	/* taken from the run by show_gather, for one picture: */
 	int count[SHOWN_COUNT], stopped;
 	struct listing listing;         /* the program's lines */
@@ -91,6 +95,8 @@ void show_gather(struct show *);
 void show_draw(struct canvas *, struct show *);                 /* a whole screen */
 void cover_draw(struct area, struct show *);
 void footer_draw(struct area, const struct show *);
+/* Is the viewer to say who moves next? */
+static inline bool show_asks(const struct show *s) { return s->y->asks && !s->y->at->verdict; }
 
 /* ---- words and states ---- */
 

@@ -1,0 +1,119 @@
+/* The last line: what the keys do now, or what has to be said instead. */
+#include "ui/dashboard/keys.h"
+
+static int label_cells(const struct canvas *c, const struct show *s, const struct key_row *k)
+{
+	const char *label = s->zh ? k->label_zh : k->label;
+
+	return *label ? canvas_cells(c, k->name) + 1 + canvas_cells(c, label) + 3 : 0;
+}
+
+/* The panels that found no room, and the key that shows each. */
+static void draw_hidden(struct area a, int x, const struct show *s)
+{
+	for (int i = 0; i < PANEL_COUNT; i++) {
+		const char *name = say(s, panels[i]->name);
+		char key[2] = { panels[i]->key, 0 };
+		if (s->seen >> i & 1 || x + 2 + canvas_cells(a.canvas, name) >= a.width)
+			continue;
+		x = canvas_put(a, x, 0, ROLE_KEY, key);
+		x = canvas_put(a, x + 1, 0, ROLE_KEY_LABEL, name) + 3;
+	}
+}
+
+/* Why nothing goes on, and what helps; the keys need not be said then. */
+static bool draw_stopped(struct area a, const struct show *s)
+{
+	enum { LONGEST = 20 };
+	proc_id p = s->y->stalled.who;
+	int name = p ? canvas_cells(a.canvas, title_of(s->g, p)) : 0;
+
+	if (!p || !is_stopped(s, p))
+		return false;
+	canvas_fit(a, 1, 0, name < LONGEST ? name : LONGEST, ROLE_WARNING | LOOK_BOLD, title_of(s->g, p));
+	name = canvas_put(a, 2 + (name < LONGEST ? name : LONGEST), 0, ROLE_WARNING, say(s, WORD_ITS_TURN));
+	canvas_print(a, name + 1, 0, ROLE_WARNING | LOOK_BOLD, "kill -CONT %u",
+	             who_is(s->y->world.shared, process_body(s->g, p))->pid);
+	return true;
+}
+
+/* Who moves next? What the selected one would do, if it can move. */
+static bool draw_question(struct area a, const struct show *s)
+{
+	int x;
+
+	if (!show_asks(s))
+		return false;
+	x = canvas_put(a, 1, 0, ROLE_WARNING | LOOK_BOLD, say(s, WORD_WHO_MOVES));
+	x = canvas_put(a, x + 2, 0, ROLE_KEY_LABEL, title_of(s->g, s->selected));
+	if (!manual_may_choose(s->y, s->selected)) {
+		canvas_put(a, x + 1, 0, ROLE_KEY_LABEL, say(s, WORD_ANOTHER_ONE));
+		return true;
+	}
+	x = canvas_put(a, x + 2, 0, ROLE_KEY, "Enter");
+	x = canvas_put(a, x + 1, 0, ROLE_KEY_LABEL, say(s, WORD_LET_IT_MOVE)) + 1;
+	canvas_fit(a, x, 0, a.width - 1 - x, ROLE_CODE, world_step_of(s->g, play_own(s->y, s->selected))->text);
+	return true;
+}
+
+/* What was just said, or what is typed. */
+static bool draw_typing(struct area a, const struct show *s)
+{
+	int x;
+
+	if (s->notice.length) {
+		canvas_fit(a, 1, 0, a.width - 2, ROLE_WARNING, s->notice.at);
+		return true;
+	}
+	if (s->question != QUESTION_STEP)
+		return false;
+	x = canvas_put(a, 1, 0, ROLE_WARNING | LOOK_BOLD, say(s, WORD_TO_STEP));
+	x = canvas_put(a, x + 1, 0, ROLE_TITLE, s->typed);
+	area_cursor(a, x, 0);
+	canvas_fit(a, x + 2, 0, a.width - x - 3, ROLE_KEY_LABEL, say(s, WORD_TO_STEP_HOW));
+	return true;
+}
+
+/* Keys that do something now; those of FIRST rows are never left out. Returns the column behind them. */
+static int draw_keys(struct area a, int x, int room, const struct show *s)
+{
+	for (int i = 0; i < key_count; i++)
+		if (key_rows[i].when & FIRST && key_works(s, &key_rows[i]))
+			room -= label_cells(a.canvas, s, &key_rows[i]);
+	for (int i = 0; i < key_count; i++) {
+		const struct key_row *k = &key_rows[i];
+		int cells = label_cells(a.canvas, s, k);
+		if (!cells || !key_works(s, k) || (!(k->when & FIRST) && cells > room))
+			continue;
+		room -= k->when & FIRST ? 0 : cells;
+		x = canvas_put(a, x, 0, ROLE_KEY, k->name);
+		x = canvas_put(a, x + 1, 0, ROLE_KEY_LABEL, s->zh ? k->label_zh : k->label) + 3;
+	}
+	return x;
+}
+
+void footer_draw(struct area a, const struct show *s)
+{
+	int room = a.width - 1, x = 1;
+
+	canvas_ground(a, ROLE_BAR);
+	if (s->cover) {
+		bool first = s->cover == COVER_LESSON && !s->begun;
+		canvas_put(a, 1, 0, ROLE_KEY_LABEL, say(s, first ? WORD_ANY_KEY : WORD_ANY_KEY_BACK));
+		return;
+	}
+	if (draw_typing(a, s) || draw_stopped(a, s) || draw_question(a, s))
+		return;
+	if (key_situation(s) & WAY) {
+		x = canvas_put(a, x, 0, ROLE_WARNING, say(s, WORD_WHICH_WAY)) + 2;
+		room -= x;
+	}
+	for (int i = 0; i < PANEL_COUNT; i++)           /* with one of those, at least */
+		if (!(s->seen >> i & 1) && !s->zoomed) {
+			room -= 2 + canvas_cells(a.canvas, say(s, panels[i]->name)) + 3;
+			break;
+		}
+	x = draw_keys(a, x, room, s);
+	if (!s->zoomed && !s->question)
+		draw_hidden(a, x, s);
+}
