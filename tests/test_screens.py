@@ -46,6 +46,17 @@ expect:
 
 BLESS = os.environ.get("FORKLORE_BLESS")
 
+DEAD = """
+scenario: dead
+objects: {door: lock}
+processes:
+  first:
+    steps: [{acquire: door}, {sleep: 10ms}, "n = 1 // 0", {release: door}]
+  other:
+    count: 6
+    steps: [{sleep: 20ms}, {say: a}, {say: b}, {acquire: door}, {release: door}]
+"""
+
 TWO_HELD = """
 scenario: two-held
 objects: {door: lock, board: lock}
@@ -174,6 +185,13 @@ class Pictures(unittest.TestCase):
             self.hold("deadlock", text, size)
             self.assertIn("DEADLOCK", text)
             self.assertIn("thinker.1 waits for forks[1], which thinker.2 holds", text)
+
+    def test_the_cause_stays_in_sight(self):
+        """An exception long ago, and what it has led to."""
+        for at in (12, 25, 999):
+            text = screen("-", at, SMALL, stdin=DEAD)
+            self.assertEqual(text.count("uncaught ZeroDivisionError in first, line 6"), 1, text)
+        self.assertIn("every other waits for door, which first held when it ended", text)
 
     def test_a_broken_expectation(self):
         text = screen("-", 6, SMALL, "--policy", "fifo", stdin=BROKEN)

@@ -1,4 +1,5 @@
 /* What happened, one sentence after the other, the newest last; and what the processes have said. */
+#include <string.h>
 #include "ui/dashboard/show.h"
 
 enum { NUMBER = 6, CLOCK = 10 };
@@ -119,11 +120,57 @@ static void draw_more(struct area a, int count)
 	text_free(&t);
 }
 
+/* ---- what must stay in sight ---- */
+
+enum { PINS = 2 };
+struct pins { const struct tale *tale[PINS]; int count; };
+
+/* Is it said again among the lines in sight? */
+static bool is_repeated(const struct show *s, uint64_t from, int rows, const struct tale *t)
+{
+	for (uint64_t i = from; i < s->v->tales && i < from + (uint64_t)rows; i++)
+		if (strstr(text_is(&s->v->tale[i % TALES].text), text_is(&t->text)))
+			return true;
+	return false;
+}
+
+/* What went wrong (an exception, a death, a broken expectation) is often the cause of what is seen much later: the last of it
+ * before the lines in sight. */
+static struct pins find_pins(const struct show *s, uint64_t from, int rows, int most)
+{
+	struct pins p = { .count = 0 };
+
+	for (uint64_t i = from; i > oldest_tale(s) && p.count < most; i--) {
+		const struct tale *t = &s->v->tale[(i - 1) % TALES];
+		if (t->kind == TALE_ALARM && !is_repeated(s, from, rows, t))
+			p.tale[p.count++] = t;
+	}
+	return p;
+}
+
+static void draw_pins(struct area a, const struct pins *p)
+{
+	for (int i = 0; i < p->count; i++) {
+		const struct tale *t = p->tale[p->count - 1 - i];
+		draw_tale(a, i, t, false, 1);
+		canvas_print(a, 1, i, ROLE_NUMBER, "%*llu", NUMBER - 2, (unsigned long long)t->n);
+	}
+}
+
+/* The first line in sight: the newest stand lowest; how the run ended is read from its first line on. */
+static uint64_t first_in_sight(struct area a, const struct show *s, uint64_t end)
+{
+	uint64_t from = end - fitting(a, s, end);
+
+	return end == s->v->tales && first_of_end(s) < from ? first_of_end(s) : from;
+}
+
 static void draw(struct area a, struct show *s)
 {
 	uint64_t all = s->v->tales, end = scrolled_back(&s->top[PANEL_STORY], all, oldest_tale(s), a.height);
-	uint64_t from = end - fitting(a, s, end);
-	int y = 0;
+	struct pins pins = { .count = 0 };
+	uint64_t from;
+	int y = 0, most = a.height >= 6 ? PINS : a.height >= 3;
 
 	if (s->focus == PANEL_STORY) {
 		s->page = a.height;
@@ -131,8 +178,13 @@ static void draw(struct area a, struct show *s)
 	}
 	if (!end)
 		canvas_put(a, 1, 0, ROLE_FAINT, say(s, WORD_NOTHING_YET));
-	if (end == all && first_of_end(s) < from)
-		from = first_of_end(s);
+	if (end == all && most) {
+		struct area less = area_part(a, 0, most, AREA_REST, AREA_REST);
+		pins = find_pins(s, first_in_sight(less, s, end), less.height, most);
+	}
+	draw_pins(a, &pins);
+	a = area_part(a, 0, pins.count, AREA_REST, AREA_REST);
+	from = first_in_sight(a, s, end);
 	for (uint64_t i = from; i < all && y < a.height; i++) {
 		const struct tale *t = &s->v->tale[i % TALES];
 		int more = tale_rows(a, t, is_new(s, t));
