@@ -297,6 +297,53 @@ static void numbers_are_typed(void **state)
 	end(&c);
 }
 
+/* What stands on the screen, as text; to be freed. */
+static char *drawn(struct showing *c, int width, int height)
+{
+	struct canvas canvas;
+	struct text t = { 0 };
+
+	canvas_init(&canvas, width, height, false);
+	show_draw(&canvas, &c->s);
+	canvas_text(&canvas, &t);
+	canvas_free(&canvas);
+	return t.at;
+}
+
+static const char diners[] =
+	"scenario: diners\n"
+	"objects: {forks: {list: lock, count: 3}}\n"
+	"processes:\n"
+	"  philosopher:\n"
+	"    each: {left: [0, 1, 2]}\n"
+	"    steps: [\"right = forks[(left + 1) % 3]\", \"hungry = 100\", {acquire: \"forks[left]\"}, {acquire: right}, {sleep: 1s}]\n";
+
+static void v_lists_variables_alone(void **state)
+{
+	struct showing c = begin_of(load_text(diners, "en"));
+	char *text;
+
+	(void)state;
+	for (int i = 0; i < 7; i++)
+		play_step(c.y);
+	text = drawn(&c, 80, 24);
+	assert_non_null(strstr(text, "NEXT ACTION"));
+	assert_null(strstr(text, "hungry     "));
+	free(text);
+	key_press(&c.s, 'v');
+	text = drawn(&c, 80, 24);
+	assert_null(strstr(text, "NEXT ACTION"));
+	assert_non_null(strstr(text, "STATE      left            right           hungry\n"));
+	assert_non_null(strstr(text, "philosopher.2 "));
+	assert_non_null(strstr(text, ". ready      1               forks[2]        100\n"));
+	free(text);
+	key_press(&c.s, 'v');
+	text = drawn(&c, 80, 24);
+	assert_non_null(strstr(text, "NEXT ACTION"));
+	free(text);
+	end(&c);
+}
+
 /* Among the hints of one situation no key stands twice, and each does what it says. */
 static void check_hints(struct show *s)
 {
@@ -392,19 +439,6 @@ static void no_key_has_two_meanings(void **state)
 				for (int k = 0; k < 7 && key_rows[b].press[k]; k++)
 					if (key_rows[a].press[i] == key_rows[b].press[k] && !(key_rows[a].when & ZOOMED))
 						assert_int_equal(key_rows[a].when & key_rows[b].when & ~(unsigned)FIRST, 0);
-}
-
-/* What stands on the screen, as text; to be freed. */
-static char *drawn(struct showing *c, int width, int height)
-{
-	struct canvas canvas;
-	struct text t = { 0 };
-
-	canvas_init(&canvas, width, height, false);
-	show_draw(&canvas, &c->s);
-	canvas_text(&canvas, &t);
-	canvas_free(&canvas);
-	return t.at;
 }
 
 /* The moment that is drawn is when an action is over; the run itself stays where it is. */
@@ -520,6 +554,7 @@ int main(void)
 		cmocka_unit_test(ascii_needs_nothing_but_ascii),
 		cmocka_unit_test(every_format_is_written),
 		cmocka_unit_test(no_size_and_no_moment_is_too_much),
+		cmocka_unit_test(v_lists_variables_alone),
 		cmocka_unit_test(hints_fit_what_can_be_done),
 		cmocka_unit_test(a_key_that_does_nothing_says_so),
 		cmocka_unit_test(a_step_is_shown_when_it_is_over),

@@ -266,6 +266,20 @@ static struct wish key_unzoom(struct show *s, int press)
 	return key_zoom(s, press);
 }
 
+static bool has_privates(const struct show *s)
+{
+	const char *name[PRIVATES];
+
+	return private_names(s->g, name) > 0;
+}
+
+static struct wish key_variables(struct show *s, int press)
+{
+	(void)press;
+	s->variables = !s->variables && has_privates(s);
+	return nothing;
+}
+
 static struct wish open_card(struct show *s, enum cover cover)
 {
 	s->cover = cover;
@@ -370,7 +384,7 @@ static const struct key_row *find(int press, unsigned situation)
 static const struct { const char *id; enum word why; } idle[] = {
 	{ "back", WORD_AT_BEGINNING }, { "slower", WORD_SLOWEST }, { "faster", WORD_FASTEST }, { "left", WORD_TIMELINE_ONLY },
 	{ "right", WORD_TIMELINE_ONLY }, { "follow", WORD_FOLLOWS_ALREADY }, { "next_lesson", WORD_NO_NEXT_LESSON },
-	{ "explore", WORD_NO_FILE }, { "choose", WORD_ANOTHER_ONE },
+	{ "explore", WORD_NO_FILE }, { "variables", WORD_NO_VARIABLES }, { "choose", WORD_ANOTHER_ONE },
 };
 
 static bool is_row(const struct key_row *k, const char *id)
@@ -401,6 +415,8 @@ static bool is_idle(const struct show *s, const struct key_row *k)
 		return !s->next_lesson;
 	if (is_row(k, "explore"))
 		return !s->type || !s->type->explore;
+	if (is_row(k, "variables"))
+		return !has_privates(s);
 	return is_row(k, "choose") && !manual_may_choose(s->y, s->selected);
 }
 

@@ -20,7 +20,7 @@ static void draw_sign(struct area a, int x, int y, char sign)
 
 static void draw_process(struct area a, int y, const struct sheet *sheet, const struct show *s, proc_id p, char *row)
 {
-	canvas_fit(a, 0, y, sheet->names, p == s->selected ? ROLE_TITLE : ROLE_TEXT, title_of(s->g, p));
+	draw_name(a, 0, y, sheet->names, p == s->selected ? ROLE_TITLE : ROLE_TEXT, title_of(s->g, p));
 	canvas_print(a, sheet->names + 1, y, ROLE_FAINT, "%c", chart_letter(p));
 	chart_process(sheet, p, row);
 	for (int x = 0; x < sheet->columns; x++)

@@ -34,7 +34,7 @@ static void draw_row(struct area a, int y, const struct show *s, proc_id p, int 
 	};
 	bool known[COLUMNS] = { came, ran, came, came, came, came };
 
-	canvas_fit(a, 0, y, names, p == s->selected ? ROLE_TITLE : ROLE_TEXT, title_of(s->g, p));
+	draw_name(a, 0, y, names, p == s->selected ? ROLE_TITLE : ROLE_TEXT, title_of(s->g, p));
 	for (int i = 0; i < COLUMNS; i++)
 		put_number(a, names + i * WIDTH, y, i == 2 && !ended ? ROLE_FAINT : ROLE_TEXT, known[i], number[i]);
 }

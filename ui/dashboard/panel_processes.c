@@ -134,10 +134,29 @@ static bool holds_several(const struct show *s)
 	return n > 1;
 }
 
+/* Names, states and variables alone: more of them, with room for longer values. */
+static struct columns columns_of_variables(const struct area a, const struct show *s)
+{
+	enum { LONGEST_VALUE = 24 };
+	bool roomy = a.width >= 100;
+	struct columns c = { .pid = -1, .cpu = -1, .at = -1, .holds = -1 };
+	int left;
+
+	c.name_width = least(longest_name(s, a.canvas), a.width / 5);
+	left = a.width - GUTTER - c.name_width - GAP - STATE_WIDTH - roomy;
+	take_variables(&c, a.canvas, s, &left);
+	for (int i = 0; i < c.vars && left > 0; i++)
+		c.var_width[i] = take(&left, c.var_width[i], least(LONGEST_VALUE, c.var_width[i] + left / (c.vars - i)));
+	place(&c, roomy);
+	return c;
+}
+
 /* Widths depend on the program and the room only: columns that move with every step could not be read. First everything
  * gets the least that says anything; then come private variables, the pid, and the words of a wait. */
 static struct columns columns_for(const struct area a, const struct show *s)
 {
+	if (s->variables)
+		return columns_of_variables(a, s);
 	bool roomy = a.width >= 100, holds = holds_anything(s->g), cpus = s->y->settings.cpus > 1 || roomy, several = holds_several(s);
 	int name = longest_name(s, a.canvas), object = longest_object(s, a.canvas, holds), step = longest_step(s, a.canvas);
 	int pid = PID_WIDTH + (roomy ? GAP - 1 : 0), any = longest_object(s, a.canvas, false), left;
@@ -196,7 +215,8 @@ static void draw_heading(struct area a, const struct show *s, const struct colum
 		canvas_fit(a, c->at, 0, c->at_width, ROLE_HEADING, say(s, WORD_AT));
 	if (c->holds >= 0)
 		canvas_fit(a, c->holds, 0, c->holds_width, ROLE_HEADING, say(s, WORD_HOLDS));
-	canvas_fit(a, c->waits, 0, c->waits_width, ROLE_HEADING, say(s, WORD_WAITS_FOR));
+	if (c->waits_width)
+		canvas_fit(a, c->waits, 0, c->waits_width, ROLE_HEADING, say(s, WORD_WAITS_FOR));
 }
 
 static void draw_variables(struct area a, int y, const struct show *s, const struct columns *c, proc_id p)
@@ -311,7 +331,7 @@ static void draw_row(struct area a, int y, const struct show *s, const struct co
 		put_held(s, a.canvas, &held.text, p, c->holds_width);
 	draw_variables(a, y, s, c, p);
 	/* How it ended may take the room of what it neither holds nor waits for. */
-	if (has_ended(s, p) && !held.text.length)
+	if (has_ended(s, p) && !held.text.length && !s->variables)
 		strip_draw(&t, a, x, y, a.width - x);
 	else if (c->at >= 0)
 		strip_draw(&t, a, c->at, y, c->at_width);

@@ -241,7 +241,7 @@ static void draw_output(struct area a, struct show *s)
 		bool fresh = said->n == s->v->n;
 		if (fresh)
 			canvas_glyph(a, 0, (int)i, ROLE_MARK, GLYPH_BULLET);
-		canvas_fit(a, 1, (int)i, name, ROLE_FAINT, title_of(s->g, said->who));
+		draw_name(a, 1, (int)i, name, ROLE_FAINT, title_of(s->g, said->who));
 		canvas_fit(a, 1 + name + 2, (int)i, a.width - name - 4, fresh ? ROLE_VOICE | LOOK_BOLD : ROLE_VOICE,
 		           text_is(&said->text));
 	}

@@ -208,7 +208,7 @@ static void draw_names(struct area a, const struct show *s, proc_id first, int r
 			canvas_glyph(a, 0, y, ROLE_MARK, GLYPH_BULLET);
 		if (p == s->selected)
 			canvas_glyph(a, 1, y, ROLE_ACCENT, GLYPH_HERE);
-		canvas_fit(a, 3, y, width, p == s->selected ? ROLE_TITLE : ROLE_TEXT, title_of(s->g, p));
+		draw_name(a, 3, y, width, p == s->selected ? ROLE_TITLE : ROLE_TEXT, title_of(s->g, p));
 	}
 }
 
@@ -227,7 +227,7 @@ static void prepare(struct rows *r)
 static void draw(struct area a, struct show *s)
 {
 	int width = longest_name(s, a.canvas, a.width / 5), all = rows_of(s);
-	int height = a.height > 3 || all < a.height ? a.height - 1 : a.height, rows = all < height ? all : height;
+	int height = a.height > 2 || all < a.height ? a.height - 1 : a.height, rows = all < height ? all : height;
 	struct rows r = { .a = area_part(a, width + 5, 0, -1, AREA_REST), .s = s };
 	proc_id first;
 
@@ -242,6 +242,8 @@ static void draw(struct area a, struct show *s)
 	draw_names(a, s, first, rows, width, r.pitch);
 	prepare(&r);
 	paint(&r, first, rows);
+	if (rows < all && rows < a.height)
+		canvas_print(a, 3, rows * r.pitch, ROLE_FAINT, "%s +%d", glyph_text(a.canvas->ascii, GLYPH_DOWN), all - rows);
 	if (rows < a.height && is_past(s))
 		draw_scrubber(r.a, rows * r.pitch, s);
 	else if (rows < a.height)

@@ -44,6 +44,7 @@ struct show {
 	enum panel_id focus;
 	enum panel_id beside;           /* of those that share one place where there is little room */
 	bool zoomed;
+	bool variables;                 /* of the processes, their variables alone are listed */
 	bool lab;                       /* the scheduling laboratory is open */
 	enum cover cover;
 	int cover_top;
