@@ -9,6 +9,12 @@
 /* An excerpt wider than WIDE cells is cut to that, with BEFORE cells in front of the place. */
 enum { WIDE = 160, BEFORE = 60, ELLIPSIS = 3 };
 
+/* What a message quotes is shown by its first HEAD and its last TAIL bytes if it has more than LONG. */
+enum { LONG = 400, HEAD = 240, TAIL = 120 };
+
+/* A line of the source, its first bytes, and how many cells they take. */
+struct counted { uint32_t line; size_t bytes; int cells; };
+
 const struct diag_kind diag_kinds[DIAG_COUNT] = {
 #define DIAG(id, code, severity, title, explanation, title_zh, explanation_zh) \
 	{code, severity, title, explanation, title_zh, explanation_zh},
@@ -56,6 +62,7 @@ void source_init(struct source *s, struct arena *a, const char *name, const char
 	s->line = line = arena_get(a, s->lines * sizeof *line);
 	for (uint32_t i = 0; i < s->lines; i++, at = next_line(text, length, at))
 		line[i] = (uint32_t)at;
+	s->counted = arena_get(a, sizeof *s->counted);
 }
 
 /* A line, counted from 1, without its end; nothing if there is no such line. */
@@ -102,16 +109,59 @@ struct place source_place(const struct source *s, size_t offset, size_t length)
 	return (struct place){line + 1, (uint32_t)column + 1, (uint32_t)length};
 }
 
+static bool is_tail(char c)             /* of a character */
+{
+	return (c & 0xc0) == 0x80;
+}
+
+/* Nobody reads a name of 60,000 letters: a long text without its middle. */
+static const char *shortened(struct arena *a, const char *text)
+{
+	size_t length = strlen(text), head = HEAD, from = length - TAIL;
+
+	if (length <= LONG)
+		return text;
+	while (is_tail(text[head]))
+		head--;
+	while (is_tail(text[from]))
+		from++;
+	return arena_print(a, "%.*s\u2026%s", (int)head, text, text + from);
+}
+
+/* A message as a text; what it quotes is shortened. */
+static const char *said(struct diags *d, struct message m)
+{
+	for (int i = 0; i < MOST_SLOTS; i++)
+		if (m.slot[i].text)
+			m.slot[i].text = shortened(d->arena, m.slot[i].text);
+	return say_word(d->arena, m);
+}
+
+bool diags_full(const struct diags *d)
+{
+	return d->errors >= MOST_FINDINGS;
+}
+
 struct diag *diag_add(struct diags *d, enum diag_id id, struct place place, struct message help, struct message message)
 {
-	struct diag *new;
+	size_t *found = diag_kinds[id].severity == ERROR ? &d->errors : &d->warnings;
+	struct diag *new = &d->unlisted;
 
+	if (++*found > MOST_FINDINGS) {
+		*new = (struct diag){.id = id, .place = place, .message = ""};
+		return new;
+	}
 	GROW(d->list, d->count, d->room);
 	new = &d->list[d->count++];
-	*new = (struct diag){.id = id, .place = place, .help = say_word(d->arena, help),
-		.message = say_word(d->arena, message)};
-	d->errors += diag_kinds[id].severity == ERROR;
+	*new = (struct diag){.id = id, .place = place, .help = said(d, help), .message = said(d, message)};
 	return new;
+}
+
+/* How many findings of a severity there are beside those in the list. */
+static void say_rest(struct diags *d, struct message rest)
+{
+	GROW(d->list, d->count, d->room);
+	d->list[d->count++] = (struct diag){.id = DIAG_LIMIT, .message = said(d, rest)};
 }
 
 static int by_place(const void *a, const void *b)
@@ -129,7 +179,7 @@ void diags_sort(struct diags *d)
 {
 	struct diag *sorted, **order;
 
-	if (d->count < 2)
+	if (!d->count)
 		return;
 	sorted = must_have(calloc(d->count, sizeof *sorted));
 	order = must_have(calloc(d->count, sizeof *order));
@@ -141,33 +191,68 @@ void diags_sort(struct diags *d)
 	memcpy(d->list, sorted, d->count * sizeof *sorted);
 	free(order);
 	free(sorted);
+	if (d->errors > MOST_FINDINGS)
+		say_rest(d, SAY(MORE_ERRORS, d->errors - MOST_FINDINGS));
+	if (d->warnings > MOST_FINDINGS)
+		say_rest(d, SAY(MORE_WARNINGS, d->warnings - MOST_FINDINGS));
 }
 
 void diags_free(struct diags *d)
 {
 	free(d->list);
 	d->list = NULL;
-	d->count = d->room = d->errors = 0;
+	d->count = d->room = d->errors = d->warnings = 0;
 }
 
 /* Cells that a stretch of source takes when shown. */
 static int cells(const char *s, size_t bytes)
 {
 	struct text t = {0};
+	size_t plain = 0;
 	int n;
 
-	text_shown(&t, s, bytes);
-	n = utf8_cells(text_is(&t), t.length);
+	while (plain < bytes && s[plain] >= ' ' && s[plain] < 0x7f)
+		plain++;
+	if (plain == bytes)
+		return (int)bytes;
+	text_shown(&t, s + plain, bytes - plain);
+	n = (int)plain + utf8_cells(text_is(&t), t.length);
 	text_free(&t);
 	return n;
 }
 
-/* Cells in front of a place in its line. */
-static int cells_before(struct span line, struct place p)
+/* The same for the first bytes of a line: counted from where the last count ended, if that is on the way. */
+static int cells_to(const struct source *s, uint32_t line, size_t bytes)
 {
-	size_t bytes = p.column ? p.column - 1 : 0;
+	const char *at = s->text + s->line[line - 1];
+	struct counted *c = s->counted;
 
-	return cells(line.at, bytes < line.length ? bytes : line.length);
+	if (c->line != line || c->bytes > bytes)
+		*c = (struct counted){line, 0, 0};
+	c->cells += cells(at + c->bytes, bytes - c->bytes);
+	c->bytes = bytes;
+	return c->cells;
+}
+
+/* Cells in front of a place in its line. */
+static int cells_before(const struct source *s, struct place p)
+{
+	size_t bytes = p.column ? p.column - 1 : 0, length = source_line(s, p.line).length;
+
+	return p.line && p.line <= s->lines ? cells_to(s, p.line, bytes < length ? bytes : length) : 0;
+}
+
+struct shown_place source_shown(const struct source *s, struct place p)
+{
+	struct span line = source_line(s, p.line);
+	struct shown_place shown = {p.line, p.line ? 1 : 0, 0};
+	size_t at = p.column ? p.column - 1 : 0;
+
+	if (!p.column || at > line.length)
+		return shown;
+	shown.column += cells_before(s, p);
+	shown.length = cells(line.at + at, p.length < line.length - at ? p.length : line.length - at);
+	return shown;
 }
 
 static void put_shown(struct text *t, const char *s)
@@ -189,7 +274,7 @@ static void put_place(struct text *t, const struct source *s, struct place p)
 {
 	put_shown(t, s->name);
 	if (p.line)
-		text_print(t, ":%u:%d", (unsigned)p.line, cells_before(source_line(s, p.line), p) + 1);
+		text_print(t, ":%u:%d", (unsigned)p.line, cells_before(s, p) + 1);
 }
 
 void diag_line(struct text *t, const struct diags *d, const struct diag *e)
@@ -210,28 +295,63 @@ static void put_repeated(struct text *t, char c, int times)
 		text_char(t, c);
 }
 
-/* The bytes of the line that begin in the cells from..to. A character is never cut. */
-static struct span window(struct span line, int from, int to)
+/* Cells of the character at `at`, of which so many bytes are left; *bytes: how many it has. */
+static int cells_of_one(const char *at, size_t left, size_t *bytes)
 {
-	const char *at = line.at, *end = line.at + line.length, *first = NULL;
-	struct text shown = {0};
+	uint32_t code;
+	size_t n = (size_t)utf8_next(at, &code);
 
-	for (int cell = 0; at < end && cell < to;) {
-		uint32_t code;
-		int n = utf8_next(at, &code);
+	*bytes = n ? n : 1;                             /* a NUL */
+	if (*bytes > left)
+		*bytes = left;
+	return cells(at, *bytes);
+}
 
-		n = n ? n : 1;                          /* a NUL */
-		text_clear(&shown);
-		text_shown(&shown, at, (size_t)n);
-		if (!first && cell >= from)
-			first = at;
-		cell += utf8_cells(shown.at, shown.length);
-		if (cell > to)
+/* How many bytes of a text stand in its first cells, so many or less. A character is never cut. */
+static size_t bytes_in(struct span part, int most)
+{
+	size_t i = 0, bytes;
+
+	for (int used = 0; i < part.length; i += bytes) {
+		used += cells_of_one(part.at + i, part.length - i, &bytes);
+		if (used > most)
 			break;
-		at += n;
 	}
-	text_free(&shown);
-	return first ? (struct span){first, (size_t)(at - first)} : (struct span){at, 0};
+	return i;
+}
+
+/* How many bytes of a text stand in its last cells, so many or less. */
+static size_t bytes_at_end(struct span part, int most)
+{
+	size_t from = part.length, bytes;
+
+	for (int used = 0; from; ) {
+		size_t at = from - 1;
+
+		while (at && from - at < 4 && is_tail(part.at[at]))
+			at--;
+		used += cells_of_one(part.at + at, from - at, &bytes);
+		if (bytes < from - at)                  /* no character, but bytes that belong to none */
+			at = from - 1;
+		if (used > most)
+			break;
+		from = at;
+	}
+	return part.length - from;
+}
+
+/* What is shown of a line: all of it, or what stands around a byte of it. */
+static struct span window(struct span line, size_t column)
+{
+	struct span part = line;
+
+	if (bytes_in(line, WIDE) == line.length)
+		return line;
+	part.length = column;
+	part.length = bytes_at_end(part, BEFORE);
+	part.at = line.at + column - part.length;
+	part.length = bytes_in((struct span){part.at, line.length - (size_t)(part.at - line.at)}, WIDE - 2 * ELLIPSIS);
+	return part;
 }
 
 /* Show a line and underline a place in it:
@@ -240,15 +360,12 @@ static struct span window(struct span line, int from, int to)
  *    |         ^~~~~~                 */
 static void put_excerpt(struct text *t, struct span line, struct place p, int gutter)
 {
-	int whole = cells(line.at, line.length), before = cells_before(line, p);
-	int from = whole > WIDE && before > BEFORE ? before - BEFORE : 0;
-	struct span part = window(line, from, from + (whole > WIDE ? WIDE - 2 * ELLIPSIS : WIDE));
-	size_t skipped = (size_t)(part.at - line.at), column = p.column - 1;
+	size_t column = p.column - 1 < line.length ? p.column - 1 : line.length;
+	struct span part = window(line, column);
+	size_t skipped = (size_t)(part.at - line.at);
 	int marked;
 
-	if (column > line.length)
-		column = line.length;
-	column = column > skipped ? column - skipped : 0;
+	column -= skipped;
 	marked = cells(part.at + column, p.length < part.length - column ? p.length : part.length - column);
 	text_print(t, "%*s |\n%*u | %s", gutter, "", gutter, (unsigned)p.line, skipped ? "..." : "");
 	text_shown(t, part.at, part.length);

@@ -18,6 +18,7 @@ struct source {
 	size_t length;
 	const uint32_t *line;           /* line[i]: offset of line i + 1; lines of them */
 	uint32_t lines;
+	struct counted *counted;        /* where cells were counted last */
 };
 
 /* Each kind of diagnostic is a row in diag.def: code, default severity, title, explanation. */
@@ -40,20 +41,28 @@ struct diag {
 	const char *note;               /* and what it is */
 };
 
+/* More than so many of a severity are only counted. */
+enum { MOST_FINDINGS = 100 };
+
 struct diags {
 	struct arena *arena;            /* holds the messages */
 	const struct source *source;
 	struct diag *list;
 	size_t count, room;
-	size_t errors;
+	size_t errors, warnings;        /* found; they may be more than are in the list */
+	struct diag unlisted;           /* what diag_add returns of those */
 };
 
 void source_init(struct source *, struct arena *, const char *name, const char *text, size_t length);
 struct place source_place(const struct source *, size_t offset, size_t length); /* of a byte offset */
+/* A place as people count: in display cells. Fast for places that come in order. */
+struct shown_place { uint32_t line; int column, length; };
+struct shown_place source_shown(const struct source *, struct place);
 
 /* Add one; returns it so that other, note can be filled in. help may be NOTHING_TO_SAY. */
 struct diag *diag_add(struct diags *, enum diag_id, struct place, struct message help, struct message);
-void diags_sort(struct diags *);                                /* by place */
+bool diags_full(const struct diags *);                          /* errors are only counted from here on */
+void diags_sort(struct diags *);                                /* by place; last how many are not in the list */
 void diags_free(struct diags *);
 
 /* "file:line:column: error: message [CODE]", column in display cells; no newline. */

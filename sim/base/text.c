@@ -198,7 +198,7 @@ int word_distance(const char *a, const char *b, int limit)
 	size_t m = strlen(a), n = strlen(b);
 	int row[3][WORD + 1];
 
-	if (m > WORD || n > WORD)
+	if (m > WORD || n > WORD || (m > n ? m - n : n - m) > (size_t)limit)
 		return limit + 1;
 	for (int j = 0; j <= (int)n; j++)
 		row[0][j] = j;
@@ -208,7 +208,9 @@ int word_distance(const char *a, const char *b, int limit)
 		memmove(row[1], row[0], 2 * sizeof row[0]);
 		row[0][0] = i;
 		for (int j = 1; j <= (int)n; j++) {
-			row[0][j] = step_cost(a, b, i, j, row);
+			bool is_near = j >= i - limit && j <= i + limit;        /* else more than limit letters were put in or left out */
+
+			row[0][j] = is_near ? step_cost(a, b, i, j, row) : limit + 1;
 			best = least(best, row[0][j]);
 		}
 		if (best > limit)
@@ -223,12 +225,15 @@ enum { FAR = 10000 };
  * first, then that one begins with the other, then that one contains the other. */
 static int how_far(const char *word, const char *candidate)
 {
-	int m = (int)strnlen(word, FAR), n = (int)strnlen(candidate, FAR);
+	int m = (int)strnlen(word, WORD + 1), n = (int)strnlen(candidate, WORD + 1);
 	int limit = m / 3 ? m / 3 : 1, shorter = least(m, n), longer = m + n - shorter;
-	int distance = word_distance(word, candidate, limit);
+	int distance;
 
 	if (!strcasecmp(word, candidate))
 		return 0;
+	if (longer > WORD)
+		return FAR;
+	distance = word_distance(word, candidate, limit);
 	if (distance <= limit && distance < shorter)
 		return distance;
 	if (shorter >= 2 && !strncasecmp(word, candidate, (size_t)shorter))

@@ -13,6 +13,7 @@
  *   control.c     the verbs that are control flow */
 #ifndef LANGUAGE_COMPILE_H
 #define LANGUAGE_COMPILE_H
+#include "sim/base/index.h"
 #include "sim/language/program.h"
 #include "sim/language/yaml.h"
 
@@ -48,16 +49,25 @@ struct compiler {
 	struct arena *a;
 	const char *language;
 	struct symbol *symbol;  size_t symbols, symbol_room;
+	struct index names;                                     /* of the symbols; of locals; of the program's constants */
+	struct index locals_by_name, constants;
 	const struct node *root;
 	const struct node **wanted; size_t wanteds, wanted_room; /* the locks that conditions name */
 	bool too_many;                                          /* names or values: that has been said */
+	long cpus;                                              /* of this machine, once somebody has asked; */
+	size_t fields;                                          /* of all records */
+	bool too_many_objects;                                  /* or fields: that has been said */
+	bool calls_back;                                        /* some task has a callback */
+	bool asks_all;                                          /* the program asks how many wait for an object that is not named */
+	uint64_t any_tasks;                                     /* tasks for pools that are not named */
+	unsigned expected;                                      /* bits 1 << expect_kind: so much was said of it already */
 
 	/* the function being compiled: */
 	uint32_t function;
-	struct symbol *local;   size_t locals, local_room;      /* named and kept slots; kept ones have no name */
+	struct symbol *local;   size_t locals, local_room;      /* named slots, then kept ones; those have no name */
+	size_t named;                                           /* how many of them are named */
 	const struct group *group;                              /* whose private names are seen; NULL in functions */
 	uint32_t temps, most_temps;
-	size_t first_handler;
 	bool in_function;                                       /* `return` is allowed */
 	bool nobody;                                            /* the code belongs to no process */
 	bool peeking;                                           /* no instruction is an action */
@@ -77,8 +87,12 @@ bool name_is_reserved(const char *);
 extern const char *const reserved_words[];                              /* ends with NULL */
 extern const struct crash { const char *word; uint32_t number; } crash_rows[];  /* what `crash` may be of; ends with NULL */
 struct symbol *name_declare(struct compiler *, const char *name, enum symbol_kind, struct place);
+void names_cut(struct compiler *, size_t count);                /* forgets those declared last, down to so many */
+void local_add(struct compiler *, struct symbol);               /* its slot is the count before; without a name: one that is kept */
+void locals_cut(struct compiler *);                             /* forgets them all */
 const struct symbol *name_find(const struct compiler *, const char *name);
 struct message name_suggest(struct compiler *, const char *name);       /* a help, or NOTHING_TO_SAY; name may be NULL */
+const char *name_nearest(struct compiler *, const char *name, const char *const *words, size_t count); /* NULL: none, or nobody would read it */
 bool name_check(struct compiler *, const struct node *);                /* is it a name that may be declared? */
 bool is_identifier(const char *);
 const char *kind_named(struct compiler *, enum kind);                   /* "an event", "a lock"; "事件" */
@@ -115,6 +129,7 @@ struct expr {
 	const char *name;
 	struct expr **child;
 	uint32_t children;
+	uint32_t depth;         /* of operators in it */
 };
 /* All return NULL after adding a diagnostic. */
 struct expr *expr_read(struct compiler *, const struct node *);                 /* a scalar as an expression */
@@ -155,6 +170,7 @@ bool assign_target(struct compiler *, const struct node *, struct expr **);     
 enum verb verb_find(const char *);
 void check_object(struct compiler *, const struct verb_row *, const struct expr *);
 uint32_t step_new(struct compiler *, const struct node *, enum verb, const char *text);
+void pool_widen(struct object *, uint64_t tasks);
 void emit_action(struct compiler *, enum verb, const struct node *step);
 bool function_check(struct compiler *, const struct node *, size_t args, uint32_t *number); /* is one, and takes so many */
 typedef void control_function(struct compiler *, const struct node *step, const struct node *n);

@@ -1,5 +1,6 @@
 /* Declarations of variables and objects. */
 #include "sim/language/compile.h"
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -47,7 +48,7 @@ static enum kind kind_of(struct compiler *c, const struct node *n)
 		return kind;
 	for (int k = 1; k < KIND_COUNT; k++)
 		words[k - 1] = kind_rows[k].word;
-	const char *near = word_nearest(n->text, words, KIND_COUNT - 1);
+	const char *near = name_nearest(c, n->text, words, KIND_COUNT - 1);
 	wrong(c, DIAG_KIND, n->place, near ? SAY(SIMILAR_KIND, near) :
 	      SAY(THE_KINDS),
 	      SAY(UNKNOWN_KIND, n->text));
@@ -116,11 +117,41 @@ static void set_long_form(struct compiler *c, const struct node *n, struct objec
 			      SAY(UNKNOWN_KEY_OF, n->key[i]->text, kind_named(c, o->kind)));
 }
 
+static int by_field(const void *a, const void *b, void *field)
+{
+	const char **name = field;
+	return strcmp(name[*(const uint32_t *)a], name[*(const uint32_t *)b]);
+}
+
+static void sort_fields(struct compiler *c, struct object *o)
+{
+	uint32_t *order = arena_get(c->a, (o->fields + 1) * sizeof *order);
+	for (uint32_t i = 0; i < o->fields; i++)
+		order[i] = i;
+	qsort_r(order, o->fields, sizeof *order, by_field, o->field);
+	o->by_name = order;
+}
+
+uint32_t object_field(const struct object *o, const char *name)
+{
+	uint32_t from = 0, to = o->fields;
+	while (from < to) {
+		uint32_t middle = from + (to - from) / 2;
+		int order = strcmp(name, o->field[o->by_name[middle]]);
+		if (!order)
+			return o->by_name[middle];
+		if (order < 0)
+			to = middle;
+		else
+			from = middle + 1;
+	}
+	return NO_FIELD;
+}
+
 /* {manager: {count: 100, names: []}}: a record of fields with their first values. */
 static void read_record(struct compiler *c, const struct node *n, struct object *o)
 {
 	o->field = arena_get(c->a, (n->count + 1) * sizeof *o->field);
-	o->full = arena_get(c->a, (n->count + 1) * sizeof *o->full);
 	o->first = arena_get(c->a, (n->count + 1) * sizeof *o->first);
 	if (n->count >= NO_FIELD)
 		wrong(c, DIAG_LIMIT, n->place, NOTHING_TO_SAY, SAY(TOO_MANY_FIELDS, NO_FIELD));
@@ -131,6 +162,7 @@ static void read_record(struct compiler *c, const struct node *n, struct object 
 		o->field[o->fields] = n->key[i]->text;
 		o->first[o->fields++] = first_value(c, n->item[i]);
 	}
+	sort_fields(c, o);
 }
 
 static bool is_record(enum kind kind)
@@ -156,10 +188,11 @@ static bool needs_size(enum kind kind)
 	return kind == KIND_BARRIER;
 }
 
-static int64_t online_cpus(void)
+static int64_t online_cpus(struct compiler *c)
 {
-	long n = sysconf(_SC_NPROCESSORS_ONLN);
-	return n < 1 ? 1 : n > MAX_CPUS ? MAX_CPUS : n;
+	if (!c->cpus)
+		c->cpus = sysconf(_SC_NPROCESSORS_ONLN);
+	return c->cpus < 1 ? 1 : c->cpus > MAX_CPUS ? MAX_CPUS : c->cpus;
 }
 
 /* `lock`, `{semaphore: 3}`, `{queue: {maxsize: 4}}` -> an object without a name. */
@@ -174,7 +207,7 @@ static bool object_read(struct compiler *c, const struct node *n, struct object 
 	if (!supported(c, o->kind, key))
 		return false;
 	const struct kind_row *row = &kind_rows[o->kind];
-	o->size = o->kind == KIND_SEMAPHORE ? 1 : o->kind == KIND_PIPE ? PIPE_CAPACITY : o->kind == KIND_POOL ? online_cpus() : 0;
+	o->size = o->kind == KIND_SEMAPHORE ? 1 : o->kind == KIND_PIPE ? PIPE_CAPACITY : o->kind == KIND_POOL ? online_cpus(c) : 0;
 	o->duplex = true;
 	if (arg && n->count > 1)
 		wrong(c, DIAG_KEY, n->key[1]->place, SAY(LONG_FORM, row->word, row->keys),
@@ -196,11 +229,33 @@ static bool object_read(struct compiler *c, const struct node *n, struct object 
 	return true;
 }
 
+/* Instructions name objects in the place of an operand that is no temporary. */
+enum { MOST_OBJECTS = 1 << 15, MOST_FIELDS = 1 << 16 };
+_Static_assert((int)MOST_OBJECTS < (int)TEMPORARY, "they can be told apart");
+
+/* Is there room for one more that has so many fields? */
+static bool objects_left(struct compiler *c, uint32_t fields, struct place place)
+{
+	bool objects = c->g->objects >= MOST_OBJECTS;
+	if (!objects && c->fields + fields <= MOST_FIELDS)
+		return true;
+	if (!c->too_many_objects)
+		wrong(c, DIAG_LIMIT, place, objects ? SAY(MANY_OBJECTS_AT_ONCE) : NOTHING_TO_SAY,
+		      objects ? SAY(TOO_MANY_OBJECTS, MOST_OBJECTS) : SAY(TOO_MANY_FIELDS, MOST_FIELDS));
+	c->too_many_objects = true;
+	return false;
+}
+
+/* Returns 0, nobody, where there are too many. */
 static uint32_t object_add(struct compiler *c, const char *name, struct object o)
 {
 	struct program *g = c->g;
+	if (!objects_left(c, o.fields, o.place))
+		return 0;
 	GROW(g->object, g->objects, g->object_room);
 	o.name = name;
+	c->fields += o.fields;
+	o.full = arena_get(c->a, (o.fields + 1) * sizeof *o.full);
 	for (uint32_t i = 0; i < o.fields; i++)
 		o.full[i] = arena_print(c->a, "%s.%s", name, o.field[i]);
 	g->object[g->objects] = o;
@@ -247,7 +302,7 @@ static void declare_list(struct compiler *c, const struct node *key, const struc
 	if (!s || !good)
 		return;
 	value *v = arena_get(c->a, many * sizeof *v);
-	for (int64_t i = 0; i < many; i++)
+	for (int64_t i = 0; i < many && !c->too_many_objects; i++)
 		v[i] = value_make(TAG_OBJECT, object_add(c, arena_print(c->a, "%s[%lld]", key->text, (long long)i), o));
 	s->constant = pool_list(c->g->pool, v, many);
 }

@@ -30,7 +30,7 @@ uint32_t emit_here(struct compiler *c)
 operand emit_constant(struct compiler *c, value v)
 {
 	struct program *g = c->g;
-	for (size_t i = 0; i < g->constants; i++)
+	for (uint32_t i = INDEX_END; index_next(&c->constants, hash_number(v), &i); )
 		if (g->constant[i] == v)
 			return CONSTANT | i;
 	if (g->constants >= OPERAND_INDEX) {
@@ -41,6 +41,7 @@ operand emit_constant(struct compiler *c, value v)
 	}
 	GROW(g->constant, g->constants, g->constant_room);
 	g->constant[g->constants] = v;
+	index_add(&c->constants, hash_number(v));
 	return CONSTANT | g->constants++;
 }
 
@@ -73,14 +74,12 @@ static bool are_free(const struct compiler *c, size_t from, int count)
 
 operand kept_new(struct compiler *c, int count)
 {
-	size_t from = 0;
+	size_t from = c->named;
 	while (from < c->locals && !are_free(c, from, count))
 		from++;
 	for (size_t i = from; i < from + count; i++) {
-		if (i == c->locals) {
-			GROW(c->local, c->locals, c->local_room);
-			c->local[c->locals++] = (struct symbol){ .kind = SYMBOL_LOCAL, .number = i };
-		}
+		if (i == c->locals)
+			local_add(c, (struct symbol){ 0 });
 		c->local[i].constant = 0;
 	}
 	return IN_FRAME | from;
@@ -127,8 +126,8 @@ void function_begin(struct compiler *c, const char *name, struct place place)
 	GROW(g->function, g->functions, g->function_room);
 	g->function[g->functions] = (struct function){ .name = name, .entry = g->codes, .place = place };
 	c->function = g->functions++;
-	c->locals = c->temps = c->most_temps = 0;
-	c->first_handler = g->handlers;
+	locals_cut(c);
+	c->temps = c->most_temps = 0;
 	c->enclosure = NULL;
 	c->returns = NO_OPERAND;
 	c->peeking = c->atomic = false;
@@ -165,7 +164,7 @@ void function_end(struct compiler *c)
 	if (f->slots > OPERAND_INDEX)
 		wrong(c, DIAG_LIMIT, f->place, SAY(STEP_BY_STEP), SAY(TOO_MANY_PARTS, OPERAND_INDEX));
 	place_operands(c, f);
-	c->locals = 0;
+	locals_cut(c);
 }
 
 /* ---- expressions ---- */
@@ -300,8 +299,7 @@ static operand emit_ask(struct compiler *c, const struct expr *e, const struct f
 		if (o->kind && !(function_kinds(e->number) >> o->kind & 1))
 			wrong(c, DIAG_KIND, of->place, function_help(row), SAY(NOT_ON_OBJECT, row->word, o->name, kind_named(c, o->kind)));
 	} else if (e->number == FUNCTION_WAITING) {
-		for (size_t i = 1; i < c->g->objects; i++)
-			c->g->object[i].asked = true;
+		c->asks_all = true;
 	}
 	operand a = emit_expr(c, of);
 	temp_free(c, a);

@@ -3,7 +3,8 @@
 #include <ctype.h>
 #include <string.h>
 
-enum { DEPTH = 60 };
+/* How deep parts stand in parts, and how many operators may follow each other. */
+enum { DEPTH = 60, OPERATORS = 1000 };
 
 struct parser { struct lexer x; struct compiler *c; int depth; };
 
@@ -22,6 +23,7 @@ static struct expr *expr_with(struct expr *e, struct compiler *c, struct expr *a
 	struct expr *both[2] = { a, b };
 	e->children = b ? 2 : 1;
 	e->child = arena_copy(c->a, both, e->children * sizeof *both);
+	e->depth = 1 + (b && b->depth > a->depth ? b->depth : a->depth);
 	return e;
 }
 
@@ -35,6 +37,16 @@ static void child_add(struct compiler *c, struct expr *e, struct expr *child)
 		e->child = more;
 	}
 	e->child[e->children++] = child;
+	if (e->depth <= child->depth)
+		e->depth = child->depth + 1;
+}
+
+/* a + b + c + .. is a tree as deep as it has operators; who goes through it does so step by step. */
+static bool goes_on(struct parser *p, const struct expr *left, uint32_t from)
+{
+	if (left->depth < OPERATORS)
+		return true;
+	return wrong(p->c, DIAG_LIMIT, yaml_inside(p->x.node, from, 1), SAY(USE_VARIABLES), SAY(TOO_MANY_PARTS, OPERATORS));
 }
 
 struct expr *expr_constant(struct compiler *c, value v, struct place place)
@@ -123,7 +135,7 @@ static struct expr *unknown_function(struct parser *p, struct token t)
 	const char *words[FUNCTION_COUNT];
 	for (int i = 0; i < FUNCTION_COUNT; i++)
 		words[i] = function_rows[i].word;
-	const char *near = word_nearest(t.text, words, FUNCTION_COUNT);
+	const char *near = name_nearest(p->c, t.text, words, FUNCTION_COUNT);
 	const struct symbol *s = name_find(p->c, t.text);
 	wrong(p->c, DIAG_NAME, yaml_inside(p->x.node, t.at, t.length),
 	      s && s->kind == SYMBOL_FUNCTION ? SAY(CALL_BY_STEP) :
@@ -289,14 +301,6 @@ static struct expr *parse_atom(struct parser *p)
 	return NULL;
 }
 
-static uint32_t field_of(const struct object *o, const char *name)
-{
-	for (uint32_t i = 0; i < o->fields; i++)
-		if (!strcmp(o->field[i], name))
-			return i;
-	return NO_FIELD;
-}
-
 /* ends[i].left, or of a pipe in a variable: what it is, is known when it runs. */
 static struct expr *end_of(struct parser *p, struct expr *e, uint32_t end, uint32_t from)
 {
@@ -322,7 +326,7 @@ static struct expr *parse_field(struct parser *p, struct expr *e, uint32_t from)
 		return end_of(p, e, end, from);
 	if (o && (o->kind == KIND_MANAGER || o->kind == KIND_FILE)) {
 		field->number = value_object(e->constant);
-		field->constant = field_of(o, t.text);          /* one that is not there is a KeyError of the run */
+		field->constant = object_field(o, t.text);          /* one that is not there is a KeyError of the run */
 		return field;
 	}
 	wrong(p->c, DIAG_NAME, field->place, SAY(WHAT_HAS_FIELDS),
@@ -362,12 +366,12 @@ static struct expr *parse_postfix(struct parser *p)
 	struct expr *e = parse_atom(p);
 	while (e && (lexer_is(&p->x, "[") || lexer_is(&p->x, "."))) {
 		if (lexer_skip(&p->x, ".")) {
-			e = parse_field(p, e, from);
+			e = goes_on(p, e, from) ? parse_field(p, e, from) : NULL;
 			continue;
 		}
 		lexer_next(&p->x);
 		struct expr *index = parse_inside(p, "]");
-		if (!index)
+		if (!index || !goes_on(p, e, from))
 			return NULL;
 		e = index_constant(p, expr_with(expr_new(p, EXPR_INDEX, from), p->c, e, index), e, index);
 	}
@@ -427,7 +431,7 @@ static struct expr *parse_binary(struct parser *p, struct expr *(*tighter)(struc
 		if (!lexer_skip(&p->x, list[i].word))
 			continue;
 		struct expr *right = tighter(p);
-		if (!right)
+		if (!right || !goes_on(p, left, from))
 			return NULL;
 		left = expr_with(expr_new(p, EXPR_BINARY, from), p->c, left, right);
 		left->number = list[i].op;
@@ -505,7 +509,7 @@ static struct expr *parse_logic(struct parser *p, const char *word, enum expr_ki
 	struct expr *left = tighter(p);
 	while (left && lexer_skip(&p->x, word)) {
 		struct expr *right = tighter(p);
-		left = right ? expr_with(expr_new(p, kind, from), p->c, left, right) : NULL;
+		left = right && goes_on(p, left, from) ? expr_with(expr_new(p, kind, from), p->c, left, right) : NULL;
 	}
 	return left;
 }

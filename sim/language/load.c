@@ -41,6 +41,16 @@ static void declare(struct compiler *c, const struct node *root)
 		wrong(c, DIAG_MISSING, root->place, SAY(ADD_PROCESSES), SAY(NOTHING_HAPPENS));
 }
 
+/* What the code wants of objects that it does not name: of all of them. */
+static void tell_objects(struct compiler *c)
+{
+	for (uint32_t o = 1; o < c->g->objects; o++) {
+		c->g->object[o].asked |= c->asks_all;
+		if (c->g->object[o].kind == KIND_POOL)
+			pool_widen(&c->g->object[o], c->any_tasks);
+	}
+}
+
 static void compile(struct compiler *c, const struct node *root)
 {
 	const struct node *x;
@@ -62,6 +72,7 @@ static void compile(struct compiler *c, const struct node *root)
 		read_schedule(c, x);
 	if ((x = yaml_find(root, "exercise")))
 		read_exercise(c, x);
+	tell_objects(c);
 }
 
 /* ---- what a schedule depends on ---- */
@@ -120,6 +131,7 @@ static void reserve_zero(struct compiler *c)
 	GROW(g->object, g->objects, g->object_room);
 	g->object[g->objects++] = (struct object){ .name = "" };
 	GROW(g->process, g->processes, g->process_room);
+	index_add(&g->names, hash_text(""));
 	g->process[g->processes++] = (struct process){ .name = "", .title = "" };
 	GROW(g->function, g->functions, g->function_room);
 	g->function[g->functions++] = (struct function){ .name = "" };
@@ -140,6 +152,9 @@ struct program *program_load(const char *name, const char *text, size_t length, 
 		remember_sections(&c, root);
 	}
 	diags_sort(&g->diags);
+	index_free(&c.names);
+	index_free(&c.locals_by_name);
+	index_free(&c.constants);
 	free(c.symbol);
 	free(c.local);
 	free(c.wanted);
@@ -154,6 +169,7 @@ void program_free(struct program *g)
 	                         g->group, g->process, g->expect, g->turn, g->observe, g->section };
 	for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++)
 		free(arrays[i]);
+	index_free(&g->names);
 	pool_close(g->pool);
 	diags_free(&g->diags);
 	arena_free(&g->arena);

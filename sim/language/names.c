@@ -7,10 +7,13 @@ const char *const self_words[SELF_COUNT] = { "name", "group", "index", "pid", "p
 const char *const reserved_words[] = {
 	"main", "true", "false", "none", "and", "or", "not", "in", "name", "group", "index", "pid", "ppid", NULL,
 };
-enum { MOST_SUGGESTIONS = 200 };
 
 bool wrong(struct compiler *c, enum diag_id id, struct place place, struct message help, struct message message)
 {
+	if (diags_full(c->d)) {                 /* it is only counted: there are too many to compare */
+		diag_add(c->d, id, place, help, message);
+		return false;
+	}
 	const struct diag *last = c->d->count ? &c->d->list[c->d->count - 1] : NULL;
 	bool told = last && last->id == id && !memcmp(&last->place, &place, sizeof place) &&
 	            !strcmp(last->message, say_word(c->a, message));
@@ -95,26 +98,55 @@ struct symbol *name_declare(struct compiler *c, const char *name, enum symbol_ki
 	}
 	GROW(c->symbol, c->symbols, c->symbol_room);
 	c->symbol[c->symbols] = (struct symbol){ .name = name, .kind = kind, .place = place };
+	index_add(&c->names, hash_text(name));
 	return &c->symbol[c->symbols++];
 }
 
-static const struct symbol *find_in(const struct symbol *s, size_t count, const char *name)
+void names_cut(struct compiler *c, size_t count)
 {
-	while (count--)
-		if (s[count].name && !strcmp(s[count].name, name))
-			return &s[count];
+	index_cut(&c->names, count);
+	c->symbols = count;
+}
+
+void local_add(struct compiler *c, struct symbol s)
+{
+	GROW(c->local, c->locals, c->local_room);
+	s.kind = SYMBOL_LOCAL;
+	s.number = (uint32_t)c->locals;
+	index_add(&c->locals_by_name, s.name ? hash_text(s.name) : 0);
+	c->named += s.name != NULL;
+	c->local[c->locals++] = s;
+}
+
+void locals_cut(struct compiler *c)
+{
+	index_cut(&c->locals_by_name, 0);
+	c->locals = c->named = 0;
+}
+
+static const struct symbol *find_in(const struct symbol *s, const struct index *x, const char *name, uint32_t hash)
+{
+	for (uint32_t i = INDEX_END; index_next(x, hash, &i); )
+		if (s[i].name && !strcmp(s[i].name, name))
+			return &s[i];
 	return NULL;
 }
 
 const struct symbol *name_find(const struct compiler *c, const char *name)
 {
-	const struct symbol *s = find_in(c->local, c->locals, name);
-	return s ? s : find_in(c->symbol, c->symbols, name);
+	uint32_t hash = hash_text(name);
+	const struct symbol *s = find_in(c->local, &c->locals_by_name, name, hash);
+	return s ? s : find_in(c->symbol, &c->names, name, hash);
+}
+
+const char *name_nearest(struct compiler *c, const char *name, const char *const *words, size_t count)
+{
+	return diags_full(c->d) ? NULL : word_nearest(name, words, count);
 }
 
 struct message name_suggest(struct compiler *c, const char *name)
 {
-	if (!name || c->d->errors > MOST_SUGGESTIONS)          /* what is no scalar has no text */
+	if (!name || diags_full(c->d))          /* what is no scalar has no text */
 		return NOTHING_TO_SAY;
 	size_t count = c->symbols + c->locals + SELF_COUNT, n = 0;
 	const char **words = arena_get(c->a, count * sizeof *words);

@@ -9,6 +9,7 @@ static void process_add(struct compiler *c, struct group *g, uint32_t group, uin
 	struct program *p = c->g;
 	const char *name = g->numbered ? arena_print(c->a, "%s.%u", g->name, index) : g->name;
 	GROW(p->process, p->processes, p->process_room);
+	index_add(&p->names, hash_text(name));
 	p->process[p->processes++] = (struct process){
 		.name = name, .title = name, .group = group, .index = index, .private = first,
 		.name_text = pool_text(p->pool, name, strlen(name)),
@@ -30,7 +31,7 @@ static void group_variables(struct compiler *c, struct group *g, const struct no
 		const struct symbol *old = name_find(c, n->key[i]->text);
 		if (old)
 			wrong(c, DIAG_DUPLICATE, n->key[i]->place, SAY(OTHER_NAME), SAY(NAME_TWICE, n->key[i]->text));
-		if (name_check(c, n->key[i]) && !old)
+		if (name_check(c, n->key[i]) && !old && names_left(c, c->symbols + g->privates, n->key[i]->place))
 			all[g->privates++] = (struct variable){ n->key[i]->text, first_value(c, n->item[i]), 0, n->key[i]->place };
 	}
 }
@@ -198,10 +199,8 @@ static void params_begin(struct compiler *c, const struct node *n)
 			wrong(c, DIAG_DUPLICATE, p->place, SAY(OTHER_NAME), SAY(NAME_TWICE, p->text));
 		if (!names_left(c, c->locals, p->place))
 			return;
-		GROW(c->local, c->locals, c->local_room);
-		c->local[c->locals] = (struct symbol){ p->text, SYMBOL_LOCAL, c->locals, VALUE_UNSET, p->place };
 		assigned(c, IN_FRAME | c->locals);
-		c->locals++;
+		local_add(c, (struct symbol){ .name = p->text, .place = p->place });
 	}
 }
 
@@ -270,15 +269,16 @@ static void compile_group(struct compiler *c, uint32_t number, const struct node
 	finish(c);
 	g->function = c->function;
 	function_end(c);
-	c->symbols = names;
+	names_cut(c, names);
 }
 
 void compile_groups(struct compiler *c, const struct node *n)
 {
-	for (size_t i = 0; i < n->count; i++)
-		for (uint32_t k = 1; k < c->g->groups; k++)
-			if (c->g->group[k].place.line == n->key[i]->place.line && !strcmp(c->g->group[k].name, n->key[i]->text))
-				compile_group(c, k, n->item[i]);
+	for (size_t i = 0; i < n->count; i++) {
+		const struct symbol *s = name_find(c, n->key[i]->text);
+		if (s && s->kind == SYMBOL_GROUP && !memcmp(&s->place, &n->key[i]->place, sizeof s->place))
+			compile_group(c, s->number, n->item[i]);
+	}
 }
 
 /* ---- servers and workers ---- */
@@ -320,11 +320,12 @@ static void declare_pool(struct compiler *c, uint32_t o)
 	row->server = c->g->processes;
 	group_add(c, workers, NULL);
 	row->callbacks = declare_thread(c, o, "callbacks");
-	row->handler = says_callback(c->root) ? declare_thread(c, o, "handler") : row->callbacks;
+	row->handler = c->calls_back ? declare_thread(c, o, "handler") : row->callbacks;
 }
 
 void declare_servers(struct compiler *c)
 {
+	c->calls_back = says_callback(c->root);
 	for (uint32_t o = 1; o < c->g->objects; o++) {
 		enum kind kind = c->g->object[o].kind;
 		if (kind == KIND_MANAGER)
@@ -470,5 +471,5 @@ void compile_main(struct compiler *c, const struct node *n)
 	finish(c);
 	p->group[0].function = c->function;
 	function_end(c);
-	c->symbols = names;
+	names_cut(c, names);
 }

@@ -3,8 +3,9 @@
 #ifndef LANGUAGE_PROGRAM_H
 #define LANGUAGE_PROGRAM_H
 #include "sim/base/diag.h"
-#include "sim/language/messages.h"
+#include "sim/base/index.h"
 #include "sim/base/value.h"
+#include "sim/language/messages.h"
 
 typedef uint32_t proc_id;
 enum { MAIN = 1, MAX_PROCESSES = 1000, MAX_CPUS = 64, MAX_CALLS = 1000, MAX_PRIVATE_STEPS = 1000000,
@@ -150,6 +151,7 @@ struct object {
 	uint32_t at, line;      /* its first cell, and its first line, in the shared part */
 	uint32_t fields;        /* manager, file: its record: */
 	const char **field;     /* their names, "count", */
+	const uint32_t *by_name;                /* their numbers, in the order of their names */
 	const char **full;      /* "bank.count" */
 	value *first;
 	proc_id server;         /* manager: its process; pool: its first worker; there are `size` */
@@ -167,6 +169,7 @@ static inline uint32_t value_object(value v) { return value_payload(v) & ((1u <<
 static inline uint32_t value_end(value v)    { return value_payload(v) >> OBJECT_END; }
 enum { END_LEFT = 1, END_RIGHT = 2 };
 enum { NO_FIELD = 0x3fff };     /* of a record: it has no such field */
+uint32_t object_field(const struct object *, const char *name);         /* its number, or NO_FIELD */
 
 struct variable { const char *name; value first; uint32_t slot; struct place place; };
 
@@ -253,6 +256,7 @@ struct program {
 	struct variable *private;   size_t privates, private_room;      /* top level; slots of the process */
 	struct group *group;        size_t groups, group_room;          /* 0: main's */
 	struct process *process;    size_t processes, process_room;     /* 0: nobody, 1: main; last is processes - 1 */
+	struct index names;                     /* of the processes */
 	struct expect *expect;      size_t expects, expect_room;
 	struct turn *turn;          size_t turns, turn_room;
 	struct observed *observe;   size_t observes, observe_room;      /* what makes up an outcome */

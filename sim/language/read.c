@@ -40,10 +40,12 @@ static struct message key_help(struct compiler *c, enum where where, const char 
 {
 	const char *words[KEYS], *all = "";
 	size_t n = 0;
+	if (diags_full(c->d))
+		return NOTHING_TO_SAY;
 	for (int i = 0; i < KEYS; i++)
 		if (keys[i].where == where)
 			words[n++] = keys[i].word;
-	const char *near = word_nearest(word, words, n);
+	const char *near = name_nearest(c, word, words, n);
 	if (near)
 		return SAY(SIMILAR_KEY, near);
 	for (int i = 0; i < KEYS; i++)

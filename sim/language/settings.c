@@ -134,9 +134,9 @@ static void expect_alone(struct compiler *c, const struct node *n, const struct 
 		if (yaml_find(n, expect_words[k]))
 			wrong(c, DIAG_DUPLICATE, yaml_find(n, expect_words[k])->place, SAY(ITEM_OF_ITS_OWN),
 			      SAY(TWO_EXPECTATIONS, expect_words[e->kind], expect_words[k]));
-	for (size_t i = 0; e->kind >= EXPECT_DEADLOCK && i < c->g->expects; i++)
-		if (c->g->expect[i].kind == e->kind)
-			wrong(c, DIAG_DUPLICATE, n->place, SAY(LEAVE_ONE_OUT), SAY(GIVEN_TWICE, expect_words[e->kind]));
+	if (e->kind >= EXPECT_DEADLOCK && c->expected >> e->kind & 1)
+		wrong(c, DIAG_DUPLICATE, n->place, SAY(LEAVE_ONE_OUT), SAY(GIVEN_TWICE, expect_words[e->kind]));
+	c->expected |= 1u << e->kind;
 }
 
 static void expect_one(struct compiler *c, const struct node *n)
@@ -206,9 +206,8 @@ static bool observed_find(struct compiler *c, const char *name, struct observed 
 		return false;
 	const struct object *o = &c->g->object[s->number];
 	out->object = s->number;
-	while (out->which < o->fields && strcmp(o->field[out->which], dot + 1))
-		out->which++;
-	return out->which < o->fields;
+	out->which = object_field(o, dot + 1);
+	return out->which != NO_FIELD;
 }
 
 void read_observe(struct compiler *c, const struct node *n)
@@ -236,7 +235,7 @@ void read_observe(struct compiler *c, const struct node *n)
 
 proc_id program_find(const struct program *g, const char *name)
 {
-	for (proc_id p = g->processes - 1; p; p--)
+	for (uint32_t p = INDEX_END; index_next(&g->names, hash_text(name), &p); )
 		if (!strcmp(g->process[p].name, name))
 			return p;
 	return 0;
@@ -244,6 +243,8 @@ proc_id program_find(const struct program *g, const char *name)
 
 static struct message process_suggest(struct program *g, const char *name)
 {
+	if (diags_full(&g->diags))
+		return NOTHING_TO_SAY;
 	const char **words = arena_get(&g->arena, g->processes * sizeof *words);
 	for (proc_id p = 1; p < g->processes; p++)
 		words[p - 1] = g->process[p].name;

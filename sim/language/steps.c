@@ -64,9 +64,7 @@ static void local_new(struct compiler *c, const char *name, struct place place)
 		return;
 	if (!names_left(c, c->locals, place))
 		return;
-	GROW(c->local, c->locals, c->local_room);
-	c->local[c->locals] = (struct symbol){ name, SYMBOL_LOCAL, c->locals, VALUE_UNSET, place };
-	c->locals++;
+	local_add(c, (struct symbol){ .name = name, .place = place });
 }
 
 void steps_collect_locals(struct compiler *c, const struct node *n)
@@ -388,15 +386,18 @@ static uint32_t elements(const struct compiler *c, const struct expr *e)
 	return n;
 }
 
+void pool_widen(struct object *o, uint64_t tasks)
+{
+	o->room = o->room + tasks < TASKS ? o->room + (uint32_t)tasks : TASKS;
+}
+
 /* A pool has room for as many tasks as the program could leave in it, up to a limit. */
 static void need_room(struct compiler *c, const struct expr *pool, uint64_t tasks)
 {
-	for (uint32_t o = 1; o < c->g->objects; o++) {
-		struct object *row = &c->g->object[o];
-		bool meant = pool->kind != EXPR_CONSTANT || pool->constant == value_make(TAG_OBJECT, o);
-		if (row->kind == KIND_POOL && meant)
-			row->room = row->room + tasks < TASKS ? row->room + (uint32_t)tasks : TASKS;
-	}
+	if (pool->kind != EXPR_CONSTANT)
+		c->any_tasks += tasks;
+	else if (value_tag(pool->constant) == TAG_OBJECT && c->g->object[value_object(pool->constant)].kind == KIND_POOL)
+		pool_widen(&c->g->object[value_object(pool->constant)], tasks);
 }
 
 /* What a task calls, and with how many arguments that is possible. */
@@ -476,23 +477,23 @@ void emit_action(struct compiler *c, enum verb verb, const struct node *step)
 
 /* ---- one step ---- */
 
-static struct message nearest_verb(const char *word, struct message otherwise)
+static struct message nearest_verb(struct compiler *c, const char *word, struct message otherwise)
 {
 	const char *words[VERB_COUNT];
 	for (int v = 1; v < VERB_COUNT; v++)
 		words[v - 1] = verb_rows[v].word;
-	const char *near = word_nearest(word, words, VERB_COUNT - 1);
+	const char *near = name_nearest(c, word, words, VERB_COUNT - 1);
 	return near ? SAY(SIMILAR_VERB, near) : otherwise;
 }
 
 static void lone_word(struct compiler *c, const struct node *n)
 {
-	wrong(c, DIAG_VERB, n->place, nearest_verb(n->text, SAY(STEP_FORM)), SAY(NO_STEP, n->text));
+	wrong(c, DIAG_VERB, n->place, nearest_verb(c, n->text, SAY(STEP_FORM)), SAY(NO_STEP, n->text));
 }
 
 static void unknown_verb(struct compiler *c, const struct node *key)
 {
-	wrong(c, DIAG_VERB, key->place, nearest_verb(key->text, SAY(LISTS_VERBS)), SAY(UNKNOWN_VERB, key->text));
+	wrong(c, DIAG_VERB, key->place, nearest_verb(c, key->text, SAY(LISTS_VERBS)), SAY(UNKNOWN_VERB, key->text));
 }
 
 /* The key that is the verb: the first one, or the first that is one. */

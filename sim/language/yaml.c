@@ -5,8 +5,7 @@
 #include <string.h>
 #include <yaml.h>
 
-/* After so many errors reading stops: more would help nobody. */
-enum { ENOUGH_ERRORS = 100, SHORT_TEXT = 40, SUGGESTION = 72 };
+enum { SHORT_TEXT = 40, SUGGESTION = 72 };
 
 /* A list or map whose end has not been seen. Its children wait in reader.waiting, from first on. */
 struct frame { struct node *node; size_t first; bool is_flow; };
@@ -66,6 +65,11 @@ static uint32_t line_at(const struct reader *r, size_t offset)
 static bool is_blank(char c)
 {
 	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
+
+static bool is_line_end(char c)
+{
+	return !c || c == '\n' || c == '\r';
 }
 
 static size_t trimmed(const struct reader *r, size_t from, size_t to)
@@ -163,7 +167,7 @@ static void check_duplicates(struct reader *r, const struct node *map)
 			keys[count++] = map->key[i];
 	qsort(keys, count, sizeof *keys, by_text);
 	first = keys[0];
-	for (size_t i = 1; i < count && r->diags->errors < ENOUGH_ERRORS; i++) {
+	for (size_t i = 1; i < count; i++) {
 		struct diag *e;
 
 		if (strcmp(keys[i]->text, first->text)) {
@@ -305,13 +309,34 @@ static void close_node(struct reader *r, const yaml_event_t *e)
 	r->count = f->first;
 }
 
+/* May the line that begins here stand among directives: is it one, a comment, `...`, or empty? */
+static bool is_prelude(const char *s)
+{
+	if (*s == '%' || !strncmp(s, "...", 3))
+		return true;
+	while (*s == ' ' || *s == '\t')
+		s++;
+	return is_line_end(*s) || *s == '#';
+}
+
+/* A line that begins with `%TAG`, where directives may stand: libyaml compares each with all before it, so it sees none. */
+static bool refuse_directives(struct reader *r, uint32_t line)
+{
+	const struct source *s = r->source;
+
+	for (; line < s->lines && is_prelude(s->text + s->line[line]); line++)
+		if (!strncmp(s->text + s->line[line], "%TAG", 4)) {
+			diag_add(r->diags, DIAG_REFUSED, stretch(r, s->line[line], s->line[line] + 1), NOTHING_TO_SAY,
+				SAY(NO_TAG_DIRECTIVE));
+			return true;
+		}
+	return false;
+}
+
 static void open_document(struct reader *r, const yaml_event_t *e)
 {
 	size_t at = offset_of(r, e->start_mark);
 
-	if (e->data.document_start.tag_directives.start != e->data.document_start.tag_directives.end)
-		diag_add(r->diags, DIAG_REFUSED, stretch(r, at, at + 1), NOTHING_TO_SAY,
-			SAY(NO_TAG_DIRECTIVE));
 	if (r->has_document) {
 		diag_add(r->diags, DIAG_REFUSED, stretch(r, at, at + 3), SAY(ONE_SCENARIO),
 			SAY(SECOND_DOCUMENT));
@@ -331,10 +356,11 @@ static void take_event(struct reader *r, const yaml_event_t *e)
 	case YAML_SEQUENCE_END_EVENT:
 	case YAML_MAPPING_END_EVENT:    close_node(r, e); break;
 	case YAML_STREAM_END_EVENT:     r->is_over = true; break;
+	case YAML_DOCUMENT_END_EVENT:
+		r->is_over = refuse_directives(r, line_at(r, offset_of(r, e->start_mark)) - 1);
+		break;
 	default: break;
 	}
-	if (r->diags->errors >= ENOUGH_ERRORS)
-		r->is_over = true;
 }
 
 /* ---- libyaml's complaints, rewritten for people ---- */
@@ -351,11 +377,6 @@ static void point(struct reader *r, struct diag *e, size_t at, struct message no
 {
 	e->other = stretch(r, at, at + 1);
 	e->note = say_word(r->diags->arena, note);
-}
-
-static bool is_line_end(char c)
-{
-	return !c || c == '\n' || c == '\r';
 }
 
 /* Where the text ends that begins here in a line: at its end or a comment. */
@@ -681,6 +702,7 @@ static void explain(struct reader *r)
 
 static void read_events(struct reader *r)
 {
+	r->is_over = refuse_directives(r, 0);
 	for (int events = 0; !r->is_over; events++) {
 		yaml_event_t e;
 

@@ -361,12 +361,18 @@ void world_of_beginning(const struct program *g, struct world *w, struct trace *
 
 /* ---- looking ---- */
 
+/* The code of functions follows each other, in the order of their numbers. */
 static uint32_t function_at(const struct program *g, uint32_t code)
 {
-	uint32_t f = g->functions - 1;
-	while (f && !(code >= g->function[f].entry && code < g->function[f].end))
-		f--;
-	return f;
+	uint32_t from = 0, to = g->functions;
+	while (to - from > 1) {
+		uint32_t middle = from + (to - from) / 2;
+		if (g->function[middle].entry <= code)
+			from = middle;
+		else
+			to = middle;
+	}
+	return from;
 }
 
 /* Only what is used of the private part is copied; a function that is not the one p is in gets a frame

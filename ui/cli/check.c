@@ -6,33 +6,6 @@
 enum format { FORMAT_TEXT, FORMAT_SHORT, FORMAT_JSON, FORMAT_GITHUB, FORMATS };
 static const char *const format_words[FORMATS] = { "text", "short", "json", "github" };
 
-/* Cells that a part of a line takes when it is shown. */
-static int cells(const char *s, size_t bytes)
-{
-	struct text t = { 0 };
-	text_shown(&t, s, bytes);
-	int n = utf8_cells(text_is(&t), t.length);
-	text_free(&t);
-	return n;
-}
-
-/* A place as people count: in display cells. */
-struct cells { uint32_t line; int column, length; };
-
-static struct cells cells_of(const struct diags *d, struct place p)
-{
-	const struct source *s = d->source;
-	struct cells at = { p.line, p.line ? 1 : 0, 0 };
-	if (!p.line || p.line > s->lines || !p.column)
-		return at;
-	const char *line = s->text + s->line[p.line - 1], *place = line + p.column - 1, *end = s->text + s->length;
-	if (place > end)
-		return at;
-	at.column += cells(line, place - line);
-	at.length = cells(place, p.length < (size_t)(end - place) ? p.length : (size_t)(end - place));
-	return at;
-}
-
 /* ---- for programs ---- */
 
 static void json_text(struct text *t, const char *key, const char *s)
@@ -49,7 +22,7 @@ static void print_json(const struct diags *d, bool *first)
 	struct text t = { 0 };
 	for (size_t i = 0; i < d->count; i++) {
 		const struct diag *e = &d->list[i];
-		struct cells at = cells_of(d, e->place), other = cells_of(d, e->other);
+		struct shown_place at = source_shown(d->source, e->place), other = source_shown(d->source, e->other);
 		text_put(&t, *first ? "[\n {\"file\": " : ",\n {\"file\": ");
 		text_json(&t, d->source->name);
 		text_print(&t, ", \"line\": %u, \"column\": %d, \"length\": %d", at.line, at.column, at.length);
@@ -83,7 +56,7 @@ static void print_github(const struct diags *d)
 	struct text t = { 0 };
 	for (size_t i = 0; i < d->count; i++) {
 		const struct diag *e = &d->list[i];
-		struct cells at = cells_of(d, e->place);
+		struct shown_place at = source_shown(d->source, e->place);
 		text_put(&t, diag_kinds[e->id].severity == ERROR ? "::error file=" : "::warning file=");
 		github_text(&t, d->source->name, true);
 		if (at.line)

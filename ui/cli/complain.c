@@ -51,17 +51,16 @@ int output_error(bool flush)
 void findings_print(const struct diags *d, FILE *out)
 {
 	struct text t = { 0 };
-	size_t warnings = d->count - d->errors;
 	for (size_t i = 0; i < d->count; i++)
 		diag_text(&t, d, &d->list[i]);
 	fputs(text_is(&t), out);
 	text_clear(&t);
 	if (d->errors)
 		text_say(&t, d->errors == 1 ? SAY(ONE_ERROR) : SAY(ERRORS, d->errors));
-	if (d->errors && warnings)
+	if (d->errors && d->warnings)
 		text_put(&t, spoken(", ", "，"));
-	if (warnings)
-		text_say(&t, warnings == 1 ? SAY(ONE_WARNING) : SAY(WARNINGS, warnings));
+	if (d->warnings)
+		text_say(&t, d->warnings == 1 ? SAY(ONE_WARNING) : SAY(WARNINGS, d->warnings));
 	if (d->count)
 		print_line(SAY(COUNTED, text_is(&t), diag_kinds[d->list[0].id].code), out);
 	text_free(&t);
