@@ -81,8 +81,8 @@ static void row(struct text *t, const struct play *y, proc_id p, int width)
 
 static void head(struct text *t, int width, bool chinese)
 {
-	static const char *const words[][2] = { { "arrive", "到达" }, { "response", "响应" }, { "turnaround", "周转" },
-		{ "wait", "等待" }, { "cpu", "CPU" }, { "blocked", "阻塞" } };
+	static const char *const words[][2] = { { "arrive", "到达时间" }, { "response", "响应时间" }, { "turnaround", "周转时间" },
+		{ "wait", "等待时间" }, { "cpu", "CPU 时间" }, { "blocked", "阻塞时间" } };
 	const char *first = chinese ? "进程" : "process";
 	text_print(t, "  %s%*s", first, width - utf8_cells(first, strlen(first)), "");
 	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
@@ -98,7 +98,7 @@ static void usage_line(struct text *t, const struct play *y, bool chinese)
 	else
 		text_print(t, "  CPU%s %.1f%% used, idle ", y->settings.cpus > 1 ? "s" : "", 100 * metrics_utilisation(y));
 	metrics_ms(t, u.idle);
-	text_print(t, chinese ? " ms；切换 %u" : " ms; switches: %u", u.switches);
+	text_print(t, chinese ? " ms；上下文切换 %u" : " ms; switches: %u", u.switches);
 	if (u.switching) {
 		text_put(t, " (");
 		metrics_ms(t, u.switching);

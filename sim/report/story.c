@@ -471,6 +471,15 @@ void story_change(struct text *t, const struct program *g, proc_id p, const stru
 	}
 }
 
+void story_death(struct text *t, const struct program *g, proc_id p, int signal)
+{
+	struct text n = { 0 };
+	text_int(&n, signal);
+	const struct slot slots[] = { { "who", name_of(g, p) }, { "n", text_is(&n) }, { 0 } };
+	phrase_fill(t, g, PHRASE_DIES, slots);
+	text_free(&n);
+}
+
 /* ---- what came from outside ---- */
 
 static void story_killed(struct text *t, const struct program *g, proc_id p, int signal)

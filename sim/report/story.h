@@ -39,6 +39,8 @@ struct ended {
 void story_step(struct text *, const struct scene *);
 /* What a change was: "buyer.1's n is now 1"; "ValueError in buyer.1: ..". */
 void story_change(struct text *, const struct program *, proc_id, const struct change *);
+/* "buyer.1 is killed by signal 9". */
+void story_death(struct text *, const struct program *, proc_id, int signal);
 /* What came from outside: "buyer.1 was killed from outside (SIGKILL)". pid: a process's number. */
 void story_signal(struct text *, const struct program *, proc_id, int signal, uint32_t pid);
 /* Why a process waits: "buyer.1 waits for door, which buyer.2 holds". Empty if it does not wait. */

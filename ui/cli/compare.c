@@ -37,13 +37,13 @@ static double used(const struct play *y)       { return metrics_utilisation(y) *
 static double switches(const struct play *y)   { return play_usage(y).switches * 1000.0; }
 
 static const struct measure measures[] = {
-	{ "turnaround",   "turnaround",   "周转",     false, turnaround },
-	{ "response",     "response",     "响应",     false, response },
-	{ "wait",         "wait",         "等待",     false, waiting },
+	{ "turnaround",   "turnaround",   "周转时间",     false, turnaround },
+	{ "response",     "response",     "响应时间",     false, response },
+	{ "wait",         "wait",         "等待时间",     false, waiting },
 	{ "longest_wait", "longest wait", "最长等待", false, longest },
 	{ "time",         "all done",     "全部完成", false, finished },
-	{ "utilisation",  "CPU used %",   "CPU %",    true,  used },
-	{ "switches",     "switches",     "切换",     false, switches },
+	{ "utilisation",  "CPU used %",   "CPU 利用率 %",    true,  used },
+	{ "switches",     "switches",     "上下文切换",     false, switches },
 };
 enum { MEASURES = sizeof measures / sizeof *measures };
 
@@ -216,12 +216,12 @@ static int64_t longest_run(const struct comparison *k)
 static void put_people(struct text *t, const struct comparison *k)
 {
 	const struct program *g = k->trial.g;
-	text_print(t, "%s: %s %llu, %u CPU\n", g->title ? g->title : g->name, in(k, "seed", "种子"),
+	text_print(t, in(k, "%s: seed %llu, %u CPU\n", "%s：种子 %llu，%u 个 CPU\n"), g->title ? g->title : g->name,
 	           (unsigned long long)k->trial.settings.seed, k->run[0].play->settings.cpus);
 	put_table(t, k);
 	for (int i = 0; i < k->runs; i++) {
 		const struct policy_row *p = &policy_rows[k->run[i].policy];
-		text_print(t, "\n%s  (%s)\n", k->run[i].label, in(k, p->title, p->title_zh));
+		text_print(t, in(k, "\n%s  (%s)\n", "\n%s（%s）\n"), k->run[i].label, in(k, p->title, p->title_zh));
 		chart_print(t, k->run[i].play, &k->run[i].chart, WIDTH, longest_run(k));
 	}
 	chart_legend(t, k->run[0].play, !strcmp(k->call->language, "zh"));

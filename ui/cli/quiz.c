@@ -118,15 +118,15 @@ static void show_policy(const struct quiz *q)
 {
 	const struct settings *s = &q->trial.settings;
 	const struct policy_row *p = &policy_rows[s->policy];
-	printf("%s: %s (%s), %u CPU", in(q, "Policy", "策略"), p->word, in(q, p->title, p->title_zh), s->cpus);
+	printf(in(q, "Policy: %s (%s), %u CPU", "调度算法：%s（%s），%u 个 CPU"), p->word, in(q, p->title, p->title_zh), s->cpus);
 	if (policy_has_slices(s->policy, s->has_quantum)) {
-		printf(", %s ", in(q, "quantum", "时间片"));
+		printf("%s ", in(q, ", quantum", "，时间片"));
 		put_ms(s->quantum);
 	}
 	if (levels_of(q->play)) {
 		for (uint32_t i = 0; i < levels_of(q->play); i++) {
 			struct level l = level_of(q->play, i);
-			printf("%s %u: ", i ? "," : in(q, ", level", "，级别"), i);
+			printf(in(q, i ? ", %u: " : ", level %u: ", "，第 %u 级："), i);
 			if (l.policy == POLICY_FIFO)
 				printf("%s", policy_rows[l.policy].word);
 			else
@@ -135,11 +135,11 @@ static void show_policy(const struct quiz *q)
 				printf(" x%lld", (long long)l.allotment);
 		}
 		if (q->trial.g->cpu.boost) {
-			printf("; %s ", in(q, "boost every", "提升周期"));
+			printf("%s ", in(q, "; boost every", "；优先级提升周期"));
 			put_ms(q->trial.g->cpu.boost);
 		}
 	}
-	printf("; %s ", in(q, "an action takes", "每个动作用时"));
+	printf("%s ", in(q, "; an action takes", "；每个动作用时"));
 	put_ms(q->trial.g->cpu.step);
 	putchar('\n');
 }
@@ -174,7 +174,7 @@ static void show_work(const struct quiz *q)
 		const struct group *group = &g->group[g->process[p].group];
 		if (!metrics_count(q->play, p))
 			continue;
-		printf("  %-10s %s ", name_of(q, p), in(q, "arrives at", "到达于"));
+		printf("  %-10s %s ", name_of(q, p), in(q, "arrives at", "到达时间"));
 		put_ms(q->play->actor[p].arrive);
 		show_standing(q, group);
 		putchar(':');
@@ -274,7 +274,7 @@ static void ask_all(struct quiz *q)
 	proc_id one = q->order[dice_draw(&dice, 0, q->processes - 1)], other = q->order[dice_draw(&dice, 0, q->processes - 1)];
 	const struct actor *a = &q->play->actor[one], *b = &q->play->actor[other];
 	ask_order(q, in(q, "In which order do they first get a CPU? (names, with blanks between)", "它们按什么次序第一次得到 CPU？（名字，用空格隔开）"), q->order);
-	ask_order(q, in(q, "In which order do they end?", "它们按什么次序结束？"), q->finish);
+	ask_order(q, in(q, "In which order do they end?", "它们按什么次序完成？"), q->finish);
 	ask_time(q, one, in(q, "turnaround (from arrival to end)", "周转时间（从到达到结束）"), a->finish - a->arrive);
 	ask_time(q, other, in(q, "waiting time (ready, without a CPU)", "等待时间（就绪而没有 CPU）"), b->wait);
 }

@@ -42,7 +42,7 @@ static int64_t spent(const struct show *s, proc_id p, enum state state, int64_t 
 static void put_state(struct card *c, const struct show *s, proc_id p)
 {
 	int32_t code = (int32_t)who_is(s->y->world.shared, p)->code;
-	const char *comma = s->zh ? "，" : ", ";
+	const char *comma = say(s, WORD_COMMA);
 	struct text t = { 0 };
 
 	text_put(&t, shown_word(s, shown_state(s, p)));

@@ -165,7 +165,7 @@ static void draw_levels(struct area a, int y, const struct show *s)
 	for (uint32_t i = 0; i < levels_of(s->y) && y < a.height; i++, y++) {
 		struct level level = level_of(s->y, i);
 		struct text name = { 0 };
-		text_print(&name, "%s %u ", say(s, WORD_LEVEL), i);
+		text_print(&name, "%s %u%s ", say(s, WORD_LEVEL), i, say(s, WORD_LEVEL_END));
 		if (level.policy == POLICY_FIFO) {
 			text_print(&name, "%s:", policy_rows[POLICY_FIFO].word);
 		} else {

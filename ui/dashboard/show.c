@@ -143,7 +143,7 @@ static void put_owner(const struct show *s, const struct canvas *c, struct strip
                       bool words, int room)
 {
 	if (words) {
-		strip_print(t, ROLE_TEXT, ", %s ", say(s, WORD_HELD_BY));
+		strip_print(t, ROLE_TEXT, "%s%s ", say(s, WORD_COMMA), say(s, WORD_HELD_BY));
 	} else {
 		strip_put(t, ROLE_FAINT, " ");
 		strip_glyph(t, c, ROLE_FAINT, GLYPH_FROM);

@@ -233,8 +233,7 @@ static void hear_exit(struct view *v, const struct play *y, const struct news *n
 
 	v->dying = 0;
 	if (n->code < 0 && !told)
-		text_print(tell_new(v, TALE_ALARM, y, n->who), "%s %s %d", v->g->process[n->who].name,
-		           say(v, WORD_DIED), -n->code);
+		story_death(tell_new(v, TALE_ALARM, y, n->who), v->g, n->who, -n->code);
 }
 
 static void hear_signal(struct view *v, const struct play *y, const struct news *n)
