@@ -111,8 +111,8 @@ bench-explore: ## measure `forklore explore`, beside Spin
 	@$(MAKE) all
 	@FORKLORE=$(PROGRAM) python3 tests/bench_explore.py
 
-docs: $(DOCGEN) ## regenerate docs/reference from the tables
-	$(Q)$(if $(DOCGEN),./$(DOCGEN) docs/reference,echo 'there is no tools/docgen.c yet')
+docs: $(DOCGEN) ## regenerate docs/reference and docs/zh/reference from the tables
+	$(Q)$(if $(DOCGEN),./$(DOCGEN) docs/reference docs/zh/reference,echo 'there is no tools/docgen.c yet')
 
 compile: $(OBJECTS)
 
