@@ -2298,6 +2298,8 @@ class Comparison:
             met = given[2] == verdict if given[2:] else holds
             self.differ("%s %s" % (where, flow(expectation(given))), [told[k] for k in ("holds", "verdict", "met", "preemptions")],
                         [holds, verdict, met, best and best[0]])
+            if told["cannot_fail"] and given[0] == "always" and not holds:
+                self.differ("%s %s: can't fail" % (where, flow(expectation(given))), True, False)
             if best and told["schedule"] is not None:
                 self.arrive("%s %s" % (where, flow(expectation(given))), told["schedule"], self.shows(given), best, True)
             elif (best is None) != (told["schedule"] is None):

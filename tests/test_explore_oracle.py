@@ -23,7 +23,8 @@ def answers(e):
     for x in e["expect"]:
         preemptions = "" if x["preemptions"] is None else ", %d preemptions" % x["preemptions"]
         met = "" if x["declared"] is None else ", met" if x["met"] else ", not met"
-        lines.append("expect: %s, %s%s%s" % ("holds" if x["holds"] else "fails", x["verdict"], preemptions, met))
+        fails = ", can't fail" if x["cannot_fail"] else ""
+        lines.append("expect: %s, %s%s%s%s" % ("holds" if x["holds"] else "fails", x["verdict"], preemptions, met, fails))
     return lines + sorted("outcome: %s %s" % (o["end"], json.dumps(o["values"], sort_keys=True)) for o in e["outcomes"])
 
 

@@ -1,5 +1,6 @@
 /* The search: breadth first, so that what is found first is near. */
 #include "sim/explore/search.h"
+#include "sim/explore/certain.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -433,6 +434,7 @@ static bool explore_once(const struct program *g, const struct origin *origin, b
 		lengthen_all(&x);
 	out->stopped = what_stopped(&x, &starvation);
 	out->complete = x.whole && x.dead_known && !x.undecided;
+	out->cannot_fail = expectations_that_cannot_fail(g);
 	out->bytes = store_bytes(&x.store) + space_bytes(&x.space);
 	out->seconds = guard_seconds(&guard);
 	end_starvation(&starvation);

@@ -8,6 +8,7 @@
  *   facts.c  what the code says before      flow.c   the ways through the code
  *   origin.c    a moment from which it begins
  *   count.c     how many schedules there are      growth.c  what grew, where the search did not end
+ *   certain.c   expectations that can't fail, whatever the program does
  *   noreturn.c  the point of no return            loops.c   what goes round for ever, and starvation */
 #ifndef EXPLORE_EXPLORE_H
 #define EXPLORE_EXPLORE_H

@@ -122,6 +122,7 @@ static void put_expectations(struct text *t, const struct exploration *x)
 		put_often(t, "declared", x->g->expect[k].declared);
 		text_put(t, ",\"met\":");
 		put_truth(t, j->settled, j->met);
+		text_print(t, ",\"cannot_fail\":%s", x->cannot_fail >> k & 1 ? "true" : "false");
 		put_number(t, "preemptions", j->way.cheapest, j->way.preemptions);
 		text_put(t, ",\"schedule\":");
 		put_schedule(t, x->g, &j->way);
@@ -157,8 +158,8 @@ void explored_json(struct text *t, const struct exploration *x)
 		text_print(t, ",\"at\":%llu", (unsigned long long)x->from);
 	text_print(t, ",\"complete\":%s,\"stopped\":", x->complete ? "true" : "false");
 	text_print(t, x->stopped ? "\"%s\"" : "null", stop_words[x->stopped]);
-	text_print(t, ",\"states\":%llu,\"transitions\":%llu,\"seconds\":%.3f,\"seconds_for_ways\":%.3f", (unsigned long long)x->states,
-	           (unsigned long long)x->transitions, x->seconds, x->seeking);
+	text_print(t, ",\"states\":%llu,\"transitions\":%llu,\"seconds\":%.3f", (unsigned long long)x->states,
+	           (unsigned long long)x->transitions, x->seconds);
 	put_event(t, x, "deadlock", &x->deadlock);
 	put_event(t, x, "dead_end", &x->dead_end);
 	text_put(t, ",\"endless\":");

@@ -55,9 +55,13 @@ static bool line_says_stopped(const struct exploration *x)
 
 static void put_notes(const struct report *r)
 {
+	static const double LONG = 0.05;        /* less is not worth a line */
 	const struct exploration *x = r->x;
-	struct text stopped = { 0 };
+	struct text stopped = { 0 }, seconds = { 0 };
 	say_stopped(&stopped, r);
+	text_print(&seconds, "%.2f", x->seeking);
+	if (x->seeking >= LONG && !r->as->lines)
+		put_note(r, SAY(X_SEEKING, text_is(&seconds)));
 	if (*x->schedules)
 		put_note(r, strcmp(x->schedules, "1") ? SAY(X_SCHEDULES, (const char *)x->schedules) : SAY(X_A_SCHEDULE));
 	if (x->stopped && !line_says_stopped(x))
@@ -67,6 +71,7 @@ static void put_notes(const struct report *r)
 	if (x->endless && !x->deadlock.holds && !x->dead_end.holds)
 		put_note(r, SAY(X_ENDLESS));
 	text_free(&stopped);
+	text_free(&seconds);
 }
 
 static void put_answer(const struct report *r)
