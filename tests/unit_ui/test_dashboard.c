@@ -491,7 +491,7 @@ static void a_process_has_all_about_it_on_its_card(void **state)
 	c.s.cover = COVER_PROCESS;
 	text = drawn(&c, 80, 24);
 	assert_non_null(strstr(text, "holds               door, board"));
-	assert_non_null(strstr(text, "waits for           kid to end"));
+	assert_non_null(strstr(text, "waits for           mother waits for kid to end"));
 	assert_non_null(strstr(text, "descriptors         link.right "));
 	assert_non_null(strstr(text, "parent              main"));
 	assert_non_null(strstr(text, "children            kid.1, kid.2"));
@@ -499,7 +499,7 @@ static void a_process_has_all_about_it_on_its_card(void **state)
 	free(text);
 	c.s.selected = program_find(c.g, "kid.2");
 	text = drawn(&c, 80, 24);
-	assert_non_null(strstr(text, "waits for           door, held by mother"));
+	assert_non_null(strstr(text, "waits for           kid.2 waits for door, which mother holds"));
 	assert_non_null(strstr(text, "descriptors         link.right "));
 	assert_non_null(strstr(text, "parent              mother"));
 	assert_null(strstr(text, "children"));

@@ -114,13 +114,16 @@ static void put_descriptors(struct card *c, const struct show *s, proc_id p)
 	arena_free(&n.arena);
 }
 
+/* In a sentence: what is missing, and who has it. */
 static void put_waiting(struct card *c, const struct show *s, proc_id p)
 {
-	struct strip wait = { 0 };
+	const struct situation now = situation_of(s->y);
+	struct text wait = { 0 };
 
-	put_wait(s, c->a.canvas, &wait, p, true, c->a.width - NAMES);
-	put_fact(c, say(s, WORD_ITS_WAIT), text_is(&wait.text));
-	strip_free(&wait);
+	if (s->y->actor[p].state == STATE_BLOCKED)
+		story_wait(&wait, &now, p);
+	put_fact(c, say(s, WORD_ITS_WAIT), text_is(&wait));
+	text_free(&wait);
 }
 
 static void put_number(struct card *c, const char *name, uint64_t n, bool known)

@@ -46,6 +46,11 @@ static void put_row(struct pen *p, const char *kind, const char *name, unsigned 
 {
 	int x = 1 + p->kind_width, y = p->row - p->top;
 
+	/* What is expected has a sign of its own: where its words need the room, they get that of the kind. */
+	if (!name && x + strip_cells(p->piece, p->a.canvas) > p->a.width) {
+		kind = "";
+		x = 1;
+	}
 	if (y >= 0 && y < p->a.height) {
 		canvas_fit(p->a, 1, y, p->kind_width - 1, ROLE_FAINT, kind);
 		canvas_fit(p->a, x, y, name ? p->name_width : 0, ink, name ? name : "");
@@ -450,7 +455,8 @@ static void expect_row(struct pen *p, uint32_t i)
 	const struct expect *e = &y->g->expect[i];
 	const struct standing *is = &y->standing[i];
 	bool open = e->kind == EXPECT_FINALLY && y->at->cause != VERDICT_OK;
-	bool wrong = is->broken || (open && is->since && !is->is_true);
+	/* What need only be so in the end may be otherwise on the way; but not what the scenario is there to show. */
+	bool wrong = is->broken || (open && is->since && !is->is_true && may_break(e));
 	unsigned ink = wrong ? ROLE_ERROR : open ? ROLE_FAINT : ROLE_GOOD;
 
 	strip_glyph(p->now, p->a.canvas, ink, wrong ? GLYPH_CROSS : open ? GLYPH_UNKNOWN : GLYPH_CHECK);
@@ -553,7 +559,11 @@ static void draw(struct area a, struct show *s)
 	if (p.row - p.top > a.height && a.height > 0) {
 		struct text t = { 0 };
 		text_print(&t, "  +%d %s", p.row - p.top - a.height, glyph_text(a.canvas->ascii, GLYPH_DOWN));
+		int x = a.width - canvas_cells(a.canvas, t.at);
+		bool cuts = x > 0 && canvas_at(a.canvas, a.x + x, a.y + a.height - 1)->code > ' ';
 		canvas_right(a, 0, a.height - 1, a.width, ROLE_FAINT, t.at);
+		if (cuts)
+			canvas_glyph(a, x, a.height - 1, ROLE_FAINT, GLYPH_ELLIPSIS);
 		text_free(&t);
 	}
 	if (s->focus == PANEL_OBJECTS) {

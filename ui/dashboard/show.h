@@ -5,7 +5,10 @@
  *   panel_*.c    one panel each                      cover.c   lesson, help, details of a process
  *   lab.h        the scheduling laboratory, a panel of several parts
  *   branches.c   the runs that this one is a branch of
- *   keys.c       what keys do, from keys.def         picture.c a screen without a terminal */
+ *   keys.c       what keys do, from keys.def         footer.c  the last line: what they do now
+ *   listing.c    the program, a step a line          names.c   names in little room
+ *   privates.c   private variables                   farewell.c what stays when it has closed
+ *   picture.c    a screen without a terminal         card_process.c all about a process */
 #ifndef DASHBOARD_SHOW_H
 #define DASHBOARD_SHOW_H
 #include "ui/dashboard/branches.h"
