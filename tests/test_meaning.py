@@ -11,7 +11,7 @@ model and on real processes: both must say just that, and the same JSON but for 
     # blocked: {a: right}               who waits for what in the end; all of them
     # exits: {p: 3}                     exit codes
     # results: p [1, true]              what the actions of p gave, in order; of those that give something
-    # expect: name true                 an expectation, and whether it held
+    # expect: name true                 an expectation, and whether it held; `false since 3`: after which action it was false
     # steps: 12   # time: 3s            of the last line
     # finish: {a: 7ms}                  likewise response, turnaround, wait, cpu, blocked_for, first_run, arrive
     # stderr: some text                 is part of what stands on stderr
@@ -147,8 +147,11 @@ def check_course(case, wanted, played):
         told = [e["result"] for e in played.of("step") if e["process"] == name and e["result"] is not None]
         case.assertEqual(told, flow(values))
     for line in wanted.lists["expect"]:
-        name, holds = line.rsplit(" ", 1)
-        case.assertEqual([e["holds"] for e in played.of("expect") if e["name"] == name], [holds == "true"], name)
+        name, holds, since = re.fullmatch(r"(.*) (true|false)(?: since (\d+))?", line).groups()
+        told = [e for e in played.of("expect") if e["name"] == name]
+        case.assertEqual([e["holds"] for e in told], [holds == "true"], name)
+        if since:
+            case.assertEqual(told[0]["since"], int(since), name)
     if "steps" in wanted.one:
         case.assertEqual(played.end["steps"], int(wanted.one["steps"]))
     if "time" in wanted.one:

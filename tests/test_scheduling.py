@@ -334,6 +334,11 @@ class Shown(unittest.TestCase):
     def test_the_policy_hides_the_race(self):
         sold = {p: run_json("ticket-race-by-policy", "--model", "--policy", p)[-1]["shared"]["sold"] for p in ("fifo", "rr")}
         self.assertEqual(sold, {"fifo": 1, "rr": 2})
+        for lang, said in (("en", "broken: no ticket is sold twice"), ("zh", "不成立：同一张票不会卖两次")):
+            compared = run(["compare", "ticket-race-by-policy", "--policies", "fifo,rr", "--lang", lang])
+            self.assertEqual(compared.code, 0, compared)
+            fifo, rr = (line for line in compared.out.splitlines() if line.startswith(("  fifo", "  rr")))
+            self.assertTrue(rr.endswith(said) and said not in fifo, compared)
 
     def test_gaming_works_only_where_io_stays(self):
         text = (ROOT / "scenarios/cpu-mlfq-gaming.yaml").read_text()
@@ -365,7 +370,7 @@ class Shown(unittest.TestCase):
         self.assertIn("turnaround", run(["run", "ticket-race", "--plain", "--model", "--policy", "fifo"]).out)
         chinese = run(["run", "cpu-stcf", "--plain", "--model", "--lang", "zh"]).out
         self.assertNotIn("turnaround", chinese)
-        self.assertRegex(chinese, r"到达 +响应 +周转 +等待 +CPU +阻塞")
+        self.assertRegex(chinese, r"到达时间 +响应时间 +周转时间 +等待时间 +CPU 时间 +阻塞时间")
 
     def test_compare(self):
         golden("lab/compare.txt", run(["compare", "cpu-io-overlap", "--quantum", "5ms,50ms"]).out)

@@ -338,16 +338,16 @@ ENDS = {
     "what the scenario is there to show": (
         "shared: {s: 0}\nmain: [s = 1]\nexpect: [{name: none, finally: s == 0, verdict: sometimes}]\n",
         ["Broken, as this scenario is there to show, after 2 actions and 0.010s.", "  broken since action 1: none"],
-        ["预期不成立，这正是本场景要展示的；共 2 个动作，用时 0.010s。", "  从第 1 个动作起不成立：none"]),
+        ["预期不成立，这正是本场景要演示的；共 2 个动作，用时 0.010s。", "  从第 1 个动作起不成立：none"]),
     "what the scenario is there to show, beside what it is not": (
         "shared: {s: 0}\nobjects: {e: event}\nmain: [s = 1, {wait: e}]\nexpect: [{name: none, always: s == 0, verdict: never}]\n",
         ["Deadlock: nobody can go on, after 2 actions and 0.010s.", "  broken since action 1, as this scenario is there to show: none",
          "  main waits for e to be set"],
-        ["死锁：谁也无法继续，共 2 个动作，用时 0.010s。", "  从第 1 个动作起不成立，这正是本场景要展示的：none", "  main 等待 e 被置位"]),
+        ["死锁：谁也无法继续，共 2 个动作，用时 0.010s。", "  从第 1 个动作起不成立，这正是本场景要演示的：none", "  main 等待 e 被置位"]),
     "a deadlock that the scenario is there to show": (
         "objects: {e: event}\nmain: [{wait: e}]\nexpect: [{deadlock: possible}]\n",
         ["Deadlock: nobody can go on, as this scenario is there to show, after 1 action and 0.000s.", "  main waits for e to be set"],
-        ["死锁：谁也无法继续，这正是本场景要展示的；共 1 个动作，用时 0.000s。", "  main 等待 e 被置位"]),
+        ["死锁：谁也无法继续，这正是本场景要演示的；共 1 个动作，用时 0.000s。", "  main 等待 e 被置位"]),
     "what was said never to hold": (
         "shared: {s: 0}\nmain: [s = 1]\nexpect: [{name: one, finally: s == 1, verdict: never}]\n",
         ["Finished, after 2 actions and 0.010s.", "  it holds in this run, though the scenario says that it never does: one"],
