@@ -296,6 +296,20 @@ class Library(Case):
         self.assertEqual(run("new --from toilet loo.yaml", cwd=self.dir).code, 0)
         self.assertIn("scenario: loo\n", (self.dir / "loo.yaml").read_text())
 
+    def test_new_in_chinese(self):
+        """Any letters may name a scenario; marks, blanks and what turns a line round may not."""
+        self.assertEqual(run("new 抢票", cwd=self.dir).code, 0)
+        self.assertIn("scenario: 抢票\n", (self.dir / "抢票.yaml").read_text())
+        self.assertEqual(run("run --model --quiet 抢票.yaml", cwd=self.dir).code, 0)
+        for name in "抢，票", "抢\u3000票", "a\u202eb", "Race", "a b", "抢票！":
+            self.says(["new", name], 2, "can't be the name of a scenario")
+            self.assertIn("E024", run(["check", "-"], stdin="scenario: '%s'\nmain: {steps: [{say: hi}]}\n" % name).out)
+
+    def test_topics_in_chinese(self):
+        """A topic that scenarios of the library are shown under has its Chinese."""
+        shown = re.findall(r"(?m)^(\S.*)$", run("list --lang zh").out)
+        self.assertEqual([t for t in shown if not re.search(r"[\u4e00-\u9fff]", t)], [])
+
     def test_new_never_overwrites(self):
         path = self.file("mine.yaml", "precious")
         self.says(["new", path], 5, "the file already exists")

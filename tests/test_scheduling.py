@@ -397,10 +397,15 @@ class Shown(unittest.TestCase):
         golden("lab/quiz.txt", right.out)
         wrong = run(["quiz", "cpu-fifo", "--lang", "zh"], stdin="short.1 long short.2\n\nx\n")
         self.assertEqual(wrong.code, 1, wrong)
-        self.assertIn("答案是： long, short.1, short.2", wrong.out)
-        self.assertIn("0 / 4", wrong.out)
+        self.assertIn("不对，答案是：long、short.1、short.2", wrong.out)
+        self.assertIn("答对 0 / 4 题。", wrong.out)
         self.assertNotIn("average", wrong.out)
         self.assertEqual(run(["quiz", "-"], stdin="").code, 2)
+
+    def test_quiz_takes_what_a_chinese_keyboard_writes(self):
+        right = run(["quiz", "cpu-fifo", "--lang", "zh"], stdin="long，short.1；short.2\nlong→short.1→short.2\n２４０ 毫秒\n240毫秒\n")
+        self.assertEqual(right.code, 0, right)
+        self.assertIn("答对 4 / 4 题。", right.out)
 
     def test_quiz_shows_what_is_in_a_loop(self):
         shown = run(["quiz", "cpu-mlfq"], stdin="").out

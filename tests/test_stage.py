@@ -230,6 +230,14 @@ processes: {reader: {steps: [{try: [{recv: link.left}], except: {EOFError: [{map
 class Exist(unittest.TestCase):
     """Every process of the scenario is one of the system's."""
 
+    def test_names_in_chinese(self):
+        """Cut between characters, in the middle: 15 bytes are 5 of them."""
+        with Running("scenario: names\nprocesses: {急着回家的人: {count: 2, steps: [{sleep: 60s}]}, 买家: {steps: [{sleep: 60s}]}}\n") as r:
+            for name, short in (("急着回家的人.1", "急着…人.1"), ("急着回家的人.2", "急着…人.2"), ("买家", "买家")):
+                pid = r.pids(name)[name]
+                wait_until(lambda: comm(pid) == short, "comm is " + short)
+                wait_until(lambda: proc(pid, "cmdline").rstrip("\0") == name, "its command line")
+
     def test_names_and_parents(self):
         with Running(FAMILY) as r:
             pids = r.pids("main", "child.1", "child.2", "grandchild.1", "grandchild.2", "a_name_longer_than_fifteen_bytes")

@@ -3,13 +3,35 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Beyond ASCII: no blank, no mark, nothing that turns the line round; U+FFFD stands for bytes that are no UTF-8. */
+static bool is_letter(uint32_t code)
+{
+	static const uint32_t not[][2] = {
+		{ 0x80, 0xbf }, { 0x2000, 0x206f }, { 0x3000, 0x3004 }, { 0x3008, 0x3020 }, { 0xd800, 0xf8ff }, { 0xfe00, 0xfe6f },
+		{ 0xfeff, 0xff0f }, { 0xff1a, 0xff20 }, { 0xff3b, 0xff40 }, { 0xff5b, 0xff65 }, { 0xfff0, 0xffff }, { 0xe0000, 0x10ffff },
+	};
+	for (size_t i = 0; i < sizeof not / sizeof *not; i++)
+		if (code >= not[i][0] && code <= not[i][1])
+			return false;
+	return utf8_width(code) > 0;
+}
+
+bool is_scenario_name(const char *s)
+{
+	uint32_t code;
+	bool good = *s;
+	for (int n; good && (n = utf8_next(s, &code)); s += n)
+		good = code < 0x80 ? strchr("abcdefghijklmnopqrstuvwxyz0123456789-", (int)code) != NULL : is_letter(code);
+	return good;
+}
+
 static void read_identity(struct compiler *c, const struct node *root)
 {
 	struct program *g = c->g;
 	const struct node *id = yaml_find(root, "scenario"), *x;
 	if (!id)
 		wrong(c, DIAG_MISSING, root->place, SAY(ADD_SCENARIO), SAY(NO_SCENARIO));
-	else if (id->kind != NODE_SCALAR || !id->length || id->text[strspn(id->text, "abcdefghijklmnopqrstuvwxyz0123456789-")])
+	else if (id->kind != NODE_SCALAR || !is_scenario_name(id->text))
 		wrong(c, DIAG_NAME, id->place, SAY(IDENTIFIER_FORM), SAY(NO_IDENTIFIER));
 	else
 		g->name = id->text;

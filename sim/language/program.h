@@ -88,6 +88,7 @@ enum slices { NO_SLICES, SLICES_IF_ASKED, SLICES };     /* does the quantum matt
 struct policy_row { const char *word, *title, *title_zh; enum slices slices; const char *meaning, *meaning_zh, *question, *question_zh; };
 extern const struct policy_row policy_rows[POLICY_COUNT];
 bool policy_has_slices(enum policy, bool asked);        /* of the quantum's length; asked: a quantum was asked for */
+bool is_scenario_name(const char *);             /* small letters, letters of other scripts, digits and - */
 enum policy policy_find(const char *word);      /* POLICY_COUNT: there is none */
 struct message policy_suggest(struct arena *, const char *word);        /* a help */
 

@@ -1,5 +1,6 @@
 /* A process's name as `ps` and `top` show it. */
 #include "sim/stage/memory.h"
+#include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
 
@@ -12,13 +13,37 @@ void stage_title_area(int argc, char **argv)
 	room = argc ? (size_t)(argv[argc - 1] + strlen(argv[argc - 1]) - argv[0]) : 0;
 }
 
+/* As many bytes of a name, the 0 included, as there is room for. A name in ASCII is cut as the kernel and `pgrep` do. Another
+ * loses its middle, between characters: few of them fit, and its end tells it from its siblings. */
+static void fit(char *out, size_t space, const char *name)
+{
+	bool plain = true;
+	size_t length = strlen(name), tail = length, head = 0;
+	for (const char *s = name; *s; s++)
+		plain &= (unsigned char)*s < 0x80;
+	if (plain || length < space || space < 8) {
+		snprintf(out, space, "%s", plain || length < space ? name : "");
+		return;
+	}
+	size_t left = space - sizeof "…";
+	for (size_t at = length; at && length - at <= left / 2; at--)
+		if (((unsigned char)name[at] & 0xc0) != 0x80)
+			tail = at;
+	for (size_t at = 0; at <= left - (length - tail); at++)
+		if (((unsigned char)name[at] & 0xc0) != 0x80)
+			head = at;
+	snprintf(out, space, "%.*s…%s", (int)head, name, name + tail);
+}
+
 /* The command line as `ps` shows it: as much of the name as there was room for arguments; and the
  * command's name, 15 bytes of it. */
 void title_set(const char *name)
 {
-	prctl(PR_SET_NAME, name);
+	char comm[16];
+	fit(comm, sizeof comm, name);
+	prctl(PR_SET_NAME, comm);
 	if (room < 2)
 		return;
 	memset(area, 0, room);
-	strncpy(area, name, room - 1);
+	fit(area, room, name);
 }

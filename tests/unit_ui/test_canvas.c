@@ -374,7 +374,7 @@ static void a_picture_is_well_formed_and_says_what_it_shows(void **state)
 	for (int i = 0; i < THEME_COUNT; i++) {
 		theme_make(&t, (enum theme_id)i, 256);
 		text_clear(&out);
-		canvas_svg(&c, &t, "a < b & \"c\"", NULL, &out);
+		canvas_svg(&c, &t, "en", "a < b & \"c\"", NULL, &out);
 		check_xml(text_is(&out));
 		assert_non_null(strstr(text_is(&out), "role=\"img\""));
 		assert_non_null(strstr(text_is(&out), ">a &lt; b &amp; &quot;c&quot;</title>"));

@@ -47,11 +47,6 @@ static const struct measure measures[] = {
 };
 enum { MEASURES = sizeof measures / sizeof *measures };
 
-static const char *in(const struct comparison *k, const char *en, const char *zh)
-{
-	return !strcmp(k->call->language, "zh") ? zh : en;
-}
-
 /* ---- the flags ---- */
 
 static bool add_quantum(struct comparison *k, const char *word)
@@ -165,12 +160,12 @@ static void trim(struct text *t)
 /* How it ended, and what was broken. */
 static void put_ruling(struct text *t, const struct comparison *k, const struct play *y)
 {
-	const char *between = in(k, ": ", "：");
+	const char *between = spoken(": ", "：");
 	text_print(t, "  %s", ruling_word(ruling_of(y), !strcmp(k->call->language, "zh")));
 	for (uint32_t i = 0; i < y->g->expects; i++)
 		if (y->standing[i].broken) {
 			text_print(t, "%s%s", between, y->g->expect[i].name);
-			between = in(k, "; ", "；");
+			between = spoken("; ", "；");
 		}
 }
 
@@ -182,7 +177,7 @@ static void put_table(struct text *t, const struct comparison *k)
 		width = (int)strlen(k->run[i].label) > width ? (int)strlen(k->run[i].label) : width;
 	text_print(t, "  %*s", width, "");
 	for (int m = 0; m < MEASURES; m++)
-		put_cell(t, in(k, measures[m].word, measures[m].word_zh), false);
+		put_cell(t, spoken(measures[m].word, measures[m].word_zh), false);
 	trim(t);
 	text_char(t, '\n');
 	for (int i = 0; i < k->runs; i++) {
@@ -199,8 +194,8 @@ static void put_table(struct text *t, const struct comparison *k)
 			put_ruling(t, k, y);
 		text_char(t, '\n');
 	}
-	text_print(t, "  %s\n", in(k, "Averages over the processes, in ms; * is the best of its column.",
-	                           "各进程的平均值，单位 ms；* 为该列最佳。"));
+	text_say(t, SAY(COMPARE_AVERAGES));
+	text_char(t, '\n');
 	text_free(&s);
 }
 
@@ -216,12 +211,14 @@ static int64_t longest_run(const struct comparison *k)
 static void put_people(struct text *t, const struct comparison *k)
 {
 	const struct program *g = k->trial.g;
-	text_print(t, in(k, "%s: seed %llu, %u CPU\n", "%s：种子 %llu，%u 个 CPU\n"), g->title ? g->title : g->name,
-	           (unsigned long long)k->trial.settings.seed, k->run[0].play->settings.cpus);
+	text_say(t, SAY(COMPARE_HEAD, g->title ? g->title : g->name, k->trial.settings.seed, k->run[0].play->settings.cpus));
+	text_char(t, '\n');
 	put_table(t, k);
 	for (int i = 0; i < k->runs; i++) {
 		const struct policy_row *p = &policy_rows[k->run[i].policy];
-		text_print(t, in(k, "\n%s  (%s)\n", "\n%s（%s）\n"), k->run[i].label, in(k, p->title, p->title_zh));
+		text_char(t, '\n');
+		text_say(t, SAY(COMPARE_CHART, k->run[i].label, spoken(p->title, p->title_zh)));
+		text_char(t, '\n');
 		chart_print(t, k->run[i].play, &k->run[i].chart, WIDTH, longest_run(k));
 	}
 	chart_legend(t, k->run[0].play, !strcmp(k->call->language, "zh"));

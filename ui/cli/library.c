@@ -27,14 +27,9 @@ static const char *library_folder(struct call *c, int number)
 }
 enum { FOLDERS = 2 };
 
-static bool is_name(const char *s)
-{
-	return *s && !s[strspn(s, "abcdefghijklmnopqrstuvwxyz0123456789-")];
-}
-
 const char *library_path(struct call *c, const char *name)
 {
-	for (int i = 0; is_name(name) && i < FOLDERS; i++) {
+	for (int i = 0; is_scenario_name(name) && i < FOLDERS; i++) {
 		const char *path = arena_print(&c->arena, "%s/%s%s", library_folder(c, i), name, suffix);
 		if (!access(path, R_OK))
 			return path;
@@ -55,7 +50,7 @@ static void names_add(struct call *c, struct names *n, const char *file)
 	for (size_t i = 0; i < n->count; i++)
 		if (!strcmp(n->list[i], name))
 			return;
-	if (!is_name(name))
+	if (!is_scenario_name(name))
 		return;
 	GROW(n->list, n->count, n->room);
 	n->list[n->count++] = name;
@@ -431,7 +426,7 @@ int command_NEW(struct call *c)
 	struct text t = { 0 };
 	struct file f;
 	int code = EXIT_INPUT;
-	if (!is_name(id))
+	if (!is_scenario_name(id))
 		return complain(EXIT_USAGE, SAY(NAME_OF_SCENARIO), SAY(CANT_BE_SCENARIO, id));
 	if (file_find(c, &f, call_has(c, OPTION_FROM) ? c->value[OPTION_FROM] : "ticket-race") && renamed(&f, id, &t))
 		code = write_new(path, &t);

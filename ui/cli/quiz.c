@@ -22,21 +22,26 @@ static bool chinese(const struct quiz *q)
 	return !strcmp(q->call->language, "zh");
 }
 
-static const char *in(const struct quiz *q, const char *en, const char *zh)
-{
-	return chinese(q) ? zh : en;
-}
-
 static const char *name_of(const struct quiz *q, proc_id p)
 {
 	return q->trial.g->process[p].name;
 }
 
-static void put_ms(double micros)
+static const char *ms(const struct quiz *q, double micros)
 {
 	struct text t = { 0 };
 	metrics_ms(&t, micros);
-	printf("%s ms", text_is(&t));
+	const char *word = arena_word(&q->call->arena, text_is(&t), t.length);
+	text_free(&t);
+	return word;
+}
+
+/* Part of a line. */
+static void put(struct message m)
+{
+	struct text t = { 0 };
+	text_say(&t, m);
+	fputs(text_is(&t), stdout);
 	text_free(&t);
 }
 
@@ -94,7 +99,7 @@ static void show_program(const struct quiz *q, proc_id p)
 	const struct function *f = &g->function[group->function];
 	struct span span = span_of(g, f);
 	if (span.from && p != group->first) {
-		printf(in(q, "  as %s\n", "  同 %s\n"), name_of(q, group->first));
+		print_line(SAY(QUIZ_AS, name_of(q, group->first)), stdout);
 		return;
 	}
 	if (span.from) {
@@ -118,30 +123,23 @@ static void show_policy(const struct quiz *q)
 {
 	const struct settings *s = &q->trial.settings;
 	const struct policy_row *p = &policy_rows[s->policy];
-	printf(in(q, "Policy: %s (%s), %u CPU", "调度算法：%s（%s），%u 个 CPU"), p->word, in(q, p->title, p->title_zh), s->cpus);
-	if (policy_has_slices(s->policy, s->has_quantum)) {
-		printf("%s ", in(q, ", quantum", "，时间片"));
-		put_ms(s->quantum);
-	}
+	put(SAY(QUIZ_POLICY, p->word, spoken(p->title, p->title_zh), s->cpus));
+	if (policy_has_slices(s->policy, s->has_quantum))
+		put(SAY(QUIZ_QUANTUM, ms(q, s->quantum)));
 	if (levels_of(q->play)) {
 		for (uint32_t i = 0; i < levels_of(q->play); i++) {
 			struct level l = level_of(q->play, i);
-			printf(in(q, i ? ", %u: " : ", level %u: ", "，第 %u 级："), i);
 			if (l.policy == POLICY_FIFO)
-				printf("%s", policy_rows[l.policy].word);
+				put(SAY(QUIZ_LEVEL_FIFO, i));
+			else if (s->policy == POLICY_MLFQ && l.allotment > 1)
+				put(SAY(QUIZ_LEVEL_TIMES, i, ms(q, l.quantum), l.allotment));
 			else
-				put_ms(l.quantum);
-			if (s->policy == POLICY_MLFQ && l.allotment > 1)
-				printf(" x%lld", (long long)l.allotment);
+				put(SAY(QUIZ_LEVEL, i, ms(q, l.quantum)));
 		}
-		if (q->trial.g->cpu.boost) {
-			printf("%s ", in(q, "; boost every", "；优先级提升周期"));
-			put_ms(q->trial.g->cpu.boost);
-		}
+		if (q->trial.g->cpu.boost)
+			put(SAY(QUIZ_BOOST, ms(q, q->trial.g->cpu.boost)));
 	}
-	printf("%s ", in(q, "; an action takes", "；每个动作用时"));
-	put_ms(q->trial.g->cpu.step);
-	putchar('\n');
+	print_line(SAY(QUIZ_ACTION, ms(q, q->trial.g->cpu.step)), stdout);
 }
 
 /* What its group says of it to the policy. */
@@ -149,16 +147,14 @@ static void show_standing(const struct quiz *q, const struct group *group)
 {
 	switch (q->trial.settings.policy) {
 	case POLICY_PRIORITY: case POLICY_MLQ:
-		printf("%s %lld", in(q, ", priority", "，优先级"), (long long)group->priority);
+		put(SAY(QUIZ_PRIORITY, group->priority));
 		break;
 	case POLICY_LOTTERY: case POLICY_STRIDE:
-		printf("%s %lld", in(q, ", tickets", "，彩票数"), (long long)(group->tickets ? group->tickets : 1));
+		put(SAY(QUIZ_TICKETS, group->tickets ? group->tickets : 1));
 		break;
 	case POLICY_EDF:
-		if (!group->deadline)
-			break;
-		printf("%s ", in(q, ", deadline after", "，截止时间为到达后"));
-		put_ms(group->deadline);
+		if (group->deadline)
+			put(SAY(QUIZ_DEADLINE, ms(q, group->deadline)));
 		break;
 	default:
 		break;
@@ -174,19 +170,50 @@ static void show_work(const struct quiz *q)
 		const struct group *group = &g->group[g->process[p].group];
 		if (!metrics_count(q->play, p))
 			continue;
-		printf("  %-10s %s ", name_of(q, p), in(q, "arrives at", "到达时间"));
-		put_ms(q->play->actor[p].arrive);
+		printf("  %-10s ", name_of(q, p));
+		put(SAY(QUIZ_ARRIVES, ms(q, q->play->actor[p].arrive)));
 		show_standing(q, group);
-		putchar(':');
+		fputs(spoken(":", "："), stdout);
 		show_program(q, p);
 	}
 }
 
 /* ---- asking ---- */
 
-static bool ask(struct quiz *q, const char *question)
+/* Marks and digits as a Chinese keyboard writes them become those that the rest reads. */
+static void make_plain(char *line)
 {
-	printf("\n%d. %s\n> ", ++q->asked, question);
+	static const char *const marks[][2] = {
+		{ "，", "," }, { "、", "," }, { "；", ";" }, { "→", ">" }, { "＞", ">" }, { "《", "<" }, { "》", ">" }, { "\u3000", " " },
+		{ "．", "." }, { "毫秒", "ms" }, { "微秒", "us" }, { "秒", "s" },
+	};
+	char *out = line;
+	for (const char *at = line; *at;) {
+		uint32_t code;
+		size_t n = (size_t)utf8_next(at, &code), i = 0;
+		while (i < sizeof marks / sizeof *marks && strncmp(at, marks[i][0], strlen(marks[i][0])))
+			i++;
+		if (i < sizeof marks / sizeof *marks) {         /* never longer than what it stands for */
+			at += strlen(marks[i][0]);
+			for (const char *s = marks[i][1]; *s; s++)
+				*out++ = *s;
+		} else if (code >= 0xff10 && code <= 0xff19) {
+			*out++ = (char)('0' + code - 0xff10);
+			at += n;
+		} else {
+			memmove(out, at, n);
+			out += n;
+			at += n;
+		}
+	}
+	*out = 0;
+}
+
+static bool ask(struct quiz *q, struct message question)
+{
+	printf("\n%d. ", ++q->asked);
+	put(question);
+	fputs("\n> ", stdout);
 	fflush(stdout);
 	ssize_t n = getline(&q->line, &q->room, stdin);
 	if (n < 0) {
@@ -200,9 +227,9 @@ static void judge(struct quiz *q, bool right, const char *answer)
 {
 	q->right += right;
 	if (right)
-		printf("%s\n", in(q, "Right.", "正确。"));
+		print_line(SAY(QUIZ_RIGHT), stdout);
 	else
-		printf("%s %s\n", in(q, "No. It is:", "不对，答案是："), answer);
+		print_line(SAY(QUIZ_WRONG, answer), stdout);
 }
 
 static bool is_separator(char c)
@@ -246,26 +273,27 @@ static bool says_time(const struct quiz *q, int64_t micros)
 	return number_read(word, n, &said) && said == micros;
 }
 
-static void ask_order(struct quiz *q, const char *question, const proc_id *name)
+static void ask_order(struct quiz *q, struct message question, const proc_id *name)
 {
 	struct text answer = { 0 };
 	bool said = ask(q, question);
 	for (int i = 0; i < q->processes; i++)
-		text_print(&answer, "%s%s", i ? ", " : "", name_of(q, name[i]));
-	judge(q, said && says_names(q, name), text_is(&answer));
+		text_print(&answer, "%s%s", i ? spoken(", ", "、") : "", name_of(q, name[i]));
+	bool right = said && says_names(q, name);
+	if (said && !right) {                   /* only then: what is a mark may also be part of a name */
+		make_plain(q->line);
+		right = says_names(q, name);
+	}
+	judge(q, right, text_is(&answer));
 	text_free(&answer);
 }
 
-static void ask_time(struct quiz *q, proc_id p, const char *word, int64_t micros)
+static void ask_time(struct quiz *q, struct message question, int64_t micros)
 {
-	struct text question = { 0 }, answer = { 0 };
-	text_print(&question, in(q, "The %2$s of %1$s, in ms?", "%1$s 的%2$s是多少 ms？"), name_of(q, p), word);
-	bool said = ask(q, text_is(&question));
-	metrics_ms(&answer, micros);
-	text_put(&answer, " ms");
-	judge(q, said && says_time(q, micros), text_is(&answer));
-	text_free(&question);
-	text_free(&answer);
+	bool said = ask(q, question);
+	if (said)
+		make_plain(q->line);
+	judge(q, said && says_time(q, micros), arena_print(&q->call->arena, "%s ms", ms(q, micros)));
 }
 
 static void ask_all(struct quiz *q)
@@ -273,10 +301,10 @@ static void ask_all(struct quiz *q)
 	uint64_t dice = dice_seed(q->trial.settings.seed, "quiz");
 	proc_id one = q->order[dice_draw(&dice, 0, q->processes - 1)], other = q->order[dice_draw(&dice, 0, q->processes - 1)];
 	const struct actor *a = &q->play->actor[one], *b = &q->play->actor[other];
-	ask_order(q, in(q, "In which order do they first get a CPU? (names, with blanks between)", "它们按什么次序第一次得到 CPU？（名字，用空格隔开）"), q->order);
-	ask_order(q, in(q, "In which order do they end?", "它们按什么次序完成？"), q->finish);
-	ask_time(q, one, in(q, "turnaround (from arrival to end)", "周转时间（从到达到结束）"), a->finish - a->arrive);
-	ask_time(q, other, in(q, "waiting time (ready, without a CPU)", "等待时间（就绪而没有 CPU）"), b->wait);
+	ask_order(q, SAY(QUIZ_FIRST), q->order);
+	ask_order(q, SAY(QUIZ_ENDS), q->finish);
+	ask_time(q, SAY(QUIZ_TURNAROUND, name_of(q, one)), a->finish - a->arrive);
+	ask_time(q, SAY(QUIZ_WAITING, name_of(q, other)), b->wait);
 }
 
 /* ---- the answers ---- */
@@ -308,14 +336,16 @@ static void gather(struct quiz *q)
 
 static void explain(const struct quiz *q)
 {
+	const struct policy_row *p = &policy_rows[q->trial.settings.policy];
 	struct text t = { 0 };
 	text_char(&t, '\n');
 	chart_print(&t, q->play, &q->trial.chart, WIDTH, 0);
 	chart_legend(&t, q->play, chinese(q));
 	metrics_table(&t, q->play, chinese(q));
-	text_print(&t, "\n%s: %s\n", policy_rows[q->trial.settings.policy].word, in(q, policy_rows[q->trial.settings.policy].meaning, policy_rows[q->trial.settings.policy].meaning_zh));
-	text_print(&t, in(q, "%d of %d right.\n", "%d / %d 题正确。\n"), q->right, q->asked);
+	text_char(&t, '\n');
 	fwrite(t.at, 1, t.length, stdout);
+	print_line(SAY(QUIZ_RULE, p->word, spoken(p->meaning, p->meaning_zh)), stdout);
+	print_line(SAY(QUIZ_SCORE, q->right, q->asked), stdout);
 	text_free(&t);
 }
 

@@ -309,7 +309,7 @@ static void window_colours(struct svg *v)
 	v->ground = v->t->light ? 0xffffff : sharp ? 0x000000 : 0x16191f;
 }
 
-void canvas_svg(const struct canvas *c, const struct theme *t, const char *title, const char *about,
+void canvas_svg(const struct canvas *c, const struct theme *t, const char *language, const char *title, const char *about,
 		struct text *out)
 {
 	struct svg v = { c, t, out, 0, 0 };
@@ -318,11 +318,11 @@ void canvas_svg(const struct canvas *c, const struct theme *t, const char *title
 	window_colours(&v);
 	text_print(out, "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%d\" "
 		"viewBox=\"0 0 %d %d\" role=\"img\" aria-labelledby=\"title desc\" fill=\"none\" "
-		"font-size=\"%d\" xml:space=\"preserve\" "
+		"font-size=\"%d\" xml:lang=\"%s\" xml:space=\"preserve\" "
 		"font-family=\"ui-monospace, 'SF Mono', SFMono-Regular, Menlo, 'DejaVu Sans Mono', Consolas, "
 		"'Noto Sans Mono CJK SC', 'PingFang SC', 'Microsoft YaHei', "
 		"'Noto Sans CJK SC', monospace\">\n",
-		width, height, width, height, FONT);
+		width, height, width, height, FONT, language);
 	add_words(&v, title, about);
 	add_window(&v, title, width, height);
 	for (int y = 0; y < c->height; y++) {

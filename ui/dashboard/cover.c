@@ -75,7 +75,7 @@ static int count_meanings(void)
 
 static void draw_key(struct area a, int y, const struct show *s, const struct key_row *k)
 {
-	canvas_put(a, 0, y, ROLE_KEY, k->name);
+	canvas_put(a, 0, y, ROLE_KEY, key_called(s, k->name));
 	canvas_fit(a, 10, y, a.width - 10, ROLE_TEXT, s->zh ? k->meaning_zh : k->meaning);
 }
 

@@ -1,11 +1,25 @@
 /* The last line: what the keys do now, or what has to be said instead. */
+#include <string.h>
 #include "ui/dashboard/keys.h"
+
+const char *key_called(const struct show *s, const char *name)
+{
+	static const char *const called[][2] = {
+		{ "Space", "空格" }, { "Enter", "回车" }, { "Backspace", "退格" }, { "Up k", "上 k" }, { "Down j", "下 j" },
+		{ "Left", "左" }, { "Right", "右" },
+	};
+
+	for (size_t i = 0; s->zh && i < sizeof called / sizeof *called; i++)
+		if (!strcmp(called[i][0], name))
+			return called[i][1];
+	return name;
+}
 
 static int label_cells(const struct canvas *c, const struct show *s, const struct key_row *k)
 {
 	const char *label = s->zh ? k->label_zh : k->label;
 
-	return *label ? canvas_cells(c, k->name) + 1 + canvas_cells(c, label) + 3 : 0;
+	return *label ? canvas_cells(c, key_called(s, k->name)) + 1 + canvas_cells(c, label) + 3 : 0;
 }
 
 /* The panels that found no room, and the key that shows each. */
@@ -50,7 +64,7 @@ static bool draw_question(struct area a, const struct show *s)
 		canvas_put(a, x + 1, 0, ROLE_KEY_LABEL, say(s, WORD_ANOTHER_ONE));
 		return true;
 	}
-	x = canvas_put(a, x + 2, 0, ROLE_KEY, "Enter");
+	x = canvas_put(a, x + 2, 0, ROLE_KEY, key_called(s, "Enter"));
 	x = canvas_put(a, x + 1, 0, ROLE_KEY_LABEL, say(s, WORD_LET_IT_MOVE)) + 1;
 	canvas_fit(a, x, 0, a.width - 1 - x, ROLE_CODE, world_step_of(s->g, play_own(s->y, s->selected))->text);
 	return true;
@@ -86,7 +100,7 @@ static int draw_keys(struct area a, int x, int room, const struct show *s)
 		if (!cells || !key_works(s, k) || (!(k->when & FIRST) && cells > room))
 			continue;
 		room -= k->when & FIRST ? 0 : cells;
-		x = canvas_put(a, x, 0, ROLE_KEY, k->name);
+		x = canvas_put(a, x, 0, ROLE_KEY, key_called(s, k->name));
 		x = canvas_put(a, x + 1, 0, ROLE_KEY_LABEL, s->zh ? k->label_zh : k->label) + 3;
 	}
 	return x;

@@ -41,6 +41,8 @@ struct key_row {
 extern const struct key_row key_rows[];
 extern const int key_count;
 unsigned key_situation(const struct show *);
+/* A key as its row names it, as people call it: those with words on them are called otherwise in Chinese. */
+const char *key_called(const struct show *, const char *name);
 /* Would the row's first key do something now? */
 bool key_works(const struct show *, const struct key_row *);
 #endif

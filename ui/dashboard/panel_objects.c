@@ -481,7 +481,7 @@ static void measure(struct pen *p)
 	for (uint32_t o = 1; o < s->g->objects; o++) {
 		if (!is_in_use(s, o))
 			continue;
-		widen(&p->kind_width, p->a.canvas, kind_rows[s->g->object[o].kind].word);
+		widen(&p->kind_width, p->a.canvas, kind_word(s, s->g->object[o].kind));
 		widen(&p->name_width, p->a.canvas, s->g->object[o].name);
 	}
 	for (uint32_t i = 0; i < s->g->shareds; i++)
@@ -506,7 +506,7 @@ static void put_all(struct pen *p)
 			continue;
 		if (kinds[row->kind])
 			kinds[row->kind](p, o, row, s->y->world.shared + row->at);
-		put_row(p, kind_rows[row->kind].word, row->name, ROLE_TEXT);
+		put_row(p, kind_word(p->s, row->kind), row->name, ROLE_TEXT);
 	}
 	p->row += p->airy && p->row && s->g->shareds;
 	for (uint32_t i = 0; i < s->g->shareds; i++)

@@ -12,7 +12,7 @@ static void write_canvas(const struct canvas *c, const struct show *s, const cha
 
 	theme_make(&theme, s->theme, PALETTE);
 	if (!strcmp(format, "svg"))
-		canvas_svg(c, &theme, s->g->title ? s->g->title : s->g->name, NULL, out);
+		canvas_svg(c, &theme, s->zh ? "zh-CN" : "en", s->g->title ? s->g->title : s->g->name, NULL, out);
 	else if (!strcmp(format, "ansi"))
 		canvas_ansi(c, &theme, out);
 	else

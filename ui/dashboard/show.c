@@ -35,6 +35,11 @@ const char *mark_word(const struct show *s, enum mark m)
 	return s->zh ? mark_rows[m].word_zh : mark_rows[m].word;
 }
 
+const char *kind_word(const struct show *s, enum kind kind)
+{
+	return s->zh ? kind_rows[kind].word_zh : kind_rows[kind].word;
+}
+
 const char *shown_word(const struct show *s, uint8_t state)
 {
 	if (state == SHOWN_SLEEPING)

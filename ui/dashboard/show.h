@@ -111,6 +111,7 @@ extern const uint8_t shown_order[SHOWN_COUNT];                  /* as they are l
 const char *shown_word(const struct show *, uint8_t state);
 uint8_t shown_state(const struct show *, proc_id);
 const char *mark_word(const struct show *, enum mark);
+const char *kind_word(const struct show *, enum kind);
 bool is_stopped(const struct show *, proc_id);                  /* from outside, beside its state */
 bool has_ended(const struct show *, proc_id);
 /* A value as panels show it: texts without quotes, nothing for what was never assigned. */
