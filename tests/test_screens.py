@@ -275,7 +275,7 @@ class OnATerminal(unittest.TestCase):
 
     def test_the_first_run_goes_step_by_step(self):
         """One action a second; Space means the same whether a card lies over the panels or not."""
-        with self.open("ticket-race", "--lang", "en") as t:
+        with self.open("traffic-light", "--lang", "en") as t:
             t.wait_for("What to look for")
             t.send("Space")
             t.wait_until(lambda now: "running" in now[0] and "1 step/s" in now[0], "it runs")

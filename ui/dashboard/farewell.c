@@ -44,13 +44,30 @@ static void put_command(struct text *t, const struct show *s, const struct canva
 		text_print(t, "  %s%*s  %s\n", say(s, what), width - cells, "", command);
 }
 
-/* Can the seed alone bring this run again? Not what somebody chose or killed. */
+/* Can flags alone bring this run again? Not what somebody chose, changed on the way, or killed. */
 static bool comes_again(const struct play *y)
 {
-	for (size_t i = 0; y->history && i < y->history->count; i++)
-		if (y->history->entry[i].cause == CAUSE_CHOSEN || y->history->entry[i].cause == CAUSE_SIGNALLED)
+	for (size_t i = 0; y->history && i < y->history->count; i++) {
+		enum cause c = (enum cause)y->history->entry[i].cause;
+		if (c == CAUSE_CHOSEN || c == CAUSE_SIGNALLED || is_rule(c))
 			return false;
+	}
 	return true;
+}
+
+/* The same run: what is said of the seed, and of rules that an earlier run has left to it, comes behind what was typed. */
+static void put_again(struct text *t, const struct show *s, const char *typed)
+{
+	const struct settings *now = &s->y->begun, *asked = &s->asked;
+
+	text_put(t, typed);
+	if (now->policy != asked->policy)
+		text_print(t, " --policy %s", policy_rows[now->policy].word);
+	if (now->cpus != asked->cpus)
+		text_print(t, " --cpus %u", now->cpus);
+	if (now->quantum != asked->quantum)
+		text_print(t, " --quantum %lldus", (long long)now->quantum);
+	text_print(t, " --seed %llu", (unsigned long long)now->seed);
 }
 
 void farewell_put(struct text *t, const struct show *s, const struct canvas *c, const struct commands *type)
@@ -68,7 +85,7 @@ void farewell_put(struct text *t, const struct show *s, const struct canvas *c, 
 	if (values.length)
 		text_print(t, "  %s\n", values.at);
 	if (type->again && comes_again(s->y))
-		text_print(&again, "%s --seed %llu", type->again, (unsigned long long)s->y->settings.seed);
+		put_again(&again, s, type->again);
 	put_command(t, s, c, WORD_TYPE_AGAIN, again.at);
 	put_command(t, s, c, WORD_TYPE_NEXT, s->asked_for_next ? s->next_lesson : type->next ? type->next(type->arg) : NULL);
 	put_command(t, s, c, WORD_TYPE_EXPLORE, type->explore);

@@ -2,7 +2,7 @@
 #include <string.h>
 #include "ui/dashboard/show.h"
 
-enum { GUTTER = 3, STATE_WIDTH = 13, PID_WIDTH = 7, GAP = 2, LEAST_AT = 16, CLOCK_WIDTH = 18, LEAST_CLOCK = 12, MORE_WIDTH = 4,
+enum { GUTTER = 3, STATE_WIDTH = 13, PID_WIDTH = 7, GAP = 2, LEAST_AT = 18, CLOCK_WIDTH = 18, LEAST_CLOCK = 12, MORE_WIDTH = 4,
        LEAST_NAME = 8, LEAST_HOLDS = 5 };
 
 /* Columns that there is no room for are at -1. words: there is room for them where else a sign must do. */
@@ -165,7 +165,7 @@ static struct columns columns_for(const struct area a, const struct show *s)
 
 	c.at_width = a.width < 70 ? LEAST_AT * 3 / 4 : LEAST_AT;
 	c.name_width = least(name, a.width / 6 + 1);            /* pool.callbacks, on 80 */
-	c.holds_width = holds ? most(canvas_cells(a.canvas, say(s, WORD_HOLDS)), least(object, a.width / 8) + 3 * several) : 0;
+	c.holds_width = holds ? most(canvas_cells(a.canvas, say(s, WORD_HOLDS)), least(object, a.width / 8)) : 0;
 	c.waits_width = holds ? most(LEAST_CLOCK, least(object + 3 + LEAST_NAME, a.width / 4)) : LEAST_CLOCK;
 	left = a.width - GUTTER - c.name_width - GAP - STATE_WIDTH - roomy - (cpus ? 3 + GAP : 0) - c.at_width - GAP -
 	       (holds ? c.holds_width + GAP : 0) - c.waits_width;
@@ -179,7 +179,8 @@ static struct columns columns_for(const struct area a, const struct show *s)
 	give(&left, &c.waits_width, LEAST_CLOCK);
 	left = most(left, 0);
 	if (c.at >= 0)
-		c.at_width = take(&left, c.at_width, least(step, LEAST_AT + 2));
+		c.at_width = take(&left, c.at_width, least(step, LEAST_AT + 1));
+	c.holds_width = several ? take(&left, c.holds_width, object + 3) : c.holds_width;
 	if (left >= pid) {
 		c.pid = 0;
 		left -= pid;
@@ -187,7 +188,6 @@ static struct columns columns_for(const struct area a, const struct show *s)
 	for (int i = 0; i < c.vars && roomy; i++)
 		c.var_width[i] = take(&left, c.var_width[i], 8);
 	c.waits_width = take(&left, c.waits_width, least(wait, a.width / 3));
-	c.holds_width = several ? take(&left, c.holds_width, object + 3) : c.holds_width;
 	if (c.at >= 0)
 		c.at_width = take(&left, c.at_width, least(step, 44));
 	c.holds_width = several ? take(&left, c.holds_width, 2 * object + 2) : c.holds_width;

@@ -234,6 +234,8 @@ void show_free(struct show *s)
 
 void show_begin(struct show *s, const struct play *y, struct view *v)
 {
+	if (!s->now)
+		s->asked = y->begun;
 	s->now = y;
 	play_free(s->spare);
 	s->spare = play_spare(y);

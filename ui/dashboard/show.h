@@ -62,6 +62,7 @@ struct show {
 	/* A number before a key. Its digits have shown panels; how it was before that: */
 	int64_t prefix;
 	struct { enum panel_id focus, beside; bool lab; } counted;
+	struct settings asked;          /* of the first run */
 	const struct commands *type;    /* what may come when it closes, or NULL; */
 	const char *next_lesson;        /* as they say, once it was asked */
 	bool asked_for_next;
