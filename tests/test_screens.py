@@ -699,6 +699,96 @@ class OnATerminal(unittest.TestCase):
             t.wait_for("step 6 ")
             self.leave(t)
 
+    def test_the_viewer_is_the_scheduler(self):
+        for size, lang, asks, five, six, seven, paused, first in (
+                ((80, 24), "en", "your choice", "step 5 ", "step 6 ", "step 7 ", "paused", "Choose who moves"),
+                ((120, 40), "zh", "请选择", "步 5 ", "步 6 ", "步 7 ", "已暂停", "请选择由谁运行")):
+            with self.subTest(lang=lang), self.open("ticket-race", "--model", "--step", "--lang", lang, size=size) as t:
+                t.wait_for("forklore")
+                t.type("x5s")
+                t.wait_for(five)
+                t.send("m")
+                t.wait_for(asks)
+                t.send("2")
+                t.wait_for(six)
+                self.hold("your-choice-" + lang, t)
+                t.send("Space")
+                t.wait_for(first)
+                t.send("9")
+                t.wait_for(first)
+                t.send("s")
+                t.wait_for(seven)
+                t.send("m")
+                t.wait_for(paused)
+                self.leave(t)
+
+    def test_asked_for_a_cpu(self):
+        with self.open("ticket-race", "--model", "--step", "--cpus", "2", "--policy", "manual") as t:
+            self.begin(t)
+            t.send("Space")
+            t.wait_for("your choice for CPU 1")
+            t.send("1")
+            t.wait_for("your choice for CPU 2")
+            self.leave(t)
+
+    def test_rules_change_while_it_goes_on(self):
+        """The recording is the same run, whatever the viewer has changed on the way."""
+        record = tempfile.mkdtemp() + "/record.yaml"
+        self.addCleanup(shutil.rmtree, os.path.dirname(record))
+        with self.open("toilet", "--step", "--seed", "3", "--record", record) as t:
+            self.begin(t)
+            t.type("9s")
+            t.wait_for("step 9 ")
+            for keys, shown in (("P", "From here on: "), ("+", "From here on: 2 CPUs"), ("7+1", "From here on: time slice"), ("-", "From here on: 1 CPU"),
+                                ("m", "your choice"), ("3", "step 10 "), ("2", "step 11 "), ("P", "From here on: ")):
+                t.type(keys)
+                t.wait_for(shown)
+            t.type("g40\r")
+            t.wait_for("step 40 ")
+            self.leave(t)
+        events = run_json("toilet", "--schedule", record)
+        self.assertEqual([e["n"] for e in events if e["type"] == "step"][-1], 40)
+        self.assertEqual(run_json("toilet", "--schedule", record, "--model")[-1], events[-1])
+
+    def test_the_question_which_signal(self):
+        for lang, step, held in ("en", "step 9 ", "What will stay held"), ("zh", "步 9 ", "将一直被占用"):
+            with self.open("toilet", "--model", "--step", "--lang", lang) as t:
+                t.wait_for("forklore")
+                t.type("x9s")
+                t.wait_for(step)
+                t.send("K")
+                t.wait_for(held)
+                self.hold("signal-" + lang, t)
+                t.send("k")
+                t.wait_for("SIGKILL")
+                self.leave(t)
+
+    def test_signals(self):
+        """What the viewer sends is found out as what comes from another terminal, and is in the recording."""
+        record = tempfile.mkdtemp() + "/record.yaml"
+        self.addCleanup(shutil.rmtree, os.path.dirname(record))
+        with self.open("toilet", "--step", "--record", record) as t:
+            self.begin(t)
+            t.type("9s")
+            t.wait_for("step 9 ")
+            t.send("Down", "K")
+            t.wait_for("SIGKILL  kills it at once")
+            t.send("s")
+            t.wait_for(re.compile(r"guest\.\d +\d+ T stopped"))
+            t.send("F9", "c")
+            t.wait_gone("T stopped")
+            t.send("K", "k")
+            t.wait_for("killed by signal 9")
+            t.type("3s")
+            t.wait_for("step 12 ")
+            t.type("2S")
+            t.wait_for("past: step 10 of 12")
+            t.send("K")
+            t.wait_for("branch from here")
+            t.send("Escape")
+            self.leave(t)
+        self.assertEqual([e["code"] for e in run_json("toilet", "--schedule", record) if e["type"] == "exit"], [-9])
+
     def test_quitting_leaves_nobody_in_any_state(self):
         for keys, shown in (("4s2S", "past: step 2"), ("4s2S ", "branch from here"), ("4sg", "go to step"), ("4s2S b", "Manual"),
                             ("4s2S b+B", "from branch 1"), ("4s2S b+u", "step 4 ")):

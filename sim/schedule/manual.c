@@ -14,6 +14,14 @@ bool manual_may_choose(const struct play *y, proc_id p)
 	return p && p < y->g->processes && y->actor[p].queued && !y->actor[p].holds;
 }
 
+uint32_t manual_asks_for(const struct play *y)
+{
+	uint32_t i = 0;
+	while (i + 1 < y->settings.cpus && y->cpu[i].who)
+		i++;
+	return i + 1;
+}
+
 static proc_id draw(struct play *y)
 {
 	if (y->asks || !ready_first(y))

@@ -270,6 +270,7 @@ void foresee_again(struct play *, proc_id p);           /* if what was foreseen 
 int64_t burst_left(const struct play *, proc_id p);
 /* manual: can p move now, and has no CPU? */
 bool manual_may_choose(const struct play *, proc_id);
+uint32_t manual_asks_for(const struct play *);          /* for which CPU, while the viewer is asked: 1, 2, .. */
 /* mlfq: everybody to the top, with a full slice and allotment. */
 void mlfq_boost(struct play *);
 uint32_t levels_of(const struct play *);                /* mlfq, mlq: how many levels; other policies have none: 0 */

@@ -283,7 +283,7 @@ static void numbers_are_typed(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(typed); i++) {
-		struct wish w = { WISH_NOTHING, 0 };
+		struct wish w = { WISH_NOTHING, 0, 0 };
 		c.s.focus = PANEL_STORY;
 		for (int k = 0; typed[i].press[k]; k++)
 			w = key_press(&c.s, typed[i].press[k]);
@@ -435,8 +435,8 @@ static void no_key_has_two_meanings(void **state)
 	(void)state;
 	for (int a = 0; a < key_count; a++)
 		for (int b = a + 1; b < key_count; b++)
-			for (int i = 0; i < 7 && key_rows[a].press[i]; i++)
-				for (int k = 0; k < 7 && key_rows[b].press[k]; k++)
+			for (int i = 0; i < PRESSES && key_rows[a].press[i]; i++)
+				for (int k = 0; k < PRESSES && key_rows[b].press[k]; k++)
 					if (key_rows[a].press[i] == key_rows[b].press[k] && !(key_rows[a].when & ZOOMED))
 						assert_int_equal(key_rows[a].when & key_rows[b].when & ~(unsigned)FIRST, 0);
 }

@@ -47,7 +47,7 @@ static void put_state(struct card *c, const struct show *s, proc_id p)
 
 	text_put(&t, shown_word(s, shown_state(s, p)));
 	if (is_stopped(s, p))
-		text_print(&t, "%s%s", comma, say(s, WORD_FROM_OUTSIDE));
+		text_print(&t, "%s%s %s", comma, say(s, WORD_ELSE), shown_word(s, state_beneath(s, p)));
 	if (has_ended(s, p))
 		text_print(&t, "%s%s %d", comma, say(s, code < 0 ? WORD_KILLED_BY : WORD_EXIT_CODE), code < 0 ? -code : code);
 	put_fact(c, say(s, WORD_ITS_STATE), t.at);

@@ -109,7 +109,7 @@ static void draw_states(struct area a, int y, const struct show *s)
 {
 	int x = 0;
 
-	for (size_t i = 0; i < SHOWN_COUNT; i++) {
+	for (size_t i = 0; shown_order[i] != SHOWN_STOPPED; i++) {
 		const struct shown *look = shown_as(shown_order[i]);
 		x = draw_letter(a, x, y, look->role, look->letter, shown_word(s, shown_order[i])) + 2;
 	}
@@ -187,6 +187,35 @@ static void put_branches(struct card *c, const struct show *s)
 	put_line(c, ROLE_FAINT, say(s, WORD_BRANCHES_HOW));
 }
 
+/* ---- a signal ---- */
+
+/* What will stay held, if it is killed; and which signals there are. */
+static void put_signals(struct card *c, const struct show *s)
+{
+	static const struct { const char *key; enum word word; } rows[] = {
+		{ "k", WORD_SIG_KILL }, { "t", WORD_SIG_TERM }, { "v", WORD_SIG_SEGV }, { "s", WORD_SIG_STOP }, { "c", WORD_SIG_CONT },
+	};
+	struct text held = { 0 }, line = { 0 };
+
+	put_held(s, c->a.canvas, &held, s->selected, c->a.width);
+	if (held.length) {
+		put_line(c, ROLE_WARNING, say(s, WORD_SIGNAL_HELD));
+		put_line(c, ROLE_ACCENT, held.at);
+	} else {
+		put_line(c, ROLE_TEXT, say(s, WORD_SIGNAL_NOTHING));
+	}
+	c->y++;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct span span[2] = { { ROLE_KEY, rows[i].key }, { ROLE_TEXT, NULL } };
+		text_clear(&line);
+		text_print(&line, "  %s", say(s, rows[i].word));
+		span[1].text = line.at;
+		put_paragraph(c, 2, span, 2);
+	}
+	text_free(&held);
+	text_free(&line);
+}
+
 /* ---- drawing a card that is as high as its text ---- */
 
 static void put_card(struct card *c, const struct show *s)
@@ -195,6 +224,8 @@ static void put_card(struct card *c, const struct show *s)
 		put_lesson(c, s);
 	} else if (s->cover == COVER_BRANCHES) {
 		put_branches(c, s);
+	} else if (s->cover == COVER_SIGNAL) {
+		put_signals(c, s);
 	} else {
 		put_process(c, s);
 		put_own_variables(c, s);

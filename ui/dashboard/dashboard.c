@@ -38,6 +38,7 @@ struct dashboard {
 	struct settings staged;         /* as the stage has them: it never runs freely where a history is followed */
 	struct branches branches;
 	const struct history *recording;        /* what the first run follows, or NULL */
+	enum policy before;             /* that the viewer chooses: this one decided */
 	bool ended, chooses;            /* what is repeated has ended there; there the viewer is to choose */
 	uint64_t until;                 /* it goes at full speed up to so many actions, then pauses; 0: it does not */
 	int64_t due;                    /* when the next action is, on the wall's clock */
@@ -180,17 +181,30 @@ static void restart(struct dashboard *d, int64_t seeds_further)
 
 static bool is_playing(const struct dashboard *d)
 {
-	bool waits = d->play->asks && !d->chosen;
+	bool waits = d->play->asks && d->play->at->rules.asks && !d->chosen;
 
 	return d->show.repeats || (d->show.running && !d->show.cover && !d->play->at->verdict && !waits);
 }
 
+/* false: the run has ended, or the viewer is asked. */
 static bool step(struct dashboard *d)
 {
 	bool goes_on = play_step(d->play);
 
 	past_offer(d->past, d->play, &d->view->companion);
-	return goes_on;
+	return goes_on && !(d->play->asks && d->play->at->rules.asks);
+}
+
+/* More of them than there are CPUs can move: under manual, the viewer is asked next, unless the default main moves by itself. */
+static bool is_choice(const struct play *y)
+{
+	uint32_t n = 0;
+
+	if (y->g->default_main && y->actor[MAIN].state == STATE_READY)
+		return false;
+	for (proc_id p = y->at->ready_head; p && n <= y->settings.cpus; p = y->actor[p].next)
+		n++;
+	return y->at->rules.asks && n > y->settings.cpus;
 }
 
 static bool is_there(const struct dashboard *d)
@@ -221,6 +235,8 @@ static void play_virtually(struct dashboard *d, int64_t now)
 		goes_on = step(d);
 		if (wall_clock() >= until)
 			d->due = now;   /* it can't go as fast as that */
+		while (goes_on && is_choice(d->play) && wall_clock() < until)
+			goes_on = step(d);      /* a question is asked at once */
 	}
 }
 
@@ -239,11 +255,6 @@ static void stop_again(struct dashboard *d)
 			kill((pid_t)who_is(d->play->world.shared, p)->pid, SIGSTOP);
 }
 
-static bool is_choice(const struct play *y)
-{
-	return y->at->ready_head != y->at->ready_tail;
-}
-
 /* If the run that it repeats had ended here, so does this one. Else it goes its own way; which way, the viewer says. */
 static void go_own_way(struct dashboard *d)
 {
@@ -260,8 +271,10 @@ static void go_own_way(struct dashboard *d)
 	stop_again(d);
 	if (d->play->settings.policy == POLICY_HOST)
 		play_rule(d->play, CAUSE_POLICY, POLICY_RR);    /* the kernel can't take it up */
-	if (d->chooses)
+	if (d->chooses && d->play->settings.policy != POLICY_MANUAL) {
+		d->before = d->play->settings.policy;
 		play_rule(d->play, CAUSE_POLICY, POLICY_MANUAL);
+	}
 	d->show.running = d->chooses && is_choice(d->play);     /* to the first question */
 	d->due = wall_clock();
 }
@@ -415,6 +428,86 @@ static void go_back_to_branch(struct dashboard *d)
 	repeat_another(d, h, end.steps);
 }
 
+/* ---- signals, and rules that change ---- */
+
+/* As from another terminal: it is found out as there. The model alone has nobody to send it to. */
+static void send_signal(struct dashboard *d, proc_id p, int number)
+{
+	p = process_body(d->g, p);
+	if (who_is(d->play->world.shared, p)->life != LIFE_ALIVE)
+		return;
+	if (d->stage) {
+		kill((pid_t)who_is(d->play->world.shared, p)->pid, number);
+		d->looked = 0;
+	} else if (number != SIGSTOP && number != SIGCONT) {
+		play_killed(d->play, p, number, d->play->at->now);
+	} else if (d->play->actor[p].stopped != (number == SIGSTOP)) {
+		play_stopped(d->play, p, number == SIGSTOP, d->play->at->now);
+	}
+}
+
+/* May the viewer change who decides? If not, it is said why. */
+static bool may_change(struct dashboard *d)
+{
+	const struct play *y = d->play;
+
+	if (y->at->verdict || y->follows || is_host(d) || list_is_on(y)) {
+		text_clear(&d->show.notice);
+		text_put(&d->show.notice, say(&d->show, is_host(d) ? WORD_KERNEL_DECIDES : WORD_LIST_DECIDES));
+		return false;
+	}
+	return true;
+}
+
+static void set_policy(struct dashboard *d, enum policy p)
+{
+	if (may_change(d))
+		play_rule(d->play, CAUSE_POLICY, p);
+}
+
+/* Back to the policy that decided before. */
+static void toggle_manual(struct dashboard *d)
+{
+	enum policy now = d->play->settings.policy;
+
+	if (!may_change(d))
+		return;
+	if (now != POLICY_MANUAL)
+		d->before = now;
+	set_policy(d, now != POLICY_MANUAL ? POLICY_MANUAL : d->before);
+	if (now != POLICY_MANUAL && is_choice(d->play))
+		d->show.running = true;         /* to the question */
+	else if (now == POLICY_MANUAL)
+		d->show.running = false;
+}
+
+static void next_policy(struct dashboard *d)
+{
+	enum policy p = d->play->settings.policy;
+
+	do
+		p = (enum policy)((p + 1) % POLICY_COUNT);
+	while (p == POLICY_HOST || p == POLICY_MANUAL);
+	set_policy(d, p);
+}
+
+static void change_cpus(struct dashboard *d, int64_t more)
+{
+	int64_t n = d->play->settings.cpus + more;
+
+	if (may_change(d) && n >= 1 && n <= MAX_CPUS)
+		play_rule(d->play, CAUSE_CPUS, n);
+}
+
+/* Twice or half as long, of a millisecond at least. */
+static void change_quantum(struct dashboard *d, int64_t more)
+{
+	int64_t now = d->play->settings.quantum, n = more > 0 ? now * 2 : now / 2;
+
+	if (may_change(d) && n >= 1000 && n <= 1000000000)
+		play_rule(d->play, CAUSE_QUANTUM, n);
+}
+
 /* ---- keys ---- */
 
 static void grant(struct dashboard *d, struct wish wish)
@@ -431,6 +524,11 @@ static void grant(struct dashboard *d, struct wish wish)
 	case WISH_BRANCH:  branch(d); break;
 	case WISH_RETURN:  go_back_to_branch(d); break;
 	case WISH_CHOOSE:  d->show.running = true; d->chosen = (proc_id)wish.n; break;
+	case WISH_SIGNAL:  send_signal(d, wish.who, (int)wish.n); break;
+	case WISH_MANUAL:  toggle_manual(d); break;
+	case WISH_POLICY:  next_policy(d); break;
+	case WISH_CPUS:    change_cpus(d, wish.n); break;
+	case WISH_QUANTUM: change_quantum(d, wish.n); break;
 	case WISH_RESTART: restart(d, wish.n); break;
 	case WISH_THEME:   screen_theme(d->screen, d->show.theme); break;
 	case WISH_REDRAW:  screen_redraw(d->screen); break;
@@ -633,6 +731,7 @@ static int control(void *arg)
 		return EXIT_SYSTEM;
 	}
 	canvas_init(&d->canvas, 0, 0, screen_ascii(d->screen));
+	d->before = d->settings.policy == POLICY_MANUAL ? POLICY_RR : d->settings.policy;
 	d->recording = d->settings.follows;
 	branches_begin(&d->branches);
 	d->show.branches = &d->branches;

@@ -56,12 +56,12 @@ static bool draw_question(struct area a, const struct show *s)
 {
 	int x;
 
-	if (!show_asks(s))
+	if (!is_asked(s))
 		return false;
 	x = canvas_put(a, 1, 0, ROLE_WARNING | LOOK_BOLD, say(s, WORD_WHO_MOVES));
 	x = canvas_put(a, x + 2, 0, ROLE_KEY_LABEL, title_of(s->g, s->selected));
-	if (!manual_may_choose(s->y, s->selected)) {
-		canvas_put(a, x + 1, 0, ROLE_KEY_LABEL, say(s, WORD_ANOTHER_ONE));
+	if (!may_be_chosen(s, s->selected)) {
+		canvas_fit(a, x + 1, 0, a.width - x - 2, ROLE_KEY_LABEL, say(s, choice_of(s, 1) ? WORD_ANOTHER_ONE : WORD_NOBODY_CAN));
 		return true;
 	}
 	x = canvas_put(a, x + 2, 0, ROLE_KEY, key_called(s, "Enter"));
@@ -111,7 +111,7 @@ void footer_draw(struct area a, const struct show *s)
 	int room = a.width - 1, x = 1;
 
 	canvas_ground(a, ROLE_BAR);
-	if (s->cover) {
+	if (s->cover && !(key_situation(s) & KILLING)) {
 		bool first = s->cover == COVER_LESSON && !s->begun;
 		canvas_put(a, 1, 0, ROLE_KEY_LABEL, say(s, first ? WORD_ANY_KEY : WORD_ANY_KEY_BACK));
 		return;
@@ -128,6 +128,6 @@ void footer_draw(struct area a, const struct show *s)
 			break;
 		}
 	x = draw_keys(a, x, room, s);
-	if (!s->zoomed && !s->question)
+	if (!s->zoomed && !s->question && !s->cover)
 		draw_hidden(a, x, s);
 }

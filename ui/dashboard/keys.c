@@ -1,21 +1,22 @@
 /* What keys do, from the table. */
+#include <signal.h>
 #include <string.h>
 #include "ui/dashboard/keys.h"
 
-static const struct wish nothing = { WISH_NOTHING, 0 };
+static const struct wish nothing = { WISH_NOTHING, 0, 0 };
 
 /* ---- the run ---- */
 
 static struct wish key_run(struct show *s, int press)
 {
 	(void)s, (void)press;
-	return (struct wish){ WISH_RUN, 0 };
+	return (struct wish){ WISH_RUN, 0, 0 };
 }
 
 static struct wish key_pause(struct show *s, int press)
 {
 	(void)s, (void)press;
-	return (struct wish){ WISH_PAUSE, 0 };
+	return (struct wish){ WISH_PAUSE, 0, 0 };
 }
 
 /* ---- through time ---- */
@@ -36,13 +37,13 @@ static int64_t counted(struct show *s)
 static struct wish key_step(struct show *s, int press)
 {
 	(void)press;
-	return (struct wish){ WISH_STEP, counted(s) };
+	return (struct wish){ WISH_STEP, counted(s), 0 };
 }
 
 static struct wish key_back(struct show *s, int press)
 {
 	(void)press;
-	return (struct wish){ WISH_BACK, counted(s) };
+	return (struct wish){ WISH_BACK, counted(s), 0 };
 }
 
 static struct wish ask(struct show *s, enum question q)
@@ -60,31 +61,31 @@ static struct wish key_now(struct show *s, int press)
 {
 	(void)press;
 	s->question = QUESTION_NONE;
-	return (struct wish){ WISH_NOW, 0 };
+	return (struct wish){ WISH_NOW, 0, 0 };
 }
 
 static struct wish key_restart(struct show *s, int press)
 {
 	(void)s, (void)press;
-	return (struct wish){ WISH_RESTART, 0 };
+	return (struct wish){ WISH_RESTART, 0, 0 };
 }
 
 static struct wish key_reseed(struct show *s, int press)
 {
 	(void)s, (void)press;
-	return (struct wish){ WISH_RESTART, 1 };
+	return (struct wish){ WISH_RESTART, 1, 0 };
 }
 
 static struct wish key_next_lesson(struct show *s, int press)
 {
 	(void)press;
-	return s->next_lesson ? (struct wish){ WISH_LEAVE, LEAVE_FOR_NEXT } : nothing;
+	return s->next_lesson ? (struct wish){ WISH_LEAVE, LEAVE_FOR_NEXT, 0 } : nothing;
 }
 
 static struct wish key_explore(struct show *s, int press)
 {
 	(void)press;
-	return s->type && s->type->explore ? (struct wish){ WISH_LEAVE, LEAVE_TO_EXPLORE } : nothing;
+	return s->type && s->type->explore ? (struct wish){ WISH_LEAVE, LEAVE_TO_EXPLORE, 0 } : nothing;
 }
 
 static struct wish key_restart_now(struct show *s, int press)
@@ -97,10 +98,67 @@ static struct wish key_reseed_now(struct show *s, int press)
 	return key_reseed(s, press);
 }
 
+static void say_choose(struct show *s)
+{
+	text_clear(&s->notice);
+	text_put(&s->notice, say(s, choice_of(s, 1) ? WORD_CHOOSE_FIRST : WORD_NOBODY_CAN));
+}
+
 static struct wish key_choose(struct show *s, int press)
 {
 	(void)press;
-	return manual_may_choose(s->y, s->selected) ? (struct wish){ WISH_CHOOSE, s->selected } : nothing;
+	if (may_be_chosen(s, s->selected))
+		return (struct wish){ WISH_CHOOSE, s->selected, 0 };
+	say_choose(s);
+	return nothing;
+}
+
+static struct wish key_choose_step(struct show *s, int press)
+{
+	return key_choose(s, press);
+}
+
+static struct wish key_choose_space(struct show *s, int press)
+{
+	(void)press;
+	say_choose(s);
+	return nothing;
+}
+
+static struct wish key_choose_number(struct show *s, int press)
+{
+	proc_id p = choice_of(s, press - '0');
+
+	if (!p)
+		return key_choose_space(s, press);
+	s->selected = p;
+	s->top[PANEL_PROGRAM] = 0;
+	return (struct wish){ WISH_CHOOSE, p, 0 };
+}
+
+static struct wish key_manual(struct show *s, int press)
+{
+	(void)s, (void)press;
+	return (struct wish){ WISH_MANUAL, 0, 0 };
+}
+
+static struct wish key_policy(struct show *s, int press)
+{
+	(void)s, (void)press;
+	return (struct wish){ WISH_POLICY, 1, 0 };
+}
+
+/* Where the scheduler is looked at, the time slice; else the number of CPUs. */
+static struct wish key_more(struct show *s, int press)
+{
+	(void)press;
+	return (struct wish){ s->focus == PANEL_CPU ? WISH_QUANTUM : WISH_CPUS, 1, 0 };
+}
+
+static struct wish key_fewer(struct show *s, int press)
+{
+	(void)press;
+	return (struct wish){ s->focus == PANEL_CPU ? WISH_QUANTUM : WISH_CPUS, -1, 0 };
 }
 
 enum { SLOWEST_PARTS = 8, FASTEST = 1024 };
@@ -133,14 +191,14 @@ static struct wish key_branch(struct show *s, int press)
 {
 	(void)press;
 	s->question = QUESTION_NONE;
-	return (struct wish){ WISH_BRANCH, 0 };
+	return (struct wish){ WISH_BRANCH, 0, 0 };
 }
 
 static struct wish key_earlier(struct show *s, int press)
 {
 	(void)press;
 	if (s->branches && s->branches->here)
-		return (struct wish){ WISH_RETURN, 0 };
+		return (struct wish){ WISH_RETURN, 0, 0 };
 	text_put(&s->notice, say(s, WORD_NO_BRANCH));
 	return nothing;
 }
@@ -183,7 +241,7 @@ static struct wish key_home(struct show *s, int press)
 {
 	(void)press;
 	if (s->focus == PANEL_TIMELINE)
-		return (struct wish){ WISH_GO, 0 };
+		return (struct wish){ WISH_GO, 0, 0 };
 	move(s, -FAR);
 	return nothing;
 }
@@ -192,7 +250,7 @@ static struct wish key_end(struct show *s, int press)
 {
 	(void)press;
 	if (s->focus == PANEL_TIMELINE)
-		return (struct wish){ WISH_NOW, 0 };
+		return (struct wish){ WISH_NOW, 0, 0 };
 	move(s, FAR);
 	return nothing;
 }
@@ -214,13 +272,13 @@ static struct wish key_card_down(struct show *s, int press)
 static struct wish key_left(struct show *s, int press)
 {
 	(void)press;
-	return s->focus == PANEL_TIMELINE ? (struct wish){ WISH_BACK, 1 } : nothing;
+	return s->focus == PANEL_TIMELINE ? (struct wish){ WISH_BACK, 1, 0 } : nothing;
 }
 
 static struct wish key_right(struct show *s, int press)
 {
 	(void)press;
-	return s->focus == PANEL_TIMELINE && is_past(s) ? (struct wish){ WISH_STEP, 1 } : nothing;
+	return s->focus == PANEL_TIMELINE && is_past(s) ? (struct wish){ WISH_STEP, 1, 0 } : nothing;
 }
 
 /* ---- panels and cards ---- */
@@ -290,6 +348,40 @@ static struct wish open_card(struct show *s, enum cover cover)
 static struct wish key_help(struct show *s, int press)    { (void)press; return open_card(s, COVER_HELP); }
 static struct wish key_lesson(struct show *s, int press)  { (void)press; return open_card(s, COVER_LESSON); }
 static struct wish key_branches(struct show *s, int press) { (void)press; return open_card(s, COVER_BRANCHES); }
+/* ---- signals ---- */
+
+static bool lives(const struct show *s, proc_id p)
+{
+	return who_is(s->y->world.shared, process_body(s->g, p))->life == LIFE_ALIVE;
+}
+
+static struct wish key_signal(struct show *s, int press)
+{
+	(void)press;
+	if (is_past(s))
+		return ask(s, QUESTION_WAY);
+	s->follows = false;             /* it stays selected, whatever comes of it */
+	if (lives(s, s->selected))
+		return open_card(s, COVER_SIGNAL);
+	text_print(&s->notice, "%s %s", title_of(s->g, s->selected), say(s, WORD_NO_SIGNAL));
+	return nothing;
+}
+
+static struct wish key_no_signal(struct show *s, int press) { (void)press; return open_card(s, COVER_NONE); }
+
+static struct wish key_which_signal(struct show *s, int press)
+{
+	static const struct { int press, signal; } signals[] = {
+		{ 'k', SIGKILL }, { 't', SIGTERM }, { 's', SIGSTOP }, { 'c', SIGCONT }, { 'v', SIGSEGV },
+	};
+	struct wish w = { WISH_SIGNAL, 0, s->selected };
+
+	s->cover = COVER_NONE;
+	for (size_t i = 0; i < sizeof signals / sizeof *signals; i++)
+		w.n = signals[i].press == press ? signals[i].signal : w.n;
+	return w;
+}
+
 static struct wish key_details(struct show *s, int press) { (void)press; return open_card(s, COVER_PROCESS); }
 
 static struct wish key_follow(struct show *s, int press)
@@ -307,7 +399,7 @@ static struct wish key_theme(struct show *s, int press)
 {
 	(void)press;
 	s->theme = (enum theme_id)((s->theme + 1) % THEME_COUNT);
-	return (struct wish){ WISH_THEME, 0 };
+	return (struct wish){ WISH_THEME, 0, 0 };
 }
 
 static struct wish key_projector(struct show *s, int press)
@@ -319,20 +411,20 @@ static struct wish key_projector(struct show *s, int press)
 		s->usual_theme = s->theme;
 		s->theme = THEME_CONTRAST;
 	}
-	return (struct wish){ WISH_THEME, 0 };
+	return (struct wish){ WISH_THEME, 0, 0 };
 }
 
 static struct wish key_redraw(struct show *s, int press)
 {
 	(void)s, (void)press;
-	return (struct wish){ WISH_REDRAW, 0 };
+	return (struct wish){ WISH_REDRAW, 0, 0 };
 }
 
 static struct wish key_quit(struct show *s, int press)
 {
 	(void)press;
 	if (!s->zoomed)
-		return (struct wish){ WISH_QUIT, 0 };
+		return (struct wish){ WISH_QUIT, 0, 0 };
 	s->zoomed = false;
 	return nothing;
 }
@@ -340,7 +432,7 @@ static struct wish key_quit(struct show *s, int press)
 static struct wish key_quit_now(struct show *s, int press)
 {
 	(void)s, (void)press;
-	return (struct wish){ WISH_QUIT, 0 };
+	return (struct wish){ WISH_QUIT, 0, 0 };
 }
 
 /* ---- the table ---- */
@@ -358,14 +450,14 @@ const int key_count = sizeof key_rows / sizeof *key_rows;
 unsigned key_situation(const struct show *s)
 {
 	if (s->cover)
-		return COVERED;
+		return s->cover == COVER_SIGNAL ? KILLING : COVERED;
 	if (s->repeats)
 		return REPEATING;
 	if (s->question == QUESTION_WAY)
 		return WAY;
 	if (is_past(s))
 		return PAST | (s->zoomed ? ZOOMED : 0);
-	return (s->y->at->verdict ? ENDED : s->running ? PLAYING : PAUSED) | (s->zoomed ? ZOOMED : 0) | (show_asks(s) ? ASKED : 0);
+	return (s->y->at->verdict ? ENDED : s->running ? PLAYING : PAUSED) | (s->zoomed ? ZOOMED : 0) | (is_asked(s) ? ASKED : 0);
 }
 
 static const struct key_row *find(int press, unsigned situation)
@@ -373,7 +465,7 @@ static const struct key_row *find(int press, unsigned situation)
 	if (press == PRESS_NONE)
 		return NULL;
 	for (const struct key_row *k = key_rows; k < key_rows + key_count; k++)
-		for (int i = 0; i < 7 && k->press[i]; i++)
+		for (int i = 0; i < PRESSES && k->press[i]; i++)
 			if (k->press[i] == press && k->when & situation)
 				return k;
 	return NULL;
@@ -417,7 +509,7 @@ static bool is_idle(const struct show *s, const struct key_row *k)
 		return !s->type || !s->type->explore;
 	if (is_row(k, "variables"))
 		return !has_privates(s);
-	return is_row(k, "choose") && !manual_may_choose(s->y, s->selected);
+	return is_row(k, "choose") && !may_be_chosen(s, s->selected);
 }
 
 bool key_works(const struct show *s, const struct key_row *k)
@@ -433,7 +525,7 @@ static void put_key(struct text *t, int press)
 		return;
 	}
 	for (int i = 0; i < key_count; i++)
-		for (int k = 0; k < 7 && key_rows[i].press[k]; k++)
+		for (int k = 0; k < PRESSES && key_rows[i].press[k]; k++)
 			if (key_rows[i].press[k] == press && *key_rows[i].name) {
 				text_add(t, key_rows[i].name, strcspn(key_rows[i].name, " "));
 				return;
@@ -463,13 +555,13 @@ static struct wish close_card(struct show *s, int press)
 
 	s->cover = s->begun || first ? COVER_NONE : COVER_LESSON;       /* help was asked for on the first card */
 	if (!first)                     /* Space lets it run, as it does without a card */
-		return press == ' ' && !s->cover && key_situation(s) & (PLAYING | PAUSED) ? (struct wish){ WISH_RUN, 0 } : nothing;
+		return press == ' ' && !s->cover && key_situation(s) & (PLAYING | PAUSED) ? (struct wish){ WISH_RUN, 0, 0 } : nothing;
 	if (press == '?' || press == 'h' || press == PRESS_F1)
 		return open_card(s, COVER_HELP);
 	s->begun = true;
 	s->running = s->starts || press == ' ';
 	if (press == 'q' || press == PRESS_F10)
-		return (struct wish){ WISH_QUIT, 0 };
+		return (struct wish){ WISH_QUIT, 0, 0 };
 	if (press == 's' || press == '.')
 		return key_step(s, press);
 	return nothing;
@@ -519,7 +611,7 @@ static struct wish type_step(struct show *s, int press)
 	} else if (press == PRESS_ENTER) {
 		s->question = QUESTION_NONE;
 		if (read_step(s->typed, &n))
-			return (struct wish){ n == INT64_MAX || (!n && *s->typed == '-') ? WISH_NOW : WISH_GO, n };
+			return (struct wish){ n == INT64_MAX || (!n && *s->typed == '-') ? WISH_NOW : WISH_GO, n, 0 };
 		if (length)
 			text_print(&s->notice, "%s %s", say(s, WORD_NO_SUCH_STEP), s->typed);
 	} else if (press > ' ' && press < 127 && length < TYPED) {
@@ -549,14 +641,14 @@ struct wish key_press(struct show *s, int press)
 	text_clear(&s->notice);
 	if (!s->cover && s->question == QUESTION_STEP && press != PRESS_REDRAW)
 		return type_step(s, press);
-	if (!s->cover && digit_of(press) >= 0)
+	if (!s->cover && digit_of(press) >= 0 && !is_asked(s))
 		count_digit(s, digit_of(press));
 	k = find(press, key_situation(s));
 	if (!k && s->question == QUESTION_WAY) {        /* another key: there is no question any more */
 		s->question = QUESTION_NONE;
 		k = find(press, key_situation(s));
 	}
-	if (!s->cover && (!k || is_idle(s, k)))
+	if (!s->cover && (!k ? digit_of(press) < 0 : is_idle(s, k)))
 		note_idle(s, press, k);
 	w = k ? k->function(s, press) : s->cover ? close_card(s, press) : nothing;
 	if (digit_of(press) < 0)

@@ -15,11 +15,16 @@ enum wish_kind {
 	WISH_BRANCH,                    /* from the moment that is shown, another way */
 	WISH_RETURN,                    /* to the branch before */
 	WISH_CHOOSE,                    /* under `manual`: process n moves next */
+	WISH_SIGNAL,                    /* signal n to process who */
+	WISH_MANUAL,                    /* the viewer says who moves next, or no longer */
+	WISH_POLICY,                    /* the policy that is n further decides */
+	WISH_CPUS,                      /* so many CPUs more; or, where the scheduler is looked at, a longer or shorter time slice */
+	WISH_QUANTUM,
 	WISH_RESTART,                   /* with the seed that is n further */
 	WISH_LEAVE,                     /* quit, and what comes then is enum leave */
 	WISH_THEME, WISH_REDRAW, WISH_QUIT,
 };
-struct wish { enum wish_kind kind; int64_t n; };
+struct wish { enum wish_kind kind; int64_t n; proc_id who; };
 struct wish key_press(struct show *, int press);
 
 /* The rows of keys.def, for the last line, the help and the reference. */
@@ -28,12 +33,14 @@ enum {
 	FIRST = 32, ASKED = 64,
 	PAST = 128,                     /* a moment of the past is shown; */
 	WAY = 256,                      /* and the question is where to go on from */
+	KILLING = 1024,                 /* it is asked which signal the selected process gets */
 	REPEATING = 512,                /* what another run did up to some action is done again */
 	OPEN = PLAYING | PAUSED | ENDED | PAST,
 };
+enum { PRESSES = 10 };
 struct key_row {
 	const char *id;
-	int press[7];
+	int press[PRESSES];
 	unsigned when;
 	const char *name, *label, *label_zh, *meaning, *meaning_zh;
 	struct wish (*function)(struct show *, int press);

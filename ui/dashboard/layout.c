@@ -35,6 +35,12 @@ static void put_state(const struct show *s, const struct canvas *c, struct strip
 		strip_print(t, ROLE_PAST | LOOK_BOLD, "%s %llu", say(s, WORD_REPEATS), (unsigned long long)s->repeats);
 	} else if (s->y->at->verdict) {
 		put_ruling(s, t);
+	} else if (is_asked(s)) {
+		strip_glyph(t, c, ROLE_WARNING | LOOK_BOLD, GLYPH_HERE);
+		if (s->y->settings.cpus > 1)
+			strip_print(t, ROLE_WARNING | LOOK_BOLD, " %s %u", say(s, WORD_ASKING_FOR), manual_asks_for(s->moment));
+		else
+			strip_print(t, ROLE_WARNING | LOOK_BOLD, " %s", say(s, WORD_ASKING));
 	} else if (s->running && !s->cover) {
 		strip_glyph(t, c, ROLE_RUNNING, GLYPH_PLAYING);
 		strip_print(t, ROLE_RUNNING, " %s", say(s, WORD_PLAYING));

@@ -262,22 +262,13 @@ static void where_it_is(const struct show *s, struct strip *t, proc_id p)
 	strip_put(t, ROLE_CODE, step->text);
 }
 
-static void draw_stopped(struct area a, int x, int y, const struct show *s)
-{
-	x = canvas_print(a, x, y, ROLE_STOPPED | LOOK_BOLD, "%c ", mark_rows[MARK_STOPPED].letter);
-	canvas_fit(a, x, y, STATE_WIDTH - 5, ROLE_STOPPED, mark_word(s, MARK_STOPPED));
-}
-
 static void draw_state(struct area a, int y, const struct show *s, const struct columns *c, proc_id p)
 {
 	uint8_t state = shown_state(s, p);
 	const struct shown *look = shown_as(state);
 	int x = canvas_print(a, c->state, y, look->role | LOOK_BOLD, "%c ", look->letter);
 
-	if (is_stopped(s, p))           /* what it is beside that; its letter stays */
-		draw_stopped(a, x, y, s);
-	else
-		canvas_fit(a, x, y, STATE_WIDTH - 3, look->role, shown_word(s, state));
+	canvas_fit(a, x, y, STATE_WIDTH - 3, look->role, shown_word(s, state));
 	if (c->cpu >= 0 && s->y->actor[p].cpu)
 		canvas_print(a, c->cpu, y, ROLE_RUNNING, "%2u", s->y->actor[p].cpu);
 }
@@ -286,6 +277,8 @@ static void draw_marks(struct area a, int y, const struct show *s, proc_id p)
 {
 	if (p == s->v->last)
 		canvas_glyph(a, 0, y, ROLE_MARK, GLYPH_BULLET);
+	if (is_asked(s) && may_be_chosen(s, p) && choice_number(s, p) < 10)
+		canvas_print(a, 2, y, ROLE_KEY, "%d", choice_number(s, p));
 	if (p == s->selected) {
 		canvas_ground(area_part(a, 0, y, AREA_REST, 1), ROLE_SELECTED);
 		canvas_glyph(a, 1, y, ROLE_ACCENT, GLYPH_HERE);
@@ -308,6 +301,15 @@ static int draw_branch(struct area a, int x, int y, const struct show *s, proc_i
 	if (indent)
 		canvas_glyph(a, x + indent - 2, y, ROLE_FAINT, GLYPH_BRANCH);
 	return x + indent;
+}
+
+/* What it would be if the viewer let it move. */
+static void put_choice(const struct show *s, struct strip *t, proc_id p)
+{
+	if (p == s->v->last)
+		strip_put(t, ROLE_FAINT, say(s, WORD_GOES_ON));
+	else if (is_forced_switch(s, p))
+		strip_put(t, ROLE_WARNING, say(s, WORD_FORCED));
 }
 
 static void draw_row(struct area a, int y, const struct show *s, const struct columns *c, proc_id p)
@@ -338,7 +340,10 @@ static void draw_row(struct area a, int y, const struct show *s, const struct co
 	if (c->holds >= 0)
 		strip_draw(&held, a, c->holds, y, c->holds_width);
 	strip_clear(&t);
-	put_wait(s, a.canvas, &t, p, c->words, c->waits_width);
+	if (is_asked(s) && may_be_chosen(s, p))
+		put_choice(s, &t, p);
+	else
+		put_wait(s, a.canvas, &t, p, c->words, c->waits_width);
 	strip_draw(&t, a, c->waits, y, c->waits_width);
 	strip_free(&t);
 	strip_free(&held);
@@ -377,8 +382,6 @@ static void note(const struct show *s, const struct canvas *c, struct text *t)
 	for (size_t i = 0; i < SHOWN_COUNT; i++)
 		if (s->count[shown_order[i]])
 			text_print(t, "%s%d %s", t->length ? "  " : "", s->count[shown_order[i]], shown_word(s, shown_order[i]));
-	if (s->stopped)
-		text_print(t, "%s%d %s", t->length ? "  " : "", s->stopped, mark_word(s, MARK_STOPPED));
 }
 
 const struct panel panel_processes = { WORD_PROCESSES, '1', draw, wish, note, NULL };

@@ -19,10 +19,11 @@ static const struct shown looks[SHOWN_COUNT] = {
 	[STATE_ZOMBIE]     = { ROLE_ZOMBIE,   GLYPH_T_ZOMBIE,   'Z' },
 	[STATE_TERMINATED] = { ROLE_ENDED,    GLYPH_COUNT,      'X' },
 	[SHOWN_SLEEPING]   = { ROLE_SLEEPING, GLYPH_T_SLEEPING, 'S' },
+	[SHOWN_STOPPED]    = { ROLE_STOPPED,  GLYPH_T_STOPPED,  'T' },
 };
 
 const uint8_t shown_order[SHOWN_COUNT] = {
-	STATE_RUNNING, STATE_READY, STATE_BLOCKED, SHOWN_SLEEPING, STATE_NEW, STATE_ZOMBIE, STATE_TERMINATED,
+	STATE_RUNNING, STATE_READY, STATE_BLOCKED, SHOWN_SLEEPING, STATE_NEW, STATE_ZOMBIE, STATE_TERMINATED, SHOWN_STOPPED,
 };
 
 const struct shown *shown_as(uint8_t state)
@@ -42,12 +43,17 @@ const char *kind_word(const struct show *s, enum kind kind)
 
 const char *shown_word(const struct show *s, uint8_t state)
 {
-	if (state == SHOWN_SLEEPING)
-		return mark_word(s, MARK_SLEEPING);
+	if (state >= STATE_COUNT)
+		return mark_word(s, state == SHOWN_SLEEPING ? MARK_SLEEPING : MARK_STOPPED);
 	return s->zh ? state_rows[state].word_zh : state_rows[state].word;
 }
 
 uint8_t shown_state(const struct show *s, proc_id p)
+{
+	return is_stopped(s, p) ? SHOWN_STOPPED : state_beneath(s, p);
+}
+
+uint8_t state_beneath(const struct show *s, proc_id p)
 {
 	const struct actor *a = &s->y->actor[p];
 
@@ -348,14 +354,12 @@ static bool stands_in_line(const struct show *s, proc_id p)
 void show_gather(struct show *s)
 {
 	memset(s->count, 0, sizeof s->count);
-	s->stopped = 0;
 	gather_family(s);
 	for (uint32_t o = 1; o < s->g->objects; o++)
 		gather_line(s, o);
 	for (proc_id p = (proc_id)s->g->processes - 1; p >= MAIN; p--) {
 		uint32_t o = s->y->actor[p].state == STATE_BLOCKED ? object_in(s->y->actor[p].on) : 0;
 		s->count[shown_state(s, p)]++;
-		s->stopped += is_stopped(s, p);
 		s->next[p] = stands_in_line(s, p) ? s->next[p] : 0;
 		if (o && !stands_in_line(s, p)) {
 			s->next[p] = s->waiter[o];
@@ -364,6 +368,35 @@ void show_gather(struct show *s)
 	}
 	if (s->follows && s->v->last && !(s->v->last == MAIN && s->g->default_main))
 		s->selected = s->v->last;       /* the default main only starts and joins */
-	if (s->follows && s->y->asks && !manual_may_choose(s->y, s->selected))
-		s->selected = ready_first(s->y);
+	if (s->follows && is_asked(s) && !may_be_chosen(s, s->selected) && choice_of(s, 1))
+		s->selected = choice_of(s, 1);
+}
+
+/* ---- who may move, under manual ---- */
+
+bool may_be_chosen(const struct show *s, proc_id p)
+{
+	return manual_may_choose(s->moment, p) && !is_stopped(s, p);
+}
+
+int choice_number(const struct show *s, proc_id p)
+{
+	int n = 1;
+
+	for (proc_id q = MAIN; q < p; q++)
+		n += may_be_chosen(s, q);
+	return n;
+}
+
+proc_id choice_of(const struct show *s, int number)
+{
+	for (proc_id p = MAIN; p < s->g->processes; p++)
+		if (may_be_chosen(s, p) && --number == 0)
+			return p;
+	return 0;
+}
+
+bool is_forced_switch(const struct show *s, proc_id p)
+{
+	return p != s->v->last && may_be_chosen(s, s->v->last);
 }

@@ -23,7 +23,7 @@ enum panel_id {
 	PANEL_PROCESSES, PANEL_OBJECTS, PANEL_PROGRAM, PANEL_TIMELINE, PANEL_STORY, PANEL_OUTPUT, PANEL_CPU,
 	PANEL_COUNT
 };
-enum cover { COVER_NONE, COVER_LESSON, COVER_HELP, COVER_PROCESS, COVER_BRANCHES };
+enum cover { COVER_NONE, COVER_LESSON, COVER_HELP, COVER_PROCESS, COVER_BRANCHES, COVER_SIGNAL };
 
 /* What the viewer is asked in the last line. */
 enum question { QUESTION_NONE, QUESTION_WAY, QUESTION_STEP };
@@ -67,7 +67,7 @@ struct show {
 	const char *next_lesson;        /* as they say, once it was asked */
 	bool asked_for_next;
 	/* taken from the run by show_gather, for one picture: */
-	int count[SHOWN_COUNT], stopped;
+	int count[SHOWN_COUNT];
 	struct listing listing;         /* the program's lines */
 	proc_id *waiter, *next;         /* by object: who waits for it first; by process: who is behind it */
 	proc_id *order;                 /* the processes as they are listed, from 0 on: children below their parents, */
@@ -75,6 +75,9 @@ struct show {
 	bool tree;                      /* if somebody but main has children; else by number */
 	proc_id *kid, *sibling;         /* by process: its first child, and its parent's next one */
 };
+
+
+static inline bool is_past(const struct show *s) { return s->moment != s->now; }
 
 struct panel {
 	enum word name;
@@ -95,25 +98,31 @@ void show_free(struct show *);
 void show_begin(struct show *, const struct play *, struct view *);
 /* Show a moment of its past, or its present. */
 void show_moment(struct show *, const struct play *, struct view *);
-static inline bool is_past(const struct show *s) { return s->moment != s->now; }
 void show_gather(struct show *);
 void show_draw(struct canvas *, struct show *);                 /* a whole screen */
 void cover_draw(struct area, struct show *);
 void footer_draw(struct area, const struct show *);
 /* Is the viewer to say who moves next? */
-static inline bool show_asks(const struct show *s) { return s->y->asks && !s->y->at->verdict; }
 
 /* ---- words and states ---- */
 
 static inline const char *say(const struct show *s, enum word w) { return word_in(s->zh, w); }
 struct shown { enum role role; enum glyph glyph; char letter; };
 const struct shown *shown_as(uint8_t state);
-extern const uint8_t shown_order[SHOWN_COUNT];                  /* as they are listed */
+extern const uint8_t shown_order[SHOWN_COUNT];                  /* as they are listed, stopped ones last */
 const char *shown_word(const struct show *, uint8_t state);
 uint8_t shown_state(const struct show *, proc_id);
 const char *mark_word(const struct show *, enum mark);
 const char *kind_word(const struct show *, enum kind);
-bool is_stopped(const struct show *, proc_id);                  /* from outside, beside its state */
+uint8_t state_beneath(const struct show *, proc_id);            /* what it would be if it were not stopped */
+bool is_stopped(const struct show *, proc_id);                  /* by a signal */
+/* Under manual, while the viewer is asked: may p be chosen? Which number it has, 1, 2, ..; which one has this number, or 0. */
+bool may_be_chosen(const struct show *, proc_id);
+int  choice_number(const struct show *, proc_id);
+proc_id choice_of(const struct show *, int number);
+/* Is the last one that moved kept from going on if p moves? */
+bool is_forced_switch(const struct show *, proc_id);
+static inline bool is_asked(const struct show *s) { return s->moment->asks && s->moment->at->rules.asks && !s->moment->at->verdict && !is_past(s); }
 bool has_ended(const struct show *, proc_id);
 /* A value as panels show it: texts without quotes, nothing for what was never assigned. */
 void put_value(const struct show *, struct text *, value);

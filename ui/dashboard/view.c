@@ -210,6 +210,17 @@ static void note_freed(struct view *v, const struct play *y, proc_id p)
 	v->freed.count++;
 }
 
+/* What the time line shows of it has changed, perhaps. */
+static void note_look(struct view *v, const struct play *y, proc_id p)
+{
+	bool ended = v->shown[p] == STATE_ZOMBIE || v->shown[p] == STATE_TERMINATED;
+	uint8_t look = y->actor[process_body(v->g, p)].stopped && !ended ? SHOWN_STOPPED : v->shown[p];
+
+	if (v->look[p] != look)
+		v->turned[v->turns++ % TURNS] = (struct turned){ y->at->now, (uint16_t)p, v->look[p], look };
+	v->look[p] = look;
+}
+
 static void hear_state(struct view *v, const struct play *y, const struct news *n)
 {
 	uint8_t to = n->to == STATE_BLOCKED && n->on == ON_CLOCK ? SHOWN_SLEEPING : (uint8_t)n->to;
@@ -217,11 +228,10 @@ static void hear_state(struct view *v, const struct play *y, const struct news *
 
 	if (n->from != n->to)
 		v->moved[v->moves++ % MOVES] = (struct moved){ n->time, n->who, n->from, n->to, n->why, n->on };
-	if (v->shown[n->who] != to)
-		v->turned[v->turns++ % TURNS] = (struct turned){ y->at->now, (uint16_t)n->who, v->shown[n->who], to };
 	if (waited && (n->to == STATE_READY || n->to == STATE_RUNNING))
 		note_freed(v, y, n->who);
 	v->shown[n->who] = to;
+	note_look(v, y, n->who);
 	v->on[n->who] = n->on;
 	if (to == STATE_BLOCKED)
 		tell_blocked(v, y, n);
@@ -241,6 +251,9 @@ static void hear_signal(struct view *v, const struct play *y, const struct news 
 	bool kills = n->signal != SIGSTOP && n->signal != SIGCONT;
 
 	view_settle(v, y);
+	for (proc_id p = MAIN; p < v->g->processes; p++)
+		if (process_body(v->g, p) == n->who)
+			note_look(v, y, p);
 	if (kills)
 		v->dying = n->who;              /* its exit need not be told as well */
 	story_signal(tell_new(v, kills ? TALE_ALARM : TALE_MORE, y, n->who), v->g, n->who, n->signal,
@@ -397,6 +410,7 @@ static size_t divide(struct view *v, char *block)
 	v->on = part(block, &at, g->processes, sizeof *v->on);
 	v->step = part(block, &at, g->processes, sizeof *v->step);
 	v->shown = part(block, &at, g->processes, sizeof *v->shown);
+	v->look = part(block, &at, g->processes, sizeof *v->look);
 	v->broken = part(block, &at, g->expects, sizeof *v->broken);
 	return at;
 }

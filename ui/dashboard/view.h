@@ -10,7 +10,7 @@
 enum { TALES = 512, SAYINGS = 4096, TURNS = 1 << 15, NAMED = 3, MOVES = 16 };
 
 /* A state as people see it: who waits for the clock is told from who waits for something else. */
-enum { SHOWN_SLEEPING = STATE_COUNT, SHOWN_COUNT };
+enum { SHOWN_SLEEPING = STATE_COUNT, SHOWN_STOPPED, SHOWN_COUNT };
 
 /* A sentence. */
 enum tale_kind {
@@ -53,7 +53,8 @@ struct view {
 	value *target;                  /* by process: what its next action acts on */
 	value *on;                      /* by process: what it waited for when it was told last */
 	uint32_t *step;                 /* by process: its last action's step that has a place in the text */
-	uint8_t *shown;                 /* by process: its state, with sleeping told apart */
+	uint8_t *shown;                 /* by process: its state, with sleeping told apart; */
+	uint8_t *look;                  /* the same, or stopped */
 	bool *broken;                   /* by expectation */
 	/* From here on it is a plain value. */
 	uint64_t tales, sayings, turns; /* how many there were */
