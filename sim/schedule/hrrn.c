@@ -3,15 +3,6 @@
  * passes, so the line stays as they came, and of equal ones the first in it is taken. */
 #include "sim/schedule/play.h"
 
-static void happens(struct play *y, proc_id p, enum why why)
-{
-	y->actor[p].slice = UNLIMITED;
-	if (why != WHY_NEW && why != WHY_WOKEN)
-		return;
-	foresee(y, p);
-	ready_add(y, p);
-}
-
 /* Fractions are compared without dividing; an endless burst has the ratio 1, the lowest there is. */
 static bool is_higher(struct response_ratio a, struct response_ratio b)
 {
@@ -35,4 +26,4 @@ static proc_id draw(struct play *y)
 	return best;
 }
 
-const struct chooser chooser_hrrn = { .happens = happens, .draw = draw, .foresees = true };
+const struct chooser chooser_hrrn = { .happens = happens_to_bursts, .draw = draw, .foresees = true };

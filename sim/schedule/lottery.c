@@ -1,13 +1,6 @@
 /* Lottery (Waldspurger and Weihl, 1994): for each slice a ticket is drawn from the seed among those of all who are ready. */
 #include "sim/schedule/play.h"
 
-static void happens(struct play *y, proc_id p, enum why why)
-{
-	y->actor[p].slice = y->settings.quantum;
-	if (why != WHY_BLOCKED)
-		ready_add(y, p);
-}
-
 int64_t tickets_of(const struct play *y, proc_id p)
 {
 	int64_t given = y->g->group[y->g->process[p].group].tickets;
@@ -29,4 +22,4 @@ static proc_id draw(struct play *y)
 	return p;
 }
 
-const struct chooser chooser_lottery = { .happens = happens, .draw = draw };
+const struct chooser chooser_lottery = { .happens = happens_in_turn, .draw = draw };

@@ -254,6 +254,9 @@ struct chooser {
 extern const struct chooser *const choosers[POLICY_COUNT];
 extern const struct chooser chooser_fifo, chooser_sjf, chooser_stcf, chooser_rr, chooser_priority, chooser_mlfq, chooser_random,
 	chooser_manual, chooser_hrrn, chooser_ljf, chooser_edf, chooser_lottery, chooser_stride, chooser_mlq;
+/* What several of them do: a process keeps the CPU to the end of its burst; or for a quantum, then it goes to the tail. */
+void happens_to_bursts(struct play *, proc_id, enum why);
+void happens_in_turn(struct play *, proc_id, enum why);
 void ready_add(struct play *, proc_id);                 /* behind all whom it need not stand before; if it is in line, anew */
 void ready_front(struct play *, proc_id);               /* before all who need not stand before it */
 void ready_remove(struct play *, proc_id);

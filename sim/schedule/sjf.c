@@ -1,7 +1,7 @@
 /* Shortest job first: the shortest next burst, to its completion; of equal ones the first in the line. */
 #include "sim/schedule/play.h"
 
-static void happens(struct play *y, proc_id p, enum why why)
+void happens_to_bursts(struct play *y, proc_id p, enum why why)
 {
 	y->actor[p].slice = UNLIMITED;
 	if (why != WHY_NEW && why != WHY_WOKEN)
@@ -15,4 +15,4 @@ static bool before(const struct play *y, proc_id a, proc_id b)
 	return !y->actor[b].holds && (y->actor[a].holds || y->actor[a].burst < y->actor[b].burst);
 }
 
-const struct chooser chooser_sjf = { .happens = happens, .before = before, .foresees = true };
+const struct chooser chooser_sjf = { .happens = happens_to_bursts, .before = before, .foresees = true };
