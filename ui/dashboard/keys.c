@@ -518,7 +518,7 @@ bool key_works(const struct show *s, const struct key_row *k)
 }
 
 /* The name of a key, if it has one: of one that writes a letter or a sign, that. */
-static void put_key(struct text *t, int press)
+static void put_key(const struct show *s, struct text *t, int press)
 {
 	if (press > ' ' && press < PRESS_BACKSPACE) {
 		text_char(t, (char)press);
@@ -527,7 +527,8 @@ static void put_key(struct text *t, int press)
 	for (int i = 0; i < key_count; i++)
 		for (int k = 0; k < PRESSES && key_rows[i].press[k]; k++)
 			if (key_rows[i].press[k] == press && *key_rows[i].name) {
-				text_add(t, key_rows[i].name, strcspn(key_rows[i].name, " "));
+				const char *name = key_called(s, key_rows[i].name);
+				text_add(t, name, strcspn(name, " "));
 				return;
 			}
 }
@@ -544,7 +545,7 @@ static void note_idle(struct show *s, int press, const struct key_row *k)
 	for (size_t i = 0; k && i < sizeof idle / sizeof *idle; i++)
 		if (is_row(k, idle[i].id))
 			why = idle[i].why;
-	put_key(&s->notice, press);
+	put_key(s, &s->notice, press);
 	text_print(&s->notice, "%s%s", s->notice.length ? s->zh ? "：" : ": " : "", say(s, why));
 }
 

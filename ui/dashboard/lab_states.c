@@ -24,7 +24,7 @@ static void put_members(const struct show *s, struct text *t, int box)
 	for (proc_id p = lab_next(s, 0); p; p = lab_next(s, p))
 		if (box_of(s->y->actor[p].state) == box) {
 			text_print(t, "%s%s", between, title_of(s->g, p));
-			between = ", ";
+			between = s->zh ? "、" : ", ";
 		}
 }
 

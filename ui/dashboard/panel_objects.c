@@ -408,7 +408,7 @@ static void pool_row(struct pen *p, uint32_t o, const struct object *row, const 
 		}
 		if (!named++)
 			next_piece(p);
-		strip_print(p->now, ROLE_ACCENT, "%s%s ", named > 1 ? ", " : "",
+		strip_print(p->now, ROLE_ACCENT, "%s%s ", named > 1 ? p->s->zh ? "、" : ", " : "",
 		            task->worker ? p->s->g->process[task->worker].name : say(p->s, WORD_CALLS_BACK));
 		put_task(p, task);
 	}

@@ -78,14 +78,6 @@ void put_value(const struct show *s, struct text *t, value v)
 		program_value(s->g, v, t);
 }
 
-void put_names(struct text *t, const struct program *g, const proc_id *name, int named, int count)
-{
-	for (int i = 0; i < named && i < count; i++)
-		text_print(t, "%s%s", i ? ", " : "", title_of(g, name[i]));
-	if (count > named)
-		text_print(t, "%s+%d", named ? " " : "", count - named);
-}
-
 int scrolled(int top, int row, int rows, int height)
 {
 	bool far = row >= 0 && (row < top - 1 || row > top + height);

@@ -126,8 +126,6 @@ static inline bool is_asked(const struct show *s) { return s->moment->asks && s-
 bool has_ended(const struct show *, proc_id);
 /* A value as panels show it: texts without quotes, nothing for what was never assigned. */
 void put_value(const struct show *, struct text *, value);
-/* Names, up to a number of them: "buyer.1, buyer.2 +3". next gives the one after p, 0 at the end. */
-void put_names(struct text *, const struct program *, const proc_id *name, int named, int count);
 /* Rows from top on, so that row is among them. */
 int  scrolled(int top, int row, int rows, int height);
 /* What a process holds, in so many cells: "door, stalls", or "door +1". */
