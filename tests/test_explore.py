@@ -30,7 +30,9 @@ def record(optional={}, **properties):
 
 
 SHAPE = record(
-    {"schedules": {"type": "integer"}, "loop": SCHEDULE},
+    {"schedules": {"type": "integer"}, "loop": SCHEDULE, "mutants": {"type": "array", "items": record(
+        what={"enum": ["lock", "wait", "atomic"]}, step={"type": "string"}, line={"type": "integer"}, noticed=TRUTH,
+        by={"type": "array", "items": {"type": "string"}}, **{"in": {"type": "string"}})}},
     scenario={"type": "string"}, complete={"type": "boolean"}, states={"type": "integer"}, transitions={"type": "integer"},
     seconds={"type": "number"}, endless=TRUTH, some_never_stop=TRUTH, stopped={"enum": ["states", "time", "memory", "signal", None]},
     deadlock=record(**EVENT, blocked={"type": ["object", "null"]}), dead_end=record(**EVENT),

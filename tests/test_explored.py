@@ -2,6 +2,7 @@
 
 A row may ask for a terminal, COLUMNSxLINES, and for colours, which the file shows as <1;31> .. <0>."""
 import fcntl
+import json
 import os
 import pty
 import re
@@ -43,6 +44,11 @@ TEXTS = {
     "arrivals": [CASES + "arrivals-one-by-one.yaml"],
     "cannot-fail": [CASES + "cannot-fail.yaml"],
     "cannot-fail-zh": [CASES + "cannot-fail.yaml", "--lang", "zh"],
+    "mutants": ["condition-buffer", "--mutate"],
+    "mutants-zh": ["condition-buffer", "--mutate", "--lang", "zh"],
+    "mutants-80x24": ["dining-philosophers-ordered", "--mutate", "80x24"],
+    "mutants-unnoticed-zh": ["hello-process", "--mutate", "--lang", "zh"],
+    "mutants-none": ["producer-consumer-sentinel", "--mutate"],
     "endless": [CASES + "endless.yaml"],
 }
 
@@ -181,6 +187,92 @@ class Bounded(unittest.TestCase):
         self.assertIn("BROKEN        `always: x < 10`: in at least one order\n", out)
         self.assertIn("CAN HAPPEN    `reachable: x > 5`: in at least one order\n", out)
         self.assertIn("s: NOT every interleaving was tried\n", out)
+
+
+GUARDED = """scenario: s
+shared: {sold: 0, x: 0}
+objects: {door: lock, ready: event, empty: {semaphore: 0}, gate: {barrier: 2}}
+processes:
+  p: {count: 2, steps: [{acquire: door}, sold += 1, {release: door}]}
+  q: {steps: [{atomic: [x += 1, x += 1]}, {set: ready}, {release: empty}]}
+  r: {steps: [{wait: ready, into: woken}, {acquire: empty, into: got}, {if: woken and got, then: [{atomic: x += 1}]}]}
+main: [{start: p}, {start: q}, {start: r}, {join: p}, {join: q}, {join: r}, {if: sold < 2, then: [{raise: Early}]}]
+expect:
+  - {finally: sold == 2}
+  - {finally: x == 3}
+%s"""
+
+
+class Mutants(unittest.TestCase):
+    """What is noticed if a lock, a wait or an `atomic` is missing."""
+
+    def found(self, text, *args):
+        found = json.loads(run(["explore", "-", "--json", "--mutate", *args], stdin=text).out)
+        return {(m["what"], m["step"], m["in"]): (m["noticed"], m["by"]) for m in found["mutants"]}
+
+    def test_each_is_taken_out_alone_and_what_notices_it_is_named(self):
+        self.assertEqual(self.found(GUARDED % ""), {
+            ("lock", "acquire: door", "p"): (True, ["finally: sold == 2", "exception"]),
+            ("atomic", "atomic: x += 1; x += 1", "q"): (False, []),
+            ("wait", "wait: ready", "r"): (False, []),
+            ("wait", "acquire: empty", "r"): (False, []),
+            ("atomic", "atomic: x += 1", "r"): (False, []),
+            ("wait", "join: p", "main"): (True, ["exception"]),
+            ("wait", "join: q", "main"): (False, []),
+            ("wait", "join: r", "main"): (False, [])})
+
+    def test_an_expectation_that_bites_notices(self):
+        noticed = self.found(GUARDED % "  - {always: x != 1}\n")
+        self.assertEqual(noticed["atomic", "atomic: x += 1; x += 1", "q"], (True, ["always: x != 1"]))
+
+    def test_what_is_taken_out_did_not_fail(self):
+        """`into` says that the unit was acquired, though there was none."""
+        text = """scenario: s
+shared: {x: 0, y: 0}
+objects: {full: {semaphore: 0}}
+processes: {p: {steps: [x = 1, {release: full}]}, q: {steps: [{acquire: full, into: got}, {if: got, then: [y = x], else: [y = 1]}]}}
+expect: [{finally: y == 1}]
+"""
+        self.assertEqual(self.found(text), {("wait", "acquire: full", "q"): (True, ["finally: y == 1"])})
+
+    def test_all_of_a_with_goes_wherever_it_is_left(self):
+        text = """scenario: s
+shared: {x: 0}
+objects: {door: lock}
+functions: {add: {params: [n], steps: [{with: door, do: [{if: n > 5, then: [{return: 0}]}, x += n]}]}}
+processes: {p: {count: 2, steps: [{call: add, args: [1]}, {call: add, args: [9]}]}}
+expect: [{finally: x == 2}]
+"""
+        self.assertEqual(self.found(text), {("lock", "with: door", "add"): (True, ["finally: x == 2"])})
+
+    def test_a_barrier_that_one_does_not_wait_at(self):
+        text = """scenario: s
+shared: {x: 0, y: 0}
+objects: {gate: {barrier: 2}}
+processes: {p: {steps: [x = 1, {wait: gate}]}, q: {steps: [{wait: gate, into: place}, y = x]}}
+expect: [{finally: y == 1}]
+"""
+        self.assertEqual(self.found(text), {("wait", "wait: gate", "p"): (True, ["finally: y == 1", "deadlock"]),
+                                            ("wait", "wait: gate", "q"): (True, ["finally: y == 1", "deadlock"])})
+
+    def test_what_a_limit_leaves_open_is_not_said_to_be_unnoticed(self):
+        noticed = self.found(GUARDED % "", "--max-states", "30")
+        self.assertNotIn(False, [n for n, _ in noticed.values()])
+        self.assertIn(None, [n for n, _ in noticed.values()])
+
+    def test_it_begins_at_the_beginning(self):
+        result = run(["explore", "ticket-lock", "--mutate", "--at", "3"])
+        self.assertEqual((result.code, result.out), (2, ""))
+
+    def test_check_warns_of_what_nothing_notices(self):
+        result = run(["check", "--deep", "--format", "short", "-"], stdin=GUARDED % "  - {always: sold >= 0}\n")
+        self.assertEqual(result.code, 0, result)
+        lines = [re.sub("^<stdin>:", "", line) for line in result.out.splitlines()]
+        self.assertEqual([line.split(":")[0] for line in lines], ["6", "7", "7", "7", "8", "8", "12"])
+        self.assertIn("warning: without `wait: ready` every expectation is met, too [W003]", result.out)
+        self.assertIn("warning: `always: sold >= 0` can't fail, whatever the order [W004]", result.out)
+        self.assertIn("去掉 `wait: ready` 后各项预期照样满足", run(["check", "--deep", "-", "--lang", "zh"], stdin=GUARDED % "").out)
+        self.assertEqual(run(["check", "-"], stdin=GUARDED % "").out, "<stdin>: ok\n")
 
 
 class Declared(unittest.TestCase):

@@ -351,6 +351,10 @@ static void search_states(struct search *x)
 
 static void write_down(struct search *x)
 {
+	if (x->guard->limits->verdicts_only) {
+		judge_events(x);
+		return;
+	}
 	show_all(x);
 	if (!x->whole)
 		name_what_grew(x);
@@ -422,7 +426,8 @@ static bool explore_once(const struct program *g, const struct origin *origin, b
 	out->states = x.store.count;
 	out->too_wide = x.space.too_wide;
 	judge_all(&x);
-	seek_all(&x);
+	if (!limits->verdicts_only)
+		seek_all(&x);
 	if (!look_for_starvation(&starvation, &x))
 		return false;
 	guard_write(&guard);

@@ -6,6 +6,7 @@
  *   canon.c     one answer, with and without reductions
  *   space.c, moves.c  states and moves      store.c  where states are kept
  *   facts.c  what the code says before      flow.c   the ways through the code
+ *   mutants.c   what if a lock, a wait or an `atomic` were missing
  *   origin.c    a moment from which it begins
  *   count.c     how many schedules there are      growth.c  what grew, where the search did not end
  *   certain.c   expectations that can't fail, whatever the program does

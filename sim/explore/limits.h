@@ -12,6 +12,7 @@ struct limits {
 	uint64_t memory;                /* bytes that the program may have in memory; 0: half of what is free. Never more than
 	                                 * setrlimit and cgroups leave it */
 	int64_t until;                  /* on CLOCK_MONOTONIC, in microseconds; 0: whenever */
+	bool verdicts_only;             /* no ways are sought, nor written down */
 	bool (*stop)(void);             /* asked now and then; NULL: nobody wants to stop it */
 	void (*progress)(void *with, uint64_t states, uint64_t transitions);    /* called now and then; may be NULL */
 	void *with;

@@ -76,6 +76,7 @@ void count_schedules(struct search *);          /* in digits; "" if that can't b
 void judge_all(struct search *);                /* what can be said of all that is asked */
 void seek_all(struct search *);                 /* the cheapest ways to what shows it */
 void show_all(struct search *);                 /* some way to what has none yet; for what is expected, too */
+void judge_events(struct search *);             /* those that the scenario expects, or not, anew */
 void find_dead_ends(struct search *);
 
 /* paths.c: the schedules of ways through stored states, to the last of them. */

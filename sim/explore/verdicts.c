@@ -442,6 +442,14 @@ static place place_of(const struct search *x, const struct target *t)
 	return t->kind == TARGET_DEAD_END ? x->dead[0] : x->first[t->kind][t->expect];
 }
 
+/* Starvation is known only behind the search. */
+void judge_events(struct search *x)
+{
+	for (uint32_t k = 0; k < x->g->expects; k++)
+		if (x->g->expect[k].kind >= EXPECT_DEADLOCK)
+			judge_event(x, k);
+}
+
 void show_all(struct search *x)
 {
 	size_t n;
@@ -453,9 +461,8 @@ void show_all(struct search *x)
 			find_no_return(x, &list[k]);
 	}
 	free(list);
+	judge_events(x);
 	for (uint32_t k = 0; k < x->g->expects; k++)
-		if (x->g->expect[k].kind >= EXPECT_DEADLOCK) {
-			judge_event(x, k);      /* starvation is known only now */
+		if (x->g->expect[k].kind >= EXPECT_DEADLOCK)
 			copy_way(&x->out->expect[k].way, &event_of(x, x->g->expect[k].kind)->way);
-		}
 }

@@ -2,7 +2,7 @@
 #ifndef REPORT_EXPLORED_H
 #define REPORT_EXPLORED_H
 #include <stdio.h>
-#include "sim/explore/explore.h"
+#include "sim/explore/mutants.h"
 #include "sim/schedule/play.h"
 
 /* How it is to be read. */
@@ -12,12 +12,14 @@ struct reading {
 	int columns, lines;             /* of the terminal: what does not fit is cut, with a word how to see it; 0: it is none */
 	bool all_outcomes;
 	uint32_t samples;               /* so many random runs are told, too */
+	const struct mutants *mutants;  /* what is noticed without them is told in place of stories; NULL: it was not asked for */
+	uint64_t mutant_states;         /* the limit of each of these */
 	uint64_t states;                /* the limits that bounded the search; seconds: 0 for none */
 	double seconds;
 };
 
-/* One JSON object. */
-void explored_json(struct text *, const struct exploration *);
+/* One JSON object. mutants: NULL if they were not asked for. */
+void explored_json(struct text *, const struct exploration *, const struct mutants *);
 /* The answer, then what shows it, in words. */
 void explored_text(struct text *, const struct exploration *, const struct reading *);
 /* The one story of this name, whole: an expectation's, an outcome's, "deadlock", .. false: there is none of that name. */

@@ -1,5 +1,5 @@
 /* What exploring found, as one JSON object. */
-#include "sim/report/explored.h"
+#include "sim/report/explored_words.h"
 #include "sim/report/json.h"
 
 static void put_entry(struct text *t, const struct program *g, const struct turn *e)
@@ -150,7 +150,7 @@ static void put_outcomes(struct text *t, const struct exploration *x)
 	text_char(t, ']');
 }
 
-void explored_json(struct text *t, const struct exploration *x)
+void explored_json(struct text *t, const struct exploration *x, const struct mutants *mutants)
 {
 	text_put(t, "{\"scenario\":");
 	text_json(t, x->g->name);
@@ -175,5 +175,7 @@ void explored_json(struct text *t, const struct exploration *x)
 	put_exceptions(t, x);
 	put_expectations(t, x);
 	put_outcomes(t, x);
+	if (mutants)
+		mutants_json(t, x, mutants);
 	text_put(t, "}\n");
 }

@@ -315,6 +315,11 @@ void explored_text(struct text *t, const struct exploration *x, const struct rea
 	struct text name = { 0 };       /* of the story, or of the run's end */
 	const struct outcome_found *sample = NULL;
 	put_answer(&r);
+	if (as->mutants) {
+		text_char(t, '\n');
+		put_mutants(&r, as->mutants, as->mutant_states);
+		return;
+	}
 	if (story_to_show(&r, &shown)) {
 		put_story(&in_story, &shown);
 		text_put(&name, shown.name);

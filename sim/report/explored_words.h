@@ -3,6 +3,7 @@
  *   explored_text.c     the answer, the outcomes; what of all fits a terminal
  *   explored_verdicts.c a line for each expectation, and for each of what may happen besides
  *   explored_story.c    stories: a way, told in one sentence for each switch
+ *   explored_mutants.c  what is noticed if a lock, a wait or an `atomic` is missing
  *   explored_words.c    the sentences of explored.def, colours, lines of a terminal's width */
 #ifndef REPORT_EXPLORED_WORDS_H
 #define REPORT_EXPLORED_WORDS_H
@@ -49,6 +50,10 @@ const struct outcome_found *put_sample(const struct report *);
 void put_samples(const struct report *);
 void put_command(const struct report *, const struct way *, bool however_long);
 void quoted_name(struct text *, const char *);                  /* as a shell takes it */
+
+/* explored_mutants.c */
+void put_mutants(const struct report *, const struct mutants *, uint64_t states);       /* states: the limit of each */
+void mutants_json(struct text *, const struct exploration *, const struct mutants *);   /* a key of the object */
 
 /* explored_text.c */
 void outcome_name(struct text *, const struct report *, const struct outcome_found *);

@@ -1,5 +1,6 @@
 /* check: everything that is wrong with scenarios, for people, editors and build servers. */
 #include "ui/cli/cli.h"
+#include "sim/explore/mutants.h"
 #include "sim/world/world.h"
 #include <string.h>
 
@@ -105,6 +106,34 @@ static void print(const struct diags *d, enum format format, bool *first)
 	}
 }
 
+static bool wants_to_stop(void)
+{
+	return ends_caught() != 0;
+}
+
+/* What only exploring shows: expectations that check nothing, and what may be taken out without being missed. */
+static void check_deep(struct call *c, struct program *g)
+{
+	const struct limits limits = { .states = MUTANT_STATES, .verdicts_only = true, .stop = wants_to_stop };
+	struct mutants mutants;
+	struct exploration x;
+	world_layout(g, false);
+	if (g->diags.errors || !explore(g, NULL, true, &limits, &x))
+		return;
+	for (uint32_t k = 0; k < g->expects; k++)
+		if (x.cannot_fail >> k & 1)
+			diag_add(&g->diags, DIAG_CANNOT_FAIL, g->expect[k].place, SAY(SAY_WHAT_YOU_MEAN), SAY(CANNOT_BE_FALSE, g->expect[k].name));
+	mutants_explore(&mutants, &x, c->language, false, &limits);
+	for (size_t k = 0; k < mutants.count; k++) {
+		const struct step *s = &g->step[mutants.list[k].step];
+		if (mutants.list[k].noticed == NOTICED_NO)
+			diag_add(&g->diags, DIAG_UNNOTICED, s->place, SAY(NEEDED_OR_MISSING), SAY(WITHOUT_IT, s->text));
+	}
+	diags_sort(&g->diags);
+	mutants_free(&mutants);
+	exploration_free(&x);
+}
+
 static bool check_file(struct call *c, const char *name, enum format format, bool *first)
 {
 	struct file f;
@@ -113,6 +142,8 @@ static bool check_file(struct call *c, const char *name, enum format format, boo
 		struct program *g = program_load(f.source.name, f.text, f.length, c->language);
 		if (!g->diags.errors)
 			world_layout(g, true);
+		if (!g->diags.errors && call_has(c, OPTION_DEEP))
+			check_deep(c, g);
 		print(&g->diags, format, first);
 		good = !g->diags.errors;
 		program_free(g);
@@ -129,9 +160,11 @@ int command_CHECK(struct call *c)
 	bool first = true;
 	if (!value_word(c, OPTION_FORMAT, format_words, FORMATS, &format))
 		return EXIT_USAGE;
-	for (int i = 0; i < c->operands; i++)
+	if (call_has(c, OPTION_DEEP))
+		ends_catch();
+	for (int i = 0; i < c->operands && !ends_caught(); i++)
 		bad += !check_file(c, c->operand[i], format, &first);
 	if (format == FORMAT_JSON)
 		puts(first ? "[]" : "\n]");
-	return bad ? EXIT_INPUT : EXIT_FINE;
+	return ends_caught() ? EXIT_SIGNAL + ends_caught() : bad ? EXIT_INPUT : EXIT_FINE;
 }

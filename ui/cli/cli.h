@@ -157,6 +157,10 @@ void trial_settle(struct trial *, enum policy, int64_t quantum);       /* quantu
 struct play *trial_play(struct trial *);                /* as far as it goes until ends_now */
 void trial_free(struct trial *);
 
+/* ---- explore ---- */
+
+enum { MUTANT_STATES = 200000 };        /* each part of the search for a mutant keeps at most so many, if nothing else is said */
+
 /* ---- run ---- */
 
 /* Being told to end: ^C and other signals, a reader that went away. From here on they are only remembered. */

@@ -87,7 +87,7 @@ static int print_result(struct call *c, const struct exploration *x, const struc
 	const char *story = c->value[OPTION_STORY];
 	int code = EXIT_FINE;
 	if (call_has(c, OPTION_JSON))
-		explored_json(&t, x);
+		explored_json(&t, x, as->mutants);
 	else if (!story)
 		explored_text(&t, x, as);
 	else if (!explored_story(&t, x, as, story))
@@ -201,6 +201,8 @@ static int search(struct call *c, struct program *g)
 		return EXIT_USAGE;
 	if (call_has(c, OPTION_SCHEDULE) && at < 0)
 		return complain(EXIT_USAGE, SAY(SAY_WHICH_MOMENT), SAY(SCHEDULE_NEEDS_AT));
+	if (call_has(c, OPTION_MUTATE) && at >= 0)
+		return complain(EXIT_USAGE, SAY(MUTATE_AND_AT), SAY(MUTATE_FROM_START));
 	if (samples && at >= 0)
 		return complain(EXIT_USAGE, SAY(SAMPLES_AND_AT), SAY(SAMPLES_FROM_START));
 	int code = outputs_ready(c);
@@ -215,8 +217,17 @@ static int search(struct call *c, struct program *g)
 		return complain(EXIT_REFUSED, NOTHING_TO_SAY, SAY(NO_MEMORY, error_named(errno)));
 	if (p.shown)
 		fprintf(stderr, "\r\033[K");
-	const struct reading as = reading_of(c, &limits, timeout, samples);
+	struct reading as = reading_of(c, &limits, timeout, samples);
+	struct mutants mutants = { 0 };
+	if (call_has(c, OPTION_MUTATE) && !x.too_wide) {
+		as.mutant_states = limits.states = call_has(c, OPTION_MAX_STATES) ? (uint64_t)states : MUTANT_STATES;
+		mutants_explore(&mutants, &x, c->language, call_has(c, OPTION_FAIR), &limits);
+		as.mutants = &mutants;
+		if (p.shown)
+			fprintf(stderr, "\r\033[K");
+	}
 	code = outcome(c, &x, &as);
+	mutants_free(&mutants);
 	exploration_free(&x);
 	origin_free(&origin);
 	return code;
