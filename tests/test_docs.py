@@ -111,6 +111,20 @@ class Examples(unittest.TestCase):
         if BLESS and new != text:
             path.write_text(new)
 
+    def test_what_a_lesson_says_to_type_works(self):
+        """Commands of which no output is shown, and those within the text: they are not refused."""
+        for path in [p for p in DOCUMENTS if p.parent.name == "lessons"]:
+            text = path.read_text()
+            said = [c[1] for b in blocks(text, "console") for c in COMMAND.finditer(b[3]) if not c[2]]
+            said += re.findall(r"`(forklore [^`\n]+)`", BLOCK.sub("", text))
+            self.assertTrue(said, short(path))
+            with tempfile.TemporaryDirectory() as folder:
+                for name, scenario in scenarios(text).items():
+                    Path(folder, name + ".yaml").write_text(scenario)
+                for command in said:
+                    with self.subTest(document=short(path), command=command):
+                        self.assertIn(run(command.split()[1:], cwd=folder).code, (0, 1), command)
+
     def test_pictures_are_what_the_program_draws(self):
         made = set()
         for path in DOCUMENTS:
