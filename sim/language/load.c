@@ -6,12 +6,12 @@
 /* Beyond ASCII: no blank, no mark, nothing that turns the line round; U+FFFD stands for bytes that are no UTF-8. */
 static bool is_letter(uint32_t code)
 {
-	static const uint32_t not[][2] = {
+	static const uint32_t not [][2] = {
 		{ 0x80, 0xbf }, { 0x2000, 0x206f }, { 0x3000, 0x3004 }, { 0x3008, 0x3020 }, { 0xd800, 0xf8ff }, { 0xfe00, 0xfe6f },
 		{ 0xfeff, 0xff0f }, { 0xff1a, 0xff20 }, { 0xff3b, 0xff40 }, { 0xff5b, 0xff65 }, { 0xfff0, 0xffff }, { 0xe0000, 0x10ffff },
 	};
 	for (size_t i = 0; i < sizeof not / sizeof *not; i++)
-		if (code >= not[i][0] && code <= not[i][1])
+		if (code >= not [i][0] && code <= not [i][1])
 			return false;
 	return utf8_width(code) > 0;
 }

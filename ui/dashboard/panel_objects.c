@@ -123,7 +123,9 @@ static void put_memory(struct pen *p, value now, const struct remembered *m)
 	strip_put(p->now, ROLE_TEXT, "  ");
 	strip_print(p->now, ROLE_OLD, "%s ", say(s, WORD_WAS));
 	put_value(s, &p->now->text, m->old);
-	strip_print(p->now, ROLE_FAINT, "%s %s%s", say(s, WORD_BY), title_of(s->g, m->by), say(s, WORD_BY_END));
+	strip_print(p->now, ROLE_FAINT, "%s %s", say(s, WORD_BY), title_of(s->g, m->by));
+	if (1 + p->kind_width + p->name_width + GAP + strip_cells(p->now, p->a.canvas) + canvas_cells(p->a.canvas, say(s, WORD_BY_END)) <= p->a.width)
+		strip_put(p->now, ROLE_FAINT, say(s, WORD_BY_END));
 }
 
 /* ---- kinds of objects ---- */
