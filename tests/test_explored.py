@@ -140,7 +140,9 @@ class Options(unittest.TestCase):
     def test_a_story_is_told_whole_and_alone(self):
         whole = run(["explore", "dining-philosophers", "--story", "deadlock"]).out
         self.assertTrue(whole.startswith("How it deadlocks\n"))
-        self.assertIn(whole, run(["explore", "dining-philosophers"]).out)
+        out = run(["explore", "dining-philosophers"]).out
+        self.assertIn(whole, out)
+        self.assertIn("  more: --story 'with luck all five eat'\n", out)
 
     def test_samples_are_different(self):
         runs = run(["explore", "ticket-lock", "--samples", "7"]).out.split("\nRun ")[1:]

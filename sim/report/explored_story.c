@@ -350,6 +350,29 @@ void put_story(const struct report *r, const struct story *s)
 	put_play(r, s->way);
 }
 
+void put_more_stories(const struct report *r, const struct story *told)
+{
+	enum { MOST = 3 };
+	struct text names = { 0 };
+	size_t n, some = 0;
+	struct story *list = all_stories(r, &n);
+	for (size_t k = 0; k < n && some < MOST; k++) {
+		if (list[k].way == told->way)
+			continue;
+		if (some++)
+			text_say(&names, SAY(X_COMMA));
+		text_put(&names, "--story ");
+		quoted_name(&names, list[k].name);
+	}
+	if (some) {
+		text_put(r->out, "  ");
+		text_say(r->out, SAY(X_MORE_STORIES, text_is(&names)));
+		text_char(r->out, '\n');
+	}
+	text_free(&names);
+	free(list);
+}
+
 const struct outcome_found *put_sample(const struct report *r)
 {
 	const struct exploration *x = r->x;

@@ -322,6 +322,7 @@ void explored_text(struct text *t, const struct exploration *x, const struct rea
 	}
 	if (story_to_show(&r, &shown)) {
 		put_story(&in_story, &shown);
+		put_more_stories(&in_story, &shown);
 		text_put(&name, shown.name);
 	} else if (!as->samples && (sample = put_sample(&in_story))) {
 		outcome_name(&name, &r, sample);

@@ -45,6 +45,7 @@ struct story {
 };
 bool story_to_show(const struct report *, struct story *);      /* the one that shows best; false: there is none */
 void put_story(const struct report *, const struct story *);
+void put_more_stories(const struct report *, const struct story *told);        /* how to see the others */
 /* Where nothing is to be shown: one run of many, and which end it comes to. */
 const struct outcome_found *put_sample(const struct report *);
 void put_samples(const struct report *);
