@@ -348,6 +348,10 @@ ENDS = {
         "objects: {e: event}\nmain: [{wait: e}]\nexpect: [{deadlock: possible}]\n",
         ["Deadlock: nobody can go on, as this scenario is there to show, after 1 action and 0.000s.", "  main waits for e to be set"],
         ["死锁：谁也无法继续，这正是本场景要演示的；共 1 个动作，用时 0.000s。", "  main 等待 e 被置位"]),
+    "what the scenario is there to show, and a schedule that does not fit": (
+        "shared: {s: 0}\nprocesses: {a: {steps: [s = 1]}}\nschedule: [a x5]\nexpect: [{name: none, always: s == 0, verdict: never}]\n",
+        ["Stopped: the schedule does not fit, after 5 actions and 0.010s.", "  broken since action 2, as this scenario is there to show: none"],
+        ["已停止：调度序列不符，共 5 个动作，用时 0.010s。", "  从第 2 个动作起不成立，这正是本场景要演示的：none"]),
     "what was said never to hold": (
         "shared: {s: 0}\nmain: [s = 1]\nexpect: [{name: one, finally: s == 1, verdict: never}]\n",
         ["Finished, after 2 actions and 0.010s.", "  it holds in this run, though the scenario says that it never does: one"],

@@ -70,5 +70,5 @@ enum ruling ruling_of(const struct play *y)
 
 bool ruling_is_shown(const struct play *y)
 {
-	return ruling_is_loud(ruling_of(y)) && exit_status(y) != 1 && found(y, true) != RULINGS;
+	return found(y, false) == RULINGS && ruling_of(y) == found(y, true);
 }
