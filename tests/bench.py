@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Measures forklore beside what it is compared with: CPython's multiprocessing and the bare system, in turn, in one run.
 
-usage: tests/bench.py [-r N] [NAME...]      N: how often each is measured (7); NAME: start queue pipe manager lock pool grant buyers back world dashboard
+usage: tests/bench.py [-r N] [NAME...]      N: how often each is measured (7); NAME: start queue pipe manager lock pool grant buyers back screen world dashboard
 
 environment: FORKLORE        the program (./forklore)
              FORKLORE_BUILD  where its objects lie (build/release, or where the program is)
@@ -311,13 +311,14 @@ def bench_buyers():
     row("forklore run --plain", ms(t["ours"]), target="< 1 s", reached=t["ours"] < 1)
 
 
-def linked(name):
-    """A measuring program of ours with all of sim/; None: its objects are not there."""
-    objects = glob.glob(str(BUILD / "sim/*/*.o"))
+def linked(name, screen=False):
+    """A measuring program of ours with all of sim/, and the dashboard's canvas; None: its objects are not there."""
+    objects = glob.glob(str(BUILD / "sim/*/*.o")) + (glob.glob(str(BUILD / "ui/dashboard/*.o")) if screen else [])
     if not objects:
         row("(no objects in %s)" % BUILD, "")
         return None
-    libs = subprocess.run(["pkg-config", "--libs", "yaml-0.1"], stdout=subprocess.PIPE, check=True).stdout.decode().split()
+    wanted = ["yaml-0.1", "ncursesw"] if screen else ["yaml-0.1"]
+    libs = subprocess.run(["pkg-config", "--libs", *wanted], stdout=subprocess.PIPE, check=True).stdout.decode().split()
     return compiled(name, *objects, *libs)
 
 
@@ -334,6 +335,26 @@ def bench_back():
         row("  one action back", ms(first), "a hundred further: at most %s each" % ms(further), target="< 50 ms", reached=max(first, further) < 0.05)
         row("  to any action", ms(anywhere), "the longest of fifty")
         row("  memory", "%.0f MiB" % (most / 2 ** 20), target="< 200 MiB", reached=most < 200 << 20)
+
+
+def racing(n):
+    return scenario("race-%d" % n, """shared: {tickets: %d, sold: 0}
+processes:
+  buyer: {count: 3, steps: [{forever: , do: [n = tickets, {if: n > 0, then: [{sleep: 100ms..300ms}, tickets = n - 1, {atomic: sold += 1}]}]}]}
+""" % n)
+
+
+def bench_screen():
+    heading("from a key to a drawn screen of 120x40, after 100,000 actions; the longest of fifty")
+    tell, again = linked("screen_back", screen=True), linked("branch")
+    if not tell or not again:
+        return
+    for what, path in (("the crowd of 1,000 processes", crowd(1000)), ("the ticket race", racing(10 ** 6))):
+        on, first, further = (statistics.median(f) for f in zip(*([float(line) for line in command(tell, path, "100000")[1].split()] for _ in range(rounds))))
+        row(what, ms(on), "one action on", target="< 16 ms", reached=on < 0.016)
+        row("  one action back", ms(first), "fifty further: at most %s each" % ms(further), target="< 50 ms", reached=max(first, further) < 0.05)
+    took = statistics.median(float(command(again, racing(1000), "1000")[1]) for _ in range(rounds))
+    row("a branch at step 1,000", ms(took), "processes started anew, and brought there", target="< 300 ms", reached=took < 0.3)
 
 
 def bench_world():

@@ -722,6 +722,19 @@ class OnATerminal(unittest.TestCase):
                 t.wait_for(paused)
                 self.leave(t)
 
+    def test_the_actions_of_one_process(self):
+        with self.open("ticket-race", "--model", "--step") as t:
+            self.begin(t)
+            t.type("9s")
+            t.wait_for("step 9 ")
+            t.send("Up", "Up", "Up", "Up", "Down")
+            for key, shown in (("N", "past: step 5 of 9"), ("N", "past: step 4 of 9"), ("N", "buyer.1 has done nothing before that"),
+                               ("n", "past: step 5 of 9"), ("n", "step 14 "), ("N", "past: step 5 of 14"), ("Q", "")):
+                t.send(key)
+                if shown:
+                    t.wait_for(shown)
+            self.assertEqual(t.wait_end(), 0)
+
     def test_asked_for_a_cpu(self):
         with self.open("ticket-race", "--model", "--step", "--cpus", "2", "--policy", "manual") as t:
             self.begin(t)

@@ -38,6 +38,7 @@ struct dashboard {
 	struct settings staged;         /* as the stage has them: it never runs freely where a history is followed */
 	struct branches branches;
 	const struct history *recording;        /* what the first run follows, or NULL */
+	proc_id awaited;                /* or only until this one has moved; 0: nobody */
 	enum policy before;             /* that the viewer chooses: this one decided */
 	bool ended, chooses;            /* what is repeated has ended there; there the viewer is to choose */
 	uint64_t until;                 /* it goes at full speed up to so many actions, then pauses; 0: it does not */
@@ -209,7 +210,9 @@ static bool is_choice(const struct play *y)
 
 static bool is_there(const struct dashboard *d)
 {
-	return d->until && d->play->at->steps >= d->until;
+	bool moved = d->awaited && d->play->at->steps && d->play->at->last.who == d->awaited;
+
+	return d->until && (moved || d->play->at->steps >= d->until);
 }
 
 /* Under `host`: what happens within so many milliseconds. */
@@ -348,6 +351,46 @@ static void go_to(struct dashboard *d, int64_t n, bool ahead)
 		show_moment(&d->show, past_hear(d->past, (uint64_t)n, TALES), d->seen);
 	if (n > now && ahead)
 		run_to(d, (uint64_t)n);
+}
+
+/* The number of p's first action after the n-th; of its last one before that, if back. 0: there is none. */
+static uint64_t action_of(const struct history *h, proc_id p, uint64_t n, bool back)
+{
+	uint64_t before = 0, found = 0;
+
+	for (const struct happening *e = h->entry; e < h->entry + h->count; e++) {
+		if (e->cause != CAUSE_MOVED)
+			continue;
+		uint64_t first = before + 1, last = before += e->times;
+		if (e->who != p)
+			continue;
+		if (back && first < n)
+			found = last < n ? last : n - 1;
+		else if (!back && last > n)
+			return first > n ? first : n + 1;
+	}
+	return found;
+}
+
+/* Behind the present, the run goes on until p has moved. */
+static void go_to_action(struct dashboard *d, proc_id p, bool back)
+{
+	uint64_t here = d->show.moment->at->steps, n = action_of(d->play->history, p, here, back);
+
+	if (n) {
+		go_to(d, (int64_t)n, false);
+		return;
+	}
+	if (!back && !d->play->at->verdict && who_is(d->play->world.shared, p)->life < LIFE_ZOMBIE) {
+		go_to(d, INT64_MAX, false);
+		d->awaited = p;
+		step_once(d);
+		if (d->play->at->last.who != p)
+			run_to(d, UINT64_MAX);
+		return;
+	}
+	text_clear(&d->show.notice);
+	text_print(&d->show.notice, "%s %s", title_of(d->g, p), say(&d->show, back ? WORD_NO_PREVIOUS : WORD_NO_NEXT));
 }
 
 static void go_on(struct dashboard *d, int64_t n)
@@ -513,7 +556,7 @@ static void change_quantum(struct dashboard *d, int64_t more)
 static void grant(struct dashboard *d, struct wish wish)
 {
 	if (wish.kind != WISH_NOTHING && wish.kind != WISH_THEME && wish.kind != WISH_REDRAW)
-		d->until = 0;
+		d->until = d->awaited = 0;
 	switch (wish.kind) {
 	case WISH_RUN:     d->show.running = true; break;
 	case WISH_PAUSE:   d->show.running = false; break;
@@ -521,6 +564,7 @@ static void grant(struct dashboard *d, struct wish wish)
 	case WISH_BACK:    go_to(d, (int64_t)d->show.y->at->steps - wish.n, false); break;
 	case WISH_GO:      go_to(d, wish.n < 0 ? (int64_t)d->play->at->steps + wish.n : wish.n, true); break;
 	case WISH_NOW:     go_to(d, INT64_MAX, false); break;
+	case WISH_NEXT:    go_to_action(d, wish.who, wish.n < 0); break;
 	case WISH_BRANCH:  branch(d); break;
 	case WISH_RETURN:  go_back_to_branch(d); break;
 	case WISH_CHOOSE:  d->show.running = true; d->chosen = (proc_id)wish.n; break;

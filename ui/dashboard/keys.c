@@ -187,6 +187,21 @@ static struct wish key_usual_speed(struct show *s, int press)
 	return nothing;
 }
 
+/* The selection stays with the process whose actions are looked for. */
+static struct wish key_next(struct show *s, int press)
+{
+	(void)press;
+	s->follows = false;
+	return (struct wish){ WISH_NEXT, 1, s->selected };
+}
+
+static struct wish key_previous(struct show *s, int press)
+{
+	(void)press;
+	s->follows = false;
+	return (struct wish){ WISH_NEXT, -1, s->selected };
+}
+
 static struct wish key_branch(struct show *s, int press)
 {
 	(void)press;
