@@ -18,7 +18,7 @@ from pathlib import Path
 
 from forklore_test import ROOT, run
 
-DOCUMENTS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
+DOCUMENTS = [ROOT / "README.md", ROOT / "README.zh.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
 REFERENCE = [ROOT / "docs/reference", ROOT / "docs/zh/reference"]
 BLESS = bool(os.environ.get("FORKLORE_BLESS"))
 BLOCK = re.compile(r"^```(\S*)([^\n]*)\n(.*?)^```$", re.M | re.S)
@@ -166,6 +166,30 @@ class Links(unittest.TestCase):
         for name in set(re.findall(r"`(?:struct )?(\w+_\w+)(?:\(\))?`", text)):
             with self.subTest(function=name):
                 self.assertIsNotNone(re.search(r"\b%s\b" % name, source + "run_ID steps_ID command_ID"))
+
+
+class Translations(unittest.TestCase):
+    """A document in Chinese has all that the English one has: the same headings' levels, scenarios, commands, questions."""
+    PAIRS = [("README.md", "README.zh.md"), ("docs/lecturers.md", "docs/zh/lecturers.md"),
+             *((short(p), "docs/zh/lessons/" + p.name) for p in sorted((ROOT / "docs/lessons").glob("*.md")))]
+
+    def shape(self, path):
+        text = (ROOT / path).read_text()
+        commands = [c.split(" --lang ")[0] for b in blocks(text, "console") for c in re.findall(r"(?m)^\$ (.*)", b[3])]
+        prose = BLOCK.sub("", text)
+        return {"headings": [h.count("#") for h in re.findall(r"(?m)^#+", prose)], "scenarios": list(scenarios(text)),
+                "commands": commands, "items": len(re.findall(r"(?m)^(?:- |\d+\. |\| )", prose)), "parts": len(re.findall(r"(?m)^\*\*", prose))}
+
+    def test_they_have_the_same_parts(self):
+        for english, chinese in self.PAIRS:
+            with self.subTest(document=chinese):
+                self.assertEqual(self.shape(english), self.shape(chinese))
+
+    def test_the_guide_names_every_scenario(self):
+        library = {p.stem for p in (ROOT / "scenarios").glob("*.yaml")}
+        for path in self.PAIRS[1]:
+            named = set(re.findall(r"`([\w-]+)`", (ROOT / path).read_text()))
+            self.assertEqual(library - named, set(), path)
 
 
 class Glossary(unittest.TestCase):
