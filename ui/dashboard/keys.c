@@ -350,6 +350,8 @@ static struct wish key_variables(struct show *s, int press)
 {
 	(void)press;
 	s->variables = !s->variables && has_privates(s);
+	if (s->variables && (s->lab || s->zoomed))
+		focus_on(s, PANEL_PROCESSES);   /* where they are listed */
 	return nothing;
 }
 

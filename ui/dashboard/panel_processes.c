@@ -151,51 +151,81 @@ static struct columns columns_of_variables(const struct area a, const struct sho
 	return c;
 }
 
-/* Widths depend on the program and the room only: columns that move with every step could not be read. First everything
- * gets the least that says anything; then come private variables, the pid, and the words of a wait. */
+/* What the program would fill its columns with. */
+struct wishes {
+	int name, object, step, wait, pid;
+	bool roomy, holds, several;     /* something can be held; more than one thing */
+};
+
+static struct wishes wishes_of(const struct area a, const struct show *s)
+{
+	struct wishes w = { .roomy = a.width >= 100, .holds = holds_anything(s->g), .several = holds_several(s) };
+
+	w.name = longest_name(s, a.canvas);
+	w.object = longest_object(s, a.canvas, w.holds);
+	w.step = longest_step(s, a.canvas);
+	w.wait = most(w.holds ? w.object + 3 + w.name : longest_object(s, a.canvas, false), CLOCK_WIDTH);
+	w.pid = PID_WIDTH + (w.roomy ? GAP - 1 : 0);
+	return w;
+}
+
+/* Everything gets the least that says anything, and each private variable a column. Returns what is left of the room. */
+static int take_least(struct columns *c, const struct wishes *w, const struct area a, const struct show *s)
+{
+	int left;
+
+	c->at_width = a.width < 70 ? LEAST_AT * 3 / 4 : LEAST_AT;
+	c->name_width = least(w->name, a.width / 6 + 1);        /* pool.callbacks, on 80 */
+	c->holds_width = w->holds ? most(canvas_cells(a.canvas, say(s, WORD_HOLDS)), least(w->object, a.width / 8)) : 0;
+	c->waits_width = w->holds ? most(LEAST_CLOCK, least(w->object + 3 + LEAST_NAME, a.width / 4)) : LEAST_CLOCK;
+	left = a.width - GUTTER - c->name_width - GAP - STATE_WIDTH - w->roomy - (c->cpu >= 0 ? 3 + GAP : 0) - c->at_width - GAP -
+	       (w->holds ? c->holds_width + GAP : 0) - c->waits_width;
+	take_variables(c, a.canvas, s, &left);
+	give(&left, &c->name_width, LEAST_NAME);
+	if (left < 0) {                 /* where each process is, the program's panel says, too */
+		left += c->at_width + GAP;
+		c->at = -1;
+	}
+	give(&left, &c->holds_width, LEAST_HOLDS);
+	give(&left, &c->waits_width, LEAST_CLOCK);
+	return most(left, 0);
+}
+
+static void take_at(struct columns *c, int *left, int wish)
+{
+	if (c->at >= 0)
+		c->at_width = take(left, c->at_width, wish);
+}
+
+static void take_holds(struct columns *c, const struct wishes *w, int *left, int wish)
+{
+	if (w->several)
+		c->holds_width = take(left, c->holds_width, wish);
+}
+
+/* Widths depend on the program and the room only: columns that move with every step could not be read. Private variables
+ * come first, then the pid, then the words of a wait. */
 static struct columns columns_for(const struct area a, const struct show *s)
 {
-	if (s->variables)
-		return columns_of_variables(a, s);
-	bool roomy = a.width >= 100, holds = holds_anything(s->g), cpus = s->y->settings.cpus > 1 || roomy, several = holds_several(s);
-	int name = longest_name(s, a.canvas), object = longest_object(s, a.canvas, holds), step = longest_step(s, a.canvas);
-	int pid = PID_WIDTH + (roomy ? GAP - 1 : 0), any = longest_object(s, a.canvas, false), left;
-	int wait = most(holds ? object + 3 + name : any, CLOCK_WIDTH);
-	struct columns c = { .pid = -1, .cpu = cpus ? 0 : -1, .holds = holds ? 0 : -1 };
+	const struct wishes w = wishes_of(a, s);
+	struct columns c = { .pid = -1, .cpu = w.roomy || s->y->settings.cpus > 1 ? 0 : -1, .holds = w.holds ? 0 : -1 };
+	int left = take_least(&c, &w, a, s);
 
-	c.at_width = a.width < 70 ? LEAST_AT * 3 / 4 : LEAST_AT;
-	c.name_width = least(name, a.width / 6 + 1);            /* pool.callbacks, on 80 */
-	c.holds_width = holds ? most(canvas_cells(a.canvas, say(s, WORD_HOLDS)), least(object, a.width / 8)) : 0;
-	c.waits_width = holds ? most(LEAST_CLOCK, least(object + 3 + LEAST_NAME, a.width / 4)) : LEAST_CLOCK;
-	left = a.width - GUTTER - c.name_width - GAP - STATE_WIDTH - roomy - (cpus ? 3 + GAP : 0) - c.at_width - GAP -
-	       (holds ? c.holds_width + GAP : 0) - c.waits_width;
-	take_variables(&c, a.canvas, s, &left);
-	give(&left, &c.name_width, LEAST_NAME);
-	if (left < 0) {                 /* where each process is, the program's panel says, too */
-		left += c.at_width + GAP;
-		c.at = -1;
-	}
-	give(&left, &c.holds_width, LEAST_HOLDS);
-	give(&left, &c.waits_width, LEAST_CLOCK);
-	left = most(left, 0);
-	if (c.at >= 0)
-		c.at_width = take(&left, c.at_width, least(step, LEAST_AT + 1));
-	c.holds_width = several ? take(&left, c.holds_width, object + 3) : c.holds_width;
-	if (left >= pid) {
+	take_at(&c, &left, least(w.step, LEAST_AT + 1));
+	take_holds(&c, &w, &left, w.object + 3);
+	if (left >= w.pid) {
 		c.pid = 0;
-		left -= pid;
+		left -= w.pid;
 	}
-	for (int i = 0; i < c.vars && roomy; i++)
+	for (int i = 0; i < c.vars && w.roomy; i++)
 		c.var_width[i] = take(&left, c.var_width[i], 8);
-	c.waits_width = take(&left, c.waits_width, least(wait, a.width / 3));
-	if (c.at >= 0)
-		c.at_width = take(&left, c.at_width, least(step, 44));
-	c.holds_width = several ? take(&left, c.holds_width, 2 * object + 2) : c.holds_width;
-	c.waits_width = take(&left, c.waits_width, object + name + 11);
-	c.words = object + name + 11 <= c.waits_width;
-	if (c.at >= 0)
-		c.at_width = take(&left, c.at_width, a.width);
-	place(&c, roomy);
+	c.waits_width = take(&left, c.waits_width, least(w.wait, a.width / 3));
+	take_at(&c, &left, least(w.step, 44));
+	take_holds(&c, &w, &left, 2 * w.object + 2);
+	c.waits_width = take(&left, c.waits_width, w.object + w.name + 11);
+	c.words = w.object + w.name + 11 <= c.waits_width;
+	take_at(&c, &left, a.width);
+	place(&c, w.roomy);
 	return c;
 }
 
@@ -352,7 +382,7 @@ static void draw_row(struct area a, int y, const struct show *s, const struct co
 
 static void draw(struct area a, struct show *s)
 {
-	struct columns c = columns_for(a, s);
+	struct columns c = s->variables ? columns_of_variables(a, s) : columns_for(a, s);
 	int rows = rows_of(s), height = a.height - 1;
 	bool more = height > 0 && rows > height;
 	int list = more ? height - 1 : height;
