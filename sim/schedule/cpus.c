@@ -142,10 +142,9 @@ static void end_activities(struct play *y)
 /* Does p's next action need CPU time? An end, an attempt that blocks, a compute of 0ms, and where actions
  * take no time any but a compute, do not: they happen at the very end of a slice, too. So a job as long as its slice ends
  * with it. */
-static bool needs_time(const struct play *y, proc_id p)
+static bool needs_time(const struct play *y, proc_id p, enum can can)
 {
 	const cell *own = play_own(y, p);
-	enum can can = world_can(y->g, y->world.shared, own, p);
 	enum op op = world_next(y->g, own)->op;
 	if (can == CAN_DIE)
 		return false;
@@ -158,7 +157,7 @@ static bool needs_time(const struct play *y, proc_id p)
 
 static bool is_expired(const struct play *y, proc_id p)
 {
-	return y->actor[p].slice <= 0 && (y->chooser->by_actions || needs_time(y, p));
+	return y->actor[p].slice <= 0 && (y->chooser->by_actions || needs_time(y, p, play_can(y, p)));
 }
 
 /* A process on its CPU goes on: with its computing, or with its next action. True if that was an action. */
@@ -185,10 +184,11 @@ static bool act_freely(struct play *y)
 		proc_id p = c->who;
 		if (!p || c->acting)
 			continue;
-		if (!y->actor[p].left && !play_may_move(y, p)) {
+		enum can can = play_can(y, p);
+		if (!y->actor[p].left && !play_may(y, p, can)) {
 			block(y, c);
 			lives_settle_one(y, p);
-		} else if (!is_expired(y, p) && !needs_time(y, p)) {
+		} else if (!needs_time(y, p, can) && !is_expired(y, p)) {
 			return go_on(y, c);
 		}
 	}

@@ -58,7 +58,7 @@ static bool is_free_main(const struct play *y, proc_id p)
 	return p == MAIN && y->g->default_main;
 }
 
-static bool may_move(const struct play *y, proc_id p, enum can can)
+bool play_may(const struct play *y, proc_id p, enum can can)
 {
 	const struct actor *l = &y->actor[p];
 	bool due = l->timed && l->deadline <= (is_free_main(y, p) ? y->at->now : y->at->rung);
@@ -70,9 +70,14 @@ static bool may_move(const struct play *y, proc_id p, enum can can)
 	}
 }
 
+enum can play_can(const struct play *y, proc_id p)
+{
+	return world_can(y->g, y->world.shared, play_own(y, p), p);
+}
+
 bool play_may_move(const struct play *y, proc_id p)
 {
-	return may_move(y, p, world_can(y->g, y->world.shared, play_own(y, p), p));
+	return play_may(y, p, play_can(y, p));
 }
 
 /* A child that p, at its end, waits for; or who calls it back. */
@@ -127,9 +132,9 @@ static bool is_busy(const struct actor *l)
 }
 
 /* What its state is, as the world has it. on: what it is blocked on. */
-static enum state state_of(const struct play *y, proc_id p, value *on)
+static enum state state_of(const struct play *y, proc_id p, enum can can, value *on)
 {
-	bool may = play_may_move(y, p);
+	bool may = play_may(y, p, can);
 	*on = ON_NOTHING;
 	switch (who_is(y->world.shared, p)->life) {
 	case LIFE_NEW:    return STATE_NEW;
@@ -149,9 +154,10 @@ void lives_settle_one(struct play *y, proc_id p)
 	value on;
 	if (life == LIFE_NEW || (life == LIFE_ALIVE && is_busy(&y->actor[p])))
 		return;
-	if (world_can(y->g, y->world.shared, play_own(y, p), p) == CAN_LAPSE)
+	enum can can = play_can(y, p);
+	if (can == CAN_LAPSE)
 		start_timeout(y, p);
-	enum state state = state_of(y, p, &on);
+	enum state state = state_of(y, p, can, &on);
 	if (state == STATE_READY) {
 		become_ready(y, p);
 		return;
@@ -172,8 +178,9 @@ static void lives_check(const struct play *y)
 		const struct actor *l = &y->actor[p];
 		if (who_is(y->world.shared, p)->life == LIFE_ALIVE && is_busy(l))
 			continue;
-		assert(world_can(y->g, y->world.shared, play_own(y, p), p) != CAN_LAPSE || l->timed || ((struct own *)play_own(y, p))->asleep);
-		assert(state_of(y, p, &on) == l->state);
+		enum can can = play_can(y, p);
+		assert(can != CAN_LAPSE || l->timed || ((struct own *)play_own(y, p))->asleep);
+		assert(state_of(y, p, can, &on) == l->state);
 		assert(on == l->on);
 	}
 }
@@ -181,9 +188,13 @@ static void lives_check(const struct play *y)
 
 /* ---- whose states an action has changed ---- */
 
-static void note_wait(struct play *y, proc_id p)
+static const struct wait *what_ends_waiting(struct play *y, proc_id p)
 {
-	footprint_wait(y->g, play_own(y, p), p, &y->actor[p].awaits);
+	struct actor *l = &y->actor[p];
+	if (!l->awaits_noted)
+		footprint_wait(y->g, play_own(y, p), p, &l->awaits);
+	l->awaits_noted = true;
+	return &l->awaits;
 }
 
 /* Who lives in the same memory may wait for what stands in a variable that has changed. */
@@ -198,12 +209,12 @@ void lives_settle_after(struct play *y, const struct event *e)
 	c.count = 0;                    /* to empty it whole would take longer than an action */
 	c.lives = c.all = false;
 	footprint_changes(y->g, y->world.shared, y->journal, 0, &c);
+	y->actor[e->who].awaits_noted = false;
 	if (c.lives || c.all) {
 		lives_settle(y);
 	} else {
-		note_wait(y, e->who);
 		for (proc_id p = MAIN; (c.count || y->actor[e->who].shares) && p < y->g->processes; p++)
-			if (p != e->who && (changes_concern(&c, &y->actor[p].awaits) || are_housemates(y, p, e->who)))
+			if (p != e->who && (changes_concern(&c, what_ends_waiting(y, p)) || are_housemates(y, p, e->who)))
 				lives_settle_one(y, p);
 		lives_settle_one(y, e->who);
 	}
@@ -222,8 +233,7 @@ void lives_settle_due(struct play *y)
 void lives_settle(struct play *y)
 {
 	for (proc_id p = MAIN; p < y->g->processes; p++)
-		if (who_is(y->world.shared, p)->life == LIFE_ALIVE)
-			note_wait(y, p);
+		y->actor[p].awaits_noted = false;
 	for (proc_id p = MAIN; p < y->g->processes; p++)
 		lives_settle_one(y, p);
 }

@@ -103,6 +103,8 @@ static void keep_failures(struct play *y, proc_id p)
 {
 	struct failure f;
 	struct moment *at = y->at;
+	if (!y->g->tasks)
+		return;
 	value fetched = world_fetches(y->g, y->world.shared, play_own(y, p), p);
 	if (world_fails(y->g, y->world.shared, play_own(y, p), p, &f) && at->failures < FAILURES)
 		at->failure[at->failures++] = f;
@@ -210,14 +212,14 @@ static uint32_t pid_of_child(struct play *y, proc_id child, uint32_t real)
 static bool move_both(struct play *y, proc_id p, int64_t choice, struct event *e, uint32_t *child_pid)
 {
 	struct event real;
-	enum can how = world_can(y->g, y->world.shared, play_own(y, p), p);
+	enum can how = play_can(y, p);
 	int error = y->body ? y->body->move(y->body, p, how, choice, &real, child_pid) : 0;
 	if (error)
 		return play_not_moved(y, p, error);
 	keep_own(y, p);
 	keep_failures(y, p);
 	y->journal->count = 0;
-	world_step(y->g, y->world.shared, play_own(y, p), p, choice, y->journal, &y->trace, e);
+	world_do(y->g, y->world.shared, play_own(y, p), p, how, choice, y->journal, &y->trace, e);
 	if (y->body && memcmp(&real, e, sizeof real) && !disagree(y, p, false))
 		judge_end(y, VERDICT_DISAGREES);
 	else if (e->child)

@@ -53,7 +53,8 @@ struct actor {
 	int64_t wait, used, blocked;            /* time spent ready, running, blocked */
 	uint64_t dice;
 	uint64_t actions;
-	struct wait awaits;             /* what may end its waiting, if it waits */
+	struct wait awaits;             /* what may end its waiting, if it waits: */
+	bool awaits_noted;              /* found out when somebody asks for the first time after its action */
 	proc_id next, before;           /* in the policy's line, */
 	bool queued;                    /* where everybody stands who is ready or has a CPU; */
 	bool entered;                   /* it has been there */
@@ -326,6 +327,8 @@ struct usage { int64_t busy, switching, idle; uint32_t switches, timeouts, preem
 struct usage play_usage(const struct play *);
 static inline cell *play_own(const struct play *p, proc_id who) { return world_own(p->g, &p->world, who); }
 bool play_may_move(const struct play *, proc_id);
+enum can play_can(const struct play *, proc_id);
+bool play_may(const struct play *, proc_id, enum can);          /* the same, of somebody who can */
 /* The moment at which the last action is over, or the next one is due, if that is sooner: as people see it who look at a run
  * step by step. An action takes effect at its beginning; only when it is over does its process sleep, wait, or lose its CPU.
  * It is set up in a spare play, made for this by play_spare and used for nothing else; what is returned is that, or the play. */

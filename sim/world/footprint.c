@@ -19,9 +19,15 @@ enum words {
 	NUMBERS = VARIABLE_A | VARIABLE_DST | RECORD_A | RECORD_DST,    /* an operand is a number, not the place of a value */
 };
 
-static const struct row { can_function *can; uint32_t reads, writes; } rows_of_ops[OP_COUNT] = {
-#define PRIVATE(id, ...) [OP_##id] = { NULL, NOTHING, NOTHING },
-#define ACTION(id, can, reads, writes, meaning) [OP_##id] = { can, reads, writes },
+#define IS_UNKNOWN(reads, writes) (!(reads) || !(writes) || ((reads) | (writes)) & EVERYTHING)
+#define NAMES(reads, writes) \
+	(((reads) | (writes)) & (VARIABLE_A | VARIABLE_DST) ? NAMES_VARIABLE : ((reads) | (writes)) & RECORD_A ? NAMES_RECORD_A : \
+	 ((reads) | (writes)) & RECORD_DST ? NAMES_RECORD_DST : \
+	 IS_UNKNOWN(reads, writes) || ((reads) | (writes)) & (NAMED | OBJECT | ASKED | CHILD | BEGUN) ? NAMES_VALUE : NAMES_NOTHING)
+
+static const struct row { can_function *can; uint32_t reads, writes; enum naming names; } rows_of_ops[OP_COUNT] = {
+#define PRIVATE(id, ...) [OP_##id] = { NULL, NOTHING, NOTHING, NAMES_NOTHING },
+#define ACTION(id, can, reads, writes, meaning) [OP_##id] = { can, reads, writes, NAMES(reads, writes) },
 #include "sim/language/ops.def"
 #undef PRIVATE
 #undef ACTION
@@ -38,6 +44,7 @@ void footprint_pretend(enum op op, bool everything)
 		pretended[op].writes = EVERYTHING | (pretended[op].writes & (LINE_2 | NUMBERS));
 	else
 		pretended[op].reads = pretended[op].writes = NOTHING;
+	pretended[op].names = NAMES(pretended[op].reads, pretended[op].writes);
 	rows = pretended;
 }
 
@@ -50,7 +57,7 @@ void footprint_pretend_no_more(void)
 
 bool op_is_unknown(enum op op)
 {
-	return !rows[op].reads || !rows[op].writes || (rows[op].reads | rows[op].writes) & EVERYTHING;
+	return IS_UNKNOWN(rows[op].reads, rows[op].writes);
 }
 
 static bool may_write(enum op op, uint32_t words)
@@ -65,14 +72,7 @@ bool op_signals(enum op op) { return may_write(op, DOOMED) && !(rows[op].writes 
 
 enum naming op_names(enum op op)
 {
-	uint32_t words = rows[op].reads | rows[op].writes;
-	if (words & (VARIABLE_A | VARIABLE_DST))
-		return NAMES_VARIABLE;
-	if (words & RECORD_A)
-		return NAMES_RECORD_A;
-	if (words & RECORD_DST)
-		return NAMES_RECORD_DST;
-	return op_is_unknown(op) || words & (NAMED | OBJECT | ASKED | CHILD | BEGUN) ? NAMES_VALUE : NAMES_NOTHING;
+	return rows[op].names;
 }
 
 /* Which kinds of objects its verbs take. */
@@ -365,16 +365,22 @@ enum asking_of footprint_asks(const struct program *g, const struct ins *i, valu
 	return words & CHILDREN || (words & CHILD && may_name_a_process(&l)) ? ASKS_LIVES : ASKS_ITSELF;
 }
 
+static bool has_line(enum op op)
+{
+	return rows[op].writes & (LINE | LINE_2) || op_is_unknown(op);
+}
+
+uint32_t footprint_line_of(const struct object *o, enum op op, value a)
+{
+	assert(has_line(op));           /* who waits in a line has it in its row */
+	return o->line + (value_end(a) == END_RIGHT) + (rows[op].writes & LINE_2 ? (uint32_t)kind_rows[o->kind].lines / 2 : 0);
+}
+
 uint32_t footprint_line(const struct program *g, const struct ins *i, value a)
 {
-	uint32_t words = rows[i->op].writes & (LINE | LINE_2);
-	if (!words && op_is_unknown(i->op))
-		words = LINE;
-	if (!words || value_tag(a) != TAG_OBJECT)
+	if (!has_line(i->op) || value_tag(a) != TAG_OBJECT)
 		return 0;
-	const struct object *o = &g->object[lock_of(g, value_object(a))];
-	uint32_t lines = (uint32_t)kind_rows[o->kind].lines;
-	return o->line + (value_end(a) == END_RIGHT) + (words & LINE_2 ? lines / 2 : 0) + 1;
+	return footprint_line_of(&g->object[lock_of(g, value_object(a))], i->op, a) + 1;
 }
 
 void footprint_wait(const struct program *g, const cell *own, proc_id p, struct wait *w)

@@ -61,6 +61,8 @@ enum naming op_names(enum op);
 
 /* The line that it waits in, + 1; 0: none, as when nothing or no object is named. */
 uint32_t footprint_line(const struct program *, const struct ins *, value a);
+/* The line itself, of the object whose lines it is that a names (of a condition: its lock). */
+uint32_t footprint_line_of(const struct object *, enum op, value a);
 
 /* ---- who waits for what, and what was changed ---- */
 

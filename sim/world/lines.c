@@ -3,7 +3,6 @@
  * cares for the order or the number of those who wait, no places are taken at all. */
 #include "sim/world/footprint.h"
 #include "sim/world/machine.h"
-#include <assert.h>
 
 struct line *line_of(const struct mover *m, uint32_t line)
 {
@@ -32,16 +31,15 @@ bool line_may_go(const struct mover *m, const struct object *o, uint32_t line, u
 	return placed(m, line) ? among_first(m, line, units) : units > line_of(m, line)->length;
 }
 
-static uint32_t line_for(const struct mover *m, const struct ins *i)
+/* Where nobody takes a place, it does not matter which line it is. */
+static uint32_t line_for(const struct mover *m, const struct ins *i, const struct object *o)
 {
-	uint32_t line = footprint_line(m->g, i, look(m, i->a));
-	assert(line);                   /* who waits in a line has it in its row */
-	return line - 1;
+	return o->lined ? footprint_line_of(o, i->op, look(m, i->a)) : 0;
 }
 
 enum can line_can(const struct mover *m, const struct ins *i, const struct object *o, uint32_t units)
 {
-	uint32_t line = line_for(m, i);
+	uint32_t line = line_for(m, i, o);
 	if (i->flags & INS_NO_WAIT || line_may_go(m, o, line, units))
 		return CAN_GO;
 	if (o->lined && !placed(m, line))
@@ -56,14 +54,14 @@ void stay(struct mover *m)
 
 enum taken line_take(struct mover *m, const struct ins *i, const struct object *o, uint32_t units)
 {
-	uint32_t line = line_for(m, i);
+	uint32_t line = line_for(m, i, o);
 	if (m->can == CAN_PLACE) {
 		line_join(m, line);
 		stay(m);
 		return PLACED;
 	}
 	bool get = m->can == CAN_GO && line_may_go(m, o, line, units);
-	if (placed(m, line))
+	if (o->lined && placed(m, line))
 		line_leave(m, m->p);
 	return get ? TAKEN : FAILED;
 }

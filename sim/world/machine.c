@@ -23,16 +23,6 @@ static can_function *const cans[OP_COUNT] = {
 
 /* ---- operands ---- */
 
-value look(const struct mover *m, operand o)
-{
-	uint32_t n = o & OPERAND_INDEX;
-	switch (o & OPERAND_WHERE) {
-	case CONSTANT:   return m->g->constant[n];
-	case IN_PROCESS: return m->variable[n];
-	default:         return m->frame[n];
-	}
-}
-
 static bool never_assigned(struct mover *m, operand o)
 {
 	const struct function *f = &m->g->function[((cell *)m->own)[m->own->frame + FRAME_FUNCTION]];
@@ -89,7 +79,7 @@ void store(struct mover *m, cell *at, cell v)
 {
 	uint32_t n = at - m->shared;
 	struct journal *j = m->journal;
-	if (footprint_checked)
+	if (__builtin_expect(footprint_checked, 0))
 		footprint_check_store(m->g, m->shared, m->doing, m->named, m->p, n, v);
 	if (j) {
 		assert(j->count < j->room);
@@ -144,7 +134,7 @@ void frame_enter(struct mover *m)
 
 static void run_one(struct mover *m, const struct ins *i)
 {
-	if (footprint_checked) {
+	if (__builtin_expect(footprint_checked, 0)) {
 		m->doing = i;
 		m->named = op_names(i->op) == NAMES_VALUE && i->a != NO_OPERAND ? look(m, i->a) : VALUE_UNSET;
 	}
@@ -207,8 +197,10 @@ enum can world_can(const struct program *g, const cell *shared, const cell *own,
 		return CAN_DIE;
 	if (who_is(shared, process_body(g, p))->doom)
 		return CAN_NOT;                 /* a thread: it ends with its process */
+	const struct ins *i = &g->code[((const struct own *)own)->pc];
+	if (cans[i->op] == can_go)
+		return CAN_GO;                  /* most can, always */
 	struct mover m = mover_at(g, shared, own, p);
-	const struct ins *i = &g->code[m.pc];
 	return cans[i->op](&m, i);
 }
 
@@ -232,7 +224,7 @@ bool world_do(const struct program *g, cell *shared, cell *own, proc_id p, enum 
 	struct mover m = mover_at(g, shared, own, p);
 	if (out->how == CAN_NOT)
 		return false;
-	if (footprint_checked)
+	if (__builtin_expect(footprint_checked, 0))
 		footprint_check_reads(g, shared, own, p, can, choice);
 	m.can = out->how;
 	m.choice = choice;

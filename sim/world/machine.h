@@ -49,7 +49,11 @@ typedef enum can can_function(const struct mover *, const struct ins *);
 /* Operands. take empties temporaries, look does not. Both give VALUE_UNSET after raising NameError
  * (take) or for what was never assigned (look). */
 value take(struct mover *, operand);
-value look(const struct mover *, operand);
+static inline value look(const struct mover *m, operand o)
+{
+	uint32_t n = o & OPERAND_INDEX;
+	return (o & OPERAND_WHERE) == CONSTANT ? m->g->constant[n] : (o & OPERAND_WHERE) == IN_PROCESS ? m->variable[n] : m->frame[n];
+}
 void  put(struct mover *, operand, value);
 bool  take_two(struct mover *, const struct ins *, value *a, value *b);
 /* A value as text, added to it; false after raising. */
