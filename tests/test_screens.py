@@ -637,7 +637,7 @@ class OnATerminal(unittest.TestCase):
             t.wait_for("1  from the beginning: left, step 8")
             t.wait_for("2  from branch 1, step 6: here, step 6")
             t.send("x", "u")
-            t.wait_for("step 8 ")
+            t.wait_for(re.compile("paused +step 8 "))       # and no longer being repeated
             t.send("u")
             t.wait_for("This run is not a branch")
             self.leave(t)
@@ -685,7 +685,7 @@ class OnATerminal(unittest.TestCase):
             t.type("4s")
             t.wait_for("step 10 ")
             self.branch_at(t, 9)
-            t.wait_for("step 9 ")
+            t.wait_for("From here on: Manual")
             t.wait_for("killed by signal 9")
             self.leave(t)
 
@@ -695,7 +695,7 @@ class OnATerminal(unittest.TestCase):
             t.send("Space")
             t.wait_for("r again")
             self.branch_at(t, 6)
-            t.wait_for("Manual")
+            t.wait_for("From here on: Manual")
             t.wait_for("step 6 ")
             self.leave(t)
 
@@ -721,6 +721,23 @@ class OnATerminal(unittest.TestCase):
                 t.send("m")
                 t.wait_for(paused)
                 self.leave(t)
+
+    def test_every_key_in_every_state(self):
+        """Nothing that is pressed ends it, but what is to, and no process is lost."""
+        keys = [key for key in map(chr, range(33, 127)) if key not in "qQx>;"]
+        for begin, shown in (("", "paused"), ("9s3S", "past: step 6"), ("9s3S ", "branch from here"), ("9sm", "your choice"), ("9sK", "SIGKILL"),
+                             ("9sg", "go to step"), ("9sB", "Branches"), ("g9999\r", "r again")):
+            with self.subTest(begin=begin), self.open("toilet", "--step") as t:
+                self.begin(t)
+                t.type(begin)
+                t.wait_for(shown)
+                for key in keys:
+                    t.type(key)
+                t.send("Tab", "BTab", "Up", "Down", "Left", "Right", "Home", "End", "PgUp", "PgDn", "Enter", "BSpace", "F9", "Escape")
+                t.send("Escape")
+                t.send("Q")
+                self.assertEqual(t.wait_end(), 0)
+            no_process_left(t.mark)
 
     def test_the_actions_of_one_process(self):
         with self.open("ticket-race", "--model", "--step") as t:
