@@ -144,6 +144,21 @@ void text_json(struct text *t, const char *s)
 	text_char(t, '"');
 }
 
+void text_shell(struct text *t, const char *word)
+{
+	if (*word && !word[strspn(word, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./:=,@%+")]) {
+		text_put(t, word);
+		return;
+	}
+	text_char(t, '\'');
+	for (; *word; word++)
+		if (*word == '\'')
+			text_put(t, "'\\''");
+		else
+			text_char(t, *word);
+	text_char(t, '\'');
+}
+
 /* Characters that would move the cursor, reorder the line, or hide. */
 static bool is_unsafe(uint32_t c)
 {

@@ -312,9 +312,13 @@ void put_command(const struct report *r, const struct way *w, bool however_long)
 	} else if (w->turns > LONG && !however_long) {
 		text_say(r->out, SAY(X_LONG, w->turns));
 	} else {
-		text_print(r->out, "forklore run %s --schedule '", r->as->file);
-		schedule_text(r->out, r->x->g, w);
-		text_char(r->out, '\'');
+		struct text schedule = { 0 };
+		schedule_text(&schedule, r->x->g, w);
+		text_put(r->out, "forklore run ");
+		text_shell(r->out, r->as->file);
+		text_put(r->out, " --schedule ");
+		text_shell(r->out, text_is(&schedule));
+		text_free(&schedule);
 	}
 }
 
@@ -362,7 +366,7 @@ void put_more_stories(const struct report *r, const struct story *told)
 		if (some++)
 			text_say(&names, SAY(X_COMMA));
 		text_put(&names, "--story ");
-		quoted_name(&names, list[k].name);
+		text_shell(&names, list[k].name);
 	}
 	if (some) {
 		text_put(r->out, "  ");
@@ -473,17 +477,6 @@ void story_names_free(char **names, size_t n)
 	for (size_t k = 0; k < n; k++)
 		free(names[k]);
 	free(names);
-}
-
-void quoted_name(struct text *t, const char *name)
-{
-	text_char(t, '\'');
-	for (; *name; name++)
-		if (*name == '\'')
-			text_put(t, "'\\''");
-		else
-			text_char(t, *name);
-	text_char(t, '\'');
 }
 
 /* ---- at random ---- */

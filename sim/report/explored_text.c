@@ -254,7 +254,7 @@ static void put_cut(const struct report *r, const char *story, const char *name,
 	struct lines l = lines_of(story, r->as->columns);
 	size_t head = 0, tail = l.count;
 	struct text quoted = { 0 }, words = { 0 };
-	quoted_name(&quoted, name);
+	text_shell(&quoted, name);
 	text_say(&words, SAY(X_LEFT_OUT, l.count, text_is(&quoted)));
 	int used = rows_of(text_is(&words), r->as->columns - 2);
 	while (tail > head && used + l.rows[tail - 1] <= (room + 1) / 2)

@@ -50,7 +50,6 @@ void put_more_stories(const struct report *, const struct story *told);        /
 const struct outcome_found *put_sample(const struct report *);
 void put_samples(const struct report *);
 void put_command(const struct report *, const struct way *, bool however_long);
-void quoted_name(struct text *, const char *);                  /* as a shell takes it */
 
 /* explored_mutants.c */
 void put_mutants(const struct report *, const struct mutants *, uint64_t states);       /* states: the limit of each */

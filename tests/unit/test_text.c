@@ -151,6 +151,28 @@ static void a_shown_text_commands_no_terminal(void **state)
 	text_free(&t);
 }
 
+static void a_word_for_a_shell_is_quoted_if_it_must_be(void **state)
+{
+	static const struct { const char *input, *expected; } rows[] = {
+		{"race.yaml", "race.yaml"},
+		{"", "''"},
+		{"a b", "'a b'"},
+		{"[x, y x2]", "'[x, y x2]'"},
+		{"it's", "'it'\\''s'"},
+		{"$HOME;*", "'$HOME;*'"},
+		{"不超卖", "'不超卖'"},
+	};
+	struct text t = {0};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		text_clear(&t);
+		text_shell(&t, rows[i].input);
+		assert_string_equal(text_is(&t), rows[i].expected);
+	}
+	text_free(&t);
+}
+
 static void utf8_is_decoded_strictly(void **state)
 {
 	static const struct { const char *input; int bytes; uint32_t code; } rows[] = {
@@ -288,6 +310,7 @@ int main(void)
 		cmocka_unit_test(text_takes_ten_thousand_additions),
 		cmocka_unit_test(a_json_string_is_escaped),
 		cmocka_unit_test(a_shown_text_commands_no_terminal),
+		cmocka_unit_test(a_word_for_a_shell_is_quoted_if_it_must_be),
 		cmocka_unit_test(utf8_is_decoded_strictly),
 		cmocka_unit_test(characters_have_the_width_that_terminals_give_them),
 		cmocka_unit_test(cells_are_counted_in_the_first_bytes_only),

@@ -6,25 +6,9 @@
 #include <unistd.h>
 #include "ui/dashboard/dashboard.h"
 
-/* A word as a shell takes it. */
-static void put_word(struct text *t, const char *word)
-{
-	if (*word && !word[strspn(word, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./:=,@%+")]) {
-		text_put(t, word);
-		return;
-	}
-	text_char(t, '\'');
-	for (; *word; word++)
-		if (*word == '\'')
-			text_put(t, "'\\''");
-		else
-			text_char(t, *word);
-	text_char(t, '\'');
-}
-
 static void begin(struct text *t, const struct call *c, const char *command)
 {
-	put_word(t, c->program && strchr(c->program, '/') ? c->program : "forklore");
+	text_shell(t, c->program && strchr(c->program, '/') ? c->program : "forklore");
 	text_print(t, " %s", command);
 }
 
@@ -39,14 +23,14 @@ static const char *run_again(struct call *c)
 	struct text t = { 0 };
 	begin(&t, c, c->command->word);
 	text_char(&t, ' ');
-	put_word(&t, c->operand[0]);
+	text_shell(&t, c->operand[0]);
 	for (int i = 0; i < OPTION_COUNT; i++) {
 		if (!call_has(c, i) || is_unsaid(i))
 			continue;
 		text_print(&t, " --%s", option_rows[i].word);
 		if (option_rows[i].argument) {
 			text_char(&t, ' ');
-			put_word(&t, c->value[i]);
+			text_shell(&t, c->value[i]);
 		}
 	}
 	const char *s = arena_word(&c->arena, text_is(&t), t.length);
@@ -59,10 +43,10 @@ static const char *command_on(struct call *c, const char *command, const char *f
 	struct text t = { 0 };
 	begin(&t, c, command);
 	text_char(&t, ' ');
-	put_word(&t, file);
+	text_shell(&t, file);
 	if (call_has(c, OPTION_LANG)) {
 		text_put(&t, " --lang ");
-		put_word(&t, c->value[OPTION_LANG]);
+		text_shell(&t, c->value[OPTION_LANG]);
 	}
 	const char *s = arena_word(&c->arena, text_is(&t), t.length);
 	text_free(&t);
