@@ -336,7 +336,7 @@ class Exist(unittest.TestCase):
     def test_whose_turn_it_is_may_be_stopped(self):
         """Then nothing goes on, and the screen says why, and how it would; the keys work; and after SIGCONT it goes on by itself."""
         text = "scenario: turn\nmain: [{say: one}, {say: two}, {say: three}]\n"
-        for lang, why, playing in ("en", "main has its turn, but is stopped from outside: kill -CONT", False), ("zh", "main 轮到它了，但它被外部停止", True):
+        for lang, why, playing in ("en", "main is next but stopped (SIGSTOP); resume: kill -CONT", False), ("zh", "main 轮到它，但它已被暂停（SIGSTOP）", True):
             with self.subTest(lang), tempfile.TemporaryDirectory() as folder:
                 file = Path(folder, "turn.yaml")
                 file.write_text(text)
@@ -591,7 +591,7 @@ class DefaultMain(unittest.TestCase):
                 pid = next(int(m[1]) for m in (re.search(r"main +(\d+)", line) for line in screen) if m)
                 kill(pid, signal.SIGSTOP)
                 t.type(" ")
-                self.assertIn("kill -CONT %d" % pid, t.wait_for("main has its turn, but is stopped from outside")[23])
+                self.assertIn("kill -CONT %d" % pid, t.wait_for("main is next but stopped (SIGSTOP)")[23])
                 kill(pid, signal.SIGCONT)
                 t.wait_for("finished", timeout=20)
 

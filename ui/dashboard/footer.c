@@ -46,7 +46,7 @@ static bool draw_stopped(struct area a, const struct show *s)
 		return false;
 	canvas_fit(a, 1, 0, name < LONGEST ? name : LONGEST, ROLE_WARNING | LOOK_BOLD, title_of(s->g, p));
 	name = canvas_put(a, 2 + (name < LONGEST ? name : LONGEST), 0, ROLE_WARNING, say(s, WORD_ITS_TURN));
-	canvas_print(a, name + 1, 0, ROLE_WARNING | LOOK_BOLD, "kill -CONT %u",
+	canvas_print(a, name + !s->zh, 0, ROLE_WARNING | LOOK_BOLD, "kill -CONT %u",
 	             who_is(s->y->world.shared, process_body(s->g, p))->pid);
 	return true;
 }
