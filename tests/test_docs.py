@@ -208,6 +208,16 @@ class Glossary(unittest.TestCase):
                 self.assertTrue(english.isascii())
                 self.assertRegex(chinese, "[\u4e00-\u9fff]")
 
+    def test_documents_do_not_use_the_rejected_english(self):
+        """Nor begin a statement with "Who": "A process that waits ..", not "Who waits ..". A question may."""
+        rejected = [row[0] for row in self.rows(2)]
+        self.assertIn("does at once", rejected)
+        for path in [p for p in DOCUMENTS if p.name != "glossary.md"]:
+            prose = " ".join(re.sub(r"`[^`]*`", "", BLOCK.sub("", path.read_text())).split())
+            with self.subTest(document=short(path)):
+                self.assertEqual([phrase for phrase in rejected if phrase in prose], [])
+                self.assertEqual(re.findall(r"(?:^|[.;] |- |\d\. |\| )(Who [^.?;|]*[.;|])", prose), [])
+
     def test_no_word_is_both_right_and_rejected(self):
         right = {word for row in self.rows(3) for word in row[1].split(" / ")}
         rejected = {word for row in self.rows(3) for word in row[2].split(" / ") if word}
