@@ -417,7 +417,7 @@ static void note_meanwhile(struct dashboard *d)
 	if (!is_past(&d->show) || !v->tales)
 		return;
 	text_clear(&d->show.notice);
-	text_print(&d->show.notice, "%s %s", say(&d->show, WORD_MEANWHILE), text_is(&v->tale[(v->tales - 1) % TALES].text));
+	text_print(&d->show.notice, "%s%s", say(&d->show, WORD_MEANWHILE), text_is(&v->tale[(v->tales - 1) % TALES].text));
 }
 
 /* Has somebody stopped a process, or let it go on? Who was told to move, and did not because of that, has done so now: */

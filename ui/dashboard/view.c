@@ -266,7 +266,7 @@ static void hear_rule(struct view *v, const struct play *y, const struct news *n
 
 	view_settle(v, y);
 	t = tell_new(v, TALE_MORE, y, 0);
-	text_print(t, "%s ", say(v, WORD_FROM_HERE));
+	text_put(t, say(v, WORD_FROM_HERE));
 	if (n->rule == CAUSE_POLICY)
 		text_put(t, v->zh ? policy_rows[n->number].title_zh : policy_rows[n->number].title);
 	else if (n->rule == CAUSE_CPUS)
