@@ -183,6 +183,11 @@ class Bounded(unittest.TestCase):
             self.assertNotIn("HOLDS", out)
             self.assertNotIn("成立", out.replace("未判定", ""))
 
+    def test_a_story_that_was_not_found_is_not_said_to_be_none(self):
+        out = run(["explore", "ticket-lock", "--story", "deadlock", "--max-states", "5"]).out
+        self.assertTrue(out.startswith("deadlock: no order that shows it was found; stopped at the limit of 5 states; to go on: --max-states 50\n"), out)
+        self.assertTrue(run(["explore", "ticket-lock", "--story", "deadlock"]).out.startswith("deadlock: there is no order that shows it\n"))
+
     def test_what_was_found_is_said_to_be_so_in_one_order_at_least(self):
         text = "scenario: s\nshared: {x: 0}\nmain: [{forever: , do: [x += 1]}]\nexpect: [{always: x < 10}, {reachable: x > 5}]\n"
         out = run(["explore", "-", "--max-states", "3000"], stdin=text).out

@@ -203,6 +203,7 @@ static void compare(struct mutant *m, const struct exploration *before, const st
 	m->deadlock = comes_up(before, &before->deadlock, &after->deadlock, EXPECT_DEADLOCK);
 	m->dead_end = comes_up(before, &before->dead_end, &after->dead_end, EXPECT_DEAD_END);
 	m->exception = comes_up(before, &before->exception, &after->exception, EXPECT_EXCEPTION);
+	m->stopped = after->stopped;
 	m->noticed = m->by || m->deadlock || m->dead_end || m->exception ? NOTICED_YES : all ? NOTICED_NO : NOTICED_OPEN;
 }
 

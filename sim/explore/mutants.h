@@ -13,6 +13,7 @@ struct mutant {
 	enum mutant_kind kind;
 	uint32_t function, step;        /* where it stands: the first of its steps */
 	enum noticed noticed;
+	enum stop stopped;              /* OPEN: what limit that was */
 	uint64_t by;                    /* expectations that are met as it is, and not without it, .. */
 	bool deadlock, dead_end, exception;     /* .. and what can happen only without it, though nobody expects it */
 };

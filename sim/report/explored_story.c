@@ -430,7 +430,10 @@ static bool tell_nothing(const struct report *r, const char *wanted)
 		known |= !strcmp(story_of_expectation(r, k).name, wanted);
 	if (!known)
 		return false;
-	text_say(r->out, SAY(X_NOTHING_SHOWS, wanted));
+	struct text stopped = { 0 };
+	say_stopped(&stopped, r);
+	text_say(r->out, r->x->complete ? SAY(X_NOTHING_SHOWS, wanted) : SAY(X_NOTHING_YET, wanted, text_is(&stopped)));
+	text_free(&stopped);
 	text_put(r->out, "\n\n");
 	put_sample(r);
 	return true;
