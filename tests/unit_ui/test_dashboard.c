@@ -507,6 +507,53 @@ static void a_process_has_all_about_it_on_its_card(void **state)
 	end(&c);
 }
 
+static struct program *load_file(const char *path)
+{
+	struct text t = { 0 };
+	char part[4096];
+	size_t n;
+	FILE *f = fopen(path, "r");
+	struct program *g;
+
+	assert_non_null(f);
+	while ((n = fread(part, 1, sizeof part, f)))
+		text_add(&t, part, n);
+	fclose(f);
+	g = load_text(text_is(&t), "en");
+	text_free(&t);
+	return g;
+}
+
+/* Also those that are typed before anything has been drawn. */
+static void random_keys_and_sizes_break_nothing(void **state)
+{
+	static const int others[] = {
+		PRESS_UP, PRESS_DOWN, PRESS_LEFT, PRESS_RIGHT, PRESS_PAGE_UP, PRESS_PAGE_DOWN, PRESS_HOME, PRESS_END, PRESS_TAB, PRESS_BACKTAB,
+		PRESS_ENTER, PRESS_ESCAPE, PRESS_BACKSPACE, PRESS_F1,
+	};
+	static const char *const files[] = {
+		"scenarios/process-tree.yaml", "scenarios/condition-buffer.yaml", "scenarios/cpu-mlfq.yaml", "scenarios/crawler.yaml",
+		"scenarios/echo-server.yaml", "scenarios/manager-dict-list.yaml",
+	};
+	uint64_t dice = 1;
+
+	(void)state;
+	for (size_t k = 0; k < COUNT(files); k++) {
+		struct showing c = begin_of(load_file(files[k]));
+		key_press(&c.s, PRESS_DOWN);
+		key_press(&c.s, PRESS_ENTER);
+		for (int i = 0; i < 60; i++) {
+			bool other = dice_draw(&dice, 0, 1);
+			free(drawn(&c, (int)dice_draw(&dice, 1, 230), (int)dice_draw(&dice, 1, 70)));
+			assert_in_range(c.s.selected, MAIN, c.g->processes - 1);
+			key_press(&c.s, other ? others[dice_draw(&dice, 0, COUNT(others) - 1)] : (int)dice_draw(&dice, ' ', '~'));
+			for (int64_t n = dice_draw(&dice, 0, 3); n > 0; n--)
+				play_step(c.y);
+		}
+		end(&c);
+	}
+}
+
 static void a_name_that_is_cut_keeps_its_number(void **state)
 {
 	static const struct { const char *name; int room; const char *shown; } cases[] = {
@@ -554,6 +601,7 @@ int main(void)
 		cmocka_unit_test(ascii_needs_nothing_but_ascii),
 		cmocka_unit_test(every_format_is_written),
 		cmocka_unit_test(no_size_and_no_moment_is_too_much),
+		cmocka_unit_test(random_keys_and_sizes_break_nothing),
 		cmocka_unit_test(v_lists_variables_alone),
 		cmocka_unit_test(hints_fit_what_can_be_done),
 		cmocka_unit_test(a_key_that_does_nothing_says_so),

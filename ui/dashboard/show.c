@@ -230,20 +230,6 @@ void show_free(struct show *s)
 	free(s->sibling);
 }
 
-void show_begin(struct show *s, const struct play *y, struct view *v)
-{
-	if (!s->now)
-		s->asked = y->begun;
-	s->now = y;
-	play_free(s->spare);
-	s->spare = play_spare(y);
-	show_moment(s, y, v);
-	s->question = QUESTION_NONE;
-	s->follows = true;
-	s->selected = MAIN;
-	memset(s->top, 0, sizeof s->top);
-}
-
 void show_moment(struct show *s, const struct play *y, struct view *v)
 {
 	s->y = s->moment = y;
@@ -391,4 +377,19 @@ proc_id choice_of(const struct show *s, int number)
 bool is_forced_switch(const struct show *s, proc_id p)
 {
 	return p != s->v->last && may_be_chosen(s, s->v->last);
+}
+
+void show_begin(struct show *s, const struct play *y, struct view *v)
+{
+	if (!s->now)
+		s->asked = y->begun;
+	s->now = y;
+	play_free(s->spare);
+	s->spare = play_spare(y);
+	show_moment(s, y, v);
+	s->question = QUESTION_NONE;
+	gather_family(s);
+	s->follows = true;
+	s->selected = MAIN;
+	memset(s->top, 0, sizeof s->top);
 }
