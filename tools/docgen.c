@@ -398,9 +398,9 @@ static void states(const char *folder)
 	HEAD(spoken("letter", "字母"), spoken("word", "英文"), "中文", spoken("meaning", "含义"));
 	for (int i = 0; i < MARK_COUNT; i++)
 		state(&mark_rows[i]);
-	fputs(spoken("\nA stopped process keeps its state's letter: `B T stopped` waits for something, and would not go on if it came. The run waits\n"
-	             "for a stopped process as soon as it is its turn; the last line says so.\n",
-	             "\n暂停的进程保留原来状态的字母：`B T stopped` 在等待某件事，即使等到了也不会继续。轮到暂停的进程时，运行会等它；\n"
+	fputs(spoken("\nA stopped process is shown as stopped, whatever it is beside that: if it waits for something, it does not go on when that\n"
+	             "comes. The run waits for a stopped process as soon as it is its turn; the last line says so.\n",
+	             "\n暂停的进程只显示为暂停，不再显示原来的状态：如果它在等待某件事，即使等到了也不会继续。轮到暂停的进程时，运行会等它；\n"
 	             "最后一行会说明。\n"), out);
 	examples(OF_STATE);
 	close_page();
