@@ -142,7 +142,7 @@ class Pictures(unittest.TestCase):
         self.assertNotIn("bone0", rows["eater.1"][:rows["NAME"].index("meal")])
 
     def test_a_step_is_shown_when_it_is_over(self):
-        """Who has just gone to sleep sleeps; with the last action the run has ended."""
+        """A process that has just gone to sleep sleeps; with the last action the run has ended."""
         text = screen("ticket-race", 9, SMALL)
         self.assertIn("buyer.3 sleeps for 100ms to 300ms", text)
         self.assertIn("S sleeping", self.rows(text)["buyer.3"])
@@ -282,7 +282,7 @@ class OnATerminal(unittest.TestCase):
             t.send("Space")
             t.wait_until(lambda now: "paused" in now[0], "it is paused")
             t.send("?")
-            t.wait_for("Any key goes back")
+            t.wait_for("Space runs · any other key goes back")
             t.send("Space")
             t.wait_until(lambda now: "running" in now[0], "it runs again")
             self.leave(t)

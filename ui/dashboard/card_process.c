@@ -114,7 +114,7 @@ static void put_descriptors(struct card *c, const struct show *s, proc_id p)
 	arena_free(&n.arena);
 }
 
-/* In a sentence: what is missing, and who has it. */
+/* In a sentence: what is missing, and which process has it. */
 static void put_waiting(struct card *c, const struct show *s, proc_id p)
 {
 	const struct situation now = situation_of(s->y);

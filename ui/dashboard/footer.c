@@ -113,7 +113,7 @@ void footer_draw(struct area a, const struct show *s)
 	canvas_ground(a, ROLE_BAR);
 	if (s->cover && !(key_situation(s) & KILLING)) {
 		bool first = s->cover == COVER_LESSON && !s->begun;
-		canvas_put(a, 1, 0, ROLE_KEY_LABEL, say(s, first ? WORD_ANY_KEY : WORD_ANY_KEY_BACK));
+		canvas_put(a, 1, 0, ROLE_KEY_LABEL, say(s, first ? WORD_ANY_KEY : key_card_runs(s) ? WORD_ANY_KEY_RUN : WORD_ANY_KEY_BACK));
 		return;
 	}
 	if (draw_typing(a, s) || draw_stopped(a, s) || draw_question(a, s))

@@ -566,6 +566,11 @@ static void note_idle(struct show *s, int press, const struct key_row *k)
 	text_print(&s->notice, "%s%s", s->notice.length ? s->zh ? "：" : ": " : "", say(s, why));
 }
 
+bool key_card_runs(const struct show *s)
+{
+	return s->begun && !s->repeats && s->question != QUESTION_WAY && !is_past(s) && !s->y->at->verdict;
+}
+
 /* Any key puts a card away. The first lesson's card also holds the run back until then. */
 static struct wish close_card(struct show *s, int press)
 {
@@ -573,7 +578,7 @@ static struct wish close_card(struct show *s, int press)
 
 	s->cover = s->begun || first ? COVER_NONE : COVER_LESSON;       /* help was asked for on the first card */
 	if (!first)                     /* Space lets it run, as it does without a card */
-		return press == ' ' && !s->cover && key_situation(s) & (PLAYING | PAUSED) ? (struct wish){ WISH_RUN, 0, 0 } : nothing;
+		return press == ' ' && key_card_runs(s) ? (struct wish){ WISH_RUN, 0, 0 } : nothing;
 	if (press == '?' || press == 'h' || press == PRESS_F1)
 		return open_card(s, COVER_HELP);
 	s->begun = true;

@@ -53,4 +53,6 @@ unsigned key_situation(const struct show *);
 const char *key_called(const struct show *, const char *name);
 /* Would the row's first key do something now? */
 bool key_works(const struct show *, const struct key_row *);
+/* Would Space, while a card lies over the panels, put it away and let the run go on? */
+bool key_card_runs(const struct show *);
 #endif

@@ -272,7 +272,7 @@ static void queue_row(struct pen *p, uint32_t o, const struct object *row, const
 	put_waiters(p, o, WORD_JOINING, OP_JOIN);
 }
 
-/* Who waits to be notified, and who has been and needs nothing but the lock. */
+/* Processes that wait to be notified, and those that have been and wait for nothing but the lock. */
 static void condition_row(struct pen *p, uint32_t o, const struct object *row, const void *cells)
 {
 	struct show *s = p->s;

@@ -81,7 +81,7 @@ static void take_variables(struct columns *c, const struct canvas *canvas, const
 	*left -= c->more ? MORE_WIDTH : 0;
 }
 
-/* Who has more than it needs gives some of it. */
+/* A column that has more than it needs gives some of it. */
 static void give(int *left, int *width, int need)
 {
 	int more = least(-*left, *width - need);

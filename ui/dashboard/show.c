@@ -264,7 +264,7 @@ static proc_id parent_of(const struct show *s, proc_id p)
 	return w->life == LIFE_NEW ? 0 : s->g->process[p].within ? s->g->process[p].within : w->parent;
 }
 
-/* Who has no parent, or lost it, stands at the left; below each process its children. */
+/* A process that has no parent, or lost it, stands at the left; below each process its children. */
 static void list_below(struct show *s, proc_id root, int *rows)
 {
 	proc_id p = root;

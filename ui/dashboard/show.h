@@ -134,7 +134,7 @@ void put_held(const struct show *, const struct canvas *, struct text *, proc_id
 uint32_t notified_of(const struct show *, proc_id);
 bool can_be_held(const struct object *);
 bool holds_anything(const struct program *);
-/* Where a process stands in the list, and who is so many rows from it; no farther than the list goes. */
+/* Where a process stands in the list, and which one is so many rows from it; no farther than the list goes. */
 int row_of(const struct show *, proc_id);
 proc_id neighbour(const struct show *, proc_id, int rows);
 /* "door, held by buyer.2", or, without words, "door ← buyer.2"; "the clock until 0.300s". What matters fits into room cells. */
