@@ -541,6 +541,11 @@ class Remedies(unittest.TestCase):
             with self.subTest(text=text):
                 self.assertEqual(self.helps("scenario: x\n%sprocesses: {p: {steps: [{put: q, item: \"%s\"}]}}\n" % (objects, text)), (0, []))
 
+    def test_what_a_comma_cut_is_said_once(self):
+        found = findings("scenario: x\nprocesses: {p: {steps: [r = random(1,6), a = min(1, 2, 3), b = c]}}\n")[1]
+        self.assertEqual([f["column"] for f in found], [37, 51, 64])
+        self.assertRegex(found[0]["help"], r'"r = random\(1,6\)"$')
+
     def test_a_signal_for_a_whole_group(self):
         for verb in ("kill", "terminate"):
             code, helps = self.helps("scenario: x\nprocesses: {b: {count: 2, steps: [{sleep: 1s}]}}\nmain: [{start: b}, {%s: b}]\n" % verb)

@@ -66,6 +66,7 @@ WRONG = {
 }
 # What no scenario begins with.
 NO_SCENARIO = {
+    "open brackets in one line": (lambda n: "scenario: x\nprocesses: {p: {steps: [" + ", ".join(["x = f(1"] * n) + "]}}\n", 110000),
     "aliases in one line": (lambda n: "a: [" + ", ".join(["*a"] * n) + "]\n", 200000),
     "questions in one line": (lambda n: "? " * n, 400000),
     "a long key": (lambda n: "k" * n + "\n", 900000),

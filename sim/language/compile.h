@@ -56,6 +56,7 @@ struct compiler {
 	bool too_many;                                          /* names or values: that has been said */
 	long cpus;                                              /* of this machine, once somebody has asked; */
 	size_t fields;                                          /* of all records */
+	struct place offered;                                   /* a stretch that was offered in quotes: YAML had cut it */
 	bool too_many_objects;                                  /* or fields: that has been said */
 	bool calls_back;                                        /* some task has a callback */
 	bool asks_all;                                          /* the program asks how many wait for an object that is not named */

@@ -7,23 +7,29 @@
 static const char *const signs[] = { "//=", "==", "!=", "<=", ">=", "+=", "-=", "*=", "%=", "//", "..", "+", "-", "*", "%",
                                      "<", ">", "=", "(", ")", "[", "]", ",", ".", "{", "}" };
 
+enum { LONGEST_OFFER = 200 };
+
 /* Inside of `[..]` and `{..}` YAML ends a text at a comma, also at one between brackets: the whole is offered in quotes. */
-static struct message cut_at_comma(struct lexer *x)
+static struct message cut_at_comma(struct lexer *x, struct place *offered)
 {
 	const struct source *s = &x->c->g->source;
 	const struct node *n = x->node;
-	if (n->quoted || !n->exact)
+	if (n->quoted || !n->exact || diags_full(x->c->d))
 		return NOTHING_TO_SAY;
 	uint32_t from = s->line[n->place.line - 1] + (uint32_t)n->place.column - 1, to = from + (uint32_t)n->length;
 	if (s->text[to] != ',')
 		return NOTHING_TO_SAY;
 	int open = 0;
 	for (to = from; s->text[to] && s->text[to] != '\n'; to++) {
+		if (to - from == LONGEST_OFFER)
+			return NOTHING_TO_SAY;
 		open += s->text[to] == '(';
 		open -= s->text[to] == ')';
 		if (!open && strchr(",]}", s->text[to]))
 			break;
 	}
+	*offered = n->place;
+	offered->length = to - from;
 	char quote = memchr(s->text + from, '"', to - from) ? '\'' : '"';
 	return SAY(COMMA_ENDS_IT, arena_print(x->c->a, "%c%.*s%c", quote, (int)(to - from), s->text + from, quote));
 }
@@ -32,8 +38,12 @@ bool lexer_error(struct lexer *x, struct token t, struct message help, struct me
 {
 	struct place place = yaml_inside(x->node, t.at, t.length ? t.length : 1);
 	const char *what = say_word(x->c->a, expected);
-	if (t.kind == TOKEN_END)
-		return wrong(x->c, DIAG_SYNTAX, place, help.sentence ? help : cut_at_comma(x), SAY(EXPECTED_AT_END, what));
+	if (t.kind == TOKEN_END) {
+		struct place offered = x->c->offered;
+		wrong(x->c, DIAG_SYNTAX, place, help.sentence ? help : cut_at_comma(x, &offered), SAY(EXPECTED_AT_END, what));
+		x->c->offered = offered;        /* what else is said of its parts is no news */
+		return false;
+	}
 	if (t.kind != TOKEN_BAD)
 		wrong(x->c, DIAG_SYNTAX, place, help, SAY(EXPECTED_INSTEAD, what, arena_word(x->c->a, x->text + t.at, t.length)));
 	return false;

@@ -10,6 +10,9 @@ const char *const reserved_words[] = {
 
 bool wrong(struct compiler *c, enum diag_id id, struct place place, struct message help, struct message message)
 {
+	const struct place *o = &c->offered;
+	if (place.line == o->line && place.column > o->column && place.column < o->column + o->length)
+		return false;
 	if (diags_full(c->d)) {                 /* it is only counted: there are too many to compare */
 		diag_add(c->d, id, place, help, message);
 		return false;
