@@ -519,6 +519,12 @@ class Output(Case):
     def shell(self, script):
         return subprocess.run(["bash", "-c", script, PROGRAM], capture_output=True, text=True, timeout=20 * PATIENCE)
 
+    def test_where_there_is_nothing_to_write_that_is_no_error(self):
+        with tempfile.TemporaryDirectory() as folder:
+            result = run(["explore", "toilet", "-o", folder + "/way.yaml"])
+            self.assertEqual((result.code, os.path.exists(folder + "/way.yaml")), (0, False), result)
+            self.assertRegex(result.err, r"^forklore: [^ ]*/way\.yaml was not written: .*\n$")
+
     def test_a_full_disk(self):
         for args in ("run ticket-race --model --json", "run ticket-race --json", "run ticket-race --model --plain", "list", "--help",
                      "check ticket-race", "explain verbs", "run toilet --json"):

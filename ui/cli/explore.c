@@ -41,8 +41,10 @@ static int write_counterexample(struct call *c, const struct exploration *x)
 	const struct way *way = explored_counterexample(x);
 	if (!path)
 		return EXIT_FINE;
-	if (!way)
-		return complain(EXIT_FINE, NOTHING_TO_SAY, SAY(NOTHING_TO_WRITE, path));
+	if (!way) {
+		remark(SAY(NOTHING_TO_WRITE, path));
+		return EXIT_FINE;
+	}
 	struct text t = { 0 };
 	schedule_header(&t, x->g, "The simplest counterexample that was found.", 1, call_has(c, OPTION_FAIR));
 	text_put(&t, "schedule: ");
