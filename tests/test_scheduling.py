@@ -376,6 +376,15 @@ class Shown(unittest.TestCase):
         golden("lab/compare.txt", run(["compare", "cpu-io-overlap", "--quantum", "5ms,50ms"]).out)
         golden("lab/compare-zh.txt", run(["compare", "cpu-two-processors", "--policies", "fifo,stcf", "--lang", "zh"]).out)
 
+    def test_what_a_limit_hides_is_no_number(self):
+        """Nor is it the best: under fifo the first one looks for ever, and the other never runs."""
+        text = ("scenario: looks\nshared: {x: 0}\ncpu: {quantum: 20ms}\n"
+                "processes: {a: {steps: [{while: x == 0, do: [{compute: 1ms}]}]}, b: {steps: [x = 1]}}\n")
+        out = run(["compare", "-", "--policies", "fifo,rr", "--max-steps", "500"], stdin=text).out
+        fifo, rr = (re.search(r"^  %s +(.*)$" % policy, out, re.M)[1] for policy in ("fifo", "rr"))
+        self.assertRegex(fifo, r"^(- +){7}limit reached$")
+        self.assertRegex(rr, r"^([0-9.]+\* *){7}$")
+
     def test_compare_as_json(self):
         result = json.loads(run(["compare", "cpu-fifo", "--policies", "fifo,sjf,rr", "--quantum", "10ms,40ms", "--json"]).out)
         self.assertEqual([(r["policy"], r["quantum"]) for r in result["runs"]],

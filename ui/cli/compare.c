@@ -134,15 +134,21 @@ static bool add_own_policy(struct comparison *k)
 
 /* ---- telling ---- */
 
+/* Of a run that a limit ended nobody knows what it would have come to. */
+static bool is_whole(const struct play *y)
+{
+	return y->at->cause != VERDICT_LIMIT && y->at->cause != VERDICT_STOPPED;
+}
+
 static bool is_best(const struct comparison *k, const struct measure *m, int which)
 {
-	double own = m->of(k->run[which].play);
+	const struct play *y = k->run[which].play;
 	for (int i = 0; i < k->runs; i++) {
-		double other = m->of(k->run[i].play);
-		if (m->most ? other > own : other < own)
+		const struct play *x = k->run[i].play;
+		if (is_whole(x) && (m->most ? m->of(x) > m->of(y) : m->of(x) < m->of(y)))
 			return false;
 	}
-	return true;
+	return is_whole(y);
 }
 
 static void put_cell(struct text *t, const char *s, bool best)
@@ -185,7 +191,10 @@ static void put_table(struct text *t, const struct comparison *k)
 		text_print(t, "  %-*s", width, k->run[i].label);
 		for (int m = 0; m < MEASURES; m++) {
 			text_clear(&s);
-			metrics_ms(&s, (double)(int64_t)(measures[m].of(y) + 0.5));
+			if (is_whole(y))
+				metrics_ms(&s, (double)(int64_t)(measures[m].of(y) + 0.5));
+			else
+				text_char(&s, '-');
 			put_cell(t, text_is(&s), is_best(k, &measures[m], i));
 		}
 		if (y->at->verdict == VERDICT_OK)
@@ -233,7 +242,7 @@ static void put_json(struct text *t, const struct comparison *k)
 	for (int i = 0; i < k->runs; i++) {
 		const struct play *y = k->run[i].play;
 		text_print(t, "%s{\"policy\": \"%s\", \"quantum\": ", i ? ", " : "", policy_rows[k->run[i].policy].word);
-		if (k->run[i].policy == POLICY_RR || k->run[i].quantum)
+		if (policy_has_slices(k->run[i].policy, k->run[i].quantum))
 			text_print(t, "%lld", (long long)y->settings.quantum);
 		else
 			text_put(t, "null");
