@@ -756,9 +756,9 @@ class OnATerminal(unittest.TestCase):
         with self.open("ticket-race", "--model", "--step", "--cpus", "2", "--policy", "manual") as t:
             self.begin(t)
             t.send("Space")
-            t.wait_for("your choice for CPU 1")
+            t.wait_for("your choice for CPU 0")
             t.send("1")
-            t.wait_for("your choice for CPU 2")
+            t.wait_for("your choice for CPU 1")
             self.leave(t)
 
     def test_rules_change_while_it_goes_on(self):

@@ -38,7 +38,7 @@ static void put_state(const struct show *s, const struct canvas *c, struct strip
 	} else if (is_asked(s)) {
 		strip_glyph(t, c, ROLE_WARNING | LOOK_BOLD, GLYPH_HERE);
 		if (s->y->settings.cpus > 1)
-			strip_print(t, ROLE_WARNING | LOOK_BOLD, " %s %u", say(s, WORD_ASKING_FOR), manual_asks_for(s->moment));
+			strip_print(t, ROLE_WARNING | LOOK_BOLD, " %s %u", say(s, WORD_ASKING_FOR), manual_asks_for(s->moment) - 1);
 		else
 			strip_print(t, ROLE_WARNING | LOOK_BOLD, " %s", say(s, WORD_ASKING));
 	} else if (s->running && !s->cover) {

@@ -300,7 +300,7 @@ static void draw_state(struct area a, int y, const struct show *s, const struct 
 
 	canvas_fit(a, x, y, STATE_WIDTH - 3, look->role, shown_word(s, state));
 	if (c->cpu >= 0 && s->y->actor[p].cpu)
-		canvas_print(a, c->cpu, y, ROLE_RUNNING, "%2u", s->y->actor[p].cpu);
+		canvas_print(a, c->cpu, y, ROLE_RUNNING, "%2u", s->y->actor[p].cpu - 1);
 }
 
 static void draw_marks(struct area a, int y, const struct show *s, proc_id p)
