@@ -219,7 +219,7 @@ class Language(Case):
         for name in "fr", "klingon", "''":
             result = run("list --lang " + name)
             self.assertEqual((result.code, result.out), (2, ""), result)
-            self.assertIn("en (English), zh (中文)", result.err)
+            self.assertIn("`en` English, `zh` 中文", result.err)
 
     def test_where_chinese_cannot_be_shown(self):
         """English, and one line that says why: never signs that nobody can read."""

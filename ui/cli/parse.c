@@ -14,6 +14,7 @@ struct reader {
 	bool only_operands;             /* behind `--` */
 	const char *first;              /* the command as typed */
 	const char *unknown;            /* the first flag that no command knows, as typed */
+	const struct option *lacking;   /* the first that lacks its argument */
 	struct message problem, help;   /* another problem with a flag */
 };
 
@@ -56,7 +57,9 @@ static const char *next_word(struct reader *r, const struct option *o)
 		r->at++;
 		return next;
 	}
-	problem(r, SAY(FLAG_NEEDS, o->word, o->argument), SAY(WRITE_FLAG, o->word, o->argument, spoken(o->meaning, o->meaning_zh)));
+	if (!r->problem.sentence)               /* its meaning is said when the language is known */
+		r->lacking = o;
+	problem(r, SAY(FLAG_NEEDS, o->word, o->argument), NOTHING_TO_SAY);
 	return "";
 }
 
@@ -239,6 +242,8 @@ static int judge(struct reader *r)
 		return unknown_flag(c, r->unknown);
 	if (c->command && (code = misplaced_flag(c)))
 		return code;
+	if (r->lacking)
+		r->help = SAY(WRITE_FLAG, r->lacking->word, r->lacking->argument, spoken(r->lacking->meaning, r->lacking->meaning_zh));
 	if (r->problem.sentence)
 		return complain(EXIT_USAGE, r->help, r->problem);
 	return c->command ? wrong_count(c) : EXIT_FINE;
