@@ -522,6 +522,9 @@ class OnATerminal(unittest.TestCase):
             t.wait_for("no dashboard: this terminal can't place the cursor")
             t.wait_for("buyer.1 reads tickets")
             self.assertEqual(t.wait_end(), 4)
+        with self.open(command=[*command[:2], command[2] + " --lang zh"], env={"TERM": "dumb"}) as t:
+            t.wait_for("无法显示仪表盘：这个终端不能移动光标")
+            self.assertEqual(t.wait_end(), 4)
 
     def hold(self, name, t):
         """The screen, as soon as it is all drawn."""

@@ -21,6 +21,7 @@
 #include <unistd.h>
 #include <wchar.h>
 #include "sim/base/arena.h"
+#include "sim/base/say.h"
 #include "ui/dashboard/restore.h"
 #include "ui/dashboard/screen.h"
 
@@ -47,13 +48,13 @@ enum { KEPT = sizeof kept_signals / sizeof *kept_signals };
 const char *screen_error_text(enum screen_error e)
 {
 	switch (e) {
-	case SCREEN_OK:      return "no error";
-	case SCREEN_NO_TTY:  return "there is no terminal to draw on";
-	case SCREEN_UNKNOWN: return "nothing is known about this terminal: check the variable TERM";
-	case SCREEN_DUMB:    return "this terminal can't place the cursor";
-	case SCREEN_REFUSED: return "the terminal can't be used";
+	case SCREEN_OK:      return spoken("no error", "没有错误");
+	case SCREEN_NO_TTY:  return spoken("there is no terminal to draw on", "没有可以显示的终端");
+	case SCREEN_UNKNOWN: return spoken("this terminal is not known: check the variable TERM", "不认识这种终端：请检查变量 TERM");
+	case SCREEN_DUMB:    return spoken("this terminal can't place the cursor", "这个终端不能移动光标");
+	case SCREEN_REFUSED: return spoken("the terminal can't be used", "终端无法使用");
 	}
-	return "unknown error";
+	return spoken("unknown error", "未知错误");
 }
 
 /* ---- opening ---- */

@@ -756,7 +756,7 @@ static void finish(struct dashboard *d)
 	screen_close(d->screen);
 	say_farewell(d);
 	if (d->refused && !told_to_end)
-		fprintf(stderr, "forklore: %s: %s\n", stage_refused(), strerror(d->refused));
+		fprintf(stderr, "forklore: %s: %s\n", stage_refused(), error_named(d->refused));
 	else if (d->play && d->play->problem)
 		fprintf(stderr, "forklore: %s\n", d->play->problem);
 }
@@ -807,6 +807,6 @@ int dashboard_run(const struct program *g, const struct settings *settings, cons
 	int code = guard_run(control, &d);
 
 	if (code < 0)
-		fprintf(stderr, "forklore: no processes can be started: %s\n", strerror(errno));
+		fprintf(stderr, "forklore: %s%s\n", spoken("no processes can be started: ", "无法启动进程："), error_named(errno));
 	return code < 0 ? EXIT_SYSTEM : code;
 }
