@@ -156,7 +156,7 @@ static void hear_private(struct view *v, const struct news *n)
 		v->change[v->changes++] = *n->change;
 	if (!name || !*name || !v->tales || t->who != n->who || t->n != v->n)
 		return;
-	text_print(&t->text, "; %s = ", name);
+	text_print(&t->text, v->zh ? "；%s = " : "; %s = ", name);
 	if (value_tag(n->change->value) == TAG_TEXT)
 		program_json(v->g, n->change->value, &t->text);
 	else
