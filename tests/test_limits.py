@@ -148,6 +148,40 @@ class Explored(Case):
         result = run(["explore", self.file(grows), "--json", "--max-memory", "200M"])
         self.undecided(result.code, result.out, 4, "memory")
 
+    def test_from_a_moment_of_a_run(self):
+        """On the way to it, and behind it."""
+        for at in "1", "2":
+            result = run(["explore", self.file(AFTER_THE_FIRST), "--json", "--at", at, "--timeout", "1"])
+            self.undecided(result.code, result.out, 4, "time")
+            no_process_left(result.mark)
+            code, out, _ = self.told(["explore", self.file(AFTER_THE_FIRST), "--json", "--at", at], signal.SIGINT, 0.3)
+            self.undecided(code, out, 130, "signal")
+
+    def from_a_moment(self, number, *args):
+        """The process that searches is sent this signal: (exit code, output, errors)."""
+        mark = fresh_mark()
+        with subprocess.Popen([PROGRAM, "explore", self.file(IN_THE_END), "--json", "--at", "1", *args], stdout=subprocess.PIPE,
+                              stderr=subprocess.PIPE, text=True, env={**os.environ, "FORKLORE_TEST_RUN": mark}) as process:
+            children = Path("/proc/%d/task/%d/children" % (process.pid, process.pid))
+            until = time.monotonic() + 20 * PATIENCE
+            while not children.read_text() and time.monotonic() < until:
+                time.sleep(0.01)
+            os.kill(int(children.read_text()), number)
+            out, err = process.communicate(timeout=60 * PATIENCE)
+        no_process_left(mark)
+        return process.returncode, out, err
+
+    def test_the_process_that_searches_is_killed(self):
+        code, out, err = self.from_a_moment(signal.SIGKILL)
+        self.undecided(code, out, code, "process")
+        self.assertIn(code, (1, 4))             # something may have been found before
+        self.assertIn("killed by signal 9", err)
+
+    def test_the_process_that_searches_is_stopped(self):
+        code, out, _ = self.from_a_moment(signal.SIGSTOP, "--timeout", "1")
+        self.undecided(code, out, code, "time")
+        self.assertIn(code, (1, 4))
+
 
 class Blocked(Case):
     def test_time_is_up_while_nobody_reads(self):

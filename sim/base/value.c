@@ -130,6 +130,65 @@ value pool_list(struct pool *p, const value *v, uint32_t count)
 	return intern(p, holds | count << 3 | TAG_LIST, v, count * sizeof *v);
 }
 
+/* ---- a copy ---- */
+
+/* Is what stands there an entry that can be found? It may be one that somebody is just writing, or was killed while writing. */
+static bool is_found(const struct pool *p, uint32_t at)
+{
+	for (uint32_t i = entry_at(p, at)->hash; ; i++) {
+		uint32_t other = atomic_load_explicit(&p->slot[i % POOL_SLOTS], memory_order_acquire);
+		if (!other || other == at)
+			return other;
+	}
+}
+
+static uint64_t units_of(const struct entry *e)
+{
+	size_t count = count_of(e);
+	size_t bytes = (e->tag_count & 7) == TAG_TEXT ? count : (e->tag_count & 7) == TAG_LIST ? count * sizeof(value) : sizeof(int64_t);
+	return (sizeof *e + bytes + 1 + 7) / 8;
+}
+
+static void put_in(struct pool *p, uint32_t at)
+{
+	uint32_t i = entry_at(p, at)->hash;
+	while (p->slot[i % POOL_SLOTS])
+		i++;
+	p->slot[i % POOL_SLOTS] = at;
+	p->entries++;
+}
+
+struct pool *pool_copy(const struct pool *from)
+{
+	struct pool *p = pool_open();
+	uint64_t used = atomic_load(&from->used);
+	used = used < from->units ? used : from->units;
+	if (!p || p->units < used) {
+		pool_close(p);
+		errno = ENOMEM;
+		return NULL;
+	}
+	p->used = used;
+	for (uint64_t at = 1, units; at < used; at += units) {
+		units = 1;
+		if (!is_found(from, (uint32_t)at))
+			continue;
+		units = units_of(entry_at(from, (uint32_t)at));
+		memcpy(&p->unit[at], &from->unit[at], units * 8);
+		put_in(p, (uint32_t)at);
+	}
+	return p;
+}
+
+bool pool_holds(const struct pool *p, value v)
+{
+	enum tag tag = value_tag(v);
+	uint32_t at = value_payload(v);
+	if (tag != TAG_BIG && tag != TAG_TEXT && tag != TAG_LIST)
+		return true;
+	return at && at < p->used && (entry_at(p, at)->tag_count & 7) == tag && is_found(p, at);
+}
+
 int64_t value_int(const struct pool *p, value v)
 {
 	switch (value_tag(v)) {

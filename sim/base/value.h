@@ -34,6 +34,10 @@ enum { OBJECT_END = 20, PROCESS_GROUP = 1 << 20 };
 struct pool;
 struct pool *pool_open(void);           /* NULL and errno if there is no memory for it */
 void   pool_close(struct pool *);
+/* Another one that holds the same, at first: every value means the same in both. NULL as above. */
+struct pool *pool_copy(const struct pool *);
+/* Could this have come from the pool? */
+bool   pool_holds(const struct pool *, value);
 value  pool_int(struct pool *, int64_t);
 value  pool_text(struct pool *, const char *, uint32_t bytes);
 value  pool_list(struct pool *, const value *, uint32_t count);

@@ -62,6 +62,48 @@ enum completion completion_of(struct search *x, const struct global_state *s)
 
 /* ---- what is found on the way ---- */
 
+static void tell(const struct search *x, enum finding what, size_t n)
+{
+	if (x->tells)
+		x->guard->limits->found(x->guard->limits->with, x->out, what, n);
+}
+
+static void tell_event(const struct search *x, enum finding what, struct judged *j)
+{
+	if (!x->tells || j->holds)
+		return;
+	j->holds = j->decided = true;
+	tell(x, what, 0);
+}
+
+/* One such state decides it, but not what verdict it has. */
+static void tell_expect(const struct search *x, enum target_kind kind, uint32_t k)
+{
+	const struct expect *e = &x->g->expect[k];
+	struct judged *j = &x->out->expect[k];
+	if (!x->tells || !is_over_values(e) || target_sought(e->kind) != kind || j->decided)
+		return;
+	j->decided = true;
+	j->holds = kind == TARGET_TRUE || kind == TARGET_END_TRUE;
+	j->settled = !e->declared;
+	j->met = j->settled && j->holds;
+	tell(x, FOUND_EXPECT, k);
+}
+
+/* With their verdicts. */
+static void tell_all(const struct search *x)
+{
+	const struct exploration *out = x->out;
+	const bool known[] = { [FOUND_DEADLOCK] = out->deadlock.decided, [FOUND_DEAD_END] = out->dead_end.decided,
+		[FOUND_EXCEPTION] = out->exception.decided, [FOUND_STARVATION] = out->starvation.decided };
+	for (size_t k = 0; k < sizeof known / sizeof *known; k++)
+		if (known[k])
+			tell(x, (enum finding)k, 0);
+	for (size_t k = 0; k < out->g->expects; k++)
+		if (out->expect[k].decided)
+			tell(x, FOUND_EXPECT, k);
+}
+
 static enum ending ending_of(const struct global_state *s, enum completion c)
 {
 	return c == ENDS_DEADLOCKED ? ENDING_DEADLOCK : s->uncaught ? ENDING_EXCEPTION : ENDING_OK;
@@ -83,6 +125,7 @@ static void note_outcome(struct search *x, place p, enum ending ending)
 		values = arena_copy((struct arena *)&x->g->arena, values, n * sizeof *values);
 		x->of_outcome[out->outcomes] = 0;
 		out->outcome[out->outcomes++] = (struct outcome_found){ .values = values, .ending = ending };
+		tell(x, FOUND_OUTCOME, which);
 	}
 	if (!x->of_outcome[which])
 		x->of_outcome[which] = p;
@@ -95,8 +138,11 @@ static void note_first(struct search *x, enum target_kind kind, uint64_t bits, p
 	bits &= ~x->noted[kind];
 	x->noted[kind] |= bits;
 	for (uint32_t k = 0; bits; k++, bits >>= 1)
-		if (bits & 1)
+		if (bits & 1) {
 			x->first[kind][k] = p;
+			if (kind <= TARGET_END_FALSE && k < x->g->expects)
+				tell_expect(x, kind, k);
+		}
 }
 
 static void note_end(struct search *x, place p)
@@ -106,6 +152,7 @@ static void note_end(struct search *x, place p)
 	if (c == ENDS_DEADLOCKED) {
 		x->deadlocks++;
 		note_first(x, TARGET_DEADLOCK, 1, p);
+		tell_event(x, FOUND_DEADLOCK, &x->out->deadlock);
 	} else {
 		note_first(x, TARGET_END_TRUE, truth, p);
 		note_first(x, TARGET_END_FALSE, ~truth, p);
@@ -138,6 +185,8 @@ static void add_exception(struct search *x, proc_id who, value name, struct thro
 		GROW(x->of_exception, out->exceptions, x->exception_room);
 		x->of_exception[out->exceptions] = from;
 		out->exception_of[out->exceptions++] = (struct exception_found){ .who = who, .name = name };
+		tell(x, FOUND_THROWN, e);
+		tell_event(x, FOUND_EXCEPTION, &out->exception);
 	}
 	if (!x->of_exception[e].known)
 		x->of_exception[e] = from;
@@ -414,7 +463,7 @@ static bool explore_once(const struct program *g, const struct origin *origin, b
 	struct guard guard;
 	struct starvation starvation;
 	*out = (struct exploration){ .g = g, .expect = must_have(calloc(g->expects + 1, sizeof *out->expect)) };
-	struct search x = { .g = g, .origin = origin, .guard = &guard, .out = out, .again = again };
+	struct search x = { .g = g, .origin = origin, .guard = &guard, .out = out, .again = again, .tells = limits->found && !again };
 	guard_open(&guard, limits);
 	guard.states = &x.store.count;
 	guard.transitions = &out->transitions;
@@ -426,6 +475,7 @@ static bool explore_once(const struct program *g, const struct origin *origin, b
 	out->states = x.store.count;
 	out->too_wide = x.space.too_wide;
 	judge_all(&x);
+	tell_all(&x);
 	if (!limits->verdicts_only)
 		seek_all(&x);
 	if (!look_for_starvation(&starvation, &x))

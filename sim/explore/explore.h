@@ -8,6 +8,7 @@
  *   facts.c  what the code says before      flow.c   the ways through the code
  *   mutants.c   what if a lock, a wait or an `atomic` were missing
  *   origin.c    a moment from which it begins
+ *   apart.c     a search in a process of its own      stream.c  what it tells
  *   count.c     how many schedules there are      growth.c  what grew, where the search did not end
  *   certain.c   expectations that can't fail, whatever the program does
  *   noreturn.c  the point of no return            loops.c   what goes round for ever, and starvation */

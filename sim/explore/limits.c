@@ -12,12 +12,12 @@
 #include "sim/world/world.h"
 
 const char *const stop_words[STOPS] = { [STOP_STATES] = "states", [STOP_TIME] = "time", [STOP_MEMORY] = "memory",
-	[STOP_WISH] = "signal" };
+	[STOP_WISH] = "signal", [STOP_LOST] = "process" };
 
 enum { MICROS = 1000000, LOOK_MICROS = 2000, WATCH_MICROS = 20000, KEPT = 8 };
 enum { MOST_BETWEEN = 1 << 8 };         /* what comes next may take ten thousand times as long */
 
-static int64_t now_micros(void)
+int64_t now_micros(void)
 {
 	struct timespec t;
 	clock_gettime(CLOCK_MONOTONIC, &t);

@@ -7,6 +7,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct exploration;
+/* What a search finds. Of the last three there are several, by number. */
+enum finding { FOUND_DEADLOCK, FOUND_DEAD_END, FOUND_EXCEPTION, FOUND_STARVATION, FOUND_EXPECT, FOUND_OUTCOME, FOUND_THROWN, FINDINGS };
 struct limits {
 	uint64_t states;                /* each part of the search keeps at most so many */
 	uint64_t memory;                /* bytes that the program may have in memory; 0: half of what is free. Never more than
@@ -15,9 +18,11 @@ struct limits {
 	bool verdicts_only;             /* no ways are sought, nor written down */
 	bool (*stop)(void);             /* asked now and then; NULL: nobody wants to stop it */
 	void (*progress)(void *with, uint64_t states, uint64_t transitions);    /* called now and then; may be NULL */
+	void (*found)(void *with, const struct exploration *, enum finding, size_t n);  /* called as soon as something is known of it, how
+	                                 * to get there not yet; and again if more is. May be NULL */
 	void *with;
 };
-enum stop { STOP_NOT, STOP_STATES, STOP_TIME, STOP_MEMORY, STOP_WISH, STOPS };
+enum stop { STOP_NOT, STOP_STATES, STOP_TIME, STOP_MEMORY, STOP_WISH, STOP_LOST, STOPS };     /* LOST: the process that searched is dead */
 extern const char *const stop_words[STOPS];
 
 /* An eighth of the time and of the memory is kept to write down what was found before a limit stopped the search. */
@@ -46,6 +51,7 @@ void guard_stop(struct guard *, enum stop why);
 void guard_stepped(struct guard *);
 /* May so many bytes be taken at once? If not, the search is stopped. */
 bool guard_allows(struct guard *, uint64_t bytes);
+int64_t now_micros(void);       /* CLOCK_MONOTONIC */
 double guard_seconds(const struct guard *);     /* since it was opened */
 /* The search is over, or was stopped: what was found may be written down. */
 void guard_write(struct guard *);

@@ -1,7 +1,9 @@
 /* Where a search begins, if that is not the program's beginning: a moment of some run. */
 #include "sim/explore/origin.h"
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include "sim/schedule/play.h"
 
 static void add_turn(struct origin *o, proc_id who, bool draws, int64_t choice)
 {
@@ -48,25 +50,121 @@ static void do_again(struct origin *o, const struct program *g, const struct dee
 	o->steps++;
 }
 
-bool origin_make(struct origin *o, const struct program *g, const struct deed *deed, size_t deeds, size_t *misfit)
+static void kill_again(struct origin *o, const struct program *g, const struct deed *d)
+{
+	struct event e;
+	world_kill(g, o->world.shared, world_own(g, &o->world, d->who), d->who, (int)d->choice, NULL, &e);
+}
+
+bool origin_make(struct origin *o, const struct program *g, const struct deed *deed, size_t deeds, size_t *misfit, struct guard *guard)
 {
 	struct trace t = { .deaf = true };
 	cell *all = must_have(calloc(1, world_bytes(g)));
 	*o = (struct origin){ .world = { all, all + g->shared_cells } };
 	world_of_beginning(g, &o->world, &t);
 	note_thrown(o, MAIN, &t, 0);
-	for (*misfit = 0; *misfit < deeds; ++*misfit) {
+	for (*misfit = 0; *misfit < deeds && guard_goes_on(guard); ++*misfit) {
 		const struct deed *d = &deed[*misfit];
+		if (d->how == CAN_NOT) {
+			kill_again(o, g, d);
+			continue;
+		}
 		enum can can = world_can(g, o->world.shared, world_own(g, &o->world, d->who), d->who);
 		if (d->how == CAN_PLACE && can != CAN_PLACE)
 			continue;               /* here nobody takes places in that line */
 		if (can != d->how)
 			break;
 		do_again(o, g, d, can, &t);
+		guard_stepped(guard);
 	}
 	free(t.list);
 	o->uncaught = o->throws > 0;
-	return *misfit == deeds;
+	return *misfit == deeds && !guard->over;
+}
+
+/* ---- the run up to it ---- */
+
+struct deeds { struct listener listener; struct deed *list; size_t count, room; bool killed; uint64_t killed_at; };
+
+static void add_deed(struct deeds *d, struct deed deed)
+{
+	GROW(d->list, d->count, d->room);
+	d->list[d->count++] = deed;
+}
+
+static bool is_deadly(int signal)
+{
+	return signal != SIGSTOP && signal != SIGCONT;
+}
+
+static void hear(struct listener *l, const struct play *y, const struct news *n)
+{
+	struct deeds *d = (struct deeds *)l;
+	if (n->kind == NEWS_STEP)
+		add_deed(d, (struct deed){ n->who, (enum can)n->event->how, n->event->choice });
+	if (n->kind != NEWS_SIGNAL || !is_deadly(n->signal))
+		return;
+	add_deed(d, (struct deed){ n->who, CAN_NOT, n->signal });
+	if (!d->killed)
+		d->killed_at = y->at->steps;
+	d->killed = true;
+}
+
+/* Who was killed after the last action is dead at that moment, too; the run hears of it only in its next turn. */
+static void add_last_deaths(const struct history *h, uint64_t steps, struct deeds *d)
+{
+	uint64_t n = 0;
+	for (size_t k = 0; h && k < h->count && n <= steps; k++) {
+		const struct happening *e = &h->entry[k];
+		if (e->cause == CAUSE_MOVED)
+			n += e->times;
+		else if (e->cause == CAUSE_SIGNALLED && n == steps && is_deadly((int)e->value))
+			add_deed(d, (struct deed){ e->who, CAN_NOT, e->value });
+	}
+}
+
+/* What the first actions of the run are. */
+static struct reaching play_to(const struct program *g, const struct settings *s, uint64_t steps, struct deeds *d, struct guard *guard)
+{
+	struct reaching r = { REACHED, 0, NULL };
+	struct play *y = play_new(g, s, NULL, &d->listener);
+	guard_stepped(guard);
+	while (y->at->steps < steps && guard_goes_on(guard) && play_step(y))
+		guard_stepped(guard);
+	if (guard->over)
+		r = (struct reaching){ REACHED_LIMIT, guard->why, NULL };
+	else if (y->at->verdict == VERDICT_MISFIT)
+		r = (struct reaching){ REACHED_MISFIT, 0, must_have(strdup(y->problem)) };
+	else if (y->at->steps < steps)
+		r = (struct reaching){ REACHED_END, y->at->steps, NULL };
+	play_free(y);
+	return r;
+}
+
+struct reaching origin_of_run(struct origin *o, struct program *g, const struct reach *to, const struct limits *limits)
+{
+	struct deeds d = { .listener = { .hear = hear } };
+	struct settings s = *to->run;
+	struct guard guard;
+	size_t misfit;
+	if (s.policy == POLICY_HOST && !s.follows)
+		s.policy = POLICY_RR;
+	guard_open(&guard, limits);
+	world_layout(g, s.fair);
+	struct reaching r = play_to(g, &s, to->steps, &d, &guard);
+	world_layout(g, to->fair);
+	*o = (struct origin){ 0 };
+	if (r.how == REACHED && d.killed && !to->from_here)
+		r = (struct reaching){ REACHED_KILLED, d.killed_at, NULL };
+	if (r.how == REACHED && to->from_here)
+		add_last_deaths(s.follows, to->steps, &d);
+	if (r.how == REACHED && !origin_make(o, g, d.list, d.count, &misfit, &guard))
+		r = guard.over ? (struct reaching){ REACHED_LIMIT, guard.why, NULL } : (struct reaching){ REACHED_LINES, misfit + 1, NULL };
+	if (to->from_here)
+		o->turns = 0;
+	guard_close(&guard);
+	free(d.list);
+	return r;
 }
 
 void origin_free(struct origin *o)

@@ -51,6 +51,7 @@ struct search {
 	struct thrown_from { bool known; place from; uint32_t piece; int64_t choice; } *of_exception; size_t exception_room;
 	struct counted counted;
 	bool again;                     /* it has been searched without reductions before */
+	bool tells;                     /* what it finds is told at once */
 	bool chains;                    /* actions are taken together */
 	bool full;                      /* the limit of states was reached */
 	place first[TARGETS][MOST_EXPECTS];     /* where what may be sought was found first .. */
@@ -78,6 +79,7 @@ void seek_all(struct search *);                 /* the cheapest ways to what sho
 void show_all(struct search *);                 /* some way to what has none yet; for what is expected, too */
 void judge_events(struct search *);             /* those that the scenario expects, or not, anew */
 void find_dead_ends(struct search *);
+enum target_kind target_sought(enum expect_kind);       /* the state that shows an expectation, of those over values, broken, or met */
 
 /* paths.c: the schedules of ways through stored states, to the last of them. */
 void way_of_places(struct search *, struct way *, place);

@@ -286,6 +286,10 @@ static bool is_refuted(const struct search *x, uint32_t k)
 static void judge_declared(const struct search *x, uint32_t k, struct judged *j)
 {
 	enum often declared = x->g->expect[k].declared;
+	if (declared == OFTEN_SOMETIMES && x->origin && x->origin->steps) {     /* some of the executions refute nothing */
+		j->settled = j->met = true;
+		return;
+	}
 	j->settled = declared ? j->often != OFTEN_UNKNOWN || is_refuted(x, k) : j->decided;
 	j->met = declared ? j->often == declared : j->holds;
 }
@@ -381,16 +385,21 @@ void judge_all(struct search *x)
 
 /* ---- what shows it ---- */
 
-/* Which expectation's kind asks for which state, if there is such a one; false: for none. */
-static bool target_of(struct search *x, uint32_t k, enum target_kind *kind)
+enum target_kind target_sought(enum expect_kind kind)
 {
 	static const enum target_kind sought[EXPECT_KINDS] = {
 		[EXPECT_ALWAYS] = TARGET_FALSE, [EXPECT_FINALLY] = TARGET_END_FALSE, [EXPECT_REACHABLE] = TARGET_TRUE,
 		[EXPECT_ENDS] = TARGET_END_TRUE };
+	return sought[kind];
+}
+
+/* Is there a state that shows it? */
+static bool target_of(struct search *x, uint32_t k, enum target_kind *kind)
+{
 	const uint64_t there[] = { [TARGET_TRUE] = x->seen_true, [TARGET_FALSE] = x->seen_false,
 		[TARGET_END_TRUE] = x->end_true, [TARGET_END_FALSE] = x->end_false };
 	enum expect_kind e = x->g->expect[k].kind;
-	*kind = sought[e];
+	*kind = target_sought(e);
 	return e < EXPECT_DEADLOCK && bit(there[*kind], k);
 }
 

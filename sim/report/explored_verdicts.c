@@ -45,6 +45,7 @@ void say_stopped(struct text *t, const struct report *r)
 	case STOP_STATES: text_say(t, SAY(X_AT_STATES, r->as->states, r->as->states * FURTHER)); break;
 	case STOP_TIME:   say_stopped_at(t, r); break;
 	case STOP_MEMORY: text_say(t, SAY(X_AT_MEMORY)); break;
+	case STOP_LOST:   text_say(t, SAY(X_AT_LOST)); break;
 	case STOP_WISH:   text_say(t, SAY(X_AT_WISH)); break;
 	default:          text_say(t, SAY(X_OPEN));
 	}

@@ -10,6 +10,7 @@
  *   deaths.c    who died without being told to
  *   stops.c     who is stopped from outside
  *   threads.c   threads of main: they tend pools
+ *   aside.c     processes of our own, beside the run's
  *   host.c      free running: the ring of events, and following it */
 #ifndef STAGE_MEMORY_H
 #define STAGE_MEMORY_H

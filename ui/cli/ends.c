@@ -1,6 +1,7 @@
 /* Being told to end. Signals are only remembered: whoever runs the scenario ends it at its next action. */
 #include "ui/cli/cli.h"
 #include <signal.h>
+#include <string.h>
 #include <sys/time.h>
 #include <time.h>
 #include <unistd.h>
@@ -23,8 +24,9 @@ int64_t wall_clock(void)
 /* Nothing has come of it that time was up. */
 static void end_by_force(void)
 {
-	static const char words[] = "forklore: the time limit has passed (--timeout), and something did not end in time: ended by force\n";
-	if (write(STDERR_FILENO, words, sizeof words - 1) < 0)
+	const char *words = spoken("forklore: the time limit has passed (--timeout), and something does not end: ended by force\n",
+	                           "forklore：时间上限已过（--timeout），仍有部分未能结束：强制终止\n");
+	if (write(STDERR_FILENO, words, strlen(words)) < 0)
 		_exit(EXIT_REFUSED);
 	_exit(EXIT_UNDECIDED);
 }

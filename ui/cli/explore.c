@@ -1,11 +1,12 @@
 /* explore: every interleaving of a scenario. */
 #include "ui/cli/cli.h"
 #include <errno.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
-#include "sim/explore/explore.h"
+#include "sim/explore/apart.h"
 #include "sim/report/explored.h"
 
 enum { MOST_STATES = 100000000, MICROS = 1000000, MOST_SAMPLES = 1000, MANY_NAMES = 12 };
@@ -99,9 +100,8 @@ static int print_result(struct call *c, const struct exploration *x, const struc
 	return code;
 }
 
-static int too_wide(const struct exploration *x)
+static int too_wide(struct program *g, const struct exploration *x)
 {
-	struct program *g = (struct program *)x->g;
 	diag_add(&g->diags, DIAG_LIMIT, g->step[g->code[x->too_wide].step].place, SAY(FEWER_VALUES),
 	         SAY(TOO_MANY_DRAWS, MANY_DRAWS));
 	findings_print(&g->diags, stderr);
@@ -117,10 +117,10 @@ static bool is_decided(const struct exploration *x)
 	return all;
 }
 
-static int outcome(struct call *c, const struct exploration *x, const struct reading *as)
+static int outcome(struct call *c, struct program *g, const struct exploration *x, const struct reading *as)
 {
 	if (x->too_wide)
-		return too_wide(x);
+		return too_wide(g, x);
 	int code = print_result(c, x, as);
 	if (code == EXIT_FINE)
 		code = write_counterexample(c, x);
@@ -135,65 +135,94 @@ static int outcome(struct call *c, const struct exploration *x, const struct rea
 	return is_decided(x) ? EXIT_FINE : EXIT_UNDECIDED;
 }
 
-/* ---- the moment it begins at ---- */
+/* ---- from a moment of a run: in a process of its own ---- */
 
-struct deeds { struct listener listener; struct deed *list; size_t count, room; };
-
-static void hear(struct listener *l, const struct play *y, const struct news *n)
+static int no_moment(const struct call *c, const struct reaching *r)
 {
-	struct deeds *d = (struct deeds *)l;
-	(void)y;
-	if (n->kind != NEWS_STEP)
-		return;
-	GROW(d->list, d->count, d->room);
-	d->list[d->count++] = (struct deed){ n->who, (enum can)n->event->how, n->event->choice };
+	switch (r->how) {
+	case REACHED_MISFIT:
+		return complain(EXIT_INPUT, NOTHING_TO_SAY, SAY(AS_IT_IS, r->problem));
+	case REACHED_END:
+		return complain(EXIT_INPUT, NOTHING_TO_SAY, SAY(RUN_ENDS_BEFORE, r->number, c->value[OPTION_AT]));
+	case REACHED_KILLED:
+		return complain(EXIT_INPUT, SAY(EARLIER_MOMENT), SAY(KILLED_BEFORE, r->number));
+	default:
+		return complain(EXIT_INPUT, call_has(c, OPTION_FAIR) ? SAY(WITHOUT_FAIR) : SAY(WITH_FAIR), SAY(CANT_DO_ACTION, r->number));
+	}
 }
 
-/* What the first n actions of the run are. */
-static int play_to(struct program *g, const struct settings *s, uint64_t n, struct deeds *d)
+/* Until it has told all. It looks at the limits itself; should it be kept from that, it is given up a little later. */
+static void listen_to(struct apart *a, const struct limits *l, struct progress *p)
 {
-	world_layout(g, s->fair);
-	if (g->diags.errors)
-		return EXIT_INPUT;
-	struct play *y = play_new(g, s, NULL, &d->listener);
-	while (y->at->steps < n && !ends_caught() && play_step(y))
-		;
-	int code = EXIT_FINE;
-	if (y->at->verdict == VERDICT_MISFIT)
-		code = complain(EXIT_INPUT, NOTHING_TO_SAY, SAY(AS_IT_IS, y->problem));
-	else if (y->at->steps < n)
-		code = complain(EXIT_INPUT, NOTHING_TO_SAY, SAY(RUN_ENDS_BEFORE, y->at->steps, n));
-	play_free(y);
-	return code;
+	enum { WAIT_MS = 100, GRACE = 3 * MICROS };
+	bool asked = false;
+	while (apart_take_in(a)) {
+		struct pollfd f = { .fd = apart_fd(a), .events = POLLIN };
+		if (l->progress)
+			l->progress(p, apart_found(a)->states, apart_found(a)->transitions);
+		if (ends_caught() && !asked)
+			apart_ask(a);
+		asked = ends_caught();
+		if (l->until && wall_clock() > l->until + GRACE)
+			apart_give_up(a, STOP_TIME);
+		else
+			poll(&f, 1, WAIT_MS);
+	}
 }
 
-/* A run that its scenario leaves to the kernel has no moments that come again: it is played round robin. */
-static int find_origin(struct call *c, struct program *g, int64_t n, struct origin *o)
+static void say_lost(const struct apart *a)
 {
-	struct schedule from = { 0 };
-	struct settings s = settings_of(g);
-	struct deeds d = { .listener = { .hear = hear } };
-	size_t misfit;
-	int code = schedule_take(c, &from, g, c->value[OPTION_SCHEDULE], &s);
-	if (s.policy == POLICY_HOST && !s.follows)
-		s.policy = POLICY_RR;
-	if (code == EXIT_FINE)
-		code = play_to(g, &s, (uint64_t)n, &d);
-	world_layout(g, call_has(c, OPTION_FAIR));
-	if (code == EXIT_FINE && !origin_make(o, g, d.list, d.count, &misfit))
-		code = complain(EXIT_INPUT, call_has(c, OPTION_FAIR) ? SAY(WITHOUT_FAIR) : SAY(WITH_FAIR),
-		                SAY(CANT_DO_ACTION, misfit + 1));
-	free(d.list);
-	schedule_free(&from);
+	int number = apart_killed_by(a);
+	complain(EXIT_UNDECIDED, NOTHING_TO_SAY, number ? SAY(SEARCH_KILLED, number, strsignal(number)) : SAY(SEARCH_DIED));
+}
+
+static int search_from(struct call *c, struct program *g, uint64_t steps, const struct limits *limits, struct progress *p,
+                       const struct reading *as)
+{
+	struct schedule schedule = { 0 };
+	struct settings run = settings_of(g);
+	int code = schedule_take(c, &schedule, g, c->value[OPTION_SCHEDULE], &run);
+	struct apart_wishes w = { .from = { &run, steps, call_has(c, OPTION_FAIR), false }, .full = call_has(c, OPTION_FULL), .limits = *limits };
+	struct apart *a = code == EXIT_FINE ? apart_begin(g, &w) : NULL;
+	if (code == EXIT_FINE && !a)
+		code = complain(EXIT_REFUSED, NOTHING_TO_SAY, SAY(NO_SEARCH_PROCESS, error_named(errno)));
+	if (a) {
+		listen_to(a, limits, p);
+		if (p->shown)
+			fprintf(stderr, "\r\033[K");
+		if (apart_found(a)->stopped == STOP_LOST)
+			say_lost(a);
+		code = apart_reached(a)->how ? no_moment(c, apart_reached(a)) : outcome(c, g, apart_found(a), as);
+	}
+	apart_free(a);
+	schedule_free(&schedule);
 	return code;
 }
 
 /* ---- the search ---- */
 
+/* The mutants, too, if they are asked for: each is explored within limits of its own. */
+static int reported(struct call *c, struct program *g, const struct exploration *x, struct reading *as, struct limits *limits,
+                    struct progress *p)
+{
+	struct mutants mutants = { 0 };
+	if (call_has(c, OPTION_MUTATE) && !x->too_wide) {
+		if (!call_has(c, OPTION_MAX_STATES))
+			limits->states = MUTANT_STATES;
+		as->mutant_states = limits->states;
+		mutants_explore(&mutants, x, c->language, call_has(c, OPTION_FAIR), limits);
+		as->mutants = &mutants;
+		if (p->shown)
+			fprintf(stderr, "\r\033[K");
+	}
+	int code = outcome(c, g, x, as);
+	mutants_free(&mutants);
+	return code;
+}
+
 static int search(struct call *c, struct program *g)
 {
 	int64_t states = MOST_STATES, timeout = -1, at = -1, samples = 0;
-	struct origin origin = { 0 };
 	uint64_t memory = 0;
 	struct progress p = { .began = wall_clock() };
 	struct exploration x;
@@ -213,25 +242,15 @@ static int search(struct call *c, struct program *g)
 	struct limits limits = { .states = states, .memory = memory, .until = timeout >= 0 ? p.began + timeout : 0, .stop = wants_to_stop,
 		.progress = isatty(STDERR_FILENO) ? progress : NULL, .with = &p };
 	ends_catch();
-	if (at >= 0 && (code = find_origin(c, g, at, &origin)) != EXIT_FINE)
-		return code;
-	if (!explore(g, at >= 0 ? &origin : NULL, !call_has(c, OPTION_FULL), &limits, &x))
+	struct reading as = reading_of(c, &limits, timeout, samples);
+	if (at >= 0)
+		return search_from(c, g, (uint64_t)at, &limits, &p, &as);
+	if (!explore(g, NULL, !call_has(c, OPTION_FULL), &limits, &x))
 		return complain(EXIT_REFUSED, NOTHING_TO_SAY, SAY(NO_MEMORY, error_named(errno)));
 	if (p.shown)
 		fprintf(stderr, "\r\033[K");
-	struct reading as = reading_of(c, &limits, timeout, samples);
-	struct mutants mutants = { 0 };
-	if (call_has(c, OPTION_MUTATE) && !x.too_wide) {
-		as.mutant_states = limits.states = call_has(c, OPTION_MAX_STATES) ? (uint64_t)states : MUTANT_STATES;
-		mutants_explore(&mutants, &x, c->language, call_has(c, OPTION_FAIR), &limits);
-		as.mutants = &mutants;
-		if (p.shown)
-			fprintf(stderr, "\r\033[K");
-	}
-	code = outcome(c, &x, &as);
-	mutants_free(&mutants);
+	code = reported(c, g, &x, &as, &limits, &p);
 	exploration_free(&x);
-	origin_free(&origin);
 	return code;
 }
 

@@ -1,0 +1,129 @@
+/* Processes of our own, beside those of a run. */
+#include "sim/stage/aside.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include "sim/stage/memory.h"
+
+static volatile sig_atomic_t asked;
+
+static void remember(int signal)
+{
+	(void)signal;
+	asked = 1;
+}
+
+bool aside_is_asked(void)
+{
+	return asked;
+}
+
+/* A signal from the terminal reaches it, too; but what is to be done then, whoever began it decides. */
+static void settle_signals(void)
+{
+	struct sigaction usual = { .sa_handler = SIG_DFL }, ignored = { .sa_handler = SIG_IGN };
+	struct sigaction ends = { .sa_handler = remember, .sa_flags = SA_RESTART };
+	sigset_t none;
+	for (int number = 1; number < NSIG; number++)
+		sigaction(number, &usual, NULL);
+	sigaction(SIGINT, &ignored, NULL);
+	sigaction(SIGQUIT, &ignored, NULL);
+	sigaction(SIGHUP, &ignored, NULL);
+	sigaction(SIGTERM, &ends, NULL);
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+}
+
+static void close_from(int first, int last)
+{
+	struct rlimit r;
+	if (first > last || !syscall(SYS_close_range, first, last, 0))
+		return;
+	if (getrlimit(RLIMIT_NOFILE, &r))
+		return;
+	for (int fd = first; fd <= last && (rlim_t)fd < r.rlim_cur; fd++)
+		close(fd);
+}
+
+/* What the run's processes have open they must be the only ones to have: they wait for its end. */
+static void close_all_but(int fd)
+{
+	enum { LAST = 0x7fffffff };
+	int nothing = open("/dev/null", O_RDWR);
+	if (nothing >= 0) {
+		dup2(nothing, STDIN_FILENO);
+		dup2(nothing, STDOUT_FILENO);
+	}
+	close_from(STDERR_FILENO + 1, fd - 1);
+	close_from(fd + 1, LAST);
+}
+
+static void live(void (*work)(void *, int), void *with, int fd, pid_t parent) __attribute__((noreturn));
+static void live(void (*work)(void *, int), void *with, int fd, pid_t parent)
+{
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (getppid() != parent)
+		_exit(1);               /* it died before we asked for that */
+	settle_signals();
+	title_set("search");
+	close_all_but(fd);
+	world_abandons = 0;
+	work(with, fd);
+	_exit(0);
+}
+
+bool aside_begin(struct aside *a, void (*work)(void *with, int fd), void *with)
+{
+	int end[2];
+	pid_t parent = getpid();
+	*a = (struct aside){ .fd = -1 };
+	if (pipe2(end, O_CLOEXEC))
+		return false;
+	fflush(NULL);                   /* or both would write what is waiting */
+	a->pid = fork();
+	if (!a->pid)
+		live(work, with, end[1], parent);
+	int error = errno;
+	close(end[1]);
+	a->fd = end[0];
+	fcntl(a->fd, F_SETFL, O_NONBLOCK);
+	if (a->pid > 0)
+		return true;
+	close(a->fd);
+	errno = error;
+	return false;
+}
+
+void aside_ask(const struct aside *a)
+{
+	if (a->pid > 0)
+		kill(a->pid, SIGTERM);
+}
+
+int aside_over(struct aside *a)
+{
+	int status = -1;
+	pid_t pid = a->pid;
+	if (pid <= 0)
+		return -1;
+	close(a->fd);
+	a->fd = -1;
+	a->pid = 0;
+	while (waitpid(pid, &status, 0) < 0)
+		if (errno != EINTR)
+			return -1;
+	return status;
+}
+
+int aside_kill(struct aside *a)
+{
+	if (a->pid > 0)
+		kill(a->pid, SIGKILL);
+	return aside_over(a);
+}
