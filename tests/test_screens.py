@@ -702,6 +702,13 @@ class OnATerminal(unittest.TestCase):
             t.wait_for("step 6 ")
             self.leave(t)
 
+    def test_who_chooses_may_say_so_on_the_first_card(self):
+        with self.open("ticket-race", "--speed", "max") as t:
+            t.wait_for("What to look for")
+            t.send("m")
+            t.wait_for("your choice")
+            self.leave(t)
+
     def test_the_viewer_is_the_scheduler(self):
         for size, lang, asks, five, six, seven, paused, first in (
                 ((80, 24), "en", "your choice", "step 5 ", "step 6 ", "step 7 ", "paused", "Choose who moves"),

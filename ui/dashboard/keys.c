@@ -587,7 +587,7 @@ static struct wish close_card(struct show *s, int press)
 		return (struct wish){ WISH_QUIT, 0, 0 };
 	if (press == 's' || press == '.')
 		return key_step(s, press);
-	return nothing;
+	return press == 'm' ? key_manual(s, press) : nothing;
 }
 
 /* ---- what is typed ---- */
