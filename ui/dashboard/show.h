@@ -1,11 +1,11 @@
 /* What is shown of a run, and what the viewer has chosen to see: all that panels draw from.
  *
- *   dashboard.c  the loop, the run, signals          view.c    what is gathered by listening
+ *   dashboard.c  the loop (see inside.h)             view.c    what is gathered by listening
  *   layout.c     who gets which room, first and last line
  *   panel_*.c    one panel each                      cover.c   lesson, help, details of a process
  *   lab.h        the scheduling laboratory, a panel of several parts
  *   branches.c   the runs that this one is a branch of
- *   keys.c       what keys do, from keys.def         footer.c  the last line: what they do now
+ *   keys.c       what keys do (key_functions.h)       footer.c  the last line: what they do now
  *   listing.c    the program, a step a line          names.c   names in little room
  *   privates.c   private variables                   farewell.c what stays when it has closed
  *   picture.c    a screen without a terminal         card_process.c all about a process */

@@ -1,0 +1,85 @@
+/* The dashboard's loop from inside: what it holds, and what its files do with it.
+ *
+ *   dashboard.c     the loop, its beginning and end    running.c    a run, and its next actions
+ *   through_time.c  the past, and going on from it     branching.c  the same again up to a moment, then another way
+ *   steering.c      signals, and rules that change */
+#ifndef DASHBOARD_INSIDE_H
+#define DASHBOARD_INSIDE_H
+#include <signal.h>
+#include "sim/schedule/past.h"
+#include "ui/dashboard/branches.h"
+#include "ui/dashboard/dashboard.h"
+#include "ui/dashboard/keys.h"
+
+static const int64_t second = 1000000, burst = 20000;
+
+struct dashboard {
+	struct viewer viewer;           /* first: the run asks it whom to let move */
+	proc_id chosen;                 /* its answer; 0: it has not made up its mind */
+	const struct program *g;
+	struct settings settings;
+	const struct dashboard_options *options;
+	struct screen *screen;
+	struct canvas canvas;
+	struct stage *stage;            /* NULL: the model alone */
+	struct play *play;
+	struct view *view;
+	struct past *past;              /* of that run; */
+	struct view *seen;              /* and who listens when it comes again */
+	struct show show;
+	struct settings staged;         /* as the stage has them: it never runs freely where a history is followed */
+	struct branches branches;
+	const struct history *recording;        /* what the first run follows, or NULL */
+	proc_id awaited;                /* or only until this one has moved; 0: nobody */
+	enum policy before;             /* that the viewer chooses: this one decided */
+	bool ended, chooses;            /* what is repeated has ended there; there the viewer is to choose */
+	uint64_t until;                 /* it goes at full speed up to so many actions, then pauses; 0: it does not */
+	int64_t due;                    /* when the next action is, on the wall's clock */
+	int64_t drawn;                  /* when the screen was drawn last */
+	int64_t looked;                 /* when it was looked for processes that are stopped */
+	bool dirty;                     /* it is not up to date */
+	bool quits;
+	int leaves;                     /* enum leave, or 0 */
+	int refused;                    /* the errno for which a run could not begin */
+};
+
+extern volatile sig_atomic_t told_to_end;       /* by this signal; 0: it was not */
+int64_t wall_clock_now(void);
+
+/* ---- a run (running.c) ---- */
+
+bool begin_run(struct dashboard *);             /* false: refused says why it could not */
+void end_run(struct dashboard *);
+void restart(struct dashboard *, int64_t seeds_further);
+bool is_host(const struct dashboard *);         /* the kernel decides */
+bool is_playing(const struct dashboard *);
+proc_id take_choice(struct viewer *, const struct play *);
+/* More of them than there are CPUs can move: under manual, the viewer is asked next, unless the default main moves by itself. */
+bool is_choice(const struct play *);
+bool make_step(struct dashboard *);             /* false: the run has ended, or the viewer is asked */
+void step_once(struct dashboard *);
+void play_on(struct dashboard *);               /* what is due */
+void let_compute(struct dashboard *);
+
+/* ---- through time (through_time.c) ---- */
+
+void go_to(struct dashboard *, int64_t n, bool ahead);
+void go_to_action(struct dashboard *, proc_id, bool back);
+void go_on(struct dashboard *, int64_t n);
+
+/* ---- branches (branching.c) ---- */
+
+void repeat(struct dashboard *, int64_t now);
+void branch_off(struct dashboard *);
+void go_back_to_branch(struct dashboard *);
+
+/* ---- signals, and rules that change (steering.c) ---- */
+
+void note_meanwhile(struct dashboard *);
+void look_for_stopped(struct dashboard *);
+void send_signal(struct dashboard *, proc_id, int number);
+void toggle_manual(struct dashboard *);
+void next_policy(struct dashboard *);
+void change_cpus(struct dashboard *, int64_t more);
+void change_quantum(struct dashboard *, int64_t more);
+#endif

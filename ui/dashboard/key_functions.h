@@ -1,0 +1,27 @@
+/* What keys do, from inside: the function of each row, and what they share.
+ *
+ *   keys.c       the table, and which row is meant      keys_run.c      what is asked of the run
+ *   keys_panels.c  what is shown, and how               keys_typing.c   what is typed */
+#ifndef DASHBOARD_KEY_FUNCTIONS_H
+#define DASHBOARD_KEY_FUNCTIONS_H
+#include "ui/dashboard/keys.h"
+
+#define KEY(id, ...) struct wish key_##id(struct show *, int press);
+#include "ui/dashboard/keys.def"
+#undef KEY
+
+static const struct wish nothing = { WISH_NOTHING, 0, 0 };
+
+enum { SLOWEST_PARTS = 8, FASTEST = 1024 };     /* speeds: an eighth of an action a second, and so many */
+
+struct wish ask(struct show *, enum question);
+struct wish open_card(struct show *, enum cover);
+bool has_privates(const struct show *);
+
+/* ---- what is typed (keys_typing.c) ---- */
+
+/* A digit, also a full-width one, as input methods for Chinese write them; -1: it is none. */
+int digit_of(int press);
+struct wish type_step(struct show *, int press);
+void count_digit(struct show *, int digit);     /* of a number before a key */
+#endif

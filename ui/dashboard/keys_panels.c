@@ -1,0 +1,202 @@
+/* Keys that change what is shown: moving, panels, cards, the screen. */
+#include "ui/dashboard/key_functions.h"
+
+/* ---- moving ---- */
+
+/* In lists of processes the selection moves; other panels scroll: the story and the output from their end. */
+static void move(struct show *s, int rows)
+{
+	switch (s->focus) {
+	case PANEL_PROCESSES: case PANEL_TIMELINE:
+		s->selected = neighbour(s, s->selected, rows);
+		s->follows = false;
+		s->top[PANEL_PROGRAM] = 0;
+		break;
+	case PANEL_STORY: case PANEL_OUTPUT:
+		s->top[s->focus] -= rows;
+		break;
+	default:
+		s->top[s->focus] += rows;
+		break;
+	}
+}
+
+enum { FAR = 1 << 20 };
+static int page(const struct show *s)
+{
+	return s->page > 2 ? s->page - 1 : 1;
+}
+
+#define MOVES(id, rows) \
+	struct wish key_##id(struct show *s, int press) { (void)press; move(s, rows); return nothing; }
+MOVES(up, -1)
+MOVES(down, 1)
+MOVES(page_up, -page(s))
+MOVES(page_down, page(s))
+#undef MOVES
+
+struct wish key_home(struct show *s, int press)
+{
+	(void)press;
+	if (s->focus == PANEL_TIMELINE)
+		return (struct wish){ WISH_GO, 0, 0 };
+	move(s, -FAR);
+	return nothing;
+}
+
+struct wish key_end(struct show *s, int press)
+{
+	(void)press;
+	if (s->focus == PANEL_TIMELINE)
+		return (struct wish){ WISH_NOW, 0, 0 };
+	move(s, FAR);
+	return nothing;
+}
+
+struct wish key_card_up(struct show *s, int press)
+{
+	(void)press;
+	s->cover_top--;
+	return nothing;
+}
+
+struct wish key_card_down(struct show *s, int press)
+{
+	(void)press;
+	s->cover_top++;
+	return nothing;
+}
+
+struct wish key_left(struct show *s, int press)
+{
+	(void)press;
+	return s->focus == PANEL_TIMELINE ? (struct wish){ WISH_BACK, 1, 0 } : nothing;
+}
+
+struct wish key_right(struct show *s, int press)
+{
+	(void)press;
+	return s->focus == PANEL_TIMELINE && is_past(s) ? (struct wish){ WISH_STEP, 1, 0 } : nothing;
+}
+
+/* ---- panels and cards ---- */
+
+/* A panel that shares its place is put there. */
+static void focus_on(struct show *s, int id)
+{
+	s->focus = (enum panel_id)id;
+	s->lab = id == PANEL_CPU;
+	if (id == PANEL_PROGRAM || id == PANEL_TIMELINE || id == PANEL_OUTPUT)
+		s->beside = (enum panel_id)id;
+}
+
+struct wish key_next_panel(struct show *s, int press)
+{
+	(void)press;
+	focus_on(s, (s->focus + 1) % PANEL_COUNT);
+	return nothing;
+}
+
+struct wish key_last_panel(struct show *s, int press)
+{
+	(void)press;
+	focus_on(s, (s->focus + PANEL_COUNT - 1) % PANEL_COUNT);
+	return nothing;
+}
+
+struct wish key_panel(struct show *s, int press)
+{
+	focus_on(s, press - '1');
+	return nothing;
+}
+
+struct wish key_zoom(struct show *s, int press)
+{
+	(void)press;
+	s->zoomed = !s->zoomed;
+	return nothing;
+}
+
+struct wish key_unzoom(struct show *s, int press)
+{
+	return key_zoom(s, press);
+}
+
+bool has_privates(const struct show *s)
+{
+	const char *name[PRIVATES];
+
+	return private_names(s->g, name) > 0;
+}
+
+struct wish key_variables(struct show *s, int press)
+{
+	(void)press;
+	s->variables = !s->variables && has_privates(s);
+	if (s->variables && (s->lab || s->zoomed))
+		focus_on(s, PANEL_PROCESSES);   /* where they are listed */
+	return nothing;
+}
+
+struct wish open_card(struct show *s, enum cover cover)
+{
+	s->cover = cover;
+	s->cover_top = 0;
+	return nothing;
+}
+
+struct wish key_help(struct show *s, int press)    { (void)press; return open_card(s, COVER_HELP); }
+struct wish key_lesson(struct show *s, int press)  { (void)press; return open_card(s, COVER_LESSON); }
+struct wish key_branches(struct show *s, int press) { (void)press; return open_card(s, COVER_BRANCHES); }
+struct wish key_details(struct show *s, int press) { (void)press; return open_card(s, COVER_PROCESS); }
+
+struct wish key_follow(struct show *s, int press)
+{
+	(void)press;
+	s->follows = true;
+	for (int i = 0; i < PANEL_COUNT; i++)
+		s->top[i] = 0;
+	return nothing;
+}
+
+/* ---- the screen ---- */
+
+struct wish key_theme(struct show *s, int press)
+{
+	(void)press;
+	s->theme = (enum theme_id)((s->theme + 1) % THEME_COUNT);
+	return (struct wish){ WISH_THEME, 0, 0 };
+}
+
+struct wish key_projector(struct show *s, int press)
+{
+	(void)press;
+	if (s->theme == THEME_CONTRAST) {
+		s->theme = s->usual_theme == THEME_CONTRAST ? THEME_AUTO : s->usual_theme;
+	} else {
+		s->usual_theme = s->theme;
+		s->theme = THEME_CONTRAST;
+	}
+	return (struct wish){ WISH_THEME, 0, 0 };
+}
+
+struct wish key_redraw(struct show *s, int press)
+{
+	(void)s, (void)press;
+	return (struct wish){ WISH_REDRAW, 0, 0 };
+}
+
+struct wish key_quit(struct show *s, int press)
+{
+	(void)press;
+	if (!s->zoomed)
+		return (struct wish){ WISH_QUIT, 0, 0 };
+	s->zoomed = false;
+	return nothing;
+}
+
+struct wish key_quit_now(struct show *s, int press)
+{
+	(void)s, (void)press;
+	return (struct wish){ WISH_QUIT, 0, 0 };
+}

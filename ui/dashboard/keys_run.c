@@ -1,0 +1,248 @@
+/* Keys that ask something of the run. */
+#include <signal.h>
+#include "ui/dashboard/key_functions.h"
+
+/* ---- the run ---- */
+
+struct wish key_run(struct show *s, int press)
+{
+	(void)s, (void)press;
+	return (struct wish){ WISH_RUN, 0, 0 };
+}
+
+struct wish key_pause(struct show *s, int press)
+{
+	(void)s, (void)press;
+	return (struct wish){ WISH_PAUSE, 0, 0 };
+}
+
+/* ---- through time ---- */
+
+/* The number that was typed before this key, or 1; its digits have shown panels, which is undone. */
+static int64_t counted(struct show *s)
+{
+	int64_t n = s->prefix;
+
+	if (!n)
+		return 1;
+	s->focus = s->counted.focus;
+	s->beside = s->counted.beside;
+	s->lab = s->counted.lab;
+	return n;
+}
+
+struct wish key_step(struct show *s, int press)
+{
+	(void)press;
+	return (struct wish){ WISH_STEP, counted(s), 0 };
+}
+
+struct wish key_back(struct show *s, int press)
+{
+	(void)press;
+	return (struct wish){ WISH_BACK, counted(s), 0 };
+}
+
+struct wish ask(struct show *s, enum question q)
+{
+	s->question = q;
+	s->typed[0] = 0;
+	return nothing;
+}
+
+struct wish key_go(struct show *s, int press)   { (void)press; return ask(s, QUESTION_STEP); }
+struct wish key_way(struct show *s, int press)  { (void)press; return ask(s, QUESTION_WAY); }
+struct wish key_stay(struct show *s, int press) { (void)press; return ask(s, QUESTION_NONE); }
+
+struct wish key_now(struct show *s, int press)
+{
+	(void)press;
+	s->question = QUESTION_NONE;
+	return (struct wish){ WISH_NOW, 0, 0 };
+}
+
+struct wish key_restart(struct show *s, int press)
+{
+	(void)s, (void)press;
+	return (struct wish){ WISH_RESTART, 0, 0 };
+}
+
+struct wish key_reseed(struct show *s, int press)
+{
+	(void)s, (void)press;
+	return (struct wish){ WISH_RESTART, 1, 0 };
+}
+
+struct wish key_next_lesson(struct show *s, int press)
+{
+	(void)press;
+	return s->next_lesson ? (struct wish){ WISH_LEAVE, LEAVE_FOR_NEXT, 0 } : nothing;
+}
+
+struct wish key_explore(struct show *s, int press)
+{
+	(void)press;
+	return s->type && s->type->explore ? (struct wish){ WISH_LEAVE, LEAVE_TO_EXPLORE, 0 } : nothing;
+}
+
+struct wish key_restart_now(struct show *s, int press)
+{
+	return key_restart(s, press);
+}
+
+struct wish key_reseed_now(struct show *s, int press)
+{
+	return key_reseed(s, press);
+}
+
+static void say_choose(struct show *s)
+{
+	text_clear(&s->notice);
+	text_put(&s->notice, say(s, choice_of(s, 1) ? WORD_CHOOSE_FIRST : WORD_NOBODY_CAN));
+}
+
+struct wish key_choose(struct show *s, int press)
+{
+	(void)press;
+	if (may_be_chosen(s, s->selected))
+		return (struct wish){ WISH_CHOOSE, s->selected, 0 };
+	say_choose(s);
+	return nothing;
+}
+
+struct wish key_choose_step(struct show *s, int press)
+{
+	return key_choose(s, press);
+}
+
+struct wish key_choose_space(struct show *s, int press)
+{
+	(void)press;
+	say_choose(s);
+	return nothing;
+}
+
+struct wish key_choose_number(struct show *s, int press)
+{
+	proc_id p = choice_of(s, press - '0');
+
+	if (!p)
+		return key_choose_space(s, press);
+	s->selected = p;
+	s->top[PANEL_PROGRAM] = 0;
+	return (struct wish){ WISH_CHOOSE, p, 0 };
+}
+
+struct wish key_manual(struct show *s, int press)
+{
+	(void)s, (void)press;
+	return (struct wish){ WISH_MANUAL, 0, 0 };
+}
+
+struct wish key_policy(struct show *s, int press)
+{
+	(void)s, (void)press;
+	return (struct wish){ WISH_POLICY, 1, 0 };
+}
+
+/* Where the scheduler is looked at, the time slice; else the number of CPUs. */
+struct wish key_more(struct show *s, int press)
+{
+	(void)press;
+	return (struct wish){ s->focus == PANEL_CPU ? WISH_QUANTUM : WISH_CPUS, 1, 0 };
+}
+
+struct wish key_fewer(struct show *s, int press)
+{
+	(void)press;
+	return (struct wish){ s->focus == PANEL_CPU ? WISH_QUANTUM : WISH_CPUS, -1, 0 };
+}
+
+struct wish key_slower(struct show *s, int press)
+{
+	(void)press;
+	if (s->speed == 0)
+		s->speed = FASTEST;
+	else if (s->speed * SLOWEST_PARTS > 1)
+		s->speed /= 2;
+	return nothing;
+}
+
+struct wish key_faster(struct show *s, int press)
+{
+	(void)press;
+	s->speed = s->speed * 2 > FASTEST ? 0 : s->speed * 2;
+	return nothing;
+}
+
+struct wish key_usual_speed(struct show *s, int press)
+{
+	(void)press;
+	s->speed = s->usual_speed;
+	return nothing;
+}
+
+/* The selection stays with the process whose actions are looked for. */
+struct wish key_next(struct show *s, int press)
+{
+	(void)press;
+	s->follows = false;
+	return (struct wish){ WISH_NEXT, 1, s->selected };
+}
+
+struct wish key_previous(struct show *s, int press)
+{
+	(void)press;
+	s->follows = false;
+	return (struct wish){ WISH_NEXT, -1, s->selected };
+}
+
+struct wish key_branch(struct show *s, int press)
+{
+	(void)press;
+	s->question = QUESTION_NONE;
+	return (struct wish){ WISH_BRANCH, 0, 0 };
+}
+
+struct wish key_earlier(struct show *s, int press)
+{
+	(void)press;
+	if (s->branches && s->branches->here)
+		return (struct wish){ WISH_RETURN, 0, 0 };
+	text_put(&s->notice, say(s, WORD_NO_BRANCH));
+	return nothing;
+}
+
+/* ---- signals ---- */
+
+static bool lives(const struct show *s, proc_id p)
+{
+	return who_is(s->y->world.shared, process_body(s->g, p))->life == LIFE_ALIVE;
+}
+
+struct wish key_signal(struct show *s, int press)
+{
+	(void)press;
+	if (is_past(s))
+		return ask(s, QUESTION_WAY);
+	s->follows = false;             /* it stays selected, whatever comes of it */
+	if (lives(s, s->selected))
+		return open_card(s, COVER_SIGNAL);
+	text_print(&s->notice, "%s %s", title_of(s->g, s->selected), say(s, WORD_NO_SIGNAL));
+	return nothing;
+}
+
+struct wish key_no_signal(struct show *s, int press) { (void)press; return open_card(s, COVER_NONE); }
+
+struct wish key_which_signal(struct show *s, int press)
+{
+	static const struct { int press, signal; } signals[] = {
+		{ 'k', SIGKILL }, { 't', SIGTERM }, { 's', SIGSTOP }, { 'c', SIGCONT }, { 'v', SIGSEGV },
+	};
+	struct wish w = { WISH_SIGNAL, 0, s->selected };
+
+	s->cover = COVER_NONE;
+	for (size_t i = 0; i < sizeof signals / sizeof *signals; i++)
+		w.n = signals[i].press == press ? signals[i].signal : w.n;
+	return w;
+}

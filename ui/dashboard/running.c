@@ -1,0 +1,190 @@
+/* A run, and its next actions: at the viewer's speed, or as the kernel lets its processes go. */
+#include "sim/stage/stage.h"
+#include "ui/dashboard/inside.h"
+
+void end_run(struct dashboard *d)
+{
+	past_free(d->past);
+	view_free(d->seen);
+	play_free(d->play);
+	stage_close(d->stage);
+	view_free(d->view);
+	d->past = NULL;
+	d->seen = NULL;
+	d->play = NULL;
+	d->stage = NULL;
+	d->view = NULL;
+}
+
+bool is_host(const struct dashboard *d)
+{
+	return d->play->settings.policy == POLICY_HOST && !d->play->follows && d->stage;
+}
+
+proc_id take_choice(struct viewer *v, const struct play *y)
+{
+	struct dashboard *d = (struct dashboard *)v;
+	proc_id p = d->chosen;
+
+	(void)y;
+	d->chosen = 0;
+	return p;
+}
+
+bool begin_run(struct dashboard *d)
+{
+	d->view = view_new(d->g, d->show.zh, d->options->also);
+	if (!d->options->model) {
+		d->staged = d->settings;
+		if (d->staged.policy == POLICY_HOST && d->staged.follows)
+			d->staged.policy = POLICY_RR;
+		d->stage = stage_open(d->g, &d->staged, false, NULL, &d->refused);
+		if (!d->stage)
+			return false;
+	}
+	d->play = play_new(d->g, &d->settings, d->stage ? stage_body(d->stage) : NULL, view_listener(d->view));
+	d->play->watched = true;
+	d->seen = view_new(d->g, d->show.zh, NULL);
+	d->seen->whole = d->view;
+	struct settings again = d->settings;
+	if (!d->play->at->rules.asks)
+		again.viewer = NULL;
+	d->past = past_new(d->g, &again, d->play->history, view_listener(d->seen), &d->seen->companion);
+	d->until = 0;
+	d->due = wall_clock_now();
+	show_begin(&d->show, d->play, d->view);
+	d->dirty = true;
+	return true;
+}
+
+/* What the viewer has made of them holds in the next run, too. */
+static void keep_rules(struct dashboard *d)
+{
+	const struct settings *now = &d->play->settings;
+
+	d->settings.policy = now->policy;
+	d->settings.cpus = now->cpus;
+	d->settings.quantum = now->quantum;
+	d->settings.has_quantum = now->has_quantum;
+}
+
+void restart(struct dashboard *d, int64_t seeds_further)
+{
+	bool goes_on = d->show.running || d->play->at->verdict;
+
+	if (!d->recording || seeds_further)
+		keep_rules(d);
+	play_stop(d->play, VERDICT_STOPPED);
+	end_run(d);
+	d->settings.seed += (uint64_t)seeds_further;
+	if (seeds_further)
+		d->recording = NULL;            /* it is another run */
+	d->settings.follows = d->recording;
+	branches_begin(&d->branches);
+	d->show.repeats = 0;
+	d->show.running = goes_on;
+	d->quits = !begin_run(d);
+	d->due = wall_clock_now();
+}
+
+bool is_playing(const struct dashboard *d)
+{
+	bool waits = d->play->asks && d->play->at->rules.asks && !d->chosen;
+
+	return d->show.repeats || (d->show.running && !d->show.cover && !d->play->at->verdict && !waits);
+}
+
+bool make_step(struct dashboard *d)
+{
+	bool goes_on = play_step(d->play);
+
+	past_offer(d->past, d->play, &d->view->companion);
+	return goes_on && !(d->play->asks && d->play->at->rules.asks);
+}
+
+bool is_choice(const struct play *y)
+{
+	uint32_t n = 0;
+
+	if (y->g->default_main && y->actor[MAIN].state == STATE_READY)
+		return false;
+	for (proc_id p = y->at->ready_head; p && n <= y->settings.cpus; p = y->actor[p].next)
+		n++;
+	return y->at->rules.asks && n > y->settings.cpus;
+}
+
+static bool is_there(const struct dashboard *d)
+{
+	bool moved = d->awaited && d->play->at->steps && d->play->at->last.who == d->awaited;
+
+	return d->until && (moved || d->play->at->steps >= d->until);
+}
+
+/* Under `host`: what happens within so many milliseconds. */
+static void follow(struct dashboard *d, int wait_ms)
+{
+	stage_follow(d->stage, d->play, wait_ms);
+	past_offer(d->past, d->play, &d->view->companion);
+}
+
+/* The actions that are due; not more than fit into a moment, so that keys are answered. */
+static void play_virtually(struct dashboard *d, int64_t now)
+{
+	int64_t until = now + burst;
+	bool goes_on = true;
+
+	if (d->show.speed == 0 || d->until) {
+		while (goes_on && !is_there(d) && !told_to_end && wall_clock_now() < until)
+			goes_on = make_step(d);
+		d->due = now;
+		return;
+	}
+	for (; goes_on && !told_to_end && d->due <= now; d->due += (int64_t)(second / d->show.speed)) {
+		goes_on = make_step(d);
+		if (wall_clock_now() >= until)
+			d->due = now;   /* it can't go as fast as that */
+		while (goes_on && is_choice(d->play) && wall_clock_now() < until)
+			goes_on = make_step(d);      /* a question is asked at once */
+	}
+}
+
+/* Who computes on the screen really does, as long as the picture lasts; at full speed there is no time to. */
+void let_compute(struct dashboard *d)
+{
+	if (d->stage && !is_host(d))
+		stage_compute(d->stage, d->play, is_playing(d) && d->show.speed > 0);
+}
+
+void play_on(struct dashboard *d)
+{
+	uint64_t before = d->play->at->steps, resumed = d->play->at->resumed;
+	bool asked = d->play->asks;
+	int64_t now = wall_clock_now();
+
+	if (d->show.repeats) {
+		repeat(d, now);
+	} else if (is_host(d)) {
+		stage_pause(d->stage, false);
+		follow(d, 5);
+	} else if (d->due <= now) {
+		play_virtually(d, now);
+	}
+	if (d->play->at->steps != before || d->play->at->resumed != resumed || d->play->asks != asked || d->play->at->verdict)
+		d->dirty = true;
+	if (d->play->at->verdict || is_there(d)) {
+		d->show.running = false;
+		d->until = 0;
+	}
+}
+
+void step_once(struct dashboard *d)
+{
+	if (is_host(d)) {               /* what happens within a moment */
+		stage_pause(d->stage, false);
+		follow(d, 1);
+		stage_pause(d->stage, true);
+	} else {
+		make_step(d);
+	}
+	d->dirty = true;
+}

@@ -1,0 +1,114 @@
+/* What comes in between: signals, and rules that the viewer changes. */
+#include <signal.h>
+#include "sim/stage/stage.h"
+#include "ui/dashboard/inside.h"
+
+static bool has_stopped(const struct dashboard *d, proc_id p)
+{
+	p = process_body(d->g, p);
+	return d->play->actor[p].stopped && who_is(d->play->world.shared, p)->life == LIFE_ALIVE;
+}
+
+/* While the past is shown, something has happened to the run: its last sentence. */
+void note_meanwhile(struct dashboard *d)
+{
+	const struct view *v = d->view;
+
+	if (!is_past(&d->show) || !v->tales)
+		return;
+	text_clear(&d->show.notice);
+	text_print(&d->show.notice, "%s%s", say(&d->show, WORD_MEANWHILE), text_is(&v->tale[(v->tales - 1) % TALES].text));
+}
+
+/* Has somebody stopped a process, or let it go on? Who was told to move, and did not because of that, has done so now: */
+void look_for_stopped(struct dashboard *d)
+{
+	proc_id p = d->play->stalled.who;
+	bool was = p && has_stopped(d, p);
+
+	d->looked = wall_clock_now();
+	if (!stage_stops(d->stage, d->play))
+		return;
+	d->dirty = true;
+	note_meanwhile(d);
+	if (was && !has_stopped(d, p) && !is_playing(d))
+		step_once(d);
+}
+
+/* As from another terminal: it is found out as there. The model alone has nobody to send it to. */
+void send_signal(struct dashboard *d, proc_id p, int number)
+{
+	p = process_body(d->g, p);
+	if (who_is(d->play->world.shared, p)->life != LIFE_ALIVE)
+		return;
+	if (d->stage) {
+		kill((pid_t)who_is(d->play->world.shared, p)->pid, number);
+		d->looked = 0;
+	} else if (number != SIGSTOP && number != SIGCONT) {
+		play_killed(d->play, p, number, d->play->at->now);
+	} else if (d->play->actor[p].stopped != (number == SIGSTOP)) {
+		play_stopped(d->play, p, number == SIGSTOP, d->play->at->now);
+	}
+}
+
+/* May the viewer change who decides? If not, it is said why. */
+static bool may_change(struct dashboard *d)
+{
+	const struct play *y = d->play;
+
+	if (y->at->verdict || y->follows || is_host(d) || list_is_on(y)) {
+		text_clear(&d->show.notice);
+		text_put(&d->show.notice, say(&d->show, is_host(d) ? WORD_KERNEL_DECIDES : WORD_LIST_DECIDES));
+		return false;
+	}
+	return true;
+}
+
+static void set_policy(struct dashboard *d, enum policy p)
+{
+	if (may_change(d))
+		play_rule(d->play, CAUSE_POLICY, p);
+}
+
+/* Back to the policy that decided before. */
+void toggle_manual(struct dashboard *d)
+{
+	enum policy now = d->play->settings.policy;
+
+	if (!may_change(d))
+		return;
+	if (now != POLICY_MANUAL)
+		d->before = now;
+	set_policy(d, now != POLICY_MANUAL ? POLICY_MANUAL : d->before);
+	if (now != POLICY_MANUAL && is_choice(d->play))
+		d->show.running = true;         /* to the question */
+	else if (now == POLICY_MANUAL)
+		d->show.running = false;
+}
+
+void next_policy(struct dashboard *d)
+{
+	enum policy p = d->play->settings.policy;
+
+	do
+		p = (enum policy)((p + 1) % POLICY_COUNT);
+	while (p == POLICY_HOST || p == POLICY_MANUAL);
+	set_policy(d, p);
+}
+
+void change_cpus(struct dashboard *d, int64_t more)
+{
+	int64_t n = d->play->settings.cpus + more;
+
+	if (may_change(d) && n >= 1 && n <= MAX_CPUS)
+		play_rule(d->play, CAUSE_CPUS, n);
+}
+
+/* Twice or half as long, of a millisecond at least. */
+void change_quantum(struct dashboard *d, int64_t more)
+{
+	int64_t now = d->play->settings.quantum, n = more > 0 ? now * 2 : now / 2;
+
+	if (may_change(d) && n >= 1000 && n <= 1000000000)
+		play_rule(d->play, CAUSE_QUANTUM, n);
+}
