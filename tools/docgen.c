@@ -188,7 +188,7 @@ static void verbs(const char *folder)
 	          "it is the operand; the other keys are modifiers. Every step may also have a `note`, a text that is shown while the\n"
 	          "step is next. What an action is: [the language](../language.md#actions).",
 	          "步骤是一条语句（`n = tickets - 1`），或一个映射，它的第一个词是下面的一个动词。动词后面的值是操作数；其余的键是修饰键。\n"
-	          "每个步骤还可以有 `note`：该步骤即将执行时显示的文本。什么是一个动作：[语言](../../language.md#actions)（英文）。"));
+	          "每个步骤还可以有 `note`：该步骤即将执行时显示的文本。什么是一个动作：[语言](../language.md#动作)。"));
 	fputs(spoken("\n## Control flow\n\nThese are no actions of their own, but for the `acquire` and `release` that are in `with`, and for `atomic`.\n",
 	             "\n## 控制流\n\n它们本身不是动作，但 `with` 里的 `acquire` 和 `release`，以及 `atomic` 是。\n"), out);
 	verbs_head();
@@ -548,7 +548,7 @@ static void contents(const char *folder)
 	open_page(folder, "README", spoken("Reference", "参考手册"), spoken("Made from the program's own tables: what stands here is what the program does. The rules behind it:\n"
 	          "[the language](../language.md), [JSON and exit codes](../json.md).\n",
 	          "由程序自己的表格生成：这里写的就是程序所做的。`forklore explain 词 --lang zh` 打印同样的内容。\n"
-	          "背后的规则（英文）：[语言](../../language.md)、[JSON 和退出码](../../json.md)。\n"));
+	          "背后的规则：[语言](../language.md)、[JSON 和退出码](../../json.md)（英文）。\n"));
 	for (size_t i = 0; i < sizeof pages / sizeof *pages; i++)
 		if (!says_chinese() || !pages[i].english_only)
 			fprintf(out, spoken("- [%s](%s.md): %s\n", "- [%s](%s.md)：%s\n"), pages[i].name, pages[i].name, spoken(pages[i].about, pages[i].about_zh));
