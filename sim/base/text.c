@@ -192,13 +192,30 @@ void text_shown(struct text *t, const char *s, size_t bytes)
 /* Words longer than this are nobody's misspelling. */
 enum { WORD = 40 };
 
+/* A word as characters: a slip of the hand is one of these, whatever its bytes. */
+struct letters { uint32_t at[WORD]; int count; };
+
+/* False: it is too long. */
+static bool letters_read(struct letters *l, const char *word)
+{
+	uint32_t code;
+
+	l->count = 0;
+	for (int n; (n = utf8_next(word, &code)); word += n) {
+		if (l->count == WORD)
+			return false;
+		l->at[l->count++] = code;
+	}
+	return true;
+}
+
 static int least(int a, int b)
 {
 	return a < b ? a : b;
 }
 
 /* The cost of a[0..i) -> b[0..j), from the three rows above: row[0] is row i, row[1] is i - 1, ... */
-static int step_cost(const char *a, const char *b, int i, int j, int row[3][WORD + 1])
+static int step_cost(const uint32_t *a, const uint32_t *b, int i, int j, int row[3][WORD + 1])
 {
 	int cost = row[1][j - 1] + (a[i - 1] != b[j - 1]);
 
@@ -208,24 +225,24 @@ static int step_cost(const char *a, const char *b, int i, int j, int row[3][WORD
 	return cost;
 }
 
-int word_distance(const char *a, const char *b, int limit)
+static int distance_of(const struct letters *a, const struct letters *b, int limit)
 {
-	size_t m = strlen(a), n = strlen(b);
+	int m = a->count, n = b->count;
 	int row[3][WORD + 1];
 
-	if (m > WORD || n > WORD || (m > n ? m - n : n - m) > (size_t)limit)
+	if (m - n > limit || n - m > limit)
 		return limit + 1;
-	for (int j = 0; j <= (int)n; j++)
+	for (int j = 0; j <= n; j++)
 		row[0][j] = j;
-	for (int i = 1; i <= (int)m; i++) {
+	for (int i = 1; i <= m; i++) {
 		int best = i;
 
 		memmove(row[1], row[0], 2 * sizeof row[0]);
 		row[0][0] = i;
-		for (int j = 1; j <= (int)n; j++) {
+		for (int j = 1; j <= n; j++) {
 			bool is_near = j >= i - limit && j <= i + limit;        /* else more than limit letters were put in or left out */
 
-			row[0][j] = is_near ? step_cost(a, b, i, j, row) : limit + 1;
+			row[0][j] = is_near ? step_cost(a->at, b->at, i, j, row) : limit + 1;
 			best = least(best, row[0][j]);
 		}
 		if (best > limit)
@@ -234,26 +251,35 @@ int word_distance(const char *a, const char *b, int limit)
 	return least(row[0][n], limit + 1);
 }
 
+int word_distance(const char *a, const char *b, int limit)
+{
+	struct letters x, y;
+
+	return letters_read(&x, a) && letters_read(&y, b) ? distance_of(&x, &y, limit) : limit + 1;
+}
+
 enum { FAR = 10000 };
 
 /* How far a candidate is from what was written; small is near, FAR is not meant. Spelling counts
- * first, then that one begins with the other, then that one contains the other. */
+ * first, then that one begins with the other, then that one contains the other. A part is only meant
+ * if it is half of the whole; but a beginning may be short for any word. */
 static int how_far(const char *word, const char *candidate)
 {
-	int m = (int)strnlen(word, WORD + 1), n = (int)strnlen(candidate, WORD + 1);
-	int limit = m / 3 ? m / 3 : 1, shorter = least(m, n), longer = m + n - shorter;
-	int distance;
+	struct letters w, c;
 
 	if (!strcasecmp(word, candidate))
 		return 0;
-	if (longer > WORD)
+	if (!letters_read(&w, word) || !letters_read(&c, candidate))
 		return FAR;
-	distance = word_distance(word, candidate, limit);
+	int limit = w.count / 3 ? w.count / 3 : 1, shorter = least(w.count, c.count), longer = w.count + c.count - shorter;
+	int distance = distance_of(&w, &c, limit);
+	bool half = 2 * shorter >= longer;
+
 	if (distance <= limit && distance < shorter)
 		return distance;
-	if (shorter >= 2 && !strncasecmp(word, candidate, (size_t)shorter))
+	if (shorter >= 2 && (half || shorter == w.count) && !strncasecmp(word, candidate, least((int)strlen(word), (int)strlen(candidate))))
 		return WORD + longer - shorter;
-	if (shorter >= 3 && (strstr(word, candidate) || strstr(candidate, word)))
+	if (shorter >= 3 && half && (strstr(word, candidate) || strstr(candidate, word)))
 		return FAR / 2 + longer - shorter;
 	return FAR;
 }

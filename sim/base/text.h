@@ -31,7 +31,7 @@ int utf8_next(const char *, uint32_t *code);
 int utf8_width(uint32_t code);                                  /* cells: 0, 1 or 2; no locale is needed */
 int utf8_cells(const char *, size_t bytes);                     /* cells of the first bytes of a string */
 
-/* Two ASCII words' edit distance (Damerau), for suggestions; gives up above limit. */
+/* Two words' edit distance (Damerau) in characters, for suggestions; gives up above limit. */
 int  word_distance(const char *, const char *, int limit);
 /* The nearest of count words, or NULL if none is near enough to be meant. */
 const char *word_nearest(const char *word, const char *const *words, size_t count);

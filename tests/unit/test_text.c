@@ -250,6 +250,9 @@ static void the_distance_of_words_counts_slips_of_the_hand(void **state)
 		{"kitten", "sitting", 5, 3},
 		{"kitten", "sitting", 2, 3},            /* given up: more than the limit */
 		{"signal", "barrier", 3, 4},
+		{"死所", "死锁", 2, 1},                 /* characters, not bytes */
+		{"死锁", "锁死", 2, 1},
+		{"竞态条", "竞态条件", 2, 1},
 	};
 
 	(void)state;
@@ -272,7 +275,7 @@ static void a_word_too_long_to_compare_is_far(void **state)
 static void the_nearest_word_is_one_that_may_be_meant(void **state)
 {
 	static const char *const words[] = {
-		"acquire", "release", "lock", "unlock", "semaphore", "set", "wait", "i",
+		"acquire", "release", "lock", "unlock", "semaphore", "set", "wait", "i", "for", "in", "死锁", "竞态条件", "锁",
 	};
 	static const struct { const char *input, *expected; } rows[] = {
 		{"aquire", "acquire"},
@@ -287,6 +290,15 @@ static void the_nearest_word_is_one_that_may_be_meant(void **state)
 		{"phore", "semaphore"},
 		{"j", NULL},                            /* any letter is one slip from any other */
 		{"banana", NULL},
+		{"information", NULL},                  /* `in` is too small a part of it */
+		{"meteor for", NULL},
+		{"semafor", NULL},
+		{"死所", "死锁"},
+		{"锁死", "死锁"},
+		{"竞态", "竞态条件"},
+		{"竞争条件", "竞态条件"},
+		{"可重入的锁", NULL},
+		{"进程", NULL},
 		{"", NULL},
 	};
 
