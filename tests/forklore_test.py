@@ -49,11 +49,12 @@ def fresh_mark():
     return "%d-%d" % (os.getpid(), next(_numbers))
 
 
-def run(args, stdin=None, timeout=20, env=None, cwd=None):
-    """Run `forklore ARGS`. args: a list or one text; stdin: text, bytes or nothing. A code below 0 is a signal, negated."""
+def run(args, stdin=None, timeout=20, env=None, cwd=None, called="forklore"):
+    """Run `forklore ARGS`. args: a list or one text; stdin: text, bytes or nothing. A code below 0 is a signal, negated.
+    called: what the user would have typed for the program."""
     args = shlex.split(args) if isinstance(args, str) else [str(a) for a in args]
     mark = fresh_mark()
-    process = subprocess.Popen([PROGRAM, *args], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    process = subprocess.Popen([called, *args], executable=PROGRAM, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                                env={**os.environ, "FORKLORE_TEST_RUN": mark, **(env or {})}, cwd=cwd, start_new_session=True)
     hung = ""
     try:

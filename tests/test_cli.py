@@ -100,6 +100,24 @@ class Usage(Case):
     def test_a_scenario_as_a_command(self):
         self.says("ticket-race", 2, "forklore run ticket-race")
 
+    def test_commands_to_type_begin_as_the_user_began(self):
+        """Whatever is to be typed next names the program as it was called: the shell finds it by that."""
+        mine, recording = str(self.dir / "mine.yaml"), str(self.dir / "recording.yaml")
+        for called, typed in (("./forklore", "./forklore"), ("forklore", "forklore"), ("fl", "fl"), ("/opt/my tools/forklore", "'/opt/my tools/forklore'")):
+            for args, said in (("ticket-race", "%s run ticket-race"), ("frobnicate", "`%s --help` lists"), ("run", "usage: %s run FILE"),
+                               ("run toilet --frobnicate", "`%s run --help` lists"), ("run frobnicate", "`%s list` shows"),
+                               ("--help", "Begin with: %s run ticket-race"), ("list ticket-race", "%s run ticket-race"),
+                               (["check", self.file("bad.yaml", "scenario: Big\n")], "%s explain E0"),
+                               (["new", mine], "%s run " + mine), (["explore", mine], "on real processes: %s run " + mine),
+                               (["explore", mine, "-o", recording], "      %s run " + mine),
+                               (["run", mine, "--model", "--quiet", "--record", recording], "")):
+                with self.subTest(called, args=args):
+                    result = run(args, called=called)
+                    self.assertIn(said % typed if said else "", result.out + result.err, result)
+                    if recording in args:
+                        self.assertRegex(Path(recording).read_text(), r"\A# .* To play it: %s run %s --schedule THIS_FILE\n" % (re.escape(typed), mine))
+            Path(mine).unlink()
+
     def test_commands_of_later_versions(self):
         for word in LATER:
             self.says([word, "ticket-race", "--json"], 2, "`%s` is not in this version yet" % word)
@@ -223,10 +241,24 @@ class Language(Case):
 
     def test_where_chinese_cannot_be_shown(self):
         """English, and one line that says why: never signs that nobody can read."""
-        for env, why in ((dict(LC_ALL="C"), "ANSI_X3.4-1968"), (dict(LC_ALL="", LC_MESSAGES="zh_CN.GBK", LANG="C"), "ANSI_X3.4-1968")):
-            result = run("list" + " --lang zh" * ("LC_MESSAGES" not in env), env=env)
-            self.assertIn("Ticket race", result.out)
-            self.assertEqual(result.err, "forklore: in English: %s can't show Chinese; LC_ALL=C.UTF-8 can\n" % why)
+        locales = str(self.dir)
+        for locale in ("zh_CN.GBK", "zh_CN.GB18030"):
+            name, charset = locale.split(".")
+            subprocess.run(["localedef", "-i", name, "-f", charset, "%s/%s" % (locales, locale)], check=True, capture_output=True)
+        gbk = dict(LOCPATH=locales, LC_ALL="zh_CN.GBK")
+        for env, args, charset in ((dict(LC_ALL="C"), "list --lang zh", "ANSI_X3.4-1968"), (gbk, "list", "GBK"),
+                                   (gbk, "list --lang zh", "GBK"), (dict(gbk, LC_ALL="zh_CN.GB18030"), "list", "GB18030"),
+                                   (dict(gbk, LC_ALL="", LC_CTYPE="zh_CN.GBK", LANG="zh_CN.UTF-8"), "list", "GBK"),
+                                   (dict(LC_ALL="", LC_MESSAGES="zh_CN.GBK", LANG="C"), "list", "ANSI_X3.4-1968")):
+            with self.subTest(args, env=env):
+                result = run(args, env=env)
+                self.assertIn("Ticket race", result.out)
+                self.assertEqual(result.err, "forklore: in English: Chinese needs UTF-8, and this locale's character set is %s; "
+                                             "try LC_ALL=C.UTF-8\n" % charset)
+        with Terminal("run", "ticket-race", "--step", env=gbk, size=(120, 40)) as t:
+            t.wait_for("What to look for")
+            t.send("q")
+            t.wait_for("character set is GBK")
         with Terminal(command=["sh", "-c", "%s new --help --lang zh; sleep 99" % PROGRAM], term="linux") as t:
             t.wait_for("forklore: in English: TERM=linux can't show Chinese")
             t.wait_for("begin a scenario of your own")

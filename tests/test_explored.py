@@ -61,7 +61,7 @@ def on_a_terminal(args, columns, lines):
             fcntl.ioctl(1, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
             os.chdir(ROOT)
             os.environ.update(TERM="xterm", LC_ALL="C.UTF-8", NO_COLOR="")
-            os.execv(PROGRAM, [str(PROGRAM), *args])
+            os.execv(PROGRAM, ["forklore", *args])
         finally:
             os._exit(127)
     out = b""

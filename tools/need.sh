@@ -14,6 +14,7 @@ debian= fedora= arch= hint=
 missing() { debian="$debian $1"; fedora="$fedora $2"; arch="$arch $3"; }
 program() { command -v "$1" >/dev/null 2>&1 || missing "$2" "$3" "$4"; }
 library() { "$pkgconfig" --exists "$1" 2>/dev/null || missing "$2" "$3" "$4"; }
+file() { [ -e "$1" ] || missing "$2" "$3" "$4"; }
 runtime() { [ -e "$(cc -print-file-name="$1" 2>/dev/null)" ] || missing "$2" "$3" "$4"; }
 module() {
 	python3 -c "import importlib.util as u; exit(not u.find_spec('$1'))" 2>/dev/null && return
@@ -44,6 +45,8 @@ look() {
 	if is test asan ci; then
 		module jsonschema    python3-jsonschema  python3-jsonschema  python-jsonschema
 		program mandoc       mandoc              mandoc              mandoc
+		program localedef    libc-bin            glibc-common        glibc
+		file /usr/share/i18n/charmaps/GBK.gz locales glibc-locale-source glibc
 	fi
 	if is asan ci; then # Debian's and Arch's gcc bring them along
 		runtime libasan.so   gcc                 libasan             gcc

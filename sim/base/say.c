@@ -24,6 +24,18 @@ const char *spoken(const char *en, const char *zh)
 	return chinese ? zh : en;
 }
 
+static const char *program = "forklore";
+
+void say_program(const char *word)
+{
+	program = word;
+}
+
+const char *said_program(void)
+{
+	return program;
+}
+
 const char *error_named(int error)
 {
 	static const struct { int error; const char *zh; } rows[] = {
@@ -49,15 +61,29 @@ static int slot_find(const char *slots, const char *word, size_t length)
 	return -1;
 }
 
+/* Which slot stands at a brace; -1: none. */
+enum { SLOT_PROGRAM = MOST_SLOTS };
+static int slot_at(const struct sentence *s, const char *brace, size_t length)
+{
+	static const char word[] = "forklore";
+	if (!length || brace[1 + length] != '}')
+		return -1;
+	if (length == sizeof word - 1 && !memcmp(brace + 1, word, length))
+		return SLOT_PROGRAM;
+	return slot_find(s->slots, brace + 1, length);
+}
+
 void text_say(struct text *t, struct message m)
 {
 	for (const char *at = m.sentence ? m.sentence->in[chinese] : ""; *at;) {
 		size_t plain = strcspn(at, "{"), word = at[plain] ? strcspn(at + plain + 1, "{}") : 0;
-		int slot = word ? slot_find(m.sentence->slots, at + plain + 1, word) : -1;
-		bool is_slot = slot >= 0 && at[plain + 1 + word] == '}';
+		int slot = slot_at(m.sentence, at + plain, word);
+		bool is_slot = slot >= 0;
 		text_add(t, at, plain + (!is_slot && at[plain] == '{'));
 		at += plain + (at[plain] == '{') + (is_slot ? word + 1 : 0);
-		if (is_slot && m.slot[slot].text)
+		if (slot == SLOT_PROGRAM)
+			text_put(t, program);
+		else if (is_slot && m.slot[slot].text)
 			text_put(t, m.slot[slot].text);
 		else if (is_slot)
 			text_int(t, m.slot[slot].number);

@@ -6,7 +6,8 @@
  *     MESSAGE(OUT_OF_RANGE, (number, least, most), "{number} is out of range: ..", "{number} 超出范围：..")
  *     SAY(OUT_OF_RANGE, n, 1, 64)
  *
- * The number of slots is checked by the compiler, that both languages fill the same ones by tools/texts.c, in every build. */
+ * The number of slots is checked by the compiler, that both languages fill the same ones by tools/texts.c, in every build.
+ * One slot stands in any row without being listed: {forklore} is the program, as its user calls it in a shell. */
 #ifndef BASE_SAY_H
 #define BASE_SAY_H
 #include <stdbool.h>
@@ -23,6 +24,8 @@ struct message { const struct sentence *sentence; struct filling slot[MOST_SLOTS
 void say_in_chinese(bool);
 bool says_chinese(void);
 const char *spoken(const char *en, const char *zh);             /* whichever it is */
+void say_program(const char *);                                 /* as a shell takes it; kept, not copied */
+const char *said_program(void);                                 /* "forklore", unless said otherwise */
 const char *error_named(int);                                   /* an errno, as strerror has it */
 
 void text_say(struct text *, struct message);

@@ -314,7 +314,7 @@ void put_command(const struct report *r, const struct way *w, bool however_long)
 	} else {
 		struct text schedule = { 0 };
 		schedule_text(&schedule, r->x->g, w);
-		text_put(r->out, "forklore run ");
+		text_print(r->out, "%s run ", said_program());
 		text_shell(r->out, r->as->file);
 		text_put(r->out, " --schedule ");
 		text_shell(r->out, text_is(&schedule));

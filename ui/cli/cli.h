@@ -200,13 +200,14 @@ struct settings settings_of(const struct program *);
 int  schedule_take(struct call *, struct schedule *, struct program *, const char *path, struct settings *);
 
 /* The beginning of a schedule's file: what the schedule was made for. */
-void schedule_header(struct text *, const struct program *, const char *what, uint64_t seed, bool fair);
+struct header { bool recorded; const char *file; uint64_t seed; bool fair; };      /* recorded: a run, not a counterexample */
+void schedule_header(struct text *, const struct program *, const struct header *);
 
 /* A listener that writes the run's history, which the run must keep, to a file at its end. */
 struct recorder {
 	struct listener listener;
-	const char *path;
+	const char *file, *path;        /* the scenario's, as it was typed; the recording's */
 	bool failed;                    /* it could not be written: that has been said */
 };
-void recorder_init(struct recorder *, const char *path);
+void recorder_init(struct recorder *, const char *file, const char *path);
 #endif

@@ -47,7 +47,7 @@ static int write_counterexample(struct call *c, const struct exploration *x)
 		return EXIT_FINE;
 	}
 	struct text t = { 0 };
-	schedule_header(&t, x->g, "The simplest counterexample that was found.", 1, call_has(c, OPTION_FAIR));
+	schedule_header(&t, x->g, &(struct header){ false, c->operand[0], 1, call_has(c, OPTION_FAIR) });
 	text_put(&t, "schedule: ");
 	schedule_text(&t, x->g, way);
 	text_char(&t, '\n');

@@ -6,12 +6,6 @@
 #include <unistd.h>
 #include "ui/dashboard/dashboard.h"
 
-static void begin(struct text *t, const struct call *c, const char *command)
-{
-	text_shell(t, c->program && strchr(c->program, '/') ? c->program : "forklore");
-	text_print(t, " %s", command);
-}
-
 /* What makes no difference to what runs, or will be said anew. */
 static bool is_unsaid(int option)
 {
@@ -21,8 +15,7 @@ static bool is_unsaid(int option)
 static const char *run_again(struct call *c)
 {
 	struct text t = { 0 };
-	begin(&t, c, c->command->word);
-	text_char(&t, ' ');
+	text_print(&t, "%s %s ", said_program(), c->command->word);
 	text_shell(&t, c->operand[0]);
 	for (int i = 0; i < OPTION_COUNT; i++) {
 		if (!call_has(c, i) || is_unsaid(i))
@@ -41,8 +34,7 @@ static const char *run_again(struct call *c)
 static const char *command_on(struct call *c, const char *command, const char *file)
 {
 	struct text t = { 0 };
-	begin(&t, c, command);
-	text_char(&t, ' ');
+	text_print(&t, "%s %s ", said_program(), command);
 	text_shell(&t, file);
 	if (call_has(c, OPTION_LANG)) {
 		text_put(&t, " --lang ");

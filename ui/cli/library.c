@@ -130,7 +130,7 @@ static const char *topic_of(const struct entry *e)
 
 static const char *title_of(const struct entry *e)
 {
-	return e->wrong ? spoken("(it has errors: forklore check)", "（有错误：forklore check）") : e->title;
+	return e->wrong ? spoken("(it has errors: `check` shows them)", "（有错误：用 `check` 查看）") : e->title;
 }
 
 static int by_topic(const void *a, const void *b)

@@ -73,6 +73,18 @@ static char **keep_words(struct arena *a, int count, char **words)
 	return kept;
 }
 
+/* What starts this program again in the user's shell. */
+static const char *as_typed(struct arena *a, const char *word)
+{
+	struct text t = { 0 };
+	if (!word || !*word)
+		return "forklore";
+	text_shell(&t, word);
+	const char *typed = arena_word(a, text_is(&t), t.length);
+	text_free(&t);
+	return typed;
+}
+
 int main(int count, char **words)
 {
 	struct call c = { 0 };
@@ -81,6 +93,7 @@ int main(int count, char **words)
 	footprint_checked |= getenv("FORKLORE_CHECK") != NULL;          /* for the tests: release builds do not check otherwise */
 	char **kept = keep_words(&c.arena, count, words);
 	c.program = kept[0];
+	say_program(as_typed(&c.arena, c.program));
 	stage_title_area(count, words);
 	int code = call_parse(&c, count > 0 ? count - 1 : 0, kept + (count > 0));
 	if (code == EXIT_FINE)

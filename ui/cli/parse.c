@@ -152,7 +152,8 @@ static void choose_language(struct call *c)
 	c->language = asked ? asked : locale && *locale ? language_of(c, locale) : "en";
 	const char *why = strcmp(c->language, "zh") ? NULL : screen_few_letters(isatty(STDOUT_FILENO) || isatty(STDERR_FILENO));
 	if (why) {                              /* the one line that can't be Chinese */
-		fprintf(stderr, "forklore: in English: %s can't show Chinese%s\n", why, *why == 'T' ? "" : "; LC_ALL=C.UTF-8 can");
+		fprintf(stderr, *why == 'T' ? "forklore: in English: %s can't show Chinese\n" :
+		        "forklore: in English: Chinese needs UTF-8, and this locale's character set is %s; try LC_ALL=C.UTF-8\n", why);
 		c->language = "en";
 	}
 	say_in_chinese(!strcmp(c->language, "zh") && (asked || !for_programs(c)));

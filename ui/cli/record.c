@@ -2,13 +2,27 @@
 #include "ui/cli/cli.h"
 #include "sim/report/recording.h"
 
-void schedule_header(struct text *t, const struct program *g, const char *what, uint64_t seed, bool fair)
+/* What it is, and what plays it: a comment, of one line whatever the scenario's file is called. */
+static void put_comment(struct text *t, const struct header *h)
 {
-	text_print(t, "# %s Play it: forklore run %s --schedule THIS_FILE\n", what, g->name);
+	struct text command = { 0 }, words = { 0 };
+	text_print(&command, "%s run ", said_program());
+	text_shell(&command, h->file);
+	text_say(&words, h->recorded ? SAY(RECORDED_RUN, text_is(&command)) : SAY(SIMPLEST_COUNTEREXAMPLE, text_is(&command)));
+	text_put(t, "# ");
+	text_shown(t, text_is(&words), words.length);
+	text_char(t, '\n');
+	text_free(&command);
+	text_free(&words);
+}
+
+void schedule_header(struct text *t, const struct program *g, const struct header *h)
+{
+	put_comment(t, h);
 	text_print(t, "scenario: %s\nsections:\n", g->name);
 	for (size_t i = 0; i < g->sections; i++)
 		text_print(t, "  %s: \"%016llx\"\n", g->section[i].key, (unsigned long long)g->section[i].hash);
-	text_print(t, "seed: %llu\nfair: %s\n", (unsigned long long)seed, fair ? "true" : "false");
+	text_print(t, "seed: %llu\nfair: %s\n", (unsigned long long)h->seed, h->fair ? "true" : "false");
 }
 
 /* The list is for people, and for other programs; what is too long for a scenario's file is left out. */
@@ -27,7 +41,7 @@ static void end(struct recorder *r, const struct play *y)
 {
 	const struct settings *s = &y->begun;
 	struct text t = { 0 };
-	schedule_header(&t, y->g, "A recorded run.", s->seed, s->fair);
+	schedule_header(&t, y->g, &(struct header){ true, r->file, s->seed, s->fair });
 	text_print(&t, "policy: %s\ncpus: %u\n", policy_rows[s->policy].word, s->cpus);
 	if (s->has_quantum)
 		text_print(&t, "quantum: %lldus\n", (long long)s->quantum);
@@ -46,7 +60,7 @@ static void hear(struct listener *l, const struct play *y, const struct news *n)
 		end((struct recorder *)l, y);
 }
 
-void recorder_init(struct recorder *r, const char *path)
+void recorder_init(struct recorder *r, const char *file, const char *path)
 {
-	*r = (struct recorder){ .listener = { .hear = hear, .end_only = true }, .path = path };
+	*r = (struct recorder){ .listener = { .hear = hear, .end_only = true }, .file = file, .path = path };
 }

@@ -388,7 +388,7 @@ static int run(struct run *r)
 	if (code != EXIT_FINE)
 		return code;
 	if (r->want.record)
-		recorder_init(&r->recorder, r->want.record);
+		recorder_init(&r->recorder, r->call->operand[0], r->want.record);
 	return r->want.screen ? write_picture(r) : show(r);
 }
 
