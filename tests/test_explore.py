@@ -326,6 +326,8 @@ class Limits(unittest.TestCase):
         result = run(["explore", "-", "--max-states", "3000"], stdin="scenario: s\n" + scenario)
         self.assertEqual(result.code, 4, result)
         self.assertRegex(result.out, r"`%s` took [23]\d\d\d values: does it grow for ever\?" % name)
+        chinese = run(["explore", "-", "--max-states", "3000", "--lang", "zh"], stdin="scenario: s\n" + scenario)
+        self.assertRegex(chinese.out, r"`%s` 取过 [23]\d\d\d 个值：它会无限增长吗？" % name)
 
     def test_the_variable_that_grew_is_named(self):
         self.grows("shared: {x: 0, y: 0}\nmain: [{forever: , do: [x += 1]}]\n", "x")

@@ -58,7 +58,7 @@ struct exploration {
 	struct judged *expect;          /* by expectation */
 	struct outcome_found *outcome; size_t outcomes, outcome_room;
 	struct exception_found *exception_of; size_t exceptions, exception_room;
-	char *grew;                     /* stopped by a limit: the variable that took most values, in words; or NULL */
+	const char *grew; uint32_t grown;       /* stopped by a limit: the variable that took most values, and how many; or NULL */
 	uint32_t too_wide;              /* an instruction that draws from too many values; 0: none */
 	char schedules[48];             /* how many there are, in digits, where that is known: unreduced, without loops; or "" */
 };

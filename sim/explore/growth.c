@@ -107,6 +107,8 @@ void name_what_grew(struct search *x)
 	weigh_shared(&s);
 	weigh_own(&s);
 	free(s.list);
-	if (s.most >= MANY)
-		x->out->grew = arena_print((struct arena *)&x->g->arena, "`%s` took %u values", s.name, s.most);
+	if (s.most < MANY)
+		return;
+	x->out->grew = s.name;
+	x->out->grown = s.most;
 }

@@ -139,6 +139,7 @@ static void put_whole(struct text *t, const struct exploration *x)
 	put_number(t, x->too_wide);
 	put_words(t, x->schedules);
 	put_words(t, x->grew);
+	put_number(t, x->grown);
 }
 
 static void stream_findings(struct stream *s, const struct exploration *x, enum finding what, size_t count)
@@ -336,6 +337,7 @@ static void take_whole(struct reader *r, struct heard *h, struct exploration *x)
 	if (schedules)
 		strncpy(x->schedules, schedules, sizeof x->schedules - 1);
 	x->grew = take_words(r, h->arena);
+	x->grown = (uint32_t)take_below(r, UINT32_MAX);
 }
 
 static void begin_anew(struct heard *h)

@@ -67,7 +67,7 @@ static void put_notes(const struct report *r)
 	if (x->stopped && !line_says_stopped(x))
 		put_note(r, x->complete ? SAY(X_WAYS_CUT, text_is(&stopped)) : SAY(X_STOPPED, text_is(&stopped)));
 	if (x->grew)
-		put_note(r, SAY(X_GREW, x->grew));
+		put_note(r, SAY(X_GREW, x->grew, x->grown));
 	if (x->endless && !x->deadlock.holds && !x->dead_end.holds)
 		put_note(r, SAY(X_ENDLESS));
 	text_free(&stopped);
