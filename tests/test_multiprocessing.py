@@ -11,7 +11,7 @@ from pathlib import Path
 
 from forklore_test import PATIENCE, ROOT, no_process_left, run
 
-DOCUMENT = ROOT / "docs/multiprocessing.md"
+DOCUMENTS = [ROOT / "docs/multiprocessing.md", ROOT / "docs/zh/multiprocessing.md"]
 BLOCK = re.compile(r"^```yaml\n(scenario: (\S+)\n.*?)^```$", re.M | re.S)
 
 BEFORE = """
@@ -775,8 +775,8 @@ main:
 
 class Document(unittest.TestCase):
     def test_the_examples_do_what_they_expect(self):
-        examples = BLOCK.findall(DOCUMENT.read_text())
-        self.assertGreater(len(examples), 12)
+        examples = [example for document in DOCUMENTS for example in BLOCK.findall(document.read_text())]
+        self.assertGreater(len(examples), 24)
         for text, name in examples:
             with self.subTest(name):
                 checked = run(["check", "--format", "short", "-"], stdin=text)
@@ -787,7 +787,7 @@ class Document(unittest.TestCase):
                 no_process_left(result.mark)
 
     def test_the_table_names_words_of_the_language(self):
-        for word in re.findall(r"^\|[^|]*\| `([a-z_]+): ", DOCUMENT.read_text(), re.M):
+        for word in re.findall(r"^\|[^|]*\| `([a-z_]+): ", DOCUMENTS[0].read_text(), re.M):
             explained = run(["explain", word])
             self.assertEqual(explained.code, 0, explained)
 
