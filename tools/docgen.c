@@ -461,7 +461,7 @@ static void commands(const char *folder)
 	open_page(folder, "commands", spoken("Commands and options", "命令和选项"), spoken("FILE is a path, a name from the library (`ticket-race`), or `-` for standard input. Options may stand before or behind\n"
 	          "operands. What the exit codes mean: [JSON and exit codes](../json.md#exit-codes).",
 	          "FILE 是路径、场景库中的名称（`ticket-race`），或表示标准输入的 `-`。选项可以写在操作数之前或之后。\n"
-	          "退出码的含义：[JSON 和退出码](../../json.md#exit-codes)（英文）。"));
+	          "退出码的含义：[JSON 和退出码](../json.md#退出码)。"));
 	for (int i = 0; i < COMMAND_COUNT; i++) {
 		const struct command *c = &command_rows[i];
 		bool any = false;
@@ -548,7 +548,7 @@ static void contents(const char *folder)
 	open_page(folder, "README", spoken("Reference", "参考手册"), spoken("Made from the program's own tables: what stands here is what the program does. The rules behind it:\n"
 	          "[the language](../language.md), [JSON and exit codes](../json.md).\n",
 	          "由程序自己的表格生成：这里写的就是程序所做的。`forklore explain 词 --lang zh` 打印同样的内容。\n"
-	          "背后的规则：[语言](../language.md)、[JSON 和退出码](../../json.md)（英文）。\n"));
+	          "背后的规则：[语言](../language.md)、[JSON 和退出码](../json.md)。\n"));
 	for (size_t i = 0; i < sizeof pages / sizeof *pages; i++)
 		if (!says_chinese() || !pages[i].english_only)
 			fprintf(out, spoken("- [%s](%s.md): %s\n", "- [%s](%s.md)：%s\n"), pages[i].name, pages[i].name, spoken(pages[i].about, pages[i].about_zh));
