@@ -732,6 +732,44 @@ class OnATerminal(unittest.TestCase):
                 t.wait_for(paused)
                 self.leave(t)
 
+    def test_who_chooses_while_it_is_paused_chooses_at_once(self):
+        """Without running up to the question first; and what numbers there are is said."""
+        with self.open("ticket-race", "--step") as t:
+            self.begin(t)
+            t.type("sm3")
+            t.wait_for(re.compile("step 4 .*Manual"))
+            t.wait_for("buyer.3 reads tickets: 1")
+            t.type("3")
+            t.wait_for("buyer.3 sleeps")
+            for row in "1 buyer.1 ", "2 buyer.2 ", "   buyer.3 ":
+                t.wait_for(row)
+            t.type("0")
+            t.wait_for("Choose who moves: 1 2, or Enter. m: Round robin decides again.")
+            t.type("2")
+            t.wait_for("buyer.2 reads tickets: 1")
+            t.type("1")
+            t.wait_for("buyer.1 reads tickets: 1")
+            t.type("P")
+            t.wait_for("‖ paused   step 7 ")
+            self.leave(t)
+
+    def test_a_branch_says_that_the_viewer_chooses_and_another_seed_does_not(self):
+        for size in (60, 24), (80, 24):
+            with self.subTest(size=size), self.open("ticket-race", "--model", "--step", size=size) as t:
+                self.begin(t)
+                t.type("8s")
+                t.wait_for("step 8 ")
+                t.type("2S b")
+                t.wait_for(re.compile("branch, your choice .*Manual"))
+                t.send("R")
+                t.wait_for("paused   step 0 ")
+                t.send("s")
+                t.wait_for("main starts buyer.1")
+                t.wait_gone("Manual")
+                t.type("mR")
+                t.wait_for(re.compile("▶ your choice .*Manual"))
+                self.leave(t)
+
     def test_every_key_in_every_state(self):
         """Nothing that is pressed ends it, but what is to, and no process is lost."""
         keys = [key for key in map(chr, range(33, 127)) if key not in "qQx>;"]

@@ -11,6 +11,19 @@ static void stop_again(struct dashboard *d)
 			kill((pid_t)who_is(d->play->world.shared, p)->pid, SIGSTOP);
 }
 
+/* Which way it goes from here, the viewer says, up to whom another policy decided. */
+static void let_choose(struct dashboard *d)
+{
+	struct show *s = &d->show;
+
+	if (d->play->settings.policy != POLICY_MANUAL) {
+		s->before = d->play->settings.policy;
+		s->branched = true;
+		play_rule(d->play, CAUSE_POLICY, POLICY_MANUAL);
+	}
+	go_to_question(d);
+}
+
 /* If the run that it repeats had ended here, so does this one. Else it goes its own way; which way, the viewer says. */
 static void go_own_way(struct dashboard *d)
 {
@@ -27,12 +40,8 @@ static void go_own_way(struct dashboard *d)
 	stop_again(d);
 	if (d->play->settings.policy == POLICY_HOST)
 		play_rule(d->play, CAUSE_POLICY, POLICY_RR);    /* the kernel can't take it up */
-	if (d->chooses && d->play->settings.policy != POLICY_MANUAL) {
-		d->before = d->play->settings.policy;
-		play_rule(d->play, CAUSE_POLICY, POLICY_MANUAL);
-	}
-	d->show.running = d->chooses && is_choice(d->play);     /* to the first question */
-	d->due = wall_clock_now();
+	if (d->chooses)
+		let_choose(d);
 }
 
 void repeat(struct dashboard *d, int64_t now)

@@ -286,7 +286,7 @@ static int control(void *arg)
 		return EXIT_SYSTEM;
 	}
 	canvas_init(&d->canvas, 0, 0, screen_ascii(d->screen));
-	d->before = d->settings.policy == POLICY_MANUAL ? POLICY_RR : d->settings.policy;
+	d->show.before = d->settings.policy == POLICY_MANUAL ? POLICY_RR : d->settings.policy;
 	d->recording = d->settings.follows;
 	branches_begin(&d->branches);
 	d->show.branches = &d->branches;

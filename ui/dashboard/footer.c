@@ -54,6 +54,7 @@ static bool draw_stopped(struct area a, const struct show *s)
 /* Who moves next? What the selected one would do, if it can move. */
 static bool draw_question(struct area a, const struct show *s)
 {
+	struct text again = { 0 };
 	int x;
 
 	if (!is_asked(s))
@@ -61,12 +62,16 @@ static bool draw_question(struct area a, const struct show *s)
 	x = canvas_put(a, 1, 0, ROLE_WARNING | LOOK_BOLD, say(s, WORD_WHO_MOVES));
 	x = canvas_put(a, x + 2, 0, ROLE_KEY_LABEL, title_of(s->g, s->selected));
 	if (!may_be_chosen(s, s->selected)) {
-		canvas_fit(a, x + 1, 0, a.width - x - 2, ROLE_KEY_LABEL, say(s, choice_of(s, 1) ? WORD_ANOTHER_ONE : WORD_NOBODY_CAN));
+		canvas_fit(a, x + 1, 0, a.width - x - 2, ROLE_KEY_LABEL, say(s, first_choice(s) ? WORD_ANOTHER_ONE : WORD_NOBODY_CAN));
 		return true;
 	}
 	x = canvas_put(a, x + 2, 0, ROLE_KEY, key_called(s, "Enter"));
 	x = canvas_put(a, x + 1, 0, ROLE_KEY_LABEL, say(s, WORD_LET_IT_MOVE)) + 1;
-	canvas_fit(a, x, 0, a.width - 1 - x, ROLE_CODE, world_step_of(s->g, play_own(s->y, s->selected))->text);
+	x = canvas_fit(a, x, 0, a.width - 1 - x, ROLE_CODE, world_step_of(s->g, play_own(s->y, s->selected))->text);
+	put_policy_again(s, &again);
+	if (x + 3 + canvas_cells(a.canvas, again.at) < a.width)
+		canvas_put(a, x + 3, 0, ROLE_KEY_LABEL, again.at);
+	text_free(&again);
 	return true;
 }
 

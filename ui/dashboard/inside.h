@@ -31,7 +31,6 @@ struct dashboard {
 	struct branches branches;
 	const struct history *recording;        /* what the first run follows, or NULL */
 	proc_id awaited;                /* or only until this one has moved; 0: nobody */
-	enum policy before;             /* that the viewer chooses: this one decided */
 	bool ended, chooses;            /* what is repeated has ended there; there the viewer is to choose */
 	uint64_t until;                 /* it goes at full speed up to so many actions, then pauses; 0: it does not */
 	int64_t due;                    /* when the next action is, on the wall's clock */
@@ -54,11 +53,10 @@ void restart(struct dashboard *, int64_t seeds_further);
 bool is_host(const struct dashboard *);         /* the kernel decides */
 bool is_playing(const struct dashboard *);
 proc_id take_choice(struct viewer *, const struct play *);
-/* More of them than there are CPUs can move: under manual, the viewer is asked next, unless the default main moves by itself. */
-bool is_choice(const struct play *);
 bool make_step(struct dashboard *);             /* false: the run has ended, or the viewer is asked */
 void step_once(struct dashboard *);
 void play_on(struct dashboard *);               /* what is due */
+void go_to_question(struct dashboard *);        /* the viewer's next choice, if that is not far; else on the way to it */
 void let_compute(struct dashboard *);
 
 /* ---- through time (through_time.c) ---- */

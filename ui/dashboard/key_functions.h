@@ -16,6 +16,7 @@ enum { SLOWEST_PARTS = 8, FASTEST = 1024 };     /* speeds: an eighth of an actio
 
 struct wish ask(struct show *, enum question);
 struct wish open_card(struct show *, enum cover);
+void say_choose(struct show *);          /* which keys choose who moves */
 bool has_privates(const struct show *);
 
 /* ---- what is typed (keys_typing.c) ---- */

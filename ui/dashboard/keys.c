@@ -140,6 +140,12 @@ static struct wish close_card(struct show *s, int press)
 	return press == 'm' ? key_manual(s, press) : nothing;
 }
 
+/* Digits choose, but there is nothing to choose yet. */
+static bool is_between_choices(const struct show *s)
+{
+	return s->moment->at->rules.asks && !s->moment->at->verdict && !is_asked(s) && !is_past(s) && !s->repeats && !s->question;
+}
+
 struct wish key_press(struct show *s, int press)
 {
 	const struct key_row *k;
@@ -148,6 +154,10 @@ struct wish key_press(struct show *s, int press)
 	text_clear(&s->notice);
 	if (!s->cover && s->question == QUESTION_STEP && press != PRESS_REDRAW)
 		return type_step(s, press);
+	if (!s->cover && digit_of(press) >= 0 && is_between_choices(s)) {
+		text_put(&s->notice, say(s, WORD_NO_CHOICE_YET));
+		return nothing;
+	}
 	if (!s->cover && digit_of(press) >= 0 && !is_asked(s))
 		count_digit(s, digit_of(press));
 	k = find(press, key_situation(s));
@@ -157,6 +167,8 @@ struct wish key_press(struct show *s, int press)
 	}
 	if (!s->cover && (!k ? digit_of(press) < 0 : is_idle(s, k)))
 		note_idle(s, press, k);
+	else if (!s->cover && !k && is_asked(s))
+		say_choose(s);
 	w = k ? k->function(s, press) : s->cover ? close_card(s, press) : nothing;
 	if (digit_of(press) < 0)
 		s->prefix = 0;

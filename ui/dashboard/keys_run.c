@@ -95,10 +95,32 @@ struct wish key_reseed_now(struct show *s, int press)
 	return key_reseed(s, press);
 }
 
-static void say_choose(struct show *s)
+void put_policy_again(const struct show *s, struct text *t)
 {
-	text_clear(&s->notice);
-	text_put(&s->notice, say(s, choice_of(s, 1) ? WORD_CHOOSE_FIRST : WORD_NOBODY_CAN));
+	const struct policy_row *p = &policy_rows[s->before];
+
+	if (s->zh)
+		text_print(t, "m %s%s。", say(s, WORD_POLICY_AGAIN), p->title_zh);
+	else
+		text_print(t, "m: %s %s.", p->title, say(s, WORD_POLICY_AGAIN));
+}
+
+/* Which keys choose now; and the one that ends choosing. */
+void say_choose(struct show *s)
+{
+	struct text *t = &s->notice;
+
+	text_clear(t);
+	if (!first_choice(s)) {
+		text_put(t, say(s, WORD_NOBODY_CAN));
+		return;
+	}
+	text_put(t, say(s, WORD_CHOOSE_BY));
+	for (int n = 1; n <= DIGITS; n++)
+		if (choice_of(s, n))
+			text_print(t, " %d", n);
+	text_put(t, say(s, WORD_CHOOSE_OR));
+	put_policy_again(s, t);
 }
 
 struct wish key_choose(struct show *s, int press)

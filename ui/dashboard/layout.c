@@ -37,10 +37,11 @@ static void put_state(const struct show *s, const struct canvas *c, struct strip
 		put_ruling(s, t);
 	} else if (is_asked(s)) {
 		strip_glyph(t, c, ROLE_WARNING | LOOK_BOLD, GLYPH_HERE);
+		strip_print(t, ROLE_WARNING | LOOK_BOLD, " %s", s->branched ? say(s, WORD_IN_BRANCH) : "");
 		if (s->y->settings.cpus > 1)
-			strip_print(t, ROLE_WARNING | LOOK_BOLD, " %s %u", say(s, WORD_ASKING_FOR), manual_asks_for(s->moment) - 1);
+			strip_print(t, ROLE_WARNING | LOOK_BOLD, "%s %u", say(s, WORD_ASKING_FOR), manual_asks_for(s->moment) - 1);
 		else
-			strip_print(t, ROLE_WARNING | LOOK_BOLD, " %s", say(s, WORD_ASKING));
+			strip_put(t, ROLE_WARNING | LOOK_BOLD, say(s, WORD_ASKING));
 	} else if (s->running && !s->cover) {
 		strip_glyph(t, c, ROLE_RUNNING, GLYPH_PLAYING);
 		strip_print(t, ROLE_RUNNING, " %s", say(s, WORD_PLAYING));
@@ -60,20 +61,31 @@ static void put_speed(const struct show *s, struct text *t)
 		text_put(t, say(s, WORD_FULL_SPEED));
 }
 
-/* The facts, most needed first; those behind are left out where there is no room. */
-static void put_fact(const struct show *s, int which, struct text *t)
+/* What is said of a run beside its state, in the order in which it stands there. */
+enum fact { FACT_STEP, FACT_TIME, FACT_SEED, FACT_SPEED, FACT_POLICY, FACT_CPUS, FACT_MODEL, FACTS };
+
+/* Is it what one does not expect? Then it is said before anything else; of the others the first ones are most needed. */
+static bool is_unusual(const struct show *s, enum fact which)
+{
+	const struct settings *set = &s->y->settings;
+
+	return (which == FACT_POLICY && set->policy != s->g->cpu.policy) ||
+	       (which == FACT_CPUS && set->cpus != s->g->cpu.count);
+}
+
+static void put_fact(const struct show *s, enum fact which, struct text *t)
 {
 	const struct settings *set = &s->y->settings;
 	const struct policy_row *policy = &policy_rows[set->policy];
 
 	switch (which) {
-	case 0: text_print(t, "%s %llu", say(s, WORD_STEP), (unsigned long long)s->y->at->steps); break;
-	case 1: story_clock(t, s->y->at->now); break;
-	case 2: text_print(t, "%s %llu", say(s, WORD_SEED), (unsigned long long)set->seed); break;
-	case 3: put_speed(s, t); break;
-	case 4: text_put(t, s->zh ? policy->title_zh : policy->title); break;
-	case 5: text_print(t, "%u %s", set->cpus, say(s, set->cpus == 1 ? WORD_CPU : WORD_CPUS)); break;
-	case 6: if (s->model) text_put(t, say(s, WORD_MODEL)); break;
+	case FACT_STEP: text_print(t, "%s %llu", say(s, WORD_STEP), (unsigned long long)s->y->at->steps); break;
+	case FACT_TIME: story_clock(t, s->y->at->now); break;
+	case FACT_SEED: text_print(t, "%s %llu", say(s, WORD_SEED), (unsigned long long)set->seed); break;
+	case FACT_SPEED: put_speed(s, t); break;
+	case FACT_POLICY: text_put(t, s->zh ? policy->title_zh : policy->title); break;
+	case FACT_CPUS: text_print(t, "%u %s", set->cpus, say(s, set->cpus == 1 ? WORD_CPU : WORD_CPUS)); break;
+	case FACT_MODEL: if (s->model) text_put(t, say(s, WORD_MODEL)); break;
 	default: break;
 	}
 }
@@ -97,19 +109,40 @@ static void put_broken(const struct show *s, const struct canvas *c, struct stri
 	text_free(&name);
 }
 
-static void put_facts(const struct show *s, const struct canvas *c, struct strip *t, int room)
+/* Those that there is room for. */
+static void choose_facts(const struct show *s, const struct canvas *c, int room, bool *said)
 {
 	struct text fact = { 0 };
 
+	for (int i = 0; i < 2 * FACTS; i++) {
+		enum fact f = (enum fact)(i % FACTS);
+		text_clear(&fact);
+		if (said[f] || is_unusual(s, f) != (i < FACTS) || (f == FACT_STEP && is_past(s)))       /* the step has been said then */
+			continue;
+		put_fact(s, f, &fact);
+		if (!fact.length || 3 + canvas_cells(c, fact.at) > room)
+			continue;
+		room -= 3 + canvas_cells(c, fact.at);
+		said[f] = true;
+	}
+	text_free(&fact);
+}
+
+static void put_facts(const struct show *s, const struct canvas *c, struct strip *t, int room)
+{
+	struct text fact = { 0 };
+	bool said[FACTS] = { false };
+
 	if (!is_past(s) && s->y->at->verdict)
 		put_broken(s, c, t, room);
-	for (int i = is_past(s); i < 7; i++) {           /* the step has been said then */
-		text_clear(&fact);
-		put_fact(s, i, &fact);
-		if (!fact.length || strip_cells(t, c) + 3 + canvas_cells(c, fact.at) > room)
+	choose_facts(s, c, room - strip_cells(t, c), said);
+	for (enum fact f = 0; f < FACTS; f++) {
+		if (!said[f])
 			continue;
+		text_clear(&fact);
+		put_fact(s, f, &fact);
 		strip_put(t, ROLE_FAINT, "   ");
-		strip_put(t, i < 2 ? ROLE_TITLE : ROLE_TEXT, fact.at);
+		strip_put(t, f <= FACT_TIME ? ROLE_TITLE : ROLE_TEXT, fact.at);
 	}
 	text_free(&fact);
 }
@@ -326,7 +359,8 @@ static void draw_too_small(struct area a, const struct show *s)
 	canvas_center(a, 0, y, a.width, ROLE_WARNING | LOOK_BOLD, say(s, WORD_TOO_SMALL));
 	canvas_center(a, 0, y + 1, a.width, ROLE_WARNING, say(s, WORD_NEEDS));
 	if (a.height > 2)
-		canvas_center(a, 0, y + 2, a.width, ROLE_FAINT, say(s, s->running ? WORD_PLAYING : WORD_PAUSED));
+		canvas_center(a, 0, y + 2, a.width, ROLE_FAINT, s->now->at->verdict ? ruling_word(ruling_of(s->now), s->zh) :
+		              say(s, s->running ? WORD_PLAYING : WORD_PAUSED));
 }
 
 static void draw_panels(struct area room, struct show *s)

@@ -2,7 +2,7 @@
 #include <string.h>
 #include "ui/dashboard/show.h"
 
-enum { GUTTER = 3, STATE_WIDTH = 13, PID_WIDTH = 7, GAP = 2, LEAST_AT = 18, CLOCK_WIDTH = 18, LEAST_CLOCK = 12, MORE_WIDTH = 4,
+enum { MARKS = 3, STATE_WIDTH = 13, PID_WIDTH = 7, GAP = 2, LEAST_AT = 18, CLOCK_WIDTH = 18, LEAST_CLOCK = 12, MORE_WIDTH = 4,
        LEAST_NAME = 8, LEAST_HOLDS = 5 };
 
 /* Columns that there is no room for are at -1. words: there is room for them where else a sign must do. */
@@ -13,6 +13,12 @@ struct columns {
 	int var[PRIVATES], var_width[PRIVATES], vars, more, rest;       /* more: so many have no room */
 	bool words;
 };
+
+/* What stands before a name: marks, and the number by which the viewer chooses it. */
+static int gutter(const struct show *s)
+{
+	return s->y->at->rules.asks ? MARKS + 1 : MARKS;
+}
 
 static int rows_of(const struct show *s)
 {
@@ -92,11 +98,11 @@ static void give(int *left, int *width, int need)
 	}
 }
 
-static void place(struct columns *c, bool roomy)
+static void place(struct columns *c, const struct show *s, bool roomy)
 {
-	int x = GUTTER + c->name_width + GAP;
+	int x = gutter(s) + c->name_width + GAP;
 
-	c->name = GUTTER;
+	c->name = gutter(s);
 	if (c->pid >= 0) {
 		c->pid = x;
 		x += PID_WIDTH + (roomy ? GAP - 1 : 0);
@@ -143,11 +149,11 @@ static struct columns columns_of_variables(const struct area a, const struct sho
 	int left;
 
 	c.name_width = least(longest_name(s, a.canvas), a.width / 5);
-	left = a.width - GUTTER - c.name_width - GAP - STATE_WIDTH - roomy;
+	left = a.width - gutter(s) - c.name_width - GAP - STATE_WIDTH - roomy;
 	take_variables(&c, a.canvas, s, &left);
 	for (int i = 0; i < c.vars && left > 0; i++)
 		c.var_width[i] = take(&left, c.var_width[i], least(LONGEST_VALUE, c.var_width[i] + left / (c.vars - i)));
-	place(&c, roomy);
+	place(&c, s, roomy);
 	return c;
 }
 
@@ -178,7 +184,7 @@ static int take_least(struct columns *c, const struct wishes *w, const struct ar
 	c->name_width = least(w->name, a.width / 6 + 1);        /* pool.callbacks, on 80 */
 	c->holds_width = w->holds ? most(canvas_cells(a.canvas, say(s, WORD_HOLDS)), least(w->object, a.width / 8)) : 0;
 	c->waits_width = w->holds ? most(LEAST_CLOCK, least(w->object + 3 + LEAST_NAME, a.width / 4)) : LEAST_CLOCK;
-	left = a.width - GUTTER - c->name_width - GAP - STATE_WIDTH - w->roomy - (c->cpu >= 0 ? 3 + GAP : 0) - c->at_width - GAP -
+	left = a.width - gutter(s) - c->name_width - GAP - STATE_WIDTH - w->roomy - (c->cpu >= 0 ? 3 + GAP : 0) - c->at_width - GAP -
 	       (w->holds ? c->holds_width + GAP : 0) - c->waits_width;
 	take_variables(c, a.canvas, s, &left);
 	give(&left, &c->name_width, LEAST_NAME);
@@ -225,7 +231,7 @@ static struct columns columns_for(const struct area a, const struct show *s)
 	c.waits_width = take(&left, c.waits_width, w.object + w.name + 11);
 	c.words = w.object + w.name + 11 <= c.waits_width;
 	take_at(&c, &left, a.width);
-	place(&c, w.roomy);
+	place(&c, s, w.roomy);
 	return c;
 }
 
@@ -307,7 +313,7 @@ static void draw_marks(struct area a, int y, const struct show *s, proc_id p)
 {
 	if (p == s->v->last)
 		canvas_glyph(a, 0, y, ROLE_MARK, GLYPH_BULLET);
-	if (is_asked(s) && may_be_chosen(s, p) && choice_number(s, p) < 10)
+	if (is_asked(s) && may_be_chosen(s, p) && choice_number(s, p) <= DIGITS)
 		canvas_print(a, 2, y, ROLE_KEY, "%d", choice_number(s, p));
 	if (p == s->selected) {
 		canvas_ground(area_part(a, 0, y, AREA_REST, 1), ROLE_SELECTED);
@@ -395,7 +401,7 @@ static void draw(struct area a, struct show *s)
 		draw_row(a, i + 1, s, &c, s->order[s->top[PANEL_PROCESSES] + i]);
 	if (more) {
 		bool below = s->top[PANEL_PROCESSES] + list < rows;
-		int x = canvas_glyph(a, GUTTER, height, ROLE_FAINT, below ? GLYPH_DOWN : GLYPH_UP);
+		int x = canvas_glyph(a, gutter(s), height, ROLE_FAINT, below ? GLYPH_DOWN : GLYPH_UP);
 		canvas_print(a, x + 1, height, ROLE_FAINT, "+%d %s", rows - list, say(s, WORD_MORE));
 	}
 }

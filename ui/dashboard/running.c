@@ -62,7 +62,7 @@ static void keep_rules(struct dashboard *d)
 {
 	const struct settings *now = &d->play->settings;
 
-	d->settings.policy = now->policy;
+	d->settings.policy = now->policy == POLICY_MANUAL && d->show.branched ? d->show.before : now->policy;
 	d->settings.cpus = now->cpus;
 	d->settings.quantum = now->quantum;
 	d->settings.has_quantum = now->has_quantum;
@@ -70,7 +70,7 @@ static void keep_rules(struct dashboard *d)
 
 void restart(struct dashboard *d, int64_t seeds_further)
 {
-	bool goes_on = d->show.running || d->play->at->verdict;
+	bool asked = d->play->asks && d->play->at->rules.asks, goes_on = (d->show.running && !asked) || d->play->at->verdict;
 
 	if (!d->recording || seeds_further)
 		keep_rules(d);
@@ -85,6 +85,8 @@ void restart(struct dashboard *d, int64_t seeds_further)
 	d->show.running = goes_on;
 	d->quits = !begin_run(d);
 	d->due = wall_clock_now();
+	if (!d->quits && d->play->at->rules.asks)
+		go_to_question(d);
 }
 
 bool is_playing(const struct dashboard *d)
@@ -100,17 +102,6 @@ bool make_step(struct dashboard *d)
 
 	past_offer(d->past, d->play, &d->view->companion);
 	return goes_on && !(d->play->asks && d->play->at->rules.asks);
-}
-
-bool is_choice(const struct play *y)
-{
-	uint32_t n = 0;
-
-	if (y->g->default_main && y->actor[MAIN].state == STATE_READY)
-		return false;
-	for (proc_id p = y->at->ready_head; p && n <= y->settings.cpus; p = y->actor[p].next)
-		n++;
-	return y->at->rules.asks && n > y->settings.cpus;
 }
 
 static bool is_there(const struct dashboard *d)
@@ -143,8 +134,8 @@ static void play_virtually(struct dashboard *d, int64_t now)
 		goes_on = make_step(d);
 		if (wall_clock_now() >= until)
 			d->due = now;   /* it can't go as fast as that */
-		while (goes_on && is_choice(d->play) && wall_clock_now() < until)
-			goes_on = make_step(d);      /* a question is asked at once */
+		while (goes_on && d->play->at->rules.asks && wall_clock_now() < until)
+			goes_on = make_step(d); /* the pace is the viewer's: the next question is asked at once */
 	}
 }
 
@@ -175,6 +166,14 @@ void play_on(struct dashboard *d)
 		d->show.running = false;
 		d->until = 0;
 	}
+}
+
+void go_to_question(struct dashboard *d)
+{
+	d->show.running = true;
+	d->due = wall_clock_now();
+	if (is_playing(d))
+		play_on(d);
 }
 
 void step_once(struct dashboard *d)

@@ -346,8 +346,8 @@ void show_gather(struct show *s)
 	}
 	if (s->follows && s->v->last && !(s->v->last == MAIN && s->g->default_main))
 		s->selected = s->v->last;       /* the default main only starts and joins */
-	if (s->follows && is_asked(s) && !may_be_chosen(s, s->selected) && choice_of(s, 1))
-		s->selected = choice_of(s, 1);
+	if (s->follows && is_asked(s) && !may_be_chosen(s, s->selected) && first_choice(s))
+		s->selected = first_choice(s);
 }
 
 /* ---- who may move, under manual ---- */
@@ -357,10 +357,22 @@ bool may_be_chosen(const struct show *s, proc_id p)
 	return manual_may_choose(s->moment, p) && !is_stopped(s, p);
 }
 
+proc_id first_choice(const struct show *s)
+{
+	for (proc_id p = MAIN; p < s->g->processes; p++)
+		if (may_be_chosen(s, p))
+			return p;
+	return 0;
+}
+
+/* As long as there are digits for all, each has its own for ever; else those have the first ones who may be chosen now. */
 int choice_number(const struct show *s, proc_id p)
 {
+	proc_id first = s->g->default_main ? MAIN + 1 : MAIN;
 	int n = 1;
 
+	if (s->g->processes - first <= DIGITS)
+		return p - first + 1;
 	for (proc_id q = MAIN; q < p; q++)
 		n += may_be_chosen(s, q);
 	return n;
@@ -369,7 +381,7 @@ int choice_number(const struct show *s, proc_id p)
 proc_id choice_of(const struct show *s, int number)
 {
 	for (proc_id p = MAIN; p < s->g->processes; p++)
-		if (may_be_chosen(s, p) && --number == 0)
+		if (may_be_chosen(s, p) && choice_number(s, p) == number)
 			return p;
 	return 0;
 }

@@ -37,6 +37,8 @@ struct show {
 	const struct program *g;
 	struct view *v;
 	bool zh, model;
+	enum policy before;             /* that the viewer chooses: this one decided; */
+	bool branched;                  /* a branch began so, nobody has wished it */
 	bool running;                   /* the viewer wants it to go on */
 	bool starts;                    /* it runs as soon as the lesson's card is put away */
 	bool begun;                     /* the lesson's card has been put away once */
@@ -116,10 +118,14 @@ const char *mark_word(const struct show *, enum mark);
 const char *kind_word(const struct show *, enum kind);
 uint8_t state_beneath(const struct show *, proc_id);            /* what it would be if it were not stopped */
 bool is_stopped(const struct show *, proc_id);                  /* by a signal */
-/* Under manual, while the viewer is asked: may p be chosen? Which number it has, 1, 2, ..; which one has this number, or 0. */
+/* Under manual, while the viewer is asked: may p be chosen? Which number it has, 1, 2, ..; which one has this number and may be
+ * chosen, or 0; the first that may, or 0. */
+enum { DIGITS = 9 };
 bool may_be_chosen(const struct show *, proc_id);
 int  choice_number(const struct show *, proc_id);
 proc_id choice_of(const struct show *, int number);
+proc_id first_choice(const struct show *);
+void put_policy_again(const struct show *, struct text *);      /* "m: Round robin decides again." */
 /* Is the last one that moved kept from going on if p moves? */
 bool is_forced_switch(const struct show *, proc_id);
 static inline bool is_asked(const struct show *s) { return s->moment->asks && s->moment->at->rules.asks && !s->moment->at->verdict && !is_past(s); }

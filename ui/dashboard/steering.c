@@ -77,12 +77,13 @@ void toggle_manual(struct dashboard *d)
 
 	if (!may_change(d))
 		return;
+	d->show.branched = false;
 	if (now != POLICY_MANUAL)
-		d->before = now;
-	set_policy(d, now != POLICY_MANUAL ? POLICY_MANUAL : d->before);
-	if (now != POLICY_MANUAL && is_choice(d->play))
-		d->show.running = true;         /* to the question */
-	else if (now == POLICY_MANUAL)
+		d->show.before = now;
+	set_policy(d, now != POLICY_MANUAL ? POLICY_MANUAL : d->show.before);
+	if (now != POLICY_MANUAL)
+		go_to_question(d);
+	else
 		d->show.running = false;
 }
 
@@ -93,6 +94,8 @@ void next_policy(struct dashboard *d)
 	do
 		p = (enum policy)((p + 1) % POLICY_COUNT);
 	while (p == POLICY_HOST || p == POLICY_MANUAL);
+	if (d->play->at->rules.asks)
+		d->show.running = false;        /* the viewer was asked: nobody has said that it should go on */
 	set_policy(d, p);
 }
 
