@@ -1,4 +1,4 @@
-/* What is wrong with a scenario, told to people: where, what, how to mend it. Collected, so that
+/* What is wrong with a scenario, reported to people: where, what, how to mend it. Collected, so that
  * one run reports everything. Printing is ui's business, all but the GNU form needs the source. */
 #ifndef BASE_DIAG_H
 #define BASE_DIAG_H

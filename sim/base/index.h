@@ -1,5 +1,5 @@
 /* An index: finds by a hash which of many numbered things is meant. The things themselves are the caller's: number 0, 1, ..
- * in the order in which they were added; who looks something up compares the candidates:
+ * in the order in which they were added; a caller that looks something up compares the candidates:
  *
  *   for (uint32_t i = INDEX_END; index_next(&x, hash_text(name), &i); )
  *           if (!strcmp(thing[i].name, name)) ..                            the newest first */

@@ -29,8 +29,8 @@ static inline bool     value_is_number(value v)     { return value_is_int(v) || 
  * Processes: payload is the process's number; of a whole group: the group's number with PROCESS_GROUP. */
 enum { OBJECT_END = 20, PROCESS_GROUP = 1 << 20 };
 
-/* The pool: append-only, in memory shared by every process of a run, without a lock: whoever is
- * killed while adding to it loses a few bytes of room and nothing else. */
+/* The pool: append-only, in memory shared by every process of a run, without a lock: a process that is
+ * killed while it adds to it loses a few bytes of room and nothing else. */
 struct pool;
 struct pool *pool_open(void);           /* NULL and errno if there is no memory for it */
 void   pool_close(struct pool *);

@@ -137,7 +137,7 @@ static bool read_messages(struct apart *a)
 	return true;
 }
 
-/* It told all, or it will not. */
+/* It has reported everything, or it never will. */
 static void close_down(struct apart *a, int status, enum stop why)
 {
 	if (a->heard.ended)

@@ -1,20 +1,20 @@
 /* The way with the fewest preemptions, and of those the one with the fewest actions: Dijkstra's search, by
  * preemptions, then actions (cf. Musuvathi and Qadeer, Iterative context bounding, 2007).
  *
- * What is looked at is a state and who moved last; all that share a state share its place. A process goes on from
- * there at no cost; the others at the cost of one preemption, once, whoever it was that moved last: a dearer way to
+ * What is looked at is a state and the process that moved last; all that share a state share its place. A process goes on from
+ * there at no cost; the others at the cost of one preemption, once, whichever moved last: a dearer way to
  * the same state is of no use. So each move of each state is made once.
  *
  * Nor is there anything to be gained by leaving a process before an action that nobody else can tell from not yet done:
  *
- *   - Ways to an end do all of those in any case. The states are those that the search has stored; who goes on in
- *     which order is put right when the way is told (order.c).
+ *   - Ways to an end do all of those in any case. The states are those that the search has stored; which process
+ *     goes on when is put right when the way is described (order.c).
  *   - Ways to a state may leave them out. There a process moves up to its next action that others can tell, and past
  *     it only if it can then be left for nothing: where it sleeps, waits or ends.
  *
  * The end of a process is such an action only as long as nobody who may wait for it could use that it has not come:
  * it can be left for nothing until then. Ways to an end leave it for nothing in any case: if that was too good to be
- * true, which is seen when the way is told, they are sought as ways to states are. */
+ * true, which is seen when the way is described, they are sought as ways to states are. */
 #include "sim/explore/search.h"
 #include <stdlib.h>
 #include <string.h>
@@ -335,7 +335,7 @@ static bool is_free_to_go(struct seeker *k, uint32_t part)
 	return is_default_main(s, piece) && ((s->info[piece].asleep && main_may_be_late(s)) || space_passes(s, k->at));
 }
 
-/* The default main moves at no cost, and whoever has moved last may go on at none. */
+/* The default main moves at no cost, and the process that has moved last may go on at none. */
 static void main_goes_on(struct seeker *k, uint32_t runner)
 {
 	struct space *s = &k->search->space;
@@ -442,7 +442,7 @@ static void act_logged(struct seeker *k, struct walk *w, struct acts *a, proc_id
 	free(log);
 }
 
-/* The space's log is that of the last run that is told: it is told again, by itself. */
+/* The space's log is that of the run described last: it is described again, by itself. */
 static bool is_that_run(void *with, const struct run *r)
 {
 	struct run_sought *s = with;

@@ -360,7 +360,7 @@ static void search_again(struct search *x)
 		find_dead_ends(x);
 }
 
-/* Who starves has a name, and fairness is about each: another search, without reductions. */
+/* A process that starves has a name, and fairness is about each: another search, without reductions. */
 struct starvation { struct exploration all; struct search search; place where; bool on; };
 
 static bool look_for_starvation(struct starvation *s, struct search *x)
@@ -456,7 +456,7 @@ static void lengthen_all(struct search *x)
 }
 
 /* The order is that of importance: what a limit leaves no time for is what can best be done without. again: it has been
- * explored without reductions, and who starves is known. */
+ * explored without reductions, and the process that starves is known. */
 static bool explore_once(const struct program *g, const struct origin *origin, bool reduce, bool again, const struct limits *limits,
                          struct exploration *out)
 {

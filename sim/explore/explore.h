@@ -2,13 +2,13 @@
  *
  *   explore.c   the search, breadth first, and what is found on the way      verdicts.c  never, sometimes, always
  *   cheapest.c  the way with the fewest preemptions, then the fewest actions  paths.c     from states to schedules
- *   order.c     in which order its actions are told                           limits.c  what bounds all of it
+ *   order.c     in which order its actions are described                      limits.c  what bounds all of it
  *   canon.c     one answer, with and without reductions
  *   space.c, moves.c  states and moves      store.c  where states are kept
  *   facts.c  what the code says before      flow.c   the ways through the code
  *   mutants.c   what if a lock, a wait or an `atomic` were missing
  *   origin.c    a moment from which it begins
- *   apart.c     a search in a process of its own      stream.c  what it tells
+ *   apart.c     a search in a process of its own      stream.c  what it reports
  *   count.c     how many schedules there are      growth.c  what grew, where the search did not end
  *   certain.c   expectations that can't fail, whatever the program does
  *   noreturn.c  the point of no return            loops.c   what goes round for ever, and starvation */

@@ -357,7 +357,7 @@ static void find_alike(struct facts *f)
 	f->parent[MAIN] = true;
 }
 
-/* Who may be sent a signal: a daemon, when its parent ends; whoever an instruction that signals may name. */
+/* Which processes may be sent a signal: a daemon, when its parent ends; any that an instruction that signals may name. */
 static void find_prey(struct facts *f)
 {
 	const struct program *g = f->g;
@@ -372,7 +372,7 @@ static void find_prey(struct facts *f)
 	}
 }
 
-/* A callback sees the variables of who owns the pool, and changes them: then nothing that either does is its own. Nor
+/* A callback sees the variables of the pool's owner, and changes them: then nothing that either does is its own. Nor
  * is it where somebody may ask for a parent that may be killed. */
 static void find_sharing(struct facts *f)
 {
@@ -387,7 +387,7 @@ static void find_sharing(struct facts *f)
 			f->shares[p] = f->shares[g->process[p].within] = true;
 }
 
-/* A manager ends with main. The default main waits for all but daemons, and for whom a killed parent left behind. */
+/* A manager ends with main. The default main waits for all but daemons and the children that a killed parent left behind. */
 static void find_served(struct facts *f)
 {
 	const struct program *g = f->g;
@@ -440,7 +440,7 @@ static bool daemons_arrive_last(const struct program *g)
 	return last && daemons;
 }
 
-/* Who does not depend on whether another has begun can't tell whether that was started yet: it might as well have been,
+/* A process that does not depend on whether another has begun can't tell whether that was started yet: it might as well have been,
  * and not have moved. */
 static void find_arrivals(struct facts *f)
 {

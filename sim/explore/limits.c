@@ -1,4 +1,4 @@
-/* Time, memory, and whoever wants to stop: looked at every few milliseconds, whatever is being done. */
+/* Time, memory, and requests to stop: checked every few milliseconds, whatever is being done. */
 #include "sim/explore/limits.h"
 #include <errno.h>
 #include <fcntl.h>

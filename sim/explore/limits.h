@@ -38,7 +38,7 @@ struct guard {
 	int64_t until;                  /* as limits say, or a little earlier; 0: whenever */
 	uint64_t room, most;            /* memory: for the search; for all. UINT64_MAX: no limit */
 	int statm;                      /* where the kernel says how much memory is in use; -1: it does not */
-	const uint64_t *states, *transitions;   /* for who is told of the progress; may be NULL */
+	const uint64_t *states, *transitions;   /* for reports of the progress; may be NULL */
 };
 /* Until it is closed it looks around also while a process is in the middle of private steps, which may take hours: it has
  * them abandoned (world_abandons), by a signal, SIGVTALRM. One guard at a time. */

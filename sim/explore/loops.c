@@ -8,7 +8,7 @@ enum { LONG_WALK = 20000 };
 
 /* ---- the loop of a dead end ---- */
 
-/* Who can move and did so longest ago. 0: nobody can. */
+/* The process that can move and did so longest ago. 0: none can. */
 static proc_id next_in_turn(const struct walk *w, const uint64_t *moved)
 {
 	const struct program *g = w->space->g;
@@ -44,7 +44,7 @@ static void walk_way(struct search *x, struct walk *w, const struct way *way)
 	walk_settle(w, 0);
 }
 
-/* From a dead end on, everybody moves in turn; the first state that comes again closes the loop. */
+/* From a dead end on, all processes move in turn; the first state that comes again closes the loop. */
 void find_dead_loop(struct search *x)
 {
 	struct way *way = &x->out->dead_end.way;
@@ -72,7 +72,7 @@ void find_dead_loop(struct search *x)
 }
 
 /* ---- starvation ----
- * A process starves if the others can go round for ever, everybody who can move all the time moving in the end (weak
+ * A process starves if the others can go round for ever, every process that can always move moving in the end (weak
  * fairness), while it waits and never moves. So: take away its moves; look for a strongly connected part of what is
  * left (Tarjan, 1972) in which it waits somewhere, and in which each other process moves, or somewhere can't. A
  * smaller part can only be worse: the whole part decides. */
@@ -84,7 +84,7 @@ struct graph {
 	place *place; size_t place_room;
 	struct edge *edge; size_t edges, edge_room;     /* sorted by from, as they come */
 	uint32_t *first;                                /* by node: its first edge; the next node's is its end */
-	uint64_t *can, *waits; size_t can_room, waits_room;     /* by node: bits by process: who can move; who waits */
+	uint64_t *can, *waits; size_t can_room, waits_room;     /* by node, a bit for each process: it can move; it waits */
 	uint32_t now;
 };
 enum { MOST_PROCESSES = 64 };
@@ -231,7 +231,7 @@ static void tarjan_free(struct tarjan *t)
 	free(t->edge);
 }
 
-/* Of each part: who moves in it; who can move in all of it; who waits somewhere. */
+/* Of each part: which processes move in it, can move in all of it, wait somewhere. */
 struct part_sets { uint64_t moves, always_can, waits; };
 
 static struct part_sets *sets_of_parts(const struct tarjan *t)
@@ -270,7 +270,7 @@ static bool starves(const struct graph *g, proc_id p, place *where)
 	return found;
 }
 
-/* The parts are those of the states that the search has stored: of who can't be told apart, one moves for all. So it may
+/* The parts are those of the states that the search has stored: of processes that can't be told apart, one moves for all. So it may
  * take an execution for fair that is not quite; but there is one, and it does not stop. */
 bool some_go_on(struct search *x)
 {

@@ -13,7 +13,7 @@ static const struct object *object_named(const struct space *s, value v)
 	return value_tag(v) == TAG_OBJECT ? &s->g->object[value_object(v)] : NULL;
 }
 
-/* Who waits there may starve; who waits for the end of processes, or for work, does not. */
+/* A process that waits there may starve; one that waits for the end of processes, or for work, does not. */
 static bool may_starve(const struct space *s, const struct ins *ins, value a)
 {
 	bool idle = ins->op == OP_SERVE || ins->op == OP_TAKE || ins->op == OP_TEND;
@@ -228,7 +228,7 @@ static const struct memo *memo_of(struct space *s, const struct global_state *x,
 	return *m = new, m;
 }
 
-/* Who is alive, without what they do: a piece, too. */
+/* Which processes are alive, without what they do: a piece, too. */
 static uint32_t lives_of(struct space *s, const struct global_state *x)
 {
 	uint32_t *to = s->scratch, n = 0;
@@ -347,7 +347,7 @@ static void tell_thrown(struct space *s, proc_id who, value name)
 	s->told[s->tells++] = (struct thrown){ who, name };
 }
 
-/* An action of the default main, from x; it may change the own part of who is followed: by a signal, by joining it. */
+/* An action of the default main, from x; it may change the own part of the process that is followed: by a signal, by joining it. */
 static void move_main(struct space *s, const struct global_state *x, uint32_t main, struct global_state *next)
 {
 	struct outcome ignored;
@@ -391,7 +391,7 @@ uint32_t let_main_move(struct space *s, struct global_state *x)
 	return s->alone;
 }
 
-/* Is there anybody, but daemons and main, who has not ended? */
+/* Is there a process, besides daemons and main, that has not ended? */
 static bool somebody_is_left(const struct space *s, const struct global_state *x)
 {
 	for (uint32_t k = 0; k < x->parts; k++) {
@@ -402,8 +402,8 @@ static bool somebody_is_left(const struct space *s, const struct global_state *x
 	return false;
 }
 
-/* With an end, the default main may get its turn, and send signals: that is an action which others can tell. If it was the
- * last end but main still sleeps, those who arrive then are sent them at once: before the end, they could have moved. */
+/* With an end, the default main may get its turn, and send signals: that is an action that others can notice. If it was the
+ * last end but main still sleeps, those that arrive then are sent them immediately: before the end, they could have moved. */
 static bool wakes_main(struct space *s, const struct global_state *x)
 {
 	return s->facts.any_prey && s->g->default_main && (is_urgent(s, x) || !somebody_is_left(s, x));

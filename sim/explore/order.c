@@ -1,4 +1,4 @@
-/* In which order a way's actions are told. The search takes actions that nobody else can tell together with the move
+/* In which order a way's actions are described. The search takes actions that no other process can notice together with the move
  * before; here each is put off until its process moves on, or can be left for nothing, so that there are no more
  * switches than the way needs. */
 #include "sim/explore/search.h"

@@ -110,7 +110,7 @@ static void hear(struct listener *l, const struct play *y, const struct news *n)
 	d->killed = true;
 }
 
-/* Who was killed after the last action is dead at that moment, too; the run hears of it only in its next turn. */
+/* A process that was killed after the last action is dead at that moment, too; the run hears of it only in its next turn. */
 static void add_last_deaths(const struct history *h, uint64_t steps, struct deeds *d)
 {
 	uint64_t n = 0;

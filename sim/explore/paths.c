@@ -141,7 +141,7 @@ void way_of_places(struct search *x, struct way *way, place p)
 	walk_free(&w);
 }
 
-/* Those of a group that can't be told apart change their names: who threw it becomes the one that is asked for. */
+/* Those of a group that can't be told apart change their names: the one that threw it becomes the one that is asked for. */
 static void rename_turns(struct way *way, proc_id a, proc_id b)
 {
 	for (size_t k = 0; k < way->turns; k++)
@@ -212,7 +212,7 @@ static void gather_places(struct tree *t)
 		qsort(t->at, t->count, sizeof *t->at, by_place);
 }
 
-/* Whoever was come to from another has a later place. */
+/* A place that was reached from another comes after it. */
 static void grow_tree(struct tree *t)
 {
 	struct search *x = t->search;

@@ -28,7 +28,7 @@ struct search {
 	struct space space;
 	struct store store;
 	struct global_state *at;               /* the state being looked at */
-	struct global_state *other, *chained;  /* for whoever needs more of them */
+	struct global_state *other, *chained;  /* for callers that need more of them */
 	uint64_t *truth; bool *truth_known; size_t truths, truth_room, known_room;      /* by shared part: which expectations are true */
 	bool any_by_name;
 	uint64_t over_states;           /* by expectation: it is one over all states */
@@ -51,7 +51,7 @@ struct search {
 	struct thrown_from { bool known; place from; uint32_t piece; int64_t choice; } *of_exception; size_t exception_room;
 	struct counted counted;
 	bool again;                     /* it has been searched without reductions before */
-	bool tells;                     /* what it finds is told at once */
+	bool tells;                     /* what it finds is reported immediately */
 	bool chains;                    /* actions are taken together */
 	bool full;                      /* the limit of states was reached */
 	place first[TARGETS][MOST_EXPECTS];     /* where what may be sought was found first .. */
@@ -102,7 +102,7 @@ void take_ways_of(struct exploration *, struct exploration *other);
 /* order.c: actions by processes with names, in some order; later: nobody else can tell it from not yet done. */
 struct act {
 	proc_id who;
-	bool draws, later, ends;        /* ends: it is the end of who */
+	bool draws, later, ends;        /* ends: it is the end of process `who` */
 	bool wakes;                     /* who slept before it */
 	int64_t choice;
 };

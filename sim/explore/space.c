@@ -15,8 +15,8 @@ static uint32_t cells_used(const struct program *g, const cell *own, uint32_t li
 	return life == LIFE_NEW ? 0 : own_used(g, own);
 }
 
-/* A text that is about to be said is read by nobody in the world, and it may hold the name of who says it: to whom
- * can't be told apart it must not make a difference. */
+/* A text that is about to be said is read by nobody in the world, and it may hold the name of the process that says it: for
+ * processes that can't be told apart it must not make a difference. */
 static void bury_text(const struct space *s, const struct own *me, uint32_t *copy)
 {
 	const struct ins *i = &s->g->code[me->pc];
@@ -114,7 +114,7 @@ static void put_own(struct space *s, struct concrete *c, proc_id p, uint32_t pie
 
 /* ---- the shared part ---- */
 
-/* Who owns a lock is told by name, by a mark (it is in the bag; its own part says so), or not at all. */
+/* The owner of a lock is stored by name, by a mark (it is in the bag; its own part says so), or not at all. */
 static uint32_t owner_mark(const struct space *s, uint32_t o, proc_id owner)
 {
 	if (!owner)
@@ -185,7 +185,7 @@ static void put_shared(struct space *s, struct concrete *c, uint32_t piece)
 
 /* ---- a state with names ---- */
 
-/* What follows from the parts: who has children, who stands in which line. */
+/* What follows from the parts: which processes have children, and which stand in which line. */
 static void derive_children(struct space *s, struct concrete *c)
 {
 	for (proc_id p = MAIN; p < s->g->processes; p++)
@@ -203,7 +203,7 @@ static uint32_t position_of(const struct space *s, const struct concrete *c, pro
 	return piece_cells(&s->own, c->piece[p], &count)[HEAD_POSITION];
 }
 
-/* Behind everybody whose position is not greater. */
+/* Behind all whose position is not greater. */
 static void stand_in_line(struct space *s, struct concrete *c, proc_id p)
 {
 	cell *shared = c->world.shared;
@@ -242,7 +242,7 @@ static void derive_owners(struct space *s, struct concrete *c)
 	}
 }
 
-/* Those in the bag take the places of their group in order; who was not started yet, the last ones. */
+/* Those in the bag take the places of their group in order; those that have not been started yet take the last ones. */
 static void name_parts(struct space *s, const struct global_state *x, struct concrete *c, proc_id *given)
 {
 	for (int new = 0; new < 2; new++)

@@ -1,7 +1,7 @@
 /* The space of states, as the search sees it: a state is a shared part and a bag of processes' own parts, each
  * a number of something that is stored once (Holzmann, State compression in Spin: recursive indexing, 1997).
- * Whoever can't be told apart from another is in the bag without a name: so states that differ only by who is
- * who are one (symmetry reduction: Ip and Dill, Better verification through symmetry, 1996). What a process's
+ * A process that can't be told apart from another is in the bag without a name: so states that differ only by which
+ * is which are one (symmetry reduction: Ip and Dill, Better verification through symmetry, 1996). What a process's
  * move does to the shared part and its own is remembered, too: the same move elsewhere is only looked up. */
 #ifndef EXPLORE_SPACE_H
 #define EXPLORE_SPACE_H
@@ -32,7 +32,7 @@ struct piece_info {
 	uint64_t *sets;         /* what its next action reads, writes; what it may read, write from here on: `words` each */
 };
 
-struct thrown { proc_id who; value name; };      /* who: 0 in a move for whoever moves */
+struct thrown { proc_id who; value name; };      /* who: 0 in a move, for the process that moves */
 struct outcome { uint32_t shared, piece; value thrown; bool raised; };   /* thrown: an exception's name, that nobody caught */
 struct memo { uint32_t shared, piece, first, count; uint8_t can; bool global, draws; };
 
@@ -78,7 +78,7 @@ struct space {
 	void *look_with;                                        /* .. NULL: the default main changes nothing of that */
 	uint64_t before; bool before_known;     /* of the state before the last action that anybody can see */
 	const struct global_state *from;        /* which that is, where it is not known; NULL: that which is being changed */
-	uint32_t last;                          /* set by whom it concerns: the own part of who moved last; 0: of nobody */
+	uint32_t last;                          /* set by the caller that needs it: the own part of the process that moved last; 0: of none */
 };
 enum { MANY_DRAWS = 1000, LONG_CHAIN = 1000 };
 
@@ -88,7 +88,7 @@ struct move {
 	uint32_t alone;         /* actions of the default main after it */
 	uint32_t logged;        /* and those of anybody that were taken together with it: the space's log has them */
 	uint32_t at_last;       /* the mover's own part after all of that. The default main takes nobody's CPU: of a move of it,
-	                         * the part of who moved last (the space's `last`; 0: nobody) */
+	                         * the part of the process that moved last (the space's `last`; 0: nobody) */
 	bool left_free;         /* where it slept in between: leaving it there is no preemption */
 	int64_t choice;         /* drawn */
 	const struct thrown *thrown; size_t throws;     /* exceptions that nobody caught, with those of what main did after it */
@@ -104,7 +104,7 @@ void state_copy(struct global_state *to, const struct global_state *from);
 bool state_equal(const struct global_state *, const struct global_state *);
 void space_begin(struct space *, struct global_state *, bool chains);
 /* All moves from a state: how many. The default main moves alone where it can and nothing but that would be seen; while
- * it sleeps until an arrival it is one of those who may move. Stopped by the guard, it has not said all of them. */
+ * it sleeps until an arrival it is one of those that may move. Stopped by the guard, it has not said all of them. */
 uint32_t space_moves(struct space *, const struct global_state *, bool chains, on_move *, void *with);
 /* Those of one part only, by its number in the state. */
 uint32_t space_moves_of(struct space *, const struct global_state *, uint32_t part, bool chains, on_move *, void *with);

@@ -98,7 +98,7 @@ place store_get(const struct store *s, place p, struct global_state *x, uint32_t
 
 /* ---- finding ---- */
 
-/* Twice as many, in the same memory: there is never a second table. Whoever is taken out finds its new slot free, or
+/* Twice as many, in the same memory: there is never a second table. An entry that is taken out finds its new slot free, or
  * one that was freed before it: a run of full slots is gone through in order, and begins after an empty one. */
 static bool more_slots(struct store *s)
 {

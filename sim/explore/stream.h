@@ -8,7 +8,7 @@
 enum stream_message {
 	MESSAGE_PROGRESS,               /* how far it is */
 	MESSAGE_FINDING,                /* one of what was found, with what is known of it */
-	MESSAGE_ALL,                    /* from here on all is told, anew, to the end: */
+	MESSAGE_ALL,                    /* from here on everything is reported anew, to the end: */
 	MESSAGE_WHOLE,                  /* what is said of the whole */
 	MESSAGE_LOOP,                   /* what goes round for ever from a dead end */
 	MESSAGE_NOWHERE,                /* there is no such moment to begin at */
@@ -29,7 +29,7 @@ void stream_flush(struct stream *);
 /* Reading. What is found is kept in the exploration, texts and values in the arena. false: it makes no sense. */
 struct heard {
 	struct exploration *x;          /* so far; */
-	struct exploration *whole;      /* when all is told anew: this is it, once it is there */
+	struct exploration *whole;      /* when everything is reported anew: this is it, once it is there */
 	struct arena *arena;
 	struct reaching *nowhere;
 	bool anew, ended;

@@ -41,7 +41,7 @@ static void child_add(struct compiler *c, struct expr *e, struct expr *child)
 		e->depth = child->depth + 1;
 }
 
-/* a + b + c + .. is a tree as deep as it has operators; who goes through it does so step by step. */
+/* a + b + c + .. is a tree as deep as it has operators, and code that walks it recurses as deep. */
 static bool goes_on(struct parser *p, const struct expr *left, uint32_t from)
 {
 	if (left->depth < OPERATORS)

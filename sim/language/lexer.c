@@ -87,7 +87,7 @@ static void read_word(struct lexer *x)
 	while (x->at < x->end && is_word(x->text[x->at]))
 		x->at++;
 	if (isdigit((unsigned char)x->text[from]) && x->at + 1 < x->end && x->text[x->at] == '.' &&
-	    isdigit((unsigned char)x->text[x->at + 1]))             /* 1.5 is told as a whole */
+	    isdigit((unsigned char)x->text[x->at + 1]))             /* 1.5 is reported as a whole */
 		for (x->at++; x->at < x->end && is_word(x->text[x->at]); x->at++)
 			;
 	x->now.length = x->at - from;
@@ -103,7 +103,7 @@ static void read_word(struct lexer *x)
 	}
 }
 
-/* "text" or 'text'; its braces are looked at by whoever wants them. */
+/* "text" or 'text'; its braces are parsed by the caller that wants them. */
 static void read_text(struct lexer *x)
 {
 	char quote = x->text[x->at];

@@ -274,7 +274,7 @@ struct program {
 	uint32_t *line_object;                  /* by line: whose it is */
 	uint32_t *end_object;                   /* by end: whose it is */
 	uint32_t tasks;                         /* of all pools */
-	uint32_t ends, ends_at;                 /* ends of pipes; who has which open: end_cells(g) cells for each process */
+	uint32_t ends, ends_at;                 /* ends of pipes; which process has which open: end_cells(g) cells for each process */
 	uint32_t lines_at, objects_at, variables_at, shared_cells;
 	uint32_t process_slots, private_cells;
 };

@@ -196,7 +196,7 @@ static uint32_t signal_of(struct compiler *c, const struct node *n)
 	return 0;
 }
 
-/* What the instruction is told beside its operands. */
+/* The instruction's arguments beside its operands. */
 static void read_special(struct compiler *c, enum verb verb, const struct node *n, struct action *x)
 {
 	if (verb == VERB_TERMINATE)

@@ -107,7 +107,7 @@ static void stop(struct reader *r, size_t at, struct message limit)
 	r->is_over = true;
 }
 
-/* Anchors, aliases, tags: told by their sign in the source. A text may have been meant. */
+/* Anchors, aliases, tags: recognized by their sign in the source. A text may have been meant. */
 static void refuse_sign(struct reader *r, size_t at)
 {
 	const char *s = r->source->text;
