@@ -11,7 +11,7 @@ struct chart {
 	int64_t end;                    /* up to here it is known what happened */
 };
 void chart_init(struct chart *);
-void chart_hear(struct chart *, const struct play *, const struct news *);     /* for who listens itself and passes it on */
+void chart_hear(struct chart *, const struct play *, const struct news *);     /* for a listener that passes on what it hears */
 void chart_free(struct chart *);
 /* So many columns wide. span: the time that has to fit; 0: as long as the run took. */
 void chart_print(struct text *, const struct play *, const struct chart *, int width, int64_t span);

@@ -11,8 +11,8 @@ struct reading {
 	bool color;
 	int columns, lines;             /* of the terminal: what does not fit is cut, with a word how to see it; 0: it is none */
 	bool all_outcomes;
-	uint32_t samples;               /* so many random runs are told, too */
-	const struct mutants *mutants;  /* what is noticed without them is told in place of stories; NULL: it was not asked for */
+	uint32_t samples;               /* so many random runs are described, too */
+	const struct mutants *mutants;  /* what is noticed without them is reported in place of stories; NULL: it was not asked for */
 	uint64_t mutant_states;         /* the limit of each of these */
 	uint64_t states;                /* the limits that bounded the search; seconds: 0 for none */
 	double seconds;

@@ -54,7 +54,7 @@ static void put_number(struct text *t, const char *key, bool there, uint64_t n)
 		text_put(t, "null");
 }
 
-/* Who waits for what in the end, as a run says it. */
+/* Which processes wait for what in the end, as a run reports it. */
 static void put_blocked(struct text *t, const struct exploration *x)
 {
 	if (!x->deadlock.way.found) {

@@ -1,4 +1,4 @@
-/* Stories: a way, told in one sentence for each switch. */
+/* Stories: a way, described in one sentence for each switch. */
 #include "sim/report/explored_words.h"
 #include <stdlib.h>
 #include <string.h>
@@ -27,14 +27,14 @@ bool way_step(struct play *y, const struct way *w)
 	return y->at->steps < w->steps && play_step(y);
 }
 
-/* Tells a way: one sentence for each switch. */
+/* Describes a way: one sentence for each switch. */
 struct teller {
 	struct listener listener;
 	const struct report *report;
 	struct text line, sentence;
 	const struct way *way;
-	uint64_t from;          /* actions up to here are not told */
-	proc_id who, named;     /* who has the CPU; whose name the sentence began with last */
+	uint64_t from;          /* actions up to here are not described */
+	proc_id who, named;     /* the process that has the CPU; the one whose name the sentence began with last */
 	uint32_t part;
 	bool could_go_on;
 };
@@ -100,7 +100,7 @@ static bool is_arrival(const struct program *g, proc_id child)
 }
 
 /* The default main goes without saying. But where an end comes between its starts, and when a process arrives, that is
- * told. */
+ * said. */
 static bool is_hidden(const struct teller *t, const struct play *y, const struct news *n)
 {
 	if (n->who != MAIN || !y->g->default_main)
@@ -118,7 +118,7 @@ static void hear(struct listener *l, const struct play *y, const struct news *n)
 		add_exception(t, y, n);
 	if (n->kind != NEWS_STEP || n->n <= t->from || is_hidden(t, y, n))
 		return;
-	bool aside = n->who == MAIN && y->g->default_main;      /* it takes nobody's CPU: whoever had it goes on */
+	bool aside = n->who == MAIN && y->g->default_main;      /* it takes nobody's CPU: the process that had it goes on */
 	if (n->who != t->who && !(aside && t->who)) {
 		end_sentence(t, true);
 		t->part++;
@@ -161,12 +161,12 @@ static void tell_from(const struct report *r, const struct way *w, uint64_t from
 		t.could_go_on = t.who && can_go_on(y, t.who);
 	t.from = UINT64_MAX;
 	while (deadlock && play_step(y))
-		;               /* who still sleeps wakes up, and takes its place in the line */
+		;               /* a process that still sleeps wakes up, and takes its place in the line */
 	play_stop(y, VERDICT_STOPPED);
 	if (deadlock)
 		tell_waits(r, y, SAY(X_STUCK));
 	else if (loop)
-		tell_waits(r, y, SAY(X_FOR_EVER));        /* who does not move while the others go round */
+		tell_waits(r, y, SAY(X_FOR_EVER));        /* a process that does not move while the others go round */
 	free_teller(&t, y);
 }
 
@@ -235,7 +235,7 @@ static struct story story_of_event(const struct report *r, enum expect_kind kind
 	return (struct story){ &event_of(r->x, kind)->way, event_names[kind], heading_of_event(kind), kind };
 }
 
-/* Those that can be told, but for outcomes: expectations first, as the file has them. */
+/* Those that can be described, but for outcomes: expectations first, as the file has them. */
 static size_t stories_of(const struct report *r, struct story *list)
 {
 	size_t n = 0;
@@ -484,7 +484,7 @@ void story_names_free(char **names, size_t n)
 
 /* ---- at random ---- */
 
-/* What makes a run another one than those before: who moved, and what was drawn. */
+/* What makes a run another one than those before: which processes moved, and what was drawn. */
 struct sample { uint64_t *move; size_t count, room; };
 enum { LONGEST_SAMPLE = 400, TRIES = 20 };
 

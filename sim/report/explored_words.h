@@ -2,7 +2,7 @@
  *
  *   explored_text.c     the answer, the outcomes; what of all fits a terminal
  *   explored_verdicts.c a line for each expectation, and for each of what may happen besides
- *   explored_story.c    stories: a way, told in one sentence for each switch
+ *   explored_story.c    stories: a way, described in one sentence for each switch
  *   explored_mutants.c  what is noticed if a lock, a wait or an `atomic` is missing
  *   explored_words.c    the sentences of explored.def, colours, lines of a terminal's width */
 #ifndef REPORT_EXPLORED_WORDS_H
@@ -14,7 +14,7 @@
 #include "sim/report/explored.def"
 #undef MESSAGE
 
-/* What is being written, about what, and for whom. */
+/* What is being written, about what, and for which reader. */
 struct report { struct text *out; const struct exploration *x; const struct reading *as; };
 
 void say_actions(struct text *, uint64_t n);                    /* "1 action", "13 actions" */

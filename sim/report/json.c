@@ -224,7 +224,7 @@ static void put_time(struct text *t, const char *key, bool known, int64_t n)
 		put_text(t, key, NULL);
 }
 
-/* A thread that ended with its process has no exit code, and no `exit` was told of it. */
+/* A thread that ended with its process has no exit code, and no `exit` was reported of it. */
 static bool has_exited(const struct play *y, proc_id p)
 {
 	const struct who *w = who_is(y->world.shared, p);
@@ -324,7 +324,7 @@ static void hear(struct listener *l, const struct play *y, const struct news *n)
 	case NEWS_SIGNAL:  tell_signal(j, y, n); break;
 	case NEWS_EXPECT:  tell_expect(j, y, n); break;
 	case NEWS_END:     tell_end(j, y); break;
-	case NEWS_RULE:    return;              /* what follows from it is told */
+	case NEWS_RULE:    return;              /* what follows from it is reported */
 	}
 	bool timed = n->kind != NEWS_BEGIN && n->kind != NEWS_EXPECT && n->kind != NEWS_END;
 	if (timed)

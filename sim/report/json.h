@@ -8,7 +8,7 @@ struct json { struct listener listener; FILE *out; const char *mode; struct text
 /* mode: "processes" or "model". Give &json.listener to play_new; json_free when it is over. */
 void json_init(struct json *, FILE *out, const char *mode);
 void json_free(struct json *);
-/* Who is blocked, on what: {"buyer.1": "door"}. */
+/* Which processes are blocked, on what: {"buyer.1": "door"}. */
 void json_blocked(struct text *, const struct play *);
 /* `, "processes": [..]`: their times. */
 void json_processes(struct text *, const struct play *);

@@ -111,7 +111,7 @@ struct reader {
 	const struct program *g;
 	const struct source *source;
 	const char *at, *end;           /* the rest of the line */
-	proc_id recent;                 /* who stood in the line before: often the same again */
+	proc_id recent;                 /* the one that stood in the line before: often the same again */
 };
 
 static bool bad(struct reader *r, struct message what)

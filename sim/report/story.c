@@ -530,7 +530,7 @@ static void story_timed(struct text *t, const struct situation *now, proc_id p, 
 	text_free(&until);
 }
 
-/* who: p's name, or that of all who wait as it does. */
+/* who: p's name, or that of all that wait as it does. */
 static void story_waiting(struct text *t, const struct situation *now, proc_id p, const char *who)
 {
 	const struct actor *a = &now->actor[p];
@@ -568,7 +568,7 @@ static bool is_stuck(const struct situation *now, proc_id p)
 	return now->actor[p].state == STATE_BLOCKED && !now->actor[p].alarm;
 }
 
-/* "every buyer waits for door, which buyer.2 holds": a whole group that waits for the same is told once. */
+/* "every buyer waits for door, which buyer.2 holds": a whole group that waits for the same is mentioned once. */
 static bool whole_group_waits(const struct situation *now, const struct group *g)
 {
 	struct text first = { 0 }, other = { 0 };

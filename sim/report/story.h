@@ -1,16 +1,16 @@
-/* News as sentences: who did what to what, and why somebody waits. In Chinese, if the scenario's texts are; what an exception
+/* News as sentences: which process did what to what, and why one waits. In Chinese, if the scenario's texts are; what an exception
  * says is a value of the language, and stays English. */
 #ifndef REPORT_STORY_H
 #define REPORT_STORY_H
 #include <stdio.h>
 #include "sim/report/rulings.h"
 
-/* Sentences are made of values. They look at no run: so any step can be told at any time, long after it was done. */
+/* Sentences are made of values. They look at no run: so any step can be described at any time, long after it was done. */
 
 /* An action: the world before it, what happened, the world after it. */
 struct scene {
 	const struct program *g;
-	const cell *own;                /* before: the private part of who acted; of a thread as in a world, where its process's
+	const cell *own;                /* before: the private part of the process that acted; of a thread as in a world, where its process's
 	                                 * variables stand before it */
 	const struct event *event;
 	const struct change *change;    /* what it changed of what is shared, in order */
@@ -45,18 +45,18 @@ void story_death(struct text *, const struct program *, proc_id, int signal);
 void story_signal(struct text *, const struct program *, proc_id, int signal, uint32_t pid);
 /* Why a process waits: "buyer.1 waits for door, which buyer.2 holds". Empty if it does not wait. */
 void story_wait(struct text *, const struct situation *, proc_id);
-/* Who was freed at once, and more of them: "cook.1, cook.2 and 3 more no longer wait for buns". */
+/* Processes that were freed together: "cook.1, cook.2 and 3 more no longer wait for buns". */
 void story_freed(struct text *, const struct program *, const proc_id *, int named, int more, value on);
-/* Who waits for what, and who holds it: one sentence each, with this before it. */
+/* Which processes wait for what, and which hold it: one sentence each, with this before it. */
 void story_waits(struct text *, const struct situation *, const char *before);
 /* "broken since action 19: nobody buys twice"; shown: as the scenario is there to show. */
 void story_broken(struct text *, const struct program *, uint32_t expect, const struct standing *, bool shown);
 /* What is shared, managers' and files' records among it: "tickets = 0, sold = 3". Nothing, if nothing is. */
 void story_values(struct text *, const struct play *);
-/* How the run ended; a deadlock by name: who waits for what, and who holds it. May be several lines. */
+/* How the run ended; a deadlock by name: which processes wait for what, and which hold it. May be several lines. */
 void story_end(struct text *, const struct situation *, const struct ended *);
 
-/* The values of a run as it is now, for whoever listens to it; they are valid until it goes on. */
+/* The values of a run as it is now, for its listeners; they are valid until it goes on. */
 struct scene scene_of(const struct play *, const struct news *);       /* of NEWS_STEP */
 struct situation situation_of(const struct play *);
 struct ended ended_of(const struct play *);

@@ -101,7 +101,7 @@ static void on_queue(struct reason *r, const struct waiter *w, enum op op)
 	}
 }
 
-/* Why the end of a pipe does not come: who could still send. */
+/* Why the end of a pipe does not come: which processes could still send. */
 static void name_open(struct reason *r, const struct waiter *w, value end)
 {
 	uint32_t other = w->o->end + (value_end(end) == END_LEFT);
@@ -324,7 +324,7 @@ void wait_put_place(struct text *t, const struct program *g, const cell *shared,
 	struct reason r = reason_of(&w, what);
 	if (r.phrase == PHRASE_WAITS_NOTIFY)
 		r.phrase = strcmp(g->object[w.o->lock].name, w.o->name) ? PHRASE_PLACE_NOTIFY : PHRASE_PLACE_NOTIFY_ITS;
-	if (r.phrase == PHRASE_RECV_OPEN)       /* who could still send is of interest only if nobody does */
+	if (r.phrase == PHRASE_RECV_OPEN)       /* which processes could still send is of interest only if none does */
 		r.phrase = PHRASE_RECV_EMPTY;
 	fill(t, &w, &r, g->process[p].name, PHRASE_HAS_TO_WAIT);
 	reason_free(&r);

@@ -1,4 +1,5 @@
-/* Who sleeps or waits with a timeout, as a heap: whose time comes first is at its top; of one instant, who began first. */
+/* Processes that sleep or wait with a timeout, as a heap: at its top the one whose time comes first; of one instant, the one that
+ * began first. */
 #include "sim/schedule/play.h"
 
 static bool sooner(const struct play *y, proc_id a, proc_id b)

@@ -2,13 +2,13 @@
  *
  *   1  what ends now ends
  *   2  arrivals: the default main starts them, in the order of the file (under mlfq: after 5)
- *   3  who has a CPU does what takes no time: blocks, wakes others, ends
- *   4  mlfq: whose slice is used up leaves its CPU,
+ *   3  a process that has a CPU does what takes no time: blocks, wakes others, ends
+ *   4  mlfq: a process whose slice is used up leaves its CPU,
  *   5        and the boost
- *   6  clocks ring: who slept comes back, in the order in which they went to sleep
- *   7  the others: whose slice is used up leaves its CPU, behind those who just became ready
- *   8  who is no more among the first of the line loses its CPU; free CPUs take the first without one
- *   9  who has a CPU goes on: computes, or does its next action
+ *   6  clocks ring: processes that slept come back, in the order in which they went to sleep
+ *   7  other policies: a process whose slice is used up leaves its CPU, behind those that just became ready
+ *   8  a process that is no more among the first of the line loses its CPU; free CPUs take the first without one
+ *   9  a process that has a CPU goes on: computes, or does its next action
  *
  * After every action it begins again from 1, at the same instant, until nothing is left to do. */
 #include "sim/schedule/play.h"
@@ -30,7 +30,7 @@ static bool is_computing(const struct play *y, const struct processor *c)
 	return c->acting && !c->switching && y->actor[c->who].left;
 }
 
-/* The activity up to now is charged to whom it is for. */
+/* The activity up to now is charged to the process it is for. */
 static void account(struct play *y, struct processor *c)
 {
 	struct actor *l = holder(y, c);
@@ -176,7 +176,7 @@ static bool go_on(struct play *y, struct processor *c)
 	return true;
 }
 
-/* What takes no time, by those who have a CPU. Who can't go on leaves it. */
+/* What takes no time, by those that have a CPU. A process that can't go on leaves it. */
 static bool act_freely(struct play *y)
 {
 	for (uint32_t i = 0; i < y->settings.cpus; i++) {
@@ -202,7 +202,7 @@ static void expire(struct play *y)
 		proc_id p = c->who;
 		if (!p || c->acting || !is_expired(y, p))
 			continue;
-		y->actor[p].holds = 0;          /* it stands with those who have none, */
+		y->actor[p].holds = 0;          /* it stands with those that have none, */
 		y->chooser->happens(y, p, WHY_EXPIRED);
 		bool leaves = ready_first(y) != p;
 		y->actor[p].holds = i + 1;      /* and keeps the CPU if it is their first */
@@ -213,7 +213,7 @@ static void expire(struct play *y)
 	}
 }
 
-/* A boost also reaches those who are in the middle of something. */
+/* A boost also reaches those that are in the middle of something. */
 static void boost(struct play *y)
 {
 	if (y->at->now < y->at->boost)
@@ -229,13 +229,13 @@ static void boost(struct play *y)
 	y->at->boost = (y->at->now / y->g->cpu.boost + 1) * y->g->cpu.boost;
 }
 
-/* An action is not divided, nor a switch: who is in the middle of one can't lose its CPU. */
+/* An action is not divided, nor a switch: a process in the middle of one can't lose its CPU. */
 static bool can_lose(const struct play *y, const struct processor *c)
 {
 	return c->who && (!c->acting || is_computing(y, c));
 }
 
-/* Has everybody who has a CPU its place before everybody who has none? */
+/* Do all that have a CPU stand before all that have none? */
 static bool in_order(const struct play *y)
 {
 	proc_id p = y->at->ready_head;
@@ -252,7 +252,7 @@ static bool is_fixed(const struct play *y, proc_id p)
 	return p && y->actor[p].holds && !can_lose(y, &y->cpu[y->actor[p].holds - 1]);
 }
 
-/* Is p among the first n of the line, but for those who can't lose their CPU? */
+/* Is p among the first n of the line, but for those that can't lose their CPU? */
 static bool is_among(const struct play *y, proc_id p, uint32_t n)
 {
 	proc_id q = y->at->ready_head;
@@ -268,7 +268,7 @@ static void preempt(struct play *y)
 	if (!y->chooser->before || in_order(y))
 		return;
 	if (y->chooser->foresees || y->settings.cpus > 1)
-		ready_sort(y);          /* who ran has less left now; of equals that have a CPU, the last to arrive loses it */
+		ready_sort(y);          /* a process that ran has less left now; of equals that have a CPU, the last to arrive loses it */
 	uint32_t free = y->settings.cpus;
 	for (uint32_t i = 0; i < y->settings.cpus; i++)
 		free -= is_fixed(y, y->cpu[i].who);

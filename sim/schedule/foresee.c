@@ -10,7 +10,7 @@
 /* chances: how often it has drawn one of several values. */
 struct seer { struct world world; cell *own; uint64_t dice, chances; int64_t time; };
 
-/* Whoever moves may change the shared part, its own, and those of the threads that live in the same process. */
+/* A process that moves may change the shared part, its own, and those of the threads that live in the same process. */
 static bool is_concerned(const struct play *y, proc_id p, proc_id q)
 {
 	return process_body(y->g, q) == process_body(y->g, p);

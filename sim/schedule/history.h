@@ -3,7 +3,7 @@
  *
  * A policy decides by itself, and a seed draws by itself; where a history is followed, what they did then is held
  * against what they do now. What came from outside (a kill, the end of the viewer's patience), what the viewer chose,
- * and whom the kernel let move is taken from the history. */
+ * and which processes the kernel let move is taken from the history. */
 #ifndef SCHEDULE_HISTORY_H
 #define SCHEDULE_HISTORY_H
 #include "sim/world/world.h"
@@ -67,7 +67,7 @@ bool follow_moved(struct play *, const struct event *);
 /* Nobody can move any more: did that run end so, too? false: it does not fit, and this one has ended. */
 bool follow_ends(struct play *, int verdict);
 uint32_t follow_pid(struct play *, proc_id, uint32_t otherwise);
-/* Whom the viewer chose next; 0: nobody. */
+/* The process that the viewer chose next; 0: none. */
 proc_id follow_choice(struct play *);
 /* Under `host`: the next entry; false: the run has ended. */
 bool follow_kernel(struct play *);

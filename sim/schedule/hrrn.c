@@ -1,4 +1,4 @@
-/* Highest response ratio next (Brinch Hansen, 1971): of those who are ready the one whose (waited + service) / service is the
+/* Highest response ratio next (Brinch Hansen, 1971): of those that are ready the one whose (waited + service) / service is the
  * highest, to the completion of its burst. The service is its next burst, the waiting that before it. Ratios change as time
  * passes, so the line stays as they came, and of equal ones the first in it is taken. */
 #include "sim/schedule/play.h"

@@ -1,8 +1,8 @@
-/* A schedule: a list of who moves, in the author's order. While it lasts, it decides, on CPU 1;
+/* A schedule: a list of processes that move, in the author's order. While it lasts, it decides, on CPU 1;
  * the clock moves on for an entry whose process sleeps or waits for its timeout.
  *
  * The default main moves by itself. But where an entry names it, the list says when its sleeps until the arrivals are
- * over, early or late: then it starts whoever arrives. */
+ * over, early or late: then it starts the process that arrives. */
 #include "sim/schedule/play.h"
 
 bool list_is_on(const struct play *y)

@@ -1,4 +1,4 @@
-/* The states of processes, derived from the world and from who has a CPU; and how long each lasted. */
+/* The states of processes, derived from the world and from which have a CPU; and how long each lasted. */
 #include "sim/schedule/play.h"
 #include <assert.h>
 #include <string.h>
@@ -80,7 +80,7 @@ bool play_may_move(const struct play *y, proc_id p)
 	return play_may(y, p, play_can(y, p));
 }
 
-/* A child that p, at its end, waits for; or who calls it back. */
+/* A child that p, at its end, waits for; or the one that calls it back. */
 static value waits_for_child(const struct play *y, proc_id p)
 {
 	proc_id caller = p == MAIN ? world_calls_back(y->g, y->world.shared) : 0;
@@ -167,8 +167,8 @@ void lives_settle_one(struct play *y, proc_id p)
 }
 
 #ifdef FORKLORE_CHECKED
-/* Is everybody's state as it would be if all were derived anew? Where not, an action has freed somebody, or stood in his
- * way, who was not looked at. Under `host` clocks ring in the processes alone. */
+/* Is every process's state as it would be if all were derived anew? Where not, an action has freed or blocked a process
+ * that was not looked at. Under `host` clocks ring in the processes alone. */
 static void lives_check(const struct play *y)
 {
 	value on;
@@ -197,7 +197,7 @@ static const struct wait *what_ends_waiting(struct play *y, proc_id p)
 	return &l->awaits;
 }
 
-/* Who lives in the same memory may wait for what stands in a variable that has changed. */
+/* A process that lives in the same memory may wait for what stands in a variable that has changed. */
 static bool are_housemates(const struct play *y, proc_id a, proc_id b)
 {
 	return y->actor[a].shares && process_body(y->g, a) == process_body(y->g, b);

@@ -1,5 +1,5 @@
 /* Multilevel feedback queue, as the simulator of "Operating Systems: Three Easy Pieces" has it: level 0 is the top; a
- * used-up slice is charged from the allotment; who has none left falls one level. Who is preempted keeps its place
+ * used-up slice is charged from the allotment; a process that has none left falls one level. One that is preempted keeps its place
  * in the line and what is left of its slice. */
 #include "sim/schedule/play.h"
 

@@ -86,7 +86,7 @@ void past_offer(struct past *p, const struct play *y, struct companion *c)
 		return;
 	struct moment *m = moment_keep(y);
 	k->at[k->count++] = (struct stop){ m, c ? c->keep(c) : NULL };
-	if (y != p->play) {             /* whoever goes on from it follows the history from its present end */
+	if (y != p->play) {             /* a run that goes on from it follows the history from its present end */
 		const struct history *h = p->settings.follows;
 		bool moved = h->count && h->entry[h->count - 1].cause == CAUSE_MOVED;
 		m->followed.at = h->count - moved;

@@ -7,15 +7,15 @@
 
 struct past;
 
-/* Whoever listens to a run gathers what can't be read from the world of the present. It is kept beside each moment. */
+/* A listener gathers what can't be read from the world of the present. It is kept beside each moment. */
 struct companion {
 	void *(*keep)(struct companion *);                      /* a copy, to be freed by free() */
 	void (*back)(struct companion *, const void *kept);     /* here it goes on */
 	size_t bytes;                   /* of a copy, about */
 };
 
-/* Of a run of this program under these settings, whose history this is; it may still grow. All three must outlive it. Who
- * listens to the run when it comes again, and what is kept of that: NULL, nobody and nothing. */
+/* Of a run of this program under these settings, whose history this is; it may still grow. All three must outlive it. The
+ * listener when the run comes again, and what is kept of that: NULL, none and nothing. */
 struct past *past_new(const struct program *, const struct settings *, const struct history *, struct listener *, struct companion *);
 void past_free(struct past *);
 /* After a step of that run: its present moment may be kept, and what its own companion has gathered. */
@@ -23,7 +23,7 @@ void past_offer(struct past *, const struct play *, struct companion *);
 /* The run as it was after n actions (0: at its beginning), until the next call; it can be gone on from by nobody else. Fewer
  * actions, if the history holds no more. */
 struct play *past_go(struct past *, uint64_t n);
-/* The same, and whoever listens has heard all since that many actions before, at least. */
+/* The same, and the listener has heard all since that many actions before, at least. */
 struct play *past_hear(struct past *, uint64_t n, uint64_t before);
 /* How many bytes its kept moments take. */
 size_t past_bytes(const struct past *);

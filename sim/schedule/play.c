@@ -1,4 +1,4 @@
-/* The loop: who moves next, when, and what is told of it. */
+/* The loop: which process moves next, when, and what is reported of it. */
 #include "sim/schedule/play.h"
 #include <assert.h>
 #include <errno.h>
@@ -138,7 +138,7 @@ static void note_pid(struct play *y, proc_id p, uint32_t pid)
 		history_note(y, CAUSE_BORN, p, pid);
 }
 
-/* The event is the twin's own; everything that people see of it is told here. */
+/* The event is the twin's own; everything that people see of it is reported here. */
 static int64_t follow(struct play *y, const struct event *e, uint32_t child_pid, enum decider by)
 {
 	if (e->child)

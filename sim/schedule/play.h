@@ -1,15 +1,15 @@
-/* One run of a program: who moves next, the virtual clock, and what is told of it.
+/* One run of a program: which process moves next, the virtual clock, and what is reported of it.
  *
  * The same loop drives the model alone and the stage's real processes: it keeps a world of its own
- * (the twin), asks a chooser who moves, lets the body do the action where there is one, does the same
+ * (the twin), asks a chooser which process moves, lets the body do the action where there is one, does the same
  * action on the twin, holds the two against each other, and tells its listeners the news.
  *
  *   play.c      the loop                   cpus.c      virtual processors, and what happens at an instant
- *   alarms.c    who sleeps until when      moment.c    the present moment as a value, and copies of it
+ *   alarms.c    sleeps and timeouts        moment.c    the present moment as a value, and copies of it
  *   lives.c     states, times              judge.c     expectations, the end
  *   history.c   what a run is made of      follow.c    the same run again      past.c      any of its moments
  *   rules.c     policy, CPUs, quantum: they may change while it goes on
- *   policies.c  the table of choosers, and the line of those who can run       list.c      a schedule
+ *   policies.c  the table of choosers, and the line of those that can run      list.c      a schedule
  *   fifo.c sjf.c stcf.c ljf.c hrrn.c rr.c priority.c mlq.c mlfq.c lottery.c stride.c edf.c random.c manual.c     a policy each
  *   foresee.c   the next burst             dice.c */
 #ifndef SCHEDULE_PLAY_H
@@ -105,7 +105,7 @@ struct news {
 	enum why why;                   /* STATE, from running to ready: EXPIRED or PREEMPTED */
 	uint64_t n;                     /* STEP: 1, 2, .. */
 	const struct event *event;      /* STEP */
-	const cell *own;                /* STEP: the private part of who acted, as it was before */
+	const cell *own;                /* STEP: the private part of the process that acted, as it was before */
 	const struct change *change;    /* CHANGE; STEP: all that the action itself changed, */
 	size_t changes;                 /* so many */
 	int32_t code;                   /* EXIT */
@@ -119,17 +119,17 @@ struct play;
 struct listener {
 	void (*hear)(struct listener *, const struct play *, const struct news *);
 	struct listener *next;
-	bool end_only;                  /* it wants the last news only: nothing need be told before */
+	bool end_only;                  /* it wants the last news only: nothing need be reported before */
 };
 
 enum { NO_ANSWER_YET = -1 };
-/* ---- the body: who really does the actions ---- */
+/* ---- the body: it really does the actions ---- */
 
 struct body {
-	/* p does its next action, which is `how`; out is what it reports. child_pid: of who was started.
+	/* p does its next action, which is `how`; out is what it reports. child_pid: of the process that was started.
 	 * 0, or an errno: the system refused; or NO_ANSWER_YET: ask again for the same. */
 	int (*move)(struct body *, proc_id p, enum can how, int64_t choice, struct event *out, uint32_t *child_pid);
-	/* p died without being told to, and move has failed with ESRCH: take that in with play_killed. */
+	/* p died of itself or was killed from outside, and move has failed with ESRCH: take that in with play_killed. */
 	void (*died)(struct body *, struct play *, proc_id p);
 	/* Kill p by a signal, as somebody did from outside in the run that is followed, at that time; then the same. */
 	void (*kill)(struct body *, struct play *, proc_id p, int signal, int64_t time);
@@ -159,13 +159,13 @@ struct settings {
 	bool fair;
 	bool remembers;                 /* it keeps its history */
 	const struct history *follows;  /* the history of another run, which this one is to repeat; or NULL */
-	struct viewer *viewer;          /* who decides under `manual`; NULL: nobody, then it is as `rr` */
+	struct viewer *viewer;          /* it decides under `manual`; NULL: nobody, then it is as `rr` */
 };
 
 /* An exception that nobody catches. */
 struct fault { proc_id who; struct change what; };
 enum { FAULTS = 8, FAILURES = 16 };             /* the first ones are remembered */
-/* Whom the viewer wishes to move next: one of those in the line who have no CPU. 0: no wish yet; the run waits. */
+/* The process that the viewer wishes to move next: one of those in the line that have no CPU. 0: no wish yet; the run waits. */
 struct viewer { proc_id (*choose)(struct viewer *, const struct play *); };
 
 /* How an expectation that one run can judge stands: always, finally. */
@@ -188,7 +188,7 @@ struct moment {
 	int64_t offered, offered_up_to; /* CPU time there was, up to when there were as many CPUs as now */
 	int64_t now;
 	int64_t rung;                   /* up to when clocks have rung: behind now while an instant begins */
-	int64_t boost;                  /* mlfq: when everybody goes to the top again; UNLIMITED: never */
+	int64_t boost;                  /* mlfq: when all go to the top again; UNLIMITED: never */
 	uint64_t steps;                 /* actions so far */
 	uint64_t turns;                 /* of the loop, so far: what comes from outside comes in between two of them, or within one */
 	uint64_t resumed;               /* how often a compute has gone on after an interruption */
@@ -220,7 +220,7 @@ struct play {
 	struct standing *standing;      /* by expectation */
 	struct world world;             /* the twin */
 	cell *scratch;                  /* for peeking */
-	cell *before;                   /* the private parts: of who acted last, as it was before; NULL: nobody listens */
+	cell *before;                   /* the private parts: of the process that acted last, as it was before; NULL: nobody listens */
 	struct body *body;              /* NULL: the model alone */
 	struct listener *listener;
 	bool closely;                   /* somebody listens to everything */
@@ -248,7 +248,7 @@ struct chooser {
 	void (*happens)(struct play *, proc_id, enum why);
 	bool (*before)(const struct play *, proc_id a, proc_id b);     /* must a stand before b? NULL: nobody must */
 	proc_id (*draw)(struct play *); /* one of those in the line who have no CPU; NULL: the first of them */
-	bool expired_first;             /* at an instant, expired processes queue before those who become ready */
+	bool expired_first;             /* at an instant, expired processes queue before those that become ready */
 	bool foresees;                  /* its order is by bursts */
 	bool by_actions;                /* after every action others may have their turn, whatever comes next */
 };
@@ -263,7 +263,7 @@ void ready_front(struct play *, proc_id);               /* before all who need n
 void ready_remove(struct play *, proc_id);
 void ready_sort(struct play *);                         /* anew: what `before` looks at has changed */
 proc_id ready_first(const struct play *);               /* the first who has no CPU; 0: nobody */
-/* Who has a CPU; then the first to arrive; of one instant, as in the file. */
+/* A process that has a CPU; then the first to arrive; of one instant, as in the file. */
 bool first_of_equals(const struct play *, proc_id a, proc_id b);
 /* sjf, stcf, ljf, hrrn: p's burst, the CPU time until it would next block or end if nobody else moved. If no end is found
  * FORESIGHT actions ahead, it is endless. */
@@ -288,11 +288,11 @@ int64_t tickets_of(const struct play *, proc_id p);     /* lottery, stride */
 
 /* The present moment, copied: to be freed by free(). */
 struct moment *moment_keep(const struct play *);
-/* Go back to a moment of this run, or of another of the same program under the same settings. Listeners are not told, and
+/* Go back to a moment of this run, or of another of the same program under the same settings. Listeners are not notified, and
  * there may be no body: real processes can't go back. */
 void moment_return(struct play *, const struct moment *);
 
-/* Begin a run. body may be NULL. Listeners are told at once. */
+/* Begin a run. body may be NULL. Listeners are notified immediately. */
 struct play *play_new(const struct program *, const struct settings *, struct body *, struct listener *);
 void play_free(struct play *);
 /* One action, and the time until it; if the play is watched, also a compute's going on after an interruption. A million time
@@ -307,7 +307,7 @@ void play_happened(struct play *, const struct event *, uint32_t child_pid, int6
 /* Say what keeps it from going on: y->problem. */
 void play_problem(struct play *, struct message);
 bool play_not_moved(struct play *, proc_id, int error);
-/* Under `host`: everything so far has been told. If nobody listens, states are looked at only now. */
+/* Under `host`: everything so far has been reported. If nobody listens, states are looked at only now. */
 void play_looked(struct play *);
 /* Under `host`: nothing more will happen. */
 void play_over(struct play *);
@@ -328,7 +328,7 @@ struct usage play_usage(const struct play *);
 static inline cell *play_own(const struct play *p, proc_id who) { return world_own(p->g, &p->world, who); }
 bool play_may_move(const struct play *, proc_id);
 enum can play_can(const struct play *, proc_id);
-bool play_may(const struct play *, proc_id, enum can);          /* the same, of somebody who can */
+bool play_may(const struct play *, proc_id, enum can);          /* the same, of a process that can */
 /* The moment at which the last action is over, or the next one is due, if that is sooner: as people see it who look at a run
  * step by step. An action takes effect at its beginning; only when it is over does its process sleep, wait, or lose its CPU.
  * It is set up in a spare play, made for this by play_spare and used for nothing else; what is returned is that, or the play. */
@@ -349,7 +349,7 @@ int exit_status(const struct play *);                   /* as in the table of ex
 
 /* inside sim/schedule */
 void tell_all(struct play *, struct news);
-static inline void tell(struct play *y, struct news n)  /* to everybody who listens */
+static inline void tell(struct play *y, struct news n)  /* to all listeners */
 {
 	if (y->closely || n.kind == NEWS_END)
 		tell_all(y, n);
@@ -357,7 +357,7 @@ static inline void tell(struct play *y, struct news n)  /* to everybody who list
 void lives_begin(struct play *, proc_id);
 void lives_count(struct play *, struct actor *);        /* the time spent in its state up to now */
 void lives_settle(struct play *);                       /* derive every state, tell what changed */
-/* The same after one action, of those it can have changed: who did it, who waits for what it stored something in. */
+/* The same after one action, of those it can have changed: the process that did it, those that wait for what it stored something in. */
 void lives_settle_after(struct play *, const struct event *);
 void lives_settle_one(struct play *, proc_id);
 void lives_settle_due(struct play *);                   /* clocks ring: of those whose time has come, in the order they went to sleep */
@@ -393,7 +393,7 @@ proc_id alarm_ring(struct play *);                      /* the next whose time h
 bool cpus_dispatch(struct play *);                      /* what happens at this instant, up to one action; false: nothing more */
 bool cpus_pass_time(struct play *);                     /* to the next instant at which something happens; false: there is none */
 void cpus_count(struct play *);                         /* what they did up to now is charged */
-void cpus_end(struct play *, uint32_t left);            /* there are only so many left: who was on another has none */
+void cpus_end(struct play *, uint32_t left);            /* there are only so many left: a process that was on another has none */
 void cpus_leave(struct play *, proc_id);                /* p has its CPU no more, if it had one */
 void cpus_acted(struct play *, proc_id, int64_t cost);  /* p did an action on its CPU, which takes so long */
 #endif

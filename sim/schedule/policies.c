@@ -1,4 +1,4 @@
-/* The table of choosers, and the line of those who can run, kept in the chooser's order. */
+/* The table of choosers, and the line of those that can run, kept in the chooser's order. */
 #include "sim/schedule/play.h"
 
 const struct chooser *const choosers[POLICY_COUNT] = {

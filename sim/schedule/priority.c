@@ -1,5 +1,5 @@
 /* Priority: the smallest number. Preemptive, unless the scenario says otherwise. Of equal ones the first to arrive;
- * with a quantum they go round, and who lost the CPU stands behind its equals with a new slice. */
+ * with a quantum they go round, and a process that lost the CPU stands behind its equals with a new slice. */
 #include "sim/schedule/play.h"
 
 static void happens(struct play *y, proc_id p, enum why why)

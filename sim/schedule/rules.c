@@ -46,7 +46,7 @@ void rules_return(struct play *y)
 	y->chooser = chooser_of(y);
 }
 
-/* Everybody stands in the line anew, in its present order as far as the policy has none, with a new slice. Who has a CPU
+/* All stand in the line anew, in its present order as far as the policy has none, with a new slice. A process that has a CPU
  * stays there. */
 static void line_up(struct play *y)
 {
@@ -80,7 +80,7 @@ void play_rule(struct play *y, enum cause rule, int64_t number)
 		set_cpus(y, (uint32_t)number);
 	if (rule == CAUSE_POLICY) {
 		y->at->rules.policy = (enum policy)number;
-		y->at->rules.asks = number == POLICY_MANUAL;    /* whoever wishes it is there */
+		y->at->rules.asks = number == POLICY_MANUAL;    /* the viewer who wishes it is there */
 	}
 	if (rule == CAUSE_QUANTUM) {
 		y->at->rules.quantum = number;

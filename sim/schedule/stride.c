@@ -1,4 +1,4 @@
-/* Stride (Waldspurger and Weihl, 1995): of those who are ready the one with the smallest pass runs for a slice; then its pass grows
+/* Stride (Waldspurger and Weihl, 1995): of those that are ready the one with the smallest pass runs for a slice; then its pass grows
  * by its stride, which is the smaller the more tickets it has. Of equal ones the first in the line. */
 #include "sim/schedule/play.h"
 

@@ -170,7 +170,7 @@ static void object_and_people(const struct look *l, uint32_t o, enum access acce
 	people(l, o, access);
 }
 
-/* A pool loses its tasks with those who serve it; what a manager holds stays as it is. */
+/* A pool loses its tasks with those that serve it; what a manager holds stays as it is. */
 static void servers(const struct look *l, uint32_t o, enum access access)
 {
 	people(l, o, access);
@@ -372,7 +372,7 @@ static bool has_line(enum op op)
 
 uint32_t footprint_line_of(const struct object *o, enum op op, value a)
 {
-	assert(has_line(op));           /* who waits in a line has it in its row */
+	assert(has_line(op));           /* an action that waits in a line names it in its row */
 	return o->line + (value_end(a) == END_RIGHT) + (rows[op].writes & LINE_2 ? (uint32_t)kind_rows[o->kind].lines / 2 : 0);
 }
 

@@ -1,15 +1,15 @@
 /* The footprint of an action: what of the shared part it may read and write, known before it is done.
  *
  * The shared part is made of things, and every cell of it belongs to one: a shared variable, an object, the people of
- * an object (those who have a place in its lines, and the processes that serve it), or one of five facts of the other
+ * an object (those that have a place in its lines, and those that serve it), or one of five facts of the other
  * processes' lives. What an instruction may touch is said once, by its row in sim/language/ops.def; which object
  * that is, by its operand, where the operand's value is known. A row that says EVERYTHING, or an operand whose value is
  * not known, stands for all that it may mean.
  *
- * It is used wherever somebody asks whether two actions have to do with each other: the explorer asks which actions
- * commute, the loop whose state may have changed, the stage whom to wake.
+ * It is used wherever it matters whether two actions have to do with each other: the explorer asks which actions
+ * commute, the loop which states may have changed, the stage which processes to wake.
  *
- * Not in a footprint: the process's own part, its doom (who was sent a signal can only die), its own open ends. */
+ * Not in a footprint: the process's own part, its doom (a process that was sent a signal can only die), its own open ends. */
 #ifndef WORLD_FOOTPRINT_H
 #define WORLD_FOOTPRINT_H
 #include "sim/world/world.h"
@@ -39,7 +39,7 @@ static inline bool thing_is_of_others(const struct program *g, uint32_t thing)
 enum access { AWAITS, READS, WRITES };
 typedef void each_thing(void *with, uint32_t thing, enum access);
 
-/* What an instruction may touch. a: what its first operand names, VALUE_UNSET: not known. p: who carries it out; 0:
+/* What an instruction may touch. a: what its first operand names, VALUE_UNSET: not known. p: the process that carries it out; 0:
  * somebody; then what a process's end does to pools is left out. An `atomic` has no footprint but
  * that of the instructions in it. */
 void footprint_each(const struct program *, const struct ins *, value a, proc_id p, each_thing *, void *with);
@@ -52,7 +52,7 @@ enum asking_of footprint_asks(const struct program *, const struct ins *, value 
 /* What the rows say of an operation as such; of one whose row says EVERYTHING, all of it. */
 bool op_is_unknown(enum op);
 bool op_starts(enum op);                /* it may start a process */
-bool op_signals(enum op);               /* it may send a signal to whom its operand names */
+bool op_signals(enum op);               /* it may send a signal to the process that its operand names */
 bool op_ends(enum op);                  /* it may end the process */
 bool op_orphans(enum op);               /* it may leave living children behind */
 /* Where its first operand names something: an object by its number, or anything by its value. */

@@ -3,8 +3,8 @@
 
 /* ---- condition ----
  * To wait is to give up the lock and take a place in the condition's line (one action), and to go on with the
- * lock taken again (another). Who is notified competes for the lock: where its line is fair, `notify` moves
- * him to the end of it. */
+ * lock taken again (another). A process that is notified competes for the lock: where its line is fair,
+ * `notify` moves it to the end of that line. */
 
 static struct lock_cells *lock_cells(const struct mover *m, uint32_t condition)
 {
@@ -105,7 +105,7 @@ void condition_wait(struct mover *m, const struct ins *i, uint32_t o)
 	}
 }
 
-/* In order: the first of them. Otherwise as many tickets, for whoever of those that wait now comes first. */
+/* In order: the first of them. Otherwise as many tickets, for those of the present waiters that come first. */
 static void notify(struct mover *m, uint32_t o, int64_t count)
 {
 	struct condition_cells *c = object_cells(m, o);

@@ -67,7 +67,7 @@ static bool is_daemon(const struct program *g, proc_id p)
 	return g->group[g->process[process_body(g, p)].group].daemon;
 }
 
-/* Who its children's parent is: of a thread, the process it lives in. */
+/* The parent of its children: of a thread, the process it lives in. */
 static struct who *body(const struct mover *m)
 {
 	return who_of(m->shared, process_body(m->g, m->p));
@@ -182,7 +182,7 @@ void run_JOIN(struct mover *m, const struct ins *i)
 
 /* ---- signals ---- */
 
-/* p is to die by a signal. Who signals the process it lives in does nothing any more: not even what would follow. */
+/* p is to die by a signal. A thread that signals the process it lives in does nothing any more: not even what would follow. */
 static void doom(struct mover *m, proc_id p, uint32_t signal)
 {
 	store(m, &who_of(m->shared, p)->doom, signal);
@@ -194,7 +194,7 @@ static void doom(struct mover *m, proc_id p, uint32_t signal)
 
 enum { SIGTERM_NUMBER = 15, SIGKILL_NUMBER = 9 };
 
-/* Whoever terminates a pool waits until a callback that is under way is over. */
+/* A process that terminates a pool waits until a callback that is under way is over. */
 enum can can_signal(const struct mover *m, const struct ins *i)
 {
 	uint32_t pool = i->to == SIGTERM_NUMBER ? object_seen(m, i->a, 1u << KIND_POOL) : 0;
@@ -261,8 +261,8 @@ static int rank(const struct program *g, proc_id p)
 	return worker_of(g, p) ? 0 : is_service(g, p) ? 1 : 2;
 }
 
-/* A daemon child that has not been told yet, or 0. A pool has ended when the callback that is under way is over: what
- * comes after pools is told then. */
+/* A daemon child that has not been signalled yet, or 0. A pool has ended when the callback that is under way is over: what
+ * comes after pools is signalled then. */
 static proc_id daemon_child(const struct mover *m)
 {
 	proc_id found = 0;
@@ -304,7 +304,7 @@ void run_FINISH(struct mover *m, const struct ins *i)
 	die(m, (int32_t)m->own->code);
 }
 
-/* Its children are orphans from now on; those that have ended are reaped by whoever adopts them. */
+/* Its children are orphans from now on; those that have ended are reaped by the process that adopts them. */
 static void leave_children(struct mover *m)
 {
 	for (proc_id p = 1; p < m->g->processes; p++) {

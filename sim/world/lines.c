@@ -1,6 +1,6 @@
-/* Lines: who waits for what, in which order. With k units free, the first k in a fair line may move;
+/* Lines: which processes wait for what, in which order. With k units free, the first k in a fair line may move;
  * in an unfair one anyone may. To wait in a line is to take a place in it, an action; where nobody
- * cares for the order or the number of those who wait, no places are taken at all. */
+ * cares for the order or the number of those that wait, no places are taken at all. */
 #include "sim/world/footprint.h"
 #include "sim/world/machine.h"
 

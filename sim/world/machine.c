@@ -106,8 +106,8 @@ static bool same_variable(const struct change *a, const struct change *b)
 	return a->kind == b->kind && a->which == b->which && a->where == b->where && a->kind < CHANGE_SAY;
 }
 
-/* A variable that changes twice in one step is told once, with what it is in the end. Of the exceptions that are
- * raised and caught between two actions, a million perhaps, the first ones are told. */
+/* A variable that changes twice in one step is reported once, with what it is in the end. Of the exceptions that are
+ * raised and caught between two actions, a million perhaps, the first ones are reported. */
 void changed(struct mover *m, struct change c)
 {
 	enum { MANY = 1000 };

@@ -20,7 +20,7 @@ struct mover {
 	struct own *own;
 	value *variable;        /* the process's variables: its own, of a thread those of where it lives */
 	proc_id p;
-	proc_id starter;        /* in its first private steps: who started it; else 0 */
+	proc_id starter;        /* in its first private steps: the process that started it; else 0 */
 	enum can can;
 	int64_t choice;
 	uint32_t pc;            /* of the instruction being done */
@@ -92,7 +92,7 @@ struct line *line_of(const struct mover *, uint32_t line);
 /* `wait`: its place is freed by somebody else. now: it need not wait at all. */
 enum can freed_can(const struct mover *, const struct ins *, uint32_t line, bool now);
 void free_all(struct mover *, uint32_t line, enum freed);
-/* `wait` is over: the operand is read, the line left, the result told. */
+/* `wait` is over: the operand is read, the line left, the result stored. */
 void wait_ends(struct mover *, const struct ins *, value result);
 bool line_may_go(const struct mover *, const struct object *, uint32_t line, uint32_t units);
 enum can condition_can(const struct mover *, const struct ins *, uint32_t object);
@@ -115,7 +115,7 @@ enum can result_can(const struct mover *, const struct ins *, value handle);
 void result_get(struct mover *, const struct ins *, value handle);
 void result_wait(struct mover *, const struct ins *, value handle);
 value result_ask(struct mover *, enum function_id, value handle);
-bool workers_have_ended(const struct mover *, uint32_t object);     /* all that who joins it waits for */
+bool workers_have_ended(const struct mover *, uint32_t object);     /* all that a process that joins it waits for */
 void workers_join(struct mover *, uint32_t object);
 void workers_close(struct mover *, uint32_t object);
 void workers_terminate(struct mover *, uint32_t object);           /* an action of several: it stays until all are signalled */

@@ -180,7 +180,7 @@ static void forget_messages(struct mover *m, uint32_t o)
 	}
 }
 
-/* How many have this end open; whoever could still receive what was sent is gone with the last. */
+/* How many have this end open; with the last, no process is left that could receive what was sent. */
 void end_count(struct mover *m, uint32_t end, int change)
 {
 	uint32_t o = m->g->end_object[end];

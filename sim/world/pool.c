@@ -387,7 +387,7 @@ static void item_over(struct mover *m, struct pool_cells *p, const struct task_c
 		batch_ready(m, p, whole);
 }
 
-/* Its result is there. Who has a handle finds it; else it is done with. */
+/* Its result is there. A process that has a handle finds it; else it is done with. */
 static void task_over(struct mover *m, struct pool_cells *p, struct task_cells *t, enum task_state state)
 {
 	store(m, &t->state, state);
@@ -609,7 +609,7 @@ void run_CALLED(struct mover *m, const struct ins *i)
 uint32_t workers_units(const struct program *g, const cell *shared, uint32_t o, uint32_t line)
 {
 	const struct pool_cells *p = (const struct pool_cells *)(shared + g->object[o].at);
-	if (line)               /* whoever of them it is for */
+	if (line)               /* whichever of them it is for */
 		return is_anything(care_for(g, shared, o, 0)) ? 2 : 0;
 	return work_is_over(shared, p) ? (uint32_t)g->object[o].size : p->waiting;
 }

@@ -124,7 +124,7 @@ static value called_by(const struct mover *m)
 	return n ? pool_list(m->g->pool, step, n) : VALUE_UNSET;
 }
 
-/* For whoever listens; of what nobody will handle, with a traceback. */
+/* For listeners; of what no handler catches, with a traceback. */
 static void tell_raised(struct mover *m, value name, value message, uint32_t step)
 {
 	bool caught = will_be_caught(m, name);

@@ -51,5 +51,5 @@ void run_STORE_FIELD(struct mover *m, const struct ins *i)
 void run_SERVE(struct mover *m, const struct ins *i)
 {
 	(void)i;
-	stay(m);                /* it answers inside the action of who asks */
+	stay(m);                /* it answers inside the action of the process that asks */
 }

@@ -1,5 +1,5 @@
 /* Sockets: a listener, connections that wait to be accepted, and connections. A connection is as a two-way
- * pipe: its right end is who connected, its left one who accepts. Until it is accepted, the listener has
+ * pipe: its right end belongs to the process that connected, its left one to that which accepts. Until it is accepted, the listener has
  * the left end open. */
 #include "sim/world/machine.h"
 
@@ -98,7 +98,7 @@ void run_ACCEPT(struct mover *m, const struct ins *i)
 	put(m, i->dst, m->event->result);
 }
 
-/* The last who listened is gone: so are those who were never accepted. */
+/* The last listener is gone: so are connections that were never accepted. */
 void socket_forget(struct mover *m, uint32_t o)
 {
 	while (((struct socket_cells *)object_cells(m, o))->count)

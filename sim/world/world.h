@@ -11,7 +11,7 @@
  * private part lies as far behind that one's as in a world.
  *
  * world_step is the one place where an action's meaning is written. It touches the shared part and
- * the private part of who moves: nothing else. It never prints, sleeps, forks, allocates, or asks the
+ * the private part of the process that moves: nothing else. It never prints, sleeps, forks, allocates, or asks the
  * time. The model, the stage's processes and the twin all call it. */
 #ifndef WORLD_WORLD_H
 #define WORLD_WORLD_H
@@ -28,13 +28,13 @@ enum life { LIFE_NEW, LIFE_ALIVE, LIFE_ZOMBIE, LIFE_GONE };
 /* What others may know of a process. */
 struct who {
 	cell life;
-	cell parent;            /* who started it; 0: nobody, or its parent is dead */
+	cell parent;            /* the process that started it; 0: none, or its parent is dead */
 	cell children;          /* how many that it started are alive */
 	cell pid;
 	cell code;              /* valid once it has ended: its exit code, or minus the signal (as int32_t) */
 	cell doom;              /* a signal that was sent to it and will kill it */
 	cell place;             /* the line it has taken a place in, + 1; 0: none */
-	cell next;              /* who stands behind it there */
+	cell next;              /* the process behind it there */
 	cell freed;             /* enum freed: its place was freed by somebody, or by its own timeout */
 };
 enum freed { NOT_FREED, FREED, FREED_LATE, FREED_BROKEN };      /* late: by its timeout; broken: the barrier is */
@@ -44,7 +44,7 @@ struct line { cell head, tail, length; };
 struct lock_cells { cell owner, depth; };
 struct semaphore_cells { cell units; };
 struct event_cells { cell flag; };
-struct condition_cells { cell tickets; };       /* unfair: how many of those who are freed may go on */
+struct condition_cells { cell tickets; };       /* unfair: how many of those that are freed may go on */
 struct barrier_cells { cell arrived, broken; };
 /* A pipe: how many processes have each end open; then, for each direction, a ring: messages for the left
  * end first. */
@@ -135,7 +135,7 @@ void world_begin(const struct program *, cell *shared, cell *mains_own, uint32_t
 /* The same of a whole zeroed world, on the model: pids, main, and servers. */
 void world_of_beginning(const struct program *, struct world *, struct trace *);
 /* A process's beginning: parent's private part is what it inherits from. Its first private steps are done, which
- * belong to its start: to them the parent is whoever that was, dead meanwhile or not. */
+ * belong to its start: to them the parent is the one that it was, dead meanwhile or not. */
 void world_birth(const struct program *, cell *shared, proc_id parent, const cell *parents_own, cell *own, proc_id, struct trace *);
 
 static inline uint32_t end_cells(const struct program *g)   { return (g->ends + 31) / 32; }
@@ -151,8 +151,8 @@ value task_handle(const struct program *, const cell *shared, uint32_t pool, uin
 struct ring_cells *pipe_ring(const struct program *, cell *shared, value end, bool incoming);
 static inline struct who *who_of(cell *shared, proc_id p)          { return (struct who *)shared + p; }
 static inline const struct who *who_is(const cell *shared, proc_id p) { return (const struct who *)shared + p; }
-/* The number that a process gets that is about to start, where there are no real ones. Who takes a dead worker's
- * place is somebody else; after a few their numbers come again, as real ones do. */
+/* The number that a process gets that is about to start, where there are no real ones. A process that takes a dead worker's
+ * place is another one; after a few their numbers come again, as real ones do. */
 static inline uint32_t model_pid(const struct program *g, const cell *shared, proc_id p)
 {
 	enum { BEFORE_THEY_COME_AGAIN = 4 };
@@ -187,7 +187,7 @@ struct change {
 	value message;          /* of an exception; a shared variable's old value */
 	bool caught;
 };
-/* Where they are collected, for whoever shows them; NULL elsewhere. */
+/* Where they are collected, for the caller that shows them; NULL elsewhere. */
 struct trace {
 	struct change *list;
 	size_t count, room;
@@ -202,10 +202,10 @@ struct event {
 	uint32_t how;           /* enum can */
 	uint32_t digest;        /* of every change of the shared part */
 	value result;           /* VALUE_UNSET: none */
-	uint32_t child;         /* who was started */
+	uint32_t child;         /* the process that was started */
 	uint32_t reaped;        /* what was joined: a process, 0, or a group with PROCESS_GROUP */
 	uint32_t spends;        /* enum spends */
-	uint32_t signalled;     /* who was sent a signal by it; */
+	uint32_t signalled;     /* the process that was sent a signal by it; */
 	uint32_t signal;        /* which */
 	int64_t lo, hi;         /* for how long: drawn from lo to hi */
 	int64_t choice;
@@ -221,7 +221,7 @@ uint32_t journal_room(const struct program *);          /* entries that any one 
  * nothing has happened: it can't move. */
 bool world_step(const struct program *, cell *shared, cell *own, proc_id p, int64_t choice,
                 struct journal *, struct trace *, struct event *out);
-/* The same, by who has just asked world_can and holds what it saw. */
+/* The same, by a caller that has just asked world_can and holds what it saw. */
 bool world_do(const struct program *, cell *shared, cell *own, proc_id p, enum can, int64_t choice,
               struct journal *, struct trace *, struct event *out);
 void journal_undo(struct journal *, cell *shared);
@@ -229,7 +229,7 @@ void journal_undo(struct journal *, cell *shared);
  * else need wait for them. A child that was started inherits what its parent has before: its world_birth comes first. */
 void world_go_on(const struct program *, cell *shared, cell *own, proc_id p, struct trace *);
 
-/* Set by whoever bounds the time of a run, from a signal handler: private steps between actions are done no more. The process
+/* Set by the caller that bounds the time of a run, from a signal handler: private steps between actions are done no more. The process
  * that was at it stands at its end, its variables as they were halfway: the run can only be ended. */
 extern volatile sig_atomic_t world_abandons;
 
@@ -270,7 +270,7 @@ static inline const struct step *world_step_of(const struct program *g, const ce
 {
 	return &g->step[world_next(g, own)->step];
 }
-/* Has everybody ended who must, so that it is no deadlock when nobody can move? Daemons, and who was left behind by
+/* Have all processes ended that must, so that it is no deadlock when none can move? Daemons, and those left behind by
  * a killed parent, need not. */
 /* The thread that calls main back just now, from a pool; 0: none. Main does not end before it is done. */
 proc_id world_calls_back(const struct program *, const cell *shared);
@@ -280,6 +280,6 @@ uint32_t world_waiting(const struct program *, const cell *shared, uint32_t obje
 /* How many processes at the head of a line (fair), or how many of those in it (unfair), may go on.
  * Of lines whose places are freed (events): those that are. */
 uint32_t world_units(const struct program *, const cell *shared, uint32_t line);
-/* Of a pool's lines: how many of its workers (0), or of those who tend it (1), may go on. */
+/* Of a pool's lines: how many of its workers (0), or of those that tend it (1), may go on. */
 uint32_t workers_units(const struct program *, const cell *shared, uint32_t object, uint32_t line);
 #endif
