@@ -26,7 +26,7 @@ struct record *action_take(struct stage *s, cell *own, proc_id p, enum can can, 
 	r->child_pid = 0;
 	r->time = time;
 	if (r->event.child || who_is(s->shared, p)->life != LIFE_ALIVE)
-		r->error = r->error ? r->error : props_flush(s);        /* by who gathered it, and while it can */
+		r->error = r->error ? r->error : props_flush(s);        /* by the process that gathered it, and while it can */
 	if (r->event.child) {
 		size_t behind = (size_t)(p - process_body(s->g, p)) * s->g->private_cells;
 		pid_t pid = actor_fork(s, own - behind, r->event.child);
@@ -57,7 +57,7 @@ void action_effect(struct stage *s, struct record *last)
 
 /* ---- when it has taken effect, without the mutex ---- */
 
-/* By itself, when all its children had: who is killed or crashes waits for nobody. */
+/* By itself, when all its children had: a process that is killed or crashes waits for none. */
 static bool has_finished(const struct stage *s, proc_id p)
 {
 	return has_ended(s, p) && (int32_t)who_is(s->shared, p)->code >= 0;

@@ -38,14 +38,14 @@ void actor_prepare(struct stage *s, proc_id p)
 	title_set(s->g->process[p].name);
 	for (size_t i = 0; i < sizeof usual / sizeof *usual; i++)
 		signal(usual[i], SIG_DFL);
-	signal(SIGPIPE, SIG_IGN);               /* as Python does: it is told by an exception */
+	signal(SIGPIPE, SIG_IGN);               /* as in Python: an exception reports it */
 	sigaction(SIGTERM, &a, NULL);
 	interruptible_init();
 	sigemptyset(&all);
 	sigprocmask(SIG_SETMASK, &all, NULL);
 }
 
-/* The kernel kills the group when the controller is gone: who is being forked at that moment may be left out. */
+/* The kernel kills the group when the controller is gone: a process that is being forked at that moment may be left out. */
 static bool lifeline_is_cut(const struct stage *s)
 {
 	struct pollfd p = { .fd = s->lifeline };
@@ -76,7 +76,7 @@ pid_t actor_fork(struct stage *s, const cell *parents_own, proc_id child)
 		_exit(127);
 	servers_leave(s, service ? hidden : 0);
 	cell *own = malloc(s->g->private_cells * sizeof *own);
-	if (!service)                           /* a server must not wait for who may be waiting for it */
+	if (!service)                           /* a server must not wait for a process that may be waiting for it */
 		stage_lock_to_move(s, child);   /* its start is committed, or its parent died in it */
 	bool started = who_is(s->shared, child)->life == LIFE_ALIVE;
 	if (!service)
@@ -182,7 +182,7 @@ static void sleep_until_granted(struct stage *s, proc_id p, const struct bed *b,
 	enum { A_DAY = 86400 };
 	bool over = b->where != AT_SYSCALL;
 	while (!over && box->gate == grants)    /* the poke of an earlier grant may come now: to be slept through */
-		over = b->clock ? interruptible_sleep(A_DAY * 1000000ll, granted) :      /* of virtual time: its end is told by a poke */
+		over = b->clock ? interruptible_sleep(A_DAY * 1000000ll, granted) :      /* of virtual time: a poke announces its end */
 		       b->fd >= 0 ? interruptible_poll(b->fd, granted) : interruptible_join(b->child, granted);
 	while (b->where == AT_LINE) {
 		uint32_t seen = s->line[b->word];

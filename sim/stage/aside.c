@@ -24,7 +24,7 @@ bool aside_is_asked(void)
 	return asked;
 }
 
-/* A signal from the terminal reaches it, too; but what is to be done then, whoever began it decides. */
+/* A signal from the terminal reaches it, too; but the process that began it decides what is to be done then. */
 static void settle_signals(void)
 {
 	struct sigaction usual = { .sa_handler = SIG_DFL }, ignored = { .sa_handler = SIG_IGN };

@@ -1,4 +1,4 @@
-/* Processes that died without being told to: killed from another terminal, by the kernel, by us. */
+/* Processes whose death was not granted: killed from another terminal, by the kernel, by us. */
 #include "sim/stage/memory.h"
 #include <errno.h>
 #include <poll.h>
@@ -66,8 +66,8 @@ static void reap_own(proc_id p, pid_t pid, int *signal)
 		*signal = WTERMSIG(status);
 }
 
-/* Those who sleep in a system call are to look up. What it had begun to receive is in the world again, and may be gone from the
- * kernel; and whom it has signalled it may not have told so. */
+/* Those that sleep in a system call are to check again. What it had begun to receive is in the world again, and may be gone from the
+ * kernel; and it may not have sent the signals that the world says it sent. */
 static void stir_sleepers(struct stage *s)
 {
 	for (proc_id p = MAIN; p < s->g->processes && runs_freely(s); p++)

@@ -10,9 +10,9 @@
 #include <time.h>
 #include <unistd.h>
 
-/* ---- waking those who may have become free ---- */
+/* ---- waking those that may have become free ---- */
 
-/* Who stands among the first k of a line: a bit for each, as they sleep on the line's futex. */
+/* Which processes stand among the first k of a line: a bit for each, as they sleep on the line's futex. */
 static uint32_t bits_of_first(const struct stage *s, uint32_t line, uint32_t k)
 {
 	const struct line *l = (const struct line *)line_at(s->g, s->shared, line);
@@ -53,7 +53,7 @@ static void stir_line(struct stage *s, uint32_t line, struct wakes *w)
 		wake_later(s, w, line, o->lined && o->in_order ? bits_of_first(s, line, units) : ~0u, (int)units);
 }
 
-/* over: who joins it, or waits for a result, may have become free. */
+/* over: a process that joins it, or waits for a result, may have become free. */
 static void stir_object(struct stage *s, uint32_t o, bool over, struct wakes *w)
 {
 	uint32_t joiners = s->g->lines + o;
@@ -63,7 +63,7 @@ static void stir_object(struct stage *s, uint32_t o, bool over, struct wakes *w)
 		wake_later(s, w, joiners, ~0u, INT_MAX);
 }
 
-/* The object; of a lock also those who were notified at its conditions. */
+/* The object; of a lock also those that were notified at its conditions. */
 static void stir(struct stage *s, uint32_t o, bool over, struct wakes *w)
 {
 	const struct object *row = s->g->object;
@@ -71,12 +71,12 @@ static void stir(struct stage *s, uint32_t o, bool over, struct wakes *w)
 	for (uint32_t c = 1; (row[o].kind == KIND_LOCK || row[o].kind == KIND_RLOCK) && c < s->g->objects; c++)
 		if (row[c].kind == KIND_CONDITION && row[c].lock == o)
 			stir_object(s, c, false, w);
-	/* Who was notified stands in the lock's line by now, but still sleeps here. */
+	/* A process that was notified stands in the lock's line by now, but still sleeps here. */
 	if (row[o].kind == KIND_CONDITION && s->sleepers[row[o].line])
 		wake_later(s, w, row[o].line, ~0u, INT_MAX);
 }
 
-/* Whoever may wait for something that was changed. That main is alive keeps pools going. */
+/* All that may wait for something that was changed. That main is alive keeps pools going. */
 static void stir_changed(struct stage *s, const struct changes *c, struct wakes *w)
 {
 	for (uint32_t i = 0; i < c->count; i++)
@@ -134,7 +134,7 @@ static bool doomed(const struct runner *r)
 	return who_is(r->s->shared, r->p)->doom;
 }
 
-/* Who signals it does so after it has doomed it. */
+/* A process that signals it does so after it has doomed it. */
 static struct unless unless_doomed(const struct runner *r)
 {
 	return (struct unless){ &who_is(r->s->shared, r->p)->doom, 0 };
@@ -184,7 +184,7 @@ static bool is_readable(int fd)
 	return poll(&p, 1, 0) == 1;
 }
 
-/* It can't move: sleep where that will be told. Called with the mutex, returns without. */
+/* It can't move: sleep where it will be woken when it can. Called with the mutex, returns without. */
 static void wait_in_kernel(struct runner *r, enum can can)
 {
 	struct stage *s = r->s;
@@ -232,7 +232,7 @@ static bool may_go(struct runner *r, enum can can)
 	return can != CAN_NOT;
 }
 
-/* Everybody waits before its next action while the controller holds them. */
+/* All wait before their next action while the controller holds them. */
 static void wait_while_held(struct stage *s)
 {
 	static const struct timespec moment = { 0, RING_NANOS };
@@ -303,8 +303,8 @@ static struct record *act_one(struct runner *r, enum can can, struct changes *c)
 	return record;
 }
 
-/* After so many actions in a row, is it enough? One action for each taking of the mutex hides no interleaving; more are for who
- * asks for them. A system call costs more than the mutex: then messages that travel together may be more still, where there is
+/* After so many actions in a row, is it enough? One action for each taking of the mutex hides no interleaving; more are for scenarios
+ * that ask for them. A system call costs more than the mutex: then messages that travel together may be more still, where there is
  * nothing between them. */
 static bool is_enough(const struct stage *s, uint32_t done)
 {
@@ -400,7 +400,7 @@ void stage_pause(struct stage *s, bool pause)
 		futex_wake(&s->common->holding, INT_MAX);
 }
 
-/* The slot is not used again before the head is told to be past it. */
+/* The slot is not used again before the head is published as being past it. */
 static void take_in(struct stage *s, struct play *y, const struct record *r)
 {
 	proc_id p = r->event.who;

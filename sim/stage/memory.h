@@ -7,8 +7,8 @@
  *   wait.c      sleeping in the kernel, in what suits the wait
  *   props.c     the kernel's own pipes
  *   records.c   files, and what a manager holds; servers.c  the managers' servers
- *   deaths.c    who died without being told to
- *   stops.c     who is stopped from outside
+ *   deaths.c    processes whose death was not granted
+ *   stops.c     processes that are stopped from outside
  *   threads.c   threads of main: they tend pools
  *   aside.c     processes of our own, beside the run's
  *   host.c      free running: the ring of events, and following it */
@@ -51,10 +51,10 @@ struct common {
 	CACHE_LINE _Atomic uint32_t committed;  /* the ring's tail as far as nothing will be undone */
 	CACHE_LINE futex_word answered; /* counts grants that were answered */
 	CACHE_LINE futex_word head;     /* of the ring: what the controller has taken in, told from time to time */
-	CACHE_LINE futex_word holding;  /* 1: everybody waits before its next action (free running) */
-	futex_word turn;                /* who alone may move now, 0: everybody (free running); under the mutex */
+	CACHE_LINE futex_word holding;  /* 1: all wait before their next action (free running) */
+	futex_word turn;                /* the one that may move now, 0: all may (free running); under the mutex */
 	_Atomic bool rests;             /* the default main can't move, and has left what it rests at */
-	uint32_t deaths;                /* of those who held the mutex: what they were sending or receiving is in doubt */
+	uint32_t deaths;                /* of those that held the mutex: what they were sending or receiving is in doubt */
 	int64_t start;                  /* CLOCK_MONOTONIC, nanoseconds */
 	CACHE_LINE struct mailbox box[MAX_PROCESSES + 2];
 	struct record ring[RING];
@@ -78,13 +78,13 @@ struct stage {
 	cell *scratch;                  /* a private part nobody lives in */
 	cell *resting;                  /* the default main's private part, as it rests: in shared memory, under the mutex */
 	struct journal *journal;        /* in shared memory */
-	futex_word *line;               /* a futex for each line, then one for each object (those who join it) */
+	futex_word *line;               /* a futex for each line, then one for each object (those that join it) */
 	struct channel *channel;        /* to each end of a pipe, in shared memory; under the mutex */
 	_Atomic uint32_t *sleepers;     /* how many sleep on each; changed under the mutex */
-	proc_id pending;                /* who was granted an action and has not answered yet */
+	proc_id pending;                /* the process that was granted an action and has not answered yet */
 	uint32_t answers;               /* common->answered as it was before that */
 	uint32_t taken;                 /* of the ring, by the controller */
-	proc_id glance;                 /* who was looked at last: is it stopped? */
+	proc_id glance;                 /* the process that was looked at last: is it stopped? */
 	uint32_t seen_head;             /* the head as this process last saw it */
 	size_t bytes;                   /* of the mapping that holds cells, journal, lines */
 	int lifeline;                   /* the end that only the controller has; in the processes, theirs */
@@ -102,7 +102,7 @@ struct stage {
 	int (*tasks)[2];                /* by object: a pool's socket, through which ends of pipes go to its workers */
 	int *fd;                        /* of each end of a pipe, in this process; -1: closed */
 	bool quiet;
-	bool one_cpu;                   /* for all: who looks whether another moves keeps it from moving */
+	bool one_cpu;                   /* for all: a process that checks whether another moves keeps it from moving */
 	bool pinned;                    /* to one CPU; before, it was allowed these: */
 	cpu_set_t cpus;
 };
@@ -129,7 +129,7 @@ void futex_wake(futex_word *, int count);
 void futex_wake_bits(futex_word *, uint32_t bits);
 void interruptible_init(void);
 void poked(int signal);                                 /* the handler of a poke */
-/* These return early when the process is poked, or the word, which whoever pokes changes before, is not as it was seen. true: what
+/* These return early when the process is poked, or the word, which the caller that pokes changes before, is not as it was seen. true: what
  * was waited for has come. */
 struct unless { const void *word; uint32_t seen; };
 bool interruptible_sleep(int64_t micros, struct unless);
@@ -146,7 +146,7 @@ int64_t stage_time(const struct stage *);                /* microseconds since t
 const struct record *stage_next_record(const struct stage *);
 
 /* action.c. One action of p, under the mutex: on its own memory, on the shared part, in the kernel; and recorded. It takes effect,
- * with those before it, by action_effect, which first tells the kernel of the messages. Then, without the mutex, what else the
+ * with those before it, by action_effect, which first hands the messages to the kernel. Then, without the mutex, what else the
  * kernel is to do: signals are sent, children reaped. */
 struct record *action_take(struct stage *, cell *own, proc_id, enum can, value target, int64_t choice, int64_t time);
 void action_effect(struct stage *, struct record *last);

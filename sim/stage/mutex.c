@@ -1,11 +1,11 @@
-/* The mutex of the shared part: whoever changes that part holds it, and may be killed at any instruction. */
+/* The mutex of the shared part: a process that changes that part holds it, and may be killed at any instruction. */
 #include "sim/stage/memory.h"
 #include <assert.h>
 #include <errno.h>
 #include <limits.h>
 #include <string.h>
 
-/* What has taken effect is told; what is still under the journal may yet be undone. */
+/* What has taken effect is reported; what is still under the journal may yet be undone. */
 static void publish(struct stage *s)
 {
 	s->common->committed = s->shared[s->g->shared_cells + TAIL];
@@ -20,7 +20,7 @@ static int lock_for_a_while(pthread_mutex_t *mutex)
 	return pthread_mutex_clocklock(mutex, CLOCK_MONOTONIC, &at);
 }
 
-/* Whoever died holding it left a change half done: it is undone, as if it had never been begun. */
+/* A process that died holding it left a change half done: it is undone, as if it had never been begun. */
 void stage_lock(struct stage *s)
 {
 	int e = EBUSY;

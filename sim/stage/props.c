@@ -76,9 +76,9 @@ int props_awaited(const struct stage *s, const cell *own, proc_id p)
 
 /* ---- messages ----
  * The messages that a process sends, or receives, in a row travel in one system call: they are gathered, and
- * props_flush does it before the actions take effect. So who is killed in between may leave in the kernel what was
+ * props_flush does it before the actions take effect. So a process that is killed in between may leave in the kernel what was
  * never sent, or take out of it what was never received. A channel on which that may have happened is in doubt:
- * who receives from it next empties it. What the world says is in it is received all the same. */
+ * the process that receives from it next empties it. What the world says is in it is received all the same. */
 
 static struct {
 	value end;                      /* where, if there are any */
@@ -135,7 +135,7 @@ static ssize_t read_bytes(int fd, char *to, size_t n)
 	while (done < n) {
 		ssize_t got = read(fd, to + done, n - done);
 		if (got < 0 && (errno == ECONNRESET || (errno == EAGAIN && comes(fd, MESSAGE_MILLIS))))
-			continue;               /* a reset is told once; what came before can still be read */
+			continue;               /* a reset is reported once; what came before can still be read */
 		if (got <= 0)
 			return got ? -1 : (ssize_t)done;
 		done += (size_t)got;
@@ -291,7 +291,7 @@ static int tcp_reach(uint16_t port, struct sockaddr_in *own)
 	return fd;
 }
 
-/* Who listens may be dead, and that not taken in yet: its death will be told as later. */
+/* The listener may be dead, and that not taken in yet: its death will be reported as later. */
 static int tcp_connect(struct stage *s, uint32_t o, value end)
 {
 	struct sockaddr_in own = { .sin_port = 0 };

@@ -85,7 +85,7 @@ static int sweeper_start(struct stage *s)
 		sigfillset(&all);
 		sigprocmask(SIG_SETMASK, &all, NULL);
 		close(end[1]);
-		props_close(s);         /* who waits for the end of a pipe waits until nobody has it open */
+		props_close(s);         /* a process that waits for the end of a pipe waits until none has it open */
 		servers_leave(s, 0);
 		title_set("sweeper");
 		while (read(end[0], &byte, 1) < 0 && errno == EINTR)
@@ -129,7 +129,7 @@ static int file_empty(struct stage *s, uint32_t o)
 	return s->record_fd[o] < 0 ? errno : 0;
 }
 
-/* Who died left it as the world does not say. */
+/* A process that died left it in a state that the world does not know. */
 static int file_settle(struct stage *s, uint32_t o)
 {
 	char path[512];

@@ -106,7 +106,7 @@ static bool serve_client(struct server *v, nfds_t i)
 	return true;
 }
 
-/* Who asked often asks again: look a while before going to sleep. */
+/* A process that asked often asks again: check a while before going to sleep. */
 static void serve_again(struct server *v, nfds_t i, struct unless u)
 {
 	for (int looks = 0; looks < REQUEST_LOOKS && i < v->count && *(const volatile uint32_t *)u.word == u.seen; looks++)
@@ -140,7 +140,7 @@ static void server_open(struct server *v, struct stage *s, proc_id p)
 	v->count = 1;
 }
 
-/* It answers until it is told to die: by a grant, or, running freely, by a signal. */
+/* It answers until it is to die: by a grant, or, running freely, by a signal. */
 void server_live(struct stage *s, proc_id p, cell *own)
 {
 	static struct server v;
@@ -188,7 +188,7 @@ static ssize_t read_soon(int fd, char *to, size_t room)
 	return n;
 }
 
-/* Killed from outside. Its death will be told as later than this action: so the world's word stands. */
+/* Killed from outside. Its death will be reported as later than this action: so what the world holds is right. */
 static bool is_gone(int error)
 {
 	return error == EPIPE || error == ECONNRESET || error == ECONNREFUSED;
@@ -227,7 +227,7 @@ int server_do(struct stage *s, uint32_t o, uint32_t f, value v, bool stores)
 	return is_gone(error) ? 0 : error;
 }
 
-/* Who died may have set what the world does not know. */
+/* A process that died may have set what the world does not know. */
 int server_settle(struct stage *s, uint32_t o)
 {
 	int error = 0;

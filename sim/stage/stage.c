@@ -100,7 +100,7 @@ const char *stage_refused(void)
 	return refusal;
 }
 
-/* A descriptor for each process tells us of its death. 0, or an errno: there can't be enough. */
+/* A descriptor for each process reports its death. 0, or an errno: there can't be enough. */
 static int raise_limits(const struct program *g)
 {
 	struct rlimit r;
@@ -146,7 +146,7 @@ static int fork_main(struct stage *s, bool (*gives_up)(void))
 	if (!pid)
 		main_lives(s, lifeline);
 	int error = errno;
-	props_close(s);                 /* they are main's now, and whom main starts */
+	props_close(s);                 /* they are main's now, and those of the processes that main starts */
 	servers_leave(s, 0);
 	close(lifeline[0]);
 	s->lifeline = lifeline[1];
@@ -205,8 +205,8 @@ static void share_a_cpu(struct stage *s)
 	s->one_cpu = s->pinned || CPU_COUNT(&s->cpus) == 1;
 }
 
-/* Running freely the processes come first: the controller, which follows them, takes no CPU away from one that runs, but the
- * one of who goes to sleep. It would keep two from each other: one that is left without a CPU leaves the other without
+/* Running freely the processes come first: the controller, which follows them, takes no CPU away from one that runs, only that
+ * of a process that goes to sleep. It would keep two from each other: one that is left without a CPU leaves the other without
  * work. */
 static void give_way(const struct stage *s)
 {
@@ -260,7 +260,7 @@ static void wait_for(pid_t pid)
 		;
 }
 
-/* Everybody dies; whoever was orphaned is a child of ours by now, and is waited for like the rest. */
+/* All die; orphans are our children by now, and are waited for like the rest. */
 void stage_close(struct stage *s)
 {
 	if (!s)
@@ -330,7 +330,7 @@ void stage_compute(struct stage *s, const struct play *y, bool on)
 	}
 }
 
-/* Who was to move is dead: did it before, or not? What it left half done is undone. */
+/* The process that was to move is dead: did it before, or not? What it left half done is undone. */
 static bool left_undone(struct stage *s)
 {
 	stage_lock(s);

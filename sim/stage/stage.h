@@ -27,10 +27,10 @@ const char *stage_refused(void);
 struct body *stage_body(struct stage *);
 /* Kill what is left, wait for it; nothing stays behind. */
 void stage_close(struct stage *);
-/* Somebody watches, and for the moment nothing moves: who has a CPU and is in the middle of a compute really computes,
- * until this is told again. on false: nobody does. Told again without a change it does no harm, and reaches who missed it. */
+/* Somebody watches, and for the moment nothing moves: a process that has a CPU and is in the middle of a compute really computes,
+ * until this is called again. on false: none does. A call without a change does no harm, and reaches those that missed the first. */
 void stage_compute(struct stage *, const struct play *, bool on);
-/* Becomes readable when a process dies that was not told to; then call stage_deaths. -1: none. */
+/* Becomes readable when a process dies whose death was not granted; then call stage_deaths. -1: none. */
 int  stage_fd(const struct stage *);
 void stage_deaths(struct stage *, struct play *);
 /* Whether processes were stopped from outside, or go on: taken in. true: something has changed. Of many, one call looks

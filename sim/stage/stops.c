@@ -1,4 +1,4 @@
-/* Processes that somebody has stopped from outside: `kill -STOP`, a debugger. Only a process's parent is told of that, and
+/* Processes that somebody has stopped from outside: `kill -STOP`, a debugger. The kernel reports that to a process's parent alone, and
  * most are not our children: so the kernel's list is looked at from time to time. */
 #include "sim/stage/memory.h"
 #include <fcntl.h>
@@ -31,10 +31,10 @@ static bool look_at(struct stage *s, struct play *y, proc_id p)
 	return true;
 }
 
-/* Whoever everybody waits for is looked at every time. */
+/* The process that all wait for is looked at every time. */
 bool stage_stops(struct stage *s, struct play *y)
 {
-	if (s->settings->follows)       /* who is stopped is told by the run that is followed; here nobody really is */
+	if (s->settings->follows)       /* which are stopped is known from the run that is followed; here none really is */
 		return false;
 	proc_id others = (proc_id)s->g->processes - 1, turn = s->common->turn;
 	proc_id first = turn ? turn : y->stalled.who;

@@ -8,8 +8,8 @@
 enum {
 	MUTEX_LOOKS = 350, MUTEX_PAUSES = 3,    /* for the mutex, which is held for a few microseconds at most */
 	LINE_LOOKS = 60, LINE_PAUSES = 8,       /* for what a process waits for */
-	REQUEST_LOOKS = 60,                     /* a server, for another request of whom it has just answered; */
-	ANSWER_LOOKS = 40,                      /* who asked it, for the answer; both let others run in between */
+	REQUEST_LOOKS = 60,                     /* a server, for another request of the process it has just answered; */
+	ANSWER_LOOKS = 40,                      /* the process that asked, for the answer; both let others run in between */
 };
 
 /* How many actions travel together, running freely. */
@@ -18,17 +18,17 @@ enum {
 	MESSAGES_IN_A_ROW = 63,                 /* at most in one system call */
 	IN_A_ROW_CELLS = 256,                   /* of the journal: then what was gathered takes effect */
 	SHORT = 40,                             /* private steps that may be done with the mutex held */
-	MOST_WAKES = 32,                        /* lines: of more, everybody is woken */
+	MOST_WAKES = 32,                        /* lines: of more, all are woken */
 };
 
 /* The ring of records, and how the controller follows it. */
 enum {
-	RING = 1 << 12,                         /* records; who finds it full waits */
+	RING = 1 << 12,                         /* records; a process that finds it full waits */
 	PUBLISH = 256,                          /* it says how far it is after so many */
 	AT_A_TIME = 1024,                       /* it takes in before it looks at other things, too */
 };
 
-/* Pauses of whoever looks again and again, in nanoseconds. Whatever ends these waits earlier is told. */
+/* Pauses between two checks of a process that polls, in nanoseconds. What ends these waits earlier wakes it. */
 enum {
 	FOLLOW_NANOS = 200000,                  /* the controller, for the next record */
 	MUTEX_NANOS = 20000000,                 /* one that waits for the mutex; only kills can make it wait so long */

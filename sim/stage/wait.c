@@ -43,7 +43,7 @@ void futex_wake_bits(futex_word *word, uint32_t bits)
 
 /* ---- system calls that a poke ends ----
  * A signal may come just before the call is entered; so its handler does not return there, but jumps
- * out. It may also come before there is anything to jump out of: so whoever pokes changes a word first,
+ * out. It may also come before there is anything to jump out of: so the process that pokes changes a word first,
  * and that is looked at in between. Nothing is lost. */
 
 static _Thread_local sigjmp_buf out;
@@ -67,7 +67,7 @@ void interruptible_init(void)
 
 void poke(const struct mailbox *box)
 {
-	syscall(SYS_tgkill, box->pid, box->thread ? (pid_t)box->thread : box->pid, SIGURG);              /* a signal whose default is to be ignored: harmless to who is not asleep */
+	syscall(SYS_tgkill, box->pid, box->thread ? (pid_t)box->thread : box->pid, SIGURG);              /* a signal whose default is to be ignored: harmless to one that is not asleep */
 }
 
 static void sleep_call(int64_t micros)

@@ -163,7 +163,7 @@ enum { MUTANT_STATES = 200000 };        /* each part of the search for a mutant 
 
 /* ---- run ---- */
 
-/* Being told to end: ^C and other signals, a reader that went away. From here on they are only remembered. */
+/* Requests to end: ^C and other signals, a reader that went away. From here on they are only remembered. */
 void ends_catch(void);
 int  ends_caught(void);                 /* a signal's number, or 0 */
 /* A time limit: so many microseconds from now (negative: none). It, and a signal, end also a stretch of private steps; and in

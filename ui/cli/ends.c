@@ -1,4 +1,4 @@
-/* Being told to end. Signals are only remembered: whoever runs the scenario ends it at its next action. */
+/* Requests to end. Signals are only remembered: the code that runs the scenario ends it at its next action. */
 #include "ui/cli/cli.h"
 #include <signal.h>
 #include <string.h>
@@ -8,7 +8,7 @@
 #include "sim/world/world.h"
 
 /* If output is blocked because nobody reads it, there is no next action: then this is how long we wait, in seconds. FIRST: a
- * stretch of private steps is given up before all is. AT_LAST: whoever has set a time limit does not wait for an answer. */
+ * stretch of private steps is given up before all is. AT_LAST: a user who has set a time limit does not wait for an answer. */
 enum { PATIENCE = 2, FIRST = 1, AT_LAST = 10 };
 
 static volatile sig_atomic_t caught, ends_stretches;
@@ -67,7 +67,7 @@ void ends_catch(void)
 
 void ends_stretch(int64_t after)
 {
-	enum { SECOND = 1000000, LATER = 1000 };        /* a little later: who looks at the clock then sees that time is up */
+	enum { SECOND = 1000000, LATER = 1000 };        /* a little later: code that reads the clock then sees that time is up */
 	ends_stretches = true;
 	if (after >= 0)
 		time_is_up = wall_clock() + after;

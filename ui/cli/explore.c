@@ -56,7 +56,7 @@ static int write_counterexample(struct call *c, const struct exploration *x)
 	return code;
 }
 
-/* What is told depends on the terminal, if it is one. */
+/* What is printed depends on the terminal, if it is one. */
 static struct reading reading_of(struct call *c, const struct limits *l, int64_t timeout, int64_t samples)
 {
 	struct reading as = { .file = c->operand[0], .color = wants_color(c),
@@ -151,7 +151,7 @@ static int no_moment(const struct call *c, const struct reaching *r)
 	}
 }
 
-/* Until it has told all. It looks at the limits itself; should it be kept from that, it is given up a little later. */
+/* Until it has reported everything. It looks at the limits itself; should it be kept from that, it is given up a little later. */
 static void listen_to(struct apart *a, const struct limits *l, struct progress *p)
 {
 	enum { WAIT_MS = 100, GRACE = 3 * MICROS };

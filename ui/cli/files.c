@@ -54,7 +54,7 @@ static int open_plain(struct file *f, const char *path, size_t most)
 	return -1;
 }
 
-/* Up to one byte more than is allowed: whoever parses it says that it is too large. */
+/* Up to one byte more than is allowed: the parser reports that it is too large. */
 static bool read_all(struct file *f, int fd, size_t most)
 {
 	size_t room = 0;

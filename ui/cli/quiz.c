@@ -11,7 +11,7 @@ struct quiz {
 	struct call *call;
 	struct trial trial;
 	struct play *play;
-	proc_id *order, *finish;        /* those who count, as they first ran, as they ended */
+	proc_id *order, *finish;        /* those that count, as they first ran, as they ended */
 	int processes;
 	char *line; size_t room;        /* the last answer */
 	int asked, right;
@@ -47,7 +47,7 @@ static void put(struct message m)
 
 /* ---- what is known ---- */
 
-/* Loops and branches: what is in them can't be told in one line. */
+/* Loops and branches: what is in them can't be shown in one line. */
 static bool is_nested(const struct step *s)
 {
 	switch (s->verb) {

@@ -1,4 +1,4 @@
-/* A run in a file: what it was made for, who moved as a schedule's list, and its whole history, which replays it. */
+/* A run in a file: what it was made for, the processes that moved as a schedule's list, and its whole history, which replays it. */
 #include "ui/cli/cli.h"
 #include "sim/report/recording.h"
 

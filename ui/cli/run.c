@@ -173,7 +173,7 @@ static void look_up(struct play *y)
 	}
 }
 
-/* A process may have been stopped from outside: that is told at once, not when there is more to be told. */
+/* A process may have been stopped from outside: that is reported immediately, not when there is more to report. */
 static void look_for_stopped(struct run *r, struct play *y)
 {
 	if (!y->at->verdict && stage_stops(r->stage, y))

@@ -102,7 +102,7 @@ static void read_header(struct schedule *s, const struct program *g, const struc
 
 /* ---- the list ---- */
 
-/* What is wrong with an entry is told to the program; but its place is one in the schedule's file. */
+/* What is wrong with an entry is reported for the program; but its place is one in the schedule's file. */
 static bool read_turn(struct schedule *s, struct program *g, const struct node *n, struct turn *t)
 {
 	struct diags scenario = g->diags;
@@ -239,7 +239,7 @@ static int follow_recording(struct call *c, const struct schedule *from, const s
 }
 
 /* A schedule that does not say whether lines were fair when it was made is played as it fits: `explore`, and
- * whoever thinks as it does, assumes that they are not; an entry that takes a place in a line fits a fair one only. */
+ * users who think as it does, assume that they are not; an entry that takes a place in a line fits a fair one only. */
 int schedule_take(struct call *c, struct schedule *from, struct program *g, const char *path, struct settings *s)
 {
 	if (!path)

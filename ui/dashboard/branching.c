@@ -3,7 +3,7 @@
 #include "sim/stage/stage.h"
 #include "ui/dashboard/inside.h"
 
-/* Whom the other run had stopped is really stopped only now: there it had no turn. */
+/* A process that the other run had stopped is really stopped only now: there it had no turn. */
 static void stop_again(struct dashboard *d)
 {
 	for (proc_id p = MAIN; d->stage && p < d->g->processes; p++)

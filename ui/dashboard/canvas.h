@@ -81,7 +81,7 @@ void canvas_pole(struct area, int x, int y, int height, unsigned ink);  /* │ d
 /* A gauge, part of whole: ━━━━━─── */
 int  canvas_bar(struct area, int x, int y, int width, unsigned ink, long part, long whole);
 
-/* The frame around a panel. Whoever sees no colour sees [1] for 1 where the focus is. */
+/* The frame around a panel. A viewer who sees no colour sees [1] for 1 where the focus is. */
 struct frame {
 	const char *title, *note;       /* upper left; upper right, or NULL */
 	char key;                       /* that leads here, or 0 */

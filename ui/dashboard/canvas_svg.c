@@ -1,5 +1,5 @@
 /* A canvas as a picture: a terminal's window, drawn so that it looks the same with any fonts. Lines and
- * blocks are shapes, for fonts differ most in these; each run of letters is told how long it is; and each
+ * blocks are shapes, for fonts differ most in these; each run of letters is given its length; and each
  * wide character stands in the middle of its two cells. */
 #include <string.h>
 #include "ui/dashboard/canvas_write.h"

@@ -51,7 +51,7 @@ static bool draw_stopped(struct area a, const struct show *s)
 	return true;
 }
 
-/* Who moves next? What the selected one would do, if it can move. */
+/* Which process moves next? What the selected one would do, if it can move. */
 static bool draw_question(struct area a, const struct show *s)
 {
 	struct text again = { 0 };

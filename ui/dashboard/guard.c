@@ -24,7 +24,7 @@ static void run_child(int (*controller)(void *), void *arg, const sigset_t *befo
 	prctl(PR_SET_PDEATHSIG, SIGTERM);
 	sigprocmask(SIG_SETMASK, before, NULL);
 	if (getppid() != guard)
-		raise(SIGTERM);         /* it died before we asked to be told */
+		raise(SIGTERM);         /* it died before we asked to be notified */
 	exit(controller(arg));
 }
 

@@ -25,7 +25,7 @@ struct dashboard {
 	struct play *play;
 	struct view *view;
 	struct past *past;              /* of that run; */
-	struct view *seen;              /* and who listens when it comes again */
+	struct view *seen;              /* and the listener when it comes again */
 	struct show show;
 	struct settings staged;         /* as the stage has them: it never runs freely where a history is followed */
 	struct branches branches;

@@ -4,7 +4,7 @@
 #include "ui/dashboard/press.h"
 #include "ui/dashboard/show.h"
 
-/* What the viewer wishes of the run or of the screen: one value, from a key to whoever runs the loop. */
+/* What the viewer wishes of the run or of the screen: one value, from a key to the loop. */
 enum wish_kind {
 	WISH_NOTHING,
 	WISH_RUN, WISH_PAUSE,

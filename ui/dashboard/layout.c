@@ -1,4 +1,4 @@
-/* Who gets which room. Two ways to share it: bands, one below the other; where it is wide, two columns.
+/* Which panel gets which room. Two ways to share it: bands, one below the other; where it is wide, two columns.
  * What finds no room can be called by its key and then stands in the program's place, or fills the screen. */
 #include <stdio.h>
 #include <string.h>
@@ -202,8 +202,8 @@ static int total(const struct band *b, int count)
 	return sum;
 }
 
-/* Everybody gets the least; then whoever misses most gets a row, until none is left. Who misses nothing may
- * still grow if grows is its number. */
+/* Each gets the least; then the one that misses most gets a row, until none is left. One that misses nothing
+ * may still grow if grows is its number. */
 static void share(struct band *b, int count, int rows, int grows)
 {
 	for (int i = 0; i < count; i++)

@@ -1,4 +1,4 @@
-/* What the processes share: objects with who holds them and who waits, variables, and what is expected. */
+/* What the processes share: objects with their holders and waiters, variables, and what is expected. */
 #include <string.h>
 #include "ui/dashboard/show.h"
 
@@ -58,7 +58,7 @@ static void put_row(struct pen *p, const char *kind, const char *name, unsigned 
 	draw_pieces(p, name ? x + p->name_width + GAP : x);
 }
 
-/* ---- who waits ---- */
+/* ---- waiters ---- */
 
 static bool acts_with(const struct show *s, proc_id p, int op)
 {
@@ -393,7 +393,7 @@ static void put_tasks(struct pen *p, const struct pool_cells *pool)
 		strip_print(p->now, ROLE_WARNING, "  %s", say(p->s, WORD_TAKES_NO_MORE));
 }
 
-/* Who is at which task, as long as there are rows for them; then how many more. */
+/* Which worker is at which task, as long as there are rows for them; then how many more. */
 static void pool_row(struct pen *p, uint32_t o, const struct object *row, const void *cells)
 {
 	const struct pool_cells *pool = cells;

@@ -58,7 +58,7 @@ static int longest_step(const struct show *s, const struct canvas *c)
 	return longest;
 }
 
-/* What is left of the room is given out: to whom it is offered first takes up to what it wishes. */
+/* What is left of the room is given out: the first column it is offered to takes up to what it wishes. */
 static int take(int *left, int has, int wish)
 {
 	int more = least(*left, wish > has ? wish - has : 0);

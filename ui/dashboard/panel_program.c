@@ -1,11 +1,11 @@
-/* The program, a step a line, around the place of the selected process; everybody's place is told beside the line. Below it,
+/* The program, a step a line, around the place of the selected process; the places of all others stand beside the lines. Below it,
  * the selected process's own variables. */
 #include <string.h>
 #include "ui/dashboard/show.h"
 
 enum { MARGIN = 7, PEOPLE = 3, MOST_ROWS = 200 };
 
-/* Who stands at a line that is in sight. */
+/* Processes that stand at a line that is in sight. */
 struct stop { int count; proc_id name[PEOPLE]; };
 struct pane {
 	struct area a;
@@ -38,7 +38,7 @@ static int common_indent(const struct pane *p)
 	return least == 100 ? 0 : least;
 }
 
-/* ---- who is where ---- */
+/* ---- which process is where ---- */
 
 static void note_people(struct pane *p, struct stop *stops)
 {
@@ -49,7 +49,7 @@ static void note_people(struct pane *p, struct stop *stops)
 			continue;
 		stop = &stops[y];
 		at = stop->count < PEOPLE ? stop->count : PEOPLE - 1;
-		if (w == p->s->selected) {      /* always among those who are named, the first of them */
+		if (w == p->s->selected) {      /* always among those that are named, the first of them */
 			stop->name[at] = stop->name[0];
 			stop->name[0] = w;
 		} else if (stop->count < PEOPLE) {

@@ -24,7 +24,7 @@ static int body_column(struct area a)
 	return a.width >= 70 ? 1 + NUMBER + CLOCK + 1 : 1 + NUMBER + 1;
 }
 
-/* The end is told across the panel: it has neither number nor time. */
+/* The end is shown across the panel: it has neither number nor time. */
 static int column_of(struct area a, const struct tale *t)
 {
 	return t->kind == TALE_END ? 2 : body_column(a);

@@ -1,4 +1,4 @@
-/* The time line: who was in which state when. Each stretch of time in which nothing changed takes columns by
+/* The time line: which process was in which state when. Each stretch of time in which nothing changed takes columns by
  * the logarithm of its length, at least one: so a long sleep does not push the interesting moments off the
  * screen. The picture is painted from the present backwards, from what the view has kept. */
 #include <stdlib.h>

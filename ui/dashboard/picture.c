@@ -42,7 +42,7 @@ bool dashboard_picture(const struct program *g, const struct settings *settings,
 	canvas_init(&canvas, columns, lines, !strcmp(format, "ascii"));
 	show_draw(&canvas, &s);
 	write_canvas(&canvas, &s, format, out);
-	play_stop(y, VERDICT_STOPPED);          /* whoever else listens hears that it is over */
+	play_stop(y, VERDICT_STOPPED);          /* the other listeners hear that it is over */
 	canvas_free(&canvas);
 	show_free(&s);
 	play_free(y);

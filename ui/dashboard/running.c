@@ -139,7 +139,7 @@ static void play_virtually(struct dashboard *d, int64_t now)
 	}
 }
 
-/* Who computes on the screen really does, as long as the picture lasts; at full speed there is no time to. */
+/* A process that computes on the screen really does, as long as the picture lasts; at full speed there is no time to. */
 void let_compute(struct dashboard *d)
 {
 	if (d->stage && !is_host(d))

@@ -36,7 +36,7 @@ void screen_theme(struct screen *, enum theme_id);
 void screen_show(struct screen *, const struct canvas *);       /* sends what has changed */
 void screen_redraw(struct screen *);                            /* the next screen_show sends everything */
 
-/* The next key, waiting up to timeout milliseconds (-1: for ever); PRESS_NONE: none came. Whoever polls
+/* The next key, waiting up to timeout milliseconds (-1: for ever); PRESS_NONE: none came. A caller that polls
  * screen_fd() for input instead then calls with 0 until none is left. */
 int  screen_key(struct screen *, int timeout);
 int  screen_fd(const struct screen *);

@@ -1,4 +1,4 @@
-/* What several panels need: states, names, values, who waits for what. */
+/* What several panels need: states, names, values, which processes wait for what. */
 #include <stdlib.h>
 #include <string.h>
 #include "ui/dashboard/show.h"
@@ -237,7 +237,7 @@ void show_moment(struct show *s, const struct play *y, struct view *v)
 	s->top[PANEL_STORY] = s->top[PANEL_OUTPUT] = 0;
 }
 
-/* Behind those who are there already, if the line has an order; else by number. */
+/* Behind those that are there already, if the line has an order; else by number. */
 static void gather_line(struct show *s, uint32_t o)
 {
 	const struct object *row = &s->g->object[o];
@@ -350,7 +350,7 @@ void show_gather(struct show *s)
 		s->selected = first_choice(s);
 }
 
-/* ---- who may move, under manual ---- */
+/* ---- which processes may move, under manual ---- */
 
 bool may_be_chosen(const struct show *s, proc_id p)
 {

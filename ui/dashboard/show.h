@@ -1,7 +1,7 @@
 /* What is shown of a run, and what the viewer has chosen to see: all that panels draw from.
  *
  *   dashboard.c  the loop (see inside.h)             view.c    what is gathered by listening
- *   layout.c     who gets which room, first and last line
+ *   layout.c     which panel gets which room, first and last line
  *   panel_*.c    one panel each                      cover.c   lesson, help, details of a process
  *   lab.h        the scheduling laboratory, a panel of several parts
  *   branches.c   the runs that this one is a branch of
@@ -45,7 +45,7 @@ struct show {
 	double speed, usual_speed;      /* actions per second; 0: as fast as it goes */
 	enum theme_id theme, usual_theme;
 	proc_id selected;
-	bool follows;                   /* the selection goes with who moves */
+	bool follows;                   /* the selection goes with the process that moves */
 	enum panel_id focus;
 	enum panel_id beside;           /* of those that share one place where there is little room */
 	bool zoomed;
@@ -71,7 +71,7 @@ struct show {
 	/* taken from the run by show_gather, for one picture: */
 	int count[SHOWN_COUNT];
 	struct listing listing;         /* the program's lines */
-	proc_id *waiter, *next;         /* by object: who waits for it first; by process: who is behind it */
+	proc_id *waiter, *next;         /* by object: the first that waits for it; by process: the one behind it */
 	proc_id *order;                 /* the processes as they are listed, from 0 on: children below their parents, */
 	uint8_t *depth;                 /* so far to the right, by process; */
 	bool tree;                      /* if somebody but main has children; else by number */

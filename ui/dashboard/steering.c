@@ -20,7 +20,7 @@ void note_meanwhile(struct dashboard *d)
 	text_print(&d->show.notice, "%s%s", say(&d->show, WORD_MEANWHILE), text_is(&v->tale[(v->tales - 1) % TALES].text));
 }
 
-/* Has somebody stopped a process, or let it go on? Who was told to move, and did not because of that, has done so now: */
+/* Has somebody stopped a process, or let it go on? A process that had an action granted, and was stopped before it, has done it now: */
 void look_for_stopped(struct dashboard *d)
 {
 	proc_id p = d->play->stalled.who;

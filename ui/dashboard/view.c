@@ -30,7 +30,7 @@ static struct text *tell_new(struct view *v, enum tale_kind kind, const struct p
 	return &t->text;
 }
 
-/* Those who were freed by one action are told together. */
+/* Those that were freed by one action are reported together. */
 static void tell_freed(struct view *v, const struct play *y)
 {
 	int named = v->freed.count < NAMED ? v->freed.count : NAMED;
@@ -73,7 +73,7 @@ static void take_unit(struct view *v, uint32_t object, proc_id who)
 	v->unit[v->units++] = (struct unit){ object, who };
 }
 
-/* Who gives back a unit need not have taken one: then the oldest is the one that is given back. */
+/* A process that gives back a unit need not have taken one: then the oldest is the one that is given back. */
 static void give_unit(struct view *v, uint32_t object, proc_id who)
 {
 	int own = -1, oldest = view_unit(v, -1, object);
@@ -146,7 +146,7 @@ static void hear_said(struct view *v, const struct news *n)
 	program_value(v->g, n->change->value, &s->text);
 }
 
-/* A variable of its own: told on the line of the action that changed it. */
+/* A variable of its own: reported on the line of the action that changed it. */
 static void hear_private(struct view *v, const struct news *n)
 {
 	struct tale *t = &v->tale[(v->tales - 1) % TALES];
@@ -255,7 +255,7 @@ static void hear_signal(struct view *v, const struct play *y, const struct news 
 		if (process_body(v->g, p) == n->who)
 			note_look(v, y, p);
 	if (kills)
-		v->dying = n->who;              /* its exit need not be told as well */
+		v->dying = n->who;              /* its exit need not be reported as well */
 	story_signal(tell_new(v, kills ? TALE_ALARM : TALE_MORE, y, n->who), v->g, n->who, n->signal,
 	             who_is(y->world.shared, n->who)->pid);
 }
@@ -329,7 +329,7 @@ static void *keep(struct companion *c)
 	return k;
 }
 
-/* What was said and what changed its state up to here, as far as whoever has seen all of it still has it. The sentences are
+/* What was said and what changed its state up to here, as far as the view that has seen all of it still has it. The sentences are
  * heard again. */
 static void fill_in(struct view *v)
 {

@@ -9,7 +9,7 @@
 
 enum { TALES = 512, SAYINGS = 4096, TURNS = 1 << 15, NAMED = 3, MOVES = 16 };
 
-/* A state as people see it: who waits for the clock is told from who waits for something else. */
+/* A state as people see it: a process that waits for the clock is told apart from one that waits for something else. */
 enum { SHOWN_SLEEPING = STATE_COUNT, SHOWN_STOPPED, SHOWN_COUNT };
 
 /* A sentence. */
@@ -38,7 +38,7 @@ struct view {
 	struct companion companion;     /* what keeps it beside a moment */
 	const struct program *g;
 	bool zh;
-	const struct view *whole;       /* of the same run, seen from its beginning, by who has begun later; or NULL */
+	const struct view *whole;       /* of the same run, seen from its beginning, by a viewer that began later; or NULL */
 	struct tale tale[TALES];        /* a ring: number i is at i % TALES */
 	struct saying saying[SAYINGS];
 	struct turned turned[TURNS];
@@ -51,7 +51,7 @@ struct view {
 	struct changed { struct remembered was; uint32_t field; } *record;      /* by object: its last change */
 	cell *left;                     /* by object: a semaphore's units, as known */
 	value *target;                  /* by process: what its next action acts on */
-	value *on;                      /* by process: what it waited for when it was told last */
+	value *on;                      /* by process: what it waited for when that was reported last */
 	uint32_t *step;                 /* by process: its last action's step that has a place in the text */
 	uint8_t *shown;                 /* by process: its state, with sleeping told apart; */
 	uint8_t *look;                  /* the same, or stopped */
@@ -62,9 +62,9 @@ struct view {
 	struct moved moved[MOVES];
 	uint64_t moves;
 	uint64_t n;                     /* actions so far */
-	proc_id last;                   /* who did the last one */
+	proc_id last;                   /* the process that did the last one */
 	uint32_t last_step;             /* which step that was */
-	proc_id dying;                  /* whose death is an action that was told */
+	proc_id dying;                  /* the one whose death is an action that was reported */
 	int changes;                    /* variables of its own that it changed by it: */
 	struct change change[4];
 	/* Those who were freed together, while the sentence is open. */
