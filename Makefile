@@ -144,7 +144,7 @@ $(BUILD)/how $(BUILD)/what: needed
 	@mkdir -p $(@D)
 	@text='$(subst ','\'',$(TEXT))'; [ "$$text" = "$$(cat $@ 2>/dev/null)" ] || printf '%s\n' "$$text" > $@
 
-# Debian's ncursesw.pc defines _XOPEN_SOURCE=600: only the files that show things may be told.
+# Debian's ncursesw.pc defines _XOPEN_SOURCE=600: only the files that use curses may see it.
 $(BUILD)/ui/%.o: private EXTRA = $(CURSES_CFLAGS)
 $(BUILD)/tests/%.o: private EXTRA = $(CMOCKA_CFLAGS)
 $(BUILD)/tests/unit_ui/%.o: private EXTRA = $(CMOCKA_CFLAGS) $(CURSES_CFLAGS)

@@ -544,7 +544,7 @@ PRIVATE = {"push", "local", "assign", "bin", "keep_if", "not", "index", "pop", "
 Proc = namedtuple("Proc", "status pc locals stack handlers code exc signal place asleep frames handling parent ends")
 FRESH = Proc(NEW, 0, (0, 0, False, 0, None, None, None, None, None), (), (), None, None, None, None, False, (), (), None, frozenset())
 UNSET, EMPTIED = "never assigned", "being written"
-# connections: ((number, what was sent by who connected, what was sent by who accepted), ..)
+# connections: ((number, what was sent by the process that connected, what was sent by the one that accepted), ..)
 # a pool: tasks {number: Task} as pairs, those that wait, those whose callback is to be called; `found`: ended workers that are joined.
 # The parts of a `map` are tasks with numbers (map, i); its own is the result.
 Pool = namedtuple("Pool", "tasks queue given closed stopped found unsent", defaults=((),))
@@ -790,7 +790,7 @@ class Machine:
         return w._replace(procs=w.procs[:p] + (proc,) + w.procs[p + 1:])
 
     def tidy(self, w):
-        """Who waits at a socket at which nobody listens any more is sent away; a connection that nobody has open is forgotten."""
+        """A process that waits at a socket at which none listens any more is refused; a connection that none has open is forgotten."""
         for name in self.sockets:
             if self.obj(w, name) and not self.is_open(w, (name, "listen")):
                 w = self.put_obj(w, name, ())
@@ -1475,7 +1475,7 @@ class Machine:
         return [(p, label, after) for p in range(0, len(w.procs)) for label, after in self.moves(w, p)]
 
     def blocked(self, w):
-        """Who keeps it from being an end when nobody can move: not daemons, not who was left behind by a killed parent."""
+        """The processes that keep it from being an end when none can move: not daemons, not children of a killed parent."""
         killed = [p for p, proc in enumerate(w.procs) if proc.status == DEAD and proc.code < 0]
         return [p for p, proc in enumerate(w.procs) if proc.status == LIVE and not self.daemon[p] and proc.parent not in killed]
 
@@ -2366,7 +2366,7 @@ class Comparison:
         end = events[-1]
         codes = {e["process"]: e["code"] for e in events if e["type"] == "exit"}
         told = [codes.get(e["process"], 1) for e in events if e["type"] == "exception" and not e["caught"]]
-        # an `exit` in a `finally` may still replace it; who is killed may have been in that `finally`, or beyond
+        # an `exit` in a `finally` may still replace it; a process that is killed may have been in that `finally`, or beyond
         thrown = 1 in told or (any(code < 0 for code in told) and o["end"] == "exception")
         kind = "deadlock" if end["blocked"] and end["verdict"] not in ("limit", "stopped") and o["end"] == "deadlock" else \
             "exception" if thrown else "ok"

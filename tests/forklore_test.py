@@ -68,7 +68,7 @@ def run(args, stdin=None, timeout=20, env=None, cwd=None, called="forklore"):
                     process.pid)
     if hung:
         raise AssertionError(hung + repr(result))
-    if SANITIZED and ": runtime error: " in result.err:  # gcc's UBSan can't be told to write it to a file beside ASan
+    if SANITIZED and ": runtime error: " in result.err:  # gcc's UBSan has no option to write it to a file beside ASan
         raise AssertionError(repr(result))
     return result
 

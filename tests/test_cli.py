@@ -1,4 +1,4 @@
-"""The command line: exit codes, suggestions, files that are none, being told to end, recorded runs."""
+"""The command line: exit codes, suggestions, files that are none, requests to end, recorded runs."""
 import json
 import os
 import re
@@ -395,7 +395,7 @@ class Explain(Case):
 
 @unittest.skipIf(SANITIZED, "a sanitizer takes its own")
 class LittleAddressSpace(Case):
-    def test_whoever_has_little_can_play(self):
+    def test_a_small_machine_can_play(self):
         for args in (["list"], ["check", "ticket-race"], ["run", "--model", "--plain", "ticket-race"], ["run", "--plain", "ticket-race"],
                      ["explore", "ticket-race"], ["compare", "cpu-rr"]):
             command = ["bash", "-c", 'ulimit -v 200000; exec "$@"', "-", PROGRAM, *args]
@@ -476,7 +476,7 @@ class BadInput(Case):
         self.refused("a" * 5000, "error:")
         self.refused("", "error:")
 
-    def test_all_findings_are_told(self):
+    def test_all_findings_are_reported(self):
         self.says("run - --model", 3, "<stdin>:1:1", "<stdin>:2:1", "errors", stdin="a: 1\nb: 2\n")
 
     def test_a_closed_standard_input(self):
@@ -527,7 +527,7 @@ main:
 
 
 class WithoutEnd(Case):
-    """Too much of something: refused, or stopped at a limit that is told, with the line."""
+    """Too much of something: refused, or stopped at a limit that is reported, with the line."""
 
     def test_stopped(self):
         for name, (text, words) in WITHOUT_END.items():
@@ -603,7 +603,7 @@ class Ends(Case):
                 self.assertEqual(result.code, code, result)
                 no_process_left(result.mark)
 
-    def test_limits_are_told(self):
+    def test_limits_are_reported(self):
         self.assertIn("--max-steps", run("run - --max-steps 9 --model", stdin=ENDLESS).err)
         self.assertIn("--timeout", run("run - --timeout 0.1 --model", stdin=ENDLESS).err)
         one_action = "scenario: x\nmain: [{compute: 1000000000s}]\n"       # in ten thousand million slices

@@ -227,16 +227,16 @@ expect: [{%s}]
 class Told(unittest.TestCase):
     """What people read."""
 
-    def test_a_deadlock_says_who_waits_for_what(self):
+    def test_a_deadlock_says_which_process_waits_for_what(self):
         lines = [line.strip() for line in run(["explore", "deadlock-abba"]).out.splitlines()]
         at = lines.index("and now nobody can go on:")
         self.assertEqual(lines[at + 1:at + 3], ["a_to_b waits for lock_b, which b_to_a holds", "b_to_a waits for lock_a, which a_to_b holds"])
 
-    def test_who_has_slept_waits_for_the_lock_and_not_for_the_clock(self):
+    def test_a_process_that_has_slept_waits_for_the_lock_and_not_for_the_clock(self):
         _, found = explore(LIBRARY[[p.stem for p in LIBRARY].index("deadlock-abba")])
         self.assertEqual(found["deadlock"]["blocked"], {"main": "a_to_b", "a_to_b": "lock_b", "b_to_a": "lock_a"})
 
-    def test_a_dead_end_says_who_waits_for_ever(self):
+    def test_a_dead_end_names_the_processes_that_wait_for_ever(self):
         case = ROOT / "tests" / "explore" / "stuck-beside-a-daemon.yaml"
         result = run(["explore", str(case)])
         self.assertEqual(result.code, 1)
@@ -468,7 +468,7 @@ expect: [{reachable: hit}]
 class Words(unittest.TestCase):
     """The report, as people read it."""
 
-    def test_a_dead_end_is_told_with_its_loop(self):
+    def test_a_dead_end_is_shown_with_its_loop(self):
         text = """scenario: s
 shared: {a: 0, b: 0}
 processes:
@@ -488,7 +488,7 @@ processes:
         self.assertIn("b_to_a acquires lock_b", before)
         self.assertNotIn("acquires", after)
 
-    def test_starvation_names_who_starves(self):
+    def test_starvation_names_the_process_that_starves(self):
         self.assertIn("from there on writer can wait for ever", run(["explore", "-"], stdin=STARVING).out)
 
     def test_how_many_schedules(self):

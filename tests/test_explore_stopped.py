@@ -117,7 +117,7 @@ class Stopped(unittest.TestCase):
                 self.check(oracle.yaml(oracle.Author(seed).scenario()))
 
 
-# A search of this never comes to its end: g may go on for ever. Both ways that w can go are found at once.
+# A search of this never comes to its end: g may go on for ever. Both ways that w can go are found immediately.
 BRANCHES = """scenario: s
 shared: {x: 0, y: 0}
 objects: {a: lock}

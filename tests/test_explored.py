@@ -137,7 +137,7 @@ class Options(unittest.TestCase):
         self.assertEqual(result.code, 2)
         self.assertIn("`deadlock`", result.err)
 
-    def test_a_story_is_told_whole_and_alone(self):
+    def test_a_story_is_shown_whole_and_alone(self):
         whole = run(["explore", "dining-philosophers", "--story", "deadlock"]).out
         self.assertTrue(whole.startswith("How it deadlocks\n"))
         out = run(["explore", "dining-philosophers"]).out

@@ -1,4 +1,4 @@
-"""Time limits and being told to end are heard everywhere: also where a process computes for many minutes between two actions,
+"""Time limits and requests to end are obeyed everywhere: also where a process computes for many minutes between two actions,
 before the first action of all, and where nobody reads what is written."""
 import json
 import os

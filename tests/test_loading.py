@@ -38,7 +38,7 @@ GROWING = {
     "exceptions": (4000, lambda n: steps("try: [a = 1]", 1) + "        except:\n" + lines("          E#: [a = 2]", n)),
     "ways out": (2000, lambda n: "functions:\n  f:\n    steps:\n" + lines("    - {try: [{return: 1}], finally: [a = 1]}", n) + ONE),
     "expectations": (3000, lambda n: ONE + "shared: {s: 1}\nexpect:\n" + lines("- always: s == 1", n)),
-    "who waits": (2000, lambda n: "shared: {s: 1}\nobjects: {k: {list: lock, count: 1000}}\n" + steps("a = waiting(s)", n)),
+    "which wait": (2000, lambda n: "shared: {s: 1}\nobjects: {k: {list: lock, count: 1000}}\n" + steps("a = waiting(s)", n)),
     "a list": (20000, lambda n: "shared:\n  l:\n" + lines("  - #", n) + ONE),
     "one line": (8000, lambda n: "shared: {s: 1}\nprocesses: {p: {steps: [" + ", ".join(["a = s"] * n) + "]}}\n"),
 }

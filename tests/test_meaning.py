@@ -8,7 +8,7 @@ model and on real processes: both must say just that, and the same JSON but for 
     # says: p: hello                    all that is said, in this order
     # exception: p ValueError caught    all exceptions, in this order; `caught` where somebody handles it,
     #                                   `message: the text` where the text matters
-    # blocked: {a: right}               who waits for what in the end; all of them
+    # blocked: {a: right}               which processes wait for what in the end; all of them
     # exits: {p: 3}                     exit codes
     # results: p [1, true]              what the actions of p gave, in order; of those that give something
     # expect: name true                 an expectation, and whether it held; `false since 3`: after which action it was false
@@ -64,7 +64,7 @@ class Wanted:
 
 
 class Played:
-    """A run of the program with --json, and what can be told of it."""
+    """A run of the program with --json, and what can be read from it."""
 
     def __init__(self, path, *args, timeout=20):
         result = run(["run", path, "--json", *args], timeout=timeout)
@@ -94,7 +94,7 @@ class Played:
         return re.sub(r"\{pid:(\S+?)\}", lambda m: of[m[1]], text)
 
     def exits(self):
-        """By process, the code that was told; of one whose place another took, that of the last."""
+        """By process, the code that was reported; of one whose place another took, that of the last."""
         codes = {}
         for e in self.events:
             if e["type"] in ("process", "exit"):

@@ -458,7 +458,7 @@ main: [{close: one.left}, %s, {close: two.left}, %s]
 """ % (gives("{send: one.right, item: 1}", "BrokenPipeError"), gives("{send: two.right, item: 1}", "BrokenPipeError")))
 
     def test_a_forgotten_end(self):
-        """Nobody is told of the end while the reader's parent has the sending end open; then it is."""
+        """The end is not reported while the reader's parent has the sending end open; then it is."""
         self.same(["nothing yet", "EOFError"], """
 left, right = mp.Pipe(duplex=False)
 p = child(lambda: right.send(1))
@@ -711,7 +711,7 @@ main:
        gives("{apply: other, call: work}", "ValueError")))
 
     def test_a_worker_that_exits_is_replaced(self):
-        """Its task is lost, and who closes and joins the pool then waits in vain. The same pids come again and again, else."""
+        """Its task is lost, and a process that closes and joins the pool then waits for ever. The same pids come again and again, else."""
         self.same([1, "TimeoutError", True, False, "still waiting"], """
 import threading
 pool = mp.Pool(1)

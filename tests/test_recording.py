@@ -1,4 +1,4 @@
-"""Recordings: what `--record` wrote replays as the same JSON Lines, whoever decided, and whatever was done to the processes
+"""Recordings: what `--record` wrote replays as the same JSON Lines, whatever decided, and whatever was done to the processes
 from outside; on the model and on real processes."""
 import json
 import os

@@ -175,11 +175,11 @@ EXAMPLES = {
         ("policy: stcf", [(0, [100]), (10, [10]), (10, [10])], {"turnaround": [120, 10, 20]}),
     "who arrives as a slice ends goes before the expired":
         ("policy: rr, quantum: 2ms", [(0, [4]), (2, [2])], {"finish": [6, 4], "response": [0, 0]}),
-    "who comes back from I/O as a slice ends goes before the expired":
+    "a process that comes back from I/O as a slice ends goes before the expired":
         ("policy: rr, quantum: 2ms", [(0, [1, 2, 1]), (0, [4])], {"finish": [4, 6]}),
     "under mlfq the expired goes before who arrives":
         ("policy: mlfq, levels: [{quantum: 2ms, allotment: 2}]", [(0, [4]), (2, [2])], {"finish": [4, 6]}),
-    "under mlfq the expired goes before who comes back":
+    "under mlfq the expired goes before one that comes back":
         ("policy: mlfq, levels: [{quantum: 2ms}]", [(0, [2, 2, 1]), (0, [4])], {"finish": [7, 6]}),
     "a job of no length needs only its turn: fifo":
         ("policy: fifo", [(0, [3]), (0, [0]), (0, [2])], {"finish": [3, 3, 5], "first_run": [0, 3, 3]}),
@@ -201,7 +201,7 @@ EXAMPLES = {
         ("policy: mlfq, levels: [{quantum: 4ms}], io_to_front: true", [(0, [1, 0, 1]), (0, [2])], {"finish": [2, 4]}),
     "nobody is there for a while":
         ("policy: rr, quantum: 1ms", [(5, [2]), (20, [1])], {"first_run": [5, 20], "finish": [7, 21], "wait": [0, 0]}),
-    "a boost while nobody runs lifts who is away":
+    "a boost while none runs lifts those that are away":
         ("policy: mlfq, levels: [{quantum: 1ms}, {quantum: 4ms}], boost: 5ms",
          [(0, [2, 6, 2]), (8, [3])], {"finish": [12, 13], "wait": [2, 2]}),
     "a boost takes a running job of a lower level to the tail of the top":
@@ -209,7 +209,7 @@ EXAMPLES = {
     "used up by the very I/O: charged in spite of io_stays":
         ("policy: mlfq, levels: [{quantum: 2ms}, {quantum: 2ms}], io_stays: true",
          [(0, [2, 1, 2]), (2, [2, 1, 1])], {"finish": [6, 7]}),
-    "two come back at once to the front: the later one is first":
+    "two come back together to the front: the later one is first":
         ("policy: mlfq, levels: [{quantum: 4ms, allotment: 9}], io_to_front: true",
          [(0, [1, 4, 2]), (0, [1, 3, 1]), (0, [9])], {"finish": [8, 6, 14]}),
 }
@@ -264,7 +264,7 @@ class Examples(unittest.TestCase):
         self.assertEqual([got["j%d" % i]["finish"] for i in (0, 1)], [5000, 7000])
 
     def test_a_burst_ends_where_a_lock_is_held(self):
-        """sjf looks ahead: the first would take long, but it would block at once while the other has the lock."""
+        """sjf looks ahead: the first would take long, but it would block immediately while the other has the lock."""
         text = """
 scenario: foreseen
 cpu: {policy: sjf, step: 0ms}
@@ -278,7 +278,7 @@ processes:
         got = metrics(text)
         self.assertEqual([got[name]["first_run"] for name in ("holder", "other", "long", "short")], [0, 1000, 7000, 8000])
 
-    def test_who_is_preempted_in_an_action_finishes_it(self):
+    def test_a_process_preempted_in_an_action_finishes_it(self):
         """An action is not divided: the urgent one, there after 1 ms, waits for the end of the step of 10 ms."""
         text = """
 scenario: undivided
@@ -291,7 +291,7 @@ processes:
         got = metrics(text)
         self.assertEqual([got[name][key] for name in ("slow", "urgent") for key in ("first_run", "finish")], [0, 25000, 10000, 15000])
 
-    def test_who_caught_up_within_an_action_goes_on(self):
+    def test_a_process_that_caught_up_within_an_action_goes_on(self):
         """stcf: shorter than the running one as it comes back at 10 ms, only equal when that one's action is over, at 12 ms."""
         text = """
 scenario: caught-up
@@ -304,7 +304,7 @@ processes:
         got = metrics(text)
         self.assertEqual([got[name]["finish"] for name in ("early", "late")], [20000, 16000])
 
-    def test_who_is_in_an_action_does_not_protect_its_equals(self):
+    def test_a_process_in_an_action_does_not_protect_its_equals(self):
         """On two CPUs: of two equals, one is in the middle of a step of 10 ms; so the urgent one takes the other's CPU."""
         text = """
 scenario: equals

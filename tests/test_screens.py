@@ -164,7 +164,7 @@ class Pictures(unittest.TestCase):
         rows = self.rows(screen("dining-philosophers", 22, "60x16"))
         self.assertRegex("\n".join(rows.values()), r"forks\[1\] ← \S*….*\.2")
 
-    def test_who_waits_for_a_notification_and_who_for_the_lock(self):
+    def test_waiting_for_a_notification_and_waiting_for_the_lock(self):
         text = screen("condition-buffer", 12, SMALL)
         self.assertIn("wait for notify: eater.1, eater.2", text)
         self.assertNotIn("notified", text)
@@ -532,7 +532,7 @@ class OnATerminal(unittest.TestCase):
         try:
             t.wait_until(lambda now: shown_in(path) == "\n".join(now) + "\n", path, timeout=0.5 if BLESS else 5)
         except AssertionError:
-            pass            # the difference is told by:
+            pass            # the difference is shown by:
         golden(path, "\n".join(t.screen()) + "\n")
 
     def test_the_past(self):
@@ -702,7 +702,7 @@ class OnATerminal(unittest.TestCase):
             t.wait_for("step 6 ")
             self.leave(t)
 
-    def test_who_chooses_may_say_so_on_the_first_card(self):
+    def test_choosing_may_begin_on_the_first_card(self):
         with self.open("ticket-race", "--speed", "max") as t:
             t.wait_for("What to look for")
             t.send("m")
@@ -732,7 +732,7 @@ class OnATerminal(unittest.TestCase):
                 t.wait_for(paused)
                 self.leave(t)
 
-    def test_who_chooses_while_it_is_paused_chooses_at_once(self):
+    def test_choosing_begun_while_paused_takes_effect_immediately(self):
         """Without running up to the question first; and what numbers there are is said."""
         with self.open("ticket-race", "--step") as t:
             self.begin(t)

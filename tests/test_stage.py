@@ -201,7 +201,7 @@ main:
   - join: parent
 """
 
-# What each of them is in, and what it is said to wait for. Who waits with a timeout, or for room, does it where the others do.
+# What each of them is in, and what it is said to wait for. One that waits with a timeout, or for room, does it where the others do.
 WAITS_IN = {
     "locks": (FUTEX, "door"), "semaphores": (FUTEX, "stalls"), "events": (FUTEX, "green"), "conditions": (FUTEX, "changed"),
     "barriers": (FUTEX, "gate"), "takers": (FUTEX, "buns"), "patient": (FUTEX, "buns"), "putter": (FUTEX, "box"),
@@ -301,7 +301,7 @@ class Exist(unittest.TestCase):
                 self.assertGreaterEqual(seen, {"ready", "blocked", "sleeping", "zombie"})
 
     @unittest.skipUnless(X86_64, "the numbers of system calls are x86-64's")
-    def test_who_is_stopped_while_it_is_paused(self):
+    def test_a_process_stopped_while_the_run_is_paused(self):
         """kill -STOP from another terminal is shown in place of the state, for as long as the kernel says T; then the state's word is back."""
         with tempfile.TemporaryDirectory() as folder:
             file = Path(folder, "waits.yaml")
@@ -362,7 +362,7 @@ class Exist(unittest.TestCase):
             wait_in(pid, NANOSLEEP)
         elif state == "blocked":
             wait_in(pid, WAITS_IN[name.split(".")[0]][0])
-        else:                           # it could move, and waits to be told so
+        else:                           # it could move, and waits for its grant
             self.assertIn(state, ("ready", "running"), name)
             wait_until(lambda: stat(pid)[0] == "S", name + " waits for its turn")
 
@@ -380,8 +380,8 @@ class Exist(unittest.TestCase):
 
     @unittest.skipUnless(X86_64, "the numbers of system calls are x86-64's")
     def test_a_pool(self):
-        """Workers are main's children, a thread of main's tends them; those without a task sleep on one word. Who holds the
-        end that came with its task is killed: its reader is told, another takes its place, and its task is lost."""
+        """Workers are main's children, a thread of main's tends them; those without a task sleep on one word. A process that holds the
+        end that came with its task is killed: its reader notices, another takes its place, and its task is lost."""
         with Running(POOL) as r:
             pids = r.pids("pool.1", "pool.2", "pool.3", "reader")
             main, workers = pids["main"], ["pool.1", "pool.2", "pool.3"]
@@ -432,11 +432,11 @@ main: [{start: victim}, {start: busy}, {join: busy}, {join: victim}]
 
 
 class Told(unittest.TestCase):
-    """What somebody outside of the scenario does to its processes is told, with its time, in every form: nobody is to believe
+    """What somebody outside of the scenario does to its processes is reported, with its time, in every form: nobody is to believe
     that a process which was killed has ended by itself."""
 
     def outside(self, r, pid, numbers, told):
-        """Send these signals, the next when the one before has been told."""
+        """Send these signals, the next when the one before has been reported."""
         for number, word in zip(numbers, told):
             kill(pid, number)
             wait_until(lambda: word in r.out.read_text(errors="ignore"), word)
@@ -496,8 +496,8 @@ class Told(unittest.TestCase):
             self.assertEqual(r.end(10)[0], 0)
             self.assertEqual([e["time"] % 10000 for e in r.events("signal")], [0, 0, 0])
 
-    def test_who_is_still_stopped_in_the_end(self):
-        """Whose turn it is, is stopped: nothing goes on, and it is said at once why."""
+    def test_a_process_still_stopped_in_the_end(self):
+        """The process whose turn it is, is stopped: nothing goes on, and the reason is reported immediately."""
         with Running(ENDLESS, "--timeout", "2", "--max-steps", "100000000", policy="rr", form="--plain") as r:
             pid = wait_until(lambda: r.by_name().get("busy"), "it lives")
             self.outside(r, pid, [signal.SIGSTOP], ["busy was stopped from outside (SIGSTOP)"])
@@ -536,7 +536,7 @@ processes: {p: {count: 600, steps: [{atomic: n += 1}]}}
 class DefaultMain(unittest.TestCase):
     """Also under the kernel's policy it takes no time: it moves as soon as it can, before anybody else."""
 
-    def test_it_ends_at_once(self):
+    def test_it_ends_immediately(self):
         """A daemon never sees that all are dead, but main has not ended."""
         for _ in range(40):
             self.assertEqual(run(["run", "-", "--policy", "host", "--quiet"], stdin=ALIVE).code, 0)
@@ -601,7 +601,7 @@ class KilledFromOutside(unittest.TestCase):
                                    for e in r.events("state")), name + " waits for the door")
 
     def test_the_holder_of_a_lock(self):
-        """What it holds stays held: the others deadlock, and that is said at once."""
+        """What it holds stays held: the others deadlock, and that is reported immediately."""
         for number in (signal.SIGKILL, signal.SIGTERM, signal.SIGSEGV):
             with Running(HOLDER) as r:
                 pids = r.pids("holder", "other.1", "other.2")
@@ -612,7 +612,7 @@ class KilledFromOutside(unittest.TestCase):
                 self.assertEqual(end["blocked"], {"main": "other", "other.1": "door", "other.2": "door"})
                 self.assertEqual([e["code"] for e in r.events("exit") if e["process"] == "holder"], [-number])
 
-    def test_one_who_waits(self):
+    def test_a_waiting_process(self):
         """It leaves the line; the others go on when the lock comes free."""
         with Running(HOLDER.replace("60s", "500ms")) as r:
             pids = r.pids("holder", "other.1", "other.2")
@@ -667,7 +667,7 @@ main: [{start: victim}, {start: busy}, {join: busy}]
             self.assertEqual((code, end["verdict"]), (0, "ok"), r.err.read_text())
 
     def test_a_managers_server(self):
-        """Also in the middle of a request: who asks it afterwards gets EOFError."""
+        """Also in the middle of a request: a process that asks it afterwards gets EOFError."""
         text = """
 scenario: served
 objects: {m: {manager: {n: 0}}}
@@ -682,7 +682,7 @@ processes: {a: {count: 2, steps: [{forever: , do: [m.n += 1]}]}}
                 self.assertEqual({(e["process"], e["name"]) for e in r.events("exception")}, {("a.1", "EOFError"), ("a.2", "EOFError")})
 
     def test_a_managers_server_that_is_stopped(self):
-        """Who asks waits for it, however long; its death ends that."""
+        """A process that asks waits for it, however long; its death ends that."""
         text = "scenario: served\nobjects: {m: {manager: {n: 0}}}\nprocesses: {a: {steps: [{forever: , do: [m.n += 1]}]}}\n"
         with Running(text, "--max-steps", "100000000") as r:
             pids = r.pids("a")
@@ -693,7 +693,7 @@ processes: {a: {count: 2, steps: [{forever: , do: [m.n += 1]}]}}
             code, end = r.end()
             self.assertEqual((code, end["verdict"]), (1, "exception"), r.err.read_text())
 
-    def test_who_asks_and_writes(self):
+    def test_a_process_that_asks_and_writes(self):
         """What a process had set in a manager, or written to a file, when it was killed and its action undone: nobody sees it."""
         text = """
 scenario: asking
@@ -716,8 +716,8 @@ processes:
                     time.sleep(0.01)
                 self.assertIsNone(r.process.poll(), r.err.read_text())
 
-    def test_who_listens(self):
-        """Who connects at this moment connects to somebody who dies a little later."""
+    def test_a_process_that_listens(self):
+        """A process that connects at this moment connects to one that dies a little later."""
         for policy in ["host", "rr"] * 5:
             with Running(CONNECTIONS, "--max-steps", "100000000", policy=policy) as r:
                 pids = r.pids("client.20", "server.2")
@@ -727,8 +727,8 @@ processes:
                 time.sleep(0.1)
                 self.assertIsNone(r.process.poll(), r.err.read_text())
 
-    def test_who_connects_and_accepts(self):
-        """A connection that did not take effect is nobody's; one that went with who accepted it is missed by nobody."""
+    def test_processes_that_connect_and_accept(self):
+        """A connection that did not take effect is nobody's; one that went with the process that accepted it is missed by none."""
         for policy in ["host", "rr"] * 3:
             with Running(CONNECTIONS, "--max-steps", "100000000", policy=policy) as r:
                 pids = r.pids("client.20", "server.2")
@@ -829,10 +829,10 @@ main: [{listen: server}, {start: receiver}, {start: sender}, {join: sender}, {jo
 
 
 class KilledWithMessages(unittest.TestCase):
-    """Whoever is killed between what it tells the kernel and what it tells the others: no message is lost or comes twice."""
+    """Killed between what it does in the kernel and what it reports to the others: no message is lost or comes twice."""
 
     def play(self, text, victim, pause):
-        """What everybody's exit code was; how many messages were received. They travel one by one, or many together."""
+        """The exit codes of all; how many messages were received. They travel one by one, or many together."""
         self.plays = getattr(self, "plays", 0) + 1
         with Running(text, "--max-steps", "10000000", "--batch", ("1", "15")[self.plays // 2 % 2]) as r:
             pid = r.pids("sender.1", "receiver.1")[victim]
@@ -853,7 +853,7 @@ class KilledWithMessages(unittest.TestCase):
                     self.assertGreaterEqual(got, 6000)
 
     def test_the_only_one(self):
-        """Its end is told to who is at the other."""
+        """Its end is reported to the process at the other end."""
         for text in (ONE_EACH, CONNECTION):
             for k, (victim, other, code) in enumerate([("sender.1", "receiver.1", 8), ("receiver.1", "sender.1", 7)] * 4):
                 exits, _ = self.play(text.replace("6000", "1000000"), victim, 0.005 + k * 0.003)
@@ -895,7 +895,7 @@ class EndsWell(unittest.TestCase):
             self.gone_at_once(r)
 
     def test_killed_while_others_are_being_started(self):
-        """Who is just being forked belongs to the run, too."""
+        """A process that is just being forked belongs to the run, too."""
         for _ in range(12):
             with Running(CROWD) as r:
                 r.pids("w.150")
@@ -991,7 +991,7 @@ class Limits(unittest.TestCase):
             self.assertIn("the scenario's files can't be made in %s (TMPDIR): %s" % (folder, words), result.err)
             no_process_left(result.mark)
 
-    def test_who_tidies_up_is_killed(self):
+    def test_the_process_that_tidies_up_is_killed(self):
         """The folder of the scenario's files is taken away by the controller, or, when that is killed, by the sweeper."""
         for victim in ("sweeper", "forklore"):
             with tempfile.TemporaryDirectory() as scratch:
@@ -1002,7 +1002,7 @@ class Limits(unittest.TestCase):
                     r.process.wait(10 * PATIENCE)
                     wait_until(lambda: not os.listdir(scratch), "nothing is left in the folder")
 
-    def test_who_tidies_up_is_stopped(self):
+    def test_the_process_that_tidies_up_is_stopped(self):
         """Nobody waits for it."""
         with Running(FILE) as r:
             r.pids("p")
@@ -1093,7 +1093,7 @@ class Again(unittest.TestCase):
                 count += 1
             self.assertGreater(count, 100 if not SANITIZED else 20)
 
-    def test_a_worker_that_is_replaced_at_once(self):
+    def test_a_worker_that_is_replaced_immediately(self):
         """While the machine is busy the first worker may be gone before the controller has looked: it is known all the same."""
         text = """
 scenario: replaced
@@ -1135,7 +1135,7 @@ main: [{start: p}, {join: p}, {repeat: 20, as: i, do: [{start: "q[i + 1]"}, {joi
                     code, end = r.end(20)
                     self.assertEqual((code, end["verdict"]), (0, "ok"), r.err.read_text())
 
-    def test_a_deadlock_is_told_at_once(self):
+    def test_a_deadlock_is_reported_immediately(self):
         text = """
 scenario: at-once
 objects: {a: lock, b: lock}
@@ -1151,7 +1151,7 @@ processes:
                 self.assertLess(time.monotonic() - begun, 0.4 * PATIENCE)
 
     def test_killed_at_any_moment(self):
-        """Whoever is killed while all are busy, the shared part stays whole: the twin checks every action."""
+        """Whichever is killed while all are busy, the shared part stays whole: the twin checks every action."""
         for seed in range(16):
             with Running(MIXED, "--seed", str(seed), "--timeout", "2", "--batch", ("1", "15")[seed % 2]) as r:
                 pids = r.pids("parent")
@@ -1165,7 +1165,7 @@ processes:
 
 
 class Computing(unittest.TestCase):
-    """Who computes on the screen really computes: the kernel counts its time. Not while the show is paused."""
+    """A process that computes on the screen really computes: the kernel counts its time. Not while the show is paused."""
 
     def ticks(self, pid):
         return int(proc(pid, "stat").rpartition(")")[2].split()[11])

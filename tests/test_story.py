@@ -467,7 +467,7 @@ class Story(unittest.TestCase):
         for word in (" waits ", " acquires ", " sleeps ", " says "):
             self.assertNotIn(word, result.out)
 
-    def test_a_deadlock_names_who_could_still_send(self):
+    def test_a_deadlock_names_the_processes_that_could_still_send(self):
         for lang, told in (("en", "  reader waits to receive from link.left: it is empty, and the other end is still open in main, reader"),
                            ("zh", "  reader 等待从 link.left 接收：它是空的，另一端还开着，在 main、reader 里")):
             self.assertIn(told, self.told("--lang", lang, "pipe-forgotten-end").splitlines())

@@ -28,5 +28,5 @@ void apart_ask(struct apart *);
 void apart_give_up(struct apart *, enum stop why);
 /* STOP_LOST: the signal that killed it; 0: it ended in another way, as where there was no memory for it. */
 int  apart_killed_by(const struct apart *);
-void apart_free(struct apart *);                /* it dies at once */
+void apart_free(struct apart *);                /* it dies immediately */
 #endif

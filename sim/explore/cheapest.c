@@ -12,7 +12,7 @@
  *   - Ways to a state may leave them out. There a process moves up to its next action that others can tell, and past
  *     it only if it can then be left for nothing: where it sleeps, waits or ends.
  *
- * The end of a process is such an action only as long as nobody who may wait for it could use that it has not come:
+ * The end of a process is such an action only as long as no process that may wait for it could use that it has not come:
  * it can be left for nothing until then. Ways to an end leave it for nothing in any case: if that was too good to be
  * true, which is seen when the way is described, they are sought as ways to states are. */
 #include "sim/explore/search.h"
@@ -53,7 +53,7 @@ struct seeker {
 	bool *joins;                            /* .. by group: those of this one may */
 	struct store own, *store;
 	struct rank now, next;
-	uint8_t *bits; size_t bits_room;        /* of a place: everybody went on; somebody did; then, by part: it did */
+	uint8_t *bits; size_t bits_room;        /* of a place: all went on; some did; then, by part: it did */
 	struct arrival *arrival; size_t arrivals, room;
 	struct { struct waiting w; size_t actions; } *soon;     /* by the store's: they wait for their places */
 	struct target *target; struct best *best; size_t targets, left;

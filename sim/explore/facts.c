@@ -254,7 +254,7 @@ static void make_live(struct facts *f)
 	}
 }
 
-/* ---- who can be told apart ---- */
+/* ---- which processes can be told apart ---- */
 
 /* Is this a text that is made for a `say`, and used by nothing else? Then it may hold a name. */
 static bool only_said(const struct program *g, uint32_t pc)

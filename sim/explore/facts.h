@@ -18,7 +18,7 @@ struct facts {
 	uint64_t *live;         /* by node: which of its frame's first 64 slots may still be read */
 	uint64_t *seen;         /* what the expectations over all states depend on */
 	uint64_t *others;       /* the things that are part of what other processes are */
-	bool *alike;            /* by process: it can't be told from the others of its group */
+	bool *alike;            /* by process: it can't be told apart from the others of its group */
 	bool *prey;             /* by process: somebody may send it a signal */
 	bool *parent;           /* by process: it may start others */
 	bool *shares;           /* by process: another sees its variables, or its private steps see who its parent is */
@@ -45,7 +45,7 @@ void facts_future_of_new(const struct facts *, proc_id p, uint64_t *reads, uint6
 
 /* The slots that may still be read in a frame when the call that returns to `back` is over. */
 uint64_t facts_live_after_call(const struct facts *, uint32_t back);
-/* Does code that only looks (an expectation's) look at processes, or at who waits? */
+/* Does code that only looks (an expectation's) look at processes, or at which of them wait? */
 bool facts_peeks_at_processes(const struct facts *, uint32_t code);
 /* Has the program no loop that can be come to, and no function that calls itself? Then no state comes twice. */
 bool facts_loop_free(const struct facts *);

@@ -294,7 +294,7 @@ bool some_go_on(struct search *x)
 	return found;
 }
 
-/* x has searched all states, with everybody's name. */
+/* x has searched all states, with the names of all processes. */
 void find_starvation(struct search *x, struct judged *j, proc_id *who, place *where)
 {
 	struct graph g;

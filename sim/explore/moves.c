@@ -247,7 +247,7 @@ static uint32_t lives_of(struct space *s, const struct global_state *x)
 	return piece_of(&s->lives, to, n);
 }
 
-/* May it move, as far as that depends on who is alive? */
+/* May it move, as far as that depends on which processes are alive? */
 static enum can can_by_lives(struct space *s, const struct global_state *x, uint32_t piece)
 {
 	enum { OF_LIVES = 1u << 31 };

@@ -174,7 +174,7 @@ void origin_free(struct origin *o)
 	free(o->thrown);
 }
 
-/* ---- who can't be told apart there ---- */
+/* ---- which processes can't be told apart there ---- */
 
 static bool owns_anything(const struct program *g, const cell *shared, proc_id p)
 {

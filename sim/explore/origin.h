@@ -30,7 +30,7 @@ enum reached {
 struct reaching { enum reached how; uint64_t number; char *problem; };
 /* The moment of a run after so many actions. The program's world is laid out anew: fair, or not, as what follows is to be. A run
  * that is left to the kernel has no moments that come again: it is played round robin. The problem is to be freed.
- * from_here: schedules begin at the moment, not at the beginning; so it does not matter who was killed before. */
+ * from_here: schedules begin at the moment, not at the beginning; so it does not matter which processes were killed before. */
 struct reach { const struct settings *run; uint64_t steps; bool fair, from_here; };
 struct reaching origin_of_run(struct origin *, struct program *, const struct reach *, const struct limits *);
 void origin_free(struct origin *);

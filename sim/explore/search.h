@@ -120,7 +120,7 @@ void way_clear(struct way *);
 /* cheapest.c: the cheapest way to each of these; those that are known to be reachable are sought. */
 struct target { enum target_kind kind; uint32_t expect; struct way *way; bool met; };
 void find_cheapest(struct search *, struct target *, size_t count);
-/* loops.c: how a dead end goes on for ever; whether somebody can starve, and who: x has all states, with names. */
+/* loops.c: how a dead end goes on for ever; whether a process can starve, and which: x has all states, with names. */
 void find_dead_loop(struct search *);
 bool some_go_on(struct search *);               /* for ever, and not in a dead end; false, too, if a limit came before */
 void find_starvation(struct search *x, struct judged *, proc_id *who, place *where);

@@ -25,7 +25,7 @@ struct piece_info {
 	uint8_t life;
 	bool alike, asleep, doomed;
 	bool local_can, local_do;       /* whether, and how, it moves depends on itself and the shared part only */
-	bool lives_can;         /* whether it moves depends on itself and on who is alive only */
+	bool lives_can;         /* whether it moves depends on itself and on which processes are alive only */
 	bool nothing;           /* its next action touches nothing that others can see */
 	bool waits;             /* if it can't move: for something other than the end of others */
 	bool dies;              /* its next action is its end */

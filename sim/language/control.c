@@ -85,7 +85,7 @@ static uint32_t times_in(const struct compiler *c, const struct expr *turns)
 	return n < 0 ? 0 : n < TASKS && n * c->times < TASKS ? (uint32_t)n * c->times : TASKS;
 }
 
-/* turns: how often it is gone through; NULL: nobody knows. variable: has a value in it. */
+/* turns: how often it is gone through; NULL: not known. variable: has a value in it. */
 static void loop_body(struct compiler *c, const struct node *step, uint32_t head, operand variable, const struct expr *turns)
 {
 	uint64_t before = c->assigned;

@@ -334,7 +334,7 @@ static struct expr *parse_field(struct parser *p, struct expr *e, uint32_t from)
 	return NULL;
 }
 
-/* buyer[1], forks[0]: known at once if the index is. */
+/* buyer[1], forks[0]: known when compiled if the index is. */
 static struct expr *index_constant(struct parser *p, struct expr *e, const struct expr *list, const struct expr *index)
 {
 	const struct pool *pool = p->c->g->pool;

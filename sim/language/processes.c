@@ -220,7 +220,7 @@ void compile_functions(struct compiler *c, const struct node *n)
 		uint32_t number = s->number, params = p->function[number].params;
 		function_begin(c, n->key[i]->text, n->key[i]->place);
 		c->in_function = true;
-		c->times = c->members = TASKS;          /* who knows who calls it, how often */
+		c->times = c->members = TASKS;          /* its callers, and how often they call, are not known */
 		params_begin(c, n->item[i]);
 		steps_collect_locals(c, steps);
 		steps_compile(c, steps);

@@ -502,7 +502,7 @@ void story_signal(struct text *t, const struct program *g, proc_id p, int signal
 		story_killed(t, g, p, signal);
 }
 
-/* ---- who waits for what ---- */
+/* ---- which processes wait for what ---- */
 
 static const cell *own_of(const struct situation *now, proc_id p)
 {

@@ -338,7 +338,7 @@ bool cpus_pass_time(struct play *y)
 	for (uint32_t i = 0; i < y->settings.cpus; i++)
 		if (y->cpu[i].who && y->cpu[i].acting) {
 			sooner(&next, y->cpu[i].until);
-			sooner(&next, y->at->boost);        /* while nobody runs, the next one who does finds it done */
+			sooner(&next, y->at->boost);        /* while none runs, the next one that does finds it done */
 		}
 	if (next == INT64_MAX)
 		return false;

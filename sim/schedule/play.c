@@ -298,7 +298,7 @@ static void end_of_time(struct play *y)
 }
 
 /* The viewer was asked whom to let move, and had no wish: that turn of the loop begins again. Where a history is followed,
- * what came from outside meanwhile comes first; or somebody moves who has been chosen before. */
+ * what came from outside meanwhile comes first; or a process moves that has been chosen before. */
 static void ask_again(struct play *y)
 {
 	if (y->follows && !follow_outside(y, true)) {

@@ -56,7 +56,7 @@ struct actor {
 	struct wait awaits;             /* what may end its waiting, if it waits: */
 	bool awaits_noted;              /* found out when somebody asks for the first time after its action */
 	proc_id next, before;           /* in the policy's line, */
-	bool queued;                    /* where everybody stands who is ready or has a CPU; */
+	bool queued;                    /* where all stand that are ready or have a CPU; */
 	bool entered;                   /* it has been there */
 	uint32_t holds;                 /* the CPU that it has, or that is switching to it: 1, 2, ..; 0: none */
 	int64_t slice;                  /* what is left of its time slice; UNLIMITED, or ONE_ACTION */
@@ -262,7 +262,7 @@ void ready_add(struct play *, proc_id);                 /* behind all whom it ne
 void ready_front(struct play *, proc_id);               /* before all who need not stand before it */
 void ready_remove(struct play *, proc_id);
 void ready_sort(struct play *);                         /* anew: what `before` looks at has changed */
-proc_id ready_first(const struct play *);               /* the first who has no CPU; 0: nobody */
+proc_id ready_first(const struct play *);               /* the first that has no CPU; 0: none */
 /* A process that has a CPU; then the first to arrive; of one instant, as in the file. */
 bool first_of_equals(const struct play *, proc_id a, proc_id b);
 /* sjf, stcf, ljf, hrrn: p's burst, the CPU time until it would next block or end if nobody else moved. If no end is found
@@ -275,7 +275,7 @@ int64_t burst_left(const struct play *, proc_id p);
 /* manual: can p move now, and has no CPU? */
 bool manual_may_choose(const struct play *, proc_id);
 uint32_t manual_asks_for(const struct play *);          /* for which CPU, while the viewer is asked: 1, 2, .. */
-/* mlfq: everybody to the top, with a full slice and allotment. */
+/* mlfq: all to the top, with a full slice and allotment. */
 void mlfq_boost(struct play *);
 uint32_t levels_of(const struct play *);                /* mlfq, mlq: how many levels; other policies have none: 0 */
 struct level level_of(const struct play *, uint32_t level);     /* 0 is the top; a level of mlq that is fifo has no quantum */

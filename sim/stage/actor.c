@@ -12,7 +12,7 @@
 /* ---- being born ---- */
 
 /* The controller's and the students' SIGTERM: one that the scenario sent is kept for the moment at which
- * the death is an action; one from outside kills at once. */
+ * the death is an action; one from outside kills immediately. */
 static struct stage *my_stage;
 static proc_id my_number;
 

@@ -50,7 +50,7 @@ struct common {
 	CACHE_LINE pthread_mutex_t mutex;       /* robust: guards cells, journal, ring; its holder may be killed at any instruction */
 	CACHE_LINE _Atomic uint32_t committed;  /* the ring's tail as far as nothing will be undone */
 	CACHE_LINE futex_word answered; /* counts grants that were answered */
-	CACHE_LINE futex_word head;     /* of the ring: what the controller has taken in, told from time to time */
+	CACHE_LINE futex_word head;     /* of the ring: what the controller has taken in, published from time to time */
 	CACHE_LINE futex_word holding;  /* 1: all wait before their next action (free running) */
 	futex_word turn;                /* the one that may move now, 0: all may (free running); under the mutex */
 	_Atomic bool rests;             /* the default main can't move, and has left what it rests at */

@@ -156,7 +156,7 @@ void server_live(struct stage *s, proc_id p, cell *own)
 	actor_end(s, p);
 }
 
-/* ---- who asks ---- */
+/* ---- the processes that ask ---- */
 
 static int connect_to(struct stage *s, uint32_t o)
 {

@@ -39,6 +39,6 @@ bool stage_stops(struct stage *, struct play *);
 /* Under `host`: the processes run freely; take in what has happened since the last call, waiting for up
  * to wait_ms. false when nothing more will happen: play_over has been called. */
 bool stage_follow(struct stage *, struct play *, int wait_ms);
-/* Under `host`: let everybody go, or hold everybody before its next action. */
+/* Under `host`: let all go, or hold each before its next action. */
 void stage_pause(struct stage *, bool);
 #endif

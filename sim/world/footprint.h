@@ -46,7 +46,7 @@ void footprint_each(const struct program *, const struct ins *, value a, proc_id
 /* What the death of p by a signal touches. */
 void footprint_death(const struct program *, proc_id p, each_thing *, void *with);
 /* What whether it may move depends on, beside its own part, variables and objects. */
-enum asking_of { ASKS_ITSELF, ASKS_LIVES, ASKS_ANYBODY };        /* LIVES: on who is alive; ANYBODY: on places in lines, too */
+enum asking_of { ASKS_ITSELF, ASKS_LIVES, ASKS_ANYBODY };        /* LIVES: on which processes are alive; ANYBODY: on places in lines, too */
 enum asking_of footprint_asks(const struct program *, const struct ins *, value a, proc_id p);
 
 /* What the rows say of an operation as such; of one whose row says EVERYTHING, all of it. */
@@ -64,7 +64,7 @@ uint32_t footprint_line(const struct program *, const struct ins *, value a);
 /* The line itself, of the object whose lines it is that a names (of a condition: its lock). */
 uint32_t footprint_line_of(const struct object *, enum op, value a);
 
-/* ---- who waits for what, and what was changed ---- */
+/* ---- which processes wait for what, and what was changed ---- */
 
 /* What may end the waiting at p's next instruction, beside time: a change of this object, or of its lock (of all but
  * conditions: itself), or of lives. anything: of whatever it may be. Zeros: nobody waits there. */

@@ -125,7 +125,7 @@ static bool all_ended(const struct mover *m, value v)
 	uint32_t n = members(m, v, &first), ended = 0;
 	for (uint32_t k = 0; k < n; k++) {
 		if (join_error(m, first + k).sentence)
-			return true;            /* it says so at once */
+			return true;            /* it says so immediately */
 		ended += has_ended(m, first + k);
 	}
 	return ended == n;

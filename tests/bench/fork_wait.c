@@ -1,4 +1,4 @@
-/* The bare system: fork N processes that end at once, wait for each. What start and join are held against. */
+/* The bare system: fork N processes that end immediately, wait for each. What start and join are held against. */
 #include <stdlib.h>
 #include <sys/wait.h>
 #include <unistd.h>

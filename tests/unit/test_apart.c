@@ -294,7 +294,7 @@ static void given_up(void **state)
 	program_free(g);
 }
 
-/* Whoever began it is killed: it can do nothing about that, and yet the search ends. */
+/* The process that began it is killed: it can do nothing about that, and yet the search ends. */
 static void it_dies_with_us(void **state)
 {
 	(void)state;
@@ -363,7 +363,7 @@ static struct bytes stream_of(const struct exploration *x)
 	return b;
 }
 
-/* As far as it makes sense; what was found is told then. true: all was there. */
+/* As far as it makes sense; what was found is reported then. true: all was there. */
 static bool read_all(const struct program *g, struct bytes b)
 {
 	struct exploration x = { .g = g, .expect = calloc(g->expects + 1, sizeof *x.expect) }, whole;

@@ -71,7 +71,7 @@ static void every_action_is_as_its_row_says(void **state)
 
 /* ---- a row that says less ---- */
 
-/* Does some file end the program, if op's row said NOTHING? Most do so at once. */
+/* Does some file end the program, if op's row said NOTHING? Most do so immediately. */
 static bool is_noticed(const glob_t *files, enum op op)
 {
 	enum { STATES = 200 };

@@ -1,4 +1,4 @@
-/* A change of the shared part takes effect whole or not at all, whoever is killed when: the journal undoes every kind of
+/* A change of the shared part takes effect whole or not at all, whichever process is killed when: the journal undoes every kind of
  * action, from every store on; and a process that is really killed, at many of its instructions, leaves the shared
  * part as it was before its action or as it is after it. FORKLORE_SLOW=1: at more of them. */
 #include "tests/unit/test.h"
@@ -93,7 +93,7 @@ static int unload(void **state)
 
 struct walk { struct world w; uint64_t dice; proc_id p; int64_t choice; };
 
-/* Who moves next; false: nobody can. */
+/* The process that moves next; false: none can. */
 static bool walk_choose(struct walk *k)
 {
 	int64_t lo, hi, from = dice_draw(&k->dice, 0, (int64_t)g->processes - 1);
@@ -337,7 +337,7 @@ static int check_whole(struct stage *s, const cell *before, const cell *after, i
 	stage_lock(s);
 	assert_int_equal(s->journal->count, 0);
 	bool happened = s->shared[g->shared_cells + TAIL] == 1;
-	assert_true(happened || !told);                 /* nothing is told that is undone */
+	assert_true(happened || !told);                 /* nothing is reported that is undone */
 	if (memcmp(s->shared, happened ? after : before, g->shared_cells * sizeof(cell)))
 		fail_msg("torn after %d instructions, told as %s", n, happened ? "done" : "not done");
 	stage_unlock(s);

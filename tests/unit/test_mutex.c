@@ -1,4 +1,4 @@
-/* The mutex of the shared part, and kills: a process that waits for it gets it, whoever else that waited was killed. */
+/* The mutex of the shared part, and kills: a process that waits for it gets it, whichever other waiter was killed. */
 #include "tests/unit/test.h"
 #include <errno.h>
 #include <sched.h>

@@ -1,4 +1,4 @@
-/* Sentences are pure: what is said of an action, and of who waits for what, is the same long afterwards, made from values that
+/* Sentences are pure: what is said of an action, and of which processes wait for what, is the same long afterwards, made from values that
  * were kept, in any order, when the run is gone. */
 #include "tests/unit/test.h"
 #include <glob.h>
@@ -9,7 +9,7 @@
 
 enum { STEPS = 250, MOST = 4 * STEPS };
 
-/* Something that was said, and copies of all that it was made from. scene.event: NULL: who waits for what. */
+/* Something that was said, and copies of all that it was made from. scene.event: NULL: which processes wait for what. */
 struct told {
 	char *words;
 	struct scene scene;

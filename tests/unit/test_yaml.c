@@ -1,4 +1,4 @@
-/* YAML text -> nodes: what is accepted and where it stands, what is refused, and how errors are told. */
+/* YAML text -> nodes: what is accepted and where it stands, what is refused, and how errors are reported. */
 #include "tests/unit/test.h"
 #include <stdlib.h>
 #include <string.h>

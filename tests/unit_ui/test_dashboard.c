@@ -118,7 +118,7 @@ static int units_of(const struct showing *c, proc_id p)
 	return n;
 }
 
-static void the_ledger_knows_who_has_a_unit(void **state)
+static void the_ledger_knows_which_process_has_a_unit(void **state)
 {
 	struct showing c = begin();
 	int most = 0;
@@ -609,7 +609,7 @@ int main(void)
 		cmocka_unit_test(a_process_has_all_about_it_on_its_card),
 		cmocka_unit_test(a_name_that_is_cut_keeps_its_number),
 		cmocka_unit_test(what_does_not_fit_is_counted),
-		cmocka_unit_test(the_ledger_knows_who_has_a_unit),
+		cmocka_unit_test(the_ledger_knows_which_process_has_a_unit),
 		cmocka_unit_test(a_dead_holder_stays_in_the_ledger),
 		cmocka_unit_test(keys_do_what_the_situation_allows),
 		cmocka_unit_test(every_screen_comes_again),

@@ -134,7 +134,7 @@ static bool add_own_policy(struct comparison *k)
 
 /* ---- telling ---- */
 
-/* Of a run that a limit ended nobody knows what it would have come to. */
+/* What a run that a limit ended would have come to is not known. */
 static bool is_whole(const struct play *y)
 {
 	return y->at->cause != VERDICT_LIMIT && y->at->cause != VERDICT_STOPPED;

@@ -13,7 +13,7 @@
 #include "ui/dashboard/theme.h"
 
 enum { MAX_STEPS = 1000000, HOST_WAIT = 50, LOOK_EVERY = 64 };
-static const double default_speed = 1;         /* slow enough to read each sentence; who knows the scenario makes it faster */
+static const double default_speed = 1;         /* slow enough to read each sentence; a viewer who knows the scenario makes it faster */
 
 /* What the flags ask for. -1: they say nothing. */
 struct wishes {

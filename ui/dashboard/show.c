@@ -365,7 +365,7 @@ proc_id first_choice(const struct show *s)
 	return 0;
 }
 
-/* As long as there are digits for all, each has its own for ever; else those have the first ones who may be chosen now. */
+/* As long as there are digits for all, each has its own for ever; else those that may be chosen now have the first ones. */
 int choice_number(const struct show *s, proc_id p)
 {
 	proc_id first = s->g->default_main ? MAIN + 1 : MAIN;
