@@ -335,7 +335,7 @@ class Library(Case):
         self.assertEqual(run("run --model --quiet 抢票.yaml", cwd=self.dir).code, 0)
         for name in "抢，票", "抢\u3000票", "a\u202eb", "Race", "a b", "抢票！":
             self.says(["new", name], 2, "can't be the name of a scenario")
-            self.assertIn("E024", run(["check", "-"], stdin="scenario: '%s'\nmain: {steps: [{say: hi}]}\n" % name).out)
+            self.assertRegex(run(["check", "-"], stdin="scenario: '%s'\nmain: {steps: [{say: hi}]}\n" % name).out, r"\[E0(07|24)\]")
 
     def test_topics_in_chinese(self):
         """A topic that scenarios of the library are shown under has its Chinese."""

@@ -7,6 +7,8 @@
  *   settings.c    cpu, expect, observe, schedule
  *   names.c       the one name space
  *   lexer.c       text -> tokens
+ *   lookalikes.c  characters that are taken for another one
+ *   remedies.c    what people bring along from other languages, and the line to write instead
  *   expression.c  tokens -> a tree
  *   emit.c        a tree -> instructions
  *   steps.c       a list of steps; the verbs that are actions
@@ -54,6 +56,7 @@ struct compiler {
 	const struct node *root;
 	const struct node **wanted; size_t wanteds, wanted_room; /* the locks that conditions name */
 	bool too_many;                                          /* names or values: that has been said */
+	bool section_lost;                                      /* what it declares is not known: that has been said */
 	long cpus;                                              /* of this machine, once somebody has asked; */
 	size_t fields;                                          /* of all records */
 	struct place offered;                                   /* a stretch that was offered in quotes: YAML had cut it */
@@ -96,10 +99,27 @@ struct message name_suggest(struct compiler *, const char *name);       /* a hel
 const char *name_nearest(struct compiler *, const char *name, const char *const *words, size_t count); /* NULL: none, or nobody would read it */
 bool name_check(struct compiler *, const struct node *);                /* is it a name that may be declared? */
 bool is_identifier(const char *);
+size_t word_length(const char *, size_t left);                  /* of the letters, digits and _ that begin here; letters are of any script */
 const char *kind_named(struct compiler *, enum kind);                   /* "an event", "a lock"; "事件" */
 const char *type_named(struct compiler *, value);                       /* "a list", "none"; "列表" */
 struct message function_help(const struct function_row *);               /* what it is for */
 const char *listed(struct compiler *, const char *so_far, const char *word);   /* "a", then "a, b"; "a、b" */
+
+/* lookalikes.c: of the character that begins here */
+enum { LOOKALIKE_MEANT = 3 };
+struct lookalike_said { struct message help, message; };
+size_t lookalike_at(const char *, size_t left);                 /* its bytes; 0: it is none */
+size_t lookalike_find(const char *, size_t length);             /* where the first one is that is not in quotes; length: nowhere */
+size_t lookalike_meant(const char *, char *meant);              /* what is meant; its bytes */
+struct lookalike_said lookalike_said(struct arena *, const char *);
+
+/* remedies.c */
+const char *foreign_value(const char *word);                    /* `True`: "true"; NULL: no such word */
+const char *foreign_sign(const char *at, size_t left, size_t *length);  /* `&&`: "and"; NULL: no such sign */
+bool step_misread(struct compiler *, const struct node *);      /* a text that was meant as a step: says so */
+struct message verb_remedy(struct compiler *, const struct node *key, const struct node *of, struct message otherwise);
+struct message semicolon_remedy(struct compiler *, const char *text, size_t at, size_t length);
+bool method_misread(struct compiler *, const struct node *, uint32_t from, uint32_t name_at, const char *method);
 
 /* lexer.c */
 enum token_kind { TOKEN_END, TOKEN_NUMBER, TOKEN_TEXT, TOKEN_NAME, TOKEN_SIGN, TOKEN_BAD };
@@ -186,6 +206,8 @@ enum where {
 	WHERE_SCENARIO, WHERE_GROUP, WHERE_MAIN, WHERE_FUNCTION, WHERE_CPU, WHERE_EXPECT, WHERE_EXERCISE, WHERE_COUNT
 };
 bool map_check(struct compiler *, const struct node *, enum where);             /* is a map, and all its keys are known there */
+const struct node *section_find(struct compiler *, const struct node *root, const char *);      /* under its key, or one that is meant to be it */
+bool section_meant(struct compiler *, const struct node *root, const char *);           /* is some unknown key nearly this one? */
 void declare_variables(struct compiler *, const struct node *, enum symbol_kind);
 void declare_objects(struct compiler *, const struct node *);
 void declare_main(struct compiler *, const struct node *);                      /* NULL: the default one */

@@ -115,8 +115,10 @@ static struct expr *parse_name(struct parser *p, struct token t)
 		e->number = (uint32_t)self;
 		return e;
 	}
-	if (!p->c->too_many)                    /* else it may be one that found no room */
-		wrong(p->c, DIAG_NAME, yaml_inside(p->x.node, t.at, t.length), name_suggest(p->c, t.text), SAY(UNKNOWN_NAME, t.text));
+	const char *here = foreign_value(t.text);
+	if (!p->c->too_many && !p->c->section_lost)             /* else it may be one that found no room, or was not read */
+		wrong(p->c, DIAG_NAME, yaml_inside(p->x.node, t.at, t.length), here ? SAY(HERE_IT_IS, here) : name_suggest(p->c, t.text),
+		      SAY(UNKNOWN_NAME, t.text));
 	return NULL;
 }
 
@@ -275,7 +277,8 @@ static struct expr *parse_inside(struct parser *p, const char *end)
 {
 	struct expr *e = parse_or(p);
 	if (e && !lexer_skip(&p->x, end)) {
-		lexer_error(&p->x, p->x.now, NOTHING_TO_SAY, *end == ')' ? SAY(WANT_PARENTHESIS) : SAY(WANT_BRACKET));
+		bool range = *end == ']' && lexer_is(&p->x, "..");
+		lexer_error(&p->x, p->x.now, range ? SAY(BOTH_ENDS) : NOTHING_TO_SAY, *end == ')' ? SAY(WANT_PARENTHESIS) : SAY(WANT_BRACKET));
 		return NULL;
 	}
 	return e;
@@ -310,30 +313,6 @@ static struct expr *end_of(struct parser *p, struct expr *e, uint32_t end, uint3
 	return of;
 }
 
-static struct expr *parse_field(struct parser *p, struct expr *e, uint32_t from)
-{
-	struct token t = p->x.now;
-	if (t.kind != TOKEN_NAME)
-		return lexer_error(&p->x, t, NOTHING_TO_SAY, SAY(WANT_FIELD)), NULL;
-	lexer_next(&p->x);
-	struct expr *field = expr_with(expr_new(p, EXPR_FIELD, from), p->c, e, NULL);
-	bool object = e->kind == EXPR_CONSTANT && value_tag(e->constant) == TAG_OBJECT;
-	const struct object *o = object ? &p->c->g->object[value_object(e->constant)] : NULL;
-	uint32_t end = !strcmp(t.text, "left") ? END_LEFT : !strcmp(t.text, "right") ? END_RIGHT : 0;
-	if (o && o->kind == KIND_PIPE && end)
-		return expr_constant(p->c, value_make(TAG_OBJECT, value_object(e->constant) | end << OBJECT_END), field->place);
-	if (e->kind != EXPR_CONSTANT && end)
-		return end_of(p, e, end, from);
-	if (o && (o->kind == KIND_MANAGER || o->kind == KIND_FILE)) {
-		field->number = value_object(e->constant);
-		field->constant = object_field(o, t.text);          /* one that is not there is a KeyError of the run */
-		return field;
-	}
-	wrong(p->c, DIAG_NAME, field->place, SAY(WHAT_HAS_FIELDS),
-	      SAY(NO_FIELD, t.text));
-	return NULL;
-}
-
 /* buyer[1], forks[0]: known when compiled if the index is. */
 static struct expr *index_constant(struct parser *p, struct expr *e, const struct expr *list, const struct expr *index)
 {
@@ -357,6 +336,48 @@ static struct expr *index_constant(struct parser *p, struct expr *e, const struc
 		return expr_constant(p->c, v[i < 0 ? i + n : i], e->place);
 	wrong(p->c, DIAG_RANGE, e->place, SAY(COUNT_FROM_0, n - 1),
 	      SAY(NO_NUMBER, i));
+	return NULL;
+}
+
+/* buyer.1: as buyer[1] */
+static struct expr *parse_member(struct parser *p, struct expr *e, struct token t, uint32_t from)
+{
+	lexer_next(&p->x);
+	struct expr *index = expr_constant(p->c, pool_int(p->c->g->pool, t.number), yaml_inside(p->x.node, t.at, t.length));
+	struct expr *member = expr_with(expr_new(p, EXPR_INDEX, from), p->c, e, index);
+	if (e->kind == EXPR_CONSTANT && group_named(p->c->g, e->constant))
+		return index_constant(p, member, e, index);
+	const char *of = arena_word(p->c->a, p->x.text + from, t.at - 1 - from);
+	bool one = e->kind == EXPR_CONSTANT && value_tag(e->constant) == TAG_PROCESS;
+	wrong(p->c, DIAG_NAME, member->place, one ? SAY(ONE_PROCESS, of) : NOTHING_TO_SAY, SAY(NOT_NUMBERED, of));
+	return NULL;
+}
+
+static struct expr *parse_field(struct parser *p, struct expr *e, uint32_t from)
+{
+	struct token t = p->x.now;
+	if (t.kind == TOKEN_NUMBER)
+		return parse_member(p, e, t, from);
+	if (t.kind != TOKEN_NAME)
+		return lexer_error(&p->x, t, NOTHING_TO_SAY, SAY(WANT_FIELD)), NULL;
+	if (p->x.text[t.at + t.length] == '(')
+		return method_misread(p->c, p->x.node, from, t.at, t.text), NULL;
+	lexer_next(&p->x);
+	struct expr *field = expr_with(expr_new(p, EXPR_FIELD, from), p->c, e, NULL);
+	bool object = e->kind == EXPR_CONSTANT && value_tag(e->constant) == TAG_OBJECT;
+	const struct object *o = object ? &p->c->g->object[value_object(e->constant)] : NULL;
+	uint32_t end = !strcmp(t.text, "left") ? END_LEFT : !strcmp(t.text, "right") ? END_RIGHT : 0;
+	if (o && o->kind == KIND_PIPE && end)
+		return expr_constant(p->c, value_make(TAG_OBJECT, value_object(e->constant) | end << OBJECT_END), field->place);
+	if (e->kind != EXPR_CONSTANT && end)
+		return end_of(p, e, end, from);
+	if (o && (o->kind == KIND_MANAGER || o->kind == KIND_FILE)) {
+		field->number = value_object(e->constant);
+		field->constant = object_field(o, t.text);          /* one that is not there is a KeyError of the run */
+		return field;
+	}
+	wrong(p->c, DIAG_NAME, field->place, SAY(WHAT_HAS_FIELDS),
+	      SAY(NO_FIELD, t.text));
 	return NULL;
 }
 
@@ -552,9 +573,7 @@ struct expr *expr_read(struct compiler *c, const struct node *n)
 /* "forks[i]", "link.left", "len(l)": a text that would be an expression about something that there is. */
 static bool reads_like_expression(const struct compiler *c, const char *text)
 {
-	size_t n = 0, end = strlen(text);
-	while (isalnum((unsigned char)text[n]) || text[n] == '_' || (unsigned char)text[n] >= 0x80)
-		n++;
+	size_t end = strlen(text), n = word_length(text, end);
 	if (!n || n + 2 > end || strpbrk(text, "{}\"' "))
 		return false;
 	const char *name = arena_word(c->a, text, n);
@@ -599,6 +618,21 @@ static const struct operator assignments[] = { { "=", OP_MOVE }, { "+=", OP_ADD 
 	{ "*=", OP_MULTIPLY }, { "//=", OP_DIVIDE }, { "%=", OP_MODULO } };
 enum { ASSIGNMENTS = sizeof assignments / sizeof *assignments };
 
+/* n = m = 1: the second name is looked at only to say what to write. */
+static bool assigns_twice(struct parser *p, const struct token *first)
+{
+	struct parser ahead = *p;
+	struct token name = p->x.now;
+	if (name.kind != TOKEN_NAME)
+		return false;
+	lexer_next(&ahead.x);
+	if (!lexer_is(&ahead.x, "="))
+		return false;
+	const char *rest = arena_word(p->c->a, ahead.x.text + ahead.x.at, ahead.x.end - ahead.x.at);
+	return !lexer_error(&ahead.x, ahead.x.now, SAY(STATEMENT_EACH, arena_print(p->c->a, "%s =%s", name.text, rest),
+		arena_print(p->c->a, "%s = %s", first->text, name.text)), SAY(WANT_OPERATOR));
+}
+
 static bool can_assign(struct compiler *c, const struct expr *e)
 {
 	bool variable = e->kind == EXPR_LOCAL || e->kind == EXPR_PRIVATE || e->kind == EXPR_SHARED || e->kind == EXPR_FIELD;
@@ -614,6 +648,7 @@ bool statement_read(struct compiler *c, const struct node *n, uint32_t *at, stru
 {
 	struct parser p = { .c = c };
 	lexer_init(&p.x, c, n, *at, n->length);
+	struct token first = p.x.now;
 	s->target = parse_postfix(&p);
 	if (!s->target)
 		return false;
@@ -621,6 +656,8 @@ bool statement_read(struct compiler *c, const struct node *n, uint32_t *at, stru
 		if (!lexer_skip(&p.x, assignments[i].word))
 			continue;
 		s->op = assignments[i].op;
+		if (!i && assigns_twice(&p, &first))
+			return false;
 		s->source = can_assign(c, s->target) ? parse_or(&p) : NULL;
 		if (s->source && p.x.now.kind != TOKEN_END)
 			return lexer_error(&p.x, p.x.now, lexer_is(&p.x, "=") ? SAY(COMPARE_WITH) :
@@ -634,13 +671,13 @@ bool statement_read(struct compiler *c, const struct node *n, uint32_t *at, stru
 const char *statement_target(struct compiler *c, const struct node *n)
 {
 	const char *s = n->text;
-	size_t len = 0, end;
-	while ((unsigned char)s[len] >= 0x80 || s[len] == '_' || isalnum((unsigned char)s[len]))
-		len++;
+	size_t len = word_length(s, n->length), end;
 	for (end = len; s[end] == ' '; end++)
 		;
 	if (!len || isdigit((unsigned char)s[0]))
 		return NULL;
+	if (!strncmp(s + end, "\uff1d", 3))             /* its sign is reported, not each use of the name */
+		return arena_word(c->a, s, len);
 	for (int i = 0; i < ASSIGNMENTS; i++) {
 		size_t word = strlen(assignments[i].word);
 		if (!strncmp(s + end, assignments[i].word, word) && s[end + word] != '=')

@@ -76,20 +76,13 @@ bool number_read(const char *s, size_t length, int64_t *out)
 	return true;
 }
 
-static bool is_word(char ch)
-{
-	return isalnum((unsigned char)ch) || ch == '_' || (unsigned char)ch >= 0x80;
-}
-
 static void read_word(struct lexer *x)
 {
 	uint32_t from = x->at;
-	while (x->at < x->end && is_word(x->text[x->at]))
-		x->at++;
+	x->at += (uint32_t)word_length(x->text + x->at, x->end - x->at);
 	if (isdigit((unsigned char)x->text[from]) && x->at + 1 < x->end && x->text[x->at] == '.' &&
 	    isdigit((unsigned char)x->text[x->at + 1]))             /* 1.5 is reported as a whole */
-		for (x->at++; x->at < x->end && is_word(x->text[x->at]); x->at++)
-			;
+		x->at += 1 + (uint32_t)word_length(x->text + x->at + 1, x->end - x->at - 1);
 	x->now.length = x->at - from;
 	x->now.text = arena_word(x->c->a, x->text + from, x->now.length);
 	if (!isdigit((unsigned char)x->text[from])) {
@@ -121,19 +114,51 @@ static void read_text(struct lexer *x)
 	x->now.length = x->at - from;
 }
 
+static void read_bad(struct lexer *x, uint32_t length, struct message help, enum diag_id id, struct message message)
+{
+	wrong(x->c, id, yaml_inside(x->node, x->at, length), help, message);
+	x->now = (struct token){ TOKEN_BAD, x->at, length, 0, "" };
+	x->at = x->end;
+}
+
+/* A character that only looks right, or a sign of another language that is longer than one of this. */
+static bool read_foreign(struct lexer *x, size_t known)
+{
+	const char *s = x->text + x->at, *here;
+	size_t left = x->end - x->at, length = lookalike_at(s, left);
+	if (length) {
+		struct lookalike_said said = lookalike_said(x->c->a, s);
+		read_bad(x, (uint32_t)length, said.help, DIAG_LOOKALIKE, said.message);
+	} else if (*s == ';') {
+		read_bad(x, 1, semicolon_remedy(x->c, x->text, x->at, x->end), DIAG_SYNTAX, SAY(NO_SEMICOLON));
+	} else if ((here = foreign_sign(s, left, &length)) && length > known) {
+		read_bad(x, (uint32_t)length, SAY(HERE_IT_IS, here), DIAG_SYNTAX, SAY(NO_SUCH_SIGN, arena_word(x->c->a, s, length)));
+	} else {
+		return false;
+	}
+	return true;
+}
+
+static const char *known_sign(const char *s, size_t left)
+{
+	for (size_t i = 0; i < sizeof signs / sizeof *signs; i++)
+		if (strlen(signs[i]) <= left && !memcmp(s, signs[i], strlen(signs[i])))
+			return signs[i];
+	return NULL;
+}
+
 static void read_sign(struct lexer *x)
 {
-	for (size_t i = 0; i < sizeof signs / sizeof *signs; i++) {
-		size_t n = strlen(signs[i]);
-		if (n <= x->end - x->at && !memcmp(x->text + x->at, signs[i], n)) {
-			x->now = (struct token){ TOKEN_SIGN, x->at, n, 0, signs[i] };
-			x->at += n;
-			return;
-		}
+	const char *sign = known_sign(x->text + x->at, x->end - x->at);
+	uint32_t n = sign ? (uint32_t)strlen(sign) : 0;
+	if (read_foreign(x, n))
+		return;
+	if (!sign) {
+		read_bad(x, 1, NOTHING_TO_SAY, DIAG_SYNTAX, SAY(NO_MEANING, arena_word(x->c->a, x->text + x->at, 1)));
+		return;
 	}
-	wrong(x->c, DIAG_SYNTAX, yaml_inside(x->node, x->at, 1), NOTHING_TO_SAY, SAY(NO_MEANING, arena_word(x->c->a, x->text + x->at, 1)));
-	x->now = (struct token){ TOKEN_BAD, x->at, 1, 0, "" };
-	x->at = x->end;
+	x->now = (struct token){ TOKEN_SIGN, x->at, n, 0, sign };
+	x->at += n;
 }
 
 void lexer_next(struct lexer *x)
@@ -144,7 +169,7 @@ void lexer_next(struct lexer *x)
 	if (x->at >= x->end)
 		return;
 	char ch = x->text[x->at];
-	if (is_word(ch))
+	if (word_length(x->text + x->at, x->end - x->at))
 		read_word(x);
 	else if (ch == '"' || ch == '\'')
 		read_text(x);

@@ -29,7 +29,9 @@ static void read_identity(struct compiler *c, const struct node *root)
 {
 	struct program *g = c->g;
 	const struct node *id = yaml_find(root, "scenario"), *x;
-	if (!id)
+	if (!id && section_meant(c, root, "scenario"))
+		;                               /* its key is mistyped: that has been said */
+	else if (!id)
 		wrong(c, DIAG_MISSING, root->place, SAY(ADD_SCENARIO), SAY(NO_SCENARIO));
 	else if (id->kind != NODE_SCALAR || !is_scenario_name(id->text))
 		wrong(c, DIAG_NAME, id->place, SAY(IDENTIFIER_FORM), SAY(NO_IDENTIFIER));
@@ -47,16 +49,16 @@ static void declare(struct compiler *c, const struct node *root)
 {
 	bool mistyped = c->d->errors > 0;       /* a key is unknown: perhaps the very one that is missing */
 	const struct node *x;
-	if ((x = yaml_find(root, "private")))
+	if ((x = section_find(c, root, "private")))
 		declare_variables(c, x, SYMBOL_PRIVATE);
-	if ((x = yaml_find(root, "shared")))
+	if ((x = section_find(c, root, "shared")))
 		declare_variables(c, x, SYMBOL_SHARED);
-	if ((x = yaml_find(root, "objects")))
+	if ((x = section_find(c, root, "objects")))
 		declare_objects(c, x);
-	if ((x = yaml_find(root, "functions")))
+	if ((x = section_find(c, root, "functions")))
 		declare_functions(c, x);
 	declare_main(c, yaml_find(root, "main"));
-	if ((x = yaml_find(root, "processes")))
+	if ((x = section_find(c, root, "processes")))
 		declare_groups(c, x);
 	declare_servers(c);
 	if (!x && !yaml_find(root, "main") && !mistyped)
@@ -76,9 +78,9 @@ static void tell_objects(struct compiler *c)
 static void compile(struct compiler *c, const struct node *root)
 {
 	const struct node *x;
-	if ((x = yaml_find(root, "functions")) && x->kind == NODE_MAP)
+	if ((x = section_find(c, root, "functions")) && x->kind == NODE_MAP)
 		compile_functions(c, x);
-	if ((x = yaml_find(root, "processes")) && x->kind == NODE_MAP)
+	if ((x = section_find(c, root, "processes")) && x->kind == NODE_MAP)
 		compile_groups(c, x);
 	compile_servers(c);
 	compile_main(c, yaml_find(root, "main"));

@@ -8,9 +8,40 @@ const char *const reserved_words[] = {
 	"main", "true", "false", "none", "and", "or", "not", "in", "name", "group", "index", "pid", "ppid", NULL,
 };
 
+/* Is it about something that can't be understood, and is the reason a character that only looks right? Then that is said. */
+static bool tell_lookalike(struct compiler *c, enum diag_id *id, struct place *place, struct message *help, struct message *message)
+{
+	static const bool not_understood[DIAG_COUNT] = { [DIAG_KEY] = true, [DIAG_VERB] = true, [DIAG_NAME] = true, [DIAG_KIND] = true,
+	                                                 [DIAG_RANGE] = true, [DIAG_TYPE] = true, [DIAG_SYNTAX] = true };
+	const struct source *s = &c->g->source;
+	if (!not_understood[*id] || !place->length || diags_full(c->d))
+		return false;
+	const char *at = s->text + s->line[place->line - 1] + place->column - 1;
+	size_t length = place->length, i;
+	if ((*at == '[' || *at == '{') && length > 1)           /* much may stand in it that is not meant */
+		return false;
+	if (length > 1 && (*at == '"' || *at == '\'') && (*id == DIAG_NAME || *id == DIAG_KEY)) {
+		at++;
+		place->column++;
+		length -= 2;
+	}
+	if ((i = lookalike_find(at, length)) >= length)
+		return false;
+	struct lookalike_said said = lookalike_said(c->a, at + i);
+	*id = DIAG_LOOKALIKE;
+	place->column += (uint32_t)i;
+	place->length = (uint32_t)lookalike_at(at + i, length - i);
+	*help = said.help;
+	*message = said.message;
+	return true;
+}
+
 bool wrong(struct compiler *c, enum diag_id id, struct place place, struct message help, struct message message)
 {
 	const struct place *o = &c->offered;
+	struct place whole = place;
+	if (!tell_lookalike(c, &id, &place, &help, &message))
+		place = whole;
 	if (place.line == o->line && place.column > o->column && place.column < o->column + o->length)
 		return false;
 	if (diags_full(c->d)) {                 /* it is only counted: there are too many to compare */
@@ -33,14 +64,17 @@ bool name_is_reserved(const char *name)
 	return false;
 }
 
-/* A letter or _, then letters, digits, _; letters of any script: every byte above ASCII counts as one. */
+size_t word_length(const char *s, size_t left)
+{
+	size_t n = 0;
+	while (n < left && (isalnum((unsigned char)s[n]) || s[n] == '_' || ((unsigned char)s[n] >= 0x80 && !lookalike_at(s + n, left - n))))
+		n++;
+	return n;
+}
+
 bool is_identifier(const char *s)
 {
-	if (!isalpha((unsigned char)*s) && *s != '_' && (unsigned char)*s < 0x80)
-		return false;
-	while (isalnum((unsigned char)*s) || *s == '_' || (unsigned char)*s >= 0x80)
-		s++;
-	return !*s;
+	return *s && !isdigit((unsigned char)*s) && !s[word_length(s, strlen(s))];
 }
 
 static const char *with_article(struct compiler *c, const char *word)
@@ -70,6 +104,11 @@ const char *listed(struct compiler *c, const char *so_far, const char *word)
 
 bool name_check(struct compiler *c, const struct node *n)
 {
+	size_t at = n->kind == NODE_SCALAR ? lookalike_find(n->text, n->length) : 0;
+	if (n->kind == NODE_SCALAR && at < n->length) {
+		struct lookalike_said said = lookalike_said(c->a, n->text + at);
+		return wrong(c, DIAG_LOOKALIKE, yaml_inside(n, at, lookalike_at(n->text + at, n->length - at)), said.help, said.message);
+	}
 	if (n->kind != NODE_SCALAR || !is_identifier(n->text))
 		return wrong(c, DIAG_NAME, n->place, SAY(NAME_FORM),
 		             SAY(NOT_A_NAME, n->kind == NODE_SCALAR ? n->text : ".."));

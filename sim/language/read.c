@@ -12,7 +12,7 @@ static const struct key_row keys[] = {
 #include "sim/language/keys.def"
 #undef KEY
 };
-enum { KEYS = sizeof keys / sizeof *keys };
+enum { KEYS = sizeof keys / sizeof *keys, LONGEST_LINE = 72 };
 
 static const char *where_said(enum where where)
 {
@@ -56,12 +56,51 @@ static struct message key_help(struct compiler *c, enum where where, const char 
 	return SAY(KEYS_HERE, all);
 }
 
+/* shared:{n: 1}: to YAML the key goes on behind the colon. */
+static bool blank_missing(struct compiler *c, enum where where, const struct node *key)
+{
+	size_t colon = strcspn(key->text, ":");
+	if (key->quoted || !key->exact || !key->text[colon] || !key_known(where, arena_word(c->a, key->text, colon)))
+		return false;
+	const struct source *s = &c->g->source;
+	const char *at = s->text + s->line[key->place.line - 1] + key->place.column - 1;
+	int rest = (int)strcspn(at + colon + 1, "\r\n");
+	return !wrong(c, DIAG_YAML, yaml_inside(key, colon, 1), rest > LONGEST_LINE ? NOTHING_TO_SAY :
+	              SAY(BLANK_AFTER_COLON, arena_print(c->a, "%.*s: %.*s", (int)colon, at, rest, at + colon + 1)), SAY(BLANK_MISSING));
+}
+
+const struct node *section_find(struct compiler *c, const struct node *root, const char *word)
+{
+	const struct node *found = yaml_find(root, word);
+	const char *words[KEYS];
+	size_t n = 0;
+	for (int i = 0; i < KEYS; i++)
+		if (keys[i].where == WHERE_SCENARIO)
+			words[n++] = keys[i].word;
+	for (size_t i = 0; !found && i < root->count; i++) {
+		const char *key = root->key[i]->text, *near = key_known(WHERE_SCENARIO, key) ? NULL : name_nearest(c, key, words, n);
+		bool meant = near && !strcmp(near, word);
+		if (meant && root->item[i]->kind == NODE_MAP)
+			found = root->item[i];
+		c->section_lost |= meant && !found;
+	}
+	return found;
+}
+
+bool section_meant(struct compiler *c, const struct node *root, const char *word)
+{
+	for (size_t i = 0; i < root->count; i++)
+		if (!key_known(WHERE_SCENARIO, root->key[i]->text) && name_nearest(c, root->key[i]->text, &word, 1))
+			return true;
+	return false;
+}
+
 bool map_check(struct compiler *c, const struct node *n, enum where where)
 {
 	if (n->kind != NODE_MAP)
 		return wrong(c, DIAG_TYPE, n->place, SAY(WRITE_MAPPING), SAY(MAPPING_EXPECTED));
 	for (size_t i = 0; i < n->count; i++)
-		if (!key_known(where, n->key[i]->text))
+		if (!key_known(where, n->key[i]->text) && !blank_missing(c, where, n->key[i]))
 			wrong(c, DIAG_KEY, n->key[i]->place, key_help(c, where, n->key[i]->text),
 			      SAY(UNKNOWN_KEY_IN, n->key[i]->text, where_said(where)));
 	return true;
@@ -90,11 +129,22 @@ bool read_time(struct compiler *c, const struct node *n, int64_t least, int64_t 
 	return true;
 }
 
+/* What YAML 1.1, Python and people call so. */
+static struct message truth_help(const struct node *n)
+{
+	static const char *const yes[] = { "yes", "on", "y", "True", "TRUE", "Yes", "On", "1" };
+	static const char *const no[] = { "no", "off", "n", "False", "FALSE", "No", "Off", "0" };
+	for (size_t i = 0; n->kind == NODE_SCALAR && i < sizeof yes / sizeof *yes; i++)
+		if (!strcmp(n->text, yes[i]) || !strcmp(n->text, no[i]))
+			return SAY(WRITE_STATEMENT, !strcmp(n->text, yes[i]) ? "true" : "false");
+	return SAY(WRITE_TRUTH);
+}
+
 bool read_truth(struct compiler *c, const struct node *n, bool *out)
 {
 	bool yes = n->kind == NODE_SCALAR && !n->quoted && !strcmp(n->text, "true");
 	if (!yes && (n->kind != NODE_SCALAR || n->quoted || strcmp(n->text, "false")))
-		return wrong(c, DIAG_TYPE, n->place, SAY(WRITE_TRUTH), SAY(TRUTH_EXPECTED));
+		return wrong(c, DIAG_TYPE, n->place, truth_help(n), SAY(TRUTH_EXPECTED));
 	*out = yes;
 	return true;
 }
@@ -109,8 +159,30 @@ static const struct node *in_language(const struct node *n, const char *language
 	return found ? found : n->item[0];
 }
 
+/* say: {n}: a template without its quotes. */
+static bool is_bare_template(const struct node *n)
+{
+	for (size_t i = 0; i < n->count; i++)
+		if (n->item[i]->kind == NODE_SCALAR && (n->item[i]->quoted || n->item[i]->length))
+			return false;
+	return n->count > 0;
+}
+
+static struct message template_help(struct compiler *c, const struct node *n, const char **text)
+{
+	const struct source *s = &c->g->source;
+	*text = arena_word(c->a, s->text + s->line[n->place.line - 1] + n->place.column - 1, n->place.length);
+	return SAY(TEMPLATE_QUOTES, arena_print(c->a, strchr(*text, '"') ? "'%s'" : "\"%s\"", *text));
+}
+
 const struct node *prose_node(struct compiler *c, const struct node *n)
 {
+	const char *text;
+	if (n->kind == NODE_MAP && is_bare_template(n)) {
+		struct message help = template_help(c, n, &text);
+		wrong(c, DIAG_TYPE, n->place, help, SAY(NO_LANGUAGE, text));
+		return NULL;
+	}
 	if (n->kind == NODE_MAP && n->count)
 		n = in_language(n, c->language);
 	if (n->kind == NODE_SCALAR)
@@ -152,6 +224,8 @@ static value first_scalar(struct compiler *c, const struct node *n)
 		return VALUE_NONE;
 	if (number_read(n->text, n->length, &number))
 		return pool_int(c->g->pool, number);
+	if (foreign_value(n->text))
+		wrong(c, DIAG_WORD, n->place, SAY(WRITE_VALUE_OR_QUOTE, foreign_value(n->text), n->text), SAY(ONLY_A_WORD, n->text));
 	size_t digits = strspn(n->text + (*n->text == '-'), "0123456789");
 	if (digits && !n->text[digits + (*n->text == '-')])
 		wrong(c, DIAG_RANGE, n->place, NOTHING_TO_SAY, SAY(NUMBER_TOO_LARGE));

@@ -142,13 +142,24 @@ static bool is_declared(value v)
 	return v != VALUE_UNSET && v != value_make(TAG_OBJECT, 0);
 }
 
+static const char *value_named(struct compiler *c, value v)
+{
+	struct text t = { 0 };
+	const char *s = program_value(c->g, v, &t);
+	s = arena_word(c->a, s, t.length);
+	text_free(&t);
+	return s;
+}
+
 /* What is known before the run: a constant that is no object, or one of another kind. */
 void check_object(struct compiler *c, const struct verb_row *row, const struct expr *e)
 {
 	if (e->kind != EXPR_CONSTANT || !is_declared(e->constant))
 		return;
 	if (value_tag(e->constant) != TAG_OBJECT) {
-		wrong(c, DIAG_KIND, e->place, SAY(ACTS_ON, row->word, kinds_text(c, row->kinds)),
+		bool joins = row->op == OP_WAIT && value_tag(e->constant) == TAG_PROCESS;
+		wrong(c, DIAG_KIND, e->place, joins ? SAY(WRITE_STEP, arena_print(c->a, "join: %s", value_named(c, e->constant))) :
+		      SAY(ACTS_ON, row->word, kinds_text(c, row->kinds)),
 		      SAY(NOT_ON, row->word, value_tag(e->constant) == TAG_LIST ? spoken("a whole list of objects", "整个对象列表") : type_named(c, e->constant)));
 		return;
 	}
@@ -491,9 +502,13 @@ static void lone_word(struct compiler *c, const struct node *n)
 	wrong(c, DIAG_VERB, n->place, nearest_verb(c, n->text, SAY(STEP_FORM)), SAY(NO_STEP, n->text));
 }
 
-static void unknown_verb(struct compiler *c, const struct node *key)
+/* `- else:`: a modifier of some verb, which stands as a step. */
+static void unknown_verb(struct compiler *c, const struct node *key, const struct node *of)
 {
-	wrong(c, DIAG_VERB, key->place, nearest_verb(c, key->text, SAY(LISTS_VERBS)), SAY(UNKNOWN_VERB, key->text));
+	struct message help = diags_full(c->d) ? NOTHING_TO_SAY : verb_remedy(c, key, of, NOTHING_TO_SAY);
+	if (!help.sentence)
+		help = nearest_verb(c, key->text, SAY(LISTS_VERBS));
+	wrong(c, DIAG_VERB, key->place, help, SAY(UNKNOWN_VERB, key->text));
 }
 
 /* The key that is the verb: the first one, or the first that is one. */
@@ -513,6 +528,8 @@ static void check_modifiers(struct compiler *c, const struct node *n, size_t ver
 		struct message help = *row->modifiers ? SAY(VERB_TAKES, row->word, row->modifiers) : SAY(ONLY_NOTE, row->word);
 		if (verb_find(n->key[i]->text))
 			help = SAY(STEP_IS_ITEM);
+		if (!strcmp(row->word, "if") && (!strcmp(n->key[i]->text, "elif") || !strcmp(n->key[i]->text, "else if")))
+			help = SAY(WRITE_ELSE_IF);
 		wrong(c, DIAG_KEY, n->key[i]->place, help, SAY(NO_MODIFIER, n->key[i]->text, row->word));
 	}
 }
@@ -532,7 +549,7 @@ static void verb_step(struct compiler *c, const struct node *n)
 	if (!n->count)
 		wrong(c, DIAG_TYPE, n->place, NOTHING_TO_SAY, SAY(STEP_EXPECTED));
 	else if (verb == VERB_NONE)
-		unknown_verb(c, n->key[at]);
+		unknown_verb(c, n->key[at], n->item[at]);
 	if (verb == VERB_NONE)
 		return;
 	const struct verb_row *row = &verb_rows[verb];
@@ -557,6 +574,8 @@ static void scalar_step(struct compiler *c, const struct node *n)
 		controls[verb](c, n, n);
 		return;
 	}
+	if (step_misread(c, n))
+		return;
 	if (verb != VERB_NONE) {
 		wrong(c, DIAG_TYPE, n->place, SAY(WRITE_OPERAND, n->text),
 		      SAY(VERB_ALONE, n->text));
@@ -582,6 +601,19 @@ void step_compile(struct compiler *c, const struct node *n)
 	c->step = outer;
 }
 
+/* - put: buns
+ * - item: 3          a modifier of the step above it, as a step */
+static bool belongs_above(struct compiler *c, const struct node *above, const struct node *n)
+{
+	if (above->kind != NODE_MAP || n->kind != NODE_MAP || !above->count || !n->count || verb_find(n->key[0]->text))
+		return false;
+	const struct verb_row *row = &verb_rows[verb_find(above->key[verb_key(above)]->text)];
+	if (!row->word || !word_in(row->modifiers, n->key[0]->text))
+		return false;
+	wrong(c, DIAG_VERB, n->key[0]->place, SAY(BELONGS_ABOVE, n->key[0]->text, row->word), SAY(NO_STEP_ALONE, n->key[0]->text));
+	return true;
+}
+
 void steps_compile(struct compiler *c, const struct node *n)
 {
 	if (n->kind != NODE_LIST) {
@@ -589,5 +621,8 @@ void steps_compile(struct compiler *c, const struct node *n)
 		return;
 	}
 	for (size_t i = 0; i < n->count; i++)
-		step_compile(c, n->item[i]);
+		if (i + 1 < n->count && belongs_above(c, n->item[i], n->item[i + 1]))
+			i++;                    /* what is missing in the first stands in the second: that is said once */
+		else
+			step_compile(c, n->item[i]);
 }

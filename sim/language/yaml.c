@@ -1,6 +1,6 @@
 /* libyaml's events -> nodes. libyaml is lenient where a scenario is not (duplicate keys, tags,
  * endless nesting) and terse where people need help; both are mended here. */
-#include "sim/language/yaml.h"
+#include "sim/language/compile.h"
 #include <stdlib.h>
 #include <string.h>
 #include <yaml.h>
@@ -20,8 +20,9 @@ struct reader {
 	size_t count, room;
 	struct node *root;
 	bool is_over, has_document;
+	bool as_it_is;                  /* no character is taken for another one */
 	size_t index, offset;           /* a code point's number and byte: marks are converted from here */
-	size_t last_from, last_to;      /* the newest scalar, as offsets */
+	size_t last_from, last_to;      /* the newest scalar, [..] or {..} that has ended, as offsets */
 };
 
 /* ---- where ---- */
@@ -60,6 +61,11 @@ static struct place stretch(const struct reader *r, size_t from, size_t to)
 static uint32_t line_at(const struct reader *r, size_t offset)
 {
 	return stretch(r, offset, offset).line;
+}
+
+static size_t offset_at(const struct reader *r, struct place p)
+{
+	return r->source->line[p.line - 1] + p.column - 1;
 }
 
 static bool is_blank(char c)
@@ -303,8 +309,13 @@ static void close_node(struct reader *r, const yaml_event_t *e)
 
 	for (size_t i = 0; i < count; i++)
 		widen(f->node, child[i]->place);
-	if (f->is_flow)
+	if (f->is_flow) {
 		widen(f->node, stretch(r, offset_of(r, e->start_mark), offset_of(r, e->end_mark)));
+		if (strchr("[{", r->source->text[offset_at(r, f->node->place)])) {
+			r->last_from = offset_at(r, f->node->place);
+			r->last_to = offset_of(r, e->end_mark);
+		}
+	}
 	take_children(r, f->node, child, count);
 	r->count = f->first;
 }
@@ -430,11 +441,6 @@ static struct message help_quotes(struct reader *r, size_t from, size_t to)
 	return SAY(QUOTE_IT, arena_print(r->diags->arena, "%c%.*s%c", quote, (int)n, s, quote));
 }
 
-static size_t offset_at(const struct reader *r, struct place p)
-{
-	return r->source->line[p.line - 1] + p.column - 1;
-}
-
 /* Where the innermost [ or { stands that is open; a pair in a list, [a: b], has no bracket of its own. */
 static bool find_bracket(const struct reader *r, size_t *at)
 {
@@ -507,9 +513,10 @@ static void tell_colon(struct reader *r, const struct trouble *t)
 	if (from == t->at) {
 		while (line < t->at && is_blank(s[line]))
 			line++;
-		complain(r, line, t->at,
-			SAY(TOO_DEEP),
-			SAY(KEY_AFTER_VALUE));
+		if (!strncmp(s + line, "- ", 2))
+			complain(r, line, block_end(r, line), SAY(STEP_COLUMN), SAY(STEP_TOO_DEEP));
+		else
+			complain(r, line, t->at, SAY(TOO_DEEP), SAY(KEY_AFTER_VALUE));
 		return;
 	}
 	for (from++; is_blank(s[from]);)
@@ -556,9 +563,8 @@ static void tell_rest(struct reader *r, const struct trouble *t)
 		complain(r, t->at, t->at + 1, NOTHING_TO_SAY, SAY(BRACKET_CLOSES_NOTHING));
 		return;
 	}
-	e = complain(r, t->at, to, is_one_line ? help_quotes(r, from, to)
-		: SAY(QUOTE_BRACKETS),
-		SAY(NOTHING_FOLLOWS));
+	e = complain(r, is_one_line && strchr("[{", r->source->text[from]) ? from : t->at, to,
+		is_one_line ? help_quotes(r, from, to) : SAY(QUOTE_BRACKETS), SAY(NOTHING_FOLLOWS));
 	if (from < t->at && !is_one_line)
 		point(r, e, from, SAY(QUOTE_MAY_MISS));
 }
@@ -593,13 +599,41 @@ static void tell_item(struct reader *r, const struct trouble *t)
 
 static void tell_no_colon(struct reader *r, const struct trouble *t)
 {
+	const char *s = r->source->text + t->begin;
+	size_t end = block_end(r, t->begin) - t->begin, colon = 0;
+
+	while (colon < end && s[colon] != ':' && s[colon] != ' ')
+		colon++;
+	if (colon && colon < end && s[colon] == ':' && end < SUGGESTION) {      /* shared:n */
+		complain(r, t->begin + colon, t->begin + colon + 1, SAY(BLANK_AFTER_COLON,
+			arena_print(r->diags->arena, "%.*s: %.*s", (int)colon, s, (int)(end - colon - 1), s + colon + 1)), SAY(BLANK_MISSING));
+		return;
+	}
 	complain(r, t->begin, block_end(r, t->begin),
 		SAY(LINES_OF_MAPPING),
 		SAY(COLON_MISSING));
 }
 
+/* - print("left: {n}"): the colon in quotes that do not begin the text. */
+static bool tell_quoted_colon(struct reader *r, size_t at)
+{
+	const char *s = r->source->text;
+	size_t from = r->source->line[line_at(r, at) - 1], colon, quotes = 0;
+
+	while (is_blank(s[from]) || (s[from] == '-' && s[from + 1] == ' '))
+		from++;
+	for (colon = from; colon < at && !(s[colon] == ':' && s[colon + 1] == ' '); colon++)
+		quotes += s[colon] == '"';
+	if (colon >= at || quotes % 2 == 0 || s[from] == '"')
+		return false;
+	complain(r, from, block_end(r, from), help_quotes(r, from, block_end(r, from)), SAY(COLON_NEEDS_QUOTES));
+	return true;
+}
+
 static void tell_quote(struct reader *r, const struct trouble *t)
 {
+	if (tell_quoted_colon(r, t->begin))
+		return;
 	point(r, complain(r, t->begin, t->begin + 1, NOTHING_TO_SAY, SAY(QUOTE_NOT_CLOSED)), t->at,
 		t->found ? SAY(DOCUMENT_ENDS) : SAY(FILE_ENDS));
 }
@@ -681,6 +715,66 @@ static void rewrite(struct reader *r)
 	complain(r, t.at, t.at + 1, NOTHING_TO_SAY, p->problem ? SAY(YAML_SAYS, p->problem) : SAY(NOT_YAML));
 }
 
+static struct node *read_document(struct diags *d, const struct source *s, bool as_it_is);
+
+/* The first line of a text in which something is wrong; 0 if nothing is. */
+static uint32_t first_wrong_line(const char *text, size_t length)
+{
+	struct arena a = {0};
+	struct source s;
+	struct diags d = {.arena = &a, .source = &s};
+	uint32_t line = 0;
+
+	source_init(&s, &a, "", text, length);
+	read_document(&d, &s, true);
+	for (size_t i = 0; i < d.count; i++)
+		if (!line || d.list[i].place.line < line)
+			line = d.list[i].place.line;
+	diags_free(&d);
+	arena_free(&a);
+	return line;
+}
+
+/* Would YAML understand more if the full-width marks of this line were plain ones? Then the first of them is what is wrong. */
+static bool blame_lookalike(struct reader *r, size_t at)
+{
+	const struct source *s = r->source;
+	size_t from = s->line[line_at(r, at) - 1], end = from, mark;
+	struct text t = {0};
+	uint32_t wrong_line;
+	bool better;
+
+	while (!is_line_end(s->text[end]))
+		end++;
+	mark = from + lookalike_find(s->text + from, end - from);
+	if (mark >= end || r->as_it_is)
+		return false;
+	text_add(&t, s->text, from);
+	for (size_t i = from; i < end;) {
+		char meant[LOOKALIKE_MEANT];
+		size_t bytes = lookalike_at(s->text + i, end - i);
+
+		if (bytes) {
+			lookalike_meant(s->text + i, meant);
+			text_put(&t, meant);
+			text_put(&t, *meant == ':' ? " " : "");
+		} else {
+			text_char(&t, s->text[i]);
+		}
+		i += bytes ? bytes : 1;
+	}
+	text_put(&t, s->text + end);
+	wrong_line = first_wrong_line(text_is(&t), t.length);
+	better = !wrong_line || wrong_line > line_at(r, at);
+	text_free(&t);
+	if (better) {
+		struct lookalike_said said = lookalike_said(r->diags->arena, s->text + mark);
+
+		diag_add(r->diags, DIAG_LOOKALIKE, stretch(r, mark, mark + lookalike_at(s->text + mark, end - mark)), said.help, said.message);
+	}
+	return better;
+}
+
 static void explain(struct reader *r)
 {
 	const yaml_parser_t *p = &r->parser;
@@ -688,8 +782,10 @@ static void explain(struct reader *r)
 
 	if (p->error == YAML_MEMORY_ERROR)
 		must_have(NULL);
-	if (p->error != YAML_READER_ERROR)
-		rewrite(r);
+	if (p->error != YAML_READER_ERROR) {
+		if (!blame_lookalike(r, offset_of(r, p->problem_mark)))
+			rewrite(r);
+	}
 	else if (says(p->problem, "control characters"))
 		diag_add(r->diags, DIAG_BINARY, stretch(r, at, at + 1), NOTHING_TO_SAY,
 			SAY(CONTROL_CHARACTER, arena_print(r->diags->arena, "%04X", (unsigned)p->problem_value)));
@@ -723,9 +819,9 @@ static bool is_nothing(const struct node *n)
 	return !n || (n->kind == NODE_SCALAR && !n->quoted && !n->length);
 }
 
-struct node *yaml_read(struct diags *d, const struct source *s)
+static struct node *read_document(struct diags *d, const struct source *s, bool as_it_is)
 {
-	struct reader r = {.diags = d, .source = s};
+	struct reader r = {.diags = d, .source = s, .as_it_is = as_it_is};
 	size_t errors = d->errors;
 
 	if (s->length > YAML_FILE) {
@@ -742,6 +838,11 @@ struct node *yaml_read(struct diags *d, const struct source *s)
 	if (d->errors == errors && is_nothing(r.root))
 		diag_add(d, DIAG_EMPTY, (struct place){0}, NOTHING_TO_SAY, SAY(FILE_EMPTY));
 	return d->errors == errors ? r.root : NULL;
+}
+
+struct node *yaml_read(struct diags *d, const struct source *s)
+{
+	return read_document(d, s, false);
 }
 
 struct node *yaml_find(const struct node *map, const char *key)

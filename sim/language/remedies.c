@@ -1,0 +1,334 @@
+/* What people write who come from Python, C or a shell, and the line to write instead. Nothing here is valid, so nothing
+ * is compiled: a text is taken apart as far as it takes to offer the line. */
+#include "sim/language/compile.h"
+#include <ctype.h>
+#include <string.h>
+#include <strings.h>
+
+enum foreign_kind { FOREIGN_VERB, FOREIGN_VALUE, FOREIGN_SIGN };
+static const struct { enum foreign_kind kind; const char *word, *here; } foreign[] = {
+#define FOREIGN(kind, word, here) { FOREIGN_##kind, word, here },
+#include "sim/language/foreign.def"
+#undef FOREIGN
+};
+enum { FOREIGNERS = sizeof foreign / sizeof *foreign };
+
+static const char *foreign_word(enum foreign_kind kind, const char *word)
+{
+	for (int i = 0; i < FOREIGNERS; i++)
+		if (foreign[i].kind == kind && !strcmp(foreign[i].word, word))
+			return foreign[i].here;
+	return NULL;
+}
+
+const char *foreign_value(const char *word)
+{
+	return foreign_word(FOREIGN_VALUE, word);
+}
+
+const char *foreign_sign(const char *at, size_t left, size_t *length)
+{
+	for (int i = 0; i < FOREIGNERS; i++) {
+		size_t n = strlen(foreign[i].word);
+		if (foreign[i].kind == FOREIGN_SIGN && n <= left && !memcmp(at, foreign[i].word, n)) {
+			*length = n;
+			return foreign[i].here;
+		}
+	}
+	return NULL;
+}
+
+/* ---- pieces of text ---- */
+
+struct piece { const char *at; size_t length; };
+
+static struct piece trim(struct piece p)
+{
+	while (p.length && isspace((unsigned char)*p.at)) {
+		p.at++;
+		p.length--;
+	}
+	while (p.length && isspace((unsigned char)p.at[p.length - 1]))
+		p.length--;
+	return p;
+}
+
+static const char *word_of(struct compiler *c, struct piece p)
+{
+	p = trim(p);
+	return arena_word(c->a, p.at, p.length);
+}
+
+static bool ends_with(struct piece p, char ch)
+{
+	return p.length && p.at[p.length - 1] == ch;
+}
+
+static struct piece without_end(struct piece p)
+{
+	p.length--;
+	return trim(p);
+}
+
+/* The verb that a word stands for: one of this language, in any case, or of another. */
+static enum verb verb_meant(const char *word)
+{
+	const char *here = foreign_word(FOREIGN_VERB, word);
+	for (int v = 1; v < VERB_COUNT; v++)
+		if (!strcasecmp(verb_rows[v].word, here ? here : word))
+			return v;
+	return VERB_NONE;
+}
+
+/* ---- the line for a verb and what stands behind it ---- */
+
+/* `sleep 3` is three seconds, as in a shell and in Python; 0.5 are half of one. */
+static const char *duration_text(struct compiler *c, const char *s)
+{
+	size_t digits = strspn(s, "0123456789");
+	if (digits && !s[digits])
+		return arena_print(c->a, "%ss", s);
+	if (s[digits] == '.' && strspn(s + digits + 1, "0123456789") == strlen(s + digits + 1) && strlen(s) < 8) {
+		const char *part = s + digits + 1;
+		size_t n = strlen(part) < 3 ? strlen(part) : 3;
+		return arena_print(c->a, "%.*s%.*s%.*sms", (int)(*s == '0' ? 0 : digits), s, (int)n, part, (int)(3 - n), "000");
+	}
+	return s;
+}
+
+/* What YAML would take for something else needs quotes. */
+static const char *text_text(struct compiler *c, const char *s)
+{
+	bool format = *s == 'f' && (s[1] == '"' || s[1] == '\'');       /* Python's f"..": the braces are the same here */
+	s += format;
+	bool plain = *s == '"' || *s == '\'' || (*s && !strchr("{[&*!|>%@`#,?:-", *s) && !strstr(s, ": ") && !strstr(s, " #"));
+	return plain ? s : arena_print(c->a, strchr(s, '"') ? "'%s'" : "\"%s\"", s);
+}
+
+static struct message loop_remedy(struct compiler *c, const char *rest)
+{
+	size_t n = word_length(rest, strlen(rest));
+	const char *name = arena_word(c->a, rest, n), *in = strstr(rest + n, " in ");
+	if (!n || !in)
+		return SAY(WRITE_FOR, "x", "1..3");
+	struct piece list = trim((struct piece){ in + 4, strlen(in + 4) });
+	if (list.length > 7 && !memcmp(list.at, "range(", 6) && ends_with(list, ')') && !memchr(list.at, ',', list.length))
+		return SAY(WRITE_COUNTED, word_of(c, (struct piece){ list.at + 6, list.length - 7 }), name);
+	return SAY(WRITE_FOR, name, word_of(c, list));
+}
+
+static bool is_constant_truth(const char *s)
+{
+	return !strcasecmp(s, "true") || !strcmp(s, "1");
+}
+
+static struct message line_for(struct compiler *c, enum verb verb, const char *rest)
+{
+	const struct verb_row *row = &verb_rows[verb];
+	if (verb == VERB_FOR)
+		return loop_remedy(c, rest);
+	if (verb == VERB_FOREVER || (verb == VERB_WHILE && is_constant_truth(rest)))
+		return SAY(WRITE_STEP_AND, "forever:", "do");
+	if (verb == VERB_IF)
+		return SAY(WRITE_STEP_AND, arena_print(c->a, "if: %s", rest), "then");
+	if (!strncmp(row->modifiers, "do", 2))
+		return SAY(WRITE_STEP_AND, arena_print(c->a, "%s: %s", row->word, rest), "do");
+	if (row->form == FORM_DURATION)
+		rest = duration_text(c, rest);
+	if (row->form == FORM_TEXT)
+		rest = text_text(c, rest);
+	return SAY(WRITE_STEP, arena_print(c->a, "%s: %s", row->word, rest));
+}
+
+/* ---- a text that was meant as a step ---- */
+
+static bool say_misread(struct compiler *c, const struct node *n, struct message help)
+{
+	wrong(c, DIAG_VERB, n->place, help, SAY(NOT_A_STEP, n->text));
+	return true;
+}
+
+/* acquire door; say hi; sleep(3); acquire:door; also of control flow: if n > 0: */
+static bool verb_misread(struct compiler *c, const struct node *n)
+{
+	struct piece all = trim((struct piece){ n->text, n->length });
+	size_t length = word_length(all.at, all.length);
+	enum verb verb = length ? verb_meant(arena_word(c->a, all.at, length)) : VERB_NONE;
+	struct piece rest = trim((struct piece){ all.at + length, all.length - length });
+	char next = length < all.length ? all.at[length] : 0;
+	if (ends_with(rest, ';'))
+		rest = without_end(rest);
+	if (!verb || !rest.length)
+		return false;
+	if (next == '(' && ends_with(rest, ')') && !verb_rows[verb].control)
+		rest = trim((struct piece){ rest.at + 1, rest.length - 2 });
+	else if (next == ':')
+		rest = trim((struct piece){ rest.at + 1, rest.length - 1 });
+	else if (next != ' ' || strchr("=+-*/%<>!.[", *rest.at))
+		return false;
+	if (verb_rows[verb].control && ends_with(rest, ':'))
+		rest = without_end(rest);
+	return say_misread(c, n, line_for(c, verb, word_of(c, rest)));
+}
+
+/* f(1): a function of the scenario */
+static bool call_misread(struct compiler *c, const struct node *n)
+{
+	size_t length = word_length(n->text, n->length);
+	const struct symbol *s = length ? name_find(c, arena_word(c->a, n->text, length)) : NULL;
+	if (!s || s->kind != SYMBOL_FUNCTION || n->text[length] != '(' || n->text[n->length - 1] != ')')
+		return false;
+	const char *args = word_of(c, (struct piece){ n->text + length + 1, n->length - length - 2 });
+	return say_misread(c, n, SAY(WRITE_STEP, *args ? arena_print(c->a, "{call: %s, args: [%s]}", s->name, args) :
+	                                                 arena_print(c->a, "call: %s", s->name)));
+}
+
+/* The line for object.method(args); into: what the result is for, or NULL. */
+static struct message method_line(struct compiler *c, const char *object, const char *method, const char *args, const char *into)
+{
+	enum verb verb = verb_meant(method);
+	const struct verb_row *row = &verb_rows[verb];
+	if (!strcmp(method, "append"))
+		return SAY(WRITE_STEP, arena_print(c->a, "%s += [%s]", object, args));
+	if (verb == VERB_NONE || row->control)
+		return NOTHING_TO_SAY;
+	if (row->form == FORM_DURATION || row->form == FORM_TEXT)
+		return line_for(c, verb, args);
+	if (!strncmp(row->modifiers, "item", 4))
+		return SAY(WRITE_STEP, arena_print(c->a, "{%s: %s, item: %s}", row->word, object, args));
+	if (into && strstr(row->modifiers, "into"))
+		return SAY(WRITE_STEP, arena_print(c->a, "{%s: %s, into: %s}", row->word, object, into));
+	return SAY(WRITE_STEP, arena_print(c->a, "%s: %s", row->word, object));
+}
+
+/* door.acquire(): the last dot before the first parenthesis parts object and method */
+static bool method_step_misread(struct compiler *c, const struct node *n)
+{
+	const char *open = strchr(n->text, '('), *dot = open;
+	struct piece all = trim((struct piece){ n->text, n->length });
+	if (ends_with(all, ';'))
+		all = without_end(all);
+	while (dot && dot > n->text && *dot != '.')
+		dot--;
+	if (!dot || dot == n->text || !ends_with(all, ')') || !word_length(n->text, n->length))
+		return false;
+	const char *object = word_of(c, (struct piece){ n->text, (size_t)(dot - n->text) });
+	const char *method = word_of(c, (struct piece){ dot + 1, (size_t)(open - dot - 1) });
+	const char *args = word_of(c, (struct piece){ open + 1, (size_t)(all.at + all.length - open - 2) });
+	struct message help = method_line(c, object, method, args, NULL);
+	return is_identifier(method) && help.sentence && say_misread(c, n, help);
+}
+
+/* n++, n-- */
+static bool increment_misread(struct compiler *c, const struct node *n)
+{
+	struct piece all = trim((struct piece){ n->text, n->length });
+	if (ends_with(all, ';'))
+		all = without_end(all);
+	const char *sign = all.length > 2 ? all.at + all.length - 2 : "";
+	bool plus = !strncmp(sign, "++", 2);
+	if (!plus && strncmp(sign, "--", 2))
+		return false;
+	const char *name = word_of(c, (struct piece){ all.at, all.length - 2 });
+	wrong(c, DIAG_SYNTAX, yaml_inside(n, (size_t)(sign - n->text), 2), SAY(WRITE_STATEMENT, arena_print(c->a, "%s %s 1", name, plus ? "+=" : "-=")),
+	      SAY(NO_INCREMENT, plus ? "++" : "--"));
+	return true;
+}
+
+/* - a = 1
+ *     - b = 2        to YAML that is one text: a = 1 - b = 2 */
+static bool step_below(struct compiler *c, const struct node *n)
+{
+	const struct source *s = &c->g->source;
+	if (n->quoted || n->exact || n->place.line >= s->lines || n->length <= n->place.length)
+		return false;
+	uint32_t line = n->place.line;
+	const char *at = s->text + s->line[line];
+	size_t blanks = strspn(at, " "), length = strcspn(at, "\r\n");
+	if (strncmp(at + blanks, "- ", 2) || blanks + 1 <= n->place.column - 1)
+		return false;
+	struct place place = { line + 1, (uint32_t)blanks + 1, (uint32_t)(length - blanks) };
+	wrong(c, DIAG_YAML, place, SAY(STEP_COLUMN), SAY(STEP_TOO_DEEP));
+	return true;
+}
+
+bool step_misread(struct compiler *c, const struct node *n)
+{
+	size_t at = lookalike_find(n->text, n->length);
+	if (step_below(c, n))
+		return true;
+	if (n->quoted || !n->exact || diags_full(c->d))
+		return false;
+	if (at < n->length) {
+		struct lookalike_said said = lookalike_said(c->a, n->text + at);
+		wrong(c, DIAG_LOOKALIKE, yaml_inside(n, at, lookalike_at(n->text + at, n->length - at)), said.help, said.message);
+		return true;
+	}
+	if (statement_target(c, n))
+		return false;
+	return increment_misread(c, n) || call_misread(c, n) || verb_misread(c, n) || method_step_misread(c, n);
+}
+
+/* ---- a key that is no verb ---- */
+
+struct message verb_remedy(struct compiler *c, const struct node *key, const struct node *of, struct message otherwise)
+{
+	const char *s = key->text;
+	size_t length = word_length(s, key->length);
+	enum verb verb = length ? verb_meant(arena_word(c->a, s, length)) : VERB_NONE;
+	struct piece rest = trim((struct piece){ s + length, key->length - length });
+	if (!verb)
+		return !strncmp(s, "def ", 4) ? SAY(WRITE_FUNCTION, arena_word(c->a, s + 4, word_length(s + 4, key->length - 4))) : otherwise;
+	if (rest.length && s[length] == ' ')
+		return line_for(c, verb, word_of(c, rest));
+	if (!rest.length && of->kind == NODE_SCALAR && of->length && !verb_rows[verb].control)
+		return line_for(c, verb, of->quoted ? arena_print(c->a, "\"%s\"", of->text) : of->text);
+	return rest.length ? otherwise : SAY(SIMILAR_VERB, verb_rows[verb].word);
+}
+
+/* ---- in expressions ---- */
+
+struct message semicolon_remedy(struct compiler *c, const char *text, size_t at, size_t length)
+{
+	const char *one = word_of(c, (struct piece){ text, at });
+	struct piece other = trim((struct piece){ text + at + 1, length - at - 1 });
+	if (ends_with(other, ';'))
+		other = without_end(other);
+	return other.length ? SAY(TWO_STEPS, one, word_of(c, other)) : SAY(WRITE_STATEMENT, one);
+}
+
+/* Where the parenthesis is closed that is open at `at`. */
+static size_t closing(const char *s, size_t at, size_t end)
+{
+	int depth = 0;
+	for (size_t i = at; i < end; i++) {
+		depth += (s[i] == '(') - (s[i] == ')');
+		if (!depth)
+			return i + 1;
+	}
+	return end;
+}
+
+static struct message functions_help(struct compiler *c)
+{
+	const char *all = "";
+	for (int f = 0; f < FUNCTION_COUNT; f++)
+		all = listed(c, all, function_rows[f].word);
+	return SAY(FUNCTIONS_ARE, all);
+}
+
+bool method_misread(struct compiler *c, const struct node *n, uint32_t from, uint32_t name_at, const char *method)
+{
+	size_t open = name_at + strlen(method), end = closing(n->text, open, n->length);
+	const char *object = word_of(c, (struct piece){ n->text + from, name_at - 1 - from });
+	const char *args = end > open + 1 ? word_of(c, (struct piece){ n->text + open + 1, end - open - 2 }) : "";
+	const char *into = statement_target(c, n);
+	struct message help = NOTHING_TO_SAY;
+	for (int f = 0; f < FUNCTION_COUNT; f++)
+		if (!strcmp(function_rows[f].word, method))
+			help = SAY(WRITE_CALL, arena_print(c->a, *args ? "%s(%s, %s)" : "%s(%s)", method, object, args));
+	if (!help.sentence)
+		help = method_line(c, object, method, args, into ? into : "x");
+	return wrong(c, DIAG_SYNTAX, yaml_inside(n, from, end - from), help.sentence ? help : functions_help(c),
+	             SAY(NOT_AN_EXPRESSION, arena_word(c->a, n->text + from, end - from)));
+}
