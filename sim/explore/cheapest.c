@@ -1,7 +1,7 @@
 /* The way with the fewest preemptions, and of those the one with the fewest actions: Dijkstra's search, by
  * preemptions, then actions (cf. Musuvathi and Qadeer, Iterative context bounding, 2007).
  *
- * What is looked at is a state and the process that moved last; all that share a state share its place. A process goes on from
+ * What is looked at is a state and the process that moved last; they share the record of the state. A process goes on from
  * there at no cost; the others at the cost of one preemption, once, whichever moved last: a dearer way to
  * the same state is of no use. So each move of each state is made once.
  *
@@ -22,8 +22,8 @@
 
 enum { MOST_ARRIVALS = 60000000, NOBODY = UINT32_MAX, THE_REST = UINT32_MAX - 1 };
 
-/* One came to a place, from another arrival, by a move of this own part. */
-struct arrival { place at; uint32_t from, piece; };
+/* One came to a state, from another arrival, by a move of this own part. */
+struct arrival { state_id at; uint32_t from, piece; };
 /* One that is waiting to be looked at. runner: the part that can go on at no cost; NOBODY: all can; THE_REST: it has
  * been looked at, is `from` itself, and now all others go on. */
 struct waiting { struct arrival came; uint32_t runner; };
@@ -53,9 +53,9 @@ struct seeker {
 	bool *joins;                            /* .. by group: those of this one may */
 	struct store own, *store;
 	struct rank now, next;
-	uint8_t *bits; size_t bits_room;        /* of a place: all went on; some did; then, by part: it did */
+	uint8_t *bits; size_t bits_room;        /* of a state: all went on; some did; then, by part: it did */
 	struct arrival *arrival; size_t arrivals, room;
-	struct { struct waiting w; size_t actions; } *soon;     /* by the store's: they wait for their places */
+	struct { struct waiting w; size_t actions; } *soon;     /* by the store's: they wait for their numbers */
 	struct target *target; struct best *best; size_t targets, left;
 	struct global_state *at, *copy, *other;
 	uint32_t here;                          /* the arrival that is being looked at */
@@ -90,13 +90,13 @@ static void rank_free(struct rank *l)
 enum { ALL_WENT, SOME_WENT, PART_WENT };
 enum { BITS_OF_A_CELL = 4 };            /* a state has a cell more than one for four of its parts: so there is room for all */
 
-static bool has_bit(const struct seeker *k, place p, uint32_t bit)
+static bool has_bit(const struct seeker *k, state_id p, uint32_t bit)
 {
 	size_t n = (size_t)p * BITS_OF_A_CELL + bit;
 	return n / 8 < k->bits_room && k->bits[n / 8] >> n % 8 & 1;
 }
 
-static void set_bit(struct seeker *k, place p, uint32_t bit)
+static void set_bit(struct seeker *k, state_id p, uint32_t bit)
 {
 	size_t n = (size_t)p * BITS_OF_A_CELL + bit;
 	while (n / 8 >= k->bits_room) {
@@ -348,7 +348,7 @@ static void main_goes_on(struct seeker *k, uint32_t runner)
 		}
 }
 
-static void all_go_on(struct seeker *k, place p)
+static void all_go_on(struct seeker *k, state_id p)
 {
 	const struct space *s = &k->search->space;
 	uint32_t runs = 0;
@@ -379,7 +379,7 @@ static bool goes_on(struct seeker *k, uint32_t piece)
 
 static void look_at(struct seeker *k, struct waiting w)
 {
-	place p = w.came.at;
+	state_id p = w.came.at;
 	bool been = has_bit(k, p, ALL_WENT) || (w.runner < THE_REST && has_bit(k, p, PART_WENT + w.runner));
 	if (been && (!k->main_is_free || w.runner == THE_REST))
 		return;
@@ -449,7 +449,7 @@ static bool is_that_run(void *with, const struct run *r)
 	return r->choice != s->run.choice;
 }
 
-static void act_run(struct seeker *k, struct walk *w, struct acts *a, place from, uint32_t piece, const struct global_state *to, proc_id *last)
+static void act_run(struct seeker *k, struct walk *w, struct acts *a, state_id from, uint32_t piece, const struct global_state *to, proc_id *last)
 {
 	struct run_sought s = { .piece = piece, .to = to };
 	store_get(k->store, from, k->at, NULL);
@@ -520,7 +520,7 @@ static void seek(struct seeker *k)
 	struct search *x = k->search;
 	bool is_new;
 	space_begin(&x->space, k->at, k->whole);
-	place first = k->whole ? store_find(k->store, k->at, 0) : store_put(k->store, k->at, 0, 0, &is_new);
+	state_id first = k->whole ? store_find(k->store, k->at, 0) : store_put(k->store, k->at, 0, 0, &is_new);
 	arrive(k, (struct arrival){ 0 });       /* 0 is none */
 	if (!k->whole)
 		note_met(k, k->at, false, 0, 0, 0);

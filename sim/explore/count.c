@@ -9,7 +9,7 @@
 
 enum { FORGET_AT_ONCE = 1 << 24 };
 
-static unsigned __int128 *ways_to(const struct counted *c, place p)
+static unsigned __int128 *ways_to(const struct counted *c, state_id p)
 {
 	return &c->ways[p / c->apart];
 }
@@ -30,8 +30,8 @@ void count_begin(struct search *x)
 	*ways_to(c, store_first(&x->store)) = 1;
 }
 
-/* As many as places have come so far, or twice that. */
-static bool has_room(struct counted *c, place p)
+/* As many as states have come so far, or twice that. */
+static bool has_room(struct counted *c, state_id p)
 {
 	size_t bytes = (p / c->apart + 1) * sizeof *c->ways;
 	if (bytes <= c->room)
@@ -44,7 +44,7 @@ static bool has_room(struct counted *c, place p)
 	return true;
 }
 
-void count_move(struct counted *c, place from, place to)
+void count_move(struct counted *c, state_id from, state_id to)
 {
 	if (to <= from || !has_room(c, to))
 		count_close(c);
@@ -52,12 +52,12 @@ void count_move(struct counted *c, place from, place to)
 		c->too_many |= __builtin_add_overflow(*ways_to(c, to), *ways_to(c, from), ways_to(c, to));
 }
 
-void count_end(struct counted *c, place p)
+void count_end(struct counted *c, state_id p)
 {
 	c->too_many |= __builtin_add_overflow(c->ends, *ways_to(c, p), &c->ends);
 }
 
-void count_forget(struct counted *c, place before)
+void count_forget(struct counted *c, state_id before)
 {
 	size_t bytes = before / c->apart * sizeof *c->ways / FORGET_AT_ONCE * FORGET_AT_ONCE;
 	if (bytes > c->gone)
@@ -74,8 +74,8 @@ void count_close(struct counted *c)
 
 /* ---- afterwards ---- */
 
-/* By place: how many moves lead to a state that were not counted yet; and how many ways there are to it. */
-struct counts { struct search *search; uint32_t *comes; unsigned __int128 *ways; place *list; size_t count; unsigned __int128 here; bool too_many; };
+/* By state: how many moves lead to it that were not counted yet; and how many ways there are to it. */
+struct counts { struct search *search; uint32_t *comes; unsigned __int128 *ways; state_id *list; size_t count; unsigned __int128 here; bool too_many; };
 
 static bool count_coming(void *with, const struct global_state *next, const struct move *m)
 {
@@ -88,7 +88,7 @@ static bool count_coming(void *with, const struct global_state *next, const stru
 static bool count_ways(void *with, const struct global_state *next, const struct move *m)
 {
 	struct counts *c = with;
-	place p = store_find(&c->search->store, next, 0);
+	state_id p = store_find(&c->search->store, next, 0);
 	(void)m;
 	c->too_many |= __builtin_add_overflow(c->ways[p], c->here, &c->ways[p]);
 	if (!--c->comes[p])
@@ -125,7 +125,7 @@ void count_schedules(struct search *x)
 	c.comes = must_have(calloc(store_end(&x->store), sizeof *c.comes));
 	c.ways = must_have(calloc(store_end(&x->store), sizeof *c.ways));
 	c.list = must_have(malloc(x->store.count * sizeof *c.list));
-	for (place p = store_first(&x->store), next; p < store_end(&x->store) && search_goes_on(x); p = next) {
+	for (state_id p = store_first(&x->store), next; p < store_end(&x->store) && search_goes_on(x); p = next) {
 		next = store_get(&x->store, p, x->at, NULL);
 		space_moves(&x->space, x->at, false, count_coming, &c);
 	}

@@ -109,7 +109,7 @@ static enum ending ending_of(const struct global_state *s, enum completion c)
 	return c == ENDS_DEADLOCKED ? ENDING_DEADLOCK : s->uncaught ? ENDING_EXCEPTION : ENDING_OK;
 }
 
-static void note_outcome(struct search *x, place p, enum ending ending)
+static void note_outcome(struct search *x, state_id p, enum ending ending)
 {
 	size_t n = x->g->observes, which;
 	struct exploration *out = x->out;
@@ -133,7 +133,7 @@ static void note_outcome(struct search *x, place p, enum ending ending)
 	out->outcome[which].missed |= ~truth_of(x, x->at);
 }
 
-static void note_first(struct search *x, enum target_kind kind, uint64_t bits, place p)
+static void note_first(struct search *x, enum target_kind kind, uint64_t bits, state_id p)
 {
 	bits &= ~x->noted[kind];
 	x->noted[kind] |= bits;
@@ -145,7 +145,7 @@ static void note_first(struct search *x, enum target_kind kind, uint64_t bits, p
 		}
 }
 
-static void note_end(struct search *x, place p)
+static void note_end(struct search *x, state_id p)
 {
 	enum completion c = completion_of(x, x->at);
 	uint64_t truth = truth_of(x, x->at);
@@ -193,7 +193,7 @@ static void add_exception(struct search *x, proc_id who, value name, struct thro
 }
 
 /* Of movers that can't be told apart, one has thrown it: then each of them can. A child is started by its name. */
-static void note_exceptions(struct search *x, place from, const struct move *m)
+static void note_exceptions(struct search *x, state_id from, const struct move *m)
 {
 	const struct piece_info *i = &x->space.info[m->piece];
 	uint32_t alike = i->alike ? x->g->group[x->g->process[i->who].group].count : 1;
@@ -216,12 +216,12 @@ static void note_early_exceptions(struct search *x)
 
 /* ---- the search ---- */
 
-struct step_from { struct search *search; place from; };
+struct step_from { struct search *search; state_id from; };
 
-static void put_state(struct search *x, uint32_t n, place from)
+static void put_state(struct search *x, uint32_t n, state_id from)
 {
 	bool is_new;
-	place p = store_next(&x->store, n, from, &is_new);
+	state_id p = store_next(&x->store, n, from, &is_new);
 	if (!p) {
 		x->full = true;
 		return;
@@ -231,7 +231,7 @@ static void put_state(struct search *x, uint32_t n, place from)
 		count_move(&x->counted, from, p);
 }
 
-static void put_states(struct search *x, place from)
+static void put_states(struct search *x, state_id from)
 {
 	for (uint32_t n = 0; n < x->store.soons && !x->full; n++)
 		put_state(x, n, from);
@@ -250,7 +250,7 @@ static bool found_state(void *with, const struct global_state *next, const struc
 	return !x->full;
 }
 
-static void look_at_state(struct search *x, place p)
+static void look_at_state(struct search *x, state_id p)
 {
 	struct step_from f = { x, p };
 	uint64_t truth = truth_of(x, x->at);
@@ -279,7 +279,7 @@ static void search_all(struct search *x, bool chains)
 		return;
 	store_put(&x->store, x->at, 0, 0, &is_new);
 	count_begin(x);
-	for (place p = store_first(&x->store), next; p < store_end(&x->store); p = next) {
+	for (state_id p = store_first(&x->store), next; p < store_end(&x->store); p = next) {
 		if (!search_goes_on(x) || x->full || x->space.too_wide)
 			return;
 		next = store_get(&x->store, p, x->at, NULL);
@@ -332,7 +332,7 @@ static void end(struct search *x)
 }
 
 /* What was found stays found, but where it was found must be found again. */
-static void forget_places(struct search *x)
+static void forget_states(struct search *x)
 {
 	free(x->dead);
 	x->dead = NULL;
@@ -349,7 +349,7 @@ static void forget_places(struct search *x)
  * together too. If a limit stops that, dead ends are known without their ways. */
 static void search_again(struct search *x)
 {
-	forget_places(x);
+	forget_states(x);
 	x->whole = x->dead_known = false;
 	x->out->transitions = 0;
 	store_close(&x->store);
@@ -361,7 +361,7 @@ static void search_again(struct search *x)
 }
 
 /* A process that starves has a name, and fairness is about each: another search, without reductions. */
-struct starvation { struct exploration all; struct search search; place where; bool on; };
+struct starvation { struct exploration all; struct search search; state_id where; bool on; };
 
 static bool look_for_starvation(struct starvation *s, struct search *x)
 {
@@ -482,7 +482,7 @@ static bool explore_once(const struct program *g, const struct origin *origin, b
 		return false;
 	guard_write(&guard);
 	if (out->starvation.holds)
-		way_of_places(&starvation.search, &out->starvation.way, starvation.where);
+		way_of_states(&starvation.search, &out->starvation.way, starvation.where);
 	write_down(&x);
 	put_in_order(out);
 	if (origin)

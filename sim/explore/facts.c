@@ -494,7 +494,7 @@ bool facts_loop_free(const struct facts *f)
 	return true;
 }
 
-/* Of a group whose members have come to different places each has its name. */
+/* Of a group whose members have come to different points of it each has its name. */
 static void apart_at_origin(struct facts *f, const struct origin *o)
 {
 	for (uint32_t k = 0; k < f->g->groups; k++)

@@ -1,4 +1,4 @@
-/* What is known of a program before it is explored, from its code alone: what each place in it may still
+/* What is known of a program before it is explored, from its code alone: what each point of it may still
  * touch, which variables can't be read any more, which processes can't be told apart. */
 #ifndef EXPLORE_FACTS_H
 #define EXPLORE_FACTS_H

@@ -81,7 +81,7 @@ struct edge { uint32_t from, to; proc_id who; };
 struct graph {
 	struct search *search;
 	uint32_t nodes;
-	place *place; size_t place_room;
+	state_id *state; size_t state_room;
 	struct edge *edge; size_t edges, edge_room;     /* sorted by from, as they come */
 	uint32_t *first;                                /* by node: its first edge; the next node's is its end */
 	uint64_t *can, *waits; size_t can_room, waits_room;     /* by node, a bit for each process: it can move; it waits */
@@ -91,12 +91,12 @@ enum { MOST_PROCESSES = 64 };
 
 static uint64_t bit_of(proc_id p) { return 1ull << p % MOST_PROCESSES; }
 
-static uint32_t node_of(const struct graph *g, place p)
+static uint32_t node_of(const struct graph *g, state_id p)
 {
 	uint32_t low = 0, high = g->nodes;
 	while (low + 1 < high) {
 		uint32_t middle = (low + high) / 2;
-		if (g->place[middle] <= p)
+		if (g->state[middle] <= p)
 			low = middle;
 		else
 			high = middle;
@@ -129,17 +129,17 @@ static uint64_t who_waits(const struct search *x, const struct global_state *s, 
 static bool make_graph(struct graph *g, struct search *x)
 {
 	*g = (struct graph){ .search = x };
-	for (place p = store_first(&x->store), next; p < store_end(&x->store) && search_goes_on(x); p = next) {
+	for (state_id p = store_first(&x->store), next; p < store_end(&x->store) && search_goes_on(x); p = next) {
 		next = store_get(&x->store, p, x->at, NULL);
-		GROW(g->place, g->nodes, g->place_room);
+		GROW(g->state, g->nodes, g->state_room);
 		GROW(g->can, g->nodes, g->can_room);
 		GROW(g->waits, g->nodes, g->waits_room);
 		g->can[g->nodes] = g->waits[g->nodes] = 0;
-		g->place[g->nodes++] = p;
+		g->state[g->nodes++] = p;
 	}
 	g->first = must_have(calloc(g->nodes + 1, sizeof *g->first));
 	for (g->now = 0; g->now < g->nodes && search_goes_on(x); g->now++) {
-		store_get(&x->store, g->place[g->now], x->at, NULL);
+		store_get(&x->store, g->state[g->now], x->at, NULL);
 		g->first[g->now] = g->edges;
 		space_moves(&x->space, x->at, x->chains, add_edge, g);
 		g->waits[g->now] = who_waits(x, x->at, g->can[g->now]);
@@ -150,7 +150,7 @@ static bool make_graph(struct graph *g, struct search *x)
 
 static void graph_free(struct graph *g)
 {
-	free(g->place);
+	free(g->state);
 	free(g->edge);
 	free(g->first);
 	free(g->can);
@@ -252,7 +252,7 @@ static struct part_sets *sets_of_parts(const struct tarjan *t)
 }
 
 /* The first state of a part in which p starves, if there is one. */
-static bool starves(const struct graph *g, proc_id p, place *where)
+static bool starves(const struct graph *g, proc_id p, state_id *where)
 {
 	struct tarjan t;
 	bool found = false;
@@ -263,7 +263,7 @@ static bool starves(const struct graph *g, proc_id p, place *where)
 	for (uint32_t n = 0; n < g->nodes && !found && search_goes_on(g->search); n++) {
 		const struct part_sets *c = &s[t.part[n]];
 		found = c->moves && !(c->always_can & ~c->moves) && c->waits & bit_of(p) && g->waits[n] & bit_of(p);
-		*where = g->place[n];
+		*where = g->state[n];
 	}
 	free(s);
 	tarjan_free(&t);
@@ -285,7 +285,7 @@ bool some_go_on(struct search *x)
 	struct part_sets *s = sets_of_parts(&t);
 	for (uint32_t n = 0; n < g.nodes && !found; n++) {
 		const struct part_sets *c = &s[t.part[n]];
-		found = c->moves && !(c->always_can & ~c->moves) && !is_dead_end(x, g.place[n]);
+		found = c->moves && !(c->always_can & ~c->moves) && !is_dead_end(x, g.state[n]);
 	}
 	found &= search_goes_on(x);
 	free(s);
@@ -295,7 +295,7 @@ bool some_go_on(struct search *x)
 }
 
 /* x has searched all states, with the names of all processes. */
-void find_starvation(struct search *x, struct judged *j, proc_id *who, place *where)
+void find_starvation(struct search *x, struct judged *j, proc_id *who, state_id *where)
 {
 	struct graph g;
 	*j = (struct judged){ 0 };

@@ -48,7 +48,7 @@ static void add_sets(struct space *s, const cell *own, proc_id p, struct piece_i
 {
 	uint32_t n = s->facts.words;
 	i->sets = must_have(calloc(4 * n, sizeof *i->sets));
-	if (i->life == LIFE_NEW || (i->life != LIFE_ALIVE && worker_of(s->g, p))) {        /* another worker may take its place */
+	if (i->life == LIFE_NEW || (i->life != LIFE_ALIVE && worker_of(s->g, p))) {        /* another worker may succeed it */
 		facts_future_of_new(&s->facts, p, i->sets + 2 * n, i->sets + 3 * n);
 	} else if (i->life == LIFE_ALIVE) {
 		facts_touch(&s->facts, own, p, i->sets, i->sets + n);

@@ -11,7 +11,7 @@ struct escape {
 	struct search *search;
 	struct store store;
 	const struct target *target;
-	place *stack; size_t count, room;
+	state_id *stack; size_t count, room;
 	struct global_state *at;
 	bool unknown;                   /* there were too many states */
 };
@@ -47,7 +47,7 @@ static bool run_on(void *with, const struct global_state *next, const struct mov
 	(void)m;
 	if (has_happened(e, next))
 		return true;
-	place p = store_put(&e->store, next, 0, 0, &is_new);
+	state_id p = store_put(&e->store, next, 0, 0, &is_new);
 	e->unknown |= !p || e->store.count > MOST_STATES;
 	if (is_new && p) {
 		GROW(e->stack, e->count, e->room);

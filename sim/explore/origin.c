@@ -71,7 +71,7 @@ bool origin_make(struct origin *o, const struct program *g, const struct deed *d
 		}
 		enum can can = world_can(g, o->world.shared, world_own(g, &o->world, d->who), d->who);
 		if (d->how == CAN_PLACE && can != CAN_PLACE)
-			continue;               /* here nobody takes places in that line */
+			continue;               /* here none is queued in that line */
 		if (can != d->how)
 			break;
 		do_again(o, g, d, can, &t);

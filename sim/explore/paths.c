@@ -57,7 +57,7 @@ void way_ends(const struct walk *w, struct way *way)
 
 struct leg { struct search *search; const struct global_state *to; struct move move; bool found; };
 
-/* Is it this move that, with what was taken together with it, leads to the next place? */
+/* Is it this move that, with what was taken together with it, leads to the next state? */
 static bool is_leg(void *with, const struct global_state *next, const struct move *m)
 {
 	struct leg *l = with;
@@ -78,7 +78,7 @@ static proc_id walk_logged(struct search *x, struct walk *w, struct way *way, pr
 }
 
 /* false: a limit was reached. */
-static bool walk_leg(struct search *x, struct walk *w, struct way *way, place from, place to)
+static bool walk_leg(struct search *x, struct walk *w, struct way *way, state_id from, state_id to)
 {
 	struct leg l = { .search = x, .to = x->other };
 	store_get(&x->store, from, x->at, NULL);
@@ -100,23 +100,23 @@ static bool walk_in(struct search *x, struct walk *w, struct way *way)
 	return search_goes_on(x);
 }
 
-/* The places on the way to one, the first one last. */
-static place *places_to(const struct search *x, place p, size_t *n)
+/* The states on the way to one, the first one last. */
+static state_id *states_to(const struct search *x, state_id p, size_t *n)
 {
 	size_t room = 0;
-	place *list = NULL;
+	state_id *list = NULL;
 	*n = 0;
-	for (place q = p; q; q = store_from(&x->store, q)) {
+	for (state_id q = p; q; q = store_from(&x->store, q)) {
 		GROW(list, *n, room);
 		list[(*n)++] = q;
 	}
 	return list;
 }
 
-static bool walk_to(struct search *x, struct walk *w, struct way *way, place p)
+static bool walk_to(struct search *x, struct walk *w, struct way *way, state_id p)
 {
 	size_t n;
-	place *list = places_to(x, p, &n);
+	state_id *list = states_to(x, p, &n);
 	bool on = walk_in(x, w, way);
 	for (; n > 1 && on; n--)
 		on = search_goes_on(x) && walk_leg(x, w, way, list[n - 1], list[n - 2]);
@@ -132,7 +132,7 @@ static void end_way(const struct walk *w, struct way *way, bool found)
 		way_ends(w, way);
 }
 
-void way_of_places(struct search *x, struct way *way, place p)
+void way_of_states(struct search *x, struct way *way, state_id p)
 {
 	struct walk w;
 	if (!p)
@@ -176,48 +176,48 @@ void way_of_exception(struct search *x, size_t n)
 
 struct tree {
 	struct search *search;
-	place *at; size_t count, room;          /* the places in it, rising */
-	uint32_t *before, *child, *next, *weight;       /* by number of place, 0: none: where it was come to from; .. */
+	state_id *at; size_t count, room;          /* the states in it, rising */
+	uint32_t *before, *child, *next, *weight;       /* by state, counted from 1, 0: none: where it was come to from; .. */
 	uint32_t *outcome, *same;               /* an outcome that is there, from 1; by outcome: another there */
 	uint64_t entries, most;                 /* of the schedules: so many are there; may be */
 	struct stop_over *stack; size_t depth, stack_room;
 };
 struct stop_over { uint32_t node, child; struct walk walk; struct way way; };   /* child: the next one to go to */
 
-static int by_place(const void *a, const void *b)
+static int by_state(const void *a, const void *b)
 {
-	place x = *(const place *)a, y = *(const place *)b;
+	state_id x = *(const state_id *)a, y = *(const state_id *)b;
 	return x < y ? -1 : x > y;
 }
 
 /* Numbers begin with 1. */
-static uint32_t number_of(const struct tree *t, place p)
+static uint32_t number_of(const struct tree *t, state_id p)
 {
-	place *at = p && t->count ? bsearch(&p, t->at, t->count, sizeof *t->at, by_place) : NULL;
+	state_id *at = p && t->count ? bsearch(&p, t->at, t->count, sizeof *t->at, by_state) : NULL;
 	return at ? at - t->at + 1 : 0;
 }
 
-static void gather_places(struct tree *t)
+static void gather_states(struct tree *t)
 {
 	struct search *x = t->search;
 	uint8_t *seen = must_have(calloc(store_end(&x->store) / 8 + 1, 1));
 	for (size_t k = 0; k < x->out->outcomes; k++)
-		for (place p = x->of_outcome[k]; p && !(seen[p / 8] >> p % 8 & 1); p = store_from(&x->store, p)) {
+		for (state_id p = x->of_outcome[k]; p && !(seen[p / 8] >> p % 8 & 1); p = store_from(&x->store, p)) {
 			seen[p / 8] |= 1 << p % 8;
 			GROW(t->at, t->count, t->room);
 			t->at[t->count++] = p;
 		}
 	free(seen);
 	if (t->count)
-		qsort(t->at, t->count, sizeof *t->at, by_place);
+		qsort(t->at, t->count, sizeof *t->at, by_state);
 }
 
-/* A place that was reached from another comes after it. */
+/* A state that was reached from another comes after it. */
 static void grow_tree(struct tree *t)
 {
 	struct search *x = t->search;
 	uint32_t **arrays[] = { &t->before, &t->child, &t->next, &t->weight, &t->outcome };
-	gather_places(t);
+	gather_states(t);
 	for (size_t k = 0; k < sizeof arrays / sizeof *arrays; k++)
 		*arrays[k] = must_have(calloc(t->count + 1, sizeof **arrays[k]));
 	t->same = must_have(calloc(x->out->outcomes + 1, sizeof *t->same));
@@ -277,7 +277,7 @@ static void drop(struct stop_over *s)
 	free(s->way.turn);
 }
 
-/* From the last place where the walk branched. */
+/* From the last state where the walk branched. */
 static void go_on(struct tree *t)
 {
 	struct stop_over *here = &t->stack[t->depth - 1], s;

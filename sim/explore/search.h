@@ -11,12 +11,12 @@ enum target_kind { TARGET_TRUE, TARGET_FALSE, TARGET_END_TRUE, TARGET_END_FALSE,
 /* What a state is, as far as it can be said of it alone. */
 enum completion { GOES_ON, ENDS_WELL, ENDS_DEADLOCKED };
 
-/* How many ways there are to each state, counted while it is searched: right if no move leads to a place before its
+/* How many ways there are to each state, counted while it is searched: right if no move leads to a state before its
  * own, so that all that lead to a state are known when it is looked at. */
 struct counted {
 	bool on, too_many;              /* on: that is so */
 	unsigned __int128 *ways, ends;  /* to the state; to all ends */
-	uint32_t apart;                 /* no two places are nearer: ways are by place / apart */
+	uint32_t apart;                 /* no two numbers of states are nearer: ways are by number / apart */
 	size_t room, gone;              /* bytes of ways; and those that are not needed any more */
 };
 
@@ -39,37 +39,37 @@ struct search {
 	uint64_t ends, deadlocks;       /* how many states end so */
 	bool thrown, quiet;             /* there are states after an uncaught exception; without one */
 	bool end_thrown, end_quiet;     /* likewise, of those that end or are deadlocks */
-	place *dead; size_t deads;      /* dead ends: by place, rising */
+	state_id *dead; size_t deads;   /* dead ends, rising */
 	bool whole;                     /* all states have been found .. */
 	bool dead_found, dead_known;    /* .. and whether any, and which, of them are dead ends */
 	bool undecided;                 /* a limit left something undecided, even so */
 	bool cut;                       /* a limit of states left a way that may not be the cheapest */
 	value *observed;                /* room for the values of an outcome */
 	struct pieces endings;          /* the values and the ending of each outcome: their numbers are those of outcomes, from 1 */
-	place *of_outcome;              /* by outcome: a state that ends so; 0: not known */
+	state_id *of_outcome;           /* by outcome: a state that ends so; 0: not known */
 	size_t of_room;
-	struct thrown_from { bool known; place from; uint32_t piece; int64_t choice; } *of_exception; size_t exception_room;
+	struct thrown_from { bool known; state_id from; uint32_t piece; int64_t choice; } *of_exception; size_t exception_room;
 	struct counted counted;
 	bool again;                     /* it has been searched without reductions before */
 	bool tells;                     /* what it finds is reported immediately */
 	bool chains;                    /* actions are taken together */
 	bool full;                      /* the limit of states was reached */
-	place first[TARGETS][MOST_EXPECTS];     /* where what may be sought was found first .. */
+	state_id first[TARGETS][MOST_EXPECTS];  /* where what may be sought was found first .. */
 	uint64_t noted[TARGETS];                /* .. if it was */
 };
 
 uint64_t truth_of(struct search *, const struct global_state *);      /* bits: the expectations over values that are true */
 enum completion completion_of(struct search *, const struct global_state *);   /* of one without moves */
-bool is_dead_end(const struct search *, place);
+bool is_dead_end(const struct search *, state_id);
 static inline bool search_goes_on(struct search *x) { return guard_goes_on(x->guard); }
 
 void name_what_grew(struct search *);           /* growth.c: which variable took most values, if many */
 
 /* count.c: how many schedules there are */
 void count_begin(struct search *);
-void count_move(struct counted *, place from, place to);
-void count_end(struct counted *, place);
-void count_forget(struct counted *, place);     /* what lies before it */
+void count_move(struct counted *, state_id from, state_id to);
+void count_end(struct counted *, state_id);
+void count_forget(struct counted *, state_id);  /* what lies before it */
 void count_close(struct counted *);
 void count_schedules(struct search *);          /* in digits; "" if that can't be said */
 
@@ -82,7 +82,7 @@ void find_dead_ends(struct search *);
 enum target_kind target_sought(enum expect_kind);       /* the state that shows an expectation, of those over values, broken, or met */
 
 /* paths.c: the schedules of ways through stored states, to the last of them. */
-void way_of_places(struct search *, struct way *, place);
+void way_of_states(struct search *, struct way *, state_id);
 void ways_of_outcomes(struct search *);
 void way_of_exception(struct search *, size_t exception);
 void way_add(struct way *, proc_id, bool draws, int64_t choice);        /* one more action */
@@ -123,7 +123,7 @@ void find_cheapest(struct search *, struct target *, size_t count);
 /* loops.c: how a dead end goes on for ever; whether a process can starve, and which: x has all states, with names. */
 void find_dead_loop(struct search *);
 bool some_go_on(struct search *);               /* for ever, and not in a dead end; false, too, if a limit came before */
-void find_starvation(struct search *x, struct judged *, proc_id *who, place *where);
+void find_starvation(struct search *x, struct judged *, proc_id *who, state_id *where);
 /* noreturn.c: where on the way to it, which has been found, it was too late. */
 void find_no_return(struct search *, const struct target *);
 #endif

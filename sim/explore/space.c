@@ -242,7 +242,7 @@ static void derive_owners(struct space *s, struct concrete *c)
 	}
 }
 
-/* Those in the bag take the places of their group in order; those that have not been started yet take the last ones. */
+/* Those in the bag take the numbers of their group in order; those that have not been started yet take the last ones. */
 static void name_parts(struct space *s, const struct global_state *x, struct concrete *c, proc_id *given)
 {
 	for (int new = 0; new < 2; new++)

@@ -7,7 +7,7 @@
 
 enum { LARGEST_NUMBER = 5 };            /* bytes of one, at most */
 enum { FIRST_CELLS = 1 << 16, FIRST_SLOTS = 1 << 10 };
-static const size_t most_cells = (size_t)1 << 31;       /* so that twice a place is a number of 32 bits, too */
+static const size_t most_cells = (size_t)1 << 31;       /* so that twice a state_id is a number of 32 bits, too */
 
 /* Memory comes as it is written to. NULL: there is none. */
 static void *map(void *old, size_t was, size_t bytes)
@@ -77,7 +77,7 @@ static size_t pack(uint8_t *packed, const struct global_state *x, uint32_t tag)
 	return to - packed;
 }
 
-place store_get(const struct store *s, place p, struct global_state *x, uint32_t *tag)
+state_id store_get(const struct store *s, state_id p, struct global_state *x, uint32_t *tag)
 {
 	const uint8_t *from = (const uint8_t *)(s->cells + p + 1);
 	uint32_t n, piece = 0, ignored;
@@ -139,7 +139,7 @@ static bool more_cells(struct store *s)
 	return true;
 }
 
-/* The slot where this one is, or would be. The hash's upper half is kept with the place. */
+/* The slot where this one is, or would be. The hash's upper half is kept with the number. */
 static size_t slot_of(const struct store *s, const uint8_t *packed, size_t bytes, uint64_t hash)
 {
 	uint32_t mark = hash >> 32;
@@ -150,23 +150,23 @@ static size_t slot_of(const struct store *s, const uint8_t *packed, size_t bytes
 	return k;
 }
 
-place store_find(struct store *s, const struct global_state *x, uint32_t tag)
+state_id store_find(struct store *s, const struct global_state *x, uint32_t tag)
 {
 	size_t bytes = pack(s->packed, x, tag);
-	return (place)s->slot[slot_of(s, s->packed, bytes, hash_bytes(s->packed, bytes))];
+	return (state_id)s->slot[slot_of(s, s->packed, bytes, hash_bytes(s->packed, bytes))];
 }
 
-static place put(struct store *s, const uint8_t *packed, size_t bytes, uint64_t hash, place from, bool *is_new)
+static state_id put(struct store *s, const uint8_t *packed, size_t bytes, uint64_t hash, state_id from, bool *is_new)
 {
 	if (s->count >= s->slots / 4 * 3 && !more_slots(s))
 		return 0;
 	size_t k = slot_of(s, packed, bytes, hash);
 	*is_new = !s->slot[k];
 	if (s->slot[k])
-		return (place)s->slot[k];
+		return (state_id)s->slot[k];
 	if (s->count >= s->most || (s->used + 2 + bytes / 4 >= s->room && !more_cells(s)))
 		return 0;
-	place p = s->used;
+	state_id p = s->used;
 	s->cells[p] = from;
 	memcpy(s->cells + p + 1, packed, bytes);
 	s->used += 1 + (bytes + 3) / 4;
@@ -175,7 +175,7 @@ static place put(struct store *s, const uint8_t *packed, size_t bytes, uint64_t 
 	return p;
 }
 
-place store_put(struct store *s, const struct global_state *x, uint32_t tag, place from, bool *is_new)
+state_id store_put(struct store *s, const struct global_state *x, uint32_t tag, state_id from, bool *is_new)
 {
 	size_t bytes = pack(s->packed, x, tag);
 	return put(s, s->packed, bytes, hash_bytes(s->packed, bytes), from, is_new);
@@ -202,16 +202,16 @@ static void ask_for_cells(const struct store *s, uint32_t n)
 		__builtin_prefetch(s->cells + (uint32_t)s->slot[s->soon[k].hash >> 32 & (s->slots - 1)]);
 }
 
-place store_next(struct store *s, uint32_t n, place from, bool *is_new)
+state_id store_next(struct store *s, uint32_t n, state_id from, bool *is_new)
 {
 	ask_for_cells(s, n);
 	return put(s, s->soon_packed + n * s->packed_room, s->soon[n].bytes, s->soon[n].hash, from, is_new);
 }
 
-place store_seek(struct store *s, uint32_t n)
+state_id store_seek(struct store *s, uint32_t n)
 {
 	ask_for_cells(s, n);
-	return (place)s->slot[slot_of(s, s->soon_packed + n * s->packed_room, s->soon[n].bytes, s->soon[n].hash)];
+	return (state_id)s->slot[slot_of(s, s->soon_packed + n * s->packed_room, s->soon[n].bytes, s->soon[n].hash)];
 }
 
 size_t store_bytes(const struct store *s)

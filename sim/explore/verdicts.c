@@ -5,7 +5,7 @@
 
 /* ---- dead ends ---- */
 
-/* One bit for each place. */
+/* One bit for each state. */
 struct marks { uint8_t *bits; };
 
 static struct marks marks_new(const struct store *s)
@@ -13,8 +13,8 @@ static struct marks marks_new(const struct store *s)
 	return (struct marks){ must_have(calloc(store_end(s) / 8 + 1, 1)) };
 }
 
-static bool marked(const struct marks *m, place p) { return m->bits[p / 8] >> p % 8 & 1; }
-static void mark(struct marks *m, place p)         { m->bits[p / 8] |= 1 << p % 8; }
+static bool marked(const struct marks *m, state_id p) { return m->bits[p / 8] >> p % 8 & 1; }
+static void mark(struct marks *m, state_id p)         { m->bits[p / 8] |= 1 << p % 8; }
 
 static bool is_daemon(const struct search *x, uint32_t piece)
 {
@@ -39,7 +39,7 @@ static bool leads_to_good(void *with, const struct global_state *next, const str
 	return !o->found;
 }
 
-static bool becomes_good(struct search *x, struct marks *good, place p)
+static bool becomes_good(struct search *x, struct marks *good, state_id p)
 {
 	struct onward o = { x, good, false, 0 };
 	store_get(&x->store, p, x->at, NULL);
@@ -48,7 +48,7 @@ static bool becomes_good(struct search *x, struct marks *good, place p)
 }
 
 /* A state that is only passed through belongs to the action before: what begins with that begins with the state after. */
-static size_t without_passed(struct search *x, place *list, size_t count)
+static size_t without_passed(struct search *x, state_id *list, size_t count)
 {
 	size_t left = 0;
 	for (size_t k = 0; k < count; k++) {
@@ -61,7 +61,7 @@ static size_t without_passed(struct search *x, place *list, size_t count)
 
 /* From where an end, or something that is meant to go on, can be reached: backwards through the states, again and again
  * until nothing changes. */
-static bool find_good(struct search *x, struct marks *good, place *list, size_t *left)
+static bool find_good(struct search *x, struct marks *good, state_id *list, size_t *left)
 {
 	size_t was;
 	do {
@@ -79,7 +79,7 @@ static bool find_good(struct search *x, struct marks *good, place *list, size_t 
 
 void find_dead_ends(struct search *x)
 {
-	place *list;
+	state_id *list;
 	size_t left = 0;
 	x->dead_known = true;
 	if (x->out->loop_free)
@@ -89,7 +89,7 @@ void find_dead_ends(struct search *x)
 		return;
 	struct marks good = marks_new(&x->store);
 	list = must_have(malloc((x->store.count + 1) * sizeof *list));
-	for (place p = store_first(&x->store); p < store_end(&x->store); p = store_get(&x->store, p, x->at, NULL))
+	for (state_id p = store_first(&x->store); p < store_end(&x->store); p = store_get(&x->store, p, x->at, NULL))
 		list[left++] = p;
 	x->dead_known = find_good(x, &good, list, &left);
 	free(good.bits);
@@ -97,15 +97,15 @@ void find_dead_ends(struct search *x)
 	x->deads = x->dead_known ? without_passed(x, list, left) : 0;
 }
 
-static int by_place(const void *a, const void *b)
+static int by_state(const void *a, const void *b)
 {
-	place x = *(const place *)a, y = *(const place *)b;
+	state_id x = *(const state_id *)a, y = *(const state_id *)b;
 	return x < y ? -1 : x > y;
 }
 
-bool is_dead_end(const struct search *x, place p)
+bool is_dead_end(const struct search *x, state_id p)
 {
-	return x->deads && bsearch(&p, x->dead, x->deads, sizeof *x->dead, by_place);
+	return x->deads && bsearch(&p, x->dead, x->deads, sizeof *x->dead, by_state);
 }
 
 /* ---- is there a complete execution of which this is so? ---- */
@@ -125,11 +125,11 @@ static bool has(struct search *x, const struct global_state *s, uint32_t what)
 struct trail {
 	struct search *search; uint32_t what; bool wanted, keeps;
 	struct marks been[2];
-	place *stack; size_t count, room;       /* twice the place, plus whether there was one */
+	state_id *stack; size_t count, room;       /* twice the state, plus whether there was one */
 	bool met;
 };
 
-static void tread(struct trail *t, const struct global_state *s, place p)
+static void tread(struct trail *t, const struct global_state *s, state_id p)
 {
 	bool fits = has(t->search, s, t->what) == t->wanted, met = t->keeps ? fits : t->met || fits;
 	if (!p || (t->keeps && !fits) || marked(&t->been[met], p))
@@ -156,7 +156,7 @@ static bool some_execution(struct search *x, uint32_t what, bool wanted, bool ke
 	store_get(&x->store, store_first(&x->store), x->other, NULL);
 	tread(&t, x->other, store_first(&x->store));
 	while (t.count && !found && search_goes_on(x)) {
-		place at = t.stack[--t.count], p = at / 2;
+		state_id at = t.stack[--t.count], p = at / 2;
 		t.met = at % 2;
 		store_get(&x->store, p, x->at, NULL);
 		bool complete = is_dead_end(x, p) || !space_moves(&x->space, x->at, x->chains, step_along, &t);
@@ -216,10 +216,10 @@ static enum often often_so_far(const struct search *x, bool some, bool some_not,
 }
 
 /* The way by which a complete execution was found shows what was true all the way, and what was somewhere. */
-static bool look_along(struct search *x, place end, uint64_t *most)
+static bool look_along(struct search *x, state_id end, uint64_t *most)
 {
 	uint64_t held = ~0ull, met = 0;
-	for (place p = end; p; p = store_from(&x->store, p), --*most) {
+	for (state_id p = end; p; p = store_from(&x->store, p), --*most) {
 		if (!*most || !search_goes_on(x))
 			return false;
 		store_get(&x->store, p, x->at, NULL);
@@ -259,7 +259,7 @@ static enum often judge_so_far(const struct search *x, uint32_t k)
 {
 	struct tally seen = tally_so_far(x, k);
 	enum expect_kind kind = x->g->expect[k].kind;
-	place start = store_first(&x->store);
+	state_id start = store_first(&x->store);
 	bool all = kind == EXPECT_REACHABLE && start && x->first[TARGET_TRUE][k] == start;
 	bool none = kind == EXPECT_ALWAYS && start && x->first[TARGET_FALSE][k] == start;
 	return often_so_far(x, seen.some, seen.some_not, all, none);
@@ -328,7 +328,7 @@ static struct judged judge_dead_end(const struct search *x)
 
 static enum often judge_thrown(struct search *x)
 {
-	place start = store_first(&x->store);
+	state_id start = store_first(&x->store);
 	if (!all_is_known(x))
 		return often_so_far(x, x->end_thrown, x->end_quiet, start && x->first[TARGET_THROWN][0] == start, false);
 	if (!x->thrown || !some_is_complete(x))
@@ -446,7 +446,7 @@ static void copy_way(struct way *to, const struct way *from)
 	to->turn_room = from->turns;
 }
 
-static place place_of(const struct search *x, const struct target *t)
+static state_id state_of(const struct search *x, const struct target *t)
 {
 	return t->kind == TARGET_DEAD_END ? x->dead[0] : x->first[t->kind][t->expect];
 }
@@ -465,7 +465,7 @@ void show_all(struct search *x)
 	struct target *list = targets_of(x, &n);
 	for (size_t k = 0; k < n; k++) {
 		if (!list[k].way->found)
-			way_of_places(x, list[k].way, place_of(x, &list[k]));
+			way_of_states(x, list[k].way, state_of(x, &list[k]));
 		if (!list[k].met && list[k].way->found && !x->guard->why)
 			find_no_return(x, &list[k]);
 	}
