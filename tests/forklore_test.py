@@ -111,7 +111,7 @@ class Terminal:
         self._home = tempfile.mkdtemp(prefix="forklore-tmux-")
         self._tmux = ["tmux", "-L", "forklore-test-%d" % os.getpid(), "-f", "/dev/null"]
         width, height = map(str, self.size)
-        env = {"FORKLORE_TEST_RUN": self.mark, **self.env}
+        env = {"FORKLORE_TEST_RUN": self.mark, "XDG_STATE_HOME": self._home + "/state", **self.env}
         try:
             self.tmux("start-server", ";", "set", "-g", "remain-on-exit", "on", ";", "set", "-g", "status", "off", ";",
                       "set", "-g", "default-terminal", self.term, ";", "new-session", "-d", "-x", width, "-y", height,

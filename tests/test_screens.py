@@ -1,6 +1,8 @@
 """The dashboard: its screens as text, held against tests/screens/, and the dashboard itself on a terminal."""
+import json
 import os
 import re
+import shlex
 import shutil
 import signal
 import sys
@@ -485,6 +487,70 @@ class OnATerminal(unittest.TestCase):
             self.assertIn("tickets = 0，sold = 3", text)
             self.assertIn("下一课：        ./forklore run ticket-race-by-policy --lang zh", text)
             self.only_the_shell_is_left(t)
+
+    def farewell(self, t):
+        """After q: the text, and the words of the command that plays the same run again (None: there is none)."""
+        t.send("q")
+        t.wait_end()
+        text = "\n".join(t.wait_for("every order:"))
+        again = re.search(r"the same again: +(.*)", text)
+        return text, again and shlex.split(again[1])[1:]
+
+    def played(self, words):
+        """Who moved, and how it ended, by that command."""
+        done = run([*words, "--json"])
+        self.assertEqual(done.err.count("error"), 0, done)
+        events = [json.loads(line) for line in done.out.splitlines()]
+        return [e["process"] for e in events if e["type"] == "step"], events
+
+    def test_a_run_made_by_hand_can_be_played_again(self):
+        """The farewell's command is that run, whether it is said by flags, by a list or by a recording; and says itself again."""
+        hand = ["main"] * 3 + ["buyer.3", "buyer.1", "buyer.2"]
+        for keys, shown, who, how in (
+                ("sm312", "step 6 ", hand, "--schedule '[buyer.3, buyer.1, buyer.2]' --seed 1"),
+                ("sm3127+", "2 CPUs", hand, "/forklore/ticket-race-1.yaml"),
+                ("6sP", "From here on: ", ["main"] * 3 + ["buyer.1"] * 2 + ["buyer.2"], "--schedule '[buyer.1 x2, buyer.2]' --seed 1"),
+                ("6s3S b22", "step 5 ", ["main"] * 3 + ["buyer.2"] * 2, "--schedule '[buyer.2 x2]' --seed 1"),
+                ("6s3S bu", "paused   step 6 ", ["main"] * 3 + ["buyer.1"] * 2 + ["buyer.2"], "run ticket-race --seed 1"),
+                ("6s3S b2R4s", "step 4 ", ["main"] * 3 + ["buyer.1"], "run ticket-race --seed 2")):
+            with self.subTest(keys=keys), self.open("ticket-race", "--step", size=(200, 40)) as t:
+                self.begin(t)
+                for key in re.findall(r"\d+[sS]|.", keys):
+                    t.type(key)
+                    if key in "mub":
+                        t.wait_for({"m": "your choice", "b": "branch, your choice", "u": "paused   step 6 "}[key])
+                t.wait_for(shown)
+                text, again = self.farewell(t)
+                self.assertIn(how, text.replace("--schedule " + again[-1], "--schedule " + shlex.quote(again[-1])))
+                self.assertEqual(self.played(again)[0][:len(who)], who)
+                if how.startswith("/"):
+                    self.assertIn("so it was recorded there", text)
+                    self.assertEqual(self.played(again)[0], who)
+
+    def test_a_run_with_a_kill_can_be_played_again(self):
+        for place, kept in (None, True), ("/proc/no-such-place", False):
+            with self.subTest(place=place), self.open("toilet", "--step", size=(200, 40), env={"XDG_STATE_HOME": place} if place else {}) as t:
+                self.begin(t)
+                t.type("9s")
+                t.wait_for("step 9 ")
+                t.send("Down", "K")
+                t.wait_for("SIGKILL  kills it at once")
+                t.send("k")
+                t.wait_for("killed by signal 9")
+                text, again = self.farewell(t)
+                if kept:
+                    self.assertIn("so it was recorded there", text)
+                    who, events = self.played(again)
+                    self.assertEqual([e["code"] for e in events if e["type"] == "exit"], [-9])
+                    self.assertEqual(len(who), int(re.search(r"at step (\d+)", text)[1]))
+                    with Terminal(*again, "--step", size=(200, 40), env={"XDG_STATE_HOME": "/proc/no-such-place"}) as other:
+                        self.begin(other)
+                        other.type("g9999\r")
+                        other.wait_for("killed by signal 9")
+                        self.assertEqual(self.farewell(other)[1], again)
+                else:
+                    self.assertIsNone(again)
+                    self.assertIn("it could not be recorded (/proc/no-such-place/forklore: ", text)
 
     def test_suspends(self):
         with self.open("", command=["bash", "--norc"], env={"PS1": "prompt> "}) as t:

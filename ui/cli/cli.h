@@ -134,6 +134,7 @@ int outputs_check(struct call *);
 int outputs_ready(struct call *);
 /* A whole file, or none: what was there before stays if it can't be written; "-" is standard output. */
 int file_write(const char *path, const char *text, size_t length);
+int file_replace(const char *path, const char *text, size_t length);   /* the same of a file, in silence: 0, or an errno */
 int write_all(int fd, const char *text, size_t length);        /* 0, or an errno */
 
 /* The path of a scenario in the library, or NULL. */
@@ -173,9 +174,6 @@ bool ends_late(void);                   /* the time is up */
 bool ends_now(void);                    /* one of the two */
 int64_t wall_clock(void);               /* microseconds */
 
-/* What may be typed after a run, as the user began it. */
-struct commands;
-struct commands commands_after(struct call *);
 /* Become that command; returns only if that fails: the exit code after a complaint. */
 enum leave;
 int leave_for(struct call *, enum leave);
@@ -210,4 +208,19 @@ struct recorder {
 	bool failed;                    /* it could not be written: that has been said */
 };
 void recorder_init(struct recorder *, const char *file, const char *path);
+/* A run's history, in silence: 0, or an errno. */
+int recording_keep(const char *path, const char *file, const struct play *);
+
+/* What may be typed after a run, as the user began it. */
+struct leaving {
+	struct call *call;
+	const struct file *file;        /* the scenario's; */
+	const struct settings *asked;   /* how it was to be run; */
+	const struct schedule *schedule;
+	const struct recorder *recorder;
+};
+struct commands;
+struct commands commands_after(struct leaving *);
+/* The same run again; NULL: no command brings it. note: what is to be said of it, or NULL. */
+const char *run_again(struct leaving *, const struct play *, const char **note);
 #endif

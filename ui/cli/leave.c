@@ -6,31 +6,6 @@
 #include <unistd.h>
 #include "ui/dashboard/dashboard.h"
 
-/* What makes no difference to what runs, or will be said anew. */
-static bool is_unsaid(int option)
-{
-	return option == OPTION_SEED || option == OPTION_RECORD || option == OPTION_STEP;
-}
-
-static const char *run_again(struct call *c)
-{
-	struct text t = { 0 };
-	text_print(&t, "%s %s ", said_program(), c->command->word);
-	text_shell(&t, c->operand[0]);
-	for (int i = 0; i < OPTION_COUNT; i++) {
-		if (!call_has(c, i) || is_unsaid(i))
-			continue;
-		text_print(&t, " --%s", option_rows[i].word);
-		if (option_rows[i].argument) {
-			text_char(&t, ' ');
-			text_shell(&t, c->value[i]);
-		}
-	}
-	const char *s = arena_word(&c->arena, text_is(&t), t.length);
-	text_free(&t);
-	return s;
-}
-
 static const char *command_on(struct call *c, const char *command, const char *file)
 {
 	struct text t = { 0 };
@@ -48,17 +23,23 @@ static const char *command_on(struct call *c, const char *command, const char *f
 /* The lesson after this one, if it is one of the library. */
 static const char *next_lesson(void *arg)
 {
-	struct call *c = arg;
+	struct call *c = ((struct leaving *)arg)->call;
 	const char *next = library_next(c, c->operand[0]);
 	return next ? command_on(c, "run", next) : NULL;
 }
 
-struct commands commands_after(struct call *c)
+static const char *again(void *arg, const struct play *y, const char **note)
 {
+	return run_again(arg, y, note);
+}
+
+struct commands commands_after(struct leaving *l)
+{
+	struct call *c = l->call;
 	bool reads_input = !strcmp(c->operand[0], "-") || (call_has(c, OPTION_SCHEDULE) && !strcmp(c->value[OPTION_SCHEDULE], "-"));
 	if (reads_input)                        /* it can be read once only */
 		return (struct commands){ .again = NULL };
-	return (struct commands){ run_again(c), command_on(c, "explore", c->operand[0]), next_lesson, c };
+	return (struct commands){ again, command_on(c, "explore", c->operand[0]), next_lesson, l };
 }
 
 int leave_for(struct call *c, enum leave to)

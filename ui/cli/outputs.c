@@ -206,16 +206,22 @@ static int write_aside(const char *path, mode_t mode, const char *text, size_t l
 	return error;
 }
 
+int file_replace(const char *path, const char *text, size_t length)
+{
+	char *end_of_links = realpath(path, NULL);
+	const char *at = end_of_links ? end_of_links : path;
+	mode_t mode;
+	int error = is_replaceable(at, &mode) ? write_aside(at, mode, text, length) : write_through(at, text, length);
+	free(end_of_links);
+	return error;
+}
+
 int file_write(const char *path, const char *text, size_t length)
 {
 	if (is_stream(path)) {          /* what fails there is noticed where all of it is flushed */
 		fwrite(text, 1, length, stdout);
 		return EXIT_FINE;
 	}
-	char *end_of_links = realpath(path, NULL);
-	const char *at = end_of_links ? end_of_links : path;
-	mode_t mode;
-	int error = is_replaceable(at, &mode) ? write_aside(at, mode, text, length) : write_through(at, text, length);
-	free(end_of_links);
+	int error = file_replace(path, text, length);
 	return error ? complain(EXIT_REFUSED, NOTHING_TO_SAY, SAY(PATH_PROBLEM, path, error_named(error))) : EXIT_FINE;
 }

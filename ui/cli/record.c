@@ -37,17 +37,31 @@ static void put_list(struct text *t, const struct play *y)
 	text_free(&list);
 }
 
-static void end(struct recorder *r, const struct play *y)
+static void put_recording(struct text *t, const char *file, const struct play *y)
 {
 	const struct settings *s = &y->begun;
-	struct text t = { 0 };
-	schedule_header(&t, y->g, &(struct header){ true, r->file, s->seed, s->fair });
-	text_print(&t, "policy: %s\ncpus: %u\n", policy_rows[s->policy].word, s->cpus);
+	schedule_header(t, y->g, &(struct header){ true, file, s->seed, s->fair });
+	text_print(t, "policy: %s\ncpus: %u\n", policy_rows[s->policy].word, s->cpus);
 	if (s->has_quantum)
-		text_print(&t, "quantum: %lldus\n", (long long)s->quantum);
-	put_list(&t, y);
-	text_put(&t, "history: |\n");
-	recording_write(&t, y->g, y->history);
+		text_print(t, "quantum: %lldus\n", (long long)s->quantum);
+	put_list(t, y);
+	text_put(t, "history: |\n");
+	recording_write(t, y->g, y->history);
+}
+
+int recording_keep(const char *path, const char *file, const struct play *y)
+{
+	struct text t = { 0 };
+	put_recording(&t, file, y);
+	int error = file_replace(path, t.at, t.length);
+	text_free(&t);
+	return error;
+}
+
+static void end(struct recorder *r, const struct play *y)
+{
+	struct text t = { 0 };
+	put_recording(&t, r->file, y);
 	r->failed = file_write(r->path, t.at, t.length) != EXIT_FINE;
 	if (!r->failed && t.length > RECORDING_FILE)
 		complain(EXIT_FINE, SAY(STOP_EARLIER), SAY(TOO_LONG_TO_PLAY, r->path));

@@ -33,6 +33,7 @@ struct run {
 	struct schedule schedule;
 	struct settings settings;
 	struct recorder recorder;
+	struct leaving leaving;
 	struct stage *stage;                    /* NULL: the model alone */
 	int64_t looked;                         /* on the wall's clock: when it was last looked for processes that are stopped */
 };
@@ -315,11 +316,12 @@ static int play_as_lines(struct run *r)
 
 /* ---- the dashboard ---- */
 
-static struct dashboard_options dashboard_wishes(const struct run *r)
+static struct dashboard_options dashboard_wishes(struct run *r)
 {
 	const struct call *c = r->call;
+	r->leaving = (struct leaving){ r->call, &r->file, &r->settings, &r->schedule, &r->recorder };
 	return (struct dashboard_options){
-		.type = commands_after(r->call),
+		.type = commands_after(&r->leaving),
 		.theme = r->want.theme ? r->want.theme : "auto",
 		.color = c->value[OPTION_COLOR] ? c->value[OPTION_COLOR] : "auto",
 		.language = c->language, .speed = r->want.speed, .paused = r->want.paused, .model = r->want.model, .gives_up = ends_now,
@@ -356,7 +358,7 @@ static int write_picture(struct run *r)
 }
 
 /* Why there is no dashboard; NULL: there can be one. "": nobody expected one. */
-static const char *no_dashboard(const struct run *r)
+static const char *no_dashboard(struct run *r)
 {
 	struct dashboard_options o = dashboard_wishes(r);
 	if (r->want.plain || r->want.json || r->want.quiet || !isatty(STDOUT_FILENO))

@@ -262,8 +262,10 @@ static void say_farewell(struct dashboard *d)
 
 static void finish(struct dashboard *d)
 {
-	if (d->play)
+	if (d->play) {
+		d->show.left_at = play_rested(d->show.spare, d->play)->at->now;
 		play_stop(d->play, VERDICT_STOPPED);
+	}
 	screen_close(d->screen);
 	say_farewell(d);
 	if (d->refused && !told_to_end)

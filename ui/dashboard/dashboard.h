@@ -5,7 +5,7 @@
 
 /* What may be typed when it has closed. NULL: nothing is said of it. */
 struct commands {
-	const char *again;              /* the same run, but for its seed */
+	const char *(*again)(void *arg, const struct play *, const char **note);       /* the same run; may return NULL; note: what is said of it */
 	const char *explore;            /* every interleaving */
 	const char *(*next)(void *arg); /* the next lesson; may return NULL */
 	void *arg;

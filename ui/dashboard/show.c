@@ -393,8 +393,6 @@ bool is_forced_switch(const struct show *s, proc_id p)
 
 void show_begin(struct show *s, const struct play *y, struct view *v)
 {
-	if (!s->now)
-		s->asked = y->begun;
 	s->now = y;
 	play_free(s->spare);
 	s->spare = play_spare(y);

@@ -34,6 +34,7 @@ struct show {
 	const struct play *moment;      /* the same; but while it is drawn, y is that moment when its last action is over, */
 	struct play *spare;             /* for which there is room here */
 	const struct play *now;         /* the run itself */
+	int64_t left_at;                /* when it was left, as its last screen said */
 	const struct program *g;
 	struct view *v;
 	bool zh, model;
@@ -64,7 +65,6 @@ struct show {
 	/* A number before a key. Its digits have shown panels; how it was before that: */
 	int64_t prefix;
 	struct { enum panel_id focus, beside; bool lab; } counted;
-	struct settings asked;          /* of the first run */
 	const struct commands *type;    /* what may come when it closes, or NULL; */
 	const char *next_lesson;        /* as they say, once it was asked */
 	bool asked_for_next;
