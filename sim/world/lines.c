@@ -124,14 +124,18 @@ uint32_t object_seen(const struct mover *m, operand o, unsigned kinds)
 	return value_tag(v) == TAG_OBJECT && kinds >> m->g->object[n].kind & 1 ? n : 0;
 }
 
+static __attribute__((noinline, cold)) uint32_t is_no_such(struct mover *m, value v)
+{
+	const struct object *o = &m->g->object[value_object(v)];
+	raise_error(m, EXCEPTION_TYPE, value_tag(v) != TAG_OBJECT ? SAY(NOT_WITH, value_type(v)) :
+	            SAY(NOT_WITH_KIND, spoken(kind_rows[o->kind].word, kind_rows[o->kind].word_zh)));
+	return 0;
+}
+
 uint32_t object_of(struct mover *m, value v, unsigned kinds)
 {
 	uint32_t n = value_object(v);
 	if (v == VALUE_UNSET)
 		return 0;
-	if (value_tag(v) == TAG_OBJECT && kinds >> m->g->object[n].kind & 1)
-		return n;
-	raise_error(m, EXCEPTION_TYPE, value_tag(v) != TAG_OBJECT ? SAY(NOT_WITH, value_type(v)) :
-	            SAY(NOT_WITH_KIND, spoken(kind_rows[m->g->object[n].kind].word, kind_rows[m->g->object[n].kind].word_zh)));
-	return 0;
+	return value_tag(v) == TAG_OBJECT && kinds >> m->g->object[n].kind & 1 ? n : is_no_such(m, v);
 }

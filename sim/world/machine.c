@@ -75,12 +75,10 @@ void put(struct mover *m, operand o, value v)
 
 /* ---- changes ---- */
 
-void store(struct mover *m, cell *at, cell v)
+static inline void store_unchecked(struct mover *m, cell *at, cell v)
 {
 	uint32_t n = at - m->shared;
 	struct journal *j = m->journal;
-	if (__builtin_expect(footprint_checked, 0))
-		footprint_check_store(m->g, m->shared, m->doing, m->named, m->p, n, v);
 	if (j) {
 		assert(j->count < j->room);
 		j->entry[j->count].at = n;
@@ -91,6 +89,21 @@ void store(struct mover *m, cell *at, cell v)
 	if (m->event)
 		m->event->digest = (m->event->digest ^ (n * 0x9e3779b1u + v)) * 0x85ebca6bu;
 	*(volatile cell *)at = v;
+}
+
+/* The whole way of a checked run stands apart: a call on the usual way would cost that more than all it does. */
+static __attribute__((noinline, cold)) void store_checked(struct mover *m, cell *at, cell v)
+{
+	footprint_check_store(m->g, m->shared, m->doing, m->named, m->p, at - m->shared, v);
+	store_unchecked(m, at, v);
+}
+
+void store(struct mover *m, cell *at, cell v)
+{
+	if (__builtin_expect(footprint_checked, 0))
+		store_checked(m, at, v);
+	else
+		store_unchecked(m, at, v);
 }
 
 void journal_undo(struct journal *j, cell *shared)
@@ -127,23 +140,33 @@ void changed(struct mover *m, struct change c)
 
 /* ---- the loop ---- */
 
-void frame_enter(struct mover *m)
+inline void frame_enter(struct mover *m)
 {
 	m->frame = (value *)m->own + m->own->frame + FRAME_HEAD;
 }
 
-static void run_one(struct mover *m, const struct ins *i)
+static __attribute__((noinline, cold)) void note_for_checks(struct mover *m, const struct ins *i)
 {
-	if (__builtin_expect(footprint_checked, 0)) {
-		m->doing = i;
-		m->named = op_names(i->op) == NAMES_VALUE && i->a != NO_OPERAND ? look(m, i->a) : VALUE_UNSET;
-	}
+	m->doing = i;
+	m->named = op_names(i->op) == NAMES_VALUE && i->a != NO_OPERAND ? look(m, i->a) : VALUE_UNSET;
+}
+
+static inline void run_one(struct mover *m, const struct ins *i)
+{
+	if (__builtin_expect(footprint_checked, 0))
+		note_for_checks(m, i);
 	m->next = m->pc + 1;
 	runs[i->op](m, i);
 	m->pc = m->next;
 }
 
 volatile sig_atomic_t world_abandons;
+
+static __attribute__((noinline, cold)) void raise_endless(struct mover *m)
+{
+	raise_error(m, EXCEPTION_ENDLESS, SAY(ENDLESS_STEPS));
+	m->pc = m->next;
+}
 
 void machine_run(struct mover *m)
 {
@@ -153,8 +176,7 @@ void machine_run(struct mover *m)
 		if (m->between && world_abandons) {
 			abandon(m);
 		} else if (!fuel--) {
-			raise_error(m, EXCEPTION_ENDLESS, SAY(ENDLESS_STEPS));
-			m->pc = m->next;
+			raise_endless(m);
 			fuel = MAX_PRIVATE_STEPS;
 		} else {
 			run_one(m, i);
@@ -165,13 +187,29 @@ void machine_run(struct mover *m)
 	}
 }
 
-static struct mover mover_at(const struct program *g, const cell *shared, const cell *own, proc_id p)
+/* One after the other: an initializer, and a copy of it, cost more than many an action. */
+static inline __attribute__((always_inline)) void mover_begin(struct mover *m, const struct program *g, const cell *shared,
+                                                              const cell *own, proc_id p)
 {
-	struct mover m = { .g = g, .shared = (cell *)shared, .own = (struct own *)own, .p = p };
-	m.variable = world_variables(g, (cell *)own, p);
-	m.pc = m.own->pc;
-	frame_enter(&m);
-	return m;
+	m->g = g;
+	m->shared = (cell *)shared;
+	m->own = (struct own *)own;
+	m->variable = world_variables(g, (cell *)own, p);
+	m->p = p;
+	m->starter = 0;
+	m->can = CAN_NOT;
+	m->choice = 0;
+	m->pc = m->own->pc;
+	m->next = 0;
+	frame_enter(m);
+	m->journal = NULL;
+	m->trace = NULL;
+	m->event = NULL;
+	m->peeking = m->stopped = m->between = false;
+	m->returned = VALUE_UNSET;
+	m->kept = 0;
+	m->doing = NULL;
+	m->named = VALUE_UNSET;
 }
 
 enum can can_go(const struct mover *m, const struct ins *i)
@@ -200,7 +238,8 @@ enum can world_can(const struct program *g, const cell *shared, const cell *own,
 	const struct ins *i = &g->code[((const struct own *)own)->pc];
 	if (cans[i->op] == can_go)
 		return CAN_GO;                  /* most can, always */
-	struct mover m = mover_at(g, shared, own, p);
+	struct mover m;
+	mover_begin(&m, g, shared, own, p);
 	return cans[i->op](&m, i);
 }
 
@@ -221,7 +260,8 @@ bool world_do(const struct program *g, cell *shared, cell *own, proc_id p, enum 
               struct journal *j, struct trace *t, struct event *out)
 {
 	*out = (struct event){ .how = can, .pc = ((struct own *)own)->pc, .choice = choice };
-	struct mover m = mover_at(g, shared, own, p);
+	struct mover m;
+	mover_begin(&m, g, shared, own, p);
 	if (out->how == CAN_NOT)
 		return false;
 	if (__builtin_expect(footprint_checked, 0))
@@ -245,10 +285,11 @@ bool world_do(const struct program *g, cell *shared, cell *own, proc_id p, enum 
 
 void world_go_on(const struct program *g, cell *shared, cell *own, proc_id p, struct trace *t)
 {
-	if (g->code[((struct own *)own)->pc].flags & INS_ACTION)
+	if (world_next(g, own)->flags & INS_ACTION)
 		return;
 	struct event ignored = { 0 };
-	struct mover m = mover_at(g, shared, own, p);
+	struct mover m;
+	mover_begin(&m, g, shared, own, p);
 	m.trace = t;
 	m.event = &ignored;
 	m.between = true;
@@ -258,8 +299,11 @@ void world_go_on(const struct program *g, cell *shared, cell *own, proc_id p, st
 
 bool world_go_on_for(const struct program *g, cell *shared, cell *own, proc_id p, uint32_t most)
 {
+	if (world_next(g, own)->flags & INS_ACTION)
+		return true;
 	struct event ignored = { 0 };
-	struct mover m = mover_at(g, shared, own, p);
+	struct mover m;
+	mover_begin(&m, g, shared, own, p);
 	m.event = &ignored;
 	while (!(g->code[m.pc].flags & INS_ACTION) && most--)
 		run_one(&m, &g->code[m.pc]);
@@ -270,7 +314,8 @@ bool world_go_on_for(const struct program *g, cell *shared, cell *own, proc_id p
 void world_kill(const struct program *g, cell *shared, cell *own, proc_id p, int signal, struct journal *j, struct event *out)
 {
 	*out = (struct event){ .how = CAN_DIE, .pc = ((struct own *)own)->pc, .choice = signal };
-	struct mover m = mover_at(g, shared, own, p);
+	struct mover m;
+	mover_begin(&m, g, shared, own, p);
 	m.journal = j;
 	m.event = out;
 	die(&m, -signal);
@@ -289,7 +334,8 @@ static void begin(const struct program *g, cell *shared, proc_id starter, cell *
 	o->frame = OWN_HEAD + g->process_slots;
 	o->pc = g->function[group->function].entry;
 	own[o->frame + FRAME_FUNCTION] = group->function;
-	struct mover m = mover_at(g, shared, own, p);
+	struct mover m;
+	mover_begin(&m, g, shared, own, p);
 	struct event ignored = { 0 };
 	m.starter = starter;
 	m.trace = t;
@@ -390,7 +436,8 @@ value world_peek(const struct program *g, const cell *shared, const cell *own, p
 {
 	struct event ignored = { 0 };
 	peek_frame(g, own, function_at(g, code), scratch);
-	struct mover m = mover_at(g, shared, scratch, p);
+	struct mover m;
+	mover_begin(&m, g, shared, scratch, p);
 	m.pc = code;
 	m.variable = ((struct own *)scratch)->slot;
 	if (own)
@@ -404,10 +451,14 @@ value world_peek(const struct program *g, const cell *shared, const cell *own, p
 /* What p's next instruction has as its first operand. */
 static value first_operand(const struct program *g, const cell *own, proc_id p, const struct ins *i)
 {
+	const uint32_t n = i->a & OPERAND_INDEX;
 	if (i->a == NO_OPERAND)
 		return VALUE_UNSET;
-	struct mover m = mover_at(g, NULL, own, p);
-	return look(&m, i->a);
+	switch (i->a & OPERAND_WHERE) {
+	case CONSTANT:   return g->constant[n];
+	case IN_PROCESS: return world_variables(g, (cell *)own, p)[n];
+	default:         return own[((const struct own *)own)->frame + FRAME_HEAD + n];
+	}
 }
 
 value world_operand(const struct program *g, const cell *own, proc_id p)
@@ -418,7 +469,8 @@ value world_operand(const struct program *g, const cell *own, proc_id p)
 
 value world_index(const struct program *g, const cell *own, proc_id p)
 {
-	struct mover m = mover_at(g, NULL, own, p);
+	struct mover m;
+	mover_begin(&m, g, NULL, own, p);
 	const struct ins *i = &g->code[m.pc];
 	return i->op == OP_LOAD_ITEM || i->op == OP_STORE_ITEM ? look(&m, i->b) : VALUE_UNSET;
 }
@@ -445,10 +497,11 @@ static int64_t bound(const struct mover *m, operand o, int64_t otherwise)
 
 bool world_timeout(const struct program *g, const cell *own, proc_id p, int64_t *lo, int64_t *hi)
 {
-	struct mover m = mover_at(g, NULL, own, p);
-	const struct ins *i = &g->code[m.pc];
+	const struct ins *i = world_next(g, own);
 	if (!(i->flags & INS_TIMEOUT))
 		return false;
+	struct mover m;
+	mover_begin(&m, g, NULL, own, p);
 	*lo = bound(&m, i->lo, 0);
 	*hi = bound(&m, i->hi, *lo);
 	*lo = *lo < LONGEST_TIME ? *lo : LONGEST_TIME;
@@ -458,17 +511,17 @@ bool world_timeout(const struct program *g, const cell *own, proc_id p, int64_t 
 
 bool world_computes(const struct program *g, const cell *own, proc_id p)
 {
-	struct mover m = mover_at(g, NULL, own, p);
+	struct mover m;
+	mover_begin(&m, g, NULL, own, p);
 	const struct ins *i = &g->code[m.pc];
 	return i->op == OP_COMPUTE && bound(&m, i->hi == NO_OPERAND ? i->lo : i->hi, -1) != 0;
 }
 
-bool world_draw(const struct program *g, const cell *own, proc_id p, int64_t *lo, int64_t *hi)
+bool world_bounds(const struct program *g, const cell *own, proc_id p, int64_t *lo, int64_t *hi)
 {
 	const struct ins *i = world_next(g, own);
-	if (i->op != OP_DRAW)
-		return false;
-	struct mover m = mover_at(g, NULL, own, p);
+	struct mover m;
+	mover_begin(&m, g, NULL, own, p);
 	*lo = bound(&m, i->a, 0);
 	*hi = bound(&m, i->b, 0);
 	return *lo <= *hi;

@@ -14,7 +14,7 @@
 #include "sim/world/messages.h"
 #include "sim/world/world.h"
 
-struct mover {
+struct mover {                  /* machine.c begins one: it sets each of these */
 	const struct program *g;
 	cell *shared;
 	struct own *own;

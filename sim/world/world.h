@@ -260,11 +260,15 @@ value world_target(const struct program *, const cell *own, proc_id p);
 bool world_timeout(const struct program *, const cell *own, proc_id p, int64_t *lo, int64_t *hi);
 /* Is p's next action a compute, and not one of no time at all? */
 bool world_computes(const struct program *, const cell *own, proc_id p);
-/* The range of p's next action, if it is a random draw. */
-bool world_draw(const struct program *, const cell *own, proc_id p, int64_t *lo, int64_t *hi);
 static inline const struct ins *world_next(const struct program *g, const cell *own)
 {
 	return &g->code[((const struct own *)own)->pc];
+}
+/* The range of p's next action, if it is a random draw. */
+bool world_bounds(const struct program *, const cell *own, proc_id p, int64_t *lo, int64_t *hi);
+static inline bool world_draw(const struct program *g, const cell *own, proc_id p, int64_t *lo, int64_t *hi)
+{
+	return world_next(g, own)->op == OP_DRAW && world_bounds(g, own, p, lo, hi);
 }
 static inline const struct step *world_step_of(const struct program *g, const cell *own)
 {
