@@ -276,6 +276,7 @@ struct program {
 	uint32_t tasks;                         /* of all pools */
 	uint32_t ends, ends_at;                 /* ends of pipes; which process has which open: end_cells(g) cells for each process */
 	uint32_t lines_at, objects_at, variables_at, shared_cells;
+	uint32_t *cell_object;                  /* by cell, from lines_at to variables_at: whose it is, or whose line */
 	uint32_t process_slots, private_cells;
 };
 

@@ -25,9 +25,14 @@ enum words {
 	 ((reads) | (writes)) & RECORD_DST ? NAMES_RECORD_DST : \
 	 IS_UNKNOWN(reads, writes) || ((reads) | (writes)) & (NAMED | OBJECT | ASKED | CHILD | BEGUN) ? NAMES_VALUE : NAMES_NOTHING)
 
-static const struct row { can_function *can; uint32_t reads, writes; enum naming names; } rows_of_ops[OP_COUNT] = {
-#define PRIVATE(id, ...) [OP_##id] = { NULL, NOTHING, NOTHING, NAMES_NOTHING },
-#define ACTION(id, can, reads, writes, meaning) [OP_##id] = { can, reads, writes, NAMES(reads, writes) },
+/* In which line it waits. */
+enum waits { IN_NO_LINE, IN_FIRST, IN_SECOND };
+#define WAITS(reads, writes) \
+	(LINE_2 & (writes) ? IN_SECOND : LINE & (writes) || IS_UNKNOWN(reads, writes) ? IN_FIRST : IN_NO_LINE)
+
+static const struct row { can_function *can; uint32_t reads, writes; enum naming names; enum waits waits; } rows_of_ops[OP_COUNT] = {
+#define PRIVATE(id, ...) [OP_##id] = { NULL, NOTHING, NOTHING, NAMES_NOTHING, IN_NO_LINE },
+#define ACTION(id, can, reads, writes, meaning) [OP_##id] = { can, reads, writes, NAMES(reads, writes), WAITS(reads, writes) },
 #include "sim/language/ops.def"
 #undef PRIVATE
 #undef ACTION
@@ -45,6 +50,7 @@ void footprint_pretend(enum op op, bool everything)
 	else
 		pretended[op].reads = pretended[op].writes = NOTHING;
 	pretended[op].names = NAMES(pretended[op].reads, pretended[op].writes);
+	pretended[op].waits = WAITS(pretended[op].reads, pretended[op].writes);
 	rows = pretended;
 }
 
@@ -365,20 +371,16 @@ enum asking_of footprint_asks(const struct program *g, const struct ins *i, valu
 	return words & CHILDREN || (words & CHILD && may_name_a_process(&l)) ? ASKS_LIVES : ASKS_ITSELF;
 }
 
-static bool has_line(enum op op)
-{
-	return rows[op].writes & (LINE | LINE_2) || op_is_unknown(op);
-}
-
 uint32_t footprint_line_of(const struct object *o, enum op op, value a)
 {
-	assert(has_line(op));           /* an action that waits in a line names it in its row */
-	return o->line + (value_end(a) == END_RIGHT) + (rows[op].writes & LINE_2 ? (uint32_t)kind_rows[o->kind].lines / 2 : 0);
+	const enum waits waits = rows[op].waits;
+	assert(waits != IN_NO_LINE);    /* an action that waits in a line names it in its row */
+	return o->line + (value_end(a) == END_RIGHT) + (waits == IN_SECOND ? (uint32_t)kind_rows[o->kind].lines / 2 : 0);
 }
 
 uint32_t footprint_line(const struct program *g, const struct ins *i, value a)
 {
-	if (!has_line(i->op) || value_tag(a) != TAG_OBJECT)
+	if (rows[i->op].waits == IN_NO_LINE || value_tag(a) != TAG_OBJECT)
 		return 0;
 	return footprint_line_of(&g->object[lock_of(g, value_object(a))], i->op, a) + 1;
 }
@@ -401,16 +403,12 @@ void footprint_wait(const struct program *g, const cell *own, proc_id p, struct 
 
 /* ---- what was changed ---- */
 
-enum { WHO_CELLS = sizeof(struct who) / sizeof(cell), LINE_CELLS = sizeof(struct line) / sizeof(cell) };
+enum { WHO_CELLS = sizeof(struct who) / sizeof(cell) };
 
+/* Of a line, or of an object. */
 static uint32_t object_at(const struct program *g, uint32_t at)
 {
-	uint32_t low = 1, high = g->objects;
-	while (high - low > 1) {
-		uint32_t middle = low + (high - low) / 2;
-		*(g->object[middle].at <= at ? &low : &high) = middle;
-	}
-	return low;
+	return g->cell_object[at - g->lines_at];
 }
 
 static uint32_t thing_of_line(const struct program *g, uint32_t line)
@@ -504,14 +502,12 @@ void footprint_changes(const struct program *g, const cell *shared, const struct
 {
 	for (uint32_t k = from; k < j->count; k++) {
 		const uint32_t at = j->entry[k].at;
-		if (at < g->ends_at) {
+		if (at < g->ends_at)
 			add_who(g, shared, at, c);
-		} else if (at >= g->lines_at && at < g->objects_at) {
-			changes_add(c, g->line_object[(at - g->lines_at) / LINE_CELLS], false);
-		} else if (at >= g->objects_at && at < g->variables_at) {
-			uint32_t o = object_at(g, at);
-			changes_add(c, o, is_over(g, shared, o, at));
-		}
+		else if (at >= g->lines_at && at < g->objects_at)
+			changes_add(c, object_at(g, at), false);
+		else if (at >= g->objects_at && at < g->variables_at)
+			changes_add(c, object_at(g, at), is_over(g, shared, object_at(g, at), at));
 	}
 }
 
@@ -522,7 +518,7 @@ uint32_t footprint_thing(const struct program *g, const cell *shared, uint32_t a
 	if (at < g->lines_at)
 		return THING_BEGUN;             /* another's open ends are written when it is started */
 	if (at < g->objects_at)
-		return thing_of_line(g, (at - g->lines_at) / LINE_CELLS);
+		return thing_people(g, object_at(g, at));
 	if (at < g->variables_at)
 		return thing_object(g, object_at(g, at));
 	return thing_variable(at - g->variables_at);

@@ -65,6 +65,17 @@ static void place_objects(struct program *g, bool fair)
 	g->shared_cells = at + g->shareds;
 }
 
+static void say_whose(struct program *g)
+{
+	uint32_t *whose = g->cell_object = arena_get(&g->arena, (g->variables_at - g->lines_at + 1) * sizeof *whose);
+	for (uint32_t line = 0; line < g->lines; line++)
+		for (uint32_t k = 0; k < LINE_CELLS; k++)
+			*whose++ = g->line_object[line];
+	for (uint32_t o = 1; o < g->objects; o++)
+		for (uint32_t k = object_size(&g->object[o]); k--;)
+			*whose++ = o;
+}
+
 /* The cells that a function and what it calls need at most; functions that call themselves: as deep
  * as calls may go. state: 0 not seen, 1 being looked at, 2 known. */
 struct depth { uint32_t cells; int state; bool loops; };
@@ -149,6 +160,7 @@ void world_layout(struct program *g, bool fair)
 		diag_add(&g->diags, DIAG_LIMIT, (struct place){ 0 }, SAY(FEWER_POOLS), SAY(TOO_MANY_TASKS, MOST_TASKS));
 		return;
 	}
+	say_whose(g);
 	uint64_t cells = OWN_HEAD + g->process_slots + frames_needed(g);
 	if (cells > LARGEST_PRIVATE) {
 		diag_add(&g->diags, DIAG_LIMIT, (struct place){ 0 }, SAY(FEWER_VARIABLES),
