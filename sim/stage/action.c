@@ -40,7 +40,8 @@ struct record *action_take(struct stage *s, cell *own, proc_id p, enum can can, 
 	if (has_ended(s, p))
 		props_close(s);         /* now, so that the kernel says the end of a pipe as soon as the world does */
 	stage_store(s, tail, *tail + 1);
-	turn_keep(s, p);
+	if (moves_at_once(s, p))
+		turn_keep(s);
 	/* What the default main can wait for: ends, its own, and its threads. */
 	if (who_is(s->shared, p)->life != LIFE_ALIVE || r->event.signalled == MAIN || process_body(s->g, p) == MAIN)
 		turn_give(s);

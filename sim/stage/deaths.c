@@ -28,10 +28,10 @@ void deaths_forget(struct stage *s, proc_id p)
 
 /* A child of ours is joined by nobody else. It may not have come to its own end yet, or be stopped before it: its death is heard of
  * later, then. */
-void deaths_reap(struct stage *s, proc_id p, enum life life)
+void deaths_see_to(struct stage *s, proc_id p, enum life life)
 {
 	bool ours = life == LIFE_GONE && process_body(s->g, p) == p;
-	if (life >= LIFE_ZOMBIE && !(ours && s->pidfd[p] >= 0 && waitpid(s->common->box[p].pid, NULL, WNOHANG) == 0))
+	if (!(ours && s->pidfd[p] >= 0 && waitpid(s->common->box[p].pid, NULL, WNOHANG) == 0))
 		deaths_forget(s, p);
 }
 

@@ -210,10 +210,12 @@ static void wait_in_kernel(struct runner *r, enum can can)
 	}
 	uint32_t seen = s->line[word];
 	s->sleepers[word]++;
+	s->common->asleep++;
 	stage_unlock(s);
 	interruptible_wait(&s->line[word], seen, s->g->lines > (uint32_t)word ? 1u << r->p % 32 : ~0u, timeout, unless_doomed(r));
 	stage_lock(s);
 	s->sleepers[word]--;
+	s->common->asleep--;
 	stage_unlock(s);
 }
 
@@ -287,18 +289,27 @@ static bool goes_on(struct runner *r, const struct event *e)
 	return !ring_is_full(s) && !s->common->holding && world_can(s->g, s->shared, r->own, r->p) == CAN_GO;
 }
 
-/* Adds what it changed; and what it waited for: it may have been woken for what it then did not take. */
+/* What its last action changed, from this entry of the journal on; and what it waited for: it may have been woken for what it then
+ * did not take. */
+static void add_changes(struct runner *r, uint32_t from, struct changes *c)
+{
+	struct stage *s = r->s;
+	footprint_changes(s->g, s->shared, s->journal, from, c);
+	if (r->wait.object)
+		changes_add(c, r->wait.lock, false);
+	if (r->wait.object != r->wait.lock)
+		changes_add(c, r->wait.object, false);
+}
+
+/* c: what was changed, where somebody sleeps who may wait for it. */
 static struct record *act_one(struct runner *r, enum can can, struct changes *c)
 {
 	struct stage *s = r->s;
 	uint32_t from = s->journal->count;
 	struct record *record = action_take(s, r->own, r->p, can, r->target, r->choice, r->time);
 	r->looked = r->timed = false;
-	footprint_changes(s->g, s->shared, s->journal, from, c);
-	if (r->wait.object)
-		changes_add(c, r->wait.lock, false);
-	if (r->wait.object != r->wait.lock)
-		changes_add(c, r->wait.object, false);
+	if (s->common->asleep)
+		add_changes(r, from, c);
 	r->wait.object = r->wait.lock = 0;
 	return record;
 }

@@ -53,6 +53,7 @@ struct common {
 	CACHE_LINE futex_word head;     /* of the ring: what the controller has taken in, published from time to time */
 	CACHE_LINE futex_word holding;  /* 1: all wait before their next action (free running) */
 	futex_word turn;                /* the one that may move now, 0: all may (free running); under the mutex */
+	_Atomic uint32_t asleep;        /* how many sleep on any line or object: while none does, nobody asks what was changed */
 	_Atomic bool rests;             /* the default main can't move, and has left what it rests at */
 	uint32_t deaths;                /* of those that held the mutex: what they were sending or receiving is in doubt */
 	int64_t start;                  /* CLOCK_MONOTONIC, nanoseconds */
@@ -143,7 +144,10 @@ int64_t clock_nanos(void);
 int64_t stage_time(const struct stage *);                /* microseconds since the beginning */
 
 /* The next record that the controller has not taken in, or NULL. */
-const struct record *stage_next_record(const struct stage *);
+static inline const struct record *stage_next_record(const struct stage *s)
+{
+	return s->taken == s->common->committed ? NULL : &s->common->ring[s->taken % RING];
+}
 
 /* action.c. One action of p, under the mutex: on its own memory, on the shared part, in the kernel; and recorded. It takes effect,
  * with those before it, by action_effect, which first hands the messages to the kernel. Then, without the mutex, what else the
@@ -159,10 +163,14 @@ void stage_lock_to_move(struct stage *, proc_id);       /* when no other has its
 void stage_commit(struct stage *);                      /* what was done takes effect; the mutex is kept */
 void stage_unlock(struct stage *);
 void stage_store(struct stage *, cell *at, cell);       /* a cell of the stage's own, under the same journal as the world's */
-bool moves_at_once(const struct stage *, proc_id);      /* it takes no time: the default main, running freely */
-/* Under the mutex: p has moved, and goes on if it can; it rests; somebody's life has changed, or main was signalled: it is main's turn
- * if that has freed it. All but the default main never have a turn of their own. */
-void turn_keep(struct stage *, proc_id p);
+/* It takes no time: the default main, running freely. */
+static inline bool moves_at_once(const struct stage *s, proc_id p)
+{
+	return p == MAIN && s->g->default_main && runs_freely(s);
+}
+/* Under the mutex: main, which moves at once, has moved, and goes on if it can; p rests; somebody's life has changed, or main was
+ * signalled: it is main's turn if that has freed it. All but the default main never have a turn of their own. */
+void turn_keep(struct stage *);
 void turn_rest(struct stage *, proc_id p, const cell *own);
 void turn_give(struct stage *);
 
@@ -216,7 +224,12 @@ void refused(struct message);
 void title_set(const char *name);
 void deaths_watch(struct stage *, proc_id, pid_t);
 void deaths_forget(struct stage *, proc_id);
-void deaths_reap(struct stage *, proc_id, enum life);   /* p has moved, and this is its life now: if it has ended, it is seen to */
+void deaths_see_to(struct stage *, proc_id, enum life);
+static inline void deaths_reap(struct stage *s, proc_id p, enum life life)      /* p has moved, and this is its life now */
+{
+	if (life >= LIFE_ZOMBIE)
+		deaths_see_to(s, p, life);
+}
 bool deaths_is_dead(const struct stage *, proc_id);
 void deaths_take_in(struct stage *, struct play *, proc_id);
 void deaths_repeat(struct stage *, struct play *, proc_id, int signal, int64_t time);        /* p is killed again, as in the run that is followed */

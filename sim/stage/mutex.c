@@ -72,11 +72,6 @@ void stage_store(struct stage *s, cell *at, cell v)
  * A process that is killed owes nobody a wake-up: it wakes before its change takes effect, and what it has not changed then it
  * need not tell. If main is killed in its turn, the controller ends that when it takes in the death. */
 
-bool moves_at_once(const struct stage *s, proc_id p)
-{
-	return p == MAIN && s->g->default_main && runs_freely(s);
-}
-
 static void end_turn(struct stage *s)
 {
 	s->common->turn = 0;
@@ -99,15 +94,13 @@ void stage_lock_to_move(struct stage *s, proc_id p)
 	}
 }
 
-void turn_keep(struct stage *s, proc_id p)
+void turn_keep(struct stage *s)
 {
-	if (!moves_at_once(s, p))
-		return;
 	s->common->rests = false;
-	if (who_is(s->shared, p)->life != LIFE_ALIVE)
+	if (who_is(s->shared, MAIN)->life != LIFE_ALIVE)
 		end_turn(s);
 	else
-		s->common->turn = p;
+		s->common->turn = MAIN;
 }
 
 /* What it rests at is left for others to see: whether it may move is asked where everything that may move is asked. */

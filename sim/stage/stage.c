@@ -299,11 +299,6 @@ void stage_close(struct stage *s)
 
 /* ---- granting ---- */
 
-const struct record *stage_next_record(const struct stage *s)
-{
-	return s->taken == s->common->committed ? NULL : &s->common->ring[s->taken % RING];
-}
-
 static void grant(struct stage *s, proc_id p, int64_t choice)
 {
 	struct mailbox *box = &s->common->box[p];
