@@ -89,7 +89,7 @@ bool follow_outside(struct play *y, bool within)
 {
 	const struct happening *e;
 	bool any = false;
-	while (y->follows && !y->at->verdict && (e = next_entry(y)) && has_turn((enum cause)e->cause) && !is_natural(e) &&
+	while (!y->at->verdict && (e = next_entry(y)) && has_turn((enum cause)e->cause) && !is_natural(e) &&
 	       e->turn == y->at->turns && e->within == within) {
 		happen_again(y, e);
 		any = true;
@@ -99,10 +99,8 @@ bool follow_outside(struct play *y, bool within)
 
 bool follow_allows(struct play *y, proc_id p)
 {
-	const struct happening *e = y->follows ? next_entry(y) : NULL;
+	const struct happening *e = next_entry(y);
 	const char *name = p ? y->g->process[p].name : "";
-	if (!y->follows)
-		return true;
 	if (!e)
 		return misfit(y, SAY(RECORD_NO_END));
 	if (e->cause == CAUSE_ENDED)
@@ -135,7 +133,7 @@ bool follow_ends(struct play *y, int verdict)
 
 bool follow_moved(struct play *y, const struct event *done)
 {
-	const struct happening *e = y->follows ? next_entry(y) : NULL;
+	const struct happening *e = next_entry(y);
 	if (!e)
 		return true;
 	bool same_draw = !e->draws || e->value == done->choice, first = !is_begun(y, e);

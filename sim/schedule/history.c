@@ -46,9 +46,8 @@ void history_free(struct history *h)
 void history_moved(struct play *y, const struct event *e, enum decider by)
 {
 	bool draws = y->g->code[e->pc].op == OP_DRAW && e->how == CAN_GO;
-	if (y->history)
-		history_add(y->history, (struct happening){ .time = y->at->now, .value = draws ? e->choice : 0, .who = e->who, .times = 1,
-		                                        .cause = CAUSE_MOVED, .by = by, .draws = draws });
+	history_add(y->history, (struct happening){ .time = y->at->now, .value = draws ? e->choice : 0, .who = e->who, .times = 1,
+	                                        .cause = CAUSE_MOVED, .by = by, .draws = draws });
 }
 
 void history_note(struct play *y, enum cause cause, proc_id who, int64_t number)

@@ -58,7 +58,8 @@ struct event;
 /* inside sim/schedule: a play writes its history where it keeps one, */
 void history_moved(struct play *, const struct event *, enum decider);
 void history_note(struct play *, enum cause, proc_id, int64_t value);
-/* and follows another, if it is to. What came from outside at this point of the loop happens again; true if anything did. */
+/* and follows another, if it is to; then, and only then, these are asked. What came from outside at this point of the loop happens
+ * again; true if anything did. */
 bool follow_outside(struct play *, bool within);
 /* May p do the next action? false: it does not fit, and the run has ended. */
 bool follow_allows(struct play *, proc_id);

@@ -18,7 +18,7 @@ static bool is_true(struct play *y, const struct expect *e)
 }
 
 /* Of `finally`, when it became false last is remembered, in case it stays so. */
-void judge_state(struct play *y)
+void judge_expectations(struct play *y)
 {
 	for (size_t i = 0; i < y->g->expects; i++) {
 		struct standing *s = &y->standing[i];

@@ -5,11 +5,6 @@
  * over, early or late: then it starts the process that arrives. */
 #include "sim/schedule/play.h"
 
-bool list_is_on(const struct play *y)
-{
-	return y->at->list.at < y->settings.turns;
-}
-
 bool list_names_main(const struct settings *s)
 {
 	for (size_t k = 0; k < s->turns; k++)

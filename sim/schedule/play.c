@@ -26,7 +26,7 @@ static void keep_faults(struct play *y, proc_id who)
 	}
 }
 
-static void tell_changes(struct play *y, proc_id who)
+static void tell_all_changes(struct play *y, proc_id who)
 {
 	for (size_t i = 0; i < y->trace.count; i++) {
 		const struct change *c = &y->trace.list[i];
@@ -36,6 +36,12 @@ static void tell_changes(struct play *y, proc_id who)
 	keep_faults(y, who);
 	y->at->uncaught += y->trace.uncaught;
 	y->trace.count = y->trace.uncaught = 0;
+}
+
+static inline void tell_changes(struct play *y, proc_id who)
+{
+	if (y->trace.count || y->trace.uncaught)
+		tell_all_changes(y, who);
 }
 
 /* ---- an action, and what follows from it ---- */
@@ -51,7 +57,7 @@ static void be_born(struct play *y, proc_id child, proc_id parent, uint32_t pid)
 	tell_changes(y, child);
 }
 
-static void tell_exit(struct play *y, proc_id p)
+static inline void tell_exit(struct play *y, proc_id p)
 {
 	const struct who *w = who_is(y->world.shared, p);
 	if (w->life >= LIFE_ZOMBIE)
@@ -86,31 +92,36 @@ static int64_t cost_of(struct play *y, const struct event *e)
 	return cost;
 }
 
-/* Before p acts. A thread's variables stand where its process's do. */
+/* A thread's variables stand where its process's do. */
 static void keep_own(struct play *y, proc_id p)
 {
 	proc_id body = process_body(y->g, p);
 	struct world before = { NULL, y->before };
-	if (!y->before)
-		return;
 	memcpy(world_own(y->g, &before, p), play_own(y, p), own_used(y->g, play_own(y, p)) * sizeof(cell));
 	if (body != p)
 		memcpy(world_own(y->g, &before, body), play_own(y, body), (OWN_HEAD + y->g->process_slots) * sizeof(cell));
 }
 
-/* Before p acts: does its task fail, or does it fetch what another's task has left? */
+/* Does its task fail, or does it fetch what another's task has left? */
 static void keep_failures(struct play *y, proc_id p)
 {
 	struct failure f;
 	struct moment *at = y->at;
-	if (!y->g->tasks)
-		return;
 	value fetched = world_fetches(y->g, y->world.shared, play_own(y, p), p);
 	if (world_fails(y->g, y->world.shared, play_own(y, p), p, &f) && at->failures < FAILURES)
 		at->failure[at->failures++] = f;
 	for (uint32_t k = at->failures; fetched != VALUE_UNSET && k--;)
 		if (at->failure[k].handle == fetched)
 			at->failure[k] = at->failure[--at->failures];
+}
+
+/* Before p acts: what will be asked of it as it was. */
+static inline void keep_before(struct play *y, proc_id p)
+{
+	if (y->before)
+		keep_own(y, p);
+	if (y->g->tasks)
+		keep_failures(y, p);
 }
 
 static void tell_step(struct play *y)
@@ -143,7 +154,8 @@ static int64_t follow(struct play *y, const struct event *e, uint32_t child_pid,
 {
 	if (e->child)
 		note_pid(y, e->child, child_pid);
-	history_moved(y, e, by);
+	if (y->history)
+		history_moved(y, e, by);
 	y->at->last = *e;
 	note_change(y, e, by);
 	y->actor[e->who].actions++;
@@ -216,8 +228,7 @@ static bool move_both(struct play *y, proc_id p, int64_t choice, struct event *e
 	int error = y->body ? y->body->move(y->body, p, how, choice, &real, child_pid) : 0;
 	if (error)
 		return play_not_moved(y, p, error);
-	keep_own(y, p);
-	keep_failures(y, p);
+	keep_before(y, p);
 	y->journal->count = 0;
 	world_do(y->g, y->world.shared, play_own(y, p), p, how, choice, y->journal, &y->trace, e);
 	if (y->body && memcmp(&real, e, sizeof real) && !disagree(y, p, false))
@@ -243,13 +254,14 @@ static void act(struct play *y)
 	uint32_t child_pid = 0, cpu = y->stalled.cpu;
 	enum decider by = y->stalled.by;
 	struct event e;
-	follow_outside(y, true);
+	if (y->follows)
+		follow_outside(y, true);
 	if (y->at->verdict || y->stalled.who != p)
 		return;                 /* it ended, or was killed, before it could */
-	if (!follow_allows(y, p) || !move_both(y, p, y->stalled.choice, &e, &child_pid))
+	if ((y->follows && !follow_allows(y, p)) || !move_both(y, p, y->stalled.choice, &e, &child_pid))
 		return;                 /* the run is over, or p was killed, or has not answered yet */
 	y->stalled.who = 0;
-	if (!follow_moved(y, &e))
+	if (y->follows && !follow_moved(y, &e))
 		return;
 	int64_t cost = follow(y, &e, child_pid, by);
 	if (list_is_on(y) || by >= BY_SCHEDULE) {       /* a schedule is played on one CPU, an action after the other */
@@ -276,9 +288,9 @@ void play_act(struct play *y, proc_id p, uint32_t cpu, int64_t choice, enum deci
 /* ---- the loop ---- */
 
 /* The default main needs no CPU and no time: it moves whenever it can, before anybody else. */
-bool free_main_moves(struct play *y)
+bool main_moves(struct play *y)
 {
-	if (!y->g->default_main || y->actor[MAIN].state != STATE_READY || list_holds_main(y) || !play_may_move(y, MAIN))
+	if (list_holds_main(y) || !play_may_move(y, MAIN))
 		return false;
 	play_act(y, MAIN, 0, 0, BY_ITSELF);
 	return true;
@@ -291,7 +303,7 @@ static void end_naturally(struct play *y)
 		judge_end(y, v);
 }
 
-static void end_of_time(struct play *y)
+static __attribute__((noinline, cold)) void end_of_time(struct play *y)
 {
 	play_problem(y, SAY(END_OF_TIME));
 	judge_end(y, VERDICT_LIMIT);
@@ -358,7 +370,8 @@ bool play_step(struct play *y)
 		return goes_on(y) && follow_kernel(y);
 	for (int n = 0; n < INSTANTS && y->at->steps == before && !y->stalled.who && !y->asks &&
 	     !(y->watched && y->at->resumed != resumed); n++) {
-		follow_outside(y, false);
+		if (y->follows)
+			follow_outside(y, false);
 		if (!goes_on(y))
 			return false;
 		turn(y);
@@ -428,13 +441,13 @@ void play_happened(struct play *y, const struct event *real, uint32_t child_pid,
 {
 	struct event e;
 	int64_t lo, hi;
+	struct journal *j = y->closely ? y->journal : NULL;     /* else nobody asks after each action what it has changed */
 	y->at->now = y->at->rung = time > y->at->now ? time : y->at->now;
-	if (world_next(y->g, play_own(y, real->who))->op == OP_DRAW && world_draw(y->g, play_own(y, real->who), real->who, &lo, &hi))
+	if (world_draw(y->g, play_own(y, real->who), real->who, &lo, &hi))
 		dice_draw(&y->actor[real->who].dice, lo, hi);           /* the process has drawn the same */
-	keep_own(y, real->who);
-	keep_failures(y, real->who);
+	keep_before(y, real->who);
 	y->journal->count = 0;
-	bool moved = world_step(y->g, y->world.shared, play_own(y, real->who), real->who, real->choice, y->journal, &y->trace, &e);
+	bool moved = world_step(y->g, y->world.shared, play_own(y, real->who), real->who, real->choice, j, &y->trace, &e);
 	if ((!moved || memcmp(real, &e, sizeof e)) && !disagree(y, real->who, false)) {
 		judge_end(y, VERDICT_DISAGREES);
 		return;

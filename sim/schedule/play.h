@@ -364,11 +364,17 @@ void lives_settle_due(struct play *);                   /* clocks ring: of those
 void lives_set(struct play *, proc_id, enum state, value on, uint32_t cpu);
 void lives_lose_cpu(struct play *, proc_id, enum why);  /* running no more, but ready */
 value lives_on(const struct play *, proc_id);
-void judge_state(struct play *);
+void judge_expectations(struct play *);                 /* how do they stand now? */
+static inline void judge_state(struct play *y)
+{
+	if (y->g->expects)
+		judge_expectations(y);
+}
 void judge_end(struct play *, enum verdict);
 int64_t dice_draw(uint64_t *dice, int64_t lo, int64_t hi);
 uint64_t dice_seed(uint64_t seed, const char *name);
-bool list_is_on(const struct play *);
+/* Are there entries of the schedule that have not been played? */
+static inline bool list_is_on(const struct play *y) { return y->at->list.at < y->settings.turns; }
 bool list_names_main(const struct settings *);
 bool list_holds_main(const struct play *);              /* an entry says when the default main's sleep is over */
 /* Does the schedule's next entry's action now; false: it does not fit. */
@@ -377,7 +383,11 @@ bool list_step(struct play *);
 void play_act(struct play *, proc_id, uint32_t cpu, int64_t choice, enum decider by);
 void play_clock(struct play *, int64_t now);            /* set it; all alarms up to then ring */
 bool takes_no_time(const struct play *, const cell *shared, const struct event *);
-bool free_main_moves(struct play *);                    /* the default main: no CPU, no time; true if it moved */
+bool main_moves(struct play *);                         /* the default main, which is ready: no CPU, no time; true if it moved */
+static inline bool free_main_moves(struct play *y)
+{
+	return y->g->default_main && y->actor[MAIN].state == STATE_READY && main_moves(y);
+}
 /* moment.c */
 void moment_begin(struct play *);                       /* zeroed, and the play's parts point into it */
 void moment_end(struct play *);
