@@ -452,7 +452,7 @@ WRONG = [
     (top("title: \"a\u0001b\""),
      "E003 2:10 a scenario can't contain the control character U+0001"),
     ("scenario: x\nshared: {票: 1}\nprocesses: {人: {steps: [票 = 票 + 票票票]}}\n",
-     "E024 3:36 unknown name `票票票`"),
+     "E024 3:33 unknown name `票票票`"),
     ("scenario: x\r\nshared: {s: 1}\r\nprocesses: {p: {steps: [c = zz]}}\r\n",
      "E024 3:29 unknown name `zz`"),
     (step("{release: k, into: n}"),
@@ -610,9 +610,37 @@ class Forms(unittest.TestCase):
         self.assertEqual(result.out, "::error file=<stdin>,line=8,col=9,title=E021::unknown verb `aquire`"
                          "%0Ahelp: a verb with a similar name exists: `acquire`\n")
 
-    def test_columns_are_cells(self):
-        found = findings("scenario: x\nshared: {票: 1}\nprocesses: {人: {steps: [c = 票 + 票票]}}\n")[1]
-        self.assertEqual([(f["column"], f["length"]) for f in found], [(35, 4)])
+    WIDE = "scenario: x\nshared: {票: 1}\nprocesses: {人: {steps: [c = 票 + 票票]}}\n"
+
+    def test_columns_are_characters(self):
+        """As people's editors count; what is underlined are the cells that the terminal shows them in."""
+        found = findings(self.WIDE)[1]
+        self.assertEqual([(f["column"], f["length"]) for f in found], [(33, 2)])
+        self.assertIn("<stdin>:3:33: error", run("check --format short -", stdin=self.WIDE).out)
+        line, marks = run("check -", stdin=self.WIDE).out.splitlines()[2:4]
+        self.assertEqual(marks.index("^"), 4 + 34)
+        self.assertIn("^~~~", marks)
+
+    def test_sarif(self):
+        text = top("shared: {s: 1}\nobjects: {s: lock}")
+        result = run("check --format sarif - ticket-race", stdin=text)
+        log = json.loads(result.out)
+        only = log["runs"][0]
+        driver, found = only["tool"]["driver"], only["results"]
+        self.assertEqual((result.code, log["version"], only["columnKind"], driver["name"], len(found)), (3, "2.1.0", "unicodeCodePoints", "forklore", 1))
+        self.assertEqual(driver["rules"][found[0]["ruleIndex"]]["id"], found[0]["ruleId"])
+        self.assertEqual((found[0]["ruleId"], found[0]["level"]), ("E022", "error"))
+        self.assertIn("`s` is given twice", found[0]["message"]["text"])
+        self.assertEqual(found[0]["locations"][0]["physicalLocation"]["region"], {"startLine": 3, "startColumn": 11, "endColumn": 12})
+        self.assertEqual(found[0]["relatedLocations"][0]["physicalLocation"]["region"], {"startLine": 2, "startColumn": 10, "endColumn": 11})
+        wide = json.loads(run("check --format sarif -", stdin=self.WIDE).out)["runs"][0]["results"]
+        self.assertEqual(wide[0]["locations"][0]["physicalLocation"]["region"], {"startLine": 3, "startColumn": 33, "endColumn": 35})
+        self.assertEqual(json.loads(run("check --format sarif ticket-race").out)["runs"][0]["results"], [])
+
+    def test_sarif_of_a_file_that_is_not_there(self):
+        found = json.loads(run(["check", "--format", "sarif", "no/such file"]).out)["runs"][0]["results"]
+        self.assertEqual([f["ruleId"] for f in found], ["E001"])
+        self.assertEqual(found[0]["locations"], [{"physicalLocation": {"artifactLocation": {"uri": "no/such%20file"}}}])
 
     def test_the_other_place(self):
         found = findings(top("shared: {s: 1}\nobjects: {s: lock}"))[1]

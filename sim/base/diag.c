@@ -12,8 +12,8 @@ enum { WIDE = 160, BEFORE = 60, ELLIPSIS = 3 };
 /* What a message quotes is shown by its first HEAD and its last TAIL bytes if it has more than LONG. */
 enum { LONG = 400, HEAD = 240, TAIL = 120 };
 
-/* A line of the source, its first bytes, and how many cells they take. */
-struct counted { uint32_t line; size_t bytes; int cells; };
+/* A line of the source, its first bytes, and how many characters they are. */
+struct counted { uint32_t line; size_t bytes; int characters; };
 
 const struct diag_kind diag_kinds[DIAG_COUNT] = {
 #define DIAG(id, code, severity, title, explanation, title_zh, explanation_zh) \
@@ -221,38 +221,48 @@ static int cells(const char *s, size_t bytes)
 	return n;
 }
 
+/* Characters in a stretch of source. */
+static int characters(const char *s, size_t bytes)
+{
+	int n = 0;
+
+	for (size_t i = 0; i < bytes; i++)
+		n += !is_tail(s[i]);
+	return n;
+}
+
 /* The same for the first bytes of a line: counted from where the last count ended, if that is on the way. */
-static int cells_to(const struct source *s, uint32_t line, size_t bytes)
+static int characters_to(const struct source *s, uint32_t line, size_t bytes)
 {
 	const char *at = s->text + s->line[line - 1];
 	struct counted *c = s->counted;
 
 	if (c->line != line || c->bytes > bytes)
 		*c = (struct counted){line, 0, 0};
-	c->cells += cells(at + c->bytes, bytes - c->bytes);
+	c->characters += characters(at + c->bytes, bytes - c->bytes);
 	c->bytes = bytes;
-	return c->cells;
+	return c->characters;
 }
 
-/* Cells in front of a place in its line. */
-static int cells_before(const struct source *s, struct place p)
+/* Characters in front of a place in its line. */
+static int characters_before(const struct source *s, struct place p)
 {
 	size_t bytes = p.column ? p.column - 1 : 0, length = source_line(s, p.line).length;
 
-	return p.line && p.line <= s->lines ? cells_to(s, p.line, bytes < length ? bytes : length) : 0;
+	return p.line && p.line <= s->lines ? characters_to(s, p.line, bytes < length ? bytes : length) : 0;
 }
 
-struct shown_place source_shown(const struct source *s, struct place p)
+struct counted_place source_counted(const struct source *s, struct place p)
 {
 	struct span line = source_line(s, p.line);
-	struct shown_place shown = {p.line, p.line ? 1 : 0, 0};
+	struct counted_place counted = {p.line, p.line ? 1 : 0, 0};
 	size_t at = p.column ? p.column - 1 : 0;
 
 	if (!p.column || at > line.length)
-		return shown;
-	shown.column += cells_before(s, p);
-	shown.length = cells(line.at + at, p.length < line.length - at ? p.length : line.length - at);
-	return shown;
+		return counted;
+	counted.column += characters_before(s, p);
+	counted.length = characters(line.at + at, p.length < line.length - at ? p.length : line.length - at);
+	return counted;
 }
 
 static void put_shown(struct text *t, const char *s)
@@ -274,7 +284,7 @@ static void put_place(struct text *t, const struct source *s, struct place p)
 {
 	put_shown(t, s->name);
 	if (p.line)
-		text_print(t, ":%u:%d", (unsigned)p.line, cells_before(s, p) + 1);
+		text_print(t, ":%u:%d", (unsigned)p.line, characters_before(s, p) + 1);
 }
 
 void diag_line(struct text *t, const struct diags *d, const struct diag *e)

@@ -18,7 +18,7 @@ struct source {
 	size_t length;
 	const uint32_t *line;           /* line[i]: offset of line i + 1; lines of them */
 	uint32_t lines;
-	struct counted *counted;        /* where cells were counted last */
+	struct counted *counted;        /* where characters were counted last */
 };
 
 /* Each kind of diagnostic is a row in diag.def: code, default severity, title, explanation. */
@@ -55,9 +55,9 @@ struct diags {
 
 void source_init(struct source *, struct arena *, const char *name, const char *text, size_t length);
 struct place source_place(const struct source *, size_t offset, size_t length); /* of a byte offset */
-/* A place as people count: in display cells. Fast for places that come in order. */
-struct shown_place { uint32_t line; int column, length; };
-struct shown_place source_shown(const struct source *, struct place);
+/* A place as people count: in characters. Fast for places that come in order. */
+struct counted_place { uint32_t line; int column, length; };
+struct counted_place source_counted(const struct source *, struct place);
 
 /* Add one; returns it so that other, note can be filled in. help may be NOTHING_TO_SAY. */
 struct diag *diag_add(struct diags *, enum diag_id, struct place, struct message help, struct message);
@@ -65,7 +65,7 @@ bool diags_full(const struct diags *);                          /* errors are on
 void diags_sort(struct diags *);                                /* by place; last how many are not in the list */
 void diags_free(struct diags *);
 
-/* "file:line:column: error: message [CODE]", column in display cells; no newline. */
+/* "file:line:column: error: message [CODE]", column in characters; no newline. */
 void diag_line(struct text *, const struct diags *, const struct diag *);
 /* The same, then the source line with the place underlined, then help and note; ends with a newline. */
 void diag_text(struct text *, const struct diags *, const struct diag *);

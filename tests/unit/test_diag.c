@@ -132,7 +132,7 @@ static void a_diagnostic_of_the_whole_file_quotes_nothing(void **state)
 	clear_away(&b);
 }
 
-static void columns_are_cells_not_bytes(void **state)
+static void columns_are_characters_and_the_underline_is_cells(void **state)
 {
 	struct bench b;
 
@@ -142,7 +142,7 @@ static void columns_are_cells_not_bytes(void **state)
 	assert_string_equal(shown(&b), "file.yaml:1:2: error: one [E024]\n"
 		"  |\n1 |  抢票: é foo\n  |  ^~~~\n");
 	b.diags.list[0].place = (struct place){1, 13, 3};
-	assert_string_equal(shown(&b), "file.yaml:1:10: error: one [E024]\n"
+	assert_string_equal(shown(&b), "file.yaml:1:8: error: one [E024]\n"
 		"  |\n1 |  抢票: é foo\n  |          ^~~\n");
 	clear_away(&b);
 }
@@ -272,7 +272,7 @@ int main(void)
 		cmocka_unit_test(a_diagnostic_quotes_and_underlines_its_line),
 		cmocka_unit_test(sentences_are_filled_in_by_name),
 		cmocka_unit_test(a_diagnostic_of_the_whole_file_quotes_nothing),
-		cmocka_unit_test(columns_are_cells_not_bytes),
+		cmocka_unit_test(columns_are_characters_and_the_underline_is_cells),
 		cmocka_unit_test(a_warning_is_called_one_and_is_no_error),
 		cmocka_unit_test(nothing_that_a_terminal_obeys_is_printed),
 		cmocka_unit_test(a_long_line_is_cut_around_the_place),

@@ -4,8 +4,8 @@
 #include "sim/world/world.h"
 #include <string.h>
 
-enum format { FORMAT_TEXT, FORMAT_SHORT, FORMAT_JSON, FORMAT_GITHUB, FORMATS };
-static const char *const format_words[FORMATS] = { "text", "short", "json", "github" };
+enum format { FORMAT_TEXT, FORMAT_SHORT, FORMAT_JSON, FORMAT_GITHUB, FORMAT_SARIF, FORMATS };
+static const char *const format_words[FORMATS] = { "text", "short", "json", "github", "sarif" };
 
 /* ---- for programs ---- */
 
@@ -23,7 +23,7 @@ static void print_json(const struct diags *d, bool *first)
 	struct text t = { 0 };
 	for (size_t i = 0; i < d->count; i++) {
 		const struct diag *e = &d->list[i];
-		struct shown_place at = source_shown(d->source, e->place), other = source_shown(d->source, e->other);
+		struct counted_place at = source_counted(d->source, e->place), other = source_counted(d->source, e->other);
 		text_put(&t, *first ? "[\n {\"file\": " : ",\n {\"file\": ");
 		text_json(&t, d->source->name);
 		text_print(&t, ", \"line\": %u, \"column\": %d, \"length\": %d", at.line, at.column, at.length);
@@ -57,7 +57,7 @@ static void print_github(const struct diags *d)
 	struct text t = { 0 };
 	for (size_t i = 0; i < d->count; i++) {
 		const struct diag *e = &d->list[i];
-		struct shown_place at = source_shown(d->source, e->place);
+		struct counted_place at = source_counted(d->source, e->place);
 		text_put(&t, diag_kinds[e->id].severity == ERROR ? "::error file=" : "::warning file=");
 		github_text(&t, d->source->name, true);
 		if (at.line)
@@ -97,6 +97,7 @@ static void print(const struct diags *d, enum format format, bool *first)
 	switch (format) {
 	case FORMAT_JSON:   print_json(d, first); break;
 	case FORMAT_GITHUB: print_github(d); break;
+	case FORMAT_SARIF:  sarif_print(d, first, stdout); break;
 	case FORMAT_SHORT:  print_short(d); break;
 	default:
 		if (d->count)
@@ -162,9 +163,13 @@ int command_CHECK(struct call *c)
 		return EXIT_USAGE;
 	if (call_has(c, OPTION_DEEP))
 		ends_catch();
+	if (format == FORMAT_SARIF)
+		sarif_begin(stdout);
 	for (int i = 0; i < c->operands && !ends_caught(); i++)
 		bad += !check_file(c, c->operand[i], format, &first);
 	if (format == FORMAT_JSON)
 		puts(first ? "[]" : "\n]");
+	if (format == FORMAT_SARIF)
+		sarif_end(first, stdout);
 	return ends_caught() ? EXIT_SIGNAL + ends_caught() : bad ? EXIT_INPUT : EXIT_FINE;
 }

@@ -58,6 +58,10 @@ extern const struct option option_rows[OPTION_COUNT];
 
 /* ---- one call of the program ---- */
 
+#ifndef FORKLORE_VERSION
+#define FORKLORE_VERSION "0.1.0"
+#endif
+
 struct call {
 	const char *program;                    /* as it was called */
 	const struct command *command;          /* NULL: none was given */
@@ -103,6 +107,11 @@ int output_error(bool flush);
 struct message did_you_mean(const char *word, const char *const *words, size_t count, struct message otherwise);
 /* All findings with their source lines, and how many they are. */
 void findings_print(const struct diags *, FILE *);
+
+/* Findings as a SARIF log, 2.1.0: the head, then those of each file, then the end. first: none has been written yet. */
+void sarif_begin(FILE *);
+void sarif_print(const struct diags *, bool *first, FILE *);
+void sarif_end(bool first, FILE *);
 
 /* ---- files ---- */
 

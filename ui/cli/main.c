@@ -10,10 +10,6 @@
 #include "sim/stage/stage.h"
 #include "sim/world/footprint.h"
 
-#ifndef FORKLORE_VERSION
-#define FORKLORE_VERSION "0.1.0"
-#endif
-
 /* A process that was started with a standard stream closed must not get a file of ours in its place. The null device is
  * opened the wrong way round: using it fails, as using the closed stream would. */
 static void open_streams(void)
