@@ -90,15 +90,15 @@ static void rank_free(struct rank *l)
 enum { ALL_WENT, SOME_WENT, PART_WENT };
 enum { BITS_OF_A_CELL = 4 };            /* a state has a cell more than one for four of its parts: so there is room for all */
 
-static bool has_bit(const struct seeker *k, state_id p, uint32_t bit)
+static bool has_bit(const struct seeker *k, state_id id, uint32_t bit)
 {
-	size_t n = (size_t)p * BITS_OF_A_CELL + bit;
+	size_t n = (size_t)id * BITS_OF_A_CELL + bit;
 	return n / 8 < k->bits_room && k->bits[n / 8] >> n % 8 & 1;
 }
 
-static void set_bit(struct seeker *k, state_id p, uint32_t bit)
+static void set_bit(struct seeker *k, state_id id, uint32_t bit)
 {
-	size_t n = (size_t)p * BITS_OF_A_CELL + bit;
+	size_t n = (size_t)id * BITS_OF_A_CELL + bit;
 	while (n / 8 >= k->bits_room) {
 		size_t was = k->bits_room;
 		k->bits = grow(k->bits, &k->bits_room, 1);
@@ -109,10 +109,10 @@ static void set_bit(struct seeker *k, state_id p, uint32_t bit)
 
 /* ---- what one process does at a time ---- */
 
-static uint32_t part_of(const struct global_state *x, uint32_t piece)
+static uint32_t part_of(const struct global_state *state, uint32_t piece)
 {
-	for (uint32_t k = 0; k < x->parts; k++)
-		if (x->part[k].piece == piece)
+	for (uint32_t k = 0; k < state->parts; k++)
+		if (state->part[k].piece == piece)
 			return k;
 	return NOBODY;
 }
@@ -133,55 +133,55 @@ static bool tell_whole(void *with, const struct global_state *next, const struct
 /* Is this part where it can't move before that one has ended? */
 static bool waits_for_end(const struct space *s, uint32_t piece, uint32_t of)
 {
-	const struct piece_info *i = &s->info[piece];
+	const struct piece_info *info = &s->info[piece];
 	uint32_t used;
-	if (!i->lives_can || i->doomed)
+	if (!info->lives_can || info->doomed)
 		return false;
 	const struct own *own = space_own_cells(s, piece, &used);
 	const struct ins *next = world_next(s->g, (const cell *)own);
-	value v = world_operand(s->g, (const cell *)own, i->who);
+	value v = world_operand(s->g, (const cell *)own, info->who);
 	proc_id p = s->info[of].who;
 	if (next->op == OP_FINISH)
-		return s->info[of].life_key[1] / 8 == i->who;
+		return s->info[of].life_key[1] / 8 == info->who;
 	return !(next->flags & INS_TIMEOUT) && (v == value_make(TAG_PROCESS, p) || v == value_make(TAG_PROCESS, PROCESS_GROUP | s->g->process[p].group));
 }
 
 /* May it take its end for an action that nobody else can tell, where it then stands? */
-static bool ends_quietly(const struct seeker *k, const struct global_state *x, uint32_t piece)
+static bool ends_quietly(const struct seeker *k, const struct global_state *state, uint32_t piece)
 {
 	const struct space *s = &k->search->space;
 	if (!k->joined || !s->info[piece].dies)
 		return true;
-	for (uint32_t n = 0; n < x->parts; n++) {
-		const struct piece_info *i = &s->info[x->part[n].piece];
-		if (i->life <= LIFE_ALIVE && x->part[n].piece != piece && k->joins[s->g->process[i->who].group] &&
-		    !waits_for_end(s, x->part[n].piece, piece))
+	for (uint32_t n = 0; n < state->parts; n++) {
+		const struct piece_info *info = &s->info[state->part[n].piece];
+		if (info->life <= LIFE_ALIVE && state->part[n].piece != piece && k->joins[s->g->process[info->who].group] &&
+		    !waits_for_end(s, state->part[n].piece, piece))
 			return false;
 	}
 	return !s->facts.any_prey;
 }
 
 /* Where no execution ends, a dead end is where nobody but daemons moves: there every action of another counts. */
-static bool take_quietly(struct seeker *k, struct global_state *x, uint32_t *piece, bool may_end)
+static bool take_quietly(struct seeker *k, struct global_state *state, uint32_t *piece, bool may_end)
 {
 	struct space *s = &k->search->space;
 	bool all_count = k->search->deads && k->search->out->endless;
-	return s->facts.reduce && !all_count && (may_end || !s->info[*piece].dies) && take_safe_of(s, x, *piece, piece);
+	return s->facts.reduce && !all_count && (may_end || !s->info[*piece].dies) && take_safe_of(s, state, *piece, piece);
 }
 
 /* What the process does then, up to where it can be left for nothing. Otherwise it is left before that, or goes on. */
-static bool goes_to_rest(struct seeker *k, struct global_state *x, uint32_t piece, struct run *run)
+static bool goes_to_rest(struct seeker *k, struct global_state *state, uint32_t piece, struct run *run)
 {
 	struct space *s = &k->search->space;
 	uint32_t n = 0;
-	for (; n < LONG_CHAIN && !s->info[piece].asleep && take_quietly(k, x, &piece, ends_quietly(k, x, piece)); n++)
+	for (; n < LONG_CHAIN && !s->info[piece].asleep && take_quietly(k, state, &piece, ends_quietly(k, state, piece)); n++)
 		if (s->info[piece].life != LIFE_ALIVE) {
 			run->more = run->tail = n + 1;
-			run->more += let_main_move(s, x);
+			run->more += let_main_move(s, state);
 			return true;
 		}
 	run->more = run->tail = n;
-	return n && n < LONG_CHAIN && !space_goes_on(s, x, piece);
+	return n && n < LONG_CHAIN && !space_goes_on(s, state, piece);
 }
 
 static bool tell_run(void *with, const struct global_state *next, const struct move *m)
@@ -214,17 +214,17 @@ static bool tell_main_run(void *with, const struct global_state *next, const str
 }
 
 /* What the process of this part can do from a state: how many ways. */
-static uint32_t runs_of(struct seeker *k, const struct global_state *x, uint32_t part, on_run *tell, void *with)
+static uint32_t runs_of(struct seeker *k, const struct global_state *state, uint32_t part, on_run *tell, void *with)
 {
 	struct space *s = &k->search->space;
-	uint32_t piece = x->part[part].piece, n = 0;
+	uint32_t piece = state->part[part].piece, n = 0;
 	struct running r = { .seeker = k, .run.piece = piece, .tell = tell, .with = with };
 	if (k->whole)
-		return space_moves_of(s, x, part, true, tell_whole, &r);
+		return space_moves_of(s, state, part, true, tell_whole, &r);
 	if (is_default_main(s, piece))
-		return space_moves_of(s, x, part, false, tell_main_run, &r);
+		return space_moves_of(s, state, part, false, tell_main_run, &r);
 	struct global_state *from = k->search->chained;
-	state_copy(from, x);
+	state_copy(from, state);
 	for (; n < LONG_CHAIN && take_quietly(k, from, &piece, !k->joined); n++)
 		if (s->info[piece].life != LIFE_ALIVE)
 			return 0;
@@ -348,16 +348,16 @@ static void main_goes_on(struct seeker *k, uint32_t runner)
 		}
 }
 
-static void all_go_on(struct seeker *k, state_id p)
+static void all_go_on(struct seeker *k, state_id id)
 {
 	const struct space *s = &k->search->space;
 	uint32_t runs = 0;
-	set_bit(k, p, ALL_WENT);
+	set_bit(k, id, ALL_WENT);
 	for (uint32_t n = 0; n < k->at->parts && !k->full; n++)
 		if (is_default_main(s, k->at->part[n].piece))
 			runs += is_free_to_go(k, n);
 		else
-			runs += has_bit(k, p, PART_WENT + n) ? 1 : runs_of(k, k->at, n, reach, k);
+			runs += has_bit(k, id, PART_WENT + n) ? 1 : runs_of(k, k->at, n, reach, k);
 	if (!runs && !k->full)
 		look_at_end(k);
 }
@@ -379,24 +379,24 @@ static bool goes_on(struct seeker *k, uint32_t piece)
 
 static void look_at(struct seeker *k, struct waiting w)
 {
-	state_id p = w.came.at;
-	bool been = has_bit(k, p, ALL_WENT) || (w.runner < THE_REST && has_bit(k, p, PART_WENT + w.runner));
+	state_id id = w.came.at;
+	bool been = has_bit(k, id, ALL_WENT) || (w.runner < THE_REST && has_bit(k, id, PART_WENT + w.runner));
 	if (been && (!k->main_is_free || w.runner == THE_REST))
 		return;
-	store_get(k->store, p, k->at, NULL);
+	store_get(k->store, id, k->at, NULL);
 	k->here = w.runner == THE_REST ? w.came.from : arrive(k, w.came);
 	if (k->main_is_free && w.runner != THE_REST)
 		main_goes_on(k, w.runner);
 	if (been || space_passes(&k->search->space, k->at))
 		return;
 	if (w.runner >= THE_REST || !goes_on(k, k->at->part[w.runner].piece)) {
-		all_go_on(k, p);
+		all_go_on(k, id);
 		return;
 	}
-	set_bit(k, p, PART_WENT + w.runner);
-	if (!has_bit(k, p, SOME_WENT))
-		put_waiting(&k->next, k->actions, (struct waiting){ { p, k->here, 0 }, THE_REST });
-	set_bit(k, p, SOME_WENT);
+	set_bit(k, id, PART_WENT + w.runner);
+	if (!has_bit(k, id, SOME_WENT))
+		put_waiting(&k->next, k->actions, (struct waiting){ { id, k->here, 0 }, THE_REST });
+	set_bit(k, id, SOME_WENT);
 	runs_of(k, k->at, w.runner, reach, k);
 }
 

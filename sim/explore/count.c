@@ -9,9 +9,9 @@
 
 enum { FORGET_AT_ONCE = 1 << 24 };
 
-static unsigned __int128 *ways_to(const struct counted *c, state_id p)
+static unsigned __int128 *ways_to(const struct counted *c, state_id id)
 {
-	return &c->ways[p / c->apart];
+	return &c->ways[id / c->apart];
 }
 
 void count_begin(struct search *x)
@@ -31,9 +31,9 @@ void count_begin(struct search *x)
 }
 
 /* As many as states have come so far, or twice that. */
-static bool has_room(struct counted *c, state_id p)
+static bool has_room(struct counted *c, state_id id)
 {
-	size_t bytes = (p / c->apart + 1) * sizeof *c->ways;
+	size_t bytes = (id / c->apart + 1) * sizeof *c->ways;
 	if (bytes <= c->room)
 		return true;
 	void *room = mremap(c->ways, c->room, 2 * bytes, MREMAP_MAYMOVE);
@@ -52,9 +52,9 @@ void count_move(struct counted *c, state_id from, state_id to)
 		c->too_many |= __builtin_add_overflow(*ways_to(c, to), *ways_to(c, from), ways_to(c, to));
 }
 
-void count_end(struct counted *c, state_id p)
+void count_end(struct counted *c, state_id id)
 {
-	c->too_many |= __builtin_add_overflow(c->ends, *ways_to(c, p), &c->ends);
+	c->too_many |= __builtin_add_overflow(c->ends, *ways_to(c, id), &c->ends);
 }
 
 void count_forget(struct counted *c, state_id before)
@@ -88,11 +88,11 @@ static bool count_coming(void *with, const struct global_state *next, const stru
 static bool count_ways(void *with, const struct global_state *next, const struct move *m)
 {
 	struct counts *c = with;
-	state_id p = store_find(&c->search->store, next, 0);
+	state_id id = store_find(&c->search->store, next, 0);
 	(void)m;
-	c->too_many |= __builtin_add_overflow(c->ways[p], c->here, &c->ways[p]);
-	if (!--c->comes[p])
-		c->list[c->count++] = p;
+	c->too_many |= __builtin_add_overflow(c->ways[id], c->here, &c->ways[id]);
+	if (!--c->comes[id])
+		c->list[c->count++] = id;
 	return true;
 }
 
@@ -125,8 +125,8 @@ void count_schedules(struct search *x)
 	c.comes = must_have(calloc(store_end(&x->store), sizeof *c.comes));
 	c.ways = must_have(calloc(store_end(&x->store), sizeof *c.ways));
 	c.list = must_have(malloc(x->store.count * sizeof *c.list));
-	for (state_id p = store_first(&x->store), next; p < store_end(&x->store) && search_goes_on(x); p = next) {
-		next = store_get(&x->store, p, x->at, NULL);
+	for (state_id id = store_first(&x->store), next; id < store_end(&x->store) && search_goes_on(x); id = next) {
+		next = store_get(&x->store, id, x->at, NULL);
 		space_moves(&x->space, x->at, false, count_coming, &c);
 	}
 	c.list[c.count++] = store_first(&x->store);

@@ -109,7 +109,7 @@ static enum ending ending_of(const struct global_state *s, enum completion c)
 	return c == ENDS_DEADLOCKED ? ENDING_DEADLOCK : s->uncaught ? ENDING_EXCEPTION : ENDING_OK;
 }
 
-static void note_outcome(struct search *x, state_id p, enum ending ending)
+static void note_outcome(struct search *x, state_id id, enum ending ending)
 {
 	size_t n = x->g->observes, which;
 	struct exploration *out = x->out;
@@ -128,43 +128,43 @@ static void note_outcome(struct search *x, state_id p, enum ending ending)
 		tell(x, FOUND_OUTCOME, which);
 	}
 	if (!x->of_outcome[which])
-		x->of_outcome[which] = p;
+		x->of_outcome[which] = id;
 	out->outcome[which].met |= truth_of(x, x->at);
 	out->outcome[which].missed |= ~truth_of(x, x->at);
 }
 
-static void note_first(struct search *x, enum target_kind kind, uint64_t bits, state_id p)
+static void note_first(struct search *x, enum target_kind kind, uint64_t bits, state_id id)
 {
 	bits &= ~x->noted[kind];
 	x->noted[kind] |= bits;
 	for (uint32_t k = 0; bits; k++, bits >>= 1)
 		if (bits & 1) {
-			x->first[kind][k] = p;
+			x->first[kind][k] = id;
 			if (kind <= TARGET_END_FALSE && k < x->g->expects)
 				tell_expect(x, kind, k);
 		}
 }
 
-static void note_end(struct search *x, state_id p)
+static void note_end(struct search *x, state_id id)
 {
 	enum completion c = completion_of(x, x->at);
 	uint64_t truth = truth_of(x, x->at);
 	if (c == ENDS_DEADLOCKED) {
 		x->deadlocks++;
-		note_first(x, TARGET_DEADLOCK, 1, p);
+		note_first(x, TARGET_DEADLOCK, 1, id);
 		tell_event(x, FOUND_DEADLOCK, &x->out->deadlock);
 	} else {
-		note_first(x, TARGET_END_TRUE, truth, p);
-		note_first(x, TARGET_END_FALSE, ~truth, p);
+		note_first(x, TARGET_END_TRUE, truth, id);
+		note_first(x, TARGET_END_FALSE, ~truth, id);
 		x->ends++;
 		x->end_true |= truth;
 		x->end_false |= ~truth;
 	}
 	x->end_thrown |= x->at->uncaught;
 	x->end_quiet |= !x->at->uncaught;
-	note_outcome(x, p, ending_of(x->at, c));
+	note_outcome(x, id, ending_of(x->at, c));
 	if (x->counted.on)
-		count_end(&x->counted, p);
+		count_end(&x->counted, id);
 }
 
 static size_t known_exception(const struct exploration *out, proc_id who, value name)
@@ -195,11 +195,11 @@ static void add_exception(struct search *x, proc_id who, value name, struct thro
 /* Of movers that can't be told apart, one has thrown it: then each of them can. A child is started by its name. */
 static void note_exceptions(struct search *x, state_id from, const struct move *m)
 {
-	const struct piece_info *i = &x->space.info[m->piece];
-	uint32_t alike = i->alike ? x->g->group[x->g->process[i->who].group].count : 1;
+	const struct piece_info *info = &x->space.info[m->piece];
+	uint32_t alike = info->alike ? x->g->group[x->g->process[info->who].group].count : 1;
 	for (uint32_t t = 0; t < m->throws; t++)
 		for (uint32_t k = 0; k < (m->thrown[t].who ? 1 : alike); k++)
-			add_exception(x, m->thrown[t].who ? m->thrown[t].who : i->who + k, m->thrown[t].name,
+			add_exception(x, m->thrown[t].who ? m->thrown[t].who : info->who + k, m->thrown[t].name,
 			              (struct thrown_from){ true, from, m->piece, m->choice });
 }
 
@@ -221,14 +221,14 @@ struct step_from { struct search *search; state_id from; };
 static void put_state(struct search *x, uint32_t n, state_id from)
 {
 	bool is_new;
-	state_id p = store_next(&x->store, n, from, &is_new);
-	if (!p) {
+	state_id id = store_next(&x->store, n, from, &is_new);
+	if (!id) {
 		x->full = true;
 		return;
 	}
 	x->out->transitions++;
 	if (x->counted.on)
-		count_move(&x->counted, from, p);
+		count_move(&x->counted, from, id);
 }
 
 static void put_states(struct search *x, state_id from)
@@ -250,21 +250,21 @@ static bool found_state(void *with, const struct global_state *next, const struc
 	return !x->full;
 }
 
-static void look_at_state(struct search *x, state_id p)
+static void look_at_state(struct search *x, state_id id)
 {
-	struct step_from f = { x, p };
+	struct step_from f = { x, id };
 	uint64_t truth = truth_of(x, x->at);
-	note_first(x, TARGET_TRUE, truth, p);
-	note_first(x, TARGET_FALSE, ~truth, p);
+	note_first(x, TARGET_TRUE, truth, id);
+	note_first(x, TARGET_FALSE, ~truth, id);
 	x->quiet |= !x->at->uncaught;
 	if (x->at->uncaught)
-		note_first(x, TARGET_THROWN, 1, p);
+		note_first(x, TARGET_THROWN, 1, id);
 	x->seen_true |= truth;
 	x->seen_false |= ~truth;
 	uint32_t moves = space_moves(&x->space, x->at, x->chains, found_state, &f);
-	put_states(x, p);
+	put_states(x, id);
 	if (!moves && !x->full && !x->space.too_wide && !x->guard->abandoned)
-		note_end(x, p);
+		note_end(x, id);
 }
 
 static void search_all(struct search *x, bool chains)
@@ -279,13 +279,13 @@ static void search_all(struct search *x, bool chains)
 		return;
 	store_put(&x->store, x->at, 0, 0, &is_new);
 	count_begin(x);
-	for (state_id p = store_first(&x->store), next; p < store_end(&x->store); p = next) {
+	for (state_id id = store_first(&x->store), next; id < store_end(&x->store); id = next) {
 		if (!search_goes_on(x) || x->full || x->space.too_wide)
 			return;
-		next = store_get(&x->store, p, x->at, NULL);
-		look_at_state(x, p);
+		next = store_get(&x->store, id, x->at, NULL);
+		look_at_state(x, id);
 		if (x->counted.on)
-			count_forget(&x->counted, p);
+			count_forget(&x->counted, id);
 	}
 	x->whole = !x->full && !x->guard->over && !x->space.too_wide;
 }

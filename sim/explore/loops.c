@@ -91,12 +91,12 @@ enum { MOST_PROCESSES = 64 };
 
 static uint64_t bit_of(proc_id p) { return 1ull << p % MOST_PROCESSES; }
 
-static uint32_t node_of(const struct graph *g, state_id p)
+static uint32_t node_of(const struct graph *g, state_id id)
 {
 	uint32_t low = 0, high = g->nodes;
 	while (low + 1 < high) {
 		uint32_t middle = (low + high) / 2;
-		if (g->state[middle] <= p)
+		if (g->state[middle] <= id)
 			low = middle;
 		else
 			high = middle;
@@ -118,9 +118,9 @@ static uint64_t who_waits(const struct search *x, const struct global_state *s, 
 {
 	uint64_t set = 0;
 	for (uint32_t k = 0; k < s->parts; k++) {
-		const struct piece_info *i = &x->space.info[s->part[k].piece];
-		if (i->life == LIFE_ALIVE && i->waits && !(can & bit_of(i->who)))
-			set |= bit_of(i->who);
+		const struct piece_info *info = &x->space.info[s->part[k].piece];
+		if (info->life == LIFE_ALIVE && info->waits && !(can & bit_of(info->who)))
+			set |= bit_of(info->who);
 	}
 	return set;
 }
@@ -129,13 +129,13 @@ static uint64_t who_waits(const struct search *x, const struct global_state *s, 
 static bool make_graph(struct graph *g, struct search *x)
 {
 	*g = (struct graph){ .search = x };
-	for (state_id p = store_first(&x->store), next; p < store_end(&x->store) && search_goes_on(x); p = next) {
-		next = store_get(&x->store, p, x->at, NULL);
+	for (state_id id = store_first(&x->store), next; id < store_end(&x->store) && search_goes_on(x); id = next) {
+		next = store_get(&x->store, id, x->at, NULL);
 		GROW(g->state, g->nodes, g->state_room);
 		GROW(g->can, g->nodes, g->can_room);
 		GROW(g->waits, g->nodes, g->waits_room);
 		g->can[g->nodes] = g->waits[g->nodes] = 0;
-		g->state[g->nodes++] = p;
+		g->state[g->nodes++] = id;
 	}
 	g->first = must_have(calloc(g->nodes + 1, sizeof *g->first));
 	for (g->now = 0; g->now < g->nodes && search_goes_on(x); g->now++) {

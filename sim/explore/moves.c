@@ -20,39 +20,39 @@ static bool may_starve(const struct space *s, const struct ins *ins, value a)
 	return !idle && ins->op != OP_FINISH && (ins->op != OP_JOIN || object_named(s, a));
 }
 
-static bool touches(const struct space *s, const struct piece_info *i, const uint64_t *things)
+static bool touches(const struct space *s, const struct piece_info *info, const uint64_t *things)
 {
 	uint32_t n = s->facts.words;
 	for (uint32_t w = 0; w < n; w++)
-		if ((i->sets[w] | i->sets[n + w]) & (things ? things[w] : ~0ull))
+		if ((info->sets[w] | info->sets[n + w]) & (things ? things[w] : ~0ull))
 			return true;
 	return false;
 }
 
 /* Whether it can move, and what it does: does that depend on itself and the shared part alone? */
-static void classify(const struct space *s, const cell *own, proc_id p, struct piece_info *i)
+static void classify(const struct space *s, const cell *own, proc_id p, struct piece_info *info)
 {
 	const struct ins *ins = world_next(s->g, own);
 	value a = world_operand(s->g, own, p);
 	enum asking_of asks = footprint_asks(s->g, ins, a, p);
 	bool ends_alone = op_ends(ins->op) && !op_is_unknown(ins->op) && !s->facts.parent[p];
-	i->waits = may_starve(s, ins, a);
-	i->dies = op_ends(ins->op);
-	i->nothing = !touches(s, i, NULL) && ins->op != OP_DRAW;
-	i->local_can = asks == ASKS_ITSELF || ends_alone;
-	i->lives_can = asks == ASKS_LIVES && !ends_alone;
-	i->local_do = !touches(s, i, s->facts.others) || ends_alone;
+	info->waits = may_starve(s, ins, a);
+	info->dies = op_ends(ins->op);
+	info->nothing = !touches(s, info, NULL) && ins->op != OP_DRAW;
+	info->local_can = asks == ASKS_ITSELF || ends_alone;
+	info->lives_can = asks == ASKS_LIVES && !ends_alone;
+	info->local_do = !touches(s, info, s->facts.others) || ends_alone;
 }
 
-static void add_sets(struct space *s, const cell *own, proc_id p, struct piece_info *i)
+static void add_sets(struct space *s, const cell *own, proc_id p, struct piece_info *info)
 {
 	uint32_t n = s->facts.words;
-	i->sets = must_have(calloc(4 * n, sizeof *i->sets));
-	if (i->life == LIFE_NEW || (i->life != LIFE_ALIVE && worker_of(s->g, p))) {        /* another worker may succeed it */
-		facts_future_of_new(&s->facts, p, i->sets + 2 * n, i->sets + 3 * n);
-	} else if (i->life == LIFE_ALIVE) {
-		facts_touch(&s->facts, own, p, i->sets, i->sets + n);
-		facts_future(&s->facts, own, p, i->sets + 2 * n, i->sets + 3 * n);
+	info->sets = must_have(calloc(4 * n, sizeof *info->sets));
+	if (info->life == LIFE_NEW || (info->life != LIFE_ALIVE && worker_of(s->g, p))) {        /* another worker may succeed it */
+		facts_future_of_new(&s->facts, p, info->sets + 2 * n, info->sets + 3 * n);
+	} else if (info->life == LIFE_ALIVE) {
+		facts_touch(&s->facts, own, p, info->sets, info->sets + n);
+		facts_future(&s->facts, own, p, info->sets + 2 * n, info->sets + 3 * n);
 	}
 }
 
@@ -60,22 +60,22 @@ void info_add(struct space *s, const struct world *w, proc_id p)
 {
 	const struct who *who = who_is(w->shared, p);
 	const cell *own = world_own(s->g, w, p);
-	struct piece_info i = { .who = s->facts.alike[p] ? s->g->group[s->g->process[p].group].first : p,
+	struct piece_info info = { .who = s->facts.alike[p] ? s->g->group[s->g->process[p].group].first : p,
 		.life = who->life, .alike = s->facts.alike[p], .doomed = who->doom };
-	i.life_key[0] = i.who;
-	i.life_key[1] = who->parent * 8 + who->life * 2 + (who->doom != 0);
-	add_sets(s, own, p, &i);
+	info.life_key[0] = info.who;
+	info.life_key[1] = who->parent * 8 + who->life * 2 + (who->doom != 0);
+	add_sets(s, own, p, &info);
 	if (who->life == LIFE_ALIVE && who->doom)
-		i.local_can = i.local_do = !s->facts.parent[p] && !who->place;
+		info.local_can = info.local_do = !s->facts.parent[p] && !who->place;
 	else if (who->life == LIFE_ALIVE)
-		classify(s, own, p, &i);
-	if (s->facts.shares[p] && !i.doomed)
-		i.local_can = i.local_do = i.lives_can = i.nothing = false;
-	i.asleep = who->life == LIFE_ALIVE && ((const struct own *)own)->asleep;
-	i.pc = who->life == LIFE_ALIVE ? ((const struct own *)own)->pc : 0;
+		classify(s, own, p, &info);
+	if (s->facts.shares[p] && !info.doomed)
+		info.local_can = info.local_do = info.lives_can = info.nothing = false;
+	info.asleep = who->life == LIFE_ALIVE && ((const struct own *)own)->asleep;
+	info.pc = who->life == LIFE_ALIVE ? ((const struct own *)own)->pc : 0;
 	while (s->infos + 2 > s->info_room)
 		s->info = grow(s->info, &s->info_room, sizeof *s->info);
-	s->info[++s->infos] = i;
+	s->info[++s->infos] = info;
 }
 
 /* ---- what was done before ---- */
@@ -118,10 +118,10 @@ static void memo_room(struct space *s)
 
 /* ---- with names ---- */
 
-static proc_id name_of(const struct space *s, const struct global_state *x, uint32_t piece)
+static proc_id name_of(const struct space *s, const struct global_state *state, uint32_t piece)
 {
-	for (uint32_t k = 0; k < x->parts; k++)
-		if (x->part[k].piece == piece)
+	for (uint32_t k = 0; k < state->parts; k++)
+		if (state->part[k].piece == piece)
 			return s->now.of_part[k];
 	assert(!"a part of the state");
 	return 0;
@@ -138,14 +138,14 @@ static int64_t ways(const struct space *s, proc_id p, int64_t *lo)
 }
 
 /* From x, the process in this part moves; the state after it. moved: what was asked of the mover. */
-static bool move_with_names(struct space *s, const struct global_state *x, uint32_t piece, int64_t choice, struct global_state *next,
+static bool move_with_names(struct space *s, const struct global_state *state, uint32_t piece, int64_t choice, struct global_state *next,
                             struct outcome *moved)
 {
 	struct event e;
-	space_world(s, x);
-	proc_id p = name_of(s, x, piece);
-	if (next != x)
-		state_copy(next, x);
+	space_world(s, state);
+	proc_id p = name_of(s, state, piece);
+	if (next != state)
+		state_copy(next, state);
 	bool can = step_with_names(s, &s->now.world, p, choice, &e);
 	assert(can);
 	for (uint32_t k = 0; k < s->dirties; k++)
@@ -175,27 +175,27 @@ static bool move_with_names(struct space *s, const struct global_state *x, uint3
 
 /* ---- looking up ---- */
 
-static enum can can_now(struct space *s, const struct global_state *x, uint32_t piece)
+static enum can can_now(struct space *s, const struct global_state *state, uint32_t piece)
 {
-	space_world(s, x);
-	proc_id p = name_of(s, x, piece);
+	space_world(s, state);
+	proc_id p = name_of(s, state, piece);
 	return world_can(s->g, s->now.world.shared, world_own(s->g, &s->now.world, p), p);
 }
 
-static void remember_outcomes(struct space *s, const struct global_state *x, uint32_t piece, struct memo *m)
+static void remember_outcomes(struct space *s, const struct global_state *state, uint32_t piece, struct memo *m)
 {
 	int64_t lo, n;
-	space_world(s, x);
-	n = ways(s, name_of(s, x, piece), &lo);
+	space_world(s, state);
+	n = ways(s, name_of(s, state, piece), &lo);
 	if (n == INT64_MAX) {
-		s->too_wide = ((struct own *)world_own(s->g, &s->now.world, name_of(s, x, piece)))->pc;
+		s->too_wide = ((struct own *)world_own(s->g, &s->now.world, name_of(s, state, piece)))->pc;
 		return;
 	}
 	m->first = s->outcomes;
 	m->draws = lo || n > 1;
 	for (int64_t k = 0; k < n; k++) {
 		struct outcome o = { 0 };
-		if (!move_with_names(s, x, piece, lo + k, s->spare, &o)) {
+		if (!move_with_names(s, state, piece, lo + k, s->spare, &o)) {
 			m->global = true;
 			m->count = 1;
 			return;
@@ -207,33 +207,33 @@ static void remember_outcomes(struct space *s, const struct global_state *x, uin
 }
 
 /* How this part moves in this shared part; NULL: that is not to be said without the others. */
-static const struct memo *memo_of(struct space *s, const struct global_state *x, uint32_t piece)
+static const struct memo *memo_of(struct space *s, const struct global_state *state, uint32_t piece)
 {
-	const struct piece_info *i = &s->info[piece];
-	if (!i->local_can)
+	const struct piece_info *info = &s->info[piece];
+	if (!info->local_can)
 		return NULL;
 	memo_room(s);
-	struct memo *m = memo_slot(s, x->shared, piece);
+	struct memo *m = memo_slot(s, state->shared, piece);
 	if (m->shared)
 		return m;
-	struct memo new = { .shared = x->shared, .piece = piece, .can = can_now(s, x, piece), .global = !i->local_do };
+	struct memo new = { .shared = state->shared, .piece = piece, .can = can_now(s, state, piece), .global = !info->local_do };
 	if (new.can != CAN_NOT && new.global)
 		new.count = 1;
 	else if (new.can != CAN_NOT)
-		remember_outcomes(s, x, piece, &new);
+		remember_outcomes(s, state, piece, &new);
 	if (s->guard->abandoned)
 		return s->untrue = new, &s->untrue;
 	s->memos++;
-	m = memo_slot(s, x->shared, piece);
+	m = memo_slot(s, state->shared, piece);
 	return *m = new, m;
 }
 
 /* Which processes are alive, without what they do: a piece, too. */
-static uint32_t lives_of(struct space *s, const struct global_state *x)
+static uint32_t lives_of(struct space *s, const struct global_state *state)
 {
 	uint32_t *to = s->scratch, n = 0;
-	for (uint32_t k = 0; k < x->parts; k++) {
-		const uint32_t *key = s->info[x->part[k].piece].life_key;
+	for (uint32_t k = 0; k < state->parts; k++) {
+		const uint32_t *key = s->info[state->part[k].piece].life_key;
 		uint32_t at = 0;
 		while (at < n && (to[at] < key[0] || (to[at] == key[0] && to[at + 1] < key[1])))
 			at += 3;
@@ -242,20 +242,20 @@ static uint32_t lives_of(struct space *s, const struct global_state *x)
 			memcpy(to + at, (uint32_t[]){ key[0], key[1], 0 }, 3 * sizeof *to);
 			n += 3;
 		}
-		to[at + 2] += x->part[k].count;
+		to[at + 2] += state->part[k].count;
 	}
 	return piece_of(&s->lives, to, n);
 }
 
 /* May it move, as far as that depends on which processes are alive? */
-static enum can can_by_lives(struct space *s, const struct global_state *x, uint32_t piece)
+static enum can can_by_lives(struct space *s, const struct global_state *state, uint32_t piece)
 {
 	enum { OF_LIVES = 1u << 31 };
-	uint32_t lives = lives_of(s, x) | OF_LIVES;
+	uint32_t lives = lives_of(s, state) | OF_LIVES;
 	memo_room(s);
 	struct memo *m = memo_slot(s, lives, piece);
 	if (!m->shared) {
-		enum can can = can_now(s, x, piece);
+		enum can can = can_now(s, state, piece);
 		m = memo_slot(s, lives, piece);
 		*m = (struct memo){ .shared = lives, .piece = piece, .can = can, .global = true };
 		s->memos++;
@@ -263,30 +263,30 @@ static enum can can_by_lives(struct space *s, const struct global_state *x, uint
 	return m->can;
 }
 
-static enum can can_of(struct space *s, const struct global_state *x, uint32_t piece)
+static enum can can_of(struct space *s, const struct global_state *state, uint32_t piece)
 {
 	if (s->info[piece].life != LIFE_ALIVE)
 		return CAN_NOT;
-	const struct memo *m = memo_of(s, x, piece);
-	return m ? m->can : s->info[piece].lives_can ? can_by_lives(s, x, piece) : can_now(s, x, piece);
+	const struct memo *m = memo_of(s, state, piece);
+	return m ? m->can : s->info[piece].lives_can ? can_by_lives(s, state, piece) : can_now(s, state, piece);
 }
 
-bool space_goes_on(struct space *s, const struct global_state *x, uint32_t piece)
+bool space_goes_on(struct space *s, const struct global_state *state, uint32_t piece)
 {
-	enum can can = s->info[piece].asleep ? CAN_NOT : can_of(s, x, piece);
+	enum can can = s->info[piece].asleep ? CAN_NOT : can_of(s, state, piece);
 	return can != CAN_NOT && can != CAN_LAPSE;
 }
 
 /* ---- actions that are taken together with the one before ---- */
 
 /* May somebody else, from here on, do what does not commute with this part's next action? */
-static bool disturbed(const struct space *s, const struct global_state *x, uint32_t piece)
+static bool disturbed(const struct space *s, const struct global_state *state, uint32_t piece)
 {
 	uint32_t n = s->facts.words;
 	const uint64_t *mine = s->info[piece].sets;
-	for (uint32_t k = 0; k < x->parts; k++) {
-		const struct piece_info *other = &s->info[x->part[k].piece];
-		if (x->part[k].piece == piece && x->part[k].count == 1)
+	for (uint32_t k = 0; k < state->parts; k++) {
+		const struct piece_info *other = &s->info[state->part[k].piece];
+		if (state->part[k].piece == piece && state->part[k].count == 1)
 			continue;
 		for (uint32_t w = 0; w < n; w++)
 			if ((mine[w] & other->sets[3 * n + w]) |
@@ -296,10 +296,10 @@ static bool disturbed(const struct space *s, const struct global_state *x, uint3
 	return false;
 }
 
-static bool is_seen(const struct space *s, const struct piece_info *i)
+static bool is_seen(const struct space *s, const struct piece_info *info)
 {
 	for (uint32_t w = 0; w < s->facts.words; w++)
-		if (i->sets[s->facts.words + w] & s->facts.seen[w])
+		if (info->sets[s->facts.words + w] & s->facts.seen[w])
 			return true;
 	return false;
 }
@@ -307,38 +307,38 @@ static bool is_seen(const struct space *s, const struct piece_info *i)
 /* An ample set of one action (Peled, Combining partial order reductions with on-the-fly model-checking, 1994; with
  * one action in it, the branching structure is kept, too: Gerth, Kuiper, Peled and Penczek, 1999): the process can
  * do nothing else, nobody can do anything before it that it depends on, and no expectation can see it. */
-static bool is_safe(struct space *s, const struct global_state *x, uint32_t piece)
+static bool is_safe(struct space *s, const struct global_state *state, uint32_t piece)
 {
-	const struct piece_info *i = &s->info[piece];
-	if (i->life != LIFE_ALIVE || i->doomed || !i->local_do)
+	const struct piece_info *info = &s->info[piece];
+	if (info->life != LIFE_ALIVE || info->doomed || !info->local_do)
 		return false;
-	if (i->nothing)
+	if (info->nothing)
 		return true;
-	if (s->facts.prey[i->who] || is_seen(s, i))
+	if (s->facts.prey[info->who] || is_seen(s, info))
 		return false;
-	return !disturbed(s, x, piece);
+	return !disturbed(s, state, piece);
 }
 
 /* The own part of the default main; 0: it is there no more. */
-static uint32_t main_part(const struct space *s, const struct global_state *x)
+static uint32_t main_part(const struct space *s, const struct global_state *state)
 {
-	for (uint32_t k = 0; k < x->parts; k++)
-		if (s->info[x->part[k].piece].who == MAIN && s->info[x->part[k].piece].life == LIFE_ALIVE)
-			return x->part[k].piece;
+	for (uint32_t k = 0; k < state->parts; k++)
+		if (s->info[state->part[k].piece].who == MAIN && s->info[state->part[k].piece].life == LIFE_ALIVE)
+			return state->part[k].piece;
 	return 0;
 }
 
 /* Does the default main move before anybody else? While it sleeps until the next arrival it does not: a sleep may end at
  * any moment, unless nobody can tell. */
-static bool is_urgent(struct space *s, const struct global_state *x)
+static bool is_urgent(struct space *s, const struct global_state *state)
 {
-	uint32_t main = s->g->default_main ? main_part(s, x) : 0;
-	return main && !(s->info[main].asleep && main_may_be_late(s)) && can_of(s, x, main) != CAN_NOT;
+	uint32_t main = s->g->default_main ? main_part(s, state) : 0;
+	return main && !(s->info[main].asleep && main_may_be_late(s)) && can_of(s, state, main) != CAN_NOT;
 }
 
-bool space_passes(struct space *s, const struct global_state *x)
+bool space_passes(struct space *s, const struct global_state *state)
 {
-	return s->look && is_urgent(s, x);
+	return s->look && is_urgent(s, state);
 }
 
 static void tell_thrown(struct space *s, proc_id who, value name)
@@ -348,11 +348,11 @@ static void tell_thrown(struct space *s, proc_id who, value name)
 }
 
 /* An action of the default main, from x; it may change the own part of the process that is followed: by a signal, by joining it. */
-static void move_main(struct space *s, const struct global_state *x, uint32_t main, struct global_state *next)
+static void move_main(struct space *s, const struct global_state *state, uint32_t main, struct global_state *next)
 {
 	struct outcome ignored;
 	s->followed = s->watched;
-	move_with_names(s, x, main, 0, next, &ignored);
+	move_with_names(s, state, main, 0, next, &ignored);
 	s->watched = s->followed;
 	s->followed = 0;
 	for (size_t k = 0; k < s->throws; k++)
@@ -360,43 +360,43 @@ static void move_main(struct space *s, const struct global_state *x, uint32_t ma
 }
 
 /* Has what expectations say of a state changed with the last action? Then this state counts as well. */
-static bool is_new_to_see(struct space *s, const struct global_state *x)
+static bool is_new_to_see(struct space *s, const struct global_state *state)
 {
 	if (!s->look)
 		return false;
 	if (!s->before_known)
-		s->before = s->look(s->look_with, s->from ? s->from : x);
+		s->before = s->look(s->look_with, s->from ? s->from : state);
 	s->before_known = true;
-	return s->look(s->look_with, x) != s->before;
+	return s->look(s->look_with, state) != s->before;
 }
 
 /* The default main moves as long as it can; false: up to a state that is to be seen. It waits for the ends of others:
  * before there was one, it need not be asked. */
-static bool main_goes(struct space *s, struct global_state *x)
+static bool main_goes(struct space *s, struct global_state *state)
 {
-	for (; is_urgent(s, x); s->alone++) {
-		if (is_new_to_see(s, x))
+	for (; is_urgent(s, state); s->alone++) {
+		if (is_new_to_see(s, state))
 			return false;
-		move_main(s, x, main_part(s, x), x);
+		move_main(s, state, main_part(s, state), state);
 	}
 	return true;
 }
 
-uint32_t let_main_move(struct space *s, struct global_state *x)
+uint32_t let_main_move(struct space *s, struct global_state *state)
 {
 	s->alone = 0;
 	s->before_known = false;
 	s->from = NULL;
-	main_goes(s, x);
+	main_goes(s, state);
 	return s->alone;
 }
 
 /* Is there a process, besides daemons and main, that has not ended? */
-static bool somebody_is_left(const struct space *s, const struct global_state *x)
+static bool somebody_is_left(const struct space *s, const struct global_state *state)
 {
-	for (uint32_t k = 0; k < x->parts; k++) {
-		const struct piece_info *i = &s->info[x->part[k].piece];
-		if (i->life <= LIFE_ALIVE && i->who != MAIN && !s->g->group[s->g->process[i->who].group].daemon)
+	for (uint32_t k = 0; k < state->parts; k++) {
+		const struct piece_info *info = &s->info[state->part[k].piece];
+		if (info->life <= LIFE_ALIVE && info->who != MAIN && !s->g->group[s->g->process[info->who].group].daemon)
 			return true;
 	}
 	return false;
@@ -404,9 +404,9 @@ static bool somebody_is_left(const struct space *s, const struct global_state *x
 
 /* With an end, the default main may get its turn, and send signals: that is an action that others can notice. If it was the
  * last end but main still sleeps, those that arrive then are sent them immediately: before the end, they could have moved. */
-static bool wakes_main(struct space *s, const struct global_state *x)
+static bool wakes_main(struct space *s, const struct global_state *state)
 {
-	return s->facts.any_prey && s->g->default_main && (is_urgent(s, x) || !somebody_is_left(s, x));
+	return s->facts.any_prey && s->g->default_main && (is_urgent(s, state) || !somebody_is_left(s, state));
 }
 
 /* Once round a loop is enough: what goes round for ever would never come to a state. */
@@ -415,33 +415,33 @@ static bool goes_back(const struct space *s, uint32_t before, uint32_t after)
 	return s->info[after].pc > 1 && s->info[after].pc <= s->info[before].pc;
 }
 
-bool take_safe_of(struct space *s, struct global_state *x, uint32_t piece, uint32_t *after)
+bool take_safe_of(struct space *s, struct global_state *state, uint32_t piece, uint32_t *after)
 {
-	if (!is_safe(s, x, piece))
+	if (!is_safe(s, state, piece))
 		return false;
-	const struct memo *m = memo_of(s, x, piece);
+	const struct memo *m = memo_of(s, state, piece);
 	if (!m || s->guard->abandoned || m->can != CAN_GO || m->global || m->count != 1 || s->outcome[m->first].raised)
 		return false;
 	struct outcome o = s->outcome[m->first];
 	if (goes_back(s, piece, o.piece))
 		return false;
-	state_copy(s->trial, x);
+	state_copy(s->trial, state);
 	bag_take(s->trial, piece);
 	bag_put(s->trial, o.piece);
 	s->trial->shared = o.shared;
 	if (s->info[o.piece].life != LIFE_ALIVE && wakes_main(s, s->trial))
 		return false;
-	state_copy(x, s->trial);
+	state_copy(state, s->trial);
 	*after = o.piece;
 	return true;
 }
 
-static bool take_safe(struct space *s, struct global_state *x, bool *lives_changed)
+static bool take_safe(struct space *s, struct global_state *state, bool *lives_changed)
 {
 	uint32_t after = 0;
-	for (uint32_t k = 0; k < x->parts; k++) {
-		uint32_t piece = x->part[k].piece;
-		if (!take_safe_of(s, x, piece, &after))
+	for (uint32_t k = 0; k < state->parts; k++) {
+		uint32_t piece = state->part[k].piece;
+		if (!take_safe_of(s, state, piece, &after))
 			continue;
 		*lives_changed |= s->info[after].life != LIFE_ALIVE;
 		s->log[s->logged++] = piece;
@@ -456,15 +456,15 @@ static bool take_safe(struct space *s, struct global_state *x, bool *lives_chang
 
 /* Where a chain is cut depends on what was taken together alone, not on what main did meanwhile: the same chain is gone
  * through again when a schedule is written. */
-bool chain(struct space *s, struct global_state *x, bool lives_changed)
+bool chain(struct space *s, struct global_state *state, bool lives_changed)
 {
 	s->logged = s->alone = 0;
 	do {
-		if (lives_changed && !main_goes(s, x))
+		if (lives_changed && !main_goes(s, state))
 			return true;
 		lives_changed = s->before_known = false;        /* nobody sees what is taken together: all is as it was */
 		s->from = NULL;
-	} while (s->logged < LONG_CHAIN && guard_goes_on(s->guard) && take_safe(s, x, &lives_changed));
+	} while (s->logged < LONG_CHAIN && guard_goes_on(s->guard) && take_safe(s, state, &lives_changed));
 	return s->logged < LONG_CHAIN;
 }
 
@@ -557,11 +557,11 @@ static bool tell_main(struct moves *v, uint32_t main)
 static bool tell_part(struct moves *v, uint32_t piece)
 {
 	struct space *s = v->s;
-	const struct piece_info *i = &s->info[piece];
-	if (i->life != LIFE_ALIVE)
+	const struct piece_info *info = &s->info[piece];
+	if (info->life != LIFE_ALIVE)
 		return true;
 	if (is_default_main(s, piece))          /* else it has moved as far as it can */
-		return !i->asleep || tell_main(v, piece);
+		return !info->asleep || tell_main(v, piece);
 	const struct memo *m = memo_of(s, v->from, piece);
 	enum can can = m ? m->can : can_of(s, v->from, piece);
 	if (can == CAN_NOT)
@@ -576,24 +576,24 @@ static uint32_t all_told(const struct moves *v)
 	return v->count;
 }
 
-uint32_t space_moves(struct space *s, const struct global_state *x, bool chains, on_move *tell, void *with)
+uint32_t space_moves(struct space *s, const struct global_state *state, bool chains, on_move *tell, void *with)
 {
-	struct moves v = { s, x, chains, tell, with, 0 };
+	struct moves v = { s, state, chains, tell, with, 0 };
 	s->chains = chains;
-	if (space_passes(s, x))
-		tell_main(&v, main_part(s, x));
+	if (space_passes(s, state))
+		tell_main(&v, main_part(s, state));
 	else
-		for (uint32_t k = 0; k < x->parts && tell_part(&v, x->part[k].piece); k++)
+		for (uint32_t k = 0; k < state->parts && tell_part(&v, state->part[k].piece); k++)
 			;
 	return all_told(&v);
 }
 
-uint32_t space_moves_of(struct space *s, const struct global_state *x, uint32_t part, bool chains, on_move *tell, void *with)
+uint32_t space_moves_of(struct space *s, const struct global_state *state, uint32_t part, bool chains, on_move *tell, void *with)
 {
-	struct moves v = { s, x, chains, tell, with, 0 };
-	uint32_t piece = x->part[part].piece;
+	struct moves v = { s, state, chains, tell, with, 0 };
+	uint32_t piece = state->part[part].piece;
 	s->chains = chains;
-	if (!space_passes(s, x))
+	if (!space_passes(s, state))
 		tell_part(&v, piece);
 	else if (is_default_main(s, piece))
 		tell_main(&v, piece);

@@ -47,11 +47,11 @@ static bool run_on(void *with, const struct global_state *next, const struct mov
 	(void)m;
 	if (has_happened(e, next))
 		return true;
-	state_id p = store_put(&e->store, next, 0, 0, &is_new);
-	e->unknown |= !p || e->store.count > MOST_STATES;
-	if (is_new && p) {
+	state_id id = store_put(&e->store, next, 0, 0, &is_new);
+	e->unknown |= !id || e->store.count > MOST_STATES;
+	if (is_new && id) {
 		GROW(e->stack, e->count, e->room);
-		e->stack[e->count++] = p;
+		e->stack[e->count++] = id;
 	}
 	return !e->unknown;
 }

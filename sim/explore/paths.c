@@ -101,22 +101,22 @@ static bool walk_in(struct search *x, struct walk *w, struct way *way)
 }
 
 /* The states on the way to one, the first one last. */
-static state_id *states_to(const struct search *x, state_id p, size_t *n)
+static state_id *states_to(const struct search *x, state_id id, size_t *n)
 {
 	size_t room = 0;
 	state_id *list = NULL;
 	*n = 0;
-	for (state_id q = p; q; q = store_from(&x->store, q)) {
+	for (state_id s = id; s; s = store_from(&x->store, s)) {
 		GROW(list, *n, room);
-		list[(*n)++] = q;
+		list[(*n)++] = s;
 	}
 	return list;
 }
 
-static bool walk_to(struct search *x, struct walk *w, struct way *way, state_id p)
+static bool walk_to(struct search *x, struct walk *w, struct way *way, state_id id)
 {
 	size_t n;
-	state_id *list = states_to(x, p, &n);
+	state_id *list = states_to(x, id, &n);
 	bool on = walk_in(x, w, way);
 	for (; n > 1 && on; n--)
 		on = search_goes_on(x) && walk_leg(x, w, way, list[n - 1], list[n - 2]);
@@ -132,12 +132,12 @@ static void end_way(const struct walk *w, struct way *way, bool found)
 		way_ends(w, way);
 }
 
-void way_of_states(struct search *x, struct way *way, state_id p)
+void way_of_states(struct search *x, struct way *way, state_id id)
 {
 	struct walk w;
-	if (!p)
+	if (!id)
 		return;
-	end_way(&w, way, walk_to(x, &w, way, p));
+	end_way(&w, way, walk_to(x, &w, way, id));
 	walk_free(&w);
 }
 
@@ -191,9 +191,9 @@ static int by_state(const void *a, const void *b)
 }
 
 /* Numbers begin with 1. */
-static uint32_t number_of(const struct tree *t, state_id p)
+static uint32_t number_of(const struct tree *t, state_id id)
 {
-	state_id *at = p && t->count ? bsearch(&p, t->at, t->count, sizeof *t->at, by_state) : NULL;
+	state_id *at = id && t->count ? bsearch(&id, t->at, t->count, sizeof *t->at, by_state) : NULL;
 	return at ? at - t->at + 1 : 0;
 }
 
@@ -202,10 +202,10 @@ static void gather_states(struct tree *t)
 	struct search *x = t->search;
 	uint8_t *seen = must_have(calloc(store_end(&x->store) / 8 + 1, 1));
 	for (size_t k = 0; k < x->out->outcomes; k++)
-		for (state_id p = x->of_outcome[k]; p && !(seen[p / 8] >> p % 8 & 1); p = store_from(&x->store, p)) {
-			seen[p / 8] |= 1 << p % 8;
+		for (state_id id = x->of_outcome[k]; id && !(seen[id / 8] >> id % 8 & 1); id = store_from(&x->store, id)) {
+			seen[id / 8] |= 1 << id % 8;
 			GROW(t->at, t->count, t->room);
-			t->at[t->count++] = p;
+			t->at[t->count++] = id;
 		}
 	free(seen);
 	if (t->count)

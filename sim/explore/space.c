@@ -243,30 +243,30 @@ static void derive_owners(struct space *s, struct concrete *c)
 }
 
 /* Those in the bag take the numbers of their group in order; those that have not been started yet take the last ones. */
-static void name_parts(struct space *s, const struct global_state *x, struct concrete *c, proc_id *given)
+static void name_parts(struct space *s, const struct global_state *state, struct concrete *c, proc_id *given)
 {
 	for (int new = 0; new < 2; new++)
-		for (uint32_t k = 0; k < x->parts; k++) {
-			const struct piece_info *i = &s->info[x->part[k].piece];
-			if ((i->life == LIFE_NEW) != new)
+		for (uint32_t k = 0; k < state->parts; k++) {
+			const struct piece_info *info = &s->info[state->part[k].piece];
+			if ((info->life == LIFE_NEW) != new)
 				continue;
-			for (uint32_t n = 0; n < x->part[k].count; n++) {
-				proc_id p = i->alike ? given[i->who]++ : i->who;
+			for (uint32_t n = 0; n < state->part[k].count; n++) {
+				proc_id p = info->alike ? given[info->who]++ : info->who;
 				c->of_part[k] = p;
-				if (c->piece[p] != x->part[k].piece)
-					put_own(s, c, p, x->part[k].piece);
+				if (c->piece[p] != state->part[k].piece)
+					put_own(s, c, p, state->part[k].piece);
 			}
 		}
 }
 
-const struct world *space_world(struct space *s, const struct global_state *x)
+const struct world *space_world(struct space *s, const struct global_state *state)
 {
 	struct concrete *c = &s->now;
 	for (proc_id p = 0; p < s->g->processes; p++)
 		c->given[p] = p;
-	name_parts(s, x, c, c->given);
-	if (c->shared != x->shared || s->marked)
-		put_shared(s, c, x->shared);
+	name_parts(s, state, c, c->given);
+	if (c->shared != state->shared || s->marked)
+		put_shared(s, c, state->shared);
 	derive_children(s, c);
 	derive_lines(s, c);
 	derive_owners(s, c);
@@ -292,29 +292,29 @@ bool state_equal(const struct global_state *a, const struct global_state *b)
 }
 
 /* One of `piece` leaves the bag. */
-void bag_take(struct global_state *x, uint32_t piece)
+void bag_take(struct global_state *state, uint32_t piece)
 {
 	uint32_t k = 0;
-	while (x->part[k].piece != piece)
+	while (state->part[k].piece != piece)
 		k++;
-	if (--x->part[k].count)
+	if (--state->part[k].count)
 		return;
-	memmove(&x->part[k], &x->part[k + 1], (x->parts - k - 1) * sizeof *x->part);
-	x->parts--;
+	memmove(&state->part[k], &state->part[k + 1], (state->parts - k - 1) * sizeof *state->part);
+	state->parts--;
 }
 
-void bag_put(struct global_state *x, uint32_t piece)
+void bag_put(struct global_state *state, uint32_t piece)
 {
-	uint32_t k = x->parts;
-	while (k && x->part[k - 1].piece > piece)
+	uint32_t k = state->parts;
+	while (k && state->part[k - 1].piece > piece)
 		k--;
-	if (k && x->part[k - 1].piece == piece) {
-		x->part[k - 1].count++;
+	if (k && state->part[k - 1].piece == piece) {
+		state->part[k - 1].count++;
 		return;
 	}
-	memmove(&x->part[k + 1], &x->part[k], (x->parts - k) * sizeof *x->part);
-	x->part[k] = (struct part){ piece, 1 };
-	x->parts++;
+	memmove(&state->part[k + 1], &state->part[k], (state->parts - k) * sizeof *state->part);
+	state->part[k] = (struct part){ piece, 1 };
+	state->parts++;
 }
 
 /* ---- what a step changed ---- */
@@ -629,24 +629,24 @@ void walk_settle(struct walk *w, proc_id p)
 		step(w, MAIN, 0);
 }
 
-void walk_state(struct walk *w, struct global_state *x)
+void walk_state(struct walk *w, struct global_state *state)
 {
-	x->parts = 0;
-	x->uncaught = w->uncaught;
-	x->shared = shared_piece(w->space, &w->world);
+	state->parts = 0;
+	state->uncaught = w->uncaught;
+	state->shared = shared_piece(w->space, &w->world);
 	for (proc_id p = MAIN; p < w->space->g->processes; p++)
-		bag_put(x, w->piece[p]);
+		bag_put(state, w->piece[p]);
 }
 
 /* The default main moves before anybody else; what expectations may see of that are states of their own. */
-void space_begin(struct space *s, struct global_state *x, bool chains)
+void space_begin(struct space *s, struct global_state *state, bool chains)
 {
 	struct walk w;
 	s->chains = chains;
 	walk_begin(&w, s);
-	walk_state(&w, x);
+	walk_state(&w, state);
 	walk_free(&w);
 	s->logged = s->last = 0;
-	if (chains && !space_passes(s, x))
-		chain(s, x, true);
+	if (chains && !space_passes(s, state))
+		chain(s, state, true);
 }

@@ -60,40 +60,40 @@ static const uint8_t *get_number(const uint8_t *from, uint32_t *n)
 	}
 }
 
-static size_t pack(uint8_t *packed, const struct global_state *x, uint32_t tag)
+static size_t pack(uint8_t *packed, const struct global_state *state, uint32_t tag)
 {
 	uint8_t *to = packed;
 	uint32_t before = 0;
-	to = put_number(to, x->shared);
-	to = put_number(to, x->parts * 2 + x->uncaught);
+	to = put_number(to, state->shared);
+	to = put_number(to, state->parts * 2 + state->uncaught);
 	to = put_number(to, tag);
-	for (uint32_t k = 0; k < x->parts; k++) {
-		bool many = x->part[k].count > 1;
-		to = put_number(to, (x->part[k].piece - before) * 2 + many);
+	for (uint32_t k = 0; k < state->parts; k++) {
+		bool many = state->part[k].count > 1;
+		to = put_number(to, (state->part[k].piece - before) * 2 + many);
 		if (many)
-			to = put_number(to, x->part[k].count);
-		before = x->part[k].piece;
+			to = put_number(to, state->part[k].count);
+		before = state->part[k].piece;
 	}
 	return to - packed;
 }
 
-state_id store_get(const struct store *s, state_id p, struct global_state *x, uint32_t *tag)
+state_id store_get(const struct store *s, state_id id, struct global_state *state, uint32_t *tag)
 {
-	const uint8_t *from = (const uint8_t *)(s->cells + p + 1);
+	const uint8_t *from = (const uint8_t *)(s->cells + id + 1);
 	uint32_t n, piece = 0, ignored;
-	from = get_number(from, &x->shared);
+	from = get_number(from, &state->shared);
 	from = get_number(from, &n);
 	from = get_number(from, tag ? tag : &ignored);
-	x->parts = n / 2;
-	x->uncaught = n & 1;
-	for (uint32_t k = 0; k < x->parts; k++) {
+	state->parts = n / 2;
+	state->uncaught = n & 1;
+	for (uint32_t k = 0; k < state->parts; k++) {
 		from = get_number(from, &n);
 		piece += n / 2;
-		x->part[k] = (struct part){ piece, 1 };
+		state->part[k] = (struct part){ piece, 1 };
 		if (n & 1)
-			from = get_number(from, &x->part[k].count);
+			from = get_number(from, &state->part[k].count);
 	}
-	return p + 1 + (from - (const uint8_t *)(s->cells + p + 1) + 3) / 4;
+	return id + 1 + (from - (const uint8_t *)(s->cells + id + 1) + 3) / 4;
 }
 
 /* ---- finding ---- */
@@ -150,9 +150,9 @@ static size_t slot_of(const struct store *s, const uint8_t *packed, size_t bytes
 	return k;
 }
 
-state_id store_find(struct store *s, const struct global_state *x, uint32_t tag)
+state_id store_find(struct store *s, const struct global_state *state, uint32_t tag)
 {
-	size_t bytes = pack(s->packed, x, tag);
+	size_t bytes = pack(s->packed, state, tag);
 	return (state_id)s->slot[slot_of(s, s->packed, bytes, hash_bytes(s->packed, bytes))];
 }
 
@@ -166,30 +166,30 @@ static state_id put(struct store *s, const uint8_t *packed, size_t bytes, uint64
 		return (state_id)s->slot[k];
 	if (s->count >= s->most || (s->used + 2 + bytes / 4 >= s->room && !more_cells(s)))
 		return 0;
-	state_id p = s->used;
-	s->cells[p] = from;
-	memcpy(s->cells + p + 1, packed, bytes);
+	state_id id = s->used;
+	s->cells[id] = from;
+	memcpy(s->cells + id + 1, packed, bytes);
 	s->used += 1 + (bytes + 3) / 4;
-	s->slot[k] = hash >> 32 << 32 | p;
+	s->slot[k] = hash >> 32 << 32 | id;
 	s->count++;
-	return p;
+	return id;
 }
 
-state_id store_put(struct store *s, const struct global_state *x, uint32_t tag, state_id from, bool *is_new)
+state_id store_put(struct store *s, const struct global_state *state, uint32_t tag, state_id from, bool *is_new)
 {
-	size_t bytes = pack(s->packed, x, tag);
+	size_t bytes = pack(s->packed, state, tag);
 	return put(s, s->packed, bytes, hash_bytes(s->packed, bytes), from, is_new);
 }
 
 /* ---- many at once ---- */
 
-bool store_soon(struct store *s, const struct global_state *x)
+bool store_soon(struct store *s, const struct global_state *state)
 {
 	if (s->soons == AT_ONCE)
 		return false;
 	uint8_t *packed = s->soon_packed + s->soons * s->packed_room;
 	struct soon *soon = &s->soon[s->soons++];
-	soon->bytes = pack(packed, x, 0);
+	soon->bytes = pack(packed, state, 0);
 	soon->hash = hash_bytes(packed, soon->bytes);
 	__builtin_prefetch(&s->slot[soon->hash >> 32 & (s->slots - 1)]);
 	return true;

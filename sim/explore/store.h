@@ -31,7 +31,7 @@ static inline void store_no_more(struct store *s) { s->soons = 0; }
 state_id store_find(struct store *, const struct global_state *, uint32_t tag);
 /* Read back. Returns the next one in the order of coming. */
 state_id store_get(const struct store *, state_id, struct global_state *, uint32_t *tag);
-static inline state_id store_from(const struct store *s, state_id p) { return s->cells[p]; }
+static inline state_id store_from(const struct store *s, state_id id) { return s->cells[id]; }
 static inline state_id store_first(const struct store *s) { return s->count ? 1 : 0; }
 static inline state_id store_end(const struct store *s)  { return s->used; }
 /* No two numbers are nearer than this where each state has that many parts: a number takes a byte at least. */

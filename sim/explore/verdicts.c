@@ -13,8 +13,8 @@ static struct marks marks_new(const struct store *s)
 	return (struct marks){ must_have(calloc(store_end(s) / 8 + 1, 1)) };
 }
 
-static bool marked(const struct marks *m, state_id p) { return m->bits[p / 8] >> p % 8 & 1; }
-static void mark(struct marks *m, state_id p)         { m->bits[p / 8] |= 1 << p % 8; }
+static bool marked(const struct marks *m, state_id id) { return m->bits[id / 8] >> id % 8 & 1; }
+static void mark(struct marks *m, state_id id)         { m->bits[id / 8] |= 1 << id % 8; }
 
 static bool is_daemon(const struct search *x, uint32_t piece)
 {
@@ -39,10 +39,10 @@ static bool leads_to_good(void *with, const struct global_state *next, const str
 	return !o->found;
 }
 
-static bool becomes_good(struct search *x, struct marks *good, state_id p)
+static bool becomes_good(struct search *x, struct marks *good, state_id id)
 {
 	struct onward o = { x, good, false, 0 };
-	store_get(&x->store, p, x->at, NULL);
+	store_get(&x->store, id, x->at, NULL);
 	uint32_t n = space_moves(&x->space, x->at, x->chains, leads_to_good, &o);
 	return o.found || !n;
 }
@@ -89,8 +89,8 @@ void find_dead_ends(struct search *x)
 		return;
 	struct marks good = marks_new(&x->store);
 	list = must_have(malloc((x->store.count + 1) * sizeof *list));
-	for (state_id p = store_first(&x->store); p < store_end(&x->store); p = store_get(&x->store, p, x->at, NULL))
-		list[left++] = p;
+	for (state_id id = store_first(&x->store); id < store_end(&x->store); id = store_get(&x->store, id, x->at, NULL))
+		list[left++] = id;
 	x->dead_known = find_good(x, &good, list, &left);
 	free(good.bits);
 	x->dead = list;
@@ -103,9 +103,9 @@ static int by_state(const void *a, const void *b)
 	return x < y ? -1 : x > y;
 }
 
-bool is_dead_end(const struct search *x, state_id p)
+bool is_dead_end(const struct search *x, state_id id)
 {
-	return x->deads && bsearch(&p, x->dead, x->deads, sizeof *x->dead, by_state);
+	return x->deads && bsearch(&id, x->dead, x->deads, sizeof *x->dead, by_state);
 }
 
 /* ---- is there a complete execution of which this is so? ---- */
@@ -129,14 +129,14 @@ struct trail {
 	bool met;
 };
 
-static void tread(struct trail *t, const struct global_state *s, state_id p)
+static void tread(struct trail *t, const struct global_state *s, state_id id)
 {
 	bool fits = has(t->search, s, t->what) == t->wanted, met = t->keeps ? fits : t->met || fits;
-	if (!p || (t->keeps && !fits) || marked(&t->been[met], p))
+	if (!id || (t->keeps && !fits) || marked(&t->been[met], id))
 		return;
-	mark(&t->been[met], p);
+	mark(&t->been[met], id);
 	GROW(t->stack, t->count, t->room);
-	t->stack[t->count++] = p * 2 + met;
+	t->stack[t->count++] = id * 2 + met;
 }
 
 static bool step_along(void *with, const struct global_state *next, const struct move *m)
@@ -156,10 +156,10 @@ static bool some_execution(struct search *x, uint32_t what, bool wanted, bool ke
 	store_get(&x->store, store_first(&x->store), x->other, NULL);
 	tread(&t, x->other, store_first(&x->store));
 	while (t.count && !found && search_goes_on(x)) {
-		state_id at = t.stack[--t.count], p = at / 2;
+		state_id at = t.stack[--t.count], id = at / 2;
 		t.met = at % 2;
-		store_get(&x->store, p, x->at, NULL);
-		bool complete = is_dead_end(x, p) || !space_moves(&x->space, x->at, x->chains, step_along, &t);
+		store_get(&x->store, id, x->at, NULL);
+		bool complete = is_dead_end(x, id) || !space_moves(&x->space, x->at, x->chains, step_along, &t);
 		found = complete && t.met;
 	}
 	free(t.been[0].bits);
@@ -219,10 +219,10 @@ static enum often often_so_far(const struct search *x, bool some, bool some_not,
 static bool look_along(struct search *x, state_id end, uint64_t *most)
 {
 	uint64_t held = ~0ull, met = 0;
-	for (state_id p = end; p; p = store_from(&x->store, p), --*most) {
+	for (state_id id = end; id; id = store_from(&x->store, id), --*most) {
 		if (!*most || !search_goes_on(x))
 			return false;
-		store_get(&x->store, p, x->at, NULL);
+		store_get(&x->store, id, x->at, NULL);
 		uint64_t truth = truth_of(x, x->at);
 		held &= truth;
 		met |= truth;

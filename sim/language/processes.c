@@ -4,16 +4,16 @@
 
 /* ---- declaring ---- */
 
-static void process_add(struct compiler *c, struct group *g, uint32_t group, uint32_t index, const value *first)
+static void process_add(struct compiler *c, struct group *group, uint32_t number, uint32_t index, const value *first)
 {
-	struct program *p = c->g;
-	const char *name = g->numbered ? arena_print(c->a, "%s.%u", g->name, index) : g->name;
-	GROW(p->process, p->processes, p->process_room);
-	index_add(&p->names, hash_text(name));
-	p->process[p->processes++] = (struct process){
-		.name = name, .title = name, .group = group, .index = index, .private = first,
-		.name_text = pool_text(p->pool, name, strlen(name)),
-		.group_text = pool_text(p->pool, g->name, strlen(g->name)),
+	struct program *g = c->g;
+	const char *name = group->numbered ? arena_print(c->a, "%s.%u", group->name, index) : group->name;
+	GROW(g->process, g->processes, g->process_room);
+	index_add(&g->names, hash_text(name));
+	g->process[g->processes++] = (struct process){
+		.name = name, .title = name, .group = number, .index = index, .private = first,
+		.name_text = pool_text(g->pool, name, strlen(name)),
+		.group_text = pool_text(g->pool, group->name, strlen(group->name)),
 	};
 }
 
@@ -69,35 +69,35 @@ static void read_properties(struct compiler *c, struct group *g, const struct no
 		group_variables(c, g, x);
 }
 
-static void add_processes(struct compiler *c, struct group *g, const struct node *each)
+static void add_processes(struct compiler *c, struct group *group, const struct node *each)
 {
-	struct program *p = c->g;
-	if (p->processes + g->count > MAX_PROCESSES + 2) {
-		wrong(c, DIAG_LIMIT, g->place, SAY(SMALLER_COUNTS), SAY(TOO_MANY_PROCESSES, MAX_PROCESSES));
-		g->count = 0;
+	struct program *g = c->g;
+	if (g->processes + group->count > MAX_PROCESSES + 2) {
+		wrong(c, DIAG_LIMIT, group->place, SAY(SMALLER_COUNTS), SAY(TOO_MANY_PROCESSES, MAX_PROCESSES));
+		group->count = 0;
 		return;
 	}
-	for (uint32_t i = 1; i <= g->count; i++) {
-		value *first = arena_get(c->a, (g->privates + 1) * sizeof *first);
-		for (uint32_t k = 0; k < g->privates; k++)
-			first[k] = g->private[k].first;
+	for (uint32_t i = 1; i <= group->count; i++) {
+		value *first = arena_get(c->a, (group->privates + 1) * sizeof *first);
+		for (uint32_t k = 0; k < group->privates; k++)
+			first[k] = group->private[k].first;
 		if (each)
 			first[0] = first_value(c, each->item[i - 1]);
-		process_add(c, g, p->groups, i, first);
+		process_add(c, group, g->groups, i, first);
 	}
 }
 
-static void group_add(struct compiler *c, struct group g, const struct node *each)
+static void group_add(struct compiler *c, struct group group, const struct node *each)
 {
-	struct program *p = c->g;
-	g.first = p->processes;
-	for (uint32_t k = 0; k < g.privates; k++)
-		g.private[k].slot = p->privates + k;
-	if (p->process_slots < p->privates + g.privates)
-		p->process_slots = p->privates + g.privates;
-	add_processes(c, &g, each);
-	GROW(p->group, p->groups, p->group_room);
-	p->group[p->groups++] = g;
+	struct program *g = c->g;
+	group.first = g->processes;
+	for (uint32_t k = 0; k < group.privates; k++)
+		group.private[k].slot = g->privates + k;
+	if (g->process_slots < g->privates + group.privates)
+		g->process_slots = g->privates + group.privates;
+	add_processes(c, &group, each);
+	GROW(g->group, g->groups, g->group_room);
+	g->group[g->groups++] = group;
 }
 
 static void declare_group(struct compiler *c, const struct node *key, const struct node *n)
@@ -173,7 +173,7 @@ static uint32_t declare_params(struct compiler *c, const struct node *n)
 
 void declare_functions(struct compiler *c, const struct node *n)
 {
-	struct program *p = c->g;
+	struct program *g = c->g;
 	if (n->kind != NODE_MAP) {
 		wrong(c, DIAG_TYPE, n->place, SAY(WRITE_FUNCTIONS), SAY(FUNCTIONS_EXPECTED));
 		return;
@@ -182,11 +182,11 @@ void declare_functions(struct compiler *c, const struct node *n)
 		if (!name_check(c, n->key[i]) || !map_check(c, n->item[i], WHERE_FUNCTION))
 			continue;
 		struct symbol *s = name_declare(c, n->key[i]->text, SYMBOL_FUNCTION, n->key[i]->place);
-		GROW(p->function, p->functions, p->function_room);
-		p->function[p->functions] = (struct function){ .name = n->key[i]->text, .params = declare_params(c, n->item[i]) };
+		GROW(g->function, g->functions, g->function_room);
+		g->function[g->functions] = (struct function){ .name = n->key[i]->text, .params = declare_params(c, n->item[i]) };
 		if (s)
-			s->number = p->functions;
-		p->functions++;
+			s->number = g->functions;
+		g->functions++;
 	}
 }
 
@@ -207,7 +207,7 @@ static void params_begin(struct compiler *c, const struct node *n)
 /* Functions were numbered when they were declared; each is compiled into its number. */
 void compile_functions(struct compiler *c, const struct node *n)
 {
-	struct program *p = c->g;
+	struct program *g = c->g;
 	for (size_t i = 0; i < n->count; i++) {
 		const struct symbol *s = name_find(c, n->key[i]->text);
 		const struct node *steps = yaml_find(n->item[i], "steps");
@@ -217,7 +217,7 @@ void compile_functions(struct compiler *c, const struct node *n)
 			wrong(c, DIAG_MISSING, n->key[i]->place, SAY(ADD_STEPS), SAY(FUNCTION_NO_STEPS, n->key[i]->text));
 			continue;
 		}
-		uint32_t number = s->number, params = p->function[number].params;
+		uint32_t number = s->number, params = g->function[number].params;
 		function_begin(c, n->key[i]->text, n->key[i]->place);
 		c->in_function = true;
 		c->times = c->members = TASKS;          /* its callers, and how often they call, are not known */
@@ -227,8 +227,8 @@ void compile_functions(struct compiler *c, const struct node *n)
 		emit(c, OP_RETURN, NO_OPERAND, emit_constant(c, VALUE_NONE), NO_OPERAND);
 		c->in_function = false;
 		function_end(c);
-		p->function[number] = p->function[--p->functions];
-		p->function[number].params = params;
+		g->function[number] = g->function[--g->functions];
+		g->function[number].params = params;
 	}
 }
 
@@ -427,39 +427,39 @@ static uint32_t *by_arrival(struct compiler *c)
 
 static void default_main(struct compiler *c)
 {
-	const struct program *p = c->g;
+	const struct program *g = c->g;
 	const uint32_t *order = by_arrival(c);
 	int64_t now = 0;
-	for (uint32_t i = 0; i + 1 < p->groups; i++) {
-		const struct group *g = &p->group[order[i]];
-		if (g->service)
+	for (uint32_t i = 0; i + 1 < g->groups; i++) {
+		const struct group *group = &g->group[order[i]];
+		if (group->service)
 			continue;
-		default_step(c, VERB_START, g);
-		if (g->arrive > now) {
-			operand lo = emit_constant(c, pool_int(p->pool, g->arrive - now));
+		default_step(c, VERB_START, group);
+		if (group->arrive > now) {
+			operand lo = emit_constant(c, pool_int(g->pool, group->arrive - now));
 			emit_at(c, emit(c, OP_SLEEP, NO_OPERAND, NO_OPERAND, NO_OPERAND))->lo = lo;
-			now = g->arrive;
+			now = group->arrive;
 		}
-		for (uint32_t k = 0; k < g->count; k++)
-			emit(c, OP_START, NO_OPERAND, emit_constant(c, value_make(TAG_PROCESS, g->first + k)), NO_OPERAND);
+		for (uint32_t k = 0; k < group->count; k++)
+			emit(c, OP_START, NO_OPERAND, emit_constant(c, value_make(TAG_PROCESS, group->first + k)), NO_OPERAND);
 	}
-	for (uint32_t k = 1; k < p->groups; k++) {
-		const struct group *g = &p->group[k];
-		if (g->daemon || g->service)
+	for (uint32_t k = 1; k < g->groups; k++) {
+		const struct group *group = &g->group[k];
+		if (group->daemon || group->service)
 			continue;
-		default_step(c, VERB_JOIN, g);
-		emit(c, OP_JOIN, NO_OPERAND, emit_constant(c, group_value(g, k)), NO_OPERAND);
+		default_step(c, VERB_JOIN, group);
+		emit(c, OP_JOIN, NO_OPERAND, emit_constant(c, group_value(group, k)), NO_OPERAND);
 	}
 }
 
 void compile_main(struct compiler *c, const struct node *n)
 {
-	struct program *p = c->g;
+	struct program *g = c->g;
 	const struct node *steps = n && n->kind == NODE_MAP ? yaml_find(n, "steps") : n;
 	size_t names = c->symbols;
-	group_begin(c, &p->group[0]);
+	group_begin(c, &g->group[0]);
 	c->times = c->members = 1;
-	function_begin(c, "main", p->group[0].place);
+	function_begin(c, "main", g->group[0].place);
 	if (steps) {
 		steps_collect_locals(c, steps);
 		steps_compile(c, steps);
@@ -469,7 +469,7 @@ void compile_main(struct compiler *c, const struct node *n)
 		default_main(c);
 	}
 	finish(c);
-	p->group[0].function = c->function;
+	g->group[0].function = c->function;
 	function_end(c);
 	names_cut(c, names);
 }
