@@ -807,10 +807,10 @@ class OnATerminal(unittest.TestCase):
             t.wait_for("buyer.3 reads tickets: 1")
             t.type("3")
             t.wait_for("buyer.3 sleeps")
-            for row in "1 buyer.1 ", "2 buyer.2 ", "   buyer.3 ":
+            for row in "1 buyer.1 ", "2 buyer.2 ", re.compile("3 buyer.3 .*wake: "):
                 t.wait_for(row)
             t.type("0")
-            t.wait_for("Choose who moves: 1 2, or Enter. m: Round robin decides again.")
+            t.wait_for("Choose who moves: 1 2 3, or Enter. m: Round robin decides again.")
             t.type("2")
             t.wait_for("buyer.2 reads tickets: 1")
             t.type("1")

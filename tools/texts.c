@@ -127,6 +127,8 @@ int main(void)
 #include "ui/cli/messages.def"
 	table = "sim/report/explored.def";
 #include "sim/report/explored.def"
+	table = "ui/dashboard/challenge.def";
+#include "ui/dashboard/challenge.def"
 #undef MESSAGE
 #define PHRASE(id, en, zh) phrase(table, #id, en, zh);
 	table = "sim/report/story.def";

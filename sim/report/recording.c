@@ -28,6 +28,10 @@ static void write_move(struct text *t, const struct happening *e)
 
 static void write_other(struct text *t, const struct happening *e)
 {
+	if (e->cause == CAUSE_CHOSEN && e->draws) {
+		text_put(t, " =");
+		text_int(t, e->value);
+	}
 	if (e->cause == CAUSE_CHOSEN)
 		return;
 	text_char(t, ' ');
@@ -205,6 +209,18 @@ static bool read_move(struct reader *r, struct happening *e)
 	return !e->draws || number == 1 || bad(r, SAY(ONE_DRAW));
 }
 
+/* And what the viewer said that it draws. */
+static bool read_choice(struct reader *r, struct happening *e)
+{
+	const char *at;
+	size_t n = word(r, &at);
+	if (!n)
+		return true;
+	e->draws = *at == '=' && number_read(at + 1, n - 1, &e->value);
+	r->at = e->draws ? r->at : at;
+	return e->draws || bad(r, SAY(NUMBER_EXPECTED));
+}
+
 /* The one that is played from there on. Nobody can go over to the kernel's. */
 static bool read_policy(struct reader *r, int64_t *policy)
 {
@@ -221,7 +237,7 @@ static bool read_other(struct reader *r, struct happening *e)
 	int verdict = e->cause == CAUSE_ENDED ? read_word(r, verdict_causes, VERDICT_COUNT, SAY(VERDICT_EXPECTED)) : 0;
 	int64_t turn, actions = 0;
 	if (e->cause == CAUSE_CHOSEN)
-		return true;
+		return read_choice(r, e);
 	if (verdict < 0 || (e->cause == CAUSE_POLICY && !read_policy(r, &e->value)) ||
 	    (e->cause != CAUSE_ENDED && e->cause != CAUSE_POLICY && !read_number(r, 1, &e->value)))
 		return false;

@@ -157,13 +157,13 @@ uint32_t follow_pid(struct play *y, proc_id p, uint32_t otherwise)
 	return y->body ? otherwise : (uint32_t)h->entry[at].value;
 }
 
-proc_id follow_choice(struct play *y)
+struct choice follow_choice(struct play *y)
 {
 	const struct happening *e = next_entry(y);
 	if (!e || e->cause != CAUSE_CHOSEN)
-		return 0;
+		return (struct choice){ 0 };
 	take_off(y, e);
-	return e->who;
+	return (struct choice){ e->who, e->draws, e->value };
 }
 
 bool follow_kernel(struct play *y)

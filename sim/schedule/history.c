@@ -50,6 +50,13 @@ void history_moved(struct play *y, const struct event *e, enum decider by)
 	                                        .cause = CAUSE_MOVED, .by = by, .draws = draws });
 }
 
+void history_chosen(struct play *y, const struct choice *c)
+{
+	if (y->history)
+		history_add(y->history, (struct happening){ .time = y->at->now, .value = c->draws ? c->draw : 0, .turn = y->at->turns,
+		                                        .who = c->who, .cause = CAUSE_CHOSEN, .draws = c->draws, .within = y->stalled.who || y->asks });
+}
+
 void history_note(struct play *y, enum cause cause, proc_id who, int64_t number)
 {
 	if (y->history)

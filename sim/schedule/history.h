@@ -28,13 +28,13 @@ extern const char *const cause_words[CAUSE_COUNT], *const decider_words[DECIDER_
 
 struct happening {
 	int64_t time;                   /* microseconds; of the first of several actions */
-	int64_t value;                  /* MOVED: what was drawn; BORN: the pid; SIGNALLED: which; ENDED: enum verdict; a rule: the new one */
+	int64_t value;                  /* MOVED: what was drawn; CHOSEN: what it is to draw; BORN: the pid; SIGNALLED: which; ENDED: enum verdict; a rule: the new one */
 	uint64_t turn;                  /* of what comes from outside: in which turn of the loop, or behind which; */
 	uint64_t actions;               /* ENDED: how many there had been */
 	proc_id who;
 	uint32_t times;                 /* MOVED: how many actions in a row */
 	uint8_t cause, by;
-	bool draws;                     /* MOVED */
+	bool draws;                     /* MOVED, CHOSEN */
 	bool within;                    /* the turn: just before an action that had been granted */
 };
 /* What of a run's settings may change while it goes on. */
@@ -47,6 +47,8 @@ static inline bool has_turn(enum cause c)
 {
 	return is_rule(c) || c == CAUSE_SIGNALLED || c == CAUSE_ENDED;
 }
+/* What the viewer chose: who moves next; and, if it draws, which value. */
+struct choice { proc_id who; bool draws; int64_t draw; };
 struct history { struct happening *entry; size_t count, room; };
 
 /* Append one. Actions in a row of one process become one entry. */
@@ -58,6 +60,7 @@ struct event;
 /* inside sim/schedule: a play writes its history where it keeps one, */
 void history_moved(struct play *, const struct event *, enum decider);
 void history_note(struct play *, enum cause, proc_id, int64_t value);
+void history_chosen(struct play *, const struct choice *);
 /* and follows another, if it is to; then, and only then, these are asked. What came from outside at this point of the loop happens
  * again; true if anything did. */
 bool follow_outside(struct play *, bool within);
@@ -68,8 +71,8 @@ bool follow_moved(struct play *, const struct event *);
 /* Nobody can move any more: did that run end so, too? false: it does not fit, and this one has ended. */
 bool follow_ends(struct play *, int verdict);
 uint32_t follow_pid(struct play *, proc_id, uint32_t otherwise);
-/* The process that the viewer chose next; 0: none. */
-proc_id follow_choice(struct play *);
+/* What the viewer chose next; who 0: nothing. */
+struct choice follow_choice(struct play *);
 /* Under `host`: the next entry; false: the run has ended. */
 bool follow_kernel(struct play *);
 #endif

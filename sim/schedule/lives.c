@@ -80,6 +80,12 @@ bool play_may_move(const struct play *y, proc_id p)
 	return play_may(y, p, play_can(y, p));
 }
 
+bool play_goes_on(const struct play *y, proc_id p)
+{
+	enum can can = play_can(y, p);
+	return can != CAN_NOT && can != CAN_LAPSE && !((const struct own *)play_own(y, p))->asleep;
+}
+
 /* A child that p, at its end, waits for; or the one that calls it back. */
 static value waits_for_child(const struct play *y, proc_id p)
 {

@@ -14,6 +14,11 @@ bool manual_may_choose(const struct play *y, proc_id p)
 	return p && p < y->g->processes && y->actor[p].queued && !y->actor[p].holds;
 }
 
+bool manual_may_await(const struct play *y, proc_id p)
+{
+	return p && p < y->g->processes && y->actor[p].alarm && !y->actor[p].queued && !y->actor[p].holds;
+}
+
 uint32_t manual_asks_for(const struct play *y)
 {
 	uint32_t i = 0;
@@ -22,16 +27,57 @@ uint32_t manual_asks_for(const struct play *y)
 	return i + 1;
 }
 
+/* While no process can move, the viewer says whose time comes first, if there are several; but what is under way ends before. */
+static bool is_question(const struct play *y)
+{
+	uint32_t awaitable = 0;
+	if (ready_first(y))
+		return true;
+	for (uint32_t i = 0; i < y->settings.cpus; i++)
+		if (y->cpu[i].who)
+			return false;
+	for (uint32_t i = 1; i <= y->at->alarms; i++)
+		awaitable += manual_may_await(y, y->alarm[i]);
+	return awaitable > 1;
+}
+
+/* Only what it can draw. */
+static void give(struct play *y, const struct choice *c)
+{
+	int64_t lo, hi;
+	struct actor *l = &y->actor[c->who];
+	l->given = c->draws && world_draw(y->g, play_own(y, c->who), c->who, &lo, &hi) && c->draw >= lo && c->draw <= hi;
+	l->draw = c->draw;
+}
+
+/* A process that was chosen before its time moves when that has come. Meanwhile the viewer is not asked. */
+static proc_id take_awaited(struct play *y)
+{
+	proc_id p = y->at->awaited;
+	if (manual_may_await(y, p))
+		return 0;
+	y->at->awaited = 0;
+	return manual_may_choose(y, p) ? p : 0;
+}
+
 static proc_id draw(struct play *y)
 {
-	if (y->asks || !ready_first(y))
+	if (y->at->awaited) {
+		proc_id p = take_awaited(y);
+		if (p || y->at->awaited)
+			return p;
+	}
+	if (y->asks || !is_question(y))
 		return 0;
-	proc_id p = y->follows ? follow_choice(y) : y->settings.viewer->choose(y->settings.viewer, y);
-	y->asks = !manual_may_choose(y, p);
+	struct choice c = y->follows ? follow_choice(y) : y->settings.viewer->choose(y->settings.viewer, y);
+	bool now = manual_may_choose(y, c.who);
+	y->asks = !now && !manual_may_await(y, c.who);
 	if (y->asks)
 		return 0;
-	history_note(y, CAUSE_CHOSEN, p, 0);
-	return p;
+	history_chosen(y, &c);
+	give(y, &c);
+	y->at->awaited = now ? 0 : c.who;
+	return now ? c.who : 0;
 }
 
 const struct chooser chooser_manual = { .happens = happens, .draw = draw, .by_actions = true };

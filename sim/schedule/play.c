@@ -244,6 +244,11 @@ static bool move_both(struct play *y, proc_id p, int64_t choice, struct event *e
 static int64_t draw_for(struct play *y, proc_id p, int64_t choice, enum decider by)
 {
 	int64_t lo, hi;
+	struct actor *l = &y->actor[p];
+	if (l->given && by == BY_VIEWER) {
+		l->given = false;
+		return l->draw;
+	}
 	return by != BY_GIVEN && world_draw(y->g, play_own(y, p), p, &lo, &hi) ? dice_draw(&y->actor[p].dice, lo, hi) : choice;
 }
 
@@ -383,10 +388,10 @@ bool play_step(struct play *y)
 
 /* ---- the moment when an action is over ---- */
 
-static proc_id choose_nobody(struct viewer *v, const struct play *y)
+static struct choice choose_nobody(struct viewer *v, const struct play *y)
 {
 	(void)v, (void)y;
-	return 0;
+	return (struct choice){ 0 };
 }
 
 struct play *play_spare(const struct play *y)

@@ -73,6 +73,8 @@ struct actor {
 	uint32_t timeouts, preempted;   /* how often its slice ended with others waiting; how often it lost the CPU within one */
 	int killed;                     /* from outside, by this signal; 0: it was not */
 	bool stopped;                   /* from outside: whatever its state, it does nothing */
+	bool given;                     /* the viewer has said what its next action draws: */
+	int64_t draw;
 };
 #define UNLIMITED INT64_MAX
 #define ENDLESS INT64_MAX
@@ -165,8 +167,9 @@ struct settings {
 /* An exception that nobody catches. */
 struct fault { proc_id who; struct change what; };
 enum { FAULTS = 8, FAILURES = 16 };             /* the first ones are remembered */
-/* The process that the viewer wishes to move next: one of those in the line that have no CPU. 0: no wish yet; the run waits. */
-struct viewer { proc_id (*choose)(struct viewer *, const struct play *); };
+/* The process that the viewer wishes to move next: one of those in the line that have no CPU; or one that time will bring there, then
+ * the clock goes on until it can move. who 0: no wish yet; the run waits. */
+struct viewer { struct choice (*choose)(struct viewer *, const struct play *); };
 
 /* How an expectation that one run can judge stands: always, finally. */
 struct standing {
@@ -194,6 +197,7 @@ struct moment {
 	uint64_t resumed;               /* how often a compute has gone on after an interruption */
 	uint64_t changes, foreseen;     /* of the shared part; as it was when bursts were last looked at */
 	uint64_t dice;                  /* of the policies that draw: random, lottery */
+	proc_id awaited;                /* manual: the process that was chosen before its time: the clock goes on to it; 0: none */
 	int64_t pass;                   /* stride: the greatest at which a slice began that is over */
 	proc_id ready_head, ready_tail; /* the policy's line: the first run, as many as there are CPUs */
 	uint32_t alarms;
@@ -274,6 +278,10 @@ void foresee_again(struct play *, proc_id p);           /* if what was foreseen 
 int64_t burst_left(const struct play *, proc_id p);
 /* manual: can p move now, and has no CPU? */
 bool manual_may_choose(const struct play *, proc_id);
+/* Does it sleep, or wait with a timeout, so that the clock alone may let it move? Then it may be chosen, too. */
+bool manual_may_await(const struct play *, proc_id);
+/* Could it go on by itself now? To leave it is a forced switch. To leave one that sleeps or whose timeout fires is none. */
+bool play_goes_on(const struct play *, proc_id);
 uint32_t manual_asks_for(const struct play *);          /* for which CPU, while the viewer is asked: 1, 2, .. */
 /* mlfq: all to the top, with a full slice and allotment. */
 void mlfq_boost(struct play *);

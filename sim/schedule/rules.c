@@ -86,6 +86,7 @@ void play_rule(struct play *y, enum cause rule, int64_t number)
 		y->at->rules.quantum = number;
 		y->at->rules.has_quantum = true;
 	}
+	y->at->awaited = 0;
 	rules_return(y);
 	if (rule != CAUSE_CPUS)
 		line_up(y);

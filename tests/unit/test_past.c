@@ -147,17 +147,30 @@ static void a_moment_can_be_gone_on_from_again_and_again(void **state)
 
 /* ---- the viewer chooses ---- */
 
-/* The last of those who could; every third time it can't make up its mind. */
-struct whim { struct viewer viewer; unsigned asked; };
+/* The last of those who could; every third time it can't make up its mind. Now and then one that sleeps, or whose wait has a
+ * timeout. What it draws is as small as can be. */
+struct whim { struct viewer viewer; unsigned asked, awaited, given; };
 
-static proc_id last_in_line(struct viewer *v, const struct play *y)
+static struct choice last_in_line(struct viewer *v, const struct play *y)
 {
 	struct whim *w = (struct whim *)v;
 	proc_id last = 0;
+	struct choice c = { 0 };
+	int64_t lo, hi;
 	for (proc_id p = y->at->ready_head; p; p = y->actor[p].next)
 		if (!y->actor[p].holds)
 			last = p;
-	return ++w->asked % 3 ? last : 0;
+	for (proc_id p = MAIN; (!last || w->asked % 7 == 0) && p < y->g->processes; p++)
+		if (manual_may_await(y, p))
+			last = p;
+	if (++w->asked % 3 == 0)
+		return c;
+	c.who = last;
+	w->awaited += !manual_may_choose(y, last);
+	c.draws = world_draw(y->g, play_own(y, last), last, &lo, &hi);
+	w->given += c.draws;
+	c.draw = c.draws ? lo : 0;
+	return c;
 }
 
 static void the_viewer_is_followed(void **state)
@@ -181,6 +194,8 @@ static void the_viewer_is_followed(void **state)
 	}
 	assert_true(killed);
 	assert_true(whim.asked > 100);
+	assert_true(whim.awaited > 0);
+	assert_true(whim.given > 0);
 	s.viewer = NULL;
 	s.follows = y->history;
 	struct play *again = play_new(g, &s, NULL, NULL);

@@ -78,7 +78,11 @@ static void grant(struct dashboard *d, struct wish wish)
 	case WISH_NEXT:    go_to_action(d, wish.who, wish.n < 0); break;
 	case WISH_BRANCH:  branch_off(d); break;
 	case WISH_RETURN:  go_back_to_branch(d); break;
-	case WISH_CHOOSE:  d->show.running = true; d->chosen = (proc_id)wish.n; break;
+	case WISH_CHOOSE:
+	case WISH_DRAW:
+		d->show.running = true;
+		d->chosen = (struct choice){ wish.who, wish.kind == WISH_DRAW, wish.n };
+		break;
 	case WISH_SIGNAL:  send_signal(d, wish.who, (int)wish.n); break;
 	case WISH_MANUAL:  toggle_manual(d); break;
 	case WISH_POLICY:  next_policy(d); break;

@@ -66,6 +66,13 @@ static bool draw_question(struct area a, const struct show *s)
 		return true;
 	}
 	x = canvas_put(a, x + 2, 0, ROLE_KEY, key_called(s, "Enter"));
+	if (is_awaitable(s, s->selected)) {
+		struct text what = { 0 };
+		put_awaited(s, a.canvas, &what, s->selected, a.width);
+		canvas_fit(a, x + 1, 0, a.width - 2 - x, ROLE_KEY_LABEL, text_is(&what));
+		text_free(&what);
+		return true;
+	}
 	x = canvas_put(a, x + 1, 0, ROLE_KEY_LABEL, say(s, WORD_LET_IT_MOVE)) + 1;
 	x = canvas_fit(a, x, 0, a.width - 1 - x, ROLE_CODE, world_step_of(s->g, play_own(s->y, s->selected))->text);
 	put_policy_again(s, &again);
@@ -84,8 +91,10 @@ static bool draw_typing(struct area a, const struct show *s)
 		canvas_fit(a, 1, 0, a.width - 2, ROLE_WARNING, s->notice.at);
 		return true;
 	}
+	if (s->question == QUESTION_DRAW)
+		draw_draw_question(a, s);
 	if (s->question != QUESTION_STEP)
-		return false;
+		return s->question == QUESTION_DRAW;
 	x = canvas_put(a, 1, 0, ROLE_WARNING | LOOK_BOLD, say(s, WORD_TO_STEP));
 	x = canvas_put(a, x + 1, 0, ROLE_TITLE, s->typed);
 	area_cursor(a, x, 0);

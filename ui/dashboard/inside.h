@@ -15,7 +15,7 @@ static const int64_t second = 1000000, burst = 20000;
 
 struct dashboard {
 	struct viewer viewer;           /* first: the run asks it whom to let move */
-	proc_id chosen;                 /* its answer; 0: it has not made up its mind */
+	struct choice chosen;           /* its answer; who 0: it has not made up its mind */
 	const struct program *g;
 	struct settings settings;
 	const struct dashboard_options *options;
@@ -52,7 +52,7 @@ void end_run(struct dashboard *);
 void restart(struct dashboard *, int64_t seeds_further);
 bool is_host(const struct dashboard *);         /* the kernel decides */
 bool is_playing(const struct dashboard *);
-proc_id take_choice(struct viewer *, const struct play *);
+struct choice take_choice(struct viewer *, const struct play *);
 bool make_step(struct dashboard *);             /* false: the run has ended, or the viewer is asked */
 void step_once(struct dashboard *);
 void play_on(struct dashboard *);               /* what is due */

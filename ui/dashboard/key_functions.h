@@ -1,7 +1,8 @@
 /* What keys do, from inside: the function of each row, and what they share.
  *
  *   keys.c       the table, and which row is meant      keys_run.c      what is asked of the run
- *   keys_panels.c  what is shown, and how               keys_typing.c   what is typed */
+ *   keys_panels.c  what is shown, and how               keys_typing.c   what is typed
+ *   choosing.c   under manual */
 #ifndef DASHBOARD_KEY_FUNCTIONS_H
 #define DASHBOARD_KEY_FUNCTIONS_H
 #include "ui/dashboard/keys.h"
@@ -19,10 +20,15 @@ struct wish open_card(struct show *, enum cover);
 void say_choose(struct show *);          /* which keys choose who moves */
 bool has_privates(const struct show *);
 
+/* ---- choosing (choosing.c) ---- */
+
+struct wish choose_process(struct show *, proc_id);     /* if it is to draw, the viewer is asked what */
+
 /* ---- what is typed (keys_typing.c) ---- */
 
 /* A digit, also a full-width one, as input methods for Chinese write them; -1: it is none. */
 int digit_of(int press);
 struct wish type_step(struct show *, int press);
+struct wish type_draw(struct show *, int press);
 void count_digit(struct show *, int digit);     /* of a number before a key */
 #endif

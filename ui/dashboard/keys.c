@@ -154,6 +154,8 @@ struct wish key_press(struct show *s, int press)
 	text_clear(&s->notice);
 	if (!s->cover && s->question == QUESTION_STEP && press != PRESS_REDRAW)
 		return type_step(s, press);
+	if (!s->cover && s->question == QUESTION_DRAW && press != PRESS_REDRAW)
+		return type_draw(s, press);
 	if (!s->cover && digit_of(press) >= 0 && is_between_choices(s)) {
 		text_put(&s->notice, say(s, WORD_NO_CHOICE_YET));
 		return nothing;

@@ -15,7 +15,8 @@ enum wish_kind {
 	WISH_NEXT,                      /* to the next action of process who, or, n below 0, to its last one before */
 	WISH_BRANCH,                    /* from the moment that is shown, another way */
 	WISH_RETURN,                    /* to the branch before */
-	WISH_CHOOSE,                    /* under `manual`: process n moves next */
+	WISH_CHOOSE,                    /* under `manual`: process who moves next; */
+	WISH_DRAW,                      /* and draws n */
 	WISH_SIGNAL,                    /* signal n to process who */
 	WISH_MANUAL,                    /* the viewer says who moves next, or no longer */
 	WISH_POLICY,                    /* the policy that is n further decides */

@@ -116,7 +116,7 @@ void say_choose(struct show *s)
 		return;
 	}
 	text_put(t, say(s, WORD_CHOOSE_BY));
-	for (int n = 1; n <= DIGITS; n++)
+	for (int n = 0; n <= DIGITS; n++)
 		if (choice_of(s, n))
 			text_print(t, " %d", n);
 	text_put(t, say(s, WORD_CHOOSE_OR));
@@ -127,7 +127,7 @@ struct wish key_choose(struct show *s, int press)
 {
 	(void)press;
 	if (may_be_chosen(s, s->selected))
-		return (struct wish){ WISH_CHOOSE, s->selected, 0 };
+		return choose_process(s, s->selected);
 	say_choose(s);
 	return nothing;
 }
@@ -152,7 +152,7 @@ struct wish key_choose_number(struct show *s, int press)
 		return key_choose_space(s, press);
 	s->selected = p;
 	s->top[PANEL_PROGRAM] = 0;
-	return (struct wish){ WISH_CHOOSE, p, 0 };
+	return choose_process(s, p);
 }
 
 struct wish key_manual(struct show *s, int press)

@@ -340,9 +340,12 @@ static int draw_branch(struct area a, int x, int y, const struct show *s, proc_i
 }
 
 /* What it would be if the viewer let it move. */
-static void put_choice(const struct show *s, struct strip *t, proc_id p)
+static void put_choice(const struct show *s, const struct canvas *c, struct strip *t, proc_id p, int room)
 {
-	if (p == s->v->last)
+	if (is_awaitable(s, p)) {
+		strip_ink(t, ROLE_SLEEPING);
+		put_awaited(s, c, &t->text, p, room);
+	} else if (p == s->v->last)
 		strip_put(t, ROLE_FAINT, say(s, WORD_GOES_ON));
 	else if (is_forced_switch(s, p))
 		strip_put(t, ROLE_WARNING, say(s, WORD_FORCED));
@@ -377,7 +380,7 @@ static void draw_row(struct area a, int y, const struct show *s, const struct co
 		strip_draw(&held, a, c->holds, y, c->holds_width);
 	strip_clear(&t);
 	if (is_asked(s) && may_be_chosen(s, p))
-		put_choice(s, &t, p);
+		put_choice(s, a.canvas, &t, p, c->waits_width);
 	else
 		put_wait(s, a.canvas, &t, p, c->words, c->waits_width);
 	strip_draw(&t, a, c->waits, y, c->waits_width);

@@ -21,14 +21,14 @@ bool is_host(const struct dashboard *d)
 	return d->play->settings.policy == POLICY_HOST && !d->play->follows && d->stage;
 }
 
-proc_id take_choice(struct viewer *v, const struct play *y)
+struct choice take_choice(struct viewer *v, const struct play *y)
 {
 	struct dashboard *d = (struct dashboard *)v;
-	proc_id p = d->chosen;
+	struct choice c = d->chosen;
 
 	(void)y;
-	d->chosen = 0;
-	return p;
+	d->chosen = (struct choice){ 0 };
+	return c;
 }
 
 bool begin_run(struct dashboard *d)
@@ -91,7 +91,7 @@ void restart(struct dashboard *d, int64_t seeds_further)
 
 bool is_playing(const struct dashboard *d)
 {
-	bool waits = d->play->asks && d->play->at->rules.asks && !d->chosen;
+	bool waits = d->play->asks && d->play->at->rules.asks && !d->chosen.who;
 
 	return d->show.repeats || (d->show.running && !d->show.cover && !d->play->at->verdict && !waits);
 }

@@ -329,6 +329,11 @@ static bool stands_in_line(const struct show *s, proc_id p)
 	return who_is(s->y->world.shared, p)->place;
 }
 
+static bool moves_now(const struct show *s, proc_id p)
+{
+	return manual_may_choose(s->moment, p) && !is_stopped(s, p);
+}
+
 void show_gather(struct show *s)
 {
 	memset(s->count, 0, sizeof s->count);
@@ -346,7 +351,7 @@ void show_gather(struct show *s)
 	}
 	if (s->follows && s->v->last && !(s->v->last == MAIN && s->g->default_main))
 		s->selected = s->v->last;       /* the default main only starts and joins */
-	if (s->follows && is_asked(s) && !may_be_chosen(s, s->selected) && first_choice(s))
+	if (s->follows && is_asked(s) && !moves_now(s, s->selected) && first_choice(s))
 		s->selected = first_choice(s);
 }
 
@@ -354,18 +359,24 @@ void show_gather(struct show *s)
 
 bool may_be_chosen(const struct show *s, proc_id p)
 {
-	return manual_may_choose(s->moment, p) && !is_stopped(s, p);
+	return moves_now(s, p) || is_awaitable(s, p);
 }
 
+/* One that can move now goes before those for which time must pass. */
 proc_id first_choice(const struct show *s)
 {
-	for (proc_id p = MAIN; p < s->g->processes; p++)
-		if (may_be_chosen(s, p))
+	proc_id first = 0;
+
+	for (proc_id p = MAIN; p < s->g->processes; p++) {
+		if (moves_now(s, p))
 			return p;
-	return 0;
+		first = first ? first : is_awaitable(s, p) ? p : 0;
+	}
+	return first;
 }
 
-/* As long as there are digits for all, each has its own for ever; else those that may be chosen now have the first ones. */
+/* As long as there are digits for all, each has its own for ever, the default main 0; else those that may be chosen now have the first
+ * ones. */
 int choice_number(const struct show *s, proc_id p)
 {
 	proc_id first = s->g->default_main ? MAIN + 1 : MAIN;
@@ -388,7 +399,9 @@ proc_id choice_of(const struct show *s, int number)
 
 bool is_forced_switch(const struct show *s, proc_id p)
 {
-	return p != s->v->last && may_be_chosen(s, s->v->last);
+	proc_id last = s->v->last;
+
+	return last && p != last && moves_now(s, last) && play_goes_on(s->moment, last);
 }
 
 void show_begin(struct show *s, const struct play *y, struct view *v)

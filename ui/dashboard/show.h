@@ -8,6 +8,7 @@
  *   keys.c       what keys do (key_functions.h)       footer.c  the last line: what they do now
  *   listing.c    the program, a step a line          names.c   names in little room
  *   privates.c   private variables                   farewell.c what stays when it has closed
+ *   choosing.c   under manual, what may be chosen
  *   picture.c    a screen without a terminal         card_process.c all about a process */
 #ifndef DASHBOARD_SHOW_H
 #define DASHBOARD_SHOW_H
@@ -26,7 +27,7 @@ enum panel_id {
 enum cover { COVER_NONE, COVER_LESSON, COVER_HELP, COVER_PROCESS, COVER_BRANCHES, COVER_SIGNAL };
 
 /* What the viewer is asked in the last line. */
-enum question { QUESTION_NONE, QUESTION_WAY, QUESTION_STEP };
+enum question { QUESTION_NONE, QUESTION_WAY, QUESTION_STEP, QUESTION_DRAW };
 enum { TYPED = 12 };
 
 struct show {
@@ -122,6 +123,10 @@ bool is_stopped(const struct show *, proc_id);                  /* by a signal *
  * chosen, or 0; the first that may, or 0. */
 enum { DIGITS = 9 };
 bool may_be_chosen(const struct show *, proc_id);
+/* It may be chosen before its time: it sleeps, or waits with a timeout. What time would do then; and what is asked of a draw. */
+bool is_awaitable(const struct show *, proc_id);
+void put_awaited(const struct show *, const struct canvas *, struct text *, proc_id, int room);
+void draw_draw_question(struct area, const struct show *);
 int  choice_number(const struct show *, proc_id);
 proc_id choice_of(const struct show *, int number);
 proc_id first_choice(const struct show *);
