@@ -302,6 +302,20 @@ class OnATerminal(unittest.TestCase):
             t.wait_until(lambda now: "2 steps/s" in now[0] and "nothing" not in now[-1], "the words are gone")
             self.leave(t)
 
+    def test_a_title_never_says_more_than_there_is_to_scroll(self):
+        """It says how many lines are below those in sight, whatever was asked for."""
+        with self.open("ticket-race", "--model", "--step", "--lang", "en") as t:
+            self.begin(t)
+            for keys in (("s", "s", "5", "End"), ("Up",), ("Home",), ("z", "Up"), ("Home", "Up"), ("End", "Down"), ("S", "Home"), ("End", "Down")):
+                with self.subTest(keys=keys):
+                    t.send(*keys, "=")
+                    screen = t.wait_until(lambda now: "=: does nothing" in now[-1], "the key that does nothing")
+                    title = next(line for line in screen if "[5] What happened" in line)
+                    self.assertNotIn("↓", title)
+                    t.send("]")                 # the words are gone
+                    t.wait_until(lambda now: "=: does nothing" not in now[-1], "another key")
+            self.leave(t, keys="C-c", code=130)
+
     def test_what_comes_next_is_a_key_at_the_end(self):
         with self.open("deadlock-abba", "--speed", "max", "--lang", "en") as t:
             t.wait_for("What to look for")

@@ -17,7 +17,7 @@ void chart_hear(struct chart *c, const struct play *y, const struct news *n)
 	if (n->kind != NEWS_STATE)
 		return;
 	GROW(c->turning, c->turnings, c->room);
-	c->turning[c->turnings++] = (struct turning){ n->time, n->who, n->to, n->why, n->cpu };
+	c->turning[c->turnings++] = (struct turning){ n->time, n->who, n->to, n->why, n->cpu, n->on == ON_CLOCK };
 }
 
 static void hear(struct listener *l, const struct play *y, const struct news *n)
@@ -61,7 +61,7 @@ static char runs_as(const struct sheet *s, uint32_t cpu)
 
 static int weight(char c)
 {
-	return c == ' ' || c == CHART_NOBODY ? 0 : c == CHART_BLOCKED ? 1 : c == CHART_READY ? 2 : 3;
+	return c == ' ' || c == CHART_NOBODY ? 0 : c == CHART_BLOCKED || c == CHART_SLEEPING ? 1 : c == CHART_READY ? 2 : 3;
 }
 
 static void fill(const struct sheet *s, char *row, int64_t from, int64_t to, char sign)
@@ -76,7 +76,7 @@ static char sign_of(const struct sheet *s, const struct turning *t)
 	switch (t->to) {
 	case STATE_RUNNING: return runs_as(s, t->cpu ? t->cpu : 1);
 	case STATE_READY:   return CHART_READY;
-	case STATE_BLOCKED: return CHART_BLOCKED;
+	case STATE_BLOCKED: return s->sleepers && t->asleep ? CHART_SLEEPING : CHART_BLOCKED;
 	default:            return ' ';
 	}
 }

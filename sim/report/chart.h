@@ -6,7 +6,7 @@
 enum { CHART_MOST = 1 << 18 };          /* changes of state that are kept; a chart ends where they do */
 struct chart {
 	struct listener listener;       /* first: it is what the run calls */
-	struct turning { int64_t time; proc_id who; uint8_t to, why; uint8_t cpu; } *turning;
+	struct turning { int64_t time; proc_id who; uint8_t to, why; uint8_t cpu; bool asleep; } *turning;
 	size_t turnings, room;
 	int64_t end;                    /* up to here it is known what happened */
 };
@@ -18,12 +18,13 @@ void chart_print(struct text *, const struct play *, const struct chart *, int w
 void chart_legend(struct text *, const struct play *, bool zh);
 
 /* For who draws it otherwise: rows of signs, one for each column. */
-enum { CHART_READY = '.', CHART_BLOCKED = '~', CHART_TIMED_OUT = '>', CHART_PREEMPTED = '!', CHART_NOBODY = '_' };
+enum { CHART_READY = '.', CHART_BLOCKED = '~', CHART_SLEEPING = 'z', CHART_TIMED_OUT = '>', CHART_PREEMPTED = '!', CHART_NOBODY = '_' };
 struct sheet {
 	const struct play *y;
 	const struct chart *chart;
 	int64_t unit;                   /* microseconds that a column stands for */
 	int columns, names;             /* widths */
+	bool sleepers;                  /* who is blocked on the clock alone has a sign of its own */
 };
 int64_t chart_unit(int64_t total, int columns);         /* so that the total has room */
 char chart_letter(proc_id);                             /* how the CPUs' rows call it */

@@ -85,8 +85,9 @@ static void put_answer(const struct report *r)
 
 /* ---- outcomes ---- */
 
-/* By what is expected of ends. NONE: nothing is, or it does not say whether this one is right. */
-enum side { SIDE_WRONG, SIDE_EITHER, SIDE_NONE, SIDE_RIGHT, SIDES };
+/* By what is expected of ends. DECLARED: it is a deadlock or an exception, and the scenario says that there may be one.
+ * NONE: nothing is expected, or it does not say whether this one is right. */
+enum side { SIDE_WRONG, SIDE_DECLARED, SIDE_EITHER, SIDE_NONE, SIDE_RIGHT, SIDES };
 
 static bool is_over_ends(const struct expect *e)
 {
@@ -98,7 +99,7 @@ static enum side side_of(const struct exploration *x, const struct outcome_found
 {
 	bool some = false, wrong = false, either = false, open = false;
 	if (o->ending != ENDING_OK)
-		return SIDE_WRONG;
+		return exploration_expects(x->g, o->ending == ENDING_DEADLOCK ? EXPECT_DEADLOCK : EXPECT_EXCEPTION, true) ? SIDE_DECLARED : SIDE_WRONG;
 	for (uint32_t k = 0; k < x->g->expects; k++) {
 		if (!is_over_ends(&x->g->expect[k]))
 			continue;
@@ -131,10 +132,11 @@ void outcome_name(struct text *t, const struct report *r, const struct outcome_f
 static struct message side_word(enum side m)
 {
 	switch (m) {
-	case SIDE_WRONG:  return SAY(X_WRONG);
-	case SIDE_EITHER: return SAY(X_EITHER);
-	case SIDE_RIGHT:  return SAY(X_RIGHT);
-	default:          return NOTHING_TO_SAY;
+	case SIDE_WRONG:    return SAY(X_WRONG);
+	case SIDE_DECLARED: return SAY(X_DECLARED);
+	case SIDE_EITHER:   return SAY(X_EITHER);
+	case SIDE_RIGHT:    return SAY(X_RIGHT);
+	default:            return NOTHING_TO_SAY;
 	}
 }
 
@@ -160,7 +162,7 @@ static int sides_width(const struct exploration *x)
 
 static void put_side(const struct report *r, enum side m, int width)
 {
-	static const enum paint paints[] = { [SIDE_WRONG] = PAINT_BAD, [SIDE_EITHER] = PAINT_OPEN, [SIDE_NONE] = PAINT_PLAIN, [SIDE_RIGHT] = PAINT_GOOD };
+	static const enum paint paints[] = { [SIDE_WRONG] = PAINT_BAD, [SIDE_DECLARED] = PAINT_PLAIN, [SIDE_EITHER] = PAINT_OPEN, [SIDE_NONE] = PAINT_PLAIN, [SIDE_RIGHT] = PAINT_GOOD };
 	text_put(r->out, "  ");
 	put_painted_message(r, paints[m], side_word(m));
 	text_print(r->out, "%*s", width - side_cells(m), "");
@@ -248,22 +250,22 @@ static int rows_of(const char *words, int columns)
 	return all;
 }
 
-/* A story begins with its name, and ends with what it comes to: so its middle is left out. */
+/* A story begins with its name, and ends with what it comes to, and the command that plays it: so its middle is left out. */
 static void put_cut(const struct report *r, const char *story, const char *name, int room)
 {
 	struct lines l = lines_of(story, r->as->columns);
 	size_t head = 0, tail = l.count;
 	struct text quoted = { 0 }, words = { 0 };
 	text_shell(&quoted, name);
-	text_say(&words, SAY(X_LEFT_OUT, l.count, text_is(&quoted)));
+	text_say(&words, SAY(X_LEFT_OUT, l.count, r->as->command, text_is(&quoted)));
 	int used = rows_of(text_is(&words), r->as->columns - 2);
-	while (tail > head && used + l.rows[tail - 1] <= (room + 1) / 2)
+	while (tail > head && used + l.rows[tail - 1] <= (tail == l.count ? room - 1 : (room + 1) / 2))
 		used += l.rows[--tail];
 	while (head < tail && used + l.rows[head] <= room)
 		used += l.rows[head++];
 	text_add(r->out, story, l.at[head] - story);
 	text_put(r->out, "  ");
-	text_say(r->out, SAY(X_LEFT_OUT, tail - head, text_is(&quoted)));
+	text_say(r->out, SAY(X_LEFT_OUT, tail - head, r->as->command, text_is(&quoted)));
 	text_print(r->out, "\n%s", l.at[tail]);
 	text_free(&quoted);
 	text_free(&words);

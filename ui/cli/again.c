@@ -55,8 +55,7 @@ static bool follows_recording(const struct leaving *l, const struct play *y)
 
 /* ---- the command ---- */
 
-/* As it was typed, without what makes no difference to what runs, and what will be said anew. */
-static void put_typed(struct text *t, struct call *c, const bool *unsaid)
+void put_typed(struct text *t, struct call *c, const bool *unsaid)
 {
 	text_print(t, "%s %s ", said_program(), c->command->word);
 	text_shell(t, c->operand[0]);

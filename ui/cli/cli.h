@@ -230,6 +230,8 @@ struct leaving {
 };
 struct commands;
 struct commands commands_after(struct leaving *);
+/* As it was typed, without what makes no difference to what runs, and what will be said anew: unsaid has a place for each option. */
+void put_typed(struct text *, struct call *, const bool *unsaid);
 /* The same run again; NULL: no command brings it. note: what is to be said of it, or NULL. */
 const char *run_again(struct leaving *, const struct play *, const char **note);
 #endif

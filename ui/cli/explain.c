@@ -79,6 +79,14 @@ static void row(const char *word, const char *meaning)
 	printf("  %-12s  %s\n", word, meaning);
 }
 
+static void row_said(const char *word, struct message m)
+{
+	struct text t = { 0 };
+	text_say(&t, m);
+	row(word, text_is(&t));
+	text_free(&t);
+}
+
 static void head(struct message m)
 {
 	print_line(m, stdout);
@@ -168,12 +176,17 @@ static void show_function(int i, bool line)
 static void show_policy(int i, bool line)
 {
 	const struct policy_row *p = &policy_rows[i];
+	const char *title = spoken(p->title, p->title_zh), *meaning = spoken(p->meaning, p->meaning_zh);
+	if (line && !strcasecmp(p->word, title)) {
+		row(p->word, meaning);
+		return;
+	}
 	if (line) {
-		row(p->word, spoken(p->title, p->title_zh));
+		row_said(p->word, SAY(EXPLAIN_POLICY_LINE, title, meaning));
 		return;
 	}
 	head(SAY(EXPLAIN_POLICY, p->word, p->title, p->title_zh));
-	head(SAY(EXPLAIN_RUNS_NEXT, spoken(p->meaning, p->meaning_zh)));
+	head(SAY(EXPLAIN_RUNS_NEXT, meaning));
 	line_of(spoken(p->question, p->question_zh));
 }
 

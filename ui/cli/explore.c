@@ -57,9 +57,21 @@ static int write_counterexample(struct call *c, const struct exploration *x)
 }
 
 /* What is printed depends on the terminal, if it is one. */
+/* What explores it so again, but for what it tells of that. */
+static const char *typed(struct call *c)
+{
+	static const bool unsaid[OPTION_COUNT] = { [OPTION_COLOR] = true, [OPTION_OUTPUT] = true, [OPTION_OUTCOMES] = true,
+	                                           [OPTION_STORY] = true, [OPTION_SAMPLES] = true, [OPTION_MUTATE] = true };
+	struct text t = { 0 };
+	put_typed(&t, c, unsaid);
+	const char *word = arena_word(&c->arena, text_is(&t), t.length);
+	text_free(&t);
+	return word;
+}
+
 static struct reading reading_of(struct call *c, const struct limits *l, int64_t timeout, int64_t samples)
 {
-	struct reading as = { .file = c->operand[0], .color = wants_color(c),
+	struct reading as = { .file = c->operand[0], .command = typed(c), .color = wants_color(c),
 		.all_outcomes = call_has(c, OPTION_OUTCOMES), .samples = (uint32_t)samples, .states = l->states,
 		.seconds = timeout > 0 ? (double)timeout / MICROS : 0 };
 	struct winsize size;

@@ -11,7 +11,9 @@ static void draw_sign(struct area a, int x, int y, char sign)
 	switch (sign) {
 	case ' ':             break;
 	case CHART_READY:     canvas_glyph(a, x, y, ROLE_READY, GLYPH_T_READY); break;
-	case CHART_BLOCKED:   canvas_glyph(a, x, y, ROLE_SLEEPING, GLYPH_T_SLEEPING); break;
+	case CHART_BLOCKED:   canvas_glyph(a, x, y, ROLE_BLOCKED, GLYPH_T_BLOCKED); break;
+	case CHART_SLEEPING:  canvas_glyph(a, x, y, ROLE_SLEEPING, GLYPH_T_SLEEPING); break;
+	case CHART_NOBODY:    canvas_glyph(a, x, y, ROLE_FAINT, GLYPH_DOT); break;
 	case CHART_TIMED_OUT: canvas_glyph(a, x, y, ROLE_WARNING, GLYPH_T_TIME_OUT); break;
 	case CHART_PREEMPTED: canvas_glyph(a, x, y, ROLE_ERROR & ~LOOK_REVERSE, GLYPH_T_PREEMPTED); break;
 	default:              canvas_glyph(a, x, y, ROLE_RUNNING & ~LOOK_BOLD, GLYPH_T_RUNNING); break;
@@ -37,7 +39,7 @@ static void draw_cpu(struct area a, int y, const struct sheet *sheet, uint32_t c
 		char letter[2] = { row[x], 0 };
 		dark ^= x && row[x] != row[x - 1];
 		if (row[x] == CHART_NOBODY)
-			canvas_glyph(a, sheet->names + 3 + x, y, ROLE_FAINT, GLYPH_DOT);
+			draw_sign(a, sheet->names + 3 + x, y, row[x]);
 		else
 			canvas_put(a, sheet->names + 3 + x, y, ROLE_RUNNING | (dark ? LOOK_REVERSE : 0), letter);
 	}
@@ -59,21 +61,24 @@ static void draw_axis(struct area a, int y, const struct sheet *sheet)
 	text_free(&t);
 }
 
-static int put_sign(struct area a, int x, int y, const struct show *s, char sign, const char *word)
+static int put_sign(struct area a, int x, int y, char sign, const char *word)
 {
-	(void)s;
 	draw_sign(a, x, y, sign);
 	return canvas_put(a, x + 2, y, ROLE_FAINT, word) + 2;
 }
 
 static void draw_legend(struct area a, int y, const struct show *s)
 {
-	int x = put_sign(a, 0, y, s, '#', shown_word(s, STATE_RUNNING));
+	const struct { char sign; const char *word; } signs[] = {
+		{ '#', shown_word(s, STATE_RUNNING) }, { CHART_READY, shown_word(s, STATE_READY) },
+		{ CHART_BLOCKED, shown_word(s, STATE_BLOCKED) }, { CHART_SLEEPING, shown_word(s, SHOWN_SLEEPING) },
+		{ CHART_TIMED_OUT, say(s, WORD_MOVE_TIME_OUT) }, { CHART_PREEMPTED, say(s, WORD_MOVE_PREEMPTED) },
+		{ CHART_NOBODY, say(s, WORD_IDLE) },
+	};
+	int x = 0;
 
-	x = put_sign(a, x, y, s, CHART_TIMED_OUT, say(s, WORD_MOVE_TIME_OUT));
-	x = put_sign(a, x, y, s, CHART_PREEMPTED, say(s, WORD_MOVE_PREEMPTED));
-	x = put_sign(a, x, y, s, CHART_READY, shown_word(s, STATE_READY));
-	x = put_sign(a, x, y, s, CHART_BLOCKED, shown_word(s, STATE_BLOCKED));
+	for (size_t i = 0; i < sizeof signs / sizeof *signs && x + 2 + canvas_cells(a.canvas, signs[i].word) <= a.width; i++)
+		x = put_sign(a, x, y, signs[i].sign, signs[i].word);
 	if (canvas_cells(a.canvas, say(s, WORD_SIGN_SWITCH)) <= a.width - x)
 		canvas_put(a, x, y, ROLE_FAINT, say(s, WORD_SIGN_SWITCH));
 }
@@ -88,7 +93,7 @@ static int shown_cpus(const struct show *s)
 /* The last rows are for the axis and, where there is room, the legend. */
 static void draw(struct area a, struct show *s)
 {
-	struct sheet sheet = { .y = s->y, .chart = &s->v->chart, .names = lab_names(s, a.canvas, a.width / 5) };
+	struct sheet sheet = { .y = s->y, .chart = &s->v->chart, .names = lab_names(s, a.canvas, a.width / 5), .sleepers = true };
 	int room = a.width - sheet.names - 3, y = 0, rows;
 	char *row;
 

@@ -175,18 +175,17 @@ static void draw_panel(struct area a, struct show *s, enum panel_id id)
 	const struct panel *p = panels[id];
 	struct text note = { 0 };
 	struct frame f = { .title = say(s, p->name), .key = p->key, .focus = s->focus == id, .past = is_past(s) };
-	struct area room;
 
 	if (a.height < 1 || a.width < 10)
 		return;
 	s->seen |= 1u << id;
+	p->draw(area_part(a, 0, 1, AREA_REST, AREA_REST), s);   /* first: it may find that it can't be scrolled so far */
 	if (p->note)
 		p->note(s, a.canvas, &note);
 	f.note = note.length ? note.at : NULL;
-	room = canvas_head(a, &f);
+	canvas_head(a, &f);
 	if (p->tint)
 		p->tint(area_part(a, 0, 0, AREA_REST, 1));
-	p->draw(room, s);
 	text_free(&note);
 }
 
