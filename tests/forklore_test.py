@@ -201,6 +201,18 @@ class Terminal:
         self._home = None
 
 
+def hold(name, terminal):
+    """The screen, as soon as it is all drawn, held against tests/screens/NAME-SIZE.txt."""
+    path = "screens/%s-%dx%d.txt" % (name, *terminal.size)
+    file = ROOT / "tests" / path
+    expected = file.read_text() if file.exists() else None
+    try:
+        terminal.wait_until(lambda now: "\n".join(now) + "\n" == expected, path, timeout=0.5 if os.environ.get("FORKLORE_BLESS") else 5)
+    except AssertionError:
+        pass                # the difference is told by:
+    golden(path, "\n".join(terminal.screen()) + "\n")
+
+
 def processes_with(entry):
     """{pid: name} of the living processes that have this NAME=VALUE in their environment."""
     found = {}

@@ -129,6 +129,8 @@ int main(void)
 #include "sim/report/explored.def"
 	table = "ui/dashboard/challenge.def";
 #include "ui/dashboard/challenge.def"
+	table = "ui/dashboard/sentences.def";
+#include "ui/dashboard/sentences.def"
 #undef MESSAGE
 #define PHRASE(id, en, zh) phrase(table, #id, en, zh);
 	table = "sim/report/story.def";

@@ -3,6 +3,7 @@
 #define REPORT_EXPLORED_H
 #include <stdio.h>
 #include "sim/explore/mutants.h"
+#include "sim/report/rulings.h"
 #include "sim/schedule/play.h"
 
 /* How it is to be read. */
@@ -28,6 +29,21 @@ bool explored_story(struct text *, const struct exploration *, const struct read
 /* The names of all stories; *n of them, to be freed with story_names_free. */
 char **story_names(const struct exploration *, const struct reading *, size_t *n);
 void story_names_free(char **, size_t n);
+
+/* What may come of an expectation over values (not of an event), or of a deadlock, a dead end, an uncaught exception: the word, and in
+ * how many executions. how: NOTHING_TO_SAY if that is not decided. */
+struct prospect { enum ruling word; bool good, bad; struct message how; const struct judged *judged; };
+struct prospect explored_expectation(const struct exploration *, uint32_t expectation);
+struct prospect explored_event(const struct exploration *, enum expect_kind);
+/* Outcomes by what is expected of ends: wrong ones first. To be freed by free(). */
+/* DECLARED: a deadlock or an exception, and the scenario says that there may be one. NONE: nothing is expected, or it does not say
+ * whether this one is right. */
+enum side { SIDE_WRONG, SIDE_DECLARED, SIDE_EITHER, SIDE_NONE, SIDE_RIGHT, SIDES };
+const struct outcome_found **outcomes_in_order(const struct exploration *);
+enum side outcome_side(const struct exploration *, const struct outcome_found *);
+struct message outcome_side_word(enum side);
+/* "deadlock: tickets = 0, sold = 2" */
+void outcome_name(struct text *, const struct exploration *, const struct outcome_found *);
 
 /* A schedule as a list in YAML: [buyer.1 x2, buyer.2]. */
 void schedule_text(struct text *, const struct program *, const struct way *);

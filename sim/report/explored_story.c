@@ -35,7 +35,7 @@ struct teller {
 	const struct way *way;
 	uint64_t from;          /* actions up to here are not described */
 	proc_id who, named;     /* the process that has the CPU; the one whose name the sentence began with last */
-	uint32_t part;
+	uint32_t part, numbered;        /* the part being described; the last one whose number was printed */
 	bool could_go_on;
 };
 
@@ -53,7 +53,11 @@ static void end_sentence(struct teller *t, bool left)
 		text_put(&t->line, "  ");
 		text_say(&t->line, SAY(X_FORCED));
 	}
-	text_print(out, "  %3u  ", t->part);
+	if (t->numbered == t->part)     /* the rest of what the point of no return has split */
+		text_print(out, "%*s", INDENT, "");
+	else
+		text_print(out, "  %3u  ", t->part);
+	t->numbered = t->part;
 	put_wrapped(t->report, text_is(&t->line), INDENT, INDENT, columns(t->report));
 	text_char(out, '\n');
 	text_clear(&t->line);
@@ -406,7 +410,7 @@ static bool tell_outcome(const struct report *r, const char *wanted)
 	bool found = false;
 	for (size_t k = 0; k < r->x->outcomes && !found; k++) {
 		text_clear(&name);
-		outcome_name(&name, r, &r->x->outcome[k]);
+		outcome_name(&name, r->x, &r->x->outcome[k]);
 		found = !strcmp(text_is(&name), wanted);
 		if (found)
 			put_outcome_story(r, &r->x->outcome[k], text_is(&name));
@@ -468,7 +472,7 @@ char **story_names(const struct exploration *x, const struct reading *as, size_t
 			names[(*n)++] = must_have(strdup(event_names[kind]));
 	for (size_t k = 0; k < x->outcomes; k++) {
 		struct text name = { 0 };
-		outcome_name(&name, &r, &x->outcome[k]);
+		outcome_name(&name, x, &x->outcome[k]);
 		names[(*n)++] = must_have(strdup(text_is(&name)));
 		text_free(&name);
 	}

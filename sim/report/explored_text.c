@@ -85,17 +85,13 @@ static void put_answer(const struct report *r)
 
 /* ---- outcomes ---- */
 
-/* By what is expected of ends. DECLARED: it is a deadlock or an exception, and the scenario says that there may be one.
- * NONE: nothing is expected, or it does not say whether this one is right. */
-enum side { SIDE_WRONG, SIDE_DECLARED, SIDE_EITHER, SIDE_NONE, SIDE_RIGHT, SIDES };
-
 static bool is_over_ends(const struct expect *e)
 {
 	return e->kind == EXPECT_FINALLY || e->kind == EXPECT_ALWAYS;
 }
 
 /* What ended well can have broken before that what is to hold always. */
-static enum side side_of(const struct exploration *x, const struct outcome_found *o)
+enum side outcome_side(const struct exploration *x, const struct outcome_found *o)
 {
 	bool some = false, wrong = false, either = false, open = false;
 	if (o->ending != ENDING_OK)
@@ -111,9 +107,9 @@ static enum side side_of(const struct exploration *x, const struct outcome_found
 	return wrong ? SIDE_WRONG : either ? SIDE_EITHER : some && !open ? SIDE_RIGHT : SIDE_NONE;
 }
 
-void outcome_name(struct text *t, const struct report *r, const struct outcome_found *o)
+void outcome_name(struct text *t, const struct exploration *x, const struct outcome_found *o)
 {
-	const struct program *g = r->x->g;
+	const struct program *g = x->g;
 	if (o->ending != ENDING_OK)
 		text_say(t, o->ending == ENDING_DEADLOCK ? SAY(X_DEADLOCK) : SAY(X_EXCEPTION));
 	for (size_t v = 0; v < g->observes; v++) {
@@ -129,7 +125,7 @@ void outcome_name(struct text *t, const struct report *r, const struct outcome_f
 		text_say(t, SAY(X_ENDS));
 }
 
-static struct message side_word(enum side m)
+struct message outcome_side_word(enum side m)
 {
 	switch (m) {
 	case SIDE_WRONG:    return SAY(X_WRONG);
@@ -143,7 +139,7 @@ static struct message side_word(enum side m)
 static int side_cells(enum side m)
 {
 	struct text word = { 0 };
-	text_say(&word, side_word(m));
+	text_say(&word, outcome_side_word(m));
 	int cells = utf8_cells(text_is(&word), word.length);
 	text_free(&word);
 	return cells;
@@ -154,7 +150,7 @@ static int sides_width(const struct exploration *x)
 {
 	int width = 0;
 	for (size_t k = 0; k < x->outcomes; k++) {
-		int cells = side_cells(side_of(x, &x->outcome[k]));
+		int cells = side_cells(outcome_side(x, &x->outcome[k]));
 		width = cells > width ? cells : width;
 	}
 	return width ? width + 2 : 0;
@@ -164,18 +160,18 @@ static void put_side(const struct report *r, enum side m, int width)
 {
 	static const enum paint paints[] = { [SIDE_WRONG] = PAINT_BAD, [SIDE_DECLARED] = PAINT_PLAIN, [SIDE_EITHER] = PAINT_OPEN, [SIDE_NONE] = PAINT_PLAIN, [SIDE_RIGHT] = PAINT_GOOD };
 	text_put(r->out, "  ");
-	put_painted_message(r, paints[m], side_word(m));
+	put_painted_message(r, paints[m], outcome_side_word(m));
 	text_print(r->out, "%*s", width - side_cells(m), "");
 }
 
 /* Wrong ones first. */
-static const struct outcome_found **in_order(const struct exploration *x)
+const struct outcome_found **outcomes_in_order(const struct exploration *x)
 {
 	const struct outcome_found **list = must_have(calloc(x->outcomes + 1, sizeof *list));
 	size_t n = 0;
 	for (enum side m = SIDE_WRONG; m < SIDES; m++)
 		for (size_t k = 0; k < x->outcomes; k++)
-			if (side_of(x, &x->outcome[k]) == m)
+			if (outcome_side(x, &x->outcome[k]) == m)
 				list[n++] = &x->outcome[k];
 	return list;
 }
@@ -183,8 +179,8 @@ static const struct outcome_found **in_order(const struct exploration *x)
 static void put_outcome(const struct report *r, const struct outcome_found *o, int width, bool command)
 {
 	struct text name = { 0 };
-	put_side(r, side_of(r->x, o), width);
-	outcome_name(&name, r, o);
+	put_side(r, outcome_side(r->x, o), width);
+	outcome_name(&name, r->x, o);
 	text_put(r->out, text_is(&name));
 	text_free(&name);
 	if (command) {
@@ -197,7 +193,7 @@ static void put_outcome(const struct report *r, const struct outcome_found *o, i
 static void put_outcomes(const struct report *r, size_t most, bool commands)
 {
 	const struct exploration *x = r->x;
-	const struct outcome_found **list = in_order(x);
+	const struct outcome_found **list = outcomes_in_order(x);
 	int width = sides_width(x);
 	put_painted_message(r, PAINT_HEADING, x->complete ? SAY(X_OUTCOMES, x->outcomes) : SAY(X_SO_FAR, x->outcomes));
 	text_char(r->out, '\n');
@@ -327,7 +323,7 @@ void explored_text(struct text *t, const struct exploration *x, const struct rea
 		put_more_stories(&in_story, &shown);
 		text_put(&name, shown.name);
 	} else if (!as->samples && (sample = put_sample(&in_story))) {
-		outcome_name(&name, &r, sample);
+		outcome_name(&name, x, sample);
 	}
 	if (x->outcomes)
 		put_outcomes(&at_ends, as->all_outcomes ? x->outcomes : SHOWN, true);

@@ -169,6 +169,24 @@ static struct answer line_of_expectation(const struct report *r, uint32_t k)
 	return line_of_event(r, e->kind, e->possible, is_unnamed(e) ? NULL : e->name);
 }
 
+/* ---- the same for who draws it himself ---- */
+
+struct prospect explored_expectation(const struct exploration *x, uint32_t k)
+{
+	struct answer l = line_of_values(x, k);
+	return (struct prospect){ l.word, l.paint == PAINT_GOOD, l.paint == PAINT_BAD, l.how, &x->expect[k] };
+}
+
+struct prospect explored_event(const struct exploration *x, enum expect_kind kind)
+{
+	const struct judged *j = kind == EXPECT_DEADLOCK ? &x->deadlock : kind == EXPECT_DEAD_END ? &x->dead_end : &x->exception;
+	bool possible = exploration_expects(x->g, kind, true);
+	if (!j->decided)
+		return (struct prospect){ .word = RULING_UNDECIDED, .judged = j };
+	return (struct prospect){ j->holds ? RULING_CAN : RULING_CANNOT, !j->holds || possible, j->holds && !possible,
+		j->holds ? how_event(x, kind, j, true) : SAY(X_CANNOT), j };
+}
+
 /* ---- in words ---- */
 
 /* Which exception, of which process. */

@@ -54,7 +54,4 @@ void put_command(const struct report *, const struct way *, bool however_long);
 /* explored_mutants.c */
 void put_mutants(const struct report *, const struct mutants *, uint64_t states);       /* states: the limit of each */
 void mutants_json(struct text *, const struct exploration *, const struct mutants *);   /* a key of the object */
-
-/* explored_text.c */
-void outcome_name(struct text *, const struct report *, const struct outcome_found *);
 #endif

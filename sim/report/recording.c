@@ -271,12 +271,22 @@ static bool read_line(struct reader *r, struct happening *e)
 	return r->at == r->end || bad(r, SAY(LINE_END_EXPECTED));
 }
 
-static void add_turn(struct turns *t, const struct happening *e)
+/* Of the list that decides there: the one that the run began with, or the last that was wished on the way. */
+static void add_turn(struct history *h, struct turns *first, const struct happening *e)
 {
+	struct turn t = { .who = e->who, .times = e->times, .draws = e->by == BY_GIVEN && e->draws, .draw = e->value };
+	struct wished_list *last = h->lists ? &h->list[h->lists - 1] : NULL;
+	if (e->cause == CAUSE_LISTED)
+		history_list(h, NULL, 0);
 	if (e->cause != CAUSE_MOVED || e->by < BY_SCHEDULE)
 		return;
-	GROW(t->turn, t->count, t->room);
-	t->turn[t->count++] = (struct turn){ .who = e->who, .times = e->times, .draws = e->by == BY_GIVEN && e->draws, .draw = e->value };
+	if (last) {
+		GROW(last->turn, last->turns, last->room);
+		last->turn[last->turns++] = t;
+	} else {
+		GROW(first->turn, first->count, first->room);
+		first->turn[first->count++] = t;
+	}
 }
 
 bool recording_read(struct diags *d, const struct program *g, const struct source *s, size_t from, struct history *h,
@@ -295,7 +305,7 @@ bool recording_read(struct diags *d, const struct program *g, const struct sourc
 			continue;
 		if (read_line(&r, &e)) {
 			history_add(h, e);
-			add_turn(turns, &e);
+			add_turn(h, turns, &e);
 		}
 	}
 	return !d->errors;

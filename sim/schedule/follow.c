@@ -79,6 +79,8 @@ static void happen_again(struct play *y, const struct happening *e)
 	take_off(y, e);
 	if (e->cause == CAUSE_SIGNALLED)
 		signal_as_told(y, e);
+	else if (e->cause == CAUSE_LISTED)
+		rules_list_again(y, e);
 	else if (is_rule((enum cause)e->cause))
 		play_rule(y, (enum cause)e->cause, e->value);
 	else

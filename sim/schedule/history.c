@@ -1,6 +1,7 @@
 /* Writing a run's history. */
 #include "sim/schedule/play.h"
 #include <stdlib.h>
+#include <string.h>
 
 const char *const cause_words[CAUSE_COUNT] = {
 #define CAUSE(id, word) [CAUSE_##id] = word,
@@ -40,7 +41,32 @@ void history_free(struct history *h)
 	if (!h)
 		return;
 	free(h->entry);
+	for (size_t i = 0; i < h->lists; i++)
+		free(h->list[i].turn);
+	free(h->list);
 	*h = (struct history){ 0 };
+}
+
+const struct wished_list *history_list(struct history *h, const struct turn *turn, size_t turns)
+{
+	struct wished_list l = { must_have(malloc((turns + 1) * sizeof *turn)), turns, turns + 1 };
+	if (turns)
+		memcpy(l.turn, turn, turns * sizeof *turn);
+	GROW(h->list, h->lists, h->list_room);
+	h->list[h->lists++] = l;
+	return &h->list[h->lists - 1];
+}
+
+struct history *history_copy(const struct history *h)
+{
+	struct history *copy = must_have(calloc(1, sizeof *copy));
+	copy->count = copy->room = h->count;
+	copy->entry = must_have(malloc((h->count + 1) * sizeof *copy->entry));
+	if (h->count)
+		memcpy(copy->entry, h->entry, h->count * sizeof *copy->entry);
+	for (size_t i = 0; i < h->lists; i++)
+		history_list(copy, h->list[i].turn, h->list[i].turns);
+	return copy;
 }
 
 void history_moved(struct play *y, const struct event *e, enum decider by)

@@ -28,7 +28,8 @@ extern const char *const cause_words[CAUSE_COUNT], *const decider_words[DECIDER_
 
 struct happening {
 	int64_t time;                   /* microseconds; of the first of several actions */
-	int64_t value;                  /* MOVED: what was drawn; CHOSEN: what it is to draw; BORN: the pid; SIGNALLED: which; ENDED: enum verdict; a rule: the new one */
+	int64_t value;                  /* MOVED: what was drawn; CHOSEN: what it is to draw; BORN: the pid; SIGNALLED: which; ENDED: enum verdict;
+	                                 * a rule: the new one; LISTED: how many actions the list has */
 	uint64_t turn;                  /* of what comes from outside: in which turn of the loop, or behind which; */
 	uint64_t actions;               /* ENDED: how many there had been */
 	proc_id who;
@@ -40,7 +41,7 @@ struct happening {
 /* What of a run's settings may change while it goes on. */
 static inline bool is_rule(enum cause c)
 {
-	return c == CAUSE_POLICY || c == CAUSE_CPUS || c == CAUSE_QUANTUM;
+	return c == CAUSE_POLICY || c == CAUSE_CPUS || c == CAUSE_QUANTUM || c == CAUSE_LISTED;
 }
 /* It came from outside, at a turn of the loop. */
 static inline bool has_turn(enum cause c)
@@ -49,11 +50,17 @@ static inline bool has_turn(enum cause c)
 }
 /* What the viewer chose: who moves next; and, if it draws, which value. */
 struct choice { proc_id who; bool draws; int64_t draw; };
-struct history { struct happening *entry; size_t count, room; };
+/* One for each LISTED, in order. A list stays where it is until the history is freed. */
+struct wished_list { struct turn *turn; size_t turns, room; };
+struct history { struct happening *entry; size_t count, room; struct wished_list *list; size_t lists, list_room; };
 
 /* Append one. Actions in a row of one process become one entry. */
 void history_add(struct history *, struct happening);
 void history_free(struct history *);
+/* The same in memory of its own; to be freed by history_free and free. */
+struct history *history_copy(const struct history *);
+/* A list is kept, and lies here from now on. Its entry in the history is the caller's business. */
+const struct wished_list *history_list(struct history *, const struct turn *, size_t turns);
 
 struct play;
 struct event;

@@ -5,10 +5,10 @@
  * over, early or late: then it starts the process that arrives. */
 #include "sim/schedule/play.h"
 
-bool list_names_main(const struct settings *s)
+bool list_names_main(const struct turn *turn, size_t turns)
 {
-	for (size_t k = 0; k < s->turns; k++)
-		if (s->turn[k].who == MAIN)
+	for (size_t k = 0; k < turns; k++)
+		if (turn[k].who == MAIN)
 			return true;
 	return false;
 }
@@ -18,9 +18,15 @@ bool list_holds_main(const struct play *y)
 	return list_is_on(y) && y->arrivals_listed && ((struct own *)play_own(y, MAIN))->asleep;
 }
 
+/* One that was wished on the way is dropped: who has decided before does so again. */
 static bool misfit(struct play *y, const struct turn *t, struct message why)
 {
 	struct arena a = { 0 };
+	if (y->at->rules.listed) {
+		y->at->list.at = y->settings.turns;
+		y->at->rules.dropped = true;
+		return false;
+	}
 	play_problem(y, SAY(SCHEDULE_MISFIT, y->at->list.at + 1, y->g->process[t->who].name, say_word(&a, why)));
 	arena_free(&a);
 	judge_end(y, VERDICT_MISFIT);

@@ -331,12 +331,9 @@ static void ask_again(struct play *y)
 static void turn(struct play *y)
 {
 	y->at->turns++;
-	if (list_is_on(y)) {
-		if (!free_main_moves(y))
-			list_step(y);
-	} else if (!cpus_dispatch(y) && !y->asks && !cpus_pass_time(y)) {
+	bool listed = list_is_on(y) && (free_main_moves(y) || list_step(y));
+	if (!listed && !y->at->verdict && !cpus_dispatch(y) && !y->asks && !cpus_pass_time(y))
 		end_naturally(y);
-	}
 	if (y->asks && y->follows)
 		ask_again(y);
 }
@@ -550,7 +547,7 @@ struct play *play_new(const struct program *g, const struct settings *s, struct 
 	y->trace.deaf = !y->closely;
 	if (y->closely)
 		y->before = must_have(calloc((g->processes - 1) * (size_t)g->private_cells, sizeof *y->before));
-	y->arrivals_listed = g->default_main && list_names_main(s);
+	y->arrivals_listed = g->default_main && list_names_main(s->turn, s->turns);
 	y->scratch = must_have(calloc(g->private_cells, sizeof *y->scratch));
 	y->journal = must_have(malloc(sizeof *y->journal + journal_room(g) * sizeof y->journal->entry[0]));
 	y->journal->room = journal_room(g);

@@ -187,7 +187,10 @@ static inline bool may_break(const struct expect *e) { return e->declared == OFT
  * moment, and another goes back to it. */
 struct moment {
 	size_t bytes;                   /* of the whole block */
-	struct { enum policy policy; uint32_t cpus; int64_t quantum; bool has_quantum, asks; } rules;   /* asks: the viewer chooses */
+	struct { enum policy policy; uint32_t cpus; int64_t quantum; bool has_quantum, asks;         /* asks: the viewer chooses */
+	         const struct turn *turn; size_t turns;         /* the list that decides, as long as it lasts: somebody else's memory; */
+	         bool names_main, listed, dropped; } rules;     /* listed: it was wished while the run went on, not given at its
+	                                                         * beginning; dropped: it did not fit any more */
 	int64_t offered, offered_up_to; /* CPU time there was, up to when there were as many CPUs as now */
 	int64_t now;
 	int64_t rung;                   /* up to when clocks have rung: behind now while an instant begins */
@@ -325,6 +328,9 @@ void play_killed(struct play *, proc_id, int signal, int64_t time);
 void play_stopped(struct play *, proc_id, bool stopped, int64_t time);
 /* The viewer wishes that from now on this policy decides, or there are so many CPUs, or a time slice is so long. */
 void play_rule(struct play *, enum cause, int64_t);
+/* The same of a list: it decides as long as it lasts and fits; then who has decided before. It is copied where the run has a
+ * history, and else must last as long as the run. Not under `host`. */
+void play_list(struct play *, const struct turn *, size_t turns);
 /* It follows no history any more: from here on it goes its own way. */
 void play_release(struct play *);
 
@@ -383,9 +389,9 @@ int64_t dice_draw(uint64_t *dice, int64_t lo, int64_t hi);
 uint64_t dice_seed(uint64_t seed, const char *name);
 /* Are there entries of the schedule that have not been played? */
 static inline bool list_is_on(const struct play *y) { return y->at->list.at < y->settings.turns; }
-bool list_names_main(const struct settings *);
+bool list_names_main(const struct turn *, size_t turns);
 bool list_holds_main(const struct play *);              /* an entry says when the default main's sleep is over */
-/* Does the schedule's next entry's action now; false: it does not fit. */
+/* Does the schedule's next entry's action now; false: it does not fit: the run has ended, or the list decides no more. */
 bool list_step(struct play *);
 /* p does its next action, on a CPU (0: it needs none). choice counts if `by` is GIVEN. */
 void play_act(struct play *, proc_id, uint32_t cpu, int64_t choice, enum decider by);
@@ -402,6 +408,7 @@ void moment_end(struct play *);
 /* rules.c */
 void rules_begin(struct play *);
 void rules_return(struct play *);                       /* as the present moment has them */
+void rules_list_again(struct play *, const struct happening *);        /* the list that the history which is followed has for this entry */
 /* alarms.c */
 void alarm_set(struct play *, proc_id, int64_t deadline);
 void alarm_clear(struct play *, proc_id);

@@ -33,6 +33,9 @@ void rules_begin(struct play *y)
 	y->at->rules.quantum = s->quantum;
 	y->at->rules.has_quantum = s->has_quantum;
 	y->at->rules.asks = s->policy == POLICY_MANUAL && is_viewed(y);
+	y->at->rules.turn = s->turn;
+	y->at->rules.turns = s->turns;
+	y->at->rules.names_main = y->arrivals_listed;
 	y->chooser = chooser_of(y);
 	set_boost(y);
 }
@@ -43,6 +46,9 @@ void rules_return(struct play *y)
 	y->settings.cpus = y->at->rules.cpus;
 	y->settings.quantum = y->at->rules.quantum;
 	y->settings.has_quantum = y->at->rules.has_quantum;
+	y->settings.turn = y->at->rules.turn;
+	y->settings.turns = y->at->rules.turns;
+	y->arrivals_listed = y->at->rules.names_main;
 	y->chooser = chooser_of(y);
 }
 
@@ -92,4 +98,35 @@ void play_rule(struct play *y, enum cause rule, int64_t number)
 		line_up(y);
 	set_boost(y);
 	tell(y, (struct news){ .kind = NEWS_RULE, .rule = rule, .number = number });
+}
+
+/* ---- a list ---- */
+
+/* Nobody has a CPU while it decides: the rest of the actions under way is let off. */
+void play_list(struct play *y, const struct turn *turn, size_t turns)
+{
+	int64_t actions = 0;
+	for (size_t k = 0; k < turns; k++)
+		actions += turn[k].times;
+	turn = y->history ? history_list(y->history, turn, turns)->turn : turn;
+	history_note(y, CAUSE_LISTED, 0, actions);
+	cpus_count(y);
+	cpus_end(y, 0);
+	y->at->rules.turn = turn;
+	y->at->rules.turns = turns;
+	y->at->rules.names_main = y->g->default_main && list_names_main(turn, turns);
+	y->at->rules.listed = true;
+	y->at->rules.dropped = false;
+	y->at->list.at = y->at->list.done = 0;
+	rules_return(y);
+	tell(y, (struct news){ .kind = NEWS_RULE, .rule = CAUSE_LISTED, .number = actions });
+}
+
+void rules_list_again(struct play *y, const struct happening *e)
+{
+	size_t which = 0;
+	for (const struct happening *b = y->follows->entry; b < e; b++)
+		which += b->cause == CAUSE_LISTED;
+	if (which < y->follows->lists)
+		play_list(y, y->follows->list[which].turn, y->follows->list[which].turns);
 }

@@ -225,13 +225,25 @@ static void without_a_viewer_it_is_round_robin(void **state)
 
 /* ---- rules that change while it goes on ---- */
 
+/* Whether it fits or not. */
+static void wish_a_list(struct play *y, uint64_t *dice)
+{
+	struct turn turn[6];
+	size_t n = (size_t)dice_draw(dice, 1, (int64_t)COUNT(turn));
+	for (size_t k = 0; k < n; k++)
+		turn[k] = (struct turn){ .who = (proc_id)dice_draw(dice, MAIN + 1, (int64_t)y->g->processes - 1),
+		                         .times = (uint32_t)dice_draw(dice, 1, 3) };
+	play_list(y, turn, n);
+}
+
 static void change_a_rule(struct play *y, uint64_t *dice)
 {
 	static const enum policy policies[] = { POLICY_RR, POLICY_STCF, POLICY_MLFQ, POLICY_RANDOM, POLICY_FIFO, POLICY_PRIORITY, POLICY_SJF,
 		                                POLICY_MANUAL, POLICY_MANUAL };
-	switch (dice_draw(dice, 0, 3)) {
+	switch (dice_draw(dice, 0, 4)) {
 	case 0: play_rule(y, CAUSE_CPUS, dice_draw(dice, 1, 5)); break;
 	case 1: play_rule(y, CAUSE_QUANTUM, dice_draw(dice, 1, 50) * 1000); break;
+	case 2: wish_a_list(y, dice); break;
 	default: play_rule(y, CAUSE_POLICY, policies[dice_draw(dice, 0, (int64_t)COUNT(policies) - 1)]); break;
 	}
 }

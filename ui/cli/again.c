@@ -178,7 +178,7 @@ static bool is_chosen_only(const struct history *h)
 {
 	for (size_t i = next_deed(h, 0); i < h->count; i = next_deed(h, i + 1)) {
 		enum cause c = (enum cause)h->entry[i].cause;
-		if (c != CAUSE_CHOSEN && c != CAUSE_POLICY && (c != CAUSE_MOVED || h->entry[i].by == BY_KERNEL))
+		if (c != CAUSE_CHOSEN && c != CAUSE_POLICY && c != CAUSE_LISTED && (c != CAUSE_MOVED || h->entry[i].by == BY_KERNEL))
 			return false;
 	}
 	return true;

@@ -2,17 +2,6 @@
 #include <string.h>
 #include "ui/dashboard/branches.h"
 
-static struct history *copy_of(const struct history *h)
-{
-	struct history *copy = must_have(malloc(sizeof *copy));
-
-	*copy = (struct history){ .count = h->count, .room = h->count };
-	copy->entry = must_have(malloc((h->count + 1) * sizeof *copy->entry));
-	if (h->count)
-		memcpy(copy->entry, h->entry, h->count * sizeof *copy->entry);
-	return copy;
-}
-
 static void forget(struct branch *b)
 {
 	history_free(b->history);
@@ -51,7 +40,7 @@ void branches_leave(struct branches *b, const struct play *y)
 	struct branch *here = &b->at[b->here];
 
 	forget(here);
-	here->history = copy_of(y->history);
+	here->history = history_copy(y->history);
 	here->end = branch_end(y);
 }
 

@@ -40,8 +40,11 @@ static void go_own_way(struct dashboard *d)
 	stop_again(d);
 	if (d->play->settings.policy == POLICY_HOST)
 		play_rule(d->play, CAUSE_POLICY, POLICY_RR);    /* the kernel can't take it up */
-	if (d->chooses)
+	if (d->along)
+		begin_list(d);
+	else if (d->chooses)
 		let_choose(d);
+	d->along = false;
 }
 
 void repeat(struct dashboard *d, int64_t now)
@@ -66,14 +69,24 @@ static void repeat_another(struct dashboard *d, const struct history *h, uint64_
 		repeat(d, wall_clock_now());        /* what takes a moment only is done before the next key */
 }
 
-void branch_off(struct dashboard *d)
+static void branch_at(struct dashboard *d, uint64_t from, bool chooses)
 {
-	uint64_t from = d->show.y->at->steps;
-
 	branches_leave(&d->branches, d->play);
 	d->ended = false;
-	d->chooses = true;
+	d->chooses = chooses;
+	d->along = !chooses;
+	d->show.still.other |= from < d->show.still.from;
 	repeat_another(d, branches_add(&d->branches, from), from);
+}
+
+void branch_off(struct dashboard *d)
+{
+	branch_at(d, d->show.y->at->steps, true);
+}
+
+void branch_along(struct dashboard *d, uint64_t from)
+{
+	branch_at(d, from, false);
 }
 
 void go_back_to_branch(struct dashboard *d)
@@ -85,6 +98,7 @@ void go_back_to_branch(struct dashboard *d)
 	if (!h)
 		return;
 	d->ended = end.ended;
-	d->chooses = false;
+	d->chooses = d->along = false;
+	d->show.still.other = true;
 	repeat_another(d, h, end.steps);
 }

@@ -93,6 +93,9 @@ static void grant(struct dashboard *d, struct wish wish)
 	case WISH_REDRAW:  screen_redraw(d->screen); break;
 	case WISH_QUIT:    d->quits = true; break;
 	case WISH_LEAVE:   d->quits = true; d->leaves = (int)wish.n; break;
+	case WISH_SEARCH:  search_here(d); break;
+	case WISH_NO_SEARCH: end_search(d); break;
+	case WISH_FOUND:   play_found(d); break;
 	case WISH_NOTHING: break;
 	}
 }
@@ -152,15 +155,20 @@ static int patience(const struct dashboard *d)
 
 static void wait_for_something(struct dashboard *d)
 {
-	struct pollfd fds[3] = {
+	struct pollfd fds[5] = {
 		{ .fd = screen_fd(d->screen), .events = POLLIN }, { .fd = alarm_fd, .events = POLLIN },
-		{ .fd = d->stage ? stage_fd(d->stage) : -1, .events = POLLIN },
+		{ .fd = d->stage ? stage_fd(d->stage) : -1, .events = POLLIN }, { .fd = search_fd(d), .events = POLLIN },
+		{ .fd = check_fd(d), .events = POLLIN },
 	};
 	uint64_t count;
-	int n = poll(fds, 3, patience(d));
+	int n = poll(fds, 5, patience(d));
 
 	if (n > 0 && fds[1].revents && read(alarm_fd, &count, sizeof count) < 0)
 		return;
+	if (n > 0 && fds[3].revents)
+		take_in_search(d);
+	if (n > 0 && fds[4].revents)
+		take_in_check(d);
 	if (n > 0 && fds[2].revents) {
 		uint64_t tales = d->view->tales;
 		stage_deaths(d->stage, d->play);
@@ -296,10 +304,14 @@ static int control(void *arg)
 	d->recording = d->settings.follows;
 	branches_begin(&d->branches);
 	d->show.branches = &d->branches;
+	begin_check(d);
 	if (begin_run(d))
 		loop(d);
 	finish(d);
 	code = result(d);
+	end_search(d);
+	end_check(d);
+	free(d->found.turn);
 	end_run(d);
 	branches_free(&d->branches);
 	show_free(&d->show);

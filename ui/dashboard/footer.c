@@ -28,7 +28,7 @@ static void draw_hidden(struct area a, int x, const struct show *s)
 	for (int i = 0; i < PANEL_COUNT; i++) {
 		const char *name = say(s, panels[i]->name);
 		char key[2] = { panels[i]->key, 0 };
-		if (s->seen >> i & 1 || x + 2 + canvas_cells(a.canvas, name) >= a.width)
+		if (i == PANEL_STILL || s->seen >> i & 1 || x + 2 + canvas_cells(a.canvas, name) >= a.width)
 			continue;
 		x = canvas_put(a, x, 0, ROLE_KEY, key);
 		x = canvas_put(a, x + 1, 0, ROLE_KEY_LABEL, name) + 3;
@@ -137,7 +137,7 @@ void footer_draw(struct area a, const struct show *s)
 		room -= x;
 	}
 	for (int i = 0; i < PANEL_COUNT; i++)           /* with one of those, at least */
-		if (!(s->seen >> i & 1) && !s->zoomed) {
+		if (i != PANEL_STILL && !(s->seen >> i & 1) && !s->zoomed) {
 			room -= 2 + canvas_cells(a.canvas, say(s, panels[i]->name)) + 3;
 			break;
 		}

@@ -2,10 +2,11 @@
  *
  *   dashboard.c     the loop, its beginning and end    running.c    a run, and its next actions
  *   through_time.c  the past, and going on from it     branching.c  the same again up to a moment, then another way
- *   steering.c      signals, and rules that change */
+ *   steering.c      signals, and rules that change    searching.c  what can still happen */
 #ifndef DASHBOARD_INSIDE_H
 #define DASHBOARD_INSIDE_H
 #include <signal.h>
+#include "sim/explore/explore.h"
 #include "sim/schedule/past.h"
 #include "ui/dashboard/branches.h"
 #include "ui/dashboard/dashboard.h"
@@ -27,6 +28,11 @@ struct dashboard {
 	struct past *past;              /* of that run; */
 	struct view *seen;              /* and the listener when it comes again */
 	struct show show;
+	struct settings again;          /* as the run has them when it comes again */
+	struct way found;               /* that is played, or will be where what is repeated ends; */
+	bool lists, along, pauses;      /* it is being played; it will be; behind it the run is paused */
+	struct apart *check;            /* it looks for the point of no return of the schedule; NULL: nobody does */
+	uint64_t first_no_return;       /* which is this; 0: not known */
 	struct settings staged;         /* as the stage has them: it never runs freely where a history is followed */
 	struct branches branches;
 	const struct history *recording;        /* what the first run follows, or NULL */
@@ -70,6 +76,22 @@ void go_on(struct dashboard *, int64_t n);
 void repeat(struct dashboard *, int64_t now);
 void branch_off(struct dashboard *);
 void go_back_to_branch(struct dashboard *);
+void branch_along(struct dashboard *, uint64_t from);   /* after so many actions, the way that was found */
+
+/* ---- what can still happen (searching.c) ---- */
+
+void search_here(struct dashboard *);
+void end_search(struct dashboard *);
+int search_fd(const struct dashboard *);        /* to be polled; -1: nothing comes */
+void take_in_search(struct dashboard *);
+/* The same once at the beginning: where is the point of no return of the schedule that is played? */
+void begin_check(struct dashboard *);
+int check_fd(const struct dashboard *);
+void take_in_check(struct dashboard *);
+void end_check(struct dashboard *);
+void play_found(struct dashboard *);            /* what the selected row says */
+void begin_list(struct dashboard *);
+void look_for_list_end(struct dashboard *);
 
 /* ---- signals, and rules that change (steering.c) ---- */
 

@@ -22,9 +22,10 @@ unsigned key_situation(const struct show *s)
 		return REPEATING;
 	if (s->question == QUESTION_WAY)
 		return WAY;
+	unsigned also = (s->zoomed ? ZOOMED : 0) | (s->still.open && s->focus == PANEL_STILL ? SEARCHED : 0);
 	if (is_past(s))
-		return PAST | (s->zoomed ? ZOOMED : 0);
-	return (s->y->at->verdict ? ENDED : s->running ? PLAYING : PAUSED) | (s->zoomed ? ZOOMED : 0) | (is_asked(s) ? ASKED : 0);
+		return PAST | also;
+	return (s->y->at->verdict ? ENDED : s->running ? PLAYING : PAUSED) | also | (is_asked(s) ? ASKED : 0);
 }
 
 static const struct key_row *find(int press, unsigned situation)
@@ -152,6 +153,7 @@ struct wish key_press(struct show *s, int press)
 	struct wish w;
 
 	text_clear(&s->notice);
+	s->leaving &= press == 'X';
 	if (!s->cover && s->question == QUESTION_STEP && press != PRESS_REDRAW)
 		return type_step(s, press);
 	if (!s->cover && s->question == QUESTION_DRAW && press != PRESS_REDRAW)

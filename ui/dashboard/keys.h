@@ -24,6 +24,8 @@ enum wish_kind {
 	WISH_QUANTUM,
 	WISH_RESTART,                   /* with the seed that is n further */
 	WISH_LEAVE,                     /* quit, and what comes then is enum leave */
+	WISH_SEARCH, WISH_NO_SEARCH,    /* what can still happen: show it, put it away */
+	WISH_FOUND,                     /* play what its selected row says */
 	WISH_THEME, WISH_REDRAW, WISH_QUIT,
 };
 struct wish { enum wish_kind kind; int64_t n; proc_id who; };
@@ -37,6 +39,7 @@ enum {
 	WAY = 256,                      /* and the question is where to go on from */
 	KILLING = 1024,                 /* it is asked which signal the selected process gets */
 	REPEATING = 512,                /* what another run did up to some action is done again */
+	SEARCHED = 2048,                /* what can still happen has the keys */
 	OPEN = PLAYING | PAUSED | ENDED | PAST,
 };
 enum { PRESSES = 10 };

@@ -12,6 +12,9 @@ static void move(struct show *s, int rows)
 		s->follows = false;
 		s->top[PANEL_PROGRAM] = 0;
 		break;
+	case PANEL_STILL:
+		still_select(s, rows);
+		break;
 	case PANEL_STORY: case PANEL_OUTPUT:
 		s->top[s->focus] -= rows;
 		break;
@@ -90,17 +93,23 @@ static void focus_on(struct show *s, int id)
 		s->beside = (enum panel_id)id;
 }
 
+/* What can still happen is the last one, if it is there. */
+static int panels_open(const struct show *s)
+{
+	return s->still.open ? PANEL_COUNT : PANEL_STILL;
+}
+
 struct wish key_next_panel(struct show *s, int press)
 {
 	(void)press;
-	focus_on(s, (s->focus + 1) % PANEL_COUNT);
+	focus_on(s, (s->focus + 1) % panels_open(s));
 	return nothing;
 }
 
 struct wish key_last_panel(struct show *s, int press)
 {
 	(void)press;
-	focus_on(s, (s->focus + PANEL_COUNT - 1) % PANEL_COUNT);
+	focus_on(s, (s->focus + panels_open(s) - 1) % panels_open(s));
 	return nothing;
 }
 

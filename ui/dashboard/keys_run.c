@@ -79,9 +79,41 @@ struct wish key_next_lesson(struct show *s, int press)
 	return s->next_lesson ? (struct wish){ WISH_LEAVE, LEAVE_FOR_NEXT, 0 } : nothing;
 }
 
+struct wish key_search(struct show *s, int press)
+{
+	(void)s, (void)press;
+	return (struct wish){ WISH_SEARCH, 0, 0 };
+}
+
+struct wish key_search_all(struct show *s, int press)
+{
+	return key_search(s, press);
+}
+
+struct wish key_no_search(struct show *s, int press)
+{
+	(void)s, (void)press;
+	return (struct wish){ WISH_NO_SEARCH, 0, 0 };
+}
+
+struct wish key_play_found(struct show *s, int press)
+{
+	(void)s, (void)press;
+	return (struct wish){ WISH_FOUND, 0, 0 };
+}
+
+/* What is not over is not left unasked. */
 struct wish key_explore(struct show *s, int press)
 {
+	bool sure = s->leaving || s->now->at->verdict;
+
 	(void)press;
+	if (!sure) {
+		text_clear(&s->notice);
+		text_say(&s->notice, SAY(STILL_LEAVING));
+		s->leaving = true;
+		return nothing;
+	}
 	return s->type && s->type->explore ? (struct wish){ WISH_LEAVE, LEAVE_TO_EXPLORE, 0 } : nothing;
 }
 

@@ -170,9 +170,57 @@ static void draw_scrubber(struct area a, int y, const struct show *s)
 	if (width > 2) {
 		canvas_bar(a, x, y, width, ROLE_PAST, (long)here, (long)all);
 		canvas_glyph(a, x + (int)(here * (uint64_t)(width - 1) / all), y, ROLE_PAST | LOOK_BOLD, GLYPH_TAKEN);
+		if (s->no_return && s->no_return <= all)
+			canvas_glyph(a, x + (int)(s->no_return * (uint64_t)(width - 1) / all), y, ROLE_ERROR, GLYPH_CROSS);
 		canvas_put(a, x + width + 1, y, ROLE_PAST, text_is(&end));
 	}
 	text_free(&end);
+}
+
+/* ---- the point of no return ---- */
+
+/* When that action happened; -1: it has not, or too much has happened since. */
+static int64_t time_of_step(const struct view *v, uint64_t n)
+{
+	for (uint64_t i = v->tales; i > view_oldest(v->tales, TALES, v->first_tale); i--) {
+		const struct tale *t = &v->tale[(i - 1) % TALES];
+		if (t->kind == TALE_STEP && t->n == n)
+			return t->time;
+	}
+	return -1;
+}
+
+static int column_of_time(const struct rows *r, int64_t time)
+{
+	int i = 0;
+
+	while (i + 1 < r->instants && r->instant[i].time > time)
+		i++;
+	return column_of(r, r->instant[i].back);
+}
+
+/* Of the way that is played: where it lies, or which step it will be. */
+static void draw_no_return(const struct rows *r, int y)
+{
+	uint64_t n = r->s->no_return;
+	bool ahead = n > r->s->y->at->steps;
+	int64_t time = ahead ? -1 : time_of_step(r->s->v, n);
+	int x = time < 0 ? 0 : column_of_time(r, time), cells;
+	struct text t = { 0 };
+
+	if (!n)
+		return;
+	text_say(&t, ahead ? SAY(NO_RETURN_AHEAD, n) : SAY(NO_RETURN_PASSED, n));
+	cells = canvas_cells(r->a.canvas, text_is(&t));
+	if (ahead) {
+		canvas_right(r->a, 0, y, r->a.width - 1, ROLE_WARNING, text_is(&t));
+	} else if (time >= 0 && x >= 0) {
+		bool left = x + 2 + cells > r->a.width;
+		canvas_blank(area_part(r->a, left ? x - cells - 2 : x - 1, y, cells + 4, 1));
+		canvas_put(r->a, left ? x - cells - 1 : x + 2, y, ROLE_ERROR, text_is(&t));
+		canvas_glyph(r->a, x, y, ROLE_ERROR, GLYPH_UP);
+	}
+	text_free(&t);
 }
 
 /* ---- the panel ---- */
@@ -248,6 +296,8 @@ static void draw(struct area a, struct show *s)
 		draw_scrubber(r.a, rows * r.pitch, s);
 	else if (rows < a.height)
 		draw_axis(&r, rows * r.pitch);
+	if (rows < a.height && !is_past(s))
+		draw_no_return(&r, rows * r.pitch);
 	free(r.instant);
 	if (s->focus == PANEL_TIMELINE) {
 		s->page = rows;

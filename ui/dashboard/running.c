@@ -46,11 +46,13 @@ bool begin_run(struct dashboard *d)
 	d->play->watched = true;
 	d->seen = view_new(d->g, d->show.zh, NULL);
 	d->seen->whole = d->view;
-	struct settings again = d->settings;
+	d->again = d->settings;
 	if (!d->play->at->rules.asks)
-		again.viewer = NULL;
-	d->past = past_new(d->g, &again, d->play->history, view_listener(d->seen), &d->seen->companion);
+		d->again.viewer = NULL;
+	d->past = past_new(d->g, &d->again, d->play->history, view_listener(d->seen), &d->seen->companion);
 	d->until = 0;
+	d->lists = false;
+	d->show.no_return = d->branches.here ? 0 : d->first_no_return;
 	d->due = wall_clock_now();
 	show_begin(&d->show, d->play, d->view);
 	d->dirty = true;
@@ -81,6 +83,8 @@ void restart(struct dashboard *d, int64_t seeds_further)
 		d->recording = NULL;            /* it is another run */
 	d->settings.follows = d->recording;
 	branches_begin(&d->branches);
+	d->show.still.other = true;
+	d->along = false;
 	d->show.repeats = 0;
 	d->show.running = goes_on;
 	d->quits = !begin_run(d);
@@ -162,6 +166,7 @@ void play_on(struct dashboard *d)
 	}
 	if (d->play->at->steps != before || d->play->at->resumed != resumed || d->play->asks != asked || d->play->at->verdict)
 		d->dirty = true;
+	look_for_list_end(d);
 	if (d->play->at->verdict || is_there(d)) {
 		d->show.running = false;
 		d->until = 0;
@@ -184,6 +189,7 @@ void step_once(struct dashboard *d)
 		stage_pause(d->stage, true);
 	} else {
 		make_step(d);
+		look_for_list_end(d);
 	}
 	d->dirty = true;
 }

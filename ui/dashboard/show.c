@@ -6,7 +6,7 @@
 const struct panel *const panels[PANEL_COUNT] = {
 	[PANEL_PROCESSES] = &panel_processes, [PANEL_OBJECTS] = &panel_objects, [PANEL_PROGRAM] = &panel_program,
 	[PANEL_TIMELINE] = &panel_timeline, [PANEL_STORY] = &panel_story, [PANEL_OUTPUT] = &panel_output,
-	[PANEL_CPU] = &panel_cpu,
+	[PANEL_CPU] = &panel_cpu, [PANEL_STILL] = &panel_still,
 };
 
 /* ---- states ---- */

@@ -7,6 +7,7 @@
  *   branches.c   the runs that this one is a branch of
  *   keys.c       what keys do (key_functions.h)       footer.c  the last line: what they do now
  *   listing.c    the program, a step a line          names.c   names in little room
+ *   still.h      what can still happen, searched meanwhile
  *   privates.c   private variables                   farewell.c what stays when it has closed
  *   choosing.c   under manual, what may be chosen
  *   picture.c    a screen without a terminal         card_process.c all about a process */
@@ -15,6 +16,7 @@
 #include "ui/dashboard/branches.h"
 #include "ui/dashboard/dashboard.h"
 #include "ui/dashboard/listing.h"
+#include "ui/dashboard/still.h"
 #include "ui/dashboard/strip.h"
 #include "ui/dashboard/theme.h"
 #include "ui/dashboard/view.h"
@@ -22,6 +24,7 @@
 
 enum panel_id {
 	PANEL_PROCESSES, PANEL_OBJECTS, PANEL_PROGRAM, PANEL_TIMELINE, PANEL_STORY, PANEL_OUTPUT, PANEL_CPU,
+	PANEL_STILL,
 	PANEL_COUNT
 };
 enum cover { COVER_NONE, COVER_LESSON, COVER_HELP, COVER_PROCESS, COVER_BRANCHES, COVER_SIGNAL };
@@ -63,11 +66,14 @@ struct show {
 	enum question question;
 	char typed[TYPED + 1];          /* the answer, so far */
 	struct text notice;             /* said in the last line until the next key */
+	struct still still;             /* what can still happen */
+	uint64_t no_return;             /* of the way that is played: after so many actions it can't be avoided; 0: not known */
 	/* A number before a key. Its digits have shown panels; how it was before that: */
 	int64_t prefix;
 	struct { enum panel_id focus, beside; bool lab; } counted;
 	const struct commands *type;    /* what may come when it closes, or NULL; */
 	const char *next_lesson;        /* as they say, once it was asked */
+	bool leaving;                   /* X was pressed before the run has ended; once more leaves it */
 	bool asked_for_next;
 	/* taken from the run by show_gather, for one picture: */
 	int count[SHOWN_COUNT];
@@ -92,7 +98,7 @@ struct panel {
 	void (*tint)(struct area);      /* gives the note's signs their colours: the upper line, as drawn */
 };
 extern const struct panel panel_processes, panel_objects, panel_program;
-extern const struct panel panel_timeline, panel_story, panel_output, panel_cpu;
+extern const struct panel panel_timeline, panel_story, panel_output, panel_cpu, panel_still;
 extern const struct panel *const panels[PANEL_COUNT];
 
 void show_init(struct show *, const struct program *, bool zh);

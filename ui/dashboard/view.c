@@ -271,6 +271,8 @@ static void hear_rule(struct view *v, const struct play *y, const struct news *n
 		text_put(t, v->zh ? policy_rows[n->number].title_zh : policy_rows[n->number].title);
 	else if (n->rule == CAUSE_CPUS)
 		text_print(t, "%lld %s", (long long)n->number, say(v, n->number == 1 ? WORD_CPU : WORD_CPUS));
+	else if (n->rule == CAUSE_LISTED)
+		text_print(t, "%s%lld%s", say(v, WORD_LISTED), (long long)n->number, say(v, WORD_LISTED_ACTIONS));
 	else
 		text_print(t, "%s %gms", say(v, WORD_QUANTUM), (double)n->number / 1000);
 }

@@ -1,0 +1,268 @@
+"""The dashboard: what can still happen from here, and playing it; the point of no return."""
+import json
+import os
+import re
+import signal
+import sys
+import tempfile
+import unittest
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from forklore_test import Terminal, hold, no_process_left, processes_with, run  # noqa: E402
+
+# What a search does not come to the end of.
+ENDLESS = """
+scenario: endless
+shared: {n: 0}
+processes:
+  p:
+    count: 5
+    steps: [{forever: , do: [m = n, n = m + index]}]
+"""
+
+# The way from the first action on has a draw in it, and a process that sleeps.
+DRAWS = """
+scenario: draws
+shared: {n: 0}
+processes:
+  p: {steps: [{sleep: 5s}, "m = random(1, 6)", n += m]}
+  q: {steps: [n += 1, n += 1]}
+expect: [{name: seven, ends: n == 7}]
+"""
+
+
+class Still(unittest.TestCase):
+    def setUp(self):
+        self._folder = tempfile.TemporaryDirectory()
+        self.addCleanup(self._folder.cleanup)
+
+    def file(self, text):
+        path = os.path.join(self._folder.name, "scenario.yaml")
+        with open(path, "w", encoding="utf-8") as f:
+            f.write(text)
+        return path
+
+    def begin(self, scenario, *args, lesson="What to look for", **how):
+        t = Terminal("run", scenario, "--step", *args, **how)
+        t.__enter__()
+        self.addCleanup(t.close)
+        if lesson:
+            t.wait_for(lesson)
+            t.send("l")
+            t.wait_gone(lesson)
+        return t
+
+    def leave(self, t, keys="Q"):
+        t.send(keys)
+        code = t.wait_end()
+        no_process_left(t.mark)
+        return code
+
+    def step(self, t, n):
+        t.type("g%d\r" % n)
+        t.wait_for("step %d " % n)
+
+    # ---- what it says ----
+
+    def test_the_philosophers(self):
+        """At the beginning they can deadlock; when each has a fork, they must; it is played from both, on real processes."""
+        t = self.begin("dining-philosophers", "--speed", "max")
+        self.step(t, 1)
+        t.send("x")
+        t.wait_for("From step 1 on, every order was tried (lines are fair): ")
+        t.wait_for("CAN HAPPEN    deadlock: in some orders, not in others")
+        before = set(processes_with("FORKLORE_TEST_RUN=" + t.mark))
+        t.send("Enter")
+        t.wait_for("DEADLOCK")
+        t.wait_for("OUT OF DATE: as of step 1")
+        self.assertLessEqual({pid for pid in before if proc_is_scenarios(pid)}, set(processes_with("FORKLORE_TEST_RUN=" + t.mark)))
+        t.type("g23\r")
+        t.wait_for("past: step 23 of 25")
+        t.send("x")
+        t.wait_for("From step 23 on")
+        t.wait_for("CAN HAPPEN    deadlock: in every order: it can't be avoided any more")
+        t.wait_for("CAN'T HAPPEN  with luck all five eat: in no order")
+        t.wait_for("Ends that are left: 1")
+        t.send("Enter")
+        t.wait_for("DEADLOCK")
+        t.send("B")
+        t.wait_for("2  from branch 1, step 23: here, deadlock, step 25")
+        t.send("l")
+        self.assertEqual(self.leave(t), 0)
+
+    def test_the_race_and_the_lock(self):
+        t = self.begin("ticket-race", "--model")
+        t.send("x")
+        t.wait_for("From the beginning on, every order was tried")
+        t.wait_for("BROKEN        no ticket is sold twice: in some orders, not in others")
+        t.wait_for("wrong tickets = 0, sold = 3")
+        t.wait_for("right tickets = 0, sold = 1")
+        t.send("x")
+        t.wait_gone("What can still happen")
+        self.leave(t)
+        t = self.begin("ticket-lock", "--model")
+        t.send("x")
+        t.wait_for("HOLDS         one ticket is sold once: in every order")
+        t.wait_for("CAN'T HAPPEN  deadlock: in no order")
+        t.wait_for("Ends that are left: 1")
+        t.send("Escape")
+        t.wait_gone("What can still happen")
+        self.leave(t)
+
+    def test_a_search_that_goes_on_proves_nothing(self):
+        t = self.begin(self.file(ENDLESS), "--model", lesson=None)
+        t.wait_for("paused")
+        t.send("x")
+        t.wait_for(re.compile(r"still searching, \d+ states so far. What is not"))
+        screen = "\n".join(t.wait_for("NOT DECIDED   deadlock: not found so far"))
+        self.assertNotIn("CAN'T HAPPEN", screen)
+        self.assertNotIn("HOLDS", screen)
+        t.send("Enter")
+        t.wait_for(re.compile("How to get there is not known yet|No order was found that shows it"))
+        t.send("s")                                     # the run goes on meanwhile
+        t.wait_for("OUT OF DATE: as of step 0; x searches from here")
+        t.resize(120, 40)
+        t.wait_for("What can still happen")
+        self.leave(t)
+
+    def search(self, t):
+        return [pid for pid, name in processes_with("FORKLORE_TEST_RUN=" + t.mark).items() if "search" in name]
+
+    def found_search(self, t):
+        t.wait_until(lambda _: len(self.search(t)) == 1, "one process searches")
+        return self.search(t)[0]
+
+    def test_the_search_is_killed(self):
+        t = self.begin(self.file(ENDLESS), lesson=None)
+        t.wait_for("paused")
+        t.send("x")
+        t.wait_for("still searching")
+        os.kill(self.found_search(t), signal.SIGKILL)
+        t.wait_for("NOT every order was tried: the process that searched")
+        t.wait_for("NOT DECIDED   deadlock")
+        t.send("x")                                     # put away, and begun anew
+        t.wait_gone("What can still happen")
+        t.send("x")
+        t.wait_for("still searching")
+        self.found_search(t)
+        t.send("Escape")
+        t.wait_gone("What can still happen")
+        self.assertEqual(self.search(t), [])
+        t.send("x")
+        t.wait_for("still searching")
+        t.send("C-c")
+        t.wait_end()
+        no_process_left(t.mark)
+
+    # ---- playing it ----
+
+    def test_from_the_past_it_is_a_branch(self):
+        t = self.begin("ticket-race", "--speed", "max")
+        self.step(t, 8)
+        t.type("g4\r")
+        t.wait_for("past: step 4 of 8")
+        t.send("x")
+        t.wait_for("From step 4 on, every order was tried")
+        t.send("End")
+        t.wait_for(re.compile(r"▶ +right tickets = 0, sold = 1"))
+        t.send("Enter")
+        t.wait_for("as expected")
+        t.send("B")
+        t.wait_for("2  from branch 1, step 4: here, as expected")
+        t.send("l")
+        self.leave(t)
+
+    def test_a_way_with_a_draw_is_played_and_recorded(self):
+        """What is chosen so belongs to the recording: it replays as the same run."""
+        record = os.path.join(self._folder.name, "run.rec")
+        t = self.begin(self.file(DRAWS), "--speed", "max", "--record", record, lesson=None)
+        t.wait_for("paused")
+        self.step(t, 3)
+        t.send("x")
+        t.wait_for("CAN HAPPEN    seven: in some orders, not in others")
+        t.send("Down", "Down", "Down")
+        t.wait_for("▶ CAN HAPPEN    seven")
+        t.send("Enter")
+        t.wait_for("finished")
+        t.send("Escape")
+        t.wait_for("7  was")
+        t.type("g4\r")
+        t.wait_for("From here on: a way that was found, ")
+        self.leave(t)
+        again = run(["run", os.path.join(self._folder.name, "scenario.yaml"), "--model", "--plain", "--schedule", record])
+        self.assertEqual(again.code, 0, again.err)
+        self.assertIn("n = 7", again.out)
+
+    def test_a_killed_process_does_not_come_back(self):
+        """A moment before which somebody was killed has no schedule from the beginning; it is played from here all the same."""
+        t = self.begin("ticket-race", "--speed", "max")
+        self.step(t, 5)
+        screen = "\n".join(t.screen())
+        os.kill(int(re.search(r"buyer\.1 +(\d+) ", screen)[1]), signal.SIGKILL)
+        t.wait_for("was killed from outside")
+        t.send("x")
+        t.wait_for("From step 5 on, every order was tried")
+        t.send("End")
+        t.wait_for(re.compile(r"▶ +(right|wrong)"))
+        t.send("Enter")
+        t.wait_for("Plays it from here")
+        t.wait_for(re.compile("(expected|BROKEN|finished) +step"))
+        self.assertNotIn("does not fit", "\n".join(t.screen()))
+        self.leave(t)
+
+    # ---- leaving for all of it ----
+
+    def test_a_run_is_not_lost_unasked(self):
+        t = self.begin("ticket-race", "--model")
+        t.send("m")
+        t.wait_for(re.compile("seed 1.*Manual"))
+        t.send("X")
+        t.wait_for("This run would end here: X once more leaves it")
+        t.send("s")
+        t.wait_gone("This run would end here")
+        t.send("X")
+        t.wait_for("This run would end here")
+        t.send("X")
+        t.wait_for("How it breaks: no ticket is sold twice")
+        t.wait_end()
+        no_process_left(t.mark)
+
+    # ---- the point of no return ----
+
+    def test_the_point_of_no_return_of_a_schedule(self):
+        """That of a counterexample of `explore` is marked; that of another schedule is not known."""
+        found = json.loads(run(["explore", "ticket-race", "--json"]).out)
+        schedule = found["expect"][0]["schedule"]
+        t = self.begin("ticket-race", "--model", "--schedule", "[%s]" % ", ".join(schedule))
+        t.wait_for("point of no return: step ")
+        self.step(t, 12)
+        t.wait_for(re.compile(r"↑ point of no return \(step \d+\)"))
+        self.leave(t)
+
+    # ---- screens ----
+
+    def test_screens(self):
+        for size, lang, lesson, done in (((80, 24), "en", "What to look for", "every order was tried"),
+                                         ((120, 40), "zh", "观察要点", "已试遍"), ((200, 60), "en", "What to look for", "every order was tried"),
+                                         ((80, 24), "zh", "观察要点", "已试遍")):
+            with self.subTest(size=size, lang=lang):
+                t = self.begin("dining-philosophers", "--model", "--lang", lang, lesson=lesson, size=size, env={"NO_COLOR": "1"})
+                t.type("9s")
+                t.wait_for(re.compile("(step|步) 9 "))
+                t.send("x")
+                t.wait_for(done)
+                hold("still-philosophers-" + lang, t)
+                self.leave(t)
+
+
+def proc_is_scenarios(pid):
+    """Is it a process of the scenario, not one of forklore's own?"""
+    try:
+        with open("/proc/%d/comm" % pid, encoding="utf-8") as f:
+            return f.read().startswith("philosopher")
+    except OSError:
+        return False
+
+
+if __name__ == "__main__":
+    unittest.main()
