@@ -66,7 +66,7 @@ void info_add(struct space *s, const struct world *w, proc_id p)
 	info.life_key[1] = who->parent * 8 + who->life * 2 + (who->doom != 0);
 	add_sets(s, own, p, &info);
 	if (who->life == LIFE_ALIVE && who->doom)
-		info.local_can = info.local_do = !s->facts.parent[p] && !who->place;
+		info.local_can = info.local_do = !s->facts.parent[p] && !who->in_line;
 	else if (who->life == LIFE_ALIVE)
 		classify(s, own, p, &info);
 	if (s->facts.shares[p] && !info.doomed)

@@ -70,7 +70,7 @@ bool origin_make(struct origin *o, const struct program *g, const struct deed *d
 			continue;
 		}
 		enum can can = world_can(g, o->world.shared, world_own(g, &o->world, d->who), d->who);
-		if (d->how == CAN_PLACE && can != CAN_PLACE)
+		if (d->how == CAN_ENQUEUE && can != CAN_ENQUEUE)
 			continue;               /* here none is queued in that line */
 		if (can != d->how)
 			break;
@@ -191,7 +191,7 @@ static bool is_like(const struct origin *o, const struct program *g, proc_id p, 
 	struct who a = *who_is(shared, p), b = *who_is(shared, q);
 	uint32_t ends = end_cells(g);
 	a.pid = b.pid = 0;
-	if (a.place || b.place || memcmp(&a, &b, sizeof a) || owns_anything(g, shared, p) || owns_anything(g, shared, q))
+	if (a.in_line || b.in_line || memcmp(&a, &b, sizeof a) || owns_anything(g, shared, p) || owns_anything(g, shared, q))
 		return false;
 	return !memcmp(shared + g->ends_at + p * ends, shared + g->ends_at + q * ends, ends * sizeof *shared) &&
 	       !memcmp(world_own(g, &o->world, p), world_own(g, &o->world, q), g->private_cells * sizeof *shared);

@@ -5,7 +5,7 @@
 #include <string.h>
 #include "sim/explore/inside.h"
 
-enum { HEAD_WHO, HEAD_LIFE, HEAD_PARENT, HEAD_CODE, HEAD_DOOM, HEAD_PLACE, HEAD_FREED, HEAD_POSITION, HEAD_PID, HEAD_USED, HEAD_SIZE };
+enum { HEAD_WHO, HEAD_LIFE, HEAD_PARENT, HEAD_CODE, HEAD_DOOM, HEAD_LINE, HEAD_FREED, HEAD_POSITION, HEAD_PID, HEAD_USED, HEAD_SIZE };
 enum { SMALL_SHARED = 256, JOURNAL_ROOM = 1 << 17 };
 
 /* ---- own parts ---- */
@@ -45,10 +45,10 @@ static void bury(const struct space *s, const cell *own, uint32_t *copy)
 static uint32_t position_in_line(const struct program *g, const cell *shared, proc_id p)
 {
 	const struct who *w = who_is(shared, p);
-	if (!w->place || !g->object[g->line_object[w->place - 1]].in_order)
+	if (!w->in_line || !g->object[g->line_object[w->in_line - 1]].in_order)
 		return 0;
 	uint32_t n = 1;
-	proc_id q = ((const struct line *)line_at(g, (cell *)shared, w->place - 1))->head;
+	proc_id q = ((const struct line *)line_at(g, (cell *)shared, w->in_line - 1))->head;
 	for (; q && q != p; q = who_is(shared, q)->next)
 		n++;
 	return n;
@@ -71,7 +71,7 @@ uint32_t own_piece(struct space *s, const struct world *w, proc_id p)
 	uint32_t used = cells_used(g, own, who->life), *to = s->scratch, ends = end_cells(g);
 	const uint32_t head[HEAD_SIZE] = {
 		s->facts.alike[p] ? g->group[g->process[p].group].first : p, who->life, who->parent, who->code, who->doom,
-		who->place, who->freed, position_in_line(g, w->shared, p),
+		who->in_line, who->freed, position_in_line(g, w->shared, p),
 		worker_of(g, p) ? who->pid : 0, used };
 	memcpy(to, head, sizeof head);
 	memcpy(to + HEAD_SIZE, w->shared + g->ends_at + p * ends, ends * sizeof *to);
@@ -103,7 +103,7 @@ static void put_own(struct space *s, struct concrete *c, proc_id p, uint32_t pie
 	uint32_t pid = from[HEAD_PID] ? from[HEAD_PID] : who_is(c->world.shared, p)->pid;
 	cell *own = world_own(g, &c->world, p);
 	*who_of(c->world.shared, p) = (struct who){ .life = from[HEAD_LIFE], .parent = from[HEAD_PARENT], .pid = pid,
-		.code = from[HEAD_CODE], .doom = from[HEAD_DOOM], .place = from[HEAD_PLACE], .freed = from[HEAD_FREED] };
+		.code = from[HEAD_CODE], .doom = from[HEAD_DOOM], .in_line = from[HEAD_LINE], .freed = from[HEAD_FREED] };
 	memcpy(c->world.shared + g->ends_at + p * ends, from + HEAD_SIZE, ends * sizeof *from);
 	memcpy(own, from + HEAD_SIZE + ends, used * sizeof *from);
 	if (used < c->used[p])
@@ -208,7 +208,7 @@ static void stand_in_line(struct space *s, struct concrete *c, proc_id p)
 {
 	cell *shared = c->world.shared;
 	struct who *w = who_of(shared, p);
-	struct line *l = (struct line *)line_at(s->g, shared, w->place - 1);
+	struct line *l = (struct line *)line_at(s->g, shared, w->in_line - 1);
 	cell *link = &l->head;
 	while (*link && position_of(s, c, *link) <= position_of(s, c, p))
 		link = &who_of(shared, *link)->next;
@@ -226,7 +226,7 @@ static void derive_lines(struct space *s, struct concrete *c)
 	for (proc_id p = MAIN; p < s->g->processes; p++)
 		who_of(shared, p)->next = 0;
 	for (proc_id p = MAIN; p < s->g->processes; p++)
-		if (who_is(shared, p)->place)
+		if (who_is(shared, p)->in_line)
 			stand_in_line(s, c, p);
 }
 
@@ -332,7 +332,7 @@ static void soil(struct space *s, proc_id p)
 static void soil_line(struct space *s, const struct world *w)
 {
 	for (proc_id p = MAIN; p < s->g->processes; p++)
-		if (who_is(w->shared, p)->place)
+		if (who_is(w->shared, p)->in_line)
 			soil(s, p);
 }
 

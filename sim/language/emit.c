@@ -135,19 +135,19 @@ void function_begin(struct compiler *c, const char *name, struct place place)
 }
 
 /* Temporaries lie behind the locals, whose number is known only now. */
-static void place_temps(const struct function *f, operand *o)
+static void assign_temps(const struct function *f, operand *o)
 {
 	if (is_temp(*o))
 		*o += f->locals;
 }
 
-static void place_operands(struct compiler *c, const struct function *f)
+static void assign_operands(struct compiler *c, const struct function *f)
 {
 	for (uint32_t i = f->entry; i < f->end; i++) {
 		struct ins *s = &c->g->code[i];
 		operand *all[] = { &s->dst, &s->a, &s->b, &s->lo, &s->hi };
 		for (size_t k = 0; k < 5; k++)
-			place_temps(f, all[k]);
+			assign_temps(f, all[k]);
 	}
 }
 
@@ -163,7 +163,7 @@ void function_end(struct compiler *c)
 	f->end = c->g->codes;
 	if (f->slots > OPERAND_INDEX)
 		wrong(c, DIAG_LIMIT, f->place, SAY(STEP_BY_STEP), SAY(TOO_MANY_PARTS, OPERAND_INDEX));
-	place_operands(c, f);
+	assign_operands(c, f);
 	locals_cut(c);
 }
 

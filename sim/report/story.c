@@ -385,11 +385,11 @@ static const char *story_sentence(struct parts *p, const struct scene *in, const
 	}
 }
 
-static void story_place(struct text *t, const struct scene *in, const struct step *s)
+static void story_enqueued(struct text *t, const struct scene *in, const struct step *s)
 {
 	struct text what = { 0 };
 	story_operand(&what, in, s);
-	wait_put_place(t, in->g, in->shared, in->own, in->event->who, text_is(&what));
+	wait_put_enqueued(t, in->g, in->shared, in->own, in->event->who, text_is(&what));
 	text_free(&what);
 }
 
@@ -398,8 +398,8 @@ void story_step(struct text *t, const struct scene *in)
 	const struct ins *i = &in->g->code[in->event->pc];
 	const struct step *s = &in->g->step[i->step];
 	struct parts p = { 0 };
-	if (in->event->how == CAN_PLACE) {
-		story_place(t, in, s);
+	if (in->event->how == CAN_ENQUEUE) {
+		story_enqueued(t, in, s);
 		return;
 	}
 	const char *sentence = story_sentence(&p, in, i, s);

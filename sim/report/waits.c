@@ -47,8 +47,8 @@ static void count(struct reason *r, uint32_t n, uint32_t of)
 /* The first of the line that it stands in. */
 static void behind(struct reason *r, const struct waiter *w, enum phrase phrase)
 {
-	cell place = who_is(w->shared, w->p)->place;
-	proc_id first = place ? ((const struct line *)line_at(w->g, (cell *)w->shared, place - 1))->head : 0;
+	cell line = who_is(w->shared, w->p)->in_line;
+	proc_id first = line ? ((const struct line *)line_at(w->g, (cell *)w->shared, line - 1))->head : 0;
 	r->phrase = first && first != w->p ? phrase : PHRASE_WAITS;
 	if (first)
 		name(r, w, first);
@@ -318,12 +318,12 @@ void wait_put(struct text *t, const struct program *g, const cell *shared, const
 	reason_free(&r);
 }
 
-void wait_put_place(struct text *t, const struct program *g, const cell *shared, const cell *own, proc_id p, const char *what)
+void wait_put_enqueued(struct text *t, const struct program *g, const cell *shared, const cell *own, proc_id p, const char *what)
 {
 	struct waiter w = { .g = g, .shared = shared, .own = own, .p = p };
 	struct reason r = reason_of(&w, what);
 	if (r.phrase == PHRASE_WAITS_NOTIFY)
-		r.phrase = strcmp(g->object[w.o->lock].name, w.o->name) ? PHRASE_PLACE_NOTIFY : PHRASE_PLACE_NOTIFY_ITS;
+		r.phrase = strcmp(g->object[w.o->lock].name, w.o->name) ? PHRASE_ENQUEUED_NOTIFY : PHRASE_ENQUEUED_NOTIFY_ITS;
 	if (r.phrase == PHRASE_RECV_OPEN)       /* which processes could still send is of interest only if none does */
 		r.phrase = PHRASE_RECV_EMPTY;
 	fill(t, &w, &r, g->process[p].name, PHRASE_HAS_TO_WAIT);

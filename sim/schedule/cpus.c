@@ -150,7 +150,7 @@ static bool needs_time(const struct play *y, proc_id p, enum can can)
 		return false;
 	if (y->actor[p].left || op == OP_COMPUTE)
 		return y->actor[p].left || world_computes(y->g, own, p);
-	if (can == CAN_PLACE || (op == OP_FINISH && !who_is(y->world.shared, p)->children))
+	if (can == CAN_ENQUEUE || (op == OP_FINISH && !who_is(y->world.shared, p)->children))
 		return false;
 	return y->g->cpu.step || (op == OP_START && y->g->cpu.fork);
 }

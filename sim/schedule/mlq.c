@@ -3,7 +3,7 @@
  * higher level keeps its place in the line, and what is left of its slice. */
 #include "sim/schedule/play.h"
 
-static uint32_t place_of(const struct play *y, proc_id p)
+static uint32_t fixed_level(const struct play *y, proc_id p)
 {
 	int64_t priority = y->g->group[y->g->process[p].group].priority, last = levels_of(y) - 1;
 	return priority < 0 ? 0 : priority > last ? last : priority;
@@ -14,7 +14,7 @@ static void happens(struct play *y, proc_id p, enum why why)
 	struct actor *l = &y->actor[p];
 	if (why == WHY_PREEMPTED || why == WHY_BLOCKED)
 		return;
-	l->level = place_of(y, p);
+	l->level = fixed_level(y, p);
 	struct level level = level_of(y, l->level);
 	l->slice = level.policy == POLICY_FIFO ? UNLIMITED : level.quantum;
 	ready_add(y, p);

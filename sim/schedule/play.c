@@ -66,7 +66,7 @@ static inline void tell_exit(struct play *y, proc_id p)
 
 bool takes_no_time(const struct play *y, const cell *shared, const struct event *e)
 {
-	return e->how == CAN_PLACE || e->how == CAN_DIE || (e->who == MAIN && y->g->default_main) ||
+	return e->how == CAN_ENQUEUE || e->how == CAN_DIE || (e->who == MAIN && y->g->default_main) ||
 	       who_is(shared, e->who)->life != LIFE_ALIVE;
 }
 

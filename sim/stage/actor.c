@@ -115,7 +115,7 @@ void actor_end(struct stage *s, proc_id p)
 int waiting_word(const struct stage *s, const cell *own, proc_id p)
 {
 	const struct who *w = who_is(s->shared, p);
-	uint32_t line = w->place ? w->place : footprint_line(s->g, world_next(s->g, own), world_operand(s->g, own, p));
+	uint32_t line = w->in_line ? w->in_line : footprint_line(s->g, world_next(s->g, own), world_operand(s->g, own, p));
 	struct wait wait;
 	if (line)
 		return (int)line - 1;

@@ -12,7 +12,7 @@ enum { NETWORK_KINDS = K(SOCKET) | K(CONNECTION), END_KINDS = K(PIPE) | NETWORK_
 enum words {
 	NOTHING = 1 << 0,
 	VARIABLE_A = 1 << 1, VARIABLE_DST = 1 << 2, RECORD_A = 1 << 3, RECORD_DST = 1 << 4,
-	OBJECT = 1 << 5, RESULT = 1 << 6, LINE = 1 << 7, PLACES = 1 << 8, WORKERS = 1 << 9, ENDS = 1 << 10, NETWORK = 1 << 11,
+	OBJECT = 1 << 5, RESULT = 1 << 6, LINE = 1 << 7, WAITERS = 1 << 8, WORKERS = 1 << 9, ENDS = 1 << 10, NETWORK = 1 << 11,
 	ASKED = 1 << 12, CHILD = 1 << 13, REAPED = 1 << 14, CHILDREN = 1 << 15,
 	BEGUN = 1 << 16, ENDED = 1 << 17, DOOMED = 1 << 18, ORPHANED = 1 << 19, END = 1 << 20,
 	NAMED = 1 << 21, LINE_2 = 1 << 22, EVERYTHING = 1 << 23,
@@ -268,7 +268,7 @@ static void by_operand(const struct look *l, uint32_t words, enum access access)
 		each_named(l, object_itself, access);
 	if (words & (LINE | LINE_2))
 		each_named(l, people_in_line, access);
-	if (words & PLACES)
+	if (words & WAITERS)
 		each_named(l, people_to_be_freed, access);
 	if (words & WORKERS)
 		each_named(l, people_of_pool, access);
@@ -362,7 +362,7 @@ enum asking_of footprint_asks(const struct program *g, const struct ins *i, valu
 		return ASKS_ANYBODY;
 	if (words & (LINE | LINE_2))
 		each_named(&l, note_line, READS);
-	if (words & PLACES)
+	if (words & WAITERS)
 		each_named(&l, note_lock, READS);
 	if (words & WORKERS)
 		each_named(&l, note_pool, READS);
@@ -430,8 +430,8 @@ static uint32_t thing_of_who(const struct program *g, const cell *shared, uint32
 	const proc_id p = at / WHO_CELLS;
 	const struct who *w = who_is(shared, p);
 	const uint32_t field = at % WHO_CELLS, serves = g->group[g->process[p].group].service;
-	if (field == FIELD(place) || field == FIELD(next) || field == FIELD(freed))
-		return thing_of_line(g, (w->place ? w->place : v) - 1);
+	if (field == FIELD(in_line) || field == FIELD(next) || field == FIELD(freed))
+		return thing_of_line(g, (w->in_line ? w->in_line : v) - 1);
 	if (serves)
 		return thing_people(g, serves);
 	switch (field) {
@@ -488,13 +488,13 @@ bool changes_concern(const struct changes *c, const struct wait *w)
 static void add_who(const struct program *g, const cell *shared, uint32_t at, struct changes *c)
 {
 	const proc_id p = at / WHO_CELLS;
-	const uint32_t field = at % WHO_CELLS, serves = g->group[g->process[p].group].service, place = who_is(shared, p)->place;
-	if (field != FIELD(place) && field != FIELD(next) && field != FIELD(freed)) {
+	const uint32_t field = at % WHO_CELLS, serves = g->group[g->process[p].group].service, line = who_is(shared, p)->in_line;
+	if (field != FIELD(in_line) && field != FIELD(next) && field != FIELD(freed)) {
 		c->lives = true;
 		if (serves)
 			changes_add(c, serves, true);
-	} else if (place) {
-		changes_add(c, g->line_object[place - 1], false);
+	} else if (line) {
+		changes_add(c, g->line_object[line - 1], false);
 	}
 }
 

@@ -31,8 +31,8 @@ static bool has_ticket(const struct mover *m, uint32_t o)
 enum can condition_can(const struct mover *m, const struct ins *i, uint32_t o)
 {
 	const struct object *lock = lock_row(m, o);
-	if (!me(m)->place)
-		return holds_lock(m, o) ? CAN_PLACE : CAN_GO;           /* without the lock: an error */
+	if (!me(m)->in_line)
+		return holds_lock(m, o) ? CAN_ENQUEUE : CAN_GO;         /* without the lock: an error */
 	if (me(m)->freed && has_ticket(m, o))
 		return line_may_go(m, lock, lock->line, !lock_cells(m, o)->owner) ? CAN_GO : CAN_NOT;
 	return i->flags & INS_TIMEOUT && me(m)->freed != FREED_LATE ? CAN_LAPSE : CAN_NOT;
@@ -53,7 +53,7 @@ static void compete(struct mover *m, uint32_t o, proc_id p, enum freed how)
 	store(m, &w->freed, how);
 }
 
-static void take_place(struct mover *m, uint32_t o)
+static void enqueue(struct mover *m, uint32_t o)
 {
 	struct lock_cells *l = lock_cells(m, o);
 	m->own->kept = l->depth;
@@ -87,9 +87,9 @@ static void go_on(struct mover *m, const struct ins *i, uint32_t o)
 
 void condition_wait(struct mover *m, const struct ins *i, uint32_t o)
 {
-	if (m->can == CAN_PLACE) {
-		take_place(m, o);
-	} else if (!me(m)->place) {
+	if (m->can == CAN_ENQUEUE) {
+		enqueue(m, o);
+	} else if (!me(m)->in_line) {
 		take(m, i->a);
 		raise_error(m, EXCEPTION_ASSERTION, SAY(WAIT_WITHOUT_LOCK));
 	} else if (m->can == CAN_LAPSE) {
@@ -155,7 +155,7 @@ enum can barrier_can(const struct mover *m, const struct ins *i, uint32_t o)
 static void broken(struct mover *m, const struct ins *i)
 {
 	take(m, i->a);
-	if (me(m)->place)
+	if (me(m)->in_line)
 		line_leave(m, m->p);
 	m->own->kept = 0;
 	raise_error(m, EXCEPTION_BARRIER, SAY(BARRIER_BROKEN));
@@ -183,13 +183,13 @@ static void complete(struct mover *m, const struct ins *i, uint32_t o)
 void barrier_wait(struct mover *m, const struct ins *i, uint32_t o)
 {
 	struct barrier_cells *b = object_cells(m, o);
-	if (m->can == CAN_PLACE) {
+	if (m->can == CAN_ENQUEUE) {
 		arrive(m, o);
 	} else if (m->can == CAN_LAPSE) {
 		store(m, &b->broken, 1);
 		free_all(m, object_row(m, o)->line, FREED_BROKEN);
 		broken(m, i);
-	} else if (me(m)->place && me(m)->freed == FREED) {
+	} else if (me(m)->in_line && me(m)->freed == FREED) {
 		value mine = value_small((int32_t)m->own->kept);
 		m->own->kept = 0;
 		wait_ends(m, i, mine);

@@ -32,7 +32,7 @@ static uint32_t ends_of_kind(enum kind kind)
 	return kind == KIND_PIPE || kind == KIND_CONNECTION ? 2 : kind == KIND_SOCKET;
 }
 
-static void place_objects(struct program *g, bool fair)
+static void lay_out_objects(struct program *g, bool fair)
 {
 	uint32_t at = g->processes * WHO_CELLS, line = 0;
 	g->ends = g->tasks = 0;
@@ -155,7 +155,7 @@ static void make_titles(struct program *g)
 void world_layout(struct program *g, bool fair)
 {
 	g->lines = 0;
-	place_objects(g, fair);
+	lay_out_objects(g, fair);
 	if (g->tasks > MOST_TASKS) {
 		diag_add(&g->diags, DIAG_LIMIT, (struct place){ 0 }, SAY(FEWER_POOLS), SAY(TOO_MANY_TASKS, MOST_TASKS));
 		return;

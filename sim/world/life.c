@@ -324,7 +324,7 @@ static void end_threads(struct mover *m)
 		struct who *w = who_of(m->shared, p);
 		if (m->g->process[p].within != m->p || w->life != LIFE_ALIVE)
 			continue;
-		if (w->place)
+		if (w->in_line)
 			line_leave(m, p);
 		store(m, &w->life, LIFE_GONE);
 		memset((cell *)m->own + (size_t)(p - m->p) * m->g->private_cells, 0, m->g->private_cells * sizeof(cell));
@@ -334,7 +334,7 @@ static void end_threads(struct mover *m)
 void die(struct mover *m, int32_t code)
 {
 	struct who *w = me(m);
-	if (w->place)
+	if (w->in_line)
 		line_leave(m, m->p);
 	if (process_body(m->g, m->p) == m->p) {
 		end_threads(m);

@@ -17,9 +17,9 @@ static bool among_first(const struct mover *m, uint32_t line, uint32_t k)
 	return false;
 }
 
-static bool placed(const struct mover *m, uint32_t line)
+static bool is_enqueued(const struct mover *m, uint32_t line)
 {
-	return me(m)->place == line + 1;
+	return me(m)->in_line == line + 1;
 }
 
 bool line_may_go(const struct mover *m, const struct object *o, uint32_t line, uint32_t units)
@@ -28,7 +28,7 @@ bool line_may_go(const struct mover *m, const struct object *o, uint32_t line, u
 		return false;
 	if (!o->lined || !o->in_order)
 		return true;
-	return placed(m, line) ? among_first(m, line, units) : units > line_of(m, line)->length;
+	return is_enqueued(m, line) ? among_first(m, line, units) : units > line_of(m, line)->length;
 }
 
 /* Where nobody takes a place, it does not matter which line it is. */
@@ -42,8 +42,8 @@ enum can line_can(const struct mover *m, const struct ins *i, const struct objec
 	uint32_t line = line_for(m, i, o);
 	if (i->flags & INS_NO_WAIT || line_may_go(m, o, line, units))
 		return CAN_GO;
-	if (o->lined && !placed(m, line))
-		return CAN_PLACE;
+	if (o->lined && !is_enqueued(m, line))
+		return CAN_ENQUEUE;
 	return i->flags & INS_TIMEOUT ? CAN_LAPSE : CAN_NOT;
 }
 
@@ -55,13 +55,13 @@ void stay(struct mover *m)
 enum taken line_take(struct mover *m, const struct ins *i, const struct object *o, uint32_t units)
 {
 	uint32_t line = line_for(m, i, o);
-	if (m->can == CAN_PLACE) {
+	if (m->can == CAN_ENQUEUE) {
 		line_join(m, line);
 		stay(m);
-		return PLACED;
+		return ENQUEUED;
 	}
 	bool get = m->can == CAN_GO && line_may_go(m, o, line, units);
-	if (o->lined && placed(m, line))
+	if (o->lined && is_enqueued(m, line))
 		line_leave(m, m->p);
 	return get ? TAKEN : FAILED;
 }
@@ -69,7 +69,7 @@ enum taken line_take(struct mover *m, const struct ins *i, const struct object *
 void line_join(struct mover *m, uint32_t line)
 {
 	struct line *l = line_of(m, line);
-	store(m, &me(m)->place, line + 1);
+	store(m, &me(m)->in_line, line + 1);
 	store(m, l->tail ? &who_of(m->shared, l->tail)->next : &l->head, m->p);
 	store(m, &l->tail, m->p);
 	store(m, &l->length, l->length + 1);
@@ -79,7 +79,7 @@ void line_join(struct mover *m, uint32_t line)
 void line_leave(struct mover *m, proc_id p)
 {
 	struct who *w = who_of(m->shared, p);
-	struct line *l = line_of(m, w->place - 1);
+	struct line *l = line_of(m, w->in_line - 1);
 	cell *link = &l->head;
 	proc_id before = 0;
 	while (*link != p) {
@@ -94,15 +94,15 @@ void line_leave(struct mover *m, proc_id p)
 		store(m, &w->next, 0);
 	if (w->freed)
 		store(m, &w->freed, 0);
-	store(m, &w->place, 0);         /* at last: until then, all that was written is about this line */
+	store(m, &w->in_line, 0);       /* at last: until then, all that was written is about this line */
 }
 
 /* ---- places that somebody else frees ---- */
 
 enum can freed_can(const struct mover *m, const struct ins *i, uint32_t line, bool now)
 {
-	if (!placed(m, line))
-		return now ? CAN_GO : CAN_PLACE;
+	if (!is_enqueued(m, line))
+		return now ? CAN_GO : CAN_ENQUEUE;
 	if (me(m)->freed)
 		return CAN_GO;
 	return i->flags & INS_TIMEOUT ? CAN_LAPSE : CAN_NOT;

@@ -83,7 +83,7 @@ static inline struct who *me(const struct mover *m) { return who_of(m->shared, m
 
 /* The line is the one that the instruction waits in, by its row. units: how many the object has to give there now. */
 enum can line_can(const struct mover *, const struct ins *, const struct object *, uint32_t units);
-enum taken { TAKEN, FAILED, PLACED, RAISED };
+enum taken { TAKEN, FAILED, ENQUEUED, RAISED };
 /* Do what line_can said: take a place and stay, or leave the line and go on. */
 enum taken line_take(struct mover *, const struct ins *, const struct object *, uint32_t units);
 void line_join(struct mover *, uint32_t line);

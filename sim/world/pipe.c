@@ -95,10 +95,10 @@ void run_RECV(struct mover *m, const struct ins *i)
 		return;
 	const struct ring_cells *r = pipe_ring(m->g, m->shared, end, true);
 	bool over = !r->count && !others(m, end);
-	if (over && me(m)->place)
+	if (over && me(m)->in_line)
 		line_leave(m, m->p);
 	enum taken taken = over ? FAILED : line_take(m, i, object_row(m, value_object(end)), r->count);
-	if (taken == PLACED)
+	if (taken == ENQUEUED)
 		return;
 	take(m, i->a);
 	if (taken == TAKEN) {
@@ -143,10 +143,10 @@ void run_SEND(struct mover *m, const struct ins *i)
 		return;
 	const struct object *o = object_row(m, value_object(end));
 	bool broken = !others(m, end);
-	if (broken && me(m)->place)
+	if (broken && me(m)->in_line)
 		line_leave(m, m->p);
 	enum taken taken = broken ? FAILED : line_take(m, i, o, o->room - pipe_ring(m->g, m->shared, end, false)->count);
-	if (taken == PLACED)
+	if (taken == ENQUEUED)
 		return;
 	take(m, i->a);
 	if ((v = take(m, i->b)) == VALUE_UNSET)

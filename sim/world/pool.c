@@ -442,12 +442,12 @@ void run_TAKE(struct mover *m, const struct ins *i)
 	uint32_t o = value_object(look(m, i->a)), n;
 	struct pool_cells *p = pool_cells(m, o);
 	if (work_is_over(m->shared, p)) {
-		if (me(m)->place)
+		if (me(m)->in_line)
 			line_leave(m, m->p);
 		m->next = 1;
 		return;
 	}
-	if (line_take(m, i, object_row(m, o), p->waiting) == PLACED)
+	if (line_take(m, i, object_row(m, o), p->waiting) == ENQUEUED)
 		return;
 	uint32_t slot = take_first(m, p);
 	struct task_cells *t = &p->task[slot - 1];

@@ -53,7 +53,7 @@ void run_PUT(struct mover *m, const struct ins *i)
 		return;
 	const struct object *row = object_row(m, o);
 	enum taken taken = row->size ? line_take(m, i, row, room_of(m, o)) : room_of(m, o) ? TAKEN : RAISED;
-	if (taken == PLACED)
+	if (taken == ENQUEUED)
 		return;
 	take(m, i->a);
 	value v = take(m, i->b);
@@ -80,7 +80,7 @@ void run_GET(struct mover *m, const struct ins *i)
 		return;
 	const struct object *row = object_row(m, o);
 	enum taken taken = line_take(m, i, row, ((struct queue_cells *)object_cells(m, o))->count);
-	if (taken == PLACED)
+	if (taken == ENQUEUED)
 		return;
 	take(m, i->a);
 	if (taken == FAILED) {

@@ -89,7 +89,7 @@ void run_ACCEPT(struct mover *m, const struct ins *i)
 		raise_error(m, EXCEPTION_OS, SAY(DOES_NOT_LISTEN, object_row(m, o)->name));
 		return;
 	}
-	if (line_take(m, i, object_row(m, o), ((struct socket_cells *)object_cells(m, o))->count) == PLACED)
+	if (line_take(m, i, object_row(m, o), ((struct socket_cells *)object_cells(m, o))->count) == ENQUEUED)
 		return;
 	take(m, i->a);
 	uint32_t c = take_pending(m, o);

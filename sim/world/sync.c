@@ -53,7 +53,7 @@ void run_ACQUIRE(struct mover *m, const struct ins *i)
 	if (!o)
 		return;
 	enum taken taken = is_mine(m, o) ? TAKEN : line_take(m, i, object_row(m, o), units_of(m, o));
-	if (taken == PLACED)
+	if (taken == ENQUEUED)
 		return;
 	take(m, i->a);
 	m->event->result = value_bool(taken == TAKEN);
@@ -118,7 +118,7 @@ static enum can event_can(const struct mover *m, const struct ins *i, uint32_t o
 
 static void event_wait(struct mover *m, const struct ins *i, uint32_t o)
 {
-	if (m->can == CAN_PLACE) {
+	if (m->can == CAN_ENQUEUE) {
 		line_join(m, object_row(m, o)->line);
 		stay(m);
 		return;
@@ -131,7 +131,7 @@ static void event_wait(struct mover *m, const struct ins *i, uint32_t o)
 void wait_ends(struct mover *m, const struct ins *i, value result)
 {
 	take(m, i->a);
-	if (me(m)->place)
+	if (me(m)->in_line)
 		line_leave(m, m->p);
 	m->event->result = result;
 	put(m, i->dst, result);

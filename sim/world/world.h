@@ -33,7 +33,7 @@ struct who {
 	cell pid;
 	cell code;              /* valid once it has ended: its exit code, or minus the signal (as int32_t) */
 	cell doom;              /* a signal that was sent to it and will kill it */
-	cell place;             /* the line it has taken a place in, + 1; 0: none */
+	cell in_line;           /* the line it has taken a place in, + 1; 0: none */
 	cell next;              /* the process behind it there */
 	cell freed;             /* enum freed: its place was freed by somebody, or by its own timeout */
 };
@@ -170,7 +170,7 @@ value world_observed(const struct program *, const cell *shared, const struct ob
 enum can {
 	CAN_NOT,                /* it is blocked, or has ended, or was not started */
 	CAN_GO,                 /* do its next action */
-	CAN_PLACE,              /* take its place in a line, and wait there */
+	CAN_ENQUEUE,            /* take its place in a line, and wait there */
 	CAN_LAPSE,              /* it can't get what it waits for, but its timeout may end the wait */
 	CAN_DIE,                /* it was sent a signal: dying is all it can do */
 };

@@ -326,7 +326,7 @@ proc_id neighbour(const struct show *s, proc_id p, int rows)
 
 static bool stands_in_line(const struct show *s, proc_id p)
 {
-	return who_is(s->y->world.shared, p)->place;
+	return who_is(s->y->world.shared, p)->in_line;
 }
 
 static bool moves_now(const struct show *s, proc_id p)

@@ -189,7 +189,7 @@ static void hear_change(struct view *v, const struct play *y, const struct news 
 /* Its own last action says already why it waits. */
 static bool has_said_why(const struct play *y, proc_id p, value on)
 {
-	return on == ON_CLOCK || (y->at->last.who == p && y->at->last.how == CAN_PLACE);
+	return on == ON_CLOCK || (y->at->last.who == p && y->at->last.how == CAN_ENQUEUE);
 }
 
 static void tell_blocked(struct view *v, const struct play *y, const struct news *n)
