@@ -87,13 +87,13 @@ static void example(const struct example *e)
 	arena_free(&a);
 }
 
-/* A heading for each word. place: said behind each word, or "" */
-static void examples_of(enum example_of of, const char *place)
+/* A heading for each word. within: said behind each word, or "" */
+static void examples_of(enum example_of of, const char *within)
 {
 	for (int i = 0; i < example_count; i++)
 		if (example_rows[i].of == of) {
 			if (!i || example_rows[i - 1].of != of || strcmp(example_rows[i - 1].word, example_rows[i].word))
-				fprintf(out, "\n### `%s`%s\n", example_rows[i].word, place);
+				fprintf(out, "\n### `%s`%s\n", example_rows[i].word, within);
 			example(&example_rows[i]);
 		}
 }
@@ -300,7 +300,7 @@ static const char *key_form(const char *form)
 
 static void keys_page(const char *folder)
 {
-	static const struct { const char *id, *words, *words_zh; enum example_of of; } places[] = {
+	static const struct { const char *id, *words, *words_zh; enum example_of of; } mappings[] = {
 		{ "SCENARIO", "At the top level", "顶层", OF_SCENARIO }, { "GROUP", "In a group of `processes:`", "`processes:` 的进程组里", OF_GROUP },
 		{ "MAIN", "In `main:`", "`main:` 里", OF_MAIN }, { "FUNCTION", "In a function of `functions:`", "`functions:` 的函数里", OF_FUNCTION },
 		{ "CPU", "In `cpu:`", "`cpu:` 里", OF_CPU }, { "EXPECT", "In an item of `expect:`", "`expect:` 的一项里", OF_EXPECT },
@@ -309,11 +309,11 @@ static void keys_page(const char *folder)
 	open_page(folder, "keys", spoken("Keys", "键"), spoken("Every key of a scenario, by the place where it stands. The keys of steps: [verbs](verbs.md). Those of objects:\n"
 	          "[objects](objects.md).",
 	          "场景的每个键，按所在位置排列。步骤的键：[动词](verbs.md)。对象的键：[对象](objects.md)。"));
-	for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
-		fprintf(out, "\n## %s\n", spoken(places[i].words, places[i].words_zh));
+	for (size_t i = 0; i < sizeof mappings / sizeof *mappings; i++) {
+		fprintf(out, "\n## %s\n", spoken(mappings[i].words, mappings[i].words_zh));
 		HEAD(spoken("key", "键"), spoken("value", "值"), spoken("meaning", "含义"));
 		for (size_t k = 0; k < sizeof keys / sizeof *keys; k++)
-			if (!strcmp(keys[k].where, places[i].id)) {
+			if (!strcmp(keys[k].where, mappings[i].id)) {
 				put("`%s`", keys[k].word);
 				put("%s", key_form(keys[k].form));
 				put("%s", spoken(keys[k].meaning, keys[k].meaning_zh));
@@ -321,10 +321,10 @@ static void keys_page(const char *folder)
 			}
 	}
 	fprintf(out, "\n## %s\n", spoken("Examples", "示例"));
-	for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
-		char place[100];
-		snprintf(place, sizeof place, spoken(" (%s)", "（%s）"), spoken(places[i].words, places[i].words_zh));
-		examples_of(places[i].of, place);
+	for (size_t i = 0; i < sizeof mappings / sizeof *mappings; i++) {
+		char within[100];
+		snprintf(within, sizeof within, spoken(" (%s)", "（%s）"), spoken(mappings[i].words, mappings[i].words_zh));
+		examples_of(mappings[i].of, within);
 	}
 	close_page();
 }

@@ -13,16 +13,16 @@ static const struct key keys[] = {
 enum { KEYS = sizeof keys / sizeof *keys };
 
 /* Where a key stands, as keys.def calls it, and as people do. */
-static const char *place_of(const char *where)
+static const char *mapping_of(const char *where)
 {
-	static const char *const places[][3] = {
+	static const char *const mappings[][3] = {
 		{ "SCENARIO", "at the top level", "顶层" }, { "GROUP", "of a group of processes", "进程组" }, { "MAIN", "of main", "main" },
 		{ "FUNCTION", "of a function", "函数" }, { "CPU", "of cpu", "cpu" }, { "EXPECT", "of an expectation", "预期" },
 		{ "EXERCISE", "of exercise", "练习" },
 	};
-	for (size_t i = 0; i < sizeof places / sizeof *places; i++)
-		if (!strcmp(places[i][0], where))
-			return spoken(places[i][1], places[i][2]);
+	for (size_t i = 0; i < sizeof mappings / sizeof *mappings; i++)
+		if (!strcmp(mappings[i][0], where))
+			return spoken(mappings[i][1], mappings[i][2]);
 	return "";
 }
 
@@ -210,12 +210,12 @@ static void show_state(int i, bool line)
 
 static void show_key(int i, bool line)
 {
-	const char *place = place_of(keys[i].where), *meaning = spoken(keys[i].meaning, keys[i].meaning_zh);
+	const char *mapping = mapping_of(keys[i].where), *meaning = spoken(keys[i].meaning, keys[i].meaning_zh);
 	if (line) {
-		printf(spoken("  %-12s  %s (%s)\n", "  %-12s  %s（%s）\n"), keys[i].word, meaning, place);
+		printf(spoken("  %-12s  %s (%s)\n", "  %-12s  %s（%s）\n"), keys[i].word, meaning, mapping);
 		return;
 	}
-	head(SAY(EXPLAIN_KEY, keys[i].word, place));
+	head(SAY(EXPLAIN_KEY, keys[i].word, mapping));
 	line_of(meaning);
 }
 

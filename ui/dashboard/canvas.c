@@ -117,7 +117,7 @@ static void set(struct canvas *c, int x, int y, const struct cell *s)
 	at->ground = ground;
 }
 
-int canvas_place(struct area a, int x, int y, const struct cell *given)
+int canvas_put_cell(struct area a, int x, int y, const struct cell *given)
 {
 	struct cell s = *given;
 	bool left = x >= 0 && x < a.width, right = s.width == 2 && x + 1 >= 0 && x + 1 < a.width;
@@ -271,7 +271,7 @@ int canvas_put(struct area a, int x, int y, unsigned ink, const char *text)
 	struct cell s = inked(ink);
 
 	while (canvas_cell(a.canvas, &text, &s))
-		x = canvas_place(a, x, y, &s);
+		x = canvas_put_cell(a, x, y, &s);
 	return x;
 }
 
@@ -304,7 +304,7 @@ static int fit(struct area a, int x, int y, int width, unsigned ink, const char 
 	if (width <= 0)
 		return x;
 	while ((step = canvas_cell(a.canvas, &text, &s)) && x + step < end)
-		x = canvas_place(a, x, y, &s);
+		x = canvas_put_cell(a, x, y, &s);
 	return canvas_glyph(a, x, y, ink, GLYPH_ELLIPSIS);
 }
 

@@ -61,7 +61,7 @@ int  canvas_cells(const struct canvas *, const char *text);
 /* The next cell of a text (base and marks; role and look as they are); returns its width, 0 at the end. */
 int  canvas_cell(const struct canvas *, const char **text, struct cell *);
 /* Put one cell; what is drawn of text ends here. Returns the column behind it. */
-int  canvas_place(struct area, int x, int y, const struct cell *);
+int  canvas_put_cell(struct area, int x, int y, const struct cell *);
 
 /* All that draw text return the column behind it, so that calls can be chained. A wide character that
  * would be cut in half becomes a space. What lies behind a cell (its ground) stays as it is. */

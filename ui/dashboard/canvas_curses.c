@@ -94,15 +94,15 @@ static bool able(const char *capability)
 enum screen_error screen_probe(void)
 {
 	int error;
-	bool places;
+	bool addressable;
 
 	if (!isatty(STDOUT_FILENO))
 		return SCREEN_NO_TTY;
 	if (setupterm(NULL, STDOUT_FILENO, &error) != OK)
 		return SCREEN_UNKNOWN;
-	places = able("cup");
+	addressable = able("cup");
 	del_curterm(cur_term);
-	return places ? SCREEN_OK : SCREEN_DUMB;
+	return addressable ? SCREEN_OK : SCREEN_DUMB;
 }
 
 /* Keys come from standard input, or from the terminal itself if that is something else (a scenario, say). */

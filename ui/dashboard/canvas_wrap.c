@@ -85,7 +85,7 @@ static size_t line_end(const struct flow *f, size_t from, int width, size_t *nex
 static void draw_line(struct area a, int x, int y, const struct flow *f, size_t from, size_t end)
 {
 	while (from < end)
-		x = canvas_place(a, x, y, &f->cell[from++]);
+		x = canvas_put_cell(a, x, y, &f->cell[from++]);
 }
 
 /* The last line there is room for, of more: shortened until an ellipsis finds its place. */

@@ -98,7 +98,7 @@ static void give(int *left, int *width, int need)
 	}
 }
 
-static void place(struct columns *c, const struct show *s, bool roomy)
+static void lay_out(struct columns *c, const struct show *s, bool roomy)
 {
 	int x = gutter(s) + c->name_width + GAP;
 
@@ -153,7 +153,7 @@ static struct columns columns_of_variables(const struct area a, const struct sho
 	take_variables(&c, a.canvas, s, &left);
 	for (int i = 0; i < c.vars && left > 0; i++)
 		c.var_width[i] = take(&left, c.var_width[i], least(LONGEST_VALUE, c.var_width[i] + left / (c.vars - i)));
-	place(&c, s, roomy);
+	lay_out(&c, s, roomy);
 	return c;
 }
 
@@ -231,7 +231,7 @@ static struct columns columns_for(const struct area a, const struct show *s)
 	c.waits_width = take(&left, c.waits_width, w.object + w.name + 11);
 	c.words = w.object + w.name + 11 <= c.waits_width;
 	take_at(&c, &left, a.width);
-	place(&c, s, w.roomy);
+	lay_out(&c, s, w.roomy);
 	return c;
 }
 

@@ -65,7 +65,7 @@ int strip_draw(const struct strip *s, struct area a, int x, int y, int width)
 			return x;
 		if (cut && x + step >= end)
 			return canvas_glyph(a, x, y, ink, GLYPH_ELLIPSIS);
-		x = canvas_place(a, x, y, &one);
+		x = canvas_put_cell(a, x, y, &one);
 	}
 }
 
