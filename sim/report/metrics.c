@@ -12,27 +12,27 @@ bool metrics_count(const struct play *y, proc_id p)
 
 struct averages metrics_average(const struct play *y)
 {
-	struct averages a = { 0 };
+	struct averages sum = { 0 };
 	uint32_t worked = 0;            /* of others there is no weighted turnaround */
 	for (proc_id p = MAIN; p < y->g->processes; p++) {
-		const struct actor *l = &y->actor[p];
+		const struct actor *a = &y->actor[p];
 		if (!metrics_count(y, p))
 			continue;
-		a.processes++;
-		a.response += l->first_run < 0 ? 0 : l->first_run - l->arrive;
-		a.turnaround += l->finish - l->arrive;
-		a.weighted += l->used ? (double)(l->finish - l->arrive) / l->used : 0;
-		worked += l->used != 0;
-		a.wait += l->wait;
-		a.longest_wait = l->wait > a.longest_wait ? l->wait : a.longest_wait;
+		sum.processes++;
+		sum.response += a->first_run < 0 ? 0 : a->first_run - a->arrive;
+		sum.turnaround += a->finish - a->arrive;
+		sum.weighted += a->used ? (double)(a->finish - a->arrive) / a->used : 0;
+		worked += a->used != 0;
+		sum.wait += a->wait;
+		sum.longest_wait = a->wait > sum.longest_wait ? a->wait : sum.longest_wait;
 	}
-	if (a.processes) {
-		a.response /= a.processes;
-		a.turnaround /= a.processes;
-		a.weighted /= worked ? worked : 1;
-		a.wait /= a.processes;
+	if (sum.processes) {
+		sum.response /= sum.processes;
+		sum.turnaround /= sum.processes;
+		sum.weighted /= worked ? worked : 1;
+		sum.wait /= sum.processes;
 	}
-	return a;
+	return sum;
 }
 
 double metrics_utilisation(const struct play *y)
@@ -66,16 +66,16 @@ static void column(struct text *t, bool known, double micros)
 
 static void row(struct text *t, const struct play *y, proc_id p, int width)
 {
-	const struct actor *l = &y->actor[p];
-	bool ended = who_is(y->world.shared, p)->life >= LIFE_ZOMBIE && l->finish >= 0;
+	const struct actor *a = &y->actor[p];
+	bool ended = who_is(y->world.shared, p)->life >= LIFE_ZOMBIE && a->finish >= 0;
 	const char *name = y->g->process[p].name;
 	text_print(t, "  %s%*s", name, width - utf8_cells(name, strlen(name)), "");
-	column(t, true, l->arrive);
-	column(t, l->first_run >= 0, l->first_run - l->arrive);
-	column(t, ended, l->finish - l->arrive);
-	column(t, true, l->wait);
-	column(t, true, l->used);
-	column(t, true, l->blocked);
+	column(t, true, a->arrive);
+	column(t, a->first_run >= 0, a->first_run - a->arrive);
+	column(t, ended, a->finish - a->arrive);
+	column(t, true, a->wait);
+	column(t, true, a->used);
+	column(t, true, a->blocked);
 	text_char(t, '\n');
 }
 

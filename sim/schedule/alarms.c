@@ -45,12 +45,12 @@ static void forget(struct play *y, proc_id p)
 
 void alarm_set(struct play *y, proc_id p, int64_t deadline)
 {
-	struct actor *l = &y->actor[p];
-	if (l->alarm)
+	struct actor *a = &y->actor[p];
+	if (a->alarm)
 		forget(y, p);
-	l->timed = true;
-	l->deadline = deadline;
-	l->issued = y->at->steps;
+	a->timed = true;
+	a->deadline = deadline;
+	a->issued = y->at->steps;
 	rise(y, ++y->at->alarms, p);
 }
 

@@ -33,7 +33,7 @@ static bool is_computing(const struct play *y, const struct processor *c)
 /* The activity up to now is charged to the process it is for. */
 static void account(struct play *y, struct processor *c)
 {
-	struct actor *l = holder(y, c);
+	struct actor *a = holder(y, c);
 	int64_t spent = y->at->now - c->begun;
 	c->begun = y->at->now;
 	if (c->switching) {
@@ -41,11 +41,11 @@ static void account(struct play *y, struct processor *c)
 		return;
 	}
 	c->busy += spent;
-	if (l->slice < ONE_ACTION)
-		l->slice -= spent;
-	l->left -= l->left ? spent : 0;
-	if (l->burst != ENDLESS)
-		l->burst -= spent < l->burst ? spent : l->burst;
+	if (a->slice < ONE_ACTION)
+		a->slice -= spent;
+	a->left -= a->left ? spent : 0;
+	if (a->burst != ENDLESS)
+		a->burst -= spent < a->burst ? spent : a->burst;
 }
 
 static void end_activity(struct play *y, struct processor *c)
@@ -163,13 +163,13 @@ static bool is_expired(const struct play *y, proc_id p)
 /* A process on its CPU goes on: with its computing, or with its next action. True if that was an action. */
 static bool go_on(struct play *y, struct processor *c)
 {
-	struct actor *l = holder(y, c);
-	y->at->resumed += l->left && l->state != STATE_RUNNING;
+	struct actor *a = holder(y, c);
+	y->at->resumed += a->left && a->state != STATE_RUNNING;
 	lives_set(y, c->who, STATE_RUNNING, ON_NOTHING, number(y, c));
 	if (who_is(y->world.shared, c->who)->doom)              /* it computes no more: it dies */
-		l->left = 0;
-	if (l->left) {
-		begin_activity(y, c, l->slice < l->left ? l->slice : l->left);
+		a->left = 0;
+	if (a->left) {
+		begin_activity(y, c, a->slice < a->left ? a->slice : a->left);
 		return false;
 	}
 	play_act(y, c->who, number(y, c), 0, y->chooser == &chooser_manual ? BY_VIEWER : BY_POLICY);

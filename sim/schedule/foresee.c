@@ -63,10 +63,10 @@ static struct seer seer_of(struct play *y, proc_id p)
 
 static bool goes_on(const struct play *y, const struct seer *s, proc_id p, bool first)
 {
-	const struct actor *l = &y->actor[p];
+	const struct actor *a = &y->actor[p];
 	enum can can = world_can(y->g, s->world.shared, s->own, p);
 	if (can == CAN_LAPSE)
-		return first && l->timed && l->deadline <= y->at->now;
+		return first && a->timed && a->deadline <= y->at->now;
 	return can != CAN_NOT;
 }
 
@@ -95,11 +95,11 @@ static bool act(const struct play *y, struct seer *s, proc_id p)
 /* What is accounted for ends where its CPU's activity is said to have begun. */
 static int64_t present_action(const struct play *y, proc_id p)
 {
-	const struct actor *l = &y->actor[p];
-	const struct processor *c = l->holds ? &y->cpu[l->holds - 1] : NULL;
+	const struct actor *a = &y->actor[p];
+	const struct processor *c = a->holds ? &y->cpu[a->holds - 1] : NULL;
 	if (!c || !c->acting || c->switching)
 		return 0;
-	return l->left ? 0 : c->until - c->begun;
+	return a->left ? 0 : c->until - c->begun;
 }
 
 /* A burst is endless if the same situation comes again, as in a busy wait, or if no end is found. Situations are held
@@ -131,18 +131,18 @@ static int64_t look_ahead(struct play *y, proc_id p)
  * every change would cost more than all else: it is looked for again after a while, or when it is to die. */
 static bool is_still_true(const struct play *y, proc_id p)
 {
-	const struct actor *l = &y->actor[p];
-	if (l->looks_again)
-		return y->at->steps < l->looks_again && !who_is(y->world.shared, p)->doom;
-	return l->foreseen == y->at->changes - l->changes;
+	const struct actor *a = &y->actor[p];
+	if (a->looks_again)
+		return y->at->steps < a->looks_again && !who_is(y->world.shared, p)->doom;
+	return a->foreseen == y->at->changes - a->changes;
 }
 
 void foresee(struct play *y, proc_id p)
 {
-	struct actor *l = &y->actor[p];
-	l->looks_again = 0;
-	l->foreseen = y->at->changes - l->changes;
-	l->burst = look_ahead(y, p);
+	struct actor *a = &y->actor[p];
+	a->looks_again = 0;
+	a->foreseen = y->at->changes - a->changes;
+	a->burst = look_ahead(y, p);
 }
 
 void foresee_again(struct play *y, proc_id p)
@@ -153,10 +153,10 @@ void foresee_again(struct play *y, proc_id p)
 
 int64_t burst_left(const struct play *y, proc_id p)
 {
-	const struct actor *l = &y->actor[p];
-	const struct processor *c = l->holds ? &y->cpu[l->holds - 1] : NULL;
+	const struct actor *a = &y->actor[p];
+	const struct processor *c = a->holds ? &y->cpu[a->holds - 1] : NULL;
 	int64_t running = c && c->acting && !c->switching ? y->at->now - c->begun : 0;
-	if (l->burst == ENDLESS)
+	if (a->burst == ENDLESS)
 		return ENDLESS;
-	return running < l->burst ? l->burst - running : 0;
+	return running < a->burst ? a->burst - running : 0;
 }

@@ -13,8 +13,8 @@ static bool is_higher(struct response_ratio a, struct response_ratio b)
 
 struct response_ratio response_ratio(const struct play *y, proc_id p)
 {
-	const struct actor *l = &y->actor[p];
-	return (struct response_ratio){ l->state == STATE_READY ? y->at->now - l->since : 0, burst_left(y, p) };
+	const struct actor *a = &y->actor[p];
+	return (struct response_ratio){ a->state == STATE_READY ? y->at->now - a->since : 0, burst_left(y, p) };
 }
 
 static proc_id draw(struct play *y)

@@ -47,11 +47,11 @@ static struct message why_not(const struct play *y, proc_id p)
 static bool wait_until_ready(struct play *y, proc_id p)
 {
 	while (!play_may_move(y, p)) {
-		const struct actor *l = &y->actor[p];
+		const struct actor *a = &y->actor[p];
 		bool main_comes = y->g->default_main && y->actor[MAIN].timed && who_is(y->world.shared, p)->life == LIFE_NEW;
-		if (!l->timed && !main_comes)
+		if (!a->timed && !main_comes)
 			return false;
-		int64_t to = main_comes ? y->actor[MAIN].deadline : l->deadline;
+		int64_t to = main_comes ? y->actor[MAIN].deadline : a->deadline;
 		if (to > y->at->now)
 			play_clock(y, to);
 		lives_settle(y);

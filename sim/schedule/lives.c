@@ -5,38 +5,38 @@
 
 void lives_begin(struct play *y, proc_id p)
 {
-	struct actor *l = &y->actor[p];
-	l->since = l->arrive = y->at->now;
-	l->finish = -1;
+	struct actor *a = &y->actor[p];
+	a->since = a->arrive = y->at->now;
+	a->finish = -1;
 	tell(y, (struct news){ .kind = NEWS_PROCESS, .who = p });
 }
 
-void lives_count(struct play *y, struct actor *l)
+void lives_count(struct play *y, struct actor *a)
 {
-	int64_t d = y->at->now - l->since;
-	if (l->state == STATE_READY)
-		l->wait += d;
-	else if (l->state == STATE_RUNNING)
-		l->used += d;
-	else if (l->state == STATE_BLOCKED)
-		l->blocked += d;
-	l->since = y->at->now;
+	int64_t d = y->at->now - a->since;
+	if (a->state == STATE_READY)
+		a->wait += d;
+	else if (a->state == STATE_RUNNING)
+		a->used += d;
+	else if (a->state == STATE_BLOCKED)
+		a->blocked += d;
+	a->since = y->at->now;
 }
 
 static void set(struct play *y, proc_id p, enum state to, value on, uint32_t cpu, enum why why)
 {
-	struct actor *l = &y->actor[p];
-	enum state from = l->state;
-	if (from == to && l->on == on && l->cpu == cpu)
+	struct actor *a = &y->actor[p];
+	enum state from = a->state;
+	if (from == to && a->on == on && a->cpu == cpu)
 		return;
-	lives_count(y, l);
-	l->state = to;
-	l->on = on;
-	l->cpu = cpu;
-	if (to == STATE_RUNNING && l->first_run < 0)
-		l->first_run = y->at->now;
-	if ((to == STATE_ZOMBIE || to == STATE_TERMINATED) && l->finish < 0)
-		l->finish = y->at->now;
+	lives_count(y, a);
+	a->state = to;
+	a->on = on;
+	a->cpu = cpu;
+	if (to == STATE_RUNNING && a->first_run < 0)
+		a->first_run = y->at->now;
+	if ((to == STATE_ZOMBIE || to == STATE_TERMINATED) && a->finish < 0)
+		a->finish = y->at->now;
 	tell(y, (struct news){ .kind = NEWS_STATE, .who = p, .from = from, .to = to, .on = on, .cpu = cpu, .why = why });
 }
 
@@ -60,13 +60,13 @@ static bool is_free_main(const struct play *y, proc_id p)
 
 bool play_may(const struct play *y, proc_id p, enum can can)
 {
-	const struct actor *l = &y->actor[p];
-	bool due = l->timed && l->deadline <= (is_free_main(y, p) ? y->at->now : y->at->rung);
+	const struct actor *a = &y->actor[p];
+	bool due = a->timed && a->deadline <= (is_free_main(y, p) ? y->at->now : y->at->rung);
 	switch (can) {
 	case CAN_NOT:   return false;
 	case CAN_DIE:   return true;
 	case CAN_LAPSE: return due;
-	default:        return !((struct own *)play_own(y, p))->asleep || !l->timed || due;
+	default:        return !((struct own *)play_own(y, p))->asleep || !a->timed || due;
 	}
 }
 
@@ -101,8 +101,8 @@ static value waits_for_child(const struct play *y, proc_id p)
 value lives_on(const struct play *y, proc_id p)
 {
 	const struct own *own = (struct own *)play_own(y, p);
-	const struct actor *l = &y->actor[p];
-	bool slept = l->timed && l->deadline <= y->at->rung;        /* and has not moved since: something else is in its way */
+	const struct actor *a = &y->actor[p];
+	bool slept = a->timed && a->deadline <= y->at->rung;        /* and has not moved since: something else is in its way */
 	if (own->asleep && !slept)
 		return ON_CLOCK;
 	if (y->g->code[own->pc].op == OP_FINISH)
@@ -113,28 +113,28 @@ value lives_on(const struct play *y, proc_id p)
 /* A wait with a timeout begins when it is first found to be one. */
 static void start_timeout(struct play *y, proc_id p)
 {
-	struct actor *l = &y->actor[p];
+	struct actor *a = &y->actor[p];
 	int64_t lo, hi;
-	if (l->timed || ((struct own *)play_own(y, p))->asleep)
+	if (a->timed || ((struct own *)play_own(y, p))->asleep)
 		return;
 	if (world_timeout(y->g, play_own(y, p), p, &lo, &hi)) {
-		alarm_set(y, p, y->at->now + (lo <= 0 ? 0 : dice_draw(&l->dice, lo, hi < lo ? lo : hi)));
+		alarm_set(y, p, y->at->now + (lo <= 0 ? 0 : dice_draw(&a->dice, lo, hi < lo ? lo : hi)));
 	}
 }
 
 static void become_ready(struct play *y, proc_id p)
 {
-	struct actor *l = &y->actor[p];
-	if (!l->queued && !is_free_main(y, p))
-		y->chooser->happens(y, p, l->entered ? WHY_WOKEN : WHY_NEW);
-	l->entered = true;
+	struct actor *a = &y->actor[p];
+	if (!a->queued && !is_free_main(y, p))
+		y->chooser->happens(y, p, a->entered ? WHY_WOKEN : WHY_NEW);
+	a->entered = true;
 	lives_set(y, p, STATE_READY, ON_NOTHING, 0);
 }
 
 /* While it has a CPU, what it can do is asked when its action is over. */
-static bool is_busy(const struct actor *l)
+static bool is_busy(const struct actor *a)
 {
-	return l->holds || (l->cpu && l->state == STATE_RUNNING);
+	return a->holds || (a->cpu && a->state == STATE_RUNNING);
 }
 
 /* What its state is, as the world has it. on: what it is blocked on. */
@@ -181,13 +181,13 @@ static void lives_check(const struct play *y)
 	if (y->settings.policy == POLICY_HOST)
 		return;
 	for (proc_id p = MAIN; p < y->g->processes; p++) {
-		const struct actor *l = &y->actor[p];
-		if (who_is(y->world.shared, p)->life == LIFE_ALIVE && is_busy(l))
+		const struct actor *a = &y->actor[p];
+		if (who_is(y->world.shared, p)->life == LIFE_ALIVE && is_busy(a))
 			continue;
 		enum can can = play_can(y, p);
-		assert(can != CAN_LAPSE || l->timed || ((struct own *)play_own(y, p))->asleep);
-		assert(state_of(y, p, can, &on) == l->state);
-		assert(on == l->on);
+		assert(can != CAN_LAPSE || a->timed || ((struct own *)play_own(y, p))->asleep);
+		assert(state_of(y, p, can, &on) == a->state);
+		assert(on == a->on);
 	}
 }
 #endif
@@ -196,11 +196,11 @@ static void lives_check(const struct play *y)
 
 static const struct wait *what_ends_waiting(struct play *y, proc_id p)
 {
-	struct actor *l = &y->actor[p];
-	if (!l->awaits_noted)
-		footprint_wait(y->g, play_own(y, p), p, &l->awaits);
-	l->awaits_noted = true;
-	return &l->awaits;
+	struct actor *a = &y->actor[p];
+	if (!a->awaits_noted)
+		footprint_wait(y->g, play_own(y, p), p, &a->awaits);
+	a->awaits_noted = true;
+	return &a->awaits;
 }
 
 /* A process that lives in the same memory may wait for what stands in a variable that has changed. */

@@ -45,9 +45,9 @@ static bool is_question(const struct play *y)
 static void give(struct play *y, const struct choice *c)
 {
 	int64_t lo, hi;
-	struct actor *l = &y->actor[c->who];
-	l->given = c->draws && world_draw(y->g, play_own(y, c->who), c->who, &lo, &hi) && c->draw >= lo && c->draw <= hi;
-	l->draw = c->draw;
+	struct actor *a = &y->actor[c->who];
+	a->given = c->draws && world_draw(y->g, play_own(y, c->who), c->who, &lo, &hi) && c->draw >= lo && c->draw <= hi;
+	a->draw = c->draw;
 }
 
 /* A process that was chosen before its time moves when that has come. Meanwhile the viewer is not asked. */

@@ -3,41 +3,41 @@
  * in the line and what is left of its slice. */
 #include "sim/schedule/play.h"
 
-static void refill(struct play *y, struct actor *l)
+static void refill(struct play *y, struct actor *a)
 {
-	l->slice = level_of(y, l->level).quantum;
-	l->allotment = level_of(y, l->level).allotment;
+	a->slice = level_of(y, a->level).quantum;
+	a->allotment = level_of(y, a->level).allotment;
 }
 
-static void charge(struct play *y, struct actor *l)
+static void charge(struct play *y, struct actor *a)
 {
-	l->slice = level_of(y, l->level).quantum;
-	if (--l->allotment > 0)
+	a->slice = level_of(y, a->level).quantum;
+	if (--a->allotment > 0)
 		return;
-	l->level += l->level + 1 < levels_of(y);
-	refill(y, l);
+	a->level += a->level + 1 < levels_of(y);
+	refill(y, a);
 }
 
 /* A slice that was used up by the very I/O is charged in spite of `io_stays`: after it has refilled the allotment. */
-static void give_up_cpu(struct play *y, struct actor *l, bool io)
+static void give_up_cpu(struct play *y, struct actor *a, bool io)
 {
-	bool used_up = l->slice <= 0;
+	bool used_up = a->slice <= 0;
 	if (io && y->g->cpu.io_stays)
-		refill(y, l);
+		refill(y, a);
 	if (used_up)
-		charge(y, l);
+		charge(y, a);
 }
 
 static void happens(struct play *y, proc_id p, enum why why)
 {
-	struct actor *l = &y->actor[p];
+	struct actor *a = &y->actor[p];
 	bool io = ((struct own *)play_own(y, p))->asleep;
 	if (why == WHY_NEW)
-		refill(y, l);
+		refill(y, a);
 	if (why == WHY_EXPIRED)
-		charge(y, l);
+		charge(y, a);
 	if (why == WHY_BLOCKED)
-		give_up_cpu(y, l, io);
+		give_up_cpu(y, a, io);
 	if (why == WHY_WOKEN && io && y->g->cpu.io_to_front)
 		ready_front(y, p);
 	else if (why != WHY_PREEMPTED && why != WHY_BLOCKED)
@@ -47,11 +47,11 @@ static void happens(struct play *y, proc_id p, enum why why)
 /* With `finish_slice`, a process that has begun its slice stays to the end of it. */
 static bool keeps_cpu(const struct play *y, proc_id p)
 {
-	const struct actor *l = &y->actor[p];
-	const struct processor *c = l->holds ? &y->cpu[l->holds - 1] : NULL;
+	const struct actor *a = &y->actor[p];
+	const struct processor *c = a->holds ? &y->cpu[a->holds - 1] : NULL;
 	if (!y->g->cpu.finish_slice || !c || c->switching)
 		return false;
-	return l->slice < level_of(y, l->level).quantum || (c->acting && y->at->now > c->begun);
+	return a->slice < level_of(y, a->level).quantum || (c->acting && y->at->now > c->begun);
 }
 
 static bool before(const struct play *y, proc_id a, proc_id b)

@@ -11,12 +11,12 @@ static uint32_t fixed_level(const struct play *y, proc_id p)
 
 static void happens(struct play *y, proc_id p, enum why why)
 {
-	struct actor *l = &y->actor[p];
+	struct actor *a = &y->actor[p];
 	if (why == WHY_PREEMPTED || why == WHY_BLOCKED)
 		return;
-	l->level = fixed_level(y, p);
-	struct level level = level_of(y, l->level);
-	l->slice = level.policy == POLICY_FIFO ? UNLIMITED : level.quantum;
+	a->level = fixed_level(y, p);
+	struct level level = level_of(y, a->level);
+	a->slice = level.policy == POLICY_FIFO ? UNLIMITED : level.quantum;
 	ready_add(y, p);
 }
 

@@ -79,15 +79,15 @@ void play_clock(struct play *y, int64_t now)
 /* How long the action keeps its CPU; where a sleep ends is noted in the process's life. */
 static int64_t cost_of(struct play *y, const struct event *e)
 {
-	struct actor *l = &y->actor[e->who];
-	int64_t drawn = e->spends ? dice_draw(&l->dice, e->lo, e->hi) : 0, cost = 0;
-	l->left = e->spends == SPENDS_CPU ? drawn : 0;
+	struct actor *a = &y->actor[e->who];
+	int64_t drawn = e->spends ? dice_draw(&a->dice, e->lo, e->hi) : 0, cost = 0;
+	a->left = e->spends == SPENDS_CPU ? drawn : 0;
 	if (!takes_no_time(y, y->world.shared, e) && e->spends != SPENDS_CPU)
 		cost = y->g->cpu.step + (e->child ? y->g->cpu.fork : 0);
 	/* Arrivals are counted from the beginning, also where a schedule has let time run on. */
 	if (e->spends == SPENDS_TIME)
-		alarm_set(y, e->who, (e->who == MAIN && y->g->default_main ? l->deadline : y->at->now + cost) + drawn);
-	else if (l->timed)
+		alarm_set(y, e->who, (e->who == MAIN && y->g->default_main ? a->deadline : y->at->now + cost) + drawn);
+	else if (a->timed)
 		alarm_clear(y, e->who);
 	return cost;
 }
@@ -136,10 +136,10 @@ static void tell_step(struct play *y)
 /* What sjf and stcf have foreseen may be wrong now; but not what its doer was seen to do. */
 static void note_change(struct play *y, const struct event *e, enum decider by)
 {
-	struct actor *l = &y->actor[e->who];
-	bool changed = e->digest || l->shares;
+	struct actor *a = &y->actor[e->who];
+	bool changed = e->digest || a->shares;
 	y->at->changes += changed;
-	l->changes += changed && !l->shares && by < BY_SCHEDULE;
+	a->changes += changed && !a->shares && by < BY_SCHEDULE;
 }
 
 /* Real numbers of processes can't be foreseen. */
@@ -244,10 +244,10 @@ static bool move_both(struct play *y, proc_id p, int64_t choice, struct event *e
 static int64_t draw_for(struct play *y, proc_id p, int64_t choice, enum decider by)
 {
 	int64_t lo, hi;
-	struct actor *l = &y->actor[p];
-	if (l->given && by == BY_VIEWER) {
-		l->given = false;
-		return l->draw;
+	struct actor *a = &y->actor[p];
+	if (a->given && by == BY_VIEWER) {
+		a->given = false;
+		return a->draw;
 	}
 	return by != BY_GIVEN && world_draw(y->g, play_own(y, p), p, &lo, &hi) ? dice_draw(&y->actor[p].dice, lo, hi) : choice;
 }
@@ -406,8 +406,8 @@ struct play *play_spare(const struct play *y)
 /* Until when the last action lasts; a compute is nothing that one would wait for. */
 static int64_t action_ends(const struct play *y)
 {
-	const struct actor *l = &y->actor[y->at->last.who];
-	const struct processor *c = l->holds && !l->left ? &y->cpu[l->holds - 1] : NULL;
+	const struct actor *a = &y->actor[y->at->last.who];
+	const struct processor *c = a->holds && !a->left ? &y->cpu[a->holds - 1] : NULL;
 	return c && c->acting && !c->switching ? c->until : y->at->now;
 }
 

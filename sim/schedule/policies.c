@@ -63,12 +63,12 @@ static bool must_stand_before(const struct play *y, proc_id a, proc_id b)
 /* Behind q; 0: at the head. */
 static void insert_behind(struct play *y, proc_id p, proc_id q)
 {
-	struct actor *l = &y->actor[p];
-	l->queued = true;
-	l->before = q;
-	l->next = q ? y->actor[q].next : y->at->ready_head;
+	struct actor *a = &y->actor[p];
+	a->queued = true;
+	a->before = q;
+	a->next = q ? y->actor[q].next : y->at->ready_head;
 	*(q ? &y->actor[q].next : &y->at->ready_head) = p;
-	*(l->next ? &y->actor[l->next].before : &y->at->ready_tail) = p;
+	*(a->next ? &y->actor[a->next].before : &y->at->ready_tail) = p;
 }
 
 void ready_add(struct play *y, proc_id p)
@@ -91,12 +91,12 @@ void ready_front(struct play *y, proc_id p)
 
 void ready_remove(struct play *y, proc_id p)
 {
-	struct actor *l = &y->actor[p];
-	if (!l->queued)
+	struct actor *a = &y->actor[p];
+	if (!a->queued)
 		return;
-	l->queued = false;
-	*(l->before ? &y->actor[l->before].next : &y->at->ready_head) = l->next;
-	*(l->next ? &y->actor[l->next].before : &y->at->ready_tail) = l->before;
+	a->queued = false;
+	*(a->before ? &y->actor[a->before].next : &y->at->ready_head) = a->next;
+	*(a->next ? &y->actor[a->next].before : &y->at->ready_tail) = a->before;
 }
 
 void ready_sort(struct play *y)

@@ -8,20 +8,20 @@ enum { STRIDE_OF_ONE_TICKET = 720720000 };     /* every number of tickets up to 
  * save up. */
 static void charge(struct play *y, proc_id p)
 {
-	struct actor *l = &y->actor[p];
-	if (y->at->pass < l->pass)
-		y->at->pass = l->pass;
-	l->pass += STRIDE_OF_ONE_TICKET / tickets_of(y, p);
+	struct actor *a = &y->actor[p];
+	if (y->at->pass < a->pass)
+		y->at->pass = a->pass;
+	a->pass += STRIDE_OF_ONE_TICKET / tickets_of(y, p);
 }
 
 static void happens(struct play *y, proc_id p, enum why why)
 {
-	struct actor *l = &y->actor[p];
-	l->slice = y->settings.quantum;
+	struct actor *a = &y->actor[p];
+	a->slice = y->settings.quantum;
 	if (why == WHY_EXPIRED || why == WHY_BLOCKED)
 		charge(y, p);
-	else if (l->pass < y->at->pass)
-		l->pass = y->at->pass;
+	else if (a->pass < y->at->pass)
+		a->pass = y->at->pass;
 	if (why != WHY_BLOCKED)
 		ready_add(y, p);
 }

@@ -26,11 +26,11 @@ static int64_t so_far(const struct show *s, const struct actor *a, enum state st
 
 static void draw_row(struct area a, int y, const struct show *s, proc_id p, int names)
 {
-	const struct actor *l = &s->y->actor[p];
-	bool came = l->arrive >= 0, ran = l->first_run >= 0, ended = l->finish >= 0;
+	const struct actor *actor = &s->y->actor[p];
+	bool came = actor->arrive >= 0, ran = actor->first_run >= 0, ended = actor->finish >= 0;
 	double number[COLUMNS] = {
-		l->arrive, l->first_run - l->arrive, (ended ? l->finish : s->y->at->now) - l->arrive,
-		so_far(s, l, STATE_READY, l->wait), so_far(s, l, STATE_RUNNING, l->used), so_far(s, l, STATE_BLOCKED, l->blocked),
+		actor->arrive, actor->first_run - actor->arrive, (ended ? actor->finish : s->y->at->now) - actor->arrive,
+		so_far(s, actor, STATE_READY, actor->wait), so_far(s, actor, STATE_RUNNING, actor->used), so_far(s, actor, STATE_BLOCKED, actor->blocked),
 	};
 	bool known[COLUMNS] = { came, ran, came, came, came, came };
 
