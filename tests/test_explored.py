@@ -198,7 +198,7 @@ class Bounded(unittest.TestCase):
 
 GUARDED = """scenario: s
 shared: {sold: 0, x: 0}
-objects: {door: lock, ready: event, empty: {semaphore: 0}, gate: {barrier: 2}}
+objects: {door: lock, ready: event, empty: {semaphore: 0}}
 processes:
   p: {count: 2, steps: [{acquire: door}, sold += 1, {release: door}]}
   q: {steps: [{atomic: [x += 1, x += 1]}, {set: ready}, {release: empty}]}

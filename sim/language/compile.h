@@ -26,6 +26,7 @@ struct symbol {
 	const char *name;
 	enum symbol_kind kind;
 	uint32_t number;        /* of the variable, object, group, function; a local's slot; a private's slot */
+	bool read;              /* a local: something reads it */
 	value constant;         /* what an object, a list of objects or a group is as a value */
 	struct place place;
 };
@@ -95,8 +96,10 @@ void names_cut(struct compiler *, size_t count);                /* forgets those
 void local_add(struct compiler *, struct symbol);               /* its slot is the count before; without a name: one that is kept */
 void locals_cut(struct compiler *);                             /* forgets them all */
 const struct symbol *name_find(const struct compiler *, const char *name);
+void symbol_used(struct compiler *, const struct symbol *);              /* something names the object or objects */
 struct message name_suggest(struct compiler *, const char *name);       /* a help, or NOTHING_TO_SAY; name may be NULL */
 const char *name_nearest(struct compiler *, const char *name, const char *const *words, size_t count); /* NULL: none, or nobody would read it */
+const char *name_one_off(const struct compiler *, const char *name);    /* a declared variable that differs by one slip; NULL: none */
 bool name_check(struct compiler *, const struct node *);                /* is it a name that may be declared? */
 bool is_identifier(const char *);
 size_t word_length(const char *, size_t left);                  /* of the letters, digits and _ that begin here; letters are of any script */
@@ -230,6 +233,7 @@ const struct node *prose_node(struct compiler *, const struct node *);
 const char **prose_list(struct compiler *, const struct node *, uint32_t *count);
 bool read_number(struct compiler *, const struct node *, int64_t least, int64_t most, int64_t *);
 bool read_time(struct compiler *, const struct node *, int64_t least, int64_t *);
+void time_without_unit(struct compiler *, struct place, const char *text);       /* warns if the text is digits alone */
 bool read_truth(struct compiler *, const struct node *, bool *);
 
 /* An error with a place, for all of them. Returns false. */

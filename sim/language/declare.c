@@ -270,7 +270,7 @@ static void add_connections(struct compiler *c, uint32_t o)
 	c->g->object[o].connection = o + 1;
 	for (int i = 1; i <= CONNECTIONS; i++)
 		object_add(c, arena_print(c->a, "%s#%d", c->g->object[o].name, i), (struct object){
-			.kind = KIND_CONNECTION, .duplex = true, .size = PIPE_CAPACITY, .room = PIPE_CAPACITY, .place = c->g->object[o].place });
+			.kind = KIND_CONNECTION, .used = true, .duplex = true, .size = PIPE_CAPACITY, .room = PIPE_CAPACITY, .place = c->g->object[o].place });
 }
 
 static void declare_one(struct compiler *c, const struct node *key, const struct node *n)
@@ -311,12 +311,14 @@ static void declare_list(struct compiler *c, const struct node *key, const struc
 static uint32_t condition_lock(struct compiler *c, const char *name, const struct object *o)
 {
 	if (!o->lock)
-		return object_add(c, name, (struct object){ .kind = KIND_RLOCK, .fair = o->fair, .place = o->place });
+		return object_add(c, name, (struct object){ .kind = KIND_RLOCK, .fair = o->fair, .used = true, .place = o->place });
 	const struct node *n = c->wanted[o->lock - 1];
 	const struct symbol *s = n->kind == NODE_SCALAR ? name_find(c, n->text) : NULL;
 	enum kind kind = s && s->kind == SYMBOL_OBJECT ? c->g->object[s->number].kind : KIND_NONE;
-	if (kind == KIND_LOCK || kind == KIND_RLOCK)
+	if (kind == KIND_LOCK || kind == KIND_RLOCK) {
+		symbol_used(c, s);
 		return s->number;
+	}
 	wrong(c, s ? DIAG_KIND : DIAG_NAME, n->place, s ? SAY(NAME_A_LOCK) : name_suggest(c, n->text),
 	      SAY(NO_LOCK, n->kind == NODE_SCALAR ? n->text : ".."));
 	return 0;

@@ -112,6 +112,7 @@ static operand emit_local(struct compiler *c, const struct expr *e)
 {
 	operand o = IN_FRAME | e->number;
 	bool named = c->local[e->number].name != NULL;
+	c->local[e->number].read = true;
 	if (named && !c->peeking && !(c->assigned & local_bit(o)))
 		emit(c, OP_CHECK, NO_OPERAND, o, NO_OPERAND);
 	assigned(c, o);
@@ -151,12 +152,22 @@ static void assign_operands(struct compiler *c, const struct function *f)
 	}
 }
 
+/* tickst = 3: a variable that nobody reads, and nearly one that is declared. */
+static void check_slip(struct compiler *c, const struct symbol *local)
+{
+	const char *near = local->name && !local->read && local->place.line ? name_one_off(c, local->name) : NULL;
+	if (near)
+		wrong(c, DIAG_SIMILAR, local->place, SAY(MEANT_DECLARED, near), SAY(NEARLY_DECLARED, local->name, near));
+}
+
 void function_end(struct compiler *c)
 {
 	struct function *f = &c->g->function[c->function];
 	const char **name = arena_get(c->a, (c->locals + 1) * sizeof *name);
-	for (size_t i = 0; i < c->locals; i++)
+	for (size_t i = 0; i < c->locals; i++) {
 		name[i] = c->local[i].name;
+		check_slip(c, &c->local[i]);
+	}
 	f->local = name;
 	f->locals = c->locals;
 	f->slots = c->locals + c->most_temps;

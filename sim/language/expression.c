@@ -85,6 +85,7 @@ static struct expr *symbol_expr(struct parser *p, const struct symbol *s, struct
 		return NULL;
 	}
 	struct expr *e = expr_new(p, kinds[s->kind], t.at);
+	symbol_used(p->c, s);
 	e->number = s->number;
 	e->constant = s->constant;
 	e->name = s->name;

@@ -181,9 +181,52 @@ const struct symbol *name_find(const struct compiler *c, const char *name)
 	return s ? s : find_in(c->symbol, &c->names, name, hash);
 }
 
+void symbol_used(struct compiler *c, const struct symbol *s)
+{
+	uint32_t n = 0;
+	const value *v = s->kind == SYMBOL_OBJECTS && s->constant ? value_list(c->g->pool, s->constant, &n) : NULL;
+	if (s->kind == SYMBOL_OBJECT)
+		c->g->object[s->number].used = true;
+	if (n && c->g->object[value_object(v[0])].used)
+		return;                         /* all of them are, then */
+	for (uint32_t i = 0; i < n; i++)
+		c->g->object[value_object(v[i])].used = true;
+}
+
 const char *name_nearest(struct compiler *c, const char *name, const char *const *words, size_t count)
 {
 	return diags_full(c->d) ? NULL : word_nearest(name, words, count);
+}
+
+/* One letter more, less or another, or two that changed places. Not where digits tell them apart, or an s makes a plural. */
+static bool one_slip(const char *a, const char *b)
+{
+	size_t n = strlen(a), m = strlen(b), same = 0;
+	while (a[same] && a[same] == b[same])
+		same++;
+	const char *x = a + same, *y = b + same;
+	if (n == m && x[0] && x[0] == y[1] && x[1] == y[0] && !strcmp(x + 2, y + 2))
+		return true;
+	if (isdigit((unsigned char)*x) || isdigit((unsigned char)*y) || n > m + 1 || m > n + 1 || !(*x || *y))
+		return false;
+	const char *more = n > m ? x : y;
+	if (n != m && *more == 's' && !more[1])
+		return false;
+	return n == m ? !strcmp(x + 1, y + 1) : n > m ? !strcmp(x + 1, y) : !strcmp(x, y + 1);
+}
+
+const char *name_one_off(const struct compiler *c, const char *name)
+{
+	enum { SHORTEST = 4 };                          /* shorter names are told apart by a letter */
+	if (strlen(name) < SHORTEST || diags_full(c->d))
+		return NULL;
+	for (size_t i = 0; i < c->symbols; i++) {
+		const struct symbol *s = &c->symbol[i];
+		bool variable = s->kind == SYMBOL_SHARED || s->kind == SYMBOL_PRIVATE;
+		if (variable && (unsigned char)*s->name < 0x80 && strlen(s->name) >= SHORTEST && one_slip(name, s->name))
+			return s->name;
+	}
+	return NULL;
 }
 
 struct message name_suggest(struct compiler *c, const char *name)

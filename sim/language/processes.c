@@ -200,7 +200,7 @@ static void params_begin(struct compiler *c, const struct node *n)
 		if (!names_left(c, c->locals, p->place))
 			return;
 		assigned(c, IN_FRAME | c->locals);
-		local_add(c, (struct symbol){ .name = p->text, .place = p->place });
+		local_add(c, (struct symbol){ .name = p->text, .read = true, .place = p->place });
 	}
 }
 

@@ -142,6 +142,7 @@ struct object {
 	const char *name;       /* "door", "forks[0]" */
 	enum kind kind;
 	enum fairness fair;
+	bool used;              /* something names it */
 	bool asked;             /* the program asks how many wait for it */
 	bool bounded, joinable, duplex;
 	int64_t size;           /* semaphore's and event's first value, queue's maxsize (0: none), barrier's parties */
@@ -283,6 +284,8 @@ struct program {
 /* A scenario's text -> a program. Never NULL; if program->diags.errors, it can't be run.
  * language: "en", "zh", .. for the texts that are given in several. */
 struct program *program_load(const char *name, const char *text, size_t length, const char *language);
+/* Adds what is valid and hardly meant to its diagnostics. */
+void program_warn(struct program *);
 void program_free(struct program *);
 
 /* The process in whose memory p lives: itself, but for a thread. */

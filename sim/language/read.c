@@ -118,6 +118,13 @@ bool read_number(struct compiler *c, const struct node *n, int64_t least, int64_
 	return true;
 }
 
+void time_without_unit(struct compiler *c, struct place place, const char *text)
+{
+	size_t digits = strspn(text, "0123456789");
+	if (digits && !text[digits])
+		wrong(c, DIAG_UNIT, place, SAY(WRITE_UNIT, arena_print(c->a, "%ss", text), arena_print(c->a, "%sus", text)), SAY(TIME_NO_UNIT, text));
+}
+
 bool read_time(struct compiler *c, const struct node *n, int64_t least, int64_t *out)
 {
 	if (n->kind != NODE_SCALAR || n->quoted || !number_read(n->text, n->length, out))
@@ -126,6 +133,8 @@ bool read_time(struct compiler *c, const struct node *n, int64_t least, int64_t 
 		return wrong(c, DIAG_RANGE, n->place, NOTHING_TO_SAY, least ? SAY(TIME_POSITIVE) : SAY(TIME_NEGATIVE));
 	if (*out > LONGEST_TIME)
 		return wrong(c, DIAG_RANGE, n->place, NOTHING_TO_SAY, SAY(TIME_TOO_LONG));
+	if (*out)
+		time_without_unit(c, n->place, n->text);
 	return true;
 }
 

@@ -205,6 +205,7 @@ static bool observed_find(struct compiler *c, const char *name, struct observed 
 	if (!s || s->kind != SYMBOL_OBJECT || !dot)
 		return false;
 	const struct object *o = &c->g->object[s->number];
+	symbol_used(c, s);
 	out->object = s->number;
 	out->which = object_field(o, dot + 1);
 	return out->which != NO_FIELD;

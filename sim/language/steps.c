@@ -232,9 +232,43 @@ static bool check_time(struct compiler *c, const struct expr *e)
 	return value_int(c->g->pool, e->constant) >= 0 || wrong(c, DIAG_RANGE, e->place, NOTHING_TO_SAY, SAY(TIME_NEGATIVE));
 }
 
+static bool has_unit(const char *s, size_t length)
+{
+	return length && strchr("sm", s[length - 1]) != NULL;
+}
+
+static const char *source_text(struct compiler *c, struct place p)
+{
+	const struct source *s = &c->g->source;
+	return arena_word(c->a, s->text + s->line[p.line - 1] + p.column - 1, p.length);
+}
+
+static void check_unit(struct compiler *c, const struct expr *e)
+{
+	if (e->kind == EXPR_CONSTANT && value_is_int(e->constant) && value_int(c->g->pool, e->constant))
+		time_without_unit(c, e->place, source_text(c, e->place));
+}
+
+/* 1-3s: a difference below zero, where a range is meant. */
+static bool minus_for_range(struct compiler *c, const struct expr *e)
+{
+	const struct expr *lo = e->child[0], *hi = e->child[1];
+	if (lo->kind != EXPR_CONSTANT || hi->kind != EXPR_CONSTANT || !value_is_int(lo->constant) || !value_is_int(hi->constant) ||
+	    value_int(c->g->pool, lo->constant) >= value_int(c->g->pool, hi->constant))
+		return false;
+	const char *from = source_text(c, lo->place), *to = source_text(c, hi->place);
+	const char *unit = has_unit(from, strlen(from)) ? "" : to + strspn(to, "0123456789");
+	return !wrong(c, DIAG_RANGE, e->place, SAY(WRITE_TIME_RANGE, arena_print(c->a, "%s%s..%s", from, unit, to)), SAY(TIME_NEGATIVE));
+}
+
 static void emit_duration(struct compiler *c, const struct expr *e, operand *lo, operand *hi)
 {
 	const struct expr *from = e->kind == EXPR_RANGE ? e->child[0] : e, *to = e->kind == EXPR_RANGE ? e->child[1] : e;
+	if (e->kind == EXPR_BINARY && e->number == OP_SUBTRACT && minus_for_range(c, e))
+		return;
+	check_unit(c, from);
+	if (to != from)
+		check_unit(c, to);
 	bool known = check_time(c, from) && (to == from || check_time(c, to)) && from->kind == EXPR_CONSTANT &&
 	             to->kind == EXPR_CONSTANT;
 	if (known && value_int(c->g->pool, from->constant) > value_int(c->g->pool, to->constant))

@@ -143,6 +143,7 @@ static bool check_file(struct call *c, const char *name, enum format format, boo
 		struct program *g = program_load(f.source.name, f.text, f.length, c->language);
 		if (!g->diags.errors)
 			world_layout(g, true);
+		program_warn(g);
 		if (!g->diags.errors && call_has(c, OPTION_DEEP))
 			check_deep(c, g);
 		print(&g->diags, format, first);
