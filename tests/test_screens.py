@@ -282,6 +282,36 @@ class OnATerminal(unittest.TestCase):
             t.wait_until(lambda now: "running" in now[0], "it runs again")
             self.leave(t)
 
+    def test_a_jump_is_over_before_the_next_key(self):
+        """Also one that is typed at once; the end of the run is as far as any number behind it."""
+        with self.open("ticket-race", "--model") as t:
+            t.wait_for("What to look for")
+            t.send("s")
+            t.wait_for("paused   step 1 ")
+            t.type("g15\rS")
+            t.wait_for("past: step 14 of 15")
+            t.type("gend\r")
+            t.wait_for("paused   step 15 ")
+            t.type("g15\r")
+            t.wait_for("this is step 15")
+            t.type("gend\r")
+            t.wait_for("BROKEN")
+            for where in "end", "999":
+                t.type("l")
+                t.wait_for("What to look for")
+                t.type("lg%s\r" % where)
+                t.wait_for("this is step 23, and the run has ended")
+            self.leave(t)
+
+    def test_a_time_limit_ends_the_run_and_says_so(self):
+        with self.open("ticket-race", "--model", "--step", "--timeout", "1") as t:
+            self.begin(t)
+            t.wait_for("limit")
+            t.wait_for("r again")
+            t.send("q")
+            t.wait_for("stopped after 1 s (--timeout)")
+            self.assertEqual(t.wait_end(), 4)
+
     def test_a_key_that_does_nothing_says_so(self):
         with self.open("ticket-race", "--step", "--lang", "en") as t:
             self.begin(t)
@@ -541,9 +571,10 @@ class OnATerminal(unittest.TestCase):
                 t.type("9s")
                 t.wait_for("step 9 ")
                 t.send("Down", "K")
-                t.wait_for("SIGKILL  kills it at once")
+                clock = [re.search(r"([\d.]+)s ", t.wait_for("SIGKILL  kills it at once")[0])[1]]
                 t.send("k")
-                t.wait_for("killed by signal 9")
+                clock.append(re.search(r"([\d.]+)s ", t.wait_for("killed by signal 9")[0])[1])
+                self.assertEqual(clock, sorted(clock))
                 text, again = self.farewell(t)
                 if kept:
                     self.assertIn("so it was recorded there", text)
@@ -739,7 +770,7 @@ class OnATerminal(unittest.TestCase):
             t.send("u")
             t.wait_for("r again")
             self.branch_at(t, 0)
-            t.wait_for("step 0 ")
+            t.wait_for("branch, your choice")
             t.send("B")
             self.hold("branches", t)
             t.send("x")

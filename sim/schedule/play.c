@@ -490,10 +490,23 @@ void play_stopped(struct play *y, proc_id p, bool stopped, int64_t time)
 	tell_signal(y, p, stopped ? SIGSTOP : SIGCONT, time);
 }
 
+/* The last action comes to its end, as those who look at the run have seen it already; no other begins. */
+static void let_action_end(struct play *y)
+{
+	if (!y->at->steps || y->at->verdict || y->settings.policy == POLICY_HOST || list_is_on(y) || y->stalled.who || y->asks)
+		return;
+	y->halts = true;
+	for (int64_t until = action_ends(y); y->at->now < until;)
+		if (cpus_dispatch(y) || y->asks || !cpus_pass_time(y))
+			break;
+	y->halts = false;
+}
+
 void play_killed(struct play *y, proc_id p, int signal, int64_t time)
 {
 	if (who_is(y->world.shared, p)->life != LIFE_ALIVE)
 		return;
+	let_action_end(y);
 	y->actor[p].killed = signal;
 	y->actor[p].stopped = false;
 	tell_signal(y, p, signal, time);

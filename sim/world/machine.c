@@ -168,12 +168,15 @@ static __attribute__((noinline, cold)) void raise_endless(struct mover *m)
 	m->pc = m->next;
 }
 
+/* A short stretch is done sooner than it could be given up: it is whole, wherever time was up, and so the same when it comes again. */
+enum { SHORT_STRETCH = 10000 };
+
 void machine_run(struct mover *m)
 {
 	uint32_t fuel = MAX_PRIVATE_STEPS;
 	const struct ins *i = &m->g->code[m->pc];
 	while (!(i->flags & INS_ACTION)) {
-		if (m->between && world_abandons) {
+		if (m->between && world_abandons && fuel + SHORT_STRETCH < MAX_PRIVATE_STEPS) {
 			abandon(m);
 		} else if (!fuel--) {
 			raise_endless(m);

@@ -218,6 +218,11 @@ static void say_late(const struct run *r)
 	remark(SAY(STOPPED_BY_TIME, arena_print(&r->call->arena, "%g", r->want.timeout / 1e6)));
 }
 
+static void say_run_late(void *r)
+{
+	say_late(r);
+}
+
 static int outcome(const struct run *r, const struct play *y)
 {
 	int code = exit_status(y);
@@ -324,7 +329,8 @@ static struct dashboard_options dashboard_wishes(struct run *r)
 		.type = commands_after(&r->leaving),
 		.theme = r->want.theme ? r->want.theme : "auto",
 		.color = c->value[OPTION_COLOR] ? c->value[OPTION_COLOR] : "auto",
-		.language = c->language, .speed = r->want.speed, .paused = r->want.paused, .model = r->want.model, .gives_up = ends_now,
+		.language = c->language, .speed = r->want.speed, .paused = r->want.paused, .timeout = r->want.timeout,
+		.late = say_run_late, .arg = r, .model = r->want.model, .gives_up = ends_now,
 		.also = r->recorder.path ? (struct listener *)&r->recorder.listener : NULL, .also_failed = &r->recorder.failed,
 	};
 }

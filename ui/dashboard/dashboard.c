@@ -17,7 +17,7 @@
 #include "ui/dashboard/screen.h"
 
 enum { EXIT_SYSTEM = 5, EXIT_BY_SIGNAL = 128 };
-static const int64_t frame = 1000000 / 30, glance = 300000;
+static const int64_t frame = 1000000 / 30, answer = 5000, glance = 300000;
 
 int64_t wall_clock_now(void)
 {
@@ -117,11 +117,17 @@ static void take_keys(struct dashboard *d)
 			d->due = wall_clock_now();
 		if (!d->quits && is_host(d) && is_playing(d) != was_playing)
 			stage_pause(d->stage, !is_playing(d));
-		d->dirty = true;
+		d->dirty = d->answers = true;
 	}
 }
 
 /* ---- drawing and waiting ---- */
+
+/* When the next picture is due: what a key does is seen at once. */
+static int64_t next_picture(const struct dashboard *d)
+{
+	return d->drawn + (d->answers ? answer : frame);
+}
 
 static void draw(struct dashboard *d)
 {
@@ -133,7 +139,7 @@ static void draw(struct dashboard *d)
 	show_draw(&d->canvas, &d->show);
 	screen_show(d->screen, &d->canvas);
 	d->drawn = wall_clock_now();
-	d->dirty = false;
+	d->dirty = d->answers = false;
 }
 
 /* Milliseconds until something is to be done; -1: nothing is. */
@@ -146,10 +152,12 @@ static int patience(const struct dashboard *d)
 		if (d->show.speed > 30 && next < d->drawn + frame)
 			next = d->drawn + frame;        /* several actions for one picture */
 	}
-	if (d->dirty && (next < 0 || next > d->drawn + frame))
-		next = d->drawn + frame;
+	if (d->dirty && (next < 0 || next > next_picture(d)))
+		next = next_picture(d);
 	if (d->stage && (next < 0 || next > d->looked + glance))
 		next = d->looked + glance;
+	if (!d->play->at->verdict && d->ends < (next < 0 ? INT64_MAX : next))
+		next = d->ends;
 	return next < 0 ? -1 : next <= now ? 0 : (int)((next - now + 999) / 1000);
 }
 
@@ -200,11 +208,13 @@ static void loop(struct dashboard *d)
 		take_keys(d);
 		if (!d->quits && is_playing(d))
 			play_on(d);
+		if (!d->quits)
+			look_at_time(d);
 		if (!d->quits && d->stage && wall_clock_now() - d->looked >= glance)
 			look_for_stopped(d);
 		if (!d->quits)
 			let_compute(d);
-		if (!d->quits && !told_to_end && d->dirty && wall_clock_now() - d->drawn >= frame)
+		if (!d->quits && !told_to_end && d->dirty && wall_clock_now() >= next_picture(d))
 			draw(d);
 		if (!d->quits && !told_to_end && !told_to_stop)
 			wait_for_something(d);
@@ -284,6 +294,8 @@ static void finish(struct dashboard *d)
 		fprintf(stderr, "forklore: %s: %s\n", stage_refused(), error_named(d->refused));
 	else if (d->play && d->play->problem)
 		fprintf(stderr, "forklore: %s\n", d->play->problem);
+	else if (d->late && d->options->late)
+		d->options->late(d->options->arg);
 }
 
 static int control(void *arg)

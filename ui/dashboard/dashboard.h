@@ -19,6 +19,9 @@ struct dashboard_options {
 	const char *language;
 	double speed;                   /* actions per second; 0: as fast as it goes */
 	bool paused;                    /* begin paused */
+	int64_t timeout;                /* a run goes on for so many microseconds of the wall's clock; negative: for ever; */
+	void (*late)(void *arg);        /* that one did not end within them is said so, when the screen is given back */
+	void *arg;
 	bool model;                     /* no processes */
 	bool (*gives_up)(void);         /* for a picture: asked on the way to its moment; or NULL */
 	struct listener *also;          /* hears the news too (a recorder), or NULL; */

@@ -42,7 +42,10 @@ struct dashboard {
 	int64_t due;                    /* when the next action is, on the wall's clock */
 	int64_t drawn;                  /* when the screen was drawn last */
 	int64_t looked;                 /* when it was looked for processes that are stopped */
-	bool dirty;                     /* it is not up to date */
+	int64_t ends;                   /* when the run's time is up; INT64_MAX: never */
+	bool late;                      /* it was */
+	bool dirty;                     /* it is not up to date; */
+	bool answers;                   /* a key has made it so: the next picture is not waited for */
 	bool quits;
 	int leaves;                     /* enum leave, or 0 */
 	int refused;                    /* the errno for which a run could not begin */
@@ -62,6 +65,7 @@ struct choice take_choice(struct viewer *, const struct play *);
 bool make_step(struct dashboard *);             /* false: the run has ended, or the viewer is asked */
 void step_once(struct dashboard *);
 void play_on(struct dashboard *);               /* what is due */
+void look_at_time(struct dashboard *);           /* is it up? */
 void go_to_question(struct dashboard *);        /* the viewer's next choice, if that is not far; else on the way to it */
 void let_compute(struct dashboard *);
 

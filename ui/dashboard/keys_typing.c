@@ -43,7 +43,7 @@ struct wish type_step(struct show *s, int press)
 	} else if (press == PRESS_ENTER) {
 		s->question = QUESTION_NONE;
 		if (read_step(s->typed, &n))
-			return (struct wish){ n == INT64_MAX || (!n && *s->typed == '-') ? WISH_NOW : WISH_GO, n, 0 };
+			return (struct wish){ (is_past(s) && n == INT64_MAX) || (!n && *s->typed == '-') ? WISH_NOW : WISH_GO, n, 0 };
 		if (length)
 			text_print(&s->notice, "%s %s", say(s, WORD_NO_SUCH_STEP), s->typed);
 	} else if (press > ' ' && press < 127 && length < TYPED) {

@@ -54,6 +54,8 @@ bool begin_run(struct dashboard *d)
 	d->lists = false;
 	d->show.no_return = d->branches.here ? 0 : d->first_no_return;
 	d->due = wall_clock_now();
+	d->late = false;
+	d->ends = d->options->timeout < 0 || !d->show.begun ? INT64_MAX : d->due + d->options->timeout;
 	show_begin(&d->show, d->play, d->view);
 	d->dirty = true;
 	return true;
@@ -122,6 +124,8 @@ static void follow(struct dashboard *d, int wait_ms)
 	past_offer(d->past, d->play, &d->view->companion);
 }
 
+enum { AT_ONCE = 64 };          /* so many are done before the next key is heard, whatever else the machine does meanwhile */
+
 /* The actions that are due; not more than fit into a moment, so that keys are answered. */
 static void play_virtually(struct dashboard *d, int64_t now)
 {
@@ -129,7 +133,7 @@ static void play_virtually(struct dashboard *d, int64_t now)
 	bool goes_on = true;
 
 	if (d->show.speed == 0 || d->until) {
-		while (goes_on && !is_there(d) && !told_to_end && wall_clock_now() < until)
+		for (int n = 0; goes_on && !is_there(d) && !told_to_end && ((n < AT_ONCE && !d->play->stalled.who) || wall_clock_now() < until); n++)
 			goes_on = make_step(d);
 		d->due = now;
 		return;
@@ -192,4 +196,19 @@ void step_once(struct dashboard *d)
 		look_for_list_end(d);
 	}
 	d->dirty = true;
+}
+
+/* While the first lesson's card lies over it, its time has not begun. */
+void look_at_time(struct dashboard *d)
+{
+	if (d->ends == INT64_MAX && d->options->timeout >= 0 && d->show.begun && !d->late)
+		d->ends = wall_clock_now() + d->options->timeout;
+	if (d->play->at->verdict || wall_clock_now() < d->ends)
+		return;
+	play_stop(d->play, VERDICT_LIMIT);
+	d->ends = INT64_MAX;
+	d->late = d->dirty = true;
+	d->show.running = false;
+	d->until = d->show.repeats = 0;
+	note_meanwhile(d);
 }

@@ -6,6 +6,7 @@ static void run_to(struct dashboard *d, uint64_t n)
 {
 	d->until = n;
 	d->show.running = !d->play->at->verdict;
+	d->due = wall_clock_now();
 	if (is_playing(d))
 		play_on(d);
 }
@@ -13,7 +14,7 @@ static void run_to(struct dashboard *d, uint64_t n)
 /* The moment after n actions: the run waits meanwhile. What lies ahead of it is gone to. */
 void go_to(struct dashboard *d, int64_t n, bool ahead)
 {
-	int64_t now = (int64_t)d->play->at->steps;
+	int64_t now = (int64_t)d->play->at->steps, before = (int64_t)d->show.moment->at->steps;
 
 	d->show.running = false;
 	n = n < 0 ? 0 : n;
@@ -21,7 +22,12 @@ void go_to(struct dashboard *d, int64_t n, bool ahead)
 		show_moment(&d->show, d->play, d->view);
 	else
 		show_moment(&d->show, past_hear(d->past, (uint64_t)n, TALES), d->seen);
-	if (n > now && ahead)
+	if (!ahead)
+		return;
+	if (n == before || (n > now && before == now && d->play->at->verdict))
+		text_print(&d->show.notice, "%s %lld%s", say(&d->show, WORD_THERE_ALREADY), (long long)before,
+		           say(&d->show, n > now ? WORD_THERE_ENDED : WORD_THERE_END));
+	else if (n > now)
 		run_to(d, (uint64_t)n);
 }
 
