@@ -270,7 +270,7 @@ static void numbers_are_typed(void **state)
 		{ { 'g', '-', '5', PRESS_ENTER }, WISH_GO, -5 },
 		{ { 'g', 0xff0d, 0xff15, PRESS_ENTER }, WISH_GO, -5 },
 		{ { 'g', '1', '3', PRESS_BACKSPACE, '2', PRESS_ENTER }, WISH_GO, 12 },
-		{ { 'g', 'e', 'n', 'd', PRESS_ENTER }, WISH_NOW, INT64_MAX },
+		{ { 'g', 'e', 'n', 'd', PRESS_ENTER }, WISH_GO, INT64_MAX },        /* of the run; out of the past: now */
 		{ { 'g', 'x', '1', PRESS_ENTER }, WISH_NOTHING, 0 },
 		{ { 'g', '-', PRESS_ENTER }, WISH_NOTHING, 0 },
 		{ { 'g', PRESS_ENTER }, WISH_NOTHING, 0 },

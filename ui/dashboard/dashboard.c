@@ -80,8 +80,8 @@ static void grant(struct dashboard *d, struct wish wish)
 	case WISH_RETURN:  go_back_to_branch(d); break;
 	case WISH_CHOOSE:
 	case WISH_DRAW:
-		d->show.running = true;
 		d->chosen = (struct choice){ wish.who, wish.kind == WISH_DRAW, wish.n };
+		go_to_question(d);              /* before the next key, which may answer that */
 		break;
 	case WISH_SIGNAL:  send_signal(d, wish.who, (int)wish.n); break;
 	case WISH_MANUAL:  toggle_manual(d); break;

@@ -126,13 +126,14 @@ static void follow(struct dashboard *d, int wait_ms)
 
 enum { AT_ONCE = 64 };          /* so many are done before the next key is heard, whatever else the machine does meanwhile */
 
-/* The actions that are due; not more than fit into a moment, so that keys are answered. */
+/* The actions that are due; not more than fit into a moment, so that keys are answered. Where the viewer chooses, the pace is theirs:
+ * the next question is asked at once. */
 static void play_virtually(struct dashboard *d, int64_t now)
 {
 	int64_t until = now + burst;
 	bool goes_on = true;
 
-	if (d->show.speed == 0 || d->until) {
+	if (d->show.speed == 0 || d->until || d->play->at->rules.asks) {
 		for (int n = 0; goes_on && !is_there(d) && !told_to_end && ((n < AT_ONCE && !d->play->stalled.who) || wall_clock_now() < until); n++)
 			goes_on = make_step(d);
 		d->due = now;
@@ -142,8 +143,6 @@ static void play_virtually(struct dashboard *d, int64_t now)
 		goes_on = make_step(d);
 		if (wall_clock_now() >= until)
 			d->due = now;   /* it can't go as fast as that */
-		while (goes_on && d->play->at->rules.asks && wall_clock_now() < until)
-			goes_on = make_step(d); /* the pace is the viewer's: the next question is asked at once */
 	}
 }
 
