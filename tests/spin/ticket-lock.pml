@@ -1,4 +1,4 @@
-/* Whoever looks and takes holds the door: a ticket is sold once. */
+/* A buyer that looks and takes holds the door: a ticket is sold once. */
 #ifndef N
 #define N 3
 #endif
