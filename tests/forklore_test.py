@@ -209,7 +209,7 @@ def hold(name, terminal):
     try:
         terminal.wait_until(lambda now: "\n".join(now) + "\n" == expected, path, timeout=0.5 if os.environ.get("FORKLORE_BLESS") else 5)
     except AssertionError:
-        pass                # the difference is told by:
+        pass                # the difference is shown by:
     golden(path, "\n".join(terminal.screen()) + "\n")
 
 

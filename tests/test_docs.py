@@ -264,6 +264,28 @@ class Glossary(unittest.TestCase):
                 self.assertEqual([phrase for phrase in rejected if phrase in prose], [])
                 self.assertEqual(re.findall(r"(?:^|[.;] |- |\d\. |\| )(Who [^.?;|]*[.;|])", prose), [])
 
+    def comments(self, path):
+        """Those of a file, each as one line."""
+        text = path.read_text()
+        if path.suffix in (".c", ".h", ".def", ".pml"):
+            found = re.findall(r"/\*(.*?)\*/", text, re.S)
+        else:
+            found = re.findall(r"(?m)^((?: *# .*\n)+)", text) + re.findall(r"(?m) # (.*)$", text)
+            if path.suffix == ".py":
+                found += re.findall(r'(?:\A|:\n) *"""(.*?)"""', text, re.S)
+        return [" ".join(re.sub(r"(?m)^ *[*#] ?|`[^`]*`|\"[^\"]*\"", "", comment).split()) for comment in found]
+
+    def test_comments_do_not_use_the_rejected_english(self):
+        """Nor "whoever" and "told", nor a statement that begins with "Who"."""
+        rejected = [row[0] for row in self.rows(2)] + ["hoever"]
+        files = [p for folder in ("sim", "ui", "tools", "tests", "scenarios") for p in sorted((ROOT / folder).rglob("*"))
+                 if p.suffix in (".c", ".h", ".def", ".py", ".yaml", ".pml", ".sh")]
+        self.assertGreater(len(files), 300)
+        for path in files:
+            wrong = [c for c in self.comments(path) if any(phrase in c for phrase in rejected) or
+                     re.search(r"\btold\b(?! apart)|(?:^|[.;] )Who(?:se|m)? [^?]*(?:[.;]|$)", c)]
+            self.assertEqual(wrong, [], "%s: \"A process that ..\", not \"Who ..\"; reported, not told; see docs/glossary.md" % short(path))
+
     def test_no_word_is_both_right_and_rejected(self):
         right = {word for row in self.rows(3) for word in row[1].split(" / ")}
         rejected = {word for row in self.rows(3) for word in row[2].split(" / ") if word}

@@ -534,7 +534,7 @@ class OnATerminal(unittest.TestCase):
         return text, again and shlex.split(again[1])[1:]
 
     def played(self, words):
-        """Who moved, and how it ended, by that command."""
+        """Which process moved, and how it ended, by that command."""
         done = run([*words, "--json"])
         self.assertEqual(done.err.count("error"), 0, done)
         events = [json.loads(line) for line in done.out.splitlines()]

@@ -223,7 +223,7 @@ static bool ends_program(const struct program *g, uint32_t pc)
 	return i->op == OP_JUMP ? i->to == 1 : i->op == OP_EXIT && !is_in_finally(g, pc);
 }
 
-/* What functions do with a lock concerns whoever calls them. */
+/* What functions do with a lock concerns their callers. */
 static void find_unsure(struct warner *w)
 {
 	const struct program *g = w->g;

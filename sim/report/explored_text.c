@@ -90,7 +90,7 @@ static bool is_over_ends(const struct expect *e)
 	return e->kind == EXPECT_FINALLY || e->kind == EXPECT_ALWAYS;
 }
 
-/* What ended well can have broken before that what is to hold always. */
+/* A run that finished can have broken on its way what is to hold always. */
 enum side outcome_side(const struct exploration *x, const struct outcome_found *o)
 {
 	bool some = false, wrong = false, either = false, open = false;

@@ -159,7 +159,7 @@ void actor_stir(struct stage *, proc_id);               /* it sleeps in a system
 
 /* mutex.c */
 void stage_lock(struct stage *);
-void stage_lock_to_move(struct stage *, proc_id);       /* when no other has its turn */
+void stage_lock_to_move(struct stage *, proc_id);       /* when it is no other's turn */
 void stage_commit(struct stage *);                      /* what was done takes effect; the mutex is kept */
 void stage_unlock(struct stage *);
 void stage_store(struct stage *, cell *at, cell);       /* a cell of the stage's own, under the same journal as the world's */
