@@ -3,6 +3,7 @@ from outside; on the model and on real processes."""
 import json
 import os
 import random
+import re
 import shutil
 import signal
 import subprocess
@@ -23,6 +24,10 @@ processes:
   w: {count: 4, steps: [{repeat: 30000, do: [{with: door, do: [n += 1]}]}]}
   put: {steps: [{repeat: 30000, as: i, do: [{put: q, item: i}]}]}
   get: {count: 2, daemon: true, steps: [{forever: , do: [{get: q, into: x}, "y = random(1, 6)"]}]}
+"""
+COUNTS = """
+scenario: counts
+main: [x = 0, {say: begins}, {repeat: 300, do: [x = x + 1]}, {say: "{x}"}]
 """
 DRAWS = """
 scenario: draws
@@ -128,6 +133,22 @@ class Replays(Recording):
             again = self.replays(path, first, "--model")
             self.assertIn("as the recorded run was", again.err)
 
+    def test_time_was_up_within_private_steps(self):
+        path = self.file(COUNTS)
+        self.recorded(path, "--model", "--max-steps", "1")
+        whole = self.record.read_text()
+        before = -1
+        for steps in (0, 1, 40, 41, 42, 43, 600):
+            self.record.write_text(re.sub(r"(?m)^(  \d+) end ", r"\1 cut main %d\n\g<0>" % steps, whole))
+            first = run(["run", path, "--json", "--model", "--schedule", self.record, "--record", self.dir / "again.yaml"])
+            self.assertEqual(first.code, 4, first)
+            self.assertEqual(self.record.read_text(), (self.dir / "again.yaml").read_text())
+            x = [e["value"] for e in map(json.loads, first.out.splitlines()) if e["type"] == "set" and e["name"] == "x"][-1]
+            self.assertTrue(before <= x < 300, (steps, x))
+            before = x
+            self.replays(path, first)
+        self.assertGreater(before, 100)
+
 
 class FromOutside(Recording):
     """Signals that somebody else sends are part of the history."""
@@ -185,7 +206,8 @@ class Spoiled(Recording):
         good = self.record.read_text()
         where = good.index("history: |\n") + len("history: |\n")
         for bad in ("  x", "  0 jump main", "  0 move nobody", "  0 move main x0", "  0 move main by luck", "  0 end - well actions 3 turn 3", "  0 end - ok turn 3",
-                    "  0 signal main 9 turn", "  0 move main more", "  -1 move main", "  0 move", "  \x1b[2J"):
+                    "  0 signal main 9 turn", "  0 move main more", "  0 cut main", "  0 cut main -1",
+                    "  -1 move main", "  0 move", "  \x1b[2J"):
             self.record.write_text(good[:where] + bad + "\n" + good[where:])
             result = run(["run", "ticket-race", "--model", "--schedule", self.record])
             self.assertEqual(result.code, 3, (bad, result))

@@ -83,8 +83,10 @@ static void happen_again(struct play *y, const struct happening *e)
 		rules_list_again(y, e);
 	else if (is_rule((enum cause)e->cause))
 		play_rule(y, (enum cause)e->cause, e->value);
-	else
+	else if (e->cause == CAUSE_ENDED)
 		end_as_told(y, e);
+	else
+		misfit(y, SAY(RECORD_OTHER_FIRST));
 }
 
 bool follow_outside(struct play *y, bool within)
@@ -157,6 +159,25 @@ uint32_t follow_pid(struct play *y, proc_id p, uint32_t otherwise)
 		return otherwise;
 	take_off(y, &h->entry[at]);
 	return y->body ? otherwise : (uint32_t)h->entry[at].value;
+}
+
+static const struct happening *next_cut(const struct play *y)
+{
+	const struct happening *e = next_entry(y);
+	return e && e->cause == CAUSE_CUT ? e : NULL;
+}
+
+uint64_t follow_stretch(const struct play *y)
+{
+	const struct happening *e = next_cut(y);
+	return e ? (uint64_t)e->value : UINT64_MAX;
+}
+
+void follow_cut(struct play *y)
+{
+	const struct happening *e = next_cut(y);
+	if (e)
+		take_off(y, e);
 }
 
 struct choice follow_choice(struct play *y)

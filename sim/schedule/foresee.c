@@ -77,14 +77,17 @@ static int64_t draw(struct seer *s, int64_t lo, int64_t hi)
 }
 
 /* One action; false: after it, it sleeps or has ended. */
-static bool act(const struct play *y, struct seer *s, proc_id p)
+static bool act(struct play *y, struct seer *s, proc_id p)
 {
+	struct trace nothing = { .mute = true, .stretch = &y->at->stretch };
 	struct event e;
 	int64_t lo, hi, choice = 0;
 	if (world_draw(y->g, s->own, p, &lo, &hi))
 		choice = draw(s, lo, hi);
 	world_step(y->g, s->world.shared, s->own, p, choice, NULL, NULL, &e);
-	world_go_on(y->g, s->world.shared, s->own, p, NULL);
+	stretch_begins(y);
+	world_go_on(y->g, s->world.shared, s->own, p, &nothing);
+	stretch_ends(y, p);
 	if (e.spends == SPENDS_CPU)
 		s->time += draw(s, e.lo, e.hi);
 	else if (!takes_no_time(y, s->world.shared, &e))

@@ -29,7 +29,7 @@ extern const char *const cause_words[CAUSE_COUNT], *const decider_words[DECIDER_
 struct happening {
 	int64_t time;                   /* microseconds; of the first of several actions */
 	int64_t value;                  /* MOVED: what was drawn; CHOSEN: what it is to draw; BORN: the pid; SIGNALLED: which; ENDED: enum verdict;
-	                                 * a rule: the new one; LISTED: how many actions the list has */
+	                                 * a rule: the new one; LISTED: how many actions the list has; CUT: how many steps */
 	uint64_t turn;                  /* of what comes from outside: in which turn of the loop, or behind which; */
 	uint64_t actions;               /* ENDED: how many there had been */
 	proc_id who;
@@ -77,6 +77,9 @@ bool follow_allows(struct play *, proc_id);
 bool follow_moved(struct play *, const struct event *);
 /* Nobody can move any more: did that run end so, too? false: it does not fit, and this one has ended. */
 bool follow_ends(struct play *, int verdict);
+/* How many private steps may be done here; UINT64_MAX: all. If the recorded ones were cut, and these too: that has come about. */
+uint64_t follow_stretch(const struct play *);
+void follow_cut(struct play *);
 uint32_t follow_pid(struct play *, proc_id, uint32_t otherwise);
 /* What the viewer chose next; who 0: nothing. */
 struct choice follow_choice(struct play *);

@@ -44,6 +44,35 @@ static inline void tell_changes(struct play *y, proc_id who)
 		tell_all_changes(y, who);
 }
 
+/* ---- private steps ----
+ * Time may be up within them, and then nobody knows how far they come. So that is part of the run's history: where it is followed,
+ * they are cut at the same one. */
+
+void stretch_begins(struct play *y)
+{
+	if (!y->at->cut)
+		y->at->stretch.most = y->follows ? follow_stretch(y) : UINT64_MAX;
+}
+
+void stretch_ends(struct play *y, proc_id p)
+{
+	if (!y->at->stretch.cut || y->at->cut)
+		return;
+	y->at->cut = true;
+	history_note(y, CAUSE_CUT, p, (int64_t)y->at->stretch.done);
+	if (y->follows)
+		follow_cut(y);
+}
+
+/* The process that was at them stands where it never would: nothing can be done any more. */
+static bool cut_off(struct play *y)
+{
+	follow_outside(y, false);
+	if (!y->at->verdict && follow_ends(y, VERDICT_STOPPED))
+		judge_end(y, VERDICT_STOPPED);
+	return false;
+}
+
 /* ---- an action, and what follows from it ---- */
 
 static void be_born(struct play *y, proc_id child, proc_id parent, uint32_t pid)
@@ -52,7 +81,9 @@ static void be_born(struct play *y, proc_id child, proc_id parent, uint32_t pid)
 		who_of(y->world.shared, child)->pid = pid;
 	y->actor[child].dice = dice_seed(y->settings.seed, y->g->process[child].name);
 	parent = process_body(y->g, parent);
+	stretch_begins(y);
 	world_birth(y->g, y->world.shared, parent, play_own(y, parent), play_own(y, child), child, &y->trace);
+	stretch_ends(y, child);
 	lives_begin(y, child);
 	tell_changes(y, child);
 }
@@ -156,6 +187,8 @@ static int64_t follow(struct play *y, const struct event *e, uint32_t child_pid,
 		note_pid(y, e->child, child_pid);
 	if (y->history)
 		history_moved(y, e, by);
+	if (!y->at->cut)
+		y->at->stretch.done = 0;
 	y->at->last = *e;
 	note_change(y, e, by);
 	y->actor[e->who].actions++;
@@ -165,7 +198,9 @@ static int64_t follow(struct play *y, const struct event *e, uint32_t child_pid,
 		tell_changes(y, e->who);
 		be_born(y, e->child, e->who, child_pid);
 	}
+	stretch_begins(y);
 	world_go_on(y->g, y->world.shared, play_own(y, e->who), e->who, &y->trace);
+	stretch_ends(y, e->who);
 	tell_changes(y, e->who);
 	tell_exit(y, e->who);
 	int64_t cost = cost_of(y, e);
@@ -281,8 +316,8 @@ static void act(struct play *y)
 
 void play_act(struct play *y, proc_id p, uint32_t cpu, int64_t choice, enum decider by)
 {
-	if (y->halts)
-		return;
+	if (y->halts || y->at->cut)
+		return;                 /* nor is it known who would move next */
 	y->stalled.who = p;
 	y->stalled.cpu = cpu;
 	y->stalled.by = by;
@@ -370,7 +405,9 @@ bool play_step(struct play *y)
 	}
 	if (y->follows && y->settings.policy == POLICY_HOST)
 		return goes_on(y) && follow_kernel(y);
-	for (int n = 0; n < INSTANTS && y->at->steps == before && !y->stalled.who && !y->asks &&
+	if (y->at->cut && !y->at->verdict)
+		return cut_off(y);
+	for (int n = 0; n < INSTANTS && y->at->steps == before && !y->stalled.who && !y->asks && !y->at->cut &&
 	     !(y->watched && y->at->resumed != resumed); n++) {
 		if (y->follows)
 			follow_outside(y, false);
@@ -378,7 +415,7 @@ bool play_step(struct play *y)
 			return false;
 		turn(y);
 	}
-	if (y->watched && !y->at->verdict && is_over(y) && goes_on(y))
+	if (y->watched && !y->at->verdict && !y->at->cut && is_over(y) && goes_on(y))
 		turn(y);
 	return !y->at->verdict;
 }
@@ -531,7 +568,9 @@ static void begin_world(struct play *y)
 	note_pid(y, 0, own);
 	note_pid(y, MAIN, mains);
 	who_of(y->world.shared, 0)->pid = own;
+	stretch_begins(y);
 	world_begin(y->g, y->world.shared, play_own(y, MAIN), mains, &y->trace);
+	stretch_ends(y, MAIN);
 }
 
 static void begin_servers(struct play *y)
@@ -565,6 +604,7 @@ struct play *play_new(const struct program *g, const struct settings *s, struct 
 	y->journal = must_have(malloc(sizeof *y->journal + journal_room(g) * sizeof y->journal->entry[0]));
 	y->journal->room = journal_room(g);
 	moment_begin(y);
+	y->trace.stretch = &y->at->stretch;
 	y->at->dice = dice_seed(s->seed, "");
 	rules_begin(y);
 	for (proc_id p = MAIN; p < g->processes; p++)

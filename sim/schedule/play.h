@@ -214,6 +214,8 @@ struct moment {
 	struct { size_t at; uint32_t done; } list;      /* how much of the schedule has been played */
 	struct { size_t at; uint32_t times; } followed; /* how much of the history that is followed has come about */
 	struct event last;              /* the last action */
+	struct stretch stretch;         /* the private steps since then, also those that were only foreseen; */
+	bool cut;                       /* they have been cut, and its history says so */
 };
 
 struct play {
@@ -363,6 +365,9 @@ int exit_status(const struct play *);                   /* as in the table of ex
 
 /* inside sim/schedule */
 void tell_all(struct play *, struct news);
+/* Before and after private steps of p: they may be cut. */
+void stretch_begins(struct play *);
+void stretch_ends(struct play *, proc_id);
 static inline void tell(struct play *y, struct news n)  /* to all listeners */
 {
 	if (y->closely || n.kind == NEWS_END)

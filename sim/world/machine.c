@@ -162,21 +162,41 @@ static inline void run_one(struct mover *m, const struct ins *i)
 
 volatile sig_atomic_t world_abandons;
 
+/* Is the next private step done no more? Else it is counted. */
+static bool is_cut(struct mover *m)
+{
+	struct stretch *s = m->stretch;
+	if (!s)
+		return world_abandons;
+	s->cut |= world_abandons || s->done >= s->most;
+	s->done += !s->cut;
+	return s->cut;
+}
+
+/* Private steps between two actions. */
+static void run_between(struct mover *m, struct trace *t)
+{
+	struct event ignored = { 0 };
+	m->trace = t && !t->mute ? t : NULL;
+	m->stretch = t ? t->stretch : NULL;
+	m->event = &ignored;
+	m->between = true;
+	machine_run(m);
+	m->own->pc = m->pc;
+}
+
 static __attribute__((noinline, cold)) void raise_endless(struct mover *m)
 {
 	raise_error(m, EXCEPTION_ENDLESS, SAY(ENDLESS_STEPS));
 	m->pc = m->next;
 }
 
-/* A short stretch is done sooner than it could be given up: it is whole, wherever time was up, and so the same when it comes again. */
-enum { SHORT_STRETCH = 10000 };
-
 void machine_run(struct mover *m)
 {
 	uint32_t fuel = MAX_PRIVATE_STEPS;
 	const struct ins *i = &m->g->code[m->pc];
 	while (!(i->flags & INS_ACTION)) {
-		if (m->between && world_abandons && fuel + SHORT_STRETCH < MAX_PRIVATE_STEPS) {
+		if (m->between && is_cut(m)) {
 			abandon(m);
 		} else if (!fuel--) {
 			raise_endless(m);
@@ -290,14 +310,9 @@ void world_go_on(const struct program *g, cell *shared, cell *own, proc_id p, st
 {
 	if (world_next(g, own)->flags & INS_ACTION)
 		return;
-	struct event ignored = { 0 };
 	struct mover m;
 	mover_begin(&m, g, shared, own, p);
-	m.trace = t;
-	m.event = &ignored;
-	m.between = true;
-	machine_run(&m);
-	m.own->pc = m.pc;
+	run_between(&m, t);
 }
 
 bool world_go_on_for(const struct program *g, cell *shared, cell *own, proc_id p, uint32_t most)
@@ -339,13 +354,8 @@ static void begin(const struct program *g, cell *shared, proc_id starter, cell *
 	own[o->frame + FRAME_FUNCTION] = group->function;
 	struct mover m;
 	mover_begin(&m, g, shared, own, p);
-	struct event ignored = { 0 };
 	m.starter = starter;
-	m.trace = t;
-	m.event = &ignored;
-	m.between = true;
-	machine_run(&m);
-	o->pc = m.pc;
+	run_between(&m, t);
 }
 
 void world_begin(const struct program *g, cell *shared, cell *own, uint32_t pid, struct trace *t)

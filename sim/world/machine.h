@@ -32,7 +32,8 @@ struct mover {                  /* machine.c begins one: it sets each of these *
 	bool peeking;           /* nothing may change but the frame; `return` ends it */
 	bool stopped;           /* the end of a peek; its value: */
 	value returned;
-	bool between;           /* actions: nobody waits for these steps, and they may be abandoned */
+	bool between;           /* actions: nobody waits for these steps, and they may be abandoned; */
+	struct stretch *stretch;        /* valid if between: where they are counted, or NULL */
 	uint32_t kept;          /* the exception being raised came from a kept one: its step */
 	const struct ins *doing;        /* valid while footprints are checked: the instruction, NULL: it dies by a signal; */
 	value named;                    /* what its first operand named before */

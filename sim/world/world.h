@@ -187,13 +187,19 @@ struct change {
 	value message;          /* of an exception; a shared variable's old value */
 	bool caught;
 };
+/* Private steps that are counted: so many have been done, and only so many may be. They are cut there, or where world_abandons
+ * is set; then `cut` says so, and none is done any more. */
+struct stretch { uint64_t done, most; bool cut; };
+
 /* Where they are collected, for the caller that shows them; NULL elsewhere. */
 struct trace {
 	struct change *list;
 	size_t count, room;
 	uint32_t uncaught;      /* exceptions that ended a process; */
 	value ended_by;         /* the name of the last of them */
-	bool deaf;              /* nobody listens: only exceptions are collected */
+	bool deaf;              /* nobody listens: only exceptions are collected; */
+	bool mute;              /* not even those */
+	struct stretch *stretch;        /* or NULL */
 };
 
 /* What an action did. The same on the stage, in the twin and in the model. */

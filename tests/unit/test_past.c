@@ -317,6 +317,127 @@ static void a_run_branches(void **state)
 	program_free(g);
 }
 
+/* ---- time is up within private steps ---- */
+
+static const char counting[] =
+	"scenario: counting\n"
+	"shared: {n: 0}\n"
+	"objects: {door: lock}\n"
+	"main: [{start: w}, {repeat: 20, as: i, do: [y = i]}, {join: w}]\n"
+	"processes:\n"
+	"  w: {count: 3, steps: [{repeat: 9, as: a, do: [x = a]}, {repeat: 3, do: [{with: door, do: [n += x]}, {repeat: 9, as: b, do: [x = x + b]}]}]}\n";
+
+static const enum policy of_all_kinds[] = { POLICY_RR, POLICY_SJF, POLICY_STCF, POLICY_HRRN, POLICY_RANDOM, POLICY_MLFQ };
+
+/* Mixes what is reported; after so many reports time is up. */
+struct hearing { struct listener listener; uint64_t heard, until, mixed; };
+
+static void hear(struct listener *l, const struct play *y, const struct news *n)
+{
+	struct hearing *h = (struct hearing *)l;
+	int64_t told[] = { n->kind, n->who, n->kind == NEWS_CHANGE ? (int64_t)n->change->value : 0, y->at->now };
+	h->mixed = mixed(h->mixed, told, sizeof told);
+	if (++h->heard == h->until)
+		world_abandons = true;
+}
+
+static void assert_follows(const struct program *g, struct settings s, const struct play *y, const struct hearing *heard)
+{
+	struct hearing again = { .listener = { .hear = hear } };
+	s.follows = y->history;
+	struct play *z = play_new(g, &s, NULL, &again.listener);
+	while (play_step(z))
+		;
+	assert_int_equal(z->at->verdict, y->at->verdict);
+	assert_int_equal(z->at->steps, y->at->steps);
+	assert_int_equal(again.heard, heard->heard);
+	assert_int_equal(again.mixed, heard->mixed);
+	assert_same(look_at(z), look_at(y));
+	play_free(z);
+}
+
+/* Whatever was reported last. */
+static void time_may_be_up_anywhere(void **state)
+{
+	(void)state;
+	struct program *g = load(counting);
+	for (size_t i = 0; i < COUNT(of_all_kinds); i++) {
+		struct settings s = under(of_all_kinds[i]);
+		bool ended = false;
+		unsigned cuts = 0;
+		for (uint64_t until = 1; !ended; until++) {
+			struct hearing heard = { .listener = { .hear = hear }, .until = until };
+			struct play *y = play_new(g, &s, NULL, &heard.listener);
+			while (!world_abandons && play_step(y))
+				;
+			ended = !world_abandons;
+			play_stop(y, VERDICT_LIMIT);
+			world_abandons = false;
+			cuts += y->at->cut;
+			assert_follows(g, s, y, &heard);
+			play_free(y);
+		}
+		assert_true(cuts > 20);
+	}
+	program_free(g);
+}
+
+/* After so many actions and private steps. */
+static struct history cut_there(const struct history *h, uint64_t actions, int64_t steps)
+{
+	struct history cut = { 0 };
+	uint64_t n = 0;
+	for (size_t k = 0; k < h->count && n < actions; k++) {
+		struct happening e = h->entry[k];
+		if (e.cause == CAUSE_MOVED && e.times > actions - n)
+			e.times = (uint32_t)(actions - n);
+		n += e.cause == CAUSE_MOVED ? e.times : 0;
+		history_add(&cut, e);
+	}
+	history_add(&cut, (struct happening){ .cause = CAUSE_CUT, .who = MAIN, .value = steps });
+	history_add(&cut, (struct happening){ .cause = CAUSE_ENDED, .value = VERDICT_STOPPED, .actions = n });
+	return cut;
+}
+
+/* Each of the private steps, those that are only foreseen included. */
+static void time_may_be_up_at_any_private_step(void **state)
+{
+	(void)state;
+	struct program *g = load(counting);
+	for (size_t i = 0; i < COUNT(of_all_kinds); i++) {
+		struct settings s = under(of_all_kinds[i]);
+		struct play *whole = play_new(g, &s, NULL, NULL);
+		while (play_step(whole))
+			;
+		uint64_t before = 0, looks = 0;
+		for (uint64_t n = 0; n < whole->at->steps; n += 5) {
+			bool cut = true;
+			for (int64_t k = 0; cut; k++) {
+				struct hearing heard = { .listener = { .hear = hear } };
+				struct history h = cut_there(whole->history, n, k);
+				struct settings follows = s;
+				follows.follows = &h;
+				struct play *y = play_new(g, &follows, NULL, &heard.listener);
+				while (play_step(y))
+					;
+				cut = y->at->cut;               /* there are so many */
+				if (cut) {
+					assert_int_equal(y->at->verdict, VERDICT_STOPPED);
+					assert_int_equal(y->at->stretch.done, k);
+					looks += heard.mixed != before;
+					before = heard.mixed;
+					assert_follows(g, s, y, &heard);
+				}
+				play_free(y);
+				history_free(&h);
+			}
+		}
+		assert_true(looks > 5);         /* the reports were not always the same */
+		play_free(whole);
+	}
+	program_free(g);
+}
+
 /* ---- what does not fit ---- */
 
 static void another_history_is_no_history_of_it(void **state)
@@ -355,6 +476,8 @@ int main(void)
 		cmocka_unit_test(the_viewer_is_followed),
 		cmocka_unit_test(rules_may_change),
 		cmocka_unit_test(a_run_branches),
+		cmocka_unit_test(time_may_be_up_anywhere),
+		cmocka_unit_test(time_may_be_up_at_any_private_step),
 		cmocka_unit_test(without_a_viewer_it_is_round_robin),
 		cmocka_unit_test(another_history_is_no_history_of_it),
 	};
