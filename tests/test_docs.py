@@ -18,7 +18,7 @@ from pathlib import Path
 
 from forklore_test import ROOT, run
 
-DOCUMENTS = [ROOT / "README.md", ROOT / "README.zh.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
+DOCUMENTS = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").rglob("*.md"))]
 REFERENCE = [ROOT / "docs/reference", ROOT / "docs/zh/reference"]
 BLESS = bool(os.environ.get("FORKLORE_BLESS"))
 BLOCK = re.compile(r"^```(\S*)([^\n]*)\n(.*?)^```$", re.M | re.S)
@@ -171,16 +171,15 @@ class Links(unittest.TestCase):
 class Translations(unittest.TestCase):
     """Each document for users exists in both languages, and the two say the same: section by section they have the same blocks of
     code (commands but for --lang, scenarios but for their texts), lists, tables and paragraphs that begin in bold."""
-    ALONE = {"docs/glossary.md": "holds both languages", "CONTRIBUTING.md": "for those who write the code",
-             "docs/benchmarks.md": "for those who write the code"}
+    ALONE = {"docs/glossary.md": "holds both languages", "docs/benchmarks.md": "numbers, for those who write the code"}
 
     maxDiff = None
 
     def pairs(self):
         """All but the reference, of which both editions are generated from the same rows."""
         for path in DOCUMENTS:
-            if not {"zh", "reference"} & set(path.parts) and path.name != "README.zh.md" and short(path) not in self.ALONE:
-                yield path, ROOT / ("README.zh.md" if path.parent == ROOT else short(path).replace("docs/", "docs/zh/", 1))
+            if not {"zh", "reference"} & set(path.parts) and not path.name.endswith(".zh.md") and short(path) not in self.ALONE:
+                yield path, path.with_suffix(".zh.md") if path.parent == ROOT else ROOT / short(path).replace("docs/", "docs/zh/", 1)
 
     def sections(self, path):
         """[(heading, what the section is made of)]; the first has what stands before any heading."""

@@ -245,11 +245,11 @@ static int characters_to(const struct source *s, uint32_t line, size_t bytes)
 }
 
 /* Characters in front of a place in its line. */
-static int characters_before(const struct source *s, struct place p)
+static int characters_before(const struct source *s, struct place at)
 {
-	size_t bytes = p.column ? p.column - 1 : 0, length = source_line(s, p.line).length;
+	size_t bytes = at.column ? at.column - 1 : 0, length = source_line(s, at.line).length;
 
-	return p.line && p.line <= s->lines ? characters_to(s, p.line, bytes < length ? bytes : length) : 0;
+	return at.line && at.line <= s->lines ? characters_to(s, at.line, bytes < length ? bytes : length) : 0;
 }
 
 struct counted_place source_counted(const struct source *s, struct place p)
@@ -280,11 +280,11 @@ static void put_said(struct text *t, struct message m)
 	text_free(&raw);
 }
 
-static void put_place(struct text *t, const struct source *s, struct place p)
+static void put_place(struct text *t, const struct source *s, struct place at)
 {
 	put_shown(t, s->name);
-	if (p.line)
-		text_print(t, ":%u:%d", (unsigned)p.line, characters_before(s, p) + 1);
+	if (at.line)
+		text_print(t, ":%u:%d", (unsigned)at.line, characters_before(s, at) + 1);
 }
 
 void diag_line(struct text *t, const struct diags *d, const struct diag *e)
@@ -368,16 +368,16 @@ static struct span window(struct span line, size_t column)
  *    |
  * 14 |       - aquire: counter
  *    |         ^~~~~~                 */
-static void put_excerpt(struct text *t, struct span line, struct place p, int gutter)
+static void put_excerpt(struct text *t, struct span line, struct place at, int gutter)
 {
-	size_t column = p.column - 1 < line.length ? p.column - 1 : line.length;
+	size_t column = at.column - 1 < line.length ? at.column - 1 : line.length;
 	struct span part = window(line, column);
 	size_t skipped = (size_t)(part.at - line.at);
 	int marked;
 
 	column -= skipped;
-	marked = cells(part.at + column, p.length < part.length - column ? p.length : part.length - column);
-	text_print(t, "%*s |\n%*u | %s", gutter, "", gutter, (unsigned)p.line, skipped ? "..." : "");
+	marked = cells(part.at + column, at.length < part.length - column ? at.length : part.length - column);
+	text_print(t, "%*s |\n%*u | %s", gutter, "", gutter, (unsigned)at.line, skipped ? "..." : "");
 	text_shown(t, part.at, part.length);
 	text_put(t, skipped + part.length < line.length ? "...\n" : "\n");
 	text_print(t, "%*s | ", gutter, "");
