@@ -153,6 +153,16 @@ class Pictures(unittest.TestCase):
             self.assertTrue(rows["parent.1"][1:].startswith("  └ parent.1"), rows["parent.1"])
             self.assertTrue(rows["kid.3"][1:].startswith("    └ kid.3"), rows["kid.3"])
 
+    def test_what_teaches_comes_before_the_pid(self):
+        for name, at, size, *flags in (("ticket-lock", 9, "80x24", "--cpus", "2"), ("dining-philosophers", 12, "80x24"), ("toilet", 20, "80x24"),
+                                       ("ticket-race", 9, "80x24"), ("condition-buffer", 20, "80x24"), ("ticket-lock", 9, "70x24", "--cpus", "2")):
+            with self.subTest(name, size=size):
+                text = run(["run", "--model", "--screen", "-", "--lang", "en", "--at", str(at), "--size", size, name, *flags]).out
+                heading = next(line for line in text.splitlines() if "NAME" in line)
+                self.assertFalse("PID" in heading and ("NEXT ACTION" not in heading or re.search(r" \+\d", heading)), heading)
+                self.assertIn("NEXT ACTION", heading)
+                self.assertRegex(heading, r" n " if name.startswith("ticket") and size == "80x24" else "STATE")
+
     def test_what_does_not_fit_is_counted(self):
         """What a process holds, and whom it waits for: never a bare beginning of it."""
         self.assertRegex(screen("-", 6, "60x16", stdin=TWO_HELD), r"or\.1 .* (door, board|door \+1) ")
@@ -323,6 +333,49 @@ class OnATerminal(unittest.TestCase):
             t.wait_until(lambda now: "step 0 " in now[0], "the beginning")
             t.send("]")
             t.wait_until(lambda now: "2 steps/s" in now[0] and "nothing" not in now[-1], "the words are gone")
+            self.leave(t)
+
+    def test_help_is_whole(self):
+        """No meaning of a key or a sign is cut short, however small the terminal is."""
+        for language, keys, last in (("en", "Keys", "The time line draws long waits"), ("zh", "按键", "时间线把很长的等待")):
+            for size in ((60, 10), (60, 12), (80, 24), (120, 40)):
+                with self.subTest(language, size=size), self.open("ticket-race", "--model", "--step", "--lang", language, size=size) as t:
+                    t.wait_for("ticket-race")
+                    t.send("?")
+                    t.wait_for(keys)
+                    for key, shown in (("End", last), ("Home", "1 .. 9"), ("PgDn", ""), ("Down", ""), ("End", last), ("Up", ""), ("Home", "1 .. 9")):
+                        t.send(key)
+                        screen = t.wait_for(shown) if shown else t.screen()
+                        self.assertNotIn("…", "\n".join(screen))
+                    t.send("Escape")
+                    t.wait_gone("1 .. 9")
+                    self.leave(t)
+
+    def test_a_card_says_how_much_of_it_is_below(self):
+        with self.open("ticket-race", "--model", "--step", "--lang", "en", size=(60, 12)) as t:
+            t.wait_for(re.compile("forklore ─.* ↓ [0-9]+ ─╮"))
+            t.send("End")
+            t.wait_for(re.compile("forklore ─.* ↑ [0-9]+ ─╮"))
+            t.send("Home")
+            t.wait_for(re.compile("forklore ─.* ↓ [0-9]+ ─╮"))
+            t.send("x")
+            t.wait_gone("What to look for")
+            t.send("K")
+            t.wait_for("c  SIGCONT  lets it go on")
+            t.send("Escape", "g")
+            t.wait_for("then Enter")
+            t.send("Escape", "C-c")
+            self.assertEqual(t.wait_end(), 130)
+
+    def test_a_rule_changed_many_times_is_reported_once(self):
+        with self.open("ticket-race", "--model", "--step", "--lang", "en") as t:
+            self.begin(t)
+            t.send("s", "+", "+", "+", "-")
+            screen = t.wait_for("From here on: 3 CPUs")
+            self.assertEqual(sum("From here on" in line for line in screen), 1, screen)
+            t.send("s", "+")
+            t.wait_for("From here on: 4 CPUs")
+            t.wait_for("From here on: 3 CPUs")  # an action was made under it
             self.leave(t)
 
     def test_a_title_never_says_more_than_there_is_to_scroll(self):

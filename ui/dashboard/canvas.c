@@ -376,10 +376,24 @@ int canvas_bar(struct area a, int x, int y, int width, unsigned ink, long part, 
 }
 
 /* Title and note on the upper line, which is drawn already. */
+/* As many of the note's facts as have room: they stand two blanks apart. */
+static void put_facts(struct text *t, const struct canvas *c, const char *note, int room)
+{
+	text_put(t, note ? note : "");
+	while (t->length && canvas_cells(c, t->at) > room) {
+		const char *last = NULL;
+		for (const char *s = t->at; (s = strstr(s, "  ")); s++)
+			last = s;
+		t->length = last ? (size_t)(last - t->at) : 0;
+		t->at[t->length] = 0;
+	}
+}
+
 static void frame_words(struct area a, const struct frame *f)
 {
 	unsigned ink = f->focus ? ROLE_FOCUS : ROLE_TITLE;
-	int room = a.width - 4, x = 2, note = f->note ? canvas_cells(a.canvas, f->note) + 2 : 0;
+	int room = a.width - 4, x = 2, note;
+	struct text facts = { 0 };
 	int title = (f->title ? canvas_cells(a.canvas, f->title) + 1 : 0) + (f->key ? 3 : 0)
 		+ (!f->key || f->focus);
 
@@ -387,9 +401,11 @@ static void frame_words(struct area a, const struct frame *f)
 		x--;
 		room++;
 	}
-	if (note > 2 && title + note + 1 <= room) {
+	put_facts(&facts, a.canvas, f->note, room - title - 3);
+	note = canvas_cells(a.canvas, text_is(&facts)) + 2;
+	if (facts.length) {
 		canvas_put(a, a.width - 2 - note, 0, ROLE_FAINT, " ");
-		canvas_put(a, a.width - 1 - note, 0, ROLE_FAINT, f->note);
+		canvas_put(a, a.width - 1 - note, 0, ROLE_FAINT, facts.at);
 		canvas_put(a, a.width - 3, 0, ROLE_FAINT, " ");
 		room -= note + 1;
 	}
@@ -407,6 +423,7 @@ static void frame_words(struct area a, const struct frame *f)
 		x = fit(a, x, 0, room - 1, ink, f->title);
 		canvas_put(a, x, 0, ink, " ");
 	}
+	text_free(&facts);
 }
 
 struct area canvas_box(struct area a, const struct frame *f)

@@ -110,7 +110,7 @@ static int flow_lines(const struct flow *f, int width, int indent, const struct 
 	for (size_t from = 0; from < f->count; from = next, count++, y++) {
 		int x = count ? indent : 0;
 		size_t end = line_end(f, from, width - x, &next);
-		if (!a || y >= a->height)
+		if (!a || y < 0 || y >= a->height)
 			continue;
 		if (y == a->height - 1 && next < f->count)
 			draw_last(*a, x, y, f, from, end);

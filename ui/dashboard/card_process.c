@@ -11,13 +11,13 @@ struct names { const char *name[MOST]; struct arena arena; int count; };
 static void put_fact(struct card *c, const char *name, const char *text)
 {
 	struct span span = { ROLE_TEXT, text };
-	struct area a = area_part(c->a, NAMES, c->y, AREA_REST, AREA_REST);
+	struct area a = area_part(c->a, NAMES, 0, AREA_REST, AREA_REST);
 	int lines = *text ? canvas_wrap_lines(c->a.canvas, c->a.width - NAMES, 0, &span, 1) : 0;
 
-	if (c->y >= 0 && c->y < c->a.height && *text) {
+	if (c->y >= 0 && c->y < c->a.height && *text)
 		canvas_fit(c->a, 0, c->y, NAMES - 1, ROLE_FAINT, name);
-		canvas_wrap(a, 0, 0, &span, 1);
-	}
+	if (*text)
+		canvas_wrap(a, c->y, 0, &span, 1);
 	c->y += lines;
 }
 

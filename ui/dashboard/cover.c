@@ -9,8 +9,7 @@ static void put_paragraph(struct card *c, int indent, const struct span *span, i
 {
 	int width = c->a.width, lines = canvas_wrap_lines(c->a.canvas, width, indent, span, spans);
 
-	if (c->y >= 0)
-		canvas_wrap(area_part(c->a, 0, c->y, AREA_REST, AREA_REST), 0, indent, span, spans);
+	canvas_wrap(c->a, c->y, indent, span, spans);
 	c->y += lines;
 }
 
@@ -21,16 +20,39 @@ static void put_line(struct card *c, unsigned ink, const char *text)
 	put_paragraph(c, 0, &span, 1);
 }
 
+/* A blank line above and below, where there is room. */
+static int card_margin(struct area a, int height)
+{
+	return height + 4 <= a.height;
+}
+
+/* Lines of a card that are in sight, of so many. */
+static int card_rows(struct area a, int height)
+{
+	return height + 2 <= a.height ? height : a.height - 2;
+}
+
 static struct area card_area(struct area a, int height, const struct frame *f)
 {
-	int width = a.width < CARD_WIDTH + 2 ? a.width : CARD_WIDTH + 2;
+	int width = a.width < CARD_WIDTH + 2 ? a.width : CARD_WIDTH + 2, margin = card_margin(a, height);
 	struct area card;
 
-	height = height + 4 < a.height ? height + 4 : a.height;
+	height = card_rows(a, height) + 2 + 2 * margin;
 	card = area_part(a, (a.width - width) / 2, (a.height - height) / 2, width, height);
 	canvas_blank(card);
 	card = canvas_box(card, f);
-	return area_part(card, 2, 1, -2, -1);
+	return area_part(card, 2, margin, -2, margin ? -margin : AREA_REST);
+}
+
+/* Its lines are scrolled if they are too many: how many are above and below. */
+static void scroll_card(struct show *s, struct text *note, const struct canvas *c, int all, int rows)
+{
+	s->cover_top = scrolled(s->cover_top, -1, all, rows);
+	s->cover_rows = rows;
+	if (s->cover_top)
+		text_print(note, "%s %d", glyph_text(c->ascii, GLYPH_UP), s->cover_top);
+	if (all - rows > s->cover_top)
+		text_print(note, "%s%s %d", note->length ? "  " : "", glyph_text(c->ascii, GLYPH_DOWN), all - rows - s->cover_top);
 }
 
 /* ---- the lesson ---- */
@@ -79,64 +101,100 @@ static void draw_key(struct area a, int y, const struct show *s, const struct ke
 	canvas_fit(a, 10, y, a.width - 10, ROLE_TEXT, s->zh ? k->meaning_zh : k->meaning);
 }
 
-/* The keys in two columns, from row top on. */
+/* In two columns, or one where it is narrow. */
+static int key_columns(struct area a)
+{
+	return a.width >= 70 ? 2 : 1;
+}
+
+static int key_lines(struct area a)
+{
+	return (count_meanings() + key_columns(a) - 1) / key_columns(a);
+}
+
+/* The keys, in as many lines as there are in sight. */
 static void draw_keys(struct area a, int top, const struct show *s)
 {
-	int all = count_meanings(), rows = (all + 1) / 2, n = 0, width = a.width / 2;
+	int rows = key_lines(a), n = 0, width = a.width / key_columns(a);
 
 	for (int i = 0; i < key_count; i++) {
+		int y = n % rows - top;
 		if (!*key_rows[i].meaning)
 			continue;
-		if (n % rows >= top)
-			draw_key(area_part(a, n / rows * width, 0, width - 1, AREA_REST), n % rows - top, s, &key_rows[i]);
+		if (y >= 0 && y < a.height)
+			draw_key(area_part(a, n / rows * width, 0, width - 1, AREA_REST), y, s, &key_rows[i]);
 		n++;
 	}
 }
 
-static int draw_sign(struct area a, int x, int y, unsigned ink, enum glyph g, const char *meaning)
+/* Signs and what they mean, one after the other, in as many lines as they need. */
+struct legend { struct area a; int x, y; bool draws; };
+
+static void put_sign(struct legend *l, unsigned ink, const char *sign, unsigned word_ink, const char *word)
 {
-	x = canvas_glyph(a, x, y, ink, g);
-	return canvas_put(a, x + 1, y, ROLE_TEXT, meaning) + 3;
+	int width = canvas_cells(l->a.canvas, sign) + 1 + canvas_cells(l->a.canvas, word);
+
+	if (l->x && l->x + width > l->a.width) {
+		l->x = 0;
+		l->y++;
+	}
+	if (l->draws && l->y >= 0 && l->y < l->a.height) {
+		int x = canvas_put(l->a, l->x, l->y, ink, sign) + 1;
+		canvas_fit(l->a, x, l->y, l->a.width - x, word_ink, word);
+	}
+	l->x += width + 2;
 }
 
-static int draw_letter(struct area a, int x, int y, unsigned ink, char letter, const char *word)
+static void put_letter(struct legend *l, unsigned ink, char letter, const char *word)
 {
-	x = canvas_print(a, x, y, ink | LOOK_BOLD, "%c ", letter);
-	return canvas_put(a, x, y, ink, word);
+	char sign[2] = { letter, 0 };
+
+	put_sign(l, ink | LOOK_BOLD, sign, ink, word);
 }
 
-static void draw_states(struct area a, int y, const struct show *s)
+static void next_line(struct legend *l)
 {
-	int x = 0;
+	l->x = 0;
+	l->y++;
+}
+
+/* What letters and signs mean. Returns the line behind it. */
+static int put_legend(struct area a, int y, bool draws, const struct show *s)
+{
+	struct legend l = { a, 0, y, draws };
+	bool ascii = a.canvas->ascii;
 
 	for (size_t i = 0; shown_order[i] != SHOWN_STOPPED; i++) {
 		const struct shown *look = shown_as(shown_order[i]);
-		x = draw_letter(a, x, y, look->role, look->letter, shown_word(s, shown_order[i])) + 2;
+		put_letter(&l, look->role, look->letter, shown_word(s, shown_order[i]));
 	}
-	x = draw_sign(a, 0, y + 1, ROLE_ACCENT, GLYPH_HERE, say(s, WORD_SIGN_SELECTED));
-	x = draw_sign(a, x, y + 1, ROLE_MARK, GLYPH_BULLET, say(s, WORD_SIGN_MOVED));
-	draw_sign(a, x, y + 1, ROLE_MARK, GLYPH_PAST, say(s, WORD_SIGN_DONE));
-	x = draw_letter(a, 0, y + 2, ROLE_STOPPED, mark_rows[MARK_STOPPED].letter, mark_word(s, MARK_STOPPED)) + 3;
-	canvas_fit(a, x, y + 2, a.width - x, ROLE_FAINT, say(s, WORD_SIGN_TIME));
+	next_line(&l);
+	put_sign(&l, ROLE_ACCENT, glyph_text(ascii, GLYPH_HERE), ROLE_TEXT, say(s, WORD_SIGN_SELECTED));
+	put_sign(&l, ROLE_MARK, glyph_text(ascii, GLYPH_BULLET), ROLE_TEXT, say(s, WORD_SIGN_MOVED));
+	put_sign(&l, ROLE_MARK, glyph_text(ascii, GLYPH_PAST), ROLE_TEXT, say(s, WORD_SIGN_DONE));
+	next_line(&l);
+	put_letter(&l, ROLE_STOPPED, mark_rows[MARK_STOPPED].letter, mark_word(s, MARK_STOPPED));
+	put_sign(&l, ROLE_FAINT, "", ROLE_FAINT, say(s, WORD_SIGN_TIME));
+	return l.y + 1;
 }
 
-/* What letters and signs mean stays; the keys above it are scrolled where they are too many. */
+/* What letters and signs mean stays where it leaves room for the keys above it, which are scrolled if they are too many. */
 static void draw_help(struct area a, struct show *s)
 {
-	enum { SIGNS = 3 };
+	enum { KEYS_IN_SIGHT = 8 };
 	struct text more = { 0 };
 	struct frame f = { .title = say(s, WORD_HELP) };
-	int rows = (count_meanings() + 1) / 2, height = a.height - 4 - SIGNS;
-	struct area card;
+	struct area inner = area_part(a, 0, 0, (a.width < CARD_WIDTH + 2 ? a.width : CARD_WIDTH + 2) - 6, AREA_REST), card;
+	int keys = key_lines(inner), signs = put_legend(inner, 0, false, s), all = keys + 1 + signs, rows = card_rows(a, all);
+	bool stays = rows - signs >= KEYS_IN_SIGHT;
 
-	if (rows > height) {
-		s->cover_top = scrolled(s->cover_top, -1, rows, height);
-		text_print(&more, "%s %s", glyph_text(a.canvas->ascii, GLYPH_UP), glyph_text(a.canvas->ascii, GLYPH_DOWN));
-		f.note = more.at;
-	}
-	card = card_area(a, rows + 1 + SIGNS, &f);
-	draw_keys(area_part(card, 0, 0, AREA_REST, rows > height ? height : rows), rows > height ? s->cover_top : 0, s);
-	draw_states(card, rows < height ? rows + 1 : card.height - SIGNS, s);
+	if (stays && rows < all)
+		all--;                          /* no blank line between them */
+	scroll_card(s, &more, a.canvas, all, rows);
+	f.note = more.length ? more.at : NULL;
+	card = card_area(a, keys + 1 + signs, &f);
+	draw_keys(area_part(card, 0, 0, AREA_REST, stays ? rows - signs : rows), s->cover_top, s);
+	put_legend(card, stays ? rows - signs : keys + 1 - s->cover_top, true, s);
 	text_free(&more);
 }
 
@@ -147,7 +205,7 @@ static void put_own_variables(struct card *c, const struct show *s)
 	if (!has_ended(s, s->selected))
 		put_privates(s, &t, s->selected);
 	c->y += t.text.length != 0;
-	if (c->y < c->a.height && t.text.length) {
+	if (c->y >= 0 && c->y < c->a.height && t.text.length) {
 		canvas_fit(c->a, 0, c->y, 18, ROLE_FAINT, say(s, WORD_PRIVATE));
 		strip_draw(&t, c->a, 18, c->y, c->a.width - 18);
 	}
@@ -245,6 +303,7 @@ void cover_draw(struct area a, struct show *s)
 {
 	struct frame f = { .title = s->cover == COVER_LESSON ? "forklore" : s->cover == COVER_BRANCHES ? say(s, WORD_BRANCHES) : title_of(s->g, s->selected) };
 	struct card c = { 0 };
+	struct text more = { 0 };
 	int height;
 
 	if (s->cover == COVER_HELP) {
@@ -252,8 +311,10 @@ void cover_draw(struct area a, struct show *s)
 		return;
 	}
 	height = card_height(a, s);
+	scroll_card(s, &more, a.canvas, height, card_rows(a, height));
+	f.note = more.length ? more.at : NULL;
 	c.a = card_area(a, height, &f);
-	s->cover_top = scrolled(s->cover_top, -1, height, c.a.height);
 	c.y = -s->cover_top;
 	put_card(&c, s);
+	text_free(&more);
 }

@@ -56,19 +56,22 @@ struct wish key_end(struct show *s, int press)
 	return nothing;
 }
 
-struct wish key_card_up(struct show *s, int press)
-{
-	(void)press;
-	s->cover_top--;
-	return nothing;
-}
-
-struct wish key_card_down(struct show *s, int press)
-{
-	(void)press;
-	s->cover_top++;
-	return nothing;
-}
+/* Further than there are lines is put right when the card is drawn. */
+#define SCROLLS(name, lines) \
+	struct wish key_card_##name(struct show *s, int press) \
+	{ \
+		(void)press; \
+		s->cover_top += lines; \
+		return nothing; \
+	}
+SCROLLS(up, -1)
+SCROLLS(down, 1)
+SCROLLS(k, -1)
+SCROLLS(j, 1)
+SCROLLS(page_up, -(s->cover_rows > 2 ? s->cover_rows - 1 : 1))
+SCROLLS(page_down, s->cover_rows > 2 ? s->cover_rows - 1 : 1)
+SCROLLS(home, -FAR)
+SCROLLS(end, FAR)
 
 struct wish key_left(struct show *s, int press)
 {

@@ -2,7 +2,7 @@
 #include <string.h>
 #include "ui/dashboard/show.h"
 
-enum { MARKS = 3, STATE_WIDTH = 13, PID_WIDTH = 7, GAP = 2, LEAST_AT = 18, CLOCK_WIDTH = 18, LEAST_CLOCK = 12, MORE_WIDTH = 4,
+enum { MARKS = 3, STATE_WIDTH = 13, PID_WIDTH = 7, GAP = 2, LEAST_AT = 18, NARROW_AT = 15, CLOCK_WIDTH = 18, LEAST_CLOCK = 12, MORE_WIDTH = 4,
        LEAST_NAME = 8, LEAST_HOLDS = 5 };
 
 /* Columns that there is no room for are at -1. words: there is room for them where else a sign must do. */
@@ -67,26 +67,6 @@ static int take(int *left, int has, int wish)
 	return has + more;
 }
 
-/* A column for each private variable, as long as there is room for one. */
-static void take_variables(struct columns *c, const struct canvas *canvas, const struct show *s, int *left)
-{
-	enum { LEAST = 5 };
-	const char *name[PRIVATES];
-	int all = private_names(s->g, name);
-
-	for (int i = 0; i < all; i++) {
-		int width = most(canvas_cells(canvas, name[i]), LEAST), rest = i < all - 1 ? MORE_WIDTH : 0;
-		if (c->more || width + GAP + rest > *left) {
-			c->more++;
-			continue;
-		}
-		*left -= width + GAP;
-		c->variable[c->vars] = name[i];
-		c->var_width[c->vars++] = width;
-	}
-	*left -= c->more ? MORE_WIDTH : 0;
-}
-
 /* A column that has more than it needs gives some of it. */
 static void give(int *left, int *width, int need)
 {
@@ -96,6 +76,36 @@ static void give(int *left, int *width, int need)
 		*width -= more;
 		*left += more;
 	}
+}
+
+enum { LEAST_VARIABLE = 5 };
+static int variables_width(const struct canvas *canvas, const struct show *s)
+{
+	const char *name[PRIVATES];
+	int all = private_names(s->g, name), width = 0;
+
+	for (int i = 0; i < all; i++)
+		width += most(canvas_cells(canvas, name[i]), LEAST_VARIABLE) + GAP;
+	return width;
+}
+
+/* A column for each private variable, as long as there is room for one. */
+static void take_variables(struct columns *c, const struct canvas *canvas, const struct show *s, int *left)
+{
+	const char *name[PRIVATES];
+	int all = private_names(s->g, name);
+
+	for (int i = 0; i < all; i++) {
+		int width = most(canvas_cells(canvas, name[i]), LEAST_VARIABLE), rest = i < all - 1 ? MORE_WIDTH : 0;
+		if (c->more || width + GAP + rest > *left) {
+			c->more++;
+			continue;
+		}
+		*left -= width + GAP;
+		c->variable[c->vars] = name[i];
+		c->var_width[c->vars++] = width;
+	}
+	*left -= c->more ? MORE_WIDTH : 0;
 }
 
 static void lay_out(struct columns *c, const struct show *s, bool roomy)
@@ -182,12 +192,17 @@ static int take_least(struct columns *c, const struct wishes *w, const struct ar
 
 	c->at_width = a.width < 70 ? LEAST_AT * 3 / 4 : LEAST_AT;
 	c->name_width = least(w->name, a.width / 6 + 1);        /* pool.callbacks, on 80 */
-	c->holds_width = w->holds ? most(canvas_cells(a.canvas, say(s, WORD_HOLDS)), least(w->object, a.width / 8)) : 0;
+	c->holds_width = w->holds ? most(canvas_cells(a.canvas, say(s, WORD_HOLDS)), least(w->object + (w->several ? 3 : 0), a.width / 8)) : 0;
 	c->waits_width = w->holds ? most(LEAST_CLOCK, least(w->object + 3 + LEAST_NAME, a.width / 4)) : LEAST_CLOCK;
 	left = a.width - gutter(s) - c->name_width - GAP - STATE_WIDTH - w->roomy - (c->cpu >= 0 ? 3 + GAP : 0) - c->at_width - GAP -
 	       (w->holds ? c->holds_width + GAP : 0) - c->waits_width;
+	left -= variables_width(a.canvas, s);
+	give(&left, &c->at_width, NARROW_AT);
+	give(&left, &c->waits_width, LEAST_CLOCK);
+	left += variables_width(a.canvas, s);
 	take_variables(c, a.canvas, s, &left);
 	give(&left, &c->name_width, LEAST_NAME);
+	give(&left, &c->at_width, LEAST_AT * 3 / 4);
 	if (left < 0) {                 /* where each process is, the program's panel says, too */
 		left += c->at_width + GAP;
 		c->at = -1;
@@ -210,7 +225,7 @@ static void take_holds(struct columns *c, const struct wishes *w, int *left, int
 }
 
 /* Widths depend on the program and the room only: columns that move with every step could not be read. Private variables
- * come first, then the pid, then the words of a wait. */
+ * and where each process is come first, then the pid, then the words of a wait. */
 static struct columns columns_for(const struct area a, const struct show *s)
 {
 	const struct wishes w = wishes_of(a, s);
@@ -219,7 +234,7 @@ static struct columns columns_for(const struct area a, const struct show *s)
 
 	take_at(&c, &left, least(w.step, LEAST_AT + 1));
 	take_holds(&c, &w, &left, w.object + 3);
-	if (left >= w.pid) {
+	if (left >= w.pid && c.at >= 0 && !c.more) {
 		c.pid = 0;
 		left -= w.pid;
 	}

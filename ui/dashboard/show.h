@@ -57,7 +57,7 @@ struct show {
 	bool variables;                 /* of the processes, their variables alone are listed */
 	bool lab;                       /* the scheduling laboratory is open */
 	enum cover cover;
-	int cover_top;
+	int cover_top, cover_rows;      /* its first line in sight, and how many are */
 	int top[PANEL_COUNT];           /* how far each has been scrolled, away from where it would be */
 	unsigned seen;                  /* panels on the screen, bits 1 << id */
 	int page;                       /* rows the focused panel had when it was drawn last */

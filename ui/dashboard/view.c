@@ -26,8 +26,14 @@ static struct text *tell_new(struct view *v, enum tale_kind kind, const struct p
 	t->n = v->n;
 	t->time = y->at->now;
 	t->who = who;
+	t->rule = -1;
 	text_clear(&t->text);
 	return &t->text;
+}
+
+static struct tale *newest(struct view *v)
+{
+	return &v->tale[(v->tales - 1) % TALES];
 }
 
 /* Those that were freed by one action are reported together. */
@@ -149,7 +155,7 @@ static void hear_said(struct view *v, const struct news *n)
 /* A variable of its own: reported on the line of the action that changed it. */
 static void hear_private(struct view *v, const struct news *n)
 {
-	struct tale *t = &v->tale[(v->tales - 1) % TALES];
+	struct tale *t = newest(v);
 	const char *name = change_name(v->g, n->who, n->change);
 
 	if (n->who == v->last && v->changes < (int)(sizeof v->change / sizeof *v->change))
@@ -260,12 +266,22 @@ static void hear_signal(struct view *v, const struct play *y, const struct news 
 	             who_is(y->world.shared, n->who)->pid);
 }
 
+/* A rule under which no action was made need not be reported. */
+static struct text *tell_rule(struct view *v, const struct play *y, enum cause rule)
+{
+	if (v->tales && newest(v)->rule == (int)rule && newest(v)->n == v->n)
+		v->tales--;
+	struct text *t = tell_new(v, TALE_MORE, y, 0);
+	newest(v)->rule = (int)rule;
+	return t;
+}
+
 static void hear_rule(struct view *v, const struct play *y, const struct news *n)
 {
 	struct text *t;
 
 	view_settle(v, y);
-	t = tell_new(v, TALE_MORE, y, 0);
+	t = tell_rule(v, y, n->rule);
 	text_put(t, say(v, WORD_FROM_HERE));
 	if (n->rule == CAUSE_POLICY)
 		text_put(t, v->zh ? policy_rows[n->number].title_zh : policy_rows[n->number].title);

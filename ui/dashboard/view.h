@@ -19,7 +19,7 @@ enum tale_kind {
 	TALE_ALARM,                     /* what must not be */
 	TALE_END,                       /* how the run ended */
 };
-struct tale { enum tale_kind kind; uint64_t n; int64_t time; proc_id who; struct text text; };
+struct tale { enum tale_kind kind; uint64_t n; int64_t time; proc_id who; int rule; struct text text; };        /* rule: which has changed, or -1 */
 
 /* One line on the shared terminal. */
 struct saying { proc_id who; uint64_t n; struct text text; };
