@@ -5,7 +5,7 @@
  * there at no cost; the others at the cost of one preemption, once, whichever moved last: a dearer way to
  * the same state is of no use. So each move of each state is made once.
  *
- * Nor is there anything to be gained by leaving a process before an action that nobody else can tell from not yet done:
+ * Nor is there anything to be gained by leaving a process before an action that no other process can tell from not yet done:
  *
  *   - Ways to an end do all of those in any case. The states are those that the search has stored; which process
  *     goes on when is put right when the way is described (order.c).
@@ -34,7 +34,7 @@ struct rank { struct bucket *bucket; size_t count, room; };
 /* What one process does at a time. */
 struct run {
 	uint32_t piece;                         /* its own part before */
-	uint32_t head, tail;                    /* so many actions that nobody else can tell before and after the one .. */
+	uint32_t head, tail;                    /* so many actions that no other process can notice before and after the one .. */
 	int64_t choice;                         /* .. which draws this */
 	uint32_t actions, more;                 /* all up to that one, with those of the default main; and after it */
 	const struct global_state *first, *last;        /* the state after that one; after all */
@@ -119,7 +119,7 @@ static uint32_t part_of(const struct global_state *state, uint32_t piece)
 
 struct running { struct seeker *seeker; struct run run; on_run *tell; void *with; };
 
-/* With what anybody may do after it that nobody else can tell. */
+/* With what any process may do after it that no other process can notice. */
 static bool tell_whole(void *with, const struct global_state *next, const struct move *m)
 {
 	struct running *r = with;
@@ -146,7 +146,7 @@ static bool waits_for_end(const struct space *s, uint32_t piece, uint32_t of)
 	return !(next->flags & INS_TIMEOUT) && (v == value_make(TAG_PROCESS, p) || v == value_make(TAG_PROCESS, PROCESS_GROUP | s->g->process[p].group));
 }
 
-/* May it take its end for an action that nobody else can tell, where it then stands? */
+/* May it take its end for an action that no other process can notice, where it then stands? */
 static bool ends_quietly(const struct seeker *k, const struct global_state *state, uint32_t piece)
 {
 	const struct space *s = &k->search->space;
@@ -161,7 +161,7 @@ static bool ends_quietly(const struct seeker *k, const struct global_state *stat
 	return !s->facts.any_prey;
 }
 
-/* Where no execution ends, a dead end is where nobody but daemons moves: there every action of another counts. */
+/* Where no execution ends, a dead end is where none but daemons moves: there every action of another counts. */
 static bool take_quietly(struct seeker *k, struct global_state *state, uint32_t *piece, bool may_end)
 {
 	struct space *s = &k->search->space;
@@ -327,7 +327,7 @@ static void look_at_end(struct seeker *k)
 	note_met(k, k->other, true, k->actions + more, k->here, 0);
 }
 
-/* Is this part that of the default main, where it sleeps until an arrival, or goes on before anybody else? */
+/* Is this part that of the default main, where it sleeps until an arrival, or goes on before any other process? */
 static bool is_free_to_go(struct seeker *k, uint32_t part)
 {
 	struct space *s = &k->search->space;
@@ -617,7 +617,7 @@ static int by_kind(const void *a, const void *b)
 	return is_of_ends(((const struct target *)a)->kind) - is_of_ends(((const struct target *)b)->kind);
 }
 
-/* Where nobody is killed, all do what they have begun before the end. */
+/* Where none is killed, all do what they have begun before the end. */
 static bool is_for_whole(const struct search *x, const struct target *t)
 {
 	return x->chains && is_of_ends(t->kind) && !x->space.facts.violence && !x->space.facts.any_prey;

@@ -203,14 +203,14 @@ static void note_exceptions(struct search *x, state_id from, const struct move *
 			              (struct thrown_from){ true, from, m->piece, m->choice });
 }
 
-/* Some end before anybody could choose: the default main starts them, and they throw before their first action. */
+/* Some end before any choice: the default main starts them, and they throw before their first action. */
 static void note_early_exceptions(struct search *x)
 {
 	struct walk w;
 	walk_begin(&w, &x->space);
 	for (size_t k = 0; k < w.throws && !x->guard->abandoned; k++)
 		add_exception(x, w.thrown[k].who, w.thrown[k].name, (struct thrown_from){ true, 0, 0, 0 });
-	x->quiet |= (x->g->default_main && !x->origin) || (!w.uncaught && !x->guard->abandoned);        /* nobody has been started at the very beginning */
+	x->quiet |= (x->g->default_main && !x->origin) || (!w.uncaught && !x->guard->abandoned);        /* none has been started at the very beginning */
 	walk_free(&w);
 }
 

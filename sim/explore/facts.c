@@ -15,7 +15,7 @@ static uint32_t entry_of(const struct program *g, proc_id p)
 
 struct touch { const struct facts *f; uint64_t *reads, *writes; };
 
-/* A manager that lives as long as anybody may ask it is always there to answer. */
+/* A manager that lives as long as any process may ask it is always there to answer. */
 static bool is_certain(const struct facts *f, uint32_t thing)
 {
 	uint32_t first = thing_object(f->g, 0);
@@ -328,7 +328,7 @@ static void look_at_program_of(struct facts *f, uint32_t group)
 	}
 }
 
-/* The default main starts all of a group in order, and nobody else moves in between. */
+/* The default main starts all of a group in order, and no other moves in between. */
 static bool is_default_start(const struct program *g, uint32_t pc)
 {
 	const struct function *main = &g->function[g->group[0].function];
@@ -373,7 +373,7 @@ static void find_prey(struct facts *f)
 }
 
 /* A callback sees the variables of the pool's owner, and changes them: then nothing that either does is its own. Nor
- * is it where somebody may ask for a parent that may be killed. */
+ * is it where a process may ask for a parent that may be killed. */
 static void find_sharing(struct facts *f)
 {
 	const struct program *g = f->g;
@@ -424,7 +424,7 @@ static void find_seen(struct facts *f)
 /* ---- what the default main does ---- */
 
 /* Are they all daemons who arrive last? Then the end of main, which ends them, may come with their arrival; it can't
- * come before the end of anybody else who arrives. */
+ * come before the end of any other that arrives. */
 static bool daemons_arrive_last(const struct program *g)
 {
 	int64_t last = 0;

@@ -19,15 +19,15 @@ struct facts {
 	uint64_t *seen;         /* what the expectations over all states depend on */
 	uint64_t *others;       /* the things that are part of what other processes are */
 	bool *alike;            /* by process: it can't be told apart from the others of its group */
-	bool *prey;             /* by process: somebody may send it a signal */
+	bool *prey;             /* by process: a process may send it a signal */
 	bool *parent;           /* by process: it may start others */
 	bool *shares;           /* by process: another sees its variables, or its private steps see who its parent is */
 	bool *owned;            /* by object: it matters who owns it */
 	bool unknown;           /* there are instructions that may touch everything: nobody is alike */
 	bool any_prey;
 	bool violence;          /* some process may be killed, or crash */
-	bool served;            /* managers live as long as anybody may ask them */
-	bool arrivals_noticed;  /* somebody may notice whether the default main has started a process yet */
+	bool served;            /* managers live as long as any process may ask them */
+	bool arrivals_noticed;  /* a process may notice whether the default main has started a process yet */
 	bool main_seen;         /* expectations over all states may see what the default main does */
 };
 enum { REDUCE_NOTHING, REDUCE_ALL };

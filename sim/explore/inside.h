@@ -12,7 +12,7 @@ void bag_put(struct global_state *, uint32_t piece);
 bool step_with_names(struct space *, struct world *, proc_id, int64_t choice, struct event *);
 /* The world of space_world was changed by that: what it holds is looked up again. */
 void forget_dirty(struct space *);
-/* Go on with actions that nobody else can tell from not yet done, as long as there are such; and with the default
+/* Go on with actions that no other process can tell from not yet done, as long as there are such; and with the default
  * main, if some process has ended, unless that is to be seen. The space's log says by whom, but for the default main.
  * false: there were too many, and it stopped before the last. */
 bool chain(struct space *, struct global_state *, bool lives_changed);

@@ -1,4 +1,4 @@
-/* What goes round for ever: in a dead end, and where somebody starves. */
+/* What goes round for ever: in a dead end, and where a process starves. */
 #include "sim/explore/search.h"
 #include <stdlib.h>
 #include <string.h>

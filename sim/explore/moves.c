@@ -279,7 +279,7 @@ bool space_goes_on(struct space *s, const struct global_state *state, uint32_t p
 
 /* ---- actions that are taken together with the one before ---- */
 
-/* May somebody else, from here on, do what does not commute with this part's next action? */
+/* May another process, from here on, do what does not commute with this part's next action? */
 static bool disturbed(const struct space *s, const struct global_state *state, uint32_t piece)
 {
 	uint32_t n = s->facts.words;
@@ -306,7 +306,7 @@ static bool is_seen(const struct space *s, const struct piece_info *info)
 
 /* An ample set of one action (Peled, Combining partial order reductions with on-the-fly model-checking, 1994; with
  * one action in it, the branching structure is kept, too: Gerth, Kuiper, Peled and Penczek, 1999): the process can
- * do nothing else, nobody can do anything before it that it depends on, and no expectation can see it. */
+ * do nothing else, no other can do anything before it that it depends on, and no expectation can see it. */
 static bool is_safe(struct space *s, const struct global_state *state, uint32_t piece)
 {
 	const struct piece_info *info = &s->info[piece];
@@ -328,8 +328,8 @@ static uint32_t main_part(const struct space *s, const struct global_state *stat
 	return 0;
 }
 
-/* Does the default main move before anybody else? While it sleeps until the next arrival it does not: a sleep may end at
- * any moment, unless nobody can tell. */
+/* Does the default main move before any other process? While it sleeps until the next arrival it does not: a sleep may end at
+ * any moment, unless none can tell. */
 static bool is_urgent(struct space *s, const struct global_state *state)
 {
 	uint32_t main = s->g->default_main ? main_part(s, state) : 0;

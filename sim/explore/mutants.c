@@ -52,7 +52,7 @@ static bool is_released(const struct program *g, const struct function *f, uint3
 	return false;
 }
 
-/* The instructions of a block of `atomic`; the code of notes among them belongs to nobody. Returns the one behind pc, or 0. */
+/* The instructions of a block of `atomic`; the code of notes among them belongs to none. Returns the one behind pc, or 0. */
 static uint32_t next_in_block(const struct program *g, uint32_t pc)
 {
 	pc++;

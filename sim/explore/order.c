@@ -58,7 +58,7 @@ static bool goes_on(const struct order *o, proc_id p)
 	return can != CAN_NOT && can != CAN_LAPSE && !((const struct own *)own)->asleep;
 }
 
-/* The default main takes nobody's CPU. Where ends have been put off, it may have done this already. */
+/* The default main takes no process's CPU. Where ends have been put off, it may have done this already. */
 static void play_main(struct order *o, const struct act *a)
 {
 	const struct program *g = o->walk.space->g;

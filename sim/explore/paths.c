@@ -17,7 +17,7 @@ void way_add(struct way *w, proc_id p, bool draws, int64_t choice)
 }
 
 /* The default main moves by itself, whatever a schedule says. But that its sleep until an arrival is over is said,
- * where somebody may notice. */
+ * where a process may notice. */
 bool main_is_named(const struct walk *w)
 {
 	const struct space *s = w->space;
@@ -159,7 +159,7 @@ void way_of_exception(struct search *x, size_t n)
 	if (from->from)
 		found = walk_to(x, &w, &e->way, from->from);
 	else
-		found = walk_in(x, &w, &e->way);        /* it was thrown before anybody could choose */
+		found = walk_in(x, &w, &e->way);        /* it was thrown before any choice */
 	if (from->piece && found) {
 		proc_id p = walk_on(&w, &e->way, from->piece, &from->choice, 0);
 		if (p != e->who && x->space.facts.alike[p])

@@ -99,7 +99,7 @@ proc_id walk_on(struct walk *, struct way *, uint32_t piece, const int64_t *choi
 void put_in_order(struct exploration *);
 void take_ways_of(struct exploration *, struct exploration *other);
 
-/* order.c: actions by processes with names, in some order; later: nobody else can tell it from not yet done. */
+/* order.c: actions by processes with names, in some order; later: no other process can tell it from not yet done. */
 struct act {
 	proc_id who;
 	bool draws, later, ends;        /* ends: it is the end of process `who` */

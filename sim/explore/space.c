@@ -359,7 +359,7 @@ static void soil_cell(struct space *s, uint32_t at, cell old)
 	}
 }
 
-/* Has an exception that nobody caught just ended p? */
+/* Has an exception that no handler caught just ended p? */
 static void note_thrown(struct space *s, proc_id p, uint32_t uncaught_before)
 {
 	if (s->trace.uncaught == uncaught_before)
@@ -638,7 +638,7 @@ void walk_state(struct walk *w, struct global_state *state)
 		bag_put(state, w->piece[p]);
 }
 
-/* The default main moves before anybody else; what expectations may see of that are states of their own. */
+/* The default main moves before any other process; what expectations may see of that are states of their own. */
 void space_begin(struct space *s, struct global_state *state, bool chains)
 {
 	struct walk w;

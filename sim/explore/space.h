@@ -33,7 +33,7 @@ struct piece_info {
 };
 
 struct thrown { proc_id who; value name; };      /* who: 0 in a move, for the process that moves */
-struct outcome { uint32_t shared, piece; value thrown; bool raised; };   /* thrown: an exception's name, that nobody caught */
+struct outcome { uint32_t shared, piece; value thrown; bool raised; };   /* thrown: an exception's name, that no handler caught */
 struct memo { uint32_t shared, piece, first, count; uint8_t can; bool global, draws; };
 
 /* A world with real names, kept in step with the state that is being looked at. */
@@ -72,11 +72,11 @@ struct space {
 	uint32_t alone;         /* actions of the default main in it */
 	uint32_t watched, followed; bool watched_slept;         /* an own part that is followed through it; it slept before one of its actions */
 	uint32_t too_wide;      /* an instruction that draws from more values than can be tried; 0: none */
-	struct thrown *thrown; size_t throws, thrown_room;      /* by the last action: those that nobody caught */
+	struct thrown *thrown; size_t throws, thrown_room;      /* by the last action: those that no handler caught */
 	struct thrown *told; size_t tells, told_room;           /* by the move that is being made */
 	uint64_t (*look)(void *with, const struct global_state *);      /* what expectations over all states say of one; .. */
 	void *look_with;                                        /* .. NULL: the default main changes nothing of that */
-	uint64_t before; bool before_known;     /* of the state before the last action that anybody can see */
+	uint64_t before; bool before_known;     /* of the state before the last action that any process can see */
 	const struct global_state *from;        /* which that is, where it is not known; NULL: that which is being changed */
 	uint32_t last;                          /* set by the caller that needs it: the own part of the process that moved last; 0: of none */
 };
@@ -86,17 +86,17 @@ enum { MANY_DRAWS = 1000, LONG_CHAIN = 1000 };
 struct move {
 	uint32_t piece;         /* the mover's own part before */
 	uint32_t alone;         /* actions of the default main after it */
-	uint32_t logged;        /* and those of anybody that were taken together with it: the space's log has them */
-	uint32_t at_last;       /* the mover's own part after all of that. The default main takes nobody's CPU: of a move of it,
+	uint32_t logged;        /* and those of any process that were taken together with it: the space's log has them */
+	uint32_t at_last;       /* the mover's own part after all of that. The default main takes no process's CPU: of a move of it,
 	                         * the part of the process that moved last (the space's `last`; 0: nobody) */
 	bool left_free;         /* where it slept in between: leaving it there is no preemption */
 	int64_t choice;         /* drawn */
-	const struct thrown *thrown; size_t throws;     /* exceptions that nobody caught, with those of what main did after it */
+	const struct thrown *thrown; size_t throws;     /* exceptions that no handler caught, with those of what main did after it */
 };
 /* next is gone after the call; false: no more moves are wanted. */
 typedef bool on_move(void *with, const struct global_state *next, const struct move *);
 
-/* chains: actions that nobody else can tell from not yet done are taken together with the move before. */
+/* chains: actions that no other process can tell from not yet done are taken together with the move before. */
 void space_open(struct space *, const struct program *, bool reduce, const struct origin *, struct guard *);
 void space_close(struct space *);
 size_t state_bytes(const struct program *);
@@ -108,7 +108,7 @@ void space_begin(struct space *, struct global_state *, bool chains);
 uint32_t space_moves(struct space *, const struct global_state *, bool chains, on_move *, void *with);
 /* Those of one part only, by its number in the state. */
 uint32_t space_moves_of(struct space *, const struct global_state *, uint32_t part, bool chains, on_move *, void *with);
-/* Does the default main go on from it before anybody else, so that it is only passed through? */
+/* Does the default main go on from it before any other process, so that it is only passed through? */
 bool space_passes(struct space *, const struct global_state *);
 /* Could this part go on, without the clock and without its timeout? */
 bool space_goes_on(struct space *, const struct global_state *, uint32_t piece);
@@ -125,7 +125,7 @@ static inline bool main_may_be_late(const struct space *s)
 {
 	return s->facts.arrivals_noticed || !s->chains;
 }
-/* Does the default main move in this own part, of its own accord? It takes nobody's CPU. */
+/* Does the default main move in this own part, of its own accord? It takes no process's CPU. */
 static inline bool is_default_main(const struct space *s, uint32_t piece)
 {
 	return s->g->default_main && s->info[piece].who == MAIN;
@@ -137,7 +137,7 @@ struct walk {
 	struct world world;
 	uint32_t *piece;        /* by process */
 	bool uncaught;
-	struct thrown *thrown; size_t throws, thrown_room;      /* at the beginning, before anybody could choose */
+	struct thrown *thrown; size_t throws, thrown_room;      /* at the beginning, before any choice */
 	uint64_t steps;         /* all, with those of the default main */
 	struct event last;
 };

@@ -264,7 +264,7 @@ struct program {
 	struct observed *observe;   size_t observes, observe_room;      /* what makes up an outcome */
 	bool default_main;
 	bool has_schedule;
-	bool asks_parent;                       /* somebody asks for `ppid` */
+	bool asks_parent;                       /* a process asks for `ppid` */
 	struct cpu cpu;
 	value exception[EXCEPTION_COUNT];       /* their names as values */
 	const char *task;                       /* of an exercise, or NULL */

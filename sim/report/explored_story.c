@@ -122,7 +122,7 @@ static void hear(struct listener *l, const struct play *y, const struct news *n)
 		add_exception(t, y, n);
 	if (n->kind != NEWS_STEP || n->n <= t->from || is_hidden(t, y, n))
 		return;
-	bool aside = n->who == MAIN && y->g->default_main;      /* it takes nobody's CPU: the process that had it goes on */
+	bool aside = n->who == MAIN && y->g->default_main;      /* it takes no process's CPU: the process that had it goes on */
 	if (n->who != t->who && !(aside && t->who)) {
 		end_sentence(t, true);
 		t->part++;

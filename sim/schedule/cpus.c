@@ -317,7 +317,7 @@ bool cpus_dispatch(struct play *y)
 		if (!y->cpu[i].who)
 			choose(y, &y->cpu[i]);
 	if (y->asks)
-		return false;           /* nobody moves before the viewer has chosen for every CPU */
+		return false;           /* none moves before the viewer has chosen for every CPU */
 	for (uint32_t i = 0; i < y->settings.cpus; i++)
 		if (y->cpu[i].who && !y->cpu[i].acting && go_on(y, &y->cpu[i]))
 			return true;

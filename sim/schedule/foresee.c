@@ -130,7 +130,7 @@ static int64_t look_ahead(struct play *y, proc_id p)
 	return ENDLESS;
 }
 
-/* What was foreseen is still true as long as nobody else has changed anything. Where no end was found, looking anew after
+/* What was foreseen is still true as long as no other has changed anything. Where no end was found, looking anew after
  * every change would cost more than all else: it is looked for again after a while, or when it is to die. */
 static bool is_still_true(const struct play *y, proc_id p)
 {

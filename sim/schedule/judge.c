@@ -75,7 +75,7 @@ static bool has_finding(const struct play *y)
 	return run_has(y, EXPECT_ALWAYS, false) || run_has(y, EXPECT_DEADLOCK, false) || run_has(y, EXPECT_EXCEPTION, false);
 }
 
-/* verdict: what stopped the run; OK or DEADLOCK: nobody can move any more. */
+/* verdict: what stopped the run; OK or DEADLOCK: none can move any more. */
 void judge_end(struct play *y, enum verdict verdict)
 {
 	bool natural = verdict == VERDICT_OK || verdict == VERDICT_DEADLOCK;

@@ -327,7 +327,7 @@ void play_act(struct play *y, proc_id p, uint32_t cpu, int64_t choice, enum deci
 
 /* ---- the loop ---- */
 
-/* The default main needs no CPU and no time: it moves whenever it can, before anybody else. */
+/* The default main needs no CPU and no time: it moves whenever it can, before any other process. */
 bool main_moves(struct play *y)
 {
 	if (list_holds_main(y) || !play_may_move(y, MAIN))
@@ -355,7 +355,7 @@ static void ask_again(struct play *y)
 {
 	if (y->follows && !follow_outside(y, true)) {
 		if (y->asked_at == y->at->followed.at + 1)
-			follow_allows(y, 0);    /* asked twice, and nobody was chosen there */
+			follow_allows(y, 0);    /* asked twice, and none was chosen there */
 		y->asked_at = y->at->followed.at + 1;
 	}
 	y->asks = false;

@@ -164,7 +164,7 @@ struct settings {
 	struct viewer *viewer;          /* it decides under `manual`; NULL: nobody, then it is as `rr` */
 };
 
-/* An exception that nobody catches. */
+/* An exception that no handler catches. */
 struct fault { proc_id who; struct change what; };
 enum { FAULTS = 8, FAILURES = 16 };             /* the first ones are remembered */
 /* The process that the viewer wishes to move next: one of those in the line that have no CPU; or one that time will bring there, then
@@ -205,7 +205,7 @@ struct moment {
 	proc_id ready_head, ready_tail; /* the policy's line: the first run, as many as there are CPUs */
 	uint32_t alarms;
 	uint32_t uncaught;              /* exceptions that have ended a process; */
-	uint32_t faults;                /* those that nobody will catch; */
+	uint32_t faults;                /* those that no handler will catch; */
 	struct fault fault[FAULTS];     /* the first of them */
 	uint32_t failures;              /* of tasks, whose exceptions nobody has fetched: */
 	struct failure failure[FAILURES];
@@ -255,7 +255,7 @@ struct chooser {
 	/* This happened to p: give it its slice, and its place in the line by ready_add or ready_front. p leaves the line
 	 * after WHY_BLOCKED. */
 	void (*happens)(struct play *, proc_id, enum why);
-	bool (*before)(const struct play *, proc_id a, proc_id b);     /* must a stand before b? NULL: nobody must */
+	bool (*before)(const struct play *, proc_id a, proc_id b);     /* must a stand before b? NULL: none must */
 	proc_id (*draw)(struct play *); /* one of those in the line who have no CPU; NULL: the first of them */
 	bool expired_first;             /* at an instant, expired processes queue before those that become ready */
 	bool foresees;                  /* its order is by bursts */
@@ -274,7 +274,7 @@ void ready_sort(struct play *);                         /* anew: what `before` l
 proc_id ready_first(const struct play *);               /* the first that has no CPU; 0: none */
 /* A process that has a CPU; then the first to arrive; of one instant, as in the file. */
 bool first_of_equals(const struct play *, proc_id a, proc_id b);
-/* sjf, stcf, ljf, hrrn: p's burst, the CPU time until it would next block or end if nobody else moved. If no end is found
+/* sjf, stcf, ljf, hrrn: p's burst, the CPU time until it would next block or end if no other moved. If no end is found
  * FORESIGHT actions ahead, it is endless. */
 enum { FORESIGHT = 10000 };
 void foresee(struct play *, proc_id p);

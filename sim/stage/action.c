@@ -78,7 +78,7 @@ static void reap_for_real(const struct stage *s, const struct event *e, proc_id 
 			;
 }
 
-/* Under `host` nobody is granted anything: a gate then counts reasons to look up. */
+/* Under `host` no process is granted anything: a gate then counts reasons to look up. */
 void actor_stir(struct stage *s, proc_id p)
 {
 	if (runs_freely(s))

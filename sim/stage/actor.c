@@ -141,7 +141,7 @@ pid_t awaited_child(const struct stage *s, const cell *own, proc_id p)
 	return 0;
 }
 
-/* Where it will sleep, decided while nobody else moves. */
+/* Where it will sleep, decided while no other moves. */
 struct bed { enum where where; int word, fd; pid_t child; bool clock; };
 
 static struct bed choose_bed(const struct stage *s, const cell *own, proc_id p)

@@ -22,7 +22,7 @@ static uint32_t bits_of_first(const struct stage *s, uint32_t line, uint32_t k)
 	return bits;
 }
 
-/* What to wake once the mutex is given back: each word once, however many actions in a row free somebody there.
+/* What to wake once the mutex is given back: each word once, however many actions in a row free one there.
  * Of more words than there is room for, all of them. */
 struct wakes { uint32_t count; bool all; struct wake { uint32_t word, bits; int most; } at[MOST_WAKES]; };
 
@@ -117,7 +117,7 @@ struct runner {
 	struct wait wait;               /* what it has had to wait for since its last action; zeros: nothing */
 	int64_t choice;                 /* what it draws */
 	bool looked;                    /* these are known */
-	bool shares;                    /* a thread sees its variables, or it is one, or somebody asks for his parent: its
+	bool shares;                    /* a thread sees its variables, or it is one, or a process asks for its parent: its
 	                                 * private steps are done under the mutex only */
 	int64_t time;                   /* of its next action, microseconds */
 	bool timed;                     /* it waits with a timeout, until: */
@@ -301,7 +301,7 @@ static void add_changes(struct runner *r, uint32_t from, struct changes *c)
 		changes_add(c, r->wait.object, false);
 }
 
-/* c: what was changed, where somebody sleeps who may wait for it. */
+/* c: what was changed, where a process sleeps that may wait for it. */
 static struct record *act_one(struct runner *r, enum can can, struct changes *c)
 {
 	struct stage *s = r->s;
@@ -343,7 +343,7 @@ static struct event act(struct runner *r, enum can can)
 	}
 	stir_changed(s, &c, &w);
 	if (who_is(s->shared, r->p)->life != LIFE_ALIVE)
-		wake_all(s, &w);                /* a kill from here on is the kill of a dead: nobody would look whom it left asleep */
+		wake_all(s, &w);                /* a kill from here on is the kill of a dead: none would check which it left asleep */
 	action_effect(s, last);
 	struct event e = last->event;
 	if (r->shares)

@@ -76,7 +76,7 @@ struct stage {
 	struct body body;
 	struct common *common;
 	cell *shared;
-	cell *scratch;                  /* a private part nobody lives in */
+	cell *scratch;                  /* a private part that no process lives in */
 	cell *resting;                  /* the default main's private part, as it rests: in shared memory, under the mutex */
 	struct journal *journal;        /* in shared memory */
 	futex_word *line;               /* a futex for each line, then one for each object (those that join it) */
@@ -168,7 +168,7 @@ static inline bool moves_at_once(const struct stage *s, proc_id p)
 {
 	return p == MAIN && s->g->default_main && runs_freely(s);
 }
-/* Under the mutex: main, which moves at once, has moved, and goes on if it can; p rests; somebody's life has changed, or main was
+/* Under the mutex: main, which moves at once, has moved, and goes on if it can; p rests; a life has changed, or main was
  * signalled: it is main's turn if that has freed it. All but the default main never have a turn of their own. */
 void turn_keep(struct stage *);
 void turn_rest(struct stage *, proc_id p, const cell *own);

@@ -12,7 +12,7 @@ static void publish(struct stage *s)
 }
 
 /* A process that an unlock has woken may be killed before it runs. If another has taken the mutex in between, without having seen
- * that anybody waits, it wakes nobody: so no wait is without end, and each looks again. ETIMEDOUT: it is still held. */
+ * that any process waits, it wakes none: so no wait is without end, and each looks again. ETIMEDOUT: it is still held. */
 static int lock_for_a_while(pthread_mutex_t *mutex)
 {
 	int64_t end = clock_nanos() + MUTEX_NANOS;
@@ -66,10 +66,10 @@ void stage_store(struct stage *s, cell *at, cell v)
 }
 
 /* ---- whose turn it is ----
- * The default main takes no time: it moves as soon as it can, before anybody else. So its turn comes under the same taking of
+ * The default main takes no time: it moves as soon as it can, before any other process. So its turn comes under the same taking of
  * the mutex as what has freed it, and lasts until it can't go on. Everybody else then waits, for the turn if not for the mutex.
  *
- * A process that is killed owes nobody a wake-up: it wakes before its change takes effect, and what it has not changed then it
+ * A process that is killed owes none a wake-up: it wakes before its change takes effect, and what it has not changed then it
  * need not tell. If main is killed in its turn, the controller ends that when it takes in the death. */
 
 static void end_turn(struct stage *s)

@@ -106,7 +106,7 @@ static void gather_frame(const struct stage *s, value v)
 	gathered.count++;
 }
 
-/* More than the kernel takes at once stays in the world alone. That nobody reads any more the world may not know yet. */
+/* More than the kernel takes at once stays in the world alone. That none reads any more the world may not know yet. */
 static int send_gathered(int fd, struct channel *c, uint32_t deaths)
 {
 	ssize_t n = write(fd, gathered.frames.at, gathered.frames.length);
@@ -266,7 +266,7 @@ static void keep_end(struct stage *s, value end, int fd)
 	s->fd[s->g->object[value_object(end)].end + (value_end(end) == END_RIGHT)] = fd;
 }
 
-/* One end of a connection that the kernel has no more, and the world still has: nothing comes, nobody reads. */
+/* One end of a connection that the kernel has no more, and the world still has: nothing comes, none reads. */
 static int half_a_connection(void)
 {
 	int fd[2];
@@ -276,7 +276,7 @@ static int half_a_connection(void)
 	return fd[0];
 }
 
-/* -1: nobody listens. */
+/* -1: none listens. */
 static int tcp_reach(uint16_t port, struct sockaddr_in *own)
 {
 	struct sockaddr_in a = loopback(port);

@@ -215,7 +215,7 @@ int records_do(struct stage *s, const struct event *e)
 	uint32_t o = stores ? i->dst : i->a;
 	bool manager = s->g->object[o].kind == KIND_MANAGER;
 	if (manager && (e->result == VALUE_UNSET || who_is(s->shared, s->g->object[o].server)->doom))
-		return 0;               /* it is about to take the mutex that we hold, and answers nobody any more */
+		return 0;               /* it is about to take the mutex that we hold, and answers none any more */
 	int error = 0;
 	if (s->settled[o] != s->common->deaths)
 		error = manager ? server_settle(s, o) : file_settle(s, o);

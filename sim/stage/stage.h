@@ -16,7 +16,7 @@ void stage_title_area(int argc, char **argv);
 /* Set it (in a signal handler) to make a wait for a process's answer give up. */
 extern volatile sig_atomic_t stage_interrupted;
 /* Fork main; it waits for its first grant or, under `host`, is held until stage_pause(.., false): the twin must know who
- * is there before anybody's place is taken by another. NULL and *error (an errno): the system refused.
+ * is there before the place of any is taken by another. NULL and *error (an errno): the system refused.
  * quiet: full speed, nobody looks at single processes while it runs.
  * gives_up: asked while main, which may compute for hours before its first action, is not there yet; NULL: nobody. Then, or if
  * stage_interrupted, the error is EINTR. */

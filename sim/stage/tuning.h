@@ -3,7 +3,7 @@
 #ifndef STAGE_TUNING_H
 #define STAGE_TUNING_H
 
-/* How often somebody looks before it goes to sleep, and how long it pauses in between: what it waits for often comes within
+/* How often a process looks before it goes to sleep, and how long it pauses in between: what it waits for often comes within
  * microseconds, and to fall asleep and be woken takes longer. */
 enum {
 	MUTEX_LOOKS = 350, MUTEX_PAUSES = 3,    /* for the mutex, which is held for a few microseconds at most */
@@ -40,7 +40,7 @@ enum {
 /* How long the kernel may take to bring what the world says has been sent, in milliseconds. */
 enum {
 	MESSAGE_MILLIS = 2000,                  /* then it is an error */
-	REST_MILLIS = 20,                       /* where somebody died in between it may never come */
+	REST_MILLIS = 20,                       /* where one died in between it may never come */
 };
 
 /* Sizes. */

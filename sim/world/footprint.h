@@ -18,7 +18,7 @@
  * different actions. */
 enum life_thing {
 	THING_BEGUN,            /* it was started */
-	THING_ENDED,            /* it has ended, how; how many children of somebody are alive */
+	THING_ENDED,            /* it has ended, how; how many children of a process are alive */
 	THING_REAPED,           /* its end was taken in by its parent */
 	THING_DOOMED,           /* it was sent a signal */
 	THING_ORPHANED,         /* it has a parent no more */

@@ -1,5 +1,5 @@
 /* Lines: which processes wait for what, in which order. With k units free, the first k in a fair line may move;
- * in an unfair one anyone may. To wait in a line is to take a place in it, an action; where nobody
+ * in an unfair one any may. To wait in a line is to take a place in it, an action; where no process
  * cares for the order or the number of those that wait, no places are taken at all. */
 #include "sim/world/footprint.h"
 #include "sim/world/machine.h"
@@ -31,7 +31,7 @@ bool line_may_go(const struct mover *m, const struct object *o, uint32_t line, u
 	return is_enqueued(m, line) ? among_first(m, line, units) : units > line_of(m, line)->length;
 }
 
-/* Where nobody takes a place, it does not matter which line it is. */
+/* Where none takes a place, it does not matter which line it is. */
 static uint32_t line_for(const struct mover *m, const struct ins *i, const struct object *o)
 {
 	return o->lined ? footprint_line_of(o, i->op, look(m, i->a)) : 0;
@@ -97,7 +97,7 @@ void line_leave(struct mover *m, proc_id p)
 	store(m, &w->in_line, 0);       /* at last: until then, all that was written is about this line */
 }
 
-/* ---- places that somebody else frees ---- */
+/* ---- places that another process frees ---- */
 
 enum can freed_can(const struct mover *m, const struct ins *i, uint32_t line, bool now)
 {

@@ -32,7 +32,7 @@ struct mover {                  /* machine.c begins one: it sets each of these *
 	bool peeking;           /* nothing may change but the frame; `return` ends it */
 	bool stopped;           /* the end of a peek; its value: */
 	value returned;
-	bool between;           /* actions: nobody waits for these steps, and they may be abandoned; */
+	bool between;           /* actions: none waits for these steps, and they may be abandoned; */
 	struct stretch *stretch;        /* valid if between: where they are counted, or NULL */
 	uint32_t kept;          /* the exception being raised came from a kept one: its step */
 	const struct ins *doing;        /* valid while footprints are checked: the instruction, NULL: it dies by a signal; */
@@ -90,7 +90,7 @@ enum taken line_take(struct mover *, const struct ins *, const struct object *, 
 void line_join(struct mover *, uint32_t line);
 void line_leave(struct mover *, proc_id);
 struct line *line_of(const struct mover *, uint32_t line);
-/* `wait`: its place is freed by somebody else. now: it need not wait at all. */
+/* `wait`: its place is freed by another process. now: it need not wait at all. */
 enum can freed_can(const struct mover *, const struct ins *, uint32_t line, bool now);
 void free_all(struct mover *, uint32_t line, enum freed);
 /* `wait` is over: the operand is read, the line left, the result stored. */

@@ -1,7 +1,7 @@
 /* Pools: tasks that wait for a worker, workers that carry them out, results. A worker is a process like
  * others; its program is TAKE, the task's function, GIVE. A thread of the owner's tends the pool: it joins
  * workers that have ended, starts others in their place, and calls callbacks. Lines: 0, workers that wait for a
- * task; 1, the thread: nobody ever takes a place in it. */
+ * task; 1, the thread: none ever takes a place in it. */
 #include "sim/world/machine.h"
 #include <stdio.h>
 #include <string.h>
@@ -338,7 +338,7 @@ enum can can_collect(const struct mover *m, const struct ins *i)
 	return result_can(m, i, look(m, i->a));
 }
 
-/* Of `apply` and `map`: nobody will ask for it again. */
+/* Of `apply` and `map`: none will ask for it again. */
 void run_COLLECT(struct mover *m, const struct ins *i)
 {
 	value handle = take(m, i->a), result, message;

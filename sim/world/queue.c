@@ -22,7 +22,7 @@ enum can can_get(const struct mover *m, const struct ins *i)
 enum can can_put(const struct mover *m, const struct ins *i)
 {
 	uint32_t o = object_seen(m, i->a, QUEUE);
-	if (!o || look(m, i->b) == VALUE_UNSET || !object_row(m, o)->size)      /* without a maxsize, nobody waits for room */
+	if (!o || look(m, i->b) == VALUE_UNSET || !object_row(m, o)->size)      /* without a maxsize, none waits for room */
 		return CAN_GO;
 	return line_can(m, i, object_row(m, o), room_of(m, o));
 }

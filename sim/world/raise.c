@@ -26,7 +26,7 @@ static const struct handler *handler_at(const struct mover *m, uint32_t pc, valu
 	return NULL;
 }
 
-/* Will anybody handle it, here or in who called? A finally block that may end it counts: where it does not, it is
+/* Will a handler catch it, here or in a caller? A finally block that may end it counts: where it does not, it is
  * raised again. */
 static bool will_be_caught(const struct mover *m, value name)
 {

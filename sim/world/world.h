@@ -35,7 +35,7 @@ struct who {
 	cell doom;              /* a signal that was sent to it and will kill it */
 	cell in_line;           /* the line it has taken a place in, + 1; 0: none */
 	cell next;              /* the process behind it there */
-	cell freed;             /* enum freed: its place was freed by somebody, or by its own timeout */
+	cell freed;             /* enum freed: its place was freed by another, or by its own timeout */
 };
 enum freed { NOT_FREED, FREED, FREED_LATE, FREED_BROKEN };      /* late: by its timeout; broken: the barrier is */
 struct line { cell head, tail, length; };
@@ -68,8 +68,8 @@ enum task_state {
 };
 struct task_cells {
 	cell state;
-	cell generation;        /* how often a result that somebody has a handle to was forgotten here */
-	cell held;              /* somebody has a handle to its result */
+	cell generation;        /* how often a result that some process has a handle to was forgotten here */
+	cell held;              /* a process has a handle to its result */
 	cell function, callback;
 	cell worker;            /* valid while RUNNING */
 	cell next;              /* WAITING, UNSENT, DONE: the slot behind it */
@@ -124,7 +124,7 @@ static inline value *world_variables(const struct program *g, cell *own, proc_id
 	return ((struct own *)(own - (size_t)(p - process_body(g, p)) * g->private_cells))->slot;
 }
 size_t world_bytes(const struct program *);
-struct world world_new(const struct program *);         /* allocated; the beginning of a run: main is alive, nobody else */
+struct world world_new(const struct program *);         /* allocated; the beginning of a run: main is alive, no other */
 void world_free(struct world *);
 /* Rings (queues, pipes, sockets) begin at their first cell: the same world, in the one form that can be compared. */
 void world_tidy(const struct program *, cell *shared);
@@ -219,7 +219,7 @@ struct event {
 enum spends { SPENDS_NOTHING, SPENDS_CPU, SPENDS_TIME };
 
 /* Every change of the shared part goes through a journal: on the stage it is the undo log that lets
- * a change take effect whole or not at all. NULL where nobody can be killed in between. */
+ * a change take effect whole or not at all. NULL where none can be killed in between. */
 struct journal { uint32_t count, room; struct { uint32_t at; cell old; } entry[]; };
 uint32_t journal_room(const struct program *);          /* entries that any one action finds room in */
 

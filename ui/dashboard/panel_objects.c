@@ -521,7 +521,7 @@ static void put_all(struct pen *p)
 		canvas_put(p->a, 1, 0, ROLE_FAINT, say(s, WORD_NOTHING_SHARED));
 }
 
-/* Rows that an object takes when much is said of it: it holds, somebody waits. */
+/* Rows that an object takes when much is said of it: it holds, a process waits. */
 static int rows_for(const struct object *o, bool narrow)
 {
 	switch (o->kind) {

@@ -87,7 +87,7 @@ uint64_t still_origin(const struct show *s)
 	return !is_past(s) && s->now->at->verdict ? 0 : s->moment->at->steps;
 }
 
-/* It went on, or somebody was killed: what was found is not about what is shown. */
+/* It went on, or a process was killed: what was found is not about what is shown. */
 bool still_is_stale(const struct show *s)
 {
 	const struct still *t = &s->still;

@@ -81,7 +81,7 @@ struct show {
 	proc_id *waiter, *next;         /* by object: the first that waits for it; by process: the one behind it */
 	proc_id *order;                 /* the processes as they are listed, from 0 on: children below their parents, */
 	uint8_t *depth;                 /* so far to the right, by process; */
-	bool tree;                      /* if somebody but main has children; else by number */
+	bool tree;                      /* if a process besides main has children; else by number */
 	proc_id *kid, *sibling;         /* by process: its first child, and its parent's next one */
 };
 
