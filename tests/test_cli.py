@@ -13,7 +13,7 @@ from pathlib import Path
 from forklore_test import PATIENCE, PROGRAM, ROOT, SANITIZED, Terminal, fresh_mark, no_process_left, run, run_json
 
 LIBRARY = sorted(p.stem for p in (ROOT / "scenarios").glob("*.yaml"))
-LATER = ["grade", "export", "schema", "completion"]
+LATER = ["grade", "export", "completion"]
 ENDLESS = "scenario: x\nprocesses: {p: {steps: [{forever: , do: [{say: again}]}]}}\n"
 DEADLOCK = """scenario: x
 objects: {a: lock, b: lock}
@@ -66,7 +66,7 @@ class Usage(Case):
         for args in ("--help", "-h", "--help --no-such-flag", "-h --seed"):
             result = run(args)
             self.assertEqual((result.code, result.err), (0, ""), result)
-            for word in ("run", "check", "list", "new", "explain", "compare", "quiz"):
+            for word in ("run", "check", "list", "new", "explain", "compare", "quiz", "schema"):
                 self.assertIn("forklore " + word, result.out)
             for word in LATER:
                 self.assertNotIn("forklore " + word, result.out)
@@ -321,7 +321,12 @@ class Library(Case):
         result = run("new my-race", cwd=self.dir)
         self.assertEqual(result.code, 0, result)
         old, new = (ROOT / "scenarios/ticket-race.yaml").read_text(), (self.dir / "my-race.yaml").read_text()
+        modeline, _, new = new.partition("\n")
         self.assertEqual(new, old.replace("scenario: ticket-race", "scenario: my-race"))
+        self.assertRegex(modeline, "^# yaml-language-server: [$]schema=/")
+        self.assertEqual(Path(modeline.split("=", 1)[1]).read_text(), run("schema").out)
+        self.assertEqual(run("new again --from my-race.yaml", cwd=self.dir).code, 0)
+        self.assertEqual((self.dir / "again.yaml").read_text().count("yaml-language-server"), 1)
         self.assertEqual(run("check my-race.yaml", cwd=self.dir).code, 0)
 
     def test_new_from(self):

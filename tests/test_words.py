@@ -109,7 +109,7 @@ class Screens(unittest.TestCase):
         cls.code = code_words()
 
     def test_help(self):
-        for command in ("", "run", "explore", "check", "list", "new", "explain", "compare", "quiz"):
+        for command in ("", "run", "explore", "check", "list", "new", "explain", "compare", "quiz", "schema"):
             with self.subTest(command):
                 self.assertEqual(self.left([*command.split(), "--help"]), [])
 

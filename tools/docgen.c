@@ -1,5 +1,5 @@
-/* The reference, from the tables that the program itself works by: a page of docs/reference for each, and the
- * commands and options of the manual page.
+/* The reference, from the tables that the program itself works by: a page of docs/reference for each, the
+ * commands and options of the manual page, and the schema of scenarios.
  *
  * usage: docgen FOLDER CHINESE [MANPAGE]      as `docgen docs/reference docs/zh/reference man/forklore.1` */
 #include <stdarg.h>
@@ -646,6 +646,18 @@ static void manual(const char *path)
 	close_page();
 }
 
+/* Beside the library, where `forklore new` finds it for editors. */
+static void schema(const char *path)
+{
+	out = fopen(path, "we");
+	if (!out) {
+		perror(path);
+		exit(EXIT_REFUSED);
+	}
+	schema_print(out);
+	close_page();
+}
+
 int main(int count, char **words)
 {
 	if (count < 3 || count > 4) {
@@ -655,5 +667,6 @@ int main(int count, char **words)
 	reference(words[1], false);
 	reference(words[2], true);
 	manual(count > 3 ? words[3] : "man/forklore.1");
+	schema("scenarios/forklore.schema.json");
 	return EXIT_FINE;
 }

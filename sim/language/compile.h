@@ -89,7 +89,7 @@ struct compiler {
 enum { MOST_NAMES = 4096 };                                     /* declared ones, and in one program */
 bool names_left(struct compiler *, size_t count, struct place); /* is there room for one more beside so many? */
 bool name_is_reserved(const char *);
-extern const char *const reserved_words[];                              /* ends with NULL */
+
 extern const struct crash { const char *word; uint32_t number; } crash_rows[];  /* what `crash` may be of; ends with NULL */
 struct symbol *name_declare(struct compiler *, const char *name, enum symbol_kind, struct place);
 void names_cut(struct compiler *, size_t count);                /* forgets those declared last, down to so many */

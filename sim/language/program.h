@@ -205,6 +205,7 @@ struct process {
 enum expect_kind { EXPECT_ALWAYS, EXPECT_FINALLY, EXPECT_REACHABLE, EXPECT_ENDS, EXPECT_DEADLOCK, EXPECT_DEAD_END,
                    EXPECT_EXCEPTION, EXPECT_STARVATION, EXPECT_KINDS };
 extern const char *const expect_words[EXPECT_KINDS];
+extern const char *const reserved_words[];               /* no names; ends with NULL */
 /* In how many complete executions it is so. UNKNOWN: not decided; of an expectation: its author does not say. */
 enum often { OFTEN_UNKNOWN, OFTEN_NEVER, OFTEN_SOMETIMES, OFTEN_ALWAYS, OFTEN_COUNT };
 extern const char *const often_words[OFTEN_COUNT];

@@ -113,6 +113,9 @@ void sarif_begin(FILE *);
 void sarif_print(const struct diags *, bool *first, FILE *);
 void sarif_end(bool first, FILE *);
 
+/* A JSON Schema of scenarios. */
+void schema_print(FILE *);
+
 /* ---- files ---- */
 
 /* What was read, or, where that failed, one finding that says why. */

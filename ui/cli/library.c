@@ -383,8 +383,20 @@ int command_LIST(struct call *c)
 
 /* ---- new ---- */
 
+/* The line by which editors find the schema, where it is installed; nothing if the text has one, or there is no schema. */
+static void put_modeline(struct call *c, const char *text, struct text *out)
+{
+	for (int i = 0; !strstr(text, "yaml-language-server:") && i < FOLDERS; i++) {
+		const char *path = arena_print(&c->arena, "%s/forklore.schema.json", library_folder(c, i));
+		if (!access(path, R_OK)) {
+			text_print(out, "# yaml-language-server: $schema=%s\n", path);
+			return;
+		}
+	}
+}
+
 /* The text with another identifier behind `scenario:`. */
-static bool renamed(struct file *f, const char *id, struct text *out)
+static bool renamed(struct call *c, struct file *f, const char *id, struct text *out)
 {
 	source_init(&f->source, &f->arena, f->path ? f->path : "<stdin>", f->text, f->length);
 	const struct node *root = yaml_read(&f->diags, &f->source), *old = yaml_find(root, "scenario");
@@ -394,6 +406,7 @@ static bool renamed(struct file *f, const char *id, struct text *out)
 		return false;
 	}
 	size_t at = f->source.line[old->place.line - 1] + old->place.column - 1;
+	put_modeline(c, f->source.text, out);
 	text_add(out, f->source.text, at);
 	text_put(out, id);
 	text_add(out, f->source.text + at + old->place.length, f->source.length - at - old->place.length);
@@ -428,7 +441,7 @@ int command_NEW(struct call *c)
 	int code = EXIT_INPUT;
 	if (!is_scenario_name(id))
 		return complain(EXIT_USAGE, SAY(NAME_OF_SCENARIO), SAY(CANT_BE_SCENARIO, id));
-	if (file_find(c, &f, call_has(c, OPTION_FROM) ? c->value[OPTION_FROM] : "ticket-race") && renamed(&f, id, &t))
+	if (file_find(c, &f, call_has(c, OPTION_FROM) ? c->value[OPTION_FROM] : "ticket-race") && renamed(c, &f, id, &t))
 		code = write_new(path, &t);
 	else
 		findings_print(&f.diags, stderr);
