@@ -239,7 +239,7 @@ class OnATerminal(unittest.TestCase):
 
     def begin(self, t):
         t.wait_for("What to look for")
-        t.send("x")
+        t.send("Enter")
         t.wait_gone("What to look for")
 
     def leave(self, t, code=0, keys="q"):
@@ -287,7 +287,7 @@ class OnATerminal(unittest.TestCase):
             t.send("Space")
             t.wait_until(lambda now: "paused" in now[0], "it is paused")
             t.send("?")
-            t.wait_for("Space runs · any other key goes back")
+            t.wait_for("Space runs · Esc goes back")
             t.send("Space")
             t.wait_until(lambda now: "running" in now[0], "it runs again")
             self.leave(t)
@@ -435,7 +435,7 @@ class OnATerminal(unittest.TestCase):
             t.wait_for("Processes")
             t.send("1", "Down", "Down", "Enter")
             t.wait_for("started at")
-            t.send("x")
+            t.send("Escape")
             t.wait_gone("started at")
             self.leave(t, keys="F10")
 
@@ -444,11 +444,11 @@ class OnATerminal(unittest.TestCase):
             self.begin(t)
             t.send("F1")
             t.wait_for("half the speed")
-            t.send("x")
+            t.send("Escape")
             t.wait_gone("half the speed")
             t.send("l")
             t.wait_for("What to look for")
-            t.send("x")
+            t.send("Enter")
             t.wait_gone("What to look for")
             before = t.screen()
             t.send("p")
@@ -693,7 +693,7 @@ class OnATerminal(unittest.TestCase):
                                            ((80, 24), "zh", "回看：第 9 / 12 步", "步 12 ", "过去不能改变")):
             with self.subTest(size=size, lang=lang), self.open("ticket-race", "--model", "--step", "--lang", lang, size=size) as t:
                 t.wait_for("forklore")
-                t.type("x12s")
+                t.type("\r12s")
                 t.wait_for(now)
                 present = t.wait_for(re.compile(r"• +12 "))
                 t.type("3S")
@@ -790,7 +790,7 @@ class OnATerminal(unittest.TestCase):
             t.send("B")
             t.wait_for("1  from the beginning: left, step 8")
             t.wait_for("2  from branch 1, step 6: here, step 6")
-            t.send("x", "u")
+            t.send("B", "u")
             t.wait_for(re.compile("paused +step 8 "))       # and no longer being repeated
             t.send("u")
             t.wait_for("This run is not a branch")
@@ -800,7 +800,7 @@ class OnATerminal(unittest.TestCase):
         for size in (80, 24), (120, 40):
             with self.open("ticket-race", "--model", "--step", "--lang", "zh", size=size) as t:
                 t.wait_for("forklore")
-                t.type("x8s")
+                t.type("\r8s")
                 t.wait_for("步 8 ")
                 t.type("g5\r")
                 t.wait_for("回看：第 5 / 8 步")
@@ -810,7 +810,7 @@ class OnATerminal(unittest.TestCase):
                 t.wait_for("下一步由谁运行？")
                 t.send("B")
                 self.hold("branches-zh", t)
-                t.send("x")
+                t.send("Escape")
                 self.leave(t)
 
     def test_a_branch_of_a_run_that_has_ended(self):
@@ -826,7 +826,7 @@ class OnATerminal(unittest.TestCase):
             t.wait_for("branch, your choice")
             t.send("B")
             self.hold("branches", t)
-            t.send("x")
+            t.send("Escape")
             self.leave(t)
 
     def test_a_branch_repeats_what_came_from_outside(self):
@@ -853,6 +853,31 @@ class OnATerminal(unittest.TestCase):
             t.wait_for("step 6 ")
             self.leave(t)
 
+    def test_a_key_on_a_card_does_what_it_means(self):
+        """Nothing runs that nobody has asked to run; a key that means nothing there says so, and the card stays."""
+        with self.open("ticket-race") as t:
+            t.wait_for("What to look for")
+            t.send(">")
+            t.wait_for(">: does nothing now; ? shows all keys")
+            t.send("=")
+            t.wait_for("=: does nothing; ? shows all keys")
+            t.wait_for("What to look for")
+            t.send("K")
+            t.wait_for("SIGKILL  kills it at once")
+            t.wait_for("paused   step 0 ")
+            t.send("Escape")
+            t.wait_gone("SIGKILL")
+            for card, shown, key, done in (("?", "half the speed", "g", "go to step:"), ("l", "What to look for", "2", "[2] Shared"),
+                                           ("B", "from the beginning", "s", "step 1 "), ("?", "half the speed", "l", "What to look for")):
+                t.send(card)
+                t.wait_for(shown)
+                t.send(key)
+                t.wait_for(done)
+                t.wait_gone(shown if key != "l" else "half the speed")
+                t.send("Escape")
+                t.wait_gone(done if key in "gl" else shown)
+            self.leave(t)
+
     def test_choosing_may_begin_on_the_first_card(self):
         with self.open("ticket-race", "--speed", "max") as t:
             t.wait_for("What to look for")
@@ -866,7 +891,7 @@ class OnATerminal(unittest.TestCase):
                 ((120, 40), "zh", "请选择", "步 5 ", "步 6 ", "步 7 ", "已暂停", "请选择由谁运行")):
             with self.subTest(lang=lang), self.open("ticket-race", "--model", "--step", "--lang", lang, size=size) as t:
                 t.wait_for("forklore")
-                t.type("x5s")
+                t.type("\r5s")
                 t.wait_for(five)
                 t.send("m")
                 t.wait_for(asks)
@@ -979,7 +1004,7 @@ class OnATerminal(unittest.TestCase):
         for lang, step, held in ("en", "step 9 ", "What will stay held"), ("zh", "步 9 ", "将一直被占用"):
             with self.open("toilet", "--model", "--step", "--lang", lang) as t:
                 t.wait_for("forklore")
-                t.type("x9s")
+                t.type("\r9s")
                 t.wait_for(step)
                 t.send("K")
                 t.wait_for(held)

@@ -347,7 +347,7 @@ class Exist(unittest.TestCase):
                     self.assertIn("kill -CONT %d" % pid, t.wait_for(why)[23])
                     t.type("?")
                     t.wait_for("T stopped" if lang == "en" else "T 暂停")
-                    t.type("x")
+                    t.send("Escape")
                     t.wait_for(why)
                     kill(pid, signal.SIGCONT)
                     t.wait_for("main 说 \"three\"" if playing else re.compile(r"step 1\b"))

@@ -409,8 +409,12 @@ static void a_key_that_does_nothing_says_so(void **state)
 	key_press(s, 's');
 	assert_string_equal(text_is(&s->notice), "s: the run has ended; r plays it again, S goes back");
 	key_press(s, '?');
-	key_press(s, '=');                      /* it puts the card away */
+	key_press(s, '=');
+	assert_string_equal(text_is(&s->notice), "=: does nothing; ? shows all keys");
+	assert_int_equal(s->cover, COVER_HELP);
+	key_press(s, PRESS_ESCAPE);             /* it puts the card away */
 	assert_string_equal(text_is(&s->notice), "");
+	assert_int_equal(s->cover, COVER_NONE);
 	end(&c);
 }
 

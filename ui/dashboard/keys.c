@@ -122,34 +122,90 @@ bool key_card_runs(const struct show *s)
 	return s->begun && !s->repeats && s->question != QUESTION_WAY && !is_past(s) && !s->y->at->verdict;
 }
 
-/* Any key puts a card away. The first lesson's card also holds the run back until then. */
-static struct wish close_card(struct show *s, int press)
-{
-	bool first = s->cover == COVER_LESSON && !s->begun;
-
-	s->cover = s->begun || first ? COVER_NONE : COVER_LESSON;       /* help was asked for on the first card */
-	if (!first)                     /* Space lets it run, as it does without a card */
-		return press == ' ' && key_card_runs(s) ? (struct wish){ WISH_RUN, 0, 0 } : nothing;
-	if (press == '?' || press == 'h' || press == PRESS_F1)
-		return open_card(s, COVER_HELP);
-	s->begun = true;
-	s->running = s->starts || press == ' ';
-	if (press == 'q' || press == PRESS_F10)
-		return (struct wish){ WISH_QUIT, 0, 0 };
-	if (press == 's' || press == '.')
-		return key_step(s, press);
-	return press == 'm' ? key_manual(s, press) : nothing;
-}
-
 /* Digits choose, but there is nothing to choose yet. */
 static bool is_between_choices(const struct show *s)
 {
 	return s->moment->at->rules.asks && !s->moment->at->verdict && !is_asked(s) && !is_past(s) && !s->repeats && !s->question;
 }
 
-struct wish key_press(struct show *s, int press)
+static bool is_first_card(const struct show *s)
+{
+	return s->cover == COVER_LESSON && !s->begun;
+}
+
+/* Does it put the card away, and nothing else? The key that shows a card does, too. */
+static bool only_closes(const struct show *s, int press)
+{
+	static const char shows[] = { [COVER_LESSON] = 'l', [COVER_HELP] = '?', [COVER_BRANCHES] = 'B' };
+	bool quits = press == 'q' || press == PRESS_F10;
+
+	return press == ' ' || press == PRESS_ENTER || press == PRESS_ESCAPE || (quits && !is_first_card(s)) ||
+	       (s->cover < sizeof shows && shows[s->cover] == press) || (s->cover == COVER_HELP && (press == 'h' || press == PRESS_F1));
+}
+
+/* The first lesson's card also holds the run back until it is put away. */
+static struct wish close_card(struct show *s, int press)
+{
+	bool first = is_first_card(s);
+
+	s->cover = s->begun || first ? COVER_NONE : COVER_LESSON;       /* help was asked for on the first card */
+	if (!first)                     /* Space lets it run, as it does without a card */
+		return press == ' ' && key_card_runs(s) ? (struct wish){ WISH_RUN, 0, 0 } : nothing;
+	s->begun = true;
+	s->running = s->starts || press == ' ';
+	return nothing;
+}
+
+static struct wish press_key(struct show *, int press);
+
+/* What has a meaning without the card puts it away and does it. Nobody has said then that the run should begin. */
+static struct wish press_on_card(struct show *s, int press)
+{
+	struct show before = *s;
+	const struct key_row *k;
+
+	if (only_closes(s, press))
+		return close_card(s, press);
+	if (is_first_card(s) && (press == '?' || press == 'h' || press == PRESS_F1))
+		return key_help(s, press);
+	s->cover = COVER_NONE;
+	s->running &= s->begun;
+	s->begun = true;
+	k = find(press, key_situation(s));
+	if (digit_of(press) >= 0 || (k && !is_idle(s, k)))
+		return press_key(s, press);
+	note_idle(s, press, k);
+	s->cover = before.cover;
+	s->running = before.running;
+	s->begun = before.begun;
+	return nothing;
+}
+
+static struct wish press_key(struct show *s, int press)
 {
 	const struct key_row *k;
+
+	if (digit_of(press) >= 0 && is_between_choices(s)) {
+		text_put(&s->notice, say(s, WORD_NO_CHOICE_YET));
+		return nothing;
+	}
+	if (digit_of(press) >= 0 && !is_asked(s))
+		count_digit(s, digit_of(press));
+	k = find(press, key_situation(s));
+	if (!k && s->question == QUESTION_WAY) {        /* another key: there is no question any more */
+		s->question = QUESTION_NONE;
+		k = find(press, key_situation(s));
+	}
+	if (!k ? digit_of(press) < 0 : is_idle(s, k))
+		note_idle(s, press, k);
+	else if (!k && is_asked(s))
+		say_choose(s);
+	return k ? k->function(s, press) : nothing;
+}
+
+struct wish key_press(struct show *s, int press)
+{
+	const struct key_row *k = s->cover ? find(press, key_situation(s)) : NULL;
 	struct wish w;
 
 	text_clear(&s->notice);
@@ -158,22 +214,7 @@ struct wish key_press(struct show *s, int press)
 		return type_step(s, press);
 	if (!s->cover && s->question == QUESTION_DRAW && press != PRESS_REDRAW)
 		return type_draw(s, press);
-	if (!s->cover && digit_of(press) >= 0 && is_between_choices(s)) {
-		text_put(&s->notice, say(s, WORD_NO_CHOICE_YET));
-		return nothing;
-	}
-	if (!s->cover && digit_of(press) >= 0 && !is_asked(s))
-		count_digit(s, digit_of(press));
-	k = find(press, key_situation(s));
-	if (!k && s->question == QUESTION_WAY) {        /* another key: there is no question any more */
-		s->question = QUESTION_NONE;
-		k = find(press, key_situation(s));
-	}
-	if (!s->cover && (!k ? digit_of(press) < 0 : is_idle(s, k)))
-		note_idle(s, press, k);
-	else if (!s->cover && !k && is_asked(s))
-		say_choose(s);
-	w = k ? k->function(s, press) : s->cover ? close_card(s, press) : nothing;
+	w = !s->cover ? press_key(s, press) : k ? k->function(s, press) : press_on_card(s, press);
 	if (digit_of(press) < 0)
 		s->prefix = 0;
 	return w;
