@@ -132,7 +132,7 @@ class Screens(unittest.TestCase):
     def test_library(self):
         """Its stories, its end and its screen (charts have a letter for each process)."""
         for path in sorted((ROOT / "scenarios").glob("*.yaml")):
-            known = words_of(path.read_text()) | set("NRBSZXTglrtzfvqkjABCDEFGHIJKL") | {"hellohello", "heyhey", "byebye"}
+            known = words_of(path.read_text()) | set("NRBSZXTglrtzfvqkjwABCDEFGHIJKL") | {"hellohello", "heyhey", "byebye"}
             for args in (["run", "--model", "--plain", str(path)], ["run", "--model", "--screen", "-", "--at", "20", "--size", "120x40", str(path)]):
                 with self.subTest(path.stem, args=args[2]):
                     self.assertEqual(self.left(args, known), [])

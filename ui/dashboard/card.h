@@ -1,4 +1,4 @@
-/* Cards that lie over the panels: cover.c draws them; what stands on that of a process is card_process.c's. */
+/* Cards that lie over the panels: cover.c draws them; what stands on that of a process is card_process.c's, what says why card_why.c's. */
 #ifndef DASHBOARD_CARD_H
 #define DASHBOARD_CARD_H
 #include "ui/dashboard/show.h"
@@ -6,6 +6,13 @@
 /* A card's text is made of paragraphs, drawn from top on. */
 struct card { struct area a; int y; };
 
+void put_paragraph(struct card *, int indent, const struct span *, int spans);
+void put_line(struct card *, unsigned ink, const char *text);
+void put_why(struct card *, const struct show *);
+/* The story from the beginning, as far as it has been put together. */
+void put_chronicle(struct card *, const struct show *, struct subject);
+/* Of the selected object or value. */
+void put_thing(struct card *, const struct show *);
 /* All about the selected process but its variables. */
 void put_process(struct card *, const struct show *);
 #endif

@@ -5,7 +5,7 @@
 
 enum { CARD_WIDTH = 76 };
 
-static void put_paragraph(struct card *c, int indent, const struct span *span, int spans)
+void put_paragraph(struct card *c, int indent, const struct span *span, int spans)
 {
 	int width = c->a.width, lines = canvas_wrap_lines(c->a.canvas, width, indent, span, spans);
 
@@ -13,7 +13,7 @@ static void put_paragraph(struct card *c, int indent, const struct span *span, i
 	c->y += lines;
 }
 
-static void put_line(struct card *c, unsigned ink, const char *text)
+void put_line(struct card *c, unsigned ink, const char *text)
 {
 	struct span span = { ink, text };
 
@@ -284,9 +284,15 @@ static void put_card(struct card *c, const struct show *s)
 		put_branches(c, s);
 	} else if (s->cover == COVER_SIGNAL) {
 		put_signals(c, s);
+	} else if (s->cover == COVER_WHY) {
+		put_why(c, s);
+	} else if (s->cover == COVER_THING) {
+		put_thing(c, s);
 	} else {
 		put_process(c, s);
 		put_own_variables(c, s);
+		c->y++;
+		put_chronicle(c, s, (struct subject){ SUBJECT_PROCESS, s->selected });
 	}
 }
 
@@ -299,9 +305,23 @@ static int card_height(struct area a, const struct show *s)
 	return c.y;
 }
 
+static const char *card_title(const struct show *s, struct text *t)
+{
+	struct subject of = subject_selected(s);
+
+	switch (s->cover) {
+	case COVER_LESSON:   return "forklore";
+	case COVER_BRANCHES: return say(s, WORD_BRANCHES);
+	case COVER_THING:    return of.kind == SUBJECT_VARIABLE ? s->g->shared[of.n].name : s->g->object[of.n].name;
+	case COVER_WHY:      text_say(t, SAY(WHY_TITLE)); return text_is(t);
+	default:             return title_of(s->g, s->selected);
+	}
+}
+
 void cover_draw(struct area a, struct show *s)
 {
-	struct frame f = { .title = s->cover == COVER_LESSON ? "forklore" : s->cover == COVER_BRANCHES ? say(s, WORD_BRANCHES) : title_of(s->g, s->selected) };
+	struct text title = { 0 }, more = { 0 };
+	struct frame f = { .title = NULL };
 	struct card c = { 0 };
 	struct text more = { 0 };
 	int height;
@@ -310,11 +330,13 @@ void cover_draw(struct area a, struct show *s)
 		draw_help(a, s);
 		return;
 	}
+	f.title = card_title(s, &title);
 	height = card_height(a, s);
 	scroll_card(s, &more, a.canvas, height, card_rows(a, height));
 	f.note = more.length ? more.at : NULL;
 	c.a = card_area(a, height, &f);
 	c.y = -s->cover_top;
 	put_card(&c, s);
+	text_free(&title);
 	text_free(&more);
 }

@@ -93,6 +93,7 @@ static void grant(struct dashboard *d, struct wish wish)
 	case WISH_REDRAW:  screen_redraw(d->screen); break;
 	case WISH_QUIT:    d->quits = true; break;
 	case WISH_LEAVE:   d->quits = true; d->leaves = (int)wish.n; break;
+	case WISH_STORY:   begin_story(d, (struct subject){ (enum subject_kind)wish.n, wish.who }); break;
 	case WISH_SEARCH:  search_here(d); break;
 	case WISH_NO_SEARCH: end_search(d); break;
 	case WISH_FOUND:   play_found(d); break;
@@ -152,6 +153,8 @@ static int patience(const struct dashboard *d)
 		if (d->show.speed > 30 && next < d->drawn + frame)
 			next = d->drawn + frame;        /* several actions for one picture */
 	}
+	if (is_telling(d))
+		return 0;
 	if (d->dirty && (next < 0 || next > next_picture(d)))
 		next = next_picture(d);
 	if (d->stage && (next < 0 || next > d->looked + glance))
@@ -212,6 +215,8 @@ static void loop(struct dashboard *d)
 			look_at_time(d);
 		if (!d->quits && d->stage && wall_clock_now() - d->looked >= glance)
 			look_for_stopped(d);
+		if (!d->quits)
+			tell_on(d);
 		if (!d->quits)
 			let_compute(d);
 		if (!d->quits && !told_to_end && d->dirty && wall_clock_now() >= next_picture(d))

@@ -2,7 +2,8 @@
  *
  *   dashboard.c     the loop, its beginning and end    running.c    a run, and its next actions
  *   through_time.c  the past, and going on from it     branching.c  the same again up to a moment, then another way
- *   steering.c      signals, and rules that change    searching.c  what can still happen */
+ *   steering.c      signals, and rules that change    searching.c  what can still happen
+ *   telling.c       the story of one process, object or value */
 #ifndef DASHBOARD_INSIDE_H
 #define DASHBOARD_INSIDE_H
 #include <signal.h>
@@ -96,6 +97,13 @@ void end_check(struct dashboard *);
 void play_found(struct dashboard *);            /* what the selected row says */
 void begin_list(struct dashboard *);
 void look_for_list_end(struct dashboard *);
+
+/* ---- the story of one (telling.c) ---- */
+
+void begin_story(struct dashboard *, struct subject);
+bool is_telling(const struct dashboard *);      /* it is not whole yet, and somebody looks at it */
+void tell_on(struct dashboard *);
+void end_story(struct dashboard *);
 
 /* ---- signals, and rules that change (steering.c) ---- */
 

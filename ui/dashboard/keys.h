@@ -24,6 +24,7 @@ enum wish_kind {
 	WISH_QUANTUM,
 	WISH_RESTART,                   /* with the seed that is n further */
 	WISH_LEAVE,                     /* quit, and what comes then is enum leave */
+	WISH_STORY,                     /* that of process, object or variable `who`: n is the enum subject_kind */
 	WISH_SEARCH, WISH_NO_SEARCH,    /* what can still happen: show it, put it away */
 	WISH_FOUND,                     /* play what its selected row says */
 	WISH_THEME, WISH_REDRAW, WISH_QUIT,

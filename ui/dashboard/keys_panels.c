@@ -12,6 +12,9 @@ static void move(struct show *s, int rows)
 		s->follows = false;
 		s->top[PANEL_PROGRAM] = 0;
 		break;
+	case PANEL_OBJECTS:
+		thing_select(s, rows);
+		break;
 	case PANEL_STILL:
 		still_select(s, rows);
 		break;
@@ -160,7 +163,34 @@ struct wish open_card(struct show *s, enum cover cover)
 struct wish key_help(struct show *s, int press)    { (void)press; return open_card(s, COVER_HELP); }
 struct wish key_lesson(struct show *s, int press)  { (void)press; return open_card(s, COVER_LESSON); }
 struct wish key_branches(struct show *s, int press) { (void)press; return open_card(s, COVER_BRANCHES); }
-struct wish key_details(struct show *s, int press) { (void)press; return open_card(s, COVER_PROCESS); }
+
+/* Where the shared things have the keys, the selected one is meant. */
+static struct wish open_thing(struct show *s)
+{
+	struct subject of = subject_selected(s);
+
+	if (!has_things(s)) {
+		text_put(&s->notice, say(s, WORD_NOTHING_SHARED));
+		return nothing;
+	}
+	open_card(s, COVER_THING);
+	return (struct wish){ WISH_STORY, of.kind, of.n };
+}
+
+struct wish key_details(struct show *s, int press)
+{
+	(void)press;
+	if (s->focus == PANEL_OBJECTS)
+		return open_thing(s);
+	open_card(s, COVER_PROCESS);
+	return (struct wish){ WISH_STORY, SUBJECT_PROCESS, s->selected };
+}
+
+struct wish key_why(struct show *s, int press)
+{
+	(void)press;
+	return s->focus == PANEL_OBJECTS && has_things(s) ? open_thing(s) : open_card(s, COVER_WHY);
+}
 
 struct wish key_follow(struct show *s, int press)
 {

@@ -13,6 +13,7 @@ struct pen {
 	int kind_width, name_width;
 	int row, top;                   /* the row that is made; the first one in sight */
 	bool airy;                      /* there is room for blank rows */
+	int selected;                   /* the row in which the selected thing begins; -1: none is */
 	struct strip piece[PIECES], *now;
 };
 
@@ -438,6 +439,62 @@ static kind_function *const kinds[KIND_COUNT] = {
 	[KIND_POOL] = pool_row,
 };
 
+/* ---- the one that is selected ---- */
+
+static bool is_thing(const struct show *s, struct subject t)
+{
+	return t.kind == SUBJECT_VARIABLE ? t.n < s->g->shareds : t.kind == SUBJECT_OBJECT && t.n && t.n < s->g->objects && is_in_use(s, t.n);
+}
+
+/* Objects first, then variables, as they are listed. back: before it. false: there is none. */
+static bool next_thing(const struct show *s, struct subject *t, bool back)
+{
+	int64_t objects = (int64_t)s->g->objects, all = objects + (int64_t)s->g->shareds;
+	int64_t at = t->kind == SUBJECT_VARIABLE ? objects + t->n : t->n;
+	struct subject next;
+
+	for (at += back ? -1 : 1; at > 0 && at < all; at += back ? -1 : 1) {
+		next = at < objects ? (struct subject){ SUBJECT_OBJECT, (uint32_t)at } : (struct subject){ SUBJECT_VARIABLE, (uint32_t)(at - objects) };
+		if (is_thing(s, next)) {
+			*t = next;
+			return true;
+		}
+	}
+	return false;
+}
+
+struct subject subject_selected(const struct show *s)
+{
+	struct subject t = s->thing;
+
+	if (!is_thing(s, t)) {
+		t = (struct subject){ SUBJECT_OBJECT, 0 };
+		next_thing(s, &t, false);
+	}
+	return t;
+}
+
+bool has_things(const struct show *s)
+{
+	return is_thing(s, subject_selected(s));
+}
+
+void thing_select(struct show *s, int further)
+{
+	s->thing = subject_selected(s);
+	for (; further && next_thing(s, &s->thing, further < 0); further += further < 0 ? 1 : -1)
+		;
+}
+
+/* Its row begins here. */
+static void note_thing(struct pen *p, enum subject_kind kind, uint32_t n)
+{
+	struct subject t = subject_selected(p->s);
+
+	if (p->s->focus == PANEL_OBJECTS && t.kind == kind && t.n == n)
+		p->selected = p->row;
+}
+
 /* ---- variables, expectations ---- */
 
 static void variable_row(struct pen *p, uint32_t i)
@@ -446,6 +503,7 @@ static void variable_row(struct pen *p, uint32_t i)
 	const struct remembered *m = &s->v->variable[i];
 	bool fresh = m->n && m->n == s->v->n;
 
+	note_thing(p, SUBJECT_VARIABLE, i);
 	put_memory(p, world_variable(s->g, s->y->world.shared, i), m);
 	put_row(p, say(s, WORD_VARIABLE), s->g->shared[i].name, fresh ? ROLE_TITLE : ROLE_TEXT);
 }
@@ -506,6 +564,7 @@ static void put_all(struct pen *p)
 		const struct object *row = &s->g->object[o];
 		if (!is_in_use(s, o))
 			continue;
+		note_thing(p, SUBJECT_OBJECT, o);
 		if (kinds[row->kind])
 			kinds[row->kind](p, o, row, s->y->world.shared + row->at);
 		put_row(p, kind_word(p->s, row->kind), row->name, ROLE_TEXT);
@@ -550,8 +609,9 @@ static void draw(struct area a, struct show *s)
 	p.now = p.piece;
 	measure(&p);
 	p.airy = a.height >= wish(s, a.width) + 2;
+	p.selected = -1;
 	put_all(&p);
-	s->top[PANEL_OBJECTS] = scrolled(p.top, -1, p.row, a.height);
+	s->top[PANEL_OBJECTS] = scrolled(p.top, p.selected, p.row, a.height);
 	if (s->top[PANEL_OBJECTS] != p.top) {   /* scrolled too far: now the number of rows is known */
 		canvas_blank(a);
 		p.top = s->top[PANEL_OBJECTS];
@@ -570,7 +630,9 @@ static void draw(struct area a, struct show *s)
 	}
 	if (s->focus == PANEL_OBJECTS) {
 		s->page = a.height;
-		area_cursor(a, 0, 0);
+		area_cursor(a, 0, p.selected >= p.top ? p.selected - p.top : 0);
+		if (p.selected >= p.top)
+			canvas_glyph(a, 0, p.selected - p.top, ROLE_ACCENT, GLYPH_HERE);
 	}
 	for (int i = 0; i < PIECES; i++)
 		strip_free(&p.piece[i]);

@@ -4,6 +4,7 @@
 
 void end_run(struct dashboard *d)
 {
+	end_story(d);
 	past_free(d->past);
 	view_free(d->seen);
 	play_free(d->play);

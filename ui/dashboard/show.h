@@ -14,6 +14,7 @@
 #ifndef DASHBOARD_SHOW_H
 #define DASHBOARD_SHOW_H
 #include "ui/dashboard/branches.h"
+#include "ui/dashboard/chronicle.h"
 #include "ui/dashboard/dashboard.h"
 #include "ui/dashboard/listing.h"
 #include "ui/dashboard/still.h"
@@ -27,7 +28,7 @@ enum panel_id {
 	PANEL_STILL,
 	PANEL_COUNT
 };
-enum cover { COVER_NONE, COVER_LESSON, COVER_HELP, COVER_PROCESS, COVER_BRANCHES, COVER_SIGNAL };
+enum cover { COVER_NONE, COVER_LESSON, COVER_HELP, COVER_PROCESS, COVER_BRANCHES, COVER_SIGNAL, COVER_WHY, COVER_THING };
 
 /* What the viewer is asked in the last line. */
 enum question { QUESTION_NONE, QUESTION_WAY, QUESTION_STEP, QUESTION_DRAW };
@@ -66,6 +67,8 @@ struct show {
 	enum question question;
 	char typed[TYPED + 1];          /* the answer, so far */
 	struct text notice;             /* said in the last line until the next key */
+	struct subject thing;           /* the object or variable that is selected; n may be none of them: then the first one */
+	struct chronicle *chronicle;    /* the story that a card tells, or NULL */
 	struct still still;             /* what can still happen */
 	uint64_t no_return;             /* of the way that is played: after so many actions it can't be avoided; 0: not known */
 	/* A number before a key. Its digits have shown panels; how it was before that: */
@@ -110,6 +113,10 @@ void show_moment(struct show *, const struct play *, struct view *);
 void show_gather(struct show *);
 void show_draw(struct canvas *, struct show *);                 /* a whole screen */
 void cover_draw(struct area, struct show *);
+/* The object or variable that is selected among the shared things; false: there are none. (panel_objects.c) */
+bool has_things(const struct show *);
+struct subject subject_selected(const struct show *);
+void thing_select(struct show *, int further);
 void footer_draw(struct area, const struct show *);
 /* Is the viewer to say who moves next? */
 
