@@ -320,7 +320,7 @@ static const char *card_title(const struct show *s, struct text *t)
 
 void cover_draw(struct area a, struct show *s)
 {
-	struct text title = { 0 }, more = { 0 };
+	struct text title = { 0 };
 	struct frame f = { .title = NULL };
 	struct card c = { 0 };
 	struct text more = { 0 };
