@@ -16,6 +16,7 @@ import itertools
 import json
 import os
 import re
+import resource
 import shlex
 import shutil
 import signal
@@ -223,6 +224,34 @@ def processes_with(entry):
         except OSError:
             pass  # it has just ended, or is another user's
     return found
+
+
+def cpu_seconds(does):
+    """How much CPU time the programs need that does() runs: how long they take depends on what else the machine does."""
+    def used():
+        children = resource.getrusage(resource.RUSAGE_CHILDREN)
+        return children.ru_utime + children.ru_stime
+    before = used()
+    does()
+    return used() - before
+
+
+def wait_until(holds, what, timeout=5):
+    """Until holds(): what it returned."""
+    until = time.monotonic() + timeout * PATIENCE
+    while True:
+        result = holds()
+        if result:
+            return result
+        if time.monotonic() > until:
+            raise AssertionError("after %g s still not: %s" % (timeout * PATIENCE, what))
+        time.sleep(0.005)
+
+
+def hears(pid, number):
+    """Does that process catch this signal by now? Before, the signal would kill it."""
+    caught = re.search(r"^SigCgt:\s*(\S+)", proc(pid, "status"), re.M)
+    return bool(caught and int(caught[1], 16) >> (number - 1) & 1)
 
 
 def proc(pid, file):

@@ -9,7 +9,7 @@ import time
 import unittest
 from pathlib import Path
 
-from forklore_test import PATIENCE, PROGRAM, Terminal, fresh_mark, no_process_left, run
+from forklore_test import PATIENCE, PROGRAM, Terminal, fresh_mark, hears, no_process_left, run, wait_until
 
 # Each `upper` goes through a million characters: private steps, many minutes of them.
 LONG = """- t = "12345678"
@@ -30,15 +30,6 @@ IN_THE_END = ("scenario: long\nshared: {x: 0}\nmain:\n  - x = 1\n  - x = 2\n" + 
               "  - x = 3\nexpect:\n  - reachable: x == 1\n  - always: x == 0\n  - finally: x == 0\n")
 
 
-def catches(pid, number):
-    """Whether this process catches this signal."""
-    try:
-        status = Path("/proc/%d/status" % pid).read_text()
-    except (FileNotFoundError, ProcessLookupError):
-        return True
-    return any(int(line.split()[1], 16) >> number - 1 & 1 for line in status.splitlines() if line.startswith("SigCgt:"))
-
-
 class Case(unittest.TestCase):
     maxDiff = None
 
@@ -57,9 +48,7 @@ class Case(unittest.TestCase):
         mark = fresh_mark()
         with subprocess.Popen([PROGRAM, *args], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
                               env={**os.environ, "FORKLORE_TEST_RUN": mark}, start_new_session=True) as process:
-            until = time.monotonic() + 20 * PATIENCE
-            while not catches(process.pid, number) and time.monotonic() < until:
-                time.sleep(0.01)
+            wait_until(lambda: hears(process.pid, number), "it would hear the signal", 20)
             time.sleep(after)
             process.send_signal(number)
             try:
@@ -163,10 +152,7 @@ class Explored(Case):
         with subprocess.Popen([PROGRAM, "explore", self.file(IN_THE_END), "--json", "--at", "1", *args], stdout=subprocess.PIPE,
                               stderr=subprocess.PIPE, text=True, env={**os.environ, "FORKLORE_TEST_RUN": mark}) as process:
             children = Path("/proc/%d/task/%d/children" % (process.pid, process.pid))
-            until = time.monotonic() + 20 * PATIENCE
-            while not children.read_text() and time.monotonic() < until:
-                time.sleep(0.01)
-            os.kill(int(children.read_text()), number)
+            os.kill(int(wait_until(children.read_text, "it searches", 20)), number)
             out, err = process.communicate(timeout=60 * PATIENCE)
         no_process_left(mark)
         return process.returncode, out, err

@@ -29,6 +29,10 @@ def child(f, **more):
     p = mp.Process(target=f, **more)
     p.start()
     return p
+def wait_until(holds):
+    end = time.monotonic() + 60
+    while not holds() and time.monotonic() < end:
+        time.sleep(0.001)
 """
 AFTER = "\nprint(json.dumps(list(r)))\n"
 
@@ -276,6 +280,7 @@ def guest():
         with door:
             now.value += 1
             most.value = max(most.value, now.value)
+        wait_until(lambda: most.value > 1)  # else, on a busy machine, the first may have left before the second has come
         time.sleep(0.05)
         with door:
             now.value -= 1
@@ -549,11 +554,13 @@ processes: {client: {steps: [{connect: s, into: line}, {send: line, item: "hello
         """How many were at it at the same time, at most."""
         self.same([1, 1, 2, [0, 1, 2, 3]], """
 busy, most = mp.Value("i", 0), mp.Value("i", 0)
-def work(n):
+def work(n, others=False):
     with busy:
         busy.value += 1
         most.value = max(most.value, busy.value)
-    time.sleep(0.2)
+    if others:
+        wait_until(lambda: most.value > 1)
+    time.sleep(0.1)
     with busy:
         busy.value -= 1
     return n
@@ -561,7 +568,7 @@ pool = mp.Pool(2)
 for n in 0, 1:
     pool.apply(work, (n,))
     r.append(most.value)
-later = [pool.apply_async(work, (n,)) for n in range(4)]
+later = [pool.apply_async(work, (n, True)) for n in range(4)]
 results = [x.get() for x in later]
 r += [most.value, results]
 pool.terminate()
@@ -629,7 +636,8 @@ main:
         self.same(["ZeroDivisionError", "ZeroDivisionError", False, "TimeoutError", "ValueError", False, True, 7, 7, [1, 4, 9],
                    "ZeroDivisionError"], """
 def divide(n): return 6 // n
-def slow(): time.sleep(0.3); return 7
+asked = mp.Event()
+def slow(): asked.wait(100); return 7
 def square(n): return n * n
 pool = mp.Pool(2)
 bad = pool.apply_async(divide, (0,))
@@ -640,6 +648,7 @@ late = pool.apply_async(slow)
 gives(late.get, 0.05)
 gives(late.successful)
 r.append(late.ready())
+asked.set()
 late.wait()
 r += [late.successful(), late.get(), late.get(), pool.map(square, [1, 2, 3])]
 gives(pool.map, divide, [1, 0, 2])

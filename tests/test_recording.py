@@ -12,7 +12,7 @@ import time
 import unittest
 from pathlib import Path
 
-from forklore_test import PATIENCE, PROGRAM, ROOT, no_process_left, proc, run, slow
+from forklore_test import PATIENCE, PROGRAM, ROOT, SANITIZED, no_process_left, proc, run, slow, wait_until
 
 LIBRARY = sorted((ROOT / "scenarios").glob("*.yaml"))
 POLICIES = "fifo sjf stcf ljf hrrn rr priority mlq mlfq lottery stride edf random".split()
@@ -160,8 +160,8 @@ class FromOutside(Recording):
     def attack(self, path, policy, numbers, rng):
         with open(self.dir / "out", "wb") as out:
             process = subprocess.Popen([PROGRAM, "run", path, "--json", "--record", self.record, "--policy", policy,
-                                        "--max-steps", "150000"], stdout=out, stderr=subprocess.DEVNULL)
-        time.sleep(0.1)
+                                        "--max-steps", "20000" if SANITIZED else "60000"], stdout=out, stderr=subprocess.DEVNULL)
+        wait_until(lambda: len(self.kids(process.pid)) > 5 or process.poll() is not None, "its processes live", 20)
         for number in numbers:
             time.sleep(0.05 + rng.random() * 0.1)
             try:

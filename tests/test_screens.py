@@ -450,10 +450,11 @@ class OnATerminal(unittest.TestCase):
             t.wait_for("What to look for")
             t.send("Enter")
             t.wait_gone("What to look for")
-            before = t.screen()
+            before = t.wait_until(lambda screen: screen == t.screen(), "it stands still")
+            colours = t.screen(colours=True)
             t.send("p")
-            time.sleep(0.2)
-            self.assertEqual(t.screen(), before)    # the colours alone are others
+            t.wait_until(lambda _: t.screen(colours=True) != colours, "other colours")
+            self.assertEqual(t.screen(), before)    # they alone are others
             t.send("t", "C-l")
             t.wait_for("Processes")
             self.leave(t, keys="Q")
