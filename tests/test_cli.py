@@ -558,7 +558,7 @@ class Output(Case):
 
     def test_where_there_is_nothing_to_write_that_is_no_error(self):
         with tempfile.TemporaryDirectory() as folder:
-            result = run(["explore", "toilet", "-o", folder + "/way.yaml"])
+            result = run(["explore", "ticket-lock", "-o", folder + "/way.yaml"])
             self.assertEqual((result.code, os.path.exists(folder + "/way.yaml")), (0, False), result)
             self.assertRegex(result.err, r"^forklore: [^ ]*/way\.yaml was not written: .*\n$")
 

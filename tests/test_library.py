@@ -4,7 +4,7 @@ import json
 import re
 import unittest
 
-from forklore_test import ROOT, no_process_left, run, run_json
+from forklore_test import ROOT, no_process_left, run, run_json, slow
 
 LIBRARY = sorted((ROOT / "scenarios").glob("*.yaml"))
 LANGUAGES = ["en", "zh"]
@@ -102,6 +102,22 @@ class Library(unittest.TestCase):
                 self.assertIn("as this scenario is there to show", result.out, result)
             no_process_left(result.mark)
         self.every(holds)
+
+    @slow
+    def test_its_expectations_notice_a_missing_lock(self):
+        """Whatever one lock, semaphore or wait of it is taken out: some expectation fails."""
+        for path in sorted((ROOT / "scenarios").glob("*.yaml")):
+            if re.search(r"acquire|with:", path.read_text()):
+                with self.subTest(path.stem):
+                    done = run(["explore", "--mutate", "--lang", "en", path], timeout=60)
+                    self.assertEqual(re.findall(r"NOT (?:NOTICED|DECIDED) *without `(?:acquire|with|wait)\b.*", done.out), [])
+
+    def test_the_course_has_every_scenario_once(self):
+        course = re.findall(r'LESSON\("(.*)"\)', (ROOT / "ui/cli/course.def").read_text())
+        self.assertEqual(sorted(course), sorted(path.stem for path in (ROOT / "scenarios").glob("*.yaml")))
+        for broken, mended in (("ticket-race", "ticket-lock"), ("ticket-file", "ticket-file-lock"), ("manager-counter", "manager-counter-lock"),
+                               ("dining-philosophers", "dining-philosophers-ordered")):
+            self.assertEqual(course[course.index(broken) + 1], mended)
 
     def test_a_plain_run_in_both_languages(self):
         def holds(path):

@@ -576,7 +576,7 @@ class OnATerminal(unittest.TestCase):
             text = "\n".join(t.wait_for("所有执行次序："))
             self.assertIn("预期不成立", text)
             self.assertIn("tickets = 0，sold = 3", text)
-            self.assertIn("下一课：        ./forklore run ticket-race-by-policy --lang zh", text)
+            self.assertIn("下一课：        ./forklore run ticket-lock --lang zh", text)
             self.only_the_shell_is_left(t)
 
     def farewell(self, t):

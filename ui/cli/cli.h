@@ -153,7 +153,7 @@ int write_all(int fd, const char *text, size_t length);        /* 0, or an errno
 const char *library_path(struct call *, const char *name);
 struct message library_suggest(struct call *, const char *name);
 void library_print(struct call *, FILE *);
-/* The scenario after this one, if both are in the library: of the same topic, or the first of the next one. NULL: none. */
+/* The lesson after this one, in the order in which the library teaches (ui/cli/course.def). NULL: there is none. */
 const char *library_next(struct call *, const char *name);
 
 /* ---- runs on the model, from beginning to end ---- */

@@ -342,17 +342,15 @@ void library_print(struct call *c, FILE *out)
 
 const char *library_next(struct call *c, const char *name)
 {
-	size_t n;
-	struct entry *all = library_path(c, name) ? library_load(c, &n) : NULL;
-	const char *next = NULL;
-	if (!all)
-		return NULL;
-	qsort(all, n, sizeof *all, by_topic);
-	for (size_t i = 0; i + 1 < n; i++)
-		if (!strcmp(all[i].name, name))
-			next = all[i + 1].name;
-	free(all);
-	return next;
+	static const char *const course[] = {
+#define LESSON(name) name,
+#include "ui/cli/course.def"
+#undef LESSON
+	};
+	size_t i = 0, n = sizeof course / sizeof *course;
+	while (i < n && strcmp(course[i], name))
+		i++;
+	return i + 1 < n && library_path(c, course[i + 1]) ? course[i + 1] : NULL;
 }
 
 static void entries_json(const struct entry *all, size_t n)
