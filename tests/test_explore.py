@@ -371,6 +371,19 @@ class Limits(unittest.TestCase):
         jsonschema.validate(found, SHAPE)
         return found, result.code
 
+    def test_the_ends_of_those_that_main_joins_together_are_not_told_apart(self):
+        """The simplest way to a state is sought in about as many states as there are, also where a main of one's own waits for all."""
+        text = """scenario: s
+shared: {tickets: 1, sold: 0}
+processes:
+  buyer: {count: 6, steps: [n = tickets, {if: n > 0, then: [tickets = n - 1, {atomic: sold += 1}]}]}
+main: [{start: buyer}, {join: buyer}]
+expect: [{always: sold < 6}]
+"""
+        found = json.loads(run(["explore", "-", "--json", "--max-states", "15000"], stdin=text).out)
+        self.assertTrue(found["complete"])
+        self.assertEqual(found["expect"][0]["preemptions"], 5, "no search was stopped by the limit")
+
     def test_limits_bound_the_cheapest_way(self):
         found, code = self.limited(HIT, "--max-states", "2000", seconds=1)
         self.assertEqual((code, found["complete"], found["stopped"]), (4, False, "states"))

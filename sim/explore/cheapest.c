@@ -50,7 +50,8 @@ struct seeker {
 	bool whole;                             /* ways to ends, through the states that the search has stored */
 	bool main_is_free;                      /* there are states in which the default main moves, too */
 	bool joined;                            /* some process may wait for the end of another .. */
-	bool *joins;                            /* .. by group: those of this one may */
+	bool *joins;                            /* .. by group: those of this one may; .. */
+	bool *apart;                            /* .. and by its name, or with a timeout; else with its whole group, or as one of its children */
 	struct store own, *store;
 	struct rank now, next;
 	uint8_t *bits; size_t bits_room;        /* of a state: all went on; some did; then, by part: it did */
@@ -146,15 +147,33 @@ static bool waits_for_end(const struct space *s, uint32_t piece, uint32_t of)
 	return !(next->flags & INS_TIMEOUT) && (v == value_make(TAG_PROCESS, p) || v == value_make(TAG_PROCESS, PROCESS_GROUP | s->g->process[p].group));
 }
 
-/* May it take its end for an action that no other process can notice, where it then stands? */
-static bool ends_quietly(const struct seeker *k, const struct global_state *state, uint32_t piece)
+/* Has another of its group, with the same parent, not ended either? */
+static bool has_company(const struct space *s, const struct global_state *state, uint32_t piece)
+{
+	const struct piece_info *mine = &s->info[piece];
+	for (uint32_t n = 0; n < state->parts; n++) {
+		const struct piece_info *info = &s->info[state->part[n].piece];
+		if (info->life_key[1] == mine->life_key[1] && s->g->process[info->who].group == s->g->process[mine->who].group &&
+		    (state->part[n].piece != piece || state->part[n].count > 1))
+			return true;
+	}
+	return false;
+}
+
+/* May it take its end for an action that no other process can notice, where it then stands? at_once: it has done nothing since that
+ * no other can notice. To leave it before its end costs a preemption, and helps only where a process that waits for it can be left
+ * for nothing. One that waits for all of them can be left so as well while another has not ended; the last can still be left before
+ * its end, at the same cost. (It must be able to: an exception might be its end.) */
+static bool ends_quietly(const struct seeker *k, const struct global_state *state, uint32_t piece, bool at_once)
 {
 	const struct space *s = &k->search->space;
 	if (!k->joined || !s->info[piece].dies)
 		return true;
+	bool in_company = at_once && k->search->whole && !k->search->thrown && has_company(s, state, piece);
 	for (uint32_t n = 0; n < state->parts; n++) {
 		const struct piece_info *info = &s->info[state->part[n].piece];
-		if (info->life <= LIFE_ALIVE && state->part[n].piece != piece && k->joins[s->g->process[info->who].group] &&
+		const uint32_t group = s->g->process[info->who].group;
+		if (info->life <= LIFE_ALIVE && state->part[n].piece != piece && k->joins[group] && (k->apart[group] || !in_company) &&
 		    !waits_for_end(s, state->part[n].piece, piece))
 			return false;
 	}
@@ -174,7 +193,7 @@ static bool goes_to_rest(struct seeker *k, struct global_state *state, uint32_t 
 {
 	struct space *s = &k->search->space;
 	uint32_t n = 0;
-	for (; n < LONG_CHAIN && !s->info[piece].asleep && take_quietly(k, state, &piece, ends_quietly(k, state, piece)); n++)
+	for (; n < LONG_CHAIN && !s->info[piece].asleep && take_quietly(k, state, &piece, ends_quietly(k, state, piece, !n)); n++)
 		if (s->info[piece].life != LIFE_ALIVE) {
 			run->more = run->tail = n + 1;
 			run->more += let_main_move(s, state);
@@ -560,6 +579,20 @@ static bool is_of_group(const struct program *g, uint32_t function)
 	return false;
 }
 
+/* May it wait for the end of one process as such? */
+static bool has_join_of_one(const struct program *g, uint32_t function)
+{
+	const struct function *f = &g->function[function];
+	for (uint32_t pc = f->entry; pc < f->end; pc++) {
+		const struct ins *i = &g->code[pc];
+		value of = i->op == OP_JOIN && (i->a & OPERAND_WHERE) == CONSTANT ? g->constant[i->a & OPERAND_INDEX] : VALUE_UNSET;
+		bool all = value_tag(of) == TAG_PROCESS && value_payload(of) & PROCESS_GROUP;
+		if (i->op == OP_JOIN && (!all || i->flags & INS_TIMEOUT))
+			return true;
+	}
+	return false;
+}
+
 /* The default main waits for ends, too; but it moves by itself, and does nothing then where there is no daemon. */
 static void find_joins(struct seeker *k)
 {
@@ -568,9 +601,12 @@ static void find_joins(struct seeker *k)
 	for (uint32_t f = 1; f < g->functions; f++)
 		called |= !is_of_group(g, f) && has_join(g, f);
 	k->joins = must_have(calloc(g->groups, sizeof *k->joins));
+	k->apart = must_have(calloc(g->groups, sizeof *k->apart));
 	k->joined = k->search->space.facts.any_prey;
-	for (uint32_t n = g->default_main; n < g->groups; n++)
+	for (uint32_t n = g->default_main; n < g->groups; n++) {
 		k->joined |= k->joins[n] = called || has_join(g, g->group[n].function);
+		k->apart[n] = called || has_join_of_one(g, g->group[n].function);
+	}
 }
 
 static bool has_arrivals(const struct program *g)
@@ -601,6 +637,7 @@ static void seek_those(struct search *x, struct target *target, size_t count, bo
 		free(k.best[t].state);
 	rank_free(&k.now);
 	free(k.joins);
+	free(k.apart);
 	free(k.best);
 	free(k.soon);
 	free(k.bits);
