@@ -142,7 +142,7 @@ bool lexer_error(struct lexer *, struct token, struct message help, struct messa
 
 /* expression.c */
 enum expr_kind { EXPR_CONSTANT, EXPR_LOCAL, EXPR_PRIVATE, EXPR_SHARED, EXPR_SELF, EXPR_UNARY, EXPR_BINARY, EXPR_AND,
-                 EXPR_OR, EXPR_INDEX, EXPR_FIELD, EXPR_FUNCTION, EXPR_LIST, EXPR_FORMAT, EXPR_RANGE };
+                 EXPR_OR, EXPR_INDEX, EXPR_SLICE, EXPR_FIELD, EXPR_FUNCTION, EXPR_LIST, EXPR_FORMAT, EXPR_RANGE };
 enum self { SELF_NAME, SELF_GROUP, SELF_INDEX, SELF_PID, SELF_PPID, SELF_COUNT };
 extern const char *const self_words[SELF_COUNT];
 struct expr {

@@ -240,6 +240,19 @@ static operand emit_index(struct compiler *c, const struct expr *e)
 	return dst;
 }
 
+/* The whole list is read, at once, then a part of it is taken. */
+static operand emit_slice(struct compiler *c, const struct expr *e)
+{
+	operand part[3];
+	for (int k = 0; k < 3; k++)
+		part[k] = emit_expr(c, e->child[k]);
+	for (int k = 3; k--; )
+		temp_free(c, part[k]);
+	operand dst = temp_new(c);
+	emit_at(c, emit(c, OP_SLICE, dst, part[0], part[1]))->lo = part[2];
+	return dst;
+}
+
 /* `and`, `or` give the value of the side that decided. */
 static operand emit_logic(struct compiler *c, const struct expr *e)
 {
@@ -345,6 +358,7 @@ operand emit_expr(struct compiler *c, const struct expr *e)
 	case EXPR_OR:       return emit_logic(c, e);
 	case EXPR_INDEX:    return emit_index(c, e);
 	case EXPR_FUNCTION: return emit_function(c, e);
+	case EXPR_SLICE:    return emit_slice(c, e);
 	case EXPR_LIST:     return emit_many(c, OP_LIST, e);
 	case EXPR_FORMAT:   return emit_many(c, OP_FORMAT, e);
 	case EXPR_FIELD:    return emit_field(c, e);

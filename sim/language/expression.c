@@ -277,11 +277,8 @@ static struct expr *parse_list(struct parser *p, uint32_t from)
 static struct expr *parse_inside(struct parser *p, const char *end)
 {
 	struct expr *e = parse_or(p);
-	if (e && !lexer_skip(&p->x, end)) {
-		bool range = *end == ']' && lexer_is(&p->x, "..");
-		lexer_error(&p->x, p->x.now, range ? SAY(BOTH_ENDS) : NOTHING_TO_SAY, *end == ')' ? SAY(WANT_PARENTHESIS) : SAY(WANT_BRACKET));
-		return NULL;
-	}
+	if (e && !lexer_skip(&p->x, end))
+		return lexer_error(&p->x, p->x.now, NOTHING_TO_SAY, *end == ')' ? SAY(WANT_PARENTHESIS) : SAY(WANT_BRACKET)), NULL;
 	return e;
 }
 
@@ -382,6 +379,28 @@ static struct expr *parse_field(struct parser *p, struct expr *e, uint32_t from)
 	return NULL;
 }
 
+/* l[i], l[lo..hi]: behind the bracket */
+static struct expr *parse_brackets(struct parser *p, struct expr *e, uint32_t from)
+{
+	if (lexer_is(&p->x, ".."))
+		return lexer_error(&p->x, p->x.now, SAY(BOTH_ENDS), SAY(WANT_VALUE)), NULL;
+	struct expr *lo = parse_or(p), *hi = NULL;
+	if (!lo)
+		return NULL;
+	if (!lexer_skip(&p->x, "..")) {
+		if (!lexer_skip(&p->x, "]"))
+			return lexer_error(&p->x, p->x.now, lexer_is(&p->x, ":") ? SAY(BOTH_ENDS) : NOTHING_TO_SAY, SAY(WANT_BRACKET)), NULL;
+		return index_constant(p, expr_with(expr_new(p, EXPR_INDEX, from), p->c, e, lo), e, lo);
+	}
+	if (lexer_is(&p->x, "]"))
+		return lexer_error(&p->x, p->x.now, SAY(BOTH_ENDS), SAY(WANT_VALUE)), NULL;
+	if (!(hi = parse_inside(p, "]")))
+		return NULL;
+	struct expr *part = expr_with(expr_new(p, EXPR_SLICE, from), p->c, e, lo);
+	child_add(p->c, part, hi);
+	return part;
+}
+
 static struct expr *parse_postfix(struct parser *p)
 {
 	uint32_t from = p->x.now.at;
@@ -392,10 +411,7 @@ static struct expr *parse_postfix(struct parser *p)
 			continue;
 		}
 		lexer_next(&p->x);
-		struct expr *index = parse_inside(p, "]");
-		if (!index || !goes_on(p, e, from))
-			return NULL;
-		e = index_constant(p, expr_with(expr_new(p, EXPR_INDEX, from), p->c, e, index), e, index);
+		e = goes_on(p, e, from) ? parse_brackets(p, e, from) : NULL;
 	}
 	return e;
 }

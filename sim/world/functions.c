@@ -15,6 +15,14 @@ static bool list_index(struct mover *m, value index, uint32_t n, uint32_t *at)
 	return true;
 }
 
+/* What the pool gave, which may have been full. */
+static value made(struct mover *m, value v)
+{
+	if (v == VALUE_UNSET)
+		raise_error(m, EXCEPTION_MEMORY, SAY(NO_ROOM_FOR_TEXTS));
+	return v;
+}
+
 static value character(const struct mover *m, value text, uint32_t at)
 {
 	const char *s = value_text(m->g->pool, text, NULL);
@@ -40,7 +48,7 @@ value element(struct mover *m, value list, value index)
 		return list_index(m, index, n, &at) ? v[at] : VALUE_UNSET;
 	}
 	if (value_tag(list) == TAG_TEXT)
-		return list_index(m, index, characters(m, list), &at) ? character(m, list, at) : VALUE_UNSET;
+		return list_index(m, index, characters(m, list), &at) ? made(m, character(m, list, at)) : VALUE_UNSET;
 	const struct group *g = group_named(m->g, list);
 	if (g && value_is_int(index)) {
 		int64_t i = value_int(m->g->pool, index);
@@ -66,12 +74,47 @@ value with_element(struct mover *m, value list, value index, value v)
 	value small[256], *copy = n <= 256 ? small : must_have(malloc(n * sizeof *copy));
 	memcpy(copy, old, n * sizeof *copy);
 	copy[at] = v;
-	value made = pool_list(m->g->pool, copy, n);
+	value list_now = pool_list(m->g->pool, copy, n);
 	if (copy != small)
 		free(copy);
-	if (made == VALUE_UNSET)
-		raise_error(m, EXCEPTION_MEMORY, SAY(NO_ROOM_FOR_TEXTS));
-	return made;
+	return made(m, list_now);
+}
+
+/* The elements or characters lo to hi, both included: numbers below zero count from the end; what is beyond it is not there. */
+static value part_of(struct mover *m, value whole, int64_t lo, int64_t hi)
+{
+	struct pool *pool = m->g->pool;
+	bool text = value_tag(whole) == TAG_TEXT;
+	uint32_t n, code;
+	const value *v = text ? NULL : value_list(pool, whole, &n);
+	n = text ? characters(m, whole) : n;
+	lo = lo < -(int64_t)n ? 0 : lo < 0 ? lo + n : lo;
+	hi = hi < -(int64_t)n ? -1 : hi < 0 ? hi + n : hi >= n ? (int64_t)n - 1 : hi;
+	uint32_t count = lo > hi ? 0 : (uint32_t)(hi - lo + 1);
+	if (!text)
+		return pool_list(pool, count ? v + lo : NULL, count);
+	const char *from = value_text(pool, whole, NULL), *to;
+	for (int64_t i = 0; count && i < lo; i++)
+		from += utf8_next(from, &code);
+	for (to = from; count; count--)
+		to += utf8_next(to, &code);
+	return pool_text(pool, from, to - from);
+}
+
+void run_SLICE(struct mover *m, const struct ins *i)
+{
+	value whole, lo, hi = VALUE_UNSET;
+	if (!take_two(m, i, &whole, &lo) || (hi = take(m, i->lo)) == VALUE_UNSET)
+		return;
+	if (value_tag(whole) != TAG_LIST && value_tag(whole) != TAG_TEXT) {
+		raise_error(m, EXCEPTION_TYPE, SAY(NOT_SLICED, value_type(whole)));
+	} else if (!value_is_number(lo) || !value_is_number(hi)) {
+		raise_error(m, EXCEPTION_TYPE, SAY(INDEX_IS_INTEGER, value_type(value_is_number(lo) ? hi : lo)));
+	} else {
+		value v = made(m, part_of(m, whole, value_int(m->g->pool, lo), value_int(m->g->pool, hi)));
+		if (v != VALUE_UNSET)
+			put(m, i->dst, v);
+	}
 }
 
 void run_INDEX(struct mover *m, const struct ins *i)
@@ -143,7 +186,7 @@ static value amount(struct mover *m, value v)
 		raise_error(m, EXCEPTION_OVERFLOW, SAY(RESULT_TOO_LARGE));
 		return VALUE_UNSET;
 	}
-	return pool_int(m->g->pool, n < 0 ? -n : n);
+	return made(m, pool_int(m->g->pool, n < 0 ? -n : n));
 }
 
 static value letters(struct mover *m, value v, char from, int shift)
@@ -155,17 +198,103 @@ static value letters(struct mover *m, value v, char from, int shift)
 	struct text t = { 0 };
 	for (uint32_t i = 0; i < n; i++)
 		text_char(&t, s[i] >= from && s[i] < from + 26 ? s[i] + shift : s[i]);
-	v = pool_text(m->g->pool, text_is(&t), n);
+	v = made(m, pool_text(m->g->pool, text_is(&t), n));
 	text_free(&t);
 	return v;
+}
+
+static value sum_of(struct mover *m, value list)
+{
+	uint32_t n;
+	int64_t sum = 0;
+	if (value_tag(list) != TAG_LIST)
+		return needs(m, SAY(SUM_NEEDS, value_type(list)));
+	const value *v = value_list(m->g->pool, list, &n);
+	for (uint32_t i = 0; i < n; i++) {
+		if (!value_is_number(v[i]))
+			return needs(m, SAY(SUM_NEEDS, value_type(v[i])));
+		if (__builtin_add_overflow(sum, value_int(m->g->pool, v[i]), &sum)) {
+			raise_error(m, EXCEPTION_OVERFLOW, SAY(RESULT_TOO_LARGE));
+			return VALUE_UNSET;
+		}
+	}
+	return made(m, pool_int(m->g->pool, sum));
+}
+
+/* The two lists, each in order, as one: of equal elements that of the left one first, so that the order is stable.
+ * false: two that have no order; *one of them. */
+static bool merge(const struct pool *pool, const value *from, value *to, uint32_t middle, uint32_t n, value *one)
+{
+	bool comparable = true;
+	uint32_t a = 0, b = middle;
+	for (uint32_t i = 0; i < n; i++) {
+		bool right = a == middle;
+		if (a < middle && b < n) {
+			right = value_order(pool, from[b], from[a], &comparable) < 0;
+			if (!comparable)
+				return *one = from[b], false;
+		}
+		to[i] = right ? from[b++] : from[a++];
+	}
+	return true;
+}
+
+/* Merge sort from the bottom up: lists of 1, 2, 4, .. elements that are in order become one, two at a time. */
+static value sorted_list(struct mover *m, value list)
+{
+	uint32_t n;
+	value one;
+	if (value_tag(list) != TAG_LIST)
+		return needs(m, SAY(SORTED_NEEDS, value_type(list)));
+	const value *v = value_list(m->g->pool, list, &n);
+	value *from = must_have(malloc((2 * (size_t)n + 1) * sizeof *from)), *to = from + n, *both = from;
+	memcpy(from, v, n * sizeof *v);
+	bool good = true;
+	for (uint64_t run = 1; good && run < n; run *= 2) {
+		for (uint64_t at = 0; good && at < n; at += 2 * run) {
+			uint32_t left = n - at < run ? n - at : run, all = n - at < 2 * run ? n - at : 2 * run;
+			good = merge(m->g->pool, from + at, to + at, left, all, &one);
+		}
+		value *swap = from;
+		from = to;
+		to = swap;
+	}
+	list = good ? made(m, pool_list(m->g->pool, from, n)) : needs(m, SAY(COMPARABLE_NEEDED, value_type(one)));
+	free(both);
+	return list;
+}
+
+static value split_text(struct mover *m, value text, value by)
+{
+	struct pool *pool = m->g->pool;
+	if (value_tag(text) != TAG_TEXT || value_tag(by) != TAG_TEXT)
+		return needs(m, SAY(SPLIT_NEEDS, value_type(value_tag(text) == TAG_TEXT ? by : text)));
+	uint32_t n, most = 0, count = 0;
+	const char *s = value_text(pool, text, NULL), *sign = value_text(pool, by, &n), *end;
+	if (!n) {
+		raise_error(m, EXCEPTION_VALUE, SAY(SPLIT_BY_NOTHING));
+		return VALUE_UNSET;
+	}
+	for (end = s; (end = strstr(end, sign)); end += n)
+		most++;
+	value *part = must_have(malloc(((size_t)most + 1) * sizeof *part));
+	for (; (end = strstr(s, sign)); s = end + n)
+		part[count++] = pool_text(pool, s, end - s);
+	part[count++] = pool_text(pool, s, strlen(s));
+	bool good = true;
+	for (uint32_t i = 0; i < count; i++)
+		good &= part[i] != VALUE_UNSET;
+	value parts = good ? pool_list(pool, part, count) : VALUE_UNSET;
+	free(part);
+	return made(m, parts);
 }
 
 static value as_text(struct mover *m, value v)
 {
 	struct text t = { 0 };
-	value made = put_text(m, v, &t) ? pool_text(m->g->pool, text_is(&t), t.length) : VALUE_UNSET;
+	v = put_text(m, v, &t) ? made(m, pool_text(m->g->pool, text_is(&t), t.length)) : VALUE_UNSET;
 	text_free(&t);
-	return made;
+	return v;
 }
 
 static value call_function(struct mover *m, enum function_id f, const value *v, uint32_t n)
@@ -174,6 +303,9 @@ static value call_function(struct mover *m, enum function_id f, const value *v, 
 	case FUNCTION_LEN:   return length_of(m, v[0]);
 	case FUNCTION_MIN:   return extreme(m, v, n, -1);
 	case FUNCTION_MAX:   return extreme(m, v, n, 1);
+	case FUNCTION_SUM:   return sum_of(m, v[0]);
+	case FUNCTION_SORTED: return sorted_list(m, v[0]);
+	case FUNCTION_SPLIT: return split_text(m, v[0], v[1]);
 	case FUNCTION_ABS:   return amount(m, v[0]);
 	case FUNCTION_STR:   return as_text(m, v[0]);
 	case FUNCTION_UPPER: return letters(m, v[0], 'a', 'A' - 'a');
