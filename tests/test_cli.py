@@ -195,6 +195,21 @@ class Usage(Case):
         self.says("run ticket-race --color sometimes", 2, "auto, always, never")
         self.says("check ticket-race --format jsn", 2, "did you mean `json`?")
 
+    def test_flags_that_do_nothing_beside_others(self):
+        """What was typed for nothing is said; what runs is the same."""
+        self.says("run ticket-race --model --at 5", 2, "`--at` does nothing without `--screen`", "--screen FILE")
+        self.says("run ticket-race --model --size 80x24 --plain", 2, "`--size` does nothing without `--screen`")
+        for words, said in (("run ticket-race --model --plain --speed max", "`--speed` does nothing with `--plain`"),
+                            ("run ticket-race --model --json --step --theme dark", "`--step` does nothing with `--json`"),
+                            ("run ticket-race --model --json --step --theme dark", "`--theme` does nothing with `--json`"),
+                            ("run ticket-race --model --quiet --batch 3", "`--batch` does nothing under the policy rr"),
+                            ("run ticket-race --quiet --policy host --cpus 2", "`--cpus` does nothing under the policy host"),
+                            ("explore ticket-lock --json --outcomes", "`--outcomes` does nothing with `--json`"),
+                            ("run ticket-race --model --quiet --batch 3 --lang zh", "在调度算法 rr 下，`--batch` 不起作用")):
+            result = run(words.split())
+            self.assertEqual(result.code, 0, result)
+            self.assertIn("forklore" + ("：" if "zh" in words else ": ") + said + "\n", result.err)
+
     def test_contradictions(self):
         self.says("run ticket-race --plain --json", 2, "--plain", "--json")
         self.says("run ticket-race --model --policy host", 2, "host", "--policy rr")

@@ -142,6 +142,9 @@ const char *file_path(struct call *, const char *name);
 /* Is everything that is written another file than what is read, and than the others? For every command, before it
  * begins. These three return EXIT_FINE, or the code after a complaint. */
 int outputs_check(struct call *);
+/* Flags that do nothing as the others are: the same, or a remark; and those that do nothing under this policy. */
+int idle_check(struct call *);
+void idle_under(struct call *, enum policy);
 /* Could they be written? To be asked before long work. */
 int outputs_ready(struct call *);
 /* A whole file, or none: what was there before stays if it can't be written; "-" is standard output. */

@@ -284,7 +284,9 @@ int command_EXPLORE(struct call *c)
 {
 	struct file f = { 0 };
 	struct program *g = NULL;
-	int code = load(c, &f, &g);
+	int code = idle_check(c);
+	if (code == EXIT_FINE)
+		code = load(c, &f, &g);
 	if (code == EXIT_FINE)
 		code = search(c, g);
 	program_free(g);

@@ -137,6 +137,8 @@ static int settle(struct run *r)
 		code = check_host(r);
 	if (code != EXIT_FINE)
 		return code;
+	if (!s->follows)
+		idle_under(r->call, s->policy);
 	if (w->seed >= 0)
 		s->seed = w->seed;
 	if (w->cpus >= 0)
@@ -405,7 +407,9 @@ int command_RUN(struct call *c)
 	struct run r = { .call = c };
 	if (!read_wishes(c, &r.want))
 		return EXIT_USAGE;
-	int code = run(&r);
+	int code = idle_check(c);
+	if (code == EXIT_FINE)
+		code = run(&r);
 	schedule_free(&r.schedule);
 	program_free(r.g);
 	file_free(&r.file);
