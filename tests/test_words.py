@@ -1,6 +1,7 @@
 """The words: every text exists in Chinese, and none uses what docs/glossary.md rejects."""
 import re
 import shlex
+import tempfile
 import unittest
 
 from forklore_test import ROOT, run
@@ -96,9 +97,9 @@ class Marks(unittest.TestCase):
 class Screens(unittest.TestCase):
     """In Chinese no English word is left on any screen: but names, code, and what Chinese uses itself."""
 
-    def left(self, args, known=(), stdin=None):
+    def left(self, args, known=(), stdin=None, codes=(0, 1, 2, 3, 4)):
         result = run([*args, "--lang", "zh"], stdin=stdin, timeout=60)
-        self.assertIn(result.code, (0, 1, 2, 3, 4), result)
+        self.assertIn(result.code, codes, result)
         text = re.sub(r"(?m)^.*\|.*$|\w*…\w*|'[^'\n]*'|\b[EW][0-9]{3}\b|\b[A-L]{6,}\b", "", result.out + result.err)  # charts, names cut short, texts
         shown = CODE.sub("", text)
         self.assertRegex(shown, HAN)
@@ -136,3 +137,72 @@ class Screens(unittest.TestCase):
             for args in (["run", "--model", "--plain", str(path)], ["run", "--model", "--screen", "-", "--at", "20", "--size", "120x40", str(path)]):
                 with self.subTest(path.stem, args=args[2]):
                     self.assertEqual(self.left(args, known), [])
+
+    def library_words(self):
+        """Of names, of what is written in scenarios, and of what they are called."""
+        words = set()
+        for path in (ROOT / "scenarios").glob("*.yaml"):
+            words |= words_of(path.read_text() + " " + path.stem)
+        return words
+
+    def test_list(self):
+        library = self.library_words() | words_of(str(ROOT)) | {"yaml", "scenarios", "build", "debug", "release", "asan", "tmp"}
+        topics = re.findall(r'TOPIC\("[^"]*", *"([^"]*)"\)', (ROOT / "ui/cli/topics.def").read_text())
+        self.assertGreater(len(topics), 20)
+        for args in (["list"], ["list", "--long"], *(["list", topic] for topic in topics)):
+            with self.subTest(args):
+                result = run([*args, "--lang", "zh"])
+                titles = re.findall(r"(?m)^  ([a-z0-9-]+)  +(.*)$", result.out)
+                self.assertTrue(titles, result)
+                self.assertEqual([t for t in titles if not HAN.search(t[1])], [])
+                self.assertEqual(self.left(args, library), [])
+
+    def test_compare(self):
+        for path in sorted((ROOT / "scenarios").glob("cpu-*.yaml")):
+            with self.subTest(path.stem):
+                self.assertEqual(self.left(["compare", str(path)], words_of(path.read_text()) | set("zABCDEFGH")), [])
+
+    def test_quiz(self):
+        """A whole session, with wrong answers and right ones."""
+        for path in sorted((ROOT / "scenarios").glob("cpu-*.yaml")):
+            with self.subTest(path.stem):
+                self.assertEqual(self.left(["quiz", str(path)], words_of(path.read_text()) | set("zABCDEFGH"), stdin="p1\np1\n7\n7\n"), [])
+
+    def test_explain_every_word(self):
+        """What it says in its own words: examples are code, and comments in them are Chinese."""
+        code = {"else", "SIGABRT", "SIGSEGV", "SIGFPE", "SIGILL"} | words_of("".join(
+            text for line, text in strings(ROOT / "sim/language/examples.def") if not HAN.search(text) and re.search(r"[:{]", text)))
+        listed = run(["explain", "words"]).out
+        for name in ("codes", "verbs", "kinds", "functions", "policies", "states", "keys", "exceptions", "words"):
+            listed += run(["explain", name]).out
+        names = sorted(set(re.findall(r"(?m)^  (\w{2,}) ", listed)))
+        self.assertGreater(len(names), 150)
+        titles = words_of(" ".join(re.findall(r'POLICY\(\w+, *"[^"]*", *"([^"]*)"', (ROOT / "sim/language/policies.def").read_text())))
+        python = words_of((ROOT / "sim/language/verbs.def").read_text() + (ROOT / "sim/language/functions.def").read_text())
+        for name in names:
+            with self.subTest(name):
+                out = run(["explain", name, "--lang", "zh"]).out
+                self.assertRegex(out, HAN)
+                said = [line for line in out.splitlines() if HAN.search(line) or not line.startswith("  ")]     # the others are YAML
+                said = [line for line in said if not line.lstrip().startswith(("- ", "{"))]
+                shown = CODE.sub("", re.sub(r"# objects:.*|Python 写法：.*", "", "\n".join(said)))
+                self.assertEqual(sorted(words_of(shown) - LATIN - self.code - titles - code - words_of(name)), [], out)
+
+    def test_new(self):
+        with tempfile.TemporaryDirectory(prefix="forklore-") as folder:
+            for args, known in ((["new", folder + "/mine"], {"mine", "yaml"} | words_of(folder)), (["new", folder + "/mine"], {"mine", "yaml"} | words_of(folder)),
+                                (["new", folder + "/none/mine"], {"mine", "yaml", "none"} | words_of(folder)), (["new", "a b"], {"a", "b"})):
+                self.assertEqual(self.left(args, known, codes=(0, 2, 5)), [])
+
+    def test_explore(self):
+        for path in sorted((ROOT / "scenarios").glob("*.yaml")):
+            known = words_of(path.read_text()) | {"outcomes", "story", "max", "states", "schedule", "timeout", "x", "byebye", "hellohello", "teahot"}
+            if path.stem in ("pool-pids", "echo-server-pool", "crawler", "pool-six-tasks", "pool-or-processes"):  # take long
+                continue
+            for args in (["explore", str(path), "--timeout", "60"], ["explore", str(path), "--mutate", "--max-states", "5000"]):
+                with self.subTest(path.stem, args=args[2]):
+                    self.assertEqual(self.left(args, known | words_of(str(path))), [])
+
+    def test_check(self):
+        for text in ("scenario: Big\n", "scenario: a\nprocesses: {p: {steps: [{aquire: x}]}}\n", "scenario: a\nprocesses: {p: {cuont: 2, steps: [n = m]}}\n"):
+            self.assertEqual(self.left(["check", "-"], words_of(text) | {"stdin"}, stdin=text), [])
