@@ -57,6 +57,7 @@ struct compiler {
 	const struct node *root;
 	const struct node **wanted; size_t wanteds, wanted_room; /* the locks that conditions name */
 	bool too_many;                                          /* names or values: that has been said */
+	const char **unknown; size_t unknowns, unknown_room;    /* names that have been reported */
 	bool section_lost;                                      /* what it declares is not known: that has been said */
 	long cpus;                                              /* of this machine, once somebody has asked; */
 	size_t fields;                                          /* of all records */
@@ -122,6 +123,12 @@ const char *foreign_sign(const char *at, size_t left, size_t *length);  /* `&&`:
 bool step_misread(struct compiler *, const struct node *);      /* a text that was meant as a step: says so */
 struct message verb_remedy(struct compiler *, const struct node *key, const struct node *of, struct message otherwise);
 struct message semicolon_remedy(struct compiler *, const char *text, size_t at, size_t length);
+const char *number_meant(struct compiler *, const char *text);   /* 0.5s: "500ms"; NULL: no idea */
+const char *unit_meant(const char *word);                       /* "seconds": "s"; NULL: it is no unit */
+struct message yaml_remedy(struct arena *, const char *line, size_t length);    /* `if: n > 0:`; NOTHING_TO_SAY: no idea */
+struct message operand_remedy(struct compiler *, const struct verb_row *, const struct node *);  /* `put: q, 3`; the same */
+struct message functions_help(struct compiler *);
+bool modifier_mistyped(const struct node *step, const struct verb_row *);       /* has it a key that the verb does not know? */
 bool method_misread(struct compiler *, const struct node *, uint32_t from, uint32_t name_at, const char *method);
 
 /* lexer.c */
@@ -210,6 +217,7 @@ enum where {
 };
 bool map_check(struct compiler *, const struct node *, enum where);             /* is a map, and all its keys are known there */
 const struct node *section_find(struct compiler *, const struct node *root, const char *);      /* under its key, or one that is meant to be it */
+bool key_misplaced(struct compiler *, const struct node *key, const struct node *);       /* a key of the scenario or a group, where a name belongs */
 bool section_meant(struct compiler *, const struct node *root, const char *);           /* is some unknown key nearly this one? */
 void declare_variables(struct compiler *, const struct node *, enum symbol_kind);
 void declare_objects(struct compiler *, const struct node *);

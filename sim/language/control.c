@@ -45,7 +45,7 @@ static void block(struct compiler *c, const struct node *step, const char *key, 
 	const struct node *n = yaml_find(step, key);
 	if (n)
 		steps_compile(c, n);
-	else if (required)
+	else if (required && !modifier_mistyped(step, &verb_rows[c->g->step[c->step].verb]))
 		wrong(c, DIAG_MISSING, step->place, SAY(ADD_STEPS_UNDER, key), SAY(IS_MISSING, key));
 }
 
@@ -189,6 +189,11 @@ static const struct expr *range_length(struct compiler *c, const struct expr *e)
 void steps_FOR(struct compiler *c, const struct node *step, const struct node *n)
 {
 	const struct node *in = yaml_find(step, "in");
+	const char *both = n->kind == NODE_SCALAR ? strstr(n->text, " in ") : NULL;
+	if (both && !in) {                      /* for: i in 1..3 */
+		wrong(c, DIAG_MISSING, step->place, SAY(WRITE_FOR, arena_word(c->a, n->text, (size_t)(both - n->text)), both + 4), SAY(IS_MISSING, "in"));
+		return;
+	}
 	operand variable = loop_variable(c, n);
 	if (!in) {
 		wrong(c, DIAG_MISSING, step->place, SAY(ADD_IN), SAY(IS_MISSING, "in"));
@@ -479,7 +484,10 @@ void steps_RAISE(struct compiler *c, const struct node *step, const struct node 
 		return;
 	}
 	if (!is_identifier(n->text)) {
-		wrong(c, DIAG_NAME, n->place, NOTHING_TO_SAY, SAY(NO_EXCEPTION_NAME, n->text));
+		size_t name = word_length(n->text, n->length);
+		bool called = name && n->text[name] == '(' && n->text[n->length - 1] == ')' && name + 2 < n->length;
+		wrong(c, DIAG_NAME, n->place, called ? SAY(WRITE_STEP, arena_print(c->a, "{raise: %.*s, message: %.*s}", (int)name, n->text,
+		      (int)(n->length - name - 2), n->text + name + 1)) : NOTHING_TO_SAY, SAY(NO_EXCEPTION_NAME, n->text));
 		return;
 	}
 	operand v = text ? emit_expr(c, text) : emit_constant(c, pool_text(c->g->pool, "", 0));
@@ -489,11 +497,27 @@ void steps_RAISE(struct compiler *c, const struct node *step, const struct node 
 
 /* ---- functions ---- */
 
+/* call: f(1), or a function that is nearly so called. */
+static struct message function_remedy(struct compiler *c, const struct node *n)
+{
+	const char *open = n->kind == NODE_SCALAR ? strchr(n->text, '(') : NULL;
+	const char **words = arena_get(c->a, (c->symbols + 1) * sizeof *words);
+	size_t count = 0;
+	if (open && n->text[n->length - 1] == ')')
+		return SAY(WRITE_STEP, arena_print(c->a, "{call: %.*s, args: [%.*s]}", (int)(open - n->text), n->text,
+		                                   (int)(n->length - (size_t)(open - n->text) - 2), open + 1));
+	for (size_t i = 0; i < c->symbols; i++)
+		if (c->symbol[i].kind == SYMBOL_FUNCTION)
+			words[count++] = c->symbol[i].name;
+	const char *near = n->kind == NODE_SCALAR ? name_nearest(c, n->text, words, count) : NULL;
+	return near ? SAY(SIMILAR_FUNCTION, near) : n->kind == NODE_SCALAR && is_identifier(n->text) ? SAY(WRITE_FUNCTION, n->text) : NOTHING_TO_SAY;
+}
+
 bool function_check(struct compiler *c, const struct node *n, size_t args, uint32_t *number)
 {
 	const struct symbol *s = n->kind == NODE_SCALAR ? name_find(c, n->text) : NULL;
 	if (!s || s->kind != SYMBOL_FUNCTION)
-		return wrong(c, DIAG_NAME, n->place, s ? NOTHING_TO_SAY : name_suggest(c, n->text), SAY(NO_FUNCTION, n->kind == NODE_SCALAR ? n->text : ".."));
+		return wrong(c, DIAG_NAME, n->place, function_remedy(c, n), SAY(NO_FUNCTION, n->kind == NODE_SCALAR ? n->text : ".."));
 	*number = s->number;
 	if (args != c->g->function[*number].params)
 		return wrong(c, DIAG_TYPE, n->place, NOTHING_TO_SAY, c->g->function[*number].params == 1 ?

@@ -11,6 +11,7 @@ void declare_variables(struct compiler *c, const struct node *n, enum symbol_kin
 	struct program *g = c->g;
 	if (n->kind != NODE_MAP) {
 		wrong(c, DIAG_TYPE, n->place, SAY(WRITE_VARIABLES), SAY(VARIABLES_EXPECTED));
+		c->section_lost = true;
 		return;
 	}
 	for (size_t i = 0; i < n->count; i++) {
@@ -337,6 +338,7 @@ void declare_objects(struct compiler *c, const struct node *n)
 {
 	if (n->kind != NODE_MAP) {
 		wrong(c, DIAG_TYPE, n->place, SAY(WRITE_OBJECTS), SAY(OBJECTS_EXPECTED));
+		c->section_lost = true;
 		return;
 	}
 	for (size_t i = 0; i < n->count; i++)

@@ -92,6 +92,27 @@ static struct expr *symbol_expr(struct parser *p, const struct symbol *s, struct
 	return e;
 }
 
+static enum function_id function_find(const char *word)
+{
+	enum function_id f = 0;
+	while (f < FUNCTION_COUNT && strcmp(function_rows[f].word, word))
+		f++;
+	return f;
+}
+
+/* A name that is not declared is one mistake, however often it is used. */
+static bool is_news(struct compiler *c, const char *name)
+{
+	for (size_t i = 0; i < c->unknowns; i++)
+		if (!strcmp(c->unknown[i], name))
+			return false;
+	if (diags_full(c->d))
+		return true;
+	GROW(c->unknown, c->unknowns, c->unknown_room);
+	c->unknown[c->unknowns++] = name;
+	return true;
+}
+
 static struct expr *parse_name(struct parser *p, struct token t)
 {
 	value v;
@@ -117,21 +138,14 @@ static struct expr *parse_name(struct parser *p, struct token t)
 		return e;
 	}
 	const char *here = foreign_value(t.text);
-	if (!p->c->too_many && !p->c->section_lost)             /* else it may be one that found no room, or was not read */
-		wrong(p->c, DIAG_NAME, yaml_inside(p->x.node, t.at, t.length), here ? SAY(HERE_IT_IS, here) : name_suggest(p->c, t.text),
+	if (!p->c->too_many && !p->c->section_lost && is_news(p->c, t.text))    /* else it may be one that found no room, or was not read */
+		wrong(p->c, DIAG_NAME, yaml_inside(p->x.node, t.at, t.length), here ? SAY(HERE_IT_IS, here) :
+		      function_find(t.text) < FUNCTION_COUNT ? SAY(WRITE_CALL, arena_print(p->c->a, "%s(..)", t.text)) : name_suggest(p->c, t.text),
 		      SAY(UNKNOWN_NAME, t.text));
 	return NULL;
 }
 
 /* ---- function calls ---- */
-
-static enum function_id function_find(const char *word)
-{
-	enum function_id f = 0;
-	while (f < FUNCTION_COUNT && strcmp(function_rows[f].word, word))
-		f++;
-	return f;
-}
 
 static struct expr *unknown_function(struct parser *p, struct token t)
 {
@@ -142,7 +156,7 @@ static struct expr *unknown_function(struct parser *p, struct token t)
 	const struct symbol *s = name_find(p->c, t.text);
 	wrong(p->c, DIAG_NAME, yaml_inside(p->x.node, t.at, t.length),
 	      s && s->kind == SYMBOL_FUNCTION ? SAY(CALL_BY_STEP) :
-	      near ? SAY(SIMILAR_FUNCTION, near) : NOTHING_TO_SAY, SAY(UNKNOWN_FUNCTION, t.text));
+	      near ? SAY(SIMILAR_FUNCTION, near) : functions_help(p->c), SAY(UNKNOWN_FUNCTION, t.text));
 	return NULL;
 }
 
@@ -200,6 +214,24 @@ static uint32_t brace_end(const char *s, uint32_t at, uint32_t end)
 
 static struct expr *parse_range(struct parser *p);
 
+/* What is meant by what stands behind a value: `3 s`, `a = b`, `a if c else b`. */
+static struct message after_value(struct lexer *x)
+{
+	const char *unit = x->now.kind == TOKEN_NAME ? unit_meant(x->now.text) : NULL;
+	uint32_t end = x->now.at, from;
+	while (end && x->text[end - 1] == ' ')
+		end--;
+	for (from = end; from && isdigit((unsigned char)x->text[from - 1]); from--)
+		;
+	if (unit && from < end)
+		return SAY(WRITE_STATEMENT, arena_print(x->c->a, "%.*s%s", (int)(end - from), x->text + from, unit));
+	if (lexer_is(x, "if"))
+		return SAY(WRITE_IF_STEP);
+	if (!x->node->quoted && !x->node->exact)
+		return SAY(STATEMENT_ITEMS);
+	return lexer_is(x, "=") ? SAY(COMPARE_WITH) : NOTHING_TO_SAY;
+}
+
 static struct expr *parse_whole(struct compiler *c, const struct node *n, uint32_t from, uint32_t to, int depth)
 {
 	struct parser p = { .c = c, .depth = depth };
@@ -210,7 +242,7 @@ static struct expr *parse_whole(struct compiler *c, const struct node *n, uint32
 	}
 	struct expr *e = parse_range(&p);
 	if (e && p.x.now.kind != TOKEN_END) {
-		lexer_error(&p.x, p.x.now, lexer_is(&p.x, "=") ? SAY(COMPARE_WITH) : NOTHING_TO_SAY, SAY(WANT_OPERATOR));
+		lexer_error(&p.x, p.x.now, after_value(&p.x), SAY(WANT_OPERATOR));
 		return NULL;
 	}
 	return e;
@@ -374,7 +406,9 @@ static struct expr *parse_field(struct parser *p, struct expr *e, uint32_t from)
 		field->constant = object_field(o, t.text);          /* one that is not there is a KeyError of the run */
 		return field;
 	}
-	wrong(p->c, DIAG_NAME, field->place, SAY(WHAT_HAS_FIELDS),
+	bool length = !strcmp(t.text, "length") || !strcmp(t.text, "size") || !strcmp(t.text, "len");
+	wrong(p->c, DIAG_NAME, field->place, length ? SAY(WRITE_CALL, arena_print(p->c->a, "len(%.*s)", (int)(t.at - 1 - from), p->x.text + from)) :
+	      SAY(WHAT_HAS_FIELDS),
 	      SAY(NO_FIELD, t.text));
 	return NULL;
 }
@@ -567,7 +601,11 @@ static struct expr *parse_or(struct parser *p)
 struct expr *expr_range_or_value(struct compiler *c, const struct node *n)
 {
 	if (n->kind != NODE_SCALAR) {
-		wrong(c, DIAG_TYPE, n->place, n->kind == NODE_LIST ? SAY(QUOTE_THE_LIST) : NOTHING_TO_SAY,
+		int64_t lo, hi;
+		bool times = n->kind == NODE_LIST && n->count == 2 && number_read(n->item[0]->text ? n->item[0]->text : "", n->item[0]->length, &lo) &&
+		             number_read(n->item[1]->text ? n->item[1]->text : "", n->item[1]->length, &hi);
+		wrong(c, DIAG_TYPE, n->place, times ? SAY(WRITE_STATEMENT, arena_print(c->a, "%s..%s", n->item[0]->text, n->item[1]->text)) :
+		      n->kind == NODE_LIST ? SAY(QUOTE_THE_LIST) : NOTHING_TO_SAY,
 		      SAY(EXPRESSION_EXPECTED_HERE));
 		return NULL;
 	}
@@ -677,11 +715,12 @@ bool statement_read(struct compiler *c, const struct node *n, uint32_t *at, stru
 			return false;
 		s->source = can_assign(c, s->target) ? parse_or(&p) : NULL;
 		if (s->source && p.x.now.kind != TOKEN_END)
-			return lexer_error(&p.x, p.x.now, lexer_is(&p.x, "=") ? SAY(COMPARE_WITH) :
-			                   lexer_is(&p.x, "..") ? SAY(RANGE_IS_FOR) : NOTHING_TO_SAY, SAY(WANT_OPERATOR));
+			return lexer_error(&p.x, p.x.now, lexer_is(&p.x, "..") ? SAY(RANGE_IS_FOR) : after_value(&p.x), SAY(WANT_OPERATOR));
 		return s->source != NULL;
 	}
-	return lexer_error(&p.x, p.x.now, SAY(STEP_FORM), SAY(WANT_ASSIGNMENT));
+	bool compares = lexer_is(&p.x, "==");
+	return lexer_error(&p.x, p.x.now, compares ? SAY(WRITE_STATEMENT, arena_print(c->a, "%.*s=%s", (int)p.x.now.at, n->text, n->text + p.x.at)) :
+	                   SAY(STEP_FORM), SAY(WANT_ASSIGNMENT));
 }
 
 /* Only looks: no names are known yet, nothing is reported. */

@@ -7,7 +7,7 @@
 static const char *const signs[] = { "//=", "==", "!=", "<=", ">=", "+=", "-=", "*=", "%=", "//", "..", "+", "-", "*", "%",
                                      "<", ">", "=", "(", ")", "[", "]", ",", ".", "{", "}" };
 
-enum { LONGEST_OFFER = 200 };
+enum { LONGEST_OFFER = 200, WIDE_0 = 0xff10 };
 
 /* Inside of `[..]` and `{..}` YAML ends a text at a comma, also at one between brackets: the whole is offered in quotes. */
 static struct message cut_at_comma(struct lexer *x, struct place *offered)
@@ -90,8 +90,9 @@ static void read_word(struct lexer *x)
 	} else if (number_read(x->now.text, x->now.length, &x->now.number)) {
 		x->now.kind = TOKEN_NUMBER;
 	} else {
-		wrong(x->c, DIAG_SYNTAX, yaml_inside(x->node, from, x->now.length),
-		      SAY(NUMBER_FORM), SAY(NOT_A_NUMBER, x->now.text));
+		const char *meant = number_meant(x->c, x->now.text);
+		wrong(x->c, DIAG_SYNTAX, yaml_inside(x->node, from, x->now.length), meant ? SAY(WRITE_STATEMENT, meant) : SAY(NUMBER_FORM),
+		      SAY(NOT_A_NUMBER, x->now.text));
 		x->now.kind = TOKEN_BAD;
 	}
 }
@@ -169,6 +170,13 @@ void lexer_next(struct lexer *x)
 	if (x->at >= x->end)
 		return;
 	char ch = x->text[x->at];
+	uint32_t code;
+	utf8_next(x->text + x->at, &code);
+	if (code >= WIDE_0 && code <= WIDE_0 + 9) {             /* a digit begins no name */
+		struct lookalike_said said = lookalike_said(x->c->a, x->text + x->at);
+		read_bad(x, 3, said.help, DIAG_LOOKALIKE, said.message);
+		return;
+	}
 	if (word_length(x->text + x->at, x->end - x->at))
 		read_word(x);
 	else if (ch == '"' || ch == '\'')

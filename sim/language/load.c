@@ -182,6 +182,7 @@ struct program *program_load(const char *name, const char *text, size_t length, 
 	free(c.symbol);
 	free(c.local);
 	free(c.wanted);
+	free(c.unknown);
 	return g;
 }
 

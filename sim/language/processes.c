@@ -41,6 +41,7 @@ static const struct node *read_each(struct compiler *c, struct group *g, const s
 {
 	if (n->kind != NODE_MAP || n->count != 1 || n->item[0]->kind != NODE_LIST || !n->item[0]->count) {
 		wrong(c, DIAG_TYPE, n->place, SAY(WRITE_EACH), SAY(EACH_FORM));
+		c->section_lost = true;                         /* its variables are not known */
 		return NULL;
 	}
 	if (!name_check(c, n->key[0]))
@@ -106,7 +107,13 @@ static void declare_group(struct compiler *c, const struct node *key, const stru
 	struct group g = { .name = key->text, .count = 1, .place = key->place };
 	int64_t many = 1;
 	size_t errors = c->d->errors;
-	if (!name_check(c, key) || !map_check(c, n, WHERE_GROUP))
+	if (key_misplaced(c, key, n) || !name_check(c, key))
+		return;
+	if (n->kind == NODE_LIST) {
+		wrong(c, DIAG_TYPE, n->place, SAY(WRITE_STEPS_BELOW, key->text), SAY(MAPPING_EXPECTED));
+		return;
+	}
+	if (!map_check(c, n, WHERE_GROUP))
 		return;
 	struct symbol *s = name_declare(c, key->text, SYMBOL_GROUP, key->place);
 	if (!s)
@@ -164,7 +171,7 @@ static uint32_t declare_params(struct compiler *c, const struct node *n)
 		return 0;
 	if (params->kind != NODE_LIST) {
 		wrong(c, DIAG_TYPE, params->place, SAY(WRITE_PARAMS), SAY(PARAMS_LIST));
-		return 0;
+		return params->kind == NODE_SCALAR;             /* it is used as if it were in a list: that has been said */
 	}
 	for (size_t i = 0; i < params->count; i++)
 		name_check(c, params->item[i]);
@@ -193,8 +200,9 @@ void declare_functions(struct compiler *c, const struct node *n)
 static void params_begin(struct compiler *c, const struct node *n)
 {
 	const struct node *params = yaml_find(n, "params");
-	for (size_t i = 0; params && params->kind == NODE_LIST && i < params->count; i++) {
-		const struct node *p = params->item[i];
+	size_t count = !params || params->kind == NODE_MAP ? 0 : params->kind == NODE_LIST ? params->count : 1;
+	for (size_t i = 0; i < count; i++) {
+		const struct node *p = params->kind == NODE_LIST ? params->item[i] : params;
 		if (p->kind == NODE_SCALAR && name_find(c, p->text))
 			wrong(c, DIAG_DUPLICATE, p->place, SAY(OTHER_NAME), SAY(NAME_TWICE, p->text));
 		if (!names_left(c, c->locals, p->place))

@@ -87,6 +87,16 @@ const struct node *section_find(struct compiler *c, const struct node *root, con
 	return found;
 }
 
+bool key_misplaced(struct compiler *c, const struct node *key, const struct node *n)
+{
+	bool program = n->kind == NODE_MAP && (yaml_find(n, "steps") || yaml_find(n, "call"));
+	enum where where = key_known(WHERE_SCENARIO, key->text) ? WHERE_SCENARIO : key_known(WHERE_GROUP, key->text) ? WHERE_GROUP : WHERE_COUNT;
+	if (program || where == WHERE_COUNT)
+		return false;
+	wrong(c, DIAG_KEY, key->place, SAY(KEY_BELONGS, key->text, where_said(where)), SAY(UNKNOWN_KEY, key->text));
+	return true;
+}
+
 bool section_meant(struct compiler *c, const struct node *root, const char *word)
 {
 	for (size_t i = 0; i < root->count; i++)

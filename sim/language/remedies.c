@@ -2,6 +2,7 @@
  * is compiled: a text is taken apart as far as it takes to offer the line. */
 #include "sim/language/compile.h"
 #include <ctype.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -82,20 +83,6 @@ static enum verb verb_meant(const char *word)
 
 /* ---- the line for a verb and what stands behind it ---- */
 
-/* `sleep 3` is three seconds, as in a shell and in Python; 0.5 are half of one. */
-static const char *duration_text(struct compiler *c, const char *s)
-{
-	size_t digits = strspn(s, "0123456789");
-	if (digits && !s[digits])
-		return arena_print(c->a, "%ss", s);
-	if (s[digits] == '.' && strspn(s + digits + 1, "0123456789") == strlen(s + digits + 1) && strlen(s) < 8) {
-		const char *part = s + digits + 1;
-		size_t n = strlen(part) < 3 ? strlen(part) : 3;
-		return arena_print(c->a, "%.*s%.*s%.*sms", (int)(*s == '0' ? 0 : digits), s, (int)n, part, (int)(3 - n), "000");
-	}
-	return s;
-}
-
 /* What YAML would take for something else needs quotes. */
 static const char *text_text(struct compiler *c, const char *s)
 {
@@ -103,6 +90,43 @@ static const char *text_text(struct compiler *c, const char *s)
 	s += format;
 	bool plain = *s == '"' || *s == '\'' || (*s && !strchr("{[&*!|>%@`#,?:-", *s) && !strstr(s, ": ") && !strstr(s, " #"));
 	return plain ? s : arena_print(c->a, strchr(s, '"') ? "'%s'" : "\"%s\"", s);
+}
+
+/* ---- numbers and times ---- */
+
+const char *unit_meant(const char *word)
+{
+	static const char *const units[][2] = {
+		{ "s", "s" }, { "sec", "s" }, { "secs", "s" }, { "second", "s" }, { "seconds", "s" }, { "S", "s" }, { "秒", "s" },
+		{ "ms", "ms" }, { "msec", "ms" }, { "millis", "ms" }, { "milliseconds", "ms" }, { "毫秒", "ms" },
+		{ "us", "us" }, { "usec", "us" }, { "microseconds", "us" }, { "微秒", "us" },
+	};
+	for (size_t i = 0; i < sizeof units / sizeof *units; i++)
+		if (!strcmp(word, units[i][0]))
+			return units[i][1];
+	return NULL;
+}
+
+const char *number_meant(struct compiler *c, const char *s)
+{
+	size_t digits = strspn(s, "0123456789"), more = s[digits] == '.' ? strspn(s + digits + 1, "0123456789") : 0;
+	const char *unit = unit_meant(s + digits + (more ? 1 + more : 0)), *finer = !unit ? NULL : !strcmp(unit, "s") ? "ms" : "us";
+	if (digits && !more && unit)
+		return arena_print(c->a, "%.*s%s", (int)digits, s, unit);
+	if (!digits || !more || !unit || !strcmp(unit, "us") || digits > 6)
+		return NULL;
+	long whole = strtol(s, NULL, 10), part = 0;
+	for (size_t i = 0; i < 3; i++)
+		part = part * 10 + (i < more ? s[digits + 1 + i] - '0' : 0);
+	return arena_print(c->a, "%ld%s", whole * 1000 + part, finer);
+}
+
+/* `sleep 3` is three seconds, as in a shell and in Python; 0.5 are half of one. */
+static const char *duration_text(struct compiler *c, const char *s)
+{
+	bool bare = *s && strspn(s, "0123456789.") == strlen(s);
+	const char *meant = number_meant(c, bare ? arena_print(c->a, "%ss", s) : s);
+	return meant ? meant : s;
 }
 
 static struct message loop_remedy(struct compiler *c, const char *rest)
@@ -135,6 +159,8 @@ static struct message line_for(struct compiler *c, enum verb verb, const char *r
 		return SAY(WRITE_STEP_AND, arena_print(c->a, "%s: %s", row->word, rest), "do");
 	if (row->form == FORM_DURATION)
 		rest = duration_text(c, rest);
+	if (verb == VERB_EXIT && !*rest)
+		rest = "0";
 	if (row->form == FORM_TEXT)
 		rest = text_text(c, rest);
 	return SAY(WRITE_STEP, arena_print(c->a, "%s: %s", row->word, rest));
@@ -146,6 +172,25 @@ static bool say_misread(struct compiler *c, const struct node *n, struct message
 {
 	wrong(c, DIAG_VERB, n->place, help, SAY(NOT_A_STEP, n->text));
 	return true;
+}
+
+/* int n = 3, let n = 3, set n = 3 */
+static bool declaration_misread(struct compiler *c, const struct node *n)
+{
+	static const char *const words[] = { "int", "let", "var", "const", "long", "local", "global", "set", "shared", "private", "bool", "auto" };
+	size_t length = word_length(n->text, n->length), after;
+	struct piece rest = trim((struct piece){ n->text + length, n->length - length });
+	bool is = false;
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+		is |= strlen(words[i]) == length && !memcmp(words[i], n->text, length);
+	if (ends_with(rest, ';'))
+		rest = without_end(rest);
+	after = word_length(rest.at, rest.length);
+	while (after < rest.length && rest.at[after] == ' ')
+		after++;
+	if (!is || !after || n->text[length] != ' ' || after >= rest.length || rest.at[after] != '=' || rest.at[after + 1] == '=')
+		return false;
+	return say_misread(c, n, SAY(WRITE_STEP, word_of(c, rest)));
 }
 
 /* acquire door; say hi; sleep(3); acquire:door; also of control flow: if n > 0: */
@@ -201,6 +246,20 @@ static struct message method_line(struct compiler *c, const char *object, const 
 	return SAY(WRITE_STEP, arena_print(c->a, "%s: %s", row->word, object));
 }
 
+/* door.release, without its parentheses */
+static bool bare_method_misread(struct compiler *c, const struct node *n)
+{
+	size_t length = word_length(n->text, n->length), end = length;
+	if (!length || n->text[length] != '.')
+		return false;
+	end += 1 + word_length(n->text + length + 1, n->length - length - 1);
+	const char *method = arena_word(c->a, n->text + length + 1, end - length - 1);
+	enum verb verb = end == n->length ? verb_meant(method) : VERB_NONE;
+	if (!verb || verb_rows[verb].control || strstr(verb_rows[verb].modifiers, "item"))
+		return false;
+	return say_misread(c, n, method_line(c, arena_word(c->a, n->text, length), method, "", NULL));
+}
+
 /* door.acquire(): the last dot before the first parenthesis parts object and method */
 static bool method_step_misread(struct compiler *c, const struct node *n)
 {
@@ -219,17 +278,18 @@ static bool method_step_misread(struct compiler *c, const struct node *n)
 	return is_identifier(method) && help.sentence && say_misread(c, n, help);
 }
 
-/* n++, n-- */
+/* n++, n--, ++n */
 static bool increment_misread(struct compiler *c, const struct node *n)
 {
 	struct piece all = trim((struct piece){ n->text, n->length });
 	if (ends_with(all, ';'))
 		all = without_end(all);
-	const char *sign = all.length > 2 ? all.at + all.length - 2 : "";
+	bool before = all.length > 2 && (!strncmp(all.at, "++", 2) || !strncmp(all.at, "--", 2));
+	const char *sign = before ? all.at : all.length > 2 ? all.at + all.length - 2 : "";
 	bool plus = !strncmp(sign, "++", 2);
 	if (!plus && strncmp(sign, "--", 2))
 		return false;
-	const char *name = word_of(c, (struct piece){ all.at, all.length - 2 });
+	const char *name = word_of(c, (struct piece){ before ? all.at + 2 : all.at, all.length - 2 });
 	wrong(c, DIAG_SYNTAX, yaml_inside(n, (size_t)(sign - n->text), 2), SAY(WRITE_STATEMENT, arena_print(c->a, "%s %s 1", name, plus ? "+=" : "-=")),
 	      SAY(NO_INCREMENT, plus ? "++" : "--"));
 	return true;
@@ -266,24 +326,124 @@ bool step_misread(struct compiler *c, const struct node *n)
 	}
 	if (statement_target(c, n))
 		return false;
-	return increment_misread(c, n) || call_misread(c, n) || verb_misread(c, n) || method_step_misread(c, n);
+	return increment_misread(c, n) || declaration_misread(c, n) || call_misread(c, n) || verb_misread(c, n) || method_step_misread(c, n) ||
+	       bare_method_misread(c, n);
 }
 
 /* ---- a key that is no verb ---- */
 
+/* then, else, do, item, ..: the verb that has it. */
+static const char *owner_of(const char *modifier)
+{
+	size_t n = strlen(modifier);
+	for (int v = 1; v < VERB_COUNT; v++)
+		for (const char *w = verb_rows[v].modifiers; w && *w; w = strchr(w, ' ') ? strchr(w, ' ') + 1 : NULL)
+			if (!strncmp(w, modifier, n) && (w[n] == ' ' || !w[n]))
+				return verb_rows[v].word;
+	return NULL;
+}
+
+/* n: 1, f: [1], n = get: q, n = a ? b: what is no verb, but a name, or a statement with a colon in it. */
+static struct message key_remedy(struct compiler *c, const struct node *key, const struct node *of, struct message otherwise)
+{
+	const struct symbol *s = name_find(c, key->text);
+	const char *given = of->kind == NODE_SCALAR && of->length ? of->text : NULL, *into = statement_target(c, key);
+	const char *equals = strchr(key->text, '=');
+	enum verb verb = equals ? verb_meant(word_of(c, (struct piece){ equals + 1, strlen(equals + 1) })) : VERB_NONE;
+	if (s && s->kind == SYMBOL_FUNCTION)
+		return SAY(WRITE_STEP, given ? arena_print(c->a, "{call: %s, args: [%s]}", s->name, given) : arena_print(c->a, "call: %s", s->name));
+	if (s && given && (s->kind == SYMBOL_SHARED || s->kind == SYMBOL_PRIVATE || s->kind == SYMBOL_LOCAL))
+		return SAY(WRITE_STEP, arena_print(c->a, "%s = %s", key->text, given));
+	if (into && verb && given && strstr(verb_rows[verb].modifiers, "into"))
+		return SAY(WRITE_STEP, arena_print(c->a, "{%s: %s, into: %s}", verb_rows[verb].word, given, into));
+	if (into && strchr(key->text, '?'))
+		return SAY(WRITE_IF_STEP);
+	return otherwise;
+}
+
 struct message verb_remedy(struct compiler *c, const struct node *key, const struct node *of, struct message otherwise)
 {
-	const char *s = key->text;
+	const char *s = key->text, *owner = owner_of(s);
 	size_t length = word_length(s, key->length);
 	enum verb verb = length ? verb_meant(arena_word(c->a, s, length)) : VERB_NONE;
 	struct piece rest = trim((struct piece){ s + length, key->length - length });
+	if (!strncmp(s, "elif", 4) || !strncmp(s, "else if", 7))
+		return SAY(WRITE_ELSE_IF);
+	if (owner)
+		return SAY(BELONGS_BELOW, s, owner);
+	if (!strncmp(s, "def ", 4))
+		return SAY(WRITE_FUNCTION, arena_word(c->a, s + 4, word_length(s + 4, key->length - 4)));
 	if (!verb)
-		return !strncmp(s, "def ", 4) ? SAY(WRITE_FUNCTION, arena_word(c->a, s + 4, word_length(s + 4, key->length - 4))) : otherwise;
+		return key_remedy(c, key, of, otherwise);
 	if (rest.length && s[length] == ' ')
 		return line_for(c, verb, word_of(c, rest));
+	if (rest.length && s[length] == ':')
+		return line_for(c, verb, word_of(c, (struct piece){ rest.at + 1, rest.length - 1 }));
 	if (!rest.length && of->kind == NODE_SCALAR && of->length && !verb_rows[verb].control)
 		return line_for(c, verb, of->quoted ? arena_print(c->a, "\"%s\"", of->text) : of->text);
 	return rest.length ? otherwise : SAY(SIMILAR_VERB, verb_rows[verb].word);
+}
+
+bool modifier_mistyped(const struct node *step, const struct verb_row *row)
+{
+	for (size_t i = 0; step->kind == NODE_MAP && i < step->count; i++) {
+		const char *key = step->key[i]->text, *found = row->modifiers;
+		size_t n = strlen(key);
+		while ((found = strstr(found, key)) && !((found == row->modifiers || found[-1] == ' ') && (!found[n] || found[n] == ' ')))
+			found += n;
+		if (!found && strcmp(key, row->word) && strcmp(key, "note"))
+			return true;
+	}
+	return false;
+}
+
+/* ---- what stands behind a verb ---- */
+
+/* put: buns, 3   get: buns -> n   acquire: [door]   wait: 3s */
+struct message operand_remedy(struct compiler *c, const struct verb_row *row, const struct node *n)
+{
+	bool item = !strncmp(row->modifiers, "item", 4), into = strstr(row->modifiers, "into") != NULL;
+	int64_t time;
+	if (n->kind == NODE_LIST && n->count == 1 && n->item[0]->kind == NODE_SCALAR)
+		return SAY(WRITE_STEP, arena_print(c->a, "%s: %s", row->word, n->item[0]->text));
+	if (n->kind != NODE_SCALAR || n->quoted)
+		return NOTHING_TO_SAY;
+	if (row->op == OP_WAIT && number_read(n->text, n->length, &time))
+		return SAY(WRITE_STEP, arena_print(c->a, "sleep: %s", n->text));
+	size_t length = strcspn(n->text, " ,"), gap = strspn(n->text + length, " ,->");
+	const char *rest = n->text + length + gap;
+	if (!strncmp(rest, "into ", 5))
+		rest += 5;
+	if (!length || !gap || !*rest || strpbrk(n->text, "[]()"))
+		return NOTHING_TO_SAY;
+	const char *object = arena_word(c->a, n->text, length);
+	if (item && n->text[length] == ',')
+		return SAY(WRITE_STEP, arena_print(c->a, "{%s: %s, item: %s}", row->word, object, rest));
+	if (into && is_identifier(rest) && (n->text[length] == ',' || strstr(n->text, "->") || strstr(n->text, " into ")))
+		return SAY(WRITE_STEP, arena_print(c->a, "{%s: %s, into: %s}", row->word, object, rest));
+	return NOTHING_TO_SAY;
+}
+
+/* ---- a line that YAML can't read ---- */
+
+/* if: n > 0:   acquire: door, timeout: 1s */
+struct message yaml_remedy(struct arena *a, const char *line, size_t length)
+{
+	struct compiler c = { .a = a };
+	struct piece all = trim((struct piece){ line, length });
+	size_t key = word_length(all.at, all.length);
+	if (key + 1 >= all.length || strncmp(all.at + key, ": ", 2))
+		return NOTHING_TO_SAY;
+	enum verb verb = verb_meant(arena_word(a, all.at, key));
+	struct piece given = trim((struct piece){ all.at + key + 1, all.length - key - 1 });
+	if (verb && verb_rows[verb].control && ends_with(given, ':'))
+		return line_for(&c, verb, word_of(&c, without_end(given)));
+	const char *comma = memchr(given.at, ',', given.length);
+	size_t word = comma ? word_length(comma + 1 + (comma[1] == ' '), given.length) : 0;
+	const char *owned = word ? arena_word(a, comma + 1 + (comma[1] == ' '), word) : "";
+	if (verb && word && comma[1 + (comma[1] == ' ') + word] == ':' && strstr(verb_rows[verb].modifiers, owned))
+		return SAY(WRITE_STEP, arena_print(a, "{%.*s}", (int)all.length, all.at));
+	return NOTHING_TO_SAY;
 }
 
 /* ---- in expressions ---- */
@@ -309,12 +469,12 @@ static size_t closing(const char *s, size_t at, size_t end)
 	return end;
 }
 
-static struct message functions_help(struct compiler *c)
+struct message functions_help(struct compiler *c)
 {
 	const char *all = "";
 	for (int f = 0; f < FUNCTION_COUNT; f++)
 		all = listed(c, all, function_rows[f].word);
-	return SAY(FUNCTIONS_ARE, all);
+	return SAY(THE_FUNCTIONS, all);
 }
 
 bool method_misread(struct compiler *c, const struct node *n, uint32_t from, uint32_t name_at, const char *method)

@@ -139,12 +139,18 @@ static void expect_alone(struct compiler *c, const struct node *n, const struct 
 	c->expected |= 1u << e->kind;
 }
 
+enum { LONGEST_OFFER = 72 };
+
 static void expect_one(struct compiler *c, const struct node *n)
 {
 	struct program *g = c->g;
 	struct expect e = { .place = n->place };
 	const struct node *what, *name, *declared;
 	size_t errors = c->d->errors;
+	if (n->kind == NODE_SCALAR && n->length && n->length < LONGEST_OFFER) {
+		wrong(c, DIAG_TYPE, n->place, SAY(WRITE_EXPECTATION, n->text), SAY(MAPPING_EXPECTED));
+		return;
+	}
 	if (!map_check(c, n, WHERE_EXPECT))
 		return;
 	e.kind = expect_find(n, &what);
@@ -253,10 +259,19 @@ static struct message process_suggest(struct program *g, const char *name)
 	return near ? SAY(SIMILAR_PROCESS, near) : NOTHING_TO_SAY;
 }
 
+/* buyer[1] is buyer.1. */
+static const char *member_name(struct arena *a, const char *text, size_t n)
+{
+	size_t open = strcspn(text, "[");
+	if (n > open + 2 && text[n - 1] == ']')
+		return arena_print(a, "%.*s.%.*s", (int)open, text, (int)(n - open - 2), text + open + 1);
+	return arena_word(a, text, n);
+}
+
 bool turn_parse(struct program *g, const char *text, struct place place, struct turn *t)
 {
 	size_t n = strcspn(text, " \t");
-	const char *name = arena_word(&g->arena, text, n), *rest = text + n + strspn(text + n, " \t");
+	const char *name = member_name(&g->arena, text, n), *rest = text + n + strspn(text + n, " \t");
 	int64_t number = 1;
 	*t = (struct turn){ .who = program_find(g, name), .times = 1, .draws = *rest == '=', .place = place };
 	if (!t->who) {

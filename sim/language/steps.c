@@ -276,15 +276,32 @@ static void emit_duration(struct compiler *c, const struct expr *e, operand *lo,
 	emit_range(c, e, lo, hi);
 }
 
+/* wait: n == 0 */
+static bool is_comparison(const struct expr *e)
+{
+	bool compares = e->kind == EXPR_BINARY && e->number >= OP_EQUAL && e->number <= OP_NOT_IN;
+	return compares || (e->kind == EXPR_UNARY && e->number == OP_NOT);
+}
+
 static void read_operand(struct compiler *c, const struct verb_row *row, const struct node *n, struct action *x)
 {
 	if (row->form == FORM_NAME)
 		return;
+	struct message help = row->form == FORM_OBJECT || row->form == FORM_PROCESS || row->form == FORM_JOINED ? operand_remedy(c, row, n) : NOTHING_TO_SAY;
+	if (help.sentence) {
+		x->good = wrong(c, DIAG_TYPE, n->place, help, SAY(NOT_AN_OBJECT, row->word));
+		return;
+	}
 	struct expr *e = row->form == FORM_TEXT ? expr_template(c, n) :
 	                 row->form == FORM_DURATION ? expr_range_or_value(c, n) : expr_read(c, n);
 	x->good = e != NULL;
 	if (!e)
 		return;
+	if (row->form != FORM_TEXT && row->form != FORM_DURATION && row->form != FORM_EXPRESSION && is_comparison(e)) {
+		x->good = wrong(c, DIAG_KIND, e->place, *kinds_text(c, row->kinds) ? SAY(ACTS_ON, row->word, kinds_text(c, row->kinds)) : NOTHING_TO_SAY,
+		                SAY(NOT_ON, row->word, spoken("a condition", "条件")));
+		return;
+	}
 	if (row->form == FORM_OBJECT)
 		check_object(c, row, e);
 	if (row->form == FORM_PROCESS || row->form == FORM_JOINED)
@@ -305,7 +322,7 @@ static void read_modifiers(struct compiler *c, const struct verb_row *row, const
 	if (item && (e = expr_value(c, item)))
 		x->b = emit_expr(c, e);
 	else if (word_in(row->modifiers, "item"))
-		x->good = item ? false : wrong(c, DIAG_MISSING, step->place, SAY(ADD_ITEM), SAY(NEEDS_ITEM, row->word));
+		x->good = item || modifier_mistyped(step, row) ? false : wrong(c, DIAG_MISSING, step->place, SAY(ADD_ITEM), SAY(NEEDS_ITEM, row->word));
 	if (count && (e = expr_read(c, count)))
 		x->b = emit_expr(c, e);
 	if (wait && read_truth(c, wait, &waits) && !waits)
@@ -533,7 +550,8 @@ static struct message nearest_verb(struct compiler *c, const char *word, struct 
 
 static void lone_word(struct compiler *c, const struct node *n)
 {
-	wrong(c, DIAG_VERB, n->place, nearest_verb(c, n->text, SAY(STEP_FORM)), SAY(NO_STEP, n->text));
+	bool idle = !strcmp(n->text, "pass") || !strcmp(n->text, "skip") || !strcmp(n->text, "noop") || !strcmp(n->text, "nop");
+	wrong(c, DIAG_VERB, n->place, idle ? SAY(LEAVE_IT_OUT, n->text) : nearest_verb(c, n->text, SAY(STEP_FORM)), SAY(NO_STEP, n->text));
 }
 
 /* `- else:`: a modifier of some verb, which stands as a step. */
@@ -554,13 +572,25 @@ static size_t verb_key(const struct node *n)
 	return i < n->count ? i : 0;
 }
 
+static struct message modifier_help(struct compiler *c, const struct verb_row *row, const char *word)
+{
+	const char *words[16];
+	size_t count = 0;
+	if (row->op == OP_ACQUIRE && !row->control && !strcmp(word, "do"))
+		return SAY(WRITE_STEP_AND, "with: ..", "do");
+	for (const char *w = row->modifiers; *w && count < 16; w += strcspn(w, " "), w += *w == ' ')
+		words[count++] = arena_word(c->a, w, strcspn(w, " "));
+	const char *near = name_nearest(c, word, words, count);
+	return near ? SAY(SIMILAR_KEY, near) : *row->modifiers ? SAY(VERB_TAKES, row->word, row->modifiers) : SAY(ONLY_NOTE, row->word);
+}
+
 static void check_modifiers(struct compiler *c, const struct node *n, size_t verb_at, const struct verb_row *row)
 {
 	for (size_t i = 0; i < n->count; i++) {
 		if (i == verb_at || word_in(row->modifiers, n->key[i]->text) || !strcmp(n->key[i]->text, "note"))
 			continue;
-		struct message help = *row->modifiers ? SAY(VERB_TAKES, row->word, row->modifiers) : SAY(ONLY_NOTE, row->word);
-		if (verb_find(n->key[i]->text))
+		struct message help = modifier_help(c, row, n->key[i]->text);
+		if (verb_find(n->key[i]->text) && !(row->op == OP_ACQUIRE && !row->control && !strcmp(n->key[i]->text, "do")))
 			help = SAY(STEP_IS_ITEM);
 		if (!strcmp(row->word, "if") && (!strcmp(n->key[i]->text, "elif") || !strcmp(n->key[i]->text, "else if")))
 			help = SAY(WRITE_ELSE_IF);

@@ -506,7 +506,8 @@ static void tell_flow(struct reader *r, const struct trouble *t)
 static void tell_colon(struct reader *r, const struct trouble *t)
 {
 	const char *s = r->source->text;
-	size_t line = r->source->line[line_at(r, t->at) - 1], from = line, to;
+	size_t line = r->source->line[line_at(r, t->at) - 1], from = line, to, item;
+	struct message meant;
 
 	while (from < t->at && !(s[from] == ':' && is_blank(s[from + 1])))
 		from++;
@@ -522,7 +523,13 @@ static void tell_colon(struct reader *r, const struct trouble *t)
 	for (from++; is_blank(s[from]);)
 		from++;
 	to = block_end(r, from);
-	complain(r, from, to, help_quotes(r, from, to), SAY(COLON_NEEDS_QUOTES));
+	for (item = line; is_blank(s[item]) || (s[item] == '-' && s[item + 1] == ' '); item++)
+		;
+	meant = yaml_remedy(r->diags->arena, s + item, to - item);
+	if (meant.sentence)
+		complain(r, t->at, t->at + 1, meant, SAY(SECOND_COLON));
+	else
+		complain(r, from, to, help_quotes(r, from, to), SAY(COLON_NEEDS_QUOTES));
 }
 
 static void tell_start(struct reader *r, const struct trouble *t)
