@@ -7,7 +7,8 @@ import tempfile
 import unittest
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from forklore_test import Terminal, no_process_left, run, run_json  # noqa: E402
+import test_screens  # noqa: E402
+from forklore_test import Terminal, no_process_left, processes_with, run, run_json  # noqa: E402
 
 DICE = """
 scenario: dice
@@ -46,6 +47,21 @@ class OnATerminal(unittest.TestCase):
             t.send(key)
             t.wait_for(shown)
 
+    def move(self, t, digits):
+        """Each process moves as its digit is pressed: until the next question, or the end."""
+        for digit in digits:
+            step = re.search(r"(?:step|步) (\d+)", t.wait_for(re.compile("who moves next|下一步由谁运行"))[0])[1]
+            t.send(digit)
+            t.wait_until(lambda now, step=step: not re.search(r"(?:step|步) %s " % step, now[0]) and
+                         re.search("who moves next|下一步由谁运行|again|重来", now[-1]), "%s has moved" % digit)
+
+    @staticmethod
+    def wrapped(sentence):
+        """As it may stand on several lines."""
+        return re.compile(r"\s+".join(map(re.escape, sentence.split())))
+
+    hold = test_screens.OnATerminal.hold
+
     def leave(self, t):
         t.send("Q")
         self.assertEqual(t.wait_end(), 0)
@@ -60,7 +76,7 @@ class Choosing(OnATerminal):
             t.wait_for("who moves next?")
             self.press(t, ("1", "player.1 draws:   1 to 6"), ("9", "draws: 9"), ("Enter", "draws a number from 1 to 6"), ("5", "draws: 5"),
                        ("Enter", "player.1 draws 5; n = 5"), ("4", "owner acquires door"), ("4", re.compile("owner +S sleeping.* wake: 0.230s")),
-                       ("3", re.compile("cook +B blocked.* time out: 0.080s")), ("3", "cook gives up waiting for door: timeout"),
+                       ("3", re.compile("cook +B blocked.* timeout: 0.080s")), ("3", "cook gives up waiting for door: timeout"),
                        ("4", "owner releases door"), ("2", "player.2 draws:"), ("Enter", "player.2 draws "),
                        ("0", re.compile("0.900s +main starts late")), ("S", "past: step 12 of 13"), ("s", "step 13 "))
             before = t.wait_for(re.compile("5 late +[0-9 ]*. ready"))
@@ -86,6 +102,140 @@ class Choosing(OnATerminal):
                 return [line for line in f.read().split("history: |")[1].splitlines() if " pid " not in line]
         self.assertEqual(history(once), history(record))
         self.assertIn("  0 choose player.1 =5", history(record))
+
+
+THINKERS = """
+scenario: thinkers
+objects: {forks: {list: lock, count: 3}}
+processes:
+  thinker:
+    count: 3
+    steps:
+      - left = forks[index - 1]
+      - right = forks[index % 3]
+      - acquire: left
+      - acquire: right
+      - release: right
+      - release: left
+expect:
+  - deadlock: possible
+"""
+
+COUNTS = """
+scenario: counts
+shared: {n: 0}
+processes:
+  a: {steps: [{forever: , do: ["n += 1"]}]}
+  b: {steps: [{forever: , do: ["n += 1"]}]}
+expect:
+  - {name: never negative, always: n >= 0}
+"""
+
+
+class Challenges(OnATerminal):
+    def test_the_ticket_race_is_broken_by_hand(self):
+        """It begins on the first card; all three read, then all three write. The recording is the same run."""
+        record = os.path.join(self.folder, "record.yaml")
+        with Terminal("run", "ticket-race", "--lang", "en", "--record", record) as t:
+            self.press(t, ("c", "You are the scheduler"), ("1", "Goal: Break it: no ticket is sold twice"))
+            t.wait_for("0 moves, 0 forced switches")
+            self.move(t, "112233")
+            t.wait_for("6 moves, 0 forced switches")
+            self.move(t, "111122223")
+            t.wait_for("REACHED: Break it: no ticket is sold twice")
+            t.wait_for(self.wrapped("You: 18 moves, 0 forced switches. The fewest forced switches possible: 15 moves, 0 forced switches."))
+            t.send("q")
+            t.wait_end()
+            self.assertIn("REACHED: Break it", "\n".join(t.screen()))
+        no_process_left(t.mark)
+        end = run_json("ticket-race", "--schedule", record)[-1]
+        self.assertEqual(end["shared"], {"tickets": 0, "sold": 3})
+
+    def test_screens(self):
+        for size, lang, begun, reached in (((80, 24), "en", "Goal: Break it", "You: 7 moves"), ((120, 40), "zh", "目标：让它不成立", "您用了 7 步"),
+                                           ((200, 60), "en", "Goal: Break it", "You: 7 moves")):
+            with self.subTest(size=size), Terminal("run", "ticket-race", "--model", "--challenge", "--lang", lang, size=size) as t:
+                t.wait_for("可以做到" if lang == "zh" else "can be done")
+                t.wait_gone("正在搜索" if lang == "zh" else "searching")
+                self.hold("challenges-" + lang, t)
+                self.press(t, ("1", begun))
+                self.move(t, "1")
+                t.send("i")
+                t.wait_for(re.compile("Hint: let buyer|提示：让 buyer"))
+                self.hold("hint-" + lang, t)
+                self.leave(t)
+
+    def test_the_philosophers_deadlock_and_are_saved(self):
+        """Deadlocked by choosing; back, another way, and there it is said from where on it is too late."""
+        scenario = self.write("thinkers.yaml", THINKERS)
+        with Terminal("run", scenario, "--challenge=deadlock", "--lang", "en") as t:
+            t.wait_for("Goal: Make it deadlock")
+            self.move(t, "123")
+            t.wait_for("REACHED: Make it deadlock")
+            t.wait_for(self.wrapped("You: 3 moves, 2 forced switches. The fewest forced switches possible: 3 moves, 1 forced switch."))
+            self.press(t, ("S", "past: step 5 of 6"), ("S", "past: step 4 of 6"), ("Space", "branch from here"), ("b", "your choice   step 4 "),
+                       ("i", self.wrapped("Hint: let thinker.3 move (acquire: left). thinker.1 must wait just before `acquire: right`")))
+            self.move(t, "1")
+            t.send("i")
+            t.wait_for(self.wrapped("From here the goal can't be reached any more. After step 4 it still could: g 4 Enter goes there"))
+            self.move(t, "11122223")
+            t.wait_for("The run has ended, and the goal was not reached")
+            self.leave(t)
+
+    def test_hints_lead_to_the_goal(self):
+        scenario = self.write("thinkers.yaml", THINKERS)
+        with Terminal("run", scenario, "--model", "--challenge=1", "--lang", "en") as t:
+            t.wait_for("Goal: Make it deadlock")
+            t.send("i")
+            t.wait_for("Hint: let ")
+            t.send("i")
+            t.wait_for(re.compile(r"From\s+here\s+3\s+moves,\s+1\s+forced\s+switch\s+do\s+it:\s+thinker"))
+            for _ in range(3):
+                screen = t.wait_for(re.compile(r"Hint: let thinker\.\d|REACHED"))
+                self.move(t, re.search(r"Hint: let thinker\.(\d)", "\n".join(screen))[1])
+                t.send("i")
+            t.wait_for("You: 3 moves, 1 forced switch. No order does it with fewer")
+            self.leave(t)
+
+    def test_a_hint_goes_on_from_what_has_been_done(self):
+        """By hints from the first move on no forced switch is needed, though that is in the middle of a process's turn."""
+        with Terminal("run", "ticket-race", "--model", "--challenge=1", "--lang", "en") as t:
+            t.wait_for("Goal: Break it")
+            self.move(t, "1")
+            for _ in range(14):
+                t.send("i")
+                screen = t.wait_for(re.compile(r"Hint: (?:let )?buyer\.\d|REACHED"))
+                if any("REACHED" in line for line in screen):
+                    break
+                self.move(t, re.search(r"Hint: (?:let )?buyer\.(\d)", "\n".join(screen))[1])
+            t.wait_for(self.wrapped("You: 15 moves, 0 forced switches. No order does it with fewer forced switches, nor, with those, in fewer moves."))
+            self.leave(t)
+
+    def test_what_no_order_does(self):
+        for lang, proved in ("en", "No order does this: explore has proved it"), ("zh", "任何执行次序都做不到：explore 已证明"):
+            with self.subTest(lang=lang), Terminal("run", "ticket-lock", "--model", "--challenge=1", "--lang", lang) as t:
+                t.wait_for(proved)
+                self.leave(t)
+
+    def test_a_search_that_was_cut_is_no_proof(self):
+        scenario = self.write("counts.yaml", COUNTS)
+        with Terminal("run", scenario, "--model", "--step", "--lang", "en") as t:
+            t.wait_for("paused")
+            before = set(processes_with("FORKLORE_TEST_RUN=" + t.mark))
+            t.send("c")
+            t.wait_for("searching, ")
+            for pid in set(processes_with("FORKLORE_TEST_RUN=" + t.mark)) - before:
+                os.kill(pid, 9)
+            t.wait_for(re.compile(r"not decided: \d+ states were\s+searched, not all|not decided: \d+"))
+            self.assertNotIn("proved", "\n".join(t.screen()))
+            self.leave(t)
+
+    def test_where_there_is_no_dashboard(self):
+        for args, code, says in (["--challenge"], 5, "standard output is not a terminal"), (["--challenge=nothing"], 2, "no such challenge: `nothing`"), \
+                (["--challenge=1", "--plain"], 2, "`--challenge` is played on the dashboard"):
+            got = run(["run", "ticket-race", *args])
+            self.assertEqual(got.code, code)
+            self.assertIn(says, got.err)
 
 
 if __name__ == "__main__":

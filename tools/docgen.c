@@ -447,9 +447,9 @@ static bool for_all(const struct option *o)
 static void option_row(const struct option *o)
 {
 	if (o->letter)
-		put("`-%c` `--%s%s%s`", o->letter, o->word, o->argument ? " " : "", o->argument ? o->argument : "");
+		put("`-%c` `--%s%s%s`", o->letter, o->word, o->argument && !may_leave_out(o) ? " " : "", o->argument ? o->argument : "");
 	else
-		put("`--%s%s%s`", o->word, o->argument ? " " : "", o->argument ? o->argument : "");
+		put("`--%s%s%s`", o->word, o->argument && !may_leave_out(o) ? " " : "", o->argument ? o->argument : "");
 	put("%s", spoken(o->meaning, o->meaning_zh));
 	end_row();
 }
@@ -600,7 +600,7 @@ static void mdoc_options(bool common, int command)
 		fputs(".It", out);
 		if (o->letter)
 			fprintf(out, " Fl %c ,", o->letter);
-		fprintf(out, " Fl Fl %s%s%s\n", o->word, o->argument ? " Ar " : "", o->argument ? o->argument : "");
+		fprintf(out, " Fl Fl %s%s%s\n", o->word, may_leave_out(o) ? " Ns " : o->argument ? " Ar " : "", o->argument ? o->argument : "");
 		mdoc_text(o->meaning);
 	}
 	if (any)

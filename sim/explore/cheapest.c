@@ -505,7 +505,7 @@ static void make_way(struct seeker *k, const struct target *t, const struct best
 	struct acts a = { 0 };
 	uint32_t *list = NULL;
 	size_t n = 0, room = 0;
-	proc_id last = 0;
+	proc_id last = k->search->origin ? k->search->origin->last : 0;
 	bool ends = is_of_ends(t->kind);
 	struct global_state *to = must_have(malloc(state_bytes(k->search->g)));
 	for (uint32_t e = b->from; e; e = k->arrival[e].from) {
@@ -534,6 +534,25 @@ static void make_way(struct seeker *k, const struct target *t, const struct best
 	free(to);
 }
 
+/* Where it begins at a moment of a run, the part of the process that moved last goes on at no cost. */
+static uint32_t first_runner(struct seeker *k)
+{
+	const struct origin *o = k->search->origin;
+	struct acts a = { 0 };
+	struct walk w;
+	if (!o || !o->last)
+		return NOBODY;
+	walk_begin(&w, &k->search->space);
+	if (k->whole)
+		act_to_the_end(k, &w, &a);
+	else
+		walk_state(&w, k->at);
+	uint32_t part = a.lost ? NOBODY : part_of(k->at, w.piece[o->last]);
+	acts_free(&a);
+	walk_free(&w);
+	return part;
+}
+
 static void seek(struct seeker *k)
 {
 	struct search *x = k->search;
@@ -543,7 +562,7 @@ static void seek(struct seeker *k)
 	arrive(k, (struct arrival){ 0 });       /* 0 is none */
 	if (!k->whole)
 		note_met(k, k->at, false, 0, 0, 0);
-	put_waiting(&k->now, 0, (struct waiting){ { first, 0, 0 }, NOBODY });
+	put_waiting(&k->now, 0, (struct waiting){ { first, 0, 0 }, first_runner(k) });
 	while (k->left && !k->full && k->now.count) {
 		look_at_rank(k);
 		rank_free(&k->now);

@@ -114,15 +114,26 @@ static void let_end(struct order *o, proc_id who)
 			catch_up(o, p);
 }
 
+/* The process that moved last before the beginning goes on to where it can be left for nothing. */
+static void leave_first(struct order *o)
+{
+	while (o->who && o->first[o->who] && !o->lost && goes_on(o, o->who))
+		catch_up(o, o->who);
+}
+
 static void play_all(struct order *o, bool to_the_end)
 {
 	const struct acts *a = o->acts;
+	bool begun = false;
 	for (size_t k = 0; k < a->count && !o->lost; k++) {
 		proc_id p = a->list[k].who;
 		if (a->list[k].later) {
 			put_off(o, k);
 			continue;
 		}
+		if (to_the_end && !begun)
+			leave_first(o);
+		begun = true;
 		while (o->first[p])
 			catch_up(o, p);
 		let_end(o, p);
@@ -163,7 +174,7 @@ void way_clear(struct way *way)
 void way_of_acts(struct search *x, struct way *way, const struct acts *a, bool to_the_end, struct global_state *at_last)
 {
 	uint32_t n = x->g->processes;
-	struct order o = { .acts = a, .way = way, .lost = a->lost };
+	struct order o = { .acts = a, .way = way, .lost = a->lost, .who = x->origin ? x->origin->last : 0 };
 	o.ending = must_have(calloc(n, sizeof *o.ending));
 	o.first = must_have(calloc(n, sizeof *o.first));
 	o.last = must_have(calloc(n, sizeof *o.last));

@@ -141,6 +141,14 @@ static struct reaching play_to(const struct program *g, const struct settings *s
 	return r;
 }
 
+static void begin_here(struct origin *o, const struct program *g, const struct deeds *d)
+{
+	o->turns = 0;
+	for (size_t k = 0; k < d->count; k++)
+		if (d->list[k].how != CAN_NOT && !(d->list[k].who == MAIN && g->default_main))
+			o->last = d->list[k].who;
+}
+
 struct reaching origin_of_run(struct origin *o, struct program *g, const struct reach *to, const struct limits *limits)
 {
 	struct deeds d = { .listener = { .hear = hear } };
@@ -161,7 +169,7 @@ struct reaching origin_of_run(struct origin *o, struct program *g, const struct 
 	if (r.how == REACHED && !origin_make(o, g, d.list, d.count, &misfit, &guard))
 		r = guard.over ? (struct reaching){ REACHED_LIMIT, guard.why, NULL } : (struct reaching){ REACHED_LINES, misfit + 1, NULL };
 	if (to->from_here)
-		o->turns = 0;
+		begin_here(o, g, &d);
 	guard_close(&guard);
 	free(d.list);
 	return r;

@@ -204,7 +204,7 @@ static void expire(struct play *y)
 			continue;
 		y->actor[p].holds = 0;          /* it stands with those that have none, */
 		y->chooser->happens(y, p, WHY_EXPIRED);
-		bool leaves = ready_first(y) != p;
+		bool leaves = ready_first(y) != p || (y->chooser == &chooser_manual && manual_has_others(y));
 		y->actor[p].holds = i + 1;      /* and keeps the CPU if it is their first */
 		if (leaves) {
 			leave(y, c);

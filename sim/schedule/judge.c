@@ -17,6 +17,11 @@ static bool is_true(struct play *y, const struct expect *e)
 	return v != VALUE_UNSET && value_truth(y->g->pool, v);
 }
 
+bool expectation_is_true(struct play *y, uint32_t expect)
+{
+	return is_true(y, &y->g->expect[expect]);
+}
+
 /* Of `finally`, when it became false last is remembered, in case it stays so. */
 void judge_expectations(struct play *y)
 {

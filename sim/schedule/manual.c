@@ -27,18 +27,28 @@ uint32_t manual_asks_for(const struct play *y)
 	return i + 1;
 }
 
+static uint32_t count_awaited(const struct play *y)
+{
+	uint32_t n = 0;
+	for (uint32_t i = 1; i <= y->at->alarms; i++)
+		n += manual_may_await(y, y->alarm[i]);
+	return n;
+}
+
+bool manual_has_others(const struct play *y)
+{
+	return count_awaited(y);
+}
+
 /* While no process can move, the viewer says whose time comes first, if there are several; but what is under way ends before. */
 static bool is_question(const struct play *y)
 {
-	uint32_t awaitable = 0;
 	if (ready_first(y))
 		return true;
 	for (uint32_t i = 0; i < y->settings.cpus; i++)
 		if (y->cpu[i].who)
 			return false;
-	for (uint32_t i = 1; i <= y->at->alarms; i++)
-		awaitable += manual_may_await(y, y->alarm[i]);
-	return awaitable > 1;
+	return count_awaited(y) > 1;
 }
 
 /* Only what it can draw. */

@@ -285,6 +285,7 @@ int64_t burst_left(const struct play *, proc_id p);
 bool manual_may_choose(const struct play *, proc_id);
 /* Does it sleep, or wait with a timeout, so that the clock alone may let it move? Then it may be chosen, too. */
 bool manual_may_await(const struct play *, proc_id);
+bool manual_has_others(const struct play *);             /* is there any such? */
 /* Could it go on by itself now? To leave it is a forced switch. To leave one that sleeps or whose timeout fires is none. */
 bool play_goes_on(const struct play *, proc_id);
 uint32_t manual_asks_for(const struct play *);          /* for which CPU, while the viewer is asked: 1, 2, .. */
@@ -361,6 +362,7 @@ const char *change_name(const struct program *, proc_id, const struct change *);
 /* Was an expectation broken (EXPECT_ALWAYS: any), is there a deadlock, or an uncaught exception? declared: one that the
  * scenario says there may be; or else one that is a finding. */
 bool run_has(const struct play *, enum expect_kind, bool declared);
+bool expectation_is_true(struct play *, uint32_t expect);        /* at this moment, whatever its kind */
 int exit_status(const struct play *);                   /* as in the table of exit codes */
 
 /* inside sim/schedule */

@@ -5,7 +5,6 @@
 #include <string.h>
 #include "sim/schedule/past.h"
 #include "ui/dashboard/canvas_write.h"
-#include "ui/dashboard/canvas_write.h"
 #include "ui/dashboard/dashboard.h"
 #include "ui/dashboard/keys.h"
 
@@ -599,6 +598,65 @@ static void what_does_not_fit_is_counted(void **state)
 	canvas_free(&c);
 }
 
+/* ---- challenges ---- */
+
+static const char goals[] =
+	"scenario: goals\n"
+	"shared: {n: 0}\n"
+	"objects: {door: lock}\n"
+	"processes:\n"
+	"  a: {steps: [{acquire: door}, n = 2, {release: door}]}\n"
+	"expect:\n"
+	"  - {name: small, always: n < 2}\n"
+	"  - {name: nothing, finally: n == 0, verdict: never}\n"
+	"  - {name: two, reachable: n == 2}\n"
+	"  - {name: zero, ends: n == 0}\n"
+	"  - exception: possible\n";
+
+/* What never holds is broken by every run: that is no goal. */
+static void goals_are_made_from_what_is_expected(void **state)
+{
+	static const enum expect_kind kinds[] = { EXPECT_ALWAYS, EXPECT_REACHABLE, EXPECT_ENDS, EXPECT_DEADLOCK, EXPECT_EXCEPTION };
+	struct program *g = load_text(goals, "en"), *none = load_text("scenario: none\nprocesses: {a: {steps: [{say: a}]}}\n", "en");
+	struct challenge c;
+
+	(void)state;
+	challenge_find_goals(&c, none);
+	assert_int_equal(c.goals, 0);
+	assert_int_equal(challenge_find(&c, none, "1"), 0);
+	challenge_find_goals(&c, g);
+	assert_int_equal(c.goals, 5);
+	for (int k = 0; k < c.goals; k++)
+		assert_int_equal(c.goal[k].kind, kinds[k]);
+	assert_int_equal(challenge_find(&c, g, "5"), 5);
+	assert_int_equal(challenge_find(&c, g, "6"), 0);
+	assert_int_equal(challenge_find(&c, g, "TWO"), 2);
+	assert_int_equal(challenge_find(&c, g, "deadlock"), 4);
+	assert_int_equal(challenge_find(&c, g, "nothing"), 0);
+	program_free(none);
+	program_free(g);
+}
+
+/* A state when it is there, an end when it has come; what has happened once stays so. */
+static void a_goal_is_reached_when_it_is_so(void **state)
+{
+	struct showing c = begin_of(load_text(goals, "en"));
+	struct challenge all;
+	bool written = false;
+
+	(void)state;
+	challenge_find_goals(&all, c.g);
+	do {
+		written |= value_int(c.g->pool, world_variable(c.g, c.y->world.shared, 0)) == 2;
+		assert_int_equal(goal_is_reached(c.y, all.goal[0]), written);
+		assert_int_equal(goal_is_reached(c.y, all.goal[1]), written);
+		for (int k = 2; k < all.goals; k++)
+			assert_false(goal_is_reached(c.y, all.goal[k]));
+	} while (play_step(c.y));
+	assert_true(written);
+	end(&c);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -620,6 +678,8 @@ int main(void)
 		cmocka_unit_test(numbers_are_typed),
 		cmocka_unit_test(the_speed_has_a_top_and_a_bottom),
 		cmocka_unit_test(no_key_has_two_meanings),
+		cmocka_unit_test(goals_are_made_from_what_is_expected),
+		cmocka_unit_test(a_goal_is_reached_when_it_is_so),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -63,8 +63,8 @@ void put_typed(struct text *t, struct call *c, const bool *unsaid)
 		if (!call_has(c, i) || i == OPTION_RECORD || i == OPTION_STEP || unsaid[i])
 			continue;
 		text_print(t, " --%s", option_rows[i].word);
-		if (option_rows[i].argument) {
-			text_char(t, ' ');
+		if (option_rows[i].argument && *c->value[i]) {
+			text_char(t, may_leave_out(&option_rows[i]) ? '=' : ' ');
 			text_shell(t, c->value[i]);
 		}
 	}
@@ -99,7 +99,7 @@ static const char *by_flags(struct leaving *l, const struct play *y)
 static const char *by_schedule(struct leaving *l, const char *schedule, const uint64_t *seed)
 {
 	static const bool unsaid[OPTION_COUNT] = { [OPTION_SEED] = true, [OPTION_POLICY] = true, [OPTION_CPUS] = true, [OPTION_QUANTUM] = true,
-	                                           [OPTION_SCHEDULE] = true };
+	                                           [OPTION_SCHEDULE] = true, [OPTION_CHALLENGE] = true };
 	struct text t = { 0 };
 	put_typed(&t, l->call, unsaid);
 	text_put(&t, " --schedule ");

@@ -54,6 +54,7 @@ struct option {
 	const char *meaning, *meaning_zh;
 };
 extern const struct command command_rows[COMMAND_COUNT];
+static inline bool may_leave_out(const struct option *o) { return o->argument && *o->argument == '['; }       /* its argument */
 extern const struct option option_rows[OPTION_COUNT];
 
 /* ---- one call of the program ---- */

@@ -8,7 +8,7 @@ static void flag(const struct option *o, FILE *out)
 {
 	char left[40];
 	char letter[] = { '-', o->letter, ',', 0 };
-	snprintf(left, sizeof left, "%-3s --%s%s%s", o->letter ? letter : "", o->word, o->argument ? " " : "",
+	snprintf(left, sizeof left, "%-3s --%s%s%s", o->letter ? letter : "", o->word, o->argument && !may_leave_out(o) ? " " : "",
 	         o->argument ? o->argument : "");
 	fprintf(out, "  %-*s  %s\n", INDENT, left, spoken(o->meaning, o->meaning_zh));
 }

@@ -68,7 +68,7 @@ static void take_option(struct reader *r, int which, const char *given)
 	const struct option *o = &option_rows[which];
 	if (given && !o->argument)
 		problem(r, SAY(FLAG_TAKES_NONE, o->word), NOTHING_TO_SAY);
-	r->call->value[which] = given ? given : o->argument ? next_word(r, o) : "";
+	r->call->value[which] = given ? given : o->argument && !may_leave_out(o) ? next_word(r, o) : "";
 }
 
 static void read_long(struct reader *r, const char *word)

@@ -22,7 +22,7 @@ struct wishes {
 	int policy;
 	double speed;
 	int columns, lines;
-	const char *schedule, *record, *screen, *theme;
+	const char *schedule, *record, *screen, *theme, *challenge;
 };
 
 struct run {
@@ -80,7 +80,7 @@ static bool read_wishes(struct call *c, struct wishes *w)
 		.plain = call_has(c, OPTION_PLAIN), .json = call_has(c, OPTION_JSON),
 		.quiet = call_has(c, OPTION_QUIET), .model = call_has(c, OPTION_MODEL),
 		.paused = call_has(c, OPTION_STEP), .schedule = c->value[OPTION_SCHEDULE], .record = c->value[OPTION_RECORD],
-		.screen = c->value[OPTION_SCREEN], .theme = c->value[OPTION_THEME], .seed = -1, .cpus = -1, .quantum = -1, .batch = -1,
+		.screen = c->value[OPTION_SCREEN], .theme = c->value[OPTION_THEME], .challenge = c->value[OPTION_CHALLENGE], .seed = -1, .cpus = -1, .quantum = -1, .batch = -1,
 		.max_steps = MAX_STEPS, .timeout = -1, .policy = -1, .speed = default_speed, .columns = 80, .lines = 24,
 	};
 	if (!read_numbers(c, w) || !read_policy(c, &w->policy) || !read_theme(c))
@@ -89,6 +89,9 @@ static bool read_wishes(struct call *c, struct wishes *w)
 		return complain(EXIT_USAGE, SAY(LEAVE_ONE_OUT), SAY(TWO_FORMS)), false;
 	if (w->screen && (w->plain || w->json || w->quiet))
 		return complain(EXIT_USAGE, SAY(LEAVE_ONE_OUT), SAY(ONE_MOMENT, w->json ? "json" : w->plain ? "plain" : "quiet")), false;
+	if (w->challenge && (w->plain || w->json || w->quiet || w->screen || w->schedule))
+		return complain(EXIT_USAGE, SAY(LEAVE_ONE_OUT), SAY(CHALLENGE_ALONE, w->plain ? "plain" : w->json ? "json" : w->quiet ? "quiet" :
+		                                                    w->screen ? "screen" : "schedule")), false;
 	if (reads_twice(c, w))
 		return complain(EXIT_USAGE, SAY(NAME_FILE_FOR_ONE), SAY(BOTH_STANDARD_INPUT)), false;
 	if (w->record && !strcmp(w->record, "-"))
@@ -332,7 +335,7 @@ static struct dashboard_options dashboard_wishes(struct run *r)
 		.theme = r->want.theme ? r->want.theme : "auto",
 		.color = c->value[OPTION_COLOR] ? c->value[OPTION_COLOR] : "auto",
 		.language = c->language, .speed = r->want.speed, .paused = r->want.paused, .timeout = r->want.timeout,
-		.late = say_run_late, .arg = r, .model = r->want.model, .gives_up = ends_now,
+		.late = say_run_late, .arg = r, .model = r->want.model, .challenge = r->want.challenge, .gives_up = ends_now,
 		.also = r->recorder.path ? (struct listener *)&r->recorder.listener : NULL, .also_failed = &r->recorder.failed,
 	};
 }
@@ -377,6 +380,10 @@ static const char *no_dashboard(struct run *r)
 static int show(struct run *r)
 {
 	const char *why = no_dashboard(r);
+	if (r->want.challenge && !dashboard_challenge(r->g, r->want.challenge))
+		return complain(EXIT_USAGE, SAY(LISTS_CHALLENGES), SAY(NO_SUCH_CHALLENGE, r->want.challenge));
+	if (r->want.challenge && why)
+		return complain(EXIT_REFUSED, NOTHING_TO_SAY, SAY(CHALLENGE_NEEDS, *why ? why : spoken("standard output is not a terminal", "标准输出不是终端")));
 	if (why && *why)
 		remark(SAY(NO_DASHBOARD, why));
 	if (why)

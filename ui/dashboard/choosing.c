@@ -3,10 +3,6 @@
 #include <string.h>
 #include "ui/dashboard/key_functions.h"
 
-#define MESSAGE DECLARE_SENTENCE
-#include "ui/dashboard/challenge.def"
-#undef MESSAGE
-
 /* ---- whose time may come ---- */
 
 bool is_awaitable(const struct show *s, proc_id p)
@@ -14,7 +10,7 @@ bool is_awaitable(const struct show *s, proc_id p)
 	return manual_may_await(s->moment, p) && !is_stopped(s, p);
 }
 
-/* What time does has words of its own: "let it wake at 0.340s". Where that does not fit: "wake: 0.340s". */
+/* What time does has words of its own: "let it wake at 0.340s". Where that does not fit: "wake: 0.340s". Canvas NULL: there is room. */
 void put_awaited(const struct show *s, const struct canvas *c, struct text *t, proc_id p, int room)
 {
 	const struct actor *a = &s->moment->actor[p];
@@ -25,7 +21,7 @@ void put_awaited(const struct show *s, const struct canvas *c, struct text *t, p
 	story_clock(&time, a->deadline);
 	at = text_is(&time);
 	text_say(&all, arrives ? SAY(LET_ARRIVE, at) : times_out ? SAY(LET_TIME_OUT, at) : SAY(LET_WAKE, at));
-	if (canvas_cells(c, text_is(&all)) <= room)
+	if (!c || canvas_cells(c, text_is(&all)) <= room)
 		text_put(t, text_is(&all));
 	else
 		text_say(t, arrives ? SAY(ARRIVES, at) : times_out ? SAY(TIMES_OUT, at) : SAY(WAKES, at));

@@ -280,8 +280,11 @@ static void put_card(struct card *c, const struct show *s)
 {
 	if (s->cover == COVER_LESSON) {
 		put_lesson(c, s);
+		put_challenge_offer(c, s);
 	} else if (s->cover == COVER_BRANCHES) {
 		put_branches(c, s);
+	} else if (s->cover == COVER_CHALLENGES) {
+		put_challenges(c, s);
 	} else if (s->cover == COVER_SIGNAL) {
 		put_signals(c, s);
 	} else if (s->cover == COVER_WHY) {
@@ -312,6 +315,7 @@ static const char *card_title(const struct show *s, struct text *t)
 	switch (s->cover) {
 	case COVER_LESSON:   return "forklore";
 	case COVER_BRANCHES: return say(s, WORD_BRANCHES);
+	case COVER_CHALLENGES: return say(s, WORD_CHALLENGES);
 	case COVER_THING:    return of.kind == SUBJECT_VARIABLE ? s->g->shared[of.n].name : s->g->object[of.n].name;
 	case COVER_WHY:      text_say(t, SAY(WHY_TITLE)); return text_is(t);
 	default:             return title_of(s->g, s->selected);

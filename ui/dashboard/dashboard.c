@@ -97,6 +97,9 @@ static void grant(struct dashboard *d, struct wish wish)
 	case WISH_SEARCH:  search_here(d); break;
 	case WISH_NO_SEARCH: end_search(d); break;
 	case WISH_FOUND:   play_found(d); break;
+	case WISH_CHALLENGES: show_challenges(d); break;
+	case WISH_CHALLENGE: begin_challenge(d, (int)wish.n); break;
+	case WISH_HINT:    give_hint(d); break;
 	case WISH_NOTHING: break;
 	}
 }
@@ -166,13 +169,14 @@ static int patience(const struct dashboard *d)
 
 static void wait_for_something(struct dashboard *d)
 {
-	struct pollfd fds[5] = {
+	struct pollfd fds[7] = {
 		{ .fd = screen_fd(d->screen), .events = POLLIN }, { .fd = alarm_fd, .events = POLLIN },
 		{ .fd = d->stage ? stage_fd(d->stage) : -1, .events = POLLIN }, { .fd = search_fd(d), .events = POLLIN },
-		{ .fd = check_fd(d), .events = POLLIN },
+		{ .fd = check_fd(d), .events = POLLIN }, { .fd = challenge_fd(d, false), .events = POLLIN },
+		{ .fd = challenge_fd(d, true), .events = POLLIN },
 	};
 	uint64_t count;
-	int n = poll(fds, 5, patience(d));
+	int n = poll(fds, 7, patience(d));
 
 	if (n > 0 && fds[1].revents && read(alarm_fd, &count, sizeof count) < 0)
 		return;
@@ -180,6 +184,8 @@ static void wait_for_something(struct dashboard *d)
 		take_in_search(d);
 	if (n > 0 && fds[4].revents)
 		take_in_check(d);
+	if (n > 0 && (fds[5].revents || fds[6].revents))
+		take_in_challenge(d);
 	if (n > 0 && fds[2].revents) {
 		uint64_t tales = d->view->tales;
 		stage_deaths(d->stage, d->play);
@@ -322,12 +328,16 @@ static int control(void *arg)
 	branches_begin(&d->branches);
 	d->show.branches = &d->branches;
 	begin_check(d);
-	if (begin_run(d))
+	challenge_open(d);
+	if (begin_run(d)) {
+		challenge_wished(d, d->options->challenge);
 		loop(d);
+	}
 	finish(d);
 	code = result(d);
 	end_search(d);
 	end_check(d);
+	challenge_close(d);
 	free(d->found.turn);
 	end_run(d);
 	branches_free(&d->branches);
@@ -344,9 +354,9 @@ const char *dashboard_refused(const struct dashboard_options *o)
 	return error ? screen_error_text(error) : NULL;
 }
 
-int dashboard_run(const struct program *g, const struct settings *settings, const struct dashboard_options *o)
+int dashboard_run(struct program *g, const struct settings *settings, const struct dashboard_options *o)
 {
-	struct dashboard d = { .viewer = { take_choice }, .g = g, .settings = *settings, .options = o };
+	struct dashboard d = { .viewer = { take_choice }, .g = g, .program = g, .settings = *settings, .options = o };
 
 	d.settings.viewer = &d.viewer;
 	d.settings.remembers = true;

@@ -23,14 +23,17 @@ struct dashboard_options {
 	void (*late)(void *arg);        /* that one did not end within them is said so, when the screen is given back */
 	void *arg;
 	bool model;                     /* no processes */
+	const char *challenge;          /* which one to begin with; "": they are listed; NULL: none */
 	bool (*gives_up)(void);         /* for a picture: asked on the way to its moment; or NULL */
 	struct listener *also;          /* hears the news too (a recorder), or NULL; */
 	const bool *also_failed;        /* true: it could not do what it should; or NULL */
 };
+/* Is there a challenge of this number, or with this in its name? "": yes. */
+bool dashboard_challenge(const struct program *, const char *name);
 /* Can this terminal show one? NULL, or why not. */
 const char *dashboard_refused(const struct dashboard_options *);
 /* Play until the viewer quits; returns the exit code, or enum leave. */
-int dashboard_run(const struct program *, const struct settings *, const struct dashboard_options *);
+int dashboard_run(struct program *, const struct settings *, const struct dashboard_options *);
 
 /* The screen after a number of actions, without a terminal. format: "text", "ansi" or "svg". false: it was given up before. */
 bool dashboard_picture(const struct program *, const struct settings *, const struct dashboard_options *, uint64_t steps,

@@ -56,6 +56,7 @@ void farewell_put(struct text *t, const struct show *s, const struct canvas *c, 
 		put_end(t, s);
 	else
 		put_left(t, s);
+	challenge_farewell(t, s);
 	story_values(&values, s->y);
 	if (values.length)
 		text_print(t, "  %s\n", values.at);

@@ -3,13 +3,14 @@
  *   dashboard.c     the loop, its beginning and end    running.c    a run, and its next actions
  *   through_time.c  the past, and going on from it     branching.c  the same again up to a moment, then another way
  *   steering.c      signals, and rules that change    searching.c  what can still happen
- *   telling.c       the story of one process, object or value */
+ *   telling.c       the story of one process, object or value    challenging.c   challenges, and hints */
 #ifndef DASHBOARD_INSIDE_H
 #define DASHBOARD_INSIDE_H
 #include <signal.h>
 #include "sim/explore/explore.h"
 #include "sim/schedule/past.h"
 #include "ui/dashboard/branches.h"
+#include "ui/dashboard/challenge.h"
 #include "ui/dashboard/dashboard.h"
 #include "ui/dashboard/keys.h"
 
@@ -19,6 +20,7 @@ struct dashboard {
 	struct viewer viewer;           /* first: the run asks it whom to let move */
 	struct choice chosen;           /* its answer; who 0: it has not made up its mind */
 	const struct program *g;
+	struct program *program;        /* the same: its lines may be laid out anew, between two runs */
 	struct settings settings;
 	const struct dashboard_options *options;
 	struct screen *screen;
@@ -36,6 +38,7 @@ struct dashboard {
 	uint64_t first_no_return;       /* which is this; 0: not known */
 	struct settings staged;         /* as the stage has them: it never runs freely where a history is followed */
 	struct branches branches;
+	struct challenge challenge;
 	const struct history *recording;        /* what the first run follows, or NULL */
 	proc_id awaited;                /* or only until this one has moved; 0: nobody */
 	bool ended, chooses;            /* what is repeated has ended there; there the viewer is to choose */
@@ -60,6 +63,7 @@ int64_t wall_clock_now(void);
 bool begin_run(struct dashboard *);             /* false: refused says why it could not */
 void end_run(struct dashboard *);
 void restart(struct dashboard *, int64_t seeds_further);
+void begin_anew(struct dashboard *, bool goes_on);       /* another run, under the settings as they are now; the last one has been ended */
 bool is_host(const struct dashboard *);         /* the kernel decides */
 bool is_playing(const struct dashboard *);
 struct choice take_choice(struct viewer *, const struct play *);
@@ -104,6 +108,21 @@ void begin_story(struct dashboard *, struct subject);
 bool is_telling(const struct dashboard *);      /* it is not whole yet, and somebody looks at it */
 void tell_on(struct dashboard *);
 void end_story(struct dashboard *);
+
+/* ---- challenges (challenging.c) ---- */
+
+void challenge_open(struct dashboard *);
+void challenge_close(struct dashboard *);
+void challenge_wished(struct dashboard *, const char *name);   /* NULL: none; "", or one that is not there: they are listed */
+void show_challenges(struct dashboard *);
+void begin_challenge(struct dashboard *, int which);            /* 1, 2, .. */
+void give_hint(struct dashboard *);
+void challenge_anew(struct dashboard *);                        /* a run begins */
+/* Every step is counted: before it, it is asked whether the process that moved last could go on. */
+bool challenge_could_go_on(const struct dashboard *);
+void challenge_count(struct dashboard *, uint64_t steps_before, bool could_go_on);
+int challenge_fd(const struct dashboard *, bool hint);          /* to be polled; -1: nothing comes */
+void take_in_challenge(struct dashboard *);
 
 /* ---- signals, and rules that change (steering.c) ---- */
 

@@ -17,7 +17,7 @@ const int key_count = sizeof key_rows / sizeof *key_rows;
 unsigned key_situation(const struct show *s)
 {
 	if (s->cover)
-		return s->cover == COVER_SIGNAL ? KILLING : COVERED;
+		return s->cover == COVER_SIGNAL ? KILLING : s->cover == COVER_CHALLENGES ? CHALLENGES | COVERED : COVERED;
 	if (s->repeats)
 		return REPEATING;
 	if (s->question == QUESTION_WAY)
@@ -136,7 +136,7 @@ static bool is_first_card(const struct show *s)
 /* Does it put the card away, and nothing else? The key that shows a card does, too. */
 static bool only_closes(const struct show *s, int press)
 {
-	static const char shows[] = { [COVER_LESSON] = 'l', [COVER_HELP] = '?', [COVER_BRANCHES] = 'B' };
+	static const char shows[] = { [COVER_LESSON] = 'l', [COVER_HELP] = '?', [COVER_BRANCHES] = 'B', [COVER_CHALLENGES] = 'c' };
 	bool quits = press == 'q' || press == PRESS_F10;
 
 	return press == ' ' || press == PRESS_ENTER || press == PRESS_ESCAPE || (quits && !is_first_card(s)) ||

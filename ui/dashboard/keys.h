@@ -27,6 +27,9 @@ enum wish_kind {
 	WISH_STORY,                     /* that of process, object or variable `who`: n is the enum subject_kind */
 	WISH_SEARCH, WISH_NO_SEARCH,    /* what can still happen: show it, put it away */
 	WISH_FOUND,                     /* play what its selected row says */
+	WISH_CHALLENGES,                /* list the challenges; */
+	WISH_CHALLENGE,                 /* begin challenge n */
+	WISH_HINT,
 	WISH_THEME, WISH_REDRAW, WISH_QUIT,
 };
 struct wish { enum wish_kind kind; int64_t n; proc_id who; };
@@ -41,6 +44,7 @@ enum {
 	KILLING = 1024,                 /* it is asked which signal the selected process gets */
 	REPEATING = 512,                /* what another run did up to some action is done again */
 	SEARCHED = 2048,                /* what can still happen has the keys */
+	CHALLENGES = 4096,              /* they are listed: a digit begins one */
 	OPEN = PLAYING | PAUSED | ENDED | PAST,
 };
 enum { PRESSES = 10 };

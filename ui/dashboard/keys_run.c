@@ -267,6 +267,31 @@ struct wish key_earlier(struct show *s, int press)
 	return nothing;
 }
 
+/* ---- challenges ---- */
+
+struct wish key_challenge(struct show *s, int press)
+{
+	(void)s, (void)press;
+	return (struct wish){ WISH_CHALLENGES, 0, 0 };
+}
+
+struct wish key_which_challenge(struct show *s, int press)
+{
+	int which = press - '0';
+
+	if (!s->challenge || which > s->challenge->goals)
+		return nothing;
+	s->begun = true;
+	s->cover = COVER_NONE;
+	return (struct wish){ WISH_CHALLENGE, which, 0 };
+}
+
+struct wish key_hint(struct show *s, int press)
+{
+	(void)s, (void)press;
+	return (struct wish){ WISH_HINT, 0, 0 };
+}
+
 /* ---- signals ---- */
 
 static bool lives(const struct show *s, proc_id p)

@@ -51,6 +51,7 @@ bool begin_run(struct dashboard *d)
 	if (!d->play->at->rules.asks)
 		d->again.viewer = NULL;
 	d->past = past_new(d->g, &d->again, d->play->history, view_listener(d->seen), &d->seen->companion);
+	challenge_anew(d);
 	d->until = 0;
 	d->lists = false;
 	d->show.no_return = d->branches.here ? 0 : d->first_no_return;
@@ -85,6 +86,11 @@ void restart(struct dashboard *d, int64_t seeds_further)
 	if (seeds_further)
 		d->recording = NULL;            /* it is another run */
 	d->settings.follows = d->recording;
+	begin_anew(d, goes_on);
+}
+
+void begin_anew(struct dashboard *d, bool goes_on)
+{
 	branches_begin(&d->branches);
 	d->show.still.other = true;
 	d->along = false;
@@ -105,8 +111,10 @@ bool is_playing(const struct dashboard *d)
 
 bool make_step(struct dashboard *d)
 {
-	bool goes_on = play_step(d->play);
+	uint64_t before = d->play->at->steps;
+	bool could = challenge_could_go_on(d), goes_on = play_step(d->play);
 
+	challenge_count(d, before, could);
 	past_offer(d->past, d->play, &d->view->companion);
 	return goes_on && !(d->play->asks && d->play->at->rules.asks);
 }

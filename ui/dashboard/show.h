@@ -4,6 +4,7 @@
  *   layout.c     which panel gets which room, first and last line
  *   panel_*.c    one panel each                      cover.c   lesson, help, details of a process
  *   lab.h        the scheduling laboratory, a panel of several parts
+ *   challenge.h  goals that the viewer has, as the scheduler
  *   branches.c   the runs that this one is a branch of
  *   keys.c       what keys do (key_functions.h)       footer.c  the last line: what they do now
  *   listing.c    the program, a step a line          names.c   names in little room
@@ -14,6 +15,8 @@
 #ifndef DASHBOARD_SHOW_H
 #define DASHBOARD_SHOW_H
 #include "ui/dashboard/branches.h"
+#include "ui/dashboard/canvas.h"
+#include "ui/dashboard/challenge.h"
 #include "ui/dashboard/chronicle.h"
 #include "ui/dashboard/dashboard.h"
 #include "ui/dashboard/listing.h"
@@ -28,7 +31,7 @@ enum panel_id {
 	PANEL_STILL,
 	PANEL_COUNT
 };
-enum cover { COVER_NONE, COVER_LESSON, COVER_HELP, COVER_PROCESS, COVER_BRANCHES, COVER_SIGNAL, COVER_WHY, COVER_THING };
+enum cover { COVER_NONE, COVER_LESSON, COVER_HELP, COVER_PROCESS, COVER_BRANCHES, COVER_SIGNAL, COVER_WHY, COVER_THING, COVER_CHALLENGES };
 
 /* What the viewer is asked in the last line. */
 enum question { QUESTION_NONE, QUESTION_WAY, QUESTION_STEP, QUESTION_DRAW };
@@ -63,6 +66,7 @@ struct show {
 	unsigned seen;                  /* panels on the screen, bits 1 << id */
 	int page;                       /* rows the focused panel had when it was drawn last */
 	const struct branches *branches;
+	const struct challenge *challenge;      /* goals, and how far they are; or NULL */
 	uint64_t repeats;               /* the run repeats another one up to so many actions; 0: it does not */
 	enum question question;
 	char typed[TYPED + 1];          /* the answer, so far */
