@@ -973,6 +973,20 @@ class OnATerminal(unittest.TestCase):
                     t.wait_for(shown)
             self.assertEqual(t.wait_end(), 0)
 
+    def test_the_changes_of_one_object(self):
+        """Where panel 2 has the keys: who took the lock, who waits for it, who wrote the variable; back and on."""
+        with self.open("ticket-lock", "--model", "--step") as t:
+            self.begin(t)
+            for key, shown in (("2", "[2] Shared"), ("n", "buyer.2 acquires counter"), ("n", "buyer.1 has to wait for counter"),
+                               ("Down", re.compile("▶value +tickets")), ("n", "buyer.2 sets tickets to 0"), ("N", "tickets is not changed before that"),
+                               ("Up", re.compile("▶lock +counter")), ("N", "past: step 17 of 18"), ("N", "past: step 16 of 18"),
+                               ("N", "past: step 13 of 18"), ("N", "counter is not changed before that"), ("n", "past: step 16 of 18"),
+                               ("Down", re.compile("▶value +tickets")), ("n", "paused   step 18 "), ("n", "AS EXPECTED|as expected"),
+                               ("n", "tickets is changed no more")):
+                t.send(key)
+                t.wait_for(re.compile(shown) if "|" in str(shown) else shown)
+            self.leave(t)
+
     def test_asked_for_a_cpu(self):
         with self.open("ticket-race", "--model", "--step", "--cpus", "2", "--policy", "manual") as t:
             self.begin(t)

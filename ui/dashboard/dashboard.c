@@ -67,7 +67,7 @@ static void catch_signals(void)
 static void grant(struct dashboard *d, struct wish wish)
 {
 	if (wish.kind != WISH_NOTHING && wish.kind != WISH_THEME && wish.kind != WISH_REDRAW)
-		d->until = d->awaited = 0;
+		d->until = d->awaited = 0, d->awaits_change = false;
 	switch (wish.kind) {
 	case WISH_RUN:     d->show.running = true; break;
 	case WISH_PAUSE:   d->show.running = false; break;
@@ -76,6 +76,7 @@ static void grant(struct dashboard *d, struct wish wish)
 	case WISH_GO:      go_to(d, wish.n < 0 ? (int64_t)d->play->at->steps + wish.n : wish.n, true); break;
 	case WISH_NOW:     go_to(d, INT64_MAX, false); break;
 	case WISH_NEXT:    go_to_action(d, wish.who, wish.n < 0); break;
+	case WISH_CHANGE:  go_to_change(d, subject_selected(&d->show), wish.n < 0); break;
 	case WISH_BRANCH:  branch_off(d); break;
 	case WISH_RETURN:  go_back_to_branch(d); break;
 	case WISH_CHOOSE:

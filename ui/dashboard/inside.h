@@ -40,7 +40,9 @@ struct dashboard {
 	struct branches branches;
 	struct challenge challenge;
 	const struct history *recording;        /* what the first run follows, or NULL */
-	proc_id awaited;                /* or only until this one has moved; 0: nobody */
+	proc_id awaited;                /* or only until this one has moved; 0: nobody; */
+	bool awaits_change;             /* or until this has changed: */
+	struct subject changing;
 	bool ended, chooses;            /* what is repeated has ended there; there the viewer is to choose */
 	uint64_t until;                 /* it goes at full speed up to so many actions, then pauses; 0: it does not */
 	int64_t due;                    /* when the next action is, on the wall's clock */
@@ -77,8 +79,11 @@ void let_compute(struct dashboard *);
 /* ---- through time (through_time.c) ---- */
 
 void go_to(struct dashboard *, int64_t n, bool ahead);
+void run_to(struct dashboard *, uint64_t n);
 void go_to_action(struct dashboard *, proc_id, bool back);
 void go_on(struct dashboard *, int64_t n);
+void go_to_change(struct dashboard *, struct subject, bool back);      /* of an object or variable (changes.c); */
+bool has_changed(const struct play *, struct subject);                  /* by the last action */
 
 /* ---- branches (branching.c) ---- */
 

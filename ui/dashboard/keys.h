@@ -13,6 +13,7 @@ enum wish_kind {
 	WISH_GO,                        /* to the moment after n actions; -1, -2, ..: before so many */
 	WISH_NOW,                       /* out of the past */
 	WISH_NEXT,                      /* to the next action of process who, or, n below 0, to its last one before */
+	WISH_CHANGE,                    /* the same of the object or variable that is selected: to its next change, or its last one before */
 	WISH_BRANCH,                    /* from the moment that is shown, another way */
 	WISH_RETURN,                    /* to the branch before */
 	WISH_CHOOSE,                    /* under `manual`: process who moves next; */

@@ -236,20 +236,17 @@ struct wish key_usual_speed(struct show *s, int press)
 	return nothing;
 }
 
-/* The selection stays with the process whose actions are looked for. */
-struct wish key_next(struct show *s, int press)
+/* Where the objects are looked at, of the one that is selected; else of the process, with which the selection stays then. */
+static struct wish go_along(struct show *s, int further)
 {
-	(void)press;
+	if (s->focus == PANEL_OBJECTS && has_things(s))
+		return (struct wish){ WISH_CHANGE, further, 0 };
 	s->follows = false;
-	return (struct wish){ WISH_NEXT, 1, s->selected };
+	return (struct wish){ WISH_NEXT, further, s->selected };
 }
 
-struct wish key_previous(struct show *s, int press)
-{
-	(void)press;
-	s->follows = false;
-	return (struct wish){ WISH_NEXT, -1, s->selected };
-}
+struct wish key_next(struct show *s, int press)     { (void)press; return go_along(s, 1); }
+struct wish key_previous(struct show *s, int press) { (void)press; return go_along(s, -1); }
 
 struct wish key_branch(struct show *s, int press)
 {

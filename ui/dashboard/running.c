@@ -122,8 +122,9 @@ bool make_step(struct dashboard *d)
 static bool is_there(const struct dashboard *d)
 {
 	bool moved = d->awaited && d->play->at->steps && d->play->at->last.who == d->awaited;
+	bool changed = d->awaits_change && has_changed(d->play, d->changing);
 
-	return d->until && (moved || d->play->at->steps >= d->until);
+	return d->until && (moved || changed || d->play->at->steps >= d->until);
 }
 
 /* Under `host`: what happens within so many milliseconds. */

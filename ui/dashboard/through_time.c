@@ -2,7 +2,7 @@
 #include "ui/dashboard/inside.h"
 
 /* What takes a moment only is done before the next key. */
-static void run_to(struct dashboard *d, uint64_t n)
+void run_to(struct dashboard *d, uint64_t n)
 {
 	d->until = n;
 	d->show.running = !d->play->at->verdict;
