@@ -19,7 +19,6 @@ from test_meaning import Played
 
 FUTEX, NANOSLEEP, WAITID, POLL, RESTART = 202, 230, 247, 7, 219  # on x86-64; the last: what it was in, after it was stopped
 SHOWN = re.compile(r"..?.? *(?:└ )?(\S+) +(\d+) +\S (?:T )?(ready|running|blocked|sleeping|zombie|stopped)\b")
-STOPPED = re.compile(r"..?.? *(?:└ )?(\S+) +(\d+) +T stopped\b")
 X86_64 = os.uname().machine == "x86_64"
 
 
@@ -279,11 +278,7 @@ class Exist(unittest.TestCase):
                 t.type("1z")
                 seen = set()
                 for steps in range(0, 64, 8):
-                    screen = t.wait_for(re.compile(r"step +%d\b" % steps))
-                    rows = [m.groups() for m in map(SHOWN.match, screen) if m]
-                    for name, pid, state in rows:
-                        self.agree(name, int(pid), state)
-                        seen.add(state)
+                    seen.update(state for _, state in self.shown(t, r"step +%d\b" % steps).values())
                     t.type("s" * 8)
                 self.assertGreaterEqual(seen, {"ready", "blocked", "sleeping", "zombie"})
 
@@ -296,26 +291,21 @@ class Exist(unittest.TestCase):
             with Terminal("run", str(file), "--step", size=(150, 60), env={"LC_ALL": "C.UTF-8"}) as t:
                 t.wait_for("paused")
                 t.type("1z" + "s" * 56)
-                screen = t.wait_for(re.compile(r"step +56\b"))
-                before = {m[1]: (int(m[2]), m[3]) for m in map(SHOWN.match, screen) if m}
+                before = self.shown(t, r"step +56\b")
                 chosen = {state: next(name for name, (_, word) in before.items() if word == state)
                           for state in ("ready", "blocked", "sleeping")}
                 pids = {name: before[name][0] for name in chosen.values()}
                 for pid in pids.values():
                     kill(pid, signal.SIGSTOP)
-                screen = t.wait_for("3 stopped")
-                self.assertEqual({m[1]: int(m[2]) for m in map(STOPPED.match, screen) if m}, pids)
-                for m in filter(None, map(SHOWN.match, screen)):
-                    self.agree(m[1], int(m[2]), m[3])
+                stopped = self.shown(t, r"3 stopped\b")
+                self.assertEqual({name: pid for name, (pid, state) in stopped.items() if state == "stopped"}, pids)
                 zombie = [name for name, (_, word) in before.items() if word == "zombie"]
                 self.assertEqual(zombie, ["finished"])
                 for pid in pids.values():
                     kill(pid, signal.SIGCONT)
-                screen = t.wait_until(lambda screen: not any("stopped" in line for line in screen), "nobody is called stopped")
-                self.assertEqual({m[1]: (int(m[2]), m[3]) for m in map(SHOWN.match, screen) if m}, before)
-                for name, (pid, state) in before.items():
-                    if state not in ("ready", "running") and name not in pids:
-                        self.agree(name, pid, state)
+                t.wait_until(lambda screen: not any("stopped" in line for line in screen), "none is called stopped")
+                # those that went on are in a system call begun anew
+                wait_until(lambda: self.shown(t, r"step +56\b", continued=pids) == before, "all is as it was before")
 
     @unittest.skipUnless(X86_64, "the numbers of system calls are x86-64's")
     def test_whose_turn_it_is_may_be_stopped(self):
@@ -340,18 +330,23 @@ class Exist(unittest.TestCase):
                     t.wait_for("main 说 \"three\"" if playing else re.compile(r"step 1\b"))
                     t.wait_until(lambda screen: why not in screen[23], "the last line is about keys again")
 
-    def agree(self, name, pid, state):
-        if state == "stopped":
-            self.assertEqual(stat(pid)[0], "T", name)
-        elif state == "zombie":
-            wait_until(lambda: stat(pid)[0] == "Z", name + " is a zombie")
-        elif state == "sleeping":
-            wait_in(pid, NANOSLEEP)
-        elif state == "blocked":
-            wait_in(pid, WAITS_IN[name.split(".")[0]][0])
-        else:                           # it could move, and waits for its grant
-            self.assertIn(state, ("ready", "running"), name)
-            wait_until(lambda: stat(pid)[0] == "S", name + " waits for its turn")
+    def shown(self, t, text, continued=()):
+        """{name: (pid, state)} on the screen, once all of it is so: it is drawn from top to bottom, and may be seen half drawn."""
+        found = {}
+
+        def holds(screen):
+            found.clear()
+            found.update({m[1]: (int(m[2]), m[3]) for m in map(SHOWN.match, screen) if m})
+            return re.search(text, "\n".join(screen)) and all(name in continued or self.agrees(name, *row) for name, row in found.items())
+
+        t.wait_until(holds, "what %s shows is what the kernel says" % text)
+        return found
+
+    def agrees(self, name, pid, state):
+        if state in ("stopped", "zombie"):
+            return stat(pid)[0] == {"stopped": "T", "zombie": "Z"}[state]
+        calls = {"sleeping": NANOSLEEP, "blocked": WAITS_IN.get(name.split(".")[0], (None,))[0]}
+        return stat(pid)[0] == "S" and syscall(pid)[0] == calls.get(state, syscall(pid)[0])     # ready, running: it waits for its grant
 
     def test_stopped_from_outside(self):
         with Running(WAITS) as r:
