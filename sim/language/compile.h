@@ -58,6 +58,7 @@ struct compiler {
 	const struct node **wanted; size_t wanteds, wanted_room; /* the locks that conditions name */
 	bool too_many;                                          /* names or values: that has been said */
 	const char **unknown; size_t unknowns, unknown_room;    /* names that have been reported */
+	const char *functions;                                  /* the words of all, once they have been listed */
 	bool section_lost;                                      /* what it declares is not known: that has been said */
 	long cpus;                                              /* of this machine, once somebody has asked; */
 	size_t fields;                                          /* of all records */

@@ -471,10 +471,9 @@ static size_t closing(const char *s, size_t at, size_t end)
 
 struct message functions_help(struct compiler *c)
 {
-	const char *all = "";
-	for (int f = 0; f < FUNCTION_COUNT; f++)
-		all = listed(c, all, function_rows[f].word);
-	return SAY(THE_FUNCTIONS, all);
+	for (int f = c->functions ? FUNCTION_COUNT : 0; f < FUNCTION_COUNT; f++)
+		c->functions = listed(c, c->functions ? c->functions : "", function_rows[f].word);
+	return SAY(THE_FUNCTIONS, c->functions);
 }
 
 bool method_misread(struct compiler *c, const struct node *n, uint32_t from, uint32_t name_at, const char *method)

@@ -7,8 +7,8 @@
 #include <string.h>
 
 /* On all ways to an instruction, taken together: locals that may have a value, locks that may be held. Of the locals the
- * first 64 of its function, of the locks the first 64 that are used. */
-struct state { bool reached; uint64_t assigned, held; };
+ * first 64 of its function, of the locks the first 64 that are used. finally: counted when the walk is over. */
+struct state { bool reached; int finally; uint64_t assigned, held; };
 
 enum { LOCKS = 64 };
 struct warner {
@@ -60,7 +60,7 @@ static void join(struct warner *w, uint32_t to, const struct state *s)
 {
 	struct state *t = &w->in[to], old = *t;
 	if (t->reached)
-		*t = (struct state){ true, t->assigned | s->assigned, t->held | s->held };
+		*t = (struct state){ true, 0, t->assigned | s->assigned, t->held | s->held };
 	else
 		*t = *s;
 	w->changed |= memcmp(&old, t, sizeof old) != 0;
@@ -146,12 +146,14 @@ static void walk(struct warner *w)
 			join(w, g->function[f].entry, &s);
 	}
 	for (w->changed = true; w->changed; ) {
+		size_t h = 0;                   /* they were made in the order of their ends, nearly, and lead forward: so one round is mostly enough */
 		w->changed = false;
-		for (uint32_t pc = 2; pc < g->codes; pc++)
+		for (uint32_t pc = 2; pc < g->codes; pc++) {
+			for (; h < g->handlers && g->handler[h].to <= pc; h++)
+				walk_handler(w, &g->handler[h]);
 			if (w->in[pc].reached)
 				walk_one(w, pc);
-		for (size_t h = 0; h < g->handlers; h++)
-			walk_handler(w, &g->handler[h]);
+		}
 	}
 }
 
@@ -208,19 +210,23 @@ static void warn_unset(struct warner *w)
 
 /* ---- locks ---- */
 
-/* `exit` runs finally blocks, and those of `with`. */
-static bool is_in_finally(const struct program *g, uint32_t pc)
+/* How many finally blocks, and those of `with`, an `exit` there would run. */
+static void count_finally(struct warner *w)
 {
-	for (size_t h = 0; h < g->handlers; h++)
-		if (g->handler[h].kind >= HANDLES_FINALLY && pc >= g->handler[h].from && pc < g->handler[h].to)
-			return true;
-	return false;
+	int depth = 0;
+	for (size_t h = 0; h < w->g->handlers; h++)
+		if (w->g->handler[h].kind >= HANDLES_FINALLY) {
+			w->in[w->g->handler[h].from].finally++;
+			w->in[w->g->handler[h].to].finally--;
+		}
+	for (uint32_t pc = 0; pc < w->g->codes; pc++)
+		w->in[pc].finally = depth += w->in[pc].finally;
 }
 
-static bool ends_program(const struct program *g, uint32_t pc)
+static bool ends_program(const struct warner *w, uint32_t pc)
 {
-	const struct ins *i = &g->code[pc];
-	return i->op == OP_JUMP ? i->to == 1 : i->op == OP_EXIT && !is_in_finally(g, pc);
+	const struct ins *i = &w->g->code[pc];
+	return i->op == OP_JUMP ? i->to == 1 : i->op == OP_EXIT && !w->in[pc].finally;
 }
 
 /* What functions do with a lock concerns their callers. */
@@ -245,7 +251,7 @@ static void find_handed(struct warner *w)
 	uint64_t held = 0, released = 0;
 	for (uint32_t pc = 2; pc < w->g->codes; pc++) {
 		const struct ins *i = &w->g->code[pc];
-		if (w->in[pc].reached && ends_program(w->g, pc))
+		if (w->in[pc].reached && ends_program(w, pc))
 			held |= w->in[pc].held;
 		if (i->op == OP_RELEASE)
 			w->released |= lock_bit(w, i);
@@ -282,6 +288,7 @@ static void warn_locks(struct warner *w)
 {
 	const struct program *g = w->g;
 	uint64_t said = 0;
+	count_finally(w);
 	find_unsure(w);
 	find_handed(w);
 	if (w->any_lock)
@@ -291,7 +298,7 @@ static void warn_locks(struct warner *w)
 		uint64_t bit = i->op == OP_RELEASE && w->in[pc].reached ? lock_bit(w, i) & ~w->in[pc].held & ~w->unsure & ~w->handed : 0;
 		if (bit)
 			warn(w, DIAG_NOT_HELD, i->step, SAY(ACQUIRE_FIRST), SAY(RELEASED_UNHELD, g->object[value_object(constant_of(g, i->a))].name));
-		if (w->in[pc].reached && ends_program(w->g, pc))
+		if (w->in[pc].reached && ends_program(w, pc))
 			warn_held(w, pc, &said);
 	}
 }
