@@ -214,6 +214,21 @@ def hold(name, terminal):
     golden(path, "\n".join(terminal.screen()) + "\n")
 
 
+class WithFolder(unittest.TestCase):
+    """A folder for each test."""
+
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = folder.name
+
+    def file(self, text, name="scenario.yaml"):
+        path = os.path.join(self.folder, name)
+        with open(path, "w", encoding="utf-8") as f:
+            f.write(text)
+        return path
+
+
 def processes_with(entry):
     """{pid: name} of the living processes that have this NAME=VALUE in their environment."""
     found = {}

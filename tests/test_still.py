@@ -4,11 +4,10 @@ import os
 import re
 import signal
 import sys
-import tempfile
 import unittest
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from forklore_test import Terminal, hold, no_process_left, processes_with, run  # noqa: E402
+from forklore_test import Terminal, WithFolder, hold, no_process_left, processes_with, run  # noqa: E402
 
 # What a search does not come to the end of.
 ENDLESS = """
@@ -31,17 +30,7 @@ expect: [{name: seven, ends: n == 7}]
 """
 
 
-class Still(unittest.TestCase):
-    def setUp(self):
-        self._folder = tempfile.TemporaryDirectory()
-        self.addCleanup(self._folder.cleanup)
-
-    def file(self, text):
-        path = os.path.join(self._folder.name, "scenario.yaml")
-        with open(path, "w", encoding="utf-8") as f:
-            f.write(text)
-        return path
-
+class Still(WithFolder):
     def begin(self, scenario, *args, lesson="What to look for", **how):
         t = Terminal("run", scenario, "--step", *args, **how)
         t.__enter__()
@@ -174,7 +163,7 @@ class Still(unittest.TestCase):
 
     def test_a_way_with_a_draw_is_played_and_recorded(self):
         """What is chosen so belongs to the recording: it replays as the same run."""
-        record = os.path.join(self._folder.name, "run.rec")
+        record = os.path.join(self.folder, "run.rec")
         t = self.begin(self.file(DRAWS), "--speed", "max", "--record", record, lesson=None)
         t.wait_for("paused")
         self.step(t, 3)
@@ -189,9 +178,27 @@ class Still(unittest.TestCase):
         t.type("g4\r")
         t.wait_for("From here on: a way that was found, ")
         self.leave(t)
-        again = run(["run", os.path.join(self._folder.name, "scenario.yaml"), "--model", "--plain", "--schedule", record])
+        again = run(["run", os.path.join(self.folder, "scenario.yaml"), "--model", "--plain", "--schedule", record])
         self.assertEqual(again.code, 0, again.err)
         self.assertIn("n = 7", again.out)
+
+    def test_who_chooses_can_let_it_be_played(self):
+        """Where the viewer is asked, the way that was found answers; behind it the viewer is asked again. The farewell's command is that run."""
+        t = self.begin("ticket-race", "--model", "--speed", "max")
+        self.step(t, 3)
+        t.send("m")
+        t.wait_for("who moves next?")
+        t.send("1")
+        t.wait_for("step 4 ")
+        t.send("x")
+        t.wait_for("▶ BROKEN        no ticket is sold twice")         # what should not be is pointed out
+        t.send("Enter")
+        t.wait_for(re.compile("BROKEN +no ticket is sold twice +step"))
+        t.send("S", "Escape")
+        t.wait_for("past: step ")
+        t.send("x")
+        t.wait_for("every order was tried")
+        self.leave(t)
 
     def test_a_killed_process_does_not_come_back(self):
         """A moment before which somebody was killed has no schedule from the beginning; it is played from here all the same."""

@@ -2,11 +2,10 @@
 import os
 import re
 import sys
-import tempfile
 import unittest
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from forklore_test import Terminal, hold, no_process_left  # noqa: E402
+from forklore_test import Terminal, WithFolder, hold, no_process_left  # noqa: E402
 
 # A value goes through a function, a list and another variable before it is written; blind and atomic writes stand beside it.
 DERIVED = """
@@ -43,17 +42,7 @@ processes:
 """
 
 
-class Why(unittest.TestCase):
-    def setUp(self):
-        self._folder = tempfile.TemporaryDirectory()
-        self.addCleanup(self._folder.cleanup)
-
-    def file(self, text):
-        path = os.path.join(self._folder.name, "scenario.yaml")
-        with open(path, "w", encoding="utf-8") as f:
-            f.write(text)
-        return path
-
+class Why(WithFolder):
     def begin(self, scenario, *args, lesson="What to look for", **how):
         t = Terminal("run", scenario, "--model", "--step", "--speed", "max", *args, **how)
         t.__enter__()

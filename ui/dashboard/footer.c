@@ -57,7 +57,7 @@ static bool draw_question(struct area a, const struct show *s)
 	struct text again = { 0 };
 	int x;
 
-	if (!is_asked(s))
+	if (!is_asked(s) || key_situation(s) & SEARCHED)
 		return false;
 	x = canvas_put(a, 1, 0, ROLE_WARNING | LOOK_BOLD, say(s, WORD_WHO_MOVES));
 	x = canvas_put(a, x + 2, 0, ROLE_KEY_LABEL, title_of(s->g, s->selected));

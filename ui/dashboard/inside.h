@@ -105,6 +105,7 @@ void take_in_check(struct dashboard *);
 void end_check(struct dashboard *);
 void play_found(struct dashboard *);            /* what the selected row says */
 void begin_list(struct dashboard *);
+bool list_has_ended(const struct dashboard *);  /* the one that is played */
 void look_for_list_end(struct dashboard *);
 
 /* ---- the story of one (telling.c) ---- */

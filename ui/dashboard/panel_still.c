@@ -79,6 +79,20 @@ void still_select(struct show *s, int further)
 	for (; further > 0 && at + 1 < count; further--)
 		at++;
 	s->still.row = row[at];
+	s->still.moved = true;
+	free(row);
+}
+
+void still_point_out(struct show *s)
+{
+	size_t count;
+	struct still_row *row = still_rows(&s->still, &count);
+
+	for (size_t k = 0; k < count && row[k].kind != STILL_OUTCOME && !s->still.moved; k++)
+		if (prospect_of(&s->still, row[k]).bad && still_way(&s->still, row[k])) {
+			s->still.row = row[k];
+			break;
+		}
 	free(row);
 }
 

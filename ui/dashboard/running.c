@@ -124,7 +124,7 @@ static bool is_there(const struct dashboard *d)
 	bool moved = d->awaited && d->play->at->steps && d->play->at->last.who == d->awaited;
 	bool changed = d->awaits_change && has_changed(d->play, d->changing);
 
-	return d->until && (moved || changed || d->play->at->steps >= d->until);
+	return (d->pauses && list_has_ended(d)) || (d->until && (moved || changed || d->play->at->steps >= d->until));
 }
 
 /* Under `host`: what happens within so many milliseconds. */
@@ -143,13 +143,13 @@ static void play_virtually(struct dashboard *d, int64_t now)
 	int64_t until = now + burst;
 	bool goes_on = true;
 
-	if (d->show.speed == 0 || d->until || d->play->at->rules.asks) {
+	if (d->show.speed == 0 || d->until || (d->play->at->rules.asks && !list_is_on(d->play))) {
 		for (int n = 0; goes_on && !is_there(d) && !told_to_end && ((n < AT_ONCE && !d->play->stalled.who) || wall_clock_now() < until); n++)
 			goes_on = make_step(d);
 		d->due = now;
 		return;
 	}
-	for (; goes_on && !told_to_end && d->due <= now; d->due += (int64_t)(second / d->show.speed)) {
+	for (; goes_on && !is_there(d) && !told_to_end && d->due <= now; d->due += (int64_t)(second / d->show.speed)) {
 		goes_on = make_step(d);
 		if (wall_clock_now() >= until)
 			d->due = now;   /* it can't go as fast as that */

@@ -81,7 +81,8 @@ void take_in_search(struct dashboard *d)
 {
 	if (search_fd(d) < 0)
 		return;
-	apart_take_in(d->show.still.search);
+	if (!apart_take_in(d->show.still.search))
+		still_point_out(&d->show);
 	d->dirty = true;
 }
 
@@ -210,11 +211,18 @@ void play_found(struct dashboard *d)
 }
 
 /* The default main moves by itself: it may still have something to do when the list is over. */
+bool list_has_ended(const struct dashboard *d)
+{
+	const struct moment *at = d->play->at;
+
+	return d->lists && !list_is_on(d->play) && (at->rules.dropped || at->verdict || at->steps >= d->found.steps);
+}
+
 void look_for_list_end(struct dashboard *d)
 {
 	bool dropped = d->play->at->rules.dropped;
 
-	if (!d->lists || list_is_on(d->play) || !(dropped || d->play->at->verdict || d->play->at->steps >= d->found.steps))
+	if (!list_has_ended(d))
 		return;
 	d->lists = false;
 	if (d->pauses || dropped)

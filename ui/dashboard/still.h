@@ -27,7 +27,8 @@ struct still {
 	size_t entries;                 /* of the history, then */
 	uint64_t broken;                /* by expectation: it had been broken before */
 	bool other;                     /* what is shown now is another run */
-	struct still_row row;           /* that is selected */
+	struct still_row row;           /* that is selected; */
+	bool moved;                     /* by the viewer */
 	int top;
 };
 
@@ -41,4 +42,6 @@ bool still_is_over(const struct still *);               /* it searches no more *
 /* The way to what a row says; NULL: there is none, or it is not known yet. */
 const struct way *still_way(const struct still *, struct still_row);
 void still_select(struct show *, int rows_further);
+/* Unless the viewer has selected a row: the first one that shows what should not be. */
+void still_point_out(struct show *);
 #endif
