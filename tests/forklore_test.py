@@ -106,7 +106,7 @@ class Terminal:
         self.args = [str(a) for a in (command or [PROGRAM, *args])]
         self.size, self.env, self.term = size, env or {}, term
         self.mark = fresh_mark()
-        self._home = None
+        self._home = self._first = None
 
     def __enter__(self):
         self._home = tempfile.mkdtemp(prefix="forklore-tmux-")
@@ -158,15 +158,37 @@ class Terminal:
         return [line.rstrip() for line in lines[:self.size[1]]]
 
     def wait_until(self, holds, what, timeout=5):
-        """Until holds(screen): that screen."""
+        """Until holds(screen): that screen, whole."""
         until = time.monotonic() + timeout * PATIENCE
         while True:
             screen = self.screen()
             if holds(screen):
-                return screen
+                return self._whole(screen, holds)
             if time.monotonic() > until:
                 raise AssertionError("after %g s still not: %s\n%s" % (timeout * PATIENCE, what, "\n".join(screen)))
             time.sleep(0.02)
+
+    def _whole(self, screen, holds):
+        """A picture may come in several pieces. It is whole when the program sleeps and nothing has come since; where it never
+        sleeps, this is the last of some pictures."""
+        for _ in range(10):
+            draws, again = self._draws(), self.screen()
+            if not holds(again) or (again == screen and not draws):
+                break
+            screen = again
+        return screen
+
+    def _draws(self):
+        """Does a process with the program's name run on the terminal, not waiting for anything?"""
+        first = self._first = self._first or self.pid
+        pids = [first]
+        for pid in pids:
+            name, _, rest = proc(pid, "stat").partition("(")[2].rpartition(")")
+            if name == os.path.basename(PROGRAM) and rest.split()[0] in "RD":
+                return True
+            if pid == first or name == os.path.basename(PROGRAM):
+                pids += map(int, proc(pid, "task/%d/children" % pid).split())
+        return False
 
     def wait_for(self, text, timeout=5):
         """Until the text, or a match of a compiled pattern, is on the screen: that screen."""
