@@ -147,8 +147,8 @@ def step(s):
         return {"forever": None, "do": steps(s[1])}
     if verb == "acquire":
         return {"acquire": s[1], **limits(s[2]), **into(s[3])}
-    if verb in ("release", "set_event", "clear", "notify_all", "task_done"):
-        return {"set" if verb == "set_event" else verb: s[1]}
+    if verb in ("release", "set_event", "clear", "notify_all", "task_done", "lower"):
+        return {{"set_event": "set", "lower": "count_down"}.get(verb, verb): s[1]}
     if verb == "with":
         return {"with": s[1], "do": steps(s[2])}
     if verb == "wait":
@@ -184,7 +184,7 @@ def steps(body, note=None):
 
 OBJECTS = {
     "lock": lambda o: "lock", "rlock": lambda o: "rlock", "event": lambda o: {"event": {"set": o[1]}},
-    "semaphore": lambda o: {"semaphore": {"value": o[1], "bounded": o[2]}}, "barrier": lambda o: {"barrier": o[1]},
+    "semaphore": lambda o: {"semaphore": {"value": o[1], **({"binary": True} if o[2] == "binary" else {"bounded": o[2]})}}, "latch": lambda o: {"latch": o[1]}, "barrier": lambda o: {"barrier": o[1]},
     "condition": lambda o: {"condition": {"lock": o[1]}}, "pipe": lambda o: {"pipe": {"duplex": o[1], "capacity": o[2]}},
     "socket": lambda o: "socket", "pool": lambda o: {"pool": o[1]}, "file": lambda o: {"file": {"v": o[1]}}, "manager": lambda o: {"manager": {"v": o[1]}},
     "many": lambda o: {"list": "lock", "count": o[1]}, "queue": lambda o: {"queue": {**({"maxsize": o[1]} if o[1] else {}), "joinable": o[2]}}}
@@ -637,7 +637,7 @@ class Machine:
                 self.each.append(0)
                 self.progs.append(c.code)
                 self.entries.append(c.entries)
-        first = {"pool": lambda o: Pool((), (), (), False, False, frozenset()), "file": lambda o: o[1], "manager": lambda o: o[1], "lock": lambda o: 0, "rlock": lambda o: (0, 0), "semaphore": lambda o: o[1], "event": lambda o: o[1],
+        first = {"pool": lambda o: Pool((), (), (), False, False, frozenset()), "file": lambda o: o[1], "manager": lambda o: o[1], "lock": lambda o: 0, "rlock": lambda o: (0, 0), "semaphore": lambda o: o[1], "event": lambda o: o[1], "latch": lambda o: o[1],
                  "barrier": lambda o: (0, False), "many": lambda o: (), "condition": lambda o: (), "queue": lambda o: ((), 0), "pipe": lambda o: ((), ()),
                  "socket": lambda o: ()}
         ends = frozenset((name, side) for name, o in sc["objects"].items() if o[0] == "pipe" for side in ("left", "right"))
@@ -1271,7 +1271,7 @@ class Machine:
             exc = None if o[0] == p + 1 else "AssertionError"
             after = (p + 1, o[1] - 1) if o[1] > 1 else (0, 0)
         else:
-            exc, after = "ValueError" if kind[2] and o >= kind[1] else None, o + 1
+            exc, after = "ValueError" if kind[2] is True and o >= kind[1] else None, 1 if kind[2] == "binary" else o + 1
         return [(None, self.go(w if exc else self.put_obj(w, name, after), p, proc, exc=exc))]
 
     def on_set_event(self, w, p, proc, name):
@@ -1279,6 +1279,26 @@ class Machine:
         freed = ("event", name, True)
         w = w._replace(procs=tuple(q._replace(place=freed) if q.place == ("event", name, False) else q for q in w.procs))
         return [(None, self.go(w, p, proc))]
+
+    def on_lower(self, w, p, proc, name):
+        left = self.obj(w, name)
+        w = self.put_obj(w, name, max(left - 1, 0))
+        if left == 1:
+            w = w._replace(procs=tuple(q._replace(place=("latch", name, True)) if q.place == ("latch", name, False) else q for q in w.procs))
+        return [(None, self.go(w, p, proc))]
+
+    def wait_latch(self, w, p, proc, name, mode):
+        if proc.place and proc.place[2] or not proc.place and not self.obj(w, name):
+            return [(None, self.go(w, p, proc, (True,)))]
+        if proc.place:
+            return [("timeout", self.go(w, p, proc, (False,)))] if mode else []
+        return [(None, self.stay(w, p, proc._replace(place=("latch", name, False))))]
+
+    def on_abort(self, w, p, proc, name):
+        return [(None, self.go(self.at_barrier(self.put_obj(w, name, (self.obj(w, name)[0], True)), name, "broken"), p, proc))]
+
+    def on_reset(self, w, p, proc, name):
+        return [(None, self.go(self.at_barrier(self.put_obj(w, name, (0, False)), name, "broken"), p, proc))]
 
     def on_clear(self, w, p, proc, name):
         return [(None, self.go(self.put_obj(w, name, False), p, proc))]
@@ -1808,14 +1828,14 @@ class Author:
         r = self.r
         self.objects = {}
         for _ in range(r.choice({"all": [0, 1, 1, 1, 2, 2], "sockets": [0, 0, 0, 1], "pools": [0, 0, 0, 0, 0, 1]}[self.topic])):
-            kind = r.choice(["lock", "lock", "rlock", "semaphore", "event", "event", "barrier", "condition", "condition", "queue", "queue"])
+            kind = r.choice(["lock", "lock", "rlock", "semaphore", "event", "event", "barrier", "barrier", "latch", "condition", "condition", "queue", "queue"])
             name = kind[0] + str(len(self.objects))
             if kind == "condition":
                 lock = r.choice(["lock", "rlock"])
                 self.objects["door"] = (lock,)
             self.objects[name] = {
-                "lock": lambda: ("lock",), "rlock": lambda: ("rlock",), "semaphore": lambda: ("semaphore", r.randint(0, 2), r.random() < .5),
-                "event": lambda: ("event", r.random() < .2), "barrier": lambda: ("barrier", r.choice([1, 2, 2, 3])),
+                "lock": lambda: ("lock",), "rlock": lambda: ("rlock",), "semaphore": lambda: ("semaphore", *r.choice([(0, True), (1, True), (2, True), (0, False), (1, False), (2, False), (0, "binary"), (1, "binary")])),
+                "event": lambda: ("event", r.random() < .2), "barrier": lambda: ("barrier", r.choice([1, 2, 2, 3])), "latch": lambda: ("latch", r.choice([1, 2, 2, 3])),
                 "condition": lambda: ("condition", "door"), "queue": lambda: ("queue", r.choice([0, 1, 1, 2]), r.random() < .5)}[kind]()
         self.features = {f for f in ("pipe", "functions", "lists", "family", "each", "lives", "inherit") if r.random() < .3}
         self.features |= {f for f in ("names", "many") if r.random() < .35} | {f for f in ("held", "notes") if r.random() < .12} | {f for f in ("arrive",) if r.random() < .25}
@@ -2159,7 +2179,9 @@ class Author:
         for name in self.some(["event"]):
             options += [(2, ("set_event", name)), (1, ("clear", name)), (3, ("wait", name, late, into))]
         for name in self.some(["barrier"]):
-            options += [(4, ("wait", name, late, ("loc", "n") if self.locals and into else None))]
+            options += [(4, ("wait", name, late, ("loc", "n") if self.locals and into else None)), (.5, ("abort", name)), (.7, ("reset", name))]
+        for name in self.some(["latch"]):
+            options += [(3, ("lower", name)), (3, ("wait", name, late, into))]
         for name in self.some(["condition"]):
             options += [(.2, ("wait", name, late, into)), (.2, ("notify", name, 1))]
         for name in self.some(["queue"]):

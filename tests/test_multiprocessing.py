@@ -420,6 +420,59 @@ main:
   - %s
 """ % (gives("{wait: two, timeout: 50ms}", "BrokenBarrierError"), gives("{wait: two}", "BrokenBarrierError")))
 
+    def test_barriers_that_are_broken_and_reset(self):
+        self.same(["BrokenBarrierError", "BrokenBarrierError", "BrokenBarrierError", 0, 0], """
+one, two = mp.Barrier(1), mp.Barrier(2)
+def wait_at(barrier, left, out):
+    left.wait()
+    try:
+        barrier.wait()
+    except Exception as e:
+        out.put(type(e).__name__)
+def broken_by(how):
+    left, out = mp.Barrier(2), mp.Queue()
+    p = mp.Process(target=wait_at, args=(two, left, out))
+    p.start()
+    left.wait()
+    while not two.n_waiting:
+        time.sleep(0.01)
+    how()
+    r.append(out.get())
+    p.join()
+broken_by(two.reset)
+broken_by(two.abort)
+gives(two.wait)
+r.append(two.n_waiting)
+one.abort()
+one.reset()
+r.append(one.wait())
+""", """
+shared: {r: []}
+objects: {one: {barrier: 1}, two: {barrier: 2}, out: queue}
+main:
+  - start: waiter
+  - {while: waiting(two) == 0, do: [{sleep: 10ms}]}
+  - reset: two
+  - {get: out, into: x}
+  - r += [x]
+  - start: other
+  - {while: waiting(two) == 0, do: [{sleep: 10ms}]}
+  - abort: two
+  - {get: out, into: x}
+  - r += [x]
+  - %s
+  - r += [waiting(two)]
+  - abort: one
+  - reset: one
+  - {wait: one, into: x}
+  - r += [x]
+functions:
+  come: {steps: [{try: [{wait: two}], except: {BrokenBarrierError: [{put: out, item: "BrokenBarrierError"}]}}]}
+processes:
+  waiter: {call: come}
+  other: {call: come}
+""" % gives("{wait: two}", "BrokenBarrierError"))
+
     def test_pipes(self):
         self.same(["OSError", "OSError", True, 1, [2, "x"], False, "EOFError", "OSError"], """
 left, right = mp.Pipe(duplex=False)

@@ -89,6 +89,10 @@ static void set_property(struct compiler *c, const char *key, const struct node 
 		read_number(c, n, 0, SMALL_MAX, &o->size);
 	else if (!strcmp(key, "lock"))
 		set_lock(c, n, o);
+	else if (!strcmp(key, "binary"))
+		read_truth(c, n, &o->binary);
+	else if (!strcmp(key, "count"))
+		read_number(c, n, 1, SMALL_MAX, &o->size);
 	else if (!strcmp(key, "parties"))
 		read_number(c, n, 1, MAX_PROCESSES, &o->size);
 	else if (!strcmp(key, "capacity"))
@@ -177,16 +181,16 @@ static bool supported(struct compiler *c, enum kind kind, const struct node *n)
 	case KIND_NONE:
 		return false;
 	case KIND_LOCK: case KIND_RLOCK: case KIND_SEMAPHORE: case KIND_EVENT: case KIND_QUEUE: case KIND_CONDITION: case KIND_BARRIER:
-	case KIND_PIPE: case KIND_MANAGER: case KIND_FILE: case KIND_SOCKET: case KIND_POOL:
+	case KIND_LATCH: case KIND_PIPE: case KIND_MANAGER: case KIND_FILE: case KIND_SOCKET: case KIND_POOL:
 		return true;
 	default:
 		return wrong(c, DIAG_KIND, n->place, SAY(DECLARE_SOCKET), SAY(NO_CONNECTIONS));
 	}
 }
 
-static bool needs_size(enum kind kind)
+bool kind_needs_size(enum kind kind)
 {
-	return kind == KIND_BARRIER;
+	return kind == KIND_BARRIER || kind == KIND_LATCH;
 }
 
 static int64_t online_cpus(struct compiler *c)
@@ -194,6 +198,16 @@ static int64_t online_cpus(struct compiler *c)
 	if (!c->cpus)
 		c->cpus = sysconf(_SC_NPROCESSORS_ONLN);
 	return c->cpus < 1 ? 1 : c->cpus > MAX_CPUS ? MAX_CPUS : c->cpus;
+}
+
+/* A binary semaphore is 0 or 1, and never full: what is given at 1 is lost. */
+static void check_binary(struct compiler *c, const struct node *arg, const struct object *o)
+{
+	const struct node *given = yaml_find(arg, "value");
+	if (o->size > 1)
+		wrong(c, DIAG_RANGE, given->place, SAY(BINARY_VALUES), SAY(NOT_BINARY, (long long)o->size));
+	if (o->bounded)
+		wrong(c, DIAG_KEY, yaml_find(arg, "bounded")->place, SAY(BOUNDED_OR_BINARY), SAY(BOUNDED_AND_BINARY));
 }
 
 /* `lock`, `{semaphore: 3}`, `{queue: {maxsize: 4}}` -> an object without a name. */
@@ -222,7 +236,9 @@ static bool object_read(struct compiler *c, const struct node *n, struct object 
 	else if (arg && (arg->kind == NODE_LIST || arg->length))
 		wrong(c, DIAG_TYPE, arg->place, SAY(LONG_FORM, row->word, row->keys),
 		      SAY(NOT_FOR_KIND, kind_named(c, o->kind)));
-	if (needs_size(o->kind) && !o->size)
+	if (o->binary)
+		check_binary(c, arg, o);
+	if (kind_needs_size(o->kind) && !o->size)
 		wrong(c, DIAG_MISSING, n->place, SAY(WRITE_SIZE, row->word), SAY(HOW_MANY));
 	if (o->kind == KIND_POOL && (o->size < 1 || o->size > MAX_PROCESSES))
 		o->size = 1;                    /* that has been said */

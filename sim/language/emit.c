@@ -306,7 +306,7 @@ static unsigned function_kinds(enum function_id f)
 	switch (f) {
 	case FUNCTION_IS_SET:  return 1u << KIND_EVENT;
 	case FUNCTION_LOCKED:  return 1u << KIND_LOCK | 1u << KIND_RLOCK;
-	case FUNCTION_VALUE:   return 1u << KIND_SEMAPHORE;
+	case FUNCTION_VALUE:   return 1u << KIND_SEMAPHORE | 1u << KIND_LATCH;
 	case FUNCTION_POLL:    return 1u << KIND_PIPE | 1u << KIND_CONNECTION;
 	case FUNCTION_QSIZE: case FUNCTION_EMPTY: case FUNCTION_FULL: return 1u << KIND_QUEUE;
 	default:               return ~0u;

@@ -25,6 +25,7 @@ enum kind {
 };
 struct kind_row { const char *word, *word_zh; int lines; const char *keys, *short_key, *meaning, *meaning_zh, *python; };
 extern const struct kind_row kind_rows[KIND_COUNT];
+bool kind_needs_size(enum kind);         /* must a declaration say how many? */
 
 enum function_id {
 #define FUNCTION(id, ...) FUNCTION_##id,
@@ -144,8 +145,8 @@ struct object {
 	enum fairness fair;
 	bool used;              /* something names it */
 	bool asked;             /* the program asks how many wait for it */
-	bool bounded, joinable, duplex;
-	int64_t size;           /* semaphore's and event's first value, queue's maxsize (0: none), barrier's parties */
+	bool bounded, binary, joinable, duplex;
+	int64_t size;           /* semaphore's and event's first value, queue's maxsize (0: none), barrier's parties, latch's count */
 	uint32_t room;          /* queue, pipe: items it can hold (in each direction); pool: tasks */
 	uint32_t lock;          /* condition: its lock */
 	struct place place;

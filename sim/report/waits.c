@@ -235,6 +235,10 @@ static void on_object(struct reason *r, const struct waiter *w, value v, enum op
 	case KIND_EVENT:
 		r->phrase = PHRASE_WAITS_SET;
 		break;
+	case KIND_LATCH:
+		r->phrase = PHRASE_WAITS_LATCH;
+		count(r, ((const struct latch_cells *)cells(w))->left, (uint32_t)w->o->size);
+		break;
 	case KIND_CONDITION:
 		on_condition(r, w);
 		break;

@@ -6,7 +6,7 @@
 
 #define K(kind) (1u << KIND_##kind)
 enum { NETWORK_KINDS = K(SOCKET) | K(CONNECTION), END_KINDS = K(PIPE) | NETWORK_KINDS,
-       FREEING_KINDS = K(EVENT) | K(CONDITION) | K(BARRIER), ANY_KIND = ~0u };
+       FREEING_KINDS = K(EVENT) | K(LATCH) | K(CONDITION) | K(BARRIER), ANY_KIND = ~0u };
 
 /* A row that says none of them says EVERYTHING. */
 enum words {

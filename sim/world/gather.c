@@ -193,9 +193,31 @@ void barrier_wait(struct mover *m, const struct ins *i, uint32_t o)
 		value mine = value_small((int32_t)m->own->kept);
 		m->own->kept = 0;
 		wait_ends(m, i, mine);
-	} else if (b->broken) {
+	} else if (b->broken || me(m)->in_line) {               /* a reset breaks it for those that wait, not for ever */
 		broken(m, i);
 	} else {
 		complete(m, i, o);
 	}
+}
+
+static void break_for_all(struct mover *m, const struct ins *i, bool for_ever)
+{
+	uint32_t o = object_of(m, take(m, i->a), 1u << KIND_BARRIER);
+	struct barrier_cells *b = o ? object_cells(m, o) : NULL;
+	if (!o)
+		return;
+	free_all(m, object_row(m, o)->line, FREED_BROKEN);
+	store(m, &b->broken, for_ever);
+	if (!for_ever)
+		store(m, &b->arrived, 0);
+}
+
+void run_ABORT(struct mover *m, const struct ins *i)
+{
+	break_for_all(m, i, true);
+}
+
+void run_RESET(struct mover *m, const struct ins *i)
+{
+	break_for_all(m, i, false);
 }

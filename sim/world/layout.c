@@ -13,6 +13,7 @@ static uint32_t object_size(const struct object *o)
 	case KIND_RLOCK:     return sizeof(struct lock_cells) / sizeof(cell);
 	case KIND_SEMAPHORE: return sizeof(struct semaphore_cells) / sizeof(cell);
 	case KIND_EVENT:     return sizeof(struct event_cells) / sizeof(cell);
+	case KIND_LATCH:     return sizeof(struct latch_cells) / sizeof(cell);
 	case KIND_CONDITION: return sizeof(struct condition_cells) / sizeof(cell);
 	case KIND_BARRIER:   return sizeof(struct barrier_cells) / sizeof(cell);
 	case KIND_QUEUE:     return sizeof(struct queue_cells) / sizeof(cell) + o->room;
@@ -262,6 +263,7 @@ uint32_t world_units(const struct program *g, const cell *shared, uint32_t line)
 	case KIND_SEMAPHORE: return ((const struct semaphore_cells *)at)->units;
 	case KIND_CONDITION:
 	case KIND_BARRIER:
+	case KIND_LATCH:
 	case KIND_EVENT:     return ((const struct line *)line_at(g, (cell *)shared, line))->length;
 	case KIND_SOCKET:    return ((const struct socket_cells *)at)->count;
 	case KIND_CONNECTION:

@@ -363,7 +363,7 @@ void world_begin(const struct program *g, cell *shared, cell *own, uint32_t pid,
 	struct who *w = who_of(shared, MAIN);
 	for (uint32_t o = 1; o < g->objects; o++) {
 		const struct object *row = &g->object[o];
-		if (row->kind == KIND_SEMAPHORE || row->kind == KIND_EVENT)
+		if (row->kind == KIND_SEMAPHORE || row->kind == KIND_EVENT || row->kind == KIND_LATCH)
 			shared[row->at] = row->size;
 		for (uint32_t f = 0; f < row->fields; f++)
 			((struct record_cells *)(shared + row->at))->field[f] = row->first[f];

@@ -105,11 +105,17 @@ static value ask_queue(const struct mover *m, enum function_id f, uint32_t o)
 	}
 }
 
+static uint32_t units_of(const struct mover *m, uint32_t o)
+{
+	const void *cells = object_cells(m, o);
+	return object_row(m, o)->kind == KIND_LATCH ? ((const struct latch_cells *)cells)->left : ((const struct semaphore_cells *)cells)->units;
+}
+
 static value ask_object(struct mover *m, enum function_id f, value v)
 {
 	static const unsigned kinds[FUNCTION_COUNT] = {
 		[FUNCTION_IS_SET] = 1u << KIND_EVENT, [FUNCTION_LOCKED] = 1u << KIND_LOCK | 1u << KIND_RLOCK,
-		[FUNCTION_VALUE] = 1u << KIND_SEMAPHORE, [FUNCTION_QSIZE] = 1u << KIND_QUEUE,
+		[FUNCTION_VALUE] = 1u << KIND_SEMAPHORE | 1u << KIND_LATCH, [FUNCTION_QSIZE] = 1u << KIND_QUEUE,
 		[FUNCTION_EMPTY] = 1u << KIND_QUEUE, [FUNCTION_FULL] = 1u << KIND_QUEUE, [FUNCTION_WAITING] = ~0u,
 		[FUNCTION_POLL] = 1u << KIND_PIPE | 1u << KIND_CONNECTION,
 	};
@@ -119,7 +125,7 @@ static value ask_object(struct mover *m, enum function_id f, value v)
 	switch (f) {
 	case FUNCTION_IS_SET:  return value_bool(((struct event_cells *)object_cells(m, o))->flag);
 	case FUNCTION_LOCKED:  return value_bool(((struct lock_cells *)object_cells(m, o))->owner);
-	case FUNCTION_VALUE:   return value_small((int32_t)((struct semaphore_cells *)object_cells(m, o))->units);
+	case FUNCTION_VALUE:   return value_small((int32_t)units_of(m, o));
 	case FUNCTION_WAITING: return value_small((int32_t)world_waiting(m->g, m->shared, o));
 	case FUNCTION_POLL:    return pipe_poll(m, v);
 	default:               return ask_queue(m, f, o);

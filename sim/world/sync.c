@@ -1,8 +1,8 @@
-/* Lock, rlock, semaphore, event. What waits at a condition or a barrier is in gather.c. */
+/* Lock, rlock, semaphore, event, latch. What waits at a condition or a barrier is in gather.c. */
 #include "sim/world/machine.h"
 
 enum { LOCKS = 1u << KIND_LOCK | 1u << KIND_RLOCK, HELD = LOCKS | 1u << KIND_SEMAPHORE | 1u << KIND_CONDITION,
-       WAITED = 1u << KIND_EVENT | 1u << KIND_CONDITION | 1u << KIND_BARRIER };
+       WAITED = 1u << KIND_EVENT | 1u << KIND_LATCH | 1u << KIND_CONDITION | 1u << KIND_BARRIER };
 
 /* To hold a condition is to hold its lock. */
 static uint32_t lock_of(const struct mover *m, uint32_t o)
@@ -88,6 +88,8 @@ void run_RELEASE(struct mover *m, const struct ins *i)
 		release_lock(m, o);
 	else if (row->bounded && s->units >= row->size)
 		raise_error(m, EXCEPTION_VALUE, SAY(SEMAPHORE_RELEASED));
+	else if (row->binary && s->units)
+		return;                                         /* it is lost */
 	else if (s->units >= SMALL_MAX)
 		raise_error(m, EXCEPTION_VALUE, SAY(SEMAPHORE_TOO_LARGE));
 	else
@@ -111,19 +113,38 @@ void run_CLEAR(struct mover *m, const struct ins *i)
 		store(m, &((struct event_cells *)object_cells(m, o))->flag, 0);
 }
 
-static enum can event_can(const struct mover *m, const struct ins *i, uint32_t o)
+static bool is_set(const struct mover *m, uint32_t o)
 {
-	return freed_can(m, i, object_row(m, o)->line, ((struct event_cells *)object_cells(m, o))->flag);
+	return ((struct event_cells *)object_cells(m, o))->flag;
 }
 
-static void event_wait(struct mover *m, const struct ins *i, uint32_t o)
+/* For an event or a latch, which is `open` now or not. */
+static void flag_wait(struct mover *m, const struct ins *i, uint32_t o, bool open)
 {
 	if (m->can == CAN_ENQUEUE) {
 		line_join(m, object_row(m, o)->line);
 		stay(m);
 		return;
 	}
-	wait_ends(m, i, value_bool(((struct event_cells *)object_cells(m, o))->flag));
+	wait_ends(m, i, value_bool(open));
+}
+
+/* ---- latch: an event that can't be cleared, set by the last of those that count ---- */
+
+void run_COUNT_DOWN(struct mover *m, const struct ins *i)
+{
+	uint32_t o = object_of(m, take(m, i->a), 1u << KIND_LATCH);
+	struct latch_cells *l = o ? object_cells(m, o) : NULL;
+	if (!o || !l->left)
+		return;
+	store(m, &l->left, l->left - 1);
+	if (!l->left)
+		free_all(m, object_row(m, o)->line, FREED);
+}
+
+static bool is_open(const struct mover *m, uint32_t o)
+{
+	return !((struct latch_cells *)object_cells(m, o))->left;
 }
 
 /* ---- wait: on whatever it is ---- */
@@ -143,7 +164,8 @@ enum can can_wait(const struct mover *m, const struct ins *i)
 		return result_can(m, i, look(m, i->a));
 	uint32_t o = object_seen(m, i->a, WAITED);
 	switch (object_row(m, o)->kind) {
-	case KIND_EVENT:     return event_can(m, i, o);
+	case KIND_EVENT:     return freed_can(m, i, object_row(m, o)->line, is_set(m, o));
+	case KIND_LATCH:     return freed_can(m, i, object_row(m, o)->line, is_open(m, o));
 	case KIND_CONDITION: return condition_can(m, i, o);
 	case KIND_BARRIER:   return barrier_can(m, i, o);
 	default:             return CAN_GO;
@@ -158,7 +180,8 @@ void run_WAIT(struct mover *m, const struct ins *i)
 	}
 	uint32_t o = object_of(m, look(m, i->a), WAITED);
 	switch (object_row(m, o)->kind) {
-	case KIND_EVENT:     event_wait(m, i, o); break;
+	case KIND_EVENT:     flag_wait(m, i, o, is_set(m, o)); break;
+	case KIND_LATCH:     flag_wait(m, i, o, is_open(m, o)); break;
 	case KIND_CONDITION: condition_wait(m, i, o); break;
 	case KIND_BARRIER:   barrier_wait(m, i, o); break;
 	default:             break;

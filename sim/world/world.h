@@ -44,6 +44,7 @@ struct line { cell head, tail, length; };
 struct lock_cells { cell owner, depth; };
 struct semaphore_cells { cell units; };
 struct event_cells { cell flag; };
+struct latch_cells { cell left; };
 struct condition_cells { cell tickets; };       /* unfair: how many of those that are freed may go on */
 struct barrier_cells { cell arrived, broken; };
 /* A pipe: how many processes have each end open; then, for each direction, a ring: messages for the left

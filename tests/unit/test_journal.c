@@ -19,7 +19,7 @@ static const char everything[] =
 	"shared: {n: 0, l: [0, 0, 0], t: '', big: 0}\n"
 	"private: {mine: 0}\n"
 	"objects: {door: lock, rude: {lock: {fair: false}}, again: rlock, s: {semaphore: 2}, b: {semaphore: {value: 1, bounded: true}},\n"
-	"          go: event, q: {queue: {maxsize: 2, joinable: true}}, gate: {barrier: 2}, changed: {condition: door}}\n"
+	"          go: event, q: {queue: {maxsize: 2, joinable: true}}, gate: {barrier: 2}, other: {barrier: 3}, done: {latch: 2}, changed: {condition: door}}\n"
 	"processes:\n"
 	"  a:\n"
 	"    count: 3\n"
@@ -42,7 +42,8 @@ static const char everything[] =
 	"      - clear: go\n"
 	"  maker: {count: 2, steps: [{repeat: 4, as: i, do: [{put: q, item: '{i} of {name}'}, {compute: 1ms}]}, {join: q}]}\n"
 	"  taker: {count: 2, daemon: true, steps: [{forever: , do: [{get: q, into: x}, {task_done: q}]}]}\n"
-	"  pair: {count: 2, steps: [{wait: gate}, {wait: gate, into: n2}]}\n"
+	"  pair: {count: 2, steps: [{wait: gate}, {wait: gate, into: n2}, {count_down: done}, {wait: done}]}\n"
+	"  breaker: {steps: [{reset: other}, {abort: other}, {reset: other}]}\n"
 	"  waiter: {count: 2, steps: [{with: changed, do: [{wait: changed, timeout: 1ms}]}]}\n"
 	"  parent: {steps: [{start: kid}, {start: pest}, {join: kid, timeout: 1ms}, mine = pid(kid)]}\n"
 	"  kid: {steps: [{sleep: 1ms}, {exit: 4}]}\n"
@@ -53,6 +54,7 @@ static const char everything[] =
 	"  - {start: maker}\n"
 	"  - {start: taker}\n"
 	"  - {start: pair}\n"
+	"  - {start: breaker}\n"
 	"  - {start: waiter}\n"
 	"  - {start: parent}\n"
 	"  - {start: victim}\n"
@@ -64,7 +66,7 @@ static const char everything[] =
 
 /* What must have been done, so that the test means something. */
 static const enum op wanted[] = { OP_ATOMIC, OP_LOAD, OP_STORE, OP_LOAD_ITEM, OP_STORE_ITEM, OP_ASK, OP_DRAW, OP_SAY, OP_COMPUTE,
-	OP_SLEEP, OP_START, OP_JOIN, OP_EXIT, OP_ACQUIRE, OP_RELEASE, OP_SET, OP_CLEAR, OP_WAIT, OP_PUT, OP_GET, OP_TASK_DONE,
+	OP_SLEEP, OP_START, OP_JOIN, OP_EXIT, OP_ACQUIRE, OP_RELEASE, OP_SET, OP_CLEAR, OP_WAIT, OP_COUNT_DOWN, OP_ABORT, OP_RESET, OP_PUT, OP_GET, OP_TASK_DONE,
 	OP_NOTIFY, OP_SIGNAL, OP_FINISH };
 
 static struct program *g;

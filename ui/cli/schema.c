@@ -81,9 +81,10 @@ static const struct { const char *word, *schema; } modifiers[] = {
 	{ "count", REF("expression") },
 };
 static const struct { const char *word, *schema; } properties[] = {
-	{ "fair", REF("truth") }, { "bounded", REF("truth") }, { "joinable", REF("truth") }, { "duplex", REF("truth") }, { "set", REF("truth") },
+	{ "fair", REF("truth") }, { "bounded", REF("truth") }, { "binary", REF("truth") }, { "joinable", REF("truth") }, { "duplex", REF("truth") }, { "set", REF("truth") },
 	{ "lock", REF("name") }, { "value", "{\"type\": \"integer\", \"minimum\": 0}" },
 	{ "maxsize", "{\"type\": \"integer\", \"minimum\": 0, \"maximum\": 4096}" },
+	{ "count", "{\"type\": \"integer\", \"minimum\": 1}" },
 	{ "parties", "{\"type\": \"integer\", \"minimum\": 1, \"maximum\": 1000}" },
 	{ "size", "{\"type\": \"integer\", \"minimum\": 1, \"maximum\": 1000}" },
 	{ "capacity", "{\"type\": \"integer\", \"minimum\": 1, \"maximum\": 1024}" },
@@ -313,7 +314,7 @@ static void put_long_form(struct text *t, int k)
 		text_put(t, "{\"anyOf\": [{\"type\": \"null\"}, " REF("record") "]}");
 		return;
 	}
-	text_put(t, k == KIND_BARRIER ? "{\"anyOf\": [" : "{\"anyOf\": [{\"type\": \"null\"}, ");
+	text_put(t, kind_needs_size(k) ? "{\"anyOf\": [" : "{\"anyOf\": [{\"type\": \"null\"}, ");
 	if (row->short_key) {
 		LOOK_UP(properties, word, row->short_key, schema, "{}")
 		text_print(t, "%s, ", schema);
@@ -325,7 +326,10 @@ static void put_long_form(struct text *t, int k)
 		text_print(t, "%s\"%s\": %s", first ? "" : ", ", word, schema);
 		first = false;
 	}
-	text_put(t, k == KIND_BARRIER ? "}, \"required\": [\"parties\"]}]}" : "}}]}");
+	text_put(t, "}");
+	if (kind_needs_size(k))
+		text_print(t, ", \"required\": [\"%s\"]", row->short_key);
+	text_put(t, "}]}");
 }
 
 static void put_objects(struct text *t)
@@ -333,7 +337,7 @@ static void put_objects(struct text *t)
 	bool first = true;
 	text_put(t, "{\"anyOf\": [{\"enum\": [");
 	for (int k = 1; k < KIND_COUNT; k++)
-		if (is_declared_kind(k) && k != KIND_BARRIER) {
+		if (is_declared_kind(k) && !kind_needs_size(k)) {
 			text_print(t, "%s\"%s\"", first ? "" : ", ", kind_rows[k].word);
 			first = false;
 		}

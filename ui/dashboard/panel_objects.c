@@ -304,6 +304,19 @@ static void barrier_row(struct pen *p, uint32_t o, const struct object *row, con
 	put_waiters(p, o, WORD_WAITING, -1);
 }
 
+/* How many of its count are still to come. */
+static void latch_row(struct pen *p, uint32_t o, const struct object *row, const void *cells)
+{
+	uint32_t left = ((const struct latch_cells *)cells)->left;
+
+	put_units(p, row->size - left, row->size);
+	if (left)
+		strip_print(p->now, ROLE_TEXT, "%u/%lld", left, (long long)row->size);
+	else
+		strip_put(p->now, ROLE_GOOD, say(p->s, WORD_OPEN_LATCH));
+	put_waiters(p, o, WORD_WAITING, -1);
+}
+
 static void pipe_end(struct pen *p, uint32_t o, uint32_t end, enum word word, const struct pipe_cells *pipe)
 {
 	value v = value_make(TAG_OBJECT, o | end << OBJECT_END);
@@ -434,7 +447,7 @@ static bool is_in_use(const struct show *s, uint32_t o)
 static kind_function *const kinds[KIND_COUNT] = {
 	[KIND_LOCK] = lock_row, [KIND_RLOCK] = lock_row, [KIND_SEMAPHORE] = semaphore_row,
 	[KIND_EVENT] = event_row, [KIND_QUEUE] = queue_row, [KIND_CONDITION] = condition_row,
-	[KIND_BARRIER] = barrier_row, [KIND_PIPE] = pipe_row, [KIND_CONNECTION] = pipe_row,
+	[KIND_BARRIER] = barrier_row, [KIND_LATCH] = latch_row, [KIND_PIPE] = pipe_row, [KIND_CONNECTION] = pipe_row,
 	[KIND_MANAGER] = record_row, [KIND_FILE] = record_row, [KIND_SOCKET] = socket_row,
 	[KIND_POOL] = pool_row,
 };
@@ -585,7 +598,7 @@ static int rows_for(const struct object *o, bool narrow)
 {
 	switch (o->kind) {
 	case KIND_CONNECTION: return 0;
-	case KIND_LOCK: case KIND_RLOCK: case KIND_EVENT: case KIND_BARRIER: return 1 + narrow;
+	case KIND_LOCK: case KIND_RLOCK: case KIND_EVENT: case KIND_LATCH: case KIND_BARRIER: return 1 + narrow;
 	case KIND_MANAGER: case KIND_FILE: return 1 + narrow * (int)(o->fields / 2);
 	default: return 2 + narrow;
 	}
