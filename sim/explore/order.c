@@ -44,7 +44,7 @@ struct order {
 	const struct acts *acts;
 	struct way *way;
 	size_t *first, *last, *next;            /* by process, by process, by act: 1 more than the index; 0: none */
-	proc_id who;                            /* who moved last */
+	proc_id who;                            /* the process that moved last */
 	bool *ending;                           /* by process: an end is among what it has put off */
 	uint32_t preemptions;
 	bool lost;

@@ -66,7 +66,7 @@ static bool is_leg(void *with, const struct global_state *next, const struct mov
 	return !l->found;
 }
 
-/* What the space's log has, which the walk overwrites: who moved last. */
+/* What the space's log has, which the walk overwrites: the process that moved last. */
 static proc_id walk_logged(struct search *x, struct walk *w, struct way *way, proc_id p)
 {
 	uint32_t n = x->space.logged, *log = must_have(malloc((n + 1) * sizeof *log));

@@ -103,7 +103,7 @@ void take_ways_of(struct exploration *, struct exploration *other);
 struct act {
 	proc_id who;
 	bool draws, later, ends;        /* ends: it is the end of process `who` */
-	bool wakes;                     /* who slept before it */
+	bool wakes;                     /* the process that slept before it */
 	int64_t choice;
 };
 struct acts { struct act *list; size_t count, room; bool lost; };      /* lost: one of them can't be made */

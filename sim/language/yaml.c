@@ -662,7 +662,7 @@ static void tell_directive(struct reader *r, const struct trouble *t)
 		SAY(NO_DIRECTIVES));
 }
 
-/* The first row that fits libyaml's words tells it: by a function, or by a message and a help. */
+/* The first row that fits libyaml's words reports it: by a function, or by a message and a help. */
 static const struct rule {
 	const char *problem, *context;          /* parts of libyaml's words; NULL: any */
 	void (*tell)(struct reader *, const struct trouble *);

@@ -24,7 +24,7 @@ struct sheet {
 	const struct chart *chart;
 	int64_t unit;                   /* microseconds that a column stands for */
 	int columns, names;             /* widths */
-	bool sleepers;                  /* who is blocked on the clock alone has a sign of its own */
+	bool sleepers;                  /* a process blocked on the clock alone has a sign of its own */
 };
 int64_t chart_unit(int64_t total, int columns);         /* so that the total has room */
 char chart_letter(proc_id);                             /* how the CPUs' rows call it */

@@ -169,7 +169,7 @@ static struct answer line_of_expectation(const struct report *r, uint32_t k)
 	return line_of_event(r, e->kind, e->possible, is_unnamed(e) ? NULL : e->name);
 }
 
-/* ---- the same for who draws it himself ---- */
+/* ---- the same for callers that draw it themselves ---- */
 
 struct prospect explored_expectation(const struct exploration *x, uint32_t k)
 {

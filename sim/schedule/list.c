@@ -18,7 +18,7 @@ bool list_holds_main(const struct play *y)
 	return list_is_on(y) && y->arrivals_listed && ((struct own *)play_own(y, MAIN))->asleep;
 }
 
-/* One that was wished on the way is dropped: who has decided before does so again. */
+/* One that was wished on the way is dropped: what decided before does so again. */
 static bool misfit(struct play *y, const struct turn *t, struct message why)
 {
 	struct arena a = { 0 };
