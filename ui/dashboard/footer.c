@@ -120,6 +120,16 @@ static int draw_keys(struct area a, int x, int room, const struct show *s)
 	return x;
 }
 
+/* The ways to go on from the past: where they need all the room, the sentence before them is left out. */
+static int ways_cells(const struct canvas *c, const struct show *s)
+{
+	int cells = 0;
+
+	for (int i = 0; i < key_count; i++)
+		cells += key_rows[i].when & WAY ? label_cells(c, s, &key_rows[i]) : 0;
+	return cells;
+}
+
 void footer_draw(struct area a, const struct show *s)
 {
 	int room = a.width - 1, x = 1;
@@ -132,7 +142,7 @@ void footer_draw(struct area a, const struct show *s)
 	}
 	if (draw_typing(a, s) || draw_stopped(a, s) || draw_question(a, s))
 		return;
-	if (key_situation(s) & WAY) {
+	if (key_situation(s) & WAY && canvas_cells(a.canvas, say(s, WORD_WHICH_WAY)) + 2 + ways_cells(a.canvas, s) <= room) {
 		x = canvas_put(a, x, 0, ROLE_WARNING, say(s, WORD_WHICH_WAY)) + 2;
 		room -= x;
 	}
