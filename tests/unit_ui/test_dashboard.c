@@ -3,6 +3,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
+#include "sim/explore/apart.h"
 #include "sim/schedule/past.h"
 #include "ui/dashboard/canvas_write.h"
 #include "ui/dashboard/dashboard.h"
@@ -657,6 +659,51 @@ static void a_goal_is_reached_when_it_is_so(void **state)
 	end(&c);
 }
 
+/* ---- what can still happen ---- */
+
+static void search_all(struct showing *c)
+{
+	struct apart_wishes w = { .from = { .fair = true }, .limits = { .states = 100000 } };
+
+	c->s.still = (struct still){ .open = true, .search = apart_begin(c->g, &w) };
+	assert_non_null(c->s.still.search);
+	while (apart_take_in(c->s.still.search))
+		usleep(1000);
+	c->s.focus = PANEL_STILL;
+}
+
+/* Whatever the size, and wherever the keys are, something is drawn; the selection stays among the rows. */
+static void what_can_still_happen_fits_every_size(void **state)
+{
+	struct showing c = begin();
+	struct canvas canvas;
+	size_t rows;
+
+	(void)state;
+	search_all(&c);
+	free(still_rows(&c.s.still, &rows));
+	assert_int_equal(rows, 4);              /* three events, and the one end */
+	for (int width = 20; width < 220; width += 29)
+		for (int height = 5; height < 70; height += 5)
+			for (int focus = 0; focus < PANEL_COUNT; focus++) {
+				canvas_init(&canvas, width, height, false);
+				c.s.focus = (enum panel_id)focus;
+				c.s.lab = false;
+				show_draw(&canvas, &c.s);
+				canvas_free(&canvas);
+			}
+	still_select(&c.s, 100);
+	assert_int_equal(c.s.still.row.kind, STILL_OUTCOME);
+	still_select(&c.s, -100);
+	assert_int_equal(c.s.still.row.kind, STILL_EVENT);
+	assert_null(still_way(&c.s.still, c.s.still.row));
+	assert_false(still_is_stale(&c.s));
+	play_step(c.y);
+	assert_true(still_is_stale(&c.s));
+	apart_free(c.s.still.search);
+	end(&c);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -680,6 +727,7 @@ int main(void)
 		cmocka_unit_test(no_key_has_two_meanings),
 		cmocka_unit_test(goals_are_made_from_what_is_expected),
 		cmocka_unit_test(a_goal_is_reached_when_it_is_so),
+		cmocka_unit_test(what_can_still_happen_fits_every_size),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -351,41 +351,57 @@ static void draw_lab(struct area a, struct show *s)
 
 /* ---- what can still happen ---- */
 
-/* Beside the processes, the shared things and the time line; where it is narrow, below the processes. A panel that has the keys and
- * would not be seen takes its place. */
+/* It stands below the processes, and where it is high, the shared things; where it is wide, beside these and the time line, above what
+ * happened. Another panel that has the keys, and would not be seen, takes its place. */
+static enum panel_id in_place_of_search(const struct show *s, bool wide, bool high)
+{
+	switch (s->focus) {
+	case PANEL_PROCESSES: case PANEL_CPU: return PANEL_STILL;
+	case PANEL_OBJECTS:  return high ? PANEL_STILL : PANEL_OBJECTS;
+	case PANEL_TIMELINE: case PANEL_STORY: return wide ? PANEL_STILL : s->focus;
+	default:             return s->focus;
+	}
+}
+
+static void draw_below_processes(struct area a, struct show *s)
+{
+	int gap = a.height >= AIRY, n = (int)s->g->processes - 1;
+	bool high = a.height >= TALL - 4;
+	struct band b[3] = {
+		band_of(s, PANEL_PROCESSES, a.width, 2 + least_of(n, 4) + gap, a.height * 2 / 5),
+		band_of(s, in_place_of_search(s, false, high), a.width, least_of(10, a.height * 3 / 5), a.height),
+		band_of(s, PANEL_OBJECTS, a.width, 5 + gap, a.height / 3),
+	};
+
+	b[0].wish += gap, b[2].wish += gap;
+	share(b, high ? 3 : 2, a.height, 1);
+	draw_panel(below(&a, b[0].height, gap), s, PANEL_PROCESSES);
+	if (high)
+		draw_panel(below(&a, b[2].height, gap), s, PANEL_OBJECTS);
+	draw_panel(a, s, b[1].id);
+}
+
 static void draw_beside_search(struct area a, struct show *s)
 {
-	bool wide = a.width >= COLUMNS_FROM, high = wide || a.height >= TALL - 4;
-	struct area r = area_part(a, a.width * 11 / 20 + BETWEEN + 1, 0, AREA_REST, AREA_REST), l = wide ? area_part(a, 0, 0, a.width * 11 / 20, AREA_REST) : a;
-	int n = (int)s->g->processes - 1, count = high ? 3 : 2, gap = a.height >= AIRY;
-	bool hidden = s->focus != PANEL_PROCESSES && s->focus != PANEL_STILL && !(high && (s->focus == PANEL_OBJECTS || s->focus == PANEL_TIMELINE));
-	enum panel_id place = hidden && s->focus != PANEL_CPU && !(wide && s->focus == PANEL_STORY) ? s->focus : PANEL_STILL;
-	struct band b[3] = {
+	int gap = a.height >= AIRY, left = a.width * 11 / 20, n = (int)s->g->processes - 1;
+	struct area l = area_part(a, 0, 0, left, AREA_REST), r = area_part(a, left + BETWEEN + 1, 0, AREA_REST, AREA_REST);
+	struct band lb[3] = {
 		band_of(s, PANEL_PROCESSES, l.width, 2 + least_of(n, 4) + gap, a.height * 2 / 5),
-		band_of(s, place, l.width, least_of(10, a.height * 3 / 5), a.height),
 		band_of(s, PANEL_OBJECTS, l.width, 5 + gap, a.height / 3),
+		band_of(s, PANEL_TIMELINE, l.width, 4 + gap, a.height / 2),
 	};
-	struct band rb[2] = { band_of(s, place, r.width, a.height / 2, a.height), band_of(s, PANEL_STORY, r.width, 8, a.height) };
+	struct band rb[2] = {
+		band_of(s, in_place_of_search(s, true, true), r.width, a.height / 2, a.height),
+		band_of(s, PANEL_STORY, r.width, 8, a.height),
+	};
 
-	for (int i = 0; i < 3; i++)
-		b[i].wish += gap;
-	if (!wide) {
-		share(b, count, a.height, 1);
-		draw_panel(below(&a, b[0].height, gap), s, PANEL_PROCESSES);
-		if (high)
-			draw_panel(below(&a, b[2].height, gap), s, PANEL_OBJECTS);
-		draw_panel(a, s, place);
-		return;
-	}
-	b[1] = band_of(s, PANEL_TIMELINE, l.width, 4 + gap, a.height / 2);
-	b[0].wish++, b[2].wish += 2;
-	share(b, 3, a.height, 2);
-	draw_panel(below(&l, b[0].height, gap), s, PANEL_PROCESSES);
-	draw_panel(below(&l, b[2].height, gap), s, PANEL_OBJECTS);
-	draw_panel(l, s, PANEL_TIMELINE);
+	lb[0].wish += gap + 1, lb[1].wish += gap + 2;
+	share(lb, 3, a.height, 1);
 	share(rb, 2, a.height, 1);
-	draw_panel(below(&r, rb[0].height, gap), s, place);
-	draw_panel(r, s, PANEL_STORY);
+	for (int i = 0; i < 3; i++)
+		draw_panel(below(&l, lb[i].height, i < 2 ? gap : 0), s, lb[i].id);
+	for (int i = 0; i < 2; i++)
+		draw_panel(below(&r, rb[i].height, i < 1 ? gap : 0), s, rb[i].id);
 }
 
 /* ---- the screen ---- */
@@ -407,8 +423,10 @@ static void draw_panels(struct area room, struct show *s)
 		draw_panel(room, s, s->focus);
 	else if (s->lab)
 		draw_lab(room, s);
-	else if (s->still.open)
+	else if (s->still.open && room.width >= COLUMNS_FROM)
 		draw_beside_search(room, s);
+	else if (s->still.open)
+		draw_below_processes(room, s);
 	else if (room.canvas->width >= COLUMNS_FROM && room.canvas->height >= TALL)
 		draw_columns(room, s);
 	else if (room.height < LOW)

@@ -1,7 +1,6 @@
 /* The search for what can still happen: begun at the moment that is shown, taken in while the dashboard goes on. What it finds is
  * played from that moment: by the same processes, if the run is still there; else by a branch. */
 #include <errno.h>
-#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include "sim/explore/apart.h"
