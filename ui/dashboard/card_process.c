@@ -42,14 +42,17 @@ static int64_t spent(const struct show *s, proc_id p, enum state state, int64_t 
 static void put_state(struct card *c, const struct show *s, proc_id p)
 {
 	int32_t code = (int32_t)who_is(s->y->world.shared, p)->code;
-	const char *comma = say(s, WORD_COMMA);
+	const char *state = shown_word(s, shown_state(s, p));
 	struct text t = { 0 };
 
-	text_put(&t, shown_word(s, shown_state(s, p)));
 	if (is_stopped(s, p))
-		text_print(&t, "%s%s %s", comma, say(s, WORD_ELSE), shown_word(s, state_beneath(s, p)));
-	if (has_ended(s, p))
-		text_print(&t, "%s%s %d", comma, say(s, code < 0 ? WORD_KILLED_BY : WORD_EXIT_CODE), code < 0 ? -code : code);
+		put_filled(&t, s->zh, WORD_ELSE, state, shown_word(s, state_beneath(s, p)));
+	else
+		text_put(&t, state);
+	if (has_ended(s, p)) {
+		text_put(&t, say(s, WORD_COMMA));
+		put_filled(&t, s->zh, code < 0 ? WORD_KILLED_BY : WORD_EXIT_CODE, code < 0 ? -code : code);
+	}
 	put_fact(c, say(s, WORD_ITS_STATE), t.at);
 	text_free(&t);
 }

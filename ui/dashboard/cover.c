@@ -221,20 +221,22 @@ static void put_branch(struct card *c, const struct show *s, size_t i)
 	const struct branch *b = &s->branches->at[i];
 	bool here = i == s->branches->here;
 	struct branch_end end = here ? branch_end(s->now) : b->end;
-	const char *comma = s->zh ? "，" : ", ";
-	struct text t = { 0 };
+	struct text t = { 0 }, from = { 0 }, how = { 0 };
 
-	text_print(&t, "%s %zu  ", here ? glyph_text(c->a.canvas->ascii, GLYPH_HERE) : " ", i + 1);
 	if (i)
-		text_print(&t, "%s %zu%s%s %llu", say(s, WORD_BRANCH_OF), b->parent + 1, comma, say(s, WORD_STEP), (unsigned long long)b->from);
+		put_filled(&from, s->zh, WORD_BRANCH_OF, b->parent + 1, (int64_t)b->from);
 	else
-		text_put(&t, say(s, WORD_BRANCH_FIRST));
-	text_print(&t, "%s%s%s", s->zh ? "：" : ": ", here ? say(s, WORD_BRANCH_HERE) : "", here && end.ended ? comma : "");
-	if (end.ended || !here)
-		text_put(&t, end.ended ? ruling_word(end.ruling, s->zh) : say(s, WORD_BRANCH_LEFT));
-	text_print(&t, "%s%s %llu", comma, say(s, WORD_STEP), (unsigned long long)end.steps);
+		text_put(&from, say(s, WORD_BRANCH_FIRST));
+	if (here && end.ended)
+		put_filled(&how, s->zh, WORD_BRANCH_ENDED, ruling_word(end.ruling, s->zh));
+	else
+		text_put(&how, end.ended ? ruling_word(end.ruling, s->zh) : say(s, here ? WORD_BRANCH_HERE : WORD_BRANCH_LEFT));
+	text_print(&t, "%s ", here ? glyph_text(c->a.canvas->ascii, GLYPH_HERE) : " ");
+	put_filled(&t, s->zh, WORD_BRANCH_LINE, i + 1, from.at, how.at, (int64_t)end.steps);
 	put_line(c, here ? ROLE_TITLE : ROLE_TEXT, t.at);
 	text_free(&t);
+	text_free(&from);
+	text_free(&how);
 }
 
 static void put_branches(struct card *c, const struct show *s)

@@ -21,15 +21,18 @@ static void put_end(struct text *t, const struct show *s)
 			more++;
 	}
 	if (more)
-		text_print(t, "  +%d %s\n", more, say(s, WORD_MORE));
+		text_put(t, "  "), put_filled(t, s->zh, WORD_MORE, more), text_char(t, '\n');
 	text_free(&all);
 }
 
 static void put_left(struct text *t, const struct show *s)
 {
-	text_print(t, "%s %llu%s", say(s, WORD_LEFT_EARLY), (unsigned long long)s->y->at->steps, s->zh ? "，" : ", ");
-	story_clock(t, s->left_at);
+	struct text time = { 0 };
+
+	story_clock(&time, s->left_at);
+	put_filled(t, s->zh, WORD_LEFT_EARLY, (int64_t)s->y->at->steps, time.at);
 	text_char(t, '\n');
+	text_free(&time);
 }
 
 static void put_command(struct text *t, const struct show *s, const struct canvas *c, enum word what, const char *command)

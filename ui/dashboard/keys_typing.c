@@ -45,7 +45,7 @@ struct wish type_step(struct show *s, int press)
 		if (read_step(s->typed, &n))
 			return (struct wish){ (is_past(s) && n == INT64_MAX) || (!n && *s->typed == '-') ? WISH_NOW : WISH_GO, n, 0 };
 		if (length)
-			text_print(&s->notice, "%s %s", say(s, WORD_NO_SUCH_STEP), s->typed);
+			put_filled(&s->notice, s->zh, WORD_NO_SUCH_STEP, (const char *)s->typed);
 	} else if (press > ' ' && press < 127 && length < TYPED) {
 		s->typed[length] = (char)press;
 		s->typed[length + 1] = 0;

@@ -65,11 +65,13 @@ static void draw_cpu(struct area a, int y, const struct show *s, uint32_t cpu)
 	if (c->switching)
 		strip_print(&t, ROLE_WARNING, " (%s)", say(s, WORD_SWITCHING));
 	if (has_slices(s, c->who)) {
-		strip_print(&t, ROLE_FAINT, "  %s ", say(s, WORD_SLICE_LEFT));
-		put_ms(&t, ROLE_TEXT, slice_left(s, c->who));
-		strip_print(&t, ROLE_FAINT, " %s ", say(s, WORD_OF));
-		put_ms(&t, ROLE_TEXT, whole_slice(s, c->who));
-		strip_put(&t, ROLE_FAINT, " ms");
+		struct text left = { 0 }, all = { 0 };
+		metrics_ms(&left, slice_left(s, c->who));
+		metrics_ms(&all, whole_slice(s, c->who));
+		strip_put(&t, ROLE_FAINT, "  ");
+		strip_filled(&t, ROLE_TEXT, s->zh, WORD_SLICE_LEFT, left.at, all.at);
+		text_free(&left);
+		text_free(&all);
 	}
 	strip_draw(&t, a, x, y, a.width - x);
 	strip_free(&t);
@@ -165,7 +167,8 @@ static void draw_levels(struct area a, int y, const struct show *s)
 	for (uint32_t i = 0; i < levels_of(s->y) && y < a.height; i++, y++) {
 		struct level level = level_of(s->y, i);
 		struct text name = { 0 };
-		text_print(&name, "%s %u%s ", say(s, WORD_LEVEL), i, say(s, WORD_LEVEL_END));
+		put_filled(&name, s->zh, WORD_LEVEL, i);
+		text_char(&name, ' ');
 		if (level.policy == POLICY_FIFO) {
 			text_print(&name, "%s:", policy_rows[POLICY_FIFO].word);
 		} else {

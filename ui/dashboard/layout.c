@@ -29,17 +29,18 @@ static void put_ruling(const struct show *s, struct strip *t)
 static void put_state(const struct show *s, const struct canvas *c, struct strip *t)
 {
 	if (is_past(s)) {
-		strip_print(t, ROLE_PAST | LOOK_BOLD | LOOK_REVERSE, " %s %llu %s %llu%s ", say(s, WORD_PAST_STEP),
-		            (unsigned long long)s->y->at->steps, say(s, WORD_OF), (unsigned long long)s->now->at->steps, say(s, WORD_PAST_STEPS));
+		strip_put(t, ROLE_PAST | LOOK_BOLD | LOOK_REVERSE, " ");
+		put_filled(&t->text, s->zh, WORD_PAST_STEP, (int64_t)s->y->at->steps, (int64_t)s->now->at->steps);
+		text_char(&t->text, ' ');
 	} else if (s->repeats) {
-		strip_print(t, ROLE_PAST | LOOK_BOLD, "%s %llu", say(s, WORD_REPEATS), (unsigned long long)s->repeats);
+		strip_filled(t, ROLE_PAST | LOOK_BOLD, s->zh, WORD_REPEATS, (int64_t)s->repeats);
 	} else if (s->y->at->verdict) {
 		put_ruling(s, t);
 	} else if (is_asked(s)) {
 		strip_glyph(t, c, ROLE_WARNING | LOOK_BOLD, GLYPH_HERE);
 		strip_print(t, ROLE_WARNING | LOOK_BOLD, " %s", s->branched ? say(s, WORD_IN_BRANCH) : "");
 		if (s->y->settings.cpus > 1)
-			strip_print(t, ROLE_WARNING | LOOK_BOLD, "%s %u", say(s, WORD_ASKING_FOR), manual_asks_for(s->moment) - 1);
+			strip_filled(t, ROLE_WARNING | LOOK_BOLD, s->zh, WORD_ASKING_FOR, manual_asks_for(s->moment) - 1);
 		else
 			strip_put(t, ROLE_WARNING | LOOK_BOLD, say(s, WORD_ASKING));
 	} else if (s->running && !s->cover) {

@@ -100,13 +100,16 @@ static void note(const struct show *s, const struct canvas *c, struct text *t)
 	const struct settings *set = &s->y->settings;
 	bool rounds = policy_has_slices(set->policy, set->has_quantum);
 
+	const char *title = s->zh ? policy_rows[set->policy].title_zh : policy_rows[set->policy].title;
+	struct text ms = { 0 };
+
 	(void)c;
-	text_put(t, s->zh ? policy_rows[set->policy].title_zh : policy_rows[set->policy].title);
-	if (rounds) {
-		text_print(t, ", %s ", say(s, WORD_SLICE));
-		metrics_ms(t, set->quantum);
-		text_put(t, "ms");
-	}
+	metrics_ms(&ms, set->quantum);
+	if (rounds)
+		put_filled(t, s->zh, WORD_WITH_SLICES, title, ms.at);
+	else
+		text_put(t, title);
+	text_free(&ms);
 }
 
 const struct panel panel_cpu = { WORD_SCHEDULER, '7', draw, wish, note, NULL };

@@ -116,17 +116,22 @@ static void put_waiters(struct pen *p, uint32_t o, enum word what, int op)
 static void put_memory(struct pen *p, value now, const struct remembered *m)
 {
 	struct show *s = p->s;
+	struct text old = { 0 }, was = { 0 };
 
 	strip_ink(p->now, m && m->n && m->n == s->v->n ? ROLE_CHANGED : ROLE_TITLE);
 	put_value(s, &p->now->text, now);
 	if (!m || !m->n)
 		return;
 	strip_put(p->now, ROLE_TEXT, "  ");
-	strip_print(p->now, ROLE_OLD, "%s ", say(s, WORD_WAS));
-	put_value(s, &p->now->text, m->old);
-	strip_print(p->now, ROLE_FAINT, "%s %s", say(s, WORD_BY), title_of(s->g, m->by));
-	if (1 + p->kind_width + p->name_width + GAP + strip_cells(p->now, p->a.canvas) + canvas_cells(p->a.canvas, say(s, WORD_BY_END)) <= p->a.width)
-		strip_put(p->now, ROLE_FAINT, say(s, WORD_BY_END));
+	put_value(s, &old, m->old);
+	put_filled(&was, s->zh, WORD_WAS, text_is(&old), title_of(s->g, m->by));
+	if (1 + p->kind_width + p->name_width + GAP + strip_cells(p->now, p->a.canvas) + canvas_cells(p->a.canvas, was.at) > p->a.width) {
+		text_clear(&was);
+		put_filled(&was, s->zh, WORD_WAS_SHORT, text_is(&old), title_of(s->g, m->by));
+	}
+	strip_put(p->now, ROLE_OLD, was.at);
+	text_free(&old);
+	text_free(&was);
 }
 
 /* ---- kinds of objects ---- */
@@ -200,8 +205,7 @@ static void semaphore_row(struct pen *p, uint32_t o, const struct object *row, c
 	int64_t total = left > row->size ? left : row->size;
 
 	put_units(p, total - left, total);
-	strip_print(p->now, left ? ROLE_TEXT : ROLE_WARNING, "%lld %s%s%lld %s", (long long)(total - left),
-	            say(p->s, WORD_UNITS_TAKEN), p->s->zh ? "，" : ", ", (long long)left, say(p->s, WORD_UNITS_FREE));
+	strip_filled(p->now, left ? ROLE_TEXT : ROLE_WARNING, p->s->zh, WORD_UNITS, total - left, left);
 	put_holders(p, o);
 	put_waiters(p, o, line_word(row), -1);
 }
@@ -256,8 +260,7 @@ static void queue_row(struct pen *p, uint32_t o, const struct object *row, const
 
 	if (row->size) {
 		put_units(p, q->count, row->size);
-		strip_print(p->now, q->count == row->size ? ROLE_WARNING : ROLE_TEXT, "%u %s %lld", q->count,
-		            say(p->s, WORD_OF), (long long)row->size);
+		strip_filled(p->now, q->count == row->size ? ROLE_WARNING : ROLE_TEXT, p->s->zh, WORD_N_OF, q->count, row->size);
 	} else {
 		strip_print(p->now, ROLE_TEXT, "%u", q->count);
 	}
@@ -280,7 +283,7 @@ static void condition_row(struct pen *p, uint32_t o, const struct object *row, c
 	struct crowd waiting = { .count = 0 }, notified = { .count = 0 };
 
 	(void)cells;
-	strip_print(p->now, ROLE_FAINT, "%s %s", say(s, WORD_WITH_LOCK), s->g->object[row->lock].name);
+	strip_filled(p->now, ROLE_FAINT, s->zh, WORD_WITH_LOCK, s->g->object[row->lock].name);
 	for (proc_id w = s->waiter[o]; w; w = s->next[w])
 		if (!notified_of(s, w))
 			join_crowd(s, &waiting, w);
@@ -299,8 +302,7 @@ static void barrier_row(struct pen *p, uint32_t o, const struct object *row, con
 	if (b->broken)
 		strip_put(p->now, ROLE_ERROR, say(p->s, WORD_BROKEN_BARRIER));
 	else
-		strip_print(p->now, ROLE_TEXT, "%u %s %lld %s", b->arrived, say(p->s, WORD_OF), (long long)row->size,
-		            say(p->s, WORD_HERE));
+		strip_filled(p->now, ROLE_TEXT, p->s->zh, WORD_HERE, b->arrived, row->size);
 	put_waiters(p, o, WORD_WAITING, -1);
 }
 
@@ -394,7 +396,7 @@ static void put_tasks(struct pen *p, const struct pool_cells *pool)
 	uint32_t slot = pool->head;
 
 	if (pool->waiting)
-		strip_print(p->now, ROLE_FAINT, "%u %s", pool->waiting, say(p->s, WORD_TASKS));
+		strip_filled(p->now, ROLE_FAINT, p->s->zh, WORD_TASKS, pool->waiting);
 	else
 		strip_put(p->now, ROLE_FAINT, say(p->s, pool->state == POOL_TERMINATED ? WORD_TERMINATED : WORD_NO_TASKS));
 	for (uint32_t k = 0; slot && k < MOST; k++, slot = pool->task[slot - 1].next) {

@@ -292,9 +292,9 @@ static void how_it_ended(const struct show *s, struct strip *t, proc_id p)
 	unsigned ink = code ? ROLE_WARNING : ROLE_ENDED;
 
 	if (code < 0)
-		strip_print(t, ink, "%s %d", say(s, WORD_KILLED_BY), -code);
+		strip_filled(t, ink, s->zh, WORD_KILLED_BY, -code);
 	else
-		strip_print(t, ink, "%s %d", say(s, WORD_EXIT_CODE), code);
+		strip_filled(t, ink, s->zh, WORD_EXIT_CODE, code);
 }
 
 /* The step it is about to do: "19 tickets = n - 1". */
@@ -420,7 +420,10 @@ static void draw(struct area a, struct show *s)
 	if (more) {
 		bool below = s->top[PANEL_PROCESSES] + list < rows;
 		int x = canvas_glyph(a, gutter(s), height, ROLE_FAINT, below ? GLYPH_DOWN : GLYPH_UP);
-		canvas_print(a, x + 1, height, ROLE_FAINT, "+%d %s", rows - list, say(s, WORD_MORE));
+		struct text t = { 0 };
+		put_filled(&t, s->zh, WORD_MORE, rows - list);
+		canvas_put(a, x + 1, height, ROLE_FAINT, t.at);
+		text_free(&t);
 	}
 }
 

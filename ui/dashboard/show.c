@@ -161,16 +161,18 @@ static void put_owner(const struct show *s, const struct canvas *c, struct strip
 /* "clock until 0.412s", or "until 0.412s": the state says what it waits for. */
 static void put_clock(const struct show *s, const struct canvas *c, struct strip *t, const struct actor *a, int room)
 {
-	struct text time = { 0 };
-	const char *until = say(s, WORD_CLOCK_UNTIL);
+	struct text time = { 0 }, until = { 0 };
 
 	story_clock(&time, a->deadline);
+	put_filled(&until, s->zh, WORD_CLOCK_UNTIL, time.at);
 	if (!a->timed)
 		strip_put(t, ROLE_SLEEPING, say(s, WORD_CLOCK));
+	else if (canvas_cells(c, until.at) <= room)
+		strip_put(t, ROLE_SLEEPING, until.at);
 	else
-		strip_print(t, ROLE_SLEEPING, "%s %s", canvas_cells(c, until) + 1 + (int)time.length <= room ? until : say(s, WORD_UNTIL),
-		            time.at);
+		strip_filled(t, ROLE_SLEEPING, s->zh, WORD_UNTIL, time.at);
 	text_free(&time);
+	text_free(&until);
 }
 
 void put_wait(const struct show *s, const struct canvas *c, struct strip *t, proc_id p, bool words, int room)
@@ -196,8 +198,10 @@ void put_wait(const struct show *s, const struct canvas *c, struct strip *t, pro
 	if (value_tag(a->on) == TAG_PROCESS && strip_cells(t, c) + 1 + canvas_cells(c, say(s, WORD_TO_END)) <= room)
 		strip_print(t, ROLE_TEXT, " %s", say(s, WORD_TO_END));
 	if (ends_by_timeout(s->g, a, play_own(s->y, p), p)) {
-		strip_print(t, ROLE_FAINT, "%s ", say(s, WORD_AT_MOST));
-		story_clock(&t->text, a->deadline);
+		struct text time = { 0 };
+		story_clock(&time, a->deadline);
+		strip_filled(t, ROLE_FAINT, s->zh, WORD_AT_MOST, time.at);
+		text_free(&time);
 	}
 }
 

@@ -25,8 +25,7 @@ void go_to(struct dashboard *d, int64_t n, bool ahead)
 	if (!ahead)
 		return;
 	if (n == before || (n > now && before == now && d->play->at->verdict))
-		text_print(&d->show.notice, "%s %lld%s", say(&d->show, WORD_THERE_ALREADY), (long long)before,
-		           say(&d->show, n > now ? WORD_THERE_ENDED : WORD_THERE_END));
+		put_filled(&d->show.notice, d->show.zh, n > now ? WORD_THERE_ENDED : WORD_THERE_ALREADY, before);
 	else if (n > now)
 		run_to(d, (uint64_t)n);
 }

@@ -11,11 +11,6 @@ const char *title_of(const struct program *g, proc_id p)
 	return g->process[p].title && *g->process[p].title ? g->process[p].title : g->process[p].name;
 }
 
-static const char *say(const struct view *v, enum word w)
-{
-	return word_in(v->zh, w);
-}
-
 /* ---- sentences ---- */
 
 static struct text *tell_new(struct view *v, enum tale_kind kind, const struct play *y, proc_id who)
@@ -282,15 +277,18 @@ static void hear_rule(struct view *v, const struct play *y, const struct news *n
 
 	view_settle(v, y);
 	t = tell_rule(v, y, n->rule);
-	text_put(t, say(v, WORD_FROM_HERE));
 	if (n->rule == CAUSE_POLICY)
-		text_put(t, v->zh ? policy_rows[n->number].title_zh : policy_rows[n->number].title);
+		put_filled(t, v->zh, WORD_FROM_HERE, v->zh ? policy_rows[n->number].title_zh : policy_rows[n->number].title);
 	else if (n->rule == CAUSE_CPUS)
-		text_print(t, "%lld %s", (long long)n->number, say(v, n->number == 1 ? WORD_CPU : WORD_CPUS));
+		put_filled(t, v->zh, n->number == 1 ? WORD_ONE_CPU_NOW : WORD_CPUS_NOW, n->number);
 	else if (n->rule == CAUSE_LISTED)
-		text_print(t, "%s%lld%s", say(v, WORD_LISTED), (long long)n->number, say(v, WORD_LISTED_ACTIONS));
-	else
-		text_print(t, "%s %gms", say(v, WORD_QUANTUM), (double)n->number / 1000);
+		put_filled(t, v->zh, WORD_LISTED_NOW, n->number);
+	else {
+		struct text ms = { 0 };
+		text_print(&ms, "%g", (double)n->number / 1000);
+		put_filled(t, v->zh, WORD_QUANTUM_NOW, ms.at);
+		text_free(&ms);
+	}
 }
 
 static void hear_end(struct view *v, const struct play *y)

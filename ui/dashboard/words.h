@@ -2,6 +2,7 @@
 #ifndef DASHBOARD_WORDS_H
 #define DASHBOARD_WORDS_H
 #include <stdbool.h>
+#include "sim/base/say.h"
 
 enum word {
 #define WORD(id, ...) WORD_##id,
@@ -10,5 +11,9 @@ enum word {
 	WORD_COUNT
 };
 const char *word_in(bool zh, enum word);
+/* A row with slots, filled in: the values come in the order in which the English has their slots. */
+void fill_words(struct text *, bool zh, enum word, const struct filling *, int count);
+#define put_filled(t, zh, word, ...) \
+	fill_words(t, zh, word, (const struct filling[]){ FILL_N(COUNT_WORDS(__VA_ARGS__), __VA_ARGS__) }, COUNT_WORDS(__VA_ARGS__))
 bool is_chinese(const char *language);          /* "zh", "zh_CN", ..; NULL is English */
 #endif
