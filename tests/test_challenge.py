@@ -131,6 +131,24 @@ expect:
   - {name: never negative, always: n >= 0}
 """
 
+OVERTAKING = """
+scenario: overtaking
+shared: {seen: 0}
+objects: {door: lock}
+processes:
+  fast:
+    steps:
+      - acquire: door
+      - {while: waiting(door) == 0, do: [{sleep: 1ms}]}
+      - release: door
+      - acquire: door
+      - seen = waiting(door)
+      - release: door
+  slow: {steps: [{acquire: door}, {release: door}]}
+expect:
+  - reachable: seen == 1
+"""
+
 
 class Challenges(OnATerminal):
     def test_the_ticket_race_is_broken_by_hand(self):
@@ -180,6 +198,7 @@ class Challenges(OnATerminal):
             t.wait_for(self.wrapped("From here the goal can't be reached any more. After step 4 it still could: g 4 Enter goes there"))
             self.move(t, "11122223")
             t.wait_for("The run has ended, and the goal was not reached")
+            self.press(t, ("u", "REACHED: Make it deadlock"))
             self.leave(t)
 
     def test_hints_lead_to_the_goal(self):
@@ -209,6 +228,18 @@ class Challenges(OnATerminal):
                     break
                 self.move(t, re.search(r"Hint: (?:let )?buyer\.(\d)", "\n".join(screen))[1])
             t.wait_for(self.wrapped("You: 15 moves, 0 forced switches. No order does it with fewer forced switches, nor, with those, in fewer moves."))
+            self.leave(t)
+
+    def test_a_hint_without_a_challenge(self):
+        """It is about the first goal. Where lines are fair there may be no way, which a challenge has."""
+        with Terminal("run", "ticket-race", "--model", "--step", "--lang", "en") as t:
+            self.press(t, ("i", "Goal: Break it: no ticket is sold twice"), ("i", self.wrapped("do it: buyer.1")))
+            self.leave(t)
+        scenario = self.write("overtaking.yaml", OVERTAKING)
+        with Terminal("run", scenario, "--model", "--step", "--lang", "en") as t:
+            t.wait_for("paused")
+            self.press(t, ("i", "With lines as they are in this run, no order does it."), ("c", "reachable: seen == 1 (can be done)"),
+                       ("1", "0 moves, 0 forced switches"), ("i", "Hint: let "))
             self.leave(t)
 
     def test_what_no_order_does(self):

@@ -29,6 +29,7 @@ static void go_own_way(struct dashboard *d)
 {
 	while (d->ended && !told_to_end && play_step(d->play))
 		;
+	look_whether_reached(d);
 	d->show.repeats = 0;
 	d->show.running = false;
 	d->settings.follows = d->staged.follows = NULL;

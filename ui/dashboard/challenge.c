@@ -318,6 +318,8 @@ static void put_too_late(struct text *t, const struct show *s)
 		return;                 /* that has been said */
 	if (all == PROSPECT_CANT)
 		text_say(t, SAY(GOAL_IMPOSSIBLE, states_of(c->whole)));
+	else if (!h->most)
+		text_say(t, SAY(HINT_NEVER));
 	else if (h->known)
 		text_say(t, SAY(HINT_GO_BACK, h->least));
 	else if (h->search && apart_fd(h->search) < 0)
@@ -391,13 +393,15 @@ int challenge_draw(struct area a, const struct show *s)
 
 	if (!challenge_goal(s))
 		return 0;
-	if (c->on) {
+	put_hint(&hint, s);
+	if (c->on || hint.length) {
 		draw_goal(a, s);
-		put_standing(&standing, s);
 		y = 1;
+	}
+	if (c->on) {
+		put_standing(&standing, s);
 		y += draw_text(a, y, c->is_reached ? ROLE_GOOD : ROLE_WARNING, &standing);
 	}
-	put_hint(&hint, s);
 	y += draw_text(a, y, ROLE_WARNING, &hint);
 	text_free(&standing);
 	text_free(&hint);

@@ -67,7 +67,7 @@ bool challenge_could_go_on(const struct dashboard *d)
 	return d->challenge.last && play_goes_on(d->play, d->challenge.last);
 }
 
-static void look_whether_reached(struct dashboard *d)
+void look_whether_reached(struct dashboard *d)
 {
 	struct challenge *c = &d->challenge;
 

@@ -127,6 +127,7 @@ void challenge_anew(struct dashboard *);                        /* a run begins 
 /* Every step is counted: before it, it is asked whether the process that moved last could go on. */
 bool challenge_could_go_on(const struct dashboard *);
 void challenge_count(struct dashboard *, uint64_t steps_before, bool could_go_on);
+void look_whether_reached(struct dashboard *);
 int challenge_fd(const struct dashboard *, bool hint);          /* to be polled; -1: nothing comes */
 void take_in_challenge(struct dashboard *);
 
