@@ -1,5 +1,6 @@
 """explore: what it says of scenarios is so. Every schedule that it prints is played, on the model and on real processes,
 and ends in that very state; what it says is the same without its reductions."""
+import functools
 import json
 import os
 import signal
@@ -45,8 +46,9 @@ SHAPE = record(
                                                schedule=SCHEDULE)})
 
 
+@functools.cache
 def explore(scenario, *args, timeout=60):
-    """(its exit code, what it found)"""
+    """(its exit code, what it found). Many tests ask about the same scenario: each is searched once."""
     result = run(["explore", str(scenario), "--json", *args], timeout=timeout)
     if result.code not in (0, 1, 4):
         raise AssertionError(repr(result))
@@ -213,7 +215,7 @@ expect: [{%s}]
         with tempfile.NamedTemporaryFile("w", suffix=".yaml") as f:
             f.write(self.TEXT % expectation)
             f.flush()
-            _, found = explore(f.name)
+            _, found = explore.__wrapped__(f.name)     # the name may come again
         self.assertEqual(found["expect"][0]["preemptions"], 39)
         self.assertEqual(found["expect"][0]["schedule"][:40], ["buyer.%d" % k for k in range(1, 40)] + ["buyer.40 x4"])
 
