@@ -170,7 +170,7 @@ static void note_change(struct play *y, const struct event *e, enum decider by)
 	struct actor *a = &y->actor[e->who];
 	bool changed = e->digest || a->shares;
 	y->at->changes += changed;
-	a->changes += changed && !a->shares && by < BY_SCHEDULE;
+	a->changes += changed && by < BY_SCHEDULE;
 }
 
 /* Real numbers of processes can't be foreseen. */
