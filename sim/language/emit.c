@@ -4,6 +4,7 @@
  * worlds of two runs that came the same way are equal to the bit. Temporaries are taken and freed
  * like a stack, and those that one instruction takes as a list lie side by side. */
 #include "sim/language/compile.h"
+#include <stdlib.h>
 #include <string.h>
 
 uint32_t emit(struct compiler *c, enum op op, operand dst, operand a, operand b)
@@ -291,6 +292,30 @@ static operand emit_many(struct compiler *c, enum op op, const struct expr *e)
 	return dst;
 }
 
+/* A list of numbers, texts and such lists, as it is written: its value; VALUE_UNSET: it is made when it is needed. */
+static value list_as_written(struct compiler *c, const struct expr *e)
+{
+	value list = VALUE_UNSET, *v = must_have(malloc((e->children + 1) * sizeof *v));
+	uint32_t n = 0;
+	for (; n < e->children; n++) {
+		const struct expr *of = e->child[n];
+		bool plain = of->kind == EXPR_CONSTANT && value_tag(of->constant) <= TAG_TEXT;
+		v[n] = of->kind == EXPR_LIST ? list_as_written(c, of) : plain ? of->constant : VALUE_UNSET;
+		if (v[n] == VALUE_UNSET)
+			break;
+	}
+	if (n == e->children)
+		list = pool_list(c->g->pool, v, n);
+	free(v);
+	return list;
+}
+
+static operand emit_list(struct compiler *c, const struct expr *e)
+{
+	value list = e->children <= OPERAND_INDEX ? list_as_written(c, e) : VALUE_UNSET;       /* the limit of parts is the same for all */
+	return list == VALUE_UNSET ? emit_many(c, OP_LIST, e) : emit_constant(c, list);
+}
+
 static bool is_object(const struct compiler *c, const struct expr *e, const struct function_row *row)
 {
 	bool object = row->of == OF_OBJECT, result = row->of == OF_RESULT;
@@ -359,7 +384,7 @@ operand emit_expr(struct compiler *c, const struct expr *e)
 	case EXPR_INDEX:    return emit_index(c, e);
 	case EXPR_FUNCTION: return emit_function(c, e);
 	case EXPR_SLICE:    return emit_slice(c, e);
-	case EXPR_LIST:     return emit_many(c, OP_LIST, e);
+	case EXPR_LIST:     return emit_list(c, e);
 	case EXPR_FORMAT:   return emit_many(c, OP_FORMAT, e);
 	case EXPR_FIELD:    return emit_field(c, e);
 	case EXPR_RANGE:    break;
