@@ -5,15 +5,11 @@ import unittest
 from pathlib import Path
 
 import jsonschema
+import yaml
 
 import test_check
 from forklore_test import ROOT, run
 from test_mistakes import read_cases
-
-try:
-    import yaml
-except ImportError:
-    yaml = None
 
 # What a schema can't see: YAML itself (E001 to E007, a key that is given twice), names and kinds of objects (E024, E029), the inside of
 # expressions (E027), what encloses a step (E030). The others it must refuse, but for the findings listed here.
@@ -36,7 +32,6 @@ def load(text):
     return yaml.load(text, Loader)
 
 
-@unittest.skipUnless(yaml, "needs Python's yaml")
 class Schema(unittest.TestCase):
     @classmethod
     def setUpClass(cls):

@@ -44,6 +44,7 @@ look() {
 	fi
 	if is test asan ci; then
 		module jsonschema    python3-jsonschema  python3-jsonschema  python-jsonschema
+		module yaml          python3-yaml        python3-pyyaml      python-yaml
 		program mandoc       mandoc              mandoc              mandoc
 		program localedef    libc-bin            glibc-common        glibc
 		file /usr/share/i18n/charmaps/GBK.gz locales glibc-locale-source glibc
