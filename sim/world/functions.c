@@ -92,7 +92,7 @@ static value part_of(struct mover *m, value whole, int64_t lo, int64_t hi)
 	hi = hi < -(int64_t)n ? -1 : hi < 0 ? hi + n : hi >= n ? (int64_t)n - 1 : hi;
 	uint32_t count = lo > hi ? 0 : (uint32_t)(hi - lo + 1);
 	if (!text)
-		return pool_list(pool, count ? v + lo : NULL, count);
+		return pool_list(pool, count ? v + lo : v, count);
 	const char *from = value_text(pool, whole, NULL), *to;
 	for (int64_t i = 0; count && i < lo; i++)
 		from += utf8_next(from, &code);
