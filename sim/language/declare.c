@@ -41,18 +41,23 @@ static enum kind kind_find(const char *word)
 	return k < KIND_COUNT ? k : KIND_NONE;
 }
 
+static bool is_declared(enum kind kind)
+{
+	return kind != KIND_NONE && kind != KIND_CONNECTION;
+}
+
 static enum kind kind_of(struct compiler *c, const struct node *n)
 {
-	const char *words[KIND_COUNT];
+	const char *words[KIND_COUNT], *all = "";
 	enum kind kind = kind_find(n->text);
 	if (kind)
 		return kind;
 	for (int k = 1; k < KIND_COUNT; k++)
 		words[k - 1] = kind_rows[k].word;
 	const char *near = name_nearest(c, n->text, words, KIND_COUNT - 1);
-	wrong(c, DIAG_KIND, n->place, near ? SAY(SIMILAR_KIND, near) :
-	      SAY(THE_KINDS),
-	      SAY(UNKNOWN_KIND, n->text));
+	for (int k = 1; k < KIND_COUNT && !near; k++)
+		all = is_declared(k) ? listed(c, all, kind_rows[k].word) : all;
+	wrong(c, DIAG_KIND, n->place, near ? SAY(SIMILAR_KIND, near) : SAY(THE_KINDS, all), SAY(UNKNOWN_KIND, n->text));
 	return KIND_NONE;
 }
 
@@ -177,15 +182,7 @@ static bool is_record(enum kind kind)
 
 static bool supported(struct compiler *c, enum kind kind, const struct node *n)
 {
-	switch (kind) {
-	case KIND_NONE:
-		return false;
-	case KIND_LOCK: case KIND_RLOCK: case KIND_SEMAPHORE: case KIND_EVENT: case KIND_QUEUE: case KIND_CONDITION: case KIND_BARRIER:
-	case KIND_LATCH: case KIND_PIPE: case KIND_MANAGER: case KIND_FILE: case KIND_SOCKET: case KIND_POOL:
-		return true;
-	default:
-		return wrong(c, DIAG_KIND, n->place, SAY(DECLARE_SOCKET), SAY(NO_CONNECTIONS));
-	}
+	return is_declared(kind) || (kind && wrong(c, DIAG_KIND, n->place, SAY(DECLARE_SOCKET), SAY(NO_CONNECTIONS)));
 }
 
 bool kind_needs_size(enum kind kind)
