@@ -281,6 +281,13 @@ expect: [{finally: y == 1}]
         self.assertIn("去掉 `wait: ready` 后各项预期照样满足", run(["check", "--deep", "-", "--lang", "zh"], stdin=GUARDED % "").out)
         self.assertEqual(run(["check", "-"], stdin=GUARDED % "").out, "<stdin>: ok\n")
 
+    def test_nothing_is_said_to_be_unnoticed_where_an_expectation_fails_anyway(self):
+        text = GUARDED % "  - {finally: x == 4}\n"
+        self.assertNotIn(False, [n for n, _ in self.found(text).values()])
+        self.assertNotIn("W003", run(["check", "--deep", "-"], stdin=text).out)
+        self.assertIn("mend that first", run(["explore", "-", "--mutate"], stdin=text).out)
+        self.assertIn("请先改好", run(["explore", "-", "--mutate", "--lang", "zh"], stdin=text).out)
+
 
 class Declared(unittest.TestCase):
     """A verdict that the scenario declares."""

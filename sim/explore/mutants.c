@@ -196,7 +196,7 @@ static bool comes_up(const struct exploration *before, const struct judged *was,
 
 static void compare(struct mutant *m, const struct exploration *before, const struct exploration *after)
 {
-	bool all = before->complete && after->complete;
+	bool all = before->complete && after->complete && !exploration_finds(before);
 	for (size_t k = 0; k < before->g->expects; k++)
 		if (before->expect[k].settled && before->expect[k].met && after->expect[k].settled && !after->expect[k].met)
 			m->by |= 1ull << k;

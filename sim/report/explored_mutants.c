@@ -36,6 +36,7 @@ static void say_mutant(struct text *t, const struct report *r, const struct muta
 	text_say(&between, SAY(X_BETWEEN));
 	put_names(&names, r->x, m, text_is(&between), false);
 	text_say(t, m->noticed == NOTICED_YES ? SAY(X_NOTICED_BY, text_is(&names)) : m->noticed == NOTICED_NO ? SAY(X_NOBODY) :
+	            exploration_finds(r->x) ? SAY(X_MUTANT_BROKEN) :
 	            m->stopped == STOP_STATES ? SAY(X_MUTANT_CUT, states, states * FURTHER) : SAY(X_MUTANT_STOPPED));
 	text_free(&names);
 	text_free(&between);
