@@ -269,7 +269,8 @@ class Language(Case):
                 self.assertIn("Ticket race", result.out)
                 self.assertEqual(result.err, "forklore: in English: Chinese needs UTF-8, and this locale's character set is %s; "
                                              "try LC_ALL=C.UTF-8\n" % charset)
-        with Terminal("run", "ticket-race", "--step", env=gbk, size=(120, 40)) as t:
+        # The shell goes on: where a pane has ended, tmux takes the first row away, in which this stands.
+        with Terminal(command=["sh", "-c", "%s run ticket-race --step; sleep 99" % PROGRAM], env=gbk, size=(120, 40)) as t:
             t.wait_for("What to look for")
             t.send("q")
             t.wait_for("character set is GBK")
