@@ -618,6 +618,26 @@ class OnATerminal(unittest.TestCase):
                     self.assertIn("so it was recorded there", text)
                     self.assertEqual(self.played(again)[0], who)
 
+    def test_only_files_of_ours_are_written_anew(self):
+        """What stands in the folder of kept runs and is no file, a link or a pipe, is left as it is."""
+        with tempfile.TemporaryDirectory() as place:
+            kept, victim = os.path.join(place, "forklore"), os.path.join(place, "victim")
+            os.mkdir(kept)
+            with open(victim, "w") as f:
+                f.write("mine")
+            os.symlink(victim, os.path.join(kept, "ticket-race-1.yaml"))
+            for i in range(2, 10):
+                os.mkfifo(os.path.join(kept, "ticket-race-%d.yaml" % i))
+            with self.open("ticket-race", "--step", size=(200, 40), env={"XDG_STATE_HOME": place}) as t:
+                self.begin(t)
+                t.type("sm312+")
+                t.wait_for("2 CPUs")
+                t.send("q")
+                t.wait_for("every order:")
+                t.wait_end()
+            with open(victim) as f:
+                self.assertEqual(f.read(), "mine")
+
     def test_a_run_with_a_kill_can_be_played_again(self):
         for place, kept in (None, True), ("/proc/no-such-place", False):
             with self.subTest(place=place), self.open("toilet", "--step", size=(200, 40), env={"XDG_STATE_HOME": place} if place else {}) as t:

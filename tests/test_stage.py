@@ -335,6 +335,49 @@ class Exist(unittest.TestCase):
                     t.wait_for("main 说 \"three\"" if playing else re.compile(r"step 1\b"))
                     t.wait_until(lambda screen: why not in screen[23], "the last line is about keys again")
 
+    def test_whose_cpu_is_taken_while_it_is_stopped(self):
+        """A CPU fewer, or another policy, while a process that is next is stopped: after SIGCONT it goes on, and so does the run."""
+        text = "scenario: two\nshared: {n: 0}\nprocesses:\n  w: {count: 2, steps: [{repeat: 4, do: [n += 1]}]}\n"
+        for keys, change in ("-", "1 CPU"), ("P", "From here on: "):
+            with self.subTest(keys), tempfile.TemporaryDirectory() as folder:
+                file = Path(folder, "two.yaml")
+                file.write_text(text)
+                with Terminal("run", str(file), "--step", "--cpus", "2", "--lang", "en", size=(100, 40), env={"LC_ALL": "C.UTF-8"}) as t:
+                    t.wait_for("paused")
+                    t.type("4s")
+                    screen = t.wait_for(re.compile(r"step 4\b"))
+                    pid = next(int(m[1]) for m in (re.search(r"w\.2 +(\d+)", line) for line in screen) if m)
+                    kill(pid, signal.SIGSTOP)
+                    wait_until(lambda: stat(pid)[0] == "T", "w.2 is stopped")
+                    for _ in range(4):
+                        if any("w.2 is next but stopped" in line for line in t.screen()):
+                            break
+                        t.type("s")
+                        t.wait_for(re.compile(r"w\.2 is next but stopped|step [5-9]\b"))
+                    t.wait_for("w.2 is next but stopped")
+                    t.type(keys)
+                    t.wait_for(change)
+                    kill(pid, signal.SIGCONT)
+                    t.wait_gone("w.2 is next but stopped")
+                    t.type("g99\r")
+                    t.wait_for("r again")
+                    t.send("q")
+                    self.assertEqual(t.wait_end(), 0)
+                    no_process_left(t.mark)
+
+    def test_interrupted_where_the_viewer_chooses(self):
+        """^C from another terminal: the terminal is given back, the run is kept, and the exit code says the signal."""
+        with Terminal("run", "ticket-race", "--policy", "manual", "--lang", "en", size=(120, 40), env={"LC_ALL": "C.UTF-8"}) as t:
+            t.wait_for("What to look for")
+            t.send("Space")
+            t.wait_for("who moves next?")
+            t.type("121")
+            t.wait_for(re.compile(r"step 6\b"))
+            os.kill(t.pid, signal.SIGINT)
+            self.assertEqual(t.wait_end(), 128 + signal.SIGINT)
+            t.wait_for("the same again:")
+            no_process_left(t.mark)
+
     def shown(self, t, text, continued=()):
         """{name: (pid, state)} on the screen, once all of it is so: it is drawn from top to bottom, and may be seen half drawn."""
         found = {}

@@ -185,7 +185,8 @@ class Still(WithFolder):
 
     def test_who_chooses_can_let_it_be_played(self):
         """Where the viewer is asked, the way that was found answers; behind it the viewer is asked again. The farewell's command is that run."""
-        t = self.begin("ticket-race", "--model", "--speed", "max")
+        record = os.path.join(self.folder, "run.rec")
+        t = self.begin("ticket-race", "--model", "--speed", "max", "--record", record)
         self.step(t, 3)
         t.send("m")
         t.wait_for("who moves next?")
@@ -201,6 +202,23 @@ class Still(WithFolder):
         t.send("x")
         t.wait_for("every order was tried")
         self.leave(t)
+        again = run(["run", "ticket-race", "--model", "--plain", "--schedule", record])
+        self.assertNotIn("does not fit", again.err)
+
+    def test_a_way_played_at_the_first_question_is_recorded(self):
+        record = os.path.join(self.folder, "run.rec")
+        t = self.begin("ticket-race", "--policy", "manual", "--speed", "max", "--record", record)
+        t.send("Space")
+        t.wait_for("who moves next?")
+        t.send("x")
+        t.wait_for("every order was tried")
+        t.wait_for("▶ BROKEN        no ticket is sold twice")
+        t.send("Enter")
+        t.wait_for(re.compile("BROKEN +no ticket is sold twice +step"))
+        self.leave(t)
+        again = run(["run", "ticket-race", "--model", "--plain", "--schedule", record])
+        self.assertNotIn("does not fit", again.err)
+        self.assertIn("sold = ", again.out)
 
     def test_a_killed_process_does_not_come_back(self):
         """A moment before which somebody was killed has no schedule from the beginning; it is played from here all the same."""

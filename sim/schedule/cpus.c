@@ -120,6 +120,8 @@ static bool is_asleep(const struct play *y, proc_id p)
 
 void cpus_acted(struct play *y, proc_id p, int64_t cost)
 {
+	if (!y->actor[p].holds)
+		return;                 /* its CPU was taken from it before it could act: what its action costs is let off */
 	struct processor *c = &y->cpu[y->actor[p].holds - 1];
 	if (who_is(y->world.shared, p)->life != LIFE_ALIVE) {
 		leave(y, c);

@@ -52,11 +52,12 @@ static bool wait_until_ready(struct play *y, proc_id p)
 		if (!a->timed && !main_comes)
 			return false;
 		int64_t to = main_comes ? y->actor[MAIN].deadline : a->deadline;
-		if (to > y->at->now)
+		bool is_over = to <= y->at->now;
+		if (!is_over)
 			play_clock(y, to);
 		lives_settle(y);
-		if (main_comes)
-			return false;                   /* main moves first */
+		if (main_comes || (is_over && !play_may_move(y, p)))
+			return false;                   /* main moves first; or p waits for something else than time */
 	}
 	return true;
 }

@@ -67,7 +67,8 @@ void stretch_ends(struct play *y, proc_id p)
 /* The process that was at them stands where it never would: nothing can be done any more. */
 static bool cut_off(struct play *y)
 {
-	follow_outside(y, false);
+	if (y->follows)
+		follow_outside(y, false);
 	if (!y->at->verdict && follow_ends(y, VERDICT_STOPPED))
 		judge_end(y, VERDICT_STOPPED);
 	return false;

@@ -109,11 +109,11 @@ void play_list(struct play *y, const struct turn *turn, size_t turns)
 	for (size_t k = 0; k < turns; k++)
 		actions += turn[k].times;
 	turn = y->history ? history_list(y->history, turn, turns)->turn : turn;
-	history_note(y, CAUSE_LISTED, 0, actions);
-	if (y->asks && !y->follows) {   /* the question is answered; that turn of the loop begins again */
+	if (y->asks && !y->follows) {   /* the question is answered; that turn of the loop begins again, with the list */
 		y->asks = false;
 		y->at->turns--;
 	}
+	history_note(y, CAUSE_LISTED, 0, actions);
 	cpus_count(y);
 	cpus_end(y, 0);
 	y->at->rules.turn = turn;

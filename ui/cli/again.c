@@ -237,7 +237,7 @@ static int make_folders(struct call *c, const char *path)
 	return mkdir(path, 0700) && errno != EEXIST ? errno : 0;
 }
 
-/* Of so many names for a scenario's runs the first that is free, or else the one that was written longest ago. */
+/* Of so many names for a scenario's runs the first that is free, or else the file that was written longest ago; NULL: there is none. */
 static const char *name_for(struct call *c, const char *folder, const char *scenario)
 {
 	enum { KEPT = 9 };
@@ -253,6 +253,8 @@ static const char *name_for(struct call *c, const char *folder, const char *scen
 		const char *path = taken(c, &name);
 		if (lstat(path, &is))
 			return path;
+		if (!S_ISREG(is.st_mode))
+			continue;               /* not ours: to write to it could reach another file, or never end */
 		if (!oldest || is.st_mtime < since) {
 			oldest = path;
 			since = is.st_mtime;
@@ -272,6 +274,8 @@ static const char *by_recording(struct leaving *l, const struct play *y, const c
 		return NULL;
 	}
 	const char *path = error ? NULL : name_for(c, folder, y->g->name);
+	if (!error && !path)
+		error = EEXIST;
 	if (!error)
 		error = recording_keep(path, c->operand[0], y);
 	*note = say_word(&c->arena, error ? SAY(NOT_KEPT, folder ? folder : "$HOME", error_named(error)) : SAY(KEPT));
