@@ -288,6 +288,17 @@ expect: [{finally: y == 1}]
         self.assertIn("mend that first", run(["explore", "-", "--mutate"], stdin=text).out)
         self.assertIn("请先改好", run(["explore", "-", "--mutate", "--lang", "zh"], stdin=text).out)
 
+    def test_what_is_not_as_it_should_be_is_said(self):
+        clerks = ("scenario: s\nshared: {money: 0}\nobjects: {door: lock}\n"
+                  "processes: {clerk: {count: 2, steps: [{with: door, do: [n = money, money = n + 1]}]}}\nexpect: [finally: money == %d]\n")
+        deep = lambda text, *args: run(["check", "--deep", "--format", "short", "-", *args], stdin=text).out
+        self.assertIn(":5:10: warning: finally: money == 3 is not met [W012]", deep(clerks % 3))
+        self.assertIn("没有满足", deep(clerks % 3, "--lang", "zh"))
+        self.assertNotIn("W012", deep(clerks % 2))
+        stuck = "scenario: s\nobjects: {door: lock}\nmain: [{acquire: door}, {acquire: door}]\n"
+        self.assertIn(":1:1: warning: a deadlock, a dead end or an uncaught exception is possible, and not declared [W012]", deep(stuck))
+        self.assertNotIn("W012", deep(stuck + "expect: [deadlock: possible]\n"))
+
 
 class Declared(unittest.TestCase):
     """A verdict that the scenario declares."""

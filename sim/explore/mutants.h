@@ -7,7 +7,7 @@
 /* LOCK: all that one function acquires and releases of it, or one `with`. WAIT: one step that waits for others. */
 enum mutant_kind { MUTANT_LOCK, MUTANT_WAIT, MUTANT_ATOMIC, MUTANT_KINDS };
 extern const char *const mutant_words[MUTANT_KINDS];
-/* OPEN: a limit came before anything was noticed, or something is not as expected as it is, too. */
+/* OPEN: a limit came before anything was noticed; or the scenario is not as expected even with it. */
 enum noticed { NOTICED_OPEN, NOTICED_NO, NOTICED_YES };
 struct mutant {
 	enum mutant_kind kind;

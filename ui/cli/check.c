@@ -112,11 +112,25 @@ static bool wants_to_stop(void)
 	return ends_caught() != 0;
 }
 
+/* What is not as the scenario says: then there is nothing to ask about what could be taken out. */
+static void say_unmet(struct program *g, const struct exploration *x, const char *file)
+{
+	bool stated = false;
+	for (uint32_t k = 0; k < g->expects; k++) {
+		if (!x->expect[k].settled || x->expect[k].met)
+			continue;
+		diag_add(&g->diags, DIAG_UNMET, g->expect[k].place, SAY(EXPLORE_SHOWS, file), SAY(NOT_MET, g->expect[k].name));
+		stated = true;
+	}
+	if (!stated)
+		diag_add(&g->diags, DIAG_UNMET, (struct place){ 1, 1, 1 }, SAY(EXPLORE_SHOWS, file), SAY(NOT_AS_DECLARED));
+}
+
 /* What only exploring shows: expectations that check nothing, and what may be taken out without being missed. */
-static void check_deep(struct call *c, struct program *g)
+static void check_deep(struct call *c, struct program *g, const char *name)
 {
 	const struct limits limits = { .states = MUTANT_STATES, .verdicts_only = true, .stop = wants_to_stop };
-	struct mutants mutants;
+	struct mutants mutants = { 0 };
 	struct exploration x;
 	world_layout(g, false);
 	if (g->diags.errors || !explore(g, NULL, true, &limits, &x))
@@ -124,7 +138,10 @@ static void check_deep(struct call *c, struct program *g)
 	for (uint32_t k = 0; k < g->expects; k++)
 		if (x.cannot_fail >> k & 1)
 			diag_add(&g->diags, DIAG_CANNOT_FAIL, g->expect[k].place, SAY(SAY_WHAT_YOU_MEAN), SAY(CANNOT_BE_FALSE, g->expect[k].name));
-	mutants_explore(&mutants, &x, c->language, false, &limits);
+	if (exploration_finds(&x))
+		say_unmet(g, &x, name);
+	else
+		mutants_explore(&mutants, &x, c->language, false, &limits);
 	for (size_t k = 0; k < mutants.count; k++) {
 		const struct step *s = &g->step[mutants.list[k].step];
 		if (mutants.list[k].noticed == NOTICED_NO)
@@ -145,7 +162,7 @@ static bool check_file(struct call *c, const char *name, enum format format, boo
 			world_layout(g, true);
 		program_warn(g);
 		if (!g->diags.errors && call_has(c, OPTION_DEEP))
-			check_deep(c, g);
+			check_deep(c, g, name);
 		print(&g->diags, format, first);
 		good = !g->diags.errors;
 		program_free(g);
