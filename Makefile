@@ -116,14 +116,22 @@ docs: $(DOCGEN) ## regenerate docs/reference and docs/zh/reference from the tabl
 
 compile: $(OBJECTS)
 
+# Where each shell looks for what completes a program's words.
+completions := bash zsh fish
+to.bash      = $(prefix)/share/bash-completion/completions/forklore
+to.zsh       = $(prefix)/share/zsh/site-functions/_forklore
+to.fish      = $(prefix)/share/fish/vendor_completions.d/forklore.fish
+
 install: $(PROGRAM) ## install under $(DESTDIR)$(prefix)
 	install -Dm755 $(PROGRAM) $(DESTDIR)$(bindir)/forklore
 	cd scenarios && find . -type f -exec install -Dm644 {} $(DESTDIR)$(datadir)/scenarios/{} \;
 	$(foreach m,$(wildcard man/*.[1-8]),install -Dm644 $m $(DESTDIR)$(mandir)/man$(subst .,,$(suffix $m))/$(notdir $m) &&) true
+	$(foreach s,$(completions),mkdir -p $(DESTDIR)$(dir $(to.$s)) && $(abspath $(PROGRAM)) completion $s > $(DESTDIR)$(to.$s) &&) true
 
 uninstall: ## take away what install put there
 	rm -rf $(DESTDIR)$(bindir)/forklore $(DESTDIR)$(datadir)
 	rm -f $(foreach m,$(wildcard man/*.[1-8]),$(DESTDIR)$(mandir)/man$(subst .,,$(suffix $m))/$(notdir $m))
+	rm -f $(foreach s,$(completions),$(DESTDIR)$(to.$s))
 
 clean: ## remove all that was built
 	rm -rf build forklore

@@ -46,6 +46,8 @@ look() {
 		module jsonschema    python3-jsonschema  python3-jsonschema  python-jsonschema
 		module yaml          python3-yaml        python3-pyyaml      python-yaml
 		program mandoc       mandoc              mandoc              mandoc
+		program zsh          zsh                 zsh                 zsh
+		program fish         fish                fish                fish
 		program localedef    libc-bin            glibc-common        glibc
 		file /usr/share/i18n/charmaps/GBK.gz locales glibc-locale-source glibc
 	fi

@@ -4,9 +4,6 @@
 #include "sim/world/world.h"
 #include <string.h>
 
-enum format { FORMAT_TEXT, FORMAT_SHORT, FORMAT_JSON, FORMAT_GITHUB, FORMAT_SARIF, FORMATS };
-static const char *const format_words[FORMATS] = { "text", "short", "json", "github", "sarif" };
-
 /* ---- for programs ---- */
 
 static void json_text(struct text *t, const char *key, const char *s)
@@ -177,7 +174,7 @@ int command_CHECK(struct call *c)
 {
 	int format = FORMAT_TEXT, bad = 0;
 	bool first = true;
-	if (!value_word(c, OPTION_FORMAT, format_words, FORMATS, &format))
+	if (!value_choice(c, OPTION_FORMAT, &format))
 		return EXIT_USAGE;
 	if (call_has(c, OPTION_DEEP))
 		ends_catch();

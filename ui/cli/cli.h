@@ -2,13 +2,13 @@
  *
  *   main.c      which command
  *   parse.c     the arguments, by the tables of commands and flags
- *   values.c    what flags are given: numbers, durations, sizes
+ *   values.c    what flags are given: numbers, durations, sizes        choices.c   .. one of some words
  *   help.c      --help
  *   complain.c  errors, as people read them
  *   files.c     reading a file without being fooled by it     library.c  the library: list, new
  *   outputs.c   writing files, and none that is read
  *   run.c, ends.c, schedule.c, record.c, leave.c    run                 check.c, explain.c
- *   compare.c, quiz.c, trial.c    the scheduling laboratory */
+ *   compare.c, quiz.c, trial.c    the scheduling laboratory            completion.c */
 #ifndef CLI_CLI_H
 #define CLI_CLI_H
 #include <stdio.h>
@@ -94,6 +94,11 @@ bool value_bytes(const struct call *, enum option_id, uint64_t *bytes);         
 bool value_speed(const struct call *, enum option_id, double *per_second);     /* 4, 0.5, max: 0 */
 bool value_size(const struct call *, enum option_id, int *columns, int *lines); /* 80x24 */
 bool value_word(struct call *, enum option_id, const char *const *words, int count, int *which);
+/* The words that a flag may be given; none: something else than one of some words. */
+struct choices { const char *const *word; int count; };
+struct choices choices_of(struct call *, enum option_id);
+bool value_choice(struct call *, enum option_id, int *which);   /* which of them */
+enum format { FORMAT_TEXT, FORMAT_SHORT, FORMAT_JSON, FORMAT_GITHUB, FORMAT_SARIF, FORMATS };  /* of findings */
 
 /* ---- complaints: on stderr, in the form of diagnostics; help may be NOTHING_TO_SAY; they return the code ---- */
 
@@ -157,6 +162,9 @@ int write_all(int fd, const char *text, size_t length);        /* 0, or an errno
 const char *library_path(struct call *, const char *name);
 struct message library_suggest(struct call *, const char *name);
 void library_print(struct call *, FILE *);
+struct choices library_choices(struct call *);          /* the names of all scenarios; */
+struct choices topic_choices(struct call *);            /* of the topics, in the viewer's language */
+struct choices explain_choices(struct call *);          /* the words that `explain` knows */
 /* The lesson after this one, in the order in which the library teaches (ui/cli/course.def). NULL: there is none. */
 const char *library_next(struct call *, const char *name);
 

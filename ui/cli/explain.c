@@ -348,16 +348,22 @@ static int list_table(const char *name)
 	return 0;
 }
 
-static int unknown(const char *word)
+struct choices explain_choices(struct call *c)
 {
-	const char *words[MOST_WORDS];
-	size_t n = 0;
+	const char **words = arena_get(&c->arena, MOST_WORDS * sizeof *words);
+	int n = 0;
 	for (const struct table *t = tables; t < tables + TABLES; t++) {
 		words[n++] = t->name;
-		for (int i = t->first; i < table_end(t) && n < MOST_WORDS; i++)
+		for (int i = t->first; i < table_end(t) && n < MOST_WORDS - TABLES; i++)
 			words[n++] = t->word(i);
 	}
-	return complain(EXIT_USAGE, did_you_mean(word, words, n, SAY(THE_LISTS)), SAY(NO_ENTRY, word));
+	return (struct choices){ words, n };
+}
+
+static int unknown(struct call *c, const char *word)
+{
+	struct choices known = explain_choices(c);
+	return complain(EXIT_USAGE, did_you_mean(word, known.word, known.count, SAY(THE_LISTS)), SAY(NO_ENTRY, word));
 }
 
 int command_EXPLAIN(struct call *c)
@@ -366,5 +372,5 @@ int command_EXPLAIN(struct call *c)
 	int found = list_table(word);
 	found += explain_word(word, found);
 	found += explain_part(word, found);
-	return found ? EXIT_FINE : unknown(word);
+	return found ? EXIT_FINE : unknown(c, word);
 }

@@ -76,6 +76,16 @@ static struct names library_names(struct call *c)
 	return n;
 }
 
+struct choices library_choices(struct call *c)
+{
+	struct names n = library_names(c);
+	const char **word = arena_get(&c->arena, (n.count + 1) * sizeof *word);
+	for (size_t i = 0; i < n.count; i++)
+		word[i] = n.list[i];
+	free(n.list);
+	return (struct choices){ word, (int)n.count };
+}
+
 struct message library_suggest(struct call *c, const char *name)
 {
 	struct names n = library_names(c);
@@ -194,6 +204,14 @@ static const char *topic_shown(const char *word)
 		if (!strcmp(topics[i].word, word))
 			return spoken(word, topics[i].word_zh);
 	return word;
+}
+
+struct choices topic_choices(struct call *c)
+{
+	const char **word = arena_get(&c->arena, TOPICS * sizeof *word);
+	for (int i = 0; i < TOPICS; i++)
+		word[i] = spoken(topics[i].word, topics[i].word_zh);
+	return (struct choices){ word, TOPICS };
 }
 
 /* As scenarios write it: of a word in either language. */

@@ -33,7 +33,6 @@ static int bare(struct call *c)
 
 static int obey(struct call *c)
 {
-	static const char *const when[] = { "auto", "always", "never" };
 	int which;
 	if (call_has(c, OPTION_HELP)) {
 		help_print(c, stdout);
@@ -43,7 +42,7 @@ static int obey(struct call *c)
 		puts("forklore " FORKLORE_VERSION);
 		return EXIT_FINE;
 	}
-	if (!value_word(c, OPTION_COLOR, when, 3, &which))
+	if (!value_choice(c, OPTION_COLOR, &which))
 		return EXIT_USAGE;
 	int code = outputs_check(c);
 	if (code != EXIT_FINE)

@@ -370,12 +370,9 @@ static int quiz(struct quiz *q, int policy, int64_t quantum)
 int command_QUIZ(struct call *c)
 {
 	struct quiz q = { .call = c };
-	const char *words[POLICY_COUNT];
 	int policy = -1;
 	int64_t quantum = -1;
-	for (int i = 0; i < POLICY_COUNT; i++)
-		words[i] = policy_rows[i].word;
-	if (!value_word(c, OPTION_POLICY, words, POLICY_COUNT, &policy) || !value_duration(c, OPTION_QUANTUM, &quantum) ||
+	if (!value_choice(c, OPTION_POLICY, &policy) || !value_duration(c, OPTION_QUANTUM, &quantum) ||
 	    !trial_wishes(c, &q.trial))
 		return EXIT_USAGE;
 	if (!strcmp(c->operand[0], "-"))

@@ -40,23 +40,6 @@ struct run {
 
 /* ---- the flags ---- */
 
-static bool read_policy(struct call *c, int *policy)
-{
-	const char *words[POLICY_COUNT];
-	for (int i = 0; i < POLICY_COUNT; i++)
-		words[i] = policy_rows[i].word;
-	return value_word(c, OPTION_POLICY, words, POLICY_COUNT, policy);
-}
-
-static bool read_theme(struct call *c)
-{
-	const char *words[THEME_COUNT];
-	int which;
-	for (int i = 0; i < THEME_COUNT; i++)
-		words[i] = theme_name(i);
-	return value_word(c, OPTION_THEME, words, THEME_COUNT, &which);
-}
-
 static bool read_numbers(struct call *c, struct wishes *w)
 {
 	return value_number(c, OPTION_SEED, 0, INT64_MAX, &w->seed) &&
@@ -76,6 +59,7 @@ static bool reads_twice(const struct call *c, const struct wishes *w)
 
 static bool read_wishes(struct call *c, struct wishes *w)
 {
+	int theme;
 	*w = (struct wishes){
 		.plain = call_has(c, OPTION_PLAIN), .json = call_has(c, OPTION_JSON),
 		.quiet = call_has(c, OPTION_QUIET), .model = call_has(c, OPTION_MODEL),
@@ -83,7 +67,7 @@ static bool read_wishes(struct call *c, struct wishes *w)
 		.screen = c->value[OPTION_SCREEN], .theme = c->value[OPTION_THEME], .challenge = c->value[OPTION_CHALLENGE], .seed = -1, .cpus = -1, .quantum = -1, .batch = -1,
 		.max_steps = MAX_STEPS, .timeout = -1, .policy = -1, .speed = default_speed, .columns = 80, .lines = 24,
 	};
-	if (!read_numbers(c, w) || !read_policy(c, &w->policy) || !read_theme(c))
+	if (!read_numbers(c, w) || !value_choice(c, OPTION_POLICY, &w->policy) || !value_choice(c, OPTION_THEME, &theme))
 		return false;
 	if (w->plain && w->json)
 		return complain(EXIT_USAGE, SAY(LEAVE_ONE_OUT), SAY(TWO_FORMS)), false;
