@@ -398,6 +398,36 @@ class Explain(Case):
                 if name != "codes":
                     self.assertRegex(result.out, r"\n\n(  # .*\n)*  [-\w]", word)
 
+    CONCEPTS = re.findall(r'(?m)^CONCEPT\("([^"]*)", "([^"]*)",\n\t"([^"]*)",\n\t"([^"]*)",\n\t"([^"]*)",\n((?:\t".*\n)+)',
+                          (ROOT / "sim/language/concepts.def").read_text().replace('\\"', "''"))
+
+    def test_concepts(self):
+        """What the screens say of programs is explained under each of its names, in both languages, with an example."""
+        self.assertEqual(len(self.CONCEPTS), (ROOT / "sim/language/concepts.def").read_text().count("\nCONCEPT("))
+        for names, chinese, meaning, meaning_zh, command, example in self.CONCEPTS:
+            for name in names.split("|") + chinese.split("|"):
+                for language, said in ("en", meaning), ("zh", meaning_zh):
+                    result = run(["explain", *name.split(), "--lang", language])
+                    self.assertEqual((result.code, result.err), (0, ""), name)
+                    self.assertIn(said.replace("''", '"'), result.out, name)
+                    self.assertRegex(result.out, r"\n\n  [a-z]+:", name)
+        for name in ("dead_end", "dead-end", "DEAD END", "forced-switch", "HOLDS", "CAN'T HAPPEN", "竞态", "互斥锁", "就绪", "时间片轮转", "Round robin"):
+            self.assertEqual(run(["explain", name]).code, 0, name)
+        for wrong, right in (("deadlok", "deadlock"), ("starvaton", "starvation"), ("死琐", "死锁"), ("point of return", "point of no return")):
+            self.says(["explain", *wrong.split()], 2, "did you mean `%s`?" % right)
+
+    def test_what_shows_a_concept(self):
+        """The command below it can be typed, and says the word."""
+        says = {"deadlock": "deadlock", "starvation": "the writer may never get in: in some orders", "race": "BROKEN", "critical section": "HOLDS", "forced switch": "forced switch",
+                "point of no return": "point of no return", "verdict": "as this scenario is there to show", "holds": "HOLDS",
+                "broken": "BROKEN", "can happen": "CAN HAPPEN", "not decided": "NOT DECIDED", "outcome": "How it can end", "orphan": "parent"}
+        for names, _, _, _, command, _ in self.CONCEPTS:
+            if command:
+                result = run(command)
+                self.assertIn(result.code, (0, 1, 4), command)
+                self.assertIn(says.pop(names.split("|")[0], ""), result.out, command)
+        self.assertEqual(says, {})
+
     def test_examples_of_modifiers(self):
         for language, shows in ("en", "# timeout, raise Full after that time"), ("zh", "# timeout：超时则引发 Full"):
             for word in "put", "timeout":

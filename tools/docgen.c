@@ -345,6 +345,27 @@ static void words_page(const char *folder)
 	close_page();
 }
 
+/* The first of the names by which it is found. */
+static void put_name(const char *names)
+{
+	put("%.*s", (int)strcspn(names, "|"), names);
+}
+
+static void concepts(const char *folder)
+{
+	open_page(folder, "concepts", spoken("Concepts", "概念"), spoken("What the screens and `explore` say of programs. `forklore explain deadlock` prints one, with an example.",
+	                                                             "屏幕和 `explore` 说明程序时所用的词。`forklore explain 死锁` 打印其中一个，附有示例。"));
+	HEAD(spoken("in English", "英文"), spoken("in Chinese", "中文"), spoken("meaning", "含义"), spoken("see it", "实例"));
+	for (int i = 0; i < concept_count; i++) {
+		put_name(concept_rows[i].words);
+		put_name(concept_rows[i].words_zh);
+		put("%s", spoken(concept_rows[i].meaning, concept_rows[i].meaning_zh));
+		put(*concept_rows[i].command ? "`forklore %s`" : "%s", concept_rows[i].command);
+		end_row();
+	}
+	close_page();
+}
+
 static void policies(const char *folder)
 {
 	open_page(folder, "policies", spoken("Scheduling policies", "调度算法"), spoken("Under `cpu: {policy: ..}`, or `--policy`.", "写在 `cpu: {policy: ..}` 里，或用 `--policy`。"));
@@ -532,6 +553,7 @@ static const struct page { const char *name, *about, *about_zh; void (*write)(co
 	{ "objects", "what processes share, beside variables", "变量之外进程共用的东西", objects, false },
 	{ "functions", "what expressions can ask", "表达式可以查询的", functions, false },
 	{ "keys", "the keys of a scenario", "场景的键", keys_page, false },
+	{ "concepts", "what is said of programs: deadlock, race, fairness, ..", "说明程序时所用的概念：死锁、竞态条件、公平……", concepts, false },
 	{ "words", "the other words of the language", "语言中其他的词", words_page, false },
 	{ "policies", "which process runs next", "调度算法", policies, false },
 	{ "states", "new, ready, running, ..", "创建、就绪、运行等状态", states, false },

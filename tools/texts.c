@@ -165,6 +165,11 @@ int main(void)
 #undef GIVEN
 #undef WORD
 #undef EXAMPLE
+#define CONCEPT(words, words_zh, meaning, meaning_zh, command, example) \
+	both(table, words, words, words_zh), both(table, words, meaning, meaning_zh);
+	table = "sim/language/concepts.def";
+#include "sim/language/concepts.def"
+#undef CONCEPT
 #define TOPIC(word, zh) both(table, word, word, zh);
 	table = "ui/cli/topics.def";
 #include "ui/cli/topics.def"

@@ -11,8 +11,18 @@ const struct example example_rows[] = {
 #undef GIVEN
 #undef WORD
 #undef EXAMPLE
+#define CONCEPT(words, words_zh, meaning, meaning_zh, command, example) { OF_CONCEPT, words, "", "", example },
+#include "sim/language/concepts.def"
+#undef CONCEPT
 };
 const int example_count = sizeof example_rows / sizeof *example_rows;
+
+const struct concept concept_rows[] = {
+#define CONCEPT(words, words_zh, meaning, meaning_zh, command, example) { words, words_zh, meaning, meaning_zh, command, example },
+#include "sim/language/concepts.def"
+#undef CONCEPT
+};
+const int concept_count = sizeof concept_rows / sizeof *concept_rows;
 
 const struct given given_rows[] = {
 #define GIVEN(where, name, declaration) { where, name, declaration },

@@ -1,5 +1,6 @@
 /* explain: what a code or a word means, from the tables that the program itself works by. */
 #include "ui/cli/cli.h"
+#include <ctype.h>
 #include <strings.h>
 #include <string.h>
 #include "sim/language/examples.h"
@@ -242,6 +243,30 @@ static void show_word(int i, bool line)
 	line_of(spoken(e->about, e->about_zh));
 }
 
+/* ---- concepts ---- */
+
+/* The first of "deadlock|circular wait". */
+static const char *first_of(struct arena *a, const char *names)
+{
+	return arena_word(a, names, strcspn(names, "|"));
+}
+
+static void show_concept(int i, bool line)
+{
+	const struct concept *c = &concept_rows[i];
+	struct arena a = { 0 };
+	const char *en = first_of(&a, c->words), *zh = first_of(&a, c->words_zh), *meaning = spoken(c->meaning, c->meaning_zh);
+	if (line) {
+		printf("  %-22s  %s\n", en, spoken(meaning, arena_print(&a, "%s：%s", zh, meaning)));
+	} else {
+		head(SAY(EXPLAIN_CONCEPT, en, zh));
+		line_of(meaning);
+		if (*c->command)
+			head(SAY(EXPLAIN_SHOWN_BY, c->command));
+	}
+	arena_free(&a);
+}
+
 /* ---- the tables ---- */
 
 static const char *code_word(int i)      { return diag_kinds[i].code; }
@@ -250,6 +275,15 @@ static const char *policy_word(int i)    { return policy_rows[i].word; }
 static const char *state_word(int i)     { return state_row(i)->word; }
 static const char *key_word(int i)       { return keys[i].word; }
 static const char *exception_word(int i) { return exception_words[i]; }
+
+static const char *concept_word(int i)   { return concept_rows[i].words; }
+
+/* Under which other names a row is found: its Chinese, a policy's title. */
+static const char *kind_chinese(int i)    { return kind_rows[i].word_zh; }
+static const char *state_chinese(int i)   { return state_row(i)->word_zh; }
+static const char *policy_title(int i)    { return policy_rows[i].title; }
+static const char *policy_chinese(int i)  { return policy_rows[i].title_zh; }
+static const char *concept_chinese(int i) { return concept_rows[i].words_zh; }
 
 static const char *language_word(int i)  { return example_rows[i].word; }
 
@@ -261,29 +295,31 @@ static int language_words(void)
 	return n;
 }
 
-enum { TO_THE_LAST_WORD = -1, NO_EXAMPLES = -1, BY_ROW = -2 };
+enum { TO_THE_LAST_WORD = -1, TO_THE_LAST_CONCEPT = -2, NO_EXAMPLES = -1, BY_ROW = -2 };
 static const struct table {
 	const char *name;
 	int first, end;
 	int of;                 /* the examples' */
 	const char *(*word)(int);
 	void (*show)(int, bool line);
+	const char *(*other[2])(int);
 } tables[] = {
-	{ "codes", 0, DIAG_COUNT, NO_EXAMPLES, code_word, show_code },
-	{ "verbs", 1, VERB_COUNT, OF_VERB, verb_word, show_verb },
-	{ "kinds", 1, KIND_COUNT, OF_KIND, kind_word, show_kind },
-	{ "functions", 0, FUNCTION_COUNT, OF_CALL, function_word, show_function },
-	{ "policies", 0, POLICY_COUNT, OF_POLICY, policy_word, show_policy },
-	{ "states", 0, STATE_COUNT + MARK_COUNT, OF_STATE, state_word, show_state },
-	{ "keys", 0, KEYS, BY_ROW, key_word, show_key },
-	{ "exceptions", 0, EXCEPTION_COUNT, OF_EXCEPTION, exception_word, show_exception },
-	{ "words", 0, TO_THE_LAST_WORD, OF_WORD, language_word, show_word },
+	{ "concepts", 0, TO_THE_LAST_CONCEPT, OF_CONCEPT, concept_word, show_concept, { concept_chinese } },
+	{ "codes", 0, DIAG_COUNT, NO_EXAMPLES, code_word, show_code, { NULL } },
+	{ "verbs", 1, VERB_COUNT, OF_VERB, verb_word, show_verb, { NULL } },
+	{ "kinds", 1, KIND_COUNT, OF_KIND, kind_word, show_kind, { kind_chinese } },
+	{ "functions", 0, FUNCTION_COUNT, OF_CALL, function_word, show_function, { NULL } },
+	{ "policies", 0, POLICY_COUNT, OF_POLICY, policy_word, show_policy, { policy_title, policy_chinese } },
+	{ "states", 0, STATE_COUNT + MARK_COUNT, OF_STATE, state_word, show_state, { state_chinese } },
+	{ "keys", 0, KEYS, BY_ROW, key_word, show_key, { NULL } },
+	{ "exceptions", 0, EXCEPTION_COUNT, OF_EXCEPTION, exception_word, show_exception, { NULL } },
+	{ "words", 0, TO_THE_LAST_WORD, OF_WORD, language_word, show_word, { NULL } },
 };
-enum { TABLES = sizeof tables / sizeof *tables, MOST_WORDS = 500 };
+enum { TABLES = sizeof tables / sizeof *tables, MOST_WORDS = 1000 };
 
 static int table_end(const struct table *t)
 {
-	return t->end == TO_THE_LAST_WORD ? language_words() : t->end;
+	return t->end == TO_THE_LAST_WORD ? language_words() : t->end == TO_THE_LAST_CONCEPT ? concept_count : t->end;
 }
 
 static void explain_row(const struct table *t, int i)
@@ -293,12 +329,39 @@ static void explain_row(const struct table *t, int i)
 		examples(t->of == BY_ROW ? keys[i].of : (enum example_of)t->of, t->word(i), NULL);
 }
 
+/* `dead_end` and `dead-end` are the dead end. */
+static bool same_name(const char *name, size_t length, const char *word)
+{
+	for (size_t i = 0; i < length; i++)
+		if (tolower((unsigned char)name[i]) != tolower((unsigned char)word[i]) && !(name[i] == ' ' && word[i] && strchr("_-", word[i])))
+			return false;
+	return !word[length];
+}
+
+static bool is_among(const char *names, const char *word)
+{
+	for (size_t n; *names; names += n + (names[n] == '|')) {
+		n = strcspn(names, "|");
+		if (same_name(names, n, word))
+			return true;
+	}
+	return false;
+}
+
+static bool is_called(const struct table *t, int i, const char *word)
+{
+	bool called = is_among(t->word(i), word);
+	for (int k = 0; k < 2 && t->other[k] && !called; k++)
+		called = is_among(t->other[k](i), word);
+	return called;
+}
+
 static int explain_word(const char *word, int found)
 {
 	int before = found;
 	for (const struct table *t = tables; t < tables + TABLES; t++)
 		for (int i = t->first; i < table_end(t); i++)
-			if (!strcasecmp(t->word(i), word)) {
+			if (is_called(t, i, word)) {
 				printf("%s", found++ ? "\n" : "");
 				explain_row(t, i);
 			}
@@ -348,16 +411,28 @@ static int list_table(const char *name)
 	return 0;
 }
 
+struct names { struct arena *arena; const char **list; int count; };
+
+static void names_add(struct names *n, const char *names)
+{
+	for (size_t length; *names && n->count < MOST_WORDS; names += length + (names[length] == '|')) {
+		length = strcspn(names, "|");
+		n->list[n->count++] = arena_word(n->arena, names, length);
+	}
+}
+
 struct choices explain_choices(struct call *c)
 {
-	const char **words = arena_get(&c->arena, MOST_WORDS * sizeof *words);
-	int n = 0;
+	struct names n = { &c->arena, arena_get(&c->arena, MOST_WORDS * sizeof *n.list), 0 };
 	for (const struct table *t = tables; t < tables + TABLES; t++) {
-		words[n++] = t->name;
-		for (int i = t->first; i < table_end(t) && n < MOST_WORDS - TABLES; i++)
-			words[n++] = t->word(i);
+		names_add(&n, t->name);
+		for (int i = t->first; i < table_end(t); i++) {
+			names_add(&n, t->word(i));
+			for (int k = 0; k < 2 && t->other[k]; k++)
+				names_add(&n, t->other[k](i));
+		}
 	}
-	return (struct choices){ words, n };
+	return (struct choices){ n.list, n.count };
 }
 
 static int unknown(struct call *c, const char *word)
@@ -366,9 +441,18 @@ static int unknown(struct call *c, const char *word)
 	return complain(EXIT_USAGE, did_you_mean(word, known.word, known.count, SAY(THE_LISTS)), SAY(NO_ENTRY, word));
 }
 
+/* `explain dead end`: a name may have blanks in it. */
+static const char *words_typed(struct call *c)
+{
+	const char *all = c->operand[0];
+	for (int i = 1; i < c->operands; i++)
+		all = arena_print(&c->arena, "%s %s", all, c->operand[i]);
+	return all;
+}
+
 int command_EXPLAIN(struct call *c)
 {
-	const char *word = c->operand[0];
+	const char *word = words_typed(c);
 	int found = list_table(word);
 	found += explain_word(word, found);
 	found += explain_part(word, found);
