@@ -600,6 +600,34 @@ static void what_does_not_fit_is_counted(void **state)
 	canvas_free(&c);
 }
 
+/* A `with` is one step and two actions: at its end it releases. */
+static void the_end_of_a_with_is_a_release(void **state)
+{
+	static const char text[] = "scenario: keys\nobjects: {cellar: lock}\nprocesses:\n  a: {steps: [{with: cellar, do: [{say: x}]}]}\n";
+	struct program *g = load_text(text, "en");
+	struct dashboard_options o = { .theme = "dark", .language = "en", .speed = 4, .model = true };
+	int with = 0, release = 0;
+
+	(void)state;
+	for (uint64_t n = 0; n < 6; n++) {
+		struct text out = { 0 };
+		const char *row;
+		assert_true(dashboard_picture(g, &settings, &o, n, 80, 24, "text", &out));
+		row = strstr(out.at, "1002 ");
+		if (row) {
+			char line[200];
+			snprintf(line, sizeof line, "%.*s", (int)strcspn(row, "\n"), row);
+			bool takes = strstr(line, "with: cellar") != NULL, gives = strstr(line, "release: cellar") != NULL;
+			with += takes;
+			release += gives;
+			assert_false(takes && release);
+		}
+		text_free(&out);
+	}
+	assert_true(with && release);
+	program_free(g);
+}
+
 /* ---- challenges ---- */
 
 static const char goals[] =
@@ -718,6 +746,7 @@ int main(void)
 		cmocka_unit_test(a_process_has_all_about_it_on_its_card),
 		cmocka_unit_test(a_name_that_is_cut_keeps_its_number),
 		cmocka_unit_test(what_does_not_fit_is_counted),
+		cmocka_unit_test(the_end_of_a_with_is_a_release),
 		cmocka_unit_test(the_ledger_knows_which_process_has_a_unit),
 		cmocka_unit_test(a_dead_holder_stays_in_the_ledger),
 		cmocka_unit_test(keys_do_what_the_situation_allows),

@@ -64,10 +64,12 @@ static void put_next(struct card *c, const struct show *s, proc_id p)
 
 	if (who_is(s->y->world.shared, p)->life != LIFE_ALIVE)
 		return;
-	if (step->place.line)
-		text_print(&t, "%u  %s", step->place.line, step->text);
-	else
+	if (step->place.line) {
+		text_print(&t, "%u  ", step->place.line);
+		put_next_action(&t, s->g, play_own(s->y, p));
+	} else {
 		text_put(&t, say(s, WORD_THE_END));
+	}
 	put_fact(c, say(s, WORD_ITS_NEXT), text_is(&t));
 	text_free(&t);
 }

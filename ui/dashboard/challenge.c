@@ -217,28 +217,29 @@ static void put_standing(struct text *t, const struct show *s)
 
 /* ---- hints ---- */
 
-/* What stands next in its program, as the file has it. */
-static const char *step_of(const struct show *s, proc_id p)
+/* What stands next in its program, as the file has it; kept in t. */
+static const char *step_of(struct text *t, const struct show *s, proc_id p)
 {
-	const struct step *step = world_step_of(s->g, play_own(s->moment, p));
-
-	return step && step->text && *step->text ? step->text : say(s, WORD_THE_END);
+	text_clear(t);
+	put_next_action(t, s->g, play_own(s->moment, p));
+	return t->length ? text_is(t) : say(s, WORD_THE_END);
 }
 
 static void put_move(struct text *t, const struct show *s, const struct turn *turn)
 {
-	struct text what = { 0 };
+	struct text what = { 0 }, step = { 0 };
 	const char *who = title_of(s->g, turn->who);
 
 	if (is_awaitable(s, turn->who)) {
 		put_awaited(s, NULL, &what, turn->who, 0);
-		text_say(t, SAY(HINT_AWAIT, who, text_is(&what), step_of(s, turn->who)));
+		text_say(t, SAY(HINT_AWAIT, who, text_is(&what), step_of(&step, s, turn->who)));
 	} else if (turn->draws) {
-		text_say(t, SAY(HINT_DRAW, who, step_of(s, turn->who), turn->draw));
+		text_say(t, SAY(HINT_DRAW, who, step_of(&step, s, turn->who), turn->draw));
 	} else {
-		text_say(t, SAY(HINT_MOVE, who, step_of(s, turn->who)));
+		text_say(t, SAY(HINT_MOVE, who, step_of(&step, s, turn->who)));
 	}
 	text_free(&what);
+	text_free(&step);
 }
 
 static proc_id last_moved(const struct show *s)
@@ -258,6 +259,7 @@ static bool leaves_by_force(const struct show *s, proc_id p)
 static void put_reason(struct text *t, const struct show *s, proc_id p)
 {
 	proc_id last = last_moved(s);
+	struct text step = { 0 };
 
 	if (!s->moment->at->rules.asks)
 		text_say(t, SAY(HINT_MANUAL));
@@ -266,9 +268,10 @@ static void put_reason(struct text *t, const struct show *s, proc_id p)
 	else if (p == last)
 		text_say(t, SAY(WHY_GOES_ON));
 	else if (leaves_by_force(s, p))
-		text_say(t, SAY(WHY_FORCED, title_of(s->g, last), step_of(s, last)));
+		text_say(t, SAY(WHY_FORCED, title_of(s->g, last), step_of(&step, s, last)));
 	else
 		text_say(t, SAY(WHY_FREE, title_of(s->g, last)));
+	text_free(&step);
 }
 
 /* "buyer.2 x3, buyer.1, ..": its first parts. */

@@ -54,7 +54,7 @@ static bool draw_stopped(struct area a, const struct show *s)
 /* Which process moves next? What the selected one would do, if it can move. */
 static bool draw_question(struct area a, const struct show *s)
 {
-	struct text again = { 0 };
+	struct text again = { 0 }, next = { 0 };
 	int x;
 
 	if (!is_asked(s) || key_situation(s) & SEARCHED)
@@ -74,7 +74,9 @@ static bool draw_question(struct area a, const struct show *s)
 		return true;
 	}
 	x = canvas_put(a, x + 1, 0, ROLE_KEY_LABEL, say(s, WORD_LET_IT_MOVE)) + 1;
-	x = canvas_fit(a, x, 0, a.width - 1 - x, ROLE_CODE, world_step_of(s->g, play_own(s->y, s->selected))->text);
+	put_next_action(&next, s->g, play_own(s->y, s->selected));
+	x = canvas_fit(a, x, 0, a.width - 1 - x, ROLE_CODE, text_is(&next));
+	text_free(&next);
 	put_policy_again(s, &again);
 	if (x + 3 + canvas_cells(a.canvas, again.at) < a.width)
 		canvas_put(a, x + 3, 0, ROLE_KEY_LABEL, again.at);

@@ -250,6 +250,16 @@ static struct columns columns_for(const struct area a, const struct show *s)
 	return c;
 }
 
+/* While the viewer chooses, the column says of those that may be chosen what choosing them means; of the others, what they wait for. */
+static const char *last_title(const struct show *s, const struct canvas *c, int room)
+{
+	const char *both = say(s, WORD_IF_CHOSEN_OR_WAITS);
+
+	if (!is_asked(s) || !first_choice(s))
+		return say(s, WORD_WAITS_FOR);
+	return canvas_cells(c, both) <= room ? both : say(s, WORD_IF_CHOSEN);
+}
+
 static void draw_heading(struct area a, const struct show *s, const struct columns *c)
 {
 	canvas_fit(a, c->name, 0, c->name_width + 1, ROLE_HEADING, say(s, WORD_NAME));
@@ -267,7 +277,7 @@ static void draw_heading(struct area a, const struct show *s, const struct colum
 	if (c->holds >= 0)
 		canvas_fit(a, c->holds, 0, c->holds_width, ROLE_HEADING, say(s, WORD_HOLDS));
 	if (c->waits_width)
-		canvas_fit(a, c->waits, 0, c->waits_width, ROLE_HEADING, say(s, WORD_WAITS_FOR));
+		canvas_fit(a, c->waits, 0, c->waits_width, ROLE_HEADING, last_title(s, a.canvas, c->waits_width));
 }
 
 static void draw_variables(struct area a, int y, const struct show *s, const struct columns *c, proc_id p)
@@ -310,7 +320,8 @@ static void where_it_is(const struct show *s, struct strip *t, proc_id p)
 		strip_print(t, ROLE_FAINT, "    %s", say(s, WORD_THE_END));
 		return;
 	}
-	strip_put(t, ROLE_CODE, step->text);
+	strip_ink(t, ROLE_CODE);
+	put_next_action(&t->text, s->g, play_own(s->y, p));
 }
 
 static void draw_state(struct area a, int y, const struct show *s, const struct columns *c, proc_id p)

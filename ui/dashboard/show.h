@@ -178,6 +178,11 @@ int private_names(const struct program *, const char **name);
 /* What a process has in a variable of this name; if it has ended, what it had. false: it has none. */
 bool private_of(const struct show *, proc_id, const char *name, value *, bool *fresh);
 
+/* ---- next actions (next_action.c) ---- */
+
+/* "acquire: door"; nothing, if it is about to end. */
+void put_next_action(struct text *, const struct program *, const cell *own);
+
 /* ---- names in little room (names.c) ---- */
 
 /* "philosopher.12" as "phi…er.12": cut in the middle, its number never. */
