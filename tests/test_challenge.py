@@ -230,6 +230,17 @@ class Challenges(OnATerminal):
             t.wait_for(self.wrapped("You: 15 moves, 0 forced switches. No order does it with fewer forced switches, nor, with those, in fewer moves."))
             self.leave(t)
 
+    def test_a_hint_forces_no_switch_that_is_not_needed(self):
+        """All that the goal needs has been read and written: the process that moved last goes on first."""
+        with Terminal("run", "ticket-race", "--model", "--challenge=1", "--lang", "en") as t:
+            t.wait_for("0 moves, 0 forced switches")
+            self.move(t, "12121122")
+            t.send("i")
+            t.wait_for(self.wrapped("Hint: let buyer.2 move (say: bought a ticket, {n - 1} left). It goes on, so no switch is needed."))
+            t.send("i")
+            t.wait_for(self.wrapped("From here 7 moves, 0 forced switches do it: buyer.2 x2, buyer.1 x2, buyer.3 x3."))
+            self.leave(t)
+
     def test_a_hint_without_a_challenge(self):
         """It is about the first goal. Where lines are fair there may be no way, which a challenge has."""
         with Terminal("run", "ticket-race", "--model", "--step", "--lang", "en") as t:

@@ -143,6 +143,8 @@ static void play_all(struct order *o, bool to_the_end)
 		while (o->first[p] && goes_on(o, p))    /* where it sleeps, waits or ends it can be left for nothing */
 			catch_up(o, p);
 	}
+	if (to_the_end && !begun)
+		leave_first(o);
 	for (proc_id p = MAIN; to_the_end && p < o->walk.space->g->processes; p++)
 		while (o->first[p] && !o->lost)
 			catch_up(o, p);
