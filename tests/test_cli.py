@@ -988,11 +988,6 @@ class OnATerminal(Case):
     def test_one_that_nobody_knows(self):
         self.plain_form("no-such-terminal")
 
-    def test_bare(self):
-        text = self.printed()
-        self.assertIn("ticket-race", text)
-        self.assertIn("forklore run", text)
-
     def test_a_recording(self):
         record = self.dir / "r.yaml"
         with Terminal("run", "ticket-race", "--step", "--record", str(record)) as t:

@@ -66,7 +66,7 @@ function cycles(    i, gone, n, stays) {
 }
 
 BEGIN {
-	n = split("sim/base sim/language sim/world sim/schedule sim/stage sim/explore sim/report ui/plain ui/dashboard ui/cli", order)
+	n = split("sim/base sim/language sim/world sim/schedule sim/stage sim/explore sim/report ui/plain ui/dashboard ui/browser ui/cli", order)
 	for (i = 1; i <= n; i++) floor[order[i]] = i
 	floor["ui/dashboard"] = floor["ui/plain"]	# neighbours: neither sees the other
 }

@@ -40,6 +40,24 @@ void text_char(struct text *t, char c)
 	text_add(t, &c, 1);
 }
 
+void text_code(struct text *out, uint32_t c)
+{
+	if (c < 0x80) {
+		text_char(out, (char)c);
+	} else if (c < 0x800) {
+		text_char(out, (char)(0xc0 | c >> 6));
+	} else if (c < 0x10000) {
+		text_char(out, (char)(0xe0 | c >> 12));
+		text_char(out, (char)(0x80 | (c >> 6 & 0x3f)));
+	} else {
+		text_char(out, (char)(0xf0 | c >> 18));
+		text_char(out, (char)(0x80 | (c >> 12 & 0x3f)));
+		text_char(out, (char)(0x80 | (c >> 6 & 0x3f)));
+	}
+	if (c >= 0x80)
+		text_char(out, (char)(0x80 | (c & 0x3f)));
+}
+
 void text_int(struct text *t, int64_t n)
 {
 	char digits[24], *at = digits + sizeof digits;

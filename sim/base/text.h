@@ -12,6 +12,7 @@ struct text { char *at; size_t length, room; };
 void text_add(struct text *, const char *, size_t bytes);
 void text_put(struct text *, const char *);
 void text_char(struct text *, char);
+void text_code(struct text *, uint32_t code);                    /* a code point, as UTF-8 */
 void text_print(struct text *, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void text_vprint(struct text *, const char *format, va_list)
 	__attribute__((format(printf, 2, 0), nonnull(2)));

@@ -220,8 +220,7 @@ static const char *by_list(struct leaving *l, const struct play *y)
 
 /* ---- by a recording ---- */
 
-/* Where programs keep what they remember between two uses; NULL: there is no such place. */
-static const char *state_folder(struct call *c)
+const char *state_folder(struct call *c)
 {
 	const char *state = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
 	if (state && *state == '/')
@@ -229,8 +228,7 @@ static const char *state_folder(struct call *c)
 	return home && *home == '/' ? arena_print(&c->arena, "%s/.local/state/forklore", home) : NULL;
 }
 
-/* Each folder on the way there. 0, or an errno. */
-static int make_folders(struct call *c, const char *path)
+int make_folders(struct call *c, const char *path)
 {
 	for (const char *slash = strchr(path + 1, '/'); slash; slash = strchr(slash + 1, '/'))
 		mkdir(arena_word(&c->arena, path, (size_t)(slash - path)), 0700);

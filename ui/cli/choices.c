@@ -8,7 +8,7 @@ static const char *const formats[FORMATS] = {
 	[FORMAT_TEXT] = "text", [FORMAT_SHORT] = "short", [FORMAT_JSON] = "json", [FORMAT_GITHUB] = "github", [FORMAT_SARIF] = "sarif",
 };
 
-#define CHOICES(list) (struct choices){ (list), sizeof (list) / sizeof *(list) }
+#define CHOICES(list) (struct choices){ (list), sizeof(list) / sizeof *(list) }
 
 static struct choices policies(struct call *c)
 {

@@ -8,6 +8,7 @@
  *   files.c     reading a file without being fooled by it     library.c  the library: list, new
  *   outputs.c   writing files, and none that is read
  *   run.c, ends.c, schedule.c, record.c, leave.c    run                 check.c, explain.c
+ *   browse.c, shelf.c, progress.c    the browser's files and commands
  *   compare.c, quiz.c, trial.c    the scheduling laboratory            completion.c */
 #ifndef CLI_CLI_H
 #define CLI_CLI_H
@@ -158,10 +159,35 @@ int file_write(const char *path, const char *text, size_t length);
 int file_replace(const char *path, const char *text, size_t length);   /* the same of a file, in silence: 0, or an errno */
 int write_all(int fd, const char *text, size_t length);        /* 0, or an errno */
 
+/* Where programs keep what they remember between two uses; NULL: there is no such place. */
+const char *state_folder(struct call *);
+/* Each folder on the way there. 0, or an errno. */
+int make_folders(struct call *, const char *path);
+
+/* What the viewer has behind them: all of it, then of one scenario, as bits of enum progress; noted, in silence. */
+const char *progress_read(struct call *);
+unsigned progress_of(const char *all, const char *name);
+void progress_note(struct call *, const char *name, unsigned bits);
+/* Notes that a run has been seen, and whether it broke. */
+struct watcher { struct listener listener; struct call *call; const char *name; };
+void watcher_init(struct watcher *, struct call *, const char *name, struct listener *next);
+
+/* forklore alone, on a terminal: the exit code. */
+int browse(struct call *);
+/* Was this program started by the browser, which does itself what its viewer leaves for? */
+bool is_browsed(void);
+
 /* The path of a scenario in the library, or NULL. */
 const char *library_path(struct call *, const char *name);
 struct message library_suggest(struct call *, const char *name);
 void library_print(struct call *, FILE *);
+size_t lesson_place(const char *name);                  /* in the course; behind all lessons if it is none */
+const char *topic_shown(const char *word);              /* in the viewer's language; a scenario may have one that is not in the table */
+/* What the browser shows: the scenarios in the folder where we are, then the library, in the order in which it teaches. */
+struct browsed;
+struct browsed *library_shelf(struct call *, int *count);
+/* A copy of it in the folder where we are, under its name or one with a number: its path; NULL: *refused says why there is none. */
+const char *library_copy(struct call *, const char *name, const char **refused);
 struct choices library_choices(struct call *);          /* the names of all scenarios; */
 struct choices topic_choices(struct call *);            /* of the topics, in the viewer's language */
 struct choices explain_choices(struct call *);          /* the words that `explain` knows */

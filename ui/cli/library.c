@@ -197,8 +197,7 @@ static const struct topic { const char *word, *word_zh; } topics[] = {
 };
 enum { TOPICS = sizeof topics / sizeof *topics };
 
-/* In the viewer's language. A scenario may have a topic that is not in the table. */
-static const char *topic_shown(const char *word)
+const char *topic_shown(const char *word)
 {
 	for (int i = 0; i < TOPICS; i++)
 		if (!strcmp(topics[i].word, word))
@@ -358,17 +357,25 @@ void library_print(struct call *c, FILE *out)
 	free(all);
 }
 
-const char *library_next(struct call *c, const char *name)
-{
-	static const char *const course[] = {
+static const char *const course[] = {
 #define LESSON(name) name,
 #include "ui/cli/course.def"
 #undef LESSON
-	};
-	size_t i = 0, n = sizeof course / sizeof *course;
-	while (i < n && strcmp(course[i], name))
+};
+enum { LESSONS = sizeof course / sizeof *course };
+
+size_t lesson_place(const char *name)
+{
+	size_t i = 0;
+	while (i < LESSONS && strcmp(course[i], name))
 		i++;
-	return i + 1 < n && library_path(c, course[i + 1]) ? course[i + 1] : NULL;
+	return i;
+}
+
+const char *library_next(struct call *c, const char *name)
+{
+	size_t i = lesson_place(name);
+	return i + 1 < LESSONS && library_path(c, course[i + 1]) ? course[i + 1] : NULL;
 }
 
 static void entries_json(const struct entry *all, size_t n)
@@ -429,20 +436,26 @@ static bool renamed(struct call *c, struct file *f, const char *id, struct text 
 	return true;
 }
 
-static int write_new(const char *path, const struct text *t)
+/* A whole file that was not there before, or none: 0, or an errno. */
+static int file_begin(const char *path, const struct text *t)
 {
 	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-	if (fd < 0 && errno == EEXIST)
-		return complain(EXIT_REFUSED, SAY(CHOOSE_OTHER_NAME), SAY(FILE_EXISTS, path));
 	if (fd < 0)
-		return complain(EXIT_REFUSED, NOTHING_TO_SAY, SAY(PATH_PROBLEM, path, error_named(errno)));
+		return errno;
 	int error = write_all(fd, t->at, t->length);
 	if (close(fd) && !error)
 		error = errno;
-	if (!error)
-		return EXIT_FINE;
-	unlink(path);
-	return complain(EXIT_REFUSED, NOTHING_TO_SAY, SAY(PATH_PROBLEM, path, error_named(error)));
+	if (error)
+		unlink(path);
+	return error;
+}
+
+static int write_new(const char *path, const struct text *t)
+{
+	int error = file_begin(path, t);
+	if (error == EEXIST)
+		return complain(EXIT_REFUSED, SAY(CHOOSE_OTHER_NAME), SAY(FILE_EXISTS, path));
+	return error ? complain(EXIT_REFUSED, NOTHING_TO_SAY, SAY(PATH_PROBLEM, path, error_named(error))) : EXIT_FINE;
 }
 
 int command_NEW(struct call *c)
@@ -466,4 +479,33 @@ int command_NEW(struct call *c)
 	text_free(&t);
 	file_free(&f);
 	return code;
+}
+
+const char *library_copy(struct call *c, const char *name, const char **refused)
+{
+	enum { MOST = 99 };
+	struct file f;
+	const char *path = NULL;
+	const char *slash = strrchr(name, '/'), *base = slash ? slash + 1 : name;
+	size_t length = strlen(base), tail = sizeof suffix - 1;
+	const char *stem = arena_word(&c->arena, base, length > tail && !strcmp(base + length - tail, suffix) ? length - tail : length);
+	*refused = NULL;
+	bool read = file_find(c, &f, name);
+	for (int i = 1; read && !path && !*refused && i <= MOST; i++) {
+		const char *id = i == 1 ? stem : arena_print(&c->arena, "%s-%d", stem, i);
+		const char *to = arena_print(&c->arena, "%s%s", id, suffix);
+		struct text t = { 0 };
+		int error;
+		if (!renamed(c, &f, id, &t))
+			*refused = spoken("it can't be copied: it has no `scenario: name`", "无法复制：没有 `scenario: 名称`");
+		else if (!(error = file_begin(to, &t)))
+			path = to;
+		else if (error != EEXIST)
+			*refused = say_word(&c->arena, SAY(PATH_PROBLEM, to, error_named(error)));
+		text_free(&t);
+	}
+	file_free(&f);
+	if (!path && !*refused)
+		*refused = spoken("it can't be copied", "无法复制");
+	return path;
 }

@@ -25,10 +25,7 @@ static int bare(struct call *c)
 		help_print(c, stderr);
 		return EXIT_USAGE;
 	}
-	library_print(c, stdout);
-	puts("");
-	print_line(SAY(PLAY_ONE), stdout);
-	return EXIT_FINE;
+	return browse(c);
 }
 
 static int obey(struct call *c)

@@ -9,6 +9,7 @@
 #include "sim/report/story.h"
 #include "sim/stage/stage.h"
 #include "sim/world/world.h"
+#include "ui/browser/browser.h"
 #include "ui/dashboard/dashboard.h"
 #include "ui/dashboard/theme.h"
 
@@ -34,6 +35,7 @@ struct run {
 	struct settings settings;
 	struct recorder recorder;
 	struct leaving leaving;
+	struct watcher watcher;
 	struct stage *stage;                    /* NULL: the model alone */
 	int64_t looked;                         /* on the wall's clock: when it was last looked for processes that are stopped */
 };
@@ -310,6 +312,12 @@ static int play_as_lines(struct run *r)
 
 /* ---- the dashboard ---- */
 
+static void note_solved(void *arg)
+{
+	const struct run *r = arg;
+	progress_note(r->call, r->watcher.name, SOLVED);
+}
+
 static struct dashboard_options dashboard_wishes(struct run *r)
 {
 	const struct call *c = r->call;
@@ -320,6 +328,7 @@ static struct dashboard_options dashboard_wishes(struct run *r)
 		.color = c->value[OPTION_COLOR] ? c->value[OPTION_COLOR] : "auto",
 		.language = c->language, .speed = r->want.speed, .paused = r->want.paused, .timeout = r->want.timeout,
 		.late = say_run_late, .arg = r, .model = r->want.model, .challenge = r->want.challenge, .gives_up = ends_now,
+		.reached = note_solved,
 		.also = r->recorder.path ? (struct listener *)&r->recorder.listener : NULL, .also_failed = &r->recorder.failed,
 	};
 }
@@ -373,8 +382,10 @@ static int show(struct run *r)
 	if (why)
 		return play_as_lines(r);
 	struct dashboard_options o = dashboard_wishes(r);
+	watcher_init(&r->watcher, r->call, r->call->operand[0], o.also);
+	o.also = &r->watcher.listener;
 	int code = dashboard_run(r->g, &r->settings, &o);
-	return code >= LEAVE_FOR_NEXT ? leave_for(r->call, (enum leave)code) : code;
+	return code >= LEAVE_FOR_NEXT && !is_browsed() ? leave_for(r->call, (enum leave)code) : code;
 }
 
 /* ---- the command ---- */

@@ -7,31 +7,13 @@ static bool same(struct paint a, struct paint b)
 	return a.ink == b.ink && a.ground == b.ground && a.look == b.look;
 }
 
-static void add_code(struct text *out, uint32_t c)
-{
-	if (c < 0x80) {
-		text_char(out, (char)c);
-	} else if (c < 0x800) {
-		text_char(out, (char)(0xc0 | c >> 6));
-	} else if (c < 0x10000) {
-		text_char(out, (char)(0xe0 | c >> 12));
-		text_char(out, (char)(0x80 | (c >> 6 & 0x3f)));
-	} else {
-		text_char(out, (char)(0xf0 | c >> 18));
-		text_char(out, (char)(0x80 | (c >> 12 & 0x3f)));
-		text_char(out, (char)(0x80 | (c >> 6 & 0x3f)));
-	}
-	if (c >= 0x80)
-		text_char(out, (char)(0x80 | (c & 0x3f)));
-}
-
 void cell_text(const struct cell *s, struct text *out)
 {
 	if (!s->code)
 		return;
-	add_code(out, s->code);
+	text_code(out, s->code);
 	for (int i = 0; i < 2 && s->mark[i]; i++)
-		add_code(out, s->mark[i]);
+		text_code(out, s->mark[i]);
 }
 
 static bool is_blank(const struct cell *s, const struct theme *t)

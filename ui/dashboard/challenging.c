@@ -76,6 +76,8 @@ void look_whether_reached(struct dashboard *d)
 	c->is_reached = true;
 	c->reached = d->play->at->steps;
 	c->then = c->now;
+	if (d->options->reached)
+		d->options->reached(d->options->arg);
 	d->until = 0;
 	d->show.running = false;
 }

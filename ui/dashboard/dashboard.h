@@ -3,6 +3,8 @@
 #define DASHBOARD_DASHBOARD_H
 #include "sim/schedule/play.h"
 
+struct canvas;
+
 /* What may be typed when it has closed. NULL: nothing is said of it. */
 struct commands {
 	const char *(*again)(void *arg, const struct play *, const char **note);       /* the same run; may return NULL; note: what is said of it */
@@ -21,6 +23,7 @@ struct dashboard_options {
 	bool paused;                    /* begin paused */
 	int64_t timeout;                /* a run goes on for so many microseconds of the wall's clock; negative: for ever; */
 	void (*late)(void *arg);        /* that one did not end within them is said so, when the screen is given back */
+	void (*reached)(void *arg);     /* the goal of a challenge was reached; or NULL */
 	void *arg;
 	bool model;                     /* no processes */
 	const char *challenge;          /* which one to begin with; "": they are listed; NULL: none */
@@ -38,4 +41,6 @@ int dashboard_run(struct program *, const struct settings *, const struct dashbo
 /* The screen after a number of actions, without a terminal. format: "text", "ansi" or "svg". false: it was given up before. */
 bool dashboard_picture(const struct program *, const struct settings *, const struct dashboard_options *, uint64_t steps,
                        int columns, int lines, const char *format, struct text *out);
+/* The same, drawn on a canvas as it is. */
+void dashboard_preview(const struct program *, const struct settings *, const struct dashboard_options *, uint64_t steps, struct canvas *);
 #endif

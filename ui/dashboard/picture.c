@@ -19,33 +19,58 @@ static void write_canvas(const struct canvas *c, const struct show *s, const cha
 		canvas_text(c, out);
 }
 
+/* What is drawn after so many actions. false: it was given up before. */
+struct drawing { struct view *v; struct play *y; struct show s; };
+
+static bool draw_at(struct drawing *d, const struct program *g, const struct settings *settings, const struct dashboard_options *o, uint64_t steps,
+                    struct canvas *canvas)
+{
+	bool gives_up = false;
+	int theme = o->theme ? theme_find(o->theme) : THEME_AUTO;
+
+	d->v = view_new(g, is_chinese(o->language), o->also);
+	d->y = play_new(g, settings, NULL, view_listener(d->v));
+	d->y->watched = true;
+	while (d->y->at->steps < steps && !gives_up && play_step(d->y))
+		gives_up = o->gives_up && o->gives_up();
+	show_init(&d->s, g, is_chinese(o->language));
+	d->s.theme = theme >= 0 ? (enum theme_id)theme : THEME_AUTO;
+	d->s.speed = o->speed;
+	d->s.model = o->model;
+	d->s.type = &o->type;
+	show_begin(&d->s, d->y, d->v);
+	show_draw(canvas, &d->s);
+	return !gives_up;
+}
+
+static void end_drawing(struct drawing *d)
+{
+	play_stop(d->y, VERDICT_STOPPED);       /* the other listeners hear that it is over */
+	show_free(&d->s);
+	play_free(d->y);
+	view_free(d->v);
+}
+
 /* format may also be "ascii": text in which only ASCII occurs. */
 bool dashboard_picture(const struct program *g, const struct settings *settings, const struct dashboard_options *o,
                        uint64_t steps, int columns, int lines, const char *format, struct text *out)
 {
-	struct view *v = view_new(g, is_chinese(o->language), o->also);
-	struct play *y = play_new(g, settings, NULL, view_listener(v));
+	struct drawing d;
 	struct canvas canvas;
-	struct show s;
-	int theme = o->theme ? theme_find(o->theme) : THEME_AUTO;
 
-	bool gives_up = false;
-	y->watched = true;
-	while (y->at->steps < steps && !gives_up && play_step(y))
-		gives_up = o->gives_up && o->gives_up();
-	show_init(&s, g, is_chinese(o->language));
-	s.theme = theme >= 0 ? (enum theme_id)theme : THEME_AUTO;
-	s.speed = o->speed;
-	s.model = o->model;
-	s.type = &o->type;
-	show_begin(&s, y, v);
 	canvas_init(&canvas, columns, lines, !strcmp(format, "ascii"));
-	show_draw(&canvas, &s);
-	write_canvas(&canvas, &s, format, out);
-	play_stop(y, VERDICT_STOPPED);          /* the other listeners hear that it is over */
+	bool there = draw_at(&d, g, settings, o, steps, &canvas);
+	write_canvas(&canvas, &d.s, format, out);
+	end_drawing(&d);
 	canvas_free(&canvas);
-	show_free(&s);
-	play_free(y);
-	view_free(v);
-	return !gives_up;
+	return there;
+}
+
+void dashboard_preview(const struct program *g, const struct settings *settings, const struct dashboard_options *o, uint64_t steps,
+                       struct canvas *canvas)
+{
+	struct drawing d;
+
+	draw_at(&d, g, settings, o, steps, canvas);
+	end_drawing(&d);
 }

@@ -1,0 +1,84 @@
+/* What the viewer has behind them: of which scenarios, and how far. A line for each, `seen ticket-race`, is added to a file of the
+ * viewer's own, and never taken away; where there is no place for one, nothing is remembered. */
+#include "ui/cli/cli.h"
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+#include "sim/report/rulings.h"
+#include "ui/browser/browser.h"
+
+static const struct { unsigned bit; const char *word; } steps[] = { { SEEN, "seen" }, { BROKEN, "broken" }, { SOLVED, "solved" } };
+enum { STEPS = sizeof steps / sizeof *steps, MOST = 1 << 20 };
+
+static const char *progress_path(struct call *c)
+{
+	const char *folder = state_folder(c);
+	return folder ? arena_print(&c->arena, "%s/progress", folder) : NULL;
+}
+
+static unsigned bit_of(const char *line, size_t length, const char *name)
+{
+	for (int i = 0; i < STEPS; i++) {
+		size_t n = strlen(steps[i].word);
+		if (length == n + 1 + strlen(name) && !memcmp(line, steps[i].word, n) && line[n] == ' ' && !memcmp(line + n + 1, name, length - n - 1))
+			return steps[i].bit;
+	}
+	return 0;
+}
+
+const char *progress_read(struct call *c)
+{
+	const char *path = progress_path(c);
+	int fd = path ? open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY) : -1;
+	if (fd < 0)
+		return "";
+	char *text = arena_get(&c->arena, MOST + 1);
+	size_t length = 0;
+	for (ssize_t n; length < MOST && (n = read(fd, text + length, MOST - length)) > 0;)
+		length += (size_t)n;
+	text[length] = '\0';
+	close(fd);
+	return text;
+}
+
+unsigned progress_of(const char *all, const char *name)
+{
+	unsigned bits = 0;
+	for (const char *line = all; *line; line += strcspn(line, "\n"), line += *line == '\n')
+		bits |= bit_of(line, strcspn(line, "\n"), name);
+	return bits;
+}
+
+void progress_note(struct call *c, const char *name, unsigned bits)
+{
+	unsigned had = progress_of(progress_read(c), name);
+	const char *path = progress_path(c);
+	struct text t = { 0 };
+	for (int i = 0; i < STEPS; i++)
+		if (bits & steps[i].bit & ~had)
+			text_print(&t, "%s %s\n", steps[i].word, name);
+	if (t.length && path && !strchr(name, '\n') && !make_folders(c, state_folder(c))) {
+		int fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NONBLOCK | O_NOCTTY | O_NOFOLLOW, 0600);
+		if (fd >= 0) {
+			write_all(fd, t.at, t.length);
+			close(fd);
+		}
+	}
+	text_free(&t);
+}
+
+/* ---- a run that is watched ---- */
+
+static void watch(struct listener *l, const struct play *y, const struct news *n)
+{
+	const struct watcher *w = (const struct watcher *)l;
+	enum ruling ruling = n->kind == NEWS_END ? ruling_of(y) : RULING_BY_USER;
+	if (ruling == RULING_BROKEN || ruling == RULING_DEADLOCK || ruling == RULING_EXCEPTION)
+		progress_note(w->call, w->name, BROKEN);
+}
+
+void watcher_init(struct watcher *w, struct call *c, const char *name, struct listener *next)
+{
+	*w = (struct watcher){ .listener = { .hear = watch, .next = next, .end_only = true }, .call = c, .name = name };
+	progress_note(c, name, SEEN);
+}
