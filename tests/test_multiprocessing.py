@@ -556,6 +556,45 @@ main: [%s, {start: p}, {join: p}, 'r += [m.n]', 'r += [m.l]']
 processes: {p: {steps: [m.n += 1, 'm.l += ["b"]']}}
 """ % gives('"x = m.nobody"', "KeyError"))
 
+    def test_dictionaries(self):
+        """As values: what is sent is another one. The order of keys is that in which they came; a changed one keeps its place."""
+        self.same([["b", "a", 3, "c"], 4, True, False, True, True, False, "KeyError", "TypeError", {"b": 1, "a": [5]}, {"b": 2, "a": [5]},
+                   ["a", "b"], "b", 3, ["b", "a"]], """
+def change(d, q):
+    d["b"] = 2
+    q.put(d)
+d = {"b": 1, "a": [5], 3: None, "c": {}}
+d["b"] = 0
+r += [list(d.keys()), len(d), "a" in d, "z" in d, 3 in d, {"x": 1, "y": [{}]} == {"y": [{}], "x": True}, {"x": 1} == {"x": 1, "y": 2}]
+gives(lambda: d["z"])
+gives(lambda: d[[1]])
+e, q = {"b": 1, "a": [5]}, mp.Queue()
+p = child(change, args=(e, q))
+got = q.get()
+p.join()
+r += [e, got, sorted(e), max(e), sum({1: 0, 2: 0})]
+r.append([k for k in e])
+""", """
+shared: {r: []}
+objects: {q: queue}
+functions: {change: {params: [d, to], steps: ['d["b"] = 2', {put: to, item: d}]}}
+processes: {p: {call: change, args: [{b: 1, a: [5]}, q]}}
+main:
+  - "d = {b: 1, a: [5], 3: none, c: {}}"
+  - d["b"] = 0
+  - 'r += [keys(d), len(d), "a" in d, "z" in d, 3 in d, {x: 1, y: [{}]} == {y: [{}], x: true}, {x: 1} == {x: 1, y: 2}]'
+  - %s
+  - %s
+  - "e = {b: 1, a: [5]}"
+  - start: p
+  - {get: q, into: got}
+  - join: p
+  - 'r += [e, got, sorted(e), max(e), sum({1: 0, 2: 0})]'
+  - l = []
+  - {for: k, in: e, do: ["l += [k]"]}
+  - r += [l]
+""" % (gives("'x = d[\"z\"]'", "KeyError"), gives("'x = d[[1]]'", "TypeError")))
+
     def test_files(self):
         """Emptied by open(.., "w"), and not written yet."""
         self.same(["ValueError", 2], """

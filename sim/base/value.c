@@ -14,7 +14,7 @@ static const uint64_t POOL_UNITS = (uint64_t)1 << 27;   /* of 8 bytes: 1 GiB of 
 enum { POOL_PART = 4 };                                 /* no more than this part of the address space that may be used */
 
 /* An entry of the pool: what it holds follows its head, at a multiple of 8 bytes. */
-struct entry { uint32_t tag_count, hash; };             /* count << 3 | tag; HOLDS_ENDS: a list, in which ends are, however deep */
+struct entry { uint32_t tag_count, hash; };             /* count << 3 | tag, of a dictionary TAG_SPECIAL; HOLDS_ENDS: ends are in it, however deep */
 #define HOLDS_ENDS (1u << 31)
 
 struct pool {
@@ -70,6 +70,11 @@ static const struct entry *entry_at(const struct pool *p, uint32_t at)
 	return (const struct entry *)&p->unit[at];
 }
 
+static const struct entry *entry_of(const struct pool *p, value v)
+{
+	return entry_at(p, value_payload(v) & ~(uint32_t)DICT_AT);
+}
+
 static uint32_t count_of(const struct entry *e)
 {
 	return (e->tag_count & ~HOLDS_ENDS) >> 3;
@@ -92,6 +97,7 @@ static uint32_t entry_add(struct pool *p, uint32_t tag_count, uint32_t hash, con
 static value intern(struct pool *p, uint32_t tag_count, const void *bytes, size_t n)
 {
 	const enum tag tag = tag_count & 7;
+	const uint32_t also = tag == TAG_SPECIAL ? DICT_AT : 0;
 	uint32_t hash = hash_bytes(tag_count, bytes, n), mine = 0;
 	for (uint32_t i = hash; ; i++) {
 		_Atomic uint32_t *slot = &p->slot[i % POOL_SLOTS];
@@ -101,12 +107,12 @@ static value intern(struct pool *p, uint32_t tag_count, const void *bytes, size_
 				return VALUE_UNSET;
 			if (atomic_compare_exchange_strong(slot, &at, mine)) {
 				p->entries++;
-				return value_make(tag, mine);
+				return value_make(tag, mine | also);
 			}
 		}
 		const struct entry *e = entry_at(p, at);
 		if (e->hash == hash && e->tag_count == tag_count && !memcmp(e + 1, bytes, n))
-			return value_make(tag, at);
+			return value_make(tag, at | also);
 	}
 }
 
@@ -122,12 +128,22 @@ value pool_text(struct pool *p, const char *s, uint32_t bytes)
 	return intern(p, bytes << 3 | TAG_TEXT, s, bytes);
 }
 
-value pool_list(struct pool *p, const value *v, uint32_t count)
+static value intern_parts(struct pool *p, enum tag tag, const value *v, uint32_t count)
 {
 	uint32_t holds = 0;
 	for (uint32_t k = 0; k < count && !holds; k++)
 		holds = value_holds_ends(p, v[k]) ? HOLDS_ENDS : 0;
-	return intern(p, holds | count << 3 | TAG_LIST, v, count * sizeof *v);
+	return intern(p, holds | count << 3 | tag, v, count * sizeof *v);
+}
+
+value pool_list(struct pool *p, const value *v, uint32_t count)
+{
+	return intern_parts(p, TAG_LIST, v, count);
+}
+
+value pool_dict(struct pool *p, const value *v, uint32_t count)
+{
+	return intern_parts(p, TAG_SPECIAL, v, count);
 }
 
 /* ---- a copy ---- */
@@ -144,8 +160,8 @@ static bool is_found(const struct pool *p, uint32_t at)
 
 static uint64_t units_of(const struct entry *e)
 {
-	size_t count = count_of(e);
-	size_t bytes = (e->tag_count & 7) == TAG_TEXT ? count : (e->tag_count & 7) == TAG_LIST ? count * sizeof(value) : sizeof(int64_t);
+	const enum tag tag = e->tag_count & 7;
+	size_t count = count_of(e), bytes = tag == TAG_TEXT ? count : tag == TAG_BIG ? sizeof(int64_t) : count * sizeof(value);
 	return (sizeof *e + bytes + 1 + 7) / 8;
 }
 
@@ -183,10 +199,10 @@ struct pool *pool_copy(const struct pool *from)
 bool pool_holds(const struct pool *p, value v)
 {
 	enum tag tag = value_tag(v);
-	uint32_t at = value_payload(v);
-	if (tag != TAG_BIG && tag != TAG_TEXT && tag != TAG_LIST)
+	uint32_t at = value_payload(v) & ~(uint32_t)DICT_AT;
+	if (tag != TAG_BIG && tag != TAG_TEXT && tag != TAG_LIST && tag != TAG_DICT)
 		return true;
-	return at && at < p->used && (entry_at(p, at)->tag_count & 7) == tag && is_found(p, at);
+	return at && at < p->used && (entry_at(p, at)->tag_count & 7) == (tag & 7) && is_found(p, at);
 }
 
 int64_t value_int(const struct pool *p, value v)
@@ -209,9 +225,52 @@ const char *value_text(const struct pool *p, value v, uint32_t *bytes)
 
 const value *value_list(const struct pool *p, value v, uint32_t *count)
 {
-	const struct entry *e = entry_at(p, value_payload(v));
+	const struct entry *e = entry_of(p, v);
 	*count = count_of(e);
 	return (const value *)(e + 1);
+}
+
+static bool has_parts(value v)
+{
+	return value_tag(v) == TAG_LIST || value_tag(v) == TAG_DICT;
+}
+
+const value *value_parts(const struct pool *p, value v, uint32_t *count)
+{
+	*count = 0;
+	return has_parts(v) ? value_list(p, v, count) : NULL;
+}
+
+bool value_is_key(value v)
+{
+	return value_is_number(v) || value_tag(v) == TAG_TEXT || v == VALUE_NONE;
+}
+
+/* Where the value of this key stands; behind all of them, if there is none. */
+static uint32_t place_of(const struct pool *p, const value *pair, uint32_t count, value key)
+{
+	uint32_t k = 0;
+	while (k < count && pair[k] != key &&
+	       !(value_is_number(pair[k]) && value_is_number(key) && value_int(p, pair[k]) == value_int(p, key)))
+		k += 2;
+	return k + 1;
+}
+
+const value *value_under(const struct pool *p, value dict, value key)
+{
+	uint32_t n, at;
+	const value *v = value_list(p, dict, &n);
+	at = place_of(p, v, n, key);
+	return at < n ? &v[at] : NULL;
+}
+
+uint32_t value_put(const struct pool *p, value *pair, uint32_t count, value key, value v)
+{
+	uint32_t at = place_of(p, pair, count, key);
+	if (at > count)
+		pair[count] = key;
+	pair[at] = v;
+	return at > count ? count + 2 : count;
 }
 
 bool value_truth(const struct pool *p, value v)
@@ -220,7 +279,8 @@ bool value_truth(const struct pool *p, value v)
 	case TAG_SPECIAL: return v == VALUE_TRUE;
 	case TAG_INT:     return value_small_int(v) != 0;
 	case TAG_TEXT:
-	case TAG_LIST:    return count_of(entry_at(p, value_payload(v))) != 0;
+	case TAG_LIST:
+	case TAG_DICT:    return count_of(entry_of(p, v)) != 0;
 	default:          return true;
 	}
 }
@@ -229,11 +289,11 @@ bool value_holds_ends(const struct pool *p, value v)
 {
 	if (value_tag(v) == TAG_OBJECT)
 		return value_payload(v) >> OBJECT_END;
-	return value_tag(v) == TAG_LIST && entry_at(p, value_payload(v))->tag_count & HOLDS_ENDS;
+	return has_parts(v) && entry_of(p, v)->tag_count & HOLDS_ENDS;
 }
 
 /* ---- comparing ----
- * Two lists are compared element by element, those in them likewise. Lists may be as deep as there is memory, and the same
+ * Two lists are compared element by element, two dictionaries key by key, those in them likewise. Lists may be as deep as there is memory, and the same
  * list may stand in another many times: so what is still to be compared stands on a stack of our own, and lists that were
  * found equal once are not compared again. */
 
@@ -288,7 +348,7 @@ static int order_text(const struct pool *p, value a, value b)
 
 enum { EQUAL = 0, NO_ORDER = 2 };
 
-/* Of two that are no lists: -1, 0, 1, or NO_ORDER: they differ, and neither comes first. */
+/* Of two that have no parts: -1, 0, 1, or NO_ORDER: they differ, and neither comes first. */
 static int order_of_two(const struct pool *p, value a, value b)
 {
 	if (a == b)
@@ -306,42 +366,76 @@ static void push(struct comparison *c, value a, value b)
 	c->frame[c->frames++] = (struct frame){ a, b, 0 };
 }
 
+/* Two elements: what decides, if it is found. *deeper: they are compared first, before the two that they stand in go on. */
+static int order_of_parts(struct comparison *c, value x, value y, bool *deeper)
+{
+	if (x == y || !has_parts(x) || value_tag(x) != value_tag(y))
+		return order_of_two(c->pool, x, y);
+	*deeper = !is_known(c, pair_of(x, y));
+	if (*deeper)
+		push(c, x, y);
+	return EQUAL;
+}
+
 /* The lists on top of the stack: what decides their order, if it is found; EQUAL: nothing yet. */
+static int go_on_list(struct comparison *c, const value *a, uint32_t na, const value *b, uint32_t nb, bool *deeper)
+{
+	uint32_t top = c->frames - 1, at = c->frame[top].at;
+	int order = EQUAL;
+	for (; at < na && at < nb && !order && !*deeper; at++)
+		order = order_of_parts(c, a[at], b[at], deeper);
+	c->frame[top].at = at;
+	return order || *deeper ? order : (na > nb) - (na < nb);
+}
+
+/* Dictionaries: what stands under each key of the first in the second, wherever it is there. */
+static int go_on_dict(struct comparison *c, const value *a, uint32_t na, const value *b, uint32_t nb, bool *deeper)
+{
+	uint32_t top = c->frames - 1, at = c->frame[top].at;
+	int order = na == nb ? EQUAL : NO_ORDER;
+	for (; at < na && !order && !*deeper; at += 2) {
+		const value *other = a[at] == b[at] ? &b[at + 1] : value_under(c->pool, c->frame[top].b, a[at]);
+		order = other ? order_of_parts(c, a[at + 1], *other, deeper) : NO_ORDER;
+	}
+	c->frame[top].at = at;
+	return order ? NO_ORDER : EQUAL;
+}
+
 static int go_on(struct comparison *c)
 {
-	struct frame *f = &c->frame[c->frames - 1];
+	const struct frame f = c->frame[c->frames - 1];
 	uint32_t na, nb;
-	const value *a = value_list(c->pool, f->a, &na), *b = value_list(c->pool, f->b, &nb);
-	for (; f->at < na && f->at < nb; f->at++) {
-		value x = a[f->at], y = b[f->at];
-		if (value_tag(x) == TAG_LIST && value_tag(y) == TAG_LIST && x != y) {
-			if (is_known(c, pair_of(x, y)))
-				continue;
-			f->at++;
-			push(c, x, y);
-			return EQUAL;
-		}
-		int order = order_of_two(c->pool, x, y);
-		if (order)
-			return order;
-	}
-	if (na != nb)
-		return na > nb ? 1 : -1;
+	bool deeper = false;
+	const value *a = value_list(c->pool, f.a, &na), *b = value_list(c->pool, f.b, &nb);
+	int order = value_tag(f.a) == TAG_LIST ? go_on_list(c, a, na, b, nb, &deeper) : go_on_dict(c, a, na, b, nb, &deeper);
+	if (order || deeper)
+		return order;
 	if (c->frames > 1)
-		keep_equal(c, pair_of(f->a, f->b));
+		keep_equal(c, pair_of(f.a, f.b));
 	c->frames--;
 	return EQUAL;
 }
 
+/* Where lists differ in a dictionary, neither dictionary comes first. */
+static bool within_dict(const struct comparison *c)
+{
+	for (size_t k = 0; k < c->frames; k++)
+		if (value_tag(c->frame[k].a) == TAG_DICT)
+			return true;
+	return false;
+}
+
 static int order(const struct pool *p, value a, value b)
 {
-	if (a == b || value_tag(a) != TAG_LIST || value_tag(b) != TAG_LIST)
+	if (a == b || !has_parts(a) || value_tag(a) != value_tag(b))
 		return order_of_two(p, a, b);
 	struct comparison c = { .pool = p };
 	int found = EQUAL;
 	push(&c, a, b);
 	while (c.frames && !found)
 		found = go_on(&c);
+	if (found && within_dict(&c))
+		found = NO_ORDER;
 	free(c.frame);
 	free(c.equal);
 	return found;
@@ -370,6 +464,7 @@ const char *value_type(value v)
 	case TAG_INT: case TAG_BIG: return spoken("integer", "整数");
 	case TAG_TEXT:    return spoken("text", "文本");
 	case TAG_LIST:    return spoken("list", "列表");
+	case TAG_DICT:    return spoken("dictionary", "字典");
 	case TAG_OBJECT:  return spoken("object", "对象");
 	case TAG_PROCESS: return spoken("process", "进程");
 	case TAG_HANDLE:  return spoken("result", "任务结果");

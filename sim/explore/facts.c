@@ -178,7 +178,7 @@ static bool overwrites(const struct ins *i)
 	switch (i->op) {
 	case OP_MOVE: case OP_NEGATE: case OP_NOT: case OP_ADD: case OP_SUBTRACT: case OP_MULTIPLY: case OP_DIVIDE:
 	case OP_MODULO: case OP_EQUAL: case OP_UNEQUAL: case OP_LESS: case OP_AT_MOST: case OP_GREATER: case OP_AT_LEAST:
-	case OP_IN: case OP_NOT_IN: case OP_INDEX: case OP_SLICE: case OP_END: case OP_LIST: case OP_FORMAT: case OP_FUNCTION: case OP_MEMBERS:
+	case OP_IN: case OP_NOT_IN: case OP_INDEX: case OP_SLICE: case OP_END: case OP_LIST: case OP_DICT: case OP_FORMAT: case OP_FUNCTION: case OP_MEMBERS:
 	case OP_LOAD: case OP_LOAD_ITEM: case OP_LOAD_FIELD: case OP_ASK: case OP_DRAW: case OP_GET: case OP_RECV:
 	case OP_ACCEPT: case OP_CONNECT: case OP_SUBMIT: case OP_SUBMIT_ALL: case OP_COLLECT:
 		return true;
@@ -280,11 +280,9 @@ static void tell_apart(struct facts *f, uint32_t group)
 static void apart_by_value(struct facts *f, value v, bool whole)
 {
 	uint32_t n = value_payload(v), count;
-	if (value_tag(v) == TAG_LIST) {
-		const value *list = value_list(f->g->pool, v, &count);
-		for (uint32_t k = 0; k < count; k++)
-			apart_by_value(f, list[k], false);
-	}
+	const value *part = value_parts(f->g->pool, v, &count);
+	for (uint32_t k = 0; k < count; k++)
+		apart_by_value(f, part[k], false);
 	if (value_tag(v) != TAG_PROCESS)
 		return;
 	if (!(n & PROCESS_GROUP))

@@ -150,7 +150,7 @@ bool lexer_error(struct lexer *, struct token, struct message help, struct messa
 
 /* expression.c */
 enum expr_kind { EXPR_CONSTANT, EXPR_LOCAL, EXPR_PRIVATE, EXPR_SHARED, EXPR_SELF, EXPR_UNARY, EXPR_BINARY, EXPR_AND,
-                 EXPR_OR, EXPR_INDEX, EXPR_SLICE, EXPR_FIELD, EXPR_FUNCTION, EXPR_LIST, EXPR_FORMAT, EXPR_RANGE };
+                 EXPR_OR, EXPR_INDEX, EXPR_SLICE, EXPR_FIELD, EXPR_FUNCTION, EXPR_LIST, EXPR_DICT, EXPR_FORMAT, EXPR_RANGE };
 enum self { SELF_NAME, SELF_GROUP, SELF_INDEX, SELF_PID, SELF_PPID, SELF_COUNT };
 extern const char *const self_words[SELF_COUNT];
 struct expr {
@@ -238,6 +238,8 @@ void read_schedule(struct compiler *, const struct node *);
 void read_exercise(struct compiler *, const struct node *);
 value first_value(struct compiler *, const struct node *);                      /* VALUE_UNSET after a diagnostic */
 const char *prose(struct compiler *, const struct node *);                      /* in the language; NULL after a diagnostic */
+/* A text in braces that has no quotes: reported. or_dict: a dictionary may stand there, too. */
+bool bare_template(struct compiler *, const struct node *, bool or_dict);
 const struct node *prose_node(struct compiler *, const struct node *);
 const char **prose_list(struct compiler *, const struct node *, uint32_t *count);
 bool read_number(struct compiler *, const struct node *, int64_t least, int64_t most, int64_t *);

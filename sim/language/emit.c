@@ -292,28 +292,45 @@ static operand emit_many(struct compiler *c, enum op op, const struct expr *e)
 	return dst;
 }
 
-/* A list of numbers, texts and such lists, as it is written: its value; VALUE_UNSET: it is made when it is needed. */
-static value list_as_written(struct compiler *c, const struct expr *e)
+static bool is_made(const struct expr *e)
 {
-	value list = VALUE_UNSET, *v = must_have(malloc((e->children + 1) * sizeof *v));
+	return e->kind == EXPR_LIST || e->kind == EXPR_DICT;
+}
+
+/* The parts of a dictionary, each key once. A key that is none is an error of the run. */
+static value dict_of(struct compiler *c, value *v, uint32_t n)
+{
+	uint32_t count = 0;
+	for (uint32_t k = 0; k < n; k += 2) {
+		if (!value_is_key(v[k]))
+			return VALUE_UNSET;
+		count = value_put(c->g->pool, v, count, v[k], v[k + 1]);
+	}
+	return pool_dict(c->g->pool, v, count);
+}
+
+/* A list or dictionary of numbers, texts and more such, as it is written: its value; VALUE_UNSET: it is made when it is needed. */
+static value made_as_written(struct compiler *c, const struct expr *e)
+{
+	value made = VALUE_UNSET, *v = must_have(malloc((e->children + 1) * sizeof *v));
 	uint32_t n = 0;
 	for (; n < e->children; n++) {
 		const struct expr *of = e->child[n];
 		bool plain = of->kind == EXPR_CONSTANT && value_tag(of->constant) <= TAG_TEXT;
-		v[n] = of->kind == EXPR_LIST ? list_as_written(c, of) : plain ? of->constant : VALUE_UNSET;
+		v[n] = is_made(of) ? made_as_written(c, of) : plain ? of->constant : VALUE_UNSET;
 		if (v[n] == VALUE_UNSET)
 			break;
 	}
 	if (n == e->children)
-		list = pool_list(c->g->pool, v, n);
+		made = e->kind == EXPR_LIST ? pool_list(c->g->pool, v, n) : dict_of(c, v, n);
 	free(v);
-	return list;
+	return made;
 }
 
-static operand emit_list(struct compiler *c, const struct expr *e)
+static operand emit_made(struct compiler *c, const struct expr *e)
 {
-	value list = e->children <= OPERAND_INDEX ? list_as_written(c, e) : VALUE_UNSET;       /* the limit of parts is the same for all */
-	return list == VALUE_UNSET ? emit_many(c, OP_LIST, e) : emit_constant(c, list);
+	value made = e->children <= OPERAND_INDEX ? made_as_written(c, e) : VALUE_UNSET;       /* the limit of parts is the same for all */
+	return made == VALUE_UNSET ? emit_many(c, e->kind == EXPR_LIST ? OP_LIST : OP_DICT, e) : emit_constant(c, made);
 }
 
 static bool is_object(const struct compiler *c, const struct expr *e, const struct function_row *row)
@@ -384,7 +401,8 @@ operand emit_expr(struct compiler *c, const struct expr *e)
 	case EXPR_INDEX:    return emit_index(c, e);
 	case EXPR_FUNCTION: return emit_function(c, e);
 	case EXPR_SLICE:    return emit_slice(c, e);
-	case EXPR_LIST:     return emit_list(c, e);
+	case EXPR_LIST:
+	case EXPR_DICT:     return emit_made(c, e);
 	case EXPR_FORMAT:   return emit_many(c, OP_FORMAT, e);
 	case EXPR_FIELD:    return emit_field(c, e);
 	case EXPR_RANGE:    break;

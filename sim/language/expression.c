@@ -306,6 +306,37 @@ static struct expr *parse_list(struct parser *p, uint32_t from)
 	return e;
 }
 
+/* A word in front of the colon is a text, as in YAML; what is to be computed stands in parentheses. */
+static struct expr *parse_key(struct parser *p)
+{
+	struct token t = p->x.now;
+	value v;
+	if (t.kind != TOKEN_NAME)
+		return parse_or(p);
+	lexer_next(&p->x);
+	v = constant_word(t.text, &v) ? v : pool_text(p->c->g->pool, t.text, strlen(t.text));
+	return expr_constant(p->c, v, yaml_inside(p->x.node, t.at, t.length));
+}
+
+static struct expr *parse_dict(struct parser *p, uint32_t from)
+{
+	struct expr *e = expr_new(p, EXPR_DICT, from), *key, *v;
+	while (!lexer_is(&p->x, "}")) {
+		if (!(key = parse_key(p)))
+			return NULL;
+		if (!lexer_skip(&p->x, ":"))
+			return lexer_error(&p->x, p->x.now, SAY(KEY_FORM), SAY(WANT_COLON)), NULL;
+		if (!(v = parse_or(p)))
+			return NULL;
+		child_add(p->c, e, key);
+		child_add(p->c, e, v);
+		if (!lexer_skip(&p->x, ",") && !lexer_is(&p->x, "}"))
+			return lexer_error(&p->x, p->x.now, NOTHING_TO_SAY, SAY(WANT_COMMA_BRACE)), NULL;
+	}
+	lexer_next(&p->x);
+	return e;
+}
+
 static struct expr *parse_inside(struct parser *p, const char *end)
 {
 	struct expr *e = parse_or(p);
@@ -330,6 +361,8 @@ static struct expr *parse_atom(struct parser *p)
 		return parse_inside(p, ")");
 	if (t.kind == TOKEN_SIGN && *t.text == '[')
 		return parse_list(p, t.at);
+	if (t.kind == TOKEN_SIGN && *t.text == '{')
+		return parse_dict(p, t.at);
 	lexer_error(&p->x, t, NOTHING_TO_SAY, SAY(WANT_VALUE));
 	return NULL;
 }
@@ -648,6 +681,24 @@ static void check_text(struct compiler *c, const struct node *n)
 		      SAY(ONLY_A_TEXT, n->text));
 }
 
+/* {a: n}: a dictionary; its keys are texts and numbers as they stand there, or templates. */
+static struct expr *dict_value(struct compiler *c, const struct node *n)
+{
+	struct expr *e = arena_get(c->a, sizeof *e);
+	*e = (struct expr){ .kind = EXPR_DICT, .place = n->place };
+	if (bare_template(c, n, true))
+		return NULL;
+	for (size_t i = 0; i < n->count; i++) {
+		struct expr *key = n->key[i]->quoted ? expr_template(c, n->key[i]) : expr_constant(c, first_value(c, n->key[i]), n->key[i]->place);
+		struct expr *v = expr_value(c, n->item[i]);
+		if (!key || !v)
+			return NULL;
+		child_add(c, e, key);
+		child_add(c, e, v);
+	}
+	return e;
+}
+
 struct expr *expr_value(struct compiler *c, const struct node *n)
 {
 	if (n->kind == NODE_SCALAR && n->quoted)
@@ -655,7 +706,7 @@ struct expr *expr_value(struct compiler *c, const struct node *n)
 	if (n->kind == NODE_SCALAR)
 		return n->quoted ? expr_template(c, n) : expr_read(c, n);
 	if (n->kind == NODE_MAP)
-		return expr_read(c, n);         /* says what is wrong */
+		return dict_value(c, n);
 	struct expr *e = arena_get(c->a, sizeof *e);
 	*e = (struct expr){ .kind = EXPR_LIST, .place = n->place };
 	for (size_t i = 0; i < n->count; i++) {

@@ -5,7 +5,7 @@
 
 /* Longest first, so that the first match is the right one. */
 static const char *const signs[] = { "//=", "==", "!=", "<=", ">=", "+=", "-=", "*=", "%=", "//", "..", "+", "-", "*", "%",
-                                     "<", ">", "=", "(", ")", "[", "]", ",", ".", "{", "}" };
+                                     "<", ">", "=", "(", ")", "[", "]", ",", ".", "{", "}", ":" };
 
 enum { LONGEST_OFFER = 200, WIDE_0 = 0xff10 };
 

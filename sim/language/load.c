@@ -214,7 +214,7 @@ static void put_special(struct writer *w, value v)
 	text_put(w->t, w->json && n < 2 ? "null" : special[n & 3]);
 }
 
-static void put_list(struct writer *w, value v);
+static void put_parts(struct writer *w, value v);
 
 static void put_one(struct writer *w, value v, bool inside)
 {
@@ -225,7 +225,8 @@ static void put_one(struct writer *w, value v, bool inside)
 	case TAG_SPECIAL: put_special(w, v); return;
 	case TAG_INT:
 	case TAG_BIG:     text_int(w->t, value_int(g->pool, v)); return;
-	case TAG_LIST:    put_list(w, v); return;
+	case TAG_LIST:
+	case TAG_DICT:    put_parts(w, v); return;
 	case TAG_TEXT:    s = value_text(g->pool, v, NULL); break;
 	case TAG_OBJECT:  s = g->object[value_object(v)].name; break;
 	case TAG_PROCESS: s = n & PROCESS_GROUP ? g->group[n & ~PROCESS_GROUP].name : g->process[n].name; break;
@@ -244,23 +245,34 @@ static bool goes_on(struct writer *w)
 	return w->fits == FITS;
 }
 
-static void put_list(struct writer *w, value v)
+/* In JSON every key is a text: of a number or a truth value its own. */
+static void put_key(struct writer *w, value key)
 {
-	uint32_t n;
-	const value *list = value_list(w->g->pool, v, &n);
-	uint32_t i = 0;
-	text_char(w->t, '[');
+	bool quotes = w->json && value_tag(key) != TAG_TEXT;
+	text_put(w->t, quotes ? "\"" : "");
+	put_one(w, key, true);
+	text_put(w->t, quotes ? "\": " : ": ");
+}
+
+static void put_parts(struct writer *w, value v)
+{
+	uint32_t n, i = 0;
+	const value *part = value_parts(w->g->pool, v, &n);
+	bool dict = value_tag(v) == TAG_DICT;
+	text_char(w->t, dict ? '{' : '[');
 	w->depth++;
 	for (; i < n && goes_on(w); i++) {
 		text_put(w->t, i ? ", " : "");
-		put_one(w, list[i], true);
+		if (dict)
+			put_key(w, part[i++]);
+		put_one(w, part[i], true);
 	}
 	w->depth--;
 	if (i < n) {
 		text_put(w->t, i ? ", " : "");
-		text_put(w->t, w->json ? "\"\u2026\"" : "\u2026");
+		text_put(w->t, !w->json ? "\u2026" : dict ? "\"\u2026\": null" : "\"\u2026\"");
 	}
-	text_char(w->t, ']');
+	text_char(w->t, dict ? '}' : ']');
 }
 
 static enum fits put_value(const struct program *g, value v, struct text *t, bool json, size_t most, uint32_t deepest)

@@ -178,13 +178,13 @@ static const struct node *in_language(const struct node *n, const char *language
 	return found ? found : n->item[0];
 }
 
-/* say: {n}: a template without its quotes. */
-static bool is_bare_template(const struct node *n)
+/* say: {n}: a template without its quotes. Where a dictionary may stand, it may hold lists, too. */
+static bool is_bare_template(const struct node *n, bool or_dict)
 {
-	for (size_t i = 0; i < n->count; i++)
-		if (n->item[i]->kind == NODE_SCALAR && (n->item[i]->quoted || n->item[i]->length))
+	for (size_t i = 0; n->kind == NODE_MAP && i < n->count; i++)
+		if (n->item[i]->kind == NODE_SCALAR ? n->item[i]->quoted || n->item[i]->length : or_dict)
 			return false;
-	return n->count > 0;
+	return n->kind == NODE_MAP && n->count > 0;
 }
 
 static struct message template_help(struct compiler *c, const struct node *n, const char **text)
@@ -194,14 +194,19 @@ static struct message template_help(struct compiler *c, const struct node *n, co
 	return SAY(TEMPLATE_QUOTES, arena_print(c->a, strchr(*text, '"') ? "'%s'" : "\"%s\"", *text));
 }
 
-const struct node *prose_node(struct compiler *c, const struct node *n)
+bool bare_template(struct compiler *c, const struct node *n, bool or_dict)
 {
 	const char *text;
-	if (n->kind == NODE_MAP && is_bare_template(n)) {
-		struct message help = template_help(c, n, &text);
-		wrong(c, DIAG_TYPE, n->place, help, SAY(NO_LANGUAGE, text));
+	if (!is_bare_template(n, or_dict))
+		return false;
+	struct message help = template_help(c, n, &text);
+	return !wrong(c, DIAG_TYPE, n->place, help, SAY(NO_LANGUAGE, text));
+}
+
+const struct node *prose_node(struct compiler *c, const struct node *n)
+{
+	if (bare_template(c, n, false))
 		return NULL;
-	}
 	if (n->kind == NODE_MAP && n->count)
 		n = in_language(n, c->language);
 	if (n->kind == NODE_SCALAR)
@@ -251,15 +256,36 @@ static value first_scalar(struct compiler *c, const struct node *n)
 	return pool_text(c->g->pool, n->text, n->length);
 }
 
+/* `shared: {door: {semaphore: 1}}`: a dictionary by its form, meant as an object. Of the kinds those whose words are no others. */
+static bool object_meant(struct compiler *c, const struct node *n)
+{
+	static const enum kind kinds[] = { KIND_RLOCK, KIND_SEMAPHORE, KIND_CONDITION, KIND_BARRIER, KIND_LATCH, KIND_MANAGER };
+	size_t k = 0;
+	while (k < sizeof kinds / sizeof *kinds && (n->count != 1 || strcmp(kind_rows[kinds[k]].word, n->key[0]->text)))
+		k++;
+	return k < sizeof kinds / sizeof *kinds && !wrong(c, DIAG_TYPE, n->place, SAY(OBJECT_IN_OBJECTS, n->key[0]->text), SAY(VALUE_EXPECTED_HERE));
+}
+
+static value first_dict(struct compiler *c, const struct node *n)
+{
+	value *pair = arena_get(c->a, (2 * n->count + 1) * sizeof *pair), key, v;
+	uint32_t count = 0;
+	if (object_meant(c, n) || bare_template(c, n, true))
+		return VALUE_UNSET;
+	for (size_t i = 0; i < n->count; i++) {
+		if (!(key = first_value(c, n->key[i])) || !(v = first_value(c, n->item[i])))
+			return VALUE_UNSET;
+		count = value_put(c->g->pool, pair, count, key, v);
+	}
+	return pool_dict(c->g->pool, pair, count);
+}
+
 value first_value(struct compiler *c, const struct node *n)
 {
 	if (n->kind == NODE_SCALAR)
 		return first_scalar(c, n);
-	if (n->kind == NODE_MAP) {
-		wrong(c, DIAG_TYPE, n->place, SAY(RECORD_IN_MANAGER),
-		      SAY(VALUE_EXPECTED_HERE));
-		return VALUE_UNSET;
-	}
+	if (n->kind == NODE_MAP)
+		return first_dict(c, n);
 	value *list = arena_get(c->a, (n->count + 1) * sizeof *list);
 	for (size_t i = 0; i < n->count; i++)
 		if (!(list[i] = first_value(c, n->item[i])))

@@ -343,6 +343,13 @@ static const char *owner_of(const char *modifier)
 	return NULL;
 }
 
+static const char *rest_of_line(struct compiler *c, const struct node *n)
+{
+	const struct source *s = &c->g->source;
+	const char *at = s->text + s->line[n->place.line - 1] + n->place.column - 1;
+	return word_of(c, (struct piece){ at, strcspn(at, "\r\n") });
+}
+
 /* n: 1, f: [1], n = get: q, n = a ? b: what is no verb, but a name, or a statement with a colon in it. */
 static struct message key_remedy(struct compiler *c, const struct node *key, const struct node *of, struct message otherwise)
 {
@@ -356,6 +363,8 @@ static struct message key_remedy(struct compiler *c, const struct node *key, con
 		return SAY(WRITE_STEP, arena_print(c->a, "%s = %s", key->text, given));
 	if (into && verb && given && strstr(verb_rows[verb].modifiers, "into"))
 		return SAY(WRITE_STEP, arena_print(c->a, "{%s: %s, into: %s}", verb_rows[verb].word, given, into));
+	if (equals && strchr(equals, '{'))      /* d = {a: 1} */
+		return SAY(WRITE_STEP, text_text(c, rest_of_line(c, key)));
 	if (into && strchr(key->text, '?'))
 		return SAY(WRITE_IF_STEP);
 	return otherwise;

@@ -436,6 +436,10 @@ static struct message help_quotes(struct reader *r, size_t from, size_t to)
 	bool is_hard = memchr(s, '"', n) || memchr(s, '\\', n);
 	char quote = is_hard ? '\'' : '"';
 
+	if (is_hard && n > 2 && s[0] == '"' && s[n - 1] == '"' && memchr(s + 1, '"', n - 2)) {
+		s++;                    /* "{d["a"]}": its quotes end it too early, others do not */
+		n -= 2;
+	}
 	if (n > SUGGESTION || (is_hard && memchr(s, '\'', n)))
 		return SAY(QUOTE_ALL);
 	return SAY(QUOTE_IT, arena_print(r->diags->arena, "%c%.*s%c", quote, (int)n, s, quote));
@@ -525,6 +529,8 @@ static void tell_colon(struct reader *r, const struct trouble *t)
 	to = block_end(r, from);
 	for (item = line; is_blank(s[item]) || (s[item] == '-' && s[item + 1] == ' '); item++)
 		;
+	if (memchr(s + item, '=', from - item) && memchr(s + item, '{', from - item))
+		from = item;                    /* d = {a: 1, b: 2}: all of it */
 	meant = yaml_remedy(r->diags->arena, s + item, to - item);
 	if (meant.sentence)
 		complain(r, t->at, t->at + 1, meant, SAY(SECOND_COLON));

@@ -75,7 +75,7 @@ static struct read_value reading_at(const struct program *g, const struct read_v
 
 static struct read_value of_operands(const struct program *g, const struct read_value *of, const cell *own, const struct ins *i)
 {
-	bool many = i->op == OP_LIST || i->op == OP_FORMAT || i->op == OP_FUNCTION || i->op == OP_CALL;
+	bool many = i->op == OP_LIST || i->op == OP_DICT || i->op == OP_FORMAT || i->op == OP_FUNCTION || i->op == OP_CALL;
 	struct read_value r = reading_at(g, of, own, i->a);
 	uint32_t first = cell_of(own, i->a), count = many ? i->op == OP_FUNCTION ? i->to : i->b : 0;
 	for (uint32_t k = 1; k < count && !r.n && first + k < g->private_cells; k++)

@@ -337,11 +337,11 @@ union rights { struct cmsghdr head; char room[CMSG_SPACE(MOST_ENDS * sizeof(int)
 
 static void ends_in(const struct stage *s, value v, struct ends *e)
 {
-	uint32_t n = 0;
-	const value *list = value_tag(v) == TAG_LIST ? value_list(s->g->pool, v, &n) : NULL;
+	uint32_t n;
+	const value *part = value_parts(s->g->pool, v, &n);
 	for (uint32_t k = 0; k < n; k++)
-		if (value_holds_ends(s->g->pool, list[k]))
-			ends_in(s, list[k], e);
+		if (value_holds_ends(s->g->pool, part[k]))
+			ends_in(s, part[k], e);
 	if (value_tag(v) != TAG_OBJECT || !value_end(v))
 		return;
 	if (e->count < MOST_ENDS)

@@ -237,6 +237,8 @@ ORDER(AT_LEAST, ">=", >=)
 static int contains(const struct mover *m, value a, value b)
 {
 	uint32_t n;
+	if (value_tag(b) == TAG_DICT)
+		return !value_is_key(a) ? -1 : value_under(m->g->pool, b, a) != NULL;
 	if (value_tag(b) == TAG_LIST) {
 		const value *list = value_list(m->g->pool, b, &n);
 		while (n && !value_equal(m->g->pool, list[n - 1], a))

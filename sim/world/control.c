@@ -75,16 +75,17 @@ void run_EACH(struct mover *m, const struct ins *i)
 	uint32_t n, at = value_small_int(look(m, i->dst));
 	bool group = value_tag(list) == TAG_PROCESS && value_payload(list) & PROCESS_GROUP;
 	const struct group *g = group ? &m->g->group[value_payload(list) & ~PROCESS_GROUP] : NULL;
-	if (value_tag(list) != TAG_LIST && !group) {
+	uint32_t step = value_tag(list) == TAG_DICT ? 2 : 1;            /* of a dictionary: the keys */
+	const value *v = value_parts(m->g->pool, list, &n);
+	if (!v && !group) {
 		raise_error(m, EXCEPTION_TYPE, SAY(LOOP_OVER_LIST, value_type(list)));
 		return;
 	}
-	const value *v = group ? NULL : value_list(m->g->pool, list, &n);
-	if (at >= (group ? g->count : n)) {
+	if (at >= (group ? g->count : n / step)) {
 		m->next = i->to;
 		return;
 	}
-	put(m, i->b, group ? value_make(TAG_PROCESS, g->first + at) : v[at]);
+	put(m, i->b, group ? value_make(TAG_PROCESS, g->first + at) : v[at * step]);
 	put(m, i->dst, value_small(at + 1));
 }
 

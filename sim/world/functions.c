@@ -43,6 +43,8 @@ static uint32_t characters(const struct mover *m, value text)
 value element(struct mover *m, value list, value index)
 {
 	uint32_t n, at;
+	if (value_tag(list) == TAG_DICT)
+		return dict_element(m, list, index);
 	if (value_tag(list) == TAG_LIST) {
 		const value *v = value_list(m->g->pool, list, &n);
 		return list_index(m, index, n, &at) ? v[at] : VALUE_UNSET;
@@ -64,6 +66,8 @@ value element(struct mover *m, value list, value index)
 value with_element(struct mover *m, value list, value index, value v)
 {
 	uint32_t n, at;
+	if (value_tag(list) == TAG_DICT)
+		return dict_with(m, list, index, v);
 	if (value_tag(list) != TAG_LIST) {
 		raise_error(m, EXCEPTION_TYPE, SAY(NOT_ASSIGNED, value_type(list)));
 		return VALUE_UNSET;
@@ -150,10 +154,9 @@ static value length_of(struct mover *m, value v)
 		return value_small(characters(m, v));
 	if (value_tag(v) == TAG_PROCESS && value_payload(v) & PROCESS_GROUP)
 		return value_small(m->g->group[value_payload(v) & ~PROCESS_GROUP].count);
-	if (value_tag(v) != TAG_LIST)
+	if (!value_parts(m->g->pool, v, &n))
 		return needs(m, SAY(LEN_NEEDS, value_type(v)));
-	value_list(m->g->pool, v, &n);
-	return value_small(n);
+	return value_small(value_tag(v) == TAG_DICT ? n / 2 : n);
 }
 
 static value extreme(struct mover *m, const value *v, uint32_t n, int wanted)
@@ -297,14 +300,35 @@ static value as_text(struct mover *m, value v)
 	return v;
 }
 
+static value keys_of(struct mover *m, value v)
+{
+	return value_tag(v) == TAG_DICT ? dict_keys(m, v) : needs(m, SAY(KEYS_NEEDS, value_type(v)));
+}
+
+/* What goes over a list goes over the keys of a dictionary. */
+static value of_elements(struct mover *m, enum function_id f, const value *v, uint32_t n)
+{
+	value keys = n == 1 && value_tag(v[0]) == TAG_DICT ? dict_keys(m, v[0]) : v[0];
+	if (keys == VALUE_UNSET)
+		return keys;
+	v = n == 1 ? &keys : v;
+	switch (f) {
+	case FUNCTION_MIN: return extreme(m, v, n, -1);
+	case FUNCTION_MAX: return extreme(m, v, n, 1);
+	case FUNCTION_SUM: return sum_of(m, keys);
+	default:           return sorted_list(m, keys);
+	}
+}
+
 static value call_function(struct mover *m, enum function_id f, const value *v, uint32_t n)
 {
 	switch (f) {
 	case FUNCTION_LEN:   return length_of(m, v[0]);
-	case FUNCTION_MIN:   return extreme(m, v, n, -1);
-	case FUNCTION_MAX:   return extreme(m, v, n, 1);
-	case FUNCTION_SUM:   return sum_of(m, v[0]);
-	case FUNCTION_SORTED: return sorted_list(m, v[0]);
+	case FUNCTION_KEYS:  return keys_of(m, v[0]);
+	case FUNCTION_MIN:
+	case FUNCTION_MAX:
+	case FUNCTION_SUM:
+	case FUNCTION_SORTED: return of_elements(m, f, v, n);
 	case FUNCTION_SPLIT: return split_text(m, v[0], v[1]);
 	case FUNCTION_ABS:   return amount(m, v[0]);
 	case FUNCTION_STR:   return as_text(m, v[0]);

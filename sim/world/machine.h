@@ -73,6 +73,10 @@ void abandon(struct mover *);                   /* to the process's end, without
 /* list[index], and a list with [index] = v: VALUE_UNSET after raising. */
 value element(struct mover *, value list, value index);
 value with_element(struct mover *, value list, value index, value v);
+/* The same of dictionaries, and the list of the keys of one. VALUE_UNSET after raising. */
+value dict_element(struct mover *, value dict, value key);
+value dict_with(struct mover *, value dict, value key, value v);
+value dict_keys(struct mover *, value dict);
 
 /* The object that an operand names, of one of these kinds: 0 after raising TypeError. */
 uint32_t object_of(struct mover *, value, unsigned kinds);

@@ -99,11 +99,11 @@ typedef void end_function(struct mover *, uint32_t end);
 
 static void each_end(struct mover *m, value v, end_function *f)
 {
-	uint32_t n = 0;
-	const value *list = value_tag(v) == TAG_LIST ? value_list(m->g->pool, v, &n) : NULL;
+	uint32_t n;
+	const value *part = value_parts(m->g->pool, v, &n);
 	for (uint32_t k = 0; k < n; k++)
-		if (value_holds_ends(m->g->pool, list[k]))
-			each_end(m, list[k], f);
+		if (value_holds_ends(m->g->pool, part[k]))
+			each_end(m, part[k], f);
 	if (value_tag(v) == TAG_OBJECT && value_end(v))
 		f(m, object_row(m, value_object(v))->end + (value_end(v) == END_RIGHT));
 }
@@ -137,12 +137,12 @@ static void look_at_ends(const struct mover *m, value v, struct ends *e)
 	uint32_t n = 0;
 	if (!value_holds_ends(m->g->pool, v) || e->count > MOST_ENDS || e->too_deep)
 		return;
-	const value *list = value_tag(v) == TAG_LIST ? value_list(m->g->pool, v, &n) : NULL;
+	const value *part = value_parts(m->g->pool, v, &n);
 	e->too_deep = ++e->depth > DEEPEST_TEXT;
 	for (uint32_t k = 0; k < n; k++)
-		look_at_ends(m, list[k], e);
+		look_at_ends(m, part[k], e);
 	e->depth--;
-	if (list)
+	if (part)
 		return;
 	e->count++;
 	if (!end_is_here(m, v) && e->closed == VALUE_UNSET)

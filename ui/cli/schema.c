@@ -21,7 +21,10 @@ static const struct { const char *word, *schema; } definitions[] = {
 	{ "prose", "{\"anyOf\": [" REF("scalar") ", {\"type\": \"object\", \"minProperties\": 1, \"additionalProperties\": " REF("word") "}]}" },
 	{ "proses", "{\"type\": \"array\", \"items\": " REF("prose") "}" },
 	{ "words", "{\"type\": \"array\", \"items\": " REF("prose") "}" },
-	{ "value", "{\"anyOf\": [" REF("scalar") ", {\"type\": \"array\", \"items\": " REF("value") "}]}" },
+	{ "value", "{\"anyOf\": [" REF("scalar") ", {\"type\": \"array\", \"items\": " REF("value") "}, " REF("dictionary") "]}" },
+	{ "dictionary", "{\"type\": \"object\", \"additionalProperties\": " REF("value") ","     /* {n} is a text without its quotes */
+	                " \"not\": {\"minProperties\": 1, \"anyOf\": [{\"additionalProperties\": {\"type\": \"null\"}},"
+	                " {\"maxProperties\": 1, \"propertyNames\": {\"enum\": [\"rlock\", \"semaphore\", \"condition\", \"barrier\", \"latch\", \"manager\"]}}]}}" },
 	{ "values", "{\"type\": \"array\", \"items\": " REF("value") "}" },
 	{ "variables", "{\"type\": \"object\", \"propertyNames\": " REF("name") ", \"additionalProperties\": " REF("value") "}" },
 	{ "each", "{\"type\": \"object\", \"minProperties\": 1, \"maxProperties\": 1, \"propertyNames\": " REF("name") ","
