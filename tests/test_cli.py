@@ -13,7 +13,7 @@ from pathlib import Path
 from forklore_test import PATIENCE, PROGRAM, ROOT, SANITIZED, Terminal, cpu_seconds, fresh_mark, hears, no_process_left, run, run_json, wait_until
 
 LIBRARY = sorted(p.stem for p in (ROOT / "scenarios").glob("*.yaml"))
-LATER = ["grade", "export"]
+LATER = ["export"]
 ENDLESS = "scenario: x\nprocesses: {p: {steps: [{forever: , do: [{say: again}]}]}}\n"
 DEADLOCK = """scenario: x
 objects: {a: lock, b: lock}

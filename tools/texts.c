@@ -127,6 +127,8 @@ int main(void)
 #include "ui/cli/messages.def"
 	table = "sim/report/explored.def";
 #include "sim/report/explored.def"
+	table = "sim/report/grades.def";
+#include "sim/report/grades.def"
 	table = "ui/dashboard/challenge.def";
 #include "ui/dashboard/challenge.def"
 	table = "ui/dashboard/sentences.def";

@@ -216,6 +216,8 @@ typedef void control_function(struct compiler *, const struct node *step, const 
 enum where {
 	WHERE_SCENARIO, WHERE_GROUP, WHERE_MAIN, WHERE_FUNCTION, WHERE_CPU, WHERE_EXPECT, WHERE_EXERCISE, WHERE_COUNT
 };
+bool key_here(enum where, const char *);                /* is it a key there? */
+struct message key_meant(struct compiler *, enum where, const char *);           /* what was meant by one that is not */
 bool map_check(struct compiler *, const struct node *, enum where);             /* is a map, and all its keys are known there */
 const struct node *section_find(struct compiler *, const struct node *root, const char *);      /* under its key, or one that is meant to be it */
 bool key_misplaced(struct compiler *, const struct node *key, const struct node *);       /* a key of the scenario or a group, where a name belongs */

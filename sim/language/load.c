@@ -75,7 +75,7 @@ static void tell_objects(struct compiler *c)
 	}
 }
 
-static void compile(struct compiler *c, const struct node *root)
+static void compile(struct compiler *c, const struct node *root, const struct node *expect)
 {
 	const struct node *x;
 	if ((x = section_find(c, root, "functions")) && x->kind == NODE_MAP)
@@ -84,8 +84,8 @@ static void compile(struct compiler *c, const struct node *root)
 		compile_groups(c, x);
 	compile_servers(c);
 	compile_main(c, yaml_find(root, "main"));
-	if ((x = yaml_find(root, "expect")))
-		compile_expect(c, x);
+	if (expect)
+		compile_expect(c, expect);
 	if ((x = yaml_find(root, "cpu")))
 		read_cpu(c, x);
 	if ((x = yaml_find(root, "observe")))
@@ -163,16 +163,21 @@ static void reserve_zero(struct compiler *c)
 
 struct program *program_load(const char *name, const char *text, size_t length, const char *language)
 {
+	return program_load_under(name, text, length, language, NULL);
+}
+
+struct program *program_load_under(const char *name, const char *text, size_t length, const char *language, const struct program *expectations)
+{
 	struct program *g = program_new(name, text, length);
 	struct compiler c = { .g = g, .d = &g->diags, .a = &g->arena, .language = language };
 	g->chinese = language && !strncmp(language, "zh", 2);
 	const struct node *root = yaml_read(&g->diags, &g->source);
 	reserve_zero(&c);
 	if (root && map_check(&c, root, WHERE_SCENARIO)) {
-		c.root = root;
+		c.root = g->root = root;
 		read_identity(&c, root);
 		declare(&c, root);
-		compile(&c, root);
+		compile(&c, root, yaml_find(expectations ? expectations->root : root, "expect"));
 		remember_sections(&c, root);
 	}
 	diags_sort(&g->diags);

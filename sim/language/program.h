@@ -16,6 +16,8 @@ enum { MAIN = 1, MAX_PROCESSES = 1000, MAX_CPUS = 64, MAX_CALLS = 1000, MAX_PRIV
  * that are idle as long. */
 static const int64_t LONGEST_TIME = 1000000000000000, LONGEST_RUN = 100 * 1000000000000000;
 
+struct node;
+
 enum kind {
 	KIND_NONE,
 #define KIND(id, ...) KIND_##id,
@@ -216,6 +218,8 @@ struct expect {
 	uint32_t code;          /* to peek at */
 	bool possible;          /* deadlock, dead_end, exception */
 	enum often declared;    /* the others: the verdict that its author expects */
+	int64_t points;         /* of an exercise: what it is worth */
+	const char *hint;       /* what helps where it is not met, or NULL */
 	struct place place;
 };
 
@@ -269,7 +273,11 @@ struct program {
 	bool asks_parent;                       /* a process asks for `ppid` */
 	struct cpu cpu;
 	value exception[EXCEPTION_COUNT];       /* their names as values */
+	bool is_exercise;
 	const char *task;                       /* of an exercise, or NULL */
+	const char **hint; uint32_t hints;
+	const char **edit; uint32_t edits;      /* the paths that a submission may change: "processes.buyer.steps" */
+	const struct node *root;                /* the file as it was read; NULL: it is no YAML */
 	struct section *section; size_t sections, section_room;
 
 	/* the world's layout, in cells: world_layout fills it in */
@@ -286,6 +294,8 @@ struct program {
 /* A scenario's text -> a program. Never NULL; if program->diags.errors, it can't be run.
  * language: "en", "zh", .. for the texts that are given in several. */
 struct program *program_load(const char *name, const char *text, size_t length, const char *language);
+/* The same under the expectations of another program, which must outlive it; NULL: under its own. */
+struct program *program_load_under(const char *name, const char *text, size_t length, const char *language, const struct program *expectations);
 /* Adds what is valid and hardly meant to its diagnostics. */
 void program_warn(struct program *);
 void program_free(struct program *);

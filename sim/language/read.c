@@ -27,7 +27,7 @@ static const char *where_said(enum where where)
 	}
 }
 
-static bool key_known(enum where where, const char *word)
+bool key_here(enum where where, const char *word)
 {
 	for (int i = 0; i < KEYS; i++)
 		if (keys[i].where == where && !strcmp(keys[i].word, word))
@@ -36,7 +36,7 @@ static bool key_known(enum where where, const char *word)
 }
 
 /* The nearest key here; else where such a key belongs; else all that are known here. */
-static struct message key_help(struct compiler *c, enum where where, const char *word)
+struct message key_meant(struct compiler *c, enum where where, const char *word)
 {
 	const char *words[KEYS], *all = "";
 	size_t n = 0;
@@ -60,7 +60,7 @@ static struct message key_help(struct compiler *c, enum where where, const char 
 static bool blank_missing(struct compiler *c, enum where where, const struct node *key)
 {
 	size_t colon = strcspn(key->text, ":");
-	if (key->quoted || !key->exact || !key->text[colon] || !key_known(where, arena_word(c->a, key->text, colon)))
+	if (key->quoted || !key->exact || !key->text[colon] || !key_here(where, arena_word(c->a, key->text, colon)))
 		return false;
 	const struct source *s = &c->g->source;
 	const char *at = s->text + s->line[key->place.line - 1] + key->place.column - 1;
@@ -78,7 +78,7 @@ const struct node *section_find(struct compiler *c, const struct node *root, con
 		if (keys[i].where == WHERE_SCENARIO)
 			words[n++] = keys[i].word;
 	for (size_t i = 0; !found && i < root->count; i++) {
-		const char *key = root->key[i]->text, *near = key_known(WHERE_SCENARIO, key) ? NULL : name_nearest(c, key, words, n);
+		const char *key = root->key[i]->text, *near = key_here(WHERE_SCENARIO, key) ? NULL : name_nearest(c, key, words, n);
 		bool meant = near && !strcmp(near, word);
 		if (meant && root->item[i]->kind == NODE_MAP)
 			found = root->item[i];
@@ -90,7 +90,7 @@ const struct node *section_find(struct compiler *c, const struct node *root, con
 bool key_misplaced(struct compiler *c, const struct node *key, const struct node *n)
 {
 	bool program = n->kind == NODE_MAP && (yaml_find(n, "steps") || yaml_find(n, "call"));
-	enum where where = key_known(WHERE_SCENARIO, key->text) ? WHERE_SCENARIO : key_known(WHERE_GROUP, key->text) ? WHERE_GROUP : WHERE_COUNT;
+	enum where where = key_here(WHERE_SCENARIO, key->text) ? WHERE_SCENARIO : key_here(WHERE_GROUP, key->text) ? WHERE_GROUP : WHERE_COUNT;
 	if (program || where == WHERE_COUNT)
 		return false;
 	wrong(c, DIAG_KEY, key->place, SAY(KEY_BELONGS, key->text, where_said(where)), SAY(UNKNOWN_KEY, key->text));
@@ -100,7 +100,7 @@ bool key_misplaced(struct compiler *c, const struct node *key, const struct node
 bool section_meant(struct compiler *c, const struct node *root, const char *word)
 {
 	for (size_t i = 0; i < root->count; i++)
-		if (!key_known(WHERE_SCENARIO, root->key[i]->text) && name_nearest(c, root->key[i]->text, &word, 1))
+		if (!key_here(WHERE_SCENARIO, root->key[i]->text) && name_nearest(c, root->key[i]->text, &word, 1))
 			return true;
 	return false;
 }
@@ -110,8 +110,8 @@ bool map_check(struct compiler *c, const struct node *n, enum where where)
 	if (n->kind != NODE_MAP)
 		return wrong(c, DIAG_TYPE, n->place, SAY(WRITE_MAPPING), SAY(MAPPING_EXPECTED));
 	for (size_t i = 0; i < n->count; i++)
-		if (!key_known(where, n->key[i]->text) && !blank_missing(c, where, n->key[i]))
-			wrong(c, DIAG_KEY, n->key[i]->place, key_help(c, where, n->key[i]->text),
+		if (!key_here(where, n->key[i]->text) && !blank_missing(c, where, n->key[i]))
+			wrong(c, DIAG_KEY, n->key[i]->place, key_meant(c, where, n->key[i]->text),
 			      SAY(UNKNOWN_KEY_IN, n->key[i]->text, where_said(where)));
 	return true;
 }

@@ -139,13 +139,13 @@ static void expect_alone(struct compiler *c, const struct node *n, const struct 
 	c->expected |= 1u << e->kind;
 }
 
-enum { LONGEST_OFFER = 72 };
+enum { LONGEST_OFFER = 72, MOST_POINTS = 1000000 };
 
 static void expect_one(struct compiler *c, const struct node *n)
 {
 	struct program *g = c->g;
-	struct expect e = { .place = n->place };
-	const struct node *what, *name, *declared;
+	struct expect e = { .place = n->place, .points = 1 };
+	const struct node *what, *name, *declared, *points, *hint;
 	size_t errors = c->d->errors;
 	if (n->kind == NODE_SCALAR && n->length && n->length < LONGEST_OFFER) {
 		wrong(c, DIAG_TYPE, n->place, SAY(WRITE_EXPECTATION, n->text), SAY(MAPPING_EXPECTED));
@@ -173,6 +173,10 @@ static void expect_one(struct compiler *c, const struct node *n)
 		read_declared(c, declared, &e);
 	if ((name = yaml_find(n, "name")))
 		e.name = prose(c, name);
+	if ((points = yaml_find(n, "points")))
+		read_number(c, points, 0, MOST_POINTS, &e.points);
+	if ((hint = yaml_find(n, "hint")))
+		e.hint = prose(c, hint);
 	GROW(g->expect, g->expects, g->expect_room);
 	g->expect[g->expects++] = e;
 }
@@ -311,9 +315,82 @@ void read_schedule(struct compiler *c, const struct node *n)
 
 /* ---- exercise ---- */
 
+/* What stands below a key of the scenario: the keys of one mapping, or names with such a mapping each. */
+static const struct below { const char *word; enum where where; bool named; } below[] = {
+	{ "processes", WHERE_GROUP, true }, { "functions", WHERE_FUNCTION, true }, { "main", WHERE_MAIN, false }, { "cpu", WHERE_CPU, false } };
+
+/* The part of a path that ends at its next dot or bracket; *rest is behind the dot, NULL: nothing is. */
+static const char *path_part(struct compiler *c, const char *path, const char **rest)
+{
+	size_t n = strcspn(path, ".[");
+	*rest = path[n] == '.' ? path + n + 1 : NULL;
+	return arena_word(c->a, path, n);
+}
+
+static bool path_key(struct compiler *c, const struct node *n, enum where where, const char *word)
+{
+	return key_here(where, word) || wrong(c, DIAG_KEY, n->place, key_meant(c, where, word), SAY(NO_KEY_OF_PATH, word, n->text));
+}
+
+/* Names that are not there yet may be added, but nothing within them is there to be changed. */
+static bool path_named(struct compiler *c, const struct node *n, const char *section, const char *name)
+{
+	const struct node *map = yaml_find(c->root, section);
+	const char **words = arena_get(c->a, ((map ? map->count : 0) + 1) * sizeof *words);
+	if (yaml_find(map, name))
+		return true;
+	for (size_t i = 0; map && map->kind == NODE_MAP && i < map->count; i++)
+		words[i] = map->key[i]->text;
+	const char *near = map && map->kind == NODE_MAP ? word_nearest(name, words, map->count) : NULL;
+	return wrong(c, DIAG_NAME, n->place, near ? SAY(DID_YOU_MEAN, near) : NOTHING_TO_SAY, SAY(NOT_IN_SECTION, name, section));
+}
+
+static bool path_check(struct compiler *c, const struct node *n)
+{
+	const char *rest, *section;
+	if (n->kind != NODE_SCALAR || !n->length)
+		return wrong(c, DIAG_TYPE, n->place, SAY(WRITE_PATHS), SAY(PATH_EXPECTED));
+	section = path_part(c, n->text, &rest);
+	if (!path_key(c, n, WHERE_SCENARIO, section))
+		return false;
+	for (size_t i = 0; i < sizeof below / sizeof *below; i++) {
+		const struct below *b = &below[i];
+		if (strcmp(b->word, section) || !rest)
+			continue;
+		const char *part = path_part(c, rest, &rest);
+		if (b->named && !rest)
+			return true;
+		if (b->named && !path_named(c, n, section, part))
+			return false;
+		return path_key(c, n, b->where, b->named ? path_part(c, rest, &rest) : part);
+	}
+	return true;
+}
+
+static void read_edit(struct compiler *c, const struct node *n)
+{
+	struct program *g = c->g;
+	if (n->kind != NODE_LIST) {
+		wrong(c, DIAG_TYPE, n->place, SAY(WRITE_PATHS), SAY(PATHS_EXPECTED));
+		return;
+	}
+	g->edit = arena_get(c->a, (n->count + 1) * sizeof *g->edit);
+	for (size_t i = 0; i < n->count; i++)
+		if (path_check(c, n->item[i]))
+			g->edit[g->edits++] = n->item[i]->text;
+}
+
 void read_exercise(struct compiler *c, const struct node *n)
 {
-	const struct node *task = map_check(c, n, WHERE_EXERCISE) ? yaml_find(n, "task") : NULL;
-	if (task)
-		c->g->task = prose(c, task);
+	struct program *g = c->g;
+	const struct node *x;
+	if (!map_check(c, n, WHERE_EXERCISE))
+		return;
+	g->is_exercise = true;
+	if ((x = yaml_find(n, "task")))
+		g->task = prose(c, x);
+	if ((x = yaml_find(n, "hints")))
+		g->hint = prose_list(c, x, &g->hints);
+	if ((x = yaml_find(n, "edit")))
+		read_edit(c, x);
 }

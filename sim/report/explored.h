@@ -47,6 +47,17 @@ void outcome_name(struct text *, const struct exploration *, const struct outcom
 
 /* A schedule as a list in YAML: [buyer.1 x2, buyer.2]. */
 void schedule_text(struct text *, const struct program *, const struct way *);
+void schedule_json(struct text *, const struct program *, const struct way *);  /* a list of texts; null: no way was found */
+/* What plays a way on real processes. */
+void explored_command(struct text *, const struct exploration *, const struct reading *, const struct way *);
+
+/* An expectation, or an event that is not to happen, in one line: "BROKEN: in some orders, not in others"; the name of its story; what is
+ * claimed of the event: "no deadlock". */
+void explored_line(struct text *, const struct exploration *, const struct reading *, uint32_t expectation);
+void explored_event_line(struct text *, const struct exploration *, const struct reading *, enum expect_kind);
+const char *explored_story_name(const struct exploration *, uint32_t expectation);
+const char *explored_event_name(enum expect_kind);
+const char *explored_event_claim(enum expect_kind);
 /* The way that shows best what is wrong, or else what was asked for: NULL if there is none. */
 const struct way *explored_counterexample(const struct exploration *);
 /* A run of the model along a way that was found; the listener, if there is one, hears it. way_step: false at the

@@ -21,7 +21,7 @@ void schedule_text(struct text *t, const struct program *g, const struct way *w)
 	text_char(t, ']');
 }
 
-static void put_schedule(struct text *t, const struct program *g, const struct way *w)
+void schedule_json(struct text *t, const struct program *g, const struct way *w)
 {
 	struct text entry = { 0 };
 	if (!w->found) {
@@ -76,7 +76,7 @@ static void put_event(struct text *t, const struct exploration *x, const char *k
 	put_number(t, "steps", j->way.found, j->way.steps);
 	put_number(t, "preemptions", j->way.cheapest, j->way.preemptions);
 	text_put(t, ",\"schedule\":");
-	put_schedule(t, x->g, &j->way);
+	schedule_json(t, x->g, &j->way);
 	if (j == &x->deadlock) {
 		text_put(t, ",\"blocked\":");
 		put_blocked(t, x);
@@ -94,7 +94,7 @@ static void put_exceptions(struct text *t, const struct exploration *x)
 		text_put(t, ",\"name\":");
 		text_json(t, value_text(x->g->pool, e->name, NULL));
 		text_put(t, ",\"schedule\":");
-		put_schedule(t, x->g, &e->way);
+		schedule_json(t, x->g, &e->way);
 		text_char(t, '}');
 	}
 	text_char(t, ']');
@@ -125,7 +125,7 @@ static void put_expectations(struct text *t, const struct exploration *x)
 		text_print(t, ",\"cannot_fail\":%s", x->cannot_fail >> k & 1 ? "true" : "false");
 		put_number(t, "preemptions", j->way.cheapest, j->way.preemptions);
 		text_put(t, ",\"schedule\":");
-		put_schedule(t, x->g, &j->way);
+		schedule_json(t, x->g, &j->way);
 		text_char(t, '}');
 	}
 	text_char(t, ']');
@@ -144,7 +144,7 @@ static void put_outcomes(struct text *t, const struct exploration *x)
 			program_json(x->g, o->values[v], t);
 		}
 		text_print(t, "},\"end\":\"%s\",\"schedule\":", ending_words[o->ending]);
-		put_schedule(t, x->g, &o->way);
+		schedule_json(t, x->g, &o->way);
 		text_char(t, '}');
 	}
 	text_char(t, ']');
@@ -170,7 +170,7 @@ void explored_json(struct text *t, const struct exploration *x, const struct mut
 		text_print(t, ",\"schedules\":%s", x->schedules);
 	if (x->dead_loop.found) {
 		text_put(t, ",\"loop\":");
-		put_schedule(t, x->g, &x->dead_loop);
+		schedule_json(t, x->g, &x->dead_loop);
 	}
 	put_exceptions(t, x);
 	put_expectations(t, x);

@@ -218,10 +218,20 @@ static struct message heading_of(const struct exploration *x, uint32_t k)
 static const char *const event_names[EXPECT_KINDS] = { [EXPECT_DEADLOCK] = "deadlock", [EXPECT_DEAD_END] = "dead end",
 	[EXPECT_EXCEPTION] = "exception", [EXPECT_STARVATION] = "starvation" };
 
+const char *explored_event_name(enum expect_kind kind)
+{
+	return event_names[kind];
+}
+
+const char *explored_story_name(const struct exploration *x, uint32_t k)
+{
+	const struct expect *e = &x->g->expect[k];
+	return e->kind >= EXPECT_DEADLOCK && is_unnamed(e) ? event_names[e->kind] : e->name;
+}
+
 static struct story story_of_expectation(const struct report *r, uint32_t k)
 {
-	const struct expect *e = &r->x->g->expect[k];
-	return (struct story){ &r->x->expect[k].way, e->kind >= EXPECT_DEADLOCK && is_unnamed(e) ? event_names[e->kind] : e->name, heading_of(r->x, k), e->kind };
+	return (struct story){ &r->x->expect[k].way, explored_story_name(r->x, k), heading_of(r->x, k), r->x->g->expect[k].kind };
 }
 
 static const struct judged *event_of(const struct exploration *x, enum expect_kind kind)
@@ -324,6 +334,12 @@ void put_command(const struct report *r, const struct way *w, bool however_long)
 		text_shell(r->out, text_is(&schedule));
 		text_free(&schedule);
 	}
+}
+
+void explored_command(struct text *t, const struct exploration *x, const struct reading *as, const struct way *w)
+{
+	const struct report r = { t, x, as };
+	put_command(&r, w, true);
 }
 
 static void put_heading(const struct report *r, struct message m)

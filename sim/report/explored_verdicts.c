@@ -141,16 +141,20 @@ static struct message how_event(const struct exploration *x, enum expect_kind ki
 	}
 }
 
-/* name: an expectation's own, or NULL. */
-static struct answer line_of_event(const struct report *r, enum expect_kind kind, bool possible, const char *name)
+static const char *claim(enum expect_kind kind, bool possible)
 {
 	static const struct sentence *const claims[][2] = { { &sentence_X_NO_DEADLOCK, &sentence_X_SOME_DEADLOCK },
 		{ &sentence_X_NO_DEAD_END, &sentence_X_SOME_DEAD_END }, { &sentence_X_NO_EXCEPTION, &sentence_X_SOME_EXCEPTION },
 		{ &sentence_X_NO_STARVATION, &sentence_X_SOME_STARVATION } };
+	return claims[kind - EXPECT_DEADLOCK][possible]->in[says_chinese()];
+}
+
+/* name: an expectation's own, or NULL. */
+static struct answer line_of_event(const struct report *r, enum expect_kind kind, bool possible, const char *name)
+{
 	const struct exploration *x = r->x;
 	const struct judged *events[] = { &x->deadlock, &x->dead_end, &x->exception, &x->starvation }, *j = events[kind - EXPECT_DEADLOCK];
-	struct answer l = { .word = RULING_UNDECIDED, .paint = PAINT_OPEN,
-		.name = name ? name : claims[kind - EXPECT_DEADLOCK][possible]->in[says_chinese()] };
+	struct answer l = { .word = RULING_UNDECIDED, .paint = PAINT_OPEN, .name = name ? name : claim(kind, possible) };
 	if (!j->decided)
 		return l;
 	l.word = j->holds == possible ? RULING_HOLDS : RULING_FAILS;
@@ -200,6 +204,23 @@ static void put_thrown(struct text *t, const struct report *r)
 	text_say(t, x->exceptions == 1 ? SAY(X_THROWN, name, who) : SAY(X_THROWN_MORE, name, who, x->exceptions - 1));
 }
 
+/* What is said of it behind its name. */
+static void put_how(struct text *t, const struct report *r, const struct answer *l)
+{
+	text_say(t, SAY(X_COLON));
+	if (l->how.sentence)
+		text_say(t, l->how);
+	else
+		say_stopped(t, r);
+	text_say(t, l->then);
+	if (l->thrown)
+		put_thrown(t, r);
+	if (l->cannot_fail) {
+		text_say(t, SAY(X_SEMICOLON));
+		text_say(t, SAY(X_CANNOT_FAIL));
+	}
+}
+
 static void put_line(const struct report *r, const struct answer *l)
 {
 	int column = says_chinese() ? 12 : 14, cells;
@@ -209,22 +230,36 @@ static void put_line(const struct report *r, const struct answer *l)
 	cells = utf8_cells(text_is(&word), word.length);
 	text_print(r->out, "%*s", column - cells, "");
 	text_print(&rest, l->code ? "`%s`" : "%s", l->name);
-	text_say(&rest, SAY(X_COLON));
-	if (l->how.sentence)
-		text_say(&rest, l->how);
-	else
-		say_stopped(&rest, r);
-	text_say(&rest, l->then);
-	if (l->thrown)
-		put_thrown(&rest, r);
-	if (l->cannot_fail) {
-		text_say(&rest, SAY(X_SEMICOLON));
-		text_say(&rest, SAY(X_CANNOT_FAIL));
-	}
+	put_how(&rest, r, l);
 	put_wrapped(r, text_is(&rest), column, column, r->as->columns);
 	text_char(r->out, '\n');
 	text_free(&word);
 	text_free(&rest);
+}
+
+static void put_nameless(const struct report *r, const struct answer *l)
+{
+	ruling_headline(r->out, l->word, says_chinese());
+	put_how(r->out, r, l);
+}
+
+void explored_line(struct text *t, const struct exploration *x, const struct reading *as, uint32_t k)
+{
+	const struct report r = { t, x, as };
+	const struct answer l = line_of_expectation(&r, k);
+	put_nameless(&r, &l);
+}
+
+void explored_event_line(struct text *t, const struct exploration *x, const struct reading *as, enum expect_kind kind)
+{
+	const struct report r = { t, x, as };
+	const struct answer l = line_of_event(&r, kind, false, NULL);
+	put_nameless(&r, &l);
+}
+
+const char *explored_event_claim(enum expect_kind kind)
+{
+	return claim(kind, false);
 }
 
 void put_verdicts(const struct report *r)

@@ -1,5 +1,6 @@
 /* What may stand in a place of the command line, where that is one of some words: for the flags themselves, and for completion. */
 #include "ui/cli/cli.h"
+#include "sim/report/grades.h"
 #include "ui/dashboard/theme.h"
 
 static const char *const when[] = { "auto", "always", "never" };
@@ -31,7 +32,8 @@ struct choices choices_of(struct call *c, enum option_id o)
 	switch (o) {
 	case OPTION_COLOR:  return CHOICES(when);
 	case OPTION_LANG:   return CHOICES(tongues);
-	case OPTION_FORMAT: return CHOICES(formats);
+	case OPTION_FORMAT: return c->command && c->command == &command_rows[COMMAND_GRADE] ? CHOICES(grade_format_words) : CHOICES(formats);
+	case OPTION_FEEDBACK: return CHOICES(feedback_words);
 	case OPTION_POLICY: return policies(c);
 	case OPTION_THEME:  return themes(c);
 	default:            return (struct choices){ 0 };

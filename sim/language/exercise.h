@@ -1,0 +1,14 @@
+/* Exercises: what a submission may change. */
+#ifndef LANGUAGE_EXERCISE_H
+#define LANGUAGE_EXERCISE_H
+#include "sim/language/program.h"
+#include "sim/language/yaml.h"
+
+enum difference { DIFFERS_NOT, DIFFERS_CHANGED, DIFFERS_MISSING, DIFFERS_ADDED };
+/* Does a submission differ from the exercise in its structure, in what may not be changed? Comments, the order of keys, the
+ * way it is written, and its identifier do not count. path: added to it: the first path that differs; *place: where, in the submission
+ * (line 0: nowhere: it is missing). Both have been read. */
+enum difference exercise_differs(const struct program *exercise, const struct program *submission, struct text *path, struct place *place);
+/* Do two nodes say the same? Either may be NULL: nothing. */
+bool nodes_same(const struct node *, const struct node *);
+#endif

@@ -1,0 +1,369 @@
+/* A submission is judged; its grade as a row of JSON, and back. */
+#include "sim/report/grades_words.h"
+#include <stdlib.h>
+#include <string.h>
+#include "sim/explore/explore.h"
+#include "sim/language/exercise.h"
+#include "sim/report/explored.h"
+#include "sim/world/world.h"
+
+#define MESSAGE DEFINE_SENTENCE
+#include "sim/report/grades.def"
+#undef MESSAGE
+
+const char *const feedback_words[FEEDBACKS] = { "full", "schedule", "hint", "none" };
+const char *const fate_words[FATES] = { "judged", "invalid", "refused", "undecided", "failed" };
+
+/* What is longer is cut: a submission must not flood those who read about it. */
+enum { LONGEST_MESSAGE = 16000, LONGEST_SCHEDULE = 60000, MOST_REASONS = 5 };
+
+int64_t points_of(const struct program *g)
+{
+	int64_t sum = 0;
+	for (uint32_t k = 0; k < g->expects; k++)
+		sum += g->expect[k].points;
+	return sum;
+}
+
+/* ---- words ---- */
+
+static const char *kept(struct arena *a, struct text *t)
+{
+	const char *s = arena_word(a, text_is(t), t->length);
+	text_free(t);
+	return s;
+}
+
+static const char *said(struct arena *a, struct message m)
+{
+	const char *s = say_word(a, m);
+	return s ? s : "";
+}
+
+/* In lines, without anything that a terminal would obey; a line that would be too much, and all after it, is left out. */
+static const char *harmless(struct arena *a, const char *s)
+{
+	struct text t = { 0 };
+	while (*s) {
+		size_t n = strcspn(s, "\n");
+		if (t.length + n > LONGEST_MESSAGE) {
+			text_put(&t, "\u2026");
+			break;
+		}
+		text_shown(&t, s, n);
+		s += n;
+		if (*s == '\n' && *++s)
+			text_char(&t, '\n');
+	}
+	return kept(a, &t);
+}
+
+static void put_line(struct text *t, const char *line)
+{
+	if (t->length && t->at[t->length - 1] != '\n')
+		text_char(t, '\n');
+	text_put(t, line);
+}
+
+/* ---- a row ---- */
+
+static void put_key(struct text *t, const char *key, const char *words)
+{
+	text_print(t, ", \"%s\": ", key);
+	if (words)
+		text_json(t, words);
+	else
+		text_put(t, "null");
+}
+
+static void put_check(struct text *t, const struct checked *m)
+{
+	text_put(t, "{\"name\": ");
+	text_json(t, m->name);
+	text_print(t, ", \"passed\": %s, \"points\": %lld, \"max\": %lld", m->passed ? "true" : "false", (long long)m->points, (long long)m->most);
+	put_key(t, "message", m->message);
+	text_print(t, ", \"schedule\": %s}", m->schedule ? m->schedule : "null");
+}
+
+void grade_row(struct text *t, const struct grade *e)
+{
+	text_put(t, "{\"file\": ");
+	text_json(t, e->file);
+	text_print(t, ", \"score\": %lld, \"max\": %lld, \"status\": \"%s\"", (long long)e->score, (long long)e->most, fate_words[e->fate]);
+	put_key(t, "reason", e->reason);
+	text_print(t, ", \"key\": \"%016llx\", \"checks\": [", (unsigned long long)e->key);
+	for (size_t i = 0; i < e->checks; i++) {
+		text_put(t, i ? ", " : "");
+		put_check(t, &e->check[i]);
+	}
+	text_put(t, "]}");
+}
+
+void grade_without_words(struct text *row, const struct grading *w, const char *file, uint64_t key, enum fate fate, const char *reason)
+{
+	struct arena a = { 0 };
+	int64_t most = points_of(w->exercise);
+	struct checked m = { said(&a, SAY(G_ACCEPTED)), harmless(&a, reason), NULL, false, 0, most };
+	grade_row(row, &(struct grade){ file, m.message, key, fate, 0, most, &m, 1 });
+	arena_free(&a);
+}
+
+void grade_without(struct text *row, const struct grading *w, const char *file, uint64_t key, enum fate fate, struct message reason)
+{
+	struct arena a = { 0 };
+	grade_without_words(row, w, file, key, fate, said(&a, reason));
+	arena_free(&a);
+}
+
+/* ---- judging ---- */
+
+struct judge { const struct grading *with; const struct exploration *x; struct reading as; struct arena *a; struct grade e; };
+
+/* What shows that it is broken, as much of it as students are to see. */
+static void put_shown(struct judge *j, struct text *t, struct checked *m, const char *story, const struct way *way, const char *hint)
+{
+	struct text s = { 0 };
+	enum feedback f = j->with->feedback;
+	if (f == FEEDBACK_HINT && !hint && j->with->exercise->hints)
+		hint = j->with->exercise->hint[0];
+	if (f == FEEDBACK_HINT && hint)
+		put_line(t, said(j->a, SAY(G_HINT, hint)));
+	if (f > FEEDBACK_SCHEDULE || !way->found)
+		return;
+	if (f == FEEDBACK_FULL && explored_story(&s, j->x, &j->as, story)) {
+		put_line(t, text_is(&s));
+	} else {
+		text_clear(&s);
+		explored_command(&s, j->x, &j->as, way);
+		put_line(t, said(j->a, SAY(G_PLAY, text_is(&s))));
+	}
+	text_clear(&s);
+	schedule_json(&s, j->x->g, way);
+	if (s.length < LONGEST_SCHEDULE)
+		m->schedule = arena_word(j->a, text_is(&s), s.length);
+	text_free(&s);
+}
+
+static struct checked *check_add(struct judge *j, const char *name, bool passed, int64_t most)
+{
+	struct checked *m = &j->e.check[j->e.checks++];
+	*m = (struct checked){ .name = harmless(j->a, name), .passed = passed, .points = passed ? most : 0, .most = most };
+	return m;
+}
+
+static void judge_expectation(struct judge *j, uint32_t k)
+{
+	const struct expect *e = &j->x->g->expect[k];
+	const struct judged *found = &j->x->expect[k];
+	bool passed = found->settled && found->met;
+	struct checked *m = check_add(j, e->name, passed, e->points);
+	struct text t = { 0 };
+	if (j->with->feedback != FEEDBACK_NONE)
+		explored_line(&t, j->x, &j->as, k);
+	if (!passed)
+		put_shown(j, &t, m, explored_story_name(j->x, k), &found->way, e->hint);
+	m->message = harmless(j->a, text_is(&t));
+	j->e.score += m->points;
+	text_free(&t);
+}
+
+/* A deadlock, a dead end, an uncaught exception that the exercise says nothing of: it must not happen, and nothing counts
+ * as long as it can. */
+static bool judge_event(struct judge *j, enum expect_kind kind, const struct judged *found)
+{
+	if (!found->holds || exploration_expects(j->x->g, kind, true) || exploration_expects(j->x->g, kind, false))
+		return false;
+	struct text line = { 0 }, t = { 0 };
+	struct checked *m = check_add(j, explored_event_claim(kind), false, 0);
+	explored_event_line(&line, j->x, &j->as, kind);
+	if (j->with->feedback != FEEDBACK_NONE)
+		text_put(&t, text_is(&line));
+	put_shown(j, &t, m, explored_event_name(kind), &found->way, NULL);
+	m->message = harmless(j->a, text_is(&t));
+	j->e.reason = harmless(j->a, said(j->a, SAY(G_NOTHING_COUNTS, explored_event_name(kind))));
+	text_free(&line);
+	text_free(&t);
+	return true;
+}
+
+static bool is_decided(const struct exploration *x)
+{
+	bool all = x->deadlock.decided && x->dead_end.decided && x->exception.decided;
+	for (uint32_t k = 0; k < x->g->expects; k++)
+		all &= x->expect[k].settled;
+	return all && !x->too_wide;
+}
+
+static const char *why_undecided(struct judge *j)
+{
+	const struct exploration *x = j->x;
+	struct text t = { 0 }, seconds = { 0 };
+	text_print(&seconds, "%.9g", j->with->seconds);
+	text_say(&t, x->too_wide ? SAY(G_TOO_WIDE) : x->stopped == STOP_STATES ? SAY(G_AT_STATES, j->with->limits.states) :
+	             x->stopped == STOP_TIME ? SAY(G_AT_TIME, text_is(&seconds)) : x->stopped == STOP_MEMORY ? SAY(G_AT_MEMORY) : SAY(G_UNDECIDED));
+	if (x->grew)
+		text_say(&t, SAY(G_GREW, x->grew));
+	text_free(&seconds);
+	return kept(j->a, &t);
+}
+
+static void judge_found(struct judge *j)
+{
+	const struct exploration *x = j->x;
+	bool stops = false;
+	j->e.check = arena_get(j->a, (x->g->expects + 4) * sizeof *j->e.check);
+	if (!is_decided(x)) {
+		j->e.fate = FATE_UNDECIDED;
+		j->e.reason = why_undecided(j);
+		check_add(j, said(j->a, SAY(G_ACCEPTED)), false, j->e.most)->message = j->e.reason;
+		return;
+	}
+	for (uint32_t k = 0; k < x->g->expects; k++)
+		judge_expectation(j, k);
+	stops |= judge_event(j, EXPECT_DEADLOCK, &x->deadlock);
+	stops |= judge_event(j, EXPECT_DEAD_END, &x->dead_end);
+	stops |= judge_event(j, EXPECT_EXCEPTION, &x->exception);
+	for (size_t i = 0; stops && i < j->e.checks; i++)
+		j->e.check[i].points = 0;
+	if (stops)
+		j->e.score = 0;
+}
+
+/* ---- what is not judged ---- */
+
+static const char *findings(struct arena *a, const struct diags *d)
+{
+	struct text t = { 0 };
+	size_t said_of = 0;
+	text_say(&t, SAY(G_INVALID));
+	for (size_t i = 0; i < d->count && said_of < MOST_REASONS; i++)
+		if (diag_kinds[d->list[i].id].severity == ERROR) {
+			text_char(&t, '\n');
+			diag_line(&t, d, &d->list[i]);
+			said_of++;
+		}
+	return kept(a, &t);
+}
+
+static const char *what_may_change(struct arena *a, const struct program *exercise)
+{
+	struct text t = { 0 };
+	for (uint32_t i = 0; i < exercise->edits; i++)
+		text_print(&t, "%s`%s`", i ? spoken(", ", "、") : "", exercise->edit[i]);
+	if (!t.length)
+		text_say(&t, SAY(G_NOTHING_FREE));
+	return kept(a, &t);
+}
+
+/* NULL: it differs only where it may. */
+static const char *what_changed(struct arena *a, const struct program *exercise, const struct program *g)
+{
+	struct text path = { 0 }, t = { 0 };
+	struct place place;
+	enum difference d = exercise_differs(exercise, g, &path, &place);
+	const char *may = what_may_change(a, exercise), *where = harmless(a, text_is(&path));
+	if (d)
+		text_say(&t, d == DIFFERS_MISSING ? SAY(G_MISSING, where, may) :
+		             d == DIFFERS_ADDED ? SAY(G_ADDED, where, place.line, may) : SAY(G_CHANGED, where, place.line, may));
+	text_free(&path);
+	return d ? kept(a, &t) : NULL;
+}
+
+static bool judge_program(struct judge *j, struct program *g)
+{
+	struct exploration x;
+	j->x = &x;
+	if (!explore(g, NULL, true, &j->with->limits, &x))
+		return false;
+	judge_found(j);
+	exploration_free(&x);
+	return true;
+}
+
+void grade_judge(struct text *row, const struct grading *w, const char *file, uint64_t key, const char *text, size_t length)
+{
+	struct arena a = { 0 };
+	struct judge j = { .with = w, .a = &a, .e = { .file = file, .key = key, .most = points_of(w->exercise) },
+		.as = { .file = file, .command = "", .states = w->limits.states, .seconds = w->seconds } };
+	struct program *g = program_load(file, text, length, w->language);
+	const char *why;
+	if (!g->diags.errors && (why = what_changed(&a, w->exercise, g))) {
+		grade_without_words(row, w, file, key, FATE_REFUSED, why);
+	} else {
+		if (!g->diags.errors && !nodes_same(yaml_find(w->exercise->root, "expect"), yaml_find(g->root, "expect"))) {
+			program_free(g);
+			g = program_load_under(file, text, length, w->language, w->exercise);
+		}
+		if (!g->diags.errors)
+			world_layout(g, false);
+		if (g->diags.errors)
+			grade_without_words(row, w, file, key, FATE_INVALID, findings(&a, &g->diags));
+		else if (!judge_program(&j, g))
+			grade_without(row, w, file, key, FATE_UNDECIDED, SAY(G_AT_MEMORY));
+		else
+			grade_row(row, &j.e);
+	}
+	program_free(g);
+	arena_free(&a);
+}
+
+/* ---- reading a row ---- */
+
+static const char *text_at(const struct node *n, const char *key)
+{
+	const struct node *x = yaml_find(n, key);
+	return x && x->kind == NODE_SCALAR && x->quoted ? x->text : NULL;
+}
+
+static int64_t number_at(const struct node *n, const char *key)
+{
+	const struct node *x = yaml_find(n, key);
+	int64_t number = 0;
+	return x && x->kind == NODE_SCALAR && number_read(x->text, x->length, &number) ? number : 0;
+}
+
+static const char *list_at(struct arena *a, const struct node *n, const char *key)
+{
+	const struct node *x = yaml_find(n, key);
+	struct text t = { 0 };
+	if (!x || x->kind != NODE_LIST)
+		return NULL;
+	text_char(&t, '[');
+	for (size_t i = 0; i < x->count; i++) {
+		text_put(&t, i ? ", " : "");
+		text_json(&t, x->item[i]->text);
+	}
+	text_char(&t, ']');
+	return kept(a, &t);
+}
+
+static void read_check(struct arena *a, const struct node *n, struct checked *m)
+{
+	const struct node *passed = yaml_find(n, "passed");
+	*m = (struct checked){ .name = text_at(n, "name"), .message = text_at(n, "message"), .schedule = list_at(a, n, "schedule"),
+		.passed = passed && passed->text && !strcmp(passed->text, "true"), .points = number_at(n, "points"), .most = number_at(n, "max") };
+	m->name = m->name ? m->name : "";
+	m->message = m->message ? m->message : "";
+}
+
+bool grade_read(struct arena *a, const char *row, size_t length, struct grade *e)
+{
+	struct source source;
+	struct diags d = { .arena = a, .source = &source };
+	source_init(&source, a, "", row, length);
+	const struct node *n = yaml_read(&d, &source), *checks = yaml_find(n, "checks");
+	const char *fate = text_at(n, "status"), *key = text_at(n, "key");
+	*e = (struct grade){ .file = text_at(n, "file"), .reason = text_at(n, "reason"), .fate = FATES,
+		.score = number_at(n, "score"), .most = number_at(n, "max"), .key = key ? strtoull(key, NULL, 16) : 0 };
+	for (int i = 0; fate && i < FATES; i++)
+		if (!strcmp(fate, fate_words[i]))
+			e->fate = i;
+	diags_free(&d);
+	if (!e->file || !key || e->fate == FATES || !checks || checks->kind != NODE_LIST)
+		return false;
+	e->checks = checks->count;
+	e->check = arena_get(a, (e->checks + 1) * sizeof *e->check);
+	for (size_t i = 0; i < e->checks; i++)
+		read_check(a, checks->item[i], &e->check[i]);
+	return true;
+}

@@ -1,0 +1,265 @@
+"""grade: submissions to an exercise, judged by every interleaving of theirs."""
+import json
+import os
+import signal
+import subprocess
+import tempfile
+import unittest
+from pathlib import Path
+
+from forklore_test import PROGRAM, SANITIZED, run, wait_until
+
+EXERCISE = """scenario: sell
+title: {en: Sell it, zh: 卖票}
+shared: {tickets: 1, sold: 0}
+processes:
+  buyer:
+    count: 3
+    steps:
+      - n = tickets
+      - if: n > 0
+        then:
+          - tickets = n - 1
+          - atomic: sold += 1
+expect:
+  - {name: {en: sold once, zh: 只卖一次}, finally: sold <= 1, points: 2, hint: Who else has read it?}
+  - {name: all are sold, finally: sold >= 1}
+exercise:
+  task: Repair it.
+  edit: [processes.buyer.steps, objects]
+  hints: [Which actions belong together?, A lock?]
+"""
+RACE = EXERCISE[EXERCISE.index("      - n = tickets"):EXERCISE.index("expect:")]
+LOCKED = """      - with: door
+        do:
+          - n = tickets
+          - if: n > 0
+            then: [tickets = n - 1, {atomic: sold += 1}]
+"""
+
+
+def submission(steps, objects="objects: {door: lock}\n"):
+    return EXERCISE.replace(RACE, steps).replace("processes:\n", objects + "processes:\n", 1)
+
+
+GOOD = submission(LOCKED)
+
+
+class Case(unittest.TestCase):
+    maxDiff = None
+
+    def setUp(self):
+        directory = tempfile.TemporaryDirectory(prefix="forklore-grade-")
+        self.addCleanup(directory.cleanup)
+        self.dir = Path(directory.name)
+        self.file("exercise.yaml", EXERCISE)
+
+    def file(self, name, text):
+        path = self.dir / name
+        path.write_bytes(text if isinstance(text, bytes) else text.encode())
+        return str(path)
+
+    def grade(self, *files, exercise="exercise.yaml", flags=(), code=None, env=None):
+        result = run(["grade", exercise, *files, "--format", "json", *flags], cwd=self.dir, timeout=60, env=env)
+        self.assertEqual(result.err, "", result)
+        rows = json.loads(result.out)
+        self.assertEqual([r["file"] for r in rows], list(files))
+        if code is not None:
+            self.assertEqual(result.code, code, result)
+        return rows
+
+    def one(self, text, exercise=None, flags=(), code=None):
+        self.file("s.yaml", text)
+        if exercise:
+            self.file("exercise.yaml", exercise)
+        return self.grade("s.yaml", flags=flags, code=code)[0]
+
+    def refused(self, text, *words, exercise=None, status="refused", flags=()):
+        row = self.one(text, exercise, flags, code=1)
+        self.assertEqual((row["score"], row["status"]), (0, status), row)
+        self.assertEqual([c["passed"] for c in row["checks"]], [False], row)
+        for word in words:
+            self.assertIn(word, row["reason"])
+        return row
+
+
+class Points(Case):
+    def test_the_solution_gets_them_all(self):
+        row = self.one(GOOD, code=0)
+        self.assertEqual((row["score"], row["max"], row["reason"]), (3, 3, None))
+        self.assertEqual([(c["name"], c["passed"], c["points"], c["max"], c["schedule"]) for c in row["checks"]],
+                         [("sold once", True, 2, 2, None), ("all are sold", True, 1, 1, None)])
+
+    def test_points_of_what_holds_are_kept(self):
+        row = self.one(EXERCISE, code=1)
+        self.assertEqual((row["score"], row["max"], row["status"]), (1, 3, "judged"))
+        broken, holds = row["checks"]
+        self.assertEqual((broken["passed"], broken["points"], holds["passed"], holds["points"]), (False, 0, True, 1))
+        self.assertIn("the point of no return", broken["message"])
+
+    def test_the_schedule_shows_it_on_real_processes(self):
+        schedule = self.one(EXERCISE)["checks"][0]["schedule"]
+        result = run(["run", "s.yaml", "--schedule", json.dumps(schedule), "--json"], cwd=self.dir)
+        end = json.loads(result.out.splitlines()[-1])
+        self.assertEqual((result.code, end["verdict"]), (1, "violated"), result)
+        self.assertGreater(end["shared"]["sold"], 1)
+
+    def test_what_stops_gets_nothing_where_nothing_is_said_of_it(self):
+        dead = submission(LOCKED.replace("- with: door", "- acquire: door\n      - with: door"))
+        row = self.one(dead, code=1)
+        self.assertEqual((row["score"], row["status"], [c["points"] for c in row["checks"]]), (0, "judged", [0, 0, 0]))
+        self.assertIn("deadlock", row["reason"])
+        self.assertEqual(row["checks"][2]["schedule"], ["buyer.1"])
+        stated = EXERCISE.replace("exercise:", "  - {deadlock: never, points: 5}\nexercise:")
+        row = self.one(EXERCISE.replace("exercise:", "  - {deadlock: never, points: 5}\nexercise:"), stated)
+        self.assertEqual((row["score"], row["max"]), (6, 8))
+
+    def test_text_for_people(self):
+        self.file("good.yaml", GOOD)
+        self.file("race.yaml", EXERCISE)
+        result = run(["grade", "exercise.yaml", "good.yaml", "race.yaml"], cwd=self.dir)
+        self.assertEqual(result.code, 1)
+        for line in ("good.yaml: 3 of 3", "  ok   2/2  sold once", "race.yaml: 1 of 3", "  LOST 0/2  sold once", "2 submissions: 1 with all points, 0 not judged"):
+            self.assertIn(line + "\n", result.out)
+        self.assertIn("forklore run race.yaml --schedule '[buyer.1, ", result.out)
+        result = run(["grade", "exercise.yaml", "race.yaml", "--lang", "zh"], cwd=self.dir)
+        self.assertIn("race.yaml：1 / 3\n  失分 0/2  只卖一次\n", result.out)
+
+
+class Feedback(Case):
+    def messages(self, feedback, exercise=EXERCISE):
+        row = self.one(exercise, exercise, flags=["--feedback", feedback])
+        self.assertEqual(row["score"], 1)
+        return row["checks"][0]["message"], row["checks"][0]["schedule"]
+
+    def test_how_much_is_shown(self):
+        message, schedule = self.messages("schedule")
+        self.assertNotIn("no return", message)
+        self.assertIn("forklore run s.yaml --schedule '[" + ", ".join(schedule) + "]'", message)
+        message, schedule = self.messages("hint")
+        self.assertIn("hint: Who else has read it?", message)
+        self.assertIsNone(schedule)
+        message, schedule = self.messages("hint", EXERCISE.replace(", hint: Who else has read it?", ""))
+        self.assertIn("hint: Which actions belong together?", message)
+        self.assertEqual(self.messages("none"), ("", None))
+
+
+class Structure(Case):
+    """What may be changed, and what is only written otherwise."""
+
+    def test_written_otherwise(self):
+        lines = GOOD.split("expect:")
+        other = "# mine\nexpect:" + lines[1] + lines[0].replace("scenario: sell", "scenario: 'mine'").replace("{tickets: 1, sold: 0}", "\n  sold: 0\n  tickets: 1 # left")
+        self.assertEqual(self.one(other, code=0)["score"], 3)
+
+    def test_what_may_not_be_changed(self):
+        for old, new, *words in ((("finally: sold <= 1"), "finally: sold <= 9", "expect[0].finally", "line 1"), ("sold >= 1}", "sold >= 1, verdict: sometimes}", "expect[1].verdict"),
+                                 ("count: 3", "count: 1", "processes.buyer.count"), ("count: 3", "count: 3\n    daemon: true", "processes.buyer.daemon"),
+                                 ("tickets: 1", "tickets: '1'", "shared.tickets"), ("tickets: 1", "tickets: 2", "shared.tickets"),
+                                 ("steps, objects]", "steps, objects, expect]", "exercise.edit[2]"), ("exercise:", "main: [{start: buyer}]\nexercise:", "main"),
+                                 ("exercise:", "cpu: {policy: fifo}\nexercise:", "cpu"), ("exercise:", "schedule: [main]\nexercise:", "schedule"),
+                                 ("processes:\n", "processes:\n  thief: {steps: [{say: hi}]}\n", "processes.thief")):
+            self.assertIn(old, GOOD)
+            self.refused(GOOD.replace(old, new, 1), "`" + words[0] + "`", *words[1:], "only this may be changed: `processes.buyer.steps`, `objects`")
+        self.refused(GOOD.replace("  - {name: all are sold, finally: sold >= 1}\n", ""), "`expect[1]` is missing")
+
+    def test_a_path_into_a_mapping_leaves_the_rest_alone(self):
+        inner = EXERCISE.replace("steps, objects]", "steps, objects.door]")
+        self.assertEqual(self.one(GOOD.replace("steps, objects]", "steps, objects.door]"), inner)["score"], 3)
+        self.refused(GOOD.replace("steps, objects]", "steps, objects.door]").replace("{door: lock}", "{door: lock, gate: lock}"), "`objects.gate`", exercise=inner)
+
+    def test_an_element_of_a_list(self):
+        inner = EXERCISE.replace("edit: [processes.buyer.steps, objects]", "edit: ['processes.buyer.steps[1]']")
+        self.refused(inner.replace("processes:", "objects: {door: lock}\nprocesses:"), "`objects`", exercise=inner)
+        self.assertEqual(self.one(inner.replace("- tickets = n - 1", "- tickets = 0"), inner)["status"], "judged")
+        self.refused(inner.replace("- n = tickets", "- n = 0"), "`processes.buyer.steps[0]`", exercise=inner)
+
+    def test_expectations_are_those_of_the_exercise(self):
+        free = EXERCISE.replace("steps, objects]", "steps, objects, expect]")
+        self.assertEqual(self.one(free.replace("finally: sold <= 1", "finally: sold <= 9"), free)["score"], 1)
+
+    def test_no_valid_scenario(self):
+        row = self.refused("foo: [\n", "it is not a valid scenario", "s.yaml:1:6: error", status="invalid")
+        self.refused("", status="invalid")
+        self.refused(b"\xff\xfe\0", status="invalid")
+        self.refused(GOOD.replace("n = tickets\n", "n = tikcets[\n"), "E0", status="invalid")
+        self.assertEqual(self.grade("nosuch.yaml", code=1)[0]["status"], "invalid")
+
+    def test_exercises_that_are_none(self):
+        for text, words in ((GOOD[:GOOD.index("exercise:")], "is no exercise"), (EXERCISE.replace("points: 2", "points: 0").replace("sold >= 1", "sold >= 1, points: 0"), "nothing that gives points"),
+                            (EXERCISE.replace("buyer.steps", "byer.steps"), "did you mean `buyer`"), (EXERCISE.replace("objects]", "obejcts]"), "`objects`"),
+                            (EXERCISE.replace("buyer.steps", "buyer.stepz"), "`steps`"), (EXERCISE.replace("[processes.buyer.steps, objects]", "processes"), "list of paths")):
+            self.file("e.yaml", text)
+            result = run(["grade", "e.yaml", "exercise.yaml"], cwd=self.dir)
+            self.assertEqual((result.code, result.out), (3, ""), result)
+            self.assertIn(words, result.err)
+
+
+class Limits(Case):
+    def test_states(self):
+        loop = submission("      - {forever: , do: [tickets += 1]}\n")
+        self.refused(loop, "more than 3000 states", status="undecided", flags=["--max-states", "3000"])
+
+    def test_time(self):
+        loop = submission("      - i = 0\n      - {while: i < 1000000000000, do: [i += 1]}\n")
+        self.refused(loop, "more than 0.2 s", status="undecided", flags=["--timeout", "0.2"])
+
+    @unittest.skipIf(SANITIZED, "its memory is not limited so")
+    def test_memory(self):
+        loop = submission("      - t = 'x'\n      - {forever: , do: [tickets += 1, \"t = t + t\"]}\n")
+        self.assertEqual(self.one(loop, flags=["--max-memory", "40M", "--max-states", "100000000"], code=1)["score"], 0)
+
+    def test_one_that_is_lost_hurts_no_other(self):
+        """Whatever kills a process that judges, from outside or by a fault of ours."""
+        self.file("slow.yaml", submission("      - i = 0\n      - {while: i < 1000000000000, do: [i += 1]}\n"))
+        self.file("good.yaml", GOOD)
+        child = subprocess.Popen([PROGRAM, "grade", "exercise.yaml", "slow.yaml", "good.yaml", "--jobs", "1", "--format", "json"], stdout=subprocess.PIPE, cwd=self.dir)
+        kids = Path("/proc/%d/task/%d/children" % (child.pid, child.pid))
+        wait_until(lambda: kids.read_text().split(), "a process that judges")
+        os.kill(int(kids.read_text().split()[0]), signal.SIGKILL)
+        slow, good = json.loads(child.communicate()[0])
+        self.assertEqual((slow["status"], slow["score"], good["score"]), ("failed", 0, 3))
+        self.assertIn("signal 9", slow["reason"])
+        self.assertEqual(child.returncode, 5)
+
+    def test_no_control_characters(self):
+        evil = GOOD.replace("- n = tickets", "- say: \"\\e]0;x\\a\\e[2J\"\n          - n = tickets") + "foo\\e: \"\\e[31m\"\n"
+        self.file("e\x1b[2J.yaml", evil)
+        for text in (evil, EXERCISE.replace("- n = tickets", "- {raise: Boom, message: \"\\e[2J\"}")):
+            self.file("e\x1b[2J.yaml", text)
+            result = run(["grade", "exercise.yaml", "e\x1b[2J.yaml"], cwd=self.dir)
+            self.assertEqual(result.code, 1)
+            self.assertFalse([c for c in result.out if ord(c) < 32 and c != "\n"], result.out)
+
+
+class Resume(Case):
+    def test_results_are_kept_and_not_made_again(self):
+        names = []
+        for i in range(6):
+            names.append("s%d.yaml" % i)
+            self.file(names[-1], GOOD if i % 2 else EXERCISE)
+        whole = self.grade(*names, flags=["-o", "r.jsonl"])
+        rows = (self.dir / "r.jsonl").read_text().splitlines()
+        self.assertEqual([json.loads(r) for r in rows], whole)
+        rows[3] = rows[3].replace('"score": 3', '"score": 77')          # as if it had come out so: it is not judged again
+        (self.dir / "r.jsonl").write_text("\n".join(reversed(rows[2:])) + "\n" + rows[1][:40])
+        again = self.grade(*names, flags=["-o", "r.jsonl"])
+        self.assertEqual([r["score"] for r in again], [1, 3, 1, 77, 1, 3])
+        self.assertEqual([json.loads(r) for r in (self.dir / "r.jsonl").read_text().splitlines()], again)
+        self.file("s3.yaml", EXERCISE)
+        self.assertEqual([r["score"] for r in self.grade(*names, flags=["-o", "r.jsonl"])], [1, 3, 1, 1, 1, 3])
+        self.assertEqual(self.grade("s3.yaml", flags=["-o", "r.jsonl", "--feedback", "none"])[0]["checks"][0]["message"], "")
+
+    def test_the_order_and_the_results_are_the_same_with_any_number_of_processes(self):
+        names = [self.file("s%d.yaml" % i, (GOOD, EXERCISE, "bad: [")[i % 3]) for i in range(9)]
+        self.assertEqual(self.grade(*names, flags=["--jobs", "1"]), self.grade(*names, flags=["--jobs", "9"]))
+
+    def test_another_file_is_not_written_over(self):
+        self.file("essay.txt", "my essay\n")
+        result = run(["grade", "exercise.yaml", "exercise.yaml", "-o", "essay.txt"], cwd=self.dir)
+        self.assertEqual(result.code, 3, result)
+        self.assertEqual((self.dir / "essay.txt").read_text(), "my essay\n")
+
+
+if __name__ == "__main__":
+    unittest.main()

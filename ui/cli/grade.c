@@ -1,0 +1,357 @@
+/* grade: submissions to an exercise, each judged in a process of its own, as many at a time as there are CPUs. */
+#include "ui/cli/cli.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <sched.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include "sim/report/grades_words.h"
+#include "sim/stage/aside.h"
+#include "sim/stage/fence.h"
+
+enum { MICROS = 1000000, MOST_STATES = 1000000000, USUAL_STATES = 2000000, USUAL_SECONDS = 60, GRACE = 5, MOST_JOBS = 1024,
+       SPARE = 128 << 20, MOST_ROW = 1 << 20, OUT_OF_MEMORY = 5 };
+static const uint64_t usual_memory = 512u << 20;
+
+struct submission { const char *name; uint64_t key; bool done; struct grade grade; };
+/* A process that judges one; that it takes too long is noticed by itself, or, should it not be, by us. */
+struct job { struct aside aside; size_t which; bool busy, late; int64_t until; struct text row; };
+
+struct grader {
+	struct call *call;
+	struct grading how;
+	struct submission *list;
+	size_t count, next, done;
+	struct job *job;
+	int jobs;
+	int64_t micros;                 /* for each */
+	int results;                    /* where rows go as they come; -1: nowhere */
+};
+
+/* ---- what was graded before ---- */
+
+static uint64_t mix(uint64_t h, const char *s, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		h = (h ^ (unsigned char)s[i]) * 1099511628211u;
+	return (h ^ n) * 1099511628211u;
+}
+
+/* All that the result depends on. */
+static uint64_t key_of(const struct grader *r, const char *text, size_t length)
+{
+	const struct source *s = &r->how.exercise->source;
+	struct text with = { 0 };
+	text_print(&with, "%s %d %s %llu %llu %lld", FORKLORE_VERSION, r->how.feedback, r->how.language, (unsigned long long)r->how.limits.states,
+	           (unsigned long long)r->how.limits.memory, (long long)r->micros);
+	uint64_t h = mix(14695981039346656037u, s->text, s->length);
+	h = mix(mix(h, text_is(&with), with.length), text, length);
+	text_free(&with);
+	return h;
+}
+
+static void take_row(struct grader *r, const struct grade *e)
+{
+	for (size_t i = 0; i < r->count; i++) {
+		struct submission *s = &r->list[i];
+		if (!s->done && s->key == e->key && !strcmp(s->name, e->file)) {
+			s->grade = *e;
+			s->done = true;
+			r->done++;
+		}
+	}
+}
+
+/* The rows of a file; one that was being written when the grader ended is none. */
+static bool take_rows(struct grader *r, const char *text, size_t length, bool *ends)
+{
+	bool some = !length;
+	*ends = !length || text[length - 1] == '\n';
+	for (const char *at = text, *end = text + length; at < end;) {
+		const char *line = memchr(at, '\n', end - at);
+		size_t n = (line ? line : end) - at;
+		struct grade e;
+		if (n && grade_read(&r->call->arena, at, n, &e) && (some = true))
+			take_row(r, &e);
+		at += n + 1;
+	}
+	return some;
+}
+
+static int results_open(struct grader *r)
+{
+	const char *path = r->call->value[OPTION_OUTPUT];
+	struct file f;
+	bool ends = true;
+	if (!path)
+		return EXIT_FINE;
+	if (!strcmp(path, "-"))
+		return complain(EXIT_USAGE, SAY(NAME_A_FILE), SAY(FLAG_CANT_BE, option_rows[OPTION_OUTPUT].word, path));
+	int code = EXIT_FINE;
+	if (!access(path, F_OK)) {
+		if (!file_read_recording(&f, path)) {
+			findings_print(&f.diags, stderr);
+			code = EXIT_INPUT;
+		} else if (!take_rows(r, f.text, f.length, &ends)) {
+			code = complain(EXIT_INPUT, SAY(NAME_ANOTHER_FILE), SAY(NO_RESULTS_FILE, path));
+		}
+		file_free(&f);
+	}
+	if (code != EXIT_FINE)
+		return code;
+	r->results = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
+	int error = r->results < 0 ? errno : ends ? 0 : write_all(r->results, "\n", 1);
+	return error ? complain(EXIT_REFUSED, NOTHING_TO_SAY, SAY(PATH_PROBLEM, path, error_named(error))) : EXIT_FINE;
+}
+
+/* All of them, in the order of the files. */
+static int results_close(struct grader *r)
+{
+	struct text t = { 0 };
+	if (r->results < 0)
+		return EXIT_FINE;
+	close(r->results);
+	for (size_t i = 0; i < r->count; i++) {
+		grade_row(&t, &r->list[i].grade);
+		text_char(&t, '\n');
+	}
+	int code = file_write(r->call->value[OPTION_OUTPUT], text_is(&t), t.length);
+	text_free(&t);
+	return code;
+}
+
+/* ---- one submission ---- */
+
+static void settle(struct grader *r, size_t which, const char *row, size_t length)
+{
+	struct submission *s = &r->list[which];
+	const char *kept = arena_word(&r->call->arena, row, length);
+	if (r->results >= 0 && (write_all(r->results, kept, length) || write_all(r->results, "\n", 1))) {
+		close(r->results);
+		r->results = -1;
+	}
+	s->done = grade_read(&r->call->arena, kept, length, &s->grade);
+	s->grade.file = s->name;
+	r->done++;
+}
+
+static void settle_without(struct grader *r, size_t which, enum fate fate, const char *reason)
+{
+	struct text row = { 0 };
+	grade_without_words(&row, &r->how, r->list[which].name, r->list[which].key, fate, reason);
+	settle(r, which, text_is(&row), row.length);
+	text_free(&row);
+}
+
+struct work { struct grader *grader; const struct submission *submission; const struct file *file; };
+
+static void judge(void *with, int fd)
+{
+	struct work *w = with;
+	struct grader *r = w->grader;
+	struct text row = { 0 };
+	fence(r->how.limits.memory * 3 + SPARE, r->micros / MICROS + GRACE);
+	r->how.limits.until = wall_clock() + r->micros;
+	grade_judge(&row, &r->how, w->submission->name, w->submission->key, w->file->text, w->file->length);
+	if (write_all(fd, text_is(&row), row.length))
+		_exit(EXIT_REFUSED);
+}
+
+/* false: the system refused. */
+static bool begin(struct grader *r, struct job *j, const struct file *f, size_t which)
+{
+	struct work w = { r, &r->list[which], f };
+	j->which = which;
+	j->late = false;
+	j->until = wall_clock() + r->micros + GRACE * MICROS;
+	text_clear(&j->row);
+	j->busy = aside_begin(&j->aside, judge, &w);
+	return j->busy;
+}
+
+/* The next that is still to be judged gets a process. What can't even be read gets none. */
+static bool begin_next(struct grader *r, struct job *j)
+{
+	bool good = true;
+	while (good && !j->busy && r->next < r->count) {
+		size_t which = r->next++;
+		struct file f;
+		if (r->list[which].done)
+			continue;
+		if (file_read(&f, r->list[which].name)) {
+			good = begin(r, j, &f, which);
+		} else {
+			struct text why = { 0 };
+			diag_line(&why, &f.diags, &f.diags.list[0]);
+			settle_without(r, which, FATE_INVALID, text_is(&why));
+			text_free(&why);
+		}
+		file_free(&f);
+	}
+	return good;
+}
+
+static void lost(struct grader *r, const struct job *j, int status)
+{
+	int number = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
+	struct text seconds = { 0 };
+	text_print(&seconds, "%.9g", r->how.seconds);
+	bool time = j->late || number == SIGXCPU, memory = WIFEXITED(status) && WEXITSTATUS(status) == OUT_OF_MEMORY;
+	const char *why = say_word(&r->call->arena, time ? SAY(G_AT_TIME, text_is(&seconds)) : memory ? SAY(G_AT_MEMORY) :
+	                                            number ? SAY(G_KILLED, number, strsignal(number)) : SAY(G_DIED));
+	settle_without(r, j->which, time || memory ? FATE_UNDECIDED : FATE_FAILED, why);
+	text_free(&seconds);
+}
+
+static void finish(struct grader *r, struct job *j)
+{
+	int status = j->late ? aside_kill(&j->aside) : aside_over(&j->aside);
+	struct grade e;
+	j->busy = false;
+	if (!j->late && WIFEXITED(status) && !WEXITSTATUS(status) && grade_read(&r->call->arena, text_is(&j->row), j->row.length, &e))
+		settle(r, j->which, text_is(&j->row), j->row.length);
+	else
+		lost(r, j, status);
+}
+
+/* What has come of one. */
+static void take_in(struct grader *r, struct job *j)
+{
+	char piece[4096];
+	ssize_t n = 1;
+	while (n > 0 && j->row.length < MOST_ROW) {
+		n = read(j->aside.fd, piece, sizeof piece);
+		if (n > 0)
+			text_add(&j->row, piece, n);
+	}
+	j->late = n < 0 && (errno == EAGAIN || errno == EINTR) && wall_clock() > j->until;
+	if (j->late || !n || (n < 0 && errno != EAGAIN && errno != EINTR) || j->row.length >= MOST_ROW)
+		finish(r, j);
+}
+
+/* ---- all of them ---- */
+
+static void wait_for_some(struct grader *r)
+{
+	enum { WAIT_MS = 200 };
+	struct pollfd *p = must_have(calloc(r->jobs + 1, sizeof *p));
+	for (int i = 0; i < r->jobs; i++)
+		p[i] = (struct pollfd){ .fd = r->job[i].busy ? r->job[i].aside.fd : -1, .events = POLLIN };
+	poll(p, r->jobs, WAIT_MS);
+	free(p);
+}
+
+static int judge_all(struct grader *r)
+{
+	int code = EXIT_FINE;
+	while (code == EXIT_FINE && r->done < r->count && !ends_caught()) {
+		bool busy = false;
+		for (int i = 0; i < r->jobs && code == EXIT_FINE; i++) {
+			if (!r->job[i].busy && !begin_next(r, &r->job[i]))
+				code = complain(EXIT_REFUSED, NOTHING_TO_SAY, SAY(NO_GRADER, error_named(errno)));
+			busy |= r->job[i].busy;
+		}
+		if (busy)
+			wait_for_some(r);
+		for (int i = 0; i < r->jobs; i++)
+			if (r->job[i].busy)
+				take_in(r, &r->job[i]);
+	}
+	for (int i = 0; i < r->jobs; i++) {
+		if (r->job[i].busy)
+			aside_kill(&r->job[i].aside);
+		text_free(&r->job[i].row);
+	}
+	return ends_caught() ? EXIT_SIGNAL + ends_caught() : code;
+}
+
+static int print_all(struct grader *r, int format)
+{
+	struct gradebook b = { .exercise = r->how.exercise, .count = r->count };
+	struct grade *all = must_have(calloc(r->count + 1, sizeof *all));
+	struct text t = { 0 };
+	bool lost_some = false, failed = false;
+	for (size_t i = 0; i < r->count; i++) {
+		all[i] = r->list[i].grade;
+		lost_some |= all[i].score < all[i].most || all[i].fate != FATE_JUDGED;
+		failed |= all[i].fate == FATE_FAILED;
+	}
+	b.grade = all;
+	grades_print(&t, format, &b);
+	fwrite(text_is(&t), 1, t.length, stdout);
+	text_free(&t);
+	free(all);
+	return failed ? EXIT_REFUSED : lost_some ? EXIT_FINDING : EXIT_FINE;
+}
+
+static int grade_all(struct grader *r)
+{
+	struct call *c = r->call;
+	int format = GRADES_TEXT, feedback = FEEDBACK_FULL, code;
+	int64_t states = USUAL_STATES, jobs = 0;
+	cpu_set_t cpus;
+	r->micros = USUAL_SECONDS * (int64_t)MICROS;
+	r->how.limits.memory = usual_memory;
+	if (!value_choice(c, OPTION_FORMAT, &format) || !value_choice(c, OPTION_FEEDBACK, &feedback) || !value_seconds(c, OPTION_TIMEOUT, &r->micros) ||
+	    !value_number(c, OPTION_MAX_STATES, 1, MOST_STATES, &states) || !value_bytes(c, OPTION_MAX_MEMORY, &r->how.limits.memory) ||
+	    !value_number(c, OPTION_JOBS, 1, MOST_JOBS, &jobs))
+		return EXIT_USAGE;
+	if (!jobs)
+		jobs = sched_getaffinity(0, sizeof cpus, &cpus) ? 1 : CPU_COUNT(&cpus);
+	r->how.limits.states = states;
+	r->how.limits.verdicts_only = feedback > FEEDBACK_SCHEDULE;
+	r->how.feedback = feedback;
+	r->how.seconds = (double)r->micros / MICROS;
+	r->count = c->operands - 1;
+	r->list = arena_get(&c->arena, (r->count + 1) * sizeof *r->list);
+	r->jobs = (size_t)jobs > r->count ? (int)r->count : (int)jobs;
+	r->job = arena_get(&c->arena, (r->jobs + 1) * sizeof *r->job);
+	for (size_t i = 0; i < r->count; i++) {
+		struct file f;
+		r->list[i].name = c->operand[i + 1];
+		if (call_has(c, OPTION_OUTPUT) && file_read(&f, r->list[i].name))
+			r->list[i].key = key_of(r, f.text, f.length);
+		if (call_has(c, OPTION_OUTPUT))
+			file_free(&f);
+	}
+	ends_catch();
+	if ((code = results_open(r)) == EXIT_FINE && (code = judge_all(r)) == EXIT_FINE && (code = results_close(r)) == EXIT_FINE)
+		code = print_all(r, format);
+	return code;
+}
+
+/* ---- the exercise ---- */
+
+static int load(struct call *c, struct file *f, struct program **g)
+{
+	const char *name = c->operand[0];
+	if (!file_find(c, f, name)) {
+		findings_print(&f->diags, stderr);
+		return EXIT_INPUT;
+	}
+	*g = program_load(f->source.name, f->text, f->length, c->language);
+	if ((*g)->diags.errors) {
+		findings_print(&(*g)->diags, stderr);
+		return EXIT_INPUT;
+	}
+	if (!(*g)->is_exercise)
+		return complain(EXIT_INPUT, SAY(ADD_EXERCISE), SAY(NO_EXERCISE, name));
+	if (!points_of(*g))
+		return complain(EXIT_INPUT, SAY(ADD_EXPECT), SAY(NO_POINTS, name));
+	return EXIT_FINE;
+}
+
+int command_GRADE(struct call *c)
+{
+	struct file f = { 0 };
+	struct program *g = NULL;
+	int code = load(c, &f, &g);
+	if (code == EXIT_FINE)
+		code = grade_all(&(struct grader){ .call = c, .how = { .exercise = g, .language = c->language }, .results = -1 });
+	program_free(g);
+	file_free(&f);
+	return code;
+}
