@@ -79,6 +79,38 @@ class Still(WithFolder):
         t.send("l")
         self.assertEqual(self.leave(t), 0)
 
+    def test_a_branch_of_a_found_way_asks_the_viewer(self):
+        """The rest of the way that was found is dropped there; so it is when the recording is played again."""
+        record = os.path.join(self.folder, "record.yaml")
+        t = self.begin("dining-philosophers", "--model", "--speed", "max", "--record", record)
+        self.step(t, 1)
+        t.send("x")
+        t.wait_for("From step 1 on, every order was tried")     # before that the way may not be known yet
+        t.send("Enter")
+        t.wait_for("DEADLOCK")
+        t.type("g10\r")
+        t.wait_for("past: step 10 of")
+        t.send("Space")
+        t.wait_for("branch from here")
+        t.send("b")
+        t.wait_for(re.compile("branch, your choice .*Manual"))
+        t.wait_for("step 10 ")
+        t.send("5")
+        t.wait_for("step 11 ")
+        self.assertEqual(self.leave(t), 0)
+        events = [json.loads(line) for line in run(["run", "dining-philosophers", "--schedule", record, "--json", "--model"]).out.splitlines()]
+        steps = [e for e in events if e["type"] == "step"]
+        self.assertEqual((len(steps), steps[-1]["process"]), (11, "philosopher.5"), events[-1])
+
+    def test_the_viewer_takes_over_from_a_schedule(self):
+        t = self.begin("ticket-race", "--model", "--schedule", "[buyer.1 x3, buyer.2 x3]")
+        self.step(t, 6)
+        t.send("m")
+        t.wait_for(re.compile("your choice .*Manual"))
+        t.send("3")
+        t.wait_for(re.compile("7 .* buyer.3 reads tickets"))
+        self.leave(t)
+
     def test_the_race_and_the_lock(self):
         t = self.begin("ticket-race", "--model")
         t.send("x")

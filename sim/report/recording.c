@@ -239,7 +239,7 @@ static bool read_other(struct reader *r, struct happening *e)
 	if (e->cause == CAUSE_CHOSEN)
 		return read_choice(r, e);
 	if (verdict < 0 || (e->cause == CAUSE_POLICY && !read_policy(r, &e->value)) ||
-	    (e->cause != CAUSE_ENDED && e->cause != CAUSE_POLICY && !read_number(r, e->cause != CAUSE_CUT, &e->value)))
+	    (e->cause != CAUSE_ENDED && e->cause != CAUSE_POLICY && !read_number(r, e->cause != CAUSE_CUT && e->cause != CAUSE_LISTED, &e->value)))
 		return false;
 	if (e->cause == CAUSE_CPUS && e->value > MAX_CPUS)
 		return bad(r, SAY(TOO_MANY_CPUS, MAX_CPUS));

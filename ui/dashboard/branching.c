@@ -16,6 +16,8 @@ static void let_choose(struct dashboard *d)
 {
 	struct show *s = &d->show;
 
+	if (list_is_on(d->play))
+		drop_list(d);
 	if (d->play->settings.policy != POLICY_MANUAL) {
 		s->before = d->play->settings.policy;
 		s->branched = true;

@@ -137,6 +137,7 @@ void note_meanwhile(struct dashboard *);
 void look_for_stopped(struct dashboard *);
 void send_signal(struct dashboard *, proc_id, int number);
 void toggle_manual(struct dashboard *);
+void drop_list(struct dashboard *);
 void next_policy(struct dashboard *);
 void change_cpus(struct dashboard *, int64_t more);
 void change_quantum(struct dashboard *, int64_t more);

@@ -64,6 +64,23 @@ static bool may_change(struct dashboard *d)
 	return true;
 }
 
+/* The rest of a list is let off: who has decided before does so again. */
+void drop_list(struct dashboard *d)
+{
+	play_list(d->play, NULL, 0);
+	d->lists = false;
+}
+
+/* The viewer takes over from a list. */
+static void choose_instead_of_list(struct dashboard *d)
+{
+	drop_list(d);
+	if (d->play->settings.policy == POLICY_MANUAL)
+		go_to_question(d);
+	else
+		toggle_manual(d);
+}
+
 static void set_policy(struct dashboard *d, enum policy p)
 {
 	if (may_change(d))
@@ -75,6 +92,10 @@ void toggle_manual(struct dashboard *d)
 {
 	enum policy now = d->play->settings.policy;
 
+	if (list_is_on(d->play) && !d->play->at->verdict && !d->play->follows && !is_host(d)) {
+		choose_instead_of_list(d);
+		return;
+	}
 	if (!may_change(d))
 		return;
 	d->show.branched = false;

@@ -281,6 +281,8 @@ static void hear_rule(struct view *v, const struct play *y, const struct news *n
 		put_filled(t, v->zh, WORD_FROM_HERE, v->zh ? policy_rows[n->number].title_zh : policy_rows[n->number].title);
 	else if (n->rule == CAUSE_CPUS)
 		put_filled(t, v->zh, n->number == 1 ? WORD_ONE_CPU_NOW : WORD_CPUS_NOW, n->number);
+	else if (n->rule == CAUSE_LISTED && !n->number)
+		put_filled(t, v->zh, WORD_LIST_DROPPED);
 	else if (n->rule == CAUSE_LISTED)
 		put_filled(t, v->zh, WORD_LISTED_NOW, n->number);
 	else {
