@@ -161,7 +161,7 @@ class Challenges(OnATerminal):
             t.wait_for("6 moves, 0 forced switches")
             self.move(t, "111122223")
             t.wait_for("REACHED: Break it: no ticket is sold twice")
-            t.wait_for(self.wrapped("You: 18 moves, 0 forced switches. The fewest forced switches possible: 15 moves, 0 forced switches."))
+            t.wait_for(self.wrapped("You: 18 moves, 0 forced switches. No order has fewer forced switches, but one with as many has fewer moves: 15."))
             t.send("q")
             t.wait_end()
             self.assertIn("REACHED: Break it", "\n".join(t.screen()))
@@ -190,7 +190,7 @@ class Challenges(OnATerminal):
             t.wait_for("Goal: Make it deadlock")
             self.move(t, "123")
             t.wait_for("REACHED: Make it deadlock")
-            t.wait_for(self.wrapped("You: 3 moves, 2 forced switches. The fewest forced switches possible: 3 moves, 1 forced switch."))
+            t.wait_for(self.wrapped("You: 3 moves, 2 forced switches. It can be done with fewer forced switches: 3 moves, 1 forced switch."))
             self.press(t, ("S", "past: step 5 of 6"), ("S", "past: step 4 of 6"), ("Space", "branch from here"), ("b", "your choice   step 4 "),
                        ("i", self.wrapped("Hint: let thinker.3 move (acquire: left). thinker.1 must wait just before `acquire: right`")))
             self.move(t, "1")
@@ -253,10 +253,34 @@ class Challenges(OnATerminal):
                        ("1", "0 moves, 0 forced switches"), ("i", "Hint: let "))
             self.leave(t)
 
+    def test_the_selected_one_is_begun(self):
+        """By Enter; and by a digit as an input method for Chinese writes it."""
+        for keys in ("Down", "Enter"), ("\uff12",):
+            with self.subTest(keys=keys), Terminal("run", "ticket-race", "--model", "--challenge", "--lang", "en") as t:
+                t.wait_for("A forced switch: another process is chosen although the last one could")
+                t.send(*keys)
+                t.wait_for("Goal: Make it happen: some interleaving sells one")
+                self.move(t, "1")
+                self.leave(t)
+
+    def test_what_is_judged_at_the_end(self):
+        """It is said meanwhile how it would be now."""
+        with Terminal("run", "ticket-race", "--model", "--challenge=1", "--lang", "en") as t:
+            t.wait_for("If it ended now: not reached.")
+            self.move(t, "112211221122")
+            t.wait_for("If it ended now: reached.")
+            self.press(t, ("S", "past: step 14 of 15"))
+            t.type("g5\r")
+            t.wait_for("If it ended now: not reached.")
+            self.leave(t)
+
     def test_what_no_order_does(self):
-        for lang, proved in ("en", "No order does this: explore has proved it"), ("zh", "任何执行次序都做不到：explore 已证明"):
+        for lang, proved, hint in (("en", "No order does this: explore has proved it", "No hint: no order does this, as is said above."),
+                                   ("zh", "任何执行次序都做不到：explore 已证明", "没有提示：如上所说，任何执行次序都做不到。")):
             with self.subTest(lang=lang), Terminal("run", "ticket-lock", "--model", "--challenge=1", "--lang", lang) as t:
                 t.wait_for(proved)
+                t.send("i")
+                t.wait_for(self.wrapped(hint))
                 self.leave(t)
 
     def test_a_search_that_was_cut_is_no_proof(self):

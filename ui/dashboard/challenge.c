@@ -195,10 +195,23 @@ static void put_comparison(struct text *t, const struct show *s)
 		text_say(t, SAY(REACHED_KNOWN, text_is(&mine), text_is(&best), states_of(c->whole)));
 	else if (c->then.forced <= way->preemptions && c->then.moves <= way_moves(s->g, way))
 		text_say(t, SAY(REACHED_BEST, text_is(&mine)));
+	else if (c->then.forced <= way->preemptions)
+		text_say(t, SAY(REACHED_SHORTER, text_is(&mine), way_moves(s->g, way)));
 	else
 		text_say(t, SAY(REACHED_FEWEST, text_is(&mine), text_is(&best)));
 	text_free(&mine);
 	text_free(&best);
+}
+
+/* What is judged at the end alone: how it would be if this moment were the end. */
+static void put_at_end(struct text *t, const struct show *s, struct goal w)
+{
+	bool is_true;
+
+	if (w.kind != EXPECT_FINALLY && w.kind != EXPECT_ENDS)
+		return;
+	is_true = expectation_is_true((struct play *)s->moment, w.expect);
+	text_say(t, is_true == (w.kind == EXPECT_ENDS) ? SAY(GOAL_AT_END_SO) : SAY(GOAL_AT_END));
 }
 
 /* The second line, if there is one to say. */
@@ -213,6 +226,8 @@ static void put_standing(struct text *t, const struct show *s)
 		text_say(t, SAY(GOAL_IMPOSSIBLE, states_of(c->whole)));
 	else if (s->now->at->verdict)
 		text_say(t, SAY(GOAL_MISSED));
+	else
+		put_at_end(t, s, *challenge_goal(s));
 }
 
 /* ---- hints ---- */
@@ -302,6 +317,8 @@ static void put_way_hint(struct text *t, const struct show *s, const struct way 
 	put_way(&way, s, w);
 	if (s->challenge->hint.level == 1)
 		text_say(t, SAY(HINT_IT, text_is(&what), text_is(&why)));
+	else if (!w->cheapest)
+		text_say(t, SAY(HINT_MORE_KNOWN, text_is(&what), text_is(&why), text_is(&counts), text_is(&way)));
 	else
 		text_say(t, SAY(HINT_MORE, text_is(&what), text_is(&why), text_is(&counts), text_is(&way)));
 	text_free(&what);
@@ -318,8 +335,8 @@ static void put_too_late(struct text *t, const struct show *s)
 	enum prospects all = c->whole ? goal_prospects(c->whole, *challenge_goal(s), &way) : PROSPECT_UNKNOWN;
 
 	if (all == PROSPECT_CANT && c->on)
-		return;                 /* that has been said */
-	if (all == PROSPECT_CANT)
+		text_say(t, SAY(HINT_IMPOSSIBLE));
+	else if (all == PROSPECT_CANT)
 		text_say(t, SAY(GOAL_IMPOSSIBLE, states_of(c->whole)));
 	else if (!h->most)
 		text_say(t, SAY(HINT_NEVER));
@@ -432,16 +449,21 @@ void put_challenges(struct card *c, const struct show *s)
 		put_goal(&goal, s->g, all->goal[k]);
 		put_prospects(&state, all, all->goal[k]);
 		text_print(&row, "%d", k + 1);
-		struct span span[4] = { { ROLE_KEY, text_is(&row) }, { ROLE_TEXT, "  " }, { all->on == k + 1 ? ROLE_ACCENT : ROLE_TEXT, NULL }, { ROLE_FAINT, NULL } };
 		struct text line = { 0 };
 		text_say(&line, SAY(CHALLENGE_ROW, text_is(&goal), text_is(&state)));
-		span[2].text = text_is(&line);
-		put_paragraph(c, 3, span, 3);
+		struct span span[4] = {
+			{ ROLE_ACCENT, s->goal == k ? glyph_text(c->a.canvas->ascii, GLYPH_HERE) : " " }, { ROLE_KEY, text_is(&row) },
+			{ ROLE_TEXT, "  " }, { all->on == k + 1 ? ROLE_ACCENT : ROLE_TEXT, text_is(&line) },
+		};
+		put_paragraph(c, 4, span, 4);
 		text_free(&line);
 	}
 	c->y++;
 	text_clear(&row);
 	text_say(&row, SAY(CHALLENGE_LINES));
+	put_line(c, ROLE_FAINT, text_is(&row));
+	text_clear(&row);
+	text_say(&row, SAY(CHALLENGE_FORCED));
 	put_line(c, ROLE_FAINT, text_is(&row));
 	text_clear(&row);
 	text_say(&row, SAY(CHALLENGE_HOW));

@@ -47,6 +47,7 @@ void show_challenges(struct dashboard *d)
 	search_whole(d);
 	d->show.cover = COVER_CHALLENGES;
 	d->show.cover_top = 0;
+	d->show.goal = d->challenge.on ? d->challenge.on - 1 : 0;
 }
 
 /* ---- counting ---- */

@@ -137,7 +137,7 @@ void footer_draw(struct area a, const struct show *s)
 	int room = a.width - 1, x = 1;
 
 	canvas_ground(a, ROLE_BAR);
-	if (s->cover && !s->notice.length && !(key_situation(s) & KILLING)) {
+	if (s->cover && !s->notice.length && !(key_situation(s) & (KILLING | CHALLENGES))) {
 		bool first = s->cover == COVER_LESSON && !s->begun;
 		canvas_put(a, 1, 0, ROLE_KEY_LABEL, say(s, first ? WORD_ANY_KEY : key_card_runs(s) ? WORD_ANY_KEY_RUN : WORD_ANY_KEY_BACK));
 		return;

@@ -136,7 +136,7 @@ static bool is_first_card(const struct show *s)
 /* Does it put the card away, and nothing else? The key that shows a card does, too. */
 static bool only_closes(const struct show *s, int press)
 {
-	static const char shows[] = { [COVER_LESSON] = 'l', [COVER_HELP] = '?', [COVER_BRANCHES] = 'B', [COVER_CHALLENGES] = 'c' };
+	static const char shows[] = { [COVER_LESSON] = 'l', [COVER_HELP] = '?', [COVER_BRANCHES] = 'B' };
 	bool quits = press == 'q' || press == PRESS_F10;
 
 	return press == ' ' || press == PRESS_ENTER || press == PRESS_ESCAPE || (quits && !is_first_card(s)) ||
@@ -144,7 +144,7 @@ static bool only_closes(const struct show *s, int press)
 }
 
 /* The first lesson's card also holds the run back until it is put away. */
-static struct wish close_card(struct show *s, int press)
+struct wish close_card(struct show *s, int press)
 {
 	bool first = is_first_card(s);
 
@@ -205,15 +205,18 @@ static struct wish press_key(struct show *s, int press)
 
 struct wish key_press(struct show *s, int press)
 {
-	const struct key_row *k = s->cover ? find(press, key_situation(s)) : NULL;
+	const struct key_row *k;
 	struct wish w;
 
 	text_clear(&s->notice);
 	s->leaving &= press == 'X';
+	if (digit_of(press) >= 0)       /* a full-width one, as input methods write them */
+		press = '0' + digit_of(press);
 	if (!s->cover && s->question == QUESTION_STEP && press != PRESS_REDRAW)
 		return type_step(s, press);
 	if (!s->cover && s->question == QUESTION_DRAW && press != PRESS_REDRAW)
 		return type_draw(s, press);
+	k = s->cover ? find(press, key_situation(s)) : NULL;
 	w = !s->cover ? press_key(s, press) : k ? k->function(s, press) : press_on_card(s, press);
 	if (digit_of(press) < 0)
 		s->prefix = 0;

@@ -272,15 +272,42 @@ struct wish key_challenge(struct show *s, int press)
 	return (struct wish){ WISH_CHALLENGES, 0, 0 };
 }
 
-struct wish key_which_challenge(struct show *s, int press)
+static struct wish begin_challenge(struct show *s, int which)
 {
-	int which = press - '0';
-
-	if (!s->challenge || which > s->challenge->goals)
+	if (which > s->challenge->goals)
 		return nothing;
 	s->begun = true;
 	s->cover = COVER_NONE;
 	return (struct wish){ WISH_CHALLENGE, which, 0 };
+}
+
+struct wish key_which_challenge(struct show *s, int press)
+{
+	return begin_challenge(s, press - '0');
+}
+
+struct wish key_begin_challenge(struct show *s, int press)
+{
+	return s->challenge->goals ? begin_challenge(s, s->goal + 1) : close_card(s, press);
+}
+
+struct wish key_goal_up(struct show *s, int press)
+{
+	(void)press;
+	s->goal -= s->goal > 0;
+	return nothing;
+}
+
+struct wish key_goal_down(struct show *s, int press)
+{
+	(void)press;
+	s->goal += s->goal + 1 < s->challenge->goals;
+	return nothing;
+}
+
+struct wish key_no_challenge(struct show *s, int press)
+{
+	return close_card(s, press);
 }
 
 struct wish key_hint(struct show *s, int press)

@@ -67,6 +67,7 @@ struct show {
 	int page;                       /* rows the focused panel had when it was drawn last */
 	const struct branches *branches;
 	const struct challenge *challenge;      /* goals, and how far they are; or NULL */
+	int goal;                       /* while they are listed, the one that is selected: 0, 1, .. */
 	uint64_t repeats;               /* the run repeats another one up to so many actions; 0: it does not */
 	enum question question;
 	char typed[TYPED + 1];          /* the answer, so far */
