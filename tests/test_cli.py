@@ -122,7 +122,7 @@ class Usage(Case):
             self.says([word, "ticket-race", "--json"], 2, "`%s` is not in this version yet" % word)
 
     def test_mistyped_flags(self):
-        for wrong, right in (("--plian", "--plain"), ("--jsn", "--json"), ("--sed=3", "--seed"), ("--polcy", "--policy"),
+        for wrong, right in (("--plian", "--plain"), ("--jsn", "--json"), ("--sede=3", "--seed"), ("--polcy", "--policy"),
                              ("--max-step", "--max-steps"), ("--modle", "--model")):
             self.says(["run", "ticket-race", wrong], 2, "unknown flag `%s`" % wrong.split("=")[0], "did you mean `%s`?" % right)
 

@@ -14,10 +14,11 @@ from test_mistakes import read_cases
 # What a schema can't see: YAML itself (E001 to E007, a key that is given twice), names and kinds of objects (E024, E029), the inside of
 # expressions (E027), what encloses a step (E030). The others it must refuse, but for the findings listed here.
 UNSEEN = {"E001", "E002", "E003", "E004", "E005", "E006", "E007", "E024", "E027", "E028", "E029", "E030"}
+# A word where a number or a time belongs may be a parameter.
 BEYOND = re.compile(
     r"given twice|`\w+` takes|takes one argument|takes \d|can't be assigned to|there is no number|has no process number|is not joinable|the result can't be stored"
     r"|in `cpu:`$|a loop's variable must|this range|a time can't be negative|to read it|not the name of an exception|not fit into 64 bits"
-    r"|a pool holds at most|can't be used on|needs one process|a number is expected here|one object|`int n = 3`|without quotes is a mapping")
+    r"|a pool holds at most|can't be used on|needs one process|a number is expected here|one object|`int n = 3`|^a time is expected here$|is a constant|can't be computed|without quotes is a mapping")
 
 
 def load(text):
@@ -77,7 +78,8 @@ class Schema(unittest.TestCase):
             rows += [(c.text(), c.said[0]["code"], c.said[0]["message"]) for c in read_cases(path) if c.said]
         seen = 0
         for text, code, message in rows:
-            if code in UNSEEN or code[0] == "W" or BEYOND.search(message):
+            computed = "out of range" in message and "params: {" in text
+            if code in UNSEEN or code[0] == "W" or BEYOND.search(message) or computed:
                 continue
             with self.subTest(message=message, text=text):
                 self.assertNotEqual(self.refused(text), [])

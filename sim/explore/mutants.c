@@ -210,7 +210,10 @@ static void compare(struct mutant *m, const struct exploration *before, const st
 static void explore_one(struct mutant *m, const struct exploration *found, const char *language, bool fair, const struct limits *limits)
 {
 	const struct source *s = &found->g->source;
-	struct program *g = program_load(s->name, s->text, s->length, language);
+	struct text set = { 0 };
+	program_settings(found->g, &set, false);
+	struct program *g = program_load_set(s->name, s->text, s->length, language, set.length ? text_is(&set) : NULL);
+	text_free(&set);
 	struct exploration x;
 	if (!g->diags.errors && make(g, m)) {
 		world_layout(g, fair);

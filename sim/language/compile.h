@@ -2,6 +2,7 @@
  *
  *   load.c        one scenario, top to bottom
  *   read.c        numbers, times, texts in several languages; unknown keys
+ *   params.c      parameters, and what is computed of them
  *   declare.c     variables and objects
  *   processes.c   groups of processes, functions, main
  *   settings.c    cpu, expect, observe, schedule
@@ -21,13 +22,13 @@
 
 /* A declared name. */
 enum symbol_kind { SYMBOL_NONE, SYMBOL_SHARED, SYMBOL_PRIVATE, SYMBOL_OBJECT, SYMBOL_OBJECTS, SYMBOL_GROUP,
-                   SYMBOL_FUNCTION, SYMBOL_LOCAL };
+                   SYMBOL_FUNCTION, SYMBOL_LOCAL, SYMBOL_PARAM };
 struct symbol {
 	const char *name;
 	enum symbol_kind kind;
-	uint32_t number;        /* of the variable, object, group, function; a local's slot; a private's slot */
+	uint32_t number;        /* of the variable, object, group, function, parameter; a local's slot; a private's slot */
 	bool read;              /* a local: something reads it */
-	value constant;         /* what an object, a list of objects or a group is as a value */
+	value constant;         /* what an object, a list of objects, a group or a parameter is as a value */
 	struct place place;
 };
 
@@ -50,7 +51,7 @@ struct compiler {
 	struct program *g;
 	struct diags *d;
 	struct arena *a;
-	const char *language;
+	const char *language, *settings;
 	struct symbol *symbol;  size_t symbols, symbol_room;
 	struct index names;                                     /* of the symbols; of locals; of the program's constants */
 	struct index locals_by_name, constants;
@@ -248,6 +249,15 @@ bool read_number(struct compiler *, const struct node *, int64_t least, int64_t 
 bool read_time(struct compiler *, const struct node *, int64_t least, int64_t *);
 void time_without_unit(struct compiler *, struct place, const char *text);       /* warns if the text is digits alone */
 bool read_truth(struct compiler *, const struct node *, bool *);
+
+/* params.c */
+void params_declare(struct compiler *, const struct node *);
+void params_set(struct compiler *, const char *settings);       /* P=3,C=2: see program_load_set */
+void params_settle(struct compiler *);                          /* from here on, their names have values */
+bool is_of_params(const struct compiler *, const struct node *);        /* is it a parameter, or computed of numbers and parameters? Then: */
+value params_value(struct compiler *, const struct node *);             /* its value; VALUE_UNSET after a diagnostic */
+bool params_number(struct compiler *, const struct node *, int64_t *);  /* the same of a number; false after a diagnostic */
+bool params_lack_unit(const struct compiler *, const struct node *);    /* is there no time in it? */
 
 /* An error with a place, for all of them. Returns false. */
 bool wrong(struct compiler *, enum diag_id, struct place, struct message help, struct message);

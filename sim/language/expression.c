@@ -78,6 +78,7 @@ static struct expr *symbol_expr(struct parser *p, const struct symbol *s, struct
 	static const enum expr_kind kinds[] = {
 		[SYMBOL_SHARED] = EXPR_SHARED, [SYMBOL_PRIVATE] = EXPR_PRIVATE, [SYMBOL_LOCAL] = EXPR_LOCAL,
 		[SYMBOL_OBJECT] = EXPR_CONSTANT, [SYMBOL_OBJECTS] = EXPR_CONSTANT, [SYMBOL_GROUP] = EXPR_CONSTANT,
+		[SYMBOL_PARAM] = EXPR_CONSTANT,
 	};
 	if (s->kind == SYMBOL_FUNCTION) {
 		wrong(p->c, DIAG_NAME, yaml_inside(p->x.node, t.at, t.length),
@@ -739,6 +740,12 @@ static bool assigns_twice(struct parser *p, const struct token *first)
 		arena_print(p->c->a, "%s = %s", first->text, name.text)), SAY(WANT_OPERATOR));
 }
 
+static bool is_param(const struct compiler *c, const struct expr *e)
+{
+	const struct symbol *s = e->kind == EXPR_CONSTANT && e->name ? name_find(c, e->name) : NULL;
+	return s && s->kind == SYMBOL_PARAM;
+}
+
 static bool can_assign(struct compiler *c, const struct expr *e)
 {
 	bool variable = e->kind == EXPR_LOCAL || e->kind == EXPR_PRIVATE || e->kind == EXPR_SHARED || e->kind == EXPR_FIELD;
@@ -746,6 +753,8 @@ static bool can_assign(struct compiler *c, const struct expr *e)
 		return true;
 	if (e->kind == EXPR_INDEX)
 		return false;
+	if (is_param(c, e))
+		return wrong(c, DIAG_TYPE, e->place, SAY(SHARED_CHANGES, e->name), SAY(PARAM_IS_CONSTANT, e->name));
 	return wrong(c, DIAG_TYPE, e->place, SAY(ASSIGN_TO),
 	             SAY(CANT_ASSIGN));
 }

@@ -49,6 +49,11 @@ static void declare(struct compiler *c, const struct node *root)
 {
 	bool mistyped = c->d->errors > 0;       /* a key is unknown: perhaps the very one that is missing */
 	const struct node *x;
+	if ((x = section_find(c, root, "params")))
+		params_declare(c, x);
+	if (c->settings)
+		params_set(c, c->settings);
+	params_settle(c);
 	if ((x = section_find(c, root, "private")))
 		declare_variables(c, x, SYMBOL_PRIVATE);
 	if ((x = section_find(c, root, "shared")))
@@ -161,15 +166,11 @@ static void reserve_zero(struct compiler *c)
 	g->function[g->functions++] = (struct function){ .name = "" };
 }
 
-struct program *program_load(const char *name, const char *text, size_t length, const char *language)
-{
-	return program_load_under(name, text, length, language, NULL);
-}
-
-struct program *program_load_under(const char *name, const char *text, size_t length, const char *language, const struct program *expectations)
+static struct program *load(const char *name, const char *text, size_t length, const char *language, const char *settings,
+                            const struct program *expectations)
 {
 	struct program *g = program_new(name, text, length);
-	struct compiler c = { .g = g, .d = &g->diags, .a = &g->arena, .language = language };
+	struct compiler c = { .g = g, .d = &g->diags, .a = &g->arena, .language = language, .settings = settings };
 	g->chinese = language && !strncmp(language, "zh", 2);
 	const struct node *root = yaml_read(&g->diags, &g->source);
 	reserve_zero(&c);
@@ -191,12 +192,27 @@ struct program *program_load_under(const char *name, const char *text, size_t le
 	return g;
 }
 
+struct program *program_load(const char *name, const char *text, size_t length, const char *language)
+{
+	return load(name, text, length, language, NULL, NULL);
+}
+
+struct program *program_load_set(const char *name, const char *text, size_t length, const char *language, const char *settings)
+{
+	return load(name, text, length, language, settings, NULL);
+}
+
+struct program *program_load_under(const char *name, const char *text, size_t length, const char *language, const struct program *expectations)
+{
+	return load(name, text, length, language, NULL, expectations);
+}
+
 void program_free(struct program *g)
 {
 	if (!g)
 		return;
 	void *const arrays[] = { g->code, g->constant, g->step, g->function, g->handler, g->object, g->shared, g->private,
-	                         g->group, g->process, g->expect, g->turn, g->observe, g->section };
+	                         g->param, g->group, g->process, g->expect, g->turn, g->observe, g->section };
 	for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++)
 		free(arrays[i]);
 	index_free(&g->names);

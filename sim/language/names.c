@@ -187,6 +187,8 @@ void symbol_used(struct compiler *c, const struct symbol *s)
 	const value *v = s->kind == SYMBOL_OBJECTS && s->constant ? value_list(c->g->pool, s->constant, &n) : NULL;
 	if (s->kind == SYMBOL_OBJECT)
 		c->g->object[s->number].used = true;
+	if (s->kind == SYMBOL_PARAM)
+		c->g->param[s->number].used = true;
 	if (n && c->g->object[value_object(v[0])].used)
 		return;                         /* all of them are, then */
 	for (uint32_t i = 0; i < n; i++)

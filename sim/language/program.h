@@ -241,6 +241,10 @@ struct cpu {
 /* An entry of a schedule: `who` takes `times` actions, or one in which it draws `draw`. */
 struct turn { proc_id who; uint32_t times; bool draws; int64_t draw; struct place place; };
 
+/* A constant that a call of the program may set; text: its value, as it is written; declared: the one that the file gives it. */
+enum param_kind { PARAM_NUMBER, PARAM_TIME, PARAM_TRUTH, PARAM_TEXT };
+struct param { const char *name, *text, *declared; enum param_kind kind; bool used; value v; struct place place; };
+
 /* A hash over what one key of the file says: what changed since a schedule was made is found by it. */
 struct section { const char *key; uint64_t hash; };
 
@@ -262,6 +266,7 @@ struct program {
 	struct object *object;      size_t objects, object_room;        /* 0: nobody */
 	struct variable *shared;    size_t shareds, shared_room;
 	struct variable *private;   size_t privates, private_room;      /* top level; slots of the process */
+	struct param *param;        size_t params, param_room;
 	struct group *group;        size_t groups, group_room;          /* 0: main's */
 	struct process *process;    size_t processes, process_room;     /* 0: nobody, 1: main; last is processes - 1 */
 	struct index names;                     /* of the processes */
@@ -279,6 +284,7 @@ struct program {
 	const char **edit; uint32_t edits;      /* the paths that a submission may change: "processes.buyer.steps" */
 	const struct node *root;                /* the file as it was read; NULL: it is no YAML */
 	struct section *section; size_t sections, section_room;
+	const char *misset, *misset_help;       /* why parameters could not be set as the call asked; NULL: they could; misset_help may be NULL */
 
 	/* the world's layout, in cells: world_layout fills it in */
 	uint32_t lines;
@@ -296,6 +302,15 @@ struct program {
 struct program *program_load(const char *name, const char *text, size_t length, const char *language);
 /* The same under the expectations of another program, which must outlive it; NULL: under its own. */
 struct program *program_load_under(const char *name, const char *text, size_t length, const char *language, const struct program *expectations);
+/* The same with parameters set: P=3,C=2; a text with commas is in quotes: who="a,b". NULL: as the file says. What is wrong with
+ * that is no diagnostic of the file: misset says it. */
+struct program *program_load_set(const char *name, const char *text, size_t length, const char *language, const char *settings);
+/* Its parameters as such a text: all of them, or only those that are not as the file says. */
+void program_settings(const struct program *, struct text *, bool changed);
+/* One more setting of such a text, which is empty at first. */
+void setting_put(struct text *, const char *name, const char *is);
+/* All parameters as a JSON object. */
+void params_json(const struct program *, struct text *);
 /* Adds what is valid and hardly meant to its diagnostics. */
 void program_warn(struct program *);
 void program_free(struct program *);

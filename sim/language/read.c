@@ -118,10 +118,24 @@ bool map_check(struct compiler *c, const struct node *n, enum where where)
 
 /* ---- scalars ---- */
 
+/* A word where a number belongs: a parameter, mistyped perhaps. */
+static struct message number_help(struct compiler *c, const struct node *n)
+{
+	const char **words = arena_get(c->a, (c->g->params + 1) * sizeof *words);
+	for (size_t i = 0; i < c->g->params; i++)
+		words[i] = c->g->param[i].name;
+	const char *near = n->kind == NODE_SCALAR && !n->quoted && is_identifier(n->text) ? name_nearest(c, n->text, words, c->g->params) : NULL;
+	return near ? SAY(SIMILAR_NAME, near) : NOTHING_TO_SAY;
+}
+
 bool read_number(struct compiler *c, const struct node *n, int64_t least, int64_t most, int64_t *out)
 {
-	if (n->kind != NODE_SCALAR || n->quoted || !number_read(n->text, n->length, out))
-		return wrong(c, DIAG_TYPE, n->place, NOTHING_TO_SAY, SAY(NUMBER_EXPECTED));
+	if (is_of_params(c, n)) {
+		if (!params_number(c, n, out))
+			return false;
+	} else if (n->kind != NODE_SCALAR || n->quoted || !number_read(n->text, n->length, out)) {
+		return wrong(c, DIAG_TYPE, n->place, number_help(c, n), SAY(NUMBER_EXPECTED));
+	}
 	if (*out < least || *out > most)
 		return wrong(c, DIAG_RANGE, n->place, SAY(NEAREST_ALLOWED, (*out < least ? least : most)),
 		             SAY(OUT_OF_RANGE, *out, least, most));
@@ -137,14 +151,19 @@ void time_without_unit(struct compiler *c, struct place place, const char *text)
 
 bool read_time(struct compiler *c, const struct node *n, int64_t least, int64_t *out)
 {
-	if (n->kind != NODE_SCALAR || n->quoted || !number_read(n->text, n->length, out))
+	bool computed = is_of_params(c, n);
+	if (computed) {
+		if (!params_number(c, n, out))
+			return false;
+	} else if (n->kind != NODE_SCALAR || n->quoted || !number_read(n->text, n->length, out)) {
 		return wrong(c, DIAG_TYPE, n->place, SAY(WRITE_TIME), SAY(TIME_EXPECTED));
+	}
 	if (*out < least)
 		return wrong(c, DIAG_RANGE, n->place, NOTHING_TO_SAY, least ? SAY(TIME_POSITIVE) : SAY(TIME_NEGATIVE));
 	if (*out > LONGEST_TIME)
 		return wrong(c, DIAG_RANGE, n->place, NOTHING_TO_SAY, SAY(TIME_TOO_LONG));
-	if (*out)
-		time_without_unit(c, n->place, n->text);
+	if (*out && (!computed || params_lack_unit(c, n)))
+		time_without_unit(c, n->place, computed ? arena_print(c->a, "%lld", (long long)*out) : n->text);
 	return true;
 }
 
@@ -161,6 +180,11 @@ static struct message truth_help(const struct node *n)
 
 bool read_truth(struct compiler *c, const struct node *n, bool *out)
 {
+	if (is_of_params(c, n)) {
+		value v = params_value(c, n);
+		*out = v == VALUE_TRUE;
+		return v == VALUE_TRUE || v == VALUE_FALSE || (v != VALUE_UNSET && wrong(c, DIAG_TYPE, n->place, SAY(WRITE_TRUTH), SAY(TRUTH_EXPECTED)));
+	}
 	bool yes = n->kind == NODE_SCALAR && !n->quoted && !strcmp(n->text, "true");
 	if (!yes && (n->kind != NODE_SCALAR || n->quoted || strcmp(n->text, "false")))
 		return wrong(c, DIAG_TYPE, n->place, truth_help(n), SAY(TRUTH_EXPECTED));
@@ -242,6 +266,8 @@ static value first_scalar(struct compiler *c, const struct node *n)
 	int64_t number;
 	if (n->quoted)
 		return pool_text(c->g->pool, n->text, n->length);
+	if (is_of_params(c, n))
+		return params_value(c, n);
 	if (!strcmp(n->text, "true") || !strcmp(n->text, "false"))
 		return value_bool(*n->text == 't');
 	if (!strcmp(n->text, "none") || !n->length)

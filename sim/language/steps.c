@@ -245,8 +245,10 @@ static const char *source_text(struct compiler *c, struct place p)
 
 static void check_unit(struct compiler *c, const struct expr *e)
 {
+	const struct symbol *s = e->kind == EXPR_CONSTANT && e->name ? name_find(c, e->name) : NULL;
+	const struct param *p = s && s->kind == SYMBOL_PARAM ? &c->g->param[s->number] : NULL;
 	if (e->kind == EXPR_CONSTANT && value_is_int(e->constant) && value_int(c->g->pool, e->constant))
-		time_without_unit(c, e->place, source_text(c, e->place));
+		time_without_unit(c, e->place, p ? p->text : source_text(c, e->place));
 }
 
 /* 1-3s: a difference below zero, where a range is meant. */

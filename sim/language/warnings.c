@@ -308,6 +308,9 @@ static void warn_locks(struct warner *w)
 static void warn_unused(struct warner *w)
 {
 	const struct program *g = w->g;
+	for (size_t i = 0; i < g->params; i++)
+		if (!g->param[i].used)
+			diag_add(&w->g->diags, DIAG_UNUSED, g->param[i].place, SAY(USE_OR_REMOVE), SAY(NEVER_USED, g->param[i].name));
 	for (uint32_t o = 1; o < g->objects; o++) {
 		const struct object *x = &g->object[o];
 		bool first = memcmp(&x->place, &g->object[o - 1].place, sizeof x->place) != 0;

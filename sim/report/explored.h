@@ -10,6 +10,7 @@
 struct reading {
 	const char *file;               /* as the user named the scenario */
 	const char *command;            /* what explores it so again; flags may follow */
+	const char *settings;           /* of parameters, as --set takes them; NULL: as the file says */
 	bool color;
 	int columns, lines;             /* of the terminal: what does not fit is cut, with a word how to see it; 0: it is none */
 	bool all_outcomes;

@@ -154,6 +154,10 @@ void explored_json(struct text *t, const struct exploration *x, const struct mut
 {
 	text_put(t, "{\"scenario\":");
 	text_json(t, x->g->name);
+	if (x->g->params) {
+		text_put(t, ",\"params\":");
+		params_json(x->g, t);
+	}
 	if (x->from)
 		text_print(t, ",\"at\":%llu", (unsigned long long)x->from);
 	text_print(t, ",\"complete\":%s,\"stopped\":", x->complete ? "true" : "false");

@@ -330,6 +330,14 @@ void put_command(const struct report *r, const struct way *w, bool however_long)
 		schedule_text(&schedule, r->x->g, w);
 		text_print(r->out, "%s run ", said_program());
 		text_shell(r->out, r->as->file);
+		for (const char *at = r->as->settings; at && *at; at += strspn(at, "\n")) {
+			size_t n = strcspn(at, "\n");
+			char *one = must_have(strndup(at, n));
+			text_put(r->out, " --set ");
+			text_shell(r->out, one);
+			free(one);
+			at += n;
+		}
 		text_put(r->out, " --schedule ");
 		text_shell(r->out, text_is(&schedule));
 		text_free(&schedule);

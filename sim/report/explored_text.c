@@ -1,5 +1,6 @@
 /* What exploring found, in words: the answer, then what shows it, then how it can end. */
 #include "sim/report/explored_words.h"
+#include "sim/report/phrases.h"
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,14 +10,16 @@
 static void put_title(const struct report *r)
 {
 	const struct exploration *x = r->x;
-	const char *title = x->g->title ? x->g->title : x->g->name;
-	struct text after = { 0 };
+	struct text after = { 0 }, titled = { 0 };
+	phrase_title(&titled, x->g);
+	const char *title = text_is(&titled);
 	text_say(&after, x->from == 1 ? SAY(X_AFTER_ONE) : SAY(X_AFTER, x->from));
 	struct message all = x->from ? SAY(X_EVERY_FROM, title, text_is(&after)) : SAY(X_EVERY, title),
 		part = x->from ? SAY(X_PARTLY_FROM, title, text_is(&after)) : SAY(X_PARTLY, title);
 	put_painted_message(r, PAINT_HEADING, x->complete ? all : part);
 	text_char(r->out, '\n');
 	text_free(&after);
+	text_free(&titled);
 }
 
 static void put_size(const struct report *r)

@@ -59,6 +59,10 @@ static void tell_begin(struct json *j, const struct play *y)
 	put_text(&j->line, "policy", policy_rows[y->settings.policy].word);
 	put_int(&j->line, "cpus", y->settings.cpus);
 	put_truth(&j->line, "fair", y->settings.fair);
+	if (y->g->params) {
+		put_key(&j->line, "params");
+		params_json(y->g, &j->line);
+	}
 	put_text(&j->line, "mode", j->mode);
 }
 

@@ -49,6 +49,16 @@ void phrase_fill(struct text *t, const struct program *g, enum phrase which, con
 	slots_fill(t, phrase_in(g, which), slots);
 }
 
+void phrase_title(struct text *t, const struct program *g)
+{
+	text_put(t, g->title ? g->title : g->name);
+	for (size_t i = 0; i < g->params; i++) {
+		text_put(t, i ? (g->chinese ? "，" : ", ") : g->chinese ? "（" : " (");
+		text_print(t, "%s = %s", g->param[i].name, g->param[i].text);
+	}
+	text_put(t, !g->params ? "" : g->chinese ? "）" : ")");
+}
+
 void phrase_value(struct text *t, const struct program *g, value v)
 {
 	if (value_tag(v) == TAG_TEXT)

@@ -788,8 +788,11 @@ static bool is_told(const struct news *n)
 static void plain_begin(struct plain *l, const struct play *y)
 {
 	const struct policy_row *policy = &policy_rows[y->settings.policy];
-	phrase_put(&l->line, y->g, PHRASE_BEGINS, y->g->title ? y->g->title : y->g->name, (unsigned long long)y->settings.seed,
+	struct text title = { 0 };
+	phrase_title(&title, y->g);
+	phrase_put(&l->line, y->g, PHRASE_BEGINS, text_is(&title), (unsigned long long)y->settings.seed,
 	    y->g->chinese ? policy->title_zh : policy->word, y->settings.cpus);
+	text_free(&title);
 	text_put(&l->line, y->settings.cpus == 1 || y->g->chinese ? "\n" : "s\n");
 }
 

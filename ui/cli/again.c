@@ -55,6 +55,18 @@ static bool follows_recording(const struct leaving *l, const struct play *y)
 
 /* ---- the command ---- */
 
+/* Each as it was given. */
+void put_settings(struct text *t, struct call *c)
+{
+	const char *at = c->value[OPTION_SET];
+	for (; at && *at; at += strspn(at, "\n")) {
+		size_t n = strcspn(at, "\n");
+		text_put(t, " --set ");
+		text_shell(t, arena_word(&c->arena, at, n));
+		at += n;
+	}
+}
+
 void put_typed(struct text *t, struct call *c, const bool *unsaid)
 {
 	text_print(t, "%s %s ", said_program(), c->command->word);
@@ -62,6 +74,10 @@ void put_typed(struct text *t, struct call *c, const bool *unsaid)
 	for (int i = 0; i < OPTION_COUNT; i++) {
 		if (!call_has(c, i) || i == OPTION_RECORD || i == OPTION_STEP || unsaid[i])
 			continue;
+		if (i == OPTION_SET) {
+			put_settings(t, c);
+			continue;
+		}
 		text_print(t, " --%s", option_rows[i].word);
 		if (option_rows[i].argument && *c->value[i]) {
 			text_char(t, may_leave_out(&option_rows[i]) ? '=' : ' ');
@@ -187,7 +203,10 @@ static bool is_chosen_only(const struct history *h)
 /* Is it the same run that this list makes? It is played, on the model, of a program of its own. */
 static bool is_made_by(struct leaving *l, const char *list, const struct play *y)
 {
-	struct program *g = program_load(l->file->source.name, l->file->text, l->file->length, l->call->language);
+	struct text set = { 0 };
+	program_settings(y->g, &set, false);
+	struct program *g = program_load_set(l->file->source.name, l->file->text, l->file->length, l->call->language, set.length ? text_is(&set) : NULL);
+	text_free(&set);
 	struct settings s = settings_of(g);
 	struct schedule from;
 	bool same = false;

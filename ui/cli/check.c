@@ -149,12 +149,19 @@ static void check_deep(struct call *c, struct program *g, const char *name)
 	exploration_free(&x);
 }
 
-static bool check_file(struct call *c, const char *name, enum format format, bool *first)
+/* EXIT_FINE, EXIT_INPUT, or the code after a complaint about the call. */
+static int check_file(struct call *c, const char *name, enum format format, bool *first)
 {
 	struct file f;
 	bool good = file_find(c, &f, name);
 	if (good) {
-		struct program *g = program_load(f.source.name, f.text, f.length, c->language);
+		struct program *g = scenario_read(c, &f);
+		int code = scenario_misset(g);
+		if (code != EXIT_FINE) {
+			program_free(g);
+			file_free(&f);
+			return code;
+		}
 		if (!g->diags.errors)
 			world_layout(g, true);
 		program_warn(g);
@@ -167,12 +174,18 @@ static bool check_file(struct call *c, const char *name, enum format format, boo
 		print(&f.diags, format, first);
 	}
 	file_free(&f);
-	return good;
+	return good ? EXIT_FINE : EXIT_INPUT;
+}
+
+/* What is wrong with a file comes before what is wrong with the call. */
+static int worse(int a, int b)
+{
+	return a > b ? a : b;
 }
 
 int command_CHECK(struct call *c)
 {
-	int format = FORMAT_TEXT, bad = 0;
+	int format = FORMAT_TEXT, code = EXIT_FINE;
 	bool first = true;
 	if (!value_choice(c, OPTION_FORMAT, &format))
 		return EXIT_USAGE;
@@ -181,10 +194,10 @@ int command_CHECK(struct call *c)
 	if (format == FORMAT_SARIF)
 		sarif_begin(stdout);
 	for (int i = 0; i < c->operands && !ends_caught(); i++)
-		bad += !check_file(c, c->operand[i], format, &first);
+		code = worse(code, check_file(c, c->operand[i], format, &first));
 	if (format == FORMAT_JSON)
 		puts(first ? "[]" : "\n]");
 	if (format == FORMAT_SARIF)
 		sarif_end(first, stdout);
-	return ends_caught() ? EXIT_SIGNAL + ends_caught() : bad ? EXIT_INPUT : EXIT_FINE;
+	return ends_caught() ? EXIT_SIGNAL + ends_caught() : code;
 }

@@ -6,6 +6,7 @@
  *   help.c      --help
  *   complain.c  errors, as people read them
  *   files.c     reading a file without being fooled by it     library.c  the library: list, new
+ *   scenario.c  a scenario with its parameters set
  *   outputs.c   writing files, and none that is read
  *   run.c, ends.c, schedule.c, record.c, leave.c    run                 check.c, explain.c
  *   browse.c, shelf.c, progress.c    the browser's files and commands
@@ -194,6 +195,15 @@ struct choices explain_choices(struct call *);          /* the words that `expla
 /* The lesson after this one, in the order in which the library teaches (ui/cli/course.def). NULL: there is none. */
 const char *library_next(struct call *, const char *name);
 
+/* ---- a scenario, with its parameters as the call sets them ---- */
+
+struct schedule;
+/* The scenario that the first operand names. schedule: where one is read that the call names, or NULL; without --set, parameters are
+ * as they were when that was made. EXIT_FINE, or the code after complaints; then *g may be NULL. Its own diagnostics are left to the caller. */
+int scenario_load(struct call *, struct file *, struct schedule *, struct program **);
+struct program *scenario_read(struct call *, const struct file *);      /* of a file that was read; as for scenario_misset: */
+int scenario_misset(const struct program *);    /* EXIT_FINE, or the code after a complaint about --set */
+
 /* ---- runs on the model, from beginning to end ---- */
 
 struct trial {
@@ -231,6 +241,7 @@ int leave_for(struct call *, enum leave);
 /* A schedule in a file of its own, or a recorded run. */
 struct schedule {
 	struct file file;
+	bool opened, readable;
 	struct turns list;
 	bool has_seed, has_fair, fair;
 	int64_t seed;
@@ -238,6 +249,8 @@ struct schedule {
 	int policy;                     /* -1: it says nothing, as a mere list */
 	int64_t cpus, quantum;          /* quantum: -1: the scenario's */
 };
+/* The parameters that it was made with, as --set takes them; NULL: it says nothing of them. */
+const char *schedule_settings(struct call *, struct schedule *, const char *path);
 /* EXIT_FINE, or the code after complaints. It is for this program, which must be the one it was made for. */
 int  schedule_read(struct schedule *, struct program *, const char *path);
 void schedule_free(struct schedule *);
@@ -273,6 +286,8 @@ struct commands;
 struct commands commands_after(struct leaving *);
 /* As it was typed, without what makes no difference to what runs, and what will be said anew: unsaid has a place for each option. */
 void put_typed(struct text *, struct call *, const bool *unsaid);
+/* --set as it was given, each; nothing if it was not. */
+void put_settings(struct text *, struct call *);
 /* The same run again; NULL: no command brings it. note: what is to be said of it, or NULL. */
 const char *run_again(struct leaving *, const struct play *, const char **note);
 #endif

@@ -71,7 +71,7 @@ static const char *typed(struct call *c)
 
 static struct reading reading_of(struct call *c, const struct limits *l, int64_t timeout, int64_t samples)
 {
-	struct reading as = { .file = c->operand[0], .command = typed(c), .color = wants_color(c),
+	struct reading as = { .file = c->operand[0], .command = typed(c), .settings = c->value[OPTION_SET], .color = wants_color(c),
 		.all_outcomes = call_has(c, OPTION_OUTCOMES), .samples = (uint32_t)samples, .states = l->states,
 		.seconds = timeout > 0 ? (double)timeout / MICROS : 0 };
 	struct winsize size;
@@ -188,12 +188,11 @@ static void say_lost(const struct apart *a)
 	complain(EXIT_UNDECIDED, NOTHING_TO_SAY, number ? SAY(SEARCH_KILLED, number, strsignal(number)) : SAY(SEARCH_DIED));
 }
 
-static int search_from(struct call *c, struct program *g, uint64_t steps, const struct limits *limits, struct progress *p,
-                       const struct reading *as)
+static int search_from(struct call *c, struct program *g, struct schedule *schedule, uint64_t steps, const struct limits *limits,
+                       struct progress *p, const struct reading *as)
 {
-	struct schedule schedule = { 0 };
 	struct settings run = settings_of(g);
-	int code = schedule_take(c, &schedule, g, c->value[OPTION_SCHEDULE], &run);
+	int code = schedule_take(c, schedule, g, c->value[OPTION_SCHEDULE], &run);
 	struct apart_wishes w = { .from = { &run, steps, call_has(c, OPTION_FAIR), false }, .full = call_has(c, OPTION_FULL), .limits = *limits };
 	struct apart *a = code == EXIT_FINE ? apart_begin(g, &w) : NULL;
 	if (code == EXIT_FINE && !a)
@@ -207,7 +206,6 @@ static int search_from(struct call *c, struct program *g, uint64_t steps, const 
 		code = apart_reached(a)->how ? no_moment(c, apart_reached(a)) : outcome(c, g, apart_found(a), as);
 	}
 	apart_free(a);
-	schedule_free(&schedule);
 	return code;
 }
 
@@ -232,7 +230,7 @@ static int reported(struct call *c, struct program *g, const struct exploration 
 	return code;
 }
 
-static int search(struct call *c, struct program *g)
+static int search(struct call *c, struct program *g, struct schedule *schedule)
 {
 	int64_t states = MOST_STATES, timeout = -1, at = -1, samples = 0;
 	uint64_t memory = 0;
@@ -256,7 +254,7 @@ static int search(struct call *c, struct program *g)
 	ends_catch();
 	struct reading as = reading_of(c, &limits, timeout, samples);
 	if (at >= 0)
-		return search_from(c, g, (uint64_t)at, &limits, &p, &as);
+		return search_from(c, g, schedule, (uint64_t)at, &limits, &p, &as);
 	if (!explore(g, NULL, !call_has(c, OPTION_FULL), &limits, &x))
 		return complain(EXIT_REFUSED, NOTHING_TO_SAY, SAY(NO_MEMORY, error_named(errno)));
 	if (p.shown)
@@ -266,13 +264,11 @@ static int search(struct call *c, struct program *g)
 	return code;
 }
 
-static int load(struct call *c, struct file *f, struct program **g)
+static int load(struct call *c, struct file *f, struct schedule *s, struct program **g)
 {
-	if (!file_find(c, f, c->operand[0])) {
-		findings_print(&f->diags, stderr);
-		return EXIT_INPUT;
-	}
-	*g = program_load(f->source.name, f->text, f->length, c->language);
+	int code = scenario_load(c, f, s, g);
+	if (code != EXIT_FINE)
+		return code;
 	if (!(*g)->diags.errors)
 		world_layout(*g, call_has(c, OPTION_FAIR));
 	if ((*g)->diags.count)
@@ -283,12 +279,14 @@ static int load(struct call *c, struct file *f, struct program **g)
 int command_EXPLORE(struct call *c)
 {
 	struct file f = { 0 };
+	struct schedule schedule = { 0 };
 	struct program *g = NULL;
 	int code = idle_check(c);
 	if (code == EXIT_FINE)
-		code = load(c, &f, &g);
+		code = load(c, &f, &schedule, &g);
 	if (code == EXIT_FINE)
-		code = search(c, g);
+		code = search(c, g, &schedule);
+	schedule_free(&schedule);
 	program_free(g);
 	file_free(&f);
 	return code;

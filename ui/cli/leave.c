@@ -6,11 +6,13 @@
 #include <unistd.h>
 #include "ui/dashboard/dashboard.h"
 
-static const char *command_on(struct call *c, const char *command, const char *file)
+static const char *command_on(struct call *c, const char *command, const char *file, bool sets)
 {
 	struct text t = { 0 };
 	text_print(&t, "%s %s ", said_program(), command);
 	text_shell(&t, file);
+	if (sets)
+		put_settings(&t, c);
 	if (call_has(c, OPTION_LANG)) {
 		text_put(&t, " --lang ");
 		text_shell(&t, c->value[OPTION_LANG]);
@@ -25,7 +27,7 @@ static const char *next_lesson(void *arg)
 {
 	struct call *c = ((struct leaving *)arg)->call;
 	const char *next = library_next(c, c->operand[0]);
-	return next ? command_on(c, "run", next) : NULL;
+	return next ? command_on(c, "run", next, false) : NULL;
 }
 
 static const char *again(void *arg, const struct play *y, const char **note)
@@ -39,7 +41,7 @@ struct commands commands_after(struct leaving *l)
 	bool reads_input = !strcmp(c->operand[0], "-") || (call_has(c, OPTION_SCHEDULE) && !strcmp(c->value[OPTION_SCHEDULE], "-"));
 	if (reads_input)                        /* it can be read once only */
 		return (struct commands){ .again = NULL };
-	return (struct commands){ again, command_on(c, "explore", c->operand[0]), next_lesson, l };
+	return (struct commands){ again, command_on(c, "explore", c->operand[0], true), next_lesson, l };
 }
 
 int leave_for(struct call *c, enum leave to)
@@ -52,6 +54,8 @@ int leave_for(struct call *c, enum leave to)
 		if (call_has(c, kept[i]))
 			words[n++] = arena_print(&c->arena, "--%s%s%s", option_rows[kept[i]].word, option_rows[kept[i]].argument ? "=" : "",
 			                         c->value[kept[i]]);
+	if (to != LEAVE_FOR_NEXT && call_has(c, OPTION_SET))
+		words[n++] = arena_print(&c->arena, "--set=%s", c->value[OPTION_SET]);
 	fflush(NULL);
 	execv("/proc/self/exe", (char **)(uintptr_t)words);
 	return complain(EXIT_REFUSED, NOTHING_TO_SAY, SAY(PATH_PROBLEM, "/proc/self/exe", error_named(errno)));

@@ -16,12 +16,26 @@ static void put_comment(struct text *t, const struct header *h)
 	text_free(&words);
 }
 
+/* All of them: it is the same run even if the scenario gives them other values, later. */
+static void put_params(struct text *t, const struct program *g)
+{
+	for (size_t i = 0; i < g->params; i++) {
+		text_print(t, "%s%s: ", i ? ", " : "set: {", g->param[i].name);
+		if (g->param[i].kind == PARAM_TEXT)
+			text_json(t, g->param[i].text);
+		else
+			text_put(t, g->param[i].text);
+	}
+	text_put(t, g->params ? "}\n" : "");
+}
+
 void schedule_header(struct text *t, const struct program *g, const struct header *h)
 {
 	put_comment(t, h);
 	text_print(t, "scenario: %s\nsections:\n", g->name);
 	for (size_t i = 0; i < g->sections; i++)
 		text_print(t, "  %s: \"%016llx\"\n", g->section[i].key, (unsigned long long)g->section[i].hash);
+	put_params(t, g);
 	text_print(t, "seed: %llu\nfair: %s\n", (unsigned long long)h->seed, h->fair ? "true" : "false");
 }
 

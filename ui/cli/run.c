@@ -90,11 +90,9 @@ static bool read_wishes(struct call *c, struct wishes *w)
 static int load(struct run *r)
 {
 	struct call *c = r->call;
-	if (!file_find(c, &r->file, c->operand[0])) {
-		findings_print(&r->file.diags, stderr);
-		return EXIT_INPUT;
-	}
-	r->g = program_load(r->file.source.name, r->file.text, r->file.length, c->language);
+	int code = scenario_load(c, &r->file, &r->schedule, &r->g);
+	if (code != EXIT_FINE)
+		return code;
 	if (r->g->diags.count)
 		findings_print(&r->g->diags, stderr);
 	return r->g->diags.errors ? EXIT_INPUT : EXIT_FINE;

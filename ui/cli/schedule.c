@@ -39,6 +39,23 @@ static void check_sections(struct schedule *s, const struct program *g, const st
 		      SAY(SCENARIO_CHANGED, changed));
 }
 
+/* Which parameters are not as they were. */
+static void check_set(struct schedule *s, const struct program *g, const struct node *n)
+{
+	struct text was = { 0 };
+	bool differs = false;
+	for (size_t i = 0; n->kind == NODE_MAP && i < n->count; i++) {
+		if (n->item[i]->kind != NODE_SCALAR)
+			continue;
+		setting_put(&was, n->key[i]->text, n->item[i]->text);
+		for (size_t k = 0; k < g->params; k++)
+			differs |= !strcmp(g->param[k].name, n->key[i]->text) && strcmp(g->param[k].text, n->item[i]->text);
+	}
+	if (differs)
+		unfit(s, DIAG_NAME, n->place, SAY(LEAVE_SET_OUT), SAY(MADE_WITH, arena_word(&s->file.arena, text_is(&was), was.length)));
+	text_free(&was);
+}
+
 static void read_seed(struct schedule *s, const struct node *n)
 {
 	s->has_seed = n->kind == NODE_SCALAR && number_read(n->text, n->length, &s->seed) && s->seed >= 0;
@@ -83,6 +100,8 @@ static void read_header(struct schedule *s, const struct program *g, const struc
 			check_name(s, g, root->item[i]);
 		else if (!strcmp(key, "sections"))
 			check_sections(s, g, root->item[i]);
+		else if (!strcmp(key, "set"))
+			check_set(s, g, root->item[i]);
 		else if (!strcmp(key, "seed"))
 			read_seed(s, root->item[i]);
 		else if (!strcmp(key, "fair"))
@@ -179,14 +198,44 @@ static void read_text(struct schedule *s, struct program *g)
 		read_list(s, g, root->kind == NODE_MAP ? yaml_find(root, "schedule") : root);
 }
 
+/* Once: standard input can't be read again. */
+static bool open_text(struct schedule *s, const char *path)
+{
+	bool given = path[0] == '[';            /* the list itself */
+	if (s->opened)
+		return s->readable;
+	*s = (struct schedule){ .opened = true, .fair = true, .policy = -1, .cpus = 1, .quantum = -1 };
+	if (given)
+		file_given(&s->file, "--schedule", path);
+	s->readable = given || file_read_recording(&s->file, path);
+	return s->readable;
+}
+
+/* What is wrong with the file is reported when it is read. */
+const char *schedule_settings(struct call *c, struct schedule *s, const char *path)
+{
+	if (!open_text(s, path))
+		return NULL;
+	struct file *f = &s->file;
+	struct text t = { 0 };
+	size_t lines;
+	struct source header;
+	source_init(&header, &f->arena, f->source.name, f->text, history_at(f, &lines));
+	struct diags unheard = { .arena = &f->arena, .source = &header };
+	const struct node *root = yaml_read(&unheard, &header), *set = root && root->kind == NODE_MAP ? yaml_find(root, "set") : NULL;
+	for (size_t i = 0; set && set->kind == NODE_MAP && i < set->count; i++)
+		if (set->item[i]->kind == NODE_SCALAR)
+			setting_put(&t, set->key[i]->text, set->item[i]->text);
+	const char *settings = t.length ? arena_word(&c->arena, text_is(&t), t.length) : NULL;
+	text_free(&t);
+	diags_free(&unheard);
+	return settings;
+}
+
 int schedule_read(struct schedule *s, struct program *g, const char *path)
 {
 	struct file *f = &s->file;
-	*s = (struct schedule){ .fair = true, .policy = -1, .cpus = 1, .quantum = -1 };
-	bool given = path[0] == '[';            /* the list itself */
-	if (given)
-		file_given(f, "--schedule", path);
-	if (given || file_read_recording(f, path))
+	if (open_text(s, path))
 		read_text(s, g);
 	if (!f->diags.errors)
 		return EXIT_FINE;

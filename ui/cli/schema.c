@@ -11,11 +11,14 @@
 
 #define LETTER "([A-Za-z_]|[^\\\\x00-\\\\x7f])"
 #define NAME "^" LETTER "([A-Za-z0-9_]|[^\\\\x00-\\\\x7f])*$"
+#define OR_COMPUTED(schema) "{\"anyOf\": [" schema ", " REF("computed") "]}"
+#define INTEGER(bounds) OR_COMPUTED("{\"type\": \"integer\"" bounds "}")
 #define REF(word) "{\"$ref\": \"#/definitions/" word "\"}"
 
 static const struct { const char *word, *schema; } definitions[] = {
 	{ "name", "{\"type\": \"string\", \"pattern\": \"" NAME "\", \"not\": " REF("reserved") "}" },
 	{ "identifier", "{\"type\": \"string\", \"pattern\": \"^([a-z0-9-]|[^\\\\x00-\\\\x7f])+$\"}" },
+	{ "computed", "{\"type\": \"string\", \"pattern\": \"(^|[-+*/%(, ])" LETTER "\"}" },          /* of parameters */
 	{ "scalar", "{\"type\": [\"string\", \"number\", \"boolean\", \"null\"]}" },
 	{ "word", "{\"type\": [\"string\", \"number\", \"boolean\"]}" },
 	{ "prose", "{\"anyOf\": [" REF("scalar") ", {\"type\": \"object\", \"minProperties\": 1, \"additionalProperties\": " REF("word") "}]}" },
@@ -30,10 +33,11 @@ static const struct { const char *word, *schema; } definitions[] = {
 	{ "each", "{\"type\": \"object\", \"minProperties\": 1, \"maxProperties\": 1, \"propertyNames\": " REF("name") ","
 	          " \"additionalProperties\": {\"type\": \"array\", \"minItems\": 1, \"items\": " REF("value") "}}" },
 	{ "record", "{\"type\": \"object\", \"propertyNames\": {\"pattern\": \"" NAME "\"}, \"additionalProperties\": " REF("value") "}" },
-	{ "number", "{\"type\": \"integer\"}" },
-	{ "truth", "{\"type\": \"boolean\"}" },
-	{ "time", "{\"anyOf\": [{\"type\": \"integer\", \"minimum\": 0}, {\"type\": \"string\", \"pattern\": \"^[0-9]+(us|ms|s)$\"}]}" },
-	{ "positive_time", "{\"anyOf\": [{\"type\": \"integer\", \"minimum\": 1}, {\"type\": \"string\", \"pattern\": \"^0*[1-9][0-9]*(us|ms|s)$\"}]}" },
+	{ "number", INTEGER("") },
+	{ "truth", "{\"anyOf\": [{\"type\": \"boolean\"}, {\"allOf\": [" REF("name") ","
+	           " {\"not\": {\"enum\": [\"yes\", \"no\", \"on\", \"off\", \"y\", \"n\", \"Yes\", \"No\", \"On\", \"Off\", \"True\", \"False\", \"TRUE\", \"FALSE\"]}}]}]}" },
+	{ "time", "{\"anyOf\": [{\"type\": \"integer\", \"minimum\": 0}, {\"type\": \"string\", \"pattern\": \"^[0-9]+(us|ms|s)$\"}, " REF("computed") "]}" },
+	{ "positive_time", "{\"anyOf\": [{\"type\": \"integer\", \"minimum\": 1}, {\"type\": \"string\", \"pattern\": \"^0*[1-9][0-9]*(us|ms|s)$\"}, " REF("computed") "]}" },
 	{ "duration", "{\"anyOf\": [{\"type\": \"integer\", \"minimum\": 0}, {\"type\": \"string\", \"minLength\": 1, \"pattern\": \"^(?!-[0-9])\"}]}" },
 	{ "expression", "{\"anyOf\": [{\"type\": [\"integer\", \"boolean\"]}, {\"type\": \"string\", \"minLength\": 1}]}" },
 	{ "condition", REF("expression") },
@@ -49,11 +53,11 @@ static const struct { const char *word, *schema; } definitions[] = {
 	{ "handlers", "{\"type\": \"object\", \"propertyNames\": {\"pattern\": \"" NAME "\"}, \"additionalProperties\": " REF("steps") "}" },
 	{ "list", "{\"anyOf\": [" REF("text") ", " REF("values") "]}" },
 	{ "levels", "{\"type\": \"array\", \"minItems\": 1, \"items\": {\"type\": \"object\", \"additionalProperties\": false, \"properties\":"
-	            " {\"quantum\": " REF("positive_time") ", \"allotment\": {\"type\": \"integer\", \"minimum\": 1}, \"policy\": {\"enum\": [\"rr\", \"fifo\"]}},"
+	            " {\"quantum\": " REF("positive_time") ", \"allotment\": " INTEGER(", \"minimum\": 1") ", \"policy\": {\"enum\": [\"rr\", \"fifo\"]}},"
 	            " \"anyOf\": [{\"required\": [\"quantum\"]}, {\"required\": [\"policy\"], \"properties\": {\"policy\": {\"const\": \"fifo\"}}}]}}" },
 	{ "objects", "{\"type\": \"object\", \"propertyNames\": " REF("name") ", \"additionalProperties\": {\"anyOf\": [" REF("object") ", " REF("object_list") "]}}" },
 	{ "object_list", "{\"type\": \"object\", \"required\": [\"list\", \"count\"], \"additionalProperties\": false,"
-	                 " \"properties\": {\"list\": " REF("object") ", \"count\": {\"type\": \"integer\", \"minimum\": 1, \"maximum\": 1000}}}" },
+	                 " \"properties\": {\"list\": " REF("object") ", \"count\": " INTEGER(", \"minimum\": 1, \"maximum\": 1000") "}}" },
 	{ "groups", "{\"type\": \"object\", \"propertyNames\": " REF("name") ", \"additionalProperties\": " REF("group") "}" },
 	{ "functions", "{\"type\": \"object\", \"propertyNames\": " REF("name") ", \"additionalProperties\": " REF("function") "}" },
 	{ "expects", "{\"type\": \"array\", \"items\": " REF("expect") "}" },
@@ -62,15 +66,16 @@ static const struct { const char *word, *schema; } definitions[] = {
 
 /* A key whose form says less than is known of it. */
 static const struct { const char *where, *word, *schema; } special[] = {
+	{ "SCENARIO", "params",   "{\"type\": \"object\", \"propertyNames\": " REF("name") ", \"additionalProperties\": " REF("word") "}" },
 	{ "GROUP",    "each",     REF("each") },
-	{ "GROUP",    "count",    "{\"type\": \"integer\", \"minimum\": 1, \"maximum\": 1000}" },
-	{ "GROUP",    "tickets",  "{\"type\": \"integer\", \"minimum\": 1}" },
+	{ "GROUP",    "count",    INTEGER(", \"minimum\": 1, \"maximum\": 1000") },
+	{ "GROUP",    "tickets",  INTEGER(", \"minimum\": 1") },
 	{ "GROUP",    "deadline", REF("positive_time") },
 	{ "GROUP",    "color",    REF("text") },
 	{ "MAIN",     "color",    REF("text") },
 	{ "FUNCTION", "params",   REF("params") },
-	{ "CPU",      "count",    "{\"type\": \"integer\", \"minimum\": 1, \"maximum\": 64}" },
-	{ "CPU",      "batch",    "{\"type\": \"integer\", \"minimum\": 1, \"maximum\": 1000}" },
+	{ "CPU",      "count",    INTEGER(", \"minimum\": 1, \"maximum\": 64") },
+	{ "CPU",      "batch",    INTEGER(", \"minimum\": 1, \"maximum\": 1000") },
 	{ "CPU",      "quantum",  REF("positive_time") },
 	{ "CPU",      "levels",   REF("levels") },
 };
@@ -85,12 +90,12 @@ static const struct { const char *word, *schema; } modifiers[] = {
 };
 static const struct { const char *word, *schema; } properties[] = {
 	{ "fair", REF("truth") }, { "bounded", REF("truth") }, { "binary", REF("truth") }, { "joinable", REF("truth") }, { "duplex", REF("truth") }, { "set", REF("truth") },
-	{ "lock", REF("name") }, { "value", "{\"type\": \"integer\", \"minimum\": 0}" },
-	{ "maxsize", "{\"type\": \"integer\", \"minimum\": 0, \"maximum\": 4096}" },
-	{ "count", "{\"type\": \"integer\", \"minimum\": 1}" },
-	{ "parties", "{\"type\": \"integer\", \"minimum\": 1, \"maximum\": 1000}" },
-	{ "size", "{\"type\": \"integer\", \"minimum\": 1, \"maximum\": 1000}" },
-	{ "capacity", "{\"type\": \"integer\", \"minimum\": 1, \"maximum\": 1024}" },
+	{ "lock", REF("name") }, { "value", INTEGER(", \"minimum\": 0") },
+	{ "maxsize", INTEGER(", \"minimum\": 0, \"maximum\": 4096") },
+	{ "count", INTEGER(", \"minimum\": 1") },
+	{ "parties", INTEGER(", \"minimum\": 1, \"maximum\": 1000") },
+	{ "size", INTEGER(", \"minimum\": 1, \"maximum\": 1000") },
+	{ "capacity", INTEGER(", \"minimum\": 1, \"maximum\": 1024") },
 };
 
 /* What a verb can't do without. */

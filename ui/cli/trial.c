@@ -6,11 +6,9 @@ enum { MAX_STEPS = 1000000 };
 
 int trial_load(struct call *c, struct trial *t)
 {
-	if (!file_find(c, &t->file, c->operand[0])) {
-		findings_print(&t->file.diags, stderr);
-		return EXIT_INPUT;
-	}
-	t->g = program_load(t->file.source.name, t->file.text, t->file.length, c->language);
+	int code = scenario_load(c, &t->file, NULL, &t->g);
+	if (code != EXIT_FINE)
+		return code;
 	if (!t->g->diags.errors)
 		world_layout(t->g, true);
 	if (t->g->diags.count)
