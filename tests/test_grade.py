@@ -5,7 +5,11 @@ import signal
 import subprocess
 import tempfile
 import unittest
+import xml.etree.ElementTree as xml
 from pathlib import Path
+
+import jsonschema
+import yaml
 
 from forklore_test import PROGRAM, SANITIZED, run, wait_until
 
@@ -259,6 +263,124 @@ class Resume(Case):
         result = run(["grade", "exercise.yaml", "exercise.yaml", "-o", "essay.txt"], cwd=self.dir)
         self.assertEqual(result.code, 3, result)
         self.assertEqual((self.dir / "essay.txt").read_text(), "my essay\n")
+
+
+def mapping(**keys):
+    """A schema of objects that have these keys and no others; `_` stands for `-`. A type, a schema, or a list of values."""
+    def of(k):
+        return {"type": k} if isinstance(k, str) else {"enum": k} if isinstance(k, list) else k
+    keys = {k.replace("__", "-"): of(v) for k, v in keys.items()}
+    return {"type": "object", "properties": keys, "required": list(keys), "additionalProperties": False}
+
+
+def listing(items):
+    return {"type": "array", "items": {"type": items} if isinstance(items, str) else items}
+
+
+SHARE = {"type": "number", "minimum": 0, "maximum": 1}
+VISIBLE = dict(output_format=["text"], visibility=["visible"])
+GRADED = mapping(gradable=[True], score=SHARE, message="string", tests=listing(mapping(name="string", points="integer", max_points="integer", message="string")))
+# What the platforms ask for.
+SCHEMAS = {
+    "gradescope": mapping(score="number", output="string", **VISIBLE, tests=listing(
+        mapping(name="string", score="number", max_score="number", status=["passed", "failed"], output="string", **VISIBLE))),
+    "classroom50": mapping(schema=["classroom50/result/v1"], classroom="string", assignment="string", submission="string", commit="string", release="string",
+                           review="string", datetime={"type": "string", "pattern": r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$"}, score="integer", max__score="integer", tests=listing(
+                               mapping(test__name="string", passed="boolean", score="integer", max__score="integer", message="string",
+                                       schedule={"type": ["array", "null"], "items": {"type": "string"}}))),
+    "prairielearn": {"oneOf": [GRADED, mapping(gradable=[False], message="string", format_errors=listing("string"))]},
+    "coderunner": mapping(fraction=SHARE, testresults=listing(listing({})), columnformats=listing({"enum": ["%s", "%h"]}), prologuehtml="string"),
+    "submitty": mapping(status=["success"], data=mapping(score=SHARE, message=listing(
+        mapping(message="string", status=["success", "information", "failure", "warning"])))),
+    "exercism": mapping(version=[3], status=["pass", "fail", "error"], message={"type": ["string", "null"]}, tests=listing(
+        mapping(name="string", status=["pass", "fail", "error"], task_id="integer", message={"type": ["string", "null"]}))),
+}
+
+
+class Formats(Case):
+    def setUp(self):
+        super().setUp()
+        self.file("good.yaml", GOOD)
+        self.file("race.yaml", EXERCISE)
+        self.file("<a&b>'\"#`|.yaml", "bad: [\n")
+        self.names = ["good.yaml", "race.yaml", "<a&b>'\"#`|.yaml"]
+
+    def printed(self, format, *files, **more):
+        result = run(["grade", "exercise.yaml", *files, "--format", format], cwd=self.dir, **more)
+        self.assertEqual((result.code, result.err), (0 if files == ("good.yaml",) else 1, ""), result)
+        return result.out
+
+    def of_one(self, format, **more):
+        """What the platform reads of the solution, of the race, and of what is no scenario."""
+        values = [json.loads(self.printed(format, name, **more)) for name in self.names]
+        for value in values:
+            jsonschema.validate(value, SCHEMAS[format])
+        return values
+
+    def test_tap(self):
+        head, plan, *lines = self.printed("tap", *self.names).splitlines()
+        self.assertEqual((head, plan), ("TAP version 13", "1..5"))
+        text = "\n".join(lines).split("\n  ...")
+        self.assertEqual([t.strip().splitlines()[0] for t in text if t.strip()],
+                         ["ok 1 - good.yaml: sold once", "ok 2 - good.yaml: all are sold", "not ok 3 - race.yaml: sold once", "ok 4 - race.yaml: all are sold",
+                          "not ok 5 - <a&b>'\"\\#`|.yaml: the submission can be judged"])
+        block = yaml.safe_load(text[2].split("---\n")[1])
+        self.assertEqual((block["points"], block["max"], block["schedule"][0]), (0, 2, "buyer.1"))
+
+    def test_junit(self):
+        root = xml.fromstring(self.printed("junit", *self.names))
+        self.assertEqual((root.get("tests"), root.get("failures"), root.get("errors")), ("5", "2", "0"))
+        self.assertEqual([suite.get("name") for suite in root], self.names)
+        failure = root[1][0].find("failure")
+        self.assertEqual(failure.get("message"), "BROKEN: in some orders, not in others")
+        self.assertIn("the point of no return", failure.text)
+        self.assertIsNone(root[0][0].find("failure"))
+
+    def test_markdown(self):
+        text = self.printed("markdown", *self.names)
+        self.assertTrue(text.startswith("## Sell it: grades\n\n| Submission | Points | |\n|---|---:|---|\n| good.yaml | 3/3 |  |\n"), text)
+        self.assertIn("| \\<a\\&b\\>'\"\\#\\`\\|.yaml | 0/3 | it is not a valid scenario: |\n", text)
+        self.assertIn("❌ 0/2 sold once\n\n```text\nBROKEN", text)
+
+    def test_gradescope(self):
+        good, race, bad = self.of_one("gradescope")
+        self.assertEqual([v["score"] for v in (good, race, bad)], [3, 1, 0])
+        self.assertEqual([(t["score"], t["max_score"], t["status"]) for t in race["tests"]], [(0, 2, "failed"), (1, 1, "passed")])
+
+    def test_classroom50(self):
+        good, race, bad = self.of_one("classroom50", env={"CLASSROOM": "os", "ASSIGNMENT": "sell", "SUBMISSION_TAG": "s/1", "COMMIT_URL": "https://x/c"})
+        self.assertEqual([good[k] for k in ("classroom", "assignment", "submission", "commit", "score", "max-score")], ["os", "sell", "s/1", "https://x/c", 3, 3])
+        self.assertEqual(race["tests"][0]["schedule"][0], "buyer.1")
+        self.assertEqual(bad["score"], 0)
+
+    def test_prairielearn(self):
+        good, race, bad = self.of_one("prairielearn")
+        self.assertEqual((good["score"], round(race["score"], 5), bad["gradable"]), (1, 0.33333, False))
+
+    def test_coderunner(self):
+        good, race, bad = self.of_one("coderunner")
+        self.assertEqual([good["fraction"], bad["fraction"]], [1, 0])
+        for value in (good, race, bad):
+            head, *rows = value["testresults"]
+            self.assertEqual(len(head), len(value["columnformats"]) + 1)
+            self.assertTrue(all(len(row) == len(head) for row in rows))
+        self.assertEqual(xml.fromstring(race["testresults"][1][3]).tag, "pre")
+
+    def test_submitty(self):
+        good, race, bad = self.of_one("submitty")
+        self.assertEqual([m["status"] for m in race["data"]["message"]], ["failure", "success"])
+        self.assertEqual([good["data"]["score"], bad["data"]["score"]], [1, 0])
+
+    def test_exercism(self):
+        good, race, bad = self.of_one("exercism")
+        self.assertEqual([v["status"] for v in (good, race, bad)], ["pass", "fail", "error"])
+        self.assertIn("not a valid scenario", bad["message"])
+
+    def test_platforms_ask_for_one(self):
+        for format in SCHEMAS:
+            result = run(["grade", "exercise.yaml", "good.yaml", "race.yaml", "--format", format], cwd=self.dir)
+            self.assertEqual((result.code, result.out), (2, ""))
+            self.assertIn("one submission", result.err)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 /* Grades: what a submission to an exercise gets, and why.
  *
  *   grades.c        a submission is judged; its grade as a row of JSON, and back
- *   grades_text.c   for people          grades_formats.c   for machines */
+ *   grades_text.c   for people, and as JSON         grades_tests.c   as lists of tests       grades_platforms.c   for platforms */
 #ifndef REPORT_GRADES_H
 #define REPORT_GRADES_H
 #include <stdio.h>
@@ -40,12 +40,13 @@ int64_t points_of(const struct program *exercise);              /* all that can 
 
 /* How grades are printed: what comes before all of them, each, and what comes after. */
 enum grade_format {
-#define GRADE_FORMAT(id, word) GRADES_##id,
+#define GRADE_FORMAT(id, word, many) GRADES_##id,
 #include "sim/report/grades_formats.def"
 #undef GRADE_FORMAT
 	GRADE_FORMATS
 };
 extern const char *const grade_format_words[GRADE_FORMATS];
+bool grade_format_holds_many(enum grade_format);
 /* Of all of them, in the order of the files. */
 struct gradebook { const struct program *exercise; const struct grade *grade; size_t count; };
 void grades_print(struct text *, enum grade_format, const struct gradebook *);

@@ -3,15 +3,26 @@
 #include <string.h>
 
 const char *const grade_format_words[GRADE_FORMATS] = {
-#define GRADE_FORMAT(id, word) word,
+#define GRADE_FORMAT(id, word, many) word,
 #include "sim/report/grades_formats.def"
 #undef GRADE_FORMAT
 };
 
+bool grade_format_holds_many(enum grade_format f)
+{
+	enum { ONE, MANY };
+	static const bool many_of[GRADE_FORMATS] = {
+#define GRADE_FORMAT(id, word, many) many,
+#include "sim/report/grades_formats.def"
+#undef GRADE_FORMAT
+	};
+	return many_of[f];
+}
+
 void grades_print(struct text *t, enum grade_format f, const struct gradebook *b)
 {
 	static void (*const as[GRADE_FORMATS])(struct text *, const struct gradebook *) = {
-#define GRADE_FORMAT(id, word) grades_as_##id,
+#define GRADE_FORMAT(id, word, many) grades_as_##id,
 #include "sim/report/grades_formats.def"
 #undef GRADE_FORMAT
 	};

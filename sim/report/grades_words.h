@@ -8,7 +8,11 @@
 #include "sim/report/grades.def"
 #undef MESSAGE
 
-#define GRADE_FORMAT(id, word) void grades_as_##id(struct text *, const struct gradebook *);
+/* In XML and HTML: what is none there is left out. */
+void text_markup(struct text *, const char *);
+const char *first_line(struct text *, const char *);            /* of a message */
+
+#define GRADE_FORMAT(id, word, many) void grades_as_##id(struct text *, const struct gradebook *);
 #include "sim/report/grades_formats.def"
 #undef GRADE_FORMAT
 #endif

@@ -299,6 +299,8 @@ static int grade_all(struct grader *r)
 	    !value_number(c, OPTION_MAX_STATES, 1, MOST_STATES, &states) || !value_bytes(c, OPTION_MAX_MEMORY, &r->how.limits.memory) ||
 	    !value_number(c, OPTION_JOBS, 1, MOST_JOBS, &jobs))
 		return EXIT_USAGE;
+	if (!grade_format_holds_many(format) && c->operands > 2)
+		return complain(EXIT_USAGE, SAY(ONE_AT_A_TIME), SAY(ONE_SUBMISSION, grade_format_words[format]));
 	if (!jobs)
 		jobs = sched_getaffinity(0, sizeof cpus, &cpus) ? 1 : CPU_COUNT(&cpus);
 	r->how.limits.states = states;
