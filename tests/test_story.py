@@ -397,6 +397,16 @@ class Story(unittest.TestCase):
         self.assertIn(result.code, (0, 1), result)
         return result.out
 
+    def test_an_action_that_raises_is_not_said_to_be_done(self):
+        scenario = ("scenario: fails\nshared: {n: 0, t: text}\nobjects: {door: lock, p: {semaphore: {value: 1, bounded: true}}}\nmain:\n" +
+                    "".join("  - try: [%s]\n    except: {any: [{say: caught}]}\n" % step for step in
+                            ("'n = random(5, 1)'", "'t[0] = \"x\"'", "{release: door}", "{V: p}")))
+        for lang, said in (("en", ["main tries to draw from an empty range", 'main tries to set t[0] to "x", but fails',
+                                   "main tries `release: door`, but fails", "main tries `V: p`, but fails"]),
+                           ("zh", ["main 尝试从空的范围里抽取", 'main 尝试把 t[0] 改为 "x"，未成功', "main 尝试 `release: door`，未成功", "main 尝试 `V: p`，未成功"])):
+            told = sentences(self.told("--lang", lang, "-", stdin=scenario))
+            self.assertEqual([line for line in told if "tries" in line or "尝试" in line], said)
+
     def test_every_sentence_names_what_it_is_about(self):
         for scenario, after, *both in ((WALK, 2, TOLD, TOLD_ZH), (TRIES, 1, TRIED, TRIED_ZH)):
             for lang, told in zip(("en", "zh"), both):

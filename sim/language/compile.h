@@ -86,6 +86,7 @@ struct compiler {
 	uint64_t assigned;                                      /* bits by local, of the first 64: it surely is, from here on */
 	operand returns;                                        /* keeps the value of a `return` while finally blocks run */
 	uint32_t step;
+	const struct verb_row *acts;                            /* the verb whose operand is read: which names can be meant; NULL: any */
 };
 
 /* names.c */
@@ -123,6 +124,8 @@ struct lookalike_said lookalike_said(struct arena *, const char *);
 const char *foreign_value(const char *word);                    /* `True`: "true"; NULL: no such word */
 const char *foreign_sign(const char *at, size_t left, size_t *length);  /* `&&`: "and"; NULL: no such sign */
 bool step_misread(struct compiler *, const struct node *);      /* a text that was meant as a step: says so */
+const char *block_key(const struct verb_row *);                  /* under which its steps stand: "do", "then"; NULL: it has none */
+const char *modifier_owner(const char *modifier);                /* the first verb that has it; NULL: none */
 struct message verb_remedy(struct compiler *, const struct node *key, const struct node *of, struct message otherwise);
 struct message semicolon_remedy(struct compiler *, const char *text, size_t at, size_t length);
 const char *number_meant(struct compiler *, const char *text);   /* 0.5s: "500ms"; NULL: no idea */
@@ -219,6 +222,8 @@ enum where {
 };
 bool key_here(enum where, const char *);                /* is it a key there? */
 struct message key_meant(struct compiler *, enum where, const char *);           /* what was meant by one that is not */
+bool key_glued(struct compiler *, const struct node *key);      /* no blank behind its colon; reports it */
+bool key_lookalike(struct compiler *, const struct node *key);  /* another character in the place of its colon; reports it */
 bool map_check(struct compiler *, const struct node *, enum where);             /* is a map, and all its keys are known there */
 const struct node *section_find(struct compiler *, const struct node *root, const char *);      /* under its key, or one that is meant to be it */
 bool key_misplaced(struct compiler *, const struct node *key, const struct node *);       /* a key of the scenario or a group, where a name belongs */

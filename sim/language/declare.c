@@ -10,7 +10,8 @@ void declare_variables(struct compiler *c, const struct node *n, enum symbol_kin
 {
 	struct program *g = c->g;
 	if (n->kind != NODE_MAP) {
-		wrong(c, DIAG_TYPE, n->place, SAY(WRITE_VARIABLES), SAY(VARIABLES_EXPECTED));
+		if (!key_glued(c, n))
+			wrong(c, DIAG_TYPE, n->place, SAY(WRITE_VARIABLES), SAY(VARIABLES_EXPECTED));
 		c->section_lost = true;
 		return;
 	}
@@ -350,7 +351,8 @@ static void give_locks(struct compiler *c)
 void declare_objects(struct compiler *c, const struct node *n)
 {
 	if (n->kind != NODE_MAP) {
-		wrong(c, DIAG_TYPE, n->place, SAY(WRITE_OBJECTS), SAY(OBJECTS_EXPECTED));
+		if (!key_glued(c, n))
+			wrong(c, DIAG_TYPE, n->place, SAY(WRITE_OBJECTS), SAY(OBJECTS_EXPECTED));
 		c->section_lost = true;
 		return;
 	}

@@ -161,6 +161,15 @@ static struct expr *unknown_function(struct parser *p, struct token t)
 	return NULL;
 }
 
+/* random(5, 1): it would raise ValueError. */
+static void warn_empty_draw(struct compiler *c, const struct expr *e)
+{
+	const struct expr *lo = e->child[0], *hi = e->children > 1 ? e->child[1] : NULL;
+	if (e->number == FUNCTION_RANDOM && hi && lo->kind == EXPR_CONSTANT && hi->kind == EXPR_CONSTANT && value_is_int(lo->constant) &&
+	    value_is_int(hi->constant) && value_int(c->g->pool, lo->constant) > value_int(c->g->pool, hi->constant))
+		wrong(c, DIAG_EMPTY_RANGE, e->place, SAY(SMALLER_FIRST), SAY(DRAW_FROM_NOTHING));
+}
+
 static struct expr *parse_call(struct parser *p, struct token t)
 {
 	enum function_id f = function_find(t.text);
@@ -184,6 +193,7 @@ static struct expr *parse_call(struct parser *p, struct token t)
 		      row->least == 1 ? SAY(ONE_ARGUMENT, row->word, e->children) : SAY(ARGUMENTS, row->word, row->least, e->children));
 		return NULL;
 	}
+	warn_empty_draw(p->c, e);
 	return e;
 }
 

@@ -60,6 +60,13 @@ static bool unit_of(const char *s, size_t n, int64_t *unit)
 	return false;
 }
 
+bool time_too_long(const char *s)
+{
+	int64_t unit;
+	size_t digits = strspn(s, "0123456789");
+	return digits && unit_of(s + digits, strlen(s + digits), &unit);
+}
+
 bool number_read(const char *s, size_t length, int64_t *out)
 {
 	size_t i = 0, digits = 0;
@@ -91,8 +98,12 @@ static void read_word(struct lexer *x)
 		x->now.kind = TOKEN_NUMBER;
 	} else {
 		const char *meant = number_meant(x->c, x->now.text);
-		wrong(x->c, DIAG_SYNTAX, yaml_inside(x->node, from, x->now.length), meant ? SAY(WRITE_STATEMENT, meant) : SAY(NUMBER_FORM),
-		      SAY(NOT_A_NUMBER, x->now.text));
+		struct place place = yaml_inside(x->node, from, x->now.length);
+		if (time_too_long(x->now.text))
+			wrong(x->c, DIAG_RANGE, place, NOTHING_TO_SAY, SAY(TIME_TOO_LONG));
+		else
+			wrong(x->c, DIAG_SYNTAX, place, meant ? SAY(WRITE_STATEMENT, meant) : SAY(NUMBER_FORM),
+			      SAY(NOT_A_NUMBER, x->now.text));
 		x->now.kind = TOKEN_BAD;
 	}
 }

@@ -67,6 +67,8 @@ struct lookalike_said lookalike_said(struct arena *a, const char *s)
 	size_t bytes = (size_t)utf8_next(s, &code);
 	const struct row *row = row_of(code);
 	lookalike_meant(s, meant);
+	if (!strcmp(meant, ";"))                /* nowhere in the language */
+		return (struct lookalike_said){ SAY(LEAVE_OUT_SEMICOLON), SAY(FULL_WIDTH, arena_word(a, s, bytes)) };
 	if (!row || !row->name)
 		return (struct lookalike_said){ SAY(CLOSE_INPUT_METHOD, arena_word(a, meant, strlen(meant))),
 		                                SAY(FULL_WIDTH, arena_word(a, s, bytes)) };

@@ -104,11 +104,8 @@ const char *listed(struct compiler *c, const char *so_far, const char *word)
 
 bool name_check(struct compiler *c, const struct node *n)
 {
-	size_t at = n->kind == NODE_SCALAR ? lookalike_find(n->text, n->length) : 0;
-	if (n->kind == NODE_SCALAR && at < n->length) {
-		struct lookalike_said said = lookalike_said(c->a, n->text + at);
-		return wrong(c, DIAG_LOOKALIKE, yaml_inside(n, at, lookalike_at(n->text + at, n->length - at)), said.help, said.message);
-	}
+	if (n->kind == NODE_SCALAR && (key_lookalike(c, n) || key_glued(c, n)))
+		return false;
 	if (n->kind != NODE_SCALAR || !is_identifier(n->text))
 		return wrong(c, DIAG_NAME, n->place, SAY(NAME_FORM),
 		             SAY(NOT_A_NAME, n->kind == NODE_SCALAR ? n->text : ".."));
@@ -231,6 +228,33 @@ const char *name_one_off(const struct compiler *c, const char *name)
 	return NULL;
 }
 
+/* The groups, or the objects on which the verb can act: "door, stalls". */
+static const char *operands_listed(struct compiler *c, const struct verb_row *verb)
+{
+	const char *all = "";
+	for (size_t i = 0; i < c->symbols; i++) {
+		const struct symbol *s = &c->symbol[i];
+		bool object = s->kind == SYMBOL_OBJECT && verb->kinds >> c->g->object[s->number].kind & 1;
+		bool group = s->kind == SYMBOL_GROUP && (verb->form == FORM_PROCESS || verb->form == FORM_JOINED);
+		if (object || group)
+			all = listed(c, all, s->name);
+	}
+	return all;
+}
+
+/* Nothing is called nearly so: what is there, or how it is declared. */
+static struct message operand_suggest(struct compiler *c, const struct verb_row *verb, const char *name)
+{
+	enum { LONGEST_LIST = 200 };
+	const char *all = operands_listed(c, verb);
+	bool process = verb->form == FORM_PROCESS || verb->form == FORM_JOINED;
+	if (*all && strlen(all) <= LONGEST_LIST)
+		return process ? SAY(THE_PROCESSES, verb->word, all) : SAY(THE_OBJECTS, verb->word, all);
+	if (*all)
+		return SAY(DECLARE_IT);
+	return process ? SAY(DECLARE_PROCESS, name) : SAY(DECLARE_OBJECT, name, kind_rows[__builtin_ctz(verb->kinds)].word);
+}
+
 struct message name_suggest(struct compiler *c, const char *name)
 {
 	if (!name || diags_full(c->d))          /* what is no scalar has no text */
@@ -245,5 +269,5 @@ struct message name_suggest(struct compiler *c, const char *name)
 	for (int i = 0; i < SELF_COUNT; i++)
 		words[n++] = self_words[i];
 	const char *near = word_nearest(name, words, n);
-	return near ? SAY(SIMILAR_NAME, near) : SAY(DECLARE_IT);
+	return near ? SAY(SIMILAR_NAME, near) : c->acts ? operand_suggest(c, c->acts, name) : SAY(DECLARE_IT);
 }

@@ -20,7 +20,8 @@ static void process_add(struct compiler *c, struct group *group, uint32_t number
 static void group_variables(struct compiler *c, struct group *g, const struct node *n)
 {
 	if (n->kind != NODE_MAP) {
-		wrong(c, DIAG_TYPE, n->place, SAY(WRITE_VARIABLES), SAY(VARIABLES_EXPECTED));
+		if (!key_glued(c, n))
+			wrong(c, DIAG_TYPE, n->place, SAY(WRITE_VARIABLES), SAY(VARIABLES_EXPECTED));
 		return;
 	}
 	struct variable *all = arena_get(c->a, (g->privates + n->count) * sizeof *all);
@@ -144,7 +145,8 @@ static void declare_group(struct compiler *c, const struct node *key, const stru
 void declare_groups(struct compiler *c, const struct node *n)
 {
 	if (n->kind != NODE_MAP) {
-		wrong(c, DIAG_TYPE, n->place, SAY(WRITE_GROUPS), SAY(GROUPS_EXPECTED));
+		if (!key_glued(c, n))
+			wrong(c, DIAG_TYPE, n->place, SAY(WRITE_GROUPS), SAY(GROUPS_EXPECTED));
 		return;
 	}
 	for (size_t i = 0; i < n->count; i++)
@@ -157,7 +159,9 @@ void declare_main(struct compiler *c, const struct node *n)
 	c->g->default_main = n == NULL;
 	if (n)
 		g.place = n->place;
-	if (n && n->kind == NODE_MAP && map_check(c, n, WHERE_MAIN))
+	if (n && n->kind == NODE_MAP && !yaml_find(n, "steps") && n->count && verb_find(n->key[0]->text))
+		wrong(c, DIAG_TYPE, n->place, SAY(BEGIN_STEPS), SAY(STEPS_EXPECTED));
+	else if (n && n->kind == NODE_MAP && map_check(c, n, WHERE_MAIN))
 		read_properties(c, &g, n);
 	group_add(c, g, NULL);
 }
@@ -182,7 +186,8 @@ void declare_functions(struct compiler *c, const struct node *n)
 {
 	struct program *g = c->g;
 	if (n->kind != NODE_MAP) {
-		wrong(c, DIAG_TYPE, n->place, SAY(WRITE_FUNCTIONS), SAY(FUNCTIONS_EXPECTED));
+		if (!key_glued(c, n))
+			wrong(c, DIAG_TYPE, n->place, SAY(WRITE_FUNCTIONS), SAY(FUNCTIONS_EXPECTED));
 		return;
 	}
 	for (size_t i = 0; i < n->count; i++) {
@@ -471,7 +476,7 @@ void compile_main(struct compiler *c, const struct node *n)
 	if (steps) {
 		steps_collect_locals(c, steps);
 		steps_compile(c, steps);
-	} else if (n) {
+	} else if (n && !(n->count && verb_find(n->key[0]->text))) {           /* else that has been said */
 		wrong(c, DIAG_MISSING, n->place, SAY(ADD_STEPS), SAY(MAIN_NO_STEPS));
 	} else {
 		default_main(c);

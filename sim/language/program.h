@@ -350,4 +350,5 @@ enum fits program_text(const struct program *, value, struct text *);
 bool turn_parse(struct program *, const char *text, struct place, struct turn *);
 /* A number or a duration as the language writes them: 12, -3, 200ms. false: it is none, or too large. */
 bool number_read(const char *text, size_t length, int64_t *out);
+bool time_too_long(const char *);                               /* what number_read refuses: is it a time, but a longer one than there are? */
 #endif

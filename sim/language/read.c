@@ -46,6 +46,8 @@ struct message key_meant(struct compiler *c, enum where where, const char *word)
 		if (keys[i].where == where)
 			words[n++] = keys[i].word;
 	const char *near = name_nearest(c, word, words, n);
+	if (verb_find(word) && (where == WHERE_GROUP || where == WHERE_FUNCTION))
+		return SAY(STEP_BELOW_STEPS);
 	if (near)
 		return SAY(SIMILAR_KEY, near);
 	for (int i = 0; i < KEYS; i++)
@@ -56,17 +58,33 @@ struct message key_meant(struct compiler *c, enum where where, const char *word)
 	return SAY(KEYS_HERE, all);
 }
 
-/* shared:{n: 1}: to YAML the key goes on behind the colon. */
-static bool blank_missing(struct compiler *c, enum where where, const struct node *key)
+/* n:0, shared:{n: 1}: to YAML the key goes on behind the colon; what stands in brackets, to the end of the line. */
+bool key_glued(struct compiler *c, const struct node *key)
 {
-	size_t colon = strcspn(key->text, ":");
-	if (key->quoted || !key->exact || !key->text[colon] || !key_here(where, arena_word(c->a, key->text, colon)))
+	size_t colon = key->kind == NODE_SCALAR ? word_length(key->text, key->length) : 0;
+	if (key->quoted || !key->exact || !colon || key->text[colon] != ':' || diags_full(c->d))
 		return false;
 	const struct source *s = &c->g->source;
 	const char *at = s->text + s->line[key->place.line - 1] + key->place.column - 1;
-	int rest = (int)strcspn(at + colon + 1, "\r\n");
+	bool bracket = strpbrk(key->text + colon, "[{") != NULL;
+	int rest = bracket ? (int)strcspn(at + colon + 1, "\r\n") : (int)(key->length - colon - 1);
 	return !wrong(c, DIAG_YAML, yaml_inside(key, colon, 1), rest > LONGEST_LINE ? NOTHING_TO_SAY :
 	              SAY(BLANK_AFTER_COLON, arena_print(c->a, "%.*s: %.*s", (int)colon, at, rest, at + colon + 1)), SAY(BLANK_MISSING));
+}
+
+static bool blank_missing(struct compiler *c, enum where where, const struct node *key)
+{
+	return key_here(where, arena_word(c->a, key->text, strcspn(key->text, ":"))) && key_glued(c, key);
+}
+
+/* What looks like a colon, but is another character: it is part of the key. */
+bool key_lookalike(struct compiler *c, const struct node *key)
+{
+	size_t at = key->kind == NODE_SCALAR ? lookalike_find(key->text, key->length) : key->length;
+	if (at == key->length)
+		return false;
+	struct lookalike_said said = lookalike_said(c->a, key->text + at);
+	return !wrong(c, DIAG_LOOKALIKE, yaml_inside(key, at, lookalike_at(key->text + at, key->length - at)), said.help, said.message);
 }
 
 const struct node *section_find(struct compiler *c, const struct node *root, const char *word)
@@ -110,7 +128,7 @@ bool map_check(struct compiler *c, const struct node *n, enum where where)
 	if (n->kind != NODE_MAP)
 		return wrong(c, DIAG_TYPE, n->place, SAY(WRITE_MAPPING), SAY(MAPPING_EXPECTED));
 	for (size_t i = 0; i < n->count; i++)
-		if (!key_here(where, n->key[i]->text) && !blank_missing(c, where, n->key[i]))
+		if (!key_here(where, n->key[i]->text) && !blank_missing(c, where, n->key[i]) && !key_lookalike(c, n->key[i]))
 			wrong(c, DIAG_KEY, n->key[i]->place, key_meant(c, where, n->key[i]->text),
 			      SAY(UNKNOWN_KEY_IN, n->key[i]->text, where_said(where)));
 	return true;
@@ -145,17 +163,21 @@ bool read_number(struct compiler *c, const struct node *n, int64_t least, int64_
 void time_without_unit(struct compiler *c, struct place place, const char *text)
 {
 	size_t digits = strspn(text, "0123456789");
+	bool few = digits < 2;                  /* 3 is rather meant as seconds, 100 as milliseconds */
 	if (digits && !text[digits])
-		wrong(c, DIAG_UNIT, place, SAY(WRITE_UNIT, arena_print(c->a, "%ss", text), arena_print(c->a, "%sus", text)), SAY(TIME_NO_UNIT, text));
+		wrong(c, DIAG_UNIT, place, SAY(WRITE_UNIT, arena_print(c->a, few ? "%ss" : "%sms", text), arena_print(c->a, few ? "%sms" : "%ss", text),
+		                               arena_print(c->a, "%sus", text)), SAY(TIME_NO_UNIT, text));
 }
 
 bool read_time(struct compiler *c, const struct node *n, int64_t least, int64_t *out)
 {
-	bool computed = is_of_params(c, n);
+	bool computed = is_of_params(c, n), plain = n->kind == NODE_SCALAR && !n->quoted;
 	if (computed) {
 		if (!params_number(c, n, out))
 			return false;
-	} else if (n->kind != NODE_SCALAR || n->quoted || !number_read(n->text, n->length, out)) {
+	} else if (!plain || !number_read(n->text, n->length, out)) {
+		if (plain && time_too_long(n->text))
+			return wrong(c, DIAG_RANGE, n->place, NOTHING_TO_SAY, SAY(TIME_TOO_LONG));
 		return wrong(c, DIAG_TYPE, n->place, SAY(WRITE_TIME), SAY(TIME_EXPECTED));
 	}
 	if (*out < least)
@@ -218,6 +240,17 @@ static struct message template_help(struct compiler *c, const struct node *n, co
 	return SAY(TEMPLATE_QUOTES, arena_print(c->a, strchr(*text, '"') ? "'%s'" : "\"%s\"", *text));
 }
 
+/* {en: Race, zh：抢票}: to YAML `zh：抢票` is a key without a text. */
+static bool languages_glued(struct compiler *c, const struct node *n)
+{
+	bool glued = false;
+	for (size_t i = 0; i < n->count; i++) {
+		bool empty = n->item[i]->kind == NODE_SCALAR && !n->item[i]->quoted && !n->item[i]->length;
+		glued |= empty && (key_lookalike(c, n->key[i]) || key_glued(c, n->key[i]));
+	}
+	return glued;
+}
+
 bool bare_template(struct compiler *c, const struct node *n, bool or_dict)
 {
 	const char *text;
@@ -229,6 +262,8 @@ bool bare_template(struct compiler *c, const struct node *n, bool or_dict)
 
 const struct node *prose_node(struct compiler *c, const struct node *n)
 {
+	if (n->kind == NODE_MAP && languages_glued(c, n))
+		return NULL;
 	if (bare_template(c, n, false))
 		return NULL;
 	if (n->kind == NODE_MAP && n->count)

@@ -146,8 +146,16 @@ static bool is_constant_truth(const char *s)
 	return !strcasecmp(s, "true") || !strcmp(s, "1");
 }
 
+/* loop: 3 */
+static bool is_number_of_times(struct compiler *c, const char *s)
+{
+	return *s && (strspn(s, "0123456789") == strlen(s) || (is_identifier(s) && name_find(c, s)));
+}
+
 static struct message line_for(struct compiler *c, enum verb verb, const char *rest)
 {
+	if (verb == VERB_FOREVER && is_number_of_times(c, rest))
+		verb = VERB_REPEAT;
 	const struct verb_row *row = &verb_rows[verb];
 	if (verb == VERB_FOR)
 		return loop_remedy(c, rest);
@@ -333,7 +341,7 @@ bool step_misread(struct compiler *c, const struct node *n)
 /* ---- a key that is no verb ---- */
 
 /* then, else, do, item, ..: the verb that has it. */
-static const char *owner_of(const char *modifier)
+const char *modifier_owner(const char *modifier)
 {
 	size_t n = strlen(modifier);
 	for (int v = 1; v < VERB_COUNT; v++)
@@ -372,7 +380,7 @@ static struct message key_remedy(struct compiler *c, const struct node *key, con
 
 struct message verb_remedy(struct compiler *c, const struct node *key, const struct node *of, struct message otherwise)
 {
-	const char *s = key->text, *owner = owner_of(s);
+	const char *s = key->text, *owner = modifier_owner(s);
 	size_t length = word_length(s, key->length);
 	enum verb verb = length ? verb_meant(arena_word(c->a, s, length)) : VERB_NONE;
 	struct piece rest = trim((struct piece){ s + length, key->length - length });
@@ -388,7 +396,8 @@ struct message verb_remedy(struct compiler *c, const struct node *key, const str
 		return line_for(c, verb, word_of(c, rest));
 	if (rest.length && s[length] == ':')
 		return line_for(c, verb, word_of(c, (struct piece){ rest.at + 1, rest.length - 1 }));
-	if (!rest.length && of->kind == NODE_SCALAR && of->length && !verb_rows[verb].control)
+	bool counted = verb == VERB_FOREVER && of->kind == NODE_SCALAR && is_number_of_times(c, of->text);
+	if (!rest.length && of->kind == NODE_SCALAR && of->length && (!verb_rows[verb].control || counted))
 		return line_for(c, verb, of->quoted ? arena_print(c->a, "\"%s\"", of->text) : of->text);
 	return rest.length ? otherwise : SAY(SIMILAR_VERB, verb_rows[verb].word);
 }
@@ -463,7 +472,7 @@ struct message semicolon_remedy(struct compiler *c, const char *text, size_t at,
 	struct piece other = trim((struct piece){ text + at + 1, length - at - 1 });
 	if (ends_with(other, ';'))
 		other = without_end(other);
-	return other.length ? SAY(TWO_STEPS, one, word_of(c, other)) : SAY(WRITE_STATEMENT, one);
+	return other.length ? SAY(TWO_STEPS, one, word_of(c, other)) : SAY(LEAVE_OUT_SEMICOLON);
 }
 
 /* Where the parenthesis is closed that is open at `at`. */

@@ -141,6 +141,15 @@ static void expect_alone(struct compiler *c, const struct node *n, const struct 
 
 enum { LONGEST_OFFER = 72, MOST_POINTS = 1000000 };
 
+/* - finally n == 2: its colon is missing, or the word for it. */
+static struct message expect_remedy(struct compiler *c, const char *text)
+{
+	size_t n = word_length(text, strlen(text));
+	const char *word = arena_word(c->a, text, n), *near = text[n] == ' ' ? name_nearest(c, word, expect_words, EXPECT_KINDS) : NULL;
+	bool whole = near && text[n + strspn(text + n, " ")] && !strchr("=!<>+-*/%.", text[n + strspn(text + n, " ")]);
+	return whole ? SAY(WRITE_STEP, arena_print(c->a, "%s: %s", near, text + n + strspn(text + n, " "))) : SAY(WRITE_EXPECTATION, text);
+}
+
 static void expect_one(struct compiler *c, const struct node *n)
 {
 	struct program *g = c->g;
@@ -148,7 +157,7 @@ static void expect_one(struct compiler *c, const struct node *n)
 	const struct node *what, *name, *declared, *points, *hint;
 	size_t errors = c->d->errors;
 	if (n->kind == NODE_SCALAR && n->length && n->length < LONGEST_OFFER) {
-		wrong(c, DIAG_TYPE, n->place, SAY(WRITE_EXPECTATION, n->text), SAY(MAPPING_EXPECTED));
+		wrong(c, DIAG_TYPE, n->place, expect_remedy(c, n->text), SAY(MAPPING_EXPECTED));
 		return;
 	}
 	if (!map_check(c, n, WHERE_EXPECT))

@@ -294,8 +294,10 @@ static void read_operand(struct compiler *c, const struct verb_row *row, const s
 		x->good = wrong(c, DIAG_TYPE, n->place, help, SAY(NOT_AN_OBJECT, row->word));
 		return;
 	}
+	c->acts = row->form == FORM_OBJECT || row->form == FORM_PROCESS || row->form == FORM_JOINED ? row : NULL;
 	struct expr *e = row->form == FORM_TEXT ? expr_template(c, n) :
 	                 row->form == FORM_DURATION ? expr_range_or_value(c, n) : expr_read(c, n);
+	c->acts = NULL;
 	x->good = e != NULL;
 	if (!e)
 		return;
@@ -565,13 +567,17 @@ static void unknown_verb(struct compiler *c, const struct node *key, const struc
 	wrong(c, DIAG_VERB, key->place, help, SAY(UNKNOWN_VERB, key->text));
 }
 
-/* The key that is the verb: the first one, or the first that is one. */
+/* The key that is the verb: the first one, or the first that is one. `do` and `with` are modifiers, too: behind a key that is none
+ * of theirs, of that one: loop: 3 */
 static size_t verb_key(const struct node *n)
 {
 	size_t i = 0;
 	while (i < n->count && verb_find(n->key[i]->text) == VERB_NONE)
 		i++;
-	return i < n->count ? i : 0;
+	if (i == n->count)
+		return 0;
+	const char *modifiers = verb_rows[verb_find(n->key[i]->text)].modifiers, *first = n->key[0]->text;
+	return i && modifier_owner(n->key[i]->text) && !modifier_owner(first) && !word_in(modifiers, first) && strcmp(first, "note") ? 0 : i;
 }
 
 static struct message modifier_help(struct compiler *c, const struct verb_row *row, const char *word)
@@ -586,6 +592,11 @@ static struct message modifier_help(struct compiler *c, const struct verb_row *r
 	return near ? SAY(SIMILAR_KEY, near) : *row->modifiers ? SAY(VERB_TAKES, row->word, row->modifiers) : SAY(ONLY_NOTE, row->word);
 }
 
+const char *block_key(const struct verb_row *row)
+{
+	return word_in(row->modifiers, "do") ? "do" : word_in(row->modifiers, "then") ? "then" : NULL;
+}
+
 static void check_modifiers(struct compiler *c, const struct node *n, size_t verb_at, const struct verb_row *row)
 {
 	for (size_t i = 0; i < n->count; i++) {
@@ -593,7 +604,7 @@ static void check_modifiers(struct compiler *c, const struct node *n, size_t ver
 			continue;
 		struct message help = modifier_help(c, row, n->key[i]->text);
 		if (verb_find(n->key[i]->text) && !(row->op == OP_ACQUIRE && !row->control && !strcmp(n->key[i]->text, "do")))
-			help = SAY(STEP_IS_ITEM);
+			help = block_key(row) && !yaml_find(n, block_key(row)) ? SAY(DO_ABOVE, block_key(row)) : SAY(STEP_IS_ITEM);
 		if (!strcmp(row->word, "if") && (!strcmp(n->key[i]->text, "elif") || !strcmp(n->key[i]->text, "else if")))
 			help = SAY(WRITE_ELSE_IF);
 		wrong(c, DIAG_KEY, n->key[i]->place, help, SAY(NO_MODIFIER, n->key[i]->text, row->word));

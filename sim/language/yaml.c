@@ -582,6 +582,32 @@ static void tell_rest(struct reader *r, const struct trouble *t)
 		point(r, e, from, SAY(QUOTE_MAY_MISS));
 }
 
+/* The verb whose steps are meant, if the first key of the mapping is one that has steps. */
+static const struct verb_row *verb_with_steps(struct reader *r, size_t mapping)
+{
+	const char *s = r->source->text + mapping;
+	enum verb verb = verb_find(arena_word(r->diags->arena, s, word_length(s, strlen(s))));
+
+	return verb && block_key(&verb_rows[verb]) ? &verb_rows[verb] : NULL;
+}
+
+/* - repeat: 3
+ *     - say: hi          `do:` is missing
+ * - say: hi
+ *   say: ho              `- ` is missing      */
+static struct message member_remedy(struct reader *r, const struct trouble *t, bool is_item)
+{
+	const char *s = r->source->text + t->at;
+	const struct verb_row *row = is_item ? verb_with_steps(r, t->begin) : NULL;
+	size_t word = word_length(s, strlen(s)), length = block_end(r, t->at) - t->at;
+
+	if (row)
+		return SAY(DO_ABOVE, block_key(row));
+	if (!is_item && r->source->text[t->begin] == '-' && length < SUGGESTION && verb_find(arena_word(r->diags->arena, s, word)))
+		return SAY(WRITE_STEP, arena_word(r->diags->arena, s, length));
+	return SAY(SAME_COLUMN);
+}
+
 /* A line that is no member of the list or mapping above it. */
 static void tell_member(struct reader *r, const struct trouble *t, struct message misfit, struct message begin)
 {
@@ -592,7 +618,7 @@ static void tell_member(struct reader *r, const struct trouble *t, struct messag
 		tell_rest(r, t);
 		return;
 	}
-	e = complain(r, t->at, block_end(r, t->at), SAY(SAME_COLUMN),
+	e = complain(r, t->at, block_end(r, t->at), member_remedy(r, t, t->found == '-'),
 		here.column == there.column ? misfit : SAY(INDENTATION_FITS_NOTHING));
 	point(r, e, t->begin, begin);
 }
@@ -748,44 +774,120 @@ static uint32_t first_wrong_line(const char *text, size_t length)
 	return line;
 }
 
-/* Would YAML understand more if the full-width marks of this line were plain ones? Then the first of them is what is wrong. */
-static bool blame_lookalike(struct reader *r, size_t at)
-{
-	const struct source *s = r->source;
-	size_t from = s->line[line_at(r, at) - 1], end = from, mark;
-	struct text t = {0};
-	uint32_t wrong_line;
-	bool better;
+/* What a line of a mapping should have instead: nothing (`at` is its end), a plain mark, or a blank behind its colon. */
+struct slip { size_t at; bool is_mark; };
 
-	while (!is_line_end(s->text[end]))
-		end++;
-	mark = from + lookalike_find(s->text + from, end - from);
-	if (mark >= end || r->as_it_is)
-		return false;
-	text_add(&t, s->text, from);
+/* title：抢票   count:2   - say:hi */
+static struct slip colon_slip(const struct reader *r, size_t from, size_t end)
+{
+	const char *s = r->source->text;
+	char meant[LOOKALIKE_MEANT];
+	size_t i = from;
+
+	while (i < end && (is_blank(s[i]) || (s[i] == '-' && is_blank(s[i + 1]))))
+		i++;
+	i += word_length(s + i, end - i);
+	if (i > from && i < end && lookalike_at(s + i, end - i)) {
+		lookalike_meant(s + i, meant);
+		return (struct slip){*meant == ':' ? i : end, true};
+	}
+	return (struct slip){i > from && i + 1 < end && s[i] == ':' && !is_blank(s[i + 1]) && s[i + 1] != ':' ? i : end, false};
+}
+
+/* In the line that YAML stumbled over any mark may be the reason; above it, a colon that it took for part of a text. */
+static struct slip line_slip(const struct reader *r, size_t from, size_t end, bool is_last)
+{
+	size_t mark = is_last ? from + lookalike_find(r->source->text + from, end - from) : end;
+
+	return mark < end ? (struct slip){mark, true} : colon_slip(r, from, end);
+}
+
+static size_t line_end(const struct source *s, size_t from)
+{
+	while (!is_line_end(s->text[from]))
+		from++;
+	return from;
+}
+
+static void put_mended(struct text *t, const struct reader *r, size_t from, size_t end, bool is_last)
+{
+	const char *s = r->source->text;
+	struct slip slip = line_slip(r, from, end, is_last);
+	bool all = is_last && slip.is_mark;
+
 	for (size_t i = from; i < end;) {
 		char meant[LOOKALIKE_MEANT];
-		size_t bytes = lookalike_at(s->text + i, end - i);
+		size_t bytes = i == slip.at || all ? lookalike_at(s + i, end - i) : 0;
 
-		if (bytes) {
-			lookalike_meant(s->text + i, meant);
-			text_put(&t, meant);
-			text_put(&t, *meant == ':' ? " " : "");
-		} else {
-			text_char(&t, s->text[i]);
-		}
+		if (bytes)
+			lookalike_meant(s + i, meant);
+		text_add(t, bytes ? meant : s + i, bytes ? strlen(meant) : 1);
+		text_put(t, i == slip.at || (bytes && *meant == ':') ? " " : "");
 		i += bytes ? bytes : 1;
 	}
-	text_put(&t, s->text + end);
-	wrong_line = first_wrong_line(text_is(&t), t.length);
-	better = !wrong_line || wrong_line > line_at(r, at);
-	text_free(&t);
-	if (better) {
-		struct lookalike_said said = lookalike_said(r->diags->arena, s->text + mark);
+}
 
-		diag_add(r->diags, DIAG_LOOKALIKE, stretch(r, mark, mark + lookalike_at(s->text + mark, end - mark)), said.help, said.message);
+/* Would YAML understand more if these lines were mended? */
+static bool is_better(struct reader *r, uint32_t first, uint32_t last)
+{
+	const struct source *s = r->source;
+	struct text t = {0};
+	uint32_t wrong_line;
+
+	text_add(&t, s->text, s->line[first - 1]);
+	for (uint32_t line = first; line <= last; line++) {
+		put_mended(&t, r, s->line[line - 1], line_end(s, s->line[line - 1]), line == last);
+		text_put(&t, line < last ? "\n" : "");
 	}
-	return better;
+	text_put(&t, s->text + line_end(s, s->line[last - 1]));
+	wrong_line = first_wrong_line(text_is(&t), t.length);
+	text_free(&t);
+	return !wrong_line || wrong_line > last;
+}
+
+static void tell_slip(struct reader *r, struct slip slip, size_t end)
+{
+	const char *s = r->source->text;
+	size_t from = slip.at;
+
+	if (slip.is_mark) {
+		struct lookalike_said said = lookalike_said(r->diags->arena, s + slip.at);
+
+		diag_add(r->diags, DIAG_LOOKALIKE, stretch(r, slip.at, slip.at + lookalike_at(s + slip.at, end - slip.at)), said.help, said.message);
+		return;
+	}
+	while (from > 0 && !is_blank(s[from - 1]))
+		from--;
+	complain(r, slip.at, slip.at + 1, end - from >= SUGGESTION ? NOTHING_TO_SAY : SAY(BLANK_AFTER_COLON,
+		arena_print(r->diags->arena, "%.*s: %.*s", (int)(slip.at - from), s + from, (int)(end - slip.at - 1), s + slip.at + 1)), SAY(BLANK_MISSING));
+}
+
+/* Is what is wrong a mark that only looks like one of YAML's, or a blank that is missing behind a colon? To YAML the text goes on then,
+ * and it complains of a line below. */
+static bool blame_slip(struct reader *r, size_t at)
+{
+	enum { LINES_UP = 8 };
+	const struct source *s = r->source;
+	uint32_t last = line_at(r, at), first = last;
+
+	for (bool is_better_now = false; !r->as_it_is && first && last - first <= LINES_UP; first--) {
+		size_t from = s->line[first - 1], end = line_end(s, from);
+
+		if (line_slip(r, from, end, first == last).at < end)
+			is_better_now = is_better(r, first, last);
+		if (is_better_now)
+			break;
+	}
+	if (r->as_it_is || !first || last - first > LINES_UP)
+		return false;
+	for (uint32_t line = first; line <= last; line++) {
+		size_t from = s->line[line - 1], end = line_end(s, from);
+		struct slip slip = line_slip(r, from, end, line == last);
+
+		if (slip.at < end)
+			tell_slip(r, slip, block_end(r, from));
+	}
+	return true;
 }
 
 static void explain(struct reader *r)
@@ -796,7 +898,7 @@ static void explain(struct reader *r)
 	if (p->error == YAML_MEMORY_ERROR)
 		must_have(NULL);
 	if (p->error != YAML_READER_ERROR) {
-		if (!blame_lookalike(r, offset_of(r, p->problem_mark)))
+		if (!blame_slip(r, offset_of(r, p->problem_mark)))
 			rewrite(r);
 	}
 	else if (says(p->problem, "control characters"))

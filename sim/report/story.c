@@ -87,6 +87,16 @@ static void element_name(struct text *t, const struct scene *in, const char *nam
 	text_char(t, ']');
 }
 
+/* Did its step raise an exception? What a step assigns comes later: that may raise one, too. */
+static bool raised(const struct scene *in)
+{
+	uint32_t step = in->g->code[in->event->pc].step;
+	for (size_t k = 0; k < in->changes; k++)
+		if (in->change[k].kind == CHANGE_EXCEPTION && in->change[k].which == step)
+			return true;
+	return false;
+}
+
 static const char *story_variable(struct parts *p, const struct scene *in, const struct ins *i)
 {
 	bool reads = i->op == OP_LOAD || i->op == OP_LOAD_ITEM, known = in->event->result != VALUE_UNSET;
@@ -96,6 +106,8 @@ static const char *story_variable(struct parts *p, const struct scene *in, const
 	else
 		text_put(&p->what, name);
 	phrase_value(&p->value, in->g, in->event->result);
+	if (!reads && known && raised(in))
+		return in_words(in, PHRASE_SETS_FAILS);
 	return in_words(in, reads ? known ? PHRASE_READS : PHRASE_READS_IT : known ? PHRASE_SETS : PHRASE_SETS_IT);
 }
 
@@ -108,6 +120,8 @@ static const char *story_field(struct parts *p, const struct scene *in, const st
 	phrase_value(&p->value, in->g, in->event->result);
 	if (whole)
 		return in_words(in, i->op == OP_EMPTY ? PHRASE_EMPTIES : PHRASE_LOOKS_FOR);
+	if (stores && known && raised(in))
+		return in_words(in, PHRASE_SETS_FAILS);
 	return in_words(in, !known ? stores ? PHRASE_SETS_IT : PHRASE_READS_IT : !stores ? PHRASE_READS :
 	                o->kind == KIND_FILE ? PHRASE_WRITES : PHRASE_SETS);
 }
@@ -273,8 +287,13 @@ static void verb_parts(struct parts *p, const struct scene *in, const struct ste
 		phrase_value(&p->value, in->g, in->event->result);
 }
 
+static bool assigns(const struct step *s)
+{
+	return strstr(verb_rows[s->verb].modifiers, "into") != NULL;
+}
+
 /* It tried, and did not get through; PHRASES: it did. */
-static enum phrase failed(const struct scene *in, enum op op)
+static enum phrase failed(struct parts *p, const struct scene *in, const struct step *s, enum op op)
 {
 	bool got = in->event->result != VALUE_UNSET;
 	switch (op) {
@@ -283,7 +302,12 @@ static enum phrase failed(const struct scene *in, enum op op)
 	case OP_GET:     return got ? PHRASES : PHRASE_GET_FAILS;
 	case OP_SEND:    return got ? PHRASES : PHRASE_SEND_FAILS;
 	case OP_RECV:    return got ? PHRASES : PHRASE_RECV_FAILS;
-	default:         return PHRASES;
+	default:
+		if (assigns(s) || !raised(in))
+			return PHRASES;
+		text_clear(&p->what);
+		text_put(&p->what, s->text);
+		return PHRASE_TRIES;
 	}
 }
 
@@ -314,7 +338,7 @@ static const char *story_verb(struct parts *p, const struct scene *in, const str
 	value v = target_of(in);
 	enum phrase special;
 	verb_parts(p, in, s, op);
-	if ((special = failed(in, op)) != PHRASES || (special = still_held(p, in, op)) != PHRASES || (special = has_again(p, in, s)) != PHRASES)
+	if ((special = failed(p, in, s, op)) != PHRASES || (special = still_held(p, in, op)) != PHRASES || (special = has_again(p, in, s)) != PHRASES)
 		return in_words(in, special);
 	if (op == OP_JOIN && value_tag(v) == TAG_OBJECT && in->g->object[value_object(v)].kind == KIND_QUEUE)
 		return in_words(in, PHRASE_JOINS_QUEUE);
@@ -353,7 +377,7 @@ static const char *story_went(struct parts *p, const struct scene *in, const str
 		return story_ask(p, in, i);
 	case OP_DRAW:
 		phrase_value(&p->value, in->g, in->event->result);
-		return in_words(in, PHRASE_DRAWS);
+		return in_words(in, in->event->result == VALUE_UNSET ? PHRASE_DRAWS_NOTHING : PHRASE_DRAWS);
 	case OP_SUBMIT: case OP_SUBMIT_ALL:
 		return story_submit(p, in, i);
 	case OP_COLLECT:
