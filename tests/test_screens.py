@@ -396,14 +396,14 @@ class OnATerminal(unittest.TestCase):
         with self.open("deadlock-abba", "--speed", "max", "--lang", "en") as t:
             t.wait_for("What to look for")
             t.send("Space")
-            t.wait_until(lambda now: "> next lesson" in now[-1] and "x every order" in now[-1], "the hints")
+            t.wait_until(lambda now: "> next" in now[-1] and "x orders" in now[-1], "the hints")
             t.send(">")
             t.wait_until(lambda now: "Dining philosophers" in "\n".join(now) and "Space begins" in now[-1], "the next lesson")
             self.leave(t, keys="Q")
         with self.open("deadlock-abba", "--speed", "max", "--lang", "en") as t:
             t.wait_for("What to look for")
             t.send("Space")
-            t.wait_until(lambda now: "x every order" in now[-1], "the hints")
+            t.wait_until(lambda now: "x orders" in now[-1], "the hints")
             t.send("X")
             t.wait_for("HOLDS         a deadlock is possible")
             t.wait_end()

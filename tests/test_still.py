@@ -90,9 +90,7 @@ class Still(WithFolder):
         t.wait_for("DEADLOCK")
         t.type("g10\r")
         t.wait_for("past: step 10 of")
-        t.send("Space")
-        t.wait_for("branch from here")
-        t.send("b")
+        t.send("b")                                     # the panel has the keys meanwhile
         t.wait_for(re.compile("branch, your choice .*Manual"))
         t.wait_for("step 10 ")
         t.send("5")
@@ -101,6 +99,14 @@ class Still(WithFolder):
         events = [json.loads(line) for line in run(["run", "dining-philosophers", "--schedule", record, "--json", "--model"]).out.splitlines()]
         steps = [e for e in events if e["type"] == "step"]
         self.assertEqual((len(steps), steps[-1]["process"]), (11, "philosopher.5"), events[-1])
+
+    def test_at_the_end_it_is_about_the_beginning(self):
+        t = self.begin("ticket-race", "--model", "--speed", "max")
+        t.send("Space")
+        t.wait_for("BROKEN")
+        t.send("x")
+        t.wait_for("The run has ended. From its beginning on, every order was tried")
+        self.leave(t)
 
     def test_the_viewer_takes_over_from_a_schedule(self):
         t = self.begin("ticket-race", "--model", "--schedule", "[buyer.1 x3, buyer.2 x3]")

@@ -86,6 +86,10 @@ class Why(WithFolder):
     def test_lost_updates(self):
         t = self.begin("ticket-race")
         self.to_the_end(t, "BROKEN")
+        t.send("w")
+        t.wait_for("2 and then w on a value show who wrote")
+        t.send("Escape")
+        t.wait_gone("2 and then w")
         t.send("2", "w")
         t.wait_for("Lost updates: 2")
         t.wait_for("10  buyer.2 writes 0, from `n` that it read at 6, when it was 1")

@@ -180,6 +180,15 @@ static void put_alike(struct card *c, const struct show *s, uint8_t *done, proc_
 	text_free(&why);
 }
 
+static bool is_broken(const struct show *s)
+{
+	bool broken = false;
+
+	for (uint32_t k = 0; k < s->g->expects; k++)
+		broken |= s->moment->standing[k].broken;
+	return broken;
+}
+
 void put_why(struct card *c, const struct show *s)
 {
 	uint8_t *mark = must_have(calloc(s->g->processes, sizeof *mark)), *done = must_have(calloc(s->g->processes, sizeof *done));
@@ -203,6 +212,8 @@ void put_why(struct card *c, const struct show *s)
 	}
 	if (!circles && !others)
 		put_message(c, ROLE_TEXT, SAY(WHY_NOBODY));
+	if (!circles && !others && is_broken(s))
+		put_message(c, ROLE_TEXT, SAY(WHY_BROKEN));
 	free(mark);
 	free(done);
 }

@@ -119,7 +119,7 @@ static void note_idle(struct show *s, int press, const struct key_row *k)
 
 bool key_card_runs(const struct show *s)
 {
-	return s->begun && !s->repeats && s->question != QUESTION_WAY && !is_past(s) && !s->y->at->verdict;
+	return s->begun && !s->repeats && s->question != QUESTION_WAY && !is_past(s) && !s->y->at->verdict && !s->moment->at->rules.asks;
 }
 
 /* Digits choose, but there is nothing to choose yet. */

@@ -255,6 +255,11 @@ struct wish key_branch(struct show *s, int press)
 	return (struct wish){ WISH_BRANCH, 0, 0 };
 }
 
+struct wish key_branch_here(struct show *s, int press)
+{
+	return key_branch(s, press);
+}
+
 struct wish key_earlier(struct show *s, int press)
 {
 	(void)press;

@@ -198,7 +198,7 @@ static void put_state(struct text *t, const struct still *s, bool fair)
 	const struct reaching *r = apart_reached(s->search);
 	struct text from = { 0 }, states = { 0 }, why = { 0 };
 
-	text_say(&from, s->from ? SAY(STILL_FROM, s->from) : SAY(STILL_FROM_START));
+	text_say(&from, s->from ? SAY(STILL_FROM, s->from) : s->ended ? SAY(STILL_FROM_ITS_START) : SAY(STILL_FROM_START));
 	text_say(&states, x->states == 1 ? SAY(STILL_A_STATE) : SAY(STILL_STATES, x->states));
 	if (r->how && r->problem)
 		text_put(&why, r->problem);

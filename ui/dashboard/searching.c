@@ -45,7 +45,7 @@ static void search_from(struct dashboard *d, uint64_t from)
 	run.remembers = false;
 	run.max_steps = UINT64_MAX;
 	apart_free(t->search);
-	*t = (struct still){ .from = from, .entries = d->play->history->count, .row = { STILL_EVENT, EXPECT_DEADLOCK } };
+	*t = (struct still){ .from = from, .ended = from < d->show.moment->at->steps, .entries = d->play->history->count, .row = { STILL_EVENT, EXPECT_DEADLOCK } };
 	t->broken = from == d->show.moment->at->steps ? broken_at(d->show.moment) : 0;
 	t->search = apart_begin(d->g, &w);
 	t->open = t->search;

@@ -24,6 +24,7 @@ struct still {
 	bool open;                      /* the panel is shown */
 	struct apart *search;           /* NULL: there was none */
 	uint64_t from;                  /* the moment after so many actions */
+	bool ended;                     /* the run had: so it is its beginning */
 	size_t entries;                 /* of the history, then */
 	uint64_t broken;                /* by expectation: it had been broken before */
 	bool other;                     /* what is shown now is another run */
