@@ -84,7 +84,7 @@ void text_say(struct text *t, struct message m)
 		if (slot == SLOT_PROGRAM)
 			text_put(t, program);
 		else if (is_slot && m.slot[slot].text)
-			text_put(t, m.slot[slot].text);
+			text_shown(t, m.slot[slot].text, strlen(m.slot[slot].text));
 		else if (is_slot)
 			text_int(t, m.slot[slot].number);
 	}

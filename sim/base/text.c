@@ -113,6 +113,14 @@ const char *text_is(const struct text *t)
 	return t->at ? t->at : "";
 }
 
+/* Characters that would move the cursor, reorder the line, or hide. */
+static bool is_unsafe(uint32_t c)
+{
+	return c < ' ' || (c >= 0x7f && c < 0xa0) || c == 0x061c || c == 0x200b || c == 0x200e || c == 0x200f
+		|| (c >= 0x2028 && c <= 0x202e) || (c >= 0x2060 && c <= 0x2069)
+		|| c == 0xfeff || (c >= 0xfff9 && c <= 0xfffb);
+}
+
 static void json_ascii(struct text *t, char c)
 {
 	static const char names[][2] = {
@@ -156,16 +164,47 @@ void text_json(struct text *t, const char *s)
 			json_ascii(t, *s);
 		else if (bytes == 1)
 			text_put(t, "\xef\xbf\xbd");
+		else if (is_unsafe(code))
+			text_print(t, "\\u%04x", (unsigned)code);
 		else
 			text_add(t, s, (size_t)bytes);
 	}
 	text_char(t, '"');
 }
 
+static bool is_shown_whole(const char *word)
+{
+	uint32_t code;
+
+	for (int n; (n = utf8_next(word, &code)); word += n)
+		if (is_unsafe(code) || (n == 1 && code >= 0x80))
+			return false;
+	return true;
+}
+
+/* $'e\x1b.yaml': what must not reach a terminal is written as bytes, in the form that bash, zsh and ksh read. */
+static void shell_escaped(struct text *t, const char *word)
+{
+	uint32_t code;
+
+	text_put(t, "$'");
+	for (int n; (n = utf8_next(word, &code)); word += n)
+		for (int i = 0; i < n; i++)
+			if (is_unsafe(code) || (n == 1 && code >= 0x80))
+				text_print(t, "\\x%02x", (unsigned char)word[i]);
+			else
+				text_print(t, word[i] == '\'' || word[i] == '\\' ? "\\%c" : "%c", word[i]);
+	text_char(t, '\'');
+}
+
 void text_shell(struct text *t, const char *word)
 {
 	if (*word && !word[strspn(word, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./:=,@%+")]) {
 		text_put(t, word);
+		return;
+	}
+	if (!is_shown_whole(word)) {
+		shell_escaped(t, word);
 		return;
 	}
 	text_char(t, '\'');
@@ -177,22 +216,30 @@ void text_shell(struct text *t, const char *word)
 	text_char(t, '\'');
 }
 
-/* Characters that would move the cursor, reorder the line, or hide. */
-static bool is_unsafe(uint32_t c)
+/* How many bytes of a text are letters and marks of ASCII: nothing in them needs a second look. */
+static size_t plain_shown(const char *s, size_t bytes)
 {
-	return c < ' ' || (c >= 0x7f && c < 0xa0) || c == 0x061c || c == 0x200e || c == 0x200f
-		|| (c >= 0x2028 && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069)
-		|| c == 0xfeff || (c >= 0xfff9 && c <= 0xfffb);
+	size_t n = 0;
+
+	while (n < bytes && s[n] >= ' ' && s[n] < 0x7f)
+		n++;
+	return n;
 }
 
 void text_shown(struct text *t, const char *s, size_t bytes)
 {
 	const char *end = s + bytes;
 
-	while (s < end) {
+	for (;;) {
 		uint32_t code = 0;
-		int n = utf8_next(s, &code);
+		size_t plain = plain_shown(s, (size_t)(end - s));
+		int n;
 
+		text_add(t, s, plain);
+		s += plain;
+		if (s >= end)
+			return;
+		n = utf8_next(s, &code);
 		if (n > end - s || (n == 1 && (unsigned char)*s >= 0x80))
 			text_print(t, "\\x%02x", (unsigned char)*s), n = 1;
 		else if (code == '\t')

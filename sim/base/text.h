@@ -18,7 +18,7 @@ void text_vprint(struct text *, const char *format, va_list)
 	__attribute__((format(printf, 2, 0), nonnull(2)));
 void text_int(struct text *, int64_t);                          /* in decimal; much faster than text_print */
 void text_json(struct text *, const char *);                    /* as a JSON string, with its quotes */
-void text_shell(struct text *, const char *);                   /* as a word that a shell takes: in quotes if it must be */
+void text_shell(struct text *, const char *);                   /* as a word that a shell takes: in quotes if it must be, safe for terminals */
 /* For people at terminals: bytes of a string on one line, nothing in it that a terminal obeys. Control
  * characters, bidi controls and bad bytes become \x1b, \u202e; a tab one space; a newline \n. */
 void text_shown(struct text *, const char *, size_t bytes);

@@ -122,7 +122,7 @@ void outcome_name(struct text *t, const struct exploration *x, const struct outc
 		if (o->values[v] == VALUE_UNSET)
 			text_say(t, SAY(X_UNASSIGNED));
 		else
-			program_value(g, o->values[v], t);
+			phrase_shown(t, g, o->values[v]);
 	}
 	if (!t->length)
 		text_say(t, SAY(X_ENDS));

@@ -229,7 +229,9 @@ static void put_line(const struct report *r, const struct answer *l)
 	put_painted(r, l->paint, text_is(&word));
 	cells = utf8_cells(text_is(&word), word.length);
 	text_print(r->out, "%*s", column - cells, "");
-	text_print(&rest, l->code ? "`%s`" : "%s", l->name);
+	text_put(&rest, l->code ? "`" : "");
+	text_shown(&rest, l->name, strlen(l->name));
+	text_put(&rest, l->code ? "`" : "");
 	put_how(&rest, r, l);
 	put_wrapped(r, text_is(&rest), column, column, r->as->columns);
 	text_char(r->out, '\n');

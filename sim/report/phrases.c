@@ -17,10 +17,13 @@ const char *phrase_in(const struct program *g, enum phrase which)
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
 void phrase_put(struct text *t, const struct program *g, enum phrase which, ...)
 {
+	struct text raw = { 0 };
 	va_list list;
 	va_start(list, which);
-	text_vprint(t, phrase_in(g, which), list);
+	text_vprint(&raw, phrase_in(g, which), list);
 	va_end(list);
+	text_shown(t, text_is(&raw), raw.length);
+	text_free(&raw);
 }
 #pragma GCC diagnostic pop
 
@@ -39,7 +42,8 @@ void slots_fill(struct text *t, const char *sentence, const struct slot *slots)
 		at += plain;
 		if (!*at)
 			return;
-		text_put(t, slot_find(slots, at + 1, word - 1));
+		const char *is = slot_find(slots, at + 1, word - 1);
+		text_shown(t, is, strlen(is));
 		at += word + 1;
 	}
 }
@@ -59,12 +63,20 @@ void phrase_title(struct text *t, const struct program *g)
 	text_put(t, !g->params ? "" : g->chinese ? "）" : ")");
 }
 
+void phrase_shown(struct text *t, const struct program *g, value v)
+{
+	struct text raw = { 0 };
+	program_value(g, v, &raw);
+	text_shown(t, text_is(&raw), raw.length);
+	text_free(&raw);
+}
+
 void phrase_value(struct text *t, const struct program *g, value v)
 {
 	if (value_tag(v) == TAG_TEXT)
 		program_json(g, v, t);
 	else
-		program_value(g, v, t);
+		phrase_shown(t, g, v);
 }
 
 void phrase_call(struct text *t, const struct program *g, uint32_t function, value args)

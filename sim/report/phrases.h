@@ -19,6 +19,7 @@ void phrase_fill(struct text *, const struct program *, enum phrase, const struc
 /* The scenario's title, with its parameters: "Ticket race (N = 3)". */
 void phrase_title(struct text *, const struct program *);
 /* A value inside a sentence: texts in quotes. */
+void phrase_shown(struct text *, const struct program *, value);         /* as it is, without quotes; safe for terminals */
 void phrase_value(struct text *, const struct program *, value);
 /* A call of a function: "square(3)". */
 void phrase_call(struct text *, const struct program *, uint32_t function, value args);

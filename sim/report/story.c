@@ -457,7 +457,7 @@ static void story_exception(struct text *t, const struct program *g, proc_id p, 
 	program_value(g, c->message, &message);
 	if (message.length) {
 		phrase_put(t, g, PHRASE_VALUE);
-		text_add(t, message.at, message.length);
+		text_shown(t, message.at, message.length);
 	}
 	text_free(&name);
 	text_free(&message);
@@ -484,7 +484,7 @@ void story_change(struct text *t, const struct program *g, proc_id p, const stru
 		break;
 	case CHANGE_SAY:
 		text_print(t, "%s: ", name_of(g, p));
-		program_value(g, c->value, t);
+		phrase_shown(t, g, c->value);
 		break;
 	case CHANGE_EXCEPTION:
 		story_exception(t, g, p, c);

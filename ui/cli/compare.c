@@ -170,7 +170,8 @@ static void put_ruling(struct text *t, const struct comparison *k, const struct 
 	text_print(t, "  %s", ruling_word(ruling_of(y), !strcmp(k->call->language, "zh")));
 	for (uint32_t i = 0; i < y->g->expects; i++)
 		if (y->standing[i].broken) {
-			text_print(t, "%s%s", between, y->g->expect[i].name);
+			text_put(t, between);
+			text_shown(t, y->g->expect[i].name, strlen(y->g->expect[i].name));
 			between = spoken("; ", "；");
 		}
 }

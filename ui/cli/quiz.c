@@ -45,6 +45,14 @@ static void put(struct message m)
 	text_free(&t);
 }
 
+static void put_shown(const char *s)
+{
+	struct text t = { 0 };
+	text_shown(&t, s, strlen(s));
+	fputs(text_is(&t), stdout);
+	text_free(&t);
+}
+
 /* ---- what is known ---- */
 
 /* Loops and branches: what is in them can't be shown in one line. */
@@ -113,7 +121,8 @@ static void show_program(const struct quiz *q, proc_id p)
 		if (g->code[i].step == last || !s->place.line || !s->text)
 			continue;
 		last = g->code[i].step;
-		printf("%s%s", between, s->text);
+		fputs(between, stdout);
+		put_shown(s->text);
 		between = "; ";
 	}
 	putchar('\n');
@@ -164,7 +173,8 @@ static void show_standing(const struct quiz *q, const struct group *group)
 static void show_work(const struct quiz *q)
 {
 	const struct program *g = q->trial.g;
-	printf("%s\n", g->title ? g->title : g->name);
+	put_shown(g->title ? g->title : g->name);
+	putchar('\n');
 	show_policy(q);
 	for (proc_id p = MAIN; p < g->processes; p++) {
 		const struct group *group = &g->group[g->process[p].group];
