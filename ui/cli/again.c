@@ -208,7 +208,7 @@ static bool is_made_by(struct leaving *l, const char *list, const struct play *y
 	struct program *g = program_load_set(l->file->source.name, l->file->text, l->file->length, l->call->language, set.length ? text_is(&set) : NULL);
 	text_free(&set);
 	struct settings s = settings_of(g);
-	struct schedule from;
+	struct schedule from = { 0 };
 	bool same = false;
 	s.remembers = true;
 	if (schedule_take(l->call, &from, g, list, &s) == EXIT_FINE) {

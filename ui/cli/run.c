@@ -75,6 +75,10 @@ static bool read_wishes(struct call *c, struct wishes *w)
 		return complain(EXIT_USAGE, SAY(LEAVE_ONE_OUT), SAY(TWO_FORMS)), false;
 	if (w->screen && (w->plain || w->json || w->quiet))
 		return complain(EXIT_USAGE, SAY(LEAVE_ONE_OUT), SAY(ONE_MOMENT, w->json ? "json" : w->plain ? "plain" : "quiet")), false;
+	if (call_has(c, OPTION_LINEAR) && (w->plain || w->json || w->quiet || w->screen))
+		return complain(EXIT_USAGE, SAY(LEAVE_ONE_OUT), SAY(LINEAR_ALONE, w->plain ? "plain" : w->json ? "json" : w->quiet ? "quiet" : "screen")), false;
+	if (call_has(c, OPTION_LINEAR) && (!strcmp(c->operand[0], "-") || (w->schedule && !strcmp(w->schedule, "-"))))
+		return complain(EXIT_USAGE, SAY(NAME_FILE_FOR_ONE), SAY(LINEAR_READS)), false;
 	if (w->challenge && (w->plain || w->json || w->quiet || w->screen || w->schedule))
 		return complain(EXIT_USAGE, SAY(LEAVE_ONE_OUT), SAY(CHALLENGE_ALONE, w->plain ? "plain" : w->json ? "json" : w->quiet ? "quiet" :
 		                                                    w->screen ? "screen" : "schedule")), false;
@@ -325,7 +329,7 @@ static struct dashboard_options dashboard_wishes(struct run *r)
 		.theme = r->want.theme ? r->want.theme : "auto",
 		.color = c->value[OPTION_COLOR] ? c->value[OPTION_COLOR] : "auto",
 		.language = c->language, .speed = r->want.speed, .paused = r->want.paused, .timeout = r->want.timeout,
-		.late = say_run_late, .arg = r, .model = r->want.model, .challenge = r->want.challenge, .gives_up = ends_now,
+		.late = say_run_late, .arg = r, .model = r->want.model, .lines = call_has(c, OPTION_LINEAR), .challenge = r->want.challenge, .gives_up = ends_now,
 		.reached = note_solved,
 		.also = r->recorder.path ? (struct listener *)&r->recorder.listener : NULL, .also_failed = &r->recorder.failed,
 	};
@@ -363,6 +367,8 @@ static int write_picture(struct run *r)
 static const char *no_dashboard(struct run *r)
 {
 	struct dashboard_options o = dashboard_wishes(r);
+	if (o.lines)
+		return NULL;
 	if (r->want.plain || r->want.json || r->want.quiet || !isatty(STDOUT_FILENO))
 		return "";
 	return isatty(STDIN_FILENO) ? dashboard_refused(&o) : spoken("standard input is not a terminal", "标准输入不是终端");

@@ -13,6 +13,7 @@
 #include "ui/dashboard/farewell.h"
 #include "ui/dashboard/guard.h"
 #include "ui/dashboard/inside.h"
+#include "ui/dashboard/linear.h"
 #include "ui/dashboard/restore.h"
 #include "ui/dashboard/screen.h"
 
@@ -90,8 +91,8 @@ static void grant(struct dashboard *d, struct wish wish)
 	case WISH_CPUS:    change_cpus(d, wish.n); break;
 	case WISH_QUANTUM: change_quantum(d, wish.n); break;
 	case WISH_RESTART: restart(d, wish.n); break;
-	case WISH_THEME:   screen_theme(d->screen, d->show.theme); break;
-	case WISH_REDRAW:  screen_redraw(d->screen); break;
+	case WISH_THEME:   if (d->screen) screen_theme(d->screen, d->show.theme); break;
+	case WISH_REDRAW:  if (d->screen) screen_redraw(d->screen); break;
 	case WISH_QUIT:    d->quits = true; break;
 	case WISH_LEAVE:   d->quits = true; d->leaves = (int)wish.n; break;
 	case WISH_STORY:   begin_story(d, (struct subject){ (enum subject_kind)wish.n, wish.who }); break;
@@ -105,11 +106,16 @@ static void grant(struct dashboard *d, struct wish wish)
 	}
 }
 
+static int next_key(struct dashboard *d)
+{
+	return d->lines ? linear_key(d->lines, &d->show) : screen_key(d->screen, 0);
+}
+
 static void take_keys(struct dashboard *d)
 {
 	int key;
 
-	while (!d->quits && (key = screen_key(d->screen, 0)) != PRESS_NONE) {
+	while (!d->quits && (key = next_key(d)) != PRESS_NONE) {
 		bool was_playing = is_playing(d);
 		double speed = d->show.speed;
 		if (key == PRESS_HANGUP) {
@@ -124,6 +130,8 @@ static void take_keys(struct dashboard *d)
 			stage_pause(d->stage, !is_playing(d));
 		d->dirty = d->answers = true;
 	}
+	if (d->lines && linear_answers(d->lines))
+		d->dirty = d->answers = true;
 }
 
 /* ---- drawing and waiting ---- */
@@ -138,11 +146,15 @@ static void draw(struct dashboard *d)
 {
 	int width, height;
 
-	screen_size(d->screen, &width, &height);
-	if (width != d->canvas.width || height != d->canvas.height)
-		canvas_resize(&d->canvas, width, height);
-	show_draw(&d->canvas, &d->show);
-	screen_show(d->screen, &d->canvas);
+	if (d->lines) {
+		linear_tell(d->lines, &d->show);
+	} else {
+		screen_size(d->screen, &width, &height);
+		if (width != d->canvas.width || height != d->canvas.height)
+			canvas_resize(&d->canvas, width, height);
+		show_draw(&d->canvas, &d->show);
+		screen_show(d->screen, &d->canvas);
+	}
 	d->drawn = wall_clock_now();
 	d->dirty = d->answers = false;
 }
@@ -171,7 +183,7 @@ static int patience(const struct dashboard *d)
 static void wait_for_something(struct dashboard *d)
 {
 	struct pollfd fds[7] = {
-		{ .fd = screen_fd(d->screen), .events = POLLIN }, { .fd = alarm_fd, .events = POLLIN },
+		{ .fd = d->lines ? linear_fd(d->lines) : screen_fd(d->screen), .events = POLLIN }, { .fd = alarm_fd, .events = POLLIN },
 		{ .fd = d->stage ? stage_fd(d->stage) : -1, .events = POLLIN }, { .fd = search_fd(d), .events = POLLIN },
 		{ .fd = check_fd(d), .events = POLLIN }, { .fd = challenge_fd(d, false), .events = POLLIN },
 		{ .fd = challenge_fd(d, true), .events = POLLIN },
@@ -203,7 +215,10 @@ static void stand_still(struct dashboard *d)
 		stage_compute(d->stage, d->play, false);
 	if (is_host(d))
 		stage_pause(d->stage, true);
-	screen_suspend(d->screen);
+	if (d->lines)
+		raise(SIGSTOP);
+	else
+		screen_suspend(d->screen);
 	if (is_host(d))
 		stage_pause(d->stage, !is_playing(d));
 	d->due = wall_clock_now();
@@ -285,7 +300,7 @@ static void say_farewell(struct dashboard *d)
 {
 	struct text t = { 0 };
 
-	if (!d->play || d->play->problem || !isatty(STDOUT_FILENO) || (told_to_end && told_to_end != SIGINT))
+	if (!d->play || d->play->problem || !(d->lines || isatty(STDOUT_FILENO)) || (told_to_end && told_to_end != SIGINT))
 		return;
 	show_moment(&d->show, d->play, d->view);
 	farewell_put(&t, &d->show, &d->canvas, &d->options->type);
@@ -301,6 +316,7 @@ static void finish(struct dashboard *d)
 		play_stop(d->play, VERDICT_STOPPED);
 	}
 	screen_close(d->screen);
+	linear_close(d->lines);
 	say_farewell(d);
 	if (d->refused && !told_to_end)
 		fprintf(stderr, "forklore: %s: %s\n", stage_refused(), error_named(d->refused));
@@ -318,12 +334,13 @@ static int control(void *arg)
 
 	catch_signals();
 	prepare_show(d);
-	d->screen = take_screen(d, &error);
-	if (!d->screen) {
+	d->lines = d->options->lines ? linear_open() : NULL;
+	d->screen = d->lines ? NULL : take_screen(d, &error);
+	if (!d->screen && !d->lines) {
 		fprintf(stderr, "forklore: %s\n", screen_error_text(error));
 		return EXIT_SYSTEM;
 	}
-	canvas_init(&d->canvas, 0, 0, screen_ascii(d->screen));
+	canvas_init(&d->canvas, 0, 0, d->screen && screen_ascii(d->screen));
 	d->show.before = d->settings.policy == POLICY_MANUAL ? POLICY_RR : d->settings.policy;
 	d->recording = d->settings.follows;
 	branches_begin(&d->branches);

@@ -23,7 +23,8 @@ struct dashboard {
 	struct program *program;        /* the same: its lines may be laid out anew, between two runs */
 	struct settings settings;
 	const struct dashboard_options *options;
-	struct screen *screen;
+	struct screen *screen;          /* or lines in its place, and it is NULL: */
+	struct linear *lines;
 	struct canvas canvas;
 	struct stage *stage;            /* NULL: the model alone */
 	struct play *play;

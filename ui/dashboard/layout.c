@@ -148,6 +148,13 @@ static void put_facts(const struct show *s, const struct canvas *c, struct strip
 	text_free(&fact);
 }
 
+void show_state(const struct show *s, const struct canvas *c, struct strip *t)
+{
+	put_state(s, c, t);
+	if (!is_past(s) && s->y->at->verdict)
+		put_broken(s, c, t, AREA_REST);
+}
+
 static void draw_header(struct area a, const struct show *s)
 {
 	struct strip t = { 0 };
@@ -466,5 +473,18 @@ void show_draw(struct canvas *c, struct show *s)
 			cover_draw(room, s);
 		footer_draw(area_part(a, 0, c->height - 1, AREA_REST, 1), s);
 	}
+	s->y = s->moment;
+}
+
+void show_draw_part(struct canvas *c, struct show *s, enum panel_id id)
+{
+	canvas_clear(c);
+	view_settle(s->v, s->y);
+	s->y = play_rested(s->spare, s->moment);
+	show_gather(s);
+	if (id < PANEL_COUNT)
+		panels[id]->draw(canvas_area(c), s);
+	else
+		cover_draw(canvas_area(c), s);
 	s->y = s->moment;
 }

@@ -117,6 +117,10 @@ void show_begin(struct show *, const struct play *, struct view *);
 void show_moment(struct show *, const struct play *, struct view *);
 void show_gather(struct show *);
 void show_draw(struct canvas *, struct show *);                 /* a whole screen */
+/* One panel alone, without its frame; PANEL_COUNT: the card that lies over them. */
+void show_draw_part(struct canvas *, struct show *, enum panel_id);
+/* Does it run, wait, ..; how it ended. */
+void show_state(const struct show *, const struct canvas *, struct strip *);
 void cover_draw(struct area, struct show *);
 /* The object or variable that is selected among the shared things; false: there are none. (panel_objects.c) */
 bool has_things(const struct show *);
