@@ -11,6 +11,7 @@ import heapq
 import json
 import os
 import random
+import re
 import subprocess
 import sys
 import tempfile
@@ -227,6 +228,20 @@ def yaml(sc):
     if sc["expect"]:
         lines += ["expect:"] + ["  - " + flow(expectation(e)) for e in sc["expect"]]
     return "\n".join(lines) + "\n"
+
+
+NUMBERS = re.compile(r"(?<=count: )\d|(?<=repeat: )\d|(?<=maxsize: )\d|(?<=value: )\d|(?<=capacity: )\d|(?<=barrier: )\d|(?<=latch: )\d|(?<= [-+%<>] )\d\b|(?<= [=!<>]= )\d\b")
+
+
+def with_params(text):
+    """The same scenario with parameters in place of numbers, which the file gives other values; and what sets them right. The oracle
+    knows the numbers alone."""
+    used = sorted(set(NUMBERS.findall(text)))
+    if not used:
+        return text, []
+    names = ", ".join("P%s: %d" % (n, int(n) + 1) for n in used)
+    text = NUMBERS.sub(lambda n: "P" + n[0], text).replace("\nshared: ", "\nparams: {%s}\nshared: " % names, 1)
+    return text, ["--set", ",".join("P%s=%s" % (n, n) for n in used)]
 
 
 # ---- compiling: one instruction is one action, or private -----------------------------------------------------------------------
@@ -1816,6 +1831,7 @@ class Author:
         self.r = random.Random(seed)
         self.topic = topic or random.Random("topic %d" % seed).choices(TOPICS, (8, 1, 1))[0]
         self.talk = self.topic == "sockets"
+        self.with_params = random.Random("params %d" % seed).random() < .3
 
     def pick(self, *choices):
         """One of (weight, value)."""
@@ -1912,6 +1928,8 @@ class Author:
         if r.random() < .5 and "db" in self.objects:
             sc["observe"] = sc.get("observe", ["x"]) + ["db.v"]
         sc["expect"] = [e + (r.choice(["never", "sometimes", "always"]),) * (e[0] in kinds and r.random() < .4) for e in sc["expect"]]
+        if self.with_params:
+            sc["params"] = True
         return sc
 
     def tasks(self, functions):
@@ -2280,7 +2298,9 @@ class Comparison:
     """All in which an answer of `explore` differs from the oracle's, as sentences."""
 
     def __init__(self, sc, most=4000):
-        self.sc, self.text = sc, yaml(sc)
+        self.sc, self.text, self.set = sc, yaml(sc), []
+        if sc.get("params"):
+            self.text, self.set = with_params(self.text)
         self.a = Answers(sc, most)
         self.found = []
 
@@ -2289,7 +2309,7 @@ class Comparison:
             self.found.append("%s: explore says %s, the oracle %s" % (what, json.dumps(program), json.dumps(oracle)))
 
     def all(self, *flags):
-        a, e = self.a, explore(self.text, *flags)
+        a, e = self.a, explore(self.text, *flags, *self.set)
         where = "explore " + " ".join(flags)
         self.differ(where + " complete", e["complete"], True)
         self.differ(where + " endless", e["endless"], a.endless)
@@ -2370,7 +2390,7 @@ class Comparison:
         jobs += [("dead_end", e["dead_end"], e["dead_end"]["schedule"])] if e["dead_end"]["reachable"] else []
         jobs += [("expect", (i, x), x["schedule"]) for i, x in enumerate(e["expect"]) if x["schedule"] is not None]
         for kind, what, schedule in r.sample(jobs, min(most, len(jobs))):
-            events = run(self.text, schedule, *flags)
+            events = run(self.text, schedule, *flags, *self.set)
             problem = getattr(self, "saw_" + kind)(what, events)
             if problem:
                 self.found.append("run %s --schedule %s (%s): %s" % (" ".join(flags), json.dumps(schedule), kind, problem))
@@ -2378,7 +2398,7 @@ class Comparison:
     def runs(self, r=random):
         """A run under a policy ends as some interleaving does: lines are fair then, which is one way of many."""
         policy, a = r.choice(["rr", "fifo", "sjf", "stcf", "mlfq", "random"]), self.a
-        events = run(self.text, None, "--model", "--policy", policy)
+        events = run(self.text, None, "--model", "--policy", policy, *self.set)
         names = self.sc.get("observe") or list(self.sc["shared"])
         ways = [{"values": dict(zip(names, map(list_of, values))), "end": end} for values, end in a.outcomes()]
         if events[-1]["steps"] < LONG_RUN and all(self.saw_outcome(o, events) for o in ways):

@@ -129,6 +129,16 @@ static uint64_t memory_allowed(const struct limits *l, int statm)
 	return resident + least(least(machine, group) / 2, process / 3);
 }
 
+uint64_t memory_for_each(size_t processes)
+{
+	const struct limits none = { .states = 0 };
+	int statm = open("/proc/self/statm", O_RDONLY | O_CLOEXEC);
+	uint64_t all = memory_allowed(&none, statm), resident = in_use(statm, STATM_RESIDENT);
+	if (statm >= 0)
+		close(statm);
+	return all == UINT64_MAX || resident == UINT64_MAX ? 0 : resident + minus(all, resident) / processes;
+}
+
 /* ---- within private steps ----
  * Nobody asks the guard there, so it looks around by itself, now and then as long as the program computes. */
 

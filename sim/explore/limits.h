@@ -51,6 +51,8 @@ void guard_stop(struct guard *, enum stop why);
 void guard_stepped(struct guard *);
 /* May so many bytes be taken at once? If not, the search is stopped. */
 bool guard_allows(struct guard *, uint64_t bytes);
+/* What each of so many processes that search at once may have in memory, if together they may take half of what is free. */
+uint64_t memory_for_each(size_t processes);
 int64_t now_micros(void);       /* CLOCK_MONOTONIC */
 double guard_seconds(const struct guard *);     /* since it was opened */
 /* The search is over, or was stopped: what was found may be written down. */

@@ -10,6 +10,7 @@
  *   outputs.c   writing files, and none that is read
  *   run.c, ends.c, schedule.c, record.c, leave.c    run                 check.c, explain.c
  *   browse.c, shelf.c, progress.c    the browser's files and commands
+ *   explore.c, sweep.c, sweep_text.c    explore
  *   compare.c, quiz.c, trial.c    the scheduling laboratory            completion.c */
 #ifndef CLI_CLI_H
 #define CLI_CLI_H
@@ -219,6 +220,10 @@ struct play *trial_play(struct trial *);                /* as far as it goes unt
 void trial_free(struct trial *);
 
 /* ---- explore ---- */
+
+struct limits;
+/* --sweep: the grid. limits: of each cell; timeout: likewise, microseconds; less than 0: none. */
+int explore_sweep(struct call *, const struct file *, const struct program *, const struct limits *, int64_t timeout);
 
 enum { MUTANT_STATES = 200000 };        /* each part of the search for a mutant keeps at most so many, if nothing else is said */
 

@@ -230,7 +230,7 @@ static int reported(struct call *c, struct program *g, const struct exploration 
 	return code;
 }
 
-static int search(struct call *c, struct program *g, struct schedule *schedule)
+static int search(struct call *c, const struct file *f, struct program *g, struct schedule *schedule)
 {
 	int64_t states = MOST_STATES, timeout = -1, at = -1, samples = 0;
 	uint64_t memory = 0;
@@ -240,6 +240,8 @@ static int search(struct call *c, struct program *g, struct schedule *schedule)
 	    !value_bytes(c, OPTION_MAX_MEMORY, &memory) || !value_number(c, OPTION_AT, 0, INT64_MAX, &at) ||
 	    !value_number(c, OPTION_SAMPLES, 1, MOST_SAMPLES, &samples))
 		return EXIT_USAGE;
+	if (call_has(c, OPTION_JOBS) && !call_has(c, OPTION_SWEEP))
+		return complain(EXIT_USAGE, NOTHING_TO_SAY, SAY(IDLE_WITHOUT, "jobs", "sweep"));
 	if (call_has(c, OPTION_SCHEDULE) && at < 0)
 		return complain(EXIT_USAGE, SAY(SAY_WHICH_MOMENT), SAY(SCHEDULE_NEEDS_AT));
 	if (call_has(c, OPTION_MUTATE) && at >= 0)
@@ -253,6 +255,8 @@ static int search(struct call *c, struct program *g, struct schedule *schedule)
 		.progress = isatty(STDERR_FILENO) ? progress : NULL, .with = &p };
 	ends_catch();
 	struct reading as = reading_of(c, &limits, timeout, samples);
+	if (call_has(c, OPTION_SWEEP))
+		return explore_sweep(c, f, g, &limits, timeout);
 	if (at >= 0)
 		return search_from(c, g, schedule, (uint64_t)at, &limits, &p, &as);
 	if (!explore(g, NULL, !call_has(c, OPTION_FULL), &limits, &x))
@@ -285,7 +289,7 @@ int command_EXPLORE(struct call *c)
 	if (code == EXIT_FINE)
 		code = load(c, &f, &schedule, &g);
 	if (code == EXIT_FINE)
-		code = search(c, g, &schedule);
+		code = search(c, &f, g, &schedule);
 	schedule_free(&schedule);
 	program_free(g);
 	file_free(&f);
