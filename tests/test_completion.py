@@ -6,7 +6,7 @@ from pathlib import Path
 
 from forklore_test import PATIENCE, PROGRAM, ROOT, Terminal, run
 
-LIBRARY = sorted(p.stem for p in (ROOT / "scenarios").glob("*.yaml"))
+LIBRARY = sorted(p.stem for folder in ("scenarios", "scenarios/exercises") for p in (ROOT / folder).glob("*.yaml"))
 
 
 def offered(*words):

@@ -199,6 +199,64 @@ class Structure(Case):
             self.assertIn(words, result.err)
 
 
+class Cheats(Case):
+    """What is handed in to get points without the work. Most of it is in tests/test_exercises.py: there the exercises are made so that it does not pay."""
+    STRICT = EXERCISE.replace("hints:", "forbid: [sold, atomic, queue]\n  hints:").replace("- atomic: sold += 1", "- call: sell").replace(
+        "processes:\n", "functions: {sell: {steps: [{atomic: sold += 1}]}}\nprocesses:\n", 1).replace("objects]", "objects, main]")
+
+    def cheat(self, steps, *words, status="refused", objects="", main=""):
+        start = self.STRICT.index("      - n = tickets")
+        text = self.STRICT[:start] + steps + self.STRICT[self.STRICT.index("expect:"):] + objects + main
+        row = self.one(text, self.STRICT)
+        self.assertEqual(row["status"], status, row)
+        for word in words:
+            self.assertIn(word, json.dumps(row, ensure_ascii=False))
+        return row["score"]
+
+    def test_words_that_are_forbidden(self):
+        self.assertEqual(self.cheat("      - sold = 1\n", "line 9: `sold` may not be used here"), 0)
+        self.assertEqual(self.cheat("      - {atomic: [x = 1]}\n", "`atomic` may not be used here"), 0)
+        self.assertEqual(self.cheat("      - say: x\n", "`queue`", objects="objects: {q: {queue: 2}}\n"), 0)
+        self.assertEqual(self.cheat("      - say: \"{'sold'} out, atomic, pid\"\n", status="judged"), 2)
+
+    def test_who_looks_whether_it_is_being_graded(self):
+        for question in ("pid > 1000", "ppid == 1", "pid(buyer.1) > 99"):
+            self.assertEqual(self.cheat("      - {if: %s, then: [{call: sell}]}\n" % question, "`pid`" if "ppid" not in question else "`ppid`"), 0)
+
+    def test_work_that_is_not_done(self):
+        self.assertEqual(self.cheat("      - say: done\n", "all are sold", status="judged"), 2)
+        self.assertEqual(self.cheat("      - {exit: 0}\n      - {call: sell}\n", status="judged"), 2)
+        self.assertEqual(self.cheat("      - {call: sell}\n", status="judged", main="main: [{say: all is well}]\n"), 2)
+
+    def test_exceptions(self):
+        self.assertEqual(self.cheat("      - {raise: Enough}\n", "exception", status="judged"), 0)
+        self.assertEqual(self.cheat("      - {try: [{raise: Enough}], except: {any: [{exit: 0}]}}\n", status="judged"), 2)
+
+    def test_what_stops_or_never_ends(self):
+        self.assertEqual(self.cheat("      - {acquire: door}\n      - {acquire: door}\n", "deadlock", status="judged", objects="objects: {door: lock}\n"), 0)
+        self.assertEqual(self.cheat("      - {forever: , do: [{sleep: 1s}]}\n", status="judged"), 0)
+
+    def test_a_daemon(self):
+        text = self.STRICT.replace("    count: 3\n", "    count: 3\n    daemon: true\n")
+        self.refused(text, "`processes.buyer.daemon`", exercise=self.STRICT)
+
+    def test_sleeping_orders_nothing(self):
+        self.assertEqual(self.cheat("      - {sleep: 1s..9s}\n      - n = tickets\n      - {if: n > 0, then: [{sleep: 1s}, tickets = n - 1, {call: sell}]}\n", status="judged"), 1)
+
+    def test_more_output_than_anybody_reads(self):
+        steps = "      - n = tickets\n      - repeat: 40\n        do: [{say: \"%s\"}]\n      - {if: n > 0, then: [tickets = n - 1, {call: sell}]}\n" % ("x" * 3000)
+        self.assertEqual(self.cheat(steps, status="judged"), 1)
+        result = run(["grade", "exercise.yaml", "s.yaml"], cwd=self.dir, timeout=60)
+        self.assertLess(len(result.out), 40000)
+
+    def test_a_file_that_is_huge_or_no_file(self):
+        self.assertIn("1 MiB", self.refused("a" * (2 << 20), status="invalid")["reason"])
+        self.refused("a: " + "[" * 5000, status="invalid")
+        os.mkfifo(self.dir / "fifo")
+        for name in ("fifo", ".", "/dev/zero"):
+            self.assertEqual(self.grade(name, code=1)[0]["status"], "invalid")
+
+
 class Limits(Case):
     def test_states(self):
         loop = submission("      - {forever: , do: [tickets += 1]}\n")

@@ -7,6 +7,7 @@ import unittest
 from forklore_test import ROOT, no_process_left, run, run_json, slow
 
 LIBRARY = sorted((ROOT / "scenarios").glob("*.yaml"))
+EXERCISES = sorted((ROOT / "scenarios/exercises").glob("*.yaml"))
 LANGUAGES = ["en", "zh"]
 HAN = re.compile(r"[\u4e00-\u9fff]")
 NUMBER = re.compile(r"([0-9]+)")
@@ -62,7 +63,7 @@ class Library(unittest.TestCase):
 
     def test_every_topic_has_a_chinese_word(self):
         known = re.findall(r'TOPIC\("(.*?)"', (ROOT / "ui/cli/topics.def").read_text())
-        used = {topic for path in LIBRARY for line in re.findall(r"(?m)^topics: \[(.*)\]", path.read_text()) for topic in line.split(", ")}
+        used = {topic for path in [*LIBRARY, *EXERCISES] for line in re.findall(r"(?m)^topics: \[(.*)\]", path.read_text()) for topic in line.split(", ")}
         self.assertEqual(sorted(used), sorted(known))
 
     def test_everything_is_said_in_both_languages(self):

@@ -204,6 +204,7 @@ void steps_collect_locals(struct compiler *, const struct node *);
 void statements_compile(struct compiler *, const struct node *);                /* one, or a list; no verbs */
 bool assign_target(struct compiler *, const struct node *, struct expr **);     /* `into: name` */
 enum verb verb_find(const char *);
+bool word_among(const char *words, const char *word);                /* words: with blanks between */
 void check_object(struct compiler *, const struct verb_row *, const struct expr *);
 uint32_t step_new(struct compiler *, const struct node *, enum verb, const char *text);
 void pool_widen(struct object *, uint64_t tasks);

@@ -126,3 +126,89 @@ bool nodes_same(const struct node *a, const struct node *b)
 	text_free(&path);
 	return !d;
 }
+
+/* ---- words that may not be used ---- */
+
+/* What is looked for, and where it was found. */
+struct search { const char *const *word; size_t words; const char *found; struct place place; };
+
+/* Texts that people read. */
+static bool is_prose(const char *key)
+{
+	static const char *const keys[] = { "say", "note", "message", "named", "color" };
+	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+		if (!strcmp(keys[i], key))
+			return true;
+	return false;
+}
+
+static bool is_letter(unsigned char c)
+{
+	return c == '_' || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c >= 0x80;
+}
+
+static void search_text(struct search *s, const struct node *n)
+{
+	for (const char *at = n->text, *end = n->text + n->length; at < end && !s->found;) {
+		size_t length = 0;
+		while (at + length < end && is_letter((unsigned char)at[length]))
+			length++;
+		for (size_t i = 0; length && i < s->words && !s->found; i++)
+			if (strlen(s->word[i]) == length && !memcmp(s->word[i], at, length)) {
+				s->found = s->word[i];
+				s->place = n->place;
+			}
+		at += length ? length : 1;
+	}
+}
+
+static void search_node(struct search *s, const struct node *n)
+{
+	if (n->kind == NODE_SCALAR)
+		search_text(s, n);
+	for (size_t i = 0; n->kind != NODE_SCALAR && i < n->count && !s->found; i++) {
+		if (n->kind == NODE_MAP)
+			search_text(s, n->key[i]);
+		if (!s->found && !(n->kind == NODE_MAP && is_prose(n->key[i]->text)))
+			search_node(s, n->item[i]);
+	}
+}
+
+/* Only what may be changed. */
+static void search_free(struct walk *w, struct search *s, const struct node *n)
+{
+	size_t length = w->path->length;
+	enum freedom f = length ? freedom(w) : PARTLY;
+	if (f == FREE)
+		search_node(s, n);
+	for (size_t i = 0; f == PARTLY && n->kind != NODE_SCALAR && i < n->count && !s->found; i++) {
+		if (n->kind == NODE_MAP)
+			text_print(w->path, "%s%s", length ? "." : "", n->key[i]->text);
+		else
+			text_print(w->path, "[%zu]", i);
+		search_free(w, s, n->item[i]);
+		w->path->length = length;
+		w->path->at[length] = 0;
+	}
+}
+
+static const char *search_words(const struct program *exercise, const struct node *in, const char *const *word, size_t words, struct place *place)
+{
+	struct text path = { 0 };
+	struct walk w = { .exercise = exercise, .path = &path };
+	struct search s = { .word = word, .words = words };
+	search_free(&w, &s, in);
+	text_free(&path);
+	*place = s.place;
+	return s.found;
+}
+
+const char *exercise_forbids(const struct program *exercise, const struct program *submission, struct place *place)
+{
+	static const char *const pids[] = { "pid", "ppid" };
+	struct place nowhere;
+	const char *found = search_words(exercise, submission->root, exercise->forbid, exercise->forbids, place);
+	if (!found && !search_words(exercise, exercise->root, pids, 2, &nowhere))
+		found = search_words(exercise, submission->root, pids, 2, place);
+	return found;
+}

@@ -282,6 +282,7 @@ struct program {
 	const char *task;                       /* of an exercise, or NULL */
 	const char **hint; uint32_t hints;
 	const char **edit; uint32_t edits;      /* the paths that a submission may change: "processes.buyer.steps" */
+	const char **forbid; uint32_t forbids;  /* the words that it may not use where it may change something */
 	const struct node *root;                /* the file as it was read; NULL: it is no YAML */
 	struct section *section; size_t sections, section_room;
 	const char *misset, *misset_help;       /* why parameters could not be set as the call asked; NULL: they could; misset_help may be NULL */

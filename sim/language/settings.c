@@ -389,6 +389,40 @@ static void read_edit(struct compiler *c, const struct node *n)
 			g->edit[g->edits++] = n->item[i]->text;
 }
 
+/* Is it a word that a scenario can use? */
+static bool word_known(struct compiler *c, const char *word)
+{
+	bool known = verb_find(word) != VERB_NONE || name_find(c, word);
+	for (int i = 0; reserved_words[i] && !known; i++)
+		known = !strcmp(reserved_words[i], word);
+	for (int v = VERB_NONE + 1; v < VERB_COUNT && !known; v++)
+		known = word_among(verb_rows[v].modifiers, word);
+	for (int k = KIND_NONE + 1; k < KIND_COUNT && !known; k++)
+		known = !strcmp(kind_rows[k].word, word) || word_among(kind_rows[k].keys, word);
+	for (int f = 0; f < FUNCTION_COUNT && !known; f++)
+		known = !strcmp(function_rows[f].word, word);
+	for (enum where w = 0; w < WHERE_COUNT && !known; w++)
+		known = key_here(w, word);
+	return known;
+}
+
+static void read_forbidden(struct compiler *c, const struct node *n)
+{
+	struct program *g = c->g;
+	if (n->kind != NODE_LIST) {
+		wrong(c, DIAG_TYPE, n->place, SAY(WRITE_NAMES), SAY(NAMES_EXPECTED));
+		return;
+	}
+	g->forbid = arena_get(c->a, (n->count + 1) * sizeof *g->forbid);
+	for (size_t i = 0; i < n->count; i++)
+		if (n->item[i]->kind != NODE_SCALAR || !n->item[i]->length)
+			wrong(c, DIAG_TYPE, n->item[i]->place, NOTHING_TO_SAY, SAY(NAMES_EXPECTED));
+		else if (!word_known(c, n->item[i]->text))
+			wrong(c, DIAG_NAME, n->item[i]->place, NOTHING_TO_SAY, SAY(NO_WORD_TO_FORBID, n->item[i]->text));
+		else
+			g->forbid[g->forbids++] = n->item[i]->text;
+}
+
 void read_exercise(struct compiler *c, const struct node *n)
 {
 	struct program *g = c->g;
@@ -402,4 +436,6 @@ void read_exercise(struct compiler *c, const struct node *n)
 		g->hint = prose_list(c, x, &g->hints);
 	if ((x = yaml_find(n, "edit")))
 		read_edit(c, x);
+	if ((x = yaml_find(n, "forbid")))
+		read_forbidden(c, x);
 }

@@ -12,7 +12,7 @@ enum verb verb_find(const char *word)
 	return VERB_NONE;
 }
 
-static bool word_in(const char *words, const char *word)
+bool word_among(const char *words, const char *word)
 {
 	size_t n = strlen(word);
 	for (const char *w = words; w && *w; w = strchr(w, ' ') ? strchr(w, ' ') + 1 : NULL)
@@ -191,7 +191,7 @@ static void check_process(struct compiler *c, const struct verb_row *row, const 
 
 static const struct node *modifier(const struct node *step, const struct verb_row *row, const char *word)
 {
-	return word_in(row->modifiers, word) ? yaml_find(step, word) : NULL;
+	return word_among(row->modifiers, word) ? yaml_find(step, word) : NULL;
 }
 
 struct action { operand a, b, lo, hi; uint8_t flags; uint32_t to; struct expr *into; bool good; };
@@ -325,7 +325,7 @@ static void read_modifiers(struct compiler *c, const struct verb_row *row, const
 	bool waits = true;
 	if (item && (e = expr_value(c, item)))
 		x->b = emit_expr(c, e);
-	else if (word_in(row->modifiers, "item"))
+	else if (word_among(row->modifiers, "item"))
 		x->good = item || modifier_mistyped(step, row) ? false : wrong(c, DIAG_MISSING, step->place, SAY(ADD_ITEM), SAY(NEEDS_ITEM, row->word));
 	if (count && (e = expr_read(c, count)))
 		x->b = emit_expr(c, e);
@@ -577,7 +577,7 @@ static size_t verb_key(const struct node *n)
 	if (i == n->count)
 		return 0;
 	const char *modifiers = verb_rows[verb_find(n->key[i]->text)].modifiers, *first = n->key[0]->text;
-	return i && modifier_owner(n->key[i]->text) && !modifier_owner(first) && !word_in(modifiers, first) && strcmp(first, "note") ? 0 : i;
+	return i && modifier_owner(n->key[i]->text) && !modifier_owner(first) && !word_among(modifiers, first) && strcmp(first, "note") ? 0 : i;
 }
 
 static struct message modifier_help(struct compiler *c, const struct verb_row *row, const char *word)
@@ -594,13 +594,13 @@ static struct message modifier_help(struct compiler *c, const struct verb_row *r
 
 const char *block_key(const struct verb_row *row)
 {
-	return word_in(row->modifiers, "do") ? "do" : word_in(row->modifiers, "then") ? "then" : NULL;
+	return word_among(row->modifiers, "do") ? "do" : word_among(row->modifiers, "then") ? "then" : NULL;
 }
 
 static void check_modifiers(struct compiler *c, const struct node *n, size_t verb_at, const struct verb_row *row)
 {
 	for (size_t i = 0; i < n->count; i++) {
-		if (i == verb_at || word_in(row->modifiers, n->key[i]->text) || !strcmp(n->key[i]->text, "note"))
+		if (i == verb_at || word_among(row->modifiers, n->key[i]->text) || !strcmp(n->key[i]->text, "note"))
 			continue;
 		struct message help = modifier_help(c, row, n->key[i]->text);
 		if (verb_find(n->key[i]->text) && !(row->op == OP_ACQUIRE && !row->control && !strcmp(n->key[i]->text, "do")))
@@ -685,7 +685,7 @@ static bool belongs_above(struct compiler *c, const struct node *above, const st
 	if (above->kind != NODE_MAP || n->kind != NODE_MAP || !above->count || !n->count || verb_find(n->key[0]->text))
 		return false;
 	const struct verb_row *row = &verb_rows[verb_find(above->key[verb_key(above)]->text)];
-	if (!row->word || !word_in(row->modifiers, n->key[0]->text))
+	if (!row->word || !word_among(row->modifiers, n->key[0]->text))
 		return false;
 	wrong(c, DIAG_VERB, n->key[0]->place, SAY(BELONGS_ABOVE, n->key[0]->text, row->word), SAY(NO_STEP_ALONE, n->key[0]->text));
 	return true;

@@ -255,8 +255,8 @@ static const char *what_may_change(struct arena *a, const struct program *exerci
 	return kept(a, &t);
 }
 
-/* NULL: it differs only where it may. */
-static const char *what_changed(struct arena *a, const struct program *exercise, const struct program *g)
+/* NULL: it differs only where it may, and as it may. */
+static const char *what_is_wrong(struct arena *a, const struct program *exercise, const struct program *g)
 {
 	struct text path = { 0 }, t = { 0 };
 	struct place place;
@@ -266,7 +266,10 @@ static const char *what_changed(struct arena *a, const struct program *exercise,
 		text_say(&t, d == DIFFERS_MISSING ? SAY(G_MISSING, where, may) :
 		             d == DIFFERS_ADDED ? SAY(G_ADDED, where, place.line, may) : SAY(G_CHANGED, where, place.line, may));
 	text_free(&path);
-	return d ? kept(a, &t) : NULL;
+	const char *word = d ? NULL : exercise_forbids(exercise, g, &place);
+	if (word)
+		text_say(&t, SAY(G_FORBIDDEN, word, place.line));
+	return t.length ? kept(a, &t) : NULL;
 }
 
 static bool judge_program(struct judge *j, struct program *g)
@@ -287,7 +290,7 @@ void grade_judge(struct text *row, const struct grading *w, const char *file, ui
 		.as = { .file = file, .command = "", .states = w->limits.states, .seconds = w->seconds } };
 	struct program *g = program_load(file, text, length, w->language);
 	const char *why;
-	if (!g->diags.errors && (why = what_changed(&a, w->exercise, g))) {
+	if (!g->diags.errors && (why = what_is_wrong(&a, w->exercise, g))) {
 		grade_without_words(row, w, file, key, FATE_REFUSED, why);
 	} else {
 		if (!g->diags.errors && !nodes_same(yaml_find(w->exercise->root, "expect"), yaml_find(g->root, "expect"))) {

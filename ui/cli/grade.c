@@ -182,6 +182,7 @@ static bool begin_next(struct grader *r, struct job *j)
 		if (r->list[which].done)
 			continue;
 		if (file_read(&f, r->list[which].name)) {
+			r->list[which].key = key_of(r, f.text, f.length);
 			good = begin(r, j, &f, which);
 		} else {
 			struct text why = { 0 };

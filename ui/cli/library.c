@@ -13,7 +13,7 @@
 static const char suffix[] = ".yaml";
 
 /* Beside the program, so that it can be used where it was built; else where it was installed. */
-static const char *library_folder(struct call *c, int number)
+static const char *library_root(struct call *c, int number)
 {
 	char path[PATH_MAX];
 	if (number == 1)
@@ -25,7 +25,14 @@ static const char *library_folder(struct call *c, int number)
 	*strrchr(path, '/') = 0;
 	return arena_print(&c->arena, "%s/scenarios", path);
 }
-enum { FOLDERS = 2 };
+enum { ROOTS = 2, IN_EACH = 2, FOLDERS = ROOTS * IN_EACH };
+
+/* Exercises have a folder of their own. */
+static const char *library_folder(struct call *c, int number)
+{
+	const char *root = library_root(c, number / IN_EACH);
+	return number % IN_EACH ? arena_print(&c->arena, "%s/exercises", root) : root;
+}
 
 const char *library_path(struct call *c, const char *name)
 {
@@ -458,6 +465,32 @@ static int write_new(const char *path, const struct text *t)
 	return error ? complain(EXIT_REFUSED, NOTHING_TO_SAY, SAY(PATH_PROBLEM, path, error_named(error))) : EXIT_FINE;
 }
 
+/* Where the solution of an exercise of the library is; NULL: there is none. */
+static const char *solution_of(struct call *c, const char *path)
+{
+	const char *slash = path ? strrchr(path, '/') : NULL;
+	const char *solution = slash ? arena_print(&c->arena, "%.*s/solutions%s", (int)(slash - path), path, slash) : NULL;
+	return solution && !access(solution, R_OK) ? solution : NULL;
+}
+
+/* For the person who gives the exercise. */
+static int write_solution(struct call *c, const char *from, const char *stem, const char *id)
+{
+	const char *path = arena_print(&c->arena, "%s-solution%s", stem, suffix);
+	struct text t = { 0 };
+	struct file f;
+	int code = EXIT_INPUT;
+	if (file_read(&f, from) && renamed(c, &f, arena_print(&c->arena, "%s-solution", id), &t))
+		code = write_new(path, &t);
+	else
+		findings_print(&f.diags, stderr);
+	if (code == EXIT_FINE)
+		print_line(SAY(ITS_SOLUTION, path), stdout);
+	text_free(&t);
+	file_free(&f);
+	return code;
+}
+
 int command_NEW(struct call *c)
 {
 	size_t length = strlen(c->operand[0]), tail = sizeof suffix - 1;
@@ -476,6 +509,13 @@ int command_NEW(struct call *c)
 		findings_print(&f.diags, stderr);
 	if (code == EXIT_FINE)
 		print_line(SAY(IS_YOURS, path), stdout);
+	const char *solution = code == EXIT_FINE ? solution_of(c, f.path) : NULL;
+	if (solution)
+		print_line(SAY(TO_GRADE_IT, c->value[OPTION_FROM], path), stdout);
+	if (call_has(c, OPTION_STUDENT) && code == EXIT_FINE && !solution)
+		remark(SAY(NO_SOLUTION, call_has(c, OPTION_FROM) ? c->value[OPTION_FROM] : "ticket-race"));
+	if (solution && !call_has(c, OPTION_STUDENT))
+		code = write_solution(c, solution, stem, id);
 	text_free(&t);
 	file_free(&f);
 	return code;

@@ -1,0 +1,157 @@
+"""The exercises of the library: in both languages, with a solution that gets all points, and wrong submissions that lose the right ones,
+each by a schedule that fails on real processes."""
+import json
+import re
+import tempfile
+import unittest
+from pathlib import Path
+
+import yaml
+
+from forklore_test import ROOT, run
+
+EXERCISES = sorted((ROOT / "scenarios/exercises").glob("*.yaml"))
+MARK = "# Your part begins here. 从这里开始由你来写。\n"
+HAN = re.compile(r"[\u4e00-\u9fff]")
+
+
+def grade(exercise, *files, flags=()):
+    result = run(["grade", exercise, *files, "--format", "json", *flags], timeout=120)
+    assert result.err == "", result
+    return json.loads(result.out)
+
+
+class Exercises(unittest.TestCase):
+    maxDiff = None
+
+    def setUp(self):
+        directory = tempfile.TemporaryDirectory(prefix="forklore-exercises-")
+        self.addCleanup(directory.cleanup)
+        self.dir = Path(directory.name)
+
+    def every(self, holds):
+        self.assertGreater(len(EXERCISES), 9)
+        for path in EXERCISES:
+            with self.subTest(path.stem):
+                holds(path)
+
+    def wrong(self, path):
+        """(what was handed in, what is believed, the names of what it does not meet)"""
+        text = path.read_text()
+        for i, w in enumerate(yaml.safe_load((ROOT / "tests/exercises" / path.name).read_text())):
+            file = self.dir / ("%s-%d.yaml" % (path.stem, i))
+            file.write_text(text.split(MARK)[0] + MARK + w["part"] if w["part"] else text)
+            yield str(file), w["believes"], w["fails"]
+
+    def test_they_are_valid(self):
+        result = run(["check", "--format", "short", *EXERCISES, *sorted((ROOT / "scenarios/exercises/solutions").glob("*.yaml"))])
+        self.assertEqual((result.code, result.out + result.err), (0, ""), result)
+
+    def test_everything_is_said_in_both_languages(self):
+        def texts(node, key=""):
+            if isinstance(node, dict) and "en" in node:
+                yield node
+            elif isinstance(node, dict):
+                for k, v in node.items():
+                    yield from texts(v, k)
+            elif isinstance(node, list):
+                for v in node:
+                    yield from texts(v)
+
+        def holds(path):
+            head = yaml.safe_load(path.read_text())
+            self.assertEqual(head["scenario"], path.stem)
+            self.assertEqual(head["topics"], ["exercises"])
+            self.assertGreaterEqual(len(head["exercise"]["hints"]), 2)
+            every = list(texts(head))
+            self.assertGreaterEqual(len(every), 3 + len(head["exercise"]["hints"]) + len(head["expect"]))
+            for text in every:
+                self.assertEqual(list(text), ["en", "zh"])
+                self.assertRegex(text["zh"], HAN)
+                self.assertNotRegex(text["en"], HAN)
+        self.every(holds)
+
+    def test_the_solution_gets_all_points(self):
+        def holds(path):
+            row, = grade(path, path.parent / "solutions" / path.name)
+            self.assertEqual((row["score"], row["status"]), (row["max"], "judged"), row)
+            self.assertEqual(run(["run", "--quiet", path.parent / "solutions" / path.name]).code, 0)
+        self.every(holds)
+
+    def test_wrong_submissions_lose_the_right_points(self):
+        def holds(path):
+            wrong = list(self.wrong(path))
+            self.assertGreaterEqual(len(wrong), 3)
+            self.assertEqual(len({believes for _, believes, _ in wrong}), len(wrong))
+            for row, (file, believes, fails) in zip(grade(path, *[w[0] for w in wrong]), wrong):
+                with self.subTest(believes):
+                    failed = [c for c in row["checks"] if not c["passed"]]
+                    self.assertEqual([c["name"] for c in failed], fails, row)
+                    self.assertEqual(row["max"] - row["score"], sum(c["max"] for c in failed))
+                    self.assertTrue(failed)
+        self.every(holds)
+
+    def test_what_shows_it_fails_on_real_processes(self):
+        """The schedule of each deduction, played on processes, comes to a finding. A dead end shows in no single run."""
+        def holds(path):
+            kinds = [next(k for k in ("always", "finally", "reachable", "ends", "deadlock", "dead_end", "exception") if k in e)
+                     for e in yaml.safe_load(path.read_text())["expect"]]
+            file, _, _ = next(self.wrong(path))
+            row, = grade(path, file)
+            shown = [c["schedule"] for k, c in zip(kinds, row["checks"]) if not c["passed"] and c["schedule"] and k != "dead_end"]
+            self.assertTrue(shown, row)
+            for schedule in shown:
+                result = run(["run", "--quiet", file, "--schedule", json.dumps(schedule)])
+                self.assertEqual(result.code, 1, result)
+        self.every(holds)
+
+    def test_hints_and_no_schedule(self):
+        def holds(path):
+            row, = grade(path, path, flags=["--feedback", "hint"])
+            failed = [c for c in row["checks"] if not c["passed"]]
+            self.assertTrue(failed)
+            for check in failed:
+                self.assertIn("hint: ", check["message"])
+                self.assertIsNone(check["schedule"])
+        self.every(holds)
+
+    def test_forbidden_words(self):
+        def holds(path):
+            text = path.read_text()
+            for word in yaml.safe_load(text)["exercise"]["forbid"]:
+                file = self.dir / "forbidden.yaml"
+                head, part = text.split(MARK)
+                first = list(re.finditer(r"(?m)^( +)steps:\n( +)- ", part))[-1]
+                step = "- {if: '\"%s\" == 0', then: [{say: x}]}\n%s" % (word, first[2])
+                file.write_text(head + MARK + part[:first.end() - 2] + step + part[first.end() - 2:])
+                row, = grade(path, str(file))
+                self.assertEqual((row["score"], row["status"]), (0, "refused"), row)
+                self.assertIn("`%s` may not be used here" % word, row["reason"])
+        self.every(holds)
+
+
+class New(unittest.TestCase):
+    def test_for_whoever_gives_it_and_for_students(self):
+        with tempfile.TemporaryDirectory() as folder:
+            result = run("new mine --from three-stalls", cwd=folder)
+            self.assertEqual(result.code, 0, result)
+            self.assertIn("grade three-stalls mine.yaml", result.out)
+            self.assertEqual(sorted(p.name for p in Path(folder).iterdir()), ["mine-solution.yaml", "mine.yaml"])
+            for name, code in (("mine.yaml", 1), ("mine-solution.yaml", 0)):
+                self.assertEqual(run(["grade", "three-stalls", name], cwd=folder).code, code)
+            self.assertEqual(run(["grade", "mine.yaml", "mine-solution.yaml"], cwd=folder).code, 0)
+            result = run("new hers --from three-stalls --student", cwd=folder)
+            self.assertEqual((result.code, result.err), (0, ""))
+            self.assertNotIn("hers-solution.yaml", [p.name for p in Path(folder).iterdir()])
+            result = run("new his --from toilet --student", cwd=folder)
+            self.assertEqual(result.code, 0)
+            self.assertIn("leaves out nothing", result.err)
+
+    def test_list(self):
+        shown = run("list exercises").out
+        for path in EXERCISES:
+            self.assertIn("  %s " % path.stem, shown)
+
+
+if __name__ == "__main__":
+    unittest.main()
