@@ -292,6 +292,38 @@ void screen_theme(struct screen *s, enum theme_id id)
 	screen_redraw(s);
 }
 
+static void put_base64(struct text *out, const char *s, size_t length)
+{
+	static const char digit[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
+	for (size_t i = 0; i < length; i += 3) {
+		size_t n = length - i < 3 ? length - i : 3;
+		uint32_t bits = 0;
+		for (size_t k = 0; k < 3; k++)
+			bits = bits << 8 | (k < n ? (unsigned char)s[i + k] : 0);
+		for (size_t k = 0; k < 4; k++)
+			text_char(out, k <= n ? digit[bits >> (18 - 6 * k) & 63] : '=');
+	}
+}
+
+void screen_copy(struct screen *s, const char *text)
+{
+	enum { MOST = 70000 };                  /* terminals take no more */
+	struct text t = { 0 };
+	size_t length = strlen(text), done = 0;
+	ssize_t n;
+
+	(void)s;
+	if (length > MOST)
+		return;
+	text_put(&t, "\033]52;c;");
+	put_base64(&t, text, length);
+	text_put(&t, "\a");
+	while (done < t.length && (n = write(STDOUT_FILENO, t.at + done, t.length - done)) > 0)
+		done += (size_t)n;
+	text_free(&t);
+}
+
 void screen_redraw(struct screen *s)
 {
 	canvas_resize(&s->shown, 0, 0);
@@ -418,6 +450,7 @@ static int plain_key(wint_t code)
 	case '\t':             return PRESS_TAB;
 	case 27:               return PRESS_ESCAPE;
 	case 'L' & 31:         return PRESS_REDRAW;
+	case 'P' & 31:         return PRESS_PALETTE;
 	default:               return code >= ' ' && code < 0x110000 ? (int)code : PRESS_NONE;
 	}
 }

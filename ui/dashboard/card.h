@@ -13,6 +13,8 @@ void put_why(struct card *, const struct show *);
 void put_chronicle(struct card *, const struct show *, struct subject);
 /* Of the selected object or value. */
 void put_thing(struct card *, const struct show *);
+/* Commands, as far as the words find them. (palette.c) */
+void put_palette(struct card *, const struct show *);
 /* All about the selected process but its variables. */
 void put_process(struct card *, const struct show *);
 #endif

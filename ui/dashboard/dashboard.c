@@ -65,6 +65,21 @@ static void catch_signals(void)
 
 /* ---- keys ---- */
 
+/* The terminal may have no clipboard, or not let us: the command is shown, too. */
+static void copy_command(struct dashboard *d)
+{
+	const struct commands *type = &d->options->type;
+	const char *note = NULL, *command = type->again ? type->again(type->arg, d->play, &note) : NULL;
+
+	if (!command) {
+		text_put(&d->show.notice, note ? note : say(&d->show, WORD_NO_COMMAND));
+		return;
+	}
+	if (d->screen)
+		screen_copy(d->screen, command);
+	put_filled(&d->show.notice, d->show.zh, WORD_COPIED, command);
+}
+
 static void grant(struct dashboard *d, struct wish wish)
 {
 	if (wish.kind != WISH_NOTHING && wish.kind != WISH_THEME && wish.kind != WISH_REDRAW)
@@ -102,6 +117,7 @@ static void grant(struct dashboard *d, struct wish wish)
 	case WISH_CHALLENGES: show_challenges(d); break;
 	case WISH_CHALLENGE: begin_challenge(d, (int)wish.n); break;
 	case WISH_HINT:    give_hint(d); break;
+	case WISH_COPY:    copy_command(d); break;
 	case WISH_NOTHING: break;
 	}
 }

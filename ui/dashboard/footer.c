@@ -95,6 +95,13 @@ static bool draw_typing(struct area a, const struct show *s)
 	}
 	if (s->question == QUESTION_DRAW)
 		draw_draw_question(a, s);
+	if (s->question == QUESTION_FILTER) {
+		x = canvas_put(a, 1, 0, ROLE_KEY, "/");
+		x = canvas_put(a, x + 1, 0, ROLE_TITLE, s->filter[s->focus]);
+		area_cursor(a, x, 0);
+		canvas_fit(a, x + 2, 0, a.width - x - 3, ROLE_KEY_LABEL, say(s, WORD_FILTER_HOW));
+		return true;
+	}
 	if (s->question != QUESTION_STEP)
 		return s->question == QUESTION_DRAW;
 	x = canvas_put(a, 1, 0, ROLE_WARNING | LOOK_BOLD, say(s, WORD_TO_STEP));
@@ -139,7 +146,7 @@ void footer_draw(struct area a, const struct show *s)
 	canvas_ground(a, ROLE_BAR);
 	if (s->cover && !s->notice.length && !(key_situation(s) & (KILLING | CHALLENGES))) {
 		bool first = s->cover == COVER_LESSON && !s->begun;
-		canvas_put(a, 1, 0, ROLE_KEY_LABEL, say(s, first ? WORD_ANY_KEY : key_card_runs(s) ? WORD_ANY_KEY_RUN : WORD_ANY_KEY_BACK));
+		canvas_put(a, 1, 0, ROLE_KEY_LABEL, say(s, s->cover == COVER_PALETTE ? WORD_PALETTE_HOW : first ? WORD_ANY_KEY : key_card_runs(s) ? WORD_ANY_KEY_RUN : WORD_ANY_KEY_BACK));
 		return;
 	}
 	if (draw_typing(a, s) || draw_stopped(a, s) || draw_question(a, s))

@@ -70,7 +70,7 @@ static bool is_idle(const struct show *s, const struct key_row *k)
 	if (is_row(k, "left") || is_row(k, "right"))
 		return s->focus != PANEL_TIMELINE;
 	if (is_row(k, "follow"))
-		return s->follows && !has_scrolled(s);
+		return s->follows && !has_scrolled(s) && !*s->filter[s->focus];
 	if (is_row(k, "next_lesson"))
 		return !s->next_lesson;
 	if (is_row(k, "explore"))
@@ -83,6 +83,15 @@ static bool is_idle(const struct show *s, const struct key_row *k)
 bool key_works(const struct show *s, const struct key_row *k)
 {
 	return find(k->press[0], key_situation(s)) == k && !is_idle(s, k);
+}
+
+bool key_works_below(const struct show *s, const struct key_row *k)
+{
+	struct show below = *s;
+
+	below.cover = COVER_NONE;
+	const struct key_row *does = find(k->press[0], key_situation(&below));
+	return does && !is_idle(&below, does);
 }
 
 /* The name of a key, if it has one: of one that writes a letter or a sign, that. */
@@ -214,6 +223,10 @@ struct wish key_press(struct show *s, int press)
 		press = '0' + digit_of(press);
 	if (!s->cover && s->question == QUESTION_STEP && press != PRESS_REDRAW)
 		return type_step(s, press);
+	if (s->cover == COVER_PALETTE && press != PRESS_REDRAW)
+		return palette_press(s, press);
+	if (!s->cover && s->question == QUESTION_FILTER && press != PRESS_REDRAW)
+		return type_filter(s, press);
 	if (!s->cover && s->question == QUESTION_DRAW && press != PRESS_REDRAW)
 		return type_draw(s, press);
 	k = s->cover ? find(press, key_situation(s)) : NULL;

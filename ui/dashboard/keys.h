@@ -31,6 +31,7 @@ enum wish_kind {
 	WISH_CHALLENGES,                /* list the challenges; */
 	WISH_CHALLENGE,                 /* begin challenge n */
 	WISH_HINT,
+	WISH_COPY,                      /* the command that plays this run again, to the terminal's clipboard */
 	WISH_THEME, WISH_REDRAW, WISH_QUIT,
 };
 struct wish { enum wish_kind kind; int64_t n; proc_id who; };
@@ -63,6 +64,8 @@ unsigned key_situation(const struct show *);
 const char *key_called(const struct show *, const char *name);
 /* Would the row's first key do something now? */
 bool key_works(const struct show *, const struct key_row *);
+/* Would it, if no card lay over the panels? */
+bool key_works_below(const struct show *, const struct key_row *);
 /* Would Space, while a card lies over the panels, put it away and let the run go on? */
 bool key_card_runs(const struct show *);
 #endif

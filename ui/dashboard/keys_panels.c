@@ -196,6 +196,7 @@ struct wish key_follow(struct show *s, int press)
 {
 	(void)press;
 	s->follows = true;
+	s->filter[s->focus][0] = '\0';
 	for (int i = 0; i < PANEL_COUNT; i++)
 		s->top[i] = 0;
 	return nothing;
@@ -241,4 +242,10 @@ struct wish key_quit_now(struct show *s, int press)
 {
 	(void)s, (void)press;
 	return (struct wish){ WISH_QUIT, 0, 0 };
+}
+
+struct wish key_copy(struct show *s, int press)
+{
+	(void)s, (void)press;
+	return (struct wish){ WISH_COPY, 0, 0 };
 }

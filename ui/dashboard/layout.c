@@ -181,11 +181,15 @@ static void draw_header(struct area a, const struct show *s)
 static void draw_panel(struct area a, struct show *s, enum panel_id id)
 {
 	const struct panel *p = panels[id];
-	struct text note = { 0 };
+	struct text note = { 0 }, title = { 0 };
 	struct frame f = { .title = say(s, p->name), .key = p->key, .focus = s->focus == id, .past = is_past(s) };
 
 	if (a.height < 1 || a.width < 10)
 		return;
+	if (*s->filter[id]) {
+		text_print(&title, "%s / %s", f.title, s->filter[id]);
+		f.title = text_is(&title);
+	}
 	s->seen |= 1u << id;
 	p->draw(area_part(a, 0, 1, AREA_REST, AREA_REST), s);   /* first: it may find that it can't be scrolled so far */
 	if (p->note)
@@ -195,6 +199,7 @@ static void draw_panel(struct area a, struct show *s, enum panel_id id)
 	if (p->tint)
 		p->tint(area_part(a, 0, 0, AREA_REST, 1));
 	text_free(&note);
+	text_free(&title);
 }
 
 /* A band: one panel, or two side by side. */

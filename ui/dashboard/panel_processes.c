@@ -22,7 +22,7 @@ static int gutter(const struct show *s)
 
 static int rows_of(const struct show *s)
 {
-	return (int)s->g->processes - 1;
+	return s->listed;
 }
 
 static int least(int a, int b) { return a < b ? a : b; }

@@ -40,9 +40,11 @@ static unsigned tale_ink(const struct tale *t, bool newest)
 	}
 }
 
-/* Rows that an entry takes at this width: the newest may take more than one. */
-static int tale_rows(struct area a, const struct tale *t, bool newest)
+/* Rows that an entry takes at this width: the newest may take more than one; none, if it is not one of those to be shown. */
+static int tale_rows(struct area a, const struct show *s, const struct tale *t, bool newest)
 {
+	if (!is_found(s, PANEL_STORY, text_is(&t->text)))
+		return 0;
 	struct span span = { ROLE_TEXT, text_is(&t->text) };
 	int width = a.width - column_of(a, t) - 1;
 	int lines = newest ? canvas_wrap_lines(a.canvas, width, 2, &span, 1) : 1;
@@ -94,7 +96,7 @@ static uint64_t fitting(struct area a, const struct show *s, uint64_t end)
 
 	for (n = 0; n < kept; n++) {
 		const struct tale *t = &s->v->tale[(end - n - 1) % TALES];
-		rows += tale_rows(a, t, is_new(s, t));
+		rows += tale_rows(a, s, t, is_new(s, t));
 		if (rows > a.height)
 			break;
 	}
@@ -187,7 +189,9 @@ static void draw(struct area a, struct show *s)
 	from = first_in_sight(a, s, end);
 	for (uint64_t i = from; i < all && y < a.height; i++) {
 		const struct tale *t = &s->v->tale[i % TALES];
-		int more = tale_rows(a, t, is_new(s, t));
+		int more = tale_rows(a, s, t, is_new(s, t));
+		if (!more)
+			continue;
 		draw_tale(a, y, t, is_new(s, t), more);
 		y += more;
 		if (y >= a.height && i + 1 < all && end == all)
@@ -211,13 +215,25 @@ const struct panel panel_story = { WORD_STORY, '5', draw, wish, note, NULL };
 
 /* ---- the shared terminal ---- */
 
-static int longest_speaker(const struct show *s, const struct canvas *c, uint64_t from, uint64_t end,
-                           int limit)
+/* Those to be shown, the oldest first. */
+static uint64_t find_sayings(const struct show *s, const struct saying *found[SAYINGS])
+{
+	uint64_t n = 0;
+
+	for (uint64_t i = view_oldest(s->v->sayings, SAYINGS, s->v->first_saying); i < s->v->sayings; i++) {
+		const struct saying *said = &s->v->saying[i % SAYINGS];
+		if (is_found(s, PANEL_OUTPUT, text_is(&said->text)) || is_found(s, PANEL_OUTPUT, title_of(s->g, said->who)))
+			found[n++] = said;
+	}
+	return n;
+}
+
+static int longest_speaker(const struct show *s, const struct canvas *c, const struct saying *const *said, int count, int limit)
 {
 	int longest = 0;
 
-	for (uint64_t i = from; i < end; i++) {
-		int cells = canvas_cells(c, title_of(s->g, s->v->saying[i % SAYINGS].who));
+	for (int i = 0; i < count; i++) {
+		int cells = canvas_cells(c, title_of(s->g, said[i]->who));
 		longest = cells > longest ? cells : longest;
 	}
 	return longest < limit ? longest : limit;
@@ -225,10 +241,10 @@ static int longest_speaker(const struct show *s, const struct canvas *c, uint64_
 
 static void draw_output(struct area a, struct show *s)
 {
-	uint64_t oldest = view_oldest(s->v->sayings, SAYINGS, s->v->first_saying);
-	uint64_t end = scrolled_back(&s->top[PANEL_OUTPUT], s->v->sayings, oldest, a.height);
-	uint64_t rows = end - oldest < (uint64_t)a.height ? end - oldest : (uint64_t)a.height;
-	int name = longest_speaker(s, a.canvas, end - rows, end, a.width / 3);
+	const struct saying *said[SAYINGS];
+	uint64_t count = find_sayings(s, said), end = scrolled_back(&s->top[PANEL_OUTPUT], count, 0, a.height);
+	uint64_t rows = end < (uint64_t)a.height ? end : (uint64_t)a.height;
+	int name = longest_speaker(s, a.canvas, said + end - rows, (int)rows, a.width / 3);
 
 	if (s->focus == PANEL_OUTPUT) {
 		s->page = a.height;
@@ -237,13 +253,13 @@ static void draw_output(struct area a, struct show *s)
 	if (!end)
 		canvas_fit(a, 1, 0, a.width - 1, ROLE_FAINT, say(s, WORD_NOTHING_SAID));
 	for (uint64_t i = 0; i < rows; i++) {
-		const struct saying *said = &s->v->saying[(end - rows + i) % SAYINGS];
-		bool fresh = said->n == s->v->n;
+		const struct saying *line = said[end - rows + i];
+		bool fresh = line->n == s->v->n;
 		if (fresh)
 			canvas_glyph(a, 0, (int)i, ROLE_MARK, GLYPH_BULLET);
-		draw_name(a, 1, (int)i, name, ROLE_FAINT, title_of(s->g, said->who));
+		draw_name(a, 1, (int)i, name, ROLE_FAINT, title_of(s->g, line->who));
 		canvas_fit(a, 1 + name + 2, (int)i, a.width - name - 4, fresh ? ROLE_VOICE | LOOK_BOLD : ROLE_VOICE,
-		           text_is(&said->text));
+		           text_is(&line->text));
 	}
 }
 

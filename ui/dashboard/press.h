@@ -12,6 +12,7 @@ enum press {
 	PRESS_F1, PRESS_F2, PRESS_F3, PRESS_F4, PRESS_F5, PRESS_F6,
 	PRESS_F7, PRESS_F8, PRESS_F9, PRESS_F10, PRESS_F11, PRESS_F12,
 	PRESS_REDRAW,                   /* ^L */
+	PRESS_PALETTE,                  /* ^P */
 	/* and what is no key: */
 	PRESS_RESIZE,                   /* the screen has another size, or must be drawn anew */
 	PRESS_HANGUP,                   /* there is no terminal any more */

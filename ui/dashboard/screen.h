@@ -36,6 +36,9 @@ void screen_theme(struct screen *, enum theme_id);
 void screen_show(struct screen *, const struct canvas *);       /* sends what has changed */
 void screen_redraw(struct screen *);                            /* the next screen_show sends everything */
 
+/* To the terminal's clipboard (OSC 52), if it has one and lets programs use it. */
+void screen_copy(struct screen *, const char *text);
+
 /* The next key, waiting up to timeout milliseconds (-1: for ever); PRESS_NONE: none came. A caller that polls
  * screen_fd() for input instead then calls with 0 until none is left. */
 int  screen_key(struct screen *, int timeout);

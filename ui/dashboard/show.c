@@ -292,6 +292,22 @@ static void list_below(struct show *s, proc_id root, int *rows)
 	}
 }
 
+/* By its name, or the word for its state; all, if none is found. */
+static int keep_found(struct show *s, int rows)
+{
+	int kept = 0;
+
+	for (int i = 0; i < rows; i++) {
+		proc_id p = s->order[i];
+		if (!is_found(s, PANEL_PROCESSES, title_of(s->g, p)) && !is_found(s, PANEL_PROCESSES, shown_word(s, shown_state(s, p))))
+			continue;
+		for (int k = i; k > kept; k--)          /* the others stay behind them */
+			s->order[k] = s->order[k - 1];
+		s->order[kept++] = p;
+	}
+	return kept ? kept : rows;
+}
+
 static void gather_family(struct show *s)
 {
 	int rows = 0;
@@ -310,20 +326,21 @@ static void gather_family(struct show *s)
 			s->order[rows++] = p, s->depth[p] = 0;
 		else if (!parent_of(s, p))
 			list_below(s, p, &rows);
+	s->listed = keep_found(s, rows);
 }
 
 int row_of(const struct show *s, proc_id p)
 {
 	int row = 0;
 
-	while (row < (int)s->g->processes - 2 && s->order[row] != p)
+	while (row < s->listed - 1 && s->order[row] != p)
 		row++;
 	return row;
 }
 
 proc_id neighbour(const struct show *s, proc_id p, int rows)
 {
-	int to = row_of(s, p) + rows, last = (int)s->g->processes - 2;
+	int to = row_of(s, p) + rows, last = s->listed - 1;
 
 	return s->order[to < 0 ? 0 : to > last ? last : to];
 }
@@ -357,6 +374,8 @@ void show_gather(struct show *s)
 		s->selected = s->v->last;       /* the default main only starts and joins */
 	if (s->follows && is_asked(s) && !moves_now(s, s->selected) && first_choice(s))
 		s->selected = first_choice(s);
+	if (*s->filter[PANEL_PROCESSES] && s->order[row_of(s, s->selected)] != s->selected)
+		s->selected = s->order[0];
 }
 
 /* ---- which processes may move, under manual ---- */

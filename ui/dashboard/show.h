@@ -31,11 +31,11 @@ enum panel_id {
 	PANEL_STILL,
 	PANEL_COUNT
 };
-enum cover { COVER_NONE, COVER_LESSON, COVER_HELP, COVER_PROCESS, COVER_BRANCHES, COVER_SIGNAL, COVER_WHY, COVER_THING, COVER_CHALLENGES };
+enum cover { COVER_NONE, COVER_LESSON, COVER_HELP, COVER_PROCESS, COVER_BRANCHES, COVER_SIGNAL, COVER_WHY, COVER_THING, COVER_CHALLENGES, COVER_PALETTE };
 
 /* What the viewer is asked in the last line. */
-enum question { QUESTION_NONE, QUESTION_WAY, QUESTION_STEP, QUESTION_DRAW };
-enum { TYPED = 12 };
+enum question { QUESTION_NONE, QUESTION_WAY, QUESTION_STEP, QUESTION_DRAW, QUESTION_FILTER };
+enum { TYPED = 12, WORDS = 40 };
 
 struct show {
 	const struct play *y;           /* what is shown: the present, or a moment of the past; */
@@ -71,6 +71,9 @@ struct show {
 	uint64_t repeats;               /* the run repeats another one up to so many actions; 0: it does not */
 	enum question question;
 	char typed[TYPED + 1];          /* the answer, so far */
+	char filter[PANEL_COUNT][WORDS + 1];    /* only lines with this are shown there; empty: all */
+	char words[WORDS + 1];          /* a command is searched for by; */
+	int picked;                     /* the row of those that were found */
 	struct text notice;             /* said in the last line until the next key */
 	struct subject thing;           /* the object or variable that is selected; n may be none of them: then the first one */
 	struct chronicle *chronicle;    /* the story that a card tells, or NULL */
@@ -88,6 +91,7 @@ struct show {
 	struct listing listing;         /* the program's lines */
 	proc_id *waiter, *next;         /* by object: the first that waits for it; by process: the one behind it */
 	proc_id *order;                 /* the processes as they are listed, from 0 on: children below their parents, */
+	int listed;                     /* so many of them; */
 	uint8_t *depth;                 /* so far to the right, by process; */
 	bool tree;                      /* if a process besides main has children; else by number */
 	proc_id *kid, *sibling;         /* by process: its first child, and its parent's next one */
@@ -124,6 +128,8 @@ void show_state(const struct show *, const struct canvas *, struct strip *);
 void cover_draw(struct area, struct show *);
 /* The object or variable that is selected among the shared things; false: there are none. (panel_objects.c) */
 bool has_things(const struct show *);
+/* Is this line to be shown, as the panel's filter is? */
+bool is_found(const struct show *, enum panel_id, const char *text);
 struct subject subject_selected(const struct show *);
 void thing_select(struct show *, int further);
 void footer_draw(struct area, const struct show *);

@@ -1,0 +1,100 @@
+"""Commands by words, lists by filter, and the command of this run in the clipboard."""
+import unittest
+
+from forklore_test import Terminal, no_process_left
+
+
+def below(screen, title):
+    """The lines of a panel, by its title."""
+    first = next(i for i, row in enumerate(screen) if row.startswith("──") and title in row)
+    return [row for row in screen[first + 1:] if not row.startswith("──")]
+
+
+class Palette(unittest.TestCase):
+    def paused(self, *args, size=(80, 24), scenario="toilet", **more):
+        return Terminal("run", scenario, "--step", *args, size=size, **more)
+
+    def begin(self, t):
+        t.wait_for("forklore")
+        t.send("Escape")
+        t.wait_until(lambda screen: "step 0" in screen[0] or "步 0" in screen[0], "the run, not begun")
+
+    def test_a_command_by_its_letters(self):
+        for opener in (":", "C-p"):
+            with self.subTest(opener), self.paused() as t:
+                self.begin(t)
+                t.send(opener)
+                t.type("one actoin")
+                t.wait_for("no command has these letters")
+                t.send(*["BSpace"] * 4)
+                t.wait_until(lambda screen: any("▶" in row and "one action on" in row for row in screen), "step, found")
+                t.send("Enter")
+                t.wait_until(lambda screen: "step 1" in screen[0], "done")
+
+    def test_chinese_words(self):
+        with self.paused("--lang", "zh") as t:
+            self.begin(t)
+            t.send(":")
+            t.type("单步")
+            t.wait_until(lambda screen: any("▶" in row and "单步" in row for row in screen), "found")
+            t.send("Enter")
+            t.wait_until(lambda screen: "步 1" in screen[0], "done")
+
+    def test_it_chooses_and_closes(self):
+        with self.paused() as t:
+            self.begin(t)
+            t.send(":")
+            t.wait_for("Type a few letters")
+            t.send("Down", "Down", "Up", "Escape")
+            t.wait_until(lambda screen: "Space run" in screen[-1], "the keys again")
+            t.send(":")
+            t.type("quit, or go")
+            t.wait_until(lambda screen: any("▶" in row and "quit, or go back" in row for row in screen), "quit")
+            t.send("Enter")
+            self.assertEqual(t.wait_end(), 0)
+            no_process_left(t.mark)
+
+    def test_what_can_not_be_done_now_says_so(self):
+        with self.paused() as t:
+            self.begin(t)
+            t.send(":")
+            t.type("next lesson")
+            t.wait_until(lambda screen: any("▶" in row and "next lesson" in row for row in screen), "found")
+            t.send("Enter")
+            t.wait_until(lambda screen: screen[-1].lstrip().startswith(">:"), "why not")
+
+    def test_the_processes_with_these_words(self):
+        for size in ((80, 24), (120, 40), (200, 60)):
+            with self.subTest(size), self.paused(size=size) as t:
+                self.begin(t)
+                t.send("9", "s", "/")
+                t.type("guest.7")
+                t.wait_until(lambda screen: any("/ guest.7" in row for row in screen) and not any("guest.6 " in row for row in below(screen, "Processes")[:4]),
+                             "one process")
+                t.send("Enter", "Down", "Up", "PageDown", "Enter")
+                t.wait_until(lambda screen: any("guest.7" in row and "─ " in row for row in screen), "its card")
+                t.send("Escape", "Escape")
+                t.wait_until(lambda screen: not any("/ guest.7" in row for row in screen), "all of them")
+
+    def test_the_story_with_these_words(self):
+        with self.paused(size=(120, 40)) as t:
+            self.begin(t)
+            t.send("3", "0", "s")
+            t.wait_until(lambda screen: "step 30" in screen[0], "thirty actions")
+            t.send("5", "/")
+            t.type("acquires")
+            t.wait_until(lambda screen: all("acquires" in row[:60] for row in below(screen, "What happened")[:-1] if row[:60].strip()), "only these")
+            t.send("Escape", "2", "/")
+            t.wait_for("1, 5 and 6 can be filtered")
+
+    def test_the_command_is_in_the_clipboard(self):
+        with self.paused("--seed", "7") as t:
+            t.tmux("set", "-g", "set-clipboard", "on")
+            self.begin(t)
+            t.send("3", "s", "y")
+            t.wait_for("copied: ")
+            self.assertRegex(t.tmux("show-buffer"), r"forklore run toilet --seed 7$")
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,62 @@
+/* `/`: of the panel that has the keys, only the lines with these words are shown. */
+#include <string.h>
+#include <strings.h>
+#include "ui/dashboard/key_functions.h"
+
+bool is_found(const struct show *s, enum panel_id id, const char *text)
+{
+	return !*s->filter[id] || strcasestr(text, s->filter[id]);
+}
+
+static bool can_be_filtered(enum panel_id id)
+{
+	return id == PANEL_PROCESSES || id == PANEL_STORY || id == PANEL_OUTPUT;
+}
+
+struct wish key_filter(struct show *s, int press)
+{
+	(void)press;
+	if (!can_be_filtered(s->focus)) {
+		text_put(&s->notice, say(s, WORD_NO_FILTER_HERE));
+		return nothing;
+	}
+	s->filter[s->focus][0] = '\0';
+	return ask(s, QUESTION_FILTER);
+}
+
+void drop_letter(char *words)
+{
+	size_t n = strlen(words);
+
+	while (n && (words[n - 1] & 0xc0) == 0x80)
+		n--;
+	words[n ? n - 1 : 0] = '\0';
+}
+
+void type_letter(char *words, int press)
+{
+	struct text t = { 0 };
+
+	text_put(&t, words);
+	text_code(&t, press == 0x3000 ? ' ' : (uint32_t)press);
+	if (t.length <= WORDS)
+		memcpy(words, t.at, t.length + 1);
+	text_free(&t);
+}
+
+struct wish type_filter(struct show *s, int press)
+{
+	char *words = s->filter[s->focus];
+
+	if (press == PRESS_ESCAPE)
+		words[0] = '\0';
+	if (press == PRESS_ESCAPE || press == PRESS_ENTER)
+		s->question = QUESTION_NONE;
+	else if (press == PRESS_BACKSPACE)
+		drop_letter(words);
+	else if (press >= ' ' && press < PRESS_UP)
+		type_letter(words, press);
+	s->top[s->focus] = 0;
+	s->follows &= s->focus != PANEL_PROCESSES;
+	return nothing;
+}
