@@ -519,8 +519,8 @@ processes:
         self.assertEqual(explore_text(text, "--full")["schedules"], 6)
 
     def test_one_of_a_kind(self):
-        for text, told in (("objects: {q: queue}\nmain: [{get: q}]\n", "1 state, 0 moves between them, "),
-                           ("main: [{raise: Odd}]\n", "2 states, 1 move between them, "), ("main: [{raise: Odd}]\n", "1 schedule")):
+        for text, told in (("objects: {q: queue}\nmain: [{get: q}]\n", "1 state, 0 moves, "),
+                           ("main: [{raise: Odd}]\n", "2 states, 1 move, "), ("main: [{raise: Odd}]\n", "1 schedule")):
             lines = run(["explore", "--full", "-"], stdin="scenario: x\n" + text).out.splitlines()
             self.assertTrue(any(line.strip() == told or (told[-1] == " " and line.strip().startswith(told)) for line in lines), lines)
 

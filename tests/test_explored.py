@@ -85,7 +85,7 @@ def told(args):
 
 def shown(text):
     text = re.sub(r"^  \d+\.\d\d s of it .*\n|^  其中 \d.*秒用于.*\n", "", text, flags=re.M)
-    text = re.sub(r"\d+\.\d\d (s|秒)$", r"0.00 \1", text, flags=re.M)
+    text = re.sub(r"\d+\.\d\d (s|秒)($|[;；])", r"0.00 \1\2", text, flags=re.M)
     return re.sub("\033\\[([0-9;]*)m", lambda m: "<%s>" % (m[1] or "0"), text)
 
 
@@ -113,8 +113,16 @@ class Texts(unittest.TestCase):
                 lines = told(args).split("\n\n")[1].splitlines()
                 self.assertTrue(all(re.match(r"(%s)  +\S|  " % words, line) for line in lines), lines)
 
+    def test_what_is_assumed_of_lines_is_said(self):
+        """In the words of the dashboard; where it makes no difference, nothing."""
+        for lang, fair, unfair in (("en", "fair lines: the process that came first is next", "unfair lines: any waiting process may be next"),
+                                   ("zh", "排队公平：先来的先得到", "排队不公平：任何等待的进程都可能先得到")):
+            self.assertIn(unfair, run(["explore", "toilet", "--lang", lang]).out)
+            self.assertIn(fair, run(["explore", "toilet", "--fair", "--lang", lang]).out)
+            self.assertNotRegex(run(["explore", "ticket-race", "--lang", lang]).out, "lines|排队")
+
     def test_without_reductions_it_says_the_same(self):
-        numbers = re.compile(r"^  .*(between them|schedules?$| of it for ).*\n", re.M)
+        numbers = re.compile(r"^  .*(moves?, .* s|schedules?$| of it for ).*\n", re.M)
         for path in sorted((ROOT / "tests" / "explore").glob("*.yaml"))[::6]:
             if "# too large without reductions" in path.read_text():
                 continue

@@ -11,7 +11,7 @@ struct reading {
 	const char *file;               /* as the user named the scenario */
 	const char *command;            /* what explores it so again; flags may follow */
 	const char *settings;           /* of parameters, as --set takes them; NULL: as the file says */
-	bool color;
+	bool color, fair;
 	int columns, lines;             /* of the terminal: what does not fit is cut, with a word how to see it; 0: it is none */
 	bool all_outcomes;
 	uint32_t samples;               /* so many random runs are described, too */
@@ -30,6 +30,9 @@ bool explored_story(struct text *, const struct exploration *, const struct read
 /* The names of all stories; *n of them, to be freed with story_names_free. */
 char **story_names(const struct exploration *, const struct reading *, size_t *n);
 void story_names_free(char **, size_t n);
+
+/* What is assumed of lines, if the program has any for which it matters; else NOTHING_TO_SAY. */
+struct message explored_lines(const struct program *, bool fair);
 
 /* What may come of an expectation over values (not of an event), or of a deadlock, a dead end, an uncaught exception: the word, and in
  * how many executions. how: NOTHING_TO_SAY if that is not decided. */

@@ -22,16 +22,36 @@ static void put_title(const struct report *r)
 	text_free(&titled);
 }
 
+/* An object with a line in which it matters who came first. */
+static bool has_order(const struct object *o)
+{
+	return strstr(kind_rows[o->kind].keys, "fair") != NULL;
+}
+
+struct message explored_lines(const struct program *g, bool fair)
+{
+	bool any = false;
+	for (uint32_t o = 1; o < g->objects; o++)
+		any |= has_order(&g->object[o]);
+	return !any ? NOTHING_TO_SAY : fair ? SAY(X_LINES_FAIR) : SAY(X_LINES_UNFAIR);
+}
+
 static void put_size(const struct report *r)
 {
 	const struct exploration *x = r->x;
-	struct text states = { 0 }, moves = { 0 }, seconds = { 0 };
+	struct text states = { 0 }, moves = { 0 }, seconds = { 0 }, size = { 0 }, lines = { 0 }, all = { 0 };
 	text_say(&states, x->states == 1 ? SAY(X_A_STATE) : SAY(X_STATES, x->states));
 	text_say(&moves, x->transitions == 1 ? SAY(X_A_MOVE) : SAY(X_MOVES, x->transitions));
 	text_print(&seconds, "%.2f", x->seconds);
+	text_say(&size, SAY(X_SIZE, text_is(&states), text_is(&moves), text_is(&seconds)));
+	text_say(&lines, explored_lines(x->g, r->as->fair));
+	text_say(&all, SAY(X_SIZE_LINES, text_is(&size), text_is(&lines)));
 	text_put(r->out, "  ");
-	text_say(r->out, SAY(X_SIZE, text_is(&states), text_is(&moves), text_is(&seconds)));
+	put_wrapped(r, text_is(lines.length ? &all : &size), 2, 2, r->as->columns);
 	text_char(r->out, '\n');
+	text_free(&size);
+	text_free(&all);
+	text_free(&lines);
 	text_free(&states);
 	text_free(&moves);
 	text_free(&seconds);

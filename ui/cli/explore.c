@@ -71,7 +71,7 @@ static const char *typed(struct call *c)
 
 static struct reading reading_of(struct call *c, const struct limits *l, int64_t timeout, int64_t samples)
 {
-	struct reading as = { .file = c->operand[0], .command = typed(c), .settings = c->value[OPTION_SET], .color = wants_color(c),
+	struct reading as = { .file = c->operand[0], .command = typed(c), .settings = c->value[OPTION_SET], .color = wants_color(c), .fair = call_has(c, OPTION_FAIR),
 		.all_outcomes = call_has(c, OPTION_OUTCOMES), .samples = (uint32_t)samples, .states = l->states,
 		.seconds = timeout > 0 ? (double)timeout / MICROS : 0 };
 	struct winsize size;

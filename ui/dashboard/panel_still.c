@@ -196,8 +196,9 @@ static void put_state(struct text *t, const struct still *s, bool fair)
 {
 	const struct exploration *x = apart_found(s->search);
 	const struct reaching *r = apart_reached(s->search);
-	struct text from = { 0 }, states = { 0 }, why = { 0 };
+	struct text from = { 0 }, states = { 0 }, why = { 0 }, lines = { 0 };
 
+	text_say(&lines, explored_lines(x->g, fair));
 	text_say(&from, s->from ? SAY(STILL_FROM, s->from) : s->ended ? SAY(STILL_FROM_ITS_START) : SAY(STILL_FROM_START));
 	text_say(&states, x->states == 1 ? SAY(STILL_A_STATE) : SAY(STILL_STATES, x->states));
 	if (r->how && r->problem)
@@ -209,12 +210,14 @@ static void put_state(struct text *t, const struct still *s, bool fair)
 	else if (!still_is_over(s))
 		text_say(t, SAY(STILL_SEARCHING, text_is(&from), text_is(&states)));
 	else if (x->complete)
-		text_say(t, fair && x->g->lines ? SAY(STILL_ALL_FAIR, text_is(&from), text_is(&states)) : SAY(STILL_ALL, text_is(&from), text_is(&states)));
+		text_say(t, lines.length ? SAY(STILL_ALL_LINES, text_is(&from), text_is(&states), text_is(&lines)) :
+		                           SAY(STILL_ALL, text_is(&from), text_is(&states)));
 	else
 		text_say(t, SAY(STILL_CUT, text_is(&from), text_is(&why)));
 	text_free(&from);
 	text_free(&states);
 	text_free(&why);
+	text_free(&lines);
 }
 
 /* Returns the rows it takes. */
