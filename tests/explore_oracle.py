@@ -186,7 +186,7 @@ def steps(body, note=None):
 OBJECTS = {
     "lock": lambda o: "lock", "rlock": lambda o: "rlock", "event": lambda o: {"event": {"set": o[1]}},
     "semaphore": lambda o: {"semaphore": {"value": o[1], **({"binary": True} if o[2] == "binary" else {"bounded": o[2]})}}, "latch": lambda o: {"latch": o[1]}, "barrier": lambda o: {"barrier": o[1]},
-    "condition": lambda o: {"condition": {"lock": o[1]}}, "pipe": lambda o: {"pipe": {"duplex": o[1], "capacity": o[2]}},
+    "condition": lambda o: {"condition": {"lock": o[1], **({"spurious": True} if o[2:] else {})}}, "pipe": lambda o: {"pipe": {"duplex": o[1], "capacity": o[2]}},
     "socket": lambda o: "socket", "pool": lambda o: {"pool": o[1]}, "file": lambda o: {"file": {"v": o[1]}}, "manager": lambda o: {"manager": {"v": o[1]}},
     "many": lambda o: {"list": "lock", "count": o[1]}, "queue": lambda o: {"queue": {**({"maxsize": o[1]} if o[1] else {}), "joinable": o[2]}}}
 
@@ -978,7 +978,8 @@ class Machine:
         if kind in LINED and kind != "condition":
             return sum(len(line) for (of, _), line in zip(self.lines, w.lines) if of == name)
         if kind == "condition":
-            return len(self.waiters(w, name)) - len(self.obj(w, name))
+            for_nothing = sum(bool(q.place) and q.place[:3] == (kind, name, "for nothing") for q in w.procs)
+            return len(self.waiters(w, name)) - len(self.obj(w, name)) + for_nothing
         return sum(bool(q.place) and q.place[:3] == (kind, name, False) for q in w.procs)
 
     # a pipe is what was sent from the left, and what was sent from the right
@@ -1363,15 +1364,22 @@ class Machine:
             w = self.put_obj(w, lock, (0, 0) if kind == "rlock" else 0)
             if name in self.fair:
                 w = self.with_line(w, (name, ""), lambda line: line + (p,))
-            return [(None, self.stay(w, p, proc._replace(place=("condition", name, False, held[1] if kind == "rlock" else 1))))]
+            ways = [(None, self.stay(w, p, proc._replace(place=("condition", name, False, held[1] if kind == "rlock" else 1))))]
+            if self.kinds[name][2:]:  # that it will end for no reason is chosen here; when, is as open as the end of a sleep
+                for_nothing = proc._replace(place=("condition", name, "for nothing", held[1] if kind == "rlock" else 1))
+                w = self.stay(w, p, for_nothing)
+                ways.append((1, self.put_proc(w, p, w.procs[p]._replace(asleep=True))))
+            return ways
         back = (p + 1, proc.place[3]) if kind == "rlock" else p + 1
 
         def again(w, got):
             """With the lock, which it competes for like anybody else."""
-            return self.in_line(w, p, proc, (lock, ""), int(not (held[0] if kind == "rlock" else held)), None,
+            return self.in_line(w, p, w.procs[p], (lock, ""), int(not (held[0] if kind == "rlock" else held)), None,
                                 lambda w: self.go(self.put_obj(w, lock, back), p, proc, (got,)), None)
         if proc.place[2]:
-            return again(w, proc.place[2] is True)
+            if proc.place[2] == "for nothing" and (lock, "") in self.lines:
+                return [(None, after) for _, after in self.leaves(w, p, proc, name, "woken", True, again)]
+            return again(w, proc.place[2] != "late")
         mine = [t for t in tokens if p in t]
         if mine:
             left = list(tokens)
@@ -1379,12 +1387,14 @@ class Machine:
             return again(self.put_obj(w, name, tuple(t - {p} for t in left if t - {p})), True)
         if not mode:
             return []
-        late = w._replace(procs=w.procs[:p] + (proc._replace(place=("condition", name, "late", proc.place[3])),) + w.procs[p + 1:])
+        return [("timeout", after) for _, after in self.leaves(w, p, proc, name, "late", False, again)]
+
+    def leaves(self, w, p, proc, name, how, got, again):
+        """It waits for the condition no more: from now on for its lock."""
+        left = self.put_proc(w, p, proc._replace(place=("condition", name, how, proc.place[3])))
         if name in self.fair:
-            late = self.with_line(late, (name, ""), lambda line: tuple(q for q in line if q != p))
-        at_once = self.in_line(late, p, late.procs[p], (lock, ""), int(not (held[0] if kind == "rlock" else held)), None,
-                               lambda w: self.go(self.put_obj(w, lock, back), p, proc, (False,)), None)
-        return [("timeout", after) for _, after in at_once] or [("timeout", self.stay(late, p, late.procs[p]))]
+            left = self.with_line(left, (name, ""), lambda line: tuple(q for q in line if q != p))
+        return again(left, got) or [(None, self.stay(left, p, left.procs[p]))]
 
     def waiters(self, w, name):
         return frozenset(q for q, proc in enumerate(w.procs) if proc.place and proc.place[:3] == ("condition", name, False))
@@ -1398,7 +1408,8 @@ class Machine:
         if self.not_mine(w, p, name):
             return [(None, self.go(w, p, proc, exc="AssertionError"))]
         if name in self.fair:
-            return [(None, self.go(self.wake(w, name, w.lines[self.lines.index((name, ""))][:count]), p, proc))]
+            first = [q for q in w.lines[self.lines.index((name, ""))] if q in self.waiters(w, name)]
+            return [(None, self.go(self.wake(w, name, first[:count]), p, proc))]
         who, tokens = self.waiters(w, name), self.obj(w, name)
         more = max(0, min(count, len(who) - len(tokens)))
         return [(None, self.go(self.put_obj(w, name, tokens + (who,) * more), p, proc))]
@@ -1798,8 +1809,8 @@ class Answers:
                     step((0, None, m.moves(self.worlds[s], 0)[0][1]))
                     settle()
                 ways = [t for t in m.ways(self.worlds[s]) if t[0] == who]
-                if words[1:] and words[1][0] == "=":
-                    ways = [t for t in ways if str(t[1]) == words[1][1:]]
+                value = words[1][1:] if words[1:] and words[1][0] == "=" else None
+                ways = [t for t in ways if (str(t[1]) == value if value else t[1] in (None, "timeout"))]
                 assert len(ways) == 1, "%r: %d ways on" % (entry, len(ways))
                 if who or not m.eager:
                     if last is not None and last != who:
@@ -1832,6 +1843,7 @@ class Author:
         self.topic = topic or random.Random("topic %d" % seed).choices(TOPICS, (8, 1, 1))[0]
         self.talk = self.topic == "sockets"
         self.with_params = random.Random("params %d" % seed).random() < .3
+        self.spurious = [True] * (random.Random("spurious %d" % seed).random() < .3)
 
     def pick(self, *choices):
         """One of (weight, value)."""
@@ -1852,7 +1864,7 @@ class Author:
             self.objects[name] = {
                 "lock": lambda: ("lock",), "rlock": lambda: ("rlock",), "semaphore": lambda: ("semaphore", *r.choice([(0, True), (1, True), (2, True), (0, False), (1, False), (2, False), (0, "binary"), (1, "binary")])),
                 "event": lambda: ("event", r.random() < .2), "barrier": lambda: ("barrier", r.choice([1, 2, 2, 3])), "latch": lambda: ("latch", r.choice([1, 2, 2, 3])),
-                "condition": lambda: ("condition", "door"), "queue": lambda: ("queue", r.choice([0, 1, 1, 2]), r.random() < .5)}[kind]()
+                "condition": lambda: ("condition", "door", *self.spurious), "queue": lambda: ("queue", r.choice([0, 1, 1, 2]), r.random() < .5)}[kind]()
         self.features = {f for f in ("pipe", "functions", "lists", "family", "each", "lives", "inherit") if r.random() < .3}
         self.features |= {f for f in ("names", "many") if r.random() < .35} | {f for f in ("held", "notes") if r.random() < .12} | {f for f in ("arrive",) if r.random() < .25}
         if self.talk:

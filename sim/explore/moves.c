@@ -132,7 +132,7 @@ static int64_t ways(const struct space *s, proc_id p, int64_t *lo)
 	int64_t hi, n;
 	const cell *own = world_own(s->g, &s->now.world, p);
 	*lo = 0;
-	if (who_is(s->now.world.shared, p)->doom || !world_draw(s->g, own, p, lo, &hi))
+	if (who_is(s->now.world.shared, p)->doom || !world_choices(s->g, s->now.world.shared, own, p, lo, &hi))
 		return 1;
 	return __builtin_sub_overflow(hi, *lo, &n) || n >= MANY_DRAWS ? INT64_MAX : n + 1;
 }

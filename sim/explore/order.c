@@ -15,8 +15,9 @@ proc_id act_by(struct walk *w, struct acts *a, proc_id p, const int64_t *choice,
 {
 	int64_t lo = 0, hi;
 	const struct program *g = w->space->g;
-	bool draws = p && !who_is(w->world.shared, p)->doom && world_draw(g, world_own(g, &w->world, p), p, &lo, &hi);
+	bool draws = p && !who_is(w->world.shared, p)->doom && world_choices(g, w->world.shared, world_own(g, &w->world, p), p, &lo, &hi);
 	int64_t drawn = choice ? *choice : lo;
+	draws = draws && world_names_choice(g, world_own(g, &w->world, p), drawn);
 	bool wakes = p && ((struct own *)world_own(g, &w->world, p))->asleep;
 	if (!p || a->lost || !walk_step(w, p, drawn)) {
 		a->lost = true;

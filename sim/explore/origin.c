@@ -16,7 +16,7 @@ static void note_turn(struct origin *o, const struct program *g, const struct de
 {
 	const struct own *own = (const struct own *)world_own(g, &o->world, d->who);
 	int64_t lo, hi;
-	bool draws = world_draw(g, (const cell *)own, d->who, &lo, &hi);
+	bool draws = world_choices(g, o->world.shared, (const cell *)own, d->who, &lo, &hi) && world_names_choice(g, (const cell *)own, d->choice);
 	if (d->who != MAIN || !g->default_main || own->asleep)
 		add_turn(o, d->who, draws, draws ? d->choice : 0);
 }

@@ -31,8 +31,9 @@ proc_id walk_on(struct walk *w, struct way *way, uint32_t piece, const int64_t *
 	proc_id p = walk_find(w, piece, last);
 	assert(p);
 	bool doomed = who_is(w->world.shared, p)->doom;
-	bool draws = !doomed && world_draw(g, world_own(g, &w->world, p), p, &lo, &hi);
+	bool draws = !doomed && world_choices(g, w->world.shared, world_own(g, &w->world, p), p, &lo, &hi);
 	int64_t drawn = choice ? *choice : lo;
+	draws = draws && world_names_choice(g, world_own(g, &w->world, p), drawn);
 	bool told = p != MAIN || main_is_named(w);
 	bool moved = walk_step(w, p, drawn);
 	assert(moved);

@@ -111,6 +111,8 @@ static void set_property(struct compiler *c, const char *key, const struct node 
 		read_number(c, n, 0, QUEUE_ROOM, &o->size);     /* 0: as many as it can hold */
 	else if (!strcmp(key, "bounded"))
 		read_truth(c, n, &o->bounded);
+	else if (!strcmp(key, "spurious"))
+		read_truth(c, n, &o->spurious);
 	else if (!strcmp(key, "joinable"))
 		read_truth(c, n, &o->joinable);
 	else if (!strcmp(key, "set") && read_truth(c, n, &yes))

@@ -147,7 +147,7 @@ struct object {
 	enum fairness fair;
 	bool used;              /* something names it */
 	bool asked;             /* the program asks how many wait for it */
-	bool bounded, binary, joinable, duplex;
+	bool bounded, binary, joinable, duplex, spurious;
 	int64_t size;           /* semaphore's and event's first value, queue's maxsize (0: none), barrier's parties, latch's count */
 	uint32_t room;          /* queue, pipe: items it can hold (in each direction); pool: tasks */
 	uint32_t lock;          /* condition: its lock */

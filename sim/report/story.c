@@ -390,6 +390,11 @@ static const char *story_went(struct parts *p, const struct scene *in, const str
 		return in_words(in, PHRASE_CALLED_BACK);
 	case OP_ATOMIC:
 		return story_atomic(p, in, s);
+	case OP_WAIT:
+		if (!((const struct own *)in->own)->asleep)
+			return story_verb(p, in, s, i->op);
+		story_operand(&p->what, in, s);
+		return in_words(in, PHRASE_WAKES);
 	default:
 		return story_verb(p, in, s, i->op);
 	}
@@ -414,6 +419,8 @@ static void story_enqueued(struct text *t, const struct scene *in, const struct 
 	struct text what = { 0 };
 	story_operand(&what, in, s);
 	wait_put_enqueued(t, in->g, in->shared, in->own, in->event->who, text_is(&what));
+	if (in->event->choice && in->g->code[in->event->pc].op == OP_WAIT)
+		text_put(t, in_words(in, PHRASE_WILL_WAKE));
 	text_free(&what);
 }
 

@@ -75,7 +75,9 @@ static void on_condition(struct reason *r, const struct waiter *w)
 		on_lock(r, w, lock, PHRASE_WAITS_HELD, PHRASE_WAITS_LEFT, PHRASE_WAITS_BEHIND);
 	else if (who_is(w->shared, w->p)->freed == FREED_LATE)
 		on_lock(r, w, lock, PHRASE_LAPSED_HELD, PHRASE_LAPSED_LEFT, PHRASE_LAPSED_BEHIND);
-	else if (who_is(w->shared, w->p)->freed)
+	else if (who_is(w->shared, w->p)->freed == FREED_SPURIOUSLY && who_is(w->shared, w->p)->in_line != w->o->line + 1)
+		on_lock(r, w, lock, PHRASE_WOKEN_HELD, PHRASE_WOKEN_LEFT, PHRASE_WOKEN_BEHIND);
+	else if (who_is(w->shared, w->p)->freed && who_is(w->shared, w->p)->freed != FREED_SPURIOUSLY)
 		on_lock(r, w, lock, PHRASE_NOTIFIED_HELD, PHRASE_NOTIFIED_LEFT, PHRASE_NOTIFIED_BEHIND);
 	else
 		r->phrase = PHRASE_WAITS_NOTIFY;

@@ -71,7 +71,7 @@ struct history *history_copy(const struct history *h)
 
 void history_moved(struct play *y, const struct event *e, enum decider by)
 {
-	bool draws = y->g->code[e->pc].op == OP_DRAW && e->how == CAN_GO;
+	bool draws = (y->g->code[e->pc].op == OP_DRAW && e->how == CAN_GO) || (y->g->code[e->pc].op == OP_WAIT && e->choice);
 	history_add(y->history, (struct happening){ .time = y->at->now, .value = draws ? e->choice : 0, .who = e->who, .times = 1,
 	                                        .cause = CAUSE_MOVED, .by = by, .draws = draws });
 }

@@ -65,7 +65,7 @@ static bool wait_until_ready(struct play *y, proc_id p)
 static bool drawn_value(struct play *y, const struct turn *t, int64_t *choice)
 {
 	int64_t lo, hi;
-	if (!world_draw(y->g, play_own(y, t->who), t->who, &lo, &hi))
+	if (!world_choices(y->g, y->world.shared, play_own(y, t->who), t->who, &lo, &hi))
 		return !t->draws || misfit(y, t, SAY(DRAWS_NOTHING));
 	if (!t->draws)
 		return true;

@@ -103,7 +103,7 @@ value lives_on(const struct play *y, proc_id p)
 	const struct own *own = (struct own *)play_own(y, p);
 	const struct actor *a = &y->actor[p];
 	bool slept = a->timed && a->deadline <= y->at->rung;        /* and has not moved since: something else is in its way */
-	if (own->asleep && !slept)
+	if (own->asleep && a->timed && !slept)
 		return ON_CLOCK;
 	if (y->g->code[own->pc].op == OP_FINISH)
 		return waits_for_child(y, p);

@@ -56,7 +56,7 @@ static void give(struct play *y, const struct choice *c)
 {
 	int64_t lo, hi;
 	struct actor *a = &y->actor[c->who];
-	a->given = c->draws && world_draw(y->g, play_own(y, c->who), c->who, &lo, &hi) && c->draw >= lo && c->draw <= hi;
+	a->given = c->draws && world_choices(y->g, y->world.shared, play_own(y, c->who), c->who, &lo, &hi) && c->draw >= lo && c->draw <= hi;
 	a->draw = c->draw;
 }
 

@@ -4,7 +4,10 @@
 /* ---- condition ----
  * To wait is to give up the lock and take a place in the condition's line (one action), and to go on with the
  * lock taken again (another). A process that is notified competes for the lock: where its line is fair,
- * `notify` moves it to the end of that line. */
+ * `notify` moves it to the end of that line.
+ *
+ * Whether a wait will end for no reason is chosen when it begins. When it does, it is as if a timeout had fired: the process goes
+ * on as soon as it can have the lock, or takes its place in the lock's line; to the process it is a notification. */
 
 static struct lock_cells *lock_cells(const struct mover *m, uint32_t condition)
 {
@@ -25,7 +28,13 @@ static const struct object *lock_row(const struct mover *m, uint32_t o)
 static bool has_ticket(const struct mover *m, uint32_t o)
 {
 	const struct condition_cells *c = object_cells(m, o);
-	return object_row(m, o)->in_order || me(m)->freed == FREED_LATE || c->tickets;
+	return object_row(m, o)->in_order || me(m)->freed == FREED_LATE || me(m)->freed == FREED_SPURIOUSLY || c->tickets;
+}
+
+/* Its wait is to end for no reason, and to compete for the lock it still has to take a place. */
+static bool is_to_wake(const struct mover *m, uint32_t o)
+{
+	return me(m)->freed == FREED_SPURIOUSLY && lock_row(m, o)->lined && me(m)->in_line == object_row(m, o)->line + 1;
 }
 
 enum can condition_can(const struct mover *m, const struct ins *i, uint32_t o)
@@ -33,9 +42,12 @@ enum can condition_can(const struct mover *m, const struct ins *i, uint32_t o)
 	const struct object *lock = lock_row(m, o);
 	if (!me(m)->in_line)
 		return holds_lock(m, o) ? CAN_ENQUEUE : CAN_GO;         /* without the lock: an error */
+	if (is_to_wake(m, o))
+		return CAN_GO;
 	if (me(m)->freed && has_ticket(m, o))
 		return line_may_go(m, lock, lock->line, !lock_cells(m, o)->owner) ? CAN_GO : CAN_NOT;
-	return i->flags & INS_TIMEOUT && me(m)->freed != FREED_LATE ? CAN_LAPSE : CAN_NOT;
+	bool late = me(m)->freed == FREED_LATE || me(m)->freed == FREED_SPURIOUSLY;
+	return i->flags & INS_TIMEOUT && !late ? CAN_LAPSE : CAN_NOT;
 }
 
 /* From the condition's line to the end of its lock's, if that one is a line. */
@@ -60,6 +72,10 @@ static void enqueue(struct mover *m, uint32_t o)
 	store(m, &l->depth, 0);
 	store(m, &l->owner, 0);
 	line_join(m, object_row(m, o)->line);
+	if (m->choice && object_row(m, o)->spurious) {
+		store(m, &me(m)->freed, FREED_SPURIOUSLY);
+		m->own->asleep = 1;
+	}
 	stay(m);
 }
 
@@ -77,7 +93,7 @@ static void use_ticket(struct mover *m, uint32_t o)
 static void go_on(struct mover *m, const struct ins *i, uint32_t o)
 {
 	struct lock_cells *l = lock_cells(m, o);
-	bool notified = me(m)->freed == FREED;
+	bool notified = me(m)->freed != FREED_LATE;     /* nobody can tell a wake-up for no reason from a notification */
 	use_ticket(m, o);
 	store(m, &l->owner, m->p);
 	store(m, &l->depth, m->own->kept);
@@ -92,10 +108,10 @@ void condition_wait(struct mover *m, const struct ins *i, uint32_t o)
 	} else if (!me(m)->in_line) {
 		take(m, i->a);
 		raise_error(m, EXCEPTION_ASSERTION, SAY(WAIT_WITHOUT_LOCK));
-	} else if (m->can == CAN_LAPSE) {
+	} else if (m->can == CAN_LAPSE || is_to_wake(m, o)) {
 		const struct object *lock = lock_row(m, o);
 		bool now = !lock_cells(m, o)->owner && (!lock->lined || !line_of(m, lock->line)->length);
-		compete(m, o, m->p, FREED_LATE);
+		compete(m, o, m->p, m->can == CAN_LAPSE ? FREED_LATE : FREED_SPURIOUSLY);
 		if (now)
 			go_on(m, i, o);
 		else
@@ -113,7 +129,7 @@ static void notify(struct mover *m, uint32_t o, int64_t count)
 	uint32_t waiting = line_of(m, row->line)->length, late = 0;
 	if (!row->in_order) {
 		for (proc_id p = line_of(m, row->line)->head; p; p = who_of(m->shared, p)->next)
-			late += who_of(m->shared, p)->freed == FREED_LATE;
+			late += who_of(m->shared, p)->freed == FREED_LATE || who_of(m->shared, p)->freed == FREED_SPURIOUSLY;
 		int64_t tickets = c->tickets + count;
 		store(m, &c->tickets, tickets > waiting - late ? waiting - late : (uint32_t)tickets);
 		free_all(m, row->line, FREED);

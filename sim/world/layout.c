@@ -248,7 +248,7 @@ uint32_t world_waiting(const struct program *g, const cell *shared, uint32_t obj
 	for (int k = 0; k < kind_rows[g->object[object].kind].lines; k++) {
 		const struct line *l = (const struct line *)line_at(g, (cell *)shared, g->object[object].line + k);
 		for (proc_id p = l->head; p; p = who_is(shared, p)->next)
-			n += !who_is(shared, p)->freed;
+			n += !who_is(shared, p)->freed || (who_is(shared, p)->freed == FREED_SPURIOUSLY && g->object[object].kind == KIND_CONDITION);
 	}
 	return n;
 }

@@ -530,6 +530,15 @@ bool world_computes(const struct program *g, const cell *own, proc_id p)
 	return i->op == OP_COMPUTE && bound(&m, i->hi == NO_OPERAND ? i->lo : i->hi, -1) != 0;
 }
 
+bool world_may_wake(const struct program *g, const cell *shared, const cell *own, proc_id p)
+{
+	struct mover m;
+	mover_begin(&m, g, shared, own, p);
+	const struct ins *i = world_next(g, own);
+	uint32_t o = i->op == OP_WAIT ? object_seen(&m, i->a, 1u << KIND_CONDITION) : 0;
+	return o && g->object[o].spurious && condition_can(&m, i, o) == CAN_ENQUEUE;
+}
+
 bool world_bounds(const struct program *g, const cell *own, proc_id p, int64_t *lo, int64_t *hi)
 {
 	const struct ins *i = world_next(g, own);

@@ -35,9 +35,10 @@ struct who {
 	cell doom;              /* a signal that was sent to it and will kill it */
 	cell in_line;           /* the line it has taken a place in, + 1; 0: none */
 	cell next;              /* the process behind it there */
-	cell freed;             /* enum freed: its place was freed by another, or by its own timeout */
+	cell freed;             /* enum freed: its place was freed by another, or by its own timeout, or will be for no reason */
 };
-enum freed { NOT_FREED, FREED, FREED_LATE, FREED_BROKEN };      /* late: by its timeout; broken: the barrier is */
+/* Late: by its timeout; broken: the barrier is; spuriously: at a condition it waits on until it moves, which it may at any moment. */
+enum freed { NOT_FREED, FREED, FREED_LATE, FREED_BROKEN, FREED_SPURIOUSLY };
 struct line { cell head, tail, length; };
 
 /* Objects: at their cell. */
@@ -98,7 +99,7 @@ struct own {
 	cell frame;             /* where its present frame begins, in cells of the private part */
 	cell depth;             /* calls it is in */
 	cell code;              /* the exit code it will have */
-	cell asleep;            /* its last action was a sleep: only time lets it go on */
+	cell asleep;            /* its last action was a sleep: only time lets it go on; or a wait that will end for no reason */
 	cell kept;              /* while it waits: how often it held the condition's lock; which arrival at the barrier it is */
 	value slot[];           /* process_slots of them, then frames */
 };
@@ -276,6 +277,23 @@ bool world_bounds(const struct program *, const cell *own, proc_id p, int64_t *l
 static inline bool world_draw(const struct program *g, const cell *own, proc_id p, int64_t *lo, int64_t *hi)
 {
 	return world_next(g, own)->op == OP_DRAW && world_bounds(g, own, p, lo, hi);
+}
+/* Is p about to wait for a condition whose waits may end for no reason? Then 1 is that this one does. */
+bool world_may_wake(const struct program *, const cell *shared, const cell *own, proc_id p);
+/* What p's next action may be given: a draw's values, or whether a wait ends for no reason. Where nothing is given, dice draw
+ * a draw's value; no wait ends for no reason. */
+static inline bool world_choices(const struct program *g, const cell *shared, const cell *own, proc_id p, int64_t *lo, int64_t *hi)
+{
+	if (world_next(g, own)->op != OP_WAIT)
+		return world_draw(g, own, p, lo, hi);
+	*lo = 0;
+	*hi = 1;
+	return world_may_wake(g, shared, own, p);
+}
+/* Is a value that was chosen among these to be named in a schedule? */
+static inline bool world_names_choice(const struct program *g, const cell *own, int64_t choice)
+{
+	return world_next(g, own)->op == OP_DRAW || choice;
 }
 static inline const struct step *world_step_of(const struct program *g, const cell *own)
 {

@@ -249,7 +249,9 @@ static void put_move(struct text *t, const struct show *s, const struct turn *tu
 		put_awaited(s, NULL, &what, turn->who, 0);
 		text_say(t, SAY(HINT_AWAIT, who, text_is(&what), step_of(&step, s, turn->who)));
 	} else if (turn->draws) {
-		text_say(t, SAY(HINT_DRAW, who, step_of(&step, s, turn->who), turn->draw));
+		bool waits = world_next(s->g, play_own(s->moment, turn->who))->op == OP_WAIT;
+		const char *what_it_does = step_of(&step, s, turn->who);
+		text_say(t, waits ? SAY(HINT_WAKE, who, what_it_does, turn->draw) : SAY(HINT_DRAW, who, what_it_does, turn->draw));
 	} else {
 		text_say(t, SAY(HINT_MOVE, who, step_of(&step, s, turn->who)));
 	}

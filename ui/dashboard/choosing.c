@@ -31,10 +31,16 @@ void put_awaited(const struct show *s, const struct canvas *c, struct text *t, p
 
 /* ---- choosing ---- */
 
-/* From which values its next action draws one; false: from none, or there is no choice. */
+/* From which values its next action draws one, or whether a wait will end for no reason; false: there is no choice. */
 static bool draws_from(const struct show *s, proc_id p, int64_t *lo, int64_t *hi)
 {
-	return play_can(s->moment, p) != CAN_DIE && world_draw(s->g, play_own(s->moment, p), p, lo, hi) && *lo < *hi;
+	return play_can(s->moment, p) != CAN_DIE && world_choices(s->g, s->moment->world.shared, play_own(s->moment, p), p, lo, hi) && *lo < *hi;
+}
+
+/* Then it draws nothing: what is chosen is whether the wait will end for no reason. */
+static bool is_to_wait(const struct show *s, proc_id p)
+{
+	return world_next(s->g, play_own(s->moment, p))->op == OP_WAIT;
 }
 
 struct wish choose_process(struct show *s, proc_id p)
@@ -61,7 +67,7 @@ static struct wish answer_draw(struct show *s)
 		return (struct wish){ *s->typed ? WISH_DRAW : WISH_CHOOSE, n, p };
 	}
 	s->typed[0] = 0;
-	text_say(&s->notice, SAY(DRAWS_ONLY, title_of(s->g, p), lo, hi));
+	text_say(&s->notice, is_to_wait(s, p) ? SAY(WAKES_HOW) : SAY(DRAWS_ONLY, title_of(s->g, p), lo, hi));
 	return nothing;
 }
 
@@ -90,8 +96,9 @@ void draw_draw_question(struct area a, const struct show *s)
 	int x;
 
 	draws_from(s, s->selected, &lo, &hi);
-	text_say(&what, SAY(DRAWS_WHAT, title_of(s->g, s->selected)));
-	text_say(&how, SAY(DRAWS_HOW, lo, hi));
+	bool waits = is_to_wait(s, s->selected);
+	text_say(&what, waits ? SAY(WAKES_WHAT, title_of(s->g, s->selected)) : SAY(DRAWS_WHAT, title_of(s->g, s->selected)));
+	text_say(&how, waits ? SAY(WAKES_HOW) : SAY(DRAWS_HOW, lo, hi));
 	x = canvas_put(a, 1, 0, ROLE_WARNING | LOOK_BOLD, text_is(&what));
 	x = canvas_put(a, x + 1, 0, ROLE_TITLE, s->typed);
 	area_cursor(a, x, 0);

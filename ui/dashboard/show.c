@@ -111,7 +111,9 @@ uint32_t notified_of(const struct show *s, proc_id p)
 {
 	uint32_t o = s->y->actor[p].state == STATE_BLOCKED ? object_in(s->y->actor[p].on) : 0;
 
-	return o && s->g->object[o].kind == KIND_CONDITION && who_is(s->y->world.shared, p)->freed ? o : 0;
+	const uint32_t freed = who_is(s->y->world.shared, p)->freed;
+
+	return o && s->g->object[o].kind == KIND_CONDITION && freed && freed != FREED_SPURIOUSLY ? o : 0;
 }
 
 bool can_be_held(const struct object *o)
