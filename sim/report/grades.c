@@ -283,19 +283,25 @@ static bool judge_program(struct judge *j, struct program *g)
 	return true;
 }
 
+/* As students would name the file: where it lies on the machine that grades is no business of theirs. */
+static const char *named_to_students(const char *file)
+{
+	return *file == '/' ? strrchr(file, '/') + 1 : file;
+}
+
 void grade_judge(struct text *row, const struct grading *w, const char *file, uint64_t key, const char *text, size_t length)
 {
 	struct arena a = { 0 };
 	struct judge j = { .with = w, .a = &a, .e = { .file = file, .key = key, .most = points_of(w->exercise) },
-		.as = { .file = file, .command = "", .states = w->limits.states, .seconds = w->seconds } };
-	struct program *g = program_load(file, text, length, w->language);
+		.as = { .file = named_to_students(file), .command = "", .states = w->limits.states, .seconds = w->seconds } };
+	struct program *g = program_load(named_to_students(file), text, length, w->language);
 	const char *why;
 	if (!g->diags.errors && (why = what_is_wrong(&a, w->exercise, g))) {
 		grade_without_words(row, w, file, key, FATE_REFUSED, why);
 	} else {
 		if (!g->diags.errors && !nodes_same(yaml_find(w->exercise->root, "expect"), yaml_find(g->root, "expect"))) {
 			program_free(g);
-			g = program_load_under(file, text, length, w->language, w->exercise);
+			g = program_load_under(named_to_students(file), text, length, w->language, w->exercise);
 		}
 		if (!g->diags.errors)
 			world_layout(g, false);
