@@ -556,6 +556,76 @@ main: [%s, {start: p}, {join: p}, 'r += [m.n]', 'r += [m.l]']
 processes: {p: {steps: [m.n += 1, 'm.l += ["b"]']}}
 """ % gives('"x = m.nobody"', "KeyError"))
 
+    def test_what_managers_are_asked(self):
+        """Each is one request; what fails changes nothing. What a proxy gives is a copy: a change of an inner list is lost."""
+        self.same(["IndexError", "IndexError", "ValueError", "KeyError", "KeyError", "TypeError", "IndexError", "AttributeError", "TypeError",
+                   ["a", "c", "z", "b"], "a", "b", ["c", "z"], {"n": 5, "k": 2}, 2, True, False, 1, [[1, 2], [3]], [[1, 2], [3, 4]]], """
+m = mp.Manager()
+l, d, rows = m.list(), m.dict(n=1), m.list([[1, 2], [3]])
+gives(lambda: l.pop())
+gives(lambda: l.pop(3))
+gives(lambda: l.remove("x"))
+gives(lambda: d.pop("x"))
+gives(lambda: d["x"])
+gives(lambda: d.pop())
+gives(lambda: l.__setitem__(0, 1))
+gives(lambda: d.append(1))
+gives(lambda: d.update(5))
+def change():
+    l.append("a"); l.append("b"); l.append("z"); l.append("b")
+    l[1] = "c"
+    d["n"] += 1
+    d.update({"n": 5, "k": 2})
+child(change).join()
+r += [list(l), l.pop(0), l.pop(), l[:], dict(d), d.pop("k"), "n" in d, "k" in d, len(d)]
+rows[1].append(9)
+rows[0][1] = 9
+r.append(rows[:])
+row = rows[1]
+row.append(4)
+rows[1] = row
+r.append(rows[:])
+m.shutdown()
+""", """
+shared: {r: []}
+objects: {m: {manager: {l: [], d: {n: 1}, rows: [[1, 2], [3]]}}}
+main:
+  - %s
+  - {start: p}
+  - {join: p}
+  - r += [m.l]
+  - {pop: m.l, index: 0, into: a}
+  - {pop: m.l, into: b}
+  - r += [a, b]
+  - r += [m.l]
+  - r += [m.d]
+  - {pop: m.d, index: "k", into: k}
+  - r += [k]
+  - 'r += ["n" in m.d]'
+  - 'r += ["k" in m.d]'
+  - r += [len(m.d)]
+  - row = m.rows[1]
+  - row += [9]
+  - m.rows[0][1] = 9
+  - r += [m.rows]
+  - row = m.rows[1]
+  - row += [4]
+  - m.rows[1] = row
+  - r += [m.rows]
+processes:
+  p:
+    steps:
+      - {append: m.l, item: "a"}
+      - {append: m.l, item: "b"}
+      - {append: m.l, item: "z"}
+      - {append: m.l, item: "b"}
+      - m.l[1] = "c"
+      - m.d["n"] += 1
+      - {update: m.d, item: {n: 5, k: 2}}
+""" % "\n  - ".join([gives("{pop: m.l}", "IndexError"), gives("{pop: m.l, index: 3}", "IndexError"), gives('{remove: m.l, item: "x"}', "ValueError"),
+                      gives('{pop: m.d, index: "x"}', "KeyError"), gives("'x = m.d[\"x\"]'", "KeyError"), gives("{pop: m.d}", "TypeError"),
+                      gives("'m.l[0] = 1'", "IndexError"), gives("{append: m.d, item: 1}", "AttributeError"), gives("{update: m.d, item: 5}", "TypeError")]))
+
     def test_dictionaries(self):
         """As values: what is sent is another one. The order of keys is that in which they came; a changed one keeps its place."""
         self.same([["b", "a", 3, "c"], 4, True, False, True, True, False, "KeyError", "TypeError", {"b": 1, "a": [5]}, {"b": 2, "a": [5]},

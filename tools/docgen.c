@@ -133,6 +133,7 @@ static const char *form_word(enum form form)
 		[FORM_NOTHING] = { "-", "-" }, [FORM_CONDITION] = { "a condition", "条件" }, [FORM_EXPRESSION] = { "an expression", "表达式" },
 		[FORM_NAME] = { "a name", "名称" }, [FORM_STEPS] = { "a list of steps", "步骤的列表" }, [FORM_OBJECT] = { "an object", "对象" },
 		[FORM_STATEMENTS] = { "a statement, or a list of them", "一条语句，或语句的列表" },
+		[FORM_FIELD] = { "a field of a manager", "管理器的一个字段" },
 		[FORM_TEXT] = { "a text (a template)", "文本（模板）" },
 		[FORM_DURATION] = { "a duration, or a range of durations", "时间，或时间的范围" },
 		[FORM_PROCESS] = { "a process or a group", "进程或进程组" }, [FORM_JOINED] = { "a process, a group", "进程、进程组" },
@@ -170,6 +171,8 @@ static void verb_row(const struct verb_row *v)
 	char a[400], b[800];
 	const char *kinds = kinds_of(v->kinds, b, sizeof b);
 	put("`%s`", v->word);
+	if (v->form == FORM_FIELD)
+		kinds = "";
 	put("%s%s%s", !*kinds || v->form == FORM_JOINED ? form_text(v) : "", *kinds && v->form == FORM_JOINED ? spoken(", ", "、") : "", kinds);
 	put("%s", quoted(v->modifiers, a, sizeof a));
 	put("%s", spoken(v->meaning, v->meaning_zh));

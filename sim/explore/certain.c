@@ -206,6 +206,7 @@ static void look_at(struct ranges *r, uint32_t pc)
 		r->shared_changed |= write_to(r, &r->shared[i->dst], ANYTHING);
 		break;
 	case OP_STORE_FIELD:
+	case OP_STORE_ELEMENT:
 		break;
 	case OP_REPEAT:
 	case OP_REPEAT_TO:

@@ -179,7 +179,7 @@ static bool overwrites(const struct ins *i)
 	case OP_MOVE: case OP_NEGATE: case OP_NOT: case OP_ADD: case OP_SUBTRACT: case OP_MULTIPLY: case OP_DIVIDE:
 	case OP_MODULO: case OP_EQUAL: case OP_UNEQUAL: case OP_LESS: case OP_AT_MOST: case OP_GREATER: case OP_AT_LEAST:
 	case OP_IN: case OP_NOT_IN: case OP_INDEX: case OP_SLICE: case OP_END: case OP_LIST: case OP_DICT: case OP_FORMAT: case OP_FUNCTION: case OP_MEMBERS:
-	case OP_LOAD: case OP_LOAD_ITEM: case OP_LOAD_FIELD: case OP_ASK: case OP_DRAW: case OP_GET: case OP_RECV:
+	case OP_LOAD: case OP_LOAD_ITEM: case OP_LOAD_FIELD: case OP_LOAD_ELEMENT: case OP_POP: case OP_ASK: case OP_DRAW: case OP_GET: case OP_RECV:
 	case OP_ACCEPT: case OP_CONNECT: case OP_SUBMIT: case OP_SUBMIT_ALL: case OP_COLLECT:
 		return true;
 	default:

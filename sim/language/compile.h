@@ -183,6 +183,8 @@ struct ins *emit_at(struct compiler *, uint32_t);
 uint32_t emit_here(struct compiler *);
 operand emit_constant(struct compiler *, value);
 operand emit_expr(struct compiler *, const struct expr *);                      /* where its value is; a temporary is to be read once */
+const char *place_text(struct compiler *, struct place);               /* what stands there in the file */
+bool is_manager_field(const struct compiler *, const struct expr *);     /* whose requests are actions each */
 operand emit_fresh(struct compiler *, const struct expr *);                     /* the same, always in a new temporary */
 bool emit_range(struct compiler *, const struct expr *, operand *lo, operand *hi); /* a single value: both alike */
 void emit_statement(struct compiler *, const struct statement *);

@@ -230,14 +230,27 @@ static operand emit_two(struct compiler *c, enum op op, const struct expr *left,
 	return dst;
 }
 
+bool is_manager_field(const struct compiler *c, const struct expr *e)
+{
+	return e->kind == EXPR_FIELD && c->g->object[e->number].kind == KIND_MANAGER;
+}
+
+/* An element of what is shared is read by itself; of all else the whole is taken first. */
 static operand emit_index(struct compiler *c, const struct expr *e)
 {
-	if (e->child[0]->kind != EXPR_SHARED)
-		return emit_two(c, OP_INDEX, e->child[0], e->child[1]);
-	operand b = emit_expr(c, e->child[1]);
-	temp_free(c, b);
+	const struct expr *of = e->child[0];
+	bool field = is_manager_field(c, of);
+	if (of->kind != EXPR_SHARED && !field)
+		return emit_two(c, OP_INDEX, of, e->child[1]);
+	operand at = emit_expr(c, e->child[1]);
+	temp_free(c, at);
 	operand dst = temp_new(c);
-	emit(c, OP_LOAD_ITEM, dst, e->child[0]->number, b);
+	if (!field) {
+		emit(c, OP_LOAD_ITEM, dst, of->number, at);
+		return dst;
+	}
+	check_field(c, of);
+	emit_at(c, emit(c, OP_LOAD_ELEMENT, dst, of->number, of->constant))->lo = at;
 	return dst;
 }
 
@@ -435,6 +448,18 @@ bool emit_range(struct compiler *c, const struct expr *e, operand *lo, operand *
 
 /* ---- assignment ---- */
 
+/* What `bank.rows[0]` gives is a copy, and a change of it is lost, as in Python. */
+static bool changes_a_copy(struct compiler *c, const struct expr *e)
+{
+	const struct expr *of = e;
+	while (of->kind == EXPR_INDEX)
+		of = of->child[0];
+	if (e->child[0]->kind != EXPR_INDEX || !is_manager_field(c, of))
+		return false;
+	wrong(c, DIAG_COPY, e->place, SAY(ASSIGN_BACK, place_text(c, e->child[0]->place)), SAY(CHANGES_A_COPY));
+	return true;
+}
+
 static void emit_assign_item(struct compiler *c, const struct expr *e, operand source)
 {
 	const struct expr *list = e->child[0];
@@ -442,6 +467,9 @@ static void emit_assign_item(struct compiler *c, const struct expr *e, operand s
 	operand at = emit_expr(c, e->child[1]);
 	if (list->kind == EXPR_SHARED) {
 		emit(c, OP_STORE_ITEM, list->number, source, at);
+	} else if (is_manager_field(c, list)) {
+		check_field(c, list);
+		emit_at(c, emit(c, OP_STORE_ELEMENT, list->number, source, list->constant))->lo = at;
 	} else if (list->kind == EXPR_FIELD) {
 		whole = emit_field(c, list);
 		emit(c, OP_REPLACE, whole, at, source);
@@ -450,7 +478,8 @@ static void emit_assign_item(struct compiler *c, const struct expr *e, operand s
 	} else if (list->kind == EXPR_INDEX) {                  /* l[i][j] = x: replace in a copy of l[i], and put that into l */
 		operand row = emit_fresh(c, list);
 		emit(c, OP_REPLACE, row, at, source);
-		emit_assign_item(c, list, row);
+		if (!changes_a_copy(c, e))
+			emit_assign_item(c, list, row);
 		temp_free(c, row);
 	} else {
 		emit(c, OP_REPLACE, whole, at, source);

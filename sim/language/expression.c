@@ -427,6 +427,14 @@ static struct expr *parse_member(struct parser *p, struct expr *e, struct token 
 	return NULL;
 }
 
+static void no_such_field(struct compiler *c, const struct object *o, struct place place, const char *name)
+{
+	const char *near = name_nearest(c, name, (const char **)o->field, o->fields), *all = "";
+	for (uint32_t k = 0; k < o->fields && !near; k++)
+		all = listed(c, all, o->field[k]);
+	wrong(c, DIAG_FIELD, place, near ? SAY(SIMILAR_FIELD, near) : *all ? SAY(ITS_FIELDS, all) : NOTHING_TO_SAY, SAY(FIELD_OF_RECORD, name, o->name));
+}
+
 static struct expr *parse_field(struct parser *p, struct expr *e, uint32_t from)
 {
 	struct token t = p->x.now;
@@ -448,6 +456,8 @@ static struct expr *parse_field(struct parser *p, struct expr *e, uint32_t from)
 	if (o && (o->kind == KIND_MANAGER || o->kind == KIND_FILE)) {
 		field->number = value_object(e->constant);
 		field->constant = object_field(o, t.text);          /* one that is not there is a KeyError of the run */
+		if (field->constant == NO_FIELD)
+			no_such_field(p->c, o, field->place, t.text);
 		return field;
 	}
 	bool length = !strcmp(t.text, "length") || !strcmp(t.text, "size") || !strcmp(t.text, "len");

@@ -314,7 +314,7 @@ const char *program_value(const struct program *g, value v, struct text *t)
 	return text_is(t);
 }
 
-void program_json(const struct program *g, value v, struct text *t)
+enum fits program_json(const struct program *g, value v, struct text *t)
 {
-	put_value(g, v, t, true, LONGEST_JSON, DEEPEST_SHOWN);
+	return put_value(g, v, t, true, LONGEST_JSON, DEEPEST_SHOWN);
 }

@@ -69,7 +69,7 @@ enum verb {
 	VERB_COUNT
 };
 enum form { FORM_NOTHING, FORM_CONDITION, FORM_EXPRESSION, FORM_NAME, FORM_STEPS, FORM_OBJECT, FORM_STATEMENTS,
-            FORM_TEXT, FORM_DURATION, FORM_PROCESS, FORM_JOINED };
+            FORM_TEXT, FORM_DURATION, FORM_PROCESS, FORM_JOINED, FORM_FIELD };
 struct verb_row {
 	const char *word;
 	bool control;
@@ -343,7 +343,7 @@ proc_id program_find(const struct program *, const char *process);      /* by na
 enum { LONGEST_TEXT = 1 << 20, LONGEST_SHOWN = 1 << 16, LONGEST_JSON = 1 << 18, DEEPEST_TEXT = 1000, DEEPEST_SHOWN = 100 };
 const char *program_value(const struct program *, value, struct text *);
 /* The same in JSON; the ellipsis is a string. */
-void program_json(const struct program *, value, struct text *);
+enum fits program_json(const struct program *, value, struct text *);
 /* The same for a scenario, to which that would be an error. */
 enum fits { FITS, TOO_LONG, TOO_DEEP };
 enum fits program_text(const struct program *, value, struct text *);

@@ -236,14 +236,33 @@ static bool call_misread(struct compiler *c, const struct node *n)
 	                                                 arena_print(c->a, "call: %s", s->name)));
 }
 
+/* bank.names: the field of a manager. */
+static bool is_field_of_manager(const struct compiler *c, const char *object)
+{
+	size_t n = word_length(object, strlen(object));
+	const struct symbol *s = n && object[n] == '.' ? name_find(c, arena_word(c->a, object, n)) : NULL;
+	return s && s->kind == SYMBOL_OBJECT && c->g->object[s->number].kind == KIND_MANAGER && is_identifier(object + n + 1);
+}
+
+static struct message request_line(struct compiler *c, const struct verb_row *row, const char *object, const char *args, const char *into)
+{
+	const char *more = into ? arena_print(c->a, ", into: %s", into) : "";
+	if (*args)
+		return SAY(WRITE_STEP, arena_print(c->a, "{%s: %s, %s: %s%s}", row->word, object, row->op == OP_POP ? "index" : "item", args, more));
+	return SAY(WRITE_STEP, into ? arena_print(c->a, "{%s: %s%s}", row->word, object, more) : arena_print(c->a, "%s: %s", row->word, object));
+}
+
 /* The line for object.method(args); into: what the result is for, or NULL. */
 static struct message method_line(struct compiler *c, const char *object, const char *method, const char *args, const char *into)
 {
 	enum verb verb = verb_meant(method);
 	const struct verb_row *row = &verb_rows[verb];
+	enum verb asked = verb_find(method);
+	if (asked != VERB_NONE && verb_rows[asked].form == FORM_FIELD && is_field_of_manager(c, object))
+		return request_line(c, &verb_rows[asked], object, args, into);
 	if (!strcmp(method, "append"))
 		return SAY(WRITE_STEP, arena_print(c->a, "%s += [%s]", object, args));
-	if (verb == VERB_NONE || row->control)
+	if (verb == VERB_NONE || row->control || row->form == FORM_FIELD)
 		return NOTHING_TO_SAY;
 	if (row->form == FORM_DURATION || row->form == FORM_TEXT)
 		return line_for(c, verb, args);

@@ -237,7 +237,7 @@ static bool has_unit(const char *s, size_t length)
 	return length && strchr("sm", s[length - 1]) != NULL;
 }
 
-static const char *source_text(struct compiler *c, struct place p)
+const char *place_text(struct compiler *c, struct place p)
 {
 	const struct source *s = &c->g->source;
 	return arena_word(c->a, s->text + s->line[p.line - 1] + p.column - 1, p.length);
@@ -248,7 +248,7 @@ static void check_unit(struct compiler *c, const struct expr *e)
 	const struct symbol *s = e->kind == EXPR_CONSTANT && e->name ? name_find(c, e->name) : NULL;
 	const struct param *p = s && s->kind == SYMBOL_PARAM ? &c->g->param[s->number] : NULL;
 	if (e->kind == EXPR_CONSTANT && value_is_int(e->constant) && value_int(c->g->pool, e->constant))
-		time_without_unit(c, e->place, p ? p->text : source_text(c, e->place));
+		time_without_unit(c, e->place, p ? p->text : place_text(c, e->place));
 }
 
 /* 1-3s: a difference below zero, where a range is meant. */
@@ -258,7 +258,7 @@ static bool minus_for_range(struct compiler *c, const struct expr *e)
 	if (lo->kind != EXPR_CONSTANT || hi->kind != EXPR_CONSTANT || !value_is_int(lo->constant) || !value_is_int(hi->constant) ||
 	    value_int(c->g->pool, lo->constant) >= value_int(c->g->pool, hi->constant))
 		return false;
-	const char *from = source_text(c, lo->place), *to = source_text(c, hi->place);
+	const char *from = place_text(c, lo->place), *to = place_text(c, hi->place);
 	const char *unit = has_unit(from, strlen(from)) ? "" : to + strspn(to, "0123456789");
 	return !wrong(c, DIAG_RANGE, e->place, SAY(WRITE_TIME_RANGE, arena_print(c->a, "%s%s..%s", from, unit, to)), SAY(TIME_NEGATIVE));
 }
@@ -515,6 +515,52 @@ static void emit_task(struct compiler *c, enum verb verb, const struct node *ste
 	}
 }
 
+/* ---- requests to managers ---- */
+
+static struct message field_remedy(struct compiler *c, const struct verb_row *row, const struct node *step, const struct expr *e)
+{
+	const struct node *n = yaml_find(step, row->word), *item = yaml_find(step, "item");
+	bool list = row->op == OP_APPEND && item && item->kind == NODE_SCALAR;
+	if (e->kind == EXPR_FIELD)
+		return SAY(FIELD_WHOLE);
+	if (e->kind == EXPR_CONSTANT && value_tag(e->constant) == TAG_OBJECT && c->g->object[value_object(e->constant)].kind == KIND_MANAGER)
+		return SAY(NAME_A_FIELD, row->word, c->g->object[value_object(e->constant)].name);
+	if (e->kind == EXPR_INDEX)
+		return SAY(ASSIGN_BACK, place_text(c, e->place));
+	if (e->kind != EXPR_SHARED && e->kind != EXPR_PRIVATE && e->kind != EXPR_LOCAL)
+		return NOTHING_TO_SAY;
+	return list ? SAY(WRITE_STEP, arena_print(c->a, item->quoted ? "%s += [\"%s\"]" : "%s += [%s]", n->text, item->text)) :
+	       row->op == OP_UPDATE ? SAY(DICT_BY_ELEMENTS) : SAY(LIST_BY_PARTS);
+}
+
+static const char *no_field_named(struct compiler *c, const struct expr *e)
+{
+	return e->kind == EXPR_CONSTANT ? type_named(c, e->constant) : e->kind == EXPR_FIELD ? spoken("a field of a file", "文件的字段") :
+	       e->kind == EXPR_INDEX ? spoken("an element, which is a copy", "元素，它是副本") : spoken("a variable", "变量");
+}
+
+/* The manager and its field as numbers, the item or index as an operand. */
+static void emit_request(struct compiler *c, const struct verb_row *row, const struct node *step)
+{
+	struct action x = { NO_OPERAND, NO_OPERAND, NO_OPERAND, NO_OPERAND, 0, 0, NULL, true };
+	struct expr *e = expr_read(c, yaml_find(step, row->word));
+	const struct node *with = modifier(step, row, "item"), *into = modifier(step, row, "into");
+	if (e && !is_manager_field(c, e)) {
+		wrong(c, DIAG_KIND, e->place, field_remedy(c, row, step, e), SAY(FIELD_NEEDED, row->word, no_field_named(c, e)));
+		return;
+	}
+	if (!with && row->op != OP_POP && !modifier_mistyped(step, row))
+		wrong(c, DIAG_MISSING, step->place, SAY(ADD_ITEM), SAY(NEEDS_ITEM, row->word));
+	with = with ? with : modifier(step, row, "index");
+	struct expr *given = with ? expr_value(c, with) : NULL;
+	if (!e || (with && !given) || (!with && row->op != OP_POP) || (into && !assign_target(c, into, &x.into)))
+		return;
+	x.lo = given ? emit_expr(c, given) : NO_OPERAND;
+	x.a = e->number;
+	x.b = e->constant;
+	emit_one(c, row->op, &x);
+}
+
 /* ---- any action ---- */
 
 void emit_action(struct compiler *c, enum verb verb, const struct node *step)
@@ -526,6 +572,11 @@ void emit_action(struct compiler *c, enum verb verb, const struct node *step)
 		wrong(c, DIAG_CONTROL, step->place, NOTHING_TO_SAY, SAY(NO_VERB_IN_ATOMIC));
 	if (row->op == OP_SUBMIT || row->op == OP_SUBMIT_ALL) {
 		emit_task(c, verb, step);
+		c->temps = temps;
+		return;
+	}
+	if (row->form == FORM_FIELD) {
+		emit_request(c, row, step);
 		c->temps = temps;
 		return;
 	}

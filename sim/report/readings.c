@@ -111,7 +111,7 @@ static void follow_private(struct readings *r, const struct play *y, proc_id p)
 
 static uint32_t thing_read(const struct ins *i)
 {
-	return i->op == OP_LOAD_FIELD ? thing_of_field(i->a, i->b) : i->a;
+	return i->op == OP_LOAD_FIELD || i->op == OP_LOAD_ELEMENT ? thing_of_field(i->a, i->b) : i->a;
 }
 
 static struct read_value do_action(struct readings *r, const struct news *n)
@@ -119,9 +119,9 @@ static struct read_value do_action(struct readings *r, const struct news *n)
 	const struct ins *i = &r->g->code[n->event->pc];
 	struct read_value *of = r->of[n->who], none = { 0 };
 	switch (i->op) {
-	case OP_STORE: case OP_STORE_ITEM: case OP_STORE_FIELD:
+	case OP_STORE: case OP_STORE_ITEM: case OP_STORE_FIELD: case OP_STORE_ELEMENT:
 		return reading_at(r->g, of, n->own, i->a);
-	case OP_LOAD: case OP_LOAD_ITEM: case OP_LOAD_FIELD:
+	case OP_LOAD: case OP_LOAD_ITEM: case OP_LOAD_FIELD: case OP_LOAD_ELEMENT:
 		put_reading(of, r->g, n->who, n->own, i->dst, (struct read_value){ thing_read(i), n->n, n->event->result, NULL });
 		return none;
 	case OP_ATOMIC:

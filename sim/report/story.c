@@ -113,10 +113,13 @@ static const char *story_variable(struct parts *p, const struct scene *in, const
 
 static const char *story_field(struct parts *p, const struct scene *in, const struct ins *i)
 {
-	bool stores = i->op == OP_STORE_FIELD, known = in->event->result != VALUE_UNSET;
+	bool stores = i->op == OP_STORE_FIELD || i->op == OP_STORE_ELEMENT, known = in->event->result != VALUE_UNSET;
 	const struct object *o = &in->g->object[stores ? i->dst : i->a];
 	bool whole = i->op == OP_EMPTY || i->b == NO_FIELD;
-	text_put(&p->what, whole ? o->name : o->full[i->b]);
+	if (!whole && (i->op == OP_LOAD_ELEMENT || i->op == OP_STORE_ELEMENT))
+		element_name(&p->what, in, o->full[i->b]);
+	else
+		text_put(&p->what, whole ? o->name : o->full[i->b]);
 	phrase_value(&p->value, in->g, in->event->result);
 	if (whole)
 		return in_words(in, i->op == OP_EMPTY ? PHRASE_EMPTIES : PHRASE_LOOKS_FOR);
@@ -124,6 +127,15 @@ static const char *story_field(struct parts *p, const struct scene *in, const st
 		return in_words(in, PHRASE_SETS_FAILS);
 	return in_words(in, !known ? stores ? PHRASE_SETS_IT : PHRASE_READS_IT : !stores ? PHRASE_READS :
 	                o->kind == KIND_FILE ? PHRASE_WRITES : PHRASE_SETS);
+}
+
+/* append, pop, .. */
+static const char *story_request(struct parts *p, const struct scene *in, const struct ins *i, const struct step *s)
+{
+	const struct object *o = &in->g->object[i->a];
+	text_put(&p->what, i->b == NO_FIELD ? o->name : o->full[i->b]);
+	phrase_value(&p->value, in->g, in->event->result);
+	return in->event->result == VALUE_UNSET ? in_words(in, PHRASE_ASKS_IN_VAIN) : verb_sentence(in->g, s, i->op);
 }
 
 static const char *story_finish(struct parts *p, const struct scene *in)
@@ -367,8 +379,10 @@ static const char *story_went(struct parts *p, const struct scene *in, const str
 	switch (i->op) {
 	case OP_LOAD: case OP_STORE: case OP_LOAD_ITEM: case OP_STORE_ITEM:
 		return story_variable(p, in, i);
-	case OP_LOAD_FIELD: case OP_STORE_FIELD: case OP_EMPTY:
+	case OP_LOAD_FIELD: case OP_STORE_FIELD: case OP_LOAD_ELEMENT: case OP_STORE_ELEMENT: case OP_EMPTY:
 		return story_field(p, in, i);
+	case OP_APPEND: case OP_POP: case OP_REMOVE: case OP_UPDATE:
+		return story_request(p, in, i, s);
 	case OP_FINISH:
 		return story_finish(p, in);
 	case OP_SIGNAL:

@@ -209,6 +209,7 @@ int  servers_open(struct stage *);                      /* 0 or an errno */
 void servers_close(struct stage *);
 void servers_leave(struct stage *, uint32_t manager);   /* close what servers listen at, but that of this manager; 0: all */
 int  server_do(struct stage *, uint32_t manager, uint32_t field, value, bool stores);
+int  server_do_element(struct stage *, uint32_t manager, uint32_t field, const struct event *);
 int  server_settle(struct stage *, uint32_t manager);
 void server_live(struct stage *, proc_id, cell *own) __attribute__((noreturn));
 

@@ -447,7 +447,7 @@ static int tasks_do(struct stage *s, const struct event *e, uint32_t o)
 int props_do(struct stage *s, const struct event *e, value target)
 {
 	enum op op = s->g->code[e->pc].op;
-	if (op == OP_LOAD_FIELD || op == OP_STORE_FIELD || op == OP_EMPTY)
+	if (op_names(op) == NAMES_RECORD_A || op_names(op) == NAMES_RECORD_DST)
 		return e->how == CAN_GO ? records_do(s, e) : 0;
 	if (e->how != CAN_GO || e->result == VALUE_UNSET || value_tag(target) != TAG_OBJECT)
 		return 0;

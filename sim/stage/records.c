@@ -211,17 +211,20 @@ void records_close(struct stage *s)
 int records_do(struct stage *s, const struct event *e)
 {
 	const struct ins *i = &s->g->code[e->pc];
-	bool stores = i->op == OP_STORE_FIELD;
-	uint32_t o = stores ? i->dst : i->a;
+	bool stores = i->op == OP_STORE_FIELD, whole = stores || i->op == OP_LOAD_FIELD, settles;
+	uint32_t o = op_names(i->op) == NAMES_RECORD_DST ? i->dst : i->a;
 	bool manager = s->g->object[o].kind == KIND_MANAGER;
 	if (manager && (e->result == VALUE_UNSET || who_is(s->shared, s->g->object[o].server)->doom))
 		return 0;               /* it is about to take the mutex that we hold, and answers none any more */
 	int error = 0;
-	if (s->settled[o] != s->common->deaths)
+	settles = s->settled[o] != s->common->deaths;
+	if (settles)
 		error = manager ? server_settle(s, o) : file_settle(s, o);
 	if (error)
 		return error;
 	s->settled[o] = s->common->deaths;
+	if (manager && !whole)          /* what is settled has been changed, too */
+		return settles && i->op != OP_LOAD_ELEMENT ? 0 : server_do_element(s, o, i->b, e);
 	if (manager)
 		return server_do(s, o, i->b, e->result, stores);
 	if (i->op == OP_EMPTY)

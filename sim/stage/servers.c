@@ -15,6 +15,16 @@
  * as the server is dead. */
 
 struct address { struct sockaddr_un name; socklen_t length; };
+#define CUT "cut"
+
+/* false: it is too much, and this is its beginning. */
+static bool whole_json(const struct stage *s, value v, struct text *t)
+{
+	bool whole = program_json(s->g, v, t) == FITS && t->length <= REQUEST;
+	if (t->length > REQUEST)
+		t->length = REQUEST;
+	return whole;
+}
 
 static int server_listen(struct stage *s, uint32_t o)
 {
@@ -57,31 +67,114 @@ void servers_leave(struct stage *s, uint32_t manager)
 		}
 }
 
+/* A field is JSON, as program_json writes it. cut: not all of it, where it was too much; then its elements are not known. */
+struct field { struct text json; bool cut; };
+
 struct server {
 	struct stage *s;
 	uint32_t o;
-	struct text *field;
+	struct field *field;
 	unsigned deaths;                /* as many as the latest request knew of: what a dead process asked before may come after it */
 	struct pollfd at[CLIENTS];
 	nfds_t count;
 };
 
+/* ---- elements of a list or dictionary in JSON ---- */
+
+/* Behind the text that begins at i. */
+static size_t behind_text(const char *s, size_t i)
+{
+	for (i++; s[i] != '"'; i++)
+		i += s[i] == '\\';
+	return i + 1;
+}
+
+/* Element number `at`, from 1 on, with its key: from its first byte to the one behind it. false: there are not so many. */
+static bool find_element(const char *s, size_t n, uint32_t at, size_t *from, size_t *to)
+{
+	int depth = 0;
+	*from = 1;
+	for (size_t i = 1; i < n; ) {
+		bool ends = !depth && (s[i] == ',' || i == n - 1);
+		*to = i;
+		if (ends && !--at)
+			return i > *from;
+		if (ends)
+			*from = i + 2;
+		depth += strchr("[{", s[i]) ? 1 : strchr("]}", s[i]) ? -1 : 0;
+		i = s[i] == '"' ? behind_text(s, i) : i + 1;
+	}
+	return false;
+}
+
+/* What stands under the key of an element of a dictionary; of a list, all of it. */
+static size_t value_begins(const char *json, size_t from)
+{
+	return *json == '{' ? behind_text(json, from) + 2 : from;
+}
+
+/* Another element in the place of that; behind the last one: one more. piece NULL: it is taken out. */
+static void put_element(struct text *json, uint32_t at, const char *piece, size_t n)
+{
+	struct text now = { 0 };
+	size_t from, to, end = json->length - 1;
+	bool more = !find_element(json->at, json->length, at, &from, &to);
+	if (more)
+		from = to = end;
+	text_add(&now, json->at, from);
+	if (piece) {
+		text_put(&now, more && end > 1 ? ", " : "");
+		text_add(&now, piece, n);
+	} else if (to < end) {
+		to += 2;                /* with the comma behind it */
+	} else if (from > 1) {
+		now.length -= 2;        /* or before it */
+	}
+	text_add(&now, json->at + to, json->length - to);
+	text_free(json);
+	*json = now;
+}
+
+static void answer_element(struct field *f, const char *verb, uint32_t at, const char *piece, size_t n, struct text *reply)
+{
+	size_t from, to;
+	bool puts = !strcmp(verb, "put"), is_there = find_element(f->json.at, f->json.length, at, &from, &to);
+	if (puts) {
+		put_element(&f->json, at, piece, n);
+		text_put(reply, "ok");
+	} else if (is_there) {
+		from = value_begins(f->json.at, from);
+		text_add(reply, f->json.at + from, to - from);
+		if (!strcmp(verb, "take"))
+			put_element(&f->json, at, NULL, 0);
+	} else {
+		text_put(reply, "?");
+	}
+}
+
+/* get, set: a whole field; cut: as `set`, but it is not all. item, put, take: one element. */
 static void answer(struct server *v, const char *request, size_t n, struct text *reply)
 {
 	char verb[8] = "";
-	unsigned deaths = 0, f = 0;
+	unsigned deaths = 0, number = 0, at = 0;
 	int used = 0;
 	text_clear(reply);
-	if (sscanf(request, "%7s %u %u %n", verb, &deaths, &f, &used) < 3 || f >= v->s->g->object[v->o].fields || deaths < v->deaths) {
+	if (sscanf(request, "%7s %u %u %u %n", verb, &deaths, &number, &at, &used) < 4 || number >= v->s->g->object[v->o].fields || deaths < v->deaths) {
 		text_put(reply, "?");
 		return;
 	}
+	struct field *f = &v->field[number];
 	v->deaths = deaths;
-	if (!strcmp(verb, "get")) {
-		text_add(reply, text_is(&v->field[f]), v->field[f].length);
+	if (at && f->cut) {
+		text_put(reply, CUT);
+	} else if (at) {
+		answer_element(f, verb, at, request + used, n - (size_t)used, reply);
+	} else if (!strcmp(verb, "get")) {
+		text_add(reply, text_is(&f->json), f->json.length);
 	} else {
-		text_clear(&v->field[f]);
-		text_add(&v->field[f], request + used, n - (size_t)used);
+		f->cut = !strcmp(verb, "cut");
+		text_clear(&f->json);
+		text_add(&f->json, request + used, n - (size_t)used);
 		text_put(reply, "ok");
 	}
 }
@@ -135,7 +228,7 @@ static void server_open(struct server *v, struct stage *s, proc_id p)
 	v->o = s->g->group[s->g->process[p].group].service;
 	v->field = must_have(calloc(s->g->object[v->o].fields + 1, sizeof *v->field));
 	for (uint32_t f = 0; f < s->g->object[v->o].fields; f++)
-		program_json(s->g, s->g->object[v->o].first[f], &v->field[f]);
+		v->field[f].cut = !whole_json(s, s->g->object[v->o].first[f], &v->field[f].json);
 	v->at[0] = (struct pollfd){ .fd = s->server_fd[v->o], .events = POLLIN };
 	v->count = 1;
 }
@@ -194,7 +287,7 @@ static bool is_gone(int error)
 	return error == EPIPE || error == ECONNRESET || error == ECONNREFUSED;
 }
 
-static int ask(struct stage *s, uint32_t o, const struct text *request, const char *expected, size_t m)
+static int ask(struct stage *s, uint32_t o, const struct text *request, const char *expected, size_t m, bool of_element)
 {
 	static char reply[REQUEST + 64];
 	int fd = s->record_fd[o] >= 0 ? s->record_fd[o] : connect_to(s, o);
@@ -209,22 +302,57 @@ static int ask(struct stage *s, uint32_t o, const struct text *request, const ch
 	n = read_soon(fd, reply, sizeof reply);
 	if (n <= 0)
 		return n ? errno : EPIPE;
-	return (size_t)n == m && !memcmp(reply, expected, m) ? 0 : EPROTO;
+	return (size_t)n == m && !memcmp(reply, expected, m) ? 0 : of_element && (size_t)n == strlen(CUT) && !memcmp(reply, CUT, strlen(CUT)) ? EMSGSIZE : EPROTO;
+}
+
+struct asked { uint32_t o, f, at; };
+
+static int request(struct stage *s, struct asked a, const char *verb, const char *sent, size_t n, const char *expected, size_t m)
+{
+	struct text request = { 0 };
+	text_print(&request, "%s %u %u %u ", verb, (unsigned)s->common->deaths, a.f, a.at);
+	text_add(&request, sent, n);
+	int error = ask(s, a.o, &request, expected, m, a.at > 0);
+	text_free(&request);
+	return is_gone(error) ? 0 : error;
 }
 
 int server_do(struct stage *s, uint32_t o, uint32_t f, value v, bool stores)
 {
-	struct text request = { 0 }, json = { 0 };
-	program_json(s->g, v, &json);
-	if (json.length > REQUEST)
-		json.length = REQUEST;
-	text_print(&request, "%s %u %u ", stores ? "set" : "get", (unsigned)s->common->deaths, f);
-	if (stores)
-		text_add(&request, json.at, json.length);
-	int error = ask(s, o, &request, stores ? "ok" : text_is(&json), stores ? 2 : json.length);
-	text_free(&request);
+	struct text json = { 0 };
+	bool whole = whole_json(s, v, &json);
+	int error = request(s, (struct asked){ o, f, 0 }, !stores ? "get" : whole ? "set" : "cut", text_is(&json), stores ? json.length : 0,
+	                    stores ? "ok" : text_is(&json), stores ? 2 : json.length);
 	text_free(&json);
-	return is_gone(error) ? 0 : error;
+	return error;
+}
+
+/* One element of what the field holds now; taken: of what it held. */
+static int element_do(struct stage *s, struct asked a, enum op op, const struct text *now, value v)
+{
+	struct text json = { 0 };
+	size_t from = 0, to = 0;
+	int error;
+	whole_json(s, v, &json);
+	if (op == OP_APPEND || op == OP_STORE_ELEMENT) {
+		find_element(now->at, now->length, a.at, &from, &to);
+		error = request(s, a, "put", now->at + from, to - from, "ok", 2);
+	} else {
+		error = request(s, a, op == OP_LOAD_ELEMENT ? "item" : "take", "", 0, text_is(&json), json.length);
+	}
+	text_free(&json);
+	return error;
+}
+
+/* Where all of a field is not known, on either side, all that is known is exchanged. */
+int server_do_element(struct stage *s, uint32_t o, uint32_t f, const struct event *e)
+{
+	enum op op = s->g->code[e->pc].op;
+	value field = record_at(s, o)->field[f];
+	struct text now = { 0 };
+	int error = e->place && whole_json(s, field, &now) ? element_do(s, (struct asked){ o, f, e->place }, op, &now, e->result) : EMSGSIZE;
+	text_free(&now);
+	return error == EMSGSIZE ? server_do(s, o, f, field, op != OP_LOAD_ELEMENT) : error;
 }
 
 /* A process that died may have set what the world does not know. */

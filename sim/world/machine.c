@@ -485,7 +485,8 @@ value world_index(const struct program *g, const cell *own, proc_id p)
 	struct mover m;
 	mover_begin(&m, g, NULL, own, p);
 	const struct ins *i = &g->code[m.pc];
-	return i->op == OP_LOAD_ITEM || i->op == OP_STORE_ITEM ? look(&m, i->b) : VALUE_UNSET;
+	bool item = i->op == OP_LOAD_ITEM || i->op == OP_STORE_ITEM, of_field = i->op == OP_LOAD_ELEMENT || i->op == OP_STORE_ELEMENT;
+	return item ? look(&m, i->b) : of_field ? look(&m, i->lo) : VALUE_UNSET;
 }
 
 value world_target(const struct program *g, const cell *own, proc_id p)

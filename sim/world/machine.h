@@ -77,6 +77,9 @@ value with_element(struct mover *, value list, value index, value v);
 value dict_element(struct mover *, value dict, value key);
 value dict_with(struct mover *, value dict, value key, value v);
 value dict_keys(struct mover *, value dict);
+/* Managers and files: is there such a field, and somebody to answer? false: that was raised. And its new value. */
+bool record_reachable(struct mover *, uint32_t object, uint32_t field);
+void record_store(struct mover *, uint32_t object, uint32_t field, value v);
 
 /* The object that an operand names, of one of these kinds: 0 after raising TypeError. */
 uint32_t object_of(struct mover *, value, unsigned kinds);

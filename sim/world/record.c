@@ -7,7 +7,7 @@ static struct record_cells *record_at(const struct mover *m, uint32_t o)
 }
 
 /* Is there such a field, and somebody to answer? An expectation asks nobody. */
-static bool reachable(struct mover *m, uint32_t o, uint32_t field)
+bool record_reachable(struct mover *m, uint32_t o, uint32_t field)
 {
 	const struct object *row = object_row(m, o);
 	if (row->server && who_is(m->shared, row->server)->life != LIFE_ALIVE && !m->peeking)
@@ -20,7 +20,7 @@ static bool reachable(struct mover *m, uint32_t o, uint32_t field)
 void run_LOAD_FIELD(struct mover *m, const struct ins *i)
 {
 	const struct record_cells *r = record_at(m, i->a);
-	if (!reachable(m, i->a, i->b))
+	if (!record_reachable(m, i->a, i->b))
 		return;
 	if (r->empty && !m->peeking) {
 		raise_error(m, EXCEPTION_VALUE, SAY(FILE_BEING_WRITTEN, object_row(m, i->a)->name));
@@ -35,17 +35,22 @@ void run_EMPTY(struct mover *m, const struct ins *i)
 	store(m, &record_at(m, i->a)->empty, 1);
 }
 
-void run_STORE_FIELD(struct mover *m, const struct ins *i)
+void record_store(struct mover *m, uint32_t o, uint32_t field, value v)
 {
-	struct record_cells *r = record_at(m, i->dst);
-	value v = take(m, i->a);
-	if (v == VALUE_UNSET || !reachable(m, i->dst, i->b))
-		return;
-	m->event->result = v;
-	changed(m, (struct change){ CHANGE_FIELD, i->dst, i->b, v, r->field[i->b], false });
-	store(m, &r->field[i->b], v);
+	struct record_cells *r = record_at(m, o);
+	changed(m, (struct change){ CHANGE_FIELD, o, field, v, r->field[field], false });
+	store(m, &r->field[field], v);
 	if (r->empty)
 		store(m, &r->empty, 0);
+}
+
+void run_STORE_FIELD(struct mover *m, const struct ins *i)
+{
+	value v = take(m, i->a);
+	if (v == VALUE_UNSET || !record_reachable(m, i->dst, i->b))
+		return;
+	m->event->result = v;
+	record_store(m, i->dst, i->b, v);
 }
 
 void run_SERVE(struct mover *m, const struct ins *i)

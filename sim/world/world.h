@@ -210,6 +210,7 @@ struct event {
 	uint32_t how;           /* enum can */
 	uint32_t digest;        /* of every change of the shared part */
 	value result;           /* VALUE_UNSET: none */
+	uint32_t place;         /* which element of a manager's field it was about, from 1 on; 0: all of it */
 	uint32_t child;         /* the process that was started */
 	uint32_t reaped;        /* what was joined: a process, 0, or a group with PROCESS_GROUP */
 	uint32_t spends;        /* enum spends */

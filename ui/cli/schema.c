@@ -86,7 +86,7 @@ static const struct { const char *word, *schema; } modifiers[] = {
 	{ "except", REF("handlers") }, { "as", REF("name") }, { "in", REF("list") }, { "over", REF("list") },
 	{ "item", REF("value") }, { "args", REF("values") }, { "wait", REF("truth") }, { "timeout", REF("duration") },
 	{ "into", REF("text") }, { "call", REF("name") }, { "callback", REF("name") }, { "message", REF("prose") },
-	{ "count", REF("expression") },
+	{ "count", REF("expression") }, { "index", REF("value") },
 };
 static const struct { const char *word, *schema; } properties[] = {
 	{ "fair", REF("truth") }, { "bounded", REF("truth") }, { "binary", REF("truth") }, { "joinable", REF("truth") }, { "duplex", REF("truth") }, { "spurious", REF("truth") }, { "set", REF("truth") },
@@ -105,7 +105,7 @@ static const struct { const char *verb, *required; } needed[] = {
 };
 static const struct { const char *verb, *also; } also_needed[] = {
 	{ "while", "do" }, { "forever", "do" }, { "repeat", "do" }, { "with", "do" }, { "for", "in\", \"do" },
-	{ "put", "item" }, { "send", "item" }, { "apply", "call" }, { "apply_async", "call" }, { "map", "call\", \"over" },
+	{ "put", "item" }, { "append", "item" }, { "remove", "item" }, { "update", "item" }, { "send", "item" }, { "apply", "call" }, { "apply_async", "call" }, { "map", "call\", \"over" },
 };
 
 #define LOOK_UP(table, key, word, found, otherwise) \

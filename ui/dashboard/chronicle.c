@@ -23,7 +23,7 @@ static bool is_about(const struct program *g, struct subject of, const struct ne
 		return (i->op == OP_LOAD || i->op == OP_LOAD_ITEM) && i->a == of.n;
 	if (of.kind != SUBJECT_OBJECT)
 		return false;
-	return (value_tag(target) == TAG_OBJECT && value_object(target) == of.n) || (i->op == OP_LOAD_FIELD && i->a == of.n);
+	return (value_tag(target) == TAG_OBJECT && value_object(target) == of.n) || ((i->op == OP_LOAD_FIELD || i->op == OP_LOAD_ELEMENT) && i->a == of.n);
 }
 
 /* ---- writes ---- */
