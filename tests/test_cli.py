@@ -416,6 +416,18 @@ class Explain(Case):
         for wrong, right in (("deadlok", "deadlock"), ("starvaton", "starvation"), ("死琐", "死锁"), ("point of return", "point of no return")):
             self.says(["explain", *wrong.split()], 2, "did you mean `%s`?" % right)
 
+    def test_offered_commands_speak_the_language_that_was_asked_for(self):
+        """Where the locale would not choose it; and not where it would."""
+        bad = "scenario: Big\n"
+        for args, offered, stdin in ((["explore", "ticket-race"], r"forklore run ticket-race --schedule '[^']*' --lang zh$", None),
+                                     (["check", "-"], r"forklore --lang zh explain E0", bad), (["explain", "死锁"], "forklore --lang zh explore deadlock-abba", None),
+                                     (["run", "tiolet"], "forklore --lang zh explain E001", None), (["explain"], "forklore explain CODE", None)):
+            for locale, again in ("C.UTF-8", True), ("zh_CN.UTF-8", False):
+                result = run([*args, "--lang", "zh"], stdin=stdin, env={"LC_ALL": "", "LC_CTYPE": "C.UTF-8", "LC_MESSAGES": locale, "LANG": ""})
+                said = result.out + result.err
+                self.assertRegex(said, "(?m)" + (offered if again else offered.replace(" --lang zh", "")))
+                self.assertEqual("--lang zh" in said, again and "--lang" in offered, said)
+
     def test_what_shows_a_concept(self):
         """The command below it can be typed, and says the word."""
         says = {"deadlock": "deadlock", "starvation": "the writer may never get in: in some orders", "race": "BROKEN", "critical section": "HOLDS", "forced switch": "forced switch",

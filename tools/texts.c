@@ -87,8 +87,10 @@ static void sentence(const char *table, const char *id, const char *slots, const
 {
 	struct parts named = words_of(slots), english = slots_of(en), chinese = slots_of(zh);
 	both(table, id, en, zh);
-	if (part_in(&english, "forklore") || part_in(&chinese, "forklore"))     /* any row may name the program */
-		part_add(&named, "forklore", strlen("forklore"));
+	static const char *const any[] = { "forklore", "program" };             /* any row may name a command of the program, or it alone */
+	for (int i = 0; i < 2; i++)
+		if (part_in(&english, any[i]) || part_in(&chinese, any[i]))
+			part_add(&named, any[i], strlen(any[i]));
 	covered(table, id, &named, &english, "the English leaves out the slot ");
 	covered(table, id, &named, &chinese, "the Chinese leaves out the slot ");
 	covered(table, id, &english, &named, "a slot that is not listed: ");

@@ -36,6 +36,18 @@ const char *said_program(void)
 	return program;
 }
 
+static const char *flags = "";
+
+void say_flags(const char *words)
+{
+	flags = words;
+}
+
+const char *said_flags(void)
+{
+	return flags;
+}
+
 const char *error_named(int error)
 {
 	static const struct { int error; const char *zh; } rows[] = {
@@ -62,13 +74,15 @@ static int slot_find(const char *slots, const char *word, size_t length)
 }
 
 /* Which slot stands at a brace; -1: none. */
-enum { SLOT_PROGRAM = MOST_SLOTS };
+enum { SLOT_COMMAND = MOST_SLOTS, SLOT_PROGRAM };
 static int slot_at(const struct sentence *s, const char *brace, size_t length)
 {
-	static const char word[] = "forklore";
+	static const char word[] = "forklore", bare[] = "program";
 	if (!length || brace[1 + length] != '}')
 		return -1;
 	if (length == sizeof word - 1 && !memcmp(brace + 1, word, length))
+		return SLOT_COMMAND;
+	if (length == sizeof bare - 1 && !memcmp(brace + 1, bare, length))
 		return SLOT_PROGRAM;
 	return slot_find(s->slots, brace + 1, length);
 }
@@ -81,9 +95,13 @@ void text_say(struct text *t, struct message m)
 		bool is_slot = slot >= 0;
 		text_add(t, at, plain + (!is_slot && at[plain] == '{'));
 		at += plain + (at[plain] == '{') + (is_slot ? word + 1 : 0);
-		if (slot == SLOT_PROGRAM)
+		if (slot >= SLOT_COMMAND)
 			text_put(t, program);
-		else if (is_slot && m.slot[slot].text)
+		if (slot == SLOT_COMMAND)
+			text_put(t, flags);
+		if (slot >= SLOT_COMMAND)
+			continue;
+		if (is_slot && m.slot[slot].text)
 			text_shown(t, m.slot[slot].text, strlen(m.slot[slot].text));
 		else if (is_slot)
 			text_int(t, m.slot[slot].number);

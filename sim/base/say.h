@@ -25,6 +25,8 @@ void say_in_chinese(bool);
 bool says_chinese(void);
 const char *spoken(const char *en, const char *zh);             /* whichever it is */
 void say_program(const char *);                                 /* as a shell takes it; kept, not copied */
+void say_flags(const char *);                                   /* " --lang zh": what every command that is offered has, too; kept */
+const char *said_flags(void);
 const char *said_program(void);                                 /* "forklore", unless said otherwise */
 const char *error_named(int);                                   /* an errno, as strerror has it */
 

@@ -340,6 +340,7 @@ void put_command(const struct report *r, const struct way *w, bool however_long)
 		}
 		text_put(r->out, " --schedule ");
 		text_shell(r->out, text_is(&schedule));
+		text_put(r->out, said_flags());
 		text_free(&schedule);
 	}
 }

@@ -159,6 +159,8 @@ static void choose_language(struct call *c)
 		        "forklore: in English: Chinese needs UTF-8, and this locale's character set is %s; try LC_ALL=C.UTF-8\n", why);
 		c->language = "en";
 	}
+	if (asked && strcmp(asked, locale && *locale ? language_of(c, locale) : "en"))
+		say_flags(arena_print(&c->arena, " --lang %s", asked));
 	say_in_chinese(!strcmp(c->language, "zh") && (asked || !for_programs(c)));
 }
 

@@ -191,6 +191,7 @@ static void put_next(const struct grid *g)
 	text_shell(&command, s->call->operand[0]);
 	text_put(&command, " --set ");
 	text_shell(&command, at->set);
+	text_put(&command, said_flags());
 	put_blanks(g->out, INDENT);
 	text_say(g->out, SAY(CELL_WHOLE, text_is(&command)));
 	text_char(g->out, '\n');
