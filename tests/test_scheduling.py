@@ -385,6 +385,19 @@ class Shown(unittest.TestCase):
         self.assertRegex(fifo, r"^(- +){7}limit reached$")
         self.assertRegex(rr, r"^([0-9.]+\* *){7}$")
 
+    def test_compare_does_not_measure_a_deadlock(self):
+        out = run(["compare", "dining-philosophers", "--policies", "fifo,rr"]).out
+        deadlocked = [line for line in out.splitlines() if line.endswith("deadlock")]
+        self.assertTrue(deadlocked, out)
+        for line in deadlocked:
+            self.assertEqual(line.split()[1:], ["-"] * 7 + ["deadlock"], out)
+
+    def test_compare_has_no_best_among_equals(self):
+        out = run(["compare", "cpu-fifo", "--policies", "fifo,fifo"]).out
+        rows = [line for line in out.splitlines() if line.startswith("  fifo")]
+        self.assertEqual(len(rows), 2, out)
+        self.assertNotIn("*", "".join(rows))
+
     def test_compare_as_json(self):
         result = json.loads(run(["compare", "cpu-fifo", "--policies", "fifo,sjf,rr", "--quantum", "10ms,40ms", "--json"]).out)
         self.assertEqual([(r["policy"], r["quantum"]) for r in result["runs"]],

@@ -134,10 +134,10 @@ static bool add_own_policy(struct comparison *k)
 
 /* ---- telling ---- */
 
-/* What a run that a limit ended would have come to is not known. */
+/* What a run would have come to that did not reach its end is not known: neither in a deadlock nor at a limit. */
 static bool is_whole(const struct play *y)
 {
-	return y->at->cause != VERDICT_LIMIT && y->at->cause != VERDICT_STOPPED;
+	return y->at->cause != VERDICT_LIMIT && y->at->cause != VERDICT_STOPPED && y->at->cause != VERDICT_DEADLOCK;
 }
 
 static bool is_best(const struct comparison *k, const struct measure *m, int which)
@@ -149,6 +149,15 @@ static bool is_best(const struct comparison *k, const struct measure *m, int whi
 			return false;
 	}
 	return is_whole(y);
+}
+
+/* A column of equal numbers has no best; a number is better than none. */
+static bool is_starred(const struct comparison *k, const struct measure *m, int which)
+{
+	bool differs = false;
+	for (int i = 0; i < k->runs; i++)
+		differs = differs || !is_best(k, m, i);
+	return differs && is_best(k, m, which);
 }
 
 static void put_cell(struct text *t, const char *s, bool best)
@@ -196,7 +205,7 @@ static void put_table(struct text *t, const struct comparison *k)
 				metrics_ms(&s, (double)(int64_t)(measures[m].of(y) + 0.5));
 			else
 				text_char(&s, '-');
-			put_cell(t, text_is(&s), is_best(k, &measures[m], i));
+			put_cell(t, text_is(&s), is_starred(k, &measures[m], i));
 		}
 		if (y->at->verdict == VERDICT_OK)
 			trim(t);
