@@ -11,7 +11,8 @@
  *   run.c, ends.c, schedule.c, record.c, leave.c    run                 check.c, explain.c
  *   browse.c, shelf.c, progress.c    the browser's files and commands
  *   explore.c, sweep.c, sweep_text.c    explore
- *   compare.c, quiz.c, trial.c    the scheduling laboratory            completion.c */
+ *   compare.c, compare_seeds.c, variants.c    compare
+ *   quiz.c, trial.c    the scheduling laboratory            completion.c */
 #ifndef CLI_CLI_H
 #define CLI_CLI_H
 #include <stdio.h>
@@ -207,6 +208,12 @@ int scenario_misset(const struct program *);    /* EXIT_FINE, or the code after 
 
 /* ---- runs on the model, from beginning to end ---- */
 
+/* One of several that are compared: a file, with parameters set or NULL; what it is called beside the others. */
+enum { MOST_VARIANTS = 64 };
+struct variant { const char *name, *set, *label; };
+size_t variants_of(struct call *, struct variant *);    /* how many there are, which may be more than there is room for */
+int compare_seeds(struct call *);
+
 struct trial {
 	struct file file;
 	struct program *g;
@@ -215,6 +222,7 @@ struct trial {
 };
 bool trial_wishes(struct call *, struct trial *);       /* --seed, --cpus, --max-steps; false after a complaint */
 int  trial_load(struct call *, struct trial *);         /* EXIT_FINE, or the code after complaints */
+int  trial_load_as(struct call *, struct trial *, const char *file, const char *set);   /* of that file, with these parameters, or NULL */
 void trial_settle(struct trial *, enum policy, int64_t quantum);       /* quantum: 0 or less: as the scenario says */
 struct play *trial_play(struct trial *);                /* as far as it goes until ends_now */
 void trial_free(struct trial *);

@@ -1,23 +1,29 @@
-/* compare: the same work under several policies, on the model. */
+/* compare: the same work under several policies, or several scenarios or settings side by side, on the model. */
 #include "ui/cli/cli.h"
 #include <stdlib.h>
 #include <string.h>
+#include "sim/report/crowd.h"
 #include "sim/report/json.h"
 #include "sim/report/metrics.h"
+#include "sim/report/phrases.h"
 #include "sim/report/rulings.h"
 
-enum { MOST_RUNS = 64, WIDTH = 100 };
+enum { MOST_RUNS = 64, WIDTH = 100, MOST_CHART_ROWS = 24, CROWD_WIDTH = 70 };
 
+/* One of what is compared, beside its policy. */
+struct side { struct variant is; struct trial trial; };
 struct one_run {
 	enum policy policy;
 	int64_t quantum;                /* 0: as the scenario says */
 	const char *label;              /* "rr 4ms" */
+	struct side *of;
 	struct play *play;
 	struct chart chart;
 };
 struct comparison {
 	struct call *call;
-	struct trial trial;
+	struct side *side;
+	size_t sides;
 	int64_t timeout;                /* -1: none */
 	struct one_run run[MOST_RUNS];
 	int runs;
@@ -65,20 +71,29 @@ static bool takes_quantum(const struct comparison *k, enum policy p)
 	return k->quanta && policy_has_slices(p, true);
 }
 
-static bool add_run(struct comparison *k, enum policy p, int64_t quantum)
+static bool add_run_of(struct comparison *k, struct side *of, enum policy p, int64_t quantum)
 {
 	struct text label = { 0 };
+	bool own = k->sides > 1 && !call_has(k->call, OPTION_POLICIES);         /* its policy is not what is compared */
 	if (k->runs == MOST_RUNS)
 		return complain(EXIT_USAGE, NOTHING_TO_SAY, SAY(TOO_MANY_RUNS, MOST_RUNS)), false;
-	text_put(&label, policy_rows[p].word);
+	text_print(&label, "%s%s%s", k->sides > 1 ? of->is.label : "", k->sides > 1 && !own ? " " : "", own ? "" : policy_rows[p].word);
 	if (quantum) {
 		text_char(&label, ' ');
 		metrics_ms(&label, quantum);
 		text_put(&label, "ms");
 	}
-	k->run[k->runs++] = (struct one_run){ .policy = p, .quantum = quantum,
+	k->run[k->runs++] = (struct one_run){ .policy = p, .quantum = quantum, .of = of,
 	                                      .label = arena_word(&k->call->arena, text_is(&label), label.length) };
 	text_free(&label);
+	return true;
+}
+
+static bool add_run(struct comparison *k, enum policy p, int64_t quantum)
+{
+	for (size_t i = 0; i < k->sides; i++)
+		if (!add_run_of(k, &k->side[i], p, quantum))
+			return false;
 	return true;
 }
 
@@ -116,14 +131,30 @@ static bool read_flags(struct comparison *k)
 {
 	const char *quanta = k->call->value[OPTION_QUANTUM], *policies = k->call->value[OPTION_POLICIES];
 	k->timeout = -1;
-	return trial_wishes(k->call, &k->trial) && value_seconds(k->call, OPTION_TIMEOUT, &k->timeout) && (!quanta || each(k, quanta, add_quantum)) &&
-	       each(k, policies ? policies : "fifo,sjf,stcf,rr,mlfq", add_policy);
+	for (size_t i = 0; i < k->sides; i++)
+		if (!trial_wishes(k->call, &k->side[i].trial))
+			return false;
+	return value_seconds(k->call, OPTION_TIMEOUT, &k->timeout) && (!quanta || each(k, quanta, add_quantum)) &&
+	       (k->sides > 1 && !policies ? true : each(k, policies ? policies : "fifo,sjf,stcf,rr,mlfq", add_policy));
+}
+
+/* Of several, each is run as it says itself. */
+static bool add_own_policies(struct comparison *k)
+{
+	for (size_t i = 0; i < k->sides; i++) {
+		enum policy own = k->side[i].trial.g->cpu.policy;
+		if (!add_run_of(k, &k->side[i], own == POLICY_HOST || own == POLICY_MANUAL ? POLICY_RR : own, k->quanta ? k->quantum[0] : 0))
+			return false;
+	}
+	return true;
 }
 
 /* Where nobody says what to compare, what the scenario is there to show is compared, too. */
 static bool add_own_policy(struct comparison *k)
 {
-	enum policy own = k->trial.g->cpu.policy;
+	enum policy own = k->side->trial.g->cpu.policy;
+	if (k->sides > 1)
+		return call_has(k->call, OPTION_POLICIES) || add_own_policies(k);
 	if (call_has(k->call, OPTION_POLICIES) || own == POLICY_HOST || own == POLICY_MANUAL)
 		return true;
 	for (int i = 0; i < k->runs; i++)
@@ -227,27 +258,61 @@ static int64_t longest_run(const struct comparison *k)
 	return longest;
 }
 
+/* A row for each process is more than anybody reads. */
+static bool is_crowded(const struct comparison *k, uint32_t *peak)
+{
+	bool crowded = false;
+	*peak = 1;
+	for (int i = 0; i < k->runs; i++) {
+		uint32_t n = crowd_peak(k->run[i].play, &k->run[i].chart);
+		crowded |= crowd_size(k->run[i].play->g) > MOST_CHART_ROWS;
+		*peak = n > *peak ? n : *peak;
+	}
+	return crowded;
+}
+
+static void put_head(struct text *t, const struct comparison *k)
+{
+	const struct play *y = k->run[0].play;
+	struct text title = { 0 };
+	if (k->sides > 1 && k->call->operands > 1)
+		text_say(&title, SAY(COMPARE_SEVERAL, k->call->operands));
+	else if (k->sides > 1)
+		text_put(&title, y->g->title ? y->g->title : y->g->name);
+	else
+		phrase_title(&title, y->g);
+	text_say(t, SAY(COMPARE_HEAD, text_is(&title), y->settings.seed, y->settings.cpus));
+	text_char(t, '\n');
+	text_free(&title);
+}
+
 static void put_people(struct text *t, const struct comparison *k)
 {
-	const struct program *g = k->trial.g;
-	text_say(t, SAY(COMPARE_HEAD, g->title ? g->title : g->name, k->trial.settings.seed, k->run[0].play->settings.cpus));
-	text_char(t, '\n');
+	uint32_t peak;
+	bool crowded = is_crowded(k, &peak), zh = !strcmp(k->call->language, "zh");
+	put_head(t, k);
 	put_table(t, k);
 	for (int i = 0; i < k->runs; i++) {
 		const struct policy_row *p = &policy_rows[k->run[i].policy];
 		text_char(t, '\n');
 		text_say(t, SAY(COMPARE_CHART, k->run[i].label, spoken(p->title, p->title_zh)));
 		text_char(t, '\n');
-		chart_print(t, k->run[i].play, &k->run[i].chart, WIDTH, longest_run(k));
+		if (crowded)
+			crowd_print(t, k->run[i].play, &k->run[i].chart, CROWD_WIDTH, longest_run(k), peak);
+		else
+			chart_print(t, k->run[i].play, &k->run[i].chart, WIDTH, longest_run(k));
 	}
-	chart_legend(t, k->run[0].play, !strcmp(k->call->language, "zh"));
+	if (crowded)
+		crowd_legend(t, zh);
+	else
+		chart_legend(t, k->run[0].play, zh);
 }
 
 static void put_json(struct text *t, const struct comparison *k)
 {
 	text_put(t, "{\"scenario\": ");
-	text_json(t, k->trial.g->name);
-	text_print(t, ", \"seed\": %llu, \"cpus\": %u, \"runs\": [", (unsigned long long)k->trial.settings.seed,
+	text_json(t, k->run[0].play->g->name);
+	text_print(t, ", \"seed\": %llu, \"cpus\": %u, \"runs\": [", (unsigned long long)k->run[0].play->settings.seed,
 	           k->run[0].play->settings.cpus);
 	for (int i = 0; i < k->runs; i++) {
 		const struct play *y = k->run[i].play;
@@ -256,6 +321,14 @@ static void put_json(struct text *t, const struct comparison *k)
 			text_print(t, "%lld", (long long)y->settings.quantum);
 		else
 			text_put(t, "null");
+		text_put(t, ", \"label\": ");
+		text_json(t, k->run[i].label);
+		text_put(t, ", \"file\": ");
+		text_json(t, k->run[i].of->is.name);
+		text_put(t, ", \"scenario\": ");
+		text_json(t, y->g->name);
+		text_put(t, ", \"params\": ");
+		params_json(y->g, t);
 		text_print(t, ", \"verdict\": \"%s\", \"time\": %lld", verdict_words[y->at->verdict], (long long)y->at->now);
 		json_processes(t, y);
 		metrics_json(t, y);
@@ -304,9 +377,9 @@ static int play_all(struct comparison *k)
 	ends_stretch(k->timeout);
 	for (int i = 0; i < k->runs; i++) {
 		struct one_run *r = &k->run[i];
-		trial_settle(&k->trial, r->policy, r->quantum);
-		r->play = trial_play(&k->trial);
-		r->chart = k->trial.chart;
+		trial_settle(&r->of->trial, r->policy, r->quantum);
+		r->play = trial_play(&r->of->trial);
+		r->chart = r->of->trial.chart;
 		if (!r->play->at->verdict)
 			return stopped(k, r);
 	}
@@ -316,7 +389,9 @@ static int play_all(struct comparison *k)
 static int compare(struct comparison *k)
 {
 	struct text t = { 0 };
-	int code = trial_load(k->call, &k->trial);
+	int code = EXIT_FINE;
+	for (size_t i = 0; i < k->sides && code == EXIT_FINE; i++)
+		code = trial_load_as(k->call, &k->side[i].trial, k->side[i].is.name, k->side[i].is.set);
 	if (code != EXIT_FINE)
 		return code;
 	if (!add_own_policy(k))
@@ -336,11 +411,21 @@ static int compare(struct comparison *k)
 int command_COMPARE(struct call *c)
 {
 	struct comparison k = { .call = c };
+	if (call_has(c, OPTION_SEEDS))
+		return compare_seeds(c);
+	struct variant v[MOST_VARIANTS];
+	k.sides = variants_of(c, v);
+	if (k.sides > MOST_VARIANTS)
+		return complain(EXIT_USAGE, NOTHING_TO_SAY, SAY(TOO_MANY_RUNS, MOST_RUNS));
+	k.side = arena_get(&c->arena, k.sides * sizeof *k.side);
+	for (size_t i = 0; i < k.sides; i++)
+		k.side[i].is = v[i];
 	int code = read_flags(&k) ? compare(&k) : EXIT_USAGE;
 	for (int i = 0; i < k.runs; i++) {
 		play_free(k.run[i].play);
 		chart_free(&k.run[i].chart);
 	}
-	trial_free(&k.trial);
+	for (size_t i = 0; i < k.sides; i++)
+		trial_free(&k.side[i].trial);
 	return code;
 }

@@ -4,16 +4,32 @@
 
 enum { MAX_STEPS = 1000000 };
 
-int trial_load(struct call *c, struct trial *t)
+static int lay_out(struct trial *t)
 {
-	int code = scenario_load(c, &t->file, NULL, &t->g);
-	if (code != EXIT_FINE)
-		return code;
 	if (!t->g->diags.errors)
 		world_layout(t->g, true);
 	if (t->g->diags.count)
 		findings_print(&t->g->diags, stderr);
 	return t->g->diags.errors ? EXIT_INPUT : EXIT_FINE;
+}
+
+int trial_load_as(struct call *c, struct trial *t, const char *name, const char *set)
+{
+	if (!file_find(c, &t->file, name)) {
+		findings_print(&t->file.diags, stderr);
+		return EXIT_INPUT;
+	}
+	t->g = program_load_set(t->file.source.name, t->file.text, t->file.length, c->language, set);
+	int code = scenario_misset(t->g);
+	return code == EXIT_FINE ? lay_out(t) : code;
+}
+
+int trial_load(struct call *c, struct trial *t)
+{
+	int code = scenario_load(c, &t->file, NULL, &t->g);
+	if (code != EXIT_FINE)
+		return code;
+	return lay_out(t);
 }
 
 bool trial_wishes(struct call *c, struct trial *t)

@@ -1,0 +1,50 @@
+/* What is compared: several files, or one with several settings of its parameters. */
+#include "ui/cli/cli.h"
+#include <string.h>
+
+/* "naive" of "lessons/naive.yaml" */
+static const char *short_name(struct call *c, const char *path)
+{
+	const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
+	size_t n = strlen(name);
+	if (n > 5 && !strcmp(name + n - 5, ".yaml"))
+		n -= 5;
+	return !strcmp(path, "-") ? "<stdin>" : arena_word(&c->arena, name, n);
+}
+
+/* Each --set is a variant of its own. */
+static size_t settings_of_call(struct call *c, const char **set, size_t most)
+{
+	const char *at = c->value[OPTION_SET];
+	size_t n = 0;
+	for (; at && n < most; at = *at ? at + 1 : NULL) {
+		size_t length = strcspn(at, "\n");
+		set[n++] = arena_word(&c->arena, at, length);
+		at += length;
+	}
+	if (!n)
+		set[n++] = NULL;
+	return n;
+}
+
+static bool is_called_alike(struct call *c, int which)
+{
+	for (int i = 0; i < c->operands; i++)
+		if (i != which && !strcmp(short_name(c, c->operand[i]), short_name(c, c->operand[which])))
+			return true;
+	return false;
+}
+
+size_t variants_of(struct call *c, struct variant *v)
+{
+	const char *set[MOST_VARIANTS];
+	size_t sets = settings_of_call(c, set, MOST_VARIANTS), n = 0;
+	for (int i = 0; i < c->operands; i++)
+		for (size_t k = 0; k < sets; k++, n++) {
+			const char *file = is_called_alike(c, i) ? c->operand[i] : short_name(c, c->operand[i]);
+			bool many = c->operands > 1, named = many || sets == 1;
+			if (n < MOST_VARIANTS)
+				v[n] = (struct variant){ c->operand[i], set[k], arena_print(&c->arena, "%s%s%s", named ? file : "", named && sets > 1 ? " " : "", sets > 1 ? set[k] : "") };
+		}
+	return n;
+}
