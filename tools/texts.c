@@ -133,6 +133,8 @@ int main(void)
 #include "sim/report/grades.def"
 	table = "ui/dashboard/challenge.def";
 #include "ui/dashboard/challenge.def"
+	table = "ui/dashboard/predict.def";
+#include "ui/dashboard/predict.def"
 	table = "ui/dashboard/sentences.def";
 #include "ui/dashboard/sentences.def"
 #undef MESSAGE

@@ -64,9 +64,9 @@ void repeat(struct dashboard *d, int64_t now)
 /* The processes are started anew, and repeat what that history says, up to so many actions. */
 static void repeat_another(struct dashboard *d, const struct history *h, uint64_t steps)
 {
+	d->show.repeats = steps;
 	end_run(d);
 	d->settings.follows = h;
-	d->show.repeats = steps;
 	d->quits = !begin_run(d);
 	if (!d->quits)
 		repeat(d, wall_clock_now());        /* what takes a moment only is done before the next key */

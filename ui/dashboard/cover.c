@@ -289,6 +289,8 @@ static void put_card(struct card *c, const struct show *s)
 		put_challenges(c, s);
 	} else if (s->cover == COVER_PALETTE) {
 		put_palette(c, s);
+	} else if (s->cover == COVER_PREDICTIONS) {
+		put_predictions(c, s);
 	} else if (s->cover == COVER_SIGNAL) {
 		put_signals(c, s);
 	} else if (s->cover == COVER_WHY) {
@@ -321,6 +323,7 @@ static const char *card_title(const struct show *s, struct text *t)
 	case COVER_BRANCHES: return say(s, WORD_BRANCHES);
 	case COVER_CHALLENGES: return say(s, WORD_CHALLENGES);
 	case COVER_PALETTE:  return say(s, WORD_PALETTE);
+	case COVER_PREDICTIONS: text_say(t, SAY(PREDICT_TITLE)); return text_is(t);
 	case COVER_THING:    return of.kind == SUBJECT_VARIABLE ? s->g->shared[of.n].name : s->g->object[of.n].name;
 	case COVER_WHY:      text_say(t, SAY(WHY_TITLE)); return text_is(t);
 	default:             return title_of(s->g, s->selected);

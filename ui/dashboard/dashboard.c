@@ -118,6 +118,8 @@ static void grant(struct dashboard *d, struct wish wish)
 	case WISH_CHALLENGE: begin_challenge(d, (int)wish.n); break;
 	case WISH_HINT:    give_hint(d); break;
 	case WISH_COPY:    copy_command(d); break;
+	case WISH_PREDICT: toggle_predictions(d); break;
+	case WISH_PREDICTED: predict_go_on(d, wish.n); break;
 	case WISH_NOTHING: break;
 	}
 }
@@ -251,6 +253,8 @@ static void loop(struct dashboard *d)
 			play_on(d);
 		if (!d->quits)
 			look_at_time(d);
+		if (!d->quits)
+			conclude_predictions(d);
 		if (!d->quits && d->stage && wall_clock_now() - d->looked >= glance)
 			look_for_stopped(d);
 		if (!d->quits)
@@ -363,6 +367,7 @@ static int control(void *arg)
 	d->show.branches = &d->branches;
 	begin_check(d);
 	challenge_open(d);
+	d->show.predict = &d->predict;
 	if (begin_run(d)) {
 		challenge_wished(d, d->options->challenge);
 		loop(d);
@@ -375,6 +380,7 @@ static int control(void *arg)
 	free(d->found.turn);
 	end_run(d);
 	branches_free(&d->branches);
+	predict_free(&d->predict);
 	show_free(&d->show);
 	canvas_free(&d->canvas);
 	return code;

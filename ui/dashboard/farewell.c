@@ -60,6 +60,8 @@ void farewell_put(struct text *t, const struct show *s, const struct canvas *c, 
 	else
 		put_left(t, s);
 	challenge_farewell(t, s);
+	if (s->predict && s->predict->count)
+		text_put(t, "  "), put_score(t, s->predict), text_char(t, '\n');
 	story_values(&values, s->y);
 	if (values.length)
 		text_print(t, "  %s\n", values.at);

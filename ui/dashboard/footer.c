@@ -102,8 +102,10 @@ static bool draw_typing(struct area a, const struct show *s)
 		canvas_fit(a, x + 2, 0, a.width - x - 3, ROLE_KEY_LABEL, say(s, WORD_FILTER_HOW));
 		return true;
 	}
+	if (s->question == QUESTION_PREDICT)
+		predict_draw_footer(a, s);
 	if (s->question != QUESTION_STEP)
-		return s->question == QUESTION_DRAW;
+		return s->question == QUESTION_DRAW || s->question == QUESTION_PREDICT;
 	x = canvas_put(a, 1, 0, ROLE_WARNING | LOOK_BOLD, say(s, WORD_TO_STEP));
 	x = canvas_put(a, x + 1, 0, ROLE_TITLE, s->typed);
 	area_cursor(a, x, 0);
@@ -144,7 +146,7 @@ void footer_draw(struct area a, const struct show *s)
 	int room = a.width - 1, x = 1;
 
 	canvas_ground(a, ROLE_BAR);
-	if (s->cover && !s->notice.length && !(key_situation(s) & (KILLING | CHALLENGES))) {
+	if (s->cover && !s->notice.length && !(key_situation(s) & (KILLING | CHALLENGES | PREDICTED))) {
 		bool first = s->cover == COVER_LESSON && !s->begun;
 		canvas_put(a, 1, 0, ROLE_KEY_LABEL, say(s, s->cover == COVER_PALETTE ? WORD_PALETTE_HOW : first ? WORD_ANY_KEY : key_card_runs(s) ? WORD_ANY_KEY_RUN : WORD_ANY_KEY_BACK));
 		return;

@@ -3,7 +3,8 @@
  *   dashboard.c     the loop, its beginning and end    running.c    a run, and its next actions
  *   through_time.c  the past, and going on from it     branching.c  the same again up to a moment, then another way
  *   steering.c      signals, and rules that change    searching.c  what can still happen
- *   telling.c       the story of one process, object or value    challenging.c   challenges, and hints */
+ *   telling.c       the story of one process, object or value    challenging.c   challenges, and hints
+ *   predicting.c    questions before the next action */
 #ifndef DASHBOARD_INSIDE_H
 #define DASHBOARD_INSIDE_H
 #include <signal.h>
@@ -13,6 +14,7 @@
 #include "ui/dashboard/challenge.h"
 #include "ui/dashboard/dashboard.h"
 #include "ui/dashboard/keys.h"
+#include "ui/dashboard/predict.h"
 
 static const int64_t second = 1000000, burst = 20000;
 
@@ -40,6 +42,7 @@ struct dashboard {
 	struct settings staged;         /* as the stage has them: it never runs freely where a history is followed */
 	struct branches branches;
 	struct challenge challenge;
+	struct predict predict;
 	const struct history *recording;        /* what the first run follows, or NULL */
 	proc_id awaited;                /* or only until this one has moved; 0: nobody; */
 	bool awaits_change;             /* or until this has changed: */
@@ -131,6 +134,13 @@ void challenge_count(struct dashboard *, uint64_t steps_before, bool could_go_on
 void look_whether_reached(struct dashboard *);
 int challenge_fd(const struct dashboard *, bool hint);          /* to be polled; -1: nothing comes */
 void take_in_challenge(struct dashboard *);
+
+/* ---- questions before the next action (predicting.c) ---- */
+
+void toggle_predictions(struct dashboard *);
+bool predict_asks(struct dashboard *);          /* about the next action, before it is done: is it to be waited for the answer? */
+void predict_go_on(struct dashboard *, bool skipped);
+void conclude_predictions(struct dashboard *);
 
 /* ---- signals, and rules that change (steering.c) ---- */
 

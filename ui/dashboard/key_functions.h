@@ -35,5 +35,7 @@ void drop_letter(char *words);          /* the last one */
 void type_letter(char *words, int press);       /* behind them, if there is room for WORDS bytes */
 struct wish type_filter(struct show *, int press);     /* filter.c */
 struct wish palette_press(struct show *, int press);   /* palette.c */
+struct wish type_prediction(struct show *, int press);
+int narrow(int press);                          /* the letter that is meant by a full-width one */
 void count_digit(struct show *, int digit);     /* of a number before a key */
 #endif

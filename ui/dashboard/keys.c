@@ -17,7 +17,7 @@ const int key_count = sizeof key_rows / sizeof *key_rows;
 unsigned key_situation(const struct show *s)
 {
 	if (s->cover)
-		return s->cover == COVER_SIGNAL ? KILLING : s->cover == COVER_CHALLENGES ? CHALLENGES | COVERED : COVERED;
+		return s->cover == COVER_SIGNAL ? KILLING : s->cover == COVER_CHALLENGES ? CHALLENGES | COVERED : s->cover == COVER_PREDICTIONS ? PREDICTED | COVERED : COVERED;
 	if (s->repeats)
 		return REPEATING;
 	if (s->question == QUESTION_WAY)
@@ -229,6 +229,8 @@ struct wish key_press(struct show *s, int press)
 		return type_filter(s, press);
 	if (!s->cover && s->question == QUESTION_DRAW && press != PRESS_REDRAW)
 		return type_draw(s, press);
+	if (!s->cover && s->question == QUESTION_PREDICT && press != PRESS_REDRAW)
+		return type_prediction(s, press);
 	k = s->cover ? find(press, key_situation(s)) : NULL;
 	w = !s->cover ? press_key(s, press) : k ? k->function(s, press) : press_on_card(s, press);
 	if (digit_of(press) < 0)

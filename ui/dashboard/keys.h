@@ -32,6 +32,8 @@ enum wish_kind {
 	WISH_CHALLENGE,                 /* begin challenge n */
 	WISH_HINT,
 	WISH_COPY,                      /* the command that plays this run again, to the terminal's clipboard */
+	WISH_PREDICT,                   /* questions before interesting moments, or none; */
+	WISH_PREDICTED,                 /* one was answered, or (n) skipped */
 	WISH_THEME, WISH_REDRAW, WISH_QUIT,
 };
 struct wish { enum wish_kind kind; int64_t n; proc_id who; };
@@ -47,6 +49,7 @@ enum {
 	REPEATING = 512,                /* what another run did up to some action is done again */
 	SEARCHED = 2048,                /* what can still happen has the keys */
 	CHALLENGES = 4096,              /* they are listed: a digit begins one */
+	PREDICTED = 8192,               /* so are the questions that were missed */
 	OPEN = PLAYING | PAUSED | ENDED | PAST,
 };
 enum { PRESSES = 10 };

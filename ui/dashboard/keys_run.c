@@ -321,6 +321,11 @@ struct wish key_hint(struct show *s, int press)
 	return (struct wish){ WISH_HINT, 0, 0 };
 }
 
+struct wish key_no_missed(struct show *s, int press)
+{
+	return close_card(s, press);
+}
+
 /* ---- signals ---- */
 
 static bool lives(const struct show *s, proc_id p)

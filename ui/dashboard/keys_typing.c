@@ -7,8 +7,7 @@ int digit_of(int press)
 	return press >= '0' && press <= '9' ? press - '0' : press >= 0xff10 && press <= 0xff19 ? press - 0xff10 : -1;
 }
 
-/* The letter that is meant by a full-width one. */
-static int narrow(int press)
+int narrow(int press)
 {
 	return press >= 0xff01 && press <= 0xff5e ? press - 0xff01 + '!' : press == 0x2212 ? '-' : press;
 }

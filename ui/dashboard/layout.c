@@ -473,6 +473,7 @@ void show_draw(struct canvas *c, struct show *s)
 		draw_header(area_part(a, 0, 0, AREA_REST, 1), s);
 		room = area_part(a, 0, c->height >= TALL ? 2 : 1, AREA_REST, -1);
 		room = area_part(room, 0, challenge_draw(room, s), AREA_REST, AREA_REST);
+		room = area_part(room, 0, predict_draw(room, s), AREA_REST, AREA_REST);
 		draw_panels(room, s);
 		if (s->cover)
 			cover_draw(room, s);

@@ -27,6 +27,7 @@ struct linear {
 	bool was_past;
 	struct text state;              /* as it was said last */
 	enum cover cover;
+	enum question question;
 	enum panel_id focus;
 	bool began;
 	struct canvas canvas;
@@ -246,10 +247,11 @@ static void type_line(struct linear *l, struct show *s, const char *line)
 	int key;
 	s->prefix = 0;
 	l->answers = true;
-	if (s->question == QUESTION_STEP || s->question == QUESTION_DRAW) {
+	if (s->question == QUESTION_STEP || s->question == QUESTION_DRAW || (s->question == QUESTION_PREDICT && named_key(line) == PRESS_NONE)) {
 		for (const char *c = line; *c; c++)
 			add_key(l, *c);
-		add_key(l, PRESS_ENTER);
+		if (s->question != QUESTION_PREDICT || !s->predict->now.choices)
+			add_key(l, PRESS_ENTER);
 	} else if (!strcasecmp(line, "help") || !strcmp(line, "帮助") || !strcmp(line, "?")) {
 		say_help(l, s);
 	} else if ((key = named_key(line)) != PRESS_NONE) {
@@ -438,9 +440,18 @@ static void print_state(struct linear *l, const struct show *s, bool always)
 	strip_free(&t);
 }
 
+/* A question about the next action, or what the answer to it was. */
+static void print_prediction(struct linear *l, struct show *s)
+{
+	canvas_resize(&l->canvas, WIDTH, STORY_ROWS);
+	if (predict_draw(canvas_area(&l->canvas), s))
+		print_rows(&l->canvas);
+}
+
 /* The processes that may be chosen, or what is asked. */
 static void print_question(struct linear *l, struct show *s)
 {
+	print_prediction(l, s);
 	if (is_asked(s) && !s->cover)
 		print_panel(l, s, PANEL_PROCESSES);
 	if (s->question || (key_situation(s) & (WAY | KILLING))) {
@@ -466,7 +477,7 @@ void linear_tell(struct linear *l, struct show *s)
 	else if (s->focus != focus && l->began)
 		print_panel(l, s, s->focus);
 	print_state(l, s, answers && !s->running);
-	if (answers || !l->began)
+	if (answers || !l->began || s->question != l->question)
 		print_question(l, s);
 	if (!l->began)
 		printf("%s\n", say(s, WORD_LINEAR_BEGIN));
@@ -474,6 +485,7 @@ void linear_tell(struct linear *l, struct show *s)
 	l->step = s->y->at->steps;
 	l->was_past = is_past(s);
 	l->cover = s->cover;
+	l->question = s->question;
 	l->focus = s->focus;
 	l->began = true;
 	l->answers = false;

@@ -5,6 +5,7 @@
 void end_run(struct dashboard *d)
 {
 	end_story(d);
+	predict_anew(&d->predict, d->show.repeats);
 	past_free(d->past);
 	view_free(d->seen);
 	play_free(d->play);
@@ -106,7 +107,7 @@ bool is_playing(const struct dashboard *d)
 {
 	bool waits = d->play->asks && d->play->at->rules.asks && !d->chosen.who;
 
-	return d->show.repeats || (d->show.running && !d->show.cover && !d->play->at->verdict && !waits);
+	return d->show.repeats || (d->show.running && d->show.question != QUESTION_PREDICT && !d->show.cover && !d->play->at->verdict && !waits);
 }
 
 bool make_step(struct dashboard *d)
@@ -145,12 +146,12 @@ static void play_virtually(struct dashboard *d, int64_t now)
 
 	if (d->show.speed == 0 || d->until || (d->play->at->rules.asks && !list_is_on(d->play))) {
 		for (int n = 0; goes_on && !is_there(d) && !told_to_end && ((n < AT_ONCE && !d->play->stalled.who) || wall_clock_now() < until); n++)
-			goes_on = make_step(d);
+			goes_on = !predict_asks(d) && make_step(d);
 		d->due = now;
 		return;
 	}
 	for (; goes_on && !is_there(d) && !told_to_end && d->due <= now; d->due += (int64_t)(second / d->show.speed)) {
-		goes_on = make_step(d);
+		goes_on = !predict_asks(d) && make_step(d);
 		if (wall_clock_now() >= until)
 			d->due = now;   /* it can't go as fast as that */
 	}
@@ -200,7 +201,7 @@ void step_once(struct dashboard *d)
 		stage_pause(d->stage, false);
 		follow(d, 1);
 		stage_pause(d->stage, true);
-	} else {
+	} else if (!predict_asks(d)) {
 		make_step(d);
 		look_for_list_end(d);
 	}

@@ -374,7 +374,9 @@ void show_gather(struct show *s)
 	}
 	if (s->follows && s->v->last && !(s->v->last == MAIN && s->g->default_main))
 		s->selected = s->v->last;       /* the default main only starts and joins */
-	if (s->follows && is_asked(s) && !moves_now(s, s->selected) && first_choice(s))
+	if (s->follows && s->question == QUESTION_PREDICT)
+		s->selected = s->predict->now.who;
+	else if (s->follows && is_asked(s) && !moves_now(s, s->selected) && first_choice(s))
 		s->selected = first_choice(s);
 	if (*s->filter[PANEL_PROCESSES] && s->order[row_of(s, s->selected)] != s->selected)
 		s->selected = s->order[0];

@@ -4,7 +4,7 @@
  *   layout.c     which panel gets which room, first and last line
  *   panel_*.c    one panel each                      cover.c   lesson, help, details of a process
  *   lab.h        the scheduling laboratory, a panel of several parts
- *   challenge.h  goals that the viewer has, as the scheduler
+ *   challenge.h  goals that the viewer has, as the scheduler    predict.h  what the next action will do, asked before
  *   branches.c   the runs that this one is a branch of
  *   keys.c       what keys do (key_functions.h)       footer.c  the last line: what they do now
  *   listing.c    the program, a step a line          names.c   names in little room
@@ -20,6 +20,7 @@
 #include "ui/dashboard/chronicle.h"
 #include "ui/dashboard/dashboard.h"
 #include "ui/dashboard/listing.h"
+#include "ui/dashboard/predict.h"
 #include "ui/dashboard/still.h"
 #include "ui/dashboard/strip.h"
 #include "ui/dashboard/theme.h"
@@ -31,10 +32,10 @@ enum panel_id {
 	PANEL_STILL,
 	PANEL_COUNT
 };
-enum cover { COVER_NONE, COVER_LESSON, COVER_HELP, COVER_PROCESS, COVER_BRANCHES, COVER_SIGNAL, COVER_WHY, COVER_THING, COVER_CHALLENGES, COVER_PALETTE };
+enum cover { COVER_NONE, COVER_LESSON, COVER_HELP, COVER_PROCESS, COVER_BRANCHES, COVER_SIGNAL, COVER_WHY, COVER_THING, COVER_CHALLENGES, COVER_PALETTE, COVER_PREDICTIONS };
 
 /* What the viewer is asked in the last line. */
-enum question { QUESTION_NONE, QUESTION_WAY, QUESTION_STEP, QUESTION_DRAW, QUESTION_FILTER };
+enum question { QUESTION_NONE, QUESTION_WAY, QUESTION_STEP, QUESTION_DRAW, QUESTION_FILTER, QUESTION_PREDICT };
 enum { TYPED = 12, WORDS = 40 };
 
 struct show {
@@ -68,6 +69,7 @@ struct show {
 	const struct branches *branches;
 	const struct challenge *challenge;      /* goals, and how far they are; or NULL */
 	int goal;                       /* while they are listed, the one that is selected: 0, 1, .. */
+	struct predict *predict;        /* questions before interesting moments, or NULL */
 	uint64_t repeats;               /* the run repeats another one up to so many actions; 0: it does not */
 	enum question question;
 	char typed[TYPED + 1];          /* the answer, so far */

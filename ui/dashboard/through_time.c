@@ -17,6 +17,7 @@ void go_to(struct dashboard *d, int64_t n, bool ahead)
 	int64_t now = (int64_t)d->play->at->steps, before = (int64_t)d->show.moment->at->steps;
 
 	d->show.running = false;
+	d->predict.passed = 0;          /* from there on it is asked again */
 	n = n < 0 ? 0 : n;
 	if (n >= now)
 		show_moment(&d->show, d->play, d->view);
@@ -72,6 +73,8 @@ void go_to_action(struct dashboard *d, proc_id p, bool back)
 
 void go_on(struct dashboard *d, int64_t n)
 {
+	if (is_past(&d->show) && n == 1 && predict_asks(d))
+		return;
 	if (is_past(&d->show))
 		go_to(d, (int64_t)d->show.y->at->steps + n, false);
 	else if (n > 1)
