@@ -185,24 +185,6 @@ static void next_lesson(struct browser *b)
 
 /* ---- keys ---- */
 
-static void drop_letter(char *words)
-{
-	size_t n = strlen(words);
-	while (n && (words[n - 1] & 0xc0) == 0x80)
-		n--;
-	words[n ? n - 1 : 0] = '\0';
-}
-
-static void type_letter(char *words, int key)
-{
-	struct text t = { 0 };
-	text_put(&t, words);
-	text_code(&t, (uint32_t)key);
-	if (t.length <= SEARCHED_FOR)
-		memcpy(words, t.at, t.length + 1);
-	text_free(&t);
-}
-
 /* false: it means what it means otherwise. */
 static bool search_key(struct page *p, int key)
 {
@@ -211,9 +193,9 @@ static bool search_key(struct page *p, int key)
 		return true;
 	}
 	if (key == PRESS_BACKSPACE)
-		drop_letter(p->words);
+		letter_drop(p->words);
 	else if (key >= ' ' && key < PRESS_UP)
-		type_letter(p->words, key == 0x3000 ? ' ' : key);
+		letter_type(p->words, sizeof p->words, key);
 	else
 		return false;
 	page_find(p, NULL);

@@ -24,26 +24,6 @@ struct wish key_filter(struct show *s, int press)
 	return ask(s, QUESTION_FILTER);
 }
 
-void drop_letter(char *words)
-{
-	size_t n = strlen(words);
-
-	while (n && (words[n - 1] & 0xc0) == 0x80)
-		n--;
-	words[n ? n - 1 : 0] = '\0';
-}
-
-void type_letter(char *words, int press)
-{
-	struct text t = { 0 };
-
-	text_put(&t, words);
-	text_code(&t, press == 0x3000 ? ' ' : (uint32_t)press);
-	if (t.length <= WORDS)
-		memcpy(words, t.at, t.length + 1);
-	text_free(&t);
-}
-
 struct wish type_filter(struct show *s, int press)
 {
 	char *words = s->filter[s->focus];
@@ -53,9 +33,9 @@ struct wish type_filter(struct show *s, int press)
 	if (press == PRESS_ESCAPE || press == PRESS_ENTER)
 		s->question = QUESTION_NONE;
 	else if (press == PRESS_BACKSPACE)
-		drop_letter(words);
+		letter_drop(words);
 	else if (press >= ' ' && press < PRESS_UP)
-		type_letter(words, press);
+		letter_type(words, sizeof s->filter[0], press);
 	s->top[s->focus] = 0;
 	s->follows &= s->focus != PANEL_PROCESSES;
 	return nothing;

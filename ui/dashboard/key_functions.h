@@ -31,8 +31,6 @@ struct wish choose_process(struct show *, proc_id);     /* if it is to draw, the
 int digit_of(int press);
 struct wish type_step(struct show *, int press);
 struct wish type_draw(struct show *, int press);
-void drop_letter(char *words);          /* the last one */
-void type_letter(char *words, int press);       /* behind them, if there is room for WORDS bytes */
 struct wish type_filter(struct show *, int press);     /* filter.c */
 struct wish palette_press(struct show *, int press);   /* palette.c */
 struct wish type_prediction(struct show *, int press);

@@ -110,11 +110,11 @@ struct wish palette_press(struct show *s, int press)
 		s->picked += s->picked + 1 < n;
 		return nothing;
 	case PRESS_BACKSPACE:
-		drop_letter(s->words);
+		letter_drop(s->words);
 		break;
 	default:
 		if (press >= ' ' && press < PRESS_UP)
-			type_letter(s->words, press);
+			letter_type(s->words, sizeof s->words, press);
 	}
 	s->picked = 0;
 	return nothing;

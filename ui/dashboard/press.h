@@ -1,6 +1,7 @@
 /* Keys, as panels see them. A key that writes something is its code point; the others are: */
 #ifndef DASHBOARD_PRESS_H
 #define DASHBOARD_PRESS_H
+#include <stddef.h>
 
 enum press {
 	PRESS_NONE = 0,
@@ -17,4 +18,8 @@ enum press {
 	PRESS_RESIZE,                   /* the screen has another size, or must be drawn anew */
 	PRESS_HANGUP,                   /* there is no terminal any more */
 };
+
+/* What is typed, letter by letter: the last one goes; the one of this key comes, if there is room for it. A blank may be full-width. */
+void letter_drop(char *typed);
+void letter_type(char *typed, size_t room, int press);
 #endif
