@@ -257,6 +257,58 @@ class Cheats(Case):
             self.assertEqual(self.grade(name, code=1)[0]["status"], "invalid")
 
 
+class Blanks(Case):
+    """`???` is to be filled in, and nothing else may be changed."""
+    TEXT = """scenario: blanks
+shared: {n: 0}
+objects: {stalls: {semaphore: "???"}}
+processes:
+  adder:
+    count: 2
+    steps:
+      - ???
+      - n = n + ???
+      - {release: stalls}
+expect:
+  - finally: n == 2
+  - {deadlock: never, points: 2}
+exercise:
+  task: Fill it in, ??? and all.
+  forbid: [atomic]
+"""
+
+    def filled(self, value, steps, number, text=TEXT):
+        return text.replace('"???"', value, 1).replace("      - ???\n", steps, 1).replace("+ ???", "+ " + number, 1)
+
+    def test_what_is_filled_in(self):
+        acquire = "      - {acquire: stalls}\n"
+        for value, steps, number, score in (("1", acquire, "1", 3), ("1", "      - x = 1\n" + acquire, "x", 3), ("2", acquire, "1", 2), ("2", "", "1", 2), ("1", acquire, "2", 2),
+                                            ("0", acquire, "1", 0)):
+            row = self.one(self.filled(value, steps, number), self.TEXT)
+            self.assertEqual((row["score"], row["status"]), (score, "judged"), row)
+
+    def test_nothing_else_may_be_changed(self):
+        good = self.filled("1", "      - {acquire: stalls}\n", "1")
+        for old, new, path in (("n = n +", "n = 0 +", "processes.adder.steps[1]"), ("- {release: stalls}", "- {say: x}", "processes.adder.steps[2].release"), ("count: 2", "count: 1", "processes.adder.count"),
+                               ("semaphore: 1", "lock: {}", "objects.stalls.semaphore")):
+            self.assertIn("`%s`" % path, self.refused(good.replace(old, new), "may be changed: `???`", exercise=self.TEXT)["reason"])
+
+    def test_words_that_are_forbidden(self):
+        self.refused(self.filled("1", "      - {atomic: n += 1}\n", "0"), "`atomic` may not be used here", exercise=self.TEXT)
+
+    def test_a_blank_that_is_left(self):
+        row = self.refused(self.TEXT, "s.yaml:8:9: error: `???` is a blank to be filled in [E032]", exercise=self.TEXT, status="invalid")
+        self.assertEqual(row["reason"].count("E032"), 3)
+        result = run(["run", "exercise.yaml"], cwd=self.dir)
+        self.assertEqual((result.code, result.err.count("a blank to be filled in")), (3, 3), result)
+
+    def test_several_blanks_in_one_text_or_list(self):
+        exercise = EXERCISE.replace("  edit: [processes.buyer.steps, objects]\n", "").replace("- if: n > 0", "- if: ??? and n ??? 0").replace("- tickets = n - 1", "- ???\n          - ???")
+        for filled, status in (("- if: true and n > 0", "judged"), ("- if: n > 0", "refused"), ("- if: true and n", "refused"), ("- if: n > 0 and n < 9 and n != 0", "judged")):
+            answer = exercise.replace("- if: ??? and n ??? 0", filled).replace("- ???\n          - ???", "- x = 1\n          - tickets = 0")
+            self.assertEqual(self.one(answer, exercise)["status"], status, filled)
+
+
 class Limits(Case):
     def test_states(self):
         loop = submission("      - {forever: , do: [tickets += 1]}\n")

@@ -2,8 +2,13 @@
 #include "sim/language/exercise.h"
 #include <string.h>
 
+/* What is looked for in what was changed, and where it was found first. */
+struct search { const char *const *word; size_t words; const char *found; struct place place; };
+
 /* quotes: whether a scalar stands in quotes matters here. */
-struct walk { const struct program *exercise; struct text *path; struct place place; bool quotes; };
+struct walk { const struct program *exercise; struct text *path; struct place place; bool quotes; struct search *search; };
+
+static void search_node(struct search *, const struct node *);
 
 static enum difference walk(struct walk *, const struct node *, const struct node *);
 
@@ -73,13 +78,59 @@ static enum difference walk_map(struct walk *w, const struct node *a, const stru
 	return d;
 }
 
+/* ---- blanks ---- */
+
+static bool is_blank(const struct node *n)
+{
+	return n->kind == NODE_SCALAR && !strcmp(n->text, blank_mark);
+}
+
+static void filled_in(struct walk *w, const struct node *b)
+{
+	if (w->search && b && !w->search->found)
+		search_node(w->search, b);
+}
+
+/* A text with blanks: what stands between them must be there, in this order. What is found first will do. */
+static bool fills(const char *with, const char *text)
+{
+	for (bool first = true; ; first = false) {
+		const char *gap = strstr(with, blank_mark);
+		size_t n = gap ? (size_t)(gap - with) : strlen(with), left = strlen(text);
+		if (n > left)
+			return false;
+		if (!gap)
+			return !memcmp(with, text + left - n, n) && (!first || left == n);
+		const char *at = first ? text : memmem(text, left, with, n);
+		if (!at || memcmp(at, with, n))
+			return false;
+		text = at + n;
+		with = gap + strlen(blank_mark);
+	}
+}
+
+/* Items in place of a blank, where there is one: as many as it needs for the rest to be in its place. */
+static size_t in_blank(const struct node *a, const struct node *b, size_t i)
+{
+	return is_blank(a->item[i]) && b->count + 1 >= a->count ? b->count + 1 - a->count : 1;
+}
+
 static enum difference walk_list(struct walk *w, const struct node *a, const struct node *b)
 {
 	enum difference d = DIFFERS_NOT;
-	for (size_t i = 0; !d && (i < a->count || i < b->count); i++) {
-		size_t length = w->path->length;
-		text_print(w->path, "[%zu]", i);
-		d = step(w, length, i < a->count ? a->item[i] : NULL, i < b->count ? b->item[i] : NULL);
+	size_t blanks = 0;
+	for (size_t i = 0; i < a->count; i++)
+		blanks += is_blank(a->item[i]);
+	for (size_t i = 0, k = 0; !d && (i < a->count || k < b->count); i++) {
+		size_t length = w->path->length, some = blanks == 1 && i < a->count ? in_blank(a, b, i) : 1;
+		if (i < a->count && is_blank(a->item[i]) && (some != 1 || k < b->count)) {
+			while (some--)
+				filled_in(w, b->item[k++]);
+			continue;
+		}
+		text_print(w->path, "[%zu]", k);
+		d = step(w, length, i < a->count ? a->item[i] : NULL, k < b->count ? b->item[k] : NULL);
+		k++;
 	}
 	return d;
 }
@@ -93,8 +144,10 @@ static enum difference walk(struct walk *w, const struct node *a, const struct n
 {
 	enum freedom f = freedom(w);
 	bool maps = (!a || a->kind == NODE_MAP) && (!b || b->kind == NODE_MAP);
-	if ((!a && !b) || f == FREE)
+	if ((!a && !b) || f == FREE || (a && b && is_blank(a))) {
+		filled_in(w, b);
 		return DIFFERS_NOT;
+	}
 	if (b)
 		w->place = b->place;
 	if (maps && (f == PARTLY || (a && b)))
@@ -107,6 +160,10 @@ static enum difference walk(struct walk *w, const struct node *a, const struct n
 		return DIFFERS_CHANGED;
 	if (a->kind == NODE_LIST)
 		return walk_list(w, a, b);
+	if (strstr(a->text, blank_mark) && fills(a->text, b->text)) {
+		filled_in(w, b);
+		return DIFFERS_NOT;
+	}
 	return same_scalar(w, a, b) ? DIFFERS_NOT : DIFFERS_CHANGED;
 }
 
@@ -128,9 +185,6 @@ bool nodes_same(const struct node *a, const struct node *b)
 }
 
 /* ---- words that may not be used ---- */
-
-/* What is looked for, and where it was found. */
-struct search { const char *const *word; size_t words; const char *found; struct place place; };
 
 /* Texts that people read. */
 static bool is_prose(const char *key)
@@ -174,30 +228,12 @@ static void search_node(struct search *s, const struct node *n)
 	}
 }
 
-/* Only what may be changed. */
-static void search_free(struct walk *w, struct search *s, const struct node *n)
-{
-	size_t length = w->path->length;
-	enum freedom f = length ? freedom(w) : PARTLY;
-	if (f == FREE)
-		search_node(s, n);
-	for (size_t i = 0; f == PARTLY && n->kind != NODE_SCALAR && i < n->count && !s->found; i++) {
-		if (n->kind == NODE_MAP)
-			text_print(w->path, "%s%s", length ? "." : "", n->key[i]->text);
-		else
-			text_print(w->path, "[%zu]", i);
-		search_free(w, s, n->item[i]);
-		w->path->length = length;
-		w->path->at[length] = 0;
-	}
-}
-
 static const char *search_words(const struct program *exercise, const struct node *in, const char *const *word, size_t words, struct place *place)
 {
 	struct text path = { 0 };
-	struct walk w = { .exercise = exercise, .path = &path };
 	struct search s = { .word = word, .words = words };
-	search_free(&w, &s, in);
+	struct walk w = { .exercise = exercise, .path = &path, .search = &s };
+	walk(&w, exercise->root, in);
 	text_free(&path);
 	*place = s.place;
 	return s.found;

@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+const char blank_mark[] = "???";
+
 /* Beyond ASCII: no blank, no mark, nothing that turns the line round; U+FFFD stands for bytes that are no UTF-8. */
 static bool is_letter(uint32_t code)
 {
@@ -166,6 +168,43 @@ static void reserve_zero(struct compiler *c)
 	g->function[g->functions++] = (struct function){ .name = "" };
 }
 
+/* ---- exercises with blanks ---- */
+
+/* Texts that people read may hold anything. */
+static bool is_prose(const char *key)
+{
+	static const char *const keys[] = { "title", "about", "lesson", "task", "hints", "hint", "note", "say", "message", "name", "named" };
+	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+		if (!strcmp(keys[i], key))
+			return true;
+	return false;
+}
+
+static void find_blanks(struct compiler *c, const struct node *n)
+{
+	const char *at = n->kind == NODE_SCALAR ? strstr(n->text, blank_mark) : NULL;
+	if (at) {
+		wrong(c, DIAG_BLANK, yaml_inside(n, at - n->text, strlen(blank_mark)), SAY(FILL_IT_IN), SAY(BLANK_LEFT));
+		c->g->blanks++;
+	}
+	for (size_t i = 0; n->kind != NODE_SCALAR && i < n->count; i++)
+		if (n->kind == NODE_LIST || !is_prose(n->key[i]->text))
+			find_blanks(c, n->item[i]);
+}
+
+static int64_t points_in(const struct node *expect)
+{
+	int64_t sum = 0;
+	for (size_t i = 0; expect && expect->kind == NODE_LIST && i < expect->count; i++) {
+		const struct node *points = yaml_find(expect->item[i], "points");
+		int64_t n = 1;
+		if (points && points->kind == NODE_SCALAR)
+			number_read(points->text, points->length, &n);
+		sum += n > 0 && n <= MOST_POINTS ? n : 0;
+	}
+	return sum;
+}
+
 static struct program *load(const char *name, const char *text, size_t length, const char *language, const char *settings,
                             const struct program *expectations)
 {
@@ -176,9 +215,16 @@ static struct program *load(const char *name, const char *text, size_t length, c
 	reserve_zero(&c);
 	if (root && map_check(&c, root, WHERE_SCENARIO)) {
 		c.root = g->root = root;
+		const struct node *expect = yaml_find(expectations ? expectations->root : root, "expect");
+		g->points = points_in(expect);
 		read_identity(&c, root);
-		declare(&c, root);
-		compile(&c, root, yaml_find(expectations ? expectations->root : root, "expect"));
+		find_blanks(&c, root);
+		if (!g->blanks) {
+			declare(&c, root);
+			compile(&c, root, expect);
+		} else if (yaml_find(root, "exercise")) {
+			read_exercise(&c, yaml_find(root, "exercise"));
+		}
 		remember_sections(&c, root);
 	}
 	diags_sort(&g->diags);

@@ -209,6 +209,8 @@ enum expect_kind { EXPECT_ALWAYS, EXPECT_FINALLY, EXPECT_REACHABLE, EXPECT_ENDS,
                    EXPECT_EXCEPTION, EXPECT_STARVATION, EXPECT_KINDS };
 extern const char *const expect_words[EXPECT_KINDS];
 extern const char *const reserved_words[];               /* no names; ends with NULL */
+enum { MOST_POINTS = 1000000 };         /* of an expectation */
+extern const char blank_mark[];              /* what stands where something is to be filled in */
 /* In how many complete executions it is so. UNKNOWN: not decided; of an expectation: its author does not say. */
 enum often { OFTEN_UNKNOWN, OFTEN_NEVER, OFTEN_SOMETIMES, OFTEN_ALWAYS, OFTEN_COUNT };
 extern const char *const often_words[OFTEN_COUNT];
@@ -279,6 +281,8 @@ struct program {
 	struct cpu cpu;
 	value exception[EXCEPTION_COUNT];       /* their names as values */
 	bool is_exercise;
+	size_t blanks;                          /* `???` in it: they are errors, and the only ones that it has then */
+	int64_t points;                         /* of all its expectations */
 	const char *task;                       /* of an exercise, or NULL */
 	const char **hint; uint32_t hints;
 	const char **edit; uint32_t edits;      /* the paths that a submission may change: "processes.buyer.steps" */

@@ -139,7 +139,7 @@ static void expect_alone(struct compiler *c, const struct node *n, const struct 
 	c->expected |= 1u << e->kind;
 }
 
-enum { LONGEST_OFFER = 72, MOST_POINTS = 1000000 };
+enum { LONGEST_OFFER = 72 };
 
 /* - finally n == 2: its colon is missing, or the word for it. */
 static struct message expect_remedy(struct compiler *c, const char *text)

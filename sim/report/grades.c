@@ -17,14 +17,6 @@ const char *const fate_words[FATES] = { "judged", "invalid", "refused", "undecid
 /* What is longer is cut: a submission must not flood those who read about it. */
 enum { LONGEST_MESSAGE = 16000, LONGEST_SCHEDULE = 60000, MOST_REASONS = 5 };
 
-int64_t points_of(const struct program *g)
-{
-	int64_t sum = 0;
-	for (uint32_t k = 0; k < g->expects; k++)
-		sum += g->expect[k].points;
-	return sum;
-}
-
 /* ---- words ---- */
 
 static const char *kept(struct arena *a, struct text *t)
@@ -102,7 +94,7 @@ void grade_row(struct text *t, const struct grade *e)
 void grade_without_words(struct text *row, const struct grading *w, const char *file, uint64_t key, enum fate fate, const char *reason)
 {
 	struct arena a = { 0 };
-	int64_t most = points_of(w->exercise);
+	int64_t most = w->exercise->points;
 	struct checked m = { said(&a, SAY(G_ACCEPTED)), harmless(&a, reason), NULL, false, 0, most };
 	grade_row(row, &(struct grade){ file, m.message, key, fate, 0, most, &m, 1 });
 	arena_free(&a);
@@ -250,6 +242,8 @@ static const char *what_may_change(struct arena *a, const struct program *exerci
 	struct text t = { 0 };
 	for (uint32_t i = 0; i < exercise->edits; i++)
 		text_print(&t, "%s`%s`", i ? spoken(", ", "、") : "", exercise->edit[i]);
+	if (exercise->blanks)
+		text_print(&t, "%s`%s`", t.length ? spoken(", ", "、") : "", blank_mark);
 	if (!t.length)
 		text_say(&t, SAY(G_NOTHING_FREE));
 	return kept(a, &t);
@@ -292,7 +286,7 @@ static const char *named_to_students(const char *file)
 void grade_judge(struct text *row, const struct grading *w, const char *file, uint64_t key, const char *text, size_t length)
 {
 	struct arena a = { 0 };
-	struct judge j = { .with = w, .a = &a, .e = { .file = file, .key = key, .most = points_of(w->exercise) },
+	struct judge j = { .with = w, .a = &a, .e = { .file = file, .key = key, .most = w->exercise->points },
 		.as = { .file = named_to_students(file), .command = "", .states = w->limits.states, .seconds = w->seconds } };
 	struct program *g = program_load(named_to_students(file), text, length, w->language);
 	const char *why;

@@ -36,7 +36,6 @@ void grade_without_words(struct text *row, const struct grading *, const char *f
 /* A row, read again into the arena. false: it is none. */
 bool grade_read(struct arena *, const char *row, size_t length, struct grade *);
 void grade_row(struct text *, const struct grade *);            /* without a newline */
-int64_t points_of(const struct program *exercise);              /* all that can be had */
 
 /* How grades are printed: what comes before all of them, each, and what comes after. */
 enum grade_format {

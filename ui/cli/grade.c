@@ -337,13 +337,13 @@ static int load(struct call *c, struct file *f, struct program **g)
 		return EXIT_INPUT;
 	}
 	*g = program_load(f->source.name, f->text, f->length, c->language);
-	if ((*g)->diags.errors) {
+	if ((*g)->diags.errors > (*g)->blanks) {
 		findings_print(&(*g)->diags, stderr);
 		return EXIT_INPUT;
 	}
 	if (!(*g)->is_exercise)
 		return complain(EXIT_INPUT, SAY(ADD_EXERCISE), SAY(NO_EXERCISE, name));
-	if (!points_of(*g))
+	if (!(*g)->points)
 		return complain(EXIT_INPUT, SAY(ADD_EXPECT), SAY(NO_POINTS, name));
 	return EXIT_FINE;
 }

@@ -115,7 +115,7 @@ static const char *kept(struct call *c, const char *s)
 static struct entry entry_of(struct call *c, const char *name, const struct program *g)
 {
 	struct entry e = { name, kept(c, g->source.name), kept(c, g->title), kept(c, g->about),
-	                   arena_get(&c->arena, (g->topics + 1) * sizeof *e.topic), g->topics, g->diags.errors };
+	                   arena_get(&c->arena, (g->topics + 1) * sizeof *e.topic), g->topics, g->diags.errors > g->blanks };
 	for (uint32_t i = 0; i < g->topics; i++)
 		e.topic[i] = kept(c, g->topic[i]);
 	return e;
