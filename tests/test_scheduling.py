@@ -318,6 +318,44 @@ processes:
         self.assertEqual([got[name]["finish"] for name in ("calm", "fixed", "urgent")], [15000, 30000, 8000])
 
 
+def draw_program(dice):
+    """Processes that share a lock, a semaphore and a number, and sleep, wait and compute between."""
+    def step(depth=0):
+        kind = dice.randrange(8 if depth else 10)
+        if kind < 2:
+            return "{compute: %dms}" % dice.choice((0, 1, 3, 10, 20))
+        if kind < 4:
+            return "{sleep: %dms}" % dice.choice((0, 1, 10, 20))
+        if kind == 4:
+            return "x = x + %d" % dice.randint(1, 3)
+        if kind == 5:
+            return "{acquire: places, timeout: %dms}" % dice.choice((5, 10, 30))
+        if kind == 6:
+            return "{release: places}"
+        if kind == 7:
+            return "{if: x %% 2 == 0, then: [{compute: %dms}], else: [{sleep: 1ms}]}" % dice.randint(1, 30)
+        inner = ", ".join(step(depth + 1) for _ in range(dice.randint(1, 3)))
+        return "{with: door, do: [%s]}" % inner if kind == 8 else "{repeat: 3, do: [%s]}" % inner
+    lines = ["scenario: drawn", "cpu: {step: %s, switch: %s}" % (dice.choice(("0ms", "1ms", "10ms")), dice.choice(("0ms", "0ms", "3ms"))),
+             "shared: {x: 0}", "objects: {door: lock, places: {semaphore: 1}}", "processes:"]
+    for i in range(dice.randint(2, 5)):
+        steps = ", ".join(step() for _ in range(dice.randint(1, 6)))
+        lines.append("  p%d: {arrive: %dms, steps: [%s]}" % (i, dice.choice((0, 0, 10, 20)), steps))
+    return "\n".join(lines) + "\n"
+
+
+class Foreseen(unittest.TestCase):
+    def test_a_burst_is_what_it_would_be_found_to_be_now(self):
+        """Debug builds look at it at every choice, and stop if what was foreseen before is something else."""
+        for seed in range(LISTS // 2):
+            dice = random.Random("foreseen %d" % seed)
+            text = draw_program(dice)
+            policy, cpus = dice.choice(("sjf", "stcf", "ljf", "hrrn")), str(dice.randint(1, 3))
+            with self.subTest(policy=policy, cpus=cpus, text=text):
+                result = run(["run", "-", "--model", "--json", "--policy", policy, "--cpus", cpus, "--max-steps", "500"], stdin=text)
+                self.assertIn(result.code, (0, 1, 4), result)
+
+
 class Shown(unittest.TestCase):
     """The library's scheduling scenarios show what they say; compare, quiz and the closing table tell it."""
 

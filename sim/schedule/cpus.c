@@ -107,6 +107,7 @@ void cpus_end(struct play *y, uint32_t left)
 			lives_settle_one(y, p);
 			continue;
 		}
+		y->at->changes += c->acting;            /* so its burst is shorter than was foreseen */
 		leave(y, c);
 		y->chooser->happens(y, p, WHY_PREEMPTED);
 		lives_lose_cpu(y, p, WHY_PREEMPTED);
@@ -315,6 +316,10 @@ bool cpus_dispatch(struct play *y)
 	if (!expired_first)
 		expire(y);
 	preempt(y);
+#ifdef FORKLORE_CHECKED
+	if (y->chooser->foresees)
+		foresee_check(y);
+#endif
 	for (uint32_t i = 0; i < y->settings.cpus; i++)
 		if (!y->cpu[i].who)
 			choose(y, &y->cpu[i]);

@@ -2,6 +2,7 @@
  * what it will draw. What others will do meanwhile is not foreseen; so when they change the shared part, sjf and stcf ask
  * again. What it does itself is what was foreseen: then nothing is asked, and the burst is what is left of it. */
 #include "sim/schedule/play.h"
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -105,6 +106,13 @@ static int64_t present_action(const struct play *y, proc_id p)
 	return a->left ? 0 : c->until - c->begun;
 }
 
+/* Is the last action of its burst under way? A process that has its CPU again after a sleep, and has not moved yet, is asleep to the
+ * world, too; but it has begun a burst. */
+static bool is_going_to_sleep(const struct play *y, const struct seer *s, proc_id p)
+{
+	return ((const struct own *)s->own)->asleep && present_action(y, p);
+}
+
 /* A burst is endless if the same situation comes again, as in a busy wait, or if no end is found. Situations are held
  * against one that is kept, the 1st, 2nd, 4th, .. (Brent, An improved Monte Carlo factorization algorithm, 1980). */
 static int64_t look_ahead(struct play *y, proc_id p)
@@ -113,7 +121,7 @@ static int64_t look_ahead(struct play *y, proc_id p)
 	struct world kept = room_for_copy(y, 1);
 	uint64_t chances = 0;
 	s.time += present_action(y, p);
-	if (y->actor[p].holds && ((struct own *)s.own)->asleep)         /* its last action of the burst is under way */
+	if (is_going_to_sleep(y, &s, p))
 		return s.time;
 	for (int n = 1, next = 1; s.time < LONGEST_RUN; n++) {
 		if (!goes_on(y, &s, p, n == 1) || !act(y, &s, p))
@@ -153,6 +161,23 @@ void foresee_again(struct play *y, proc_id p)
 	if (!is_still_true(y, p))
 		foresee(y, p);
 }
+
+#ifdef FORKLORE_CHECKED
+/* What is known of the bursts of all in the line is what looking ahead would find now. Long bursts are believed: it takes long to
+ * look so far at every choice. */
+void foresee_check(struct play *y)
+{
+	enum { LONG = 1000000 };
+	for (proc_id p = y->at->ready_head; p; p = y->actor[p].next) {
+		struct actor *a = &y->actor[p];
+		if (a->looks_again || a->burst > LONG)
+			continue;
+		int64_t anew = look_ahead(y, p);
+		assert(anew == a->burst || y->at->stretch.cut);
+		a->looks_again = 0;
+	}
+}
+#endif
 
 int64_t burst_left(const struct play *y, proc_id p)
 {

@@ -279,6 +279,7 @@ bool first_of_equals(const struct play *, proc_id a, proc_id b);
 enum { FORESIGHT = 10000 };
 void foresee(struct play *, proc_id p);
 void foresee_again(struct play *, proc_id p);           /* if what was foreseen may have become wrong */
+void foresee_check(struct play *y);                     /* in debug builds: it is what looking ahead anew would find */
 /* What is left of the burst it was seen to have. */
 int64_t burst_left(const struct play *, proc_id p);
 /* manual: can p move now, and has no CPU? */
