@@ -13,6 +13,8 @@ class Job:
         self.due = row["arrive"] + row["deadline"] if row.get("deadline") else float("inf")
         self.tickets, self.passed = row.get("tickets", 1), 0
         self.queued = 0                                         # ticks in the line since it last came there
+        self.gained, self.runs = 0, False                       # aging: what it had gained as it was chosen
+        self.over, self.of_burst = [], 0                        # the bursts that are over, and the ticks of the present one
         self.left, self.later = self.work[0], self.work[1:]     # of this burst; the I/O and bursts after it
         self.first = self.finish = self.wakes = None
         self.waited = self.used = 0
@@ -23,6 +25,7 @@ class Job:
         if self.first is None:
             self.first = now
         self.used += 1
+        self.of_burst += 1
         self.left -= 1
         if self.left:
             return None
@@ -30,6 +33,7 @@ class Job:
             self.finish = now + 1
             return "end"
         self.wakes = now + 1 + self.later[0]
+        self.over, self.of_burst = [*self.over, self.of_burst], 0
         self.left, self.later = self.later[1], self.later[2:]
         return "io"
 
@@ -58,7 +62,7 @@ class Machine:
         return any(j.finish is None for j in self.jobs)
 
 
-def in_line(rows, cpus=1, key=None, quantum=None, preemptive=True):
+def in_line(rows, cpus=1, key=None, quantum=None, preemptive=True, interval=None):
     """fifo, rr (`quantum`), and the orders by a key (sjf, stcf, priority). `key(job)`: the smallest runs; of equal ones the
     one that runs already, then by the rest of the key. With both, round robin among those of equal key."""
     m = Machine(rows)
@@ -73,11 +77,14 @@ def in_line(rows, cpus=1, key=None, quantum=None, preemptive=True):
                 waiting.pop(0)
                 lost = running.pop()
                 cpu[cpu.index(lost)] = None
+                lost.runs = False
                 line.append(lost)
         for i in range(cpus):
             if line and not cpu[i]:
                 cpu[i] = min(line, key=key) if key else line[0]    # min: the first of those that are equal
                 line.remove(cpu[i])
+                cpu[i].gained = cpu[i].queued // interval if interval else 0
+                cpu[i].runs = True
                 cpu[i].queued = 0
                 cpu[i].slice = quantum
         for job in line:
@@ -95,6 +102,7 @@ def in_line(rows, cpus=1, key=None, quantum=None, preemptive=True):
                 spent.append(job)
             if what or job in spent:
                 cpu[i] = None
+                job.runs = False
         m.now += 1
     return numbers(m.jobs)
 
@@ -121,6 +129,34 @@ def ljf(rows, **options):
 
 def hrrn(rows, **options):
     return in_line(rows, key=lambda j: (-Fraction(j.queued + j.left, j.left),), preemptive=False, **options)
+
+
+def lrtf(rows, **options):
+    return in_line(rows, key=lambda j: (-j.left, j.arrive, j.number), **options)
+
+
+def guessed(job, alpha, first):
+    """What is left of the estimate of its present burst: an exponential average of the bursts that are over."""
+    guess = Fraction(first)
+    for burst in job.over:
+        guess = alpha * burst + (1 - alpha) * guess
+    return max(guess - job.of_burst, 0)
+
+
+def sjf_guessed(rows, alpha, first, **options):
+    return in_line(rows, key=lambda j: (guessed(j, alpha, first),), preemptive=False, **options)
+
+
+def stcf_guessed(rows, alpha, first, **options):
+    return in_line(rows, key=lambda j: (guessed(j, alpha, first), j.arrive, j.number), **options)
+
+
+def aging(rows, interval, quantum=None, preemptive=True, **options):
+    """What a job has gained by waiting it keeps while it runs; then it begins anew."""
+    def now(job):
+        return job.priority - (job.gained if job.runs else job.queued // interval)
+    key = (lambda j: (now(j),)) if quantum else (lambda j: (now(j), j.arrive, j.number))
+    return in_line(rows, key=key, quantum=quantum, preemptive=preemptive, interval=interval, **options)
 
 
 def edf(rows, **options):

@@ -8,7 +8,7 @@ import unittest
 from forklore_test import ROOT
 from test_meaning import Played, same_lines, test_name
 
-POLICIES = "fifo sjf stcf ljf hrrn priority mlq mlfq lottery stride edf random manual".split()     # rr is the default, in test_meaning
+POLICIES = "fifo sjf stcf ljf lrtf hrrn priority mlq mlfq lottery stride edf random manual".split()     # rr is the default, in test_meaning
 FOR_AGES = {"the-clock-goes-no-further", "the-longest-burst-is-last"}     # of time slices there would be no end
 MODEL_ALONE = bool(os.environ.get("FORKLORE_QUICK"))
 

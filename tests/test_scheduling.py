@@ -5,6 +5,7 @@ import os
 import random
 import re
 import unittest
+from fractions import Fraction
 
 import schedulers
 from forklore_test import ROOT, golden, run, run_json
@@ -93,6 +94,29 @@ class Agree(unittest.TestCase):
         self.agree(draw_jobs, "policy: ljf", schedulers.ljf)
         self.agree(lambda d: draw_jobs(d, io=True), "policy: ljf", schedulers.ljf)
 
+    def test_lrtf(self):
+        self.agree(draw_jobs, "policy: lrtf", schedulers.lrtf)
+        self.agree(lambda d: draw_jobs(d, io=True), "policy: lrtf", schedulers.lrtf)
+
+    def test_estimates(self):
+        def cpu(policy):
+            def drawn(dice):
+                alpha, first = dice.choice(("0", "0.25", "0.5", "0.8", "1")), dice.choice((0, 1, 4, 10))
+                return ("policy: %s, estimate: {alpha: %s, first: %dms}" % (policy, alpha, first),
+                        {"alpha": Fraction(alpha), "first": first})
+            return drawn
+        self.agree(lambda d: draw_jobs(d, io=True), cpu("sjf"), schedulers.sjf_guessed, lists=2 * LISTS)
+        self.agree(lambda d: draw_jobs(d, io=True), cpu("stcf"), schedulers.stcf_guessed, lists=2 * LISTS)
+
+    def test_aging(self):
+        def cpu(dice):
+            preemptive, quantum, interval = dice.random() < 0.6, dice.choice((None, None, 1, 2, 3, 5)), dice.choice((1, 2, 3, 5, 10, 30))
+            text = "policy: priority, aging: %dms" % interval + ("" if preemptive else ", preemptive: false")
+            return (text + (", quantum: %dms" % quantum if quantum else ""),
+                    {"interval": interval, "quantum": quantum, "preemptive": preemptive})
+        self.agree(draw_jobs, cpu, schedulers.aging, lists=2 * LISTS)
+        self.agree(lambda d: draw_jobs(d, io=True), cpu, schedulers.aging, lists=2 * LISTS)
+
     def test_hrrn(self):
         self.agree(draw_jobs, "policy: hrrn", schedulers.hrrn, lists=2 * LISTS)
         self.agree(lambda d: draw_jobs(d, io=True), "policy: hrrn", schedulers.hrrn, lists=2 * LISTS)
@@ -143,7 +167,7 @@ class Agree(unittest.TestCase):
                 cpus = dice.randint(2, 4)
                 return "policy: %s, count: %d" % (policy, cpus), {"cpus": cpus, **options}
             return cpu
-        for name, options in (("fifo", {}), ("sjf", {}), ("stcf", {}), ("priority", {}), ("ljf", {}), ("hrrn", {}), ("edf", {})):
+        for name, options in (("fifo", {}), ("sjf", {}), ("stcf", {}), ("priority", {}), ("ljf", {}), ("hrrn", {}), ("edf", {}), ("lrtf", {})):
             self.agree(lambda d: draw_jobs(d, io=True), with_cpus(name, **options), getattr(schedulers, name), lists=LISTS // 2)
         self.agree(lambda d: draw_jobs(d), with_cpus("rr, quantum: 2ms", quantum=2), schedulers.rr, lists=LISTS // 2)
 

@@ -234,6 +234,9 @@ struct cpu {
 	enum policy policy;
 	int64_t quantum, step, change, fork, boost;     /* microseconds; change: the cost of a switch */
 	bool preemptive, io_stays, io_to_front, finish_slice;
+	int64_t aging;                  /* priority: a waiting process gains a level for each so long; 0: it does not */
+	bool estimates;                 /* sjf, stcf: by estimates, not by what a burst is: */
+	int64_t alpha, first;           /* the weight of the last burst, in millionths; the first estimate */
 	bool has_quantum, given;        /* given: the scenario says something of it */
 	uint32_t batch;                 /* host: how many actions for one taking of the shared mutex */
 	uint32_t levels;

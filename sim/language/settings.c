@@ -53,6 +53,42 @@ static void read_levels(struct compiler *c, const struct node *n)
 	}
 }
 
+/* "0.5", in millionths. */
+static bool fraction_read(const struct node *n, int64_t *out)
+{
+	const char *at = n->kind == NODE_SCALAR ? n->text : "";
+	int64_t whole = 0, part = 0, unit = 1000000;
+	if (*at != '0' && *at != '1')
+		return false;
+	whole = *at++ - '0';
+	if (*at == '.')
+		for (at++; *at >= '0' && *at <= '9' && unit > 1; at++)
+			part += (*at - '0') * (unit /= 10);
+	*out = whole * 1000000 + part;
+	return !*at && *out <= 1000000;
+}
+
+static void read_estimate(struct compiler *c, const struct node *n)
+{
+	struct cpu *cpu = &c->g->cpu;
+	if (n->kind != NODE_MAP) {
+		wrong(c, DIAG_TYPE, n->place, SAY(WRITE_ESTIMATE), SAY(ESTIMATE_EXPECTED));
+		return;
+	}
+	cpu->estimates = true;
+	cpu->alpha = 500000;
+	cpu->first = 10000;
+	for (size_t i = 0; i < n->count; i++) {
+		const char *key = n->key[i]->text;
+		if (!strcmp(key, "first"))
+			read_time(c, n->item[i], 0, &cpu->first);
+		else if (strcmp(key, "alpha"))
+			wrong(c, DIAG_KEY, n->key[i]->place, SAY(WRITE_ESTIMATE), SAY(UNKNOWN_ESTIMATE_KEY, key));
+		else if (!fraction_read(n->item[i], &cpu->alpha))
+			wrong(c, DIAG_RANGE, n->item[i]->place, SAY(WRITE_ESTIMATE), SAY(ALPHA_EXPECTED));
+	}
+}
+
 void read_cpu(struct compiler *c, const struct node *n)
 {
 	struct cpu *cpu = &c->g->cpu;
@@ -63,6 +99,7 @@ void read_cpu(struct compiler *c, const struct node *n)
 	const struct { const char *key; int64_t least, *to; } times[] = {
 		{ "quantum", 1, &cpu->quantum }, { "step", 0, &cpu->step }, { "switch", 0, &cpu->change },
 		{ "fork", 0, &cpu->fork }, { "boost", 0, &cpu->boost },
+		{ "aging", 1, &cpu->aging },
 	};
 	const struct { const char *key; bool *to; } truths[] = {
 		{ "preemptive", &cpu->preemptive }, { "io_stays", &cpu->io_stays }, { "io_to_front", &cpu->io_to_front },
@@ -84,6 +121,8 @@ void read_cpu(struct compiler *c, const struct node *n)
 		read_policy(c, x);
 	if ((x = yaml_find(n, "levels")))
 		read_levels(c, x);
+	if ((x = yaml_find(n, "estimate")))
+		read_estimate(c, x);
 }
 
 /* ---- expect ---- */

@@ -41,6 +41,7 @@ static void account(struct play *y, struct processor *c)
 		return;
 	}
 	c->busy += spent;
+	a->spent += spent;
 	if (a->slice < ONE_ACTION)
 		a->slice -= spent;
 	a->left -= a->left ? spent : 0;
@@ -207,7 +208,7 @@ static void expire(struct play *y)
 			continue;
 		y->actor[p].holds = 0;          /* it stands with those that have none, */
 		y->chooser->happens(y, p, WHY_EXPIRED);
-		bool leaves = ready_first(y) != p || (y->chooser == &chooser_manual && manual_has_others(y));
+		bool leaves = (!y->chooser->foresees && ready_first(y) != p) || (y->chooser == &chooser_manual && manual_has_others(y));
 		y->actor[p].holds = i + 1;      /* and keeps the CPU if it is their first */
 		if (leaves) {
 			leave(y, c);
@@ -266,7 +267,8 @@ static bool is_among(const struct play *y, proc_id p, uint32_t n)
 
 static void preempt(struct play *y)
 {
-	if (y->chooser->foresees && (y->at->foreseen != y->at->changes || y->settings.cpus > 1))
+	bool moved = y->chooser->foresees && (y->at->foreseen != y->at->changes || y->settings.cpus > 1);
+	if (moved || (y->chooser->reorders && y->chooser->reorders(y)))
 		ready_sort(y);
 	if (!y->chooser->before || in_order(y))
 		return;
@@ -347,6 +349,8 @@ bool cpus_pass_time(struct play *y)
 			sooner(&next, y->cpu[i].until);
 			sooner(&next, y->at->boost);        /* while none runs, the next one that does finds it done */
 		}
+	if (y->settings.policy == POLICY_PRIORITY)
+		sooner(&next, priority_changes(y));
 	if (next == INT64_MAX)
 		return false;
 	y->at->now = next;

@@ -10,8 +10,8 @@
  *   history.c   what a run is made of      follow.c    the same run again      past.c      any of its moments
  *   rules.c     policy, CPUs, quantum: they may change while it goes on
  *   policies.c  the table of choosers, and the line of those that can run      list.c      a schedule
- *   fifo.c sjf.c stcf.c ljf.c hrrn.c rr.c priority.c mlq.c mlfq.c lottery.c stride.c edf.c random.c manual.c     a policy each
- *   foresee.c   the next burst             dice.c */
+ *   fifo.c sjf.c stcf.c ljf.c lrtf.c hrrn.c rr.c priority.c mlq.c mlfq.c lottery.c stride.c edf.c random.c manual.c     a policy each
+ *   foresee.c   the next burst             estimate.c  what it is guessed to be            dice.c */
 #ifndef SCHEDULE_PLAY_H
 #define SCHEDULE_PLAY_H
 #include "sim/schedule/history.h"
@@ -64,6 +64,9 @@ struct actor {
 	int64_t allotment;              /* slices it has left there */
 	int64_t pass;                   /* stride: what it has had of the CPU, by its tickets */
 	int64_t burst;                  /* sjf, stcf, ljf, hrrn: what is left of the CPU time until it would next block or end, or ENDLESS; */
+	int64_t spent;                  /* CPU time that it has had of its present burst, or, while it is blocked, of its last one; */
+	int64_t estimate;               /* what its present burst was guessed to be, in nanoseconds */
+	int64_t gained;                 /* priority: levels that it had gained by waiting when it was given the CPU */
 	uint64_t foreseen;              /* so many changes by others (changes of all, without its own) had there been then; */
 	uint64_t looks_again;           /* no end was found: it is looked for again at this action; 0: not so */
 	uint64_t changes;               /* of the shared part, by what it did as foreseen */
@@ -256,6 +259,7 @@ struct chooser {
 	 * after WHY_BLOCKED. */
 	void (*happens)(struct play *, proc_id, enum why);
 	bool (*before)(const struct play *, proc_id a, proc_id b);     /* must a stand before b? NULL: none must */
+	bool (*reorders)(const struct play *);          /* does that change as time passes? NULL: never */
 	proc_id (*draw)(struct play *); /* one of those in the line who have no CPU; NULL: the first of them */
 	bool expired_first;             /* at an instant, expired processes queue before those that become ready */
 	bool foresees;                  /* its order is by bursts */
@@ -263,7 +267,7 @@ struct chooser {
 };
 extern const struct chooser *const choosers[POLICY_COUNT];
 extern const struct chooser chooser_fifo, chooser_sjf, chooser_stcf, chooser_rr, chooser_priority, chooser_mlfq, chooser_random,
-	chooser_manual, chooser_hrrn, chooser_ljf, chooser_edf, chooser_lottery, chooser_stride, chooser_mlq;
+	chooser_manual, chooser_hrrn, chooser_ljf, chooser_lrtf, chooser_edf, chooser_lottery, chooser_stride, chooser_mlq;
 /* What several of them do: a process keeps the CPU to the end of its burst; or for a quantum, then it goes to the tail. */
 void happens_to_bursts(struct play *, proc_id, enum why);
 void happens_in_turn(struct play *, proc_id, enum why);
@@ -274,7 +278,7 @@ void ready_sort(struct play *);                         /* anew: what `before` l
 proc_id ready_first(const struct play *);               /* the first that has no CPU; 0: none */
 /* A process that has a CPU; then the first to arrive; of one instant, as in the file. */
 bool first_of_equals(const struct play *, proc_id a, proc_id b);
-/* sjf, stcf, ljf, hrrn: p's burst, the CPU time until it would next block or end if no other moved. If no end is found
+/* sjf, stcf, ljf, lrtf, hrrn: p's burst, the CPU time until it would next block or end if no other moved. If no end is found
  * FORESIGHT actions ahead, it is endless. */
 enum { FORESIGHT = 10000 };
 void foresee(struct play *, proc_id p);
@@ -282,6 +286,13 @@ void foresee_again(struct play *, proc_id p);           /* if what was foreseen 
 void foresee_check(struct play *y);                     /* in debug builds: it is what looking ahead anew would find */
 /* What is left of the burst it was seen to have. */
 int64_t burst_left(const struct play *, proc_id p);
+/* sjf, stcf: does it go by estimates of bursts? What happens to p begins a burst; what of its estimate is left, in nanoseconds. */
+bool is_estimated(const struct play *);
+void estimate(struct play *, proc_id p, enum why);
+int64_t estimate_left(const struct play *, proc_id p);
+/* priority: p's number, less what it has gained by waiting; when the next process gains a level, UNLIMITED: never. */
+int64_t priority_now(const struct play *, proc_id p);
+int64_t priority_changes(const struct play *);
 /* manual: can p move now, and has no CPU? */
 bool manual_may_choose(const struct play *, proc_id);
 /* Does it sleep, or wait with a timeout, so that the clock alone may let it move? Then it may be chosen, too. */

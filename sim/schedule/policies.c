@@ -8,6 +8,7 @@ const struct chooser *const choosers[POLICY_COUNT] = {
 	[POLICY_RR] = &chooser_rr,
 	[POLICY_PRIORITY] = &chooser_priority,
 	[POLICY_MLFQ] = &chooser_mlfq,
+	[POLICY_LRTF] = &chooser_lrtf,
 	[POLICY_HRRN] = &chooser_hrrn,
 	[POLICY_LJF] = &chooser_ljf,
 	[POLICY_EDF] = &chooser_edf,

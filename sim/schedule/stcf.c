@@ -5,15 +5,18 @@
 static void happens(struct play *y, proc_id p, enum why why)
 {
 	y->actor[p].slice = UNLIMITED;
-	if (why == WHY_NEW || why == WHY_WOKEN)
+	if (why == WHY_NEW || why == WHY_WOKEN) {
 		foresee(y, p);
+		estimate(y, p, why);
+	}
 	if (why != WHY_BLOCKED)
 		ready_add(y, p);
 }
 
 static bool before(const struct play *y, proc_id a, proc_id b)
 {
-	int64_t mine = burst_left(y, a), other = burst_left(y, b);
+	bool guessed = is_estimated(y);
+	int64_t mine = guessed ? estimate_left(y, a) : burst_left(y, a), other = guessed ? estimate_left(y, b) : burst_left(y, b);
 	if (mine != other)
 		return mine < other;
 	return first_of_equals(y, a, b);

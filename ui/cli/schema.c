@@ -78,6 +78,8 @@ static const struct { const char *where, *word, *schema; } special[] = {
 	{ "CPU",      "batch",    INTEGER(", \"minimum\": 1, \"maximum\": 1000") },
 	{ "CPU",      "quantum",  REF("positive_time") },
 	{ "CPU",      "levels",   REF("levels") },
+	{ "CPU",      "aging",    REF("positive_time") },
+	{ "CPU",      "estimate", "{\"type\": \"object\", \"additionalProperties\": false, \"properties\": {\"alpha\": {\"type\": \"number\", \"minimum\": 0, \"maximum\": 1}, \"first\": " REF("time") "}}" },
 };
 
 /* The keys of a step beside its verb, and those of objects. What is not listed may be anything. */

@@ -89,6 +89,16 @@ static void put_burst(const struct show *s, struct strip *t, int64_t burst)
 	strip_put(t, ROLE_FAINT, "ms");
 }
 
+/* What is guessed stands beside what is true. */
+static void put_estimate(const struct show *s, struct strip *t, proc_id p)
+{
+	if (!is_estimated(s->y))
+		return;
+	strip_put(t, ROLE_FAINT, s->zh ? "（估计 " : " (est. ");
+	put_ms(t, ROLE_WARNING, estimate_left(s->y, p) / 1000);
+	strip_put(t, ROLE_FAINT, s->zh ? "ms）" : "ms)");
+}
+
 /* An endless burst has the lowest ratio that there is. */
 static void put_ratio(struct strip *t, struct response_ratio r)
 {
@@ -106,9 +116,10 @@ static void put_member(const struct show *s, const struct canvas *c, struct stri
 		strip_glyph(t, c, ROLE_RUNNING, GLYPH_HERE);
 	strip_put(t, a->holds ? ROLE_RUNNING : ROLE_READY, title_of(s->g, p));
 	switch (s->y->settings.policy) {
-	case POLICY_SJF: case POLICY_STCF: case POLICY_LJF:
+	case POLICY_SJF: case POLICY_STCF: case POLICY_LJF: case POLICY_LRTF:
 		strip_put(t, ROLE_FAINT, " ");
 		put_burst(s, t, burst_left(s->y, p));
+		put_estimate(s, t, p);
 		break;
 	case POLICY_HRRN:
 		put_ratio(t, response_ratio(s->y, p));
@@ -124,7 +135,7 @@ static void put_member(const struct show *s, const struct canvas *c, struct stri
 		strip_print(t, ROLE_ACCENT, " %lld", (long long)tickets_of(s->y, p));
 		break;
 	case POLICY_PRIORITY:
-		strip_print(t, ROLE_ACCENT, " %lld", (long long)s->g->group[s->g->process[p].group].priority);
+		strip_print(t, ROLE_ACCENT, " %lld", (long long)priority_now(s->y, p));
 		break;
 	case POLICY_MLFQ:
 		strip_put(t, ROLE_FAINT, " ");
@@ -187,7 +198,8 @@ static void draw_levels(struct area a, int y, const struct show *s)
 static int order_word(enum policy p)
 {
 	switch (p) {
-	case POLICY_SJF: case POLICY_STCF: case POLICY_LJF: return WORD_BY_BURST;
+	case POLICY_SJF: case POLICY_STCF:
+	case POLICY_LJF: case POLICY_LRTF:                  return WORD_BY_BURST;
 	case POLICY_PRIORITY:                               return WORD_BY_PRIORITY;
 	case POLICY_HRRN:                                   return WORD_BY_RATIO;
 	case POLICY_EDF:                                    return WORD_BY_DEADLINE;
