@@ -82,6 +82,11 @@ class Params(unittest.TestCase):
         self.assertEqual(result.code, 2)
         self.assertIn("params: {N: 2}", result.err)
 
+    def test_the_dashboard_shows_them(self):
+        for lang, shown in ("en", "cooks = 3, room = 1"), ("zh", "cooks = 3，room = 1"):
+            wide = run(["run", self.file, "--model", "--screen", "-", "--size", "160x40", "--set", "cooks=3", "--lang", lang])
+            self.assertIn(shown, wide.out.splitlines()[0], wide)
+
     def test_a_recording_is_played_as_it_was(self):
         recording = self.dir / "r.yaml"
         once = run(["run", "--json", "--model", self.file, "--set", 'cooks=3,who="a, b"', "--record", recording])

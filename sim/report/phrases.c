@@ -53,14 +53,20 @@ void phrase_fill(struct text *t, const struct program *g, enum phrase which, con
 	slots_fill(t, phrase_in(g, which), slots);
 }
 
+void phrase_params(struct text *t, const struct program *g)
+{
+	for (size_t i = 0; i < g->params; i++)
+		text_print(t, "%s%s = %s", !i ? "" : g->chinese ? "，" : ", ", g->param[i].name, g->param[i].text);
+}
+
 void phrase_title(struct text *t, const struct program *g)
 {
 	text_put(t, g->title ? g->title : g->name);
-	for (size_t i = 0; i < g->params; i++) {
-		text_put(t, i ? (g->chinese ? "，" : ", ") : g->chinese ? "（" : " (");
-		text_print(t, "%s = %s", g->param[i].name, g->param[i].text);
-	}
-	text_put(t, !g->params ? "" : g->chinese ? "）" : ")");
+	if (!g->params)
+		return;
+	text_put(t, g->chinese ? "（" : " (");
+	phrase_params(t, g);
+	text_put(t, g->chinese ? "）" : ")");
 }
 
 void phrase_shown(struct text *t, const struct program *g, value v)

@@ -16,6 +16,8 @@ void phrase_put(struct text *, const struct program *, enum phrase, ...);
 struct slot { const char *word, *is; };
 void slots_fill(struct text *, const char *sentence, const struct slot *);
 void phrase_fill(struct text *, const struct program *, enum phrase, const struct slot *);
+/* "N = 3, B = 1"; nothing where there are none. */
+void phrase_params(struct text *, const struct program *);
 /* The scenario's title, with its parameters: "Ticket race (N = 3)". */
 void phrase_title(struct text *, const struct program *);
 /* A value inside a sentence: texts in quotes. */

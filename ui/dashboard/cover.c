@@ -2,6 +2,7 @@
 #include <string.h>
 #include "ui/dashboard/card.h"
 #include "ui/dashboard/keys.h"
+#include "sim/report/phrases.h"
 
 enum { CARD_WIDTH = 76 };
 
@@ -64,6 +65,12 @@ static void put_lesson(struct card *c, const struct show *s)
 	put_line(c, ROLE_TITLE, g->title ? g->title : g->name);
 	if (g->title && strcmp(g->title, g->name))
 		put_line(c, ROLE_FAINT, g->name);
+	if (g->params) {
+		struct text params = { 0 };
+		phrase_params(&params, g);
+		put_line(c, ROLE_FAINT, text_is(&params));
+		text_free(&params);
+	}
 	if (g->about) {
 		c->y++;
 		put_line(c, ROLE_TEXT, g->about);

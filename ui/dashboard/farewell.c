@@ -1,6 +1,7 @@
 /* What stays in the terminal when the dashboard has closed: how the run stands, what is shared, and what may be typed next. */
 #include <string.h>
 #include "ui/dashboard/farewell.h"
+#include "sim/report/phrases.h"
 
 enum { MOST_LINES = 8 };
 
@@ -49,11 +50,12 @@ static void put_command(struct text *t, const struct show *s, const struct canva
 
 void farewell_put(struct text *t, const struct show *s, const struct canvas *c, const struct commands *type)
 {
-	const char *title = s->g->title ? s->g->title : s->g->name;
-	struct text values = { 0 };
+	struct text values = { 0 }, title = { 0 };
 	const char *note = NULL;
 
-	text_shown(t, title, strlen(title));
+	phrase_title(&title, s->g);
+	text_shown(t, text_is(&title), title.length);
+	text_free(&title);
 	text_print(t, "%s%s %llu\n", s->zh ? "，" : ", ", say(s, WORD_SEED), (unsigned long long)s->y->settings.seed);
 	if (s->y->at->verdict && s->y->at->cause != VERDICT_STOPPED)
 		put_end(t, s);

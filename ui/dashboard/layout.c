@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 #include "ui/dashboard/show.h"
+#include "sim/report/phrases.h"
 
 enum { LEAST_WIDTH = 60, LEAST_HEIGHT = 10, LOW = 12, COLUMNS_FROM = 150, TALL = 34, AIRY = 36, BETWEEN = 2 };
 
@@ -169,6 +170,12 @@ static void draw_header(struct area a, const struct show *s)
 	x = canvas_fit(a, x + 2, 0, width, ROLE_TITLE, title);
 	if (a.width >= 110 && strcmp(title, s->g->name))
 		x = canvas_print(a, x + 2, 0, ROLE_FAINT, "%s", s->g->name);
+	if (a.width >= 140 && s->g->params) {
+		struct text params = { 0 };
+		phrase_params(&params, s->g);
+		x = canvas_fit(a, x + 2, 0, a.width / 5, ROLE_FAINT, text_is(&params));
+		text_free(&params);
+	}
 	put_state(s, a.canvas, &t);
 	put_facts(s, a.canvas, &t, a.width - x - 3);
 	width = strip_cells(&t, a.canvas);
