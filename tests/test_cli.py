@@ -279,6 +279,26 @@ class Language(Case):
             t.wait_for("begin a scenario of your own")
 
 
+    def test_names_that_the_terminal_has_no_letters_for(self):
+        """By kind and number, where a name of the scenario is not called so already; and one line that says why."""
+        path = self.file("names.yaml", "scenario: names\ntitle: {en: Race, zh: 抢票}\nshared: {票: 1, v1: 0}\nobjects: {门: lock}\nprocesses:\n"
+                         "  买家:\n    count: 2\n    steps:\n      - {acquire: 门}\n      - n = 票\n      - 票 = n - 1\n      - {release: 门}\n"
+                         "expect:\n  - {name: {zh: 不超卖}, always: 票 >= -1}\n")
+        for env, term, why in ((dict(LC_ALL="C"), "tmux-256color", "character set, ANSI_X3.4-1968"), (dict(LC_ALL="C.UTF-8"), "linux", "TERM=linux can't show")):
+            command = "%s run --model --speed max %s 2>%s.err" % (PROGRAM, path, path)
+            with self.subTest(term), Terminal(command=["sh", "-c", command], size=(110, 34), env=env, term=term) as t:
+                t.wait_for("Race")
+                t.send("Space")
+                screen = t.wait_for("main joins g1")
+                text = "\n".join(screen)
+                for shown in ("g1.2 sets v2 to -1", "acquire: o1", "v2 = n - 1", "was 0, by g1.2", "[zh]"):
+                    self.assertIn(shown, text)
+                self.assertNotRegex(text.replace("? help", ""), r"[?]|[^\x00-\x7f]")
+                t.send("q")
+                self.assertEqual(t.wait_end(), 0)
+                self.assertIn(why, Path("%s.err" % path).read_text())
+
+
 class Library(Case):
     def test_list(self):
         result = run("list")

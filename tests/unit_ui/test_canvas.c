@@ -160,7 +160,7 @@ static void an_ascii_canvas_holds_only_ascii(void **state)
 	canvas_fit(a, 0, 1, 4, 0, "abcdef");
 	canvas_box(area_part(a, 0, 2, 10, 2), &(struct frame){ .title = "t" });
 	row = dump(&c);
-	assert_string_equal(row, "? ? > \"x\" ~ >\nabc~\n+- t ----+\n+--------+\n");
+	assert_string_equal(row, "[zh] [..] > \"x\" ~ >\nabc~\n+- t ----+\n+--------+\n");
 	for (; *row; row++)
 		assert_true((unsigned char)*row < 0x80);
 	canvas_free(&c);

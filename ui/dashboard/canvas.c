@@ -6,6 +6,7 @@
 #include "sim/base/arena.h"
 #include "sim/base/text.h"
 #include "ui/dashboard/canvas.h"
+#include "ui/dashboard/plain_names.h"
 
 static const struct cell blank = { .code = ' ', .width = 1 };
 
@@ -251,13 +252,33 @@ int canvas_cell(const struct canvas *c, const char **text, struct cell *s)
 	return s->width;
 }
 
+bool plain_lacks(uint32_t code)
+{
+	return code != '?' && fold(code) == '?' && utf8_width(code);
+}
+
+/* What is drawn of a text: where only ASCII can be shown, with names in their plain form. To be freed if it is not the text. */
+static char *drawn(const struct canvas *c, const char *text)
+{
+	struct text t = { 0 };
+
+	if (!c->ascii || !plain_needed(text))
+		return NULL;
+	plain_text(&t, c->names, text);
+	return t.at;
+}
+
 int canvas_cells(const struct canvas *c, const char *text)
 {
 	struct cell s;
 	int cells = 0, width;
+	char *plain = drawn(c, text);
 
+	if (plain)
+		text = plain;
 	while ((width = canvas_cell(c, &text, &s)))
 		cells += width;
+	free(plain);
 	return cells;
 }
 
@@ -269,9 +290,13 @@ static struct cell inked(unsigned ink)
 int canvas_put(struct area a, int x, int y, unsigned ink, const char *text)
 {
 	struct cell s = inked(ink);
+	char *plain = drawn(a.canvas, text);
 
+	if (plain)
+		text = plain;
 	while (canvas_cell(a.canvas, &text, &s))
 		x = canvas_put_cell(a, x, y, &s);
+	free(plain);
 	return x;
 }
 
@@ -298,13 +323,17 @@ static int fit(struct area a, int x, int y, int width, unsigned ink, const char 
 {
 	struct cell s = inked(ink);
 	int end = x + width, step;
+	char *plain;
 
 	if (canvas_cells(a.canvas, text) <= width)
 		return canvas_put(a, x, y, ink, text);
 	if (width <= 0)
 		return x;
+	if ((plain = drawn(a.canvas, text)))
+		text = plain;
 	while ((step = canvas_cell(a.canvas, &text, &s)) && x + step < end)
 		x = canvas_put_cell(a, x, y, &s);
+	free(plain);
 	return canvas_glyph(a, x, y, ink, GLYPH_ELLIPSIS);
 }
 

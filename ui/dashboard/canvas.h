@@ -36,7 +36,8 @@ struct cell {
 struct canvas {
 	int width, height;
 	struct cell *cell;              /* row after row; blank where nothing was drawn */
-	bool ascii;                     /* only ASCII: glyphs have their plain form, other scripts become ? */
+	bool ascii;                     /* only ASCII: glyphs have their plain form, and so have */
+	const struct plain_names *names;        /* these names in other letters; NULL: none is known */
 	int cursor_x, cursor_y;         /* where the reader is led to; -1: nowhere */
 };
 

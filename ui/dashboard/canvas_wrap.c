@@ -3,6 +3,7 @@
 #include "sim/base/arena.h"
 #include "sim/base/text.h"
 #include "ui/dashboard/canvas.h"
+#include "ui/dashboard/plain_names.h"
 
 /* A paragraph's cells one after another; a line's end is a cell of width 0 and code \n. */
 struct flow { struct cell *cell; size_t count, room; };
@@ -13,7 +14,7 @@ static void flow_add(struct flow *f, const struct cell *s)
 	f->cell[f->count++] = *s;
 }
 
-static void flow_text(struct flow *f, const struct canvas *c, unsigned ink, const char *text)
+static void flow_shown(struct flow *f, const struct canvas *c, unsigned ink, const char *text)
 {
 	struct cell s = { .role = (uint8_t)ink, .look = (uint8_t)(ink >> 8) };
 
@@ -28,6 +29,16 @@ static void flow_text(struct flow *f, const struct canvas *c, unsigned ink, cons
 			return;
 		}
 	}
+}
+
+static void flow_text(struct flow *f, const struct canvas *c, unsigned ink, const char *text)
+{
+	struct text plain = { 0 };
+
+	if (c->ascii && plain_needed(text))
+		plain_text(&plain, c->names, text);
+	flow_shown(f, c, ink, plain.at ? plain.at : text);
+	text_free(&plain);
 }
 
 static bool among(uint32_t code, const char *set)

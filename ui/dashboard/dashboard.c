@@ -280,6 +280,16 @@ static struct screen *take_screen(const struct dashboard *d, enum screen_error *
 	return screen_open(&wish, error);
 }
 
+/* In English, as where that is so nothing else can be read; it stands there again when the screen is left. */
+static void say_plain_names(const struct plain_names *n)
+{
+	const char *why = n->count ? screen_few_letters(true) : NULL;
+	if (why)
+		fprintf(stderr, *why == 'T' ? "forklore: %s can't show all letters: some names are shown as g1 (a group), o1 (an object), v1 (a variable)\n" :
+		        "forklore: this locale's character set, %s, lacks letters: some names are shown as g1 (a group), o1 (an object), "
+		        "v1 (a variable); try LC_ALL=C.UTF-8\n", why);
+}
+
 static bool has_lesson(const struct program *g)
 {
 	return g->about || g->lessons;
@@ -355,12 +365,15 @@ static int control(void *arg)
 	catch_signals();
 	prepare_show(d);
 	d->lines = d->options->lines ? linear_open() : NULL;
+	plain_names_init(&d->plain, d->g);
+	say_plain_names(&d->plain);
 	d->screen = d->lines ? NULL : take_screen(d, &error);
 	if (!d->screen && !d->lines) {
 		fprintf(stderr, "forklore: %s\n", screen_error_text(error));
 		return EXIT_SYSTEM;
 	}
 	canvas_init(&d->canvas, 0, 0, d->screen && screen_ascii(d->screen));
+	d->canvas.names = &d->plain;
 	d->show.before = d->settings.policy == POLICY_MANUAL ? POLICY_RR : d->settings.policy;
 	d->recording = d->settings.follows;
 	branches_begin(&d->branches);
@@ -383,6 +396,7 @@ static int control(void *arg)
 	predict_free(&d->predict);
 	show_free(&d->show);
 	canvas_free(&d->canvas);
+	plain_names_free(&d->plain);
 	return code;
 }
 

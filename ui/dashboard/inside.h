@@ -10,6 +10,7 @@
 #include <signal.h>
 #include "sim/explore/explore.h"
 #include "sim/schedule/past.h"
+#include "ui/dashboard/plain_names.h"
 #include "ui/dashboard/branches.h"
 #include "ui/dashboard/challenge.h"
 #include "ui/dashboard/dashboard.h"
@@ -28,6 +29,7 @@ struct dashboard {
 	struct screen *screen;          /* or lines in its place, and it is NULL: */
 	struct linear *lines;
 	struct canvas canvas;
+	struct plain_names plain;       /* what names are called where the canvas lacks their letters */
 	struct stage *stage;            /* NULL: the model alone */
 	struct play *play;
 	struct view *view;

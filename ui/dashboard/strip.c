@@ -1,5 +1,6 @@
 /* One line of text in several inks. */
 #include "ui/dashboard/strip.h"
+#include "ui/dashboard/plain_names.h"
 
 void strip_ink(struct strip *s, unsigned ink)
 {
@@ -47,7 +48,21 @@ static unsigned ink_at(const struct strip *s, const char *at)
 	return ink;
 }
 
-int strip_draw(const struct strip *s, struct area a, int x, int y, int width)
+/* The same with names in their plain form, part by part. */
+static void make_plain(struct strip *plain, const struct strip *s, const struct canvas *c)
+{
+	for (int i = 0; i < s->parts; i++) {
+		size_t from = s->part[i].from, to = i + 1 < s->parts ? s->part[i + 1].from : s->text.length;
+		struct text part = { 0 };
+
+		text_add(&part, s->text.at + from, to - from);
+		strip_ink(plain, s->part[i].ink);
+		plain_text(&plain->text, c->names, text_is(&part));
+		text_free(&part);
+	}
+}
+
+static int draw_letters(const struct strip *s, struct area a, int x, int y, int width)
 {
 	const char *at = text_is(&s->text);
 	int end = x + width, step;
@@ -67,6 +82,18 @@ int strip_draw(const struct strip *s, struct area a, int x, int y, int width)
 			return canvas_glyph(a, x, y, ink, GLYPH_ELLIPSIS);
 		x = canvas_put_cell(a, x, y, &one);
 	}
+}
+
+int strip_draw(const struct strip *s, struct area a, int x, int y, int width)
+{
+	struct strip plain = { 0 };
+
+	if (!a.canvas->ascii || !s->text.length || !plain_needed(s->text.at))
+		return draw_letters(s, a, x, y, width);
+	make_plain(&plain, s, a.canvas);
+	x = draw_letters(&plain, a, x, y, width);
+	strip_free(&plain);
+	return x;
 }
 
 void strip_clear(struct strip *s)
