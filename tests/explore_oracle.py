@@ -188,7 +188,7 @@ OBJECTS = {
     "semaphore": lambda o: {"semaphore": {"value": o[1], **({"binary": True} if o[2] == "binary" else {"bounded": o[2]})}}, "latch": lambda o: {"latch": o[1]}, "barrier": lambda o: {"barrier": o[1]},
     "condition": lambda o: {"condition": {"lock": o[1], **({"spurious": True} if o[2:] else {})}}, "pipe": lambda o: {"pipe": {"duplex": o[1], "capacity": o[2]}},
     "socket": lambda o: "socket", "pool": lambda o: {"pool": o[1]}, "file": lambda o: {"file": {"v": o[1]}}, "manager": lambda o: {"manager": {"v": o[1]}},
-    "many": lambda o: {"list": "lock", "count": o[1]}, "queue": lambda o: {"queue": {**({"maxsize": o[1]} if o[1] else {}), "joinable": o[2]}}}
+    "many": lambda o: {"list": "lock", "count": o[1]}, "queue": lambda o: {"queue": {**({"maxsize": o[1]} if o[1] else {}), "joinable": o[2], **({"feeder": True, "capacity": o[3]} if o[3:] else {})}}}
 
 
 def with_fair(o, fair):
@@ -653,7 +653,7 @@ class Machine:
                 self.progs.append(c.code)
                 self.entries.append(c.entries)
         first = {"pool": lambda o: Pool((), (), (), False, False, frozenset()), "file": lambda o: o[1], "manager": lambda o: o[1], "lock": lambda o: 0, "rlock": lambda o: (0, 0), "semaphore": lambda o: o[1], "event": lambda o: o[1], "latch": lambda o: o[1],
-                 "barrier": lambda o: (0, False), "many": lambda o: (), "condition": lambda o: (), "queue": lambda o: ((), 0), "pipe": lambda o: ((), ()),
+                 "barrier": lambda o: (0, False), "many": lambda o: (), "condition": lambda o: (), "queue": lambda o: ((), 0, (), 0) if o[3:] else ((), 0), "pipe": lambda o: ((), ()),
                  "socket": lambda o: ()}
         ends = frozenset((name, side) for name, o in sc["objects"].items() if o[0] == "pipe" for side in ("left", "right"))
         self.first = World(tuple(frozen(v) for v in sc["shared"].values()), tuple(first[o[0]](o) for o in sc["objects"].values()),
@@ -844,7 +844,7 @@ class Machine:
             if self.kinds[name][0] == "condition":
                 o = tuple(t - {p} for t in o if t - {p})
             objects.append(o)
-        w = self.lose(w._replace(objects=tuple(objects)), p)
+        w = self.forget_items(self.lose(w._replace(objects=tuple(objects)), p), p)
         return w._replace(procs=w.procs[:p] + (dead(proc.signal, proc.exc)._replace(parent=proc.parent),) + w.procs[p + 1:],
                           lines=tuple(tuple(q for q in line if q != p) for line in w.lines))
 
@@ -859,10 +859,28 @@ class Machine:
         for c in sorted(children, key=ranks.get):
             if self.daemon[c] and w.procs[c].signal is None and not (calls and ranks[c]):
                 return [(None, self.signal(w, c, -15))]
-        if children or calls:
+        if children or calls or self.not_through(w, p):
             return [(None, w)] if stops else []
         w = self.lose(w, p)
         return [(None, w._replace(procs=w.procs[:p] + (dead(proc.code, proc.exc)._replace(parent=proc.parent),) + w.procs[p + 1:]))]
+
+    # a queue with a feeder: the items, how many are not done with, who has put those beyond the capacity, how much room is lost
+
+    def feeding(self):
+        return [name for name, o in self.kinds.items() if o[0] == "queue" and o[3:]]
+
+    def not_through(self, w, p):
+        return any(p in self.obj(w, name)[2] for name in self.feeding())
+
+    def forget_items(self, w, p):
+        """Those of a process that is killed, and that are not through."""
+        for name in self.feeding():
+            items, open_, who, lost = self.obj(w, name)
+            through = self.kinds[name][3]
+            left = [(item, q) for item, q in zip(items[through:], who) if q != p]
+            w = self.put_obj(w, name, (items[:through] + tuple(item for item, _ in left), open_, tuple(q for _, q in left),
+                                       lost + len(who) - len(left)))
+        return w
 
     def signal(self, w, c, number):
         proc = w.procs[c]
@@ -965,11 +983,11 @@ class Machine:
         if what == "waiting":
             return self.waiting(w, of, kind[0])
         if what == "qsize":
-            return len(o[0])
+            return len(o[0]) + sum(o[3:])
         if what == "empty":
             return not o[0]
         if what == "full":
-            return bool(kind[1]) and len(o[0]) >= kind[1]
+            return bool(kind[1]) and len(o[0]) + sum(o[3:]) >= kind[1]
         if what == "locked":
             return bool(o[1]) if kind[0] == "rlock" else bool(o)
         return o  # is_set, value
@@ -1429,25 +1447,27 @@ class Machine:
         return w._replace(procs=tuple(q._replace(place=q.place[:2] + (True,) + q.place[3:]) if i in who else q for i, q in enumerate(w.procs)))
 
     def on_put(self, w, p, proc, name, mode):
-        (items, open_), (_, size, _) = self.obj(w, name), self.kinds[name]
+        (items, open_, *fed), (_, size, _, *through) = self.obj(w, name), self.kinds[name]
         rest = proc._replace(stack=proc.stack[:-1])
-        return self.in_line(w, p, proc, (name, "put"), max(0, size - len(items)) if size else ANY, mode,
-                            lambda w: self.go(self.put_obj(w, name, (items + (proc.stack[-1],), open_ + 1)), p, rest),
+        more = fed and [fed[0] + ((0 if p in self.threads else p),) * (len(items) >= through[0]), fed[1]]
+        return self.in_line(w, p, proc, (name, "put"), max(0, size - len(items) - sum(fed[1:])) if size else ANY, mode,
+                            lambda w: self.go(self.put_obj(w, name, (items + (proc.stack[-1],), open_ + 1, *more)), p, rest),
                             lambda w: self.go(w, p, proc, exc="Full"))
 
     def on_get(self, w, p, proc, name, mode):
         if name in (HANDLE, HIDDEN):
             return self.get_result(w, p, proc, name, mode)
-        items, open_ = self.obj(w, name)
+        items, open_, *fed = self.obj(w, name)
+        more = fed and [fed[0][1:], fed[1]]
         return self.in_line(w, p, proc, (name, "get"), len(items), mode,
-                            lambda w: self.go(self.put_obj(w, name, (items[1:], open_)), p, proc, items[:1]),
+                            lambda w: self.go(self.put_obj(w, name, (items[1:], open_, *more)), p, proc, items[:1]),
                             lambda w: self.go(w, p, proc, exc="Empty"))
 
     def on_task_done(self, w, p, proc, name):
-        items, open_ = self.obj(w, name)
+        items, open_, *fed = self.obj(w, name)
         if not open_:
             return [(None, self.go(w, p, proc, exc="ValueError"))]
-        return [(None, self.go(self.put_obj(w, name, (items, open_ - 1)), p, proc))]
+        return [(None, self.go(self.put_obj(w, name, (items, open_ - 1, *fed)), p, proc))]
 
     def on_join(self, w, p, proc, who, mode):
         who = self.held(proc, who)
@@ -1843,6 +1863,7 @@ class Author:
         self.topic = topic or random.Random("topic %d" % seed).choices(TOPICS, (8, 1, 1))[0]
         self.talk = self.topic == "sockets"
         self.with_params = random.Random("params %d" % seed).random() < .3
+        self.fed = [1] * (random.Random("fed %d" % seed).random() < .3)
         self.spurious = [True] * (random.Random("spurious %d" % seed).random() < .3)
 
     def pick(self, *choices):
@@ -1864,7 +1885,7 @@ class Author:
             self.objects[name] = {
                 "lock": lambda: ("lock",), "rlock": lambda: ("rlock",), "semaphore": lambda: ("semaphore", *r.choice([(0, True), (1, True), (2, True), (0, False), (1, False), (2, False), (0, "binary"), (1, "binary")])),
                 "event": lambda: ("event", r.random() < .2), "barrier": lambda: ("barrier", r.choice([1, 2, 2, 3])), "latch": lambda: ("latch", r.choice([1, 2, 2, 3])),
-                "condition": lambda: ("condition", "door", *self.spurious), "queue": lambda: ("queue", r.choice([0, 1, 1, 2]), r.random() < .5)}[kind]()
+                "condition": lambda: ("condition", "door", *self.spurious), "queue": lambda: ("queue", r.choice([0, 1, 1, 2]), r.random() < .5, *self.fed)}[kind]()
         self.features = {f for f in ("pipe", "functions", "lists", "family", "each", "lives", "inherit") if r.random() < .3}
         self.features |= {f for f in ("names", "many") if r.random() < .35} | {f for f in ("held", "notes") if r.random() < .12} | {f for f in ("arrive",) if r.random() < .25}
         if self.talk:

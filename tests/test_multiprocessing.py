@@ -334,6 +334,26 @@ main:
 """ % (gives("{put: q, item: 3, wait: false}", "Full"), gives("{put: q, item: 3, timeout: 50ms}", "Full"),
        gives("{get: q, into: x, wait: false}", "Empty"), gives("{get: q, into: x, timeout: 50ms}", "Empty")))
 
+    def test_a_process_ends_when_its_items_are_through(self):
+        """Two of these items fit into a pipe."""
+        self.same([True, 0, 2], """
+q = mp.Queue()
+def puts():
+    for i in range(3):
+        q.put("x" * 30000)
+p = child(puts)
+p.join(0.2)
+r.append(p.is_alive())
+q.get()
+p.join()
+r += [p.exitcode, q.qsize()]
+""", """
+shared: {r: []}
+objects: {q: {queue: {feeder: true, capacity: 2}}}
+processes: {p: {steps: [{repeat: 3, do: [{put: q, item: 1}]}]}}
+main: [{start: p}, {join: p, timeout: 200ms}, 'r = [alive(p)]', {get: q}, {join: p}, 'r += [exitcode(p), qsize(q)]']
+""")
+
     def test_task_done_too_often(self):
         self.same(["nothing", "ValueError", "nothing"], """
 q = mp.JoinableQueue()

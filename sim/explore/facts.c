@@ -333,12 +333,13 @@ static bool is_default_start(const struct program *g, uint32_t pc)
 	return g->default_main && pc >= main->entry && pc < main->end && g->code[pc].op == OP_START;
 }
 
+/* What is not through in a queue names the process that has it. */
 static void find_alike(struct facts *f)
 {
 	const struct program *g = f->g;
 	for (proc_id p = MAIN + 1; p < g->processes; p++) {
 		const struct group *row = &g->group[g->process[p].group];
-		f->alike[p] = f->reduce && !f->unknown && g->default_main && row->count > 1 && !row->daemon && !row->service;
+		f->alike[p] = f->reduce && !f->unknown && !g->feeds && g->default_main && row->count > 1 && !row->daemon && !row->service;
 	}
 	for (uint32_t k = 0; k < g->groups; k++) {
 		look_at_program_of(f, k);

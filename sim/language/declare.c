@@ -86,6 +86,13 @@ static void set_lock(struct compiler *c, const struct node *n, struct object *o)
 	o->lock = c->wanteds;           /* resolved when all are declared */
 }
 
+static void set_through(struct compiler *c, const struct node *n, struct object *o)
+{
+	int64_t through;
+	if (read_number(c, n, 1, PIPE_ROOM, &through))
+		o->through = (uint32_t)through;
+}
+
 static void set_property(struct compiler *c, const char *key, const struct node *n, struct object *o)
 {
 	bool yes = false;
@@ -101,6 +108,10 @@ static void set_property(struct compiler *c, const char *key, const struct node 
 		read_number(c, n, 1, SMALL_MAX, &o->size);
 	else if (!strcmp(key, "parties"))
 		read_number(c, n, 1, MAX_PROCESSES, &o->size);
+	else if (!strcmp(key, "feeder"))
+		read_truth(c, n, &o->feeder);
+	else if (!strcmp(key, "capacity") && o->kind == KIND_QUEUE)
+		set_through(c, n, o);
 	else if (!strcmp(key, "capacity"))
 		read_number(c, n, 1, PIPE_ROOM, &o->size);
 	else if (!strcmp(key, "size"))
@@ -210,6 +221,18 @@ static void check_binary(struct compiler *c, const struct node *arg, const struc
 		wrong(c, DIAG_KEY, yaml_find(arg, "bounded")->place, SAY(BOUNDED_OR_BINARY), SAY(BOUNDED_AND_BINARY));
 }
 
+/* Without a feeder a queue has no pipe: what is put is there. */
+static void check_feeder(struct compiler *c, const struct node *arg, struct object *o)
+{
+	if (o->through && !o->feeder)
+		wrong(c, DIAG_KEY, yaml_find(arg, "capacity")->place, SAY(WRITE_FEEDER, o->through), SAY(CAPACITY_OF_FEEDER));
+	if (!o->feeder)
+		return;
+	c->g->feeds = true;
+	if (!o->through)
+		o->through = PIPE_CAPACITY;
+}
+
 /* `lock`, `{semaphore: 3}`, `{queue: {maxsize: 4}}` -> an object without a name. */
 static bool object_read(struct compiler *c, const struct node *n, struct object *o)
 {
@@ -238,6 +261,8 @@ static bool object_read(struct compiler *c, const struct node *n, struct object 
 		      SAY(NOT_FOR_KIND, kind_named(c, o->kind)));
 	if (o->binary)
 		check_binary(c, arg, o);
+	if (o->kind == KIND_QUEUE)
+		check_feeder(c, arg, o);
 	if (kind_needs_size(o->kind) && !o->size)
 		wrong(c, DIAG_MISSING, n->place, SAY(WRITE_SIZE, row->word), SAY(HOW_MANY));
 	if (o->kind == KIND_POOL && (o->size < 1 || o->size > MAX_PROCESSES))

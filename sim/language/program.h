@@ -147,10 +147,11 @@ struct object {
 	enum fairness fair;
 	bool used;              /* something names it */
 	bool asked;             /* the program asks how many wait for it */
-	bool bounded, binary, joinable, duplex, spurious;
+	bool bounded, binary, joinable, duplex, spurious, feeder;
 	int64_t size;           /* semaphore's and event's first value, queue's maxsize (0: none), barrier's parties, latch's count */
 	uint32_t room;          /* queue, pipe: items it can hold (in each direction); pool: tasks */
 	uint32_t lock;          /* condition: its lock */
+	uint32_t through;       /* queue with a feeder: so many items are in its pipe; those behind them are with the processes that put them */
 	struct place place;
 	/* world_layout fills in: */
 	uint32_t at, line;      /* its first cell, and its first line, in the shared part */
@@ -280,6 +281,7 @@ struct program {
 	struct observed *observe;   size_t observes, observe_room;      /* what makes up an outcome */
 	bool default_main;
 	bool has_schedule;
+	bool feeds;                             /* some queue has a feeder */
 	bool asks_parent;                       /* a process asks for `ppid` */
 	struct cpu cpu;
 	value exception[EXCEPTION_COUNT];       /* their names as values */
@@ -321,6 +323,7 @@ void setting_put(struct text *, const char *name, const char *is);
 void params_json(const struct program *, struct text *);
 /* Adds what is valid and hardly meant to its diagnostics. */
 void program_warn(struct program *);
+void warn_drains(struct program *);                       /* a part of program_warn */
 void program_free(struct program *);
 
 /* The process in whose memory p lives: itself, but for a thread. */

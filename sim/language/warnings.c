@@ -331,6 +331,8 @@ void program_warn(struct program *g)
 		warn_unset(&w);
 	if (!is_possible(g, EXPECT_DEADLOCK) && !is_possible(g, EXPECT_EXCEPTION))
 		warn_locks(&w);
+	if (!is_possible(g, EXPECT_DEADLOCK))
+		warn_drains(g);
 	if (!g->task)
 		warn_unused(&w);
 	free(w.in);

@@ -159,7 +159,13 @@ static void on_children(struct reason *r, const struct waiter *w)
 	for (proc_id k = MAIN; k < w->g->processes; k++)
 		if (who_is(w->shared, k)->parent == w->p && lives(w, k))
 			name(r, w, k);
-	r->phrase = r->named ? PHRASE_WAITS_CHILDREN : PHRASE_WAITS_UNKNOWN;
+	uint32_t queue, n = r->named ? 0 : world_not_through(w->g, w->shared, w->p, &queue);
+	r->phrase = r->named ? PHRASE_WAITS_CHILDREN : n ? PHRASE_NOT_THROUGH : PHRASE_WAITS_UNKNOWN;
+	if (!n)
+		return;
+	text_clear(&r->what);
+	text_put(&r->what, w->g->object[queue].name);
+	count(r, n, 0);
 }
 
 /* ---- pools ---- */

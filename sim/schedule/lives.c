@@ -86,16 +86,17 @@ bool play_goes_on(const struct play *y, proc_id p)
 	return can != CAN_NOT && can != CAN_LAPSE && !((const struct own *)play_own(y, p))->asleep;
 }
 
-/* A child that p, at its end, waits for; or the one that calls it back. */
+/* A child that p, at its end, waits for; or the one that calls it back; or a queue in which what p has put is not through. */
 static value waits_for_child(const struct play *y, proc_id p)
 {
+	uint32_t queue;
 	proc_id caller = p == MAIN ? world_calls_back(y->g, y->world.shared) : 0;
 	if (caller)
 		return value_make(TAG_PROCESS, caller);
 	for (proc_id k = 1; k < y->g->processes; k++)
 		if (who_is(y->world.shared, k)->parent == p && who_is(y->world.shared, k)->life == LIFE_ALIVE)
 			return value_make(TAG_PROCESS, k);
-	return ON_NOTHING;
+	return world_not_through(y->g, y->world.shared, p, &queue) ? value_make(TAG_OBJECT, queue) : ON_NOTHING;
 }
 
 value lives_on(const struct play *y, proc_id p)

@@ -232,6 +232,16 @@ static void children(const struct look *l)
 	touch(l, THING_ENDED, AWAITS);
 }
 
+/* A process ends when what it has put is through; what is not is lost with one that is killed. */
+static void each_feeding(const struct look *l, enum access access)
+{
+	for (uint32_t o = 1; l->g->feeds && o < l->g->objects; o++)
+		if (l->g->object[o].feeder) {
+			object_itself(l, o, access);
+			people_in_line(l, o, access);
+		}
+}
+
 static void end(const struct look *l)
 {
 	const struct program *g = l->g;
@@ -240,6 +250,7 @@ static void end(const struct look *l)
 	touch(l, THING_ENDED, WRITES);
 	touch(l, THING_REAPED, WRITES);
 	each_of_kinds(l, END_KINDS, object_itself, WRITES);
+	each_feeding(l, WRITES);
 	if (serves)
 		servers(l, serves, WRITES);
 	if (l->p == MAIN)
@@ -366,7 +377,7 @@ enum asking_of footprint_asks(const struct program *g, const struct ins *i, valu
 		each_named(&l, note_lock, READS);
 	if (words & WORKERS)
 		each_named(&l, note_pool, READS);
-	if (others || (words & CHILDREN && p == MAIN && g->tasks))      /* main ends when its pools have */
+	if (others || (words & CHILDREN && (g->feeds || (p == MAIN && g->tasks))))      /* main ends when its pools have */
 		return ASKS_ANYBODY;
 	return words & CHILDREN || (words & CHILD && may_name_a_process(&l)) ? ASKS_LIVES : ASKS_ITSELF;
 }
@@ -393,7 +404,7 @@ void footprint_wait(const struct program *g, const cell *own, proc_id p, struct 
 	if (never_waits(op))
 		return;
 	const value target = world_target(g, own, p);
-	w->anything = op_is_unknown(op) || (words & CHILDREN && p == MAIN && g->tasks);        /* its pools end before */
+	w->anything = op_is_unknown(op) || (words & CHILDREN && (g->feeds || (p == MAIN && g->tasks)));        /* its pools end before; so do feeders */
 	if (value_tag(target) == TAG_OBJECT) {
 		w->object = value_object(target);
 		w->lock = lock_of(g, w->object);

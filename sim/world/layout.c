@@ -16,7 +16,7 @@ static uint32_t object_size(const struct object *o)
 	case KIND_LATCH:     return sizeof(struct latch_cells) / sizeof(cell);
 	case KIND_CONDITION: return sizeof(struct condition_cells) / sizeof(cell);
 	case KIND_BARRIER:   return sizeof(struct barrier_cells) / sizeof(cell);
-	case KIND_QUEUE:     return sizeof(struct queue_cells) / sizeof(cell) + o->room;
+	case KIND_QUEUE:     return sizeof(struct queue_cells) / sizeof(cell) + (o->feeder ? 2 * o->room + 1 : o->room);
 	case KIND_MANAGER:
 	case KIND_FILE:      return sizeof(struct record_cells) / sizeof(cell) + o->fields;
 	case KIND_SOCKET:    return sizeof(struct socket_cells) / sizeof(cell);
@@ -199,7 +199,10 @@ value world_observed(const struct program *g, const cell *shared, const struct o
 uint32_t journal_room(const struct program *g)
 {
 	enum { A_TASK = 20 };           /* `map` hands over any number of tasks */
-	return 8 * g->processes + 64 + g->codes + A_TASK * (g->tasks + 1) + 4 * g->ends;    /* `atomic` may hold any number of writes */
+	uint32_t not_through = 0;       /* what is lost with a process: those behind it move up */
+	for (uint32_t o = 1; g->feeds && o < g->objects; o++)
+		not_through += g->object[o].feeder ? 2 * g->object[o].room + 4 : 0;
+	return 8 * g->processes + 64 + g->codes + A_TASK * (g->tasks + 1) + 4 * g->ends + not_through;    /* `atomic` may hold any number of writes */
 }
 
 /* ---- worlds as wholes ---- */
@@ -270,7 +273,8 @@ uint32_t world_units(const struct program *g, const cell *shared, uint32_t line)
 	case KIND_PIPE:      return ((const struct line *)line_at(g, (cell *)shared, line))->length + 1;
 	case KIND_POOL:      return workers_units(g, shared, g->line_object[line], line - o->line);
 	case KIND_QUEUE:     return line == o->line ? ((const struct queue_cells *)at)->count
-	                                            : o->room - ((const struct queue_cells *)at)->count;
+	                                            : o->room - ((const struct queue_cells *)at)->count -
+	                                              (o->feeder ? *queue_lost(o, (struct queue_cells *)at) : 0);
 	default:             return 0;
 	}
 }

@@ -276,10 +276,17 @@ static proc_id daemon_child(const struct mover *m)
 	return found && rank(m->g, found) && is_called_back(m) ? 0 : found;
 }
 
+/* Its feeders end when what it has put is through: that is after its children, as in Python. */
+static bool has_items(const struct mover *m)
+{
+	uint32_t queue;
+	return world_not_through(m->g, m->shared, m->p, &queue);
+}
+
 enum can can_finish(const struct mover *m, const struct ins *i)
 {
 	(void)i;
-	bool stops = m->p == MAIN && !workers_are_stopped(m), waits = me(m)->children || is_called_back(m);
+	bool stops = m->p == MAIN && !workers_are_stopped(m), waits = me(m)->children || is_called_back(m) || has_items(m);
 	return !waits || stops || daemon_child(m) ? CAN_GO : CAN_NOT;
 }
 
@@ -297,7 +304,7 @@ void run_FINISH(struct mover *m, const struct ins *i)
 		stay(m);
 		return;
 	}
-	if (me(m)->children || is_called_back(m)) {
+	if (me(m)->children || is_called_back(m) || has_items(m)) {
 		stay(m);
 		return;
 	}
@@ -340,6 +347,7 @@ void die(struct mover *m, int32_t code)
 		end_threads(m);
 		leave_children(m);
 		ends_close_all(m);
+		items_lost(m);
 	}
 	if (worker_of(m->g, m->p))
 		worker_died(m);

@@ -131,6 +131,7 @@ enum can terminate_can(const struct mover *, uint32_t object);
 void workers_terminate_all(struct mover *);                           /* at their owner's end */
 bool workers_are_stopped(const struct mover *);
 void worker_died(struct mover *);
+void items_lost(struct mover *);                /* what it has put and what is not through, when it dies */
 void stay(struct mover *);                      /* the same instruction again, next time */
 
 void die(struct mover *, int32_t code);         /* the process is dead from now on */

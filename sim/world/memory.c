@@ -97,11 +97,13 @@ static value ask_process(struct mover *m, enum function_id f, value v)
 
 static value ask_queue(const struct mover *m, enum function_id f, uint32_t o)
 {
-	const struct queue_cells *q = object_cells(m, o);
+	struct queue_cells *q = object_cells(m, o);
+	const cell *lost = queue_lost(object_row(m, o), q);
+	uint32_t taken = q->count + (lost ? *lost : 0);         /* as in Python, it counts the room that is taken */
 	switch (f) {
-	case FUNCTION_QSIZE: return value_small((int32_t)q->count);
+	case FUNCTION_QSIZE: return value_small((int32_t)taken);
 	case FUNCTION_EMPTY: return value_bool(!q->count);
-	default:             return value_bool(object_row(m, o)->size && q->count == object_row(m, o)->room);
+	default:             return value_bool(object_row(m, o)->size && taken == object_row(m, o)->room);
 	}
 }
 

@@ -1,12 +1,16 @@
-/* Queues: line 0 waits for items, line 1 for room. */
+/* Queues: line 0 waits for items, line 1 for room.
+ *
+ * One with a feeder is as CPython's: what a process puts goes, in the order of all puts, into a pipe of so many items. What has no room
+ * there yet stays with the process, which does not end before it is through; if it is killed, that is lost. */
 #include "sim/world/machine.h"
 
 enum { QUEUE = 1u << KIND_QUEUE };
 
 static uint32_t room_of(const struct mover *m, uint32_t o)
 {
-	const struct queue_cells *q = object_cells(m, o);
-	return object_row(m, o)->room - q->count;
+	struct queue_cells *q = object_cells(m, o);
+	const cell *lost = queue_lost(object_row(m, o), q);
+	return object_row(m, o)->room - q->count - (lost ? *lost : 0);
 }
 
 enum can can_get(const struct mover *m, const struct ins *i)
@@ -27,10 +31,20 @@ enum can can_put(const struct mover *m, const struct ins *i)
 	return line_can(m, i, object_row(m, o), room_of(m, o));
 }
 
+/* Of the item at this place in the queue. */
+static cell *who_has(const struct mover *m, uint32_t o, uint32_t place)
+{
+	struct queue_cells *q = object_cells(m, o);
+	const struct object *row = object_row(m, o);
+	return queue_who(row, q) + (q->head + place) % row->room;
+}
+
 static void put_item(struct mover *m, uint32_t o, value v)
 {
 	struct queue_cells *q = object_cells(m, o);
 	store(m, &q->item[(q->head + q->count) % object_row(m, o)->room], v);
+	if (object_row(m, o)->feeder && q->count >= object_row(m, o)->through)
+		store(m, who_has(m, o, q->count), process_body(m->g, m->p));
 	store(m, &q->count, q->count + 1);
 	if (object_row(m, o)->joinable)
 		store(m, &q->unfinished, q->unfinished + 1);
@@ -39,7 +53,10 @@ static void put_item(struct mover *m, uint32_t o, value v)
 static value get_item(struct mover *m, uint32_t o)
 {
 	struct queue_cells *q = object_cells(m, o);
+	const struct object *row = object_row(m, o);
 	value v = q->item[q->head];
+	if (row->feeder && q->count > row->through)
+		store(m, who_has(m, o, row->through), 0);       /* it has room in the pipe now */
 	store(m, &q->item[q->head], VALUE_UNSET);
 	store(m, &q->count, q->count - 1);
 	store(m, &q->head, q->count ? (q->head + 1) % object_row(m, o)->room : 0);
@@ -89,6 +106,60 @@ void run_GET(struct mover *m, const struct ins *i)
 	}
 	m->event->result = get_item(m, o);
 	put(m, i->dst, m->event->result);
+}
+
+/* ---- what is not through ---- */
+
+uint32_t world_not_through(const struct program *g, const cell *shared, proc_id p, uint32_t *queue)
+{
+	uint32_t n = 0;
+	*queue = 0;
+	for (uint32_t o = 1; g->feeds && o < g->objects; o++) {
+		const struct object *row = &g->object[o];
+		struct queue_cells *q = (struct queue_cells *)(shared + row->at);
+		for (uint32_t k = row->through; row->feeder && k < q->count; k++)
+			if (queue_who(row, q)[(q->head + k) % row->room] == p) {
+				*queue = *queue ? *queue : o;
+				n++;
+			}
+	}
+	return n;
+}
+
+static void move_up(struct mover *m, uint32_t o, uint32_t from, uint32_t to)
+{
+	struct queue_cells *q = object_cells(m, o);
+	const uint32_t room = object_row(m, o)->room;
+	store(m, &q->item[(q->head + to) % room], q->item[(q->head + from) % room]);
+	store(m, who_has(m, o, to), *who_has(m, o, from));
+}
+
+static void lose_from(struct mover *m, uint32_t o)
+{
+	struct queue_cells *q = object_cells(m, o);
+	const struct object *row = object_row(m, o);
+	uint32_t kept = row->through, count = q->count;
+	for (uint32_t k = kept; k < count; k++)
+		if (*who_has(m, o, k) != m->p) {
+			if (kept != k)
+				move_up(m, o, k, kept);
+			kept++;
+		}
+	for (uint32_t k = kept; k < count; k++) {
+		store(m, &q->item[(q->head + k) % row->room], VALUE_UNSET);
+		store(m, who_has(m, o, k), 0);
+	}
+	if (kept < count) {
+		store(m, queue_lost(row, q), *queue_lost(row, q) + count - kept);
+		store(m, &q->count, kept);
+	}
+}
+
+void items_lost(struct mover *m)
+{
+	for (uint32_t o = 1; m->g->feeds && o < m->g->objects; o++)
+		if (object_row(m, o)->feeder)
+			lose_from(m, o);
 }
 
 void run_TASK_DONE(struct mover *m, const struct ins *i)

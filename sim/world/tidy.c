@@ -35,6 +35,9 @@ void world_tidy(const struct program *g, cell *shared)
 		cell *at = shared + row->at;
 		if (row->kind == KIND_QUEUE) {
 			struct queue_cells *q = (struct queue_cells *)at;
+			cell head = q->head;
+			if (row->feeder)
+				tidy_ring(&head, q->count, queue_who(row, q), row->room);
 			tidy_ring(&q->head, q->count, q->item, row->room);
 		} else if (row->kind == KIND_SOCKET) {
 			struct socket_cells *s = (struct socket_cells *)at;

@@ -91,6 +91,10 @@ struct pool_cells {
 	struct task_cells task[];
 };
 struct queue_cells { cell head, count, unfinished; value item[]; };
+/* Of one with a feeder: behind its items. Who: by item, the process that put it and still has it, as it is not through; else 0. Lost: how
+ * many were, with the processes that had them; nobody gives their room back. */
+static inline cell *queue_who(const struct object *o, struct queue_cells *q) { return o->feeder ? q->item + o->room : NULL; }
+static inline cell *queue_lost(const struct object *o, struct queue_cells *q) { return o->feeder ? q->item + 2 * o->room : NULL; }
 
 /* ---- the private part ---- */
 
@@ -305,6 +309,8 @@ static inline const struct step *world_step_of(const struct program *g, const ce
 /* The thread that calls main back just now, from a pool; 0: none. Main does not end before it is done. */
 proc_id world_calls_back(const struct program *, const cell *shared);
 bool world_everyone_ended(const struct program *, const cell *shared);
+/* How many of the items that p has put are not through yet, so that it can't end; in which queue the first one is, or 0. */
+uint32_t world_not_through(const struct program *, const cell *shared, proc_id p, uint32_t *queue);
 /* How many processes wait for an object. */
 uint32_t world_waiting(const struct program *, const cell *shared, uint32_t object);
 /* How many processes at the head of a line (fair), or how many of those in it (unfair), may go on.

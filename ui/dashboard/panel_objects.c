@@ -269,6 +269,8 @@ static void queue_row(struct pen *p, uint32_t o, const struct object *row, const
 	put_items(p, q->item, q->head, q->count, row->room);
 	put_ends(p, q->count, false);
 	next_piece(p);
+	if (row->feeder && q->count > row->through)
+		strip_print(p->now, ROLE_WARNING, "%s %u ", say(p->s, WORD_NOT_THROUGH), q->count - row->through);
 	if (row->joinable)
 		strip_print(p->now, ROLE_FAINT, "%s %u", say(p->s, WORD_UNFINISHED), q->unfinished);
 	put_waiters(p, o, WORD_GETTING, OP_GET);
