@@ -165,6 +165,7 @@ class Structure(Case):
                                  ("processes:\n", "processes:\n  thief: {steps: [{say: hi}]}\n", "processes.thief")):
             self.assertIn(old, GOOD)
             self.refused(GOOD.replace(old, new, 1), "`" + words[0] + "`", *words[1:], "only this may be changed: `processes.buyer.steps`, `objects`")
+        self.assertEqual(self.one(GOOD[:GOOD.index("exercise:")], code=0)["score"], 3, "that it is an exercise may be left out")
         self.refused(GOOD.replace("  - {name: all are sold, finally: sold >= 1}\n", ""), "`expect[1]` is missing")
 
     def test_a_path_into_a_mapping_leaves_the_rest_alone(self):
@@ -307,6 +308,48 @@ exercise:
         for filled, status in (("- if: true and n > 0", "judged"), ("- if: n > 0", "refused"), ("- if: true and n", "refused"), ("- if: n > 0 and n < 9 and n != 0", "judged")):
             answer = exercise.replace("- if: ??? and n ??? 0", filled).replace("- ???\n          - ???", "- x = 1\n          - tickets = 0")
             self.assertEqual(self.one(answer, exercise)["status"], status, filled)
+
+
+class BreakIt(Case):
+    """A schedule that breaks the exercise is handed in, or the claim that there is none."""
+    BROKEN = EXERCISE.replace("  edit: [processes.buyer.steps, objects]\n", "  answer: schedule\n")
+    SAFE = GOOD.replace("  edit: [processes.buyer.steps, objects]\n", "  answer: schedule\n")
+
+    def score(self, answer, exercise, status="judged", flags=()):
+        row = self.one(answer, exercise, flags)
+        self.assertEqual((row["status"], row["max"], len(row["checks"])), (status, 3, 1), row)
+        return row["score"], row["checks"][0]
+
+    def test_a_schedule(self):
+        breaks = "[buyer.1, buyer.2 x4, buyer.3 x2, buyer.1 x3]"
+        for answer in (breaks, "schedule: %s\n" % breaks, '["buyer.1", "buyer.2 x4"]'):
+            self.assertEqual(self.score(answer, self.BROKEN)[0], 3)
+        self.assertEqual(self.score("[buyer.1 x9]", self.BROKEN)[0], 0)
+        score, check = self.score("[buyer.1 x4, buyer.2]", self.BROKEN)
+        self.assertEqual((score, check["message"]), (0, "in this order nothing is broken"))
+        self.assertEqual(self.score("[buyer.1, buyer.2]", self.SAFE)[0], 0)
+        score, check = self.score("[buyer.1 x2, buyer.2 x9]", self.SAFE)
+        self.assertEqual(score, 0)
+        self.assertIn("does not fit", check["message"])
+
+    def test_a_claim(self):
+        score, check = self.score("safe\n", self.SAFE)
+        self.assertEqual((score, check["passed"]), (3, True))
+        self.assertIn("it is safe", check["message"])
+        score, check = self.score("answer: safe\n", self.BROKEN)
+        self.assertEqual((score, check["passed"]), (0, False))
+        self.assertIn("the point of no return", check["message"])
+        self.assertEqual(check["schedule"][0], "buyer.1")
+        score, check = self.score("safe", self.BROKEN, flags=["--feedback", "hint"])
+        self.assertIn("hint: Which actions belong together?", check["message"])
+        self.assertIsNone(check["schedule"])
+
+    def test_neither(self):
+        for answer in ("perhaps", "schedule: 3\n", "[nobody x2]", "[buyer.1 x0]", "{}", "[[buyer.1]]", "[buyer.1"):
+            self.assertEqual(self.score(answer, self.BROKEN, status="invalid")[0], 0)
+        self.assertIn("s.yaml:1:2: error", self.one("[nobody]", self.BROKEN)["reason"])
+        self.file("e.yaml", self.BROKEN.replace("answer: schedule", "answer: essay"))
+        self.assertEqual(run(["grade", "e.yaml", "s.yaml"], cwd=self.dir).code, 3)
 
 
 class Limits(Case):

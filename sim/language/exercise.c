@@ -58,7 +58,7 @@ static enum difference walk_key(struct walk *w, const char *key, const struct no
 {
 	size_t length = w->path->length;
 	bool quotes = w->quotes;
-	if (!length && w->exercise && !strcmp(key, "scenario"))
+	if (!length && w->exercise && (!strcmp(key, "scenario") || (!strcmp(key, "exercise") && !b)))
 		return DIFFERS_NOT;
 	text_print(w->path, "%s%s", length ? "." : "", key);
 	w->quotes |= quotes_matter(key);

@@ -6,7 +6,7 @@
 
 enum difference { DIFFERS_NOT, DIFFERS_CHANGED, DIFFERS_MISSING, DIFFERS_ADDED };
 /* Does a submission differ from the exercise in its structure, in what may not be changed? Comments, the order of keys, the
- * way it is written, and its identifier do not count. path: added to it: the first path that differs; *place: where, in the submission
+ * way it is written, and its identifier do not count, nor whether it still says that it is an exercise. path: added to it: the first path that differs; *place: where, in the submission
  * (line 0: nowhere: it is missing). Both have been read. */
 enum difference exercise_differs(const struct program *exercise, const struct program *submission, struct text *path, struct place *place);
 /* The first word that a submission uses where it may change something, and must not: the exercise forbids it, or a run can't do with it

@@ -286,6 +286,7 @@ struct program {
 	struct cpu cpu;
 	value exception[EXCEPTION_COUNT];       /* their names as values */
 	bool is_exercise;
+	bool answered;                          /* by a schedule that breaks it, or the claim that there is none; not by another scenario */
 	size_t blanks;                          /* `???` in it: they are errors, and the only ones that it has then */
 	int64_t points;                         /* of all its expectations */
 	const char *task;                       /* of an exercise, or NULL */

@@ -477,4 +477,9 @@ void read_exercise(struct compiler *c, const struct node *n)
 		read_edit(c, x);
 	if ((x = yaml_find(n, "forbid")))
 		read_forbidden(c, x);
+	if ((x = yaml_find(n, "answer"))) {
+		g->answered = x->kind == NODE_SCALAR && !strcmp(x->text, "schedule");
+		if (!g->answered)
+			wrong(c, DIAG_RANGE, x->place, NOTHING_TO_SAY, SAY(ANSWER_EXPECTED));
+	}
 }

@@ -5,6 +5,7 @@
 #include "sim/explore/explore.h"
 #include "sim/language/exercise.h"
 #include "sim/report/explored.h"
+#include "sim/schedule/play.h"
 #include "sim/world/world.h"
 
 #define MESSAGE DEFINE_SENTENCE
@@ -283,11 +284,117 @@ static const char *named_to_students(const char *file)
 	return *file == '/' ? strrchr(file, '/') + 1 : file;
 }
 
+/* ---- a schedule that breaks the exercise, or the claim that there is none ---- */
+
+/* What was handed in: a list of turns, or, if it is NULL, the claim. false: neither. */
+static bool read_answer(const struct node *root, const struct node **list)
+{
+	const struct node *schedule = yaml_find(root, "schedule"), *claim = yaml_find(root, "answer");
+	*list = root && root->kind == NODE_LIST ? root : schedule && schedule->kind == NODE_LIST ? schedule : NULL;
+	if (!claim)
+		claim = root;
+	return *list || (claim && claim->kind == NODE_SCALAR && !strcmp(claim->text, "safe"));
+}
+
+static struct turn *read_turns(struct arena *a, struct program *g, const struct node *list)
+{
+	struct turn *turn = arena_get(a, (list->count + 1) * sizeof *turn);
+	for (size_t i = 0; i < list->count; i++)
+		turn_parse(g, list->item[i]->kind == NODE_SCALAR ? list->item[i]->text : "", list->item[i]->place, &turn[i]);
+	return turn;
+}
+
+static bool plays_broken(struct judge *j, struct program *g, const struct turn *turn, size_t turns, struct checked *m)
+{
+	enum { MOST_STEPS = 100000 };
+	struct settings s = { .seed = 1, .max_steps = MOST_STEPS, .policy = POLICY_FIFO, .cpus = 1, .quantum = g->cpu.quantum, .turn = turn, .turns = turns };
+	struct play *y = play_new(g, &s, NULL, NULL);
+	while (play_step(y))
+		;
+	enum verdict v = y->at->verdict;
+	bool broken = v == VERDICT_DEADLOCK || v == VERDICT_VIOLATED || v == VERDICT_EXCEPTION;
+	m->message = harmless(j->a, said(j->a, broken ? SAY(G_DOES_BREAK) : v == VERDICT_MISFIT ? SAY(G_NO_FIT, y->problem) : SAY(G_BREAKS_NOTHING)));
+	play_free(y);
+	return broken;
+}
+
+static const char *hint_of(const struct program *g)
+{
+	return g->hints ? g->hint[0] : NULL;
+}
+
+/* false: that could not be decided. */
+static bool claim_holds(struct judge *j, const struct program *g, struct checked *m, bool *holds)
+{
+	struct exploration x;
+	struct text t = { 0 };
+	uint32_t k = 0;
+	if (!explore(g, NULL, true, &j->with->limits, &x))
+		return false;
+	j->x = &x;
+	bool finds = exploration_finds(&x), decided = finds || is_decided(&x);
+	while (k < g->expects && !(x.expect[k].settled && !x.expect[k].met))
+		k++;
+	*holds = !finds;
+	text_say(&t, finds ? SAY(G_NOT_SAFE) : SAY(G_IS_SAFE, x.states));
+	if (finds && k < g->expects)
+		put_shown(j, &t, m, explored_story_name(&x, k), &x.expect[k].way, hint_of(g));
+	else if (finds)
+		put_shown(j, &t, m, explored_event_name(x.deadlock.holds ? EXPECT_DEADLOCK : x.dead_end.holds ? EXPECT_DEAD_END : EXPECT_EXCEPTION),
+		          explored_counterexample(&x), hint_of(g));
+	m->message = harmless(j->a, decided ? text_is(&t) : why_undecided(j));
+	text_free(&t);
+	exploration_free(&x);
+	return decided;
+}
+
+static void judge_answer(struct text *row, struct judge *j, const char *file, const char *text, size_t length)
+{
+	const struct source *of = &j->with->exercise->source;
+	struct program *g = program_load(of->name, of->text, of->length, j->with->language);
+	struct source source;
+	struct checked m = { .name = said(j->a, SAY(G_BREAKS)), .most = j->e.most };
+	const struct node *list = NULL;
+	bool good = true;
+	j->as.file = named_to_students(of->name);
+	source_init(&source, j->a, file, text, length);
+	world_layout(g, false);
+	g->diags.source = &source;
+	const struct node *root = yaml_read(&g->diags, &source);
+	bool answers = read_answer(root, &list);
+	struct turn *turn = list ? read_turns(j->a, g, list) : NULL;
+	if (g->diags.errors || !answers) {
+		grade_without_words(row, j->with, j->e.file, j->e.key, FATE_INVALID, g->diags.errors ? findings(j->a, &g->diags) : said(j->a, SAY(G_NO_ANSWER)));
+	} else {
+		if (turn)
+			m.passed = plays_broken(j, g, turn, list->count, &m);
+		else
+			good = claim_holds(j, g, &m, &m.passed);
+		m.points = j->e.score = good && m.passed ? m.most : 0;
+		m.passed &= good;
+		if (!good) {
+			j->e.fate = FATE_UNDECIDED;
+			j->e.reason = m.message;
+		} else if (j->with->feedback == FEEDBACK_NONE) {
+			m.message = "";
+		}
+		j->e.check = &m;
+		j->e.checks = 1;
+		grade_row(row, &j->e);
+	}
+	program_free(g);
+}
+
 void grade_judge(struct text *row, const struct grading *w, const char *file, uint64_t key, const char *text, size_t length)
 {
 	struct arena a = { 0 };
 	struct judge j = { .with = w, .a = &a, .e = { .file = file, .key = key, .most = w->exercise->points },
 		.as = { .file = named_to_students(file), .command = "", .states = w->limits.states, .seconds = w->seconds } };
+	if (w->exercise->answered) {
+		judge_answer(row, &j, named_to_students(file), text, length);
+		arena_free(&a);
+		return;
+	}
 	struct program *g = program_load(named_to_students(file), text, length, w->language);
 	const char *why;
 	if (!g->diags.errors && (why = what_is_wrong(&a, w->exercise, g))) {

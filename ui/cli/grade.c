@@ -29,7 +29,9 @@ struct grader {
 	int jobs;
 	int64_t micros;                 /* for each */
 	int results;                    /* where rows go as they come; -1: nowhere */
+	bool unfenced;                  /* the kernel refuses the fence around those that judge */
 };
+static const char no_fence = '!';       /* before a row */
 
 /* ---- what was graded before ---- */
 
@@ -154,7 +156,8 @@ static void judge(void *with, int fd)
 	struct grader *r = w->grader;
 	struct text row = { 0 };
 	say_program("forklore");        /* as students call it, wherever it is here */
-	fence(r->how.limits.memory * 3 + SPARE, r->micros / MICROS + GRACE);
+	if (!fence(r->how.limits.memory * 3 + SPARE, r->micros / MICROS + GRACE))
+		text_char(&row, no_fence);
 	r->how.limits.until = wall_clock() + r->micros;
 	grade_judge(&row, &r->how, w->submission->name, w->submission->key, w->file->text, w->file->length);
 	if (write_all(fd, text_is(&row), row.length))
@@ -212,9 +215,12 @@ static void finish(struct grader *r, struct job *j)
 {
 	int status = j->late ? aside_kill(&j->aside) : aside_over(&j->aside);
 	struct grade e;
+	bool unfenced = *text_is(&j->row) == no_fence;
+	const char *row = text_is(&j->row) + unfenced;
 	j->busy = false;
-	if (!j->late && WIFEXITED(status) && !WEXITSTATUS(status) && grade_read(&r->call->arena, text_is(&j->row), j->row.length, &e))
-		settle(r, j->which, text_is(&j->row), j->row.length);
+	r->unfenced |= unfenced;
+	if (!j->late && WIFEXITED(status) && !WEXITSTATUS(status) && grade_read(&r->call->arena, row, strlen(row), &e))
+		settle(r, j->which, row, strlen(row));
 	else
 		lost(r, j, status);
 }
@@ -282,6 +288,8 @@ static int print_all(struct grader *r, int format)
 		failed |= all[i].fate == FATE_FAILED;
 	}
 	b.grade = all;
+	if (r->unfenced)
+		remark(SAY(NO_FENCE));
 	grades_print(&t, format, &b);
 	fwrite(text_is(&t), 1, t.length, stdout);
 	text_free(&t);
