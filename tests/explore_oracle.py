@@ -198,6 +198,8 @@ def with_fair(o, fair):
 
 def expectation(e):
     kind, what, *declared = e
+    if kind == "leads_to":
+        return {kind: list(map(expr, what)), **({"verdict": declared[0]} if declared else {})}
     return {kind: expr(what) if isinstance(what, tuple) else what, **({"verdict": declared[0]} if declared else {})}
 
 
@@ -1698,10 +1700,11 @@ class Answers:
                 todo += below
         return count[0]
 
-    def parts(self, without):
-        """The strongly connected parts of the states, without the moves of one process (Kosaraju)."""
+    def parts(self, without, moves=None):
+        """The strongly connected parts of the states, without the moves of one process (Kosaraju). moves: of another graph."""
+        moves = moves or self.next
         order, seen = [], set()
-        for root in range(len(self.worlds)):
+        for root in range(len(moves)):
             todo = [(root, None)]
             while todo:
                 s, rest = todo.pop()
@@ -1709,15 +1712,15 @@ class Answers:
                     if s in seen:
                         continue
                     seen.add(s)
-                    rest = iter([t for p, _, t in self.next[s] if p != without])
+                    rest = iter([t for p, _, t in moves[s] if p != without])
                 t = next(rest, None)
                 if t is None:
                     order.append(s)
                 else:
                     todo += [(s, rest), (t, None)]
-        back = [[] for _ in self.worlds]
-        for s, moves in enumerate(self.next):
-            for p, _, t in moves:
+        back = [[] for _ in moves]
+        for s, out in enumerate(moves):
+            for p, _, t in out:
                 if p != without:
                     back[t].append(s)
         taken = set()
@@ -1745,6 +1748,38 @@ class Answers:
                                                       for q in range(len(m.names))):
                         self.starved |= part & waits
         return self.starved
+
+    def leads_to(self, first, later):
+        """(holds, verdict, the states in which the second stays away for ever): a state counts twice, with and without something owed."""
+        m = self.m
+        comes = {s for s, w in enumerate(self.worlds) if m.true(w, later)}
+        asks = {s for s, w in enumerate(self.worlds) if m.true(w, first)} - comes
+        owed = lambda s, before: s in asks or (before and s not in comes)  # noqa: E731
+        nodes = [(0, owed(0, False))]
+        number, moves = {nodes[0]: 0}, []
+        while len(moves) < len(nodes):
+            s, before = nodes[len(moves)]
+            moves.append([])
+            for p, label, t in self.next[s]:
+                to = (t, owed(t, before))
+                if to not in number:
+                    number[to] = len(nodes)
+                    nodes.append(to)
+                moves[-1].append((p, label, number[to]))
+        can = [{p for p, _, _ in out} for out in moves]
+
+        def stays(allowed, wanted):
+            """The nodes, all of them allowed, in which an execution ends, or goes round and is fair, wanted ones among them."""
+            inner = [[(p, label, t) for p, label, t in out if n in allowed and t in allowed] for n, out in enumerate(moves)]
+            found = {n for n in wanted if not moves[n]}
+            for part in self.parts(None, inner):
+                moved = {p for n in part for p, _, t in inner[n] if t in part}
+                if moved and part & wanted and all(p in moved or any(p not in can[n] for n in part) for p in range(len(m.names))):
+                    found |= part
+            return found
+        every, bad = set(range(len(nodes))), {n for n, (_, o) in enumerate(nodes) if o}
+        breaks, keeps = stays(bad, bad), stays(every, every - bad)
+        return not breaks, "sometimes" if breaks and keeps else "never" if breaks else "always", {nodes[n][0] for n in breaks}
 
     def verdict(self, yes, no):
         return "sometimes" if yes and no else "always" if yes else "never"
@@ -1859,7 +1894,7 @@ class Author:
     """Writes a random scenario. `ok` and `got` hold truth, the other variables numbers: Python could not tell 1 from true."""
 
     def __init__(self, seed, topic=None):
-        self.r = random.Random(seed)
+        self.seed, self.r = seed, random.Random(seed)
         self.topic = topic or random.Random("topic %d" % seed).choices(TOPICS, (8, 1, 1))[0]
         self.talk = self.topic == "sockets"
         self.with_params = random.Random("params %d" % seed).random() < .3
@@ -1947,6 +1982,7 @@ class Author:
         sc["expect"] = [(k, self.claim()) for k in kinds for _ in range(r.randint(0, 2))]
         sc["expect"] += [(k, r.choice(["never", "possible"])) for k in ("deadlock", "dead_end", "exception") if r.random() < .6]
         sc["expect"] += [("starvation", r.choice(["never", "possible"]))] * (r.random() < .3)
+        sc["expect"] += self.promises()
         used = json.dumps([sc["groups"], sc["main"], sc["expect"], sc["functions"]])
         if '"y"' not in used:
             sc["shared"].pop("y")
@@ -2044,6 +2080,14 @@ class Author:
         if r.random() < .1:
             r.shuffle(body)
         return body
+
+    def promises(self):
+        """What is to lead to what: drawn by a generator of its own, so that what follows is drawn as without."""
+        mine, self.r = self.r, random.Random("%s promises" % self.seed)
+        found = [("leads_to", (self.claim(), self.claim())) for _ in range(self.r.choice([0, 0, 1, 2]))]
+        found = [e + (self.r.choice(["never", "sometimes", "always"]),) * (self.r.random() < .4) for e in found]
+        self.r = mine
+        return found
 
     def claim(self):
         r = self.r
@@ -2369,6 +2413,9 @@ class Comparison:
             if given[0] == "starvation":
                 self.starvation(where, given, told)
                 continue
+            if given[0] == "leads_to":
+                self.leads_to(where, given, told)
+                continue
             holds, verdict, best = a.expect(given)
             met = given[2] == verdict if given[2:] else holds
             self.differ("%s %s" % (where, flow(expectation(given))), [told[k] for k in ("holds", "verdict", "met", "preemptions")],
@@ -2388,6 +2435,35 @@ class Comparison:
                     [bool(states) == (given[1] == "possible"), "sometimes" if states else "never"])
         if states and told["schedule"] is not None:
             self.arrive("%s %s" % (where, flow(expectation(given))), told["schedule"], lambda s: s in states)
+            self.goes_round("%s %s" % (where, flow(expectation(given))), told, lambda s: True)
+
+    def leads_to(self, where, given, told):
+        what, m, worlds = "%s %s" % (where, flow(expectation(given))), self.a.m, self.a.worlds
+        holds, verdict, states = self.a.leads_to(*given[1])
+        self.differ(what, [told[k] for k in ("holds", "verdict", "met")], [holds, verdict, given[2] == verdict if given[2:] else holds])
+        self.differ(what + ": a schedule", told["schedule"] is None, holds)
+        if not holds and told["schedule"] is not None:
+            self.arrive(what, told["schedule"], lambda s: s in states)
+            self.goes_round(what, told, lambda s: not m.true(worlds[s], given[1][1]))
+
+    def goes_round(self, what, told, fits):
+        """The loop leads back to where it begins, on the way nobody can move all the time and never does, and all its states fit."""
+        if "loop" not in told:
+            return
+        try:
+            begin, before = self.a.play(told["schedule"])
+            end, passed = self.a.play(told["schedule"] + told["loop"])
+        except AssertionError as problem:
+            return self.found.append("%s: the loop %s does not fit: %s" % (what, told["loop"], problem))
+        around, moved = [s for s, _, _ in passed[len(before) - 1:]], {entry.split()[0] for entry in told["loop"]}
+        if end != begin or not told["loop"]:
+            self.found.append("%s: the loop %s does not lead back" % (what, told["loop"]))
+        for p in range(len(self.a.m.names)):
+            if self.a.m.title(p) not in moved and all(any(q == p for q, _, _ in self.a.next[s]) for s in around):
+                self.found.append("%s: the loop %s is unfair to %s" % (what, told["loop"], self.a.m.title(p)))
+        if not all(map(fits, around)):
+            self.found.append("%s: the loop %s has a state that does not fit" % (what, told["loop"]))
+        return None
 
     def shows(self, given):
         kind, what = given[:2]
@@ -2462,7 +2538,11 @@ class Comparison:
 
     def saw_expect(self, x, events):
         i, told = x
-        if told["kind"] not in ("always", "finally"):  # a run judges no other
+        if told["kind"] == "leads_to":  # decided where it ends
+            ended = told["holds"] or "loop" in told or events[-1]["verdict"] not in ("deadlock", "violated", "exception", "ok") or events[-1]["type"] != "end"
+            if ended:
+                return None
+        elif told["kind"] not in ("always", "finally"):  # a run judges no other
             return None
         seen = [e for e in events if e["type"] == "expect" and e["name"] == told["name"]]
         return None if seen and not seen[-1]["holds"] else "the run says %s" % seen
@@ -2567,7 +2647,7 @@ def main():
     if o.show is not None:
         sc = Author(o.show, o.topic).scenario()
         a = Answers(sc, o.states)
-        print(yaml(sc), "%d states" % len(a.worlds), sorted(a.outcomes(), key=repr), [a.expect(e) for e in sc["expect"]], sep="\n")
+        print(yaml(sc), "%d states" % len(a.worlds), sorted(a.outcomes(), key=repr), [a.expect(e) if e[0] not in ("starvation", "leads_to") else e for e in sc["expect"]], sep="\n")
         return 0
     compared = states = bad = 0
     for seed in range(o.seed, o.seed + o.count):

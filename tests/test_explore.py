@@ -39,9 +39,9 @@ SHAPE = record(
     deadlock=record(**EVENT, blocked={"type": ["object", "null"]}), dead_end=record(**EVENT),
     exceptions={"type": "array", "items": record(process={"type": "string"}, name={"type": "string"}, schedule=SCHEDULE)},
     expect={"type": "array", "items": record(
-        name={"type": "string"}, kind={"enum": "always finally reachable ends deadlock dead_end exception starvation".split()},
+        name={"type": "string"}, kind={"enum": "always finally reachable ends leads_to deadlock dead_end exception starvation".split()},
         holds=TRUTH, verdict=OFTEN, declared=OFTEN, met=TRUTH, cannot_fail={"type": "boolean"},
-        preemptions=NUMBER, schedule=SCHEDULE)},
+        preemptions=NUMBER, schedule=SCHEDULE, optional={"loop": SCHEDULE})},
     outcomes={"type": "array", "items": record(values={"type": "object"}, end={"enum": ["ok", "deadlock", "exception"]},
                                                schedule=SCHEDULE)})
 

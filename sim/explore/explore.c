@@ -15,7 +15,7 @@ static bool is_over_states(const struct expect *e)
 
 static bool is_over_values(const struct expect *e)
 {
-	return e->kind < EXPECT_DEADLOCK;
+	return e->kind < EXPECT_LEADS_TO;
 }
 
 static uint64_t look(struct search *x, const struct world *w)
@@ -52,7 +52,15 @@ uint64_t truth_of(struct search *x, const struct global_state *s)
 static uint64_t look_over_states(void *with, const struct global_state *s)
 {
 	struct search *x = with;
-	return truth_of(x, s) & x->over_states;
+	uint64_t seen = truth_of(x, s) & x->over_states;
+	for (uint32_t k = 0; k < x->g->expects && x->leads; k++) {
+		const struct expect *e = &x->g->expect[k];
+		if (e->kind != EXPECT_LEADS_TO)
+			continue;
+		const struct world *w = space_world(&x->space, s);
+		seen ^= (leads_true(x, e->code, w) ? 1ull << k % MOST_EXPECTS : 0) ^ (leads_true(x, e->later, w) ? (k + 1) * 0x9E3779B97F4A7C15ull : 0);
+	}
+	return seen;
 }
 
 enum completion completion_of(struct search *x, const struct global_state *s)
@@ -361,30 +369,68 @@ static void search_again(struct search *x)
 }
 
 /* A process that starves has a name, and fairness is about each: another search, without reductions. */
-struct starvation { struct exploration all; struct search search; state_id where; bool on; };
+struct unreduced { struct exploration all; struct search search; struct route starves, *leads; bool on; };
 
-static bool look_for_starvation(struct starvation *s, struct search *x)
+static bool wants_unreduced(const struct program *g)
 {
-	bool wanted = !x->again && (exploration_expects(x->g, EXPECT_STARVATION, true) || exploration_expects(x->g, EXPECT_STARVATION, false));
-	*s = (struct starvation){ .all = { .g = x->g }, .search = { .g = x->g, .origin = x->origin, .guard = x->guard, .out = &s->all } };
-	s->on = wanted && x->whole && !x->guard->why;
-	x->undecided |= wanted && !s->on;
-	if (!s->on)
+	bool wanted = false;
+	for (size_t k = 0; k < g->expects; k++)
+		wanted |= g->expect[k].kind == EXPECT_STARVATION || g->expect[k].kind == EXPECT_LEADS_TO;
+	return wanted;
+}
+
+static void judge_leads_to(struct unreduced *u, struct search *x, uint32_t k)
+{
+	struct judged *j = &x->out->expect[k];
+	find_leads_to(&u->search, k, j, &u->leads[k]);
+	settle_declared(x, k, j);
+	x->undecided |= !j->decided;
+	if (j->decided)
+		tell(x, FOUND_EXPECT, k);
+}
+
+static bool search_unreduced(struct unreduced *u, struct search *x)
+{
+	const struct program *g = x->g;
+	bool wanted = !x->again && wants_unreduced(g);
+	*u = (struct unreduced){ .all = { .g = g }, .search = { .g = g, .origin = x->origin, .guard = x->guard, .out = &u->all, .leads = true } };
+	u->on = wanted && x->whole && !x->guard->why;
+	x->undecided |= wanted && !u->on;
+	if (!u->on)
 		return true;
-	if (!begin(&s->search, false))
+	u->leads = must_have(calloc(g->expects + 1, sizeof *u->leads));
+	if (!begin(&u->search, false))
 		return false;
-	search_all(&s->search, false);
-	find_starvation(&s->search, &x->out->starvation, &x->out->starved, &s->where);
-	x->undecided |= !x->out->starvation.decided && (s->search.full || x->guard->why);
+	search_all(&u->search, false);
+	if (exploration_expects(g, EXPECT_STARVATION, true) || exploration_expects(g, EXPECT_STARVATION, false)) {
+		find_starvation(&u->search, &x->out->starvation, &x->out->starved, &u->starves);
+		x->undecided |= !x->out->starvation.decided && (u->search.full || x->guard->why);
+	}
+	for (uint32_t k = 0; k < g->expects; k++)
+		if (g->expect[k].kind == EXPECT_LEADS_TO)
+			judge_leads_to(u, x, k);
 	return true;
 }
 
-static void end_starvation(struct starvation *s)
+static void write_routes(struct unreduced *u, struct exploration *out)
 {
-	if (s->on)
-		end(&s->search);
-	free(s->all.outcome);
-	free(s->all.exception_of);
+	if (out->starvation.holds)
+		ways_of_route(&u->search, &u->starves, &out->starvation);
+	for (size_t k = 0; k < out->g->expects && u->on; k++)
+		if (out->g->expect[k].kind == EXPECT_LEADS_TO && out->expect[k].decided && !out->expect[k].holds)
+			ways_of_route(&u->search, &u->leads[k], &out->expect[k]);
+}
+
+static void end_unreduced(struct unreduced *u)
+{
+	if (u->on)
+		end(&u->search);
+	for (size_t k = 0; k < u->all.g->expects && u->leads; k++)
+		free(u->leads[k].hop);
+	free(u->leads);
+	free(u->starves.hop);
+	free(u->all.outcome);
+	free(u->all.exception_of);
 }
 
 static void search_states(struct search *x)
@@ -412,9 +458,9 @@ static void write_down(struct search *x)
 	ways_of_outcomes(x);
 }
 
-static enum stop what_stopped(const struct search *x, const struct starvation *s)
+static enum stop what_stopped(const struct search *x, const struct unreduced *u)
 {
-	bool full = x->full || s->search.full || x->cut;
+	bool full = x->full || u->search.full || x->cut;
 	return x->guard->why ? x->guard->why : full ? STOP_STATES : STOP_NOT;
 }
 
@@ -461,7 +507,7 @@ static bool explore_once(const struct program *g, const struct origin *origin, b
                          struct exploration *out)
 {
 	struct guard guard;
-	struct starvation starvation;
+	struct unreduced all;
 	*out = (struct exploration){ .g = g, .expect = must_have(calloc(g->expects + 1, sizeof *out->expect)) };
 	struct search x = { .g = g, .origin = origin, .guard = &guard, .out = out, .again = again, .tells = limits->found && !again };
 	guard_open(&guard, limits);
@@ -478,21 +524,21 @@ static bool explore_once(const struct program *g, const struct origin *origin, b
 	tell_all(&x);
 	if (!limits->verdicts_only)
 		seek_all(&x);
-	if (!look_for_starvation(&starvation, &x))
+	if (!search_unreduced(&all, &x))
 		return false;
 	guard_write(&guard);
-	if (out->starvation.holds)
-		way_of_states(&starvation.search, &out->starvation.way, starvation.where);
+	if (!limits->verdicts_only)
+		write_routes(&all, out);
 	write_down(&x);
 	put_in_order(out);
 	if (origin)
 		lengthen_all(&x);
-	out->stopped = what_stopped(&x, &starvation);
+	out->stopped = what_stopped(&x, &all);
 	out->complete = x.whole && x.dead_known && !x.undecided;
 	out->cannot_fail = expectations_that_cannot_fail(g);
 	out->bytes = store_bytes(&x.store) + space_bytes(&x.space);
 	out->seconds = guard_seconds(&guard);
-	end_starvation(&starvation);
+	end_unreduced(&all);
 	end(&x);
 	guard_close(&guard);
 	return true;
@@ -523,12 +569,15 @@ void exploration_free(struct exploration *out)
 		free(out->outcome[k].way.turn);
 	for (size_t k = 0; k < out->exceptions; k++)
 		free(out->exception_of[k].way.turn);
-	for (size_t k = 0; k < out->g->expects; k++)
+	for (size_t k = 0; k < out->g->expects; k++) {
 		free(out->expect[k].way.turn);
+		free(out->expect[k].loop.turn);
+	}
 	free(out->deadlock.way.turn);
 	free(out->dead_end.way.turn);
 	free(out->exception.way.turn);
 	free(out->starvation.way.turn);
+	free(out->starvation.loop.turn);
 	free(out->dead_loop.turn);
 	free(out->outcome);
 	free(out->exception_of);

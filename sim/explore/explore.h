@@ -11,7 +11,8 @@
  *   apart.c     a search in a process of its own      stream.c  what it reports
  *   count.c     how many schedules there are      growth.c  what grew, where the search did not end
  *   certain.c   expectations that can't fail, whatever the program does
- *   noreturn.c  the point of no return            loops.c   what goes round for ever, and starvation */
+ *   noreturn.c  the point of no return            loops.c   what goes round for ever, and starvation
+ *   leads.c     what must come: leads_to          graph.c   states and moves as a graph, with its loops */
 #ifndef EXPLORE_EXPLORE_H
 #define EXPLORE_EXPLORE_H
 #include "sim/explore/origin.h"
@@ -34,6 +35,7 @@ struct judged {
 	bool holds, decided;            /* of an event: it is reachable. decided: whether it holds is known */
 	bool met, settled;              /* of an expectation: it is as the scenario says, its declared verdict too. settled: that is known */
 	struct way way;
+	struct way loop;                /* of starvation, leads_to: from there on, once round; its steps count from the beginning */
 };
 /* values: as g->observe. met, missed: by expectation, whether it is true, or false, in some state that ends so. */
 struct outcome_found { value *values; enum ending ending; struct way way; uint64_t met, missed; };

@@ -407,16 +407,22 @@ static void find_owned(struct facts *f)
 
 /* ---- what expectations look at ---- */
 
+static void find_seen_by(struct facts *f, uint32_t code, struct touch *t)
+{
+	flow_walk(f->flow, code);
+	for (size_t n = 0; n < f->flow->count; n++)
+		footprint_each(f->g, &f->g->code[f->flow->list[n]], constant_of(f->g, f->g->code[f->flow->list[n]].a), 0, touch_thing, t);
+}
+
 static void find_seen(struct facts *f)
 {
 	struct touch t = { f, f->seen, f->seen };
 	for (size_t k = 0; k < f->g->expects; k++) {
 		const struct expect *e = &f->g->expect[k];
-		if (e->kind != EXPECT_ALWAYS && e->kind != EXPECT_REACHABLE)
-			continue;
-		flow_walk(f->flow, e->code);
-		for (size_t n = 0; n < f->flow->count; n++)
-			footprint_each(f->g, &f->g->code[f->flow->list[n]], constant_of(f->g, f->g->code[f->flow->list[n]].a), 0, touch_thing, &t);
+		if (e->kind == EXPECT_ALWAYS || e->kind == EXPECT_REACHABLE || e->kind == EXPECT_LEADS_TO)
+			find_seen_by(f, e->code, &t);
+		if (e->kind == EXPECT_LEADS_TO)
+			find_seen_by(f, e->later, &t);
 	}
 }
 

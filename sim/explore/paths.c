@@ -56,13 +56,13 @@ void way_ends(const struct walk *w, struct way *way)
 
 /* ---- through the states of the search ---- */
 
-struct leg { struct search *search; const struct global_state *to; struct move move; bool found; };
+struct leg { struct search *search; const struct global_state *to; proc_id who; struct move move; bool found; };   /* who: 0: any */
 
 /* Is it this move that, with what was taken together with it, leads to the next state? */
 static bool is_leg(void *with, const struct global_state *next, const struct move *m)
 {
 	struct leg *l = with;
-	l->found = state_equal(next, l->to);
+	l->found = state_equal(next, l->to) && (!l->who || l->search->space.info[m->piece].who == l->who);
 	l->move = *m;
 	return !l->found;
 }
@@ -79,9 +79,9 @@ static proc_id walk_logged(struct search *x, struct walk *w, struct way *way, pr
 }
 
 /* false: a limit was reached. */
-static bool walk_leg(struct search *x, struct walk *w, struct way *way, state_id from, state_id to)
+static bool walk_leg(struct search *x, struct walk *w, struct way *way, state_id from, state_id to, proc_id who)
 {
-	struct leg l = { .search = x, .to = x->other };
+	struct leg l = { .search = x, .to = x->other, .who = who };
 	store_get(&x->store, from, x->at, NULL);
 	store_get(&x->store, to, x->other, NULL);
 	space_moves(&x->space, x->at, x->chains, is_leg, &l);
@@ -120,7 +120,7 @@ static bool walk_to(struct search *x, struct walk *w, struct way *way, state_id 
 	state_id *list = states_to(x, id, &n);
 	bool on = walk_in(x, w, way);
 	for (; n > 1 && on; n--)
-		on = search_goes_on(x) && walk_leg(x, w, way, list[n - 1], list[n - 2]);
+		on = search_goes_on(x) && walk_leg(x, w, way, list[n - 1], list[n - 2], 0);
 	free(list);
 	return on;
 }
@@ -139,6 +139,42 @@ void way_of_states(struct search *x, struct way *way, state_id id)
 	if (!id)
 		return;
 	end_way(&w, way, walk_to(x, &w, way, id));
+	walk_free(&w);
+}
+
+void route_add(struct route *r, state_id from, state_id to, proc_id who)
+{
+	GROW(r->hop, r->hops, r->room);
+	r->hop[r->hops++] = (struct hop){ from, to, who };
+}
+
+void route_to(struct search *x, struct route *r, state_id id)
+{
+	size_t n;
+	state_id *list = states_to(x, id, &n);
+	for (; n > 1; n--)
+		route_add(r, list[n - 1], list[n - 2], 0);
+	r->round = r->hops;
+	free(list);
+}
+
+static bool walk_route(struct search *x, struct walk *w, struct way *way, const struct hop *h, size_t n)
+{
+	for (; n; n--, h++)
+		if (!search_goes_on(x) || !walk_leg(x, w, way, h->from, h->to, h->who))
+			return false;
+	return true;
+}
+
+void ways_of_route(struct search *x, const struct route *r, struct judged *j)
+{
+	struct walk w;
+	bool found = walk_in(x, &w, &j->way) && walk_route(x, &w, &j->way, r->hop, r->round);
+	end_way(&w, &j->way, found);
+	if (found && r->hops > r->round && walk_route(x, &w, &j->loop, r->hop + r->round, r->hops - r->round)) {
+		j->loop.found = true;
+		j->loop.steps = w.steps;
+	}
 	walk_free(&w);
 }
 
@@ -293,7 +329,7 @@ static void go_on(struct tree *t)
 		to = last;
 	}
 	s.node = to;
-	if (to && walk_leg(t->search, &s.walk, &s.way, t->at[node - 1], t->at[to - 1]))
+	if (to && walk_leg(t->search, &s.walk, &s.way, t->at[node - 1], t->at[to - 1], 0))
 		push(t, s);
 	else
 		drop(&s);

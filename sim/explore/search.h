@@ -54,6 +54,7 @@ struct search {
 	bool tells;                     /* what it finds is reported immediately */
 	bool chains;                    /* actions are taken together */
 	bool full;                      /* the limit of states was reached */
+	bool leads;                     /* what `leads_to` asks of a state is seen, too */
 	state_id first[TARGETS][MOST_EXPECTS];  /* where what may be sought was found first .. */
 	uint64_t noted[TARGETS];                /* .. if it was */
 };
@@ -77,6 +78,7 @@ void count_schedules(struct search *);          /* in digits; "" if that can't b
 void judge_all(struct search *);                /* what can be said of all that is asked */
 void seek_all(struct search *);                 /* the cheapest ways to what shows it */
 void show_all(struct search *);                 /* some way to what has none yet; for what is expected, too */
+void settle_declared(const struct search *, uint32_t k, struct judged *);      /* is it as its author declares? */
 void judge_events(struct search *);             /* those that the scenario expects, or not, anew */
 void find_dead_ends(struct search *);
 enum target_kind target_sought(enum expect_kind);       /* the state that shows an expectation, of those over values, broken, or met */
@@ -85,6 +87,12 @@ enum target_kind target_sought(enum expect_kind);       /* the state that shows 
 void way_of_states(struct search *, struct way *, state_id);
 void ways_of_outcomes(struct search *);
 void way_of_exception(struct search *, size_t exception);
+/* A way by these moves, from the first state on; from hop `round` on it goes round for ever. who: 0: any process. */
+struct hop { state_id from, to; proc_id who; };
+struct route { struct hop *hop; size_t hops, room, round; };
+void route_add(struct route *, state_id from, state_id to, proc_id who);
+void route_to(struct search *, struct route *, state_id);       /* as the search came to this state */
+void ways_of_route(struct search *, const struct route *, struct judged *);
 void way_add(struct way *, proc_id, bool draws, int64_t choice);        /* one more action */
 /* Is the next action of the default main one that a schedule names: the end of its sleep? */
 bool main_is_named(const struct walk *);
@@ -123,7 +131,10 @@ void find_cheapest(struct search *, struct target *, size_t count);
 /* loops.c: how a dead end goes on for ever; whether a process can starve, and which: x has all states, with names. */
 void find_dead_loop(struct search *);
 bool some_go_on(struct search *);               /* for ever, and not in a dead end; false, too, if a limit came before */
-void find_starvation(struct search *x, struct judged *, proc_id *who, state_id *where);
+void find_starvation(struct search *x, struct judged *, proc_id *who, struct route *);
+/* leads.c: expectation k, a `leads_to`, from the same search; and a way that breaks it. */
+void find_leads_to(struct search *x, uint32_t k, struct judged *, struct route *);
+bool leads_true(struct search *, uint32_t code, const struct world *);
 /* noreturn.c: where on the way to it, which has been found, it was too late. */
 void find_no_return(struct search *, const struct target *);
 #endif

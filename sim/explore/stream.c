@@ -51,7 +51,7 @@ static void end(struct stream *s)
 
 static void put_way(struct text *t, const struct way *w)
 {
-	enum { MOST = LONGEST_MESSAGE / (4 * sizeof(uint64_t)) - 64 };
+	enum { MOST = LONGEST_MESSAGE / (2 * 4 * sizeof(uint64_t)) - 64 };      /* a message has two at most */
 	bool found = w->found && w->turns < MOST;       /* else it is as one that was not written down in time */
 	put_number(t, found);
 	put_number(t, w->cheapest);
@@ -83,6 +83,7 @@ static void put_judged(struct text *t, const struct judged *j)
 	put_number(t, j->often);
 	put_number(t, j->holds | j->decided << 1 | j->met << 2 | j->settled << 3);
 	put_way(t, &j->way);
+	put_way(t, &j->loop);
 }
 
 static void put_outcome(struct text *t, const struct exploration *x, const struct outcome_found *o)
@@ -253,6 +254,7 @@ static void take_judged(struct reader *r, const struct program *g, struct judged
 	j->met = bits >> 2 & 1;
 	j->settled = bits >> 3 & 1;
 	take_way(r, g, &j->way);
+	take_way(r, g, &j->loop);
 }
 
 /* The one of that number, which may be the next. */

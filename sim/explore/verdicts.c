@@ -251,6 +251,7 @@ static struct tally tally_so_far(const struct search *x, uint32_t k)
 	switch (x->g->expect[k].kind) {
 	case EXPECT_ALWAYS:    return (struct tally){ bit(x->kept_true, k), bit(x->met_false, k) };
 	case EXPECT_REACHABLE: return (struct tally){ bit(x->met_true, k), bit(x->kept_false, k) };
+	case EXPECT_LEADS_TO:  return (struct tally){ 0 };
 	default:               return (struct tally){ bit(x->end_true, k), x->deadlocks || x->dead_found || bit(x->end_false, k) };
 	}
 }
@@ -283,7 +284,7 @@ static bool is_refuted(const struct search *x, uint32_t k)
 	return (declared == OFTEN_NEVER && seen.some) || (declared == OFTEN_ALWAYS && seen.some_not);
 }
 
-static void judge_declared(const struct search *x, uint32_t k, struct judged *j)
+void settle_declared(const struct search *x, uint32_t k, struct judged *j)
 {
 	enum often declared = x->g->expect[k].declared;
 	if (declared == OFTEN_SOMETIMES && x->origin && x->origin->steps) {     /* some of the executions refute nothing */
@@ -307,7 +308,7 @@ static struct judged judge_value(struct search *x, uint32_t k)
 	case EXPECT_FINALLY: j.holds = some && !some_not; break;
 	default:             j.holds = some; break;
 	}
-	judge_declared(x, k, &j);
+	settle_declared(x, k, &j);
 	return j;
 }
 
@@ -360,6 +361,7 @@ static void judge_event(struct search *x, uint32_t k)
 	j.holds = j.met = e->possible == j.holds;
 	j.settled = j.decided;
 	j.way = x->out->expect[k].way;
+	j.loop = x->out->expect[k].loop;
 	x->out->expect[k] = j;
 }
 
@@ -377,9 +379,9 @@ void judge_all(struct search *x)
 	out->goes_on = may_go_on && all_is_known(x) && some_go_on(x);
 	out->goes_unknown = may_go_on && !out->goes_on && (!all_is_known(x) || !search_goes_on(x));
 	for (uint32_t k = 0; k < x->g->expects; k++)
-		if (x->g->expect[k].kind < EXPECT_DEADLOCK)
+		if (x->g->expect[k].kind < EXPECT_LEADS_TO)
 			out->expect[k] = judge_value(x, k);
-		else
+		else if (x->g->expect[k].kind >= EXPECT_DEADLOCK)
 			judge_event(x, k);
 }
 
@@ -400,7 +402,7 @@ static bool target_of(struct search *x, uint32_t k, enum target_kind *kind)
 		[TARGET_END_TRUE] = x->end_true, [TARGET_END_FALSE] = x->end_false };
 	enum expect_kind e = x->g->expect[k].kind;
 	*kind = target_sought(e);
-	return e < EXPECT_DEADLOCK && bit(there[*kind], k);
+	return e < EXPECT_LEADS_TO && bit(there[*kind], k);
 }
 
 /* All that is there to be shown. */
@@ -472,6 +474,8 @@ void show_all(struct search *x)
 	free(list);
 	judge_events(x);
 	for (uint32_t k = 0; k < x->g->expects; k++)
-		if (x->g->expect[k].kind >= EXPECT_DEADLOCK)
+		if (x->g->expect[k].kind >= EXPECT_DEADLOCK) {
 			copy_way(&x->out->expect[k].way, &event_of(x, x->g->expect[k].kind)->way);
+			copy_way(&x->out->expect[k].loop, &event_of(x, x->g->expect[k].kind)->loop);
+		}
 }

@@ -206,8 +206,8 @@ struct process {
 	value name_text, group_text;
 };
 
-enum expect_kind { EXPECT_ALWAYS, EXPECT_FINALLY, EXPECT_REACHABLE, EXPECT_ENDS, EXPECT_DEADLOCK, EXPECT_DEAD_END,
-                   EXPECT_EXCEPTION, EXPECT_STARVATION, EXPECT_KINDS };
+enum expect_kind { EXPECT_ALWAYS, EXPECT_FINALLY, EXPECT_REACHABLE, EXPECT_ENDS, EXPECT_LEADS_TO, EXPECT_DEADLOCK,
+                   EXPECT_DEAD_END, EXPECT_EXCEPTION, EXPECT_STARVATION, EXPECT_KINDS };
 extern const char *const expect_words[EXPECT_KINDS];
 extern const char *const reserved_words[];               /* no names; ends with NULL */
 enum { MOST_POINTS = 1000000 };         /* of an expectation */
@@ -219,6 +219,8 @@ struct expect {
 	const char *name;       /* as the file says, or "always: tickets >= 0" */
 	enum expect_kind kind;
 	uint32_t code;          /* to peek at */
+	uint32_t later;         /* leads_to: what must come, likewise */
+	const char *later_text;
 	bool possible;          /* deadlock, dead_end, exception */
 	enum often declared;    /* the others: the verdict that its author expects */
 	int64_t points;         /* of an exercise: what it is worth */

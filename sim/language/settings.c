@@ -142,6 +142,19 @@ static void read_modality(struct compiler *c, const struct node *n, struct expec
 		wrong(c, DIAG_RANGE, n->place, NOTHING_TO_SAY, SAY(MODALITY_EXPECTED));
 }
 
+/* Two conditions: whenever the first is true, the second is, then or later. */
+static void read_pair(struct compiler *c, const struct node *n, struct expect *e)
+{
+	if (n->kind != NODE_LIST || n->count != 2 || n->item[0]->kind != NODE_SCALAR || n->item[1]->kind != NODE_SCALAR) {
+		wrong(c, DIAG_TYPE, n->place, SAY(WRITE_PAIR), SAY(PAIR_EXPECTED));
+		return;
+	}
+	e->name = arena_print(c->a, "%s: [%s, %s]", expect_words[e->kind], n->item[0]->text, n->item[1]->text);
+	e->later_text = n->item[1]->text;
+	e->code = peek_function(c, n->item[0], false);
+	e->later = peek_function(c, n->item[1], false);
+}
+
 static enum often often_find(const char *word)
 {
 	enum often o = OFTEN_NEVER;
@@ -212,7 +225,9 @@ static void expect_one(struct compiler *c, const struct node *n)
 	expect_alone(c, n, &e);
 	e.name = arena_print(c->a, "%s: %s", expect_words[e.kind], what->kind == NODE_SCALAR ? what->text : "");
 	c->nobody = true;
-	if (e.kind < EXPECT_DEADLOCK)
+	if (e.kind == EXPECT_LEADS_TO)
+		read_pair(c, what, &e);
+	else if (e.kind < EXPECT_DEADLOCK)
 		e.code = peek_function(c, what, false);
 	else
 		read_modality(c, what, &e);

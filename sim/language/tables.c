@@ -49,7 +49,7 @@ const struct verb_row verb_rows[VERB_COUNT] = {
 };
 
 const char *const expect_words[EXPECT_KINDS] = {
-	"always", "finally", "reachable", "ends", "deadlock", "dead_end", "exception", "starvation",
+	"always", "finally", "reachable", "ends", "leads_to", "deadlock", "dead_end", "exception", "starvation",
 };
 
 const char *const often_words[OFTEN_COUNT] = { "unknown", "never", "sometimes", "always" };

@@ -126,6 +126,10 @@ static void put_expectations(struct text *t, const struct exploration *x)
 		put_number(t, "preemptions", j->way.cheapest, j->way.preemptions);
 		text_put(t, ",\"schedule\":");
 		schedule_json(t, x->g, &j->way);
+		if (j->loop.found) {
+			text_put(t, ",\"loop\":");
+			schedule_json(t, x->g, &j->loop);
+		}
 		text_char(t, '}');
 	}
 	text_char(t, ']');

@@ -174,17 +174,18 @@ static void tell_from(const struct report *r, const struct way *w, uint64_t from
 	free_teller(&t, y);
 }
 
-/* What goes round for ever behind a dead end. */
-static void tell_loop(const struct report *r)
+/* What goes round for ever behind a way. */
+static void tell_loop(const struct report *r, const struct way *to, const struct way *on)
 {
-	const struct way *to = &r->x->dead_end.way, *on = &r->x->dead_loop;
 	struct way both = *on;
 	if (!on->found)
 		return;
 	both.turns = to->turns + on->turns;
 	both.turn = must_have(malloc((both.turns + 1) * sizeof *both.turn));
-	memcpy(both.turn, to->turn, to->turns * sizeof *both.turn);
-	memcpy(both.turn + to->turns, on->turn, on->turns * sizeof *both.turn);
+	if (to->turns)
+		memcpy(both.turn, to->turn, to->turns * sizeof *both.turn);
+	if (on->turns)
+		memcpy(both.turn + to->turns, on->turn, on->turns * sizeof *both.turn);
 	text_put(r->out, "  ");
 	put_painted_message(r, PAINT_HEADING, SAY(X_LOOP));
 	text_char(r->out, '\n');
@@ -231,7 +232,7 @@ const char *explored_story_name(const struct exploration *x, uint32_t k)
 
 static struct story story_of_expectation(const struct report *r, uint32_t k)
 {
-	return (struct story){ &r->x->expect[k].way, explored_story_name(r->x, k), heading_of(r->x, k), r->x->g->expect[k].kind };
+	return (struct story){ &r->x->expect[k].way, explored_story_name(r->x, k), heading_of(r->x, k), r->x->g->expect[k].kind, k };
 }
 
 static const struct judged *event_of(const struct exploration *x, enum expect_kind kind)
@@ -246,7 +247,7 @@ static bool is_expected(const struct exploration *x, enum expect_kind kind)
 
 static struct story story_of_event(const struct report *r, enum expect_kind kind)
 {
-	return (struct story){ &event_of(r->x, kind)->way, event_names[kind], heading_of_event(kind), kind };
+	return (struct story){ &event_of(r->x, kind)->way, event_names[kind], heading_of_event(kind), kind, 0 };
 }
 
 /* Those that can be described, but for outcomes: expectations first, as the file has them. */
@@ -305,12 +306,16 @@ bool story_to_show(const struct report *r, struct story *s)
 
 /* ---- one of them ---- */
 
-static void put_cost(const struct report *r, const struct way *w)
+/* A way to where it goes round is the first that was found: nobody has looked for a simpler one. */
+static void put_cost(const struct report *r, const struct way *w, bool any)
 {
 	struct text actions = { 0 }, words = { 0 };
 	say_actions(&actions, w->steps);
-	text_say(&words, !w->cheapest ? SAY(X_NOT_SIMPLEST, text_is(&actions)) : !w->preemptions ? SAY(X_NO_SWITCH, text_is(&actions)) :
-	                 w->preemptions == 1 ? SAY(X_A_SWITCH, text_is(&actions)) : SAY(X_SWITCHES, w->preemptions, text_is(&actions)));
+	if (any)
+		text_put(&words, text_is(&actions));
+	else
+		text_say(&words, !w->cheapest ? SAY(X_NOT_SIMPLEST, text_is(&actions)) : !w->preemptions ? SAY(X_NO_SWITCH, text_is(&actions)) :
+		         w->preemptions == 1 ? SAY(X_A_SWITCH, text_is(&actions)) : SAY(X_SWITCHES, w->preemptions, text_is(&actions)));
 	text_put(r->out, "  ");
 	put_wrapped(r, text_is(&words), 2, 2, columns(r));
 	text_char(r->out, '\n');
@@ -357,6 +362,16 @@ static void put_heading(const struct report *r, struct message m)
 	text_char(r->out, '\n');
 }
 
+static void put_sentence(const struct report *r, struct message m)
+{
+	struct text words = { 0 };
+	text_say(&words, m);
+	text_put(r->out, "  ");
+	put_wrapped(r, text_is(&words), 2, 2, columns(r));
+	text_char(r->out, '\n');
+	text_free(&words);
+}
+
 static void put_play(const struct report *r, const struct way *w)
 {
 	struct text command = { 0 };
@@ -371,15 +386,18 @@ static void put_play(const struct report *r, const struct way *w)
 void put_story(const struct report *r, const struct story *s)
 {
 	put_heading(r, s->heading);
-	put_cost(r, s->way);
-	tell_from(r, s->way, r->x->from, s->of == EXPECT_DEADLOCK, false);
+	const struct way *loop = s->of == EXPECT_LEADS_TO ? &r->x->expect[s->expect].loop : &r->x->starvation.loop;
+	put_cost(r, s->way, s->of == EXPECT_LEADS_TO || s->of == EXPECT_STARVATION);
+	tell_from(r, s->way, r->x->from, s->of == EXPECT_DEADLOCK || (s->of == EXPECT_LEADS_TO && !loop->found), false);
 	if (s->of == EXPECT_DEAD_END)
-		tell_loop(r);
-	if (s->of == EXPECT_STARVATION) {
-		text_put(r->out, "  ");
-		text_say(r->out, SAY(X_STARVES, r->x->g->process[r->x->starved].name));
-		text_char(r->out, '\n');
-	}
+		tell_loop(r, s->way, &r->x->dead_loop);
+	if (s->of == EXPECT_STARVATION)
+		put_sentence(r, SAY(X_STARVES, r->x->g->process[r->x->starved].name));
+	if (s->of == EXPECT_LEADS_TO)
+		put_sentence(r, loop->found ? SAY(X_NEED_NOT_COME, r->x->g->expect[s->expect].later_text)
+		                            : SAY(X_NEVER_COMES, r->x->g->expect[s->expect].later_text));
+	if (s->of == EXPECT_STARVATION || s->of == EXPECT_LEADS_TO)
+		tell_loop(r, s->way, loop);
 	put_play(r, s->way);
 }
 

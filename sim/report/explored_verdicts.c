@@ -69,12 +69,14 @@ static struct message how_holds(const struct exploration *x, const struct expect
 {
 	if (e->kind == EXPECT_FINALLY && j->often != OFTEN_ALWAYS)
 		return j->often == OFTEN_SOMETIMES ? SAY(X_HOLDS_ENDS) : SAY(X_HOLDS_AT_END);
-	return counts_states(x) ? SAY(X_HOLDS_STATES) : SAY(X_HOLDS_EVERY);
+	return counts_states(x) && e->kind != EXPECT_LEADS_TO ? SAY(X_HOLDS_STATES) : SAY(X_HOLDS_EVERY);
 }
 
 static struct message how_broken(const struct exploration *x, const struct expect *e, const struct judged *j)
 {
 	bool states = counts_states(x);
+	if (e->kind == EXPECT_LEADS_TO)
+		return j->often == OFTEN_NEVER ? SAY(X_BROKEN_EVERY) : SAY(X_BROKEN_SOME);
 	if (e->kind == EXPECT_FINALLY && x->endless)
 		return SAY(X_BROKEN_NO_END);
 	switch (j->often) {

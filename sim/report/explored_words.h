@@ -42,6 +42,7 @@ struct story {
 	const char *name;               /* by which it is asked for */
 	struct message heading;
 	enum expect_kind of;
+	uint32_t expect;                /* of an expectation: which */
 };
 bool story_to_show(const struct report *, struct story *);      /* the one that shows best; false: there is none */
 void put_story(const struct report *, const struct story *);

@@ -669,6 +669,8 @@ void story_waits(struct text *t, const struct situation *now, const char *before
 
 static enum phrase how_broken(const struct expect *e, const struct standing *s, bool shown)
 {
+	if (e->kind == EXPECT_LEADS_TO)
+		return shown ? PHRASE_OWED_SHOWN : PHRASE_OWED;
 	if (s->since)
 		return shown ? PHRASE_BROKEN_SHOWN : PHRASE_BROKEN_SINCE;
 	if (e->kind == EXPECT_FINALLY)
@@ -680,7 +682,7 @@ void story_broken(struct text *t, const struct program *g, uint32_t k, const str
 {
 	struct text n = { 0 };
 	text_int(&n, (int64_t)s->since);
-	const struct slot slots[] = { { "name", g->expect[k].name }, { "n", text_is(&n) }, { 0 } };
+	const struct slot slots[] = { { "name", g->expect[k].name }, { "n", text_is(&n) }, { "later", g->expect[k].later_text }, { 0 } };
 	phrase_fill(t, g, how_broken(&g->expect[k], s, shown), slots);
 	text_free(&n);
 }
@@ -690,7 +692,7 @@ static void story_expectations(struct text *t, const struct program *g, const st
 {
 	for (uint32_t k = 0; k < g->expects; k++) {
 		const struct expect *x = &g->expect[k];
-		bool over = x->kind == EXPECT_ALWAYS || e->cause == VERDICT_OK;
+		bool over = x->kind == EXPECT_ALWAYS || e->cause == VERDICT_OK || (x->kind == EXPECT_LEADS_TO && e->cause == VERDICT_DEADLOCK);
 		if (e->standing[k].broken) {
 			text_put(t, "\n  ");
 			story_broken(t, g, k, &e->standing[k], may_break(x) && !e->shown);

@@ -11,15 +11,25 @@ const char *const verdict_words[VERDICT_COUNT] = {
 	[VERDICT_MISFIT] = "stopped", [VERDICT_REFUSED] = "stopped", [VERDICT_DISAGREES] = "stopped",
 };
 
-static bool is_true(struct play *y, const struct expect *e)
+static bool is_so(struct play *y, uint32_t code)
 {
-	value v = world_peek(y->g, y->world.shared, NULL, 0, e->code, y->scratch);
+	value v = world_peek(y->g, y->world.shared, NULL, 0, code, y->scratch);
 	return v != VALUE_UNSET && value_truth(y->g->pool, v);
 }
 
 bool expectation_is_true(struct play *y, uint32_t expect)
 {
-	return is_true(y, &y->g->expect[expect]);
+	return is_so(y, y->g->expect[expect].code);
+}
+
+/* leads_to: since when has the second been owed? */
+static void judge_owed(struct play *y, const struct expect *e, struct standing *s)
+{
+	bool was = s->owed;
+	s->owed = !is_so(y, e->later) && (was || is_so(y, e->code));
+	s->is_true = !s->owed;
+	if (s->owed && !was)
+		s->since = y->at->steps;
 }
 
 /* Of `finally`, when it became false last is remembered, in case it stays so. */
@@ -29,19 +39,29 @@ void judge_expectations(struct play *y)
 		struct standing *s = &y->standing[i];
 		if (!judges(&y->g->expect[i]) || s->broken)
 			continue;
+		if (y->g->expect[i].kind == EXPECT_LEADS_TO) {
+			judge_owed(y, &y->g->expect[i], s);
+			continue;
+		}
 		bool was = s->is_true;
-		s->is_true = is_true(y, &y->g->expect[i]);
+		s->is_true = is_so(y, y->g->expect[i].code);
 		if (was && !s->is_true)
 			s->since = y->at->steps;
 		s->broken = y->g->expect[i].kind == EXPECT_ALWAYS && !s->is_true;
 	}
 }
 
-static void tell_expectations(struct play *y, bool ended)
+/* Is it decided by this end of the run? What is owed never comes in a deadlock, either. */
+static bool decides(enum verdict verdict, enum expect_kind kind)
+{
+	return kind == EXPECT_ALWAYS || verdict == VERDICT_OK || (kind == EXPECT_LEADS_TO && verdict == VERDICT_DEADLOCK);
+}
+
+static void tell_expectations(struct play *y, enum verdict verdict)
 {
 	for (uint32_t i = 0; i < y->g->expects; i++) {
-		bool at_end = y->g->expect[i].kind == EXPECT_FINALLY;
-		if (!judges(&y->g->expect[i]) || (at_end && !ended))
+		bool at_end = y->g->expect[i].kind != EXPECT_ALWAYS;
+		if (!judges(&y->g->expect[i]) || !decides(verdict, y->g->expect[i].kind))
 			continue;
 		y->standing[i].broken |= at_end && !y->standing[i].is_true;
 		tell(y, (struct news){ .kind = NEWS_EXPECT, .expect = i, .holds = !y->standing[i].broken });
@@ -86,7 +106,7 @@ void judge_end(struct play *y, enum verdict verdict)
 	bool natural = verdict == VERDICT_OK || verdict == VERDICT_DEADLOCK;
 	y->at->cause = verdict;
 	history_note(y, CAUSE_ENDED, 0, verdict);
-	tell_expectations(y, verdict == VERDICT_OK);
+	tell_expectations(y, verdict);
 	if (natural || verdict == VERDICT_LIMIT || verdict == VERDICT_STOPPED) {
 		if (y->at->uncaught && verdict != VERDICT_DEADLOCK)
 			verdict = VERDICT_EXCEPTION;

@@ -174,13 +174,14 @@ enum { FAULTS = 8, FAILURES = 16 };             /* the first ones are remembered
  * the clock goes on until it can move. who 0: no wish yet; the run waits. */
 struct viewer { struct choice (*choose)(struct viewer *, const struct play *); };
 
-/* How an expectation that one run can judge stands: always, finally. */
+/* How an expectation that one run can judge stands: always, finally, leads_to. */
 struct standing {
 	bool broken;
-	bool is_true;                   /* now */
+	bool is_true;                   /* now; leads_to: nothing is owed */
+	bool owed;                      /* leads_to: the first was true, and the second has not been since */
 	uint64_t since;                 /* the action after which it became false last; 0: it was so from the beginning */
 };
-static inline bool judges(const struct expect *e) { return e->kind == EXPECT_ALWAYS || e->kind == EXPECT_FINALLY; }
+static inline bool judges(const struct expect *e) { return e->kind == EXPECT_ALWAYS || e->kind == EXPECT_FINALLY || e->kind == EXPECT_LEADS_TO; }
 /* Its author says that it does not hold in every run. */
 static inline bool may_break(const struct expect *e) { return e->declared == OFTEN_NEVER || e->declared == OFTEN_SOMETIMES; }
 

@@ -46,6 +46,7 @@ static const struct { const char *word, *schema; } definitions[] = {
 	{ "params", "{\"type\": \"array\", \"items\": " REF("name") "}" },
 	{ "schedule", "{\"type\": \"array\", \"items\": {\"type\": \"string\", \"pattern\": \"^\\\\S+([ \\\\t]+(x[1-9][0-9]*|=-?[0-9]+))?$\"}}" },
 	{ "modality", "{\"enum\": [\"never\", \"possible\"]}" },
+	{ "pair", "{\"type\": \"array\", \"items\": " REF("expression") ", \"minItems\": 2, \"maxItems\": 2}" },
 	{ "frequency", "{\"enum\": [\"never\", \"sometimes\", \"always\"]}" },
 	{ "statement", "{\"type\": \"string\", \"pattern\": \"^\\\\s*" LETTER "([^=]*[^=!<>])?=[^=]\"}" },
 	{ "statements", "{\"anyOf\": [" REF("statement") ", {\"type\": \"array\", \"items\": " REF("statement") "}]}" },

@@ -531,9 +531,10 @@ static void expect_row(struct pen *p, uint32_t i)
 	const struct play *y = p->s->y;
 	const struct expect *e = &y->g->expect[i];
 	const struct standing *is = &y->standing[i];
-	bool open = e->kind == EXPECT_FINALLY && y->at->cause != VERDICT_OK;
+	bool over = y->at->cause == VERDICT_OK || (e->kind == EXPECT_LEADS_TO && y->at->cause == VERDICT_DEADLOCK);
+	bool open = e->kind != EXPECT_ALWAYS && !over;
 	/* What need only be so in the end may be otherwise on the way; but not what the scenario is there to show. */
-	bool wrong = is->broken || (open && is->since && !is->is_true && may_break(e));
+	bool wrong = is->broken || (open && e->kind == EXPECT_FINALLY && is->since && !is->is_true && may_break(e));
 	unsigned ink = wrong ? ROLE_ERROR : open ? ROLE_FAINT : ROLE_GOOD;
 
 	strip_glyph(p->now, p->a.canvas, ink, wrong ? GLYPH_CROSS : open ? GLYPH_UNKNOWN : GLYPH_CHECK);
