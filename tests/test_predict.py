@@ -19,11 +19,11 @@ processes:
 
 
 class Predict(WithFolder):
-    def begin(self, scenario, *args, lesson=None, **how):
+    def begin(self, scenario, *args, lesson=None, paused="paused", **how):
         t = Terminal("run", scenario, "--speed", "max", *args, **how)
         t.__enter__()
         self.addCleanup(t.close)
-        t.wait_for(lesson or "paused")
+        t.wait_for(lesson or paused)
         if lesson:
             t.send("Escape")
             t.wait_gone(lesson)
@@ -148,6 +148,23 @@ class Predict(WithFolder):
         t.wait_for("预测：1 题答对 0 题。")
         t.send("Escape")
         self.leave(t)
+
+    def test_the_scenario_asks(self):
+        """In its own words, in both languages, and also where nothing would be asked else."""
+        asks = ("scenario: asks\nshared: {total: 1}\nprocesses:\n  a:\n    steps:\n"
+                "      - {do: total = 5, ask: {en: 'What has {name} left in total?', zh: '{name} 在 total 里留下多少？'}}\n"
+                "      - {sleep: 10ms, ask: {en: Where is it now?, zh: 它现在在做什么？}}\n")
+        for lang, first, second, right in (("en", "`total = 5`. What has a left in total?", "`sleep: 10ms`. Where is it now?", "Right: sleeping."),
+                                           ("zh", "`total = 5`。a 在 total 里留下多少？", "`sleep: 10ms`。它现在在做什么？", "答对了：睡眠。")):
+            with self.subTest(lang=lang):
+                t = self.begin(self.file(asks), "--step", "--model", "--lang", lang, paused="已暂停" if lang == "zh" else "paused")
+                t.send("a", "Space")
+                t.wait_for(first)
+                t.send("5", "Enter", "Space")
+                t.wait_for(second)
+                t.send("3")
+                t.wait_for(right)
+                self.leave(t)
 
     def test_the_kernel_is_not_foreseen(self):
         t = self.begin("ticket-race", "--policy", "host", lesson="What to look for")

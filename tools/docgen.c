@@ -189,9 +189,9 @@ static void verbs(const char *folder)
 {
 	open_page(folder, "verbs", spoken("Verbs", "动词"), spoken("A step is a statement (`n = tickets - 1`) or a mapping whose first word is one of these verbs. The value behind\n"
 	          "it is the operand; the other keys are modifiers. Every step may also have a `note`, a text that is shown while the\n"
-	          "step is next. What an action is: [the language](../language.md#actions).",
+	          "step is next, and an `ask`, the words of the question that the dashboard asks before it, after `a`. What an action is: [the language](../language.md#actions).",
 	          "步骤是一条语句（`n = tickets - 1`），或一个映射，它的第一个词是下面的一个动词。动词后面的值是操作数；其余的键是修饰键。\n"
-	          "每个步骤还可以有 `note`：该步骤即将执行时显示的文本。什么是一个动作：[语言](../language.md#动作)。"));
+	          "每个步骤还可以有 `note`：该步骤即将执行时显示的文本；以及 `ask`：按 `a` 之后，仪表盘在该步骤之前提问用的话。什么是一个动作：[语言](../language.md#动作)。"));
 	fputs(spoken("\n## Control flow\n\nThese are no actions of their own, but for the `acquire` and `release` that are in `with`, and for `atomic`.\n",
 	             "\n## 控制流\n\n它们本身不是动作，但 `with` 里的 `acquire` 和 `release`，以及 `atomic` 是。\n"), out);
 	verbs_head();

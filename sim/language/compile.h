@@ -125,6 +125,7 @@ const char *foreign_value(const char *word);                    /* `True`: "true
 const char *foreign_sign(const char *at, size_t left, size_t *length);  /* `&&`: "and"; NULL: no such sign */
 bool step_misread(struct compiler *, const struct node *);      /* a text that was meant as a step: says so */
 const char *block_key(const struct verb_row *);                  /* under which its steps stand: "do", "then"; NULL: it has none */
+bool is_for_all_steps(const char *modifier);                    /* every verb has it: it is for people alone */
 const char *modifier_owner(const char *modifier);                /* the first verb that has it; NULL: none */
 struct message verb_remedy(struct compiler *, const struct node *key, const struct node *of, struct message otherwise);
 struct message semicolon_remedy(struct compiler *, const char *text, size_t at, size_t length);

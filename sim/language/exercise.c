@@ -189,7 +189,7 @@ bool nodes_same(const struct node *a, const struct node *b)
 /* Texts that people read. */
 static bool is_prose(const char *key)
 {
-	static const char *const keys[] = { "say", "note", "message", "named", "color" };
+	static const char *const keys[] = { "say", "note", "ask", "message", "named", "color" };
 	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
 		if (!strcmp(keys[i], key))
 			return true;

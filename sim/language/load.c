@@ -116,7 +116,7 @@ static uint64_t hash_node(const struct node *n, uint64_t h)
 	for (size_t i = 0; i < n->count; i++) {
 		if (n->key)
 			h = hash_node(n->key[i], h);
-		if (!n->key || strcmp(n->key[i]->text, "note"))
+		if (!n->key || !is_for_all_steps(n->key[i]->text))
 			h = hash_node(n->item[i], h);
 	}
 	return (h ^ n->count) * 1099511628211u;

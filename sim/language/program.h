@@ -115,7 +115,7 @@ struct step {
 	struct place place;
 	const char *text;       /* "acquire: door", "n = tickets - 1" */
 	enum verb verb;
-	uint32_t note;          /* code to peek at for its note, or 0 */
+	uint32_t note, ask;     /* code to peek at for its note, and for its question; or 0 */
 };
 
 /* A handler: while an instruction of [from, to) runs in this function, an exception of this name

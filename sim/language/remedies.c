@@ -428,7 +428,7 @@ bool modifier_mistyped(const struct node *step, const struct verb_row *row)
 		size_t n = strlen(key);
 		while ((found = strstr(found, key)) && !((found == row->modifiers || found[-1] == ' ') && (!found[n] || found[n] == ' ')))
 			found += n;
-		if (!found && strcmp(key, row->word) && strcmp(key, "note"))
+		if (!found && strcmp(key, row->word) && !is_for_all_steps(key))
 			return true;
 	}
 	return false;

@@ -618,6 +618,11 @@ static void unknown_verb(struct compiler *c, const struct node *key, const struc
 	wrong(c, DIAG_VERB, key->place, help, SAY(UNKNOWN_VERB, key->text));
 }
 
+bool is_for_all_steps(const char *modifier)
+{
+	return !strcmp(modifier, "note") || !strcmp(modifier, "ask");
+}
+
 /* The key that is the verb: the first one, or the first that is one. `do` and `with` are modifiers, too: behind a key that is none
  * of theirs, of that one: loop: 3 */
 static size_t verb_key(const struct node *n)
@@ -628,7 +633,7 @@ static size_t verb_key(const struct node *n)
 	if (i == n->count)
 		return 0;
 	const char *modifiers = verb_rows[verb_find(n->key[i]->text)].modifiers, *first = n->key[0]->text;
-	return i && modifier_owner(n->key[i]->text) && !modifier_owner(first) && !word_among(modifiers, first) && strcmp(first, "note") ? 0 : i;
+	return i && modifier_owner(n->key[i]->text) && !modifier_owner(first) && !word_among(modifiers, first) && !is_for_all_steps(first) ? 0 : i;
 }
 
 static struct message modifier_help(struct compiler *c, const struct verb_row *row, const char *word)
@@ -651,7 +656,7 @@ const char *block_key(const struct verb_row *row)
 static void check_modifiers(struct compiler *c, const struct node *n, size_t verb_at, const struct verb_row *row)
 {
 	for (size_t i = 0; i < n->count; i++) {
-		if (i == verb_at || word_among(row->modifiers, n->key[i]->text) || !strcmp(n->key[i]->text, "note"))
+		if (i == verb_at || word_among(row->modifiers, n->key[i]->text) || is_for_all_steps(n->key[i]->text))
 			continue;
 		struct message help = modifier_help(c, row, n->key[i]->text);
 		if (verb_find(n->key[i]->text) && !(row->op == OP_ACQUIRE && !row->control && !strcmp(n->key[i]->text, "do")))
@@ -683,11 +688,10 @@ static void verb_step(struct compiler *c, const struct node *n)
 	const struct verb_row *row = &verb_rows[verb];
 	check_modifiers(c, n, at, row);
 	uint32_t step = step_new(c, n->key[at], verb, step_text(c, verb, n->item[at]));
-	const struct node *note = yaml_find(n, "note");
-	if (note) {
-		uint32_t code = peek_code(c, note, true);
-		c->g->step[step].note = code;
-	}
+	const struct node *note = yaml_find(n, "note"), *question = yaml_find(n, "ask");
+	uint32_t noted = note ? peek_code(c, note, true) : 0, asked = question ? peek_code(c, question, true) : 0;
+	c->g->step[step].note = noted;
+	c->g->step[step].ask = asked;
 	if (controls[verb])
 		controls[verb](c, n, n->item[at]);
 	else

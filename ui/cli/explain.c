@@ -135,7 +135,7 @@ static void show_verb(int i, bool line)
 	line_of(spoken(v->meaning, v->meaning_zh));
 	if (v->kinds)
 		head(SAY(EXPLAIN_ACTS_ON, words(&a, v->kinds, KIND_COUNT, kind_word)));
-	head(SAY(EXPLAIN_MODIFIERS, arena_print(&a, "%s%snote", v->modifiers, *v->modifiers ? " " : "")));
+	head(SAY(EXPLAIN_MODIFIERS, arena_print(&a, "%s%snote ask", v->modifiers, *v->modifiers ? " " : "")));
 	head(SAY(EXPLAIN_PYTHON, v->python));
 	arena_free(&a);
 }

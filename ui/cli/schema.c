@@ -296,7 +296,7 @@ static void put_verb(struct text *t, const struct verb_row *v)
 		LOOK_UP(modifiers, word, word, schema, "{}")
 		text_print(t, ", \"%s\": %s", word, schema);
 	}
-	text_put(t, ", \"note\": " REF("prose") "}}");
+	text_put(t, ", \"note\": " REF("prose") ", \"ask\": " REF("prose") "}}");
 	text_free(&plain);
 	text_free(&more);
 }

@@ -44,19 +44,21 @@ static bool kind_of(const struct predict *p, const struct show *s, enum predict_
 	const struct ahead *a = &p->ahead;
 	enum op op = (enum op)s->g->code[a->event.pc].op;
 	bool condition = a->object && s->g->object[a->object].kind == KIND_CONDITION;
-	const char *text = s->g->step[s->g->code[a->event.pc].step].text;
+	const struct step *step = &s->g->step[s->g->code[a->event.pc].step];
 
 	if (a->object && !condition && a->waiters && (may_free(op) || hands_over(op)))
 		*kind = a->waiters > 1 && a->frees <= 1 ? ABOUT_WHO : ABOUT_ANYBODY;
 	else if (a->object && !condition && may_free(op))
 		*kind = ABOUT_ANYBODY;
-	else if (may_wait(op) && !who_is(s->moment->world.shared, (proc_id)a->event.who)->in_line)
-		*kind = ABOUT_STATE;            /* of one in a line it has been asked */
-	else if (a->has_set && !is_plain(text ? text : ""))
+	else if (may_wait(op) && who_is(s->moment->world.shared, (proc_id)a->event.who)->in_line)
+		return false;                   /* it has been asked before it stood there */
+	else if (may_wait(op))
+		*kind = ABOUT_STATE;
+	else if (a->has_set && (step->ask || !is_plain(step->text ? step->text : "")))
 		*kind = ABOUT_VALUE;
 	else
-		return false;
-	return true;
+		*kind = ABOUT_STATE;
+	return *kind != ABOUT_STATE || may_wait(op) || step->ask;
 }
 
 static struct asked *asked_before(const struct predict *p, uint64_t n)
@@ -76,6 +78,8 @@ static bool is_wanted(struct predict *p, const struct show *s)
 
 	if (before)
 		return !before->was_right;
+	if (s->g->step[q->step].ask)
+		return true;
 	if (!p->times)
 		p->times = must_have(calloc((size_t)PREDICT_KINDS * s->g->steps * ANSWERS, sizeof *p->times));
 	if (p->times[place] >= MOST_TIMES)
@@ -213,20 +217,32 @@ static void put_reason(struct asked *q, const struct ahead *a, const struct show
 
 /* ---- the question ---- */
 
+/* What the scenario asks there, in its own words; false: nothing. */
+static bool put_own_question(struct text *t, const struct show *s, const struct asked *q)
+{
+	uint32_t code = s->g->step[q->step].ask;
+	value v = code ? world_peek(s->g, s->moment->world.shared, play_own(s->moment, q->who), q->who, code, s->moment->scratch) : VALUE_UNSET;
+
+	put_value(s, t, v);
+	return v != VALUE_UNSET;
+}
+
 static void put_words(struct asked *q, const struct ahead *a, const struct show *s)
 {
-	struct text step = { 0 };
+	struct text step = { 0 }, own = { 0 };
 	const char *who = title_of(s->g, q->who);
 
 	text_clear(&q->words);
 	put_next_action(&step, s->g, play_own(s->moment, q->who));
-	switch (q->kind) {
+	switch (put_own_question(&own, s, q) ? PREDICT_KINDS : q->kind) {
+	case PREDICT_KINDS: text_say(&q->words, SAY(PREDICT_OWN, who, text_is(&step), text_is(&own))); break;
 	case ABOUT_VALUE:   text_say(&q->words, SAY(PREDICT_VALUE, who, text_is(&step), s->g->shared[a->variable].name)); break;
 	case ABOUT_WHO:     text_say(&q->words, SAY(PREDICT_WHO, who, text_is(&step))); break;
 	case ABOUT_ANYBODY: text_say(&q->words, SAY(PREDICT_ANYBODY, who, text_is(&step))); break;
 	default:            text_say(&q->words, SAY(PREDICT_STATE, who, text_is(&step))); break;
 	}
 	text_free(&step);
+	text_free(&own);
 }
 
 bool predict_find(struct predict *p, const struct show *s, const struct play *rested)
