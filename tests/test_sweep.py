@@ -114,6 +114,13 @@ class Sweep(unittest.TestCase):
         last = self.cells(LIBRARY, "--sweep", "C=1,2,30", "--set", "B=9", "--max-states", "1000", code=4)[-1]
         self.assertEqual((last["verdict"], last["complete"], last["stopped"], last["deadlock"]["reachable"]), ("not_decided", False, "states", None))
 
+    def test_too_many_values_to_draw(self):
+        self.file.write_text('scenario: wide\nparams: {N: 5}\nshared: {n: 0}\nprocesses: {p: {steps: ["n = random(1, N)"]}}\nexpect: [{always: n <= N}]\n')
+        result = run(["explore", self.file, "--sweep", "N=5,5000"])
+        self.assertEqual(result.code, 4, result)
+        self.assertIn("  N = 5000  NOT DECIDED\n", result.out)
+        self.assertIn("more than 1000 values can be drawn", result.out)
+
     def test_letters_where_words_find_no_room(self):
         out = run(["explore", self.file, "--sweep", "N=1,2,D=" + ",".join("%dms" % n for n in range(20)), "--set", "safe=false"]).out
         self.assertIn("D =  0ms   1ms   ", out)

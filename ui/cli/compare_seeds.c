@@ -192,7 +192,7 @@ static void put_count(struct text *t, const struct seeds *s, const struct row *r
 		return;
 	}
 	text_print(t, "%*lld", digits, (long long)n);
-	text_put(t, n ? "  " : "  ");
+	text_put(t, "  ");
 	for (int i = 0; n && i < (filled ? filled : 1); i++)
 		text_char(t, '#');
 	if (!n)

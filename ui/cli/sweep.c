@@ -172,7 +172,7 @@ static void judge_cell(struct cell *one, const struct exploration *x)
 		one->more |= n.is[i];
 	one->finding = n.finding;
 	one->known = one->is != CELL_UNDECIDED;
-	one->why = x->stopped ? stop_words[x->stopped] : NULL;
+	one->why = x->too_wide ? "draws" : x->stopped ? stop_words[x->stopped] : NULL;
 	text_put(&t, "{\"set\":");
 	text_json(&t, one->set);
 	text_print(&t, ",\"verdict\":\"%s%s\",\"finding\":%s,", cell_rows[one->is].json, one->more ? "+" : "", one->finding ? "true" : "false");

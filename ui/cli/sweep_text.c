@@ -2,6 +2,7 @@
 #include "ui/cli/sweep.h"
 #include <stdlib.h>
 #include <string.h>
+#include "sim/explore/space.h"
 
 enum { INDENT = 2, GAP = 2 };
 
@@ -170,7 +171,7 @@ static void put_first(const struct grid *g, enum cell_is is, struct message (*sa
 static struct message why_undecided(const struct cell *c)
 {
 	return !strcmp(c->why, "time") ? SAY(CELL_TIME) : !strcmp(c->why, "states") ? SAY(CELL_STATES) :
-	       !strcmp(c->why, "memory") ? SAY(CELL_MEMORY) : SAY(CELL_STOPPED);
+	       !strcmp(c->why, "memory") ? SAY(CELL_MEMORY) : !strcmp(c->why, "draws") ? SAY(CELL_DRAWS, MANY_DRAWS) : SAY(CELL_STOPPED);
 }
 
 static struct message why_invalid(const struct cell *c)
