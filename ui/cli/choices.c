@@ -5,6 +5,7 @@
 
 static const char *const when[] = { "auto", "always", "never" };
 static const char *const tongues[] = { "en", "zh" };
+static const char *const sheet_formats[] = { "text", "markdown", "latex" };     /* of exercises */
 static const char *const formats[FORMATS] = {
 	[FORMAT_TEXT] = "text", [FORMAT_SHORT] = "short", [FORMAT_JSON] = "json", [FORMAT_GITHUB] = "github", [FORMAT_SARIF] = "sarif",
 };
@@ -32,7 +33,10 @@ struct choices choices_of(struct call *c, enum option_id o)
 	switch (o) {
 	case OPTION_COLOR:  return CHOICES(when);
 	case OPTION_LANG:   return CHOICES(tongues);
-	case OPTION_FORMAT: return c->command && c->command == &command_rows[COMMAND_GRADE] ? CHOICES(grade_format_words) : CHOICES(formats);
+	case OPTION_FORMAT:
+		if (c->command == &command_rows[COMMAND_PROBLEM])
+			return CHOICES(sheet_formats);
+		return c->command && c->command == &command_rows[COMMAND_GRADE] ? CHOICES(grade_format_words) : CHOICES(formats);
 	case OPTION_FEEDBACK: return CHOICES(feedback_words);
 	case OPTION_POLICY: return policies(c);
 	case OPTION_THEME:  return themes(c);

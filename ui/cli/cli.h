@@ -12,7 +12,7 @@
  *   browse.c, shelf.c, progress.c    the browser's files and commands
  *   explore.c, sweep.c, sweep_text.c    explore
  *   compare.c, compare_seeds.c, variants.c    compare
- *   quiz.c, trial.c    the scheduling laboratory            completion.c */
+ *   quiz.c, problem.c, trial.c    the scheduling laboratory            completion.c */
 #ifndef CLI_CLI_H
 #define CLI_CLI_H
 #include <stdio.h>

@@ -1,0 +1,95 @@
+"""`problem`: what is printed is read as a student reads it, solved by the textbook simulators of schedulers.py, and held against the key."""
+import re
+import unittest
+
+import schedulers
+from forklore_test import run
+
+SOLVERS = {
+    "fifo": schedulers.fifo, "sjf": schedulers.sjf, "stcf": schedulers.stcf, "ljf": schedulers.ljf, "hrrn": schedulers.hrrn,
+    "priority": schedulers.priority, "edf": schedulers.edf,
+    "mlfq": lambda rows: schedulers.mlfq(rows, levels=[(1, 1), (2, 1), (4, 1)]),
+}
+
+
+def sheet(*args):
+    result = run(["problem", *args])
+    if result.code:
+        raise AssertionError(repr(result))
+    return result.out
+
+
+def tables(text):
+    """The rows of each Markdown table, as lists of cells, the heading first."""
+    found = []
+    for block in re.findall(r"(?:^\|.*\n)+", text, re.M):
+        found.append([[cell.strip() for cell in line.strip("|").split("|")] for line in block.splitlines() if "---" not in line])
+    return found
+
+
+def rows_of(table):
+    heading, rows = table[0], []
+    for cells in table[1:]:
+        row = dict(zip(heading, cells))
+        work = row.get("service") or row["CPU, I/O, CPU"]
+        rows.append({"arrive": int(row["arrival"]), "work": [int(n) for n in work.split(",")], "priority": int(row.get("priority", 0)),
+                     "deadline": int(row.get("deadline", 0)) - int(row["arrival"]) if "deadline" in row else 0})
+    return rows
+
+
+class Problems(unittest.TestCase):
+    def agree(self, policy, level):
+        args = ["--policy", policy, "--level", str(level), "--count", "6", "--format", "markdown", "--seed", str(level)]
+        asked, keys = sheet(*args), tables(sheet(*args, "--key"))
+        slices = [int(n) for n in re.findall(r"The time slice is (\d+) ms", asked)]
+        for number, table in enumerate(tables(asked)):
+            rows, key = rows_of(table), keys[number]
+            solve = SOLVERS.get(policy) or (lambda jobs, q=slices[number]: schedulers.rr(jobs, q))
+            for i, (first, finish, waited) in enumerate(solve(rows)):
+                turnaround = finish - rows[i]["arrive"]
+                weighted = "%.2f" % (turnaround / sum(rows[i]["work"][::2]))
+                self.assertEqual(key[i + 1][1:], [str(finish), str(turnaround), weighted, str(waited), str(first - rows[i]["arrive"])],
+                                 (policy, level, number, table))
+            if level > 1:       # no answer depends on the order in which the table has them
+                turned = solve(rows[::-1])[::-1]
+                self.assertEqual(turned, solve(rows), (policy, level, number, table))
+
+    def test_the_key_is_what_the_textbook_says(self):
+        for policy in [*SOLVERS, "rr"]:
+            for level in (1, 2, 3):
+                with self.subTest(policy=policy, level=level):
+                    self.agree(policy, level)
+
+    def test_thirty_different_ones(self):
+        found = [str(t) for t in tables(sheet("--policy", "rr", "--level", "2", "--seed", "7", "--count", "30", "--format", "markdown"))]
+        self.assertEqual((len(found), len(set(found))), (30, 30))
+
+    def test_the_seed_decides(self):
+        args = ["--policy", "rr", "--level", "2", "--seed"]
+        self.assertEqual(sheet(*args, "7"), sheet(*args, "7"))
+        self.assertNotEqual(sheet(*args, "7"), sheet(*args, "8"))
+        one, many = sheet(*args, "7"), sheet(*args, "7", "--count", "3")
+        self.assertTrue(many.startswith(one))
+
+    def test_the_key_stands_apart(self):
+        self.assertNotRegex(sheet("--seed", "3"), r"completion  |Gantt chart: A")
+        self.assertRegex(sheet("--seed", "3", "--key"), r"Gantt chart: A 0-")
+
+    def test_latex_and_chinese(self):
+        latex = sheet("--format", "latex", "--policy", "edf", "--level", "3", "--lang", "zh")
+        self.assertIn("\\begin{tabular}{lrrr}", latex)
+        self.assertIn("进程 & 到达时间 & CPU、I/O、CPU & 截止时间 \\\\", latex)
+        self.assertNotRegex(latex, r"arrival|process|The policy")
+        key = sheet("--policy", "mlfq", "--lang", "zh", "--key")
+        self.assertRegex(key, r"完成时间 +周转时间 +带权周转时间 +等待时间 +响应时间")
+
+    def test_refused(self):
+        for args, words in ((["--policy", "lottery"], "no exercises under the policy `lottery`"), (["--level", "4"], "1 to 3"),
+                            (["--format", "json"], "`json`"), (["--count", "0"], "1")):
+            result = run(["problem", *args])
+            self.assertEqual((result.code, result.out), (2, ""), result)
+            self.assertIn(words, result.err)
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,386 @@
+/* problem: a scheduling exercise, drawn from a seed, and its key. What is drawn is a scenario; the key is its run on the model.
+ *
+ * An answer must not depend on a tie that no rule decides. Whether it does is tried: each arrival (and each return from I/O, and where
+ * bursts decide, each burst) is made earlier and later by a microsecond. If any number then changes by a millisecond, the draw is
+ * thrown away. */
+#include "ui/cli/cli.h"
+#include <stdlib.h>
+#include <string.h>
+#include "sim/report/metrics.h"
+#include "sim/report/table.h"
+#include "sim/world/world.h"
+
+enum { JOBS = 5, TRIES = 5000, MOST_COUNT = 1000, MS = 1000, CHART_WIDTH = 78 };
+
+struct job { int64_t arrive, work[3]; int parts; int64_t priority, deadline; };         /* work: CPU, I/O, CPU; microseconds */
+struct exercise { enum policy policy; int level; struct job job[JOBS]; int jobs; int64_t quantum; uint64_t seed; };
+struct answer { int64_t first, finish, wait; };
+
+/* Which policies have exercises: those that have one answer that can be found on paper. */
+static bool is_offered(enum policy p)
+{
+	switch (p) {
+	case POLICY_FIFO: case POLICY_SJF: case POLICY_STCF: case POLICY_LJF: case POLICY_HRRN: case POLICY_RR: case POLICY_PRIORITY:
+	case POLICY_MLFQ: case POLICY_EDF: return true;
+	default: return false;
+	}
+}
+
+static bool goes_by_bursts(enum policy p)
+{
+	return p == POLICY_SJF || p == POLICY_STCF || p == POLICY_LJF || p == POLICY_HRRN;
+}
+
+/* ---- drawing ---- */
+
+static bool is_taken(const struct exercise *e, int jobs, int64_t arrive, int64_t priority)
+{
+	for (int i = 0; i < jobs; i++)
+		if ((e->level > 1 && e->job[i].arrive == arrive) || e->job[i].priority == priority)
+			return true;
+	return false;
+}
+
+/* Level 1: three processes that are all there; 2: four that arrive one after the other; 3: five, some of which do I/O. */
+static void draw_job(struct exercise *e, int i, uint64_t *dice)
+{
+	struct job *j = &e->job[i];
+	do {
+		j->arrive = e->level == 1 || !i ? 0 : dice_draw(dice, 1, 3 * e->jobs - 3) * MS;
+		j->priority = dice_draw(dice, 1, 9);
+	} while (is_taken(e, i, j->arrive, j->priority));
+	j->parts = e->level == 3 && dice_draw(dice, 0, 2) == 0 ? 3 : 1;
+	for (int k = 0; k < j->parts; k++)
+		j->work[k] = dice_draw(dice, 1, j->parts == 3 ? 4 : e->level == 1 ? 10 : 8) * MS;
+	int64_t all = 0;
+	for (int k = 0; k < j->parts; k++)
+		all += j->work[k];
+	j->deadline = all + dice_draw(dice, 0, 12) * MS;
+}
+
+static int by_arrival(const void *a, const void *b)
+{
+	const struct job *one = a, *other = b;
+	return (one->arrive > other->arrive) - (one->arrive < other->arrive);
+}
+
+static void draw(struct exercise *e, uint64_t *dice)
+{
+	e->jobs = 2 + e->level;
+	e->quantum = dice_draw(dice, 1 + (e->level == 1), 4) * MS;
+	for (int i = 0; i < e->jobs; i++)
+		draw_job(e, i, dice);
+	if (e->level > 1)
+		qsort(e->job, e->jobs, sizeof *e->job, by_arrival);
+}
+
+/* ---- the scenario ---- */
+
+static void write_scenario(struct text *t, const struct exercise *e)
+{
+	text_print(t, "scenario: problem\ncpu: {policy: %s, step: 0ms", policy_rows[e->policy].word);
+	if (e->policy == POLICY_RR)
+		text_print(t, ", quantum: %lldus", (long long)e->quantum);
+	if (e->policy == POLICY_MLFQ)
+		text_put(t, ", levels: [{quantum: 1ms}, {quantum: 2ms}, {quantum: 4ms}]");
+	text_put(t, "}\nprocesses:\n");
+	for (int i = 0; i < e->jobs; i++) {
+		const struct job *j = &e->job[i];
+		text_print(t, "  %c: {arrive: %lldus, priority: %lld, ", 'A' + i, (long long)j->arrive, (long long)j->priority);
+		if (e->policy == POLICY_EDF)
+			text_print(t, "deadline: %lldus, ", (long long)j->deadline);
+		text_put(t, "steps: [");
+		for (int k = 0; k < j->parts; k++)
+			text_print(t, "%s{%s: %lldus}", k ? ", " : "", k == 1 ? "io" : "compute", (long long)j->work[k]);
+		text_put(t, "]}\n");
+	}
+}
+
+/* The run of it; t is to be freed after. */
+static struct play *solve(struct trial *t, const struct exercise *e)
+{
+	struct text s = { 0 };
+	write_scenario(&s, e);
+	t->g = program_load("problem", text_is(&s), s.length, "en");
+	text_free(&s);
+	world_layout(t->g, true);
+	t->settings = (struct settings){ .seed = 1, .max_steps = 100000, .fair = true };
+	trial_settle(t, e->policy, -1);
+	return trial_play(t);
+}
+
+static void solved(struct trial *t, struct play *y)
+{
+	play_free(y);
+	chart_free(&t->chart);
+	program_free(t->g);
+}
+
+static void answer(const struct exercise *e, struct answer *a)
+{
+	struct trial t = { 0 };
+	struct play *y = solve(&t, e);
+	for (int i = 0; i < e->jobs; i++) {
+		const struct actor *p = &y->actor[MAIN + 1 + i];
+		a[i] = (struct answer){ p->first_run, p->finish, p->wait };
+	}
+	solved(&t, y);
+}
+
+static bool is_near(int64_t a, int64_t b)
+{
+	return llabs(a - b) < MS / 2;
+}
+
+/* Does it come to the same if this is a little more, and a little less? */
+static bool is_firm(struct exercise *e, const struct answer *right, int64_t *what)
+{
+	struct answer a[JOBS];
+	int64_t is = *what;
+	bool same = true;
+	for (int sign = -1; same && sign <= 1; sign += 2) {
+		*what = is + sign;
+		if (*what < 0)
+			continue;
+		answer(e, a);
+		for (int i = 0; i < e->jobs; i++)
+			same = same && is_near(a[i].first, right[i].first) && is_near(a[i].finish, right[i].finish) && is_near(a[i].wait, right[i].wait);
+	}
+	*what = is;
+	return same;
+}
+
+/* Of level 1 all are there at the beginning: the order of the table is a rule that the exercise states. */
+static bool has_no_ties(struct exercise *e)
+{
+	struct answer right[JOBS];
+	bool good = true;
+	answer(e, right);
+	for (int i = 0; good && i < e->jobs; i++) {
+		struct job *j = &e->job[i];
+		good = (e->level == 1 || is_firm(e, right, &j->arrive)) && (j->parts < 3 || is_firm(e, right, &j->work[1])) &&
+		       (e->policy != POLICY_EDF || is_firm(e, right, &j->deadline));
+		for (int k = 0; good && goes_by_bursts(e->policy) && k < j->parts; k += 2)
+			good = is_firm(e, right, &j->work[k]);
+	}
+	return good;
+}
+
+/* ---- writing ---- */
+
+struct sheet_wishes { enum table_form form; bool key; int64_t count; };
+
+static const char *ms(struct call *c, double micros)
+{
+	struct text t = { 0 };
+	metrics_ms(&t, micros);
+	const char *word = arena_word(&c->arena, text_is(&t), t.length);
+	text_free(&t);
+	return word;
+}
+
+static void put_heading(struct text *t, struct call *c, const struct exercise *e, int64_t number, const struct sheet_wishes *w)
+{
+	const struct policy_row *p = &policy_rows[e->policy];
+	const char *title = arena_print(&c->arena, spoken("%s %lld: %s (%s)", "%s %lld：%s（%s）"),
+	                                w->key ? spoken("Key to problem", "答案") : spoken("Problem", "习题"), (long long)number,
+	                                spoken(p->title, p->title_zh), p->word);
+	switch (w->form) {
+	case TABLE_MARKDOWN: text_print(t, "## %s\n\n", title); break;
+	case TABLE_LATEX:    text_print(t, "\\subsection*{%s}\n\n", title); break;
+	default:             text_print(t, "%s\n\n", title); break;
+	}
+}
+
+/* The rules that the answers rest on: whatever might be a tie is none, but for these. */
+static void put_rules(struct text *t, struct call *c, const struct exercise *e)
+{
+	const struct policy_row *p = &policy_rows[e->policy];
+	text_put(t, spoken("One CPU; times are in ms; a context switch takes no time. The policy: ", "一个 CPU；时间单位为 ms；进程切换不花时间。调度算法："));
+	text_print(t, spoken("%s.", "%s。"), spoken(p->meaning, p->meaning_zh));
+	if (e->policy == POLICY_RR)
+		text_print(t, spoken(" The time slice is %s ms.", "时间片为 %s ms。"), ms(c, e->quantum));
+	if (e->policy == POLICY_MLFQ)
+		text_put(t, spoken(" Three levels, with time slices of 1, 2 and 4 ms; a process that uses up its slice moves down one level (the "
+		                   "lowest keeps it); a process of a higher level takes the CPU at once; the preempted process keeps the head of its "
+		                   "level and the rest of its slice; there is no boost.",
+		                   "共三级，时间片依次为 1、2、4 ms；用完时间片的进程下降一级（最低级不再下降）；高级队列中的进程立即抢占 CPU；被抢占的进程留在"
+		                   "本级队首，保留剩余的时间片；不作优先级提升。"));
+	if (e->level == 1)
+		text_put(t, spoken(" All processes arrive at 0, in the order of the table; of equal ones, the first in it goes first.",
+		                   "所有进程都在 0 时刻到达，按表中次序排队；相同时，表中在前的先运行。"));
+	if (e->level == 3)
+		text_put(t, spoken(" I/O of several processes overlaps.", "各进程的 I/O 可以同时进行。"));
+	text_put(t, "\n\n");
+}
+
+static void put_given(struct text *t, struct call *c, const struct exercise *e, enum table_form form)
+{
+	struct table table = { .columns = 3 };
+	bool priority = e->policy == POLICY_PRIORITY, deadline = e->policy == POLICY_EDF;
+	table.columns += priority + deadline;
+	table_cell(&table, spoken("process", "进程"));
+	table_cell(&table, spoken("arrival", "到达时间"));
+	table_cell(&table, spoken(e->level == 3 ? "CPU, I/O, CPU" : "service", e->level == 3 ? "CPU、I/O、CPU" : "服务时间"));
+	if (priority)
+		table_cell(&table, spoken("priority", "优先级"));
+	if (deadline)
+		table_cell(&table, spoken("deadline", "截止时间"));
+	for (int i = 0; i < e->jobs; i++) {
+		const struct job *j = &e->job[i];
+		struct text work = { 0 };
+		table_cell(&table, (char[]){ (char)('A' + i), 0 });
+		table_cell(&table, ms(c, j->arrive));
+		for (int k = 0; k < j->parts; k++)
+			text_print(&work, "%s%s", k ? spoken(", ", "、") : "", ms(c, j->work[k]));
+		table_cell(&table, text_is(&work));
+		text_free(&work);
+		if (priority)
+			table_cell(&table, arena_print(&c->arena, "%lld", (long long)j->priority));
+		if (deadline)
+			table_cell(&table, ms(c, j->arrive + j->deadline));
+	}
+	table_print(t, &table, form);
+	table_free(&table);
+}
+
+static void put_task(struct text *t, enum table_form form)
+{
+	text_put(t, form == TABLE_TEXT || form == TABLE_MARKDOWN ? "\n" : "\n\\medskip\n");
+	text_put(t, spoken("Draw the Gantt chart. Find for each process the completion time, turnaround time, weighted turnaround time, waiting "
+	                   "time and response time, and the means.\n",
+	                   "画出甘特图。求每个进程的完成时间、周转时间、带权周转时间、等待时间和响应时间，以及它们的平均值。\n"));
+}
+
+/* "A 0-3, B 3-5": as the CPU went from one to the next. */
+static void put_gantt(struct text *t, struct call *c, const struct trial *trial, const struct play *y)
+{
+	proc_id now = 0;
+	int64_t since = 0;
+	bool any = false;
+	text_put(t, spoken("Gantt chart: ", "甘特图："));
+	for (size_t i = 0; i < trial->chart.turnings; i++) {
+		const struct turning *turn = &trial->chart.turning[i];
+		bool begins = turn->to == STATE_RUNNING && turn->who != now, ends = turn->who == now && turn->to != STATE_RUNNING;
+		if ((begins || ends) && now && turn->time > since) {
+			text_print(t, "%s%s %s-%s", any ? spoken(", ", "，") : "", y->g->process[now].name, ms(c, since), ms(c, turn->time));
+			any = true;
+		}
+		if (begins || ends) {
+			now = begins ? turn->who : 0;
+			since = turn->time;
+		}
+	}
+	text_put(t, "\n\n");
+}
+
+static void put_key(struct text *t, struct call *c, const struct exercise *e, enum table_form form)
+{
+	static const char *const heads[][2] = { { "process", "进程" }, { "completion", "完成时间" }, { "turnaround", "周转时间" },
+		{ "weighted turnaround", "带权周转时间" }, { "waiting", "等待时间" }, { "response", "响应时间" } };
+	struct table table = { .columns = sizeof heads / sizeof *heads };
+	struct trial trial = { 0 };
+	struct play *y = solve(&trial, e);
+	struct averages mean = metrics_average(y);
+	put_gantt(t, c, &trial, y);
+	for (size_t i = 0; i < table.columns; i++)
+		table_cell(&table, spoken(heads[i][0], heads[i][1]));
+	for (int i = 0; i < e->jobs; i++) {
+		const struct actor *a = &y->actor[MAIN + 1 + i];
+		table_cell(&table, y->g->process[MAIN + 1 + i].name);
+		table_cell(&table, ms(c, a->finish));
+		table_cell(&table, ms(c, a->finish - a->arrive));
+		table_cell(&table, arena_print(&c->arena, "%.2f", (double)(a->finish - a->arrive) / a->used));
+		table_cell(&table, ms(c, a->wait));
+		table_cell(&table, ms(c, a->first_run - a->arrive));
+	}
+	table_cell(&table, spoken("mean", "平均"));
+	table_cell(&table, "");
+	table_cell(&table, arena_print(&c->arena, "%.2f", mean.turnaround / MS));
+	table_cell(&table, arena_print(&c->arena, "%.2f", mean.weighted));
+	table_cell(&table, arena_print(&c->arena, "%.2f", mean.wait / MS));
+	table_cell(&table, arena_print(&c->arena, "%.2f", mean.response / MS));
+	table_print(t, &table, form);
+	table_free(&table);
+	solved(&trial, y);
+}
+
+static void write_one(struct text *t, struct call *c, const struct exercise *e, int64_t number, const struct sheet_wishes *w)
+{
+	if (number > 1)
+		text_char(t, '\n');
+	put_heading(t, c, e, number, w);
+	if (w->key) {
+		put_key(t, c, e, w->form);
+		return;
+	}
+	put_rules(t, c, e);
+	put_given(t, c, e, w->form);
+	put_task(t, w->form);
+}
+
+/* ---- the command ---- */
+
+/* The scenarios of those that stand on the sheet already: all are different. */
+struct drawn { char **text; size_t count, room; };
+
+static bool is_new(struct drawn *d, const struct exercise *e)
+{
+	struct text s = { 0 };
+	bool fresh = true;
+	write_scenario(&s, e);
+	for (size_t i = 0; fresh && i < d->count; i++)
+		fresh = strcmp(d->text[i], text_is(&s)) != 0;
+	if (fresh) {
+		GROW(d->text, d->count, d->room);
+		d->text[d->count++] = must_have(strdup(text_is(&s)));
+	}
+	text_free(&s);
+	return fresh;
+}
+
+static int write_sheet(struct call *c, struct exercise *e, const struct sheet_wishes *w)
+{
+	struct drawn drawn = { 0 };
+	uint64_t dice = dice_seed(e->seed, policy_rows[e->policy].word);
+	int code = EXIT_FINE;
+	ends_catch();
+	for (int64_t n = 1; code == EXIT_FINE && n <= w->count; n++) {
+		int tries = 0;
+		do
+			draw(e, &dice);
+		while (++tries < TRIES && !ends_now() && (!has_no_ties(e) || !is_new(&drawn, e)));
+		if (ends_now())
+			code = EXIT_SIGNAL + ends_caught();
+		else if (tries == TRIES)
+			code = complain(EXIT_UNDECIDED, SAY(PROBLEM_FEWER), SAY(PROBLEM_NO_MORE, n - 1));
+		if (code != EXIT_FINE)
+			break;
+		struct text t = { 0 };
+		write_one(&t, c, e, n, w);
+		fwrite(t.at, 1, t.length, stdout);
+		text_free(&t);
+	}
+	for (size_t i = 0; i < drawn.count; i++)
+		free(drawn.text[i]);
+	free(drawn.text);
+	return code;
+}
+
+int command_PROBLEM(struct call *c)
+{
+	struct exercise e = { 0 };
+	struct sheet_wishes w = { .count = 1, .key = call_has(c, OPTION_KEY) };
+	int policy = POLICY_RR, form = TABLE_TEXT;
+	int64_t level = 1, seed = 1;
+	if (!value_choice(c, OPTION_POLICY, &policy) || !value_choice(c, OPTION_FORMAT, &form) || !value_number(c, OPTION_LEVEL, 1, 3, &level) ||
+	    !value_number(c, OPTION_SEED, 0, INT64_MAX, &seed) || !value_number(c, OPTION_EXERCISES, 1, MOST_COUNT, &w.count))
+		return EXIT_USAGE;
+	if (!is_offered((enum policy)policy))
+		return complain(EXIT_USAGE, SAY(PROBLEM_POLICIES), SAY(NO_PROBLEM, policy_rows[policy].word));
+	e.policy = (enum policy)policy;
+	e.level = (int)level;
+	e.seed = (uint64_t)seed;
+	w.form = form == 2 ? TABLE_LATEX : (enum table_form)form;
+	return write_sheet(c, &e, &w);
+}
