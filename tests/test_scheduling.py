@@ -434,6 +434,33 @@ class Shown(unittest.TestCase):
         self.assertNotIn("turnaround", chinese)
         self.assertRegex(chinese, r"到达时间 +响应时间 +周转时间 +等待时间 +CPU 时间 +阻塞时间")
 
+    def test_tables_for_sheets(self):
+        """The same numbers as JSON's, in ms; and the same cells in each form."""
+        def table(form, *args):
+            return run(["run", "cpu-edf", "--model", "--table", form, *args]).out
+        rows = [line.split(",") for line in table("csv").split("\n\n")[0].splitlines()]
+        end = run_json("cpu-edf", "--model")[-1]
+        jobs = [p for p in end["processes"] if p["process"] != "main"]
+        for row, job in zip(rows[1:], jobs):
+            wanted = [job[key] / 1000 for key in ("arrive", "service", "finish", "turnaround")]
+            self.assertEqual([row[0], *map(float, row[1:5])], [job["process"], *wanted])
+            self.assertEqual(row[5:], ["%.2f" % job["weighted_turnaround"], *("%g" % (job[key] / 1000) for key in ("wait", "response", "deadline")),
+                                       "yes" if job["missed"] else "no"])
+        self.assertEqual(rows[-1], ["mean", "", "", "", "30", "1.18", "8.75", "3.75", "", ""])
+        for form, between in (("markdown", "|"), ("latex", "&")):
+            lines = table(form).split("\n\n")[0].splitlines()
+            cells = [[cell.strip(" \\") for cell in line.strip("| ").split(between)] for line in lines if between in line and "---" not in line]
+            self.assertEqual(cells[1:-1], rows[1:-1], form)
+        self.assertRegex(table("text", "--lang", "zh"), r"到达时间 +服务时间 +完成时间 +周转时间 +带权周转时间 +等待时间 +响应时间 +截止时间 +错过截止时间")
+        self.assertIn("yes", table("csv", "--policy", "fifo"))
+        both = run(["run", "cpu-edf", "--model", "--table", "csv", "--json"])
+        self.assertEqual((both.code, both.out), (2, ""))
+
+    def test_a_name_is_harmless_in_every_form(self):
+        text = "scenario: names\nprocesses: {a_b: {count: 1, steps: [{compute: 1ms}]}}\n"
+        for form, name in (("latex", "a\\_b.1 &"), ("markdown", "| a\\_b.1 |"), ("csv", "a_b.1,")):
+            self.assertIn(name, run(["run", "-", "--model", "--table", form], stdin=text).out)
+
     def test_compare(self):
         golden("lab/compare.txt", run(["compare", "cpu-io-overlap", "--quantum", "5ms,50ms"]).out)
         golden("lab/compare-zh.txt", run(["compare", "cpu-two-processors", "--policies", "fifo,stcf", "--lang", "zh"]).out)

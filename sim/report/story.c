@@ -864,6 +864,10 @@ static void plain_end(struct plain *l, const struct play *y)
 	const struct situation now = situation_of(y);
 	const struct ended e = ended_of(y);
 	struct text values = { 0 };
+	if (l->sheet >= 0) {
+		metrics_sheet(&l->line, y, y->g->chinese, (enum table_form)l->sheet);
+		return;
+	}
 	story_end(&l->line, &now, &e);
 	story_values(&values, y);
 	if (values.length) {
@@ -904,7 +908,7 @@ static void hear(struct listener *listener, const struct play *y, const struct n
 
 void plain_init(struct plain *l, FILE *out)
 {
-	*l = (struct plain){ .listener = { .hear = hear }, .out = out };
+	*l = (struct plain){ .listener = { .hear = hear }, .out = out, .sheet = -1 };
 }
 
 void plain_free(struct plain *l)

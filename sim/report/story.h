@@ -70,6 +70,7 @@ struct plain {
 	FILE *out;
 	struct text line;
 	bool numbers;                   /* the closing table, too */
+	int sheet;                      /* an enum table_form: nothing but these tables; -1: not so */
 };
 void plain_init(struct plain *, FILE *out);
 void plain_free(struct plain *);

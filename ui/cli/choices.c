@@ -1,6 +1,7 @@
 /* What may stand in a place of the command line, where that is one of some words: for the flags themselves, and for completion. */
 #include "ui/cli/cli.h"
 #include "sim/report/grades.h"
+#include "sim/report/table.h"
 #include "ui/dashboard/theme.h"
 
 static const char *const when[] = { "auto", "always", "never" };
@@ -37,6 +38,7 @@ struct choices choices_of(struct call *c, enum option_id o)
 		if (c->command == &command_rows[COMMAND_PROBLEM])
 			return CHOICES(sheet_formats);
 		return c->command && c->command == &command_rows[COMMAND_GRADE] ? CHOICES(grade_format_words) : CHOICES(formats);
+	case OPTION_TABLE:  return (struct choices){ table_forms, TABLE_FORMS };
 	case OPTION_FEEDBACK: return CHOICES(feedback_words);
 	case OPTION_POLICY: return policies(c);
 	case OPTION_THEME:  return themes(c);

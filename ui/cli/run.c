@@ -20,7 +20,7 @@ static const double default_speed = 1;         /* slow enough to read each sente
 struct wishes {
 	bool plain, json, quiet, model, paused;
 	int64_t seed, cpus, quantum, batch, max_steps, timeout, at;
-	int policy;
+	int policy, table;
 	double speed;
 	int columns, lines;
 	const char *schedule, *record, *screen, *theme, *challenge;
@@ -67,10 +67,15 @@ static bool read_wishes(struct call *c, struct wishes *w)
 		.quiet = call_has(c, OPTION_QUIET), .model = call_has(c, OPTION_MODEL),
 		.paused = call_has(c, OPTION_STEP), .schedule = c->value[OPTION_SCHEDULE], .record = c->value[OPTION_RECORD],
 		.screen = c->value[OPTION_SCREEN], .theme = c->value[OPTION_THEME], .challenge = c->value[OPTION_CHALLENGE], .seed = -1, .cpus = -1, .quantum = -1, .batch = -1,
-		.max_steps = MAX_STEPS, .timeout = -1, .policy = -1, .speed = default_speed, .columns = 80, .lines = 24,
+		.max_steps = MAX_STEPS, .timeout = -1, .policy = -1, .table = -1, .speed = default_speed, .columns = 80, .lines = 24,
 	};
-	if (!read_numbers(c, w) || !value_choice(c, OPTION_POLICY, &w->policy) || !value_choice(c, OPTION_THEME, &theme))
+	if (!read_numbers(c, w) || !value_choice(c, OPTION_POLICY, &w->policy) || !value_choice(c, OPTION_THEME, &theme) ||
+	    !value_choice(c, OPTION_TABLE, &w->table))
 		return false;
+	if (w->table >= 0 && (w->plain || w->json || w->screen || w->challenge || call_has(c, OPTION_LINEAR)))
+		return complain(EXIT_USAGE, SAY(LEAVE_ONE_OUT), SAY(TABLE_ALONE, w->plain ? "plain" : w->json ? "json" : w->screen ? "screen" :
+		                                                w->challenge ? "challenge" : "linear")), false;
+	w->quiet = w->quiet || w->table >= 0;
 	if (w->plain && w->json)
 		return complain(EXIT_USAGE, SAY(LEAVE_ONE_OUT), SAY(TWO_FORMS)), false;
 	if (w->screen && (w->plain || w->json || w->quiet))
@@ -306,6 +311,7 @@ static int play_as_lines(struct run *r)
 	} else {
 		plain_init(&plain, stdout);
 		plain.numbers = !r->want.quiet && (r->g->cpu.given || r->want.policy >= 0 || r->want.cpus >= 0 || r->want.quantum >= 0);
+		plain.sheet = r->want.table;
 		code = play_told(r, &plain.listener);
 		plain_free(&plain);
 	}
