@@ -58,7 +58,7 @@ def unknown(found):
 
 def known_to_be_cheapest(found):
     """Of each way that may be: whether it is."""
-    ways = [found["deadlock"], found["dead_end"], *(e for e in found["expect"] if e["kind"] != "starvation")]
+    ways = [found["deadlock"], found["dead_end"], *(e for e in found["expect"] if e["kind"] not in ("starvation", "leads_to"))]
     return [w["preemptions"] is not None for w in ways if w["schedule"] is not None]
 
 
