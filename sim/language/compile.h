@@ -86,6 +86,7 @@ struct compiler {
 	uint64_t assigned;                                      /* bits by local, of the first 64: it surely is, from here on */
 	operand returns;                                        /* keeps the value of a `return` while finally blocks run */
 	uint32_t step;
+	const struct process *computed_for;                     /* what is computed before the run is for this process; NULL: for none */
 	const struct verb_row *acts;                            /* the verb whose operand is read: which names can be meant; NULL: any */
 };
 
@@ -263,6 +264,8 @@ bool read_truth(struct compiler *, const struct node *, bool *);
 void params_declare(struct compiler *, const struct node *);
 void params_set(struct compiler *, const char *settings);       /* P=3,C=2: see program_load_set */
 void params_settle(struct compiler *);                          /* from here on, their names have values */
+/* A number that is known before the run. */
+bool params_compute(const struct compiler *, const struct expr *, int64_t *out);
 bool is_of_params(const struct compiler *, const struct node *);        /* is it a parameter, or computed of numbers and parameters? Then: */
 value params_value(struct compiler *, const struct node *);             /* its value; VALUE_UNSET after a diagnostic */
 bool params_number(struct compiler *, const struct node *, int64_t *);  /* the same of a number; false after a diagnostic */

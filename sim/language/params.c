@@ -232,24 +232,35 @@ static bool compute_two(uint32_t op, int64_t x, int64_t y, int64_t *out)
 	}
 }
 
-/* A number that is known before the run. */
-static bool compute(const struct compiler *c, const struct expr *e, int64_t *out)
+/* What an expression without parts stands for: a constant; of the process it is computed for its index, or a variable of its group. */
+static value known_value(const struct compiler *c, const struct expr *e)
+{
+	const struct process *p = c->computed_for;
+	if (p && e->kind == EXPR_SELF && e->number == SELF_INDEX)
+		return value_small((int32_t)p->index);
+	if (p && e->kind == EXPR_PRIVATE && e->number >= c->g->privates)
+		return p->private[e->number - c->g->privates];
+	return e->kind == EXPR_CONSTANT ? e->constant : VALUE_UNSET;
+}
+
+bool params_compute(const struct compiler *c, const struct expr *e, int64_t *out)
 {
 	int64_t x = 0, next;
-	if (e->kind == EXPR_CONSTANT && value_is_int(e->constant)) {
-		*out = value_int(c->g->pool, e->constant);
+	value known = known_value(c, e);
+	if (value_is_int(known)) {
+		*out = value_int(c->g->pool, known);
 		return true;
 	}
-	if (e->kind == EXPR_CONSTANT || !e->children || !compute(c, e->child[0], &x))
+	if (known != VALUE_UNSET || e->kind == EXPR_CONSTANT || !e->children || !params_compute(c, e->child[0], &x))
 		return false;
 	if (e->kind == EXPR_UNARY && e->number == OP_NEGATE)
 		return !__builtin_sub_overflow((int64_t)0, x, out);
 	if (e->kind == EXPR_BINARY)
-		return compute(c, e->child[1], &next) && compute_two(e->number, x, next, out);
+		return params_compute(c, e->child[1], &next) && compute_two(e->number, x, next, out);
 	if (e->kind != EXPR_FUNCTION)
 		return false;
 	for (uint32_t i = 1; i < e->children; i++) {
-		if (!compute(c, e->child[i], &next))
+		if (!params_compute(c, e->child[i], &next))
 			return false;
 		x = e->number == FUNCTION_MIN ? (next < x ? next : x) : next > x ? next : x;
 	}
@@ -265,7 +276,7 @@ value params_value(struct compiler *c, const struct node *n)
 		return VALUE_UNSET;
 	if (e->kind == EXPR_CONSTANT)
 		return e->constant;
-	if (compute(c, e, &number))
+	if (params_compute(c, e, &number))
 		return pool_int(c->g->pool, number);
 	wrong(c, DIAG_RANGE, n->place, NOTHING_TO_SAY, SAY(PARAMS_NOT_COMPUTED));
 	return VALUE_UNSET;

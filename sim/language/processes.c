@@ -1,5 +1,6 @@
 /* Groups of processes, functions, and main. Declared first, compiled when all names are known. */
 #include "sim/language/compile.h"
+#include <ctype.h>
 #include <string.h>
 
 /* ---- declaring ---- */
@@ -11,7 +12,7 @@ static void process_add(struct compiler *c, struct group *group, uint32_t number
 	GROW(g->process, g->processes, g->process_room);
 	index_add(&g->names, hash_text(name));
 	g->process[g->processes++] = (struct process){
-		.name = name, .title = name, .group = number, .index = index, .private = first,
+		.name = name, .title = name, .group = number, .index = index, .private = first, .arrive = group->arrive,
 		.name_text = pool_text(g->pool, name, strlen(name)),
 		.group_text = pool_text(g->pool, group->name, strlen(group->name)),
 	};
@@ -37,19 +38,110 @@ static void group_variables(struct compiler *c, struct group *g, const struct no
 	}
 }
 
-/* `each: {food: [..]}`: a private variable, and the list that it goes through. */
+/* While its program is compiled, a group's private variables are names like others. */
+static void group_begin(struct compiler *c, const struct group *g)
+{
+	for (uint32_t k = 0; k < g->privates; k++) {
+		struct symbol *s = name_declare(c, g->private[k].name, SYMBOL_PRIVATE, g->private[k].place);
+		if (s)
+			s->number = g->private[k].slot;
+	}
+}
+
+static bool are_lists(const struct node *n)
+{
+	for (size_t i = 0; n->kind == NODE_MAP && i < n->count; i++)
+		if (n->item[i]->kind != NODE_LIST || !n->item[i]->count)
+			return false;
+	return n->kind == NODE_MAP && n->count;
+}
+
+/* `each: {food: [..], price: [..]}`: private variables, and the lists that they go through side by side. */
 static const struct node *read_each(struct compiler *c, struct group *g, const struct node *n)
 {
-	if (n->kind != NODE_MAP || n->count != 1 || n->item[0]->kind != NODE_LIST || !n->item[0]->count) {
+	if (!are_lists(n)) {
 		wrong(c, DIAG_TYPE, n->place, SAY(WRITE_EACH), SAY(EACH_FORM));
 		c->section_lost = true;                         /* its variables are not known */
 		return NULL;
 	}
-	if (!name_check(c, n->key[0]))
-		return NULL;
-	g->private = arena_get(c->a, sizeof *g->private);
-	g->private[g->privates++] = (struct variable){ n->key[0]->text, VALUE_NONE, 0, n->key[0]->place };
-	return n->item[0];
+	const struct node *first = n->item[0];
+	g->private = arena_get(c->a, n->count * sizeof *g->private);
+	for (size_t i = 0; i < n->count; i++) {
+		if (!name_check(c, n->key[i]))
+			return NULL;
+		g->private[g->privates++] = (struct variable){ n->key[i]->text, VALUE_NONE, 0, n->key[i]->place };
+		if (n->item[i]->count != first->count) {
+			wrong(c, DIAG_RANGE, n->item[i]->place, SAY(EACH_AS_LONG), SAY(EACH_UNEQUAL, n->key[0]->text, first->count, n->key[i]->text, n->item[i]->count));
+			return NULL;
+		}
+	}
+	return n;
+}
+
+/* ---- arrival ---- */
+
+static const struct variable *private_of(const struct group *g, const char *name)
+{
+	for (uint32_t k = 0; k < g->privates; k++)
+		if (!strcmp(g->private[k].name, name))
+			return &g->private[k];
+	return NULL;
+}
+
+/* Does it name a private variable of the group, or this word? */
+static bool names_one_of(struct compiler *c, const struct group *g, const struct node *n, const char *or)
+{
+	for (size_t i = 0, word; i < n->length; i += word ? word : 1) {
+		word = word_length(n->text + i, n->length - i);
+		const char *name = word ? arena_word(c->a, n->text + i, word) : "";
+		if (!strcmp(name, or) || private_of(g, name))
+			return true;
+	}
+	return false;
+}
+
+/* `arrive: index * 50ms`: another time for each of its processes. */
+static bool is_of_process(struct compiler *c, const struct group *g, const struct node *n)
+{
+	return n->kind == NODE_SCALAR && names_one_of(c, g, n, "index");
+}
+
+static bool has_unit(const struct node *n)
+{
+	for (size_t i = 0, word; i < n->length; i += word ? word : 1) {
+		word = word_length(n->text + i, n->length - i);
+		if (word && isdigit((unsigned char)n->text[i]) && !isdigit((unsigned char)n->text[i + word - 1]))
+			return true;
+	}
+	return false;
+}
+
+static bool read_arrival(struct compiler *c, const struct node *n, const struct expr *e, const struct process *p, int64_t *out)
+{
+	c->computed_for = p;
+	bool known = params_compute(c, e, out);
+	c->computed_for = NULL;
+	if (!known)
+		return wrong(c, DIAG_TYPE, n->place, SAY(WRITE_ARRIVAL), SAY(ARRIVAL_NOT_KNOWN, p->name));
+	if (*out < 0)
+		return wrong(c, DIAG_RANGE, n->place, NOTHING_TO_SAY, SAY(ARRIVAL_NEGATIVE, p->name));
+	return *out <= LONGEST_TIME || wrong(c, DIAG_RANGE, n->place, NOTHING_TO_SAY, SAY(TIME_TOO_LONG));
+}
+
+static void read_arrivals(struct compiler *c, struct group *g, const struct node *n)
+{
+	size_t names = c->symbols;
+	group_begin(c, g);
+	struct expr *e = expr_read(c, n);
+	names_cut(c, names);
+	for (uint32_t k = 0; e && k < g->count; k++) {
+		struct process *p = &c->g->process[g->first + k];
+		if (!read_arrival(c, n, e, p, &p->arrive))
+			return;
+		g->arrive = p->arrive > g->arrive ? p->arrive : g->arrive;      /* of a group, that of the last */
+	}
+	if (e && g->arrive && !has_unit(n) && !names_one_of(c, g, n, " "))
+		wrong(c, DIAG_UNIT, n->place, SAY(WRITE_ARRIVAL), SAY(TIME_NO_UNIT, n->text));
 }
 
 static void read_properties(struct compiler *c, struct group *g, const struct node *n)
@@ -57,7 +149,7 @@ static void read_properties(struct compiler *c, struct group *g, const struct no
 	const struct node *x;
 	if ((x = yaml_find(n, "daemon")))
 		read_truth(c, x, &g->daemon);
-	if ((x = yaml_find(n, "arrive")))
+	if ((x = yaml_find(n, "arrive")) && !is_of_process(c, g, x))
 		read_time(c, x, 0, &g->arrive);
 	if ((x = yaml_find(n, "priority")))
 		read_number(c, x, INT32_MIN, INT32_MAX, &g->priority);
@@ -83,8 +175,8 @@ static void add_processes(struct compiler *c, struct group *group, const struct 
 		value *first = arena_get(c->a, (group->privates + 1) * sizeof *first);
 		for (uint32_t k = 0; k < group->privates; k++)
 			first[k] = group->private[k].first;
-		if (each)
-			first[0] = first_value(c, each->item[i - 1]);
+		for (size_t k = 0; each && k < each->count; k++)
+			first[k] = first_value(c, each->item[k]->item[i - 1]);
 		process_add(c, group, g->groups, i, first);
 	}
 }
@@ -128,7 +220,7 @@ static void declare_group(struct compiler *c, const struct node *key, const stru
 	}
 	if ((each = yaml_find(n, "each")) && (list = read_each(c, &g, each))) {
 		g.numbered = true;
-		many = list->count;
+		many = list->item[0]->count;
 	}
 	if (count && each)
 		wrong(c, DIAG_DUPLICATE, each->place, SAY(LEAVE_ONE_OUT), SAY(COUNT_AND_EACH));
@@ -140,6 +232,9 @@ static void declare_group(struct compiler *c, const struct node *key, const stru
 		wrong(c, DIAG_MISSING, key->place, SAY(ADD_STEPS_OR_CALL), SAY(GROUP_NO_PROGRAM, key->text));
 	s->constant = g.numbered ? value_make(TAG_PROCESS, s->number | PROCESS_GROUP) : value_make(TAG_PROCESS, c->g->processes);
 	group_add(c, g, list);
+	const struct node *arrive = yaml_find(n, "arrive");
+	if (arrive && c->d->errors == errors && is_of_process(c, &g, arrive))
+		read_arrivals(c, &c->g->group[c->g->groups - 1], arrive);
 }
 
 void declare_groups(struct compiler *c, const struct node *n)
@@ -250,16 +345,6 @@ void compile_functions(struct compiler *c, const struct node *n)
 static void finish(struct compiler *c)
 {
 	emit_at(c, emit(c, OP_JUMP, NO_OPERAND, NO_OPERAND, NO_OPERAND))->to = 1;
-}
-
-/* While its program is compiled, a group's private variables are names like others. */
-static void group_begin(struct compiler *c, const struct group *g)
-{
-	for (uint32_t k = 0; k < g->privates; k++) {
-		struct symbol *s = name_declare(c, g->private[k].name, SYMBOL_PRIVATE, g->private[k].place);
-		if (s)
-			s->number = g->private[k].slot;
-	}
 }
 
 static void compile_group(struct compiler *c, uint32_t number, const struct node *n)
@@ -424,37 +509,41 @@ static value group_value(const struct group *g, uint32_t number)
 	return g->numbered ? value_make(TAG_PROCESS, number | PROCESS_GROUP) : value_make(TAG_PROCESS, g->first);
 }
 
-/* The groups by arrival; those that arrive together as they are written. */
-static uint32_t *by_arrival(struct compiler *c)
+/* The processes that it starts, by arrival; those that arrive together as they are written. */
+static proc_id *by_arrival(struct compiler *c, uint32_t *count)
 {
-	const struct group *g = c->g->group;
-	uint32_t *order = arena_get(c->a, c->g->groups * sizeof *order), n = c->g->groups - 1;
-	for (uint32_t i = 0; i < n; i++) {
-		uint32_t k = i;
-		for (; k && g[order[k - 1]].arrive > g[i + 1].arrive; k--)
+	const struct program *g = c->g;
+	proc_id *order = arena_get(c->a, g->processes * sizeof *order);
+	uint32_t n = 0;
+	for (proc_id p = MAIN + 1; p < g->processes; p++) {
+		uint32_t k = n;
+		if (g->group[g->process[p].group].service)
+			continue;
+		for (n++; k && g->process[order[k - 1]].arrive > g->process[p].arrive; k--)
 			order[k] = order[k - 1];
-		order[k] = i + 1;
+		order[k] = p;
 	}
+	*count = n;
 	return order;
 }
 
 static void default_main(struct compiler *c)
 {
 	const struct program *g = c->g;
-	const uint32_t *order = by_arrival(c);
+	uint32_t count, of = 0;
+	const proc_id *order = by_arrival(c, &count);
 	int64_t now = 0;
-	for (uint32_t i = 0; i + 1 < g->groups; i++) {
-		const struct group *group = &g->group[order[i]];
-		if (group->service)
-			continue;
-		default_step(c, VERB_START, group);
-		if (group->arrive > now) {
-			operand lo = emit_constant(c, pool_int(g->pool, group->arrive - now));
+	for (uint32_t i = 0; i < count; i++) {
+		const struct process *p = &g->process[order[i]];
+		if (p->group != of)
+			default_step(c, VERB_START, &g->group[p->group]);
+		of = p->group;
+		if (p->arrive > now) {
+			operand lo = emit_constant(c, pool_int(g->pool, p->arrive - now));
 			emit_at(c, emit(c, OP_SLEEP, NO_OPERAND, NO_OPERAND, NO_OPERAND))->lo = lo;
-			now = group->arrive;
+			now = p->arrive;
 		}
-		for (uint32_t k = 0; k < group->count; k++)
-			emit(c, OP_START, NO_OPERAND, emit_constant(c, value_make(TAG_PROCESS, group->first + k)), NO_OPERAND);
+		emit(c, OP_START, NO_OPERAND, emit_constant(c, value_make(TAG_PROCESS, order[i])), NO_OPERAND);
 	}
 	for (uint32_t k = 1; k < g->groups; k++) {
 		const struct group *group = &g->group[k];

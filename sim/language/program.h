@@ -186,7 +186,8 @@ struct group {
 	bool numbered;          /* name.1, name.2; else just name */
 	bool daemon;
 	uint32_t service;       /* the object whose server or worker it is: started before main's first action; 0: none */
-	int64_t arrive, priority;
+	int64_t arrive;         /* of the last of its processes */
+	int64_t priority;
 	int64_t deadline;       /* after its arrival, microseconds; 0: none */
 	int64_t tickets;
 	const char *color;
@@ -203,6 +204,7 @@ struct process {
 	uint32_t group, index;  /* index: 1, 2, .. */
 	proc_id within;         /* a thread: the process in whose memory it lives; 0: in its own */
 	const value *private;   /* first values of the group's private variables */
+	int64_t arrive;         /* at which the default main starts it */
 	value name_text, group_text;
 };
 

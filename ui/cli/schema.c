@@ -30,7 +30,7 @@ static const struct { const char *word, *schema; } definitions[] = {
 	                " {\"maxProperties\": 1, \"propertyNames\": {\"enum\": [\"rlock\", \"semaphore\", \"condition\", \"barrier\", \"latch\", \"manager\"]}}]}}" },
 	{ "values", "{\"type\": \"array\", \"items\": " REF("value") "}" },
 	{ "variables", "{\"type\": \"object\", \"propertyNames\": " REF("name") ", \"additionalProperties\": " REF("value") "}" },
-	{ "each", "{\"type\": \"object\", \"minProperties\": 1, \"maxProperties\": 1, \"propertyNames\": " REF("name") ","
+	{ "each", "{\"type\": \"object\", \"minProperties\": 1, \"propertyNames\": " REF("name") ","
 	          " \"additionalProperties\": {\"type\": \"array\", \"minItems\": 1, \"items\": " REF("value") "}}" },
 	{ "record", "{\"type\": \"object\", \"propertyNames\": {\"pattern\": \"" NAME "\"}, \"additionalProperties\": " REF("value") "}" },
 	{ "number", INTEGER("") },
