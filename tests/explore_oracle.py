@@ -63,6 +63,10 @@ def expr(e):
         return "len(%s)" % expr(e[1])
     if kind == "field":
         return e[1] + ".v"
+    if kind == "el":
+        return "book.%s[%s]" % (e[1], expr(e[2]))
+    if kind == "book":
+        return "len(book.%s)" % e[1]
     if kind == "bin":
         return "(%s) %s (%s)" % (expr(e[2]), e[1], expr(e[3])) if e[2][0] in ("bin", "and", "or", "not") or \
             e[3][0] in ("bin", "and", "or", "not") else "%s %s %s" % (expr(e[2]), e[1], expr(e[3]))
@@ -113,6 +117,9 @@ def limits(mode):
 def step(s):
     """A step as it stands in a file."""
     verb = s[0]
+    if verb == "req":
+        given = {} if s[3] is None else {"index" if s[1] == "pop" else "item": expr(s[3]) if isinstance(s[3], tuple) else s[3]}
+        return {s[1]: "book." + s[2], **given, **({"into": expr(s[4])} if s[4] else {})}
     into = lambda target: {"into": target[1]} if target else {}  # noqa: E731
     if verb == "set":
         return "%s = %s" % (expr(s[1]), expr(s[2]))
@@ -187,7 +194,7 @@ OBJECTS = {
     "lock": lambda o: "lock", "rlock": lambda o: "rlock", "event": lambda o: {"event": {"set": o[1]}},
     "semaphore": lambda o: {"semaphore": {"value": o[1], **({"binary": True} if o[2] == "binary" else {"bounded": o[2]})}}, "latch": lambda o: {"latch": o[1]}, "barrier": lambda o: {"barrier": o[1]},
     "condition": lambda o: {"condition": {"lock": o[1], **({"spurious": True} if o[2:] else {})}}, "pipe": lambda o: {"pipe": {"duplex": o[1], "capacity": o[2]}},
-    "socket": lambda o: "socket", "pool": lambda o: {"pool": o[1]}, "file": lambda o: {"file": {"v": o[1]}}, "manager": lambda o: {"manager": {"v": o[1]}},
+    "socket": lambda o: "socket", "pool": lambda o: {"pool": o[1]}, "file": lambda o: {"file": {"v": o[1]}}, "manager": lambda o: {"manager": {"l": [0], "d": {1: 0}} if o[1] == BOOK else {"v": o[1]}},
     "many": lambda o: {"list": "lock", "count": o[1]}, "queue": lambda o: {"queue": {**({"maxsize": o[1]} if o[1] else {}), "joinable": o[2], **({"feeder": True, "capacity": o[3]} if o[3:] else {})}}}
 
 
@@ -314,6 +321,11 @@ class Compiler:
             self.emit("len")
         elif kind == "field":
             self.emit("field", e[1])
+        elif kind == "el":
+            self.expr(e[2])
+            self.emit("request", "item", e[1], True)
+        elif kind == "book":
+            self.emit("request", "len", e[1], False)
         elif kind == "bin":
             self.expr(e[2])
             self.expr(e[3])
@@ -356,6 +368,9 @@ class Compiler:
         elif target[0] == "item":
             self.expr(target[1])
             self.emit("write_item")
+        elif target[0] == "el":
+            self.expr(target[2])
+            self.emit("request", "put", target[1], True)
         elif target == HIDDEN:
             return
         elif target[0] == "arg":
@@ -379,6 +394,15 @@ class Compiler:
         self.expr(e)
         self.emit("bin", op)
         self.store(target)
+
+    def do_req(self, _, verb, part, given, into):
+        if isinstance(given, tuple):
+            self.expr(given)
+        elif given is not None:
+            self.emit("push", Dict(given.items()))
+        self.emit("request", verb, part, given is not None)
+        if verb == "pop":
+            self.store(into)
 
     def do_atomic(self, _, body):
         self.emit("atomic", Compiler(params=self.params).body(body).code)
@@ -561,6 +585,13 @@ PRIVATE = {"push", "local", "assign", "bin", "keep_if", "not", "index", "pop", "
 Proc = namedtuple("Proc", "status pc locals stack handlers code exc signal place asleep frames handling parent ends")
 FRESH = Proc(NEW, 0, (0, 0, False, 0, None, None, None, None, None), (), (), None, None, None, None, False, (), (), None, frozenset())
 UNSET, EMPTIED = "never assigned", "being written"
+
+
+class Dict(tuple):
+    """A dictionary that can be part of a world: its pairs, in the order of its keys."""
+
+
+BOOK = ((0,), Dict(((1, 0),)))          # what the manager `book` holds at first: a list and a dictionary
 # connections: ((number, what was sent by the process that connected, what was sent by the one that accepted), ..)
 # a pool: tasks {number: Task} as pairs, those that wait, those whose callback is to be called; `found`: ended workers that are joined.
 # The parts of a `map` are tasks with numbers (map, i); its own is the result.
@@ -925,6 +956,28 @@ class Machine:
         if self.is_gone(w, name):
             return [(None, self.go(w, p, proc, exc="EOFError"))]
         return [(None, self.go(w, p, proc, exc="ValueError") if v is EMPTIED else self.go(w, p, proc, (v,)))]
+
+    def on_request(self, w, p, proc, verb, part, given):
+        """What a manager is asked: one action. What fails changes nothing."""
+        l, d = self.obj(w, "book")
+        what = list(l) if part == "l" else dict(d)
+        key, stack = (proc.stack[-1], proc.stack[:-1]) if given else (None, proc.stack)
+        if verb == "put":
+            value, stack = stack[-1], stack[:-1]
+        rest, result = proc._replace(stack=stack), ()
+        if self.is_gone(w, "book"):
+            return [(None, self.go(w, p, rest, exc="EOFError"))]
+        try:
+            if verb in ("item", "pop", "len"):
+                result = (len(what) if verb == "len" else what[key] if verb == "item" else what.pop(key) if given else what.pop(),)
+            elif verb == "put":
+                what[key] = value
+            else:
+                {"append": list.append, "remove": list.remove, "update": dict.update}[verb](what, dict(key) if verb == "update" else key)
+        except (IndexError, KeyError, ValueError) as e:
+            return [(None, self.go(w, p, rest, exc=type(e).__name__))]
+        both = (tuple(what), d) if part == "l" else (l, Dict(what.items()))
+        return [(None, self.go(self.put_obj(w, "book", both), p, rest, result))]
 
     def on_empty(self, w, p, proc, name):
         return [(None, self.go(self.put_obj(w, name, EMPTIED), p, proc))]
@@ -1569,6 +1622,8 @@ class Machine:
 
     def observed(self, w, name):
         """A shared variable, or the field of a file or manager."""
+        if name == "book.l":
+            return self.obj(w, "book")[0]
         return w.shared[self.vars.index(name)] if name in self.vars else self.holds(w, ("field", name.split(".")[0]))
 
     def holds(self, w, e):
@@ -1579,6 +1634,8 @@ class Machine:
             return w.shared[self.vars.index(e[1])]
         if kind == "len":
             return len(self.holds(w, e[1]))
+        if kind == "book":
+            return len(self.obj(w, "book")[e[1] == "d"])
         if kind == "field":
             v = self.obj(w, e[1])
             return None if v is EMPTIED else v
@@ -1887,7 +1944,7 @@ def late_or_not(r):
     return r.choice([None, None, "timeout"])
 
 
-TOPICS = ("all", "sockets", "pools")
+TOPICS = ("all", "sockets", "pools", "requests")
 
 
 class Author:
@@ -1895,10 +1952,12 @@ class Author:
 
     def __init__(self, seed, topic=None):
         self.seed, self.r = seed, random.Random(seed)
-        self.topic = topic or random.Random("topic %d" % seed).choices(TOPICS, (8, 1, 1))[0]
+        self.topic = topic or random.Random("topic %d" % seed).choices(TOPICS[:3], (8, 1, 1))[0]
         self.talk = self.topic == "sockets"
         self.with_params = random.Random("params %d" % seed).random() < .3
         self.fed = [1] * (random.Random("fed %d" % seed).random() < .3)
+        self.asks = random.Random("requests %d" % seed)
+        self.requests = self.topic == "requests" or (self.topic == "all" and self.asks.random() < .12)
         self.spurious = [True] * (random.Random("spurious %d" % seed).random() < .3)
 
     def pick(self, *choices):
@@ -1906,12 +1965,12 @@ class Author:
         return self.r.choices([c[1] for c in choices], [c[0] for c in choices])[0]
 
     def some(self, kind):
-        return [n for n, o in self.objects.items() if o[0] in kind and "[" not in n]
+        return [n for n, o in self.objects.items() if o[0] in kind and "[" not in n and n != "book"]
 
     def scenario(self):
         r = self.r
         self.objects = {}
-        for _ in range(r.choice({"all": [0, 1, 1, 1, 2, 2], "sockets": [0, 0, 0, 1], "pools": [0, 0, 0, 0, 0, 1]}[self.topic])):
+        for _ in range(r.choice({"all": [0, 1, 1, 1, 2, 2], "sockets": [0, 0, 0, 1], "pools": [0, 0, 0, 0, 0, 1], "requests": [0, 0, 1]}[self.topic])):
             kind = r.choice(["lock", "lock", "rlock", "semaphore", "event", "event", "barrier", "barrier", "latch", "condition", "condition", "queue", "queue"])
             name = kind[0] + str(len(self.objects))
             if kind == "condition":
@@ -1942,6 +2001,8 @@ class Author:
             self.objects["db"] = ("file", r.randint(0, 1))
         if r.random() < .12:
             self.objects["bank"] = ("manager", r.randint(0, 1))
+        if self.requests:
+            self.objects["book"] = ("manager", BOOK)
         self.explicit |= self.topic == "pools"
         names = "pqr"[:len(shape)]
         self.groups = list(zip(names, shape))
@@ -1996,6 +2057,8 @@ class Author:
             sc["observe"] = [v for v in sc["shared"] if r.random() < .5] or ["x"]
         if r.random() < .5 and "db" in self.objects:
             sc["observe"] = sc.get("observe", ["x"]) + ["db.v"]
+        if self.requests and self.asks.random() < .7:
+            sc["observe"] = sc.get("observe", ["x"]) + ["book.l"]
         sc["expect"] = [e + (r.choice(["never", "sometimes", "always"]),) * (e[0] in kinds and r.random() < .4) for e in sc["expect"]]
         if self.with_params:
             sc["params"] = True
@@ -2102,6 +2165,8 @@ class Author:
             return ("bin", r.choice(["==", "<"]), ("field", "bank"), ("c", r.randint(0, 3)))
         if "db" in self.objects and r.random() < .3:
             return ("bin", r.choice(["==", "!=", "<"]), ("field", "db"), ("c", r.choice([0, 1, 2, None])))
+        if self.requests and self.asks.random() < .4:
+            return ("bin", self.asks.choice(["==", "<"]), ("book", self.asks.choice("ld")), ("c", self.asks.randint(0, 3)))
         if "lists" in self.features and r.random() < .2:
             return ("bin", r.choice(["==", "<"]), ("len", ("sh", "l")), ("c", r.randint(1, 3)))
         if r.random() < .15 and self.objects:
@@ -2174,6 +2239,21 @@ class Author:
             return ("bin", r.choice("++-*"), e, self.number(0))
         return e
 
+    def element(self):
+        a = self.asks
+        return ("el", "l", ("c", a.choice([-1, 0, 0, 1]))) if a.random() < .5 else ("el", "d", ("c", a.choice([1, 1, 2])))
+
+    def request(self):
+        """What somebody asks of the list or dictionary in `book`."""
+        a = self.asks
+        into = self.target() if a.random() < .6 else None
+        options = [("req", "append", "l", self.plain(), None), ("req", "pop", "l", None, into), ("req", "pop", "l", ("c", a.choice([0, 1, -1])), into),
+                   ("req", "remove", "l", ("c", a.randint(0, 1)), None), ("req", "pop", "d", ("c", a.choice([1, 2])), into),
+                   ("req", "update", "d", {1: a.randint(0, 1), 2: 0} if a.random() < .5 else {2: 1}, None),
+                   ("set", self.element(), self.wrap(self.number(0))), ("set", self.element(), ("c", a.randint(0, 2))), ("set", self.target(), self.element())]
+        one = a.choice(options if not self.busy else options[1:])
+        return ("try", [one], {a.choice(["any", "IndexError", "KeyError"]): [("set", ("sh", "x"), ("c", 0))]}, None, None) if a.random() < .3 else one
+
     def place(self):
         return self.pick((3, ("c", self.r.randint(-1, 1))), (.5, ("c", 2)), (1, ("loc", "n") if self.locals else ("c", 0)))
 
@@ -2237,6 +2317,8 @@ class Author:
         if not self.busy:
             options += [(2, ("atomic", self.in_atomic()))]
         options += [(.7, ("sleep", None)), (.5, ("say", "hi")), (1, ("say", self.template(True)))]
+        if self.requests:
+            options += [(9, self.request())]
         if "names" in self.features:
             options += [(2, ("set", ("sh", "w"), self.text())), (1.5 * self.locals, ("set", ("loc", "s"), self.text()))]
         if "held" in self.features and self.locals:
