@@ -218,6 +218,7 @@ class Cheats(Case):
         self.assertEqual(self.cheat("      - sold = 1\n", "line 9: `sold` may not be used here"), 0)
         self.assertEqual(self.cheat("      - {atomic: [x = 1]}\n", "`atomic` may not be used here"), 0)
         self.assertEqual(self.cheat("      - say: x\n", "`queue`", objects="objects: {q: {queue: 2}}\n"), 0)
+        self.assertEqual(self.cheat("      - say: x\n", "`queue`", objects="objects: {note: queue, message: {queue: 2}}\n"), 0)
         self.assertEqual(self.cheat("      - say: \"{'sold'} out, atomic, pid\"\n", status="judged"), 2)
 
     def test_who_looks_whether_it_is_being_graded(self):

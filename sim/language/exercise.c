@@ -8,7 +8,7 @@ struct search { const char *const *word; size_t words; const char *found; struct
 /* quotes: whether a scalar stands in quotes matters here. */
 struct walk { const struct program *exercise; struct text *path; struct place place; bool quotes; struct search *search; };
 
-static void search_node(struct search *, const struct node *);
+static void search_in(struct search *, const struct node *, bool step);
 
 static enum difference walk(struct walk *, const struct node *, const struct node *);
 
@@ -85,10 +85,10 @@ static bool is_blank(const struct node *n)
 	return n->kind == NODE_SCALAR && !strcmp(n->text, blank_mark);
 }
 
-static void filled_in(struct walk *w, const struct node *b)
+static void filled_in(struct walk *w, const struct node *b, bool step)
 {
 	if (w->search && b && !w->search->found)
-		search_node(w->search, b);
+		search_in(w->search, b, step);
 }
 
 /* A text with blanks: what stands between them must be there, in this order. What is found first will do. */
@@ -125,7 +125,7 @@ static enum difference walk_list(struct walk *w, const struct node *a, const str
 		size_t length = w->path->length, some = blanks == 1 && i < a->count ? in_blank(a, b, i) : 1;
 		if (i < a->count && is_blank(a->item[i]) && (some != 1 || k < b->count)) {
 			while (some--)
-				filled_in(w, b->item[k++]);
+				filled_in(w, b->item[k++], true);
 			continue;
 		}
 		text_print(w->path, "[%zu]", k);
@@ -145,7 +145,7 @@ static enum difference walk(struct walk *w, const struct node *a, const struct n
 	enum freedom f = freedom(w);
 	bool maps = (!a || a->kind == NODE_MAP) && (!b || b->kind == NODE_MAP);
 	if ((!a && !b) || f == FREE || (a && b && is_blank(a))) {
-		filled_in(w, b);
+		filled_in(w, b, false);
 		return DIFFERS_NOT;
 	}
 	if (b)
@@ -161,7 +161,7 @@ static enum difference walk(struct walk *w, const struct node *a, const struct n
 	if (a->kind == NODE_LIST)
 		return walk_list(w, a, b);
 	if (strstr(a->text, blank_mark) && fills(a->text, b->text)) {
-		filled_in(w, b);
+		filled_in(w, b, false);
 		return DIFFERS_NOT;
 	}
 	return same_scalar(w, a, b) ? DIFFERS_NOT : DIFFERS_CHANGED;
@@ -186,10 +186,10 @@ bool nodes_same(const struct node *a, const struct node *b)
 
 /* ---- words that may not be used ---- */
 
-/* Texts that people read. */
+/* Texts of steps that people read. */
 static bool is_prose(const char *key)
 {
-	static const char *const keys[] = { "say", "note", "ask", "message", "named", "color" };
+	static const char *const keys[] = { "say", "note", "ask", "message" };
 	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
 		if (!strcmp(keys[i], key))
 			return true;
@@ -216,15 +216,16 @@ static void search_text(struct search *s, const struct node *n)
 	}
 }
 
-static void search_node(struct search *s, const struct node *n)
+/* A mapping within a list may be a step, and hold prose; elsewhere its keys may be names. */
+static void search_in(struct search *s, const struct node *n, bool step)
 {
 	if (n->kind == NODE_SCALAR)
 		search_text(s, n);
 	for (size_t i = 0; n->kind != NODE_SCALAR && i < n->count && !s->found; i++) {
 		if (n->kind == NODE_MAP)
 			search_text(s, n->key[i]);
-		if (!s->found && !(n->kind == NODE_MAP && is_prose(n->key[i]->text)))
-			search_node(s, n->item[i]);
+		if (!s->found && !(step && n->kind == NODE_MAP && is_prose(n->key[i]->text)))
+			search_in(s, n->item[i], n->kind == NODE_LIST);
 	}
 }
 
