@@ -460,6 +460,11 @@ class Explain(Case):
                 self.assertIn(says.pop(names.split("|")[0], ""), result.out, command)
         self.assertEqual(says, {})
 
+    def test_what_python_has_no_form_for_is_said_in_chinese(self):
+        for word in re.findall(r"(?m)^  (\w+)", run("explain verbs").out):
+            python = re.findall("Python 写法：(.*)", run(["explain", word, "--lang", "zh"]).out)
+            self.assertEqual([p for p in python if p.startswith("(")], [], word)
+
     def test_examples_of_modifiers(self):
         for language, shows in ("en", "# timeout, raise Full after that time"), ("zh", "# timeout：超时则引发 Full"):
             for word in "put", "timeout":

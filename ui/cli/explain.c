@@ -123,6 +123,12 @@ static const char *words(struct arena *a, unsigned bits, int count, const char *
 static const char *verb_word(int i)      { return verb_rows[i].word; }
 static const char *kind_word(int i)      { return kind_rows[i].word; }
 
+/* What has no form of its own in Python is described there in words. */
+static const char *in_python(const char *python)
+{
+	return *python == '(' ? spoken(python, "（没有对应的写法）") : python;
+}
+
 static void show_verb(int i, bool line)
 {
 	const struct verb_row *v = &verb_rows[i];
@@ -136,7 +142,7 @@ static void show_verb(int i, bool line)
 	if (v->kinds)
 		head(SAY(EXPLAIN_ACTS_ON, words(&a, v->kinds, KIND_COUNT, kind_word)));
 	head(SAY(EXPLAIN_MODIFIERS, arena_print(&a, "%s%snote ask", v->modifiers, *v->modifiers ? " " : "")));
-	head(SAY(EXPLAIN_PYTHON, v->python));
+	head(SAY(EXPLAIN_PYTHON, in_python(v->python)));
 	arena_free(&a);
 }
 
@@ -158,7 +164,7 @@ static void show_kind(int i, bool line)
 		if (verb_rows[v].kinds >> i & 1)
 			verbs = arena_print(&a, "%s%s%s", verbs, *verbs ? spoken(", ", "、") : "", verb_rows[v].word);
 	head(SAY(EXPLAIN_VERBS, *verbs ? verbs : "-"));
-	head(SAY(EXPLAIN_PYTHON, k->python));
+	head(SAY(EXPLAIN_PYTHON, in_python(k->python)));
 	arena_free(&a);
 }
 
@@ -171,7 +177,7 @@ static void show_function(int i, bool line)
 	}
 	head(SAY(EXPLAIN_FUNCTION, f->word));
 	line_of(spoken(f->meaning, f->meaning_zh));
-	head(SAY(EXPLAIN_PYTHON, f->python));
+	head(SAY(EXPLAIN_PYTHON, in_python(f->python)));
 }
 
 static void show_policy(int i, bool line)
