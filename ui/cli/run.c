@@ -241,6 +241,7 @@ static int outcome(const struct run *r, const struct play *y)
 static int play(struct run *r, struct listener *listener)
 {
 	struct play *y = play_new(r->g, &r->settings, r->stage ? stage_body(r->stage) : NULL, listener);
+	r->looked = wall_clock();               /* nobody can have stopped any of them yet */
 	look_up(y);
 	if (r->settings.policy == POLICY_HOST && !r->settings.follows)
 		play_really(r, y);
