@@ -563,21 +563,24 @@ bool explore(const struct program *g, const struct origin *origin, bool reduce, 
 	       (reduce || !out->complete || show_the_same(origin, limits, out));
 }
 
+static void free_judged(struct judged *j)
+{
+	free(j->way.turn);
+	free(j->loop.turn);
+}
+
 void exploration_free(struct exploration *out)
 {
 	for (size_t k = 0; k < out->outcomes; k++)
 		free(out->outcome[k].way.turn);
 	for (size_t k = 0; k < out->exceptions; k++)
 		free(out->exception_of[k].way.turn);
-	for (size_t k = 0; k < out->g->expects; k++) {
-		free(out->expect[k].way.turn);
-		free(out->expect[k].loop.turn);
-	}
-	free(out->deadlock.way.turn);
-	free(out->dead_end.way.turn);
-	free(out->exception.way.turn);
-	free(out->starvation.way.turn);
-	free(out->starvation.loop.turn);
+	for (size_t k = 0; k < out->g->expects; k++)
+		free_judged(&out->expect[k]);
+	free_judged(&out->deadlock);
+	free_judged(&out->dead_end);
+	free_judged(&out->exception);
+	free_judged(&out->starvation);
 	free(out->dead_loop.turn);
 	free(out->outcome);
 	free(out->exception_of);
