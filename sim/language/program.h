@@ -8,7 +8,7 @@
 #include "sim/language/messages.h"
 
 typedef uint32_t proc_id;
-enum { MAIN = 1, MAX_PROCESSES = 1000, MAX_CPUS = 64, MAX_EXPECTS = 64 /* a set of them is 64 bits */, MAX_CALLS = 1000, MAX_PRIVATE_STEPS = 1000000,
+enum { MAIN = 1, MAX_PROCESSES = 1000, MAX_CPUS = 64, MAX_CALLS = 1000, MAX_PRIVATE_STEPS = 1000000,
        QUEUE_ROOM = 4096, PIPE_CAPACITY = 64, PIPE_ROOM = 1024,
        CONNECTIONS = 64,        /* of a socket at a time */
        TASKS = 1024 };          /* of a pool at a time: waiting, running, or with a result that may be asked for */

@@ -250,9 +250,7 @@ void compile_expect(struct compiler *c, const struct node *n)
 		wrong(c, DIAG_TYPE, n->place, SAY(WRITE_EXPECT), SAY(EXPECT_EXPECTED));
 		return;
 	}
-	if (n->count > MAX_EXPECTS)
-		wrong(c, DIAG_LIMIT, n->item[MAX_EXPECTS]->place, SAY(JOIN_EXPECTS), SAY(TOO_MANY_EXPECTS, MAX_EXPECTS));
-	for (size_t i = 0; i < n->count && i < MAX_EXPECTS; i++)
+	for (size_t i = 0; i < n->count; i++)
 		expect_one(c, n->item[i]);
 }
 
