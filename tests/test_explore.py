@@ -304,6 +304,23 @@ def is_refused(path):
     return "# exit: 3" in path.read_text() or path.stem == "drawn-at-the-limits"
 
 
+class Many(unittest.TestCase):
+    def test_no_expectation_is_taken_for_another_one(self):
+        """A set of them holds 64. What is behind is not judged; the last one here is broken in some orders."""
+        text = "scenario: many\nshared: {x: 0}\nprocesses: {p: {count: 2, steps: [n = x, x = n + 1]}}\nexpect:\n"
+        text += "".join("  - finally: x <= %d\n" % limit for limit in [2] * 63 + [1, 2, 1])
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "many.yaml"
+            path.write_text(text)
+            for flags in [], ["--full"], ["--at", "1"]:
+                result = run(["explore", str(path), "--json", *flags])
+                found = json.loads(result.out)
+                self.assertEqual((result.code, found["complete"]), (1, False))
+                self.assertEqual([(e["holds"], e["verdict"]) for e in found["expect"][62:]],
+                                 [(True, "always"), (False, "sometimes"), (None, None), (None, None)])
+                self.assertIn("expectations behind number 64 are not judged", result.err)
+
+
 class Reductions(unittest.TestCase):
     """They keep every verdict, and of ways that are equally cheap the same one is shown."""
     maxDiff = None

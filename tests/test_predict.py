@@ -25,7 +25,7 @@ class Predict(WithFolder):
         self.addCleanup(t.close)
         t.wait_for(lesson or paused)
         if lesson:
-            t.send("Escape")
+            t.send("Escape" if "--step" in args else "Space")
             t.wait_gone(lesson)
         return t
 

@@ -335,6 +335,14 @@ class OnATerminal(unittest.TestCase):
             t.wait_until(lambda now: "2 steps/s" in now[0] and "nothing" not in now[-1], "the words are gone")
             self.leave(t)
 
+    def test_escape_puts_the_first_card_away_and_begins_nothing(self):
+        with Terminal("run", "ticket-race") as t:
+            t.wait_for("Space begins")
+            t.send("Escape")
+            t.wait_until(lambda screen: "paused" in screen[0] and "step 0" in screen[0] and "Space run" in screen[-1], "it waits")
+            t.send("Space")
+            t.wait_until(lambda screen: "step 0" not in screen[0], "it runs")
+
     def test_help_is_whole(self):
         """No meaning of a key or a sign is cut short, however small the terminal is."""
         for language, keys, last in (("en", "Keys", "The time line draws long waits"), ("zh", "按键", "时间线把很长的等待")):

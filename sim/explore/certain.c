@@ -1,6 +1,7 @@
 /* From which number to which number each variable can be: of all that is ever written to it, whenever. What is not
  * understood may be anything, so what is said to be certain is. */
 #include "sim/explore/certain.h"
+#include "sim/explore/explore.h"
 #include <stdlib.h>
 #include <string.h>
 #include "sim/world/world.h"
@@ -348,7 +349,7 @@ uint64_t expectations_that_cannot_fail(const struct program *g)
 	struct ranges r = { .g = g };
 	uint64_t asked_for = 0, certain = 0;
 	for (uint32_t k = 0; k < g->expects; k++)
-		asked_for |= (uint64_t)(g->expect[k].kind == EXPECT_ALWAYS || g->expect[k].kind == EXPECT_FINALLY) << k;
+		asked_for |= g->expect[k].kind == EXPECT_ALWAYS || g->expect[k].kind == EXPECT_FINALLY ? expect_bit(k) : 0;
 	if (!asked_for)
 		return 0;
 	r.shared = must_have(calloc(g->shareds + 1, sizeof *r.shared));
@@ -358,8 +359,8 @@ uint64_t expectations_that_cannot_fail(const struct program *g)
 	begin(&r);
 	find_ranges(&r);
 	for (uint32_t k = 0; k < g->expects; k++)
-		if (asked_for >> k & 1 && cannot_fail(&r, &g->expect[k]))
-			certain |= 1ull << k;
+		if (expect_in(asked_for, k) && cannot_fail(&r, &g->expect[k]))
+			certain |= expect_bit(k);
 	free(r.shared);
 	free(r.private);
 	free(r.local);

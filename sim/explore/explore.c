@@ -21,11 +21,11 @@ static bool is_over_values(const struct expect *e)
 static uint64_t look(struct search *x, const struct world *w)
 {
 	uint64_t bits = 0;
-	for (uint32_t k = 0; k < x->g->expects; k++) {
+	for (uint32_t k = 0; k < x->g->expects && k < MOST_EXPECTS; k++) {
 		if (!is_over_values(&x->g->expect[k]))
 			continue;
 		value v = world_peek(x->g, w->shared, NULL, 0, x->g->expect[k].code, x->space.peek);
-		bits |= (uint64_t)(v != VALUE_UNSET && value_truth(x->g->pool, v)) << k;
+		bits |= v != VALUE_UNSET && value_truth(x->g->pool, v) ? expect_bit(k) : 0;
 	}
 	return bits;
 }
@@ -314,7 +314,7 @@ static bool begin(struct search *x, bool reduce)
 	for (uint32_t k = 0; k < g->expects; k++)
 		x->any_by_name |= is_over_values(&g->expect[k]) && facts_peeks_at_processes(&x->space.facts, g->expect[k].code);
 	for (uint32_t k = 0; k < g->expects; k++)
-		x->over_states |= (uint64_t)is_over_states(&g->expect[k]) << k;
+		x->over_states |= is_over_states(&g->expect[k]) ? expect_bit(k) : 0;
 	if (x->space.facts.main_seen) {
 		x->space.look = look_over_states;
 		x->space.look_with = x;

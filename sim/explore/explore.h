@@ -18,6 +18,11 @@
 #include "sim/explore/origin.h"
 #include "sim/explore/space.h"
 
+/* A set of expectations over values. Those behind the 64th have no place in one: they are not judged, and nothing is claimed of them. */
+enum { MOST_EXPECTS = 64 };
+static inline bool expect_in(uint64_t set, size_t k) { return k < MOST_EXPECTS && set >> k & 1; }
+static inline uint64_t expect_bit(size_t k)          { return k < MOST_EXPECTS ? 1ull << k : 0; }
+
 /* A way to a state. turns is 0 and found is false if there is none, or a limit came before it was written down. */
 struct way {
 	bool found;

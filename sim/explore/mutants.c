@@ -199,7 +199,7 @@ static void compare(struct mutant *m, const struct exploration *before, const st
 	bool all = before->complete && after->complete && !exploration_finds(before);
 	for (size_t k = 0; k < before->g->expects; k++)
 		if (before->expect[k].settled && before->expect[k].met && after->expect[k].settled && !after->expect[k].met)
-			m->by |= 1ull << k;
+			m->by |= expect_bit(k);
 	m->deadlock = comes_up(before, &before->deadlock, &after->deadlock, EXPECT_DEADLOCK);
 	m->dead_end = comes_up(before, &before->dead_end, &after->dead_end, EXPECT_DEAD_END);
 	m->exception = comes_up(before, &before->exception, &after->exception, EXPECT_EXCEPTION);

@@ -4,7 +4,6 @@
 #include "sim/explore/explore.h"
 #include "sim/explore/store.h"
 
-enum { MOST_EXPECTS = 64 };
 /* What ways are sought to: a state or an end in which an expectation is true or false; .. */
 enum target_kind { TARGET_TRUE, TARGET_FALSE, TARGET_END_TRUE, TARGET_END_FALSE, TARGET_DEADLOCK, TARGET_DEAD_END, TARGET_THROWN,
                    TARGETS };

@@ -175,7 +175,7 @@ static enum often often(bool some, bool some_not)
 	return !some ? OFTEN_NEVER : some_not ? OFTEN_SOMETIMES : OFTEN_ALWAYS;
 }
 
-static bool bit(uint64_t set, uint32_t k) { return set >> k & 1; }
+static bool bit(uint64_t set, uint32_t k) { return expect_in(set, k); }
 
 /* All executions are known, and where they are complete. */
 static bool all_is_known(const struct search *x) { return x->whole && x->dead_known; }
@@ -299,6 +299,9 @@ void settle_declared(const struct search *x, uint32_t k, struct judged *j)
 static struct judged judge_value(struct search *x, uint32_t k)
 {
 	const struct expect *e = &x->g->expect[k];
+	x->undecided |= k >= MOST_EXPECTS;
+	if (k >= MOST_EXPECTS)
+		return (struct judged){ .often = OFTEN_UNKNOWN };
 	bool ends = e->kind == EXPECT_FINALLY || e->kind == EXPECT_ENDS;
 	bool some = bit(ends ? x->end_true : x->seen_true, k), some_not = bit(ends ? x->end_false : x->seen_false, k);
 	bool shown = e->kind == EXPECT_ALWAYS || e->kind == EXPECT_FINALLY ? some_not : some;

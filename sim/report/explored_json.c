@@ -122,7 +122,7 @@ static void put_expectations(struct text *t, const struct exploration *x)
 		put_often(t, "declared", x->g->expect[k].declared);
 		text_put(t, ",\"met\":");
 		put_truth(t, j->settled, j->met);
-		text_print(t, ",\"cannot_fail\":%s", x->cannot_fail >> k & 1 ? "true" : "false");
+		text_print(t, ",\"cannot_fail\":%s", expect_in(x->cannot_fail, k) ? "true" : "false");
 		put_number(t, "preemptions", j->way.cheapest, j->way.preemptions);
 		text_put(t, ",\"schedule\":");
 		schedule_json(t, x->g, &j->way);

@@ -14,7 +14,7 @@ static void put_names(struct text *t, const struct exploration *x, const struct 
 	const bool up[] = { m->deadlock, m->dead_end, m->exception };
 	for (size_t k = 0; k < x->g->expects + 3; k++) {
 		bool event = k >= x->g->expects;
-		if (event ? !up[k - x->g->expects] : !(m->by >> k & 1))
+		if (event ? !up[k - x->g->expects] : !expect_in(m->by, k))
 			continue;
 		const char *name = event ? words[k - x->g->expects] : x->g->expect[k].name;
 		text_put(t, n++ ? between : "");

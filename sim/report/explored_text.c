@@ -123,8 +123,9 @@ enum side outcome_side(const struct exploration *x, const struct outcome_found *
 		if (!is_over_ends(&x->g->expect[k]))
 			continue;
 		some = true;
-		wrong |= !(o->met >> k & 1);
-		either |= o->missed >> k & 1;
+		wrong |= k < MOST_EXPECTS && !expect_in(o->met, k);
+		either |= expect_in(o->missed, k);
+		open |= k >= MOST_EXPECTS;
 		open |= x->g->expect[k].kind == EXPECT_ALWAYS && !(x->expect[k].decided && x->expect[k].holds);
 	}
 	return wrong ? SIDE_WRONG : either ? SIDE_EITHER : some && !open ? SIDE_RIGHT : SIDE_NONE;

@@ -120,7 +120,7 @@ static struct answer line_of_values(const struct exploration *x, uint32_t k)
 	l.word = can ? (j->holds ? RULING_CAN : RULING_CANNOT) : j->holds ? RULING_HOLDS : RULING_FAILS;
 	l.how = can ? (j->holds ? how_can(x, j) : SAY(X_CANNOT)) : j->holds ? how_holds(x, e, j) : how_broken(x, e, j);
 	l.paint = l.word == RULING_FAILS || (j->settled && !j->met) ? PAINT_BAD : j->settled ? PAINT_GOOD : PAINT_OPEN;
-	l.cannot_fail = j->holds && !can && x->cannot_fail >> k & 1;
+	l.cannot_fail = j->holds && !can && expect_in(x->cannot_fail, k);
 	if (e->declared)
 		judge_declared(&l, e, j);
 	else if (l.word == RULING_CANNOT)

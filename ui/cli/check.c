@@ -130,10 +130,11 @@ static void check_deep(struct call *c, struct program *g, const char *name)
 	struct mutants mutants = { 0 };
 	struct exploration x;
 	world_layout(g, false);
+	remark_not_judged(g);
 	if (g->diags.errors || !explore(g, NULL, true, &limits, &x))
 		return;
 	for (uint32_t k = 0; k < g->expects; k++)
-		if (x.cannot_fail >> k & 1)
+		if (expect_in(x.cannot_fail, k))
 			diag_add(&g->diags, DIAG_CANNOT_FAIL, g->expect[k].place, SAY(SAY_WHAT_YOU_MEAN), SAY(CANNOT_BE_FALSE, g->expect[k].name));
 	if (exploration_finds(&x))
 		say_unmet(g, &x, name);

@@ -109,6 +109,8 @@ enum format { FORMAT_TEXT, FORMAT_SHORT, FORMAT_JSON, FORMAT_GITHUB, FORMAT_SARI
 int complain(int code, struct message help, struct message);
 /* "forklore: ..", no error. */
 void remark(struct message);
+/* Some expectations are more than a search can judge: which. */
+void remark_not_judged(const struct program *);
 /* A line on standard output. */
 void print_line(struct message, FILE *);
 /* Has writing to standard output failed, and why (an errno)? To be asked soon after writing. */

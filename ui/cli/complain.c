@@ -1,8 +1,15 @@
 /* Errors of the command line, in the form that diagnostics have. What the user typed may hold anything, so
  * nothing reaches the terminal unshown. */
 #include "ui/cli/cli.h"
+#include "sim/explore/explore.h"
 #include <errno.h>
 #include <string.h>
+
+void remark_not_judged(const struct program *g)
+{
+	if (g->expects > MOST_EXPECTS)
+		remark(SAY(NOT_ALL_JUDGED, MOST_EXPECTS));
+}
 
 void print_line(struct message message, FILE *out)
 {

@@ -251,6 +251,7 @@ static int search(struct call *c, const struct file *f, struct program *g, struc
 	int code = outputs_ready(c);
 	if (code != EXIT_FINE)
 		return code;
+	remark_not_judged(g);
 	struct limits limits = { .states = states, .memory = memory, .until = timeout >= 0 ? p.began + timeout : 0, .stop = wants_to_stop,
 		.progress = isatty(STDERR_FILENO) ? progress : NULL, .with = &p };
 	ends_catch();

@@ -161,7 +161,7 @@ struct wish close_card(struct show *s, int press)
 	if (!first)                     /* Space lets it run, as it does without a card */
 		return press == ' ' && key_card_runs(s) ? (struct wish){ WISH_RUN, 0, 0 } : nothing;
 	s->begun = true;
-	s->running = s->starts || press == ' ';
+	s->running = press != PRESS_ESCAPE && (s->starts || press == ' ');
 	return nothing;
 }
 
