@@ -1,6 +1,5 @@
 /* A process's name as `ps` and `top` show it. */
 #include "sim/stage/memory.h"
-#include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
 
@@ -13,8 +12,16 @@ void stage_title_area(int argc, char **argv)
 	room = argc ? (size_t)(argv[argc - 1] + strlen(argv[argc - 1]) - argv[0]) : 0;
 }
 
+static char *copied(char *to, const char *from, size_t length)
+{
+	memcpy(to, from, length);
+	return to + length;
+}
+
 /* As many bytes of a name, the 0 included, as there is room for. A name in ASCII is cut as the kernel and `pgrep` do. Another
- * loses its middle, between characters: few of them fit, and its end tells it from its siblings. */
+ * loses its middle, between characters: few of them fit, and its end tells it from its siblings.
+ * Copied by hand: each process does this right after its fork, and `snprintf` is the only thing for which it would fetch
+ * seven pages of the library. */
 static void fit(char *out, size_t space, const char *name)
 {
 	bool plain = true;
@@ -22,7 +29,8 @@ static void fit(char *out, size_t space, const char *name)
 	for (const char *s = name; *s; s++)
 		plain &= (unsigned char)*s < 0x80;
 	if (plain || length < space || space < 8) {
-		snprintf(out, space, "%s", plain || length < space ? name : "");
+		size_t fits = length < space ? length : plain ? space - 1 : 0;
+		*copied(out, name, fits) = 0;
 		return;
 	}
 	size_t left = space - sizeof "…";
@@ -32,7 +40,8 @@ static void fit(char *out, size_t space, const char *name)
 	for (size_t at = 0; at <= left - (length - tail); at++)
 		if (((unsigned char)name[at] & 0xc0) != 0x80)
 			head = at;
-	snprintf(out, space, "%.*s…%s", (int)head, name, name + tail);
+	char *end = copied(copied(out, name, head), "…", strlen("…"));
+	*copied(end, name + tail, length - tail) = 0;
 }
 
 /* The command line as `ps` shows it: as much of the name as there was room for arguments; and the
