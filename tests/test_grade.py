@@ -353,6 +353,48 @@ class BreakIt(Case):
         self.assertEqual(run(["grade", "e.yaml", "s.yaml"], cwd=self.dir).code, 3)
 
 
+class Parameters(Case):
+    """The person who grades sets them, for the exercise and for what is handed in alike."""
+    EXERCISE = EXERCISE.replace("shared: {tickets: 1", "params: {T: 1}\nshared: {tickets: T").replace("sold <= 1", "sold <= T")
+    ONCE = (EXERCISE.replace(RACE, LOCKED.replace("n - 1", "0")).replace("processes:\n", "objects: {door: lock}\nprocesses:\n", 1))
+
+    def test_what_is_right_for_one_value_only(self):
+        exercise, once = (text.replace("sold >= 1", "sold == T") for text in (self.EXERCISE, self.ONCE))
+        self.assertEqual(self.one(once, exercise, code=0)["score"], 3)
+        row = self.one(once, exercise, flags=["--set", "T=2"], code=1)
+        self.assertEqual((row["score"], [c["passed"] for c in row["checks"]]), (2, [True, False]), row)
+
+    def test_what_shows_it_is_played_with_them(self):
+        row = self.one(self.EXERCISE, self.EXERCISE, flags=["--set", "T=2"], code=1)
+        check = row["checks"][0]
+        self.assertIn("forklore run s.yaml --set T=2 --schedule '[", check["message"])
+        result = run(["run", "--quiet", "s.yaml", "--set", "T=2", "--schedule", json.dumps(check["schedule"])], cwd=self.dir)
+        self.assertEqual(result.code, 1, result)
+
+    def test_what_the_exercise_does_not_have(self):
+        for text in (self.EXERCISE, self.EXERCISE.replace("tickets = n - 1", "???")):
+            self.file("e.yaml", text)
+            for setting in ("X=2", "T=yes", "T"):
+                result = run(["grade", "e.yaml", "s.yaml", "--set", setting], cwd=self.dir)
+                self.assertEqual((result.code, result.out), (2, ""), result)
+
+    def test_what_the_submission_does_not_have(self):
+        free = self.EXERCISE.replace("edit: [", "edit: [params, ")
+        row = self.refused(self.ONCE.replace("params: {T: 1}\n", "params: {T: 1s}\n").replace("edit: [", "edit: [params, "), "`--set T=2`", exercise=free, status="invalid", flags=["--set", "T=2"])
+        self.assertEqual(row["max"], 3)
+
+    def test_a_schedule_that_breaks_it(self):
+        exercise = self.EXERCISE.replace("edit: [processes.buyer.steps, objects]", "answer: schedule").replace("sold <= T", "sold <= 1").replace("sold >= 1", "sold >= T")
+        self.assertEqual(self.one("safe", exercise, flags=["--set", "T=0"])["score"], 3)
+        self.assertEqual(self.one("safe", exercise, flags=["--set", "T=1"])["score"], 0)
+
+    def test_results_under_other_parameters_are_made_again(self):
+        self.file("exercise.yaml", self.EXERCISE)
+        self.file("s.yaml", self.ONCE)
+        keys = [self.grade("s.yaml", flags=["-o", "r.jsonl", "--set", "T=%d" % t])[0]["key"] for t in (1, 2, 2)]
+        self.assertEqual((keys[0] == keys[1], keys[1] == keys[2]), (False, True))
+
+
 class Limits(Case):
     def test_states(self):
         loop = submission("      - {forever: , do: [tickets += 1]}\n")

@@ -47,15 +47,21 @@ static void read_identity(struct compiler *c, const struct node *root)
 		g->lesson = prose_list(c, x, &g->lessons);
 }
 
-static void declare(struct compiler *c, const struct node *root)
+static void declare_params(struct compiler *c, const struct node *root)
 {
-	bool mistyped = c->d->errors > 0;       /* a key is unknown: perhaps the very one that is missing */
-	const struct node *x;
-	if ((x = section_find(c, root, "params")))
+	const struct node *x = section_find(c, root, "params");
+	if (x)
 		params_declare(c, x);
 	if (c->settings)
 		params_set(c, c->settings);
 	params_settle(c);
+}
+
+static void declare(struct compiler *c, const struct node *root)
+{
+	bool mistyped = c->d->errors > 0;       /* a key is unknown: perhaps the very one that is missing */
+	const struct node *x;
+	declare_params(c, root);
 	if ((x = section_find(c, root, "private")))
 		declare_variables(c, x, SYMBOL_PRIVATE);
 	if ((x = section_find(c, root, "shared")))
@@ -223,6 +229,7 @@ static struct program *load(const char *name, const char *text, size_t length, c
 			declare(&c, root);
 			compile(&c, root, expect);
 		} else if (yaml_find(root, "exercise")) {
+			declare_params(&c, root);
 			read_exercise(&c, yaml_find(root, "exercise"));
 		}
 		remember_sections(&c, root);
@@ -248,9 +255,10 @@ struct program *program_load_set(const char *name, const char *text, size_t leng
 	return load(name, text, length, language, settings, NULL);
 }
 
-struct program *program_load_under(const char *name, const char *text, size_t length, const char *language, const struct program *expectations)
+struct program *program_load_under(const char *name, const char *text, size_t length, const char *language, const char *settings,
+                                   const struct program *expectations)
 {
-	return load(name, text, length, language, NULL, expectations);
+	return load(name, text, length, language, settings, expectations);
 }
 
 void program_free(struct program *g)

@@ -315,11 +315,12 @@ struct program {
 /* A scenario's text -> a program. Never NULL; if program->diags.errors, it can't be run.
  * language: "en", "zh", .. for the texts that are given in several. */
 struct program *program_load(const char *name, const char *text, size_t length, const char *language);
-/* The same under the expectations of another program, which must outlive it; NULL: under its own. */
-struct program *program_load_under(const char *name, const char *text, size_t length, const char *language, const struct program *expectations);
 /* The same with parameters set: P=3,C=2; a text with commas is in quotes: who="a,b". NULL: as the file says. What is wrong with
  * that is no diagnostic of the file: misset says it. */
 struct program *program_load_set(const char *name, const char *text, size_t length, const char *language, const char *settings);
+/* The same under the expectations of another program, which must outlive it. */
+struct program *program_load_under(const char *name, const char *text, size_t length, const char *language, const char *settings,
+                                   const struct program *expectations);
 /* Its parameters as such a text: all of them, or only those that are not as the file says. */
 void program_settings(const struct program *, struct text *, bool changed);
 /* One more setting of such a text, which is empty at first. */

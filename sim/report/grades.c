@@ -351,7 +351,7 @@ static bool claim_holds(struct judge *j, const struct program *g, struct checked
 static void judge_answer(struct text *row, struct judge *j, const char *file, const char *text, size_t length)
 {
 	const struct source *of = &j->with->exercise->source;
-	struct program *g = program_load(of->name, of->text, of->length, j->with->language);
+	struct program *g = program_load_set(of->name, of->text, of->length, j->with->language, j->with->settings);
 	struct source source;
 	struct checked m = { .name = said(j->a, SAY(G_BREAKS)), .most = j->e.most };
 	const struct node *list = NULL;
@@ -389,20 +389,22 @@ void grade_judge(struct text *row, const struct grading *w, const char *file, ui
 {
 	struct arena a = { 0 };
 	struct judge j = { .with = w, .a = &a, .e = { .file = file, .key = key, .most = w->exercise->points },
-		.as = { .file = named_to_students(file), .command = "", .states = w->limits.states, .seconds = w->seconds } };
+		.as = { .file = named_to_students(file), .command = "", .settings = w->settings, .states = w->limits.states, .seconds = w->seconds } };
 	if (w->exercise->answered) {
 		judge_answer(row, &j, named_to_students(file), text, length);
 		arena_free(&a);
 		return;
 	}
-	struct program *g = program_load(named_to_students(file), text, length, w->language);
+	struct program *g = program_load_set(named_to_students(file), text, length, w->language, w->settings);
 	const char *why;
 	if (!g->diags.errors && (why = what_is_wrong(&a, w->exercise, g))) {
 		grade_without_words(row, w, file, key, FATE_REFUSED, why);
+	} else if (!g->diags.errors && g->misset) {
+		grade_without(row, w, file, key, FATE_INVALID, SAY(G_CANT_SET, w->settings, g->misset));
 	} else {
 		if (!g->diags.errors && !nodes_same(yaml_find(w->exercise->root, "expect"), yaml_find(g->root, "expect"))) {
 			program_free(g);
-			g = program_load_under(named_to_students(file), text, length, w->language, w->exercise);
+			g = program_load_under(named_to_students(file), text, length, w->language, w->settings, w->exercise);
 		}
 		if (!g->diags.errors)
 			world_layout(g, false);

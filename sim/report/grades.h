@@ -24,6 +24,7 @@ struct grade { const char *file, *reason; uint64_t key; enum fate fate; int64_t 
 struct grading {
 	const struct program *exercise;
 	const char *language;
+	const char *settings;           /* of parameters, of the exercise and of submissions, as --set takes them; NULL: as they say */
 	enum feedback feedback;
 	struct limits limits;           /* of each submission */
 	double seconds;                 /* the time limit, as it is named to people; 0: none */

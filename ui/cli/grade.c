@@ -49,8 +49,9 @@ static uint64_t key_of(const struct grader *r, const char *text, size_t length)
 	struct text with = { 0 };
 	text_print(&with, "%s %d %s %llu %llu %lld", FORKLORE_VERSION, r->how.feedback, r->how.language, (unsigned long long)r->how.limits.states,
 	           (unsigned long long)r->how.limits.memory, (long long)r->micros);
+	const char *set = r->how.settings ? r->how.settings : "";
 	uint64_t h = mix(14695981039346656037u, s->text, s->length);
-	h = mix(mix(h, text_is(&with), with.length), text, length);
+	h = mix(mix(mix(h, text_is(&with), with.length), set, strlen(set)), text, length);
 	text_free(&with);
 	return h;
 }
@@ -344,7 +345,7 @@ static int load(struct call *c, struct file *f, struct program **g)
 		findings_print(&f->diags, stderr);
 		return EXIT_INPUT;
 	}
-	*g = program_load(f->source.name, f->text, f->length, c->language);
+	*g = scenario_read(c, f);
 	if ((*g)->diags.errors > (*g)->blanks) {
 		findings_print(&(*g)->diags, stderr);
 		return EXIT_INPUT;
@@ -353,7 +354,7 @@ static int load(struct call *c, struct file *f, struct program **g)
 		return complain(EXIT_INPUT, SAY(ADD_EXERCISE), SAY(NO_EXERCISE, name));
 	if (!(*g)->points)
 		return complain(EXIT_INPUT, SAY(ADD_EXPECT), SAY(NO_POINTS, name));
-	return EXIT_FINE;
+	return scenario_misset(*g);
 }
 
 int command_GRADE(struct call *c)
@@ -362,7 +363,7 @@ int command_GRADE(struct call *c)
 	struct program *g = NULL;
 	int code = load(c, &f, &g);
 	if (code == EXIT_FINE)
-		code = grade_all(&(struct grader){ .call = c, .how = { .exercise = g, .language = c->language }, .results = -1 });
+		code = grade_all(&(struct grader){ .call = c, .how = { .exercise = g, .language = c->language, .settings = c->value[OPTION_SET] }, .results = -1 });
 	program_free(g);
 	file_free(&f);
 	return code;

@@ -9,7 +9,7 @@ struct program *scenario_read(struct call *c, const struct file *f)
 
 int scenario_misset(const struct program *g)
 {
-	if (!g->misset || g->diags.errors)
+	if (!g->misset || g->diags.errors > g->blanks)
 		return EXIT_FINE;
 	return complain(EXIT_USAGE, g->misset_help ? SAY(AS_IT_IS, g->misset_help) : NOTHING_TO_SAY, SAY(AS_IT_IS, g->misset));
 }
