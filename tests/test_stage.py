@@ -102,14 +102,20 @@ def children(pid):
     return [int(child) for child in proc(pid, "task/%d/children" % pid).split()]
 
 
-def listens_at(pid):
-    """The TCP port where it listens; None: at none."""
-    inodes = set()
+def open_files(pid):
+    """What its descriptors are, as the kernel names it: socket:[..], pipe:[..], a path."""
+    found = set()
     for fd in Path("/proc/%d/fd" % pid).iterdir():
         try:
-            inodes.add(os.readlink(fd))
+            found.add(os.readlink(fd))
         except FileNotFoundError:
             pass
+    return found
+
+
+def listens_at(pid):
+    """The TCP port where it listens; None: at none."""
+    inodes = open_files(pid)
     for line in Path("/proc/net/tcp").read_text().splitlines()[1:]:
         words = line.split()
         if words[3] == "0A" and "socket:[%s]" % words[9] in inodes:
@@ -1098,6 +1104,53 @@ processes: {w: {count: 200, steps: [{if: index < 200, then: [{start: "w[index + 
 main: [{start: "w[1]"}, {join: "w[1]"}]
 expect: [{finally: n == 200}]
 """
+
+
+class Strangers(unittest.TestCase):
+    """Other programs on the machine."""
+
+    def test_a_managers_server_has_no_address(self):
+        """Nobody but the run's processes can ask it: no socket of the run has a name to which another program could connect."""
+        text = "scenario: s\nobjects: {m: {manager: {n: 0}}}\nprocesses: {a: {steps: [m.n += 1, {sleep: 60s}]}}\n"
+        with Running(text) as r:
+            wait_until(lambda: any("m.n" in e["do"] for e in r.events("step")), "the server has been asked")
+            sockets = set().union(*(open_files(pid) for pid in r.by_name().values()))
+            rows = [line.split() for line in Path("/proc/net/unix").read_text().splitlines()[1:]]
+            ours = [row for row in rows if "socket:[%s]" % row[6] in sockets]
+            self.assertTrue(ours, "it is asked over a socket")
+            self.assertEqual([row for row in ours if len(row) > 7], [])
+
+    def test_a_listeners_backlog_is_filled(self):
+        """Nobody waits for ever for a place in it: the mutex is held meanwhile."""
+        text = """
+scenario: s
+objects: {server: socket}
+processes: {client: {steps: [{sleep: %ds}, {connect: server, into: c}, {recv: c}]}}
+main: [{listen: server}, {start: client}, {sleep: 1000s}]
+"""
+        crowd = 5000
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        if 0 <= hard < crowd + 100:
+            self.skipTest("too few descriptors")
+        resource.setrlimit(resource.RLIMIT_NOFILE, (crowd + 100, hard))
+        self.addCleanup(resource.setrlimit, resource.RLIMIT_NOFILE, (soft, hard))
+        for delay in (1, 5, 25):
+            with Running(text % delay) as r:
+                pids, connections = r.pids("main", "client"), []
+                port = wait_until(lambda: listens_at(pids["main"]), "main listens")
+                for _ in range(crowd):
+                    connections.append(socket.socket())
+                    connections[-1].setblocking(False)
+                    connections[-1].connect_ex(("127.0.0.1", port))
+                late = any("connect" in e["do"] for e in r.events("step"))
+                code = None if late else r.end(delay + 10)[0]
+                for c in connections:
+                    c.close()
+                if not late:
+                    self.assertEqual(code, 5, r.err.read_text())
+                    self.assertIn("client could not go on: Connection timed out", r.err.read_text())
+                    return
+        self.fail("the client was always sooner")
 
 
 class Again(unittest.TestCase):

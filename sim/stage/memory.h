@@ -70,6 +70,9 @@ struct channel {
 /* The cells: the world's shared part, then these of the stage, under the same journal. */
 enum { TAIL, STAGE_CELLS };
 
+/* A pair of sockets, over which connections come to a manager's server. inner: the end that is open in the server alone. */
+struct door { int inner, outer; };
+
 struct stage {
 	const struct program *g;
 	const struct settings *settings;
@@ -88,14 +91,14 @@ struct stage {
 	proc_id glance;                 /* the process that was looked at last: is it stopped? */
 	uint32_t seen_head;             /* the head as this process last saw it */
 	size_t bytes;                   /* of the mapping that holds cells, journal, lines */
+	bool (*gives_up)(void);         /* NULL: never; else asked while the controller waits for what may not come */
 	int lifeline;                   /* the end that only the controller has; in the processes, theirs */
 	int epoll;
 	int pidfd[MAX_PROCESSES + 2];
 	pid_t group;
 	_Atomic uint32_t *port;         /* by object, in shared memory: where a socket listens, a connection comes from */
 	int *record_fd;                 /* by object: a manager's connection, or a file being written, of this process; */
-	int *server_fd;                 /* where a manager's server listens: open in the server alone; */
-	struct address *server_at;      /* its name */
+	struct door *server;            /* by object: of a manager */
 	uint32_t *settled;              /* by object, in shared memory: the deaths that a record outside the world knows of */
 	char folder[256];               /* the run's scratch folder, if it has files; */
 	int sweeper;                    /* open as long as the controller lives */
@@ -194,6 +197,10 @@ int  props_flush(struct stage *);                       /* do it; 0, or what the
 int  props_awaited(const struct stage *, const cell *own, proc_id);
 int  props_bed(struct stage *, const cell *own, proc_id);       /* the same, nothing being in it that the world does not know of */
 
+/* rights.c: descriptors, at most MOST_ENDS at a time, into a socket and out of it */
+int  rights_send(int socket, const int *fd, uint32_t count);    /* 0 or an errno */
+int  rights_receive(int socket, int *fd);               /* how many; -1: no message is there */
+
 /* records.c */
 int  records_open(struct stage *);                      /* 0 or an errno */
 void records_forget(struct stage *);
@@ -207,7 +214,7 @@ static inline const struct record_cells *record_at(const struct stage *s, uint32
 /* servers.c */
 int  servers_open(struct stage *);                      /* 0 or an errno */
 void servers_close(struct stage *);
-void servers_leave(struct stage *, uint32_t manager);   /* close what servers listen at, but that of this manager; 0: all */
+void servers_leave(struct stage *, uint32_t manager);   /* close the servers' ends, but that of this manager's; 0: all */
 int  server_do(struct stage *, uint32_t manager, uint32_t field, value, bool stores);
 int  server_do_element(struct stage *, uint32_t manager, uint32_t field, const struct event *);
 int  server_settle(struct stage *, uint32_t manager);

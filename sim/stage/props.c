@@ -117,15 +117,20 @@ static int send_gathered(int fd, struct channel *c, uint32_t deaths)
 	return 0;
 }
 
-/* The world says that it has been sent; through TCP it may still be on its way. */
-static bool comes(int fd, int patience)
+static bool ready(int fd, short events, int patience)
 {
-	struct pollfd p = { .fd = fd, .events = POLLIN };
+	struct pollfd p = { .fd = fd, .events = events };
 	int n;
 	do                      /* a poke that comes late finds us here */
 		n = poll(&p, 1, patience);
 	while (n < 0 && errno == EINTR);
 	return n == 1;
+}
+
+/* The world says that it has been sent; through TCP it may still be on its way. */
+static bool comes(int fd, int patience)
+{
+	return ready(fd, POLLIN, patience);
 }
 
 /* So many bytes; fewer if the other side was reset. */
@@ -276,13 +281,30 @@ static int half_a_connection(void)
 	return fd[0];
 }
 
+/* Whatever other programs do to the listener's backlog, it is not waited for without end: the mutex is held. */
+static bool tcp_reaches(int fd, const struct sockaddr_in *to)
+{
+	int error = 0;
+	socklen_t n = sizeof error;
+	if (!connect(fd, (const struct sockaddr *)to, sizeof *to))
+		return true;
+	if (errno != EINPROGRESS)
+		return false;
+	if (!ready(fd, POLLOUT, MESSAGE_MILLIS))
+		error = ETIMEDOUT;
+	else if (getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &n))
+		error = errno;
+	errno = error;
+	return !error;
+}
+
 /* -1: none listens. */
 static int tcp_reach(uint16_t port, struct sockaddr_in *own)
 {
 	struct sockaddr_in a = loopback(port);
 	socklen_t n = sizeof *own;
-	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	if (fd >= 0 && (connect(fd, (struct sockaddr *)&a, sizeof a) || no_delay(fd) || getsockname(fd, (struct sockaddr *)own, &n))) {
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	if (fd >= 0 && (!tcp_reaches(fd, &a) || no_delay(fd) || getsockname(fd, (struct sockaddr *)own, &n))) {
 		int error = errno;
 		close(fd);
 		errno = error;
@@ -333,7 +355,6 @@ static int tcp_accept(struct stage *s, uint32_t o, value end)
 /* ---- ends that go to a pool's worker with its task ---- */
 
 struct ends { uint32_t end[MOST_ENDS], count; };
-union rights { struct cmsghdr head; char room[CMSG_SPACE(MOST_ENDS * sizeof(int))]; };
 
 static void ends_in(const struct stage *s, value v, struct ends *e)
 {
@@ -349,47 +370,18 @@ static void ends_in(const struct stage *s, value v, struct ends *e)
 	e->count++;
 }
 
-static struct msghdr message_with(struct iovec *data, union rights *r, size_t fds)
-{
-	return (struct msghdr){ .msg_iov = data, .msg_iovlen = 1, .msg_control = r->room, .msg_controllen = CMSG_SPACE(fds * sizeof(int)) };
-}
-
 /* The real descriptors; they stay open here, too. */
 static int send_ends(const struct stage *s, uint32_t o, const struct task_cells *t)
 {
 	struct ends e = { .count = 0 };
-	union rights r = { 0 };
-	uint32_t count;
-	struct iovec data = { &count, sizeof count };
 	int fd[MOST_ENDS];
 	if (t->state == TASK_WAITING)           /* else they can't be sent */
 		ends_in(s, t->args, &e);
-	if (!e.count)
-		return 0;
 	if (e.count > MOST_ENDS)
 		return ETOOMANYREFS;
-	count = e.count;
 	for (uint32_t k = 0; k < e.count; k++)
 		fd[k] = s->fd[e.end[k]];
-	struct msghdr m = message_with(&data, &r, e.count);
-	r.head = (struct cmsghdr){ .cmsg_len = CMSG_LEN(e.count * sizeof(int)), .cmsg_level = SOL_SOCKET, .cmsg_type = SCM_RIGHTS };
-	memcpy(CMSG_DATA(&r.head), fd, e.count * sizeof(int));
-	return sendmsg(s->tasks[o][0], &m, MSG_NOSIGNAL) < 0 ? errno : 0;
-}
-
-/* The oldest message; its descriptors, or -1. */
-static int next_ends(const struct stage *s, uint32_t o, int *fd)
-{
-	union rights r = { 0 };
-	uint32_t count;
-	struct iovec data = { &count, sizeof count };
-	struct msghdr m = message_with(&data, &r, MOST_ENDS);
-	if (recvmsg(s->tasks[o][1], &m, MSG_CMSG_CLOEXEC) < (ssize_t)sizeof count)
-		return -1;
-	const struct cmsghdr *c = CMSG_FIRSTHDR(&m);
-	size_t got = c && c->cmsg_type == SCM_RIGHTS ? (c->cmsg_len - CMSG_LEN(0)) / sizeof(int) : 0;
-	memcpy(fd, got ? CMSG_DATA(c) : (const unsigned char *)"", got * sizeof(int));
-	return (int)got;
+	return e.count ? rights_send(s->tasks[o][0], fd, e.count) : 0;
 }
 
 /* Messages come in the order of the tasks; a task without ends has none. */
@@ -400,7 +392,7 @@ static int receive_ends(struct stage *s, uint32_t o, value args)
 	ends_in(s, args, &e);
 	if (!e.count)
 		return 0;
-	int got = next_ends(s, o, fd);
+	int got = rights_receive(s->tasks[o][1], fd);
 	for (int k = 0; k < got && k < (int)e.count; k++)
 		if (s->fd[e.end[k]] < 0)
 			s->fd[e.end[k]] = fd[k];
@@ -414,7 +406,7 @@ void props_drop(struct stage *s, uint32_t object)
 	int fd[MOST_ENDS], n;
 	for (uint32_t o = 1; o < s->g->objects; o++)
 		if ((!object || o == object) && s->tasks[o][1] >= 0)
-			while ((n = next_ends(s, o, fd)) >= 0)
+			while ((n = rights_receive(s->tasks[o][1], fd)) >= 0)
 				while (n)
 					close(fd[--n]);
 }

@@ -3,9 +3,11 @@
 #include "sim/stage/memory.h"
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 static bool has_records(const struct program *g, enum kind kind)
@@ -71,32 +73,65 @@ static void folder_remove(const struct stage *s)
 	rmdir(s->folder);
 }
 
-/* A process that waits for the controller's end, however that comes, and then takes the folder away. */
+/* Makes the folder and says which, waits for the controller's end, however that comes, and then takes the folder away: at no
+ * moment is there one without a process that will. */
+static void sweep(struct stage *s, int controller) __attribute__((noreturn));
+static void sweep(struct stage *s, int controller)
+{
+	char byte;
+	sigset_t all;
+	setpgid(0, 0);
+	sigfillset(&all);
+	sigprocmask(SIG_SETMASK, &all, NULL);
+	props_close(s);         /* a process that waits for the end of a pipe waits until none has it open */
+	servers_leave(s, 0);
+	title_set("sweeper");
+	int error = mkdtemp(s->folder) ? 0 : errno;
+	if (error || write(controller, s->folder, sizeof s->folder) < 0)
+		(void)!write(controller, &error, sizeof error);
+	while (!error && read(controller, &byte, 1) < 0 && errno == EINTR)
+		;
+	if (!error)
+		folder_remove(s);
+	_exit(0);
+}
+
+/* What the sweeper reports: the folder's name, or an errno. */
+static int folder_made(struct stage *s)
+{
+	union { char name[sizeof s->folder]; int error; } report;
+	ssize_t n;
+	while ((n = recv(s->sweeper, &report, sizeof report, MSG_DONTWAIT)) < 0 && (errno == EAGAIN || errno == EINTR)) {
+		if (stage_interrupted || (s->gives_up && s->gives_up()))
+			break;
+		poll(&(struct pollfd){ .fd = s->sweeper, .events = POLLIN }, 1, ANSWER_NANOS / 1000000);
+	}
+	int error = n < 0 ? EINTR : n == sizeof report.error ? report.error : n == sizeof report.name ? 0 : ESRCH;
+	if (!error)
+		memcpy(s->folder, report.name, sizeof s->folder);
+	else
+		*s->folder = 0;
+	return error;
+}
+
 static int sweeper_start(struct stage *s)
 {
 	int end[2];
-	char byte;
-	sigset_t all;
-	if (pipe2(end, O_CLOEXEC))
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, end))
 		return errno;
 	pid_t pid = fork();
+	int error = errno;
 	if (!pid) {
-		setpgid(0, 0);
-		sigfillset(&all);
-		sigprocmask(SIG_SETMASK, &all, NULL);
 		close(end[1]);
-		props_close(s);         /* a process that waits for the end of a pipe waits until none has it open */
-		servers_leave(s, 0);
-		title_set("sweeper");
-		while (read(end[0], &byte, 1) < 0 && errno == EINTR)
-			;
-		folder_remove(s);
-		_exit(0);
+		sweep(s, end[0]);
 	}
 	close(end[0]);
 	s->sweeper = end[1];
 	s->sweeper_pid = pid;
-	return pid < 0 ? errno : 0;
+	if (pid > 0)
+		return folder_made(s);
+	*s->folder = 0;
+	return error;
 }
 
 static int folder_open(struct stage *s)
@@ -105,11 +140,6 @@ static int folder_open(struct stage *s)
 	tmp = tmp && *tmp ? tmp : "/tmp";
 	snprintf(s->folder, sizeof s->folder, "%.200s/forklore-XXXXXX", tmp);
 	refused(SAY(NO_FOLDER, tmp));
-	if (!mkdtemp(s->folder)) {
-		int error = errno;
-		*s->folder = 0;
-		return error;
-	}
 	int error = sweeper_start(s);
 	for (uint32_t o = 1; !error && o < s->g->objects; o++)
 		if (s->g->object[o].kind == KIND_FILE)

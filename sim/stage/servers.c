@@ -7,14 +7,13 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 /* ---- the server ----
- * Nobody but the server has a descriptor of its side: so the kernel ends every connection, and refuses new ones, as soon
- * as the server is dead. */
+ * It has no address: none but the run's own processes can ask it. They have one end of a pair of sockets, over which a process that
+ * asks for the first time sends one end of a connection of its own. Nobody but the server has a descriptor of its side: so the
+ * kernel ends every connection, and refuses new ones, as soon as the server is dead. */
 
-struct address { struct sockaddr_un name; socklen_t length; };
 #define CUT "cut"
 
 /* false: it is too much, and this is its beginning. */
@@ -26,45 +25,43 @@ static bool whole_json(const struct stage *s, value v, struct text *t)
 	return whole;
 }
 
-static int server_listen(struct stage *s, uint32_t o)
-{
-	struct address *a = &s->server_at[o];
-	int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	*a = (struct address){ { .sun_family = AF_UNIX }, sizeof a->name };     /* no path: the kernel finds a name that is in no folder */
-	if (fd < 0 || bind(fd, (struct sockaddr *)&a->name, sizeof(sa_family_t)) || listen(fd, 128) ||
-	    getsockname(fd, (struct sockaddr *)&a->name, &a->length))
-		return errno;
-	s->server_fd[o] = fd;
-	return 0;
-}
-
 int servers_open(struct stage *s)
 {
 	const struct program *g = s->g;
-	int error = 0;
-	s->server_fd = must_have(malloc(g->objects * sizeof *s->server_fd));
-	s->server_at = must_have(calloc(g->objects, sizeof *s->server_at));
+	s->server = must_have(malloc(g->objects * sizeof *s->server));
 	for (uint32_t o = 0; o < g->objects; o++)
-		s->server_fd[o] = -1;
-	for (uint32_t o = 1; o < g->objects && !error; o++)
-		error = g->object[o].kind == KIND_MANAGER ? server_listen(s, o) : 0;
-	return error;
+		s->server[o] = (struct door){ -1, -1 };
+	for (uint32_t o = 1; o < g->objects; o++) {
+		int fd[2];
+		if (g->object[o].kind != KIND_MANAGER)
+			continue;
+		if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, fd))
+			return errno;
+		s->server[o] = (struct door){ .inner = fd[0], .outer = fd[1] };
+	}
+	return 0;
+}
+
+static void close_once(int *fd)
+{
+	if (*fd >= 0)
+		close(*fd);
+	*fd = -1;
 }
 
 void servers_close(struct stage *s)
 {
 	servers_leave(s, 0);
-	free(s->server_fd);
-	free(s->server_at);
+	for (uint32_t o = 1; o < s->g->objects; o++)
+		close_once(&s->server[o].outer);
+	free(s->server);
 }
 
 void servers_leave(struct stage *s, uint32_t manager)
 {
 	for (uint32_t o = 1; o < s->g->objects; o++)
-		if (o != manager && s->server_fd[o] >= 0) {
-			close(s->server_fd[o]);
-			s->server_fd[o] = -1;
-		}
+		if (o != manager)
+			close_once(&s->server[o].inner);
 }
 
 /* A field is JSON, as program_json writes it. cut: not all of it, where it was too much; then its elements are not known. */
@@ -217,9 +214,9 @@ static void serve_once(struct server *v, struct unless u)
 		if (v->at[i].revents && serve_client(v, i))
 			last = i;
 	serve_again(v, last, u);
-	int fd = v->at[0].revents && v->count < CLIENTS ? accept4(v->at[0].fd, NULL, NULL, SOCK_CLOEXEC) : -1;
-	if (fd >= 0)
-		v->at[v->count++] = (struct pollfd){ .fd = fd, .events = POLLIN };
+	int fd[MOST_ENDS];
+	if (v->at[0].revents && v->count < CLIENTS && rights_receive(v->at[0].fd, fd) == 1)
+		v->at[v->count++] = (struct pollfd){ .fd = fd[0], .events = POLLIN };
 }
 
 static void server_open(struct server *v, struct stage *s, proc_id p)
@@ -229,7 +226,7 @@ static void server_open(struct server *v, struct stage *s, proc_id p)
 	v->field = must_have(calloc(s->g->object[v->o].fields + 1, sizeof *v->field));
 	for (uint32_t f = 0; f < s->g->object[v->o].fields; f++)
 		v->field[f].cut = !whole_json(s, s->g->object[v->o].first[f], &v->field[f].json);
-	v->at[0] = (struct pollfd){ .fd = s->server_fd[v->o], .events = POLLIN };
+	v->at[0] = (struct pollfd){ .fd = s->server[v->o].inner, .events = POLLIN };
 	v->count = 1;
 }
 
@@ -253,15 +250,17 @@ void server_live(struct stage *s, proc_id p, cell *own)
 
 static int connect_to(struct stage *s, uint32_t o)
 {
-	const struct address *a = &s->server_at[o];
-	int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
-	if (fd >= 0 && connect(fd, (const struct sockaddr *)&a->name, a->length)) {
-		int error = errno;
-		close(fd);
+	int pair[2];
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair))
+		return -1;
+	int error = rights_send(s->server[o].outer, &pair[1], 1);
+	close(pair[1]);
+	if (error) {
+		close(pair[0]);
 		errno = error;
-		fd = -1;
+		return -1;
 	}
-	return s->record_fd[o] = fd;
+	return s->record_fd[o] = pair[0];
 }
 
 /* The answer often comes within some microseconds: look a while before going to sleep. A server that is stopped is waited

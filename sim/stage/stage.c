@@ -136,7 +136,7 @@ static void main_lives(struct stage *s, const int lifeline[2])
 	actor_live(s, MAIN, own);
 }
 
-static int fork_main(struct stage *s, bool (*gives_up)(void))
+static int fork_main(struct stage *s)
 {
 	int lifeline[2];
 	if (!lifeline_open(lifeline))
@@ -161,7 +161,7 @@ static int fork_main(struct stage *s, bool (*gives_up)(void))
 		futex_wait(&s->common->answered, 0, &(struct timespec){ 0, ANSWER_NANOS });
 		if (!s->common->answered && deaths_is_dead(s, MAIN))
 			return ESRCH;           /* killed from outside before it had begun */
-		if (!s->common->answered && (stage_interrupted || (gives_up && gives_up())))
+		if (!s->common->answered && (stage_interrupted || (s->gives_up && s->gives_up())))
 			return EINTR;
 	}
 	for (proc_id p = MAIN + 1; p < s->g->processes; p++)
@@ -217,7 +217,7 @@ static void give_way(const struct stage *s)
 struct stage *stage_open(const struct program *g, const struct settings *settings, bool quiet, bool (*gives_up)(void), int *error)
 {
 	struct stage *s = must_have(calloc(1, sizeof *s));
-	*s = (struct stage){ .g = g, .settings = settings, .lifeline = -1, .sweeper = -1, .quiet = quiet };
+	*s = (struct stage){ .g = g, .settings = settings, .lifeline = -1, .sweeper = -1, .quiet = quiet, .gives_up = gives_up };
 	s->body = (struct body){ .move = move, .died = died, .kill = kill_again, .pid_of = pid_of, .shared = shared_of };
 	for (proc_id p = 0; p < MAX_PROCESSES + 2; p++)
 		s->pidfd[p] = -1;
@@ -233,7 +233,7 @@ struct stage *stage_open(const struct program *g, const struct settings *setting
 		s->common->start = clock_nanos();
 		s->common->holding = runs_freely(s);
 		s->common->turn = moves_at_once(s, MAIN) ? MAIN : 0;
-		*error = fork_main(s, gives_up);
+		*error = fork_main(s);
 		if (!*error)
 			give_way(s);
 	}

@@ -1,0 +1,35 @@
+/* Descriptors that go to another process through a socket: SCM_RIGHTS, see unix(7). */
+#include "sim/stage/memory.h"
+#include <errno.h>
+#include <string.h>
+#include <sys/socket.h>
+
+union rights { struct cmsghdr head; char room[CMSG_SPACE(MOST_ENDS * sizeof(int))]; };
+
+static struct msghdr message_with(struct iovec *data, union rights *r, size_t fds)
+{
+	return (struct msghdr){ .msg_iov = data, .msg_iovlen = 1, .msg_control = r->room, .msg_controllen = CMSG_SPACE(fds * sizeof(int)) };
+}
+
+int rights_send(int socket, const int *fd, uint32_t count)
+{
+	union rights r = { .head = { .cmsg_len = CMSG_LEN(count * sizeof(int)), .cmsg_level = SOL_SOCKET, .cmsg_type = SCM_RIGHTS } };
+	struct iovec data = { &count, sizeof count };
+	struct msghdr m = message_with(&data, &r, count);
+	memcpy(CMSG_DATA(&r.head), fd, count * sizeof(int));
+	return sendmsg(socket, &m, MSG_NOSIGNAL) < 0 ? errno : 0;
+}
+
+int rights_receive(int socket, int *fd)
+{
+	union rights r = { 0 };
+	uint32_t count;
+	struct iovec data = { &count, sizeof count };
+	struct msghdr m = message_with(&data, &r, MOST_ENDS);
+	if (recvmsg(socket, &m, MSG_CMSG_CLOEXEC) < (ssize_t)sizeof count)
+		return -1;
+	const struct cmsghdr *c = CMSG_FIRSTHDR(&m);
+	size_t got = c && c->cmsg_type == SCM_RIGHTS ? (c->cmsg_len - CMSG_LEN(0)) / sizeof(int) : 0;
+	memcpy(fd, got ? CMSG_DATA(c) : (const unsigned char *)"", got * sizeof(int));
+	return (int)got;
+}
