@@ -1,4 +1,5 @@
 """`compare` beyond policies: outcomes over many seeds beside what is possible, settings and files side by side."""
+import csv
 import json
 import re
 import tempfile
@@ -56,6 +57,39 @@ class Compare(unittest.TestCase):
         zh = run(["compare", "ticket-race", "--seeds", "20", "--lang", "zh"]).out
         self.assertRegex(zh, r"错误  tickets = 0，sold = 3  20  #{30}\n")
         self.assertRegex(zh, r"正确  tickets = 0，sold = 1   0  也可能\n")
+
+    def test_tables_for_sheets(self):
+        """--table has the numbers of --json, and nothing else; each form the same cells."""
+        def table(form, *args, code=0):
+            result = run(["compare", "--table", form, *args])
+            self.assertEqual(result.code, code, result)
+            return result.out
+        rows = list(csv.DictReader(table("csv", "cpu-rr", "cpu-stcf").splitlines()))
+        for row, one in zip(rows, self.json("cpu-rr", "cpu-stcf")["runs"]):
+            means, words = one["averages"], {"turnaround": "turnaround", "response": "response", "wait": "wait", "longest wait": "longest_wait"}
+            self.assertEqual((row["run"], row["result"]), (one["label"], "finished"))
+            for word, key in words.items():
+                self.assertAlmostEqual(float(row[word]), means[key] / 1000, 2, (row, key))
+            weighted = [p["weighted_turnaround"] for p in one["processes"] if p["process"] != "main"]
+            self.assertEqual(row["weighted turnaround"], "%.2f" % (sum(weighted) / len(weighted)))
+        for form, between in (("markdown", "|"), ("latex", "&")):
+            lines = table(form, "cpu-rr", "cpu-stcf").splitlines()
+            cells = [[cell.strip(" \\") for cell in line.strip("| ").split(between)] for line in lines if between in line and "---" not in line]
+            self.assertEqual(cells[1:], [list(row.values()) for row in rows], form)
+        zh = table("text", "cpu-rr", "--lang", "zh")
+        self.assertRegex(zh, r"运行 +周转时间 +带权周转时间 +响应时间 .+ 结果\n")
+        self.assertNotIn("CPU 0", zh)
+        # What a run that did not reach its end would have come to is not known.
+        late = list(csv.reader(table("csv", "deadlock-abba", "--policies", "rr", "--quantum", "10ms").splitlines()))
+        self.assertEqual((late[1][1:-1], late[1][-1]), ([""] * 8, "deadlock"))
+        both = run(["compare", "cpu-rr", "--table", "csv", "--json"])
+        self.assertEqual((both.code, both.out), (2, ""))
+
+    def test_outcomes_in_a_table(self):
+        out = run(["compare", "ticket-race", "ticket-lock", "--seeds", "20", "--table", "csv"]).out
+        self.assertEqual(list(csv.reader(out.splitlines())), [
+            ["outcome", "judged", "ticket-race", "ticket-lock"], ["tickets = 0, sold = 1", "right", "0", "20"],
+            ["tickets = 0, sold = 3", "wrong", "20", "-"], ["tickets = 0, sold = 2", "wrong", "0", "-"]])
 
     def test_naive_and_fixed_side_by_side(self):
         result = run(["compare", "ticket-race", "ticket-lock", "--seeds", "10"])

@@ -214,7 +214,7 @@ int scenario_misset(const struct program *);    /* EXIT_FINE, or the code after 
 enum { MOST_VARIANTS = 64 };
 struct variant { const char *name, *set, *label; };
 size_t variants_of(struct call *, struct variant *);    /* how many there are, which may be more than there is room for */
-int compare_seeds(struct call *);
+int compare_seeds(struct call *, int table);            /* an enum table_form; -1: none is asked for */
 
 struct trial {
 	struct file file;

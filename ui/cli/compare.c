@@ -7,6 +7,7 @@
 #include "sim/report/metrics.h"
 #include "sim/report/phrases.h"
 #include "sim/report/rulings.h"
+#include "sim/report/table.h"
 
 enum { MOST_RUNS = 64, WIDTH = 100, MOST_CHART_ROWS = 24, CROWD_WIDTH = 70 };
 
@@ -25,6 +26,7 @@ struct comparison {
 	struct side *side;
 	size_t sides;
 	int64_t timeout;                /* -1: none */
+	int table;                      /* an enum table_form; -1: none is asked for */
 	struct one_run run[MOST_RUNS];
 	int runs;
 	int64_t quantum[MOST_RUNS];
@@ -249,6 +251,39 @@ static void put_table(struct text *t, const struct comparison *k)
 	text_free(&s);
 }
 
+/* The same numbers for a sheet or a spreadsheet; what is not known is left out in CSV. */
+static void put_sheet(struct text *t, const struct comparison *k, enum table_form form)
+{
+	bool zh = !strcmp(k->call->language, "zh");
+	const char *unknown = form == TABLE_CSV ? "" : "-";
+	struct table table = { .columns = MEASURES + 3 };
+	struct text s = { 0 };
+	table_cell(&table, spoken("run", "运行"));
+	for (int m = 0; m < MEASURES; m++) {
+		table_cell(&table, spoken(measures[m].word, measures[m].word_zh));
+		if (!m)
+			table_cell(&table, spoken("weighted turnaround", "带权周转时间"));
+	}
+	table_cell(&table, spoken("result", "结果"));
+	for (int i = 0; i < k->runs; i++) {
+		const struct play *y = k->run[i].play;
+		double weighted = metrics_average(y).weighted;
+		table_cell(&table, k->run[i].label);
+		for (int m = 0; m < MEASURES; m++) {
+			text_clear(&s);
+			if (is_whole(y))
+				metrics_ms(&s, (double)(int64_t)(measures[m].of(y) + 0.5));
+			table_cell(&table, is_whole(y) ? text_is(&s) : unknown);
+			if (!m)
+				table_cell(&table, is_whole(y) && weighted > 0 ? arena_print(&k->call->arena, "%.2f", weighted) : unknown);
+		}
+		table_cell(&table, ruling_word(ruling_of(y), zh));
+	}
+	table_print(t, &table, form);
+	table_free(&table);
+	text_free(&s);
+}
+
 /* All charts have the same scale. */
 static int64_t longest_run(const struct comparison *k)
 {
@@ -401,6 +436,8 @@ static int compare(struct comparison *k)
 		return code;
 	if (call_has(k->call, OPTION_JSON))
 		put_json(&t, k);
+	else if (k->table >= 0)
+		put_sheet(&t, k, (enum table_form)k->table);
 	else
 		put_people(&t, k);
 	fwrite(t.at, 1, t.length, stdout);
@@ -410,9 +447,13 @@ static int compare(struct comparison *k)
 
 int command_COMPARE(struct call *c)
 {
-	struct comparison k = { .call = c };
+	struct comparison k = { .call = c, .table = -1 };
+	if (!value_choice(c, OPTION_TABLE, &k.table))
+		return EXIT_USAGE;
+	if (k.table >= 0 && call_has(c, OPTION_JSON))
+		return complain(EXIT_USAGE, SAY(LEAVE_ONE_OUT), SAY(TABLE_ALONE, "json"));
 	if (call_has(c, OPTION_SEEDS))
-		return compare_seeds(c);
+		return compare_seeds(c, k.table);
 	struct variant v[MOST_VARIANTS];
 	k.sides = variants_of(c, v);
 	if (k.sides > MOST_VARIANTS)

@@ -6,6 +6,7 @@
 #include <string.h>
 #include "sim/explore/apart.h"
 #include "sim/report/explored.h"
+#include "sim/report/table.h"
 #include "sim/world/world.h"
 
 enum { MOST_SEEDS = 1000000, TRUTH_STATES = 1000000, MOST_ROWS = 4096, BAR = 30, NARROW_BAR = 10 };
@@ -29,6 +30,7 @@ struct seeds {
 	struct row *row;
 	size_t rows, row_room;
 	int64_t first, count, timeout, until;
+	int table;                      /* an enum table_form; -1: none is asked for */
 };
 
 /* ---- what there is ---- */
@@ -276,6 +278,30 @@ static void put_people(struct text *t, const struct seeds *s)
 	text_char(t, '\n');
 }
 
+/* 0: possible, but no run came to it; -: not possible; ?: not known. */
+static void put_sheet(struct text *t, const struct seeds *s, enum table_form form)
+{
+	struct table table = { .columns = s->columns + 2 };
+	struct text word = { 0 };
+	table_cell(&table, spoken("outcome", "结局"));
+	table_cell(&table, spoken("judged", "判定"));
+	for (size_t k = 0; k < s->columns; k++)
+		table_cell(&table, s->columns > 1 ? s->column[k].label : spoken("runs", "运行次数"));
+	for (size_t i = 0; i < s->rows; i++) {
+		const struct row *r = &s->row[i];
+		text_clear(&word);
+		text_say(&word, outcome_side_word(r->side));
+		table_cell(&table, r->name);
+		table_cell(&table, text_is(&word));
+		for (size_t k = 0; k < s->columns; k++)
+			table_cell(&table, r->at[k].runs || r->at[k].possible ? arena_print(&s->call->arena, "%lld", (long long)r->at[k].runs)
+			                                                      : s->column[k].complete ? "-" : "?");
+	}
+	table_print(t, &table, form);
+	table_free(&table);
+	text_free(&word);
+}
+
 static void put_json(struct text *t, const struct seeds *s)
 {
 	text_print(t, "{\"seeds\": {\"first\": %lld, \"count\": %lld}, \"compared\": [", (long long)s->first, (long long)s->count);
@@ -368,6 +394,8 @@ static int compare_all(struct seeds *s)
 	struct text t = { 0 };
 	if (call_has(s->call, OPTION_JSON))
 		put_json(&t, s);
+	else if (s->table >= 0)
+		put_sheet(&t, s, (enum table_form)s->table);
 	else
 		put_people(&t, s);
 	fwrite(text_is(&t), 1, t.length, stdout);
@@ -375,9 +403,9 @@ static int compare_all(struct seeds *s)
 	return code == EXIT_FINE && open ? EXIT_UNDECIDED : code;
 }
 
-int compare_seeds(struct call *c)
+int compare_seeds(struct call *c, int table)
 {
-	struct seeds s = { .call = c, .first = 1, .count = 100, .timeout = -1 };
+	struct seeds s = { .call = c, .first = 1, .count = 100, .timeout = -1, .table = table };
 	struct variant v[MOST_VARIANTS];
 	int code = EXIT_FINE;
 	if (!value_number(c, OPTION_SEEDS, 1, MOST_SEEDS, &s.count) || !value_number(c, OPTION_SEED, 0, INT64_MAX - MOST_SEEDS, &s.first) ||
