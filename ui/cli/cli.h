@@ -9,7 +9,7 @@
  *   scenario.c  a scenario with its parameters set
  *   outputs.c   writing files, and none that is read
  *   run.c, ends.c, schedule.c, record.c, leave.c    run                 check.c, explain.c
- *   browse.c, shelf.c, progress.c    the browser's files and commands
+ *   browse.c, shelf.c, progress.c, errands.c    the browser's files and commands
  *   explore.c, sweep.c, sweep_text.c    explore
  *   compare.c, compare_seeds.c, variants.c    compare
  *   quiz.c, problem.c, trial.c    the scheduling laboratory            completion.c */

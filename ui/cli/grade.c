@@ -6,19 +6,13 @@
 #include <sched.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <unistd.h>
-#include "sim/report/grades_words.h"
-#include "sim/stage/aside.h"
-#include "sim/stage/fence.h"
+#include "ui/cli/judging.h"
 
-enum { MICROS = 1000000, MOST_STATES = 1000000000, USUAL_STATES = 2000000, USUAL_SECONDS = 60, GRACE = 5, MOST_JOBS = 1024,
-       SPARE = 128 << 20, MOST_ROW = 1 << 20, OUT_OF_MEMORY = 5 };
-static const uint64_t usual_memory = 512u << 20;
+enum { MICROS = 1000000, MOST_STATES = 1000000000, MOST_JOBS = 1024 };
 
 struct submission { const char *name; uint64_t key; bool done; struct grade grade; };
-/* A process that judges one; that it takes too long is noticed by itself, or, should it not be, by us. */
-struct job { struct aside aside; size_t which; bool busy, late; int64_t until; struct text row; };
+struct job { struct judging judging; size_t which; };
 
 struct grader {
 	struct call *call;
@@ -27,11 +21,9 @@ struct grader {
 	size_t count, next, done;
 	struct job *job;
 	int jobs;
-	int64_t micros;                 /* for each */
 	int results;                    /* where rows go as they come; -1: nowhere */
 	bool unfenced;                  /* the kernel refuses the fence around those that judge */
 };
-static const char no_fence = '!';       /* before a row */
 
 /* ---- what was graded before ---- */
 
@@ -47,8 +39,8 @@ static uint64_t key_of(const struct grader *r, const char *text, size_t length)
 {
 	const struct source *s = &r->how.exercise->source;
 	struct text with = { 0 };
-	text_print(&with, "%s %d %s %llu %llu %lld", FORKLORE_VERSION, r->how.feedback, r->how.language, (unsigned long long)r->how.limits.states,
-	           (unsigned long long)r->how.limits.memory, (long long)r->micros);
+	text_print(&with, "%s %d %s %llu %llu %.9g", FORKLORE_VERSION, r->how.feedback, r->how.language, (unsigned long long)r->how.limits.states,
+	           (unsigned long long)r->how.limits.memory, r->how.seconds);
 	const char *set = r->how.settings ? r->how.settings : "";
 	uint64_t h = mix(14695981039346656037u, s->text, s->length);
 	h = mix(mix(mix(h, text_is(&with), with.length), set, strlen(set)), text, length);
@@ -149,39 +141,18 @@ static void settle_without(struct grader *r, size_t which, enum fate fate, const
 	text_free(&row);
 }
 
-struct work { struct grader *grader; const struct submission *submission; const struct file *file; };
-
-static void judge(void *with, int fd)
-{
-	struct work *w = with;
-	struct grader *r = w->grader;
-	struct text row = { 0 };
-	say_program("forklore");        /* as students call it, wherever it is here */
-	if (!fence(r->how.limits.memory * 3 + SPARE, r->micros / MICROS + GRACE))
-		text_char(&row, no_fence);
-	r->how.limits.until = wall_clock() + r->micros;
-	grade_judge(&row, &r->how, w->submission->name, w->submission->key, w->file->text, w->file->length);
-	if (write_all(fd, text_is(&row), row.length))
-		_exit(EXIT_REFUSED);
-}
-
 /* false: the system refused. */
 static bool begin(struct grader *r, struct job *j, const struct file *f, size_t which)
 {
-	struct work w = { r, &r->list[which], f };
 	j->which = which;
-	j->late = false;
-	j->until = wall_clock() + r->micros + GRACE * MICROS;
-	text_clear(&j->row);
-	j->busy = aside_begin(&j->aside, judge, &w);
-	return j->busy;
+	return judging_begin(&j->judging, &r->how, r->list[which].name, r->list[which].key, f);
 }
 
 /* The next that is still to be judged gets a process. What can't even be read gets none. */
 static bool begin_next(struct grader *r, struct job *j)
 {
 	bool good = true;
-	while (good && !j->busy && r->next < r->count) {
+	while (good && !j->judging.busy && r->next < r->count) {
 		size_t which = r->next++;
 		struct file f;
 		if (r->list[which].done)
@@ -200,45 +171,13 @@ static bool begin_next(struct grader *r, struct job *j)
 	return good;
 }
 
-static void lost(struct grader *r, const struct job *j, int status)
-{
-	int number = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
-	struct text seconds = { 0 };
-	text_print(&seconds, "%.9g", r->how.seconds);
-	bool time = j->late || number == SIGXCPU, memory = WIFEXITED(status) && WEXITSTATUS(status) == OUT_OF_MEMORY;
-	const char *why = say_word(&r->call->arena, time ? SAY(G_AT_TIME, text_is(&seconds)) : memory ? SAY(G_AT_MEMORY) :
-	                                            number ? SAY(G_KILLED, number, strsignal(number)) : SAY(G_DIED));
-	settle_without(r, j->which, time || memory ? FATE_UNDECIDED : FATE_FAILED, why);
-	text_free(&seconds);
-}
-
-static void finish(struct grader *r, struct job *j)
-{
-	int status = j->late ? aside_kill(&j->aside) : aside_over(&j->aside);
-	struct grade e;
-	bool unfenced = *text_is(&j->row) == no_fence;
-	const char *row = text_is(&j->row) + unfenced;
-	j->busy = false;
-	r->unfenced |= unfenced;
-	if (!j->late && WIFEXITED(status) && !WEXITSTATUS(status) && grade_read(&r->call->arena, row, strlen(row), &e))
-		settle(r, j->which, row, strlen(row));
-	else
-		lost(r, j, status);
-}
-
 /* What has come of one. */
 static void take_in(struct grader *r, struct job *j)
 {
-	char piece[4096];
-	ssize_t n = 1;
-	while (n > 0 && j->row.length < MOST_ROW) {
-		n = read(j->aside.fd, piece, sizeof piece);
-		if (n > 0)
-			text_add(&j->row, piece, n);
-	}
-	j->late = n < 0 && (errno == EAGAIN || errno == EINTR) && wall_clock() > j->until;
-	if (j->late || !n || (n < 0 && errno != EAGAIN && errno != EINTR) || j->row.length >= MOST_ROW)
-		finish(r, j);
+	if (!judging_over(&j->judging))
+		return;
+	r->unfenced |= j->judging.unfenced;
+	settle(r, j->which, text_is(&j->judging.row), j->judging.row.length);
 }
 
 /* ---- all of them ---- */
@@ -248,7 +187,7 @@ static void wait_for_some(struct grader *r)
 	enum { WAIT_MS = 200 };
 	struct pollfd *p = must_have(calloc(r->jobs + 1, sizeof *p));
 	for (int i = 0; i < r->jobs; i++)
-		p[i] = (struct pollfd){ .fd = r->job[i].busy ? r->job[i].aside.fd : -1, .events = POLLIN };
+		p[i] = (struct pollfd){ .fd = r->job[i].judging.busy ? r->job[i].judging.aside.fd : -1, .events = POLLIN };
 	poll(p, r->jobs, WAIT_MS);
 	free(p);
 }
@@ -259,21 +198,18 @@ static int judge_all(struct grader *r)
 	while (code == EXIT_FINE && r->done < r->count && !ends_caught()) {
 		bool busy = false;
 		for (int i = 0; i < r->jobs && code == EXIT_FINE; i++) {
-			if (!r->job[i].busy && !begin_next(r, &r->job[i]))
+			if (!r->job[i].judging.busy && !begin_next(r, &r->job[i]))
 				code = complain(EXIT_REFUSED, NOTHING_TO_SAY, SAY(NO_GRADER, error_named(errno)));
-			busy |= r->job[i].busy;
+			busy |= r->job[i].judging.busy;
 		}
 		if (busy)
 			wait_for_some(r);
 		for (int i = 0; i < r->jobs; i++)
-			if (r->job[i].busy)
+			if (r->job[i].judging.busy)
 				take_in(r, &r->job[i]);
 	}
-	for (int i = 0; i < r->jobs; i++) {
-		if (r->job[i].busy)
-			aside_kill(&r->job[i].aside);
-		text_free(&r->job[i].row);
-	}
+	for (int i = 0; i < r->jobs; i++)
+		judging_stop(&r->job[i].judging);
 	return ends_caught() ? EXIT_SIGNAL + ends_caught() : code;
 }
 
@@ -302,11 +238,9 @@ static int grade_all(struct grader *r)
 {
 	struct call *c = r->call;
 	int format = GRADES_TEXT, feedback = FEEDBACK_FULL, code;
-	int64_t states = USUAL_STATES, jobs = 0;
+	int64_t states = USUAL_STATES, jobs = 0, micros = USUAL_SECONDS * (int64_t)MICROS;
 	cpu_set_t cpus;
-	r->micros = USUAL_SECONDS * (int64_t)MICROS;
-	r->how.limits.memory = usual_memory;
-	if (!value_choice(c, OPTION_FORMAT, &format) || !value_choice(c, OPTION_FEEDBACK, &feedback) || !value_seconds(c, OPTION_TIMEOUT, &r->micros) ||
+	if (!value_choice(c, OPTION_FORMAT, &format) || !value_choice(c, OPTION_FEEDBACK, &feedback) || !value_seconds(c, OPTION_TIMEOUT, &micros) ||
 	    !value_number(c, OPTION_MAX_STATES, 1, MOST_STATES, &states) || !value_bytes(c, OPTION_MAX_MEMORY, &r->how.limits.memory) ||
 	    !value_number(c, OPTION_JOBS, 1, MOST_JOBS, &jobs))
 		return EXIT_USAGE;
@@ -317,7 +251,7 @@ static int grade_all(struct grader *r)
 	r->how.limits.states = states;
 	r->how.limits.verdicts_only = feedback > FEEDBACK_SCHEDULE;
 	r->how.feedback = feedback;
-	r->how.seconds = (double)r->micros / MICROS;
+	r->how.seconds = (double)micros / MICROS;
 	r->count = c->operands - 1;
 	r->list = arena_get(&c->arena, (r->count + 1) * sizeof *r->list);
 	r->jobs = (size_t)jobs > r->count ? (int)r->count : (int)jobs;
@@ -361,9 +295,12 @@ int command_GRADE(struct call *c)
 {
 	struct file f = { 0 };
 	struct program *g = NULL;
+	struct grader r = { .call = c, .results = -1 };
 	int code = load(c, &f, &g);
+	grading_usual(&r.how, g, c->language);
+	r.how.settings = c->value[OPTION_SET];
 	if (code == EXIT_FINE)
-		code = grade_all(&(struct grader){ .call = c, .how = { .exercise = g, .language = c->language, .settings = c->value[OPTION_SET] }, .results = -1 });
+		code = grade_all(&r);
 	program_free(g);
 	file_free(&f);
 	return code;

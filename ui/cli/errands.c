@@ -1,0 +1,151 @@
+/* What somebody who chooses from a list wants done: this program, started again for it, or an editor, has the terminal meanwhile. */
+#include "ui/cli/errands.h"
+#include <errno.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+/* By it a run knows that we wait for it. */
+static const char browsed_mark[] = "FORKLORE_BROWSED";
+extern char **environ;
+
+bool is_browsed(void)
+{
+	return getenv(browsed_mark) != NULL;
+}
+
+/* ---- requests to end and to stop ---- */
+
+static volatile sig_atomic_t ends, stops;
+
+static void remember(int signal)
+{
+	if (signal == SIGTSTP)
+		stops = 1;
+	else
+		ends = signal;
+}
+
+bool errands_end(void)
+{
+	return ends != 0;
+}
+
+bool errands_stop(void)
+{
+	bool asked = stops != 0;
+	stops = 0;
+	return asked;
+}
+
+void errands_begin(void)
+{
+	static const int signals[] = { SIGINT, SIGTERM, SIGHUP, SIGTSTP };
+	struct sigaction a = { .sa_handler = remember };
+	for (size_t i = 0; i < sizeof signals / sizeof *signals; i++)
+		sigaction(signals[i], &a, NULL);
+	setenv(browsed_mark, "1", 1);
+}
+
+int errands_ended(void)
+{
+	return ends;
+}
+
+/* ---- commands ---- */
+
+/* It gets signals as a program does that a shell has started. 0, or an errno. */
+static int start(pid_t *pid, const char *path, const char *const *words)
+{
+	static const int ours[] = { SIGINT, SIGTERM, SIGHUP, SIGTSTP, SIGPIPE };
+	posix_spawnattr_t how;
+	sigset_t none, usual;
+	sigemptyset(&none);
+	sigemptyset(&usual);
+	for (size_t i = 0; i < sizeof ours / sizeof *ours; i++)
+		sigaddset(&usual, ours[i]);
+	posix_spawnattr_init(&how);
+	posix_spawnattr_setsigmask(&how, &none);
+	posix_spawnattr_setsigdefault(&how, &usual);
+	posix_spawnattr_setflags(&how, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
+	int error = posix_spawnp(pid, path, NULL, &how, (char **)(uintptr_t)words, environ);
+	posix_spawnattr_destroy(&how);
+	return error;
+}
+
+/* Its exit code, or 128 + the signal that ended it. If it is stopped, so are we: the shell has the terminal meanwhile. */
+static int wait_for(pid_t pid)
+{
+	int status = 0;
+	for (;;) {
+		if (waitpid(pid, &status, WUNTRACED) < 0) {
+			if (errno != EINTR)
+				return EXIT_REFUSED;
+			if (ends == SIGTERM || ends == SIGHUP)          /* it was sent to us alone, perhaps */
+				kill(pid, ends);
+			continue;
+		}
+		if (!WIFSTOPPED(status))
+			break;
+		raise(SIGSTOP);
+		kill(pid, SIGCONT);
+	}
+	return WIFEXITED(status) ? WEXITSTATUS(status) : EXIT_SIGNAL + WTERMSIG(status);
+}
+
+/* What it had to say can be read before the browser is drawn over it. */
+void errand_wait(void)
+{
+	char c;
+	print_line(SAY(ENTER_RETURNS), stdout);
+	fflush(stdout);
+	while (!ends && read(STDIN_FILENO, &c, 1) == 1 && c != '\n')
+		;
+}
+
+int errand_run(struct call *c, const char *command, const char *name, const char *more, const char **refused)
+{
+	static const enum option_id kept[] = { OPTION_LANG, OPTION_COLOR };
+	const char *words[8] = { c->program ? c->program : "forklore", command, name };
+	int n = 3;
+	pid_t pid;
+	if (more)
+		words[n++] = more;
+	for (size_t i = 0; i < sizeof kept / sizeof *kept; i++)
+		if (call_has(c, kept[i]))
+			words[n++] = arena_print(&c->arena, "--%s=%s", option_rows[kept[i]].word, c->value[kept[i]]);
+	fflush(NULL);
+	int error = start(&pid, "/proc/self/exe", words);
+	if (error)
+		*refused = say_word(&c->arena, SAY(PATH_PROBLEM, "/proc/self/exe", error_named(error)));
+	return error ? EXIT_REFUSED : wait_for(pid);
+}
+
+void errand_read(struct call *c, const char *command, const char *name, const char **refused)
+{
+	errand_run(c, command, name, NULL, refused);
+	if (!*refused)
+		errand_wait();
+	ends = 0;                               /* ^C was for the command */
+}
+
+/* $VISUAL and $EDITOR are commands with their arguments; a shell takes them apart. */
+void errand_edit(struct call *c, const char *name, const char **refused)
+{
+	const char *editor = getenv("VISUAL");
+	if (!editor || !*editor)
+		editor = getenv("EDITOR");
+	if (!editor || !*editor)
+		editor = "$(command -v sensible-editor || command -v nano || echo vi)";
+	const char *words[] = { "sh", "-c", arena_print(&c->arena, "%s \"$1\"", editor), "sh", name, NULL };
+	pid_t pid;
+	int error = start(&pid, "sh", words), code = error ? 0 : wait_for(pid);
+	if (error)
+		*refused = say_word(&c->arena, SAY(PATH_PROBLEM, "sh", error_named(error)));
+	else if (code == 127)
+		*refused = spoken("There is no such editor: set EDITOR to one, as in EDITOR=nano", "没有这个编辑器：请设置 EDITOR，例如 EDITOR=nano");
+	ends = 0;
+}
