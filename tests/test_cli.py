@@ -879,6 +879,8 @@ class Recorded(Case):
 RACE = (ROOT / "scenarios/ticket-race.yaml").read_text()
 # Every option that names a file to be written, with a command that writes it.
 WRITERS = {"--record": ["run", "--model", "--quiet"], "--screen": ["run"], "--output": ["explore"], "-o": ["explore"]}
+# The same as whole commands, and those that read no scenario.
+WRITING = {**{option: [*command, "ticket-race"] for option, command in WRITERS.items()}, "--export-csv": ["learn"]}
 
 
 class Outputs(Case):
@@ -899,7 +901,7 @@ class Outputs(Case):
     def test_every_writer_is_here(self):
         table = (ROOT / "ui/cli/outputs.c").read_text()
         rows = re.findall(r"\{ OPTION_(\w+), +true", table)
-        self.assertEqual(sorted(row.lower() for row in rows), sorted(w[2:] for w in WRITERS if w.startswith("--")))
+        self.assertEqual(sorted(row.lower().replace("_", "-") for row in rows), sorted(w[2:] for w in WRITING if w.startswith("--")))
 
     def unhurt(self, done, code, word):
         self.assertEqual(done.returncode, code, done)
@@ -954,10 +956,10 @@ class Outputs(Case):
             self.assertEqual((done.returncode, done.stderr), (0, ""), script)
 
     def test_what_can_not_be_written(self):
-        for option, command in WRITERS.items():
+        for option, command in WRITING.items():
             for path, word in (("/no/such/folder/r", "No such file"), (self.dir, "Is a directory"), (self.dir / "folder/", "Is a directory"),
                                (self.path + "/r", "Not a directory"), ("/dev/full", "No space left")):
-                result = run([*command, "ticket-race", option, path])
+                result = run([*command, option, path])
                 self.assertEqual(result.code, 5, result)
                 self.assertIn("%s: %s" % (path, word), result.err)
         self.assertEqual(sorted(p.name for p in self.dir.iterdir()),
@@ -968,22 +970,22 @@ class Outputs(Case):
         old = self.file("old", "precious")
         os.chmod(old, 0o444)
         os.chmod(self.dir / "folder", 0o555)
-        for option, command in WRITERS.items():
+        for option, command in WRITING.items():
             for path in (old, self.dir / "folder/new"):
-                self.says([*command, "ticket-race", option, path], 5, "%s: Permission denied" % path)
+                self.says([*command, option, path], 5, "%s: Permission denied" % path)
         self.assertEqual(Path(old).read_text(), "precious")
 
     def test_a_good_file_is_replaced_by_a_whole_one(self):
         """With the disk full it stays as it was; its mode, and where links lead, stay in any case."""
-        for option, command in WRITERS.items():
+        for option, command in WRITING.items():
             old, link = self.file("old", "precious\n"), self.dir / "to-old"
             os.chmod(old, 0o640)
             link.unlink(missing_ok=True)
             link.symlink_to("old")
-            done = self.shell("trap '' XFSZ; ulimit -f 0; \"$0\" %s ticket-race %s to-old 2>&1 | cat" % (" ".join(command), option))
+            done = self.shell("trap '' XFSZ; ulimit -f 0; \"$0\" %s %s to-old 2>&1 | cat" % (" ".join(command), option))
             self.assertIn("to-old: File too large", done.stdout)
             self.assertEqual(Path(old).read_text(), "precious\n")
-            self.assertEqual(self.shell('"$0" %s ticket-race %s to-old' % (" ".join(command), option)).returncode, 0)
+            self.assertEqual(self.shell('"$0" %s %s to-old' % (" ".join(command), option)).returncode, 0)
             self.assertNotIn("precious", Path(old).read_text())
             self.assertEqual((link.is_symlink(), os.stat(old).st_mode & 0o777), (True, 0o640))
             self.assertFalse([p for p in self.dir.iterdir() if p.name.startswith("old.")])

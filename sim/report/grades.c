@@ -238,7 +238,7 @@ static const char *findings(struct arena *a, const struct diags *d)
 	return kept(a, &t);
 }
 
-static const char *what_may_change(struct arena *a, const struct program *exercise)
+const char *grade_may_change(struct arena *a, const struct program *exercise)
 {
 	struct text t = { 0 };
 	for (uint32_t i = 0; i < exercise->edits; i++)
@@ -256,7 +256,7 @@ static const char *what_is_wrong(struct arena *a, const struct program *exercise
 	struct text path = { 0 }, t = { 0 };
 	struct place place;
 	enum difference d = exercise_differs(exercise, g, &path, &place);
-	const char *may = what_may_change(a, exercise), *where = harmless(a, text_is(&path));
+	const char *may = grade_may_change(a, exercise), *where = harmless(a, text_is(&path));
 	if (d)
 		text_say(&t, d == DIFFERS_MISSING ? SAY(G_MISSING, where, may) :
 		             d == DIFFERS_ADDED ? SAY(G_ADDED, where, place.line, may) : SAY(G_CHANGED, where, place.line, may));
@@ -389,7 +389,7 @@ void grade_judge(struct text *row, const struct grading *w, const char *file, ui
 {
 	struct arena a = { 0 };
 	struct judge j = { .with = w, .a = &a, .e = { .file = file, .key = key, .most = w->exercise->points },
-		.as = { .file = named_to_students(file), .command = "", .settings = w->settings, .states = w->limits.states, .seconds = w->seconds } };
+		.as = { .file = named_to_students(file), .command = "", .settings = w->settings, .columns = w->columns, .states = w->limits.states, .seconds = w->seconds } };
 	if (w->exercise->answered) {
 		judge_answer(row, &j, named_to_students(file), text, length);
 		arena_free(&a);

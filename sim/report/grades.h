@@ -27,6 +27,7 @@ struct grading {
 	const char *settings;           /* of parameters, of the exercise and of submissions, as --set takes them; NULL: as they say */
 	enum feedback feedback;
 	struct limits limits;           /* of each submission */
+	int columns;                    /* stories are divided into lines of so many; 0: as usual */
 	double seconds;                 /* the time limit, as it is named to people; 0: none */
 };
 /* A submission's text -> its grade, as a row: one line of JSON. key: goes into it, to be known again. */
@@ -34,6 +35,8 @@ void grade_judge(struct text *row, const struct grading *, const char *file, uin
 /* What gets no points, for this reason. */
 void grade_without(struct text *row, const struct grading *, const char *file, uint64_t key, enum fate, struct message reason);
 void grade_without_words(struct text *row, const struct grading *, const char *file, uint64_t key, enum fate, const char *reason);
+/* What a submission may change, in words: "`objects`, `???`". */
+const char *grade_may_change(struct arena *, const struct program *exercise);
 /* A row, read again into the arena. false: it is none. */
 bool grade_read(struct arena *, const char *row, size_t length, struct grade *);
 void grade_row(struct text *, const struct grade *);            /* without a newline */

@@ -218,7 +218,7 @@ static void key_on(struct browser *b, int key)
 	if (!s)
 		return;
 	switch (key) {
-	case PRESS_ENTER: s->wrong ? notice(b, spoken("It has errors: e edits it.", "有错误：按 e 编辑。")) : go(b, ERRAND_PLAY); break;
+	case PRESS_ENTER: s->exercise ? go(b, ERRAND_LEARN) : s->wrong ? notice(b, spoken("It has errors: e edits it.", "有错误：按 e 编辑。")) : go(b, ERRAND_PLAY); break;
 	case 'x':         s->wrong ? notice(b, spoken("It has errors: e edits it.", "有错误：按 e 编辑。")) : go(b, ERRAND_EXPLORE); break;
 	case 'a':         s->wrong ? notice(b, spoken("It has errors: e edits it.", "有错误：按 e 编辑。")) : go(b, ERRAND_QUIZ); break;
 	case 'c':         copy(b, s); break;

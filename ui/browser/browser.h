@@ -19,9 +19,10 @@ struct browsed {
 	const char *wrong;              /* why it can't be played: findings, as `check` prints them; NULL: it can */
 	unsigned progress;              /* bits of enum progress */
 	bool own;                       /* a file of the viewer's */
+	bool exercise;                  /* of the library: it is begun in `learn` */
 };
 
-enum errand { ERRAND_PLAY, ERRAND_EXPLORE, ERRAND_QUIZ, ERRAND_EDIT };
+enum errand { ERRAND_PLAY, ERRAND_EXPLORE, ERRAND_QUIZ, ERRAND_EDIT, ERRAND_LEARN };
 
 struct browser_host {
 	/* All that there is, in the order in which it teaches, the viewer's own first; stays until the next call. */

@@ -130,6 +130,8 @@ static void put_card(struct card *c, const struct page *p, const struct browsed 
 	text_print(&t, "%s%s %s", b->own ? "  " : "", glyph_text(c->a.canvas->ascii, marks[mark].glyph), mark_said(mark));
 	paragraph(c, 0, ROLE_FAINT, b->name);
 	paragraph(c, 0, marks[mark].role, text_is(&t));
+	if (b->exercise)
+		paragraph(c, 0, ROLE_ACCENT, spoken("An exercise: Enter opens it", "练习：按回车打开"));
 	c->y++;
 	if (b->wrong)
 		put_wrong(c, b);

@@ -12,6 +12,13 @@ struct host { struct call *call, shelf; };
 
 /* ---- commands, on the terminal ---- */
 
+static void learn_from_browser(struct call *c, const char *name, const char **refused)
+{
+	int code = errand_run(c, "learn", name, NULL, refused);
+	if (code > EXIT_FINDING && code < EXIT_SIGNAL && !*refused)
+		errand_wait();                  /* why it could not be opened */
+}
+
 static const char *errand(void *arg, const char *name, enum errand errand, const char **refused)
 {
 	struct call *c = ((struct host *)arg)->call;
@@ -21,6 +28,7 @@ static const char *errand(void *arg, const char *name, enum errand errand, const
 	case ERRAND_EXPLORE: errand_read(c, "explore", name, refused); return NULL;
 	case ERRAND_QUIZ:    errand_read(c, "quiz", name, refused); return NULL;
 	case ERRAND_EDIT:    errand_edit(c, name, refused); return NULL;
+	case ERRAND_LEARN:   learn_from_browser(c, name, refused); return NULL;
 	case ERRAND_PLAY:    break;
 	}
 	code = errand_run(c, "run", name, NULL, refused);

@@ -12,6 +12,7 @@
  *   browse.c, shelf.c, progress.c, errands.c    the browser's files and commands
  *   explore.c, sweep.c, sweep_text.c    explore
  *   compare.c, compare_seeds.c, variants.c    compare
+ *   learn*.c, learner.c    learn (ui/cli/learn.h)     grade.c, judging.c    grade
  *   quiz.c, problem.c, trial.c    the scheduling laboratory            completion.c */
 #ifndef CLI_CLI_H
 #define CLI_CLI_H
@@ -162,6 +163,7 @@ int outputs_ready(struct call *);
 /* A whole file, or none: what was there before stays if it can't be written; "-" is standard output. */
 int file_write(const char *path, const char *text, size_t length);
 int file_replace(const char *path, const char *text, size_t length);   /* the same of a file, in silence: 0, or an errno */
+int file_create(const char *path, const struct text *);         /* a whole file that was not there before, or none: 0, or an errno */
 int write_all(int fd, const char *text, size_t length);        /* 0, or an errno */
 
 /* Where programs keep what they remember between two uses; NULL: there is no such place. */
@@ -169,6 +171,9 @@ const char *state_folder(struct call *);
 /* Each folder on the way there. 0, or an errno. */
 int make_folders(struct call *, const char *path);
 
+/* A file there: all of it, "" if there is none; lines added to it, in silence. */
+const char *state_read(struct call *, const char *file);
+void state_add(struct call *, const char *file, const struct text *lines);
 /* What the viewer has behind them: all of it, then of one scenario, as bits of enum progress; noted, in silence. */
 const char *progress_read(struct call *);
 unsigned progress_of(const char *all, const char *name);
@@ -195,6 +200,7 @@ struct browsed *library_shelf(struct call *, int *count);
 const char *library_copy(struct call *, const char *name, const char **refused);
 struct choices library_choices(struct call *);          /* the names of all scenarios; */
 struct choices topic_choices(struct call *);            /* of the topics, in the viewer's language */
+struct choices exercise_choices(struct call *);         /* the names of the exercises, in their order */
 struct choices explain_choices(struct call *);          /* the words that `explain` knows */
 /* The lesson after this one, in the order in which the library teaches (ui/cli/course.def). NULL: there is none. */
 const char *library_next(struct call *, const char *name);

@@ -137,6 +137,8 @@ static void offer_operand(const struct asked *a)
 	if (strstr(k->operands, "FILE")) {
 		offer_all(a, library_choices(a->call));
 		offer_files(a);
+	} else if (!strcmp(k->operands, "[NAME]")) {
+		offer_all(a, exercise_choices(a->call));
 	} else if (strstr(k->operands, "TOPIC")) {
 		offer_all(a, topic_choices(a->call));
 	} else if (strstr(k->operands, "WORD")) {

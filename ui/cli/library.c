@@ -443,8 +443,7 @@ static bool renamed(struct call *c, struct file *f, const char *id, struct text 
 	return true;
 }
 
-/* A whole file that was not there before, or none: 0, or an errno. */
-static int file_begin(const char *path, const struct text *t)
+int file_create(const char *path, const struct text *t)
 {
 	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
 	if (fd < 0)
@@ -459,7 +458,7 @@ static int file_begin(const char *path, const struct text *t)
 
 static int write_new(const char *path, const struct text *t)
 {
-	int error = file_begin(path, t);
+	int error = file_create(path, t);
 	if (error == EEXIST)
 		return complain(EXIT_REFUSED, SAY(CHOOSE_OTHER_NAME), SAY(FILE_EXISTS, path));
 	return error ? complain(EXIT_REFUSED, NOTHING_TO_SAY, SAY(PATH_PROBLEM, path, error_named(error))) : EXIT_FINE;
@@ -538,7 +537,7 @@ const char *library_copy(struct call *c, const char *name, const char **refused)
 		int error;
 		if (!renamed(c, &f, id, &t))
 			*refused = spoken("it can't be copied: it has no `scenario: name`", "无法复制：没有 `scenario: 名称`");
-		else if (!(error = file_begin(to, &t)))
+		else if (!(error = file_create(to, &t)))
 			path = to;
 		else if (error != EEXIST)
 			*refused = say_word(&c->arena, SAY(PATH_PROBLEM, to, error_named(error)));

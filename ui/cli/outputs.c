@@ -14,6 +14,7 @@ static const struct named { enum option_id option; bool written; const char *wha
 	{ OPTION_FROM,     false, "the scenario", "场景" },
 	{ OPTION_RECORD,   true,  "the recording", "记录" },
 	{ OPTION_SCREEN,   true,  "the picture", "图" },
+	{ OPTION_EXPORT_CSV, true, "the table", "表格" },
 	{ OPTION_OUTPUT,   true,  "the counterexample", "反例" },
 };
 enum { NAMED = sizeof named / sizeof *named };

@@ -10,11 +10,42 @@
 static const struct { unsigned bit; const char *word; } steps[] = { { SEEN, "seen" }, { BROKEN, "broken" }, { SOLVED, "solved" } };
 enum { STEPS = sizeof steps / sizeof *steps, MOST = 1 << 20 };
 
-static const char *progress_path(struct call *c)
+/* ---- files of what is remembered ---- */
+
+static const char *state_path(struct call *c, const char *file)
 {
 	const char *folder = state_folder(c);
-	return folder ? arena_print(&c->arena, "%s/progress", folder) : NULL;
+	return folder ? arena_print(&c->arena, "%s/%s", folder, file) : NULL;
 }
+
+const char *state_read(struct call *c, const char *file)
+{
+	const char *path = state_path(c, file);
+	int fd = path ? open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY) : -1;
+	if (fd < 0)
+		return "";
+	char *text = arena_get(&c->arena, MOST + 1);
+	size_t length = 0;
+	for (ssize_t n; length < MOST && (n = read(fd, text + length, MOST - length)) > 0;)
+		length += (size_t)n;
+	text[length] = '\0';
+	close(fd);
+	return text;
+}
+
+void state_add(struct call *c, const char *file, const struct text *lines)
+{
+	const char *path = state_path(c, file);
+	if (!lines->length || !path || make_folders(c, state_folder(c)))
+		return;
+	int fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NONBLOCK | O_NOCTTY | O_NOFOLLOW, 0600);
+	if (fd >= 0) {
+		write_all(fd, lines->at, lines->length);
+		close(fd);
+	}
+}
+
+/* ---- scenarios ---- */
 
 static unsigned bit_of(const char *line, size_t length, const char *name)
 {
@@ -28,17 +59,7 @@ static unsigned bit_of(const char *line, size_t length, const char *name)
 
 const char *progress_read(struct call *c)
 {
-	const char *path = progress_path(c);
-	int fd = path ? open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY) : -1;
-	if (fd < 0)
-		return "";
-	char *text = arena_get(&c->arena, MOST + 1);
-	size_t length = 0;
-	for (ssize_t n; length < MOST && (n = read(fd, text + length, MOST - length)) > 0;)
-		length += (size_t)n;
-	text[length] = '\0';
-	close(fd);
-	return text;
+	return state_read(c, "progress");
 }
 
 unsigned progress_of(const char *all, const char *name)
@@ -52,18 +73,12 @@ unsigned progress_of(const char *all, const char *name)
 void progress_note(struct call *c, const char *name, unsigned bits)
 {
 	unsigned had = progress_of(progress_read(c), name);
-	const char *path = progress_path(c);
 	struct text t = { 0 };
 	for (int i = 0; i < STEPS; i++)
 		if (bits & steps[i].bit & ~had)
 			text_print(&t, "%s %s\n", steps[i].word, name);
-	if (t.length && path && !strchr(name, '\n') && !make_folders(c, state_folder(c))) {
-		int fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NONBLOCK | O_NOCTTY | O_NOFOLLOW, 0600);
-		if (fd >= 0) {
-			write_all(fd, t.at, t.length);
-			close(fd);
-		}
-	}
+	if (!strchr(name, '\n'))
+		state_add(c, "progress", &t);
 	text_free(&t);
 }
 

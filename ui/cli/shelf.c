@@ -47,6 +47,7 @@ static struct browsed browsed_of(struct call *c, const char *name, struct file *
 		b.about = kept(c, g->about);
 		b.topic = g->topics ? kept(c, topic_shown(g->topic[0])) : "-";
 		b.also = topics_said(c, g);
+		b.exercise = g->is_exercise;
 		b.lesson = lesson;
 		b.lessons = (int)g->lessons;
 		program_free(g);
@@ -115,6 +116,7 @@ static size_t shelve_own(struct call *c, struct browsed *all)
 		if (file_read(&f, name[i]) && is_meant(&f)) {
 			all[count] = browsed_of(c, name[i], &f, true);
 			all[count].own = true;
+			all[count].exercise = false;
 			all[count++].topic = spoken("Yours", "您的场景");
 		}
 		file_free(&f);

@@ -1,0 +1,383 @@
+"""learn: the exercises, one after the other; the learner's file is graded whenever it is saved."""
+import csv
+import io
+import json
+import os
+import re
+import shutil
+import signal
+import tempfile
+import unittest
+from pathlib import Path
+
+from forklore_test import PROGRAM, ROOT, Terminal, hold, no_process_left, processes_with, run, wait_until
+
+NAME = "five-philosophers"
+TITLE = "Five philosophers"
+EXERCISE = ROOT / "scenarios/exercises" / (NAME + ".yaml")
+SOLUTION = ROOT / "scenarios/exercises/solutions" / (NAME + ".yaml")
+# More states than anybody waits for.
+ENDLESS = """      - n = 0
+      - forever:
+        do: [n += 1, {acquire: "forks[0]"}, {release: "forks[0]"}]
+"""
+
+
+class Case(unittest.TestCase):
+    maxDiff = None
+
+    def setUp(self):
+        directory = tempfile.TemporaryDirectory(prefix="forklore-learn-")
+        self.addCleanup(directory.cleanup)
+        self.dir = Path(directory.name)
+        self.here = self.dir / "here"
+        self.here.mkdir()
+        self.mine = self.here / (NAME + ".yaml")
+        self.env = {"XDG_STATE_HOME": str(self.dir / "state")}
+
+    def lines(self, args, stdin="", env=None):
+        return run("learn " + args, stdin=stdin, cwd=self.here, env={**self.env, **(env or {})}, timeout=60)
+
+    def remembered(self, file="learn"):
+        return (self.dir / "state/forklore" / file).read_text().splitlines()
+
+    def export(self):
+        result = self.lines("--export-csv -")
+        self.assertEqual((result.code, result.err), (0, ""), result)
+        return list(csv.DictReader(io.StringIO(result.out, newline="")))
+
+
+class Lines(Case):
+    """Without a terminal."""
+
+    def test_the_list(self):
+        result = self.lines("")
+        self.assertEqual((result.code, result.err), (0, ""), result)
+        rows = result.out.splitlines()[:-1]
+        self.assertEqual(rows[0], " 1  sell-each-ticket-once  not begun, 0/4  Sell each ticket once")
+        self.assertEqual(sorted(row.split()[1] for row in rows), sorted(p.stem for p in (ROOT / "scenarios/exercises").glob("*.yaml")))
+        self.assertIn("未开始，0/4".replace("，", ", "), self.lines("--lang zh").out)
+        self.assertFalse(list(self.here.iterdir()))
+
+    def test_one_is_begun_and_graded(self):
+        result = self.lines(NAME)
+        self.assertEqual((result.code, result.err), (1, ""), result)
+        self.assertEqual(self.mine.read_text(), EXERCISE.read_text())
+        for part in ("two can eat at the same time", "You may change: `objects`", "Your file: five-philosophers.yaml", "five-philosophers.yaml: 3 of 5\n",
+                     "  LOST 0/2  nobody waits for ever\n            BROKEN: in some orders", "  ok   1/1  everybody eats\n"):
+            self.assertIn(part, result.out)
+        self.assertEqual(self.remembered(), ["points five-philosophers 3"])
+        self.assertIn("in work, 3/5", self.lines("").out)
+        no_process_left(result.mark)
+
+    def test_the_same_grade_as_grade_gives(self):
+        self.lines(NAME)
+        graded = run(["grade", NAME, self.mine.name], cwd=self.here)
+        self.assertIn(graded.out, self.lines(NAME).out)
+
+    def test_what_is_there_is_never_written_over(self):
+        self.mine.write_text("my work\n")
+        result = self.lines(NAME, "begin\nquit\n")
+        self.assertIn("five-philosophers.yaml: 0 of 5: it is not a valid scenario", result.out)
+        self.assertEqual((self.mine.read_text(), result.code), ("my work\n", 1))
+
+    def test_solved(self):
+        shutil.copy(SOLUTION, self.mine)
+        result = self.lines(NAME)
+        self.assertEqual(result.code, 0, result)
+        self.assertIn("five-philosophers.yaml: 5 of 5\n", result.out)
+        self.assertEqual(self.remembered("progress"), ["seen five-philosophers", "solved five-philosophers"])
+        self.assertIn("solved, 5/5", self.lines("").out)
+        self.mine.unlink()
+        self.assertIn("5/5", self.lines(NAME, "list\n").out)            # the best counts, not the last
+
+    def test_typed_commands(self):
+        result = self.lines("", "%s\nhint\nhint\nhelp\nnonsense\nlist\nquit\n" % NAME)
+        self.assertEqual(result.code, 0, result)
+        for part in ("Hint 1 of ", "Hint 2 of ", "edit: opens your file", "NUMBER or NAME", "No such command", "five-philosophers  in work, 3/5"):
+            self.assertIn(part, result.out)
+        self.assertIn("hints five-philosophers 2", self.remembered())
+        result = self.lines("--lang zh", "4\n提示\n退出\n")
+        self.assertIn("提示 3/", result.out)
+
+    def test_the_editor(self):
+        editor = self.dir / "editor"
+        editor.write_text('#!/bin/sh\ncp "%s" "$1.new" && mv "$1.new" "$1"\n' % SOLUTION)
+        editor.chmod(0o700)
+        result = self.lines(NAME, "edit\nredo\nquit\n", env={"VISUAL": str(editor)})
+        self.assertEqual(result.code, 0, result)
+        self.assertIn(": 5 of 5", result.out)
+
+    def test_replay(self):
+        result = self.lines(NAME, "replay\nquit\n")
+        self.assertIn("Deadlock", result.out)
+
+    def test_unknown(self):
+        result = self.lines("five-philosofers")
+        self.assertEqual((result.code, result.out), (3, ""), result)
+        self.assertIn("there is no exercise `five-philosofers`", result.err)
+        self.assertIn("did you mean `five-philosophers`?", result.err)
+        self.assertEqual(self.lines("ticket-race").code, 3)
+
+    def test_where_nothing_can_be_written(self):
+        gone = self.dir / "gone"
+        gone.mkdir()
+        shell = 'cd "$1" && rmdir "$1" && exec "$2" learn ' + NAME
+        with Terminal(command=["sh", "-c", shell, "sh", str(gone), os.path.abspath(PROGRAM)], env=self.env) as t:
+            t.wait_until(lambda screen: TITLE in "\n".join(screen), "the list")
+            t.send("Escape")
+            t.wait_until(lambda screen: "No such file" in screen[-1], "why not")
+            t.send("q")
+            self.assertEqual(t.wait_end(), 0)
+
+    def test_in_the_folder_of_the_exercises(self):
+        library = self.dir / "library"
+        (library / "scenarios").mkdir(parents=True)
+        shutil.copy(PROGRAM, library / "forklore")
+        shutil.copytree(EXERCISE.parent, library / "scenarios/exercises")
+        before = EXERCISE.read_text()
+        with Terminal(command=["env", "-C", str(library / "scenarios/exercises"), str(library / "forklore"), "learn", "--linear", NAME], env=self.env) as t:
+            t.wait_for("This is the exercise itself")
+        self.assertEqual((library / "scenarios/exercises" / (NAME + ".yaml")).read_text(), before)
+
+    def test_without_a_place_to_remember(self):
+        for env in ({"XDG_STATE_HOME": "", "HOME": ""}, {"XDG_STATE_HOME": "/dev/null/x"}, {"XDG_STATE_HOME": "relative", "HOME": "/dev/null"}):
+            with self.subTest(env):
+                result = self.lines(NAME, "list\n", env=env)
+                self.assertEqual((result.code, result.err), (0, ""), result)
+                self.assertIn("five-philosophers  in work, 3/5", result.out)
+        self.assertFalse((self.here / "relative").exists())
+
+    def test_what_is_remembered_may_be_anything(self):
+        (self.dir / "state/forklore").mkdir(parents=True)
+        (self.dir / "state/forklore/learn").write_bytes(b"points five-philosophers 99999999999999999999\nhints five-philosophers -7\nbefore five-philosophers \xff\n"
+                                                        b"points\n\nafter five-philosophers bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb")
+        result = self.lines("")
+        self.assertIn("five-philosophers  in work, 5/5", result.out)
+        self.assertEqual([r["before"] for r in self.export()], ["", "", "", ""])
+
+
+class Table(Case):
+    def test_nothing_was_answered(self):
+        self.assertEqual(self.export(), [])
+        result = self.lines("--export-csv table.csv")
+        self.assertEqual((result.code, result.out), (0, ""), result)
+        self.assertEqual((self.here / "table.csv").read_text(), "exercise,number,claim,truth,before,after,hints,points,max\n")
+
+    def test_before_and_after(self):
+        with Terminal(command=["env", "-C", str(self.here), os.path.abspath(PROGRAM), "learn", "--linear"], size=(120, 60), env=self.env) as t:
+            t.wait_for("Type a number or a name")
+            t.send(NAME, "Enter")
+            t.wait_for("0 for none")
+            t.send("2", "Space", "4", "Enter")
+            t.wait_for("3 of 5")
+            shutil.copy(SOLUTION, self.mine)
+            t.wait_for("Now that it is solved")
+            t.send("1", "Enter")
+            wait_until(lambda: len(self.remembered()) == 4, "what was answered")
+            t.send("quit", "Enter")
+            self.assertEqual(t.wait_end(), 0)
+        self.assertEqual([(r["exercise"], r["number"], r["truth"], r["before"], r["after"], r["points"], r["max"]) for r in self.export()],
+                         [(NAME, "1", "broken", "holds", "broken", "5", "5"), (NAME, "2", "holds", "broken", "holds", "5", "5"),
+                          (NAME, "3", "holds", "holds", "holds", "5", "5"), (NAME, "4", "holds", "broken", "holds", "5", "5")])
+        # The truth is what `grade` says of the exercise as it is.
+        row, = json.loads(run(["grade", NAME, str(EXERCISE), "--format", "json"]).out)
+        self.assertEqual([r["truth"] == "holds" for r in self.export()], [c["passed"] for c in row["checks"]])
+        self.assertEqual([r["claim"] for r in self.export()], [c["name"] for c in row["checks"]])
+
+
+class Screen(Case):
+    def open(self, *args, size=(80, 24), env=None):
+        return Terminal(command=["env", "-C", str(self.here), os.path.abspath(PROGRAM), "learn", *args], size=size, env={**self.env, **(env or {})})
+
+    def begun(self, *args, **more):
+        """One that is open and graded; nothing is asked."""
+        if not self.mine.exists():
+            shutil.copy(EXERCISE, self.mine)
+        t = self.open(NAME, *args, **more)
+        return t
+
+    def graded(self, t, points):
+        return t.wait_until(lambda screen: re.search(r"\b%s of 5 points\b" % points, "\n".join(screen)), "%s points" % points, timeout=20)
+
+    def solved(self, t):
+        return t.wait_until(lambda screen: "All points." in "\n".join(screen), "all points", timeout=20)
+
+    def test_the_list_and_the_question(self):
+        for size in ((80, 24), (120, 40), (200, 60)):
+            for language in ("en", "zh"):
+                with self.subTest(size=size, language=language), self.open("--lang", language, size=size) as t:
+                    t.wait_for("▶ ·")
+                    text = "\n".join(t.screen())
+                    for part in ({"en": ("Sell each ticket once", "not begun", "0/4", "You may change: `objects`", "q quit"),
+                                  "zh": ("未开始", "0/4", "可以改动：`objects`", "q 退出")})[language]:
+                        self.assertIn(part, text)
+                    t.send("Enter")
+                    t.wait_for({"en": "which of these can fail", "zh": "哪些可能不成立"}[language])
+                    t.send("q")
+                    self.assertEqual(t.wait_end(), 0)
+                    no_process_left(t.mark)
+        self.assertFalse(list(self.here.iterdir()))
+
+    def test_pictures(self):
+        for size in ((80, 24), (120, 40), (200, 60)):
+            for language in ("en", "zh"):
+                with self.subTest(size=size, language=language), self.begun("--lang", language, size=size) as t:
+                    hold("learn-" + language, t)
+        with self.subTest("hints"), self.begun() as t:
+            self.graded(t, 3)
+            t.send("i", "i")
+            hold("learn-hints", t)
+
+    def test_from_the_question_to_all_points(self):
+        with self.open(NAME) as t:
+            t.wait_for("which of these can fail in the exercise as it is?")
+            t.send("1", "Down", "Space", "Enter")
+            self.graded(t, 3)
+            self.assertEqual(self.remembered(), ["before five-philosophers bbhh", "points five-philosophers 3"])
+            new = self.here / "new"
+            shutil.copy(SOLUTION, new)
+            new.rename(self.mine)               # as editors do
+            t.wait_for("Now that it is solved", timeout=20)
+            t.send("1", "Enter")
+            self.solved(t)
+            wait_until(lambda: self.remembered()[-1] == "after five-philosophers bhhh", "the answer")
+            t.send("Escape")
+            t.wait_until(lambda screen: "✓ 1 solved" in screen[0] and any("▶ ✓ " + TITLE in row and "5/5" in row for row in screen), "the list")
+            t.send("n")
+            t.wait_until(lambda screen: any("▶ · The lost wake-up" in row for row in screen), "the next one")
+            t.send("q")
+            self.assertEqual(t.wait_end(), 0)
+        no_process_left(t.mark)
+
+    def test_the_counterexample_and_back(self):
+        with self.begun() as t:
+            self.graded(t, 3)
+            t.send("Enter")
+            t.wait_until(lambda screen: "seed" in screen[0] and "Space begins" in screen[-1], "the run")
+            t.send("Space", "]", "]", "]", "]", "]", "]")
+            t.wait_for("DEADLOCK", timeout=20)
+            t.send("q")
+            self.graded(t, 3)
+            t.send("Down", "Enter")
+            t.wait_until(lambda screen: "It holds: there is no counterexample." in screen[-1], "nothing to be played")
+            t.send("q")
+            self.assertEqual(t.wait_end(), 0)
+        no_process_left(t.mark)
+
+    def test_the_editor(self):
+        editor = self.dir / "editor"
+        editor.write_text("#!/bin/sh\nsed -i 's/count: 5}/count: 5} # mine/' \"$1\"; sed -i 's/acquire: left/aquire: left/; s/edit: /edti: /' \"$1\"\n")
+        editor.chmod(0o700)
+        with self.begun(env={"VISUAL": str(editor)}) as t:
+            self.graded(t, 3)
+            t.send("e")
+            t.wait_for("it is not a valid scenario", timeout=20)
+            t.send("q")
+        with self.begun(env={"VISUAL": "no-such-editor"}) as t:
+            t.wait_for("it is not a valid scenario", timeout=20)
+            t.send("e")
+            t.wait_until(lambda screen: "There is no such editor" in screen[-1], "a word")
+
+    def test_the_file_is_deleted_made_again_and_no_file(self):
+        with self.begun() as t:
+            self.graded(t, 3)
+            self.mine.unlink()
+            t.wait_for("is not there: Enter copies the exercise again")
+            t.send("Enter")
+            self.graded(t, 3)
+            self.assertEqual(self.mine.read_text(), EXERCISE.read_text())
+            self.mine.unlink()
+            self.mine.mkdir()
+            t.wait_for("can't be read")
+            self.mine.rmdir()
+            t.wait_for("is not there")
+            shutil.copy(SOLUTION, self.mine)
+            self.solved(t)
+
+    @unittest.skipIf(os.geteuid() == 0, "root reads everything")
+    def test_the_file_is_made_unreadable(self):
+        with self.begun() as t:
+            self.graded(t, 3)
+            self.mine.chmod(0)
+            t.wait_for("can't be read: Permission denied")
+            self.mine.chmod(0o600)
+            self.graded(t, 3)
+
+    def test_a_hundred_saves(self):
+        with self.begun() as t:
+            self.graded(t, 3)
+            for i in range(100):
+                shutil.copy((EXERCISE, SOLUTION)[i % 2], self.mine)
+            self.solved(t)
+            self.assertLessEqual(len(processes_with("FORKLORE_TEST_RUN=" + t.mark)), 2)
+            t.send("q")
+            self.assertEqual(t.wait_end(), 0)
+        no_process_left(t.mark)
+
+    def explodes(self):
+        text = EXERCISE.read_text()
+        head, _, _ = text.rpartition("    steps:\n")
+        self.mine.write_text(head + "    steps:\n" + ENDLESS)
+
+    def test_what_explodes_is_left(self):
+        for leave in ("q", "Escape", signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            self.explodes()
+            with self.subTest(leave), self.begun() as t:
+                t.wait_for("every interleaving is explored")
+                wait_until(lambda: len(processes_with("FORKLORE_TEST_RUN=" + t.mark)) == 2, "a process that judges")
+                t.send("?", "?", "i")            # the screen is alive
+                t.wait_for("Hints")
+                if leave == "Escape":
+                    t.send(leave)
+                    t.wait_until(lambda screen: any("▶ ○ " + TITLE in row for row in screen), "the list")
+                    wait_until(lambda: len(processes_with("FORKLORE_TEST_RUN=" + t.mark)) == 1, "nobody judges any more")
+                    t.send("q")
+                    self.assertEqual(t.wait_end(), 0)
+                elif leave == "q":
+                    t.send(leave)
+                    self.assertEqual(t.wait_end(), 0)
+                else:
+                    os.kill(t.pid, leave)
+                    self.assertEqual(t.wait_end(), 128 + leave)
+                no_process_left(t.mark)
+
+    def test_it_is_graded_anew_while_it_is_graded(self):
+        self.explodes()
+        with self.begun() as t:
+            t.wait_for("every interleaving is explored")
+            shutil.copy(SOLUTION, self.mine)
+            self.solved(t)
+
+    def test_sizes(self):
+        with self.begun() as t:
+            self.graded(t, 3)
+            for size in ((200, 60), (60, 12), (40, 8), (20, 5), (1, 1), (120, 10), (30, 40)):
+                t.resize(*size)
+                t.send("Down", "i", "?", "?", "Up", "PageDown", "PageUp", "g")
+            t.resize(80, 24)
+            t.wait_until(lambda screen: "q quit" in screen[-1] and "3 of 5 points" in "\n".join(screen), "all of it", timeout=20)
+
+    def test_from_the_browser(self):
+        with Terminal(command=["env", "-C", str(self.here), os.path.abspath(PROGRAM)], env=self.env) as t:
+            t.wait_for("Hello, process")
+            t.send("/")
+            t.type("fork philosophers five exercise")
+            t.send("Enter")
+            t.wait_until(lambda screen: "Enter play" in screen[-1] and "An exercise: Enter opens it" in "\n".join(screen), "its card")
+            t.send("Enter")
+            t.wait_for("which of these can fail")
+            t.send("Escape")
+            self.graded(t, 3)
+            t.send("q")
+            t.wait_for("An exercise: Enter opens it")
+
+    def test_without_a_terminal_that_can_show_it(self):
+        with self.open(env={"TERM": "dumb"}) as t:
+            t.wait_for("Type a number or a name to open one")
+            t.send("quit", "Enter")
+            self.assertEqual(t.wait_end(), 0)
+
+
+if __name__ == "__main__":
+    unittest.main()
