@@ -50,9 +50,9 @@ class OnATerminal(unittest.TestCase):
     def move(self, t, digits):
         """Each process moves as its digit is pressed: until the next question, or the end."""
         for digit in digits:
-            step = re.search(r"(?:step|步) (\d+)", t.wait_for(re.compile("who moves next|下一步由谁运行"))[0])[1]
+            step = re.search(r"(?:step|第) (\d+)", t.wait_for(re.compile("who moves next|下一步由谁运行"))[0])[1]
             t.send(digit)
-            t.wait_until(lambda now, step=step: not re.search(r"(?:step|步) %s " % step, now[0]) and
+            t.wait_until(lambda now, step=step: not re.search(r"(?:step|第) %s " % step, now[0]) and
                          re.search("who moves next|下一步由谁运行|again|重来", now[-1]), "%s has moved" % digit)
 
     @staticmethod

@@ -17,7 +17,7 @@ class Palette(unittest.TestCase):
     def begin(self, t):
         t.wait_for("forklore")
         t.send("Escape")
-        t.wait_until(lambda screen: "step 0" in screen[0] or "步 0" in screen[0], "the run, not begun")
+        t.wait_until(lambda screen: "step 0" in screen[0] or "第 0 步" in screen[0], "the run, not begun")
 
     def test_a_command_by_its_letters(self):
         for opener in (":", "C-p"):
@@ -38,7 +38,7 @@ class Palette(unittest.TestCase):
             t.type("单步")
             t.wait_until(lambda screen: any("▶" in row and "单步" in row for row in screen), "found")
             t.send("Enter")
-            t.wait_until(lambda screen: "步 1" in screen[0], "done")
+            t.wait_until(lambda screen: "第 1 步" in screen[0], "done")
 
     def test_it_chooses_and_closes(self):
         with self.paused() as t:

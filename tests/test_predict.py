@@ -126,12 +126,12 @@ class Predict(WithFolder):
     def test_where_the_viewer_chooses(self):
         """What was chosen is asked about, then done; also on a branch. No question is asked twice."""
         t = self.begin("ticket-race", "--model", "--policy", "manual", "--lang", "zh", lesson="观察要点")
-        t.wait_for("请选择   步 3")
+        t.wait_for("请选择   第 3 步")
         t.send("a")
         t.wait_for("在有意思的步骤之前提问")
         for step in 4, 5:
             t.send("1")
-            t.wait_for("请选择   步 %d " % step)
+            t.wait_for("请选择   第 %d 步 " % step)
         t.send("1")
         t.wait_for("下一步：buyer.1，`tickets = n - 1`。之后 tickets 是多少？")
         t.send("\uff10", "Enter")
@@ -139,7 +139,7 @@ class Predict(WithFolder):
         t.send("S")
         t.wait_for("第 5 / 6 步")
         t.send("b")
-        t.wait_for(re.compile("▶ 请选择 +步 5 "))
+        t.wait_for(re.compile("▶ 请选择 +第 5 步 "))
         t.send("1")                                     # that was another run's: it is asked in this one, too
         t.wait_for("下一步：buyer.1，`tickets = n - 1`。之后 tickets 是多少？")
         t.send("9", "Enter")
@@ -183,7 +183,7 @@ class Predict(WithFolder):
                 t.send("Escape")
                 t.wait_gone("观察要点" if lang == "zh" else "What to look for")
                 t.type("g22\r")
-                t.wait_for("步 22 " if lang == "zh" else "step 22 ")
+                t.wait_for("第 22 步 " if lang == "zh" else "step 22 ")
                 t.send("a")
                 t.wait_for("在有意思的步骤之前提问" if lang == "zh" else "Questions before")
                 t.send("s")

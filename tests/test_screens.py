@@ -718,8 +718,8 @@ class OnATerminal(unittest.TestCase):
     def test_the_past(self):
         for size, lang, past, now, way in (((80, 24), "en", "past: step 9 of 12", "step 12 ", "The past can't change"),
                                            ((120, 40), "en", "past: step 9 of 12", "step 12 ", "The past can't change"),
-                                           ((200, 60), "zh", "回看：第 9 / 12 步", "步 12 ", "过去不能改变"),
-                                           ((80, 24), "zh", "回看：第 9 / 12 步", "步 12 ", "过去不能改变")):
+                                           ((200, 60), "zh", "回看：第 9 / 12 步", "第 12 步 ", "过去不能改变"),
+                                           ((80, 24), "zh", "回看：第 9 / 12 步", "第 12 步 ", "过去不能改变")):
             with self.subTest(size=size, lang=lang), self.open("ticket-race", "--model", "--step", "--lang", lang, size=size) as t:
                 t.wait_for("forklore")
                 t.type("\r12s")
@@ -830,7 +830,7 @@ class OnATerminal(unittest.TestCase):
             with self.open("ticket-race", "--model", "--step", "--lang", "zh", size=size) as t:
                 t.wait_for("forklore")
                 t.type("\r8s")
-                t.wait_for("步 8 ")
+                t.wait_for("第 8 步 ")
                 t.type("g5\r")
                 t.wait_for("回看：第 5 / 8 步")
                 t.send("Space")
@@ -917,7 +917,7 @@ class OnATerminal(unittest.TestCase):
     def test_the_viewer_is_the_scheduler(self):
         for size, lang, asks, five, six, seven, paused, first in (
                 ((80, 24), "en", "your choice", "step 5 ", "step 6 ", "step 7 ", "paused", "Choose who moves"),
-                ((120, 40), "zh", "请选择", "步 5 ", "步 6 ", "步 7 ", "已暂停", "请选择由谁运行")):
+                ((120, 40), "zh", "请选择", "第 5 步 ", "第 6 步 ", "第 7 步 ", "已暂停", "请选择由谁运行")):
             with self.subTest(lang=lang), self.open("ticket-race", "--model", "--step", "--lang", lang, size=size) as t:
                 t.wait_for("forklore")
                 t.type("\r5s")
@@ -1046,7 +1046,7 @@ class OnATerminal(unittest.TestCase):
         self.assertEqual(run_json("toilet", "--schedule", record, "--model")[-1], events[-1])
 
     def test_the_question_which_signal(self):
-        for lang, step, held in ("en", "step 9 ", "What will stay held"), ("zh", "步 9 ", "将一直被占用"):
+        for lang, step, held in ("en", "step 9 ", "What will stay held"), ("zh", "第 9 步 ", "将一直被占用"):
             with self.open("toilet", "--model", "--step", "--lang", lang) as t:
                 t.wait_for("forklore")
                 t.type("\r9s")

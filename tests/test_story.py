@@ -446,7 +446,7 @@ class Story(unittest.TestCase):
         text = ("scenario: w\nobjects: {door: {lock: {fair: false}}}\nprocesses: {a: {steps: [{acquire: door}, {sleep: 2s}, {say: x}, {sleep: 1s}]}, "
                 "b: {steps: [{sleep: 500ms}, {acquire: door}]}}\n")
         screen = run(["run", "--model", "--screen", "-", "--at", "6", "-"], stdin=text).out.splitlines()
-        self.assertTrue(any(line.startswith("   b ") and line.endswith("door, held by a") for line in screen), screen)
+        self.assertTrue(any(line.startswith("   b ") and line.endswith("door (held by a)") for line in screen), screen)
 
     def test_nothing_hides_anything_at_the_end(self):
         for name, (text, *told) in ENDS.items():

@@ -97,6 +97,27 @@ class Marks(unittest.TestCase):
         self.assertEqual("\n".join(found), "")
 
 
+class Whole(unittest.TestCase):
+    """Sentences are whole templates: no text is glued to another one. (The build refuses such rows of tables.)"""
+
+    MARKS = {"ui/browser/study.c", "ui/cli/quiz.c", "ui/dashboard/canvas_wrap.c", "sim/report/explored_words.c"}     # what they read, and where lines may break
+
+    def test_no_text_in_the_code_is_a_part(self):
+        found = []
+        for source in sorted([*ROOT.glob("sim/*/*.c"), *ROOT.glob("ui/*/*.c")]):
+            name = str(source.relative_to(ROOT))
+            for line, text in enumerate(source.read_text().splitlines(), 1) if name not in self.MARKS else ():
+                if any(re.search(r"^[，；：、。）]|[，；、]$|^（[^）]*$", part) for part in STRING.findall(text)):
+                    found.append("%s:%d: %s" % (name, line, text.strip()))
+        self.assertEqual("\n".join(found), "")
+
+    def test_the_build_refuses_parts(self):
+        """Beginnings and ends are found by the tool itself."""
+        rows = [text for table in TABLES for _, text in strings(table) if table.name in ("messages.def", "words.def", "sentences.def", "story.def")]
+        self.assertGreater(len(rows), 500)
+        self.assertEqual([r for r in rows if re.search(r"^ \S|[^.]+[,;，；、 ]$|^[,;:，；：、]", r)], [])
+
+
 class Screens(unittest.TestCase):
     """In Chinese no English word is left on any screen: but names, code, and what Chinese uses itself."""
 

@@ -76,11 +76,34 @@ static void covered(const char *table, const char *id, const struct parts *these
 			wrong(table, id, what, these->word[i]);
 }
 
+static bool is_in(const char *list, const char *s, size_t length)
+{
+	for (; *list; list += strcspn(list, " "), list += strspn(list, " ")) {
+		size_t n = strcspn(list, " ");
+		if (n <= length && !memcmp(list, s, n))
+			return true;
+	}
+	return false;
+}
+
+/* A text is whole: nothing is glued before or behind it. (Two blanks and more are the indentation of a line.) */
+static void whole(const char *table, const char *id, const char *s)
+{
+	size_t n = strlen(s);
+	const char *last = s + (n > 3 ? n - 3 : 0);
+	if (n && (is_in(", ; : ， ； ： 、", s, n) || (*s == ' ' && s[1] != ' ')))
+		wrong(table, id, "it begins as a part of a sentence: ", s);
+	if (n && (s[n - 1] == ' ' || s[n - 1] == ',' || s[n - 1] == ';' || is_in("， ； 、", last, strlen(last))))
+		wrong(table, id, "it ends as a part of a sentence: ", s);
+}
+
 /* A text, and its Chinese. What only Chinese needs (a measure word) has no English. */
 static void both(const char *table, const char *id, const char *en, const char *zh)
 {
 	if (*en && !*zh)
 		wrong(table, id, "it has no Chinese", "");
+	whole(table, id, en);
+	whole(table, id, zh);
 }
 
 static void sentence(const char *table, const char *id, const char *slots, const char *en, const char *zh)

@@ -108,6 +108,23 @@ void text_say(struct text *t, struct message m)
 	}
 }
 
+void text_list(struct text *list, const struct sentence *how, const char *next)
+{
+	struct text before = *list;
+	if (!before.length) {
+		text_put(list, next);
+		return;
+	}
+	*list = (struct text){ 0 };
+	text_say(list, (struct message){ how, { FILL(text_is(&before)), FILL(next) } });
+	text_free(&before);
+}
+
+const char *word_list(struct arena *a, const char *so_far, const char *word)
+{
+	return *so_far ? say_word(a, SAY(NAMES_ARE, so_far, word)) : word;
+}
+
 const char *say_word(struct arena *a, struct message m)
 {
 	struct text t = { 0 };

@@ -31,6 +31,9 @@ const char *said_program(void);                                 /* "forklore", u
 const char *error_named(int);                                   /* an errno, as strerror has it */
 
 void text_say(struct text *, struct message);
+/* One more of a list: how is the sentence that has a list and its next item, NAMES_ARE, CLAUSES_ARE or PARTS_ARE. */
+void text_list(struct text *list, const struct sentence *how, const char *next);
+const char *word_list(struct arena *, const char *so_far, const char *word);    /* "a", then "a, b"; "a、b" */
 const char *say_word(struct arena *, struct message);           /* NULL: nothing is said */
 #define NOTHING_TO_SAY ((struct message){ .sentence = NULL })
 

@@ -99,7 +99,7 @@ struct message function_help(const struct function_row *f)
 
 const char *listed(struct compiler *c, const char *so_far, const char *word)
 {
-	return arena_print(c->a, "%s%s%s", so_far, *so_far ? spoken(", ", "、") : "", word);
+	return word_list(c->a, so_far, word);
 }
 
 bool name_check(struct compiler *c, const struct node *n)

@@ -84,6 +84,6 @@ struct message policy_suggest(struct arena *a, const char *word)
 		return SAY(DID_YOU_MEAN, near);
 	const char *all = "";
 	for (int i = 0; i < POLICY_COUNT; i++)
-		all = arena_print(a, "%s%s%s", all, i ? spoken(", ", "、") : "", words[i]);
+		all = word_list(a, all, words[i]);
 	return SAY(THE_POLICIES, all);
 }

@@ -2,10 +2,10 @@
 #include "sim/report/explored_words.h"
 #include "sim/report/json.h"
 
-/* Those that notice it, each with this before it but for the first. quoted: as JSON strings. */
-static void put_names(struct text *t, const struct exploration *x, const struct mutant *m, const char *between, bool quoted)
+/* Those that notice it. quoted: as JSON strings. */
+static void put_names(struct text *t, const struct exploration *x, const struct mutant *m, bool quoted)
 {
-	struct text events[3] = { 0 };
+	struct text events[3] = { 0 }, one = { 0 };
 	size_t n = 0;
 	text_say(&events[0], SAY(X_NO_DEADLOCK));
 	text_say(&events[1], SAY(X_NO_DEAD_END));
@@ -17,12 +17,16 @@ static void put_names(struct text *t, const struct exploration *x, const struct 
 		if (event ? !up[k - x->g->expects] : !expect_in(m->by, k))
 			continue;
 		const char *name = event ? words[k - x->g->expects] : x->g->expect[k].name;
-		text_put(t, n++ ? between : "");
-		if (quoted)
+		text_clear(&one);
+		if (quoted) {
+			text_put(t, n++ ? "," : "");
 			text_json(t, name);
-		else
-			text_print(t, !event && is_unnamed(&x->g->expect[k]) ? "`%s`" : "%s", name);
+			continue;
+		}
+		text_print(&one, !event && is_unnamed(&x->g->expect[k]) ? "`%s`" : "%s", name);
+		text_list(t, &sentence_PARTS_ARE, text_is(&one));
 	}
+	text_free(&one);
 	for (size_t k = 0; k < 3; k++)
 		text_free(&events[k]);
 }
@@ -30,16 +34,15 @@ static void put_names(struct text *t, const struct exploration *x, const struct 
 static void say_mutant(struct text *t, const struct report *r, const struct mutant *m, uint64_t states)
 {
 	enum { FURTHER = 10 };
-	struct text names = { 0 }, between = { 0 };
+	struct text names = { 0 }, what = { 0 };
 	const struct step *s = &r->x->g->step[m->step];
-	text_say(t, SAY(X_MUTANT, s->text, s->place.line, r->x->g->function[m->function].name));
-	text_say(&between, SAY(X_BETWEEN));
-	put_names(&names, r->x, m, text_is(&between), false);
-	text_say(t, m->noticed == NOTICED_YES ? SAY(X_NOTICED_BY, text_is(&names)) : m->noticed == NOTICED_NO ? SAY(X_NOBODY) :
+	put_names(&names, r->x, m, false);
+	text_say(&what, m->noticed == NOTICED_YES ? SAY(X_NOTICED_BY, text_is(&names)) : m->noticed == NOTICED_NO ? SAY(X_NOBODY) :
 	            exploration_finds(r->x) ? SAY(X_MUTANT_BROKEN) :
 	            m->stopped == STOP_STATES ? SAY(X_MUTANT_CUT, states, states * FURTHER) : SAY(X_MUTANT_STOPPED));
+	text_say(t, SAY(X_MUTANT, s->text, s->place.line, r->x->g->function[m->function].name, text_is(&what)));
 	text_free(&names);
-	text_free(&between);
+	text_free(&what);
 }
 
 void put_mutants(const struct report *r, const struct mutants *list, uint64_t states)
@@ -72,7 +75,7 @@ void mutants_json(struct text *t, const struct exploration *x, const struct muta
 		text_print(t, ",\"line\":%u,\"in\":", x->g->step[m->step].place.line);
 		text_json(t, x->g->function[m->function].name);
 		text_print(t, ",\"noticed\":%s,\"by\":[", noticed[m->noticed]);
-		put_names(t, x, m, ",", true);
+		put_names(t, x, m, true);
 		text_put(t, "]}");
 	}
 	text_char(t, ']');

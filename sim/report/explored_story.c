@@ -70,12 +70,6 @@ static bool can_go_on(const struct play *y, proc_id p)
 	return (can == CAN_GO || can == CAN_ENQUEUE || can == CAN_DIE) && !((struct own *)play_own(y, p))->asleep;
 }
 
-static void put_separator(struct teller *t)
-{
-	if (t->line.length)
-		text_say(&t->line, SAY(X_SEMICOLON));
-}
-
 /* The sentence without the name it begins with, if that has been said. */
 static void add_action(struct teller *t, const struct play *y, const struct news *n)
 {
@@ -86,16 +80,16 @@ static void add_action(struct teller *t, const struct play *y, const struct news
 	story_step(&t->sentence, &in);
 	const char *words = text_is(&t->sentence);
 	bool again = n->who == t->named && !strncmp(words, name, length) && words[length] == ' ';
-	put_separator(t);
-	text_put(&t->line, again ? words + length + 1 : words);
+	text_list(&t->line, &sentence_PARTS_ARE, again ? words + length + 1 : words);
 	t->named = n->who;
 }
 
 /* Why a process jumps to a handler, or ends. */
 static void add_exception(struct teller *t, const struct play *y, const struct news *n)
 {
-	put_separator(t);
-	story_change(&t->line, y->g, n->who, n->change);
+	text_clear(&t->sentence);
+	story_change(&t->sentence, y->g, n->who, n->change);
+	text_list(&t->line, &sentence_PARTS_ARE, text_is(&t->sentence));
 }
 
 static bool is_arrival(const struct program *g, proc_id child)
@@ -404,16 +398,17 @@ void put_story(const struct report *r, const struct story *s)
 void put_more_stories(const struct report *r, const struct story *told)
 {
 	enum { MOST = 3 };
-	struct text names = { 0 };
+	struct text names = { 0 }, one = { 0 };
 	size_t n, some = 0;
 	struct story *list = all_stories(r, &n);
 	for (size_t k = 0; k < n && some < MOST; k++) {
 		if (list[k].way == told->way)
 			continue;
-		if (some++)
-			text_say(&names, SAY(X_COMMA));
-		text_put(&names, "--story ");
-		text_shell(&names, list[k].name);
+		some++;
+		text_clear(&one);
+		text_put(&one, "--story ");
+		text_shell(&one, list[k].name);
+		text_list(&names, &sentence_CLAUSES_ARE, text_is(&one));
 	}
 	if (some) {
 		text_put(r->out, "  ");
@@ -421,6 +416,7 @@ void put_more_stories(const struct report *r, const struct story *told)
 		text_char(r->out, '\n');
 	}
 	text_free(&names);
+	text_free(&one);
 	free(list);
 }
 

@@ -134,19 +134,26 @@ enum side outcome_side(const struct exploration *x, const struct outcome_found *
 void outcome_name(struct text *t, const struct exploration *x, const struct outcome_found *o)
 {
 	const struct program *g = x->g;
-	if (o->ending != ENDING_OK)
-		text_say(t, o->ending == ENDING_DEADLOCK ? SAY(X_DEADLOCK) : SAY(X_EXCEPTION));
+	struct text values = { 0 }, one = { 0 }, ending = { 0 };
 	for (size_t v = 0; v < g->observes; v++) {
-		if (t->length)
-			text_say(t, v ? SAY(X_COMMA) : SAY(X_COLON));
-		text_print(t, "%s = ", g->observe[v].name);
+		text_clear(&one);
+		text_print(&one, "%s = ", g->observe[v].name);
 		if (o->values[v] == VALUE_UNSET)
-			text_say(t, SAY(X_UNASSIGNED));
+			text_say(&one, SAY(X_UNASSIGNED));
 		else
-			phrase_shown(t, g, o->values[v]);
+			phrase_shown(&one, g, o->values[v]);
+		text_list(&values, &sentence_CLAUSES_ARE, text_is(&one));
 	}
-	if (!t->length)
-		text_say(t, SAY(X_ENDS));
+	text_say(&ending, o->ending == ENDING_OK ? SAY(X_ENDS) : o->ending == ENDING_DEADLOCK ? SAY(X_DEADLOCK) : SAY(X_EXCEPTION));
+	if (!values.length)
+		text_put(t, text_is(&ending));
+	else if (o->ending == ENDING_OK)
+		text_put(t, text_is(&values));
+	else
+		text_say(t, SAY(IS_SAID_OF, text_is(&ending), text_is(&values)));
+	text_free(&values);
+	text_free(&one);
+	text_free(&ending);
 }
 
 struct message outcome_side_word(enum side m)

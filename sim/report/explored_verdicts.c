@@ -9,7 +9,7 @@ struct answer {
 	enum ruling word;
 	enum paint paint;
 	const char *name;
-	struct message how, then;       /* in how many executions; and what to think of that, or NOTHING_TO_SAY */
+	struct message how, then;       /* in how many executions; and what to think of that, its first slot open for it, or NOTHING_TO_SAY */
 	bool code;                      /* the name is code */
 	bool thrown, cannot_fail;
 };
@@ -102,11 +102,11 @@ static void judge_declared(struct answer *l, const struct expect *e, const struc
 {
 	const char *declared = often_words[e->declared];
 	if (!j->settled)
-		l->then = SAY(X_DECLARED_OPEN, declared);
+		l->then = SAY(X_DECLARED_OPEN, "", declared);
 	else if (!j->met)
-		l->then = SAY(X_DECLARED_OTHER, declared);
+		l->then = SAY(X_DECLARED_OTHER, "", declared);
 	else if (l->word != RULING_HOLDS)
-		l->then = SAY(X_AS_SHOWN);
+		l->then = SAY(X_AS_SHOWN, "");
 }
 
 static struct answer line_of_values(const struct exploration *x, uint32_t k)
@@ -124,7 +124,7 @@ static struct answer line_of_values(const struct exploration *x, uint32_t k)
 	if (e->declared)
 		judge_declared(&l, e, j);
 	else if (l.word == RULING_CANNOT)
-		l.then = SAY(X_BUT_EXPECTED);
+		l.then = SAY(X_BUT_EXPECTED, "");
 	return l;
 }
 
@@ -162,7 +162,7 @@ static struct answer line_of_event(const struct report *r, enum expect_kind kind
 	l.word = j->holds == possible ? RULING_HOLDS : RULING_FAILS;
 	l.paint = j->holds == possible ? PAINT_GOOD : PAINT_BAD;
 	l.how = j->holds ? how_event(x, kind, j, possible) : possible ? SAY(X_CANNOT) : SAY(X_HOLDS_EVERY);
-	l.then = possible && j->holds ? SAY(X_AS_SHOWN) : NOTHING_TO_SAY;
+	l.then = possible && j->holds ? SAY(X_AS_SHOWN, "") : NOTHING_TO_SAY;
 	l.thrown = kind == EXPECT_EXCEPTION && j->holds;
 	return l;
 }
@@ -195,56 +195,66 @@ struct prospect explored_event(const struct exploration *x, enum expect_kind kin
 
 /* ---- in words ---- */
 
-/* Which exception, of which process. */
-static void put_thrown(struct text *t, const struct report *r)
+/* A sentence about what has been said: that goes into its first slot. */
+static void say_more(struct text *t, struct message m)
 {
-	const struct exploration *x = r->x;
-	if (!x->exceptions)
+	struct text all = { 0 };
+	if (!m.sentence)
 		return;
-	const struct exception_found *e = &x->exception_of[0];
-	const char *name = value_text(x->g->pool, e->name, NULL), *who = x->g->process[e->who].name;
-	text_say(t, x->exceptions == 1 ? SAY(X_THROWN, name, who) : SAY(X_THROWN_MORE, name, who, x->exceptions - 1));
+	m.slot[0] = FILL(text_is(t));
+	text_say(&all, m);
+	text_free(t);
+	*t = all;
 }
 
-/* What is said of it behind its name. */
-static void put_how(struct text *t, const struct report *r, const struct answer *l)
+/* Which exception, of which process. */
+static struct message thrown(const struct exploration *x)
 {
-	text_say(t, SAY(X_COLON));
+	if (!x->exceptions)
+		return NOTHING_TO_SAY;
+	const struct exception_found *e = &x->exception_of[0];
+	const char *name = value_text(x->g->pool, e->name, NULL), *who = x->g->process[e->who].name;
+	return x->exceptions == 1 ? SAY(X_THROWN, "", name, who) : SAY(X_THROWN_MORE, "", name, who, x->exceptions - 1);
+}
+
+/* "name: in every order, ..". */
+static void put_said(struct text *t, const struct report *r, const struct answer *l, const char *name)
+{
+	struct text how = { 0 };
 	if (l->how.sentence)
-		text_say(t, l->how);
+		text_say(&how, l->how);
 	else
-		say_stopped(t, r);
-	text_say(t, l->then);
-	if (l->thrown)
-		put_thrown(t, r);
-	if (l->cannot_fail) {
-		text_say(t, SAY(X_SEMICOLON));
-		text_say(t, SAY(X_CANNOT_FAIL));
-	}
+		say_stopped(&how, r);
+	say_more(&how, l->then);
+	say_more(&how, l->thrown ? thrown(r->x) : NOTHING_TO_SAY);
+	say_more(&how, l->cannot_fail ? SAY(X_CANNOT_FAIL, "") : NOTHING_TO_SAY);
+	text_say(t, SAY(IS_SAID_OF, name, text_is(&how)));
+	text_free(&how);
 }
 
 static void put_line(const struct report *r, const struct answer *l)
 {
 	int column = says_chinese() ? 12 : 14, cells;
-	struct text word = { 0 }, rest = { 0 };
+	struct text word = { 0 }, name = { 0 }, rest = { 0 };
 	ruling_headline(&word, l->word, says_chinese());
 	put_painted(r, l->paint, text_is(&word));
 	cells = utf8_cells(text_is(&word), word.length);
 	text_print(r->out, "%*s", column - cells, "");
-	text_put(&rest, l->code ? "`" : "");
-	text_shown(&rest, l->name, strlen(l->name));
-	text_put(&rest, l->code ? "`" : "");
-	put_how(&rest, r, l);
+	text_print(&name, l->code ? "`%s`" : "%s", l->name);
+	put_said(&rest, r, l, text_is(&name));
 	put_wrapped(r, text_is(&rest), column, column, r->as->columns);
 	text_char(r->out, '\n');
 	text_free(&word);
+	text_free(&name);
 	text_free(&rest);
 }
 
 static void put_nameless(const struct report *r, const struct answer *l)
 {
-	ruling_headline(r->out, l->word, says_chinese());
-	put_how(r->out, r, l);
+	struct text word = { 0 };
+	ruling_headline(&word, l->word, says_chinese());
+	put_said(r->out, r, l, text_is(&word));
+	text_free(&word);
 }
 
 void explored_line(struct text *t, const struct exploration *x, const struct reading *as, uint32_t k)

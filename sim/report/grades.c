@@ -190,13 +190,13 @@ static bool is_decided(const struct exploration *x)
 static const char *why_undecided(struct judge *j)
 {
 	const struct exploration *x = j->x;
-	struct text t = { 0 }, seconds = { 0 };
+	struct text t = { 0 }, why = { 0 }, seconds = { 0 };
 	text_print(&seconds, "%.9g", j->with->seconds);
-	text_say(&t, x->too_wide ? SAY(G_TOO_WIDE) : x->stopped == STOP_STATES ? SAY(G_AT_STATES, j->with->limits.states) :
+	text_say(&why, x->too_wide ? SAY(G_TOO_WIDE) : x->stopped == STOP_STATES ? SAY(G_AT_STATES, j->with->limits.states) :
 	             x->stopped == STOP_TIME ? SAY(G_AT_TIME, text_is(&seconds)) : x->stopped == STOP_MEMORY ? SAY(G_AT_MEMORY) : SAY(G_UNDECIDED));
-	if (x->grew)
-		text_say(&t, SAY(G_GREW, x->grew));
+	text_say(&t, x->grew ? SAY(G_GREW, text_is(&why), x->grew) : SAY(AS_IT_IS, text_is(&why)));
 	text_free(&seconds);
+	text_free(&why);
 	return kept(j->a, &t);
 }
 
@@ -242,9 +242,9 @@ const char *grade_may_change(struct arena *a, const struct program *exercise)
 {
 	struct text t = { 0 };
 	for (uint32_t i = 0; i < exercise->edits; i++)
-		text_print(&t, "%s`%s`", i ? spoken(", ", "、") : "", exercise->edit[i]);
+		text_list(&t, &sentence_NAMES_ARE, arena_print(a, "`%s`", exercise->edit[i]));
 	if (exercise->blanks)
-		text_print(&t, "%s`%s`", t.length ? spoken(", ", "、") : "", blank_mark);
+		text_list(&t, &sentence_NAMES_ARE, arena_print(a, "`%s`", blank_mark));
 	if (!t.length)
 		text_say(&t, SAY(G_NOTHING_FREE));
 	return kept(a, &t);

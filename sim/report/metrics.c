@@ -1,5 +1,6 @@
 /* The numbers of a run. */
 #include "sim/report/metrics.h"
+#include "sim/report/phrases.h"
 #include <stdio.h>
 #include <string.h>
 
@@ -90,21 +91,27 @@ static void head(struct text *t, int width, bool chinese)
 	text_put(t, "  (ms)\n");
 }
 
-static void usage_line(struct text *t, const struct play *y, bool chinese)
+static void usage_line(struct text *t, const struct play *y)
 {
 	struct usage u = play_usage(y);
-	if (chinese)
-		text_print(t, "  CPU 利用率 %.1f%%，空闲 ", 100 * metrics_utilisation(y));
-	else
-		text_print(t, "  CPU%s %.1f%% used, idle ", y->settings.cpus > 1 ? "s" : "", 100 * metrics_utilisation(y));
-	metrics_ms(t, u.idle);
-	text_print(t, chinese ? " ms；上下文切换 %u" : " ms; switches: %u", u.switches);
-	if (u.switching) {
-		text_put(t, " (");
-		metrics_ms(t, u.switching);
-		text_put(t, " ms)");
-	}
-	text_print(t, chinese ? "，时间片用完 %u，抢占 %u\n" : ", time-outs: %u, preemptions: %u\n", u.timeouts, u.preemptions);
+	struct text used = { 0 }, idle = { 0 }, count = { 0 }, time = { 0 }, switches = { 0 }, timeouts = { 0 }, preemptions = { 0 };
+	text_print(&used, "%.1f%%", 100 * metrics_utilisation(y));
+	metrics_ms(&idle, u.idle);
+	text_int(&count, u.switches);
+	metrics_ms(&time, u.switching);
+	text_int(&timeouts, u.timeouts);
+	text_int(&preemptions, u.preemptions);
+	const struct slot cost[] = { { "n", text_is(&count) }, { "time", text_is(&time) }, { 0 } };
+	if (u.switching)
+		phrase_fill(&switches, y->g, PHRASE_TAKE_TIME, cost);
+	const struct slot slots[] = { { "used", text_is(&used) }, { "idle", text_is(&idle) }, { "switches", text_is(u.switching ? &switches : &count) },
+		{ "timeouts", text_is(&timeouts) }, { "preemptions", text_is(&preemptions) }, { 0 } };
+	text_put(t, "  ");
+	phrase_fill(t, y->g, y->settings.cpus > 1 ? PHRASE_USAGE_MANY : PHRASE_USAGE, slots);
+	text_char(t, '\n');
+	struct text *const all[] = { &used, &idle, &count, &time, &switches, &timeouts, &preemptions };
+	for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+		text_free(all[i]);
 }
 
 void metrics_table(struct text *t, const struct play *y, bool chinese)
@@ -127,7 +134,7 @@ void metrics_table(struct text *t, const struct play *y, bool chinese)
 		column(t, true, a.wait);
 		text_char(t, '\n');
 	}
-	usage_line(t, y, chinese);
+	usage_line(t, y);
 }
 
 void metrics_json(struct text *t, const struct play *y)

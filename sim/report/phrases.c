@@ -55,18 +55,24 @@ void phrase_fill(struct text *t, const struct program *g, enum phrase which, con
 
 void phrase_params(struct text *t, const struct program *g)
 {
-	for (size_t i = 0; i < g->params; i++)
-		text_print(t, "%s%s = %s", !i ? "" : g->chinese ? "，" : ", ", g->param[i].name, g->param[i].text);
+	struct text one = { 0 }, all = { 0 };
+	for (size_t i = 0; i < g->params; i++) {
+		text_clear(&one);
+		text_print(&one, "%s = %s", g->param[i].name, g->param[i].text);
+		text_list(&all, &sentence_CLAUSES_ARE, text_is(&one));
+	}
+	text_put(t, text_is(&all));
+	text_free(&one);
+	text_free(&all);
 }
 
 void phrase_title(struct text *t, const struct program *g)
 {
-	text_put(t, g->title ? g->title : g->name);
-	if (!g->params)
-		return;
-	text_put(t, g->chinese ? "（" : " (");
-	phrase_params(t, g);
-	text_put(t, g->chinese ? "）" : ")");
+	struct text params = { 0 };
+	const char *title = g->title ? g->title : g->name;
+	phrase_params(&params, g);
+	text_say(t, g->params ? SAY(IS_NOTED, title, text_is(&params)) : SAY(AS_IT_IS, title));
+	text_free(&params);
 }
 
 void phrase_shown(struct text *t, const struct program *g, value v)

@@ -153,14 +153,18 @@ static const char *story_finish(struct parts *p, const struct scene *in)
 /* "atomically: sold += 1 (sold = 2)" */
 static const char *story_atomic(struct parts *p, const struct scene *in, const struct step *s)
 {
+	struct text now = { 0 };
 	text_put(&p->what, operand_text(s));
 	for (size_t k = 0; k < in->changes; k++) {
 		const struct change *c = &in->change[k];
 		if (c->kind != CHANGE_SHARED && c->kind != CHANGE_FIELD)
 			continue;
-		text_print(&p->value, "%s%s = ", p->value.length ? in_words(in, PHRASE_AND) : "", change_name(in->g, in->event->who, c));
-		phrase_value(&p->value, in->g, c->value);
+		text_clear(&now);
+		text_print(&now, "%s = ", change_name(in->g, in->event->who, c));
+		phrase_value(&now, in->g, c->value);
+		text_list(&p->value, &sentence_CLAUSES_ARE, text_is(&now));
 	}
+	text_free(&now);
 	return in_words(in, p->value.length ? PHRASE_ATOMIC_SETS : PHRASE_ATOMIC);
 }
 
@@ -430,12 +434,16 @@ static const char *story_sentence(struct parts *p, const struct scene *in, const
 
 static void story_enqueued(struct text *t, const struct scene *in, const struct step *s)
 {
-	struct text what = { 0 };
+	struct text what = { 0 }, wait = { 0 };
 	story_operand(&what, in, s);
-	wait_put_enqueued(t, in->g, in->shared, in->own, in->event->who, text_is(&what));
+	wait_put_enqueued(&wait, in->g, in->shared, in->own, in->event->who, text_is(&what));
+	const struct slot slots[] = { { "what", text_is(&wait) }, { 0 } };
 	if (in->event->choice && in->g->code[in->event->pc].op == OP_WAIT)
-		text_put(t, in_words(in, PHRASE_WILL_WAKE));
+		phrase_fill(t, in->g, PHRASE_WILL_WAKE, slots);
+	else
+		text_put(t, text_is(&wait));
 	text_free(&what);
+	text_free(&wait);
 }
 
 void story_step(struct text *t, const struct scene *in)
@@ -456,32 +464,44 @@ void story_step(struct text *t, const struct scene *in)
 	text_free(&p.n);
 }
 
-/* The rest of a traceback: ", called in line 7, line 15"; a function that calls itself again and again counts once. */
+/* The rest of a traceback: "line 7, line 15"; a function that calls itself again and again counts once. */
 static void put_calls(struct text *t, const struct program *g, value calls)
 {
+	struct text one = { 0 };
 	uint32_t n = 0, before = 0;
 	const value *step = calls == VALUE_UNSET ? NULL : value_list(g->pool, calls, &n);
 	for (uint32_t k = 0; k < n; k++) {
 		uint32_t line = g->step[value_small_int(step[k])].place.line;
+		text_clear(&one);
+		phrase_put(&one, g, PHRASE_A_LINE, line);
 		if (line != before)
-			phrase_put(t, g, k ? PHRASE_AND_LINE : PHRASE_CALLED_IN, line);
+			text_list(t, &sentence_NAMES_ARE, text_is(&one));
 		before = line;
 	}
+	text_free(&one);
 }
 
 static void story_exception(struct text *t, const struct program *g, proc_id p, const struct change *c)
 {
-	struct text name = { 0 }, message = { 0 };
+	struct text name = { 0 }, message = { 0 }, line = { 0 }, raised = { 0 }, calls = { 0 }, whole = { 0 };
 	program_value(g, c->value, &name);
-	phrase_put(t, g, c->caught ? PHRASE_RAISED : PHRASE_UNCAUGHT, text_is(&name), name_of(g, p), g->step[c->which].place.line);
-	put_calls(t, g, c->where);
+	text_int(&line, g->step[c->which].place.line);
+	const struct slot slots[] = { { "what", text_is(&name) }, { "who", name_of(g, p) }, { "n", text_is(&line) }, { 0 } };
+	phrase_fill(&raised, g, c->caught ? PHRASE_RAISED : PHRASE_UNCAUGHT, slots);
+	put_calls(&calls, g, c->where);
+	const struct slot called[] = { { "what", text_is(&raised) }, { "lines", text_is(&calls) }, { 0 } };
+	if (calls.length)
+		phrase_fill(&whole, g, PHRASE_CALLED_IN, called);
+	else
+		text_put(&whole, text_is(&raised));
 	program_value(g, c->message, &message);
-	if (message.length) {
-		phrase_put(t, g, PHRASE_VALUE);
-		text_shown(t, message.at, message.length);
-	}
+	text_say(t, message.length ? SAY(IS_SAID_OF, text_is(&whole), text_is(&message)) : SAY(AS_IT_IS, text_is(&whole)));
 	text_free(&name);
 	text_free(&message);
+	text_free(&line);
+	text_free(&raised);
+	text_free(&calls);
+	text_free(&whole);
 }
 
 static void story_becomes(struct text *t, const struct program *g, proc_id p, const struct change *c)
@@ -597,7 +617,7 @@ void story_freed(struct text *t, const struct program *g, const proc_id *who, in
 {
 	struct text names = { 0 }, others = { 0 };
 	for (int i = 0; i < named; i++)
-		text_print(&names, "%s%s", !i ? "" : g->chinese ? "、" : ", ", name_of(g, who[i]));
+		text_list(&names, &sentence_NAMES_ARE, name_of(g, who[i]));
 	text_int(&others, more);
 	const struct slot slots[] = { { "names", text_is(&names) }, { "n", text_is(&others) }, { "what", on_word(g, on) }, { 0 } };
 	phrase_fill(t, g, more ? PHRASE_FREED_MORE : named > 1 ? PHRASE_FREED_ALL : PHRASE_FREED, slots);
@@ -837,26 +857,28 @@ static void plain_begin(struct plain *l, const struct play *y)
 	const struct policy_row *policy = &policy_rows[y->settings.policy];
 	struct text title = { 0 };
 	phrase_title(&title, y->g);
-	phrase_put(&l->line, y->g, PHRASE_BEGINS, text_is(&title), (unsigned long long)y->settings.seed,
+	phrase_put(&l->line, y->g, y->settings.cpus == 1 ? PHRASE_BEGINS : PHRASE_BEGINS_MANY, text_is(&title), (unsigned long long)y->settings.seed,
 	    y->g->chinese ? policy->title_zh : policy->word, y->settings.cpus);
 	text_free(&title);
-	text_put(&l->line, y->settings.cpus == 1 || y->g->chinese ? "\n" : "s\n");
+	text_char(&l->line, '\n');
 }
 
-static void put_named(struct text *t, const struct play *y, const char *before, const char *name, value v)
+static void put_named(struct text *t, const struct play *y, const char *name, value v)
 {
-	text_print(t, "%s%s = ", before, name);
-	phrase_value(t, y->g, v);
+	struct text one = { 0 };
+	text_print(&one, "%s = ", name);
+	phrase_value(&one, y->g, v);
+	text_list(t, &sentence_CLAUSES_ARE, text_is(&one));
+	text_free(&one);
 }
 
 void story_values(struct text *t, const struct play *y)
 {
-	const char *comma = phrase_in(y->g, PHRASE_AND), *before = "";
-	for (uint32_t v = 0; v < y->g->shareds; v++, before = comma)
-		put_named(t, y, before, y->g->shared[v].name, world_variable(y->g, y->world.shared, v));
+	for (uint32_t v = 0; v < y->g->shareds; v++)
+		put_named(t, y, y->g->shared[v].name, world_variable(y->g, y->world.shared, v));
 	for (uint32_t o = 1; o < y->g->objects; o++)
-		for (uint32_t f = 0; f < y->g->object[o].fields; f++, before = comma)
-			put_named(t, y, before, y->g->object[o].full[f], world_field(y->g, y->world.shared, o, f));
+		for (uint32_t f = 0; f < y->g->object[o].fields; f++)
+			put_named(t, y, y->g->object[o].full[f], world_field(y->g, y->world.shared, o, f));
 }
 
 static void plain_end(struct plain *l, const struct play *y)
@@ -871,9 +893,9 @@ static void plain_end(struct plain *l, const struct play *y)
 	story_end(&l->line, &now, &e);
 	story_values(&values, y);
 	if (values.length) {
+		const struct slot slots[] = { { "values", values.at }, { 0 } };
 		text_put(&l->line, "\n  ");
-		phrase_put(&l->line, y->g, PHRASE_IN_THE_END);
-		text_put(&l->line, values.at);
+		phrase_fill(&l->line, y->g, PHRASE_IN_THE_END, slots);
 	}
 	text_free(&values);
 	text_char(&l->line, '\n');

@@ -35,7 +35,7 @@ static void number(struct text *t, uint32_t n)
 static void name(struct reason *r, const struct waiter *w, proc_id p)
 {
 	if (r->named++ < NAMED)
-		text_print(&r->names, "%s%s", r->named == 1 ? "" : w->g->chinese ? "、" : ", ", w->g->process[p].name);
+		text_list(&r->names, &sentence_NAMES_ARE, w->g->process[p].name);
 }
 
 static void count(struct reason *r, uint32_t n, uint32_t of)

@@ -208,14 +208,14 @@ static void trim(struct text *t)
 /* How it ended, and what was broken. */
 static void put_ruling(struct text *t, const struct comparison *k, const struct play *y)
 {
-	const char *between = spoken(": ", "：");
-	text_print(t, "  %s", ruling_word(ruling_of(y), !strcmp(k->call->language, "zh")));
+	const char *word = ruling_word(ruling_of(y), !strcmp(k->call->language, "zh"));
+	struct text broken = { 0 };
 	for (uint32_t i = 0; i < y->g->expects; i++)
-		if (y->standing[i].broken) {
-			text_put(t, between);
-			text_shown(t, y->g->expect[i].name, strlen(y->g->expect[i].name));
-			between = spoken("; ", "；");
-		}
+		if (y->standing[i].broken)
+			text_list(&broken, &sentence_PARTS_ARE, y->g->expect[i].name);
+	text_put(t, "  ");
+	text_say(t, broken.length ? SAY(IS_SAID_OF, word, text_is(&broken)) : SAY(AS_IT_IS, word));
+	text_free(&broken);
 }
 
 static void put_table(struct text *t, const struct comparison *k)

@@ -57,18 +57,18 @@ int output_error(bool flush)
 
 void findings_print(const struct diags *d, FILE *out)
 {
-	struct text t = { 0 };
+	struct text t = { 0 }, warnings = { 0 };
 	for (size_t i = 0; i < d->count; i++)
 		diag_text(&t, d, &d->list[i]);
 	fputs(text_is(&t), out);
 	text_clear(&t);
 	if (d->errors)
 		text_say(&t, d->errors == 1 ? SAY(ONE_ERROR) : SAY(ERRORS, d->errors));
-	if (d->errors && d->warnings)
-		text_put(&t, spoken(", ", "，"));
+	text_say(&warnings, d->warnings == 1 ? SAY(ONE_WARNING) : SAY(WARNINGS, d->warnings));
 	if (d->warnings)
-		text_say(&t, d->warnings == 1 ? SAY(ONE_WARNING) : SAY(WARNINGS, d->warnings));
+		text_list(&t, &sentence_CLAUSES_ARE, text_is(&warnings));
 	if (d->count)
 		print_line(SAY(COUNTED, text_is(&t), diag_kinds[d->list[0].id].code), out);
 	text_free(&t);
+	text_free(&warnings);
 }

@@ -116,7 +116,7 @@ static const char *words(struct arena *a, unsigned bits, int count, const char *
 	const char *all = "";
 	for (int i = 1; i < count; i++)
 		if (bits >> i & 1)
-			all = arena_print(a, "%s%s%s", all, *all ? spoken(", ", "、") : "", word(i));
+			all = word_list(a, all, word(i));
 	return all;
 }
 
@@ -152,7 +152,7 @@ static void show_kind(int i, bool line)
 	const char *verbs = "";
 	struct arena a = { 0 };
 	if (line) {
-		row(k->word, spoken(k->meaning, arena_print(&a, "%s：%s", k->word_zh, k->meaning_zh)));
+		row(k->word, spoken(k->meaning, say_word(&a, SAY(IS_SAID_OF, k->word_zh, k->meaning_zh))));
 		arena_free(&a);
 		return;
 	}
@@ -162,7 +162,7 @@ static void show_kind(int i, bool line)
 		head(SAY(EXPLAIN_LONG_FORM, k->word, k->keys));
 	for (int v = 1; v < VERB_COUNT; v++)
 		if (verb_rows[v].kinds >> i & 1)
-			verbs = arena_print(&a, "%s%s%s", verbs, *verbs ? spoken(", ", "、") : "", verb_rows[v].word);
+			verbs = word_list(&a, verbs, verb_rows[v].word);
 	head(SAY(EXPLAIN_VERBS, *verbs ? verbs : "-"));
 	head(SAY(EXPLAIN_PYTHON, in_python(k->python)));
 	arena_free(&a);
@@ -208,7 +208,9 @@ static void show_state(int i, bool line)
 	const struct state_row *s = state_row(i);
 	char letter[] = { s->letter, 0 };
 	if (line) {
-		printf("  %c %-12s  %s%s%s\n", s->letter, s->word, spoken("", s->word_zh), spoken("", "："), spoken(s->meaning, s->meaning_zh));
+		struct arena a = { 0 };
+		printf("  %c %-12s  %s\n", s->letter, s->word, spoken(s->meaning, say_word(&a, SAY(IS_SAID_OF, s->word_zh, s->meaning_zh))));
+		arena_free(&a);
 		return;
 	}
 	head(i < STATE_COUNT ? SAY(EXPLAIN_STATE, s->word, s->word_zh, letter) : SAY(EXPLAIN_MARK, s->word, s->word_zh, letter));
@@ -219,7 +221,9 @@ static void show_key(int i, bool line)
 {
 	const char *mapping = mapping_of(keys[i].where), *meaning = spoken(keys[i].meaning, keys[i].meaning_zh);
 	if (line) {
-		printf(spoken("  %-12s  %s (%s)\n", "  %-12s  %s（%s）\n"), keys[i].word, meaning, mapping);
+		struct arena a = { 0 };
+		printf("  %-12s  %s\n", keys[i].word, say_word(&a, SAY(IS_NOTED, meaning, mapping)));
+		arena_free(&a);
 		return;
 	}
 	head(SAY(EXPLAIN_KEY, keys[i].word, mapping));
@@ -263,7 +267,7 @@ static void show_concept(int i, bool line)
 	struct arena a = { 0 };
 	const char *en = first_of(&a, c->words), *zh = first_of(&a, c->words_zh), *meaning = spoken(c->meaning, c->meaning_zh);
 	if (line) {
-		printf("  %-22s  %s\n", en, spoken(meaning, arena_print(&a, "%s：%s", zh, meaning)));
+		printf("  %-22s  %s\n", en, spoken(meaning, say_word(&a, SAY(IS_SAID_OF, zh, meaning))));
 	} else {
 		head(SAY(EXPLAIN_CONCEPT, en, zh));
 		line_of(meaning);
@@ -381,10 +385,10 @@ static int explain_part(const char *word, int found)
 	const char *verbs = "", *kinds = "";
 	for (int v = 1; v < VERB_COUNT; v++)
 		if (has_word(verb_rows[v].modifiers, word))
-			verbs = arena_print(&a, "%s%s%s", verbs, *verbs ? spoken(", ", "、") : "", verb_rows[v].word);
+			verbs = word_list(&a, verbs, verb_rows[v].word);
 	for (int k = 1; k < KIND_COUNT; k++)
 		if (has_word(kind_rows[k].keys, word))
-			kinds = arena_print(&a, "%s%s%s", kinds, *kinds ? spoken(", ", "、") : "", kind_rows[k].word);
+			kinds = word_list(&a, kinds, kind_rows[k].word);
 	int more = (*verbs != 0) + (*kinds != 0);
 	if (more && found)
 		puts("");

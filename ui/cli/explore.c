@@ -88,9 +88,9 @@ static int no_such_story(struct call *c, const struct exploration *x, const stru
 	char **names = story_names(x, as, &n);
 	const char *all = "";
 	for (size_t k = 0; k < n && k < MANY_NAMES; k++)
-		all = arena_print(&c->arena, "%s%s`%s`", all, k ? spoken(", ", "、") : "", names[k]);
+		all = word_list(&c->arena, all, arena_print(&c->arena, "`%s`", names[k]));
 	if (n > MANY_NAMES)
-		all = arena_print(&c->arena, "%s%s", all, spoken(", ..", " 等"));
+		all = say_word(&c->arena, SAY(AND_SO_ON, all));
 	int code = complain(EXIT_USAGE, did_you_mean(name, (const char *const *)names, n, SAY(STORIES_ARE, all)), SAY(NO_SUCH_STORY, name));
 	story_names_free(names, n);
 	return code;

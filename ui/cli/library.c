@@ -272,7 +272,7 @@ static const char *listed(struct call *c, const struct list *l)
 {
 	const char *all = "";
 	for (size_t i = 0; i < l->count; i++)
-		all = arena_print(&c->arena, "%s%s%s", all, i ? spoken(", ", "、") : "", l->word[i]);
+		all = word_list(&c->arena, all, l->word[i]);
 	return all;
 }
 

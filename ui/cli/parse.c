@@ -205,7 +205,7 @@ static const char *owners(struct call *c, int option)
 	const char *of = "";
 	for (int k = 0; k < COMMAND_COUNT; k++)
 		if (command_rows[k].function && option_rows[option].commands >> k & 1)
-			of = arena_print(&c->arena, "%s%s`%s`", of, *of ? spoken(", ", "、") : "", command_rows[k].word);
+			of = word_list(&c->arena, of, arena_print(&c->arena, "`%s`", command_rows[k].word));
 	return of;
 }
 

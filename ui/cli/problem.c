@@ -182,9 +182,8 @@ static const char *ms(struct call *c, double micros)
 static void put_heading(struct text *t, struct call *c, const struct exercise *e, int64_t number, const struct sheet_wishes *w)
 {
 	const struct policy_row *p = &policy_rows[e->policy];
-	const char *title = arena_print(&c->arena, spoken("%s %lld: %s (%s)", "%s %lld：%s（%s）"),
-	                                w->key ? spoken("Key to problem", "答案") : spoken("Problem", "习题"), (long long)number,
-	                                spoken(p->title, p->title_zh), p->word);
+	const char *policy = spoken(p->title, p->title_zh);
+	const char *title = say_word(&c->arena, w->key ? SAY(PROBLEM_KEY, number, policy, p->word) : SAY(PROBLEM_TITLE, number, policy, p->word));
 	switch (w->form) {
 	case TABLE_MARKDOWN: text_print(t, "## %s\n\n", title); break;
 	case TABLE_LATEX:    text_print(t, "\\subsection*{%s}\n\n", title); break;
@@ -196,22 +195,13 @@ static void put_heading(struct text *t, struct call *c, const struct exercise *e
 static void put_rules(struct text *t, struct call *c, const struct exercise *e)
 {
 	const struct policy_row *p = &policy_rows[e->policy];
-	text_put(t, spoken("One CPU; times are in ms; a context switch takes no time. The policy: ", "一个 CPU；时间单位为 ms；进程切换不花时间。调度算法："));
-	text_print(t, spoken("%s.", "%s。"), spoken(p->meaning, p->meaning_zh));
-	if (e->policy == POLICY_RR)
-		text_print(t, spoken(" The time slice is %s ms.", "时间片为 %s ms。"), ms(c, e->quantum));
-	if (e->policy == POLICY_MLFQ)
-		text_put(t, spoken(" Three levels, with time slices of 1, 2 and 4 ms; a process that uses up its slice moves down one level (the "
-		                   "lowest keeps it); a process of a higher level takes the CPU at once; the preempted process keeps the head of its "
-		                   "level and the rest of its slice; there is no boost.",
-		                   "共三级，时间片依次为 1、2、4 ms；用完时间片的进程下降一级（最低级不再下降）；高级队列中的进程立即抢占 CPU；被抢占的进程留在"
-		                   "本级队首，保留剩余的时间片；不作优先级提升。"));
-	if (e->level == 1)
-		text_put(t, spoken(" All processes arrive at 0, in the order of the table; of equal ones, the first in it goes first.",
-		                   "所有进程都在 0 时刻到达，按表中次序排队；相同时，表中在前的先运行。"));
-	if (e->level == 3)
-		text_put(t, spoken(" I/O of several processes overlaps.", "各进程的 I/O 可以同时进行。"));
-	text_put(t, "\n\n");
+	const char *all = say_word(&c->arena, SAY(PROBLEM_POLICY, spoken(p->meaning, p->meaning_zh)));
+	const struct { bool is; struct message rule; } rules[] = { { e->policy == POLICY_RR, SAY(PROBLEM_SLICE, ms(c, e->quantum)) },
+		{ e->policy == POLICY_MLFQ, SAY(PROBLEM_LEVELS) }, { e->level == 1, SAY(PROBLEM_ARRIVALS) }, { e->level == 3, SAY(PROBLEM_IO) } };
+	for (size_t i = 0; i < sizeof rules / sizeof *rules; i++)
+		if (rules[i].is)
+			all = say_word(&c->arena, SAY(SENTENCES_ARE, all, say_word(&c->arena, rules[i].rule)));
+	text_print(t, "%s\n\n", all);
 }
 
 static void put_given(struct text *t, struct call *c, const struct exercise *e, enum table_form form)
@@ -232,7 +222,7 @@ static void put_given(struct text *t, struct call *c, const struct exercise *e, 
 		table_cell(&table, (char[]){ (char)('A' + i), 0 });
 		table_cell(&table, ms(c, j->arrive));
 		for (int k = 0; k < j->parts; k++)
-			text_print(&work, "%s%s", k ? spoken(", ", "、") : "", ms(c, j->work[k]));
+			text_list(&work, &sentence_NAMES_ARE, ms(c, j->work[k]));
 		table_cell(&table, text_is(&work));
 		text_free(&work);
 		if (priority)
@@ -257,20 +247,20 @@ static void put_gantt(struct text *t, struct call *c, const struct trial *trial,
 {
 	proc_id now = 0;
 	int64_t since = 0;
-	bool any = false;
-	text_put(t, spoken("Gantt chart: ", "甘特图："));
+	const char *all = "";
 	for (size_t i = 0; i < trial->chart.turnings; i++) {
 		const struct turning *turn = &trial->chart.turning[i];
 		bool begins = turn->to == STATE_RUNNING && turn->who != now, ends = turn->who == now && turn->to != STATE_RUNNING;
 		if ((begins || ends) && now && turn->time > since) {
-			text_print(t, "%s%s %s-%s", any ? spoken(", ", "，") : "", y->g->process[now].name, ms(c, since), ms(c, turn->time));
-			any = true;
+			const char *bar = arena_print(&c->arena, "%s %s-%s", y->g->process[now].name, ms(c, since), ms(c, turn->time));
+			all = *all ? say_word(&c->arena, SAY(CLAUSES_ARE, all, bar)) : bar;
 		}
 		if (begins || ends) {
 			now = begins ? turn->who : 0;
 			since = turn->time;
 		}
 	}
+	text_say(t, SAY(PROBLEM_GANTT, all));
 	text_put(t, "\n\n");
 }
 

@@ -100,73 +100,84 @@ static void show_lines(const struct source *f, struct span span)
 	}
 }
 
-static void show_program(const struct quiz *q, proc_id p)
+/* Its steps in one line. */
+static void put_steps(struct text *t, const struct program *g, const struct function *f)
 {
-	const struct program *g = q->trial.g;
-	const struct group *group = &g->group[g->process[p].group];
-	const struct function *f = &g->function[group->function];
-	struct span span = span_of(g, f);
-	if (span.from && p != group->first) {
-		print_line(SAY(QUIZ_AS, name_of(q, group->first)), stdout);
-		return;
-	}
-	if (span.from) {
-		show_lines(&g->source, span);
-		return;
-	}
 	uint32_t last = 0;
-	const char *between = "  ";
 	for (uint32_t i = f->entry; i < f->end; i++) {
 		const struct step *s = &g->step[g->code[i].step];
 		if (g->code[i].step == last || !s->place.line || !s->text)
 			continue;
 		last = g->code[i].step;
-		fputs(between, stdout);
-		put_shown(s->text);
-		between = "; ";
+		text_list(t, &sentence_PARTS_ARE, s->text);
 	}
-	putchar('\n');
+}
+
+/* known: what has been said of it. */
+static void show_program(const struct quiz *q, proc_id p, const char *known)
+{
+	const struct program *g = q->trial.g;
+	const struct group *group = &g->group[g->process[p].group];
+	const struct function *f = &g->function[group->function];
+	struct span span = span_of(g, f);
+	struct text steps = { 0 };
+	if (span.from && p != group->first) {
+		print_line(SAY(QUIZ_AS, known, name_of(q, group->first)), stdout);
+		return;
+	}
+	if (span.from) {
+		put(SAY(QUIZ_LINES, known));
+		show_lines(&g->source, span);
+		return;
+	}
+	put_steps(&steps, g, f);
+	print_line(SAY(QUIZ_STEPS, known, text_is(&steps)), stdout);
+	text_free(&steps);
+}
+
+static void list(struct text *t, const struct sentence *how, struct message m)
+{
+	struct text one = { 0 };
+	text_say(&one, m);
+	text_list(t, how, text_is(&one));
+	text_free(&one);
+}
+
+static struct message level_words(const struct quiz *q, uint32_t i)
+{
+	struct level l = level_of(q->play, i);
+	if (l.policy == POLICY_FIFO)
+		return SAY(QUIZ_LEVEL_FIFO, i);
+	if (q->trial.settings.policy == POLICY_MLFQ && l.allotment > 1)
+		return SAY(QUIZ_LEVEL_TIMES, i, ms(q, l.quantum), l.allotment);
+	return SAY(QUIZ_LEVEL, i, ms(q, l.quantum));
 }
 
 static void show_policy(const struct quiz *q)
 {
 	const struct settings *s = &q->trial.settings;
 	const struct policy_row *p = &policy_rows[s->policy];
-	put(SAY(QUIZ_POLICY, p->word, spoken(p->title, p->title_zh), s->cpus));
+	struct text t = { 0 };
+	list(&t, &sentence_CLAUSES_ARE, SAY(QUIZ_POLICY, p->word, spoken(p->title, p->title_zh), s->cpus));
 	if (policy_has_slices(s->policy, s->has_quantum))
-		put(SAY(QUIZ_QUANTUM, ms(q, s->quantum)));
-	if (levels_of(q->play)) {
-		for (uint32_t i = 0; i < levels_of(q->play); i++) {
-			struct level l = level_of(q->play, i);
-			if (l.policy == POLICY_FIFO)
-				put(SAY(QUIZ_LEVEL_FIFO, i));
-			else if (s->policy == POLICY_MLFQ && l.allotment > 1)
-				put(SAY(QUIZ_LEVEL_TIMES, i, ms(q, l.quantum), l.allotment));
-			else
-				put(SAY(QUIZ_LEVEL, i, ms(q, l.quantum)));
-		}
-		if (q->trial.g->cpu.boost)
-			put(SAY(QUIZ_BOOST, ms(q, q->trial.g->cpu.boost)));
-	}
-	print_line(SAY(QUIZ_ACTION, ms(q, q->trial.g->cpu.step)), stdout);
+		list(&t, &sentence_CLAUSES_ARE, SAY(QUIZ_QUANTUM, ms(q, s->quantum)));
+	for (uint32_t i = 0; i < levels_of(q->play); i++)
+		list(&t, &sentence_CLAUSES_ARE, level_words(q, i));
+	if (levels_of(q->play) && q->trial.g->cpu.boost)
+		list(&t, &sentence_PARTS_ARE, SAY(QUIZ_BOOST, ms(q, q->trial.g->cpu.boost)));
+	list(&t, &sentence_PARTS_ARE, SAY(QUIZ_ACTION, ms(q, q->trial.g->cpu.step)));
+	puts(text_is(&t));
+	text_free(&t);
 }
 
 /* What its group says of it to the policy. */
-static void show_standing(const struct quiz *q, const struct group *group)
+static struct message standing(const struct quiz *q, const struct group *group)
 {
 	switch (q->trial.settings.policy) {
-	case POLICY_PRIORITY: case POLICY_MLQ:
-		put(SAY(QUIZ_PRIORITY, group->priority));
-		break;
-	case POLICY_LOTTERY: case POLICY_STRIDE:
-		put(SAY(QUIZ_TICKETS, group->tickets ? group->tickets : 1));
-		break;
-	case POLICY_EDF:
-		if (group->deadline)
-			put(SAY(QUIZ_DEADLINE, ms(q, group->deadline)));
-		break;
-	default:
-		break;
+	case POLICY_PRIORITY: case POLICY_MLQ:     return SAY(QUIZ_PRIORITY, group->priority);
+	case POLICY_LOTTERY:  case POLICY_STRIDE:  return SAY(QUIZ_TICKETS, group->tickets ? group->tickets : 1);
+	case POLICY_EDF:                           return group->deadline ? SAY(QUIZ_DEADLINE, ms(q, group->deadline)) : NOTHING_TO_SAY;
+	default:                                   return NOTHING_TO_SAY;
 	}
 }
 
@@ -181,10 +192,12 @@ static void show_work(const struct quiz *q)
 		if (!metrics_count(q->play, p))
 			continue;
 		printf("  %-10s ", name_of(q, p));
-		put(SAY(QUIZ_ARRIVES, ms(q, q->play->actor[p].arrive)));
-		show_standing(q, group);
-		fputs(spoken(":", "："), stdout);
-		show_program(q, p);
+		struct text known = { 0 };
+		list(&known, &sentence_CLAUSES_ARE, SAY(QUIZ_ARRIVES, ms(q, q->play->actor[p].arrive)));
+		if (standing(q, group).sentence)
+			list(&known, &sentence_CLAUSES_ARE, standing(q, group));
+		show_program(q, p, text_is(&known));
+		text_free(&known);
 	}
 }
 
@@ -288,7 +301,7 @@ static void ask_order(struct quiz *q, struct message question, const proc_id *na
 	struct text answer = { 0 };
 	bool said = ask(q, question);
 	for (int i = 0; i < q->processes; i++)
-		text_print(&answer, "%s%s", i ? spoken(", ", "、") : "", name_of(q, name[i]));
+		text_list(&answer, &sentence_NAMES_ARE, name_of(q, name[i]));
 	bool right = said && says_names(q, name);
 	if (said && !right) {                   /* only then: what is a mark may also be part of a name */
 		make_plain(q->line);

@@ -32,7 +32,7 @@ static void check_sections(struct schedule *s, const struct program *g, const st
 		const struct section *now = section_find(g, n->key[i]->text);
 		bool same = now && n->item[i]->kind == NODE_SCALAR && strtoull(n->item[i]->text, NULL, 16) == now->hash;
 		if (!same)
-			changed = arena_print(&s->file.arena, "%s%s`%s`", changed, *changed ? spoken(", ", "、") : "", n->key[i]->text);
+			changed = word_list(&s->file.arena, changed, arena_print(&s->file.arena, "`%s`", n->key[i]->text));
 	}
 	if (*changed)
 		unfit(s, DIAG_NAME, n->place, SAY(RECORD_AGAIN),

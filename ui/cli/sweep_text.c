@@ -120,12 +120,14 @@ static void put_table(const struct grid *g, size_t first)
 {
 	const struct sweep *s = g->s;
 	size_t columns = s->axes > 1 ? s->axis[1].values : 1, rest = s->cells / s->axis[0].values / columns;
+	struct text others = { 0 };
 	for (size_t k = 2; k < s->axes; k++) {
 		rest /= s->axis[k].values;
-		text_put(g->out, k > 2 ? spoken(", ", "，") : "");
-		text_put(g->out, value_named(s, k, first / rest % s->axis[k].values));
+		text_list(&others, &sentence_CLAUSES_ARE, value_named(s, k, first / rest % s->axis[k].values));
 	}
-	text_put(g->out, s->axes > 2 ? "\n" : "");
+	if (s->axes > 2)
+		text_print(g->out, "%s\n", text_is(&others));
+	text_free(&others);
 	int room = (g->columns - INDENT - g->label) / (g->width + GAP);
 	size_t many = room < 1 ? 1 : (size_t)room;
 	for (size_t from = 0; from < columns; from += many)
@@ -136,25 +138,29 @@ static void put_table(const struct grid *g, size_t first)
 static void put_counts(const struct grid *g)
 {
 	size_t count[CELLS] = { 0 };
-	const char *between = "";
+	struct text all = { 0 }, one = { 0 };
 	bool more = false;
 	for (size_t i = 0; i < g->s->cells; i++) {
 		count[g->s->cell[i].is]++;
 		more |= g->s->cell[i].more;
 	}
-	put_blanks(g->out, INDENT);
 	for (int k = 0; k < CELLS; k++) {
 		if (!count[k])
 			continue;
-		text_put(g->out, between);
+		text_clear(&one);
 		if (g->letters)
-			text_print(g->out, "%s ", cell_rows[k].letter);
-		text_print(g->out, spoken("%s: %zu", "%s：%zu"), spoken(cell_rows[k].word, cell_rows[k].zh), count[k]);
-		between = spoken(", ", "，");
+			text_print(&one, "%s ", cell_rows[k].letter);
+		text_say(&one, SAY(CELLS_OF, spoken(cell_rows[k].word, cell_rows[k].zh), count[k]));
+		text_list(&all, &sentence_CLAUSES_ARE, text_is(&one));
 	}
+	text_clear(&one);
+	text_say(&one, more ? SAY(CELL_AND_MORE) : NOTHING_TO_SAY);
 	if (more)
-		text_say(g->out, SAY(CELL_AND_MORE));
-	text_char(g->out, '\n');
+		text_list(&all, &sentence_PARTS_ARE, text_is(&one));
+	put_blanks(g->out, INDENT);
+	text_print(g->out, "%s\n", text_is(&all));
+	text_free(&all);
+	text_free(&one);
 }
 
 static void put_first(const struct grid *g, enum cell_is is, struct message (*said)(const struct cell *))

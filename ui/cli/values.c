@@ -141,7 +141,7 @@ bool value_word(struct call *c, enum option_id o, const char *const *words, int 
 			return true;
 		}
 	for (int i = 0; i < count; i++)
-		all = arena_print(&c->arena, "%s%s%s", all, i ? spoken(", ", "、") : "", words[i]);
+		all = word_list(&c->arena, all, words[i]);
 	return bad(c, o, did_you_mean(s, words, count, SAY(ONE_OF, all)));
 }
 

@@ -43,18 +43,18 @@ static void put_state(struct card *c, const struct show *s, proc_id p)
 {
 	int32_t code = (int32_t)who_is(s->y->world.shared, p)->code;
 	const char *state = shown_word(s, shown_state(s, p));
-	struct text t = { 0 };
+	struct text t = { 0 }, how = { 0 };
 
-	if (is_stopped(s, p))
+	put_filled(&how, s->zh, code < 0 ? WORD_KILLED_BY : WORD_EXIT_CODE, code < 0 ? -code : code);
+	if (has_ended(s, p))
+		put_filled(&t, s->zh, WORD_ENDED_SO, state, text_is(&how));
+	else if (is_stopped(s, p))
 		put_filled(&t, s->zh, WORD_ELSE, state, shown_word(s, state_beneath(s, p)));
 	else
 		text_put(&t, state);
-	if (has_ended(s, p)) {
-		text_put(&t, say(s, WORD_COMMA));
-		put_filled(&t, s->zh, code < 0 ? WORD_KILLED_BY : WORD_EXIT_CODE, code < 0 ? -code : code);
-	}
 	put_fact(c, say(s, WORD_ITS_STATE), t.at);
 	text_free(&t);
+	text_free(&how);
 }
 
 static void put_next(struct card *c, const struct show *s, proc_id p)

@@ -116,7 +116,7 @@ static void put_edge(struct card *c, const struct show *s, unsigned ink, const c
 	const char *to = glyph_text(c->a.canvas->ascii, GLYPH_TO);
 	proc_id owner = waited_for(s, p);
 	bool is_process = !waited_object(s, p);         /* to whose end it waits */
-	struct text t = { 0 };
+	struct text t = { 0 }, noted = { 0 };
 
 	text_print(&t, " %s %s %s", who, to, is_process && owner ? title_of(s->g, owner) : thing_name(s, p));
 	if (is_process && owner)
@@ -126,10 +126,11 @@ static void put_edge(struct card *c, const struct show *s, unsigned ink, const c
 	else if (waited_object(s, p))
 		put_holders(c, s, &t, waited_object(s, p));
 	if (owner && !waits(s, owner))
-		text_print(&t, s->zh ? "（%s）" : " (%s)", shown_word(s, shown_state(s, owner)));
-	text_char(&t, ' ');
-	put_line(c, ink, t.at);
+		text_say(&noted, SAY(IS_NOTED, text_is(&t), shown_word(s, shown_state(s, owner))));
+	text_char(noted.length ? &noted : &t, ' ');
+	put_line(c, ink, noted.length ? noted.at : t.at);
 	text_free(&t);
+	text_free(&noted);
 }
 
 static void put_circle(struct card *c, const struct show *s, uint8_t *mark, proc_id first)

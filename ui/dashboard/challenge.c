@@ -276,36 +276,37 @@ static bool leaves_by_force(const struct show *s, proc_id p)
 static void put_reason(struct text *t, const struct show *s, proc_id p)
 {
 	proc_id last = last_moved(s);
-	struct text step = { 0 };
+	struct text step = { 0 }, why = { 0 };
 
-	if (!s->moment->at->rules.asks)
-		text_say(t, SAY(HINT_MANUAL));
 	if (!last)
-		text_say(t, SAY(WHY_FIRST));
+		text_say(&why, SAY(WHY_FIRST));
 	else if (p == last)
-		text_say(t, SAY(WHY_GOES_ON));
+		text_say(&why, SAY(WHY_GOES_ON));
 	else if (leaves_by_force(s, p))
-		text_say(t, SAY(WHY_FORCED, title_of(s->g, last), step_of(&step, s, last)));
+		text_say(&why, SAY(WHY_FORCED, title_of(s->g, last), step_of(&step, s, last)));
 	else
-		text_say(t, SAY(WHY_FREE, title_of(s->g, last)));
+		text_say(&why, SAY(WHY_FREE, title_of(s->g, last)));
+	text_say(t, s->moment->at->rules.asks ? SAY(AS_IT_IS, text_is(&why)) : SAY(HINT_MANUAL, text_is(&why)));
 	text_free(&step);
+	text_free(&why);
 }
 
 /* "buyer.2 x3, buyer.1, ..": its first parts. */
 static void put_way(struct text *t, const struct show *s, const struct way *w)
 {
 	enum { PARTS = 12 };
+	struct text all = { 0 }, one = { 0 };
 
 	for (size_t k = 0; k < w->turns && k < PARTS; k++) {
 		const struct turn *turn = &w->turn[k];
-		text_print(t, "%s%s", k ? s->zh ? "、" : ", " : "", s->g->process[turn->who].name);
-		if (turn->draws)
-			text_print(t, " =%lld", (long long)turn->draw);
-		else if (turn->times > 1)
-			text_print(t, " x%u", turn->times);
+		const char *who = s->g->process[turn->who].name;
+		text_clear(&one);
+		text_say(&one, turn->draws ? SAY(HINT_WAY_DRAW, who, (int64_t)turn->draw) : turn->times > 1 ? SAY(HINT_WAY_PART, who, turn->times) : SAY(AS_IT_IS, who));
+		text_list(&all, &sentence_NAMES_ARE, text_is(&one));
 	}
-	if (w->turns > PARTS)
-		text_put(t, s->zh ? "……" : ", ..");
+	text_say(t, w->turns > PARTS ? SAY(AND_SO_ON, text_is(&all)) : SAY(AS_IT_IS, text_is(&all)));
+	text_free(&all);
+	text_free(&one);
 }
 
 static void put_way_hint(struct text *t, const struct show *s, const struct way *w)

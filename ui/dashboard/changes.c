@@ -54,6 +54,6 @@ void go_to_change(struct dashboard *d, struct subject of, bool back)
 			run_to(d, UINT64_MAX);
 	} else {
 		text_clear(&d->show.notice);
-		text_print(&d->show.notice, "%s %s", name, say(&d->show, back ? WORD_NO_CHANGE_BEFORE : WORD_NO_CHANGE_MORE));
+		put_filled(&d->show.notice, d->show.zh, back ? WORD_NO_CHANGE_BEFORE : WORD_NO_CHANGE_MORE, name);
 	}
 }

@@ -417,6 +417,6 @@ int dashboard_run(struct program *g, const struct settings *settings, const stru
 	int code = guard_run(control, &d);
 
 	if (code < 0)
-		fprintf(stderr, "forklore: %s%s\n", spoken("no processes can be started: ", "无法启动进程："), error_named(errno));
+		fprintf(stderr, spoken("forklore: no processes can be started: %s\n", "forklore：无法启动进程：%s\n"), error_named(errno));
 	return code < 0 ? EXIT_SYSTEM : code;
 }

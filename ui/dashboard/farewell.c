@@ -50,13 +50,17 @@ static void put_command(struct text *t, const struct show *s, const struct canva
 
 void farewell_put(struct text *t, const struct show *s, const struct canvas *c, const struct commands *type)
 {
-	struct text values = { 0 }, title = { 0 };
+	struct text values = { 0 }, title = { 0 }, shown = { 0 }, seed = { 0 };
 	const char *note = NULL;
 
 	phrase_title(&title, s->g);
-	text_shown(t, text_is(&title), title.length);
+	text_shown(&shown, text_is(&title), title.length);
+	text_print(&seed, "%llu", (unsigned long long)s->y->settings.seed);
+	put_filled(t, s->zh, WORD_TITLE_SEED, text_is(&shown), text_is(&seed));
+	text_char(t, '\n');
 	text_free(&title);
-	text_print(t, "%s%s %llu\n", s->zh ? "，" : ", ", say(s, WORD_SEED), (unsigned long long)s->y->settings.seed);
+	text_free(&shown);
+	text_free(&seed);
 	if (s->y->at->verdict && s->y->at->cause != VERDICT_STOPPED)
 		put_end(t, s);
 	else

@@ -114,6 +114,7 @@ static void put_key(const struct show *s, struct text *t, int press)
 static void note_idle(struct show *s, int press, const struct key_row *k)
 {
 	unsigned situation = key_situation(s);
+	struct text key = { 0 };
 	enum word why = WORD_NO_KEY;
 	bool known = find(press, ~0u & ~(unsigned)(FIRST | COVERED));
 
@@ -122,8 +123,9 @@ static void note_idle(struct show *s, int press, const struct key_row *k)
 	for (size_t i = 0; k && i < sizeof idle / sizeof *idle; i++)
 		if (is_row(k, idle[i].id))
 			why = idle[i].why;
-	put_key(s, &s->notice, press);
-	text_print(&s->notice, "%s%s", s->notice.length ? s->zh ? "：" : ": " : "", say(s, why));
+	put_key(s, &key, press);
+	text_say(&s->notice, key.length ? SAY(IS_SAID_OF, text_is(&key), say(s, why)) : SAY(AS_IT_IS, say(s, why)));
+	text_free(&key);
 }
 
 bool key_card_runs(const struct show *s)

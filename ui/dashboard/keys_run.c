@@ -131,10 +131,7 @@ void put_policy_again(const struct show *s, struct text *t)
 {
 	const struct policy_row *p = &policy_rows[s->before];
 
-	if (s->zh)
-		text_print(t, "m %s%s。", say(s, WORD_POLICY_AGAIN), p->title_zh);
-	else
-		text_print(t, "m: %s %s.", p->title, say(s, WORD_POLICY_AGAIN));
+	put_filled(t, s->zh, WORD_POLICY_AGAIN, s->zh ? p->title_zh : p->title);
 }
 
 /* Which keys choose now; and the one that ends choosing. */
@@ -147,12 +144,14 @@ void say_choose(struct show *s)
 		text_put(t, say(s, WORD_NOBODY_CAN));
 		return;
 	}
-	text_put(t, say(s, WORD_CHOOSE_BY));
+	struct text keys = { 0 }, again = { 0 };
 	for (int n = 0; n <= DIGITS; n++)
 		if (choice_of(s, n))
-			text_print(t, " %d", n);
-	text_put(t, say(s, WORD_CHOOSE_OR));
-	put_policy_again(s, t);
+			text_print(&keys, "%s%d", keys.length ? " " : "", n);
+	put_policy_again(s, &again);
+	put_filled(t, s->zh, WORD_CHOOSE_BY, text_is(&keys), text_is(&again));
+	text_free(&keys);
+	text_free(&again);
 }
 
 struct wish key_choose(struct show *s, int press)
@@ -341,7 +340,7 @@ struct wish key_signal(struct show *s, int press)
 	s->follows = false;             /* it stays selected, whatever comes of it */
 	if (lives(s, s->selected))
 		return open_card(s, COVER_SIGNAL);
-	text_print(&s->notice, "%s %s", title_of(s->g, s->selected), say(s, WORD_NO_SIGNAL));
+	put_filled(&s->notice, s->zh, WORD_NO_SIGNAL, title_of(s->g, s->selected));
 	return nothing;
 }
 

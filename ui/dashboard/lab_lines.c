@@ -94,9 +94,11 @@ static void put_estimate(const struct show *s, struct strip *t, proc_id p)
 {
 	if (!is_estimated(s->y))
 		return;
-	strip_put(t, ROLE_FAINT, s->zh ? "（估计 " : " (est. ");
-	put_ms(t, ROLE_WARNING, estimate_left(s->y, p) / 1000);
-	strip_put(t, ROLE_FAINT, s->zh ? "ms）" : "ms)");
+	struct text ms = { 0 };
+	metrics_ms(&ms, estimate_left(s->y, p) / 1000.0);
+	strip_put(t, ROLE_FAINT, " ");
+	strip_filled(t, ROLE_WARNING, s->zh, WORD_ESTIMATE, text_is(&ms));
+	text_free(&ms);
 }
 
 /* An endless burst has the lowest ratio that there is. */

@@ -19,13 +19,9 @@ static int box_of(enum state state)
 
 static void put_members(const struct show *s, struct text *t, int box)
 {
-	const char *between = "";
-
 	for (proc_id p = lab_next(s, 0); p; p = lab_next(s, p))
-		if (box_of(s->y->actor[p].state) == box) {
-			text_print(t, "%s%s", between, title_of(s->g, p));
-			between = s->zh ? "、" : ", ";
-		}
+		if (box_of(s->y->actor[p].state) == box)
+			text_list(t, &sentence_NAMES_ARE, title_of(s->g, p));
 }
 
 /* ---- transitions ---- */

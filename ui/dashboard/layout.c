@@ -39,11 +39,11 @@ static void put_state(const struct show *s, const struct canvas *c, struct strip
 		put_ruling(s, t);
 	} else if (is_asked(s)) {
 		strip_glyph(t, c, ROLE_WARNING | LOOK_BOLD, GLYPH_HERE);
-		strip_print(t, ROLE_WARNING | LOOK_BOLD, " %s", s->branched ? say(s, WORD_IN_BRANCH) : "");
+		strip_put(t, ROLE_WARNING | LOOK_BOLD, " ");
 		if (s->y->settings.cpus > 1)
-			strip_filled(t, ROLE_WARNING | LOOK_BOLD, s->zh, WORD_ASKING_FOR, manual_asks_for(s->moment) - 1);
+			strip_filled(t, ROLE_WARNING | LOOK_BOLD, s->zh, s->branched ? WORD_BRANCH_ASKING_FOR : WORD_ASKING_FOR, manual_asks_for(s->moment) - 1);
 		else
-			strip_put(t, ROLE_WARNING | LOOK_BOLD, say(s, WORD_ASKING));
+			strip_put(t, ROLE_WARNING | LOOK_BOLD, say(s, s->branched ? WORD_BRANCH_ASKING : WORD_ASKING));
 	} else if (s->running && !s->cover) {
 		strip_glyph(t, c, ROLE_RUNNING, GLYPH_PLAYING);
 		strip_print(t, ROLE_RUNNING, " %s", say(s, WORD_PLAYING));
@@ -55,12 +55,16 @@ static void put_state(const struct show *s, const struct canvas *c, struct strip
 
 static void put_speed(const struct show *s, struct text *t)
 {
+	struct text n = { 0 };
+
+	text_print(&n, "%g", s->speed);
 	if (s->y->settings.policy == POLICY_HOST)
 		text_put(t, say(s, WORD_REAL_TIME));
 	else if (s->speed > 0)
-		text_print(t, "%g %s", s->speed, say(s, s->speed == 1 ? WORD_ONE_PER_SECOND : WORD_PER_SECOND));
+		put_filled(t, s->zh, s->speed == 1 ? WORD_ONE_PER_SECOND : WORD_PER_SECOND, text_is(&n));
 	else
 		text_put(t, say(s, WORD_FULL_SPEED));
+	text_free(&n);
 }
 
 /* What is said of a run beside its state, in the order in which it stands there. */
@@ -75,18 +79,24 @@ static bool is_unusual(const struct show *s, enum fact which)
 	       (which == FACT_CPUS && set->cpus != s->g->cpu.count);
 }
 
+static const char *seed_text(const struct settings *set, char *room)
+{
+	sprintf(room, "%llu", (unsigned long long)set->seed);
+	return room;
+}
+
 static void put_fact(const struct show *s, enum fact which, struct text *t)
 {
 	const struct settings *set = &s->y->settings;
 	const struct policy_row *policy = &policy_rows[set->policy];
 
 	switch (which) {
-	case FACT_STEP: text_print(t, "%s %llu", say(s, WORD_STEP), (unsigned long long)s->y->at->steps); break;
+	case FACT_STEP: put_filled(t, s->zh, WORD_STEP, (int64_t)s->y->at->steps); break;
 	case FACT_TIME: story_clock(t, s->y->at->now); break;
-	case FACT_SEED: text_print(t, "%s %llu", say(s, WORD_SEED), (unsigned long long)set->seed); break;
+	case FACT_SEED: put_filled(t, s->zh, WORD_SEED, seed_text(set, (char[24]){ 0 })); break;
 	case FACT_SPEED: put_speed(s, t); break;
 	case FACT_POLICY: text_put(t, s->zh ? policy->title_zh : policy->title); break;
-	case FACT_CPUS: text_print(t, "%u %s", set->cpus, say(s, set->cpus == 1 ? WORD_CPU : WORD_CPUS)); break;
+	case FACT_CPUS: put_filled(t, s->zh, set->cpus == 1 ? WORD_CPU : WORD_CPUS, (int64_t)set->cpus); break;
 	case FACT_MODEL: if (s->model) text_put(t, say(s, WORD_MODEL)); break;
 	default: break;
 	}

@@ -183,6 +183,17 @@ static bool type_keys(struct linear *l, const char *line)
 	return true;
 }
 
+static void say_command(struct linear *l, const char *word, const char *key, const char *meaning)
+{
+	struct text called = { 0 };
+
+	text_say(&called, *word ? SAY(IS_NOTED, word, key) : SAY(AS_IT_IS, key));
+	text_put(&l->said, "  ");
+	text_say(&l->said, SAY(IS_SAID_OF, text_is(&called), meaning));
+	text_char(&l->said, '\n');
+	text_free(&called);
+}
+
 /* Each of them once, by its word. */
 static void say_help(struct linear *l, const struct show *s)
 {
@@ -191,8 +202,7 @@ static void say_help(struct linear *l, const struct show *s)
 		const struct key_row *k = &key_rows[i];
 		const char *word = s->zh ? k->label_zh : k->label;
 		if (*k->meaning)
-			text_print(&l->said, "  %s%s%s%s%s%s\n", word, *word ? s->zh ? "（" : " (" : "", key_called(s, k->name), *word ? s->zh ? "）" : ")" : "",
-			           s->zh ? "：" : ": ", s->zh ? k->meaning_zh : k->meaning);
+			say_command(l, word, key_called(s, k->name), s->zh ? k->meaning_zh : k->meaning);
 	}
 }
 
@@ -357,7 +367,7 @@ static void print_panel(struct linear *l, struct show *s, enum panel_id id)
 	int rows = panels[id]->wish(s, WIDTH);
 	rows = id == PANEL_STORY || id == PANEL_OUTPUT || rows < 1 ? STORY_ROWS : rows > HIGHEST ? HIGHEST : rows;
 	canvas_resize(&l->canvas, WIDTH, rows);
-	printf("%s%s\n", say(s, panels[id]->name), s->zh ? "：" : ":");
+	printf(spoken("%s:\n", "%s：\n"), say(s, panels[id]->name));
 	show_draw_part(&l->canvas, s, id);
 	print_rows(&l->canvas);
 }
@@ -371,13 +381,17 @@ static void print_card(struct linear *l, struct show *s)
 
 static void print_tale(const struct show *s, const struct tale *t)
 {
-	struct text clock = { 0 }, shown = { 0 };
+	struct text clock = { 0 }, shown = { 0 }, attention = { 0 };
 	story_clock(&clock, t->time);
 	text_shown(&shown, text_is(&t->text), t->text.length);
+	put_filled(&attention, s->zh, WORD_ATTENTION, text_is(&shown));
 	if (t->kind == TALE_STEP)
 		printf("%llu  %s  %s\n", (unsigned long long)t->n, text_is(&clock), text_is(&shown));
+	else if (t->kind == TALE_ALARM)
+		printf("%s\n", text_is(&attention));
 	else
-		printf("%s%s\n", t->kind == TALE_ALARM ? s->zh ? "注意：" : "Attention: " : "   ", text_is(&shown));
+		printf("   %s\n", text_is(&shown));
+	text_free(&attention);
 	text_free(&clock);
 	text_free(&shown);
 }

@@ -98,7 +98,7 @@ void put_fitting(struct text *t, const struct canvas *c, const char *const *name
 	for (named = known < count ? known : count; named > 0; named--) {
 		text_clear(&all);
 		for (int i = 0; i < named; i++)
-			text_print(&all, "%s%s", i ? spoken(", ", "、") : "", name[i]);
+			text_list(&all, &sentence_NAMES_ARE, name[i]);
 		if (named < count)
 			text_print(&all, " +%d", count - named);
 		if (canvas_cells(c, text_is(&all)) <= room)

@@ -96,7 +96,8 @@ static void put_crowd(struct pen *p, enum word what, const struct crowd *c)
 	if (!c->count)
 		return;
 	next_piece(p);
-	strip_print(p->now, ROLE_BLOCKED, "%s%s", say(p->s, what), p->s->zh ? "：" : ": ");
+	strip_ink(p->now, ROLE_BLOCKED);
+	text_say(&p->now->text, SAY(IS_SAID_OF, say(p->s, what), ""));
 	put_fitting(&p->now->text, p->a.canvas, c->name, MOST_NAMED, c->count, row_left(p));
 }
 
@@ -143,14 +144,14 @@ static enum word line_word(const struct object *o)
 	return o->lined && o->in_order ? WORD_LINE : WORD_WAITING;
 }
 
-static void put_holder(struct pen *p, proc_id who, const char *between)
+static void put_holder(struct pen *p, proc_id who)
 {
-	bool dead = has_ended(p->s, who);
+	unsigned ink = has_ended(p->s, who) ? ROLE_ERROR : ROLE_ACCENT;
 
-	if (dead)
-		strip_print(p->now, ROLE_ERROR, "%s%s %s", between, say(p->s, WORD_DEAD), title_of(p->s->g, who));
+	if (has_ended(p->s, who))
+		strip_filled(p->now, ink, p->s->zh, WORD_DEAD, title_of(p->s->g, who));
 	else
-		strip_print(p->now, ROLE_ACCENT, "%s%s", between, title_of(p->s->g, who));
+		strip_put(p->now, ink, title_of(p->s->g, who));
 }
 
 static void lock_row(struct pen *p, uint32_t o, const struct object *row, const void *cells)
@@ -159,7 +160,8 @@ static void lock_row(struct pen *p, uint32_t o, const struct object *row, const 
 
 	if (l->owner) {
 		strip_glyph(p->now, p->a.canvas, ROLE_ACCENT, GLYPH_LOCKED);
-		put_holder(p, l->owner, " ");
+		strip_put(p->now, ROLE_ACCENT, " ");
+		put_holder(p, l->owner);
 		if (l->depth > 1)
 			strip_print(p->now, ROLE_FAINT, " x%u", l->depth);
 	} else {
@@ -193,8 +195,11 @@ static void put_holders(struct pen *p, uint32_t o)
 	next_piece(p);
 	strip_print(p->now, ROLE_FAINT, "%s ", say(p->s, WORD_HELD_BY));
 	most = named(p, count);
-	for (int i = view_unit(p->s->v, -1, o), n = 0; i >= 0 && n < most; i = view_unit(p->s->v, i, o))
-		put_holder(p, p->s->v->unit[i].who, n++ ? p->s->zh ? "、" : ", " : "");
+	for (int i = view_unit(p->s->v, -1, o), n = 0; i >= 0 && n < most; i = view_unit(p->s->v, i, o)) {
+		if (n++)
+			strip_comma(p->now, ROLE_ACCENT);
+		put_holder(p, p->s->v->unit[i].who);
+	}
 	if (count > most)
 		strip_print(p->now, ROLE_FAINT, " +%d", count - most);
 }
@@ -321,12 +326,16 @@ static void latch_row(struct pen *p, uint32_t o, const struct object *row, const
 	put_waiters(p, o, WORD_WAITING, -1);
 }
 
-static void pipe_end(struct pen *p, uint32_t o, uint32_t end, enum word word, const struct pipe_cells *pipe)
+/* What is on its way to this end, or why nothing can be. */
+static void pipe_end(struct pen *p, uint32_t o, uint32_t end, const struct pipe_cells *pipe)
 {
+	bool left = end == END_LEFT;
 	value v = value_make(TAG_OBJECT, o | end << OBJECT_END);
 	const struct ring_cells *r = pipe_ring(p->s->g, p->s->y->world.shared, v, true);
 
-	strip_print(p->now, ROLE_FAINT, "%s ", say(p->s, word));
+	bool receives = r && pipe->open[end - END_LEFT];
+
+	strip_print(p->now, ROLE_FAINT, "%s ", say(p->s, receives ? left ? WORD_TO_LEFT : WORD_TO_RIGHT : left ? WORD_LEFT_END : WORD_RIGHT_END));
 	if (!pipe->open[end - END_LEFT])
 		strip_put(p->now, ROLE_WARNING, say(p->s, WORD_CLOSED));
 	else if (r)
@@ -339,8 +348,8 @@ static void pipe_end(struct pen *p, uint32_t o, uint32_t end, enum word word, co
 static void pipe_row(struct pen *p, uint32_t o, const struct object *row, const void *cells)
 {
 	(void)row;
-	pipe_end(p, o, END_LEFT, WORD_TO_LEFT, cells);
-	pipe_end(p, o, END_RIGHT, WORD_TO_RIGHT, cells);
+	pipe_end(p, o, END_LEFT, cells);
+	pipe_end(p, o, END_RIGHT, cells);
 	put_waiters(p, o, WORD_RECEIVING, OP_RECV);
 	put_waiters(p, o, WORD_SENDING, OP_SEND);
 }
@@ -428,8 +437,9 @@ static void pool_row(struct pen *p, uint32_t o, const struct object *row, const 
 		}
 		if (!named++)
 			next_piece(p);
-		strip_print(p->now, ROLE_ACCENT, "%s%s ", named > 1 ? p->s->zh ? "、" : ", " : "",
-		            task->worker ? p->s->g->process[task->worker].name : say(p->s, WORD_CALLS_BACK));
+		if (named > 1)
+			strip_comma(p->now, ROLE_ACCENT);
+		strip_print(p->now, ROLE_ACCENT, "%s ", task->worker ? p->s->g->process[task->worker].name : say(p->s, WORD_CALLS_BACK));
 		put_task(p, task);
 	}
 	if (more)

@@ -267,7 +267,7 @@ static void draw_heading(struct area a, const struct show *s, const struct colum
 		canvas_right(a, c->pid, 0, 6, ROLE_HEADING, say(s, WORD_PID));
 	canvas_fit(a, c->state + 2, 0, STATE_WIDTH, ROLE_HEADING, say(s, WORD_STATE));
 	if (c->cpu >= 0)
-		canvas_put(a, c->cpu, 0, ROLE_HEADING, say(s, WORD_CPU));
+		canvas_put(a, c->cpu, 0, ROLE_HEADING, say(s, WORD_CPU_COLUMN));
 	for (int i = 0; i < c->vars; i++)
 		canvas_fit(a, c->var[i], 0, c->var_width[i], ROLE_ACCENT, c->variable[i]);
 	if (c->more)

@@ -73,7 +73,10 @@ static void put_people(struct strip *t, const struct pane *p, const struct stop 
 			proc_id w = stop->name[i];
 			unsigned ink = shown_as(shown_state(p->s, w))->role;
 			int rest = room - strip_cells(t, c) - 1 - (stop->count > named ? 4 : 0);
-			strip_put(t, ink & ~LOOK_BOLD, i ? p->s->zh ? "、" : ", " : " ");
+			if (i)
+				strip_comma(t, ink & ~LOOK_BOLD);
+			else
+				strip_put(t, ink & ~LOOK_BOLD, " ");
 			strip_ink(t, w == p->s->selected ? ink | LOOK_BOLD : ink);
 			if (named > 1)
 				text_put(&t->text, title_of(p->s->g, w));

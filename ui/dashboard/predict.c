@@ -160,15 +160,19 @@ static void put_known(struct text *t, const struct show *s, const struct asked *
 {
 	const char *name[PRIVATES], *step = s->g->step[q->step].text;
 	int count = private_names(s->g, name);
+	struct text one = { 0 };
 	value now;
 	bool fresh;
 
 	for (int i = 0; i < count; i++) {
 		if (!step || !has_word(step, name[i]) || !private_of(s, q->who, name[i], &now, &fresh))
 			continue;
-		text_print(t, "%s%s = ", t->length ? s->zh ? "、" : ", " : "", name[i]);
-		put_value(s, t, now);
+		text_clear(&one);
+		text_print(&one, "%s = ", name[i]);
+		put_value(s, &one, now);
+		text_list(t, &sentence_NAMES_ARE, text_is(&one));
 	}
+	text_free(&one);
 }
 
 static void put_freed(struct text *t, const struct ahead *a, const struct show *s)
@@ -180,8 +184,16 @@ static void put_freed(struct text *t, const struct ahead *a, const struct show *
 	for (int i = 0; i < a->waiters && named < NAMES; i++)
 		if (a->freed[i])
 			name[named++] = a->waiter[i];
-	text_put(t, s->zh ? "；" : "; ");
 	story_freed(t, s->g, name, named, a->frees - named, value_make(TAG_OBJECT, a->object));
+}
+
+static void say_whole(struct text *t)
+{
+	struct text all = { 0 };
+
+	text_say(&all, SAY(PREDICT_IT_WAS, text_is(t)));
+	text_free(t);
+	*t = all;
 }
 
 static void put_reason(struct asked *q, const struct ahead *a, const struct show *s, const struct play *rested)
@@ -200,11 +212,14 @@ static void put_reason(struct asked *q, const struct ahead *a, const struct show
 			text_say(&all, SAY(PREDICT_IT_WAS, text_is(&a->sentence)));
 	} else if (q->kind == ABOUT_STATE) {
 		if (q->right == 2 && a->event.how != CAN_ENQUEUE)
-			text_put(&all, s->zh ? "；" : "; "), story_wait(&all, &now, q->who);
-		text_put(&all, s->zh ? "。" : ".");
+			story_wait(&more, &now, q->who);
+		if (more.length)
+			text_list(&all, &sentence_PARTS_ARE, text_is(&more));
+		say_whole(&all);
 	} else if (a->frees) {
-		put_freed(&all, a, s);
-		text_put(&all, s->zh ? "。" : ".");
+		put_freed(&more, a, s);
+		text_list(&all, &sentence_PARTS_ARE, text_is(&more));
+		say_whole(&all);
 	} else {
 		text_clear(&all);
 		text_say(&all, a->waiters ? SAY(PREDICT_NONE_FREED, text_is(&a->sentence), s->g->object[a->object].name) :

@@ -147,17 +147,22 @@ void put_held(const struct show *s, const struct canvas *c, struct text *t, proc
 static void put_owner(const struct show *s, const struct canvas *c, struct strip *t, proc_id owner,
                       bool words, int room)
 {
-	if (words) {
-		strip_print(t, ROLE_TEXT, "%s%s ", say(s, WORD_COMMA), say(s, WORD_HELD_BY));
-	} else {
-		strip_put(t, ROLE_FAINT, " ");
-		strip_glyph(t, c, ROLE_FAINT, GLYPH_FROM);
-		strip_put(t, ROLE_FAINT, " ");
-	}
+	unsigned ink = has_ended(s, owner) ? ROLE_ERROR : ROLE_TEXT;
+	struct text who = { 0 };
+
 	if (has_ended(s, owner))
-		strip_print(t, ROLE_ERROR, "%s ", say(s, WORD_DEAD));
-	strip_ink(t, has_ended(s, owner) ? ROLE_ERROR : ROLE_TEXT);
-	put_short(&t->text, c, title_of(s->g, owner), room - strip_cells(t, c));
+		put_filled(&who, s->zh, WORD_DEAD, title_of(s->g, owner));
+	else
+		text_put(&who, title_of(s->g, owner));
+	strip_put(t, ink, " ");
+	if (words) {
+		strip_filled(t, ink, s->zh, WORD_HELD_BY_ONE, text_is(&who));
+	} else {
+		strip_glyph(t, c, ROLE_FAINT, GLYPH_FROM);
+		strip_put(t, ink, " ");
+		put_short(&t->text, c, text_is(&who), room - strip_cells(t, c));
+	}
+	text_free(&who);
 }
 
 /* "clock until 0.412s", or "until 0.412s": the state says what it waits for. */
@@ -202,6 +207,7 @@ void put_wait(const struct show *s, const struct canvas *c, struct strip *t, pro
 	if (ends_by_timeout(s->g, a, play_own(s->y, p), p)) {
 		struct text time = { 0 };
 		story_clock(&time, a->deadline);
+		strip_put(t, ROLE_FAINT, " ");
 		strip_filled(t, ROLE_FAINT, s->zh, WORD_AT_MOST, time.at);
 		text_free(&time);
 	}

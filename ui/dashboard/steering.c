@@ -17,7 +17,7 @@ void note_meanwhile(struct dashboard *d)
 	if (!is_past(&d->show) || !v->tales)
 		return;
 	text_clear(&d->show.notice);
-	text_print(&d->show.notice, "%s%s", say(&d->show, WORD_MEANWHILE), text_is(&v->tale[(v->tales - 1) % TALES].text));
+	put_filled(&d->show.notice, d->show.zh, WORD_MEANWHILE, text_is(&v->tale[(v->tales - 1) % TALES].text));
 }
 
 /* Has somebody stopped a process, or let it go on? A process that had an action granted, and was stopped before it, has done it now: */

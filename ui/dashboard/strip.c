@@ -1,5 +1,6 @@
 /* One line of text in several inks. */
 #include "ui/dashboard/strip.h"
+#include "sim/base/say.h"
 #include "ui/dashboard/plain_names.h"
 
 void strip_ink(struct strip *s, unsigned ink)
@@ -26,6 +27,12 @@ void strip_print(struct strip *s, unsigned ink, const char *format, ...)
 	va_start(list, format);
 	text_vprint(&s->text, format, list);
 	va_end(list);
+}
+
+void strip_comma(struct strip *s, unsigned ink)
+{
+	strip_ink(s, ink);
+	text_say(&s->text, SAY(NAMES_ARE, "", ""));
 }
 
 void strip_glyph(struct strip *s, const struct canvas *c, unsigned ink, enum glyph g)

@@ -17,6 +17,7 @@ void strip_put(struct strip *, unsigned ink, const char *text);
 void strip_print(struct strip *, unsigned ink, const char *format, ...) __attribute__((format(printf, 3, 4)));
 /* A row of words.def with slots, filled in. */
 #define strip_filled(strip, ink, zh, word, ...) (strip_ink(strip, ink), put_filled(&(strip)->text, zh, word, __VA_ARGS__))
+void strip_comma(struct strip *, unsigned ink);          /* what stands between names of different inks */
 void strip_glyph(struct strip *, const struct canvas *, unsigned ink, enum glyph);
 int  strip_cells(const struct strip *, const struct canvas *);
 /* In width cells, cut with an ellipsis; returns the column behind what was drawn. */

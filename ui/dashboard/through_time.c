@@ -68,7 +68,7 @@ void go_to_action(struct dashboard *d, proc_id p, bool back)
 		return;
 	}
 	text_clear(&d->show.notice);
-	text_print(&d->show.notice, "%s %s", title_of(d->g, p), say(&d->show, back ? WORD_NO_PREVIOUS : WORD_NO_NEXT));
+	put_filled(&d->show.notice, d->show.zh, back ? WORD_NO_PREVIOUS : WORD_NO_NEXT, title_of(d->g, p));
 }
 
 void go_on(struct dashboard *d, int64_t n)

@@ -157,11 +157,14 @@ static void hear_private(struct view *v, const struct news *n)
 		v->change[v->changes++] = *n->change;
 	if (!name || !*name || !v->tales || t->who != n->who || t->n != v->n)
 		return;
-	text_print(&t->text, v->zh ? "；%s = " : "; %s = ", name);
+	struct text now = { 0 };
+	text_print(&now, "%s = ", name);
 	if (value_tag(n->change->value) == TAG_TEXT)
-		program_json(v->g, n->change->value, &t->text);
+		program_json(v->g, n->change->value, &now);
 	else
-		program_value(v->g, n->change->value, &t->text);
+		program_value(v->g, n->change->value, &now);
+	text_list(&t->text, &sentence_PARTS_ARE, text_is(&now));
+	text_free(&now);
 }
 
 static void hear_change(struct view *v, const struct play *y, const struct news *n)
