@@ -123,7 +123,7 @@ class Exercises(unittest.TestCase):
         def holds(path):
             text = path.read_text()
             head, part = text.split(MARK)
-            first = list(re.finditer(r"(?m)\bsteps:(\n( +)- | \[)", part))[-1]
+            first = list(re.finditer(r"(?m)\b(?:steps|main):(\n( +)- | \[)", part))[-1]
             words, files = yaml.safe_load(text)["exercise"]["forbid"], []
             for word in words:
                 step = "{if: '\"%s\" == 0', then: [{say: x}]}" % word
