@@ -138,7 +138,8 @@ def step(s):
     if verb == "apply":
         return {verb: s[1], "call": s[2], "args": list(map(expr, s[3])), **into(s[4])}
     if verb == "apply_async":
-        return {verb: s[1], "call": s[2], "args": list(map(expr, s[3])), **into(s[4]), **({"callback": s[5]} if s[5] else {})}
+        return {verb: s[1], "call": s[2], "args": list(map(expr, s[3])), **into(s[4]), **({"callback": s[5]} if s[5] else {}),
+                **({"error_callback": s[6]} if s[6:] and s[6] else {})}
     if verb == "map":
         return {verb: s[1], "call": s[2], "over": list(map(str, s[3])), **into(s[4])}
     if verb in ("accept", "connect"):
@@ -537,10 +538,10 @@ class Compiler:
         self.emit("recv", end, mode)
         self.store(into)
 
-    def do_apply_async(self, _, pool, function, args, into, callback):
+    def do_apply_async(self, _, pool, function, args, into, callback, error=None):
         for e in args:
             self.expr(e)
-        self.emit("submit", pool, function, len(args), callback)
+        self.emit("submit", pool, function, len(args), callback, error)
         self.store(into)
 
     def do_apply(self, _, pool, function, args, into):
@@ -596,7 +597,7 @@ BOOK = ((0,), Dict(((1, 0),)))          # what the manager `book` holds at first
 # a pool: tasks {number: Task} as pairs, those that wait, those whose callback is to be called; `found`: ended workers that are joined.
 # The parts of a `map` are tasks with numbers (map, i); its own is the result.
 Pool = namedtuple("Pool", "tasks queue given closed stopped found unsent", defaults=((),))
-Task = namedtuple("Task", "function args callback state value")
+Task = namedtuple("Task", "function args callback error state value")
 World = namedtuple("World", "shared objects procs lines connections", defaults=((),))
 
 
@@ -1131,7 +1132,7 @@ class Machine:
         return self.put_obj(w, name, self.obj(w, name)._replace(**new))
 
     def submit(self, w, p, proc, name, tasks, whole=None):
-        """tasks: [(function, args, callback)]; of a `map` as many as there are items, and one for the whole."""
+        """tasks: [(function, args, callback, the one for an exception)]; of a `map` as many as there are items, and one for the whole."""
         o = self.obj(w, name)
         if o.closed or o.stopped:
             return [(None, self.go(w, p, proc, exc="ValueError"))]
@@ -1145,12 +1146,12 @@ class Machine:
                           unsent=o.unsent + (tuple(numbers) if closed else ()))
         return [(None, self.go(w, p, proc, (("result", name, new),)))]
 
-    def on_submit(self, w, p, proc, name, function, count, callback):
+    def on_submit(self, w, p, proc, name, function, count, callback, error):
         at = len(proc.stack) - count
-        return self.submit(w, p, proc._replace(stack=proc.stack[:at]), name, [(function, proc.stack[at:], callback)])
+        return self.submit(w, p, proc._replace(stack=proc.stack[:at]), name, [(function, proc.stack[at:], callback, error)])
 
     def on_submit_all(self, w, p, proc, name, function, items):
-        return self.submit(w, p, proc, name, [(function, (v,), None) for v in items], Task(None, (), None, "waits" if items else "done", ()))
+        return self.submit(w, p, proc, name, [(function, (v,), None, None) for v in items], Task(None, (), None, None, "waits" if items else "done", ()))
 
     def ends_in(self, args):
         """The ends of pipes and connections among a task's arguments."""
@@ -1191,20 +1192,24 @@ class Machine:
             w = self.put_pool(w, name, tasks=tuple((n, t) for n, t in o.tasks if isinstance(n, int) or n[0] != whole))
         return w
 
+    def ended(self, w, name, number, state, value):
+        """What its callback is to hear first is kept: with a result, or an exception."""
+        t = self.task(w, name, number)
+        if not (t.callback if state == "done" else t.error):
+            return self.done(w, name, number, state, value)
+        w = self.put_task(w, name, number, state="given", value=(state, value))
+        return self.put_pool(w, name, given=self.obj(w, name).given + (number,))
+
     def on_give(self, w, p, proc, name):
         number, value = proc.stack
         if not self.obj(w, name).stopped:
-            if self.task(w, name, number).callback:
-                w = self.put_task(w, name, number, state="given", value=value)
-                w = self.put_pool(w, name, given=self.obj(w, name).given + (number,))
-            else:
-                w = self.done(w, name, number, "done", value)
+            w = self.ended(w, name, number, "done", value)
         return [(None, self.go(w, p, proc._replace(stack=(), ends=frozenset())))]
 
     def on_fail(self, w, p, proc, name):
         number, exc = proc.stack
         if not self.obj(w, name).stopped:
-            w = self.done(w, name, number, "failed", exc)
+            w = self.ended(w, name, number, "failed", exc)
         return [(None, self.go(w, p, proc._replace(stack=(), ends=frozenset())))]
 
     def lose(self, w, p):
@@ -1228,18 +1233,19 @@ class Machine:
                 return [(None, self.go(self.put_pool(w, name, found=o.found - {c}), p, proc._replace(pc=-1)))]
         if o.unsent and tends:
             w = self.put_pool(w, name, unsent=o.unsent[1:])
-            return [(None, self.go(self.done(w, name, o.unsent[0], "failed", "OSError"), p, proc._replace(pc=-1)))]
+            return [(None, self.go(self.ended(w, name, o.unsent[0], "failed", "OSError"), p, proc._replace(pc=-1)))]
         if o.given and calls:
             number = o.given[0]
             t = self.task(w, name, number)
             w = self.put_task(self.put_pool(w, name, given=o.given[1:]), name, number, state="calls")
-            proc = proc._replace(stack=(number,), frames=((1, (t.value, UNSET), 1, 0),), pc=self.entries[p][t.callback])
+            state, value = t.value
+            proc = proc._replace(stack=(number,), frames=((1, (value, UNSET), 1, 0),), pc=self.entries[p][t.callback if state == "done" else t.error])
             return [(None, self.settle(self.put_proc(w, p, proc), p))]
         return []
 
     def on_called(self, w, p, proc, name):
         number = proc.stack[0]
-        w = self.done(w, name, number, "done", self.task(w, name, number).value)
+        w = self.done(w, name, number, *self.task(w, name, number).value)
         return [(None, self.go(w, p, proc._replace(stack=())))]
 
     def on_stop(self, w, p, proc, name):
@@ -1958,6 +1964,7 @@ class Author:
         self.fed = [1] * (random.Random("fed %d" % seed).random() < .3)
         self.asks = random.Random("requests %d" % seed)
         self.requests = self.topic == "requests" or (self.topic == "all" and self.asks.random() < .12)
+        self.errors = random.Random("errors %d" % seed)
         self.spurious = [True] * (random.Random("spurious %d" % seed).random() < .3)
 
     def pick(self, *choices):
@@ -2072,7 +2079,11 @@ class Author:
         functions["back"] = (("v",), [self.pick((3, ("set", ("sh", "x"), ("arg", "v"))), (1, ("raise", "Bar")),
                                                  (2, ("aug", ("sh", "y"), "+", ("c", 1))), (1, ("return", ("c", 0))),
                                                  (2, ("set", ("loc", "n"), ("arg", "v")) if "inherit" in self.features else ("say", "hi")))])
-        self.works = [(name, len(f[0])) for name, f in functions.items() if name not in ("back",)]
+        if self.errors.random() < .6:
+            functions["bad"] = (("v",), [self.errors.choice([("set", ("sh", "w"), ("arg", "v")), ("set", ("sh", "w"), ("arg", "v")), ("raise", "Baz"),
+                                                             ("aug", ("sh", "y"), "+", ("c", 1))])])
+        self.works = [(name, len(f[0])) for name, f in functions.items() if name not in ("back", "bad")]
+        self.hears = ["bad"] * ("bad" in functions)
         if "inherit" in self.features and r.random() < .4:  # what is main's own
             functions["own"] = ((), [("return", ("loc", "n"))])
             self.works.append(("own", 0))
@@ -2088,9 +2099,10 @@ class Author:
         args = tuple(self.plain() for _ in range(count))
         into = self.target() if r.random() < .6 else None
         maps = [f for f, n in self.works if n == 1]
-        return self.pick((4, ("apply_async", "pool", function, args, HANDLE if r.random() < .7 else None, "back" if r.random() < .6 else None)),
+        error = self.hears if self.errors.random() < .6 else []
+        return self.pick((4, ("apply_async", "pool", function, args, HANDLE if r.random() < .7 else None, "back" if r.random() < .6 else None, *error)),
                          (3 * bool(self.held), ("apply_async", "pool", "hold", (r.choice(self.held or [None]),), HANDLE if r.random() < .5 else None,
-                                                "back" if r.random() < .3 else None)),
+                                                "back" if r.random() < .3 else None, *error)),
                          (1.5, ("apply", "pool", function, args, into)), (1.5, ("get", HANDLE, late_or_not(r), into)), (.5, ("close", "pool")),
                          (.5, ("terminate", "pool")), (.7, ("join", "pool", late_or_not(r))),
                          (.6, ("wait", HANDLE, late_or_not(r), self.target(True) if r.random() < .6 else None)),

@@ -813,6 +813,46 @@ main:
   - r += [heard]
 """ % gives("{get: later}", "ValueError"))
 
+    def test_error_callbacks_run_in_the_owner(self):
+        """For a task that failed, and for one that can't be sent; the other callback for one that did not fail."""
+        self.same([True, ["ValueError", 4], False], """
+owner, log, same = os.getpid(), [], []
+def square(n):
+    if n == 0:
+        raise ValueError
+    return n * n
+def hear(x):
+    log.append(x)
+def mourn(e):
+    time.sleep(0.1)
+    log.append(type(e).__name__)
+    same.append(os.getpid() == owner)
+pool = mp.Pool(1)
+bad = pool.apply_async(square, (0,), callback=hear, error_callback=mourn)
+bad.wait()
+good = pool.apply_async(square, (2,), callback=hear, error_callback=mourn)
+good.wait()
+r += [same[0], log, bad.successful()]
+pool.terminate()
+""", """
+private: {log: []}
+shared: {r: [], owner: 0, same: none}
+objects: {pool: {pool: 1}}
+functions:
+  square: {params: [n], steps: [{if: n == 0, then: [{raise: ValueError}]}, {return: n * n}]}
+  hear: {params: [x], steps: ['log += [x]']}
+  mourn: {params: [e], steps: [{sleep: 100ms}, 'log += [e]', same = pid == owner]}
+main:
+  - owner = pid
+  - {apply_async: pool, call: square, args: [0], callback: hear, error_callback: mourn, into: bad}
+  - wait: bad
+  - {apply_async: pool, call: square, args: [2], callback: hear, error_callback: mourn, into: good}
+  - wait: good
+  - r += [same]
+  - r += [log]
+  - r += [successful(bad)]
+""")
+
     def test_results_of_a_pool(self):
         """A task's exception is raised at every `get`; what is not there in time; a list's first failure."""
         self.same(["ZeroDivisionError", "ZeroDivisionError", False, "TimeoutError", "ValueError", False, True, 7, 7, [1, 4, 9],

@@ -366,6 +366,10 @@ ENDS = {
         "objects: {e: event}\nprocesses: {a: {steps: [{raise: Odd}]}, b: {steps: [{wait: e}]}}\n",
         ["Deadlock: nobody can go on, after 5 actions and 0.000s.", "  b waits for e to be set", "  main waits for b to end",
          "  uncaught Odd in a, line 3\n"], None),
+    "a task whose exception a callback has heard": (
+        "shared: {n: 0}\nobjects: {p: {pool: 2}}\nfunctions:\n  bad: {params: [x], steps: [{raise: Odd}]}\n  hear: {params: [e], steps: [n += 1]}\n"
+        "main:\n  - {apply_async: p, call: bad, args: [1], error_callback: hear}\n  - {close: p}\n  - {join: p}\n",
+        ["  in the end: n = 1"], ["  最后：n = 1"]),
     "tasks whose exceptions nobody fetched": (
         "shared: {n: 0}\nobjects: {p: {pool: 2}}\nfunctions:\n  bad:\n    params: [x]\n    steps:\n"
         "      - {raise: Odd, message: 'not {x}'}\nmain:\n  - {apply_async: p, call: bad, args: [1], into: r}\n"

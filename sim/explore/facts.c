@@ -378,7 +378,7 @@ static void find_sharing(struct facts *f)
 	const struct program *g = f->g;
 	bool callbacks = false;
 	for (uint32_t pc = 0; pc < g->codes; pc++)
-		callbacks |= g->code[pc].op == OP_SUBMIT && g->code[pc].lo != NO_OPERAND;
+		callbacks |= g->code[pc].op == OP_SUBMIT && (g->code[pc].lo != NO_OPERAND || g->code[pc].hi != NO_OPERAND);
 	for (proc_id p = MAIN; p < g->processes; p++)
 		f->shares[p] = g->asks_parent && f->violence;
 	for (proc_id p = MAIN; p < g->processes; p++)

@@ -72,7 +72,7 @@ static void find_tasks(struct flow *f)
 {
 	const struct program *g = f->g;
 	f->task = must_have(calloc(g->codes + 1, sizeof *f->task));
-	f->callback = must_have(calloc(g->codes + 1, sizeof *f->callback));
+	f->callback = must_have(calloc(2 * g->codes + 1, sizeof *f->callback));
 	for (uint32_t pc = 0; pc < g->codes; pc++) {
 		const struct ins *i = &g->code[pc];
 		if (i->op != OP_SUBMIT && i->op != OP_SUBMIT_ALL)
@@ -80,6 +80,8 @@ static void find_tasks(struct flow *f)
 		f->task[f->tasks++] = g->function[i->to].entry;
 		if (i->lo != NO_OPERAND)
 			f->callback[f->callbacks++] = g->function[i->lo].entry;
+		if (i->hi != NO_OPERAND)
+			f->callback[f->callbacks++] = g->function[i->hi].entry;
 	}
 }
 

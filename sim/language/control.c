@@ -513,14 +513,14 @@ static struct message function_remedy(struct compiler *c, const struct node *n)
 	return near ? SAY(SIMILAR_FUNCTION, near) : n->kind == NODE_SCALAR && is_identifier(n->text) ? SAY(WRITE_FUNCTION, n->text) : NOTHING_TO_SAY;
 }
 
-bool function_check(struct compiler *c, const struct node *n, size_t args, uint32_t *number)
+bool function_check(struct compiler *c, const struct node *n, size_t args, struct message help, uint32_t *number)
 {
 	const struct symbol *s = n->kind == NODE_SCALAR ? name_find(c, n->text) : NULL;
 	if (!s || s->kind != SYMBOL_FUNCTION)
 		return wrong(c, DIAG_NAME, n->place, function_remedy(c, n), SAY(NO_FUNCTION, n->kind == NODE_SCALAR ? n->text : ".."));
 	*number = s->number;
 	if (args != c->g->function[*number].params)
-		return wrong(c, DIAG_TYPE, n->place, NOTHING_TO_SAY, c->g->function[*number].params == 1 ?
+		return wrong(c, DIAG_TYPE, n->place, help, c->g->function[*number].params == 1 ?
 		             SAY(ONE_ARGUMENT, n->text, args) : SAY(ARGUMENTS, n->text, c->g->function[*number].params, args));
 	return true;
 }
@@ -535,7 +535,7 @@ void steps_CALL(struct compiler *c, const struct node *step, const struct node *
 		wrong(c, DIAG_TYPE, args->place, SAY(WRITE_ARGS), SAY(ARGS_LIST));
 		return;
 	}
-	if (!function_check(c, n, count, &function) || (into && !assign_target(c, into, &target)))
+	if (!function_check(c, n, count, NOTHING_TO_SAY, &function) || (into && !assign_target(c, into, &target)))
 		return;
 	operand first = TEMPORARY | c->temps;
 	for (size_t i = 0; i < count; i++) {

@@ -404,7 +404,7 @@ static proc_id declare_thread(struct compiler *c, uint32_t o, const char *word)
 static bool says_callback(const struct node *n)
 {
 	for (size_t k = 0; k < n->count; k++)
-		if ((n->kind == NODE_MAP && !strcmp(n->key[k]->text, "callback")) || says_callback(n->item[k]))
+		if ((n->kind == NODE_MAP && (!strcmp(n->key[k]->text, "callback") || !strcmp(n->key[k]->text, "error_callback"))) || says_callback(n->item[k]))
 			return true;
 	return false;
 }

@@ -469,14 +469,19 @@ static void need_room(struct compiler *c, const struct expr *pool, uint64_t task
 /* What a task calls, and with how many arguments that is possible. */
 static bool read_functions(struct compiler *c, enum verb verb, const struct node *step, const struct expr *args, struct action *x)
 {
-	const struct node *call = need(c, step, "call", SAY(ADD_CALL)), *callback = yaml_find(step, "callback");
-	uint32_t function = 0;
-	if (!call || !function_check(c, call, verb == VERB_MAP ? 1 : elements(c, args), &x->to))
+	static const char *const words[] = { "callback", "error_callback" };
+	const struct node *call = need(c, step, "call", SAY(ADD_CALL));
+	uint32_t function[] = { NO_OPERAND, NO_OPERAND };
+	bool good = true;
+	if (!call || !function_check(c, call, verb == VERB_MAP ? 1 : elements(c, args), NOTHING_TO_SAY, &x->to))
 		return false;
-	if (callback && verb == VERB_APPLY_ASYNC && !function_check(c, callback, 1, &function))
-		return false;
-	x->lo = callback && verb == VERB_APPLY_ASYNC ? function : NO_OPERAND;
-	return true;
+	for (int k = 0; k < 2; k++) {
+		const struct node *n = verb == VERB_APPLY_ASYNC ? yaml_find(step, words[k]) : NULL;
+		good &= !n || function_check(c, n, 1, k ? SAY(CALLED_WITH_NAME) : SAY(CALLED_WITH_RESULT), &function[k]);
+	}
+	x->lo = function[0];
+	x->hi = function[1];
+	return good;
 }
 
 static void emit_submit(struct compiler *c, const struct verb_row *row, const struct expr *pool, const struct expr *args,
@@ -488,6 +493,7 @@ static void emit_submit(struct compiler *c, const struct verb_row *row, const st
 	struct ins *i = emit_at(c, emit(c, row->op, handle, a, b));
 	i->to = x->to;
 	i->lo = x->lo;
+	i->hi = x->hi;
 }
 
 /* `apply` and `map` wait for what `apply_async` gives a handle to. */

@@ -265,7 +265,7 @@ static const char *story_tend(struct parts *p, const struct scene *in)
 		text_put(&p->what, name_of(in->g, e->reaped ? e->reaped : e->child));
 		return in_words(in, e->reaped ? PHRASE_FINDS_ENDED : PHRASE_STARTS_OTHER);
 	}
-	text_print(&p->value, "%s(", in->g->function[pool_in(in)->task[pool_in(in)->calling - 1].callback].name);
+	text_print(&p->value, "%s(", in->g->function[task_calls_back(&pool_in(in)->task[pool_in(in)->calling - 1])].name);
 	phrase_value(&p->value, in->g, e->result);
 	text_char(&p->value, ')');
 	return in_words(in, PHRASE_CALLS_BACK);

@@ -218,7 +218,7 @@ static void on_result(struct reason *r, const struct waiter *w, value handle)
 	const struct task_cells *task = task_of(w->g, (cell *)w->shared, handle, &o);
 	if (!task)
 		return;
-	r->phrase = task->state == TASK_DONE ? called_back(w, task) : phrase_of[task->state];
+	r->phrase = task_calls_back(task) ? called_back(w, task) : phrase_of[task->state];
 	put_task(r, w, task, cells(w));
 	if (task->state == TASK_BATCH)
 		count(r, task->left, items_of(cells(w), task));

@@ -91,9 +91,10 @@ static uint32_t frames_of_tasks(const struct program *g, struct depth *seen, boo
 		const struct ins *s = &g->code[i];
 		if (s->op != OP_SUBMIT && s->op != OP_SUBMIT_ALL)
 			continue;
-		uint32_t task = frames_of(g, s->to, seen, loops), callback = s->lo != NO_OPERAND ? frames_of(g, s->lo, seen, loops) : 0;
-		most = task > most ? task : most;
-		most = callback > most ? callback : most;
+		for (int k = 0; k < 3; k++) {           /* the task, its callbacks */
+			uint32_t f = k == 0 ? s->to : k == 1 ? s->lo : s->hi, cells = f != NO_OPERAND ? frames_of(g, f, seen, loops) : 0;
+			most = cells > most ? cells : most;
+		}
 	}
 	return most;
 }

@@ -187,6 +187,7 @@ static void put_task(struct mover *m, uint32_t o, uint32_t slot, const struct in
 	store(m, &t->function, i->to);
 	store(m, &t->args, args);
 	set(m, &t->callback, i->op == OP_SUBMIT && i->lo != NO_OPERAND ? i->lo : 0);
+	set(m, &t->error_callback, i->op == OP_SUBMIT && i->hi != NO_OPERAND ? i->hi : 0);
 	store(m, &p->unfinished, p->unfinished + 1);
 	if (unsent) {
 		store(m, &t->result, m->g->exception[EXCEPTION_OS]);
@@ -399,6 +400,19 @@ static void task_over(struct mover *m, struct pool_cells *p, struct task_cells *
 		task_free(m, p, t);
 }
 
+/* It has ended. What is to be called back first, is; then its result is there. */
+static void task_ended(struct mover *m, struct pool_cells *p, struct task_cells *t, enum task_state state)
+{
+	bool failed = state == TASK_FAILED;
+	if (!(failed ? t->error_callback : t->callback)) {
+		task_over(m, p, t, state);
+		return;
+	}
+	store(m, &t->state, failed ? TASK_ERRED : TASK_DONE);
+	set(m, &t->args, VALUE_UNSET);
+	append(m, p, &p->done_head, &p->done_tail, (uint32_t)(t - p->task) + 1);
+}
+
 static void task_lost(struct mover *m, struct task_cells *t)
 {
 	set(m, &t->next, 0);
@@ -480,14 +494,7 @@ void run_GIVE(struct mover *m, const struct ins *i)
 		task_lost(m, t);
 		return;
 	}
-	if (!t->callback) {
-		task_over(m, p, t, TASK_READY);
-		return;
-	}
-	uint32_t slot = (uint32_t)(t - p->task) + 1;
-	store(m, &t->state, TASK_DONE);
-	set(m, &t->args, VALUE_UNSET);
-	append(m, p, &p->done_head, &p->done_tail, slot);
+	task_ended(m, p, t, TASK_READY);
 }
 
 void run_FAIL(struct mover *m, const struct ins *i)
@@ -502,7 +509,7 @@ void run_FAIL(struct mover *m, const struct ins *i)
 	if (p->state == POOL_TERMINATED)
 		task_lost(m, t);
 	else
-		task_over(m, p, t, TASK_FAILED);
+		task_ended(m, p, t, TASK_FAILED);
 }
 
 void worker_died(struct mover *m)
@@ -563,7 +570,7 @@ static void call_back(struct mover *m, struct pool_cells *p)
 	store(m, &p->calling, p->done_head);
 	struct task_cells *t = take_from(m, p, &p->done_head, &p->done_tail);
 	m->event->result = t->result;
-	enter_call(m, t->callback, NO_OPERAND, &t->result);
+	enter_call(m, task_calls_back(t), NO_OPERAND, &t->result);
 }
 
 void run_TEND(struct mover *m, const struct ins *i)
@@ -578,7 +585,7 @@ void run_TEND(struct mover *m, const struct ins *i)
 	if (!c.join && !c.start) {
 		m->event->result = task_handle(m->g, m->shared, o, c.fail - 1);
 		m->next = m->pc;
-		task_over(m, p, take_from(m, p, &p->unsent_head, &p->unsent_tail), TASK_FAILED);
+		task_ended(m, p, take_from(m, p, &p->unsent_head, &p->unsent_tail), TASK_FAILED);
 		return;
 	}
 	proc_id worker = c.join ? c.join : c.start;
@@ -603,7 +610,7 @@ void run_CALLED(struct mover *m, const struct ins *i)
 	struct pool_cells *p = pool_cells(m, value_object(look(m, i->a)));
 	struct task_cells *t = &p->task[p->calling - 1];
 	store(m, &p->calling, 0);
-	task_over(m, p, t, TASK_READY);
+	task_over(m, p, t, t->state == TASK_ERRED ? TASK_FAILED : TASK_READY);
 }
 
 uint32_t workers_units(const struct program *g, const cell *shared, uint32_t o, uint32_t line)
@@ -760,6 +767,11 @@ bool world_fails(const struct program *g, const cell *shared, const cell *own, p
 value world_fetches(const struct program *g, const cell *shared, const cell *own, proc_id p)
 {
 	enum op op = world_next(g, own)->op;
-	value v = op == OP_GET || op == OP_COLLECT ? world_operand(g, own, p) : VALUE_UNSET;
+	value v = op == OP_GET || op == OP_COLLECT || op == OP_TEND ? world_operand(g, own, p) : VALUE_UNSET;
+	if (op == OP_TEND) {            /* it hands the exception to a callback */
+		uint32_t o = value_object(v);
+		struct care c = care_for(g, shared, o, p);
+		return c.call && !c.join && !c.start && !c.fail ? task_handle(g, shared, o, c.call - 1) : VALUE_UNSET;
+	}
 	return value_tag(v) == TAG_HANDLE && world_can(g, shared, own, p) == CAN_GO ? v : VALUE_UNSET;
 }

@@ -64,6 +64,7 @@ enum task_state {
 	TASK_UNSENT,            /* its arguments can't be sent to a worker: it will fail, with the exception that is kept */
 	TASK_RUNNING,           /* a worker is at it */
 	TASK_DONE,              /* its callback is still to be called, or being called */
+	TASK_ERRED,             /* likewise, the one for its exception */
 	TASK_BATCH,             /* not carried out itself: the results of a `map`, not all of them there yet */
 	TASK_LOST,              /* its worker ended, or the pool was terminated: no result will come */
 	TASK_READY, TASK_FAILED,        /* with its result; with its exception */
@@ -72,15 +73,20 @@ struct task_cells {
 	cell state;
 	cell generation;        /* how often a result that some process has a handle to was forgotten here */
 	cell held;              /* a process has a handle to its result */
-	cell function, callback;
+	cell function, callback, error_callback;
 	cell worker;            /* valid while RUNNING */
-	cell next;              /* WAITING, UNSENT, DONE: the slot behind it */
+	cell next;              /* WAITING, UNSENT, DONE, ERRED: the slot behind it */
 	cell batch, item;       /* of an item of a `map`: the slot of the whole, and of the next item; of the whole: of the first */
 	cell left;              /* of the whole: how many items are not ready */
 	value args;             /* a list */
 	value result;           /* or the exception's name; of the whole: an exception, as soon as an item failed */
 	value message;          /* the exception's */
 };
+/* What is still to be called with its result, or exception; 0: nothing. */
+static inline uint32_t task_calls_back(const struct task_cells *t)
+{
+	return t->state == TASK_DONE ? t->callback : t->state == TASK_ERRED ? t->error_callback : 0;
+}
 struct pool_cells {
 	cell state, head, tail, waiting;
 	cell unfinished;        /* tasks whose results are not there */

@@ -88,7 +88,7 @@ static const struct { const char *word, *schema; } modifiers[] = {
 	{ "then", REF("steps") }, { "else", REF("steps") }, { "do", REF("steps") }, { "finally", REF("steps") },
 	{ "except", REF("handlers") }, { "as", REF("name") }, { "in", REF("list") }, { "over", REF("list") },
 	{ "item", REF("value") }, { "args", REF("values") }, { "wait", REF("truth") }, { "timeout", REF("duration") },
-	{ "into", REF("text") }, { "call", REF("name") }, { "callback", REF("name") }, { "message", REF("prose") },
+	{ "into", REF("text") }, { "call", REF("name") }, { "callback", REF("name") }, { "error_callback", REF("name") }, { "message", REF("prose") },
 	{ "count", REF("expression") }, { "index", REF("value") },
 };
 static const struct { const char *word, *schema; } properties[] = {

@@ -387,12 +387,12 @@ static void put_task(struct pen *p, const struct task_cells *task)
 {
 	struct show *s = p->s;
 	struct text *t = &p->now->text;
-	bool done = task->state == TASK_DONE;
+	uint32_t back = task_calls_back(task);
 	uint32_t n = 0;
 	const value *list = value_tag(task->args) == TAG_LIST ? value_list(s->g->pool, task->args, &n) : NULL;
 
-	text_print(t, "%s(", s->g->function[done ? task->callback : task->function].name);
-	if (done)
+	text_print(t, "%s(", s->g->function[back ? back : task->function].name);
+	if (back)
 		put_value(s, t, task->result);
 	for (uint32_t k = 0; k < n; k++) {
 		text_put(t, k ? ", " : "");
