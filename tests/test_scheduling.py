@@ -380,6 +380,117 @@ class Foreseen(unittest.TestCase):
                 self.assertIn(result.code, (0, 1, 4), result)
 
 
+def best_of(policy, ready):
+    """The values that may be chosen: the smallest, or where more is better the greatest."""
+    values = [r["value"] for r in ready if r["value"] is not None]
+    return (max if policy in ("hrrn", "ljf", "lrtf") else min)(values) if values else None
+
+
+class Explained(unittest.TestCase):
+    """--explain: which processes were ready, what counts for each, and why the policy chose as it did."""
+
+    JOBS = [{"arrive": a, "work": w, "priority": p, "tickets": t, "deadline": d} for a, w, p, t, d in
+            ((0, [3], 2, 1, 9), (2, [6], 1, 3, 30), (4, [4], 1, 2, 0), (6, [5], 0, 1, 12), (8, [2], 3, 5, 40))]
+
+    def choices(self, text, *args):
+        lines = [json.loads(line) for line in run(["run", "-", "--model", "--explain", "--json", *args], stdin=text).out.splitlines()]
+        return [line for line in lines if line["type"] == "choice"], lines
+
+    def test_ratios_as_on_the_blackboard(self):
+        """0, 2, 4, 6, 8 with 3, 6, 4, 5, 2: at 9 the ratios are 9/4, 8/5 and 3/2, at 13 12/5 and 7/2."""
+        text = re.sub(r"\bj(\d)", r"P\1", scenario(self.JOBS, "policy: hrrn"))
+        out = run(["run", "-", "--model", "--explain"], stdin=text).out
+        said = [line.strip() for line in out.splitlines() if "hrrn chooses" in line]
+        self.assertEqual(said, ["0.000s  hrrn chooses P0: no other process is ready", "0.003s  hrrn chooses P1: no other process is ready",
+                                "0.009s  hrrn chooses P2: response ratio P2 2.2, P3 1.6, P4 1.5",
+                                "0.013s  hrrn chooses P4: response ratio P3 2.4, P4 3.5",
+                                "0.015s  hrrn chooses P3: no other process is ready"])
+        zh = run(["run", "-", "--model", "--explain", "--lang", "zh"], stdin=text).out
+        self.assertIn("0.013s  按高响应比优先选择 P4：响应比 P3 2.4、P4 3.5\n", zh)
+
+    def test_the_best_is_chosen_and_ties_are_said(self):
+        for policy in ("fifo", "sjf", "stcf", "ljf", "lrtf", "hrrn", "rr", "priority", "mlq", "mlfq", "stride", "edf"):
+            for seed in range(LISTS // 6):
+                dice = random.Random("%s %d" % (policy, seed))
+                text = scenario(draw_jobs(dice, io=True), "policy: %s, quantum: 2ms" % policy)
+                found, lines = self.choices(text)
+                dispatched = [(l["process"], l["time"]) for l in lines if l["type"] == "state" and l["to"] == "running"]
+                self.assertEqual([(c["process"], c["time"]) for c in found if not c["keeps"]], dispatched, text)
+                for choice in found:
+                    values = {r["process"]: r["value"] for r in choice["ready"]}
+                    mine, best = values[choice["process"]], best_of(policy, choice["ready"])
+                    if choice["keeps"]:
+                        continue
+                    self.assertEqual(mine, best, (policy, choice, text))
+                    equal = [p for p in values if values[p] == mine and p != choice["process"]]
+                    if policy not in ("mlq", "mlfq"):       # their levels are lines
+                        self.assertEqual(choice["equal"] is not None, bool(equal) and mine is not None or (policy == "edf" and bool(equal)), (policy, choice, text))
+
+    def test_bursts_and_waiting_are_those_of_the_jobs(self):
+        found, _ = self.choices(scenario(self.JOBS, "policy: stcf"))
+        self.assertEqual([(c["time"], c["process"], {r["process"]: r["value"] for r in c["ready"]}) for c in found if len(c["ready"]) > 1],
+                         [(4000, "j2", {"j1": 5000, "j2": 4000}), (8000, "j4", {"j1": 5000, "j3": 5000, "j4": 2000}),
+                          (10000, "j1", {"j1": 5000, "j3": 5000})])
+        self.assertEqual(found[-2]["equal"], "first to arrive")
+
+    def test_a_ticket_says_who_runs(self):
+        """Of each draw the ticket is known: whose it is can be counted."""
+        for seed in range(LISTS // 3):
+            rows = draw_jobs(random.Random(seed), io=True)
+            found, _ = self.choices(scenario(rows, "policy: lottery, quantum: 2ms"), "--seed", str(seed))
+            for choice in found:
+                if choice["keeps"]:
+                    continue
+                ticket, owners = choice["drawn"], []
+                for r in choice["ready"]:
+                    self.assertEqual(r["value"], rows[int(r["process"][1:])]["tickets"])
+                    owners += [r["process"]] * r["value"]
+                self.assertEqual(owners[ticket - 1], choice["process"])
+
+    def test_processes_say_the_same_as_the_model(self):
+        text = scenario(self.JOBS, "policy: mlfq, levels: [{quantum: 1ms}, {quantum: 2ms}], boost: 9ms")
+        real = [json.loads(line) for line in run(["run", "-", "--explain", "--json"], stdin=text).out.splitlines()]
+        self.assertEqual([l for l in real if l["type"] == "choice"], self.choices(text)[0])
+
+    def test_only_who_asks_is_answered(self):
+        self.assertNotIn('"choice"', run(["run", "cpu-rr", "--model", "--json"]).out)
+        self.assertNotIn("chooses", run(["run", "cpu-rr", "--model", "--plain"]).out)
+        for args in (["--quiet"], ["--table", "csv"], ["--linear"], ["--screen", "-"], ["--policy", "host"]):
+            result = run(["run", "cpu-rr", "--explain", *args])
+            self.assertEqual((result.code, result.out), (2, ""), args)
+            self.assertIn("--explain", result.err)
+
+
+class Charts(unittest.TestCase):
+    """Processes have their own names in the rows of the CPUs; quanta, switches and ties are marked."""
+
+    def rows(self, text, *args):
+        lines = run(["compare", "-", "--policies", *args], stdin=text).out.splitlines()
+        return {line.split("|")[0].split()[0]: line.split("|")[1] for line in lines if "|" in line}, lines
+
+    def test_a_process_is_called_by_its_own_name(self):
+        rows, _ = self.rows("scenario: s\ncpu: {step: 0ms}\nprocesses: {B: {steps: [{compute: 10ms}]}, long: {steps: [{compute: 10ms}]}, "
+                            "A: {steps: [{compute: 10ms}]}}\n", "fifo")
+        self.assertRegex(rows["CPU"], "^B+C+A+$")
+
+    def test_short_names_stand_where_they_have_room(self):
+        rows, _ = self.rows("scenario: s\ncpu: {step: 0ms}\nprocesses: {P1: {steps: [{compute: 10ms}]}, 甲: {steps: [{compute: 10ms}]}, "
+                            "B: {steps: [{compute: 10ms}]}}\n", "fifo")
+        self.assertRegex(rows["CPU"], "^P1-+甲-+B+$")
+
+    def test_what_is_marked(self):
+        text = "scenario: s\ncpu: {step: 0ms, switch: 2ms, quantum: 4ms}\nprocesses: {A: {steps: [{compute: 6ms}]}, B: {steps: [{compute: 14ms}]}}\n"
+        rows, lines = self.rows(text, "rr")
+        self.assertRegex(rows["CPU"], "^A+/+B+/+A+/+B+$")
+        self.assertRegex(rows["ties"], "^=$")
+        self.assertRegex(rows["B"], r"#>\.+#+:#+:#+$")
+        self.assertEqual(lines[-1], "  : slice over, goes on   / switching   = equal: file order")
+        self.assertEqual(self.rows(text, "rr", "--lang", "zh")[1][-1], "  : 时间片用完，继续运行   / 进程切换   = 相同：按文件中的次序")
+        screen = run(["run", "-", "--model", "--policy", "rr", "--screen", "-", "--at", "40", "--size", "100x40"], stdin=text).out
+        self.assertRegex(screen, r"= equal +: goes on +/ switching to it")
+        self.assertRegex(screen, r"rr lets B go on, though its slice is over: no other process is ready")
+
+
 class Shown(unittest.TestCase):
     """The library's scheduling scenarios show what they say; compare, quiz and the closing table tell it."""
 

@@ -1,7 +1,9 @@
 /* The Gantt chart. A column stands for a stretch of time; what matters most in it is drawn: running before ready
  * before blocked. */
 #include "sim/report/chart.h"
+#include "sim/report/chosen.h"
 #include "sim/report/metrics.h"
+#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,11 +11,31 @@
 
 /* ---- collecting ---- */
 
+static void add_mark(struct chart *c, const struct news *n, enum chart_marked kind, int64_t until, enum tie tie)
+{
+	GROW(c->mark, c->marks, c->mark_room);
+	c->mark[c->marks++] = (struct chart_mark){ n->time, until, n->who, (uint8_t)n->cpu, (uint8_t)kind, (uint8_t)tie };
+}
+
+static void hear_choice(struct chart *c, const struct play *y, const struct news *n)
+{
+	proc_id last = y->cpu[n->cpu - 1].last;
+	enum tie tie = choice_tie(y, n);
+	if (n->why == WHY_EXPIRED)
+		add_mark(c, n, MARKED_RENEWED, n->time, TIE_NONE);
+	else if (last && last != n->who && y->g->cpu.change)
+		add_mark(c, n, MARKED_SWITCH, n->time + y->g->cpu.change, TIE_NONE);
+	if (tie)
+		add_mark(c, n, MARKED_TIE, n->time, tie);
+}
+
 void chart_hear(struct chart *c, const struct play *y, const struct news *n)
 {
-	if (c->turnings == CHART_MOST)
+	if (c->turnings == CHART_MOST || c->marks >= CHART_MOST)
 		return;
 	c->end = y->at->now;
+	if (n->kind == NEWS_CHOICE)
+		hear_choice(c, y, n);
 	if (n->kind != NEWS_STATE)
 		return;
 	GROW(c->turning, c->turnings, c->room);
@@ -33,6 +55,7 @@ void chart_init(struct chart *c)
 void chart_free(struct chart *c)
 {
 	free(c->turning);
+	free(c->mark);
 }
 
 /* ---- drawing ---- */
@@ -46,11 +69,69 @@ int64_t chart_unit(int64_t total, int columns)
 	return unit;
 }
 
-/* "A", .., "Z", "a", ..: how a process is called in the CPUs' rows. */
-char chart_letter(proc_id p)
+enum { SHORT = 3 };             /* cells of a name that is written into the CPUs' rows */
+
+bool chart_shows(const struct play *y, proc_id p)
 {
-	uint32_t n = p - MAIN;
-	return n == 0 ? '0' : n <= 26 ? 'A' + n - 1 : n <= 52 ? 'a' + n - 27 : '#';
+	return y->actor[p].arrive >= 0 && !(p == MAIN && y->g->default_main) && !y->g->group[y->g->process[p].group].service;
+}
+
+static int cells_of(const struct play *y, proc_id p)
+{
+	return utf8_cells(y->g->process[p].name, strlen(y->g->process[p].name));
+}
+
+/* Its name is a letter. */
+static char own_letter(const struct play *y, proc_id p)
+{
+	const char *name = y->g->process[p].name;
+	return !name[1] && isalpha((unsigned char)*name) ? *name : 0;
+}
+
+/* "A", .., "Z", "a", ..: the n-th from 0 on. */
+static char nth_letter(uint32_t n)
+{
+	return n < 26 ? (char)('A' + n) : n < 52 ? (char)('a' + n - 26) : '#';
+}
+
+void chart_names(struct sheet *s)
+{
+	const struct play *y = s->y;
+	bool taken[128] = { false };
+	uint32_t next = 0;
+	s->letter = must_have(calloc(y->g->processes + 1, 1));
+	s->named = true;
+	for (proc_id p = MAIN; p < y->g->processes; p++) {
+		taken[(unsigned char)own_letter(y, p)] = true;
+		s->named &= !chart_shows(y, p) || cells_of(y, p) <= SHORT;
+	}
+	for (proc_id p = MAIN; p < y->g->processes; p++) {
+		if (own_letter(y, p) || p == MAIN) {
+			s->letter[p] = p == MAIN ? '0' : own_letter(y, p);
+			continue;
+		}
+		while (nth_letter(next) != '#' && taken[(unsigned char)nth_letter(next)])
+			next++;
+		s->letter[p] = nth_letter(next++);
+	}
+}
+
+static proc_id called(const struct sheet *s, char letter)
+{
+	for (proc_id p = MAIN; p < s->y->g->processes; p++)
+		if (s->letter[p] == letter && chart_shows(s->y, p))
+			return p;
+	return 0;
+}
+
+int chart_stretch(const struct sheet *s, const char *row, int x, const char **name)
+{
+	proc_id p = s->named && row[x] != '#' ? called(s, row[x]) : 0;
+	int length = 1;
+	while (x + length < s->columns && row[x + length] == row[x])
+		length++;
+	*name = p && !own_letter(s->y, p) && cells_of(s->y, p) <= length ? s->y->g->process[p].name : NULL;
+	return length;
 }
 
 static char runs_as(const struct sheet *s, uint32_t cpu)
@@ -61,7 +142,7 @@ static char runs_as(const struct sheet *s, uint32_t cpu)
 
 static int weight(char c)
 {
-	return c == ' ' || c == CHART_NOBODY ? 0 : c == CHART_BLOCKED || c == CHART_SLEEPING ? 1 : c == CHART_READY ? 2 : 3;
+	return c == ' ' || c == CHART_NOBODY ? 0 : c == CHART_BLOCKED || c == CHART_SLEEPING || c == CHART_SWITCH ? 1 : c == CHART_READY ? 2 : 3;
 }
 
 static void fill(const struct sheet *s, char *row, int64_t from, int64_t to, char sign)
@@ -98,6 +179,27 @@ void chart_process(const struct sheet *s, proc_id p, char *row)
 			row[(now - 1) / s->unit] = t->why == WHY_EXPIRED ? CHART_TIMED_OUT : CHART_PREEMPTED;
 		before = t;
 	}
+	for (size_t i = 0; i < s->chart->marks; i++) {
+		const struct chart_mark *m = &s->chart->mark[i];
+		int64_t x = (m->time - 1) / s->unit;
+		if (m->who == p && m->kind == MARKED_RENEWED && m->time && x < s->columns && weight(row[x]) == 3 &&
+		    row[x] != CHART_TIMED_OUT && row[x] != CHART_PREEMPTED)
+			row[x] = CHART_RENEWED;
+	}
+}
+
+bool chart_ties(const struct sheet *s, uint32_t cpu, char *row)
+{
+	bool any = false;
+	memset(row, ' ', s->columns);
+	for (size_t i = 0; i < s->chart->marks; i++) {
+		const struct chart_mark *m = &s->chart->mark[i];
+		if (m->kind != MARKED_TIE || m->cpu != cpu || m->time / s->unit >= s->columns)
+			continue;
+		row[m->time / s->unit] = CHART_TIE;
+		any = true;
+	}
+	return any;
 }
 
 void chart_cpu(const struct sheet *s, uint32_t cpu, char *row)
@@ -109,12 +211,17 @@ void chart_cpu(const struct sheet *s, uint32_t cpu, char *row)
 	for (size_t i = 0; i < s->chart->turnings; i++) {
 		const struct turning *t = &s->chart->turning[i];
 		if (since[t->who] >= 0)
-			fill(s, row, since[t->who], t->time, chart_letter(t->who));
+			fill(s, row, since[t->who], t->time, s->letter[t->who]);
 		since[t->who] = t->to == STATE_RUNNING && t->cpu == cpu ? t->time : -1;
 	}
 	for (proc_id p = MAIN; p < s->y->g->processes; p++)
 		if (since[p] >= 0)
-			fill(s, row, since[p], s->chart->end, chart_letter(p));
+			fill(s, row, since[p], s->chart->end, s->letter[p]);
+	for (size_t i = 0; i < s->chart->marks; i++) {
+		const struct chart_mark *m = &s->chart->mark[i];
+		if (m->kind == MARKED_SWITCH && m->cpu == cpu)
+			fill(s, row, m->time, m->until < s->chart->end ? m->until : s->chart->end, CHART_SWITCH);
+	}
 	free(since);
 }
 
@@ -126,6 +233,26 @@ static void put_row(struct text *t, const struct sheet *s, const char *name, cha
 	text_print(t, "  %s%*s %c |", name, pad > 0 ? pad : 0, "", letter);
 	text_add(t, row, used);
 	text_char(t, '\n');
+}
+
+/* By names where there is room for them. */
+static void put_cpu_row(struct text *t, const struct sheet *s, uint32_t cpu, char *row)
+{
+	char label[16];
+	const char *name;
+	int length;
+	snprintf(label, sizeof label, "CPU %u", cpu - 1);
+	chart_cpu(s, cpu, row);
+	text_print(t, "  %-*s   |", s->names, label);
+	for (int x = 0; x < s->columns; x += length) {
+		length = chart_stretch(s, row, x, &name);
+		text_put(t, name ? name : "");
+		for (int i = name ? utf8_cells(name, strlen(name)) : 0; i < length; i++)
+			text_char(t, name ? '-' : row[x]);
+	}
+	text_char(t, '\n');
+	if (chart_ties(s, cpu, row))
+		put_row(t, s, s->y->g->chinese ? "相同" : "ties", ' ', row);
 }
 
 static void put_axis(struct text *t, const struct sheet *s)
@@ -150,42 +277,62 @@ static void put_axis(struct text *t, const struct sheet *s)
 	text_free(&label);
 }
 
-static bool is_shown(const struct play *y, proc_id p)
-{
-	return y->actor[p].arrive >= 0 && !(p == MAIN && y->g->default_main) && !y->g->group[y->g->process[p].group].service;
-}
-
 void chart_print(struct text *t, const struct play *y, const struct chart *c, int width, int64_t span)
 {
 	struct sheet s = { .y = y, .chart = c, .names = 6 };
 	for (proc_id p = MAIN; p < y->g->processes; p++) {
 		int cells = utf8_cells(y->g->process[p].name, strlen(y->g->process[p].name));
-		if (is_shown(y, p) && cells > s.names)
+		if (chart_shows(y, p) && cells > s.names)
 			s.names = cells;
 	}
 	int room = width - s.names - 6 < 10 ? 10 : width - s.names - 6;
 	s.unit = chart_unit(span > c->end ? span : c->end, room);
 	s.columns = c->end / s.unit + (c->end % s.unit != 0);
 	char *row = must_have(malloc(s.columns + 1));
-	for (uint32_t cpu = 1; cpu <= y->settings.cpus; cpu++) {
-		char name[16];
-		snprintf(name, sizeof name, "CPU %u", cpu - 1);
-		chart_cpu(&s, cpu, row);
-		put_row(t, &s, name, ' ', row);
-	}
+	chart_names(&s);
+	for (uint32_t cpu = 1; cpu <= y->settings.cpus; cpu++)
+		put_cpu_row(t, &s, cpu, row);
 	for (proc_id p = MAIN; p < y->g->processes; p++)
-		if (is_shown(y, p)) {
+		if (chart_shows(y, p)) {
 			chart_process(&s, p, row);
-			put_row(t, &s, y->g->process[p].name, chart_letter(p), row);
+			put_row(t, &s, y->g->process[p].name, s.letter[p], row);
 		}
 	put_axis(t, &s);
+	free(s.letter);
 	free(row);
 }
 
-void chart_legend(struct text *t, const struct play *y, bool zh)
+/* What a sign says is said where it stands. */
+static void put_marks(struct text *t, const struct chart *const *charts, int count, bool zh)
+{
+	bool kind[MARKED_TIE + 1] = { false }, tie[TIES] = { false };
+	for (int i = 0; i < count; i++)
+		for (size_t k = 0; k < charts[i]->marks; k++) {
+			kind[charts[i]->mark[k].kind] = true;
+			tie[charts[i]->mark[k].tie] = true;
+		}
+	const char *before = "  ";
+	if (kind[MARKED_RENEWED])
+		text_print(t, zh ? "%s%c 时间片用完，继续运行" : "%s%c slice over, goes on", before, CHART_RENEWED), before = "   ";
+	if (kind[MARKED_SWITCH])
+		text_print(t, zh ? "%s%c 进程切换" : "%s%c switching", before, CHART_SWITCH), before = "   ";
+	if (kind[MARKED_TIE])
+		text_print(t, zh ? "%s%c 相同：" : "%s%c equal: ", before, CHART_TIE);
+	const char *between = "";
+	for (enum tie k = TIE_NONE + 1; k < TIES; k++)
+		if (tie[k]) {
+			text_print(t, "%s%s", between, tie_word(k, zh));
+			between = zh ? "；" : "; ";
+		}
+	if (kind[MARKED_RENEWED] || kind[MARKED_SWITCH] || kind[MARKED_TIE])
+		text_char(t, '\n');
+}
+
+void chart_legend(struct text *t, const struct play *y, const struct chart *const *charts, int count, bool zh)
 {
 	const char *runs = y->settings.cpus > 1 ? "0 1 .." : "#";
 	text_print(t, zh ? "  %s 运行   %c 时间片用完   %c 被抢占   %c 就绪   %c 阻塞   CPU 行：谁在运行，%c 空闲\n"
 	                 : "  %s running   %c time-out   %c preempted   %c ready   %c blocked   CPU rows: who runs, %c nobody\n",
 	           runs, CHART_TIMED_OUT, CHART_PREEMPTED, CHART_READY, CHART_BLOCKED, CHART_NOBODY);
+	put_marks(t, charts, count, zh);
 }

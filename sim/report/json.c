@@ -1,5 +1,6 @@
 /* A run as JSON Lines. See INTERFACE in docs/reference for the keys. */
 #include "sim/report/json.h"
+#include "sim/report/chosen.h"
 #include "sim/report/metrics.h"
 #include <string.h>
 
@@ -322,6 +323,12 @@ static void hear(struct listener *l, const struct play *y, const struct news *n)
 	case NEWS_BEGIN:   tell_begin(j, y); break;
 	case NEWS_PROCESS: tell_process(j, y, n); break;
 	case NEWS_STATE:   tell_state(j, y, n); break;
+	case NEWS_CHOICE:
+		if (!j->explains)
+			return;
+		begin(j, "choice");
+		chosen_json(&j->line, y, n);
+		break;
 	case NEWS_STEP:    tell_step(j, y, n); break;
 	case NEWS_CHANGE:  tell_change(j, y, n); break;
 	case NEWS_EXIT:    tell_exit(j, y, n); break;

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include "sim/schedule/play.h"
 
-struct json { struct listener listener; FILE *out; const char *mode; struct text line; };
+struct json { struct listener listener; FILE *out; const char *mode; struct text line; bool explains; };     /* explains: choices are reported */
 /* mode: "processes" or "model". Give &json.listener to play_new; json_free when it is over. */
 void json_init(struct json *, FILE *out, const char *mode);
 void json_free(struct json *);

@@ -1,5 +1,6 @@
 /* News as sentences, in the language that the scenario's texts were chosen in. */
 #include "sim/report/story.h"
+#include "sim/report/chosen.h"
 #include "sim/report/metrics.h"
 #include "sim/report/phrases.h"
 #include "sim/report/waits.h"
@@ -912,6 +913,15 @@ static void plain_signal(struct plain *l, const struct play *y, const struct new
 	text_char(&l->line, '\n');
 }
 
+static void plain_choice(struct plain *l, const struct play *y, const struct news *n)
+{
+	text_print(&l->line, "%5s ", "");
+	story_clock(&l->line, n->time);
+	text_put(&l->line, "  ");
+	chosen_put(&l->line, y, n);
+	text_char(&l->line, '\n');
+}
+
 static void hear(struct listener *listener, const struct play *y, const struct news *n)
 {
 	struct plain *l = (struct plain *)listener;
@@ -922,6 +932,8 @@ static void hear(struct listener *listener, const struct play *y, const struct n
 		plain_end(l, y);
 	else if (n->kind == NEWS_SIGNAL)
 		plain_signal(l, y, n);
+	else if (n->kind == NEWS_CHOICE && l->explains)
+		plain_choice(l, y, n);
 	else if (is_told(n))
 		plain_line(l, y, n);
 	if (l->line.length)

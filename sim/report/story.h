@@ -71,6 +71,7 @@ struct plain {
 	struct text line;
 	bool numbers;                   /* the closing table, too */
 	int sheet;                      /* an enum table_form: nothing but these tables; -1: not so */
+	bool explains;                  /* choices are reported */
 };
 void plain_init(struct plain *, FILE *out);
 void plain_free(struct plain *);

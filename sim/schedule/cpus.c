@@ -213,6 +213,8 @@ static void expire(struct play *y)
 		if (leaves) {
 			leave(y, c);
 			lives_lose_cpu(y, p, WHY_EXPIRED);
+		} else if (!y->chooser->foresees && !y->chooser->by_actions) {
+			tell(y, (struct news){ .kind = NEWS_CHOICE, .who = p, .cpu = i + 1, .why = WHY_EXPIRED });
 		}
 	}
 }
@@ -293,6 +295,7 @@ static void choose(struct play *y, struct processor *c)
 	proc_id p = y->chooser->draw ? y->chooser->draw(y) : ready_first(y);
 	if (!p)
 		return;
+	tell(y, (struct news){ .kind = NEWS_CHOICE, .who = p, .cpu = number(y, c), .number = y->ticket });
 	bool changes = c->last && c->last != p;
 	c->switches += changes;
 	c->who = c->last = p;

@@ -21,4 +21,4 @@ static bool before(const struct play *y, proc_id a, proc_id b)
 	return mine != other ? mine < other : first_of_equals(y, a, b);
 }
 
-const struct chooser chooser_edf = { .happens = happens, .before = before };
+const struct chooser chooser_edf = { .happens = happens, .before = before, .first_arrived = true, .order = ORDER_DEADLINE };

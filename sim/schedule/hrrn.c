@@ -26,4 +26,4 @@ static proc_id draw(struct play *y)
 	return best;
 }
 
-const struct chooser chooser_hrrn = { .happens = happens_to_bursts, .draw = draw, .foresees = true };
+const struct chooser chooser_hrrn = { .happens = happens_to_bursts, .draw = draw, .foresees = true, .order = ORDER_RATIO };

@@ -14,6 +14,7 @@ static proc_id draw(struct play *y)
 	for (proc_id q = p; q; q = y->actor[q].next)
 		all += y->actor[q].holds ? 0 : tickets_of(y, q);
 	int64_t ticket = all ? dice_draw(&y->at->dice, 0, all - 1) : 0;
+	y->ticket = ticket + 1;
 	for (; p; p = y->actor[p].next) {
 		ticket -= y->actor[p].holds ? 0 : tickets_of(y, p);
 		if (ticket < 0)
@@ -22,4 +23,4 @@ static proc_id draw(struct play *y)
 	return p;
 }
 
-const struct chooser chooser_lottery = { .happens = happens_in_turn, .draw = draw };
+const struct chooser chooser_lottery = { .happens = happens_in_turn, .draw = draw, .order = ORDER_TICKETS };

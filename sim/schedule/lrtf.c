@@ -28,4 +28,4 @@ static bool reorders(const struct play *y)
 	return true;
 }
 
-const struct chooser chooser_lrtf = { .happens = happens, .before = before, .reorders = reorders, .foresees = true };
+const struct chooser chooser_lrtf = { .happens = happens, .before = before, .reorders = reorders, .foresees = true, .first_arrived = true, .order = ORDER_BURST };

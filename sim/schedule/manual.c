@@ -90,4 +90,4 @@ static proc_id draw(struct play *y)
 	return now ? c.who : 0;
 }
 
-const struct chooser chooser_manual = { .happens = happens, .draw = draw, .by_actions = true };
+const struct chooser chooser_manual = { .happens = happens, .draw = draw, .by_actions = true, .order = ORDER_VIEWER };

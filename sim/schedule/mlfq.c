@@ -85,4 +85,4 @@ void mlfq_boost(struct play *y)
 		}
 }
 
-const struct chooser chooser_mlfq = { .happens = happens, .before = before, .expired_first = true };
+const struct chooser chooser_mlfq = { .happens = happens, .before = before, .expired_first = true, .order = ORDER_LEVEL };

@@ -25,4 +25,4 @@ static bool before(const struct play *y, proc_id a, proc_id b)
 	return y->actor[a].level < y->actor[b].level;
 }
 
-const struct chooser chooser_mlq = { .happens = happens, .before = before };
+const struct chooser chooser_mlq = { .happens = happens, .before = before, .order = ORDER_LEVEL };

@@ -429,14 +429,14 @@ static struct choice choose_nobody(struct viewer *v, const struct play *y)
 	return (struct choice){ 0 };
 }
 
-struct play *play_spare(const struct play *y)
+struct play *play_spare(const struct play *y, struct listener *l)
 {
 	static struct viewer nobody = { choose_nobody };
 	struct settings s = y->settings;
 	s.follows = NULL;
 	s.remembers = false;
 	s.viewer = &nobody;
-	struct play *spare = play_new(y->g, &s, NULL, NULL);
+	struct play *spare = play_new(y->g, &s, NULL, l);
 	spare->halts = true;
 	return spare;
 }

@@ -11,7 +11,8 @@
  *   rules.c     policy, CPUs, quantum: they may change while it goes on
  *   policies.c  the table of choosers, and the line of those that can run      list.c      a schedule
  *   fifo.c sjf.c stcf.c ljf.c lrtf.c hrrn.c rr.c priority.c mlq.c mlfq.c lottery.c stride.c edf.c random.c manual.c     a policy each
- *   foresee.c   the next burst             estimate.c  what it is guessed to be            dice.c */
+ *   foresee.c   the next burst             estimate.c  what it is guessed to be            dice.c
+ *   choices.c   why a policy chose as it did */
 #ifndef SCHEDULE_PLAY_H
 #define SCHEDULE_PLAY_H
 #include "sim/schedule/history.h"
@@ -99,7 +100,7 @@ struct processor {
 /* Why a process came into the line, or left the CPU. */
 enum why { WHY_NEW, WHY_WOKEN, WHY_EXPIRED, WHY_PREEMPTED, WHY_BLOCKED };
 
-enum news_kind { NEWS_BEGIN, NEWS_PROCESS, NEWS_STATE, NEWS_STEP, NEWS_CHANGE, NEWS_EXIT, NEWS_SIGNAL, NEWS_RULE, NEWS_EXPECT, NEWS_END };
+enum news_kind { NEWS_BEGIN, NEWS_PROCESS, NEWS_STATE, NEWS_CHOICE, NEWS_STEP, NEWS_CHANGE, NEWS_EXIT, NEWS_SIGNAL, NEWS_RULE, NEWS_EXPECT, NEWS_END };
 struct news {
 	enum news_kind kind;
 	int64_t time;
@@ -107,7 +108,7 @@ struct news {
 	enum state from, to;            /* STATE */
 	value on;
 	uint32_t cpu;
-	enum why why;                   /* STATE, from running to ready: EXPIRED or PREEMPTED */
+	enum why why;                   /* STATE, from running to ready: EXPIRED or PREEMPTED; CHOICE: EXPIRED: who has the CPU keeps it */
 	uint64_t n;                     /* STEP: 1, 2, .. */
 	const struct event *event;      /* STEP */
 	const cell *own;                /* STEP: the private part of the process that acted, as it was before */
@@ -115,7 +116,7 @@ struct news {
 	size_t changes;                 /* so many */
 	int32_t code;                   /* EXIT */
 	enum cause rule;                /* RULE: which has changed, */
-	int64_t number;                 /* to this */
+	int64_t number;                 /* to this; CHOICE under lottery: the ticket that was drawn, from 1 on */
 	int signal;                     /* SIGNAL, from outside: it was killed, or stopped (SIGSTOP), or goes on (SIGCONT) */
 	uint32_t expect;                /* EXPECT: which; */
 	bool holds;
@@ -252,6 +253,26 @@ struct play {
 	const struct history *follows;  /* or NULL */
 	bool asks;                      /* the viewer is to choose, and has not yet; */
 	size_t asked_at;                /* at which entry of the history that is followed that was, + 1 */
+	int64_t ticket;                 /* lottery: what was drawn last */
+};
+
+/* What a policy looks at, and what decides among equals. */
+enum order {
+#define ORDER(id, ...) ORDER_##id,
+#define TIE(...)
+#include "sim/schedule/orders.def"
+#undef ORDER
+#undef TIE
+	ORDERS
+};
+enum tie {
+	TIE_NONE,
+#define ORDER(...)
+#define TIE(id, ...) TIE_##id,
+#include "sim/schedule/orders.def"
+#undef ORDER
+#undef TIE
+	TIES
 };
 
 /* A chooser: a policy, as one small file. It keeps the line in its order: the first in it run. */
@@ -265,6 +286,8 @@ struct chooser {
 	bool expired_first;             /* at an instant, expired processes queue before those that become ready */
 	bool foresees;                  /* its order is by bursts */
 	bool by_actions;                /* after every action others may have their turn, whatever comes next */
+	bool first_arrived;             /* of equals the first to arrive goes first; or else the first in the line */
+	enum order order;
 };
 extern const struct chooser *const choosers[POLICY_COUNT];
 extern const struct chooser chooser_fifo, chooser_sjf, chooser_stcf, chooser_rr, chooser_priority, chooser_mlfq, chooser_random,
@@ -312,6 +335,14 @@ struct response_ratio response_ratio(const struct play *, proc_id p);
 /* edf: the point of time, in microseconds, at which p must have ended; UNLIMITED: never. */
 int64_t deadline_of(const struct play *, proc_id p);
 int64_t tickets_of(const struct play *, proc_id p);     /* lottery, stride */
+/* Of NEWS_CHOICE, for those that hear it: what the policy looked at; those that were ready, the chosen one among them: the first (p 0)
+ * and the next, 0: none is left; what counts for p, as a fraction, in the clock's unit where it is a time; by which rule the chosen one
+ * came before others that count as much. */
+struct choice_key { int64_t n, of; };
+enum order choice_order(const struct play *);
+proc_id choice_next(const struct play *, const struct news *, proc_id p);
+struct choice_key choice_key(const struct play *, proc_id p);
+enum tie choice_tie(const struct play *, const struct news *);
 
 /* The present moment, copied: to be freed by free(). */
 struct moment *moment_keep(const struct play *);
@@ -363,7 +394,7 @@ bool play_may(const struct play *, proc_id, enum can);          /* the same, of 
  * step by step. An action takes effect at its beginning; only when it is over does its process sleep, wait, or lose its CPU.
  * It is set up in a spare play, made for this by play_spare and used for nothing else; what is returned is that, or the play. */
 const struct play *play_rested(struct play *spare, const struct play *);
-struct play *play_spare(const struct play *);
+struct play *play_spare(const struct play *, struct listener *);        /* the listener, or NULL, hears what the spare does */
 /* Does p's wait end at its deadline? It may still have that of the sleep before. */
 static inline bool ends_by_timeout(const struct program *g, const struct actor *a, const cell *own, proc_id p)
 {

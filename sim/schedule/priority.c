@@ -73,4 +73,4 @@ static bool before(const struct play *y, proc_id a, proc_id b)
 	return y->settings.has_quantum ? waits_longer(y, a, b) : first_of_equals(y, a, b);
 }
 
-const struct chooser chooser_priority = { .happens = happens, .before = before, .reorders = reorders, .draw = draw };
+const struct chooser chooser_priority = { .happens = happens, .before = before, .reorders = reorders, .draw = draw, .first_arrived = true, .order = ORDER_PRIORITY };

@@ -19,4 +19,4 @@ static proc_id draw(struct play *y)
 	return p;
 }
 
-const struct chooser chooser_random = { .happens = happens, .draw = draw, .by_actions = true };
+const struct chooser chooser_random = { .happens = happens, .draw = draw, .by_actions = true, .order = ORDER_CHANCE };

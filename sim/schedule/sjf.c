@@ -21,4 +21,4 @@ static bool before(const struct play *y, proc_id a, proc_id b)
 	return !y->actor[b].holds && (y->actor[a].holds || is_shorter(y, a, b));
 }
 
-const struct chooser chooser_sjf = { .happens = happens_to_bursts, .before = before, .foresees = true };
+const struct chooser chooser_sjf = { .happens = happens_to_bursts, .before = before, .foresees = true, .order = ORDER_BURST };

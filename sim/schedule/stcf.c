@@ -22,4 +22,4 @@ static bool before(const struct play *y, proc_id a, proc_id b)
 	return first_of_equals(y, a, b);
 }
 
-const struct chooser chooser_stcf = { .happens = happens, .before = before, .foresees = true };
+const struct chooser chooser_stcf = { .happens = happens, .before = before, .foresees = true, .first_arrived = true, .order = ORDER_BURST };

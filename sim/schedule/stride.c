@@ -35,4 +35,4 @@ static proc_id draw(struct play *y)
 	return best;
 }
 
-const struct chooser chooser_stride = { .happens = happens, .draw = draw };
+const struct chooser chooser_stride = { .happens = happens, .draw = draw, .order = ORDER_PASS };

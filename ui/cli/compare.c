@@ -321,6 +321,14 @@ static void put_head(struct text *t, const struct comparison *k)
 	text_free(&title);
 }
 
+static void put_legend(struct text *t, const struct comparison *k, bool zh)
+{
+	const struct chart *charts[MOST_RUNS];
+	for (int i = 0; i < k->runs; i++)
+		charts[i] = &k->run[i].chart;
+	chart_legend(t, k->run[0].play, charts, k->runs, zh);
+}
+
 static void put_people(struct text *t, const struct comparison *k)
 {
 	uint32_t peak;
@@ -340,7 +348,7 @@ static void put_people(struct text *t, const struct comparison *k)
 	if (crowded)
 		crowd_legend(t, zh);
 	else
-		chart_legend(t, k->run[0].play, zh);
+		put_legend(t, k, zh);
 }
 
 static void put_json(struct text *t, const struct comparison *k)

@@ -363,7 +363,7 @@ static void explain(const struct quiz *q)
 	struct text t = { 0 };
 	text_char(&t, '\n');
 	chart_print(&t, q->play, &q->trial.chart, WIDTH, 0);
-	chart_legend(&t, q->play, chinese(q));
+	chart_legend(&t, q->play, &(const struct chart *){ &q->trial.chart }, 1, chinese(q));
 	metrics_table(&t, q->play, chinese(q));
 	text_char(&t, '\n');
 	fwrite(t.at, 1, t.length, stdout);

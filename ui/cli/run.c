@@ -18,7 +18,7 @@ static const double default_speed = 1;         /* slow enough to read each sente
 
 /* What the flags ask for. -1: they say nothing. */
 struct wishes {
-	bool plain, json, quiet, model, paused;
+	bool plain, json, explain, quiet, model, paused;
 	int64_t seed, cpus, quantum, batch, max_steps, timeout, at;
 	int policy, table;
 	double speed;
@@ -64,7 +64,7 @@ static bool read_wishes(struct call *c, struct wishes *w)
 	int theme;
 	*w = (struct wishes){
 		.plain = call_has(c, OPTION_PLAIN), .json = call_has(c, OPTION_JSON),
-		.quiet = call_has(c, OPTION_QUIET), .model = call_has(c, OPTION_MODEL),
+		.explain = call_has(c, OPTION_EXPLAIN), .quiet = call_has(c, OPTION_QUIET), .model = call_has(c, OPTION_MODEL),
 		.paused = call_has(c, OPTION_STEP), .schedule = c->value[OPTION_SCHEDULE], .record = c->value[OPTION_RECORD],
 		.screen = c->value[OPTION_SCREEN], .theme = c->value[OPTION_THEME], .challenge = c->value[OPTION_CHALLENGE], .seed = -1, .cpus = -1, .quantum = -1, .batch = -1,
 		.max_steps = MAX_STEPS, .timeout = -1, .policy = -1, .table = -1, .speed = default_speed, .columns = 80, .lines = 24,
@@ -76,6 +76,10 @@ static bool read_wishes(struct call *c, struct wishes *w)
 		return complain(EXIT_USAGE, SAY(LEAVE_ONE_OUT), SAY(TABLE_ALONE, w->plain ? "plain" : w->json ? "json" : w->screen ? "screen" :
 		                                                w->challenge ? "challenge" : "linear")), false;
 	w->quiet = w->quiet || w->table >= 0;
+	if (w->explain && (w->quiet || w->screen || w->challenge || call_has(c, OPTION_LINEAR)))
+		return complain(EXIT_USAGE, SAY(LEAVE_ONE_OUT), SAY(EXPLAIN_ALONE, call_has(c, OPTION_TABLE) ? "table" : w->quiet ? "quiet" :
+		                                                    w->screen ? "screen" : w->challenge ? "challenge" : "linear")), false;
+	w->plain = w->plain || (w->explain && !w->json);
 	if (w->plain && w->json)
 		return complain(EXIT_USAGE, SAY(LEAVE_ONE_OUT), SAY(TWO_FORMS)), false;
 	if (w->screen && (w->plain || w->json || w->quiet))
@@ -114,6 +118,8 @@ static int check_host(const struct run *r)
 		return EXIT_FINE;
 	if (r->want.model || r->want.screen)
 		return complain(EXIT_USAGE, SAY(OTHER_POLICY), SAY(HOST_NEEDS_PROCESSES));
+	if (r->want.explain)
+		return complain(EXIT_USAGE, SAY(OTHER_POLICY), SAY(KERNEL_CHOOSES));
 	if (r->want.schedule)
 		return complain(EXIT_USAGE, SAY(OTHER_POLICY), SAY(HOST_NO_SCHEDULE));
 	return EXIT_FINE;
@@ -307,12 +313,14 @@ static int play_as_lines(struct run *r)
 		return code;
 	if (r->want.json) {
 		json_init(&json, stdout, r->want.model ? "model" : "processes");
+		json.explains = r->want.explain;
 		code = play_told(r, &json.listener);
 		json_free(&json);
 	} else {
 		plain_init(&plain, stdout);
 		plain.numbers = !r->want.quiet && (r->g->cpu.given || r->want.policy >= 0 || r->want.cpus >= 0 || r->want.quantum >= 0);
 		plain.sheet = r->want.table;
+		plain.explains = r->want.explain;
 		code = play_told(r, &plain.listener);
 		plain_free(&plain);
 	}

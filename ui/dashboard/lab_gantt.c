@@ -14,6 +14,9 @@ static void draw_sign(struct area a, int x, int y, char sign)
 	case CHART_BLOCKED:   canvas_glyph(a, x, y, ROLE_BLOCKED, GLYPH_T_BLOCKED); break;
 	case CHART_SLEEPING:  canvas_glyph(a, x, y, ROLE_SLEEPING, GLYPH_T_SLEEPING); break;
 	case CHART_NOBODY:    canvas_glyph(a, x, y, ROLE_FAINT, GLYPH_DOT); break;
+	case CHART_RENEWED:   canvas_put(a, x, y, ROLE_WARNING, ":"); break;
+	case CHART_SWITCH:    canvas_put(a, x, y, ROLE_WARNING, "/"); break;
+	case CHART_TIE:       canvas_put(a, x, y, ROLE_ACCENT, "="); break;
 	case CHART_TIMED_OUT: canvas_glyph(a, x, y, ROLE_WARNING, GLYPH_T_TIME_OUT); break;
 	case CHART_PREEMPTED: canvas_glyph(a, x, y, ROLE_ERROR & ~LOOK_REVERSE, GLYPH_T_PREEMPTED); break;
 	default:              canvas_glyph(a, x, y, ROLE_RUNNING & ~LOOK_BOLD, GLYPH_T_RUNNING); break;
@@ -23,26 +26,48 @@ static void draw_sign(struct area a, int x, int y, char sign)
 static void draw_process(struct area a, int y, const struct sheet *sheet, const struct show *s, proc_id p, char *row)
 {
 	draw_name(a, 0, y, sheet->names, p == s->selected ? ROLE_TITLE : ROLE_TEXT, title_of(s->g, p));
-	canvas_print(a, sheet->names + 1, y, ROLE_FAINT, "%c", chart_letter(p));
+	canvas_print(a, sheet->names + 1, y, ROLE_FAINT, "%c", sheet->letter[p]);
 	chart_process(sheet, p, row);
 	for (int x = 0; x < sheet->columns; x++)
 		draw_sign(a, sheet->names + 3 + x, y, row[x]);
 }
 
+/* One process, for so many columns: its name and dashes, or its letter. */
+static void draw_stretch(struct area a, int x, int y, unsigned ink, const char *name, char letter, int length)
+{
+	char sign[2] = { name ? '-' : letter, 0 };
+	int used = name ? canvas_put(a, x, y, ink, name) - x : 0;
+
+	for (int i = used; i < length; i++)
+		canvas_put(a, x + i, y, ink, sign);
+}
+
 static void draw_cpu(struct area a, int y, const struct sheet *sheet, uint32_t cpu, char *row)
 {
 	bool dark = false;
+	const char *name;
+	int length;
 
 	canvas_print(a, 0, y, ROLE_HEADING, "CPU %u", cpu - 1);
 	chart_cpu(sheet, cpu, row);
-	for (int x = 0; x < sheet->columns; x++) {
-		char letter[2] = { row[x], 0 };
-		dark ^= x && row[x] != row[x - 1];
-		if (row[x] == CHART_NOBODY)
-			draw_sign(a, sheet->names + 3 + x, y, row[x]);
+	for (int x = 0; x < sheet->columns; x += length, dark = !dark) {
+		length = chart_stretch(sheet, row, x, &name);
+		if (row[x] != CHART_NOBODY && row[x] != CHART_SWITCH)
+			draw_stretch(a, sheet->names + 3 + x, y, ROLE_RUNNING | (dark ? LOOK_REVERSE : 0), name, row[x], length);
 		else
-			canvas_put(a, sheet->names + 3 + x, y, ROLE_RUNNING | (dark ? LOOK_REVERSE : 0), letter);
+			for (int i = 0; i < length; i++)
+				draw_sign(a, sheet->names + 3 + x + i, y, row[x]);
 	}
+}
+
+/* Below the CPU's row, where there is any. */
+static bool draw_ties(struct area a, int y, const struct sheet *sheet, uint32_t cpu, char *row)
+{
+	if (!chart_ties(sheet, cpu, row))
+		return false;
+	for (int x = 0; x < sheet->columns; x++)
+		draw_sign(a, sheet->names + 3 + x, y, row[x]);
+	return true;
 }
 
 static void draw_axis(struct area a, int y, const struct sheet *sheet)
@@ -67,9 +92,23 @@ static int put_sign(struct area a, int x, int y, char sign, const char *word)
 	return canvas_put(a, x + 2, y, ROLE_FAINT, word) + 2;
 }
 
+static bool is_marked(const struct show *s, enum chart_marked kind)
+{
+	const struct chart *c = &s->v->chart;
+
+	for (size_t i = 0; i < c->marks; i++)
+		if (c->mark[i].kind == kind)
+			return true;
+	return false;
+}
+
+/* What is rare comes first: there may be no room for all. */
 static void draw_legend(struct area a, int y, const struct show *s)
 {
 	const struct { char sign; const char *word; } signs[] = {
+		{ CHART_TIE, is_marked(s, MARKED_TIE) ? say(s, WORD_SIGN_TIE) : NULL },
+		{ CHART_RENEWED, is_marked(s, MARKED_RENEWED) ? say(s, WORD_SIGN_RENEWED) : NULL },
+		{ CHART_SWITCH, is_marked(s, MARKED_SWITCH) ? say(s, WORD_SWITCHING) : NULL },
 		{ '#', shown_word(s, STATE_RUNNING) }, { CHART_READY, shown_word(s, STATE_READY) },
 		{ CHART_BLOCKED, shown_word(s, STATE_BLOCKED) }, { CHART_SLEEPING, shown_word(s, SHOWN_SLEEPING) },
 		{ CHART_TIMED_OUT, say(s, WORD_MOVE_TIME_OUT) }, { CHART_PREEMPTED, say(s, WORD_MOVE_PREEMPTED) },
@@ -77,8 +116,9 @@ static void draw_legend(struct area a, int y, const struct show *s)
 	};
 	int x = 0;
 
-	for (size_t i = 0; i < sizeof signs / sizeof *signs && x + 2 + canvas_cells(a.canvas, signs[i].word) <= a.width; i++)
-		x = put_sign(a, x, y, signs[i].sign, signs[i].word);
+	for (size_t i = 0; i < sizeof signs / sizeof *signs; i++)
+		if (signs[i].word && x + 2 + canvas_cells(a.canvas, signs[i].word) <= a.width)
+			x = put_sign(a, x, y, signs[i].sign, signs[i].word);
 	if (canvas_cells(a.canvas, say(s, WORD_SIGN_SWITCH)) <= a.width - x)
 		canvas_put(a, x, y, ROLE_FAINT, say(s, WORD_SIGN_SWITCH));
 }
@@ -103,14 +143,19 @@ static void draw(struct area a, struct show *s)
 	sheet.unit = chart_unit(s->v->chart.end, room);
 	sheet.columns = (int)(s->v->chart.end / sheet.unit + (s->v->chart.end % sheet.unit != 0));
 	row = must_have(malloc((size_t)sheet.columns + 1));
-	for (int i = 0; i < shown_cpus(s) && y < rows; i++)
+	chart_names(&sheet);
+	for (int i = 0; i < shown_cpus(s) && y < rows; i++) {
 		draw_cpu(a, y++, &sheet, (uint32_t)i + 1, row);
+		if (y + lab_count(s) < rows)
+			y += draw_ties(a, y, &sheet, (uint32_t)i + 1, row);
+	}
 	for (proc_id p = lab_first(s, rows - y); p && y < rows; p = lab_next(s, p))
 		draw_process(a, y++, &sheet, s, p, row);
 	if (a.height > 2)
 		draw_axis(a, y++, &sheet);
 	if (a.height > 3)
 		draw_legend(a, y, s);
+	free(sheet.letter);
 	free(row);
 }
 
@@ -120,4 +165,4 @@ static int wish(const struct show *s, int width)
 	return shown_cpus(s) + lab_count(s) + 2;
 }
 
-const struct part lab_gantt = { draw, wish, 5 };
+const struct part lab_gantt = { draw, wish, 5, 0 };

@@ -1,5 +1,5 @@
 /* The CPUs and what is left of their slices; the policy's line as a line, its head on the left: with bursts for sjf and
- * stcf, with priorities for priority, in levels for mlfq. */
+ * stcf, with priorities for priority, in levels for mlfq; and why the last choice was made. */
 #include "sim/report/metrics.h"
 #include "ui/dashboard/lab.h"
 
@@ -243,6 +243,8 @@ static void draw(struct area a, struct show *s)
 		draw_levels(a, cpus, s);
 	else
 		draw_queue(a, cpus, s);
+	if (cpus + line_rows(s) < a.height)
+		canvas_fit(a, 0, cpus + line_rows(s), a.width, ROLE_FAINT, *s->rested->why ? s->rested->why : s->v->why);
 }
 
 static int wish(const struct show *s, int width)
@@ -253,4 +255,4 @@ static int wish(const struct show *s, int width)
 	return line_rows(s) + (cpus < MOST_CPUS ? cpus : MOST_CPUS);
 }
 
-const struct part lab_lines = { draw, wish, 2 };
+const struct part lab_lines = { draw, wish, 2, 1 };

@@ -482,6 +482,7 @@ void show_draw(struct canvas *c, struct show *s)
 	s->seen = 0;
 	view_settle(s->v, s->y);
 	note_next_lesson(s);
+	*s->rested->why = 0;
 	s->y = play_rested(s->spare, s->moment);
 	show_gather(s);
 	if (c->width < LEAST_WIDTH || c->height < LEAST_HEIGHT) {
@@ -503,6 +504,7 @@ void show_draw_part(struct canvas *c, struct show *s, enum panel_id id)
 {
 	canvas_clear(c);
 	view_settle(s->v, s->y);
+	*s->rested->why = 0;
 	s->y = play_rested(s->spare, s->moment);
 	show_gather(s);
 	if (id < PANEL_COUNT)

@@ -66,6 +66,11 @@ static void share(const struct show *s, int width, int rows, int height[PARTS])
 				grown = true;
 			}
 	}
+	for (int i = 0; i < PARTS; i++)
+		if (left >= parts[i]->extra) {
+			height[i] += parts[i]->extra;
+			left -= parts[i]->extra;
+		}
 }
 
 static void draw(struct area a, struct show *s)

@@ -236,6 +236,7 @@ void show_free(struct show *s)
 	free(s->next);
 	text_free(&s->notice);
 	play_free(s->spare);
+	free(s->rested);
 	free(s->order);
 	free(s->depth);
 	free(s->kid);
@@ -437,11 +438,20 @@ bool is_forced_switch(const struct show *s, proc_id p)
 	return last && p != last && moves_now(s, last) && play_goes_on(s->moment, last);
 }
 
+static void hear_rested(struct listener *l, const struct play *y, const struct news *n)
+{
+	if (n->kind == NEWS_CHOICE)
+		view_why(((struct rested *)l)->why, y, n);
+}
+
 void show_begin(struct show *s, const struct play *y, struct view *v)
 {
 	s->now = y;
 	play_free(s->spare);
-	s->spare = play_spare(y);
+	if (!s->rested)
+		s->rested = must_have(calloc(1, sizeof *s->rested));
+	s->rested->listener.hear = hear_rested;
+	s->spare = play_spare(y, &s->rested->listener);
 	show_moment(s, y, v);
 	s->question = QUESTION_NONE;
 	gather_family(s);

@@ -42,6 +42,7 @@ struct show {
 	const struct play *y;           /* what is shown: the present, or a moment of the past; */
 	const struct play *moment;      /* the same; but while it is drawn, y is that moment when its last action is over, */
 	struct play *spare;             /* for which there is room here */
+	struct rested { struct listener listener; char why[WHY]; } *rested;     /* the last choice that was made until then, or none */
 	const struct play *now;         /* the run itself */
 	int64_t left_at;                /* when it was left, as its last screen said */
 	const struct program *g;

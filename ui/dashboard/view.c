@@ -3,6 +3,7 @@
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
+#include "sim/report/chosen.h"
 #include "ui/dashboard/view.h"
 #include "ui/dashboard/words.h"
 
@@ -310,6 +311,21 @@ static void hear_end(struct view *v, const struct play *y)
 	text_free(&all);
 }
 
+void view_why(char why[WHY], const struct play *y, const struct news *n)
+{
+	struct text t = { 0 };
+	size_t length;
+
+	story_clock(&t, n->time);
+	text_put(&t, "  ");
+	chosen_put(&t, y, n);
+	for (length = t.length < WHY ? t.length : WHY - 1; length && length < t.length && ((unsigned char)t.at[length] & 0xc0) == 0x80;)
+		length--;
+	memcpy(why, t.at, length);
+	why[length] = 0;
+	text_free(&t);
+}
+
 static void hear(struct listener *l, const struct play *y, const struct news *n)
 {
 	struct view *v = (struct view *)l;
@@ -319,6 +335,7 @@ static void hear(struct listener *l, const struct play *y, const struct news *n)
 	case NEWS_BEGIN:   begin_ledger(v, y); break;
 	case NEWS_PROCESS: v->target[n->who] = world_target(v->g, play_own(y, n->who), n->who); break;
 	case NEWS_STATE:   hear_state(v, y, n); break;
+	case NEWS_CHOICE:  view_why(v->why, y, n); break;
 	case NEWS_STEP:    hear_step(v, y, n); break;
 	case NEWS_CHANGE:  hear_change(v, y, n); break;
 	case NEWS_EXIT:    hear_exit(v, y, n); break;
@@ -332,7 +349,7 @@ static void hear(struct listener *l, const struct play *y, const struct news *n)
 /* ---- kept beside a moment ---- */
 
 /* A copy: the plain part, the block, the units that are taken; and how much of the chart there was. */
-struct kept { size_t turnings; int64_t end; char rest[]; };
+struct kept { size_t turnings, marks; int64_t end; char rest[]; };
 enum { PLAIN = offsetof(struct view, tales) };
 
 static void *keep(struct companion *c)
@@ -342,6 +359,7 @@ static void *keep(struct companion *c)
 	struct kept *k = must_have(malloc(sizeof *k + plain + v->bytes + v->units * sizeof *v->unit));
 
 	k->turnings = v->chart.turnings;
+	k->marks = v->chart.marks;
 	k->end = v->chart.end;
 	memcpy(k->rest, (char *)v + PLAIN, plain);
 	memcpy(k->rest + plain, v->variable, v->bytes);
@@ -386,7 +404,12 @@ static void shorten_chart(struct view *v, const struct kept *k)
 		GROW(c->turning, c->turnings, c->room);
 		c->turning[c->turnings] = whole->turning[c->turnings];
 	}
+	for (; c->marks < k->marks && c->marks < whole->marks; c->marks++) {
+		GROW(c->mark, c->marks, c->mark_room);
+		c->mark[c->marks] = whole->mark[c->marks];
+	}
 	c->turnings = k->turnings < c->turnings ? k->turnings : c->turnings;
+	c->marks = k->marks < c->marks ? k->marks : c->marks;
 	c->end = k->end;
 }
 

@@ -7,7 +7,7 @@
 #include "sim/report/story.h"
 #include "sim/schedule/past.h"
 
-enum { TALES = 512, SAYINGS = 4096, TURNS = 1 << 15, NAMED = 3, MOVES = 16 };
+enum { WHY = 240, TALES = 512, SAYINGS = 4096, TURNS = 1 << 15, NAMED = 3, MOVES = 16 };
 
 /* A state as people see it: a process that waits for the clock is told apart from one that waits for something else. */
 enum { SHOWN_SLEEPING = STATE_COUNT, SHOWN_STOPPED, SHOWN_COUNT };
@@ -59,6 +59,7 @@ struct view {
 	/* From here on it is a plain value. */
 	uint64_t tales, sayings, turns; /* how many there were */
 	size_t units;
+	char why[WHY];                  /* the last choice of a policy, as a sentence; empty: there was none */
 	struct moved moved[MOVES];
 	uint64_t moves;
 	uint64_t n;                     /* actions so far */
@@ -82,6 +83,8 @@ static inline uint64_t view_oldest(uint64_t count, uint64_t room, uint64_t first
 /* Before it is looked at: ends sentences that are still open. */
 void view_settle(struct view *, const struct play *);
 
+/* The sentence for NEWS_CHOICE, with its time. */
+void view_why(char why[WHY], const struct play *, const struct news *);
 const char *title_of(const struct program *, proc_id);
 /* What a semaphore's units are held by: the next one after i (begin with -1), or -1. */
 int  view_unit(const struct view *, int i, uint32_t object);
