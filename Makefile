@@ -106,6 +106,11 @@ bench: ## measure, beside what it is compared with
 	@$(MAKE) all
 	@FORKLORE=$(PROGRAM) python3 tests/bench.py
 
+torture: ## kill it, let its system calls and allocations fail, damage its files: a table of what was lost
+	@tools/need.sh torture
+	@$(MAKE) all
+	@FORKLORE=$(PROGRAM) python3 tests/torture.py
+
 bench-explore: ## measure `forklore explore`, beside Spin
 	@tools/need.sh bench-explore
 	@$(MAKE) all
@@ -189,6 +194,6 @@ $(TEXTS).good: $(BUILD)/tools/texts.o
 	$(Q)$(HOW_LINKED) $< -o $(TEXTS)
 	$(Q)$(TEXTS) && touch $@
 
-.PHONY: all help play test check unit asan bless layers format format-check bench bench-explore docs compile install uninstall clean needed
+.PHONY: all help play test check unit asan bless layers format format-check bench bench-explore torture docs compile install uninstall clean needed
 .SECONDARY:
 -include $(OBJECTS:.o=.d)

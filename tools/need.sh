@@ -1,5 +1,5 @@
 #!/bin/sh
-# usage: tools/need.sh [--check] build|unit|test|asan|ci|bench|bench-explore
+# usage: tools/need.sh [--check] build|unit|test|asan|ci|bench|bench-explore|torture
 #
 # Makes sure that all is here that a goal needs: `make` itself (build), the target of that name, or .ci/run. Silent if so; else it
 # installs what is missing with apt-get, after asking if somebody is there to answer. Where it can't, or with --check, it says
@@ -41,6 +41,9 @@ look() {
 	fi
 	if is test asan ci bench; then
 		program tmux         tmux                tmux                tmux
+	fi
+	if is test asan ci torture; then
+		program strace       strace              strace              strace
 	fi
 	if is test asan ci; then
 		module jsonschema    python3-jsonschema  python3-jsonschema  python-jsonschema

@@ -241,7 +241,7 @@ bool play_not_moved(struct play *y, proc_id p, int error)
 	}
 	if (error == NO_ANSWER_YET)
 		return false;           /* play_step comes back to it */
-	if (error == EINTR) {
+	if (error == GAVE_UP) {
 		judge_end(y, VERDICT_STOPPED);
 		return false;
 	}

@@ -128,12 +128,12 @@ struct listener {
 	bool end_only;                  /* it wants the last news only: nothing need be reported before */
 };
 
-enum { NO_ANSWER_YET = -1 };
+enum { NO_ANSWER_YET = -1, GAVE_UP = -2 };
 /* ---- the body: it really does the actions ---- */
 
 struct body {
 	/* p does its next action, which is `how`; out is what it reports. child_pid: of the process that was started.
-	 * 0, or an errno: the system refused; or NO_ANSWER_YET: ask again for the same. */
+	 * 0, or an errno: the system refused; NO_ANSWER_YET: ask again for the same; or GAVE_UP: interrupted, or out of time. */
 	int (*move)(struct body *, proc_id p, enum can how, int64_t choice, struct event *out, uint32_t *child_pid);
 	/* p died of itself or was killed from outside, and move has failed with ESRCH: take that in with play_killed. */
 	void (*died)(struct body *, struct play *, proc_id p);

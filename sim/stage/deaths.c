@@ -41,8 +41,8 @@ bool deaths_is_dead(const struct stage *s, proc_id p)
 	return poll(&f, 1, 0) == 1;
 }
 
-/* The signal that killed a process which its parent has not joined yet: the last field but one of /proc/PID/stat. */
-static int killed_by(pid_t pid)
+/* How a process ended, as waitpid has it, which its parent has not joined yet: the last field but one of /proc/PID/stat. */
+static int status_of(pid_t pid)
 {
 	char path[40], line[1024];
 	int status = SIGKILL;
@@ -55,15 +55,14 @@ static int killed_by(pid_t pid)
 	}
 	if (f)
 		fclose(f);
-	return WIFSIGNALED(status) ? WTERMSIG(status) : SIGKILL;
+	return status;
 }
 
-static void reap_own(proc_id p, pid_t pid, int *signal)
+static void reap_own(pid_t pid, int *status)
 {
-	int status;
-	(void)p;
-	if (waitpid(pid, &status, WNOHANG) == pid && WIFSIGNALED(status))
-		*signal = WTERMSIG(status);
+	int its;
+	if (waitpid(pid, &its, WNOHANG) == pid)
+		*status = its;
 }
 
 /* Those that sleep in a system call are to check again. What it had begun to receive is in the world again, and may be gone from the
@@ -96,11 +95,25 @@ static void take_in_as(struct stage *s, struct play *y, proc_id p, pid_t pid, in
 		play_killed(y, p, signal, time < 0 ? now : time);
 }
 
+/* Asked under the mutex: the dead may have been in the middle of their own death's action, which is undone then. */
+static bool was_alive(struct stage *s, proc_id p)
+{
+	stage_lock(s);
+	bool alive = who_is(s->shared, p)->life == LIFE_ALIVE;
+	stage_unlock(s);
+	return alive;
+}
+
 static void take_in(struct stage *s, struct play *y, proc_id p, pid_t pid)
 {
-	int signal = killed_by(pid);
-	reap_own(p, pid, &signal);
-	take_in_as(s, y, p, pid, signal, -1);
+	int status = status_of(pid);
+	bool lives = !y->at->verdict && was_alive(s, p);
+	reap_own(pid, &status);
+	take_in_as(s, y, p, pid, WIFSIGNALED(status) ? WTERMSIG(status) : SIGKILL, -1);
+	if (lives && WIFEXITED(status) && !y->at->verdict) {    /* out of memory, a debugger: no action of its, and no signal */
+		play_problem(y, SAY(ENDED_BY_ITSELF, s->g->process[p].name, WEXITSTATUS(status)));
+		judge_end(y, VERDICT_REFUSED);
+	}
 }
 
 /* In another run this signal killed it, whatever it did about it. If it does not now, SIGKILL does. */
@@ -116,7 +129,7 @@ void deaths_repeat(struct stage *s, struct play *y, proc_id p, int signal, int64
 		kill(pid, SIGKILL);
 		poll(&f, 1, PATIENCE_MS);
 	}
-	reap_own(p, pid, &ignored);
+	reap_own(pid, &ignored);
 	take_in_as(s, y, p, pid, signal, time);
 }
 
@@ -125,15 +138,6 @@ void deaths_take_in(struct stage *s, struct play *y, proc_id p)
 {
 	p = process_body(s->g, p);
 	take_in(s, y, p, s->common->box[p].pid);
-}
-
-/* Asked under the mutex: the dead may have been in the middle of their own death's action, which is undone then. */
-static bool was_alive(struct stage *s, proc_id p)
-{
-	stage_lock(s);
-	bool alive = who_is(s->shared, p)->life == LIFE_ALIVE;
-	stage_unlock(s);
-	return alive;
 }
 
 void stage_deaths(struct stage *s, struct play *y)

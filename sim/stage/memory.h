@@ -180,6 +180,7 @@ void turn_give(struct stage *);
 /* actor.c */
 void actor_live(struct stage *, proc_id, cell *own) __attribute__((noreturn));
 /* The line or object whose futex p sleeps on, at its next action; -1: none. */
+bool stage_gives_up(const struct stage *);              /* the controller waits no longer for what may not come */
 int  waiting_word(const struct stage *, const cell *own, proc_id p);
 void actor_prepare(struct stage *, proc_id);             /* its name and its signals */
 pid_t actor_fork(struct stage *, const cell *parents_own, proc_id child);
@@ -204,6 +205,7 @@ int  rights_receive(int socket, int *fd);               /* how many; -1: no mess
 /* records.c */
 int  records_open(struct stage *);                      /* 0 or an errno */
 void records_forget(struct stage *);
+void records_remove(struct stage *);                    /* the folder; until then its sweeper must live */
 void records_close(struct stage *);
 int  records_do(struct stage *, const struct event *);
 static inline const struct record_cells *record_at(const struct stage *s, uint32_t o)

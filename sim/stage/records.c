@@ -101,12 +101,13 @@ static int folder_made(struct stage *s)
 {
 	union { char name[sizeof s->folder]; int error; } report;
 	ssize_t n;
+	bool gave_up = false;
 	while ((n = recv(s->sweeper, &report, sizeof report, MSG_DONTWAIT)) < 0 && (errno == EAGAIN || errno == EINTR)) {
-		if (stage_interrupted || (s->gives_up && s->gives_up()))
+		if ((gave_up = stage_gives_up(s)))
 			break;
 		poll(&(struct pollfd){ .fd = s->sweeper, .events = POLLIN }, 1, ANSWER_NANOS / 1000000);
 	}
-	int error = n < 0 ? EINTR : n == sizeof report.error ? report.error : n == sizeof report.name ? 0 : ESRCH;
+	int error = n < 0 ? gave_up ? GAVE_UP : errno : n == sizeof report.error ? report.error : n == sizeof report.name ? 0 : ESRCH;
 	if (!error)
 		memcpy(s->folder, report.name, sizeof s->folder);
 	else
@@ -128,9 +129,15 @@ static int sweeper_start(struct stage *s)
 	close(end[0]);
 	s->sweeper = end[1];
 	s->sweeper_pid = pid;
-	if (pid > 0)
-		return folder_made(s);
-	*s->folder = 0;
+	if (pid < 0)
+		*s->folder = 0;
+	else
+		error = folder_made(s);
+	if (error && pid > 0) {         /* whatever it has made, it takes away by itself */
+		close(s->sweeper);
+		s->sweeper = -1;
+		s->sweeper_pid = 0;
+	}
 	return error;
 }
 
@@ -227,13 +234,17 @@ void records_forget(struct stage *s)
 	}
 }
 
+void records_remove(struct stage *s)
+{
+	if (*s->folder)
+		folder_remove(s);
+}
+
 void records_close(struct stage *s)
 {
 	if (!s->record_fd)
 		return;
 	records_forget(s);
-	if (*s->folder)
-		folder_remove(s);       /* the sweeper is dead by now */
 	servers_close(s);
 	free(s->record_fd);
 }

@@ -136,6 +136,11 @@ static void main_lives(struct stage *s, const int lifeline[2])
 	actor_live(s, MAIN, own);
 }
 
+bool stage_gives_up(const struct stage *s)
+{
+	return stage_interrupted || (s->gives_up && s->gives_up());
+}
+
 static int fork_main(struct stage *s)
 {
 	int lifeline[2];
@@ -161,8 +166,8 @@ static int fork_main(struct stage *s)
 		futex_wait(&s->common->answered, 0, &(struct timespec){ 0, ANSWER_NANOS });
 		if (!s->common->answered && deaths_is_dead(s, MAIN))
 			return ESRCH;           /* killed from outside before it had begun */
-		if (!s->common->answered && (stage_interrupted || (s->gives_up && s->gives_up())))
-			return EINTR;
+		if (!s->common->answered && stage_gives_up(s))
+			return GAVE_UP;
 	}
 	for (proc_id p = MAIN + 1; p < s->g->processes; p++)
 		if (s->g->group[s->g->process[p].group].service && process_body(s->g, p) == p)
@@ -271,11 +276,12 @@ void stage_close(struct stage *s)
 		kill(-s->group, SIGKILL);
 	if (s->lifeline >= 0)
 		close(s->lifeline);
+	wait_for(-s->group);
+	records_remove(s);
 	if (s->sweeper >= 0)
 		close(s->sweeper);
 	if (s->sweeper_pid > 0)         /* somebody may have stopped it: it would be waited for for ever */
 		kill(s->sweeper_pid, SIGKILL);
-	wait_for(-s->group);
 	wait_for(s->sweeper_pid);
 	for (proc_id p = 0; p < MAX_PROCESSES + 2; p++)
 		deaths_forget(s, p);
@@ -342,7 +348,7 @@ static int await_answer(struct stage *s, proc_id p, uint32_t before)
 	while (s->common->answered == before) {
 		futex_wait(&s->common->answered, before, &patience);
 		if (stage_interrupted)
-			return EINTR;
+			return GAVE_UP;
 		waits++;
 		if (s->common->answered == before && s->pidfd[p] >= 0 && deaths_is_dead(s, p))
 			return left_undone(s) ? ESRCH : 0;

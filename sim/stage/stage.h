@@ -19,7 +19,7 @@ extern volatile sig_atomic_t stage_interrupted;
  * is there before the place of any is taken by another. NULL and *error (an errno): the system refused.
  * quiet: full speed, nobody looks at single processes while it runs.
  * gives_up: asked while main, which may compute for hours before its first action, is not there yet; NULL: nobody. Then, or if
- * stage_interrupted, the error is EINTR. */
+ * stage_interrupted, the error is GAVE_UP. */
 struct stage *stage_open(const struct program *, const struct settings *, bool quiet, bool (*gives_up)(void), int *error);
 /* What the system refused when that was NULL: "no processes can be started". */
 const char *stage_refused(void);

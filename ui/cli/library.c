@@ -72,7 +72,10 @@ static struct names library_names(struct call *c)
 {
 	struct names n = { 0 };
 	for (int i = 0; i < FOLDERS; i++) {
-		DIR *d = opendir(library_folder(c, i));
+		const char *folder = library_folder(c, i);
+		DIR *d = opendir(folder);
+		if (!d && errno != ENOENT && errno != ENOTDIR)          /* one that can't be read is not taken for an empty one */
+			exit(complain(EXIT_REFUSED, NOTHING_TO_SAY, SAY(PATH_PROBLEM, folder, error_named(errno))));
 		for (struct dirent *e; d && (e = readdir(d));)
 			names_add(c, &n, e->d_name);
 		if (d)

@@ -279,7 +279,7 @@ static int open_stage(struct run *r)
 	r->stage = stage_open(r->g, &r->settings, true, ends_now, &error);
 	if (r->stage)
 		return EXIT_FINE;
-	if (error == EINTR)
+	if (error == GAVE_UP)
 		return stopped_early(r);
 	return complain(EXIT_REFUSED, SAY(MODEL_PLAYS), SAY(PATH_PROBLEM, stage_refused(), error_named(error)));
 }

@@ -1,0 +1,41 @@
+"""The quick form of tests/torture.py: some of what it does, in some seconds."""
+import tempfile
+import unittest
+
+import torture
+from forklore_test import SANITIZED, slow
+
+FILE = ["run", "ticket-file", "--plain"]
+
+
+class Torture(unittest.TestCase):
+    def lost(self, do, points):
+        done, losses = torture.tried(do, points)
+        self.assertGreater(done, 0)
+        self.assertEqual(losses, [])
+
+    @unittest.skipUnless(torture.can_inject(), "strace can't be used here")
+    def test_the_controller_is_killed_when_it_makes_or_removes_the_folder(self):
+        """However early or late: no folder stays, no process."""
+        about = {"socketpair", "clone", "recvfrom", "pipe2", "kill", "wait4", "unlink", "rmdir"}
+        self.lost(torture.kill_at, [p for p in torture.kill_points(FILE, 20) if p[1] in about])
+
+    @slow
+    @unittest.skipUnless(torture.can_inject(), "strace can't be used here")
+    def test_the_controller_is_killed_at_its_system_calls(self):
+        self.lost(torture.kill_at, torture.kill_points(FILE, 6))
+
+    @unittest.skipIf(SANITIZED, "they make other calls, and have words of their own")
+    @unittest.skipUnless(torture.can_inject(), "strace can't be used here")
+    def test_a_system_call_fails(self):
+        self.lost(torture.call_fails, torture.call_points(FILE, 2))
+
+    @unittest.skipIf(SANITIZED, "the sanitizer needs its own")
+    def test_an_allocation_fails(self):
+        with tempfile.TemporaryDirectory() as folder:
+            memory = torture.Memory(folder)
+            self.lost(memory.fails, [(FILE, n) for n in range(1, 600, 13)] + [(["list"], n) for n in range(1, 40)])
+
+
+if __name__ == "__main__":
+    unittest.main()
