@@ -84,8 +84,8 @@ class Palette(unittest.TestCase):
             t.send("5", "/")
             t.type("acquires")
             t.wait_until(lambda screen: all("acquires" in row[:60] for row in below(screen, "What happened")[:-1] if row[:60].strip()), "only these")
-            t.send("Escape", "2", "/")
-            t.wait_for("1, 5 and 6 can be filtered")
+            t.send("Escape", "3", "/")
+            t.wait_for("1, 2, 5 and 6 can be filtered")
 
     def test_the_command_is_in_the_clipboard(self):
         with self.paused("--seed", "7") as t:

@@ -611,7 +611,7 @@ class OnATerminal(unittest.TestCase):
                 ("6sP", "From here on: ", ["main"] * 3 + ["buyer.1"] * 2 + ["buyer.2"], "--schedule '[buyer.1 x2, buyer.2]' --seed 1"),
                 ("6s3S b22", "step 5 ", ["main"] * 3 + ["buyer.2"] * 2, "--schedule '[buyer.2 x2]' --seed 1"),
                 ("6s3S bu", "paused   step 6 ", ["main"] * 3 + ["buyer.1"] * 2 + ["buyer.2"], "run ticket-race --seed 1"),
-                ("6s3S b2R4s", "step 4 ", ["main"] * 3 + ["buyer.1"], "run ticket-race --seed 2")):
+                ("6s3S b2RR4s", "step 4 ", ["main"] * 3 + ["buyer.1"], "run ticket-race --seed 2")):
             with self.subTest(keys=keys), self.open("ticket-race", "--step", size=(200, 40)) as t:
                 self.begin(t)
                 for key in re.findall(r"\d+[sS]|.", keys):

@@ -181,7 +181,7 @@ static void put_alike(struct card *c, const struct show *s, uint8_t *done, proc_
 	text_free(&why);
 }
 
-static bool is_broken(const struct show *s)
+bool is_broken(const struct show *s)
 {
 	bool broken = false;
 
@@ -189,6 +189,8 @@ static bool is_broken(const struct show *s)
 		broken |= s->moment->standing[k].broken;
 	return broken;
 }
+
+static bool put_lost(struct card *, const struct show *);
 
 void put_why(struct card *c, const struct show *s)
 {
@@ -211,10 +213,9 @@ void put_why(struct card *c, const struct show *s)
 		others = true;
 		put_alike(c, s, done, p);
 	}
-	if (!circles && !others)
-		put_message(c, ROLE_TEXT, SAY(WHY_NOBODY));
-	if (!circles && !others && is_broken(s))
-		put_message(c, ROLE_TEXT, SAY(WHY_BROKEN));
+	c->y += others && is_broken(s);
+	if (!(is_broken(s) && put_lost(c, s)) && !circles && !others)
+		put_message(c, ROLE_TEXT, is_broken(s) ? SAY(WHY_BROKEN) : SAY(WHY_NOBODY));
 	free(mark);
 	free(done);
 }
@@ -325,6 +326,42 @@ static void put_writes(struct card *c, const struct show *s, const struct chroni
 		put_message(c, ROLE_FAINT, SAY(WRITES_NONE));
 	for (size_t i = 0; i < h->writes; i++)
 		put_written(c, s, &h->written[i]);
+}
+
+/* Is it the first lost write of its value? How many of them were lost. */
+static int count_lost(const struct chronicle *h, size_t first)
+{
+	int lost = 0;
+
+	for (size_t i = 0; i < h->writes; i++) {
+		bool is_lost = h->written[i].thing == h->written[first].thing && h->written[i].lost_at;
+		if (is_lost && i < first)
+			return 0;
+		lost += is_lost;
+	}
+	return lost;
+}
+
+/* An expectation is broken: of each value of which an update was lost, all writes. false: none was lost. */
+static bool put_lost(struct card *c, const struct show *s)
+{
+	const struct chronicle *h = s->chronicle;
+	bool any = false;
+
+	if (!is_of(s, (struct subject){ SUBJECT_WRITES, 0 }))
+		return false;
+	put_reading(c, h);
+	for (size_t first = 0; first < h->writes; first++) {
+		int lost = h->written[first].lost_at ? count_lost(h, first) : 0;
+		if (!lost)
+			continue;
+		put_message(c, ROLE_ERROR | LOOK_BOLD, SAY(WHY_LOST, lost, thing_read(s, h->written[first].thing)));
+		for (size_t i = 0; i < h->writes; i++)
+			if (h->written[i].thing == h->written[first].thing)
+				put_written(c, s, &h->written[i]);
+		any = true;
+	}
+	return any || !chronicle_is_over(h);
 }
 
 void put_thing(struct card *c, const struct show *s)

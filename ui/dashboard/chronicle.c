@@ -9,6 +9,8 @@ enum { MOST = 5000 };                  /* sentences, and writes */
 static bool is_variable(const struct program *g, struct subject of, const struct change *c)
 {
 	(void)g;
+	if (of.kind == SUBJECT_WRITES)
+		return c->kind == CHANGE_SHARED || c->kind == CHANGE_FIELD;
 	return of.kind == SUBJECT_VARIABLE ? c->kind == CHANGE_SHARED && c->which == of.n
 	       : of.kind == SUBJECT_OBJECT && c->kind == CHANGE_FIELD && c->which == of.n;
 }
@@ -91,7 +93,7 @@ static void look_at_tales(struct chronicle *c)
 	view_settle(c->view, c->play);
 	for (; c->heard < c->view->tales; c->heard++) {
 		const struct tale *t = &c->view->tale[c->heard % TALES];
-		if (t->kind != TALE_END && (c->of.kind == SUBJECT_PROCESS ? t->who == c->of.n : c->concerned))
+		if (t->kind != TALE_END && c->of.kind != SUBJECT_WRITES && (c->of.kind == SUBJECT_PROCESS ? t->who == c->of.n : c->concerned))
 			keep(c, t);
 	}
 }

@@ -5,7 +5,8 @@
 #include "sim/report/readings.h"
 #include "ui/dashboard/view.h"
 
-enum subject_kind { SUBJECT_PROCESS, SUBJECT_OBJECT, SUBJECT_VARIABLE };
+/* WRITES: of all that is shared, what was written; n is 0. */
+enum subject_kind { SUBJECT_PROCESS, SUBJECT_OBJECT, SUBJECT_VARIABLE, SUBJECT_WRITES };
 struct subject { enum subject_kind kind; uint32_t n; };
 
 /* A sentence; and a write of the value. lost_at: it was overwritten at this action, by `lost_by`, who had read the value before; 0: not. */

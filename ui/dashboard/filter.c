@@ -10,7 +10,7 @@ bool is_found(const struct show *s, enum panel_id id, const char *text)
 
 static bool can_be_filtered(enum panel_id id)
 {
-	return id == PANEL_PROCESSES || id == PANEL_STORY || id == PANEL_OUTPUT;
+	return id == PANEL_PROCESSES || id == PANEL_OBJECTS || id == PANEL_STORY || id == PANEL_OUTPUT;
 }
 
 struct wish key_filter(struct show *s, int press)

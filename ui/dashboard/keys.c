@@ -133,6 +133,12 @@ bool key_card_runs(const struct show *s)
 	return s->begun && !s->repeats && s->question != QUESTION_WAY && !is_past(s) && !s->y->at->verdict && !s->moment->at->rules.asks;
 }
 
+/* Where digits choose, they are no choice in the past; there they are numbers before a key. */
+static bool is_before_choices(const struct show *s)
+{
+	return is_past(s) && s->now->at->rules.asks && !s->repeats && !s->question;
+}
+
 /* Digits choose, but there is nothing to choose yet. */
 static bool is_between_choices(const struct show *s)
 {
@@ -200,6 +206,11 @@ static struct wish press_key(struct show *s, int press)
 		text_put(&s->notice, say(s, WORD_NO_CHOICE_YET));
 		return nothing;
 	}
+	if (digit_of(press) >= 0 && is_before_choices(s)) {
+		count_digit(s, digit_of(press));
+		note_idle(s, press, NULL);
+		return nothing;
+	}
 	if (digit_of(press) >= 0 && !is_asked(s))
 		count_digit(s, digit_of(press));
 	k = find(press, key_situation(s));
@@ -220,7 +231,7 @@ struct wish key_press(struct show *s, int press)
 	struct wish w;
 
 	text_clear(&s->notice);
-	s->leaving &= press == 'X';
+	s->leaving = press == s->leaving ? press : 0;
 	if (digit_of(press) >= 0)       /* a full-width one, as input methods write them */
 		press = '0' + digit_of(press);
 	if (!s->cover && s->question == QUESTION_STEP && press != PRESS_REDRAW)

@@ -1,4 +1,5 @@
 /* Keys that change what is shown: moving, panels, cards, the screen. */
+#include "ui/dashboard/card.h"
 #include "ui/dashboard/key_functions.h"
 
 /* ---- moving ---- */
@@ -170,7 +171,7 @@ static struct wish open_thing(struct show *s)
 	struct subject of = subject_selected(s);
 
 	if (!has_things(s)) {
-		text_put(&s->notice, say(s, WORD_NOTHING_SHARED));
+		text_put(&s->notice, say(s, *s->filter[PANEL_OBJECTS] ? WORD_NO_LINE_FOUND : WORD_NOTHING_SHARED));
 		return nothing;
 	}
 	open_card(s, COVER_THING);
@@ -189,7 +190,15 @@ struct wish key_details(struct show *s, int press)
 struct wish key_why(struct show *s, int press)
 {
 	(void)press;
-	return s->focus == PANEL_OBJECTS && has_things(s) ? open_thing(s) : open_card(s, COVER_WHY);
+	if (s->focus == PANEL_OBJECTS && has_things(s))
+		return open_thing(s);
+	open_card(s, COVER_WHY);
+	return is_broken(s) ? (struct wish){ WISH_STORY, SUBJECT_WRITES, 0 } : nothing;
+}
+
+struct wish key_why_ended(struct show *s, int press)
+{
+	return key_why(s, press);
 }
 
 struct wish key_follow(struct show *s, int press)

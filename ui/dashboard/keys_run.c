@@ -61,17 +61,41 @@ struct wish key_now(struct show *s, int press)
 	return (struct wish){ WISH_NOW, 0, 0 };
 }
 
-struct wish key_restart(struct show *s, int press)
+/* What would drop the run is asked for twice: the first time says what it would do. */
+static bool is_sure(struct show *s, int press, struct message what)
 {
-	(void)s, (void)press;
-	return (struct wish){ WISH_RESTART, 0, 0 };
+	if (s->leaving == press)
+		return true;
+	text_clear(&s->notice);
+	text_say(&s->notice, what);
+	s->leaving = press;
+	return false;
 }
 
-struct wish key_reseed(struct show *s, int press)
+/* Has the viewer, or somebody outside, made it what it is? A seed does not bring that again. What a recording says does not count. */
+static bool is_made_by_hand(const struct show *s)
 {
-	(void)s, (void)press;
-	return (struct wish){ WISH_RESTART, 1, 0 };
+	const struct history *h = s->now->history;
+
+	if (s->branches && s->branches->count > 1)
+		return true;
+	for (size_t i = 0; h && !s->now->begun.follows && i < h->count; i++)
+		if (h->entry[i].cause == CAUSE_CHOSEN || h->entry[i].cause == CAUSE_SIGNALLED || is_rule((enum cause)h->entry[i].cause))
+			return true;
+	return false;
 }
+
+static struct wish begin_again(struct show *s, int press, int64_t seeds_further)
+{
+	const char key[] = { (char)press, 0 };
+
+	if (is_made_by_hand(s) && !is_sure(s, press, SAY(RESTART_DROPS, key)))
+		return nothing;
+	return (struct wish){ WISH_RESTART, seeds_further, 0 };
+}
+
+struct wish key_restart(struct show *s, int press) { return begin_again(s, press, 0); }
+struct wish key_reseed(struct show *s, int press)  { return begin_again(s, press, 1); }
 
 struct wish key_next_lesson(struct show *s, int press)
 {
@@ -105,15 +129,8 @@ struct wish key_play_found(struct show *s, int press)
 /* What is not over is not left unasked. */
 struct wish key_explore(struct show *s, int press)
 {
-	bool sure = s->leaving || s->now->at->verdict;
-
-	(void)press;
-	if (!sure) {
-		text_clear(&s->notice);
-		text_say(&s->notice, SAY(STILL_LEAVING));
-		s->leaving = true;
+	if (!s->now->at->verdict && !is_sure(s, press, SAY(STILL_LEAVING)))
 		return nothing;
-	}
 	return s->type && s->type->explore ? (struct wish){ WISH_LEAVE, LEAVE_TO_EXPLORE, 0 } : nothing;
 }
 

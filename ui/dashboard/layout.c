@@ -296,6 +296,9 @@ static void draw_bands(struct area a, struct show *s)
 	bool wide = a.width >= 110;
 	int left = wide ? a.width * 9 / 20 : a.width / 2 - 1;
 
+	int lines = b[3].wish - 1 + gap;        /* with all of a few processes, where there is room for them */
+	if (lines <= 8 + gap && b[0].least + b[1].least + b[2].least + lines <= a.height)
+		b[3].least = lines;
 	b[0].wish += gap, b[3].wish += gap;
 	b[1].wish = b[1].wish < 9 + gap ? 9 + gap : b[1].wish + gap;
 	if (b[0].least + b[1].least + b[2].least + b[3].least > a.height)

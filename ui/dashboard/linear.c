@@ -156,7 +156,7 @@ static bool type_name(struct show *s, const char *word)
 			s->focus = PANEL_PROCESSES;
 			return true;
 		}
-	for (uint32_t i = 0; i < s->g->objects + s->g->shareds; i++) {
+	for (uint32_t i = 1; i < s->g->objects + s->g->shareds; i++) {  /* object 0 is nobody */
 		bool object = i < s->g->objects;
 		uint32_t n = object ? i : i - s->g->objects;
 		if (!strcmp(object ? s->g->object[n].name : s->g->shared[n].name, word)) {

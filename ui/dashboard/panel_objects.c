@@ -468,9 +468,21 @@ static kind_function *const kinds[KIND_COUNT] = {
 
 /* ---- the one that is selected ---- */
 
+/* Is it listed, as the panel is filtered: by its name, or by what kind of thing it is. */
+static bool is_listed(const struct show *s, struct subject t)
+{
+	bool object = t.kind == SUBJECT_OBJECT;
+
+	return (!object || is_in_use(s, t.n)) &&
+	       (is_found(s, PANEL_OBJECTS, object ? s->g->object[t.n].name : s->g->shared[t.n].name) ||
+	        is_found(s, PANEL_OBJECTS, object ? kind_word(s, s->g->object[t.n].kind) : say(s, WORD_VARIABLE)));
+}
+
 static bool is_thing(const struct show *s, struct subject t)
 {
-	return t.kind == SUBJECT_VARIABLE ? t.n < s->g->shareds : t.kind == SUBJECT_OBJECT && t.n && t.n < s->g->objects && is_in_use(s, t.n);
+	bool exists = t.kind == SUBJECT_VARIABLE ? t.n < s->g->shareds : t.kind == SUBJECT_OBJECT && t.n && t.n < s->g->objects;
+
+	return exists && is_listed(s, t);
 }
 
 /* Objects first, then variables, as they are listed. back: before it. false: there is none. */
@@ -590,7 +602,7 @@ static void put_all(struct pen *p)
 
 	for (uint32_t o = 1; o < s->g->objects; o++) {
 		const struct object *row = &s->g->object[o];
-		if (!is_in_use(s, o))
+		if (!is_listed(s, (struct subject){ SUBJECT_OBJECT, o }))
 			continue;
 		note_thing(p, SUBJECT_OBJECT, o);
 		if (kinds[row->kind])
@@ -599,13 +611,14 @@ static void put_all(struct pen *p)
 	}
 	p->row += p->airy && p->row && s->g->shareds;
 	for (uint32_t i = 0; i < s->g->shareds; i++)
-		variable_row(p, i);
+		if (is_listed(s, (struct subject){ SUBJECT_VARIABLE, i }))
+			variable_row(p, i);
 	p->row += p->airy && p->row;
 	for (uint32_t i = 0; i < s->g->expects; i++)
-		if (judges(&s->g->expect[i]))
+		if (judges(&s->g->expect[i]) && is_found(s, PANEL_OBJECTS, s->g->expect[i].name))
 			expect_row(p, i);
 	if (!p->row)
-		canvas_put(p->a, 1, 0, ROLE_FAINT, say(s, WORD_NOTHING_SHARED));
+		canvas_put(p->a, 1, 0, ROLE_FAINT, say(s, *s->filter[PANEL_OBJECTS] ? WORD_NO_LINE_FOUND : WORD_NOTHING_SHARED));
 }
 
 /* Rows that an object takes when much is said of it: it holds, a process waits. */

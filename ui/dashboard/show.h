@@ -87,7 +87,7 @@ struct show {
 	struct { enum panel_id focus, beside; bool lab; } counted;
 	const struct commands *type;    /* what may come when it closes, or NULL; */
 	const char *next_lesson;        /* as they say, once it was asked */
-	bool leaving;                   /* X was pressed before the run has ended; once more leaves it */
+	int leaving;                    /* the key that was pressed once and would drop this run; once more does it */
 	bool asked_for_next;
 	/* taken from the run by show_gather, for one picture: */
 	int count[SHOWN_COUNT];
