@@ -2740,7 +2740,11 @@ def main():
     o = parser.parse_args()
     if o.show is not None:
         sc = Author(o.show, o.topic).scenario()
-        a = Answers(sc, o.states)
+        try:
+            a = Answers(sc, o.states)
+        except TooLarge:
+            print(yaml(sc), "more than %d states: --states N" % o.states, sep="\n")
+            return 0
         print(yaml(sc), "%d states" % len(a.worlds), sorted(a.outcomes(), key=repr), [a.expect(e) if e[0] not in ("starvation", "leads_to") else e for e in sc["expect"]], sep="\n")
         return 0
     compared = states = bad = 0

@@ -436,17 +436,27 @@ static void look_at_rank(struct seeker *k)
 
 /* ---- the way there ---- */
 
-struct run_sought { uint32_t piece; const struct global_state *to; bool found; struct run run; uint32_t *log; };
+/* Several can lead to the same state: what is drawn may decide how many actions follow that no other process can notice. It is the
+ * cheapest of them that the search has counted. */
+struct run_sought {
+	uint32_t piece;
+	const struct global_state *to;
+	bool found;
+	struct run run;
+	uint32_t actions;                       /* all that it takes up to there */
+};
 
 static bool is_run(void *with, const struct run *r)
 {
 	struct run_sought *s = with;
 	bool first = state_equal(r->first, s->to);
-	if ((!first && !state_equal(r->last, s->to)) || (s->found && s->run.actions <= r->actions))
+	uint32_t actions = r->actions + (first ? 0 : r->more);
+	if ((!first && !state_equal(r->last, s->to)) || (s->found && s->actions <= actions))
 		return true;
 	s->found = true;
 	s->run = *r;
 	s->run.tail = first ? 0 : r->tail;
+	s->actions = actions;
 	return true;
 }
 
@@ -515,6 +525,7 @@ static void make_way(struct seeker *k, const struct target *t, const struct best
 	walk_begin(&w, &k->search->space);
 	if (k->whole)
 		act_to_the_end(k, &w, &a);
+	const uint64_t before = w.steps;
 	for (; n > 1; n--) {
 		const struct arrival *next = &k->arrival[list[n - 2]];
 		store_get(k->store, next->at, to, NULL);
@@ -527,7 +538,8 @@ static void make_way(struct seeker *k, const struct target *t, const struct best
 	way_of_acts(k->search, t->way, &a, ends, to);
 	if (!t->way->found || !meets(k->search, t, to))
 		way_clear(t->way);
-	t->way->cheapest = t->way->found && k->search->whole && t->way->preemptions == b->preemptions;
+	bool as_promised = t->way->preemptions == b->preemptions && t->way->steps == before + b->actions;
+	t->way->cheapest = t->way->found && k->search->whole && as_promised;
 	walk_free(&w);
 	acts_free(&a);
 	free(list);
