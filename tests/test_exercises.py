@@ -96,6 +96,17 @@ class Exercises(unittest.TestCase):
                     self.assertTrue(failed)
         self.every(holds)
 
+    def test_points_need_the_work(self):
+        for name, cheats in yaml.safe_load((ROOT / "tests/exercises/cheats.yaml").read_text()).items():
+            path = ROOT / "scenarios/exercises" / (name + ".yaml")
+            files = [Path(self.folder.name) / ("%s-cheat-%d.yaml" % (name, i)) for i in range(len(cheats))]
+            for file, cheat in zip(files, cheats):
+                file.write_text(path.read_text().split(MARK)[0] + MARK + cheat["part"])
+            for row, cheat in zip(grade(path, *files), cheats):
+                with self.subTest(name, how=cheat["how"]):
+                    self.assertEqual(row["status"], "judged", row)
+                    self.assertLess(row["score"], row["max"], row)
+
     def test_what_shows_it_fails_on_real_processes(self):
         """The schedule of each deduction, played on processes, comes to a finding."""
         def holds(path):
