@@ -142,6 +142,8 @@ def step(s):
                 **({"error_callback": s[6]} if s[6:] and s[6] else {})}
     if verb == "map":
         return {verb: s[1], "call": s[2], "over": list(map(str, s[3])), **into(s[4])}
+    if verb == "starmap":
+        return {verb: s[1], "call": s[2], "over": [list(map(str, v)) for v in s[3]], **into(s[4])}
     if verb in ("accept", "connect"):
         return {verb: s[1], **into(s[2])}
     if verb == "atomic":
@@ -550,6 +552,9 @@ class Compiler:
         self.store(into)
 
     def do_map(self, _, pool, function, items, into):
+        self.do_starmap(None, pool, function, tuple((v,) for v in items), into)
+
+    def do_starmap(self, _, pool, function, items, into):
         self.emit("submit_all", pool, function, items)
         self.emit("get", HIDDEN, None)
         self.store(into)
@@ -1151,7 +1156,7 @@ class Machine:
         return self.submit(w, p, proc._replace(stack=proc.stack[:at]), name, [(function, proc.stack[at:], callback, error)])
 
     def on_submit_all(self, w, p, proc, name, function, items):
-        return self.submit(w, p, proc, name, [(function, (v,), None, None) for v in items], Task(None, (), None, None, "waits" if items else "done", ()))
+        return self.submit(w, p, proc, name, [(function, args, None, None) for args in items], Task(None, (), None, None, "waits" if items else "done", ()))
 
     def ends_in(self, args):
         """The ends of pipes and connections among a task's arguments."""
@@ -2100,6 +2105,8 @@ class Author:
         into = self.target() if r.random() < .6 else None
         maps = [f for f, n in self.works if n == 1]
         error = self.hears if self.errors.random() < .6 else []
+        if self.errors.random() < .1:
+            return ("starmap", "pool", function, (tuple(range(count)),) * self.errors.randint(0, 2), ("sh", "l") if "lists" in self.features else None)
         return self.pick((4, ("apply_async", "pool", function, args, HANDLE if r.random() < .7 else None, "back" if r.random() < .6 else None, *error)),
                          (3 * bool(self.held), ("apply_async", "pool", "hold", (r.choice(self.held or [None]),), HANDLE if r.random() < .5 else None,
                                                 "back" if r.random() < .3 else None, *error)),

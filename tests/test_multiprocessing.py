@@ -900,6 +900,38 @@ main:
 """ % (gives("{get: bad}", "ZeroDivisionError"), gives("{get: bad}", "ZeroDivisionError"), gives("{get: late, timeout: 50ms}", "TimeoutError"),
        gives('"x = successful(late)"', "ValueError"), gives("{map: pool, call: divide, over: [1, 0, 2]}", "ZeroDivisionError")))
 
+    def test_starmap(self):
+        """A list of arguments for each call; what is none, or has too many, is a TypeError that the worker raises."""
+        self.same([[2, 12], [], "TypeError", "TypeError", "ZeroDivisionError", 3], """
+def area(x, y): return x * y
+def divide(x, y): return x // y
+pool = mp.Pool(2)
+r += [pool.starmap(area, [(1, 2), (3, 4)]), pool.starmap(area, [])]
+gives(pool.starmap, area, [(1, 2), (3,)])
+gives(pool.starmap, area, [1, 2])
+gives(pool.starmap, divide, [(1, 1), (1, 0)])
+r.append(pool.apply(area, (1, 3)))
+pool.terminate()
+""", """
+shared: {r: []}
+private: {few: [[1, 2], [3]], numbers: [1, 2]}
+objects: {pool: {pool: 2}}
+functions:
+  area: {params: [x, y], steps: [{return: x * y}]}
+  divide: {params: [x, y], steps: [{return: x // y}]}
+main:
+  - {starmap: pool, call: area, over: [[1, 2], [3, 4]], into: x}
+  - r += [x]
+  - {starmap: pool, call: area, over: [], into: x}
+  - r += [x]
+  - %s
+  - %s
+  - %s
+  - {apply: pool, call: area, args: [1, 3], into: x}
+  - r += [x]
+""" % (gives("{starmap: pool, call: area, over: few}", "TypeError"), gives("{starmap: pool, call: area, over: numbers}", "TypeError"),
+       gives("{starmap: pool, call: divide, over: [[1, 1], [1, 0]]}", "ZeroDivisionError")))
+
     def test_the_life_of_a_pool(self):
         """join needs close, close lets nothing in; a closed pool does what it has; workers end with 0, terminated ones with -15."""
         self.same(["ValueError", "ValueError", 3, "nothing", "ValueError"], """

@@ -513,12 +513,19 @@ static struct message function_remedy(struct compiler *c, const struct node *n)
 	return near ? SAY(SIMILAR_FUNCTION, near) : n->kind == NODE_SCALAR && is_identifier(n->text) ? SAY(WRITE_FUNCTION, n->text) : NOTHING_TO_SAY;
 }
 
-bool function_check(struct compiler *c, const struct node *n, size_t args, struct message help, uint32_t *number)
+bool function_named(struct compiler *c, const struct node *n, uint32_t *number)
 {
 	const struct symbol *s = n->kind == NODE_SCALAR ? name_find(c, n->text) : NULL;
 	if (!s || s->kind != SYMBOL_FUNCTION)
 		return wrong(c, DIAG_NAME, n->place, function_remedy(c, n), SAY(NO_FUNCTION, n->kind == NODE_SCALAR ? n->text : ".."));
 	*number = s->number;
+	return true;
+}
+
+bool function_check(struct compiler *c, const struct node *n, size_t args, struct message help, uint32_t *number)
+{
+	if (!function_named(c, n, number))
+		return false;
 	if (args != c->g->function[*number].params)
 		return wrong(c, DIAG_TYPE, n->place, help, c->g->function[*number].params == 1 ?
 		             SAY(ONE_ARGUMENT, n->text, args) : SAY(ARGUMENTS, n->text, c->g->function[*number].params, args));

@@ -102,7 +102,8 @@ enum { IN_FRAME = 0 << 14, IN_PROCESS = 1 << 14, CONSTANT = 2 << 14, TEMPORARY =
 
 enum { INS_ACTION = 1,          /* an action of its own; otherwise it runs together with the one before */
        INS_NO_WAIT = 2,         /* wait: false */
-       INS_TIMEOUT = 4 };       /* lo and hi are its timeout */
+       INS_TIMEOUT = 4,         /* lo and hi are its timeout */
+       INS_SPREAD = 8 };        /* of tasks for a list: each element is a list of arguments */
 struct ins {
 	uint8_t op, flags;
 	operand dst, a, b, lo, hi;

@@ -427,12 +427,18 @@ static struct expr *read_over(struct compiler *c, const struct node *n)
 	return e && e->kind == EXPR_RANGE ? range_as_list(c, e) : e;
 }
 
+/* Has it a task for each element of a list? */
+static bool is_for_all(enum verb verb)
+{
+	return verb_rows[verb].op == OP_SUBMIT_ALL;
+}
+
 /* A task's arguments as one list: `args`, or of `map` what is in `over`. */
 static struct expr *read_arguments(struct compiler *c, enum verb verb, const struct node *step)
 {
 	const struct node *args = yaml_find(step, "args");
 	const value nothing = VALUE_UNSET;
-	if (verb == VERB_MAP)
+	if (is_for_all(verb))
 		return read_over(c, need(c, step, "over", SAY(ADD_OVER)));
 	if (!args)
 		return expr_constant(c, pool_list(c->g->pool, &nothing, 0), step->place);
@@ -466,6 +472,34 @@ static void need_room(struct compiler *c, const struct expr *pool, uint64_t task
 		pool_widen(&c->g->object[value_object(pool->constant)], tasks);
 }
 
+/* Is element k of `over`, as far as it is known, a list of as many arguments as the function takes? */
+static bool check_element(struct compiler *c, const struct node *call, const struct expr *over, uint32_t k, uint32_t *function)
+{
+	const struct expr *e = over->kind == EXPR_LIST ? over->child[k] : over;
+	uint32_t n = 0;
+	value v = e->kind == EXPR_CONSTANT ? e->constant : VALUE_UNSET;
+	if (over->kind != EXPR_LIST)
+		v = value_list(c->g->pool, over->constant, &n)[k];
+	if (e->kind == EXPR_LIST)
+		return function_check(c, call, e->children, NOTHING_TO_SAY, function);
+	if (v == VALUE_UNSET)
+		return true;
+	if (value_tag(v) != TAG_LIST)
+		return wrong(c, DIAG_TYPE, e->place, SAY(WRITE_LISTS), SAY(ELEMENT_NO_LIST));
+	value_list(c->g->pool, v, &n);
+	return function_check(c, call, n, NOTHING_TO_SAY, function);
+}
+
+static bool check_elements(struct compiler *c, const struct node *call, const struct expr *over, uint32_t *function)
+{
+	bool known = over->kind == EXPR_LIST || (over->kind == EXPR_CONSTANT && value_tag(over->constant) == TAG_LIST);
+	uint32_t n = known ? elements(c, over) : 0;
+	bool good = function_named(c, call, function);
+	for (uint32_t k = 0; good && k < n; k++)
+		good = check_element(c, call, over, k, function);
+	return good;
+}
+
 /* What a task calls, and with how many arguments that is possible. */
 static bool read_functions(struct compiler *c, enum verb verb, const struct node *step, const struct expr *args, struct action *x)
 {
@@ -473,7 +507,8 @@ static bool read_functions(struct compiler *c, enum verb verb, const struct node
 	const struct node *call = need(c, step, "call", SAY(ADD_CALL));
 	uint32_t function[] = { NO_OPERAND, NO_OPERAND };
 	bool good = true;
-	if (!call || !function_check(c, call, verb == VERB_MAP ? 1 : elements(c, args), NOTHING_TO_SAY, &x->to))
+	if (!call || !(verb == VERB_STARMAP ? check_elements(c, call, args, &x->to) :
+	               function_check(c, call, is_for_all(verb) ? 1 : elements(c, args), NOTHING_TO_SAY, &x->to)))
 		return false;
 	for (int k = 0; k < 2; k++) {
 		const struct node *n = verb == VERB_APPLY_ASYNC ? yaml_find(step, words[k]) : NULL;
@@ -484,13 +519,14 @@ static bool read_functions(struct compiler *c, enum verb verb, const struct node
 	return good;
 }
 
-static void emit_submit(struct compiler *c, const struct verb_row *row, const struct expr *pool, const struct expr *args,
+static void emit_submit(struct compiler *c, enum verb verb, const struct expr *pool, const struct expr *args,
                         const struct action *x, operand handle)
 {
 	operand a = emit_expr(c, pool), b = emit_expr(c, args);
 	temp_free(c, b);
 	temp_free(c, a);
-	struct ins *i = emit_at(c, emit(c, row->op, handle, a, b));
+	struct ins *i = emit_at(c, emit(c, verb_rows[verb].op, handle, a, b));
+	i->flags |= verb == VERB_STARMAP ? INS_SPREAD : 0;
 	i->to = x->to;
 	i->lo = x->lo;
 	i->hi = x->hi;
@@ -508,9 +544,9 @@ static void emit_task(struct compiler *c, enum verb verb, const struct node *ste
 		check_object(c, row, pool);
 	if (!pool || !args || !read_functions(c, verb, step, args, &x) || (into && !assign_target(c, into, &x.into)))
 		return;
-	need_room(c, pool, later ? (uint64_t)c->times : (uint64_t)c->members * (verb == VERB_MAP ? 1 + elements(c, args) : 1));
+	need_room(c, pool, later ? (uint64_t)c->times : (uint64_t)c->members * (is_for_all(verb) ? 1 + elements(c, args) : 1));
 	operand dst = !later ? temp_new(c) : x.into ? result_operand(c, x.into) : NO_OPERAND;
-	emit_submit(c, row, pool, args, &x, dst);
+	emit_submit(c, verb, pool, args, &x, dst);
 	if (!later) {
 		struct action y = { dst, NO_OPERAND, NO_OPERAND, NO_OPERAND, 0, 0, x.into, true };
 		emit_one(c, OP_COLLECT, &y);

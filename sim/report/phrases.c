@@ -100,5 +100,7 @@ void phrase_call(struct text *t, const struct program *g, uint32_t function, val
 		text_put(t, k ? ", " : "");
 		phrase_value(t, g, list[k]);
 	}
+	if (!list && args != VALUE_UNSET)               /* `starmap` was given it instead of a list */
+		phrase_value(t, g, args);
 	text_char(t, ')');
 }

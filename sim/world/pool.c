@@ -235,7 +235,7 @@ static void put_items(struct mover *m, uint32_t o, uint32_t whole, const struct 
 	cell *link = &p->task[whole - 1].item;
 	for (uint32_t k = 0; k < n; k++) {
 		uint32_t slot = slot_take(m, o);
-		put_task(m, o, slot, i, pool_list(m->g->pool, &list[k], 1));
+		put_task(m, o, slot, i, i->flags & INS_SPREAD ? list[k] : pool_list(m->g->pool, &list[k], 1));
 		store(m, &p->task[slot - 1].batch, whole);
 		store(m, link, slot);
 		link = &p->task[slot - 1].item;
@@ -249,7 +249,7 @@ void run_SUBMIT_ALL(struct mover *m, const struct ins *i)
 	if (!take_two(m, i, &pool, &over) || !(o = object_of(m, pool, POOL)))
 		return;
 	if (value_tag(over) != TAG_LIST) {
-		raise_error(m, EXCEPTION_TYPE, SAY(MAP_NEEDS_LIST, value_type(over)));
+		raise_error(m, EXCEPTION_TYPE, SAY(MAP_NEEDS_LIST, verb_rows[m->g->step[i->step].verb].word, value_type(over)));
 		return;
 	}
 	const value *list = value_list(m->g->pool, over, &n);
@@ -451,6 +451,16 @@ static uint32_t take_first(struct mover *m, struct pool_cells *p)
 	return slot;
 }
 
+/* Of what `starmap` was given, nobody knew before what it is; as in Python, the task fails. */
+static bool are_arguments(struct mover *m, const struct function *f, value args)
+{
+	uint32_t n = 0;
+	if (value_tag(args) != TAG_LIST)
+		return raise_error(m, EXCEPTION_TYPE, SAY(TASK_NEEDS_LIST, value_type(args)));
+	value_list(m->g->pool, args, &n);
+	return n == f->params || raise_error(m, EXCEPTION_TYPE, SAY(TASK_ARGUMENTS, f->name, f->params, n));
+}
+
 void run_TAKE(struct mover *m, const struct ins *i)
 {
 	uint32_t o = value_object(look(m, i->a)), n;
@@ -470,7 +480,8 @@ void run_TAKE(struct mover *m, const struct ins *i)
 	each_end(m, t->args, end_received);
 	put(m, i->b, value_small((int32_t)slot));
 	m->event->result = t->args;
-	enter_call(m, t->function, i->dst, value_list(m->g->pool, t->args, &n));
+	if (are_arguments(m, &m->g->function[t->function], t->args))
+		enter_call(m, t->function, i->dst, value_list(m->g->pool, t->args, &n));
 }
 
 static struct task_cells *task_at_hand(struct mover *m, const struct ins *i, struct pool_cells **p)

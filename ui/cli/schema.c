@@ -108,7 +108,7 @@ static const struct { const char *verb, *required; } needed[] = {
 };
 static const struct { const char *verb, *also; } also_needed[] = {
 	{ "while", "do" }, { "forever", "do" }, { "repeat", "do" }, { "with", "do" }, { "for", "in\", \"do" },
-	{ "put", "item" }, { "append", "item" }, { "remove", "item" }, { "update", "item" }, { "send", "item" }, { "apply", "call" }, { "apply_async", "call" }, { "map", "call\", \"over" },
+	{ "put", "item" }, { "append", "item" }, { "remove", "item" }, { "update", "item" }, { "send", "item" }, { "apply", "call" }, { "apply_async", "call" }, { "map", "call\", \"over" }, { "starmap", "call\", \"over" },
 };
 
 #define LOOK_UP(table, key, word, found, otherwise) \
