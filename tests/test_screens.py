@@ -11,7 +11,7 @@ import time
 import unittest
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from forklore_test import PATIENCE, PROGRAM, Terminal, golden, hold, no_process_left, proc, processes_with, run, run_json  # noqa: E402
+from forklore_test import PATIENCE, PROGRAM, Terminal, golden, hold, no_process_left, proc, processes_with, run, run_json, wait_until  # noqa: E402
 
 SMALL, MIDDLE, LARGE = "80x24", "120x40", "200x60"
 
@@ -527,6 +527,20 @@ class OnATerminal(unittest.TestCase):
             if int((proc(pid, "stat").rpartition(")")[2].split() or [0, 0])[1]) in ours:
                 return pid
         raise AssertionError("no controller")
+
+    def test_the_process_that_the_shell_waits_for_is_killed(self):
+        """A shell that edits no lines sets no modes: then they are given back from the background, too."""
+        with self.open("toilet", command=["sh"], env={"PS1": "prompt> "}) as t:
+            t.wait_for("prompt>")
+            t.type("%s run toilet --step\n" % PROGRAM)
+            t.wait_for("What to look for")
+            controller = self.controller(t)
+            os.kill(int(proc(controller, "stat").rpartition(")")[2].split()[1]), signal.SIGKILL)
+            wait_until(lambda: not proc(controller, "stat"), "the controller ends, too", 20)
+            t.type("stty -a\n")
+            t.wait_for(re.compile(r" icanon .* echo ", re.S))
+            self.assertEqual(t.ask("#{alternate_on}"), "0")
+            wait_until(lambda: list(processes_with("FORKLORE_TEST_RUN=" + t.mark)) == [t.pid], "only the shell is left")
 
     def test_a_killed_controller_restores_the_terminal(self):
         with self.open("toilet", command=["bash", "--norc"], env={"PS1": "prompt> "}) as t:

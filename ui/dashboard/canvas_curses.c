@@ -206,6 +206,7 @@ struct screen *screen_open(const struct screen_wish *wish, enum screen_error *er
 	}
 	terminal_hold_stderr(true);
 	set_modes(s);
+	terminal_modes_are_set();
 	set_colours(s, wish);
 	screen_theme(s, wish->theme);
 	*error = SCREEN_OK;
@@ -250,6 +251,7 @@ static void enter(struct screen *s)
 	if (!isendwin())
 		endwin();               /* so that curses enters anew */
 	screen_redraw(s);
+	terminal_modes_are_set();
 	s->resized = true;
 }
 

@@ -16,7 +16,7 @@
 
 enum { BYTES = 256, STACK = 64 * 1024 };
 
-struct shared { atomic_bool taken; atomic_long shown; };
+struct shared { atomic_bool taken, known; atomic_long shown; struct termios set; };
 
 static struct {
 	bool ready;
@@ -96,6 +96,22 @@ void terminal_taken(bool taken)
 		atomic_store(&kept.shared->taken, taken);
 }
 
+void terminal_modes_are_set(void)
+{
+	if (kept.ready)
+		atomic_store(&kept.shared->known, !tcgetattr(kept.fd, &kept.shared->set));
+}
+
+/* Nobody has changed them since: a shell without line editing sets none. */
+static bool modes_are_ours(void)
+{
+	struct termios now;
+	const struct termios *set = &kept.shared->set;
+
+	return atomic_load(&kept.shared->known) && !tcgetattr(kept.fd, &now) && now.c_iflag == set->c_iflag && now.c_oflag == set->c_oflag &&
+	       now.c_cflag == set->c_cflag && now.c_lflag == set->c_lflag && !memcmp(now.c_cc, set->c_cc, sizeof now.c_cc);
+}
+
 bool terminal_is_taken(void)
 {
 	return kept.ready && atomic_load(&kept.shared->taken);
@@ -144,7 +160,7 @@ void terminal_hold_stderr(bool on)
 		show_log();
 }
 
-/* In the background the shell has the terminal and has set its modes as it needs them: then only the
+/* In the background the shell has the terminal, and one that edits lines has set its modes as it needs them: then only the
  * screen is ours to mend. SIGTTOU is blocked, for it would stop us half way. */
 void terminal_restore(void)
 {
@@ -156,7 +172,7 @@ void terminal_restore(void)
 	sigemptyset(&stop);
 	sigaddset(&stop, SIGTTOU);
 	pthread_sigmask(SIG_BLOCK, &stop, &before);
-	if (terminal_is_ours()) {
+	if (terminal_is_ours() || modes_are_ours()) {
 		tcflow(kept.fd, TCOON);         /* ^S would hold the bytes back */
 		tcsetattr(kept.fd, TCSANOW, &kept.modes);
 	}
