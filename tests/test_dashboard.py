@@ -1,11 +1,20 @@
 """The dashboard under the fingers of its viewer: keys in states in which they are seldom pressed."""
+import fcntl
 import os
+import pty
+import random
 import re
+import select
+import struct
+import subprocess
 import sys
+import tempfile
+import termios
+import time
 import unittest
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from forklore_test import Terminal, no_process_left, run  # noqa: E402
+from forklore_test import PATIENCE, PROGRAM, Terminal, fresh_mark, no_process_left, run  # noqa: E402
 
 
 def screen(scenario, at, size, *args, stdin=None):
@@ -125,6 +134,78 @@ class Pictures(unittest.TestCase):
     def test_at_the_end_the_last_line_says_how_to_ask_why(self):
         for size in ("80x24", "120x40"):
             self.assertIn("w why", screen("dining-philosophers", 999, size).split("\n")[-2])
+
+
+class RandomKeys(unittest.TestCase):
+    """Whatever is pressed, however the terminal's size changes: the program lives, model and processes agree, the terminal is given back."""
+    KEYS = int(os.environ.get("FORKLORE_KEYS", 250))
+    NAMED = ["\033[A", "\033[B", "\033[C", "\033[D", "\033[5~", "\033[6~", "\033[H", "\033[F", "\t", "\033[Z", "\r", "\033", "\177", "\033OP", "\x0c", "\x10"]
+    LEAVE = set("qQX>")         # these would end it
+
+    def key(self, dice):
+        if dice.random() < 0.35:
+            return dice.choice(self.NAMED)
+        if dice.random() < 0.1:
+            return dice.choice(["Kk", "Kt", "Ks", "Kc", "xx", "m1", "m2", " ", "b", "g3\r", "gend\r", "c1", "ii", "２", "汉"])
+        return chr(dice.choice([n for n in range(32, 127) if chr(n) not in self.LEAVE]))
+
+    def drain(self, master):
+        """What it has written meanwhile is read, so that it never waits for us."""
+        text = b""
+        while select.select([master], [], [], 0)[0]:
+            try:
+                got = os.read(master, 65536)
+            except OSError:
+                break
+            if not got:
+                break
+            text += got
+        return text
+
+    def session(self, scenario, seed, *args):
+        dice, mark = random.Random("%s %d" % (scenario, seed)), fresh_mark()
+        master, slave = pty.openpty()
+        before = termios.tcgetattr(slave)
+        with tempfile.TemporaryDirectory() as home, tempfile.TemporaryFile() as errors:
+            process = subprocess.Popen([PROGRAM, "run", scenario, *args], stdin=slave, stdout=slave, stderr=errors, start_new_session=True,
+                                       env={**os.environ, "TERM": "xterm-256color", "LC_ALL": "C.UTF-8", "XDG_STATE_HOME": home, "FORKLORE_TEST_RUN": mark, "MALLOC_PERTURB_": "165"})
+            pressed, text = [], b""
+            try:
+                while b"\033[?1049h" not in text:
+                    self.assertIsNone(process.poll())
+                    text += self.drain(master)
+                    time.sleep(0.01)
+                for _ in range(self.KEYS):
+                    if dice.random() < 0.02:
+                        fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", dice.randint(1, 70), dice.randint(1, 230), 0, 0))
+                        process.send_signal(28)         # SIGWINCH: it is no job of this terminal's
+                    pressed.append(self.key(dice))
+                    os.write(master, pressed[-1].encode())
+                    text = (text + self.drain(master))[-4000:]
+                    time.sleep(0.001)
+                until = time.monotonic() + 30 * PATIENCE
+                while process.poll() is None and time.monotonic() < until:
+                    os.write(master, b"\033Q")          # out of whatever question is open
+                    time.sleep(0.1)
+                    text = (text + self.drain(master))[-4000:]
+            finally:
+                if process.poll() is None:
+                    process.kill()
+            code = process.wait()
+            errors.seek(0)
+            said = "%s, seed %d, %s: exit code %d, after %r\n%s" % (scenario, seed, args, code, "".join(pressed)[-300:], errors.read().decode(errors="replace"))
+            text += self.drain(master)
+            self.assertIn(code, (0, 1, 3, 4), said)
+            self.assertIn(b"\033[?1049l", text, said)
+            self.assertEqual(termios.tcgetattr(slave), before, said)
+            no_process_left(mark)
+        os.close(master)
+        os.close(slave)
+
+    def test_on_a_terminal(self):
+        for seed, (scenario, *args) in enumerate((("dining-philosophers", "--step"), ("ticket-race", "--step", "--lang", "zh"), ("producer-consumer",), ("crawler", "--model"))):
+            with self.subTest(scenario):
+                self.session(scenario, seed, "--seed", "1", *args)
 
 
 if __name__ == "__main__":

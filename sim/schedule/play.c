@@ -604,6 +604,7 @@ struct play *play_new(const struct program *g, const struct settings *s, struct 
 	y->scratch = must_have(calloc(g->private_cells, sizeof *y->scratch));
 	y->journal = must_have(malloc(sizeof *y->journal + journal_room(g) * sizeof y->journal->entry[0]));
 	y->journal->room = journal_room(g);
+	y->journal->count = 0;          /* nobody has stored anything yet */
 	moment_begin(y);
 	y->trace.stretch = &y->at->stretch;
 	y->at->dice = dice_seed(s->seed, "");

@@ -1,5 +1,6 @@
 /* The dashboard without a terminal: pictures, the ledger of semaphores, keys. */
 #include "tests/unit/test.h"
+#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,6 +9,7 @@
 #include "sim/schedule/past.h"
 #include "ui/dashboard/canvas_write.h"
 #include "ui/dashboard/dashboard.h"
+#include "ui/dashboard/inside.h"
 #include "ui/dashboard/keys.h"
 
 static const char scenario[] =
@@ -559,6 +561,21 @@ static void random_keys_and_sizes_break_nothing(void **state)
 	}
 }
 
+/* Also where the memory was used before. */
+static void nothing_has_changed_before_the_first_action(void **state)
+{
+	struct showing c;
+
+	(void)state;
+	mallopt(M_PERTURB, 165);
+	c = begin();
+	mallopt(M_PERTURB, 0);
+	assert_int_equal(c.y->at->steps, 0);
+	assert_false(has_changed(c.y, (struct subject){ SUBJECT_OBJECT, 1 }));
+	assert_false(has_changed(c.y, (struct subject){ SUBJECT_VARIABLE, 0 }));
+	end(&c);
+}
+
 static void a_name_that_is_cut_keeps_its_number(void **state)
 {
 	static const struct { const char *name; int room; const char *shown; } cases[] = {
@@ -739,6 +756,7 @@ int main(void)
 		cmocka_unit_test(every_format_is_written),
 		cmocka_unit_test(no_size_and_no_moment_is_too_much),
 		cmocka_unit_test(random_keys_and_sizes_break_nothing),
+		cmocka_unit_test(nothing_has_changed_before_the_first_action),
 		cmocka_unit_test(v_lists_variables_alone),
 		cmocka_unit_test(hints_fit_what_can_be_done),
 		cmocka_unit_test(a_key_that_does_nothing_says_so),

@@ -49,8 +49,9 @@ void go_to_change(struct dashboard *d, struct subject of, bool back)
 		go_to(d, INT64_MAX, false);
 		d->awaits_change = true;
 		d->changing = of;
+		uint64_t before = d->play->at->steps;
 		step_once(d);
-		if (!has_changed(d->play, of))
+		if (d->play->at->steps == before || !has_changed(d->play, of))  /* else what was stored before */
 			run_to(d, UINT64_MAX);
 	} else {
 		text_clear(&d->show.notice);
