@@ -353,6 +353,113 @@ class BreakIt(Case):
         self.assertEqual(run(["grade", "e.yaml", "s.yaml"], cwd=self.dir).code, 3)
 
 
+class MatchIt(Case):
+    """A scenario with exactly these outcomes is handed in."""
+    EXERCISE = """scenario: match
+shared: {x: 0, spare: 0}
+processes:
+  a: {steps: [x += 1]}
+  b: {steps: [x += 1]}
+observe: [x]
+exercise:
+  task: Lose an update, or do not.
+  edit: [processes.a.steps, processes.b.steps, objects]
+  answer: outcomes
+  outcomes: [{x: 1}, {x: 2}]
+  hints: [What is between reading and writing?]
+"""
+    STEPS = "a: {steps: [x += 1]}\n  b: {steps: [x += 1]}"
+
+    def judged(self, steps, exercise=EXERCISE, flags=()):
+        row = self.one(exercise.replace(self.STEPS, steps), exercise, flags)
+        return row["score"], [(c["name"], c["passed"], c["points"]) for c in row["checks"]], row
+
+    def test_exactly_these(self):
+        score, checks, _ = self.judged(self.STEPS)
+        self.assertEqual((score, checks), (4, [("it can end so: x = 1", True, 1), ("it can end so: x = 2", True, 1), ("it ends in no other way", True, 2)]))
+
+    def test_what_is_missing(self):
+        score, checks, row = self.judged("a: {steps: [{atomic: x += 1}]}\n  b: {steps: [{atomic: x += 1}]}")
+        self.assertEqual((score, checks), (3, [("it can end so: x = 1", False, 0), ("it can end so: x = 2", True, 1), ("it ends in no other way", True, 2)]))
+        self.assertEqual(row["checks"][0]["message"], "CAN'T HAPPEN: no order ends so")
+
+    def test_what_is_too_many_is_shown_by_a_schedule(self):
+        score, checks, row = self.judged("a: {steps: [x += 1, x += 1]}\n  b: {steps: [x += 1]}")
+        self.assertEqual((score, checks[2:]), (2, [("it ends in no other way", False, 0), ("one too many: x = 3", False, 0)]))
+        many = row["checks"][3]
+        self.assertIn("forklore run s.yaml --schedule", many["message"])
+        result = run(["run", "s.yaml", "--json", "--schedule", json.dumps(many["schedule"])], cwd=self.dir)
+        self.assertEqual(json.loads(result.out.splitlines()[-1])["shared"]["x"], 3)
+
+    def test_more_than_anybody_reads(self):
+        score, checks, row = self.judged("a: {steps: ['x = random(1, 20)']}\n  b: {steps: []}")
+        self.assertEqual((score, len(checks)), (2, 8))
+        self.assertIn("more than 5", row["checks"][2]["message"])
+
+    def test_what_else_differs_does_not_count(self):
+        """Only what the exercise observes makes up an outcome."""
+        score, _, _ = self.judged("a: {steps: ['spare = random(1, 3)', x += 1]}\n  b: {steps: [x += 1]}")
+        self.assertEqual(score, 4)
+        exercise = self.EXERCISE.replace("observe: [x]\n", "").replace("{x: 1}, {x: 2}", "{x: 1, spare: 0}, {spare: 0, x: 2}")
+        self.assertEqual(self.judged(self.STEPS, exercise)[0], 4)
+        self.assertEqual(self.judged("a: {steps: [spare = 1, x += 1]}\n  b: {steps: [x += 1]}", exercise)[0], 0)
+
+    def test_deadlocks_and_exceptions_are_ends(self):
+        stops = "a: {steps: [{acquire: l}, {acquire: l}]}\n  b: {steps: [x += 1]}\nobjects: {l: lock}"
+        score, checks, row = self.judged(stops)
+        self.assertEqual((score, checks[-1][0], row["reason"]), (0, "one too many: deadlock: x = 1", None))
+        wished = self.EXERCISE.replace("[{x: 1}, {x: 2}]", "[{x: 1, end: deadlock}]")
+        self.assertEqual(self.judged(stops, wished)[0], 2)
+        self.assertEqual(self.judged("a: {steps: [{raise: Oops}]}\n  b: {steps: [x += 1]}", wished.replace("deadlock", "exception"))[0], 2)
+
+    def test_what_never_ends_has_no_outcome(self):
+        score, checks, _ = self.judged("a: {steps: [{forever: , do: [spare = 0]}]}\n  b: {steps: []}")
+        self.assertEqual((score, [c[1] for c in checks]), (0, [False] * 3))
+
+    def test_values_of_every_kind(self):
+        exercise = self.EXERCISE.replace("[{x: 1}, {x: 2}]", '[{x: one}, {x: [1, "two"]}, {x: true}, {x: 1000000000000}, {x: none}]')
+        steps = """a:
+    steps:
+      - r = random(1, 5)
+      - if: r == 1
+        then: ["x = 'one'"]
+        else:
+          - if: r == 2
+            then: ["x = [1, 'two']"]
+            else:
+              - if: r == 3
+                then: [x = true]
+                else:
+                  - if: r == 4
+                    then: [x = 1000000000000]
+                    else: [x = none]
+  b: {steps: []}"""
+        self.assertEqual(self.judged(steps, exercise)[0], 10)
+
+    def test_how_much_is_shown(self):
+        more = "a: {steps: [x += 1, x += 1]}\n  b: {steps: [x += 1]}"
+        _, checks, row = self.judged(more, flags=["--feedback", "none"])
+        self.assertEqual((len(checks), {c["message"] for c in row["checks"]}), (3, {""}))
+        _, _, row = self.judged(more, flags=["--feedback", "hint"])
+        self.assertIn("hint: What is between", row["checks"][3]["message"])
+        self.assertIsNone(row["checks"][3]["schedule"])
+
+    def test_limits(self):
+        row = self.one(self.EXERCISE.replace(self.STEPS, "a: {steps: [{forever: , do: [x += 1]}]}\n  b: {steps: []}"), self.EXERCISE, ["--max-states", "2000"])
+        self.assertEqual((row["score"], row["status"]), (0, "undecided"))
+
+    def test_exercises_that_are_none(self):
+        for old, new, word in (("  outcomes: [{x: 1}, {x: 2}]\n", "", "needs the `outcomes`"), ("  answer: outcomes\n", "", "without `answer: outcomes`"),
+                               ("{x: 2}", "{y: 2}", "`y` is no part"), ("{x: 2}", "{}", "does not say what `x` is"), ("{x: 2}", "{x: 2, end: well}", "`ok`, `deadlock` or"),
+                               ("[{x: 1}, {x: 2}]", "[1, 2]", "a list of outcomes"), ("[{x: 1}, {x: 2}]", "[]", "a list of outcomes"),
+                               ("{x: 2}", "{spare: 2, x: 1}", "`spare` is no part")):
+            self.file("e.yaml", self.EXERCISE.replace(old, new))
+            self.file("s.yaml", self.EXERCISE)
+            result = run(["grade", "e.yaml", "s.yaml"], cwd=self.dir)
+            self.assertEqual((result.code, result.out), (3, ""), result)
+            self.assertIn(word, result.err)
+
+
 class Parameters(Case):
     """The person who grades sets them, for the exercise and for what is handed in alike."""
     EXERCISE = EXERCISE.replace("shared: {tickets: 1", "params: {T: 1}\nshared: {tickets: T").replace("sold <= 1", "sold <= T")

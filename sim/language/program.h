@@ -233,6 +233,10 @@ struct expect {
 
 /* A shared variable, or a field of an object. */
 struct observed { const char *name; uint32_t object, which; };
+/* An outcome that an exercise asks for: what these have in the end. ending: as in WISHED_.. */
+enum { WISHED_OK, WISHED_DEADLOCK, WISHED_EXCEPTION, WISHED_ENDINGS };
+extern const char *const wished_words[WISHED_ENDINGS];
+struct wished { const char **name; value *is; uint32_t names; int ending; };
 
 enum { MOST_IN_A_BATCH = 1000 };
 struct cpu {
@@ -291,6 +295,8 @@ struct program {
 	struct cpu cpu;
 	value exception[EXCEPTION_COUNT];       /* their names as values */
 	bool is_exercise;
+	bool matched;                           /* by a scenario with exactly these outcomes: */
+	struct wished *wished; uint32_t wishes;
 	bool answered;                          /* by a schedule that breaks it, or the claim that there is none; not by another scenario */
 	size_t blanks;                          /* `???` in it: they are errors, and the only ones that it has then */
 	int64_t points;                         /* of all its expectations */

@@ -477,6 +477,92 @@ static void read_forbidden(struct compiler *c, const struct node *n)
 			g->forbid[g->forbids++] = n->item[i]->text;
 }
 
+/* ---- outcomes that are asked for ---- */
+
+const char *const wished_words[WISHED_ENDINGS] = { "ok", "deadlock", "exception" };
+
+static int read_ending(struct compiler *c, const struct node *n)
+{
+	int e = 0;
+	while (e < WISHED_ENDINGS && (n->kind != NODE_SCALAR || strcmp(wished_words[e], n->text)))
+		e++;
+	if (e == WISHED_ENDINGS)
+		wrong(c, DIAG_RANGE, n->place, NOTHING_TO_SAY, SAY(ENDING_EXPECTED));
+	return e % WISHED_ENDINGS;
+}
+
+static bool is_observed(const struct program *g, const char *name)
+{
+	for (size_t i = 0; i < g->observes; i++)
+		if (!strcmp(g->observe[i].name, name))
+			return true;
+	return false;
+}
+
+/* All of them name the same; an exercise with blanks is not known to observe anything. */
+static void check_names(struct compiler *c, const struct node *n, const struct wished *first)
+{
+	const char *missing = NULL;
+	for (uint32_t i = 0; i < first->names && !missing; i++)
+		if (!yaml_find(n, first->name[i]))
+			missing = first->name[i];
+	if (missing)
+		wrong(c, DIAG_MISSING, n->place, SAY(OUTCOMES_NAME_THE_SAME), SAY(OUTCOME_LACKS, missing));
+	for (size_t i = 0; i < n->count; i++)
+		if (!c->g->blanks && strcmp(n->key[i]->text, "end") && !is_observed(c->g, n->key[i]->text))
+			wrong(c, DIAG_NAME, n->key[i]->place, name_find(c, n->key[i]->text) ? SAY(ONLY_SHARED_OBSERVED) : name_suggest(c, n->key[i]->text),
+			      SAY(NOT_OBSERVED, n->key[i]->text));
+}
+
+static void read_wished(struct compiler *c, const struct node *n, struct wished *w)
+{
+	w->name = arena_get(c->a, (n->count + 1) * sizeof *w->name);
+	w->is = arena_get(c->a, (n->count + 1) * sizeof *w->is);
+	for (size_t i = 0; i < n->count; i++) {
+		if (!strcmp(n->key[i]->text, "end")) {
+			w->ending = read_ending(c, n->item[i]);
+			continue;
+		}
+		w->name[w->names] = n->key[i]->text;
+		w->is[w->names++] = first_value(c, n->item[i]);
+	}
+}
+
+static void read_outcomes(struct compiler *c, const struct node *n)
+{
+	struct program *g = c->g;
+	bool maps = n->kind == NODE_LIST && n->count;
+	for (size_t i = 0; maps && i < n->count; i++)
+		maps &= n->item[i]->kind == NODE_MAP;
+	if (!maps) {
+		wrong(c, DIAG_TYPE, n->place, SAY(WRITE_OUTCOMES), SAY(OUTCOMES_EXPECTED));
+		return;
+	}
+	g->wished = arena_get(c->a, n->count * sizeof *g->wished);
+	for (size_t i = 0; i < n->count; i++) {
+		read_wished(c, n->item[i], &g->wished[g->wishes++]);
+		check_names(c, n->item[i], &g->wished[0]);
+	}
+}
+
+static void read_answer(struct compiler *c, const struct node *n, const struct node *exercise)
+{
+	struct program *g = c->g;
+	const struct node *outcomes = yaml_find(exercise, "outcomes");
+	g->answered = n && n->kind == NODE_SCALAR && !strcmp(n->text, "schedule");
+	g->matched = n && n->kind == NODE_SCALAR && !strcmp(n->text, "outcomes");
+	if (n && !g->answered && !g->matched)
+		wrong(c, DIAG_RANGE, n->place, NOTHING_TO_SAY, SAY(ANSWER_EXPECTED));
+	if (outcomes)
+		read_outcomes(c, outcomes);
+	if (g->matched && !outcomes)
+		wrong(c, DIAG_MISSING, n->place, SAY(WRITE_OUTCOMES), SAY(OUTCOMES_MISSING));
+	if (outcomes && !g->matched)
+		wrong(c, DIAG_MISSING, outcomes->place, SAY(ANSWER_WITH_OUTCOMES), SAY(OUTCOMES_UNASKED));
+	if (g->matched)
+		g->points += 2 * (int64_t)g->wishes;
+}
+
 void read_exercise(struct compiler *c, const struct node *n)
 {
 	struct program *g = c->g;
@@ -492,9 +578,5 @@ void read_exercise(struct compiler *c, const struct node *n)
 		read_edit(c, x);
 	if ((x = yaml_find(n, "forbid")))
 		read_forbidden(c, x);
-	if ((x = yaml_find(n, "answer"))) {
-		g->answered = x->kind == NODE_SCALAR && !strcmp(x->text, "schedule");
-		if (!g->answered)
-			wrong(c, DIAG_RANGE, x->place, NOTHING_TO_SAY, SAY(ANSWER_EXPECTED));
-	}
+	read_answer(c, yaml_find(n, "answer"), n);
 }

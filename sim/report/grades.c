@@ -4,7 +4,8 @@
 #include <string.h>
 #include "sim/explore/explore.h"
 #include "sim/language/exercise.h"
-#include "sim/report/explored.h"
+#include "sim/report/explored_words.h"
+#include "sim/report/phrases.h"
 #include "sim/schedule/play.h"
 #include "sim/world/world.h"
 
@@ -187,6 +188,156 @@ static bool is_decided(const struct exploration *x)
 	return all && !x->too_wide;
 }
 
+/* ---- outcomes that are asked for ---- */
+
+static const char *wish_named(struct arena *a, const struct program *g, const struct wished *w)
+{
+	struct text values = { 0 }, one = { 0 }, ending = { 0 }, t = { 0 };
+	for (uint32_t i = 0; i < w->names; i++) {
+		text_clear(&one);
+		text_print(&one, "%s = ", w->name[i]);
+		if (w->is[i] == VALUE_UNSET)
+			text_say(&one, SAY(X_UNASSIGNED));
+		else
+			phrase_shown(&one, g, w->is[i]);
+		text_list(&values, &sentence_CLAUSES_ARE, text_is(&one));
+	}
+	text_say(&ending, w->ending == WISHED_OK ? SAY(X_ENDS) : w->ending == WISHED_DEADLOCK ? SAY(X_DEADLOCK) : SAY(X_EXCEPTION));
+	if (!values.length || w->ending == WISHED_OK)
+		text_put(&t, text_is(values.length ? &values : &ending));
+	else
+		text_say(&t, SAY(IS_SAID_OF, text_is(&ending), text_is(&values)));
+	text_free(&values);
+	text_free(&one);
+	text_free(&ending);
+	return kept(a, &t);
+}
+
+static const char *wish_claimed(struct arena *a, const struct program *exercise, uint32_t i)
+{
+	return harmless(a, said(a, i < exercise->wishes ? SAY(G_WISHED, wish_named(a, exercise, &exercise->wished[i])) : SAY(G_NO_OTHER)));
+}
+
+/* As the exercise asks: what of it these variables have. One that the submission does not observe is never assigned. */
+static struct wished outcome_as_wish(struct judge *j, const struct outcome_found *o)
+{
+	static const int endings[] = { [ENDING_OK] = WISHED_OK, [ENDING_DEADLOCK] = WISHED_DEADLOCK, [ENDING_EXCEPTION] = WISHED_EXCEPTION };
+	const struct wished *asked = &j->with->exercise->wished[0];
+	const struct program *g = j->x->g;
+	struct wished w = { asked->name, arena_get(j->a, (asked->names + 1) * sizeof *w.is), asked->names, endings[o->ending] };
+	for (uint32_t i = 0; i < w.names; i++)
+		for (size_t k = 0; k < g->observes; k++)
+			if (!strcmp(g->observe[k].name, w.name[i]))
+				w.is[i] = o->values[k];
+	return w;
+}
+
+/* Each by its name: they need not come in one order. */
+static value wish_value(const struct wished *w, const char *name)
+{
+	for (uint32_t i = 0; i < w->names; i++)
+		if (!strcmp(w->name[i], name))
+			return w->is[i];
+	return VALUE_UNSET;
+}
+
+/* Values of two programs are the same if they are written in the same way. */
+static bool same_value(const struct program *g, value v, const struct program *h, value u)
+{
+	struct text one = { 0 }, other = { 0 };
+	bool unset = v == VALUE_UNSET || u == VALUE_UNSET, same = unset ? v == u : true;
+	if (!unset) {
+		program_json(g, v, &one);
+		program_json(h, u, &other);
+		same = !strcmp(text_is(&one), text_is(&other));
+	}
+	text_free(&one);
+	text_free(&other);
+	return same;
+}
+
+static bool same_wish(const struct program *g, const struct wished *w, const struct program *h, const struct wished *other)
+{
+	bool same = w->ending == other->ending;
+	for (uint32_t i = 0; same && i < w->names; i++)
+		same = same_value(g, w->is[i], h, wish_value(other, w->name[i]));
+	return same;
+}
+
+enum { MOST_OTHERS = 5 };
+
+static void judge_other(struct judge *j, const struct outcome_found *o, const struct wished *w)
+{
+	struct text t = { 0 }, story = { 0 };
+	struct checked *m = check_add(j, said(j->a, SAY(G_TOO_MANY, wish_named(j->a, j->x->g, w))), false, 0);
+	text_say(&t, SAY(G_NOT_ASKED));
+	outcome_name(&story, j->x, o);
+	put_shown(j, &t, m, text_is(&story), &o->way, NULL);
+	m->message = harmless(j->a, text_is(&t));
+	text_free(&t);
+	text_free(&story);
+}
+
+static void judge_wish(struct judge *j, uint32_t i, bool passed, int64_t points, struct message why)
+{
+	static const struct way none;
+	struct checked *m = check_add(j, wish_claimed(j->a, j->with->exercise, i), passed, points);
+	struct text t = { 0 };
+	if (j->with->feedback != FEEDBACK_NONE)
+		text_say(&t, why);
+	if (!passed)
+		put_shown(j, &t, m, "", &none, NULL);
+	m->message = harmless(j->a, text_is(&t));
+	j->e.score += m->points;
+	text_free(&t);
+}
+
+/* Which of its outcomes are asked for, and which are not: the first few of these, each once, have a check of their own. */
+static void judge_outcomes(struct judge *j)
+{
+	const struct exploration *x = j->x;
+	const struct program *exercise = j->with->exercise;
+	bool *reached = arena_get(j->a, exercise->wishes * sizeof *reached);
+	struct wished other[MOST_OTHERS];
+	const struct outcome_found *shown[MOST_OTHERS];
+	uint32_t others = 0;
+	for (size_t k = 0; k < x->outcomes && others <= MOST_OTHERS; k++) {
+		struct wished w = outcome_as_wish(j, &x->outcome[k]);
+		bool known = false;
+		for (uint32_t i = 0; i < exercise->wishes; i++)
+			if (same_wish(exercise, &exercise->wished[i], x->g, &w))
+				known = reached[i] = true;
+		for (uint32_t i = 0; !known && i < others && i < MOST_OTHERS; i++)
+			known = same_wish(x->g, &other[i], x->g, &w);
+		if (!known && others++ < MOST_OTHERS) {
+			other[others - 1] = w;
+			shown[others - 1] = &x->outcome[k];
+		}
+	}
+	bool some = false;
+	for (uint32_t i = 0; i < exercise->wishes; i++) {
+		some |= reached[i];
+		judge_wish(j, i, reached[i], 1, reached[i] ? SAY(G_REACHED) : SAY(G_NOT_REACHED));
+	}
+	judge_wish(j, exercise->wishes, some && !others, exercise->wishes, !some && !others ? SAY(G_NOT_REACHED) :
+	           !others ? SAY(G_NONE_OTHER) : others > MOST_OTHERS ? SAY(G_MORE_OTHERS, MOST_OTHERS) : SAY(G_SOME_OTHER));
+	for (uint32_t i = 0; j->with->feedback != FEEDBACK_NONE && i < others && i < MOST_OTHERS; i++)
+		judge_other(j, shown[i], &other[i]);
+}
+
+size_t grade_claims(struct arena *a, const struct program *g, const char ***name)
+{
+	size_t n = 0;
+	*name = arena_get(a, (g->expects + g->wishes + 2) * sizeof **name);
+	for (size_t i = 0; i < g->expects; i++)
+		(*name)[n++] = harmless(a, g->expect[i].name);
+	for (uint32_t i = 0; g->matched && i <= g->wishes; i++)
+		(*name)[n++] = wish_claimed(a, g, i);
+	return n;
+}
+
+/* ---- all of it ---- */
+
 static const char *why_undecided(struct judge *j)
 {
 	const struct exploration *x = j->x;
@@ -204,8 +355,10 @@ static void judge_found(struct judge *j)
 {
 	const struct exploration *x = j->x;
 	bool stops = false;
-	j->e.check = arena_get(j->a, (x->g->expects + 4) * sizeof *j->e.check);
-	if (!is_decided(x)) {
+	const struct program *exercise = j->with->exercise;
+	bool matched = exercise->matched;
+	j->e.check = arena_get(j->a, (x->g->expects + exercise->wishes + MOST_OTHERS + 5) * sizeof *j->e.check);
+	if (!is_decided(x) || (matched && !x->complete)) {
 		j->e.fate = FATE_UNDECIDED;
 		j->e.reason = why_undecided(j);
 		check_add(j, said(j->a, SAY(G_ACCEPTED)), false, j->e.most)->message = j->e.reason;
@@ -213,9 +366,11 @@ static void judge_found(struct judge *j)
 	}
 	for (uint32_t k = 0; k < x->g->expects; k++)
 		judge_expectation(j, k);
-	stops |= judge_event(j, EXPECT_DEADLOCK, &x->deadlock);
+	if (matched)                    /* a deadlock, an exception is an outcome */
+		judge_outcomes(j);
+	stops |= !matched && judge_event(j, EXPECT_DEADLOCK, &x->deadlock);
 	stops |= judge_event(j, EXPECT_DEAD_END, &x->dead_end);
-	stops |= judge_event(j, EXPECT_EXCEPTION, &x->exception);
+	stops |= !matched && judge_event(j, EXPECT_EXCEPTION, &x->exception);
 	for (size_t i = 0; stops && i < j->e.checks; i++)
 		j->e.check[i].points = 0;
 	if (stops)

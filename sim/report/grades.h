@@ -35,6 +35,8 @@ void grade_judge(struct text *row, const struct grading *, const char *file, uin
 /* What gets no points, for this reason. */
 void grade_without(struct text *row, const struct grading *, const char *file, uint64_t key, enum fate, struct message reason);
 void grade_without_words(struct text *row, const struct grading *, const char *file, uint64_t key, enum fate, const char *reason);
+/* What is judged of each submission that is one, as its checks are named, in their order: how many. */
+size_t grade_claims(struct arena *, const struct program *exercise, const char ***name);
 /* What a submission may change, in words: "`objects`, `???`". */
 const char *grade_may_change(struct arena *, const struct program *exercise);
 /* A row, read again into the arena. false: it is none. */

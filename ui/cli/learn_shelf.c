@@ -44,10 +44,10 @@ static const char **all_kept(struct call *c, const char **list, uint32_t n)
 static void put_claims(struct call *c, struct study *s, const struct program *g)
 {
 	enum { MOST = 64 };
-	const char **claim = arena_get(&c->arena, (g->expects + 1) * sizeof *claim);
-	for (size_t i = 0; i < g->expects && !g->answered && !g->blanks && s->claims < MOST; i++)
-		claim[s->claims++] = kept(c, g->expect[i].name);
-	s->claim = claim;
+	const char **claim;
+	size_t n = g->answered || g->blanks ? 0 : grade_claims(&c->arena, g, &claim);
+	s->claims = n > MOST ? MOST : (int)n;
+	s->claim = n ? claim : NULL;
 }
 
 static struct study study_of(struct call *c, const char *name, const struct program *g)
