@@ -16,10 +16,10 @@ NAME = "five-philosophers"
 TITLE = "Five philosophers"
 EXERCISE = ROOT / "scenarios/exercises" / (NAME + ".yaml")
 SOLUTION = ROOT / "scenarios/exercises/solutions" / (NAME + ".yaml")
-# More states than anybody waits for.
+# Ever new states, and each takes long: it is left only by a limit, after a minute.
 ENDLESS = """      - n = 0
       - forever:
-        do: [n += 1, {acquire: "forks[0]"}, {release: "forks[0]"}]
+        do: [n += 1, {acquire: "forks[0]"}, i = 0, {while: i < 100000, do: [i += 1]}, {release: "forks[0]"}]
 """
 
 
@@ -224,6 +224,7 @@ class Screen(Case):
         for size in ((80, 24), (120, 40), (200, 60)):
             for language in ("en", "zh"):
                 with self.subTest(size=size, language=language), self.begun("--lang", language, size=size) as t:
+                    t.wait_for("✗", timeout=20)
                     hold("learn-" + language, t)
         with self.subTest("hints"), self.begun() as t:
             self.graded(t, 3)
@@ -265,6 +266,16 @@ class Screen(Case):
             t.send("q")
             self.assertEqual(t.wait_end(), 0)
         no_process_left(t.mark)
+
+    def test_what_a_run_can_show_comes_first(self):
+        """And it is in sight, however many checks there are."""
+        shutil.copy(EXERCISE.parent / "who-saw-whom.yaml", self.here)
+        with self.open("who-saw-whom", size=(80, 16)) as t:
+            t.wait_for("▶ ✗ CAN HAPPEN    0/0  one too many: ann_sees = 0, ben_sees = 0", timeout=20)
+            t.send("Up", "Up", "Up", "Up")
+            t.wait_for("▶ ✗ CAN'T HAPPEN  0/1  it can end so: ann_sees = 1, ben_sees = 1")
+            t.send("Enter")
+            t.wait_until(lambda screen: "There is no single run that shows it." in screen[-1], "nothing to be played")
 
     def test_the_editor(self):
         editor = self.dir / "editor"

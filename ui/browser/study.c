@@ -220,7 +220,8 @@ static void put_proof(struct card *c, const struct study_page *p)
 	bool full = p->file == STUDY_GRADED && e && e->fate == FATE_JUDGED && e->score == e->most;
 	paragraph(c, 0, full ? ROLE_GOOD : p->file == STUDY_GRADING ? ROLE_ACCENT : ROLE_WARNING, text_is(&t));
 	text_free(&t);
-	for (size_t i = 0; e && e->fate == FATE_JUDGED && i < e->checks; i++)
+	int room = c->a.height - c->y, first = room > 0 && p->check >= room ? p->check - room + 1 : 0;    /* the selected one is in sight */
+	for (size_t i = (size_t)first; e && e->fate == FATE_JUDGED && i < e->checks; i++)
 		c->y = put_check(c->a, c->y, &e->check[i], (int)i == p->check);
 }
 

@@ -147,7 +147,20 @@ static void note_points(struct learner *l)
 	}
 }
 
-/* What fails is shown first. */
+/* What fails is shown first, above all what a run can show. */
+static int check_first(const struct grade *e)
+{
+	int failed = -1;
+	for (size_t i = 0; i < e->checks; i++) {
+		if (e->check[i].passed)
+			continue;
+		if (e->check[i].schedule)
+			return (int)i;
+		failed = failed < 0 ? (int)i : failed;
+	}
+	return failed < 0 ? 0 : failed;
+}
+
 static void take_grade(struct learner *l)
 {
 	struct grade e;
@@ -162,12 +175,8 @@ static void take_grade(struct learner *l)
 	l->graded++;
 	l->page.grade = &l->grade;
 	l->page.file = STUDY_GRADED;
-	l->page.check = 0;
+	l->page.check = check_first(&e);
 	l->page.scrolled = 0;
-	while (e.checks && (size_t)l->page.check < e.checks && e.check[l->page.check].passed)
-		l->page.check++;
-	if ((size_t)l->page.check >= e.checks)
-		l->page.check = 0;
 	note_points(l);
 }
 
