@@ -275,8 +275,8 @@ class Challenges(OnATerminal):
             self.leave(t)
 
     def test_what_no_order_does(self):
-        for lang, proved, hint in (("en", "No order does this: explore has proved it", "No hint: no order does this, as is said above."),
-                                   ("zh", "任何执行次序都做不到：explore 已证明", "没有提示：如上所说，任何执行次序都做不到。")):
+        for lang, proved, hint in (("en", "No order does this: explore has proved it", "No hint: no order does this, as shown above."),
+                                   ("zh", "任何执行次序都做不到：explore 已证明", "没有提示：如上所示，任何执行次序都做不到。")):
             with self.subTest(lang=lang), Terminal("run", "ticket-lock", "--model", "--challenge=1", "--lang", lang) as t:
                 t.wait_for(proved)
                 t.send("i")

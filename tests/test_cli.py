@@ -573,7 +573,7 @@ class BadInput(Case):
 
 
 LOOP = "p:\n    steps:\n      - forever:\n        do: [x = 1]\n"
-# What would never end: the file, and what is said of it when it is played, on the model and on real processes.
+# What would never end: the file, and what is reported when it is played, on the model and on real processes.
 WITHOUT_END = {
     "starts-itself": ("processes:\n  p: {steps: [{start: p}]}\n", "AssertionError in p, line 3: cannot start a process twice"),
     "recursion": ("functions:\n  f: {steps: [{call: f}]}\nprocesses:\n  p: {steps: [{call: f}]}\n",

@@ -10,7 +10,7 @@ LIBRARY = sorted(p.stem for folder in ("scenarios", "scenarios/exercises") for p
 
 
 def offered(*words):
-    """word -> what is said of it."""
+    """word -> its meaning."""
     result = run(["completion", "words", "--", *words])
     assert (result.code, result.err) == (0, ""), result
     return dict((line + "\t").split("\t")[:2] for line in result.out.splitlines())

@@ -128,7 +128,7 @@ class Predict(WithFolder):
         t = self.begin("ticket-race", "--model", "--policy", "manual", "--lang", "zh", lesson="观察要点")
         t.wait_for("请选择   第 3 步")
         t.send("a")
-        t.wait_for("在有意思的步骤之前提问")
+        t.wait_for("在关键步骤之前提问")
         for step in 4, 5:
             t.send("1")
             t.wait_for("请选择   第 %d 步 " % step)
@@ -143,7 +143,7 @@ class Predict(WithFolder):
         t.send("1")                                     # that was another run's: it is asked in this one, too
         t.wait_for("下一步：buyer.1，`tickets = n - 1`。之后 tickets 是多少？")
         t.send("9", "Enter")
-        t.wait_for("不对：是0，不是9。")
+        t.wait_for("不对，正确答案：0；您的回答：9。")
         t.send("A")
         t.wait_for("预测：1 题答对 0 题。")
         t.send("Escape")
@@ -185,7 +185,7 @@ class Predict(WithFolder):
                 t.type("g22\r")
                 t.wait_for("第 22 步 " if lang == "zh" else "step 22 ")
                 t.send("a")
-                t.wait_for("在有意思的步骤之前提问" if lang == "zh" else "Questions before")
+                t.wait_for("在关键步骤之前提问" if lang == "zh" else "Questions before")
                 t.send("s")
                 t.wait_for(question)
                 hold("predict-asks-" + lang, t)

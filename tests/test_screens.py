@@ -667,7 +667,7 @@ class OnATerminal(unittest.TestCase):
                 t.type("9s")
                 t.wait_for("step 9 ")
                 t.send("Down", "K")
-                clock = [re.search(r"([\d.]+)s ", t.wait_for("SIGKILL  kills it at once")[0])[1]]
+                clock = [re.search(r"([\d.]+)s ", t.wait_for("SIGKILL  kills it immediately")[0])[1]]
                 t.send("k")
                 clock.append(re.search(r"([\d.]+)s ", t.wait_for("killed by signal 9")[0])[1])
                 self.assertEqual(clock, sorted(clock))
@@ -906,7 +906,7 @@ class OnATerminal(unittest.TestCase):
             t.wait_for("=: does nothing; ? shows all keys")
             t.wait_for("What to look for")
             t.send("K")
-            t.wait_for("SIGKILL  kills it at once")
+            t.wait_for("SIGKILL  kills it immediately")
             t.wait_for("paused   step 0 ")
             t.send("Escape")
             t.wait_gone("SIGKILL")
@@ -1081,7 +1081,7 @@ class OnATerminal(unittest.TestCase):
             t.type("9s")
             t.wait_for("step 9 ")
             t.send("Down", "K")
-            t.wait_for("SIGKILL  kills it at once")
+            t.wait_for("SIGKILL  kills it immediately")
             t.send("s")
             t.wait_for(re.compile(r"guest\.\d +\d+ T stopped"))
             t.send("F9", "c")

@@ -197,7 +197,7 @@ main 终止，退出码 0
 """.strip().split("\n")
 
 
-# Why processes wait: a scenario, and lines of what is said of its run, in English and in Chinese.
+# Why processes wait: a scenario, and lines of the report of its run, in English and in Chinese.
 F = "functions: {f: {params: [x], steps: [{wait: e}, {return: x}]}}\n"
 WAITS = {
     "a lock of its own": (

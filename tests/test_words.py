@@ -4,6 +4,8 @@ import shlex
 import tempfile
 import unittest
 
+import yaml
+
 from forklore_test import ROOT, run
 
 HAN = re.compile(r"[\u4e00-\u9fff]")
@@ -77,6 +79,17 @@ class Glossary(unittest.TestCase):
         self.assertEqual("\n".join(found), "")
 
 
+    def test_no_document_uses_rejected_english(self):
+        self.maxDiff = None
+        english = re.compile(r"(?i)\b(%s)\b" % "|".join(re.escape(phrase) for phrase in sorted(glossary()[2])))
+        found = []
+        documents = [p for p in [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("man/*")] if p.name != "glossary.md"]
+        for path in sorted(documents):
+            text = re.sub(r"\s+", " ", path.read_text())
+            found += ["%s: %s" % (path.relative_to(ROOT), m[0]) for m in english.finditer(text)]
+        self.assertEqual("\n".join(found), "")
+
+
 class Marks(unittest.TestCase):
     def test_chinese_has_full_width_marks(self):
         """No `,` `;` `:` `(` `)` next to a Chinese letter."""
@@ -95,6 +108,74 @@ class Marks(unittest.TestCase):
                 if HAN.search(text) and re.search(r"[\u4e00-\u9fff][A-Za-z0-9`]|[A-Za-z0-9`][\u4e00-\u9fff]", re.sub(r"`[^`]*`", "`", text)):
                     found.append("%s:%d: %s" % (table.relative_to(ROOT), line, text))
         self.assertEqual("\n".join(found), "")
+
+
+class Typography(unittest.TestCase):
+    """Of all Chinese that people read: tables, code, documents, scenarios. Quotes are “ ”; no blank stands beside a full-width mark;
+    marks beside Chinese have full width, beside code half width. Code is left out: it has marks of its own."""
+
+    HAN = "\u4e00-\u9fff"
+    RULES = [(r"[，。；：？！、（）“”] +[%s`A-Za-z0-9]" % HAN, "a blank behind a full-width mark"),
+             (r"[%s`A-Za-z0-9] +[，。；：？！、（）“”]" % HAN, "a blank before a full-width mark"),
+             (r"[%s] ?[,;:!()](?![0-9])|[%s][?]|[,;:!?()] ?[%s]" % (HAN, HAN, HAN), "a half-width mark beside Chinese"),
+             (r"[%s][A-Za-z0-9`]|[A-Za-z0-9`][%s]" % (HAN, HAN), "no blank between Chinese and Latin letters"),
+             (r"\"[^\"]*[%s][^\"]*\"|[「」『』]" % HAN, "other quotes than “ ”"),
+             (r"[%s]\.(\s|$)|\.\.\.+ ?[%s]" % (HAN, HAN), "half-width full stops"),
+             (r"，，|。。|[，；：、][。，；：、]|（）", "marks that meet")]
+    NATIVE = r"\w+\(\)"           # notify(), as Python writes it
+
+    maxDiff = None
+
+    def faults(self, text, where):
+        plain = re.sub(self.NATIVE, "f", re.sub(r"`[^`]*`", "`", text))
+        if not re.search("[%s]" % self.HAN, plain):
+            return []
+        return ["%s: %s: %s: %s" % (where, why, m[0], text[:120]) for rule, why in self.RULES for m in [re.search(rule, plain)] if m]
+
+    def test_tables_and_code(self):
+        found = []
+        code = sorted([*ROOT.glob("sim/*/*.c"), *ROOT.glob("ui/*/*.c")])
+        for path in [*TABLES, *code]:
+            name = str(path.relative_to(ROOT))
+            if name in Whole.MARKS or path.name in ("concepts.def", "schema.c"):         # alternatives, examples, JSON
+                continue
+            for line, text in strings(path):
+                text = text.replace('\\"', '"').replace("\\n", " ").strip()
+                text = re.sub(r"%[-*.0-9]*l*[a-z]\b|\{[a-z_]+\}", "□", text)             # it may be Chinese or not
+                text = re.sub(r"\{[^}]*\}", "`", re.sub(r"\[[^\]]*\]", "`", text)).replace("  ", "□")
+                text = re.sub(r"[PV]\(□\)|按 \?|单步 · \?", "`", text)
+                found += self.faults(text, "%s:%d" % (name, line))
+        self.assertEqual("\n".join(found), "")
+
+    def test_documents(self):
+        found = []
+        for path in [ROOT / "README.zh.md", ROOT / "CONTRIBUTING.zh.md", *sorted((ROOT / "docs/zh").rglob("*.md"))]:
+            text = re.sub(r"(?ms)^```.*?^```|<!--.*?-->", lambda m: "\n" * m[0].count("\n"), path.read_text())
+            for line, words in enumerate(text.splitlines(), 1):
+                words = re.sub(r"\{[^}`|]*\}", "`", re.sub(r"`[^`]*`", "`", words))
+                words = re.sub(r"([。？！：]\*+) ", r"\1", words)            # Markdown needs it there
+                words = re.sub(r"!?\[([^\]]*)\]\([^)]*\)", r"\1", words).replace("*", "")
+                found += self.faults(words, "%s:%d" % (path.relative_to(ROOT), line))
+        self.assertEqual("\n".join(found), "")
+
+    def test_scenarios(self):
+        found, some = [], 0
+        for path in sorted((ROOT / "scenarios").rglob("*.yaml")):
+            for text in self.chinese_of(yaml.load(path.read_text(), Loader=yaml.BaseLoader)):
+                some += 1
+                found += self.faults(re.sub(r"\{[^}]*\}", "X" if "}" in text else "", text), path.relative_to(ROOT))
+        self.assertGreater(some, 500)
+        self.assertEqual("\n".join(found), "")
+
+    def chinese_of(self, node, known=False):
+        if isinstance(node, dict):
+            for key, item in node.items():
+                yield from self.chinese_of(item, key == "zh")
+        elif isinstance(node, list):
+            for item in node:
+                yield from self.chinese_of(item, known)
+        elif known:
+            yield node
 
 
 class Whole(unittest.TestCase):

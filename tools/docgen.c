@@ -558,7 +558,7 @@ static const struct page { const char *name, *about, *about_zh; void (*write)(co
 	{ "objects", "what processes share, beside variables", "变量之外进程共用的东西", objects, false },
 	{ "functions", "what expressions can ask", "表达式可以查询的", functions, false },
 	{ "keys", "the keys of a scenario", "场景的键", keys_page, false },
-	{ "concepts", "what is said of programs: deadlock, race, fairness, ..", "说明程序时所用的概念：死锁、竞态条件、公平……", concepts, false },
+	{ "concepts", "concepts: deadlock, race, fairness, ..", "概念：死锁、竞态条件、公平……", concepts, false },
 	{ "words", "the other words of the language", "语言中其他的词", words_page, false },
 	{ "policies", "which process runs next", "调度算法", policies, false },
 	{ "states", "new, ready, running, ..", "创建、就绪、运行等状态", states, false },

@@ -13,10 +13,10 @@ static const struct range ANYTHING = { .anything = true }, NOTHING_YET = { .lo =
 
 struct ranges {
 	const struct program *g;
-	struct range *shared, *private, *local;         /* by variable, by slot; local: by slot of the function that is looked at */
+	struct range *shared, *private, *local;         /* by variable, by slot; local: by slot of the function being analysed */
 	uint32_t function;
 	bool *entered;                                  /* by instruction: it is come to by a jump, too */
-	const struct range *temporary;                  /* what they are, while an expectation is looked at; else NULL */
+	const struct range *temporary;                  /* what they are, while an expectation is evaluated; else NULL */
 	bool changed;                                   /* something of it */
 	bool shared_changed, wide;                      /* wide: what still grows is taken to grow without end */
 };
@@ -221,7 +221,7 @@ static void look_at(struct ranges *r, uint32_t pc)
 	}
 }
 
-enum { EXACT = 4 };             /* so often it is looked at what is written; then what still grows has no end */
+enum { EXACT = 4 };             /* passes over what is written; what still grows after them has no end */
 
 /* Of a function's slots, its parameters and what handlers keep can be anything. */
 static void look_at_function(struct ranges *r, uint32_t f)

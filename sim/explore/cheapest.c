@@ -1,7 +1,7 @@
 /* The way with the fewest preemptions, and of those the one with the fewest actions: Dijkstra's search, by
  * preemptions, then actions (cf. Musuvathi and Qadeer, Iterative context bounding, 2007).
  *
- * What is looked at is a state and the process that moved last; they share the record of the state. A process goes on from
+ * A node of the search is a state and the process that moved last; they share the record of the state. A process goes on from
  * there at no cost; the others at the cost of one preemption, once, whichever moved last: a dearer way to
  * the same state is of no use. So each move of each state is made once.
  *
@@ -24,8 +24,8 @@ enum { MOST_ARRIVALS = 60000000, NOBODY = UINT32_MAX, THE_REST = UINT32_MAX - 1 
 
 /* One came to a state, from another arrival, by a move of this own part. */
 struct arrival { state_id at; uint32_t from, piece; };
-/* One that is waiting to be looked at. runner: the part that can go on at no cost; NOBODY: all can; THE_REST: it has
- * been looked at, is `from` itself, and now all others go on. */
+/* One that is waiting to be visited. runner: the part that can go on at no cost; NOBODY: all can; THE_REST: it has
+ * been visited, is `from` itself, and now all others go on. */
 struct waiting { struct arrival came; uint32_t runner; };
 struct bucket { struct waiting *list; size_t count, room; };
 /* Those with so many preemptions, by their number of actions. */
@@ -59,7 +59,7 @@ struct seeker {
 	struct { struct waiting w; size_t actions; } *soon;     /* by the store's: they wait for their numbers */
 	struct target *target; struct best *best; size_t targets, left;
 	struct global_state *at, *copy, *other;
-	uint32_t here;                          /* the arrival that is being looked at */
+	uint32_t here;                          /* the arrival that is being visited */
 	size_t actions;
 	uint32_t preemptions;
 	bool full;
@@ -291,7 +291,7 @@ static void note_met(struct seeker *k, const struct global_state *s, bool ends, 
 	}
 }
 
-/* Nothing that is looked at from now on is cheaper. */
+/* Nothing that is visited from now on is cheaper. */
 static void settle(struct seeker *k)
 {
 	for (size_t t = 0; t < k->targets; t++) {

@@ -4,7 +4,7 @@
 
 enum { MANY = 1000 };                   /* fewer are no sign of growing for ever */
 
-/* stopped: a limit was reached; what was not looked at may have taken more. */
+/* stopped: a limit was reached; what was not visited may have taken more. */
 struct spread { struct search *search; uint32_t *list; size_t count; uint32_t most; const char *name; bool stopped; };
 
 static int by_value(const void *a, const void *b)

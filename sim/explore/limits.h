@@ -49,9 +49,9 @@ static inline bool guard_goes_on(struct guard *g) { return --g->left ? true : gu
 void guard_stop(struct guard *, enum stop why);
 /* To be called after private steps: if they were abandoned, the search is stopped, and what came of them is not used. */
 void guard_stepped(struct guard *);
-/* May so many bytes be taken at once? If not, the search is stopped. */
+/* May this number of bytes be taken in one piece? If not, the search is stopped. */
 bool guard_allows(struct guard *, uint64_t bytes);
-/* What each of so many processes that search at once may have in memory, if together they may take half of what is free. */
+/* What each of so many processes that search at the same time may have in memory, if together they may take half of what is free. */
 uint64_t memory_for_each(size_t processes);
 int64_t now_micros(void);       /* CLOCK_MONOTONIC */
 double guard_seconds(const struct guard *);     /* since it was opened */

@@ -137,7 +137,7 @@ static operand constant(struct program *g, value v)
 	return CONSTANT | g->constants++;
 }
 
-/* An action that does nothing; or, where it had a result, that result at once: it got what it waits for. */
+/* An action that does nothing; or, where it had a result, that result immediately: it got what it waits for. */
 static bool take_out(struct program *g, uint32_t pc)
 {
 	struct ins *i = &g->code[pc];

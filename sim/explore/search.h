@@ -11,7 +11,7 @@ enum target_kind { TARGET_TRUE, TARGET_FALSE, TARGET_END_TRUE, TARGET_END_FALSE,
 enum completion { GOES_ON, ENDS_WELL, ENDS_DEADLOCKED };
 
 /* How many ways there are to each state, counted while it is searched: right if no move leads to a state before its
- * own, so that all that lead to a state are known when it is looked at. */
+ * own, so that all that lead to a state are known when it is visited. */
 struct counted {
 	bool on, too_many;              /* on: that is so */
 	unsigned __int128 *ways, ends;  /* to the state; to all ends */
@@ -26,7 +26,7 @@ struct search {
 	struct exploration *out;
 	struct space space;
 	struct store store;
-	struct global_state *at;               /* the state being looked at */
+	struct global_state *at;               /* the state being visited */
 	struct global_state *other, *chained;  /* for callers that need more of them */
 	uint64_t *truth; bool *truth_known; size_t truths, truth_room, known_room;      /* by shared part: which expectations are true */
 	bool any_by_name;

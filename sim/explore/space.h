@@ -36,7 +36,7 @@ struct thrown { proc_id who; value name; };      /* who: 0 in a move, for the pr
 struct outcome { uint32_t shared, piece; value thrown; bool raised; };   /* thrown: an exception's name, that no handler caught */
 struct memo { uint32_t shared, piece, first, count; uint8_t can; bool global, draws; };
 
-/* A world with real names, kept in step with the state that is being looked at. */
+/* A world with real names, kept in step with the state that is being visited. */
 struct concrete {
 	struct world world;
 	uint32_t shared;        /* the piece it holds; 0: none */

@@ -181,7 +181,7 @@ state_id store_put(struct store *s, const struct global_state *state, uint32_t t
 	return put(s, s->packed, bytes, hash_bytes(s->packed, bytes), from, is_new);
 }
 
-/* ---- many at once ---- */
+/* ---- many in one go ---- */
 
 bool store_soon(struct store *s, const struct global_state *state)
 {

@@ -5,7 +5,7 @@
 #include "sim/explore/space.h"
 
 typedef uint32_t state_id;              /* 0: none */
-enum { AT_ONCE = 64 };                  /* states that are looked for at once */
+enum { AT_ONCE = 64 };                  /* states that are looked up in one go */
 struct store {
 	uint32_t *cells;
 	size_t room, used;

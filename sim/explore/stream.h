@@ -9,7 +9,7 @@ enum stream_message {
 	MESSAGE_PROGRESS,               /* how far it is */
 	MESSAGE_FINDING,                /* one of what was found, with what is known of it */
 	MESSAGE_ALL,                    /* from here on everything is reported anew, to the end: */
-	MESSAGE_WHOLE,                  /* what is said of the whole */
+	MESSAGE_WHOLE,                  /* what is reported of the whole */
 	MESSAGE_LOOP,                   /* what goes round for ever from a dead end */
 	MESSAGE_NOWHERE,                /* there is no such moment to begin at */
 	MESSAGE_END,

@@ -207,7 +207,7 @@ static enum often judge_end(const struct search *x, uint32_t k)
 
 /* ---- judging by a part of the executions ---- */
 
-/* all: it is so from the first state on. Nothing is known of executions that were not found, but that. */
+/* all: it is so from the first state on. Of executions that were not found, only that is known. */
 static enum often often_so_far(const struct search *x, bool some, bool some_not, bool all, bool none)
 {
 	if (some && some_not)
@@ -234,7 +234,7 @@ static bool look_along(struct search *x, state_id end, uint64_t *most)
 	return true;
 }
 
-/* No more of them are looked at than there are states. */
+/* No more of them are visited than there are states. */
 static void look_at_executions(struct search *x)
 {
 	uint64_t most = x->store.count;

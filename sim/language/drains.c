@@ -14,7 +14,7 @@ static bool does(const struct program *g, const struct ins *i, enum op op, value
 	return i->op == op && constant_of(g, i->a) == queue;
 }
 
-/* Does this function do that, or one that it calls? seen: functions that were looked at. */
+/* Does this function do that, or one that it calls? seen: functions that were visited. */
 static bool does_in(const struct program *g, uint32_t function, enum op op, value queue, bool *seen)
 {
 	const struct function *f = &g->function[function];

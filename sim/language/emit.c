@@ -254,7 +254,7 @@ static operand emit_index(struct compiler *c, const struct expr *e)
 	return dst;
 }
 
-/* The whole list is read, at once, then a part of it is taken. */
+/* The whole list is read by one action, then a part of it is taken. */
 static operand emit_slice(struct compiler *c, const struct expr *e)
 {
 	operand part[3];

@@ -745,7 +745,7 @@ static const struct operator assignments[] = { { "=", OP_MOVE }, { "+=", OP_ADD 
 	{ "*=", OP_MULTIPLY }, { "//=", OP_DIVIDE }, { "%=", OP_MODULO } };
 enum { ASSIGNMENTS = sizeof assignments / sizeof *assignments };
 
-/* n = m = 1: the second name is looked at only to say what to write. */
+/* n = m = 1: the second name is read only to say what to write. */
 static bool assigns_twice(struct parser *p, const struct token *first)
 {
 	struct parser ahead = *p;

@@ -41,7 +41,7 @@ bool lexer_error(struct lexer *x, struct token t, struct message help, struct me
 	if (t.kind == TOKEN_END) {
 		struct place offered = x->c->offered;
 		wrong(x->c, DIAG_SYNTAX, place, help.sentence ? help : cut_at_comma(x, &offered), SAY(EXPECTED_AT_END, what));
-		x->c->offered = offered;        /* what else is said of its parts is no news */
+		x->c->offered = offered;        /* further reports on its parts add nothing */
 		return false;
 	}
 	if (t.kind != TOKEN_BAD)

@@ -1,4 +1,4 @@
-/* What is valid and hardly meant. A finished program is walked along all its ways at once: which instructions can be reached,
+/* What is valid but probably not meant. A finished program is walked along all its ways in parallel: which instructions can be reached,
  * which locals may have a value there, which locks may be held. Names, jumps and handlers are
  * those of the program, so nothing is resolved a second time. The walk knows no values: what depends on one is not reported. */
 #include "sim/language/program.h"

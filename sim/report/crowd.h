@@ -5,7 +5,7 @@
 
 /* The processes that are counted: neither main, nor a manager's server, nor what tends a pool. */
 uint32_t crowd_size(const struct program *);
-/* The most of them that there were at once. */
+/* The most of them that there were at the same time. */
 uint32_t crowd_peak(const struct play *, const struct chart *);
 /* So many columns wide; the same span of time and the same peak make two of them comparable. */
 void crowd_print(struct text *, const struct play *, const struct chart *, int width, int64_t span, uint32_t peak);

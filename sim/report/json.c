@@ -17,7 +17,7 @@ static void begin(struct json *j, const char *type)
 	text_char(&j->line, '"');
 }
 
-/* Millions of lines: no format is looked at for them. */
+/* Millions of lines: printf would take too long. */
 static void put_key(struct text *t, const char *key)
 {
 	text_put(t, ", \"");

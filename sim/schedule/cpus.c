@@ -131,7 +131,7 @@ void cpus_acted(struct play *y, proc_id p, int64_t cost)
 	}
 	begin_activity(y, c, cost);
 	if (!cost && !y->actor[p].left && (is_asleep(y, p) || !play_may_move(y, p)))
-		block(y, c);            /* at once; also for a sleep of no time at all */
+		block(y, c);            /* immediately; also for a sleep of no time at all */
 }
 
 /* ---- what happens at an instant ---- */

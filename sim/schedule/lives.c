@@ -175,7 +175,7 @@ void lives_settle_one(struct play *y, proc_id p)
 
 #ifdef FORKLORE_CHECKED
 /* Is every process's state as it would be if all were derived anew? Where not, an action has freed or blocked a process
- * that was not looked at. Under `host` clocks ring in the processes alone. */
+ * that was not checked. Under `host` clocks ring in the processes alone. */
 static void lives_check(const struct play *y)
 {
 	value on;

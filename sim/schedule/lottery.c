@@ -1,4 +1,4 @@
-/* Lottery (Waldspurger and Weihl, 1994): for each slice a ticket is drawn from the seed among those of all who are ready. */
+/* Lottery (Waldspurger and Weihl, 1994): for each slice a ticket is drawn from the seed among those of all ready processes. */
 #include "sim/schedule/play.h"
 
 int64_t tickets_of(const struct play *y, proc_id p)

@@ -1,5 +1,5 @@
 /* Longest remaining time first: the longest remaining burst. Only a strictly longer one takes the CPU away; of equal ones that wait
- * the first to arrive goes first. The burst of a process that runs becomes shorter, so it is looked at again after each unit: that ends no
+ * the first to arrive goes first. The burst of a process that runs becomes shorter, so it is compared again after each unit: that ends no
  * slice, so if another is longer then, it is preempted. */
 #include "sim/schedule/play.h"
 

@@ -385,7 +385,7 @@ static bool goes_on(struct play *y)
 	return !y->at->verdict;
 }
 
-/* With the last action nothing may be left that could happen: then it is over at once, not when it is asked to go on. */
+/* With the last action nothing may be left that could happen: then it is over immediately, not when it is asked to go on. */
 static bool is_over(const struct play *y)
 {
 	bool busy = y->at->ready_head || y->at->alarms || y->asks || y->stalled.who || y->follows || list_is_on(y);
@@ -528,7 +528,7 @@ void play_stopped(struct play *y, proc_id p, bool stopped, int64_t time)
 	tell_signal(y, p, stopped ? SIGSTOP : SIGCONT, time);
 }
 
-/* The last action comes to its end, as those who look at the run have seen it already; no other begins. */
+/* The last action comes to its end, as viewers of the run have seen it already; no other action begins. */
 static void let_action_end(struct play *y)
 {
 	if (!y->at->steps || y->at->verdict || y->settings.policy == POLICY_HOST || list_is_on(y) || y->stalled.who || y->asks)

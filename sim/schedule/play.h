@@ -2,7 +2,7 @@
  *
  * The same loop drives the model alone and the stage's real processes: it keeps a world of its own
  * (the twin), asks a chooser which process moves, lets the body do the action where there is one, does the same
- * action on the twin, holds the two against each other, and tells its listeners the news.
+ * action on the twin, compares the two, and notifies its listeners.
  *
  *   play.c      the loop                   cpus.c      virtual processors, and what happens at an instant
  *   alarms.c    sleeps and timeouts        moment.c    the present moment as a value, and copies of it
@@ -203,7 +203,7 @@ struct moment {
 	uint64_t steps;                 /* actions so far */
 	uint64_t turns;                 /* of the loop, so far: what comes from outside comes in between two of them, or within one */
 	uint64_t resumed;               /* how often a compute has gone on after an interruption */
-	uint64_t changes, foreseen;     /* of the shared part; as it was when bursts were last looked at */
+	uint64_t changes, foreseen;     /* of the shared part; as it was when bursts were last computed */
 	uint64_t dice;                  /* of the policies that draw: random, lottery */
 	proc_id awaited;                /* manual: the process that was chosen before its time: the clock goes on to it; 0: none */
 	int64_t pass;                   /* stride: the greatest at which a slice began that is over */
@@ -365,7 +365,7 @@ void play_happened(struct play *, const struct event *, uint32_t child_pid, int6
 /* Say what keeps it from going on: y->problem. */
 void play_problem(struct play *, struct message);
 bool play_not_moved(struct play *, proc_id, int error);
-/* Under `host`: everything so far has been reported. If nobody listens, states are looked at only now. */
+/* Under `host`: everything so far has been reported. If there is no listener, states are derived only now. */
 void play_looked(struct play *);
 /* Under `host`: nothing more will happen. */
 void play_over(struct play *);
@@ -375,7 +375,7 @@ void play_killed(struct play *, proc_id, int signal, int64_t time);
 void play_stopped(struct play *, proc_id, bool stopped, int64_t time);
 /* The viewer wishes that from now on this policy decides, or there are so many CPUs, or a time slice is so long. */
 void play_rule(struct play *, enum cause, int64_t);
-/* The same of a list: it decides as long as it lasts and fits; then who has decided before. It is copied where the run has a
+/* The same of a list: it decides as long as it lasts and fits; then what decided before does so again. It is copied where the run has a
  * history, and else must last as long as the run. Not under `host`. */
 void play_list(struct play *, const struct turn *, size_t turns);
 /* It follows no history any more: from here on it goes its own way. */
@@ -390,7 +390,7 @@ static inline cell *play_own(const struct play *p, proc_id who) { return world_o
 bool play_may_move(const struct play *, proc_id);
 enum can play_can(const struct play *, proc_id);
 bool play_may(const struct play *, proc_id, enum can);          /* the same, of a process that can */
-/* The moment at which the last action is over, or the next one is due, if that is sooner: as people see it who look at a run
+/* The moment at which the last action is over, or the next one is due, if that is sooner: as viewers of a run see it
  * step by step. An action takes effect at its beginning; only when it is over does its process sleep, wait, or lose its CPU.
  * It is set up in a spare play, made for this by play_spare and used for nothing else; what is returned is that, or the play. */
 const struct play *play_rested(struct play *spare, const struct play *);

@@ -88,7 +88,7 @@ struct stage {
 	proc_id pending;                /* the process that was granted an action and has not answered yet */
 	uint32_t answers;               /* common->answered as it was before that */
 	uint32_t taken;                 /* of the ring, by the controller */
-	proc_id glance;                 /* the process that was looked at last: is it stopped? */
+	proc_id glance;                 /* the process that was checked last: is it stopped? */
 	uint32_t seen_head;             /* the head as this process last saw it */
 	size_t bytes;                   /* of the mapping that holds cells, journal, lines */
 	bool (*gives_up)(void);         /* NULL: never; else asked while the controller waits for what may not come */
@@ -171,7 +171,7 @@ static inline bool moves_at_once(const struct stage *s, proc_id p)
 {
 	return p == MAIN && s->g->default_main && runs_freely(s);
 }
-/* Under the mutex: main, which moves at once, has moved, and goes on if it can; p rests; a life has changed, or main was
+/* Under the mutex: main, which moves as soon as it can, has moved, and goes on if it can; p rests; a life has changed, or main was
  * signalled: it is main's turn if that has freed it. All but the default main never have a turn of their own. */
 void turn_keep(struct stage *);
 void turn_rest(struct stage *, proc_id p, const cell *own);

@@ -106,7 +106,7 @@ static void gather_frame(const struct stage *s, value v)
 	gathered.count++;
 }
 
-/* More than the kernel takes at once stays in the world alone. That none reads any more the world may not know yet. */
+/* More than the kernel takes in one call stays in the world alone. The world may not know yet that no process reads any more. */
 static int send_gathered(int fd, struct channel *c, uint32_t deaths)
 {
 	ssize_t n = write(fd, gathered.frames.at, gathered.frames.length);
@@ -204,7 +204,7 @@ int props_flush(struct stage *s)
 	return error;
 }
 
-/* Those who are not in the kernel are received one by one. */
+/* Those that are not in the kernel are received one by one. */
 static int gather(struct stage *s, value end, bool incoming, value v)
 {
 	int error = 0;

@@ -1,5 +1,5 @@
 /* Processes that somebody has stopped from outside: `kill -STOP`, a debugger. The kernel reports that to a process's parent alone, and
- * most are not our children: so the kernel's list is looked at from time to time. */
+ * most are not our children: so the kernel's list is read from time to time. */
 #include "sim/stage/memory.h"
 #include <fcntl.h>
 #include <stdio.h>
@@ -31,7 +31,7 @@ static bool look_at(struct stage *s, struct play *y, proc_id p)
 	return true;
 }
 
-/* The process that all wait for is looked at every time. */
+/* The process that all others wait for is checked every time. */
 bool stage_stops(struct stage *s, struct play *y)
 {
 	if (s->settings->follows)       /* which are stopped is known from the run that is followed; here none really is */

@@ -49,7 +49,7 @@ enum {
 	REQUEST = 32768,                        /* bytes of a request to a server */
 	CLIENTS = 1024,                         /* connections that a server has at most */
 	MOST_ENDS = 250,                        /* ends of pipes that go with a task: the kernel's limit for one message is 253 */
-	GLANCE = 64,                            /* processes that are looked at in one go: is one stopped? */
+	GLANCE = 64,                            /* processes that are checked in one go: is one stopped? */
 	OTHER_FILES = 32,                       /* descriptors, beside one for each process */
 };
 #endif

@@ -44,7 +44,7 @@ void futex_wake_bits(futex_word *word, uint32_t bits)
 /* ---- system calls that a poke ends ----
  * A signal may come just before the call is entered; so its handler does not return there, but jumps
  * out. It may also come before there is anything to jump out of: so the process that pokes changes a word first,
- * and that is looked at in between. Nothing is lost. */
+ * and that is checked in between. Nothing is lost. */
 
 static _Thread_local sigjmp_buf out;
 static _Thread_local volatile sig_atomic_t armed;

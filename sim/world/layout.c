@@ -78,7 +78,7 @@ static void say_whose(struct program *g)
 }
 
 /* The cells that a function and what it calls need at most; functions that call themselves: as deep
- * as calls may go. state: 0 not seen, 1 being looked at, 2 known. */
+ * as calls may go. state: 0 not seen, 1 being visited, 2 known. */
 struct depth { uint32_t cells; int state; bool loops; };
 
 static uint32_t frames_of(const struct program *g, uint32_t f, struct depth *seen, bool *loops);

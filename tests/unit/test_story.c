@@ -1,4 +1,4 @@
-/* Sentences are pure: what is said of an action, and of which processes wait for what, is the same long afterwards, made from values that
+/* Sentences are pure: the sentence about an action, and about which processes wait for what, is the same long afterwards, made from values that
  * were kept, in any order, when the run is gone. */
 #include "tests/unit/test.h"
 #include <glob.h>

@@ -8,7 +8,7 @@
 #include "ui/browser/page.h"
 #include "ui/dashboard/screen.h"
 
-/* Milliseconds: how often the viewer's own file is looked at, and how long at most before a request to end is heard. */
+/* Milliseconds: how often the viewer's own file is checked, and how long at most before a request to end is heard. */
 enum { GLANCE = 500, PATIENCE = 2000 };
 
 struct browser {

@@ -21,7 +21,7 @@ struct column {
 	enum stop stopped;
 	int code;                       /* the worst of its runs' */
 };
-/* An outcome, by what is said of it. */
+/* An outcome, by its text. */
 struct row { char *name; char *json; enum side side; struct { int64_t runs; bool possible; } at[MOST_VARIANTS]; };
 struct seeds {
 	struct call *call;

@@ -57,7 +57,7 @@ static int write_counterexample(struct call *c, const struct exploration *x)
 }
 
 /* What is printed depends on the terminal, if it is one. */
-/* What explores it so again, but for what it tells of that. */
+/* What explores it so again, except for what it prints. */
 static const char *typed(struct call *c)
 {
 	static const bool unsaid[OPTION_COUNT] = { [OPTION_COLOR] = true, [OPTION_OUTPUT] = true, [OPTION_OUTCOMES] = true,

@@ -19,7 +19,7 @@ enum memory { MEMORY_POINTS, MEMORY_HINTS, MEMORY_BEFORE, MEMORY_AFTER, MEMORIES
 const char *memory_of(struct call *, const char *all, const char *exercise, enum memory);      /* NULL: nothing */
 const char *memories_read(struct call *);
 void memory_note(struct call *, const char *exercise, enum memory, const char *words);
-/* As a table for a course's own evaluation, without anything that tells whose it is: the exit code. */
+/* As a table for a course's own evaluation, without anything that identifies the learner: the exit code. */
 int learn_export(struct call *, const char *path);
 
 /* ---- one that is open ---- */
@@ -57,7 +57,7 @@ void learner_again(struct learner *);           /* grades once more */
 bool learner_next(struct learner *);
 void learner_answer(struct learner *);          /* to the question that the page asks, as marked */
 
-/* Looks whether the file has changed, and how the grading goes on. true: something is to be shown. */
+/* Checks whether the file has changed, and how far the grading is. true: something is to be shown. */
 bool learner_look(struct learner *);
 struct pollfd;
 enum { LEARNER_FDS = 2 };

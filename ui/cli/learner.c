@@ -9,7 +9,7 @@
 #include "ui/browser/browser.h"
 #include "ui/cli/learn.h"
 
-/* Milliseconds: how long a file is left alone before it is graded, and how long that is put off at most; how often it is looked at
+/* Milliseconds: how long a file is left alone before it is graded, and how long that is put off at most; how often it is checked
  * where nothing says that it was written. */
 enum { MILLI = 1000, QUIET = 60, LONGEST = 500, GLANCE = 1000, PATIENCE = 2000 };
 enum { MICROS = 1000000 };

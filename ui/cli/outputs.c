@@ -52,7 +52,7 @@ static struct identity stream_identity(int fd)
 	return i;
 }
 
-/* Devices and terminals may be read and written at once. */
+/* Devices and terminals may be read and written at the same time. */
 static bool is_same(const struct identity *a, const struct identity *b)
 {
 	if (!a->known || !b->known || a->there != b->there || a->is.st_dev != b->is.st_dev || a->is.st_ino != b->is.st_ino)

@@ -151,7 +151,7 @@ static void read_list(struct schedule *s, struct program *g, const struct node *
 /* ---- a recorded run ---- */
 
 /* Where the line `history: |` begins, the last key of a recording; the length of all if there is none. What stands behind
- * it may be long, and is no YAML to be looked at piece by piece. */
+ * it may be long, and is not YAML to be read piece by piece. */
 static size_t history_at(const struct file *f, size_t *lines)
 {
 	static const char key[] = "history: |\n";

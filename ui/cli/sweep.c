@@ -278,7 +278,7 @@ static int open_results(struct sweep *s, struct file *f, int *fd)
 	return error ? complain(EXIT_REFUSED, NOTHING_TO_SAY, SAY(PATH_PROBLEM, path, error_named(error))) : EXIT_FINE;
 }
 
-/* ---- all at once ---- */
+/* ---- several at the same time ---- */
 
 struct job { struct cell *cell; struct program *g; struct apart *a; int64_t until; bool asked; };
 struct jobs { struct sweep *s; struct job job[MOST_AT_ONCE]; size_t many, running, next, done; int fd; uint64_t memory; int64_t told; bool shown; };

@@ -1,4 +1,4 @@
-/* From one change of an object or a variable to the next: who took it, who waits for it, who wrote it. Which actions changed it is
+/* From one change of an object or a variable to the next: which process took it, waits for it, wrote it. Which actions changed it is
  * found by doing the run again, on the model. */
 #include "ui/dashboard/inside.h"
 

@@ -20,7 +20,7 @@ struct chronicle {
 	struct view *view;
 	struct play *play;
 	struct readings *readings;
-	uint64_t heard;                 /* sentences of the view that have been looked at */
+	uint64_t heard;                 /* sentences of the view that have been read */
 	bool concerned;                 /* by the last action */
 	struct told *told; size_t count, room;
 	struct written *written; size_t writes, write_room;

@@ -154,7 +154,7 @@ static void take_keys(struct dashboard *d)
 
 /* ---- drawing and waiting ---- */
 
-/* When the next picture is due: what a key does is seen at once. */
+/* When the next picture is due: what a key does is seen immediately. */
 static int64_t next_picture(const struct dashboard *d)
 {
 	return d->drawn + (d->answers ? answer : frame);

@@ -5,9 +5,9 @@
 
 struct canvas;
 
-/* What may be typed when it has closed. NULL: nothing is said of it. */
+/* What may be typed when it has closed. NULL: it is left out. */
 struct commands {
-	const char *(*again)(void *arg, const struct play *, const char **note);       /* the same run; may return NULL; note: what is said of it */
+	const char *(*again)(void *arg, const struct play *, const char **note);       /* the same run; may return NULL; note: a remark on it */
 	const char *explore;            /* every interleaving */
 	const char *(*next)(void *arg); /* the next lesson; may return NULL */
 	void *arg;

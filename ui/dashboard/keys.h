@@ -21,7 +21,7 @@ enum wish_kind {
 	WISH_SIGNAL,                    /* signal n to process who */
 	WISH_MANUAL,                    /* the viewer says who moves next, or no longer */
 	WISH_POLICY,                    /* the policy that is n further decides */
-	WISH_CPUS,                      /* so many CPUs more; or, where the scheduler is looked at, a longer or shorter time slice */
+	WISH_CPUS,                      /* so many CPUs more; or, where the scheduler panel has the focus, a longer or shorter time slice */
 	WISH_QUANTUM,
 	WISH_RESTART,                   /* with the seed that is n further */
 	WISH_LEAVE,                     /* quit, and what comes then is enum leave */

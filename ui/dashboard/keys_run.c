@@ -215,7 +215,7 @@ struct wish key_policy(struct show *s, int press)
 	return (struct wish){ WISH_POLICY, 1, 0 };
 }
 
-/* Where the scheduler is looked at, the time slice; else the number of CPUs. */
+/* Where the scheduler panel has the focus, the time slice; else the number of CPUs. */
 struct wish key_more(struct show *s, int press)
 {
 	(void)press;
@@ -252,7 +252,7 @@ struct wish key_usual_speed(struct show *s, int press)
 	return nothing;
 }
 
-/* Where the objects are looked at, of the one that is selected; else of the process, with which the selection stays then. */
+/* Where the panel of objects has the focus, of the one that is selected; else of the process, with which the selection stays then. */
 static struct wish go_along(struct show *s, int further)
 {
 	if (s->focus == PANEL_OBJECTS && has_things(s))

@@ -67,7 +67,7 @@ static void put_speed(const struct show *s, struct text *t)
 	text_free(&n);
 }
 
-/* What is said of a run beside its state, in the order in which it stands there. */
+/* What is shown of a run beside its state, in the order in which it stands there. */
 enum fact { FACT_STEP, FACT_TIME, FACT_SEED, FACT_SPEED, FACT_POLICY, FACT_CPUS, FACT_MODEL, FACTS };
 
 /* Is it what one does not expect? Then it is said before anything else; of the others the first ones are most needed. */

@@ -396,7 +396,7 @@ static void print_tale(const struct show *s, const struct tale *t)
 	text_free(&shown);
 }
 
-/* The sentences that have come; where the past is looked at, that of its last action. */
+/* The sentences that have come; where the past is shown, that of its last action. */
 static void print_news(struct linear *l, const struct show *s)
 {
 	const struct view *v = s->v;

@@ -4,7 +4,7 @@
 
 enum { GAP = 2 };
 
-/* The rows are made one after the other; those in sight are drawn. What is said of an object comes in pieces:
+/* The rows are made one after the other; those in sight are drawn. The texts of an object come in pieces:
  * each follows the one before it, or begins a row if there is not room enough. */
 enum { PIECES = 6, MOST_NAMED = 16 };
 struct pen {
@@ -621,7 +621,7 @@ static void put_all(struct pen *p)
 		canvas_put(p->a, 1, 0, ROLE_FAINT, say(s, *s->filter[PANEL_OBJECTS] ? WORD_NO_LINE_FOUND : WORD_NOTHING_SHARED));
 }
 
-/* Rows that an object takes when much is said of it: it holds, a process waits. */
+/* Rows that an object takes when there is much to show: it is held, a process waits. */
 static int rows_for(const struct object *o, bool narrow)
 {
 	switch (o->kind) {

@@ -138,7 +138,7 @@ static void follow(struct dashboard *d, int wait_ms)
 enum { AT_ONCE = 64 };          /* so many are done before the next key is heard, whatever else the machine does meanwhile */
 
 /* The actions that are due; not more than fit into a moment, so that keys are answered. Where the viewer chooses, the pace is theirs:
- * the next question is asked at once. */
+ * the next question is asked immediately. */
 static void play_virtually(struct dashboard *d, int64_t now)
 {
 	int64_t until = now + burst;

@@ -11,7 +11,7 @@ enum screen_error {
 	SCREEN_NO_TTY,                  /* standard output is no terminal */
 	SCREEN_UNKNOWN,                 /* nothing is known about $TERM */
 	SCREEN_DUMB,                    /* it can't move the cursor */
-	SCREEN_REFUSED,                 /* something else; errno tells */
+	SCREEN_REFUSED,                 /* something else, see errno */
 };
 const char *screen_error_text(enum screen_error);
 

@@ -79,7 +79,7 @@ struct show {
 	int picked;                     /* the row of those that were found */
 	struct text notice;             /* said in the last line until the next key */
 	struct subject thing;           /* the object or variable that is selected; n may be none of them: then the first one */
-	struct chronicle *chronicle;    /* the story that a card tells, or NULL */
+	struct chronicle *chronicle;    /* the story that a card shows, or NULL */
 	struct still still;             /* what can still happen */
 	uint64_t no_return;             /* of the way that is played: after so many actions it can't be avoided; 0: not known */
 	/* A number before a key. Its digits have shown panels; how it was before that: */

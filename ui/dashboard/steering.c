@@ -64,7 +64,7 @@ static bool may_change(struct dashboard *d)
 	return true;
 }
 
-/* The rest of a list is let off: who has decided before does so again. */
+/* The rest of a list is dropped: what decided before does so again. */
 void drop_list(struct dashboard *d)
 {
 	play_list(d->play, NULL, 0);

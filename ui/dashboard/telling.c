@@ -1,4 +1,4 @@
-/* The story that a card tells: put together while the card is shown, so that keys are answered however long the run was. */
+/* The story that a card shows: put together while the card is shown, so that keys are answered however long the run was. */
 #include "ui/dashboard/inside.h"
 
 void begin_story(struct dashboard *d, struct subject of)

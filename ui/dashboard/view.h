@@ -80,7 +80,7 @@ static inline uint64_t view_oldest(uint64_t count, uint64_t room, uint64_t first
 {
 	return count > room && count - room > first ? count - room : first;
 }
-/* Before it is looked at: ends sentences that are still open. */
+/* Before it is drawn: ends sentences that are still open. */
 void view_settle(struct view *, const struct play *);
 
 /* The sentence for NEWS_CHOICE, with its time. */
