@@ -36,12 +36,49 @@ static bool tell_lookalike(struct compiler *c, enum diag_id *id, struct place *p
 	return true;
 }
 
+/* Where a full-width colon stands behind the first word of a line, which may follow `- `; 0: it has none. */
+static size_t colon_like(const char *line)
+{
+	size_t length = strcspn(line, "\r\n");
+	char meant[LOOKALIKE_MEANT];
+	size_t i = strspn(line, " "), word;
+	i += !strncmp(line + i, "- ", 2) ? 2 : 0;
+	for (word = i; i < length && line[i] != ' ' && !lookalike_at(line + i, length - i); i++)
+		if (strchr(":\"'[{#", line[i]))
+			return 0;
+	if (i == word || i == length || !lookalike_at(line + i, length - i))
+		return 0;
+	lookalike_meant(line + i, meant);
+	return *meant == ':' ? i : 0;
+}
+
+/* A text stands where a mapping is expected, because of a full-width colon: YAML takes the lines below it for more of the text. They
+ * may have the same colon. place: where it stands in the first line. */
+static void tell_lines_below(struct compiler *c, size_t indent, struct place place)
+{
+	const struct source *s = &c->g->source;
+	for (uint32_t line = place.line + 1; line <= s->lines && !diags_full(c->d); line++) {
+		const char *at = s->text + s->line[line - 1];
+		size_t blanks = strspn(at, " "), colon = colon_like(at);
+		if (blanks < indent && !strchr("\r\n", at[blanks]))
+			return;
+		if (!colon)
+			continue;
+		struct lookalike_said said = lookalike_said(c->a, at + colon);
+		diag_add(c->d, DIAG_LOOKALIKE, (struct place){ line, (uint32_t)colon + 1, (uint32_t)lookalike_at(at + colon, strcspn(at + colon, "\r\n")) }, said.help, said.message);
+	}
+}
+
 bool wrong(struct compiler *c, enum diag_id id, struct place place, struct message help, struct message message)
 {
 	const struct place *o = &c->offered;
+	const struct source *s = &c->g->source;
 	struct place whole = place;
+	bool mapping = id == DIAG_TYPE, below = false;
 	if (!tell_lookalike(c, &id, &place, &help, &message))
 		place = whole;
+	else
+		below = mapping && colon_like(s->text + s->line[place.line - 1]) == place.column - 1;
 	if (place.line == o->line && place.column > o->column && place.column < o->column + o->length)
 		return false;
 	if (diags_full(c->d)) {                 /* it is only counted: there are too many to compare */
@@ -53,6 +90,8 @@ bool wrong(struct compiler *c, enum diag_id id, struct place place, struct messa
 	            !strcmp(last->message, say_word(c->a, message));
 	if (!told)
 		diag_add(c->d, id, place, help, message);
+	if (!told && below)
+		tell_lines_below(c, whole.column - 1, place);
 	return false;
 }
 

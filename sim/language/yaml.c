@@ -10,6 +10,7 @@ enum { SHORT_TEXT = 40, SUGGESTION = 72 };
 /* A list or map whose end has not been seen. Its children wait in reader.waiting, from first on. */
 struct frame { struct node *node; size_t first; bool is_flow; };
 
+enum { BLAMED_COLON = 1, BLAMED_WHOLE };
 struct reader {
 	yaml_parser_t parser;
 	struct diags *diags;
@@ -21,6 +22,7 @@ struct reader {
 	struct node *root;
 	bool is_over, has_document;
 	bool as_it_is;                  /* no character is taken for another one */
+	uint8_t *blamed;                /* by line: what it should have instead was reported, BLAMED_COLON or BLAMED_WHOLE; else 0 */
 	size_t index, offset;           /* a code point's number and byte: marks are converted from here */
 	size_t last_from, last_to;      /* the newest scalar, [..] or {..} that has ended, as offsets */
 };
@@ -827,21 +829,32 @@ static void put_mended(struct text *t, const struct reader *r, size_t from, size
 	}
 }
 
-/* Would YAML understand more if these lines were mended? */
-static bool is_better(struct reader *r, uint32_t first, uint32_t last)
+/* The first line that is wrong if these lines, and those that were blamed before, are mended; 0: none is. */
+static uint32_t wrong_when_mended(struct reader *r, uint32_t first, uint32_t last)
 {
 	const struct source *s = r->source;
 	struct text t = {0};
 	uint32_t wrong_line;
 
-	text_add(&t, s->text, s->line[first - 1]);
-	for (uint32_t line = first; line <= last; line++) {
-		put_mended(&t, r, s->line[line - 1], line_end(s, s->line[line - 1]), line == last);
-		text_put(&t, line < last ? "\n" : "");
+	for (uint32_t line = 1; line <= s->lines; line++) {
+		size_t from = s->line[line - 1], end = line_end(s, from);
+		bool now = line >= first && line <= last;
+		if (now || r->blamed[line - 1])
+			put_mended(&t, r, from, end, now ? line == last : r->blamed[line - 1] == BLAMED_WHOLE);
+		else
+			text_add(&t, s->text + from, end - from);
+		text_put(&t, line < s->lines ? "\n" : "");
 	}
-	text_put(&t, s->text + line_end(s, s->line[last - 1]));
 	wrong_line = first_wrong_line(text_is(&t), t.length);
 	text_free(&t);
+	return wrong_line;
+}
+
+/* Would YAML understand more if these lines were mended? */
+static bool is_better(struct reader *r, uint32_t first, uint32_t last)
+{
+	uint32_t wrong_line = wrong_when_mended(r, first, last);
+
 	return !wrong_line || wrong_line > last;
 }
 
@@ -862,13 +875,13 @@ static void tell_slip(struct reader *r, struct slip slip, size_t end)
 		arena_print(r->diags->arena, "%.*s: %.*s", (int)(slip.at - from), s + from, (int)(end - slip.at - 1), s + slip.at + 1)), SAY(BLANK_MISSING));
 }
 
-/* Is what is wrong a mark that only looks like one of YAML's, or a blank that is missing behind a colon? To YAML the text goes on then,
- * and it complains of a line below. */
-static bool blame_slip(struct reader *r, size_t at)
+/* Is what is wrong in this line a mark that only looks like one of YAML's, or a blank that is missing behind a colon? To YAML the text
+ * goes on then, and it complains of a line below. */
+static bool blame_line(struct reader *r, uint32_t last)
 {
 	enum { LINES_UP = 8 };
 	const struct source *s = r->source;
-	uint32_t last = line_at(r, at), first = last;
+	uint32_t first = last;
 
 	for (bool is_better_now = false; !r->as_it_is && first && last - first <= LINES_UP; first--) {
 		size_t from = s->line[first - 1], end = line_end(s, from);
@@ -886,8 +899,56 @@ static bool blame_slip(struct reader *r, size_t at)
 
 		if (slip.at < end)
 			tell_slip(r, slip, block_end(r, from));
+		r->blamed[line - 1] = line == last ? BLAMED_WHOLE : BLAMED_COLON;
 	}
 	return true;
+}
+
+/* In a file in which a full-width colon was taken for a part of a text: does this line have one, too? To YAML it may be a text of several
+ * lines that is valid; so only a word of ASCII letters, as keys are, or a colon at the end of the line is taken for one. */
+static bool has_such_colon(const struct reader *r, size_t from, size_t end, struct slip *slip)
+{
+	const char *s = r->source->text;
+	size_t i = from;
+
+	*slip = colon_slip(r, from, end);
+	if (slip->at >= end || !slip->is_mark)
+		return false;
+	while (i < slip->at && (unsigned char)s[i] < 0x80)
+		i++;
+	return i == slip->at || slip->at + lookalike_at(s + slip->at, end - slip->at) == end;
+}
+
+static void tell_colons_below(struct reader *r, uint32_t first)
+{
+	const struct source *s = r->source;
+
+	for (uint32_t line = first; line <= s->lines && !diags_full(r->diags); line++) {
+		size_t from = s->line[line - 1], end = line_end(s, from);
+		struct slip slip;
+
+		if (!r->blamed[line - 1] && has_such_colon(r, from, end, &slip))
+			tell_slip(r, slip, block_end(r, from));
+	}
+}
+
+/* The same of that line, and of those below that would be wrong for the same reason once it is mended. */
+static bool blame_slips(struct reader *r, uint32_t line)
+{
+	enum { MOST = 50 };
+	bool blamed;
+
+	if (r->as_it_is)
+		return false;
+	r->blamed = must_have(calloc(r->source->lines + 1, 1));
+	blamed = blame_line(r, line);
+	for (int n = 1; n < MOST && blamed && (line = wrong_when_mended(r, 1, 0)) && !r->blamed[line - 1] && blame_line(r, line); n++)
+		;
+	if (blamed && !line)
+		tell_colons_below(r, 1);
+	free(r->blamed);
+	r->blamed = NULL;
+	return blamed;
 }
 
 static void explain(struct reader *r)
@@ -898,7 +959,7 @@ static void explain(struct reader *r)
 	if (p->error == YAML_MEMORY_ERROR)
 		must_have(NULL);
 	if (p->error != YAML_READER_ERROR) {
-		if (!blame_slip(r, offset_of(r, p->problem_mark)))
+		if (!blame_slips(r, line_at(r, offset_of(r, p->problem_mark))))
 			rewrite(r);
 	}
 	else if (says(p->problem, "control characters"))
