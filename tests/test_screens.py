@@ -207,6 +207,30 @@ class Pictures(unittest.TestCase):
         many = PHILOSOPHERS.replace("each: {left: [0, 1, 2]}", "count: 900\n    private: {left: 0}")
         self.hold("many", screen("-", 1500, SMALL, stdin=many), SMALL)
 
+    CONDITIONS = """scenario: conditions
+objects: {c: condition, door: lock, d: {condition: door}}
+processes:
+  p: {steps: [{acquire: c}, {wait: c}, {release: c}]}
+  r: {steps: [{acquire: d}, {wait: d}, {release: d}]}
+  q: {steps: [{sleep: 50ms}, n = waiting(c), m = waiting(d), {acquire: c}, {notify: c}, {sleep: 30ms}, {release: c}, {acquire: door}, {notify_all: d}, {release: d}]}
+"""
+
+    def test_a_condition_with_a_lock_of_its_own_is_one_row(self):
+        """Its lock has no other name: it is not shown a second time. A lock that was declared has its own row."""
+        for lang, kinds, lock, holds, notified in (("en", "condition c|lock +door|condition d", "its lock □ free", "its lock ■ q", "notified, wait for the lock: p"),
+                                                   ("zh", "条件变量 c|互斥锁 +door|条件变量 d", "它的锁 □ 空闲", "它的锁 ■ q", "已被通知，等待互斥锁：p")):
+            with self.subTest(lang):
+                before, after = (screen("-", at, SMALL, "--lang", lang, stdin=self.CONDITIONS) for at in (5, 12))
+                self.assertEqual(len(re.findall("(?m)^ (%s) " % kinds, before)), 3, before)
+                self.assertNotRegex(before, "rlock|可重入锁")
+                self.assertIn(lock, before)
+                self.assertIn(holds, after)
+                self.assertIn(notified, after)
+                self.assertNotRegex(after, "(in line: |排队：)p")
+        told = run(["run", "--model", "--plain", "-"], stdin=self.CONDITIONS).out
+        self.assertIn("q asks waiting(c): 1", told)
+        self.assertIn("q asks waiting(d): 1", told)
+
     def test_every_size(self):
         """Whatever the size, no line is too long; where it is too small, that is said."""
         for width, height in ((20, 5), (30, 7), (59, 30), (60, 9), (60, 10), (60, 12), (61, 17), (80, 15), (79, 16), (100, 20), (150, 34), (250, 16), (300, 90)):

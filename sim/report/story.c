@@ -364,7 +364,7 @@ static const char *story_verb(struct parts *p, const struct scene *in, const str
 
 static const char *story_ask(struct parts *p, const struct scene *in, const struct ins *i)
 {
-	const char *what = on_word(in->g, target_of(in));
+	const char *what = on_word(in->g, world_target(in->g, in->own, in->event->who));
 	text_print(&p->what, "%s(%s)", function_rows[i->b].word, what ? what : "..");
 	phrase_value(&p->value, in->g, in->event->result);
 	return in_words(in, PHRASE_ASKS);

@@ -154,20 +154,37 @@ static void put_holder(struct pen *p, proc_id who)
 		strip_put(p->now, ink, title_of(p->s->g, who));
 }
 
-static void lock_row(struct pen *p, uint32_t o, const struct object *row, const void *cells)
+/* The lock that a condition has for itself, and of the same name: it is shown in the condition's row. */
+static bool is_its_lock(const struct object *condition, const struct object *lock)
 {
-	const struct lock_cells *l = cells;
+	return condition->kind == KIND_CONDITION && !strcmp(condition->name, lock->name);
+}
 
-	if (l->owner) {
-		strip_glyph(p->now, p->a.canvas, ROLE_ACCENT, GLYPH_LOCKED);
-		strip_put(p->now, ROLE_ACCENT, " ");
-		put_holder(p, l->owner);
-		if (l->depth > 1)
-			strip_print(p->now, ROLE_FAINT, " x%u", l->depth);
-	} else {
+static bool has_condition(const struct program *g, uint32_t lock)
+{
+	for (uint32_t o = 1; o < g->objects; o++)
+		if (g->object[o].kind == KIND_CONDITION && g->object[o].lock == lock && is_its_lock(&g->object[o], &g->object[lock]))
+			return true;
+	return false;
+}
+
+static void put_lock(struct pen *p, const struct lock_cells *l)
+{
+	if (!l->owner) {
 		strip_glyph(p->now, p->a.canvas, ROLE_FAINT, GLYPH_OPEN);
 		strip_print(p->now, ROLE_FAINT, " %s", say(p->s, WORD_FREE));
+		return;
 	}
+	strip_glyph(p->now, p->a.canvas, ROLE_ACCENT, GLYPH_LOCKED);
+	strip_put(p->now, ROLE_ACCENT, " ");
+	put_holder(p, l->owner);
+	if (l->depth > 1)
+		strip_print(p->now, ROLE_FAINT, " x%u", l->depth);
+}
+
+static void lock_row(struct pen *p, uint32_t o, const struct object *row, const void *cells)
+{
+	put_lock(p, cells);
 	put_waiters(p, o, line_word(row), -1);
 }
 
@@ -287,10 +304,21 @@ static void queue_row(struct pen *p, uint32_t o, const struct object *row, const
 static void condition_row(struct pen *p, uint32_t o, const struct object *row, const void *cells)
 {
 	struct show *s = p->s;
-	struct crowd waiting = { .count = 0 }, notified = { .count = 0 };
+	struct crowd line = { .count = 0 }, waiting = { .count = 0 }, notified = { .count = 0 };
+
+	const struct object *lock = &s->g->object[row->lock];
 
 	(void)cells;
-	strip_filled(p->now, ROLE_FAINT, s->zh, WORD_WITH_LOCK, s->g->object[row->lock].name);
+	if (is_its_lock(row, lock)) {
+		strip_print(p->now, ROLE_FAINT, "%s ", say(s, WORD_ITS_LOCK));
+		put_lock(p, (const struct lock_cells *)(s->y->world.shared + lock->at));
+		for (proc_id w = s->waiter[row->lock]; w; w = s->next[w])
+			if (!notified_of(s, w))
+				join_crowd(s, &line, w);
+		put_crowd(p, line_word(lock), &line);
+	} else {
+		strip_filled(p->now, ROLE_FAINT, s->zh, WORD_WITH_LOCK, lock->name);
+	}
 	for (proc_id w = s->waiter[o]; w; w = s->next[w])
 		if (!notified_of(s, w))
 			join_crowd(s, &waiting, w);
@@ -455,7 +483,8 @@ static bool is_in_use(const struct show *s, uint32_t o)
 	const struct object *row = &s->g->object[o];
 	const struct pipe_cells *pipe = (const struct pipe_cells *)(s->y->world.shared + row->at);
 
-	return row->kind != KIND_CONNECTION || pipe->open[0] || pipe->open[1];
+	return (row->kind != KIND_CONNECTION || pipe->open[0] || pipe->open[1]) &&
+	       !((row->kind == KIND_LOCK || row->kind == KIND_RLOCK) && has_condition(s->g, o));
 }
 
 static kind_function *const kinds[KIND_COUNT] = {
