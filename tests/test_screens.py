@@ -1003,6 +1003,8 @@ class OnATerminal(unittest.TestCase):
                 t.type("b")
                 t.wait_for(re.compile("branch, your choice .*Manual"))
                 t.send("R")
+                t.wait_for("You made this run by hand")
+                t.send("R")
                 t.wait_for("paused   step 0 ")
                 t.send("s")
                 t.wait_for("main starts buyer.1")

@@ -313,7 +313,7 @@ class Still(WithFolder):
             with self.subTest(size=size, lang=lang):
                 t = self.begin("dining-philosophers", "--model", "--lang", lang, lesson=lesson, size=size, env={"NO_COLOR": "1"})
                 t.type("9s")
-                t.wait_for(re.compile("(step|步) 9 "))
+                t.wait_for(re.compile("(step|第) 9 "))
                 t.send("x")
                 t.wait_for(done)
                 hold("still-philosophers-" + lang, t)

@@ -316,14 +316,13 @@ static void put_marks(struct text *t, const struct chart *const *charts, int cou
 		text_print(t, zh ? "%s%c 时间片用完，继续运行" : "%s%c slice over, goes on", before, CHART_RENEWED), before = "   ";
 	if (kind[MARKED_SWITCH])
 		text_print(t, zh ? "%s%c 进程切换" : "%s%c switching", before, CHART_SWITCH), before = "   ";
-	if (kind[MARKED_TIE])
-		text_print(t, zh ? "%s%c 相同：" : "%s%c equal: ", before, CHART_TIE);
-	const char *between = "";
+	struct text ties = { 0 };
 	for (enum tie k = TIE_NONE + 1; k < TIES; k++)
-		if (tie[k]) {
-			text_print(t, "%s%s", between, tie_word(k, zh));
-			between = zh ? "；" : "; ";
-		}
+		if (tie[k])
+			text_list(&ties, &sentence_PARTS_ARE, tie_word(k, zh));
+	if (kind[MARKED_TIE])
+		text_print(t, zh ? "%s%c 相同：%s" : "%s%c equal: %s", before, CHART_TIE, text_is(&ties));
+	text_free(&ties);
 	if (kind[MARKED_RENEWED] || kind[MARKED_SWITCH] || kind[MARKED_TIE])
 		text_char(t, '\n');
 }
