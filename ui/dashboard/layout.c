@@ -341,10 +341,11 @@ static void draw_columns(struct area a, struct show *s)
 	int gap = a.height >= AIRY, left = a.width * 11 / 20, n = (int)s->g->processes - 1;
 	struct area l = area_part(a, 0, 0, left, AREA_REST);
 	struct area r = area_part(a, left + BETWEEN + 1, 0, AREA_REST, AREA_REST);
-	struct band lb[3] = {
+	struct band lb[4] = {
 		band_of(s, PANEL_PROCESSES, l.width, 2 + least_of(n, 8) + gap, a.height / 2),
 		band_of(s, PANEL_OBJECTS, l.width, 4 + gap, a.height / 2),
 		band_of(s, PANEL_TIMELINE, l.width, 4 + gap, a.height / 2),
+		band_of(s, PANEL_OUTPUT, l.width, 4, a.height),
 	};
 	struct band rb[3] = {
 		band_of(s, PANEL_PROGRAM, r.width, 10 + gap, a.height * 3 / 5),
@@ -355,12 +356,16 @@ static void draw_columns(struct area a, struct show *s)
 	for (int i = 0; i < 3; i++)
 		lb[i].wish += gap + 1, rb[i].wish += gap;
 	lb[1].wish += 2;                /* blank rows between what is unlike */
-	share(lb, 3, a.height, 2);
-	share(rb, 3, a.height, 1);
-	for (int i = 0; i < 3; i++) {
-		draw_panel(below(&l, lb[i].height, i < 2 ? gap : 0), s, lb[i].id);
-		draw_panel(below(&r, rb[i].height, i < 2 ? gap : 0), s, rb[i].id);
-	}
+	/* The output stands where there are rows to spare: then the story has more of them, too. */
+	bool spare = lb[0].wish + lb[1].wish + lb[2].wish + lb[3].least <= a.height;
+	int lefts = spare ? 4 : 3, rights = spare ? 2 : 3;
+	lb[2].wish += spare ? n : 0;    /* and the time line, blank rows between its own */
+	share(lb, lefts, a.height, lefts - 1);
+	share(rb, rights, a.height, 1);
+	for (int i = 0; i < lefts; i++)
+		draw_panel(below(&l, lb[i].height, i < lefts - 1 ? gap : 0), s, lb[i].id);
+	for (int i = 0; i < rights; i++)
+		draw_panel(below(&r, rb[i].height, i < rights - 1 ? gap : 0), s, rb[i].id);
 }
 
 /* ---- the laboratory ---- */
