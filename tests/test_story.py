@@ -2,7 +2,7 @@
 import re
 import unittest
 
-from forklore_test import ROOT, run
+from forklore_test import ROOT, run, run_json
 
 LIBRARY = sorted((ROOT / "scenarios").glob("*.yaml"))
 HAN = re.compile(r"[\u4e00-\u9fff]")
@@ -410,6 +410,22 @@ class Story(unittest.TestCase):
                            ("zh", ["main 尝试从空的范围里抽取", 'main 尝试把 t[0] 改为 "x"，未成功', "main 尝试 `release: door`，未成功", "main 尝试 `V: p`，未成功"])):
             told = sentences(self.told("--lang", lang, "-", stdin=scenario))
             self.assertEqual([line for line in told if "tries" in line or "尝试" in line], said)
+
+    def test_a_semaphore_as_textbooks_draw_it(self):
+        """Below 0 the value says how many wait, in the sentences, in the dashboard; what an expression reads stays the number of units."""
+        scenario = ("scenario: plates\nshared: {seen: 0}\nobjects: {plate: {semaphore: {value: 1, view: textbook}}}\nprocesses:\n"
+                    "  p: {count: 3, steps: [{P: plate}, {sleep: 10ms}, {V: plate}]}\n"
+                    "  eye: {arrive: 22ms, steps: ['seen = waiting(plate)']}\n")
+        for lang, wait, does in (("en", "has to wait for plate; plate = %d, %d waiting", "p.%d does %s(plate); plate = %d"),
+                                 ("zh", "阻塞，等待 plate；plate = %d，%d 个进程等待", "p.%d 执行 %s(plate)；plate = %d")):
+            told = [line for line in sentences(self.told("--lang", lang, "-", stdin=scenario)) if "plate" in line and "=" in line and "seen" not in line]
+            self.assertEqual(told, [does % (1, "P", 0), "p.2 " + wait % (-1, 1), "p.3 " + wait % (-2, 2), does % (1, "V", -1),
+                                    does % (2, "P", -1), does % (2, "V", 0), does % (3, "P", 0), does % (3, "V", 1)])
+        plain = self.told("-", stdin=scenario.replace(", view: textbook", ""))
+        self.assertNotIn("plate =", plain)
+        screen = run(["run", "--model", "--screen", "-", "--at", "9", "--size", "120x40", "-"], stdin=scenario).out
+        self.assertRegex(screen, r"plate  S = -2 +● +1 taken")
+        self.assertEqual(run_json("-", "--model", stdin=scenario)[-1]["shared"], {"seen": 2})
 
     def test_every_sentence_names_what_it_is_about(self):
         for scenario, after, *both in ((WALK, 2, TOLD, TOLD_ZH), (TRIES, 1, TRIED, TRIED_ZH)):

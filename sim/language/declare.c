@@ -93,6 +93,13 @@ static void set_through(struct compiler *c, const struct node *n, struct object 
 		o->through = (uint32_t)through;
 }
 
+static void set_view(struct compiler *c, const struct node *n, struct object *o)
+{
+	o->textbook = n->kind == NODE_SCALAR && !strcmp(n->text, "textbook");
+	if (!o->textbook)
+		wrong(c, DIAG_RANGE, n->place, SAY(WRITE_VIEW), SAY(VIEW_EXPECTED));
+}
+
 static void set_property(struct compiler *c, const char *key, const struct node *n, struct object *o)
 {
 	bool yes = false;
@@ -104,6 +111,8 @@ static void set_property(struct compiler *c, const char *key, const struct node 
 		set_lock(c, n, o);
 	else if (!strcmp(key, "binary"))
 		read_truth(c, n, &o->binary);
+	else if (!strcmp(key, "view"))
+		set_view(c, n, o);
 	else if (!strcmp(key, "count"))
 		read_number(c, n, 1, SMALL_MAX, &o->size);
 	else if (!strcmp(key, "parties"))

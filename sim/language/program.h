@@ -148,6 +148,7 @@ struct object {
 	enum fairness fair;
 	bool used;              /* something names it */
 	bool asked;             /* the program asks how many wait for it */
+	bool textbook;          /* semaphore: its value is shown as textbooks do, less those that wait */
 	bool bounded, binary, joinable, duplex, spurious, feeder;
 	int64_t size;           /* semaphore's and event's first value, queue's maxsize (0: none), barrier's parties, latch's count */
 	uint32_t room;          /* queue, pipe: items it can hold (in each direction); pool: tasks */

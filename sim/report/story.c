@@ -447,6 +447,29 @@ static void story_enqueued(struct text *t, const struct scene *in, const struct 
 	text_free(&wait);
 }
 
+int64_t story_textbook(const struct program *g, const cell *shared, uint32_t object)
+{
+	return ((const struct semaphore_cells *)(shared + g->object[object].at))->units - (int64_t)world_waiting(g, shared, object);
+}
+
+/* Of a semaphore that is shown so: what it has become stands behind the sentence. */
+static void put_textbook(struct text *sentence, const struct scene *in, const struct ins *i, const struct step *s)
+{
+	value v = i->op == OP_ACQUIRE || i->op == OP_RELEASE ? world_target(in->g, in->own, in->event->who) : VALUE_UNSET;
+	bool went = in->event->how != CAN_DIE && in->event->result != VALUE_FALSE && !raised(in);
+	if (!went || value_tag(v) != TAG_OBJECT || !in->g->object[value_object(v)].textbook)
+		return;
+	struct text before = *sentence, what = { 0 }, n = { 0 };
+	*sentence = (struct text){ 0 };
+	story_operand(&what, in, s);
+	text_int(&n, story_textbook(in->g, in->shared, value_object(v)));
+	phrase_fill(sentence, in->g, PHRASE_TEXTBOOK_NOW,
+	            (struct slot[]){ { "sentence", text_is(&before) }, { "what", text_is(&what) }, { "n", text_is(&n) }, { 0 } });
+	text_free(&before);
+	text_free(&what);
+	text_free(&n);
+}
+
 void story_step(struct text *t, const struct scene *in)
 {
 	const struct ins *i = &in->g->code[in->event->pc];
@@ -459,7 +482,11 @@ void story_step(struct text *t, const struct scene *in)
 	const char *sentence = story_sentence(&p, in, i, s);
 	const struct slot slots[] = { { "who", name_of(in->g, in->event->who) }, { "what", text_is(&p.what) }, { "value", text_is(&p.value) },
 	                              { "n", text_is(&p.n) }, { 0 } };
-	slots_fill(t, sentence, slots);
+	struct text whole = { 0 };
+	slots_fill(&whole, sentence, slots);
+	put_textbook(&whole, in, i, s);
+	text_put(t, text_is(&whole));
+	text_free(&whole);
 	text_free(&p.what);
 	text_free(&p.value);
 	text_free(&p.n);

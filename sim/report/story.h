@@ -49,6 +49,8 @@ void story_wait(struct text *, const struct situation *, proc_id);
 void story_freed(struct text *, const struct program *, const proc_id *, int named, int more, value on);
 /* Which processes wait for what, and which hold it: one sentence each, with this before it. */
 void story_waits(struct text *, const struct situation *, const char *before);
+/* A semaphore's value as textbooks have it: its units less the processes that wait for one. */
+int64_t story_textbook(const struct program *, const cell *shared, uint32_t object);
 /* "broken since action 19: nobody buys twice"; shown: as the scenario is there to show. */
 void story_broken(struct text *, const struct program *, uint32_t expect, const struct standing *, bool shown);
 /* What is shared, managers' and files' records among it: "tickets = 0, sold = 3". Nothing, if nothing is. */

@@ -228,6 +228,11 @@ static void on_result(struct reason *r, const struct waiter *w, value handle)
 
 /* ---- everything that can be waited for ---- */
 
+static uint32_t waiting(const struct waiter *w)
+{
+	return world_waiting(w->g, w->shared, (uint32_t)(w->o - w->g->object));
+}
+
 static void on_object(struct reason *r, const struct waiter *w, value v, enum op op)
 {
 	value handle = world_operand(w->g, w->own, w->p);
@@ -237,6 +242,10 @@ static void on_object(struct reason *r, const struct waiter *w, value v, enum op
 		break;
 	case KIND_SEMAPHORE:
 		r->phrase = PHRASE_WAITS_UNIT;
+		if (w->o->textbook && waiting(w)) {
+			r->phrase = PHRASE_WAITS_TEXTBOOK;
+			count(r, waiting(w), 0);
+		}
 		if (((const struct semaphore_cells *)cells(w))->units)
 			behind(r, w, PHRASE_WAITS_BEHIND);
 		break;

@@ -94,7 +94,7 @@ static const struct { const char *word, *schema; } modifiers[] = {
 	{ "count", REF("expression") }, { "index", REF("value") },
 };
 static const struct { const char *word, *schema; } properties[] = {
-	{ "fair", REF("truth") }, { "bounded", REF("truth") }, { "binary", REF("truth") }, { "joinable", REF("truth") }, { "duplex", REF("truth") }, { "spurious", REF("truth") }, { "feeder", REF("truth") }, { "set", REF("truth") },
+	{ "fair", REF("truth") }, { "bounded", REF("truth") }, { "binary", REF("truth") }, { "view", "{\"const\": \"textbook\"}" }, { "joinable", REF("truth") }, { "duplex", REF("truth") }, { "spurious", REF("truth") }, { "feeder", REF("truth") }, { "set", REF("truth") },
 	{ "lock", REF("name") }, { "value", INTEGER(", \"minimum\": 0") },
 	{ "maxsize", INTEGER(", \"minimum\": 0, \"maximum\": 4096") },
 	{ "count", INTEGER(", \"minimum\": 1") },

@@ -226,6 +226,11 @@ static void semaphore_row(struct pen *p, uint32_t o, const struct object *row, c
 	int64_t left = ((const struct semaphore_cells *)cells)->units;
 	int64_t total = left > row->size ? left : row->size;
 
+	if (row->textbook) {            /* a negative value says how many wait */
+		int64_t shown = story_textbook(p->s->g, p->s->y->world.shared, o);
+
+		strip_print(p->now, shown < 0 ? ROLE_WARNING : ROLE_ACCENT, "S = %lld  ", (long long)shown);
+	}
 	put_units(p, total - left, total);
 	strip_filled(p->now, left ? ROLE_TEXT : ROLE_WARNING, p->s->zh, WORD_UNITS, total - left, left);
 	put_holders(p, o);
