@@ -4,6 +4,7 @@ import json
 import os
 import random
 import re
+import tempfile
 import unittest
 from fractions import Fraction
 
@@ -628,6 +629,55 @@ class Shown(unittest.TestCase):
         right = run(["quiz", "cpu-fifo", "--lang", "zh"], stdin="long，short.1；short.2\nlong→short.1→short.2\n２４０ 毫秒\n240毫秒\n")
         self.assertEqual(right.code, 0, right)
         self.assertIn("答对 4 / 4 题。", right.out)
+
+    def test_quiz_asks_again(self):
+        """Nonsense is asked again, an empty answer too, and skipped the second time."""
+        for lang, said in (("en", ("`middle` is none of the processes: long, short.1, short.2. Once more:", "Nothing was typed.", "Skipped. It is: 240 ms",
+                                   "`soon` is not a time.")),
+                           ("zh", ("`middle` 不是这些进程之一：long、short.1、short.2。请重新作答：", "没有输入。", "已跳过，答案是：240 ms", "`soon` 不是时间。"))):
+            out = run(["quiz", "cpu-fifo", "--lang", lang], stdin="long middle\nlong short.1 short.2\n\nlong short.1 short.2\n\n\nsoon\n240\n")
+            for text in said:
+                self.assertIn(text, out.out)
+            self.assertEqual(out.code, 1)
+            self.assertRegex(out.out, "3 of 4 right|答对 3 / 4 题")
+
+    def test_quiz_marks_a_table_cell_by_cell(self):
+        text = "scenario: jobs\ncpu: {step: 0ms, policy: fifo}\nprocesses:\n  A: {steps: [{compute: 3ms}]}\n  B: {arrive: 2ms, steps: [{compute: 6ms}]}\n"
+        with tempfile.TemporaryDirectory() as folder:
+            path = os.path.join(folder, "jobs.yaml")
+            with open(path, "w") as file:
+                file.write(text)
+            good = run(["quiz", path, "--fill"], stdin="3 3 1 0 0\n９，７，1.17，1 毫秒；1\n")
+            self.assertEqual((good.code, "10 of 10 cells right." in good.out), (0, True), good)
+            for cell, why in (("10 7 1.17 1 1", "completion of B: it has the CPU at 3-9 ms, so it ends at 9."),
+                              ("9 9 1.17 1 1", "turnaround of B: completion - arrival = 9 - 2 = 7."),
+                              ("9 7 1.5 1 1", "weighted turnaround of B: turnaround / service = 7 / 6 = 1.17."),
+                              ("9 7 1.17 - 1", "waiting of B: it is ready, without a CPU, at 2-3 ms: 1 in all."),
+                              ("9 7 1.17 1 3", "response of B: first run - arrival = 3 - 2 = 1.")):
+                bad = run(["quiz", path, "--fill"], stdin="3 3 1\n3 3 1 0 0\n%s\n" % cell)
+                self.assertEqual(bad.code, 1)
+                self.assertIn("A row has 5 numbers", bad.out)
+                self.assertIn("The first wrong cell, " + why, bad.out)
+                self.assertIn("9 of 10 cells right.", bad.out)
+
+    def test_quiz_asks_nothing_that_is_drawn(self):
+        drawn = run(["quiz", "cpu-fifo", "--policy", "lottery"])
+        self.assertEqual((drawn.code, "is drawn" in drawn.err), (2, True), drawn)
+        out = run(["quiz", "ticket-race"], stdin="").out
+        self.assertIn("In which order do they first get a CPU?", out)
+        self.assertNotRegex(out, "In which order do they end|The turnaround|The waiting time")
+
+    def test_quiz_beyond_scheduling(self):
+        """What can be at the end, whether all can be stuck, who starts whom: as explore and the run have it."""
+        race = run(["quiz", "ticket-race"], stdin="buyer.1 buyer.2 buyer.3\n0\n3、１ 2\n")
+        self.assertEqual((race.code, "3 of 3 right" in race.out), (0, True), race)
+        outcomes = json.loads(run(["explore", "ticket-race", "--json"]).out)["outcomes"]
+        self.assertEqual({o["values"]["sold"] for o in outcomes}, {1, 2, 3})
+        for answer, code in (("yes", 0), ("no", 1), ("是", 0)):
+            locks = run(["quiz", "deadlock-abba"], stdin="80\n120\nperhaps\n%s\n" % answer)
+            self.assertEqual((locks.code, "Can it come to a deadlock?" in locks.out, "Yes or no? Once more:" in locks.out), (code, True, True), locks)
+        tree = run(["quiz", "process-tree"], stdin="main parent.1 parent.2 kid.1 kid.2 kid.3 kid.4\n6\n").out
+        self.assertIn("  main\n    parent.1\n      kid.1\n      kid.2\n    parent.2\n      kid.3\n      kid.4\n", tree)
 
     def test_quiz_shows_what_is_in_a_loop(self):
         shown = run(["quiz", "cpu-mlfq"], stdin="").out

@@ -1,8 +1,12 @@
-/* quiz: what will the scheduler do? Shows the processes, asks, compares, and explains with the chart. */
+/* quiz: what will the scheduler do, and what can happen at all? Shows the processes, asks, compares, and explains: with the chart, or
+ * by every interleaving. */
 #include "ui/cli/cli.h"
 #include <ctype.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
+#include "sim/explore/apart.h"
 #include "sim/report/metrics.h"
 
 enum { WIDTH = 100 };
@@ -15,6 +19,9 @@ struct quiz {
 	int processes;
 	char *line; size_t room;        /* the last answer */
 	int asked, right;
+	bool skipped;                   /* the last question */
+	proc_id *parent;                /* by process: which one started it */
+	struct { bool order, finish, times; } drawn;    /* these depend on the seed */
 };
 
 static bool chinese(const struct quiz *q)
@@ -189,7 +196,7 @@ static void show_work(const struct quiz *q)
 	show_policy(q);
 	for (proc_id p = MAIN; p < g->processes; p++) {
 		const struct group *group = &g->group[g->process[p].group];
-		if (!metrics_count(q->play, p))
+		if (q->processes ? !metrics_count(q->play, p) : !chart_shows(q->play, p))
 			continue;
 		printf("  %-10s ", name_of(q, p));
 		struct text known = { 0 };
@@ -232,18 +239,53 @@ static void make_plain(char *line)
 	*out = 0;
 }
 
+/* One line; false: there is none any more. */
+static bool read_line(struct quiz *q)
+{
+	fputs("> ", stdout);
+	fflush(stdout);
+	bool read = getline(&q->line, &q->room, stdin) >= 0;
+	if (!read)
+		putchar('\n');
+	return read;
+}
+
+static bool is_blank(const char *s)
+{
+	return !s[strspn(s, " \t\r\n")];
+}
+
+/* Nothing was typed: once more, and the second time it is skipped. */
+static bool read_something(struct quiz *q)
+{
+	if (!read_line(q))
+		return false;
+	if (is_blank(q->line)) {
+		print_line(SAY(QUIZ_SKIP), stdout);
+		if (!read_line(q))
+			return false;
+	}
+	q->skipped = is_blank(q->line);
+	return !q->skipped;
+}
+
 static bool ask(struct quiz *q, struct message question)
 {
 	printf("\n%d. ", ++q->asked);
 	put(question);
-	fputs("\n> ", stdout);
-	fflush(stdout);
-	ssize_t n = getline(&q->line, &q->room, stdin);
-	if (n < 0) {
-		putchar('\n');
-		return false;
-	}
-	return true;
+	putchar('\n');
+	q->skipped = false;
+	return read_something(q);
+}
+
+/* What was typed, without blanks around it. */
+static const char *typed(const struct quiz *q)
+{
+	const char *at = q->line + strspn(q->line, " \t\r\n");
+	size_t n = strlen(at);
+	while (n && isspace((unsigned char)at[n - 1]))
+		n--;
+	return arena_word(&q->call->arena, at, n);
 }
 
 static void judge(struct quiz *q, bool right, const char *answer)
@@ -251,6 +293,8 @@ static void judge(struct quiz *q, bool right, const char *answer)
 	q->right += right;
 	if (right)
 		print_line(SAY(QUIZ_RIGHT), stdout);
+	else if (q->skipped)
+		print_line(SAY(QUIZ_SKIPPED, answer), stdout);
 	else
 		print_line(SAY(QUIZ_WRONG, answer), stdout);
 }
@@ -279,33 +323,65 @@ static bool says_names(const struct quiz *q, const proc_id *name)
 	return !*at;
 }
 
-/* "7", "7 ms", "7000us": milliseconds, unless it says otherwise. */
-static bool says_time(const struct quiz *q, int64_t micros)
+static bool is_name(const struct quiz *q, const char *word, size_t n)
+{
+	for (int i = 0; i < q->processes; i++)
+		if (strlen(name_of(q, q->order[i])) == n && !memcmp(word, name_of(q, q->order[i]), n))
+			return true;
+	return false;
+}
+
+/* The first word that is the name of none of them, or NULL. */
+static const char *strange_word(const struct quiz *q)
+{
+	for (const char *at = q->line; *at;) {
+		size_t n = 0;
+		while (at[n] && !is_separator(at[n]))
+			n++;
+		if (n && !is_name(q, at, n))
+			return arena_word(&q->call->arena, at, n);
+		at += n + !n;
+	}
+	return NULL;
+}
+
+/* "7", "7 ms", "7000us": milliseconds, unless it says otherwise. false: it is no time. */
+static bool read_time(const char *line, int64_t *micros)
 {
 	char word[64];
 	size_t n = 0;
-	int64_t said;
-	for (const char *at = q->line; *at && n < sizeof word - 3; at++)
+	for (const char *at = line; *at && n < sizeof word - 3; at++)
 		if (!isspace((unsigned char)*at))
 			word[n++] = *at;
 	word[n] = 0;
 	char *end;
 	double ms = strtod(word, &end);
-	if (n && !*end)
-		return (int64_t)(ms * 1000 + 0.5) == micros;
-	return number_read(word, n, &said) && said == micros;
+	if (n && !*end && ms >= 0 && ms < 1e12) {
+		*micros = (int64_t)(ms * 1000 + 0.5);
+		return true;
+	}
+	return number_read(word, n, micros);
 }
 
 static void ask_order(struct quiz *q, struct message question, const proc_id *name)
 {
 	struct text answer = { 0 };
-	bool said = ask(q, question);
-	for (int i = 0; i < q->processes; i++)
+	const char *all = "", *strange = NULL;
+	bool right = false, said = ask(q, question);
+	for (int i = 0; i < q->processes; i++) {
 		text_list(&answer, &sentence_NAMES_ARE, name_of(q, name[i]));
-	bool right = said && says_names(q, name);
-	if (said && !right) {                   /* only then: what is a mark may also be part of a name */
-		make_plain(q->line);
+		all = word_list(&q->call->arena, all, name_of(q, q->order[i]));
+	}
+	for (; said; said = read_something(q)) {
 		right = says_names(q, name);
+		if (!right) {                   /* only then: what is a mark may also be part of a name */
+			make_plain(q->line);
+			right = says_names(q, name);
+			strange = strange_word(q);
+		}
+		if (right || !strange)
+			break;
+		print_line(SAY(QUIZ_NO_NAME, strange, all), stdout);
 	}
 	judge(q, right, text_is(&answer));
 	text_free(&answer);
@@ -313,21 +389,438 @@ static void ask_order(struct quiz *q, struct message question, const proc_id *na
 
 static void ask_time(struct quiz *q, struct message question, int64_t micros)
 {
-	bool said = ask(q, question);
-	if (said)
+	int64_t said = -1;
+	for (bool any = ask(q, question); any; any = read_something(q)) {
+		const char *word = typed(q);
 		make_plain(q->line);
-	judge(q, said && says_time(q, micros), arena_print(&q->call->arena, "%s ms", ms(q, micros)));
+		if (read_time(q->line, &said))
+			break;
+		print_line(SAY(QUIZ_NO_TIME, word), stdout);
+	}
+	judge(q, said == micros, arena_print(&q->call->arena, "%s ms", ms(q, micros)));
 }
 
-static void ask_all(struct quiz *q)
+/* ---- a table, cell by cell ---- */
+
+enum { COMPLETION, TURNAROUND, WEIGHTED, WAITED, RESPONSE, CELLS };
+static const char *const columns[CELLS][2] = { { "completion", "完成时间" }, { "turnaround", "周转时间" },
+	{ "weighted turnaround", "带权周转时间" }, { "waiting", "等待时间" }, { "response", "响应时间" } };
+
+/* In microseconds, the weighted one in thousandths. */
+static int64_t right_cell(const struct quiz *q, proc_id p, int column)
+{
+	const struct actor *a = &q->play->actor[p];
+	switch (column) {
+	case COMPLETION: return a->finish;
+	case TURNAROUND: return a->finish - a->arrive;
+	case WEIGHTED:   return a->used ? (int64_t)((double)(a->finish - a->arrive) * 1000 / (double)a->used + 0.5) : 0;
+	case WAITED:     return a->wait;
+	default:         return a->first_run - a->arrive;
+	}
+}
+
+static const char *shown_cell(const struct quiz *q, proc_id p, int column)
+{
+	int64_t n = right_cell(q, p, column);
+	return column == WEIGHTED ? arena_print(&q->call->arena, "%.2f", (double)n / 1000) : ms(q, (double)n);
+}
+
+/* A weighted turnaround may be rounded in the last of two digits. */
+static bool is_cell(const struct quiz *q, proc_id p, int column, int64_t said)
+{
+	int64_t n = right_cell(q, p, column);
+	return column == WEIGHTED ? llabs(said - n) <= 10 : said == n;
+}
+
+/* -1: left empty. false: they are not so many, or one is no time. */
+static bool read_row(char *line, int64_t given[CELLS])
+{
+	char *rest = NULL;
+	int n = 0;
+	for (char *word = strtok_r(line, " ,;\t\r\n", &rest); word; word = strtok_r(NULL, " ,;\t\r\n", &rest)) {
+		if (!strcmp(word, "ms") && n)
+			continue;
+		if (n == CELLS)
+			return false;
+		given[n] = -1;
+		if (strcmp(word, "-") && !read_time(word, &given[n]))
+			return false;
+		n++;
+	}
+	return n == CELLS;
+}
+
+/* "3-5, 7-9": when it was in that state. */
+static const char *spans_of(const struct quiz *q, proc_id p, enum state state)
+{
+	const struct chart *c = &q->trial.chart;
+	const char *all = "";
+	int64_t from = -1, until = -1;
+	for (size_t i = 0; i <= c->turnings; i++) {
+		const struct turning *t = i < c->turnings ? &c->turning[i] : NULL;
+		if (t && t->who != p)
+			continue;
+		bool begins = t && t->to == state;
+		if (begins && from < 0)
+			from = t->time;
+		else if (begins && t->time > until && until >= 0) {
+			all = word_list(&q->call->arena, all, arena_print(&q->call->arena, "%s-%s", ms(q, (double)from), ms(q, (double)until)));
+			from = t->time;
+		}
+		if (begins)
+			until = -1;
+		else if (t && from >= 0 && until < 0)
+			until = t->time;
+		if (!t && from >= 0)
+			all = word_list(&q->call->arena, all, arena_print(&q->call->arena, "%s-%s", ms(q, (double)from), ms(q, (double)until)));
+	}
+	return all;
+}
+
+static struct message why_cell(const struct quiz *q, proc_id p, int column)
+{
+	const struct actor *a = &q->play->actor[p];
+	const char *is = shown_cell(q, p, column);
+	switch (column) {
+	case COMPLETION: return SAY(QUIZ_WHY_COMPLETION, spans_of(q, p, STATE_RUNNING), is);
+	case TURNAROUND: return SAY(QUIZ_WHY_TURNAROUND, ms(q, (double)a->finish), ms(q, (double)a->arrive), is);
+	case WEIGHTED:   return SAY(QUIZ_WHY_WEIGHTED, shown_cell(q, p, TURNAROUND), ms(q, (double)a->used), is);
+	case WAITED:     return a->wait ? SAY(QUIZ_WHY_WAITING, spans_of(q, p, STATE_READY), is) : SAY(QUIZ_WHY_NO_WAITING);
+	default:         return SAY(QUIZ_WHY_RESPONSE, ms(q, (double)a->first_run), ms(q, (double)a->arrive), is);
+	}
+}
+
+/* What was filled in, each wrong cell with what is right behind it. */
+static void show_marked(struct quiz *q, int64_t (*given)[CELLS])
+{
+	struct table t = { .columns = CELLS + 1 };
+	struct text out = { 0 };
+	table_cell(&t, spoken("process", "进程"));
+	for (int k = 0; k < CELLS; k++)
+		table_cell(&t, columns[k][chinese(q)]);
+	for (int i = 0; i < q->processes; i++) {
+		table_cell(&t, name_of(q, q->order[i]));
+		for (int k = 0; k < CELLS; k++) {
+			int64_t n = given[i][k];
+			const char *is = shown_cell(q, q->order[i], k), *said = n < 0 ? "-" : ms(q, (double)n);
+			bool right = n >= 0 && is_cell(q, q->order[i], k, n);
+			q->right += right;
+			q->asked++;
+			table_cell(&t, right ? is : arena_print(&q->call->arena, "%s x %s", said, is));
+		}
+	}
+	table_print(&out, &t, TABLE_TEXT);
+	fputs(text_is(&out), stdout);
+	text_free(&out);
+	table_free(&t);
+}
+
+static void explain_first_wrong(const struct quiz *q, int64_t (*given)[CELLS])
+{
+	for (int i = 0; i < q->processes; i++)
+		for (int k = 0; k < CELLS; k++)
+			if (given[i][k] < 0 || !is_cell(q, q->order[i], k, given[i][k])) {
+				print_line(SAY(QUIZ_FIRST_WRONG, columns[k][chinese(q)], name_of(q, q->order[i]), say_word(&q->call->arena, why_cell(q, q->order[i], k))), stdout);
+				return;
+			}
+}
+
+static void ask_table(struct quiz *q)
+{
+	int64_t(*given)[CELLS] = arena_get(&q->call->arena, (size_t)q->processes * sizeof *given);
+	memset(given, -1, (size_t)q->processes * sizeof *given);
+	putchar('\n');
+	print_line(SAY(QUIZ_FILL), stdout);
+	for (int i = 0; i < q->processes; i++) {
+		printf("\n%s\n", name_of(q, q->order[i]));
+		for (bool any = read_something(q); any; any = read_something(q)) {
+			make_plain(q->line);
+			if (read_row(q->line, given[i]))
+				break;
+			memset(given[i], -1, sizeof given[i]);
+			print_line(SAY(QUIZ_ROW, CELLS), stdout);
+		}
+	}
+	putchar('\n');
+	show_marked(q, given);
+	explain_first_wrong(q, given);
+}
+
+/* ---- what depends on dice is not asked ---- */
+
+static bool draws_by_policy(enum policy p)
+{
+	return p == POLICY_LOTTERY || p == POLICY_RANDOM;
+}
+
+static bool comes_before(int64_t mine, int64_t other, bool equal)
+{
+	return equal ? mine == other : mine < other;
+}
+
+/* What is not as it was here, with another seed, can't be worked out. */
+static void compare_with(struct quiz *q, const struct play *y)
+{
+	const struct actor *here = q->play->actor, *there = y->actor;
+	for (int i = 0; i < q->processes; i++) {
+		proc_id p = q->order[i], next = i + 1 < q->processes ? q->order[i + 1] : p;
+		proc_id e = q->finish[i], after = i + 1 < q->processes ? q->finish[i + 1] : e;
+		q->drawn.order |= next != p && !comes_before(there[p].first_run, there[next].first_run, here[p].first_run == here[next].first_run);
+		q->drawn.finish |= after != e && !comes_before(there[e].finish, there[after].finish, here[e].finish == here[after].finish);
+		q->drawn.times |= here[p].first_run != there[p].first_run || here[p].finish != there[p].finish || here[p].wait != there[p].wait;
+	}
+}
+
+static void find_drawn(struct quiz *q)
+{
+	enum { SEEDS_TRIED = 8 };
+	struct settings s = q->trial.settings;
+	for (uint64_t i = 1; i <= SEEDS_TRIED && !ends_now(); i++) {
+		s.seed = q->trial.settings.seed + i;
+		struct play *y = play_new(q->trial.g, &s, NULL, NULL);
+		while (!ends_now() && play_step(y))
+			;
+		compare_with(q, y);
+		play_free(y);
+	}
+}
+
+/* ---- beyond scheduling: what every interleaving shows ---- */
+
+enum { MOST_STATES = 200000, MOST_VALUES = 64 };
+
+/* "1 2 3", in any order. false: a word is no number. *strange is that word. */
+static bool read_numbers(const struct quiz *q, int64_t *number, int *count, const char **strange)
+{
+	*count = 0;
+	for (const char *at = q->line; *at;) {
+		size_t n = 0;
+		while (at[n] && !is_separator(at[n]))
+			n++;
+		if (n) {
+			char *end;
+			long long one = strtoll(at, &end, 10);
+			if (end != at + n || *count == MOST_VALUES) {
+				*strange = arena_word(&q->call->arena, at, n);
+				return false;
+			}
+			number[(*count)++] = one;
+		}
+		at += n + !n;
+	}
+	return *count > 0;
+}
+
+static bool has_number(const int64_t *number, int count, int64_t n)
+{
+	for (int i = 0; i < count; i++)
+		if (number[i] == n)
+			return true;
+	return false;
+}
+
+static bool same_numbers(const int64_t *a, int na, const int64_t *b, int nb)
+{
+	for (int i = 0; i < na; i++)
+		if (!has_number(b, nb, a[i]))
+			return false;
+	for (int i = 0; i < nb; i++)
+		if (!has_number(a, na, b[i]))
+			return false;
+	return true;
+}
+
+static int by_size(const void *a, const void *b)
+{
+	int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+	return (x > y) - (x < y);
+}
+
+/* The values a shared number has in the outcomes that end well or ill, but end; 0: it is no number. */
+static int values_of(const struct exploration *x, size_t which, int64_t number[MOST_VALUES])
+{
+	int count = 0;
+	for (size_t i = 0; i < x->outcomes; i++) {
+		if (x->outcome[i].ending == ENDING_DEADLOCK)
+			continue;
+		if (!value_is_int(x->outcome[i].values[which]))
+			return 0;
+		int64_t n = value_int(x->g->pool, x->outcome[i].values[which]);
+		if (count == MOST_VALUES && !has_number(number, count, n))
+			return 0;
+		if (!has_number(number, count, n))
+			number[count++] = n;
+	}
+	qsort(number, (size_t)count, sizeof *number, by_size);
+	return count;
+}
+
+static void ask_values(struct quiz *q, const struct exploration *x, size_t which)
+{
+	int64_t right[MOST_VALUES], said[MOST_VALUES];
+	int rights = values_of(x, which, right), saids = 0;
+	const char *answer = "", *strange = "";
+	if (!rights)
+		return;
+	for (int i = 0; i < rights; i++)
+		answer = word_list(&q->call->arena, answer, arena_print(&q->call->arena, "%lld", (long long)right[i]));
+	bool any = ask(q, SAY(QUIZ_VALUES, x->g->observe[which].name)), fits = false;
+	for (; any; any = read_something(q)) {
+		make_plain(q->line);
+		if (read_numbers(q, said, &saids, &strange)) {
+			fits = same_numbers(said, saids, right, rights);
+			break;
+		}
+		print_line(SAY(QUIZ_NO_NUMBER, strange), stdout);
+	}
+	judge(q, fits, answer);
+	print_line(SAY(QUIZ_VALUES_WHY, arena_print(&q->call->arena, "forklore explore %s", q->call->operand[0])), stdout);
+}
+
+static bool is_one_of(const char *word, const char *const *words)
+{
+	for (; *words; words++)
+		if (!strcasecmp(word, *words))
+			return true;
+	return false;
+}
+
+static void ask_deadlock(struct quiz *q, bool can)
+{
+	static const char *const yes[] = { "yes", "y", "是", "能", "会", "可能", NULL }, *const no[] = { "no", "n", "否", "不", "不能", "不会", "不可能", NULL };
+	bool fits = false;
+	for (bool any = ask(q, SAY(QUIZ_DEADLOCK)); any; any = read_something(q)) {
+		const char *word = typed(q);
+		if (is_one_of(word, yes) || is_one_of(word, no)) {
+			fits = is_one_of(word, yes) == can;
+			break;
+		}
+		print_line(SAY(QUIZ_YES_OR_NO), stdout);
+	}
+	judge(q, fits, say_word(&q->call->arena, can ? SAY(QUIZ_YES) : SAY(QUIZ_NO)));
+	print_line(can ? SAY(QUIZ_DEADLOCK_WHY, arena_print(&q->call->arena, "forklore explore %s", q->call->operand[0])) : SAY(QUIZ_NO_DEADLOCK_WHY), stdout);
+}
+
+/* Where nothing is left undecided. */
+static void ask_of(struct quiz *q, const struct exploration *x)
+{
+	bool stuck = false;
+	if (!x->complete)
+		return;
+	for (size_t i = 0; i < x->outcomes; i++)
+		stuck |= x->outcome[i].ending == ENDING_DEADLOCK;
+	for (size_t v = 0; v < q->trial.g->observes; v++)
+		ask_values(q, x, v);
+	if (q->trial.g->objects > 1 || stuck)
+		ask_deadlock(q, stuck);
+}
+
+static void ask_of_interleavings(struct quiz *q)
+{
+	enum { WAIT_MS = 50 };
+	struct apart_wishes w = { .limits = { .states = MOST_STATES, .verdicts_only = true } };
+	struct apart *a = apart_begin(q->trial.g, &w);
+	while (a && apart_take_in(a)) {
+		struct pollfd f = { .fd = apart_fd(a), .events = POLLIN };
+		if (ends_now())
+			apart_give_up(a, STOP_WISH);
+		else
+			poll(&f, 1, WAIT_MS);
+	}
+	if (a && !ends_now())
+		ask_of(q, apart_found(a));
+	apart_free(a);
+}
+
+/* ---- and what the processes are to each other ---- */
+
+/* By process: which one started it; 0: nobody did. It is heard, for a dead parent is forgotten. */
+struct family { struct listener listener; proc_id *parent; };
+
+static void hear_birth(struct listener *l, const struct play *y, const struct news *n)
+{
+	if (n->kind == NEWS_PROCESS)
+		((struct family *)l)->parent[n->who] = who_is(y->world.shared, n->who)->parent;
+}
+
+static void find_parents(struct quiz *q)
+{
+	struct family f = { { .hear = hear_birth }, arena_get(&q->call->arena, (q->trial.g->processes + 1) * sizeof *f.parent) };
+	memset(f.parent, 0, (q->trial.g->processes + 1) * sizeof *f.parent);
+	struct play *y = play_new(q->trial.g, &q->trial.settings, NULL, &f.listener);
+	while (!ends_now() && play_step(y))
+		;
+	play_free(y);
+	q->parent = f.parent;
+}
+
+static bool counts_in_tree(const struct quiz *q, proc_id p)
+{
+	const struct program *g = q->trial.g;
+	return p != MAIN && q->parent[p] && !g->process[p].within && !g->group[g->process[p].group].service;
+}
+
+static void show_children(const struct quiz *q, proc_id parent, int depth)
+{
+	for (proc_id p = MAIN; p < q->trial.g->processes; p++)
+		if (counts_in_tree(q, p) && q->parent[p] == parent) {
+			printf("  %*s%s\n", depth * 2, "", name_of(q, p));
+			show_children(q, p, depth + 1);
+		}
+}
+
+/* Where a process that main has started starts others. */
+static void ask_tree(struct quiz *q)
+{
+	int64_t n = 0, said[MOST_VALUES];
+	int saids = 0;
+	bool nested = false, fits = false;
+	const char *strange = "";
+	find_parents(q);
+	for (proc_id p = MAIN; p < q->trial.g->processes; p++)
+		if (counts_in_tree(q, p)) {
+			n++;
+			nested |= q->parent[p] != MAIN;
+		}
+	if (!nested)
+		return;
+	for (bool any = ask(q, SAY(QUIZ_PROCESSES)); any; any = read_something(q)) {
+		make_plain(q->line);
+		if (read_numbers(q, said, &saids, &strange)) {
+			fits = saids == 1 && said[0] == n;
+			break;
+		}
+		print_line(SAY(QUIZ_NO_NUMBER, strange), stdout);
+	}
+	judge(q, fits, arena_print(&q->call->arena, "%lld", (long long)n));
+	printf("  main\n");
+	show_children(q, MAIN, 1);
+}
+
+/* Of this run, under this policy. */
+static void ask_of_run(struct quiz *q)
 {
 	uint64_t dice = dice_seed(q->trial.settings.seed, "quiz");
 	proc_id one = q->order[dice_draw(&dice, 0, q->processes - 1)], other = q->order[dice_draw(&dice, 0, q->processes - 1)];
 	const struct actor *a = &q->play->actor[one], *b = &q->play->actor[other];
-	ask_order(q, SAY(QUIZ_FIRST), q->order);
-	ask_order(q, SAY(QUIZ_ENDS), q->finish);
-	ask_time(q, SAY(QUIZ_TURNAROUND, name_of(q, one)), a->finish - a->arrive);
-	ask_time(q, SAY(QUIZ_WAITING, name_of(q, other)), b->wait);
+	if (!q->drawn.order)
+		ask_order(q, SAY(QUIZ_FIRST), q->order);
+	if (!q->drawn.finish)
+		ask_order(q, SAY(QUIZ_ENDS), q->finish);
+	if (!q->drawn.times) {
+		ask_time(q, SAY(QUIZ_TURNAROUND, name_of(q, one)), a->finish - a->arrive);
+		ask_time(q, SAY(QUIZ_WAITING, name_of(q, other)), b->wait);
+	}
+}
+
+static void ask_all(struct quiz *q)
+{
+	if (q->processes)
+		ask_of_run(q);
+	if (q->trial.g->cpu.given)      /* it is about scheduling */
+		return;
+	ask_of_interleavings(q);
+	ask_tree(q);
 }
 
 /* ---- the answers ---- */
@@ -338,7 +831,7 @@ static void gather(struct quiz *q)
 	const struct chart *c = &q->trial.chart;
 	const struct program *g = q->trial.g;
 	int n = 0, m = 0;
-	bool *ran = must_have(calloc(g->processes, sizeof *ran));
+	bool *ran = must_have(calloc(g->processes, 2 * sizeof *ran)), *ended = ran + g->processes;
 	q->order = arena_get(&q->call->arena, g->processes * sizeof *q->order);
 	q->finish = arena_get(&q->call->arena, g->processes * sizeof *q->finish);
 	for (size_t i = 0; i < c->turnings; i++) {
@@ -350,8 +843,10 @@ static void gather(struct quiz *q)
 			q->order[n++] = p;
 		}
 		if ((c->turning[i].to == STATE_ZOMBIE || c->turning[i].to == STATE_TERMINATED) && q->play->actor[p].finish == c->turning[i].time &&
-		    (!m || q->finish[m - 1] != p))
+		    !ended[p]) {
+			ended[p] = true;
 			q->finish[m++] = p;
+		}
 	}
 	q->processes = n < m ? n : m;
 	free(ran);
@@ -368,7 +863,7 @@ static void explain(const struct quiz *q)
 	text_char(&t, '\n');
 	fwrite(t.at, 1, t.length, stdout);
 	print_line(SAY(QUIZ_RULE, p->word, spoken(p->meaning, p->meaning_zh)), stdout);
-	print_line(SAY(QUIZ_SCORE, q->right, q->asked), stdout);
+	print_line(call_has(q->call, OPTION_FILL) ? SAY(QUIZ_CELLS, q->right, q->asked) : SAY(QUIZ_SCORE, q->right, q->asked), stdout);
 	text_free(&t);
 }
 
@@ -380,12 +875,24 @@ static int quiz(struct quiz *q, int policy, int64_t quantum)
 	trial_settle(&q->trial, policy >= 0 ? (enum policy)policy : q->trial.g->cpu.policy, quantum);
 	if (q->trial.settings.policy == POLICY_HOST)
 		return complain(EXIT_USAGE, SAY(OTHER_POLICY), SAY(HOST_NOT_FORETOLD));
+	if (draws_by_policy(q->trial.settings.policy))
+		return complain(EXIT_USAGE, SAY(OTHER_POLICY), SAY(QUIZ_DRAWN, policy_rows[q->trial.settings.policy].word));
 	q->play = trial_play(&q->trial);
 	gather(q);
-	if (!q->processes)
+	if (!q->processes && (q->trial.g->cpu.given || call_has(q->call, OPTION_FILL)))
 		return complain(EXIT_UNDECIDED, NOTHING_TO_SAY, SAY(NOTHING_TO_ASK));
+	find_drawn(q);
 	show_work(q);
-	ask_all(q);
+	fflush(stdout);
+	bool fills = call_has(q->call, OPTION_FILL);
+	if (q->drawn.times && fills)
+		return complain(EXIT_UNDECIDED, NOTHING_TO_SAY, SAY(QUIZ_ALL_DRAWN));
+	if (fills)
+		ask_table(q);
+	else
+		ask_all(q);
+	if (!q->asked)
+		return complain(EXIT_UNDECIDED, NOTHING_TO_SAY, q->processes ? SAY(QUIZ_ALL_DRAWN) : SAY(NOTHING_TO_ASK));
 	explain(q);
 	return q->right == q->asked ? EXIT_FINE : EXIT_FINDING;
 }
