@@ -22,6 +22,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PROGRAM = str(ROOT / os.environ.get("FORKLORE", "forklore"))
 
 NEW, LIVE, DEAD = range(3)
+SIGNALS = {"SIGHUP": 1, "SIGINT": 2, "SIGQUIT": 3, "SIGUSR1": 10, "SIGUSR2": 12, "SIGALRM": 14, "SIGTERM": 15, "SIGCHLD": 17, "SIGKILL": 9}  # handled in this order
 LOCALS = ("n", "m", "got", "e", "c", "h", "s", "o", "d")  # private to a process; `e` is what its group has of `each`, `c` a connection, `h` a result,
 # `s` a text, `o` a lock, `d` a process
 HIDDEN = ("loc", "")  # a result that has no name
@@ -172,6 +173,8 @@ def step(s):
         return {"get": s[1] if isinstance(s[1], str) else end_name(s[1]), **limits(s[2]), **into(s[3])}
     if verb in ("start", "terminate", "kill"):
         return {verb: s[1] if isinstance(s[1], str) else process_name(s[1])}
+    if verb == "signal":
+        return {verb: process_name(s[1]), "with": s[2]}
     if verb == "join":
         return {verb: s[1] if isinstance(s[1], str) else process_name(s[1]), **limits(s[2])}
     if verb == "try":
@@ -234,6 +237,9 @@ def yaml(sc):
         lines += ["  %s:" % name, "    each: {e: %s}" % flow(each[:count]) if each else "    count: %d" % count] + ["    daemon: true"] * daemon
         lines += ["    private: {n: 0, m: 0, got: false, s: none, o: none, d: none}"] * (not sc.get("inherit"))
         lines += ["    arrive: %ds" % sc.get("arrive", {}).get(name, 0)] * (name in sc.get("arrive", {}) and sc["main"] is None)
+        lines += ["    on:"] * bool(sc.get("on", {}).get(name))
+        for signal, inner in sc.get("on", {}).get(name, {}).items():
+            lines += ["      %s:" % signal] + ["        - " + flow(s) for s in steps(inner)]
         lines += ["    steps:"] + ["      - " + flow(s) for s in steps(body, "{name} is number {index}" if sc.get("notes") else None)]
     if sc["main"] is not None:
         lines += ["main:"] + ["  - " + flow(s) for s in steps(sc["main"])]
@@ -263,10 +269,15 @@ class Compiler:
         self.pools = pools
         self.code, self.exits, self.groups, self.params, self.entries = [], [], groups, params, {}
 
-    def program(self, body, functions):
-        """A process's program, with all functions behind it."""
+    def program(self, body, functions, handlers):
+        """A process's program, with its handlers of signals and all functions behind it."""
         self.body(body)
         self.emit("finish")
+        for signal, inner in handlers.items():
+            self.entries[signal] = self.here()
+            self.body(inner)
+            self.emit("push", None)
+            self.emit("return")
         return self.functions(functions)
 
     def worker(self, pool, functions):
@@ -588,8 +599,11 @@ PRIVATE = {"push", "local", "assign", "bin", "keep_if", "not", "index", "pop", "
 
 # frames: (where to go on, arguments and locals, depth of the stack); handling: the exceptions whose handlers it is in; ends: the open
 # ends of pipes
-Proc = namedtuple("Proc", "status pc locals stack handlers code exc signal place asleep frames handling parent ends")
-FRESH = Proc(NEW, 0, (0, 0, False, 0, None, None, None, None, None), (), (), None, None, None, None, False, (), (), None, frozenset())
+Proc = namedtuple("Proc", "status pc locals stack handlers code exc signal place asleep frames handling parent ends pending asked inside thrown")
+# pending: signals that its handlers are to handle; asked: its parent, at its end, has sent it SIGTERM; thrown: what a handler raised, to be
+# raised in what that interrupted. inside: the handlers it is in, [(signal, so many frames, the place, the sleep that it interrupted, whether
+# that stood in a line)]
+FRESH = Proc(NEW, 0, (0, 0, False, 0, None, None, None, None, None), (), (), None, None, None, None, False, (), (), None, frozenset(), (), False, (), None)
 UNSET, EMPTIED = "never assigned", "being written"
 
 
@@ -662,8 +676,10 @@ class Machine:
         main += [("join", g[0], None) for g in sc["groups"] if not g[2]]
         members = {name: [self.names[p] for p in group] for name, group in self.group.items()}
         self.pools = {name: [(name, i + 1) for i in range(o[1])] for name, o in sc["objects"].items() if o[0] == "pool"}
-        for body, count in [(main if self.eager else sc["main"], 1)] + [(g[3], g[1]) for g in sc["groups"]]:
-            c = Compiler(members, (), self.pools).program(body, sc.get("functions", {}))
+        self.on = []
+        for body, count, handlers in [(main if self.eager else sc["main"], 1, {})] + [(g[3], g[1], sc.get("on", {}).get(g[0], {})) for g in sc["groups"]]:
+            c = Compiler(members, (), self.pools).program(body, sc.get("functions", {}), handlers)
+            self.on += [handlers] * count
             self.progs += [c.code] * count
             self.entries += [c.entries] * count
         # where places are taken: in fair lines, and where somebody asks how many there are
@@ -689,6 +705,7 @@ class Machine:
                 self.index.append(one[1] if isinstance(one[1], int) else 1)
                 self.daemon.append(True)
                 self.each.append(0)
+                self.on.append({})
                 self.progs.append(c.code)
                 self.entries.append(c.entries)
         first = {"pool": lambda o: Pool((), (), (), False, False, frozenset()), "file": lambda o: o[1], "manager": lambda o: o[1], "lock": lambda o: 0, "rlock": lambda o: (0, 0), "semaphore": lambda o: o[1], "event": lambda o: o[1], "latch": lambda o: o[1],
@@ -716,13 +733,21 @@ class Machine:
                 pc, depth, handling, _ = proc.handlers[-1]
                 return proc._replace(pc=pc, stack=proc.stack[:depth] + (exc,), handlers=proc.handlers[:-1], handling=proc.handling[:handling])
             back, _, depth, handling = proc.frames[-1]
+            leaves = proc.inside and proc.inside[-1][1] == len(proc.frames)
             proc = proc._replace(frames=proc.frames[:-1], stack=proc.stack[:depth], handling=proc.handling[:handling])
-            if exc[0] == "return":
+            if leaves:
+                _, _, place, asleep, lined = proc.inside[-1]
+                proc = proc._replace(inside=proc.inside[:-1], place=place, pc=back)
+                if exc[0] == "return":
+                    return proc._replace(asleep=asleep)
+                if place or lined:
+                    return proc._replace(thrown=exc)
+            elif exc[0] == "return":
                 return proc._replace(pc=back, stack=proc.stack + (exc[1],))
         return self.over(proc, exc[1]) if isinstance(exc, tuple) else self.over(proc, 1)._replace(exc=exc)
 
     def over(self, proc, code):
-        kept = proc.locals if proc.parent is None else FRESH.locals  # main's and its threads': another of them may go on
+        kept = proc.locals if proc.parent is None or any(self.on) else FRESH.locals  # main's and its threads': another of them may go on; or a handler
         return proc._replace(pc=-1, code=code, stack=(), locals=kept, frames=(), handling=())
 
     def settle(self, w, p):
@@ -829,6 +854,10 @@ class Machine:
             return [(None, self.tidy(self.die(w, p)))]
         if p in self.threads and w.procs[0].signal is not None:
             return []
+        if proc.thrown:
+            return [(label, self.tidy(after)) for label, after in self.throws(w, p, proc)]
+        if self.handles_now(proc):
+            return [(None, self.tidy(self.enter(w, p, proc)))]
         if proc.pc == -1:
             return [(label, self.tidy(after)) for label, after in self.ending(w, p)]
         ins = self.progs[p][proc.pc]
@@ -839,6 +868,49 @@ class Machine:
             ways = [(label, self.put_proc(after, 0, after.procs[0]._replace(locals=after.procs[p].locals))) for label, after in ways]
             ways = [(label, self.put_proc(after, p, after.procs[p]._replace(locals=FRESH.locals))) for label, after in ways]
         return ways
+
+    # handlers of signals: each has a place of its own in lines and at events; what it interrupts keeps its own
+
+    def handles_now(self, proc):
+        """The first of the signals that it is to handle: one is blocked while its handler runs."""
+        ready = [s for s in SIGNALS if s in proc.pending and s not in [i[0] for i in proc.inside]]
+        return ready and ready[0]
+
+    def token(self, proc, p):
+        """What stands in a line for p, as it is now."""
+        return (p, len(proc.inside)) if proc.inside else p
+
+    def owner(self, token):
+        return token[0] if isinstance(token, tuple) else token
+
+    def places(self, w):
+        """[(token, place)] of all."""
+        return [((p, k) if k else p, place) for p, q in enumerate(w.procs) for k, place in enumerate([i[2] for i in q.inside] + [q.place]) if place]
+
+    def new_places(self, w, change):
+        """Every place, at events and the like, becomes change(token, place)."""
+        def one(p, q):
+            inside = tuple((s, n, place and change((p, k) if k else p, place), *rest) for k, (s, n, place, *rest) in enumerate(q.inside))
+            return q._replace(inside=inside, place=q.place and change(self.token(q, p), q.place))
+        return w._replace(procs=tuple(one(p, q) if q.place or q.inside else q for p, q in enumerate(w.procs)))
+
+    def enter(self, w, p, proc):
+        signal, lined = self.handles_now(proc), any(self.token(proc, p) in line for line in w.lines)
+        proc = proc._replace(pending=tuple(s for s in proc.pending if s != signal), frames=proc.frames + ((proc.pc, (), len(proc.stack), len(proc.handling)),),
+                             inside=proc.inside + ((signal, len(proc.frames) + 1, proc.place, proc.asleep, lined),), place=None, asleep=False,
+                             pc=self.entries[p][signal])
+        return self.settle(self.put_proc(w, p, proc), p)
+
+    def throws(self, w, p, proc):
+        """What a handler has raised is raised where it interrupted: the wait there is left; one for a condition with the lock taken again."""
+        ins, token = self.progs[p][proc.pc], self.token(proc, p)
+        if ins[0] == "wait" and self.kinds[ins[1]][0] == "condition":
+            return self.wait_condition(w, p, proc, ins[1], ins[2])
+        w = w._replace(lines=tuple(tuple(q for q in line if q != token) for line in w.lines))
+        if proc.place and proc.place[0] == "barrier" and proc.place[2] is False:
+            arrived, broken = self.obj(w, proc.place[1])
+            w = self.put_obj(w, proc.place[1], (max(arrived - 1, 0), broken))
+        return [(None, self.go(w, p, proc._replace(thrown=None), exc=proc.thrown))]
 
     def put_proc(self, w, p, proc):
         return w._replace(procs=w.procs[:p] + (proc,) + w.procs[p + 1:])
@@ -881,11 +953,12 @@ class Machine:
         objects = []
         for name, o in zip(self.objs, w.objects):
             if self.kinds[name][0] == "condition":
-                o = tuple(t - {p} for t in o if t - {p})
+                o = tuple(t - {q for q in t if self.owner(q) == p} for t in o if any(self.owner(q) != p for q in t))
             objects.append(o)
         w = self.forget_items(self.lose(w._replace(objects=tuple(objects)), p), p)
-        return w._replace(procs=w.procs[:p] + (dead(proc.signal, proc.exc)._replace(parent=proc.parent),) + w.procs[p + 1:],
-                          lines=tuple(tuple(q for q in line if q != p) for line in w.lines))
+        w = w._replace(procs=w.procs[:p] + (dead(proc.signal, proc.exc)._replace(parent=proc.parent),) + w.procs[p + 1:],
+                       lines=tuple(tuple(q for q in line if self.owner(q) != p) for line in w.lines))
+        return self.child_ended(w, proc.parent)
 
     def ending(self, w, p):
         proc = w.procs[p]
@@ -896,12 +969,14 @@ class Machine:
             w = self.stop_all(w)
         ranks = {c: 2 if c not in self.services else 0 if self.names[c][0] in self.pools else 1 for c in children}
         for c in sorted(children, key=ranks.get):
-            if self.daemon[c] and w.procs[c].signal is None and not (calls and ranks[c]):
-                return [(None, self.signal(w, c, -15))]
+            if self.daemon[c] and w.procs[c].signal is None and not w.procs[c].asked and not (calls and ranks[c]):
+                w = self.signal(w, c, -15)
+                return [(None, self.put_proc(w, c, w.procs[c]._replace(asked=w.procs[c].signal is None)))]
         if children or calls or self.not_through(w, p):
             return [(None, w)] if stops else []
         w = self.lose(w, p)
-        return [(None, w._replace(procs=w.procs[:p] + (dead(proc.code, proc.exc)._replace(parent=proc.parent),) + w.procs[p + 1:]))]
+        w = w._replace(procs=w.procs[:p] + (dead(proc.code, proc.exc)._replace(parent=proc.parent),) + w.procs[p + 1:])
+        return [(None, self.child_ended(w, proc.parent))]
 
     # a queue with a feeder: the items, how many are not done with, who has put those beyond the capacity, how much room is lost
 
@@ -922,10 +997,15 @@ class Machine:
         return w
 
     def signal(self, w, c, number):
-        proc = w.procs[c]
-        if proc.status != LIVE or proc.signal == -9:  # which comes before whatever else is pending
+        proc, name = w.procs[c], next(s for s, n in SIGNALS.items() if n == -number)
+        if name in self.on[c] and proc.status == LIVE and proc.signal is None:
+            return self.put_proc(w, c, proc._replace(pending=tuple(sorted({*proc.pending, name}))))
+        if proc.status != LIVE or name in self.on[c] or name == "SIGCHLD" or (proc.signal is not None and number != -9):
             return w
         return w._replace(procs=w.procs[:c] + (proc._replace(signal=number),) + w.procs[c + 1:])
+
+    def child_ended(self, w, parent):
+        return w if parent is None or w.procs[parent].status != LIVE else self.signal(w, parent, -SIGNALS["SIGCHLD"])
 
     def on_read(self, w, p, proc, name):
         return [(None, self.go(w, p, proc, (w.shared[self.vars.index(name)],)))]
@@ -998,7 +1078,7 @@ class Machine:
         return [(v, self.go(w, p, proc, (v,))) for v in range(lo, hi + 1)]
 
     def on_atomic(self, w, p, proc, code):
-        shared, me = list(w.shared), proc._replace(pc=0, stack=(), handlers=(), frames=proc.frames[-1:])
+        shared, me = list(w.shared), proc._replace(pc=0, stack=(), handlers=(), frames=proc.frames[-1:], inside=())
         while 0 <= me.pc < len(code):
             ins = code[me.pc]
             if ins[0] == "read":
@@ -1057,9 +1137,9 @@ class Machine:
         if kind in LINED and kind != "condition":
             return sum(len(line) for (of, _), line in zip(self.lines, w.lines) if of == name)
         if kind == "condition":
-            for_nothing = sum(bool(q.place) and q.place[:3] == (kind, name, "for nothing") for q in w.procs)
+            for_nothing = sum(place[:3] == (kind, name, "for nothing") for _, place in self.places(w))
             return len(self.waiters(w, name)) - len(self.obj(w, name)) + for_nothing
-        return sum(bool(q.place) and q.place[:3] == (kind, name, False) for q in w.procs)
+        return sum(place[:3] == (kind, name, False) for _, place in self.places(w))
 
     # a pipe is what was sent from the left, and what was sent from the right
 
@@ -1324,14 +1404,14 @@ class Machine:
             if units:
                 return [(None, take(w))]
             return [("timeout" if mode == "timeout" else None, fail(w))] if mode else []
-        now = w.lines[self.lines.index(line)]
-        without = self.with_line(w, line, lambda now: tuple(q for q in now if q != p))
-        if units and (line[0] not in self.fair or (p in now[:units] if p in now else units > len(now))):
+        now, me = w.lines[self.lines.index(line)], self.token(proc, p)
+        without = self.with_line(w, line, lambda now: tuple(q for q in now if q != me))
+        if units and (line[0] not in self.fair or (me in now[:units] if me in now else units > len(now))):
             return [(None, take(without))]
         if mode == "nowait":
             return [(None, fail(without))]
-        if p not in now:
-            placed = self.with_line(w, line, lambda now: now + (p,) if line[0] in self.fair else tuple(sorted(now + (p,))))
+        if me not in now:
+            placed = self.with_line(w, line, lambda now: now + (me,) if line[0] in self.fair else tuple(sorted(now + (me,), key=repr)))
             return [(None, self.stay(placed, p, proc))]
         return [("timeout", fail(without))] if mode else []
 
@@ -1376,15 +1456,14 @@ class Machine:
 
     def on_set_event(self, w, p, proc, name):
         w = self.put_obj(w, name, True)
-        freed = ("event", name, True)
-        w = w._replace(procs=tuple(q._replace(place=freed) if q.place == ("event", name, False) else q for q in w.procs))
+        w = self.new_places(w, lambda _, place: ("event", name, True) if place == ("event", name, False) else place)
         return [(None, self.go(w, p, proc))]
 
     def on_lower(self, w, p, proc, name):
         left = self.obj(w, name)
         w = self.put_obj(w, name, max(left - 1, 0))
         if left == 1:
-            w = w._replace(procs=tuple(q._replace(place=("latch", name, True)) if q.place == ("latch", name, False) else q for q in w.procs))
+            w = self.new_places(w, lambda _, place: ("latch", name, True) if place == ("latch", name, False) else place)
         return [(None, self.go(w, p, proc))]
 
     def wait_latch(self, w, p, proc, name, mode):
@@ -1436,18 +1515,17 @@ class Machine:
 
     def at_barrier(self, w, name, how):
         """All who wait at the barrier go on so."""
-        return w._replace(procs=tuple(q._replace(place=q.place[:2] + (how,) + q.place[3:])
-                                      if q.place and q.place[:3] == ("barrier", name, False) else q for q in w.procs))
+        return self.new_places(w, lambda _, place: place[:2] + (how,) + place[3:] if place[:3] == ("barrier", name, False) else place)
 
     def wait_condition(self, w, p, proc, name, mode):
-        lock, tokens = self.kinds[name][1], self.obj(w, name)
+        lock, tokens, me = self.kinds[name][1], self.obj(w, name), self.token(proc, p)
         kind, held = self.kinds[lock][0], self.obj(w, lock)
         if not proc.place:
             if (held[0] if kind == "rlock" else held) != p + 1:
                 return [(None, self.go(w, p, proc, exc="AssertionError"))]
             w = self.put_obj(w, lock, (0, 0) if kind == "rlock" else 0)
             if name in self.fair:
-                w = self.with_line(w, (name, ""), lambda line: line + (p,))
+                w = self.with_line(w, (name, ""), lambda line: line + (me,))
             ways = [(None, self.stay(w, p, proc._replace(place=("condition", name, False, held[1] if kind == "rlock" else 1))))]
             if self.kinds[name][2:]:  # that it will end for no reason is chosen here; when, is as open as the end of a sleep
                 for_nothing = proc._replace(place=("condition", name, "for nothing", held[1] if kind == "rlock" else 1))
@@ -1459,29 +1537,30 @@ class Machine:
         def again(w, got):
             """With the lock, which it competes for like anybody else."""
             return self.in_line(w, p, w.procs[p], (lock, ""), int(not (held[0] if kind == "rlock" else held)), None,
-                                lambda w: self.go(self.put_obj(w, lock, back), p, proc, (got,)), None)
+                                lambda w: self.go(self.put_obj(w, lock, back), p, proc._replace(thrown=None), exc=proc.thrown) if proc.thrown else
+                                self.go(self.put_obj(w, lock, back), p, proc, (got,)), None)
         if proc.place[2]:
             if proc.place[2] == "for nothing" and (lock, "") in self.lines:
                 return [(None, after) for _, after in self.leaves(w, p, proc, name, "woken", True, again)]
             return again(w, proc.place[2] != "late")
-        mine = [t for t in tokens if p in t]
+        mine = [t for t in tokens if me in t]
         if mine:
             left = list(tokens)
             left.remove(min(mine, key=len))
-            return again(self.put_obj(w, name, tuple(t - {p} for t in left if t - {p})), True)
-        if not mode:
+            return again(self.put_obj(w, name, tuple(t - {me} for t in left if t - {me})), True)
+        if not mode and not proc.thrown:
             return []
-        return [("timeout", after) for _, after in self.leaves(w, p, proc, name, "late", False, again)]
+        return [(None if proc.thrown else "timeout", after) for _, after in self.leaves(w, p, proc, name, "late", False, again)]
 
     def leaves(self, w, p, proc, name, how, got, again):
         """It waits for the condition no more: from now on for its lock."""
         left = self.put_proc(w, p, proc._replace(place=("condition", name, how, proc.place[3])))
         if name in self.fair:
-            left = self.with_line(left, (name, ""), lambda line: tuple(q for q in line if q != p))
+            left = self.with_line(left, (name, ""), lambda line: tuple(q for q in line if q != self.token(proc, p)))
         return again(left, got) or [(None, self.stay(left, p, left.procs[p]))]
 
     def waiters(self, w, name):
-        return frozenset(q for q, proc in enumerate(w.procs) if proc.place and proc.place[:3] == ("condition", name, False))
+        return frozenset(q for q, place in self.places(w) if place[:3] == ("condition", name, False))
 
     def not_mine(self, w, p, name):
         lock = self.kinds[name][1]
@@ -1510,7 +1589,7 @@ class Machine:
             w = self.with_line(w, (name, ""), lambda line: tuple(q for q in line if q not in who))
             if self.kinds[name][1] in self.fair:
                 w = self.with_line(w, (self.kinds[name][1], ""), lambda line: line + first)
-        return w._replace(procs=tuple(q._replace(place=q.place[:2] + (True,) + q.place[3:]) if i in who else q for i, q in enumerate(w.procs)))
+        return self.new_places(w, lambda q, place: place[:2] + (True,) + place[3:] if q in who else place)
 
     def on_put(self, w, p, proc, name, mode):
         (items, open_, *fed), (_, size, _, *through) = self.obj(w, name), self.kinds[name]
@@ -1575,8 +1654,12 @@ class Machine:
         c = self.number[who]
         if w.procs[c].status == NEW:
             return [(None, self.go(w, p, proc, exc="AttributeError"))]
-        after = self.stay(w, p, proc) if c == p else self.go(w, p, proc)     # who signals itself does nothing more but die
+        dies = self.signal(w, c, number).procs[c].signal is not None
+        after = self.stay(w, p, proc) if c == p and dies else self.go(w, p, proc)     # who signals itself does nothing more but die
         return [(None, self.signal(after, c, number))]
+
+    def on_signal(self, w, p, proc, who, signal):
+        return self.on_terminate(w, p, proc, who, -SIGNALS[signal])
 
     def on_kill(self, w, p, proc, who):
         return self.on_terminate(w, p, proc, who, -9)
@@ -1955,7 +2038,7 @@ def late_or_not(r):
     return r.choice([None, None, "timeout"])
 
 
-TOPICS = ("all", "sockets", "pools", "requests")
+TOPICS = ("all", "sockets", "pools", "requests", "signals")
 
 
 class Author:
@@ -1970,6 +2053,7 @@ class Author:
         self.asks = random.Random("requests %d" % seed)
         self.requests = self.topic == "requests" or (self.topic == "all" and self.asks.random() < .12)
         self.errors = random.Random("errors %d" % seed)
+        self.signals = self.topic == "signals" or (self.topic == "all" and random.Random("signals %d" % seed).random() < .15)
         self.spurious = [True] * (random.Random("spurious %d" % seed).random() < .3)
 
     def pick(self, *choices):
@@ -1982,7 +2066,7 @@ class Author:
     def scenario(self):
         r = self.r
         self.objects = {}
-        for _ in range(r.choice({"all": [0, 1, 1, 1, 2, 2], "sockets": [0, 0, 0, 1], "pools": [0, 0, 0, 0, 0, 1], "requests": [0, 0, 1]}[self.topic])):
+        for _ in range(r.choice({"all": [0, 1, 1, 1, 2, 2], "sockets": [0, 0, 0, 1], "pools": [0, 0, 0, 0, 0, 1], "requests": [0, 0, 1], "signals": [0, 1, 1, 1, 2]}[self.topic])):
             kind = r.choice(["lock", "lock", "rlock", "semaphore", "event", "event", "barrier", "barrier", "latch", "condition", "condition", "queue", "queue"])
             name = kind[0] + str(len(self.objects))
             if kind == "condition":
@@ -1994,6 +2078,8 @@ class Author:
                 "condition": lambda: ("condition", "door", *self.spurious), "queue": lambda: ("queue", r.choice([0, 1, 1, 2]), r.random() < .5, *self.fed)}[kind]()
         self.features = {f for f in ("pipe", "functions", "lists", "family", "each", "lives", "inherit") if r.random() < .3}
         self.features |= {f for f in ("names", "many") if r.random() < .35} | {f for f in ("held", "notes") if r.random() < .12} | {f for f in ("arrive",) if r.random() < .25}
+        if self.signals:        # of these variables the oracle reads what they hold when the action is done, which a handler may have changed
+            self.features -= {"many", "held"}
         if self.talk:
             self.objects["srv"] = ("socket",)
         if self.topic == "pools":
@@ -2016,6 +2102,7 @@ class Author:
         if self.requests:
             self.objects["book"] = ("manager", BOOK)
         self.explicit |= self.topic == "pools"
+        handlers = {}
         names = "pqr"[:len(shape)]
         self.groups = list(zip(names, shape))
         self.locals = False
@@ -2038,12 +2125,16 @@ class Author:
             if self.talk and r.random() < .6:
                 body.insert(0, self.pick((3, ("connect", "srv", CONNECTION)), (1, ("accept", "srv", CONNECTION))))
             groups.append((name, count, daemon, body))
+            if self.signals and r.random() < .7:
+                handlers[name] = {signal: self.body(r.randint(1, 2), 1) for signal in r.choice([["SIGTERM"], ["SIGUSR1"], ["SIGUSR1", "SIGTERM"], ["SIGTERM", "SIGCHLD"]])}
         self.here, self.locals = None, "inherit" in self.features
         main = None
         if self.explicit:
             main = self.main_steps(groups)
         sc = {"shared": {"x": r.randint(0, 1), "y": 0, "ok": False, "l": [0, 1], "w": "nobody"}, "objects": self.objects, "groups": groups, "main": main,
               "functions": functions, "each": each, "notes": "notes" in self.features, "inherit": "inherit" in self.features, "expect": []}
+        if handlers:
+            sc["on"] = handlers
         if "arrive" in self.features:
             sc["arrive"] = {name: r.randint(1, 2) for name, _ in self.groups if r.random() < .6}
         if r.random() < .3:
@@ -2056,7 +2147,7 @@ class Author:
         sc["expect"] += [(k, r.choice(["never", "possible"])) for k in ("deadlock", "dead_end", "exception") if r.random() < .6]
         sc["expect"] += [("starvation", r.choice(["never", "possible"]))] * (r.random() < .3)
         sc["expect"] += self.promises()
-        used = json.dumps([sc["groups"], sc["main"], sc["expect"], sc["functions"]])
+        used = json.dumps([sc["groups"], sc["main"], sc["expect"], sc["functions"], handlers])
         if '"y"' not in used:
             sc["shared"].pop("y")
         if '"ok"' not in used:
@@ -2154,7 +2245,7 @@ class Author:
         for _ in range(r.randint(0, 2)):
             g = r.choice(groups)
             one = (g[0], r.randint(1, g[1]))
-            body.append(self.pick((3, ("terminate", one)), (2, ("kill", one)), (2, ("join", one, r.choice([None, "timeout"]))),
+            body.append(self.pick((6 * self.signals, ("signal", one, self.a_signal())), (3, ("terminate", one)), (2, ("kill", one)), (2, ("join", one, r.choice([None, "timeout"]))),
                                   (3, self.simple()), (1, ("set", ("sh", "x"), ("c", 3)))))
         body += [("join", g[0], "timeout" if r.random() < .15 else None) for g in groups if not g[2] and r.random() < .9]
         if r.random() < .3:
@@ -2162,6 +2253,9 @@ class Author:
         if r.random() < .1:
             r.shuffle(body)
         return body
+
+    def a_signal(self):
+        return self.r.choice(["SIGUSR1", "SIGUSR1", "SIGTERM", "SIGCHLD", "SIGHUP"]) if self.signals else None
 
     def promises(self):
         """What is to lead to what: drawn by a generator of its own, so that what follows is drawn as without."""
@@ -2391,6 +2485,8 @@ class Author:
             if "pool" in self.objects and r.random() < .4:
                 one = ("pool", r.randint(1, self.objects["pool"][1]))
             options += [(3, ("terminate", one)), (2, ("kill", one)), (2, ("set", ("sh", "ok"), ("fn", "alive", one)))]
+        if self.signals and self.locals:
+            options += [(2, ("signal", self.one_of(self.groups), self.a_signal())), (.5, ("terminate", self.one_of(self.groups)))]
         if self.locals and not self.busy:
             options += [(.4, ("raise", r.choice(["Foo", "Bar"]))), (.3, ("exit", r.choice([0, 2, 3]))),
                         (.2, ("raise", "Foo", self.template())), (.2, ("exit", ("bin", "+", ("index",), ("c", 4))))]
@@ -2701,6 +2797,11 @@ def smaller(sc):
         for less in smaller_bodies(body):
             if less:
                 yield {**sc, "groups": sc["groups"][:i] + [(name, count, daemon, less)] + sc["groups"][i + 1:]}
+    for name, handlers in sc.get("on", {}).items():
+        for signal, inner in handlers.items():
+            yield {**sc, "on": {**sc["on"], name: {k: v for k, v in handlers.items() if k != signal}}}
+            for less in smaller_bodies(inner):
+                yield {**sc, "on": {**sc["on"], name: {**handlers, signal: less}}} if less else sc
     if sc["main"] is not None:
         yield {**sc, "main": None}
         for less in smaller_bodies(sc["main"]):

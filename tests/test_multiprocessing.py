@@ -130,6 +130,84 @@ main:
 processes: {p: {steps: [{sleep: 100s}]}}
 """ % gives("{terminate: p}", "any"))
 
+    def test_handlers_of_signals(self):
+        self.same([0, 1, -15, 1, 3, 1, -10, 1, True, 0], """
+def polite(up, done):
+    stop = []
+    signal.signal(signal.SIGTERM, lambda *_: stop.append(1))
+    up.set()
+    while not stop:
+        time.sleep(0.001)
+    done.value += 1
+def rude(up, done):
+    try:
+        up.set()
+        time.sleep(100)
+    finally:
+        done.value += 10
+def leaves(up, never):
+    signal.signal(signal.SIGUSR1, lambda *_: sys.exit(3))
+    up.set()
+    never.wait()
+def goes_on(up, never, go, got):
+    signal.signal(signal.SIGUSR1, lambda *_: got.set())
+    up.set()
+    go.wait()
+def plain(up):
+    up.set()
+    time.sleep(100)
+up, never, go, got, done = mp.Event(), mp.Event(), mp.Event(), mp.Event(), mp.Value("i", 0)
+for f, args, number in (polite, (up, done), signal.SIGTERM), (rude, (up, done), signal.SIGTERM), (leaves, (up, never), signal.SIGUSR1), (plain, (up,), signal.SIGUSR1):
+    up.clear()
+    p = child(f, args=args)
+    up.wait()
+    os.kill(p.pid, number)
+    p.join()
+    r += [p.exitcode, done.value]
+up.clear()
+p = child(goes_on, args=(up, never, go, got))
+up.wait()
+os.kill(p.pid, signal.SIGUSR1)
+got.wait()
+r.append(p.is_alive())
+go.set()
+p.join()
+r.append(p.exitcode)
+""", """
+shared: {r: [], done: 0}
+objects: {up: event, never: event, go: event, got: event}
+processes:
+  polite:
+    private: {stop: false}
+    on: {SIGTERM: [stop = true]}
+    steps: [{set: up}, {while: not stop, do: [{sleep: 1ms}]}, done += 1]
+  rude: {steps: [{try: [{set: up}, {sleep: 100s}], finally: [done += 10]}]}
+  leaves: {on: {SIGUSR1: [{exit: 3}]}, steps: [{set: up}, {wait: never}]}
+  plain: {steps: [{set: up}, {sleep: 100s}]}
+  goes_on: {on: {SIGUSR1: [{set: got}]}, steps: [{set: up}, {wait: go}]}
+main:
+  - for: p
+    in: [polite, rude, leaves, plain]
+    do:
+      - clear: up
+      - start: p
+      - wait: up
+      - if: p == polite or p == rude
+        then: [{signal: p, with: SIGTERM}]
+        else: [{signal: p, with: SIGUSR1}]
+      - join: p
+      - "r += [exitcode(p), done]"
+  - clear: up
+  - start: goes_on
+  - wait: up
+  - {signal: goes_on, with: SIGUSR1}
+  - wait: got
+  - r += [alive(goes_on)]
+  - set: go
+  - join: goes_on
+  - r += [exitcode(goes_on)]
+""")
+
     def test_what_a_process_refuses(self):
         self.same(["AssertionError", "AttributeError", "AssertionError", "AssertionError"], """
 p = mp.Process(target=time.sleep, args=(0,))

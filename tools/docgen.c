@@ -292,6 +292,7 @@ static const char *key_form(const char *form)
 		{ "TIME", "a duration: `200ms`", "时间：`200ms`" }, { "STEPS", "a list of steps: [verbs](verbs.md)", "步骤的列表：[动词](verbs.md)" },
 		{ "NAME", "a name", "名称" }, { "VALUES", "a list of values", "值的列表" }, { "CONDITION", "a condition", "条件" },
 		{ "OUTCOMES", "a list of outcomes: `{x: 1, y: 2}`", "结局的列表：`{x: 1, y: 2}`" },
+		{ "HANDLERS", "`{signal: steps}`", "`{信号: 步骤}`" },
 		{ "PAIR", "a list of two conditions", "两个条件的列表" },
 		{ "MODALITY", "`never` or `possible`", "`never` 或 `possible`" },
 		{ "FREQUENCY", "`never`, `sometimes` or `always`", "`never`、`sometimes` 或 `always`" },

@@ -136,7 +136,7 @@ static bool waits_for_end(const struct space *s, uint32_t piece, uint32_t of)
 {
 	const struct piece_info *info = &s->info[piece];
 	uint32_t used;
-	if (!info->lives_can || info->doomed)
+	if (!info->lives_can || info->doomed || info->handles)
 		return false;
 	const struct own *own = space_own_cells(s, piece, &used);
 	const struct ins *next = world_next(s->g, (const cell *)own);

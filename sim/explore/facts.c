@@ -133,6 +133,14 @@ static void add_future(const struct sets *s, uint32_t node)
 	unite(s->writes, future_at(s->f, node) + s->f->words, s->f->words);
 }
 
+/* Whatever it does, a signal may come. */
+static void add_handlers(const struct sets *s, proc_id p)
+{
+	for (int k = 0; s->f->prey[p] && k < SIGNAL_COUNT; k++)
+		if (handler_of(s->f->g, p, k))
+			add_future(s, s->f->g->function[handler_of(s->f->g, p, k)].entry);
+}
+
 /* Whatever else it does, it may end, or be killed. */
 static void add_end(const struct facts *f, proc_id p, uint64_t *reads, uint64_t *writes)
 {
@@ -147,11 +155,12 @@ void facts_future(const struct facts *f, const cell *own, proc_id p, uint64_t *r
 	const struct own *me = (const struct own *)own;
 	const struct sets s = { f, reads, writes };
 	add_end(f, p, reads, writes);
+	add_handlers(&s, p);
 	add_future(&s, me->pc);
 	for (uint32_t depth = me->depth, frame = me->frame; depth; depth--) {
 		uint32_t back = own[frame + FRAME_RETURN];
 		add_future(&s, back);
-		if (f->flow->inner[back - 1])
+		if (!frame_handles(f->g, own, frame) && f->flow->inner[back - 1])
 			add_future(&s, f->flow->inner[back - 1]);
 		frame = own[frame + FRAME_BASE];
 	}
@@ -161,6 +170,7 @@ void facts_future_of_new(const struct facts *f, proc_id p, uint64_t *reads, uint
 {
 	const struct sets s = { f, reads, writes };
 	add_end(f, p, reads, writes);
+	add_handlers(&s, p);
 	add_future(&s, entry_of(f->g, p));
 }
 
@@ -216,8 +226,10 @@ static uint64_t live_at(struct facts *f, uint32_t pc)
 	return (next & ~(overwrites(i) ? slot_bit(i->dst) : 0)) | (inner ? f->live[inner] : 0) | reads_slots(i);
 }
 
-uint64_t facts_live_after_call(const struct facts *f, uint32_t back)
+uint64_t facts_live_after_call(const struct facts *f, uint32_t back, bool handler)
 {
+	if (handler)                            /* back to what was interrupted, which is still to be done */
+		return f->live[back];
 	uint32_t inner = f->flow->inner[back - 1];
 	return f->live[back] | (inner ? f->live[inner] : 0);
 }
@@ -308,10 +320,10 @@ static void apart_by_each(struct facts *f, uint32_t group)
 			tell_apart(f, group);
 }
 
-static void look_at_program_of(struct facts *f, uint32_t group)
+static void look_at_code_of(struct facts *f, uint32_t group, uint32_t function)
 {
 	const struct group *row = &f->g->group[group];
-	flow_walk(f->flow, f->g->function[row->function].entry);
+	flow_walk(f->flow, f->g->function[function].entry);
 	for (size_t k = 0; k < f->flow->count; k++) {
 		uint32_t pc = f->flow->list[k];
 		if (!flow_is_code(f->flow, pc))
@@ -324,6 +336,17 @@ static void look_at_program_of(struct facts *f, uint32_t group)
 			f->parent[row->first + p] = true;
 		f->violence |= op_signals(i->op) || op_orphans(i->op);
 	}
+}
+
+static void look_at_program_of(struct facts *f, uint32_t group)
+{
+	const struct group *row = &f->g->group[group];
+	look_at_code_of(f, group, row->function);
+	for (int k = 0; k < SIGNAL_COUNT; k++)
+		if (row->on[k])
+			look_at_code_of(f, group, row->on[k]);
+	if (row->handles)                       /* what is pending, and where it stands in lines, is of a process with a name */
+		tell_apart(f, group);
 }
 
 /* The default main starts all of a group in order, and no other moves in between. */
@@ -361,7 +384,7 @@ static void find_prey(struct facts *f)
 {
 	const struct program *g = f->g;
 	for (proc_id p = MAIN; p < g->processes; p++)
-		f->any_prey |= f->prey[p] = g->group[g->process[p].group].daemon;
+		f->any_prey |= f->prey[p] = g->group[g->process[p].group].daemon || g->group[g->process[p].group].on[SIGNAL_CHLD];
 	for (uint32_t pc = 0; pc < g->codes; pc++) {
 		value v = constant_of(g, g->code[pc].a);
 		if (!op_signals(g->code[pc].op))
@@ -488,12 +511,26 @@ bool facts_peeks_at_processes(const struct facts *f, uint32_t code)
 	return x.at_others;
 }
 
+/* A handler that sends signals may do so to itself, for ever. */
+static bool is_loop_free(const struct facts *f, uint32_t function)
+{
+	bool handler = f->g->function[function].handles;
+	flow_walk(f->flow, f->g->function[function].entry);
+	for (size_t k = 0; k < f->flow->count; k++) {
+		uint32_t node = f->flow->list[k];
+		if (f->circle[node] || (handler && flow_is_code(f->flow, node) && op_signals(f->g->code[node].op)))
+			return false;
+	}
+	return true;
+}
+
 bool facts_loop_free(const struct facts *f)
 {
 	for (uint32_t g = 0; g < f->g->groups; g++) {
-		flow_walk(f->flow, f->g->function[f->g->group[g].function].entry);
-		for (size_t k = 0; k < f->flow->count; k++)
-			if (f->circle[f->flow->list[k]])
+		if (!is_loop_free(f, f->g->group[g].function))
+			return false;
+		for (int k = 0; k < SIGNAL_COUNT; k++)
+			if (f->g->group[g].on[k] && !is_loop_free(f, f->g->group[g].on[k]))
 				return false;
 	}
 	return true;

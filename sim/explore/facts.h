@@ -44,7 +44,7 @@ void facts_future(const struct facts *, const cell *own, proc_id p, uint64_t *re
 void facts_future_of_new(const struct facts *, proc_id p, uint64_t *reads, uint64_t *writes);
 
 /* The slots that may still be read in a frame when the call that returns to `back` is over. */
-uint64_t facts_live_after_call(const struct facts *, uint32_t back);
+uint64_t facts_live_after_call(const struct facts *, uint32_t back, bool handler);
 /* Does code that only looks (an expectation's) look at processes, or at which of them wait? */
 bool facts_peeks_at_processes(const struct facts *, uint32_t code);
 /* Has the program no loop that can be come to, and no function that calls itself? Then no state comes twice. */

@@ -29,16 +29,22 @@ static bool touches(const struct space *s, const struct piece_info *info, const 
 	return false;
 }
 
+/* May a handler of a signal run before its next action? Then it matters whether that was done. */
+static bool is_interrupted(const struct space *s, proc_id p)
+{
+	return s->facts.prey[p] && s->g->group[s->g->process[p].group].handles;
+}
+
 /* Whether it can move, and what it does: does that depend on itself and the shared part alone? */
 static void classify(const struct space *s, const cell *own, proc_id p, struct piece_info *info)
 {
 	const struct ins *ins = world_next(s->g, own);
 	value a = world_operand(s->g, own, p);
 	enum asking_of asks = footprint_asks(s->g, ins, a, p);
-	bool ends_alone = op_ends(ins->op) && !op_is_unknown(ins->op) && !s->facts.parent[p];
+	bool ends_alone = op_ends(ins->op) && !op_is_unknown(ins->op) && !s->facts.parent[p] && !s->g->notices;
 	info->waits = may_starve(s, ins, a);
 	info->dies = op_ends(ins->op);
-	info->nothing = !touches(s, info, NULL) && ins->op != OP_DRAW;
+	info->nothing = !touches(s, info, NULL) && ins->op != OP_DRAW && !is_interrupted(s, p);
 	info->local_can = asks == ASKS_ITSELF || ends_alone;
 	info->lives_can = asks == ASKS_LIVES && !ends_alone;
 	info->local_do = !touches(s, info, s->facts.others) || ends_alone;
@@ -51,9 +57,18 @@ static void add_sets(struct space *s, const cell *own, proc_id p, struct piece_i
 	if (info->life == LIFE_NEW || (info->life != LIFE_ALIVE && worker_of(s->g, p))) {        /* another worker may succeed it */
 		facts_future_of_new(&s->facts, p, info->sets + 2 * n, info->sets + 3 * n);
 	} else if (info->life == LIFE_ALIVE) {
-		facts_touch(&s->facts, own, p, info->sets, info->sets + n);
+		if (!info->handles)             /* to enter a handler touches nothing but itself */
+			facts_touch(&s->facts, own, p, info->sets, info->sets + n);
 		facts_future(&s->facts, own, p, info->sets + 2 * n, info->sets + 3 * n);
 	}
+}
+
+static bool stands_in_line(const struct space *s, const struct world *w, proc_id p)
+{
+	bool any = who_is(w->shared, p)->in_line;
+	for (uint32_t k = 0; k < space_more_places(s->g, p); k++)
+		any |= who_is(w->shared, s->g->process[p].places + k)->in_line;
+	return any;
 }
 
 void info_add(struct space *s, const struct world *w, proc_id p)
@@ -62,11 +77,14 @@ void info_add(struct space *s, const struct world *w, proc_id p)
 	const cell *own = world_own(s->g, w, p);
 	struct piece_info info = { .who = s->facts.alike[p] ? s->g->group[s->g->process[p].group].first : p,
 		.life = who->life, .alike = s->facts.alike[p], .doomed = who->doom };
+	info.handles = who->pending && world_can(s->g, w->shared, own, p) == CAN_HANDLE;
 	info.life_key[0] = info.who;
-	info.life_key[1] = who->parent * 8 + who->life * 2 + (who->doom != 0);
+	info.life_key[1] = who->parent * 8 + who->life * 2 + (who->doom || who->pending & ASKED_TO_END);
 	add_sets(s, own, p, &info);
 	if (who->life == LIFE_ALIVE && who->doom)
-		info.local_can = info.local_do = !s->facts.parent[p] && !who->in_line;
+		info.local_can = info.local_do = !s->facts.parent[p] && !s->g->notices && !stands_in_line(s, w, p);
+	else if (info.handles)
+		info.local_can = info.local_do = true;
 	else if (who->life == LIFE_ALIVE)
 		classify(s, own, p, &info);
 	if (s->facts.shares[p] && !info.doomed)
@@ -310,7 +328,7 @@ static bool is_seen(const struct space *s, const struct piece_info *info)
 static bool is_safe(struct space *s, const struct global_state *state, uint32_t piece)
 {
 	const struct piece_info *info = &s->info[piece];
-	if (info->life != LIFE_ALIVE || info->doomed || !info->local_do)
+	if (info->life != LIFE_ALIVE || info->doomed || info->handles || !info->local_do)
 		return false;
 	if (info->nothing)
 		return true;

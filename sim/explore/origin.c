@@ -53,6 +53,10 @@ static void do_again(struct origin *o, const struct program *g, const struct dee
 static void kill_again(struct origin *o, const struct program *g, const struct deed *d)
 {
 	struct event e;
+	if (!signal_kills(g, d->who, (int)d->choice)) {
+		world_signal(g, o->world.shared, d->who, signal_numbered((int)d->choice), NULL);
+		return;
+	}
 	world_kill(g, o->world.shared, world_own(g, &o->world, d->who), d->who, (int)d->choice, NULL, &e);
 }
 

@@ -5,7 +5,7 @@
 #include <string.h>
 #include "sim/explore/inside.h"
 
-enum { HEAD_WHO, HEAD_LIFE, HEAD_PARENT, HEAD_CODE, HEAD_DOOM, HEAD_LINE, HEAD_FREED, HEAD_POSITION, HEAD_PID, HEAD_USED, HEAD_SIZE };
+enum { HEAD_WHO, HEAD_LIFE, HEAD_PARENT, HEAD_CODE, HEAD_DOOM, HEAD_PENDING, HEAD_LINE, HEAD_FREED, HEAD_POSITION, HEAD_PID, HEAD_USED, HEAD_SIZE };
 enum { SMALL_SHARED = 256, JOURNAL_ROOM = 1 << 17 };
 
 /* ---- own parts ---- */
@@ -17,11 +17,11 @@ static uint32_t cells_used(const struct program *g, const cell *own, uint32_t li
 
 /* A text that is about to be said is read by nobody in the world, and it may hold the name of the process that says it: for
  * processes that can't be told apart it must not make a difference. */
-static void bury_text(const struct space *s, const struct own *me, uint32_t *copy)
+static void bury_text(const struct space *s, uint32_t frame, uint32_t pc, uint32_t *copy)
 {
-	const struct ins *i = &s->g->code[me->pc];
+	const struct ins *i = &s->g->code[pc];
 	if (s->facts.reduce && i->op == OP_SAY && i->a != NO_OPERAND && (i->a & OPERAND_WHERE) == TEMPORARY)
-		copy[me->frame + FRAME_HEAD + (i->a & OPERAND_INDEX)] = VALUE_UNSET;
+		copy[frame + FRAME_HEAD + (i->a & OPERAND_INDEX)] = VALUE_UNSET;
 }
 
 /* Variables that can't be read any more are as if they had never been assigned. */
@@ -30,19 +30,21 @@ static void bury(const struct space *s, const cell *own, uint32_t *copy)
 	const struct own *me = (const struct own *)own;
 	uint32_t frame = me->frame;
 	uint64_t live = s->facts.live[me->pc];
-	bury_text(s, me, copy);
+	bury_text(s, frame, me->pc, copy);
 	for (uint32_t depth = me->depth + 1; depth; depth--) {
 		uint32_t slots = s->g->function[own[frame + FRAME_FUNCTION]].slots;
 		for (uint32_t k = 0; k < slots && k < 64; k++)
 			if (!(live >> k & 1))
 				copy[frame + FRAME_HEAD + k] = VALUE_UNSET;
 		if (depth > 1)
-			live = facts_live_after_call(&s->facts, own[frame + FRAME_RETURN]);
+			live = facts_live_after_call(&s->facts, own[frame + FRAME_RETURN], frame_handles(s->g, own, frame));
+		if (depth > 1 && frame_handles(s->g, own, frame))       /* it interrupted that: it is still about to be said */
+			bury_text(s, own[frame + FRAME_BASE], own[frame + FRAME_RETURN], copy);
 		frame = own[frame + FRAME_BASE];
 	}
 }
 
-static uint32_t position_in_line(const struct program *g, const cell *shared, proc_id p)
+static uint32_t position_in_line(const struct program *g, const cell *shared, uint32_t p)
 {
 	const struct who *w = who_is(shared, p);
 	if (!w->in_line || !g->object[g->line_object[w->in_line - 1]].in_order)
@@ -63,6 +65,27 @@ static uint32_t add_owned(const struct space *s, const cell *shared, proc_id p, 
 	return n;
 }
 
+/* The places that it has in its handlers: three numbers each. */
+enum { PLACE_LINE, PLACE_FREED, PLACE_POSITION, PLACE_SIZE };
+
+static uint32_t add_places(const struct program *g, const cell *shared, proc_id p, uint32_t *to)
+{
+	uint32_t more = space_more_places(g, p);
+	for (uint32_t k = 0; k < more; k++, to += PLACE_SIZE) {
+		const struct who *w = who_is(shared, g->process[p].places + k);
+		to[PLACE_LINE] = w->in_line;
+		to[PLACE_FREED] = w->freed;
+		to[PLACE_POSITION] = position_in_line(g, shared, g->process[p].places + k);
+	}
+	return more * PLACE_SIZE;
+}
+
+static void put_places(const struct program *g, cell *shared, proc_id p, const uint32_t *from)
+{
+	for (uint32_t k = 0; k < space_more_places(g, p); k++, from += PLACE_SIZE)
+		*who_of(shared, g->process[p].places + k) = (struct who){ .in_line = from[PLACE_LINE], .freed = from[PLACE_FREED] };
+}
+
 uint32_t own_piece(struct space *s, const struct world *w, proc_id p)
 {
 	const struct program *g = s->g;
@@ -70,7 +93,7 @@ uint32_t own_piece(struct space *s, const struct world *w, proc_id p)
 	const cell *own = world_own(g, w, p);
 	uint32_t used = cells_used(g, own, who->life), *to = s->scratch, ends = end_cells(g);
 	const uint32_t head[HEAD_SIZE] = {
-		s->facts.alike[p] ? g->group[g->process[p].group].first : p, who->life, who->parent, who->code, who->doom,
+		s->facts.alike[p] ? g->group[g->process[p].group].first : p, who->life, who->parent, who->code, who->doom, who->pending,
 		who->in_line, who->freed, position_in_line(g, w->shared, p),
 		worker_of(g, p) ? who->pid : 0, used };
 	memcpy(to, head, sizeof head);
@@ -80,6 +103,7 @@ uint32_t own_piece(struct space *s, const struct world *w, proc_id p)
 		bury(s, own, to + HEAD_SIZE + ends);
 	uint32_t size = HEAD_SIZE + ends + used;
 	size += add_owned(s, w->shared, p, to + size);
+	size += add_places(g, w->shared, p, to + size);          /* of a process with a name, which owns nothing here */
 	uint32_t n = piece_of(&s->own, to, size);
 	if (n > s->infos)
 		info_add(s, w, p);
@@ -103,9 +127,10 @@ static void put_own(struct space *s, struct concrete *c, proc_id p, uint32_t pie
 	uint32_t pid = from[HEAD_PID] ? from[HEAD_PID] : who_is(c->world.shared, p)->pid;
 	cell *own = world_own(g, &c->world, p);
 	*who_of(c->world.shared, p) = (struct who){ .life = from[HEAD_LIFE], .parent = from[HEAD_PARENT], .pid = pid,
-		.code = from[HEAD_CODE], .doom = from[HEAD_DOOM], .in_line = from[HEAD_LINE], .freed = from[HEAD_FREED] };
+		.code = from[HEAD_CODE], .doom = from[HEAD_DOOM], .pending = from[HEAD_PENDING], .in_line = from[HEAD_LINE], .freed = from[HEAD_FREED] };
 	memcpy(c->world.shared + g->ends_at + p * ends, from + HEAD_SIZE, ends * sizeof *from);
 	memcpy(own, from + HEAD_SIZE + ends, used * sizeof *from);
+	put_places(g, c->world.shared, p, from + HEAD_SIZE + ends + used);
 	if (used < c->used[p])
 		memset(own + used, 0, (c->used[p] - used) * sizeof *own);
 	c->used[p] = used;
@@ -197,14 +222,18 @@ static void derive_children(struct space *s, struct concrete *c)
 	}
 }
 
-static uint32_t position_of(const struct space *s, const struct concrete *c, proc_id p)
+static uint32_t position_of(const struct space *s, const struct concrete *c, uint32_t place)
 {
 	size_t count;
-	return piece_cells(&s->own, c->piece[p], &count)[HEAD_POSITION];
+	const proc_id p = place_owner(s->g, place);
+	const uint32_t *cells = piece_cells(&s->own, c->piece[p], &count);
+	if (place == p)
+		return cells[HEAD_POSITION];
+	return cells[HEAD_SIZE + end_cells(s->g) + cells[HEAD_USED] + (place - s->g->process[p].places) * PLACE_SIZE + PLACE_POSITION];
 }
 
 /* Behind all whose position is not greater. */
-static void stand_in_line(struct space *s, struct concrete *c, proc_id p)
+static void stand_in_line(struct space *s, struct concrete *c, uint32_t p)
 {
 	cell *shared = c->world.shared;
 	struct who *w = who_of(shared, p);
@@ -223,9 +252,9 @@ static void derive_lines(struct space *s, struct concrete *c)
 {
 	cell *shared = c->world.shared;
 	memset(shared + s->g->lines_at, 0, (s->g->objects_at - s->g->lines_at) * sizeof *shared);
-	for (proc_id p = MAIN; p < s->g->processes; p++)
+	for (uint32_t p = MAIN; p < s->g->places; p++)
 		who_of(shared, p)->next = 0;
-	for (proc_id p = MAIN; p < s->g->processes; p++)
+	for (uint32_t p = MAIN; p < s->g->places; p++)
 		if (who_is(shared, p)->in_line)
 			stand_in_line(s, c, p);
 }
@@ -331,9 +360,9 @@ static void soil(struct space *s, proc_id p)
 
 static void soil_line(struct space *s, const struct world *w)
 {
-	for (proc_id p = MAIN; p < s->g->processes; p++)
+	for (uint32_t p = MAIN; p < s->g->places; p++)
 		if (who_is(w->shared, p)->in_line)
-			soil(s, p);
+			soil(s, place_owner(s->g, p));
 }
 
 static void soil_who(struct space *s, uint32_t at)
@@ -341,7 +370,7 @@ static void soil_who(struct space *s, uint32_t at)
 	static const bool derived[WHO_CELLS] = { [offsetof(struct who, children) / sizeof(cell)] = true,
 		[offsetof(struct who, next) / sizeof(cell)] = true, [offsetof(struct who, pid) / sizeof(cell)] = true };
 	if (!derived[at % WHO_CELLS])
-		soil(s, at / WHO_CELLS);
+		soil(s, place_owner(s->g, at / WHO_CELLS));
 }
 
 static void soil_cell(struct space *s, uint32_t at, cell old)
@@ -428,7 +457,7 @@ void space_open(struct space *s, const struct program *g, bool reduce, const str
 	*s = (struct space){ .g = g, .guard = guard, .origin = origin, .ordered = any_in_order(g) };
 	s->shared.guard = s->own.guard = s->lives.guard = guard;
 	facts_make(&s->facts, g, reduce, origin, guard);
-	size_t shared = 3 * (size_t)g->shared_cells, own = HEAD_SIZE + end_cells(g) + g->private_cells + g->objects;
+	size_t shared = 3 * (size_t)g->shared_cells, own = HEAD_SIZE + end_cells(g) + g->private_cells + g->objects + PLACE_SIZE * SIGNAL_COUNT;
 	s->scratch = must_have(calloc(shared + own + 3 * g->processes, sizeof *s->scratch));
 	s->peek = must_have(calloc(g->private_cells, sizeof *s->peek));
 	s->journal = must_have(calloc(1, sizeof *s->journal + JOURNAL_ROOM * sizeof s->journal->entry[0]));

@@ -24,6 +24,7 @@ struct piece_info {
 	uint32_t pc;            /* 1 and less: it is about to end, or has ended */
 	uint8_t life;
 	bool alike, asleep, doomed;
+	bool handles;           /* its next action is to enter a handler of a signal */
 	bool local_can, local_do;       /* whether, and how, it moves depends on itself and the shared part only */
 	bool lives_can;         /* whether it moves depends on itself and on which processes are alive only */
 	bool nothing;           /* its next action touches nothing that others can see */
@@ -97,6 +98,11 @@ struct move {
 typedef bool on_move(void *with, const struct global_state *next, const struct move *);
 
 /* chains: actions that no other process can tell from not yet done are taken together with the move before. */
+/* In how many lines a process may stand, beside the one in which it stands without a handler. */
+static inline uint32_t space_more_places(const struct program *g, proc_id p)
+{
+	return (uint32_t)__builtin_popcount(g->group[g->process[p].group].handles);
+}
 void space_open(struct space *, const struct program *, bool reduce, const struct origin *, struct guard *);
 void space_close(struct space *);
 size_t state_bytes(const struct program *);

@@ -5,6 +5,7 @@
  *   params.c      parameters, and what is computed of them
  *   declare.c     variables and objects
  *   processes.c   groups of processes, functions, main
+ *   handlers.c    handlers of signals
  *   settings.c    cpu, expect, observe, schedule
  *   names.c       the one name space
  *   lexer.c       text -> tokens
@@ -112,6 +113,11 @@ const char *kind_named(struct compiler *, enum kind);                   /* "an e
 const char *type_named(struct compiler *, value);                       /* "a list", "none"; "列表" */
 struct message function_help(const struct function_row *);               /* what it is for */
 const char *listed(struct compiler *, const char *so_far, const char *word);   /* "a", then "a, b"; "a、b" */
+
+/* handlers.c */
+uint32_t signal_read(struct compiler *, const struct node *);           /* a signal's number; 0 after a diagnostic */
+void handlers_declare(struct compiler *, struct group *, const struct node *on);
+void handlers_compile(struct compiler *, struct group *, const struct node *on);        /* NULL: it has none; behind its program */
 
 /* lookalikes.c: of the character that begins here */
 enum { LOOKALIKE_MEANT = 3 };

@@ -190,6 +190,17 @@ static operand emit_self(struct compiler *c, const struct expr *e)
 	return dst;
 }
 
+/* A private variable is read where it is written, together with what precedes it. An action reads its operands when it is done: a handler of
+ * a signal may have changed it by then. */
+static operand emit_private(struct compiler *c, const struct expr *e)
+{
+	if (!c->g->handles || c->peeking || c->atomic)
+		return IN_PROCESS | e->number;
+	operand dst = temp_new(c);
+	emit(c, OP_MOVE, dst, IN_PROCESS | e->number, NO_OPERAND);
+	return dst;
+}
+
 static operand emit_shared(struct compiler *c, const struct expr *e)
 {
 	operand dst = temp_new(c);
@@ -404,7 +415,7 @@ operand emit_expr(struct compiler *c, const struct expr *e)
 	switch (e->kind) {
 	case EXPR_CONSTANT: return emit_constant(c, e->constant);
 	case EXPR_LOCAL:    return emit_local(c, e);
-	case EXPR_PRIVATE:  return IN_PROCESS | e->number;
+	case EXPR_PRIVATE:  return emit_private(c, e);
 	case EXPR_SHARED:   return emit_shared(c, e);
 	case EXPR_SELF:     return emit_self(c, e);
 	case EXPR_UNARY:    return emit_two(c, e->number, e->child[0], NULL);
@@ -502,7 +513,7 @@ static struct expr *keep_index(struct compiler *c, struct expr *e, struct indice
 {
 	if (e->kind == EXPR_LOCAL)
 		emit_local(c, e);
-	if (e->kind == EXPR_CONSTANT || e->kind == EXPR_LOCAL || e->kind == EXPR_PRIVATE)
+	if (e->kind == EXPR_CONSTANT || e->kind == EXPR_LOCAL || (e->kind == EXPR_PRIVATE && !c->g->handles))
 		return e;
 	operand v = emit_expr(c, e), kept = kept_new(c, 1);
 	emit(c, OP_MOVE, kept, v, NO_OPERAND);

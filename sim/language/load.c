@@ -74,6 +74,10 @@ static void declare(struct compiler *c, const struct node *root)
 	if ((x = section_find(c, root, "processes")))
 		declare_groups(c, x);
 	declare_servers(c);
+	if (c->g->handles) {                    /* behind all variables of any group */
+		c->g->thrown = c->g->process_slots;
+		c->g->process_slots += 3;
+	}
 	if (!x && !yaml_find(root, "main") && !mistyped)
 		wrong(c, DIAG_MISSING, root->place, SAY(ADD_PROCESSES), SAY(NOTHING_HAPPENS));
 }

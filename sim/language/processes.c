@@ -161,6 +161,8 @@ static void read_properties(struct compiler *c, struct group *g, const struct no
 		g->color = prose(c, x);
 	if ((x = yaml_find(n, "private")))
 		group_variables(c, g, x);
+	if ((x = yaml_find(n, "on")))
+		handlers_declare(c, g, x);
 }
 
 static void add_processes(struct compiler *c, struct group *group, const struct node *each)
@@ -367,6 +369,7 @@ static void compile_group(struct compiler *c, uint32_t number, const struct node
 	finish(c);
 	g->function = c->function;
 	function_end(c);
+	handlers_compile(c, g, yaml_find(n, "on"));
 	names_cut(c, names);
 }
 
@@ -573,5 +576,7 @@ void compile_main(struct compiler *c, const struct node *n)
 	finish(c);
 	g->group[0].function = c->function;
 	function_end(c);
+	if (n && n->kind == NODE_MAP)
+		handlers_compile(c, &g->group[0], yaml_find(n, "on"));
 	names_cut(c, names);
 }

@@ -48,6 +48,19 @@ enum exception_id {
 extern const char *const exception_words[EXCEPTION_COUNT];
 extern const struct exception_row { const char *meaning, *meaning_zh; } exception_rows[EXCEPTION_COUNT];    /* what raises it */
 
+/* Bits of a mask: 1 << enum signal_id. */
+enum signal_id {
+#define SIGNAL(id, ...) SIGNAL_##id,
+#include "sim/language/signals.def"
+#undef SIGNAL
+	SIGNAL_COUNT
+};
+enum signal_default { SIGNAL_KILLS, SIGNAL_IGNORED, SIGNAL_HELD };
+struct signal_row { const char *word; int number; enum signal_default without; const char *meaning, *meaning_zh; };
+extern const struct signal_row signal_rows[SIGNAL_COUNT];
+enum signal_id signal_find(const char *word);           /* SIGNAL_COUNT: there is none */
+enum signal_id signal_numbered(int number);             /* likewise */
+
 enum op {
 #define PRIVATE(id, ...) OP_##id,
 #define ACTION(id, ...) OP_##id,
@@ -138,6 +151,8 @@ struct function {
 	uint32_t entry, end;    /* its code is [entry, end) */
 	uint32_t params, locals, slots;         /* cells behind the head: parameters, named locals, all with temporaries */
 	const char *const *local;               /* names of params and locals, by slot; NULL: has none */
+	uint32_t handles;                       /* a handler of signals: of which, enum signal_id + 1; 0: it is none */
+	uint32_t saves;                         /* then the first of two slots for what of the interrupted wait is private */
 	struct place place;
 };
 
@@ -196,6 +211,8 @@ struct group {
 	struct variable *private;               /* its own private variables, `each` among them */
 	uint32_t privates;
 	uint32_t function;                      /* its program */
+	uint32_t on[SIGNAL_COUNT];              /* its handlers: functions; 0: it has none */
+	uint32_t handles;                       /* for which signals: a mask */
 	uint32_t named;                         /* code to peek at, or 0 */
 	struct place place;
 };
@@ -206,6 +223,7 @@ struct process {
 	uint32_t group, index;  /* index: 1, 2, .. */
 	proc_id within;         /* a thread: the process in whose memory it lives; 0: in its own */
 	const value *private;   /* first values of the group's private variables */
+	uint32_t places;        /* the first of its further places in lines, one for each of its group's handlers */
 	int64_t arrive;         /* at which the default main starts it */
 	value name_text, group_text;
 };
@@ -293,6 +311,11 @@ struct program {
 	bool has_schedule;
 	bool feeds;                             /* some queue has a feeder */
 	bool asks_parent;                       /* a process asks for `ppid` */
+	bool handles;                           /* some group has a handler of a signal */
+	uint32_t signals;                       /* those that steps send, or handlers handle: a mask */
+	bool notices;                           /* some group has one of SIGCHLD */
+	uint32_t thrown;                        /* then, of every process: three slots for an exception that a handler has raised and that
+	                                         * waits until the interrupted wait is left */
 	struct cpu cpu;
 	value exception[EXCEPTION_COUNT];       /* their names as values */
 	bool is_exercise;
@@ -310,6 +333,8 @@ struct program {
 	const char *misset, *misset_help;       /* why parameters could not be set as the call asked; NULL: they could; misset_help may be NULL */
 
 	/* the world's layout, in cells: world_layout fills it in */
+	uint32_t places;                        /* in lines: of a process the one with its number, then those of its handlers */
+	proc_id *place_owner;                   /* whose they are, from the number `processes` on */
 	uint32_t lines;
 	uint32_t *line_object;                  /* by line: whose it is */
 	uint32_t *end_object;                   /* by end: whose it is */
@@ -340,6 +365,22 @@ void program_warn(struct program *);
 void warn_drains(struct program *);                       /* a part of program_warn */
 void program_free(struct program *);
 
+/* The process that has this place in lines. */
+static inline proc_id place_owner(const struct program *g, uint32_t place)
+{
+	return place < g->processes ? place : g->place_owner[place - g->processes];
+}
+/* The function that handles this signal in p; 0: it has none. */
+static inline uint32_t handler_of(const struct program *g, proc_id p, enum signal_id signal)
+{
+	return signal < SIGNAL_COUNT ? g->group[g->process[p].group].on[signal] : 0;
+}
+/* Does this signal kill p, if it comes from outside and does not stop it? Else it is handled, or ignored. */
+static inline bool signal_kills(const struct program *g, proc_id p, int number)
+{
+	enum signal_id s = signal_numbered(number);
+	return !handler_of(g, p, s) && (s == SIGNAL_COUNT || signal_rows[s].without != SIGNAL_IGNORED);
+}
 /* The process in whose memory p lives: itself, but for a thread. */
 static inline proc_id process_body(const struct program *g, proc_id p)
 {

@@ -3,6 +3,7 @@
 #include "sim/language/compile.h"
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 /* ---- the table of keys ---- */
 
@@ -48,6 +49,8 @@ struct message key_meant(struct compiler *c, enum where where, const char *word)
 	const char *near = name_nearest(c, word, words, n);
 	if (verb_find(word) && (where == WHERE_GROUP || where == WHERE_FUNCTION))
 		return SAY(STEP_BELOW_STEPS);
+	if (!strcasecmp(word, "true") && (where == WHERE_GROUP || where == WHERE_MAIN))
+		return SAY(KEY_ON_MISREAD);
 	if (near)
 		return SAY(SIMILAR_KEY, near);
 	for (int i = 0; i < KEYS; i++)

@@ -208,12 +208,17 @@ static uint32_t signal_of(struct compiler *c, const struct node *n)
 }
 
 /* The instruction's arguments beside its operands. */
-static void read_special(struct compiler *c, enum verb verb, const struct node *n, struct action *x)
+static void read_special(struct compiler *c, enum verb verb, const struct node *step, struct action *x)
 {
+	const struct node *n = yaml_find(step, verb_rows[verb].word), *with = yaml_find(step, "with");
 	if (verb == VERB_TERMINATE)
 		x->to = 15;
 	else if (verb == VERB_KILL)
 		x->to = 9;
+	else if (verb == VERB_SIGNAL && with)
+		x->to = signal_read(c, with);
+	else if (verb == VERB_SIGNAL)
+		wrong(c, DIAG_MISSING, step->place, SAY(ADD_WITH), SAY(NEEDS_WITH));
 	else if (verb == VERB_CRASH)
 		x->to = signal_of(c, n);
 	else if (verb == VERB_NOTIFY && x->b == NO_OPERAND)
@@ -626,7 +631,7 @@ void emit_action(struct compiler *c, enum verb verb, const struct node *step)
 	if (x.good)
 		read_modifiers(c, row, step, &x);
 	if (x.good)
-		read_special(c, verb, yaml_find(step, row->word), &x);
+		read_special(c, verb, step, &x);
 	if (x.good && verb == VERB_START && !is_one_process(c, x.a))
 		emit_start(c, x.a);
 	else if (x.good)

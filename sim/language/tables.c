@@ -1,5 +1,6 @@
 /* The tables of the language, made from their rows. */
 #include "sim/language/program.h"
+#include <signal.h>
 #include <string.h>
 
 #define K(id) (1u << KIND_##id)
@@ -29,6 +30,28 @@ const struct exception_row exception_rows[EXCEPTION_COUNT] = {
 #include "sim/language/exceptions.def"
 #undef EXCEPTION
 };
+
+const struct signal_row signal_rows[SIGNAL_COUNT] = {
+#define SIGNAL(id, word, number, without, meaning, zh) [SIGNAL_##id] = { word, number, SIGNAL_##without, meaning, zh },
+#include "sim/language/signals.def"
+#undef SIGNAL
+};
+
+enum signal_id signal_find(const char *word)
+{
+	enum signal_id s = 0;
+	while (s < SIGNAL_COUNT && strcmp(signal_rows[s].word, word))
+		s++;
+	return s;
+}
+
+enum signal_id signal_numbered(int number)
+{
+	enum signal_id s = 0;
+	while (s < SIGNAL_COUNT && signal_rows[s].number != number)
+		s++;
+	return s;
+}
 
 const struct op_row op_rows[OP_COUNT] = {
 #define PRIVATE(id, meaning) [OP_##id] = { #id, false, meaning },

@@ -67,7 +67,7 @@ static void end_sentence(struct teller *t, bool left)
 static bool can_go_on(const struct play *y, proc_id p)
 {
 	enum can can = world_can(y->g, y->world.shared, play_own(y, p), p);
-	return (can == CAN_GO || can == CAN_ENQUEUE || can == CAN_DIE) && !((struct own *)play_own(y, p))->asleep;
+	return (can == CAN_GO || can == CAN_ENQUEUE || can == CAN_DIE || can == CAN_HANDLE) && !((struct own *)play_own(y, p))->asleep;
 }
 
 /* The sentence without the name it begins with, if that has been said. */

@@ -94,7 +94,7 @@ static void tell_state(struct json *j, const struct play *y, const struct news *
 
 static void tell_step(struct json *j, const struct play *y, const struct news *n)
 {
-	static const char *const how[] = { [CAN_GO] = "go", [CAN_ENQUEUE] = "wait", [CAN_LAPSE] = "timeout", [CAN_DIE] = "die" };
+	static const char *const how[] = { [CAN_GO] = "go", [CAN_ENQUEUE] = "wait", [CAN_LAPSE] = "timeout", [CAN_DIE] = "die", [CAN_HANDLE] = "handle" };
 	const struct step *s = &y->g->step[y->g->code[n->event->pc].step];
 	uint32_t line = s->place.line ? s->place.line : y->g->group[y->g->process[n->who].group].place.line;
 	begin(j, "step");

@@ -289,6 +289,15 @@ static const char *story_worker(struct parts *p, const struct scene *in, enum op
 
 /* ---- verbs ---- */
 
+static void put_signal(struct text *t, int number)
+{
+	const char *name = sigabbrev_np(number);
+	if (name)
+		text_print(t, "SIG%s", name);
+	else
+		text_int(t, number);
+}
+
 /* What the verb acted on, and what came of it. */
 static void verb_parts(struct parts *p, const struct scene *in, const struct step *s, enum op op)
 {
@@ -298,7 +307,9 @@ static void verb_parts(struct parts *p, const struct scene *in, const struct ste
 		text_put(&p->what, name_of(in->g, in->event->signalled));
 	else
 		story_operand(&p->what, in, s);
-	if (op == OP_COMPUTE || op == OP_SLEEP)
+	if (op == OP_SIGNAL && in->event->signal)
+		put_signal(&p->value, (int)in->event->signal);
+	else if (op == OP_COMPUTE || op == OP_SLEEP)
 		spent(&p->value, in);
 	else
 		phrase_value(&p->value, in->g, in->event->result);
@@ -421,10 +432,19 @@ static const char *story_went(struct parts *p, const struct scene *in, const str
 
 static const char *story_sentence(struct parts *p, const struct scene *in, const struct ins *i, const struct step *s)
 {
+	value thrown = in->own ? world_thrown(in->g, in->own) : VALUE_UNSET;
+	if (in->event->how == CAN_GO && thrown != VALUE_UNSET) {
+		story_operand(&p->what, in, s);
+		phrase_value(&p->value, in->g, thrown);
+		return in_words(in, PHRASE_LEAVES_WAIT);
+	}
 	switch (in->event->how) {
 	case CAN_LAPSE:
 		story_operand(&p->what, in, s);
 		return in_words(in, PHRASE_GIVES_UP);
+	case CAN_HANDLE:
+		put_signal(&p->what, (int)in->event->signal);
+		return in_words(in, PHRASE_HANDLES);
 	case CAN_DIE:
 		text_int(&p->n, -value_small_int(in->event->result));
 		return in_words(in, PHRASE_DIES);
@@ -582,7 +602,7 @@ static void story_killed(struct text *t, const struct program *g, proc_id p, int
 	snprintf(number, sizeof number, "SIG%s", name ? name : "");
 	if (!name)
 		snprintf(number, sizeof number, "%d", signal);
-	phrase_put(t, g, PHRASE_KILLED, name_of(g, p), number);
+	phrase_put(t, g, signal_kills(g, p, signal) ? PHRASE_KILLED : PHRASE_SENT_FROM_OUTSIDE, name_of(g, p), number);
 }
 
 void story_signal(struct text *t, const struct program *g, proc_id p, int signal, uint32_t pid)

@@ -44,11 +44,17 @@ static void count(struct reason *r, uint32_t n, uint32_t of)
 	number(&r->of, of);
 }
 
+/* Where it stands now, in the innermost handler of a signal that it is in. */
+static const struct who *place(const struct waiter *w)
+{
+	return who_is(w->shared, world_place(w->g, w->own, w->p));
+}
+
 /* The first of the line that it stands in. */
 static void behind(struct reason *r, const struct waiter *w, enum phrase phrase)
 {
-	cell line = who_is(w->shared, w->p)->in_line;
-	proc_id first = line ? ((const struct line *)line_at(w->g, (cell *)w->shared, line - 1))->head : 0;
+	cell line = place(w)->in_line;
+	proc_id first = line ? place_owner(w->g, ((const struct line *)line_at(w->g, (cell *)w->shared, line - 1))->head) : 0;
 	r->phrase = first && first != w->p ? phrase : PHRASE_WAITS;
 	if (first)
 		name(r, w, first);
@@ -73,11 +79,11 @@ static void on_condition(struct reason *r, const struct waiter *w)
 	const struct object *lock = &w->g->object[w->o->lock];
 	if (world_next(w->g, w->own)->op == OP_ACQUIRE)
 		on_lock(r, w, lock, PHRASE_WAITS_HELD, PHRASE_WAITS_LEFT, PHRASE_WAITS_BEHIND);
-	else if (who_is(w->shared, w->p)->freed == FREED_LATE)
+	else if (place(w)->freed == FREED_LATE)
 		on_lock(r, w, lock, PHRASE_LAPSED_HELD, PHRASE_LAPSED_LEFT, PHRASE_LAPSED_BEHIND);
-	else if (who_is(w->shared, w->p)->freed == FREED_SPURIOUSLY && who_is(w->shared, w->p)->in_line != w->o->line + 1)
+	else if (place(w)->freed == FREED_SPURIOUSLY && place(w)->in_line != w->o->line + 1)
 		on_lock(r, w, lock, PHRASE_WOKEN_HELD, PHRASE_WOKEN_LEFT, PHRASE_WOKEN_BEHIND);
-	else if (who_is(w->shared, w->p)->freed && who_is(w->shared, w->p)->freed != FREED_SPURIOUSLY)
+	else if (place(w)->freed && place(w)->freed != FREED_SPURIOUSLY)
 		on_lock(r, w, lock, PHRASE_NOTIFIED_HELD, PHRASE_NOTIFIED_LEFT, PHRASE_NOTIFIED_BEHIND);
 	else
 		r->phrase = PHRASE_WAITS_NOTIFY;

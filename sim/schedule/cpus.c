@@ -152,6 +152,8 @@ static bool needs_time(const struct play *y, proc_id p, enum can can)
 	enum op op = world_next(y->g, own)->op;
 	if (can == CAN_DIE)
 		return false;
+	if (can == CAN_HANDLE && !y->actor[p].left)
+		return y->g->cpu.step;
 	if (y->actor[p].left || op == OP_COMPUTE)
 		return y->actor[p].left || world_computes(y->g, own, p);
 	if (can == CAN_ENQUEUE || (op == OP_FINISH && !who_is(y->world.shared, p)->children))

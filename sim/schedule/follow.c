@@ -68,6 +68,8 @@ static void signal_as_told(struct play *y, const struct happening *e)
 	int number = (int)e->value;
 	if (number == SIGSTOP || number == SIGCONT)
 		play_stopped(y, e->who, number == SIGSTOP, e->time);
+	else if (!y->body && !signal_kills(y->g, e->who, number))
+		play_signalled(y, e->who, signal_numbered(number), e->time);
 	else if (y->body)
 		y->body->kill(y->body, y, e->who, number, e->time);
 	else

@@ -93,7 +93,7 @@ static bool act(struct play *y, struct seer *s, proc_id p)
 		s->time += draw(s, e.lo, e.hi);
 	else if (!takes_no_time(y, s->world.shared, &e))
 		s->time += y->g->cpu.step + (e.child ? y->g->cpu.fork : 0);
-	return e.spends != SPENDS_TIME && who_is(s->world.shared, p)->life == LIFE_ALIVE;
+	return !((const struct own *)s->own)->asleep && who_is(s->world.shared, p)->life == LIFE_ALIVE;
 }
 
 /* What is accounted for ends where its CPU's activity is said to have begun. */
@@ -144,7 +144,7 @@ static bool is_still_true(const struct play *y, proc_id p)
 {
 	const struct actor *a = &y->actor[p];
 	if (a->looks_again)
-		return y->at->steps < a->looks_again && !who_is(y->world.shared, p)->doom;
+		return y->at->steps < a->looks_again && !who_is(y->world.shared, p)->doom && !who_is(y->world.shared, p)->pending;
 	return a->foreseen == y->at->changes - a->changes;
 }
 

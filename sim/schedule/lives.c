@@ -64,7 +64,8 @@ bool play_may(const struct play *y, proc_id p, enum can can)
 	bool due = a->timed && a->deadline <= (is_free_main(y, p) ? y->at->now : y->at->rung);
 	switch (can) {
 	case CAN_NOT:   return false;
-	case CAN_DIE:   return true;
+	case CAN_DIE:
+	case CAN_HANDLE: return true;
 	case CAN_LAPSE: return due;
 	default:        return !((struct own *)play_own(y, p))->asleep || !a->timed || due;
 	}

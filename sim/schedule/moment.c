@@ -4,7 +4,7 @@
 #include <string.h>
 
 /* Where the parts of the block stand, in bytes. */
-struct parts { size_t cpu, actor, alarm, standing, world, bytes; };
+struct parts { size_t cpu, actor, alarm, interrupted, standing, world, bytes; };
 
 static size_t room_for(size_t *bytes, size_t count, size_t size)
 {
@@ -19,6 +19,7 @@ static struct parts parts_of(const struct program *g)
 	p.cpu = room_for(&p.bytes, MAX_CPUS, sizeof(struct processor));
 	p.actor = room_for(&p.bytes, g->processes, sizeof(struct actor));
 	p.alarm = room_for(&p.bytes, g->processes + 1, sizeof(proc_id));
+	p.interrupted = room_for(&p.bytes, g->places - g->processes, sizeof(struct interrupted));
 	p.standing = room_for(&p.bytes, g->expects + 1, sizeof(struct standing));
 	p.world = room_for(&p.bytes, 1, world_bytes(g));
 	return p;
@@ -33,6 +34,7 @@ void moment_begin(struct play *y)
 	y->cpu = (struct processor *)(block + p.cpu);
 	y->actor = (struct actor *)(block + p.actor);
 	y->alarm = (proc_id *)(block + p.alarm);
+	y->interrupted = (struct interrupted *)(block + p.interrupted);
 	y->standing = (struct standing *)(block + p.standing);
 	y->world.shared = (cell *)(block + p.world);
 	y->world.private = y->world.shared + y->g->shared_cells;

@@ -119,8 +119,10 @@ static int64_t cost_of(struct play *y, const struct event *e)
 	/* Arrivals are counted from the beginning, also where a schedule has let time run on. */
 	if (e->spends == SPENDS_TIME)
 		alarm_set(y, e->who, (e->who == MAIN && y->g->default_main ? a->deadline : y->at->now + cost) + drawn);
-	else if (a->timed)
+	else if (a->timed && e->how != CAN_HANDLE)
 		alarm_clear(y, e->who);
+	if (y->g->handles)
+		interruptions(y, e);
 	return cost;
 }
 
@@ -285,7 +287,7 @@ static int64_t draw_for(struct play *y, proc_id p, int64_t choice, enum decider 
 		a->given = false;
 		return a->draw;
 	}
-	return by != BY_GIVEN && world_draw(y->g, play_own(y, p), p, &lo, &hi) ? dice_draw(&y->actor[p].dice, lo, hi) : choice;
+	return by != BY_GIVEN && play_can(y, p) != CAN_HANDLE && world_draw(y->g, play_own(y, p), p, &lo, &hi) ? dice_draw(&y->actor[p].dice, lo, hi) : choice;
 }
 
 /* The action's cost is set as that processor's activity. */
@@ -553,10 +555,22 @@ void play_killed(struct play *y, proc_id p, int signal, int64_t time)
 	world_kill(y->g, y->world.shared, play_own(y, p), p, signal, NULL, &y->at->last);
 	alarm_clear(y, p);
 	y->actor[p].left = 0;
+	y->actor[p].handlers = 0;
 	if (y->stalled.who && process_body(y->g, y->stalled.who) == p)
 		y->stalled.who = 0;
 	tell_exit(y, p);
 	judge_state(y);
+	lives_settle(y);
+}
+
+void play_signalled(struct play *y, proc_id p, enum signal_id signal, int64_t time)
+{
+	if (who_is(y->world.shared, p)->life != LIFE_ALIVE)
+		return;
+	let_action_end(y);
+	tell_signal(y, p, signal_rows[signal].number, time);
+	y->at->changes++;
+	world_signal(y->g, y->world.shared, p, signal, NULL);
 	lives_settle(y);
 }
 

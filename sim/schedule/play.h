@@ -77,9 +77,12 @@ struct actor {
 	uint32_t timeouts, preempted;   /* how often its slice ended with others waiting; how often it lost the CPU within one */
 	int killed;                     /* from outside, by this signal; 0: it was not */
 	bool stopped;                   /* from outside: whatever its state, it does nothing */
+	uint32_t handlers;              /* of signals, that it is in: what they interrupt is kept in the play */
 	bool given;                     /* the viewer has said what its next action draws: */
 	int64_t draw;
 };
+/* What a handler of a signal interrupted. */
+struct interrupted { int64_t deadline; uint64_t issued; uint32_t pc; bool timed; };
 #define UNLIMITED INT64_MAX
 #define ENDLESS INT64_MAX
 #define ONE_ACTION (INT64_MAX - 1)      /* a slice that ends with the next action, however long that takes */
@@ -231,6 +234,7 @@ struct play {
 	struct processor *cpu;
 	struct actor *actor;            /* by process */
 	proc_id *alarm;                 /* a heap, from 1 on: alarms.c */
+	struct interrupted *interrupted;        /* by place in lines, those of the processes themselves left out: the outermost first */
 	struct standing *standing;      /* by expectation */
 	struct world world;             /* the twin */
 	cell *scratch;                  /* for peeking */
@@ -372,6 +376,7 @@ void play_over(struct play *);
 
 /* A process was killed from outside, by a signal; or it was stopped, or goes on. time: under `host`, when. */
 void play_killed(struct play *, proc_id, int signal, int64_t time);
+void play_signalled(struct play *, proc_id, enum signal_id, int64_t time);       /* from outside, too: it handles it */
 void play_stopped(struct play *, proc_id, bool stopped, int64_t time);
 /* The viewer wishes that from now on this policy decides, or there are so many CPUs, or a time slice is so long. */
 void play_rule(struct play *, enum cause, int64_t);
@@ -463,6 +468,7 @@ void rules_list_again(struct play *, const struct happening *);        /* the li
 /* alarms.c */
 void alarm_set(struct play *, proc_id, int64_t deadline);
 void alarm_clear(struct play *, proc_id);
+void interruptions(struct play *, const struct event *);       /* p, which did this, may have entered handlers of signals, or left them */
 int64_t alarm_next(const struct play *);                /* INT64_MAX: there is none */
 proc_id alarm_ring(struct play *);                      /* the next whose time has come, which stays timed; 0: nobody */
 /* cpus.c */

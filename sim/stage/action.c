@@ -2,6 +2,7 @@
 #include "sim/stage/memory.h"
 #include <errno.h>
 #include <sys/wait.h>
+#include <signal.h>
 
 /* The process itself, not one of its threads. */
 static bool has_ended(const struct stage *s, proc_id p)
@@ -87,14 +88,25 @@ void actor_stir(struct stage *s, proc_id p)
 		poke(&s->common->box[p]);
 }
 
+/* It may have a handler of SIGCHLD; the real one comes when this process has ended. Which process its parent was the world does not say any more: all
+ * that have one are stirred. */
+static void stir_parent(struct stage *s, proc_id p)
+{
+	for (proc_id q = MAIN; q < s->g->processes; q++)
+		if (q != p && handler_of(s->g, q, SIGNAL_CHLD) && who_is(s->shared, q)->life == LIFE_ALIVE)
+			actor_stir(s, q);
+}
+
 void action_after(struct stage *s, const struct event *e, proc_id p)
 {
 	if (e->signalled && s->common->box[e->signalled].pid <= 0)
 		return;                         /* its start was refused: 0 and -1 would be whole crowds */
 	if (e->signalled)                       /* SIGKILL can't be kept for later: the process does it itself, at its death */
 		actor_stir(s, e->signalled);
-	if (e->signalled && e->signal == SIGTERM)
-		kill(s->common->box[e->signalled].pid, SIGTERM);
+	if (e->signalled && e->signal != SIGKILL)
+		sigqueue(s->common->box[e->signalled].pid, (int)e->signal, (union sigval){ .sival_int = OF_AN_ACTION });
+	if (s->g->notices && has_ended(s, p))
+		stir_parent(s, p);
 	if (e->reaped || has_finished(s, p))
 		reap_for_real(s, e, p);
 }

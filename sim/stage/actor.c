@@ -11,16 +11,30 @@
 
 /* ---- being born ---- */
 
-/* The controller's and the students' SIGTERM: one that the scenario sent is kept for the moment at which
- * the death is an action; one from outside kills immediately. */
+/* The controller's, the scenario's and the students' signals: one that the scenario sent is kept for the moment at which
+ * the death, or the handler's beginning, is an action; one from outside that has no handler kills immediately. */
 static struct stage *my_stage;
 static proc_id my_number;
 
-static void terminated(int number)
+/* Sent by an action, which the world knows of; or by the kernel, for a child that has ended. */
+static bool is_ours(int number, const siginfo_t *info)
+{
+	bool bare = info->si_code == SI_USER && !info->si_pid;          /* the kernel had no room for what came with it */
+	bool of_child = number == SIGCHLD && info->si_code > SI_USER;
+	return bare || of_child || (info->si_code == SI_QUEUE && info->si_value.sival_int == OF_AN_ACTION);
+}
+
+static void signalled(int number, siginfo_t *info, void *context)
 {
 	const struct who *w = who_is(my_stage->shared, my_number);
-	if (w->doom || w->life >= LIFE_ZOMBIE) { /* or it came late: the death is an action already */
+	(void)context;
+	if (w->doom || w->life >= LIFE_ZOMBIE || is_ours(number, info)) {       /* or it came late: the death is an action already */
 		poked(number);                  /* asleep or about to be: it is to look up */
+		return;
+	}
+	if (!signal_kills(my_stage->g, my_number, number)) {    /* the controller takes it in, if there is a handler */
+		my_stage->common->box[my_number].outside |= 1u << signal_numbered(number);
+		my_stage->common->outside = 1;
 		return;
 	}
 	signal(number, SIG_DFL);
@@ -31,7 +45,7 @@ void actor_prepare(struct stage *s, proc_id p)
 {
 	static const int usual[] = { SIGINT, SIGQUIT, SIGHUP, SIGTSTP, SIGSEGV, SIGABRT, SIGBUS, SIGFPE, SIGILL, SIGWINCH,
 	                             SIGCHLD, SIGALRM, SIGUSR1, SIGUSR2 };
-	struct sigaction a = { .sa_handler = terminated, .sa_flags = SA_RESTART };
+	struct sigaction a = { .sa_sigaction = signalled, .sa_flags = SA_RESTART | SA_SIGINFO };
 	sigset_t all;
 	my_stage = s;
 	my_number = p;
@@ -40,6 +54,9 @@ void actor_prepare(struct stage *s, proc_id p)
 		signal(usual[i], SIG_DFL);
 	signal(SIGPIPE, SIG_IGN);               /* as in Python: an exception reports it */
 	sigaction(SIGTERM, &a, NULL);
+	for (int k = 0; k < SIGNAL_COUNT; k++)
+		if (s->g->signals >> k & 1 && signal_rows[k].without != SIGNAL_HELD)
+			sigaction(signal_rows[k].number, &a, NULL);
 	interruptible_init();
 	sigemptyset(&all);
 	sigprocmask(SIG_SETMASK, &all, NULL);
@@ -114,7 +131,7 @@ void actor_end(struct stage *s, proc_id p)
 
 int waiting_word(const struct stage *s, const cell *own, proc_id p)
 {
-	const struct who *w = who_is(s->shared, p);
+	const struct who *w = who_is(s->shared, world_place(s->g, own, p));
 	uint32_t line = w->in_line ? w->in_line : footprint_line(s->g, world_next(s->g, own), world_operand(s->g, own, p));
 	struct wait wait;
 	if (line)

@@ -121,6 +121,10 @@ void deaths_repeat(struct stage *s, struct play *y, proc_id p, int signal, int64
 {
 	enum { PATIENCE_MS = 1000 };
 	p = process_body(s->g, p);
+	if (!signal_kills(s->g, p, signal)) {
+		outside_repeat(s, y, p, signal, time);
+		return;
+	}
 	pid_t pid = s->common->box[p].pid;
 	struct pollfd f = { .fd = s->pidfd[p], .events = POLLIN };
 	int ignored = 0;

@@ -18,7 +18,7 @@ static uint32_t bits_of_first(const struct stage *s, uint32_t line, uint32_t k)
 	const struct line *l = (const struct line *)line_at(s->g, s->shared, line);
 	uint32_t bits = 0;
 	for (proc_id p = l->head; p && k; p = who_is(s->shared, p)->next, k--)
-		bits |= 1u << p % 32;
+		bits |= 1u << place_owner(s->g, p) % 32;
 	return bits;
 }
 
@@ -108,6 +108,8 @@ void host_stir_all(struct stage *s)
 
 /* ---- a process's side ---- */
 
+struct pause { const struct ins *next; int64_t until, deadline; bool timed; };
+
 struct runner {
 	struct stage *s;
 	proc_id p;
@@ -122,6 +124,9 @@ struct runner {
 	int64_t time;                   /* of its next action, microseconds */
 	bool timed;                     /* it waits with a timeout, until: */
 	int64_t deadline;               /* in CLOCK_MONOTONIC nanoseconds */
+	int64_t until;                  /* its present or last sleep; likewise */
+	struct pause interrupted[SIGNAL_COUNT];         /* by handlers of signals, */
+	uint32_t handlers;              /* that it is in */
 };
 
 static struct timespec from_nanos(int64_t n)
@@ -134,10 +139,18 @@ static bool doomed(const struct runner *r)
 	return who_is(r->s->shared, r->p)->doom;
 }
 
-/* A process that signals it does so after it has doomed it. */
-static struct unless unless_doomed(const struct runner *r)
+/* Is it to die, or to handle a signal? */
+static bool called(const struct runner *r)
 {
-	return (struct unless){ &who_is(r->s->shared, r->p)->doom, 0 };
+	const struct who *w = who_is(r->s->shared, r->p);
+	return w->doom || w->pending & ~((const struct own *)r->own)->handling & ~ASKED_TO_END;
+}
+
+/* A process that signals it stirs it after that. It is read before the check whether there is a signal. */
+static struct unless unless_stirred(const struct runner *r)
+{
+	const futex_word *gate = &r->s->common->box[r->p].gate;
+	return (struct unless){ gate, *gate };
 }
 
 /* A CPU is really used: by its own time, not the wall's. */
@@ -158,9 +171,37 @@ static void spend(struct runner *r, const struct event *e)
 	int64_t micros = dice_draw(&r->dice, e->lo, e->hi);
 	if (e->spends == SPENDS_CPU)
 		compute(r, micros);
-	int64_t until = clock_nanos() + micros * 1000;
-	while (e->spends == SPENDS_TIME && !doomed(r) && clock_nanos() < until)
-		interruptible_sleep((until - clock_nanos() + 999) / 1000, unless_doomed(r));
+	r->until = clock_nanos() + micros * 1000;
+}
+
+/* What the world says is asleep. A signal's handler interrupts it: it goes on behind that, until the same time. */
+static void sleep_on(struct runner *r)
+{
+	while (((const struct own *)r->own)->asleep && clock_nanos() < r->until) {
+		struct unless stirred = unless_stirred(r);
+		if (called(r))
+			return;
+		interruptible_sleep((r->until - clock_nanos() + 999) / 1000, stirred);
+	}
+}
+
+/* ---- what handlers of signals interrupt ---- */
+
+static void interrupt(struct runner *r)
+{
+	r->interrupted[r->handlers++] = (struct pause){ world_next(r->s->g, r->own), r->until, r->deadline, r->timed };
+	r->timed = false;
+}
+
+static void resume(struct runner *r)
+{
+	uint32_t left = world_handlers(r->own);
+	if (r->handlers <= left)
+		return;
+	const struct pause *i = &r->interrupted[r->handlers = left];
+	r->until = i->until;
+	r->deadline = i->deadline;
+	r->timed = i->timed && i->next == world_next(r->s->g, r->own) && world_thrown(r->s->g, r->own) == VALUE_UNSET;
 }
 
 /* The end of its timeout, drawn once for each wait. */
@@ -192,9 +233,8 @@ static void wait_in_kernel(struct runner *r, enum can can)
 	const struct timespec *timeout = time_left(r, can, &left);
 	static const struct timespec moment = { 0, LOOK_NANOS };
 	int word = waiting_word(s, r->own, r->p), fd = props_bed(s, r->own, r->p);
+	struct unless stirred = unless_stirred(r);
 	if (fd >= 0 && !is_readable(fd) && !timeout) {
-		const futex_word *gate = &s->common->box[r->p].gate;
-		struct unless stirred = { gate, *gate };
 		stage_unlock(s);
 		interruptible_poll(fd, stirred);
 		return;
@@ -203,7 +243,7 @@ static void wait_in_kernel(struct runner *r, enum can can)
 		pid_t child = awaited_child(s, r->own, r->p);
 		stage_unlock(s);
 		if (child && !timeout)
-			interruptible_join(child, moves_at_once(s, r->p) ? (struct unless){ &s->common->turn, 0 } : unless_doomed(r));
+			interruptible_join(child, moves_at_once(s, r->p) ? (struct unless){ &s->common->turn, 0 } : stirred);
 		else
 			clock_nanosleep(CLOCK_MONOTONIC, 0, &moment, NULL);
 		return;
@@ -212,7 +252,7 @@ static void wait_in_kernel(struct runner *r, enum can can)
 	s->sleepers[word]++;
 	s->common->asleep++;
 	stage_unlock(s);
-	interruptible_wait(&s->line[word], seen, s->g->lines > (uint32_t)word ? 1u << r->p % 32 : ~0u, timeout, unless_doomed(r));
+	interruptible_wait(&s->line[word], seen, s->g->lines > (uint32_t)word ? 1u << r->p % 32 : ~0u, timeout, stirred);
 	stage_lock(s);
 	s->sleepers[word]--;
 	s->common->asleep--;
@@ -252,7 +292,7 @@ static bool comes_soon(struct runner *r)
 		return false;
 	for (int i = 0; i < LINE_LOOKS; i++) {
 		enum can can = world_can(r->s->g, r->s->shared, r->own, r->p);
-		if (can == CAN_GO || can == CAN_DIE)
+		if (can == CAN_GO || can == CAN_DIE || can == CAN_HANDLE)
 			return true;
 		for (int k = 0; k < LINE_PAUSES; k++)
 			pause_cpu();
@@ -286,7 +326,7 @@ static bool goes_on(struct runner *r, const struct event *e)
 	if (!is_plain(r, e) || !world_go_on_for(s->g, s->shared, r->own, r->p, SHORT))
 		return false;
 	look_ahead(r);
-	return !ring_is_full(s) && !s->common->holding && world_can(s->g, s->shared, r->own, r->p) == CAN_GO;
+	return !ring_is_full(s) && !s->common->holding && !((const struct own *)r->own)->asleep && world_can(s->g, s->shared, r->own, r->p) == CAN_GO;
 }
 
 /* What its last action changed, from this entry of the journal on; and what it waited for: it may have been woken for what it then
@@ -376,7 +416,7 @@ void host_live(struct stage *s, proc_id p, cell *own)
 		stage_lock_to_move(s, p);
 		look_ahead(&r);
 		enum can can = world_can(s->g, s->shared, own, p);
-		bool must_wait = can != CAN_GO && can != CAN_DIE;
+		bool must_wait = can != CAN_GO && can != CAN_DIE && can != CAN_HANDLE;
 		if (must_wait) {
 			turn_rest(s, p, own);
 			footprint_wait(s->g, own, p, &r.wait);
@@ -391,7 +431,10 @@ void host_live(struct stage *s, proc_id p, cell *own)
 			wait_in_kernel(&r, can);
 			continue;
 		}
+		if (can == CAN_HANDLE)
+			interrupt(&r);
 		struct event e = act(&r, can);
+		resume(&r);
 		bool ended = who_is(s->shared, p)->life != LIFE_ALIVE;
 		action_after(s, &e, p);
 		if (ended)
@@ -399,6 +442,7 @@ void host_live(struct stage *s, proc_id p, cell *own)
 		if (e.spends)
 			rest(&r);
 		spend(&r, &e);
+		sleep_on(&r);
 	}
 }
 

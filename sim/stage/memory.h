@@ -9,6 +9,7 @@
  *   records.c   files, and what a manager holds; servers.c  the managers' servers
  *   deaths.c    processes whose death was not granted
  *   stops.c     processes that are stopped from outside
+ *   outside.c   signals from outside that have handlers
  *   threads.c   threads of main: they tend pools
  *   aside.c     processes of our own, beside the run's
  *   host.c      free running: the ring of events, and following it */
@@ -36,6 +37,7 @@ struct mailbox {
 	_Atomic uint32_t computes;      /* it has a CPU and computes, and somebody watches: it really does (the controller writes it) */
 	int64_t choice;
 	_Atomic pid_t pid;
+	_Atomic uint32_t outside;       /* signals that came from outside and that it handles: the controller takes them in */
 	futex_word thread;              /* the number of its thread, if it is one of another process; else 0 */
 };
 
@@ -54,6 +56,7 @@ struct common {
 	CACHE_LINE futex_word holding;  /* 1: all wait before their next action (free running) */
 	futex_word turn;                /* the one that may move now, 0: all may (free running); under the mutex */
 	_Atomic uint32_t asleep;        /* how many sleep on any line or object: while none does, nobody asks what was changed */
+	_Atomic uint32_t outside;       /* some mailbox has such signals */
 	_Atomic bool rests;             /* the default main can't move, and has left what it rests at */
 	uint32_t deaths;                /* of those that held the mutex: what they were sending or receiving is in doubt */
 	int64_t start;                  /* CLOCK_MONOTONIC, nanoseconds */
@@ -66,6 +69,8 @@ struct channel {
 	uint32_t settled;               /* the deaths that it knows of; if there were more, it is in doubt */
 	uint32_t missing;               /* messages, the first ones, that are in the world and no longer in the kernel */
 };
+
+enum { OF_AN_ACTION = 0x666f726b };     /* comes with a real signal that an action sends */
 
 /* The cells: the world's shared part, then these of the stage, under the same journal. */
 enum { TAIL, STAGE_CELLS };
@@ -243,6 +248,10 @@ static inline void deaths_reap(struct stage *s, proc_id p, enum life life)      
 bool deaths_is_dead(const struct stage *, proc_id);
 void deaths_take_in(struct stage *, struct play *, proc_id);
 void deaths_repeat(struct stage *, struct play *, proc_id, int signal, int64_t time);        /* p is killed again, as in the run that is followed */
+
+/* outside.c */
+bool outside_take_in(struct stage *, struct play *);
+void outside_repeat(struct stage *, struct play *, proc_id, int signal, int64_t time);  /* as in the run that is followed */
 
 /* host.c */
 void host_live(struct stage *, proc_id, cell *own) __attribute__((noreturn));

@@ -119,6 +119,18 @@ void enter_call(struct mover *m, uint32_t function, operand dst, const value *ar
 	frame_enter(m);
 }
 
+void frame_restore(struct mover *m, uint32_t frame)
+{
+	const cell *own = (const cell *)m->own;
+	uint32_t signal = frame_handles(m->g, own, frame);
+	if (!signal)
+		return;
+	const cell *saved = own + frame + FRAME_HEAD + m->g->function[own[frame + FRAME_FUNCTION]].saves;
+	m->own->asleep = saved[0];
+	m->own->kept = saved[1];
+	m->own->handling &= ~(1u << (signal - 1));
+}
+
 void run_CALL(struct mover *m, const struct ins *i)
 {
 	enum { MOST = OPERAND_INDEX + 1 };
@@ -146,7 +158,9 @@ void run_RETURN(struct mover *m, const struct ins *i)
 	m->next = own[frame + FRAME_RETURN];
 	m->own->frame = own[frame + FRAME_BASE];
 	m->own->depth--;
+	frame_restore(m, frame);
 	memset(own + frame, 0, (FRAME_HEAD + m->g->function[own[frame + FRAME_FUNCTION]].slots) * sizeof *own);
 	frame_enter(m);
+	m->place = m->own->handling ? world_place(m->g, own, m->p) : m->p;
 	put(m, into, v);
 }

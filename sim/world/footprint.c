@@ -249,6 +249,10 @@ static void end(const struct look *l)
 	touch(l, THING_ORPHANED, READS);
 	touch(l, THING_ENDED, WRITES);
 	touch(l, THING_REAPED, WRITES);
+	if (g->notices) {                               /* its parent is sent SIGCHLD */
+		touch(l, THING_DOOMED, READS);
+		touch(l, THING_DOOMED, WRITES);
+	}
 	each_of_kinds(l, END_KINDS, object_itself, WRITES);
 	each_feeding(l, WRITES);
 	if (serves)
@@ -438,8 +442,8 @@ static enum life_thing thing_of_life(const struct who *w, cell v)
 
 static uint32_t thing_of_who(const struct program *g, const cell *shared, uint32_t at, cell v)
 {
-	const proc_id p = at / WHO_CELLS;
-	const struct who *w = who_is(shared, p);
+	const struct who *w = who_is(shared, at / WHO_CELLS);
+	const proc_id p = place_owner(g, at / WHO_CELLS);
 	const uint32_t field = at % WHO_CELLS, serves = g->group[g->process[p].group].service;
 	if (field == FIELD(in_line) || field == FIELD(next) || field == FIELD(freed))
 		return thing_of_line(g, (w->in_line ? w->in_line : v) - 1);
@@ -449,7 +453,8 @@ static uint32_t thing_of_who(const struct program *g, const cell *shared, uint32
 	case FIELD(life):     return thing_of_life(w, v);
 	case FIELD(parent):   return v ? THING_BEGUN : THING_ORPHANED;
 	case FIELD(children): return v > w->children ? THING_BEGUN : THING_ENDED;
-	case FIELD(doom):     return v ? THING_DOOMED : THING_ENDED;
+	case FIELD(doom):
+	case FIELD(pending):  return v ? THING_DOOMED : THING_ENDED;
 	case FIELD(pid):      return THING_BEGUN;
 	default:              return THING_ENDED;
 	}
@@ -498,8 +503,8 @@ bool changes_concern(const struct changes *c, const struct wait *w)
 /* Where it stood in line says the line itself. */
 static void add_who(const struct program *g, const cell *shared, uint32_t at, struct changes *c)
 {
-	const proc_id p = at / WHO_CELLS;
-	const uint32_t field = at % WHO_CELLS, serves = g->group[g->process[p].group].service, line = who_is(shared, p)->in_line;
+	const proc_id p = place_owner(g, at / WHO_CELLS);
+	const uint32_t field = at % WHO_CELLS, serves = g->group[g->process[p].group].service, line = who_is(shared, at / WHO_CELLS)->in_line;
 	if (field != FIELD(in_line) && field != FIELD(next) && field != FIELD(freed)) {
 		c->lives = true;
 		if (serves)

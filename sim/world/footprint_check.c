@@ -50,6 +50,8 @@ void footprint_check_store(const struct program *g, const cell *shared, const st
 	char name[200];
 	if (at >= own_ends && at < own_ends + end_cells(g))
 		return;
+	if (&shared[at] == &who_is(shared, p)->pending)
+		return;                 /* as its doom: a part of its own */
 	if (i)
 		footprint_each(g, i, a, p, look_for, &s);
 	else
@@ -161,6 +163,8 @@ static void spoil_life(const struct spoil *x, proc_id q)
 	toggle(&w->code, 3, 4);
 	if (!in[THING_DOOMED])
 		toggle(&w->doom, 0, 15);
+	if (!in[THING_DOOMED])
+		w->pending ^= ASKED_TO_END;
 	if (!in[THING_ORPHANED])
 		toggle(&w->parent, 0, q);
 	for (uint32_t k = 0; k < end_cells(g); k++)
@@ -234,7 +238,7 @@ static bool same_changes(const struct program *g, const struct copy *a, const st
 void footprint_check_reads(const struct program *g, const cell *shared, const cell *own, proc_id p, enum can can, int64_t choice)
 {
 	const struct ins *i = world_next(g, own);
-	if (can == CAN_DIE || process_body(g, p) != p || i->op == OP_ATOMIC)
+	if (can == CAN_DIE || can == CAN_HANDLE || process_body(g, p) != p || i->op == OP_ATOMIC)
 		return;                 /* an `atomic` is checked by what it writes */
 	bool *all = must_have(calloc(2 * things(g), sizeof *all));
 	struct sets in = { all, all + things(g) };

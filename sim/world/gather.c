@@ -28,39 +28,45 @@ static const struct object *lock_row(const struct mover *m, uint32_t o)
 static bool has_ticket(const struct mover *m, uint32_t o)
 {
 	const struct condition_cells *c = object_cells(m, o);
-	return object_row(m, o)->in_order || me(m)->freed == FREED_LATE || me(m)->freed == FREED_SPURIOUSLY || c->tickets;
+	return object_row(m, o)->in_order || my_place(m)->freed == FREED_LATE || my_place(m)->freed == FREED_SPURIOUSLY || c->tickets;
 }
 
 /* Its wait is to end for no reason, and to compete for the lock it still has to take a place. */
 static bool is_to_wake(const struct mover *m, uint32_t o)
 {
-	return me(m)->freed == FREED_SPURIOUSLY && lock_row(m, o)->lined && me(m)->in_line == object_row(m, o)->line + 1;
+	return my_place(m)->freed == FREED_SPURIOUSLY && lock_row(m, o)->lined && my_place(m)->in_line == object_row(m, o)->line + 1;
+}
+
+/* An exception is to be raised there, and to compete for the lock, without which the wait can't be left, it still has to take a place. */
+static bool is_to_leave(const struct mover *m, uint32_t o)
+{
+	return signal_thrown(m) && my_place(m)->freed != FREED_LATE && !(my_place(m)->freed && has_ticket(m, o));
 }
 
 enum can condition_can(const struct mover *m, const struct ins *i, uint32_t o)
 {
 	const struct object *lock = lock_row(m, o);
-	if (!me(m)->in_line)
+	if (!my_place(m)->in_line)
 		return holds_lock(m, o) ? CAN_ENQUEUE : CAN_GO;         /* without the lock: an error */
-	if (is_to_wake(m, o))
+	if (is_to_wake(m, o) || is_to_leave(m, o))
 		return CAN_GO;
-	if (me(m)->freed && has_ticket(m, o))
+	if (my_place(m)->freed && has_ticket(m, o))
 		return line_may_go(m, lock, lock->line, !lock_cells(m, o)->owner) ? CAN_GO : CAN_NOT;
-	bool late = me(m)->freed == FREED_LATE || me(m)->freed == FREED_SPURIOUSLY;
+	bool late = my_place(m)->freed == FREED_LATE || my_place(m)->freed == FREED_SPURIOUSLY;
 	return i->flags & INS_TIMEOUT && !late ? CAN_LAPSE : CAN_NOT;
 }
 
 /* From the condition's line to the end of its lock's, if that one is a line. */
-static void compete(struct mover *m, uint32_t o, proc_id p, enum freed how)
+static void compete(struct mover *m, uint32_t o, uint32_t p, enum freed how)
 {
 	const struct object *lock = lock_row(m, o);
 	struct who *w = who_of(m->shared, p);
 	if (lock->lined) {
 		line_leave(m, p);
-		proc_id self = m->p;
-		m->p = p;
+		uint32_t self = m->place;
+		m->place = p;
 		line_join(m, lock->line);
-		m->p = self;
+		m->place = self;
 	}
 	store(m, &w->freed, how);
 }
@@ -73,7 +79,7 @@ static void enqueue(struct mover *m, uint32_t o)
 	store(m, &l->owner, 0);
 	line_join(m, object_row(m, o)->line);
 	if (m->choice && object_row(m, o)->spurious) {
-		store(m, &me(m)->freed, FREED_SPURIOUSLY);
+		store(m, &my_place(m)->freed, FREED_SPURIOUSLY);
 		m->own->asleep = 1;
 	}
 	stay(m);
@@ -82,36 +88,41 @@ static void enqueue(struct mover *m, uint32_t o)
 static void use_ticket(struct mover *m, uint32_t o)
 {
 	struct condition_cells *c = object_cells(m, o);
-	if (object_row(m, o)->in_order || me(m)->freed != FREED)
+	if (object_row(m, o)->in_order || my_place(m)->freed != FREED)
 		return;
 	store(m, &c->tickets, c->tickets - 1);
 	for (proc_id p = c->tickets ? 0 : line_of(m, object_row(m, o)->line)->head; p; p = who_of(m->shared, p)->next)
-		if (p != m->p && who_of(m->shared, p)->freed == FREED)
+		if (p != m->place && who_of(m->shared, p)->freed == FREED)
 			store(m, &who_of(m->shared, p)->freed, NOT_FREED);
 }
 
 static void go_on(struct mover *m, const struct ins *i, uint32_t o)
 {
 	struct lock_cells *l = lock_cells(m, o);
-	bool notified = me(m)->freed != FREED_LATE;     /* nobody can tell a wake-up for no reason from a notification */
+	bool notified = my_place(m)->freed != FREED_LATE;     /* nobody can tell a wake-up for no reason from a notification */
 	use_ticket(m, o);
 	store(m, &l->owner, m->p);
 	store(m, &l->depth, m->own->kept);
 	m->own->kept = 0;
-	wait_ends(m, i, value_bool(notified));
+	if (signal_thrown(m)) {
+		line_leave(m, m->place);
+		signal_raise(m);
+	} else {
+		wait_ends(m, i, value_bool(notified));
+	}
 }
 
 void condition_wait(struct mover *m, const struct ins *i, uint32_t o)
 {
 	if (m->can == CAN_ENQUEUE) {
 		enqueue(m, o);
-	} else if (!me(m)->in_line) {
+	} else if (!my_place(m)->in_line) {
 		take(m, i->a);
 		raise_error(m, EXCEPTION_ASSERTION, SAY(WAIT_WITHOUT_LOCK));
-	} else if (m->can == CAN_LAPSE || is_to_wake(m, o)) {
+	} else if (m->can == CAN_LAPSE || is_to_wake(m, o) || is_to_leave(m, o)) {
 		const struct object *lock = lock_row(m, o);
 		bool now = !lock_cells(m, o)->owner && (!lock->lined || !line_of(m, lock->line)->length);
-		compete(m, o, m->p, m->can == CAN_LAPSE ? FREED_LATE : FREED_SPURIOUSLY);
+		compete(m, o, m->place, m->can == CAN_LAPSE || is_to_leave(m, o) ? FREED_LATE : FREED_SPURIOUSLY);
 		if (now)
 			go_on(m, i, o);
 		else
@@ -171,8 +182,8 @@ enum can barrier_can(const struct mover *m, const struct ins *i, uint32_t o)
 static void broken(struct mover *m, const struct ins *i)
 {
 	take(m, i->a);
-	if (me(m)->in_line)
-		line_leave(m, m->p);
+	if (my_place(m)->in_line)
+		line_leave(m, m->place);
 	m->own->kept = 0;
 	raise_error(m, EXCEPTION_BARRIER, SAY(BARRIER_BROKEN));
 }
@@ -205,15 +216,24 @@ void barrier_wait(struct mover *m, const struct ins *i, uint32_t o)
 		store(m, &b->broken, 1);
 		free_all(m, object_row(m, o)->line, FREED_BROKEN);
 		broken(m, i);
-	} else if (me(m)->in_line && me(m)->freed == FREED) {
+	} else if (my_place(m)->in_line && my_place(m)->freed == FREED) {
 		value mine = value_small((int32_t)m->own->kept);
 		m->own->kept = 0;
 		wait_ends(m, i, mine);
-	} else if (b->broken || me(m)->in_line) {               /* a reset breaks it for those that wait, not for ever */
+	} else if (b->broken || my_place(m)->in_line) {               /* a reset breaks it for those that wait, not for ever */
 		broken(m, i);
 	} else {
 		complete(m, i, o);
 	}
+}
+
+/* In CPython, too, one that leaves by an exception does not count any more. */
+void arrival_withdrawn(struct mover *m, const struct ins *i)
+{
+	uint32_t o = object_seen(m, i->a, 1u << KIND_BARRIER);
+	struct barrier_cells *b = o ? object_cells(m, o) : NULL;
+	if (b && !my_place(m)->freed && b->arrived)
+		store(m, &b->arrived, b->arrived - 1);
 }
 
 static void break_for_all(struct mover *m, const struct ins *i, bool for_ever)

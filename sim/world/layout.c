@@ -33,9 +33,23 @@ static uint32_t ends_of_kind(enum kind kind)
 	return kind == KIND_PIPE || kind == KIND_CONNECTION ? 2 : kind == KIND_SOCKET;
 }
 
+/* A process may stand in a line in each of its handlers, and in what they interrupt. */
+static void give_places(struct program *g)
+{
+	g->places = g->processes;
+	for (proc_id p = MAIN; p < g->processes; p++) {
+		g->process[p].places = g->places;
+		g->places += (uint32_t)__builtin_popcount(g->group[g->process[p].group].handles);
+	}
+	g->place_owner = arena_get(&g->arena, (g->places - g->processes + 1) * sizeof *g->place_owner);
+	for (proc_id p = MAIN; p < g->processes; p++)
+		for (uint32_t n = g->process[p].places; n < (p + 1 < g->processes ? g->process[p + 1].places : g->places); n++)
+			g->place_owner[n - g->processes] = p;
+}
+
 static void lay_out_objects(struct program *g, bool fair)
 {
-	uint32_t at = g->processes * WHO_CELLS, line = 0;
+	uint32_t at = g->places * WHO_CELLS, line = 0;
 	g->ends = g->tasks = 0;
 	for (uint32_t o = 1; o < g->objects; o++) {
 		g->lines += kind_rows[g->object[o].kind].lines;
@@ -118,6 +132,19 @@ static uint32_t frames_of(const struct program *g, uint32_t f, struct depth *see
 	return seen[f].cells = most + FRAME_HEAD + g->function[f].slots;
 }
 
+/* Those of handlers may come on top of any others, and of each other. */
+static uint64_t handler_frames(const struct program *g, const struct depth *seen)
+{
+	uint64_t most = 0;
+	for (uint32_t k = 0; k < g->groups; k++) {
+		uint64_t cells = 0;
+		for (int s = 0; s < SIGNAL_COUNT; s++)
+			cells += g->group[k].on[s] ? seen[g->group[k].on[s]].cells : 0;
+		most = cells > most ? cells : most;
+	}
+	return most;
+}
+
 static uint64_t frames_needed(const struct program *g)
 {
 	struct depth *seen = must_have(calloc(g->functions, sizeof *seen));
@@ -128,8 +155,9 @@ static uint64_t frames_needed(const struct program *g)
 		most = cells > most ? cells : most;
 		largest = one > largest ? one : largest;
 	}
+	uint64_t handlers = handler_frames(g, seen);
 	free(seen);
-	return loops ? largest * (MAX_CALLS + 1) : most;
+	return loops ? largest * (MAX_CALLS + 1) : most + handlers;
 }
 
 static void make_titles(struct program *g)
@@ -157,6 +185,7 @@ static void make_titles(struct program *g)
 void world_layout(struct program *g, bool fair)
 {
 	g->lines = 0;
+	give_places(g);
 	lay_out_objects(g, fair);
 	if (g->tasks > MOST_TASKS) {
 		diag_add(&g->diags, DIAG_LIMIT, (struct place){ 0 }, SAY(FEWER_POOLS), SAY(TOO_MANY_TASKS, MOST_TASKS));

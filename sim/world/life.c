@@ -1,5 +1,6 @@
 /* The life of processes: start, join, exit, the end, death; and how they spend time. */
 #include "sim/world/machine.h"
+#include <signal.h>
 #include <string.h>
 
 /* ---- time ---- */
@@ -182,28 +183,26 @@ void run_JOIN(struct mover *m, const struct ins *i)
 
 /* ---- signals ---- */
 
-/* p is to die by a signal. A thread that signals the process it lives in does nothing any more: not even what would follow. */
+/* p is sent a signal. If that is its death, a thread that signals the process it lives in does nothing any more: not even what would follow. */
 static void doom(struct mover *m, proc_id p, uint32_t signal)
 {
-	store(m, &who_of(m->shared, p)->doom, signal);
+	signal_send(m, p, (int)signal);
 	m->event->signalled = p;
 	m->event->signal = signal;
-	if (p == process_body(m->g, m->p))
+	if (p == process_body(m->g, m->p) && who_of(m->shared, p)->doom)
 		stay(m);
 }
-
-enum { SIGTERM_NUMBER = 15, SIGKILL_NUMBER = 9 };
 
 /* A process that terminates a pool waits until a callback that is under way is over. */
 enum can can_signal(const struct mover *m, const struct ins *i)
 {
-	uint32_t pool = i->to == SIGTERM_NUMBER ? object_seen(m, i->a, 1u << KIND_POOL) : 0;
+	uint32_t pool = i->to == SIGTERM ? object_seen(m, i->a, 1u << KIND_POOL) : 0;
 	return pool ? terminate_can(m, pool) : CAN_GO;
 }
 
 void run_SIGNAL(struct mover *m, const struct ins *i)
 {
-	uint32_t pool = i->to == SIGTERM_NUMBER ? object_seen(m, i->a, 1u << KIND_POOL) : 0;
+	uint32_t pool = i->to == SIGTERM ? object_seen(m, i->a, 1u << KIND_POOL) : 0;
 	if (pool) {
 		workers_terminate(m, pool);
 		if (m->next != m->pc)
@@ -217,7 +216,7 @@ void run_SIGNAL(struct mover *m, const struct ins *i)
 	m->event->result = value_make(TAG_PROCESS, p);
 	if (w->life == LIFE_NEW) {
 		raise_error(m, EXCEPTION_ATTRIBUTE, SAY(NOT_STARTED, m->g->process[p].name));
-	} else if (w->life == LIFE_ALIVE && (!w->doom || i->to == SIGKILL_NUMBER)) {
+	} else if (w->life == LIFE_ALIVE && (!w->doom || i->to == SIGKILL)) {
 		doom(m, p, i->to);
 	}
 }
@@ -268,7 +267,7 @@ static proc_id daemon_child(const struct mover *m)
 	proc_id found = 0;
 	for (proc_id p = 1; me(m)->children && p < m->g->processes; p++) {
 		const struct who *w = who_of(m->shared, p);
-		if (w->life != LIFE_ALIVE || w->parent != m->p || !is_daemon(m->g, p) || w->doom)
+		if (w->life != LIFE_ALIVE || w->parent != m->p || !is_daemon(m->g, p) || w->doom || w->pending & ASKED_TO_END)
 			continue;
 		if (!found || rank(m->g, p) < rank(m->g, found))
 			found = p;
@@ -297,10 +296,12 @@ void run_FINISH(struct mover *m, const struct ins *i)
 	if (m->p == MAIN)
 		workers_terminate_all(m);
 	if (p) {
-		store(m, &who_of(m->shared, p)->doom, SIGTERM_NUMBER);
+		signal_send(m, p, SIGTERM);
+		if (!who_of(m->shared, p)->doom)
+			store(m, &who_of(m->shared, p)->pending, who_of(m->shared, p)->pending | ASKED_TO_END);
 		m->event->result = value_make(TAG_PROCESS, p);
 		m->event->signalled = p;
-		m->event->signal = SIGTERM_NUMBER;
+		m->event->signal = SIGTERM;
 		stay(m);
 		return;
 	}
@@ -341,8 +342,7 @@ static void end_threads(struct mover *m)
 void die(struct mover *m, int32_t code)
 {
 	struct who *w = me(m);
-	if (w->in_line)
-		line_leave(m, m->p);
+	places_leave(m, m->p);
 	if (process_body(m->g, m->p) == m->p) {
 		end_threads(m);
 		leave_children(m);
@@ -357,6 +357,10 @@ void die(struct mover *m, int32_t code)
 	store(m, &w->life, w->parent ? LIFE_ZOMBIE : LIFE_GONE);
 	if (w->doom)
 		store(m, &w->doom, 0);
+	if (w->pending)
+		store(m, &w->pending, 0);
+	if (m->g->handles && process_body(m->g, m->p) == m->p)
+		signal_child_ended(m);
 	if (w->parent)
 		store(m, &who_of(m->shared, w->parent)->children, who_of(m->shared, w->parent)->children - 1);
 	memset(m->own, 0, m->g->private_cells * sizeof(cell));

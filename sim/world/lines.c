@@ -12,14 +12,14 @@ struct line *line_of(const struct mover *m, uint32_t line)
 static bool among_first(const struct mover *m, uint32_t line, uint32_t k)
 {
 	for (proc_id p = line_of(m, line)->head; p && k; p = who_of(m->shared, p)->next, k--)
-		if (p == m->p)
+		if (p == m->place)
 			return true;
 	return false;
 }
 
 static bool is_enqueued(const struct mover *m, uint32_t line)
 {
-	return me(m)->in_line == line + 1;
+	return my_place(m)->in_line == line + 1;
 }
 
 bool line_may_go(const struct mover *m, const struct object *o, uint32_t line, uint32_t units)
@@ -62,21 +62,21 @@ enum taken line_take(struct mover *m, const struct ins *i, const struct object *
 	}
 	bool get = m->can == CAN_GO && line_may_go(m, o, line, units);
 	if (o->lined && is_enqueued(m, line))
-		line_leave(m, m->p);
+		line_leave(m, m->place);
 	return get ? TAKEN : FAILED;
 }
 
 void line_join(struct mover *m, uint32_t line)
 {
 	struct line *l = line_of(m, line);
-	store(m, &me(m)->in_line, line + 1);
-	store(m, l->tail ? &who_of(m->shared, l->tail)->next : &l->head, m->p);
-	store(m, &l->tail, m->p);
+	store(m, &my_place(m)->in_line, line + 1);
+	store(m, l->tail ? &who_of(m->shared, l->tail)->next : &l->head, m->place);
+	store(m, &l->tail, m->place);
 	store(m, &l->length, l->length + 1);
 }
 
 /* p leaves the line it stands in, wherever in it. */
-void line_leave(struct mover *m, proc_id p)
+void line_leave(struct mover *m, uint32_t p)
 {
 	struct who *w = who_of(m->shared, p);
 	struct line *l = line_of(m, w->in_line - 1);
@@ -103,7 +103,7 @@ enum can freed_can(const struct mover *m, const struct ins *i, uint32_t line, bo
 {
 	if (!is_enqueued(m, line))
 		return now ? CAN_GO : CAN_ENQUEUE;
-	if (me(m)->freed)
+	if (my_place(m)->freed)
 		return CAN_GO;
 	return i->flags & INS_TIMEOUT ? CAN_LAPSE : CAN_NOT;
 }

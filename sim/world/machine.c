@@ -219,6 +219,7 @@ static inline __attribute__((always_inline)) void mover_begin(struct mover *m, c
 	m->own = (struct own *)own;
 	m->variable = world_variables(g, (cell *)own, p);
 	m->p = p;
+	m->place = ((const struct own *)own)->handling ? world_place(g, own, p) : p;
 	m->starter = 0;
 	m->can = CAN_NOT;
 	m->choice = 0;
@@ -249,6 +250,14 @@ enum can can_never(const struct mover *m, const struct ins *i)
 	return CAN_NOT;
 }
 
+/* What waits at a condition takes its lock again before an exception is raised there. */
+static bool leaves_with_lock(const struct program *g, const cell *own, proc_id p)
+{
+	const struct ins *i = world_next(g, own);
+	value v = i->op == OP_WAIT ? world_target(g, own, p) : VALUE_UNSET;
+	return value_tag(v) == TAG_OBJECT && g->object[value_object(v)].kind == KIND_CONDITION;
+}
+
 enum can world_can(const struct program *g, const cell *shared, const cell *own, proc_id p)
 {
 	const struct who *who = who_is(shared, p);
@@ -258,6 +267,10 @@ enum can world_can(const struct program *g, const cell *shared, const cell *own,
 		return CAN_DIE;
 	if (who_is(shared, process_body(g, p))->doom)
 		return CAN_NOT;                 /* a thread: it ends with its process */
+	if (world_thrown(g, own) != VALUE_UNSET && !leaves_with_lock(g, own, p))
+		return CAN_GO;
+	if (world_thrown(g, own) == VALUE_UNSET && who->pending & ~((const struct own *)own)->handling & ~ASKED_TO_END)
+		return CAN_HANDLE;
 	const struct ins *i = &g->code[((const struct own *)own)->pc];
 	if (cans[i->op] == can_go)
 		return CAN_GO;                  /* most can, always */
@@ -294,9 +307,16 @@ bool world_do(const struct program *g, cell *shared, cell *own, proc_id p, enum 
 	m.journal = j;
 	m.trace = t;
 	m.event = out;
+	cell asleep = m.own->asleep;
 	m.own->asleep = 0;
 	if (m.can == CAN_DIE) {
 		die(&m, -(int32_t)me(&m)->doom);
+	} else if (m.can == CAN_HANDLE) {
+		signal_enter(&m, asleep);
+	} else if (m.can == CAN_GO && signal_thrown(&m) && !leaves_with_lock(g, own, p)) {
+		if (__builtin_expect(footprint_checked, 0))
+			note_for_checks(&m, &g->code[m.pc]);
+		signal_throw(&m);
 	} else {
 		run_one(&m, &g->code[m.pc]);
 		if (g->code[out->pc].op == OP_ATOMIC)
@@ -327,6 +347,12 @@ bool world_go_on_for(const struct program *g, cell *shared, cell *own, proc_id p
 		run_one(&m, &g->code[m.pc]);
 	m.own->pc = m.pc;
 	return g->code[m.pc].flags & INS_ACTION;
+}
+
+void world_signal(const struct program *g, cell *shared, proc_id p, enum signal_id signal, struct journal *j)
+{
+	struct mover m = { .g = g, .shared = shared, .p = p, .place = p, .journal = j };
+	signal_send(&m, p, signal_rows[signal].number);
 }
 
 void world_kill(const struct program *g, cell *shared, cell *own, proc_id p, int signal, struct journal *j, struct event *out)

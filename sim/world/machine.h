@@ -2,6 +2,7 @@
  *
  *   machine.c   the loop, operands, changes
  *   raise.c     exceptions and how they unwind
+ *   signals.c   signals and their handlers
  *   control.c   jumps, loops, calls
  *   arithmetic.c, functions.c   expressions
  *   memory.c    reads and writes of what is shared
@@ -20,6 +21,7 @@ struct mover {                  /* machine.c begins one: it sets each of these *
 	struct own *own;
 	value *variable;        /* the process's variables: its own, of a thread those of where it lives */
 	proc_id p;
+	uint32_t place;         /* where it stands in lines: world_place */
 	proc_id starter;        /* in its first private steps: the process that started it; else 0 */
 	enum can can;
 	int64_t choice;
@@ -63,6 +65,7 @@ bool  put_text(struct mover *, value, struct text *);
 void  store(struct mover *, cell *at, cell v);
 void  changed(struct mover *, struct change);
 void  frame_enter(struct mover *);              /* after own->frame has changed */
+void  frame_restore(struct mover *, uint32_t frame);    /* the frame is left; of a handler: what it interrupted is as it was */
 void  machine_run(struct mover *);              /* private instructions up to the next action */
 
 /* Raise; the message may be NULL. false, so that `return raise(..)` reads well. */
@@ -88,6 +91,7 @@ uint32_t object_seen(const struct mover *, operand, unsigned kinds);
 static inline const struct object *object_row(const struct mover *m, uint32_t o) { return &m->g->object[o]; }
 static inline void *object_cells(const struct mover *m, uint32_t o) { return m->shared + m->g->object[o].at; }
 static inline struct who *me(const struct mover *m) { return who_of(m->shared, m->p); }
+static inline struct who *my_place(const struct mover *m) { return who_of(m->shared, m->place); }
 
 /* The line is the one that the instruction waits in, by its row. units: how many the object has to give there now. */
 enum can line_can(const struct mover *, const struct ins *, const struct object *, uint32_t units);
@@ -95,7 +99,7 @@ enum taken { TAKEN, FAILED, ENQUEUED, RAISED };
 /* Do what line_can said: take a place and stay, or leave the line and go on. */
 enum taken line_take(struct mover *, const struct ins *, const struct object *, uint32_t units);
 void line_join(struct mover *, uint32_t line);
-void line_leave(struct mover *, proc_id);
+void line_leave(struct mover *, uint32_t place);
 struct line *line_of(const struct mover *, uint32_t line);
 /* `wait`: its place is freed by another process. now: it need not wait at all. */
 enum can freed_can(const struct mover *, const struct ins *, uint32_t line, bool now);
@@ -132,6 +136,17 @@ void workers_terminate_all(struct mover *);                           /* at thei
 bool workers_are_stopped(const struct mover *);
 void worker_died(struct mover *);
 void items_lost(struct mover *);                /* what it has put and what is not through, when it dies */
+/* signals.c: one is sent; its handler is entered; an exception that has left one is raised in what that interrupted. */
+void signal_send(struct mover *, proc_id, int number);
+void signal_child_ended(struct mover *);                /* of the one that ends: its parent is sent SIGCHLD */
+void signal_enter(struct mover *, cell asleep);
+value *signal_thrown(const struct mover *);             /* where it is kept, name first; NULL: there is none */
+void signal_keep(struct mover *, value name, value message, uint32_t step);
+void signal_throw(struct mover *);                      /* that wait is left, and it is raised there */
+void signal_raise(struct mover *);
+void unwind(struct mover *, value name, value message, uint32_t step);
+void arrival_withdrawn(struct mover *, const struct ins *);     /* it leaves a barrier before the others are there */
+void places_leave(struct mover *, proc_id);             /* all lines that it stands in */
 void stay(struct mover *);                      /* the same instruction again, next time */
 
 void die(struct mover *, int32_t code);         /* the process is dead from now on */

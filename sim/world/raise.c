@@ -36,7 +36,7 @@ static bool will_be_caught(const struct mover *m, value name)
 		for (size_t i = 0; i < m->g->handlers; i++)
 			if (m->g->handler[i].kind != HANDLES_FINALLY && handles(m, &m->g->handler[i], pc, name))
 				return true;
-		pc = own[frame + FRAME_RETURN] - 1;
+		pc = frame_caller(m->g, own, frame);
 		frame = own[frame + FRAME_BASE];
 	}
 	return false;
@@ -55,12 +55,14 @@ static bool leave_call(struct mover *m)
 	uint32_t frame = m->own->frame;
 	if (!m->own->depth)
 		return false;
+	m->pc = frame_caller(m->g, own, frame);
+	frame_restore(m, frame);
 	clear_frame(m, 0);
-	m->pc = own[frame + FRAME_RETURN] - 1;
 	m->own->frame = own[frame + FRAME_BASE];
 	m->own->depth--;
 	memset(own + frame, 0, FRAME_HEAD * sizeof *own);
 	frame_enter(m);
+	m->place = m->own->handling ? world_place(m->g, own, m->p) : m->p;
 	return true;
 }
 
@@ -69,7 +71,8 @@ static bool leave_call(struct mover *m)
 static void end_process(struct mover *m, value name, value message)
 {
 	clear_frame(m, 0);
-	memset(m->own->slot + m->g->privates, 0, (m->g->process_slots - m->g->privates) * sizeof(value));
+	if (!m->g->group[m->g->process[m->p].group].handles)    /* else its handlers may still run, at its end */
+		memset(m->own->slot + m->g->privates, 0, (m->g->process_slots - m->g->privates) * sizeof(value));
 	if (name == m->g->exception[EXCEPTION_EXIT]) {
 		m->own->code = value_is_int(message) ? (uint32_t)value_small_int(message) : value_truth(m->g->pool, message);
 	} else {
@@ -90,11 +93,28 @@ void abandon(struct mover *m)
 	m->pc = 1;
 }
 
-static void unwind(struct mover *m, value name, value message, uint32_t step)
+/* It has left a handler: in what that interrupted the process may have a place, to be left by an action. Else the wait is over. */
+static bool is_held_back(struct mover *m)
+{
+	if (my_place(m)->in_line)
+		return true;
+	m->own->asleep = m->own->kept = 0;
+	return false;
+}
+
+void unwind(struct mover *m, value name, value message, uint32_t step)
 {
 	const struct handler *h;
-	while (!(h = handler_at(m, m->pc, name)) && leave_call(m))
-		;
+	for (bool handler = false; !(h = handler_at(m, m->pc, name));) {
+		handler = frame_handles(m->g, (const cell *)m->own, m->own->frame);
+		if (!leave_call(m))
+			break;
+		if (handler && is_held_back(m)) {
+			signal_keep(m, name, message, step);
+			m->next = m->pc;
+			return;
+		}
+	}
 	if (!h) {
 		end_process(m, name, message);
 		return;
@@ -118,7 +138,7 @@ static value called_by(const struct mover *m)
 	value step[MOST];
 	uint32_t n = 0, frame = m->own->frame;
 	for (uint32_t depth = m->own->depth; depth && n < MOST; depth--) {
-		step[n++] = value_small((int32_t)m->g->code[own[frame + FRAME_RETURN] - 1].step);
+		step[n++] = value_small((int32_t)m->g->code[frame_caller(m->g, own, frame)].step);
 		frame = own[frame + FRAME_BASE];
 	}
 	return n ? pool_list(m->g->pool, step, n) : VALUE_UNSET;

@@ -152,8 +152,8 @@ static bool is_open(const struct mover *m, uint32_t o)
 void wait_ends(struct mover *m, const struct ins *i, value result)
 {
 	take(m, i->a);
-	if (me(m)->in_line)
-		line_leave(m, m->p);
+	if (my_place(m)->in_line)
+		line_leave(m, m->place);
 	m->event->result = result;
 	put(m, i->dst, result);
 }

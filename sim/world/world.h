@@ -4,8 +4,11 @@
  * holds numbers only, no pointers; zeroed cells are nobody, nothing, never assigned. So copying it is
  * a snapshot, comparing it is equality, and any part of it can lie in memory shared by processes.
  *
- *   shared:   [ a record per process | open pipe ends of each | a record per line | objects | shared variables ]
+ *   shared:   [ a record per process, then per further place | open pipe ends of each | a record per line | objects | shared variables ]
  *   private:  [ struct own | the process's variables | frames of the functions it is in ]
+ *
+ * A process stands in a line with its record. While a handler of a signal runs, what it interrupted may still stand in one; the
+ * handler then has a place of its own (world_place): of its record only in_line, next and freed are used.
  *
  * A thread (process_body is another) is a process whose variables are those of the process it lives in: its
  * private part lies as far behind that one's as in a world.
@@ -33,11 +36,14 @@ struct who {
 	cell pid;
 	cell code;              /* valid once it has ended: its exit code, or minus the signal (as int32_t) */
 	cell doom;              /* a signal that was sent to it and will kill it */
+	cell pending;           /* signals that were sent to it and have handlers that have not begun yet: a mask; and ASKED_TO_END */
 	cell in_line;           /* the line it has taken a place in, + 1; 0: none */
 	cell next;              /* the process behind it there */
 	cell freed;             /* enum freed: its place was freed by another, or by its own timeout, or will be for no reason */
 };
 /* Late: by its timeout; broken: the barrier is; spuriously: at a condition it waits on until it moves, which it may at any moment. */
+/* In `pending`: its parent, at its own end, has sent it SIGTERM, which it does once. */
+static const cell ASKED_TO_END = 1u << 31;
 enum freed { NOT_FREED, FREED, FREED_LATE, FREED_BROKEN, FREED_SPURIOUSLY };
 struct line { cell head, tail, length; };
 
@@ -110,10 +116,11 @@ struct own {
 	cell depth;             /* calls it is in */
 	cell code;              /* the exit code it will have */
 	cell asleep;            /* its last action was a sleep: only time lets it go on; or a wait that will end for no reason */
+	cell handling;          /* signals whose handlers it is in: a mask; they are blocked meanwhile */
 	cell kept;              /* while it waits: how often it held the condition's lock; which arrival at the barrier it is */
 	value slot[];           /* process_slots of them, then frames */
 };
-enum { OWN_HEAD = 6 };
+enum { OWN_HEAD = 7 };
 
 /* Compute where everything stands; called once, after program_load. fair: what a line is that the
  * scenario says nothing about. Adds a diagnostic to program->diags if the world would be too large. */
@@ -135,6 +142,26 @@ static inline value *world_variables(const struct program *g, cell *own, proc_id
 {
 	return ((struct own *)(own - (size_t)(p - process_body(g, p)) * g->private_cells))->slot;
 }
+/* Where p stands in lines now: the place of the innermost handler of a signal that it is in, else its own. */
+uint32_t world_place(const struct program *, const cell *own, proc_id);
+/* The handler of a signal whose frame this is: enum signal_id + 1; 0: of none. */
+static inline uint32_t frame_handles(const struct program *g, const cell *own, uint32_t frame)
+{
+	return g->function[own[frame + FRAME_FUNCTION]].handles;
+}
+/* The instruction that a frame of [own] was entered at: a call, or what a signal interrupted. */
+static inline uint32_t frame_caller(const struct program *g, const cell *own, uint32_t frame)
+{
+	return own[frame + FRAME_RETURN] - !frame_handles(g, own, frame);
+}
+/* In how many handlers of signals it is. */
+static inline uint32_t world_handlers(const cell *own)
+{
+	return (uint32_t)__builtin_popcount(((const struct own *)own)->handling);
+}
+/* An exception has left a handler, and is raised in what that interrupted by p's next action, which ends the wait there: its name. Else
+ * VALUE_UNSET. */
+value world_thrown(const struct program *, const cell *own);
 size_t world_bytes(const struct program *);
 struct world world_new(const struct program *);         /* allocated; the beginning of a run: main is alive, no other */
 void world_free(struct world *);
@@ -185,6 +212,7 @@ enum can {
 	CAN_ENQUEUE,            /* take its place in a line, and wait there */
 	CAN_LAPSE,              /* it can't get what it waits for, but its timeout may end the wait */
 	CAN_DIE,                /* it was sent a signal: dying is all it can do */
+	CAN_HANDLE,             /* it was sent a signal that it handles: to enter the handler is all it can do */
 };
 enum can world_can(const struct program *, const cell *shared, const cell *own, proc_id);
 
@@ -255,6 +283,8 @@ extern volatile sig_atomic_t world_abandons;
 /* The same, but only so many of them; true if that was enough. */
 bool world_go_on_for(const struct program *, cell *shared, cell *own, proc_id p, uint32_t most);
 
+/* p is sent a signal from outside that it handles, or ignores. */
+void world_signal(const struct program *, cell *shared, proc_id p, enum signal_id, struct journal *);
 /* p is dead: killed from outside by a signal, whatever it was doing. What it holds stays held. */
 void world_kill(const struct program *, cell *shared, cell *own, proc_id p, int signal, struct journal *, struct event *out);
 
@@ -295,6 +325,8 @@ bool world_may_wake(const struct program *, const cell *shared, const cell *own,
  * a draw's value; no wait ends for no reason. */
 static inline bool world_choices(const struct program *g, const cell *shared, const cell *own, proc_id p, int64_t *lo, int64_t *hi)
 {
+	if (who_is(shared, p)->pending && world_can(g, shared, own, p) == CAN_HANDLE)
+		return false;
 	if (world_next(g, own)->op != OP_WAIT)
 		return world_draw(g, own, p, lo, hi);
 	*lo = 0;

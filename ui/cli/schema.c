@@ -70,6 +70,8 @@ static const struct { const char *word, *schema; } definitions[] = {
 static const struct { const char *where, *word, *schema; } special[] = {
 	{ "SCENARIO", "params",   "{\"type\": \"object\", \"propertyNames\": " REF("name") ", \"additionalProperties\": " REF("word") "}" },
 	{ "GROUP",    "each",     REF("each") },
+	{ "GROUP",    "on",       REF("signals") },
+	{ "MAIN",     "on",       REF("signals") },
 	{ "GROUP",    "count",    INTEGER(", \"minimum\": 1, \"maximum\": 1000") },
 	{ "GROUP",    "tickets",  INTEGER(", \"minimum\": 1") },
 	{ "GROUP",    "deadline", REF("positive_time") },
@@ -91,7 +93,7 @@ static const struct { const char *word, *schema; } modifiers[] = {
 	{ "except", REF("handlers") }, { "as", REF("name") }, { "in", REF("list") }, { "over", REF("list") },
 	{ "item", REF("value") }, { "args", REF("values") }, { "wait", REF("truth") }, { "timeout", REF("duration") },
 	{ "into", REF("text") }, { "call", REF("name") }, { "callback", REF("name") }, { "error_callback", REF("name") }, { "message", REF("prose") },
-	{ "count", REF("expression") }, { "index", REF("value") },
+	{ "count", REF("expression") }, { "index", REF("value") }, { "with", REF("signal") },
 };
 static const struct { const char *word, *schema; } properties[] = {
 	{ "fair", REF("truth") }, { "bounded", REF("truth") }, { "binary", REF("truth") }, { "view", "{\"const\": \"textbook\"}" }, { "joinable", REF("truth") }, { "duplex", REF("truth") }, { "spurious", REF("truth") }, { "feeder", REF("truth") }, { "set", REF("truth") },
@@ -110,7 +112,7 @@ static const struct { const char *verb, *required; } needed[] = {
 };
 static const struct { const char *verb, *also; } also_needed[] = {
 	{ "while", "do" }, { "forever", "do" }, { "repeat", "do" }, { "with", "do" }, { "for", "in\", \"do" },
-	{ "put", "item" }, { "append", "item" }, { "remove", "item" }, { "update", "item" }, { "send", "item" }, { "apply", "call" }, { "apply_async", "call" }, { "map", "call\", \"over" }, { "starmap", "call\", \"over" },
+	{ "signal", "with" }, { "put", "item" }, { "append", "item" }, { "remove", "item" }, { "update", "item" }, { "send", "item" }, { "apply", "call" }, { "apply_async", "call" }, { "map", "call\", \"over" }, { "starmap", "call\", \"over" },
 };
 
 #define LOOK_UP(table, key, word, found, otherwise) \
@@ -368,6 +370,19 @@ static void put_objects(struct text *t)
 	text_put(t, "]}");
 }
 
+/* All of them, or those that can have handlers. */
+static void put_signals(struct text *t, bool handled)
+{
+	bool first = true;
+	text_put(t, "{\"enum\": [");
+	for (int s = 0; s < SIGNAL_COUNT; s++)
+		if (!handled || signal_rows[s].without != SIGNAL_HELD) {
+			text_print(t, "%s\"%s\"", first ? "" : ", ", signal_rows[s].word);
+			first = false;
+		}
+	text_put(t, "]}");
+}
+
 static void put_reserved(struct text *t)
 {
 	text_put(t, "{\"enum\": [");
@@ -395,6 +410,11 @@ static void put_definitions(struct text *t)
 	text_put(t, " \"definitions\": {");
 	for (size_t i = 0; i < sizeof definitions / sizeof *definitions; i++)
 		text_print(t, "%s\n  \"%s\": %s", i ? "," : "", definitions[i].word, definitions[i].schema);
+	text_put(t, ",\n  \"signal\": ");
+	put_signals(t, false);
+	text_put(t, ",\n  \"signals\": {\"type\": \"object\", \"minProperties\": 1, \"propertyNames\": ");
+	put_signals(t, true);
+	text_put(t, ", \"additionalProperties\": " REF("steps") "}");
 	text_put(t, ",\n  \"reserved\": ");
 	put_reserved(t);
 	text_put(t, ",\n  \"group\": ");

@@ -50,7 +50,7 @@ static bool kind_of(const struct predict *p, const struct show *s, enum predict_
 		*kind = a->waiters > 1 && a->frees <= 1 ? ABOUT_WHO : ABOUT_ANYBODY;
 	else if (a->object && !condition && may_free(op))
 		*kind = ABOUT_ANYBODY;
-	else if (may_wait(op) && who_is(s->moment->world.shared, (proc_id)a->event.who)->in_line)
+	else if (may_wait(op) && who_is(s->moment->world.shared, world_place(s->g, play_own(s->moment, (proc_id)a->event.who), (proc_id)a->event.who))->in_line)
 		return false;                   /* it has been asked before it stood there */
 	else if (may_wait(op))
 		*kind = ABOUT_STATE;
@@ -266,7 +266,7 @@ bool predict_find(struct predict *p, const struct show *s, const struct play *re
 	struct asked *q = &p->now;
 	enum predict_kind kind;
 
-	if ((a->event.who == MAIN && s->g->default_main) || a->event.how == CAN_DIE || !kind_of(p, s, &kind))
+	if ((a->event.who == MAIN && s->g->default_main) || a->event.how == CAN_DIE || a->event.how == CAN_HANDLE || !kind_of(p, s, &kind))
 		return false;
 	q->kind = kind;
 	q->n = s->moment->at->steps + 1;

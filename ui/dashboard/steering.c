@@ -44,6 +44,8 @@ void send_signal(struct dashboard *d, proc_id p, int number)
 	if (d->stage) {
 		kill((pid_t)who_is(d->play->world.shared, p)->pid, number);
 		d->looked = 0;
+	} else if (number != SIGSTOP && number != SIGCONT && !signal_kills(d->g, p, number)) {
+		play_signalled(d->play, p, signal_numbered(number), d->play->at->now);
 	} else if (number != SIGSTOP && number != SIGCONT) {
 		play_killed(d->play, p, number, d->play->at->now);
 	} else if (d->play->actor[p].stopped != (number == SIGSTOP)) {

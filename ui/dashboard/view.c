@@ -253,7 +253,7 @@ static void hear_exit(struct view *v, const struct play *y, const struct news *n
 
 static void hear_signal(struct view *v, const struct play *y, const struct news *n)
 {
-	bool kills = n->signal != SIGSTOP && n->signal != SIGCONT;
+	bool kills = n->signal != SIGSTOP && n->signal != SIGCONT && signal_kills(v->g, n->who, n->signal);
 
 	view_settle(v, y);
 	for (proc_id p = MAIN; p < v->g->processes; p++)
