@@ -60,9 +60,9 @@ class Keys(unittest.TestCase):
                         t.type("+")
                         t.wait_for("2 CPUs")
                     t.type(key)
-                    t.wait_for("You made this run by hand")
+                    t.wait_for("This run was made by hand")
                     t.type("=" + key)
-                    self.assertIsNone(re.search(r"step [0-3] ", t.wait_for("You made this run by hand")[0]))
+                    self.assertIsNone(re.search(r"step [0-3] ", t.wait_for("This run was made by hand")[0]))
                     t.type(key)
                     t.wait_until(lambda now: re.search(r"step [0-3] ", now[0]) and new in now[0], "a new run")
                     self.leave(t)
@@ -134,6 +134,84 @@ class Pictures(unittest.TestCase):
     def test_at_the_end_the_last_line_says_how_to_ask_why(self):
         for size in ("80x24", "120x40"):
             self.assertIn("w why", screen("dining-philosophers", 999, size).split("\n")[-2])
+
+
+class AskedTerminals(unittest.TestCase):
+    """What the terminal answers, whenever it does, changes colours, and is no key."""
+    ASKS = b"\033]11;?\033\\\033[?2026$p\033[c"
+    LIGHT, DARK = b"38;5;24m", b"38;5;116m"         # the accent in both themes
+
+    def begin(self, *args, **env):
+        self.mark = fresh_mark()
+        self.master, slave = pty.openpty()
+        fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
+        self.process = subprocess.Popen([PROGRAM, "run", "ticket-race", "--model", "--step", "--lang", "en", *args], stdin=slave, stdout=slave, stderr=slave,
+                                        start_new_session=True, env={**os.environ, "TERM": "xterm-256color", "LC_ALL": "C.UTF-8",
+                                                                     "FORKLORE_TEST_RUN": self.mark, **env})
+        os.close(slave)
+        self.addCleanup(self.process.wait)
+        self.addCleanup(self.process.kill)
+        self.text = b""
+
+    def wait_for(self, what):
+        until = time.monotonic() + 10 * PATIENCE
+        while what not in self.text:
+            self.assertLess(time.monotonic(), until, "%r\n%r" % (what, self.text[-3000:]))
+            if select.select([self.master], [], [], 0.05)[0]:
+                self.text += os.read(self.master, 65536)
+
+    def send(self, what):
+        os.write(self.master, what)
+
+    def leave(self):
+        self.send(b"Q")
+        try:
+            self.wait_for(b"nothing but the end ends this")
+        except OSError:         # nobody holds the terminal any more
+            pass
+        self.assertEqual(self.process.wait(), 0)
+        os.close(self.master)
+        no_process_left(self.mark)
+        self.assertNotIn(b"does nothing", self.text)
+
+    def test_the_ground_decides(self):
+        for ground, colour in (b"rgb:ffff/ffff/ffff", self.LIGHT), (b"rgb:1e1e/1e1e/2e2e", self.DARK), (b"rgb:ff/fd/e0", self.LIGHT):
+            with self.subTest(ground=ground):
+                self.begin()
+                self.wait_for(self.ASKS)
+                self.send(b"\033]11;" + ground + b"\033\\\033[?2026;2$y\033[?62;22c")
+                self.wait_for(b"Space begins")
+                self.wait_for(colour)
+                self.send(b" ")
+                self.wait_for(b"\033[?2026h")
+                self.wait_for(b"\033[?2026l")
+                self.leave()
+
+    def test_an_answer_that_comes_late(self):
+        """Keys before it and behind it are keys, Escape too; the colours follow."""
+        self.begin()
+        self.wait_for(b"Space begins")
+        self.wait_for(self.DARK)
+        self.send(b"\033")
+        self.wait_for(b"outcomes")
+        self.text = b""
+        self.send(b"s\033]11;rgb:eeee/eeee/eeee\a\033[?62;22cs")
+        self.wait_for(self.LIGHT)
+        self.send(b"?")
+        self.wait_for(b"half the speed")
+        self.send(b"\033")
+        self.assertNotIn(b"\033[?2026h", self.text)         # it has not said that it knows that
+        self.leave()
+
+    def test_a_terminal_that_answers_nothing(self):
+        self.begin("--theme", "auto", COLORFGBG="0;15")
+        self.wait_for(b"Space begins")
+        self.wait_for(self.LIGHT)
+        self.leave()
+        self.begin(TERM="vt220")
+        self.wait_for(b"Space begins")
+        self.assertNotIn(b"\033]11", self.text)
+        self.leave()
 
 
 class RandomKeys(unittest.TestCase):

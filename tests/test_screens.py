@@ -1003,7 +1003,7 @@ class OnATerminal(unittest.TestCase):
                 t.type("b")
                 t.wait_for(re.compile("branch, your choice .*Manual"))
                 t.send("R")
-                t.wait_for("You made this run by hand")
+                t.wait_for("This run was made by hand")
                 t.send("R")
                 t.wait_for("paused   step 0 ")
                 t.send("s")

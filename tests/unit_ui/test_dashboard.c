@@ -7,6 +7,7 @@
 #include <unistd.h>
 #include "sim/explore/apart.h"
 #include "sim/schedule/past.h"
+#include "ui/dashboard/asks.h"
 #include "ui/dashboard/canvas_write.h"
 #include "ui/dashboard/dashboard.h"
 #include "ui/dashboard/inside.h"
@@ -576,6 +577,41 @@ static void nothing_has_changed_before_the_first_action(void **state)
 	end(&c);
 }
 
+/* Byte by byte: answers are taken in, what is between them are keys. */
+static void answers_are_told_from_keys(void **state)
+{
+	static const struct { const char *bytes, *keys; bool over, knows, light, synchronizes; } cases[] = {
+		{ "\033]11;rgb:ffff/ffff/ffff\033\\\033[?2026;2$y\033[?62;22c", "", true, true, true, true },
+		{ "a\033]11;rgb:00/00/00\abc\033[?6c", "abc", true, true, false, false },
+		{ "\033[?2026;0$y\033[?1c", "", true, false, false, false },
+		{ "\033]11;rgb:0000/ffff/0000\a", "", false, true, true, false },          /* green is bright */
+		{ "\033]11;rgb:zz/0/0\a\033[?2026;4$yx", "x", false, false, false, false },
+		{ "\033[A\033x\033\033[?1;2c\033", "\033[A\033x\033", true, false, false, false },
+		{ "\033]11;rgb:ffff/ffff/ffff;and-much-more-than-anybody-would-ever-answer-to-such-a-question\ak", "k", false, false, false, false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct answers a = { .over = false };
+		struct text keys = { 0 };
+		for (const char *c = cases[i].bytes; *c; c++)
+			if (answers_hear(&a, (unsigned char)*c) == HEARD_KEYS) {
+				bool begins = *c == '\033' && a.length;
+				text_add(&keys, a.at, (size_t)a.length);
+				a.length = 0;
+				if (!begins || answers_hear(&a, *c) == HEARD_KEYS)
+					text_char(&keys, *c);
+			}
+		assert_true(!a.length || answers_are_keys(&a));
+		assert_string_equal(text_is(&keys), cases[i].keys);
+		assert_int_equal(a.over, cases[i].over);
+		assert_int_equal(a.knows_ground, cases[i].knows);
+		assert_int_equal(a.light, cases[i].light);
+		assert_int_equal(a.synchronizes, cases[i].synchronizes);
+		text_free(&keys);
+	}
+}
+
 static void a_name_that_is_cut_keeps_its_number(void **state)
 {
 	static const struct { const char *name; int room; const char *shown; } cases[] = {
@@ -757,6 +793,7 @@ int main(void)
 		cmocka_unit_test(no_size_and_no_moment_is_too_much),
 		cmocka_unit_test(random_keys_and_sizes_break_nothing),
 		cmocka_unit_test(nothing_has_changed_before_the_first_action),
+		cmocka_unit_test(answers_are_told_from_keys),
 		cmocka_unit_test(v_lists_variables_alone),
 		cmocka_unit_test(hints_fit_what_can_be_done),
 		cmocka_unit_test(a_key_that_does_nothing_says_so),

@@ -18,21 +18,28 @@
 #include <sys/ioctl.h>
 #include <sys/signalfd.h>
 #include <term.h>
+#include <time.h>
 #include <unistd.h>
 #include <wchar.h>
 #include "sim/base/arena.h"
 #include "sim/base/say.h"
+#include "ui/dashboard/asks.h"
 #include "ui/dashboard/restore.h"
 #include "ui/dashboard/screen.h"
 
 /* Colour pairs are made when first needed; more than these are never in use. */
 enum { PAIRS = 255 };
+/* The terminal's answers are waited for this long before the first picture; what comes later still counts, up to PATIENCE. */
+enum { EARLY = 32, WAIT_MS = 150, PATIENCE_MS = 10000, PIECE_MS = 25 };
 
 struct screen {
 	SCREEN *curses;
 	WINDOW *ear;                    /* a pad to read keys from: reading from a window would draw it */
 	FILE *input;
 	int keyboard, signals, both;    /* descriptors; both: the two in one */
+	struct answers answers;
+	int64_t asked;                  /* when, in milliseconds */
+	int early[EARLY], earlies, taken;       /* keys that came before the first picture */
 	bool ascii, resized;
 	int colours;                    /* 0: none wanted, or none there */
 	struct theme theme;
@@ -169,6 +176,48 @@ static void set_colours(struct screen *s, const struct screen_wish *wish)
 	s->colours = COLORS;
 }
 
+static int64_t clock_ms(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+/* The Linux console and old terminals know none of the questions. */
+static bool is_asked(void)
+{
+	static const char *const deaf[] = { "linux", "vt", "ansi", "cons", "dumb" };
+	const char *term = getenv("TERM");
+
+	for (size_t i = 0; term && i < sizeof deaf / sizeof *deaf; i++)
+		if (!strncmp(term, deaf[i], strlen(deaf[i])))
+			return false;
+	return term;
+}
+
+static int key_now(struct screen *);
+
+/* On the alternate screen: should a terminal show a question, the first picture covers it. */
+static void ask(struct screen *s)
+{
+	static const char asks[] = ASKS;
+	int64_t until;
+	int key;
+
+	s->answers.over = !is_asked() || (refresh(), write(STDOUT_FILENO, asks, sizeof asks - 1)) < 0;
+	s->asked = clock_ms();
+	until = s->asked + WAIT_MS;
+	while (!s->answers.over && clock_ms() < until) {
+		struct pollfd p = { .fd = s->keyboard, .events = POLLIN };
+		if (poll(&p, 1, (int)(until - clock_ms()) + 1) > 0 && p.revents & (POLLHUP | POLLERR))
+			return;
+		while ((key = key_now(s)) != PRESS_NONE)
+			if (s->earlies < EARLY && key != PRESS_RESIZE)
+				s->early[s->earlies++] = key;
+	}
+}
+
 static struct screen *give_up(struct screen *s)
 {
 	if (s->input && s->input != stdin)
@@ -208,6 +257,8 @@ struct screen *screen_open(const struct screen_wish *wish, enum screen_error *er
 	set_modes(s);
 	terminal_modes_are_set();
 	set_colours(s, wish);
+	theme_make(&s->theme, wish->theme, s->colours);
+	ask(s);
 	screen_theme(s, wish->theme);
 	*error = SCREEN_OK;
 	return s;
@@ -235,6 +286,8 @@ void screen_close(struct screen *s)
 {
 	if (!s)
 		return;
+	if (!s->answers.over && clock_ms() < s->asked + PATIENCE_MS)
+		tcflush(s->keyboard, TCIFLUSH); /* an answer that is still under way is nothing for the shell */
 	leave();
 	delwin(s->ear);
 	delscreen(s->curses);
@@ -398,6 +451,15 @@ static int row_of(struct screen *s, const struct canvas *c, int y)
 	return n;
 }
 
+/* What stands between the two is shown at once. */
+static void synchronize(const struct screen *s, bool begins)
+{
+	const char *sign = begins ? "\033[?2026h" : "\033[?2026l";
+
+	if (s->answers.synchronizes && write(STDOUT_FILENO, sign, strlen(sign)) < 0)
+		return;
+}
+
 void screen_show(struct screen *s, const struct canvas *c)
 {
 	bool all = s->shown.width != c->width || s->shown.height != c->height;
@@ -415,9 +477,11 @@ void screen_show(struct screen *s, const struct canvas *c)
 		memcpy(known, canvas_at(c, 0, y), row);
 		mvadd_wchnstr(y, 0, s->row, row_of(s, c, y));
 	}
+	synchronize(s, true);
 	curs_set(c->cursor_x >= 0);
 	move(c->cursor_y < 0 ? LINES - 1 : c->cursor_y, c->cursor_x < 0 ? COLS - 1 : c->cursor_x);
 	refresh();
+	synchronize(s, false);
 }
 
 /* ---- keys ---- */
@@ -477,6 +541,51 @@ static void read_signals(struct screen *s)
 	screen_redraw(s);
 }
 
+/* They come one by one; the first is returned. */
+static int begun_keys(struct answers *a)
+{
+	int first = a->at[0];
+
+	for (int i = a->length - 1; i > 0; i--)
+		unget_wch((wchar_t)a->at[i]);
+	a->length = 0;
+	return first;
+}
+
+/* The next code that is no answer, as long as answers may come. */
+static int next_code(struct screen *s, wint_t *code)
+{
+	struct answers *a = &s->answers;
+	bool waited = false;
+
+	while (!a->over && clock_ms() < s->asked + PATIENCE_MS) {
+		int kind = wget_wch(s->ear, code);
+		if (kind == KEY_CODE_YES)
+			return kind;
+		if (kind == ERR && answers_are_keys(a) && !waited) {
+			poll(&(struct pollfd){ .fd = s->keyboard, .events = POLLIN }, 1, PIECE_MS);
+			waited = true;
+			continue;
+		}
+		if (kind == ERR && !answers_are_keys(a))
+			return ERR;
+		enum heard heard = kind == ERR ? HEARD_KEYS : answers_hear(a, (int)*code);
+		if (heard == HEARD_KEYS && !a->length)
+			return OK;
+		if (heard == HEARD_KEYS) {
+			if (kind != ERR)
+				unget_wch((wchar_t)*code);
+			*code = (wint_t)begun_keys(a);
+			return OK;
+		}
+		if (heard == HEARD_ANSWER && theme_ground(a->knows_ground, a->light)) {
+			screen_theme(s, s->theme.id);
+			s->resized = true;
+		}
+	}
+	return wget_wch(s->ear, code);
+}
+
 static int key_now(struct screen *s)
 {
 	wint_t code;
@@ -487,7 +596,9 @@ static int key_now(struct screen *s)
 		return PRESS_RESIZE;
 	}
 	for (;;) {
-		int kind = wget_wch(s->ear, &code), key;
+		int kind = next_code(s, &code), key;
+		if (kind == ERR && s->resized)
+			return s->resized = false, PRESS_RESIZE;
 		if (kind == ERR)
 			return PRESS_NONE;
 		key = kind == KEY_CODE_YES ? named_key(code) : plain_key(code);
@@ -504,6 +615,9 @@ int screen_fd(const struct screen *s)
 int screen_key(struct screen *s, int timeout)
 {
 	struct epoll_event event;
+
+	if (s->taken < s->earlies)
+		return s->early[s->taken++];
 	int key = key_now(s);
 
 	if (key != PRESS_NONE)

@@ -25,12 +25,25 @@ static const struct role_row rows[ROLE_COUNT] = {
 
 static const char *const names[THEME_COUNT] = { "auto", "dark", "light", "contrast", "mono" };
 
+static enum { GROUND_UNKNOWN, GROUND_DARK, GROUND_LIGHT } ground_answered;
+
+bool theme_ground(bool known, bool light)
+{
+	bool news = known && ground_answered != (light ? GROUND_LIGHT : GROUND_DARK);
+
+	if (known)
+		ground_answered = light ? GROUND_LIGHT : GROUND_DARK;
+	return news;
+}
+
 /* Some terminals tell in COLORFGBG "letters;ground" which of the sixteen old colours they start with. */
 static bool terminal_is_light(void)
 {
 	const char *told = getenv("COLORFGBG");
 	const char *ground = told ? strrchr(told, ';') : NULL;
 
+	if (ground_answered)
+		return ground_answered == GROUND_LIGHT;
 	return ground && (!strcmp(ground, ";7") || !strcmp(ground, ";15"));
 }
 

@@ -16,6 +16,8 @@ struct theme {
 	struct paint role[ROLE_COUNT];
 };
 
+/* As the terminal has answered, its ground is light, or dark; auto is so from then on. true: that is news. */
+bool theme_ground(bool known, bool light);
 /* colours: how many there are: 256 or more, 8 or more, or none. */
 void theme_make(struct theme *, enum theme_id, int colours);
 struct paint theme_paint(const struct theme *, const struct cell *);    /* all of a cell taken together */
