@@ -1762,7 +1762,7 @@ def backwards(start, before):
 
 class Answers:
     def __init__(self, sc, most=4000):
-        self.sc, self.m = sc, Machine(sc)
+        self.sc, self.m, self.best = sc, Machine(sc), {}
         self.graph(most)
         self.sort_states()
 
@@ -1801,14 +1801,15 @@ class Answers:
         self.complete = self.ends | self.deadlocks | {t for s in range(n) if s not in self.dead for _, _, t in self.next[s]
                                                       if t in self.dead} | self.dead & {0}
 
-    def costs(self):
-        """(preemptions, actions) of the cheapest way to each state, over the last process that moved as well."""
-        if hasattr(self, "best"):
-            return self.best
+    def costs(self, start=(0, None)):
+        """(preemptions, actions) of the cheapest way to each state, over the last process that moved as well. start: a state, and the
+        process that moved last before it."""
+        if start in self.best:
+            return self.best[start]
         m = self.m
         goes = {}
         best, done = {}, set()
-        heap = [(0, 0, 0, None)]
+        heap = [(0, 0, *start)]
         while heap:
             cost, count, s, last = heapq.heappop(heap)
             if (s, last) in done:
@@ -1823,12 +1824,12 @@ class Answers:
                     extra = goes[s, last]
                 if (t, now) not in done:
                     heapq.heappush(heap, (cost + extra, count + 1, t, now))
-        self.best = best
+        self.best[start] = best
         return best
 
-    def cheapest(self, states):
-        best = self.costs()
-        return min((best[s] for s in states), default=None)
+    def cheapest(self, states, start=(0, None)):
+        best = self.costs(start)
+        return min((best[s] for s in states if s in best), default=None)
 
     def schedules(self):
         """How many ways lead to an end or a deadlock, if no state comes twice on any."""
@@ -1995,12 +1996,13 @@ class Answers:
     def play(self, schedule):
         """(where it leads, [(state, preemptions, actions)] on the way); an AssertionError where it does not fit."""
         m, s, last, cost, count = self.m, 0, None, 0, 0
-        passed = [(0, 0, 0)]
+        passed, self.movers = [(0, 0, 0)], [None]  # movers: the process that had moved last, at each of them
 
         def step(t):
             nonlocal s, count
             s, count = self.number[t[2]], count + 1
             passed.append((s, cost, count))
+            self.movers.append(last)
 
         def settle():
             while s in self.passed:
@@ -2688,6 +2690,26 @@ class Comparison:
             self.found.append("%s: %s costs %s, not %s" % (what, json.dumps(schedule), sorted(costs)[:3], best))
         return None
 
+    def moments(self, e, most=2, r=random):
+        """From moments in the middle of what explore printed, where a hint may be asked for: how cheaply does it deadlock, or enter a
+        dead end, from there?"""
+        for o in r.sample(e["outcomes"], min(most, len(e["outcomes"]))):
+            try:
+                passed = self.a.play(o["schedule"])[1]
+            except AssertionError:
+                continue  # that has been reported
+            at = r.randrange(len(passed))
+            start = passed[at][0], self.a.movers[at]
+            with tempfile.NamedTemporaryFile("w", suffix=".json") as file:
+                json.dump(o["schedule"], file)
+                file.flush()
+                found = explore(self.text, "--schedule", file.name, "--at", str(at), *self.set)
+            for kind, states in ("deadlock", self.a.deadlocks), ("dead_end", self.a.dead):
+                best = self.a.cheapest(states, start)
+                told = found[kind]
+                self.differ("explore --at %d --schedule %s %s" % (at, json.dumps(o["schedule"]), kind),
+                            [told["preemptions"], told["steps"]], [best[0], at + best[1]] if best else [None, None])
+
     def played(self, e, *flags, most=3, r=random):
         """Some of the schedules that explore printed, as `run` plays them."""
         jobs = [("outcome", o, o["schedule"]) for o in e["outcomes"]]
@@ -2757,6 +2779,7 @@ def differences(sc, most=4000, play=0, real=0):
                 c.found.append("explore and explore --full: %s is %s and %s" % (key, json.dumps(e.get(key)), json.dumps(full.get(key))))
         if play and not fair:
             c.runs(r)
+            c.moments(e, r=r)
         play, real = (0, 0) if fair else (play, real)  # a list of names does not say that lines are fair
         if play:
             c.played(e, "--model", most=play, r=r)

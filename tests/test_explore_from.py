@@ -69,6 +69,14 @@ class From(unittest.TestCase):
             self.assertEqual({o["values"]["sold"] for o in found["outcomes"]}, sold)
             self.assertEqual(found["at"], at)
 
+    def test_to_leave_the_process_that_moved_last(self):
+        """It is a forced switch if that one could go on; after what nobody notices it may be left for nothing."""
+        for steps, forced in (("[x = 1, x = 2]", 1), ("[x = 1, say: there]", 0)):
+            text = "scenario: two\nshared: {x: 0, y: 0}\nprocesses:\n  p: {steps: %s}\n  q: {steps: [y = x]}\nexpect: [{reachable: y == 1}]\n" % steps
+            for full in ([], ["--full"]):
+                found = json.loads(run(["explore", "-", "--json", "--at", "3", "--schedule", "[p]", *full], stdin=text).out)
+                self.assertEqual(found["expect"][0]["preemptions"], forced, (text, full))
+
     def test_on_real_processes(self):
         found = explored("deadlock-abba", "--at", "4")
         for outcome in found["outcomes"]:

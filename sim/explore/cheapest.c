@@ -319,18 +319,33 @@ static void put_soon(struct seeker *k)
 	store_no_more(s);
 }
 
-static bool reach(void *with, const struct run *r)
+static void look_soon(struct seeker *k, const struct run *r)
 {
-	struct seeker *k = with;
-	if (!k->whole)
-		note_met(k, r->first, false, k->actions + r->actions, k->here, r->piece);
 	if (!store_soon(k->store, r->last)) {
 		put_soon(k);
 		store_soon(k->store, r->last);
 	}
 	k->soon[k->store->soons - 1].w = (struct waiting){ { 0, k->here, r->piece }, r->runner };
 	k->soon[k->store->soons - 1].actions = k->actions + r->actions + r->more;
+}
+
+static bool reach(void *with, const struct run *r)
+{
+	struct seeker *k = with;
+	if (!k->whole)
+		note_met(k, r->first, false, k->actions + r->actions, k->here, r->piece);
+	look_soon(k, r);
 	return true;
+}
+
+/* The process that moved last before the beginning may stand before actions that no other can notice, and then be left for nothing.
+ * Any other process has done those with the action before. */
+static void first_goes_to_rest(struct seeker *k, uint32_t part)
+{
+	struct run run = { .piece = k->at->part[part].piece, .runner = NOBODY, .last = k->other };
+	state_copy(k->other, k->at);
+	if (goes_to_rest(k, k->other, run.piece, &run))
+		look_soon(k, &run);
 }
 
 /* Nobody has anything more to do that others can tell. */
@@ -417,6 +432,8 @@ static void look_at(struct seeker *k, struct waiting w)
 		put_waiting(&k->next, k->actions, (struct waiting){ { id, k->here, 0 }, THE_REST });
 	set_bit(k, id, SOME_WENT);
 	runs_of(k, k->at, w.runner, reach, k);
+	if (!k->whole && !w.came.from)
+		first_goes_to_rest(k, w.runner);
 }
 
 static void look_at_rank(struct seeker *k)
@@ -478,6 +495,17 @@ static bool is_that_run(void *with, const struct run *r)
 	return r->choice != s->run.choice;
 }
 
+/* The first process only went to where it can be left for nothing. */
+static bool act_first_rest(struct seeker *k, struct walk *w, struct acts *a, uint32_t piece, const struct global_state *to, proc_id last)
+{
+	struct run run = { 0 };
+	state_copy(k->other, k->at);
+	if (k->whole || !last || !goes_to_rest(k, k->other, piece, &run) || !state_equal(k->other, to))
+		return false;
+	act_again(w, a, walk_find(w, piece, last), run.tail);
+	return true;
+}
+
 static void act_run(struct seeker *k, struct walk *w, struct acts *a, state_id from, uint32_t piece, const struct global_state *to, proc_id *last)
 {
 	struct run_sought s = { .piece = piece, .to = to };
@@ -485,6 +513,8 @@ static void act_run(struct seeker *k, struct walk *w, struct acts *a, state_id f
 	uint32_t part = part_of(k->at, piece);
 	bool aside = is_default_main(&k->search->space, piece);
 	runs_of(k, k->at, part, is_run, &s);
+	if (!s.found && act_first_rest(k, w, a, piece, to, *last))
+		return;
 	a->lost |= !s.found;
 	if (a->lost)
 		return;

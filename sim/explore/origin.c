@@ -145,12 +145,14 @@ static struct reaching play_to(const struct program *g, const struct settings *s
 	return r;
 }
 
-static void begin_here(struct origin *o, const struct program *g, const struct deeds *d)
+/* The default main takes no process's CPU. */
+static proc_id moved_last(const struct program *g, const struct deeds *d)
 {
-	o->turns = 0;
+	proc_id last = 0;
 	for (size_t k = 0; k < d->count; k++)
 		if (d->list[k].how != CAN_NOT && !(d->list[k].who == MAIN && g->default_main))
-			o->last = d->list[k].who;
+			last = d->list[k].who;
+	return last;
 }
 
 struct reaching origin_of_run(struct origin *o, struct program *g, const struct reach *to, const struct limits *limits)
@@ -172,8 +174,9 @@ struct reaching origin_of_run(struct origin *o, struct program *g, const struct 
 		add_last_deaths(s.follows, to->steps, &d);
 	if (r.how == REACHED && !origin_make(o, g, d.list, d.count, &misfit, &guard))
 		r = guard.over ? (struct reaching){ REACHED_LIMIT, guard.why, NULL } : (struct reaching){ REACHED_LINES, misfit + 1, NULL };
+	o->last = moved_last(g, &d);
 	if (to->from_here)
-		begin_here(o, g, &d);
+		o->turns = 0;
 	guard_close(&guard);
 	free(d.list);
 	return r;

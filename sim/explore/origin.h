@@ -14,7 +14,7 @@ struct origin {
 	bool uncaught;                  /* some process has ended by an exception, these: */
 	struct origin_thrown *thrown; size_t throws, throw_room;
 	struct turn *turn; size_t turns, turn_room;     /* the way there, as a schedule */
-	proc_id last;                   /* schedules begin here, and this process moved last: to leave it may be a preemption. 0: none */
+	proc_id last;                   /* this process moved last before: to leave it here may be a preemption. 0: none */
 };
 /* false: deed number *misfit can't be done there, or the guard wants no more. */
 bool origin_make(struct origin *, const struct program *, const struct deed *, size_t deeds, size_t *misfit, struct guard *);
