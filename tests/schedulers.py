@@ -2,7 +2,7 @@
 holds the program against.
 
 A job is a dict: `arrive`, `work` (ticks of CPU and of I/O in turn: [3, 2, 4] computes 3, is away for 2, computes 4), and
-for `priority` and `mlq` its `priority`, for `edf` its `deadline`, for `stride` its `tickets`. Each function gives, for each job, its first tick, its finish, and the ticks it was ready."""
+for `priority` and `mlq` its `priority`, for `edf` its `deadline`, for `stride` and `lottery` its `tickets`. Each function gives, for each job, its first tick, its finish, and the ticks it was ready."""
 from fractions import Fraction
 
 
@@ -62,7 +62,7 @@ class Machine:
         return any(j.finish is None for j in self.jobs)
 
 
-def in_line(rows, cpus=1, key=None, quantum=None, preemptive=True, interval=None):
+def in_line(rows, cpus=1, key=None, quantum=None, preemptive=True, interval=None, pick=None):
     """fifo, rr (`quantum`), and the orders by a key (sjf, stcf, priority). `key(job)`: the smallest runs; of equal ones the
     one that runs already, then by the rest of the key. With both, round robin among those of equal key."""
     m = Machine(rows)
@@ -81,7 +81,7 @@ def in_line(rows, cpus=1, key=None, quantum=None, preemptive=True, interval=None
                 line.append(lost)
         for i in range(cpus):
             if line and not cpu[i]:
-                cpu[i] = min(line, key=key) if key else line[0]    # min: the first of those that are equal
+                cpu[i] = pick(line) if pick else min(line, key=key) if key else line[0]    # min: the first of those that are equal
                 line.remove(cpu[i])
                 cpu[i].gained = cpu[i].queued // interval if interval else 0
                 cpu[i].runs = True
@@ -166,6 +166,18 @@ def edf(rows, **options):
 def priority(rows, quantum=None, preemptive=True, **options):
     key = (lambda j: (j.priority,)) if quantum else (lambda j: (j.priority, j.arrive, j.number))
     return in_line(rows, key=key, quantum=quantum, preemptive=preemptive, **options)
+
+
+def lottery(rows, quantum, tickets):
+    """Round robin in which each slice goes to the owner of the ticket that was drawn, counted along the line."""
+    drawn = iter(tickets)
+
+    def pick(line):
+        ticket = next(drawn)
+        if len(line) == 1:
+            return line[0]
+        return [job for job in line for _ in range(job.tickets)][ticket - 1]
+    return in_line(rows, quantum=quantum, pick=pick)
 
 
 def stride(rows, quantum):

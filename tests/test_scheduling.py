@@ -448,6 +448,17 @@ class Explained(unittest.TestCase):
                     owners += [r["process"]] * r["value"]
                 self.assertEqual(owners[ticket - 1], choice["process"])
 
+    def test_lottery_by_its_tickets(self):
+        """With the tickets that were drawn, and nothing else of the run, the textbook comes to the same numbers."""
+        for seed in range(LISTS):
+            dice = random.Random("lottery %d" % seed)
+            rows, quantum = draw_jobs(dice, io=True), dice.choice((1, 2, 3, 5))
+            text = scenario(rows, "policy: lottery, quantum: %dms" % quantum)
+            found, lines = self.choices(text, "--seed", str(seed))
+            end = {p["process"]: p for p in lines[-1]["processes"]}
+            ours = [tuple(end["j%d" % i][k] / 1000 for k in ("first_run", "finish", "wait")) for i in range(len(rows))]
+            self.assertEqual(ours, schedulers.lottery(rows, quantum, [c["drawn"] for c in found]), text)
+
     def test_processes_say_the_same_as_the_model(self):
         text = scenario(self.JOBS, "policy: mlfq, levels: [{quantum: 1ms}, {quantum: 2ms}], boost: 9ms")
         real = [json.loads(line) for line in run(["run", "-", "--explain", "--json"], stdin=text).out.splitlines()]
