@@ -46,7 +46,8 @@ enum side { SIDE_WRONG, SIDE_DECLARED, SIDE_EITHER, SIDE_NONE, SIDE_RIGHT, SIDES
 const struct outcome_found **outcomes_in_order(const struct exploration *);
 enum side outcome_side(const struct exploration *, const struct outcome_found *);
 struct message outcome_side_word(enum side);
-/* "deadlock: tickets = 0, sold = 2" */
+/* "deadlock: tickets = 0, sold = 2": of any values, and of an outcome. */
+void ending_name(struct text *, const struct program *, enum ending, const char *const *name, const value *is, size_t n);
 void outcome_name(struct text *, const struct exploration *, const struct outcome_found *);
 
 /* A schedule as a list in YAML: [buyer.1 x2, buyer.2]. */

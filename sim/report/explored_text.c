@@ -131,29 +131,38 @@ enum side outcome_side(const struct exploration *x, const struct outcome_found *
 	return wrong ? SIDE_WRONG : either ? SIDE_EITHER : some && !open ? SIDE_RIGHT : SIDE_NONE;
 }
 
-void outcome_name(struct text *t, const struct exploration *x, const struct outcome_found *o)
+void ending_name(struct text *t, const struct program *g, enum ending e, const char *const *name, const value *is, size_t n)
 {
-	const struct program *g = x->g;
 	struct text values = { 0 }, one = { 0 }, ending = { 0 };
-	for (size_t v = 0; v < g->observes; v++) {
+	for (size_t v = 0; v < n; v++) {
 		text_clear(&one);
-		text_print(&one, "%s = ", g->observe[v].name);
-		if (o->values[v] == VALUE_UNSET)
+		text_print(&one, "%s = ", name[v]);
+		if (is[v] == VALUE_UNSET)
 			text_say(&one, SAY(X_UNASSIGNED));
 		else
-			phrase_shown(&one, g, o->values[v]);
+			phrase_shown(&one, g, is[v]);
 		text_list(&values, &sentence_CLAUSES_ARE, text_is(&one));
 	}
-	text_say(&ending, o->ending == ENDING_OK ? SAY(X_ENDS) : o->ending == ENDING_DEADLOCK ? SAY(X_DEADLOCK) : SAY(X_EXCEPTION));
+	text_say(&ending, e == ENDING_OK ? SAY(X_ENDS) : e == ENDING_DEADLOCK ? SAY(X_DEADLOCK) : SAY(X_EXCEPTION));
 	if (!values.length)
 		text_put(t, text_is(&ending));
-	else if (o->ending == ENDING_OK)
+	else if (e == ENDING_OK)
 		text_put(t, text_is(&values));
 	else
 		text_say(t, SAY(IS_SAID_OF, text_is(&ending), text_is(&values)));
 	text_free(&values);
 	text_free(&one);
 	text_free(&ending);
+}
+
+void outcome_name(struct text *t, const struct exploration *x, const struct outcome_found *o)
+{
+	const struct program *g = x->g;
+	const char **name = must_have(calloc(g->observes + 1, sizeof *name));
+	for (size_t v = 0; v < g->observes; v++)
+		name[v] = g->observe[v].name;
+	ending_name(t, g, o->ending, name, o->values, g->observes);
+	free(name);
 }
 
 struct message outcome_side_word(enum side m)

@@ -4,8 +4,7 @@
 #include <string.h>
 #include "sim/explore/explore.h"
 #include "sim/language/exercise.h"
-#include "sim/report/explored_words.h"
-#include "sim/report/phrases.h"
+#include "sim/report/explored.h"
 #include "sim/schedule/play.h"
 #include "sim/world/world.h"
 
@@ -190,26 +189,12 @@ static bool is_decided(const struct exploration *x)
 
 /* ---- outcomes that are asked for ---- */
 
+static const enum ending endings[WISHED_ENDINGS] = { [WISHED_OK] = ENDING_OK, [WISHED_DEADLOCK] = ENDING_DEADLOCK, [WISHED_EXCEPTION] = ENDING_EXCEPTION };
+
 static const char *wish_named(struct arena *a, const struct program *g, const struct wished *w)
 {
-	struct text values = { 0 }, one = { 0 }, ending = { 0 }, t = { 0 };
-	for (uint32_t i = 0; i < w->names; i++) {
-		text_clear(&one);
-		text_print(&one, "%s = ", w->name[i]);
-		if (w->is[i] == VALUE_UNSET)
-			text_say(&one, SAY(X_UNASSIGNED));
-		else
-			phrase_shown(&one, g, w->is[i]);
-		text_list(&values, &sentence_CLAUSES_ARE, text_is(&one));
-	}
-	text_say(&ending, w->ending == WISHED_OK ? SAY(X_ENDS) : w->ending == WISHED_DEADLOCK ? SAY(X_DEADLOCK) : SAY(X_EXCEPTION));
-	if (!values.length || w->ending == WISHED_OK)
-		text_put(&t, text_is(values.length ? &values : &ending));
-	else
-		text_say(&t, SAY(IS_SAID_OF, text_is(&ending), text_is(&values)));
-	text_free(&values);
-	text_free(&one);
-	text_free(&ending);
+	struct text t = { 0 };
+	ending_name(&t, g, endings[w->ending], w->name, w->is, w->names);
 	return kept(a, &t);
 }
 
@@ -221,10 +206,11 @@ static const char *wish_claimed(struct arena *a, const struct program *exercise,
 /* As the exercise asks: what of it these variables have. One that the submission does not observe is never assigned. */
 static struct wished outcome_as_wish(struct judge *j, const struct outcome_found *o)
 {
-	static const int endings[] = { [ENDING_OK] = WISHED_OK, [ENDING_DEADLOCK] = WISHED_DEADLOCK, [ENDING_EXCEPTION] = WISHED_EXCEPTION };
 	const struct wished *asked = &j->with->exercise->wished[0];
 	const struct program *g = j->x->g;
-	struct wished w = { asked->name, arena_get(j->a, (asked->names + 1) * sizeof *w.is), asked->names, endings[o->ending] };
+	struct wished w = { asked->name, arena_get(j->a, (asked->names + 1) * sizeof *w.is), asked->names, WISHED_OK };
+	while (endings[w.ending] != o->ending)
+		w.ending++;
 	for (uint32_t i = 0; i < w.names; i++)
 		for (size_t k = 0; k < g->observes; k++)
 			if (!strcmp(g->observe[k].name, w.name[i]))
