@@ -253,13 +253,17 @@ class Language(Case):
             self.assertEqual((result.code, result.out), (2, ""), result)
             self.assertIn("`en` English, `zh` 中文", result.err)
 
+    def locale(self, locale):
+        """Made for this test: what it takes to run under it."""
+        name, charset = locale.split(".")
+        subprocess.run(["localedef", "-i", name, "-f", charset, "%s/%s" % (self.dir, locale)], check=True, capture_output=True)
+        return dict(LOCPATH=str(self.dir), LC_ALL=locale)
+
     def test_where_chinese_cannot_be_shown(self):
         """English, and one line that says why: never signs that nobody can read."""
         locales = str(self.dir)
-        for locale in ("zh_CN.GBK", "zh_CN.GB18030"):
-            name, charset = locale.split(".")
-            subprocess.run(["localedef", "-i", name, "-f", charset, "%s/%s" % (locales, locale)], check=True, capture_output=True)
-        gbk = dict(LOCPATH=locales, LC_ALL="zh_CN.GBK")
+        gbk = self.locale("zh_CN.GBK")
+        self.locale("zh_CN.GB18030")
         for env, args, charset in ((dict(LC_ALL="C"), "list --lang zh", "ANSI_X3.4-1968"), (gbk, "list", "GBK"),
                                    (gbk, "list --lang zh", "GBK"), (dict(gbk, LC_ALL="zh_CN.GB18030"), "list", "GB18030"),
                                    (dict(gbk, LC_ALL="", LC_CTYPE="zh_CN.GBK", LANG="zh_CN.UTF-8"), "list", "GBK"),
@@ -284,9 +288,10 @@ class Language(Case):
         path = self.file("names.yaml", "scenario: names\ntitle: {en: Race, zh: 抢票}\nshared: {票: 1, v1: 0}\nobjects: {门: lock}\nprocesses:\n"
                          "  买家:\n    count: 2\n    steps:\n      - {acquire: 门}\n      - n = 票\n      - 票 = n - 1\n      - {release: 门}\n"
                          "expect:\n  - {name: {zh: 不超卖}, always: 票 >= -1}\n")
-        for env, term, why in ((dict(LC_ALL="C"), "tmux-256color", "character set, ANSI_X3.4-1968"), (dict(LC_ALL="C.UTF-8"), "linux", "TERM=linux can't show")):
+        for env, term, why in ((dict(LC_ALL="C"), "tmux-256color", "character set, ANSI_X3.4-1968"), (dict(LC_ALL="C.UTF-8"), "linux", "TERM=linux can't show"),
+                               (self.locale("zh_CN.GBK"), "tmux-256color", "character set is GBK")):
             command = "%s run --model --speed max %s 2>%s.err" % (PROGRAM, path, path)
-            with self.subTest(term), Terminal(command=["sh", "-c", command], size=(110, 34), env=env, term=term) as t:
+            with self.subTest(term, env=env), Terminal(command=["sh", "-c", command], size=(110, 34), env=env, term=term) as t:
                 t.wait_for("Race")
                 t.send("Space")
                 screen = t.wait_for("main joins g1")
