@@ -145,6 +145,10 @@ def step(s):
         return {verb: s[1], "call": s[2], "over": list(map(str, s[3])), **into(s[4])}
     if verb == "starmap":
         return {verb: s[1], "call": s[2], "over": [list(map(str, v)) for v in s[3]], **into(s[4])}
+    if verb in ("imap", "imap_unordered"):
+        return {verb: s[1], "call": s[2], "over": list(map(str, s[3])), "into": "h"}
+    if verb == "choose":
+        return "h = h[%d]" % s[1]
     if verb in ("accept", "connect"):
         return {verb: s[1], **into(s[2])}
     if verb == "atomic":
@@ -564,6 +568,18 @@ class Compiler:
 
     def do_map(self, _, pool, function, items, into):
         self.do_starmap(None, pool, function, tuple((v,) for v in items), into)
+
+    def do_imap(self, verb, pool, function, items):
+        self.emit("submit_each", pool, function, items, verb == "imap_unordered")
+        self.store(HANDLE)
+
+    do_imap_unordered = do_imap
+
+    def do_choose(self, _, k):
+        self.expr(HANDLE)
+        self.emit("push", k)
+        self.emit("index")
+        self.store(HANDLE)
 
     def do_starmap(self, _, pool, function, items, into):
         self.emit("submit_all", pool, function, items)
@@ -1238,6 +1254,19 @@ class Machine:
     def on_submit_all(self, w, p, proc, name, function, items):
         return self.submit(w, p, proc, name, [(function, args, None, None) for args in items], Task(None, (), None, None, "waits" if items else "done", ()))
 
+    def on_submit_each(self, w, p, proc, name, function, items, turns):
+        """A result for each. By turns, they are promises that the tasks keep in the order in which they are over."""
+        o = self.obj(w, name)
+        if o.closed or o.stopped:
+            return [(None, self.go(w, p, proc, exc="ValueError"))]
+        text = repr([(q.locals, q.frames, q.stack) for q in w.procs]) + repr(o)
+        new = [n for n in range(5000, 6000) if str(n) not in text][:len(items)]
+        rows = tuple((n, Task(function, ("turn", new[0]), None, None, "promised", k)) for k, n in enumerate(new)) if turns else ()
+        numbers = tuple(("turn", new[0], k) for k in range(len(new))) if turns else tuple(new)
+        rows += tuple((n, Task(function, (v,), None, None, "waits", None)) for n, v in zip(numbers, items))
+        w = self.put_pool(w, name, tasks=o.tasks + rows, queue=o.queue + numbers)
+        return [(None, self.go(w, p, proc, (tuple(("result", name, n) for n in new),)))]
+
     def ends_in(self, args):
         """The ends of pipes and connections among a task's arguments."""
         return [v for v in args if isinstance(v, tuple) and len(v) == 2 and v[1] in ("left", "right")]
@@ -1246,7 +1275,7 @@ class Machine:
         return w.procs[self.number[name, None]].status == LIVE and any(t.state == "calls" for _, t in self.obj(w, name).tasks)
 
     def unfinished(self, w, name):
-        return any(t.state not in ("done", "failed") for _, t in self.obj(w, name).tasks)
+        return any(t.state not in ("done", "failed", "promised") for _, t in self.obj(w, name).tasks)
 
     def on_take(self, w, p, proc, name):
         o = self.obj(w, name)
@@ -1266,6 +1295,11 @@ class Machine:
         if isinstance(number, int):
             return self.put_task(w, name, number, state=state, value=value)
         whole = number[0]
+        if whole == "turn":
+            first = min((t.value, n) for n, t in self.obj(w, name).tasks if t.state == "promised" and t.args == number[:2])[1]
+            o = self.obj(w, name)
+            w = self.put_pool(w, name, tasks=tuple((n, t) for n, t in o.tasks if n != number))
+            return self.put_task(w, name, first, state=state, value=value)
         w = self.put_task(w, name, number, state=state, value=value)
         if state == "failed" and self.task(w, name, whole).value == ():
             w = self.put_task(w, name, whole, value=("raises", value))
@@ -1348,7 +1382,7 @@ class Machine:
     def stop(self, w, name):
         """No task is begun any more, no result comes but of what is being called back."""
         o = self.obj(w, name)
-        tasks = tuple((n, t if t.state in ("done", "failed", "calls") else t._replace(state="lost")) for n, t in o.tasks)
+        tasks = tuple((n, t if t.state in ("done", "failed", "calls", "promised") else t._replace(state="lost")) for n, t in o.tasks)
         return self.put_obj(w, name, o._replace(tasks=tasks, queue=(), given=(), unsent=(), closed=True, stopped=True))
 
     def stop_all(self, w):
@@ -2200,6 +2234,10 @@ class Author:
         error = self.hears if self.errors.random() < .6 else []
         if self.errors.random() < .1:
             return ("starmap", "pool", function, (tuple(range(count)),) * self.errors.randint(0, 2), ("sh", "l") if "lists" in self.features else None)
+        if maps and self.errors.random() < .15:
+            n = self.errors.randint(1, 2)
+            return ("if", ("c", 1), [(self.errors.choice(["imap", "imap_unordered", "imap_unordered"]), "pool", self.errors.choice(maps), tuple(range(n))),
+                                     ("choose", self.errors.randrange(n))], [])
         return self.pick((4, ("apply_async", "pool", function, args, HANDLE if r.random() < .7 else None, "back" if r.random() < .6 else None, *error)),
                          (3 * bool(self.held), ("apply_async", "pool", "hold", (r.choice(self.held or [None]),), HANDLE if r.random() < .5 else None,
                                                 "back" if r.random() < .3 else None, *error)),

@@ -1010,6 +1010,68 @@ main:
 """ % (gives("{starmap: pool, call: area, over: few}", "TypeError"), gives("{starmap: pool, call: area, over: numbers}", "TypeError"),
        gives("{starmap: pool, call: divide, over: [[1, 1], [1, 0]]}", "ZeroDivisionError")))
 
+    def test_imap(self):
+        """Results one by one: in the order of the elements, or in that in which they are there; what failed is raised in its place."""
+        self.same([[1, "ValueError", 4], ["ValueError", 4, 1], [], "TimeoutError", 4], """
+gates = [mp.Event() for _ in range(3)]
+def work(n):
+    gates[n].wait()
+    if n == 0:
+        raise ValueError
+    return n * n
+def each(results, order):
+    got = []
+    for n in order + [0]:           # one more than there are
+        gates[n].set()
+        try:
+            got.append(next(results))
+        except StopIteration:
+            return got
+        except ValueError:
+            got.append("ValueError")
+def shut():
+    for gate in gates:
+        gate.clear()
+pool = mp.Pool(3)
+r.append(each(pool.imap(work, [1, 0, 2]), [1, 0, 2]))
+shut()
+r.append(each(pool.imap_unordered(work, [1, 0, 2]), [0, 2, 1]))
+r.append(each(pool.imap(work, []), []))
+shut()
+late = pool.imap(work, [2])
+gives(late.next, 0.01)
+gates[2].set()
+r.append(late.next())
+pool.terminate()
+""", """
+shared: {r: []}
+private: {got: []}
+objects: {pool: {pool: 3}}
+functions:
+  work: {params: [n], steps: [{sleep: "{1: 600, 0: 0, 2: 300}[n] * 1ms"}, {if: n == 0, then: [{raise: ValueError}]}, {return: n * n}]}
+  each:
+    params: [results]
+    steps:
+      - l = []
+      - {for: one, in: results, do: [{try: [{get: one, into: x}, 'l += [x]'], except: {ValueError: ['l += ["ValueError"]']}}]}
+      - return: l
+main:
+  - {imap: pool, call: work, over: [1, 0, 2], into: rs}
+  - {call: each, args: [rs], into: got}
+  - r += [got]
+  - {imap_unordered: pool, call: work, over: [1, 0, 2], into: rs}
+  - {call: each, args: [rs], into: got}
+  - r += [got]
+  - {imap: pool, call: work, over: [], into: rs}
+  - {call: each, args: [rs], into: got}
+  - r += [got]
+  - {imap: pool, call: work, over: [2], into: rs}
+  - late = rs[0]
+  - %s
+  - {get: late, into: x}
+  - r += [x]
+""" % gives("{get: late, timeout: 10ms}", "TimeoutError"))
+
     def test_the_life_of_a_pool(self):
         """join needs close, close lets nothing in; a closed pool does what it has; workers end with 0, terminated ones with -15."""
         self.same(["ValueError", "ValueError", 3, "nothing", "ValueError"], """

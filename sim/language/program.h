@@ -116,7 +116,9 @@ enum { IN_FRAME = 0 << 14, IN_PROCESS = 1 << 14, CONSTANT = 2 << 14, TEMPORARY =
 enum { INS_ACTION = 1,          /* an action of its own; otherwise it runs together with the one before */
        INS_NO_WAIT = 2,         /* wait: false */
        INS_TIMEOUT = 4,         /* lo and hi are its timeout */
-       INS_SPREAD = 8 };        /* of tasks for a list: each element is a list of arguments */
+       INS_SPREAD = 8,          /* of tasks for a list: each element is a list of arguments; */
+       INS_EACH = 16,           /* there is a result for each of them; */
+       INS_TURNS = 32 };        /* likewise, in the order in which they are over */
 struct ins {
 	uint8_t op, flags;
 	operand dst, a, b, lo, hi;

@@ -531,25 +531,28 @@ static void emit_submit(struct compiler *c, enum verb verb, const struct expr *p
 	temp_free(c, b);
 	temp_free(c, a);
 	struct ins *i = emit_at(c, emit(c, verb_rows[verb].op, handle, a, b));
-	i->flags |= verb == VERB_STARMAP ? INS_SPREAD : 0;
+	i->flags |= verb == VERB_STARMAP ? INS_SPREAD : verb == VERB_IMAP ? INS_EACH : verb == VERB_IMAP_UNORDERED ? INS_TURNS : 0;
 	i->to = x->to;
 	i->lo = x->lo;
 	i->hi = x->hi;
 }
 
-/* `apply` and `map` wait for what `apply_async` gives a handle to. */
+/* `apply`, `map` and `starmap` wait for what `apply_async` gives a handle to. */
 static void emit_task(struct compiler *c, enum verb verb, const struct node *step)
 {
 	const struct verb_row *row = &verb_rows[verb];
 	const struct node *into = yaml_find(step, "into");
 	struct action x = { NO_OPERAND, NO_OPERAND, NO_OPERAND, NO_OPERAND, 0, 0, NULL, true };
 	struct expr *pool = expr_read(c, yaml_find(step, row->word)), *args = read_arguments(c, verb, step);
-	bool later = verb == VERB_APPLY_ASYNC;
+	bool each = verb == VERB_IMAP || verb == VERB_IMAP_UNORDERED, later = verb == VERB_APPLY_ASYNC || each;
+	uint64_t many = 1;
 	if (pool)
 		check_object(c, row, pool);
 	if (!pool || !args || !read_functions(c, verb, step, args, &x) || (into && !assign_target(c, into, &x.into)))
 		return;
-	need_room(c, pool, later ? (uint64_t)c->times : (uint64_t)c->members * (is_for_all(verb) ? 1 + elements(c, args) : 1));
+	if (is_for_all(verb))           /* with the whole, or each with a place for its result */
+		many = each ? 2 * (uint64_t)elements(c, args) : 1 + elements(c, args);
+	need_room(c, pool, (later ? (uint64_t)c->times : (uint64_t)c->members) * many);
 	operand dst = !later ? temp_new(c) : x.into ? result_operand(c, x.into) : NO_OPERAND;
 	emit_submit(c, verb, pool, args, &x, dst);
 	if (!later) {

@@ -235,8 +235,15 @@ static const char *story_submit(struct parts *p, const struct scene *in, const s
 {
 	uint32_t o;
 	value handle = in->event->result;
-	const struct task_cells *task = handle == VALUE_UNSET ? NULL : task_of(in->g, (cell *)in->shared, handle, &o);
+	const struct task_cells *task = value_tag(handle) != TAG_HANDLE ? NULL : task_of(in->g, (cell *)in->shared, handle, &o);
 	text_put(&p->what, on_word(in->g, target_of(in)));
+	if (value_tag(handle) == TAG_LIST) {
+		uint32_t n;
+		value_list(in->g->pool, handle, &n);
+		text_put(&p->value, in->g->function[i->to].name);
+		text_int(&p->n, n);
+		return in_words(in, PHRASE_HANDS_EACH);
+	}
 	if (!task)
 		return in_words(in, PHRASE_HANDS_FAILS);
 	if (i->op == OP_SUBMIT) {

@@ -212,13 +212,24 @@ static enum phrase called_back(const struct waiter *w, const struct task_cells *
 	return task == &p->task[p->calling - 1] ? PHRASE_RESULT_FAILED : PHRASE_RESULT_UNCALLED;
 }
 
+/* Who can still keep a promise? */
+static bool count_turns(struct reason *r, const struct waiter *w, const struct task_cells *promise)
+{
+	const struct pool_cells *p = cells(w);
+	uint32_t n = 0;
+	for (uint32_t k = 0; k < w->o->room; k++)
+		n += p->task[k].turn == promise->turn && p->task[k].state != TASK_PROMISE && p->task[k].state != TASK_LOST;
+	count(r, n, 0);
+	return n;
+}
+
 static void on_result(struct reason *r, const struct waiter *w, value handle)
 {
 	static const enum phrase phrase_of[] = {
 		[TASK_FREE] = PHRASE_WAITS, [TASK_READY] = PHRASE_WAITS, [TASK_FAILED] = PHRASE_WAITS, [TASK_UNSENT] = PHRASE_WAITS,
 		[TASK_WAITING] = PHRASE_RESULT_WAITING,
 		[TASK_RUNNING] = PHRASE_RESULT_RUNNING, [TASK_BATCH] = PHRASE_RESULT_SOME,
-		[TASK_LOST] = PHRASE_RESULT_LOST,
+		[TASK_LOST] = PHRASE_RESULT_LOST, [TASK_PROMISE] = PHRASE_RESULT_NEXT,
 	};
 	uint32_t o;
 	const struct task_cells *task = task_of(w->g, (cell *)w->shared, handle, &o);
@@ -228,6 +239,8 @@ static void on_result(struct reason *r, const struct waiter *w, value handle)
 	put_task(r, w, task, cells(w));
 	if (task->state == TASK_BATCH)
 		count(r, task->left, items_of(cells(w), task));
+	if (task->state == TASK_PROMISE && !count_turns(r, w, task))
+		r->phrase = PHRASE_RESULT_LOST;
 	if (task->state == TASK_RUNNING)
 		name(r, w, task->worker);
 }

@@ -411,6 +411,27 @@ void props_drop(struct stage *s, uint32_t object)
 					close(fd[--n]);
 }
 
+/* Is this waiting task one of those that these are the handles of, or one that keeps their promises? */
+static bool is_among(const struct stage *s, uint32_t o, uint32_t slot, value handles)
+{
+	const struct pool_cells *p = (const struct pool_cells *)(s->shared + s->g->object[o].at);
+	uint32_t n, pool;
+	const value *handle = value_list(s->g->pool, handles, &n);
+	for (uint32_t k = 0; k < n; k++)
+		if (handle[k] == task_handle(s->g, s->shared, o, slot - 1))
+			return true;
+	return n && p->task[slot - 1].turn && p->task[slot - 1].turn == task_of(s->g, s->shared, handle[0], &pool)->turn;
+}
+
+static int send_each(const struct stage *s, uint32_t o, value handles)
+{
+	const struct pool_cells *p = (const struct pool_cells *)(s->shared + s->g->object[o].at);
+	int error = 0;
+	for (uint32_t slot = p->head; slot && !error; slot = p->task[slot - 1].next)
+		error = is_among(s, o, slot, handles) ? send_ends(s, o, &p->task[slot - 1]) : 0;
+	return error;
+}
+
 static int tasks_do(struct stage *s, const struct event *e, uint32_t o)
 {
 	enum op op = s->g->code[e->pc].op;
@@ -420,6 +441,8 @@ static int tasks_do(struct stage *s, const struct event *e, uint32_t o)
 		return error;
 	if (op == OP_SUBMIT)
 		return send_ends(s, o, task_of(s->g, s->shared, e->result, &pool));
+	if (op == OP_SUBMIT_ALL && value_tag(e->result) == TAG_LIST)
+		return send_each(s, o, e->result);
 	if (op == OP_SUBMIT_ALL) {
 		const struct pool_cells *p = (const struct pool_cells *)(s->shared + s->g->object[o].at);
 		for (uint32_t slot = task_of(s->g, s->shared, e->result, &pool)->item; slot && !n; slot = p->task[slot - 1].item)

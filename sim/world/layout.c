@@ -228,7 +228,7 @@ value world_observed(const struct program *g, const cell *shared, const struct o
 /* A broadcast touches a few cells of every process; twice as many are room to spare. */
 uint32_t journal_room(const struct program *g)
 {
-	enum { A_TASK = 20 };           /* `map` hands over any number of tasks */
+	enum { A_TASK = 28 };           /* `map` hands over any number of tasks */
 	uint32_t not_through = 0;       /* what is lost with a process: those behind it move up */
 	for (uint32_t o = 1; g->feeds && o < g->objects; o++)
 		not_through += g->object[o].feeder ? 2 * g->object[o].room + 4 : 0;

@@ -242,6 +242,46 @@ static void put_items(struct mover *m, uint32_t o, uint32_t whole, const struct 
 	}
 }
 
+/* Places for the results, in the order in which the tasks will be over. They share a number: that of the first one's handle. */
+static cell put_promises(struct mover *m, uint32_t o, const struct ins *i, value *handle, uint32_t n)
+{
+	cell turn = 0;
+	for (uint32_t k = 0; k < n; k++) {
+		uint32_t slot = slot_take(m, o);
+		struct task_cells *t = &pool_cells(m, o)->task[slot - 1];
+		handle[k] = task_handle(m->g, m->shared, o, slot - 1);
+		turn = turn ? turn : value_payload(handle[k]) + 1;
+		store(m, &t->state, TASK_PROMISE);
+		store(m, &t->function, i->to);
+		store(m, &t->held, 1);
+		set(m, &t->left, k);
+		store(m, &t->turn, turn);
+	}
+	return turn;
+}
+
+/* A result for each: a list of handles. */
+static void submit_each(struct mover *m, uint32_t o, const struct ins *i, const value *list, uint32_t n)
+{
+	bool wanted = i->dst != NO_OPERAND, turns = wanted && i->flags & INS_TURNS;
+	value handle[TASKS];
+	if (slots_left(m, o) < (turns ? 2 * n : n)) {
+		raise_error(m, EXCEPTION_MEMORY, SAY(POOL_TASKS, TASKS));
+		return;
+	}
+	cell turn = turns ? put_promises(m, o, i, handle, n) : 0;
+	for (uint32_t k = 0; k < n; k++) {
+		uint32_t slot = slot_take(m, o);
+		struct task_cells *t = &pool_cells(m, o)->task[slot - 1];
+		put_task(m, o, slot, i, pool_list(m->g->pool, &list[k], 1));
+		set(m, &t->turn, turn);
+		set(m, &t->held, wanted && !turns);
+		handle[k] = turns ? handle[k] : task_handle(m->g, m->shared, o, slot - 1);
+	}
+	m->event->result = pool_list(m->g->pool, handle, n);
+	put(m, i->dst, m->event->result);
+}
+
 void run_SUBMIT_ALL(struct mover *m, const struct ins *i)
 {
 	value pool, over;
@@ -253,7 +293,10 @@ void run_SUBMIT_ALL(struct mover *m, const struct ins *i)
 		return;
 	}
 	const value *list = value_list(m->g->pool, over, &n);
-	if (!takes_tasks(m, o, n + 1) || !(whole = slot_take(m, o)))
+	bool each = i->flags & (INS_EACH | INS_TURNS);
+	if (each && takes_tasks(m, o, 0))
+		submit_each(m, o, i, list, n);
+	if (each || !takes_tasks(m, o, n + 1) || !(whole = slot_take(m, o)))
 		return;
 	struct task_cells *t = &pool_cells(m, o)->task[whole - 1];
 	store(m, &t->state, n ? TASK_BATCH : TASK_READY);
@@ -388,6 +431,29 @@ static void item_over(struct mover *m, struct pool_cells *p, const struct task_c
 		batch_ready(m, p, whole);
 }
 
+/* The slot of the first promise that is not kept yet, of those that have this number. */
+static uint32_t promise_of(const struct program *g, const cell *shared, uint32_t o, cell turn)
+{
+	const struct pool_cells *p = (const struct pool_cells *)(shared + g->object[o].at);
+	uint32_t first = 0;
+	for (uint32_t k = 0; k < g->object[o].room; k++)
+		if (p->task[k].state == TASK_PROMISE && p->task[k].turn == turn && (!first || p->task[k].left < p->task[first - 1].left))
+			first = k + 1;
+	return first;
+}
+
+static void promise_keep(struct mover *m, struct pool_cells *p, struct task_cells *t)
+{
+	uint32_t slot = promise_of(m->g, m->shared, value_object(look(m, m->g->code[m->pc].a)), t->turn);
+	struct task_cells *to = &p->task[slot - 1];
+	store(m, &to->state, t->state);
+	store(m, &to->result, t->result);
+	set(m, &to->message, t->message);
+	set(m, &to->left, 0);
+	store(m, &to->turn, 0);
+	task_free(m, p, t);
+}
+
 /* Its result is there. A process that has a handle finds it; else it is done with. */
 static void task_over(struct mover *m, struct pool_cells *p, struct task_cells *t, enum task_state state)
 {
@@ -396,6 +462,8 @@ static void task_over(struct mover *m, struct pool_cells *p, struct task_cells *
 	store(m, &p->unfinished, p->unfinished - 1);
 	if (t->batch)
 		item_over(m, p, t);
+	else if (t->turn)
+		promise_keep(m, p, t);
 	else if (!t->held)
 		task_free(m, p, t);
 }
@@ -770,7 +838,9 @@ bool world_fails(const struct program *g, const cell *shared, const cell *own, p
 	const value *frame = (const value *)own + o->frame + FRAME_HEAD, *kept = frame + (i->dst & OPERAND_INDEX);
 	uint32_t pool = worker_of(g, p), slot = (uint32_t)value_small_int(frame[i->b & OPERAND_INDEX]) - 1;
 	const struct task_cells *t = &((const struct pool_cells *)(shared + g->object[pool].at))->task[slot];
-	*f = (struct failure){ task_handle(g, shared, pool, t->batch ? t->batch - 1 : slot), t->function, t->args, kept[0], kept[1],
+	if (t->batch || t->turn)        /* with what it is fetched by */
+		slot = (t->batch ? t->batch : promise_of(g, shared, pool, t->turn)) - 1;
+	*f = (struct failure){ task_handle(g, shared, pool, slot), t->function, t->args, kept[0], kept[1],
 	                       (uint32_t)value_small_int(kept[2]) };
 	return true;
 }

@@ -71,6 +71,7 @@ enum task_state {
 	TASK_RUNNING,           /* a worker is at it */
 	TASK_DONE,              /* its callback is still to be called, or being called */
 	TASK_ERRED,             /* likewise, the one for its exception */
+	TASK_PROMISE,           /* not carried out itself: a result of `imap_unordered`, that of the task that is over next */
 	TASK_BATCH,             /* not carried out itself: the results of a `map`, not all of them there yet */
 	TASK_LOST,              /* its worker ended, or the pool was terminated: no result will come */
 	TASK_READY, TASK_FAILED,        /* with its result; with its exception */
@@ -83,7 +84,8 @@ struct task_cells {
 	cell worker;            /* valid while RUNNING */
 	cell next;              /* WAITING, UNSENT, DONE, ERRED: the slot behind it */
 	cell batch, item;       /* of an item of a `map`: the slot of the whole, and of the next item; of the whole: of the first */
-	cell left;              /* of the whole: how many items are not ready */
+	cell left;              /* of the whole: how many items are not ready; of a PROMISE: how many stand before it */
+	cell turn;              /* of a PROMISE, and of the tasks that are to keep it: a number of their own */
 	value args;             /* a list */
 	value result;           /* or the exception's name; of the whole: an exception, as soon as an item failed */
 	value message;          /* the exception's */

@@ -112,7 +112,7 @@ static const struct { const char *verb, *required; } needed[] = {
 };
 static const struct { const char *verb, *also; } also_needed[] = {
 	{ "while", "do" }, { "forever", "do" }, { "repeat", "do" }, { "with", "do" }, { "for", "in\", \"do" },
-	{ "signal", "with" }, { "put", "item" }, { "append", "item" }, { "remove", "item" }, { "update", "item" }, { "send", "item" }, { "apply", "call" }, { "apply_async", "call" }, { "map", "call\", \"over" }, { "starmap", "call\", \"over" },
+	{ "signal", "with" }, { "put", "item" }, { "append", "item" }, { "remove", "item" }, { "update", "item" }, { "send", "item" }, { "apply", "call" }, { "apply_async", "call" }, { "map", "call\", \"over" }, { "starmap", "call\", \"over" }, { "imap", "call\", \"over" }, { "imap_unordered", "call\", \"over" },
 };
 
 #define LOOK_UP(table, key, word, found, otherwise) \
