@@ -577,8 +577,7 @@ class Compiler:
 
     def do_choose(self, _, k):
         self.expr(HANDLE)
-        self.emit("push", k)
-        self.emit("index")
+        self.emit("nth", k)
         self.store(HANDLE)
 
     def do_starmap(self, _, pool, function, items, into):
@@ -609,7 +608,7 @@ class Compiler:
         self.emit(*ins)
 
 
-PRIVATE = {"push", "local", "assign", "bin", "keep_if", "not", "index", "pop", "jump", "jump_unless", "count_down", "try", "end_try",
+PRIVATE = {"push", "local", "assign", "bin", "keep_if", "not", "index", "nth", "pop", "jump", "jump_unless", "count_down", "try", "end_try",
            "reraise", "unless_caught", "raise", "handle", "handled", "name", "group", "pid", "ppid", "join_text", "pick", "member", "is_process", "arg", "set_arg", "list", "len", "call",
            "return", "finish"}
 
@@ -783,6 +782,8 @@ class Machine:
         word, st, pc = ins[0], proc.stack, proc.pc + 1
         if word == "push":
             return proc._replace(pc=pc, stack=st + (ins[1],))
+        if word == "nth":
+            return proc._replace(pc=pc, stack=st[:-1] + (st[-1][ins[1]],))
         if word == "index":
             return proc._replace(pc=pc, stack=st + (self.index[p],))
         if word == "name":
