@@ -500,6 +500,8 @@ class Charts(unittest.TestCase):
         self.assertEqual(self.rows(text, "rr", "--lang", "zh")[1][-1], "  : 时间片用完，继续运行   / 进程切换   = 相同：按文件中的次序")
         screen = run(["run", "-", "--model", "--policy", "rr", "--screen", "-", "--at", "40", "--size", "100x40"], stdin=text).out
         self.assertRegex(screen, r"= equal +: goes on +/ switching to it")
+        self.assertRegex(screen, r"(?m)^ CPU 0 .*\n +=\s*$")
+        self.assertNotIn("= equal", run(["run", "-", "--model", "--policy", "rr", "--screen", "-", "--at", "40", "--size", "80x16"], stdin=text).out)
         self.assertRegex(screen, r"rr lets B go on, though its slice is over: no other process is ready")
 
 

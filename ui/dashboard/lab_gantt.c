@@ -103,10 +103,10 @@ static bool is_marked(const struct show *s, enum chart_marked kind)
 }
 
 /* What is rare comes first: there may be no room for all. */
-static void draw_legend(struct area a, int y, const struct show *s)
+static void draw_legend(struct area a, int y, const struct show *s, bool ties)
 {
 	const struct { char sign; const char *word; } signs[] = {
-		{ CHART_TIE, is_marked(s, MARKED_TIE) ? say(s, WORD_SIGN_TIE) : NULL },
+		{ CHART_TIE, ties ? say(s, WORD_SIGN_TIE) : NULL },
 		{ CHART_RENEWED, is_marked(s, MARKED_RENEWED) ? say(s, WORD_SIGN_RENEWED) : NULL },
 		{ CHART_SWITCH, is_marked(s, MARKED_SWITCH) ? say(s, WORD_SWITCHING) : NULL },
 		{ '#', shown_word(s, STATE_RUNNING) }, { CHART_READY, shown_word(s, STATE_READY) },
@@ -136,6 +136,7 @@ static void draw(struct area a, struct show *s)
 	struct sheet sheet = { .y = s->y, .chart = &s->v->chart, .names = lab_names(s, a.canvas, a.width / 5), .sleepers = true };
 	int room = a.width - sheet.names - 3, y = 0, rows;
 	char *row;
+	bool ties = false;
 
 	if (room < 10)
 		return;
@@ -146,15 +147,17 @@ static void draw(struct area a, struct show *s)
 	chart_names(&sheet);
 	for (int i = 0; i < shown_cpus(s) && y < rows; i++) {
 		draw_cpu(a, y++, &sheet, (uint32_t)i + 1, row);
-		if (y + lab_count(s) < rows)
-			y += draw_ties(a, y, &sheet, (uint32_t)i + 1, row);
+		if (y + lab_count(s) < rows && draw_ties(a, y, &sheet, (uint32_t)i + 1, row)) {
+			ties = true;
+			y++;
+		}
 	}
 	for (proc_id p = lab_first(s, rows - y); p && y < rows; p = lab_next(s, p))
 		draw_process(a, y++, &sheet, s, p, row);
 	if (a.height > 2)
 		draw_axis(a, y++, &sheet);
 	if (a.height > 3)
-		draw_legend(a, y, s);
+		draw_legend(a, y, s, ties);
 	free(sheet.letter);
 	free(row);
 }
@@ -165,4 +168,4 @@ static int wish(const struct show *s, int width)
 	return shown_cpus(s) + lab_count(s) + 2;
 }
 
-const struct part lab_gantt = { draw, wish, 5, 0 };
+const struct part lab_gantt = { draw, wish, 5, 1 };
