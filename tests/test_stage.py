@@ -26,7 +26,7 @@ class Running:
     """A run of a scenario, going on."""
     count = 0
 
-    def __init__(self, text, *args, policy="host", form="--json", prepare=None, program=PROGRAM, where=None):
+    def __init__(self, text, *args, policy="host", form="--json", prepare=None, program=PROGRAM, where=None, env=None):
         Running.count += 1
         self.mark = "stage-%d-%d" % (os.getpid(), Running.count)
         self.folder = tempfile.mkdtemp(prefix="forklore-stage-", dir=where)
@@ -37,7 +37,7 @@ class Running:
         command = [program, "run", str(self.file), form, *(["--policy", policy] if policy else []), *args]
         with self.out.open("wb") as out, self.err.open("wb") as err:
             self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=out, stderr=err, preexec_fn=prepare,
-                                            env={**os.environ, "FORKLORE_TEST_RUN": self.mark}, start_new_session=True)
+                                            env={**os.environ, "FORKLORE_TEST_RUN": self.mark, **(env or {})}, start_new_session=True)
 
     def __enter__(self):
         return self
@@ -977,7 +977,7 @@ class EndsWell(unittest.TestCase):
             before = own_files()
             for name in sorted((ROOT / "scenarios").rglob("*.yaml")):
                 run(["run", name, "--json", "--max-steps", "200"], env={"TMPDIR": scratch})
-            with Running(CROWD, prepare=lambda: os.environ.update(TMPDIR=scratch)) as r:
+            with Running(CROWD, env={"TMPDIR": scratch}) as r:
                 r.pids("w.150")
                 r.process.kill()
                 r.process.wait()
@@ -1029,8 +1029,9 @@ class Limits(unittest.TestCase):
         """The folder of the scenario's files is taken away by the controller, or, when that is killed, by the sweeper."""
         for victim in ("sweeper", "forklore"):
             with tempfile.TemporaryDirectory() as scratch:
-                with Running(FILE, prepare=lambda: os.environ.update(TMPDIR=scratch)) as r:
+                with Running(FILE, env={"TMPDIR": scratch}) as r:
                     r.pids("p")
+                    self.assertTrue(os.listdir(scratch), "there is a folder")
                     found = processes_with("FORKLORE_TEST_RUN=" + r.mark)
                     kill({name: pid for pid, name in found.items()}[victim], signal.SIGKILL)
                     r.process.wait(10 * PATIENCE)
@@ -1119,6 +1120,22 @@ class Strangers(unittest.TestCase):
             ours = [row for row in rows if "socket:[%s]" % row[6] in sockets]
             self.assertTrue(ours, "it is asked over a socket")
             self.assertEqual([row for row in ours if len(row) > 7], [])
+
+    def test_a_file_is_changed(self):
+        """That is said, and not taken for a fault of forklore's."""
+        text = "scenario: f\nobjects: {f: {file: {n: 0}}}\nprocesses: {a: {steps: [{forever: , do: [f.n += 1, {sleep: 10ms}]}]}}\n"
+        with tempfile.TemporaryDirectory() as scratch:
+            with Running(text, env={"TMPDIR": scratch}) as r:
+                wait_until(lambda: any("f.n" in e["do"] for e in r.events("step")), "the file has been used")
+                file = next(Path(scratch).glob("forklore-*/f.json"))
+
+                def ends():
+                    if file.exists():
+                        file.write_text("something else\n")
+                    return r.process.poll() is not None
+                wait_until(ends, "the run ends", 20)
+                self.assertEqual(r.end()[0], 5)
+                self.assertIn("a could not go on: another program has changed the file that it reads", r.err.read_text())
 
     def test_a_listeners_backlog_is_filled(self):
         """Nobody waits for ever for a place in it: the mutex is held meanwhile."""

@@ -247,8 +247,9 @@ bool play_not_moved(struct play *y, proc_id p, int error)
 		judge_end(y, VERDICT_STOPPED);
 		return false;
 	}
-	play_problem(y, error == EPROTO ? SAY(KERNEL_GAVE_OTHER, y->g->process[p].name) :
-	             SAY(COULD_NOT_GO_ON, y->g->process[p].name, error_named(error)));
+	const char *name = y->g->process[p].name;
+	play_problem(y, error == EPROTO ? SAY(KERNEL_GAVE_OTHER, name) : error == ESTALE ? SAY(FILE_CHANGED, name) :
+	             SAY(COULD_NOT_GO_ON, name, error_named(error)));
 	judge_end(y, VERDICT_REFUSED);
 	return false;
 }

@@ -136,7 +136,8 @@ enum { NO_ANSWER_YET = -1, GAVE_UP = -2 };
 
 struct body {
 	/* p does its next action, which is `how`; out is what it reports. child_pid: of the process that was started.
-	 * 0, or an errno: the system refused; NO_ANSWER_YET: ask again for the same; or GAVE_UP: interrupted, or out of time. */
+	 * 0, or an errno: the system refused (EPROTO: it gave something else; ESTALE: another program changed a file);
+	 * NO_ANSWER_YET: ask again for the same; or GAVE_UP: interrupted, or out of time. */
 	int (*move)(struct body *, proc_id p, enum can how, int64_t choice, struct event *out, uint32_t *child_pid);
 	/* p died of itself or was killed from outside, and move has failed with ESRCH: take that in with play_killed. */
 	void (*died)(struct body *, struct play *, proc_id p);

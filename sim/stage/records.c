@@ -204,7 +204,7 @@ static int file_load(struct stage *s, uint32_t o)
 	file_path(s, o, path, sizeof path);
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
 	ssize_t n = fd < 0 ? -1 : read(fd, found, t.length + 1);
-	int error = n < 0 ? errno : n != (ssize_t)t.length || memcmp(found, text_is(&t), t.length) ? EPROTO : 0;
+	int error = n < 0 ? errno : n != (ssize_t)t.length || memcmp(found, text_is(&t), t.length) ? ESTALE : 0;
 	if (fd >= 0)
 		close(fd);
 	free(found);

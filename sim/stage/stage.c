@@ -244,6 +244,7 @@ struct stage *stage_open(const struct program *g, const struct settings *setting
 	}
 	if (!*error)
 		return s;
+	refused(*error == ESRCH ? SAY(MAIN_KILLED) : SAY(WHY_REFUSED, refusal, error_named(*error)));
 	stage_close(s);
 	return NULL;
 }

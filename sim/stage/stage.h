@@ -21,7 +21,7 @@ extern volatile sig_atomic_t stage_interrupted;
  * gives_up: asked while main, which may compute for hours before its first action, is not there yet; NULL: nobody. Then, or if
  * stage_interrupted, the error is GAVE_UP. */
 struct stage *stage_open(const struct program *, const struct settings *, bool quiet, bool (*gives_up)(void), int *error);
-/* What the system refused when that was NULL: "no processes can be started". */
+/* What the system refused when that was NULL, and why: "no processes can be started: Cannot allocate memory". */
 const char *stage_refused(void);
 /* To be given to play_new. */
 struct body *stage_body(struct stage *);

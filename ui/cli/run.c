@@ -281,7 +281,7 @@ static int open_stage(struct run *r)
 		return EXIT_FINE;
 	if (error == GAVE_UP)
 		return stopped_early(r);
-	return complain(EXIT_REFUSED, SAY(MODEL_PLAYS), SAY(PATH_PROBLEM, stage_refused(), error_named(error)));
+	return complain(EXIT_REFUSED, error == ESRCH ? NOTHING_TO_SAY : SAY(MODEL_PLAYS), SAY(AS_IT_IS, stage_refused()));
 }
 
 /* --quiet: passes on how it ended, nothing else. */

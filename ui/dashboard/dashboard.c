@@ -349,7 +349,7 @@ static void finish(struct dashboard *d)
 	linear_close(d->lines);
 	say_farewell(d);
 	if (d->refused && !told_to_end)
-		fprintf(stderr, "forklore: %s: %s\n", stage_refused(), error_named(d->refused));
+		fprintf(stderr, "forklore: %s\n", stage_refused());
 	else if (d->play && d->play->problem)
 		fprintf(stderr, "forklore: %s\n", d->play->problem);
 	else if (d->late && d->options->late)
