@@ -38,7 +38,8 @@ bool stage_stops(struct stage *s, struct play *y)
 		return false;
 	proc_id others = (proc_id)s->g->processes - 1, turn = s->common->turn;
 	proc_id first = turn ? turn : y->stalled.who;
-	bool changed = outside_take_in(s, y) | (first && look_at(s, y, process_body(s->g, first)));
+	bool changed = outside_take_in(s, y);
+	changed |= first && look_at(s, y, process_body(s->g, first));
 	for (proc_id i = 0; i < others && i < GLANCE && !y->at->verdict; i++) {
 		s->glance = s->glance % others + 1;
 		changed |= look_at(s, y, s->glance);

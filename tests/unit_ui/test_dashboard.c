@@ -612,6 +612,20 @@ static void answers_are_told_from_keys(void **state)
 	}
 }
 
+/* However much of an answer has come: what is no byte of one is a key, and what came before it is still there. */
+static void a_letter_within_an_answer_is_a_key(void **state)
+{
+	(void)state;
+	for (int before = 2; before < 3 * ANSWER_ROOM; before++) {
+		struct answers a = { .over = false };
+		for (int i = 0; i < before; i++)
+			assert_int_equal(answers_hear(&a, i < 5 ? "\033]11;"[i] : 'x'), HEARD_MORE);
+		int length = a.length;
+		assert_int_equal(answers_hear(&a, 0x6025), HEARD_KEYS);
+		assert_int_equal(a.length, length);
+	}
+}
+
 static void a_name_that_is_cut_keeps_its_number(void **state)
 {
 	static const struct { const char *name; int room; const char *shown; } cases[] = {
@@ -794,6 +808,7 @@ int main(void)
 		cmocka_unit_test(random_keys_and_sizes_break_nothing),
 		cmocka_unit_test(nothing_has_changed_before_the_first_action),
 		cmocka_unit_test(answers_are_told_from_keys),
+		cmocka_unit_test(a_letter_within_an_answer_is_a_key),
 		cmocka_unit_test(v_lists_variables_alone),
 		cmocka_unit_test(hints_fit_what_can_be_done),
 		cmocka_unit_test(a_key_that_does_nothing_says_so),

@@ -62,15 +62,15 @@ static bool is_whole(const struct answers *a)
 
 enum heard answers_hear(struct answers *a, int byte)
 {
-	bool is_byte = byte > 0 && byte < 128;
-
-	if (a->length == ANSWER_ROOM - 1 && is_byte) {          /* no answer of ours is so long; its end is waited for */
+	if (byte <= 0 || byte >= 128)                           /* no answer has such */
+		return HEARD_KEYS;
+	if (a->length == ANSWER_ROOM - 1) {                     /* no answer of ours is so long; its end is waited for */
 		memmove(a->at + 5, a->at + 6, (size_t)a->length - 6);
 		a->length--;
 	}
 	a->at[a->length] = (char)byte;
 	a->at[a->length + 1] = 0;
-	if (!is_byte || !may_begin(a->at, a->length + 1))
+	if (!may_begin(a->at, a->length + 1))
 		return HEARD_KEYS;
 	a->length++;
 	if (!is_whole(a))
