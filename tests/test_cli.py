@@ -304,6 +304,28 @@ class Language(Case):
                 self.assertIn(why, Path("%s.err" % path).read_text())
 
 
+class WithoutProc(Case):
+    """Where /proc is not mounted: a container, a chroot."""
+
+    def setUp(self):
+        if subprocess.run(["unshare", "-m", "mount", "-t", "tmpfs", "none", "/proc"], capture_output=True, check=False).returncode:
+            self.skipTest("only root may hide it")
+
+    def out(self, *args):
+        hidden = subprocess.run(["unshare", "-m", "sh", "-c", 'mount -t tmpfs none /proc && exec "$@"', "sh", PROGRAM, *args],
+                                capture_output=True, text=True, timeout=20 * PATIENCE, check=False)
+        self.assertEqual(hidden.stderr, "")
+        return hidden.stdout
+
+    def test_the_library_is_found(self):
+        self.assertEqual(self.out("list"), run("list").out)
+
+    @unittest.skipIf(SANITIZED, "the sanitizer needs it")
+    def test_a_run(self):
+        for policy in ("rr", "host"):
+            self.assertIn("in the end: tickets = 0, sold = ", self.out("run", "ticket-race", "--plain", "--policy", policy))
+
+
 class Library(Case):
     def test_list(self):
         result = run("list")

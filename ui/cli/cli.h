@@ -198,6 +198,7 @@ struct browsed;
 struct browsed *library_shelf(struct call *, int *count);
 /* A copy of it in the folder where we are, under its name or one with a number: its path; NULL: *refused says why there is none. */
 const char *library_copy(struct call *, const char *name, const char **refused);
+const char *program_path(void);                         /* of this very program, also where there is no /proc */
 struct choices library_choices(struct call *);          /* the names of all scenarios; */
 struct choices topic_choices(struct call *);            /* of the topics, in the viewer's language */
 struct choices exercise_choices(struct call *);         /* the names of the exercises, in their order */

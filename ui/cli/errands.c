@@ -118,9 +118,9 @@ int errand_run(struct call *c, const char *command, const char *name, const char
 		if (call_has(c, kept[i]))
 			words[n++] = arena_print(&c->arena, "--%s=%s", option_rows[kept[i]].word, c->value[kept[i]]);
 	fflush(NULL);
-	int error = start(&pid, "/proc/self/exe", words);
+	int error = start(&pid, program_path(), words);
 	if (error)
-		*refused = say_word(&c->arena, SAY(PATH_PROBLEM, "/proc/self/exe", error_named(error)));
+		*refused = say_word(&c->arena, SAY(PATH_PROBLEM, program_path(), error_named(error)));
 	return error ? EXIT_REFUSED : wait_for(pid);
 }
 

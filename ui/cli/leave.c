@@ -57,6 +57,6 @@ int leave_for(struct call *c, enum leave to)
 	if (to != LEAVE_FOR_NEXT && call_has(c, OPTION_SET))
 		words[n++] = arena_print(&c->arena, "--set=%s", c->value[OPTION_SET]);
 	fflush(NULL);
-	execv("/proc/self/exe", (char **)(uintptr_t)words);
-	return complain(EXIT_REFUSED, NOTHING_TO_SAY, SAY(PATH_PROBLEM, "/proc/self/exe", error_named(errno)));
+	execv(program_path(), (char **)(uintptr_t)words);
+	return complain(EXIT_REFUSED, NOTHING_TO_SAY, SAY(PATH_PROBLEM, program_path(), error_named(errno)));
 }

@@ -7,10 +7,18 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/auxv.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 static const char suffix[] = ".yaml";
+
+const char *program_path(void)
+{
+	static const char self[] = "/proc/self/exe";
+	const char *began = (const char *)getauxval(AT_EXECFN);
+	return access(self, X_OK) && began ? began : self;
+}
 
 /* Beside the program, so that it can be used where it was built; else where it was installed. */
 static const char *library_root(struct call *c, int number)
@@ -18,10 +26,8 @@ static const char *library_root(struct call *c, int number)
 	char path[PATH_MAX];
 	if (number == 1)
 		return FORKLORE_DATADIR "/scenarios";
-	ssize_t n = readlink("/proc/self/exe", path, sizeof path - 1);
-	if (n <= 0)
+	if (!realpath(program_path(), path))
 		return "scenarios";
-	path[n] = 0;
 	*strrchr(path, '/') = 0;
 	return arena_print(&c->arena, "%s/scenarios", path);
 }
