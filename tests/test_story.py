@@ -142,7 +142,7 @@ main sends SIGTERM to late
 main sends SIGKILL to late
 main hands f(7) to p
 kid waits 5s for its I/O
-late is killed by signal 9
+late is killed by signal 9 (SIGKILL)
 p.1 takes f(7)
 p.1 returns the result 7
 main gets the result from p: 7
@@ -154,7 +154,7 @@ p.callbacks finds that p.1 has ended
 main joins p
 main computes for 5ms
 main is at its end: SIGTERM to its daemon kid
-kid is killed by signal 15
+kid is killed by signal 15 (SIGTERM)
 main ends, exit code 0
 """.strip().split("\n")
 
@@ -180,7 +180,7 @@ main 向 late 发送 SIGTERM
 main 向 late 发送 SIGKILL
 main 把 f(7) 交给 p
 kid 等待 I/O 5s
-late 被 9 号信号终止
+late 被 9 号信号（SIGKILL）终止
 p.1 领取任务 f(7)
 p.1 返回结果 7
 main 从 p 得到结果：7
@@ -192,7 +192,7 @@ p.callbacks 发现 p.1 已终止
 main 等到 p 结束（join）
 main 计算 5ms
 main 即将终止：向守护进程 kid 发送 SIGTERM
-kid 被 15 号信号终止
+kid 被 15 号信号（SIGTERM）终止
 main 终止，退出码 0
 """.strip().split("\n")
 
@@ -461,6 +461,15 @@ class Story(unittest.TestCase):
         for lang, told in (("en", "main waits for a to end, until 1.010s at most"), ("zh", "main 等待 a 结束，最迟到 1.010s")):
             screen = run(["run", "--model", "--screen", "-", "--at", "2", "--lang", lang, "-"], stdin=text).out
             self.assertIn(told, screen)
+
+    def test_a_signal_that_kills_has_its_name(self):
+        text = "scenario: s\nprocesses: {kid: {steps: [{sleep: 9s}]}}\nmain: [{start: kid}, {kill: kid}, {sleep: 100ms}]\n"
+        for lang, said in (("en", "killed by signal 9 (SIGKILL)"), ("zh", "被 9 号信号（SIGKILL）终止")):
+            for size in ("80x24", "120x40"):
+                screen = run(["run", "--model", "--screen", "-", "--at", "5", "--size", size, "--lang", lang, "-"], stdin=text).out
+                row = next(line for line in screen.splitlines() if re.search(r"\bkid +\d+ ", line))
+                self.assertIn(said, row)
+                self.assertEqual(screen.count(said), 2, "in the list of processes, and as what happened")
 
     def test_a_sleep_that_is_over_is_no_timeout(self):
         text = ("scenario: w\nobjects: {door: {lock: {fair: false}}}\nprocesses: {a: {steps: [{acquire: door}, {sleep: 2s}, {say: x}, {sleep: 1s}]}, "

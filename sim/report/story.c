@@ -296,13 +296,25 @@ static const char *story_worker(struct parts *p, const struct scene *in, enum op
 
 /* ---- verbs ---- */
 
-static void put_signal(struct text *t, int number)
+bool story_signal_name(struct text *t, int number)
 {
 	const char *name = sigabbrev_np(number);
 	if (name)
 		text_print(t, "SIG%s", name);
-	else
+	return name;
+}
+
+static void put_signal(struct text *t, int number)
+{
+	if (!story_signal_name(t, number))
 		text_int(t, number);
+}
+
+/* Real-time signals have a number alone. */
+static enum phrase death_parts(struct text *name, struct text *number, int signal)
+{
+	text_int(number, signal);
+	return story_signal_name(name, signal) ? PHRASE_DIES : PHRASE_DIES_UNNAMED;
 }
 
 /* What the verb acted on, and what came of it. */
@@ -453,8 +465,7 @@ static const char *story_sentence(struct parts *p, const struct scene *in, const
 		put_signal(&p->what, (int)in->event->signal);
 		return in_words(in, PHRASE_HANDLES);
 	case CAN_DIE:
-		text_int(&p->n, -value_small_int(in->event->result));
-		return in_words(in, PHRASE_DIES);
+		return in_words(in, death_parts(&p->what, &p->n, -value_small_int(in->event->result)));
 	default:
 		return story_went(p, in, i, s);
 	}
@@ -593,10 +604,11 @@ void story_change(struct text *t, const struct program *g, proc_id p, const stru
 
 void story_death(struct text *t, const struct program *g, proc_id p, int signal)
 {
-	struct text n = { 0 };
-	text_int(&n, signal);
-	const struct slot slots[] = { { "who", name_of(g, p) }, { "n", text_is(&n) }, { 0 } };
-	phrase_fill(t, g, PHRASE_DIES, slots);
+	struct text name = { 0 }, n = { 0 };
+	enum phrase how = death_parts(&name, &n, signal);
+	const struct slot slots[] = { { "who", name_of(g, p) }, { "what", text_is(&name) }, { "n", text_is(&n) }, { 0 } };
+	phrase_fill(t, g, how, slots);
+	text_free(&name);
 	text_free(&n);
 }
 
@@ -604,12 +616,10 @@ void story_death(struct text *t, const struct program *g, proc_id p, int signal)
 
 static void story_killed(struct text *t, const struct program *g, proc_id p, int signal)
 {
-	char number[32];
-	const char *name = sigabbrev_np(signal);
-	snprintf(number, sizeof number, "SIG%s", name ? name : "");
-	if (!name)
-		snprintf(number, sizeof number, "%d", signal);
-	phrase_put(t, g, signal_kills(g, p, signal) ? PHRASE_KILLED : PHRASE_SENT_FROM_OUTSIDE, name_of(g, p), number);
+	struct text name = { 0 };
+	put_signal(&name, signal);
+	phrase_put(t, g, signal_kills(g, p, signal) ? PHRASE_KILLED : PHRASE_SENT_FROM_OUTSIDE, name_of(g, p), text_is(&name));
+	text_free(&name);
 }
 
 void story_signal(struct text *t, const struct program *g, proc_id p, int signal, uint32_t pid)

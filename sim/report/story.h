@@ -39,7 +39,9 @@ struct ended {
 void story_step(struct text *, const struct scene *);
 /* What a change was: "buyer.1's n is now 1"; "ValueError in buyer.1: ..". */
 void story_change(struct text *, const struct program *, proc_id, const struct change *);
-/* "buyer.1 is killed by signal 9". */
+/* "SIGKILL"; false: it has no name, but a number alone. */
+bool story_signal_name(struct text *, int signal);
+/* "buyer.1 is killed by signal 9 (SIGKILL)". */
 void story_death(struct text *, const struct program *, proc_id, int signal);
 /* What came from outside: "buyer.1 was killed from outside (SIGKILL)". pid: a process's number. */
 void story_signal(struct text *, const struct program *, proc_id, int signal, uint32_t pid);

@@ -41,11 +41,10 @@ static int64_t spent(const struct show *s, proc_id p, enum state state, int64_t 
 
 static void put_state(struct card *c, const struct show *s, proc_id p)
 {
-	int32_t code = (int32_t)who_is(s->y->world.shared, p)->code;
 	const char *state = shown_word(s, shown_state(s, p));
 	struct text t = { 0 }, how = { 0 };
 
-	put_filled(&how, s->zh, code < 0 ? WORD_KILLED_BY : WORD_EXIT_CODE, code < 0 ? -code : code);
+	put_how_it_ended(&how, s, p);
 	if (has_ended(s, p))
 		put_filled(&t, s->zh, WORD_ENDED_SO, state, text_is(&how));
 	else if (is_stopped(s, p))

@@ -298,13 +298,8 @@ static void draw_variables(struct area a, int y, const struct show *s, const str
 
 static void how_it_ended(const struct show *s, struct strip *t, proc_id p)
 {
-	int32_t code = (int32_t)who_is(s->y->world.shared, p)->code;
-	unsigned ink = code ? ROLE_WARNING : ROLE_ENDED;
-
-	if (code < 0)
-		strip_filled(t, ink, s->zh, WORD_KILLED_BY, -code);
-	else
-		strip_filled(t, ink, s->zh, WORD_EXIT_CODE, code);
+	strip_ink(t, who_is(s->y->world.shared, p)->code ? ROLE_WARNING : ROLE_ENDED);
+	put_how_it_ended(&t->text, s, p);
 }
 
 /* The step it is about to do: "19 tickets = n - 1". */

@@ -65,6 +65,20 @@ bool has_ended(const struct show *s, proc_id p)
 	return who_is(s->y->world.shared, p)->life >= LIFE_ZOMBIE;
 }
 
+void put_how_it_ended(struct text *t, const struct show *s, proc_id p)
+{
+	int32_t code = (int32_t)who_is(s->y->world.shared, p)->code;
+	struct text name = { 0 };
+
+	if (code >= 0)
+		put_filled(t, s->zh, WORD_EXIT_CODE, code);
+	else if (story_signal_name(&name, -code))
+		put_filled(t, s->zh, WORD_KILLED_BY, -code, text_is(&name));
+	else
+		put_filled(t, s->zh, WORD_KILLED_BY_NUMBER, -code);
+	text_free(&name);
+}
+
 bool is_stopped(const struct show *s, proc_id p)
 {
 	return s->y->actor[process_body(s->g, p)].stopped && who_is(s->y->world.shared, p)->life == LIFE_ALIVE;

@@ -166,6 +166,7 @@ void put_policy_again(const struct show *, struct text *);      /* "m: Round rob
 bool is_forced_switch(const struct show *, proc_id);
 static inline bool is_asked(const struct show *s) { return s->moment->asks && s->moment->at->rules.asks && !s->moment->at->verdict && !is_past(s); }
 bool has_ended(const struct show *, proc_id);
+void put_how_it_ended(struct text *, const struct show *, proc_id);     /* "exit code 0", "killed by signal 9 (SIGKILL)" */
 /* A value as panels show it: texts without quotes, nothing for what was never assigned. */
 void put_value(const struct show *, struct text *, value);
 /* Rows from top on, so that row is among them. */
