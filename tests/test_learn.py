@@ -307,6 +307,26 @@ class Screen(Case):
             shutil.copy(SOLUTION, self.mine)
             self.solved(t)
 
+    def test_why_it_is_not_judged_is_shown_in_place_of_the_hints(self):
+        with self.begun() as t:
+            self.graded(t, 3)
+            t.send("i")
+            t.wait_for("1 of 3")
+            self.mine.write_text("")
+            t.wait_for("the file is empty", timeout=20)
+            t.send("i")
+            t.wait_for("1 of 3")            # the same one again: it costs no further hint
+            shutil.copy(SOLUTION, self.mine)
+            self.solved(t)
+            t.wait_for("1 of 3")
+
+    def test_the_help_names_every_key(self):
+        for language, words in (("en", ("marks a check", "with PgDn", "opens your file")), ("zh", ("选择检查项", "PgDn", "打开您的文件"))):
+            with self.subTest(language), self.begun("--lang", language) as t:
+                t.wait_for("✗", timeout=20)
+                t.send("?")
+                t.wait_until(lambda screen: all(word in "\n".join(screen) for word in words), "the help")
+
     @unittest.skipIf(os.geteuid() == 0, "root reads everything")
     def test_the_file_is_made_unreadable(self):
         with self.begun() as t:

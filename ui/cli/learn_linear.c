@@ -78,7 +78,7 @@ static void put_help(const struct lines *v)
 {
 	for (int i = 0; i < study_key_count; i++) {
 		const struct study_key *k = &study_keys[i];
-		if ((v->learner->page.opened ? k->open : k->list) && strcmp(k->label, "begin"))
+		if ((v->learner->page.opened ? k->open : k->list) && *k->label && strcmp(k->label, "begin"))
 			printf("%s%s%s: %s\n", k->label, spoken("", " "), spoken("", k->label_zh), spoken(k->meaning, k->meaning_zh));
 	}
 	put(spoken("NUMBER or NAME: opens that exercise", "编号或名称：打开那个练习"));
@@ -190,7 +190,7 @@ static int key_called(const struct lines *v, const char *word)
 	for (int i = 0; i < study_key_count; i++) {
 		const struct study_key *k = &study_keys[i];
 		bool named = !strcasecmp(k->label, word) || !strcmp(k->label_zh, word) || !strcasecmp(k->name, word);
-		if (named && (v->learner->page.opened ? k->open : k->list))
+		if (named && *k->label && (v->learner->page.opened ? k->open : k->list))
 			return k->key;
 	}
 	return PRESS_NONE;

@@ -177,6 +177,7 @@ static void take_grade(struct learner *l)
 	l->page.file = STUDY_GRADED;
 	l->page.check = check_first(&e);
 	l->page.scrolled = 0;
+	l->page.hints &= e.fate == FATE_JUDGED; /* else why not is shown, which is not to be selected */
 	note_points(l);
 }
 
