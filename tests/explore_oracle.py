@@ -1095,7 +1095,7 @@ class Machine:
         return [(v, self.go(w, p, proc, (v,))) for v in range(lo, hi + 1)]
 
     def on_atomic(self, w, p, proc, code):
-        shared, me = list(w.shared), proc._replace(pc=0, stack=(), handlers=(), frames=proc.frames[-1:], inside=())
+        shared, me = list(w.shared), proc._replace(pc=0, stack=(), handlers=(), frames=proc.frames[-1:], inside=(), exc=None)
         while 0 <= me.pc < len(code):
             ins = code[me.pc]
             if ins[0] == "read":

@@ -411,6 +411,14 @@ class Story(unittest.TestCase):
             told = sentences(self.told("--lang", lang, "-", stdin=scenario))
             self.assertEqual([line for line in told if "tries" in line or "尝试" in line], said)
 
+    def test_a_signal_is_named_also_when_nobody_is_there_to_get_it(self):
+        scenario = ("scenario: late\nprocesses:\n  p: {steps: []}\n  q: {steps: [{sleep: 1s}]}\nmain:\n  - start: p\n  - start: q\n  - join: p\n"
+                    "  - {signal: p, with: SIGUSR1}\n  - terminate: q\n  - {signal: q, with: SIGHUP}\n")
+        told = self.told("-", stdin=scenario)
+        self.assertIn("main sends SIGUSR1 to p", told)
+        self.assertIn("main sends SIGHUP to q", told)
+        self.assertIn("main 向 p 发送 SIGUSR1", self.told("--lang", "zh", "-", stdin=scenario))
+
     def test_a_semaphore_as_textbooks_draw_it(self):
         """Below 0 the value says how many wait, in the sentences, in the dashboard; what an expression reads stays the number of units."""
         scenario = ("scenario: plates\nshared: {seen: 0}\nobjects: {plate: {semaphore: {value: 1, view: textbook}}}\nprocesses:\n"

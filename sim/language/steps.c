@@ -47,7 +47,7 @@ static const char *step_text(struct compiler *c, enum verb verb, const struct no
 	text_put(&t, verb_rows[verb].word);
 	if (verb_rows[verb].form == FORM_TEXT && n->kind == NODE_MAP && n->count)
 		n = prose_node(c, n);
-	if (n && n->kind != NODE_MAP && !(n->kind == NODE_SCALAR && !n->length)) {
+	if (n && verb != VERB_TRY && n->kind != NODE_MAP && !(n->kind == NODE_SCALAR && !n->length)) {
 		text_put(&t, ": ");
 		describe(&t, n);
 	}

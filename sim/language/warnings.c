@@ -172,14 +172,19 @@ static bool is_possible(const struct program *g, enum expect_kind kind)
 	return false;
 }
 
-/* A step none of whose instructions can be reached. What follows it is not reported again. */
+/* A step that no way leads into: not to the first instruction that it, or a step within it, has made, nor to one of its own. (All that
+ * a `try` or a `forever` makes of its own comes last, and is not reached if its steps are always left in another way.) What follows it
+ * is not reported again. */
 static void warn_unreached(struct warner *w)
 {
 	const struct program *g = w->g;
 	bool *reached = must_have(calloc(g->steps + 1, sizeof *reached)), *made = must_have(calloc(g->steps + 1, sizeof *made));
-	for (uint32_t pc = 2; pc < g->codes; pc++) {
-		made[g->code[pc].step] = true;
-		reached[g->code[pc].step] |= w->in[pc].reached;
+	for (uint32_t pc = 2, last = 0; pc < g->codes; pc++) {
+		uint32_t step = g->code[pc].step;
+		made[step] = true;
+		reached[step] |= w->in[pc].reached;
+		while (last < step)
+			reached[++last] |= w->in[pc].reached;
 	}
 	for (uint32_t s = 2; s < g->steps; s++)
 		if (made[s] && !reached[s] && g->step[s].place.line && (reached[s - 1] || !made[s - 1]))

@@ -214,6 +214,7 @@ void run_SIGNAL(struct mover *m, const struct ins *i)
 		return;
 	struct who *w = who_of(m->shared, p);
 	m->event->result = value_make(TAG_PROCESS, p);
+	m->event->signal = i->to;               /* what it sends, also when nobody is there any more */
 	if (w->life == LIFE_NEW) {
 		raise_error(m, EXCEPTION_ATTRIBUTE, SAY(NOT_STARTED, m->g->process[p].name));
 	} else if (w->life == LIFE_ALIVE && (!w->doom || i->to == SIGKILL)) {
