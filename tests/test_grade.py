@@ -190,6 +190,14 @@ class Structure(Case):
         self.refused(GOOD.replace("n = tickets\n", "n = tikcets[\n"), "E0", status="invalid")
         self.assertEqual(self.grade("nosuch.yaml", code=1)[0]["status"], "invalid")
 
+    def test_what_to_write_instead(self):
+        bad = GOOD.replace("- with: door", "- with: dooor")
+        row = self.refused(bad, "[E024]\n  = help: a similar name exists: `door`", status="invalid")
+        self.assertEqual(row["reason"].count("= help: "), 1)
+        self.assertIn("= 提示：有一个相近的名称：`door`", self.refused(bad, status="invalid", flags=("--lang", "zh"))["reason"])
+        self.file("s.yaml", bad)
+        self.assertIn("\n    = help: a similar name exists: `door`\n", run("grade exercise.yaml s.yaml", cwd=self.dir).out)
+
     def test_exercises_that_are_none(self):
         for text, words in ((GOOD[:GOOD.index("exercise:")], "is no exercise"), (EXERCISE.replace("points: 2", "points: 0").replace("sold >= 1", "sold >= 1, points: 0"), "nothing that gives points"),
                             (EXERCISE.replace("buyer.steps", "byer.steps"), "did you mean `buyer`"), (EXERCISE.replace("objects]", "obejcts]"), "`objects`"),

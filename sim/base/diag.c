@@ -402,6 +402,14 @@ static void put_note(struct text *t, const struct diags *d, const struct diag *e
 	text_free(&place);
 }
 
+void diag_help(struct text *t, const struct diag *e)
+{
+	if (!e->help)
+		return;
+	text_put(t, "= ");
+	put_said(t, SAY(HELP_IS, e->help));
+}
+
 void diag_text(struct text *t, const struct diags *d, const struct diag *e)
 {
 	bool has_line = d->source && e->place.line && e->place.line <= d->source->lines && e->place.column;
@@ -412,8 +420,8 @@ void diag_text(struct text *t, const struct diags *d, const struct diag *e)
 	if (has_line)
 		put_excerpt(t, source_line(d->source, e->place.line), e->place, gutter);
 	if (e->help) {
-		text_print(t, "%*s = ", gutter, "");
-		put_said(t, SAY(HELP_IS, e->help));
+		text_print(t, "%*s ", gutter, "");
+		diag_help(t, e);
 		text_char(t, '\n');
 	}
 	put_note(t, d, e, gutter);

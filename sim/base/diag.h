@@ -67,6 +67,8 @@ void diags_free(struct diags *);
 
 /* "file:line:column: error: message [CODE]", column in characters; no newline. */
 void diag_line(struct text *, const struct diags *, const struct diag *);
-/* The same, then the source line with the place underlined, then help and note; ends with a newline. */
+/* "= help: did you mean `sell`?", if there is help. */
+void diag_help(struct text *, const struct diag *);
+/* The line, then the source line with the place underlined, then help and note; ends with a newline. */
 void diag_text(struct text *, const struct diags *, const struct diag *);
 #endif

@@ -374,6 +374,8 @@ static const char *findings(struct arena *a, const struct diags *d)
 		if (diag_kinds[d->list[i].id].severity == ERROR) {
 			text_char(&t, '\n');
 			diag_line(&t, d, &d->list[i]);
+			text_put(&t, d->list[i].help ? "\n  " : "");
+			diag_help(&t, &d->list[i]);
 			said_of++;
 		}
 	return kept(a, &t);
