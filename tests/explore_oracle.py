@@ -204,7 +204,7 @@ OBJECTS = {
     "lock": lambda o: "lock", "rlock": lambda o: "rlock", "event": lambda o: {"event": {"set": o[1]}},
     "semaphore": lambda o: {"semaphore": {"value": o[1], **({"binary": True} if o[2] == "binary" else {"bounded": o[2]})}}, "latch": lambda o: {"latch": o[1]}, "barrier": lambda o: {"barrier": o[1]},
     "condition": lambda o: {"condition": {"lock": o[1], **({"spurious": True} if o[2:] else {})}}, "pipe": lambda o: {"pipe": {"duplex": o[1], "capacity": o[2]}},
-    "socket": lambda o: "socket", "pool": lambda o: {"pool": o[1]}, "file": lambda o: {"file": {"v": o[1]}}, "manager": lambda o: {"manager": {"l": [0], "d": {1: 0}} if o[1] == BOOK else {"v": o[1]}},
+    "socket": lambda o: "socket", "pool": lambda o: {"pool": {"size": o[1], "maxtasksperchild": o[2]} if o[2:] else o[1]}, "file": lambda o: {"file": {"v": o[1]}}, "manager": lambda o: {"manager": {"l": [0], "d": {1: 0}} if o[1] == BOOK else {"v": o[1]}},
     "many": lambda o: {"list": "lock", "count": o[1]}, "queue": lambda o: {"queue": {**({"maxsize": o[1]} if o[1] else {}), "joinable": o[2], **({"feeder": True, "capacity": o[3]} if o[3:] else {})}}}
 
 
@@ -286,7 +286,7 @@ class Compiler:
 
     def worker(self, pool, functions):
         """A worker's: the number of its task lies on the stack, what the function returned or raised above it."""
-        for ins in (("take", pool), ("end_try",), ("give", pool), ("jump", 0), ("unless_caught", "any", 7), ("fail", pool), ("jump", 0), ("reraise",)):
+        for ins in (("take", pool), ("end_try",), ("give", pool), ("jump", 0), ("unless_caught", "any", 7), ("fail", pool), ("jump", 0), ("reraise",), ("finish",)):
             self.emit(*ins)
         return self.functions(functions)
 
@@ -614,10 +614,10 @@ PRIVATE = {"push", "local", "assign", "bin", "keep_if", "not", "index", "nth", "
 
 # frames: (where to go on, arguments and locals, depth of the stack); handling: the exceptions whose handlers it is in; ends: the open
 # ends of pipes
-Proc = namedtuple("Proc", "status pc locals stack handlers code exc signal place asleep frames handling parent ends pending asked inside thrown")
+Proc = namedtuple("Proc", "status pc locals stack handlers code exc signal place asleep frames handling parent ends pending asked inside thrown taken", defaults=(0,))
 # pending: signals that its handlers are to handle; asked: its parent, at its end, has sent it SIGTERM; thrown: what a handler raised, to be
 # raised in what that interrupted. inside: the handlers it is in, [(signal, so many frames, the place, the sleep that it interrupted, whether
-# that stood in a line)]
+# that stood in a line)]; taken: so many tasks, by a worker that does not take any number of them
 FRESH = Proc(NEW, 0, (0, 0, False, 0, None, None, None, None, None), (), (), None, None, None, None, False, (), (), None, frozenset(), (), False, (), None)
 UNSET, EMPTIED = "never assigned", "being written"
 
@@ -763,7 +763,7 @@ class Machine:
 
     def over(self, proc, code):
         kept = proc.locals if proc.parent is None or any(self.on) else FRESH.locals  # main's and its threads': another of them may go on; or a handler
-        return proc._replace(pc=-1, code=code, stack=(), locals=kept, frames=(), handling=())
+        return proc._replace(pc=-1, code=code, stack=(), locals=kept, frames=(), handling=(), taken=0)
 
     def settle(self, w, p):
         """Run p's private instructions up to its next action."""
@@ -1324,13 +1324,20 @@ class Machine:
         number, value = proc.stack
         if not self.obj(w, name).stopped:
             w = self.ended(w, name, number, "done", value)
-        return [(None, self.go(w, p, proc._replace(stack=(), ends=frozenset())))]
+        return [(None, self.go(w, p, self.after_task(proc, name)))]
 
     def on_fail(self, w, p, proc, name):
         number, exc = proc.stack
         if not self.obj(w, name).stopped:
             w = self.ended(w, name, number, "failed", exc)
-        return [(None, self.go(w, p, proc._replace(stack=(), ends=frozenset())))]
+        return [(None, self.go(w, p, self.after_task(proc, name)))]
+
+    def after_task(self, proc, name):
+        """The worker goes on to the next one; if that was its last, it ends."""
+        proc = proc._replace(stack=(), ends=frozenset())
+        for lasts in self.kinds[name][2:]:
+            proc = proc._replace(taken=proc.taken + 1, pc=7 if proc.taken + 1 == lasts else proc.pc)
+        return proc
 
     def lose(self, w, p):
         """p dies, perhaps in the middle of a task."""
@@ -2090,6 +2097,8 @@ class Author:
         self.asks = random.Random("requests %d" % seed)
         self.requests = self.topic == "requests" or (self.topic == "all" and self.asks.random() < .12)
         self.errors = random.Random("errors %d" % seed)
+        lasts = random.Random("lasts %d" % seed)
+        self.lasts = [lasts.randint(1, 2)] * (lasts.random() < .35)
         self.signals = self.topic == "signals" or (self.topic == "all" and random.Random("signals %d" % seed).random() < .15)
         self.spurious = [True] * (random.Random("spurious %d" % seed).random() < .3)
 
@@ -2122,7 +2131,7 @@ class Author:
         if self.topic == "pools":
             self.features -= {"family", "pipe", "each"}
             self.features |= {"functions", *(["inherit"] if r.random() < .7 else [])}
-            self.objects["pool"] = ("pool", r.choice([1, 1, 2]))
+            self.objects["pool"] = ("pool", r.choice([1, 1, 2]), *self.lasts)
         if "many" in self.features:
             self.objects["many"] = ("many", 2)
             self.objects.update({"many[%d]" % i: ("lock",) for i in range(2)})

@@ -115,6 +115,8 @@ WRONG = [
      "E006 2:14 more than 1000 processes in one scenario"),
     (top("objects: {k: {pool: {maxsize: 3}}}"),
      "E020 2:22 unknown key `maxsize` of a pool"),
+    (top("objects: {k: {pool: {maxtasksperchild: 0}}}"),
+     "E026 2:40 0 is out of range: 1 to 268435455 is allowed here"),
     (task("apply: d"),
      "E025 5:5 `call` is missing"),
     (task("{apply: d, call: nope}"),

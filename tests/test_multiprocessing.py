@@ -1072,6 +1072,47 @@ main:
   - r += [x]
 """ % gives("{get: late, timeout: 10ms}", "TimeoutError"))
 
+    def test_a_worker_that_has_done_its_share(self):
+        """After so many tasks a worker ends, failed ones counted, and another process takes its place; a closed pool still does what it has."""
+        self.same([True, False, True, "ValueError", False, 3], """
+done = mp.Value("i", 0)
+def who():
+    return os.getpid()
+def bad():
+    raise ValueError
+def work():
+    with done:
+        done.value += 1
+pool = mp.Pool(1, maxtasksperchild=2)
+pids = [pool.apply(who) for _ in range(5)]
+r += [pids[0] == pids[1], pids[1] == pids[2], pids[2] == pids[3]]
+gives(pool.apply, bad)
+r.append(pool.apply(who) == pids[4])
+for _ in range(3):
+    pool.apply_async(work)
+pool.close()
+pool.join()
+r.append(done.value)
+""", """
+shared: {r: [], done: 0}
+objects: {pool: {pool: {size: 1, maxtasksperchild: 2}}}
+private: {pids: []}
+functions:
+  who: {params: [], steps: [{return: pid}]}
+  bad: {params: [], steps: [{raise: ValueError}]}
+  work: {params: [], steps: [{atomic: done += 1}]}
+main:
+  - {repeat: 5, do: [{apply: pool, call: who, into: one}, 'pids += [one]']}
+  - r += [pids[0] == pids[1], pids[1] == pids[2], pids[2] == pids[3]]
+  - %s
+  - {apply: pool, call: who, into: last}
+  - r += [last == pids[4]]
+  - {repeat: 3, do: [{apply_async: pool, call: work}]}
+  - close: pool
+  - join: pool
+  - r += [done]
+""" % gives("{apply: pool, call: bad}", "ValueError"))
+
     def test_the_life_of_a_pool(self):
         """join needs close, close lets nothing in; a closed pool does what it has; workers end with 0, terminated ones with -15."""
         self.same(["ValueError", "ValueError", 3, "nothing", "ValueError"], """

@@ -125,6 +125,8 @@ static void set_property(struct compiler *c, const char *key, const struct node 
 		read_number(c, n, 1, PIPE_ROOM, &o->size);
 	else if (!strcmp(key, "size"))
 		read_number(c, n, 1, MAX_PROCESSES, &o->size);
+	else if (!strcmp(key, "maxtasksperchild"))
+		read_number(c, n, 1, SMALL_MAX, &o->lasts);
 	else if (!strcmp(key, "duplex"))
 		read_truth(c, n, &o->duplex);
 	else if (!strcmp(key, "maxsize"))

@@ -454,20 +454,34 @@ static void compile_server(struct compiler *c, operand object)
 	go_back(c, emit(c, OP_SERVE, NO_OPERAND, object, NO_OPERAND));
 }
 
-/* A worker takes a task, which calls its function, and gives the result; an exception is a result, too. */
-static void compile_worker(struct compiler *c, operand pool)
+/* After a task: to the next one, unless it was the last that a worker of this pool takes. */
+static void compile_next_task(struct compiler *c, int64_t lasts, operand taken, uint32_t head)
 {
-	operand result = kept_new(c, 1), task = kept_new(c, 1), kept = kept_new(c, 3);
+	operand more = taken + 1;
+	if (lasts) {
+		emit(c, OP_ADD, taken, taken, emit_constant(c, value_small(1)));
+		emit(c, OP_LESS, more, taken, emit_constant(c, pool_int(c->g->pool, lasts)));
+		emit_at(c, emit(c, OP_UNLESS, NO_OPERAND, more, NO_OPERAND))->to = 1;
+	}
+	go_back(c, head);
+}
+
+/* A worker takes a task, which calls its function, and gives the result; an exception is a result, too. */
+static void compile_worker(struct compiler *c, operand pool, int64_t lasts)
+{
+	operand result = kept_new(c, 1), task = kept_new(c, 1), kept = kept_new(c, 3), taken = lasts ? kept_new(c, 2) : NO_OPERAND;
 	hidden_step(c, "take a task");
+	if (lasts)
+		emit(c, OP_MOVE, taken, emit_constant(c, value_small(0)), NO_OPERAND);
 	uint32_t head = emit(c, OP_TAKE, result, pool, task);
 	hidden_step(c, "give its result");
 	emit(c, OP_GIVE, result, pool, task);
-	go_back(c, head);
+	compile_next_task(c, lasts, taken, head);
 	GROW(c->g->handler, c->g->handlers, c->g->handler_room);
 	c->g->handler[c->g->handlers++] = (struct handler){ head, head + 1, emit_here(c), HANDLES_ANY, VALUE_UNSET, kept & OPERAND_INDEX, ~0u };
 	hidden_step(c, "give its exception");
 	emit(c, OP_FAIL, kept, pool, task);
-	go_back(c, head);
+	compile_next_task(c, lasts, taken, head);
 }
 
 static void compile_callbacks(struct compiler *c, operand pool)
@@ -491,7 +505,7 @@ void compile_servers(struct compiler *c)
 		if (row->kind == KIND_MANAGER)
 			compile_server(c, object);
 		else if (g->first == row->server)
-			compile_worker(c, object);
+			compile_worker(c, object, row->lasts);
 		else
 			compile_callbacks(c, object);
 		g->function = c->function;
