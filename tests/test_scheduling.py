@@ -627,6 +627,18 @@ class Shown(unittest.TestCase):
             self.assertEqual((result.code, result.out), (2, ""), result)
             self.assertIn(words, result.err)
 
+    def test_what_a_viewer_would_choose_is_not_foretold(self):
+        for lang, quizzed, played in (("en", "under `manual` the viewer chooses", "nobody watches this run, so `manual` chooses as `rr` does"),
+                                      ("zh", "调度算法 `manual` 由观看者选择", "无人观看，`manual` 改按 `rr` 调度")):
+            asked = run(["quiz", "cpu-rr", "--policy", "manual", "--lang", lang])
+            self.assertEqual((asked.code, asked.out), (2, ""))
+            self.assertIn(quizzed, asked.err)
+            for form in ("--plain", "--json", "--quiet"):
+                ran = run(["run", "--model", "cpu-rr", "--policy", "manual", form, "--lang", lang])
+                self.assertEqual(ran.code, 0)
+                self.assertIn(played, ran.err)
+        self.assertEqual(run(["run", "--model", "cpu-rr", "--plain"]).err, "")
+
     def test_quiz(self):
         right = run(["quiz", "cpu-fifo"], stdin="long short.1 short.2\nlong, short.1, short.2\n240\n240ms\n")
         self.assertEqual(right.code, 0, right)

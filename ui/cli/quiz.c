@@ -877,6 +877,8 @@ static int quiz(struct quiz *q, int policy, int64_t quantum)
 		return complain(EXIT_USAGE, SAY(OTHER_POLICY), SAY(HOST_NOT_FORETOLD));
 	if (draws_by_policy(q->trial.settings.policy))
 		return complain(EXIT_USAGE, SAY(OTHER_POLICY), SAY(QUIZ_DRAWN, policy_rows[q->trial.settings.policy].word));
+	if (q->trial.settings.policy == POLICY_MANUAL)
+		return complain(EXIT_USAGE, SAY(OTHER_POLICY), SAY(QUIZ_VIEWER, policy_rows[POLICY_MANUAL].word));
 	q->play = trial_play(&q->trial);
 	gather(q);
 	if (!q->processes && (q->trial.g->cpu.given || call_has(q->call, OPTION_FILL)))

@@ -302,10 +302,18 @@ static int play_told(struct run *r, struct listener *teller)
 	return play(r, first);
 }
 
+/* Under `manual` with nobody to ask, which a recording does not need. */
+static void say_nobody_chooses(const struct run *r)
+{
+	if (r->settings.policy == POLICY_MANUAL && !r->settings.follows)
+		remark(SAY(NOBODY_CHOOSES));
+}
+
 static int play_as_lines(struct run *r)
 {
 	struct json json;
 	struct plain plain;
+	say_nobody_chooses(r);
 	ends_catch();
 	ends_stretch(r->want.timeout);
 	int code = open_stage(r);
