@@ -448,6 +448,9 @@ struct choices explain_choices(struct call *c)
 static int unknown(struct call *c, const char *word)
 {
 	struct choices known = explain_choices(c);
+	for (const struct command *k = command_rows; k < command_rows + COMMAND_COUNT; k++)
+		if (k->function && !strcmp(k->word, word))
+			return complain(EXIT_USAGE, SAY(IS_A_COMMAND, word), SAY(NO_ENTRY, word));
 	return complain(EXIT_USAGE, did_you_mean(word, known.word, known.count, SAY(THE_LISTS)), SAY(NO_ENTRY, word));
 }
 
