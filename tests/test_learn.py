@@ -381,6 +381,20 @@ class Screen(Case):
             shutil.copy(SOLUTION, self.mine)
             self.solved(t)
 
+    def test_what_breaks_an_older_text_is_not_played_on_a_newer_one(self):
+        for language, words in (("en", "It is being graded: what breaks it is not known yet."), ("zh", "正在评判：还不知道反例。")):
+            shutil.copy(EXERCISE, self.mine)
+            with self.subTest(language), self.begun("--lang", language) as t:
+                t.wait_for("✗", timeout=20)
+                self.explodes()
+                t.wait_for({"en": "every interleaving is explored", "zh": "正在探索全部交错执行次序"}[language])
+                t.send("Enter")
+                t.wait_until(lambda screen: words in screen[-1], "nothing to be played yet")
+                self.mine.write_text("")
+                t.wait_for("E002", timeout=20)
+                t.send("Enter")
+                t.wait_until(lambda screen: {"en": "It could not be judged", "zh": "无法评判"}[language] in screen[-1], "nothing to be played")
+
     def test_sizes(self):
         with self.begun() as t:
             self.graded(t, 3)

@@ -87,7 +87,6 @@ static void replay(struct shown *s)
 {
 	struct learner *l = s->learner;
 	const char *of, *schedule = learner_schedule(l, &of);
-	const struct grade *e = l->page.grade;
 	if (l->page.file == STUDY_ABSENT) {
 		if (!learner_begin_file(l))
 			notice(l, l->refused);
@@ -95,9 +94,7 @@ static void replay(struct shown *s)
 	} else if (schedule) {
 		play(s, of, schedule);
 	} else {
-		bool passed = e && (size_t)l->page.check < e->checks && e->check[l->page.check].passed;
-		notice(l, passed ? spoken("It holds: there is no counterexample.", "成立：没有反例。")
-		                 : spoken("There is no single run that shows it.", "没有哪一次运行能单独说明它。"));
+		notice(l, learner_no_replay(l));
 	}
 }
 

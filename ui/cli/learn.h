@@ -65,6 +65,7 @@ int  learner_fds(const struct learner *, struct pollfd *);      /* how many it h
 int  learner_patience(const struct learner *);                  /* look again after so many milliseconds at the latest */
 /* What shows that the selected check fails; NULL: nothing. *of: on which scenario. */
 const char *learner_schedule(const struct learner *, const char **of);
+const char *learner_no_replay(const struct learner *);          /* why there is none */
 
 int learn_linear(struct learner *, bool opened);
 #endif

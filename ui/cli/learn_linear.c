@@ -172,7 +172,7 @@ static void replay(struct lines *v)
 	if (schedule)
 		errand_run(l->call, "run", of, arena_print(&l->call->arena, "--schedule=%s", schedule), &refused);
 	else
-		put(spoken("There is nothing to replay.", "没有可以重演的。"));
+		put(learner_no_replay(l));
 	if (refused)
 		put(refused);
 }

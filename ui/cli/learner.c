@@ -374,10 +374,33 @@ void learner_answer(struct learner *l)
 	p->question = QUESTION_NONE;
 }
 
-const char *learner_schedule(const struct learner *l, const char **of)
+/* The last grade is not of a file that was saved since. */
+static bool still_graded(const struct learner *l)
+{
+	return l->page.file == STUDY_GRADED && !l->wanted;
+}
+
+static const struct checked *marked(const struct learner *l)
 {
 	const struct grade *e = l->page.grade;
-	bool some = e && e->fate == FATE_JUDGED && (size_t)l->page.check < e->checks;
+	bool some = still_graded(l) && e && e->fate == FATE_JUDGED && (size_t)l->page.check < e->checks;
+	return some ? &e->check[l->page.check] : NULL;
+}
+
+const char *learner_schedule(const struct learner *l, const char **of)
+{
+	const struct checked *m = marked(l);
 	*of = l->exercise && l->exercise->answered ? selected(l)->name : selected(l)->file;
-	return some ? e->check[l->page.check].schedule : NULL;
+	return m ? m->schedule : NULL;
+}
+
+const char *learner_no_replay(const struct learner *l)
+{
+	const struct checked *m = marked(l);
+	if (l->page.file == STUDY_GRADING || l->wanted)
+		return spoken("It is being graded: what breaks it is not known yet.", "正在评判：还不知道反例。");
+	if (!m)
+		return spoken("It could not be judged: there is nothing to replay.", "无法评判：没有可以重演的。");
+	return m->passed ? spoken("It holds: there is no counterexample.", "成立：没有反例。")
+	                 : spoken("There is no single run that shows it.", "没有哪一次运行能单独说明它。");
 }
