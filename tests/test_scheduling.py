@@ -627,6 +627,18 @@ class Shown(unittest.TestCase):
             self.assertEqual((result.code, result.out), (2, ""), result)
             self.assertIn(words, result.err)
 
+    def test_a_quiz_names_processes_as_the_file_does(self):
+        """In the order in which they run they would be the answer."""
+        jobs = "".join("  %s: {steps: [{compute: %dms}]}\n" % job for job in (("long", 9), ("middle", 5), ("short", 2)))
+        with tempfile.TemporaryDirectory() as folder:
+            path = os.path.join(folder, "jobs.yaml")
+            with open(path, "w") as file:
+                file.write("scenario: jobs\ncpu: {policy: sjf, step: 0ms}\nprocesses:\n" + jobs)
+            filled = run(["quiz", path, "--fill"], stdin="16 16 1.78 7 7\n7 7 1.4 2 2\n2 2 1 0 0\n")
+            self.assertEqual(filled.code, 0, filled)
+            self.assertEqual(re.findall(r"^(long|middle|short)$", filled.out, re.M), ["long", "middle", "short"])
+            self.assertIn("none of the processes: long, middle, short.", run(["quiz", path], stdin="x\n").out)
+
     def test_what_a_viewer_would_choose_is_not_foretold(self):
         for lang, quizzed, played in (("en", "under `manual` the viewer chooses", "nobody watches this run, so `manual` chooses as `rr` does"),
                                       ("zh", "调度算法 `manual` 由观看者选择", "无人观看，`manual` 改按 `rr` 调度")):

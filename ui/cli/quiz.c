@@ -15,7 +15,7 @@ struct quiz {
 	struct call *call;
 	struct trial trial;
 	struct play *play;
-	proc_id *order, *finish;        /* those that count, as they first ran, as they ended */
+	proc_id *order, *finish, *row;  /* those that count, as they first ran, as they ended, as in the file */
 	int processes;
 	char *line; size_t room;        /* the last answer */
 	int asked, right;
@@ -370,7 +370,7 @@ static void ask_order(struct quiz *q, struct message question, const proc_id *na
 	bool right = false, said = ask(q, question);
 	for (int i = 0; i < q->processes; i++) {
 		text_list(&answer, &sentence_NAMES_ARE, name_of(q, name[i]));
-		all = word_list(&q->call->arena, all, name_of(q, q->order[i]));
+		all = word_list(&q->call->arena, all, name_of(q, q->row[i]));
 	}
 	for (; said; said = read_something(q)) {
 		right = says_names(q, name);
@@ -499,11 +499,11 @@ static void show_marked(struct quiz *q, int64_t (*given)[CELLS])
 	for (int k = 0; k < CELLS; k++)
 		table_cell(&t, columns[k][chinese(q)]);
 	for (int i = 0; i < q->processes; i++) {
-		table_cell(&t, name_of(q, q->order[i]));
+		table_cell(&t, name_of(q, q->row[i]));
 		for (int k = 0; k < CELLS; k++) {
 			int64_t n = given[i][k];
-			const char *is = shown_cell(q, q->order[i], k), *said = n < 0 ? "-" : ms(q, (double)n);
-			bool right = n >= 0 && is_cell(q, q->order[i], k, n);
+			const char *is = shown_cell(q, q->row[i], k), *said = n < 0 ? "-" : ms(q, (double)n);
+			bool right = n >= 0 && is_cell(q, q->row[i], k, n);
 			q->right += right;
 			q->asked++;
 			table_cell(&t, right ? is : arena_print(&q->call->arena, "%s x %s", said, is));
@@ -519,8 +519,8 @@ static void explain_first_wrong(const struct quiz *q, int64_t (*given)[CELLS])
 {
 	for (int i = 0; i < q->processes; i++)
 		for (int k = 0; k < CELLS; k++)
-			if (given[i][k] < 0 || !is_cell(q, q->order[i], k, given[i][k])) {
-				print_line(SAY(QUIZ_FIRST_WRONG, columns[k][chinese(q)], name_of(q, q->order[i]), say_word(&q->call->arena, why_cell(q, q->order[i], k))), stdout);
+			if (given[i][k] < 0 || !is_cell(q, q->row[i], k, given[i][k])) {
+				print_line(SAY(QUIZ_FIRST_WRONG, columns[k][chinese(q)], name_of(q, q->row[i]), say_word(&q->call->arena, why_cell(q, q->row[i], k))), stdout);
 				return;
 			}
 }
@@ -532,7 +532,7 @@ static void ask_table(struct quiz *q)
 	putchar('\n');
 	print_line(SAY(QUIZ_FILL), stdout);
 	for (int i = 0; i < q->processes; i++) {
-		printf("\n%s\n", name_of(q, q->order[i]));
+		printf("\n%s\n", name_of(q, q->row[i]));
 		for (bool any = read_something(q); any; any = read_something(q)) {
 			make_plain(q->line);
 			if (read_row(q->line, given[i]))
@@ -825,6 +825,12 @@ static void ask_all(struct quiz *q)
 
 /* ---- the answers ---- */
 
+static int by_number(const void *a, const void *b)
+{
+	proc_id x = *(const proc_id *)a, y = *(const proc_id *)b;
+	return (x > y) - (x < y);
+}
+
 /* As they come in the chart's record, so that also what happens at one instant has its order. */
 static void gather(struct quiz *q)
 {
@@ -849,6 +855,9 @@ static void gather(struct quiz *q)
 		}
 	}
 	q->processes = n < m ? n : m;
+	q->row = arena_get(&q->call->arena, g->processes * sizeof *q->row);
+	memcpy(q->row, q->order, (size_t)q->processes * sizeof *q->row);
+	qsort(q->row, (size_t)q->processes, sizeof *q->row, by_number);
 	free(ran);
 }
 
