@@ -391,6 +391,13 @@ exercise:
         self.assertEqual((score, checks), (3, [("it can end so: x = 1", False, 0), ("it can end so: x = 2", True, 1), ("it ends in no other way", True, 2)]))
         self.assertEqual(row["checks"][0]["message"], "CAN'T HAPPEN: no order ends so")
 
+    def test_what_never_ends_has_no_outcome(self):
+        steps = "a: {steps: [{forever: , do: [spare = 1]}]}\n  b: {steps: [x += 1]}"
+        for language, words in (("en", "BROKEN: no execution ends"), ("zh", "不成立：任何一次执行都不会结束")):
+            score, checks, row = self.judged(steps, flags=("--lang", language))
+            self.assertEqual((score, [c[1] for c in checks]), (0, [False] * 3))
+            self.assertEqual(row["checks"][2]["message"].splitlines()[0], words)
+
     def test_what_is_too_many_is_shown_by_a_schedule(self):
         score, checks, row = self.judged("a: {steps: [x += 1, x += 1]}\n  b: {steps: [x += 1]}")
         self.assertEqual((score, checks[2:]), (2, [("it ends in no other way", False, 0), ("one too many: x = 3", False, 0)]))

@@ -305,7 +305,7 @@ static void judge_outcomes(struct judge *j)
 		some |= reached[i];
 		judge_wish(j, i, reached[i], 1, reached[i] ? SAY(G_REACHED) : SAY(G_NOT_REACHED));
 	}
-	judge_wish(j, exercise->wishes, some && !others, exercise->wishes, !some && !others ? SAY(G_NOT_REACHED) :
+	judge_wish(j, exercise->wishes, some && !others, exercise->wishes, !some && !others ? SAY(G_NO_END) :
 	           !others ? SAY(G_NONE_OTHER) : others > MOST_OTHERS ? SAY(G_MORE_OTHERS, MOST_OTHERS) : SAY(G_SOME_OTHER));
 	for (uint32_t i = 0; j->with->feedback != FEEDBACK_NONE && i < others && i < MOST_OTHERS; i++)
 		judge_other(j, shown[i], &other[i]);
