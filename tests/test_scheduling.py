@@ -397,6 +397,12 @@ class Explained(unittest.TestCase):
         lines = [json.loads(line) for line in run(["run", "-", "--model", "--explain", "--json", *args], stdin=text).out.splitlines()]
         return [line for line in lines if line["type"] == "choice"], lines
 
+    def test_a_process_without_a_deadline_is_said_to_have_none(self):
+        text = ("scenario: s\ncpu: {policy: edf, step: 0ms}\nprocesses:\n  late: {deadline: 9ms, steps: [{compute: 2ms}]}\n"
+                "  free: {steps: [{compute: 3ms}]}\n")
+        for lang, said in (("en", "edf chooses late: deadline late 9ms, free none"), ("zh", "截止时间 late 9ms、free 无")):
+            self.assertIn(said, run(["run", "-", "--model", "--explain", "--lang", lang], stdin=text).out)
+
     def test_ratios_as_on_the_blackboard(self):
         """0, 2, 4, 6, 8 with 3, 6, 4, 5, 2: at 9 the ratios are 9/4, 8/5 and 3/2, at 13 12/5 and 7/2."""
         text = re.sub(r"\bj(\d)", r"P\1", scenario(self.JOBS, "policy: hrrn"))

@@ -64,10 +64,13 @@ static int digits_for(const struct play *y, const struct news *n)
 
 static void put_key(struct text *t, const struct play *y, enum order order, struct choice_key key, int digits)
 {
-	if (is_bare(order, key))
+	bool bare = is_bare(order, key);
+	if (bare && order != ORDER_DEADLINE)
 		return;
 	text_char(t, ' ');
-	if (order == ORDER_BURST && key.n == ENDLESS) {
+	if (bare) {
+		text_put(t, phrase_in(y->g, PHRASE_NO_DEADLINE));
+	} else if (order == ORDER_BURST && key.n == ENDLESS) {
 		text_put(t, phrase_in(y->g, PHRASE_ENDLESS_BURST));
 	} else if (is_time(order)) {
 		metrics_ms(t, (double)key.n / (double)key.of);
