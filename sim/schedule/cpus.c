@@ -182,6 +182,13 @@ static bool go_on(struct play *y, struct processor *c)
 	return true;
 }
 
+/* A handler of a signal has lasted longer than the sleep, or the timeout, that it interrupted: what was foreseen ends there, but the
+ * process does not stop. */
+static bool has_overslept(const struct play *y, proc_id p, enum can can)
+{
+	return y->g->handles && !y->actor[p].left && !y->actor[p].burst && (is_asleep(y, p) || can == CAN_LAPSE);
+}
+
 /* What takes no time, by those that have a CPU. A process that can't go on leaves it. */
 static bool act_freely(struct play *y)
 {
@@ -191,6 +198,7 @@ static bool act_freely(struct play *y)
 		if (!p || c->acting)
 			continue;
 		enum can can = play_can(y, p);
+		y->at->changes += has_overslept(y, p, can);
 		if (!y->actor[p].left && !play_may(y, p, can)) {
 			block(y, c);
 			lives_settle_one(y, p);

@@ -106,11 +106,17 @@ static int64_t present_action(const struct play *y, proc_id p)
 	return a->left ? 0 : c->until - c->begun;
 }
 
+/* Is an action of it under way, or its computing? */
+static bool is_under_way(const struct play *y, proc_id p)
+{
+	return y->actor[p].left || present_action(y, p);
+}
+
 /* Is the last action of its burst under way? A process that has its CPU again after a sleep, and has not moved yet, is asleep to the
  * world, too; but it has begun a burst. */
 static bool is_going_to_sleep(const struct play *y, const struct seer *s, proc_id p)
 {
-	return ((const struct own *)s->own)->asleep && present_action(y, p);
+	return ((const struct own *)s->own)->asleep && is_under_way(y, p);
 }
 
 /* A burst is endless if the same situation comes again, as in a busy wait, or if no end is found. Situations are held
@@ -120,11 +126,12 @@ static int64_t look_ahead(struct play *y, proc_id p)
 	struct seer s = seer_of(y, p);
 	struct world kept = room_for_copy(y, 1);
 	uint64_t chances = 0;
+	bool begins = !is_under_way(y, p);
 	s.time += present_action(y, p);
 	if (is_going_to_sleep(y, &s, p))
 		return s.time;
 	for (int n = 1, next = 1; s.time < LONGEST_RUN; n++) {
-		if (!goes_on(y, &s, p, n == 1) || !act(y, &s, p))
+		if (!goes_on(y, &s, p, n == 1 && begins) || !act(y, &s, p))
 			return s.time;
 		if (n == next) {
 			copy_world(y, p, &kept, &s.world);
