@@ -296,10 +296,19 @@ static void draw_variables(struct area a, int y, const struct show *s, const str
 	text_free(&t);
 }
 
-static void how_it_ended(const struct show *s, struct strip *t, proc_id p)
+/* In so many cells. */
+static void how_it_ended(const struct show *s, const struct canvas *canvas, struct strip *t, proc_id p, int room)
 {
-	strip_ink(t, who_is(s->y->world.shared, p)->code ? ROLE_WARNING : ROLE_ENDED);
+	int32_t code = (int32_t)who_is(s->y->world.shared, p)->code;
+	struct text name = { 0 };
+
+	strip_ink(t, code ? ROLE_WARNING : ROLE_ENDED);
 	put_how_it_ended(&t->text, s, p);
+	if (code < 0 && strip_cells(t, canvas) > room && story_signal_name(&name, -code)) {
+		text_clear(&t->text);
+		put_filled(&t->text, s->zh, WORD_KILLED_SHORTLY, text_is(&name));
+	}
+	text_free(&name);
 }
 
 /* The step it is about to do: "19 tickets = n - 1". */
@@ -384,16 +393,17 @@ static void draw_row(struct area a, int y, const struct show *s, const struct co
 	if (state != STATE_NEW && c->pid >= 0)
 		canvas_print(a, c->pid, y, ROLE_FAINT, "%6u", who_is(s->y->world.shared, p)->pid);
 	draw_state(a, y, s, c, p);
-	if (has_ended(s, p))
-		how_it_ended(s, &t, p);
-	else if (state != STATE_NEW)
-		where_it_is(s, &t, p);
 	strip_ink(&held, has_ended(s, p) ? ROLE_ERROR : ROLE_ACCENT);
 	if (c->holds >= 0)
 		put_held(s, a.canvas, &held.text, p, c->holds_width);
-	draw_variables(a, y, s, c, p);
 	/* How it ended may take the room of what it neither holds nor waits for. */
-	if (has_ended(s, p) && !held.text.length && !s->variables)
+	bool wide = has_ended(s, p) && !held.text.length && !s->variables;
+	if (has_ended(s, p))
+		how_it_ended(s, a.canvas, &t, p, wide ? a.width - x : c->at_width);
+	else if (state != STATE_NEW)
+		where_it_is(s, &t, p);
+	draw_variables(a, y, s, c, p);
+	if (wide)
 		strip_draw(&t, a, x, y, a.width - x);
 	else if (c->at >= 0)
 		strip_draw(&t, a, c->at, y, c->at_width);
