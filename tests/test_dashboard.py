@@ -50,7 +50,7 @@ class Keys(unittest.TestCase):
                         t.wait_for("step 7 ")
                     elif how == "killed":
                         t.type("K")
-                        t.wait_for("SIGKILL  kills it at once")
+                        t.wait_for("SIGKILL  kills it immediately")
                         t.type("k")
                         t.wait_for("killed by signal 9")
                     elif how == "branched":
