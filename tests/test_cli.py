@@ -304,6 +304,7 @@ class Language(Case):
                 self.assertIn(why, Path("%s.err" % path).read_text())
 
 
+@unittest.skipIf(SANITIZED, "the sanitizer needs it")
 class WithoutProc(Case):
     """Where /proc is not mounted: a container, a chroot."""
 
@@ -320,7 +321,6 @@ class WithoutProc(Case):
     def test_the_library_is_found(self):
         self.assertEqual(self.out("list"), run("list").out)
 
-    @unittest.skipIf(SANITIZED, "the sanitizer needs it")
     def test_a_run(self):
         for policy in ("rr", "host"):
             self.assertIn("in the end: tickets = 0, sold = ", self.out("run", "ticket-race", "--plain", "--policy", policy))

@@ -8,6 +8,7 @@ from forklore_test import SANITIZED, slow
 FILE = ["run", "ticket-file", "--plain"]
 
 
+@unittest.skipIf(SANITIZED, "the sanitizer makes calls of its own, and looks for leaks as a debugger would, which strace is already")
 class Torture(unittest.TestCase):
     def lost(self, do, points):
         done, losses = torture.tried(do, points)
@@ -25,12 +26,10 @@ class Torture(unittest.TestCase):
     def test_the_controller_is_killed_at_its_system_calls(self):
         self.lost(torture.kill_at, torture.kill_points(FILE, 6))
 
-    @unittest.skipIf(SANITIZED, "they make other calls, and have words of their own")
     @unittest.skipUnless(torture.can_inject(), "strace can't be used here")
     def test_a_system_call_fails(self):
         self.lost(torture.call_fails, torture.call_points(FILE, 2))
 
-    @unittest.skipIf(SANITIZED, "the sanitizer needs its own")
     def test_an_allocation_fails(self):
         with tempfile.TemporaryDirectory() as folder:
             memory = torture.Memory(folder)
