@@ -14,7 +14,25 @@ from forklore_test import ROOT, run, run_json
 EXERCISES = sorted((ROOT / "scenarios/exercises").glob("*.yaml"))
 MARK = "# Your part begins here. 从这里开始由你来写。\n"
 ENDLESS = {"dead_end", "starvation", "leads_to"}  # what shows in no run that ends
+BELIEFS = ROOT / "tests/exercises/misconceptions.yaml"
 HAN = re.compile(r"[\u4e00-\u9fff]")
+
+
+def is_about(path, key):
+    """Is it answered by a schedule (`answer: schedule`); has it blanks (`???`)?"""
+    return re.search({"schedule": r"(?m)^  answer: schedule$", "blanks": r"(?m)^ *- \?\?\?$"}[key], path.read_text()) is not None
+
+
+def handed_in(path, part):
+    """The file that a submission is: the exercise with another part behind the mark, or an answer on its own."""
+    text = path.read_text()
+    if is_about(path, "schedule"):
+        return part
+    if not part:
+        return text
+    head, own = text.split(MARK)
+    indent = own[:len(own) - len(own.lstrip(" "))]
+    return head + MARK + "".join(indent + line for line in part.splitlines(True))
 
 
 def grade(exercise, *files, flags=()):
@@ -41,16 +59,21 @@ class Exercises(unittest.TestCase):
     @functools.cache
     def wrong(cls, path):
         """[(what was handed in, what is believed, the names of what it does not meet, how it is graded)]"""
-        text = path.read_text()
         cases = yaml.safe_load((ROOT / "tests/exercises" / path.name).read_text())
         files = [Path(cls.folder.name) / ("%s-%d.yaml" % (path.stem, i)) for i in range(len(cases))]
         for file, case in zip(files, cases):
-            file.write_text(text.split(MARK)[0] + MARK + case["part"] if case["part"] else text)
+            file.write_text(handed_in(path, case["part"]))
         return [(file, case["believes"], case["fails"], row) for file, case, row in zip(files, cases, grade(path, *files))]
 
     def test_they_are_valid(self):
-        result = run(["check", "--format", "short", *EXERCISES, *sorted((ROOT / "scenarios/exercises/solutions").glob("*.yaml"))])
+        whole = [path for path in EXERCISES if not is_about(path, "blanks")]
+        solutions = [path.parent / "solutions" / path.name for path in EXERCISES if not is_about(path, "schedule")]
+        result = run(["check", "--format", "short", *whole, *solutions])
         self.assertEqual((result.code, result.out + result.err), (0, ""), result)
+        for path in set(EXERCISES) - set(whole):
+            found = run(["check", "--format", "short", path]).out.splitlines()
+            self.assertEqual([line for line in found if "E032" not in line], [])
+            self.assertTrue(found)
 
     def test_everything_is_said_in_both_languages(self):
         def texts(node, key=""):
@@ -80,8 +103,30 @@ class Exercises(unittest.TestCase):
         def holds(path):
             row, = grade(path, path.parent / "solutions" / path.name)
             self.assertEqual((row["score"], row["status"]), (row["max"], "judged"), row)
-            self.assertEqual(run(["run", "--quiet", path.parent / "solutions" / path.name]).code, 0)
+            played = ["--schedule", path.parent / "solutions" / path.name, path] if is_about(path, "schedule") else [path.parent / "solutions" / path.name]
+            self.assertEqual(run(["run", "--quiet", *played]).code, int(is_about(path, "schedule")))
         self.every(holds)
+
+    def test_what_courses_see_believed(self):
+        """Each misconception of the table is what some wrong submission comes from, and each exercise that courses ask for is there."""
+        table = yaml.safe_load(BELIEFS.read_text())
+        self.assertGreater(len(table["believed"]), 15)
+        for belief, where in table["believed"].items():
+            for exercise, words in where.items():
+                with self.subTest(belief, exercise=exercise):
+                    cases = yaml.safe_load((ROOT / "tests/exercises" / (exercise + ".yaml")).read_text())
+                    self.assertIn(words, [case["believes"] for case in cases])
+        listed = run("list exercises").out
+        for wish, exercise in table["asked for"].items():
+            with self.subTest(wish):
+                self.assertIn(exercise, [path.stem for path in EXERCISES])
+                self.assertIn("  %s " % exercise, listed)
+        self.assertEqual(run("learn").out.count("not begun"), len(EXERCISES))
+
+    def test_every_kind_of_exercise(self):
+        """A repair, blanks to be filled in, an order that breaks it, outcomes that are asked for."""
+        heads = [yaml.safe_load(path.read_text())["exercise"] for path in EXERCISES]
+        self.assertEqual({head.get("answer", "edit" if "edit" in head else "blanks") for head in heads}, {"edit", "blanks", "schedule", "outcomes"})
 
     def test_wrong_submissions_lose_the_right_points(self):
         def holds(path):
@@ -101,7 +146,7 @@ class Exercises(unittest.TestCase):
             path = ROOT / "scenarios/exercises" / (name + ".yaml")
             files = [Path(self.folder.name) / ("%s-cheat-%d.yaml" % (name, i)) for i in range(len(cheats))]
             for file, cheat in zip(files, cheats):
-                file.write_text(path.read_text().split(MARK)[0] + MARK + cheat["part"])
+                file.write_text(handed_in(path, cheat["part"]))
             for row, cheat in zip(grade(path, *files), cheats):
                 with self.subTest(name, how=cheat["how"]):
                     self.assertEqual(row["status"], "judged", row)
@@ -116,7 +161,7 @@ class Exercises(unittest.TestCase):
             self.assertTrue(shown)
             for file, check in shown:
                 with self.subTest(file.name, check=check["name"]):
-                    played = [file, "--schedule", json.dumps(check["schedule"])]
+                    played = [path if is_about(path, "schedule") else file, "--schedule", json.dumps(check["schedule"])]
                     if check["name"].startswith("one too many: "):      # no finding: an outcome that is not asked for
                         end, ends = run_json(*played)[-1], dict(re.findall(r"(\w+) = (\w+)", check["name"]))
                         self.assertEqual({name: str(end["shared"][name]) for name in ends}, ends)
@@ -128,7 +173,7 @@ class Exercises(unittest.TestCase):
 
     def test_hints_and_no_schedule(self):
         def holds(path):
-            row, = grade(path, path, flags=["--feedback", "hint"])
+            row, = grade(path, self.wrong(path)[0][0], flags=["--feedback", "hint"])
             failed = [c for c in row["checks"] if not c["passed"]]
             self.assertTrue(failed)
             for check in failed:
@@ -138,7 +183,9 @@ class Exercises(unittest.TestCase):
 
     def test_forbidden_words(self):
         def holds(path):
-            text = path.read_text()
+            text = (path.parent / "solutions" / path.name if is_about(path, "blanks") else path).read_text()
+            if is_about(path, "schedule"):
+                return
             head, part = text.split(MARK)
             first = list(re.finditer(r"(?m)\b(?:steps|main):(\n( +)- | \[)", part))[-1]
             words, files = yaml.safe_load(text)["exercise"]["forbid"], []

@@ -306,6 +306,17 @@ exercise:
     def test_words_that_are_forbidden(self):
         self.refused(self.filled("1", "      - {atomic: n += 1}\n", "0"), "`atomic` may not be used here", exercise=self.TEXT)
 
+    def test_names_of_the_exercise_are_forbidden(self):
+        """Also such as its task mentions beside a blank: that text is no blank."""
+        exercise = self.TEXT.replace("Fill it in, ???", "The adder fills in ???").replace("[atomic]", "[adder]")
+        good = self.filled("1", "      - {acquire: stalls}\n", "1", exercise)
+        self.assertEqual(self.one(good, exercise)["score"], 3)
+        self.refused(self.filled("1", "      - {if: alive(adder.1), then: [{acquire: stalls}]}\n", "1", exercise), "`adder` may not be used here", exercise=exercise)
+        self.file("e.yaml", exercise.replace("[adder]", "[addder]"))
+        result = run(["grade", "e.yaml", "s.yaml"], cwd=self.dir)
+        self.assertEqual((result.code, result.out), (3, ""), result)
+        self.assertIn("`addder`", result.err)
+
     def test_a_blank_that_is_left(self):
         row = self.refused(self.TEXT, "s.yaml:8:9: error: `???` is a blank to be filled in [E032]", exercise=self.TEXT, status="invalid")
         self.assertEqual(row["reason"].count("E032"), 3)

@@ -5,8 +5,8 @@
 /* What is looked for in what was changed, and where it was found first. */
 struct search { const char *const *word; size_t words; const char *found; struct place place; };
 
-/* quotes: whether a scalar stands in quotes matters here. */
-struct walk { const struct program *exercise; struct text *path; struct place place; bool quotes; struct search *search; };
+/* quotes: whether a scalar stands in quotes matters here; prose: it is a text that people read. */
+struct walk { const struct program *exercise; struct text *path; struct place place; bool quotes, prose; struct search *search; };
 
 static void search_in(struct search *, const struct node *, bool step);
 
@@ -57,13 +57,15 @@ static enum difference step(struct walk *w, size_t length, const struct node *a,
 static enum difference walk_key(struct walk *w, const char *key, const struct node *a, const struct node *b)
 {
 	size_t length = w->path->length;
-	bool quotes = w->quotes;
+	bool quotes = w->quotes, prose = w->prose;
 	if (!length && w->exercise && (!strcmp(key, "scenario") || (!strcmp(key, "exercise") && !b)))
 		return DIFFERS_NOT;
 	text_print(w->path, "%s%s", length ? "." : "", key);
 	w->quotes |= quotes_matter(key);
+	w->prose |= key_holds_prose(key);
 	enum difference d = step(w, length, a, b);
 	w->quotes = quotes;
+	w->prose = prose;
 	return d;
 }
 
@@ -80,9 +82,14 @@ static enum difference walk_map(struct walk *w, const struct node *a, const stru
 
 /* ---- blanks ---- */
 
-static bool is_blank(const struct node *n)
+static bool is_blank(const struct walk *w, const struct node *n)
 {
-	return n->kind == NODE_SCALAR && !strcmp(n->text, blank_mark);
+	return n->kind == NODE_SCALAR && !w->prose && !strcmp(n->text, blank_mark);
+}
+
+static bool has_blanks(const struct walk *w, const struct node *n)
+{
+	return !w->prose && strstr(n->text, blank_mark);
 }
 
 static void filled_in(struct walk *w, const struct node *b, bool step)
@@ -110,9 +117,9 @@ static bool fills(const char *with, const char *text)
 }
 
 /* Items in place of a blank, where there is one: as many as it needs for the rest to be in its place. */
-static size_t in_blank(const struct node *a, const struct node *b, size_t i)
+static size_t in_blank(const struct walk *w, const struct node *a, const struct node *b, size_t i)
 {
-	return is_blank(a->item[i]) && b->count + 1 >= a->count ? b->count + 1 - a->count : 1;
+	return is_blank(w, a->item[i]) && b->count + 1 >= a->count ? b->count + 1 - a->count : 1;
 }
 
 static enum difference walk_list(struct walk *w, const struct node *a, const struct node *b)
@@ -120,10 +127,10 @@ static enum difference walk_list(struct walk *w, const struct node *a, const str
 	enum difference d = DIFFERS_NOT;
 	size_t blanks = 0;
 	for (size_t i = 0; i < a->count; i++)
-		blanks += is_blank(a->item[i]);
+		blanks += is_blank(w, a->item[i]);
 	for (size_t i = 0, k = 0; !d && (i < a->count || k < b->count); i++) {
-		size_t length = w->path->length, some = blanks == 1 && i < a->count ? in_blank(a, b, i) : 1;
-		if (i < a->count && is_blank(a->item[i]) && (some != 1 || k < b->count)) {
+		size_t length = w->path->length, some = blanks == 1 && i < a->count ? in_blank(w, a, b, i) : 1;
+		if (i < a->count && is_blank(w, a->item[i]) && (some != 1 || k < b->count)) {
 			while (some--)
 				filled_in(w, b->item[k++], true);
 			continue;
@@ -144,7 +151,7 @@ static enum difference walk(struct walk *w, const struct node *a, const struct n
 {
 	enum freedom f = freedom(w);
 	bool maps = (!a || a->kind == NODE_MAP) && (!b || b->kind == NODE_MAP);
-	if ((!a && !b) || f == FREE || (a && b && is_blank(a))) {
+	if ((!a && !b) || f == FREE || (a && b && is_blank(w, a))) {
 		filled_in(w, b, false);
 		return DIFFERS_NOT;
 	}
@@ -160,7 +167,7 @@ static enum difference walk(struct walk *w, const struct node *a, const struct n
 		return DIFFERS_CHANGED;
 	if (a->kind == NODE_LIST)
 		return walk_list(w, a, b);
-	if (strstr(a->text, blank_mark) && fills(a->text, b->text)) {
+	if (has_blanks(w, a) && fills(a->text, b->text)) {
 		filled_in(w, b, false);
 		return DIFFERS_NOT;
 	}

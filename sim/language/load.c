@@ -180,8 +180,7 @@ static void reserve_zero(struct compiler *c)
 
 /* ---- exercises with blanks ---- */
 
-/* Texts that people read may hold anything. */
-static bool is_prose(const char *key)
+bool key_holds_prose(const char *key)
 {
 	static const char *const keys[] = { "title", "about", "lesson", "task", "hints", "hint", "note", "say", "message", "name", "named" };
 	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
@@ -198,7 +197,7 @@ static void find_blanks(struct compiler *c, const struct node *n)
 		c->g->blanks++;
 	}
 	for (size_t i = 0; n->kind != NODE_SCALAR && i < n->count; i++)
-		if (n->kind == NODE_LIST || !is_prose(n->key[i]->text))
+		if (n->kind == NODE_LIST || !key_holds_prose(n->key[i]->text))
 			find_blanks(c, n->item[i]);
 }
 

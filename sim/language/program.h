@@ -237,6 +237,7 @@ extern const char *const expect_words[EXPECT_KINDS];
 extern const char *const reserved_words[];               /* no names; ends with NULL */
 enum { MOST_POINTS = 1000000 };         /* of an expectation */
 extern const char blank_mark[];              /* what stands where something is to be filled in */
+bool key_holds_prose(const char *key);       /* texts that people read: the mark in them is no blank */
 /* In how many complete executions it is so. UNKNOWN: not decided; of an expectation: its author does not say. */
 enum often { OFTEN_UNKNOWN, OFTEN_NEVER, OFTEN_SOMETIMES, OFTEN_ALWAYS, OFTEN_COUNT };
 extern const char *const often_words[OFTEN_COUNT];

@@ -443,10 +443,18 @@ static void read_edit(struct compiler *c, const struct node *n)
 			g->edit[g->edits++] = n->item[i]->text;
 }
 
-/* Is it a word that a scenario can use? */
+static bool is_key_within(const struct node *n, const char *word)
+{
+	bool found = false;
+	for (size_t i = 0; n->kind != NODE_SCALAR && i < n->count && !found; i++)
+		found = (n->kind == NODE_MAP && !strcmp(n->key[i]->text, word)) || is_key_within(n->item[i], word);
+	return found;
+}
+
+/* Is it a word that a scenario can use? Where there are blanks nothing has been declared: what stands as a key may be a name. */
 static bool word_known(struct compiler *c, const char *word)
 {
-	bool known = verb_find(word) != VERB_NONE || name_find(c, word);
+	bool known = verb_find(word) != VERB_NONE || (c->g->blanks ? is_key_within(c->root, word) : name_find(c, word) != NULL);
 	for (int i = 0; reserved_words[i] && !known; i++)
 		known = !strcmp(reserved_words[i], word);
 	for (int v = VERB_NONE + 1; v < VERB_COUNT && !known; v++)
