@@ -312,3 +312,14 @@ class Screens(unittest.TestCase):
     def test_check(self):
         for text in ("scenario: Big\n", "scenario: a\nprocesses: {p: {steps: [{aquire: x}]}}\n", "scenario: a\nprocesses: {p: {cuont: 2, steps: [n = m]}}\n"):
             self.assertEqual(self.left(["check", "-"], words_of(text) | {"stdin"}, stdin=text), [])
+
+
+class Names(unittest.TestCase):
+    def test_a_place_is_one_in_a_file(self):
+        """One word, one thing (CONTRIBUTING): nothing but a struct place is called so."""
+        found = []
+        for source in sorted([*ROOT.glob("sim/*/*.[ch]"), *ROOT.glob("ui/*/*.[ch]")]):
+            text = re.sub(r"/\*.*?\*/", lambda m: "\n" * m[0].count("\n"), source.read_text(), flags=re.S)
+            for m in re.finditer(r"\b(?:u?int(?:\d+_t)?|size_t|proc_id|cell|bool) \*?(?:\w+_)?places?\b(?!\()", text):
+                found.append("%s:%d: %s" % (source.relative_to(ROOT), text.count("\n", 0, m.start()) + 1, m[0]))
+        self.assertEqual("\n".join(found), "")

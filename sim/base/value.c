@@ -247,7 +247,7 @@ bool value_is_key(value v)
 }
 
 /* Where the value of this key stands; behind all of them, if there is none. */
-static uint32_t place_of(const struct pool *p, const value *pair, uint32_t count, value key)
+static uint32_t position_of(const struct pool *p, const value *pair, uint32_t count, value key)
 {
 	uint32_t k = 0;
 	while (k < count && pair[k] != key &&
@@ -260,13 +260,13 @@ const value *value_under(const struct pool *p, value dict, value key)
 {
 	uint32_t n, at;
 	const value *v = value_list(p, dict, &n);
-	at = place_of(p, v, n, key);
+	at = position_of(p, v, n, key);
 	return at < n ? &v[at] : NULL;
 }
 
 uint32_t value_put(const struct pool *p, value *pair, uint32_t count, value key, value v)
 {
-	uint32_t at = place_of(p, pair, count, key);
+	uint32_t at = position_of(p, pair, count, key);
 	if (at > count)
 		pair[count] = key;
 	pair[at] = v;

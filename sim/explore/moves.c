@@ -66,8 +66,8 @@ static void add_sets(struct space *s, const cell *own, proc_id p, struct piece_i
 static bool stands_in_line(const struct space *s, const struct world *w, proc_id p)
 {
 	bool any = who_is(w->shared, p)->in_line;
-	for (uint32_t k = 0; k < space_more_places(s->g, p); k++)
-		any |= who_is(w->shared, s->g->process[p].places + k)->in_line;
+	for (uint32_t k = 0; k < space_more_waiters(s->g, p); k++)
+		any |= who_is(w->shared, s->g->process[p].waiters + k)->in_line;
 	return any;
 }
 

@@ -65,25 +65,25 @@ static uint32_t add_owned(const struct space *s, const cell *shared, proc_id p, 
 	return n;
 }
 
-/* The places that it has in its handlers: three numbers each. */
-enum { PLACE_LINE, PLACE_FREED, PLACE_POSITION, PLACE_SIZE };
+/* What its handlers are as waiters: three numbers each. */
+enum { WAITER_LINE, WAITER_FREED, WAITER_POSITION, WAITER_SIZE };
 
-static uint32_t add_places(const struct program *g, const cell *shared, proc_id p, uint32_t *to)
+static uint32_t add_waiters(const struct program *g, const cell *shared, proc_id p, uint32_t *to)
 {
-	uint32_t more = space_more_places(g, p);
-	for (uint32_t k = 0; k < more; k++, to += PLACE_SIZE) {
-		const struct who *w = who_is(shared, g->process[p].places + k);
-		to[PLACE_LINE] = w->in_line;
-		to[PLACE_FREED] = w->freed;
-		to[PLACE_POSITION] = position_in_line(g, shared, g->process[p].places + k);
+	uint32_t more = space_more_waiters(g, p);
+	for (uint32_t k = 0; k < more; k++, to += WAITER_SIZE) {
+		const struct who *w = who_is(shared, g->process[p].waiters + k);
+		to[WAITER_LINE] = w->in_line;
+		to[WAITER_FREED] = w->freed;
+		to[WAITER_POSITION] = position_in_line(g, shared, g->process[p].waiters + k);
 	}
-	return more * PLACE_SIZE;
+	return more * WAITER_SIZE;
 }
 
 static void put_places(const struct program *g, cell *shared, proc_id p, const uint32_t *from)
 {
-	for (uint32_t k = 0; k < space_more_places(g, p); k++, from += PLACE_SIZE)
-		*who_of(shared, g->process[p].places + k) = (struct who){ .in_line = from[PLACE_LINE], .freed = from[PLACE_FREED] };
+	for (uint32_t k = 0; k < space_more_waiters(g, p); k++, from += WAITER_SIZE)
+		*who_of(shared, g->process[p].waiters + k) = (struct who){ .in_line = from[WAITER_LINE], .freed = from[WAITER_FREED] };
 }
 
 uint32_t own_piece(struct space *s, const struct world *w, proc_id p)
@@ -103,7 +103,7 @@ uint32_t own_piece(struct space *s, const struct world *w, proc_id p)
 		bury(s, own, to + HEAD_SIZE + ends);
 	uint32_t size = HEAD_SIZE + ends + used;
 	size += add_owned(s, w->shared, p, to + size);
-	size += add_places(g, w->shared, p, to + size);          /* of a process with a name, which owns nothing here */
+	size += add_waiters(g, w->shared, p, to + size);          /* of a process with a name, which owns nothing here */
 	uint32_t n = piece_of(&s->own, to, size);
 	if (n > s->infos)
 		info_add(s, w, p);
@@ -222,14 +222,14 @@ static void derive_children(struct space *s, struct concrete *c)
 	}
 }
 
-static uint32_t position_of(const struct space *s, const struct concrete *c, uint32_t place)
+static uint32_t position_of(const struct space *s, const struct concrete *c, uint32_t waiter)
 {
 	size_t count;
-	const proc_id p = place_owner(s->g, place);
+	const proc_id p = waiter_owner(s->g, waiter);
 	const uint32_t *cells = piece_cells(&s->own, c->piece[p], &count);
-	if (place == p)
+	if (waiter == p)
 		return cells[HEAD_POSITION];
-	return cells[HEAD_SIZE + end_cells(s->g) + cells[HEAD_USED] + (place - s->g->process[p].places) * PLACE_SIZE + PLACE_POSITION];
+	return cells[HEAD_SIZE + end_cells(s->g) + cells[HEAD_USED] + (waiter - s->g->process[p].waiters) * WAITER_SIZE + WAITER_POSITION];
 }
 
 /* Behind all whose position is not greater. */
@@ -252,9 +252,9 @@ static void derive_lines(struct space *s, struct concrete *c)
 {
 	cell *shared = c->world.shared;
 	memset(shared + s->g->lines_at, 0, (s->g->objects_at - s->g->lines_at) * sizeof *shared);
-	for (uint32_t p = MAIN; p < s->g->places; p++)
+	for (uint32_t p = MAIN; p < s->g->waiters; p++)
 		who_of(shared, p)->next = 0;
-	for (uint32_t p = MAIN; p < s->g->places; p++)
+	for (uint32_t p = MAIN; p < s->g->waiters; p++)
 		if (who_is(shared, p)->in_line)
 			stand_in_line(s, c, p);
 }
@@ -360,9 +360,9 @@ static void soil(struct space *s, proc_id p)
 
 static void soil_line(struct space *s, const struct world *w)
 {
-	for (uint32_t p = MAIN; p < s->g->places; p++)
+	for (uint32_t p = MAIN; p < s->g->waiters; p++)
 		if (who_is(w->shared, p)->in_line)
-			soil(s, place_owner(s->g, p));
+			soil(s, waiter_owner(s->g, p));
 }
 
 static void soil_who(struct space *s, uint32_t at)
@@ -370,7 +370,7 @@ static void soil_who(struct space *s, uint32_t at)
 	static const bool derived[WHO_CELLS] = { [offsetof(struct who, children) / sizeof(cell)] = true,
 		[offsetof(struct who, next) / sizeof(cell)] = true, [offsetof(struct who, pid) / sizeof(cell)] = true };
 	if (!derived[at % WHO_CELLS])
-		soil(s, place_owner(s->g, at / WHO_CELLS));
+		soil(s, waiter_owner(s->g, at / WHO_CELLS));
 }
 
 static void soil_cell(struct space *s, uint32_t at, cell old)
@@ -457,7 +457,7 @@ void space_open(struct space *s, const struct program *g, bool reduce, const str
 	*s = (struct space){ .g = g, .guard = guard, .origin = origin, .ordered = any_in_order(g) };
 	s->shared.guard = s->own.guard = s->lives.guard = guard;
 	facts_make(&s->facts, g, reduce, origin, guard);
-	size_t shared = 3 * (size_t)g->shared_cells, own = HEAD_SIZE + end_cells(g) + g->private_cells + g->objects + PLACE_SIZE * SIGNAL_COUNT;
+	size_t shared = 3 * (size_t)g->shared_cells, own = HEAD_SIZE + end_cells(g) + g->private_cells + g->objects + WAITER_SIZE * SIGNAL_COUNT;
 	s->scratch = must_have(calloc(shared + own + 3 * g->processes, sizeof *s->scratch));
 	s->peek = must_have(calloc(g->private_cells, sizeof *s->peek));
 	s->journal = must_have(calloc(1, sizeof *s->journal + JOURNAL_ROOM * sizeof s->journal->entry[0]));

@@ -99,7 +99,7 @@ typedef bool on_move(void *with, const struct global_state *next, const struct m
 
 /* chains: actions that no other process can tell from not yet done are taken together with the move before. */
 /* In how many lines a process may stand, beside the one in which it stands without a handler. */
-static inline uint32_t space_more_places(const struct program *g, proc_id p)
+static inline uint32_t space_more_waiters(const struct program *g, proc_id p)
 {
 	return (uint32_t)__builtin_popcount(g->group[g->process[p].group].handles);
 }

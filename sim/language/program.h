@@ -226,7 +226,7 @@ struct process {
 	uint32_t group, index;  /* index: 1, 2, .. */
 	proc_id within;         /* a thread: the process in whose memory it lives; 0: in its own */
 	const value *private;   /* first values of the group's private variables */
-	uint32_t places;        /* the first of its further places in lines, one for each of its group's handlers */
+	uint32_t waiters;       /* the first of its further waiters, one for each of its group's handlers */
 	int64_t arrive;         /* at which the default main starts it */
 	value name_text, group_text;
 };
@@ -337,8 +337,8 @@ struct program {
 	const char *misset, *misset_help;       /* why parameters could not be set as the call asked; NULL: they could; misset_help may be NULL */
 
 	/* the world's layout, in cells: world_layout fills it in */
-	uint32_t places;                        /* in lines: of a process the one with its number, then those of its handlers */
-	proc_id *place_owner;                   /* whose they are, from the number `processes` on */
+	uint32_t waiters;                       /* that can stand in lines: processes, by their numbers, then their handlers */
+	proc_id *waiter_owner;                  /* whose they are, from the number `processes` on */
 	uint32_t lines;
 	uint32_t *line_object;                  /* by line: whose it is */
 	uint32_t *end_object;                   /* by end: whose it is */
@@ -370,9 +370,9 @@ void warn_drains(struct program *);                       /* a part of program_w
 void program_free(struct program *);
 
 /* The process that has this place in lines. */
-static inline proc_id place_owner(const struct program *g, uint32_t place)
+static inline proc_id waiter_owner(const struct program *g, uint32_t waiter)
 {
-	return place < g->processes ? place : g->place_owner[place - g->processes];
+	return waiter < g->processes ? waiter : g->waiter_owner[waiter - g->processes];
 }
 /* The function that handles this signal in p; 0: it has none. */
 static inline uint32_t handler_of(const struct program *g, proc_id p, enum signal_id signal)

@@ -45,16 +45,16 @@ static void count(struct reason *r, uint32_t n, uint32_t of)
 }
 
 /* Where it stands now, in the innermost handler of a signal that it is in. */
-static const struct who *place(const struct waiter *w)
+static const struct who *standing(const struct waiter *w)
 {
-	return who_is(w->shared, world_place(w->g, w->own, w->p));
+	return who_is(w->shared, world_waiter(w->g, w->own, w->p));
 }
 
 /* The first of the line that it stands in. */
 static void behind(struct reason *r, const struct waiter *w, enum phrase phrase)
 {
-	cell line = place(w)->in_line;
-	proc_id first = line ? place_owner(w->g, ((const struct line *)line_at(w->g, (cell *)w->shared, line - 1))->head) : 0;
+	cell line = standing(w)->in_line;
+	proc_id first = line ? waiter_owner(w->g, ((const struct line *)line_at(w->g, (cell *)w->shared, line - 1))->head) : 0;
 	r->phrase = first && first != w->p ? phrase : PHRASE_WAITS;
 	if (first)
 		name(r, w, first);
@@ -79,11 +79,11 @@ static void on_condition(struct reason *r, const struct waiter *w)
 	const struct object *lock = &w->g->object[w->o->lock];
 	if (world_next(w->g, w->own)->op == OP_ACQUIRE)
 		on_lock(r, w, lock, PHRASE_WAITS_HELD, PHRASE_WAITS_LEFT, PHRASE_WAITS_BEHIND);
-	else if (place(w)->freed == FREED_LATE)
+	else if (standing(w)->freed == FREED_LATE)
 		on_lock(r, w, lock, PHRASE_LAPSED_HELD, PHRASE_LAPSED_LEFT, PHRASE_LAPSED_BEHIND);
-	else if (place(w)->freed == FREED_SPURIOUSLY && place(w)->in_line != w->o->line + 1)
+	else if (standing(w)->freed == FREED_SPURIOUSLY && standing(w)->in_line != w->o->line + 1)
 		on_lock(r, w, lock, PHRASE_WOKEN_HELD, PHRASE_WOKEN_LEFT, PHRASE_WOKEN_BEHIND);
-	else if (place(w)->freed && place(w)->freed != FREED_SPURIOUSLY)
+	else if (standing(w)->freed && standing(w)->freed != FREED_SPURIOUSLY)
 		on_lock(r, w, lock, PHRASE_NOTIFIED_HELD, PHRASE_NOTIFIED_LEFT, PHRASE_NOTIFIED_BEHIND);
 	else
 		r->phrase = PHRASE_WAITS_NOTIFY;

@@ -5,6 +5,6 @@
 
 /* "guest.2 waits for door, which guest.1 holds". who: its name, or "every guest". */
 void wait_put(struct text *, const struct program *, const cell *shared, const cell *own, proc_id, const char *who);
-/* Of the action that takes its place: "guest.2 has to wait for door, ..". what: the name that stands in the file. */
+/* Of the action that enqueues it: "guest.2 has to wait for door, ..". what: the name that stands in the file. */
 void wait_put_enqueued(struct text *, const struct program *, const cell *shared, const cell *own, proc_id, const char *what);
 #endif

@@ -3,7 +3,7 @@
 
 static struct interrupted *interrupted_at(struct play *y, proc_id p, uint32_t level)
 {
-	return &y->interrupted[y->g->process[p].places - y->g->processes + level];
+	return &y->interrupted[y->g->process[p].waiters - y->g->processes + level];
 }
 
 static void interrupt(struct play *y, const struct event *e)

@@ -19,7 +19,7 @@ static struct parts parts_of(const struct program *g)
 	p.cpu = room_for(&p.bytes, MAX_CPUS, sizeof(struct processor));
 	p.actor = room_for(&p.bytes, g->processes, sizeof(struct actor));
 	p.alarm = room_for(&p.bytes, g->processes + 1, sizeof(proc_id));
-	p.interrupted = room_for(&p.bytes, g->places - g->processes, sizeof(struct interrupted));
+	p.interrupted = room_for(&p.bytes, g->waiters - g->processes, sizeof(struct interrupted));
 	p.standing = room_for(&p.bytes, g->expects + 1, sizeof(struct standing));
 	p.world = room_for(&p.bytes, 1, world_bytes(g));
 	return p;

@@ -235,7 +235,7 @@ struct play {
 	struct processor *cpu;
 	struct actor *actor;            /* by process */
 	proc_id *alarm;                 /* a heap, from 1 on: alarms.c */
-	struct interrupted *interrupted;        /* by place in lines, those of the processes themselves left out: the outermost first */
+	struct interrupted *interrupted;        /* by waiter, the processes themselves left out: the outermost first */
 	struct standing *standing;      /* by expectation */
 	struct world world;             /* the twin */
 	cell *scratch;                  /* for peeking */

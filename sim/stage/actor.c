@@ -131,7 +131,7 @@ void actor_end(struct stage *s, proc_id p)
 
 int waiting_word(const struct stage *s, const cell *own, proc_id p)
 {
-	const struct who *w = who_is(s->shared, world_place(s->g, own, p));
+	const struct who *w = who_is(s->shared, world_waiter(s->g, own, p));
 	uint32_t line = w->in_line ? w->in_line : footprint_line(s->g, world_next(s->g, own), world_operand(s->g, own, p));
 	struct wait wait;
 	if (line)

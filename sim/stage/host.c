@@ -18,7 +18,7 @@ static uint32_t bits_of_first(const struct stage *s, uint32_t line, uint32_t k)
 	const struct line *l = (const struct line *)line_at(s->g, s->shared, line);
 	uint32_t bits = 0;
 	for (proc_id p = l->head; p && k; p = who_is(s->shared, p)->next, k--)
-		bits |= 1u << place_owner(s->g, p) % 32;
+		bits |= 1u << waiter_owner(s->g, p) % 32;
 	return bits;
 }
 

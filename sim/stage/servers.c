@@ -349,7 +349,7 @@ int server_do_element(struct stage *s, uint32_t o, uint32_t f, const struct even
 	enum op op = s->g->code[e->pc].op;
 	value field = record_at(s, o)->field[f];
 	struct text now = { 0 };
-	int error = e->place && whole_json(s, field, &now) ? element_do(s, (struct asked){ o, f, e->place }, op, &now, e->result) : EMSGSIZE;
+	int error = e->element && whole_json(s, field, &now) ? element_do(s, (struct asked){ o, f, e->element }, op, &now, e->result) : EMSGSIZE;
 	text_free(&now);
 	return error == EMSGSIZE ? server_do(s, o, f, field, op != OP_LOAD_ELEMENT) : error;
 }

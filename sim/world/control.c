@@ -161,6 +161,6 @@ void run_RETURN(struct mover *m, const struct ins *i)
 	frame_restore(m, frame);
 	memset(own + frame, 0, (FRAME_HEAD + m->g->function[own[frame + FRAME_FUNCTION]].slots) * sizeof *own);
 	frame_enter(m);
-	m->place = m->own->handling ? world_place(m->g, own, m->p) : m->p;
+	m->waiter = m->own->handling ? world_waiter(m->g, own, m->p) : m->p;
 	put(m, into, v);
 }

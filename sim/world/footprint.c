@@ -443,7 +443,7 @@ static enum life_thing thing_of_life(const struct who *w, cell v)
 static uint32_t thing_of_who(const struct program *g, const cell *shared, uint32_t at, cell v)
 {
 	const struct who *w = who_is(shared, at / WHO_CELLS);
-	const proc_id p = place_owner(g, at / WHO_CELLS);
+	const proc_id p = waiter_owner(g, at / WHO_CELLS);
 	const uint32_t field = at % WHO_CELLS, serves = g->group[g->process[p].group].service;
 	if (field == FIELD(in_line) || field == FIELD(next) || field == FIELD(freed))
 		return thing_of_line(g, (w->in_line ? w->in_line : v) - 1);
@@ -503,7 +503,7 @@ bool changes_concern(const struct changes *c, const struct wait *w)
 /* Where it stood in line says the line itself. */
 static void add_who(const struct program *g, const cell *shared, uint32_t at, struct changes *c)
 {
-	const proc_id p = place_owner(g, at / WHO_CELLS);
+	const proc_id p = waiter_owner(g, at / WHO_CELLS);
 	const uint32_t field = at % WHO_CELLS, serves = g->group[g->process[p].group].service, line = who_is(shared, at / WHO_CELLS)->in_line;
 	if (field != FIELD(in_line) && field != FIELD(next) && field != FIELD(freed)) {
 		c->lives = true;

@@ -1,7 +1,7 @@
 /* The footprint of an action: what of the shared part it may read and write, known before it is done.
  *
  * The shared part is made of things, and every cell of it belongs to one: a shared variable, an object, the people of
- * an object (those that have a place in its lines, and those that serve it), or one of five facts of the other
+ * an object (those that stand in its lines, and those that serve it), or one of five facts of the other
  * processes' lives. What an instruction may touch is said once, by its row in sim/language/ops.def; which object
  * that is, by its operand, where the operand's value is known. A row that says EVERYTHING, or an operand whose value is
  * not known, stands for all that it may mean.
@@ -46,7 +46,7 @@ void footprint_each(const struct program *, const struct ins *, value a, proc_id
 /* What the death of p by a signal touches. */
 void footprint_death(const struct program *, proc_id p, each_thing *, void *with);
 /* What whether it may move depends on, beside its own part, variables and objects. */
-enum asking_of { ASKS_ITSELF, ASKS_LIVES, ASKS_ANYBODY };        /* LIVES: on which processes are alive; ANYBODY: on places in lines, too */
+enum asking_of { ASKS_ITSELF, ASKS_LIVES, ASKS_ANYBODY };        /* LIVES: on which processes are alive; ANYBODY: on which ones stand in lines, too */
 enum asking_of footprint_asks(const struct program *, const struct ins *, value a, proc_id p);
 
 /* What the rows say of an operation as such; of one whose row says EVERYTHING, all of it. */

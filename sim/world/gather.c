@@ -2,12 +2,12 @@
 #include "sim/world/machine.h"
 
 /* ---- condition ----
- * To wait is to give up the lock and take a place in the condition's line (one action), and to go on with the
+ * To wait is to give up the lock and be enqueued in the condition's line (one action), and to go on with the
  * lock taken again (another). A process that is notified competes for the lock: where its line is fair,
  * `notify` moves it to the end of that line.
  *
  * Whether a wait will end for no reason is chosen when it begins. When it does, it is as if a timeout had fired: the process goes
- * on as soon as it can have the lock, or takes its place in the lock's line; to the process it is a notification. */
+ * on as soon as it can have the lock, or is enqueued in the lock's line; to the process it is a notification. */
 
 static struct lock_cells *lock_cells(const struct mover *m, uint32_t condition)
 {
@@ -28,31 +28,31 @@ static const struct object *lock_row(const struct mover *m, uint32_t o)
 static bool has_ticket(const struct mover *m, uint32_t o)
 {
 	const struct condition_cells *c = object_cells(m, o);
-	return object_row(m, o)->in_order || my_place(m)->freed == FREED_LATE || my_place(m)->freed == FREED_SPURIOUSLY || c->tickets;
+	return object_row(m, o)->in_order || my_waiter(m)->freed == FREED_LATE || my_waiter(m)->freed == FREED_SPURIOUSLY || c->tickets;
 }
 
-/* Its wait is to end for no reason, and to compete for the lock it still has to take a place. */
+/* Its wait is to end for no reason, and to compete for the lock it still has to be enqueued. */
 static bool is_to_wake(const struct mover *m, uint32_t o)
 {
-	return my_place(m)->freed == FREED_SPURIOUSLY && lock_row(m, o)->lined && my_place(m)->in_line == object_row(m, o)->line + 1;
+	return my_waiter(m)->freed == FREED_SPURIOUSLY && lock_row(m, o)->lined && my_waiter(m)->in_line == object_row(m, o)->line + 1;
 }
 
-/* An exception is to be raised there, and to compete for the lock, without which the wait can't be left, it still has to take a place. */
+/* An exception is to be raised there, and to compete for the lock, without which the wait can't be left, it still has to be enqueued. */
 static bool is_to_leave(const struct mover *m, uint32_t o)
 {
-	return signal_thrown(m) && my_place(m)->freed != FREED_LATE && !(my_place(m)->freed && has_ticket(m, o));
+	return signal_thrown(m) && my_waiter(m)->freed != FREED_LATE && !(my_waiter(m)->freed && has_ticket(m, o));
 }
 
 enum can condition_can(const struct mover *m, const struct ins *i, uint32_t o)
 {
 	const struct object *lock = lock_row(m, o);
-	if (!my_place(m)->in_line)
+	if (!my_waiter(m)->in_line)
 		return holds_lock(m, o) ? CAN_ENQUEUE : CAN_GO;         /* without the lock: an error */
 	if (is_to_wake(m, o) || is_to_leave(m, o))
 		return CAN_GO;
-	if (my_place(m)->freed && has_ticket(m, o))
+	if (my_waiter(m)->freed && has_ticket(m, o))
 		return line_may_go(m, lock, lock->line, !lock_cells(m, o)->owner) ? CAN_GO : CAN_NOT;
-	bool late = my_place(m)->freed == FREED_LATE || my_place(m)->freed == FREED_SPURIOUSLY;
+	bool late = my_waiter(m)->freed == FREED_LATE || my_waiter(m)->freed == FREED_SPURIOUSLY;
 	return i->flags & INS_TIMEOUT && !late ? CAN_LAPSE : CAN_NOT;
 }
 
@@ -63,10 +63,10 @@ static void compete(struct mover *m, uint32_t o, uint32_t p, enum freed how)
 	struct who *w = who_of(m->shared, p);
 	if (lock->lined) {
 		line_leave(m, p);
-		uint32_t self = m->place;
-		m->place = p;
+		uint32_t self = m->waiter;
+		m->waiter = p;
 		line_join(m, lock->line);
-		m->place = self;
+		m->waiter = self;
 	}
 	store(m, &w->freed, how);
 }
@@ -79,7 +79,7 @@ static void enqueue(struct mover *m, uint32_t o)
 	store(m, &l->owner, 0);
 	line_join(m, object_row(m, o)->line);
 	if (m->choice && object_row(m, o)->spurious) {
-		store(m, &my_place(m)->freed, FREED_SPURIOUSLY);
+		store(m, &my_waiter(m)->freed, FREED_SPURIOUSLY);
 		m->own->asleep = 1;
 	}
 	stay(m);
@@ -88,24 +88,24 @@ static void enqueue(struct mover *m, uint32_t o)
 static void use_ticket(struct mover *m, uint32_t o)
 {
 	struct condition_cells *c = object_cells(m, o);
-	if (object_row(m, o)->in_order || my_place(m)->freed != FREED)
+	if (object_row(m, o)->in_order || my_waiter(m)->freed != FREED)
 		return;
 	store(m, &c->tickets, c->tickets - 1);
 	for (proc_id p = c->tickets ? 0 : line_of(m, object_row(m, o)->line)->head; p; p = who_of(m->shared, p)->next)
-		if (p != m->place && who_of(m->shared, p)->freed == FREED)
+		if (p != m->waiter && who_of(m->shared, p)->freed == FREED)
 			store(m, &who_of(m->shared, p)->freed, NOT_FREED);
 }
 
 static void go_on(struct mover *m, const struct ins *i, uint32_t o)
 {
 	struct lock_cells *l = lock_cells(m, o);
-	bool notified = my_place(m)->freed != FREED_LATE;     /* nobody can tell a wake-up for no reason from a notification */
+	bool notified = my_waiter(m)->freed != FREED_LATE;     /* nobody can tell a wake-up for no reason from a notification */
 	use_ticket(m, o);
 	store(m, &l->owner, m->p);
 	store(m, &l->depth, m->own->kept);
 	m->own->kept = 0;
 	if (signal_thrown(m)) {
-		line_leave(m, m->place);
+		line_leave(m, m->waiter);
 		signal_raise(m);
 	} else {
 		wait_ends(m, i, value_bool(notified));
@@ -116,13 +116,13 @@ void condition_wait(struct mover *m, const struct ins *i, uint32_t o)
 {
 	if (m->can == CAN_ENQUEUE) {
 		enqueue(m, o);
-	} else if (!my_place(m)->in_line) {
+	} else if (!my_waiter(m)->in_line) {
 		take(m, i->a);
 		raise_error(m, EXCEPTION_ASSERTION, SAY(WAIT_WITHOUT_LOCK));
 	} else if (m->can == CAN_LAPSE || is_to_wake(m, o) || is_to_leave(m, o)) {
 		const struct object *lock = lock_row(m, o);
 		bool now = !lock_cells(m, o)->owner && (!lock->lined || !line_of(m, lock->line)->length);
-		compete(m, o, m->place, m->can == CAN_LAPSE || is_to_leave(m, o) ? FREED_LATE : FREED_SPURIOUSLY);
+		compete(m, o, m->waiter, m->can == CAN_LAPSE || is_to_leave(m, o) ? FREED_LATE : FREED_SPURIOUSLY);
 		if (now)
 			go_on(m, i, o);
 		else
@@ -182,8 +182,8 @@ enum can barrier_can(const struct mover *m, const struct ins *i, uint32_t o)
 static void broken(struct mover *m, const struct ins *i)
 {
 	take(m, i->a);
-	if (my_place(m)->in_line)
-		line_leave(m, m->place);
+	if (my_waiter(m)->in_line)
+		line_leave(m, m->waiter);
 	m->own->kept = 0;
 	raise_error(m, EXCEPTION_BARRIER, SAY(BARRIER_BROKEN));
 }
@@ -216,11 +216,11 @@ void barrier_wait(struct mover *m, const struct ins *i, uint32_t o)
 		store(m, &b->broken, 1);
 		free_all(m, object_row(m, o)->line, FREED_BROKEN);
 		broken(m, i);
-	} else if (my_place(m)->in_line && my_place(m)->freed == FREED) {
+	} else if (my_waiter(m)->in_line && my_waiter(m)->freed == FREED) {
 		value mine = value_small((int32_t)m->own->kept);
 		m->own->kept = 0;
 		wait_ends(m, i, mine);
-	} else if (b->broken || my_place(m)->in_line) {               /* a reset breaks it for those that wait, not for ever */
+	} else if (b->broken || my_waiter(m)->in_line) {               /* a reset breaks it for those that wait, not for ever */
 		broken(m, i);
 	} else {
 		complete(m, i, o);
@@ -232,7 +232,7 @@ void arrival_withdrawn(struct mover *m, const struct ins *i)
 {
 	uint32_t o = object_seen(m, i->a, 1u << KIND_BARRIER);
 	struct barrier_cells *b = o ? object_cells(m, o) : NULL;
-	if (b && !my_place(m)->freed && b->arrived)
+	if (b && !my_waiter(m)->freed && b->arrived)
 		store(m, &b->arrived, b->arrived - 1);
 }
 

@@ -34,22 +34,22 @@ static uint32_t ends_of_kind(enum kind kind)
 }
 
 /* A process may stand in a line in each of its handlers, and in what they interrupt. */
-static void give_places(struct program *g)
+static void number_waiters(struct program *g)
 {
-	g->places = g->processes;
+	g->waiters = g->processes;
 	for (proc_id p = MAIN; p < g->processes; p++) {
-		g->process[p].places = g->places;
-		g->places += (uint32_t)__builtin_popcount(g->group[g->process[p].group].handles);
+		g->process[p].waiters = g->waiters;
+		g->waiters += (uint32_t)__builtin_popcount(g->group[g->process[p].group].handles);
 	}
-	g->place_owner = arena_get(&g->arena, (g->places - g->processes + 1) * sizeof *g->place_owner);
+	g->waiter_owner = arena_get(&g->arena, (g->waiters - g->processes + 1) * sizeof *g->waiter_owner);
 	for (proc_id p = MAIN; p < g->processes; p++)
-		for (uint32_t n = g->process[p].places; n < (p + 1 < g->processes ? g->process[p + 1].places : g->places); n++)
-			g->place_owner[n - g->processes] = p;
+		for (uint32_t n = g->process[p].waiters; n < (p + 1 < g->processes ? g->process[p + 1].waiters : g->waiters); n++)
+			g->waiter_owner[n - g->processes] = p;
 }
 
 static void lay_out_objects(struct program *g, bool fair)
 {
-	uint32_t at = g->places * WHO_CELLS, line = 0;
+	uint32_t at = g->waiters * WHO_CELLS, line = 0;
 	g->ends = g->tasks = 0;
 	for (uint32_t o = 1; o < g->objects; o++) {
 		g->lines += kind_rows[g->object[o].kind].lines;
@@ -185,7 +185,7 @@ static void make_titles(struct program *g)
 void world_layout(struct program *g, bool fair)
 {
 	g->lines = 0;
-	give_places(g);
+	number_waiters(g);
 	lay_out_objects(g, fair);
 	if (g->tasks > MOST_TASKS) {
 		diag_add(&g->diags, DIAG_LIMIT, (struct place){ 0 }, SAY(FEWER_POOLS), SAY(TOO_MANY_TASKS, MOST_TASKS));

@@ -343,7 +343,7 @@ static void end_threads(struct mover *m)
 void die(struct mover *m, int32_t code)
 {
 	struct who *w = me(m);
-	places_leave(m, m->p);
+	waiters_leave(m, m->p);
 	if (process_body(m->g, m->p) == m->p) {
 		end_threads(m);
 		leave_children(m);

@@ -1,6 +1,6 @@
 /* Lines: which processes wait for what, in which order. With k units free, the first k in a fair line may move;
- * in an unfair one any may. To wait in a line is to take a place in it, an action; where no process
- * cares for the order or the number of those that wait, no places are taken at all. */
+ * in an unfair one any may. To wait in a line is to be enqueued in it, an action; where no process
+ * cares for the order or the number of those that wait, none is enqueued at all. */
 #include "sim/world/footprint.h"
 #include "sim/world/machine.h"
 
@@ -12,14 +12,14 @@ struct line *line_of(const struct mover *m, uint32_t line)
 static bool among_first(const struct mover *m, uint32_t line, uint32_t k)
 {
 	for (proc_id p = line_of(m, line)->head; p && k; p = who_of(m->shared, p)->next, k--)
-		if (p == m->place)
+		if (p == m->waiter)
 			return true;
 	return false;
 }
 
 static bool is_enqueued(const struct mover *m, uint32_t line)
 {
-	return my_place(m)->in_line == line + 1;
+	return my_waiter(m)->in_line == line + 1;
 }
 
 bool line_may_go(const struct mover *m, const struct object *o, uint32_t line, uint32_t units)
@@ -31,7 +31,7 @@ bool line_may_go(const struct mover *m, const struct object *o, uint32_t line, u
 	return is_enqueued(m, line) ? among_first(m, line, units) : units > line_of(m, line)->length;
 }
 
-/* Where none takes a place, it does not matter which line it is. */
+/* Where none is enqueued, it does not matter which line it is. */
 static uint32_t line_for(const struct mover *m, const struct ins *i, const struct object *o)
 {
 	return o->lined ? footprint_line_of(o, i->op, look(m, i->a)) : 0;
@@ -62,16 +62,16 @@ enum taken line_take(struct mover *m, const struct ins *i, const struct object *
 	}
 	bool get = m->can == CAN_GO && line_may_go(m, o, line, units);
 	if (o->lined && is_enqueued(m, line))
-		line_leave(m, m->place);
+		line_leave(m, m->waiter);
 	return get ? TAKEN : FAILED;
 }
 
 void line_join(struct mover *m, uint32_t line)
 {
 	struct line *l = line_of(m, line);
-	store(m, &my_place(m)->in_line, line + 1);
-	store(m, l->tail ? &who_of(m->shared, l->tail)->next : &l->head, m->place);
-	store(m, &l->tail, m->place);
+	store(m, &my_waiter(m)->in_line, line + 1);
+	store(m, l->tail ? &who_of(m->shared, l->tail)->next : &l->head, m->waiter);
+	store(m, &l->tail, m->waiter);
 	store(m, &l->length, l->length + 1);
 }
 
@@ -97,13 +97,13 @@ void line_leave(struct mover *m, uint32_t p)
 	store(m, &w->in_line, 0);       /* at last: until then, all that was written is about this line */
 }
 
-/* ---- places that another process frees ---- */
+/* ---- waiters that another process frees ---- */
 
 enum can freed_can(const struct mover *m, const struct ins *i, uint32_t line, bool now)
 {
 	if (!is_enqueued(m, line))
 		return now ? CAN_GO : CAN_ENQUEUE;
-	if (my_place(m)->freed)
+	if (my_waiter(m)->freed)
 		return CAN_GO;
 	return i->flags & INS_TIMEOUT ? CAN_LAPSE : CAN_NOT;
 }

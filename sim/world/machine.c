@@ -219,7 +219,7 @@ static inline __attribute__((always_inline)) void mover_begin(struct mover *m, c
 	m->own = (struct own *)own;
 	m->variable = world_variables(g, (cell *)own, p);
 	m->p = p;
-	m->place = ((const struct own *)own)->handling ? world_place(g, own, p) : p;
+	m->waiter = ((const struct own *)own)->handling ? world_waiter(g, own, p) : p;
 	m->starter = 0;
 	m->can = CAN_NOT;
 	m->choice = 0;
@@ -351,7 +351,7 @@ bool world_go_on_for(const struct program *g, cell *shared, cell *own, proc_id p
 
 void world_signal(const struct program *g, cell *shared, proc_id p, enum signal_id signal, struct journal *j)
 {
-	struct mover m = { .g = g, .shared = shared, .p = p, .place = p, .journal = j };
+	struct mover m = { .g = g, .shared = shared, .p = p, .waiter = p, .journal = j };
 	signal_send(&m, p, signal_rows[signal].number);
 }
 

@@ -6,7 +6,7 @@
  *   control.c   jumps, loops, calls
  *   arithmetic.c, functions.c   expressions
  *   memory.c    reads and writes of what is shared
- *   lines.c     taking a place, going on, giving up
+ *   lines.c     enqueueing, going on, giving up
  *   sync.c      lock, semaphore, event; gather.c: condition, barrier; queue.c; pipe.c; socket.c
  *   pool.c      pools: tasks, workers, results
  *   life.c      start, join, exit, end, death, time */
@@ -21,7 +21,7 @@ struct mover {                  /* machine.c begins one: it sets each of these *
 	struct own *own;
 	value *variable;        /* the process's variables: its own, of a thread those of where it lives */
 	proc_id p;
-	uint32_t place;         /* where it stands in lines: world_place */
+	uint32_t waiter;        /* where it stands in lines: world_waiter */
 	proc_id starter;        /* in its first private steps: the process that started it; else 0 */
 	enum can can;
 	int64_t choice;
@@ -91,17 +91,17 @@ uint32_t object_seen(const struct mover *, operand, unsigned kinds);
 static inline const struct object *object_row(const struct mover *m, uint32_t o) { return &m->g->object[o]; }
 static inline void *object_cells(const struct mover *m, uint32_t o) { return m->shared + m->g->object[o].at; }
 static inline struct who *me(const struct mover *m) { return who_of(m->shared, m->p); }
-static inline struct who *my_place(const struct mover *m) { return who_of(m->shared, m->place); }
+static inline struct who *my_waiter(const struct mover *m) { return who_of(m->shared, m->waiter); }
 
 /* The line is the one that the instruction waits in, by its row. units: how many the object has to give there now. */
 enum can line_can(const struct mover *, const struct ins *, const struct object *, uint32_t units);
 enum taken { TAKEN, FAILED, ENQUEUED, RAISED };
-/* Do what line_can said: take a place and stay, or leave the line and go on. */
+/* Do what line_can said: be enqueued and stay, or leave the line and go on. */
 enum taken line_take(struct mover *, const struct ins *, const struct object *, uint32_t units);
 void line_join(struct mover *, uint32_t line);
-void line_leave(struct mover *, uint32_t place);
+void line_leave(struct mover *, uint32_t waiter);
 struct line *line_of(const struct mover *, uint32_t line);
-/* `wait`: its place is freed by another process. now: it need not wait at all. */
+/* `wait`: the waiter is freed by another process. now: it need not wait at all. */
 enum can freed_can(const struct mover *, const struct ins *, uint32_t line, bool now);
 void free_all(struct mover *, uint32_t line, enum freed);
 /* `wait` is over: the operand is read, the line left, the result stored. */
@@ -146,7 +146,7 @@ void signal_throw(struct mover *);                      /* that wait is left, an
 void signal_raise(struct mover *);
 void unwind(struct mover *, value name, value message, uint32_t step);
 void arrival_withdrawn(struct mover *, const struct ins *);     /* it leaves a barrier before the others are there */
-void places_leave(struct mover *, proc_id);             /* all lines that it stands in */
+void waiters_leave(struct mover *, proc_id);            /* all lines that it stands in */
 void stay(struct mover *);                      /* the same instruction again, next time */
 
 void die(struct mover *, int32_t code);         /* the process is dead from now on */

@@ -95,8 +95,8 @@ void run_RECV(struct mover *m, const struct ins *i)
 		return;
 	const struct ring_cells *r = pipe_ring(m->g, m->shared, end, true);
 	bool over = !r->count && !others(m, end);
-	if (over && my_place(m)->in_line)
-		line_leave(m, m->place);
+	if (over && my_waiter(m)->in_line)
+		line_leave(m, m->waiter);
 	enum taken taken = over ? FAILED : line_take(m, i, object_row(m, value_object(end)), r->count);
 	if (taken == ENQUEUED)
 		return;
@@ -143,8 +143,8 @@ void run_SEND(struct mover *m, const struct ins *i)
 		return;
 	const struct object *o = object_row(m, value_object(end));
 	bool broken = !others(m, end);
-	if (broken && my_place(m)->in_line)
-		line_leave(m, m->place);
+	if (broken && my_waiter(m)->in_line)
+		line_leave(m, m->waiter);
 	enum taken taken = broken ? FAILED : line_take(m, i, o, o->room - pipe_ring(m->g, m->shared, end, false)->count);
 	if (taken == ENQUEUED)
 		return;

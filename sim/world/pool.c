@@ -1,7 +1,7 @@
 /* Pools: tasks that wait for a worker, workers that carry them out, results. A worker is a process like
  * others; its program is TAKE, the task's function, GIVE. A thread of the owner's tends the pool: it joins
  * workers that have ended, starts others in their place, and calls callbacks. Lines: 0, workers that wait for a
- * task; 1, the thread: none ever takes a place in it. */
+ * task; 1, the thread: none is ever enqueued in it. */
 #include "sim/world/machine.h"
 #include <stdio.h>
 #include <string.h>

@@ -31,12 +31,12 @@ enum can can_put(const struct mover *m, const struct ins *i)
 	return line_can(m, i, object_row(m, o), room_of(m, o));
 }
 
-/* Of the item at this place in the queue. */
-static cell *who_has(const struct mover *m, uint32_t o, uint32_t place)
+/* Of the n-th item in the queue, from 0 on. */
+static cell *who_has(const struct mover *m, uint32_t o, uint32_t n)
 {
 	struct queue_cells *q = object_cells(m, o);
 	const struct object *row = object_row(m, o);
-	return queue_who(row, q) + (q->head + place) % row->room;
+	return queue_who(row, q) + (q->head + n) % row->room;
 }
 
 static void put_item(struct mover *m, uint32_t o, value v)

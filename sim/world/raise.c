@@ -62,7 +62,7 @@ static bool leave_call(struct mover *m)
 	m->own->depth--;
 	memset(own + frame, 0, FRAME_HEAD * sizeof *own);
 	frame_enter(m);
-	m->place = m->own->handling ? world_place(m->g, own, m->p) : m->p;
+	m->waiter = m->own->handling ? world_waiter(m->g, own, m->p) : m->p;
 	return true;
 }
 
@@ -93,10 +93,10 @@ void abandon(struct mover *m)
 	m->pc = 1;
 }
 
-/* It has left a handler: in what that interrupted the process may have a place, to be left by an action. Else the wait is over. */
+/* It has left a handler: in what that interrupted the process may stand in a line, to be left by an action. Else the wait is over. */
 static bool is_held_back(struct mover *m)
 {
-	if (my_place(m)->in_line)
+	if (my_waiter(m)->in_line)
 		return true;
 	m->own->asleep = m->own->kept = 0;
 	return false;

@@ -36,7 +36,7 @@ static value made_of(struct mover *m, struct parts *p)
 }
 
 /* How many elements there are up to the one at this index, or under this key, which is there. Of what has no elements: 0. */
-static uint32_t place_of(const struct mover *m, value v, value index)
+static uint32_t element_of(const struct mover *m, value v, value index)
 {
 	uint32_t n;
 	const value *part = value_parts(m->g->pool, v, &n);
@@ -53,10 +53,10 @@ static value field_of(struct mover *m, uint32_t o, uint32_t field)
 }
 
 /* It has happened: what came of it; which element it was about, + 1. */
-static void done(struct mover *m, uint32_t o, uint32_t field, value v, value result, uint32_t place)
+static void done(struct mover *m, uint32_t o, uint32_t field, value v, value result, uint32_t element)
 {
 	m->event->result = result;
-	m->event->place = place;
+	m->event->element = element;
 	record_store(m, o, field, v);
 }
 
@@ -66,7 +66,7 @@ void run_LOAD_ELEMENT(struct mover *m, const struct ins *i)
 	if (index == VALUE_UNSET || (field = field_of(m, i->a, i->b)) == VALUE_UNSET || (v = element(m, field, index)) == VALUE_UNSET)
 		return;
 	m->event->result = v;
-	m->event->place = place_of(m, field, index);
+	m->event->element = element_of(m, field, index);
 	put(m, i->dst, v);
 }
 
@@ -76,7 +76,7 @@ void run_STORE_ELEMENT(struct mover *m, const struct ins *i)
 	if (v == VALUE_UNSET || index == VALUE_UNSET || (field = field_of(m, i->dst, i->b)) == VALUE_UNSET ||
 	    (now = with_element(m, field, index, v)) == VALUE_UNSET)
 		return;
-	done(m, i->dst, i->b, now, v, place_of(m, now, index));
+	done(m, i->dst, i->b, now, v, element_of(m, now, index));
 }
 
 /* false: there is no such method of what the field holds, as in Python. */
@@ -93,9 +93,9 @@ void run_APPEND(struct mover *m, const struct ins *i)
 		return;
 	struct parts p = parts_of(m, field);
 	p.at[p.count++] = v;
-	uint32_t place = p.count;
+	uint32_t element = p.count;
 	if ((now = made_of(m, &p)) != VALUE_UNSET)
-		done(m, i->a, i->b, now, v, place);
+		done(m, i->a, i->b, now, v, element);
 }
 
 /* The element that `pop` takes; VALUE_UNSET: there is none, which was raised. */
@@ -119,32 +119,32 @@ void run_POP(struct mover *m, const struct ins *i)
 	    !has_method(m, field, "pop", true, true) || (v = popped(m, field, index)) == VALUE_UNSET)
 		return;
 	struct parts p = parts_of(m, field);
-	uint32_t place = place_of(m, field, index == VALUE_UNSET ? value_small(-1) : index);
-	take_out(&p, place - 1);
+	uint32_t element = element_of(m, field, index == VALUE_UNSET ? value_small(-1) : index);
+	take_out(&p, element - 1);
 	if ((now = made_of(m, &p)) == VALUE_UNSET)
 		return;
-	done(m, i->a, i->b, now, v, place);
+	done(m, i->a, i->b, now, v, element);
 	put(m, i->dst, v);
 }
 
 void run_REMOVE(struct mover *m, const struct ins *i)
 {
 	value v = take(m, i->lo), field, now;
-	uint32_t place = 0;
+	uint32_t element = 0;
 	if (v == VALUE_UNSET || (field = field_of(m, i->a, i->b)) == VALUE_UNSET || !has_method(m, field, "remove", true, false))
 		return;
 	struct parts p = parts_of(m, field);
-	while (place < p.count && !value_equal(m->g->pool, p.at[place], v))
-		place++;
-	if (place == p.count) {
+	while (element < p.count && !value_equal(m->g->pool, p.at[element], v))
+		element++;
+	if (element == p.count) {
 		free(p.at);
 		raise_error(m, EXCEPTION_VALUE, SAY(NOT_IN_LIST));
 		return;
 	}
-	v = p.at[place];
-	take_out(&p, place);
+	v = p.at[element];
+	take_out(&p, element);
 	if ((now = made_of(m, &p)) != VALUE_UNSET)
-		done(m, i->a, i->b, now, v, place + 1);
+		done(m, i->a, i->b, now, v, element + 1);
 }
 
 void run_UPDATE(struct mover *m, const struct ins *i)

@@ -5,7 +5,7 @@
  * goes back to the very instruction that was to come, with what of a wait is private as it was. So a wait goes on in its place, and a
  * sleep until its time. While a handler runs its own signal is blocked.
  *
- * An exception that leaves a handler is raised in what that interrupted. Where the process has a place in a line there, it must leave
+ * An exception that leaves a handler is raised in what that interrupted. Where the process stands in a line there, it must leave
  * it, and take a condition's lock again, before: that is an action; until then the exception is kept. */
 #include "sim/world/machine.h"
 #include <signal.h>
@@ -19,25 +19,25 @@ static uint32_t innermost_handler(const struct program *g, const cell *own, uint
 	return frame;
 }
 
-uint32_t world_place(const struct program *g, const cell *own, proc_id p)
+uint32_t world_waiter(const struct program *g, const cell *own, proc_id p)
 {
 	const struct own *o = (const struct own *)own;
 	if (!o->handling)
 		return p;
 	enum signal_id signal = frame_handles(g, own, innermost_handler(g, own, o->frame)) - 1;
 	uint32_t before = g->group[g->process[p].group].handles & ((1u << signal) - 1);
-	return g->process[p].places + (uint32_t)__builtin_popcount(before);
+	return g->process[p].waiters + (uint32_t)__builtin_popcount(before);
 }
 
-void places_leave(struct mover *m, proc_id p)
+void waiters_leave(struct mover *m, proc_id p)
 {
 	const struct program *g = m->g;
 	uint32_t more = (uint32_t)__builtin_popcount(g->group[g->process[p].group].handles);
 	if (who_of(m->shared, p)->in_line)
 		line_leave(m, p);
 	for (uint32_t k = 0; k < more; k++)
-		if (who_of(m->shared, g->process[p].places + k)->in_line)
-			line_leave(m, g->process[p].places + k);
+		if (who_of(m->shared, g->process[p].waiters + k)->in_line)
+			line_leave(m, g->process[p].waiters + k);
 }
 
 /* ---- sending ---- */
@@ -122,9 +122,9 @@ void signal_raise(struct mover *m)
 void signal_throw(struct mover *m)
 {
 	const struct ins *i = &m->g->code[m->pc];
-	if (my_place(m)->in_line) {
+	if (my_waiter(m)->in_line) {
 		arrival_withdrawn(m, i);
-		line_leave(m, m->place);
+		line_leave(m, m->waiter);
 	}
 	m->own->kept = 0;
 	signal_raise(m);

@@ -20,7 +20,7 @@ static uint32_t units_of(const struct mover *m, uint32_t o)
 	}
 }
 
-/* An rlock's owner needs no place: it has the lock. */
+/* An rlock's owner need not wait: it has the lock. */
 static bool is_mine(const struct mover *m, uint32_t o)
 {
 	return object_row(m, o)->kind == KIND_RLOCK && ((struct lock_cells *)object_cells(m, o))->owner == m->p;
@@ -152,8 +152,8 @@ static bool is_open(const struct mover *m, uint32_t o)
 void wait_ends(struct mover *m, const struct ins *i, value result)
 {
 	take(m, i->a);
-	if (my_place(m)->in_line)
-		line_leave(m, m->place);
+	if (my_waiter(m)->in_line)
+		line_leave(m, m->waiter);
 	m->event->result = result;
 	put(m, i->dst, result);
 }

@@ -4,11 +4,11 @@
  * holds numbers only, no pointers; zeroed cells are nobody, nothing, never assigned. So copying it is
  * a snapshot, comparing it is equality, and any part of it can lie in memory shared by processes.
  *
- *   shared:   [ a record per process, then per further place | open pipe ends of each | a record per line | objects | shared variables ]
+ *   shared:   [ a record per process, then per further waiter | open pipe ends of each | a record per line | objects | shared variables ]
  *   private:  [ struct own | the process's variables | frames of the functions it is in ]
  *
  * A process stands in a line with its record. While a handler of a signal runs, what it interrupted may still stand in one; the
- * handler then has a place of its own (world_place): of its record only in_line, next and freed are used.
+ * handler then is a waiter of its own (world_waiter): of its record only in_line, next and freed are used.
  *
  * A thread (process_body is another) is a process whose variables are those of the process it lives in: its
  * private part lies as far behind that one's as in a world.
@@ -37,9 +37,9 @@ struct who {
 	cell code;              /* valid once it has ended: its exit code, or minus the signal (as int32_t) */
 	cell doom;              /* a signal that was sent to it and will kill it */
 	cell pending;           /* signals that were sent to it and have handlers that have not begun yet: a mask; and ASKED_TO_END */
-	cell in_line;           /* the line it has taken a place in, + 1; 0: none */
+	cell in_line;           /* the line it stands in, + 1; 0: none */
 	cell next;              /* the process behind it there */
-	cell freed;             /* enum freed: its place was freed by another, or by its own timeout, or will be for no reason */
+	cell freed;             /* enum freed: it was freed by another, or by its own timeout, or will be for no reason */
 };
 /* Late: by its timeout; broken: the barrier is; spuriously: at a condition it waits on until it moves, which it may at any moment. */
 /* In `pending`: its parent, at its own end, has sent it SIGTERM, which it does once. */
@@ -144,8 +144,8 @@ static inline value *world_variables(const struct program *g, cell *own, proc_id
 {
 	return ((struct own *)(own - (size_t)(p - process_body(g, p)) * g->private_cells))->slot;
 }
-/* Where p stands in lines now: the place of the innermost handler of a signal that it is in, else its own. */
-uint32_t world_place(const struct program *, const cell *own, proc_id);
+/* Which waiter p is now: the innermost handler of a signal that it is in, else the process itself. */
+uint32_t world_waiter(const struct program *, const cell *own, proc_id);
 /* The handler of a signal whose frame this is: enum signal_id + 1; 0: of none. */
 static inline uint32_t frame_handles(const struct program *g, const cell *own, uint32_t frame)
 {
@@ -211,7 +211,7 @@ value world_observed(const struct program *, const cell *shared, const struct ob
 enum can {
 	CAN_NOT,                /* it is blocked, or has ended, or was not started */
 	CAN_GO,                 /* do its next action */
-	CAN_ENQUEUE,            /* take its place in a line, and wait there */
+	CAN_ENQUEUE,            /* be enqueued in a line, and wait there */
 	CAN_LAPSE,              /* it can't get what it waits for, but its timeout may end the wait */
 	CAN_DIE,                /* it was sent a signal: dying is all it can do */
 	CAN_HANDLE,             /* it was sent a signal that it handles: to enter the handler is all it can do */
@@ -250,7 +250,7 @@ struct event {
 	uint32_t how;           /* enum can */
 	uint32_t digest;        /* of every change of the shared part */
 	value result;           /* VALUE_UNSET: none */
-	uint32_t place;         /* which element of a manager's field it was about, from 1 on; 0: all of it */
+	uint32_t element;       /* which element of a manager's field it was about, from 1 on; 0: all of it */
 	uint32_t child;         /* the process that was started */
 	uint32_t reaped;        /* what was joined: a process, 0, or a group with PROCESS_GROUP */
 	uint32_t spends;        /* enum spends */
@@ -354,7 +354,7 @@ uint32_t world_not_through(const struct program *, const cell *shared, proc_id p
 /* How many processes wait for an object. */
 uint32_t world_waiting(const struct program *, const cell *shared, uint32_t object);
 /* How many processes at the head of a line (fair), or how many of those in it (unfair), may go on.
- * Of lines whose places are freed (events): those that are. */
+ * Of lines whose waiters are freed (events): those that are. */
 uint32_t world_units(const struct program *, const cell *shared, uint32_t line);
 /* Of a pool's lines: how many of its workers (0), or of those that tend it (1), may go on. */
 uint32_t workers_units(const struct program *, const cell *shared, uint32_t object, uint32_t line);

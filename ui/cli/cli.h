@@ -191,7 +191,7 @@ bool is_browsed(void);
 const char *library_path(struct call *, const char *name);
 struct message library_suggest(struct call *, const char *name);
 void library_print(struct call *, FILE *);
-size_t lesson_place(const char *name);                  /* in the course; behind all lessons if it is none */
+size_t lesson_rank(const char *name);                  /* in the course; behind all lessons if it is none */
 const char *topic_shown(const char *word);              /* in the viewer's language; a scenario may have one that is not in the table */
 /* What the browser shows: the scenarios in the folder where we are, then the library, in the order in which it teaches. */
 struct browsed;

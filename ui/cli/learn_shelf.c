@@ -12,7 +12,7 @@ static const char *const order[] = {
 };
 enum { ORDERED = sizeof order / sizeof *order };
 
-static size_t place_of(const char *name)
+static size_t rank_of(const char *name)
 {
 	size_t i = 0;
 	while (i < ORDERED && strcmp(order[i], name))
@@ -20,10 +20,10 @@ static size_t place_of(const char *name)
 	return i;
 }
 
-static int by_place(const void *a, const void *b)
+static int by_rank(const void *a, const void *b)
 {
 	const struct study *x = a, *y = b;
-	size_t at = place_of(x->name), other = place_of(y->name);
+	size_t at = rank_of(x->name), other = rank_of(y->name);
 	return at != other ? (at < other ? -1 : 1) : strcmp(x->name, y->name);
 }
 
@@ -93,6 +93,6 @@ struct study *learn_shelf(struct call *c, int *count)
 		file_free(&f);
 	}
 	if (*count)
-		qsort(all, (size_t)*count, sizeof *all, by_place);
+		qsort(all, (size_t)*count, sizeof *all, by_rank);
 	return all;
 }

@@ -380,7 +380,7 @@ static const char *const course[] = {
 };
 enum { LESSONS = sizeof course / sizeof *course };
 
-size_t lesson_place(const char *name)
+size_t lesson_rank(const char *name)
 {
 	size_t i = 0;
 	while (i < LESSONS && strcmp(course[i], name))
@@ -390,7 +390,7 @@ size_t lesson_place(const char *name)
 
 const char *library_next(struct call *c, const char *name)
 {
-	size_t i = lesson_place(name);
+	size_t i = lesson_rank(name);
 	return i + 1 < LESSONS && library_path(c, course[i + 1]) ? course[i + 1] : NULL;
 }
 

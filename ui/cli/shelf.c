@@ -129,7 +129,7 @@ static size_t shelve_library(struct call *c, struct placed *all, struct choices 
 	for (int i = 0; i < names.count; i++) {
 		struct file f;
 		bool read = file_find(c, &f, names.word[i]);
-		all[i] = (struct placed){ browsed_of(c, names.word[i], &f, read), 0, lesson_place(names.word[i]) };
+		all[i] = (struct placed){ browsed_of(c, names.word[i], &f, read), 0, lesson_rank(names.word[i]) };
 		file_free(&f);
 	}
 	place(all, (size_t)names.count);

@@ -5,7 +5,7 @@
 #include "sim/report/story.h"
 #include "ui/dashboard/predict.h"
 
-static int place_of(const struct ahead *a, proc_id p)
+static int waiter_of(const struct ahead *a, proc_id p)
 {
 	for (int i = 0; i < a->waiters; i++)
 		if (a->waiter[i] == p)
@@ -53,7 +53,7 @@ static void hear(struct listener *l, const struct play *y, const struct news *n)
 		story_step(&a->sentence, &in);
 		note_waiters(a, y, n);
 		note_set(a, n);
-	} else if (n->kind == NEWS_STATE && a->happened && n->from == STATE_BLOCKED && (i = place_of(a, n->who)) >= 0 && !a->freed[i]) {
+	} else if (n->kind == NEWS_STATE && a->happened && n->from == STATE_BLOCKED && (i = waiter_of(a, n->who)) >= 0 && !a->freed[i]) {
 		a->freed[i] = true;
 		a->frees++;
 	}

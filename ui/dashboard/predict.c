@@ -50,7 +50,7 @@ static bool kind_of(const struct predict *p, const struct show *s, enum predict_
 		*kind = a->waiters > 1 && a->frees <= 1 ? ABOUT_WHO : ABOUT_ANYBODY;
 	else if (a->object && !condition && may_free(op))
 		*kind = ABOUT_ANYBODY;
-	else if (may_wait(op) && who_is(s->moment->world.shared, world_place(s->g, play_own(s->moment, (proc_id)a->event.who), (proc_id)a->event.who))->in_line)
+	else if (may_wait(op) && who_is(s->moment->world.shared, world_waiter(s->g, play_own(s->moment, (proc_id)a->event.who), (proc_id)a->event.who))->in_line)
 		return false;                   /* it has been asked before it stood there */
 	else if (may_wait(op))
 		*kind = ABOUT_STATE;
@@ -74,7 +74,7 @@ static bool is_wanted(struct predict *p, const struct show *s)
 {
 	const struct asked *q = &p->now, *before = asked_before(p, q->n);
 	size_t answer = q->kind == ABOUT_STATE || q->kind == ABOUT_ANYBODY ? (size_t)q->right - 1 : 0;
-	size_t place = ((size_t)q->kind * s->g->steps + q->step) * ANSWERS + answer;
+	size_t row = ((size_t)q->kind * s->g->steps + q->step) * ANSWERS + answer;
 
 	if (before)
 		return !before->was_right;
@@ -82,9 +82,9 @@ static bool is_wanted(struct predict *p, const struct show *s)
 		return true;
 	if (!p->times)
 		p->times = must_have(calloc((size_t)PREDICT_KINDS * s->g->steps * ANSWERS, sizeof *p->times));
-	if (p->times[place] >= MOST_TIMES)
+	if (p->times[row] >= MOST_TIMES)
 		return false;
-	p->times[place]++;
+	p->times[row]++;
 	return true;
 }
 

@@ -121,17 +121,17 @@ static proc_id owner_of(const struct show *s, uint32_t o)
 	return ((const struct lock_cells *)(s->y->world.shared + row->at))->owner;
 }
 
-/* Where it stands in lines: a handler of a signal has a place of its own. */
-static uint32_t place_of_process(const struct show *s, proc_id p)
+/* Which waiter it is: a handler of a signal is one of its own. */
+static uint32_t waiter_of(const struct show *s, proc_id p)
 {
-	return world_place(s->g, play_own(s->y, p), p);
+	return world_waiter(s->g, play_own(s->y, p), p);
 }
 
 uint32_t notified_of(const struct show *s, proc_id p)
 {
 	uint32_t o = s->y->actor[p].state == STATE_BLOCKED ? object_in(s->y->actor[p].on) : 0;
 
-	const uint32_t freed = who_is(s->y->world.shared, place_of_process(s, p))->freed;
+	const uint32_t freed = who_is(s->y->world.shared, waiter_of(s, p))->freed;
 
 	return o && s->g->object[o].kind == KIND_CONDITION && freed && freed != FREED_SPURIOUSLY ? o : 0;
 }
@@ -279,9 +279,9 @@ static void gather_line(struct show *s, uint32_t o)
 	for (int k = 0; k < kind_rows[row->kind].lines; k++) {
 		cell *at = line_at(s->g, s->y->world.shared, row->line + (uint32_t)k);
 		const struct line *l = (const struct line *)at;
-		for (proc_id place = l->head; place; place = who_is(s->y->world.shared, place)->next) {
-			proc_id p = place_owner(s->g, place);
-			if (s->y->actor[p].state == STATE_BLOCKED && place_of_process(s, p) == place) {
+		for (proc_id w = l->head; w; w = who_is(s->y->world.shared, w)->next) {
+			proc_id p = waiter_owner(s->g, w);
+			if (s->y->actor[p].state == STATE_BLOCKED && waiter_of(s, p) == w) {
 				*link = p;
 				link = &s->next[p];
 			}
@@ -378,7 +378,7 @@ proc_id neighbour(const struct show *s, proc_id p, int rows)
 
 static bool stands_in_line(const struct show *s, proc_id p)
 {
-	return who_is(s->y->world.shared, place_of_process(s, p))->in_line;
+	return who_is(s->y->world.shared, waiter_of(s, p))->in_line;
 }
 
 static bool moves_now(const struct show *s, proc_id p)
