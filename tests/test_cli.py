@@ -181,6 +181,7 @@ class Usage(Case):
                 "--batch": ("0", "1001", "all", "-1"),
                 "--quantum": ("0ms", "100", "soon", "-5ms", "1.5s", "", "1000000001s"),
                 "--max-steps": ("0", "-1", "many"),
+                "--max-output": ("0", "-1", "much", "5X", "1e18"),
                 "--timeout": ("0", "-1", "soon", "inf", "nan", "1e3", "1000000001s"),
                 "--speed": ("0", "-1", "fast", "inf", ""),
                 "--at": ("-1", "end"),
@@ -727,6 +728,61 @@ class Ends(Case):
         self.assertIn("--timeout", run("run - --timeout 0.1 --model", stdin=one_action).err)
         events = run("run - --max-steps 9 --model --json", stdin=ENDLESS).out.splitlines()
         self.assertEqual((json.loads(events[-1])["verdict"], json.loads(events[-1])["steps"]), ("limit", 9))
+
+    # What a process says, or writes into a file, again and again; each time a little under 1 KiB, and then 1 MiB.
+    FLOODS = {"say": """scenario: flood
+main:
+  - t = "%s"
+  - repeat: 1000000
+    do: [{say: "{t}"}]
+""", "file": """scenario: flood
+objects: {f: {file: {t: ""}}}
+main:
+  - t = "%s"
+  - repeat: 1000000
+    do: [f.t = t]
+""", "reads": """scenario: flood
+shared: {t: "%s"}
+main:
+  - repeat: 1000000
+    do: [n = t]
+"""}
+
+    def test_endless_output(self):
+        """What a run may put out is limited, and the same wherever it is played: where it stops does not depend on how it is shown."""
+        for what, text in self.FLOODS.items():
+            path = self.file("flood.yaml", text % ("y" * (5000 if what == "reads" else 1000)))
+            ends = set()
+            for form in ("--model --plain", "--plain", "--model --json", "--json", "--model --quiet", "--policy host --json"):
+                result = run(["run", path, *form.split(), "--max-output", "100K"])
+                self.assertEqual((result.code, result.err),
+                                 (4, "forklore: stopped: what its processes say and write has come to 100 KiB (--max-output)\n"), (what, form))
+                no_process_left(result.mark)
+                if "--json" in form:
+                    last = json.loads(result.out.splitlines()[-1])
+                    self.assertEqual(last["verdict"], "limit")
+                    ends.add(last["steps"])
+            actions = {"say": 103, "file": 206, "reads": 26}[what]      # of 1001 bytes; in two steps; 5001 without what is usual
+            self.assertEqual(ends, {actions}, what)
+            record = self.dir / "flood.rec"
+            run(["run", path, "--model", "--quiet", "--max-output", "100K", "--record", record])
+            again = run(["run", path, "--model", "--quiet", "--schedule", record])
+            self.assertEqual(again.code, 4, again)
+            self.assertIn("as the recorded run was", again.err)
+        self.assertIn("--max-output", run(["run", path, "--model", "--quiet", "--max-output", "100K", "--lang", "zh"]).err)
+        path = self.file("flood.yaml", """scenario: flood
+main:
+  - t = "12345678"
+  - repeat: 17
+    do: ["t = t + t"]
+  - repeat: 100000
+    do: [{say: "{t}"}]
+""")
+        self.assertEqual(run(["run", path, "--model", "--quiet"], timeout=60).code, 4)         # without being asked: a hundred gigabytes
+
+    def test_a_finding_comes_before_the_limit_of_output(self):
+        text = self.FLOODS["say"] % "y" + "shared: {s: 1}\nexpect: [{always: s == 2}]\n"
+        self.assertEqual(run(["run", "-", "--model", "--max-output", "1K"], stdin=text).code, 1)
 
     def test_signals(self):
         path = self.file("endless.yaml", ENDLESS)

@@ -565,6 +565,18 @@ class Limits(Case):
             self.assertFalse([c for c in result.out if ord(c) < 32 and c != "\n"], result.out)
 
 
+class Output(Case):
+    def test_how_much_may_be_shown_of_one_submission(self):
+        """It is cut; its points are not."""
+        self.file("s.yaml", submission(RACE))
+        (all_of_it,), (little,) = (self.grade("s.yaml", flags=flags, code=1) for flags in ([], ["--max-output", "200"]))
+        size = [sum(len((c["message"] + json.dumps(c["schedule"])).encode()) for c in g["checks"]) for g in (all_of_it, little)]
+        self.assertGreater(size[0], 600)
+        self.assertLess(size[1], 250)
+        self.assertEqual([(c["name"], c["points"]) for c in little["checks"]], [(c["name"], c["points"]) for c in all_of_it["checks"]])
+        self.assertEqual(little["status"], "judged")
+
+
 class Resume(Case):
     def test_results_are_kept_and_not_made_again(self):
         names = []

@@ -34,12 +34,12 @@ static const char *said(struct arena *a, struct message m)
 }
 
 /* In lines, without anything that a terminal would obey; a line that would be too much, and all after it, is left out. */
-static const char *harmless(struct arena *a, const char *s)
+static const char *harmless_up_to(struct arena *a, const char *s, size_t most)
 {
 	struct text t = { 0 };
 	while (*s) {
 		size_t n = strcspn(s, "\n");
-		if (t.length + n > LONGEST_MESSAGE) {
+		if (t.length + n > most) {
 			text_put(&t, "\u2026");
 			break;
 		}
@@ -49,6 +49,11 @@ static const char *harmless(struct arena *a, const char *s)
 			text_char(&t, '\n');
 	}
 	return kept(a, &t);
+}
+
+static const char *harmless(struct arena *a, const char *s)
+{
+	return harmless_up_to(a, s, LONGEST_MESSAGE);
 }
 
 static void put_line(struct text *t, const char *line)
@@ -110,7 +115,16 @@ void grade_without(struct text *row, const struct grading *w, const char *file, 
 
 /* ---- judging ---- */
 
-struct judge { const struct grading *with; const struct exploration *x; struct reading as; struct arena *a; struct grade e; };
+struct judge { const struct grading *with; const struct exploration *x; struct reading as; struct arena *a; struct grade e; uint64_t left; };
+
+/* Of all that is shown of one submission so much is left. */
+static const char *within_left(struct judge *j, const struct text *t)
+{
+	const char *s = harmless_up_to(j->a, text_is(t), j->left < LONGEST_MESSAGE ? j->left : LONGEST_MESSAGE);
+	size_t n = strlen(s);
+	j->left -= n < j->left ? n : j->left;
+	return s;
+}
 
 /* What shows that it is broken, as much of it as students are to see. */
 static void put_shown(struct judge *j, struct text *t, struct checked *m, const char *story, const struct way *way, const char *hint)
@@ -132,8 +146,10 @@ static void put_shown(struct judge *j, struct text *t, struct checked *m, const 
 	}
 	text_clear(&s);
 	schedule_json(&s, j->x->g, way);
-	if (s.length < LONGEST_SCHEDULE)
+	if (s.length < LONGEST_SCHEDULE && s.length <= j->left) {
 		m->schedule = arena_word(j->a, text_is(&s), s.length);
+		j->left -= s.length;
+	}
 	text_free(&s);
 }
 
@@ -155,7 +171,7 @@ static void judge_expectation(struct judge *j, uint32_t k)
 		explored_line(&t, j->x, &j->as, k);
 	if (!passed)
 		put_shown(j, &t, m, explored_story_name(j->x, k), &found->way, e->hint);
-	m->message = harmless(j->a, text_is(&t));
+	m->message = within_left(j, &t);
 	j->e.score += m->points;
 	text_free(&t);
 }
@@ -172,7 +188,7 @@ static bool judge_event(struct judge *j, enum expect_kind kind, const struct jud
 	if (j->with->feedback != FEEDBACK_NONE)
 		text_put(&t, text_is(&line));
 	put_shown(j, &t, m, explored_event_name(kind), &found->way, NULL);
-	m->message = harmless(j->a, text_is(&t));
+	m->message = within_left(j, &t);
 	j->e.reason = harmless(j->a, said(j->a, SAY(G_NOTHING_COUNTS, explored_event_name(kind))));
 	text_free(&line);
 	text_free(&t);
@@ -259,7 +275,7 @@ static void judge_other(struct judge *j, const struct outcome_found *o, const st
 	text_say(&t, SAY(G_NOT_ASKED));
 	outcome_name(&story, j->x, o);
 	put_shown(j, &t, m, text_is(&story), &o->way, NULL);
-	m->message = harmless(j->a, text_is(&t));
+	m->message = within_left(j, &t);
 	text_free(&t);
 	text_free(&story);
 }
@@ -273,7 +289,7 @@ static void judge_wish(struct judge *j, uint32_t i, bool passed, int64_t points,
 		text_say(&t, why);
 	if (!passed)
 		put_shown(j, &t, m, "", &none, NULL);
-	m->message = harmless(j->a, text_is(&t));
+	m->message = within_left(j, &t);
 	j->e.score += m->points;
 	text_free(&t);
 }
@@ -531,7 +547,7 @@ static void judge_answer(struct text *row, struct judge *j, const char *file, co
 void grade_judge(struct text *row, const struct grading *w, const char *file, uint64_t key, const char *text, size_t length)
 {
 	struct arena a = { 0 };
-	struct judge j = { .with = w, .a = &a, .e = { .file = file, .key = key, .most = w->exercise->points },
+	struct judge j = { .with = w, .a = &a, .left = w->output, .e = { .file = file, .key = key, .most = w->exercise->points },
 		.as = { .file = named_to_students(file), .command = "", .settings = w->settings, .columns = w->columns, .states = w->limits.states, .seconds = w->seconds } };
 	if (w->exercise->answered) {
 		judge_answer(row, &j, named_to_students(file), text, length);

@@ -27,6 +27,7 @@ struct past *past_new(const struct program *g, const struct settings *s, const s
 	p->settings.follows = h;
 	p->settings.remembers = false;
 	p->settings.max_steps = UINT64_MAX;
+	p->settings.max_output = 0;
 	p->play = play_new(g, &p->settings, NULL, l);
 	size_t most = ROOM / bytes_of_one(p);
 	p->kept = (struct kept){ .distance = 1, .most = most < LEAST ? LEAST : most > MOST ? MOST : most };

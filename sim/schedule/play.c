@@ -32,6 +32,7 @@ static void tell_all_changes(struct play *y, proc_id who)
 		const struct change *c = &y->trace.list[i];
 		proc_id whose = c->kind == CHANGE_PROCESS ? process_body(y->g, who) : who;
 		tell(y, (struct news){ .kind = NEWS_CHANGE, .who = whose, .change = c });
+		written_of(y, c);
 	}
 	keep_faults(y, who);
 	y->at->uncaught += y->trace.uncaught;
@@ -196,6 +197,7 @@ static int64_t follow(struct play *y, const struct event *e, uint32_t child_pid,
 	note_change(y, e, by);
 	y->actor[e->who].actions++;
 	y->at->steps++;
+	written_by(y, e);
 	tell_step(y);
 	if (e->child) {                 /* it inherits what its parent has now */
 		tell_changes(y, e->who);
@@ -381,7 +383,7 @@ static bool goes_on(struct play *y)
 {
 	if (y->at->verdict)
 		return false;
-	if (y->at->steps >= y->settings.max_steps)
+	if (y->at->steps >= y->settings.max_steps || play_is_full(y))
 		judge_end(y, VERDICT_LIMIT);
 	else if (y->at->now > LONGEST_RUN)
 		end_of_time(y);
@@ -500,7 +502,7 @@ void play_happened(struct play *y, const struct event *real, uint32_t child_pid,
 	follow(y, &e, child_pid, BY_KERNEL);
 	if (y->closely)
 		lives_settle_after(y, &e);
-	if (y->at->steps >= y->settings.max_steps)
+	if (y->at->steps >= y->settings.max_steps || play_is_full(y))
 		play_stop(y, VERDICT_LIMIT);
 }
 

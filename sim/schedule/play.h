@@ -12,7 +12,7 @@
  *   policies.c  the table of choosers, and the line of those that can run      list.c      a schedule
  *   fifo.c sjf.c stcf.c ljf.c lrtf.c hrrn.c rr.c priority.c mlq.c mlfq.c lottery.c stride.c edf.c random.c manual.c     a policy each
  *   foresee.c   the next burst             estimate.c  what it is guessed to be            dice.c
- *   choices.c   why a policy chose as it did */
+ *   choices.c   why a policy chose as it did                written.c   how much is put out */
 #ifndef SCHEDULE_PLAY_H
 #define SCHEDULE_PLAY_H
 #include "sim/schedule/history.h"
@@ -159,6 +159,7 @@ extern const char *const verdict_causes[VERDICT_COUNT];         /* each its own,
 struct settings {
 	uint64_t seed;
 	uint64_t max_steps;
+	uint64_t max_output;            /* bytes; 0: as much as it likes */
 	enum policy policy;
 	uint32_t cpus;
 	int64_t quantum;
@@ -206,6 +207,7 @@ struct moment {
 	int64_t boost;                  /* mlfq: when all go to the top again; UNLIMITED: never */
 	uint64_t steps;                 /* actions so far */
 	uint64_t turns;                 /* of the loop, so far: what comes from outside comes in between two of them, or within one */
+	uint64_t written;               /* bytes that processes have put out: written.c */
 	uint64_t resumed;               /* how often a compute has gone on after an interruption */
 	uint64_t changes, foreseen;     /* of the shared part; as it was when bursts were last computed */
 	uint64_t dice;                  /* of the policies that draw: random, lottery */
@@ -413,6 +415,7 @@ const char *change_name(const struct program *, proc_id, const struct change *);
  * scenario says there may be; or else one that is a finding. */
 bool run_has(const struct play *, enum expect_kind, bool declared);
 bool expectation_is_true(struct play *, uint32_t expect);        /* at this moment, whatever its kind */
+bool play_is_full(const struct play *);                  /* its processes have put out as much as they may */
 int exit_status(const struct play *);                   /* as in the table of exit codes */
 
 /* inside sim/schedule */
@@ -459,6 +462,9 @@ static inline bool free_main_moves(struct play *y)
 {
 	return y->g->default_main && y->actor[MAIN].state == STATE_READY && main_moves(y);
 }
+/* written.c */
+void written_by(struct play *, const struct event *);
+void written_of(struct play *, const struct change *);
 /* moment.c */
 void moment_begin(struct play *);                       /* zeroed, and the play's parts point into it */
 void moment_end(struct play *);

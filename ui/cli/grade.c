@@ -39,8 +39,8 @@ static uint64_t key_of(const struct grader *r, const char *text, size_t length)
 {
 	const struct source *s = &r->how.exercise->source;
 	struct text with = { 0 };
-	text_print(&with, "%s %d %s %llu %llu %.9g", FORKLORE_VERSION, r->how.feedback, r->how.language, (unsigned long long)r->how.limits.states,
-	           (unsigned long long)r->how.limits.memory, r->how.seconds);
+	text_print(&with, "%s %d %s %llu %llu %llu %.9g", FORKLORE_VERSION, r->how.feedback, r->how.language, (unsigned long long)r->how.limits.states,
+	           (unsigned long long)r->how.limits.memory, (unsigned long long)r->how.output, r->how.seconds);
 	const char *set = r->how.settings ? r->how.settings : "";
 	uint64_t h = mix(14695981039346656037u, s->text, s->length);
 	h = mix(mix(mix(h, text_is(&with), with.length), set, strlen(set)), text, length);
@@ -242,7 +242,7 @@ static int grade_all(struct grader *r)
 	cpu_set_t cpus;
 	if (!value_choice(c, OPTION_FORMAT, &format) || !value_choice(c, OPTION_FEEDBACK, &feedback) || !value_seconds(c, OPTION_TIMEOUT, &micros) ||
 	    !value_number(c, OPTION_MAX_STATES, 1, MOST_STATES, &states) || !value_bytes(c, OPTION_MAX_MEMORY, &r->how.limits.memory) ||
-	    !value_number(c, OPTION_JOBS, 1, MOST_JOBS, &jobs))
+	    !value_bytes(c, OPTION_MAX_OUTPUT, &r->how.output) || !value_number(c, OPTION_JOBS, 1, MOST_JOBS, &jobs))
 		return EXIT_USAGE;
 	if (!grade_format_holds_many(format) && c->operands > 2)
 		return complain(EXIT_USAGE, SAY(ONE_AT_A_TIME), SAY(ONE_SUBMISSION, grade_format_words[format]));

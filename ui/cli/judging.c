@@ -7,12 +7,12 @@
 #include "sim/report/grades_words.h"
 #include "sim/stage/fence.h"
 
-enum { MICROS = 1000000, GRACE = 5, SPARE = 128 << 20, USUAL_MEMORY = 512 << 20, MOST_ROW = 1 << 20, OUT_OF_MEMORY = 5 };
+enum { MICROS = 1000000, GRACE = 5, SPARE = 128 << 20, USUAL_MEMORY = 512 << 20, USUAL_OUTPUT = 256 << 10, SPARE_ROW = 1 << 20, ESCAPED = 2, OUT_OF_MEMORY = 5 };
 static const char no_fence = '!';       /* before a row */
 
 void grading_usual(struct grading *w, const struct program *exercise, const char *language)
 {
-	*w = (struct grading){ .exercise = exercise, .language = language, .feedback = FEEDBACK_FULL, .seconds = USUAL_SECONDS,
+	*w = (struct grading){ .exercise = exercise, .language = language, .feedback = FEEDBACK_FULL, .output = USUAL_OUTPUT, .seconds = USUAL_SECONDS,
 		.limits = { .states = USUAL_STATES, .memory = USUAL_MEMORY } };
 }
 
@@ -86,7 +86,7 @@ bool judging_over(struct judging *j)
 {
 	char piece[4096];
 	ssize_t n = 1;
-	while (n > 0 && j->row.length < MOST_ROW) {
+	while (n > 0 && j->row.length < SPARE_ROW + ESCAPED * j->how->output) {
 		n = read(j->aside.fd, piece, sizeof piece);
 		if (n > 0)
 			text_add(&j->row, piece, n);

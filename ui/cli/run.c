@@ -13,13 +13,14 @@
 #include "ui/dashboard/dashboard.h"
 #include "ui/dashboard/theme.h"
 
-enum { MAX_STEPS = 1000000, HOST_WAIT = 50, LOOK_EVERY = 64 };
+enum { MAX_STEPS = 1000000, MAX_OUTPUT = 64 << 20, HOST_WAIT = 50, LOOK_EVERY = 64 };
 static const double default_speed = 1;         /* slow enough to read each sentence; a viewer who knows the scenario makes it faster */
 
 /* What the flags ask for. -1: they say nothing. */
 struct wishes {
 	bool plain, json, explain, quiet, model, paused;
 	int64_t seed, cpus, quantum, batch, max_steps, timeout, at;
+	uint64_t max_output;
 	int policy, table;
 	double speed;
 	int columns, lines;
@@ -48,6 +49,7 @@ static bool read_numbers(struct call *c, struct wishes *w)
 	       value_number(c, OPTION_CPUS, 1, MAX_CPUS, &w->cpus) &&
 	       value_number(c, OPTION_BATCH, 1, MOST_IN_A_BATCH, &w->batch) &&
 	       value_number(c, OPTION_MAX_STEPS, 1, INT64_MAX, &w->max_steps) &&
+	       value_bytes(c, OPTION_MAX_OUTPUT, &w->max_output) &&
 	       value_number(c, OPTION_AT, 0, INT64_MAX, &w->at) &&
 	       value_duration(c, OPTION_QUANTUM, &w->quantum) && value_seconds(c, OPTION_TIMEOUT, &w->timeout) &&
 	       value_speed(c, OPTION_SPEED, &w->speed) && value_size(c, OPTION_SIZE, &w->columns, &w->lines);
@@ -67,7 +69,7 @@ static bool read_wishes(struct call *c, struct wishes *w)
 		.explain = call_has(c, OPTION_EXPLAIN), .quiet = call_has(c, OPTION_QUIET), .model = call_has(c, OPTION_MODEL),
 		.paused = call_has(c, OPTION_STEP), .schedule = c->value[OPTION_SCHEDULE], .record = c->value[OPTION_RECORD],
 		.screen = c->value[OPTION_SCREEN], .theme = c->value[OPTION_THEME], .challenge = c->value[OPTION_CHALLENGE], .seed = -1, .cpus = -1, .quantum = -1, .batch = -1,
-		.max_steps = MAX_STEPS, .timeout = -1, .policy = -1, .table = -1, .speed = default_speed, .columns = 80, .lines = 24,
+		.max_steps = MAX_STEPS, .max_output = MAX_OUTPUT, .timeout = -1, .policy = -1, .table = -1, .speed = default_speed, .columns = 80, .lines = 24,
 	};
 	if (!read_numbers(c, w) || !value_choice(c, OPTION_POLICY, &w->policy) || !value_choice(c, OPTION_THEME, &theme) ||
 	    !value_choice(c, OPTION_TABLE, &w->table))
@@ -131,6 +133,7 @@ static int settle(struct run *r)
 	struct settings *s = &r->settings;
 	*s = settings_of(r->g);
 	s->max_steps = w->max_steps;
+	s->max_output = w->max_output;
 	if (w->policy >= 0)
 		s->policy = w->policy;
 	s->remembers = w->record;
@@ -227,6 +230,24 @@ static void say_run_late(void *r)
 	say_late(r);
 }
 
+static void say_full(const struct play *y)
+{
+	struct text size = { 0 };
+	uint64_t n = y->settings.max_output;
+	int unit = 0;
+	while (unit < 4 && n % 1024 == 0)
+		n /= 1024, unit++;
+	text_print(&size, "%llu %s", (unsigned long long)n, (const char *const[]){ "B", "KiB", "MiB", "GiB", "TiB" }[unit]);
+	remark(SAY(STOPPED_BY_OUTPUT, text_is(&size)));
+	text_free(&size);
+}
+
+static void say_run_full(const struct play *y)
+{
+	if (y->at->cause == VERDICT_LIMIT && play_is_full(y))
+		say_full(y);
+}
+
 static int outcome(const struct run *r, const struct play *y)
 {
 	int code = exit_status(y);
@@ -234,6 +255,8 @@ static int outcome(const struct run *r, const struct play *y)
 		complain(code, NOTHING_TO_SAY, SAY(AS_IT_IS, y->problem));
 	if (y->at->verdict == VERDICT_LIMIT && ends_late())
 		say_late(r);
+	else if (y->at->cause == VERDICT_LIMIT && play_is_full(y))
+		say_full(y);
 	else if (y->at->verdict == VERDICT_LIMIT && y->follows && y->at->steps < y->settings.max_steps)
 		remark(SAY(STOPPED_AS_RECORDED, y->at->steps));
 	else if (y->at->verdict == VERDICT_LIMIT && !y->problem)
@@ -352,7 +375,7 @@ static struct dashboard_options dashboard_wishes(struct run *r)
 		.theme = r->want.theme ? r->want.theme : "auto",
 		.color = c->value[OPTION_COLOR] ? c->value[OPTION_COLOR] : "auto",
 		.language = c->language, .speed = r->want.speed, .paused = r->want.paused, .timeout = r->want.timeout,
-		.late = say_run_late, .arg = r, .model = r->want.model, .lines = call_has(c, OPTION_LINEAR), .challenge = r->want.challenge, .gives_up = ends_now,
+		.late = say_run_late, .arg = r, .full = say_run_full, .model = r->want.model, .lines = call_has(c, OPTION_LINEAR), .challenge = r->want.challenge, .gives_up = ends_now,
 		.reached = note_solved,
 		.also = r->recorder.path ? (struct listener *)&r->recorder.listener : NULL, .also_failed = &r->recorder.failed,
 	};

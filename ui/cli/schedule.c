@@ -284,6 +284,8 @@ static int follow_recording(struct call *c, const struct schedule *from, const s
 	s->quantum = s->has_quantum ? from->quantum : g->cpu.quantum;
 	if (!call_has(c, OPTION_MAX_STEPS))
 		s->max_steps = UINT64_MAX;      /* the recording says where it ends */
+	if (!call_has(c, OPTION_MAX_OUTPUT))
+		s->max_output = 0;
 	return EXIT_FINE;
 }
 

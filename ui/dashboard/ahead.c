@@ -99,6 +99,7 @@ bool ahead_of_now(struct ahead *a, const struct play *y, struct choice chosen)
 	s.follows = y->follows;
 	s.remembers = false;
 	s.max_steps = UINT64_MAX;
+	s.max_output = 0;
 	a->chosen = chosen;
 	if (!a->own)
 		a->own = play_new(y->g, &s, NULL, &a->listener);

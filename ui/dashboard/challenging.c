@@ -153,6 +153,7 @@ static bool hint_from(struct dashboard *d, uint64_t from)
 	run.follows = d->play->history;
 	run.remembers = false;
 	run.max_steps = UINT64_MAX;
+	run.max_output = 0;
 	apart_free(h->search);
 	h->from = from;
 	h->search = search(d, &run, from, run.fair);

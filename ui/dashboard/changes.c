@@ -26,6 +26,7 @@ static uint64_t change_of(const struct dashboard *d, struct subject of, uint64_t
 	again.follows = d->play->history;
 	again.remembers = false;
 	again.max_steps = UINT64_MAX;
+	again.max_output = 0;
 	struct play *y = play_new(d->g, &again, NULL, NULL);
 	while (goes_on && y->at->steps < last && (back || !found) && !told_to_end) {
 		uint64_t before = y->at->steps;

@@ -354,6 +354,8 @@ static void finish(struct dashboard *d)
 		fprintf(stderr, "forklore: %s\n", d->play->problem);
 	else if (d->late && d->options->late)
 		d->options->late(d->options->arg);
+	else if (d->play && d->options->full)
+		d->options->full(d->play);
 }
 
 static int control(void *arg)

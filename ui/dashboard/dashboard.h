@@ -23,6 +23,7 @@ struct dashboard_options {
 	bool paused;                    /* begin paused */
 	int64_t timeout;                /* a run goes on for so many microseconds of the wall's clock; negative: for ever; */
 	void (*late)(void *arg);        /* that one did not end within them is said so, when the screen is given back */
+	void (*full)(const struct play *);      /* so is what the limit of output has ended */
 	void (*reached)(void *arg);     /* the goal of a challenge was reached; or NULL */
 	void *arg;
 	bool model;                     /* no processes */

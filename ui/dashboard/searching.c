@@ -44,6 +44,7 @@ static void search_from(struct dashboard *d, uint64_t from)
 	run.follows = d->play->history;
 	run.remembers = false;
 	run.max_steps = UINT64_MAX;
+	run.max_output = 0;
 	apart_free(t->search);
 	*t = (struct still){ .from = from, .ended = from < d->show.moment->at->steps, .entries = d->play->history->count, .row = { STILL_EVENT, EXPECT_DEADLOCK } };
 	t->broken = from == d->show.moment->at->steps ? broken_at(d->show.moment) : 0;

@@ -8,6 +8,7 @@ void begin_story(struct dashboard *d, struct subject of)
 	again.follows = d->play->history;
 	again.remembers = false;
 	again.max_steps = UINT64_MAX;
+	again.max_output = 0;
 	end_story(d);
 	d->show.chronicle = chronicle_new(d->g, &again, d->show.zh, of, d->show.moment->at->steps);
 	tell_on(d);
