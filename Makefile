@@ -30,7 +30,7 @@ CMOCKA_CFLAGS = $(call once,CMOCKA_CFLAGS,$(call pkg,--cflags cmocka))
 CMOCKA_LIBS   = $(call once,CMOCKA_LIBS,$(call pkg,--libs cmocka))
 
 HOW_COMPILED = $(CC) -std=gnu11 -I. -D_GNU_SOURCE -DFORKLORE_DATADIR='"$(datadir)"' $(YAML_CFLAGS) $(WARNINGS) \
-	$(flags.mode) -fstack-protector-strong -fPIE -pthread $(CPPFLAGS) $(CFLAGS)
+	$(flags.mode) -fstack-protector-strong -fPIE -fno-plt -pthread $(CPPFLAGS) $(CFLAGS)
 HOW_LINKED   = $(CC) $(flags.mode) -pie -pthread -Wl,-z,relro,-z,now $(CFLAGS) $(LDFLAGS)
 
 SIM     := $(patsubst %.c,$(BUILD)/%.o,$(wildcard sim/*/*.c))

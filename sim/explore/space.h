@@ -101,7 +101,7 @@ typedef bool on_move(void *with, const struct global_state *next, const struct m
 /* In how many lines a process may stand, beside the one in which it stands without a handler. */
 static inline uint32_t space_more_waiters(const struct program *g, proc_id p)
 {
-	return (uint32_t)__builtin_popcount(g->group[g->process[p].group].handles);
+	return bits_in(g->group[g->process[p].group].handles);
 }
 void space_open(struct space *, const struct program *, bool reduce, const struct origin *, struct guard *);
 void space_close(struct space *);

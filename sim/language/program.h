@@ -370,6 +370,14 @@ void warn_drains(struct program *);                       /* a part of program_w
 void program_free(struct program *);
 
 /* The process that has this place in lines. */
+/* How many bits of a set are 1: of signals, mostly none. By hand: the compiler's is a function, in a page of its own. */
+static inline uint32_t bits_in(uint32_t set)
+{
+	uint32_t n = 0;
+	for (; set; set &= set - 1)
+		n++;
+	return n;
+}
 static inline proc_id waiter_owner(const struct program *g, uint32_t waiter)
 {
 	return waiter < g->processes ? waiter : g->waiter_owner[waiter - g->processes];

@@ -15,6 +15,7 @@
  * the death, or the handler's beginning, is an action; one from outside that has no handler kills immediately. */
 static struct stage *my_stage;
 static proc_id my_number;
+static sigset_t none;
 
 /* Sent by an action, which the world knows of; or by the kernel, for a child that has ended. */
 static bool is_ours(int number, const siginfo_t *info)
@@ -41,15 +42,20 @@ static void signalled(int number, siginfo_t *info, void *context)
 	raise(number);
 }
 
-void actor_prepare(struct stage *s, proc_id p)
+static void be(struct stage *s, proc_id p)
+{
+	my_stage = s;
+	my_number = p;
+	title_set(s->g->process[p].name);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+}
+
+/* In main. How signals are taken is the same in each process of a run, and a fork hands it on. */
+void actor_prepare_main(struct stage *s)
 {
 	static const int usual[] = { SIGINT, SIGQUIT, SIGHUP, SIGTSTP, SIGSEGV, SIGABRT, SIGBUS, SIGFPE, SIGILL, SIGWINCH,
 	                             SIGCHLD, SIGALRM, SIGUSR1, SIGUSR2 };
 	struct sigaction a = { .sa_sigaction = signalled, .sa_flags = SA_RESTART | SA_SIGINFO };
-	sigset_t all;
-	my_stage = s;
-	my_number = p;
-	title_set(s->g->process[p].name);
 	for (size_t i = 0; i < sizeof usual / sizeof *usual; i++)
 		signal(usual[i], SIG_DFL);
 	signal(SIGPIPE, SIG_IGN);               /* as in Python: an exception reports it */
@@ -58,8 +64,8 @@ void actor_prepare(struct stage *s, proc_id p)
 		if (s->g->signals >> k & 1 && signal_rows[k].without != SIGNAL_HELD)
 			sigaction(signal_rows[k].number, &a, NULL);
 	interruptible_init();
-	sigemptyset(&all);
-	sigprocmask(SIG_SETMASK, &all, NULL);
+	sigemptyset(&none);
+	be(s, MAIN);
 }
 
 /* The kernel kills the group when the controller is gone: a process that is being forked at that moment may be left out. */
@@ -87,12 +93,11 @@ pid_t actor_fork(struct stage *s, const cell *parents_own, proc_id child)
 			box->pid = pid;
 		return pid;
 	}
-	actor_prepare(s, child);
-	setpgid(0, s->group);
+	be(s, child);
 	if (lifeline_is_cut(s))
 		_exit(127);
 	servers_leave(s, service ? hidden : 0);
-	cell *own = malloc(s->g->private_cells * sizeof *own);
+	cell few[FEW_CELLS], *own = s->g->private_cells <= FEW_CELLS ? few : malloc(s->g->private_cells * sizeof *own);
 	if (!service)                           /* a server must not wait for a process that may be waiting for it */
 		stage_lock_to_move(s, child);   /* its start is committed, or its parent died in it */
 	bool started = who_is(s->shared, child)->life == LIFE_ALIVE;

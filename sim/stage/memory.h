@@ -187,7 +187,7 @@ void actor_live(struct stage *, proc_id, cell *own) __attribute__((noreturn));
 /* The line or object whose futex p sleeps on, at its next action; -1: none. */
 bool stage_gives_up(const struct stage *);              /* the controller waits no longer for what may not come */
 int  waiting_word(const struct stage *, const cell *own, proc_id p);
-void actor_prepare(struct stage *, proc_id);             /* its name and its signals */
+void actor_prepare_main(struct stage *);                /* its name, and how it and its descendants take signals */
 pid_t actor_fork(struct stage *, const cell *parents_own, proc_id child);
 
 void stage_answer(struct stage *);                      /* the grant has been answered */

@@ -23,8 +23,8 @@ static int lock_for_a_while(pthread_mutex_t *mutex)
 /* A process that died holding it left a change half done: it is undone, as if it had never been begun. */
 void stage_lock(struct stage *s)
 {
-	int e = EBUSY;
-	for (int i = 0; e == EBUSY && i < MUTEX_LOOKS && !s->one_cpu; i++)
+	int e = pthread_mutex_trylock(&s->common->mutex);
+	for (int i = 1; e == EBUSY && i < MUTEX_LOOKS && !s->one_cpu; i++)
 		if ((e = pthread_mutex_trylock(&s->common->mutex)) == EBUSY)
 			for (int k = 0; k < MUTEX_PAUSES; k++)
 				pause_cpu();

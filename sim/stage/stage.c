@@ -123,7 +123,7 @@ static void main_lives(struct stage *s, const int lifeline[2])
 	if (s->sweeper >= 0)
 		close(s->sweeper);
 	s->group = getpgrp();
-	actor_prepare(s, MAIN);
+	actor_prepare_main(s);
 	world_begin(s->g, s->shared, own, (uint32_t)getpid(), NULL);
 	for (proc_id p = MAIN + 1; p < s->g->processes; p++)
 		if (s->g->group[s->g->process[p].group].service && process_body(s->g, p) == p)

@@ -49,6 +49,7 @@ enum {
 	REQUEST = 32768,                        /* bytes of a request to a server */
 	CLIENTS = 1024,                         /* connections that a server has at most */
 	MOST_ENDS = 250,                        /* ends of pipes that go with a task: the kernel's limit for one message is 253 */
+	FEW_CELLS = 256,                        /* private cells of a process, up to which they are on its stack */
 	GLANCE = 64,                            /* processes that are checked in one go: is one stopped? */
 	OTHER_FILES = 32,                       /* descriptors, beside one for each process */
 };

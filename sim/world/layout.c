@@ -39,7 +39,7 @@ static void number_waiters(struct program *g)
 	g->waiters = g->processes;
 	for (proc_id p = MAIN; p < g->processes; p++) {
 		g->process[p].waiters = g->waiters;
-		g->waiters += (uint32_t)__builtin_popcount(g->group[g->process[p].group].handles);
+		g->waiters += bits_in(g->group[g->process[p].group].handles);
 	}
 	g->waiter_owner = arena_get(&g->arena, (g->waiters - g->processes + 1) * sizeof *g->waiter_owner);
 	for (proc_id p = MAIN; p < g->processes; p++)

@@ -26,13 +26,13 @@ uint32_t world_waiter(const struct program *g, const cell *own, proc_id p)
 		return p;
 	enum signal_id signal = frame_handles(g, own, innermost_handler(g, own, o->frame)) - 1;
 	uint32_t before = g->group[g->process[p].group].handles & ((1u << signal) - 1);
-	return g->process[p].waiters + (uint32_t)__builtin_popcount(before);
+	return g->process[p].waiters + bits_in(before);
 }
 
 void waiters_leave(struct mover *m, proc_id p)
 {
 	const struct program *g = m->g;
-	uint32_t more = (uint32_t)__builtin_popcount(g->group[g->process[p].group].handles);
+	uint32_t more = bits_in(g->group[g->process[p].group].handles);
 	if (who_of(m->shared, p)->in_line)
 		line_leave(m, p);
 	for (uint32_t k = 0; k < more; k++)

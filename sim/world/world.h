@@ -159,7 +159,7 @@ static inline uint32_t frame_caller(const struct program *g, const cell *own, ui
 /* In how many handlers of signals it is. */
 static inline uint32_t world_handlers(const cell *own)
 {
-	return (uint32_t)__builtin_popcount(((const struct own *)own)->handling);
+	return bits_in(((const struct own *)own)->handling);
 }
 /* An exception has left a handler, and is raised in what that interrupted by p's next action, which ends the wait there: its name. Else
  * VALUE_UNSET. */
