@@ -204,7 +204,7 @@ OBJECTS = {
     "lock": lambda o: "lock", "rlock": lambda o: "rlock", "event": lambda o: {"event": {"set": o[1]}},
     "semaphore": lambda o: {"semaphore": {"value": o[1], **({"binary": True} if o[2] == "binary" else {"bounded": o[2]})}}, "latch": lambda o: {"latch": o[1]}, "barrier": lambda o: {"barrier": o[1]},
     "condition": lambda o: {"condition": {"lock": o[1], **({"spurious": True} if o[2:] else {})}}, "pipe": lambda o: {"pipe": {"duplex": o[1], "capacity": o[2]}},
-    "socket": lambda o: "socket", "pool": lambda o: {"pool": {"size": o[1], "maxtasksperchild": o[2]} if o[2:] else o[1]}, "file": lambda o: {"file": {"v": o[1]}}, "manager": lambda o: {"manager": {"l": [0], "d": {1: 0}} if o[1] == BOOK else {"v": o[1]}},
+    "socket": lambda o: "socket", "pool": lambda o: {"pool": {"size": o[1], **({"maxtasksperchild": o[2]} if o[2] else {}), **({"initializer": o[3], "args": list(o[4:])} if o[3:] else {})} if o[2:] else o[1]}, "file": lambda o: {"file": {"v": o[1]}}, "manager": lambda o: {"manager": {"l": [0], "d": {1: 0}} if o[1] == BOOK else {"v": o[1]}},
     "many": lambda o: {"list": "lock", "count": o[1]}, "queue": lambda o: {"queue": {**({"maxsize": o[1]} if o[1] else {}), "joinable": o[2], **({"feeder": True, "capacity": o[3]} if o[3:] else {})}}}
 
 
@@ -284,9 +284,10 @@ class Compiler:
             self.emit("return")
         return self.functions(functions)
 
-    def worker(self, pool, functions):
+    def worker(self, pool, functions, *begins):
         """A worker's: the number of its task lies on the stack, what the function returned or raised above it."""
-        for ins in (("take", pool), ("end_try",), ("give", pool), ("jump", 0), ("unless_caught", "any", 7), ("fail", pool), ("jump", 0), ("reraise",), ("finish",)):
+        k = len(begins[:1])
+        for ins in (("prepare", *begins),) * k + (("take", pool), ("end_try",), ("give", pool), ("jump", k), ("unless_caught", "any", k + 7), ("fail", pool), ("jump", k), ("reraise",), ("finish",)):
             self.emit(*ins)
         return self.functions(functions)
 
@@ -712,7 +713,7 @@ class Machine:
                     c.emit("serve")
                 else:
                     thread = not isinstance(one[1], int)
-                    c = (c.callbacks if thread else c.worker)(name, sc.get("functions", {}))
+                    c = c.callbacks(name, sc.get("functions", {})) if thread else c.worker(name, sc.get("functions", {}), *o[3:])
                     self.threads += [len(self.names)] * thread
                 self.services.add(len(self.names))
                 self.number[one] = len(self.names)
@@ -1278,14 +1279,19 @@ class Machine:
     def unfinished(self, w, name):
         return any(t.state not in ("done", "failed", "promised") for _, t in self.obj(w, name).tasks)
 
+    def on_prepare(self, w, p, proc, function, *args):
+        """It is at no task yet."""
+        proc = proc._replace(stack=(None,), frames=((1, args + (UNSET,), 1, 0),), pc=self.entries[p][function])
+        return [(None, self.settle(self.put_proc(w, p, proc), p))]
+
     def on_take(self, w, p, proc, name):
         o = self.obj(w, name)
         if o.queue:
-            number = o.queue[0]
+            number, k = o.queue[0], len(self.kinds[name][3:4])      # k: what comes before it
             t = self.task(w, name, number)
             w = self.put_task(self.put_pool(w, name, queue=o.queue[1:]), name, number, state="runs")
             proc = proc._replace(ends=proc.ends | set(self.ends_in(t.args)))
-            proc = proc._replace(stack=(number,), handlers=((4, 1, 0, 0),), frames=((1, t.args + (UNSET,), 1, 0),), pc=self.entries[p][t.function])
+            proc = proc._replace(stack=(number,), handlers=((k + 4, 1, 0, 0),), frames=((k + 1, t.args + (UNSET,), 1, 0),), pc=self.entries[p][t.function])
             return [(None, self.settle(self.put_proc(w, p, proc), p))]
         if o.stopped or (o.closed and not self.unfinished(w, name)):
             return [(None, self.put_proc(w, p, self.over(proc, 0)))]
@@ -1335,14 +1341,14 @@ class Machine:
     def after_task(self, proc, name):
         """The worker goes on to the next one; if that was its last, it ends."""
         proc = proc._replace(stack=(), ends=frozenset())
-        for lasts in self.kinds[name][2:]:
-            proc = proc._replace(taken=proc.taken + 1, pc=7 if proc.taken + 1 == lasts else proc.pc)
+        for lasts in filter(None, self.kinds[name][2:3]):
+            proc = proc._replace(taken=proc.taken + 1, pc=len(self.kinds[name][3:4]) + 7 if proc.taken + 1 == lasts else proc.pc)
         return proc
 
     def lose(self, w, p):
         """p dies, perhaps in the middle of a task."""
         name, number = self.names[p]
-        if name in self.pools and number and w.procs[p].stack and w.procs[p].pc >= 0:
+        if name in self.pools and number and w.procs[p].stack and w.procs[p].stack[0] is not None and w.procs[p].pc >= 0:
             w = self.put_task(w, name, w.procs[p].stack[0], state="lost") if not self.obj(w, name).stopped else w
         return w
 
@@ -2099,6 +2105,7 @@ class Author:
         self.errors = random.Random("errors %d" % seed)
         lasts = random.Random("lasts %d" % seed)
         self.lasts = [lasts.randint(1, 2)] * (lasts.random() < .35)
+        self.begins = random.Random("begins %d" % seed)
         self.signals = self.topic == "signals" or (self.topic == "all" and random.Random("signals %d" % seed).random() < .15)
         self.spurious = [True] * (random.Random("spurious %d" % seed).random() < .3)
 
@@ -2224,7 +2231,11 @@ class Author:
         if self.errors.random() < .6:
             functions["bad"] = (("v",), [self.errors.choice([("set", ("sh", "w"), ("arg", "v")), ("set", ("sh", "w"), ("arg", "v")), ("raise", "Baz"),
                                                              ("aug", ("sh", "y"), "+", ("c", 1))])])
-        self.works = [(name, len(f[0])) for name, f in functions.items() if name not in ("back", "bad")]
+        if self.begins.random() < .35:
+            functions["prep"] = (("v",), [self.begins.choice([("set", ("sh", "x"), ("arg", "v")), ("aug", ("sh", "y"), "+", ("c", 1)), ("if", ("bin", "==", ("sh", "x"), ("c", 0)), [("raise", "Qux")], []),
+                                                              ("set", ("loc", "n"), ("arg", "v")) if "inherit" in self.features else ("say", "hi")])])
+            self.objects["pool"] = (*self.objects["pool"], *[0] * (not self.lasts), "prep", self.begins.randint(0, 1))
+        self.works = [(name, len(f[0])) for name, f in functions.items() if name not in ("back", "bad", "prep")]
         self.hears = ["bad"] * ("bad" in functions)
         if "inherit" in self.features and r.random() < .4:  # what is main's own
             functions["own"] = ((), [("return", ("loc", "n"))])

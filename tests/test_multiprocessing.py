@@ -1113,6 +1113,35 @@ main:
   - r += [done]
 """ % gives("{apply: pool, call: bad}", "ValueError"))
 
+    def test_what_a_worker_does_first(self):
+        """Each calls the initializer before its first task, one that takes another's place, too; what it sets is the worker's own."""
+        self.same([11, 12, 13, 2, 0], """
+n = 0
+begun = mp.Value("i", 0)
+def prepare(x):
+    global n
+    n = x
+    with begun:
+        begun.value += 1
+def add(x):
+    return n + x
+pool = mp.Pool(1, prepare, (10,), 2)
+r += [pool.apply(add, (x,)) for x in (1, 2, 3)]
+r += [begun.value, n]
+pool.terminate()
+""", """
+shared: {r: [], begun: 0}
+objects: {pool: {pool: {size: 1, initializer: prepare, args: [10], maxtasksperchild: 2}}}
+private: {n: 0}
+functions:
+  prepare: {params: [x], steps: [n = x, {atomic: begun += 1}]}
+  add: {params: [x], steps: [{return: n + x}]}
+main:
+  - {map: pool, call: add, over: [1, 2, 3], into: l}
+  - r += l
+  - r += [begun, n]
+""")
+
     def test_the_life_of_a_pool(self):
         """join needs close, close lets nothing in; a closed pool does what it has; workers end with 0, terminated ones with -15."""
         self.same(["ValueError", "ValueError", 3, "nothing", "ValueError"], """

@@ -124,7 +124,7 @@ static struct ways ways_of_code(const struct flow *f, uint32_t pc)
 {
 	const struct ins *i = &f->g->code[pc];
 	struct ways w = ways_on(f, pc);
-	if (i->op == OP_CALL)
+	if (i->op == OP_CALL || i->op == OP_PREPARE)
 		add_way(&w, f, f->g->function[i->to].entry);
 	if (i->op == OP_TAKE)
 		add_way(&w, f, tasks_node(f));

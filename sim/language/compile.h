@@ -68,6 +68,7 @@ struct compiler {
 	bool too_many_objects;                                  /* or fields: that has been said */
 	bool calls_back;                                        /* some task has a callback */
 	bool asks_all;                                          /* the program asks how many wait for an object that is not named */
+	const struct node **begun; size_t begins, begin_room;   /* the pools whose workers have something to do first */
 	uint64_t any_tasks;                                     /* tasks for pools that are not named */
 	unsigned expected;                                      /* bits 1 << expect_kind: so much was said of it already */
 

@@ -86,6 +86,16 @@ static void set_lock(struct compiler *c, const struct node *n, struct object *o)
 	o->lock = c->wanteds;           /* resolved when all are declared */
 }
 
+/* What the workers of a pool do first is compiled with them, when all functions are declared. */
+static void keep_beginning(struct compiler *c, const struct node *form, struct object *o)
+{
+	if (o->kind != KIND_POOL || !(yaml_find(form, "initializer") || yaml_find(form, "args")))
+		return;
+	GROW(c->begun, c->begins, c->begin_room);
+	c->begun[c->begins++] = form;
+	o->begins = c->begins;
+}
+
 static void set_through(struct compiler *c, const struct node *n, struct object *o)
 {
 	int64_t through;
@@ -144,6 +154,7 @@ static void set_property(struct compiler *c, const char *key, const struct node 
 static void set_long_form(struct compiler *c, const struct node *n, struct object *o)
 {
 	const char *allowed = kind_rows[o->kind].keys;
+	keep_beginning(c, n, o);
 	for (size_t i = 0; i < n->count; i++)
 		if (has_key(allowed, n->key[i]->text))
 			set_property(c, n->key[i]->text, n->item[i], o);

@@ -22,7 +22,7 @@ static bool does_in(const struct program *g, uint32_t function, enum op op, valu
 		return false;
 	seen[function] = true;
 	for (uint32_t pc = f->entry; pc < f->end; pc++)
-		if (does(g, &g->code[pc], op, queue) || (g->code[pc].op == OP_CALL && does_in(g, g->code[pc].to, op, queue, seen)))
+		if (does(g, &g->code[pc], op, queue) || ((g->code[pc].op == OP_CALL || g->code[pc].op == OP_PREPARE) && does_in(g, g->code[pc].to, op, queue, seen)))
 			return true;
 	return false;
 }

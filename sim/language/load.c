@@ -244,6 +244,7 @@ static struct program *load(const char *name, const char *text, size_t length, c
 	free(c.symbol);
 	free(c.local);
 	free(c.wanted);
+	free(c.begun);
 	free(c.unknown);
 	return g;
 }

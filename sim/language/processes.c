@@ -454,6 +454,29 @@ static void compile_server(struct compiler *c, operand object)
 	go_back(c, emit(c, OP_SERVE, NO_OPERAND, object, NO_OPERAND));
 }
 
+/* What a worker does before its first task: a call with arguments that are known by then. */
+static void compile_beginning(struct compiler *c, operand pool, const struct node *form)
+{
+	const struct node *f = yaml_find(form, "initializer"), *args = yaml_find(form, "args");
+	size_t count = args && args->kind == NODE_LIST ? args->count : 0;
+	uint32_t function;
+	value *v = arena_get(c->a, (count + 1) * sizeof *v);
+	if (!f)
+		wrong(c, DIAG_MISSING, args->place, SAY(ADD_INITIALIZER), SAY(IS_MISSING, "initializer"));
+	else if (args && args->kind != NODE_LIST)
+		wrong(c, DIAG_TYPE, args->place, SAY(WRITE_ARGS), SAY(ARGS_LIST));
+	else if (function_check(c, f, count, NOTHING_TO_SAY, &function)) {
+		for (size_t i = 0; i < count; i++) {
+			struct expr *e = expr_value(c, args->item[i]);
+			v[i] = e && e->kind == EXPR_CONSTANT ? e->constant : VALUE_NONE;
+			if (e && e->kind != EXPR_CONSTANT)
+				wrong(c, DIAG_TYPE, args->item[i]->place, SAY(SAY_IN_INITIALIZER), SAY(CONSTANT_ARGUMENTS));
+		}
+		hidden_step(c, "call the initializer");
+		emit_at(c, emit(c, OP_PREPARE, NO_OPERAND, pool, emit_constant(c, pool_list(c->g->pool, v, (uint32_t)count))))->to = function;
+	}
+}
+
 /* After a task: to the next one, unless it was the last that a worker of this pool takes. */
 static void compile_next_task(struct compiler *c, int64_t lasts, operand taken, uint32_t head)
 {
@@ -467,9 +490,12 @@ static void compile_next_task(struct compiler *c, int64_t lasts, operand taken, 
 }
 
 /* A worker takes a task, which calls its function, and gives the result; an exception is a result, too. */
-static void compile_worker(struct compiler *c, operand pool, int64_t lasts)
+static void compile_worker(struct compiler *c, operand pool, const struct object *row)
 {
+	int64_t lasts = row->lasts;
 	operand result = kept_new(c, 1), task = kept_new(c, 1), kept = kept_new(c, 3), taken = lasts ? kept_new(c, 2) : NO_OPERAND;
+	if (row->begins)
+		compile_beginning(c, pool, c->begun[row->begins - 1]);
 	hidden_step(c, "take a task");
 	if (lasts)
 		emit(c, OP_MOVE, taken, emit_constant(c, value_small(0)), NO_OPERAND);
@@ -505,7 +531,7 @@ void compile_servers(struct compiler *c)
 		if (row->kind == KIND_MANAGER)
 			compile_server(c, object);
 		else if (g->first == row->server)
-			compile_worker(c, object, row->lasts);
+			compile_worker(c, object, row);
 		else
 			compile_callbacks(c, object);
 		g->function = c->function;

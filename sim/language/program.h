@@ -182,6 +182,7 @@ struct object {
 	proc_id server;         /* manager: its process; pool: its first worker; there are `size` */
 	proc_id callbacks;      /* pool: the thread that calls back, and tends it, */
 	proc_id handler;        /* or another that tends it, where there is anything to call back; else the same */
+	uint32_t begins;        /* pool: what each worker calls first: its declaration, among those that the compiler keeps, + 1; 0: nothing */
 	int64_t lasts;          /* pool: a worker ends after so many tasks; 0: after none */
 	uint32_t task;          /* pool: the number of its first task, of all pools' */
 	uint32_t connection;    /* socket: its first connection, an object */

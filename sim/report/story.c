@@ -287,6 +287,10 @@ static const char *story_worker(struct parts *p, const struct scene *in, enum op
 		phrase_call(&p->what, in->g, taken_function(in), in->event->result);
 		return in_words(in, PHRASE_TAKES);
 	}
+	if (op == OP_PREPARE) {
+		phrase_call(&p->what, in->g, in->g->code[in->event->pc].to, in->event->result);
+		return in_words(in, PHRASE_PREPARES);
+	}
 	if (op == OP_GIVE)
 		phrase_value(&p->value, in->g, in->event->result);
 	else
@@ -431,7 +435,7 @@ static const char *story_went(struct parts *p, const struct scene *in, const str
 		return story_submit(p, in, i);
 	case OP_COLLECT:
 		return story_collect(p, in);
-	case OP_TAKE: case OP_GIVE: case OP_FAIL:
+	case OP_PREPARE: case OP_TAKE: case OP_GIVE: case OP_FAIL:
 		return story_worker(p, in, i->op);
 	case OP_TEND:
 		return story_tend(p, in);

@@ -122,11 +122,12 @@ static uint32_t frames_of(const struct program *g, uint32_t f, struct depth *see
 		return seen[f].cells;
 	seen[f].state = 1;
 	for (uint32_t i = g->function[f].entry; i < g->function[f].end; i++)
-		if (g->code[i].op == OP_CALL) {
+		if (g->code[i].op == OP_CALL || g->code[i].op == OP_PREPARE) {
 			uint32_t below = frames_of(g, g->code[i].to, seen, loops);
 			most = below > most ? below : most;
 		} else if (g->code[i].op == OP_TAKE || g->code[i].op == OP_TEND) {
-			most = frames_of_tasks(g, seen, loops);
+			uint32_t below = frames_of_tasks(g, seen, loops);
+			most = below > most ? below : most;
 		}
 	seen[f].state = 2;
 	return seen[f].cells = most + FRAME_HEAD + g->function[f].slots;

@@ -529,6 +529,13 @@ static bool are_arguments(struct mover *m, const struct function *f, value args)
 	return n == f->params || raise_error(m, EXCEPTION_TYPE, SAY(TASK_ARGUMENTS, f->name, f->params, n));
 }
 
+void run_PREPARE(struct mover *m, const struct ins *i)
+{
+	uint32_t n;
+	m->event->result = look(m, i->b);
+	enter_call(m, i->to, NO_OPERAND, value_list(m->g->pool, m->event->result, &n));
+}
+
 void run_TAKE(struct mover *m, const struct ins *i)
 {
 	uint32_t o = value_object(look(m, i->a)), n;

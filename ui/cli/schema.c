@@ -102,7 +102,7 @@ static const struct { const char *word, *schema; } properties[] = {
 	{ "count", INTEGER(", \"minimum\": 1") },
 	{ "parties", INTEGER(", \"minimum\": 1, \"maximum\": 1000") },
 	{ "size", INTEGER(", \"minimum\": 1, \"maximum\": 1000") },
-	{ "maxtasksperchild", INTEGER(", \"minimum\": 1") },
+	{ "initializer", REF("name") }, { "args", REF("values") }, { "maxtasksperchild", INTEGER(", \"minimum\": 1") },
 	{ "capacity", INTEGER(", \"minimum\": 1, \"maximum\": 1024") },
 };
 
