@@ -1142,6 +1142,37 @@ main:
   - r += [begun, n]
 """)
 
+    def test_a_worker_that_can_not_begin(self):
+        """An initializer that raises ends its worker; another one is started, and so on; no task is ever taken."""
+        self.same(["TimeoutError", 0], """
+begun = mp.Value("i", 0)
+done = mp.Value("i", 0)
+def prepare():
+    with begun:
+        begun.value += 1
+    raise ValueError
+def work():
+    done.value += 1
+pool = mp.Pool(1, prepare)
+late = pool.apply_async(work)
+wait_until(lambda: begun.value >= 3)
+gives(late.get, 0.05)
+pool.terminate()
+r.append(done.value)
+""", """
+shared: {r: [], begun: 0, done: 0}
+objects: {pool: {pool: {size: 1, initializer: prepare}}}
+functions:
+  prepare: {params: [], steps: [{atomic: begun += 1}, {raise: ValueError}]}
+  work: {params: [], steps: [done += 1]}
+main:
+  - {apply_async: pool, call: work, into: late}
+  - {while: begun < 3, do: [{sleep: 1ms}]}
+  - %s
+  - terminate: pool
+  - r += [done]
+""" % gives("{get: late, timeout: 10ms}", "TimeoutError"))
+
     def test_the_life_of_a_pool(self):
         """join needs close, close lets nothing in; a closed pool does what it has; workers end with 0, terminated ones with -15."""
         self.same(["ValueError", "ValueError", 3, "nothing", "ValueError"], """
