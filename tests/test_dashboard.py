@@ -203,6 +203,23 @@ class AskedTerminals(unittest.TestCase):
         self.assertNotIn(b"\033[?2026h", self.text)         # it has not said that it knows that
         self.leave()
 
+    def test_what_is_no_key_costs_no_key(self):
+        """A byte that is no letter, an answer without an end, sequences that nobody knows: the key behind them is heard."""
+        self.begin()
+        self.wait_for(b"Space begins")
+        self.send(b"\033")
+        self.wait_for(b"outcomes")
+        for what in (b"\377", b"\346", b"\346\261", b"\360\237\230", b"\200\201\202", b"\033]11;rgb:ffff/ff", b"\033]0;\001", b"\033[12;34\001", b"\033[99;99u",
+                     b"\033P>|some terminal(1)\033\\", b"\033]11;rgb:1234/", b"\0"):
+            with self.subTest(what=what):
+                self.text = b""
+                self.send(what + b"?")
+                self.wait_for(b"half the speed")
+                self.text = b""
+                self.send(what + b"?")
+                self.wait_for(b"outcomes")
+        self.leave()
+
     def test_a_terminal_that_answers_nothing(self):
         self.begin("--theme", "auto", COLORFGBG="0;15")
         self.wait_for(b"Space begins")

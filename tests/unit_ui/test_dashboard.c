@@ -1,5 +1,6 @@
 /* The dashboard without a terminal: pictures, the ledger of semaphores, keys. */
 #include "tests/unit/test.h"
+#include <locale.h>
 #include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -7,7 +8,7 @@
 #include <unistd.h>
 #include "sim/explore/apart.h"
 #include "sim/schedule/past.h"
-#include "ui/dashboard/asks.h"
+#include "ui/dashboard/keyboard.h"
 #include "ui/dashboard/canvas_write.h"
 #include "ui/dashboard/dashboard.h"
 #include "ui/dashboard/inside.h"
@@ -577,52 +578,116 @@ static void nothing_has_changed_before_the_first_action(void **state)
 	end(&c);
 }
 
-/* Byte by byte: answers are taken in, what is between them are keys. */
-static void answers_are_told_from_keys(void **state)
+static void put_press(struct text *t, int press)
+{
+	static const struct { int press; const char *name; } names[] = {
+		{ PRESS_UP, "<up>" }, { PRESS_DOWN, "<down>" }, { PRESS_LEFT, "<left>" }, { PRESS_RIGHT, "<right>" }, { PRESS_HOME, "<home>" },
+		{ PRESS_END, "<end>" }, { PRESS_PAGE_UP, "<pgup>" }, { PRESS_BACKTAB, "<backtab>" }, { PRESS_ESCAPE, "<esc>" }, { PRESS_ENTER, "<enter>" },
+		{ PRESS_F1, "<f1>" }, { PRESS_F5, "<f5>" }, { PRESS_F9, "<f9>" }, { PRESS_F12, "<f12>" }, { PRESS_BACKSPACE, "<bs>" },
+	};
+
+	for (size_t i = 0; i < COUNT(names); i++)
+		if (names[i].press == press) {
+			text_put(t, names[i].name);
+			return;
+		}
+	text_code(t, (uint32_t)press);
+}
+
+static void take_presses(struct keyboard *k, struct text *t, bool over)
+{
+	for (int press; (press = keyboard_press(k, over)) != PRESS_NONE;)
+		put_press(t, press);
+}
+
+/* In pieces of so many bytes; at the end nothing more comes. */
+static void type_bytes(struct keyboard *k, struct text *keys, const char *bytes, size_t piece)
+{
+	for (size_t left = strlen(bytes); left; left -= left < piece ? left : piece) {
+		int room, n = (int)(left < piece ? left : piece);
+		memcpy(keyboard_room(k, &room), bytes + strlen(bytes) - left, (size_t)n);
+		assert_true(room >= n);
+		keyboard_took(k, n);
+		take_presses(k, keys, false);
+	}
+	take_presses(k, keys, keyboard_waits(k) > 0);
+	assert_int_equal(k->length, 0);
+}
+
+/* However the bytes come: each is part of a key, of an answer, or of nothing, and then costs no key but itself. */
+static void bytes_are_keys(void **state)
 {
 	static const struct { const char *bytes, *keys; bool over, knows, light, synchronizes; } cases[] = {
 		{ "\033]11;rgb:ffff/ffff/ffff\033\\\033[?2026;2$y\033[?62;22c", "", true, true, true, true },
 		{ "a\033]11;rgb:00/00/00\abc\033[?6c", "abc", true, true, false, false },
 		{ "\033[?2026;0$y\033[?1c", "", true, false, false, false },
 		{ "\033]11;rgb:0000/ffff/0000\a", "", false, true, true, false },          /* green is bright */
-		{ "\033]11;rgb:zz/0/0\a\033[?2026;4$yx", "x", false, false, false, false },
-		{ "\033[A\033x\033\033[?1;2c\033", "\033[A\033x\033", true, false, false, false },
-		{ "\033]11;rgb:ffff/ffff/ffff;and-much-more-than-anybody-would-ever-answer-to-such-a-question\ak", "k", false, false, false, false },
+		{ "\033]11;rgb:zz/0/0\a\033[?2026;4$yx", "zz/0/0x", false, false, false, false },
+		{ "\033[A\033x\033\033[?1;2c\033", "<up><esc>x<esc><esc>", true, false, false, false },
+		/* an answer that never ends: what can't be within it is a key, and so is what comes behind */
+		{ "\033]11;rgb:ffff/ffsgend\r", "sgend<enter>", false, false, false, false },
+		{ "\033]11;rgb:ffff/ff", "", false, false, false, false },
+		{ "\033]11;rgb:ff\033[Ax", "<up>x", false, false, false, false },
+		{ "\033]0;a title\002x", "x", false, false, false, false },
+		{ "\033P1$r0m\033\\x\033P>|XTerm(379)\033\\y", "xy", false, false, false, false },
+		/* bytes that are no letters */
+		{ "\377s\200\201s", "ss", false, false, false, false },
+		{ "\346s\346\261s\346\261\211s", "ss汉s", false, false, false, false },
+		{ "\360\237x\303", "x", false, false, false, false },
+		{ "\300\257x\355\240\200y\364\220\200\200z", "xyz", false, false, false, false },
+		/* keys of terminfo, xterm, the Linux console, the keypad; modifiers have no meaning here */
+		{ "\033OA\033OB\033[C\033[D\033[H\033OF\033[1~\033[4~\033[7~\033[5~\033[Z", "<up><down><right><left><home><end><home><end><home><pgup><backtab>", false, false, false, false },
+		{ "\033OP\033[11~\033[[A\033[[E\033[20~\033[24~\033[1;5A\033[5;2~", "<f1><f1><f1><f5><f9><f12><up><pgup>", false, false, false, false },
+		{ "\033Oq\033Ok\033OM\r\b\177", "1+<enter><enter><bs><bs>", false, false, false, false },
+		{ "\033[x~", "<f12>", false, false, false, false },                       /* as this terminal's F12 is */
+		/* what is unknown is passed over whole; two keys after each other are two */
+		{ "\033[I\033[O\033[200~x\033[99;99u\033[<0;3;4My", "xy", false, false, false, false },
+		{ "\033q\033[", "<esc>q<esc>[", false, false, false, false },
+		{ "\033O", "<esc>O", false, false, false, false },
+		{ "\033]x\033Px\033]", "<esc>]x<esc>Px<esc>]", false, false, false, false },
+		{ "\033[12\001x\033[1\377y", "xy", false, false, false, false },
 	};
 
 	(void)state;
-	for (size_t i = 0; i < COUNT(cases); i++) {
-		struct answers a = { .over = false };
-		struct text keys = { 0 };
-		for (const char *c = cases[i].bytes; *c; c++)
-			if (answers_hear(&a, (unsigned char)*c) == HEARD_KEYS) {
-				bool begins = *c == '\033' && a.length;
-				text_add(&keys, a.at, (size_t)a.length);
-				a.length = 0;
-				if (!begins || answers_hear(&a, *c) == HEARD_KEYS)
-					text_char(&keys, *c);
-			}
-		assert_true(!a.length || answers_are_keys(&a));
-		assert_string_equal(text_is(&keys), cases[i].keys);
-		assert_int_equal(a.over, cases[i].over);
-		assert_int_equal(a.knows_ground, cases[i].knows);
-		assert_int_equal(a.light, cases[i].light);
-		assert_int_equal(a.synchronizes, cases[i].synchronizes);
-		text_free(&keys);
-	}
+	setlocale(LC_CTYPE, "C.UTF-8");
+	for (size_t piece = 1; piece < 40; piece += piece < 4 ? 1 : 13)
+		for (size_t i = 0; i < COUNT(cases); i++) {
+			struct keyboard k = { .length = 0 };
+			struct text keys = { 0 };
+			keyboard_name(&k, "\033[x~", PRESS_F12);
+			type_bytes(&k, &keys, cases[i].bytes, piece);
+			assert_string_equal(text_is(&keys), cases[i].keys);
+			assert_int_equal(k.answers.over, cases[i].over);
+			assert_int_equal(k.answers.knows_ground, cases[i].knows);
+			assert_int_equal(k.answers.light, cases[i].light);
+			assert_int_equal(k.answers.synchronizes, cases[i].synchronizes);
+			text_free(&keys);
+		}
 }
 
-/* However much of an answer has come: what is no byte of one is a key, and what came before it is still there. */
-static void a_letter_within_an_answer_is_a_key(void **state)
+/* Whatever comes: there is room for more soon, and a key behind it is a key. */
+static void no_bytes_make_it_deaf(void **state)
 {
+	static const char likely[] = "\033\033\033[[]OP?;:0123456789<Mm~ABZc\a\\\200\303\346\377\r x";
+	unsigned dice = 7;
+
 	(void)state;
-	for (int before = 2; before < 3 * ANSWER_ROOM; before++) {
-		struct answers a = { .over = false };
-		for (int i = 0; i < before; i++)
-			assert_int_equal(answers_hear(&a, i < 5 ? "\033]11;"[i] : 'x'), HEARD_MORE);
-		int length = a.length;
-		assert_int_equal(answers_hear(&a, 0x6025), HEARD_KEYS);
-		assert_int_equal(a.length, length);
+	setlocale(LC_CTYPE, "C.UTF-8");
+	for (int i = 0; i < 3000; i++) {
+		struct keyboard k = { .length = 0 };
+		struct text keys = { 0 };
+		char bytes[400];
+		size_t n = 0, most = 1 + (size_t)i % 390;
+		while (n < most) {
+			dice = dice * 1103515245 + 12345;
+			bytes[n++] = i % 3 ? likely[(dice >> 16) % (sizeof likely - 1)] : (char)(1 + (dice >> 16) % 255);
+		}
+		bytes[n] = 0;
+		type_bytes(&k, &keys, bytes, 1 + (size_t)i % 7);
+		text_clear(&keys);
+		type_bytes(&k, &keys, "s", 1);
+		assert_string_equal(text_is(&keys), "s");
+		text_free(&keys);
 	}
 }
 
@@ -807,8 +872,8 @@ int main(void)
 		cmocka_unit_test(no_size_and_no_moment_is_too_much),
 		cmocka_unit_test(random_keys_and_sizes_break_nothing),
 		cmocka_unit_test(nothing_has_changed_before_the_first_action),
-		cmocka_unit_test(answers_are_told_from_keys),
-		cmocka_unit_test(a_letter_within_an_answer_is_a_key),
+		cmocka_unit_test(bytes_are_keys),
+		cmocka_unit_test(no_bytes_make_it_deaf),
 		cmocka_unit_test(v_lists_variables_alone),
 		cmocka_unit_test(hints_fit_what_can_be_done),
 		cmocka_unit_test(a_key_that_does_nothing_says_so),

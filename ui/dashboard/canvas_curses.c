@@ -2,7 +2,8 @@
  *
  * Signals: curses would install handlers that end the program; they are taken out again. A new size is
  * learnt from SIGWINCH through a descriptor, and so is SIGCONT, after which the screen must be drawn anew;
- * both are read together with the keyboard, by one epoll descriptor. */
+ * both are read together with the keyboard, by one epoll descriptor. Keys are read byte by byte (keyboard.h), not by curses, which
+ * is deaf for several keys after a byte that is no letter's. */
 #include <curses.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -17,6 +18,7 @@
 #include <sys/epoll.h>
 #include <sys/ioctl.h>
 #include <sys/signalfd.h>
+#include <sys/timerfd.h>
 #include <term.h>
 #include <time.h>
 #include <unistd.h>
@@ -24,20 +26,21 @@
 #include "sim/base/arena.h"
 #include "sim/base/say.h"
 #include "ui/dashboard/asks.h"
+#include "ui/dashboard/keyboard.h"
 #include "ui/dashboard/restore.h"
 #include "ui/dashboard/screen.h"
 
 /* Colour pairs are made when first needed; more than these are never in use. */
 enum { PAIRS = 255 };
 /* The terminal's answers are waited for this long before the first picture; what comes later still counts, up to PATIENCE. */
-enum { EARLY = 32, WAIT_MS = 150, PATIENCE_MS = 10000, PIECE_MS = 25 };
+enum { EARLY = 32, WAIT_MS = 150, PATIENCE_MS = 10000 };
 
 struct screen {
 	SCREEN *curses;
-	WINDOW *ear;                    /* a pad to read keys from: reading from a window would draw it */
 	FILE *input;
-	int keyboard, signals, both;    /* descriptors; both: the two in one */
-	struct answers answers;
+	int keys, signals, timer, all;  /* descriptors; all: the three in one */
+	struct keyboard keyboard;
+	int64_t heard;                  /* when bytes came last, in milliseconds */
 	int64_t asked;                  /* when, in milliseconds */
 	int early[EARLY], earlies, taken;       /* keys that came before the first picture */
 	bool ascii, resized;
@@ -123,20 +126,25 @@ static FILE *open_input(void)
 	return tty;
 }
 
+static bool is_heard(const struct screen *s, int fd)
+{
+	struct epoll_event e = { .events = EPOLLIN, .data.fd = fd };
+
+	return fd >= 0 && epoll_ctl(s->all, EPOLL_CTL_ADD, fd, &e) == 0;
+}
+
 static bool listen_to(struct screen *s)
 {
-	struct epoll_event key = { .events = EPOLLIN, .data.fd = s->keyboard };
-	struct epoll_event other = { .events = EPOLLIN, .data.fd = -1 };
 	sigset_t set;
 
 	sigemptyset(&set);
 	sigaddset(&set, SIGWINCH);
 	sigaddset(&set, SIGCONT);
 	pthread_sigmask(SIG_BLOCK, &set, NULL);
-	s->signals = other.data.fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
-	s->both = epoll_create1(EPOLL_CLOEXEC);
-	return s->signals >= 0 && s->both >= 0 && epoll_ctl(s->both, EPOLL_CTL_ADD, s->keyboard, &key) == 0
-		&& epoll_ctl(s->both, EPOLL_CTL_ADD, s->signals, &other) == 0;
+	s->signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+	s->timer = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
+	s->all = epoll_create1(EPOLL_CLOEXEC);
+	return s->all >= 0 && is_heard(s, s->keys) && is_heard(s, s->signals) && is_heard(s, s->timer);
 }
 
 /* newterm, without the handlers it brings. */
@@ -153,15 +161,33 @@ static SCREEN *start_curses(FILE *input)
 	return curses;
 }
 
+/* Keys as terminfo has them; what is not among them is known from xterm. */
+static void name_keys(struct keyboard *k)
+{
+	static const struct { const char *name; int press; } keys[] = {
+		{ "kcuu1", PRESS_UP }, { "kcud1", PRESS_DOWN }, { "kcub1", PRESS_LEFT }, { "kcuf1", PRESS_RIGHT },
+		{ "kpp", PRESS_PAGE_UP }, { "knp", PRESS_PAGE_DOWN }, { "ka3", PRESS_PAGE_UP }, { "kc3", PRESS_PAGE_DOWN },
+		{ "khome", PRESS_HOME }, { "kfnd", PRESS_HOME }, { "ka1", PRESS_HOME },
+		{ "kend", PRESS_END }, { "kslt", PRESS_END }, { "kll", PRESS_END }, { "kc1", PRESS_END },
+		{ "kich1", PRESS_INSERT }, { "kdch1", PRESS_DELETE }, { "kcbt", PRESS_BACKTAB },
+		{ "kent", PRESS_ENTER }, { "kbs", PRESS_BACKSPACE },
+		{ "kf1", PRESS_F1 }, { "kf2", PRESS_F2 }, { "kf3", PRESS_F3 }, { "kf4", PRESS_F4 }, { "kf5", PRESS_F5 }, { "kf6", PRESS_F6 },
+		{ "kf7", PRESS_F7 }, { "kf8", PRESS_F8 }, { "kf9", PRESS_F9 }, { "kf10", PRESS_F10 }, { "kf11", PRESS_F11 }, { "kf12", PRESS_F12 },
+	};
+
+	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+		if (able(keys[i].name))
+			keyboard_name(k, tigetstr(keys[i].name), keys[i].press);
+}
+
 static void set_modes(struct screen *s)
 {
 	cbreak();
 	noecho();
 	nonl();
-	set_escdelay(25);
-	s->ear = newpad(1, 1);
-	keypad(s->ear, TRUE);
-	nodelay(s->ear, TRUE);
+	keypad(stdscr, TRUE);           /* that it sends what terminfo says */
+	typeahead(-1);
+	name_keys(&s->keyboard);
 	idlok(stdscr, FALSE);
 	leaveok(stdscr, FALSE);
 	scrollok(stdscr, FALSE);
@@ -205,11 +231,11 @@ static void ask(struct screen *s)
 	int64_t until;
 	int key;
 
-	s->answers.over = !is_asked() || (refresh(), write(STDOUT_FILENO, asks, sizeof asks - 1)) < 0;
+	s->keyboard.answers.over = !is_asked() || (refresh(), write(STDOUT_FILENO, asks, sizeof asks - 1)) < 0;
 	s->asked = clock_ms();
 	until = s->asked + WAIT_MS;
-	while (!s->answers.over && clock_ms() < until) {
-		struct pollfd p = { .fd = s->keyboard, .events = POLLIN };
+	while (!s->keyboard.answers.over && clock_ms() < until) {
+		struct pollfd p = { .fd = s->keys, .events = POLLIN };
 		if (poll(&p, 1, (int)(until - clock_ms()) + 1) > 0 && p.revents & (POLLHUP | POLLERR))
 			return;
 		while ((key = key_now(s)) != PRESS_NONE)
@@ -224,8 +250,10 @@ static struct screen *give_up(struct screen *s)
 		fclose(s->input);
 	if (s->signals >= 0)
 		close(s->signals);
-	if (s->both >= 0)
-		close(s->both);
+	if (s->timer >= 0)
+		close(s->timer);
+	if (s->all >= 0)
+		close(s->all);
 	free(s);
 	return NULL;
 }
@@ -239,12 +267,12 @@ struct screen *screen_open(const struct screen_wish *wish, enum screen_error *er
 		return NULL;
 	*error = SCREEN_REFUSED;
 	s = must_have(calloc(1, sizeof *s));
-	s->signals = s->both = -1;
+	s->signals = s->timer = s->all = -1;
 	s->ascii = screen_few_letters(true) || wish->ascii;
 	s->input = open_input();
 	if (!s->input || !terminal_remember(STDOUT_FILENO))
 		return give_up(s);
-	s->keyboard = fileno(s->input);
+	s->keys = fileno(s->input);
 	if (!listen_to(s))
 		return give_up(s);
 	terminal_taken(true);           /* before, not after: a signal may come in between */
@@ -286,10 +314,9 @@ void screen_close(struct screen *s)
 {
 	if (!s)
 		return;
-	if (!s->answers.over && clock_ms() < s->asked + PATIENCE_MS)
-		tcflush(s->keyboard, TCIFLUSH); /* an answer that is still under way is nothing for the shell */
+	if (!s->keyboard.answers.over && clock_ms() < s->asked + PATIENCE_MS)
+		tcflush(s->keys, TCIFLUSH); /* an answer that is still under way is nothing for the shell */
 	leave();
-	delwin(s->ear);
 	delscreen(s->curses);
 	canvas_free(&s->shown);
 	free(s->row);
@@ -456,7 +483,7 @@ static void synchronize(const struct screen *s, bool begins)
 {
 	const char *sign = begins ? "\033[?2026h" : "\033[?2026l";
 
-	if (s->answers.synchronizes && write(STDOUT_FILENO, sign, strlen(sign)) < 0)
+	if (s->keyboard.answers.synchronizes && write(STDOUT_FILENO, sign, strlen(sign)) < 0)
 		return;
 }
 
@@ -486,41 +513,6 @@ void screen_show(struct screen *s, const struct canvas *c)
 
 /* ---- keys ---- */
 
-static int named_key(wint_t code)
-{
-	static const struct { wint_t curses; int press; } keys[] = {
-		{ KEY_UP, PRESS_UP }, { KEY_DOWN, PRESS_DOWN },
-		{ KEY_LEFT, PRESS_LEFT }, { KEY_RIGHT, PRESS_RIGHT },
-		{ KEY_PPAGE, PRESS_PAGE_UP }, { KEY_NPAGE, PRESS_PAGE_DOWN },
-		{ KEY_A3, PRESS_PAGE_UP }, { KEY_C3, PRESS_PAGE_DOWN },
-		{ KEY_HOME, PRESS_HOME }, { KEY_FIND, PRESS_HOME }, { KEY_A1, PRESS_HOME },
-		{ KEY_END, PRESS_END }, { KEY_SELECT, PRESS_END }, { KEY_LL, PRESS_END },
-		{ KEY_C1, PRESS_END },
-		{ KEY_IC, PRESS_INSERT }, { KEY_DC, PRESS_DELETE }, { KEY_BTAB, PRESS_BACKTAB },
-		{ KEY_ENTER, PRESS_ENTER }, { KEY_BACKSPACE, PRESS_BACKSPACE },
-	};
-
-	if (code >= (wint_t)KEY_F(1) && code <= (wint_t)KEY_F(12))
-		return PRESS_F1 + (int)(code - (wint_t)KEY_F(1));
-	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
-		if (keys[i].curses == code)
-			return keys[i].press;
-	return PRESS_NONE;
-}
-
-static int plain_key(wint_t code)
-{
-	switch (code) {
-	case '\r': case '\n':  return PRESS_ENTER;
-	case '\b': case 127:   return PRESS_BACKSPACE;
-	case '\t':             return PRESS_TAB;
-	case 27:               return PRESS_ESCAPE;
-	case 'L' & 31:         return PRESS_REDRAW;
-	case 'P' & 31:         return PRESS_PALETTE;
-	default:               return code >= ' ' && code < 0x110000 ? (int)code : PRESS_NONE;
-	}
-}
-
 /* The size may have changed, or somebody else may have drawn. */
 static void read_signals(struct screen *s)
 {
@@ -541,75 +533,62 @@ static void read_signals(struct screen *s)
 	screen_redraw(s);
 }
 
-/* They come one by one; the first is returned. */
-static int begun_keys(struct answers *a)
+static void read_bytes(struct screen *s)
 {
-	int first = a->at[0];
+	struct pollfd p = { .fd = s->keys, .events = POLLIN };
+	int room;
+	char *at = keyboard_room(&s->keyboard, &room);
+	ssize_t n = room > 0 && poll(&p, 1, 0) > 0 && p.revents & POLLIN ? read(s->keys, at, (size_t)room) : 0;
 
-	for (int i = a->length - 1; i > 0; i--)
-		unget_wch((wchar_t)a->at[i]);
-	a->length = 0;
-	return first;
+	if (n <= 0)
+		return;
+	keyboard_took(&s->keyboard, (int)n);
+	s->heard = clock_ms();
 }
 
-/* The next code that is no answer, as long as answers may come. */
-static int next_code(struct screen *s, wint_t *code)
+/* When nothing more comes, the bytes that have come are taken as they are. */
+static void set_timer(const struct screen *s)
 {
-	struct answers *a = &s->answers;
-	bool waited = false;
+	int waits = keyboard_waits(&s->keyboard);
+	int64_t left = waits ? s->heard + waits - clock_ms() : 0;
+	struct itimerspec t = { 0 };
 
-	while (!a->over && clock_ms() < s->asked + PATIENCE_MS) {
-		int kind = wget_wch(s->ear, code);
-		if (kind == KEY_CODE_YES)
-			return kind;
-		if (kind == ERR && answers_are_keys(a) && !waited) {
-			poll(&(struct pollfd){ .fd = s->keyboard, .events = POLLIN }, 1, PIECE_MS);
-			waited = true;
-			continue;
-		}
-		if (kind == ERR && !answers_are_keys(a))
-			return ERR;
-		enum heard heard = kind == ERR ? HEARD_KEYS : answers_hear(a, (int)*code);
-		if (heard == HEARD_KEYS && !a->length)
-			return OK;
-		if (heard == HEARD_KEYS) {
-			if (kind != ERR)
-				unget_wch((wchar_t)*code);
-			*code = (wint_t)begun_keys(a);
-			return OK;
-		}
-		if (heard == HEARD_ANSWER && theme_ground(a->knows_ground, a->light)) {
-			screen_theme(s, s->theme.id);
-			s->resized = true;
-		}
+	if (waits)
+		t.it_value.tv_nsec = (left < 1 ? 1 : left) * 1000000;
+	timerfd_settime(s->timer, 0, &t, NULL);        /* and what has run out is no news any more */
+}
+
+static void take_in_answers(struct screen *s)
+{
+	const struct answers *a = &s->keyboard.answers;
+
+	if (s->keyboard.answered && theme_ground(a->knows_ground, a->light)) {
+		screen_theme(s, s->theme.id);
+		s->resized = true;
 	}
-	return wget_wch(s->ear, code);
+	s->keyboard.answered = false;
 }
 
 static int key_now(struct screen *s)
 {
-	wint_t code;
+	int waits, key;
 
 	read_signals(s);
-	if (s->resized) {
+	read_bytes(s);
+	waits = keyboard_waits(&s->keyboard);
+	key = s->resized ? PRESS_NONE : keyboard_press(&s->keyboard, waits && clock_ms() >= s->heard + waits);
+	take_in_answers(s);
+	set_timer(s);
+	if (key == PRESS_NONE && s->resized) {
 		s->resized = false;
 		return PRESS_RESIZE;
 	}
-	for (;;) {
-		int kind = next_code(s, &code), key;
-		if (kind == ERR && s->resized)
-			return s->resized = false, PRESS_RESIZE;
-		if (kind == ERR)
-			return PRESS_NONE;
-		key = kind == KEY_CODE_YES ? named_key(code) : plain_key(code);
-		if (key != PRESS_NONE)
-			return key;     /* others are passed over */
-	}
+	return key;
 }
 
 int screen_fd(const struct screen *s)
 {
-	return s->both;
+	return s->all;
 }
 
 int screen_key(struct screen *s, int timeout)
@@ -623,9 +602,9 @@ int screen_key(struct screen *s, int timeout)
 	if (key != PRESS_NONE)
 		return key;
 	/* Also with no time to wait: a terminal that is gone shows only here. */
-	if (epoll_wait(s->both, &event, 1, timeout) <= 0)
+	if (epoll_wait(s->all, &event, 1, timeout) <= 0)
 		return PRESS_NONE;
-	if (event.data.fd == s->keyboard && event.events & (EPOLLHUP | EPOLLERR))
+	if (event.data.fd == s->keys && event.events & (EPOLLHUP | EPOLLERR))
 		return PRESS_HANGUP;
 	return key_now(s);
 }
