@@ -45,6 +45,7 @@ static const struct { const char *id; enum word why; } idle[] = {
 	{ "back", WORD_AT_BEGINNING }, { "slower", WORD_SLOWEST }, { "faster", WORD_FASTEST }, { "left", WORD_TIMELINE_ONLY },
 	{ "right", WORD_TIMELINE_ONLY }, { "follow", WORD_FOLLOWS_ALREADY }, { "next_lesson", WORD_NO_NEXT_LESSON },
 	{ "explore", WORD_NO_FILE }, { "variables", WORD_NO_VARIABLES }, { "choose", WORD_ANOTHER_ONE },
+	{ "signal", WORD_OPEN_FIRST }, { "next", WORD_OPEN_FIRST }, { "previous", WORD_OPEN_FIRST }, { "choose_step", WORD_OPEN_FIRST },
 };
 
 static bool is_row(const struct key_row *k, const char *id)
@@ -59,6 +60,12 @@ static bool has_scrolled(const struct show *s)
 	for (int i = 0; i < PANEL_COUNT; i++)
 		any |= s->top[i] != 0 && i != PANEL_PROCESSES && i != PANEL_TIMELINE;
 	return any;
+}
+
+/* What it does, it does with one process. */
+static bool is_for_one(const struct show *s, const struct key_row *k)
+{
+	return is_row(k, "signal") || is_row(k, "choose_step") || ((is_row(k, "next") || is_row(k, "previous")) && s->focus != PANEL_OBJECTS);
 }
 
 static bool is_idle(const struct show *s, const struct key_row *k)
@@ -77,7 +84,9 @@ static bool is_idle(const struct show *s, const struct key_row *k)
 		return !s->type || !s->type->explore;
 	if (is_row(k, "variables"))
 		return !has_privates(s);
-	return is_row(k, "choose") && !may_be_chosen(s, s->selected);
+	if (s->on_crowd && is_for_one(s, k))
+		return true;
+	return is_row(k, "choose") && !s->on_crowd && !may_be_chosen(s, s->selected);
 }
 
 bool key_works(const struct show *s, const struct key_row *k)
@@ -222,6 +231,8 @@ static struct wish press_key(struct show *s, int press)
 		note_idle(s, press, k);
 	else if (!k && is_asked(s))
 		say_choose(s);
+	if (k && s->on_crowd && is_for_one(s, k))
+		return nothing;
 	return k ? k->function(s, press) : nothing;
 }
 

@@ -9,7 +9,10 @@ static void move(struct show *s, int rows)
 {
 	switch (s->focus) {
 	case PANEL_PROCESSES: case PANEL_TIMELINE:
-		s->selected = neighbour(s, s->selected, rows);
+		if (s->focus == PANEL_PROCESSES)
+			folding_select(s, rows);
+		else
+			s->selected = neighbour(s, s->selected, rows), s->on_crowd = false;
 		s->follows = false;
 		s->top[PANEL_PROGRAM] = 0;
 		break;
@@ -183,6 +186,10 @@ struct wish key_details(struct show *s, int press)
 	(void)press;
 	if (s->focus == PANEL_OBJECTS)
 		return open_thing(s);
+	if (s->focus == PANEL_PROCESSES && s->on_crowd) {
+		folding_toggle(s);
+		return nothing;
+	}
 	open_card(s, COVER_PROCESS);
 	return (struct wish){ WISH_STORY, SUBJECT_PROCESS, s->selected };
 }

@@ -174,6 +174,10 @@ void say_choose(struct show *s)
 struct wish key_choose(struct show *s, int press)
 {
 	(void)press;
+	if (s->on_crowd && s->focus == PANEL_PROCESSES) {
+		folding_toggle(s);
+		return nothing;
+	}
 	if (may_be_chosen(s, s->selected))
 		return choose_process(s, s->selected);
 	say_choose(s);
@@ -199,6 +203,7 @@ struct wish key_choose_number(struct show *s, int press)
 	if (!p)
 		return key_choose_space(s, press);
 	s->selected = p;
+	s->on_crowd = false;
 	s->top[PANEL_PROGRAM] = 0;
 	return choose_process(s, p);
 }

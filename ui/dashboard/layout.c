@@ -473,6 +473,18 @@ static void draw_panels(struct area room, struct show *s)
 		draw_bands(room, s);
 }
 
+/* As many processes as have a row of their own; if there are more, those that are alike share one. */
+static int room_for_processes(const struct canvas *c, const struct show *s)
+{
+	int height = c->height - (c->height >= TALL ? 3 : 2), bands = height * 2 / 5;
+
+	if (s->zoomed)
+		return height - 2;
+	if (c->width >= COLUMNS_FROM && c->height >= TALL)
+		return height / 2 - 2;
+	return height < LOW ? 4 : bands - 2 > 9 ? bands - 2 : 9;
+}
+
 /* To find it takes a moment: only when it may be asked for. */
 static void note_next_lesson(struct show *s)
 {
@@ -492,6 +504,7 @@ void show_draw(struct canvas *c, struct show *s)
 	note_next_lesson(s);
 	*s->rested->why = 0;
 	s->y = play_rested(s->spare, s->moment);
+	s->list_room = room_for_processes(c, s);
 	show_gather(s);
 	if (c->width < LEAST_WIDTH || c->height < LEAST_HEIGHT) {
 		draw_too_small(a, s);

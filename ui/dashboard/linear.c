@@ -152,6 +152,7 @@ static bool type_name(struct show *s, const char *word)
 	for (proc_id p = MAIN; p < s->g->processes; p++)
 		if (!strcmp(title_of(s->g, p), word)) {
 			s->selected = p;
+			s->on_crowd = false;
 			s->follows = false;
 			s->focus = PANEL_PROCESSES;
 			return true;

@@ -74,6 +74,10 @@ void put_short(struct text *t, const struct canvas *c, const char *name, int roo
 		tail = number;
 		left = room - 1 - cells_between(c, name, tail, all);
 	}
+	if (left < 0 && name[tail] == '.') {    /* its digits alone */
+		tail++;
+		left++;
+	}
 	text_add(t, name, head_of(c, name, tail, left > 0 ? left : 0));
 	text_put(t, glyph_text(c->ascii, GLYPH_ELLIPSIS));
 	text_put(t, name + tail);

@@ -3,7 +3,7 @@
 #include "ui/dashboard/show.h"
 
 enum { MARKS = 3, STATE_WIDTH = 13, PID_WIDTH = 7, GAP = 2, LEAST_AT = 18, NARROW_AT = 15, CLOCK_WIDTH = 18, LEAST_CLOCK = 12, MORE_WIDTH = 4,
-       LEAST_NAME = 8, LEAST_HOLDS = 5 };
+       LEAST_NAME = 8, WITHIN = 2, LEAST_HOLDS = 5 };
 
 /* Columns that there is no room for are at -1. words: there is room for them where else a sign must do. */
 struct columns {
@@ -22,7 +22,7 @@ static int gutter(const struct show *s)
 
 static int rows_of(const struct show *s)
 {
-	return s->listed;
+	return folding_rows(s);
 }
 
 static int least(int a, int b) { return a < b ? a : b; }
@@ -30,10 +30,23 @@ static int most(int a, int b)  { return a > b ? a : b; }
 
 static int longest_name(const struct show *s, const struct canvas *c)
 {
-	int longest = 4;
+	int longest = 4, within = s->folds ? WITHIN : 0;
 
 	for (proc_id p = MAIN; p < s->g->processes; p++)
-		longest = most(longest, canvas_cells(c, title_of(s->g, p)) + 2 * s->depth[p]);
+		longest = most(longest, canvas_cells(c, title_of(s->g, p)) + 2 * s->depth[p] + within);
+	return longest;
+}
+
+/* Digits behind the dot of "thinker.900", as many as there are of a group. */
+static int longest_number(const struct show *s)
+{
+	int longest = 0;
+
+	for (proc_id p = MAIN; p < s->g->processes; p++) {
+		const char *name = title_of(s->g, p), *dot = strrchr(name, '.');
+		int digits = dot ? (int)strspn(dot + 1, "0123456789") : 0;
+		longest = most(longest, dot && !dot[1 + digits] ? digits : 0);
+	}
 	return longest;
 }
 
@@ -170,6 +183,7 @@ static struct columns columns_of_variables(const struct area a, const struct sho
 /* What the program would fill its columns with. */
 struct wishes {
 	int name, object, step, wait, pid;
+	int number;                     /* the end of a name that tells it from the others */
 	bool roomy, holds, several;     /* something can be held; more than one thing */
 };
 
@@ -179,6 +193,7 @@ static struct wishes wishes_of(const struct area a, const struct show *s)
 
 	w.name = longest_name(s, a.canvas);
 	w.object = longest_object(s, a.canvas, w.holds);
+	w.number = longest_number(s);
 	w.step = longest_step(s, a.canvas);
 	w.wait = most(w.holds ? w.object + 3 + w.name : longest_object(s, a.canvas, false), CLOCK_WIDTH);
 	w.pid = PID_WIDTH + (w.roomy ? GAP - 1 : 0);
@@ -198,7 +213,8 @@ static int take_least(struct columns *c, const struct wishes *w, const struct ar
 	       (w->holds ? c->holds_width + GAP : 0) - c->waits_width;
 	left -= variables_width(a.canvas, s);
 	give(&left, &c->at_width, NARROW_AT);
-	give(&left, &c->waits_width, LEAST_CLOCK);
+	give(&left, &c->name_width, most(LEAST_NAME, c->name_width - (s->folds ? WITHIN : 0)));
+	give(&left, &c->waits_width, w->holds ? most(LEAST_CLOCK, least(w->object + 3 + 1 + w->number, a.width / 4)) : LEAST_CLOCK);
 	left += variables_width(a.canvas, s);
 	take_variables(c, a.canvas, s, &left);
 	give(&left, &c->name_width, LEAST_NAME);
@@ -339,30 +355,34 @@ static void draw_state(struct area a, int y, const struct show *s, const struct 
 		canvas_print(a, c->cpu, y, ROLE_RUNNING, "%2u", s->y->actor[p].cpu - 1);
 }
 
+static void mark_selected(struct area a, int y)
+{
+	canvas_ground(area_part(a, 0, y, AREA_REST, 1), ROLE_SELECTED);
+	canvas_glyph(a, 1, y, ROLE_ACCENT, GLYPH_HERE);
+	area_cursor(a, 1, y);
+}
+
 static void draw_marks(struct area a, int y, const struct show *s, proc_id p)
 {
 	if (p == s->v->last)
 		canvas_glyph(a, 0, y, ROLE_MARK, GLYPH_BULLET);
 	if (is_asked(s) && may_be_chosen(s, p) && choice_number(s, p) <= DIGITS)
 		canvas_print(a, 2, y, ROLE_KEY, "%d", choice_number(s, p));
-	if (p == s->selected) {
-		canvas_ground(area_part(a, 0, y, AREA_REST, 1), ROLE_SELECTED);
-		canvas_glyph(a, 1, y, ROLE_ACCENT, GLYPH_HERE);
-		area_cursor(a, 1, y);
-	}
+	if (p == s->selected && !s->on_crowd)
+		mark_selected(a, y);
 }
 
-static int indent_of(const struct show *s, proc_id p)
+/* Below the row that it shares with others, it stands as a child stands below its parent. */
+static int indent_of(const struct show *s, const struct process_row *r)
 {
 	enum { DEEPEST = 4 };
 
-	return 2 * least(s->depth[p], DEEPEST);
+	return 2 * least(s->depth[r->who] + r->within, DEEPEST);
 }
 
 /* A child stands below its parent, and a step to the right. */
-static int draw_branch(struct area a, int x, int y, const struct show *s, proc_id p)
+static int draw_branch(struct area a, int x, int y, int indent)
 {
-	int indent = indent_of(s, p);
 
 	if (indent)
 		canvas_glyph(a, x + indent - 2, y, ROLE_FAINT, GLYPH_BRANCH);
@@ -381,14 +401,15 @@ static void put_choice(const struct show *s, const struct canvas *c, struct stri
 		strip_put(t, ROLE_WARNING, say(s, WORD_FORCED));
 }
 
-static void draw_row(struct area a, int y, const struct show *s, const struct columns *c, proc_id p)
+static void draw_process(struct area a, int y, const struct show *s, const struct columns *c, const struct process_row *r)
 {
+	proc_id p = r->who;
 	struct strip t = { 0 }, held = { 0 };
 	uint8_t state = shown_state(s, p);
 	int x = c->at >= 0 ? c->at : c->rest;
 	unsigned faint = state == STATE_NEW || state == STATE_TERMINATED ? ROLE_ENDED : ROLE_TEXT;
 
-	draw_name(a, draw_branch(a, c->name, y, s, p), y, c->name_width - indent_of(s, p),
+	draw_name(a, draw_branch(a, c->name, y, indent_of(s, r)), y, c->name_width - indent_of(s, r),
 	          p == s->selected ? faint | LOOK_BOLD : faint, title_of(s->g, p));
 	if (state != STATE_NEW && c->pid >= 0)
 		canvas_print(a, c->pid, y, ROLE_FAINT, "%6u", who_is(s->y->world.shared, p)->pid);
@@ -420,6 +441,93 @@ static void draw_row(struct area a, int y, const struct show *s, const struct co
 	draw_marks(a, y, s, p);
 }
 
+/* ---- processes that are alike ---- */
+
+/* What can be said of all of them: a text that is the same for each, or none. */
+typedef void said_of(const struct show *, struct strip *, proc_id);
+static void draw_common(struct area a, int x, int y, int width, const struct show *s, const struct process_row *r, said_of *say_it)
+{
+	struct strip all = { 0 }, one = { 0 };
+	bool same = true;
+
+	say_it(s, &all, r->who);
+	for (proc_id p = folding_first(s, r); p && same; p = folding_next(s, p)) {
+		strip_clear(&one);
+		say_it(s, &one, p);
+		same = !strcmp(text_is(&one.text), text_is(&all.text));
+	}
+	if (same)
+		strip_draw(&all, a, x, y, width);
+	strip_free(&all);
+	strip_free(&one);
+}
+
+static void how_or_where(const struct show *s, struct strip *t, proc_id p)
+{
+	if (has_ended(s, p))
+		put_how_it_ended(&t->text, s, p);
+	else if (shown_state(s, p) != STATE_NEW)
+		where_it_is(s, t, p);
+}
+
+/* A value that all of them have. */
+static void draw_common_values(struct area a, int y, const struct show *s, const struct columns *c, const struct process_row *r)
+{
+	struct text t = { 0 };
+	value first, now;
+	bool fresh;
+
+	for (int i = 0; i < c->vars; i++) {
+		bool same = private_of(s, r->who, c->variable[i], &first, &fresh);
+		for (proc_id p = folding_first(s, r); p && same; p = folding_next(s, p))
+			same = private_of(s, p, c->variable[i], &now, &fresh) && now == first;
+		if (!same)
+			continue;
+		text_clear(&t);
+		put_value(s, &t, first);
+		draw_name(a, c->var[i], y, c->var_width[i], has_ended(s, r->who) ? ROLE_FAINT : ROLE_TEXT, text_is(&t));
+	}
+	text_free(&t);
+}
+
+/* "97 buyer": how many of which group. It may take the room of the pid, which belongs to one process alone. */
+static void draw_crowd(struct area a, int y, const struct show *s, const struct columns *c, const struct process_row *r)
+{
+	const struct group *group = &s->g->group[s->g->process[r->who].group];
+	struct text name = { 0 }, held = { 0 };
+	struct strip wait = { 0 };
+	int x = draw_branch(a, c->name, y, indent_of(s, r)), width = c->name_width - indent_of(s, r);
+
+	put_filled(&name, s->zh, WORD_ALIKE, r->alike, group->name);
+	x = canvas_glyph(a, x, y, ROLE_ACCENT, r->open ? GLYPH_UNFOLDED : GLYPH_FOLDED);
+	canvas_fit(a, x, y, width - 1 + (c->pid >= 0 ? PID_WIDTH : 0), ROLE_TITLE, text_is(&name));
+	draw_state(a, y, s, c, r->who);
+	draw_common_values(a, y, s, c, r);
+	if (c->at >= 0)
+		draw_common(a, c->at, y, c->at_width, s, r, how_or_where);
+	put_held_together(s, a.canvas, &held, r, c->holds_width);
+	if (c->holds >= 0)
+		canvas_fit(a, c->holds, y, c->holds_width, ROLE_ACCENT, text_is(&held));
+	if (shown_state(s, r->who) == STATE_BLOCKED)
+		put_wait(s, a.canvas, &wait, r->who, c->words, c->waits_width);
+	strip_draw(&wait, a, c->waits, y, c->waits_width);
+	text_free(&name);
+	text_free(&held);
+	strip_free(&wait);
+}
+
+static void draw_row(struct area a, int y, const struct show *s, const struct columns *c, int row)
+{
+	const struct process_row *r = folding_row(s, row);
+
+	if (!r->alike)
+		draw_process(a, y, s, c, r);
+	else
+		draw_crowd(a, y, s, c, r);
+	if (r->alike && s->on_crowd && folding_selected(s) == row)
+		mark_selected(a, y);
+}
+
 static void draw(struct area a, struct show *s)
 {
 	struct columns c = s->variables ? columns_of_variables(a, s) : columns_for(a, s);
@@ -429,10 +537,10 @@ static void draw(struct area a, struct show *s)
 
 	if (s->focus == PANEL_PROCESSES)
 		s->page = list;
-	s->top[PANEL_PROCESSES] = scrolled(s->top[PANEL_PROCESSES], row_of(s, s->selected), rows, list);
+	s->top[PANEL_PROCESSES] = scrolled(s->top[PANEL_PROCESSES], folding_selected(s), rows, list);
 	draw_heading(a, s, &c);
 	for (int i = 0; i < list && i < rows; i++)
-		draw_row(a, i + 1, s, &c, s->order[s->top[PANEL_PROCESSES] + i]);
+		draw_row(a, i + 1, s, &c, s->top[PANEL_PROCESSES] + i);
 	if (more) {
 		bool below = s->top[PANEL_PROCESSES] + list < rows;
 		int x = canvas_glyph(a, gutter(s), height, ROLE_FAINT, below ? GLYPH_DOWN : GLYPH_UP);

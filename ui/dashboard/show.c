@@ -164,6 +164,32 @@ void put_held(const struct show *s, const struct canvas *c, struct text *t, proc
 	put_fitting(t, c, name, MOST, count, room);
 }
 
+void note_holders(const struct show *s, bool *holds)
+{
+	memset(holds, 0, s->g->processes * sizeof *holds);
+	for (uint32_t o = 1; o < s->g->objects; o++)
+		holds[owner_of(s, o)] = true;
+	for (size_t i = 0; i < s->v->units; i++)
+		holds[s->v->unit[i].who] = true;
+}
+
+void put_held_together(const struct show *s, const struct canvas *c, struct text *t, const struct process_row *r, int room)
+{
+	enum { MOST = 4 };              /* more have no room */
+	const char *name[MOST];
+	int count = 0;
+
+	if (!folding_holds(s, r))
+		return;
+	for (uint32_t o = 1; o < s->g->objects; o++)
+		if (folding_has(s, r, owner_of(s, o)) && count++ < MOST)
+			name[count - 1] = s->g->object[o].name;
+	for (size_t i = 0; i < s->v->units; i++)
+		if (folding_has(s, r, s->v->unit[i].who) && count++ < MOST)
+			name[count - 1] = s->g->object[s->v->unit[i].object].name;
+	put_fitting(t, c, name, MOST, count, room);
+}
+
 static void put_owner(const struct show *s, const struct canvas *c, struct strip *t, proc_id owner,
                       bool words, int room)
 {
@@ -247,6 +273,7 @@ void show_init(struct show *s, const struct program *g, bool zh)
 	s->depth = must_have(calloc(g->processes + 1, sizeof *s->depth));
 	s->kid = must_have(calloc(g->processes + 1, sizeof *s->kid));
 	s->sibling = must_have(calloc(g->processes + 1, sizeof *s->sibling));
+	s->folding = folding_new(g);
 }
 
 void show_free(struct show *s)
@@ -261,6 +288,7 @@ void show_free(struct show *s)
 	free(s->depth);
 	free(s->kid);
 	free(s->sibling);
+	folding_free(s->folding);
 }
 
 void show_moment(struct show *s, const struct play *y, struct view *v)
@@ -292,7 +320,7 @@ static void gather_line(struct show *s, uint32_t o)
 
 /* ---- the family ---- */
 
-static proc_id parent_of(const struct show *s, proc_id p)
+proc_id parent_of(const struct show *s, proc_id p)
 {
 	const struct who *w = who_is(s->y->world.shared, p);
 
@@ -407,8 +435,10 @@ void show_gather(struct show *s)
 		s->selected = s->predict->now.who;
 	else if (s->follows && is_asked(s) && !moves_now(s, s->selected) && first_choice(s))
 		s->selected = first_choice(s);
+	s->on_crowd &= !s->follows;
 	if (*s->filter[PANEL_PROCESSES] && s->order[row_of(s, s->selected)] != s->selected)
 		s->selected = s->order[0];
+	folding_make(s, s->list_room);
 }
 
 /* ---- which processes may move, under manual ---- */
@@ -479,5 +509,6 @@ void show_begin(struct show *s, const struct play *y, struct view *v)
 	gather_family(s);
 	s->follows = true;
 	s->selected = MAIN;
+	s->on_crowd = false;
 	memset(s->top, 0, sizeof s->top);
 }

@@ -10,7 +10,7 @@
  *   listing.c    the program, a step a line          names.c   names in little room
  *   still.h      what can still happen, searched meanwhile
  *   privates.c   private variables                   farewell.c what stays when it has closed
- *   choosing.c   under manual, what may be chosen
+ *   choosing.c   under manual, what may be chosen  folding.h  processes that are alike, in one row
  *   picture.c    a screen without a terminal         card_process.c all about a process */
 #ifndef DASHBOARD_SHOW_H
 #define DASHBOARD_SHOW_H
@@ -19,6 +19,7 @@
 #include "ui/dashboard/challenge.h"
 #include "ui/dashboard/chronicle.h"
 #include "ui/dashboard/dashboard.h"
+#include "ui/dashboard/folding.h"
 #include "ui/dashboard/listing.h"
 #include "ui/dashboard/predict.h"
 #include "ui/dashboard/still.h"
@@ -57,6 +58,8 @@ struct show {
 	enum theme_id theme, usual_theme;
 	proc_id selected;
 	bool follows;                   /* the selection goes with the process that moves */
+	bool on_crowd;                  /* not this one is selected, but the row that it shares with others */
+	int list_room;                  /* so many rows of processes fit on the screen */
 	enum panel_id focus;
 	enum panel_id beside;           /* of those that share one place where there is little room */
 	bool zoomed;
@@ -96,6 +99,8 @@ struct show {
 	proc_id *order;                 /* the processes as they are listed, from 0 on: children below their parents, */
 	int listed;                     /* so many of them; */
 	uint8_t *depth;                 /* so far to the right, by process; */
+	struct folding *folding;        /* the rows in which they are listed; */
+	bool folds;                     /* there is no room for one each */
 	bool tree;                      /* if a process besides main has children; else by number */
 	proc_id *kid, *sibling;         /* by process: its first child, and its parent's next one */
 };
@@ -180,6 +185,10 @@ bool holds_anything(const struct program *);
 /* Where a process stands in the list, and which one is so many rows from it; no farther than the list goes. */
 int row_of(const struct show *, proc_id);
 proc_id neighbour(const struct show *, proc_id, int rows);
+proc_id parent_of(const struct show *, proc_id);        /* 0: none, or it has not begun */
+void note_holders(const struct show *, bool *holds);    /* by process: does it hold anything? */
+/* What the processes of a row of several hold, in so many cells. */
+void put_held_together(const struct show *, const struct canvas *, struct text *, const struct process_row *, int room);
 /* "door, held by buyer.2", or, without words, "door ← buyer.2"; "the clock until 0.300s". What matters fits into room cells. */
 void put_wait(const struct show *, const struct canvas *, struct strip *, proc_id, bool words, int room);
 /* "  n = 1  i = 3": what only this process knows; what has just changed is marked. It must be alive. */
