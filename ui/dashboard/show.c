@@ -509,6 +509,6 @@ void show_begin(struct show *s, const struct play *y, struct view *v)
 	gather_family(s);
 	s->follows = true;
 	s->selected = MAIN;
-	s->on_crowd = false;
+	folding_make(s, s->listed);     /* a key may come before the first picture */
 	memset(s->top, 0, sizeof s->top);
 }
