@@ -1,6 +1,6 @@
 /* quiz: what will the scheduler do, and what can happen at all? Shows the processes, asks, compares, and explains: with the chart, or
  * by every interleaving. */
-#include "ui/cli/cli.h"
+#include "ui/cli/quiz.h"
 #include <ctype.h>
 #include <poll.h>
 #include <stdlib.h>
@@ -11,27 +11,9 @@
 
 enum { WIDTH = 100 };
 
-struct quiz {
-	struct call *call;
-	struct trial trial;
-	struct play *play;
-	proc_id *order, *finish, *row;  /* those that count, as they first ran, as they ended, as in the file */
-	int processes;
-	char *line; size_t room;        /* the last answer */
-	int asked, right;
-	bool skipped;                   /* the last question */
-	proc_id *parent;                /* by process: which one started it */
-	struct { bool order, finish, times; } drawn;    /* these depend on the seed */
-};
-
 static bool chinese(const struct quiz *q)
 {
 	return !strcmp(q->call->language, "zh");
-}
-
-static const char *name_of(const struct quiz *q, proc_id p)
-{
-	return q->trial.g->process[p].name;
 }
 
 static const char *ms(const struct quiz *q, double micros)
@@ -129,7 +111,7 @@ static void show_program(const struct quiz *q, proc_id p, const char *known)
 	struct span span = span_of(g, f);
 	struct text steps = { 0 };
 	if (span.from && p != group->first) {
-		print_line(SAY(QUIZ_AS, known, name_of(q, group->first)), stdout);
+		print_line(SAY(QUIZ_AS, known, quiz_name(q, group->first)), stdout);
 		return;
 	}
 	if (span.from) {
@@ -198,7 +180,7 @@ static void show_work(const struct quiz *q)
 		const struct group *group = &g->group[g->process[p].group];
 		if (q->processes ? !metrics_count(q->play, p) : !chart_shows(q->play, p))
 			continue;
-		printf("  %-10s ", name_of(q, p));
+		printf("  %-10s ", quiz_name(q, p));
 		struct text known = { 0 };
 		list(&known, &sentence_CLAUSES_ARE, SAY(QUIZ_ARRIVES, ms(q, q->play->actor[p].arrive)));
 		if (standing(q, group).sentence)
@@ -211,11 +193,11 @@ static void show_work(const struct quiz *q)
 /* ---- asking ---- */
 
 /* Marks and digits as a Chinese keyboard writes them become those that the rest reads. */
-static void make_plain(char *line)
+void quiz_make_plain(char *line)
 {
 	static const char *const marks[][2] = {
 		{ "，", "," }, { "、", "," }, { "；", ";" }, { "→", ">" }, { "＞", ">" }, { "《", "<" }, { "》", ">" }, { "\u3000", " " },
-		{ "．", "." }, { "毫秒", "ms" }, { "微秒", "us" }, { "秒", "s" },
+		{ "．", "." }, { "（", "(" }, { "）", ")" }, { "【", "[" }, { "】", "]" }, { "：", ":" }, { "毫秒", "ms" }, { "微秒", "us" }, { "秒", "s" },
 	};
 	char *out = line;
 	for (const char *at = line; *at;) {
@@ -247,6 +229,7 @@ static bool read_line(struct quiz *q)
 	bool read = getline(&q->line, &q->room, stdin) >= 0;
 	if (!read)
 		putchar('\n');
+	q->skipped = !read;
 	return read;
 }
 
@@ -256,7 +239,7 @@ static bool is_blank(const char *s)
 }
 
 /* Nothing was typed: once more, and the second time it is skipped. */
-static bool read_something(struct quiz *q)
+bool quiz_read(struct quiz *q)
 {
 	if (!read_line(q))
 		return false;
@@ -269,17 +252,22 @@ static bool read_something(struct quiz *q)
 	return !q->skipped;
 }
 
-static bool ask(struct quiz *q, struct message question)
+void quiz_begin(struct quiz *q, struct message first)
 {
 	printf("\n%d. ", ++q->asked);
-	put(question);
+	put(first);
 	putchar('\n');
 	q->skipped = false;
-	return read_something(q);
+}
+
+bool quiz_ask(struct quiz *q, struct message question)
+{
+	quiz_begin(q, question);
+	return quiz_read(q);
 }
 
 /* What was typed, without blanks around it. */
-static const char *typed(const struct quiz *q)
+const char *quiz_typed(const struct quiz *q)
 {
 	const char *at = q->line + strspn(q->line, " \t\r\n");
 	size_t n = strlen(at);
@@ -288,7 +276,7 @@ static const char *typed(const struct quiz *q)
 	return arena_word(&q->call->arena, at, n);
 }
 
-static void judge(struct quiz *q, bool right, const char *answer)
+void quiz_judge(struct quiz *q, bool right, const char *answer)
 {
 	q->right += right;
 	if (right)
@@ -299,7 +287,7 @@ static void judge(struct quiz *q, bool right, const char *answer)
 		print_line(SAY(QUIZ_WRONG, answer), stdout);
 }
 
-static bool is_separator(char c)
+bool quiz_separates(char c)
 {
 	return isspace((unsigned char)c) || c == ',' || c == ';' || c == '>' || c == '<';
 }
@@ -310,15 +298,15 @@ static bool says_names(const struct quiz *q, const proc_id *name)
 	const char *at = q->line;
 	for (int i = 0; i < q->processes; i++) {
 		size_t n = 0;
-		while (is_separator(*at))
+		while (quiz_separates(*at))
 			at++;
-		while (at[n] && !is_separator(at[n]))
+		while (at[n] && !quiz_separates(at[n]))
 			n++;
-		if (strlen(name_of(q, name[i])) != n || memcmp(at, name_of(q, name[i]), n))
+		if (strlen(quiz_name(q, name[i])) != n || memcmp(at, quiz_name(q, name[i]), n))
 			return false;
 		at += n;
 	}
-	while (is_separator(*at))
+	while (quiz_separates(*at))
 		at++;
 	return !*at;
 }
@@ -326,7 +314,7 @@ static bool says_names(const struct quiz *q, const proc_id *name)
 static bool is_name(const struct quiz *q, const char *word, size_t n)
 {
 	for (int i = 0; i < q->processes; i++)
-		if (strlen(name_of(q, q->order[i])) == n && !memcmp(word, name_of(q, q->order[i]), n))
+		if (strlen(quiz_name(q, q->order[i])) == n && !memcmp(word, quiz_name(q, q->order[i]), n))
 			return true;
 	return false;
 }
@@ -336,7 +324,7 @@ static const char *strange_word(const struct quiz *q)
 {
 	for (const char *at = q->line; *at;) {
 		size_t n = 0;
-		while (at[n] && !is_separator(at[n]))
+		while (at[n] && !quiz_separates(at[n]))
 			n++;
 		if (n && !is_name(q, at, n))
 			return arena_word(&q->call->arena, at, n);
@@ -367,15 +355,15 @@ static void ask_order(struct quiz *q, struct message question, const proc_id *na
 {
 	struct text answer = { 0 };
 	const char *all = "", *strange = NULL;
-	bool right = false, said = ask(q, question);
+	bool right = false, said = quiz_ask(q, question);
 	for (int i = 0; i < q->processes; i++) {
-		text_list(&answer, &sentence_NAMES_ARE, name_of(q, name[i]));
-		all = word_list(&q->call->arena, all, name_of(q, q->row[i]));
+		text_list(&answer, &sentence_NAMES_ARE, quiz_name(q, name[i]));
+		all = word_list(&q->call->arena, all, quiz_name(q, q->row[i]));
 	}
-	for (; said; said = read_something(q)) {
+	for (; said; said = quiz_read(q)) {
 		right = says_names(q, name);
 		if (!right) {                   /* only then: what is a mark may also be part of a name */
-			make_plain(q->line);
+			quiz_make_plain(q->line);
 			right = says_names(q, name);
 			strange = strange_word(q);
 		}
@@ -383,21 +371,21 @@ static void ask_order(struct quiz *q, struct message question, const proc_id *na
 			break;
 		print_line(SAY(QUIZ_NO_NAME, strange, all), stdout);
 	}
-	judge(q, right, text_is(&answer));
+	quiz_judge(q, right, text_is(&answer));
 	text_free(&answer);
 }
 
 static void ask_time(struct quiz *q, struct message question, int64_t micros)
 {
 	int64_t said = -1;
-	for (bool any = ask(q, question); any; any = read_something(q)) {
-		const char *word = typed(q);
-		make_plain(q->line);
+	for (bool any = quiz_ask(q, question); any; any = quiz_read(q)) {
+		const char *word = quiz_typed(q);
+		quiz_make_plain(q->line);
 		if (read_time(q->line, &said))
 			break;
 		print_line(SAY(QUIZ_NO_TIME, word), stdout);
 	}
-	judge(q, said == micros, arena_print(&q->call->arena, "%s ms", ms(q, micros)));
+	quiz_judge(q, said == micros, arena_print(&q->call->arena, "%s ms", ms(q, micros)));
 }
 
 /* ---- a table, cell by cell ---- */
@@ -499,7 +487,7 @@ static void show_marked(struct quiz *q, int64_t (*given)[CELLS])
 	for (int k = 0; k < CELLS; k++)
 		table_cell(&t, columns[k][chinese(q)]);
 	for (int i = 0; i < q->processes; i++) {
-		table_cell(&t, name_of(q, q->row[i]));
+		table_cell(&t, quiz_name(q, q->row[i]));
 		for (int k = 0; k < CELLS; k++) {
 			int64_t n = given[i][k];
 			const char *is = shown_cell(q, q->row[i], k), *said = n < 0 ? "-" : ms(q, (double)n);
@@ -520,7 +508,7 @@ static void explain_first_wrong(const struct quiz *q, int64_t (*given)[CELLS])
 	for (int i = 0; i < q->processes; i++)
 		for (int k = 0; k < CELLS; k++)
 			if (given[i][k] < 0 || !is_cell(q, q->row[i], k, given[i][k])) {
-				print_line(SAY(QUIZ_FIRST_WRONG, columns[k][chinese(q)], name_of(q, q->row[i]), say_word(&q->call->arena, why_cell(q, q->row[i], k))), stdout);
+				print_line(SAY(QUIZ_FIRST_WRONG, columns[k][chinese(q)], quiz_name(q, q->row[i]), say_word(&q->call->arena, why_cell(q, q->row[i], k))), stdout);
 				return;
 			}
 }
@@ -532,9 +520,9 @@ static void ask_table(struct quiz *q)
 	putchar('\n');
 	print_line(SAY(QUIZ_FILL), stdout);
 	for (int i = 0; i < q->processes; i++) {
-		printf("\n%s\n", name_of(q, q->row[i]));
-		for (bool any = read_something(q); any; any = read_something(q)) {
-			make_plain(q->line);
+		printf("\n%s\n", quiz_name(q, q->row[i]));
+		for (bool any = quiz_read(q); any; any = quiz_read(q)) {
+			quiz_make_plain(q->line);
 			if (read_row(q->line, given[i]))
 				break;
 			memset(given[i], -1, sizeof given[i]);
@@ -587,20 +575,20 @@ static void find_drawn(struct quiz *q)
 
 /* ---- beyond scheduling: what every interleaving shows ---- */
 
-enum { MOST_STATES = 200000, MOST_VALUES = 64 };
+enum { MOST_STATES = 200000 };
 
 /* "1 2 3", in any order. false: a word is no number. *strange is that word. */
-static bool read_numbers(const struct quiz *q, int64_t *number, int *count, const char **strange)
+bool quiz_read_numbers(const struct quiz *q, int64_t number[MOST_NUMBERS], int *count, const char **strange)
 {
 	*count = 0;
 	for (const char *at = q->line; *at;) {
 		size_t n = 0;
-		while (at[n] && !is_separator(at[n]))
+		while (at[n] && !quiz_separates(at[n]))
 			n++;
 		if (n) {
 			char *end;
 			long long one = strtoll(at, &end, 10);
-			if (end != at + n || *count == MOST_VALUES) {
+			if (end != at + n || *count == MOST_NUMBERS) {
 				*strange = arena_word(&q->call->arena, at, n);
 				return false;
 			}
@@ -637,7 +625,7 @@ static int by_size(const void *a, const void *b)
 }
 
 /* The values a shared number has in the outcomes that end well or ill, but end; 0: it is no number. */
-static int values_of(const struct exploration *x, size_t which, int64_t number[MOST_VALUES])
+static int values_of(const struct exploration *x, size_t which, int64_t number[MOST_NUMBERS])
 {
 	int count = 0;
 	for (size_t i = 0; i < x->outcomes; i++) {
@@ -646,7 +634,7 @@ static int values_of(const struct exploration *x, size_t which, int64_t number[M
 		if (!value_is_int(x->outcome[i].values[which]))
 			return 0;
 		int64_t n = value_int(x->g->pool, x->outcome[i].values[which]);
-		if (count == MOST_VALUES && !has_number(number, count, n))
+		if (count == MOST_NUMBERS && !has_number(number, count, n))
 			return 0;
 		if (!has_number(number, count, n))
 			number[count++] = n;
@@ -657,27 +645,27 @@ static int values_of(const struct exploration *x, size_t which, int64_t number[M
 
 static void ask_values(struct quiz *q, const struct exploration *x, size_t which)
 {
-	int64_t right[MOST_VALUES], said[MOST_VALUES];
+	int64_t right[MOST_NUMBERS], said[MOST_NUMBERS];
 	int rights = values_of(x, which, right), saids = 0;
 	const char *answer = "", *strange = "";
 	if (!rights)
 		return;
 	for (int i = 0; i < rights; i++)
 		answer = word_list(&q->call->arena, answer, arena_print(&q->call->arena, "%lld", (long long)right[i]));
-	bool any = ask(q, SAY(QUIZ_VALUES, x->g->observe[which].name)), fits = false;
-	for (; any; any = read_something(q)) {
-		make_plain(q->line);
-		if (read_numbers(q, said, &saids, &strange)) {
+	bool any = quiz_ask(q, SAY(QUIZ_VALUES, x->g->observe[which].name)), fits = false;
+	for (; any; any = quiz_read(q)) {
+		quiz_make_plain(q->line);
+		if (quiz_read_numbers(q, said, &saids, &strange)) {
 			fits = same_numbers(said, saids, right, rights);
 			break;
 		}
 		print_line(SAY(QUIZ_NO_NUMBER, strange), stdout);
 	}
-	judge(q, fits, answer);
+	quiz_judge(q, fits, answer);
 	print_line(SAY(QUIZ_VALUES_WHY, arena_print(&q->call->arena, "forklore explore %s", q->call->operand[0])), stdout);
 }
 
-static bool is_one_of(const char *word, const char *const *words)
+bool quiz_is_one_of(const char *word, const char *const *words)
 {
 	for (; *words; words++)
 		if (!strcasecmp(word, *words))
@@ -689,15 +677,15 @@ static void ask_deadlock(struct quiz *q, bool can)
 {
 	static const char *const yes[] = { "yes", "y", "是", "能", "会", "可能", NULL }, *const no[] = { "no", "n", "否", "不", "不能", "不会", "不可能", NULL };
 	bool fits = false;
-	for (bool any = ask(q, SAY(QUIZ_DEADLOCK)); any; any = read_something(q)) {
-		const char *word = typed(q);
-		if (is_one_of(word, yes) || is_one_of(word, no)) {
-			fits = is_one_of(word, yes) == can;
+	for (bool any = quiz_ask(q, SAY(QUIZ_DEADLOCK)); any; any = quiz_read(q)) {
+		const char *word = quiz_typed(q);
+		if (quiz_is_one_of(word, yes) || quiz_is_one_of(word, no)) {
+			fits = quiz_is_one_of(word, yes) == can;
 			break;
 		}
 		print_line(SAY(QUIZ_YES_OR_NO), stdout);
 	}
-	judge(q, fits, say_word(&q->call->arena, can ? SAY(QUIZ_YES) : SAY(QUIZ_NO)));
+	quiz_judge(q, fits, say_word(&q->call->arena, can ? SAY(QUIZ_YES) : SAY(QUIZ_NO)));
 	print_line(can ? SAY(QUIZ_DEADLOCK_WHY, arena_print(&q->call->arena, "forklore explore %s", q->call->operand[0])) : SAY(QUIZ_NO_DEADLOCK_WHY), stdout);
 }
 
@@ -732,71 +720,6 @@ static void ask_of_interleavings(struct quiz *q)
 	apart_free(a);
 }
 
-/* ---- and what the processes are to each other ---- */
-
-/* By process: which one started it; 0: nobody did. It is heard, for a dead parent is forgotten. */
-struct family { struct listener listener; proc_id *parent; };
-
-static void hear_birth(struct listener *l, const struct play *y, const struct news *n)
-{
-	if (n->kind == NEWS_PROCESS)
-		((struct family *)l)->parent[n->who] = who_is(y->world.shared, n->who)->parent;
-}
-
-static void find_parents(struct quiz *q)
-{
-	struct family f = { { .hear = hear_birth }, arena_get(&q->call->arena, (q->trial.g->processes + 1) * sizeof *f.parent) };
-	memset(f.parent, 0, (q->trial.g->processes + 1) * sizeof *f.parent);
-	struct play *y = play_new(q->trial.g, &q->trial.settings, NULL, &f.listener);
-	while (!ends_now() && play_step(y))
-		;
-	play_free(y);
-	q->parent = f.parent;
-}
-
-static bool counts_in_tree(const struct quiz *q, proc_id p)
-{
-	const struct program *g = q->trial.g;
-	return p != MAIN && q->parent[p] && !g->process[p].within && !g->group[g->process[p].group].service;
-}
-
-static void show_children(const struct quiz *q, proc_id parent, int depth)
-{
-	for (proc_id p = MAIN; p < q->trial.g->processes; p++)
-		if (counts_in_tree(q, p) && q->parent[p] == parent) {
-			printf("  %*s%s\n", depth * 2, "", name_of(q, p));
-			show_children(q, p, depth + 1);
-		}
-}
-
-/* Where a process that main has started starts others. */
-static void ask_tree(struct quiz *q)
-{
-	int64_t n = 0, said[MOST_VALUES];
-	int saids = 0;
-	bool nested = false, fits = false;
-	const char *strange = "";
-	find_parents(q);
-	for (proc_id p = MAIN; p < q->trial.g->processes; p++)
-		if (counts_in_tree(q, p)) {
-			n++;
-			nested |= q->parent[p] != MAIN;
-		}
-	if (!nested)
-		return;
-	for (bool any = ask(q, SAY(QUIZ_PROCESSES)); any; any = read_something(q)) {
-		make_plain(q->line);
-		if (read_numbers(q, said, &saids, &strange)) {
-			fits = saids == 1 && said[0] == n;
-			break;
-		}
-		print_line(SAY(QUIZ_NO_NUMBER, strange), stdout);
-	}
-	judge(q, fits, arena_print(&q->call->arena, "%lld", (long long)n));
-	printf("  main\n");
-	show_children(q, MAIN, 1);
-}
-
 /* Of this run, under this policy. */
 static void ask_of_run(struct quiz *q)
 {
@@ -808,8 +731,8 @@ static void ask_of_run(struct quiz *q)
 	if (!q->drawn.finish)
 		ask_order(q, SAY(QUIZ_ENDS), q->finish);
 	if (!q->drawn.times) {
-		ask_time(q, SAY(QUIZ_TURNAROUND, name_of(q, one)), a->finish - a->arrive);
-		ask_time(q, SAY(QUIZ_WAITING, name_of(q, other)), b->wait);
+		ask_time(q, SAY(QUIZ_TURNAROUND, quiz_name(q, one)), a->finish - a->arrive);
+		ask_time(q, SAY(QUIZ_WAITING, quiz_name(q, other)), b->wait);
 	}
 }
 
@@ -820,7 +743,8 @@ static void ask_all(struct quiz *q)
 	if (q->trial.g->cpu.given)      /* it is about scheduling */
 		return;
 	ask_of_interleavings(q);
-	ask_tree(q);
+	quiz_ask_of_moments(q);
+	quiz_ask_of_tree(q);
 }
 
 /* ---- the answers ---- */
