@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import signal
+import subprocess
 import tempfile
 import unittest
 from pathlib import Path
@@ -21,6 +22,24 @@ ENDLESS = """      - n = 0
       - forever:
         do: [n += 1, {acquire: "forks[0]"}, i = 0, {while: i < 100000, do: [i += 1]}, {release: "forks[0]"}]
 """
+
+
+
+
+def without_hints(text):
+    """As it is copied for a student: each hint of the library stands on lines of its own."""
+    kept, below = [], None
+    for line in text.splitlines(True):
+        indent = len(line) - len(line.lstrip(" "))
+        if below is not None and indent > below:
+            continue
+        below = indent if re.match(r" *hints?:", line) else None
+        if below is None:
+            kept.append(line)
+    return "".join(kept)
+
+
+COPY = without_hints(EXERCISE.read_text())
 
 
 class Case(unittest.TestCase):
@@ -62,7 +81,7 @@ class Lines(Case):
     def test_one_is_begun_and_graded(self):
         result = self.lines(NAME)
         self.assertEqual((result.code, result.err), (1, ""), result)
-        self.assertEqual(self.mine.read_text(), EXERCISE.read_text())
+        self.assertEqual(self.mine.read_text(), COPY)
         for part in ("two can eat at the same time", "You may change: `objects`", "Your file: five-philosophers.yaml", "five-philosophers.yaml: 3 of 5\n",
                      "  LOST 0/2  nobody waits for ever\n            BROKEN: in some orders", "  ok   1/1  everybody eats\n"):
             self.assertIn(part, result.out)
@@ -120,16 +139,48 @@ class Lines(Case):
         self.assertIn("did you mean `five-philosophers`?", result.err)
         self.assertEqual(self.lines("ticket-race").code, 3)
 
+    def test_a_copy_spoils_no_hints(self):
+        """And what is missing from it costs nothing: it is graded as the exercise itself is, hints included."""
+        for path in sorted((ROOT / "scenarios/exercises").glob("*.yaml")):
+            with self.subTest(path.stem):
+                self.lines(path.stem)
+                copy = self.here / path.name
+                if copy.exists():
+                    self.assertEqual(copy.read_text(), without_hints(path.read_text()))
+                    self.assertNotIn("hint", copy.read_text())
+                    for feedback in ("full", "hint"):
+                        rows = [json.loads(run(["grade", path, "-", "--format", "json", "--feedback", feedback], stdin=file.read_text()).out)[0] for file in (path, copy)]
+                        of_itself, of_copy = [re.sub(r"\d+", "N", json.dumps({**row, "key": ""})) for row in rows]     # lines have moved up
+                        self.assertEqual(of_itself, of_copy)
+                        self.assertEqual(rows[0]["score"], rows[1]["score"])
+
     def test_where_nothing_can_be_written(self):
         gone = self.dir / "gone"
         gone.mkdir()
         shell = 'cd "$1" && rmdir "$1" && exec "$2" learn ' + NAME
         with Terminal(command=["sh", "-c", shell, "sh", str(gone), os.path.abspath(PROGRAM)], env=self.env) as t:
-            t.wait_until(lambda screen: TITLE in "\n".join(screen), "the list")
-            t.send("Escape")
-            t.wait_until(lambda screen: "No such file" in screen[-1], "why not")
+            t.wait_until(lambda screen: "Begin in another folder" in screen[-1] and "No such file" in screen[-1], "why not")
+            self.assertNotIn("which of these can fail", "\n".join(t.screen()))
+            t.send("Down", "Enter")
+            t.wait_until(lambda screen: "Begin in another folder" in screen[-1], "why not")
+            self.assertNotIn("which of these can fail", "\n".join(t.screen()))
             t.send("q")
             self.assertEqual(t.wait_end(), 0)
+
+    def test_it_is_said_before_one_is_chosen_that_nothing_can_be_written(self):
+        for language, words in (("en", "Begin in another folder"), ("zh", "请换一个文件夹")):
+            gone = self.dir / language
+            gone.mkdir()
+            shell = 'cd "$1" && rmdir "$1" && exec "$2" learn --lang ' + language
+            with self.subTest(language), Terminal(command=["sh", "-c", shell, "sh", str(gone), os.path.abspath(PROGRAM)], env=self.env) as t:
+                t.wait_until(lambda screen: words in screen[-1] and "0/4" in "\n".join(screen), "the list, and why not")
+                t.send("q")
+                self.assertEqual(t.wait_end(), 0)
+            gone.mkdir()
+            lines = ["sh", "-c", shell + " three-stalls </dev/null", "sh", str(gone), os.path.abspath(PROGRAM)]
+            done = subprocess.run(lines, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env={**os.environ, **self.env}, check=False)
+            self.assertEqual((done.returncode, done.stderr), (5, b""))
+            self.assertIn(words, done.stdout.decode())
 
     def test_in_the_folder_of_the_exercises(self):
         library = self.dir / "library"
@@ -164,6 +215,17 @@ class Table(Case):
         result = self.lines("--export-csv table.csv")
         self.assertEqual((result.code, result.out), (0, ""), result)
         self.assertEqual((self.here / "table.csv").read_text(), "exercise,number,claim,truth,before,after,hints,points,max\n")
+
+    def test_of_one_exercise(self):
+        (self.dir / "state/forklore").mkdir(parents=True)
+        (self.dir / "state/forklore/learn").write_text("before three-stalls hhhh\nbefore five-philosophers bbhh\nafter five-philosophers hhhh\n")
+        result = self.lines("three-stalls --export-csv -")
+        self.assertEqual((result.code, {r["exercise"] for r in csv.DictReader(io.StringIO(result.out))}), (0, {"three-stalls"}))
+        self.assertEqual({r["exercise"] for r in self.export()}, {"three-stalls", NAME})
+        self.assertEqual(self.lines("two-accounts --export-csv -").out.count("\n"), 1)
+        result = self.lines("three-stals --export-csv -")
+        self.assertEqual((result.code, result.out), (3, ""))
+        self.assertIn("did you mean `three-stalls`?", result.err)
 
     def test_before_and_after(self):
         with Terminal(command=["env", "-C", str(self.here), os.path.abspath(PROGRAM), "learn", "--linear"], size=(120, 60), env=self.env) as t:
@@ -277,6 +339,15 @@ class Screen(Case):
             t.send("Enter")
             t.wait_until(lambda screen: "There is no single run that shows it." in screen[-1], "nothing to be played")
 
+    def test_outcomes_whose_names_are_cut_can_be_told_apart(self):
+        shutil.copy(EXERCISE.parent / "who-saw-whom.yaml", self.here)
+        for language in ("en", "zh"):
+            for size in ((112, 30), (120, 40), (64, 30)):
+                with self.subTest(language, size=size), self.open("who-saw-whom", "--lang", language, size=size) as t:
+                    t.wait_for({"en": "CAN'T HAPPEN", "zh": "不可能发生"}[language], timeout=20)
+                    rows = [row.split("│")[1].split("/1  ")[1].strip() for row in t.screen() if re.search(r"[✓✗] .* [01]/1 ", row)]
+                    self.assertEqual((len(rows), len(set(rows))), (4, 4), rows)
+
     def test_the_editor(self):
         editor = self.dir / "editor"
         editor.write_text("#!/bin/sh\nsed -i 's/count: 5}/count: 5} # mine/' \"$1\"; sed -i 's/acquire: left/aquire: left/; s/edit: /edti: /' \"$1\"\n")
@@ -295,10 +366,11 @@ class Screen(Case):
         with self.begun() as t:
             self.graded(t, 3)
             self.mine.unlink()
-            t.wait_for("is not there: Enter copies the exercise again")
+            t.wait_until(lambda screen: "is not there: Enter copies the exercise again" in "\n".join(screen) and "Enter copy" in screen[-1], "what Enter does")
             t.send("Enter")
+            t.wait_until(lambda screen: "Enter replay" in screen[-1], "what Enter does")
             self.graded(t, 3)
-            self.assertEqual(self.mine.read_text(), EXERCISE.read_text())
+            self.assertEqual(self.mine.read_text(), COPY)
             self.mine.unlink()
             self.mine.mkdir()
             t.wait_for("can't be read")

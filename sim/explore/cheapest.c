@@ -260,13 +260,14 @@ static bool in_dead_end(struct search *x, const struct global_state *s)
 
 static bool is_of_ends(enum target_kind kind)
 {
-	return kind == TARGET_END_TRUE || kind == TARGET_END_FALSE || kind == TARGET_DEADLOCK;
+	return kind == TARGET_END_TRUE || kind == TARGET_END_FALSE || kind == TARGET_DEADLOCK || kind == TARGET_OUTCOME;
 }
 
 static bool meets(struct search *x, const struct target *t, const struct global_state *s)
 {
-	bool truth = truth_of(x, s) >> t->expect & 1;
+	bool truth = t->kind != TARGET_OUTCOME && truth_of(x, s) >> t->expect & 1;
 	switch (t->kind) {
+	case TARGET_OUTCOME:   return is_outcome(x, s, t->expect);
 	case TARGET_TRUE:      return truth;
 	case TARGET_FALSE:     return !truth;
 	case TARGET_END_TRUE:  return truth && completion_of(x, s) == ENDS_WELL;

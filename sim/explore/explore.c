@@ -117,14 +117,26 @@ static enum ending ending_of(const struct global_state *s, enum completion c)
 	return c == ENDS_DEADLOCKED ? ENDING_DEADLOCK : s->uncaught ? ENDING_EXCEPTION : ENDING_OK;
 }
 
+static value *observe(struct search *x, const struct global_state *s)
+{
+	const struct world *w = space_world(&x->space, s);
+	for (size_t k = 0; k < x->g->observes; k++)
+		x->observed[k] = world_observed(x->g, w->shared, &x->g->observe[k]);
+	return x->observed;
+}
+
+bool is_outcome(struct search *x, const struct global_state *s, size_t outcome)
+{
+	const struct outcome_found *o = &x->out->outcome[outcome];
+	enum completion c = completion_of(x, s);
+	return c != GOES_ON && ending_of(s, c) == o->ending && !memcmp(observe(x, s), o->values, x->g->observes * sizeof *o->values);
+}
+
 static void note_outcome(struct search *x, state_id id, enum ending ending)
 {
 	size_t n = x->g->observes, which;
 	struct exploration *out = x->out;
-	value *values = x->observed;
-	const struct world *w = space_world(&x->space, x->at);
-	for (size_t k = 0; k < n; k++)
-		values[k] = world_observed(x->g, w->shared, &x->g->observe[k]);
+	value *values = observe(x, x->at);
 	values[n] = ending;
 	which = piece_of(&x->endings, values, n + 1) - 1;
 	if (which == out->outcomes) {

@@ -16,6 +16,7 @@ struct limits {
 	                                 * setrlimit and cgroups leave it */
 	int64_t until;                  /* on CLOCK_MONOTONIC, in microseconds; 0: whenever */
 	bool verdicts_only;             /* no ways are sought, nor written down */
+	uint32_t outcomes;              /* of so many outcomes the cheapest way is sought; some way is shown to each */
 	bool (*stop)(void);             /* asked now and then; NULL: nobody wants to stop it */
 	void (*progress)(void *with, uint64_t states, uint64_t transitions);    /* called now and then; may be NULL */
 	void (*found)(void *with, const struct exploration *, enum finding, size_t n);  /* called as soon as something is known of it, how

@@ -292,6 +292,8 @@ static void arrive(struct tree *t, const struct stop_over *s)
 {
 	for (uint32_t k = t->outcome[s->node]; k; k = t->same[k]) {
 		struct way *way = &t->search->out->outcome[k - 1].way;
+		if (way->found)                 /* the cheapest */
+			continue;
 		t->entries += s->way.turns;
 		if (t->entries > t->most)
 			return;

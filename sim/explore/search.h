@@ -4,9 +4,9 @@
 #include "sim/explore/explore.h"
 #include "sim/explore/store.h"
 
-/* What ways are sought to: a state or an end in which an expectation is true or false; .. */
+/* What ways are sought to: a state or an end in which an expectation is true or false; an outcome, by its number; .. */
 enum target_kind { TARGET_TRUE, TARGET_FALSE, TARGET_END_TRUE, TARGET_END_FALSE, TARGET_DEADLOCK, TARGET_DEAD_END, TARGET_THROWN,
-                   TARGETS };
+                   TARGET_OUTCOME, TARGETS };
 /* What a state is, as far as it can be said of it alone. */
 enum completion { GOES_ON, ENDS_WELL, ENDS_DEADLOCKED };
 
@@ -61,6 +61,7 @@ struct search {
 uint64_t truth_of(struct search *, const struct global_state *);      /* bits: the expectations over values that are true */
 enum completion completion_of(struct search *, const struct global_state *);   /* of one without moves */
 bool is_dead_end(const struct search *, state_id);
+bool is_outcome(struct search *, const struct global_state *, size_t outcome);  /* does it end here, and so? */
 static inline bool search_goes_on(struct search *x) { return guard_goes_on(x->guard); }
 
 void name_what_grew(struct search *);           /* growth.c: which variable took most values, if many */

@@ -411,7 +411,7 @@ static bool target_of(struct search *x, uint32_t k, enum target_kind *kind)
 /* All that is there to be shown. */
 static struct target *targets_of(struct search *x, size_t *n)
 {
-	struct target *list = must_have(calloc(x->g->expects + 3, sizeof *list));
+	struct target *list = must_have(calloc(x->g->expects + 3 + x->guard->limits->outcomes, sizeof *list));
 	enum target_kind kind;
 	*n = 0;
 	if (x->deadlocks)
@@ -430,9 +430,11 @@ void seek_all(struct search *x)
 {
 	size_t n;
 	struct target *list = targets_of(x, &n);
+	for (uint32_t k = 0; k < x->out->outcomes && k < x->guard->limits->outcomes; k++)
+		list[n++] = (struct target){ TARGET_OUTCOME, k, &x->out->outcome[k].way, false };
 	find_cheapest(x, list, n);
 	for (size_t k = 0; k < n; k++)
-		if (list[k].way->found)
+		if (list[k].way->found && list[k].kind != TARGET_OUTCOME)
 			find_no_return(x, &list[k]);
 	free(list);
 	find_dead_loop(x);

@@ -162,7 +162,41 @@ static void draw_card(struct area a, const struct study *s)
 
 /* ---- one that is open ---- */
 
-static int put_check(struct area a, int y, const struct checked *m, bool selected)
+static const char *next_letter(const char *s)
+{
+	do
+		s++;
+	while ((*s & 0xc0) == 0x80);
+	return s;
+}
+
+/* What of a text is left where so many cells have been cut off at its front. */
+static const char *tail_of(const struct canvas *c, const char *s, int cells)
+{
+	while (*s && canvas_cells(c, s) > cells)
+		s = next_letter(s);
+	return s;
+}
+
+/* Is there another one that begins as this one does, as far as there is room for it? */
+static bool looks_alike(const struct canvas *c, const struct grade *e, const struct checked *m, int room)
+{
+	size_t n = (size_t)(tail_of(c, m->name, canvas_cells(c, m->name) - room) - m->name);
+	for (size_t i = 0; i < e->checks; i++)
+		if (&e->check[i] != m && !strncmp(e->check[i].name, m->name, n))
+			return true;
+	return false;
+}
+
+/* Cut at its end, or, where others begin as it does, in its first half, so that they can be told apart. */
+static void put_name(struct area a, int x, int y, int room, unsigned ink, const struct grade *e, const struct checked *m)
+{
+	const char *tail = canvas_cells(a.canvas, m->name) > room && looks_alike(a.canvas, e, m, room / 2) ? tail_of(a.canvas, m->name, room * 2 / 3) : "";
+	int cells = canvas_cells(a.canvas, tail);
+	canvas_put(a, canvas_fit(a, x, y, room - cells, ink, m->name), y, ink, tail);
+}
+
+static int put_check(struct area a, int y, const struct grade *e, const struct checked *m, bool selected)
 {
 	struct text verdict = { 0 }, points = { 0 };
 	study_verdict(&verdict, m);
@@ -177,7 +211,7 @@ static int put_check(struct area a, int y, const struct checked *m, bool selecte
 	int x = canvas_put(a, 4, y, ink, text_is(&verdict)) + 2;
 	x = x < 18 ? 18 : x;
 	x = canvas_put(a, x, y, ROLE_FAINT, text_is(&points)) + 2;
-	canvas_fit(a, x, y, a.width - x - 1, selected ? ROLE_TITLE : ROLE_TEXT, m->name);
+	put_name(a, x, y, a.width - x - 1, selected ? ROLE_TITLE : ROLE_TEXT, e, m);
 	text_free(&verdict);
 	text_free(&points);
 	return y + 1;
@@ -222,7 +256,7 @@ static void put_proof(struct card *c, const struct study_page *p)
 	text_free(&t);
 	int room = c->a.height - c->y, first = room > 0 && p->check >= room ? p->check - room + 1 : 0;    /* the selected one is in sight */
 	for (size_t i = (size_t)first; e && e->fate == FATE_JUDGED && i < e->checks; i++)
-		c->y = put_check(c->a, c->y, &e->check[i], (int)i == p->check);
+		c->y = put_check(c->a, c->y, e, &e->check[i], (int)i == p->check);
 }
 
 static void put_hints(struct card *c, const struct study *s)
@@ -410,6 +444,14 @@ static void draw_header(struct area a, const struct study_page *p)
 	text_free(&t);
 }
 
+/* Where the file is gone, Enter copies the exercise again. */
+static const char *key_label(const struct study_key *k, const struct study_page *p)
+{
+	if (k->key == PRESS_ENTER && p->opened && p->file == STUDY_ABSENT)
+		return spoken("copy", "复制");
+	return spoken(k->label, k->label_zh);
+}
+
 static void draw_footer(struct area a, const struct study_page *p)
 {
 	int x = 1;
@@ -420,7 +462,7 @@ static void draw_footer(struct area a, const struct study_page *p)
 	}
 	for (int i = 0; i < study_key_count; i++) {
 		const struct study_key *k = &study_keys[i];
-		const char *label = spoken(k->label, k->label_zh), *name = key_named(k);
+		const char *label = key_label(k, p), *name = key_named(k);
 		int width = canvas_cells(a.canvas, name) + 1 + canvas_cells(a.canvas, label);
 		if (!*label || !(p->opened ? k->open : k->list) || x + width >= a.width)
 			continue;

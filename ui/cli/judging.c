@@ -7,13 +7,13 @@
 #include "sim/report/grades_words.h"
 #include "sim/stage/fence.h"
 
-enum { MICROS = 1000000, GRACE = 5, SPARE = 128 << 20, USUAL_MEMORY = 512 << 20, USUAL_OUTPUT = 256 << 10, SPARE_ROW = 1 << 20, ESCAPED = 2, OUT_OF_MEMORY = 5 };
+enum { MICROS = 1000000, GRACE = 5, SPARE = 128 << 20, USUAL_MEMORY = 512 << 20, OUTCOMES_SHOWN = 64, USUAL_OUTPUT = 256 << 10, SPARE_ROW = 1 << 20, ESCAPED = 2, OUT_OF_MEMORY = 5 };
 static const char no_fence = '!';       /* before a row */
 
 void grading_usual(struct grading *w, const struct program *exercise, const char *language)
 {
 	*w = (struct grading){ .exercise = exercise, .language = language, .feedback = FEEDBACK_FULL, .output = USUAL_OUTPUT, .seconds = USUAL_SECONDS,
-		.limits = { .states = USUAL_STATES, .memory = USUAL_MEMORY } };
+		.limits = { .states = USUAL_STATES, .memory = USUAL_MEMORY, .outcomes = exercise->matched ? OUTCOMES_SHOWN : 0 } };
 }
 
 /* ---- there ---- */

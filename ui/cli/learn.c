@@ -106,7 +106,9 @@ static void open_selected(struct shown *s)
 	const struct study *e = study_selected(&l->page);
 	if (!e)
 		return;
-	if (!e->begun && e->claims && !e->before && !l->page.question) {
+	if (!learner_may_begin(l)) {
+		notice(l, l->refused);
+	} else if (!e->begun && e->claims && !e->before && !l->page.question) {
 		l->page.question = QUESTION_BEFORE;
 		l->page.marked = 0;
 		l->page.at = 0;
@@ -264,8 +266,11 @@ static int on_screen(struct learner *l, bool opens)
 {
 	struct shown s = { .learner = l };
 	if (take_screen(&s)) {
+		const char *why = opens ? NULL : learner_no_room(l);
 		if (opens)
 			open_selected(&s);
+		else if (why)
+			notice(l, why);
 		loop(&s);
 	}
 	screen_close(s.screen);
@@ -296,11 +301,11 @@ int command_LEARN(struct call *c)
 	struct dashboard_options o = { .language = c->language };
 	struct learner l;
 	int code;
-	if (call_has(c, OPTION_EXPORT_CSV))
-		return learn_export(c, c->value[OPTION_EXPORT_CSV]);
 	learner_init(&l, c);
 	if (c->operands && !learner_select(&l, c->operand[0])) {
 		code = unknown(c);
+	} else if (call_has(c, OPTION_EXPORT_CSV)) {
+		code = learn_export(c, c->operands ? c->operand[0] : NULL, c->value[OPTION_EXPORT_CSV]);
 	} else if (!l.page.count) {
 		code = complain(EXIT_INPUT, NOTHING_TO_SAY, SAY(NO_LIBRARY));
 	} else {

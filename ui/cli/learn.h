@@ -20,7 +20,7 @@ const char *memory_of(struct call *, const char *all, const char *exercise, enum
 const char *memories_read(struct call *);
 void memory_note(struct call *, const char *exercise, enum memory, const char *words);
 /* As a table for a course's own evaluation, without anything that identifies the learner: the exit code. */
-int learn_export(struct call *, const char *path);
+int learn_export(struct call *, const char *exercise, const char *path);      /* exercise: of this one; NULL: of all */
 
 /* ---- one that is open ---- */
 
@@ -50,6 +50,8 @@ bool learner_select(struct learner *, const char *name);
 /* Opens the selected one; its file is begun where it is not there. false: refused says why. */
 bool learner_open(struct learner *);
 void learner_close(struct learner *);
+const char *learner_no_room(struct learner *);  /* why no file can be begun in this folder; NULL: it can */
+bool learner_may_begin(struct learner *);       /* the selected one: its file is there, or can be created. false: refused says why */
 bool learner_begin_file(struct learner *);      /* a copy of the exercise, if nothing is there */
 void learner_hint(struct learner *);
 void learner_again(struct learner *);           /* grades once more */

@@ -92,14 +92,14 @@ static void put_rows(struct call *c, struct text *t, const struct study *s)
 	}
 }
 
-int learn_export(struct call *c, const char *path)
+int learn_export(struct call *c, const char *exercise, const char *path)
 {
 	struct text t = { 0 };
 	int count;
 	struct study *all = learn_shelf(c, &count);
 	text_put(&t, "exercise,number,claim,truth,before,after,hints,points,max\r\n");
 	for (int i = 0; i < count; i++)
-		if (all[i].before || all[i].after)
+		if ((all[i].before || all[i].after) && (!exercise || !strcmp(all[i].name, exercise)))
 			put_rows(c, &t, &all[i]);
 	int code = file_write(path, text_is(&t), t.length);
 	text_free(&t);

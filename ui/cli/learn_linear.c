@@ -131,6 +131,11 @@ static void open_current(struct lines *v)
 {
 	struct learner *l = v->learner;
 	const struct study *s = current(v);
+	if (!learner_may_begin(l)) {
+		v->refused = true;
+		say_refused(v);
+		return;
+	}
 	if (v->typed && !s->begun && s->claims && !s->before && !l->page.question) {
 		l->page.question = QUESTION_BEFORE;
 		put_question(v);
@@ -316,6 +321,9 @@ int learn_linear(struct learner *l, bool opened)
 		open_current(&v);
 	else
 		put_list(&v);
+	const char *why = opened ? NULL : learner_no_room(l);
+	if (why)
+		put(why);
 	while (!v.quits && !errands_end() && !(v.over && !grades(l))) {
 		learner_look(l);
 		put_news(&v);

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/inotify.h>
 #include <unistd.h>
+#include "sim/language/exercise.h"
 #include "ui/browser/browser.h"
 #include "ui/cli/learn.h"
 
@@ -66,6 +67,32 @@ static bool is_exercise_itself(struct learner *l, const char *path)
 	return library && !stat(path, &a) && !stat(library, &b) && a.st_dev == b.st_dev && a.st_ino == b.st_ino;
 }
 
+/* NULL: a file can be created in this folder. Only the attempt says so: a file without a name, or, where that is refused, one that is removed. */
+static const char *folder_problem(void)
+{
+	char name[] = ".forklore-XXXXXX";
+	int fd = open(".", O_TMPFILE | O_WRONLY | O_CLOEXEC, 0600);
+	bool named = fd < 0 && (fd = mkostemp(name, O_CLOEXEC)) >= 0;
+	if (fd < 0)
+		return error_named(errno);
+	close(fd);
+	if (named)
+		unlink(name);
+	return NULL;
+}
+
+const char *learner_no_room(struct learner *l)
+{
+	const char *why = folder_problem();
+	return why ? arena_print(&l->call->arena, spoken("Begin in another folder: no file can be created here (%s).", "请换一个文件夹：这里无法创建文件（%s）。"), why) : NULL;
+}
+
+bool learner_may_begin(struct learner *l)
+{
+	const char *why = access(selected(l)->file, F_OK) ? learner_no_room(l) : NULL;
+	return !why || refuse(l, why);
+}
+
 bool learner_begin_file(struct learner *l)
 {
 	struct study *s = selected(l);
@@ -76,7 +103,7 @@ bool learner_begin_file(struct learner *l)
 	if (l->exercise->answered)
 		put_answer_form(&t);
 	else
-		text_add(&t, l->file.text, l->file.length);
+		exercise_without_hints(&t, &l->exercise->source, l->exercise->root);
 	int error = file_create(s->file, &t);
 	text_free(&t);
 	if (error && error != EEXIST)
