@@ -573,7 +573,7 @@ class Remedies(unittest.TestCase):
         for quoted in ("forks[i]", "forks[i + 1]".replace(" ", ""), "link.left", "len(l)", "l[0]"):
             with self.subTest(text=quoted):
                 code, helps = self.helps("scenario: x\n%sprocesses: {p: {steps: [{put: q, item: \"%s\"}]}}\n" % (objects, quoted))
-                self.assertEqual((code, helps), (0, ["to get its value, write it without quotes, outside of `[..]` and `{..}`: `- %s`" % quoted]))
+                self.assertEqual((code, helps), (0, ["to get its value, write it without quotes, in a line of its own outside of `[..]` and `{..}`: `%s`" % quoted]))
         for text in ("forks", "fork[i]", "i.e. this", "l [0]", "link.", "bun{i}", "done"):
             with self.subTest(text=text):
                 self.assertEqual(self.helps("scenario: x\n%sprocesses: {p: {steps: [{put: q, item: \"%s\"}]}}\n" % (objects, text)), (0, []))

@@ -107,7 +107,7 @@ class Usage(Case):
                                ("run toilet --frobnicate", "`%s run --help` lists"), ("run frobnicate", "`%s list` shows"),
                                ("--help", "Begin with: %s run ticket-race"), ("list ticket-race", "%s run ticket-race"),
                                (["check", self.file("bad.yaml", "scenario: Big\n")], "%s explain E0"),
-                               (["new", mine], "%s run " + mine), (["explore", mine], "on real processes: %s run " + mine),
+                               (["new", mine, "--from", "ticket-race"], "%s run " + mine), (["explore", mine], "on real processes: %s run " + mine),
                                (["explore", mine, "-o", recording], "      %s run " + mine),
                                (["run", mine, "--model", "--quiet", "--record", recording], "")):
                 with self.subTest(called, args=args):
@@ -381,16 +381,39 @@ class Library(Case):
         self.assertIn('"ticket-race"', result.out)
 
     def test_new(self):
-        result = run("new my-race", cwd=self.dir)
-        self.assertEqual(result.code, 0, result)
+        """A template, in either language: it is right as it is, with what is commented out, too, and names the editor's schema."""
+        texts = {}
+        for language in "en", "zh":
+            with self.subTest(language=language):
+                mine, full = self.dir / ("my-%s.yaml" % language), self.dir / ("full-%s.yaml" % language)
+                self.assertEqual(run(["new", mine.stem, "--lang", language], cwd=self.dir).code, 0)
+                modeline, _, text = mine.read_text().partition("\n")
+                self.assertRegex(modeline, "^# yaml-language-server: [$]schema=/")
+                self.assertEqual(Path(modeline.split("=", 1)[1]).read_text(), run("schema").out)
+                self.assertIn("\nscenario: %s\n" % mine.stem, text)
+                full.write_text(re.sub("(?m)^# ", "", text))
+                self.assertRegex(full.read_text(), "(?m)^objects:\n")
+                for path in mine, full:
+                    self.assertEqual(run(["check", path.name], cwd=self.dir).out, path.name + ": ok\n")
+                    for args in (["run", "--quiet"], ["run", "--quiet", "--model"], ["explore"]):
+                        self.assertEqual(run([*args, path.name], cwd=self.dir).code, 0, (args, path))
+                texts[language] = text
+        self.assertNotRegex(texts["en"], "[^\\x00-\\x7f]")
+        self.assertEqual(*(re.sub(r"(?m) *#.*|(title|about|say):.*|  - .*[a-z]\.$|  - [^ -~].*|name: [^,]*|my-..", "", re.sub("(?m)^# ", "", text)) for text in texts.values()))
+
+    def test_new_copy(self):
+        self.assertEqual(run("new my-race --from ticket-race", cwd=self.dir).code, 0)
         old, new = (ROOT / "scenarios/ticket-race.yaml").read_text(), (self.dir / "my-race.yaml").read_text()
         modeline, _, new = new.partition("\n")
         self.assertEqual(new, old.replace("scenario: ticket-race", "scenario: my-race"))
         self.assertRegex(modeline, "^# yaml-language-server: [$]schema=/")
-        self.assertEqual(Path(modeline.split("=", 1)[1]).read_text(), run("schema").out)
         self.assertEqual(run("new again --from my-race.yaml", cwd=self.dir).code, 0)
         self.assertEqual((self.dir / "again.yaml").read_text().count("yaml-language-server"), 1)
         self.assertEqual(run("check my-race.yaml", cwd=self.dir).code, 0)
+
+    def test_new_for_students_is_of_an_exercise(self):
+        self.says("new mine --student", 2, "`--student` needs `--from` an exercise", "--from three-stalls")
+        self.assertFalse((self.dir / "mine.yaml").exists())
 
     def test_new_from(self):
         self.assertEqual(run("new --from toilet loo.yaml", cwd=self.dir).code, 0)

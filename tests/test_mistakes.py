@@ -1,9 +1,13 @@
 """What beginners write, and what `check` answers: the tables in tests/check, one test for each case."""
 import json
 import re
+import tempfile
 import unittest
+from pathlib import Path
 
 from forklore_test import ROOT, run
+
+OF_FILES = {"E001"}
 
 FRAME = """scenario: frame
 shared: {tickets: 1, l: [1, 2], t: hi}
@@ -36,7 +40,7 @@ class Case:
 def read_cases(path):
     cases = []
     for line in path.read_text().split("\n"):
-        head = re.match(r"=== (.*?)(?: \((steps|file)\))?$", line)
+        head = re.match(r"=== (.*?)(?: \((steps|file|deep)\))?$", line)
         said = re.match(r"--> (\w+) (\d+):(\d+) ?(.*)$", line)
         more = re.match(r"    (help|zh|sees): (.*)$", line)
         if head:
@@ -50,8 +54,8 @@ def read_cases(path):
     return cases
 
 
-def findings(text, language="en"):
-    result = run(["check", "--format", "json", "--lang", language, "-"], stdin=text)
+def findings(text, language="en", *flags):
+    result = run(["check", "--format", "json", "--lang", language, *flags, "-"], stdin=text)
     return result.code, json.loads(result.out)
 
 
@@ -61,9 +65,9 @@ class Mistakes(unittest.TestCase):
     maxDiff = None
 
     def check(self, case):
-        text = case.text()
-        code, found = findings(text)
-        chinese = findings(text, "zh")[1]
+        text, flags = case.text(), ["--deep"] * (case.form == "deep")
+        code, found = findings(text, "en", *flags)
+        chinese = findings(text, "zh", *flags)[1]
         shown = text + "\n" + "\n".join("%(code)s %(line)d:%(column)d %(message)s | %(help)s" % f for f in found)
         self.assertEqual([(f["code"], "%d:%d" % (f["line"], f["column"])) for f in found],
                          [(w["code"], w["at"]) for w in case.said], shown)
@@ -76,6 +80,34 @@ class Mistakes(unittest.TestCase):
             self.assertNotEqual(z["message"], f["message"], "in Chinese, too: " + shown)
             if "sees" in want:
                 self.assertEqual("%d:%d" % (f["note_line"], f["note_column"]), want["sees"], shown)
+
+
+class Codes(unittest.TestCase):
+    """Every code of the table of diagnostics has a case that gets it, followed by one that is nearly the same and right."""
+
+    def test_every_code_has_a_case_and_a_near_miss(self):
+        codes = set(re.findall(r'(?m)^DIAG\(\w+, *"(\w+)"', (ROOT / "sim" / "base" / "diag.def").read_text()))
+        wrong, near = set(), set()
+        for path in sorted((ROOT / "tests" / "check").glob("*.txt")):
+            above = set()
+            for case in read_cases(path):
+                said = {w["code"] for w in case.said}
+                near |= set() if said else above
+                above = above | said if said else set()
+                wrong |= said
+        self.assertGreater(len(codes), 30)
+        self.assertEqual((codes - wrong - OF_FILES, codes - near - OF_FILES), (set(), set()))
+
+    def test_codes_of_files(self):
+        """What is no matter of a file's text: whether it can be read."""
+        with tempfile.TemporaryDirectory() as folder:
+            there, big = Path(folder) / "there.yaml", Path(folder) / "big.yaml"
+            there.write_text("scenario: there\nmain: [{say: hi}]\n")
+            big.write_text("# %s\n" % ("x" * (1 << 20)) + there.read_text())
+            for path, codes in ((there, []), (Path(folder) / "absent.yaml", ["E001"]), (Path(folder), ["E001"]), (big, ["E001"])):
+                with self.subTest(path=path.name):
+                    found = json.loads(run(["check", "--format", "json", str(path)]).out)
+                    self.assertEqual([f["code"] for f in found], codes)
 
 
 def add_tests():

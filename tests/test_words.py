@@ -39,10 +39,10 @@ def code_words():
 
 
 def strings(table):
-    """(line number, text) of all strings of a table's rows, comments left out."""
+    """(line number, text) of all strings of a table's rows, comments left out. Of lines of a scenario: the comments alone."""
     text = re.sub(r"/\*.*?\*/", lambda m: re.sub(r"[^\n]", " ", m[0]), table.read_text(), flags=re.S)
     for m in STRING.finditer(text):
-        yield text.count("\n", 0, m.start()) + 1, m[1]
+        yield text.count("\n", 0, m.start()) + 1, m[1].partition("#")[2] if table.name == "template.def" else m[1]
 
 
 def glossary():

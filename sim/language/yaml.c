@@ -1012,7 +1012,7 @@ static struct node *read_document(struct diags *d, const struct source *s, bool 
 	yaml_parser_delete(&r.parser);
 	free(r.waiting);
 	if (d->errors == errors && is_nothing(r.root))
-		diag_add(d, DIAG_EMPTY, (struct place){0}, NOTHING_TO_SAY, SAY(FILE_EMPTY));
+		diag_add(d, DIAG_EMPTY, (struct place){0}, SAY(BEGIN_A_FILE), SAY(FILE_EMPTY));
 	return d->errors == errors ? r.root : NULL;
 }
 

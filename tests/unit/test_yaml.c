@@ -102,9 +102,9 @@ static void errors_say_where_what_and_how_to_mend_it(void **state)
 {
 	static const struct { const char *input, *expected; } rows[] = {
 		/* the scenario as a whole */
-		{"", "0:0+0 E002 the file is empty"},
-		{"# only a comment\n", "0:0+0 E002 the file is empty"},
-		{"---\n", "0:0+0 E002 the file is empty"},
+		{"", "0:0+0 E002 the file is empty | begin with a line `scenario: my-race`; `forklore new my-race` writes a file to start from"},
+		{"# only a comment\n", "0:0+0 E002 the file is empty | begin with a line `scenario: my-race`; `forklore new my-race` writes a file to start from"},
+		{"---\n", "0:0+0 E002 the file is empty | begin with a line `scenario: my-race`; `forklore new my-race` writes a file to start from"},
 		{"a: 1\n---\nb: 2\n",
 			"2:1+3 E005 a second document begins here | one file holds one scenario"},
 		{"a: 1\n...\nb: 2\n", "3:1+1 E004 nothing may follow here: the scenario has ended"

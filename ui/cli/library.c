@@ -499,19 +499,43 @@ static int write_solution(struct call *c, const char *from, const char *stem, co
 	return code;
 }
 
-int command_NEW(struct call *c)
+/* Lines to begin with, and what they mean, in the language of the viewer. */
+static void template_text(struct call *c, const char *id, struct text *out)
 {
-	size_t length = strlen(c->operand[0]), tail = sizeof suffix - 1;
-	bool has_suffix = length > tail && !strcmp(c->operand[0] + length - tail, suffix);
-	const char *stem = arena_word(&c->arena, c->operand[0], has_suffix ? length - tail : length);
-	const char *id = strrchr(stem, '/') ? strrchr(stem, '/') + 1 : stem;
-	const char *path = arena_print(&c->arena, "%s%s", stem, suffix);
+	static const struct { const char *en, *zh; } lines[] = {
+#define LINE(english, chinese) { english, chinese },
+#include "ui/cli/template.def"
+#undef LINE
+	};
+	put_modeline(c, "", out);
+	for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
+		const char *line = spoken(lines[i].en, lines[i].zh), *slot = strstr(line, "{scenario}");
+		if (slot)
+			text_print(out, "%.*s%s%s\n", (int)(slot - line), line, id, slot + strlen("{scenario}"));
+		else
+			text_print(out, "%s\n", line);
+	}
+}
+
+static int new_blank(struct call *c, const char *path, const char *id)
+{
+	struct text t = { 0 };
+	if (call_has(c, OPTION_STUDENT))
+		return complain(EXIT_USAGE, SAY(STUDENT_OF_EXERCISE), SAY(STUDENT_NEEDS_FROM));
+	template_text(c, id, &t);
+	int code = write_new(path, &t);
+	if (code == EXIT_FINE)
+		print_line(SAY(IS_YOURS, path), stdout);
+	text_free(&t);
+	return code;
+}
+
+static int new_copy(struct call *c, const char *from, const char *path, const char *stem, const char *id)
+{
 	struct text t = { 0 };
 	struct file f;
 	int code = EXIT_INPUT;
-	if (!is_scenario_name(id))
-		return complain(EXIT_USAGE, SAY(NAME_OF_SCENARIO), SAY(CANT_BE_SCENARIO, id));
-	if (file_find(c, &f, call_has(c, OPTION_FROM) ? c->value[OPTION_FROM] : "ticket-race") && renamed(c, &f, id, &t))
+	if (file_find(c, &f, from) && renamed(c, &f, id, &t))
 		code = write_new(path, &t);
 	else
 		findings_print(&f.diags, stderr);
@@ -519,14 +543,26 @@ int command_NEW(struct call *c)
 		print_line(SAY(IS_YOURS, path), stdout);
 	const char *solution = code == EXIT_FINE ? solution_of(c, f.path) : NULL;
 	if (solution)
-		print_line(SAY(TO_GRADE_IT, c->value[OPTION_FROM], path), stdout);
+		print_line(SAY(TO_GRADE_IT, from, path), stdout);
 	if (call_has(c, OPTION_STUDENT) && code == EXIT_FINE && !solution)
-		remark(SAY(NO_SOLUTION, call_has(c, OPTION_FROM) ? c->value[OPTION_FROM] : "ticket-race"));
+		remark(SAY(NO_SOLUTION, from));
 	if (solution && !call_has(c, OPTION_STUDENT))
 		code = write_solution(c, solution, stem, id);
 	text_free(&t);
 	file_free(&f);
 	return code;
+}
+
+int command_NEW(struct call *c)
+{
+	size_t length = strlen(c->operand[0]), tail = sizeof suffix - 1;
+	bool has_suffix = length > tail && !strcmp(c->operand[0] + length - tail, suffix);
+	const char *stem = arena_word(&c->arena, c->operand[0], has_suffix ? length - tail : length);
+	const char *id = strrchr(stem, '/') ? strrchr(stem, '/') + 1 : stem;
+	const char *path = arena_print(&c->arena, "%s%s", stem, suffix);
+	if (!is_scenario_name(id))
+		return complain(EXIT_USAGE, SAY(NAME_OF_SCENARIO), SAY(CANT_BE_SCENARIO, id));
+	return call_has(c, OPTION_FROM) ? new_copy(c, c->value[OPTION_FROM], path, stem, id) : new_blank(c, path, id);
 }
 
 const char *library_copy(struct call *c, const char *name, const char **refused)
