@@ -41,6 +41,7 @@ void written_by(struct play *y, const struct event *e)
 		count(y, e->result, puts_out(y->g, &y->g->code[e->pc]));
 }
 
+/* Where nobody listens these are not known; nothing is printed of them then. */
 void written_of(struct play *y, const struct change *c)
 {
 	if (c->kind == CHANGE_EXCEPTION)
