@@ -253,6 +253,17 @@ static void share(struct band *b, int count, int rows, int grows)
 	}
 }
 
+/* Pictures need all of their rows: it gets them if the others can have their least. */
+static void grant_wish(struct band *b, int count, int which, int rows)
+{
+	int sum = b[which].wish - b[which].least;
+
+	for (int i = 0; i < count; i++)
+		sum += b[i].least;
+	if (sum <= rows && b[which].wish > b[which].least)
+		b[which].least = b[which].wish;
+}
+
 static int least_of(int a, int b)
 {
 	return a < b ? a : b;
@@ -280,12 +291,19 @@ static void draw_pair(struct area a, struct show *s, enum panel_id left, enum pa
 	draw_panel(area_part(a, width + BETWEEN, 0, AREA_REST, AREA_REST), s, right);
 }
 
+/* Where not all pictures find room, there are none. */
+static void note_room(struct show *s, int width, int most)
+{
+	s->roomy &= panels[PANEL_OBJECTS]->wish(s, width) + 1 <= most;
+}
+
 /* ---- one below the other ---- */
 
 static void draw_bands(struct area a, struct show *s)
 {
+	note_room(s, a.width * 9 / 20, a.height * 2 / 5);
 	int gap = a.height >= AIRY, n = (int)s->g->processes - 1, count = 4;
-	int shared = panels[PANEL_OBJECTS]->wish(s, a.width * 9 / 20) + 1, objects = least_of(shared > 6 ? shared : 6, a.height * 2 / 5);
+	int shared = objects_wish(s, a.width * 9 / 20) + 1, objects = least_of(shared > 6 ? shared : 6, a.height * 2 / 5);
 	struct band b[4] = {
 		band_of(s, PANEL_PROCESSES, a.width, 2 + least_of(n, 9) + gap, a.height * 2 / 5 + gap),
 		band_of(s, PANEL_OBJECTS, a.width * 9 / 20, objects + gap, a.height * 2 / 5 + gap),
@@ -307,6 +325,8 @@ static void draw_bands(struct area a, struct show *s)
 		beside = PANEL_PROGRAM;
 	if (wide && beside == PANEL_OUTPUT)
 		beside = PANEL_PROGRAM;
+	if (s->roomy)
+		grant_wish(b, count, 1, a.height);
 	share(b, count, a.height, 1);
 	draw_panel(below(&a, b[0].height, gap), s, PANEL_PROCESSES);
 	draw_pair(below(&a, b[1].height, gap), s, PANEL_OBJECTS, beside, left);
@@ -338,6 +358,7 @@ static void draw_low(struct area a, struct show *s)
 
 static void draw_columns(struct area a, struct show *s)
 {
+	note_room(s, a.width * 11 / 20, a.height / 2);
 	int gap = a.height >= AIRY, left = a.width * 11 / 20, n = (int)s->g->processes - 1;
 	struct area l = area_part(a, 0, 0, left, AREA_REST);
 	struct area r = area_part(a, left + BETWEEN + 1, 0, AREA_REST, AREA_REST);
@@ -345,7 +366,7 @@ static void draw_columns(struct area a, struct show *s)
 		band_of(s, PANEL_PROCESSES, l.width, 2 + least_of(n, 8) + gap, a.height / 2),
 		band_of(s, PANEL_OBJECTS, l.width, 4 + gap, a.height / 2),
 		band_of(s, PANEL_TIMELINE, l.width, 4 + gap, a.height / 2),
-		band_of(s, PANEL_OUTPUT, l.width, 4, a.height),
+		band_of(s, PANEL_OUTPUT, l.width, 4, a.height / 5),
 	};
 	struct band rb[3] = {
 		band_of(s, PANEL_PROGRAM, r.width, 10 + gap, a.height * 3 / 5),
@@ -360,6 +381,7 @@ static void draw_columns(struct area a, struct show *s)
 	bool spare = lb[0].wish + lb[1].wish + lb[2].wish + lb[3].least <= a.height;
 	int lefts = spare ? 4 : 3, rights = spare ? 2 : 3;
 	lb[2].wish += spare ? n : 0;    /* and the time line, blank rows between its own */
+	grant_wish(lb, lefts, 1, a.height);
 	share(lb, lefts, a.height, lefts - 1);
 	share(rb, rights, a.height, 1);
 	for (int i = 0; i < lefts; i++)
@@ -505,6 +527,7 @@ void show_draw(struct canvas *c, struct show *s)
 	*s->rested->why = 0;
 	s->y = play_rested(s->spare, s->moment);
 	s->list_room = room_for_processes(c, s);
+	s->roomy = c->height >= AIRY || (s->zoomed && s->focus == PANEL_OBJECTS);
 	show_gather(s);
 	if (c->width < LEAST_WIDTH || c->height < LEAST_HEIGHT) {
 		draw_too_small(a, s);

@@ -1,18 +1,20 @@
 /* What the processes share: objects with their holders and waiters, variables, and what is expected. */
 #include <string.h>
-#include "ui/dashboard/show.h"
+#include "ui/dashboard/things.h"
 
 enum { GAP = 2 };
 
 /* The rows are made one after the other; those in sight are drawn. The texts of an object come in pieces:
  * each follows the one before it, or begins a row if there is not room enough. */
-enum { PIECES = 6, MOST_NAMED = 16 };
+enum { PIECES = 6 };
 struct pen {
 	struct area a;
 	struct show *s;
 	int kind_width, name_width;
 	int row, top;                   /* the row that is made; the first one in sight */
-	bool airy;                      /* there is room for blank rows */
+	bool airy;                      /* there is room for blank rows; */
+	bool generous;                  /* objects look like things */
+	struct thing thing;
 	int selected;                   /* the row in which the selected thing begins; -1: none is */
 	struct strip piece[PIECES], *now;
 };
@@ -61,11 +63,6 @@ static void put_row(struct pen *p, const char *kind, const char *name, unsigned 
 
 /* ---- waiters ---- */
 
-static bool acts_with(const struct show *s, proc_id p, int op)
-{
-	return op < 0 || world_next(s->g, play_own(s->y, p))->op == op;
-}
-
 /* How many of them are named: all, if they are few. */
 static int named(const struct pen *p, int count)
 {
@@ -82,34 +79,20 @@ static int row_left(const struct pen *p)
 	return p->a.width - indent - strip_cells(p->now, p->a.canvas);
 }
 
-/* "in line: guest.4, guest.5 +2": as many as fit into a row; of the others, how many they are. */
-struct crowd { const char *name[MOST_NAMED]; int count; };
-static void join_crowd(const struct show *s, struct crowd *c, proc_id w)
-{
-	if (c->count < MOST_NAMED)
-		c->name[c->count] = title_of(s->g, w);
-	c->count++;
-}
-
 static void put_crowd(struct pen *p, enum word what, const struct crowd *c)
 {
 	if (!c->count)
 		return;
 	next_piece(p);
-	strip_ink(p->now, ROLE_BLOCKED);
-	text_say(&p->now->text, SAY(IS_SAID_OF, say(p->s, what), ""));
-	put_fitting(&p->now->text, p->a.canvas, c->name, MOST_NAMED, c->count, row_left(p));
+	crowd_put(c, p->s, p->a.canvas, p->now, what, row_left(p));
 }
 
 /* Those in front of an object that want to do op (-1: anything). */
 static void put_waiters(struct pen *p, uint32_t o, enum word what, int op)
 {
-	struct show *s = p->s;
 	struct crowd c = { .count = 0 };
 
-	for (proc_id w = s->waiter[o]; w; w = s->next[w])
-		if (acts_with(s, w, op))
-			join_crowd(s, &c, w);
+	crowd_gather(&c, p->s, o, op);
 	put_crowd(p, what, &c);
 }
 
@@ -152,12 +135,6 @@ static void put_holder(struct pen *p, proc_id who)
 		strip_filled(p->now, ink, p->s->zh, WORD_DEAD, title_of(p->s->g, who));
 	else
 		strip_put(p->now, ink, title_of(p->s->g, who));
-}
-
-/* The lock that a condition has for itself, and of the same name: it is shown in the condition's row. */
-static bool is_its_lock(const struct object *condition, const struct object *lock)
-{
-	return condition->kind == KIND_CONDITION && !strcmp(condition->name, lock->name);
 }
 
 static bool has_condition(const struct program *g, uint32_t lock)
@@ -317,19 +294,13 @@ static void condition_row(struct pen *p, uint32_t o, const struct object *row, c
 	if (is_its_lock(row, lock)) {
 		strip_print(p->now, ROLE_FAINT, "%s ", say(s, WORD_ITS_LOCK));
 		put_lock(p, (const struct lock_cells *)(s->y->world.shared + lock->at));
-		for (proc_id w = s->waiter[row->lock]; w; w = s->next[w])
-			if (!notified_of(s, w))
-				join_crowd(s, &line, w);
+		crowd_gather_unnotified(&line, s, row->lock);
 		put_crowd(p, line_word(lock), &line);
 	} else {
 		strip_filled(p->now, ROLE_FAINT, s->zh, WORD_WITH_LOCK, lock->name);
 	}
-	for (proc_id w = s->waiter[o]; w; w = s->next[w])
-		if (!notified_of(s, w))
-			join_crowd(s, &waiting, w);
-	for (proc_id w = MAIN; w < s->g->processes; w++)
-		if (notified_of(s, w) == o)
-			join_crowd(s, &notified, w);
+	crowd_gather_unnotified(&waiting, s, o);
+	crowd_gather_notified(&notified, s, o);
 	put_crowd(p, WORD_FOR_NOTIFY, &waiting);
 	put_crowd(p, WORD_NOTIFIED, &notified);
 }
@@ -630,6 +601,47 @@ static void measure(struct pen *p)
 		p->name_width = p->a.width / 3;
 }
 
+/* ---- as things ---- */
+
+/* Beside its name, or, where it is narrow, below it. */
+enum { WIDE_ENOUGH = 84, INDENT = 3 };
+static bool put_thing(struct pen *p, uint32_t o, const struct object *row)
+{
+	bool wide = p->a.width >= WIDE_ENOUGH;
+	int x = wide ? 1 + p->kind_width + p->name_width + GAP : INDENT, y = p->row - p->top, title = y + wide;
+
+	if (!p->generous || !thing_make(&p->thing, p->s, p->a.canvas, o, p->a.width - x, !wide))
+		return false;
+	if (title >= 0 && title < p->a.height) {
+		canvas_fit(p->a, 1, title, p->kind_width - 1, ROLE_FAINT, kind_word(p->s, row->kind));
+		canvas_fit(p->a, 1 + p->kind_width, title, p->name_width, ROLE_TITLE, row->name);
+	}
+	p->selected += wide && p->selected == p->row;   /* the row of its name */
+	thing_draw(&p->thing, p->a, x, y + !wide, wide ? 0 : 1 + p->kind_width + p->name_width + GAP);
+	p->row += p->thing.rows + !wide + 1;
+	return true;
+}
+
+static int rows_for(const struct object *, bool narrow);
+static int wish_of(const struct show *s, int width, bool generous)
+{
+	int rows = (int)s->g->shareds;
+
+	for (uint32_t o = 1; o < s->g->objects; o++) {
+		const struct object *row = &s->g->object[o];
+		int high = generous && is_in_use(s, o) ? thing_rows(row->kind) : 0;
+		rows += high ? high + (width < WIDE_ENOUGH) + 1 : rows_for(row, width < 60);
+	}
+	for (uint32_t i = 0; i < s->g->expects; i++)
+		rows += judges(&s->g->expect[i]);
+	return rows ? rows : 1;
+}
+
+int objects_wish(const struct show *s, int width)
+{
+	return wish_of(s, width, false);
+}
+
 static void put_all(struct pen *p)
 {
 	struct show *s = p->s;
@@ -639,11 +651,13 @@ static void put_all(struct pen *p)
 		if (!is_listed(s, (struct subject){ SUBJECT_OBJECT, o }))
 			continue;
 		note_thing(p, SUBJECT_OBJECT, o);
+		if (put_thing(p, o, row))
+			continue;
 		if (kinds[row->kind])
 			kinds[row->kind](p, o, row, s->y->world.shared + row->at);
 		put_row(p, kind_word(p->s, row->kind), row->name, ROLE_TEXT);
 	}
-	p->row += p->airy && p->row && s->g->shareds;
+	p->row += p->airy && p->row && s->g->shareds && !p->generous;
 	for (uint32_t i = 0; i < s->g->shareds; i++)
 		if (is_listed(s, (struct subject){ SUBJECT_VARIABLE, i }))
 			variable_row(p, i);
@@ -668,13 +682,7 @@ static int rows_for(const struct object *o, bool narrow)
 
 static int wish(const struct show *s, int width)
 {
-	int rows = (int)s->g->shareds;
-
-	for (uint32_t o = 1; o < s->g->objects; o++)
-		rows += rows_for(&s->g->object[o], width < 60);
-	for (uint32_t i = 0; i < s->g->expects; i++)
-		rows += judges(&s->g->expect[i]);
-	return rows ? rows : 1;
+	return wish_of(s, width, s->roomy);
 }
 
 static void draw(struct area a, struct show *s)
@@ -683,7 +691,8 @@ static void draw(struct area a, struct show *s)
 
 	p.now = p.piece;
 	measure(&p);
-	p.airy = a.height >= wish(s, a.width) + 2;
+	p.generous = s->pictured = s->roomy && a.height >= wish_of(s, a.width, true);
+	p.airy = a.height >= wish_of(s, a.width, p.generous) + 2;
 	p.selected = -1;
 	put_all(&p);
 	s->top[PANEL_OBJECTS] = scrolled(p.top, p.selected, p.row, a.height);
@@ -711,6 +720,7 @@ static void draw(struct area a, struct show *s)
 	}
 	for (int i = 0; i < PIECES; i++)
 		strip_free(&p.piece[i]);
+	thing_free(&p.thing);
 }
 
 static bool has_units(const struct object *o)
@@ -721,7 +731,7 @@ static bool has_units(const struct object *o)
 /* What the signs mean, where there are any. */
 static void note(const struct show *s, const struct canvas *c, struct text *t)
 {
-	for (uint32_t o = 1; o < s->g->objects; o++)
+	for (uint32_t o = 1; o < s->g->objects && !s->pictured; o++)
 		if (has_units(&s->g->object[o])) {
 			text_print(t, "%s %s  %s %s", glyph_text(c->ascii, GLYPH_TAKEN), say(s, WORD_UNITS_TAKEN_SIGN),
 			           glyph_text(c->ascii, GLYPH_FREE), say(s, WORD_FREE));

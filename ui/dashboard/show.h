@@ -10,6 +10,7 @@
  *   listing.c    the program, a step a line          names.c   names in little room
  *   still.h      what can still happen, searched meanwhile
  *   privates.c   private variables                   farewell.c what stays when it has closed
+ *   things.h     objects, where there is room for pictures of them
  *   choosing.c   under manual, what may be chosen  folding.h  processes that are alike, in one row
  *   picture.c    a screen without a terminal         card_process.c all about a process */
 #ifndef DASHBOARD_SHOW_H
@@ -59,6 +60,7 @@ struct show {
 	proc_id selected;
 	bool follows;                   /* the selection goes with the process that moves */
 	bool on_crowd;                  /* not this one is selected, but the row that it shares with others */
+	bool roomy, pictured;           /* there is room for pictures of objects; they have been drawn */
 	int list_room;                  /* so many rows of processes fit on the screen */
 	enum panel_id focus;
 	enum panel_id beside;           /* of those that share one place where there is little room */
@@ -140,6 +142,7 @@ bool has_things(const struct show *);
 bool is_found(const struct show *, enum panel_id, const char *text);
 struct subject subject_selected(const struct show *);
 void thing_select(struct show *, int further);
+int  objects_wish(const struct show *, int width);             /* rows that they need where there is little room */
 void footer_draw(struct area, const struct show *);
 /* Is the viewer to say who moves next? */
 
