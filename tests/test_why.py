@@ -73,7 +73,7 @@ class Why(WithFolder):
                 t.send("w")
                 t.wait_for(others)
                 hold("why-circle-" + lang, t)
-                reverse = [line for line in t.screen(colours=True) if "→" in line and re.search(r"\033\[[0-9;]*\b7m", line)]
+                reverse = [line for line in t.screen(colours=True) if re.search(r"\033\[[0-9;]*\b7m[^\033]*→", line)]
                 self.assertEqual(len(reverse), 2)
                 self.leave(t)
 
