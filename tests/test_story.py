@@ -432,7 +432,7 @@ class Story(unittest.TestCase):
         plain = self.told("-", stdin=scenario.replace(", view: textbook", ""))
         self.assertNotIn("plate =", plain)
         screen = run(["run", "--model", "--screen", "-", "--at", "9", "--size", "120x40", "-"], stdin=scenario).out
-        self.assertRegex(screen, r"plate  S = -2 +● +1 taken")
+        self.assertRegex(screen, r"plate  S = -2 +1 taken")
         self.assertEqual(run_json("-", "--model", stdin=scenario)[-1]["shared"], {"seen": 2})
 
     def test_every_sentence_names_what_it_is_about(self):
