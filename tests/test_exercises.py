@@ -152,6 +152,26 @@ class Exercises(unittest.TestCase):
                     self.assertEqual(row["status"], "judged", row)
                     self.assertLess(row["score"], row["max"], row)
 
+    def test_tricks_get_no_points_for_nothing(self):
+        """Through other keys of the file, other names for what is forbidden, other processes than those that are to do the work."""
+        limits = ["--max-states", "50000"]
+        for name, tricks in yaml.safe_load((ROOT / "tests/exercises/tricks.yaml").read_text()).items():
+            path = ROOT / "scenarios/exercises" / (name + ".yaml")
+            solution = (path.parent / "solutions" / path.name).read_text()
+            files = [Path(self.folder.name) / ("%s-trick-%d.yaml" % (name, i)) for i in range(len(tricks))]
+            for file, trick in zip(files, tricks):
+                text = handed_in(path, trick["part"]) if "part" in trick else solution
+                for old, new in trick.get("change", {}).items():
+                    self.assertIn(old, text)
+                    text = text.replace(old, new, 1)
+                file.write_text(text + trick.get("more", ""))
+            for row, trick in zip(grade(path, *files, flags=limits), tricks):
+                with self.subTest(name, how=trick["how"]):
+                    self.assertEqual(row["status"], trick["is"], row)
+                    self.assertLess(row["score"], row["max"] if trick["is"] == "judged" else 1, row)
+                    failed = [c["name"] for c in row["checks"] if not c["passed"]]
+                    self.assertIn(trick["says"], failed if trick["is"] == "judged" else row["reason"])
+
     def test_what_shows_it_fails_on_real_processes(self):
         """The schedule of each deduction, played on processes, comes to a finding."""
         def holds(path):

@@ -229,6 +229,18 @@ class Cheats(Case):
         self.assertEqual(self.cheat("      - say: x\n", "`queue`", objects="objects: {note: queue, message: {queue: 2}}\n"), 0)
         self.assertEqual(self.cheat("      - say: \"{'sold'} out, atomic, pid\"\n", status="judged"), 2)
 
+    def test_words_in_values_and_words_that_mean_the_same(self):
+        """A dictionary may have a key by which a step says something; `signal` kills as `kill` does, unless the exercise does so itself."""
+        self.assertEqual(self.cheat("      - {for: d, in: [{say: sold}], do: [{say: x}]}\n", "`sold` may not be used here"), 0)
+        self.assertEqual(self.cheat("      - {forever: , do: [{for: d, in: [{note: [{say: sold}], do: [{say: 1}]}], do: [break]}, break]}\n", "`sold` may not be used here"), 0)
+        for forbidden in ("kill", "terminate", "signal"):
+            exercise = EXERCISE.replace("hints: [Which", "forbid: [%s]\n  hints: [Which" % forbidden)
+            for step in ("{kill: buyer.2}", "{terminate: buyer.2}", "{signal: buyer.2, with: SIGKILL}"):
+                self.refused(exercise.replace("      - n = tickets\n", "      - n = tickets\n      - %s\n" % step), "`%s` may not be used here" % step[1:].split(":")[0], exercise=exercise)
+            uses = exercise.replace("      - n = tickets\n", "      - {signal: buyer.1, with: SIGUSR1}\n      - n = tickets\n")
+            if forbidden != "signal":
+                self.assertEqual(self.one(uses.replace("SIGUSR1", "SIGUSR2"), uses)["status"], "judged")
+
     def test_who_looks_whether_it_is_being_graded(self):
         for question in ("pid > 1000", "ppid == 1", "pid(buyer.1) > 99"):
             self.assertEqual(self.cheat("      - {if: %s, then: [{call: sell}]}\n" % question, "`pid`" if "ppid" not in question else "`ppid`"), 0)

@@ -5,10 +5,14 @@
 /* What is looked for in what was changed, and where it was found first. */
 struct search { const char *const *word; size_t words; const char *found; struct place place; };
 
-/* quotes: whether a scalar stands in quotes matters here; prose: it is a text that people read. */
-struct walk { const struct program *exercise; struct text *path; struct place place; bool quotes, prose; struct search *search; };
+/* Where something stands: among sections and groups, in steps, in mappings to steps, in a value. */
+enum within { WITHIN_TREE, WITHIN_STEPS, WITHIN_HANDLERS, WITHIN_VALUE };
 
-static void search_in(struct search *, const struct node *, bool step);
+/* quotes: whether a scalar stands in quotes matters here; prose: it is a text that people read. */
+struct walk { const struct program *exercise; struct text *path; struct place place; bool quotes, prose; enum within within; struct search *search; };
+
+static void search_in(struct search *, const struct node *, enum within);
+static enum within within_key(enum within, const char *key);
 
 static enum difference walk(struct walk *, const struct node *, const struct node *);
 
@@ -64,15 +68,18 @@ static enum difference walk_key(struct walk *w, const char *key, const struct no
 {
 	size_t length = w->path->length;
 	bool quotes = w->quotes, prose = w->prose;
+	enum within within = w->within;
 	if (!length && w->exercise && (!strcmp(key, "scenario") || (!strcmp(key, "exercise") && !b)))
 		return DIFFERS_NOT;
 	if (w->exercise && !b && is_hint(text_is(w->path), key))
 		return DIFFERS_NOT;
 	text_print(w->path, "%s%s", length ? "." : "", key);
 	w->quotes |= quotes_matter(key);
+	w->within = within_key(within, key);
 	w->prose |= key_holds_prose(key);
 	enum difference d = step(w, length, a, b);
 	w->quotes = quotes;
+	w->within = within;
 	w->prose = prose;
 	return d;
 }
@@ -100,10 +107,10 @@ static bool has_blanks(const struct walk *w, const struct node *n)
 	return !w->prose && strstr(n->text, blank_mark);
 }
 
-static void filled_in(struct walk *w, const struct node *b, bool step)
+static void filled_in(struct walk *w, const struct node *b)
 {
 	if (w->search && b && !w->search->found)
-		search_in(w->search, b, step);
+		search_in(w->search, b, w->within);
 }
 
 /* A text with blanks: what stands between them must be there, in this order. What is found first will do. */
@@ -140,7 +147,7 @@ static enum difference walk_list(struct walk *w, const struct node *a, const str
 		size_t length = w->path->length, some = blanks == 1 && i < a->count ? in_blank(w, a, b, i) : 1;
 		if (i < a->count && is_blank(w, a->item[i]) && (some != 1 || k < b->count)) {
 			while (some--)
-				filled_in(w, b->item[k++], true);
+				filled_in(w, b->item[k++]);
 			continue;
 		}
 		text_print(w->path, "[%zu]", k);
@@ -160,7 +167,7 @@ static enum difference walk(struct walk *w, const struct node *a, const struct n
 	enum freedom f = freedom(w);
 	bool maps = (!a || a->kind == NODE_MAP) && (!b || b->kind == NODE_MAP);
 	if ((!a && !b) || f == FREE || (a && b && is_blank(w, a))) {
-		filled_in(w, b, false);
+		filled_in(w, b);
 		return DIFFERS_NOT;
 	}
 	if (b)
@@ -176,7 +183,7 @@ static enum difference walk(struct walk *w, const struct node *a, const struct n
 	if (a->kind == NODE_LIST)
 		return walk_list(w, a, b);
 	if (has_blanks(w, a) && fills(a->text, b->text)) {
-		filled_in(w, b, false);
+		filled_in(w, b);
 		return DIFFERS_NOT;
 	}
 	return same_scalar(w, a, b) ? DIFFERS_NOT : DIFFERS_CHANGED;
@@ -231,16 +238,31 @@ static void search_text(struct search *s, const struct node *n)
 	}
 }
 
-/* A mapping within a list may be a step, and hold prose; elsewhere its keys may be names. */
-static void search_in(struct search *s, const struct node *n, bool step)
+/* Of these keys the values are steps, or mappings to steps. */
+static enum within within_key(enum within within, const char *key)
 {
+	static const char *const steps[] = { "steps", "main", "then", "else", "do", "try", "finally" };
+	if (within == WITHIN_HANDLERS)
+		return WITHIN_STEPS;
+	for (size_t i = 0; within != WITHIN_VALUE && i < sizeof steps / sizeof *steps; i++)
+		if (!strcmp(key, steps[i]))
+			return WITHIN_STEPS;
+	if (within != WITHIN_VALUE && (!strcmp(key, "except") || !strcmp(key, "on")))
+		return WITHIN_HANDLERS;
+	return within == WITHIN_TREE && !quotes_matter(key) ? WITHIN_TREE : WITHIN_VALUE;
+}
+
+/* Only a step holds prose: a dictionary may have such keys, too, and what stands behind them there is a value. */
+static void search_in(struct search *s, const struct node *n, enum within within)
+{
+	bool map = n->kind == NODE_MAP;
 	if (n->kind == NODE_SCALAR)
 		search_text(s, n);
 	for (size_t i = 0; n->kind != NODE_SCALAR && i < n->count && !s->found; i++) {
-		if (n->kind == NODE_MAP)
+		if (map)
 			search_text(s, n->key[i]);
-		if (!s->found && !(step && n->kind == NODE_MAP && is_prose(n->key[i]->text)))
-			search_in(s, n->item[i], n->kind == NODE_LIST);
+		if (!s->found && !(map && within == WITHIN_STEPS && is_prose(n->key[i]->text)))
+			search_in(s, n->item[i], map ? within_key(within, n->key[i]->text) : within);
 	}
 }
 
@@ -255,12 +277,30 @@ static const char *search_words(const struct program *exercise, const struct nod
 	return s.found;
 }
 
+/* These are not listed. An exercise that uses one of them itself allows them. */
+static const char *search_unless_used(const struct program *exercise, const struct program *submission, const char *const *word, size_t words,
+                                      struct place *place)
+{
+	struct place nowhere;
+	return search_words(exercise, exercise->root, word, words, &nowhere) ? NULL : search_words(exercise, submission->root, word, words, place);
+}
+
+/* `signal` does what the two do that are short for it. */
+static bool forbids_signals(const struct program *exercise)
+{
+	for (uint32_t i = 0; i < exercise->forbids; i++)
+		if (!strcmp(exercise->forbid[i], "kill") || !strcmp(exercise->forbid[i], "terminate") || !strcmp(exercise->forbid[i], "signal"))
+			return true;
+	return false;
+}
+
 const char *exercise_forbids(const struct program *exercise, const struct program *submission, struct place *place)
 {
-	static const char *const pids[] = { "pid", "ppid" };
-	struct place nowhere;
+	static const char *const pids[] = { "pid", "ppid" }, *const signals[] = { "signal", "kill", "terminate" };
 	const char *found = search_words(exercise, submission->root, exercise->forbid, exercise->forbids, place);
-	if (!found && !search_words(exercise, exercise->root, pids, 2, &nowhere))
-		found = search_words(exercise, submission->root, pids, 2, place);
+	if (!found)
+		found = search_unless_used(exercise, submission, pids, 2, place);
+	if (!found && forbids_signals(exercise))
+		found = search_unless_used(exercise, submission, signals, 3, place);
 	return found;
 }

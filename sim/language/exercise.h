@@ -10,7 +10,7 @@ enum difference { DIFFERS_NOT, DIFFERS_CHANGED, DIFFERS_MISSING, DIFFERS_ADDED }
  * (line 0: nowhere: it is missing). Both have been read. */
 enum difference exercise_differs(const struct program *exercise, const struct program *submission, struct text *path, struct place *place);
 /* The first word that a submission uses where it may change something, and must not: the exercise forbids it, or a run can't do with it
- * what the search for all interleavings does (pids). NULL: there is none. */
+ * what the search for all interleavings does (pids). To forbid one of `kill`, `terminate`, `signal` is to forbid all. NULL: there is none. */
 const char *exercise_forbids(const struct program *exercise, const struct program *submission, struct place *place);
 /* The text of a file without its exercise's hints, as far as they stand on lines of their own. false: there are none. */
 bool exercise_without_hints(struct text *, const struct source *, const struct node *root);
