@@ -1,11 +1,12 @@
 """forklore alone: the library on a terminal, what is behind the viewer, and what may be done from there."""
 import os
+import re
 import signal
 import tempfile
 import unittest
 from pathlib import Path
 
-from forklore_test import PROGRAM, Terminal, no_process_left
+from forklore_test import PROGRAM, Terminal, hold, no_process_left
 
 RACE = """scenario: mine
 title: {en: My race, zh: 我的竞态}
@@ -59,6 +60,8 @@ class Browser(unittest.TestCase):
                     if size[0] > 80:        # its preview, drawn by the dashboard
                         self.assertIn("PID", text)
                         self.assertIn({"en": "main joins child", "zh": "等到 child 结束"}[language], text)
+                    self.find(t, "hello", first)
+                    hold("library-" + language, t, lambda text: re.sub(r"\d+ (scenarios|个场景)", r"N \1", text))      # what is found stays so as it grows
                     t.send("q")
                     self.assertEqual(t.wait_end(), 0)
 

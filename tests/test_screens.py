@@ -108,7 +108,7 @@ class Pictures(unittest.TestCase):
         self.assertIn("net.callbacks waits for something to do for net", beginning)
 
     def test_in_chinese(self):
-        for scenario, at, size in (("ticket-race", 17, SMALL), ("toilet", 24, MIDDLE)):
+        for scenario, at, size in (("ticket-race", 17, SMALL), ("toilet", 24, MIDDLE), ("traffic-light", 40, LARGE)):
             with self.subTest(scenario=scenario):
                 self.hold(scenario + "-zh", screen(scenario, at, size, "--lang", "zh"), size)
 
@@ -118,7 +118,14 @@ class Pictures(unittest.TestCase):
             for size in (SMALL, MIDDLE, LARGE):
                 self.hold(scenario, screen(scenario, at, size, *more), size)
         self.hold("ticket-race-begin", screen("ticket-race", 0, SMALL), SMALL)
-        self.hold("ticket-race-end", screen("ticket-race", 999, SMALL), SMALL)
+
+    def test_each_end_in_both_languages(self):
+        """Each in all three sizes, and in either language."""
+        for name, scenario, stdin, *flags in (("ticket-race-end", "ticket-race", None), ("deadlock", "-", PHILOSOPHERS), ("broken", "-", BROKEN, "--policy", "fifo")):
+            for size, lang in ((SMALL, "en"), (SMALL, "zh"), (MIDDLE, "zh"), (LARGE, "en")):
+                with self.subTest(name, size=size, lang=lang):
+                    text = screen(scenario, 6 if name == "broken" else 999, size, *flags, "--lang", lang, stdin=stdin)
+                    self.hold(name + {"en": "", "zh": "-zh"}[lang], text, size)
 
     def rows(self, text):
         """By name: the rows of the list of processes."""
@@ -753,6 +760,13 @@ class OnATerminal(unittest.TestCase):
     def hold(self, name, t):
         hold(name, t)
 
+    def test_the_first_card(self):
+        for size, lang, card in (((80, 24), "en", "What to look for"), ((80, 24), "zh", "观察要点"), ((120, 40), "en", "What to look for"), ((200, 60), "zh", "观察要点")):
+            with self.subTest(size=size, lang=lang), self.open("ticket-race", "--model", "--step", "--lang", lang, size=size) as t:
+                t.wait_for(card)
+                self.hold("card-" + lang, t)
+                self.leave(t)
+
     def test_the_past(self):
         for size, lang, past, now, way in (((80, 24), "en", "past: step 9 of 12", "step 12 ", "The past can't change"),
                                            ((120, 40), "en", "past: step 9 of 12", "step 12 ", "The past can't change"),
@@ -864,7 +878,7 @@ class OnATerminal(unittest.TestCase):
             self.leave(t)
 
     def test_branches_in_chinese(self):
-        for size in (80, 24), (120, 40):
+        for size in (80, 24), (120, 40), (200, 60):
             with self.open("ticket-race", "--model", "--step", "--lang", "zh", size=size) as t:
                 t.wait_for("forklore")
                 t.type("\r8s")
@@ -955,6 +969,7 @@ class OnATerminal(unittest.TestCase):
     def test_the_viewer_is_the_scheduler(self):
         for size, lang, asks, five, six, seven, paused, first in (
                 ((80, 24), "en", "your choice", "step 5 ", "step 6 ", "step 7 ", "paused", "Choose who moves"),
+                ((200, 60), "en", "your choice", "step 5 ", "step 6 ", "step 7 ", "paused", "Choose who moves"),
                 ((120, 40), "zh", "请选择", "第 5 步 ", "第 6 步 ", "第 7 步 ", "已暂停", "请选择由谁运行")):
             with self.subTest(lang=lang), self.open("ticket-race", "--model", "--step", "--lang", lang, size=size) as t:
                 t.wait_for("forklore")

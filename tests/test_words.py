@@ -167,6 +167,20 @@ class Typography(unittest.TestCase):
         self.assertGreater(some, 500)
         self.assertEqual("\n".join(found), "")
 
+    def test_screens(self):
+        """What is drawn in Chinese, part by part: the program's text, which is code, left out."""
+        found, some = [], 0
+        for path in sorted((ROOT / "tests/screens").glob("*.txt")):
+            for line, row in enumerate(path.read_text().splitlines(), 1):
+                for part in re.split(r"  +|[│╭╮╰╯─┤├]+", row):
+                    part = re.sub(r"(?:^|(?<= ))[?!»>.,·✓✗] (?=[%s])|^[•▷▶]+|\"[^\"]*\"" % self.HAN, "", part.strip())    # signs, values
+                    if re.match(r"(?:\d+ )?(?:- )?[a-z_]+: |(?:\d+ )?\w+ [-+*]?= ", part):
+                        continue
+                    some += bool(re.search("[%s]" % self.HAN, part))
+                    found += self.faults(part, "%s:%d" % (path.relative_to(ROOT), line))
+        self.assertGreater(some, 1000)
+        self.assertEqual("\n".join(found), "")
+
     def chinese_of(self, node, known=False):
         if isinstance(node, dict):
             for key, item in node.items():

@@ -23,7 +23,8 @@ struct message { const struct sentence *sentence; struct filling slot[MOST_SLOTS
 /* The language of sentences. It belongs to the whole program, as a locale does. */
 void say_in_chinese(bool);
 bool says_chinese(void);
-const char *spoken(const char *en, const char *zh);             /* whichever it is */
+/* Whichever it is. Where it is a format, the compiler checks both. */
+const char *spoken(const char *en, const char *zh) __attribute__((format_arg(1), format_arg(2)));
 void say_program(const char *);                                 /* as a shell takes it; kept, not copied */
 void say_flags(const char *);                                   /* " --lang zh": what every command that is offered has, too; kept */
 const char *said_flags(void);

@@ -282,14 +282,14 @@ int canvas_cells(const struct canvas *c, const char *text)
 	return cells;
 }
 
-static struct cell inked(unsigned ink)
+static struct cell cell_in(unsigned ink)
 {
 	return (struct cell){ .role = (uint8_t)ink, .look = (uint8_t)(ink >> 8) };
 }
 
 int canvas_put(struct area a, int x, int y, unsigned ink, const char *text)
 {
-	struct cell s = inked(ink);
+	struct cell s = cell_in(ink);
 	char *plain = drawn(a.canvas, text);
 
 	if (plain)
@@ -321,7 +321,7 @@ int canvas_glyph(struct area a, int x, int y, unsigned ink, enum glyph g)
 /* Returns the column behind what was drawn. */
 static int fit(struct area a, int x, int y, int width, unsigned ink, const char *text)
 {
-	struct cell s = inked(ink);
+	struct cell s = cell_in(ink);
 	int end = x + width, step;
 	char *plain;
 

@@ -118,9 +118,13 @@ static void put_edge(struct card *c, const struct show *s, unsigned ink, const c
 	bool is_process = !waited_object(s, p);         /* to whose end it waits */
 	struct text t = { 0 }, noted = { 0 };
 
-	text_print(&t, " %s %s %s", who, to, is_process && owner ? title_of(s->g, owner) : thing_name(s, p));
+	text_print(&t, " %s %s ", who, to);
 	if (is_process && owner)
-		text_print(&t, " %s", say(s, WORD_TO_END));
+		put_filled(&t, s->zh, WORD_TO_END, title_of(s->g, owner));
+	else
+		text_put(&t, thing_name(s, p));
+	if (is_process)
+		;
 	else if (owner)
 		text_print(&t, " %s %s", to, title_of(s->g, owner));
 	else if (waited_object(s, p))

@@ -1,4 +1,4 @@
-/* What processes have in common decides which row they share; it is looked up in a table of as many places as there may be
+/* What processes have in common decides which row they share; it is looked up in a table of as many slots as there may be
  * different ones. A process that the viewer looks for has a row of its own, below that of those it is like: the selected one, the
  * one that moved last, and those that a digit chooses. */
 #include "ui/dashboard/folding.h"
@@ -15,8 +15,8 @@ struct kin { struct likeness like; proc_id first, last; int count, hidden; bool 
 struct folding {
 	struct process_row *row;
 	int rows;
-	struct kin *kin;                /* a hash table, of a power of two places */
-	uint32_t places;
+	struct kin *kin;                /* a hash table, of a power of two slots */
+	uint32_t slots;
 	struct kin **of;                /* by process; NULL: it is never folded */
 	proc_id *next;
 	bool *holds, *pinned;
@@ -29,10 +29,10 @@ struct folding *folding_new(const struct program *g)
 {
 	struct folding *f = must_have(calloc(1, sizeof *f));
 
-	for (f->places = 16; f->places < 2 * g->processes; f->places *= 2)
+	for (f->slots = 16; f->slots < 2 * g->processes; f->slots *= 2)
 		;
 	f->row = must_have(calloc(2 * g->processes + 1, sizeof *f->row));
-	f->kin = must_have(calloc(f->places, sizeof *f->kin));
+	f->kin = must_have(calloc(f->slots, sizeof *f->kin));
 	f->of = must_have(calloc(g->processes + 1, sizeof(struct kin *)));
 	f->next = must_have(calloc(g->processes + 1, sizeof *f->next));
 	f->holds = must_have(calloc(g->processes + 1, sizeof *f->holds));
@@ -76,7 +76,7 @@ static struct kin *kin_like(struct folding *f, const struct likeness *l)
 
 	for (size_t i = 0; i < sizeof *l; i++)
 		hash = (hash ^ byte[i]) * 16777619u;
-	for (uint32_t i = hash & (f->places - 1);; i = (i + 1) & (f->places - 1)) {
+	for (uint32_t i = hash & (f->slots - 1);; i = (i + 1) & (f->slots - 1)) {
 		struct kin *k = &f->kin[i];
 		if (!k->count)
 			k->like = *l;
@@ -172,7 +172,7 @@ static void fold(struct show *s)
 {
 	struct folding *f = s->folding;
 
-	memset(f->kin, 0, f->places * sizeof *f->kin);
+	memset(f->kin, 0, f->slots * sizeof *f->kin);
 	memset((void *)f->of, 0, (s->g->processes + 1) * sizeof(struct kin *));
 	note_holders(s, f->holds);
 	pin(s);

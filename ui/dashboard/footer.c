@@ -40,47 +40,50 @@ static bool draw_stopped(struct area a, const struct show *s)
 {
 	enum { LONGEST = 20 };
 	proc_id p = s->y->stalled.who;
-	int name = p ? canvas_cells(a.canvas, title_of(s->g, p)) : 0;
+	struct text name = { 0 }, command = { 0 };
+	struct strip t = { 0 };
 
 	if (!p || !is_stopped(s, p))
 		return false;
-	canvas_fit(a, 1, 0, name < LONGEST ? name : LONGEST, ROLE_WARNING | LOOK_BOLD, title_of(s->g, p));
-	name = canvas_put(a, 2 + (name < LONGEST ? name : LONGEST), 0, ROLE_WARNING, say(s, WORD_ITS_TURN));
-	canvas_print(a, name + !s->zh, 0, ROLE_WARNING | LOOK_BOLD, "kill -CONT %u",
-	             who_is(s->y->world.shared, process_body(s->g, p))->pid);
+	put_short(&name, a.canvas, title_of(s->g, p), LONGEST);
+	text_print(&command, "kill -CONT %u", who_is(s->y->world.shared, process_body(s->g, p))->pid);
+	strip_inked(&t, ROLE_WARNING, s->zh, WORD_ITS_TURN, inked(ROLE_WARNING | LOOK_BOLD, text_is(&name)), inked(ROLE_WARNING | LOOK_BOLD, text_is(&command)));
+	strip_draw(&t, a, 1, 0, a.width - 1);
+	strip_free(&t);
+	text_free(&name);
+	text_free(&command);
 	return true;
 }
 
 /* Which process moves next? What the selected one would do, if it can move. */
 static bool draw_question(struct area a, const struct show *s)
 {
-	struct text again = { 0 }, next = { 0 };
+	const struct inked key = inked(ROLE_KEY, key_called(s, "Enter"));
+	struct strip question = { 0 }, all = { 0 };
+	struct text again = { 0 }, what = { 0 };
+	bool moves = may_be_chosen(s, s->selected) && !is_awaitable(s, s->selected);
 	int x;
 
 	if (!is_asked(s) || key_situation(s) & SEARCHED)
 		return false;
-	x = canvas_put(a, 1, 0, ROLE_WARNING | LOOK_BOLD, say(s, WORD_WHO_MOVES));
-	x = canvas_put(a, x + 2, 0, ROLE_KEY_LABEL, title_of(s->g, s->selected));
+	strip_inked(&question, ROLE_WARNING | LOOK_BOLD, s->zh, WORD_WHO_MOVES, inked(ROLE_KEY_LABEL, title_of(s->g, s->selected)));
 	if (!may_be_chosen(s, s->selected)) {
-		canvas_fit(a, x + 1, 0, a.width - x - 2, ROLE_KEY_LABEL, say(s, first_choice(s) ? WORD_ANOTHER_ONE : WORD_NOBODY_CAN));
-		return true;
-	}
-	x = canvas_put(a, x + 2, 0, ROLE_KEY, key_called(s, "Enter"));
-	if (is_awaitable(s, s->selected)) {
-		struct text what = { 0 };
+		strip_inked(&all, ROLE_KEY_LABEL, s->zh, first_choice(s) ? WORD_ANOTHER_ONE : WORD_NO_OTHER, inked_strip(&question));
+	} else if (is_awaitable(s, s->selected)) {
 		put_awaited(s, a.canvas, &what, s->selected, a.width);
-		canvas_fit(a, x + 1, 0, a.width - 2 - x, ROLE_KEY_LABEL, text_is(&what));
-		text_free(&what);
-		return true;
+		strip_inked(&all, ROLE_KEY_LABEL, s->zh, WORD_LET_IT_WAIT, inked_strip(&question), key, inked(ROLE_KEY_LABEL, text_is(&what)));
+	} else {
+		put_next_action(&what, s->g, play_own(s->y, s->selected));
+		strip_inked(&all, ROLE_KEY_LABEL, s->zh, WORD_LET_IT_MOVE, inked_strip(&question), key, inked(ROLE_CODE, text_is(&what)));
+		put_policy_again(s, &again);
 	}
-	x = canvas_put(a, x + 1, 0, ROLE_KEY_LABEL, say(s, WORD_LET_IT_MOVE)) + 1;
-	put_next_action(&next, s->g, play_own(s->y, s->selected));
-	x = canvas_fit(a, x, 0, a.width - 1 - x, ROLE_CODE, text_is(&next));
-	text_free(&next);
-	put_policy_again(s, &again);
-	if (x + 3 + canvas_cells(a.canvas, again.at) < a.width)
+	x = strip_draw(&all, a, 1, 0, a.width - 2);
+	if (moves && x + 3 + canvas_cells(a.canvas, again.at) < a.width)
 		canvas_put(a, x + 3, 0, ROLE_KEY_LABEL, again.at);
 	text_free(&again);
+	text_free(&what);
+	strip_free(&question);
+	strip_free(&all);
 	return true;
 }
 
@@ -107,7 +110,7 @@ static bool draw_typing(struct area a, const struct show *s)
 	if (s->question != QUESTION_STEP)
 		return s->question == QUESTION_DRAW || s->question == QUESTION_PREDICT;
 	x = canvas_put(a, 1, 0, ROLE_WARNING | LOOK_BOLD, say(s, WORD_TO_STEP));
-	x = canvas_put(a, x + 1, 0, ROLE_TITLE, s->typed);
+	x = canvas_put(a, x + !s->zh, 0, ROLE_TITLE, s->typed);
 	area_cursor(a, x, 0);
 	canvas_fit(a, x + 2, 0, a.width - x - 3, ROLE_KEY_LABEL, say(s, WORD_TO_STEP_HOW));
 	return true;

@@ -61,9 +61,10 @@ static void draw_cpu(struct area a, int y, const struct show *s, uint32_t cpu)
 	}
 	if (has_slices(s, c->who))
 		x = canvas_bar(a, x, y, GAUGE, ROLE_ACCENT, slice_left(s, c->who), whole_slice(s, c->who)) + 1;
-	strip_put(&t, c->switching ? ROLE_WARNING : ROLE_RUNNING, title_of(s->g, c->who));
 	if (c->switching)
-		strip_print(&t, ROLE_WARNING, " (%s)", say(s, WORD_SWITCHING));
+		strip_filled(&t, ROLE_WARNING, s->zh, WORD_SWITCHING_TO, title_of(s->g, c->who));
+	else
+		strip_put(&t, ROLE_RUNNING, title_of(s->g, c->who));
 	if (has_slices(s, c->who)) {
 		struct text left = { 0 }, all = { 0 };
 		metrics_ms(&left, slice_left(s, c->who));
@@ -179,16 +180,15 @@ static void draw_levels(struct area a, int y, const struct show *s)
 {
 	for (uint32_t i = 0; i < levels_of(s->y) && y < a.height; i++, y++) {
 		struct level level = level_of(s->y, i);
-		struct text name = { 0 };
-		put_filled(&name, s->zh, WORD_LEVEL, i);
-		text_char(&name, ' ');
-		if (level.policy == POLICY_FIFO) {
-			text_print(&name, "%s:", policy_rows[POLICY_FIFO].word);
-		} else {
-			metrics_ms(&name, level.quantum);
-			text_put(&name, "ms");
-			text_print(&name, s->y->settings.policy == POLICY_MLFQ ? " x%lld:" : ":", (long long)level.allotment);
-		}
+		struct text name = { 0 }, ms = { 0 };
+		metrics_ms(&ms, level.quantum);
+		if (level.policy == POLICY_FIFO)
+			put_filled(&name, s->zh, WORD_LEVEL_FIFO, i, policy_rows[POLICY_FIFO].word);
+		else if (s->y->settings.policy == POLICY_MLFQ)
+			put_filled(&name, s->zh, WORD_LEVEL_TURNS, i, text_is(&ms), (int64_t)level.allotment);
+		else
+			put_filled(&name, s->zh, WORD_LEVEL_SLICE, i, text_is(&ms));
+		text_free(&ms);
 		int x = draw_line(a, y, s, text_is(&name), (int)i);
 		if (!i && x + 2 + canvas_cells(a.canvas, say(s, WORD_BY_LEVEL)) <= a.width)
 			canvas_put(a, a.width - canvas_cells(a.canvas, say(s, WORD_BY_LEVEL)), y, ROLE_FAINT, say(s, WORD_BY_LEVEL));
@@ -216,10 +216,10 @@ static void draw_queue(struct area a, int y, const struct show *s)
 	enum policy p = s->y->settings.policy;
 	struct text name = { 0 };
 
-	text_put(&name, say(s, WORD_RUN_QUEUE));
 	if (order_word(p) >= 0)
-		text_print(&name, " (%s)", say(s, order_word(p)));
-	text_char(&name, ':');
+		put_filled(&name, s->zh, WORD_RUN_QUEUE_BY, say(s, order_word(p)));
+	else
+		text_put(&name, say(s, WORD_RUN_QUEUE));
 	draw_line(a, y, s, text_is(&name), -1);
 	text_free(&name);
 }

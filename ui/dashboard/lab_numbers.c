@@ -53,18 +53,15 @@ static void draw_usage(struct area a, int y, const struct show *s)
 {
 	struct usage u = play_usage(s->y);
 	struct strip t = { 0 };
+	struct text part = { 0 }, idle = { 0 };
 
-	strip_print(&t, ROLE_TEXT, "%s %.0f%%", say(s, WORD_CPU_USED), 100 * metrics_utilisation(s->y));
-	strip_print(&t, ROLE_FAINT, "  %s ", say(s, WORD_IDLE));
-	strip_ink(&t, ROLE_TEXT);
-	metrics_ms(&t.text, u.idle);
-	strip_print(&t, ROLE_FAINT, "ms  %s ", say(s, WORD_SWITCHES));
-	strip_print(&t, ROLE_TEXT, "%u", u.switches);
-	strip_print(&t, ROLE_FAINT, "  %s ", say(s, WORD_MOVE_TIME_OUT));
-	strip_print(&t, ROLE_TEXT, "%u", u.timeouts);
-	strip_print(&t, ROLE_FAINT, "  %s ", say(s, WORD_MOVE_PREEMPTED));
-	strip_print(&t, ROLE_TEXT, "%u", u.preemptions);
+	text_print(&part, "%.0f", 100 * metrics_utilisation(s->y));
+	metrics_ms(&idle, u.idle);
+	strip_inked(&t, ROLE_FAINT, s->zh, WORD_USAGE, inked(ROLE_TEXT, text_is(&part)), inked(ROLE_TEXT, text_is(&idle)), inked_number(ROLE_TEXT, u.switches),
+	            inked_number(ROLE_TEXT, u.timeouts), inked_number(ROLE_TEXT, u.preemptions));
 	strip_draw(&t, a, 0, y, a.width);
+	text_free(&part);
+	text_free(&idle);
 	strip_free(&t);
 }
 

@@ -59,11 +59,13 @@ static void draw_sentence(struct area a, int y, const struct show *s)
 		from--;
 	for (uint64_t i = from; i < v->moves; i++) {
 		const struct moved *m = &v->moved[i % MOVES];
+		const struct inked who = inked(ROLE_TEXT, title_of(s->g, m->who));
+		const struct inked move = inked(i + 1 == v->moves ? ROLE_CHANGED : ROLE_ACCENT, say(s, name_of(m)));
 		strip_put(&t, ROLE_FAINT, i > from ? "  " : "");
-		strip_print(&t, ROLE_TEXT, "%s ", title_of(s->g, m->who));
-		strip_put(&t, i + 1 == v->moves ? ROLE_CHANGED : ROLE_ACCENT, say(s, name_of(m)));
 		if (name_of(m) == WORD_MOVE_WAITS && on_word(s->g, m->on))
-			strip_print(&t, ROLE_TEXT, " %s", m->on == ON_CLOCK ? say(s, WORD_CLOCK) : on_word(s->g, m->on));
+			strip_inked(&t, ROLE_TEXT, s->zh, WORD_MOVED_ON, who, move, inked(ROLE_TEXT, m->on == ON_CLOCK ? say(s, WORD_CLOCK) : on_word(s->g, m->on)));
+		else
+			strip_inked(&t, ROLE_TEXT, s->zh, WORD_MOVED, who, move);
 	}
 	if (from == v->moves)
 		strip_put(&t, ROLE_FAINT, say(s, v->moves ? WORD_NO_MOVE : WORD_NOTHING_YET));

@@ -127,14 +127,14 @@ static enum word line_word(const struct object *o)
 	return o->lined && o->in_order ? WORD_LINE : WORD_WAITING;
 }
 
-static void put_holder(struct pen *p, proc_id who)
+static void put_holder(const struct pen *p, struct strip *t, proc_id who)
 {
 	unsigned ink = has_ended(p->s, who) ? ROLE_ERROR : ROLE_ACCENT;
 
 	if (has_ended(p->s, who))
-		strip_filled(p->now, ink, p->s->zh, WORD_DEAD, title_of(p->s->g, who));
+		strip_filled(t, ink, p->s->zh, WORD_DEAD, title_of(p->s->g, who));
 	else
-		strip_put(p->now, ink, title_of(p->s->g, who));
+		strip_put(t, ink, title_of(p->s->g, who));
 }
 
 static bool has_condition(const struct program *g, uint32_t lock)
@@ -145,23 +145,26 @@ static bool has_condition(const struct program *g, uint32_t lock)
 	return false;
 }
 
-static void put_lock(struct pen *p, const struct lock_cells *l)
+static void put_lock(struct pen *p, struct strip *t, const struct lock_cells *l)
 {
+	const struct inked sign = inked(ROLE_ACCENT, glyph_text(p->a.canvas->ascii, GLYPH_LOCKED));
+	struct strip who = { 0 };
+
 	if (!l->owner) {
-		strip_glyph(p->now, p->a.canvas, ROLE_FAINT, GLYPH_OPEN);
-		strip_print(p->now, ROLE_FAINT, " %s", say(p->s, WORD_FREE));
+		strip_inked(t, ROLE_FAINT, p->s->zh, WORD_LOCK_FREE, inked(ROLE_FAINT, glyph_text(p->a.canvas->ascii, GLYPH_OPEN)));
 		return;
 	}
-	strip_glyph(p->now, p->a.canvas, ROLE_ACCENT, GLYPH_LOCKED);
-	strip_put(p->now, ROLE_ACCENT, " ");
-	put_holder(p, l->owner);
+	put_holder(p, &who, l->owner);
 	if (l->depth > 1)
-		strip_print(p->now, ROLE_FAINT, " x%u", l->depth);
+		strip_inked(t, ROLE_FAINT, p->s->zh, WORD_LOCK_HELD_TIMES, sign, inked_strip(&who), inked_number(ROLE_FAINT, l->depth));
+	else
+		strip_inked(t, ROLE_FAINT, p->s->zh, WORD_LOCK_HELD, sign, inked_strip(&who));
+	strip_free(&who);
 }
 
 static void lock_row(struct pen *p, uint32_t o, const struct object *row, const void *cells)
 {
-	put_lock(p, cells);
+	put_lock(p, p->now, cells);
 	put_waiters(p, o, line_word(row), -1);
 }
 
@@ -180,6 +183,7 @@ static void put_units(struct pen *p, int64_t taken, int64_t total)
 
 static void put_holders(struct pen *p, uint32_t o)
 {
+	struct strip who = { 0 };
 	int count = 0, most;
 
 	for (int i = view_unit(p->s->v, -1, o); i >= 0; i = view_unit(p->s->v, i, o))
@@ -187,15 +191,16 @@ static void put_holders(struct pen *p, uint32_t o)
 	if (!count)
 		return;
 	next_piece(p);
-	strip_print(p->now, ROLE_FAINT, "%s ", say(p->s, WORD_HELD_BY));
 	most = named(p, count);
 	for (int i = view_unit(p->s->v, -1, o), n = 0; i >= 0 && n < most; i = view_unit(p->s->v, i, o)) {
 		if (n++)
-			strip_comma(p->now, ROLE_ACCENT);
-		put_holder(p, p->s->v->unit[i].who);
+			strip_comma(&who, ROLE_ACCENT);
+		put_holder(p, &who, p->s->v->unit[i].who);
 	}
 	if (count > most)
-		strip_print(p->now, ROLE_FAINT, " +%d", count - most);
+		strip_print(&who, ROLE_FAINT, " +%d", count - most);
+	strip_inked(p->now, ROLE_FAINT, p->s->zh, WORD_HELD_BY, inked_strip(&who));
+	strip_free(&who);
 }
 
 static void semaphore_row(struct pen *p, uint32_t o, const struct object *row, const void *cells)
@@ -219,43 +224,47 @@ static void event_row(struct pen *p, uint32_t o, const struct object *row, const
 	bool set = ((const struct event_cells *)cells)->flag;
 
 	(void)row;
-	strip_glyph(p->now, p->a.canvas, set ? ROLE_GOOD : ROLE_FAINT, set ? GLYPH_TAKEN : GLYPH_FREE);
-	strip_print(p->now, set ? ROLE_GOOD : ROLE_TEXT, " %s", say(p->s, set ? WORD_SET : WORD_CLEAR));
+	strip_inked(p->now, set ? ROLE_GOOD : ROLE_TEXT, p->s->zh, set ? WORD_EVENT_SET : WORD_EVENT_CLEAR,
+	            inked(set ? ROLE_GOOD : ROLE_FAINT, glyph_text(p->a.canvas->ascii, set ? GLYPH_TAKEN : GLYPH_FREE)));
 	put_waiters(p, o, WORD_WAITING, -1);
 }
 
-static void put_item(struct pen *p, uint32_t i, value v)
+static void put_item(const struct pen *p, struct strip *t, uint32_t i, value v)
 {
 	if (i) {
-		strip_put(p->now, ROLE_FAINT, " ");
-		strip_glyph(p->now, p->a.canvas, ROLE_FAINT, GLYPH_POLE);
-		strip_put(p->now, ROLE_FAINT, " ");
+		strip_put(t, ROLE_FAINT, " ");
+		strip_glyph(t, p->a.canvas, ROLE_FAINT, GLYPH_POLE);
+		strip_put(t, ROLE_FAINT, " ");
 	}
-	strip_ink(p->now, ROLE_VOICE);
-	program_value(p->s->g, v, &p->now->text);
+	strip_ink(t, ROLE_VOICE);
+	program_value(p->s->g, v, &t->text);
 }
 
 /* What waits in a ring of so many places, the oldest first. */
-static void put_items(struct pen *p, const value *item, uint32_t head, uint32_t count, uint32_t room)
+static void put_items(const struct pen *p, struct strip *t, const value *item, uint32_t head, uint32_t count, uint32_t room)
 {
 	enum { MOST = 12 };
 
 	for (uint32_t i = 0; i < count && i < MOST; i++)
-		put_item(p, i, item[(head + i) % room]);
+		put_item(p, t, i, item[(head + i) % room]);
 	if (count > MOST)
-		strip_print(p->now, ROLE_FAINT, " +%u", count - MOST);
+		strip_print(t, ROLE_FAINT, " +%u", count - MOST);
 	if (!count)
-		strip_put(p->now, ROLE_FAINT, say(p->s, WORD_EMPTY));
+		strip_put(t, ROLE_FAINT, say(p->s, WORD_EMPTY));
 }
 
 /* Which end is next: items go in at the right, and come out at the left. */
-static void put_ends(struct pen *p, uint32_t count, bool left)
+static void put_queue(struct pen *p, const struct queue_cells *q, uint32_t room)
 {
-	if (!count)
-		return;
-	strip_print(p->now, ROLE_FAINT, "%s", left ? "get " : " ");
-	strip_glyph(p->now, p->a.canvas, ROLE_FAINT, GLYPH_FROM);
-	strip_print(p->now, ROLE_FAINT, "%s", left ? " " : " put");
+	const struct inked sign = inked(ROLE_FAINT, glyph_text(p->a.canvas->ascii, GLYPH_FROM));
+	struct strip items = { 0 };
+
+	put_items(p, &items, q->item, q->head, q->count, room);
+	if (q->count)
+		strip_inked(p->now, ROLE_FAINT, p->s->zh, WORD_ENDS, sign, inked_strip(&items), sign);
+	else
+		strip_add(p->now, &items);
+	strip_free(&items);
 }
 
 static void queue_row(struct pen *p, uint32_t o, const struct object *row, const void *cells)
@@ -269,14 +278,14 @@ static void queue_row(struct pen *p, uint32_t o, const struct object *row, const
 		strip_print(p->now, ROLE_TEXT, "%u", q->count);
 	}
 	next_piece(p);
-	put_ends(p, q->count, true);
-	put_items(p, q->item, q->head, q->count, row->room);
-	put_ends(p, q->count, false);
+	put_queue(p, q, row->room);
 	next_piece(p);
-	if (row->feeder && q->count > row->through)
-		strip_print(p->now, ROLE_WARNING, "%s %u ", say(p->s, WORD_NOT_THROUGH), q->count - row->through);
+	if (row->feeder && q->count > row->through) {
+		strip_filled(p->now, ROLE_WARNING, p->s->zh, WORD_NOT_THROUGH, q->count - row->through);
+		next_piece(p);
+	}
 	if (row->joinable)
-		strip_print(p->now, ROLE_FAINT, "%s %u", say(p->s, WORD_UNFINISHED), q->unfinished);
+		strip_filled(p->now, ROLE_FAINT, p->s->zh, WORD_UNFINISHED, q->unfinished);
 	put_waiters(p, o, WORD_GETTING, OP_GET);
 	put_waiters(p, o, WORD_PUTTING, OP_PUT);
 	put_waiters(p, o, WORD_JOINING, OP_JOIN);
@@ -292,8 +301,10 @@ static void condition_row(struct pen *p, uint32_t o, const struct object *row, c
 
 	(void)cells;
 	if (is_its_lock(row, lock)) {
-		strip_print(p->now, ROLE_FAINT, "%s ", say(s, WORD_ITS_LOCK));
-		put_lock(p, (const struct lock_cells *)(s->y->world.shared + lock->at));
+		struct strip held = { 0 };
+		put_lock(p, &held, (const struct lock_cells *)(s->y->world.shared + lock->at));
+		strip_inked(p->now, ROLE_FAINT, s->zh, WORD_ITS_LOCK, inked_strip(&held));
+		strip_free(&held);
 		crowd_gather_unnotified(&line, s, row->lock);
 		put_crowd(p, line_word(lock), &line);
 	} else {
@@ -338,14 +349,16 @@ static void pipe_end(struct pen *p, uint32_t o, uint32_t end, const struct pipe_
 	const struct ring_cells *r = pipe_ring(p->s->g, p->s->y->world.shared, v, true);
 
 	bool receives = r && pipe->open[end - END_LEFT];
+	struct strip items = { 0 };
 
-	strip_print(p->now, ROLE_FAINT, "%s ", say(p->s, receives ? left ? WORD_TO_LEFT : WORD_TO_RIGHT : left ? WORD_LEFT_END : WORD_RIGHT_END));
 	if (!pipe->open[end - END_LEFT])
-		strip_put(p->now, ROLE_WARNING, say(p->s, WORD_CLOSED));
+		strip_put(&items, ROLE_WARNING, say(p->s, WORD_CLOSED));
 	else if (r)
-		put_items(p, r->item, r->head, r->count, p->s->g->object[o].room);
+		put_items(p, &items, r->item, r->head, r->count, p->s->g->object[o].room);
 	else
-		strip_put(p->now, ROLE_FAINT, say(p->s, WORD_ONLY_SENDS));
+		strip_put(&items, ROLE_FAINT, say(p->s, WORD_ONLY_SENDS));
+	strip_inked(p->now, ROLE_FAINT, p->s->zh, receives ? left ? WORD_TO_LEFT : WORD_TO_RIGHT : left ? WORD_LEFT_END : WORD_RIGHT_END, inked_strip(&items));
+	strip_free(&items);
 	next_piece(p);
 }
 
@@ -381,16 +394,16 @@ static void socket_row(struct pen *p, uint32_t o, const struct object *row, cons
 
 	(void)row;
 	strip_put(p->now, k->open ? ROLE_GOOD : ROLE_FAINT, say(p->s, k->open ? WORD_LISTENS : WORD_CLOSED));
-	if (k->count)
-		strip_print(p->now, ROLE_WARNING, "  %u %s", k->count, say(p->s, WORD_PENDING));
+	if (k->count) {
+		next_piece(p);
+		strip_filled(p->now, ROLE_WARNING, p->s->zh, WORD_PENDING, k->count);
+	}
 	put_waiters(p, o, WORD_WAITING, -1);
 }
 
 /* "square(3)"; while its callback is called: "add(9)" */
-static void put_task(struct pen *p, const struct task_cells *task)
+static void put_task(const struct show *s, struct text *t, const struct task_cells *task)
 {
-	struct show *s = p->s;
-	struct text *t = &p->now->text;
 	uint32_t back = task_calls_back(task);
 	uint32_t n = 0;
 	const value *list = value_tag(task->args) == TAG_LIST ? value_list(s->g->pool, task->args, &n) : NULL;
@@ -409,25 +422,28 @@ static void put_tasks(struct pen *p, const struct pool_cells *pool)
 {
 	enum { MOST = 6 };
 	uint32_t slot = pool->head;
+	struct strip tasks = { 0 };
 
-	if (pool->waiting)
-		strip_filled(p->now, ROLE_FAINT, p->s->zh, WORD_TASKS, pool->waiting);
-	else
-		strip_put(p->now, ROLE_FAINT, say(p->s, pool->state == POOL_TERMINATED ? WORD_TERMINATED : WORD_NO_TASKS));
 	for (uint32_t k = 0; slot && k < MOST; k++, slot = pool->task[slot - 1].next) {
-		strip_put(p->now, ROLE_VOICE, " ");
-		put_task(p, &pool->task[slot - 1]);
+		strip_put(&tasks, ROLE_VOICE, k ? " " : "");
+		put_task(p->s, &tasks.text, &pool->task[slot - 1]);
 	}
 	if (pool->waiting > MOST)
-		strip_print(p->now, ROLE_FAINT, " +%u", pool->waiting - MOST);
+		strip_print(&tasks, ROLE_FAINT, " +%u", pool->waiting - MOST);
+	if (pool->waiting)
+		strip_inked(p->now, ROLE_FAINT, p->s->zh, WORD_TASKS, inked_number(ROLE_FAINT, pool->waiting), inked_strip(&tasks));
+	else
+		strip_put(p->now, ROLE_FAINT, say(p->s, pool->state == POOL_TERMINATED ? WORD_TERMINATED : WORD_NO_TASKS));
 	if (pool->state == POOL_CLOSED)
 		strip_print(p->now, ROLE_WARNING, "  %s", say(p->s, WORD_TAKES_NO_MORE));
+	strip_free(&tasks);
 }
 
 /* Which worker is at which task, as long as there are rows for them; then how many more. */
 static void pool_row(struct pen *p, uint32_t o, const struct object *row, const void *cells)
 {
 	const struct pool_cells *pool = cells;
+	struct text call = { 0 };
 	int named = 0, more = 0;
 
 	put_tasks(p, pool);
@@ -443,9 +459,14 @@ static void pool_row(struct pen *p, uint32_t o, const struct object *row, const 
 			next_piece(p);
 		if (named > 1)
 			strip_comma(p->now, ROLE_ACCENT);
-		strip_print(p->now, ROLE_ACCENT, "%s ", task->worker ? p->s->g->process[task->worker].name : say(p->s, WORD_CALLS_BACK));
-		put_task(p, task);
+		put_task(p->s, &call, task);
+		if (task->worker)
+			strip_print(p->now, ROLE_ACCENT, "%s %s", title_of(p->s->g, task->worker), text_is(&call));
+		else
+			strip_filled(p->now, ROLE_ACCENT, p->s->zh, WORD_CALLS_BACK, text_is(&call));
+		text_clear(&call);
 	}
+	text_free(&call);
 	if (more)
 		strip_print(p->now, ROLE_FAINT, " +%d", more);
 	put_waiters(p, o, WORD_RESULTS, OP_GET);

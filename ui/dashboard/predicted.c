@@ -151,7 +151,7 @@ int predict_draw(struct area a, const struct show *s)
 	} else if (p && p->told_at && p->told_at == s->moment->at->steps) {
 		text_say(&t, p->right ? SAY(PREDICT_RIGHT, text_is(&q->answer), text_is(&q->why)) :
 		                        SAY(PREDICT_WRONG, text_is(&q->answer), text_is(&q->given), text_is(&q->why)));
-		text_put(&score, " ");
+		text_put(&score, s->zh ? "" : " ");
 		put_score(&score, p);
 		span[0] = (struct span){ (p->right ? ROLE_GOOD : ROLE_ERROR) | LOOK_BOLD, text_is(&t) };
 		span[1].text = text_is(&score);

@@ -190,8 +190,8 @@ void put_held_together(const struct show *s, const struct canvas *c, struct text
 	put_fitting(t, c, name, MOST, count, room);
 }
 
-static void put_owner(const struct show *s, const struct canvas *c, struct strip *t, proc_id owner,
-                      bool words, int room)
+/* What it waits for, and who holds that. */
+static void put_owned(const struct show *s, const struct canvas *c, struct strip *t, const struct strip *what, proc_id owner, bool words, int room)
 {
 	unsigned ink = has_ended(s, owner) ? ROLE_ERROR : ROLE_TEXT;
 	struct text who = { 0 };
@@ -200,10 +200,12 @@ static void put_owner(const struct show *s, const struct canvas *c, struct strip
 		put_filled(&who, s->zh, WORD_DEAD, title_of(s->g, owner));
 	else
 		text_put(&who, title_of(s->g, owner));
-	strip_put(t, ink, " ");
-	if (words) {
-		strip_filled(t, ink, s->zh, WORD_HELD_BY_ONE, text_is(&who));
-	} else {
+	if (words)
+		strip_inked(t, ink, s->zh, WORD_HELD_BY_ONE, inked_strip(what), inked(ink, text_is(&who)));
+	if (!words || strip_cells(t, c) > room) {
+		strip_clear(t);
+		strip_add(t, what);
+		strip_put(t, ink, " ");
 		strip_glyph(t, c, ROLE_FAINT, GLYPH_FROM);
 		strip_put(t, ink, " ");
 		put_short(&t->text, c, text_is(&who), room - strip_cells(t, c));
@@ -240,23 +242,31 @@ void put_wait(const struct show *s, const struct canvas *c, struct strip *t, pro
 		put_clock(s, c, t, a, room);
 		return;
 	}
+	struct strip what = { 0 }, wait = { 0 };
 	if (world_next(s->g, play_own(s->y, p))->op == OP_SERVE)
-		strip_put(t, ROLE_BLOCKED, say(s, WORD_REQUEST));       /* it is asked by its own name */
+		strip_put(&what, ROLE_BLOCKED, say(s, WORD_REQUEST));   /* it is asked by its own name */
 	else if (notified_of(s, p))
-		strip_put(t, ROLE_BLOCKED, s->g->object[o].name);
+		strip_put(&what, ROLE_BLOCKED, s->g->object[o].name);
 	else if (on_word(s->g, a->on))
-		strip_put(t, ROLE_BLOCKED, on_word(s->g, a->on));
+		strip_put(&what, ROLE_BLOCKED, on_word(s->g, a->on));
 	if (owner)
-		put_owner(s, c, t, owner, words, room);
-	if (value_tag(a->on) == TAG_PROCESS && strip_cells(t, c) + 1 + canvas_cells(c, say(s, WORD_TO_END)) <= room)
-		strip_print(t, ROLE_TEXT, " %s", say(s, WORD_TO_END));
+		put_owned(s, c, &wait, &what, owner, words, room);
+	else if (value_tag(a->on) == TAG_PROCESS)
+		strip_inked(&wait, ROLE_TEXT, s->zh, WORD_TO_END, inked_strip(&what));
+	if (!owner && (!wait.text.length || strip_cells(&wait, c) > room)) {
+		strip_clear(&wait);
+		strip_add(&wait, &what);
+	}
 	if (ends_by_timeout(s->g, a, play_own(s->y, p), p)) {
 		struct text time = { 0 };
 		story_clock(&time, a->deadline);
-		strip_put(t, ROLE_FAINT, " ");
-		strip_filled(t, ROLE_FAINT, s->zh, WORD_AT_MOST, time.at);
+		strip_inked(t, ROLE_FAINT, s->zh, WORD_AT_MOST, inked_strip(&wait), inked(ROLE_FAINT, time.at));
 		text_free(&time);
+	} else {
+		strip_add(t, &wait);
 	}
+	strip_free(&what);
+	strip_free(&wait);
 }
 
 /* ---- what is shown ---- */

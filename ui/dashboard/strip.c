@@ -1,4 +1,5 @@
 /* One line of text in several inks. */
+#include <assert.h>
 #include "ui/dashboard/strip.h"
 #include "sim/base/say.h"
 #include "ui/dashboard/plain_names.h"
@@ -27,6 +28,42 @@ void strip_print(struct strip *s, unsigned ink, const char *format, ...)
 	va_start(list, format);
 	text_vprint(&s->text, format, list);
 	va_end(list);
+}
+
+void strip_add(struct strip *s, const struct strip *other)
+{
+	for (int i = 0; i < other->parts; i++) {
+		size_t from = other->part[i].from, to = i + 1 < other->parts ? other->part[i + 1].from : other->text.length;
+
+		strip_ink(s, other->part[i].ink);
+		text_add(&s->text, other->text.at + from, to - from);
+	}
+}
+
+void strip_say(struct strip *s, unsigned ink, bool zh, enum word w, const struct inked *filling, int count)
+{
+	const char *at = NULL, *plain;
+	size_t length;
+	int slot;
+
+	do {
+		slot = words_piece(zh, w, &at, &plain, &length);
+		assert(slot < count);
+		if (length)
+			strip_ink(s, ink);
+		text_add(&s->text, plain, length);
+		if (slot < 0)
+			break;
+		if (filling[slot].strip) {
+			strip_add(s, filling[slot].strip);
+			continue;
+		}
+		strip_ink(s, filling[slot].ink);
+		if (filling[slot].text)
+			text_put(&s->text, filling[slot].text);
+		else
+			text_int(&s->text, filling[slot].number);
+	} while (true);
 }
 
 void strip_comma(struct strip *s, unsigned ink)

@@ -363,6 +363,12 @@ static const char *item_text(struct sketch *k, const struct queue_cells *q, uint
 	return text_is(t);
 }
 
+static void put_count(struct sketch *k, unsigned ink, enum word what, int64_t n)
+{
+	strip_put(&k->t->note[0], ink, "  ");
+	strip_filled(&k->t->note[0], ink, k->s->zh, what, n);
+}
+
 static bool queue_thing(struct sketch *k, uint32_t o, const struct object *row, const void *cells)
 {
 	const struct queue_cells *q = cells;
@@ -393,9 +399,9 @@ static bool queue_thing(struct sketch *k, uint32_t o, const struct object *row, 
 	else
 		strip_print(&k->t->note[0], ROLE_TEXT, q->count > (uint32_t)l.count ? "%u (+%u)" : "%u", q->count, q->count - (uint32_t)l.count);
 	if (row->feeder && q->count > row->through)
-		strip_print(&k->t->note[0], ROLE_WARNING, "  %s %u", say(k->s, WORD_NOT_THROUGH), q->count - row->through);
+		put_count(k, ROLE_WARNING, WORD_NOT_THROUGH, q->count - row->through);
 	if (row->joinable)
-		strip_print(&k->t->note[0], ROLE_FAINT, "  %s %u", say(k->s, WORD_UNFINISHED), q->unfinished);
+		put_count(k, ROLE_FAINT, WORD_UNFINISHED, q->unfinished);
 	note_waiters(k, 1, WORD_PUTTING, o, OP_PUT);
 	note_waiters(k, k->t->note[1].text.length ? 2 : 1, WORD_GETTING, o, OP_GET);
 	note_waiters(k, 2, WORD_JOINING, o, OP_JOIN);

@@ -23,19 +23,33 @@ static int slot_of(const char *en, const char *slot, size_t length)
 	return -1;
 }
 
+int words_piece(bool zh, enum word w, const char **at, const char **plain, size_t *length)
+{
+	const char *from = *at ? *at : words[w][zh];
+	size_t slot;
+
+	*plain = from;
+	*length = strcspn(from, "{");
+	slot = from[*length] ? strcspn(from + *length, "}") + 1 : 0;
+	*at = from + *length + slot;
+	return slot ? slot_of(words[w][false], from + *length, slot) : -1;
+}
+
 void fill_words(struct text *t, bool zh, enum word w, const struct filling *value, int count)
 {
-	for (const char *at = words[w][zh]; *at;) {
-		size_t plain = strcspn(at, "{"), length = at[plain] ? strcspn(at + plain, "}") + 1 : 0;
-		int slot = length ? slot_of(words[w][false], at + plain, length) : -1;
-		text_add(t, at, plain);
-		at += plain + length;
-		assert(slot < count && (slot >= 0 || !length));
-		if (length && value[slot].text)
+	const char *at = NULL, *plain;
+	size_t length;
+	int slot;
+
+	do {
+		slot = words_piece(zh, w, &at, &plain, &length);
+		text_add(t, plain, length);
+		assert(slot < count);
+		if (slot >= 0 && value[slot].text)
 			text_put(t, value[slot].text);
-		else if (length)
+		else if (slot >= 0)
 			text_int(t, value[slot].number);
-	}
+	} while (slot >= 0);
 }
 
 bool is_chinese(const char *language)

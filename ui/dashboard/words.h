@@ -15,5 +15,7 @@ const char *word_in(bool zh, enum word);
 void fill_words(struct text *, bool zh, enum word, const struct filling *, int count);
 #define put_filled(t, zh, word, ...) \
 	fill_words(t, zh, word, (const struct filling[]){ FILL_N(COUNT_WORDS(__VA_ARGS__), __VA_ARGS__) }, COUNT_WORDS(__VA_ARGS__))
+/* The next piece of a row: so many bytes of words, then a slot: which of the English ones, from 0 on; -1: the row ends there. */
+int  words_piece(bool zh, enum word, const char **at, const char **words, size_t *length);
 bool is_chinese(const char *language);          /* "zh", "zh_CN", ..; NULL is English */
 #endif
