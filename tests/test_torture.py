@@ -1,4 +1,6 @@
 """The quick form of tests/torture.py: some of what it does, in some seconds."""
+import os
+import random
 import tempfile
 import unittest
 
@@ -34,6 +36,15 @@ class Torture(unittest.TestCase):
         with tempfile.TemporaryDirectory() as folder:
             memory = torture.Memory(folder)
             self.lost(memory.fails, [(FILE, n) for n in range(1, 600, 13)] + [(["list"], n) for n in range(1, 40)])
+
+    @unittest.skipUnless(os.uname().machine == "x86_64", "single steps are tried there")
+    def test_processes_are_killed_at_an_instruction(self):
+        """The others go on to an end that the model allows: what was recorded replays as the same lines."""
+        with tempfile.TemporaryDirectory() as folder:
+            of, chance = torture.Points(folder), random.Random(7)
+            if not of.works():
+                self.skipTest("nothing can be traced here")
+            self.lost(of.killed, (of.single(1, chance) + of.double(1, chance))[::3])
 
 
 if __name__ == "__main__":

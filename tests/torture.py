@@ -3,12 +3,16 @@
 fails, files are cut and damaged at every byte. Each time it must end with one of its exit codes and say why, or be dead, and
 leave nothing behind: no process, no file, no shared memory.
 
-usage: tests/torture.py [--thorough] [PART...]       PART: kills, calls, memory, files
+usage: tests/torture.py [--thorough] [PART...]       PART: kills, calls, memory, files, points, doubles, actions, controls
 
 It ends with a table: what was done, how often, what was lost. The first losses of each part are shown above it. Needs strace,
-which kills and fails (`inject`), and a C compiler. The controller is meant: what happens to the processes of a run is tested where
-they are (tests/unit/test_journal.c kills one at each instruction, tests/test_stage.py from outside).
+which kills and fails (`inject`), and a C compiler. The first four parts are about the controller; `points` and `doubles` about the
+processes of a run (main, those that it starts, workers, servers), which are killed after any number of instructions
+(tests/torture/kill_after.c): the others go on to an end, and what was recorded replays on the model as the same JSON Lines, so
+that nothing happened that the model does not allow. `actions` does that to single actions, more often (tests/unit/test_journal.c);
+`controls` builds forklore without what protects it, and must see that it is missed.
 """
+import json
 import os
 import random
 import re
@@ -205,7 +209,7 @@ def check_files(batch):
             Path(folder, "%04d.yaml" % i).write_bytes(text)
         done = subprocess.run([PROGRAM, "check", *sorted(map(str, Path(folder).iterdir()))], capture_output=True, timeout=LIMIT, check=False)
         if done.returncode in (0, 3):
-            return
+            return len(batch)
         for i, text in enumerate(batch):
             alone = subprocess.run([PROGRAM, "check", "-"], input=text, capture_output=True, timeout=LIMIT, check=False)
             if alone.returncode not in (0, 3):
@@ -224,21 +228,89 @@ def batches(items, size):
         yield batch
 
 
+# ---- the processes of a run ----
+
+POINT_RUNS = [[name, "--policy", policy] for policy in ("rr", "host")
+              for name in ("ticket-race", "ticket-lock", "ticket-file", "condition-buffer", "barrier", "producer-consumer-joinable", "pipe-eof",
+                           "manager-counter", "pool-maxtasks", "echo-server", "graceful-shutdown")]
+
+
+class Points:
+    """Processes of a run are killed after any number of their instructions."""
+
+    def __init__(self, folder):
+        self.program = Path(folder, "kill_after")
+        subprocess.run([os.environ.get("CC", "cc").split()[-1], "-O2", "-o", self.program, ROOT / "tests" / "torture" / "kill_after.c"], check=True)
+
+    def works(self):
+        tried = subprocess.run([self.program, "1", "1", "--", "true"], capture_output=True, check=False)
+        return tried.returncode == 0
+
+    def processes(self, args):
+        """How many a run starts."""
+        words = subprocess.run([self.program, "99", "1", "--", PROGRAM, "run", *args, "--plain"], capture_output=True, text=True,
+                               timeout=LIMIT, check=False).stderr.split()
+        return min(int(words[-1]), 8)
+
+    def single(self, most, chance):
+        """So many points of each run, in an order in which none comes first."""
+        found = [(args, (chance.randint(1, n), chance.randint(1, 14000)))
+                 for args in POINT_RUNS for n in [self.processes(args)] for _ in range(most)]
+        chance.shuffle(found)
+        return found
+
+    def double(self, most, chance):
+        """The second is killed soon after the first: at a time at which it may be repairing what that left."""
+        found = [(args, (first, chance.randint(1, 12000), second, chance.randint(1, 3000)))
+                 for args in POINT_RUNS for n in [self.processes(args)]
+                 for first, second in (chance.sample(range(1, n + 1), 2) for _ in range(most))]
+        chance.shuffle(found)
+        return found
+
+    def killed(self, point):
+        """1: every one of the point was killed before it ended by itself; else 0, and the run is as good as any."""
+        args, plan = point
+        with tempfile.TemporaryDirectory(prefix="forklore-torture-") as folder:
+            record = Path(folder, "run.yaml")
+            tried = Try(["run", *args, "--timeout", str(LIMIT / 3), "--json", "--record", str(record)], [str(self.program), *map(str, plan), "--"])
+            tried.must_say_why()
+            all_killed = "ended" not in tried.err.strip().splitlines()[-1]
+            if tried.code not in (0, 1):
+                return all_killed
+            again = subprocess.run([PROGRAM, "run", args[0], "--schedule", str(record), "--json", "--model"], capture_output=True, text=True,
+                                   timeout=LIMIT, check=False)
+            if told(again.stdout) != told(tried.out):
+                raise Lost("the model gives another run (exit code %d): %s" % (again.returncode, first_difference(tried.out, again.stdout) or again.stderr))
+            return all_killed
+
+
+def told(lines):
+    """JSON Lines without what differs between two runs of the same."""
+    return [{key: value for key, value in json.loads(line).items() if key not in ("pid", "mode")} for line in lines.splitlines()]
+
+
+def first_difference(a, b):
+    for one, other in zip(told(a), told(b)):
+        if one != other:
+            return "%s instead of %s" % (other, one)
+    return ""
+
+
 # ---- the parts ----
 
-def tried(do, points, weight=len):
-    """(how often, losses) of doing that to each point, two at a time. weight: how many tries a point is."""
+def tried(do, points):
+    """(how often, losses) of doing that to each point, two at a time. `do` returns how many tries that was; nothing: one."""
     done, losses = 0, []
 
     def one(point):
         try:
-            do(point)
+            count = do(point)
+            return point, 1 if count is None else int(count), None
         except (Lost, subprocess.TimeoutExpired) as loss:
-            return point, loss
-        return point, None
+            return point, 1, loss
     with ThreadPoolExecutor(2) as pool:
-        for point, loss in pool.map(one, points):
-            done += weight(point) if weight is not len else 1
+        for point, count, loss in pool.map(one, points):
+            done += count
             if loss:
                 losses.append("%s: %s" % (" ".join(map(str, point)) if isinstance(point, tuple) else "", loss))
     return done, losses
@@ -262,7 +334,47 @@ def files(thorough):
     chance = random.Random(1)
     texts = [path.read_bytes() for path in sorted((ROOT / "scenarios").glob("*.yaml"))]
     all_of = (d for text in texts[::1 if thorough else 6] for d in damaged(text, chance))
-    return tried(check_files, batches(all_of, 200), weight=lambda batch: len(batch))  # pylint: disable=unnecessary-lambda
+    return tried(check_files, batches(all_of, 200))
+
+
+def points(thorough):
+    with tempfile.TemporaryDirectory(prefix="forklore-torture-") as folder:
+        of = Points(folder)
+        return tried(of.killed, of.single(1500 if thorough else 60, random.Random(2)))
+
+
+def doubles(thorough):
+    with tempfile.TemporaryDirectory(prefix="forklore-torture-") as folder:
+        of = Points(folder)
+        return tried(of.killed, of.double(1500 if thorough else 60, random.Random(3)))
+
+
+def unit_test(name, **env):
+    """Builds and runs one of the tests in C, with these variables: (its exit code, what it printed)."""
+    make = {key: env.pop(key) for key in list(env) if key in ("BUILD", "CPPFLAGS")}
+    build = make.get("BUILD", "build/debug")
+    words = ["make", "-s", "MODE=debug", *("%s=%s" % pair for pair in make.items()), "%s/tests/unit/%s" % (build, name)]
+    built = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=False)
+    if built.returncode:
+        sys.exit(built.stdout + built.stderr)
+    done = subprocess.run([ROOT / build / "tests" / "unit" / name], cwd=ROOT, env={**os.environ, **env}, capture_output=True, text=True, check=False)
+    return done.returncode, done.stdout + done.stderr
+
+
+def actions(thorough):
+    """Kills a single action, and the process that repairs what that left, at every so many-th instruction."""
+    code, out = unit_test("test_journal", FORKLORE_STRIDE="2" if thorough else "40")
+    return sum(map(int, re.findall(r"killed (\d+) times", out))), [out[-2000:]] if code else []
+
+
+def controls(_):
+    """Each protection taken away in turn: the test that is there for it must fail."""
+    losses = []
+    for without, test in (("WITHOUT_JOURNAL", "test_journal"), ("WITHOUT_ANOTHER_LOOK", "test_mutex")):
+        code, _ = unit_test(test, BUILD="build/torture/" + without.lower(), CPPFLAGS="-D" + without)
+        if not code:
+            losses.append("%s: %s does not notice" % (without, test))
+    return 2, losses
 
 
 PARTS = {
@@ -270,6 +382,10 @@ PARTS = {
     "calls": (calls, "a system call of the controller fails"),
     "memory": (memory, "an allocation fails"),
     "files": (files, "a scenario is cut or damaged"),
+    "points": (points, "a process is killed after any instruction"),
+    "doubles": (doubles, "and then another"),
+    "actions": (actions, "one is killed in an action, or in a repair"),
+    "controls": (controls, "a protection is taken away, which is noticed"),
 }
 
 

@@ -1,6 +1,7 @@
 /* A change of the shared part takes effect whole or not at all, whichever process is killed when: the journal undoes every kind of
  * action, from every store on; and a process that is really killed, at many of its instructions, leaves the shared
- * part as it was before its action or as it is after it. FORKLORE_SLOW=1: at more of them. */
+ * part as it was before its action or as it is after it, also where the process that repairs it is killed, too.
+ * FORKLORE_SLOW=1: at more of them; FORKLORE_STRIDE=N: at every N-th. */
 #include "tests/unit/test.h"
 #include <errno.h>
 #include <signal.h>
@@ -314,14 +315,25 @@ static bool step_on(pid_t pid, int n)
 	return true;
 }
 
-/* Kill it after n instructions; false: it had finished by then. */
-static bool kill_after(struct stage *s, struct walk *k, int n)
+/* In a child: the first to take the mutex after a death. */
+static void repair(struct stage *s, struct walk *k)
+{
+	(void)k;
+	raise(SIGSTOP);
+	stage_lock(s);
+	stage_unlock(s);
+	raise(SIGSTOP);
+	_exit(0);
+}
+
+/* Kill a child that does that after n instructions; false: it had finished by then. */
+static bool kill_after(struct stage *s, struct walk *k, int n, void (*what)(struct stage *, struct walk *))
 {
 	int status;
 	pid_t pid = fork();
 	if (!pid) {
 		ptrace(PTRACE_TRACEME, 0, NULL, NULL);
-		perform(s, k);
+		what(s, k);
 	}
 	assert_int_equal(waitpid(pid, &status, 0), pid);
 	assert_true(stopped_by(status, SIGSTOP));
@@ -360,38 +372,100 @@ static bool can_trace(void)
 #endif
 }
 
+/* The shared part before an action and after it. */
+struct both { cell *before, *after; };
+
+static struct both both_of(struct walk *k)
+{
+	size_t bytes = g->shared_cells * sizeof(cell);
+	struct both b = { must_have(malloc(bytes)), must_have(malloc(bytes)) };
+	struct world copy = world_new(g);
+	struct event e;
+	memcpy(b.before, k->w.shared, bytes);
+	memcpy(copy.shared, k->w.shared, world_bytes(g));
+	world_step(g, copy.shared, world_own(g, &copy, k->p), k->p, k->choice, NULL, NULL, &e);
+	memcpy(b.after, copy.shared, bytes);
+	world_free(&copy);
+	return b;
+}
+
+static void both_free(struct both *b)
+{
+	free(b->before);
+	free(b->after);
+}
+
 /* Returns how often it was killed. */
 static int kill_everywhere(struct stage *s, struct walk *k, int stride, int first)
 {
-	size_t bytes = g->shared_cells * sizeof(cell);
-	cell *before = must_have(malloc(bytes)), *after = must_have(malloc(bytes));
-	struct world copy = world_new(g);
-	struct event e;
+	struct both b = both_of(k);
 	int kills = 0, outcome[2] = { 0 };
 	bool going_on = true;
-	memcpy(before, k->w.shared, bytes);
-	memcpy(copy.shared, k->w.shared, world_bytes(g));
-	world_step(g, copy.shared, world_own(g, &copy, k->p), k->p, k->choice, NULL, NULL, &e);
-	memcpy(after, copy.shared, bytes);
 	for (int n = first; going_on; n += stride, kills++) {
-		reset(s, before);
-		going_on = kill_after(s, k, n);
-		outcome[check_whole(s, before, after, n)]++;
+		reset(s, b.before);
+		going_on = kill_after(s, k, n, perform);
+		outcome[check_whole(s, b.before, b.after, n)]++;
 	}
 	assert_true(outcome[1] > 0);
-	world_free(&copy);
-	free(before);
-	free(after);
+	both_free(&b);
 	return kills;
 }
 
-static void test_killed_at_many_instructions(void **state)
+/* All that a death leaves: the mutex, the shared part, the journal. */
+struct left { struct common common; cell *shared; struct journal *journal; size_t journal_bytes; };
+
+static struct left left_new(const struct stage *s)
 {
-	bool slow = getenv("FORKLORE_SLOW") != NULL, done[OP_COUNT][CAN_DIE + 1] = { { false } };
-	int stride = slow ? 7 : 211, kills = 0;
-	(void)state;
-	if (!can_trace())
-		skip();
+	size_t bytes = sizeof *s->journal + s->journal->room * sizeof s->journal->entry[0];
+	return (struct left){ .shared = must_have(malloc(cells_bytes())), .journal = must_have(malloc(bytes)), .journal_bytes = bytes };
+}
+
+static void left_keep(struct left *l, const struct stage *s)
+{
+	l->common = *s->common;
+	memcpy(l->shared, s->shared, cells_bytes());
+	memcpy(l->journal, s->journal, l->journal_bytes);
+}
+
+static void left_put(const struct left *l, struct stage *s)
+{
+	*s->common = l->common;
+	memcpy(s->shared, l->shared, cells_bytes());
+	memcpy(s->journal, l->journal, l->journal_bytes);
+}
+
+/* It is killed with its change under way, and then the process that undoes that, at each stride-th of its instructions: returns how
+ * often. */
+static int kill_repairers(struct stage *s, struct walk *k, int stride, int first)
+{
+	struct both b = both_of(k);
+	struct left l = left_new(s);
+	int kills = 0;
+	bool going_on = true;
+	for (int n = first; going_on; n += 5 * stride) {
+		reset(s, b.before);
+		going_on = kill_after(s, k, n, perform);
+		left_keep(&l, s);
+		if (!s->journal->count)
+			continue;
+		bool repairing = true;
+		for (int m = first % 40; repairing; m += stride, kills++) {
+			left_put(&l, s);
+			repairing = kill_after(s, k, m, repair);
+			check_whole(s, b.before, b.after, n);
+		}
+	}
+	free(l.shared);
+	free(l.journal);
+	both_free(&b);
+	return kills;
+}
+
+/* Each kind of action in each way it can be taken, once. Returns how often a process was killed. */
+static int kill_in_walks(int (*everywhere)(struct stage *, struct walk *, int, int), int stride)
+{
+	bool done[OP_COUNT][CAN_DIE + 1] = { { false } };
+	int kills = 0;
 	struct stage *s = stage_new();
 	for (uint64_t seed = 1; seed <= 8; seed++) {
 		struct walk k = walk_new(seed);
@@ -401,16 +475,41 @@ static void test_killed_at_many_instructions(void **state)
 			enum op op = world_next(g, own)->op;
 			bool *this = &done[op][world_can(g, k.w.shared, own, k.p)];
 			if (!*this && op != OP_START)           /* which would really fork */
-				kills += kill_everywhere(s, &k, stride, (int)dice_draw(&k.dice, 0, stride - 1));
+				kills += everywhere(s, &k, stride, (int)dice_draw(&k.dice, 0, stride - 1));
 			*this = true;
 			assert_true(world_step(g, k.w.shared, own, k.p, k.choice, NULL, NULL, &e));
 			walk_born(&k, &e);
 		}
 		world_free(&k.w);
 	}
+	stage_free(s);
+	return kills;
+}
+
+static int stride(int quick)
+{
+	const char *asked = getenv("FORKLORE_STRIDE");
+	return asked && atoi(asked) > 0 ? atoi(asked) : getenv("FORKLORE_SLOW") ? 7 : quick;
+}
+
+static void test_killed_at_many_instructions(void **state)
+{
+	(void)state;
+	if (!can_trace())
+		skip();
+	int kills = kill_in_walks(kill_everywhere, stride(211));
 	print_message("killed %d times\n", kills);
 	assert_true(kills > 100);
-	stage_free(s);
+}
+
+static void test_killed_while_it_repairs(void **state)
+{
+	(void)state;
+	if (!can_trace())
+		skip();
+	int kills = kill_in_walks(kill_repairers, stride(150));
+	print_message("killed %d times while it repaired\n", kills);
+	assert_true(kills > 100);
 }
 
 int main(void)
@@ -419,6 +518,7 @@ int main(void)
 		cmocka_unit_test(test_every_action_can_be_undone),
 		cmocka_unit_test(test_a_death_can_be_undone),
 		cmocka_unit_test(test_killed_at_many_instructions),
+		cmocka_unit_test(test_killed_while_it_repairs),
 	};
 	return cmocka_run_group_tests(tests, load, unload);
 }
