@@ -1,4 +1,5 @@
 """The dashboard as lines: what is typed, and what is printed. No terminal is needed."""
+import re
 import subprocess
 import time
 import unittest
@@ -42,6 +43,17 @@ class Linear(unittest.TestCase):
     def test_by_hand(self):
         lines = typed("manual", "1", "2", "3", "1", "1", "2", "q", args=("--step",))
         self.said(lines, "your choice", "1 buyer.1", "2 buyer.2", "buyer.1 reads tickets: 1; n = 1", "forced switch", "buyer.1 sets tickets to 0")
+
+    def test_why_the_policy_chose(self):
+        """Of each choice with --explain, as run --explain has it; else when it is asked for, also of the past."""
+        for lang, word in (("en", "explain"), ("zh", "理由")):
+            plain = run(["run", "cpu-stcf", "--model", "--explain", "--lang", lang]).out
+            chosen = [line.strip() for line in plain.splitlines() if re.match(r" +[0-9.]+s  (stcf chooses|按最短剩余时间优先选择) ", line)]
+            self.assertGreater(len(chosen), 3)
+            told = run(["run", "cpu-stcf", "--model", "--linear", "--explain", "--lang", lang], stdin="step 100\nq\n").out
+            self.assertEqual([line.strip() for line in told.splitlines() if line.strip() in chosen], chosen)
+            quiet = run(["run", "cpu-stcf", "--model", "--linear", "--lang", lang], stdin="step 8\n%s\ngo 3\n%s\nq\n" % (word, word)).out
+            self.assertEqual([line.strip() for line in quiet.splitlines() if line.strip() in chosen], [chosen[1], chosen[0]])
 
     def test_a_deadlock_is_found_by_hand_and_explained(self):
         lines = typed("go end", "why", "esc", "q", scenario="dining-philosophers")

@@ -433,6 +433,36 @@ class Explained(unittest.TestCase):
                     if policy not in ("mlq", "mlfq"):       # their levels are lines
                         self.assertEqual(choice["equal"] is not None, bool(equal) and mine is not None or (policy == "edf" and bool(equal)), (policy, choice, text))
 
+    def test_why_one_of_an_instant_stands_before_another(self):
+        """Under rr: arrivals, then returns from I/O, then used-up slices; under mlfq the slices before both."""
+        counts = {}
+        for policy, rank in (("rr", ("new", "blocked", "running")), ("mlfq", ("running", "new", "blocked"))):
+            for seed in range(LISTS):
+                cpu = "policy: rr, quantum: 2ms" if policy == "rr" else "policy: mlfq, levels: [{quantum: 2ms}]"
+                found, lines = self.choices(scenario(draw_jobs(random.Random(seed), io=True), cpu))
+                came, at = {}, 0
+                for line in lines:
+                    if line["type"] == "state" and line["to"] == "ready":
+                        came[line["process"]] = (line["time"], line["from"])
+                    if line["type"] != "choice" or line["keeps"]:
+                        continue
+                    time, how = came[line["process"]]
+                    others = [came[r["process"]] for r in line["ready"] if r["process"] != line["process"]]
+                    same = {h for t, h in others if t == time}
+                    if policy == "mlfq" and line["equal"] is None:
+                        continue
+                    for equal, mine, theirs in (("newcomer first", ("new", "blocked"), "running"), ("used-up slice first", ("running",), "blocked"),
+                                                ("new before returned", ("new",), "blocked")):
+                        if line["equal"] == equal:
+                            counts[policy, equal] = counts.get((policy, equal), 0) + 1
+                            self.assertIn(how, mine)
+                            self.assertTrue(same & {theirs, "new"} if equal == "used-up slice first" else theirs in same, (line, came))
+                    self.assertFalse(any(rank.index(h) < rank.index(how) for h in same) and policy == "rr", (line, came))
+        self.assertEqual(set(counts), {("rr", "newcomer first"), ("rr", "new before returned"), ("mlfq", "used-up slice first"), ("mlfq", "new before returned")}, counts)
+        text = "scenario: t\ncpu: {policy: rr, quantum: 2ms, step: 0ms}\nprocesses:\n  A: {steps: [{compute: 4ms}]}\n  B: {arrive: 2ms, steps: [{compute: 1ms}]}\n"
+        for lang, said in (("en", "equal: a newcomer before a used-up slice"), ("zh", "相同：新就绪的先于时间片用完的")):
+            self.assertIn(said, run(["run", "-", "--model", "--explain", "--lang", lang], stdin=text).out)
+
     def test_bursts_and_waiting_are_those_of_the_jobs(self):
         found, _ = self.choices(scenario(self.JOBS, "policy: stcf"))
         self.assertEqual([(c["time"], c["process"], {r["process"]: r["value"] for r in c["ready"]}) for c in found if len(c["ready"]) > 1],
@@ -473,7 +503,7 @@ class Explained(unittest.TestCase):
     def test_only_who_asks_is_answered(self):
         self.assertNotIn('"choice"', run(["run", "cpu-rr", "--model", "--json"]).out)
         self.assertNotIn("chooses", run(["run", "cpu-rr", "--model", "--plain"]).out)
-        for args in (["--quiet"], ["--table", "csv"], ["--linear"], ["--screen", "-"], ["--policy", "host"]):
+        for args in (["--quiet"], ["--table", "csv"], ["--screen", "-"], ["--policy", "host"]):
             result = run(["run", "cpu-rr", "--explain", *args])
             self.assertEqual((result.code, result.out), (2, ""), args)
             self.assertIn("--explain", result.err)
@@ -507,7 +537,12 @@ class Charts(unittest.TestCase):
         screen = run(["run", "-", "--model", "--policy", "rr", "--screen", "-", "--at", "40", "--size", "100x40"], stdin=text).out
         self.assertRegex(screen, r"= equal +: goes on +/ switching to it")
         self.assertRegex(screen, r"(?m)^ CPU 0 .*\n +=\s*$")
-        self.assertNotIn("= equal", run(["run", "-", "--model", "--policy", "rr", "--screen", "-", "--at", "40", "--size", "80x16"], stdin=text).out)
+        small = run(["run", "-", "--model", "--policy", "rr", "--screen", "-", "--at", "40", "--size", "80x16"], stdin=text).out
+        self.assertRegex(small, r"(?m)^ CPU 0 .*\n A +A =█+»")         # no row for it: where the chosen process begins
+        self.assertRegex(small, r"(?m)^ B +B ░+█")
+        self.assertRegex(small, r"= equal +: goes on +/ switching to it")
+        for lang, legend in (("en", "= equal"), ("zh", "= 相同")):
+            self.assertIn(legend, run(["run", "cpu-rr", "--model", "--screen", "-", "--at", "20", "--size", "80x24", "--lang", lang]).out)
         self.assertRegex(screen, r"rr lets B go on, though its slice is over: no other process is ready")
 
 

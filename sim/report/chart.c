@@ -202,6 +202,22 @@ bool chart_ties(const struct sheet *s, uint32_t cpu, char *row)
 	return any;
 }
 
+bool chart_tied(const struct sheet *s, proc_id p, uint64_t cpus, char *row)
+{
+	bool any = false;
+	for (size_t i = 0; i < s->chart->marks; i++) {
+		const struct chart_mark *m = &s->chart->mark[i];
+		int64_t x = m->time / s->unit;
+		if (m->kind != MARKED_TIE || m->who != p || (m->cpu <= 64 && cpus >> (m->cpu - 1) & 1) || x >= s->columns || weight(row[x]) != 3)
+			continue;
+		if (row[x] == CHART_TIMED_OUT || row[x] == CHART_PREEMPTED || row[x] == CHART_RENEWED)
+			continue;
+		row[x] = CHART_TIE;
+		any = true;
+	}
+	return any;
+}
+
 void chart_cpu(const struct sheet *s, uint32_t cpu, char *row)
 {
 	int64_t *since = must_have(calloc(s->y->g->processes, sizeof *since));

@@ -42,5 +42,7 @@ bool chart_shows(const struct play *, proc_id);         /* all but the default m
 int chart_stretch(const struct sheet *, const char *row, int x, const char **name);
 bool chart_ties(const struct sheet *, uint32_t cpu, char *row);        /* where ties were decided; false: nowhere */
 void chart_process(const struct sheet *, proc_id, char *row);
+/* Where there is no row for ties: p's own row, in which it begins to run, says so, but for CPUs in this mask. false: nowhere. */
+bool chart_tied(const struct sheet *, proc_id, uint64_t cpus, char *row);
 void chart_cpu(const struct sheet *, uint32_t cpu, char *row);         /* cpu: 1, 2, .. */
 #endif

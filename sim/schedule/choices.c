@@ -62,11 +62,31 @@ static bool came_together(const struct play *y, proc_id p, proc_id q)
 	return y->g->default_main && a->arrive == b->arrive && ready_since(y, p) == a->arrive && ready_since(y, q) == b->arrive;
 }
 
+static bool is_newcomer(const struct actor *a)
+{
+	return a->came == WHY_NEW || a->came == WHY_WOKEN;
+}
+
+/* Why p stands before q in the line: they may have come there at one instant, for different reasons. */
+static enum tie line_tie(const struct play *y, proc_id p, proc_id q)
+{
+	const struct actor *a = &y->actor[p], *b = &y->actor[q];
+	if (came_together(y, p, q))
+		return TIE_FILE;
+	if (ready_since(y, p) != ready_since(y, q))
+		return TIE_LINE;
+	if (is_newcomer(a) && b->came == WHY_EXPIRED)
+		return TIE_NEWCOMER;
+	if (a->came == WHY_EXPIRED && is_newcomer(b))
+		return TIE_SPENT;
+	return a->came == WHY_NEW && b->came == WHY_WOKEN ? TIE_NEW : TIE_LINE;
+}
+
 static enum tie tie_of(const struct play *y, proc_id p, proc_id q)
 {
 	bool turns = y->settings.policy == POLICY_PRIORITY && y->settings.has_quantum;
 	if (!y->chooser->first_arrived || turns)
-		return came_together(y, p, q) ? TIE_FILE : TIE_LINE;
+		return line_tie(y, p, q);
 	return y->actor[p].arrive == y->actor[q].arrive ? TIE_FILE : TIE_ARRIVAL;
 }
 

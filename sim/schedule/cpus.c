@@ -91,7 +91,7 @@ static void block(struct play *y, struct processor *c)
 {
 	proc_id p = c->who;
 	leave(y, c);
-	y->chooser->happens(y, p, WHY_BLOCKED);
+	line_hears(y, p, WHY_BLOCKED);
 	ready_remove(y, p);
 }
 
@@ -110,7 +110,7 @@ void cpus_end(struct play *y, uint32_t left)
 		}
 		y->at->changes += c->acting;            /* so its burst is shorter than was foreseen */
 		leave(y, c);
-		y->chooser->happens(y, p, WHY_PREEMPTED);
+		line_hears(y, p, WHY_PREEMPTED);
 		lives_lose_cpu(y, p, WHY_PREEMPTED);
 	}
 }
@@ -217,7 +217,7 @@ static void expire(struct play *y)
 		if (!p || c->acting || !is_expired(y, p))
 			continue;
 		y->actor[p].holds = 0;          /* it stands with those that have none, */
-		y->chooser->happens(y, p, WHY_EXPIRED);
+		line_hears(y, p, WHY_EXPIRED);
 		bool leaves = (!y->chooser->foresees && ready_first(y) != p) || (y->chooser == &chooser_manual && manual_has_others(y));
 		y->actor[p].holds = i + 1;      /* and keeps the CPU if it is their first */
 		if (leaves) {
@@ -295,7 +295,7 @@ static void preempt(struct play *y)
 		if (!can_lose(y, c) || is_among(y, p, free))
 			continue;
 		leave(y, c);
-		y->chooser->happens(y, p, WHY_PREEMPTED);
+		line_hears(y, p, WHY_PREEMPTED);
 		lives_lose_cpu(y, p, WHY_PREEMPTED);
 	}
 }

@@ -128,7 +128,7 @@ static void become_ready(struct play *y, proc_id p)
 {
 	struct actor *a = &y->actor[p];
 	if (!a->queued && !is_free_main(y, p))
-		y->chooser->happens(y, p, a->entered ? WHY_WOKEN : WHY_NEW);
+		line_hears(y, p, a->entered ? WHY_WOKEN : WHY_NEW);
 	a->entered = true;
 	lives_set(y, p, STATE_READY, ON_NOTHING, 0);
 }

@@ -41,6 +41,9 @@ extern const struct state_row state_rows[STATE_COUNT], mark_rows[MARK_COUNT];
 /* What a process is blocked on: an object or process as a value, or one of these. */
 enum { ON_NOTHING = VALUE_UNSET, ON_CLOCK = VALUE_NONE };
 
+/* Why a process came into the line, or left the CPU. */
+enum why { WHY_NEW, WHY_WOKEN, WHY_EXPIRED, WHY_PREEMPTED, WHY_BLOCKED };
+
 /* What the loop knows of a process beside the world. Times in microseconds. */
 struct actor {
 	enum state state;
@@ -58,7 +61,8 @@ struct actor {
 	bool awaits_noted;              /* found out when somebody asks for the first time after its action */
 	proc_id next, before;           /* in the policy's line, */
 	bool queued;                    /* where all stand that are ready or have a CPU; */
-	bool entered;                   /* it has been there */
+	bool entered;                   /* it has been there; */
+	enum why came;                  /* how it came there last */
 	uint32_t holds;                 /* the CPU that it has, or that is switching to it: 1, 2, ..; 0: none */
 	int64_t slice;                  /* what is left of its time slice; UNLIMITED, or ONE_ACTION */
 	uint32_t level;                 /* mlfq: 0 is the top; */
@@ -99,9 +103,6 @@ struct processor {
 };
 
 /* ---- news ---- */
-
-/* Why a process came into the line, or left the CPU. */
-enum why { WHY_NEW, WHY_WOKEN, WHY_EXPIRED, WHY_PREEMPTED, WHY_BLOCKED };
 
 enum news_kind { NEWS_BEGIN, NEWS_PROCESS, NEWS_STATE, NEWS_CHOICE, NEWS_STEP, NEWS_CHANGE, NEWS_EXIT, NEWS_SIGNAL, NEWS_RULE, NEWS_EXPECT, NEWS_END };
 struct news {
@@ -302,6 +303,7 @@ extern const struct chooser chooser_fifo, chooser_sjf, chooser_stcf, chooser_rr,
 /* What several of them do: a process keeps the CPU to the end of its burst; or for a quantum, then it goes to the tail. */
 void happens_to_bursts(struct play *, proc_id, enum why);
 void happens_in_turn(struct play *, proc_id, enum why);
+void line_hears(struct play *, proc_id, enum why);      /* notes it, and the policy's `happens` */
 void ready_add(struct play *, proc_id);                 /* behind all whom it need not stand before; if it is in line, anew */
 void ready_front(struct play *, proc_id);               /* before all who need not stand before it */
 void ready_remove(struct play *, proc_id);

@@ -72,6 +72,12 @@ static void insert_behind(struct play *y, proc_id p, proc_id q)
 	*(a->next ? &y->actor[a->next].before : &y->at->ready_tail) = p;
 }
 
+void line_hears(struct play *y, proc_id p, enum why why)
+{
+	y->actor[p].came = why;
+	y->chooser->happens(y, p, why);
+}
+
 void ready_add(struct play *y, proc_id p)
 {
 	ready_remove(y, p);

@@ -64,7 +64,7 @@ static void line_up(struct play *y)
 	for (proc_id p = head; p; p = next) {
 		next = y->actor[p].next;
 		y->actor[p].level = 0;
-		y->chooser->happens(y, p, WHY_NEW);
+		line_hears(y, p, WHY_NEW);
 		if (y->chooser->by_actions && y->actor[p].holds)
 			y->actor[p].slice = 0;          /* it has had its action */
 	}

@@ -741,8 +741,8 @@ static void ask_zombies(struct quiz *q, const struct moment_found *m)
 
 /* ---- which moments ---- */
 
-/* One of those of that matter that show most, not of the kind that was asked about before; NULL: none is left. */
-static const struct moment_found *choose(const struct scan *s, enum matter matter, const struct moment_found *not, uint64_t *dice)
+/* One of those of that matter that show most, not of the kind of `but`, which was asked about before; NULL: none is left. */
+static const struct moment_found *choose(const struct scan *s, enum matter matter, const struct moment_found *but, uint64_t *dice)
 {
 	int best = -1;
 	uint32_t fit = 0;
@@ -750,7 +750,7 @@ static const struct moment_found *choose(const struct scan *s, enum matter matte
 		int64_t drawn = turn && fit ? dice_draw(dice, 0, fit - 1) : 0;
 		for (size_t i = 0; i < s->count; i++) {
 			const struct moment_found *m = &s->found[i];
-			if (m->matter != matter || (not && m->kind == not->kind))
+			if (m->matter != matter || (but && m->kind == but->kind))
 				continue;
 			if (!turn && m->rank > best) {
 				best = m->rank;

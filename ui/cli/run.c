@@ -78,10 +78,10 @@ static bool read_wishes(struct call *c, struct wishes *w)
 		return complain(EXIT_USAGE, SAY(LEAVE_ONE_OUT), SAY(TABLE_ALONE, w->plain ? "plain" : w->json ? "json" : w->screen ? "screen" :
 		                                                w->challenge ? "challenge" : "linear")), false;
 	w->quiet = w->quiet || w->table >= 0;
-	if (w->explain && (w->quiet || w->screen || w->challenge || call_has(c, OPTION_LINEAR)))
+	if (w->explain && (w->quiet || w->screen || (w->challenge && !call_has(c, OPTION_LINEAR))))
 		return complain(EXIT_USAGE, SAY(LEAVE_ONE_OUT), SAY(EXPLAIN_ALONE, call_has(c, OPTION_TABLE) ? "table" : w->quiet ? "quiet" :
-		                                                    w->screen ? "screen" : w->challenge ? "challenge" : "linear")), false;
-	w->plain = w->plain || (w->explain && !w->json);
+		                                                    w->screen ? "screen" : "challenge")), false;
+	w->plain = w->plain || (w->explain && !w->json && !call_has(c, OPTION_LINEAR));
 	if (w->plain && w->json)
 		return complain(EXIT_USAGE, SAY(LEAVE_ONE_OUT), SAY(TWO_FORMS)), false;
 	if (w->screen && (w->plain || w->json || w->quiet))
@@ -375,7 +375,7 @@ static struct dashboard_options dashboard_wishes(struct run *r)
 		.theme = r->want.theme ? r->want.theme : "auto",
 		.color = c->value[OPTION_COLOR] ? c->value[OPTION_COLOR] : "auto",
 		.language = c->language, .speed = r->want.speed, .paused = r->want.paused, .timeout = r->want.timeout,
-		.late = say_run_late, .arg = r, .full = say_run_full, .model = r->want.model, .lines = call_has(c, OPTION_LINEAR), .challenge = r->want.challenge, .gives_up = ends_now,
+		.late = say_run_late, .arg = r, .full = say_run_full, .model = r->want.model, .lines = call_has(c, OPTION_LINEAR), .explains = r->want.explain, .challenge = r->want.challenge, .gives_up = ends_now,
 		.reached = note_solved,
 		.also = r->recorder.path ? (struct listener *)&r->recorder.listener : NULL, .also_failed = &r->recorder.failed,
 	};

@@ -366,7 +366,7 @@ static int control(void *arg)
 
 	catch_signals();
 	prepare_show(d);
-	d->lines = d->options->lines ? linear_open() : NULL;
+	d->lines = d->options->lines ? linear_open(d->options->explains) : NULL;
 	plain_names_init(&d->plain, d->g);
 	say_plain_names(&d->plain);
 	d->screen = d->lines ? NULL : take_screen(d, &error);

@@ -27,7 +27,8 @@ struct dashboard_options {
 	void (*reached)(void *arg);     /* the goal of a challenge was reached; or NULL */
 	void *arg;
 	bool model;                     /* no processes */
-	bool lines;                     /* printed and typed, without a screen */
+	bool lines;                     /* printed and typed, without a screen; */
+	bool explains;                  /* also why the policy chose, each time */
 	const char *challenge;          /* which one to begin with; "": they are listed; NULL: none */
 	bool (*gives_up)(void);         /* for a picture: asked on the way to its moment; or NULL */
 	struct listener *also;          /* hears the news too (a recorder), or NULL; */

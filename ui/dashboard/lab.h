@@ -13,7 +13,7 @@ struct part {
 	void (*draw)(struct area, struct show *);
 	int (*wish)(const struct show *, int width);    /* rows it could fill */
 	int least;
-	int extra;                      /* rows that it has a use for when all have what they wish for */
+	int (*extra)(const struct show *);      /* rows that it has a use for when all have what they wish for; NULL: none */
 };
 extern const struct part lab_states, lab_lines, lab_gantt, lab_numbers;
 

@@ -23,13 +23,16 @@ static void draw_sign(struct area a, int x, int y, char sign)
 	}
 }
 
-static void draw_process(struct area a, int y, const struct sheet *sheet, const struct show *s, proc_id p, char *row)
+/* tied: the CPUs whose ties stand in a row of their own. true: some stand here. */
+static bool draw_process(struct area a, int y, const struct sheet *sheet, const struct show *s, proc_id p, uint64_t tied, char *row)
 {
 	draw_name(a, 0, y, sheet->names, p == s->selected ? ROLE_TITLE : ROLE_TEXT, title_of(s->g, p));
 	canvas_print(a, sheet->names + 1, y, ROLE_FAINT, "%c", sheet->letter[p]);
 	chart_process(sheet, p, row);
+	bool ties = chart_tied(sheet, p, tied, row);
 	for (int x = 0; x < sheet->columns; x++)
 		draw_sign(a, sheet->names + 3 + x, y, row[x]);
+	return ties;
 }
 
 /* One process, for so many columns: its name and dashes, or its letter. */
@@ -130,6 +133,18 @@ static int shown_cpus(const struct show *s)
 	return cpus < MOST_CPUS ? cpus : MOST_CPUS;
 }
 
+/* How many of them have had ties. */
+static int tied_cpus(const struct show *s)
+{
+	const struct chart *c = &s->v->chart;
+	uint64_t tied = 0;
+
+	for (size_t i = 0; i < c->marks; i++)
+		if (c->mark[i].kind == MARKED_TIE && c->mark[i].cpu <= shown_cpus(s))
+			tied |= 1ull << c->mark[i].cpu;
+	return __builtin_popcountll(tied);
+}
+
 /* The last rows are for the axis and, where there is room, the legend. */
 static void draw(struct area a, struct show *s)
 {
@@ -137,6 +152,7 @@ static void draw(struct area a, struct show *s)
 	int room = a.width - sheet.names - 3, y = 0, rows;
 	char *row;
 	bool ties = false;
+	uint64_t tied = 0;
 
 	if (room < 10)
 		return;
@@ -145,15 +161,17 @@ static void draw(struct area a, struct show *s)
 	sheet.columns = (int)(s->v->chart.end / sheet.unit + (s->v->chart.end % sheet.unit != 0));
 	row = must_have(malloc((size_t)sheet.columns + 1));
 	chart_names(&sheet);
+	bool apart = shown_cpus(s) + tied_cpus(s) + lab_count(s) <= rows;      /* else ties stand in the rows of the processes */
 	for (int i = 0; i < shown_cpus(s) && y < rows; i++) {
 		draw_cpu(a, y++, &sheet, (uint32_t)i + 1, row);
-		if (y + lab_count(s) < rows && draw_ties(a, y, &sheet, (uint32_t)i + 1, row)) {
+		if (apart && draw_ties(a, y, &sheet, (uint32_t)i + 1, row)) {
 			ties = true;
+			tied |= 1ull << i;
 			y++;
 		}
 	}
 	for (proc_id p = lab_first(s, rows - y); p && y < rows; p = lab_next(s, p))
-		draw_process(a, y++, &sheet, s, p, row);
+		ties |= draw_process(a, y++, &sheet, s, p, tied, row);
 	if (a.height > 2)
 		draw_axis(a, y++, &sheet);
 	if (a.height > 3)
@@ -168,4 +186,4 @@ static int wish(const struct show *s, int width)
 	return shown_cpus(s) + lab_count(s) + 2;
 }
 
-const struct part lab_gantt = { draw, wish, 5, 1 };
+const struct part lab_gantt = { draw, wish, 5, tied_cpus };

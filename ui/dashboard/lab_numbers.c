@@ -89,4 +89,4 @@ static int wish(const struct show *s, int width)
 	return lab_count(s) + 3;
 }
 
-const struct part lab_numbers = { draw, wish, 4, 0 };
+const struct part lab_numbers = { draw, wish, 4, NULL };

@@ -186,4 +186,4 @@ static int wish(const struct show *s, int width)
 	return width >= 80 ? TALL_ROWS : FLAT_ROWS;
 }
 
-const struct part lab_states = { draw, wish, FLAT_ROWS, 0 };
+const struct part lab_states = { draw, wish, FLAT_ROWS, NULL };

@@ -12,9 +12,16 @@
 #include "ui/dashboard/keys.h"
 #include "ui/dashboard/screen.h"
 
-enum { WIDTH = 78, HIGHEST = 400, KEYS = 64, LINE = 400, STORY_ROWS = 20 };
+enum { WIDTH = 78, HIGHEST = 400, KEYS = 64, LINE = 400, STORY_ROWS = 20, CHOICES_KEPT = 512 };
+
+/* Why a policy chose as it did, before the action behind so many. */
+struct reason { uint64_t after; char text[WHY]; };
 
 struct linear {
+	struct listener listener;       /* first: of choices */
+	bool explains;                  /* each of them is printed */
+	struct reason *reason;          /* the last ones: a ring; or NULL */
+	uint64_t reasons, given;        /* how many there were, and so many of them have been printed */
 	char line[LINE + 1], last[LINE + 1];    /* being typed; the one before, which an empty line repeats */
 	size_t length;
 	bool over;                      /* the input has ended */
@@ -33,9 +40,30 @@ struct linear {
 	struct canvas canvas;
 };
 
-struct linear *linear_open(void)
+static void hear(struct listener *listener, const struct play *y, const struct news *n)
+{
+	struct linear *l = (struct linear *)listener;
+	if (n->kind == NEWS_BEGIN)
+		l->reasons = l->given = 0;
+	if (n->kind != NEWS_CHOICE)
+		return;
+	struct reason *r = &l->reason[l->reasons++ % CHOICES_KEPT];
+	r->after = y->at->steps;
+	view_why(r->text, y, n);
+}
+
+struct listener *linear_hears(struct linear *l, struct listener *also)
+{
+	l->listener.next = also;
+	return &l->listener;
+}
+
+struct linear *linear_open(bool explains)
 {
 	struct linear *l = must_have(calloc(1, sizeof *l));
+	l->listener.hear = hear;
+	l->explains = explains;
+	l->reason = must_have(calloc(CHOICES_KEPT, sizeof *l->reason));
 	canvas_init(&l->canvas, WIDTH, HIGHEST, screen_few_letters(isatty(STDOUT_FILENO)) != NULL);
 	return l;
 }
@@ -47,6 +75,7 @@ void linear_close(struct linear *l)
 	text_free(&l->said);
 	text_free(&l->state);
 	canvas_free(&l->canvas);
+	free(l->reason);
 	free(l);
 }
 
@@ -205,6 +234,7 @@ static void say_help(struct linear *l, const struct show *s)
 		if (*k->meaning)
 			say_command(l, word, key_called(s, k->name), s->zh ? k->meaning_zh : k->meaning);
 	}
+	say_command(l, "", s->zh ? "理由" : "explain", say(s, WORD_LINEAR_REASON));
 }
 
 /* A word with a number before or behind it: "step 5", "5 step", "go -5". */
@@ -253,6 +283,18 @@ static void say_unknown(struct linear *l, const struct show *s, const char *line
 	text_free(&shown);
 }
 
+/* Why the process was chosen that has the CPU; in the past, the one that had it then. */
+static void say_reason(struct linear *l, const struct show *s)
+{
+	uint64_t i = l->reasons, oldest = l->reasons > CHOICES_KEPT ? l->reasons - CHOICES_KEPT : 0;
+	while (i > oldest && is_past(s) && l->reason[(i - 1) % CHOICES_KEPT].after >= s->y->at->steps)
+		i--;
+	if (i > oldest)
+		text_print(&l->said, "   %s\n", l->reason[(i - 1) % CHOICES_KEPT].text);
+	else
+		text_print(&l->said, "%s\n", say(s, WORD_LINEAR_NO_REASON));
+}
+
 static void type_line(struct linear *l, struct show *s, const char *line)
 {
 	int key;
@@ -265,6 +307,8 @@ static void type_line(struct linear *l, struct show *s, const char *line)
 			add_key(l, PRESS_ENTER);
 	} else if (!strcasecmp(line, "help") || !strcmp(line, "帮助") || !strcmp(line, "?")) {
 		say_help(l, s);
+	} else if (!strcasecmp(line, "explain") || !strcmp(line, "理由")) {
+		say_reason(l, s);
 	} else if ((key = named_key(line)) != PRESS_NONE) {
 		add_key(l, key);
 	} else if (type_name(s, line)) {
@@ -397,6 +441,15 @@ static void print_tale(const struct show *s, const struct tale *t)
 	text_free(&shown);
 }
 
+/* Those before that action. */
+static void print_reasons(struct linear *l, uint64_t n)
+{
+	if (l->given + CHOICES_KEPT < l->reasons)
+		l->given = l->reasons - CHOICES_KEPT;
+	for (; l->explains && l->given < l->reasons && l->reason[l->given % CHOICES_KEPT].after < n; l->given++)
+		printf("   %s\n", l->reason[l->given % CHOICES_KEPT].text);
+}
+
 /* The sentences that have come; where the past is shown, that of its last action. */
 static void print_news(struct linear *l, const struct show *s)
 {
@@ -413,8 +466,10 @@ static void print_news(struct linear *l, const struct show *s)
 		from = 0;                       /* it began anew */
 	if (from < oldest)
 		printf("...\n");
-	for (uint64_t i = from < oldest ? oldest : from; i < v->tales; i++)
+	for (uint64_t i = from < oldest ? oldest : from; i < v->tales; i++) {
+		print_reasons(l, v->tale[i % TALES].n);
 		print_tale(s, &v->tale[i % TALES]);
+	}
 	l->view = v;
 	l->told = v->tales;
 }

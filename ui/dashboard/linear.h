@@ -6,7 +6,9 @@
 
 struct linear;
 
-struct linear *linear_open(void);
+struct linear *linear_open(bool explains);                      /* explains: also why the policy chose, each time */
+/* What hears the news of a run, and passes them on to `also`, which may be NULL. */
+struct listener *linear_hears(struct linear *, struct listener *also);
 void linear_close(struct linear *);                             /* NULL is allowed */
 int  linear_fd(const struct linear *);                          /* to be polled; -1: there is nothing to wait for */
 /* Is something to be printed, because a line was typed, or nothing has been printed yet? */

@@ -66,11 +66,13 @@ static void share(const struct show *s, int width, int rows, int height[PARTS])
 				grown = true;
 			}
 	}
-	for (int i = 0; i < PARTS; i++)
-		if (left >= parts[i]->extra) {
-			height[i] += parts[i]->extra;
-			left -= parts[i]->extra;
+	for (int i = 0; i < PARTS; i++) {
+		int extra = parts[i]->extra ? parts[i]->extra(s) : 0;
+		if (left >= extra) {
+			height[i] += extra;
+			left -= extra;
 		}
+	}
 }
 
 static void draw(struct area a, struct show *s)

@@ -1,6 +1,7 @@
 /* A run, and its next actions: at the viewer's speed, or as the kernel lets its processes go. */
 #include "sim/stage/stage.h"
 #include "ui/dashboard/inside.h"
+#include "ui/dashboard/linear.h"
 
 void end_run(struct dashboard *d)
 {
@@ -35,7 +36,7 @@ struct choice take_choice(struct viewer *v, const struct play *y)
 
 bool begin_run(struct dashboard *d)
 {
-	d->view = view_new(d->g, d->show.zh, d->options->also);
+	d->view = view_new(d->g, d->show.zh, d->lines ? linear_hears(d->lines, d->options->also) : d->options->also);
 	if (!d->options->model) {
 		d->staged = d->settings;
 		if (d->staged.policy == POLICY_HOST && d->staged.follows)
