@@ -6,6 +6,7 @@
 #include "sim/base/arena.h"
 #include "sim/base/say.h"
 #include "ui/browser/page.h"
+#include "ui/browser/point.h"
 #include "ui/dashboard/screen.h"
 
 /* Milliseconds: how often the viewer's own file is checked, and how long at most before a request to end is heard. */
@@ -256,6 +257,35 @@ static void key_press(struct browser *b, int key)
 	}
 }
 
+/* ---- the mouse ---- */
+
+static void click(struct browser *b, const struct spot *spot)
+{
+	struct page *p = &b->page;
+	bool key = spot && spot->what == POINT_KEY, row = spot && spot->what == POINT_ROW && spot->n < p->rows && !p->row[spot->n].heading;
+	if (p->helps)
+		key_press(b, PRESS_ESCAPE);             /* which puts it away */
+	else if (key || (row && p->selected == spot->n))
+		key_press(b, key ? (int)spot->n : PRESS_ENTER);
+	else if (row) {
+		p->selected = (int)spot->n;
+		p->card_top = 0;
+		p->searches = false;
+	}
+}
+
+/* The wheel scrolls the card under it; else it moves in the list. */
+static void mouse(struct browser *b, int press)
+{
+	int x, y;
+	screen_mouse_at(b->screen, &x, &y);
+	bool up = press == PRESS_WHEEL_UP, text = canvas_spot_of(&b->canvas, x, y, POINT_TEXT);
+	if (press == PRESS_CLICK)
+		click(b, canvas_spot_at(&b->canvas, x, y));
+	else if ((up || press == PRESS_WHEEL_DOWN) && !b->page.helps)
+		key_press(b, text ? up ? PRESS_LEFT : PRESS_RIGHT : up ? PRESS_UP : PRESS_DOWN);
+}
+
 /* ---- the loop ---- */
 
 /* A file that an editor elsewhere has written is read again. */
@@ -291,7 +321,9 @@ static void loop(struct browser *b)
 		look_at_file(b, &own);
 		draw(b);
 		int key = screen_key(b->screen, own ? GLANCE : PATIENCE);
-		if (key != PRESS_NONE)
+		if (is_mouse(key))
+			mouse(b, key);
+		else if (key != PRESS_NONE)
 			key_press(b, key);
 		if (!b->quits && b->wish->stops())
 			screen_suspend(b->screen);

@@ -2,6 +2,7 @@
 #include <string.h>
 #include "sim/base/say.h"
 #include "ui/browser/page.h"
+#include "ui/browser/point.h"
 #include "ui/dashboard/press.h"
 
 enum { LIST_LEAST = 24, LIST_MOST = 46, NARROW = 60, PREVIEW_WIDTH = 60, PREVIEW_HEIGHT = 16, CARD_LEAST = 8, LOWEST = 6 };
@@ -47,6 +48,7 @@ static void draw_row(struct area a, int y, const struct page *p, int i)
 	}
 	const struct browsed *b = &p->all[r->at];
 	int mark = mark_of(b->progress);
+	area_spot(a, 0, y, AREA_REST, 1, POINT_ROW, i);
 	if (i == p->selected) {
 		canvas_ground(area_part(a, 0, y, AREA_REST, 1), ROLE_SELECTED);
 		canvas_glyph(a, 0, y, ROLE_ACCENT, GLYPH_HERE);
@@ -159,6 +161,7 @@ static int card_lines(struct area inner, const struct page *p, const struct brow
 static struct area draw_card(struct area a, struct page *p, const struct browsed *b)
 {
 	struct area inner = area_part(canvas_box(a, &(struct frame){ .title = *b->title ? b->title : b->name }), 1, 0, -1, AREA_REST);
+	area_spot(a, 0, 0, AREA_REST, AREA_REST, POINT_TEXT, 0);
 	int lines = card_lines(inner, p, b), hidden = lines - inner.height;
 	p->card_lines = hidden > 0 ? hidden : 0;
 	if (p->card_top > p->card_lines)
@@ -233,6 +236,7 @@ static void draw_keys(struct area a)
 		int width = canvas_cells(a.canvas, name) + 1 + canvas_cells(a.canvas, label);
 		if (x + width >= a.width)
 			continue;
+		area_spot(a, x, 0, width, 1, POINT_KEY, k->key);
 		x = canvas_put(a, x, 0, ROLE_KEY, name);
 		x = canvas_put(a, x + 1, 0, ROLE_KEY_LABEL, label) + 2;
 	}
@@ -282,6 +286,7 @@ static void draw_help(struct area a)
 		height = a.height;
 	struct area box = area_part(a, (a.width - width) / 2, (a.height - height) / 2, width, height);
 	canvas_blank(box);
+	area_spot(box, 0, 0, AREA_REST, AREA_REST, POINT_CARD, 0);
 	put_help(area_part(canvas_box(box, &(struct frame){ .title = spoken("Help", "帮助"), .focus = true }), 1, 0, -1, AREA_REST), true);
 }
 

@@ -2,6 +2,7 @@
 #include "ui/browser/study.h"
 #include <string.h>
 #include "sim/base/say.h"
+#include "ui/browser/point.h"
 #include "ui/dashboard/press.h"
 
 enum { LIST_LEAST = 30, LIST_MOST = 52, NARROW = 60, LOWEST = 10, WIDE = 110, BREAKS_LEAST = 5, VERDICT_WIDTH = 16 };
@@ -126,6 +127,8 @@ static void draw_list(struct area a, struct study_page *p)
 	struct area inner = canvas_box(a, &(struct frame){ .title = spoken("Exercises", "练习"), .note = more.length ? more.at : NULL, .focus = true });
 	for (int y = 0; y < inner.height && p->top + y < p->count; y++)
 		draw_row(inner, y, &p->all[p->top + y], p->top + y == p->selected);
+	for (int y = 0; y < inner.height && p->top + y < p->count; y++)
+		area_spot(inner, 0, y, AREA_REST, 1, POINT_ROW, p->top + y);
 	text_free(&more);
 }
 
@@ -255,8 +258,11 @@ static void put_proof(struct card *c, const struct study_page *p)
 	paragraph(c, 0, full ? ROLE_GOOD : p->file == STUDY_GRADING ? ROLE_ACCENT : ROLE_WARNING, text_is(&t));
 	text_free(&t);
 	int room = c->a.height - c->y, first = room > 0 && p->check >= room ? p->check - room + 1 : 0;    /* the selected one is in sight */
-	for (size_t i = (size_t)first; e && e->fate == FATE_JUDGED && i < e->checks; i++)
-		c->y = put_check(c->a, c->y, e, &e->check[i], (int)i == p->check);
+	for (size_t i = (size_t)first; e && e->fate == FATE_JUDGED && i < e->checks; i++) {
+		int y = c->y;
+		c->y = put_check(c->a, y, e, &e->check[i], (int)i == p->check);
+		area_spot(c->a, 0, y, AREA_REST, c->y - y, POINT_ROW, (int64_t)i);
+	}
 }
 
 static void put_hints(struct card *c, const struct study *s)
@@ -303,6 +309,7 @@ static const char *breaks_title(const struct study_page *p)
 static void draw_breaks(struct area a, struct study_page *p)
 {
 	struct area inner = area_part(canvas_box(a, &(struct frame){ .title = breaks_title(p) }), 1, 0, -1, AREA_REST);
+	area_spot(a, 0, 0, AREA_REST, AREA_REST, POINT_TEXT, 0);
 	struct card all = measured(inner);
 	put_breaks(&all, p);
 	int hidden = all.y - inner.height;
@@ -371,7 +378,9 @@ static void put_question(struct card *c, const struct study_page *p)
 		text_print(&t, "%s %d [%s] %s", i == p->at ? glyph_text(c->a.canvas->ascii, GLYPH_HERE) : " ", i + 1, marked ? "x" : " ", s->claim[i]);
 		if (i == p->at)
 			area_cursor(c->a, 0, c->y);
+		int y = c->y;
 		paragraph(c, 8, marked ? ROLE_TITLE : ROLE_TEXT, text_is(&t));
+		area_spot(c->a, 0, y, AREA_REST, c->y - y, POINT_CLAIM, i);
 		text_free(&t);
 	}
 	c->y++;
@@ -412,6 +421,7 @@ static void draw_over(struct area a, const struct study_page *p, const char *tit
 		height = a.height;
 	struct area box = area_part(a, (a.width - width) / 2, (a.height - height) / 2, width, height);
 	canvas_blank(box);
+	area_spot(box, 0, 0, AREA_REST, AREA_REST, POINT_CARD, 0);
 	put(&(struct card){ area_part(canvas_box(box, &(struct frame){ .title = title, .focus = true }), 1, 0, -1, AREA_REST), 0 }, p);
 }
 
@@ -466,6 +476,7 @@ static void draw_footer(struct area a, const struct study_page *p)
 		int width = canvas_cells(a.canvas, name) + 1 + canvas_cells(a.canvas, label);
 		if (!*label || !(p->opened ? k->open : k->list) || x + width >= a.width)
 			continue;
+		area_spot(a, x, 0, width, 1, POINT_KEY, k->key);
 		x = canvas_put(a, x, 0, ROLE_KEY, name);
 		x = canvas_put(a, x + 1, 0, ROLE_KEY_LABEL, label) + 2;
 	}

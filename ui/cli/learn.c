@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 #include "ui/browser/browser.h"
+#include "ui/browser/point.h"
 #include "ui/cli/errands.h"
 #include "ui/dashboard/dashboard.h"
 #include "ui/dashboard/screen.h"
@@ -230,6 +231,45 @@ static void press(struct shown *s, int key)
 	}
 }
 
+/* ---- the mouse ---- */
+
+static void click(struct shown *s, const struct spot *spot)
+{
+	struct study_page *p = &s->learner->page;
+	int what = spot ? (int)spot->what : -1, n = spot ? (int)spot->n : 0, *at = p->opened ? &p->check : &p->selected;
+	if (p->helps) {
+		p->helps = false;
+	} else if (what == POINT_KEY) {
+		press(s, n);
+	} else if (p->question) {
+		if (what == POINT_CLAIM) {
+			p->at = n;
+			press(s, ' ');
+		}
+	} else if (what == POINT_ROW) {
+		if (*at == n && !p->opened)
+			press(s, PRESS_ENTER);
+		else
+			move(p, n - *at);
+	}
+}
+
+/* The wheel scrolls the story under it; else it moves in the list. */
+static void mouse(struct shown *s, int key)
+{
+	struct study_page *p = &s->learner->page;
+	int x, y, by = key == PRESS_WHEEL_UP ? -1 : 1;
+	screen_mouse_at(s->screen, &x, &y);
+	if (key == PRESS_CLICK)
+		click(s, canvas_spot_at(&s->canvas, x, y));
+	else if ((key != PRESS_WHEEL_UP && key != PRESS_WHEEL_DOWN) || p->helps)
+		return;
+	else if (!p->question && canvas_spot_of(&s->canvas, x, y, POINT_TEXT))
+		scroll(p, by);
+	else
+		press(s, by < 0 ? PRESS_UP : PRESS_DOWN);
+}
+
 /* ---- the loop ---- */
 
 /* Stories are divided into lines when the file is graded. */
@@ -256,7 +296,7 @@ static void loop(struct shown *s)
 		draw(s);
 		wait(s);
 		for (int key; !s->quits && s->screen && (key = screen_key(s->screen, 0)) != PRESS_NONE;)
-			press(s, key);
+			is_mouse(key) ? mouse(s, key) : press(s, key);
 		if (!s->quits && errands_stop())
 			screen_suspend(s->screen);
 	}
@@ -301,6 +341,8 @@ int command_LEARN(struct call *c)
 	struct dashboard_options o = { .language = c->language };
 	struct learner l;
 	int code;
+	if (call_has(c, OPTION_NO_MOUSE))
+		setenv("FORKLORE_MOUSE", "off", 1);     /* what is played from here inherits it */
 	learner_init(&l, c);
 	if (c->operands && !learner_select(&l, c->operand[0])) {
 		code = unknown(c);

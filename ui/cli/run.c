@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 #include "sim/report/json.h"
@@ -434,6 +435,8 @@ static int show(struct run *r)
 	struct dashboard_options o = dashboard_wishes(r);
 	watcher_init(&r->watcher, r->call, r->call->operand[0], o.also);
 	o.also = &r->watcher.listener;
+	if (call_has(r->call, OPTION_NO_MOUSE))
+		setenv("FORKLORE_MOUSE", "off", 1);
 	int code = dashboard_run(r->g, &r->settings, &o);
 	return code >= LEAVE_FOR_NEXT && !is_browsed() ? leave_for(r->call, (enum leave)code) : code;
 }

@@ -46,10 +46,12 @@ void canvas_clear(struct canvas *c)
 	for (int i = 0; i < c->width * c->height; i++)
 		c->cell[i] = blank;
 	c->cursor_x = c->cursor_y = -1;
+	c->spots = 0;
 }
 
 void canvas_free(struct canvas *c)
 {
+	free(c->spot);
 	free(c->cell);
 	*c = (struct canvas){ 0 };
 }
@@ -95,6 +97,38 @@ void area_cursor(struct area a, int x, int y)
 		return;
 	a.canvas->cursor_x = a.x + x;
 	a.canvas->cursor_y = a.y + y;
+}
+
+void area_spot(struct area a, int x, int y, int width, int height, int what, int64_t n)
+{
+	struct canvas *c = a.canvas;
+
+	a = area_part(a, x, y, width, height);
+	if (!a.width || !a.height)
+		return;
+	GROW(c->spot, c->spots, c->spot_room);
+	c->spot[c->spots++] = (struct spot){ a.x, a.y, a.width, a.height, what, n };
+}
+
+static bool lies_at(const struct spot *s, int x, int y)
+{
+	return x >= s->x && x < s->x + s->width && y >= s->y && y < s->y + s->height;
+}
+
+const struct spot *canvas_spot_at(const struct canvas *c, int x, int y)
+{
+	for (size_t i = c->spots; i > 0; i--)
+		if (lies_at(&c->spot[i - 1], x, y))
+			return &c->spot[i - 1];
+	return NULL;
+}
+
+const struct spot *canvas_spot_of(const struct canvas *c, int x, int y, int what)
+{
+	for (size_t i = c->spots; i > 0; i--)
+		if (c->spot[i - 1].what == what && lies_at(&c->spot[i - 1], x, y))
+			return &c->spot[i - 1];
+	return NULL;
 }
 
 /* Blank one half of a wide character whose other half is about to be written over. */

@@ -6,6 +6,7 @@
 #ifndef DASHBOARD_CANVAS_H
 #define DASHBOARD_CANVAS_H
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 enum role {
@@ -39,7 +40,12 @@ struct canvas {
 	bool ascii;                     /* only ASCII: glyphs have their plain form, and so have */
 	const struct plain_names *names;        /* these names in other letters; NULL: none is known */
 	int cursor_x, cursor_y;         /* where the reader is led to; -1: nowhere */
+	struct spot *spot;              /* what lies where, for who points there: what was noted last lies above */
+	size_t spots, spot_room;
 };
+
+/* What a place means, in words of the one who draws; n belongs to it. */
+struct spot { int x, y, width, height, what; int64_t n; };
 
 /* A rectangle of a canvas. Passed by value; never reaches beyond the canvas. */
 struct area { struct canvas *canvas; int x, y, width, height; };
@@ -56,6 +62,11 @@ struct area canvas_area(struct canvas *);                       /* all of it */
 enum { AREA_REST = 1 << 20 };
 struct area area_part(struct area, int x, int y, int width, int height);
 void area_cursor(struct area, int x, int y);                    /* lead the reader here */
+
+/* Note what this part of an area means. What lies at a cell: the uppermost, or the uppermost of this meaning; NULL: nothing was noted. */
+void area_spot(struct area, int x, int y, int width, int height, int what, int64_t n);
+const struct spot *canvas_spot_at(const struct canvas *, int x, int y);
+const struct spot *canvas_spot_of(const struct canvas *, int x, int y, int what);
 
 /* Cells that a text takes here; not the same as utf8_cells(), which does not know what is left out. */
 int  canvas_cells(const struct canvas *, const char *text);

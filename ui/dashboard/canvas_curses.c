@@ -43,6 +43,8 @@ struct screen {
 	int64_t heard;                  /* when bytes came last, in milliseconds */
 	int64_t asked;                  /* when, in milliseconds */
 	int early[EARLY], earlies, taken;       /* keys that came before the first picture */
+	struct pressed { int key, x, y; } pending;      /* read already; */
+	int x, y;                       /* where the mouse was, of the key before */
 	bool ascii, resized;
 	int colours;                    /* 0: none wanted, or none there */
 	struct theme theme;
@@ -239,7 +241,7 @@ static void ask(struct screen *s)
 		if (poll(&p, 1, (int)(until - clock_ms()) + 1) > 0 && p.revents & (POLLHUP | POLLERR))
 			return;
 		while ((key = key_now(s)) != PRESS_NONE)
-			if (s->earlies < EARLY && key != PRESS_RESIZE)
+			if (s->earlies < EARLY && key != PRESS_RESIZE && !is_mouse(key))
 				s->early[s->earlies++] = key;
 	}
 }
@@ -256,6 +258,41 @@ static struct screen *give_up(struct screen *s)
 		close(s->all);
 	free(s);
 	return NULL;
+}
+
+/* ---- the mouse ---- */
+
+static void write_mouse(bool on)
+{
+	static const char begins[] = "\033[?1000h\033[?1002h\033[?1006h", ends[] = "\033[?1006l\033[?1002l\033[?1000l";
+
+	if (write(STDOUT_FILENO, on ? begins : ends, on ? sizeof begins - 1 : sizeof ends - 1) < 0)
+		return;
+}
+
+static bool mouse_wanted(void)
+{
+	const char *is = getenv("FORKLORE_MOUSE");
+
+	return able("kmous") && !(is && !strcmp(is, "off"));
+}
+
+void screen_use_mouse(struct screen *s, bool uses)
+{
+	if (s->keyboard.mouse != uses)
+		write_mouse(uses);
+	s->keyboard.mouse = uses;
+}
+
+bool screen_uses_mouse(const struct screen *s)
+{
+	return s->keyboard.mouse;
+}
+
+void screen_mouse_at(const struct screen *s, int *x, int *y)
+{
+	*x = s->x;
+	*y = s->y;
 }
 
 struct screen *screen_open(const struct screen_wish *wish, enum screen_error *error)
@@ -288,6 +325,7 @@ struct screen *screen_open(const struct screen_wish *wish, enum screen_error *er
 	theme_make(&s->theme, wish->theme, s->colours);
 	ask(s);
 	screen_theme(s, wish->theme);
+	screen_use_mouse(s, mouse_wanted());
 	*error = SCREEN_OK;
 	return s;
 }
@@ -295,12 +333,14 @@ struct screen *screen_open(const struct screen_wish *wish, enum screen_error *er
 /* ---- giving back ---- */
 
 /* A shell may have taken the terminal meanwhile; in the background endwin would stop us half way. */
-static void leave(void)
+static void leave(const struct screen *s)
 {
 	if (!terminal_is_ours()) {
 		terminal_restore();
 		return;
 	}
+	if (s->keyboard.mouse)
+		write_mouse(false);
 	if (able("rmcup")) {            /* tmux keeps rows of a full screen that has grown, and shows them */
 		erase();
 		refresh();
@@ -316,7 +356,7 @@ void screen_close(struct screen *s)
 		return;
 	if (!s->keyboard.answers.over && clock_ms() < s->asked + PATIENCE_MS)
 		tcflush(s->keys, TCIFLUSH); /* an answer that is still under way is nothing for the shell */
-	leave();
+	leave(s);
 	delscreen(s->curses);
 	canvas_free(&s->shown);
 	free(s->row);
@@ -332,6 +372,8 @@ static void enter(struct screen *s)
 		endwin();               /* so that curses enters anew */
 	screen_redraw(s);
 	terminal_modes_are_set();
+	if (s->keyboard.mouse)
+		write_mouse(true);
 	s->resized = true;
 }
 
@@ -341,7 +383,7 @@ void screen_suspend(struct screen *s)
 	struct signalfd_siginfo info;
 	sigset_t set, mask;
 
-	leave();
+	leave(s);
 	sigemptyset(&set);
 	sigaddset(&set, SIGTSTP);
 	sigaction(SIGTSTP, &stop, &before);
@@ -569,6 +611,32 @@ static void take_in_answers(struct screen *s)
 	s->keyboard.answered = false;
 }
 
+static struct pressed next_press(struct screen *s, bool over)
+{
+	struct pressed p = s->pending;
+
+	s->pending.key = PRESS_NONE;
+	if (p.key == PRESS_NONE)
+		p = (struct pressed){ keyboard_press(&s->keyboard, over), s->keyboard.x, s->keyboard.y };
+	return p;
+}
+
+/* While the mouse is dragged, only where it is by now counts. */
+static int key_of_bytes(struct screen *s, bool over)
+{
+	struct pressed p = next_press(s, over), further = p;
+
+	while (p.key == PRESS_DRAG && further.key == PRESS_DRAG) {
+		p = further;
+		further = next_press(s, over);
+	}
+	if (p.key == PRESS_DRAG)
+		s->pending = further;
+	s->x = p.x;
+	s->y = p.y;
+	return p.key;
+}
+
 static int key_now(struct screen *s)
 {
 	int waits, key;
@@ -576,7 +644,7 @@ static int key_now(struct screen *s)
 	read_signals(s);
 	read_bytes(s);
 	waits = keyboard_waits(&s->keyboard);
-	key = s->resized ? PRESS_NONE : keyboard_press(&s->keyboard, waits && clock_ms() >= s->heard + waits);
+	key = s->resized ? PRESS_NONE : key_of_bytes(s, waits && clock_ms() >= s->heard + waits);
 	take_in_answers(s);
 	set_timer(s);
 	if (key == PRESS_NONE && s->resized) {

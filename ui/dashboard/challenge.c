@@ -4,6 +4,7 @@
 #include "sim/explore/apart.h"
 #include "ui/dashboard/card.h"
 #include "ui/dashboard/challenge.h"
+#include "ui/dashboard/mouse.h"
 
 /* ---- goals ---- */
 
@@ -458,7 +459,9 @@ void put_challenges(struct card *c, const struct show *s)
 			{ ROLE_ACCENT, s->goal == k ? glyph_text(c->a.canvas->ascii, GLYPH_HERE) : " " }, { ROLE_KEY, text_is(&row) },
 			{ ROLE_TEXT, "  " }, { all->on == k + 1 ? ROLE_ACCENT : ROLE_TEXT, text_is(&line) },
 		};
+		int y = c->y;
 		put_paragraph(c, 4, span, 4);
+		area_spot(c->a, 0, y, AREA_REST, c->y - y, SPOT_GOAL, k);
 		text_free(&line);
 	}
 	c->y++;

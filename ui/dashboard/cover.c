@@ -2,6 +2,7 @@
 #include <string.h>
 #include "ui/dashboard/card.h"
 #include "ui/dashboard/keys.h"
+#include "ui/dashboard/mouse.h"
 #include "sim/report/phrases.h"
 
 enum { CARD_WIDTH = 76 };
@@ -41,6 +42,7 @@ static struct area card_area(struct area a, int height, const struct frame *f)
 	height = card_rows(a, height) + 2 + 2 * margin;
 	card = area_part(a, (a.width - width) / 2, (a.height - height) / 2, width, height);
 	canvas_blank(card);
+	area_spot(card, 0, 0, AREA_REST, AREA_REST, SPOT_CARD, 0);
 	card = canvas_box(card, f);
 	return area_part(card, 2, margin, -2, margin ? -margin : AREA_REST);
 }
@@ -104,6 +106,8 @@ static int count_meanings(void)
 
 static void draw_key(struct area a, int y, const struct show *s, const struct key_row *k)
 {
+	if (key_pointed_at(k) != PRESS_NONE)
+		area_spot(a, 0, y, AREA_REST, 1, SPOT_PRESS, key_pointed_at(k));
 	canvas_put(a, 0, y, ROLE_KEY, key_called(s, k->name));
 	canvas_fit(a, 10, y, a.width - 10, ROLE_TEXT, s->zh ? k->meaning_zh : k->meaning);
 }
@@ -277,7 +281,9 @@ static void put_signals(struct card *c, const struct show *s)
 		text_clear(&line);
 		text_print(&line, "  %s", say(s, rows[i].word));
 		span[1].text = line.at;
+		int y = c->y;
 		put_paragraph(c, 2, span, 2);
+		area_spot(c->a, 0, y, AREA_REST, c->y - y, SPOT_PRESS, *rows[i].key);
 	}
 	text_free(&held);
 	text_free(&line);

@@ -14,6 +14,7 @@
 #include "ui/dashboard/guard.h"
 #include "ui/dashboard/inside.h"
 #include "ui/dashboard/linear.h"
+#include "ui/dashboard/mouse.h"
 #include "ui/dashboard/restore.h"
 #include "ui/dashboard/screen.h"
 
@@ -107,6 +108,7 @@ static void grant(struct dashboard *d, struct wish wish)
 	case WISH_QUANTUM: change_quantum(d, wish.n); break;
 	case WISH_RESTART: restart(d, wish.n); break;
 	case WISH_THEME:   if (d->screen) screen_theme(d->screen, d->show.theme); break;
+	case WISH_MOUSE:   if (d->screen) screen_use_mouse(d->screen, wish.n); break;
 	case WISH_REDRAW:  if (d->screen) screen_redraw(d->screen); break;
 	case WISH_QUIT:    d->quits = true; break;
 	case WISH_LEAVE:   d->quits = true; d->leaves = (int)wish.n; break;
@@ -129,6 +131,15 @@ static int next_key(struct dashboard *d)
 	return d->lines ? linear_key(d->lines, &d->show) : screen_key(d->screen, 0);
 }
 
+/* What is seen counts, that is, the last picture. */
+static struct wish take_mouse(struct dashboard *d, int key)
+{
+	int x, y;
+
+	screen_mouse_at(d->screen, &x, &y);
+	return mouse_press(&d->show, &d->canvas, key, x, y);
+}
+
 static void take_keys(struct dashboard *d)
 {
 	int key;
@@ -140,7 +151,9 @@ static void take_keys(struct dashboard *d)
 			told_to_end = SIGHUP;
 			return;
 		}
-		if (key != PRESS_RESIZE)
+		if (is_mouse(key))
+			grant(d, take_mouse(d, key));
+		else if (key != PRESS_RESIZE)
 			grant(d, key_press(&d->show, key));
 		if (!d->quits && is_playing(d) && (!was_playing || d->show.speed != speed))
 			d->due = wall_clock_now();
@@ -375,6 +388,7 @@ static int control(void *arg)
 		return EXIT_SYSTEM;
 	}
 	canvas_init(&d->canvas, 0, 0, d->screen && screen_ascii(d->screen));
+	d->show.no_mouse = !d->screen || !screen_uses_mouse(d->screen);
 	d->canvas.names = &d->plain;
 	d->show.before = d->settings.policy == POLICY_MANUAL ? POLICY_RR : d->settings.policy;
 	d->recording = d->settings.follows;

@@ -1,6 +1,7 @@
 /* The last line: what the keys do now, or what has to be said instead. */
 #include <string.h>
 #include "ui/dashboard/keys.h"
+#include "ui/dashboard/mouse.h"
 
 const char *key_called(const struct show *s, const char *name)
 {
@@ -30,8 +31,10 @@ static void draw_hidden(struct area a, int x, const struct show *s)
 		char key[2] = { panels[i]->key, 0 };
 		if (i == PANEL_STILL || s->seen >> i & 1 || x + 2 + canvas_cells(a.canvas, name) >= a.width)
 			continue;
+		int from = x;
 		x = canvas_put(a, x, 0, ROLE_KEY, key);
 		x = canvas_put(a, x + 1, 0, ROLE_KEY_LABEL, name) + 3;
+		area_spot(a, from, 0, x - 3 - from, 1, SPOT_PRESS, *key);
 	}
 }
 
@@ -66,6 +69,8 @@ static bool draw_question(struct area a, const struct show *s)
 
 	if (!is_asked(s) || key_situation(s) & SEARCHED)
 		return false;
+	if (may_be_chosen(s, s->selected))
+		area_spot(a, 0, 0, AREA_REST, 1, SPOT_PRESS, PRESS_ENTER);
 	strip_inked(&question, ROLE_WARNING | LOOK_BOLD, s->zh, WORD_WHO_MOVES, inked(ROLE_KEY_LABEL, title_of(s->g, s->selected)));
 	if (!may_be_chosen(s, s->selected)) {
 		strip_inked(&all, ROLE_KEY_LABEL, s->zh, first_choice(s) ? WORD_ANOTHER_ONE : WORD_NO_OTHER, inked_strip(&question));
@@ -128,8 +133,10 @@ static int draw_keys(struct area a, int x, int room, const struct show *s)
 		if (!cells || !key_works(s, k) || (!(k->when & FIRST) && cells > room))
 			continue;
 		room -= k->when & FIRST ? 0 : cells;
+		int from = x;
 		x = canvas_put(a, x, 0, ROLE_KEY, key_called(s, k->name));
 		x = canvas_put(a, x + 1, 0, ROLE_KEY_LABEL, s->zh ? k->label_zh : k->label) + 3;
+		area_spot(a, from, 0, x - 3 - from, 1, SPOT_PRESS, key_pointed_at(k));
 	}
 	return x;
 }
@@ -151,6 +158,8 @@ void footer_draw(struct area a, const struct show *s)
 	canvas_ground(a, ROLE_BAR);
 	if (s->cover && !s->notice.length && !(key_situation(s) & (KILLING | CHALLENGES | PREDICTED))) {
 		bool first = s->cover == COVER_LESSON && !s->begun;
+		if (s->cover != COVER_PALETTE)
+			area_spot(a, 0, 0, AREA_REST, 1, SPOT_PRESS, ' ');
 		canvas_put(a, 1, 0, ROLE_KEY_LABEL, say(s, s->cover == COVER_PALETTE ? WORD_PALETTE_HOW : first ? WORD_ANY_KEY : key_card_runs(s) ? WORD_ANY_KEY_RUN : WORD_ANY_KEY_BACK));
 		return;
 	}

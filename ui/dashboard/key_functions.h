@@ -21,6 +21,9 @@ struct wish close_card(struct show *, int press);       /* Space lets the run go
 void say_choose(struct show *);          /* which keys choose who moves */
 bool has_privates(const struct show *);
 
+/* In lists of processes and things the selection moves; other panels scroll. */
+void panel_move(struct show *, enum panel_id, int rows);
+
 /* ---- choosing (choosing.c) ---- */
 
 struct wish choose_process(struct show *, proc_id);     /* if it is to draw, the viewer is asked what */

@@ -105,6 +105,46 @@ static int key_of_number(int n)
 	return n >= 11 && n <= 15 ? PRESS_F1 + n - 11 : n >= 17 && n <= 21 ? PRESS_F6 + n - 17 : n == 23 || n == 24 ? PRESS_F11 + n - 23 : PRESS_NONE;
 }
 
+/* Which button, as the bits of xterm say: 32 that it is held and moves, 64 the wheel; Shift, Alt and Control have no meaning. */
+static int mouse_key(int bits, bool released)
+{
+	bits &= ~(4 | 8 | 16);
+	return released ? bits ? PRESS_NONE : PRESS_RELEASE :
+	       bits == 0 ? PRESS_CLICK : bits == 32 ? PRESS_DRAG : bits == 64 ? PRESS_WHEEL_UP : bits == 65 ? PRESS_WHEEL_DOWN : PRESS_NONE;
+}
+
+/* "CSI < bits ; x ; y M", or m where it is released. */
+static int read_mouse(struct keyboard *k, int length)
+{
+	int number[3] = { 0 }, at = 0;
+
+	for (int i = 3; i < length - 1; i++)
+		if (k->at[i] == ';' && at < 2)
+			at++;
+		else if (k->at[i] >= '0' && k->at[i] <= '9' && number[at] < 100000)
+			number[at] = number[at] * 10 + k->at[i] - '0';
+		else
+			return PRESS_NONE;
+	if (at < 2 || !k->mouse)
+		return PRESS_NONE;
+	k->x = number[1] - 1;
+	k->y = number[2] - 1;
+	return mouse_key(number[0], k->at[length - 1] == 'm');
+}
+
+/* "CSI M" and three bytes: terminals that know the older form alone. */
+static struct piece old_mouse(struct keyboard *k, bool over)
+{
+	int bits;
+
+	if (k->length < 6)
+		return over ? (struct piece){ k->length, PRESS_NONE } : more;
+	bits = (unsigned char)k->at[3] - ' ';
+	k->x = (unsigned char)k->at[4] - ' ' - 1;
+	k->y = (unsigned char)k->at[5] - ' ' - 1;
+	return (struct piece){ 6, (bits & 3) == 3 ? PRESS_RELEASE : mouse_key(bits, false) };
+}
+
 /* A sequence that is whole: without its modifiers, of which no key has any use. */
 static int key_of_sequence(struct keyboard *k, int length)
 {
@@ -117,6 +157,8 @@ static int key_of_sequence(struct keyboard *k, int length)
 		k->answered |= answers_read(&k->answers, answer);
 		return PRESS_NONE;
 	}
+	if (k->at[2] == '<')
+		return final == 'M' || final == 'm' ? read_mouse(k, length) : PRESS_NONE;
 	if (final != '~')
 		return final == 'M' ? PRESS_NONE : key_of_final(final);
 	for (int i = 2; k->at[i] >= '0' && k->at[i] <= '9' && n < 1000; i++)
@@ -132,6 +174,8 @@ static struct piece sequence(struct keyboard *k, bool over)
 			return over ? (struct piece){ 3, PRESS_NONE } : more;
 		return (struct piece){ 4, k->at[3] >= 'A' && k->at[3] <= 'E' ? PRESS_F1 + k->at[3] - 'A' : PRESS_NONE };
 	}
+	if (k->mouse && k->length > 2 && k->at[2] == 'M')
+		return old_mouse(k, over);
 	for (int i = 2; i < k->length; i++) {
 		char c = k->at[i];
 		if (c < ' ' || c > '~' || i == LONGEST_SEQUENCE)

@@ -16,6 +16,8 @@ struct keyboard {
 	struct { const char *bytes; int press; } name[KEYBOARD_NAMES];  /* keys as terminfo has them */
 	int names;
 	struct answers answers;
+	bool mouse;                     /* there is one: */
+	int x, y;                       /* where it was when it was pressed last, from 0 on */
 	bool answered;                  /* one has come; to be taken back by the one who looks */
 };
 

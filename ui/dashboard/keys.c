@@ -89,6 +89,11 @@ static bool is_idle(const struct show *s, const struct key_row *k)
 	return is_row(k, "choose") && !s->on_crowd && !may_be_chosen(s, s->selected);
 }
 
+int key_pointed_at(const struct key_row *k)
+{
+	return strstr(k->name, "..") || is_row(k, "which_signal") ? PRESS_NONE : k->press[0];
+}
+
 bool key_works(const struct show *s, const struct key_row *k)
 {
 	return find(k->press[0], key_situation(s)) == k && !is_idle(s, k);

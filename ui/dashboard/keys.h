@@ -34,6 +34,7 @@ enum wish_kind {
 	WISH_COPY,                      /* the command that plays this run again, to the terminal's clipboard */
 	WISH_PREDICT,                   /* questions before interesting moments, or none; */
 	WISH_PREDICTED,                 /* one was answered, or (n) skipped */
+	WISH_MOUSE,                     /* used (n), or not */
 	WISH_THEME, WISH_REDRAW, WISH_QUIT,
 };
 struct wish { enum wish_kind kind; int64_t n; proc_id who; };
@@ -65,6 +66,8 @@ extern const int key_count;
 unsigned key_situation(const struct show *);
 /* A key as its row names it, as people call it: those with words on them are called otherwise in Chinese. */
 const char *key_called(const struct show *, const char *name);
+/* The key that is meant where the row is pointed at; PRESS_NONE: its keys do different things. */
+int key_pointed_at(const struct key_row *);
 /* Would the row's first key do something now? */
 bool key_works(const struct show *, const struct key_row *);
 /* Would it, if no card lay over the panels? */

@@ -5,11 +5,11 @@
 /* ---- moving ---- */
 
 /* In lists of processes the selection moves; other panels scroll: the story and the output from their end. */
-static void move(struct show *s, int rows)
+void panel_move(struct show *s, enum panel_id id, int rows)
 {
-	switch (s->focus) {
+	switch (id) {
 	case PANEL_PROCESSES: case PANEL_TIMELINE:
-		if (s->focus == PANEL_PROCESSES)
+		if (id == PANEL_PROCESSES)
 			folding_select(s, rows);
 		else
 			s->selected = neighbour(s, s->selected, rows), s->on_crowd = false;
@@ -23,12 +23,17 @@ static void move(struct show *s, int rows)
 		still_select(s, rows);
 		break;
 	case PANEL_STORY: case PANEL_OUTPUT:
-		s->top[s->focus] -= rows;
+		s->top[id] -= rows;
 		break;
 	default:
-		s->top[s->focus] += rows;
+		s->top[id] += rows;
 		break;
 	}
+}
+
+static void move(struct show *s, int rows)
+{
+	panel_move(s, s->focus, rows);
 }
 
 enum { FAR = 1 << 20 };

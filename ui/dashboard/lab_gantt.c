@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include "sim/report/metrics.h"
 #include "ui/dashboard/lab.h"
+#include "ui/dashboard/mouse.h"
 
 enum { MOST_CPUS = 4 };
 
@@ -26,6 +27,7 @@ static void draw_sign(struct area a, int x, int y, char sign)
 /* tied: the CPUs whose ties stand in a row of their own. true: some stand here. */
 static bool draw_process(struct area a, int y, const struct sheet *sheet, const struct show *s, proc_id p, uint64_t tied, char *row)
 {
+	area_spot(a, 0, y, AREA_REST, 1, SPOT_PROCESS, p);
 	draw_name(a, 0, y, sheet->names, p == s->selected ? ROLE_TITLE : ROLE_TEXT, title_of(s->g, p));
 	canvas_print(a, sheet->names + 1, y, ROLE_FAINT, "%c", sheet->letter[p]);
 	chart_process(sheet, p, row);

@@ -1,6 +1,7 @@
 /* The metrics, as they grow. */
 #include "sim/report/metrics.h"
 #include "ui/dashboard/lab.h"
+#include "ui/dashboard/mouse.h"
 
 enum { COLUMNS = 6, WIDTH = 11 };
 static const enum word heads[COLUMNS] = {
@@ -34,6 +35,7 @@ static void draw_row(struct area a, int y, const struct show *s, proc_id p, int 
 	};
 	bool known[COLUMNS] = { came, ran, came, came, came, came };
 
+	area_spot(a, 0, y, AREA_REST, 1, SPOT_PROCESS, p);
 	draw_name(a, 0, y, names, p == s->selected ? ROLE_TITLE : ROLE_TEXT, title_of(s->g, p));
 	for (int i = 0; i < COLUMNS; i++)
 		put_number(a, names + i * WIDTH, y, i == 2 && !ended ? ROLE_FAINT : ROLE_TEXT, known[i], number[i]);

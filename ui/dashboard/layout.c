@@ -2,6 +2,7 @@
  * What finds no room can be called by its key and then stands in the program's place, or fills the screen. */
 #include <stdio.h>
 #include <string.h>
+#include "ui/dashboard/mouse.h"
 #include "ui/dashboard/show.h"
 #include "sim/report/phrases.h"
 
@@ -208,6 +209,7 @@ static void draw_panel(struct area a, struct show *s, enum panel_id id)
 		f.title = text_is(&title);
 	}
 	s->seen |= 1u << id;
+	area_spot(a, 0, 0, AREA_REST, AREA_REST, SPOT_PANEL, id);
 	p->draw(area_part(a, 0, 1, AREA_REST, AREA_REST), s);   /* first: it may find that it can't be scrolled so far */
 	if (p->note)
 		p->note(s, a.canvas, &note);

@@ -3,6 +3,7 @@
 #include <strings.h>
 #include "ui/dashboard/card.h"
 #include "ui/dashboard/key_functions.h"
+#include "ui/dashboard/mouse.h"
 
 enum { PALETTE_ROWS = 10 };
 
@@ -80,6 +81,7 @@ void put_palette(struct card *c, const struct show *s)
 		if (i >= n || c->y < 0 || c->y >= c->a.height)
 			continue;
 		bool works = key_works_below(s, row[i]);
+		area_spot(c->a, 0, c->y, AREA_REST, 1, SPOT_COMMAND, i);
 		if (i == s->picked)
 			canvas_glyph(c->a, 0, c->y, ROLE_ACCENT, GLYPH_HERE);
 		canvas_fit(c->a, 2, c->y, 11, works ? ROLE_KEY : ROLE_FAINT, key_called(s, row[i]->name));

@@ -1,5 +1,6 @@
 /* What the processes share: objects with their holders and waiters, variables, and what is expected. */
 #include <string.h>
+#include "ui/dashboard/mouse.h"
 #include "ui/dashboard/things.h"
 
 enum { GAP = 2 };
@@ -567,10 +568,12 @@ static void variable_row(struct pen *p, uint32_t i)
 	struct show *s = p->s;
 	const struct remembered *m = &s->v->variable[i];
 	bool fresh = m->n && m->n == s->v->n;
+	int first = p->row;
 
 	note_thing(p, SUBJECT_VARIABLE, i);
 	put_memory(p, world_variable(s->g, s->y->world.shared, i), m);
 	put_row(p, say(s, WORD_VARIABLE), s->g->shared[i].name, fresh ? ROLE_TITLE : ROLE_TEXT);
+	area_spot(p->a, 0, first - p->top, AREA_REST, p->row - first, SPOT_VARIABLE, i);
 }
 
 /* One that is judged at the end is red as soon as it has become false: it may still become true again. */
@@ -671,12 +674,14 @@ static void put_all(struct pen *p)
 		const struct object *row = &s->g->object[o];
 		if (!is_listed(s, (struct subject){ SUBJECT_OBJECT, o }))
 			continue;
+		int first = p->row;
 		note_thing(p, SUBJECT_OBJECT, o);
-		if (put_thing(p, o, row))
-			continue;
-		if (kinds[row->kind])
+		bool drawn = put_thing(p, o, row);
+		if (!drawn && kinds[row->kind])
 			kinds[row->kind](p, o, row, s->y->world.shared + row->at);
-		put_row(p, kind_word(p->s, row->kind), row->name, ROLE_TEXT);
+		if (!drawn)
+			put_row(p, kind_word(p->s, row->kind), row->name, ROLE_TEXT);
+		area_spot(p->a, 0, first - p->top, AREA_REST, p->row - first, SPOT_OBJECT, o);
 	}
 	p->row += p->airy && p->row && s->g->shareds && !p->generous;
 	for (uint32_t i = 0; i < s->g->shareds; i++)
@@ -709,6 +714,7 @@ static int wish(const struct show *s, int width)
 static void draw(struct area a, struct show *s)
 {
 	struct pen p = { .a = a, .s = s, .top = s->top[PANEL_OBJECTS] };
+	size_t spots = a.canvas->spots;
 
 	p.now = p.piece;
 	measure(&p);
@@ -719,6 +725,7 @@ static void draw(struct area a, struct show *s)
 	s->top[PANEL_OBJECTS] = scrolled(p.top, p.selected, p.row, a.height);
 	if (s->top[PANEL_OBJECTS] != p.top) {   /* scrolled too far: now the number of rows is known */
 		canvas_blank(a);
+		a.canvas->spots = spots;
 		p.top = s->top[PANEL_OBJECTS];
 		p.row = 0;
 		put_all(&p);

@@ -1,5 +1,6 @@
 /* The processes: state, place, what each holds and waits for. */
 #include <string.h>
+#include "ui/dashboard/mouse.h"
 #include "ui/dashboard/show.h"
 
 enum { MARKS = 3, STATE_WIDTH = 13, PID_WIDTH = 7, GAP = 2, LEAST_AT = 18, NARROW_AT = 15, CLOCK_WIDTH = 18, LEAST_CLOCK = 12, MORE_WIDTH = 4,
@@ -520,6 +521,7 @@ static void draw_row(struct area a, int y, const struct show *s, const struct co
 {
 	const struct process_row *r = folding_row(s, row);
 
+	area_spot(a, 0, y, AREA_REST, 1, SPOT_ROW, row);
 	if (!r->alike)
 		draw_process(a, y, s, c, r);
 	else

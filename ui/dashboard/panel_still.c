@@ -4,6 +4,7 @@
 #include <string.h>
 #include "sim/explore/apart.h"
 #include "sim/report/explored.h"
+#include "ui/dashboard/mouse.h"
 #include "ui/dashboard/show.h"
 
 enum { MARK = 2, WORD_ROOM = 14, WORD_ROOM_ZH = 12 };
@@ -284,6 +285,7 @@ static void draw_rows(struct area a, struct show *s, const struct still_row *row
 			canvas_ground(area_part(a, 0, y, AREA_REST, 1), ROLE_SELECTED);
 			canvas_glyph(a, 0, y, ROLE_ACCENT, GLYPH_HERE);
 		}
+		area_spot(a, 0, y, AREA_REST, 1, SPOT_STILL, (int64_t)row[k].kind << 32 | row[k].n);
 		if (row[k].kind == STILL_OUTCOME)
 			draw_outcome(a, y, s, row[k].n);
 		else

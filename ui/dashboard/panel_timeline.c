@@ -3,6 +3,7 @@
  * screen. The picture is painted from the present backwards, from what the view has kept. */
 #include <stdlib.h>
 #include <string.h>
+#include "ui/dashboard/mouse.h"
 #include "ui/dashboard/show.h"
 
 enum { FULL, TIGHT };                   /* how long stretches may become */
@@ -158,6 +159,17 @@ static void draw_axis(const struct rows *r, int y)
 	text_free(&t);
 }
 
+/* Its place in all of the run can be pointed at, be it drawn or not. */
+static void note_scrubber(struct area a, int y, const struct show *s)
+{
+	struct text end = { 0 };
+
+	text_print(&end, "%llu", (unsigned long long)s->now->at->steps);
+	if (s->now->at->steps && a.width > (int)end.length + 5)
+		area_spot(a, 2, y, -1 - (int)end.length, 1, SPOT_SCRUBBER, 0);
+	text_free(&end);
+}
+
 /* Where the moment stands in all of the run: "0 ━━━●────── 57". */
 static void draw_scrubber(struct area a, int y, const struct show *s)
 {
@@ -252,6 +264,7 @@ static void draw_names(struct area a, const struct show *s, proc_id first, int r
 	for (int i = 0; i < rows; i++) {
 		proc_id p = first + (proc_id)i;
 		int y = i * pitch;
+		area_spot(a, 0, y, AREA_REST, 1, SPOT_PROCESS, p);
 		if (p == s->v->last)
 			canvas_glyph(a, 0, y, ROLE_MARK, GLYPH_BULLET);
 		if (p == s->selected)
@@ -292,6 +305,8 @@ static void draw(struct area a, struct show *s)
 	paint(&r, first, rows);
 	if (rows < all && rows < a.height)
 		canvas_print(a, 3, rows * r.pitch, ROLE_FAINT, "%s +%d", glyph_text(a.canvas->ascii, GLYPH_DOWN), all - rows);
+	if (rows < a.height)
+		note_scrubber(r.a, rows * r.pitch, s);
 	if (rows < a.height && is_past(s))
 		draw_scrubber(r.a, rows * r.pitch, s);
 	else if (rows < a.height)

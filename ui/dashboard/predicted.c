@@ -2,6 +2,7 @@
 #include <string.h>
 #include "ui/dashboard/card.h"
 #include "ui/dashboard/key_functions.h"
+#include "ui/dashboard/mouse.h"
 #include "ui/dashboard/predict.h"
 
 /* ---- keys ---- */
@@ -128,10 +129,15 @@ static int draw_choices(struct area a, int y, const struct asked *q)
 	struct span span = { ROLE_TEXT, NULL };
 	int lines;
 
-	for (int i = 0; i < q->choices; i++)
+	int at[CHOICES + 1] = { 0 };
+	for (int i = 0; i < q->choices; i++) {
 		text_print(&t, "%s%d %s", i ? "   " : "", i + 1, text_is(&q->choice[i]));
+		at[i + 1] = canvas_cells(a.canvas, text_is(&t)) + 3;
+	}
 	span.text = text_is(&t);
 	lines = t.length ? draw_lines(a, y, &span, 1) : 0;
+	for (int i = 0; lines == 1 && i < q->choices; i++)      /* where they stand in one line, as they nearly always do */
+		area_spot(a, 1 + at[i], y, at[i + 1] - at[i] - 3, 1, SPOT_PRESS, '1' + i);
 	text_free(&t);
 	return lines;
 }
@@ -193,7 +199,9 @@ static void put_missed(struct card *c, const struct show *s, size_t i)
 	else
 		text_say(&row, SAY(PREDICT_ROW, (int64_t)q->n, text_is(&q->words), text_is(&q->answer), text_is(&q->given)));
 	span[1].text = text_is(&row);
+	int y = c->y;
 	put_paragraph(c, 2, span, 2);
+	area_spot(c->a, 0, y, AREA_REST, c->y - y, SPOT_MISSED, (int64_t)i);
 	text_free(&row);
 }
 

@@ -1,6 +1,7 @@
 /* Keys, as panels see them. A key that writes something is its code point; the others are: */
 #ifndef DASHBOARD_PRESS_H
 #define DASHBOARD_PRESS_H
+#include <stdbool.h>
 #include <stddef.h>
 
 enum press {
@@ -14,10 +15,14 @@ enum press {
 	PRESS_F7, PRESS_F8, PRESS_F9, PRESS_F10, PRESS_F11, PRESS_F12,
 	PRESS_REDRAW,                   /* ^L */
 	PRESS_PALETTE,                  /* ^P */
+	/* the mouse: of its buttons the left one alone */
+	PRESS_CLICK, PRESS_DRAG, PRESS_RELEASE, PRESS_WHEEL_UP, PRESS_WHEEL_DOWN,
 	/* and what is no key: */
 	PRESS_RESIZE,                   /* the screen has another size, or must be drawn anew */
 	PRESS_HANGUP,                   /* there is no terminal any more */
 };
+
+static inline bool is_mouse(int press) { return press >= PRESS_CLICK && press <= PRESS_WHEEL_DOWN; }
 
 /* What is typed, letter by letter: the last one goes; the one of this key comes, if there is room for it. A blank may be full-width. */
 void letter_drop(char *typed);

@@ -43,6 +43,11 @@ void screen_copy(struct screen *, const char *text);
  * screen_fd() for input instead then calls with 0 until none is left. */
 int  screen_key(struct screen *, int timeout);
 int  screen_fd(const struct screen *);
+/* Where the mouse was when it was pressed last: the last key was one of its. Can it be used (the environment's FORKLORE_MOUSE=off says that it is
+ * not to be), and is it: where it is, the terminal itself selects text only while Shift is held. */
+void screen_mouse_at(const struct screen *, int *x, int *y);
+void screen_use_mouse(struct screen *, bool);
+bool screen_uses_mouse(const struct screen *);
 /* Give the terminal back, stop (as ^Z does), and take it again when continued; PRESS_RESIZE follows. */
 void screen_suspend(struct screen *);
 #endif

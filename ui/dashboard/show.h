@@ -92,6 +92,8 @@ struct show {
 	struct { enum panel_id focus, beside; bool lab; } counted;
 	const struct commands *type;    /* what may come when it closes, or NULL; */
 	const char *next_lesson;        /* as they say, once it was asked */
+	struct { bool held; int x, width; } scrubber;   /* of the time line, while the mouse drags it */
+	bool no_mouse;                  /* it was switched off */
 	int leaving;                    /* the key that was pressed once and would drop this run; once more does it */
 	bool asked_for_next;
 	/* taken from the run by show_gather, for one picture: */
