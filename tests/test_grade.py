@@ -3,6 +3,7 @@ import json
 import os
 import signal
 import subprocess
+import sys
 import tempfile
 import unittest
 import xml.etree.ElementTree as xml
@@ -11,7 +12,7 @@ from pathlib import Path
 import jsonschema
 import yaml
 
-from forklore_test import PROGRAM, SANITIZED, run, wait_until
+from forklore_test import PROGRAM, SANITIZED, no_process_left, run, wait_until
 
 EXERCISE = """scenario: sell
 title: {en: Sell it, zh: 卖票}
@@ -615,6 +616,58 @@ class Resume(Case):
         self.file("s3.yaml", EXERCISE)
         self.assertEqual([r["score"] for r in self.grade(*names, flags=["-o", "r.jsonl"])], [1, 3, 1, 1, 1, 3])
         self.assertEqual(self.grade("s3.yaml", flags=["-o", "r.jsonl", "--feedback", "none"])[0]["checks"][0]["message"], "")
+
+    SLOW = submission("      - i = 0\n      - {while: i < 1000000000000, do: [i += 1]}\n")
+
+    def begun(self, *files):
+        """A grader that has written the first row, and hangs at the next."""
+        command = [PROGRAM, "grade", "exercise.yaml", *files, "--jobs", "1", "-o", "r.jsonl", "--format", "json"]
+        child = subprocess.Popen(command, stdout=subprocess.DEVNULL, cwd=self.dir, env={**os.environ, "FORKLORE_TEST_RUN": self.dir.name})
+        self.addCleanup(child.wait)
+        self.addCleanup(child.kill)
+        results = self.dir / "r.jsonl"
+        wait_until(lambda: results.exists() and results.read_text().count("\n") == 1, "the first row")
+        return child
+
+    def test_a_grader_that_is_killed_goes_on_where_it_was(self):
+        for name, text in (("a.yaml", GOOD), ("slow.yaml", self.SLOW), ("b.yaml", EXERCISE)):
+            self.file(name, text)
+        child = self.begun("a.yaml", "slow.yaml", "b.yaml")
+        child.send_signal(signal.SIGKILL)
+        child.wait()
+        no_process_left(self.dir.name)
+        results = self.dir / "r.jsonl"
+        results.write_text(results.read_text().replace('"score": 3', '"score": 77') + '{"file": "b.ya')      # the kill came in the middle of a row
+        rows = self.grade("a.yaml", "b.yaml", flags=["-o", "r.jsonl"])
+        self.assertEqual([r["score"] for r in rows], [77, 1])
+        self.assertEqual([json.loads(r) for r in results.read_text().splitlines()], rows)
+
+    def test_two_graders_do_not_write_to_one_file(self):
+        self.file("a.yaml", GOOD)
+        self.file("slow.yaml", self.SLOW)
+        self.begun("a.yaml", "slow.yaml")
+        before = (self.dir / "r.jsonl").read_text()
+        for language, words in (("en", "another grader is writing to r.jsonl"), ("zh", "另一个评判程序正在写 r.jsonl")):
+            result = run(["grade", "exercise.yaml", "a.yaml", "-o", "r.jsonl", "--lang", language], cwd=self.dir)
+            self.assertEqual((result.code, result.out), (5, ""), result)
+            self.assertIn(words, result.err)
+        self.assertEqual((self.dir / "r.jsonl").read_text(), before)
+
+    def test_results_of_other_files_stay(self):
+        self.file("a.yaml", GOOD)
+        self.file("b.yaml", EXERCISE)
+        rows = [self.grade(name, flags=["-o", "r.jsonl"])[0] for name in ("a.yaml", "b.yaml")]
+        self.assertEqual([json.loads(r) for r in (self.dir / "r.jsonl").read_text().splitlines()], rows)
+
+    def test_results_that_can_not_be_written_are_printed_all_the_same(self):
+        """The disk is full, say."""
+        names = [self.file("s%d.yaml" % i, EXERCISE + "# %d\n" % i) for i in range(9)]
+        limited = "import os, resource, signal, sys; signal.signal(signal.SIGXFSZ, signal.SIG_IGN); resource.setrlimit(resource.RLIMIT_FSIZE, (3000, 3000)); os.execv(sys.argv[1], sys.argv[1:])"
+        command = [sys.executable, "-c", limited, os.path.abspath(PROGRAM), "grade", "exercise.yaml", *names, "-o", "r.jsonl", "--format", "json"]
+        done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=self.dir, check=False)
+        self.assertEqual(done.returncode, 5, done)
+        self.assertIn(b"r.jsonl", done.stderr)
+        self.assertEqual([r["score"] for r in json.loads(done.stdout)], [1] * 9)
 
     def test_the_order_and_the_results_are_the_same_with_any_number_of_processes(self):
         names = [self.file("s%d.yaml" % i, (GOOD, EXERCISE, "bad: [")[i % 3]) for i in range(9)]

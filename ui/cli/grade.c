@@ -6,6 +6,8 @@
 #include <sched.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include "ui/cli/judging.h"
 
@@ -22,6 +24,8 @@ struct grader {
 	struct job *job;
 	int jobs;
 	int results;                    /* where rows go as they come; -1: nowhere */
+	struct text others;             /* rows that are there already, of files that are not graded now: they stay */
+	int lost;                       /* errno: why rows could not be written any more */
 	bool unfenced;                  /* the kernel refuses the fence around those that judge */
 };
 
@@ -50,13 +54,20 @@ static uint64_t key_of(const struct grader *r, const char *text, size_t length)
 
 static void take_row(struct grader *r, const struct grade *e)
 {
+	bool ours = false;
 	for (size_t i = 0; i < r->count; i++) {
 		struct submission *s = &r->list[i];
-		if (!s->done && s->key == e->key && !strcmp(s->name, e->file)) {
+		bool same = !strcmp(s->name, e->file);
+		ours |= same;
+		if (same && !s->done && s->key == e->key) {
 			s->grade = *e;
 			s->done = true;
 			r->done++;
 		}
+	}
+	if (!ours) {
+		grade_row(&r->others, e);
+		text_char(&r->others, '\n');
 	}
 }
 
@@ -76,6 +87,30 @@ static bool take_rows(struct grader *r, const char *text, size_t length, bool *e
 	return some;
 }
 
+static bool is_still(int fd, const char *path)
+{
+	struct stat ours, there;
+	return !fstat(fd, &ours) && !stat(path, &there) && ours.st_dev == there.st_dev && ours.st_ino == there.st_ino;
+}
+
+/* One grader at a time writes there. One that was killed leaves it as soon as its processes have gone; one that is done puts another
+ * file in its place. -1: errno says why not. */
+static int results_take(const char *path)
+{
+	enum { PATIENCE = 3 * MICROS, WAIT_MS = 50 };
+	for (int64_t until = wall_clock() + PATIENCE; ; poll(NULL, 0, WAIT_MS)) {
+		int fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
+		bool taken = fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) && errno == EWOULDBLOCK;
+		if (fd < 0 || (!taken && is_still(fd, path)))
+			return fd;
+		close(fd);
+		if (taken && wall_clock() >= until) {
+			errno = EWOULDBLOCK;
+			return -1;
+		}
+	}
+}
+
 static int results_open(struct grader *r)
 {
 	const char *path = r->call->value[OPTION_OUTPUT];
@@ -85,35 +120,41 @@ static int results_open(struct grader *r)
 		return EXIT_FINE;
 	if (!strcmp(path, "-"))
 		return complain(EXIT_USAGE, SAY(NAME_A_FILE), SAY(FLAG_CANT_BE, option_rows[OPTION_OUTPUT].word, path));
-	int code = EXIT_FINE;
-	if (!access(path, F_OK)) {
-		if (!file_read_recording(&f, path)) {
-			findings_print(&f.diags, stderr);
-			code = EXIT_INPUT;
-		} else if (!take_rows(r, f.text, f.length, &ends)) {
+	int code = EXIT_FINE, error = 0;
+	r->results = results_take(path);
+	if (r->results < 0 && errno == EWOULDBLOCK)
+		return complain(EXIT_REFUSED, SAY(FILE_FOR_EACH), SAY(OTHER_GRADER, path));
+	if (r->results < 0) {
+		error = errno;
+	} else if (!file_read_recording(&f, path)) {
+		findings_print(&f.diags, stderr);
+		file_free(&f);
+		return EXIT_INPUT;
+	} else {
+		if (!take_rows(r, f.text, f.length, &ends))
 			code = complain(EXIT_INPUT, SAY(NAME_ANOTHER_FILE), SAY(NO_RESULTS_FILE, path));
-		}
+		error = code == EXIT_FINE && !ends ? write_all(r->results, "\n", 1) : 0;
 		file_free(&f);
 	}
-	if (code != EXIT_FINE)
-		return code;
-	r->results = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
-	int error = r->results < 0 ? errno : ends ? 0 : write_all(r->results, "\n", 1);
-	return error ? complain(EXIT_REFUSED, NOTHING_TO_SAY, SAY(PATH_PROBLEM, path, error_named(error))) : EXIT_FINE;
+	return error ? complain(EXIT_REFUSED, NOTHING_TO_SAY, SAY(PATH_PROBLEM, path, error_named(error))) : code;
 }
 
-/* All of them, in the order of the files. */
+/* All of them, in the order of the files, behind those of other files. */
 static int results_close(struct grader *r)
 {
 	struct text t = { 0 };
+	const char *path = r->call->value[OPTION_OUTPUT];
+	if (r->lost)
+		return complain(EXIT_REFUSED, NOTHING_TO_SAY, SAY(PATH_PROBLEM, path, error_named(r->lost)));
 	if (r->results < 0)
 		return EXIT_FINE;
-	close(r->results);
+	text_add(&t, text_is(&r->others), r->others.length);
 	for (size_t i = 0; i < r->count; i++) {
 		grade_row(&t, &r->list[i].grade);
 		text_char(&t, '\n');
 	}
-	int code = file_write(r->call->value[OPTION_OUTPUT], text_is(&t), t.length);
+	int code = file_write(path, text_is(&t), t.length);
+	close(r->results);
 	text_free(&t);
 	return code;
 }
@@ -124,9 +165,12 @@ static void settle(struct grader *r, size_t which, const char *row, size_t lengt
 {
 	struct submission *s = &r->list[which];
 	const char *kept = arena_word(&r->call->arena, row, length);
-	if (r->results >= 0 && (write_all(r->results, kept, length) || write_all(r->results, "\n", 1))) {
-		close(r->results);
-		r->results = -1;
+	if (r->results >= 0 && !r->lost) {
+		struct text line = { 0 };
+		text_add(&line, row, length);
+		text_char(&line, '\n');
+		r->lost = write_all(r->results, text_is(&line), line.length);
+		text_free(&line);
 	}
 	s->done = grade_read(&r->call->arena, kept, length, &s->grade);
 	s->grade.file = s->name;
@@ -265,8 +309,12 @@ static int grade_all(struct grader *r)
 			file_free(&f);
 	}
 	ends_catch();
-	if ((code = results_open(r)) == EXIT_FINE && (code = judge_all(r)) == EXIT_FINE && (code = results_close(r)) == EXIT_FINE)
+	if ((code = results_open(r)) == EXIT_FINE && (code = judge_all(r)) == EXIT_FINE) {
+		int lost = results_close(r);
 		code = print_all(r, format);
+		code = lost != EXIT_FINE ? lost : code;
+	}
+	text_free(&r->others);
 	return code;
 }
 
