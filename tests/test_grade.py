@@ -200,7 +200,7 @@ class Structure(Case):
         self.assertIn("\n    = help: a similar name exists: `door`\n", run("grade exercise.yaml s.yaml", cwd=self.dir).out)
 
     def test_exercises_that_are_none(self):
-        for text, words in ((GOOD[:GOOD.index("exercise:")], "is no exercise"), (EXERCISE.replace("points: 2", "points: 0").replace("sold >= 1", "sold >= 1, points: 0"), "nothing that gives points"),
+        for text, words in ((GOOD[:GOOD.index("exercise:")], "is not an exercise"), (EXERCISE.replace("points: 2", "points: 0").replace("sold >= 1", "sold >= 1, points: 0"), "nothing that gives points"),
                             (EXERCISE.replace("buyer.steps", "byer.steps"), "did you mean `buyer`"), (EXERCISE.replace("objects]", "obejcts]"), "`objects`"),
                             (EXERCISE.replace("buyer.steps", "buyer.stepz"), "`steps`"), (EXERCISE.replace("[processes.buyer.steps, objects]", "processes"), "list of paths")):
             self.file("e.yaml", text)

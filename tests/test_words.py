@@ -7,6 +7,7 @@ import unittest
 import yaml
 
 from forklore_test import ROOT, run
+from test_mistakes import findings, read_cases
 
 HAN = re.compile(r"[\u4e00-\u9fff]")
 TABLES = sorted(t for t in [*ROOT.glob("sim/*/*.def"), *ROOT.glob("ui/*/*.def")] if t.name != "examples.def")
@@ -165,6 +166,17 @@ class Typography(unittest.TestCase):
                 some += 1
                 found += self.faults(re.sub(r"\{[^}]*\}", "X" if "}" in text else "", text), path.relative_to(ROOT))
         self.assertGreater(some, 500)
+        self.assertEqual("\n".join(found), "")
+
+    def test_diagnostics(self):
+        """Filled in: what check says of the mistakes in tests/check."""
+        found, some = [], 0
+        for case in [c for path in sorted((ROOT / "tests/check").glob("*.txt")) for c in read_cases(path) if c.form != "deep"]:
+            for one in findings(case.text(), "zh")[1]:
+                for text in (one["message"], one.get("help") or ""):
+                    some += 1
+                    found += self.faults(re.sub(r"'[^']*'|\"[^\"]*\"|\{[^}]*\}", "`", text), case.name) + ["%s: %r" % (case.name, text)] * (text != text.strip())
+        self.assertGreater(some, 200)
         self.assertEqual("\n".join(found), "")
 
     def test_screens(self):

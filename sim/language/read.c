@@ -19,12 +19,12 @@ static const char *where_said(enum where where)
 {
 	switch (where) {
 	case WHERE_SCENARIO: return spoken("at the top level", "顶层");
-	case WHERE_GROUP:    return spoken("in a group of `processes:`", " `processes:` 的进程组里");
-	case WHERE_MAIN:     return spoken("in `main:`", " `main:` 里");
-	case WHERE_FUNCTION: return spoken("in a function of `functions:`", " `functions:` 的函数里");
-	case WHERE_CPU:      return spoken("in `cpu:`", " `cpu:` 里");
-	case WHERE_EXPECT:   return spoken("in an item of `expect:`", " `expect:` 的一项里");
-	default:             return spoken("in `exercise:`", " `exercise:` 里");
+	case WHERE_GROUP:    return spoken("in a group of `processes:`", "`processes:` 的进程组里");
+	case WHERE_MAIN:     return spoken("in `main:`", "`main:` 里");
+	case WHERE_FUNCTION: return spoken("in a function of `functions:`", "`functions:` 的函数里");
+	case WHERE_CPU:      return spoken("in `cpu:`", "`cpu:` 里");
+	case WHERE_EXPECT:   return spoken("in an item of `expect:`", "`expect:` 的一项里");
+	default:             return spoken("in `exercise:`", "`exercise:` 里");
 	}
 }
 
