@@ -174,6 +174,7 @@ int make_folders(struct call *, const char *path);
 /* A file there: all of it, "" if there is none; lines added to it, in silence. */
 const char *state_read(struct call *, const char *file);
 void state_add(struct call *, const char *file, const struct text *lines);
+void state_replace(struct call *, const char *file, const char *text);         /* all of it, at once */
 /* What the viewer has behind them: all of it, then of one scenario, as bits of enum progress; noted, in silence. */
 const char *progress_read(struct call *);
 unsigned progress_of(const char *all, const char *name);

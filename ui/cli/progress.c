@@ -3,6 +3,7 @@
 #include "ui/cli/cli.h"
 #include <fcntl.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include "sim/report/rulings.h"
 #include "ui/browser/browser.h"
@@ -21,7 +22,7 @@ static const char *state_path(struct call *c, const char *file)
 const char *state_read(struct call *c, const char *file)
 {
 	const char *path = state_path(c, file);
-	int fd = path ? open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY) : -1;
+	int fd = path ? open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY | O_NOFOLLOW) : -1;
 	if (fd < 0)
 		return "";
 	char *text = arena_get(&c->arena, MOST + 1);
@@ -43,6 +44,15 @@ void state_add(struct call *c, const char *file, const struct text *lines)
 		write_all(fd, lines->at, lines->length);
 		close(fd);
 	}
+}
+
+/* What is no plain file was put there by somebody else: it stays. */
+void state_replace(struct call *c, const char *file, const char *text)
+{
+	const char *path = state_path(c, file);
+	struct stat is;
+	if (path && !make_folders(c, state_folder(c)) && (lstat(path, &is) || S_ISREG(is.st_mode)))
+		file_replace(path, text, strlen(text));
 }
 
 /* ---- scenarios ---- */

@@ -367,6 +367,13 @@ static void note_solved(void *arg)
 	progress_note(r->call, r->watcher.name, SOLVED);
 }
 
+static const char arrangement[] = "panels";
+static void keep_arrangement(void *arg, const char *text)
+{
+	const struct run *r = arg;
+	state_replace(r->call, arrangement, text);
+}
+
 static struct dashboard_options dashboard_wishes(struct run *r)
 {
 	const struct call *c = r->call;
@@ -433,6 +440,8 @@ static int show(struct run *r)
 	if (why)
 		return play_as_lines(r);
 	struct dashboard_options o = dashboard_wishes(r);
+	o.arrangement = state_read(r->call, arrangement);
+	o.keep = keep_arrangement;
 	watcher_init(&r->watcher, r->call, r->call->operand[0], o.also);
 	o.also = &r->watcher.listener;
 	if (call_has(r->call, OPTION_NO_MOUSE))

@@ -322,6 +322,20 @@ static void prepare_show(struct dashboard *d)
 	d->show.cover = has_lesson(d->g) ? COVER_LESSON : COVER_NONE;
 	d->show.begun = !d->show.cover;
 	d->show.running = d->show.begun && d->show.starts;
+	if (o->arrangement && !o->lines)
+		arrangement_read(&d->show.arranged, o->arrangement);
+	d->arranged = d->show.arranged;
+}
+
+static void keep_arrangement(const struct dashboard *d)
+{
+	struct text t = { 0 };
+
+	if (!d->screen || !d->options->keep || arrangement_is_same(&d->show.arranged, &d->arranged))
+		return;
+	arrangement_put(&t, &d->show.arranged);
+	d->options->keep(d->options->arg, text_is(&t));
+	text_free(&t);
 }
 
 /* The viewer may leave before the end: that alone is no finding. */
@@ -358,6 +372,7 @@ static void finish(struct dashboard *d)
 		d->show.left_at = play_rested(d->show.spare, d->play)->at->now;
 		play_stop(d->play, VERDICT_STOPPED);
 	}
+	keep_arrangement(d);
 	screen_close(d->screen);
 	linear_close(d->lines);
 	say_farewell(d);

@@ -27,6 +27,8 @@ struct dashboard_options {
 	void (*reached)(void *arg);     /* the goal of a challenge was reached; or NULL */
 	void *arg;
 	bool model;                     /* no processes */
+	const char *arrangement;        /* of the panels, as it was kept; NULL: none was. What the viewer makes of it is kept: */
+	void (*keep)(void *arg, const char *arrangement);
 	bool lines;                     /* printed and typed, without a screen; */
 	bool explains;                  /* also why the policy chose, each time */
 	const char *challenge;          /* which one to begin with; "": they are listed; NULL: none */

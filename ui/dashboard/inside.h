@@ -36,6 +36,7 @@ struct dashboard {
 	struct past *past;              /* of that run; */
 	struct view *seen;              /* and the listener when it comes again */
 	struct show show;
+	struct arrangement arranged;    /* of its panels, when it began */
 	struct settings again;          /* as the run has them when it comes again */
 	struct way found;               /* that is played, or will be where what is repeated ends; */
 	bool lists, along, pauses;      /* it is being played; it will be; behind it the run is paused */

@@ -104,6 +104,8 @@ static void focus_on(struct show *s, int id)
 {
 	s->focus = (enum panel_id)id;
 	s->lab = id == PANEL_CPU;
+	if (id < ARRANGED)
+		s->arranged.hidden[id] = false;
 	if (id == PANEL_PROGRAM || id == PANEL_TIMELINE || id == PANEL_OUTPUT)
 		s->beside = (enum panel_id)id;
 }
@@ -114,18 +116,28 @@ static int panels_open(const struct show *s)
 	return s->still.open ? PANEL_COUNT : PANEL_STILL;
 }
 
+/* Hidden ones are left out. */
+static struct wish focus_further(struct show *s, int step)
+{
+	int all = panels_open(s), id = s->focus;
+
+	do
+		id = (id + all + step) % all;
+	while (id < ARRANGED && s->arranged.hidden[id]);
+	focus_on(s, id);
+	return nothing;
+}
+
 struct wish key_next_panel(struct show *s, int press)
 {
 	(void)press;
-	focus_on(s, (s->focus + 1) % panels_open(s));
-	return nothing;
+	return focus_further(s, 1);
 }
 
 struct wish key_last_panel(struct show *s, int press)
 {
 	(void)press;
-	focus_on(s, (s->focus + panels_open(s) - 1) % panels_open(s));
-	return nothing;
+	return focus_further(s, -1);
 }
 
 struct wish key_panel(struct show *s, int press)

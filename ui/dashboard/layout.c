@@ -221,8 +221,56 @@ static void draw_panel(struct area a, struct show *s, enum panel_id id)
 	text_free(&title);
 }
 
-/* A band: one panel, or two side by side. */
-struct band { enum panel_id id; int least, wish, height; };
+/* A band: one panel, or two side by side. more: rows that the viewer gave it, or took. */
+#define ALONE PANEL_COUNT
+struct band { enum panel_id id, beside; int least, wish, height, more; };
+
+static bool is_hidden(const struct show *s, enum panel_id id)
+{
+	return (int)id < ARRANGED && s->arranged.hidden[id];
+}
+
+static int more_of(const struct show *s, enum panel_id id)
+{
+	return (int)id < ARRANGED ? s->arranged.more[id] : 0;
+}
+
+/* Without those that are hidden, and as large as the viewer wishes. */
+static int arrange(const struct show *s, struct band *b, int count)
+{
+	enum { LEAST_ROWS = 2 };
+	int kept = 0;
+
+	for (int i = 0; i < count; i++) {
+		struct band one = b[i];
+		if (is_hidden(s, one.beside))
+			one.beside = ALONE;
+		if (is_hidden(s, one.id)) {
+			one.id = one.beside;
+			one.beside = ALONE;
+		}
+		if (one.id == ALONE)
+			continue;
+		one.more = more_of(s, one.id) + more_of(s, one.beside);
+		one.least = one.least + one.more > LEAST_ROWS ? one.least + one.more : LEAST_ROWS;
+		one.wish = one.wish + one.more > one.least ? one.wish + one.more : one.least;
+		b[kept++] = one;
+	}
+	return kept;
+}
+
+/* The one that grows beyond its wish: the panel meant, or else one that the viewer has not made smaller. */
+static int growing(const struct band *b, int count, enum panel_id id)
+{
+	int last = count - 1;
+
+	for (int i = 0; i < count; i++)
+		if (b[i].id == id && b[i].more >= 0)
+			return i;
+	while (last > 0 && b[last].more < 0)
+		last--;
+	return last;
+}
 
 static int total(const struct band *b, int count)
 {
@@ -242,7 +290,7 @@ static void share(struct band *b, int count, int rows, int grows)
 	while (total(b, count) > rows) {
 		int most = 0;
 		for (int i = 1; i < count; i++)
-			most = b[i].height >= b[most].height ? i : most;
+			most = b[i].height - b[i].more >= b[most].height - b[most].more ? i : most;
 		b[most].height--;
 	}
 	for (int left = rows - total(b, count); left > 0; left--) {
@@ -276,7 +324,7 @@ static struct band band_of(const struct show *s, enum panel_id id, int width, in
 	int wish = panels[id]->wish(s, width) + 1;
 
 	wish = least_of(wish, most > least ? most : least);
-	return (struct band){ id, least, wish, 0 };
+	return (struct band){ id, ALONE, least, wish, 0, 0 };
 }
 
 static struct area below(struct area *a, int height, int gap)
@@ -297,6 +345,18 @@ static void draw_pair(struct area a, struct show *s, enum panel_id left, enum pa
 static void note_room(struct show *s, int width, int most)
 {
 	s->roomy &= panels[PANEL_OBJECTS]->wish(s, width) + 1 <= most;
+}
+
+/* Between bands, so many blank rows. wide: where the second panel of a pair begins. */
+static void draw_stack(struct area a, struct show *s, const struct band *b, int count, int gap, int left)
+{
+	for (int i = 0; i < count; i++) {
+		struct area band = below(&a, b[i].height, i < count - 1 ? gap : 0);
+		if (b[i].beside == ALONE)
+			draw_panel(band, s, b[i].id);
+		else
+			draw_pair(band, s, b[i].id, b[i].beside, b[i].id == PANEL_STORY ? a.width * 6 / 10 : left);
+	}
 }
 
 /* ---- one below the other ---- */
@@ -329,15 +389,12 @@ static void draw_bands(struct area a, struct show *s)
 		beside = PANEL_PROGRAM;
 	if (s->roomy)
 		grant_wish(b, count, 1, a.height);
-	share(b, count, a.height, 1);
-	draw_panel(below(&a, b[0].height, gap), s, PANEL_PROCESSES);
-	draw_pair(below(&a, b[1].height, gap), s, PANEL_OBJECTS, beside, left);
-	if (count == 4)
-		draw_panel(below(&a, b[3].height, gap), s, PANEL_TIMELINE);
-	if (wide)
-		draw_pair(a, s, PANEL_STORY, PANEL_OUTPUT, a.width * 6 / 10);
-	else
-		draw_panel(a, s, PANEL_STORY);
+	b[1].beside = beside;
+	b[2].beside = wide ? PANEL_OUTPUT : ALONE;
+	struct band shown[4] = { b[0], b[1], count == 4 ? b[3] : b[2], b[2] };   /* the story comes last */
+	count = arrange(s, shown, count);
+	share(shown, count, a.height, growing(shown, count, PANEL_OBJECTS));
+	draw_stack(a, s, shown, count, gap, left);
 }
 
 /* The processes, and one other panel: what happened, or the one that has the keys. */
@@ -384,12 +441,13 @@ static void draw_columns(struct area a, struct show *s)
 	int lefts = spare ? 4 : 3, rights = spare ? 2 : 3;
 	lb[2].wish += spare ? n : 0;    /* and the time line, blank rows between its own */
 	grant_wish(lb, lefts, 1, a.height);
-	share(lb, lefts, a.height, lefts - 1);
-	share(rb, rights, a.height, 1);
-	for (int i = 0; i < lefts; i++)
-		draw_panel(below(&l, lb[i].height, i < lefts - 1 ? gap : 0), s, lb[i].id);
-	for (int i = 0; i < rights; i++)
-		draw_panel(below(&r, rb[i].height, i < rights - 1 ? gap : 0), s, rb[i].id);
+	enum panel_id last = lb[lefts - 1].id;
+	lefts = arrange(s, lb, lefts);
+	rights = arrange(s, rb, rights);
+	share(lb, lefts, a.height, growing(lb, lefts, last));
+	share(rb, rights, a.height, growing(rb, rights, PANEL_STORY));
+	draw_stack(rights ? l : a, s, lb, lefts, gap, 0);
+	draw_stack(lefts ? r : a, s, rb, rights, gap, 0);
 }
 
 /* ---- the laboratory ---- */

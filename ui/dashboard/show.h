@@ -15,6 +15,7 @@
  *   picture.c    a screen without a terminal         card_process.c all about a process */
 #ifndef DASHBOARD_SHOW_H
 #define DASHBOARD_SHOW_H
+#include "ui/dashboard/arrangement.h"
 #include "ui/dashboard/branches.h"
 #include "ui/dashboard/canvas.h"
 #include "ui/dashboard/challenge.h"
@@ -65,6 +66,7 @@ struct show {
 	enum panel_id focus;
 	enum panel_id beside;           /* of those that share one place where there is little room */
 	bool zoomed;
+	struct arrangement arranged;    /* by the viewer */
 	bool variables;                 /* of the processes, their variables alone are listed */
 	bool lab;                       /* the scheduling laboratory is open */
 	enum cover cover;

@@ -1,0 +1,138 @@
+"""Panels are hidden and resized; how they are arranged is remembered beside the rest of what is."""
+import os
+import tempfile
+import unittest
+
+from forklore_test import Terminal, no_process_left
+
+SIZES = ((80, 24), (120, 40), (200, 60))
+
+
+def heads(screen):
+    """Each panel's name, and the row in which it begins."""
+    found = {}
+    for y, row in enumerate(screen):
+        for name in ("Processes", "Shared", "Program", "Time line", "What happened", "Output"):
+            if "── " in row and (" %s ─" % name in row or "] %s ─" % name in row):
+                found[name] = y
+    return found
+
+
+class Panels(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory(prefix="forklore-panels-")
+        self.addCleanup(folder.cleanup)
+        self.home = folder.name
+        self.file = os.path.join(self.home, "forklore", "panels")
+
+    def begin(self, size, state=None):
+        t = Terminal("run", "ticket-race", "--model", "--step", "--lang", "en", size=size, env={"XDG_STATE_HOME": state or self.home})
+        t.__enter__()
+        self.addCleanup(t.close)
+        t.wait_for("What to look for")
+        t.send("Enter")
+        t.wait_gone("What to look for")
+        return t
+
+    def leave(self, t):
+        t.send("Q")
+        self.assertEqual(t.wait_end(), 0)
+        no_process_left(t.mark)
+
+    def kept(self):
+        with open(self.file) as f:
+            return f.read()
+
+    def write(self, text):
+        os.makedirs(os.path.dirname(self.file), exist_ok=True)
+        with open(self.file, "w") as f:
+            f.write(text)
+
+    def test_hidden_shown_and_remembered(self):
+        for size in SIZES:
+            with self.subTest(size=size):
+                t = self.begin(size)
+                t.type("3H")
+                t.wait_for("Program is hidden; 3 shows it")
+                self.assertNotIn("Program", heads(t.screen()))
+                t.send("Tab")
+                t.send("BTab")
+                self.leave(t)
+                self.assertEqual(self.kept(), "forklore panels 1\nhide program\n")
+                t = self.begin(size)
+                self.assertNotIn("Program", heads(t.screen()))
+                t.type("3")
+                t.wait_until(lambda now: "Program" in heads(now), "it is shown again")
+                self.leave(t)
+                self.assertEqual(self.kept(), "forklore panels 1\n")
+                self.assertEqual(os.listdir(os.path.dirname(self.file)).count("panels"), 1)
+
+    def test_larger_smaller_and_as_at_first(self):
+        for size in SIZES:
+            with self.subTest(size=size):
+                t = self.begin(size)
+                before = heads(t.screen())
+                t.type("1}")
+                larger = t.wait_until(lambda now: heads(now)["Shared"] > before["Shared"], "the list is larger")
+                t.type("{{")
+                t.wait_until(lambda now: heads(now)["Shared"] < heads(larger)["Shared"], "it is smaller")
+                t.type("Z")
+                t.wait_for("All panels as at first")
+                t.wait_until(lambda now: heads(now) == before, "as at first")
+                self.leave(t)
+                self.assertFalse(os.path.exists(self.file), "nothing was changed")
+
+    def test_one_panel_stays(self):
+        t = self.begin((120, 40))
+        for key in "23456":
+            t.type(key + "H")
+            t.wait_for("is hidden; %s shows it" % key)
+        t.type("1H")
+        t.wait_for("The last panel can't be hidden")
+        t.wait_until(lambda now: list(heads(now)) == ["Processes"], "one panel")
+        t.type("7H")
+        t.wait_for("This panel can't be hidden or resized")
+        self.leave(t)
+        self.assertEqual(self.kept().count("hide"), 5)
+
+    def test_what_is_damaged_or_foreign_is_ignored(self):
+        as_at_first = None
+        for text in (None, "", "hide program\n", "forklore panels 2\nhide program\n", "forklore panels 1\nhide program", "forklore panels 1\nhide everything\n",
+                     "forklore panels 1\nhide program\nrows shared 999\n", "forklore panels 1\nhide program extra\n", "\0" * 100, "x" * 100000,
+                     "forklore panels 1\n" + "".join("hide %s\n" % n for n in ("processes", "shared", "program", "timeline", "story", "output"))):
+            with self.subTest(text=text and text[:50]):
+                if text is not None:
+                    self.write(text)
+                t = self.begin((120, 40))
+                t.wait_until(lambda now: len(heads(now)) == 6, "all panels")
+                as_at_first = as_at_first or heads(t.screen())
+                t.wait_until(lambda now: heads(now) == as_at_first, "as at first")
+                self.leave(t)
+                if text is not None:
+                    self.assertEqual(self.kept(), text)
+
+    def test_no_link_is_followed(self):
+        target = os.path.join(self.home, "target")
+        with open(target, "w") as f:
+            f.write("forklore panels 1\nhide program\n")
+        os.makedirs(os.path.dirname(self.file))
+        os.symlink(target, self.file)
+        t = self.begin((120, 40))
+        t.wait_until(lambda now: "Program" in heads(now), "the program is shown")
+        t.type("6H")
+        t.wait_for("Output is hidden")
+        self.leave(t)
+        self.assertTrue(os.path.islink(self.file))
+        with open(target) as f:
+            self.assertEqual(f.read(), "forklore panels 1\nhide program\n")
+
+    def test_where_nothing_can_be_kept(self):
+        blocked = os.path.join(self.home, "blocked")
+        with open(blocked, "w"):
+            pass
+        for state in (blocked, "relative/path", "/proc/nowhere"):
+            with self.subTest(state=state):
+                t = self.begin((80, 24), state)
+                t.type("2H")
+                t.wait_for("Shared is hidden")
+                self.leave(t)
