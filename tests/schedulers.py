@@ -13,6 +13,7 @@ class Job:
         self.due = row["arrive"] + row["deadline"] if row.get("deadline") else float("inf")
         self.tickets, self.passed = row.get("tickets", 1), 0
         self.queued = 0                                         # ticks in the line since it last came there
+        self.expired = False                                    # it had the CPU up to now, to the end of its slice
         self.gained, self.runs = 0, False                       # aging: what it had gained as it was chosen
         self.over, self.of_burst = [], 0                        # the bursts that are over, and the ticks of the present one
         self.left, self.later = self.work[0], self.work[1:]     # of this burst; the I/O and bursts after it
@@ -90,6 +91,7 @@ def in_line(rows, cpus=1, key=None, quantum=None, preemptive=True, interval=None
         for job in line:
             job.waited += 1
             job.queued += 1
+            job.expired = False
         for i, job in enumerate(cpu):
             if not job:
                 continue
@@ -100,6 +102,7 @@ def in_line(rows, cpus=1, key=None, quantum=None, preemptive=True, interval=None
                 m.away.append(job)
             elif not what and quantum and job.slice == 0:
                 spent.append(job)
+            job.expired = job in spent
             if what or job in spent:
                 cpu[i] = None
                 job.runs = False
@@ -168,12 +171,74 @@ def priority(rows, quantum=None, preemptive=True, **options):
     return in_line(rows, key=key, quantum=quantum, preemptive=preemptive, **options)
 
 
+class Dice:
+    """SplitMix64 (Steele, Lea, Flood 2014), as a run's policy draws from it: begun by a hash (FNV's) of the seed and no name."""
+    MASK = (1 << 64) - 1
+
+    def __init__(self, seed):
+        self.at = (seed * 0x9e3779b97f4a7c15 + 0x632be59bd9b4e019) & self.MASK
+        self.next()
+
+    def next(self):
+        self.at = z = (self.at + 0x9e3779b97f4a7c15) & self.MASK
+        z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9 & self.MASK
+        z = (z ^ z >> 27) * 0x94d049bb133111eb & self.MASK
+        return z ^ z >> 31
+
+    def below(self, n):
+        return self.next() % n
+
+
+def by_chance(rows, seed):
+    """random: after every action one of those that are ready is drawn. To begin a burst is an action, the burst is one, and so are to
+    issue an I/O and to end; a job that is alone goes on without a draw."""
+    m, dice = Machine(rows), Dice(seed)
+    line, on = [], None
+    todo = {}
+    for job in m.jobs:
+        todo[job.number] = [step for k, n in enumerate(job.work) for step in ([("io", n)] if k % 2 else [("begin", 0), ("burst", n)])] + [("end", 0)]
+    until = None
+    while m.going_on():
+        line += m.coming() + m.returning()
+        if on and until == m.now:
+            until = None
+            if line:
+                line.append(on)
+                on = None
+        while not until and (on or line):
+            if not on:
+                on = line.pop(dice.below(len(line)))
+                if on.first is None:
+                    on.first = m.now
+            does, n = todo[on.number].pop(0)
+            if does == "burst":
+                until = m.now + n
+                continue
+            if does == "io":
+                on.wakes = m.now + n
+                m.away.append(on)
+            elif does == "end":
+                on.finish = m.now
+            elif line:
+                line.append(on)
+            if does != "begin" or line:
+                on = None
+        for job in line:
+            job.waited += 1
+        m.now += 1
+    return numbers(m.jobs)
+
+
 def lottery(rows, quantum, tickets):
-    """Round robin in which each slice goes to the owner of the ticket that was drawn, counted along the line."""
-    drawn = iter(tickets)
+    """Round robin in which each slice goes to the owner of the ticket that was drawn, counted along the line. tickets: those, or Dice."""
+    drawn = tickets if isinstance(tickets, Dice) else iter(tickets)
 
     def pick(line):
-        ticket = next(drawn)
+        if isinstance(drawn, Dice):
+            alone = len(line) == 1 and line[0].expired              # it goes on
+            ticket = alone or drawn.below(sum(job.tickets for job in line)) + 1
+        else:
+            ticket = next(drawn)
         if len(line) == 1:
             return line[0]
         return [job for job in line for _ in range(job.tickets)][ticket - 1]

@@ -495,6 +495,18 @@ class Explained(unittest.TestCase):
             ours = [tuple(end["j%d" % i][k] / 1000 for k in ("first_run", "finish", "wait")) for i in range(len(rows))]
             self.assertEqual(ours, schedulers.lottery(rows, quantum, [c["drawn"] for c in found]), text)
 
+    def test_what_is_drawn(self):
+        """From the seed alone the textbook draws the same: lottery's tickets, and random's processes."""
+        for seed in range(LISTS):
+            dice = random.Random("drawn %d" % seed)
+            rows, quantum = draw_jobs(dice, io=True), dice.choice((1, 2, 3, 5))
+            for cpu, wanted in (("lottery, quantum: %dms" % quantum, schedulers.lottery(rows, quantum, schedulers.Dice(seed))),
+                                ("random", schedulers.by_chance(rows, seed))):
+                text = scenario(rows, "policy: " + cpu)
+                end = metrics(text, "--seed", str(seed))
+                ours = [tuple(end["j%d" % i][k] / 1000 for k in ("first_run", "finish", "wait")) for i in range(len(rows))]
+                self.assertEqual(ours, wanted, text)
+
     def test_processes_say_the_same_as_the_model(self):
         text = scenario(self.JOBS, "policy: mlfq, levels: [{quantum: 1ms}, {quantum: 2ms}], boost: 9ms")
         real = [json.loads(line) for line in run(["run", "-", "--explain", "--json"], stdin=text).out.splitlines()]
