@@ -245,48 +245,84 @@ def lottery(rows, quantum, tickets):
     return in_line(rows, quantum=quantum, pick=pick)
 
 
-def stride(rows, quantum):
+def lottery_on(rows, quantum, cpus, seed):
+    """Several CPUs draw in the order of their numbers. One whose slice is over goes on if there is none that waits."""
+    m, dice, line, on = Machine(rows), Dice(seed), [], [None] * cpus
+    while m.going_on():
+        line += m.coming() + m.returning()
+        for i, job in enumerate(on):
+            if job and job.slice == 0 and line:
+                line.append(job)
+                on[i] = None
+            elif job and job.slice == 0:
+                job.slice = quantum
+        for i in range(cpus):
+            if not on[i] and line:
+                ticket = dice.below(sum(job.tickets for job in line))
+                on[i] = [job for job in line for _ in range(job.tickets)][ticket]
+                line.remove(on[i])
+                on[i].slice = quantum
+        for job in line:
+            job.waited += 1
+        for i, job in enumerate(on):
+            if not job:
+                continue
+            what = job.ran(m.now)
+            job.slice -= 1
+            if what == "io":
+                m.away.append(job)
+            if what:
+                on[i] = None
+        m.now += 1
+    return numbers(m.jobs)
+
+
+def stride(rows, quantum, cpus=1):
     """Passes as fractions. A job that comes is not behind the pass at which a slice began that is over."""
     m = Machine(rows)
-    line, running, left, now_passed = [], None, 0, 0
+    line, on, now_passed, blocked = [], [None] * cpus, 0, []
 
     def charge(job):
         nonlocal now_passed
         now_passed = max(now_passed, job.passed)
         job.passed += Fraction(1, job.tickets)
 
-    blocked = None
     while m.going_on():
         for coming in (m.coming, m.returning):
-            if coming == m.returning and blocked:
-                charge(blocked)
-                blocked = None
+            if coming == m.returning:
+                for job in blocked:
+                    charge(job)
+                blocked = []
             for job in coming():
                 job.passed = max(job.passed, now_passed)
                 line.append(job)
-        if running and left == 0:
-            charge(running)
-            line.append(running)
-            running = None
-        if not running and line:
-            running = min(line, key=lambda j: j.passed)
-            line.remove(running)
-            left = quantum
+        for i, job in enumerate(on):
+            if job and job.slice == 0:
+                charge(job)
+                line.append(job)
+                on[i] = None
+        for i in range(cpus):
+            if not on[i] and line:
+                on[i] = min(line, key=lambda j: j.passed)
+                line.remove(on[i])
+                on[i].slice = quantum
         for job in line:
             job.waited += 1
-        if running:
-            what = running.ran(m.now)
-            left -= 1
+        for i, job in enumerate(on):
+            if not job:
+                continue
+            what = job.ran(m.now)
+            job.slice -= 1
             if what == "io":
-                m.away.append(running)
-                blocked = running
+                m.away.append(job)
+                blocked.append(job)
             if what:
-                running = None
+                on[i] = None
         m.now += 1
     return numbers(m.jobs)
 
 
-def mlq(rows, levels):
+def mlq(rows, levels, cpus=1):
     """levels: the quantum of each, None: first come, first served. A job that a higher level preempts stays at the head."""
     m = Machine(rows)
     lines = [[] for _ in levels]
@@ -298,10 +334,9 @@ def mlq(rows, levels):
             lines[job.level].append(job)
         spent = []
         there = [job for line in lines for job in line]
-        for job in there[1:]:
+        for job in there[cpus:]:
             job.waited += 1
-        if there:
-            job = there[0]
+        for job in there[:cpus]:
             what = job.ran(m.now)
             if job.slice:
                 job.slice -= 1
@@ -309,9 +344,75 @@ def mlq(rows, levels):
                 m.away.append(job)
             elif not what and job.slice == 0:
                 spent.append(job)
-            if what or spent:
+            if what or job in spent:
                 lines[job.level].remove(job)
         m.now += 1
+    return numbers(m.jobs)
+
+
+def mlfq_on(rows, levels, cpus, boost=0, io_stays=False, io_to_front=False):
+    """The same on several CPUs: the first of the queues have them. One whose slice is over leaves its CPU if another that has none is
+    before it now."""
+    m = Machine(rows)
+    queues, on, over = [[] for _ in levels], [None] * cpus, {}
+
+    def refill(job):
+        job.slice, job.slices = levels[job.level]
+
+    while m.going_on():
+        for i, job in enumerate(on):
+            if job in over:
+                queues[over.pop(job)].remove(job)
+                queues[job.level].append(job)
+                on[i] = None
+                if next(other for queue in queues for other in queue if other not in on) is job:
+                    on[i] = job
+        if boost and m.now and m.now % boost == 0:
+            for lower in reversed(queues[1:]):
+                queues[0] += lower
+                lower.clear()
+            for job in m.jobs:
+                if job.level is not None and job.finish is None:
+                    job.level = 0
+                    refill(job)
+        for job in m.coming():
+            job.level = 0
+            refill(job)
+            queues[0].append(job)
+        for job in m.returning():
+            queues[job.level].insert(0 if io_to_front else len(queues[job.level]), job)
+        there = [job for queue in queues for job in queue]
+        on = [job if job in there[:cpus] else None for job in on]
+        for i in range(cpus):
+            on[i] = on[i] or next((job for job in there[:cpus] if job not in on), None)
+        for job in there[cpus:]:
+            job.waited += 1
+        m.now += 1
+        for i, job in enumerate(on):
+            if not job:
+                continue
+            what, level = job.ran(m.now - 1), job.level
+            if what == "end":
+                queues[level].remove(job)
+                on[i] = None
+                continue
+            job.slice -= 1
+            used_up = job.slice == 0
+            if what == "io":
+                m.away.append(job)
+                if io_stays:
+                    refill(job)
+            if used_up:
+                job.slices -= 1
+                job.slice = levels[job.level][0]
+                if job.slices == 0:
+                    job.level = min(job.level + 1, len(levels) - 1)
+                    refill(job)
+            if what == "io":
+                queues[level].remove(job)
+                on[i] = None
+            elif used_up:
+                over[job] = level
     return numbers(m.jobs)
 
 

@@ -50,9 +50,26 @@ class Problems(unittest.TestCase):
                 weighted = "%.2f" % (turnaround / sum(rows[i]["work"][::2]))
                 self.assertEqual(key[i + 1][1:], [str(finish), str(turnaround), weighted, str(waited), str(first - rows[i]["arrive"])],
                                  (policy, level, number, table))
-            if level > 1:       # no answer depends on the order in which the table has them
+            if level > 1:       # no answer depends on the order in which the table has them, or on which of two comes first at one instant
                 turned = solve(rows[::-1])[::-1]
                 self.assertEqual(turned, solve(rows), (policy, level, number, table))
+                self.stay(rows, policy, slices[number] if slices else None)
+
+    def stay(self, rows, policy, quantum):
+        """A sixteenth of a millisecond earlier or later moves no answer by more than that."""
+        fine = 16
+        solve = {"rr": lambda jobs: schedulers.rr(jobs, quantum * fine),
+                 "mlfq": lambda jobs: schedulers.mlfq(jobs, levels=[(fine, 1), (2 * fine, 1), (4 * fine, 1)])}.get(policy) or SOLVERS[policy]
+        finer = [{**row, "arrive": row["arrive"] * fine, "work": [n * fine for n in row["work"]], "deadline": row["deadline"] * fine} for row in rows]
+        wanted = solve(finer)
+        for i, row in enumerate(finer):
+            for by in (1, -1):
+                moved = [{**row, "arrive": max(row["arrive"] + by, 0), "deadline": row["deadline"] and row["deadline"] - by}]
+                if len(row["work"]) > 1:
+                    moved.append({**row, "work": [row["work"][0], row["work"][1] + by, *row["work"][2:]]})
+                for other in moved:
+                    found = solve([*finer[:i], other, *finer[i + 1:]])
+                    self.assertTrue(all(abs(a - b) <= 4 for x, y in zip(found, wanted) for a, b in zip(x, y)), (policy, rows, other))
 
     def test_the_key_is_what_the_textbook_says(self):
         for policy in [*SOLVERS, "rr"]:

@@ -171,6 +171,19 @@ class Agree(unittest.TestCase):
         for name, options in (("fifo", {}), ("sjf", {}), ("stcf", {}), ("priority", {}), ("ljf", {}), ("hrrn", {}), ("edf", {}), ("lrtf", {})):
             self.agree(lambda d: draw_jobs(d, io=True), with_cpus(name, **options), getattr(schedulers, name), lists=LISTS // 2)
         self.agree(lambda d: draw_jobs(d), with_cpus("rr, quantum: 2ms", quantum=2), schedulers.rr, lists=LISTS // 2)
+        io = lambda d: draw_jobs(d, io=True)
+        self.agree(io, with_cpus("stride, quantum: 2ms", quantum=2), schedulers.stride, lists=LISTS // 2)
+        self.agree(io, with_cpus("lottery, quantum: 2ms", quantum=2, seed=3), schedulers.lottery_on, "--seed", "3", lists=LISTS // 2)
+        self.agree(io, with_cpus("priority, aging: 3ms", interval=3), schedulers.aging, lists=LISTS // 2)
+        self.agree(io, with_cpus("priority, aging: 5ms, quantum: 2ms", interval=5, quantum=2), schedulers.aging, lists=LISTS // 2)
+        for policy in ("sjf", "stcf"):
+            self.agree(io, with_cpus(policy + ", estimate: {alpha: 0.5, first: 4ms}", alpha=Fraction(1, 2), first=4),
+                       getattr(schedulers, policy + "_guessed"), lists=LISTS // 2)
+        self.agree(io, with_cpus("mlq, levels: [{policy: rr, quantum: 2ms}, {policy: fifo}]", levels=[2, None]), schedulers.mlq, lists=LISTS // 2)
+        for boost, stays, front in ((0, False, False), (10, True, False), (5, False, True)):
+            self.agree(io, with_cpus("mlfq, levels: [{quantum: 1ms, allotment: 2}, {quantum: 3ms}], boost: %dms, io_stays: %s, io_to_front: %s"
+                                     % (boost, str(stays).lower(), str(front).lower()), levels=[(1, 2), (3, 1)], boost=boost, io_stays=stays,
+                                     io_to_front=front), schedulers.mlfq_on, lists=LISTS // 2)
 
 
 FIVE = [(0, [3]), (2, [6]), (4, [4]), (6, [5]), (8, [2])]
