@@ -210,6 +210,22 @@ class Pictures(unittest.TestCase):
         self.hold("broken", text, SMALL)
         self.assertIn("broken since action 4: never below five", text)
 
+    def test_what_is_expected_is_whole(self):
+        """As long as there are rows left, none of its words is cut."""
+        long = """scenario: long
+shared: {a: 0}
+processes:
+  p: {count: 4, steps: [x = a, "a = x + 1", {sleep: 10ms}, b = 1]}
+expect:
+  - {name: {en: what each of the four has counted is all there in the end, zh: 四个进程各自数过的数到最后一个也没有丢失全部都在}, finally: a == 4}
+"""
+        for lang, words in (("en", ("what each of the four has counted is", "all there in the end")), ("zh", ("四个进程各自数过的数到最后一个也没有", "丢失全部都在"))):
+            for size in (SMALL, "80x15"):
+                with self.subTest(lang, size=size):
+                    text = screen("-", 12, size, "--lang", lang, stdin=long)
+                    for part in words:
+                        self.assertIn(part, text)
+
     def test_a_thousand_processes(self):
         many = PHILOSOPHERS.replace("each: {left: [0, 1, 2]}", "count: 900\n    private: {left: 0}")
         self.hold("many", screen("-", 1500, SMALL, stdin=many), SMALL)

@@ -14,6 +14,8 @@ struct pen {
 	int kind_width, name_width;
 	int row, top;                   /* the row that is made; the first one in sight */
 	bool airy;                      /* there is room for blank rows; */
+	bool cut;                       /* what is expected did not fit into its row */
+	int spare;                      /* rows for the rest of it */
 	bool generous;                  /* objects look like things */
 	struct thing thing;
 	int selected;                   /* the row in which the selected thing begins; -1: none is */
@@ -576,6 +578,22 @@ static void variable_row(struct pen *p, uint32_t i)
 	area_spot(p->a, 0, first - p->top, AREA_REST, p->row - first, SPOT_VARIABLE, i);
 }
 
+/* What is expected, in as many rows as it needs; false: there are not so many. */
+static bool put_wrapped(struct pen *p, unsigned sign, unsigned ink, enum glyph glyph, const char *name)
+{
+	struct span span = { ink, name };
+	struct area a = area_part(p->a, 3, 0, AREA_REST, AREA_REST);
+	int lines = canvas_wrap_lines(p->a.canvas, a.width, 0, &span, 1);
+
+	if (lines - 1 > p->spare)
+		return false;
+	canvas_glyph(p->a, 1, p->row, sign, glyph);
+	canvas_wrap(a, p->row, 0, &span, 1);
+	p->row += lines;
+	p->spare -= lines - 1;
+	return true;
+}
+
 /* One that is judged at the end is red as soon as it has become false: it may still become true again. */
 static void expect_row(struct pen *p, uint32_t i)
 {
@@ -588,7 +606,14 @@ static void expect_row(struct pen *p, uint32_t i)
 	bool wrong = is->broken || (open && e->kind == EXPECT_FINALLY && is->since && !is->is_true && may_break(e));
 	unsigned ink = wrong ? ROLE_ERROR : open ? ROLE_FAINT : ROLE_GOOD;
 
-	strip_glyph(p->now, p->a.canvas, ink, wrong ? GLYPH_CROSS : open ? GLYPH_UNKNOWN : GLYPH_CHECK);
+	enum glyph sign = wrong ? GLYPH_CROSS : open ? GLYPH_UNKNOWN : GLYPH_CHECK;
+
+	if (3 + canvas_cells(p->a.canvas, e->name) > p->a.width) {
+		p->cut = true;
+		if (p->spare && put_wrapped(p, ink, wrong ? ROLE_ERROR : ROLE_TEXT, sign, e->name))
+			return;
+	}
+	strip_glyph(p->now, p->a.canvas, ink, sign);
 	strip_print(p->now, wrong ? ROLE_ERROR : ROLE_TEXT, " %s", e->name);
 	put_row(p, say(p->s, WORD_EXPECTED), NULL, ROLE_TEXT);
 }
@@ -723,7 +748,9 @@ static void draw(struct area a, struct show *s)
 	p.selected = -1;
 	put_all(&p);
 	s->top[PANEL_OBJECTS] = scrolled(p.top, p.selected, p.row, a.height);
-	if (s->top[PANEL_OBJECTS] != p.top) {   /* scrolled too far: now the number of rows is known */
+	if (p.cut && p.row < a.height)          /* now the number of rows is known */
+		p.spare = a.height - p.row;
+	if (s->top[PANEL_OBJECTS] != p.top || p.spare) {        /* scrolled too far, or there are rows left */
 		canvas_blank(a);
 		a.canvas->spots = spots;
 		p.top = s->top[PANEL_OBJECTS];
