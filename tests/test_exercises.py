@@ -233,9 +233,28 @@ class New(unittest.TestCase):
             result = run("new hers --from three-stalls --student", cwd=folder)
             self.assertEqual((result.code, result.err), (0, ""))
             self.assertNotIn("hers-solution.yaml", [p.name for p in Path(folder).iterdir()])
+            self.assertNotIn("hint", (Path(folder) / "hers.yaml").read_text())
+            row, = json.loads(run(["grade", "three-stalls", "hers.yaml", "--format", "json"], cwd=folder).out)
+            self.assertEqual((row["status"], row["score"]), ("judged", 3), row)
+            (Path(folder) / "own.yaml").write_text((Path(folder) / "mine.yaml").read_text())
+            result = run("new theirs --from own.yaml --student", cwd=folder)
+            self.assertEqual((result.code, result.err), (0, ""), result)
+            self.assertNotIn("hint", (Path(folder) / "theirs.yaml").read_text())
             result = run("new his --from toilet --student", cwd=folder)
             self.assertEqual(result.code, 0)
             self.assertIn("leaves out nothing", result.err)
+
+    def test_one_that_is_answered_by_a_schedule(self):
+        with tempfile.TemporaryDirectory() as folder:
+            for args, files in (("", ["mine-solution.yaml", "mine.yaml"]), (" --student", ["mine.yaml"])):
+                result = run("new mine --from it-was-published" + args, cwd=folder)
+                self.assertEqual((result.code, result.err), (0, ""), result)
+                self.assertIn("grade it-was-published mine-answer.yaml", result.out)
+                self.assertEqual(sorted(p.name for p in Path(folder).iterdir()), files)
+                if not args:
+                    self.assertEqual(run(["grade", "mine.yaml", "mine-solution.yaml"], cwd=folder).code, 0)
+                for name in files:
+                    (Path(folder) / name).unlink()
 
     def test_list(self):
         shown = run("list exercises").out

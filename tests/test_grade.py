@@ -365,6 +365,22 @@ class BreakIt(Case):
         self.assertEqual(score, 0)
         self.assertIn("does not fit", check["message"])
 
+    def test_an_order_is_played_as_run_plays_it(self):
+        """Under the policy of the file behind its end; where it does not fit into fair lines, in others."""
+        quick = self.BROKEN.replace("shared:", "cpu: {quantum: 10ms}\nshared:", 1)
+        line = self.SAFE.replace("finally: sold >= 1", "finally: tickets == 5")
+        for exercise, answer in ((quick, "schedule: []"), (self.BROKEN, "schedule: []"), (line, "[buyer.1 x2, buyer.2, buyer.3, buyer.1 x2]"),
+                                 (line, "[buyer.1, buyer.2, buyer.3, buyer.1 x5, buyer.3]")):
+            with self.subTest(answer, exercise=exercise[:60]):
+                score, _ = self.score(answer, exercise)
+                played = run(["run", "--model", "--quiet", "exercise.yaml", "--schedule", "s.yaml"], cwd=self.dir)
+                self.assertEqual(played.code == 1, score == 3, played)
+
+    def test_what_shows_it_is_played_by_the_name_in_the_library(self):
+        self.file("s.yaml", "answer: safe\n")
+        row, = self.grade("s.yaml", exercise="it-was-published")
+        self.assertIn("forklore run it-was-published --schedule '[", row["checks"][0]["message"])
+
     def test_a_claim(self):
         score, check = self.score("safe\n", self.SAFE)
         self.assertEqual((score, check["passed"]), (3, True))

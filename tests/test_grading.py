@@ -7,7 +7,10 @@ import subprocess
 import sys
 import tempfile
 import unittest
+import zipfile
 from pathlib import Path
+
+import yaml
 
 from forklore_test import PATIENCE, PROGRAM, ROOT, run
 
@@ -46,6 +49,75 @@ class Platforms(unittest.TestCase):
             self.put("submission/mine.yaml", submitted)
             self.sh([FOLDER / "gradescope/run_autograder"], AUTOGRADER=str(self.dir))
             self.assertEqual(self.results("results/results.json")["score"], score)
+
+    @unittest.skipUnless(shutil.which("zip"), "no zip")
+    def test_gradescope_zip(self):
+        """What zip.sh packs runs where Gradescope unpacks it, with nothing beside it."""
+        self.sh([FOLDER / "gradescope/zip.sh"], EXERCISE, os.path.abspath(PROGRAM))
+        with zipfile.ZipFile(self.dir / "autograder.zip") as packed:
+            self.assertEqual(sorted(packed.namelist()), ["exercise.yaml", "forklore", "run_autograder", "setup.sh"])
+            packed.extractall(self.dir / "source")
+        for name in ("forklore", "run_autograder"):
+            (self.dir / "source" / name).chmod(0o755)
+        self.put("submission/mine.yaml", SOLUTION)
+        self.sh([self.dir / "source/run_autograder"], AUTOGRADER=str(self.dir))
+        self.assertEqual(self.results("results/results.json")["score"], 4)
+
+    def jobs(self, workflow):
+        return yaml.safe_load((FOLDER / "github" / workflow).read_text())["jobs"]
+
+    def runs(self, job, **values):
+        for step in job["steps"]:
+            command = step.get("run", "true")
+            for name, value in values.items():
+                command = command.replace("${{ matrix.%s }}" % name, str(value))
+            self.assertNotIn("${{", command)
+            yield command
+
+    def test_github(self):
+        summary = self.dir / "summary.md"
+        for submitted, code in ((SOLUTION, 0), (EXERCISE, 1)):
+            self.put("exercise.yaml", EXERCISE)
+            self.put("submission.yaml", submitted)
+            for command in self.runs(self.jobs("grade.yml")["grade"]):
+                self.sh(["sh", "-ec", command], code=code if "forklore" in command else 0, GITHUB_STEP_SUMMARY=str(summary))
+        self.assertIn("| submission.yaml | 4/4 |", summary.read_text())
+        self.assertIn("| submission.yaml | 1/4 |", summary.read_text())
+        self.assertIn("<failure", (self.dir / "report.xml").read_text())
+
+    def test_github_matrix(self):
+        """Its two machines are one here, one after the other."""
+        jobs, summary = self.jobs("many.yml"), self.dir / "summary.md"
+        self.put("exercise.yaml", EXERCISE)
+        shutil.copytree(FOLDER / "machines", self.dir / "machines")
+        for i in range(5):
+            self.put("submissions/s%d.yaml" % i, SOLUTION if i % 2 else EXERCISE)
+        self.assertEqual(jobs["join"]["needs"], "part")
+        for machine in jobs["part"]["strategy"]["matrix"]["machine"]:
+            for command in self.runs(jobs["part"], machine=machine):
+                self.sh(["sh", "-ec", command])
+            self.assertTrue((self.dir / ("grades.%d.jsonl" % machine)).exists())
+        for command in self.runs(jobs["join"]):
+            self.sh(["sh", "-ec", command], GITHUB_STEP_SUMMARY=str(summary))
+        self.assertEqual(re.findall(r"submissions/s\d.yaml \| (\d)/4", summary.read_text()), list("14141"))
+
+    def test_slurm(self):
+        """An array of two tasks, as Slurm would run them."""
+        names = []
+        for i in range(3):
+            names.append("s%d.yaml" % i)
+            self.put(names[-1], SOLUTION)
+        for task in (1, 2):
+            self.sh([FOLDER / "machines/slurm.sh"], EXERCISE, *names, SLURM_SUBMIT_DIR=str(FOLDER / "machines"), SLURM_ARRAY_TASK_ID=str(task), SLURM_ARRAY_TASK_COUNT="2")
+        rows = json.loads(self.sh([FOLDER / "machines/join.sh"], EXERCISE, "grades", *names))
+        self.assertEqual([(r["file"], r["score"]) for r in rows], [(n, 4) for n in names])
+
+    @unittest.skipUnless(shutil.which("parallel"), "no GNU parallel")
+    def test_gnu_parallel(self):
+        for i in range(3):
+            self.put("s%d.yaml" % i, SOLUTION)
+        self.sh(["parallel", "--wd", ".", "sh", FOLDER / "machines/part.sh", EXERCISE, "{}", "2", "grades", "s0.yaml", "s1.yaml", "s2.yaml", ":::", "1", "2"])
+        self.assertEqual([len((self.dir / ("grades.%d.jsonl" % m)).read_text().splitlines()) for m in (1, 2)], [2, 1])
 
     def test_classroom50(self):
         self.put("exercise.yaml", EXERCISE)

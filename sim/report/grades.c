@@ -443,6 +443,14 @@ static const char *named_to_students(const char *file)
 	return *file == '/' ? strrchr(file, '/') + 1 : file;
 }
 
+/* One of the library goes by its name. */
+static const char *exercise_named(const struct program *g)
+{
+	const char *file = named_to_students(g->source.name);
+	size_t n = strlen(g->name);
+	return *g->source.name == '/' && n && !strncmp(file, g->name, n) && !strcmp(file + n, ".yaml") ? g->name : file;
+}
+
 /* ---- a schedule that breaks the exercise, or the claim that there is none ---- */
 
 /* What was handed in: a list of turns, or, if it is NULL, the claim. false: neither. */
@@ -463,17 +471,32 @@ static struct turn *read_turns(struct arena *a, struct program *g, const struct 
 	return turn;
 }
 
-static bool plays_broken(struct judge *j, struct program *g, const struct turn *turn, size_t turns, struct checked *m)
+static enum verdict play_order(struct judge *j, struct program *g, const struct turn *turn, size_t turns, bool fair, struct checked *m)
 {
 	enum { MOST_STEPS = 100000 };
-	struct settings s = { .seed = 1, .max_steps = MOST_STEPS, .policy = POLICY_FIFO, .cpus = 1, .quantum = g->cpu.quantum, .turn = turn, .turns = turns };
+	const struct cpu *cpu = &g->cpu;
+	struct settings s = { .seed = 1, .max_steps = MOST_STEPS, .policy = cpu->policy == POLICY_HOST ? POLICY_RR : cpu->policy, .cpus = cpu->count,
+		.quantum = cpu->quantum, .has_quantum = cpu->has_quantum, .fair = fair, .turn = turn, .turns = turns };
+	world_layout(g, fair);
 	struct play *y = play_new(g, &s, NULL, NULL);
 	while (play_step(y))
 		;
 	enum verdict v = y->at->verdict;
-	bool broken = v == VERDICT_DEADLOCK || v == VERDICT_VIOLATED || v == VERDICT_EXCEPTION;
-	m->message = harmless(j->a, said(j->a, broken ? SAY(G_DOES_BREAK) : v == VERDICT_MISFIT ? SAY(G_NO_FIT, y->problem) : SAY(G_BREAKS_NOTHING)));
+	if (v == VERDICT_MISFIT)
+		m->message = harmless(j->a, said(j->a, SAY(G_NO_FIT, y->problem)));
 	play_free(y);
+	return v;
+}
+
+/* As `run` plays it: under the policy of the file, which goes on behind the last entry; in fair lines, unless it does not fit there. */
+static bool plays_broken(struct judge *j, struct program *g, const struct turn *turn, size_t turns, struct checked *m)
+{
+	enum verdict v = play_order(j, g, turn, turns, true, m);
+	if (v == VERDICT_MISFIT)
+		v = play_order(j, g, turn, turns, false, m);
+	bool broken = v == VERDICT_DEADLOCK || v == VERDICT_VIOLATED || v == VERDICT_EXCEPTION;
+	if (v != VERDICT_MISFIT)
+		m->message = harmless(j->a, said(j->a, broken ? SAY(G_DOES_BREAK) : SAY(G_BREAKS_NOTHING)));
 	return broken;
 }
 
@@ -515,7 +538,7 @@ static void judge_answer(struct text *row, struct judge *j, const char *file, co
 	struct checked m = { .name = said(j->a, SAY(G_BREAKS)), .most = j->e.most };
 	const struct node *list = NULL;
 	bool good = true;
-	j->as.file = named_to_students(of->name);
+	j->as.file = exercise_named(j->with->exercise);
 	source_init(&source, j->a, file, text, length);
 	world_layout(g, false);
 	g->diags.source = &source;

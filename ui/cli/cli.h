@@ -155,6 +155,10 @@ const char *file_path(struct call *, const char *name);
 /* Is everything that is written another file than what is read, and than the others? For every command, before it
  * begins. These three return EXIT_FINE, or the code after a complaint. */
 int outputs_check(struct call *);
+/* handout.c: without the hints of the exercise; false: there are none. Is it an answer, and no scenario? Is one asked for by the exercise? */
+bool handout_without_hints(struct call *, struct text *);
+bool handout_is_answer(struct call *, const struct file *);
+bool handout_asks_for_schedule(struct call *, const struct file *);
 /* Flags that do nothing as the others are: the same, or a remark; and those that do nothing under this policy. */
 int idle_check(struct call *);
 void idle_under(struct call *, enum policy);

@@ -488,7 +488,10 @@ static int write_solution(struct call *c, const char *from, const char *stem, co
 	struct text t = { 0 };
 	struct file f;
 	int code = EXIT_INPUT;
-	if (file_read(&f, from) && renamed(c, &f, arena_print(&c->arena, "%s-solution", id), &t))
+	bool read = file_read(&f, from), whole = read && handout_is_answer(c, &f);
+	if (whole)
+		text_add(&t, f.text, f.length);
+	if (read && (whole || renamed(c, &f, arena_print(&c->arena, "%s-solution", id), &t)))
 		code = write_new(path, &t);
 	else
 		findings_print(&f.diags, stderr);
@@ -534,19 +537,24 @@ static int new_copy(struct call *c, const char *from, const char *path, const ch
 {
 	struct text t = { 0 };
 	struct file f;
+	bool student = call_has(c, OPTION_STUDENT), less = false;
 	int code = EXIT_INPUT;
-	if (file_find(c, &f, from) && renamed(c, &f, id, &t))
+	if (file_find(c, &f, from) && renamed(c, &f, id, &t)) {
+		less = student && handout_without_hints(c, &t);
 		code = write_new(path, &t);
-	else
+	} else {
 		findings_print(&f.diags, stderr);
+	}
 	if (code == EXIT_FINE)
 		print_line(SAY(IS_YOURS, path), stdout);
 	const char *solution = code == EXIT_FINE ? solution_of(c, f.path) : NULL;
-	if (solution)
+	if (solution && handout_asks_for_schedule(c, &f))
+		print_line(SAY(TO_ANSWER_IT, arena_print(&c->arena, "%s-answer%s", stem, suffix), from), stdout);
+	else if (solution)
 		print_line(SAY(TO_GRADE_IT, from, path), stdout);
-	if (call_has(c, OPTION_STUDENT) && code == EXIT_FINE && !solution)
+	if (student && code == EXIT_FINE && !solution && !less)
 		remark(SAY(NO_SOLUTION, from));
-	if (solution && !call_has(c, OPTION_STUDENT))
+	if (solution && !student)
 		code = write_solution(c, solution, stem, id);
 	text_free(&t);
 	file_free(&f);
