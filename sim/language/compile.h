@@ -11,6 +11,7 @@
  *   lexer.c       text -> tokens
  *   lookalikes.c  characters that are taken for another one
  *   remedies.c    what people bring along from other languages, and the line to write instead
+ *   slips.c       slips in steps and expressions that are valid in another language
  *   expression.c  tokens -> a tree
  *   emit.c        a tree -> instructions
  *   steps.c       a list of steps; the verbs that are actions
@@ -104,6 +105,7 @@ void local_add(struct compiler *, struct symbol);               /* its slot is t
 void locals_cut(struct compiler *);                             /* forgets them all */
 const struct symbol *name_find(const struct compiler *, const char *name);
 void symbol_used(struct compiler *, const struct symbol *);              /* something names the object or objects */
+bool name_is_news(struct compiler *, const char *);             /* has it not been reported yet? From here on it has */
 struct message name_suggest(struct compiler *, const char *name);       /* a help, or NOTHING_TO_SAY; name may be NULL */
 const char *name_nearest(struct compiler *, const char *name, const char *const *words, size_t count); /* NULL: none, or nobody would read it */
 const char *name_one_off(const struct compiler *, const char *name);    /* a declared variable that differs by one slip; NULL: none */
@@ -130,6 +132,9 @@ struct lookalike_said lookalike_said(struct arena *, const char *);
 
 /* remedies.c */
 const char *foreign_value(const char *word);                    /* `True`: "true"; NULL: no such word */
+const char *foreign_function(const char *word);                 /* `size`: "len"; NULL: no such word */
+const char *foreign_kind(const char *word);                     /* `mutex`: "lock"; the same */
+const char *foreign_modifier(const char *word, const char *modifiers);  /* which of these is meant; NULL: none */
 const char *foreign_sign(const char *at, size_t left, size_t *length);  /* `&&`: "and"; NULL: no such sign */
 bool step_misread(struct compiler *, const struct node *);      /* a text that was meant as a step: says so */
 const char *block_key(const struct verb_row *);                  /* under which its steps stand: "do", "then"; NULL: it has none */
@@ -144,6 +149,15 @@ struct message operand_remedy(struct compiler *, const struct verb_row *, const 
 struct message functions_help(struct compiler *);
 bool modifier_mistyped(const struct node *step, const struct verb_row *);       /* has it a key that the verb does not know? */
 bool method_misread(struct compiler *, const struct node *, uint32_t from, uint32_t name_at, const char *method);
+
+/* slips.c */
+struct lexer;
+bool slip_misread(struct compiler *, const struct node *);      /* a text that is no step, for a reason that is plain: says so */
+struct message after_value(struct lexer *);                     /* what is meant by what stands behind a value */
+struct message name_remedy(struct lexer *, uint32_t at, uint32_t length, struct message otherwise);     /* by a name that is not known */
+struct message call_remedy(struct lexer *, uint32_t at, const char *name, struct message otherwise);    /* by a function that is not known */
+const char *verb_instead(enum verb, enum kind);                 /* which one does it on such an object; NULL: none */
+bool swapped_operands(struct compiler *, const struct node *step, const struct verb_row *);     /* put: 3, into: q: says so */
 
 /* lexer.c */
 enum token_kind { TOKEN_END, TOKEN_NUMBER, TOKEN_TEXT, TOKEN_NAME, TOKEN_SIGN, TOKEN_BAD };
@@ -234,7 +248,11 @@ enum where {
 	WHERE_SCENARIO, WHERE_GROUP, WHERE_MAIN, WHERE_FUNCTION, WHERE_CPU, WHERE_EXPECT, WHERE_EXERCISE, WHERE_COUNT
 };
 bool key_here(enum where, const char *);                /* is it a key there? */
+const char *foreign_key(const char *word, enum where);  /* which key there is meant; NULL: none */
+const struct node *key_find(const struct node *map, const char *word, enum where);      /* its value, also under a word of another language */
 struct message key_meant(struct compiler *, enum where, const char *);           /* what was meant by one that is not */
+struct message section_remedy(struct compiler *, const struct node *, enum where);      /* in remedies.c: something else where a mapping belongs */
+const char *kinds_having(struct compiler *, const char *key);    /* the kinds of objects whose long form has it; NULL: none */
 bool key_glued(struct compiler *, const struct node *key);      /* no blank behind its colon; reports it */
 bool key_lookalike(struct compiler *, const struct node *key);  /* another character in the place of its colon; reports it */
 bool map_check(struct compiler *, const struct node *, enum where);             /* is a map, and all its keys are known there */

@@ -195,6 +195,8 @@ void steps_FOR(struct compiler *c, const struct node *step, const struct node *n
 		return;
 	}
 	operand variable = loop_variable(c, n);
+	if (!in && modifier_mistyped(step, &verb_rows[VERB_FOR]))
+		return;
 	if (!in) {
 		wrong(c, DIAG_MISSING, step->place, SAY(ADD_IN), SAY(IS_MISSING, "in"));
 		return;
@@ -452,7 +454,7 @@ void steps_TRY(struct compiler *c, const struct node *step, const struct node *b
 {
 	struct finish f = { yaml_find(step, "finally"), NO_OPERAND };
 	struct enclosure e;
-	if (!f.steps && !yaml_find(step, "except"))
+	if (!f.steps && !yaml_find(step, "except") && !modifier_mistyped(step, &verb_rows[VERB_TRY]))
 		wrong(c, DIAG_MISSING, step->place, SAY(ADD_EXCEPT), SAY(TRY_NO_HANDLER));
 	if (!f.steps) {
 		try_body(c, step, body);
@@ -516,6 +518,8 @@ static struct message function_remedy(struct compiler *c, const struct node *n)
 bool function_named(struct compiler *c, const struct node *n, uint32_t *number)
 {
 	const struct symbol *s = n->kind == NODE_SCALAR ? name_find(c, n->text) : NULL;
+	if (!s && n->kind == NODE_SCALAR && (c->section_lost || !name_is_news(c, n->text)))
+		return false;
 	if (!s || s->kind != SYMBOL_FUNCTION)
 		return wrong(c, DIAG_NAME, n->place, function_remedy(c, n), SAY(NO_FUNCTION, n->kind == NODE_SCALAR ? n->text : ".."));
 	*number = s->number;
@@ -542,6 +546,8 @@ void steps_CALL(struct compiler *c, const struct node *step, const struct node *
 		wrong(c, DIAG_TYPE, args->place, SAY(WRITE_ARGS), SAY(ARGS_LIST));
 		return;
 	}
+	if (!args && modifier_mistyped(step, &verb_rows[VERB_CALL]))    /* it has some under another word: that has been said */
+		return;
 	if (!function_check(c, n, count, NOTHING_TO_SAY, &function) || (into && !assign_target(c, into, &target)))
 		return;
 	operand first = TEMPORARY | c->temps;

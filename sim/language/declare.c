@@ -55,7 +55,14 @@ static enum kind kind_of(struct compiler *c, const struct node *n)
 		return kind;
 	for (int k = 1; k < KIND_COUNT; k++)
 		words[k - 1] = kind_rows[k].word;
-	const char *near = name_nearest(c, n->text, words, KIND_COUNT - 1);
+	const char *bare = arena_word(c->a, n->text, word_length(n->text, n->length)), *near = foreign_kind(bare);
+	if (!near)
+		near = name_nearest(c, bare, words, KIND_COUNT - 1);
+	if (near && n->text[strlen(bare)] == '(' && n->length > strlen(bare) + 2) {     /* Semaphore(3) */
+		const char *arg = arena_word(c->a, n->text + strlen(bare) + 1, n->length - strlen(bare) - 2);
+		wrong(c, DIAG_KIND, n->place, SAY(WRITE_STATEMENT, arena_print(c->a, "{%s: %s}", near, arg)), SAY(UNKNOWN_KIND, n->text));
+		return KIND_NONE;
+	}
 	for (int k = 1; k < KIND_COUNT && !near; k++)
 		all = is_declared(k) ? listed(c, all, kind_rows[k].word) : all;
 	wrong(c, DIAG_KIND, n->place, near ? SAY(SIMILAR_KIND, near) : SAY(THE_KINDS, all), SAY(UNKNOWN_KIND, n->text));
@@ -151,6 +158,24 @@ static void set_property(struct compiler *c, const char *key, const struct node 
 		o->size = yes;
 }
 
+/* Which of its keys is meant; which kinds have this one; else all that it has. */
+static struct message property_remedy(struct compiler *c, const char *key, enum kind kind)
+{
+	static const struct { const char *key, *here; } foreign[] = {
+		{ "size", "maxsize" }, { "max", "maxsize" }, { "capacity", "maxsize" }, { "length", "maxsize" }, { "limit", "maxsize" },
+		{ "count", "value" }, { "initial", "value" }, { "init", "value" }, { "permits", "value" }, { "n", "value" },
+		{ "workers", "size" }, { "processes", "size" }, { "count", "parties" }, { "n", "parties" }, { "size", "parties" }, { "value", "count" },
+		{ "mutex", "lock" }, { "value", "set" }, { "fairness", "fair" },
+	};
+	const char *allowed = kind_rows[kind].keys;
+	for (size_t i = 0; i < sizeof foreign / sizeof *foreign; i++)
+		if (!strcmp(foreign[i].key, key) && has_key(allowed, foreign[i].here))
+			return SAY(HERE_IT_IS, foreign[i].here);
+	if (kinds_having(c, key) && *allowed)
+		return SAY(KEY_OF_OTHER_KINDS, key, kinds_having(c, key), kind_named(c, kind), allowed);
+	return *allowed ? SAY(KIND_HAS, kind_named(c, kind), allowed) : NOTHING_TO_SAY;
+}
+
 static void set_long_form(struct compiler *c, const struct node *n, struct object *o)
 {
 	const char *allowed = kind_rows[o->kind].keys;
@@ -159,8 +184,7 @@ static void set_long_form(struct compiler *c, const struct node *n, struct objec
 		if (has_key(allowed, n->key[i]->text))
 			set_property(c, n->key[i]->text, n->item[i], o);
 		else
-			wrong(c, DIAG_KEY, n->key[i]->place, *allowed ? SAY(KIND_HAS, kind_named(c, o->kind), allowed) : NOTHING_TO_SAY,
-			      SAY(UNKNOWN_KEY_OF, n->key[i]->text, kind_named(c, o->kind)));
+			wrong(c, DIAG_KEY, n->key[i]->place, property_remedy(c, n->key[i]->text, o->kind), SAY(UNKNOWN_KEY_OF, n->key[i]->text, kind_named(c, o->kind)));
 }
 
 static int by_field(const void *a, const void *b, void *field)
@@ -255,6 +279,34 @@ static void check_feeder(struct compiler *c, const struct node *arg, struct obje
 		o->through = PIPE_CAPACITY;
 }
 
+/* {queue: 3, joinable: true}: a key that belongs into the braces; it is understood, so that what needs it is no other mistake. */
+static void key_beside(struct compiler *c, const struct node *n, const struct kind_row *row, struct object *o)
+{
+	const struct node *arg = n->item[0], *key = n->key[1], *with = n->item[1];
+	bool known = has_key(row->keys, key->text) && with->kind == NODE_SCALAR, first = arg->kind == NODE_SCALAR && arg->length && row->short_key;
+	struct message help = SAY(LONG_FORM, row->word, row->keys);
+	if (known && (first || !arg->length))
+		help = SAY(WRITE_STATEMENT, first ? arena_print(c->a, "{%s: {%s: %s, %s: %s}}", row->word, row->short_key, arg->text, key->text, with->text) :
+		                                    arena_print(c->a, "{%s: {%s: %s}}", row->word, key->text, with->text));
+	wrong(c, DIAG_KEY, key->place, help, SAY(UNKNOWN_KEY, key->text));
+	if (known)
+		set_property(c, key->text, with, o);
+}
+
+/* {type: semaphore, value: 3} */
+static bool kind_by_key(struct compiler *c, const struct node *n)
+{
+	const struct node *key = n->kind == NODE_MAP && n->count ? n->key[0] : NULL, *of = key ? n->item[0] : NULL;
+	if (!key || (strcmp(key->text, "type") && strcmp(key->text, "kind")) || of->kind != NODE_SCALAR || !kind_find(of->text))
+		return false;
+	const char *more = "";
+	for (size_t i = 1; i < n->count; i++)
+		if (n->item[i]->kind == NODE_SCALAR)
+			more = arena_print(c->a, "%s%s%s: %s", more, i > 1 ? ", " : "", n->key[i]->text, n->item[i]->text);
+	wrong(c, DIAG_KIND, key->place, SAY(WRITE_STATEMENT, *more ? arena_print(c->a, "{%s: {%s}}", of->text, more) : of->text), SAY(UNKNOWN_KIND, key->text));
+	return true;
+}
+
 /* `lock`, `{semaphore: 3}`, `{queue: {maxsize: 4}}` -> an object without a name. */
 static bool object_read(struct compiler *c, const struct node *n, struct object *o)
 {
@@ -263,6 +315,8 @@ static bool object_read(struct compiler *c, const struct node *n, struct object 
 	if (key->kind != NODE_SCALAR || !key->length)
 		return wrong(c, DIAG_TYPE, n->place, SAY(WRITE_KIND),
 		             SAY(OBJECT_EXPECTED));
+	if (kind_by_key(c, n))
+		return false;
 	*o = (struct object){ .kind = kind_of(c, key), .place = n->place };
 	if (!supported(c, o->kind, key))
 		return false;
@@ -270,8 +324,7 @@ static bool object_read(struct compiler *c, const struct node *n, struct object 
 	o->size = o->kind == KIND_SEMAPHORE ? 1 : o->kind == KIND_PIPE ? PIPE_CAPACITY : o->kind == KIND_POOL ? online_cpus(c) : 0;
 	o->duplex = true;
 	if (arg && n->count > 1)
-		wrong(c, DIAG_KEY, n->key[1]->place, SAY(LONG_FORM, row->word, row->keys),
-		      SAY(UNKNOWN_KEY, n->key[1]->text));
+		key_beside(c, n, row, o);
 	if (arg && arg->kind == NODE_MAP && is_record(o->kind))
 		read_record(c, arg, o);
 	else if (arg && arg->kind == NODE_MAP)
@@ -340,6 +393,11 @@ static void add_connections(struct compiler *c, uint32_t o)
 static void declare_one(struct compiler *c, const struct node *key, const struct node *n)
 {
 	struct object o;
+	if (n->kind == NODE_SCALAR && kind_find(key->text) && !kind_find(n->text) && is_identifier(n->text)) {  /* lock: door */
+		wrong(c, DIAG_KIND, n->place, SAY(WRITE_STATEMENT, arena_print(c->a, "%s: %s", n->text, key->text)), SAY(UNKNOWN_KIND, n->text));
+		name_is_news(c, n->text);
+		return;
+	}
 	bool good = object_read(c, n, &o);
 	struct symbol *s = name_check(c, key) ? name_declare(c, key->text, SYMBOL_OBJECT, key->place) : NULL;
 	if (s && good)

@@ -101,19 +101,6 @@ static enum function_id function_find(const char *word)
 	return f;
 }
 
-/* A name that is not declared is one mistake, however often it is used. */
-static bool is_news(struct compiler *c, const char *name)
-{
-	for (size_t i = 0; i < c->unknowns; i++)
-		if (!strcmp(c->unknown[i], name))
-			return false;
-	if (diags_full(c->d))
-		return true;
-	GROW(c->unknown, c->unknowns, c->unknown_room);
-	c->unknown[c->unknowns++] = name;
-	return true;
-}
-
 static struct expr *parse_name(struct parser *p, struct token t)
 {
 	value v;
@@ -139,9 +126,10 @@ static struct expr *parse_name(struct parser *p, struct token t)
 		return e;
 	}
 	const char *here = foreign_value(t.text);
-	if (!p->c->too_many && !p->c->section_lost && is_news(p->c, t.text))    /* else it may be one that found no room, or was not read */
+	if (!p->c->too_many && !p->c->section_lost && name_is_news(p->c, t.text))    /* else it may be one that found no room, or was not read */
 		wrong(p->c, DIAG_NAME, yaml_inside(p->x.node, t.at, t.length), here ? SAY(HERE_IT_IS, here) :
-		      function_find(t.text) < FUNCTION_COUNT ? SAY(WRITE_CALL, arena_print(p->c->a, "%s(..)", t.text)) : name_suggest(p->c, t.text),
+		      function_find(t.text) < FUNCTION_COUNT ? SAY(WRITE_CALL, arena_print(p->c->a, "%s(..)", t.text)) :
+		      name_remedy(&p->x, t.at, t.length, name_suggest(p->c, t.text)),
 		      SAY(UNKNOWN_NAME, t.text));
 	return NULL;
 }
@@ -156,8 +144,8 @@ static struct expr *unknown_function(struct parser *p, struct token t)
 	const char *near = name_nearest(p->c, t.text, words, FUNCTION_COUNT);
 	const struct symbol *s = name_find(p->c, t.text);
 	wrong(p->c, DIAG_NAME, yaml_inside(p->x.node, t.at, t.length),
-	      s && s->kind == SYMBOL_FUNCTION ? SAY(CALL_BY_STEP) :
-	      near ? SAY(SIMILAR_FUNCTION, near) : functions_help(p->c), SAY(UNKNOWN_FUNCTION, t.text));
+	      call_remedy(&p->x, t.at, t.text, s && s->kind == SYMBOL_FUNCTION ? SAY(CALL_BY_STEP) :
+	                  near ? SAY(SIMILAR_FUNCTION, near) : functions_help(p->c)), SAY(UNKNOWN_FUNCTION, t.text));
 	return NULL;
 }
 
@@ -225,24 +213,6 @@ static uint32_t brace_end(const char *s, uint32_t at, uint32_t end)
 
 static struct expr *parse_range(struct parser *p);
 
-/* What is meant by what stands behind a value: `3 s`, `a = b`, `a if c else b`. */
-static struct message after_value(struct lexer *x)
-{
-	const char *unit = x->now.kind == TOKEN_NAME ? unit_meant(x->now.text) : NULL;
-	uint32_t end = x->now.at, from;
-	while (end && x->text[end - 1] == ' ')
-		end--;
-	for (from = end; from && isdigit((unsigned char)x->text[from - 1]); from--)
-		;
-	if (unit && from < end)
-		return SAY(WRITE_STATEMENT, arena_print(x->c->a, "%.*s%s", (int)(end - from), x->text + from, unit));
-	if (lexer_is(x, "if"))
-		return SAY(WRITE_IF_STEP);
-	if (!x->node->quoted && !x->node->exact)
-		return SAY(STATEMENT_ITEMS);
-	return lexer_is(x, "=") ? SAY(COMPARE_WITH) : NOTHING_TO_SAY;
-}
-
 static struct expr *parse_whole(struct compiler *c, const struct node *n, uint32_t from, uint32_t to, int depth)
 {
 	struct parser p = { .c = c, .depth = depth };
@@ -294,9 +264,33 @@ static struct expr *template_part(struct compiler *c, const struct node *n, uint
 	return good ? e : NULL;
 }
 
+/* %d, ${n}, f"..": the templates of C, of a shell, of Python. One warning a text. */
+static void check_template(struct compiler *c, const struct node *n)
+{
+	const char *s = n->text;
+	bool prefix = !n->quoted && n->exact && (*s == 'f' || *s == 'F') && (s[1] == '"' || s[1] == '\'') && n->length > 2 && s[n->length - 1] == s[1];
+	if (prefix) {
+		wrong(c, DIAG_TEMPLATE, yaml_inside(n, 0, 1), SAY(NO_FORMAT_PREFIX), SAY(OF_ANOTHER_LANGUAGE, "f"));
+		return;
+	}
+	for (size_t i = 0; i + 1 < n->length; i++) {
+		size_t name = s[i] == '$' && s[i + 1] == '{' ? word_length(s + i + 2, n->length - i - 2) : 0;
+		bool percent = s[i] == '%' && strchr("dsf", s[i + 1]) && !word_length(s + i + 2, n->length - i - 2) && !(i && isdigit((unsigned char)s[i - 1]));
+		if (name && s[i + 2 + name] == '}')
+			wrong(c, DIAG_TEMPLATE, yaml_inside(n, i, name + 3), SAY(WRITE_IN_BRACES, arena_word(c->a, s + i + 2, name)), SAY(OF_ANOTHER_LANGUAGE, "$"));
+		else if (percent)
+			wrong(c, DIAG_TEMPLATE, yaml_inside(n, i, 2), SAY(VALUES_IN_BRACES), SAY(OF_ANOTHER_LANGUAGE, arena_word(c->a, s + i, 2)));
+		else
+			continue;
+		return;
+	}
+}
+
 struct expr *expr_template(struct compiler *c, const struct node *n)
 {
 	n = prose_node(c, n);
+	if (n)
+		check_template(c, n);
 	return n ? template_part(c, n, 0, n->length, 0) : NULL;
 }
 
@@ -352,7 +346,7 @@ static struct expr *parse_inside(struct parser *p, const char *end)
 {
 	struct expr *e = parse_or(p);
 	if (e && !lexer_skip(&p->x, end))
-		return lexer_error(&p->x, p->x.now, NOTHING_TO_SAY, *end == ')' ? SAY(WANT_PARENTHESIS) : SAY(WANT_BRACKET)), NULL;
+		return lexer_error(&p->x, p->x.now, lexer_is(&p->x, ",") ? SAY(LIST_FORM) : NOTHING_TO_SAY, *end == ')' ? SAY(WANT_PARENTHESIS) : SAY(WANT_BRACKET)), NULL;
 	return e;
 }
 
@@ -460,10 +454,11 @@ static struct expr *parse_field(struct parser *p, struct expr *e, uint32_t from)
 			no_such_field(p->c, o, field->place, t.text);
 		return field;
 	}
-	bool length = !strcmp(t.text, "length") || !strcmp(t.text, "size") || !strcmp(t.text, "len");
-	wrong(p->c, DIAG_NAME, field->place, length ? SAY(WRITE_CALL, arena_print(p->c->a, "len(%.*s)", (int)(t.at - 1 - from), p->x.text + from)) :
-	      SAY(WHAT_HAS_FIELDS),
-	      SAY(NO_FIELD, t.text));
+	const char *of = arena_word(p->c->a, p->x.text + from, t.at - 1 - from), *meant = foreign_function(t.text);
+	if (!meant && function_find(t.text) < FUNCTION_COUNT)
+		meant = t.text;
+	wrong(p->c, DIAG_NAME, field->place, meant ? SAY(WRITE_CALL, arena_print(p->c->a, "%s(%s)", meant, of)) :
+	      o && o->kind != KIND_PIPE ? SAY(WRITE_STATEMENT, of) : SAY(WHAT_HAS_FIELDS), SAY(NO_FIELD, t.text));
 	return NULL;
 }
 
@@ -812,7 +807,7 @@ const char *statement_target(struct compiler *c, const struct node *n)
 		;
 	if (!len || isdigit((unsigned char)s[0]))
 		return NULL;
-	if (!strncmp(s + end, "\uff1d", 3))             /* its sign is reported, not each use of the name */
+	if (!strncmp(s + end, "\uff1d", 3) || !strncmp(s + end, ":=", 2))       /* its sign is reported, not each use of the name */
 		return arena_word(c->a, s, len);
 	for (int i = 0; i < ASSIGNMENTS; i++) {
 		size_t word = strlen(assignments[i].word);

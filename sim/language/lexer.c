@@ -141,6 +141,8 @@ static bool read_foreign(struct lexer *x, size_t known)
 	if (length) {
 		struct lookalike_said said = lookalike_said(x->c->a, s);
 		read_bad(x, (uint32_t)length, said.help, DIAG_LOOKALIKE, said.message);
+	} else if (left > 1 && *s == '*' && s[1] == '*') {
+		read_bad(x, 2, SAY(NO_POWER), DIAG_SYNTAX, SAY(NO_SUCH_SIGN, "**"));
 	} else if (*s == ';') {
 		read_bad(x, 1, semicolon_remedy(x->c, x->text, x->at, x->end), DIAG_SYNTAX, SAY(NO_SEMICOLON));
 	} else if ((here = foreign_sign(s, left, &length)) && length > known) {
@@ -166,7 +168,7 @@ static void read_sign(struct lexer *x)
 	if (read_foreign(x, n))
 		return;
 	if (!sign) {
-		read_bad(x, 1, NOTHING_TO_SAY, DIAG_SYNTAX, SAY(NO_MEANING, arena_word(x->c->a, x->text + x->at, 1)));
+		read_bad(x, 1, x->text[x->at] == '#' ? SAY(COMMENT_FORM) : NOTHING_TO_SAY, DIAG_SYNTAX, SAY(NO_MEANING, arena_word(x->c->a, x->text + x->at, 1)));
 		return;
 	}
 	x->now = (struct token){ TOKEN_SIGN, x->at, n, 0, sign };

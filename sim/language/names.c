@@ -294,6 +294,26 @@ static struct message operand_suggest(struct compiler *c, const struct verb_row 
 	return process ? SAY(DECLARE_PROCESS, name) : SAY(DECLARE_OBJECT, name, kind_rows[__builtin_ctz(verb->kinds)].word);
 }
 
+/* A name that is not declared is one mistake, however often it is used. */
+bool name_is_news(struct compiler *c, const char *name)
+{
+	for (size_t i = 0; i < c->unknowns; i++)
+		if (!strcmp(c->unknown[i], name))
+			return false;
+	if (diags_full(c->d))
+		return true;
+	GROW(c->unknown, c->unknowns, c->unknown_room);
+	c->unknown[c->unknowns++] = name;
+	return true;
+}
+
+/* Can the verb act on it, as far as its kind is known? */
+static bool fits(const struct compiler *c, const struct symbol *s, const struct verb_row *verb)
+{
+	bool process = verb->form == FORM_PROCESS;
+	return s->kind == SYMBOL_OBJECT ? !process && verb->kinds >> c->g->object[s->number].kind & 1 : s->kind != SYMBOL_GROUP || verb->form != FORM_OBJECT;
+}
+
 struct message name_suggest(struct compiler *c, const char *name)
 {
 	if (!name || diags_full(c->d))          /* what is no scalar has no text */
@@ -304,7 +324,8 @@ struct message name_suggest(struct compiler *c, const char *name)
 		if (c->local[i].name)
 			words[n++] = c->local[i].name;
 	for (size_t i = 0; i < c->symbols; i++)
-		words[n++] = c->symbol[i].name;
+		if (!c->acts || fits(c, &c->symbol[i], c->acts))
+			words[n++] = c->symbol[i].name;
 	for (int i = 0; i < SELF_COUNT; i++)
 		words[n++] = self_words[i];
 	const char *near = word_nearest(name, words, n);

@@ -202,7 +202,11 @@ static void declare_group(struct compiler *c, const struct node *key, const stru
 	struct group g = { .name = key->text, .count = 1, .place = key->place };
 	int64_t many = 1;
 	size_t errors = c->d->errors;
-	if (key_misplaced(c, key, n) || !name_check(c, key))
+	if (key_misplaced(c, key, n))
+		return;
+	if (!name_check(c, key) || n->kind != NODE_MAP)         /* what uses it is right */
+		name_is_news(c, arena_word(c->a, key->text, word_length(key->text, key->length)));
+	if (c->d->errors > errors)
 		return;
 	if (n->kind == NODE_LIST) {
 		wrong(c, DIAG_TYPE, n->place, SAY(WRITE_STEPS_BELOW, key->text), SAY(MAPPING_EXPECTED));
@@ -244,6 +248,7 @@ void declare_groups(struct compiler *c, const struct node *n)
 	if (n->kind != NODE_MAP) {
 		if (!key_glued(c, n))
 			wrong(c, DIAG_TYPE, n->place, SAY(WRITE_GROUPS), SAY(GROUPS_EXPECTED));
+		c->section_lost = true;
 		return;
 	}
 	for (size_t i = 0; i < n->count; i++)
@@ -267,7 +272,7 @@ void declare_main(struct compiler *c, const struct node *n)
 
 static uint32_t declare_params(struct compiler *c, const struct node *n)
 {
-	const struct node *params = yaml_find(n, "params");
+	const struct node *params = key_find(n, "params", WHERE_FUNCTION);
 	if (!params)
 		return 0;
 	if (params->kind != NODE_LIST) {
@@ -285,11 +290,14 @@ void declare_functions(struct compiler *c, const struct node *n)
 	if (n->kind != NODE_MAP) {
 		if (!key_glued(c, n))
 			wrong(c, DIAG_TYPE, n->place, SAY(WRITE_FUNCTIONS), SAY(FUNCTIONS_EXPECTED));
+		c->section_lost = true;
 		return;
 	}
 	for (size_t i = 0; i < n->count; i++) {
-		if (!name_check(c, n->key[i]) || !map_check(c, n->item[i], WHERE_FUNCTION))
+		if (!name_check(c, n->key[i]) || !map_check(c, n->item[i], WHERE_FUNCTION)) {
+			name_is_news(c, arena_word(c->a, n->key[i]->text, word_length(n->key[i]->text, n->key[i]->length)));
 			continue;
+		}
 		struct symbol *s = name_declare(c, n->key[i]->text, SYMBOL_FUNCTION, n->key[i]->place);
 		GROW(g->function, g->functions, g->function_room);
 		g->function[g->functions] = (struct function){ .name = n->key[i]->text, .params = declare_params(c, n->item[i]) };
@@ -301,7 +309,7 @@ void declare_functions(struct compiler *c, const struct node *n)
 
 static void params_begin(struct compiler *c, const struct node *n)
 {
-	const struct node *params = yaml_find(n, "params");
+	const struct node *params = key_find(n, "params", WHERE_FUNCTION);
 	size_t count = !params || params->kind == NODE_MAP ? 0 : params->kind == NODE_LIST ? params->count : 1;
 	for (size_t i = 0; i < count; i++) {
 		const struct node *p = params->kind == NODE_LIST ? params->item[i] : params;
@@ -320,7 +328,7 @@ void compile_functions(struct compiler *c, const struct node *n)
 	struct program *g = c->g;
 	for (size_t i = 0; i < n->count; i++) {
 		const struct symbol *s = name_find(c, n->key[i]->text);
-		const struct node *steps = yaml_find(n->item[i], "steps");
+		const struct node *steps = key_find(n->item[i], "steps", WHERE_FUNCTION);
 		if (!s || s->kind != SYMBOL_FUNCTION)
 			continue;
 		if (!steps) {

@@ -107,6 +107,7 @@ bool policy_has_slices(enum policy, bool asked);        /* of the quantum's leng
 bool is_scenario_name(const char *);             /* small letters, letters of other scripts, digits and - */
 enum policy policy_find(const char *word);      /* POLICY_COUNT: there is none */
 struct message policy_suggest(struct arena *, const char *word);        /* a help */
+const char *foreign_policy(const char *word);                          /* `FCFS`: "fifo"; NULL: no such word */
 
 /* An operand of an instruction: two bits say where, fourteen which. */
 typedef uint16_t operand;

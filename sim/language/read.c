@@ -36,6 +36,16 @@ bool key_here(enum where where, const char *word)
 	return false;
 }
 
+/* The kinds of objects whose long form has this key; NULL: none has. */
+const char *kinds_having(struct compiler *c, const char *key)
+{
+	const char *all = "";
+	for (int k = 1; k < KIND_COUNT; k++)
+		if (kind_rows[k].keys && word_among(kind_rows[k].keys, key))
+			all = listed(c, all, kind_rows[k].word);
+	return *all ? all : NULL;
+}
+
 /* The nearest key here; else where such a key belongs; else all that are known here. */
 struct message key_meant(struct compiler *c, enum where where, const char *word)
 {
@@ -51,11 +61,20 @@ struct message key_meant(struct compiler *c, enum where where, const char *word)
 		return SAY(STEP_BELOW_STEPS);
 	if (!strcasecmp(word, "true") && (where == WHERE_GROUP || where == WHERE_MAIN))
 		return SAY(KEY_ON_MISREAD);
+	const char *here = foreign_key(word, where);
+	if (here)
+		return SAY(HERE_IT_IS, here);
 	if (near)
 		return SAY(SIMILAR_KEY, near);
 	for (int i = 0; i < KEYS; i++)
 		if (!strcmp(keys[i].word, word))
 			return SAY(KEY_BELONGS, word, where_said(keys[i].where));
+	if (*word == '-' && is_identifier(word + 1))
+		return SAY(BLANK_AFTER_DASH, word + 1);
+	if (where == WHERE_EXPECT && !strcmp(word, "never"))
+		return SAY(WRITE_STEP, "always: not (..)");
+	if (kinds_having(c, word))
+		return SAY(KEY_OF_KINDS, word, kinds_having(c, word));
 	for (size_t i = 0; i < n; i++)
 		all = listed(c, all, words[i]);
 	return SAY(KEYS_HERE, all);
@@ -100,7 +119,8 @@ const struct node *section_find(struct compiler *c, const struct node *root, con
 			words[n++] = keys[i].word;
 	for (size_t i = 0; !found && i < root->count; i++) {
 		const char *key = root->key[i]->text, *near = key_here(WHERE_SCENARIO, key) ? NULL : name_nearest(c, key, words, n);
-		bool meant = near && !strcmp(near, word);
+		const char *here = foreign_key(key, WHERE_SCENARIO);
+		bool meant = here ? !strcmp(here, word) : near && !strcmp(near, word);
 		if (meant && root->item[i]->kind == NODE_MAP)
 			found = root->item[i];
 		c->section_lost |= meant && !found;
@@ -118,10 +138,25 @@ bool key_misplaced(struct compiler *c, const struct node *key, const struct node
 	return true;
 }
 
+static bool stands_for(const char *key, const char *word, enum where where)
+{
+	const char *here = foreign_key(key, where);
+	return here && !strcmp(here, word);
+}
+
+const struct node *key_find(const struct node *n, const char *word, enum where where)
+{
+	const struct node *found = yaml_find(n, word);
+	for (size_t i = 0; !found && n->kind == NODE_MAP && i < n->count; i++)
+		if (!key_here(where, n->key[i]->text) && stands_for(n->key[i]->text, word, where))
+			found = n->item[i];
+	return found;
+}
+
 bool section_meant(struct compiler *c, const struct node *root, const char *word)
 {
 	for (size_t i = 0; i < root->count; i++)
-		if (!key_here(WHERE_SCENARIO, root->key[i]->text) && name_nearest(c, root->key[i]->text, &word, 1))
+		if (!key_here(WHERE_SCENARIO, root->key[i]->text) && (name_nearest(c, root->key[i]->text, &word, 1) || stands_for(root->key[i]->text, word, WHERE_SCENARIO)))
 			return true;
 	return false;
 }
@@ -129,7 +164,7 @@ bool section_meant(struct compiler *c, const struct node *root, const char *word
 bool map_check(struct compiler *c, const struct node *n, enum where where)
 {
 	if (n->kind != NODE_MAP)
-		return wrong(c, DIAG_TYPE, n->place, SAY(WRITE_MAPPING), SAY(MAPPING_EXPECTED));
+		return wrong(c, DIAG_TYPE, n->place, section_remedy(c, n, where), SAY(MAPPING_EXPECTED));
 	for (size_t i = 0; i < n->count; i++)
 		if (!key_here(where, n->key[i]->text) && !blank_missing(c, where, n->key[i]) && !key_lookalike(c, n->key[i]))
 			wrong(c, DIAG_KEY, n->key[i]->place, key_meant(c, where, n->key[i]->text),
@@ -312,6 +347,9 @@ static value first_scalar(struct compiler *c, const struct node *n)
 		return VALUE_NONE;
 	if (number_read(n->text, n->length, &number))
 		return pool_int(c->g->pool, number);
+	size_t point = strspn(n->text + (*n->text == '-'), "0123456789") + (*n->text == '-');
+	if (point && n->text[point] == '.' && n->text[point + 1] && !n->text[point + 1 + strspn(n->text + point + 1, "0123456789")])
+		wrong(c, DIAG_WORD, n->place, SAY(NO_FRACTIONS, n->text), SAY(ONLY_A_WORD, n->text));
 	if (foreign_value(n->text))
 		wrong(c, DIAG_WORD, n->place, SAY(WRITE_VALUE_OR_QUOTE, foreign_value(n->text), n->text), SAY(ONLY_A_WORD, n->text));
 	size_t digits = strspn(n->text + (*n->text == '-'), "0123456789");

@@ -6,7 +6,8 @@
 #include <string.h>
 #include <strings.h>
 
-enum foreign_kind { FOREIGN_VERB, FOREIGN_VALUE, FOREIGN_SIGN };
+enum foreign_kind { FOREIGN_VERB, FOREIGN_VALUE, FOREIGN_SIGN, FOREIGN_FUNCTION, FOREIGN_MODIFIER, FOREIGN_KEY, FOREIGN_KIND,
+                    FOREIGN_POLICY };
 static const struct { enum foreign_kind kind; const char *word, *here; } foreign[] = {
 #define FOREIGN(kind, word, here) { FOREIGN_##kind, word, here },
 #include "sim/language/foreign.def"
@@ -25,6 +26,37 @@ static const char *foreign_word(enum foreign_kind kind, const char *word)
 const char *foreign_value(const char *word)
 {
 	return foreign_word(FOREIGN_VALUE, word);
+}
+
+const char *foreign_function(const char *word)
+{
+	return foreign_word(FOREIGN_FUNCTION, word);
+}
+
+const char *foreign_kind(const char *word)
+{
+	return foreign_word(FOREIGN_KIND, word);
+}
+
+const char *foreign_policy(const char *word)
+{
+	return foreign_word(FOREIGN_POLICY, word);
+}
+
+const char *foreign_modifier(const char *word, const char *modifiers)
+{
+	for (int i = 0; i < FOREIGNERS; i++)
+		if (foreign[i].kind == FOREIGN_MODIFIER && !strcmp(foreign[i].word, word) && word_among(modifiers, foreign[i].here))
+			return foreign[i].here;
+	return NULL;
+}
+
+const char *foreign_key(const char *word, enum where where)
+{
+	for (int i = 0; i < FOREIGNERS; i++)
+		if (foreign[i].kind == FOREIGN_KEY && !strcmp(foreign[i].word, word) && key_here(where, foreign[i].here))
+			return foreign[i].here;
+	return NULL;
 }
 
 const char *foreign_sign(const char *at, size_t left, size_t *length)
@@ -201,6 +233,20 @@ static bool declaration_misread(struct compiler *c, const struct node *n)
 	return say_misread(c, n, SAY(WRITE_STEP, word_of(c, rest)));
 }
 
+static struct piece without_sign(struct piece p, const char *sign)
+{
+	size_t n = strlen(sign);
+	return p.length > n && !memcmp(p.at, sign, n) ? trim((struct piece){ p.at + n, p.length - n }) : p;
+}
+
+/* << "hi" << endl: what stands between the first two signs */
+static struct piece printed(struct piece p)
+{
+	p = without_sign(p, "<<");
+	const char *next = memchr(p.at, '<', p.length);
+	return next ? trim((struct piece){ p.at, (size_t)(next - p.at) }) : p;
+}
+
 /* acquire door; say hi; sleep(3); acquire:door; also of control flow: if n > 0: */
 static bool verb_misread(struct compiler *c, const struct node *n)
 {
@@ -214,7 +260,9 @@ static bool verb_misread(struct compiler *c, const struct node *n)
 	if (!verb || !rest.length)
 		return false;
 	if (next == '(' && ends_with(rest, ')') && !verb_rows[verb].control)
-		rest = trim((struct piece){ rest.at + 1, rest.length - 2 });
+		rest = without_sign(trim((struct piece){ rest.at + 1, rest.length - 2 }), "&");
+	else if (verb_rows[verb].form == FORM_TEXT && !strncmp(rest.at, "<<", 2))       /* cout << "hi" << endl */
+		rest = printed(rest);
 	else if (next == ':')
 		rest = trim((struct piece){ rest.at + 1, rest.length - 1 });
 	else if (next != ' ' || strchr("=+-*/%<>!.[", *rest.at))
@@ -260,8 +308,12 @@ static struct message method_line(struct compiler *c, const char *object, const 
 	enum verb asked = verb_find(method);
 	if (asked != VERB_NONE && verb_rows[asked].form == FORM_FIELD && is_field_of_manager(c, object))
 		return request_line(c, &verb_rows[asked], object, args, into);
-	if (!strcmp(method, "append"))
+	const struct symbol *s = name_find(c, object);
+	bool variable = s && (s->kind == SYMBOL_SHARED || s->kind == SYMBOL_PRIVATE || s->kind == SYMBOL_LOCAL);
+	if (!strcmp(method, "append") || (variable && (!strcmp(method, "push") || !strcmp(method, "add"))))
 		return SAY(WRITE_STEP, arena_print(c->a, "%s += [%s]", object, args));
+	if (variable && (!strcmp(method, "pop") || !strcmp(method, "remove") || !strcmp(method, "insert")))
+		return SAY(LIST_BY_PARTS);
 	if (verb == VERB_NONE || row->control || row->form == FORM_FIELD)
 		return NOTHING_TO_SAY;
 	if (row->form == FORM_DURATION || row->form == FORM_TEXT)
@@ -353,7 +405,7 @@ bool step_misread(struct compiler *c, const struct node *n)
 	}
 	if (statement_target(c, n))
 		return false;
-	return increment_misread(c, n) || declaration_misread(c, n) || call_misread(c, n) || verb_misread(c, n) || method_step_misread(c, n) ||
+	return slip_misread(c, n) || increment_misread(c, n) || declaration_misread(c, n) || call_misread(c, n) || verb_misread(c, n) || method_step_misread(c, n) ||
 	       bare_method_misread(c, n);
 }
 
@@ -388,6 +440,9 @@ static struct message key_remedy(struct compiler *c, const struct node *key, con
 		return SAY(WRITE_STEP, given ? arena_print(c->a, "{call: %s, args: [%s]}", s->name, given) : arena_print(c->a, "call: %s", s->name));
 	if (s && given && (s->kind == SYMBOL_SHARED || s->kind == SYMBOL_PRIVATE || s->kind == SYMBOL_LOCAL))
 		return SAY(WRITE_STEP, arena_print(c->a, "%s = %s", key->text, given));
+	enum verb below = of->kind == NODE_MAP && of->count ? verb_find(of->key[0]->text) : VERB_NONE;
+	if (is_identifier(key->text) && below && word_among(verb_rows[below].modifiers, "into") && of->item[0]->kind == NODE_SCALAR)
+		return SAY(WRITE_STEP, arena_print(c->a, "{%s: %s, into: %s}", of->key[0]->text, of->item[0]->text, key->text));   /* n: {get: q} */
 	if (into && verb && given && strstr(verb_rows[verb].modifiers, "into"))
 		return SAY(WRITE_STEP, arena_print(c->a, "{%s: %s, into: %s}", verb_rows[verb].word, given, into));
 	if (equals && strchr(equals, '{'))      /* d = {a: 1} */
@@ -443,10 +498,15 @@ struct message operand_remedy(struct compiler *c, const struct verb_row *row, co
 	int64_t time;
 	if (n->kind == NODE_LIST && n->count == 1 && n->item[0]->kind == NODE_SCALAR)
 		return SAY(WRITE_STEP, arena_print(c->a, "%s: %s", row->word, n->item[0]->text));
+	if (n->kind == NODE_LIST && n->count > 1 && n->item[0]->kind == NODE_SCALAR && n->item[1]->kind == NODE_SCALAR)
+		return SAY(STEP_EACH, arena_print(c->a, "%s: %s", row->word, n->item[0]->text), arena_print(c->a, "%s: %s", row->word, n->item[1]->text));
 	if (n->kind != NODE_SCALAR || n->quoted)
 		return NOTHING_TO_SAY;
 	if (row->op == OP_WAIT && number_read(n->text, n->length, &time))
 		return SAY(WRITE_STEP, arena_print(c->a, "sleep: %s", n->text));
+	size_t called = word_length(n->text, n->length);
+	if (called && !strcmp(n->text + called, "()") && name_find(c, arena_word(c->a, n->text, called)))       /* start: worker() */
+		return SAY(WRITE_STEP, arena_print(c->a, "%s: %.*s", row->word, (int)called, n->text));
 	size_t length = strcspn(n->text, " ,"), gap = strspn(n->text + length, " ,->");
 	const char *rest = n->text + length + gap;
 	if (!strncmp(rest, "into ", 5))
@@ -454,7 +514,9 @@ struct message operand_remedy(struct compiler *c, const struct verb_row *row, co
 	if (!length || !gap || !*rest || strpbrk(n->text, "[]()"))
 		return NOTHING_TO_SAY;
 	const char *object = arena_word(c->a, n->text, length);
-	if (item && n->text[length] == ',')
+	const struct symbol *s = name_find(c, object);
+	bool apart = s && s->kind == SYMBOL_OBJECT && !strchr("+-*/%<>=!.", *rest);     /* put: buns 3 */
+	if (item && (n->text[length] == ',' || apart))
 		return SAY(WRITE_STEP, arena_print(c->a, "{%s: %s, item: %s}", row->word, object, rest));
 	if (into && is_identifier(rest) && (n->text[length] == ',' || strstr(n->text, "->") || strstr(n->text, " into ")))
 		return SAY(WRITE_STEP, arena_print(c->a, "{%s: %s, into: %s}", row->word, object, rest));
@@ -527,4 +589,21 @@ bool method_misread(struct compiler *c, const struct node *n, uint32_t from, uin
 		help = method_line(c, object, method, args, into ? into : "x");
 	return wrong(c, DIAG_SYNTAX, yaml_inside(n, from, end - from), help.sentence ? help : functions_help(c),
 	             SAY(NOT_AN_EXPRESSION, arena_word(c->a, n->text + from, end - from)));
+}
+
+/* ---- sections ---- */
+
+struct message section_remedy(struct compiler *c, const struct node *n, enum where where)
+{
+	int64_t number;
+	const char *s = n->kind == NODE_SCALAR && n->length && n->exact ? n->text : NULL;
+	if (s && where == WHERE_CPU && number_read(s, n->length, &number))
+		return SAY(WRITE_STATEMENT, arena_print(c->a, "cpu: {count: %s}", s));
+	if (s && where == WHERE_CPU)
+		return SAY(WRITE_STATEMENT, arena_print(c->a, "cpu: {policy: %s}", s));
+	if (s && where == WHERE_EXERCISE)
+		return SAY(WRITE_STATEMENT, arena_print(c->a, "exercise: {task: %s}", s));
+	if (n->kind == NODE_LIST && where == WHERE_FUNCTION)
+		return SAY(WRITE_STATEMENT, "{params: [], steps: [..]}");
+	return SAY(WRITE_MAPPING);
 }

@@ -135,11 +135,24 @@ static enum expect_kind expect_find(const struct node *n, const struct node **wh
 	return EXPECT_KINDS;
 }
 
+static struct message modality_meant(const struct node *n)
+{
+	static const char *const no[] = { "no", "false", "none", "No", "False", "None", "impossible", "0" };
+	static const char *const yes[] = { "yes", "true", "True", "Yes", "sometimes", "maybe", "1" };
+	for (size_t i = 0; n->kind == NODE_SCALAR && i < sizeof no / sizeof *no; i++)
+		if (!strcmp(n->text, no[i]))
+			return SAY(WRITE_STATEMENT, "never");
+	for (size_t i = 0; n->kind == NODE_SCALAR && i < sizeof yes / sizeof *yes; i++)
+		if (!strcmp(n->text, yes[i]))
+			return SAY(WRITE_STATEMENT, "possible");
+	return NOTHING_TO_SAY;
+}
+
 static void read_modality(struct compiler *c, const struct node *n, struct expect *e)
 {
 	e->possible = n->kind == NODE_SCALAR && !strcmp(n->text, "possible");
 	if (!e->possible && (n->kind != NODE_SCALAR || strcmp(n->text, "never")))
-		wrong(c, DIAG_RANGE, n->place, NOTHING_TO_SAY, SAY(MODALITY_EXPECTED));
+		wrong(c, DIAG_RANGE, n->place, modality_meant(n), SAY(MODALITY_EXPECTED));
 }
 
 /* Two conditions: whenever the first is true, the second is, then or later. */
@@ -198,6 +211,8 @@ static struct message expect_remedy(struct compiler *c, const char *text)
 {
 	size_t n = word_length(text, strlen(text));
 	const char *word = arena_word(c->a, text, n), *near = text[n] == ' ' ? name_nearest(c, word, expect_words, EXPECT_KINDS) : NULL;
+	if (!strcmp(text, "no deadlock") || !strcmp(text, "no dead end") || !strcmp(text, "no exception"))
+		return SAY(WRITE_STEP, !strcmp(text, "no deadlock") ? "deadlock: never" : !strcmp(text, "no exception") ? "exception: never" : "dead_end: never");
 	bool whole = near && text[n + strspn(text + n, " ")] && !strchr("=!<>+-*/%.", text[n + strspn(text + n, " ")]);
 	return whole ? SAY(WRITE_STEP, arena_print(c->a, "%s: %s", near, text + n + strspn(text + n, " "))) : SAY(WRITE_EXPECTATION, text);
 }

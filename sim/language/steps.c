@@ -164,8 +164,9 @@ void check_object(struct compiler *c, const struct verb_row *row, const struct e
 		return;
 	}
 	const struct object *o = &c->g->object[value_object(e->constant)];
+	const char *verb = verb_instead((enum verb)(row - verb_rows), o->kind);
 	if (!(row->kinds >> o->kind & 1))
-		wrong(c, DIAG_KIND, e->place, SAY(ACTS_ON, row->word, kinds_text(c, row->kinds)),
+		wrong(c, DIAG_KIND, e->place, verb ? SAY(WRITE_STEP, arena_print(c->a, "%s: %s", verb, o->name)) : SAY(ACTS_ON, row->word, kinds_text(c, row->kinds)),
 		      SAY(NOT_ON_OBJECT, row->word, o->name, kind_named(c, o->kind)));
 	if (row->op == OP_TASK_DONE)
 		check_joinable(c, o, e->place);
@@ -186,7 +187,9 @@ static void check_process(struct compiler *c, const struct verb_row *row, const 
 			check_joinable(c, &c->g->object[value_object(e->constant)], e->place);
 		return;
 	}
-	wrong(c, DIAG_KIND, e->place, row->op == OP_SIGNAL ? SAY(NAME_A_PROCESS) : SAY(NAME_PROCESS_OR_GROUP), SAY(NEEDS_PROCESS, row->word, type_named(c, e->constant)));
+	const struct object *o = value_tag(e->constant) == TAG_OBJECT ? &c->g->object[value_object(e->constant)] : NULL;
+	const char *verb = o ? verb_instead((enum verb)(row - verb_rows), o->kind) : NULL;
+	wrong(c, DIAG_KIND, e->place, verb ? SAY(WRITE_STEP, arena_print(c->a, "%s: %s", verb, o->name)) : row->op == OP_SIGNAL ? SAY(NAME_A_PROCESS) : SAY(NAME_PROCESS_OR_GROUP), SAY(NEEDS_PROCESS, row->word, type_named(c, e->constant)));
 }
 
 static const struct node *modifier(const struct node *step, const struct verb_row *row, const char *word)
@@ -307,8 +310,9 @@ static void read_operand(struct compiler *c, const struct verb_row *row, const s
 	if (!e)
 		return;
 	if (row->form != FORM_TEXT && row->form != FORM_DURATION && row->form != FORM_EXPRESSION && is_comparison(e)) {
-		x->good = wrong(c, DIAG_KIND, e->place, *kinds_text(c, row->kinds) ? SAY(ACTS_ON, row->word, kinds_text(c, row->kinds)) : NOTHING_TO_SAY,
-		                SAY(NOT_ON, row->word, spoken("a condition", "条件")));
+		x->good = wrong(c, DIAG_KIND, e->place, row->op == OP_WAIT ? SAY(WAIT_UNTIL, place_text(c, e->place)) :
+		                *kinds_text(c, row->kinds) ? SAY(ACTS_ON, row->word, kinds_text(c, row->kinds)) : NOTHING_TO_SAY,
+		                SAY(NOT_ON, row->word, spoken("a comparison", "比较")));
 		return;
 	}
 	if (row->form == FORM_OBJECT)
@@ -398,7 +402,7 @@ static bool is_one_process(const struct compiler *c, operand o)
 static const struct node *need(struct compiler *c, const struct node *step, const char *word, struct message what)
 {
 	const struct node *n = yaml_find(step, word);
-	if (!n)
+	if (!n && !modifier_mistyped(step, &verb_rows[c->g->step[c->step].verb]))
 		wrong(c, DIAG_MISSING, step->place, what, SAY(IS_MISSING, word));
 	return n;
 }
@@ -630,10 +634,11 @@ void emit_action(struct compiler *c, enum verb verb, const struct node *step)
 		c->temps = temps;
 		return;
 	}
+	size_t errors = c->d->errors;
 	read_operand(c, row, yaml_find(step, row->word), &x);
 	if (x.good)
 		read_modifiers(c, row, step, &x);
-	if (x.good)
+	if (x.good && c->d->errors == errors)
 		read_special(c, verb, step, &x);
 	if (x.good && verb == VERB_START && !is_one_process(c, x.a))
 		emit_start(c, x.a);
@@ -694,7 +699,11 @@ static struct message modifier_help(struct compiler *c, const struct verb_row *r
 		return SAY(WRITE_STEP_AND, "with: ..", "do");
 	for (const char *w = row->modifiers; *w && count < 16; w += strcspn(w, " "), w += *w == ' ')
 		words[count++] = arena_word(c->a, w, strcspn(w, " "));
-	const char *near = name_nearest(c, word, words, count);
+	const char *near = name_nearest(c, word, words, count), *here = foreign_modifier(word, row->modifiers);
+	if (here)
+		return SAY(HERE_IT_IS, here);
+	if (!strncmp(word, "except ", 7) && word_among(row->modifiers, "except"))
+		return SAY(WRITE_STATEMENT, arena_print(c->a, "except: {%s: [..]}", word + 7));
 	return near ? SAY(SIMILAR_KEY, near) : *row->modifiers ? SAY(VERB_TAKES, row->word, row->modifiers) : SAY(ONLY_NOTE, row->word);
 }
 
@@ -709,7 +718,7 @@ static void check_modifiers(struct compiler *c, const struct node *n, size_t ver
 		if (i == verb_at || word_among(row->modifiers, n->key[i]->text) || is_for_all_steps(n->key[i]->text))
 			continue;
 		struct message help = modifier_help(c, row, n->key[i]->text);
-		if (verb_find(n->key[i]->text) && !(row->op == OP_ACQUIRE && !row->control && !strcmp(n->key[i]->text, "do")))
+		if (verb_find(n->key[i]->text) && !foreign_modifier(n->key[i]->text, row->modifiers) && !(row->op == OP_ACQUIRE && !row->control && !strcmp(n->key[i]->text, "do")))
 			help = block_key(row) && !yaml_find(n, block_key(row)) ? SAY(DO_ABOVE, block_key(row)) : SAY(STEP_IS_ITEM);
 		if (!strcmp(row->word, "if") && (!strcmp(n->key[i]->text, "elif") || !strcmp(n->key[i]->text, "else if")))
 			help = SAY(WRITE_ELSE_IF);
@@ -736,6 +745,8 @@ static void verb_step(struct compiler *c, const struct node *n)
 	if (verb == VERB_NONE)
 		return;
 	const struct verb_row *row = &verb_rows[verb];
+	if (swapped_operands(c, n, row))
+		return;
 	check_modifiers(c, n, at, row);
 	uint32_t step = step_new(c, n->key[at], verb, step_text(c, verb, n->item[at]));
 	const struct node *note = yaml_find(n, "note"), *question = yaml_find(n, "ask");
@@ -759,8 +770,8 @@ static void scalar_step(struct compiler *c, const struct node *n)
 	if (step_misread(c, n))
 		return;
 	if (verb != VERB_NONE) {
-		wrong(c, DIAG_TYPE, n->place, SAY(WRITE_OPERAND, n->text),
-		      SAY(VERB_ALONE, n->text));
+		const char *line = verb == VERB_EXIT ? "exit: 0" : verb == VERB_RETURN ? "return: none" : NULL;
+		wrong(c, DIAG_TYPE, n->place, line ? SAY(WRITE_STEP, line) : SAY(WRITE_OPERAND, n->text), SAY(VERB_ALONE, n->text));
 		return;
 	}
 	if (is_identifier(n->text)) {

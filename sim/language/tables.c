@@ -102,7 +102,9 @@ struct message policy_suggest(struct arena *a, const char *word)
 	const char *words[POLICY_COUNT];
 	for (int i = 0; i < POLICY_COUNT; i++)
 		words[i] = policy_rows[i].word;
-	const char *near = word_nearest(word, words, POLICY_COUNT);
+	const char *near = foreign_policy(word);
+	if (!near)
+		near = word_nearest(word, words, POLICY_COUNT);
 	if (near)
 		return SAY(DID_YOU_MEAN, near);
 	const char *all = "";

@@ -567,6 +567,23 @@ static bool is_first_in_line(const struct reader *r, size_t at)
 	return i == at;
 }
 
+/* "left: " + n   "left: %d" % n   {say: a}, {say: b} */
+static struct message rest_remedy(struct reader *r, size_t from, size_t at, size_t to)
+{
+	const char *s = r->source->text, *end = s + at;
+	while (end > s + from && end[-1] == ' ')
+		end--;
+	size_t rest = at + 1 + strspn(s + at + 1, " ");
+	bool quoted = (s[from] == '"' || s[from] == '\'') && end > s + from + 1 && end[-1] == s[from];
+	if (s[from] == '{' && s[at] == ',')
+		return SAY(WRITE_STATEMENT, arena_print(r->diags->arena, "[%.*s]", (int)(to - from), s + from));
+	if (quoted && s[at] == '+' && rest < to && !memchr(s + rest, s[from], to - rest))
+		return SAY(WRITE_STATEMENT, arena_print(r->diags->arena, "%.*s{%.*s}%c", (int)(end - 1 - (s + from)), s + from, (int)(to - rest), s + rest, s[from]));
+	if (quoted && (s[at] == '+' || s[at] == '%' || s[at] == ','))
+		return SAY(VALUES_IN_BRACES);
+	return help_quotes(r, from, to);
+}
+
 /* Something follows a complete value in the same line. */
 static void tell_rest(struct reader *r, const struct trouble *t)
 {
@@ -579,7 +596,7 @@ static void tell_rest(struct reader *r, const struct trouble *t)
 		return;
 	}
 	e = complain(r, is_one_line && strchr("[{", r->source->text[from]) ? from : t->at, to,
-		is_one_line ? help_quotes(r, from, to) : SAY(QUOTE_BRACKETS), SAY(NOTHING_FOLLOWS));
+		is_one_line ? rest_remedy(r, from, t->at, to) : SAY(QUOTE_BRACKETS), SAY(NOTHING_FOLLOWS));
 	if (from < t->at && !is_one_line)
 		point(r, e, from, SAY(QUOTE_MAY_MISS));
 }

@@ -1,0 +1,219 @@
+/* Slips of people who know Python, C or Java well and YAML badly: what stands in a step or an expression, and what was meant by it.
+ * Called where something is wrong already; nothing here makes code. */
+#include "sim/language/compile.h"
+#include <ctype.h>
+#include <stdio.h>
+#include <string.h>
+
+static bool begins(const char *s, const char *with)
+{
+	return !strncmp(s, with, strlen(with));
+}
+
+/* ---- a text that is no step ---- */
+
+/* break;  continue()  return; */
+static const char *lone_word_meant(struct compiler *c, const struct node *n)
+{
+	size_t length = word_length(n->text, n->length);
+	enum verb verb = length ? verb_find(arena_word(c->a, n->text, length)) : VERB_NONE;
+	const char *rest = n->text + length;
+	bool ended = !strcmp(rest, ";") || !strcmp(rest, "()") || !strcmp(rest, "();");
+	if (!ended)
+		return NULL;
+	return verb == VERB_BREAK || verb == VERB_CONTINUE ? verb_rows[verb].word : verb == VERB_RETURN ? "return: none" :
+	       verb == VERB_EXIT ? "exit: 0" : NULL;
+}
+
+/* a, b = 1, 2: the two statements */
+static bool assigns_side_by_side(struct compiler *c, const struct node *n, struct message *help)
+{
+	size_t one = word_length(n->text, n->length), comma = one + strspn(n->text + one, " ");
+	if (!one || n->text[comma] != ',')
+		return false;
+	size_t two = comma + 1 + strspn(n->text + comma + 1, " "), two_length = word_length(n->text + two, n->length - two);
+	size_t equals = two + two_length + strspn(n->text + two + two_length, " ");
+	const char *left = n->text + equals + 1, *right = n->text[equals] == '=' ? strchr(left, ',') : NULL;
+	if (!two_length || !right)
+		return false;
+	left += strspn(left, " ");
+	*help = SAY(STATEMENT_EACH, arena_print(c->a, "%.*s = %.*s", (int)one, n->text, (int)(right - left), left),
+	            arena_print(c->a, "%.*s = %s", (int)two_length, n->text + two, right + 1 + strspn(right + 1, " ")));
+	return true;
+}
+
+bool slip_misread(struct compiler *c, const struct node *n)
+{
+	static const char *const idle[] = { "import ", "from ", "#include", "global ", "nonlocal ", "del ", "package ", "using " };
+	const char *word = lone_word_meant(c, n);
+	struct message help = NOTHING_TO_SAY;
+	if (word)
+		help = SAY(WRITE_STEP, word);
+	else if (begins(n->text, "//") || begins(n->text, "/*") || begins(n->text, "--"))
+		help = n->text[0] == '-' && is_identifier(n->text + 2) ? NOTHING_TO_SAY : SAY(COMMENT_FORM);
+	for (size_t i = 0; !help.sentence && i < sizeof idle / sizeof *idle; i++)
+		if (begins(n->text, idle[i]) && !strchr(n->text, '='))
+			help = SAY(NO_IMPORT);
+	if (!help.sentence && !assigns_side_by_side(c, n, &help))
+		return false;
+	wrong(c, DIAG_VERB, n->place, help, SAY(NOT_A_STEP, n->text));
+	return true;
+}
+
+/* put: 3, into: q */
+bool swapped_operands(struct compiler *c, const struct node *step, const struct verb_row *row)
+{
+	const struct node *given = yaml_find(step, row->word), *into = yaml_find(step, "into");
+	if (!into)
+		into = yaml_find(step, "to");
+	if (!into)
+		into = yaml_find(step, "in");
+	bool sends = row->op == OP_PUT || row->op == OP_SEND;
+	if (!sends || !into || into->kind != NODE_SCALAR || given->kind != NODE_SCALAR || yaml_find(step, "item"))
+		return false;
+	const struct symbol *s = name_find(c, arena_word(c->a, into->text, word_length(into->text, into->length)));
+	if (!s || s->kind != SYMBOL_OBJECT)
+		return false;
+	const char *item = arena_print(c->a, given->quoted ? "\"%s\"" : "%s", given->text);
+	wrong(c, DIAG_TYPE, given->place, SAY(WRITE_STEP, arena_print(c->a, "{%s: %s, item: %s}", row->word, into->text, item)), SAY(NOT_AN_OBJECT, row->word));
+	return true;
+}
+
+/* ---- a verb on an object of another kind ---- */
+
+const char *verb_instead(enum verb verb, enum kind kind)
+{
+	static const struct { enum verb verb; enum kind kind; const char *word; } rows[] = {
+		{ VERB_WAIT, KIND_LOCK, "acquire" },        { VERB_WAIT, KIND_RLOCK, "acquire" },      { VERB_WAIT, KIND_SEMAPHORE, "acquire" },
+		{ VERB_WAIT, KIND_QUEUE, "get" },           { VERB_WAIT, KIND_POOL, "join" },
+		{ VERB_SIGNAL, KIND_SEMAPHORE, "release" }, { VERB_SIGNAL, KIND_LOCK, "release" },     { VERB_SIGNAL, KIND_EVENT, "set" },
+		{ VERB_SIGNAL, KIND_CONDITION, "notify" },  { VERB_SIGNAL, KIND_LATCH, "count_down" }, { VERB_NOTIFY, KIND_EVENT, "set" },
+		{ VERB_NOTIFY_ALL, KIND_EVENT, "set" },     { VERB_NOTIFY, KIND_SEMAPHORE, "release" }, { VERB_SET, KIND_SEMAPHORE, "release" },
+		{ VERB_SET, KIND_CONDITION, "notify_all" }, { VERB_SET, KIND_LATCH, "count_down" },    { VERB_JOIN, KIND_EVENT, "wait" },
+		{ VERB_JOIN, KIND_BARRIER, "wait" },        { VERB_JOIN, KIND_LATCH, "wait" },         { VERB_JOIN, KIND_LOCK, "acquire" },
+		{ VERB_ACQUIRE, KIND_EVENT, "wait" },       { VERB_ACQUIRE, KIND_BARRIER, "wait" },    { VERB_ACQUIRE, KIND_LATCH, "wait" },
+		{ VERB_RELEASE, KIND_EVENT, "set" },        { VERB_RELEASE, KIND_LATCH, "count_down" },
+	};
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+		if (rows[i].verb == verb && rows[i].kind == kind)
+			return rows[i].word;
+	return NULL;
+}
+
+/* ---- in expressions ---- */
+
+/* The text up to here, without the blanks at its end. */
+struct lexer_text { const char *at; size_t length; };
+static struct lexer_text text_before(const struct lexer *x, size_t at)
+{
+	while (at && x->text[at - 1] == ' ')
+		at--;
+	return (struct lexer_text){ x->text, at };
+}
+
+static const char *with_unit(struct compiler *c, const char *from, size_t length, const char *to)
+{
+	bool bare = strspn(from, "0123456789") == length && to[strspn(to, "0123456789")];
+	return arena_print(c->a, "%.*s%s..%s", (int)length, from, bare ? to + strspn(to, "0123456789") : "", to);
+}
+
+/* random(1, 3)s */
+static const char *draw_with_unit(struct compiler *c, const char *s, size_t length, const char *unit)
+{
+	int lo, hi, end = 0;
+	if (sscanf(s, "random(%d , %d)%n", &lo, &hi, &end) < 2 || (size_t)end != length)
+		return NULL;
+	return arena_print(c->a, "%d%s..%d%s", lo, unit, hi, unit);
+}
+
+static struct message word_after_value(struct lexer *x, struct lexer_text before)
+{
+	const char *text = arena_word(x->c->a, before.at, before.length), *rest = x->text + x->at;
+	const char *unit = unit_meant(x->now.text), *drawn = unit ? draw_with_unit(x->c, text, before.length, unit) : NULL;
+	size_t from = before.length;
+	while (from && isdigit((unsigned char)before.at[from - 1]))
+		from--;
+	rest += strspn(rest, " ");
+	if (drawn)
+		return SAY(WRITE_STATEMENT, drawn);
+	if (unit && from < before.length)
+		return SAY(WRITE_STATEMENT, arena_print(x->c->a, "%.*s%s", (int)(before.length - from), before.at + from, unit));
+	if (lexer_is(x, "if"))
+		return SAY(WRITE_IF_STEP);
+	if (lexer_is(x, "is") && begins(rest, "not "))
+		return SAY(HERE_IT_IS, "!=");
+	if (lexer_is(x, "is"))
+		return SAY(HERE_IT_IS, "==");
+	if ((lexer_is(x, "to") || lexer_is(x, "until")) && isdigit((unsigned char)*rest))
+		return SAY(WRITE_STATEMENT, with_unit(x->c, text, before.length, rest));
+	if (lexer_is(x, "then") || lexer_is(x, "times") || lexer_is(x, "do") || lexer_is(x, "as"))
+		return SAY(WRITE_STATEMENT, text);
+	return NOTHING_TO_SAY;
+}
+
+struct message after_value(struct lexer *x)
+{
+	struct lexer_text before = text_before(x, x->now.at);
+	struct message help = x->now.kind == TOKEN_NAME ? word_after_value(x, before) : NOTHING_TO_SAY;
+	size_t digits = strspn(x->text + x->at, "0123456789");
+	if (help.sentence)
+		return help;
+	if (!x->node->quoted && !x->node->exact)
+		return SAY(STATEMENT_ITEMS);
+	if (lexer_is(x, ",") && digits == 3 && before.length && isdigit((unsigned char)before.at[before.length - 1])) {    /* 1,000 */
+		size_t from = before.length;
+		while (from && isdigit((unsigned char)before.at[from - 1]))
+			from--;
+		return SAY(WRITE_STATEMENT, arena_print(x->c->a, "%.*s%.3s", (int)(before.length - from), before.at + from, x->text + x->at));
+	}
+	return lexer_is(x, "=") ? SAY(COMPARE_WITH) : NOTHING_TO_SAY;
+}
+
+/* n = get q */
+static const char *verb_as_value(struct lexer *x, uint32_t at, const char *name)
+{
+	enum verb verb = verb_find(name);
+	const char *into = verb ? statement_target(x->c, x->node) : NULL, *object = x->text + at + strlen(name);
+	object += strspn(object, " ");
+	if (!into || !word_among(verb_rows[verb].modifiers, "into") || word_length(object, strlen(object)) != strlen(object) || !*object)
+		return NULL;
+	return arena_print(x->c->a, "{%s: %s, into: %s}", name, object, into);
+}
+
+struct message name_remedy(struct lexer *x, uint32_t at, uint32_t length, struct message otherwise)
+{
+	struct lexer_text before = text_before(x, at);
+	const char *name = arena_word(x->c->a, x->text + at, length), *line = verb_as_value(x, at, name);
+	const char *sign = before.length >= 2 ? before.at + before.length - 2 : "  ";
+	bool whole = at + length == x->end;
+	if (line)
+		return SAY(WRITE_STEP, line);
+	if (begins(sign, "//") && before.length > 2 && sign[-1] == ' ' && otherwise.sentence)
+		return SAY(COMMENT_FORM);
+	if ((begins(sign, "==") || begins(sign, "!=")) && whole && otherwise.sentence == SAY(DECLARE_IT).sentence)
+		return SAY(QUOTE_A_TEXT, name);
+	return otherwise;
+}
+
+/* What stands between the parentheses that open here; NULL: they are not closed, or something follows. */
+static const char *arguments(struct lexer *x, uint32_t at)
+{
+	const char *open = strchr(x->text + at, '('), *close = x->text + x->end;
+	while (close > x->text && close[-1] == ' ')
+		close--;
+	return open && close > open + 1 && close[-1] == ')' ? arena_word(x->c->a, open + 1, (size_t)(close - open - 2)) : NULL;
+}
+
+struct message call_remedy(struct lexer *x, uint32_t at, const char *name, struct message otherwise)
+{
+	const struct symbol *s = name_find(x->c, name);
+	const char *args = arguments(x, at), *into = statement_target(x->c, x->node), *here = foreign_function(name);
+	int lo = 0, hi, end = 0;
+	if (s && s->kind == SYMBOL_FUNCTION && args && into)
+		return SAY(WRITE_STEP, arena_print(x->c->a, *args ? "{call: %s, args: [%s], into: %s}" : "{call: %s%s, into: %s}", name, args, into));
+	if (!strcmp(name, "range") && args && (sscanf(args, "%d , %d%n", &lo, &hi, &end) == 2 || (lo = 0, sscanf(args, "%d%n", &hi, &end) == 1)) && !args[end])
+		return SAY(RANGE_FORM, arena_print(x->c->a, "%d..%d", lo, hi - 1));
+	if (!strcmp(name, "range"))
+		return SAY(RANGE_FORM, "lo..hi");
+	return here ? SAY(HERE_IT_IS, here) : otherwise;
+}
