@@ -196,7 +196,7 @@ static void errors_say_where_what_and_how_to_mend_it(void **state)
 			"1:4+2 E004 a text can't begin with `%` unless it is quoted"
 			" | put it in quotes: \"%x\""},
 		{"a: 'x\n\n", "1:4+1 E004 this quote is never closed || the file ends here 2:1"},
-		{"- \"a\" + b\n", "1:7+3 E004 nothing may follow here | put it in quotes: '\"a\" + b'"},
+		{"- \"a\" + b\n", "1:7+3 E004 nothing may follow here | write `\"a{b}\"`"},
 		{"- say: \"a\n- say: \"b\"\n", "2:9+2 E004 nothing may follow here"
 			" | a text that contains brackets or quotes needs quotes around all of it"
 			" | a closing quote may be missing in the text that begins here 1:8"},

@@ -136,10 +136,12 @@ static void check_deep(struct call *c, struct program *g, const char *name)
 	for (uint32_t k = 0; k < g->expects; k++)
 		if (expect_in(x.cannot_fail, k))
 			diag_add(&g->diags, DIAG_CANNOT_FAIL, g->expect[k].place, SAY(SAY_WHAT_YOU_MEAN), SAY(CANNOT_BE_FALSE, g->expect[k].name));
-	if (exploration_finds(&x))
+	if (exploration_finds(&x)) {
 		say_unmet(g, &x, name);
-	else
+		warn_of_naps(g, c->language);
+	} else {
 		mutants_explore(&mutants, &x, c->language, false, &limits);
+	}
 	for (size_t k = 0; k < mutants.count; k++) {
 		const struct step *s = &g->step[mutants.list[k].step];
 		if (mutants.list[k].noticed == NOTICED_NO)

@@ -234,6 +234,7 @@ struct trial {
 	struct settings settings;
 	struct chart chart;                     /* of the last run */
 };
+void warn_of_naps(struct program *, const char *language);       /* naps.c: of a scenario that some order breaks: sleeps that it relies on */
 bool trial_wishes(struct call *, struct trial *);       /* --seed, --cpus, --max-steps; false after a complaint */
 int  trial_load(struct call *, struct trial *);         /* EXIT_FINE, or the code after complaints */
 int  trial_load_as(struct call *, struct trial *, const char *file, const char *set);   /* of that file, with these parameters, or NULL */
