@@ -10,6 +10,8 @@ import time
 import unittest
 from pathlib import Path
 
+import yaml
+
 from forklore_test import PATIENCE, PROGRAM, ROOT, SANITIZED, Terminal, cpu_seconds, fresh_mark, hears, no_process_left, run, run_json, wait_until
 
 LIBRARY = sorted(p.stem for p in (ROOT / "scenarios").glob("*.yaml"))
@@ -410,6 +412,33 @@ class Library(Case):
         self.assertEqual(run("new again --from my-race.yaml", cwd=self.dir).code, 0)
         self.assertEqual((self.dir / "again.yaml").read_text().count("yaml-language-server"), 1)
         self.assertEqual(run("check my-race.yaml", cwd=self.dir).code, 0)
+
+    def test_new_in_one_language(self):
+        """Of texts in several languages one is left; all else of the file is as it was."""
+        def one(node, language, key=""):
+            if isinstance(node, dict) and ("en" in node or language in node) and key not in ("objects", "shared", "private"):
+                return node.get(language, node.get("en"))
+            if isinstance(node, dict):
+                return {k: one(v, language, k) for k, v in node.items()}
+            return [one(v, language, key) for v in node] if isinstance(node, list) else node
+        folders = (ROOT / "scenarios", ROOT / "scenarios" / "exercises")
+        names = [path.stem for folder in folders for path in sorted(folder.glob("*.yaml"))]
+        for n, name in enumerate(names):
+            language = ("en", "zh")[n % 2]
+            with self.subTest(name, language=language):
+                self.assertEqual(run(["new", "mine", "--from", name, "--lang", language, "--student"], cwd=self.dir).code, 0)
+                old = yaml.load(next(f for f in (folder / (name + ".yaml") for folder in folders) if f.exists()).read_text(), yaml.BaseLoader)
+                mine = (self.dir / "mine.yaml").read_text()
+                self.assertEqual(yaml.load(mine, yaml.BaseLoader), dict(one(old, language), scenario="mine"))
+                (self.dir / "mine.yaml").unlink()
+
+    def test_a_copy_in_one_language_is_graded_as_the_exercise(self):
+        self.assertEqual(run("new mine --from three-stalls --lang zh", cwd=self.dir).code, 0)
+        text = (self.dir / "mine-solution.yaml").read_text()
+        self.assertNotIn("{en:", text)
+        self.assertEqual(run("grade three-stalls mine-solution.yaml", cwd=self.dir, timeout=60).code, 0)
+        (self.dir / "other.yaml").write_text(re.sub("(?m)^title: .*", "title: 别的", text))
+        self.assertEqual(run("grade three-stalls other.yaml", cwd=self.dir, timeout=60).code, 1)
 
     def test_new_for_students_is_of_an_exercise(self):
         self.says("new mine --student", 2, "`--student` needs `--from` an exercise", "--from three-stalls")

@@ -162,6 +162,15 @@ static bool same_scalar(const struct walk *w, const struct node *a, const struct
 	return a->length == b->length && !memcmp(a->text, b->text, a->length) && (!w->quotes || a->quoted == b->quoted);
 }
 
+/* A copy in one language has one of the texts. */
+static bool is_one_of(const struct walk *w, const struct node *texts, const struct node *b)
+{
+	for (size_t i = 0; i < texts->count; i++)
+		if (texts->item[i]->kind == NODE_SCALAR && same_scalar(w, texts->item[i], b))
+			return true;
+	return false;
+}
+
 static enum difference walk(struct walk *w, const struct node *a, const struct node *b)
 {
 	enum freedom f = freedom(w);
@@ -178,6 +187,8 @@ static enum difference walk(struct walk *w, const struct node *a, const struct n
 		w->place = b ? b->place : (struct place){ 0 };
 		return a ? DIFFERS_MISSING : DIFFERS_ADDED;
 	}
+	if (w->prose && a->kind == NODE_MAP && b->kind == NODE_SCALAR)
+		return is_one_of(w, a, b) ? DIFFERS_NOT : DIFFERS_CHANGED;
 	if (a->kind != b->kind)
 		return DIFFERS_CHANGED;
 	if (a->kind == NODE_LIST)

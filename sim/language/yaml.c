@@ -234,6 +234,7 @@ static void take_scalar(struct reader *r, const yaml_event_t *e)
 	n->length = e->data.scalar.length;
 	n->text = arena_word(r->diags->arena, (const char *)e->data.scalar.value, n->length);
 	n->exact = is_exact(r, n, from);
+	n->end = to;
 	r->last_from = from;
 	r->last_to = to;
 	refuse_signs(r, from, e->data.scalar.anchor, e->data.scalar.tag);
@@ -311,7 +312,9 @@ static void close_node(struct reader *r, const yaml_event_t *e)
 
 	for (size_t i = 0; i < count; i++)
 		widen(f->node, child[i]->place);
+	f->node->end = count ? child[count - 1]->end : 0;
 	if (f->is_flow) {
+		f->node->end = offset_of(r, e->end_mark);
 		widen(f->node, stretch(r, offset_of(r, e->start_mark), offset_of(r, e->end_mark)));
 		if (strchr("[{", r->source->text[offset_at(r, f->node->place)])) {
 			r->last_from = offset_at(r, f->node->place);

@@ -15,6 +15,7 @@ struct node {
 	bool exact;                     /* the scalar's bytes stand in the source letter by letter, on one line, */
 	                                /* from place.column (+ 1 if quoted): so an offset in text is a place */
 	struct place place;             /* a scalar, quotes included; a list's or map's first line */
+	size_t end;                     /* the byte behind it, in the source; of what has no brackets: behind its last item */
 	const char *text;               /* scalar: UTF-8 without NUL, ... */
 	size_t length;                  /* ... its bytes */
 	size_t count;                   /* list: items; map: pairs */

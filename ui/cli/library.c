@@ -1,5 +1,5 @@
 /* The library of scenarios: where it is, what is in it, and a copy of one to begin with. */
-#include "ui/cli/cli.h"
+#include "ui/cli/copies.h"
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -434,7 +434,7 @@ static void put_modeline(struct call *c, const char *text, struct text *out)
 	}
 }
 
-/* The text with another identifier behind `scenario:`. */
+/* The text with another identifier behind `scenario:`; with --lang in that language alone. */
 static bool renamed(struct call *c, struct file *f, const char *id, struct text *out)
 {
 	source_init(&f->source, &f->arena, f->path ? f->path : "<stdin>", f->text, f->length);
@@ -444,11 +444,8 @@ static bool renamed(struct call *c, struct file *f, const char *id, struct text 
 			diag_add(&f->diags, DIAG_MISSING, (struct place){ 0 }, NOTHING_TO_SAY, SAY(NOTHING_TO_COPY));
 		return false;
 	}
-	size_t at = f->source.line[old->place.line - 1] + old->place.column - 1;
 	put_modeline(c, f->source.text, out);
-	text_add(out, f->source.text, at);
-	text_put(out, id);
-	text_add(out, f->source.text + at + old->place.length, f->source.length - at - old->place.length);
+	copy_text(out, &f->source, root, id, call_has(c, OPTION_LANG) ? c->language : NULL);
 	return true;
 }
 
