@@ -507,7 +507,7 @@ class OnATerminal(unittest.TestCase):
             t.wait_gone("What to look for")
             before = t.wait_until(lambda screen: screen == t.screen(), "it stands still")
             colours = t.screen(colours=True)
-            t.send("p")
+            t.send("t")
             t.wait_until(lambda _: t.screen(colours=True) != colours, "other colours")
             self.assertEqual(t.screen(), before)    # they alone are others
             t.send("t", "C-l")

@@ -84,7 +84,7 @@ bool arrangement_is_same(const struct arrangement *a, const struct arrangement *
 
 static bool can_be_arranged(struct show *s)
 {
-	if ((int)s->focus < ARRANGED && !s->lab)
+	if ((int)s->focus < ARRANGED && !s->lab && !s->projector)
 		return true;
 	text_put(&s->notice, say(s, WORD_NOT_ARRANGED));
 	return false;

@@ -247,12 +247,10 @@ struct wish key_theme(struct show *s, int press)
 struct wish key_projector(struct show *s, int press)
 {
 	(void)press;
-	if (s->theme == THEME_CONTRAST) {
-		s->theme = s->usual_theme == THEME_CONTRAST ? THEME_AUTO : s->usual_theme;
-	} else {
+	s->projector = !s->projector;
+	if (s->projector)
 		s->usual_theme = s->theme;
-		s->theme = THEME_CONTRAST;
-	}
+	s->theme = s->projector ? THEME_CONTRAST : s->usual_theme;
 	return (struct wish){ WISH_THEME, 0, 0 };
 }
 

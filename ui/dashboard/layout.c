@@ -196,7 +196,7 @@ static void draw_header(struct area a, const struct show *s)
 
 /* ---- panels ---- */
 
-static void draw_panel(struct area a, struct show *s, enum panel_id id)
+void panel_draw(struct area a, struct show *s, enum panel_id id)
 {
 	const struct panel *p = panels[id];
 	struct text note = { 0 }, title = { 0 };
@@ -337,8 +337,8 @@ static struct area below(struct area *a, int height, int gap)
 
 static void draw_pair(struct area a, struct show *s, enum panel_id left, enum panel_id right, int width)
 {
-	draw_panel(area_part(a, 0, 0, width, AREA_REST), s, left);
-	draw_panel(area_part(a, width + BETWEEN, 0, AREA_REST, AREA_REST), s, right);
+	panel_draw(area_part(a, 0, 0, width, AREA_REST), s, left);
+	panel_draw(area_part(a, width + BETWEEN, 0, AREA_REST, AREA_REST), s, right);
 }
 
 /* Where not all pictures find room, there are none. */
@@ -353,7 +353,7 @@ static void draw_stack(struct area a, struct show *s, const struct band *b, int 
 	for (int i = 0; i < count; i++) {
 		struct area band = below(&a, b[i].height, i < count - 1 ? gap : 0);
 		if (b[i].beside == ALONE)
-			draw_panel(band, s, b[i].id);
+			panel_draw(band, s, b[i].id);
 		else
 			draw_pair(band, s, b[i].id, b[i].beside, b[i].id == PANEL_STORY ? a.width * 6 / 10 : left);
 	}
@@ -391,10 +391,15 @@ static void draw_bands(struct area a, struct show *s)
 		grant_wish(b, count, 1, a.height);
 	b[1].beside = beside;
 	b[2].beside = wide ? PANEL_OUTPUT : ALONE;
-	struct band shown[4] = { b[0], b[1], count == 4 ? b[3] : b[2], b[2] };   /* the story comes last */
-	count = arrange(s, shown, count);
-	share(shown, count, a.height, growing(shown, count, PANEL_OBJECTS));
-	draw_stack(a, s, shown, count, gap, left);
+	count = arrange(s, b, count);
+	share(b, count, a.height, growing(b, count, PANEL_OBJECTS));
+	for (int i = 0; i + 1 < count; i++)
+		if (b[i].id == PANEL_STORY || b[i].id == PANEL_OUTPUT) {        /* comes last */
+			struct band story = b[i];
+			b[i] = b[i + 1];
+			b[i + 1] = story;
+		}
+	draw_stack(a, s, b, count, gap, left);
 }
 
 /* The processes, and one other panel: what happened, or the one that has the keys. */
@@ -409,8 +414,8 @@ static void draw_low(struct area a, struct show *s)
 	};
 
 	share(b, 2, a.height, 1);
-	draw_panel(below(&a, b[0].height, 0), s, PANEL_PROCESSES);
-	draw_panel(a, s, below_it);
+	panel_draw(below(&a, b[0].height, 0), s, PANEL_PROCESSES);
+	panel_draw(a, s, below_it);
 }
 
 /* ---- two columns ---- */
@@ -460,13 +465,13 @@ static void draw_lab(struct area a, struct show *s)
 	struct band b[2] = { band_of(s, PANEL_PROGRAM, r.width, 8, a.height / 2), band_of(s, PANEL_STORY, r.width, 6, a.height) };
 
 	if (a.width < COLUMNS_FROM) {
-		draw_panel(a, s, PANEL_CPU);
+		panel_draw(a, s, PANEL_CPU);
 		return;
 	}
 	share(b, 2, a.height, 1);
-	draw_panel(area_part(a, 0, 0, left, AREA_REST), s, PANEL_CPU);
-	draw_panel(below(&r, b[0].height, 0), s, PANEL_PROGRAM);
-	draw_panel(r, s, PANEL_STORY);
+	panel_draw(area_part(a, 0, 0, left, AREA_REST), s, PANEL_CPU);
+	panel_draw(below(&r, b[0].height, 0), s, PANEL_PROGRAM);
+	panel_draw(r, s, PANEL_STORY);
 }
 
 /* ---- what can still happen ---- */
@@ -495,10 +500,10 @@ static void draw_below_processes(struct area a, struct show *s)
 
 	b[0].wish += gap, b[2].wish += gap;
 	share(b, high ? 3 : 2, a.height, 1);
-	draw_panel(below(&a, b[0].height, gap), s, PANEL_PROCESSES);
+	panel_draw(below(&a, b[0].height, gap), s, PANEL_PROCESSES);
 	if (high)
-		draw_panel(below(&a, b[2].height, gap), s, PANEL_OBJECTS);
-	draw_panel(a, s, b[1].id);
+		panel_draw(below(&a, b[2].height, gap), s, PANEL_OBJECTS);
+	panel_draw(a, s, b[1].id);
 }
 
 static void draw_beside_search(struct area a, struct show *s)
@@ -519,9 +524,9 @@ static void draw_beside_search(struct area a, struct show *s)
 	share(lb, 3, a.height, 1);
 	share(rb, 2, a.height, 1);
 	for (int i = 0; i < 3; i++)
-		draw_panel(below(&l, lb[i].height, i < 2 ? gap : 0), s, lb[i].id);
+		panel_draw(below(&l, lb[i].height, i < 2 ? gap : 0), s, lb[i].id);
 	for (int i = 0; i < 2; i++)
-		draw_panel(below(&r, rb[i].height, i < 1 ? gap : 0), s, rb[i].id);
+		panel_draw(below(&r, rb[i].height, i < 1 ? gap : 0), s, rb[i].id);
 }
 
 /* ---- the screen ---- */
@@ -540,9 +545,11 @@ static void draw_too_small(struct area a, const struct show *s)
 static void draw_panels(struct area room, struct show *s)
 {
 	if (s->zoomed)
-		draw_panel(room, s, s->focus);
+		panel_draw(room, s, s->focus);
 	else if (s->lab)
 		draw_lab(room, s);
+	else if (s->projector && !s->still.open)
+		projector_draw(room, s);
 	else if (s->still.open && room.width >= COLUMNS_FROM)
 		draw_beside_search(room, s);
 	else if (s->still.open)
@@ -562,6 +569,8 @@ static int room_for_processes(const struct canvas *c, const struct show *s)
 
 	if (s->zoomed)
 		return height - 2;
+	if (s->projector)
+		return height / 3;
 	if (c->width >= COLUMNS_FROM && c->height >= TALL)
 		return height / 2 - 2;
 	return height < LOW ? 4 : bands - 2 > 9 ? bands - 2 : 9;
@@ -587,7 +596,7 @@ void show_draw(struct canvas *c, struct show *s)
 	*s->rested->why = 0;
 	s->y = play_rested(s->spare, s->moment);
 	s->list_room = room_for_processes(c, s);
-	s->roomy = c->height >= AIRY || (s->zoomed && s->focus == PANEL_OBJECTS);
+	s->roomy = c->height >= AIRY || s->projector || (s->zoomed && s->focus == PANEL_OBJECTS);
 	show_gather(s);
 	if (c->width < LEAST_WIDTH || c->height < LEAST_HEIGHT) {
 		draw_too_small(a, s);

@@ -246,12 +246,12 @@ static void take_holds(struct columns *c, const struct wishes *w, int *left, int
 static struct columns columns_for(const struct area a, const struct show *s)
 {
 	const struct wishes w = wishes_of(a, s);
-	struct columns c = { .pid = -1, .cpu = w.roomy || s->y->settings.cpus > 1 ? 0 : -1, .holds = w.holds ? 0 : -1 };
+	struct columns c = { .pid = -1, .cpu = (w.roomy && !s->projector) || s->y->settings.cpus > 1 ? 0 : -1, .holds = w.holds ? 0 : -1 };
 	int left = take_least(&c, &w, a, s);
 
 	take_at(&c, &left, least(w.step, LEAST_AT + 1));
 	take_holds(&c, &w, &left, w.object + 3);
-	if (left >= w.pid && c.at >= 0 && !c.more) {
+	if (left >= w.pid && c.at >= 0 && !c.more && !s->projector) {
 		c.pid = 0;
 		left -= w.pid;
 	}
@@ -349,9 +349,11 @@ static void draw_state(struct area a, int y, const struct show *s, const struct 
 {
 	uint8_t state = shown_state(s, p);
 	const struct shown *look = shown_as(state);
-	int x = canvas_print(a, c->state, y, look->role | LOOK_BOLD, "%c ", look->letter);
+	int x = c->state + 2;
 
-	canvas_fit(a, x, y, STATE_WIDTH - 3, look->role, shown_word(s, state));
+	if (!s->projector)              /* where there is room, the word says it all */
+		canvas_print(a, c->state, y, look->role | LOOK_BOLD, "%c ", look->letter);
+	canvas_fit(a, x, y, STATE_WIDTH - 3, s->projector ? look->role | LOOK_BOLD : look->role, shown_word(s, state));
 	if (c->cpu >= 0 && s->y->actor[p].cpu)
 		canvas_print(a, c->cpu, y, ROLE_RUNNING, "%2u", s->y->actor[p].cpu - 1);
 }
@@ -533,7 +535,7 @@ static void draw_row(struct area a, int y, const struct show *s, const struct co
 static void draw(struct area a, struct show *s)
 {
 	struct columns c = s->variables ? columns_of_variables(a, s) : columns_for(a, s);
-	int rows = rows_of(s), height = a.height - 1;
+	int rows = rows_of(s), height = a.height - 1, pitch = s->projector && height >= 2 * rows ? 2 : 1;
 	bool more = height > 0 && rows > height;
 	int list = more ? height - 1 : height;
 
@@ -542,7 +544,7 @@ static void draw(struct area a, struct show *s)
 	s->top[PANEL_PROCESSES] = scrolled(s->top[PANEL_PROCESSES], folding_selected(s), rows, list);
 	draw_heading(a, s, &c);
 	for (int i = 0; i < list && i < rows; i++)
-		draw_row(a, i + 1, s, &c, s->top[PANEL_PROCESSES] + i);
+		draw_row(a, i * pitch + pitch, s, &c, s->top[PANEL_PROCESSES] + i);
 	if (more) {
 		bool below = s->top[PANEL_PROCESSES] + list < rows;
 		int x = canvas_glyph(a, gutter(s), height, ROLE_FAINT, below ? GLYPH_DOWN : GLYPH_UP);
@@ -556,7 +558,7 @@ static void draw(struct area a, struct show *s)
 static int wish(const struct show *s, int width)
 {
 	(void)width;
-	return rows_of(s) + 1;
+	return rows_of(s) * (1 + s->projector) + 1;
 }
 
 static void note(const struct show *s, const struct canvas *c, struct text *t)

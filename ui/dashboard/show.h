@@ -66,6 +66,7 @@ struct show {
 	enum panel_id focus;
 	enum panel_id beside;           /* of those that share one place where there is little room */
 	bool zoomed;
+	bool projector;                 /* fewer panels, with more room: for those who sit far away */
 	struct arrangement arranged;    /* by the viewer */
 	bool variables;                 /* of the processes, their variables alone are listed */
 	bool lab;                       /* the scheduling laboratory is open */
@@ -148,6 +149,8 @@ struct subject subject_selected(const struct show *);
 void thing_select(struct show *, int further);
 int  objects_wish(const struct show *, int width);             /* rows that they need where there is little room */
 void footer_draw(struct area, const struct show *);
+void panel_draw(struct area, struct show *, enum panel_id);    /* with its upper line */
+void projector_draw(struct area, struct show *);               /* the panels as a lecture hall needs them */
 /* Is the viewer to say who moves next? */
 
 /* ---- words and states ---- */
