@@ -17,7 +17,7 @@ STRING = re.compile(r'"((?:[^"\\]|\\.)*)"')
 # Latin words that Chinese texts use as they are.
 LATIN = set("""CPU I O K JSON YAML j UTF TCP Python PID SIGTERM SIGKILL SIGSEGV SIGSTOP SIGCONT FILE NAME TOPIC MiB ms us s FCFS SJF LJF SRTN HRRN RR
 MLQ MLFQ EDF ASCII forklore main join Esc Tab PgUp PgDn Home End Shift en English zh
-auto dark light contrast mono github sarif svg ansi txt G M h V o ticket race my true callbacks answers requests take tend note
+auto dark light contrast mono colorblind github sarif svg ansi txt G M h V o ticket race my true callbacks answers requests take tend note
 gradescope classroom prairielearn coderunner submitty exercism junit tap markdown csv latex""".split())
 
 
@@ -185,7 +185,7 @@ class Typography(unittest.TestCase):
         for path in sorted((ROOT / "tests/screens").glob("*.txt")):
             for line, row in enumerate(path.read_text().splitlines(), 1):
                 for part in re.split(r"  +|[│╭╮╰╯─┤├]+", row):
-                    part = re.sub(r"(?:^|(?<= ))[?!»>.,·✓✗] (?=[%s])|^[•▷▶]+|\"[^\"]*\"" % self.HAN, "", part.strip())    # signs, values
+                    part = re.sub(r"(?:^|(?<= ))[?!»>.,·✓✗] (?=[%s])|^[•▷▶]+" % self.HAN, "", re.sub(r"\"[^\"]*\"", "`", part.strip()))     # signs, values
                     if re.match(r"(?:\d+ )?(?:- )?[a-z_]+: |(?:\d+ )?\w+ [-+*]?= ", part):
                         continue
                     some += bool(re.search("[%s]" % self.HAN, part))
