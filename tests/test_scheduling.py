@@ -209,6 +209,16 @@ EXAMPLES = {
         ("policy: hrrn", FIVE, {"finish": [3, 9, 13, 20, 15]}),
     "the same list, a feedback queue in which a process of a lower level finishes its slice":
         ("policy: mlfq, finish_slice: true, levels: [%s]" % DOUBLING, FIVE, {"finish": [3, 17, 18, 20, 14]}),
+    "Stallings, round robin with a slice of one":
+        ("policy: rr, quantum: 1ms", FIVE, {"finish": [4, 18, 17, 20, 15]}),
+    "Stallings, round robin with a slice of four":
+        ("policy: rr, quantum: 4ms", FIVE, {"finish": [3, 17, 11, 20, 19]}),
+    "Stallings, shortest process next":
+        ("policy: sjf", FIVE, {"finish": [3, 9, 15, 20, 11]}),
+    "Stallings, shortest remaining time":
+        ("policy: stcf", FIVE, {"finish": [3, 15, 8, 20, 10]}),
+    "Tanenbaum, shortest job first":
+        ("policy: sjf", [(0, [8]), (0, [4]), (0, [4]), (0, [4])], {"turnaround": [20, 4, 8, 12]}),
     "OSTEP, shortest time to completion first":
         ("policy: stcf", [(0, [100]), (10, [10]), (10, [10])], {"turnaround": [120, 10, 20]}),
     "who arrives as a slice ends goes before the expired":
@@ -271,6 +281,13 @@ class Examples(unittest.TestCase):
             self.assertEqual(means["turnaround"] / 1000, turnaround, cpu)
             if weighted:
                 self.assertAlmostEqual(means["weighted_turnaround"], weighted, 2)
+
+    def test_priorities_that_books_print(self):
+        """Silberschatz: without preemption, and with a slice of two among equals."""
+        for cpu, bursts, priorities, key, wanted in (("policy: priority, preemptive: false", (10, 1, 2, 1, 5), (3, 1, 4, 5, 2), "wait", [6, 0, 16, 18, 1]),
+                                                     ("policy: priority, quantum: 2ms", (4, 5, 8, 7, 3), (3, 2, 2, 1, 3), "finish", [26, 16, 20, 7, 27])):
+            got = metrics(scenario([{"arrive": 0, "work": [n], "priority": p} for n, p in zip(bursts, priorities)], cpu))
+            self.assertEqual([got["j%d" % i][key] / 1000 for i in range(5)], wanted)
 
     def test_a_deadline_is_met_or_missed(self):
         text = scenario([{"arrive": 0, "work": [4], "deadline": 9}, {"arrive": 1, "work": [3], "deadline": 3},

@@ -409,9 +409,9 @@ static size_t next_word(const char **at)
 static bool read_names(const struct quiz *q, bool *said, const char **strange)
 {
 	memset(said, 0, (q->trial.g->processes + 1) * sizeof *said);
-	if (is_none(quiz_typed(q)))
+	const char *at = q->line, *whole = quiz_typed(q);
+	if (is_none(whole) && !named(q, whole, strlen(whole)))
 		return true;
-	const char *at = q->line;
 	for (size_t n; (n = next_word(&at)); at += n) {
 		proc_id p = named(q, at, n);
 		if (!p) {

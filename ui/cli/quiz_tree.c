@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { DEEPEST = 64, RUNS = 8 };
+enum { DEEPEST = 64, RUNS = 8, MOST_STEPS = 100000 };
 
 /* By process: which one started it; 0: none did. It is heard, for a dead parent is forgotten. */
 struct family { struct listener listener; proc_id *parent; };
@@ -21,7 +21,7 @@ static proc_id *parents_of(struct quiz *q, const struct settings *settings)
 	struct family f = { { .hear = hear_birth }, arena_get(&q->call->arena, bytes) };
 	memset(f.parent, 0, bytes);
 	struct play *y = play_new(q->trial.g, settings, NULL, &f.listener);
-	while (!ends_now() && play_step(y))
+	while (!ends_now() && y->at->steps < MOST_STEPS && play_step(y))
 		;
 	play_free(y);
 	return f.parent;
