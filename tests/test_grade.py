@@ -650,11 +650,13 @@ class Resume(Case):
         self.assertEqual([r["score"] for r in self.grade(*names, flags=["-o", "r.jsonl"])], [1, 3, 1, 1, 1, 3])
         self.assertEqual(self.grade("s3.yaml", flags=["-o", "r.jsonl", "--feedback", "none"])[0]["checks"][0]["message"], "")
 
-    SLOW = submission("      - i = 0\n      - {while: i < 1000000000000, do: [i += 1]}\n")
+    # Ever new states, and each takes long: it is left only by a limit, and that is far away.
+    SLOW = submission("      - n = 0\n      - {forever: , do: [n += 1, {acquire: door}, i = 0, {while: i < 100000, do: [i += 1]}, {release: door}]}\n")
+    FAR = ("--timeout", "3600", "--max-states", "1000000000")
 
     def begun(self, *files):
         """A grader that has written the first row, and hangs at the next."""
-        command = [PROGRAM, "grade", "exercise.yaml", *files, "--jobs", "1", "-o", "r.jsonl", "--format", "json"]
+        command = [PROGRAM, "grade", "exercise.yaml", *files, "--jobs", "1", "-o", "r.jsonl", "--format", "json", *self.FAR]
         child = subprocess.Popen(command, stdout=subprocess.DEVNULL, cwd=self.dir, env={**os.environ, "FORKLORE_TEST_RUN": self.dir.name})
         self.addCleanup(child.wait)
         self.addCleanup(child.kill)
@@ -671,7 +673,7 @@ class Resume(Case):
         no_process_left(self.dir.name)
         results = self.dir / "r.jsonl"
         results.write_text(results.read_text().replace('"score": 3', '"score": 77') + '{"file": "b.ya')      # the kill came in the middle of a row
-        rows = self.grade("a.yaml", "b.yaml", flags=["-o", "r.jsonl"])
+        rows = self.grade("a.yaml", "b.yaml", flags=["-o", "r.jsonl", *self.FAR])
         self.assertEqual([r["score"] for r in rows], [77, 1])
         self.assertEqual([json.loads(r) for r in results.read_text().splitlines()], rows)
 
