@@ -124,6 +124,42 @@ class Keys(unittest.TestCase):
                 self.leave(t)
 
 
+class Schedule(unittest.TestCase):
+    WAY = "[buyer.1 x2, buyer.2 x3, buyer.1 x3, buyer.2 x2]"
+
+    def test_a_kill_ends_the_schedule_and_not_the_run(self):
+        """It does not fit any more: the policy decides, in the past too, and that is said; where nobody kills, it is played whole."""
+        for how, lang, said in ((), "en", "the policy decides from here on"), (("--model",), "zh", "此后由调度算法决定"):
+            with self.subTest(how=how, lang=lang), Terminal("run", "ticket-race", "--step", "--schedule", self.WAY, "--lang", lang, *how, size=(120, 30)) as t:
+                t.wait_for("空格开始" if lang == "zh" else "Space begins")
+                t.send("Enter")
+                t.type("5s")
+                t.wait_for("第 5 步" if lang == "zh" else "step 5 ")
+                t.send("Home")
+                t.wait_until(lambda now: any("▶" in row and "main" in row for row in now[:10]), "main is selected")
+                t.send("Down")
+                t.wait_until(lambda now: any("▶" in row and "buyer.1" in row for row in now[:10]), "buyer.1 is selected")
+                t.type("Kk")
+                t.wait_for("SIGKILL")
+                t.type("20s")
+                t.wait_for(said)
+                t.type("gend\r")
+                t.wait_for("4 终止" if lang == "zh" else "4 terminated")
+                t.type("4S")
+                t.wait_for("回看" if lang == "zh" else "past: step")
+                t.type("Q")
+                self.assertIn(t.wait_end(), (0, 1))
+                no_process_left(t.mark)
+
+    def test_a_schedule_that_never_fitted_is_a_mistake(self):
+        with Terminal("run", "ticket-race", "--schedule", "[buyer.1 x9]", "--lang", "en", "--model", "--speed", "max") as t:
+            t.wait_for("Space begins")
+            t.send("Space")
+            t.wait_for("w why")
+            t.type("Q")
+            self.assertEqual(t.wait_end(), 3)
+
+
 class Pictures(unittest.TestCase):
     def test_the_time_line_has_a_row_for_each_philosopher(self):
         for size in ("120x40", "200x60"):

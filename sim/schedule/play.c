@@ -523,6 +523,9 @@ static void tell_signal(struct play *y, proc_id p, int signal, int64_t time)
 {
 	if (y->settings.policy == POLICY_HOST && time > y->at->now)
 		y->at->now = y->at->rung = time;
+	/* Where somebody watches, a schedule that does not fit any more after that is no mistake: the policy decides from there on. */
+	if (list_is_on(y) && (y->watched || y->follows))
+		y->at->rules.listed = true;
 	history_note(y, CAUSE_SIGNALLED, p, signal);
 	tell(y, (struct news){ .kind = NEWS_SIGNAL, .who = p, .signal = signal });
 }

@@ -40,6 +40,7 @@ struct dashboard {
 	struct settings again;          /* as the run has them when it comes again */
 	struct way found;               /* that is played, or will be where what is repeated ends; */
 	bool lists, along, pauses;      /* it is being played; it will be; behind it the run is paused */
+	bool unfit;                     /* a schedule did not fit after a signal: that has been said */
 	struct apart *check;            /* it looks for the point of no return of the schedule; NULL: nobody does */
 	uint64_t first_no_return;       /* which is this; 0: not known */
 	struct settings staged;         /* as the stage has them: it never runs freely where a history is followed */

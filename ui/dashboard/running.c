@@ -55,7 +55,7 @@ bool begin_run(struct dashboard *d)
 	d->past = past_new(d->g, &d->again, d->play->history, view_listener(d->seen), &d->seen->companion);
 	challenge_anew(d);
 	d->until = 0;
-	d->lists = false;
+	d->lists = d->unfit = false;
 	d->show.no_return = d->branches.here ? 0 : d->first_no_return;
 	d->due = wall_clock_now();
 	d->late = false;

@@ -220,8 +220,11 @@ bool list_has_ended(const struct dashboard *d)
 
 void look_for_list_end(struct dashboard *d)
 {
-	bool dropped = d->play->at->rules.dropped;
+	bool dropped = d->play->at->rules.dropped, news = dropped && !d->unfit;
 
+	d->unfit = dropped;
+	if (news && !d->lists)
+		notice(d, SAY(SCHEDULE_UNFIT));
 	if (!list_has_ended(d))
 		return;
 	d->lists = false;
