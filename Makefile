@@ -12,8 +12,9 @@ datadir ?= $(prefix)/share/forklore
 flags.release   = -O2 -g -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2
 flags.debug    := -O0 -g3 -DFORKLORE_CHECKED -DFORKLORE_FOOTPRINTS
 flags.asan     := -O1 -g -DFORKLORE_CHECKED -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
+flags.fuzz     := -O1 -g -DFORKLORE_CHECKED -fno-omit-frame-pointer -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
 flags.coverage := -O0 -g --coverage
-flags.mode      = $(or $(flags.$(MODE)),$(error MODE is one of release, debug, asan, coverage, not "$(MODE)"))
+flags.mode      = $(or $(flags.$(MODE)),$(error MODE is one of release, debug, asan, fuzz, coverage, not "$(MODE)"))
 
 WERROR   ?= $(if $(filter true,$(CI)),1)
 WARNINGS := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes $(if $(filter 1,$(WERROR)),-Werror)
@@ -37,11 +38,12 @@ SIM     := $(patsubst %.c,$(BUILD)/%.o,$(wildcard sim/*/*.c))
 UI      := $(patsubst %.c,$(BUILD)/%.o,$(wildcard ui/*/*.c))
 UNIT    := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/unit/test_*.c))
 UNIT_UI := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/unit_ui/test_*.c))
+FUZZ    := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/fuzz/fuzz_*.c))
 HELPER  := $(patsubst %.c,$(BUILD)/%.o,$(filter-out tests/unit/test_%,$(wildcard tests/unit/*.c)))
 DOCGEN  := $(patsubst tools/%.c,$(BUILD)/%,$(wildcard tools/docgen.c))
 TEXTS   := $(BUILD)/texts
 LIB     := $(BUILD)/libsim.a
-OBJECTS := $(SIM) $(UI) $(UNIT:=.o) $(UNIT_UI:=.o) $(HELPER) $(patsubst %,$(BUILD)/tools/%.o,$(notdir $(DOCGEN)) texts)
+OBJECTS := $(SIM) $(UI) $(UNIT:=.o) $(UNIT_UI:=.o) $(FUZZ:=.o) $(BUILD)/tests/fuzz/replay.o $(HELPER) $(patsubst %,$(BUILD)/tools/%.o,$(notdir $(DOCGEN)) texts)
 # The place of each in its list, of those that the program is made of and of all.
 count   = $(eval n :=)$(foreach o,$1,$(eval n += .)$(eval place.$o ?= $(words $(n))/$(words $1)))
 $(call count,$(SIM) $(UI))$(call count,$(OBJECTS))
@@ -66,7 +68,7 @@ all: $(PROGRAM) ## build the program (this is the default)
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
 	@echo
-	@echo '  MODE=release|debug|asan|coverage   CC=clang   V=1 shows the commands   WERROR=1'
+	@echo '  MODE=release|debug|asan|fuzz|coverage   CC=clang   V=1 shows the commands   WERROR=1'
 	@echo '  T="NAME ..." picks tests           prefix=/usr/local   DESTDIR='
 
 play: ## install what is missing, build, and open the ticket race
@@ -78,7 +80,7 @@ test: ## install what is missing, build, and run all tests
 	@tools/need.sh test
 	@$(MAKE) check
 
-check: $(PROGRAM) $(UNIT) $(UNIT_UI) $(DOCGEN)
+check: $(PROGRAM) $(UNIT) $(UNIT_UI) $(FUZZ) $(DOCGEN)
 	@FORKLORE=$(PROGRAM) FORKLORE_BUILD=$(BUILD) tests/run $(T)
 
 unit: $(UNIT) $(UNIT_UI) ## build and run the C unit tests only: they need no program
@@ -87,6 +89,13 @@ unit: $(UNIT) $(UNIT_UI) ## build and run the C unit tests only: they need no pr
 asan: ## all tests, under AddressSanitizer and UBSan
 	@tools/need.sh asan
 	@$(MAKE) MODE=asan check
+
+fuzz: ## seek bytes that break it, a minute a target, under AddressSanitizer and UBSan (SECONDS=60)
+	@tools/need.sh fuzz
+	@$(MAKE) MODE=fuzz CC=clang fuzzers
+	@FORKLORE_BUILD=build/fuzz python3 tests/fuzz.py $(SECONDS)
+
+fuzzers: $(FUZZ)
 
 bless: $(PROGRAM) $(UNIT) $(UNIT_UI) ## accept what the program prints now as the expected
 	@FORKLORE=$(PROGRAM) FORKLORE_BUILD=$(BUILD) FORKLORE_BLESS=1 tests/run $(T)
@@ -185,6 +194,13 @@ $(UNIT_UI): $(BUILD)/%: $(BUILD)/%.o $(HELPER) $(filter-out %/main.o,$(UI)) $(LI
 	$(call say,LINK,$@)
 	$(Q)$(HOW_LINKED) $^ $(CMOCKA_LIBS) $(CURSES_LIBS) $(YAML_LIBS) -o $@
 
+# libFuzzer brings a main() along; everywhere else, files that were kept are given to them.
+replay := $(if $(filter fuzz,$(MODE)),,$(BUILD)/tests/fuzz/replay.o)
+$(FUZZ): private LDFLAGS += $(if $(filter fuzz,$(MODE)),-fsanitize=fuzzer)
+$(FUZZ): $(BUILD)/%: $(BUILD)/%.o $(replay) $(filter-out %/main.o,$(UI)) $(LIB)
+	$(call say,LINK,$@)
+	$(Q)$(HOW_LINKED) $^ $(CURSES_LIBS) $(YAML_LIBS) -o $@
+
 $(DOCGEN): $(BUILD)/%: $(BUILD)/tools/%.o $(filter-out %/main.o,$(UI)) $(LIB)
 	$(call say,LINK,$@)
 	$(Q)$(HOW_LINKED) $^ $(CURSES_LIBS) $(YAML_LIBS) -o $@
@@ -194,6 +210,6 @@ $(TEXTS).good: $(BUILD)/tools/texts.o
 	$(Q)$(HOW_LINKED) $< -o $(TEXTS)
 	$(Q)$(TEXTS) && touch $@
 
-.PHONY: all help play test check unit asan bless layers format format-check bench bench-explore torture docs compile install uninstall clean needed
+.PHONY: all help play test check unit asan fuzz fuzzers bless layers format format-check bench bench-explore torture docs compile install uninstall clean needed
 .SECONDARY:
 -include $(OBJECTS:.o=.d)

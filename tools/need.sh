@@ -1,5 +1,5 @@
 #!/bin/sh
-# usage: tools/need.sh [--check] build|unit|test|asan|ci|bench|bench-explore|torture
+# usage: tools/need.sh [--check] build|unit|test|asan|ci|bench|bench-explore|torture|fuzz
 #
 # Makes sure that all is here that a goal needs: `make` itself (build), the target of that name, or .ci/run. Silent if so; else it
 # installs what is missing with apt-get, after asking if somebody is there to answer. Where it can't, or with --check, it says
@@ -64,6 +64,9 @@ look() {
 		program clang-format clang-format        clang-tools-extra   clang
 		command -v debootstrap >/dev/null 2>&1 ||
 		program mmdebstrap   mmdebstrap          debootstrap         debootstrap
+	fi
+	if is fuzz; then # libFuzzer is among what clang links with
+		program clang        clang               "clang compiler-rt" "clang compiler-rt"
 	fi
 	if is bench-explore; then # Spin's verifiers are C; gcc compiles them
 		program spin         spin                spin                spin

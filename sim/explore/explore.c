@@ -88,9 +88,9 @@ static void tell_event(const struct search *x, enum finding what, struct judged 
 static void tell_expect(const struct search *x, enum target_kind kind, uint32_t k)
 {
 	const struct expect *e = &x->g->expect[k];
-	struct judged *j = &x->out->expect[k];
-	if (!x->tells || !is_over_values(e) || target_sought(e->kind) != kind || j->decided)
+	if (!x->tells || !is_over_values(e) || target_sought(e->kind) != kind || x->out->expect[k].decided)
 		return;
+	struct judged *j = &x->out->expect[k];
 	j->decided = true;
 	j->holds = kind == TARGET_TRUE || kind == TARGET_END_TRUE;
 	j->settled = !e->declared;
