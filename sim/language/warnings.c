@@ -334,6 +334,8 @@ void program_warn(struct program *g)
 	warn_unreached(&w);
 	if (!is_possible(g, EXPECT_EXCEPTION))
 		warn_unset(&w);
+	if (!is_possible(g, EXPECT_EXCEPTION) && !g->task)
+		warn_types(g);
 	if (!is_possible(g, EXPECT_DEADLOCK) && !is_possible(g, EXPECT_EXCEPTION))
 		warn_locks(&w);
 	if (!is_possible(g, EXPECT_DEADLOCK) && !g->task)  /* in an exercise it is for the student to find */
