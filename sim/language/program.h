@@ -390,6 +390,14 @@ static inline uint32_t handler_of(const struct program *g, proc_id p, enum signa
 {
 	return signal < SIGNAL_COUNT ? g->group[g->process[p].group].on[signal] : 0;
 }
+/* Has any process one? */
+static inline bool program_handles(const struct program *g, enum signal_id signal)
+{
+	uint32_t any = 0;
+	for (uint32_t k = 0; k < g->groups; k++)
+		any |= g->group[k].handles;
+	return any >> signal & 1;
+}
 /* Does this signal kill p, if it comes from outside and does not stop it? Else it is handled, or ignored. */
 static inline bool signal_kills(const struct program *g, proc_id p, int number)
 {

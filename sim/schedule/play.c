@@ -580,6 +580,25 @@ void play_signalled(struct play *y, proc_id p, enum signal_id signal, int64_t ti
 	lives_settle(y);
 }
 
+void play_sent(struct play *y, proc_id p, int signal)
+{
+	bool stops = signal == SIGSTOP || signal == SIGCONT;
+	if (stops && y->actor[p].stopped != (signal == SIGSTOP))
+		play_stopped(y, p, signal == SIGSTOP, y->at->now);
+	else if (!stops && !signal_kills(y->g, p, signal))
+		play_signalled(y, p, signal_numbered(signal), y->at->now);
+	else if (!stops)
+		play_killed(y, p, signal, y->at->now);
+}
+
+proc_id play_next_handler(const struct play *y, enum signal_id signal, proc_id behind)
+{
+	for (proc_id p = behind + 1; p < y->g->processes && y->g->signals >> signal & 1; p++)
+		if (handler_of(y->g, p, signal) && who_is(y->world.shared, p)->life == LIFE_ALIVE)
+			return p;
+	return 0;
+}
+
 /* ---- beginning and end ---- */
 
 static void begin_world(struct play *y)

@@ -382,6 +382,10 @@ void play_over(struct play *);
 /* A process was killed from outside, by a signal; or it was stopped, or goes on. time: under `host`, when. */
 void play_killed(struct play *, proc_id, int signal, int64_t time);
 void play_signalled(struct play *, proc_id, enum signal_id, int64_t time);       /* from outside, too: it handles it */
+/* Any signal, now, where no real process gets it: the model alone. */
+void play_sent(struct play *, proc_id, int signal);
+/* The next process behind this one that lives and has a handler for the signal; 0: none. */
+proc_id play_next_handler(const struct play *, enum signal_id, proc_id behind);
 void play_stopped(struct play *, proc_id, bool stopped, int64_t time);
 /* The viewer wishes that from now on this policy decides, or there are so many CPUs, or a time slice is so long. */
 void play_rule(struct play *, enum cause, int64_t);

@@ -33,6 +33,13 @@ bool outside_take_in(struct stage *s, struct play *y)
 	return any;
 }
 
+void stage_send(const struct play *y, proc_id p, int signal)
+{
+	pid_t pid = (pid_t)who_is(y->world.shared, p)->pid;
+	if (pid > 0)                    /* others would be whole crowds */
+		kill(pid, signal);
+}
+
 void outside_repeat(struct stage *s, struct play *y, proc_id p, int number, int64_t time)
 {
 	take_in(s, y, p, signal_numbered(number), time);

@@ -36,6 +36,8 @@ void stage_deaths(struct stage *, struct play *);
 /* Whether processes were stopped from outside, or go on: taken in. true: something has changed. Of many, one call looks
  * at some only, the next at others; it costs microseconds for each. */
 bool stage_stops(struct stage *, struct play *);
+/* A signal to p, which lives, as from another terminal: what comes of it is found out as there. */
+void stage_send(const struct play *, proc_id, int signal);
 /* Under `host`: the processes run freely; take in what has happened since the last call, waiting for up
  * to wait_ms. false when nothing more will happen: play_over has been called. */
 bool stage_follow(struct stage *, struct play *, int wait_ms);

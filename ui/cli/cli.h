@@ -255,6 +255,10 @@ enum { MUTANT_STATES = 200000 };        /* each part of the search for a mutant 
 /* Requests to end: ^C and other signals, a reader that went away. From here on they are only remembered. */
 void ends_catch(void);
 int  ends_caught(void);                 /* a signal's number, or 0 */
+/* While this is on, the first ^C is no request to end: */
+void ends_hand_on(bool on);
+bool ends_handed_on(void);              /* it has come; */
+void ends_after_all(void);              /* there is nobody for it: it is one */
 /* A time limit: so many microseconds from now (negative: none). It, and a signal, end also a stretch of private steps; and in
  * the end everything. */
 void ends_stretch(int64_t after);

@@ -12,6 +12,7 @@
 enum { PATIENCE = 2, FIRST = 1, AT_LAST = 10 };
 
 static volatile sig_atomic_t caught, ends_stretches;
+static volatile sig_atomic_t hands_on, handed_on;       /* the first ^C is for the processes; it has come */
 static int64_t time_is_up;              /* on wall_clock; 0: never */
 
 int64_t wall_clock(void)
@@ -43,8 +44,21 @@ static void give_up(int signal)
 	alarm(caught ? PATIENCE - FIRST : AT_LAST);
 }
 
+static void remember(int signal);
+
+static void hear_again(int signal)
+{
+	struct sigaction by_us = { .sa_handler = remember, .sa_flags = SA_RESTART | (signal == SIGPIPE ? 0 : SA_RESETHAND) };
+	sigaction(signal, &by_us, NULL);
+}
+
 static void remember(int signal)
 {
+	if (signal == SIGINT && hands_on && !handed_on) {
+		handed_on = 1;
+		hear_again(signal);
+		return;
+	}
 	if (!caught)
 		caught = signal;
 	alarm(ends_stretches ? FIRST : PATIENCE);
@@ -54,14 +68,12 @@ static void remember(int signal)
 void ends_catch(void)
 {
 	static const int signals[] = { SIGINT, SIGTERM, SIGHUP, SIGPIPE };
-	struct sigaction by_us = { .sa_handler = remember, .sa_flags = SA_RESTART | SA_RESETHAND }, before;
-	struct sigaction at_last = { .sa_handler = give_up, .sa_flags = SA_RESTART };
+	struct sigaction at_last = { .sa_handler = give_up, .sa_flags = SA_RESTART }, before;
 	sigaction(SIGALRM, &at_last, NULL);
 	for (size_t i = 0; i < sizeof signals / sizeof *signals; i++) {
-		by_us.sa_flags = SA_RESTART | (signals[i] == SIGPIPE ? 0 : SA_RESETHAND);
 		bool ignored = !sigaction(signals[i], NULL, &before) && before.sa_handler == SIG_IGN && signals[i] != SIGPIPE;
 		if (!ignored)                   /* nohup, and jobs in the background, want it so */
-			sigaction(signals[i], &by_us, NULL);
+			hear_again(signals[i]);
 	}
 }
 
@@ -75,6 +87,21 @@ void ends_stretch(int64_t after)
 		return;
 	after += LATER;
 	setitimer(ITIMER_REAL, &(struct itimerval){ .it_value = { after / SECOND, after % SECOND } }, NULL);
+}
+
+void ends_hand_on(bool on)
+{
+	hands_on = on;
+}
+
+bool ends_handed_on(void)
+{
+	return handed_on;
+}
+
+void ends_after_all(void)
+{
+	remember(SIGINT);
 }
 
 int ends_caught(void)

@@ -40,6 +40,8 @@ struct run {
 	struct watcher watcher;
 	struct stage *stage;                    /* NULL: the model alone */
 	int64_t looked;                         /* on the wall's clock: when it was last looked for processes that are stopped */
+	bool handed_on;                         /* ^C, to the processes that handle SIGINT; */
+	bool awaited;                           /* and they have not noticed yet */
 };
 
 /* ---- the flags ---- */
@@ -169,9 +171,34 @@ static void say_stopped(void)
 		remark(SAY(STOPPED_BY_KEY));
 }
 
-/* Between two actions: is there a reason to end the run? */
-static void look_up(struct play *y)
+/* ^C at a terminal goes to the processes. Those of a run are in groups of their own, where it does not come: so the first goes to the
+ * ones that have a handler for it, and if there is none, or at the second, the run ends. */
+static void hand_on(struct run *r, struct play *y)
 {
+	proc_id first = play_next_handler(y, SIGNAL_INT, 0), others = 0;
+	if (!ends_handed_on() || r->handed_on)
+		return;
+	r->handed_on = true;
+	if (!first)
+		ends_after_all();
+	for (proc_id p = first; p && !y->at->verdict; p = play_next_handler(y, SIGNAL_INT, p)) {
+		others += p != first;
+		if (r->stage)
+			stage_send(y, p, SIGINT);
+		else
+			play_sent(y, p, SIGINT);
+	}
+	r->awaited = first && r->stage;
+	if (first && others)
+		remark(SAY(HANDED_ON_TO_MANY, others + 1));
+	else if (first)
+		remark(SAY(HANDED_ON, y->g->process[first].name));
+}
+
+/* Between two actions: is there a reason to end the run? */
+static void look_up(struct run *r, struct play *y)
+{
+	hand_on(r, y);
 	if (ends_caught()) {
 		say_stopped();
 		play_stop(y, VERDICT_STOPPED);
@@ -185,8 +212,10 @@ static void look_up(struct play *y)
 /* A process may have been stopped from outside: that is reported immediately, not when there is more to report. */
 static void look_for_stopped(struct run *r, struct play *y)
 {
-	if (!y->at->verdict && stage_stops(r->stage, y))
+	if (!y->at->verdict && stage_stops(r->stage, y)) {
+		r->awaited = false;
 		output_error(true);
+	}
 	r->looked = wall_clock();
 }
 
@@ -198,15 +227,15 @@ static void look_outside(struct run *r, struct play *y)
 		return;
 	if (poll(&p, 1, 0) > 0)
 		stage_deaths(r->stage, y);
-	if (y->stalled.who || wall_clock() > r->looked + HOST_WAIT * 1000)
+	if (y->stalled.who || r->awaited || wall_clock() > r->looked + HOST_WAIT * 1000)
 		look_for_stopped(r, y);
 }
 
 static void play_virtually(struct run *r, struct play *y)
 {
 	for (uint64_t n = 1; play_step(y); n++) {
-		look_up(y);
-		if (n % LOOK_EVERY == 0 || y->stalled.who)
+		look_up(r, y);
+		if (n % LOOK_EVERY == 0 || y->stalled.who || r->awaited)
 			look_outside(r, y);
 	}
 }
@@ -216,7 +245,7 @@ static void play_really(struct run *r, struct play *y)
 	stage_pause(r->stage, false);
 	while (stage_follow(r->stage, y, HOST_WAIT) && !y->at->verdict) {
 		output_error(true);
-		look_up(y);
+		look_up(r, y);
 		look_for_stopped(r, y);
 	}
 }
@@ -272,7 +301,8 @@ static int play(struct run *r, struct listener *listener)
 {
 	struct play *y = play_new(r->g, &r->settings, r->stage ? stage_body(r->stage) : NULL, listener);
 	r->looked = wall_clock();               /* nobody can have stopped any of them yet */
-	look_up(y);
+	ends_hand_on(program_handles(r->g, SIGNAL_INT) && !y->follows);
+	look_up(r, y);
 	if (r->settings.policy == POLICY_HOST && !r->settings.follows)
 		play_really(r, y);
 	else

@@ -42,7 +42,7 @@ static void remember(int number)
 
 	if (number == SIGTSTP) {
 		told_to_stop = 1;
-	} else {
+	} else if (number != SIGINT || !interrupt_is_for_them()) {
 		told_to_end = number;
 		stage_interrupted = 1;
 		world_abandons = 1;     /* and nobody waits for a stretch of private steps */
@@ -261,6 +261,7 @@ static void loop(struct dashboard *d)
 	while (!d->quits && !told_to_end) {
 		if (told_to_stop)
 			stand_still(d);
+		hand_interrupt_on(d);
 		take_keys(d);
 		if (!d->quits && is_playing(d))
 			play_on(d);

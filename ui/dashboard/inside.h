@@ -4,7 +4,7 @@
  *   through_time.c  the past, and going on from it     branching.c  the same again up to a moment, then another way
  *   steering.c      signals, and rules that change    searching.c  what can still happen
  *   telling.c       the story of one process, object or value    challenging.c   challenges, and hints
- *   predicting.c    questions before the next action */
+ *   predicting.c    questions before the next action   interrupts.c  ^C */
 #ifndef DASHBOARD_INSIDE_H
 #define DASHBOARD_INSIDE_H
 #include <signal.h>
@@ -149,6 +149,11 @@ void conclude_predictions(struct dashboard *);
 /* ---- signals, and rules that change (steering.c) ---- */
 
 void note_meanwhile(struct dashboard *);
+/* ^C (interrupts.c): */
+void interrupts_begin(const struct dashboard *);        /* a run begins, */
+void interrupts_end(void);                      /* or is over */
+bool interrupt_is_for_them(void);               /* asked at each one, by the handler of it: is it for the processes? */
+void hand_interrupt_on(struct dashboard *);     /* it was, perhaps */
 void look_for_stopped(struct dashboard *);
 void send_signal(struct dashboard *, proc_id, int number);
 void toggle_manual(struct dashboard *);

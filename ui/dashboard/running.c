@@ -5,6 +5,7 @@
 
 void end_run(struct dashboard *d)
 {
+	interrupts_end();
 	end_story(d);
 	predict_anew(&d->predict, d->show.repeats);
 	past_free(d->past);
@@ -61,6 +62,7 @@ bool begin_run(struct dashboard *d)
 	d->late = false;
 	d->ends = d->options->timeout < 0 || !d->show.begun ? INT64_MAX : d->due + d->options->timeout;
 	show_begin(&d->show, d->play, d->view);
+	interrupts_begin(d);
 	d->dirty = true;
 	return true;
 }

@@ -41,16 +41,10 @@ void send_signal(struct dashboard *d, proc_id p, int number)
 	p = process_body(d->g, p);
 	if (who_is(d->play->world.shared, p)->life != LIFE_ALIVE)
 		return;
-	if (d->stage) {
-		kill((pid_t)who_is(d->play->world.shared, p)->pid, number);
-		d->looked = 0;
-	} else if (number != SIGSTOP && number != SIGCONT && !signal_kills(d->g, p, number)) {
-		play_signalled(d->play, p, signal_numbered(number), d->play->at->now);
-	} else if (number != SIGSTOP && number != SIGCONT) {
-		play_killed(d->play, p, number, d->play->at->now);
-	} else if (d->play->actor[p].stopped != (number == SIGSTOP)) {
-		play_stopped(d->play, p, number == SIGSTOP, d->play->at->now);
-	}
+	if (d->stage)
+		stage_send(d->play, p, number), d->looked = 0;
+	else
+		play_sent(d->play, p, number);
 }
 
 /* May the viewer change who decides? If not, it is said why. */
