@@ -390,27 +390,38 @@ def controllers(pid):
     yield pid
 
 
-def shown(words, until, keys, seconds):
-    """The share of a core that a dashboard uses, once `until` is on its screen, after these keys; None: there is none."""
+def shown(words, until, keys, seconds, beside=None):
+    """The share of a core that a dashboard uses, once `until` is on its screen, after these keys; None: there is none. beside: another
+    program's command, in a terminal of the same size meanwhile; then both shares."""
     server = ["tmux", "-L", "%s-%d" % (os.path.basename(scratch), time.monotonic_ns()), "-f", "/dev/null"]
 
     def tmux(*args):
         return subprocess.run([*server, *args], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL).stdout.decode()
 
     line = " ".join("'%s'" % w for w in (PROGRAM, "run", *words))
-    tmux("new-session", "-d", "-x", "120", "-y", "34", "LC_ALL=C.UTF-8 TERM=xterm-256color exec " + line + " 2>/dev/null")
+    def begin(name, line):
+        tmux("new-session", "-d", "-s", name, "-x", "120", "-y", "34", "LC_ALL=C.UTF-8 TERM=xterm-256color exec " + line + " 2>/dev/null")
+
+    def pid(name):
+        return int(tmux("list-panes", "-t", name, "-F", "#{pane_pid}"))
+
+    begin("ours", line)
     try:
         patience = time.monotonic() + 120
-        while not re.search(until, tmux("capture-pane", "-p")):
-            if time.monotonic() > patience or not tmux("list-panes"):
+        while not re.search(until, tmux("capture-pane", "-p", "-t", "ours")):
+            if time.monotonic() > patience or not tmux("list-panes", "-t", "ours"):
                 return None
             time.sleep(0.2)
-        tmux("send-keys", "-l", keys)
+        tmux("send-keys", "-t", "ours", "-l", keys)
+        if beside:
+            begin("beside", beside)
         time.sleep(1)
-        pids = list(controllers(int(tmux("list-panes", "-F", "#{pane_pid}"))))
-        before, begun = used(pids), time.perf_counter()
+        all_pids = [list(controllers(pid("ours")))] + ([[pid("beside")]] if beside else [])
+        before, begun = [used(pids) for pids in all_pids], time.perf_counter()
         time.sleep(seconds)
-        return 100 * (used(pids) - before) / (time.perf_counter() - begun)
+        passed = time.perf_counter() - begun
+        shares = [100 * (used(pids) - b) / passed for pids, b in zip(all_pids, before)]
+        return shares if beside else shares[0]
     except (OSError, ValueError):
         return None
     finally:
@@ -433,6 +444,22 @@ def bench_dashboard():
             continue
         percent = statistics.median(found)
         row(what, "%.2f %%" % percent, target="< %d %%" % target, reached=percent < target)
+    dashboard_beside_htop()
+
+
+def dashboard_beside_htop():
+    """htop's refresh is in tenths of a second: ten pictures a second, of which it is reckoned for eight."""
+    what, rate, each = "playing 100 processes, 8 actions/s", 8, 10
+    if not shutil.which("htop"):
+        row("(htop is not installed)", "")
+        return
+    found = [shown([crowd(100), "--speed", "512"], r"step +(\d{4,}|[2-9]\d\d)", "[" * 6, 8, "htop -d 1") for _ in range(3)]
+    if None in found:
+        row(what, "no dashboard here")
+        return
+    ours, theirs = (statistics.median(shares) for shares in zip(*found))
+    theirs *= rate / each
+    row(what, "%.2f %%" % ours, "htop at 8 pictures/s %.2f %%" % theirs, target="< htop", reached=ours < theirs)
 
 
 # ---- all of it ----

@@ -42,6 +42,9 @@ look() {
 	if is test asan ci bench; then
 		program tmux         tmux                tmux                tmux
 	fi
+	if is bench; then
+		program htop         htop                htop                htop
+	fi
 	if is test asan ci torture; then
 		program strace       strace              strace              strace
 	fi
