@@ -12,7 +12,7 @@ import time
 import unittest
 from pathlib import Path
 
-from forklore_test import PATIENCE, PROGRAM, ROOT, SANITIZED, no_process_left, proc, run, slow, wait_until
+from forklore_test import PATIENCE, PROGRAM, ROOT, SANITIZED, hears, no_process_left, proc, run, slow, wait_until
 
 LIBRARY = sorted((ROOT / "scenarios").glob("*.yaml"))
 POLICIES = "fifo sjf stcf ljf hrrn rr priority mlq mlfq lottery stride edf random".split()
@@ -174,6 +174,22 @@ class FromOutside(Recording):
                 break
         code = process.wait(60 * PATIENCE)
         return (self.dir / "out").read_text(), code
+
+    def test_a_signal_from_another_terminal_that_is_handled(self):
+        path = self.file("scenario: server\nshared: {asked: false}\nprocesses:\n  server:\n    on: {SIGUSR1: [asked = true]}\n"
+                         "    steps: [{while: not asked, do: [{sleep: 50ms}]}]\n")
+        lines = lambda: [json.loads(line) for line in (self.dir / "out").read_text().split("\n")[:-1]]
+        with open(self.dir / "out", "wb") as out:
+            process = subprocess.Popen([PROGRAM, "run", path, "--json", "--record", self.record, "--policy", "host"], stdout=out)
+        pid = wait_until(lambda: [e["pid"] for e in lines() if e.get("process") == "server" and "pid" in e], "the server has begun", 20)[0]
+        wait_until(lambda: hears(pid, signal.SIGUSR1), "it hears the signal", 20)
+        os.kill(pid, signal.SIGUSR1)
+        self.assertEqual(process.wait(60 * PATIENCE), 0)
+        first = without((self.dir / "out").read_text(), "pid", "mode")
+        self.assertEqual([(e["process"], e["signal"], e["from"]) for e in first if e["type"] == "signal"], [("server", signal.SIGUSR1, "outside")])
+        for how in ["--model"], []:
+            again = run(["run", path, "--json", "--schedule", self.record, *how])
+            self.assertEqual((without(again.out, "pid", "mode"), again.code), (first, 0), again.err)
 
     def test_kills_and_stops(self):
         rng = random.Random(7)
