@@ -426,11 +426,12 @@ class Library(Case):
         for n, name in enumerate(names):
             language = ("en", "zh")[n % 2]
             with self.subTest(name, language=language):
-                self.assertEqual(run(["new", "mine", "--from", name, "--lang", language, "--student"], cwd=self.dir).code, 0)
+                self.assertEqual(run(["new", "mine", "--from", name, "--lang", language], cwd=self.dir).code, 0)
                 old = yaml.load(next(f for f in (folder / (name + ".yaml") for folder in folders) if f.exists()).read_text(), yaml.BaseLoader)
                 mine = (self.dir / "mine.yaml").read_text()
                 self.assertEqual(yaml.load(mine, yaml.BaseLoader), dict(one(old, language), scenario="mine"))
-                (self.dir / "mine.yaml").unlink()
+                for path in self.dir.glob("mine*.yaml"):
+                    path.unlink()
 
     def test_a_copy_in_one_language_is_graded_as_the_exercise(self):
         self.assertEqual(run("new mine --from three-stalls --lang zh", cwd=self.dir).code, 0)

@@ -615,6 +615,23 @@ class Output(Case):
         self.assertEqual(little["status"], "judged")
 
 
+class Many(Case):
+    def test_a_whole_course(self):
+        """300 submissions in one call: each is judged, and no process takes more than 100 MiB."""
+        names = ["s%03d.yaml" % i for i in range(300)]
+        for i, name in enumerate(names):
+            self.file(name, (GOOD, EXERCISE, "bad: [")[i % 3] + "\n# %d\n" % i)
+        with (self.dir / "out.json").open("w") as out:
+            child = subprocess.Popen([PROGRAM, "grade", "exercise.yaml", *names, "--format", "json"], stdout=out, cwd=self.dir)
+            _, status, used = os.wait4(child.pid, 0)
+            child.returncode = os.waitstatus_to_exitcode(status)
+        rows = json.loads((self.dir / "out.json").read_text())
+        self.assertEqual([(r["file"], r["score"]) for r in rows], [(name, (3, 1, 0)[i % 3]) for i, name in enumerate(names)])
+        self.assertEqual(child.returncode, 1)
+        if not SANITIZED:
+            self.assertLess(used.ru_maxrss, 100 << 10)
+
+
 class Resume(Case):
     def test_results_are_kept_and_not_made_again(self):
         names = []

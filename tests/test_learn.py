@@ -132,6 +132,21 @@ class Lines(Case):
         result = self.lines(NAME, "replay\nquit\n")
         self.assertIn("Deadlock", result.out)
 
+    def test_one_that_is_answered_by_a_schedule(self):
+        """The form has the names of its own processes; an order is replayed whether it breaks the exercise or not, a wrong claim by what refutes it."""
+        answer = self.here / "it-was-published-answer.yaml"
+        for language, words in (("en", "Write an order"), ("zh", "请写一种使练习出错的执行次序")):
+            self.lines("it-was-published --lang " + language)
+            self.assertIn(words, answer.read_text())
+            self.assertIn("[visitor.1, visitor.2 x3]", answer.read_text())
+            answer.unlink()
+        for text, score, found in (("schedule: [visitor.2 x3, visitor.1 x3, visitor.2 x3]\n", 3, "Broken"), ("[visitor.1 x5]\n", 0, "As expected"), ("answer: safe\n", 0, "Broken")):
+            with self.subTest(text):
+                answer.write_text(text)
+                result = self.lines("it-was-published", "replay\nquit\n")
+                self.assertIn("answer.yaml: %d of 3\n" % score, result.out)
+                self.assertIn("\n%s, after " % found, result.out)
+
     def test_unknown(self):
         result = self.lines("five-philosofers")
         self.assertEqual((result.code, result.out), (3, ""), result)

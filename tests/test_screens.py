@@ -1117,8 +1117,9 @@ class OnATerminal(unittest.TestCase):
         self.assertEqual(run_json("toilet", "--schedule", record, "--model")[-1], events[-1])
 
     def test_the_question_which_signal(self):
-        for lang, step, held in ("en", "step 9 ", "What will stay held"), ("zh", "第 9 步 ", "将一直被占用"):
-            with self.open("toilet", "--model", "--step", "--lang", lang) as t:
+        for lang, size, step, held in (("en", (80, 24), "step 9 ", "What will stay held"), ("zh", (80, 24), "第 9 步 ", "将一直被占用"),
+                                       ("zh", (120, 40), "第 9 步 ", "将一直被占用"), ("en", (200, 60), "step 9 ", "What will stay held")):
+            with self.open("toilet", "--model", "--step", "--lang", lang, size=size) as t:
                 t.wait_for("forklore")
                 t.type("\r9s")
                 t.wait_for(step)

@@ -1,4 +1,6 @@
-"""Objects look like things, where there is room for pictures of them."""
+"""Objects look like things, where there is room for pictures of them; and what has changed stands out."""
+import re
+import tempfile
 import unittest
 
 from forklore_test import Terminal, golden, no_process_left, run
@@ -60,3 +62,20 @@ class Pictures(unittest.TestCase):
             t.send("Q")
             self.assertEqual(t.wait_end(), 0)
         no_process_left(t.mark)
+
+
+class Fading(unittest.TestCase):
+    def ink(self, at, theme):
+        """How `tickets` is written, which the action 14 changes."""
+        with tempfile.TemporaryDirectory() as folder:
+            result = run(["run", "ticket-race", "--model", "--screen", folder + "/x.ansi", "--at", at, "--theme", theme, "--lang", "en"])
+            self.assertEqual(result.code, 0, result)
+            with open(folder + "/x.ansi") as f:
+                return re.search(r"tickets *\033\[[0-9;]*m *\033\[([0-9;]*)m0|tickets *\033\[([0-9;]*)m0", f.read())[0].split("\033[")[-1]
+
+    def test_what_changed_stands_out_then_fades(self):
+        for theme in ("dark", "mono", "colorblind"):
+            with self.subTest(theme=theme):
+                fresh, first, second, third = (self.ink(at, theme) for at in (14, 15, 16, 17))
+                self.assertEqual(first, second)
+                self.assertEqual(len({fresh, first, third}), 3)

@@ -287,7 +287,7 @@ static double light(uint32_t rgb)
 
 static void every_role_can_be_read_on_its_ground(void **state)
 {
-	static const enum theme_id themes[] = { THEME_DARK, THEME_LIGHT, THEME_CONTRAST };
+	static const enum theme_id themes[] = { THEME_DARK, THEME_LIGHT, THEME_CONTRAST, THEME_COLORBLIND };
 	(void)state;
 	for (size_t i = 0; i < COUNT(themes); i++)
 		for (int role = 0; role < ROLE_COUNT; role++) {
@@ -303,6 +303,21 @@ static void every_role_can_be_read_on_its_ground(void **state)
 				continue;       /* lines, not letters */
 			if ((a > b ? (a + .05) / (b + .05) : (b + .05) / (a + .05)) < 4.5)
 				fail_msg("%s in theme %s", role_name((enum role)role), theme_name(themes[i]));
+		}
+}
+
+/* A viewer who sees no colour at all can tell the states apart, too. */
+static void states_differ_in_lightness(void **state)
+{
+	static const enum role states[] = { ROLE_RUNNING, ROLE_READY, ROLE_BLOCKED, ROLE_SLEEPING, ROLE_ZOMBIE, ROLE_ENDED };
+	struct theme t;
+	(void)state;
+	theme_make(&t, THEME_COLORBLIND, 256);
+	for (size_t i = 0; i < COUNT(states); i++)
+		for (size_t k = 0; k < i; k++) {
+			double a = light(theme_rgb(t.role[states[i]].ink)) + .05, b = light(theme_rgb(t.role[states[k]].ink)) + .05;
+			if ((a > b ? a / b : b / a) < 1.15)
+				fail_msg("%s and %s are of one lightness", role_name(states[i]), role_name(states[k]));
 		}
 }
 
@@ -403,6 +418,7 @@ int main(void)
 		cmocka_unit_test(gauges_show_parts_of_a_whole),
 		cmocka_unit_test(a_ground_stays_under_what_is_drawn_upon_it),
 		cmocka_unit_test(every_role_can_be_read_on_its_ground),
+		cmocka_unit_test(states_differ_in_lightness),
 		cmocka_unit_test(the_contrast_theme_never_dims),
 		cmocka_unit_test(ansi_text_ends_each_row_plain),
 		cmocka_unit_test(a_picture_is_well_formed_and_says_what_it_shows),

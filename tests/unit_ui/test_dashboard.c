@@ -544,6 +544,8 @@ static void random_keys_and_sizes_break_nothing(void **state)
 		"scenarios/process-tree.yaml", "scenarios/condition-buffer.yaml", "scenarios/cpu-mlfq.yaml", "scenarios/crawler.yaml",
 		"scenarios/echo-server.yaml", "scenarios/manager-dict-list.yaml",
 	};
+	const char *more = getenv("FORKLORE_KEYS");     /* so many for each file */
+	int keys = more ? atoi(more) : 60;
 	uint64_t dice = 1;
 
 	(void)state;
@@ -551,7 +553,7 @@ static void random_keys_and_sizes_break_nothing(void **state)
 		struct showing c = begin_of(load_file(files[k]));
 		key_press(&c.s, PRESS_DOWN);
 		key_press(&c.s, PRESS_ENTER);
-		for (int i = 0; i < 60; i++) {
+		for (int i = 0; i < keys; i++) {
 			bool other = dice_draw(&dice, 0, 1);
 			free(drawn(&c, (int)dice_draw(&dice, 1, 230), (int)dice_draw(&dice, 1, 70)));
 			assert_in_range(c.s.selected, MAIN, c.g->processes - 1);

@@ -13,7 +13,7 @@
 /* Milliseconds: how long a file is left alone before it is graded, and how long that is put off at most; how often it is checked
  * where nothing says that it was written. */
 enum { MILLI = 1000, QUIET = 60, LONGEST = 500, GLANCE = 1000, PATIENCE = 2000 };
-enum { MICROS = 1000000 };
+enum { MICROS = 1000000, FIRST = MAIN + 1 };
 
 static struct study *selected(const struct learner *l)
 {
@@ -52,11 +52,12 @@ static bool same_seen(const struct seen *a, const struct seen *b)
 	       same_time(a->written, b->written) && same_time(a->changed, b->changed);
 }
 
-/* Of an exercise that is answered by a schedule: where to write it. */
-static void put_answer_form(struct text *t)
+/* Of an exercise that is answered by a schedule: where to write it, with the names of its own processes. */
+static void put_answer_form(struct text *t, const struct program *g)
 {
-	text_put(t, spoken("# Write an order that breaks the exercise, as in [buyer.1, buyer.2 x3], or, if there is none, one line in place of\n# it: `answer: safe`.\n",
-	                   "# 请写一种使练习出错的执行次序，例如 [buyer.1, buyer.2 x3]；如果没有这样的次序，则改写成一行：`answer: safe`。\n"));
+	const char *one = g->process[g->processes > FIRST ? FIRST : MAIN].name, *other = g->process[g->processes - 1].name;
+	text_print(t, spoken("# Write an order that breaks the exercise, as in [%s, %s x3], or, if there is none, one line in place of\n# it: `answer: safe`.\n",
+	                     "# 请写一种使练习出错的执行次序，例如 [%s, %s x3]；如果没有这样的次序，则改写成一行：`answer: safe`。\n"), one, other);
 	text_put(t, "schedule: []\n");
 }
 
@@ -101,7 +102,7 @@ bool learner_begin_file(struct learner *l)
 	if (is_exercise_itself(l, s->file))
 		return refuse(l, spoken("This is the exercise itself: begin in a folder of your own.", "这是练习本身：请在您自己的文件夹里开始。"));
 	if (l->exercise->answered)
-		put_answer_form(&t);
+		put_answer_form(&t, l->exercise);
 	else
 		exercise_without_hints(&t, &l->exercise->source, l->exercise->root);
 	int error = file_create(s->file, &t);
@@ -414,11 +415,29 @@ static const struct checked *marked(const struct learner *l)
 	return some ? &e->check[l->page.check] : NULL;
 }
 
+/* Is the answer a schedule, and no claim? */
+static bool answers_by_order(const struct learner *l)
+{
+	struct file f;
+	bool order = l->exercise->answered && file_read(&f, selected(l)->file);
+	if (order) {
+		struct diags d = { .arena = &f.arena, .source = &f.source };
+		source_init(&f.source, &f.arena, f.path, f.text, f.length);
+		const struct node *root = yaml_read(&d, &f.source);
+		order = root && (root->kind == NODE_LIST || yaml_find(root, "schedule"));
+		diags_free(&d);
+	}
+	if (l->exercise->answered)
+		file_free(&f);
+	return order;
+}
+
+/* Of an answer that is a schedule, right or wrong: the file itself. */
 const char *learner_schedule(const struct learner *l, const char **of)
 {
 	const struct checked *m = marked(l);
 	*of = l->exercise && l->exercise->answered ? selected(l)->name : selected(l)->file;
-	return m ? m->schedule : NULL;
+	return m && !m->schedule && answers_by_order(l) ? selected(l)->file : m ? m->schedule : NULL;
 }
 
 const char *learner_no_replay(const struct learner *l)

@@ -16,7 +16,7 @@ struct commands {
 enum leave { LEAVE_FOR_NEXT = 240, LEAVE_TO_EXPLORE };
 struct dashboard_options {
 	struct commands type;
-	const char *theme;              /* auto light contrast mono */
+	const char *theme;              /* auto dark light contrast mono colorblind */
 	const char *color;              /* auto always never */
 	const char *language;
 	double speed;                   /* actions per second; 0: as fast as it goes */

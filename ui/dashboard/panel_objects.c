@@ -99,13 +99,23 @@ static void put_waiters(struct pen *p, uint32_t o, enum word what, int op)
 	put_crowd(p, what, &c);
 }
 
+/* What the last action changed stands out; then it fades. */
+static unsigned ink_of_value(const struct show *s, const struct remembered *m)
+{
+	enum { FADES = 2 };
+
+	if (!m || !m->n || m->n > s->v->n)
+		return ROLE_TITLE;
+	return m->n == s->v->n ? ROLE_CHANGED : s->v->n - m->n <= FADES ? ROLE_FADING : ROLE_TITLE;
+}
+
 /* A value, and what it was before its last change. */
 static void put_memory(struct pen *p, value now, const struct remembered *m)
 {
 	struct show *s = p->s;
 	struct text old = { 0 }, was = { 0 };
 
-	strip_ink(p->now, m && m->n && m->n == s->v->n ? ROLE_CHANGED : ROLE_TITLE);
+	strip_ink(p->now, ink_of_value(s, m));
 	put_value(s, &p->now->text, now);
 	if (!m || !m->n)
 		return;

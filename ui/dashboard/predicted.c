@@ -72,6 +72,10 @@ struct wish key_predict(struct show *s, int press)
 struct wish key_predictions(struct show *s, int press)
 {
 	(void)press;
+	if (!s->predict) {
+		text_put(&s->notice, say(s, WORD_NOT_NOW));
+		return nothing;
+	}
 	s->predict->selected = 0;
 	return open_card(s, COVER_PREDICTIONS);
 }

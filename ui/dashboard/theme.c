@@ -23,7 +23,15 @@ static const struct role_row rows[ROLE_COUNT] = {
 #undef ROLE
 };
 
-static const char *const names[THEME_COUNT] = { "auto", "dark", "light", "contrast", "mono" };
+static const char *const names[THEME_COUNT] = { "auto", "dark", "light", "contrast", "mono", "colorblind" };
+
+/* All themes use Okabe and Ito's colours, which most colour-blind viewers can tell apart. Here what matters differs in lightness, too: it
+ * can be told apart in grey. The rest is as where contrast is wanted. */
+static const struct { enum role role; struct dress dress; } in_steps[] = {
+	{ ROLE_RUNNING, { 227, __, B } }, { ROLE_READY, { 153, __, o } }, { ROLE_BLOCKED, { 214, __, B } }, { ROLE_SLEEPING, { 176, __, o } },
+	{ ROLE_ZOMBIE, { 202, __, B } }, { ROLE_STOPPED, { 246, __, U } }, { ROLE_ENDED, { 244, __, o } }, { ROLE_NEW, { 244, __, o } },
+	{ ROLE_GOOD, { 43, __, B } }, { ROLE_WARNING, { 214, __, B } }, { ROLE_ERROR, { 208, __, B + R } }, { ROLE_CHANGED, { 16, 227, B } },
+};
 
 static enum { GROUND_UNKNOWN, GROUND_DARK, GROUND_LIGHT } ground_answered;
 
@@ -47,12 +55,22 @@ static bool terminal_is_light(void)
 	return ground && (!strcmp(ground, ";7") || !strcmp(ground, ";15"));
 }
 
+static struct dress in_steps_of(const struct role_row *row)
+{
+	for (size_t i = 0; i < sizeof in_steps / sizeof *in_steps; i++)
+		if (&rows[in_steps[i].role] == row)
+			return in_steps[i].dress;
+	return row->contrast;
+}
+
 static struct dress dress_of(const struct role_row *row, const struct theme *t, int colours)
 {
 	if (colours < 8 || t->id == THEME_MONO)
 		return row->mono;
 	if (colours < 256)
 		return row->eight;
+	if (t->id == THEME_COLORBLIND)
+		return in_steps_of(row);
 	if (t->id == THEME_CONTRAST)
 		return row->contrast;
 	return t->light ? row->light : row->dark;
@@ -61,7 +79,7 @@ static struct dress dress_of(const struct role_row *row, const struct theme *t, 
 void theme_make(struct theme *t, enum theme_id id, int colours)
 {
 	static const struct paint screens[THEME_COUNT] = {
-		{ __, __, o }, { 253, 234, o }, { 235, 231, o }, { 231, 16, o }, { __, __, o },
+		{ __, __, o }, { 253, 234, o }, { 235, 231, o }, { 231, 16, o }, { __, __, o }, { 231, 16, o },
 	};
 
 	memset(t, 0, sizeof *t);

@@ -4,7 +4,7 @@
 #include "ui/dashboard/canvas.h"
 
 /* auto is dark or light, as the terminal seems to be, on the terminal's own ground. */
-enum theme_id { THEME_AUTO, THEME_DARK, THEME_LIGHT, THEME_CONTRAST, THEME_MONO, THEME_COUNT };
+enum theme_id { THEME_AUTO, THEME_DARK, THEME_LIGHT, THEME_CONTRAST, THEME_MONO, THEME_COLORBLIND, THEME_COUNT };
 
 /* Colours are numbers of xterm's palette; -1: the terminal's own. look: of enum look, >> 8. */
 struct paint { int16_t ink, ground; uint8_t look; };

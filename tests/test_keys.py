@@ -1,0 +1,169 @@
+"""Every key of the dashboard's table, pressed in every state. Both come from tables: a key that is new in ui/dashboard/keys.def is tested by itself."""
+import fcntl
+import os
+import pty
+import re
+import select
+import struct
+import subprocess
+import sys
+import tempfile
+import termios
+import time
+import unittest
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from forklore_test import PATIENCE, PROGRAM, ROOT, fresh_mark, no_process_left  # noqa: E402
+
+NAMED = {"ENTER": "\r", "ESCAPE": "\033", "BACKSPACE": "\177", "TAB": "\t", "BACKTAB": "\033[Z", "UP": "\033[A", "DOWN": "\033[B", "RIGHT": "\033[C",
+         "LEFT": "\033[D", "PAGE_UP": "\033[5~", "PAGE_DOWN": "\033[6~", "HOME": "\033[H", "END": "\033[F", "F1": "\033OP", "F9": "\033[20~", "F10": "\033[21~",
+         "REDRAW": "\x0c", "PALETTE": "\x10"}
+
+
+def keys_of_table():
+    """What a terminal sends for each of them, in the order of the table."""
+    table = re.sub(r"/\*.*?\*/", "", (ROOT / "ui/dashboard/keys.def").read_text(), flags=re.S)
+    found = []
+    for row in re.findall(r"^KEY\(\w+,\s*K\((.*?)\),  ", table, re.M):
+        for letter, name in re.findall(r"'(.)'|PRESS_(\w+)", row):
+            found.append(letter or NAMED[name])
+    return list(dict.fromkeys(found))
+
+
+KEYS = keys_of_table()
+BACK = "\033\033\033\0331\177"          # out of cards and questions, to the first panel, at the usual speed
+AGAIN = BACK + "gend\rrrs"              # now, or the end; then a run anew, paused
+# Keys after which a run is not the same when it is begun again: after them the dashboard is started anew.
+REMAINS = set("mPR+-acpHXqQ>") | {NAMED["F10"]}
+
+# name, scenario, how it is started, keys once at the beginning, keys that lead into the state from wherever one is (None: it is started anew for each key), what is seen there
+STATES = [
+    ("running", "ticket-race", [], "", AGAIN + " ", "▸ running"),
+    ("paused", "ticket-race", [], "", AGAIN, "paused"),
+    ("past", "ticket-race", [], "", AGAIN + "5sS", "past: step"),
+    ("ended", "producer-consumer", ["--model"], "", AGAIN + "gend\rgend\r", "As expected"),
+    ("deadlocked", "dining-philosophers", [], "", AGAIN + "gend\rgend\r", "DEADLOCK"),
+    ("broken", "ticket-race", [], "", AGAIN + "gend\rgend\r", "this scenario is there to show"),
+    ("which way", "ticket-race", [], "", AGAIN + "5sS ", "branch from here"),
+    ("choosing", "ticket-race", ["--policy", "manual"], "", BACK + "gend\rrr", "your choice"),
+    ("challenge", "ticket-race", [], "", BACK + "c1", "your choice"),
+    ("challenges", "ticket-race", ["--model"], "", AGAIN + "c", "Challenges"),
+    ("predicting", "ticket-race", ["--model"], "a" + 14 * "s", None, "Esc skip"),
+    ("predictions", "ticket-race", ["--model"], "", AGAIN + "A", "What you foresaw"),
+    ("signal", "ticket-race", [], "", AGAIN + "K", "SIGSTOP"),
+    ("why", "ticket-race", ["--model"], "", AGAIN + "w", "Why?"),
+    ("still", "ticket-race", [], "", AGAIN + "x", "What can still happen"),
+    ("palette", "ticket-race", ["--model"], "", AGAIN + ":", "Commands"),
+    ("filter", "ticket-race", ["--model"], "", AGAIN + "/bu", "/ bu"),
+    ("step", "ticket-race", ["--model"], "", AGAIN + "g1", "go to step:"),
+    ("help", "ticket-race", ["--model"], "", AGAIN + "?", "half the speed"),
+    ("lesson", "ticket-race", ["--model"], "", AGAIN + "l", "What to look for"),
+    ("branches", "ticket-race", [], "", AGAIN + "5sSbB", "Branches"),
+    ("zoomed", "ticket-race", ["--model"], "", AGAIN + "z", "all panels"),
+    ("number", "ticket-race", ["--model"], "", AGAIN + "12", "paused"),
+    ("laboratory", "ticket-race", ["--model"], "", AGAIN + "7", "[7]"),
+]
+
+
+class Session:
+    def __init__(self, scenario, *args):
+        self.mark, self.text, self.pressed = fresh_mark(), b"", ""
+        self.master, self.slave = pty.openpty()
+        fcntl.ioctl(self.slave, termios.TIOCSWINSZ, struct.pack("HHHH", 36, 120, 0, 0))
+        self.before = termios.tcgetattr(self.slave)
+        self.home, self.errors = tempfile.TemporaryDirectory(), tempfile.TemporaryFile()
+        self.process = subprocess.Popen([PROGRAM, "run", scenario, "--step", "--lang", "en", *args], stdin=self.slave, stdout=self.slave, stderr=self.errors,
+                                        start_new_session=True, cwd=self.home.name,
+                                        env={**os.environ, "TERM": "xterm-256color", "LC_ALL": "C.UTF-8", "XDG_STATE_HOME": self.home.name, "FORKLORE_MOUSE": "off",
+                                             "COLORFGBG": "15;0", "FORKLORE_TEST_RUN": self.mark, "MALLOC_PERTURB_": "165"})
+
+    def drain(self, patience=0.0):
+        while select.select([self.master], [], [], patience)[0]:
+            try:
+                got = os.read(self.master, 65536)
+            except OSError:
+                return
+            self.text += got
+            patience = 0
+
+    def send(self, keys):
+        self.pressed = (self.pressed + keys)[-200:]
+        os.write(self.master, keys.encode())
+
+    def said(self):
+        self.errors.seek(0)
+        return "after %r\n%s" % (self.pressed, self.errors.read().decode(errors="replace"))
+
+    def see(self, what):
+        """On a screen that is drawn anew, again and again: it may take a moment to come there."""
+        until, asked = time.monotonic() + 10 * PATIENCE, 0
+        self.text = b""
+        while what.encode() not in self.text:
+            if time.monotonic() > until or self.process.poll() is not None:
+                raise AssertionError("%r is not seen, exit code %s, %s\n%s" % (what, self.process.poll(), self.said(), self.shown()))
+            if time.monotonic() - asked > 0.5:
+                asked = time.monotonic()
+                self.send("\x0c")
+            self.drain(0.05)
+
+    def shown(self):
+        return re.sub(r"\033\[[0-9;?]*[A-Za-z]", " ", self.text.decode(errors="replace"))[-6000:]
+
+    def end(self):
+        """The exit code. Nothing is left, and the terminal is as it was."""
+        until = time.monotonic() + 30 * PATIENCE
+        while self.process.poll() is None and time.monotonic() < until:
+            try:
+                os.write(self.master, b"\033Q")
+            except OSError:
+                break
+            self.drain(0.05)
+        if self.process.poll() is None:
+            self.process.kill()
+        code = self.process.wait()
+        self.drain()
+        restored = termios.tcgetattr(self.slave) == self.before
+        os.close(self.master)
+        os.close(self.slave)
+        said = self.said()
+        self.errors.close()
+        no_process_left(self.mark)
+        self.home.cleanup()
+        if code not in (0, 1, 3, 4) or not restored:
+            raise AssertionError("exit code %s, terminal restored: %s, %s" % (code, restored, said))
+
+
+class EveryKey(unittest.TestCase):
+    def test_the_table_is_read(self):
+        self.assertGreater(len(KEYS), 60)
+        self.assertLess({"s", "K", "M", " ", "q", NAMED["F9"], NAMED["BACKTAB"], NAMED["PALETTE"]}, set(KEYS))
+
+    def all_keys(self, scenario, args, once, enter, seen):
+        session = None
+        for key in KEYS:
+            if not session:
+                session = Session(scenario, *args)
+                session.see("What to look for")
+                session.send("\033" + once)
+            session.send(enter or "")
+            session.see(seen)
+            session.send(key)
+            if key in REMAINS or enter is None:
+                session.end()
+                session = None
+        if session:
+            session.end()
+
+
+def each(name, *state):
+    def test(self):
+        self.all_keys(*state)
+    setattr(EveryKey, "test_" + name.replace(" ", "_"), test)
+
+
+for row in STATES:
+    each(*row)
+
+
+if __name__ == "__main__":
+    unittest.main()
