@@ -78,7 +78,7 @@ main 的 i 现在是 1
 main 把 lights[1] 置位
 main 等到了 lights[1]
 main 的 fork 现在是 forks[1]
-main 获取 fork (forks[1])
+main 获取 fork（forks[1]）
 main 启动 sleeper
 main 睡眠 1s
 sleeper 获取 door
@@ -516,7 +516,7 @@ class Story(unittest.TestCase):
 
     def test_explore_tells_it_in_chinese(self):
         result = run(["explore", "--lang", "zh", "dining-philosophers"])
-        for line in ("获取 left (forks[0])", "philosopher.1 等待 forks[1]，它由 philosopher.2 持有", "main 等待 philosopher 结束"):
+        for line in ("获取 left（forks[0]）", "philosopher.1 等待 forks[1]，它由 philosopher.2 持有", "main 等待 philosopher 结束"):
             self.assertIn(line, result.out)
         for word in (" waits ", " acquires ", " sleeps ", " says "):
             self.assertNotIn(word, result.out)

@@ -190,6 +190,8 @@ class Typography(unittest.TestCase):
                     if re.match(r"(?:\d+ )?(?:- )?[a-z_]+: |(?:\d+ )?\w+ [-+*]?= ", part):
                         continue
                     some += bool(re.search("[%s]" % self.HAN, part))
+                    found += ["%s:%d: a half-width bracket: %s" % (path.relative_to(ROOT), line, part)] * bool(
+                        re.search("[%s]" % self.HAN, part) and re.search(r"\w \(", part))
                     found += self.faults(part, "%s:%d" % (path.relative_to(ROOT), line))
         self.assertGreater(some, 1000)
         self.assertEqual("\n".join(found), "")

@@ -192,7 +192,7 @@ static void object_name(struct text *t, const char *text, const char *name)
 	const char *behind = strrchr(text, ']');
 	size_t list = strcspn(name, "[#");
 	if (strncmp(text, name, list))
-		text_print(t, "%s (%s)", text, name);
+		text_say(t, SAY(IS_NOTED, text, name));
 	else if (name[list] == '[' && behind)
 		text_print(t, "%s%s", name, behind + 1);
 	else
