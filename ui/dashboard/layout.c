@@ -420,6 +420,16 @@ static void draw_low(struct area a, struct show *s)
 
 /* ---- two columns ---- */
 
+/* Enough for one more: what the others leave beyond all they wish. */
+static int rows_to_spare(const struct band *b, int count, int rows)
+{
+	enum { ENOUGH = 9, MOST = 16 };
+
+	for (int i = 0; i < count; i++)
+		rows -= b[i].wish > b[i].least ? b[i].wish : b[i].least;
+	return rows < ENOUGH ? 0 : least_of(rows, MOST);
+}
+
 static void draw_columns(struct area a, struct show *s)
 {
 	note_room(s, a.width * 11 / 20, a.height / 2);
@@ -449,7 +459,13 @@ static void draw_columns(struct area a, struct show *s)
 	enum panel_id last = lb[lefts - 1].id;
 	lefts = arrange(s, lb, lefts);
 	rights = arrange(s, rb, rights);
-	share(lb, lefts, a.height, growing(lb, lefts, last));
+	int waits = rows_to_spare(lb, lefts, a.height);
+	if (waits && rights) {          /* what none of them needs */
+		l = area_part(l, 0, 0, AREA_REST, a.height - waits);
+		if (s->cover != COVER_WHY)      /* whose card says the same */
+			waits_draw(area_part(a, 0, a.height - waits + 1, left, AREA_REST), s);
+	}
+	share(lb, lefts, l.height, growing(lb, lefts, last));
 	share(rb, rights, a.height, growing(rb, rights, PANEL_STORY));
 	draw_stack(rights ? l : a, s, lb, lefts, gap, 0);
 	draw_stack(lefts ? r : a, s, rb, rights, gap, 0);

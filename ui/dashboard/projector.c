@@ -19,10 +19,10 @@ static struct area upper(struct area *a, int height)
 }
 
 /* What each process waits for, as on its card. */
-static void draw_graph(struct area a, const struct show *s)
+void waits_draw(struct area a, const struct show *s)
 {
 	struct text title = { 0 };
-	struct card c = { area_part(a, 1, 2, AREA_REST, AREA_REST), 0 };
+	struct card c = { area_part(a, 1, a.height > 4 ? 2 : 1, AREA_REST, AREA_REST), 0 };
 
 	text_say(&title, SAY(WHY_TITLE));
 	struct frame f = { .title = text_is(&title), .past = is_past(s) };
@@ -114,7 +114,7 @@ static void draw_wide(struct area a, struct show *s)
 	int objects = height_of(s, PANEL_OBJECTS, half, 8, a.height / 2);
 
 	panel_draw(area_part(top, 0, 0, half, AREA_REST), s, PANEL_PROCESSES);
-	draw_graph(area_part(top, half + BESIDE, 0, AREA_REST, AREA_REST), s);
+	waits_draw(area_part(top, half + BESIDE, 0, AREA_REST, AREA_REST), s);
 	top = upper(&a, objects);
 	panel_draw(area_part(top, 0, 0, half, AREA_REST), s, PANEL_OBJECTS);
 	panel_draw(area_part(top, half + BESIDE, 0, AREA_REST, AREA_REST), s, s->focus == PANEL_OUTPUT ? PANEL_OUTPUT : PANEL_TIMELINE);

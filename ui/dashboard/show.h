@@ -150,6 +150,7 @@ void thing_select(struct show *, int further);
 int  objects_wish(const struct show *, int width);             /* rows that they need where there is little room */
 void footer_draw(struct area, const struct show *);
 void panel_draw(struct area, struct show *, enum panel_id);    /* with its upper line */
+void waits_draw(struct area, const struct show *);             /* what each process waits for, as `w` shows it */
 void projector_draw(struct area, struct show *);               /* the panels as a lecture hall needs them */
 /* Is the viewer to say who moves next? */
 
