@@ -131,6 +131,8 @@ WRONG = [
      "E025 5:5 `call` is missing"),
     (task("{apply: d, call: nope}"),
      "E024 5:22 `nope` is not a function of this scenario"),
+    (task("{starmap: d, call: f, over: [1, [2]]}"),
+     "E023 5:34 each element of `over` must be a list"),
     (task("{apply: d, call: f}"),
      "E023 5:22 `f` takes one argument, not 0"),
     (task("{apply: d, call: f, args: 3}"),

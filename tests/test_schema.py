@@ -19,7 +19,7 @@ BEYOND = re.compile(
     r"differ in length|food has 3|would arrive before|"
     r"given twice|`\w+` takes|takes one argument|takes \d|can't be assigned to|there is no number|has no process number|is not joinable|the result can't be stored"
     r"|in `cpu:`$|a loop's variable must|this range|a time can't be negative|to read it|not the name of an exception|not fit into 64 bits"
-    r"|a pool holds at most|can't be used on|needs one process|a number is expected here|one object|`\w+,? \w+ = \d|^a time is expected here$|is a constant|^`capacity`$|^longer than|can't be computed|without quotes is a mapping|behind a feeder|each element of `over`|`initializer` is missing|must be known before the run")
+    r"|a pool holds at most|can't be used on|needs one process|a number is expected here|one object|`\w+,? \w+ = \d|^a time is expected here$|is a constant|^`capacity`$|^longer than|can't be computed|without quotes is a mapping|behind a feeder|`initializer` is missing|must be known before the run")
 
 
 def load(text):

@@ -54,6 +54,7 @@ static const struct { const char *word, *schema; } definitions[] = {
 	{ "steps", "{\"type\": \"array\", \"items\": " REF("step") "}" },
 	{ "handlers", "{\"type\": \"object\", \"propertyNames\": {\"pattern\": \"" NAME "\"}, \"additionalProperties\": " REF("steps") "}" },
 	{ "list", "{\"anyOf\": [" REF("text") ", " REF("values") "]}" },
+	{ "lists", "{\"anyOf\": [" REF("text") ", {\"type\": \"array\", \"items\": {\"allOf\": [" REF("value") ", {\"not\": {\"type\": \"number\"}}]}}]}" },
 	{ "levels", "{\"type\": \"array\", \"minItems\": 1, \"items\": {\"type\": \"object\", \"additionalProperties\": false, \"properties\":"
 	            " {\"quantum\": " REF("positive_time") ", \"allotment\": " INTEGER(", \"minimum\": 1") ", \"policy\": {\"enum\": [\"rr\", \"fifo\"]}},"
 	            " \"anyOf\": [{\"required\": [\"quantum\"]}, {\"required\": [\"policy\"], \"properties\": {\"policy\": {\"const\": \"fifo\"}}}]}}" },
@@ -299,6 +300,8 @@ static void put_verb(struct text *t, const struct verb_row *v)
 	text_print(t, ", \"description\": %s, \"allOf\": [%s]}", text_is(&plain), operand_schema(v));
 	FOR_WORDS(v->modifiers, word) {
 		LOOK_UP(modifiers, word, word, schema, "{}")
+		if (!strcmp(v->word, "starmap") && !strcmp(word, "over"))       /* each element is a list of arguments */
+			schema = REF("lists");
 		text_print(t, ", \"%s\": %s", word, schema);
 	}
 	text_put(t, ", \"note\": " REF("prose") ", \"ask\": " REF("prose") "}}");
