@@ -13,7 +13,7 @@ flags.release   = -O2 -g -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2
 flags.debug    := -O0 -g3 -DFORKLORE_CHECKED -DFORKLORE_FOOTPRINTS
 flags.asan     := -O1 -g -DFORKLORE_CHECKED -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
 flags.fuzz     := -O1 -g -DFORKLORE_CHECKED -fno-omit-frame-pointer -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
-flags.coverage := -O0 -g --coverage
+flags.coverage := -O0 -g --coverage -DFORKLORE_COVERAGE
 flags.mode      = $(or $(flags.$(MODE)),$(error MODE is one of release, debug, asan, fuzz, coverage, not "$(MODE)"))
 
 WERROR   ?= $(if $(filter true,$(CI)),1)

@@ -1,5 +1,6 @@
 /* A fence around a process of our own. */
 #include "sim/stage/fence.h"
+#include "sim/stage/sandbox.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/audit.h>
@@ -114,7 +115,7 @@ static bool fence_calls(void)
 }
 #endif
 
-bool fence(uint64_t memory, uint64_t seconds)
+unsigned fence(uint64_t memory, uint64_t seconds)
 {
 	int nothing = open("/dev/null", O_WRONLY | O_CLOEXEC);
 	if (nothing >= 0)
@@ -125,5 +126,6 @@ bool fence(uint64_t memory, uint64_t seconds)
 		limit(RLIMIT_CPU, seconds);
 	limit(RLIMIT_CORE, 0);
 	limit(RLIMIT_FSIZE, 0);
-	return fence_calls();
+	unsigned got = sandbox_files_only();    /* first: the filter lets nothing more be limited */
+	return got | (fence_calls() ? SANDBOX_CALLS : 0);
 }

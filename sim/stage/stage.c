@@ -1,5 +1,6 @@
 /* The controller's side of the stage: it opens it, grants actions, closes it. */
 #include "sim/stage/memory.h"
+#include "sim/stage/sandbox.h"
 #include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -123,6 +124,7 @@ static void main_lives(struct stage *s, const int lifeline[2])
 	if (s->sweeper >= 0)
 		close(s->sweeper);
 	s->group = getpgrp();
+	sandbox_tighten(*s->folder ? s->folder : NULL, s->g->processes);
 	actor_prepare_main(s);
 	world_begin(s->g, s->shared, own, (uint32_t)getpid(), NULL);
 	for (proc_id p = MAIN + 1; p < s->g->processes; p++)

@@ -166,6 +166,12 @@ void idle_under(struct call *, enum policy);
 int outputs_ready(struct call *);
 /* A whole file, or none: what was there before stays if it can't be written; "-" is standard output. */
 int file_write(const char *path, const char *text, size_t length);
+/* confine.c: the sandbox around a run. watched: what its viewer has seen is remembered. A code: what was required and is not there. */
+int confine(struct call *, bool watched);
+bool confined_write(const char *path, const char *text, size_t length, int *error);     /* false: that file is not written from outside of it */
+void confined_end(void);
+int sandbox_wish(struct call *);                        /* are its flags fit together? */
+int sandbox_missing(struct call *, unsigned got);       /* says what the kernel does not do of SANDBOX_ALL; refuses, if all is required */
 int file_replace(const char *path, const char *text, size_t length);   /* the same of a file, in silence: 0, or an errno */
 int file_create(const char *path, const struct text *);         /* a whole file that was not there before, or none: 0, or an errno */
 int write_all(int fd, const char *text, size_t length);        /* 0, or an errno */
@@ -203,6 +209,8 @@ struct browsed;
 struct browsed *library_shelf(struct call *, int *count);
 /* A copy of it in the folder where we are, under its name or one with a number: its path; NULL: *refused says why there is none. */
 const char *library_copy(struct call *, const char *name, const char **refused);
+enum { LIBRARY_ROOTS = 2 };
+const char *library_root(struct call *, int number);
 const char *program_path(void);                         /* of this very program, also where there is no /proc */
 struct choices library_choices(struct call *);          /* the names of all scenarios; */
 struct choices topic_choices(struct call *);            /* of the topics, in the viewer's language */

@@ -9,6 +9,7 @@
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include "sim/stage/sandbox.h"
 #include "ui/cli/judging.h"
 
 enum { MICROS = 1000000, MOST_STATES = 1000000000, MOST_JOBS = 1024 };
@@ -26,7 +27,7 @@ struct grader {
 	int results;                    /* where rows go as they come; -1: nowhere */
 	struct text others;             /* rows that are there already, of files that are not graded now: they stay */
 	int lost;                       /* errno: why rows could not be written any more */
-	bool unfenced;                  /* the kernel refuses the fence around those that judge */
+	unsigned missing;               /* what the kernel does not do of the sandbox around those that judge */
 };
 
 /* ---- what was graded before ---- */
@@ -220,7 +221,7 @@ static void take_in(struct grader *r, struct job *j)
 {
 	if (!judging_over(&j->judging))
 		return;
-	r->unfenced |= j->judging.unfenced;
+	r->missing |= j->judging.missing;
 	settle(r, j->which, text_is(&j->judging.row), j->judging.row.length);
 }
 
@@ -269,8 +270,7 @@ static int print_all(struct grader *r, int format)
 		failed |= all[i].fate == FATE_FAILED;
 	}
 	b.grade = all;
-	if (r->unfenced)
-		remark(SAY(NO_FENCE));
+	sandbox_missing(r->call, SANDBOX_ALL & ~r->missing);
 	grades_print(&t, format, &b);
 	fwrite(text_is(&t), 1, t.length, stdout);
 	text_free(&t);
@@ -308,6 +308,11 @@ static int grade_all(struct grader *r)
 		if (call_has(c, OPTION_OUTPUT))
 			file_free(&f);
 	}
+	r->how.bare = call_has(c, OPTION_NO_SANDBOX);
+	if ((code = sandbox_wish(c)) != EXIT_FINE)
+		return code;
+	if (call_has(c, OPTION_REQUIRE_SANDBOX) && (code = sandbox_missing(c, SANDBOX_ALL & ~judging_missing())) != EXIT_FINE)
+		return code;
 	ends_catch();
 	if ((code = results_open(r)) == EXIT_FINE && (code = judge_all(r)) == EXIT_FINE) {
 		int lost = results_close(r);

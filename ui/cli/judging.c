@@ -1,14 +1,16 @@
 /* A submission is judged in a process of its own. */
 #include "ui/cli/judging.h"
 #include <errno.h>
+#include <fcntl.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include "sim/report/grades_words.h"
 #include "sim/stage/fence.h"
+#include "sim/stage/sandbox.h"
 
 enum { MICROS = 1000000, GRACE = 5, SPARE = 128 << 20, USUAL_MEMORY = 512 << 20, OUTCOMES_SHOWN = 64, USUAL_OUTPUT = 256 << 10, SPARE_ROW = 1 << 20, ESCAPED = 2, OUT_OF_MEMORY = 5 };
-static const char no_fence = '!';       /* before a row */
+static const char whole = '0';          /* before a row, what the kernel does not do of the sandbox is added to it */
 
 void grading_usual(struct grading *w, const struct program *exercise, const char *language)
 {
@@ -27,8 +29,8 @@ static void judge(void *with, int fd)
 	struct grading how = *j->how;
 	struct text row = { 0 };
 	say_program("forklore");        /* as students call it, wherever it is here */
-	if (!fence(how.limits.memory * 3 + SPARE, (uint64_t)how.seconds + GRACE))
-		text_char(&row, no_fence);
+	unsigned got = how.bare ? SANDBOX_ALL : fence(how.limits.memory * 3 + SPARE, (uint64_t)how.seconds + GRACE);
+	text_char(&row, (char)(whole + (SANDBOX_ALL & ~got)));
 	how.limits.until = wall_clock() + (int64_t)(how.seconds * MICROS);
 	grade_judge(&row, &how, j->name, j->key, w->file->text, w->file->length);
 	if (write_all(fd, text_is(&row), row.length))
@@ -43,7 +45,8 @@ bool judging_begin(struct judging *j, const struct grading *how, const char *nam
 	j->how = how;
 	j->name = name;
 	j->key = key;
-	j->late = j->unfenced = false;
+	j->late = false;
+	j->missing = 0;
 	j->until = wall_clock() + (int64_t)(how->seconds * MICROS) + GRACE * MICROS;
 	text_clear(&j->row);
 	j->busy = aside_begin(&j->aside, judge, &w);
@@ -72,8 +75,8 @@ static void finish(struct judging *j)
 	struct arena a = { 0 };
 	struct grade e;
 	j->busy = false;
-	j->unfenced = *text_is(&j->row) == no_fence;
-	if (j->unfenced) {
+	if (j->row.length) {
+		j->missing = (unsigned)(*j->row.at - whole) & SANDBOX_ALL;
 		memmove(j->row.at, j->row.at + 1, j->row.length);       /* and the 0 behind it */
 		j->row.length--;
 	}
@@ -105,4 +108,24 @@ void judging_stop(struct judging *j)
 		aside_kill(&j->aside);
 	j->busy = false;
 	text_free(&j->row);
+}
+
+static void try_fence(void *with, int fd)
+{
+	char missing = (char)(SANDBOX_ALL & ~fence(0, 0));
+	(void)with;
+	write_all(fd, &missing, 1);
+}
+
+unsigned judging_missing(void)
+{
+	struct aside a;
+	char missing = SANDBOX_ALL;
+	if (!aside_begin(&a, try_fence, NULL))
+		return SANDBOX_ALL;
+	fcntl(a.fd, F_SETFL, 0);
+	if (read(a.fd, &missing, 1) != 1)
+		missing = SANDBOX_ALL;
+	aside_over(&a);
+	return (unsigned)missing;
 }

@@ -14,7 +14,7 @@ struct judging {
 	const char *name;               /* as the submission is named */
 	uint64_t key;
 	bool busy, late;
-	bool unfenced;                  /* the kernel refuses the fence */
+	unsigned missing;               /* of the sandbox: what the kernel does not do of SANDBOX_ALL */
 	int64_t until;                  /* that it takes too long is noticed there, or, should it not be, by us */
 	struct text row;                /* when it is over: the grade, whatever has happened */
 };
@@ -22,5 +22,6 @@ struct judging {
 bool judging_begin(struct judging *, const struct grading *how, const char *name, uint64_t key, const struct file *);
 /* Takes in what has come, without waiting. true: it is over. */
 bool judging_over(struct judging *);
+unsigned judging_missing(void);         /* the same, found out by trying */
 void judging_stop(struct judging *);    /* wherever it is, and frees it */
 #endif

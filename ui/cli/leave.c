@@ -46,7 +46,7 @@ struct commands commands_after(struct leaving *l)
 
 int leave_for(struct call *c, enum leave to)
 {
-	static const enum option_id kept[] = { OPTION_LANG, OPTION_MODEL, OPTION_THEME, OPTION_SPEED };
+	static const enum option_id kept[] = { OPTION_LANG, OPTION_MODEL, OPTION_THEME, OPTION_SPEED, OPTION_NO_SANDBOX, OPTION_REQUIRE_SANDBOX };
 	const char *words[16] = { c->program ? c->program : "forklore", to == LEAVE_FOR_NEXT ? "run" : "explore",
 	                          to == LEAVE_FOR_NEXT ? library_next(c, c->operand[0]) : c->operand[0] };
 	int n = 3;

@@ -21,7 +21,7 @@ const char *program_path(void)
 }
 
 /* Beside the program, so that it can be used where it was built; else where it was installed. */
-static const char *library_root(struct call *c, int number)
+const char *library_root(struct call *c, int number)
 {
 	char path[PATH_MAX];
 	if (number == 1)
@@ -31,7 +31,7 @@ static const char *library_root(struct call *c, int number)
 	*strrchr(path, '/') = 0;
 	return arena_print(&c->arena, "%s/scenarios", path);
 }
-enum { ROOTS = 2, IN_EACH = 2, FOLDERS = ROOTS * IN_EACH };
+enum { IN_EACH = 2, FOLDERS = LIBRARY_ROOTS * IN_EACH };
 
 /* Exercises have a folder of their own. */
 static const char *library_folder(struct call *c, int number)

@@ -223,6 +223,8 @@ int file_write(const char *path, const char *text, size_t length)
 		fwrite(text, 1, length, stdout);
 		return EXIT_FINE;
 	}
-	int error = file_replace(path, text, length);
+	int error;
+	if (!confined_write(path, text, length, &error))
+		error = file_replace(path, text, length);
 	return error ? complain(EXIT_REFUSED, NOTHING_TO_SAY, SAY(PATH_PROBLEM, path, error_named(error))) : EXIT_FINE;
 }

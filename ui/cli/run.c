@@ -5,16 +5,18 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 #include "sim/report/json.h"
 #include "sim/report/story.h"
+#include "sim/stage/sandbox.h"
 #include "sim/stage/stage.h"
 #include "sim/world/world.h"
 #include "ui/browser/browser.h"
 #include "ui/dashboard/dashboard.h"
 #include "ui/dashboard/theme.h"
 
-enum { MAX_STEPS = 1000000, MAX_OUTPUT = 64 << 20, HOST_WAIT = 50, LOOK_EVERY = 64 };
+enum { MAX_STEPS = 1000000, MAX_OUTPUT = 64 << 20, HOST_WAIT = 50, LOOK_EVERY = 64, LONGEST_SET = 1 << 16 };
 static const double default_speed = 1;         /* slow enough to read each sentence; a viewer who knows the scenario makes it faster */
 
 /* What the flags ask for. -1: they say nothing. */
@@ -38,6 +40,8 @@ struct run {
 	struct recorder recorder;
 	struct leaving leaving;
 	struct watcher watcher;
+	const char *why;                        /* there is no dashboard; "": nobody expected one; NULL: there is one */
+	char *set;                              /* the parameters it was played with, if others than were typed: for the guard */
 	struct stage *stage;                    /* NULL: the model alone */
 	int64_t looked;                         /* on the wall's clock: when it was last looked for processes that are stopped */
 	bool handed_on;                         /* ^C, to the processes that handle SIGINT; */
@@ -460,7 +464,7 @@ static const char *no_dashboard(struct run *r)
 
 static int show(struct run *r)
 {
-	const char *why = no_dashboard(r);
+	const char *why = r->why;
 	if (r->want.challenge && !dashboard_challenge(r->g, r->want.challenge))
 		return complain(EXIT_USAGE, SAY(LISTS_CHALLENGES), SAY(NO_SUCH_CHALLENGE, r->want.challenge));
 	if (r->want.challenge && why)
@@ -474,26 +478,74 @@ static int show(struct run *r)
 	o.keep = keep_arrangement;
 	watcher_init(&r->watcher, r->call, r->call->operand[0], o.also);
 	o.also = &r->watcher.listener;
-	if (call_has(r->call, OPTION_NO_MOUSE))
-		setenv("FORKLORE_MOUSE", "off", 1);
-	int code = dashboard_run(r->g, &r->settings, &o);
-	return code >= LEAVE_FOR_NEXT && !is_browsed() ? leave_for(r->call, (enum leave)code) : code;
+	return dashboard_run(r->g, &r->settings, &o);
 }
 
 /* ---- the command ---- */
 
-static int run(struct run *r)
+static bool has_sockets(const struct program *g)
 {
-	int code = load(r);
+	for (uint32_t o = 1; o < g->objects; o++)
+		if (g->object[o].kind == KIND_SOCKET)
+			return true;
+	return false;
+}
+
+/* From here on all happens in the sandbox. */
+static int play_file(struct run *r)
+{
+	int code = confine(r->call, !r->why);
+	if (code == EXIT_FINE)
+		code = load(r);
 	if (code == EXIT_FINE)
 		code = settle(r);
 	if (code == EXIT_FINE)
 		code = outputs_ready(r->call);
 	if (code != EXIT_FINE)
 		return code;
+	if (!has_sockets(r->g))
+		sandbox_no_sockets();
 	if (r->want.record)
 		recorder_init(&r->recorder, r->call->operand[0], r->want.record);
 	return r->want.screen ? write_picture(r) : show(r);
+}
+
+static int play_and_tidy(struct run *r)
+{
+	int code = play_file(r);
+	confined_end();
+	schedule_free(&r->schedule);
+	program_free(r->g);
+	file_free(&r->file);
+	return code;
+}
+
+static int play_guarded(void *arg)
+{
+	struct run *r = arg;
+	int code = play_and_tidy(r);
+	const char *set = r->call->value[OPTION_SET];
+	if (code >= LEAVE_FOR_NEXT && set && r->set && strlen(set) < LONGEST_SET)
+		memcpy(r->set, set, strlen(set) + 1);
+	return code;
+}
+
+/* The guard of a dashboard's terminal stays outside of the sandbox: it reads no scenario, and may start what comes next. */
+static int run(struct run *r)
+{
+	r->why = r->want.screen ? "" : no_dashboard(r);
+	if (r->why)
+		return play_and_tidy(r);
+	if (call_has(r->call, OPTION_NO_MOUSE))
+		setenv("FORKLORE_MOUSE", "off", 1);      /* also for the lesson that comes next */
+	char *set = mmap(NULL, LONGEST_SET, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	r->set = set == MAP_FAILED ? NULL : set;
+	int code = dashboard_guarded(play_guarded, r);
+	if (code < LEAVE_FOR_NEXT || is_browsed())
+		return code;
+	if (r->set && *r->set)
+		r->call->value[OPTION_SET] = r->set;
+	return leave_for(r->call, (enum leave)code);
 }
 
 int command_RUN(struct call *c)
@@ -501,11 +553,10 @@ int command_RUN(struct call *c)
 	struct run r = { .call = c };
 	if (!read_wishes(c, &r.want))
 		return EXIT_USAGE;
-	int code = idle_check(c);
+	int code = sandbox_wish(c);
+	if (code == EXIT_FINE)
+		code = idle_check(c);
 	if (code == EXIT_FINE)
 		code = run(&r);
-	schedule_free(&r.schedule);
-	program_free(r.g);
-	file_free(&r.file);
 	return code;
 }

@@ -446,7 +446,12 @@ int dashboard_run(struct program *g, const struct settings *settings, const stru
 
 	d.settings.viewer = &d.viewer;
 	d.settings.remembers = true;
-	int code = guard_run(control, &d);
+	return control(&d);
+}
+
+int dashboard_guarded(int (*show)(void *), void *arg)
+{
+	int code = guard_run(show, arg);
 
 	if (code < 0)
 		fprintf(stderr, spoken("forklore: no processes can be started: %s\n", "forklore：无法启动进程：%s\n"), error_named(errno));

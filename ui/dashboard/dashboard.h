@@ -41,7 +41,9 @@ bool dashboard_challenge(const struct program *, const char *name);
 /* Can this terminal show one? NULL, or why not. */
 const char *dashboard_refused(const struct dashboard_options *);
 /* Play until the viewer quits; returns the exit code, or enum leave. */
-int dashboard_run(struct program *, const struct settings *, const struct dashboard_options *);
+/* Calls `show` in a child, while we stay behind to give the terminal back, whatever becomes of it; returns what it returns. */
+int dashboard_guarded(int (*show)(void *), void *arg);
+int dashboard_run(struct program *, const struct settings *, const struct dashboard_options *);         /* within that */
 
 /* The screen after a number of actions, without a terminal. format: "text", "ansi" or "svg". false: it was given up before. */
 bool dashboard_picture(const struct program *, const struct settings *, const struct dashboard_options *, uint64_t steps,
