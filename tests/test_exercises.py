@@ -35,6 +35,18 @@ def handed_in(path, part):
     return head + MARK + "".join(indent + line for line in part.splitlines(True))
 
 
+def required(path):
+    """What must hold before anything else counts."""
+    return {e["name"]["en"] for e in yaml.safe_load(path.read_text())["expect"] if e.get("required")}
+
+
+class Plain(yaml.SafeDumper):
+    """`forever:` stays without a value."""
+
+
+Plain.add_representer(type(None), lambda dumper, _: dumper.represent_scalar("tag:yaml.org,2002:null", ""))
+
+
 def grade(exercise, *files, flags=()):
     result = run(["grade", exercise, *files, "--format", "json", *flags], timeout=120)
     assert result.err == "", result
@@ -137,8 +149,38 @@ class Exercises(unittest.TestCase):
                 with self.subTest(believes):
                     failed = [c for c in row["checks"] if not c["passed"]]
                     self.assertEqual([c["name"] for c in failed], fails, row)
-                    self.assertEqual(row["max"] - row["score"], sum(c["max"] for c in failed))
+                    none = required(path) & {c["name"] for c in failed}
+                    self.assertEqual(row["score"], 0 if none else row["max"] - sum(c["max"] for c in failed))
+                    self.assertEqual("must hold before anything else counts" in (row["reason"] or ""), bool(none))
                     self.assertTrue(failed)
+        self.every(holds)
+
+    def emptied(self, path):
+        """The files of those who do nothing: where anything may be changed, and where a process, or main, may be."""
+        text, texts = path.read_text(), []
+        if is_about(path, "schedule"):
+            texts = ["schedule: []\n"]
+        elif is_about(path, "blanks"):
+            texts = [text.replace("- ???", "- {say: done}")]
+        else:
+            paths = [p.split(".") for p in yaml.safe_load(text)["exercise"]["edit"] if p == "main" or p.endswith(".steps")]
+            for some in [paths] + [[p] for p in paths if p[0] != "functions"]:
+                tree = yaml.safe_load(text)
+                for *way, last in some:
+                    functools.reduce(dict.__getitem__, way, tree)[last] = [{"say": "done"}]
+                texts.append(yaml.dump(tree, Dumper=Plain, sort_keys=False, allow_unicode=True))
+        files = [Path(self.folder.name) / ("%s-nothing-%d.yaml" % (path.stem, i)) for i in range(len(texts))]
+        for file, of in zip(files, texts):
+            file.write_text(of)
+        return files
+
+    def test_where_the_work_was_removed_nothing_counts(self):
+        def holds(path):
+            for row in grade(path, *self.emptied(path), flags=["--feedback", "none"]):
+                with self.subTest(row["file"]):
+                    self.assertEqual((row["score"], row["status"]), (0, "judged"), row)
+                    if any(c["passed"] for c in row["checks"]):
+                        self.assertIn("must hold before anything else counts: was work removed?", row["reason"])
         self.every(holds)
 
     def test_points_need_the_work(self):

@@ -131,6 +131,58 @@ class Points(Case):
         self.assertIn("race.yaml：1 / 3\n  失分 0/2  只卖一次\n", result.out)
 
 
+class Required(Case):
+    """`required: true`: nothing else counts before it holds."""
+    EXERCISE = EXERCISE.replace("exercise:", "  - {name: {en: one can be sold, zh: 可以卖出一张}, ends: sold == 1, points: 0, required: true}\n"
+                                             "  - {deadlock: never, points: 4}\nexercise:")
+    NOTHING = EXERCISE[:EXERCISE.index("          - tickets = n")] + "          - say: nothing\n" + EXERCISE[EXERCISE.index("expect:"):]
+    SAYS = "no points: `one can be sold` must hold before anything else counts: was work removed?"
+
+    def test_where_it_does_not_hold_nothing_counts(self):
+        row = self.one(self.NOTHING, self.EXERCISE, code=1)
+        self.assertEqual((row["score"], row["max"], row["status"], row["reason"]), (0, 7, "judged", self.SAYS))
+        self.assertEqual([(c["name"], c["passed"], c["points"], c["max"]) for c in row["checks"]],
+                         [("sold once", True, 0, 2), ("all are sold", False, 0, 1), ("one can be sold", False, 0, 0), ("deadlock: never", True, 0, 4)])
+        self.assertIn("required: nothing else counts before it holds", row["checks"][2]["message"])
+
+    def test_a_race_and_a_deadlock_of_some_orders_lose_no_more_than_before(self):
+        self.assertEqual([(r["score"], r["reason"]) for r in (self.one(self.EXERCISE, self.EXERCISE), self.one(self.EXERCISE.replace("required: true", "required: false"),
+                         self.EXERCISE.replace("required: true", "required: false")))], [(5, None), (5, None)])
+        row = self.one(self.NOTHING.replace("required: true", "required: false"), self.EXERCISE.replace("required: true", "required: false"))
+        self.assertEqual((row["score"], row["reason"]), (6, None))
+
+    def test_several(self):
+        """Each is named, and what stops the submission is said beside it."""
+        exercise = self.EXERCISE.replace("sold >= 1}", "sold >= 1, required: true}").replace("  - {deadlock: never, points: 4}\n", "")
+        row = self.one(self.NOTHING.replace("say: nothing", "raise: Enough").replace("sold >= 1}", "sold >= 1, required: true}").replace("  - {deadlock: never, points: 4}\n", ""), exercise)
+        self.assertEqual(row["score"], 0)
+        required, stops = row["reason"].split("\n")
+        self.assertIn("`all are sold`, `one can be sold` must hold", required)
+        self.assertIn("exception", stops)
+
+    def test_it_may_not_be_changed(self):
+        self.refused(self.NOTHING.replace(", required: true", ""), "`expect[2].required` is missing", exercise=self.EXERCISE)
+
+    def test_every_format_says_it(self):
+        self.file("exercise.yaml", self.EXERCISE)
+        self.file("s.yaml", self.NOTHING)
+        for format in ("text", "json", "tap", "junit", "markdown", *SCHEMAS):
+            for language, words in (("en", "else counts"), ("zh", "其他各项都不计分")):
+                with self.subTest(format, language=language):
+                    result = run(["grade", "exercise.yaml", "s.yaml", "--format", format, "--lang", language], cwd=self.dir)
+                    self.assertEqual((result.code, result.err), (1, ""))
+                    shown = result.out if format in ("text", "tap", "junit", "markdown") else json.dumps(json.loads(result.out), ensure_ascii=False)
+                    self.assertIn(words, shown)
+                    self.assertRegex(shown, "was work removed|Was work removed" if language == "en" else "是否删去了该做的工作")
+
+    def test_it_changes_no_run_and_no_exploration(self):
+        self.file("a.yaml", self.EXERCISE)
+        self.file("b.yaml", self.EXERCISE.replace(", required: true", ""))
+        for command in ("explore --quiet", "run --quiet --seed 1"):
+            one, other = (run("%s %s" % (command, name), cwd=self.dir) for name in ("a.yaml", "b.yaml"))
+            self.assertEqual((one.code, one.out.replace("a.yaml", "b.yaml")), (other.code, other.out))
+
+
 class Feedback(Case):
     def messages(self, feedback, exercise=EXERCISE):
         row = self.one(exercise, exercise, flags=["--feedback", feedback])

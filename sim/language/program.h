@@ -252,6 +252,7 @@ struct expect {
 	bool possible;          /* deadlock, dead_end, exception */
 	enum often declared;    /* the others: the verdict that its author expects */
 	int64_t points;         /* of an exercise: what it is worth */
+	bool required;          /* of an exercise: nothing else counts as long as it does not hold */
 	const char *hint;       /* what helps where it is not met, or NULL */
 	struct place place;
 };

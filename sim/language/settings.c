@@ -221,7 +221,7 @@ static void expect_one(struct compiler *c, const struct node *n)
 {
 	struct program *g = c->g;
 	struct expect e = { .place = n->place, .points = 1 };
-	const struct node *what, *name, *declared, *points, *hint;
+	const struct node *what, *name, *declared, *points, *required, *hint;
 	size_t errors = c->d->errors;
 	if (n->kind == NODE_SCALAR && n->length && n->length < LONGEST_OFFER) {
 		wrong(c, DIAG_TYPE, n->place, expect_remedy(c, n->text), SAY(MAPPING_EXPECTED));
@@ -253,6 +253,8 @@ static void expect_one(struct compiler *c, const struct node *n)
 		e.name = prose(c, name);
 	if ((points = yaml_find(n, "points")))
 		read_number(c, points, 0, MOST_POINTS, &e.points);
+	if ((required = yaml_find(n, "required")) && read_truth(c, required, &e.required) && !yaml_find(c->root, "exercise"))
+		wrong(c, DIAG_UNUSED, required->place, SAY(REMOVE_REQUIRED), SAY(REQUIRED_ELSEWHERE));
 	if ((hint = yaml_find(n, "hint")))
 		e.hint = prose(c, hint);
 	GROW(g->expect, g->expects, g->expect_room);

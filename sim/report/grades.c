@@ -169,11 +169,39 @@ static void judge_expectation(struct judge *j, uint32_t k)
 	struct text t = { 0 };
 	if (j->with->feedback != FEEDBACK_NONE)
 		explored_line(&t, j->x, &j->as, k);
+	if (!passed && e->required && j->with->feedback != FEEDBACK_NONE)
+		put_line(&t, said(j->a, SAY(G_REQUIRED)));
 	if (!passed)
 		put_shown(j, &t, m, explored_story_name(j->x, k), &found->way, e->hint);
 	m->message = within_left(j, &t);
 	j->e.score += m->points;
 	text_free(&t);
+}
+
+/* Nothing counts: one more reason. */
+static void add_reason(struct judge *j, struct message why)
+{
+	struct text t = { 0 };
+	if (j->e.reason)
+		text_put(&t, j->e.reason);
+	put_line(&t, said(j->a, why));
+	j->e.reason = harmless(j->a, text_is(&t));
+	text_free(&t);
+}
+
+/* What must hold before anything else counts. true: it does not. */
+static bool judge_required(struct judge *j)
+{
+	const struct program *g = j->x->g;
+	struct text missed = { 0 };
+	for (uint32_t k = 0; k < g->expects; k++)
+		if (g->expect[k].required && !j->e.check[k].passed)
+			text_list(&missed, &sentence_NAMES_ARE, arena_print(j->a, "`%s`", g->expect[k].name));
+	bool some = missed.length > 0;
+	if (some)
+		add_reason(j, SAY(G_REQUIRED_FIRST, text_is(&missed)));
+	text_free(&missed);
+	return some;
 }
 
 /* A deadlock, a dead end, an uncaught exception that the exercise says nothing of: it must not happen, and nothing counts
@@ -189,7 +217,7 @@ static bool judge_event(struct judge *j, enum expect_kind kind, const struct jud
 		text_put(&t, text_is(&line));
 	put_shown(j, &t, m, explored_event_name(kind), &found->way, NULL);
 	m->message = within_left(j, &t);
-	j->e.reason = harmless(j->a, said(j->a, SAY(G_NOTHING_COUNTS, explored_event_name(kind))));
+	add_reason(j, SAY(G_NOTHING_COUNTS, explored_event_name(kind)));
 	text_free(&line);
 	text_free(&t);
 	return true;
@@ -368,6 +396,7 @@ static void judge_found(struct judge *j)
 	}
 	for (uint32_t k = 0; k < x->g->expects; k++)
 		judge_expectation(j, k);
+	stops |= judge_required(j);
 	if (matched)                    /* a deadlock, an exception is an outcome */
 		judge_outcomes(j);
 	stops |= !matched && judge_event(j, EXPECT_DEADLOCK, &x->deadlock);

@@ -35,15 +35,34 @@ static void put_tap(struct text *t, const struct grade *e, const struct checked 
 	text_free(&name);
 }
 
+/* Why nothing counts of what was judged. What was not judged has it in its one check. */
+static const char *reason_judged(const struct grade *e)
+{
+	return e->fate == FATE_JUDGED && e->reason ? e->reason : "";
+}
+
+static void put_tap_reason(struct text *t, const struct grade *e)
+{
+	struct text shown = { 0 };
+	for (const char *s = reason_judged(e); *s; s += strcspn(s, "\n"), s += *s == '\n') {
+		text_put(t, "# ");
+		text_shown(t, e->file, strlen(e->file));
+		text_print(t, ": %s\n", first_line(&shown, s));
+	}
+	text_free(&shown);
+}
+
 void grades_as_TAP(struct text *t, const struct gradebook *b)
 {
 	size_t n = 0, number = 0;
 	for (size_t i = 0; i < b->count; i++)
 		n += b->grade[i].checks;
 	text_print(t, "TAP version 13\n1..%zu\n", n);
-	for (size_t i = 0; i < b->count; i++)
+	for (size_t i = 0; i < b->count; i++) {
+		put_tap_reason(t, &b->grade[i]);
 		for (size_t k = 0; k < b->grade[i].checks; k++)
 			put_tap(t, &b->grade[i], &b->grade[i].check[k], ++number);
+	}
 }
 
 /* ---- XML ---- */
@@ -105,6 +124,15 @@ static void put_sums(struct text *t, const struct sums *s)
 	text_print(t, " tests=\"%zu\" failures=\"%zu\" errors=\"%zu\"", s->tests, s->failures, s->errors);
 }
 
+static void put_suite_reason(struct text *t, const struct grade *e)
+{
+	if (!*reason_judged(e))
+		return;
+	text_put(t, "    <system-out>");
+	text_markup(t, reason_judged(e));
+	text_put(t, "</system-out>\n");
+}
+
 void grades_as_JUNIT(struct text *t, const struct gradebook *b)
 {
 	struct sums all = { 0 };
@@ -125,6 +153,7 @@ void grades_as_JUNIT(struct text *t, const struct gradebook *b)
 		text_put(t, " skipped=\"0\" time=\"0\">\n");
 		for (size_t k = 0; k < b->grade[i].checks; k++)
 			put_case(t, &b->grade[i], &b->grade[i].check[k]);
+		put_suite_reason(t, &b->grade[i]);
 		text_put(t, "  </testsuite>\n");
 		text_free(&file);
 	}
