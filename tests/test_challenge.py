@@ -131,6 +131,26 @@ expect:
   - {name: never negative, always: n >= 0}
 """
 
+SPINS = """
+scenario: spins
+shared: {x: 0, stop: false}
+processes:
+  p: {steps: [x = 1, stop = true]}
+  q: {steps: [{if: x == 0, then: [x = 0, {while: stop, do: [{sleep: 1s}]}]}]}
+expect:
+  - dead_end: never
+"""
+
+TURNS = """
+scenario: turns
+shared: {n: 0}
+processes:
+  a: {steps: [{forever: , do: ["n = 1 - n"]}]}
+  b: {steps: [{forever: , do: ["n = 1 - n"]}]}
+expect:
+  - dead_end: never
+"""
+
 OVERTAKING = """
 scenario: overtaking
 shared: {seen: 0}
@@ -199,6 +219,36 @@ class Challenges(OnATerminal):
             self.move(t, "11122223")
             t.wait_for("The run has ended, and the goal was not reached")
             self.press(t, ("u", "REACHED: Make it deadlock"))
+            self.leave(t)
+
+    def test_a_dead_end_is_entered_and_avoided(self):
+        """It is reached when nothing that follows is an end, though processes still move; another way ends; the first branch is in it again."""
+        scenario = self.write("spins.yaml", SPINS)
+        for lang, goal, reached, counts, missed in (
+                ("en", "Goal: Lead it into a dead end", "REACHED: Lead it into a dead end", "You: 4 moves, 1 forced switch.",
+                 "The run has ended, and the goal was not reached"),
+                ("zh", "目标：让它再也无法到达结束", "已达成：让它再也无法到达结束", "您用了 4 步，1 次强制切换", "运行结束，目标没有达成")):
+            with self.subTest(lang=lang), Terminal("run", scenario, "--challenge=dead_end", "--lang", lang) as t:
+                t.wait_for(goal)
+                self.move(t, "221")
+                self.assertNotIn(reached, "\n".join(t.screen()))
+                self.move(t, "1")
+                t.wait_for(reached)
+                t.wait_for(counts)
+                self.press(t, ("S", re.compile("(past: step|回看：第) 5 ")), ("Space", re.compile("branch from here|从这里分支")),
+                           ("b", re.compile("(your choice   step|请选择   第) 5 ")))
+                self.move(t, "221")
+                t.wait_for(missed)
+                self.press(t, ("u", reached))
+                self.leave(t)
+
+    def test_what_is_meant_to_run_for_ever_is_in_no_dead_end(self):
+        scenario = self.write("turns.yaml", TURNS)
+        with Terminal("run", scenario, "--model", "--challenge=dead_end", "--lang", "en") as t:
+            t.wait_for("No order does this: explore has proved it")
+            self.move(t, "1111")
+            t.wait_for("4 moves, 0 forced switches")
+            self.assertNotIn("REACHED", "\n".join(t.screen()))
             self.leave(t)
 
     def test_hints_lead_to_the_goal(self):

@@ -175,6 +175,7 @@ struct reaching origin_of_run(struct origin *o, struct program *g, const struct 
 	if (r.how == REACHED && !origin_make(o, g, d.list, d.count, &misfit, &guard))
 		r = guard.over ? (struct reaching){ REACHED_LIMIT, guard.why, NULL } : (struct reaching){ REACHED_LINES, misfit + 1, NULL };
 	o->last = moved_last(g, &d);
+	o->could_end = to->could_end;
 	if (to->from_here)
 		o->turns = 0;
 	guard_close(&guard);

@@ -15,6 +15,7 @@ struct origin {
 	struct origin_thrown *thrown; size_t throws, throw_room;
 	struct turn *turn; size_t turns, turn_room;     /* the way there, as a schedule */
 	proc_id last;                   /* this process moved last before: to leave it here may be a preemption. 0: none */
+	bool could_end;                 /* some execution from the beginning ends: where none does any more, it is not meant to run for ever */
 };
 /* false: deed number *misfit can't be done there, or the guard wants no more. */
 bool origin_make(struct origin *, const struct program *, const struct deed *, size_t deeds, size_t *misfit, struct guard *);
@@ -31,8 +32,9 @@ enum reached {
 struct reaching { enum reached how; uint64_t number; char *problem; };
 /* The moment of a run after so many actions. The program's world is laid out anew: fair, or not, as what follows is to be. A run
  * that is left to the kernel has no moments that come again: it is played round robin. The problem is to be freed.
- * from_here: schedules begin at the moment, not at the beginning; so it does not matter which processes were killed before. */
-struct reach { const struct settings *run; uint64_t steps; bool fair, from_here; };
+ * from_here: schedules begin at the moment, not at the beginning; so it does not matter which processes were killed before.
+ * could_end: as in the origin; false also where that is not known. */
+struct reach { const struct settings *run; uint64_t steps; bool fair, from_here, could_end; };
 struct reaching origin_of_run(struct origin *, struct program *, const struct reach *, const struct limits *);
 void origin_free(struct origin *);
 /* Are all processes of a group as they are alike, except for their names? */

@@ -21,13 +21,13 @@ static bool is_daemon(const struct search *x, uint32_t piece)
 	return x->g->group[x->g->process[x->space.info[piece].who].group].daemon;
 }
 
-/* Where no execution ends, the program is meant to run for ever as long as others than daemons move. */
+/* Where no execution ends, nor has ended another way, the program is meant to run for ever as long as others than daemons move. */
 static bool lives_on(const struct search *x, const struct move *m)
 {
 	bool daemons = is_daemon(x, m->piece);
 	for (uint32_t k = 0; k < x->space.logged; k++)
 		daemons &= is_daemon(x, x->space.log[k]);
-	return !x->ends && !daemons;
+	return !x->ends && !daemons && !(x->origin && x->origin->could_end);
 }
 
 struct onward { struct search *search; struct marks *good; bool found; uint32_t moves; };

@@ -188,7 +188,7 @@ static void nobody_comes_back_to_life(void **state)
 	for (int later = 0; later < 2; later++, play_step(y)) {
 		struct settings followed = s;
 		followed.follows = y->history;
-		struct apart_wishes w = { .from = { &followed, y->at->steps, false, true }, .limits = { .states = 1000 } };
+		struct apart_wishes w = { .from = { &followed, y->at->steps, false, true, false }, .limits = { .states = 1000 } };
 		struct apart *here = apart_begin(g, &w), *before = begin(g, &round_robin, 4), *all = begin(g, &followed, y->at->steps);
 		hear_all(here);
 		hear_all(before);

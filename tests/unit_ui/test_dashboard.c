@@ -775,12 +775,13 @@ static const char goals[] =
 	"  - {name: nothing, finally: n == 0, verdict: never}\n"
 	"  - {name: two, reachable: n == 2}\n"
 	"  - {name: zero, ends: n == 0}\n"
-	"  - exception: possible\n";
+	"  - exception: possible\n"
+	"  - dead_end: never\n";
 
 /* What never holds is broken by every run: that is no goal. */
 static void goals_are_made_from_what_is_expected(void **state)
 {
-	static const enum expect_kind kinds[] = { EXPECT_ALWAYS, EXPECT_REACHABLE, EXPECT_ENDS, EXPECT_DEADLOCK, EXPECT_EXCEPTION };
+	static const enum expect_kind kinds[] = { EXPECT_ALWAYS, EXPECT_REACHABLE, EXPECT_ENDS, EXPECT_DEADLOCK, EXPECT_DEAD_END, EXPECT_EXCEPTION };
 	struct program *g = load_text(goals, "en"), *none = load_text("scenario: none\nprocesses: {a: {steps: [{say: a}]}}\n", "en");
 	struct challenge c;
 
@@ -789,13 +790,15 @@ static void goals_are_made_from_what_is_expected(void **state)
 	assert_int_equal(c.goals, 0);
 	assert_int_equal(challenge_find(&c, none, "1"), 0);
 	challenge_find_goals(&c, g);
-	assert_int_equal(c.goals, 5);
+	assert_int_equal(c.goals, 6);
 	for (int k = 0; k < c.goals; k++)
 		assert_int_equal(c.goal[k].kind, kinds[k]);
-	assert_int_equal(challenge_find(&c, g, "5"), 5);
-	assert_int_equal(challenge_find(&c, g, "6"), 0);
+	assert_int_equal(challenge_find(&c, g, "6"), 6);
+	assert_int_equal(challenge_find(&c, g, "7"), 0);
 	assert_int_equal(challenge_find(&c, g, "TWO"), 2);
 	assert_int_equal(challenge_find(&c, g, "deadlock"), 4);
+	assert_int_equal(challenge_find(&c, g, "dead_end"), 5);
+	assert_int_equal(challenge_find(&c, g, "Dead End"), 5);
 	assert_int_equal(challenge_find(&c, g, "nothing"), 0);
 	program_free(none);
 	program_free(g);

@@ -193,7 +193,7 @@ static int search_from(struct call *c, struct program *g, struct schedule *sched
 {
 	struct settings run = settings_of(g);
 	int code = schedule_take(c, schedule, g, c->value[OPTION_SCHEDULE], &run);
-	struct apart_wishes w = { .from = { &run, steps, call_has(c, OPTION_FAIR), false }, .full = call_has(c, OPTION_FULL), .limits = *limits };
+	struct apart_wishes w = { .from = { &run, steps, call_has(c, OPTION_FAIR), false, false }, .full = call_has(c, OPTION_FULL), .limits = *limits };
 	struct apart *a = code == EXIT_FINE ? apart_begin(g, &w) : NULL;
 	if (code == EXIT_FINE && !a)
 		code = complain(EXIT_REFUSED, NOTHING_TO_SAY, SAY(NO_SEARCH_PROCESS, error_named(errno)));

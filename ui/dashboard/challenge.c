@@ -27,17 +27,20 @@ static void add(struct challenge *c, enum expect_kind kind, uint32_t expect)
 
 void challenge_find_goals(struct challenge *c, const struct program *g)
 {
-	bool deadlock = has_objects(g), exception = false;
+	bool deadlock = has_objects(g), dead_end = false, exception = false;
 
 	*c = (struct challenge){ .goals = 0 };
 	for (uint32_t k = 0; k < g->expects; k++) {
 		if (is_goal(&g->expect[k]))
 			add(c, g->expect[k].kind, k);
 		deadlock |= g->expect[k].kind == EXPECT_DEADLOCK;
+		dead_end |= g->expect[k].kind == EXPECT_DEAD_END;
 		exception |= g->expect[k].kind == EXPECT_EXCEPTION;
 	}
 	if (deadlock)
 		add(c, EXPECT_DEADLOCK, 0);
+	if (dead_end)
+		add(c, EXPECT_DEAD_END, 0);
 	if (exception)
 		add(c, EXPECT_EXCEPTION, 0);
 }
@@ -52,6 +55,7 @@ bool goal_is_reached(struct play *y, struct goal w)
 	case EXPECT_REACHABLE: return expectation_is_true(y, w.expect);
 	case EXPECT_ENDS:      return ended && expectation_is_true(y, w.expect);
 	case EXPECT_DEADLOCK:  return y->at->cause == VERDICT_DEADLOCK;
+	case EXPECT_DEAD_END:  return false;
 	default:               return y->at->uncaught;
 	}
 }
@@ -66,6 +70,7 @@ void put_goal(struct text *t, const struct program *g, struct goal w)
 	case EXPECT_REACHABLE: text_say(t, SAY(GOAL_REACH, name)); break;
 	case EXPECT_ENDS:      text_say(t, SAY(GOAL_END, name)); break;
 	case EXPECT_DEADLOCK:  text_say(t, SAY(GOAL_DEADLOCK)); break;
+	case EXPECT_DEAD_END:  text_say(t, SAY(GOAL_DEAD_END)); break;
 	default:               text_say(t, SAY(GOAL_EXCEPTION)); break;
 	}
 }
@@ -104,6 +109,7 @@ static const struct judged *judged_of(const struct exploration *x, struct goal w
 {
 	switch (w.kind) {
 	case EXPECT_DEADLOCK:  return &x->deadlock;
+	case EXPECT_DEAD_END:  return &x->dead_end;
 	case EXPECT_EXCEPTION: return &x->exception;
 	default:               return &x->expect[w.expect];
 	}
@@ -131,6 +137,14 @@ enum prospects goal_prospects(const struct apart *a, struct goal w, const struct
 	if (*way)
 		return PROSPECT_CAN;
 	return !apart_reached(a)->how && j->decided && j->holds == breaks ? PROSPECT_CANT : PROSPECT_UNKNOWN;
+}
+
+/* Where no end is in reach, it matters whether there ever was one. */
+enum prospects hint_prospects(const struct challenge *c, struct goal w, const struct way **way)
+{
+	enum prospects p = goal_prospects(c->hint.search, w, way);
+
+	return p == PROSPECT_CANT && w.kind == EXPECT_DEAD_END && !c->hint.ends_known ? PROSPECT_UNKNOWN : p;
 }
 
 uint64_t way_moves(const struct program *g, const struct way *w)
@@ -215,6 +229,15 @@ static void put_at_end(struct text *t, const struct show *s, struct goal w)
 	text_say(t, is_true == (w.kind == EXPECT_ENDS) ? SAY(GOAL_AT_END_SO) : SAY(GOAL_AT_END));
 }
 
+/* Of a dead end: the search from the present came to its limits. */
+static bool is_not_decided(const struct challenge *c)
+{
+	const struct apart *a = c->here.search;
+	const struct exploration *x = a && apart_fd(a) < 0 ? apart_found(a) : NULL;
+
+	return x && (!x->dead_end.decided || (!c->here.ends_known && !x->some_end && !x->deadlock.holds));
+}
+
 /* The second line, if there is one to say. */
 static void put_standing(struct text *t, const struct show *s)
 {
@@ -227,6 +250,8 @@ static void put_standing(struct text *t, const struct show *s)
 		text_say(t, SAY(GOAL_IMPOSSIBLE, states_of(c->whole)));
 	else if (s->now->at->verdict)
 		text_say(t, SAY(GOAL_MISSED));
+	else if (is_not_decided(c))
+		text_say(t, SAY(GOAL_HERE_UNDECIDED, states_of(c->here.search)));
 	else
 		put_at_end(t, s, *challenge_goal(s));
 }
@@ -363,7 +388,7 @@ static void put_hint(struct text *t, const struct show *s)
 		put_too_late(t, s);
 		return;
 	}
-	switch (goal_prospects(h->search, *challenge_goal(s), &way)) {
+	switch (hint_prospects(s->challenge, *challenge_goal(s), &way)) {
 	case PROSPECT_OPEN: text_say(t, SAY(HINT_SEARCHING, states_of(h->search))); break;
 	case PROSPECT_CAN:
 		if (way->turns)

@@ -33,6 +33,16 @@ struct hint {
 	bool back;                      /* how far back that is, is what is searched */
 	bool known;                     /* it is */
 	int level;                      /* how often it was asked for: 0: not */
+	bool ends_known;                /* whether the program could end was known when the search began: dead ends depend on it */
+};
+
+/* A moment alone does not show that it is in a dead end: what can follow is searched. */
+struct present {
+	struct apart *search;           /* NULL: none was wanted, or the system refused it */
+	uint64_t from;                  /* the moment that it begins at: after so many actions; */
+	struct tally tally;             /* what it had taken to come there */
+	bool begun;                     /* there is such a moment */
+	bool ends_known;                /* as of a hint */
 };
 
 struct challenge {
@@ -45,6 +55,7 @@ struct challenge {
 	bool is_reached;
 	proc_id last;                   /* the process that moved last, the default main aside */
 	struct hint hint;
+	struct present here;
 };
 
 struct show;
@@ -53,12 +64,14 @@ struct canvas;
 void challenge_find_goals(struct challenge *, const struct program *);
 /* By its number, a part of how it is called, or its kind (`deadlock`); 0: there is none such. */
 int challenge_find(const struct challenge *, const struct program *, const char *name);
-/* Is it reached at this moment? */
+/* Is it reached at this moment? Of a dead end a moment does not show it: false. */
 bool goal_is_reached(struct play *, struct goal);
 /* "Break it: no ticket is sold twice." */
 void put_goal(struct text *, const struct program *, struct goal);
 /* What a search has found of it: the way there, or NULL. */
 enum prospects goal_prospects(const struct apart *, struct goal, const struct way **);
+/* The same of the search for a hint. */
+enum prospects hint_prospects(const struct challenge *, struct goal, const struct way **);
 /* Actions of a way, without the default main's. */
 uint64_t way_moves(const struct program *, const struct way *);
 const struct goal *challenge_goal(const struct show *);         /* that a hint is about; NULL: there is none */

@@ -1,5 +1,5 @@
 /* Beginning a challenge, counting, and the searches: from the beginning, for what is possible at all; from the moment that is shown,
- * for a hint; and, where it is too late there, from moments before. */
+ * for a hint; where it is too late there, from moments before; and from the present, if the goal is a dead end. */
 #include <errno.h>
 #include "sim/explore/apart.h"
 #include "ui/dashboard/inside.h"
@@ -8,9 +8,9 @@
 enum { MOST_STATES = 5000000 };
 static const uint64_t MOST_MEMORY = 1u << 30;
 
-static struct apart *search(struct dashboard *d, const struct settings *run, uint64_t from, bool fair)
+static struct apart *search(struct dashboard *d, const struct settings *run, uint64_t from, bool fair, bool could_end)
 {
-	struct apart_wishes w = { .from = { run, from, fair, run }, .limits = { .states = MOST_STATES, .memory = MOST_MEMORY } };
+	struct apart_wishes w = { .from = { run, from, fair, run, could_end }, .limits = { .states = MOST_STATES, .memory = MOST_MEMORY } };
 
 	return apart_begin(d->g, &w);
 }
@@ -20,7 +20,25 @@ static void search_whole(struct dashboard *d)
 	struct challenge *c = &d->challenge;
 
 	if (!c->whole && c->goals)
-		c->whole = search(d, NULL, 0, false);
+		c->whole = search(d, NULL, 0, false, false);
+}
+
+/* Whether the program can end, as far as the search from the beginning knows. *known: it will not learn more. */
+static bool can_end(const struct challenge *c, bool *known)
+{
+	*known = c->whole && apart_fd(c->whole) < 0 && (apart_found(c->whole)->some_end || apart_found(c->whole)->endless);
+	return *known && apart_found(c->whole)->some_end;
+}
+
+static struct apart *search_from(struct dashboard *d, uint64_t from, bool could_end)
+{
+	struct settings run = d->again;
+
+	run.follows = d->play->history;
+	run.remembers = false;
+	run.max_steps = UINT64_MAX;
+	run.max_output = 0;
+	return search(d, &run, from, run.fair, could_end);
 }
 
 void challenge_open(struct dashboard *d)
@@ -35,9 +53,16 @@ static void end_hint(struct dashboard *d)
 	d->challenge.hint = (struct hint){ .level = 0 };
 }
 
+static void end_present(struct dashboard *d)
+{
+	apart_free(d->challenge.here.search);
+	d->challenge.here = (struct present){ .begun = false };
+}
+
 void challenge_close(struct dashboard *d)
 {
 	end_hint(d);
+	end_present(d);
 	apart_free(d->challenge.whole);
 	d->challenge.whole = NULL;
 }
@@ -60,6 +85,7 @@ void challenge_anew(struct dashboard *d)
 	c->is_reached = false;
 	c->last = 0;
 	end_hint(d);
+	end_present(d);
 }
 
 /* Could the process that moved last go on? To be asked before the next step. */
@@ -68,19 +94,25 @@ bool challenge_could_go_on(const struct dashboard *d)
 	return d->challenge.last && play_goes_on(d->play, d->challenge.last);
 }
 
-void look_whether_reached(struct dashboard *d)
+static void goal_reached(struct dashboard *d, uint64_t after, struct tally tally)
 {
 	struct challenge *c = &d->challenge;
 
-	if (!c->on || c->is_reached || !goal_is_reached(d->play, c->goal[c->on - 1]))
-		return;
 	c->is_reached = true;
-	c->reached = d->play->at->steps;
-	c->then = c->now;
+	c->reached = after;
+	c->then = tally;
 	if (d->options->reached)
 		d->options->reached(d->options->arg);
 	d->until = 0;
 	d->show.running = false;
+}
+
+void look_whether_reached(struct dashboard *d)
+{
+	struct challenge *c = &d->challenge;
+
+	if (c->on && !c->is_reached && goal_is_reached(d->play, c->goal[c->on - 1]))
+		goal_reached(d, d->play->at->steps, c->now);
 }
 
 void challenge_count(struct dashboard *d, uint64_t steps_before, bool could_go_on)
@@ -94,6 +126,43 @@ void challenge_count(struct dashboard *d, uint64_t steps_before, bool could_go_o
 		c->last = who;
 	}
 	look_whether_reached(d);
+}
+
+/* ---- is the present in a dead end? ---- */
+
+/* Moves that come while it searches begin it anew; a run that goes on by itself lets it finish. */
+static bool wants_present(struct dashboard *d)
+{
+	const struct challenge *c = &d->challenge;
+	bool searches = c->here.search && apart_fd(c->here.search) >= 0;
+
+	if (!c->on || c->is_reached || c->goal[c->on - 1].kind != EXPECT_DEAD_END || d->play->at->verdict || d->show.repeats)
+		return false;
+	return c->here.begun && c->here.from == d->play->at->steps ? false : !searches || !is_playing(d);
+}
+
+/* Only the search from the beginning knows whether the program could have ended another way. */
+void search_present(struct dashboard *d)
+{
+	struct challenge *c = &d->challenge;
+	bool known, could_end = can_end(c, &known);
+	const struct way *way;
+
+	if (!wants_present(d) || !c->whole || apart_fd(c->whole) >= 0 || goal_prospects(c->whole, *challenge_goal(&d->show), &way) == PROSPECT_CANT)
+		return;
+	end_present(d);
+	c->here = (struct present){ search_from(d, d->play->at->steps, could_end), d->play->at->steps, c->now, true, known };
+}
+
+/* The way into one that begins here: none. */
+static void take_in_present(struct dashboard *d)
+{
+	struct challenge *c = &d->challenge;
+	const struct way *way = &apart_found(c->here.search)->dead_end.way;
+
+	if (!apart_take_in(c->here.search) && way->found && !way->turns && !c->is_reached)
+		goal_reached(d, c->here.from, c->here.tally);
+	d->dirty = true;
 }
 
 /* ---- beginning one ---- */
@@ -148,15 +217,11 @@ void challenge_wished(struct dashboard *d, const char *name)
 static bool hint_from(struct dashboard *d, uint64_t from)
 {
 	struct hint *h = &d->challenge.hint;
-	struct settings run = d->again;
+	bool could_end = can_end(&d->challenge, &h->ends_known);
 
-	run.follows = d->play->history;
-	run.remembers = false;
-	run.max_steps = UINT64_MAX;
-	run.max_output = 0;
 	apart_free(h->search);
 	h->from = from;
-	h->search = search(d, &run, from, run.fair);
+	h->search = search_from(d, from, could_end);
 	if (!h->search) {
 		text_clear(&d->show.notice);
 		text_say(&d->show.notice, SAY(HINT_REFUSED, error_named(errno)));
@@ -191,7 +256,7 @@ static void next_hint(struct dashboard *d)
 {
 	struct hint *h = &d->challenge.hint;
 	const struct way *way;
-	enum prospects p = goal_prospects(h->search, *challenge_goal(&d->show), &way);
+	enum prospects p = hint_prospects(&d->challenge, *challenge_goal(&d->show), &way);
 
 	if (!h->back && p == PROSPECT_CANT) {
 		h->back = true;
@@ -216,9 +281,11 @@ static int fd_of(const struct apart *a)
 	return a ? apart_fd(a) : -1;
 }
 
-int challenge_fd(const struct dashboard *d, bool hint)
+int challenge_fd(const struct dashboard *d, enum challenge_search which)
 {
-	return fd_of(hint ? d->challenge.hint.search : d->challenge.whole);
+	const struct challenge *c = &d->challenge;
+
+	return fd_of(which == SEARCH_HINT ? c->hint.search : which == SEARCH_PRESENT ? c->here.search : c->whole);
 }
 
 void take_in_challenge(struct dashboard *d)
@@ -234,4 +301,6 @@ void take_in_challenge(struct dashboard *d)
 			next_hint(d);
 		d->dirty = true;
 	}
+	if (fd_of(c->here.search) >= 0)
+		take_in_present(d);
 }

@@ -213,14 +213,14 @@ static int patience(const struct dashboard *d)
 
 static void wait_for_something(struct dashboard *d)
 {
-	struct pollfd fds[7] = {
+	struct pollfd fds[8] = {
 		{ .fd = d->lines ? linear_fd(d->lines) : screen_fd(d->screen), .events = POLLIN }, { .fd = alarm_fd, .events = POLLIN },
 		{ .fd = d->stage ? stage_fd(d->stage) : -1, .events = POLLIN }, { .fd = search_fd(d), .events = POLLIN },
-		{ .fd = check_fd(d), .events = POLLIN }, { .fd = challenge_fd(d, false), .events = POLLIN },
-		{ .fd = challenge_fd(d, true), .events = POLLIN },
+		{ .fd = check_fd(d), .events = POLLIN }, { .fd = challenge_fd(d, SEARCH_WHOLE), .events = POLLIN },
+		{ .fd = challenge_fd(d, SEARCH_HINT), .events = POLLIN }, { .fd = challenge_fd(d, SEARCH_PRESENT), .events = POLLIN },
 	};
 	uint64_t count;
-	int n = poll(fds, 7, patience(d));
+	int n = poll(fds, 8, patience(d));
 
 	if (n > 0 && fds[1].revents && read(alarm_fd, &count, sizeof count) < 0)
 		return;
@@ -228,7 +228,7 @@ static void wait_for_something(struct dashboard *d)
 		take_in_search(d);
 	if (n > 0 && fds[4].revents)
 		take_in_check(d);
-	if (n > 0 && (fds[5].revents || fds[6].revents))
+	if (n > 0 && (fds[5].revents || fds[6].revents || fds[7].revents))
 		take_in_challenge(d);
 	if (n > 0 && fds[2].revents) {
 		uint64_t tales = d->view->tales;
@@ -275,6 +275,8 @@ static void loop(struct dashboard *d)
 			tell_on(d);
 		if (!d->quits)
 			let_compute(d);
+		if (!d->quits)
+			search_present(d);
 		if (!d->quits && !told_to_end && d->dirty && wall_clock_now() >= next_picture(d))
 			draw(d);
 		if (!d->quits && !told_to_end && !told_to_stop)

@@ -136,7 +136,9 @@ void challenge_anew(struct dashboard *);                        /* a run begins 
 bool challenge_could_go_on(const struct dashboard *);
 void challenge_count(struct dashboard *, uint64_t steps_before, bool could_go_on);
 void look_whether_reached(struct dashboard *);
-int challenge_fd(const struct dashboard *, bool hint);          /* to be polled; -1: nothing comes */
+void search_present(struct dashboard *);                       /* begins the search from the present, if the goal needs one that is not there */
+enum challenge_search { SEARCH_WHOLE, SEARCH_HINT, SEARCH_PRESENT };
+int challenge_fd(const struct dashboard *, enum challenge_search);     /* to be polled; -1: nothing comes */
 void take_in_challenge(struct dashboard *);
 
 /* ---- questions before the next action (predicting.c) ---- */

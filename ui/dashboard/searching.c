@@ -38,7 +38,7 @@ static void notice(struct dashboard *d, struct message m)
 static void search_from(struct dashboard *d, uint64_t from)
 {
 	struct settings run = d->again;
-	struct apart_wishes w = { .from = { &run, from, run.fair, true }, .limits = { .states = MOST_STATES, .memory = MOST_MEMORY } };
+	struct apart_wishes w = { .from = { &run, from, run.fair, true, false }, .limits = { .states = MOST_STATES, .memory = MOST_MEMORY } };
 	struct still *t = &d->show.still;
 
 	run.follows = d->play->history;
