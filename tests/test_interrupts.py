@@ -114,6 +114,23 @@ class Interrupts(unittest.TestCase):
                 self.assertEqual(t.wait_end(), 130)
                 no_process_left(t.mark)
 
+    def test_signals_that_have_a_handler_are_offered(self):
+        """Where the viewer is asked which signal a process gets."""
+        Path(self.path).write_text(GOES_ON)
+        with Terminal("run", self.path, "--lang", "en", "--step", "--model", size=(120, 40)) as t:
+            t.wait_for("step 0")
+            t.type("10")
+            t.send("s")
+            t.wait_for("step 10")
+            t.send("K")
+            t.wait_for("SIGINT   its handler runs")
+            t.send("1")                                     # for SIGUSR1 it has none: it is asked still
+            t.wait_for("SIGINT   its handler runs")
+            t.send("i")
+            t.wait_for("server was sent SIGINT from outside")
+            t.send("q")
+            t.wait_end()
+
     def test_where_nobody_handles_it_the_dashboard_ends(self):
         Path(self.path).write_text(HAS_GONE)
         with Terminal("run", self.path, "--lang", "en") as t:

@@ -1,5 +1,6 @@
 /* Cards that lie over the panels: the lesson, the help, all about a process. */
 #include <string.h>
+#include "ui/dashboard/asked_signals.h"
 #include "ui/dashboard/card.h"
 #include "ui/dashboard/keys.h"
 #include "ui/dashboard/mouse.h"
@@ -263,9 +264,7 @@ static void put_branches(struct card *c, const struct show *s)
 /* What will stay held, if it is killed; and which signals there are. */
 static void put_signals(struct card *c, const struct show *s)
 {
-	static const struct { const char *key; enum word word; } rows[] = {
-		{ "k", WORD_SIG_KILL }, { "t", WORD_SIG_TERM }, { "v", WORD_SIG_SEGV }, { "s", WORD_SIG_STOP }, { "c", WORD_SIG_CONT },
-	};
+	const struct asked_signal *of;
 	struct text held = { 0 }, line = { 0 };
 
 	put_held(s, c->a.canvas, &held, s->selected, c->a.width);
@@ -276,14 +275,14 @@ static void put_signals(struct card *c, const struct show *s)
 		put_line(c, ROLE_TEXT, say(s, WORD_SIGNAL_NOTHING));
 	}
 	c->y++;
-	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-		struct span span[2] = { { ROLE_KEY, rows[i].key }, { ROLE_TEXT, NULL } };
+	for (size_t i = 0; (of = asked_signal_nth(s->g, s->selected, i)); i++) {
+		struct span span[2] = { { ROLE_KEY, of->key }, { ROLE_TEXT, NULL } };
 		text_clear(&line);
-		text_print(&line, "  %s", say(s, rows[i].word));
+		text_print(&line, "  %s", say(s, asked_signal_does(s->g, s->selected, of)));
 		span[1].text = line.at;
 		int y = c->y;
 		put_paragraph(c, 2, span, 2);
-		area_spot(c->a, 0, y, AREA_REST, c->y - y, SPOT_PRESS, *rows[i].key);
+		area_spot(c->a, 0, y, AREA_REST, c->y - y, SPOT_PRESS, *of->key);
 	}
 	text_free(&held);
 	text_free(&line);

@@ -1,5 +1,5 @@
 /* Keys that ask something of the run. */
-#include <signal.h>
+#include "ui/dashboard/asked_signals.h"
 #include "ui/dashboard/key_functions.h"
 
 /* ---- the run ---- */
@@ -370,13 +370,12 @@ struct wish key_no_signal(struct show *s, int press) { (void)press; return open_
 
 struct wish key_which_signal(struct show *s, int press)
 {
-	static const struct { int press, signal; } signals[] = {
-		{ 'k', SIGKILL }, { 't', SIGTERM }, { 's', SIGSTOP }, { 'c', SIGCONT }, { 'v', SIGSEGV },
-	};
-	struct wish w = { WISH_SIGNAL, 0, s->selected };
+	const struct asked_signal *of = asked_signal(s->g, s->selected, press);
 
+	if (!of)
+		return nothing;
 	s->cover = COVER_NONE;
-	for (size_t i = 0; i < sizeof signals / sizeof *signals; i++)
-		w.n = signals[i].press == press ? signals[i].signal : w.n;
-	return w;
+	return (struct wish){ WISH_SIGNAL, of->number, s->selected };
 }
+
+struct wish key_handled_signal(struct show *s, int press) { return key_which_signal(s, press); }
