@@ -1,7 +1,7 @@
 """Commands by words, lists by filter, and the command of this run in the clipboard."""
 import unittest
 
-from forklore_test import Terminal, no_process_left
+from forklore_test import Terminal, no_process_left, run
 
 
 def below(screen, title):
@@ -94,6 +94,22 @@ class Palette(unittest.TestCase):
             t.send("3", "s", "y")
             t.wait_for("copied: ")
             self.assertRegex(t.tmux("show-buffer"), r"forklore run toilet --seed 7$")
+
+    def test_a_run_that_goes_on_can_be_shared(self):
+        """What was chosen by hand so far is a schedule; after it the policy decides."""
+        with self.paused("--model") as t:
+            t.tmux("set", "-g", "set-clipboard", "on")
+            self.begin(t)
+            t.send("5", "s", "m")
+            t.wait_for("who moves next?")
+            t.send("1", "1", ":")
+            t.type("share")
+            t.send("Enter")
+            t.wait_for("copied: ")
+            command = t.tmux("show-buffer").split()
+            self.assertIn("--schedule", command)
+            played = run([*command[1:], "--plain"])
+            self.assertEqual((played.code, played.err), (0, ""))
 
 
 if __name__ == "__main__":

@@ -214,6 +214,15 @@ static int64_t points_in(const struct node *expect)
 	return sum;
 }
 
+/* A schedule's or a recording's file says for which scenario it was made, and is none. */
+static bool is_scenario(struct compiler *c, const struct node *root)
+{
+	const struct node *made_for = yaml_find(root, "sections"), *name = yaml_find(root, "scenario");
+	if (!made_for)
+		return true;
+	return wrong(c, DIAG_KEY, root->place, SAY(PLAY_RECORDING, name && name->kind == NODE_SCALAR ? name->text : "FILE", c->g->source.name), SAY(RECORDING_NOT_SCENARIO));
+}
+
 static struct program *load(const char *name, const char *text, size_t length, const char *language, const char *settings,
                             const struct program *expectations)
 {
@@ -222,7 +231,7 @@ static struct program *load(const char *name, const char *text, size_t length, c
 	g->chinese = language && !strncmp(language, "zh", 2);
 	const struct node *root = yaml_read(&g->diags, &g->source);
 	reserve_zero(&c);
-	if (root && map_check(&c, root, WHERE_SCENARIO)) {
+	if (root && is_scenario(&c, root) && map_check(&c, root, WHERE_SCENARIO)) {
 		c.root = g->root = root;
 		const struct node *expect = yaml_find(expectations ? expectations->root : root, "expect");
 		g->points = points_in(expect);

@@ -59,6 +59,8 @@ static void put_recording(struct text *t, const char *file, const struct play *y
 	if (s->has_quantum)
 		text_print(t, "quantum: %lldus\n", (long long)s->quantum);
 	put_list(t, y);
+	if (!y->at->verdict)            /* it goes on: so far it is a schedule, after which the policy decides */
+		return;
 	text_put(t, "history: |\n");
 	recording_write(t, y->g, y->history);
 }
