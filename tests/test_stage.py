@@ -322,7 +322,7 @@ class Exist(unittest.TestCase):
     def test_whose_turn_it_is_may_be_stopped(self):
         """Then nothing goes on, and the screen says why, and how it would; the keys work; and after SIGCONT it goes on by itself."""
         text = "scenario: turn\nmain: [{say: one}, {say: two}, {say: three}]\n"
-        for lang, why, playing in ("en", "main is next but stopped (SIGSTOP); resume: kill -CONT", False), ("zh", "main 轮到它，但它已被暂停（SIGSTOP）", True):
+        for lang, why, playing in ("en", "main is next but stopped (SIGSTOP); resume: kill -CONT", False), ("zh", "轮到 main，但它已被暂停（SIGSTOP）", True):
             with self.subTest(lang), tempfile.TemporaryDirectory() as folder:
                 file = Path(folder, "turn.yaml")
                 file.write_text(text)

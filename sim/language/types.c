@@ -16,6 +16,7 @@ struct types {
 	uint8_t **local;                        /* by function, by slot */
 	uint8_t temp[TEMPS];                    /* where the walk is: what they hold */
 	bool *entered;                          /* by instruction: some jump leads there */
+	int32_t *handled;                       /* by instruction: how many handlers would catch what it raises */
 	uint32_t function;                      /* whose code is walked */
 	bool changed;
 };
@@ -197,15 +198,6 @@ static void step(struct types *t, const struct ins *i)
 	gets(t, i->dst, result_of(t, i));
 }
 
-/* What raises an exception there may be meant to. */
-static bool in_handler(const struct program *g, uint32_t pc)
-{
-	for (size_t k = 0; k < g->handlers; k++)
-		if (pc >= g->handler[k].from && pc < g->handler[k].to && (g->handler[k].kind == HANDLES_ANY || g->handler[k].kind == HANDLES_NAME))
-			return true;
-	return false;
-}
-
 static void walk(struct types *t, bool reports)
 {
 	const struct program *g = t->g;
@@ -213,10 +205,24 @@ static void walk(struct types *t, bool reports)
 		for (uint32_t pc = g->function[t->function].entry; pc < g->function[t->function].end; pc++) {
 			if (t->entered[pc] || pc == g->function[t->function].entry)
 				memset(t->temp, ANYTHING, sizeof t->temp);
-			if (reports && !in_handler(g, pc))
+			if (reports && !t->handled[pc])
 				check(t, &g->code[pc]);
 			step(t, &g->code[pc]);
 		}
+}
+
+/* Where a handler would catch an exception: what raises one there may be meant to. */
+static void mark_handled(struct types *t)
+{
+	const struct program *g = t->g;
+	t->handled = must_have(calloc(g->codes + 1, sizeof *t->handled));
+	for (size_t k = 0; k < g->handlers; k++)
+		if (g->handler[k].kind == HANDLES_ANY || g->handler[k].kind == HANDLES_NAME) {
+			t->handled[g->handler[k].from]++;
+			t->handled[g->handler[k].to]--;
+		}
+	for (uint32_t pc = 1; pc <= g->codes; pc++)     /* how many begin there, less how many end: now, how many there are */
+		t->handled[pc] += t->handled[pc - 1];
 }
 
 static void begin(struct types *t)
@@ -236,20 +242,26 @@ static void begin(struct types *t)
 			t->entered[g->code[pc].to] = true;
 	for (size_t k = 0; k < g->handlers; k++)
 		t->entered[g->handler[k].target] = true;
+	mark_handled(t);
 }
 
+/* Nothing is reported of a program in which kinds go from variable to variable for more rounds than that. */
 void warn_types(struct program *g)
 {
+	enum { ROUNDS = 40 };
 	struct types t = { .g = g };
 	begin(&t);
+	int round = 0;
 	do {
 		t.changed = false;
 		walk(&t, false);
-	} while (t.changed);
-	walk(&t, true);
+	} while (t.changed && ++round < ROUNDS);
+	if (!t.changed)
+		walk(&t, true);
 	for (uint32_t f = 1; f < g->functions; f++)
 		free(t.local[f]);
 	free(t.local);
 	free(t.shared);
 	free(t.entered);
+	free(t.handled);
 }
