@@ -278,6 +278,7 @@ class Given(unittest.TestCase):
         self.wait_for(ON)
         os.write(self.master, b" Q")
         self.wait_for(OFF)
+        self.wait_for(b"\033[?1049l")
         self.leave()
         self.assertLess(self.text.index(OFF), self.text.rindex(b"\033[?1049l"))
 

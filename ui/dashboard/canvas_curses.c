@@ -346,6 +346,7 @@ static void leave(const struct screen *s)
 		refresh();
 	}
 	endwin();
+	terminal_modes_back();          /* the shell may have taken the terminal since we asked: then endwin could not */
 	terminal_taken(false);
 	terminal_hold_stderr(false);
 }

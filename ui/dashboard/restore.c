@@ -161,21 +161,44 @@ void terminal_hold_stderr(bool on)
 }
 
 /* In the background the shell has the terminal, and one that edits lines has set its modes as it needs them: then only the
- * screen is ours to mend. SIGTTOU is blocked, for it would stop us half way. */
+ * screen is ours to mend. SIGTTOU is blocked meanwhile, for it would stop us half way. */
+static void block_stop(sigset_t *before)
+{
+	sigset_t stop;
+
+	sigemptyset(&stop);
+	sigaddset(&stop, SIGTTOU);
+	pthread_sigmask(SIG_BLOCK, &stop, before);
+}
+
+static void set_modes_back(void)
+{
+	tcflow(kept.fd, TCOON);         /* ^S would hold the bytes back */
+	tcsetattr(kept.fd, TCSANOW, &kept.modes);
+}
+
+void terminal_modes_back(void)
+{
+	sigset_t before;
+
+	if (!kept.ready)
+		return;
+	block_stop(&before);
+	if (modes_are_ours())
+		set_modes_back();
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+}
+
 void terminal_restore(void)
 {
 	int saved_errno = errno;
-	sigset_t stop, before;
+	sigset_t before;
 
 	if (!kept.ready || !atomic_exchange(&kept.shared->taken, false))
 		return;
-	sigemptyset(&stop);
-	sigaddset(&stop, SIGTTOU);
-	pthread_sigmask(SIG_BLOCK, &stop, &before);
-	if (terminal_is_ours() || modes_are_ours()) {
-		tcflow(kept.fd, TCOON);         /* ^S would hold the bytes back */
-		tcsetattr(kept.fd, TCSANOW, &kept.modes);
-	}
+	block_stop(&before);
+	if (terminal_is_ours() || modes_are_ours())
+		set_modes_back();
 	write_all(kept.fd, kept.bytes, kept.length);
 	terminal_hold_stderr(false);
 	pthread_sigmask(SIG_SETMASK, &before, NULL);

@@ -9,6 +9,7 @@
 bool terminal_remember(int fd);
 void terminal_taken(bool);                                      /* is there something to restore? */
 void terminal_modes_are_set(void);                              /* as the terminal's modes are now, the screen's owner wants them */
+void terminal_modes_back(void);         /* as they were before, where they are still those that were set */
 bool terminal_is_taken(void);
 /* Make the terminal as it was, if it is taken, and show what was written to stderr since. May be called
  * from a signal handler, more than once, and in a process that shares the knowledge. */
