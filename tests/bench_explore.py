@@ -207,8 +207,8 @@ def bench_large():
 def sought(path):
     """(seconds for the simplest ways, seconds for all else) of one run; so little is not said that is none."""
     said = subprocess.run([PROGRAM, "explore", str(path)], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE).stdout.decode()
-    seconds = float(re.search(r"moves? between them, ([\d.]+) s$", said, re.M)[1])
-    ways = re.search(r"([\d.]+) s of it for the simplest ways$", said, re.M)
+    seconds = float(re.search(r"\bstates?\b.*?, ([\d.]+) s\b", said)[1])
+    ways = re.search(r"([\d.]+) s of it for the simplest ways", said)
     ways = float(ways[1]) if ways else 0
     return ways, seconds - ways
 
