@@ -110,10 +110,9 @@ struct wish key_hide(struct show *s, int press)
 
 static struct wish resize(struct show *s, int rows)
 {
-	int *more = &s->arranged.more[s->focus];
-
 	if (!can_be_arranged(s))
 		return nothing;
+	int *more = &s->arranged.more[s->focus];
 	*more += rows;
 	*more = *more > MOST_MORE ? MOST_MORE : *more < -MOST_MORE ? -MOST_MORE : *more;
 	return nothing;
