@@ -125,6 +125,24 @@ class Examples(unittest.TestCase):
                     with self.subTest(document=short(path), command=command):
                         self.assertIn(run(command.split()[1:], cwd=folder).code, (0, 1), command)
 
+    def test_options_that_a_document_names_exist(self):
+        """`forklore explore --mutate`, `explore --at N`, or `--fair` alone: the command has them, or some command."""
+        commands = re.findall(r"^  forklore (\w+)", run(["--help"]).out, re.M)
+        self.assertIn("explore", commands)
+        known = {c: set(re.findall(r"--[a-z][a-z-]*", run([c, "--help"]).out)) for c in commands}
+        oracle = re.findall(r'add_argument\("(--\w+)"', (ROOT / "tests/explore_oracle.py").read_text())     # of which the tour tells
+        every = set(oracle).union({"--version"}, *known.values())
+        for path in DOCUMENTS:
+            text = path.read_text()
+            said = [c[1] for b in blocks(text, "console") for c in COMMAND.finditer(b[3])]
+            said += [line for b in blocks(text, "sh") for line in re.findall(r"(?m)^(?:\./)?(forklore .*)", b[3])]
+            said += re.findall(r"`((?:forklore|--|%s)[^`]*)`" % "|".join(c + " " for c in commands), BLOCK.sub("", text))
+            for command in said:
+                words = command.split("|")[0].split()
+                first = words[1] if words[0] == "forklore" and len(words) > 1 else words[0]
+                with self.subTest(document=short(path), command=command):
+                    self.assertEqual(set(re.findall(r"--[a-z][a-z-]*", " ".join(words))) - known.get(first, every), set())
+
     def test_pictures_are_what_the_program_draws(self):
         made = set()
         for path in DOCUMENTS:
@@ -190,6 +208,7 @@ class Translations(unittest.TestCase):
             code = []
             for block in BLOCK.finditer(part):
                 commands = [c.replace(" --lang zh", "") for c in re.findall(r"(?m)^\$ (.*)", block[3])]
+                commands += [line.partition("  #")[0].strip() for line in block[3].splitlines() if block[1] == "sh"]
                 lines = block[3].count("\n") if block[1] == "yaml" else 0
                 code.append(tuple(x for x in (block[1], block[2].strip(), lines, *commands) if x))
             found.append((heading, {"code": code, "paragraphs": len(re.findall(r"\n\n+(?=[^\s|])", "\n" + prose)),
