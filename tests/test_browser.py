@@ -6,7 +6,7 @@ import tempfile
 import unittest
 from pathlib import Path
 
-from forklore_test import PROGRAM, Terminal, hold, no_process_left
+from forklore_test import PROGRAM, Terminal, hold, no_process_left, run
 
 RACE = """scenario: mine
 title: {en: My race, zh: 我的竞态}
@@ -23,6 +23,13 @@ processes:
   p: {steps: [{acquire: a}, {sleep: 1s}, {acquire: b}]}
   q: {steps: [{acquire: b}, {sleep: 1s}, {acquire: a}]}
 """
+
+
+def is_child_of(pid, parent):
+    try:
+        return int(Path("/proc/%d/stat" % pid).read_text().rpartition(")")[2].split()[1]) == parent
+    except FileNotFoundError:
+        return False
 
 
 class Browser(unittest.TestCase):
@@ -91,6 +98,55 @@ class Browser(unittest.TestCase):
             t.send("q")
             t.wait_until(lambda screen: any("▶ ✗ Two in a circle" in row for row in screen) and "broken by you" in screen[0], "its mark")
             self.assertEqual(self.progress(), ["broken circle.yaml", "seen circle.yaml"])
+
+    def test_questions_after_a_play(self):
+        """Offered on the card as soon as it was seen; what came of them stays there, and is what the answers were worth."""
+        answers = re.findall("It is: (.*)", run(["quiz", "hello-process"], stdin="").out)
+        self.assertGreater(len(answers), 3)
+        for language, title, begins, offer, back, none, some, all_right, score in (
+                ("en", "Hello, process", "Space begins", "Questions about what you saw: a", "Enter returns to the list", "Not all were right: a asks again.",
+                 "Questions: 0 of %d right. Once more: a", "All questions were answered right.", "Questions: all %d right"),
+                ("zh", "你好，进程", "空格开始", "关于所见内容的提问：按 a", "按回车返回场景列表", "没有全部答对：按 a 再答一次。",
+                 "提问：答对 0 / %d 题。再来一次：按 a", "全部答对。", "提问：%d 题全部答对")):
+            with self.subTest(language=language), self.open("--lang", language, size=(100, 30)) as t:
+                screen = t.wait_until(self.selected(title), "the first lesson")
+                self.assertNotIn(offer, "\n".join(screen))     # nothing was seen yet
+                t.send("Enter")
+                t.wait_until(lambda screen: begins in screen[-1], "the run")
+                t.send("Q")
+                t.wait_until(lambda screen: offer in "\n".join(screen), "the offer")
+                t.send("a")
+                t.wait_for("1. ")
+                t.send("C-d")                                   # no more answers: none was right
+                t.wait_for(back)
+                t.send("Enter")
+                t.wait_until(lambda screen: none in screen[-1] and some % len(answers) in "\n".join(screen), "what came of it")
+                t.send("a")
+                t.wait_for("1. ")
+                for n, answer in enumerate(answers):
+                    t.wait_until(lambda screen: any(row.startswith("%d. " % (n + 1)) for row in screen) and [row for row in screen if row][-1].strip() == ">", answer)
+                    t.type(answer.replace(" ms", ""))
+                    t.send("Enter")
+                t.wait_for(back)
+                t.send("Enter")
+                t.wait_until(lambda screen: all_right in screen[-1] and score % len(answers) in "\n".join(screen), "the best of all times")
+                self.assertIn("answered %d/%d hello-process" % (len(answers), len(answers)), self.progress())
+                t.send("q")
+                self.assertEqual(t.wait_end(), 0)
+                no_process_left(t.mark)
+            (self.dir / "state/forklore/progress").unlink()
+
+    def test_a_quiz_that_was_killed(self):
+        with self.open() as t:
+            t.wait_until(self.selected("Hello, process"), "the first lesson")
+            t.send("a")
+            t.wait_for("1. ")
+            quizzes = [int(p) for p in os.listdir("/proc") if p.isdigit() and is_child_of(int(p), t.pid)]
+            self.assertEqual(len(quizzes), 1)
+            os.kill(quizzes[0], signal.SIGKILL)
+            t.wait_for("Enter returns to the list")
+            t.send("Enter")
+            t.wait_until(lambda screen: "quiz was ended by signal 9" in screen[-1], "how it ended")
 
     def test_the_next_lesson_from_a_run(self):
         with self.open() as t:

@@ -22,6 +22,20 @@ processes:
 """
 
 
+ASKS = """scenario: asks
+shared: {total: 0}
+objects: {door: lock}
+processes:
+  p:
+    count: 2
+    steps:
+      - {acquire: door, ask: {en: "May {name} go in?", zh: "{name} 能进去吗？"}}
+      - {do: total = total + 5, ask: {en: "What has {name} left in total?", zh: "{name} 在 total 里留下多少？"}}
+      - {sleep: 10ms, ask: {en: Where is it now?, zh: 它现在在做什么？}}
+      - {release: door}
+"""
+
+
 def questions(text):
     """By number: what stands before the mark where the answer is typed, and what follows it."""
     parts = re.split(r"^\d+\. ", text, flags=re.M)[1:]
@@ -214,6 +228,35 @@ class Trees(unittest.TestCase):
         out = on_file(text)
         self.assertNotEqual(out.out, "")
         self.assertNotRegex(out.out, "Draw the tree|How many processes")
+
+
+class WhatTheScenarioAsks(unittest.TestCase):
+    def of_it(self, said, *begins):
+        return [part for part in re.split(r"^\d+\. ", said, flags=re.M)[1:] if part.startswith(begins)]
+
+    def test_its_own_questions_are_among_them(self):
+        """Each once, where the run comes to it; answered by a number, in words, or, as nothing else can be meant, asked again."""
+        before = "\n" * 8                               # what it asks of this run goes before: skipped
+        for lang, begins, words, answers, again, right in (
+                ("en", "Next: p.1", ("May p.1 go in?", "What has p.1 left in total?", "Where is it now?"), "7\n1\nx\n5\nSleeping\n",
+                 ("Write the number of one of the answers, 1 to 4. Once more:", "Write a number, such as 0 or -1. Once more:"), "Right."),
+                ("zh", "下一步：p.1", ("p.1 能进去吗？", "p.1 在 total 里留下多少？", "它现在在做什么？"), "７\n１\nx\n５\n睡眠\n",
+                 ("请写出答案的编号，1 到 4。请重新作答：", "请写一个数，例如 0 或 -1。请重新作答："), "正确。")):
+            with self.subTest(lang=lang):
+                said = on_file(ASKS, "--lang", lang, stdin=before + answers).out
+                own = self.of_it(said, begins)
+                self.assertEqual([part.splitlines()[0].split("`")[-1].lstrip(".。 ") for part in own], list(words))
+                for part, expected in zip(own, again + (right,)):
+                    self.assertIn(expected, part)
+                    self.assertIn(right, part)
+
+    def test_an_answer_that_is_too_long(self):
+        own = self.of_it(on_file(ASKS, stdin="\n" * 8 + "1\n" + "5" * 3000 + "\n4\n").out, "Next: p.1, `total")
+        self.assertIn("Write a number, such as 0 or -1. Once more:", own[0])
+        self.assertIn("No. It is: 5", own[0])
+
+    def test_nothing_of_its_own(self):
+        self.assertEqual(self.of_it(run(["quiz", "ticket-race"], stdin="").out, "Next: "), [])
 
 
 if __name__ == "__main__":

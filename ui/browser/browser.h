@@ -18,6 +18,7 @@ struct browsed {
 	const char *also;               /* more words by which it is found */
 	const char *wrong;              /* why it can't be played: findings, as `check` prints them; NULL: it can */
 	unsigned progress;              /* bits of enum progress */
+	int right, asked;               /* of the questions about it, at best; 0 of 0: none were answered */
 	bool own;                       /* a file of the viewer's */
 	bool exercise;                  /* of the library: it is begun in `learn` */
 };
@@ -28,7 +29,7 @@ struct browser_host {
 	/* All that there is, in the order in which it teaches, the viewer's own first; stays until the next call. */
 	const struct browsed *(*shelf)(void *, int *count);
 	/* Done on the terminal, which is free meanwhile. Returns the name of what is to be played next, or NULL; the terminal is
-	 * to be taken again then. *refused: why it could not be done, or NULL. */
+	 * to be taken again then. *refused: what is to be said of it, such as why it could not be done, or NULL. */
 	const char *(*errand)(void *, const char *name, enum errand, const char **refused);
 	const char *(*copy)(void *, const char *name, const char **refused);   /* the name of the viewer's copy; NULL: refused says why */
 	bool (*preview)(void *, const char *name, struct canvas *);            /* false: there is none */

@@ -123,6 +123,24 @@ static void put_wrong(struct card *c, const struct browsed *b)
 	}
 }
 
+/* Before a scenario its lesson, after it questions. */
+static void put_questions(struct card *c, const struct browsed *b)
+{
+	struct text t = { 0 };
+	int from = c->y;
+	if (!(b->progress & SEEN) || b->exercise || b->wrong)
+		return;
+	if (!b->asked)
+		text_put(&t, spoken("Questions about what you saw: a", "关于所见内容的提问：按 a"));
+	else if (b->right < b->asked)
+		text_print(&t, spoken("Questions: %d of %d right. Once more: a", "提问：答对 %d / %d 题。再来一次：按 a"), b->right, b->asked);
+	else
+		text_print(&t, spoken("Questions: all %d right", "提问：%d 题全部答对"), b->asked);
+	paragraph(c, 0, b->asked && b->right == b->asked ? ROLE_GOOD : ROLE_ACCENT, text_is(&t));
+	area_spot(c->a, 0, from, AREA_REST, c->y - from, POINT_KEY, 'a');
+	text_free(&t);
+}
+
 static void put_card(struct card *c, const struct page *p, const struct browsed *b)
 {
 	int mark = mark_of(b->progress);
@@ -132,6 +150,7 @@ static void put_card(struct card *c, const struct page *p, const struct browsed 
 	text_print(&t, "%s%s %s", b->own ? "  " : "", glyph_text(c->a.canvas->ascii, marks[mark].glyph), mark_said(mark));
 	paragraph(c, 0, ROLE_FAINT, b->name);
 	paragraph(c, 0, marks[mark].role, text_is(&t));
+	put_questions(c, b);
 	if (b->exercise)
 		paragraph(c, 0, ROLE_ACCENT, spoken("An exercise: Enter opens it", "练习：按回车打开"));
 	c->y++;

@@ -189,6 +189,10 @@ void state_replace(struct call *, const char *file, const char *text);         /
 const char *progress_read(struct call *);
 unsigned progress_of(const char *all, const char *name);
 void progress_note(struct call *, const char *name, unsigned bits);
+/* Of the questions about it, how many were answered right, at best; 0 of 0: none were. Noted if it is better than before. */
+struct score { int right, asked; };
+struct score score_of(const char *all, const char *name);
+void score_note(struct call *, const char *name, struct score);
 /* Notes that a run has been seen, and whether it broke. */
 struct watcher { struct listener listener; struct call *call; const char *name; };
 void watcher_init(struct watcher *, struct call *, const char *name, struct listener *next);

@@ -124,12 +124,15 @@ int errand_run(struct call *c, const char *command, const char *name, const char
 	return error ? EXIT_REFUSED : wait_for(pid);
 }
 
-void errand_read(struct call *c, const char *command, const char *name, const char **refused)
+int errand_read(struct call *c, const char *command, const char *name, const char **refused)
 {
-	errand_run(c, command, name, NULL, refused);
+	int code = errand_run(c, command, name, NULL, refused);
 	if (!*refused)
 		errand_wait();
 	ends = 0;                               /* ^C was for the command */
+	if (!*refused && code > EXIT_SIGNAL && code != EXIT_SIGNAL + SIGINT)
+		*refused = say_word(&c->arena, SAY(ERRAND_KILLED, command, code - EXIT_SIGNAL));
+	return code;
 }
 
 /* $VISUAL and $EDITOR are commands with their arguments; a shell takes them apart. */

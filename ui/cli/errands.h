@@ -14,7 +14,7 @@ bool errands_stop(void);                /* .. to stop? Says so once */
  * *refused, of each: why it could not be done; else it stays as it is. */
 int  errand_run(struct call *, const char *command, const char *name, const char *more, const char **refused);
 /* The same, and what it had to say can be read before the screen is taken again. */
-void errand_read(struct call *, const char *command, const char *name, const char **refused);
+int  errand_read(struct call *, const char *command, const char *name, const char **refused);
 void errand_wait(void);                 /* for Enter */
 void errand_edit(struct call *, const char *name, const char **refused);        /* by $VISUAL or $EDITOR */
 #endif

@@ -1,5 +1,5 @@
 /* What the viewer has behind them: of which scenarios, and how far. A line for each, `seen ticket-race`, is added to a file of the
- * viewer's own, and never taken away; where there is no place for one, nothing is remembered. */
+ * viewer's own, and never taken away; so is `answered 4/6 ticket-race`, the questions about it; where there is no place for one, nothing is remembered. */
 #include "ui/cli/cli.h"
 #include <fcntl.h>
 #include <string.h>
@@ -89,6 +89,44 @@ void progress_note(struct call *c, const char *name, unsigned bits)
 			text_print(&t, "%s %s\n", steps[i].word, name);
 	if (!strchr(name, '\n'))
 		state_add(c, "progress", &t);
+	text_free(&t);
+}
+
+/* ---- questions ---- */
+
+static struct score score_in(const char *line, size_t length, const char *name)
+{
+	struct score s = { 0 };
+	int at = 0;
+	bool is = sscanf(line, "answered %6d/%6d %n", &s.right, &s.asked, &at) == 2 && at > 0 && (size_t)at < length;
+	bool fits = is && s.right >= 0 && s.right <= s.asked && length - (size_t)at == strlen(name) && !memcmp(line + at, name, length - (size_t)at);
+	return fits ? s : (struct score){ 0 };
+}
+
+/* A scenario that was changed may ask more, or less. */
+static bool is_better(struct score a, struct score b)
+{
+	return (int64_t)a.right * b.asked > (int64_t)b.right * a.asked || (a.asked && !b.asked);
+}
+
+struct score score_of(const char *all, const char *name)
+{
+	struct score best = { 0 };
+	for (const char *line = all; *line; line += strcspn(line, "\n"), line += *line == '\n') {
+		struct score s = score_in(line, strcspn(line, "\n"), name);
+		if (is_better(s, best))
+			best = s;
+	}
+	return best;
+}
+
+void score_note(struct call *c, const char *name, struct score s)
+{
+	struct text t = { 0 };
+	if (strchr(name, '\n') || !is_better(s, score_of(progress_read(c), name)))
+		return;
+	text_print(&t, "answered %d/%d %s\n", s.right, s.asked, name);
+	state_add(c, "progress", &t);
 	text_free(&t);
 }
 

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <unistd.h>
 #include "sim/explore/apart.h"
 #include "sim/report/metrics.h"
 
@@ -740,6 +741,7 @@ static void ask_all(struct quiz *q)
 {
 	if (q->processes)
 		ask_of_run(q);
+	quiz_ask_own(q);
 	if (q->trial.g->cpu.given)      /* it is about scheduling */
 		return;
 	ask_of_interleavings(q);
@@ -829,6 +831,8 @@ static int quiz(struct quiz *q, int policy, int64_t quantum)
 	if (!q->asked)
 		return complain(EXIT_UNDECIDED, NOTHING_TO_SAY, q->processes ? SAY(QUIZ_ALL_DRAWN) : SAY(NOTHING_TO_ASK));
 	explain(q);
+	if (isatty(STDIN_FILENO) && !fills)     /* a person has answered */
+		score_note(q->call, q->call->operand[0], (struct score){ q->right, q->asked });
 	return q->right == q->asked ? EXIT_FINE : EXIT_FINDING;
 }
 

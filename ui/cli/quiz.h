@@ -2,7 +2,8 @@
  *
  *   quiz.c            asking and marking; what the scheduler will do, and what every interleaving shows
  *   quiz_moments.c    at a moment of the run: which processes go on, what is in a queue, which are zombies
- *   quiz_tree.c       which process starts which */
+ *   quiz_tree.c       which process starts which
+ *   quiz_own.c        what the scenario itself asks */
 #ifndef CLI_QUIZ_H
 #define CLI_QUIZ_H
 #include "ui/cli/cli.h"
@@ -42,4 +43,5 @@ void quiz_judge(struct quiz *, bool right, const char *answer);
 
 void quiz_ask_of_moments(struct quiz *);
 void quiz_ask_of_tree(struct quiz *);
+void quiz_ask_own(struct quiz *);
 #endif

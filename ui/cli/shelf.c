@@ -145,8 +145,12 @@ struct browsed *library_shelf(struct call *c, int *count)
 	const char *behind = progress_read(c);
 	for (size_t i = 0; i < others; i++)
 		all[own + i] = placed[i].b;
-	for (size_t i = 0; i < own + others; i++)
+	for (size_t i = 0; i < own + others; i++) {
+		struct score score = score_of(behind, all[i].name);
 		all[i].progress = progress_of(behind, all[i].name);
+		all[i].right = score.right;
+		all[i].asked = score.asked;
+	}
 	*count = (int)(own + others);
 	return all;
 }

@@ -39,6 +39,18 @@ static bool is_plain(const char *step)
 	return !*c || !strcmp(c, "true") || !strcmp(c, "false");
 }
 
+/* More of the same step comes: "total = total + 5" has read total, and writes it next. */
+static bool is_halfway(const struct ahead *a, const struct show *s)
+{
+	proc_id p = (proc_id)a->event.who;
+	const struct ins *did = &s->g->code[a->event.pc], *next;
+
+	if (who_is(a->play->world.shared, p)->life != LIFE_ALIVE)
+		return false;
+	next = world_next(s->g, play_own(a->play, p));
+	return next > did && next->step == did->step;
+}
+
 static bool kind_of(const struct predict *p, const struct show *s, enum predict_kind *kind)
 {
 	const struct ahead *a = &p->ahead;
@@ -58,7 +70,7 @@ static bool kind_of(const struct predict *p, const struct show *s, enum predict_
 		*kind = ABOUT_VALUE;
 	else
 		*kind = ABOUT_STATE;
-	return *kind != ABOUT_STATE || may_wait(op) || step->ask;
+	return *kind != ABOUT_STATE || may_wait(op) || (step->ask && !is_halfway(a, s));
 }
 
 static struct asked *asked_before(const struct predict *p, uint64_t n)
