@@ -626,10 +626,11 @@ static void story_killed(struct text *t, const struct program *g, proc_id p, int
 	text_free(&name);
 }
 
-void story_signal(struct text *t, const struct program *g, proc_id p, int signal, uint32_t pid)
+void story_signal(struct text *t, const struct play *y, proc_id p, int signal)
 {
+	const struct program *g = y->g;
 	if (signal == SIGSTOP)
-		phrase_put(t, g, PHRASE_PAUSED, name_of(g, p), pid);
+		phrase_put(t, g, y->inside == p ? PHRASE_PAUSED_INSIDE : PHRASE_PAUSED, name_of(g, p), who_is(y->world.shared, p)->pid);
 	else if (signal == SIGCONT)
 		phrase_put(t, g, PHRASE_RESUMED, name_of(g, p));
 	else
@@ -977,7 +978,7 @@ static void plain_signal(struct plain *l, const struct play *y, const struct new
 	text_print(&l->line, "%5s ", "");
 	story_clock(&l->line, n->time);
 	text_put(&l->line, "  ");
-	story_signal(&l->line, y->g, n->who, n->signal, who_is(y->world.shared, n->who)->pid);
+	story_signal(&l->line, y, n->who, n->signal);
 	text_char(&l->line, '\n');
 }
 

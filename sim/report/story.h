@@ -43,8 +43,8 @@ void story_change(struct text *, const struct program *, proc_id, const struct c
 bool story_signal_name(struct text *, int signal);
 /* "buyer.1 is killed by signal 9 (SIGKILL)". */
 void story_death(struct text *, const struct program *, proc_id, int signal);
-/* What came from outside: "buyer.1 was killed from outside (SIGKILL)". pid: a process's number. */
-void story_signal(struct text *, const struct program *, proc_id, int signal, uint32_t pid);
+/* What came from outside: "buyer.1 was killed from outside (SIGKILL)". */
+void story_signal(struct text *, const struct play *, proc_id, int signal);
 /* Why a process waits: "buyer.1 waits for door, which buyer.2 holds". Empty if it does not wait. */
 void story_wait(struct text *, const struct situation *, proc_id);
 /* Processes that were freed together: "cook.1, cook.2 and 3 more no longer wait for buns". */

@@ -470,6 +470,7 @@ const struct play *play_rested(struct play *spare, const struct play *y)
 	}
 	spare->asks = y->asks;
 	spare->stalled = y->stalled;
+	spare->inside = y->inside;
 	spare->problem = y->problem;
 	return spare;
 }

@@ -256,6 +256,7 @@ struct play {
 	const char *problem;            /* MISFIT, REFUSED, DISAGREES: what, in words */
 	char problem_text[400];
 	struct { proc_id who; uint32_t cpu; int64_t choice; enum decider by; } stalled;         /* granted, and not answered yet */
+	proc_id inside;                 /* a process that was stopped from outside in the middle of an action: no other can act; 0: none */
 	struct history *history;        /* its own, or NULL; */
 	struct history kept;
 	const struct history *follows;  /* or NULL */

@@ -74,12 +74,12 @@ static void stir_sleepers(struct stage *s)
 			actor_stir(s, p);
 }
 
-/* Taken in as what it is: on the real shared part as on the twin. time: of another run that is followed, or -1: now. */
+/* Taken in as what it is: on the real shared part as on the twin. Called with the mutex, returns without. time: of another run that is
+ * followed, or -1: now. */
 static void take_in_as(struct stage *s, struct play *y, proc_id p, pid_t pid, int signal, int64_t time)
 {
 	struct event e;
 	deaths_forget(s, p);
-	stage_lock(s);
 	host_catch_up(s, y);            /* what was done before it died, by others too, comes first */
 	int64_t now = stage_time(s);
 	bool alive = who_is(s->shared, p)->life == LIFE_ALIVE && s->common->box[p].pid == pid;
@@ -96,14 +96,12 @@ static void take_in_as(struct stage *s, struct play *y, proc_id p, pid_t pid, in
 }
 
 /* Asked under the mutex: the dead may have been in the middle of their own death's action, which is undone then. */
-static bool was_alive(struct stage *s, proc_id p)
+static bool was_alive(const struct stage *s, proc_id p)
 {
-	stage_lock(s);
-	bool alive = who_is(s->shared, p)->life == LIFE_ALIVE;
-	stage_unlock(s);
-	return alive;
+	return who_is(s->shared, p)->life == LIFE_ALIVE;
 }
 
+/* Called with the mutex, returns without. */
 static void take_in(struct stage *s, struct play *y, proc_id p, pid_t pid)
 {
 	int status = status_of(pid);
@@ -134,14 +132,42 @@ void deaths_repeat(struct stage *s, struct play *y, proc_id p, int signal, int64
 		poll(&f, 1, PATIENCE_MS);
 	}
 	reap_own(pid, &ignored);
-	take_in_as(s, y, p, pid, signal, time);
+	if (stage_lock_patiently(s))
+		take_in_as(s, y, p, pid, signal, time);
 }
 
 /* A thread's death from outside is that of its process. */
 void deaths_take_in(struct stage *s, struct play *y, proc_id p)
 {
 	p = process_body(s->g, p);
-	take_in(s, y, p, s->common->box[p].pid);
+	if (stage_lock_soon(s))
+		take_in(s, y, p, s->common->box[p].pid);
+}
+
+/* A child of ours that has ended by itself is joined by nobody else. */
+static void take_off(struct stage *s, proc_id p)
+{
+	if (!who_is(s->shared, p)->parent)
+		waitpid(s->common->box[p].pid, NULL, WNOHANG);
+	deaths_forget(s, p);
+}
+
+/* false: the mutex can't be had; the kernel reports the same again. */
+static bool look_at(struct stage *s, struct play *y, proc_id p, pid_t pid)
+{
+	if (s->common->box[p].pid != pid) {
+		deaths_forget(s, p);            /* a worker that has been replaced since */
+		return true;
+	}
+	if (!stage_lock_soon(s))
+		return false;
+	if (was_alive(s, p)) {
+		take_in(s, y, p, pid);
+		return true;
+	}
+	stage_unlock(s);
+	take_off(s, p);
+	return true;
 }
 
 void stage_deaths(struct stage *s, struct play *y)
@@ -149,17 +175,7 @@ void stage_deaths(struct stage *s, struct play *y)
 	struct epoll_event e[16];
 	int n;
 	while ((n = epoll_wait(s->epoll, e, 16, 0)) > 0)
-		for (int i = 0; i < n; i++) {
-			proc_id p = (proc_id)e[i].data.u64;
-			pid_t pid = (pid_t)(e[i].data.u64 >> 32);
-			if (s->common->box[p].pid != pid) {
-				deaths_forget(s, p);            /* a worker that has been replaced since */
-			} else if (was_alive(s, p)) {
-				take_in(s, y, p, pid);
-			} else {
-				if (!who_is(s->shared, p)->parent)
-					waitpid(s->common->box[p].pid, NULL, WNOHANG);
-				deaths_forget(s, p);
-			}
-		}
+		for (int i = 0; i < n; i++)
+			if (!look_at(s, y, (proc_id)e[i].data.u64, (pid_t)(e[i].data.u64 >> 32)))
+				return;
 }

@@ -167,6 +167,11 @@ void actor_stir(struct stage *, proc_id);               /* it sleeps in a system
 
 /* mutex.c */
 void stage_lock(struct stage *);
+/* The controller's: a process that was stopped, or waits, with the mutex in its hands must not make it wait, too. false: it is held,
+ * and has been for a while; ask again later. */
+bool stage_lock_soon(struct stage *);
+bool stage_lock_patiently(struct stage *);              /* asks until there is no more time; false: then */
+pid_t stage_holder(const struct stage *);               /* the thread that holds it; 0: none, or it is not known */
 void stage_lock_to_move(struct stage *, proc_id);       /* when it is no other's turn */
 void stage_commit(struct stage *);                      /* what was done takes effect; the mutex is kept */
 void stage_unlock(struct stage *);
@@ -246,7 +251,7 @@ static inline void deaths_reap(struct stage *s, proc_id p, enum life life)      
 		deaths_see_to(s, p, life);
 }
 bool deaths_is_dead(const struct stage *, proc_id);
-void deaths_take_in(struct stage *, struct play *, proc_id);
+void deaths_take_in(struct stage *, struct play *, proc_id);    /* nothing, while the mutex can't be had */
 void deaths_repeat(struct stage *, struct play *, proc_id, int signal, int64_t time);        /* p is killed again, as in the run that is followed */
 
 /* outside.c */

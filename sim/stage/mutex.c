@@ -3,6 +3,7 @@
 #include <assert.h>
 #include <errno.h>
 #include <limits.h>
+#include <linux/futex.h>
 #include <string.h>
 
 /* What has taken effect is reported; what is still under the journal may yet be undone. */
@@ -23,16 +24,9 @@ static int lock_for_a_while(pthread_mutex_t *mutex)
 	return pthread_mutex_clocklock(mutex, CLOCK_MONOTONIC, &at);
 }
 
-/* A process that died holding it left a change half done: it is undone, as if it had never been begun. */
-void stage_lock(struct stage *s)
+/* A process that died holding it left a change half done: it is undone, as if it had never been begun. e: what came of locking it. */
+static void take(struct stage *s, int e)
 {
-	int e = pthread_mutex_trylock(&s->common->mutex);
-	for (int i = 1; e == EBUSY && i < MUTEX_LOOKS && !s->one_cpu; i++)
-		if ((e = pthread_mutex_trylock(&s->common->mutex)) == EBUSY)
-			for (int k = 0; k < MUTEX_PAUSES; k++)
-				pause_cpu();
-	while (e == EBUSY || e == ETIMEDOUT)
-		e = lock_for_a_while(&s->common->mutex);
 	if (e == EOWNERDEAD) {
 		s->common->deaths++;
 #ifndef WITHOUT_JOURNAL         /* `make torture` builds it so, and must see that something is torn */
@@ -43,6 +37,48 @@ void stage_lock(struct stage *s)
 		e = 0;
 	}
 	assert(!e);
+}
+
+void stage_lock(struct stage *s)
+{
+	int e = pthread_mutex_trylock(&s->common->mutex);
+	for (int i = 1; e == EBUSY && i < MUTEX_LOOKS && !s->one_cpu; i++)
+		if ((e = pthread_mutex_trylock(&s->common->mutex)) == EBUSY)
+			for (int k = 0; k < MUTEX_PAUSES; k++)
+				pause_cpu();
+	while (e == EBUSY || e == ETIMEDOUT)
+		e = lock_for_a_while(&s->common->mutex);
+	take(s, e);
+}
+
+bool stage_lock_soon(struct stage *s)
+{
+	int e = pthread_mutex_trylock(&s->common->mutex);
+	if (e == EBUSY)
+		e = lock_for_a_while(&s->common->mutex);
+	if (e == EBUSY || e == ETIMEDOUT)
+		return false;
+	take(s, e);
+	return true;
+}
+
+bool stage_lock_patiently(struct stage *s)
+{
+	bool locked;
+	while (!(locked = stage_lock_soon(s)) && !stage_gives_up(s))
+		;
+	return locked;
+}
+
+/* The word of a robust mutex is what the kernel reads when a thread dies: its number is in it. */
+pid_t stage_holder(const struct stage *s)
+{
+#ifdef __GLIBC__
+	return (pid_t)(*(const volatile uint32_t *)&s->common->mutex.__data.__lock & FUTEX_TID_MASK);
+#else
+	(void)s;
+	return 0;
+#endif
 }
 
 /* Emptying the journal is what makes the change take effect. */

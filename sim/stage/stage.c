@@ -335,11 +335,12 @@ void stage_compute(struct stage *s, const struct play *y, bool on)
 }
 
 /* The process that was to move is dead: did it before, or not? What it left half done is undone. */
-static bool left_undone(struct stage *s)
+static int move_of_dead(struct stage *s)
 {
-	stage_lock(s);
+	if (!stage_lock_soon(s))
+		return NO_ANSWER_YET;
 	stage_unlock(s);
-	return !stage_next_record(s);
+	return stage_next_record(s) ? 0 : ESRCH;
 }
 
 /* Until it has answered, or has died; a wait of a tenth of a second at a time. */
@@ -354,7 +355,7 @@ static int await_answer(struct stage *s, proc_id p, uint32_t before)
 			return GAVE_UP;
 		waits++;
 		if (s->common->answered == before && s->pidfd[p] >= 0 && deaths_is_dead(s, p))
-			return left_undone(s) ? ESRCH : 0;
+			return move_of_dead(s);
 		if (s->common->answered == before && waits >= 2)
 			return NO_ANSWER_YET;   /* stopped from outside, perhaps: the viewer must not be, too */
 	}

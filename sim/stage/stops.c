@@ -22,28 +22,52 @@ static bool is_stopped(pid_t pid)
 	return name_ends && (!strncmp(name_ends, ") T", 3) || !strncmp(name_ends, ") t", 3));
 }
 
+/* It, or a thread of its, has the mutex. While it is stopped that does not change. */
+static bool is_inside(const struct stage *s, proc_id p)
+{
+	pid_t holder = stage_holder(s);
+	bool holds = holder && s->common->box[p].pid == holder;
+	for (proc_id t = MAIN; t < s->g->processes && holder && !holds; t++)
+		holds = process_body(s->g, t) == p && s->common->box[t].thread == (uint32_t)holder;
+	return holds;
+}
+
+static proc_id holder_of(const struct stage *s)
+{
+	for (proc_id p = MAIN; p < s->g->processes && stage_holder(s); p++)
+		if (process_body(s->g, p) == p && is_inside(s, p))
+			return p;
+	return 0;
+}
+
 static bool look_at(struct stage *s, struct play *y, proc_id p)
 {
 	bool lives = p == process_body(s->g, p) && who_is(y->world.shared, p)->life == LIFE_ALIVE;
 	if (!lives || is_stopped(s->common->box[p].pid) == y->actor[p].stopped)
 		return false;
+	if (!y->actor[p].stopped && is_inside(s, p))
+		y->inside = p;
 	play_stopped(y, p, !y->actor[p].stopped, stage_time(s));
 	return true;
 }
 
-/* The process that all others wait for is checked every time. */
+/* The processes that all others wait for are checked every time. */
 bool stage_stops(struct stage *s, struct play *y)
 {
 	if (s->settings->follows)       /* which are stopped is known from the run that is followed; here none really is */
 		return false;
 	proc_id others = (proc_id)s->g->processes - 1, turn = s->common->turn;
-	proc_id first = turn ? turn : y->stalled.who;
+	proc_id first = turn ? turn : y->stalled.who, holder = holder_of(s), inside = y->inside;
 	bool changed = outside_take_in(s, y);
+	if (inside && !(y->actor[inside].stopped && is_inside(s, inside)))
+		y->inside = 0;
 	changed |= first && look_at(s, y, process_body(s->g, first));
+	changed |= holder && look_at(s, y, holder);
 	for (proc_id i = 0; i < others && i < GLANCE && !y->at->verdict; i++) {
 		s->glance = s->glance % others + 1;
 		changed |= look_at(s, y, s->glance);
 	}
+	changed |= y->inside != inside;
 	if (runs_freely(s))
 		y->stalled.who = turn && y->actor[turn].stopped ? turn : 0;
 	return changed;

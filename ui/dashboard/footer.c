@@ -42,7 +42,7 @@ static void draw_hidden(struct area a, int x, const struct show *s)
 static bool draw_stopped(struct area a, const struct show *s)
 {
 	enum { LONGEST = 20 };
-	proc_id p = s->y->stalled.who;
+	proc_id inside = s->y->inside, p = inside ? inside : s->y->stalled.who;
 	struct text name = { 0 }, command = { 0 };
 	struct strip t = { 0 };
 
@@ -50,7 +50,7 @@ static bool draw_stopped(struct area a, const struct show *s)
 		return false;
 	put_short(&name, a.canvas, title_of(s->g, p), LONGEST);
 	text_print(&command, "kill -CONT %u", who_is(s->y->world.shared, process_body(s->g, p))->pid);
-	strip_inked(&t, ROLE_WARNING, s->zh, WORD_ITS_TURN, inked(ROLE_WARNING | LOOK_BOLD, text_is(&name)), inked(ROLE_WARNING | LOOK_BOLD, text_is(&command)));
+	strip_inked(&t, ROLE_WARNING, s->zh, inside ? WORD_INSIDE : WORD_ITS_TURN, inked(ROLE_WARNING | LOOK_BOLD, text_is(&name)), inked(ROLE_WARNING | LOOK_BOLD, text_is(&command)));
 	strip_draw(&t, a, 1, 0, a.width - 1);
 	strip_free(&t);
 	text_free(&name);

@@ -261,8 +261,7 @@ static void hear_signal(struct view *v, const struct play *y, const struct news 
 			note_look(v, y, p);
 	if (kills)
 		v->dying = n->who;              /* its exit need not be reported as well */
-	story_signal(tell_new(v, kills ? TALE_ALARM : TALE_MORE, y, n->who), v->g, n->who, n->signal,
-	             who_is(y->world.shared, n->who)->pid);
+	story_signal(tell_new(v, kills ? TALE_ALARM : TALE_MORE, y, n->who), y, n->who, n->signal);
 }
 
 /* A rule under which no action was made need not be reported. */
