@@ -208,7 +208,7 @@ class Pictures(unittest.TestCase):
     def test_a_broken_expectation(self):
         text = screen("-", 6, SMALL, "--policy", "fifo", stdin=BROKEN)
         self.hold("broken", text, SMALL)
-        self.assertIn("broken since action 4: never below five", text)
+        self.assertIn("broken since step 4: never below five", text)
 
     def test_what_is_expected_is_whole(self):
         """As long as there are rows left, none of its words is cut."""

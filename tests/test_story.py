@@ -322,36 +322,36 @@ WAITS = {
 ENDS = {
     "an exception and a violated expectation": (
         "shared: {s: 0}\nmain: [{raise: Odd, message: no}]\nexpect: [{always: s == 1}]\n",
-        ["Broken, after 1 action and 0.000s.", "  broken from the beginning: always: s == 1", "  uncaught Odd in main, line 3: no"],
-        ["预期不成立，共 1 个动作，用时 0.000s。", "  从一开始就不成立：always: s == 1", "  未捕获的 Odd，在 main 中，第 3 行：no"]),
+        ["Broken, after 1 action and 0.000s.", "  broken from the beginning: always: s == 1", "  it could not be avoided: every order leads to it", "  uncaught Odd in main, line 3: no"],
+        ["预期不成立，共 1 个动作，用时 0.000s。", "  从一开始就不成立：always: s == 1", "  它无法避免：所有执行次序都会如此", "  未捕获的 Odd，在 main 中，第 3 行：no"]),
     "a deadlock and a violated expectation": (
         "shared: {s: 0}\nobjects: {e: event}\nmain: [{wait: e}]\nexpect: [{always: s == 1}]\n",
-        ["Broken, after 1 action and 0.000s.", "  broken from the beginning: always: s == 1", "  Deadlock: nobody can go on",
+        ["Broken, after 1 action and 0.000s.", "  broken from the beginning: always: s == 1", "  it could not be avoided: every order leads to it", "  Deadlock: nobody can go on",
          "  main waits for e to be set"],
-        ["预期不成立，共 1 个动作，用时 0.000s。", "  从一开始就不成立：always: s == 1", "  死锁：谁也无法继续", "  main 等待 e 被置位"]),
+        ["预期不成立，共 1 个动作，用时 0.000s。", "  从一开始就不成立：always: s == 1", "  它无法避免：所有执行次序都会如此", "  死锁：谁也无法继续", "  main 等待 e 被置位"]),
     "an expectation that was broken on the way, and one that was only true for a while": (
         "shared: {s: 0}\nmain: [s += 1, s += 1, s = 5]\nexpect: [{always: s != 2}, {finally: s == 1}, {finally: s == 9}, {finally: s == 5}]\n",
-        ["Broken, after 6 actions and 0.050s.", "  broken since action 4: always: s != 2", "  broken since action 4: finally: s == 1",
+        ["Broken, after 6 actions and 0.050s.", "  broken since step 4: always: s != 2", "  it could not be avoided: every order leads to it", "  broken since step 4: finally: s == 1",
          "  broken at the end: finally: s == 9"],
-        ["预期不成立，共 6 个动作，用时 0.050s。", "  从第 4 个动作起不成立：always: s != 2", "  从第 4 个动作起不成立：finally: s == 1",
+        ["预期不成立，共 6 个动作，用时 0.050s。", "  从第 4 步起不成立：always: s != 2", "  它无法避免：所有执行次序都会如此", "  从第 4 步起不成立：finally: s == 1",
          "  结束时不成立：finally: s == 9"]),
     "what the scenario is there to show": (
         "shared: {s: 0}\nmain: [s = 1]\nexpect: [{name: none, finally: s == 0, verdict: sometimes}]\n",
-        ["Broken, as this scenario is there to show, after 2 actions and 0.010s.", "  broken since action 1: none"],
-        ["预期不成立，这正是本场景要演示的；共 2 个动作，用时 0.010s。", "  从第 1 个动作起不成立：none"]),
+        ["Broken, as this scenario is there to show, after 2 actions and 0.010s.", "  broken since step 1: none", "  it could not be avoided: every order leads to it"],
+        ["预期不成立，这正是本场景要演示的；共 2 个动作，用时 0.010s。", "  从第 1 步起不成立：none", "  它无法避免：所有执行次序都会如此"]),
     "what the scenario is there to show, beside what it is not": (
         "shared: {s: 0}\nobjects: {e: event}\nmain: [s = 1, {wait: e}]\nexpect: [{name: none, always: s == 0, verdict: never}]\n",
-        ["Deadlock: nobody can go on, after 2 actions and 0.010s.", "  broken since action 1, as this scenario is there to show: none",
+        ["Deadlock: nobody can go on, after 2 actions and 0.010s.", "  it could not be avoided: every order leads to it", "  broken since step 1, as this scenario is there to show: none",
          "  main waits for e to be set"],
-        ["死锁：谁也无法继续，共 2 个动作，用时 0.010s。", "  从第 1 个动作起不成立，这正是本场景要演示的：none", "  main 等待 e 被置位"]),
+        ["死锁：谁也无法继续，共 2 个动作，用时 0.010s。", "  它无法避免：所有执行次序都会如此", "  从第 1 步起不成立，这正是本场景要演示的：none", "  main 等待 e 被置位"]),
     "a deadlock that the scenario is there to show": (
         "objects: {e: event}\nmain: [{wait: e}]\nexpect: [{deadlock: possible}]\n",
-        ["Deadlock: nobody can go on, as this scenario is there to show, after 1 action and 0.000s.", "  main waits for e to be set"],
-        ["死锁：谁也无法继续，这正是本场景要演示的；共 1 个动作，用时 0.000s。", "  main 等待 e 被置位"]),
+        ["Deadlock: nobody can go on, as this scenario is there to show, after 1 action and 0.000s.", "  it could not be avoided: every order leads to it", "  main waits for e to be set"],
+        ["死锁：谁也无法继续，这正是本场景要演示的；共 1 个动作，用时 0.000s。", "  它无法避免：所有执行次序都会如此", "  main 等待 e 被置位"]),
     "what the scenario is there to show, and a schedule that does not fit": (
         "shared: {s: 0}\nprocesses: {a: {steps: [s = 1]}}\nschedule: [a x5]\nexpect: [{name: none, always: s == 0, verdict: never}]\n",
-        ["Stopped: the schedule does not fit, after 5 actions and 0.010s.", "  broken since action 2, as this scenario is there to show: none"],
-        ["已停止：调度序列不符，共 5 个动作，用时 0.010s。", "  从第 2 个动作起不成立，这正是本场景要演示的：none"]),
+        ["Stopped: the schedule does not fit, after 5 actions and 0.010s.", "  broken since step 2, as this scenario is there to show: none"],
+        ["已停止：调度序列不符，共 5 个动作，用时 0.010s。", "  从第 2 步起不成立，这正是本场景要演示的：none"]),
     "what was said never to hold": (
         "shared: {s: 0}\nmain: [s = 1]\nexpect: [{name: one, finally: s == 1, verdict: never}]\n",
         ["Finished, after 2 actions and 0.010s.", "  it holds in this run, though the scenario says that it never does: one"],
@@ -364,7 +364,7 @@ ENDS = {
         ["Finished, after 2 actions and 0.010s."], ["运行结束，共 2 个动作，用时 0.010s。"]),
     "a deadlock and an exception": (
         "objects: {e: event}\nprocesses: {a: {steps: [{raise: Odd}]}, b: {steps: [{wait: e}]}}\n",
-        ["Deadlock: nobody can go on, after 5 actions and 0.000s.", "  b waits for e to be set", "  main waits for b to end",
+        ["Deadlock: nobody can go on, after 5 actions and 0.000s.", "  it could not be avoided: every order leads to it", "  b waits for e to be set", "  main waits for b to end",
          "  uncaught Odd in a, line 3\n"], None),
     "a task whose exception a callback has heard": (
         "shared: {n: 0}\nobjects: {p: {pool: 2}}\nfunctions:\n  bad: {params: [x], steps: [{raise: Odd}]}\n  hear: {params: [e], steps: [n += 1]}\n"

@@ -12,6 +12,7 @@
  *   count.c     how many schedules there are      growth.c  what grew, where the search did not end
  *   certain.c   expectations that can't fail, whatever the program does
  *   noreturn.c  the point of no return            loops.c   what goes round for ever, and starvation
+ *   hindsight.c the same of a run that went wrong
  *   leads.c     what must come: leads_to          graph.c   states and moves as a graph, with its loops */
 #ifndef EXPLORE_EXPLORE_H
 #define EXPLORE_EXPLORE_H

@@ -126,7 +126,7 @@ static void hear(struct listener *l, const struct play *y, const struct news *n)
 	if (n->n == t->way->no_return && t->way->no_return < t->way->steps) {
 		end_sentence(t, false);
 		text_print(t->report->out, "%*s", INDENT, "");
-		put_painted_message(t->report, PAINT_HEADING, SAY(X_NO_RETURN));
+		put_painted_message(t->report, PAINT_HEADING, SAY(X_NO_RETURN, n->n));
 		text_char(t->report->out, '\n');
 	}
 }

@@ -72,3 +72,18 @@ bool ruling_is_shown(const struct play *y)
 {
 	return found(y, false) == RULINGS && ruling_of(y) == found(y, true);
 }
+
+bool ruling_is_mishap(enum ruling r)
+{
+	return r == RULING_BROKEN || r == RULING_DEADLOCK || r == RULING_EXCEPTION;
+}
+
+struct mishap ruling_mishap(const struct play *y)
+{
+	enum ruling r = ruling_of(y);
+	bool shown = ruling_is_shown(y);
+	for (uint32_t k = 0; k < y->g->expects && r == RULING_BROKEN; k++)
+		if (y->standing[k].broken && may_break(&y->g->expect[k]) == shown)
+			return (struct mishap){ y->g->expect[k].kind, k };
+	return (struct mishap){ r == RULING_EXCEPTION ? EXPECT_EXCEPTION : EXPECT_DEADLOCK, 0 };
+}

@@ -1,7 +1,7 @@
 /* The words for what came out of a run, or of all of them: out of rulings.def, and nowhere else. */
 #ifndef REPORT_RULINGS_H
 #define REPORT_RULINGS_H
-#include "sim/schedule/play.h"
+#include "sim/explore/hindsight.h"
 
 enum ruling {
 #define RUN(id, ...) RULING_##id,
@@ -18,6 +18,9 @@ bool ruling_is_loud(enum ruling);
 void ruling_headline(struct text *, enum ruling, bool chinese);
 /* What is to be said first of a run that has ended: what was not expected comes before what the scenario is there to show. */
 enum ruling ruling_of(const struct play *);
+/* Did something go wrong? And what: of several expectations the first that this is said of. */
+bool ruling_is_mishap(enum ruling);
+struct mishap ruling_mishap(const struct play *);
 /* Is that what the scenario is there to show? */
 bool ruling_is_shown(const struct play *);
 #endif

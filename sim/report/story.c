@@ -777,6 +777,19 @@ void story_broken(struct text *t, const struct program *g, uint32_t k, const str
 	text_free(&n);
 }
 
+/* Once, below what the run is called after. */
+static void put_too_late(struct text *t, const struct program *g, const struct ended *e)
+{
+	struct text n = { 0 };
+	if (!e->late.known)
+		return;
+	text_int(&n, (int64_t)e->late.after);
+	const struct slot slots[] = { { "n", text_is(&n) }, { 0 } };
+	text_put(t, "\n  ");
+	phrase_fill(t, g, !e->late.after ? PHRASE_FATED : e->goes_there ? PHRASE_LATE_GO : PHRASE_LATE, slots);
+	text_free(&n);
+}
+
 /* all: of the run it is said already that this is what the scenario is there to show. */
 static void story_expectations(struct text *t, const struct program *g, const struct ended *e)
 {
@@ -786,6 +799,8 @@ static void story_expectations(struct text *t, const struct program *g, const st
 		if (e->standing[k].broken) {
 			text_put(t, "\n  ");
 			story_broken(t, g, k, &e->standing[k], may_break(x) && !e->shown);
+			if (e->ruling == RULING_BROKEN && e->mishap.expect == k)
+				put_too_late(t, g, e);
 		} else if (judges(x) && x->declared == OFTEN_NEVER && over) {
 			text_put(t, "\n  ");
 			phrase_put(t, g, PHRASE_HELD, x->name);
@@ -868,6 +883,8 @@ void story_end(struct text *t, const struct situation *now, const struct ended *
 	if (!e->cause)
 		return;
 	story_headline(t, now->g, e);
+	if (e->ruling != RULING_BROKEN)
+		put_too_late(t, now->g, e);
 	story_expectations(t, now->g, e);
 	story_cause(t, now->g, e);
 	if (e->cause == VERDICT_DEADLOCK)
@@ -894,7 +911,7 @@ struct situation situation_of(const struct play *y)
 struct ended ended_of(const struct play *y)
 {
 	const struct moment *at = y->at;
-	return (struct ended){ .ruling = ruling_of(y), .shown = ruling_is_shown(y), .cause = at->cause, .steps = at->steps, .time = at->now,
+	return (struct ended){ .ruling = ruling_of(y), .mishap = ruling_mishap(y), .shown = ruling_is_shown(y), .cause = at->cause, .steps = at->steps, .time = at->now,
 		.standing = y->standing, .fault = at->fault, .faults = at->faults, .failure = at->failure, .failures = at->failures, .problem = y->problem };
 }
 
@@ -954,12 +971,14 @@ void story_values(struct text *t, const struct play *y)
 static void plain_end(struct plain *l, const struct play *y)
 {
 	const struct situation now = situation_of(y);
-	const struct ended e = ended_of(y);
+	struct ended e = ended_of(y);
 	struct text values = { 0 };
 	if (l->sheet >= 0) {
 		metrics_sheet(&l->line, y, y->g->chinese, (enum table_form)l->sheet);
 		return;
 	}
+	if (ruling_is_mishap(e.ruling))
+		e.late = hindsight_at_once(y, &e.mishap, &y->settings);
 	story_end(&l->line, &now, &e);
 	story_values(&values, y);
 	if (values.length) {

@@ -24,7 +24,8 @@ struct situation {
 	const struct actor *actor;      /* by process: its state, what it is blocked on, until when */
 };
 struct ended {
-	enum ruling ruling;             /* what is said first; */
+	enum ruling ruling;             /* what is said first, */
+	struct mishap mishap;           /* and, if that went wrong, what it was; */
 	bool shown;                     /* it is what the scenario is there to show */
 	enum verdict cause;             /* how the run ended, whatever else was found */
 	uint64_t steps;
@@ -33,6 +34,8 @@ struct ended {
 	const struct fault *fault; uint32_t faults;             /* exceptions that ended processes */
 	const struct failure *failure; uint32_t failures;       /* tasks whose exceptions nobody fetched */
 	const char *problem;            /* or NULL */
+	struct too_late late;           /* what it is called after */
+	bool goes_there;                /* there are keys that go to a step: they are named */
 };
 
 /* What an action was: "buyer.1 reads tickets: 1". Empty for an action that has no sentence of its own. */
@@ -53,7 +56,7 @@ void story_freed(struct text *, const struct program *, const proc_id *, int nam
 void story_waits(struct text *, const struct situation *, const char *before);
 /* A semaphore's value as textbooks have it: its units less the processes that wait for one. */
 int64_t story_textbook(const struct program *, const cell *shared, uint32_t object);
-/* "broken since action 19: nobody buys twice"; shown: as the scenario is there to show. */
+/* "broken since step 19: nobody buys twice"; shown: as the scenario is there to show. */
 void story_broken(struct text *, const struct program *, uint32_t expect, const struct standing *, bool shown);
 /* What is shared, managers' and files' records among it: "tickets = 0, sold = 3". Nothing, if nothing is. */
 void story_values(struct text *, const struct play *);

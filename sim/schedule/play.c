@@ -527,6 +527,7 @@ static void tell_signal(struct play *y, proc_id p, int signal, int64_t time)
 	/* Where somebody watches, a schedule that does not fit any more after that is no mistake: the policy decides from there on. */
 	if (list_is_on(y) && (y->watched || y->follows))
 		y->at->rules.listed = true;
+	y->disturbed = true;
 	history_note(y, CAUSE_SIGNALLED, p, signal);
 	tell(y, (struct news){ .kind = NEWS_SIGNAL, .who = p, .signal = signal });
 }

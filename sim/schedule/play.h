@@ -263,6 +263,7 @@ struct play {
 	bool asks;                      /* the viewer is to choose, and has not yet; */
 	size_t asked_at;                /* at which entry of the history that is followed that was, + 1 */
 	int64_t ticket;                 /* lottery: what was drawn last */
+	bool disturbed;                 /* a signal came from outside: seed and settings alone do not make this run again */
 };
 
 /* What a policy looks at, and what decides among equals. */

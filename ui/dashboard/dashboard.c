@@ -213,14 +213,15 @@ static int patience(const struct dashboard *d)
 
 static void wait_for_something(struct dashboard *d)
 {
-	struct pollfd fds[8] = {
+	struct pollfd fds[9] = {
 		{ .fd = d->lines ? linear_fd(d->lines) : screen_fd(d->screen), .events = POLLIN }, { .fd = alarm_fd, .events = POLLIN },
 		{ .fd = d->stage ? stage_fd(d->stage) : -1, .events = POLLIN }, { .fd = search_fd(d), .events = POLLIN },
 		{ .fd = check_fd(d), .events = POLLIN }, { .fd = challenge_fd(d, SEARCH_WHOLE), .events = POLLIN },
 		{ .fd = challenge_fd(d, SEARCH_HINT), .events = POLLIN }, { .fd = challenge_fd(d, SEARCH_PRESENT), .events = POLLIN },
+		{ .fd = look_back_fd(d), .events = POLLIN },
 	};
 	uint64_t count;
-	int n = poll(fds, 8, patience(d));
+	int n = poll(fds, 9, patience(d));
 
 	if (n > 0 && fds[1].revents && read(alarm_fd, &count, sizeof count) < 0)
 		return;
@@ -230,6 +231,8 @@ static void wait_for_something(struct dashboard *d)
 		take_in_check(d);
 	if (n > 0 && (fds[5].revents || fds[6].revents || fds[7].revents))
 		take_in_challenge(d);
+	if (n > 0 && fds[8].revents)
+		take_in_hindsight(d);
 	if (n > 0 && fds[2].revents) {
 		uint64_t tales = d->view->tales;
 		stage_deaths(d->stage, d->play);
@@ -267,6 +270,8 @@ static void loop(struct dashboard *d)
 			play_on(d);
 		if (!d->quits)
 			look_at_time(d);
+		if (!d->quits)
+			look_back(d);
 		if (!d->quits)
 			conclude_predictions(d);
 		if (!d->quits && d->stage && wall_clock_now() - d->looked >= glance)

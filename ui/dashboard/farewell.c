@@ -9,10 +9,11 @@ enum { MOST_LINES = 8 };
 static void put_end(struct text *t, const struct show *s)
 {
 	const struct situation now = situation_of(s->y);
-	const struct ended e = ended_of(s->y);
+	struct ended e = ended_of(s->y);
 	struct text all = { 0 };
 	int lines = 0, more = 0;
 
+	e.late = s->v->late;
 	story_end(&all, &now, &e);
 	for (const char *line = text_is(&all), *end; *line; line = *end ? end + 1 : end) {
 		end = line + strcspn(line, "\n");

@@ -4,11 +4,13 @@
  *   through_time.c  the past, and going on from it     branching.c  the same again up to a moment, then another way
  *   steering.c      signals, and rules that change    searching.c  what can still happen
  *   telling.c       the story of one process, object or value    challenging.c   challenges, and hints
- *   predicting.c    questions before the next action   interrupts.c  ^C */
+ *   predicting.c    questions before the next action   interrupts.c  ^C
+ *   looking_back.c  from which step on it could not be avoided */
 #ifndef DASHBOARD_INSIDE_H
 #define DASHBOARD_INSIDE_H
 #include <signal.h>
 #include "sim/explore/explore.h"
+#include "sim/explore/hindsight.h"
 #include "sim/schedule/past.h"
 #include "ui/dashboard/plain_names.h"
 #include "ui/dashboard/branches.h"
@@ -43,6 +45,8 @@ struct dashboard {
 	bool unfit;                     /* a schedule did not fit after a signal: that has been said */
 	struct apart *check;            /* it looks for the point of no return of the schedule; NULL: nobody does */
 	uint64_t first_no_return;       /* which is this; 0: not known */
+	struct hindsight *hindsight;    /* of a run that has ended: it looks for its point of no return; NULL: nobody does */
+	bool looked_back;               /* it was begun */
 	struct settings staged;         /* as the stage has them: it never runs freely where a history is followed */
 	struct branches branches;
 	struct challenge challenge;
@@ -99,6 +103,13 @@ void repeat(struct dashboard *, int64_t now);
 void branch_off(struct dashboard *);
 void go_back_to_branch(struct dashboard *);
 void branch_along(struct dashboard *, uint64_t from);   /* after so many actions, the way that was found */
+
+/* ---- the point of no return of a run that has ended (looking_back.c) ---- */
+
+void look_back(struct dashboard *);
+int look_back_fd(const struct dashboard *);     /* to be polled; -1: nothing comes */
+void take_in_hindsight(struct dashboard *);
+void end_hindsight(struct dashboard *);
 
 /* ---- what can still happen (searching.c) ---- */
 

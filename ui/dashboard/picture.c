@@ -29,6 +29,7 @@ static bool draw_at(struct drawing *d, const struct program *g, const struct set
 	int theme = o->theme ? theme_find(o->theme) : THEME_AUTO;
 
 	d->v = view_new(g, is_chinese(o->language), o->also);
+	d->v->waits = true;
 	d->y = play_new(g, settings, NULL, view_listener(d->v));
 	d->y->watched = true;
 	while (d->y->at->steps < steps && !gives_up && play_step(d->y))
@@ -39,6 +40,7 @@ static bool draw_at(struct drawing *d, const struct program *g, const struct set
 	d->s.model = o->model;
 	d->s.type = &o->type;
 	show_begin(&d->s, d->y, d->v);
+	d->s.no_return = d->v->late.known ? d->v->late.after : 0;
 	show_draw(canvas, &d->s);
 	return !gives_up;
 }

@@ -7,6 +7,7 @@ void end_run(struct dashboard *d)
 {
 	interrupts_end();
 	end_story(d);
+	end_hindsight(d);
 	predict_anew(&d->predict, d->show.repeats);
 	past_free(d->past);
 	view_free(d->seen);
@@ -48,6 +49,7 @@ bool begin_run(struct dashboard *d)
 	}
 	d->play = play_new(d->g, &d->settings, d->stage ? stage_body(d->stage) : NULL, view_listener(d->view));
 	d->play->watched = true;
+	d->view->waits = d->lines;
 	d->seen = view_new(d->g, d->show.zh, NULL);
 	d->seen->whole = d->view;
 	d->again = d->settings;

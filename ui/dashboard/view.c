@@ -296,18 +296,40 @@ static void hear_rule(struct view *v, const struct play *y, const struct news *n
 	}
 }
 
-static void hear_end(struct view *v, const struct play *y)
+static void tell_end(struct view *v, const struct play *y)
 {
 	const struct situation now = situation_of(y);
-	const struct ended e = ended_of(y);
+	struct ended e = ended_of(y);
 	struct text all = { 0 };
 	char *rest = NULL;
 
-	view_settle(v, y);
+	e.late = v->late;
+	e.goes_there = true;
 	story_end(&all, &now, &e);
 	for (char *line = all.at ? strtok_r(all.at, "\n", &rest) : NULL; line; line = strtok_r(NULL, "\n", &rest))
 		text_put(tell_new(v, TALE_END, y, 0), line);
 	text_free(&all);
+}
+
+static void hear_end(struct view *v, const struct play *y)
+{
+	const struct mishap what = ruling_mishap(y);
+	struct settings run = y->begun;
+
+	view_settle(v, y);
+	if (y->history)
+		run.follows = y->history;
+	if (v->waits && ruling_is_mishap(ruling_of(y)))
+		v->late = hindsight_at_once(y, &what, &run);
+	tell_end(v, y);
+}
+
+void view_too_late(struct view *v, const struct play *y, struct too_late late)
+{
+	v->late = late;
+	while (v->tales && newest(v)->kind == TALE_END)
+		v->tales--;
+	tell_end(v, y);
 }
 
 void view_why(char why[WHY], const struct play *y, const struct news *n)

@@ -38,6 +38,8 @@ struct view {
 	struct companion companion;     /* what keeps it beside a moment */
 	const struct program *g;
 	bool zh;
+	bool waits;                     /* for what is known only after a search, if that is short */
+	struct too_late late;           /* since when what went wrong could not be avoided */
 	const struct view *whole;       /* of the same run, seen from its beginning, by a viewer that began later; or NULL */
 	struct tale tale[TALES];        /* a ring: number i is at i % TALES */
 	struct saying saying[SAYINGS];
@@ -83,6 +85,8 @@ static inline uint64_t view_oldest(uint64_t count, uint64_t room, uint64_t first
 /* Before it is drawn: ends sentences that are still open. */
 void view_settle(struct view *, const struct play *);
 
+/* What became known of its end after it: how it ended is said anew. */
+void view_too_late(struct view *, const struct play *, struct too_late);
 /* The sentence for NEWS_CHOICE, with its time. */
 void view_why(char why[WHY], const struct play *, const struct news *);
 const char *title_of(const struct program *, proc_id);
