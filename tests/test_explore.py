@@ -523,7 +523,7 @@ processes:
 
     def test_the_point_of_no_return(self):
         result = run(["explore", "deadlock-abba"])
-        before, after = result.out.split("---- the point of no return")
+        before, after = result.out.split("---- point of no return")
         self.assertIn("b_to_a acquires lock_b", before)
         self.assertNotIn("acquires", after)
 

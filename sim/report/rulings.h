@@ -18,7 +18,7 @@ bool ruling_is_loud(enum ruling);
 void ruling_headline(struct text *, enum ruling, bool chinese);
 /* What is to be said first of a run that has ended: what was not expected comes before what the scenario is there to show. */
 enum ruling ruling_of(const struct play *);
-/* Did something go wrong? And what: of several expectations the first that this is said of. */
+/* Did something go wrong? And which: of several broken expectations it is the first one that the ruling is about. */
 bool ruling_is_mishap(enum ruling);
 struct mishap ruling_mishap(const struct play *);
 /* Is that what the scenario is there to show? */
