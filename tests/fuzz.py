@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Seeks bytes that break forklore: runs each fuzz target of tests/fuzz with libFuzzer (`make fuzz` builds them).
 
-usage: tests/fuzz.py [SECONDS [TARGET...]]      60 seconds each; TARGET: scenario, schedule, keys
+usage: tests/fuzz.py [SECONDS [TARGET...]]      60 seconds each; TARGET: scenario, schedule, keys, json
 
 It begins with the library, the tests' own wrong files and what was kept in tests/fuzz/kept/TARGET, and ends with a table. What breaks a
 target stays in build/fuzz/broken; put it into tests/fuzz/kept/TARGET when it is mended: `make test` gives it to the target again.
@@ -15,7 +15,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 BUILD = ROOT / os.environ.get("FORKLORE_BUILD", "build/fuzz")
 KEPT = ROOT / "tests" / "fuzz" / "kept"
-TARGETS = ("scenario", "schedule", "keys")
+TARGETS = ("scenario", "schedule", "keys", "json")
 SEEDS = {"scenario": ["scenarios", "scenarios/exercises", "tests/meaning", "tests/explore", "tests/check"]}
 
 

@@ -26,6 +26,9 @@ class Replayed(unittest.TestCase):
     def test_schedules(self):
         self.gives("schedule", sorted(KEPT.glob("schedule/*")))
 
+    def test_json(self):
+        self.gives("json", sorted(KEPT.glob("json/*")))
+
     def test_keys(self):
         """Kept ones, and random ones: likely keys, any bytes."""
         chance = random.Random(4)

@@ -165,9 +165,7 @@ static int check_file(struct call *c, const char *name, enum format format, bool
 			file_free(&f);
 			return code;
 		}
-		if (!g->diags.errors)
-			world_layout(g, true);
-		program_warn(g);
+		scenario_warn(g);
 		if (!g->diags.errors && call_has(c, OPTION_DEEP))
 			check_deep(c, g, name);
 		print(&g->diags, format, first);

@@ -8,6 +8,7 @@
  *   files.c     reading a file without being fooled by it     library.c  the library: list, new
  *   scenario.c  a scenario with its parameters set
  *   outputs.c   writing files, and none that is read
+ *   lsp*.c      the language server (ui/cli/lsp.h)
  *   run.c, ends.c, schedule.c, record.c, leave.c    run                 check.c, explain.c
  *   browse.c, shelf.c, progress.c, errands.c    the browser's files and commands
  *   explore.c, sweep.c, sweep_text.c    explore
@@ -77,6 +78,8 @@ struct call {
 	const char *language;                   /* "en", "zh", .. */
 	struct arena arena;                     /* for texts made on the fly */
 };
+/* Texts are in that language from now on, a locale's name or --lang's; one that is not known changes nothing. */
+void call_speak(struct call *, const char *locale);
 /* EXIT_FINE, or the exit code after a complaint. */
 int  call_parse(struct call *, int count, char **words);
 bool call_has(const struct call *, enum option_id);
@@ -220,6 +223,7 @@ struct choices library_choices(struct call *);          /* the names of all scen
 struct choices topic_choices(struct call *);            /* of the topics, in the viewer's language */
 struct choices exercise_choices(struct call *);         /* the names of the exercises, in their order */
 struct choices explain_choices(struct call *);          /* the words that `explain` knows */
+char *explained(const char *word);                      /* what it says of one, to be freed; NULL: nothing */
 /* The lesson after this one, in the order in which the library teaches (ui/cli/course.def). NULL: there is none. */
 const char *library_next(struct call *, const char *name);
 
@@ -230,6 +234,7 @@ struct schedule;
  * as they were when that was made. EXIT_FINE, or the code after complaints; then *g may be NULL. Its own diagnostics are left to the caller. */
 int scenario_load(struct call *, struct file *, struct schedule *, struct program **);
 struct program *scenario_read(struct call *, const struct file *);      /* of a file that was read; as for scenario_misset: */
+void scenario_warn(struct program *);           /* what `check` finds beside errors */
 int scenario_misset(const struct program *);    /* EXIT_FINE, or the code after a complaint about --set */
 
 /* ---- runs on the model, from beginning to end ---- */

@@ -2,8 +2,11 @@
 #include "ui/cli/cli.h"
 #include <ctype.h>
 #include <strings.h>
+#include <stdlib.h>
 #include <string.h>
 #include "sim/language/examples.h"
+
+static FILE *out;               /* where to: for a command that is standard output */
 
 struct key { const char *where; enum example_of of; const char *word, *meaning, *meaning_zh; };
 static const struct key keys[] = {
@@ -43,13 +46,13 @@ static void example(const struct example *e)
 {
 	struct arena a = { 0 };
 	const char *about = e->of == OF_WORD ? "" : spoken(e->about, e->about_zh), *objects = example_objects(&a, e);
-	puts("");
+	fputc('\n', out);
 	if (*about)
-		printf("  # %s\n", about);
+		fprintf(out, "  # %s\n", about);
 	if (*objects)
-		printf("  # objects: {%s}\n", objects);
+		fprintf(out, "  # objects: {%s}\n", objects);
 	for (const char *s = e->text; *s; s = strchr(s, '\n') + 1)
-		printf("  %.*s\n", (int)strcspn(s, "\n"), s);
+		fprintf(out, "  %.*s\n", (int)strcspn(s, "\n"), s);
 	arena_free(&a);
 }
 
@@ -77,7 +80,7 @@ static void examples(enum example_of of, const char *word, const char *with)
 
 static void row(const char *word, const char *meaning)
 {
-	printf("  %-12s  %s\n", word, meaning);
+	fprintf(out, "  %-12s  %s\n", word, meaning);
 }
 
 static void row_said(const char *word, struct message m)
@@ -90,12 +93,12 @@ static void row_said(const char *word, struct message m)
 
 static void head(struct message m)
 {
-	print_line(m, stdout);
+	print_line(m, out);
 }
 
 static void line_of(const char *meaning)
 {
-	printf("  %s\n", meaning);
+	fprintf(out, "  %s\n", meaning);
 }
 
 static void show_code(int i, bool line)
@@ -103,7 +106,7 @@ static void show_code(int i, bool line)
 	const struct diag_kind *k = &diag_kinds[i];
 	const char *title = spoken(k->title, k->title_zh);
 	if (line) {
-		printf("  %s  %s\n", k->code, title);
+		fprintf(out, "  %s  %s\n", k->code, title);
 		return;
 	}
 	head(k->severity == ERROR ? SAY(EXPLAIN_ERROR, k->code, title) : SAY(EXPLAIN_WARNING, k->code, title));
@@ -209,7 +212,7 @@ static void show_state(int i, bool line)
 	char letter[] = { s->letter, 0 };
 	if (line) {
 		struct arena a = { 0 };
-		printf("  %c %-12s  %s\n", s->letter, s->word, spoken(s->meaning, say_word(&a, SAY(IS_SAID_OF, s->word_zh, s->meaning_zh))));
+		fprintf(out, "  %c %-12s  %s\n", s->letter, s->word, spoken(s->meaning, say_word(&a, SAY(IS_SAID_OF, s->word_zh, s->meaning_zh))));
 		arena_free(&a);
 		return;
 	}
@@ -222,7 +225,7 @@ static void show_key(int i, bool line)
 	const char *mapping = mapping_of(keys[i].where), *meaning = spoken(keys[i].meaning, keys[i].meaning_zh);
 	if (line) {
 		struct arena a = { 0 };
-		printf("  %-12s  %s\n", keys[i].word, say_word(&a, SAY(IS_NOTED, meaning, mapping)));
+		fprintf(out, "  %-12s  %s\n", keys[i].word, say_word(&a, SAY(IS_NOTED, meaning, mapping)));
 		arena_free(&a);
 		return;
 	}
@@ -234,7 +237,7 @@ static void show_exception(int i, bool line)
 {
 	const char *meaning = spoken(exception_rows[i].meaning, exception_rows[i].meaning_zh);
 	if (line) {
-		printf("  %-22s  %s\n", exception_words[i], meaning);
+		fprintf(out, "  %-22s  %s\n", exception_words[i], meaning);
 		return;
 	}
 	head(SAY(EXPLAIN_EXCEPTION, exception_words[i]));
@@ -267,7 +270,7 @@ static void show_concept(int i, bool line)
 	struct arena a = { 0 };
 	const char *en = first_of(&a, c->words), *zh = first_of(&a, c->words_zh), *meaning = spoken(c->meaning, c->meaning_zh);
 	if (line) {
-		printf("  %-22s  %s\n", en, spoken(meaning, say_word(&a, SAY(IS_SAID_OF, zh, meaning))));
+		fprintf(out, "  %-22s  %s\n", en, spoken(meaning, say_word(&a, SAY(IS_SAID_OF, zh, meaning))));
 	} else {
 		head(SAY(EXPLAIN_CONCEPT, en, zh));
 		line_of(meaning);
@@ -372,7 +375,7 @@ static int explain_word(const char *word, int found)
 	for (const struct table *t = tables; t < tables + TABLES; t++)
 		for (int i = t->first; i < table_end(t); i++)
 			if (is_called(t, i, word)) {
-				printf("%s", found++ ? "\n" : "");
+				fprintf(out, "%s", found++ ? "\n" : "");
 				explain_row(t, i);
 			}
 	return found - before;
@@ -391,14 +394,14 @@ static int explain_part(const char *word, int found)
 			kinds = word_list(&a, kinds, kind_rows[k].word);
 	int more = (*verbs != 0) + (*kinds != 0);
 	if (more && found)
-		puts("");
+		fputc('\n', out);
 	if (*verbs)
 		head(SAY(EXPLAIN_MODIFIER_OF, verbs));
 	for (int v = 1; v < VERB_COUNT; v++)
 		if (has_word(verb_rows[v].modifiers, word))
 			examples(OF_VERB, verb_rows[v].word, word);
 	if (*verbs && *kinds)
-		puts("");
+		fputc('\n', out);
 	if (*kinds)
 		head(SAY(EXPLAIN_KEY_OF, kinds));
 	for (int k = 1; k < KIND_COUNT; k++)
@@ -463,11 +466,29 @@ static const char *words_typed(struct call *c)
 	return all;
 }
 
+static int explain(const char *word, int found)
+{
+	found += explain_word(word, found);
+	return found + explain_part(word, found);
+}
+
+char *explained(const char *word)
+{
+	char *text = NULL;
+	size_t length;
+	out = must_have(open_memstream(&text, &length));
+	int found = explain(word, 0);
+	fclose(out);
+	if (found)
+		return must_have(text);
+	free(text);
+	return NULL;
+}
+
 int command_EXPLAIN(struct call *c)
 {
 	const char *word = words_typed(c);
-	int found = list_table(word);
-	found += explain_word(word, found);
-	found += explain_part(word, found);
+	out = stdout;
+	int found = explain(word, list_table(word));
 	return found ? EXIT_FINE : unknown(c, word);
 }

@@ -146,6 +146,21 @@ static bool for_programs(const struct call *c)
 	return call_has(c, OPTION_JSON) || (format && strcmp(format, "text"));
 }
 
+void call_speak(struct call *c, const char *locale)
+{
+	const char *known = language_known(locale);
+	if (known) {
+		c->language = known;
+		say_in_chinese(!strcmp(known, "zh"));
+	}
+}
+
+/* What does not go to a terminal, whatever the locale: JSON is UTF-8. */
+static bool for_editors(const struct call *c)
+{
+	return c->command && c->command - command_rows == COMMAND_LSP;
+}
+
 static void choose_language(struct call *c)
 {
 	static const char *const names[] = { "LC_ALL", "LC_MESSAGES", "LANG" };
@@ -153,7 +168,7 @@ static void choose_language(struct call *c)
 	for (int i = 0; i < 3 && !(locale && *locale); i++)
 		locale = getenv(names[i]);
 	c->language = asked ? asked : locale && *locale ? language_of(c, locale) : "en";
-	const char *why = strcmp(c->language, "zh") ? NULL : screen_few_letters(isatty(STDOUT_FILENO) || isatty(STDERR_FILENO));
+	const char *why = strcmp(c->language, "zh") || for_editors(c) ? NULL : screen_few_letters(isatty(STDOUT_FILENO) || isatty(STDERR_FILENO));
 	if (why) {                              /* the one line that can't be Chinese */
 		fprintf(stderr, *why == 'T' ? "forklore: in English: %s can't show Chinese\n" :
 		        "forklore: in English: Chinese needs UTF-8, and this locale's character set is %s; try LC_ALL=C.UTF-8\n", why);

@@ -1,10 +1,18 @@
 /* A scenario as a call of the program wants it: with the parameters that --set gives, or those a schedule was made with. */
 #include "ui/cli/cli.h"
 #include <string.h>
+#include "sim/world/world.h"
 
 struct program *scenario_read(struct call *c, const struct file *f)
 {
 	return program_load_set(f->source.name, f->text, f->length, c->language, c->value[OPTION_SET]);
+}
+
+void scenario_warn(struct program *g)
+{
+	if (!g->diags.errors)
+		world_layout(g, true);
+	program_warn(g);
 }
 
 int scenario_misset(const struct program *g)
