@@ -1,5 +1,5 @@
 #!/bin/sh
-# Proves the order of the floors from the #include lines, and three promises that go with it. Prints what offends.
+# Proves the order of the floors from the #include lines, and four promises that go with it. Prints what offends.
 
 cd "$(dirname "$0")/.." || exit 1
 find sim ui -name '*.[ch]' -o -name '*.def' | LC_ALL=C sort | awk '
@@ -44,6 +44,11 @@ function look(path,    text, target) {
 			offend("only ui/dashboard knows curses")
 		if (text ~ /(^|[^A-Za-z0-9_])v?fork[ \t]*\(/ && folder(path) != "sim/stage" && path != "ui/dashboard/guard.c")
 			offend("only sim/stage calls fork()")
+		if (folder(path) == "sim/stage" && path !~ /\/system\./) {
+			if (path ~ /\.c$/ && text ~ /^[ \t]*#[ \t]*include[ \t]*<(sys\/|unistd|fcntl|poll|sched|signal|time|pthread)/)
+				offend("only sim/stage/system.h includes what declares system calls")
+			if (match(text, calls)) offend("system calls are made by the functions of sim/stage/system.h: sys_..")
+		}
 	}
 	close(path)
 }
@@ -65,7 +70,16 @@ function cycles(    i, gone, n, stays) {
 	for (i = 1; i <= edges; i++) if (!(i in cut)) { print where[i] ": includes " head[i] " in a circle"; bad++ }
 }
 
+# A call of one of the rows of system.def, by its own name.
+function system_calls(    text, name, list) {
+	while ((getline text < "sim/stage/system.def") > 0)
+		if (text ~ /^(CALL|RAW)\(/) { split(text, name, /, */); list = list "|" name[2] }
+	close("sim/stage/system.def")
+	return "(^|[^A-Za-z0-9_.>*])(syscall|futex" list ")[ \t]*\\("
+}
+
 BEGIN {
+	calls = system_calls()
 	n = split("sim/base sim/language sim/world sim/schedule sim/stage sim/explore sim/report ui/plain ui/dashboard ui/browser ui/cli", order)
 	for (i = 1; i <= n; i++) floor[order[i]] = i
 	floor["ui/dashboard"] = floor["ui/plain"]	# neighbours: neither sees the other

@@ -1,8 +1,6 @@
 /* An action on the real shared part: the same for those that are granted one, those that run freely, and servers. */
 #include "sim/stage/memory.h"
 #include <errno.h>
-#include <sys/wait.h>
-#include <signal.h>
 
 /* The process itself, not one of its threads. */
 static bool has_ended(const struct stage *s, proc_id p)
@@ -73,9 +71,9 @@ static void reap_for_real(const struct stage *s, const struct event *e, proc_id 
 	proc_id first = n & PROCESS_GROUP ? g->group[n & ~PROCESS_GROUP].first : n;
 	uint32_t count = !n ? 0 : n & PROCESS_GROUP ? g->group[n & ~PROCESS_GROUP].count : 1;
 	for (uint32_t k = 0; k < count; k++)
-		waitpid(s->common->box[first + k].pid, NULL, 0);
+		sys_waitpid(s->common->box[first + k].pid, NULL, 0);
 	if (has_finished(s, p))         /* whatever it has not joined */
-		while (waitpid(-1, NULL, 0) > 0 || errno == EINTR)
+		while (sys_waitpid(-1, NULL, 0) > 0 || errno == EINTR)
 			;
 }
 
@@ -104,7 +102,7 @@ void action_after(struct stage *s, const struct event *e, proc_id p)
 	if (e->signalled)                       /* SIGKILL can't be kept for later: the process does it itself, at its death */
 		actor_stir(s, e->signalled);
 	if (e->signalled && e->signal != SIGKILL)
-		sigqueue(s->common->box[e->signalled].pid, (int)e->signal, (union sigval){ .sival_int = OF_AN_ACTION });
+		sys_sigqueue(s->common->box[e->signalled].pid, (int)e->signal, (union sigval){ .sival_int = OF_AN_ACTION });
 	if (s->g->notices && has_ended(s, p))
 		stir_parent(s, p);
 	if (e->reaped || has_finished(s, p))

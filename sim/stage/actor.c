@@ -1,13 +1,8 @@
 /* A process's side of the stage: it waits for a grant, moves, answers. */
 #include "sim/stage/memory.h"
 #include <errno.h>
-#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
-#include <sys/resource.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 /* ---- being born ---- */
 
@@ -39,7 +34,7 @@ static void signalled(int number, siginfo_t *info, void *context)
 		return;
 	}
 	signal(number, SIG_DFL);
-	raise(number);
+	sys_raise(number);
 }
 
 static void be(struct stage *s, proc_id p)
@@ -47,7 +42,7 @@ static void be(struct stage *s, proc_id p)
 	my_stage = s;
 	my_number = p;
 	title_set(s->g->process[p].name);
-	sigprocmask(SIG_SETMASK, &none, NULL);
+	sys_sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
 /* In main. How signals are taken is the same in each process of a run, and a fork hands it on. */
@@ -59,10 +54,10 @@ void actor_prepare_main(struct stage *s)
 	for (size_t i = 0; i < sizeof usual / sizeof *usual; i++)
 		signal(usual[i], SIG_DFL);
 	signal(SIGPIPE, SIG_IGN);               /* as in Python: an exception reports it */
-	sigaction(SIGTERM, &a, NULL);
+	sys_sigaction(SIGTERM, &a, NULL);
 	for (int k = 0; k < SIGNAL_COUNT; k++)
 		if (s->g->signals >> k & 1 && signal_rows[k].without != SIGNAL_HELD)
-			sigaction(signal_rows[k].number, &a, NULL);
+			sys_sigaction(signal_rows[k].number, &a, NULL);
 	interruptible_init();
 	sigemptyset(&none);
 	be(s, MAIN);
@@ -72,7 +67,7 @@ void actor_prepare_main(struct stage *s)
 static bool lifeline_is_cut(const struct stage *s)
 {
 	struct pollfd p = { .fd = s->lifeline };
-	return poll(&p, 1, 0) == 1;
+	return sys_poll(&p, 1, 0) == 1;
 }
 
 pid_t actor_fork(struct stage *s, const cell *parents_own, proc_id child)
@@ -85,10 +80,10 @@ pid_t actor_fork(struct stage *s, const cell *parents_own, proc_id child)
 	box->where = service ? AT_SYSCALL : AT_GATE;
 	box->gate = 0;
 	sigfillset(&all);
-	sigprocmask(SIG_SETMASK, &all, &before);        /* until it knows who it is, it would take a SIGTERM for its parent's */
-	pid_t pid = fork();
+	sys_sigprocmask(SIG_SETMASK, &all, &before);        /* until it knows who it is, it would take a SIGTERM for its parent's */
+	pid_t pid = sys_fork();
 	if (pid) {
-		sigprocmask(SIG_SETMASK, &before, NULL);
+		sys_sigprocmask(SIG_SETMASK, &before, NULL);
 		if (pid > 0)
 			box->pid = pid;
 		return pid;
@@ -125,9 +120,9 @@ void actor_end(struct stage *s, proc_id p)
 	if (process_body(s->g, p) != p)
 		pthread_exit(NULL);             /* the process goes on */
 	if (code < 0) {
-		setrlimit(RLIMIT_CORE, &(struct rlimit){ 0, 0 });
+		sys_setrlimit(RLIMIT_CORE, &(struct rlimit){ 0, 0 });
 		signal(-code, SIG_DFL);
-		raise(-code);
+		sys_raise(-code);
 	}
 	_exit(code);
 }

@@ -1,14 +1,7 @@
 /* Processes of our own, beside those of a run. */
 #include "sim/stage/aside.h"
 #include <errno.h>
-#include <fcntl.h>
-#include <signal.h>
 #include <stdio.h>
-#include <sys/prctl.h>
-#include <sys/resource.h>
-#include <sys/syscall.h>
-#include <sys/wait.h>
-#include <unistd.h>
 #include "sim/stage/memory.h"
 
 static volatile sig_atomic_t asked;
@@ -31,34 +24,34 @@ static void settle_signals(void)
 	struct sigaction ends = { .sa_handler = remember, .sa_flags = SA_RESTART };
 	sigset_t none;
 	for (int number = 1; number < NSIG; number++)
-		sigaction(number, &usual, NULL);
-	sigaction(SIGINT, &ignored, NULL);
-	sigaction(SIGQUIT, &ignored, NULL);
-	sigaction(SIGHUP, &ignored, NULL);
-	sigaction(SIGTERM, &ends, NULL);
+		sys_sigaction(number, &usual, NULL);
+	sys_sigaction(SIGINT, &ignored, NULL);
+	sys_sigaction(SIGQUIT, &ignored, NULL);
+	sys_sigaction(SIGHUP, &ignored, NULL);
+	sys_sigaction(SIGTERM, &ends, NULL);
 	sigemptyset(&none);
-	sigprocmask(SIG_SETMASK, &none, NULL);
+	sys_sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
 static void close_from(int first, int last)
 {
 	struct rlimit r;
-	if (first > last || !syscall(SYS_close_range, first, last, 0))
+	if (first > last || !sys_close_range(first, last, 0))
 		return;
-	if (getrlimit(RLIMIT_NOFILE, &r))
+	if (sys_getrlimit(RLIMIT_NOFILE, &r))
 		return;
 	for (int fd = first; fd <= last && (rlim_t)fd < r.rlim_cur; fd++)
-		close(fd);
+		sys_close(fd);
 }
 
 /* What the run's processes have open they must be the only ones to have: they wait for its end. */
 static void close_all_but(int fd)
 {
 	enum { LAST = 0x7fffffff };
-	int nothing = open("/dev/null", O_RDWR);
+	int nothing = sys_open("/dev/null", O_RDWR, 0);
 	if (nothing >= 0) {
-		dup2(nothing, STDIN_FILENO);
-		dup2(nothing, STDOUT_FILENO);
+		sys_dup2(nothing, STDIN_FILENO);
+		sys_dup2(nothing, STDOUT_FILENO);
 	}
 	close_from(STDERR_FILENO + 1, fd - 1);
 	close_from(fd + 1, LAST);
@@ -67,7 +60,7 @@ static void close_all_but(int fd)
 static void live(void (*work)(void *, int), void *with, int fd, pid_t parent) __attribute__((noreturn));
 static void live(void (*work)(void *, int), void *with, int fd, pid_t parent)
 {
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	sys_prctl(PR_SET_PDEATHSIG, SIGKILL, NULL);
 	if (getppid() != parent)
 		_exit(1);               /* it died before we asked for that */
 	settle_signals();
@@ -83,19 +76,19 @@ bool aside_begin(struct aside *a, void (*work)(void *with, int fd), void *with)
 	int end[2];
 	pid_t parent = getpid();
 	*a = (struct aside){ .fd = -1 };
-	if (pipe2(end, O_CLOEXEC))
+	if (sys_pipe2(end, O_CLOEXEC))
 		return false;
 	fflush(NULL);                   /* or both would write what is waiting */
-	a->pid = fork();
+	a->pid = sys_fork();
 	if (!a->pid)
 		live(work, with, end[1], parent);
 	int error = errno;
-	close(end[1]);
+	sys_close(end[1]);
 	a->fd = end[0];
-	fcntl(a->fd, F_SETFL, O_NONBLOCK);
+	sys_fcntl(a->fd, F_SETFL, O_NONBLOCK);
 	if (a->pid > 0)
 		return true;
-	close(a->fd);
+	sys_close(a->fd);
 	errno = error;
 	return false;
 }
@@ -103,7 +96,7 @@ bool aside_begin(struct aside *a, void (*work)(void *with, int fd), void *with)
 void aside_ask(const struct aside *a)
 {
 	if (a->pid > 0)
-		kill(a->pid, SIGTERM);
+		sys_kill(a->pid, SIGTERM);
 }
 
 int aside_over(struct aside *a)
@@ -112,10 +105,10 @@ int aside_over(struct aside *a)
 	pid_t pid = a->pid;
 	if (pid <= 0)
 		return -1;
-	close(a->fd);
+	sys_close(a->fd);
 	a->fd = -1;
 	a->pid = 0;
-	while (waitpid(pid, &status, 0) < 0)
+	while (sys_waitpid(pid, &status, 0) < 0)
 		if (errno != EINTR)
 			return -1;
 	return status;
@@ -124,6 +117,6 @@ int aside_over(struct aside *a)
 int aside_kill(struct aside *a)
 {
 	if (a->pid > 0)
-		kill(a->pid, SIGKILL);
+		sys_kill(a->pid, SIGKILL);
 	return aside_over(a);
 }

@@ -1,28 +1,22 @@
 /* Processes whose death was not granted: killed from another terminal, by the kernel, by us. */
 #include "sim/stage/memory.h"
 #include <errno.h>
-#include <poll.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/epoll.h>
-#include <sys/syscall.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 void deaths_watch(struct stage *s, proc_id p, pid_t pid)
 {
 	struct epoll_event e = { .events = EPOLLIN, .data.u64 = (uint64_t)(uint32_t)pid << 32 | p };
-	int fd = (int)syscall(SYS_pidfd_open, pid, 0);
+	int fd = sys_pidfd_open(pid, 0);
 	s->pidfd[p] = fd;
 	if (fd >= 0)
-		epoll_ctl(s->epoll, EPOLL_CTL_ADD, fd, &e);
+		sys_epoll_ctl(s->epoll, EPOLL_CTL_ADD, fd, &e);
 }
 
 void deaths_forget(struct stage *s, proc_id p)
 {
 	if (s->pidfd[p] >= 0)
-		close(s->pidfd[p]);
+		sys_close(s->pidfd[p]);
 	s->pidfd[p] = -1;
 }
 
@@ -31,43 +25,34 @@ void deaths_forget(struct stage *s, proc_id p)
 void deaths_see_to(struct stage *s, proc_id p, enum life life)
 {
 	bool ours = life == LIFE_GONE && process_body(s->g, p) == p;
-	if (!(ours && s->pidfd[p] >= 0 && waitpid(s->common->box[p].pid, NULL, WNOHANG) == 0))
+	if (!(ours && s->pidfd[p] >= 0 && sys_waitpid(s->common->box[p].pid, NULL, WNOHANG) == 0))
 		deaths_forget(s, p);
 }
 
 bool deaths_is_dead(const struct stage *s, proc_id p)
 {
 	struct pollfd f = { .fd = s->pidfd[p], .events = POLLIN };
-	return poll(&f, 1, 0) == 1;
+	return sys_poll(&f, 1, 0) == 1;
 }
 
-/* How a process ended, as waitpid has it, which its parent has not joined yet: the last field but one of /proc/PID/stat. */
+/* How a process ended, as waitpid has it, which its parent has not joined yet: the last field of /proc/PID/stat. */
 static int status_of(pid_t pid)
 {
-	char path[40], line[1024];
-	int status = SIGKILL;
-	snprintf(path, sizeof path, "/proc/%d/stat", (int)pid);
-	FILE *f = fopen(path, "re");
-	if (f && fgets(line, sizeof line, f)) {
-		char *last = strrchr(line, ' ');
-		if (last)
-			status = atoi(last + 1);
-	}
-	if (f)
-		fclose(f);
-	return status;
+	char line[1024];
+	const char *last = stat_line(pid, line, sizeof line) ? strrchr(line, ' ') : NULL;
+	return last ? atoi(last + 1) : SIGKILL;
 }
 
 static void reap_own(pid_t pid, int *status)
 {
 	int its;
-	if (waitpid(pid, &its, WNOHANG) == pid)
+	if (sys_waitpid(pid, &its, WNOHANG) == pid)
 		*status = its;
 }
 
 /* Those that sleep in a system call are to check again. What it had begun to receive is in the world again, and may be gone from the
  * kernel; and it may not have sent the signals that the world says it sent. */
-static void stir_sleepers(struct stage *s)
+void deaths_stir_sleepers(struct stage *s)
 {
 	for (proc_id p = MAIN; p < s->g->processes && runs_freely(s); p++)
 		if (who_is(s->shared, p)->life == LIFE_ALIVE)
@@ -90,7 +75,7 @@ static void take_in_as(struct stage *s, struct play *y, proc_id p, pid_t pid, in
 	}
 	stage_unlock(s);
 	host_stir_all(s);
-	stir_sleepers(s);
+	deaths_stir_sleepers(s);
 	if (!y->at->verdict && alive)
 		play_killed(y, p, signal, time < 0 ? now : time);
 }
@@ -126,10 +111,10 @@ void deaths_repeat(struct stage *s, struct play *y, proc_id p, int signal, int64
 	pid_t pid = s->common->box[p].pid;
 	struct pollfd f = { .fd = s->pidfd[p], .events = POLLIN };
 	int ignored = 0;
-	kill(pid, signal);
-	if (f.fd >= 0 && poll(&f, 1, PATIENCE_MS) != 1) {
-		kill(pid, SIGKILL);
-		poll(&f, 1, PATIENCE_MS);
+	sys_kill(pid, signal);
+	if (f.fd >= 0 && sys_poll(&f, 1, PATIENCE_MS) != 1) {
+		sys_kill(pid, SIGKILL);
+		sys_poll(&f, 1, PATIENCE_MS);
 	}
 	reap_own(pid, &ignored);
 	if (stage_lock_patiently(s))
@@ -148,7 +133,7 @@ void deaths_take_in(struct stage *s, struct play *y, proc_id p)
 static void take_off(struct stage *s, proc_id p)
 {
 	if (!who_is(s->shared, p)->parent)
-		waitpid(s->common->box[p].pid, NULL, WNOHANG);
+		sys_waitpid(s->common->box[p].pid, NULL, WNOHANG);
 	deaths_forget(s, p);
 }
 
@@ -174,7 +159,7 @@ void stage_deaths(struct stage *s, struct play *y)
 {
 	struct epoll_event e[16];
 	int n;
-	while ((n = epoll_wait(s->epoll, e, 16, 0)) > 0)
+	while ((n = sys_epoll_wait(s->epoll, e, 16, 0)) > 0)
 		for (int i = 0; i < n; i++)
 			if (!look_at(s, y, (proc_id)e[i].data.u64, (pid_t)(e[i].data.u64 >> 32)))
 				return;

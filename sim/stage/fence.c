@@ -1,17 +1,13 @@
 /* A fence around a process of our own. */
 #include "sim/stage/fence.h"
 #include "sim/stage/sandbox.h"
+#include "sim/stage/system.h"
 #include <errno.h>
-#include <fcntl.h>
 #include <linux/audit.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
 #include <stddef.h>
 #include <stdio.h>
-#include <sys/prctl.h>
-#include <sys/resource.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 
 #if defined __x86_64__
 #define MACHINE AUDIT_ARCH_X86_64
@@ -30,11 +26,11 @@ enum { SANITIZED = false };
 static void limit(int resource, uint64_t most)
 {
 	struct rlimit r;
-	if (getrlimit(resource, &r))
+	if (sys_getrlimit(resource, &r))
 		return;
 	if (r.rlim_max == RLIM_INFINITY || r.rlim_max > most)
 		r.rlim_cur = r.rlim_max = most;
-	setrlimit(resource, &r);
+	sys_setrlimit(resource, &r);
 }
 
 #ifdef MACHINE
@@ -106,7 +102,7 @@ static bool fence_calls(void)
 		ANSWER(SECCOMP_RET_ALLOW),
 	};
 	struct sock_fprog program = { sizeof rules / sizeof *rules, rules };
-	return !prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) && !prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program);
+	return !sys_prctl(PR_SET_NO_NEW_PRIVS, 1, NULL) && !sys_prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program);
 }
 #else
 static bool fence_calls(void)
@@ -117,9 +113,9 @@ static bool fence_calls(void)
 
 unsigned fence(uint64_t memory, uint64_t seconds)
 {
-	int nothing = open("/dev/null", O_WRONLY | O_CLOEXEC);
+	int nothing = sys_open("/dev/null", O_WRONLY | O_CLOEXEC, 0);
 	if (nothing >= 0)
-		dup2(nothing, STDERR_FILENO);
+		sys_dup2(nothing, STDERR_FILENO);
 	if (memory && !SANITIZED)       /* whose shadow of the memory is larger than any limit */
 		limit(RLIMIT_DATA, memory);
 	if (seconds)

@@ -3,12 +3,8 @@
 #include "sim/stage/memory.h"
 #include <errno.h>
 #include <limits.h>
-#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
-#include <time.h>
-#include <unistd.h>
 
 /* ---- waking those that may have become free ---- */
 
@@ -222,7 +218,7 @@ static const struct timespec *time_left(struct runner *r, enum can can, struct t
 static bool is_readable(int fd)
 {
 	struct pollfd p = { .fd = fd, .events = POLLIN };
-	return poll(&p, 1, 0) == 1;
+	return sys_poll(&p, 1, 0) == 1;
 }
 
 /* It can't move: sleep where it will be woken when it can. Called with the mutex, returns without. */
@@ -245,7 +241,7 @@ static void wait_in_kernel(struct runner *r, enum can can)
 		if (child && !timeout)
 			interruptible_join(child, moves_at_once(s, r->p) ? (struct unless){ &s->common->turn, 0 } : stirred);
 		else
-			clock_nanosleep(CLOCK_MONOTONIC, 0, &moment, NULL);
+			sys_clock_nanosleep(CLOCK_MONOTONIC, 0, &moment, NULL);
 		return;
 	}
 	uint32_t seen = s->line[word];
@@ -517,7 +513,7 @@ bool stage_follow(struct stage *s, struct play *y, int wait_ms)
 			if (is_over(s, y))
 				play_over(y);
 			else
-				nanosleep(&moment, NULL);
+				sys_nanosleep(&moment, NULL);
 		}
 	} while (!y->at->verdict && !stage_interrupted && clock_nanos() < until);
 	return !y->at->verdict;

@@ -1,5 +1,6 @@
 /* Inside sim/stage only: the memory that the controller and the processes share.
  *
+ *   system.c    every system call that any of these makes
  *   stage.c     the controller's side: opening, granting, closing
  *   mutex.c     the mutex of the shared part, and whose turn it is
  *   action.c    an action on the real shared part
@@ -15,13 +16,10 @@
  *   host.c      free running: the ring of events, and following it */
 #ifndef STAGE_MEMORY_H
 #define STAGE_MEMORY_H
-#include <pthread.h>
-#include <sched.h>
-#include <signal.h>
 #include <stdatomic.h>
-#include <sys/types.h>
 #include "sim/stage/messages.h"
 #include "sim/stage/stage.h"
+#include "sim/stage/system.h"
 #include "sim/stage/tuning.h"
 #include "sim/world/footprint.h"
 
@@ -57,6 +55,7 @@ struct common {
 	futex_word turn;                /* the one that may move now, 0: all may (free running); under the mutex */
 	_Atomic uint32_t asleep;        /* how many sleep on any line or object: while none does, nobody asks what was changed */
 	_Atomic uint32_t outside;       /* some mailbox has such signals */
+	_Atomic int refused;            /* main could not begin: an errno */
 	_Atomic bool rests;             /* the default main can't move, and has left what it rests at */
 	uint32_t deaths;                /* of those that held the mutex: what they were sending or receiving is in doubt */
 	int64_t start;                  /* CLOCK_MONOTONIC, nanoseconds */
@@ -143,7 +142,6 @@ void poked(int signal);                                 /* the handler of a poke
 struct unless { const void *word; uint32_t seen; };
 bool interruptible_sleep(int64_t micros, struct unless);
 bool interruptible_join(pid_t child, struct unless);
-struct pollfd;
 void interruptible_requests(struct pollfd *, unsigned long count, struct unless);
 bool interruptible_poll(int fd, struct unless);         /* until there is something to be received */
 void interruptible_wait(futex_word *, uint32_t seen, uint32_t bits, const struct timespec *relative, struct unless);
@@ -237,8 +235,9 @@ size_t threads_cells(const struct program *);           /* the private part of m
 void threads_start(struct stage *, cell *mains_own);
 bool threads_share(const struct program *, proc_id);    /* does another see its variables? */
 
-/* stage.c: instead of "no processes can be started". */
+/* stage.c: instead of "no processes can be started"; in main: what it needs to begin is refused, with this errno. */
 void refused(struct message);
+void main_refused(struct stage *, int error) __attribute__((noreturn));
 
 /* title.c, deaths.c */
 void title_set(const char *name);
@@ -251,8 +250,12 @@ static inline void deaths_reap(struct stage *s, proc_id p, enum life life)      
 		deaths_see_to(s, p, life);
 }
 bool deaths_is_dead(const struct stage *, proc_id);
+void deaths_stir_sleepers(struct stage *);              /* what they wait for in the kernel may never come there */
 void deaths_take_in(struct stage *, struct play *, proc_id);    /* nothing, while the mutex can't be had */
 void deaths_repeat(struct stage *, struct play *, proc_id, int signal, int64_t time);        /* p is killed again, as in the run that is followed */
+
+/* stops.c */
+bool stat_line(pid_t, char *line, size_t room);         /* what /proc says of a process, as far as there is room; false: nothing */
 
 /* outside.c */
 bool outside_take_in(struct stage *, struct play *);

@@ -49,7 +49,7 @@ void stage_send(const struct play *y, proc_id p, int signal)
 {
 	pid_t pid = (pid_t)who_is(y->world.shared, p)->pid;
 	if (pid > 0)                    /* others would be whole crowds */
-		kill(pid, signal);
+		sys_kill(pid, signal);
 }
 
 void outside_repeat(struct stage *s, struct play *y, proc_id p, int number, int64_t time)

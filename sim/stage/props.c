@@ -3,14 +3,10 @@
  * gives back is held against what the world says. */
 #include "sim/stage/memory.h"
 #include <errno.h>
-#include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
-#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 /* A message travels as its JSON text, its length before it; of a long one the beginning. A pipe of the
  * kernel's takes 64 KiB: so many bytes let it hold as many messages as the scenario's. */
@@ -18,16 +14,16 @@
 static bool pipe_open(struct stage *s, const struct object *o)
 {
 	int fd[2];
-	if (o->duplex ? socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, fd) :
-	                pipe2(fd, O_NONBLOCK | O_CLOEXEC))
+	if (o->duplex ? sys_socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, fd) :
+	                sys_pipe2(fd, O_NONBLOCK | O_CLOEXEC))
 		return false;
 	int room = (int)o->room * FRAME;
 	if (o->duplex) {                /* the kernel counts its own use of memory, too */
 		room *= 3;
-		setsockopt(fd[0], SOL_SOCKET, SO_SNDBUF, &room, sizeof room);
-		setsockopt(fd[1], SOL_SOCKET, SO_SNDBUF, &room, sizeof room);
+		sys_setsockopt(fd[0], SOL_SOCKET, SO_SNDBUF, &room, sizeof room);
+		sys_setsockopt(fd[1], SOL_SOCKET, SO_SNDBUF, &room, sizeof room);
 	} else if (room > 65536) {
-		fcntl(fd[1], F_SETPIPE_SZ, room);
+		sys_fcntl(fd[1], F_SETPIPE_SZ, room);
 	}
 	s->fd[o->end] = fd[0];          /* left receives */
 	s->fd[o->end + 1] = fd[1];
@@ -47,7 +43,7 @@ int props_open(struct stage *s)
 	for (uint32_t o = 0; o < g->objects; o++)
 		s->tasks[o][0] = s->tasks[o][1] = -1;
 	for (uint32_t o = 1; o < g->objects && g->ends; o++)
-		if (g->object[o].kind == KIND_POOL && socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, s->tasks[o]))
+		if (g->object[o].kind == KIND_POOL && sys_socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, s->tasks[o]))
 			return errno;
 	return records_open(s);
 }
@@ -56,7 +52,7 @@ void props_close(struct stage *s)
 {
 	for (uint32_t e = 0; s->fd && e < s->g->ends; e++)
 		if (s->fd[e] >= 0) {
-			close(s->fd[e]);
+			sys_close(s->fd[e]);
 			s->fd[e] = -1;
 		}
 }
@@ -106,14 +102,17 @@ static void gather_frame(const struct stage *s, value v)
 	gathered.count++;
 }
 
-/* More than the kernel takes in one call stays in the world alone. The world may not know yet that no process reads any more. */
-static int send_gathered(int fd, struct channel *c, uint32_t deaths)
+/* More than the kernel takes in one call stays in the world alone: a process that waits for it in the kernel must look there. The world
+ * may not know yet that no process reads any more. */
+static int send_gathered(struct stage *s, int fd, struct channel *c)
 {
-	ssize_t n = write(fd, gathered.frames.at, gathered.frames.length);
+	ssize_t n = sys_write(fd, gathered.frames.at, gathered.frames.length);
 	if (n < 0 && errno != EAGAIN && errno != EPIPE && errno != ECONNRESET)
 		return errno;
-	if (n != (ssize_t)gathered.frames.length)
-		c->settled = deaths - 1;
+	if (n == (ssize_t)gathered.frames.length)
+		return 0;
+	c->settled = s->common->deaths - 1;
+	deaths_stir_sleepers(s);
 	return 0;
 }
 
@@ -122,7 +121,7 @@ static bool ready(int fd, short events, int patience)
 	struct pollfd p = { .fd = fd, .events = events };
 	int n;
 	do                      /* a poke that comes late finds us here */
-		n = poll(&p, 1, patience);
+		n = sys_poll(&p, 1, patience);
 	while (n < 0 && errno == EINTR);
 	return n == 1;
 }
@@ -138,7 +137,7 @@ static ssize_t read_bytes(int fd, char *to, size_t n)
 {
 	size_t done = 0;
 	while (done < n) {
-		ssize_t got = read(fd, to + done, n - done);
+		ssize_t got = sys_read(fd, to + done, n - done);
 		if (got < 0 && (errno == ECONNRESET || (errno == EAGAIN && comes(fd, MESSAGE_MILLIS))))
 			continue;               /* a reset is reported once; what came before can still be read */
 		if (got <= 0)
@@ -151,7 +150,7 @@ static ssize_t read_bytes(int fd, char *to, size_t n)
 static void empty(int fd, bool tcp)
 {
 	char rest[4096];
-	while ((!tcp || comes(fd, REST_MILLIS)) && read(fd, rest, sizeof rest) > 0)
+	while ((!tcp || comes(fd, REST_MILLIS)) && sys_read(fd, rest, sizeof rest) > 0)
 		;
 }
 
@@ -198,7 +197,7 @@ int props_flush(struct stage *s)
 		return 0;
 	struct channel *c = channel_at(s, end, gathered.incoming);
 	int fd = props_fd(s, end);
-	int error = gathered.incoming ? receive_gathered(s, fd, c) : send_gathered(fd, c, s->common->deaths);
+	int error = gathered.incoming ? receive_gathered(s, fd, c) : send_gathered(s, fd, c);
 	gathered.count = 0;
 	text_clear(&gathered.frames);
 	return error;
@@ -224,7 +223,7 @@ static int close_end(struct stage *s, value end)
 	int error = props_flush(s);
 	uint32_t e = s->g->object[value_object(end)].end + (value_end(end) == END_RIGHT);
 	if (s->fd[e] >= 0)
-		close(s->fd[e]);
+		sys_close(s->fd[e]);
 	s->fd[e] = -1;
 	return error;
 }
@@ -249,9 +248,9 @@ static int tcp_listen(struct stage *s, uint32_t o)
 {
 	struct sockaddr_in a = loopback(0);             /* the system chooses the port */
 	socklen_t n = sizeof a;
-	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	if (fd < 0 || bind(fd, (struct sockaddr *)&a, sizeof a) || listen(fd, CONNECTIONS + MAX_PROCESSES) ||
-	    getsockname(fd, (struct sockaddr *)&a, &n))
+	int fd = sys_socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	if (fd < 0 || sys_bind(fd, (struct sockaddr *)&a, sizeof a) || sys_listen(fd, CONNECTIONS + MAX_PROCESSES) ||
+	    sys_getsockname(fd, (struct sockaddr *)&a, &n))
 		return errno;
 	s->fd[s->g->object[o].end] = fd;
 	s->port[o] = a.sin_port;
@@ -261,23 +260,27 @@ static int tcp_listen(struct stage *s, uint32_t o)
 static int no_delay(int fd)
 {
 	int yes = 1;
-	return setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes) || fcntl(fd, F_SETFL, O_NONBLOCK);
+	return sys_setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes) || sys_fcntl(fd, F_SETFL, O_NONBLOCK);
 }
 
-/* Nothing has been sent to this end of a new connection. */
 static void keep_end(struct stage *s, value end, int fd)
 {
-	*channel_at(s, end, true) = (struct channel){ .settled = s->common->deaths };
 	s->fd[s->g->object[value_object(end)].end + (value_end(end) == END_RIGHT)] = fd;
+}
+
+/* Nothing has been sent, either way. Later, when the other side accepts, something may have been, or be in doubt. */
+static void nothing_sent(struct stage *s, value end)
+{
+	*channel_at(s, end, true) = *channel_at(s, end, false) = (struct channel){ .settled = s->common->deaths };
 }
 
 /* One end of a connection that the kernel has no more, and the world still has: nothing comes, none reads. */
 static int half_a_connection(void)
 {
 	int fd[2];
-	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, fd))
+	if (sys_socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, fd))
 		return -1;
-	close(fd[1]);
+	sys_close(fd[1]);
 	return fd[0];
 }
 
@@ -286,13 +289,13 @@ static bool tcp_reaches(int fd, const struct sockaddr_in *to)
 {
 	int error = 0;
 	socklen_t n = sizeof error;
-	if (!connect(fd, (const struct sockaddr *)to, sizeof *to))
+	if (!sys_connect(fd, (const struct sockaddr *)to, sizeof *to))
 		return true;
 	if (errno != EINPROGRESS)
 		return false;
 	if (!ready(fd, POLLOUT, MESSAGE_MILLIS))
 		error = ETIMEDOUT;
-	else if (getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &n))
+	else if (sys_getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &n))
 		error = errno;
 	errno = error;
 	return !error;
@@ -303,10 +306,10 @@ static int tcp_reach(uint16_t port, struct sockaddr_in *own)
 {
 	struct sockaddr_in a = loopback(port);
 	socklen_t n = sizeof *own;
-	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	if (fd >= 0 && (!tcp_reaches(fd, &a) || no_delay(fd) || getsockname(fd, (struct sockaddr *)own, &n))) {
+	int fd = sys_socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	if (fd >= 0 && (!tcp_reaches(fd, &a) || no_delay(fd) || sys_getsockname(fd, (struct sockaddr *)own, &n))) {
 		int error = errno;
-		close(fd);
+		sys_close(fd);
 		errno = error;
 		return -1;
 	}
@@ -323,6 +326,7 @@ static int tcp_connect(struct stage *s, uint32_t o, value end)
 	if (fd < 0)
 		return errno;
 	s->port[value_object(end)] = own.sin_port;
+	nothing_sent(s, end);
 	keep_end(s, end, fd);
 	return 0;
 }
@@ -334,10 +338,10 @@ static int accept_from(const struct stage *s, int listener, uint16_t port)
 	struct sockaddr_in a;
 	while (comes(listener, s->common->deaths ? REST_MILLIS : MESSAGE_MILLIS)) {
 		socklen_t n = sizeof a;
-		int fd = accept4(listener, (struct sockaddr *)&a, &n, SOCK_CLOEXEC);
+		int fd = sys_accept4(listener, (struct sockaddr *)&a, &n, SOCK_CLOEXEC);
 		if (fd < 0 || (a.sin_port == port && !no_delay(fd)))
 			return fd;
-		close(fd);
+		sys_close(fd);
 	}
 	errno = EAGAIN;
 	return s->common->deaths ? half_a_connection() : -1;
@@ -397,7 +401,7 @@ static int receive_ends(struct stage *s, uint32_t o, value args)
 		if (s->fd[e.end[k]] < 0)
 			s->fd[e.end[k]] = fd[k];
 		else
-			close(fd[k]);
+			sys_close(fd[k]);
 	return got == (int)e.count ? 0 : EPROTO;
 }
 
@@ -408,7 +412,7 @@ void props_drop(struct stage *s, uint32_t object)
 		if ((!object || o == object) && s->tasks[o][1] >= 0)
 			while ((n = rights_receive(s->tasks[o][1], fd)) >= 0)
 				while (n)
-					close(fd[--n]);
+					sys_close(fd[--n]);
 }
 
 /* Is this waiting task one of those that these are the handles of, or one that keeps their promises? */

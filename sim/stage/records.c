@@ -2,13 +2,9 @@
  * managers are in servers.c. As in props.c, what they give is held against the world. */
 #include "sim/stage/memory.h"
 #include <errno.h>
-#include <fcntl.h>
-#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 static bool has_records(const struct program *g, enum kind kind)
 {
@@ -40,11 +36,11 @@ static void file_text(const struct stage *s, uint32_t o, const value *field, str
 
 static int file_write(int fd, const struct text *t)
 {
-	ssize_t n = write(fd, t->at, t->length);
+	ssize_t n = sys_write(fd, t->at, t->length);
 	int error = n == (ssize_t)t->length ? 0 : n < 0 ? errno : ENOSPC;
-	if (!error && ftruncate(fd, n))         /* another may have emptied it, too, and written more */
+	if (!error && sys_ftruncate(fd, n))         /* another may have emptied it, too, and written more */
 		error = errno;
-	close(fd);
+	sys_close(fd);
 	return error;
 }
 
@@ -53,7 +49,7 @@ static int file_create(struct stage *s, uint32_t o)
 	char path[512];
 	struct text t = { 0 };
 	file_path(s, o, path, sizeof path);
-	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	int fd = sys_open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	if (fd < 0)
 		return errno;
 	file_text(s, o, s->g->object[o].first, &t);
@@ -68,9 +64,17 @@ static void folder_remove(const struct stage *s)
 	for (uint32_t o = 1; o < s->g->objects; o++)
 		if (s->g->object[o].kind == KIND_FILE) {
 			file_path(s, o, path, sizeof path);
-			unlink(path);
+			sys_unlink(path);
 		}
-	rmdir(s->folder);
+	sys_rmdir(s->folder);
+}
+
+static int report(int controller, const void *what, size_t n)
+{
+	ssize_t done;
+	while ((done = sys_write(controller, what, n)) < 0 && errno == EINTR)
+		;
+	return done < 0 ? errno : 0;
 }
 
 /* Makes the folder and says which, waits for the controller's end, however that comes, and then takes the folder away: at no
@@ -78,20 +82,24 @@ static void folder_remove(const struct stage *s)
 static void sweep(struct stage *s, int controller) __attribute__((noreturn));
 static void sweep(struct stage *s, int controller)
 {
+	static const struct timespec moment = { 0, LOOK_NANOS };
 	char byte;
 	sigset_t all;
-	setpgid(0, 0);
+	ssize_t n;
+	sys_setpgid(0, 0);
 	sigfillset(&all);
-	sigprocmask(SIG_SETMASK, &all, NULL);
+	sys_sigprocmask(SIG_SETMASK, &all, NULL);
 	props_close(s);         /* a process that waits for the end of a pipe waits until none has it open */
 	servers_leave(s, 0);
 	title_set("sweeper");
-	int error = mkdtemp(s->folder) ? 0 : errno;
-	if (error || write(controller, s->folder, sizeof s->folder) < 0)
-		(void)!write(controller, &error, sizeof error);
-	while (!error && read(controller, &byte, 1) < 0 && errno == EINTR)
-		;
-	if (!error)
+	bool made = sys_mkdtemp(s->folder);
+	int error = made ? report(controller, s->folder, sizeof s->folder) : errno;
+	if (error)
+		report(controller, &error, sizeof error);
+	while (!error && (n = sys_read(controller, &byte, 1)))  /* whatever goes wrong, it stays as long as the controller does */
+		if (n < 0 && errno != EINTR)
+			sys_nanosleep(&moment, NULL);
+	if (made)
 		folder_remove(s);
 	_exit(0);
 }
@@ -102,10 +110,10 @@ static int folder_made(struct stage *s)
 	union { char name[sizeof s->folder]; int error; } report;
 	ssize_t n;
 	bool gave_up = false;
-	while ((n = recv(s->sweeper, &report, sizeof report, MSG_DONTWAIT)) < 0 && (errno == EAGAIN || errno == EINTR)) {
+	while ((n = sys_recv(s->sweeper, &report, sizeof report, MSG_DONTWAIT)) < 0 && (errno == EAGAIN || errno == EINTR)) {
 		if ((gave_up = stage_gives_up(s)))
 			break;
-		poll(&(struct pollfd){ .fd = s->sweeper, .events = POLLIN }, 1, ANSWER_NANOS / 1000000);
+		sys_poll(&(struct pollfd){ .fd = s->sweeper, .events = POLLIN }, 1, ANSWER_NANOS / 1000000);
 	}
 	int error = n < 0 ? gave_up ? GAVE_UP : errno : n == sizeof report.error ? report.error : n == sizeof report.name ? 0 : ESRCH;
 	if (!error)
@@ -118,15 +126,15 @@ static int folder_made(struct stage *s)
 static int sweeper_start(struct stage *s)
 {
 	int end[2];
-	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, end))
+	if (sys_socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, end))
 		return errno;
-	pid_t pid = fork();
+	pid_t pid = sys_fork();
 	int error = errno;
 	if (!pid) {
-		close(end[1]);
+		sys_close(end[1]);
 		sweep(s, end[0]);
 	}
-	close(end[0]);
+	sys_close(end[0]);
 	s->sweeper = end[1];
 	s->sweeper_pid = pid;
 	if (pid < 0)
@@ -134,7 +142,7 @@ static int sweeper_start(struct stage *s)
 	else
 		error = folder_made(s);
 	if (error && pid > 0) {         /* whatever it has made, it takes away by itself */
-		close(s->sweeper);
+		sys_close(s->sweeper);
 		s->sweeper = -1;
 		s->sweeper_pid = 0;
 	}
@@ -161,8 +169,8 @@ static int file_empty(struct stage *s, uint32_t o)
 	char path[512];
 	file_path(s, o, path, sizeof path);
 	if (s->record_fd[o] >= 0)
-		close(s->record_fd[o]);         /* emptied once before, and then not written */
-	s->record_fd[o] = open(path, O_WRONLY | O_TRUNC | O_CLOEXEC);
+		sys_close(s->record_fd[o]);         /* emptied once before, and then not written */
+	s->record_fd[o] = sys_open(path, O_WRONLY | O_TRUNC | O_CLOEXEC, 0);
 	return s->record_fd[o] < 0 ? errno : 0;
 }
 
@@ -172,7 +180,7 @@ static int file_settle(struct stage *s, uint32_t o)
 	char path[512];
 	struct text t = { 0 };
 	file_path(s, o, path, sizeof path);
-	int fd = open(path, O_WRONLY | O_TRUNC | O_CLOEXEC);
+	int fd = sys_open(path, O_WRONLY | O_TRUNC | O_CLOEXEC, 0);
 	if (fd < 0)
 		return errno;
 	if (!record_at(s, o)->empty)
@@ -202,11 +210,11 @@ static int file_load(struct stage *s, uint32_t o)
 		file_text(s, o, record_at(s, o)->field, &t);
 	char *found = must_have(malloc(t.length + 2));
 	file_path(s, o, path, sizeof path);
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	ssize_t n = fd < 0 ? -1 : read(fd, found, t.length + 1);
+	int fd = sys_open(path, O_RDONLY | O_CLOEXEC, 0);
+	ssize_t n = fd < 0 ? -1 : sys_read(fd, found, t.length + 1);
 	int error = n < 0 ? errno : n != (ssize_t)t.length || memcmp(found, text_is(&t), t.length) ? ESTALE : 0;
 	if (fd >= 0)
-		close(fd);
+		sys_close(fd);
 	free(found);
 	text_free(&t);
 	return error;
@@ -229,7 +237,7 @@ void records_forget(struct stage *s)
 {
 	for (uint32_t o = 1; o < s->g->objects; o++) {
 		if (s->record_fd[o] >= 0)
-			close(s->record_fd[o]);
+			sys_close(s->record_fd[o]);
 		s->record_fd[o] = -1;
 	}
 }

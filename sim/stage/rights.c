@@ -2,7 +2,6 @@
 #include "sim/stage/memory.h"
 #include <errno.h>
 #include <string.h>
-#include <sys/socket.h>
 
 union rights { struct cmsghdr head; char room[CMSG_SPACE(MOST_ENDS * sizeof(int))]; };
 
@@ -17,7 +16,7 @@ int rights_send(int socket, const int *fd, uint32_t count)
 	struct iovec data = { &count, sizeof count };
 	struct msghdr m = message_with(&data, &r, count);
 	memcpy(CMSG_DATA(&r.head), fd, count * sizeof(int));
-	return sendmsg(socket, &m, MSG_NOSIGNAL) < 0 ? errno : 0;
+	return sys_sendmsg(socket, &m, MSG_NOSIGNAL) < 0 ? errno : 0;
 }
 
 int rights_receive(int socket, int *fd)
@@ -26,7 +25,7 @@ int rights_receive(int socket, int *fd)
 	uint32_t count;
 	struct iovec data = { &count, sizeof count };
 	struct msghdr m = message_with(&data, &r, MOST_ENDS);
-	if (recvmsg(socket, &m, MSG_CMSG_CLOEXEC) < (ssize_t)sizeof count)
+	if (sys_recvmsg(socket, &m, MSG_CMSG_CLOEXEC) < (ssize_t)sizeof count)
 		return -1;
 	const struct cmsghdr *c = CMSG_FIRSTHDR(&m);
 	size_t got = c && c->cmsg_type == SCM_RIGHTS ? (c->cmsg_len - CMSG_LEN(0)) / sizeof(int) : 0;

@@ -1,7 +1,7 @@
 /* seccomp and Landlock around a run. */
 #include "sim/stage/sandbox.h"
+#include "sim/stage/system.h"
 #include <errno.h>
-#include <fcntl.h>
 #include <linux/audit.h>
 #include <linux/filter.h>
 #include <linux/sched.h>
@@ -9,13 +9,7 @@
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/ioctl.h>
-#include <sys/prctl.h>
-#include <sys/resource.h>
-#include <sys/socket.h>
-#include <sys/stat.h>
-#include <sys/syscall.h>
-#include <unistd.h>
+#include <asm/ioctls.h>
 
 #if defined __x86_64__
 #define MACHINE AUDIT_ARCH_X86_64
@@ -34,11 +28,11 @@ static unsigned entered;                /* what this process is in */
 static void cap(int resource, uint64_t most)
 {
 	struct rlimit r;
-	if (getrlimit(resource, &r) || r.rlim_max <= most)
+	if (sys_getrlimit(resource, &r) || r.rlim_max <= most)
 		return;
 	r.rlim_max = most;
 	r.rlim_cur = r.rlim_cur > most ? most : r.rlim_cur;
-	setrlimit(resource, &r);
+	sys_setrlimit(resource, &r);
 }
 
 /* ---- seccomp ---- */
@@ -110,7 +104,7 @@ static void begin(struct filter *f)
 static bool install(struct filter *f)
 {
 	struct sock_fprog program = { f->count, f->rule };
-	return f->count < ROOM && !prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) && !prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program);
+	return f->count < ROOM && !sys_prctl(PR_SET_NO_NEW_PRIVS, 1, NULL) && !sys_prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program);
 }
 
 /* Processes and threads, but in no namespace of their own: that is the way to new rights. */
@@ -221,7 +215,7 @@ enum {
 
 static int version(void)
 {
-	long v = syscall(SYS_landlock_create_ruleset, NULL, 0, ABI);
+	long v = sys_landlock_create_ruleset(NULL, 0, ABI);
 	return v > 0 ? (int)v : 0;
 }
 
@@ -236,32 +230,36 @@ static int rules_begin(int v, uint64_t files, uint64_t ports)
 {
 	struct ruleset r = { files & known(v), v >= 4 ? ports : 0, v >= 6 ? ABSTRACT | SIGNALS : 0 };
 	size_t size = v >= 6 ? sizeof r : v >= 4 ? offsetof(struct ruleset, scopes) : offsetof(struct ruleset, ports);
-	return v ? (int)syscall(SYS_landlock_create_ruleset, &r, size, 0) : -1;
+	return v ? sys_landlock_create_ruleset(&r, size, 0) : -1;
 }
 
-static void allow_below(int rules, int v, const char *path, uint64_t what)
+/* false: what is there can't be allowed. */
+static bool allow_below(int rules, int v, const char *path, uint64_t what)
 {
 	struct stat is;
-	int fd = open(path, O_PATH | O_CLOEXEC);
-	if (fd >= 0 && !fstat(fd, &is)) {
+	int fd = sys_open(path, O_PATH | O_CLOEXEC, 0);
+	if (fd < 0)
+		return errno == ENOENT || errno == ENOTDIR || errno == EACCES || errno == ELOOP || errno == ENAMETOOLONG;
+	bool good = !sys_fstat(fd, &is);
+	if (good) {
 		struct below b = { what & known(v) & (S_ISDIR(is.st_mode) ? ~(uint64_t)0 : OF_FILES), fd };
-		syscall(SYS_landlock_add_rule, rules, BELOW, &b, 0);
+		good = !sys_landlock_add_rule(rules, BELOW, &b, 0);
 	}
-	if (fd >= 0)
-		close(fd);
+	sys_close(fd);
+	return good;
 }
 
-static void allow_port(int rules, int v, uint16_t number, uint64_t what)
+static bool allow_port(int rules, int v, uint16_t number, uint64_t what)
 {
 	struct port p = { what, number };
-	if (v >= 4)
-		syscall(SYS_landlock_add_rule, rules, PORT, &p, 0);
+	return v < 4 || !sys_landlock_add_rule(rules, PORT, &p, 0);
 }
 
-static bool rules_hold(int rules)
+/* good: all of them could be made. */
+static bool rules_hold(int rules, bool good)
 {
-	bool good = !prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) && !syscall(SYS_landlock_restrict_self, rules, 0);
-	close(rules);
+	good = good && !sys_prctl(PR_SET_NO_NEW_PRIVS, 1, NULL) && !sys_landlock_restrict_self(rules, 0);
+	sys_close(rules);
 	return good;
 }
 
@@ -270,13 +268,14 @@ static bool limit_files(const char *const *read, const char *const *written)
 	int v = version(), rules = rules_begin(v, UP_TO_MAKE_SYM | REFER | TRUNCATE | IOCTL_DEV, BIND | (written ? 0 : CONNECT));
 	if (rules < 0)
 		return false;
-	for (; read && *read; read++)
-		allow_below(rules, v, *read, READING);
-	for (; written && *written; written++)
-		allow_below(rules, v, *written, READING | CHANGING);
-	if (written)
-		allow_port(rules, v, 0, BIND);          /* the kernel chooses which */
-	return rules_hold(rules);
+	bool good = true;
+	for (; good && read && *read; read++)
+		good = allow_below(rules, v, *read, READING);
+	for (; good && written && *written; written++)
+		good = allow_below(rules, v, *written, READING | CHANGING);
+	if (good && written)
+		good = allow_port(rules, v, 0, BIND);           /* the kernel chooses which */
+	return rules_hold(rules, good);         /* a part would keep the run from what it needs, and say that it is not permitted */
 }
 
 /* To whom they connect can't be limited: the port of a listener is known only when it listens. */
@@ -285,9 +284,7 @@ static void limit_more(const char *folder)
 	int v = version(), rules = rules_begin(v, (UP_TO_MAKE_SYM & ~READING) | TRUNCATE | IOCTL_DEV, 0);
 	if (rules < 0)
 		return;
-	if (folder)
-		allow_below(rules, v, folder, WRITE_FILE | TRUNCATE);
-	rules_hold(rules);
+	rules_hold(rules, !folder || allow_below(rules, v, folder, WRITE_FILE | TRUNCATE));
 }
 #else
 static bool limit_files(const char *const *read, const char *const *written)
@@ -307,10 +304,10 @@ static uint64_t all_tasks(void)
 {
 	char line[80] = "";
 	unsigned long tasks = 0;
-	int fd = open("/proc/loadavg", O_RDONLY | O_CLOEXEC);
-	ssize_t n = fd < 0 ? -1 : read(fd, line, sizeof line - 1);
+	int fd = sys_open("/proc/loadavg", O_RDONLY | O_CLOEXEC, 0);
+	ssize_t n = fd < 0 ? -1 : sys_read(fd, line, sizeof line - 1);
 	if (fd >= 0)
-		close(fd);
+		sys_close(fd);
 	return n > 0 && sscanf(line, "%*s %*s %*s %*u/%lu", &tasks) == 1 ? tasks : 0;
 }
 

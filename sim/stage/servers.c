@@ -2,12 +2,9 @@
  * against the world. */
 #include "sim/stage/memory.h"
 #include <errno.h>
-#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 /* ---- the server ----
  * It has no address: none but the run's own processes can ask it. They have one end of a pair of sockets, over which a process that
@@ -35,7 +32,7 @@ int servers_open(struct stage *s)
 		int fd[2];
 		if (g->object[o].kind != KIND_MANAGER)
 			continue;
-		if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, fd))
+		if (sys_socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, fd))
 			return errno;
 		s->server[o] = (struct door){ .inner = fd[0], .outer = fd[1] };
 	}
@@ -45,7 +42,7 @@ int servers_open(struct stage *s)
 static void close_once(int *fd)
 {
 	if (*fd >= 0)
-		close(*fd);
+		sys_close(*fd);
 	*fd = -1;
 }
 
@@ -181,18 +178,18 @@ static bool serve_client(struct server *v, nfds_t i)
 {
 	static char request[REQUEST + 64];
 	static struct text reply;
-	ssize_t n = recv(v->at[i].fd, request, sizeof request - 1, MSG_DONTWAIT);
+	ssize_t n = sys_recv(v->at[i].fd, request, sizeof request - 1, MSG_DONTWAIT);
 	if (n < 0 && errno == EAGAIN)
 		return false;
 	if (n <= 0) {
-		close(v->at[i].fd);
+		sys_close(v->at[i].fd);
 		v->at[i] = v->at[--v->count];
 		return true;
 	}
 	request[n] = 0;
 	answer(v, request, (size_t)n, &reply);
-	if (write(v->at[i].fd, text_is(&reply), reply.length) < 0)
-		shutdown(v->at[i].fd, SHUT_RDWR);
+	if (sys_write(v->at[i].fd, text_is(&reply), reply.length) < 0)
+		sys_shutdown(v->at[i].fd, SHUT_RDWR);
 	return true;
 }
 
@@ -251,12 +248,12 @@ void server_live(struct stage *s, proc_id p, cell *own)
 static int connect_to(struct stage *s, uint32_t o)
 {
 	int pair[2];
-	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair))
+	if (sys_socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair))
 		return -1;
 	int error = rights_send(s->server[o].outer, &pair[1], 1);
-	close(pair[1]);
+	sys_close(pair[1]);
 	if (error) {
-		close(pair[0]);
+		sys_close(pair[0]);
 		errno = error;
 		return -1;
 	}
@@ -269,13 +266,13 @@ static ssize_t read_soon(int fd, char *to, size_t room)
 {
 	ssize_t n;
 	for (int looks = 0; looks < ANSWER_LOOKS; looks++) {
-		n = recv(fd, to, room, MSG_DONTWAIT);
+		n = sys_recv(fd, to, room, MSG_DONTWAIT);
 		if (n >= 0 || (errno != EAGAIN && errno != EINTR))
 			return n;
 		sched_yield();
 	}
 	do
-		n = read(fd, to, room);
+		n = sys_read(fd, to, room);
 	while (n < 0 && errno == EINTR);
 	return n;
 }
@@ -294,7 +291,7 @@ static int ask(struct stage *s, uint32_t o, const struct text *request, const ch
 	if (fd < 0)
 		return errno;
 	do                      /* a poke that comes late finds us here */
-		n = write(fd, request->at, request->length);
+		n = sys_write(fd, request->at, request->length);
 	while (n < 0 && errno == EINTR);
 	if (n < 0)
 		return errno;

@@ -3,18 +3,10 @@
 #include "sim/stage/sandbox.h"
 #include <assert.h>
 #include <errno.h>
-#include <fcntl.h>
-#include <sched.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/epoll.h>
-#include <sys/mman.h>
-#include <sys/prctl.h>
-#include <sys/resource.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 volatile sig_atomic_t stage_interrupted;
 
@@ -22,7 +14,7 @@ volatile sig_atomic_t stage_interrupted;
 
 static void *shared_memory(size_t bytes)
 {
-	void *at = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	void *at = sys_mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	return at == MAP_FAILED ? NULL : at;
 }
 
@@ -65,23 +57,23 @@ static void mutex_open(struct stage *s)
 
 static bool lifeline_open(int end[2])
 {
-	return !pipe2(end, O_CLOEXEC);
+	return !sys_pipe2(end, O_CLOEXEC);
 }
 
 /* In main: its group is killed by the kernel when the other end closes. */
 static void lifeline_hold(const int end[2])
 {
-	close(end[1]);
-	setpgid(0, 0);
-	fcntl(end[0], F_SETSIG, SIGKILL);
-	fcntl(end[0], F_SETOWN, -getpgrp());
-	fcntl(end[0], F_SETFL, O_ASYNC | fcntl(end[0], F_GETFL));
+	sys_close(end[1]);
+	sys_setpgid(0, 0);
+	sys_fcntl(end[0], F_SETSIG, SIGKILL);
+	sys_fcntl(end[0], F_SETOWN, -getpgrp());
+	sys_fcntl(end[0], F_SETFL, O_ASYNC | sys_fcntl(end[0], F_GETFL, 0));
 	struct { char byte; } gone;
-	int flags = fcntl(end[0], F_GETFL);
-	fcntl(end[0], F_SETFL, flags | O_NONBLOCK);             /* the controller may have died before */
-	if (!read(end[0], &gone, 1))
+	int flags = sys_fcntl(end[0], F_GETFL, 0);
+	sys_fcntl(end[0], F_SETFL, flags | O_NONBLOCK);             /* the controller may have died before */
+	if (!sys_read(end[0], &gone, 1))
 		_exit(127);
-	fcntl(end[0], F_SETFL, flags);
+	sys_fcntl(end[0], F_SETFL, flags);
 }
 
 /* ---- opening ---- */
@@ -105,14 +97,33 @@ const char *stage_refused(void)
 static int raise_limits(const struct program *g)
 {
 	struct rlimit r;
-	if (getrlimit(RLIMIT_NOFILE, &r))
+	if (sys_getrlimit(RLIMIT_NOFILE, &r))
 		return 0;
 	r.rlim_cur = r.rlim_max;
-	setrlimit(RLIMIT_NOFILE, &r);
+	sys_setrlimit(RLIMIT_NOFILE, &r);
 	if (r.rlim_max >= g->processes + OTHER_FILES)
 		return 0;
 	refused(SAY(TOO_FEW_FILES, (int64_t)r.rlim_max, g->processes + OTHER_FILES));
 	return EMFILE;
+}
+
+void main_refused(struct stage *s, int error)
+{
+	s->common->refused = error;
+	stage_answer(s);
+	_exit(127);
+}
+
+static void start_services(struct stage *s, const cell *own)
+{
+	for (proc_id p = MAIN + 1; p < s->g->processes; p++) {
+		if (!s->g->group[s->g->process[p].group].service || process_body(s->g, p) != p)
+			continue;
+		pid_t pid = actor_fork(s, own, p);
+		if (pid < 0)
+			main_refused(s, errno);
+		who_of(s->shared, p)->pid = (uint32_t)pid;
+	}
 }
 
 static void main_lives(struct stage *s, const int lifeline[2]) __attribute__((noreturn));
@@ -122,14 +133,12 @@ static void main_lives(struct stage *s, const int lifeline[2])
 	lifeline_hold(lifeline);
 	s->lifeline = lifeline[0];
 	if (s->sweeper >= 0)
-		close(s->sweeper);
+		sys_close(s->sweeper);
 	s->group = getpgrp();
 	sandbox_tighten(*s->folder ? s->folder : NULL, s->g->processes);
 	actor_prepare_main(s);
 	world_begin(s->g, s->shared, own, (uint32_t)getpid(), NULL);
-	for (proc_id p = MAIN + 1; p < s->g->processes; p++)
-		if (s->g->group[s->g->process[p].group].service && process_body(s->g, p) == p)
-			who_of(s->shared, p)->pid = (uint32_t)actor_fork(s, own, p);
+	start_services(s, own);
 	servers_leave(s, 0);
 	threads_start(s, own);
 	stage_answer(s);
@@ -149,17 +158,17 @@ static int fork_main(struct stage *s)
 	if (!lifeline_open(lifeline))
 		return errno;
 	who_of(s->shared, 0)->pid = s->body.own_pid = (uint32_t)getpid();
-	pid_t pid = fork();
+	pid_t pid = sys_fork();
 	if (!pid)
 		main_lives(s, lifeline);
 	int error = errno;
 	props_close(s);                 /* they are main's now, and those of the processes that main starts */
 	servers_leave(s, 0);
-	close(lifeline[0]);
+	sys_close(lifeline[0]);
 	s->lifeline = lifeline[1];
 	if (pid < 0)
 		return error;
-	setpgid(pid, pid);
+	sys_setpgid(pid, pid);
 	s->group = pid;
 	s->common->box[MAIN].pid = pid;
 	s->body.main_pid = (uint32_t)pid;
@@ -171,6 +180,8 @@ static int fork_main(struct stage *s)
 		if (!s->common->answered && stage_gives_up(s))
 			return GAVE_UP;
 	}
+	if (s->common->refused)
+		return s->common->refused;
 	for (proc_id p = MAIN + 1; p < s->g->processes; p++)
 		if (s->g->group[s->g->process[p].group].service && process_body(s->g, p) == p)
 			deaths_watch(s, p, s->common->box[p].pid);
@@ -204,11 +215,11 @@ static void share_a_cpu(struct stage *s)
 {
 	cpu_set_t one;
 	int cpu = sched_getcpu();
-	if (cpu < 0 || sched_getaffinity(0, sizeof s->cpus, &s->cpus))
+	if (cpu < 0 || sys_sched_getaffinity(0, sizeof s->cpus, &s->cpus))
 		return;
 	CPU_ZERO(&one);
 	CPU_SET(cpu, &one);
-	s->pinned = s->quiet && !runs_freely(s) && !sched_setaffinity(0, sizeof one, &one);
+	s->pinned = s->quiet && !runs_freely(s) && !sys_sched_setaffinity(0, sizeof one, &one);
 	s->one_cpu = s->pinned || CPU_COUNT(&s->cpus) == 1;
 }
 
@@ -217,8 +228,8 @@ static void share_a_cpu(struct stage *s)
  * work. */
 static void give_way(const struct stage *s)
 {
-	if (s->quiet && runs_freely(s) && sched_getscheduler(0) == SCHED_OTHER)
-		sched_setscheduler(0, SCHED_BATCH, &(struct sched_param){ 0 });
+	if (s->quiet && runs_freely(s) && sys_sched_getscheduler(0) == SCHED_OTHER)
+		sys_sched_setscheduler(0, SCHED_BATCH, &(struct sched_param){ 0 });
 }
 
 struct stage *stage_open(const struct program *g, const struct settings *settings, bool quiet, bool (*gives_up)(void), int *error)
@@ -229,8 +240,8 @@ struct stage *stage_open(const struct program *g, const struct settings *setting
 	for (proc_id p = 0; p < MAX_PROCESSES + 2; p++)
 		s->pidfd[p] = -1;
 	refused(SAY(NO_PROCESSES));
-	prctl(PR_SET_CHILD_SUBREAPER, 1);
-	s->epoll = epoll_create1(EPOLL_CLOEXEC);
+	sys_prctl(PR_SET_CHILD_SUBREAPER, 1, NULL);
+	s->epoll = sys_epoll_create1(EPOLL_CLOEXEC);
 	share_a_cpu(s);
 	*error = raise_limits(g);
 	if (!*error)
@@ -264,7 +275,7 @@ int stage_fd(const struct stage *s)
 /* A process or, if it is negative, all of a group. Other children of ours are not the stage's. */
 static void wait_for(pid_t pid)
 {
-	while (pid && (waitpid(pid, NULL, __WALL) > 0 || errno == EINTR))
+	while (pid && (sys_waitpid(pid, NULL, __WALL) > 0 || errno == EINTR))
 		;
 }
 
@@ -274,32 +285,32 @@ void stage_close(struct stage *s)
 	if (!s)
 		return;
 	if (s->pinned)
-		sched_setaffinity(0, sizeof s->cpus, &s->cpus);
+		sys_sched_setaffinity(0, sizeof s->cpus, &s->cpus);
 	if (s->group > 0)
-		kill(-s->group, SIGKILL);
+		sys_kill(-s->group, SIGKILL);
 	if (s->lifeline >= 0)
-		close(s->lifeline);
+		sys_close(s->lifeline);
 	wait_for(-s->group);
 	records_remove(s);
 	if (s->sweeper >= 0)
-		close(s->sweeper);
+		sys_close(s->sweeper);
 	if (s->sweeper_pid > 0)         /* somebody may have stopped it: it would be waited for for ever */
-		kill(s->sweeper_pid, SIGKILL);
+		sys_kill(s->sweeper_pid, SIGKILL);
 	wait_for(s->sweeper_pid);
 	for (proc_id p = 0; p < MAX_PROCESSES + 2; p++)
 		deaths_forget(s, p);
 	if (s->epoll >= 0)
-		close(s->epoll);
+		sys_close(s->epoll);
 	if (s->shared)
-		munmap(s->shared, s->bytes);
+		sys_munmap(s->shared, s->bytes);
 	if (s->common)
-		munmap(s->common, sizeof *s->common);
+		sys_munmap(s->common, sizeof *s->common);
 	props_close(s);
 	records_close(s);
 	for (uint32_t o = 1; s->tasks && o < s->g->objects; o++)
 		for (int k = 0; k < 2; k++)
 			if (s->tasks[o][k] >= 0)
-				close(s->tasks[o][k]);
+				sys_close(s->tasks[o][k]);
 	free(s->tasks);
 	free(s->fd);
 	free(s->scratch);

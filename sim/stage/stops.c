@@ -1,24 +1,28 @@
 /* Processes that somebody has stopped from outside: `kill -STOP`, a debugger. The kernel reports that to a process's parent alone, and
  * most are not our children: so the kernel's list is read from time to time. */
 #include "sim/stage/memory.h"
-#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
+
+bool stat_line(pid_t pid, char *line, size_t room)
+{
+	char path[40];
+	ssize_t n = -1;
+	snprintf(path, sizeof path, "/proc/%d/stat", (int)pid);
+	int fd = sys_open(path, O_RDONLY | O_CLOEXEC, 0);
+	if (fd >= 0) {
+		n = sys_read(fd, line, room - 1);
+		sys_close(fd);
+	}
+	line[n > 0 ? n : 0] = '\0';
+	return n > 0;
+}
 
 /* The state's letter as `ps` shows it, behind the name in brackets: T, or t under a debugger. */
 static bool is_stopped(pid_t pid)
 {
-	char path[40], line[128];
-	ssize_t n = -1;
-	snprintf(path, sizeof path, "/proc/%d/stat", (int)pid);
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd >= 0) {
-		n = read(fd, line, sizeof line - 1);
-		close(fd);
-	}
-	line[n > 0 ? n : 0] = '\0';
-	const char *name_ends = strrchr(line, ')');
+	char line[128];
+	const char *name_ends = stat_line(pid, line, sizeof line) ? strrchr(line, ')') : NULL;
 	return name_ends && (!strncmp(name_ends, ") T", 3) || !strncmp(name_ends, ") t", 3));
 }
 

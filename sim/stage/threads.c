@@ -3,8 +3,6 @@
 #include "sim/stage/memory.h"
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 
 /* As far as the private part of main's last thread: it lies as far behind main's as in a world. */
 size_t threads_cells(const struct program *g)
@@ -46,7 +44,7 @@ static void *live(void *arg)
 	block_signals();
 	snprintf(name, sizeof name, "%s", b.s->g->process[b.p].name);
 	pthread_setname_np(pthread_self(), name);
-	box->thread = (uint32_t)syscall(SYS_gettid);
+	box->thread = (uint32_t)gettid();
 	futex_wake(&box->thread, 1);
 	if (runs_freely(b.s))
 		host_live(b.s, b.p, b.own);
@@ -66,8 +64,9 @@ void threads_start(struct stage *s, cell *mains_own)
 		box->pid = getpid();
 		box->where = AT_GATE;
 		world_birth(g, s->shared, 0, mains_own, b->own, p, NULL);
-		if (pthread_create(&thread, NULL, live, b))
-			_exit(127);
+		int error = sys_pthread_create(&thread, NULL, live, b);
+		if (error)
+			main_refused(s, error);
 		pthread_detach(thread);
 		while (!box->thread)
 			futex_wait(&box->thread, 0, NULL);

@@ -1,7 +1,6 @@
 /* A process's name as `ps` and `top` show it. */
 #include "sim/stage/memory.h"
 #include <string.h>
-#include <sys/prctl.h>
 
 static char *area;
 static size_t room;
@@ -50,7 +49,7 @@ void title_set(const char *name)
 {
 	char comm[16];
 	fit(comm, sizeof comm, name);
-	prctl(PR_SET_NAME, comm);
+	sys_prctl(PR_SET_NAME, (unsigned long)comm, NULL);
 	if (room < 2)
 		return;
 	memset(area, 0, room);

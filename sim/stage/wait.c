@@ -2,13 +2,7 @@
 #include "sim/stage/memory.h"
 #include <errno.h>
 #include <limits.h>
-#include <linux/futex.h>
-#include <poll.h>
 #include <setjmp.h>
-#include <sys/syscall.h>
-#include <sys/wait.h>
-#include <time.h>
-#include <unistd.h>
 
 void futex_wait_bits(futex_word *word, uint32_t seen, uint32_t bits, const struct timespec *relative)
 {
@@ -23,22 +17,22 @@ void futex_wait_bits(futex_word *word, uint32_t seen, uint32_t bits, const struc
 		}
 		deadline = &until;
 	}
-	syscall(SYS_futex, word, FUTEX_WAIT_BITSET, seen, deadline, NULL, bits);
+	sys_futex_sleep(word, FUTEX_WAIT_BITSET, seen, deadline, bits);
 }
 
 void futex_wait(futex_word *word, uint32_t seen, const struct timespec *relative)
 {
-	syscall(SYS_futex, word, FUTEX_WAIT, seen, relative, NULL, 0);
+	sys_futex_sleep(word, FUTEX_WAIT, seen, relative, 0);
 }
 
 void futex_wake(futex_word *word, int count)
 {
-	syscall(SYS_futex, word, FUTEX_WAKE, count, NULL, NULL, 0);
+	sys_futex_rouse(word, FUTEX_WAKE, count, 0);
 }
 
 void futex_wake_bits(futex_word *word, uint32_t bits)
 {
-	syscall(SYS_futex, word, FUTEX_WAKE_BITSET, INT_MAX, NULL, NULL, bits);
+	sys_futex_rouse(word, FUTEX_WAKE_BITSET, INT_MAX, bits);
 }
 
 /* ---- system calls that a poke ends ----
@@ -62,30 +56,30 @@ void interruptible_init(void)
 {
 	struct sigaction a = { .sa_handler = poked, .sa_flags = SA_RESTART };
 	sigemptyset(&a.sa_mask);
-	sigaction(SIGURG, &a, NULL);
+	sys_sigaction(SIGURG, &a, NULL);
 }
 
 void poke(const struct mailbox *box)
 {
-	syscall(SYS_tgkill, box->pid, box->thread ? (pid_t)box->thread : box->pid, SIGURG);              /* a signal whose default is to be ignored: harmless to one that is not asleep */
+	sys_tgkill(box->pid, box->thread ? (pid_t)box->thread : box->pid, SIGURG);              /* a signal whose default is to be ignored: harmless to one that is not asleep */
 }
 
 static void sleep_call(int64_t micros)
 {
 	struct timespec t = { micros / 1000000, micros % 1000000 * 1000 };
-	clock_nanosleep(CLOCK_MONOTONIC, 0, &t, NULL);
+	sys_clock_nanosleep(CLOCK_MONOTONIC, 0, &t, NULL);
 }
 
 static void join_call(int64_t pid)
 {
 	siginfo_t info;
-	waitid(P_PID, (id_t)pid, &info, WEXITED | WNOWAIT);
+	sys_waitid(P_PID, (id_t)pid, &info, WEXITED | WNOWAIT);
 }
 
 static void poll_call(int64_t fd)
 {
 	struct pollfd p = { .fd = (int)fd, .events = POLLIN };
-	poll(&p, 1, -1);
+	sys_poll(&p, 1, -1);
 }
 
 struct futex_wait { futex_word *word; uint32_t seen, bits; const struct timespec *relative; };
@@ -126,7 +120,7 @@ struct requests { struct pollfd *at; unsigned long count; };
 static void requests_call(int64_t arg)
 {
 	const struct requests *r = (const struct requests *)(intptr_t)arg;
-	poll(r->at, r->count, -1);
+	sys_poll(r->at, r->count, -1);
 }
 
 void interruptible_requests(struct pollfd *at, unsigned long count, struct unless u)

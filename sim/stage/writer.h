@@ -6,8 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Starts it; write(which, ..): in it: 0, or an errno. Where it can't be started, writer_writes says so. */
-void writer_begin(int (*write)(uint32_t which, const char *text, size_t length));
+/* Starts it; keep(which, ..): in it. Both return 0 or an errno. */
+int  writer_begin(int (*keep)(uint32_t which, const char *text, size_t length));
 bool writer_writes(uint32_t which, const char *text, size_t length, int *error);         /* false: there is none */
 void writer_end(void);
 #endif

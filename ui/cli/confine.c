@@ -18,16 +18,17 @@ static int write_there(uint32_t which, const char *text, size_t length)
 	return which < WRITTEN && path_of[which] ? file_replace(path_of[which], text, length) : EINVAL;
 }
 
-static void writer_needed(struct call *c)
+/* Before anything is played: at the end it would be lost. */
+static int writer_needed(struct call *c)
 {
-	bool any = false;
+	const char *any = NULL;
 	for (int i = 0; i < WRITTEN; i++) {
 		const char *path = c->value[written[i]];
 		path_of[i] = path && strcmp(path, "-") ? path : NULL;
-		any |= path_of[i] != NULL;
+		any = path_of[i] ? path_of[i] : any;
 	}
-	if (any)
-		writer_begin(write_there);
+	int error = any ? writer_begin(write_there) : 0;
+	return error ? complain(EXIT_REFUSED, NOTHING_TO_SAY, SAY(NO_WRITER, any, error_named(error))) : EXIT_FINE;
 }
 
 bool confined_write(const char *path, const char *text, size_t length, int *error)
@@ -113,6 +114,6 @@ int confine(struct call *c, bool watched)
 {
 	if (call_has(c, OPTION_NO_SANDBOX))
 		return EXIT_FINE;
-	writer_needed(c);
-	return sandbox_missing(c, enter(c, watched));
+	int code = writer_needed(c);
+	return code ? code : sandbox_missing(c, enter(c, watched));
 }

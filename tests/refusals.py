@@ -1,0 +1,106 @@
+#!/usr/bin/env python3
+"""Each system call that the stage makes fails, with each error that it may have: the first, the second, .. call of its kind by any
+process of a run, until the run makes no more of them. Each time the run goes as it does otherwise, or ends with the exit code of a system
+that refused, and says what could not be done and why; no process is left behind, nor a file.
+
+usage: FORKLORE=build/debug/forklore tests/refusals.py [--most N] [CALL...]
+
+The calls and their errors are the rows of sim/stage/system.def; how they are made to fail is in sim/stage/system.h. Only builds that
+check themselves have that: debug, asan.
+"""
+import errno
+import os
+import re
+import struct
+import subprocess
+import sys
+from pathlib import Path
+
+from forklore_test import PROGRAM, ROOT
+from torture import Lost, Try, tried
+
+ROW = re.compile(r'^(?:CALL|RAW)\(([^,]+), (\w+), \(.*?(?:-1|NULL|errno|MAP_FAILED),\s*"([A-Z0-9 ]*)", "(.*)"\)$', re.M | re.S)
+CALLS = {name: errors.split() for _, name, errors, _ in
+         (ROW.search(row).groups() for row in re.findall(r"^(?:CALL|RAW)\(.*?\"\)$", (ROOT / "sim/stage/system.def").read_text(), re.M | re.S))}
+NAMES = list(CALLS)
+
+# Under the virtual policies: what a run prints is the same each time.
+RUNS = [["run", name, "--plain"] for name in ("ticket-file", "manager-counter", "pool-map", "echo-server", "pipe-eof", "graceful-shutdown", "callback")]
+HOST = [["run", name, "--plain", "--policy", "host"] for name in ("ticket-file", "manager-counter", "pool-map", "echo-server", "pipe-eof", "graceful-shutdown")]
+OTHERS = [["explore", "ticket-race", "--at", "3"], ["run", "ticket-race", "--quiet", "--record", "{folder}/r.yaml"], ["grade", "three-stalls", str(ROOT / "scenarios/exercises/solutions/three-stalls.yaml")]]
+
+
+def can_refuse():
+    """Does this build have what makes calls fail?"""
+    return b"FORKLORE_REFUSE" in Path(PROGRAM).read_bytes()
+
+
+class Refused(Try):
+    """One run of the program in which a call fails. made: how often each kind was made."""
+
+    def __init__(self, args, wish=None):
+        self.args = args
+        super().__init__(args, env={"FORKLORE_CALLS": "{folder}/calls", **({"FORKLORE_REFUSE": wish} if wish else {})})
+
+    def _run(self, command, env):
+        def at(word):
+            return str(word).replace("{folder}", self.folder)
+        super()._run([at(word) for word in command], {key: at(value) for key, value in env.items()})
+        made = Path(self.folder, "calls")
+        self.made = dict(zip(NAMES, struct.unpack("%dI" % len(NAMES), made.read_bytes()))) if made.exists() else {}
+
+    def told(self):
+        """What it printed, without what differs between two runs."""
+        return re.sub(r"\b\d{3,}\b|\d[\d.]* s\b", "N", self.out.replace(self.folder, ""))
+
+
+class Usual:
+    """How runs go when nothing fails."""
+    runs = {}
+
+    @classmethod
+    def of(cls, args):
+        key = " ".join(args)
+        if key not in cls.runs:
+            cls.runs[key] = Refused(args)
+        return cls.runs[key]
+
+
+def refuse(point):
+    """args, call, error's name, n, perhaps "+": the n-th such call fails; and all from then on."""
+    args, call, error, n, *more = point
+    usual, run = Usual.of(args), Refused(args, "%s:%d:%d%s" % (call, getattr(errno, error), n, "".join(more)))
+    run.must_say_why()
+    if run.code == 5:
+        why = [os.strerror(getattr(errno, error)), os.strerror(errno.EPIPE) if call == "send" else None]       # nobody could say more
+        if not any(word and word in run.err + run.out for word in why):
+            raise Lost("exit code 5, and not why: %s" % (run.err + run.out)[-300:])
+    elif run.code != usual.code:
+        raise Lost("exit code %d instead of %d: %s" % (run.code, usual.code, (run.err + run.out)[-300:]))
+    elif "host" not in args and run.told() != usual.told():
+        raise Lost("another run: %s" % run.told()[-300:])
+    return 1
+
+
+def points(args, most, calls=NAMES):
+    made = Usual.of(args).made
+    return [(args, call, error, n) for call in calls for error in CALLS[call] for n in range(1, min(made[call], most) + 1)]
+
+
+def main(words):
+    if not can_refuse():
+        sys.exit("%s was not built to check itself: make MODE=debug" % PROGRAM)
+    most = int(words.pop(words.index("--most") + 1)) if "--most" in words else 10 ** 6
+    calls = [word for word in words if word in CALLS] or NAMES
+    lost = 0
+    for args in RUNS + HOST + OTHERS:
+        count, losses = tried(refuse, points(args, most, calls))
+        for loss in losses:
+            print(loss)
+        print("%-50s %6d refusals  %4d lost" % (" ".join(args), count, len(losses)), flush=True)
+        lost += len(losses)
+    sys.exit(1 if lost else 0)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

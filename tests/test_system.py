@@ -1,0 +1,89 @@
+"""The stage's system calls go through one file (sim/stage/system.h), where each can be made to fail; tests/refusals.py does that to all
+of them, this to some. A release build has nothing of it."""
+import os
+import re
+import shutil
+import subprocess
+import unittest
+
+import refusals
+from forklore_test import PROGRAM, ROOT, SANITIZED, run, slow
+
+BUILD = ROOT / os.environ.get("FORKLORE_BUILD", "build/release")
+# What the stage calls besides those: functions that make no system call, or one that can't fail.
+HARMLESS = set("""abort atoi calloc fflush fprintf free getenv malloc memcmp memcpy memset qsort realloc snprintf sscanf strchr strcmp strlen strncmp
+    strrchr strtol stderr _exit clock_gettime getpgrp getpid getppid gettid htonl sched_getcpu sched_yield sigdelset sigemptyset sigfillset siglongjmp
+    signal pthread_detach pthread_exit pthread_mutex_clocklock pthread_mutex_consistent pthread_mutex_init pthread_mutex_trylock pthread_mutex_unlock
+    pthread_mutex_lock pthread_mutexattr_destroy pthread_mutexattr_init pthread_mutexattr_setpshared pthread_mutexattr_setrobust pthread_self
+    pthread_setname_np pthread_sigmask syscall""".split())
+SOME = [refusals.RUNS[0], refusals.RUNS[1], refusals.RUNS[2], refusals.RUNS[3]]
+
+
+class OneFile(unittest.TestCase):
+    def test_nothing_else_is_called(self):
+        """`make layers` finds the calls of the table by name; this finds calls that are not in it."""
+        objects = sorted((BUILD / "sim/stage").glob("*.o"))
+        if not shutil.which("nm") or not objects:
+            self.skipTest("there are no objects, or no nm")
+        ours = {word[2] for word in map(str.split, self.nm(sorted((BUILD / "sim").glob("*/*.o")))) if len(word) == 3}
+        used = {re.sub(r"_chk$", "", word[1].lstrip("_")) if word[1] != "_exit" else "_exit"
+                for word in map(str.split, self.nm(objects)) if len(word) == 2 and word[0] == "U" and word[1] not in ours and not re.match("__|_G", word[1])}
+        self.assertTrue(used)
+        self.assertEqual(used - set(refusals.NAMES) - HARMLESS, set())
+
+    def nm(self, objects):
+        return subprocess.run(["nm", *map(str, objects)], capture_output=True, text=True, check=True).stdout.splitlines()
+
+    def test_all_rows_are_read(self):
+        text = (ROOT / "sim/stage/system.def").read_text()
+        self.assertEqual(refusals.NAMES, re.findall(r"^(?:CALL|RAW)\([^()]*?(\w+), \(", text, re.M)[-len(refusals.NAMES):])
+
+
+@unittest.skipIf(refusals.can_refuse(), "this build checks itself")
+class Release(unittest.TestCase):
+    def test_nothing_of_it_is_there(self):
+        for wish in ("fork:11:1", "nonsense"):
+            done = run("run ticket-race --quiet", env={"FORKLORE_REFUSE": wish})
+            self.assertEqual((done.code, done.err), (0, ""), done)
+
+
+@unittest.skipUnless(refusals.can_refuse(), "only builds that check themselves can let a system call fail")
+class Refused(unittest.TestCase):
+    maxDiff = None
+
+    def lost(self, points):
+        done, losses = refusals.tried(refusals.refuse, points)
+        self.assertGreater(done, 0)
+        self.assertEqual(losses, [])
+
+    def test_the_first_call_of_each_kind_fails(self):
+        seen = set()
+        for args in SOME:
+            first = [p for p in refusals.points(args, 1) if (p[1], p[2]) not in seen]
+            seen |= {(p[1], p[2]) for p in first}
+            self.lost([p for p in first if not SANITIZED or p[2] == refusals.CALLS[p[1]][0]])
+        self.assertGreater(len(seen), 60)
+
+    def test_no_process_can_be_forked(self):
+        """Whichever of a run's: the controller's main and sweeper, servers, workers, processes."""
+        for args in SOME:
+            self.lost([p for p in refusals.points(args, 99, ["fork", "pthread_create"]) if p[2] == "EAGAIN"])
+
+    def test_from_then_on(self):
+        for call, error in (("fork", "EAGAIN"), ("open", "EMFILE"), ("pipe2", "EMFILE"), ("mmap", "ENOMEM"), ("pidfd_open", "ENOSYS"), ("socketpair", "EMFILE")):
+            made = refusals.Usual.of(SOME[0]).made[call]
+            self.lost([(SOME[0], call, error, n, "+") for n in range(1, min(made, 6) + 1)])
+
+    @slow
+    def test_many_calls_fail(self):
+        for args in refusals.RUNS + refusals.HOST + refusals.OTHERS:
+            self.lost(refusals.points(args, 2))
+
+    def test_a_call_that_is_not_there(self):
+        for wish in ("nothing:1:1", "fork:11", "fork"):
+            done = subprocess.run([PROGRAM, "list"], env={**os.environ, "FORKLORE_REFUSE": wish}, capture_output=True, text=True, check=False)
+            self.assertIn("FORKLORE_REFUSE=%s: no such system call" % wish, done.stderr)
+
+
+if __name__ == "__main__":
+    unittest.main()
