@@ -13,7 +13,7 @@ flags.release   = -O2 -g -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2
 flags.debug    := -O0 -g3 -DFORKLORE_CHECKED -DFORKLORE_FOOTPRINTS
 flags.asan     := -O1 -g -DFORKLORE_CHECKED -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
 flags.fuzz     := -O1 -g -DFORKLORE_CHECKED -fno-omit-frame-pointer -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
-flags.coverage := -O0 -g --coverage -DFORKLORE_COVERAGE
+flags.coverage := -O0 -g --coverage -DFORKLORE_COVERAGE -include tools/coverage.h
 flags.mode      = $(or $(flags.$(MODE)),$(error MODE is one of release, debug, asan, fuzz, coverage, not "$(MODE)"))
 
 WERROR   ?= $(if $(filter true,$(CI)),1)
@@ -115,10 +115,10 @@ bench: ## measure, beside what it is compared with
 	@$(MAKE) all
 	@FORKLORE=$(PROGRAM) python3 tests/bench.py
 
-torture: ## kill it, let its system calls and allocations fail, damage its files: a table of what was lost
+torture: ## kill it, let its system calls and allocations fail, damage its files: a table of what was lost (LONG=1: for hours)
 	@tools/need.sh torture
 	@$(MAKE) all
-	@FORKLORE=$(PROGRAM) python3 tests/torture.py
+	@FORKLORE=$(PROGRAM) python3 tests/torture.py $(if $(LONG),--thorough)
 
 bench-explore: ## measure `forklore explore`, beside Spin
 	@tools/need.sh bench-explore

@@ -35,7 +35,7 @@ class Torture(unittest.TestCase):
     def test_an_allocation_fails(self):
         with tempfile.TemporaryDirectory() as folder:
             memory = torture.Memory(folder)
-            self.lost(memory.fails, [(FILE, n) for n in range(1, 600, 13)] + [(["list"], n) for n in range(1, 40)])
+            self.lost(memory.fails, [(FILE, 1, 13, 600), (["list"], 1, 1, 40)])
 
     @unittest.skipUnless(os.uname().machine == "x86_64", "single steps are tried there")
     def test_processes_are_killed_at_an_instruction(self):
@@ -44,7 +44,17 @@ class Torture(unittest.TestCase):
             of, chance = torture.Points(folder), random.Random(7)
             if not of.works():
                 self.skipTest("nothing can be traced here")
-            self.lost(of.killed, (of.single(1, chance) + of.double(1, chance))[::3])
+            self.lost(of.killed, (of.single(1, chance) + of.double(1, chance))[::4])
+            self.lost(of.killed, [*of.crowds(folder, 20, chance, False), *of.crowds(folder, 10, chance, True)])
+
+    @unittest.skipUnless(os.uname().machine == "x86_64", "single steps are tried there")
+    def test_the_controller_and_the_guard_are_killed_at_an_instruction(self):
+        """Nobody is left behind, and the terminal is as it was."""
+        with tempfile.TemporaryDirectory() as folder:
+            of = torture.Ends(folder)
+            if not of.works():
+                self.skipTest("nothing can be traced here")
+            self.lost(of.killed, of.points(20, random.Random(8)))
 
 
 if __name__ == "__main__":

@@ -3,23 +3,31 @@
 fails, files are cut and damaged at every byte. Each time it must end with one of its exit codes and say why, or be dead, and
 leave nothing behind: no process, no file, no shared memory.
 
-usage: tests/torture.py [--thorough] [PART...]       PART: kills, calls, memory, files, points, doubles, actions, controls
+usage: tests/torture.py [--thorough] [PART...]       PART: kills, ends, calls, memory, files, points, doubles, actions, controls
+
+--thorough: ten times as often and more, for hours of a quiet machine (`make torture LONG=1`).
 
 It ends with a table: what was done, how often, what was lost. The first losses of each part are shown above it. Needs strace,
-which kills and fails (`inject`), and a C compiler. The first four parts are about the controller; `points` and `doubles` about the
-processes of a run (main, those that it starts, workers, servers), which are killed after any number of instructions
-(tests/torture/kill_after.c): the others go on to an end, and what was recorded replays on the model as the same JSON Lines, so
-that nothing happened that the model does not allow. `actions` does that to single actions, more often (tests/unit/test_journal.c);
+which kills and fails (`inject`), and a C compiler. The first five parts are about the controller, `ends` also about the guard that waits
+beside it while there is a screen, whose terminal must be as it was before. `points` and `doubles` are about the processes of a run (main,
+those that it starts, workers, servers), which are killed after any number of instructions (tests/torture/kill_after.c), one in a run, or
+nearly all of a crowd one after the other: the others go on to an end, and what was recorded replays on the model as the same JSON Lines,
+so that nothing happened that the model does not allow. `actions` does that to single actions, more often (tests/unit/test_journal.c);
 `controls` builds forklore without what protects it, and must see that it is missed.
 """
-import json
+import fcntl
+import itertools
 import os
+import pty
 import random
 import re
+import select
 import shutil
+import struct
 import subprocess
 import sys
 import tempfile
+import termios
 import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
@@ -60,8 +68,9 @@ def can_inject():
 class Try:
     """One run of the program with something done to it, in a folder of its own."""
 
-    def __init__(self, args, before=(), env=None):
-        self.mark = fresh_mark()
+    def __init__(self, args, before=(), env=None, followed=False):
+        """followed: the command before it ends only after all processes have, so nobody need look for them."""
+        self.mark, self.followed = fresh_mark(), followed
         with tempfile.TemporaryDirectory(prefix="forklore-torture-") as self.folder:
             self.scratch = Path(self.folder, "tmp")
             self.scratch.mkdir()
@@ -93,7 +102,8 @@ class Try:
         """What is still there after a while."""
         until = time.monotonic() + 5 * PATIENCE
         while True:
-            left = ["%s (%d)" % (name, pid) for pid, name in processes_with("FORKLORE_TEST_RUN=" + self.mark).items()]
+            left = [] if self.followed and not self.hung else [
+                "%s (%d)" % (name, pid) for pid, name in processes_with("FORKLORE_TEST_RUN=" + self.mark).items()]
             left += os.listdir(self.scratch)
             if not left or time.monotonic() > until:
                 return left
@@ -158,38 +168,33 @@ def call_fails(point):
 
 # ---- memory ----
 
-SHIM = r"""
-#include <errno.h>
-#include <stdlib.h>
-extern void *__libc_malloc(size_t), *__libc_calloc(size_t, size_t), *__libc_realloc(void *, size_t);
-static long left = -1;
-static int fails(void)
-{
-	if (left < 0)
-		left = getenv("FORKLORE_TORTURE_ALLOCATION") ? atol(getenv("FORKLORE_TORTURE_ALLOCATION")) : 0;
-	if (!left || --left)
-		return 0;
-	errno = ENOMEM;
-	return 1;
-}
-void *malloc(size_t n) { return fails() ? NULL : __libc_malloc(n); }
-void *calloc(size_t n, size_t size) { return fails() ? NULL : __libc_calloc(n, size); }
-void *realloc(void *at, size_t n) { return fails() ? NULL : __libc_realloc(at, n); }
-"""
+def compiled(folder, source, *flags):
+    """A helper of tests/torture."""
+    made = Path(folder, source.partition(".")[0])
+    subprocess.run([os.environ.get("CC", "cc").split()[-1], "-O2", *flags, "-o", made, ROOT / "tests" / "torture" / source], check=True)
+    return made
 
 
 class Memory:
-    """In each process of the program the n-th allocation fails."""
+    """In each process of the program the n-th allocation fails: many n for each time that the program is loaded."""
 
     def __init__(self, folder):
-        source = Path(folder, "shim.c")
-        self.library = Path(folder, "shim.so")
-        source.write_text(SHIM)
-        subprocess.run([os.environ.get("CC", "cc").split()[-1], "-shared", "-fPIC", "-O1", "-o", self.library, source], check=True)
+        self.folder = folder
+        self.library = compiled(folder, "alloc_fails.c", "-shared", "-fPIC")
 
     def fails(self, point):
-        args, n = point
-        Try(args, env={"LD_PRELOAD": str(self.library), "FORKLORE_TORTURE_ALLOCATION": str(n)}).must_say_why()
+        """(how often, losses): point is (arguments, the first n, the step, the last)."""
+        args, *range_of = point
+        env = {**os.environ, "LD_PRELOAD": str(self.library), "TMPDIR": self.folder,
+               "FORKLORE_TORTURE_ALLOCATIONS": " ".join(map(str, [*range_of, int(LIMIT)]))}
+        done = subprocess.run([PROGRAM, *args], env=env, stdin=subprocess.DEVNULL, capture_output=True, text=True, errors="replace", check=False)
+        *wrong, last = done.stdout.splitlines() or [""]
+        if done.returncode or not last.startswith("tried "):
+            raise Lost("no end: exit code %d: %s" % (done.returncode, done.stderr[-300:]))
+        wrong = [line for line in wrong if not LOADER.search(line)]
+        if wrong:
+            raise Lost("%d times, first at %s" % (len(wrong), wrong[0]))
+        return int(last.split()[1])
 
 
 # ---- files ----
@@ -239,8 +244,8 @@ class Points:
     """Processes of a run are killed after any number of their instructions."""
 
     def __init__(self, folder):
-        self.program = Path(folder, "kill_after")
-        subprocess.run([os.environ.get("CC", "cc").split()[-1], "-O2", "-o", self.program, ROOT / "tests" / "torture" / "kill_after.c"], check=True)
+        self.program = compiled(folder, "kill_after.c")
+        self.inside = 0
 
     def works(self):
         tried = subprocess.run([self.program, "1", "1", "--", "true"], capture_output=True, check=False)
@@ -268,25 +273,123 @@ class Points:
         return found
 
     def killed(self, point):
-        """1: every one of the point was killed before it ended by itself; else 0, and the run is as good as any."""
+        """How many of the point's processes were killed before they ended by themselves; else the run is as good as any."""
         args, plan = point
         with tempfile.TemporaryDirectory(prefix="forklore-torture-") as folder:
             record = Path(folder, "run.yaml")
-            tried = Try(["run", *args, "--timeout", str(LIMIT / 3), "--json", "--record", str(record)], [str(self.program), *map(str, plan), "--"])
+            tried = Try(["run", *args, "--timeout", str(LIMIT / 3), "--json", "--record", str(record)],
+                        [str(self.program), *map(str, plan), "--"], followed=True)
             tried.must_say_why()
-            all_killed = "ended" not in tried.err.strip().splitlines()[-1]
-            if tried.code not in (0, 1):
-                return all_killed
-            again = subprocess.run([PROGRAM, "run", args[0], "--schedule", str(record), "--json", "--model"], capture_output=True, text=True,
-                                   timeout=LIMIT, check=False)
-            if told(again.stdout) != told(tried.out):
-                raise Lost("the model gives another run (exit code %d): %s" % (again.returncode, first_difference(tried.out, again.stdout) or again.stderr))
-            return all_killed
+            killed = tried.err.strip().splitlines()[-1]
+            self.inside += killed.count("killed inside")
+            if tried.code in (0, 1):
+                again = subprocess.run([PROGRAM, "run", args[0], "--schedule", str(record), "--json", "--model"], capture_output=True, text=True,
+                                       timeout=LIMIT, check=False)
+                if told(again.stdout) != told(tried.out):
+                    raise Lost("the model gives another run (exit code %d): %s" % (again.returncode, first_difference(tried.out, again.stdout) or again.stderr))
+            return killed.count("killed")
+
+    def crowds(self, folder, most, chance, double):
+        """Runs of many processes, most of which are killed, one after the other: so many instructions after that many system calls.
+        double: and soon after each another, which may be repairing what that left. `most` kills in all, as far as they come to it."""
+        text = (ROOT / "tests" / "torture" / "crowd.yaml").read_text()
+        files = {}
+        for policy, (rounds, _) in CROWDS.items():
+            files[policy] = Path(folder, policy + ".yaml")
+            files[policy].write_text(text.replace("repeat: 12", "repeat: %d" % rounds))
+        while most > 0:
+            policy = chance.choice(["rr"] * 5 + ["host"])
+            victims = chance.sample(CROWD, CROWDS[policy][1])
+            plan = []
+            for i, which in enumerate(victims):
+                second = double and i % 2
+                plan += [which, "%d+%d" % (0 if second else chance.randint(0, 1), chance.randint(1, 900 if second else 1200))]
+            most -= len(victims) // (2 if double else 1)
+            yield [str(files[policy]), "--policy", policy], plan
+
+
+CROWD = range(3, 29)                            # the processes of crowd.yaml: before them begin the one that records, and main
+CROWDS = {"rr": (20, 22), "host": (60, 6)}      # how many rounds they go, and how many of them are killed
+
+
+# ---- the controller, and the guard of the screen ----
+
+KEYS = b"ssss S q"
+LEAVES = [(b"\x1b[?1049h", b"\x1b[?1049l"), (b"\x1b[?25l", b"\x1b[?25h")]      # what it sets, and what takes that back
+
+
+class Ends(Points):
+    """The controller, or the guard of the dashboard, is killed after any of its instructions."""
+
+    def calls(self, args, which, screen):
+        """How many entries to system calls and returns there are in a whole run of it."""
+        killed = self.on_screen([which, "1000000+1"], args) if screen else Try(args, [str(self.program), str(which), "1000000+1", "--"]).err
+        return int(re.findall(r"ended after (\d+)\+", killed)[-1])
+
+    def points(self, most, chance):
+        kinds = [(args, 0, False) for args in RUNS] + [(["run", "ticket-file", "--policy", policy], which, True) for policy in ("rr", "host") for which in (0, 1)]
+        kinds = [(*kind, self.calls(*kind)) for kind in kinds]
+        for _ in range(most):
+            args, which, screen, calls = chance.choice(kinds)
+            yield args, [which, "%d+%d" % (chance.randint(0, calls), chance.choice([1, 1, 30, 300, 3000]) * chance.random() + 1)], screen
+
+    def killed(self, point):
+        args, plan, screen = point
+        if screen:
+            return self.on_screen(plan, args).count("killed")
+        tried = Try(args, [str(self.program), *map(str, plan), "--"], followed=True)
+        tried.must_be_clean()
+        return tried.err.count(" killed")
+
+    def on_screen(self, plan, args):
+        """On a terminal of its own: what kill_after said. It must be as it was before."""
+        master, slave = pty.openpty()
+        try:
+            fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 30, 100, 0, 0))
+            before = termios.tcgetattr(slave)
+            with tempfile.TemporaryDirectory(prefix="forklore-torture-") as folder, Path(folder, "err").open("w+") as err:
+                scratch = Path(folder, "tmp")
+                scratch.mkdir()
+                env = {**os.environ, "TMPDIR": str(scratch), "TERM": "xterm-256color", "XDG_STATE_HOME": folder, "LC_ALL": "C.UTF-8"}
+                process = subprocess.Popen([self.program, *map(str, plan), "--", PROGRAM, *args], stdin=slave, stdout=slave, stderr=err, env=env,
+                                           start_new_session=True, preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0))
+                shown = self.typed_at(master, process)
+                err.seek(0)
+                said = err.read()
+                if os.listdir(scratch):
+                    raise Lost("left behind: " + ", ".join(os.listdir(scratch)))
+                if termios.tcgetattr(slave) != before:
+                    raise Lost("the terminal's modes are not as they were: " + said[-200:])
+                for on, off in LEAVES:
+                    if shown.rfind(on) > shown.rfind(off):
+                        raise Lost("the terminal was sent %r, and not %r: %s" % (on, off, said[-200:]))
+                return said
+        finally:
+            os.close(master)
+            os.close(slave)
+
+    def typed_at(self, master, process):
+        """What it shows, until it has ended; it is asked to quit again and again."""
+        shown, until = b"", time.monotonic() + LIMIT
+        os.write(master, KEYS)
+        while True:
+            ended = process.poll() is not None
+            ready, _, _ = select.select([master], [], [], 0 if ended else 0.05)
+            if ready:
+                shown += os.read(master, 65536)
+            elif ended:
+                return shown
+            elif time.monotonic() > until:
+                process.kill()
+                process.wait()
+                raise Lost("still running after %g s" % LIMIT)
+            else:
+                os.write(master, b"q")
 
 
 def told(lines):
     """JSON Lines without what differs between two runs of the same."""
-    return [{key: value for key, value in json.loads(line).items() if key not in ("pid", "mode")} for line in lines.splitlines()]
+    return re.sub(r'"(?:pid|mode)": (?:\d+|null|"\w+")', "", lines).splitlines()
 
 
 def first_difference(a, b):
@@ -316,18 +419,25 @@ def tried(do, points):
     return done, losses
 
 
+def with_folder(do):
+    def part(thorough):
+        with tempfile.TemporaryDirectory(prefix="forklore-torture-") as folder:
+            return do(thorough, folder)
+    return part
+
+
 def kills(thorough):
-    return tried(kill_at, (p for args in RUNS for p in kill_points(args, 10 ** 6 if thorough else 12)))
+    return tried(kill_at, (p for args in RUNS for p in kill_points(args, 10 ** 6 if thorough else 3)))
 
 
 def calls(thorough):
-    return tried(call_fails, (p for args in RUNS + OTHERS for p in call_points(args, 10 ** 6 if thorough else 12)))
+    return tried(call_fails, (p for args in RUNS + OTHERS for p in call_points(args, 10 ** 6 if thorough else 3)))
 
 
-def memory(thorough):
-    with tempfile.TemporaryDirectory(prefix="forklore-torture-") as folder:
-        most = 5000 if thorough else 700
-        return tried(Memory(folder).fails, ((args, n) for args in RUNS + OTHERS for n in range(1, most + 1)))
+@with_folder
+def memory(thorough, folder):
+    most, step = (20000, 2) if thorough else (2000, 7)
+    return tried(Memory(folder).fails, ((args, first, step, most) for args in RUNS + OTHERS for first in range(1, step + 1)))
 
 
 def files(thorough):
@@ -337,16 +447,21 @@ def files(thorough):
     return tried(check_files, batches(all_of, 200))
 
 
-def points(thorough):
-    with tempfile.TemporaryDirectory(prefix="forklore-torture-") as folder:
-        of = Points(folder)
-        return tried(of.killed, of.single(1500 if thorough else 60, random.Random(2)))
+def killed(most_alone, most, double, seed):
+    """Single runs with one kill, or two; and crowds."""
+    @with_folder
+    def part(thorough, folder):
+        of, chance, times = Points(folder), random.Random(seed), 10 if thorough else 1
+        alone = (of.double if double else of.single)(most_alone * times, chance)
+        done, losses = tried(of.killed, itertools.chain(alone, of.crowds(folder, most * times, chance, double)))
+        return done // 2 if double else done, losses
+    return part
 
 
-def doubles(thorough):
-    with tempfile.TemporaryDirectory(prefix="forklore-torture-") as folder:
-        of = Points(folder)
-        return tried(of.killed, of.double(1500 if thorough else 60, random.Random(3)))
+@with_folder
+def ends(thorough, folder):
+    of = Ends(folder)
+    return tried(of.killed, of.points(5000 if thorough else 500, random.Random(4)))
 
 
 def unit_test(name, **env):
@@ -379,11 +494,12 @@ def controls(_):
 
 PARTS = {
     "kills": (kills, "the controller is killed at a system call"),
+    "ends": (ends, "the controller or the guard, at any instruction"),
     "calls": (calls, "a system call of the controller fails"),
     "memory": (memory, "an allocation fails"),
     "files": (files, "a scenario is cut or damaged"),
-    "points": (points, "a process is killed after any instruction"),
-    "doubles": (doubles, "and then another"),
+    "points": (killed(10, 3000, False, 2), "a process is killed after any instruction"),
+    "doubles": (killed(10, 3000, True, 3), "and then another"),
     "actions": (actions, "one is killed in an action, or in a repair"),
     "controls": (controls, "a protection is taken away, which is noticed"),
 }

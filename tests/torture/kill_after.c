@@ -1,10 +1,15 @@
-/* usage: kill_after WHICH INSTRUCTIONS [WHICH INSTRUCTIONS]... -- COMMAND...
+/* usage: kill_after WHICH AFTER [WHICH AFTER]... -- COMMAND...
  *
- * Runs the command, follows every process that it and its descendants start, and kills the WHICH-th of them (1: the first that the
- * command itself starts) with SIGKILL after so many of its instructions, one at a time, counted from its fork; then the next
- * pair's, counted from that kill or from its own fork, whichever comes later. All others go on as they would. A system call is
- * one instruction, however long it takes. Ends as the command does; the last line on the standard error says for each pair what
- * happened, and how many processes there were: "3 killed after 4000, 2 ended after 17, of 5". */
+ * Runs the command, follows every process that it and its descendants start, and kills the WHICH-th of them (0: the command itself; 1: the
+ * first that it starts) with SIGKILL AFTER so many of its instructions, one at a time, counted from its beginning; then the next
+ * pair's, counted from that kill or from its own beginning, whichever comes later. AFTER may be CALLS+INSTRUCTIONS: it runs freely to
+ * that many entries to system calls and returns from them, and the instructions are counted from there. All others go on as they
+ * would. A system call is one instruction, however long it takes.
+ *
+ * Ends when all of them have, with the command's exit code (128 and its signal, if one killed it). The last line on the standard error
+ * says for each pair what happened, and how many processes there were: "3 killed after 0+4000, 2 killed inside after 8+17, 1 ended after
+ * 5+0, of 5". Inside: it held a robust mutex. */
+#define _GNU_SOURCE
 #include <errno.h>
 #include <signal.h>
 #include <stdbool.h>
@@ -14,22 +19,27 @@
 #include <sys/ptrace.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include "robust.h"
 
-enum { EVENTS = PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK | PTRACE_O_TRACECLONE | PTRACE_O_EXITKILL, MOST = 4096, KILLS = 8 };
+enum {
+	EVENTS = PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK | PTRACE_O_TRACECLONE | PTRACE_O_TRACESYSGOOD | PTRACE_O_EXITKILL,
+	MOST = 4096, KILLS = 512, A_CALL = SIGTRAP | 0x80,
+};
 
-static pid_t command, born[MOST];
+static pid_t born[MOST];        /* the command first */
 static size_t count;
-static struct { size_t which; long after, done; bool killed; } kills[KILLS];
+static struct { size_t which; long calls, called, after, done; bool killed, inside; } kills[KILLS];
 static size_t planned, now;     /* the pair whose turn it is */
 
 static pid_t victim(void)
 {
-	return now < planned && kills[now].which <= count ? born[kills[now].which - 1] : 0;
+	return now < planned && kills[now].which < count ? born[kills[now].which] : 0;
 }
 
 static void go_on(pid_t pid, int signal)
 {
-	ptrace(pid == victim() ? PTRACE_SINGLESTEP : PTRACE_CONT, pid, NULL, (void *)(long)signal);
+	int how = pid != victim() ? PTRACE_CONT : kills[now].called < kills[now].calls ? PTRACE_SYSCALL : PTRACE_SINGLESTEP;
+	ptrace(how, pid, NULL, (void *)(long)signal);
 }
 
 /* The kernel reports a new process twice, its parent's stop and its own; which of them comes first is not certain. */
@@ -42,20 +52,29 @@ static void is_born(pid_t pid)
 		born[count++] = pid;
 }
 
+static bool lives(pid_t pid)
+{
+	return !kill(pid, 0);
+}
+
 /* The next pair's process may be running: a stop makes it one that can be led. */
 static void next_victim(void)
 {
-	now++;
+	do
+		now++;
+	while (victim() && !lives(victim()));
 	if (victim())
 		kill(victim(), SIGSTOP);
 }
 
-/* One instruction more of it is done; true: that was its last. */
+/* One instruction more of it is done, or a system call is entered or left; true: that was its last. */
 static bool one_more(pid_t pid)
 {
-	kills[now].done++;
-	if (kills[now].done < kills[now].after)
+	if (kills[now].called < kills[now].calls && ++kills[now].called)
 		return false;
+	if (++kills[now].done < kills[now].after)
+		return false;
+	kills[now].inside = holds_one(pid);
 	kills[now].killed = true;
 	kill(pid, SIGKILL);
 	next_victim();
@@ -66,15 +85,16 @@ static void stopped(pid_t pid, int status)
 {
 	int signal = WSTOPSIG(status), event = status >> 16;
 	unsigned long child = 0;
+	bool ours = signal == SIGTRAP || signal == A_CALL;
 	if (event == PTRACE_EVENT_FORK || event == PTRACE_EVENT_VFORK || event == PTRACE_EVENT_CLONE) {
 		ptrace(PTRACE_GETEVENTMSG, pid, NULL, &child);
 		is_born((pid_t)child);
 	}
-	if (signal == SIGTRAP && !event && pid == victim() && one_more(pid))
+	if (ours && !event && pid == victim() && one_more(pid))
 		return;
-	if (signal == SIGSTOP && pid != command)
+	if (signal == SIGSTOP)
 		is_born(pid);
-	go_on(pid, signal == SIGTRAP || signal == SIGSTOP ? 0 : signal);
+	go_on(pid, ours || signal == SIGSTOP ? 0 : signal);
 }
 
 static int follow(void)
@@ -87,7 +107,7 @@ static int follow(void)
 		}
 		if (pid == victim())
 			next_victim();          /* it ended by itself */
-		if (pid == command)
+		if (pid == born[0])
 			result = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 	}
 	return result;
@@ -96,8 +116,10 @@ static int follow(void)
 static char **planned_in(char **word)
 {
 	for (; word[0] && word[1] && strcmp(word[0], "--") && planned < KILLS; word += 2, planned++) {
+		char *plus = strchr(word[1], '+');
 		kills[planned].which = (size_t)atol(word[0]);
-		kills[planned].after = atol(word[1]);
+		kills[planned].calls = plus ? atol(word[1]) : 0;
+		kills[planned].after = atol(plus ? plus + 1 : word[1]);
 	}
 	return word[0] && !strcmp(word[0], "--") && word[1] && planned ? word + 1 : NULL;
 }
@@ -107,15 +129,21 @@ int main(int argc, char **argv)
 	int status;
 	char **what = argc > 1 ? planned_in(argv + 1) : NULL;
 	if (!what) {
-		fputs("usage: kill_after WHICH INSTRUCTIONS [WHICH INSTRUCTIONS]... -- COMMAND...\n", stderr);
+		fputs("usage: kill_after WHICH AFTER [WHICH AFTER]... -- COMMAND...\n", stderr);
 		return 2;
 	}
-	if (!(command = fork())) {
+	signal(SIGINT, SIG_IGN);
+	signal(SIGTSTP, SIG_IGN);
+	pid_t command = fork();
+	if (!command) {
+		signal(SIGINT, SIG_DFL);
+		signal(SIGTSTP, SIG_DFL);
 		ptrace(PTRACE_TRACEME, 0, NULL, NULL);
 		raise(SIGSTOP);
 		execvp(what[0], what);
 		_exit(126);
 	}
+	born[count++] = command;
 	if (command < 0 || waitpid(command, &status, 0) != command || ptrace(PTRACE_SETOPTIONS, command, NULL, (void *)(long)EVENTS)) {
 		fputs("nothing can be traced here\n", stderr);
 		return 126;
@@ -123,7 +151,8 @@ int main(int argc, char **argv)
 	go_on(command, 0);
 	int result = follow();
 	for (size_t i = 0; i < planned; i++)
-		fprintf(stderr, "%s%zu %s after %ld", i ? ", " : "", kills[i].which, kills[i].killed ? "killed" : "ended", kills[i].done);
-	fprintf(stderr, ", of %zu\n", count);
+		fprintf(stderr, "%s%zu %s%s after %ld+%ld", i ? ", " : "", kills[i].which, kills[i].killed ? "killed" : "ended",
+		        kills[i].inside ? " inside" : "", kills[i].called, kills[i].done);
+	fprintf(stderr, ", of %zu\n", count - 1);
 	return result;
 }

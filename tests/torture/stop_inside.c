@@ -4,26 +4,14 @@
  * holds), and stops it there with SIGSTOP. Prints "follows" when it has begun to, "stopped" when it has. Exit code 1: the process ended
  * before; 2: it can't be followed here. */
 #define _GNU_SOURCE
-#include <linux/futex.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/ptrace.h>
-#include <sys/syscall.h>
-#include <sys/uio.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-static bool holds_one(pid_t pid)
-{
-	struct robust_list_head *at = NULL, there;
-	size_t size = 0;
-	if (syscall(SYS_get_robust_list, pid, &at, &size) || !at)
-		return false;
-	struct iovec from = { at, sizeof there }, to = { &there, sizeof there };
-	return process_vm_readv(pid, &to, 1, &from, 1, 0) == sizeof there && there.list.next != &at->list;
-}
+#include "robust.h"
 
 static void say(const char *word)
 {

@@ -15,7 +15,7 @@ static void read_bytes(struct bench *b, const char *text, size_t length)
 	diags_sort(&b->diags);
 }
 
-static void read(struct bench *b, const char *text)
+static void read_yaml(struct bench *b, const char *text)
 {
 	read_bytes(b, text, strlen(text));
 }
@@ -87,7 +87,7 @@ static void nodes_remember_where_they_stand(void **state)
 		struct text t = {0};
 		struct bench b;
 
-		read(&b, rows[i].input);
+		read_yaml(&b, rows[i].input);
 		assert_int_equal(b.diags.count, 0);
 		assert_non_null(b.root);
 		list_node(&t, b.root);
@@ -227,7 +227,7 @@ static void errors_say_where_what_and_how_to_mend_it(void **state)
 		const struct diag *e;
 		struct bench b;
 
-		read(&b, rows[i].input);
+		read_yaml(&b, rows[i].input);
 		assert_null(b.root);
 		assert_int_equal(b.diags.count, 1);
 		e = b.diags.list;
@@ -249,7 +249,7 @@ static void all_that_is_refused_is_reported_in_one_run(void **state)
 	struct bench b;
 
 	(void)state;
-	read(&b, "a: &x 1\nb: *x\nc: !!int 2\na: 3\n<<: 4\n[k]: 5\n");
+	read_yaml(&b, "a: &x 1\nb: *x\nc: !!int 2\na: 3\n<<: 4\n[k]: 5\n");
 	assert_null(b.root);
 	assert_int_equal(b.diags.errors, 6);
 	for (uint32_t i = 0; i < 6; i++)
@@ -265,7 +265,7 @@ static void a_flood_of_errors_is_cut_off(void **state)
 	(void)state;
 	for (int i = 0; i < 20000; i++)
 		text_put(&t, "- &a b\n- {a, a}\n");
-	read(&b, t.at);
+	read_yaml(&b, t.at);
 	assert_null(b.root);
 	assert_int_equal(b.diags.errors, 40000);
 	assert_int_equal(b.diags.count, 101);           /* the last one says how many there are beside them */
@@ -273,7 +273,7 @@ static void a_flood_of_errors_is_cut_off(void **state)
 	text_clear(&t);
 	for (int i = 0; i < 20000; i++)
 		text_put(&t, "a:\n");
-	read(&b, t.at);
+	read_yaml(&b, t.at);
 	assert_null(b.root);
 	assert_int_equal(b.diags.errors, 19999);
 	assert_int_equal(b.diags.count, 101);
@@ -362,7 +362,7 @@ static void a_value_is_found_by_its_key(void **state)
 	struct bench b;
 
 	(void)state;
-	read(&b, "a: 1\nbc: 2\n\"\": 3\n");
+	read_yaml(&b, "a: 1\nbc: 2\n\"\": 3\n");
 	assert_string_equal(yaml_find(b.root, "a")->text, "1");
 	assert_string_equal(yaml_find(b.root, "bc")->text, "2");
 	assert_string_equal(yaml_find(b.root, "")->text, "3");
@@ -390,7 +390,7 @@ static void a_place_inside_a_scalar_is_exact_or_the_whole(void **state)
 		struct bench b;
 		struct place p;
 
-		read(&b, rows[i].input);
+		read_yaml(&b, rows[i].input);
 		p = yaml_inside(b.root->item[0], rows[i].offset, rows[i].length);
 		assert_memory_equal(&p, &rows[i].place, sizeof p);
 		clear_away(&b);
