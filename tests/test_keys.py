@@ -11,10 +11,13 @@ import tempfile
 import termios
 import time
 import unittest
+from pathlib import Path
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from forklore_test import PATIENCE, PROGRAM, ROOT, fresh_mark, no_process_left  # noqa: E402
 
+ASKED, KNOWN = b"\033[?2026$p", b"\033[?2026;2$y\033[?62;22c"      # whether pictures may be marked, so:
+BEGIN, END, CLEAR, LEFT = b"\033[?2026h", b"\033[?2026l", b"\033[H\033[2J", b"\033[?1049l"
 NAMED = {"ENTER": "\r", "ESCAPE": "\033", "BACKSPACE": "\177", "TAB": "\t", "BACKTAB": "\033[Z", "UP": "\033[A", "DOWN": "\033[B", "RIGHT": "\033[C",
          "LEFT": "\033[D", "PAGE_UP": "\033[5~", "PAGE_DOWN": "\033[6~", "HOME": "\033[H", "END": "\033[F", "F1": "\033OP", "F9": "\033[20~", "F10": "\033[21~",
          "REDRAW": "\x0c", "PALETTE": "\x10"}
@@ -30,13 +33,20 @@ def keys_of_table():
     return list(dict.fromkeys(found))
 
 
+CROWD = """scenario: crowd
+about: What to look for
+shared: {left: 50}
+objects: {door: lock}
+processes: {guest: {count: 80, steps: [{acquire: door}, n = left, left = n - 1, {release: door}]}}
+"""
 KEYS = keys_of_table()
 BACK = "\033\033\033\0331\177"          # out of cards and questions, to the first panel, at the usual speed
 AGAIN = BACK + "gend\rrrs"              # now, or the end; then a run anew, paused
 # Keys after which a run is not the same when it is begun again: after them the dashboard is started anew.
 REMAINS = set("mPR+-acpHXqQ>") | {NAMED["F10"]}
 
-# name, scenario, how it is started, keys once at the beginning, keys that lead into the state from wherever one is (None: it is started anew for each key), what is seen there
+# name, scenario, how it is started, keys once at the beginning, then keys that lead into the state from wherever one is, and what is seen there, or on the way
+# there, again and again (None: it is started anew for each key)
 STATES = [
     ("running", "ticket-race", [], "", AGAIN + " ", "▸ running"),
     ("paused", "ticket-race", [], "", AGAIN, "paused"),
@@ -58,11 +68,24 @@ STATES = [
     ("step", "ticket-race", ["--model"], "", AGAIN + "g1", "go to step:"),
     ("help", "ticket-race", ["--model"], "", AGAIN + "?", "half the speed"),
     ("lesson", "ticket-race", ["--model"], "", AGAIN + "l", "What to look for"),
-    ("branches", "ticket-race", [], "", AGAIN + "5sSbB", "Branches"),
+    ("branches", "ticket-race", [], "", AGAIN + "5sSb", "branch, your choice", "B", "Branches"),
     ("zoomed", "ticket-race", ["--model"], "", AGAIN + "z", "all panels"),
     ("number", "ticket-race", ["--model"], "", AGAIN + "12", "paused"),
     ("laboratory", "ticket-race", ["--model"], "", AGAIN + "7", "[7]"),
+    ("shared", "ticket-race", ["--model"], "", AGAIN + "2", "[2]"),
+    ("program", "ticket-race", ["--model"], "", AGAIN + "3", "[3]"),
+    ("time line", "ticket-race", ["--model"], "", AGAIN + "5s4", "[4]"),
+    ("story", "ticket-race", ["--model"], "", AGAIN + "20s5", "[5]"),
+    ("output", "ticket-race", ["--model"], "", AGAIN + "6", "[6]"),
+    ("a process", "ticket-race", ["--model"], "", AGAIN + "\r", "time running"),
+    ("a thing", "ticket-race", ["--model"], "", AGAIN + "2\r", "Who wrote it"),
+    ("many", CROWD, ["--model"], "", AGAIN + "20sj", "[1]"),
+    ("host", "ticket-race", ["--policy", "host"], "", BACK + "rr", "[1]"),
 ]
+
+
+def shown(picture):
+    return re.sub(r"\033\[[0-9;?]*[A-Za-z]", " ", picture.decode(errors="replace"))
 
 
 class Session:
@@ -72,10 +95,17 @@ class Session:
         fcntl.ioctl(self.slave, termios.TIOCSWINSZ, struct.pack("HHHH", 36, 120, 0, 0))
         self.before = termios.tcgetattr(self.slave)
         self.home, self.errors = tempfile.TemporaryDirectory(), tempfile.TemporaryFile()
+        if "\n" in scenario:
+            (Path(self.home.name) / "it.yaml").write_text(scenario)
+            scenario = "it.yaml"
         self.process = subprocess.Popen([PROGRAM, "run", scenario, "--step", "--lang", "en", *args], stdin=self.slave, stdout=self.slave, stderr=self.errors,
                                         start_new_session=True, cwd=self.home.name,
                                         env={**os.environ, "TERM": "xterm-256color", "LC_ALL": "C.UTF-8", "XDG_STATE_HOME": self.home.name, "FORKLORE_MOUSE": "off",
                                              "COLORFGBG": "15;0", "FORKLORE_TEST_RUN": self.mark, "MALLOC_PERTURB_": "165"})
+        until = time.monotonic() + 10 * PATIENCE
+        while ASKED not in self.text and time.monotonic() < until:
+            self.drain(0.05)
+        os.write(self.master, KNOWN)
 
     def drain(self, patience=0.0):
         while select.select([self.master], [], [], patience)[0]:
@@ -95,19 +125,34 @@ class Session:
         return "after %r\n%s" % (self.pressed, self.errors.read().decode(errors="replace"))
 
     def see(self, what):
-        """On a screen that is drawn anew, again and again: it may take a moment to come there."""
-        until, asked = time.monotonic() + 10 * PATIENCE, 0
-        self.text = b""
-        while what.encode() not in self.text:
+        """On a screen that is drawn anew, again and again: it may take a moment to come there. Nothing is left to be drawn then."""
+        until, last = time.monotonic() + 10 * PATIENCE, b""
+        while what.encode() not in last:
             if time.monotonic() > until or self.process.poll() is not None:
-                raise AssertionError("%r is not seen, exit code %s, %s\n%s" % (what, self.process.poll(), self.said(), self.shown()))
-            if time.monotonic() - asked > 0.5:
-                asked = time.monotonic()
-                self.send("\x0c")
-            self.drain(0.05)
+                raise AssertionError("%r is not seen, exit code %s, %s\n%s" % (what, self.process.poll(), self.said(), shown(last)))
+            self.send("\x0c")
+            drawn = b""
+            while drawn is not None and CLEAR not in drawn:
+                drawn = self.picture(until - time.monotonic())
+            last = drawn or last
 
-    def shown(self):
-        return re.sub(r"\033\[[0-9;?]*[A-Za-z]", " ", self.text.decode(errors="replace"))[-6000:]
+    def picture(self, patience):
+        """What is sent for the next picture: b"" where it is the same as the one before. None: none comes, or the program has ended."""
+        until = time.monotonic() + patience
+        while END not in self.text:
+            if self.process.poll() is not None or time.monotonic() > until or LEFT in self.text:
+                return None
+            self.drain(0.05)
+        one, _, self.text = self.text.partition(END)
+        return one.partition(BEGIN)[2]
+
+    def is_answered(self):
+        """Is anything to be seen of the last key? What takes its time is waited for."""
+        until = time.monotonic() + 2 * PATIENCE
+        while time.monotonic() < until:
+            if self.picture(until - time.monotonic()) or self.process.poll() is not None or LEFT in self.text:
+                return True
+        return False
 
     def end(self):
         """The exit code. Nothing is left, and the terminal is as it was."""
@@ -138,21 +183,25 @@ class EveryKey(unittest.TestCase):
         self.assertGreater(len(KEYS), 60)
         self.assertLess({"s", "K", "M", " ", "q", NAMED["F9"], NAMED["BACKTAB"], NAMED["PALETTE"]}, set(KEYS))
 
-    def all_keys(self, scenario, args, once, enter, seen):
-        session = None
+    def all_keys(self, scenario, args, once, *ways):
+        session, silent = None, []
         for key in KEYS:
             if not session:
                 session = Session(scenario, *args)
                 session.see("What to look for")
                 session.send("\033" + once)
-            session.send(enter or "")
-            session.see(seen)
+            for enter, seen in zip(ways[::2], ways[1::2]):
+                session.send(enter or "")
+                session.see(seen)
             session.send(key)
-            if key in REMAINS or enter is None:
+            if key != NAMED["REDRAW"] and not session.is_answered():
+                silent.append(key)
+            if key in REMAINS or ways[0] is None:
                 session.end()
                 session = None
         if session:
             session.end()
+        self.assertEqual(silent, [], "nothing is to be seen of these keys, and nothing is said")
 
 
 def each(name, *state):

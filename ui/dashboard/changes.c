@@ -1,6 +1,7 @@
 /* From one change of an object or a variable to the next: which process took it, waits for it, wrote it. Which actions changed it is
  * found by doing the run again, on the model. */
 #include "ui/dashboard/inside.h"
+#include "ui/dashboard/key_functions.h"
 
 /* Did the last action store anything in it? Its line belongs to an object. */
 bool has_changed(const struct play *y, struct subject of)
@@ -48,6 +49,10 @@ void go_to_change(struct dashboard *d, struct subject of, bool back)
 		go_to(d, (int64_t)n, false);
 	} else if (!back && !d->play->at->verdict) {
 		go_to(d, INT64_MAX, false);
+		if (is_asked(&d->show)) {
+			say_choose(&d->show);
+			return;
+		}
 		d->awaits_change = true;
 		d->changing = of;
 		uint64_t before = d->play->at->steps;

@@ -140,6 +140,14 @@ static struct wish take_mouse(struct dashboard *d, int key)
 	return mouse_press(&d->show, &d->canvas, key, x, y);
 }
 
+static void press(struct dashboard *d, int key)
+{
+	struct wish wish = key_press(&d->show, key);
+
+	note_pressed(d, key, wish);
+	grant(d, wish);
+}
+
 static void take_keys(struct dashboard *d)
 {
 	int key;
@@ -154,7 +162,7 @@ static void take_keys(struct dashboard *d)
 		if (is_mouse(key))
 			grant(d, take_mouse(d, key));
 		else if (key != PRESS_RESIZE)
-			grant(d, key_press(&d->show, key));
+			press(d, key);
 		if (!d->quits && is_playing(d) && (!was_playing || d->show.speed != speed))
 			d->due = wall_clock_now();
 		if (!d->quits && is_host(d) && is_playing(d) != was_playing)
@@ -178,12 +186,13 @@ static void draw(struct dashboard *d)
 	int width, height;
 
 	if (d->lines) {
+		draw_answer(d);
 		linear_tell(d->lines, &d->show);
 	} else {
 		screen_size(d->screen, &width, &height);
 		if (width != d->canvas.width || height != d->canvas.height)
 			canvas_resize(&d->canvas, width, height);
-		show_draw(&d->canvas, &d->show);
+		draw_answer(d);
 		screen_show(d->screen, &d->canvas);
 	}
 	d->drawn = wall_clock_now();
@@ -411,6 +420,7 @@ static int control(void *arg)
 		return EXIT_SYSTEM;
 	}
 	canvas_init(&d->canvas, 0, 0, d->screen && screen_ascii(d->screen));
+	canvas_init(&d->unsaid, 0, 0, false);
 	d->show.no_mouse = !d->screen || !screen_uses_mouse(d->screen);
 	d->canvas.names = &d->plain;
 	d->show.before = d->settings.policy == POLICY_MANUAL ? POLICY_RR : d->settings.policy;
@@ -435,6 +445,7 @@ static int control(void *arg)
 	predict_free(&d->predict);
 	show_free(&d->show);
 	canvas_free(&d->canvas);
+	canvas_free(&d->unsaid);
 	plain_names_free(&d->plain);
 	return code;
 }

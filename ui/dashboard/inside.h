@@ -5,7 +5,7 @@
  *   steering.c      signals, and rules that change    searching.c  what can still happen
  *   telling.c       the story of one process, object or value    challenging.c   challenges, and hints
  *   predicting.c    questions before the next action   interrupts.c  ^C
- *   looking_back.c  from which step on it could not be avoided */
+ *   looking_back.c  from which step on it could not be avoided   answering.c  a key of which nothing is to be seen says so */
 #ifndef DASHBOARD_INSIDE_H
 #define DASHBOARD_INSIDE_H
 #include <signal.h>
@@ -31,6 +31,10 @@ struct dashboard {
 	struct screen *screen;          /* or lines in its place, and it is NULL: */
 	struct linear *lines;
 	struct canvas canvas;
+	struct canvas unsaid;           /* the last picture, without what was said in it */
+	int pressed;                    /* the last key since then, or PRESS_NONE; */
+	bool several, seen_elsewhere;   /* there were different ones, which may have undone each other; what one does is not seen in the picture; */
+	bool wishes;                    /* it asked something of the run that may still come */
 	struct plain_names plain;       /* what names are called where the canvas lacks their letters */
 	struct stage *stage;            /* NULL: the model alone */
 	struct play *play;
@@ -87,6 +91,11 @@ void play_on(struct dashboard *);               /* what is due */
 void look_at_time(struct dashboard *);           /* is it up? */
 void go_to_question(struct dashboard *);        /* the viewer's next choice, if that is not far; else on the way to it */
 void let_compute(struct dashboard *);
+
+/* ---- keys of which nothing is to be seen (answering.c) ---- */
+
+void note_pressed(struct dashboard *, int press, struct wish);
+void draw_answer(struct dashboard *);
 
 /* ---- through time (through_time.c) ---- */
 

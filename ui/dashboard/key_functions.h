@@ -30,8 +30,6 @@ struct wish choose_process(struct show *, proc_id);     /* if it is to draw, the
 
 /* ---- what is typed (keys_typing.c) ---- */
 
-/* A digit, also a full-width one, as input methods for Chinese write them; -1: it is none. */
-int digit_of(int press);
 struct wish type_step(struct show *, int press);
 struct wish type_draw(struct show *, int press);
 struct wish type_filter(struct show *, int press);     /* filter.c */

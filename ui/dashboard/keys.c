@@ -124,11 +124,19 @@ static void put_key(const struct show *s, struct text *t, int press)
 			}
 }
 
+static void say_of_key(struct show *s, int press, enum word why)
+{
+	struct text key = { 0 };
+
+	put_key(s, &key, press);
+	text_say(&s->notice, key.length ? SAY(IS_SAID_OF, text_is(&key), say(s, why)) : SAY(AS_IT_IS, say(s, why)));
+	text_free(&key);
+}
+
 /* A key that does nothing says so, and why. */
 static void note_idle(struct show *s, int press, const struct key_row *k)
 {
 	unsigned situation = key_situation(s);
-	struct text key = { 0 };
 	enum word why = WORD_NO_KEY;
 	bool known = find(press, ~0u & ~(unsigned)(FIRST | COVERED));
 
@@ -137,9 +145,34 @@ static void note_idle(struct show *s, int press, const struct key_row *k)
 	for (size_t i = 0; k && i < sizeof idle / sizeof *idle; i++)
 		if (is_row(k, idle[i].id))
 			why = idle[i].why;
-	put_key(s, &key, press);
-	text_say(&s->notice, key.length ? SAY(IS_SAID_OF, text_is(&key), say(s, why)) : SAY(AS_IT_IS, say(s, why)));
-	text_free(&key);
+	say_of_key(s, press, why);
+}
+
+static const struct { const char *id; enum word why; } unchanged[] = {
+	{ "up", WORD_NOTHING_ABOVE }, { "page_up", WORD_NOTHING_ABOVE }, { "home", WORD_NOTHING_ABOVE },
+	{ "down", WORD_NOTHING_BELOW }, { "page_down", WORD_NOTHING_BELOW }, { "end", WORD_NOTHING_BELOW },
+	{ "card_up", WORD_NOTHING_ABOVE }, { "card_k", WORD_NOTHING_ABOVE }, { "card_page_up", WORD_NOTHING_ABOVE }, { "card_home", WORD_NOTHING_ABOVE },
+	{ "card_down", WORD_NOTHING_BELOW }, { "card_j", WORD_NOTHING_BELOW }, { "card_page_down", WORD_NOTHING_BELOW }, { "card_end", WORD_NOTHING_BELOW },
+	{ "goal_up", WORD_NOTHING_ABOVE }, { "goal_down", WORD_NOTHING_BELOW }, { "missed_up", WORD_NOTHING_ABOVE }, { "missed_down", WORD_NOTHING_BELOW },
+	{ "panel", WORD_PANEL_ALREADY }, { "usual_speed", WORD_USUAL_ALREADY }, { "more", WORD_NO_MORE }, { "fewer", WORD_NO_FEWER },
+	{ "restart_now", WORD_BEGUN_ANEW }, { "larger", WORD_NO_ROOM }, { "smaller", WORD_NO_ROOM },
+};
+
+/* What is typed goes elsewhere than to the table. */
+static bool is_typed(const struct show *s)
+{
+	return s->cover == COVER_PALETTE || (!s->cover && s->question && s->question != QUESTION_WAY);
+}
+
+void note_unchanged(struct show *s, int press)
+{
+	const struct key_row *k = is_typed(s) ? NULL : find(press, key_situation(s));
+	enum word why = is_typed(s) ? WORD_NOT_TYPED : WORD_NOTHING_CHANGES;
+
+	for (size_t i = 0; k && i < sizeof unchanged / sizeof *unchanged; i++)
+		if (is_row(k, unchanged[i].id))
+			why = unchanged[i].why;
+	say_of_key(s, press, why);
 }
 
 bool key_card_runs(const struct show *s)
@@ -246,19 +279,21 @@ struct wish key_press(struct show *s, int press)
 	const struct key_row *k;
 	struct wish w;
 
+	if (press == PRESS_REDRAW)      /* what was said, and what is asked, stays */
+		return key_redraw(s, press);
 	text_clear(&s->notice);
 	s->leaving = press == s->leaving ? press : 0;
 	if (digit_of(press) >= 0)       /* a full-width one, as input methods write them */
 		press = '0' + digit_of(press);
-	if (!s->cover && s->question == QUESTION_STEP && press != PRESS_REDRAW)
+	if (!s->cover && s->question == QUESTION_STEP)
 		return type_step(s, press);
-	if (s->cover == COVER_PALETTE && press != PRESS_REDRAW)
+	if (s->cover == COVER_PALETTE)
 		return palette_press(s, press);
-	if (!s->cover && s->question == QUESTION_FILTER && press != PRESS_REDRAW)
+	if (!s->cover && s->question == QUESTION_FILTER)
 		return type_filter(s, press);
-	if (!s->cover && s->question == QUESTION_DRAW && press != PRESS_REDRAW)
+	if (!s->cover && s->question == QUESTION_DRAW)
 		return type_draw(s, press);
-	if (!s->cover && s->question == QUESTION_PREDICT && press != PRESS_REDRAW)
+	if (!s->cover && s->question == QUESTION_PREDICT)
 		return type_prediction(s, press);
 	k = s->cover ? find(press, key_situation(s)) : NULL;
 	w = !s->cover ? press_key(s, press) : k ? k->function(s, press) : press_on_card(s, press);

@@ -39,6 +39,8 @@ enum wish_kind {
 };
 struct wish { enum wish_kind kind; int64_t n; proc_id who; };
 struct wish key_press(struct show *, int press);
+void note_unchanged(struct show *, int press);          /* why nothing is to be seen of it */
+int  digit_of(int press);                               /* a digit, also a full-width one, as input methods for Chinese write them; -1: it is none */
 
 /* The rows of keys.def, for the last line, the help and the reference. */
 enum {

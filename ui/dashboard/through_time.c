@@ -1,5 +1,6 @@
 /* Through time: the past is shown while the run waits, and it goes on from there. */
 #include "ui/dashboard/inside.h"
+#include "ui/dashboard/key_functions.h"
 
 /* What takes a moment only is done before the next key. */
 void run_to(struct dashboard *d, uint64_t n)
@@ -61,6 +62,10 @@ void go_to_action(struct dashboard *d, proc_id p, bool back)
 	}
 	if (!back && !d->play->at->verdict && who_is(d->play->world.shared, p)->life < LIFE_ZOMBIE) {
 		go_to(d, INT64_MAX, false);
+		if (is_asked(&d->show)) {
+			say_choose(&d->show);
+			return;
+		}
 		d->awaited = p;
 		step_once(d);
 		if (d->play->at->last.who != p)
