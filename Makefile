@@ -90,7 +90,7 @@ asan: ## all tests, under AddressSanitizer and UBSan
 	@tools/need.sh asan
 	@$(MAKE) MODE=asan check
 
-fuzz: ## seek bytes that break it, a minute a target, under AddressSanitizer and UBSan (SECONDS=60)
+fuzz: ## look for bytes that break it, a minute a target, under AddressSanitizer and UBSan (SECONDS=60)
 	@tools/need.sh fuzz
 	@$(MAKE) MODE=fuzz CC=clang fuzzers
 	@FORKLORE_BUILD=build/fuzz python3 tests/fuzz.py $(SECONDS)
@@ -104,7 +104,7 @@ bless: $(PROGRAM) $(UNIT) $(UNIT_UI) ## accept what the program prints now as th
 layers: ## prove from the includes that each floor sees only the floors below
 	@tools/layers.sh
 
-format: ## have clang-format mend the inside of lines; tables stay
+format: ## have clang-format tidy the inside of lines; tables stay
 	@tools/format.py
 
 format-check: ## say which lines it would change
@@ -142,7 +142,7 @@ install: $(PROGRAM) ## install under $(DESTDIR)$(prefix)
 	$(foreach m,$(wildcard man/*.[1-8]),install -Dm644 $m $(DESTDIR)$(mandir)/man$(subst .,,$(suffix $m))/$(notdir $m) &&) true
 	$(foreach s,$(completions),mkdir -p $(DESTDIR)$(dir $(to.$s)) && $(abspath $(PROGRAM)) completion $s > $(DESTDIR)$(to.$s) &&) true
 
-uninstall: ## take away what install put there
+uninstall: ## remove what install put there
 	rm -rf $(DESTDIR)$(bindir)/forklore $(DESTDIR)$(datadir)
 	rm -f $(foreach m,$(wildcard man/*.[1-8]),$(DESTDIR)$(mandir)/man$(subst .,,$(suffix $m))/$(notdir $m))
 	rm -f $(foreach s,$(completions),$(DESTDIR)$(to.$s))

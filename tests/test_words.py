@@ -1,4 +1,5 @@
 """The words: every text exists in Chinese, and none uses what docs/glossary.md rejects."""
+import functools
 import re
 import shlex
 import tempfile
@@ -46,6 +47,7 @@ def strings(table):
         yield text.count("\n", 0, m.start()) + 1, m[1].partition("#")[2] if table.name == "template.def" else m[1]
 
 
+@functools.lru_cache(None)
 def glossary():
     """(words to use, words rejected) in Chinese, and the rejected English phrases."""
     use, reject, english, section = set(), set(), set(), ""
@@ -61,6 +63,15 @@ def glossary():
 
 
 class Glossary(unittest.TestCase):
+    def faults(self, text, where):
+        """The rejected words in it; one that is part of a right word is no fault."""
+        use, reject, english = glossary()
+        wrong = [w for w in reject if w in text]
+        for word in sorted((u for u in use if any(w in u for w in wrong)), key=len, reverse=True):
+            text = text.replace(word, "..")
+        found = [w for w in wrong if w in text] + [w for w in english if w in text.lower() and re.search(r"(?i)\b%s\b" % re.escape(w), text)]
+        return ["%s: %s: %s" % (where, word, text) for word in sorted(found)]
+
     def test_no_table_uses_a_rejected_word(self):
         use, reject, english = glossary()
         self.assertGreater(len(reject), 20)
@@ -68,17 +79,19 @@ class Glossary(unittest.TestCase):
         found = []
         for table in TABLES:
             for line, text in strings(table):
-                if table.name == "concepts.def" and "|" in text:  # what people may type, the right words among them
-                    continue
-                rest = text
-                for word in sorted((u for u in use if any(r in u for r in reject)), key=len, reverse=True):
-                    rest = rest.replace(word, "")  # a rejected word that is part of a right one is no fault
-                found += ["%s:%d: %s: %s" % (table.relative_to(ROOT), line, word, text)
-                          for word in sorted(reject) if word in rest]
-                found += ["%s:%d: %s: %s" % (table.relative_to(ROOT), line, word, text)
-                          for word in sorted(english) if re.search(r"(?i)\b%s\b" % re.escape(word), text)]
+                if not (table.name == "concepts.def" and "|" in text):   # what people may type, the right words among them
+                    found += self.faults(text, "%s:%d" % (table.relative_to(ROOT), line))
         self.assertEqual("\n".join(found), "")
 
+    def test_no_scenario_uses_a_rejected_word(self):
+        found, some = [], 0
+        for path in sorted((ROOT / "scenarios").rglob("*.yaml")):
+            lines = path.read_text().splitlines()
+            some += len(lines)
+            for n, line in enumerate(lines, 1):
+                found += self.faults(line, "%s:%d" % (path.relative_to(ROOT), n))
+        self.assertGreater(some, 5000)
+        self.assertEqual("\n".join(found), "")
 
     def test_no_document_uses_rejected_english(self):
         self.maxDiff = None
@@ -344,6 +357,24 @@ class Screens(unittest.TestCase):
 
 
 class Names(unittest.TestCase):
+    # CONTRIBUTING: inside a function a letter is enough, always the same one. What has these types is called so, if by a letter.
+    LETTER = {"program": "g", "play": "y", "mover": "m", "ins": "i", "compiler": "c", "canvas": "c", "arena": "a"}
+
+    def test_a_letter_names_one_thing(self):
+        """A pair that is compared may be a and b."""
+        page = (ROOT / "CONTRIBUTING.md").read_text()
+        for letter in "gymi":
+            self.assertIn("| `%s` |" % letter, page)
+        found, right = [], 0
+        for source in sorted([*ROOT.glob("sim/*/*.[ch]"), *ROOT.glob("ui/*/*.[ch]")]):
+            text = re.sub(r"/\*.*?\*/", lambda m: "\n" * m[0].count("\n"), source.read_text(), flags=re.S)
+            for m in re.finditer(r"\bstruct (%s) \**(?:const )?([a-z])\b" % "|".join(self.LETTER), text):
+                right += m[2] == self.LETTER[m[1]]
+                if m[2] not in (self.LETTER[m[1]], "a", "b"):
+                    found.append("%s:%d: %s" % (source.relative_to(ROOT), text.count("\n", 0, m.start()) + 1, m[0]))
+        self.assertGreater(right, 1000)
+        self.assertEqual("\n".join(found), "")
+
     def test_a_place_is_one_in_a_file(self):
         """One word, one thing (CONTRIBUTING): nothing but a struct place is called so."""
         found = []

@@ -400,7 +400,7 @@ static void state(const struct state_row *s)
 
 static void verdicts(const char *folder)
 {
-	open_page(folder, "verdicts", spoken("How a run ends", "运行的结果"), spoken("In these words the dashboard, `run` and `compare` say what came out of a run. Of several, what was not expected comes\n"
+	open_page(folder, "verdicts", spoken("How a run ends", "运行的结果"), spoken("In these words the dashboard, `run` and `compare` say what came out of a run. If there are several, what was not expected comes\n"
 	          "before what the scenario is there to show, then in this order: broken, deadlock, exception. The others stand below it.",
 	          "仪表盘、`run` 和 `compare` 用这些词说明运行的结果。有多种时，先说意料之外的，再说场景本来要演示的；\n"
 	          "同类中依次为：不成立、死锁、异常。其余的列在下面。"));
@@ -421,7 +421,7 @@ static void states(const char *folder)
 	HEAD(spoken("letter", "字母"), spoken("state", "英文"), "中文", spoken("meaning", "含义"));
 	for (int i = 0; i < STATE_COUNT; i++)
 		state(&state_rows[i]);
-	fputs(spoken("\nThe dashboard has two words more. Neither is a state of the world's.\n", "\n仪表盘还有两个词，它们不是上面意义上的状态。\n"), out);
+	fputs(spoken("\nThe dashboard has two more words. Neither is a state of the world.\n", "\n仪表盘还有两个词，它们不是上面意义上的状态。\n"), out);
 	HEAD(spoken("letter", "字母"), spoken("word", "英文"), "中文", spoken("meaning", "含义"));
 	for (int i = 0; i < MARK_COUNT; i++)
 		state(&mark_rows[i]);

@@ -254,7 +254,7 @@ struct message key_meant(struct compiler *, enum where, const char *);          
 struct message section_remedy(struct compiler *, const struct node *, enum where);      /* in remedies.c: something else where a mapping belongs */
 const char *kinds_having(struct compiler *, const char *key);    /* the kinds of objects whose long form has it; NULL: none */
 bool key_glued(struct compiler *, const struct node *key);      /* no blank behind its colon; reports it */
-bool key_lookalike(struct compiler *, const struct node *key);  /* another character in the place of its colon; reports it */
+bool key_lookalike(struct compiler *, const struct node *key);  /* another character in place of its colon; reports it */
 bool map_check(struct compiler *, const struct node *, enum where);             /* is a map, and all its keys are known there */
 const struct node *section_find(struct compiler *, const struct node *root, const char *);      /* under its key, or one that is meant to be it */
 bool key_misplaced(struct compiler *, const struct node *key, const struct node *);       /* a key of the scenario or a group, where a name belongs */

@@ -346,7 +346,7 @@ static bool object_read(struct compiler *c, const struct node *n, struct object 
 	return true;
 }
 
-/* Instructions name objects in the place of an operand that is no temporary. */
+/* Instructions name objects in place of an operand that is no temporary. */
 enum { MOST_OBJECTS = 1 << 15, MOST_FIELDS = 1 << 16 };
 _Static_assert((int)MOST_OBJECTS < (int)TEMPORARY, "they can be told apart");
 

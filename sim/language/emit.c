@@ -145,9 +145,9 @@ static void assign_temps(const struct function *f, operand *o)
 
 static void assign_operands(struct compiler *c, const struct function *f)
 {
-	for (uint32_t i = f->entry; i < f->end; i++) {
-		struct ins *s = &c->g->code[i];
-		operand *all[] = { &s->dst, &s->a, &s->b, &s->lo, &s->hi };
+	for (uint32_t n = f->entry; n < f->end; n++) {
+		struct ins *i = &c->g->code[n];
+		operand *all[] = { &i->dst, &i->a, &i->b, &i->lo, &i->hi };
 		for (size_t k = 0; k < 5; k++)
 			assign_temps(f, all[k]);
 	}

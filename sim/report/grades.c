@@ -272,13 +272,13 @@ static value wish_value(const struct wished *w, const char *name)
 }
 
 /* Values of two programs are the same if they are written in the same way. */
-static bool same_value(const struct program *g, value v, const struct program *h, value u)
+static bool same_value(const struct program *g, value v, const struct program *theirs, value u)
 {
 	struct text one = { 0 }, other = { 0 };
 	bool unset = v == VALUE_UNSET || u == VALUE_UNSET, same = unset ? v == u : true;
 	if (!unset) {
 		program_json(g, v, &one);
-		program_json(h, u, &other);
+		program_json(theirs, u, &other);
 		same = !strcmp(text_is(&one), text_is(&other));
 	}
 	text_free(&one);
@@ -286,11 +286,11 @@ static bool same_value(const struct program *g, value v, const struct program *h
 	return same;
 }
 
-static bool same_wish(const struct program *g, const struct wished *w, const struct program *h, const struct wished *other)
+static bool same_wish(const struct program *g, const struct wished *w, const struct program *theirs, const struct wished *other)
 {
 	bool same = w->ending == other->ending;
 	for (uint32_t i = 0; same && i < w->names; i++)
-		same = same_value(g, w->is[i], h, wish_value(other, w->name[i]));
+		same = same_value(g, w->is[i], theirs, wish_value(other, w->name[i]));
 	return same;
 }
 

@@ -402,7 +402,7 @@ void play_release(struct play *);
 /* What the CPUs did so far: time in which they ran processes, switched, had nothing to do. */
 struct usage { int64_t busy, switching, idle; uint32_t switches, timeouts, preemptions; };
 struct usage play_usage(const struct play *);
-static inline cell *play_own(const struct play *p, proc_id who) { return world_own(p->g, &p->world, who); }
+static inline cell *play_own(const struct play *y, proc_id p) { return world_own(y->g, &y->world, p); }
 bool play_may_move(const struct play *, proc_id);
 enum can play_can(const struct play *, proc_id);
 bool play_may(const struct play *, proc_id, enum can);          /* the same, of a process that can */

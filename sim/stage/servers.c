@@ -107,7 +107,7 @@ static size_t value_begins(const char *json, size_t from)
 	return *json == '{' ? behind_text(json, from) + 2 : from;
 }
 
-/* Another element in the place of that; behind the last one: one more. piece NULL: it is taken out. */
+/* Another element in place of that; behind the last one: one more. piece NULL: it is taken out. */
 static void put_element(struct text *json, uint32_t at, const char *piece, size_t n)
 {
 	struct text now = { 0 };

@@ -101,12 +101,12 @@ static uint32_t frames_of(const struct program *g, uint32_t f, struct depth *see
 static uint32_t frames_of_tasks(const struct program *g, struct depth *seen, bool *loops)
 {
 	uint32_t most = 0;
-	for (size_t i = 0; i < g->codes; i++) {
-		const struct ins *s = &g->code[i];
-		if (s->op != OP_SUBMIT && s->op != OP_SUBMIT_ALL)
+	for (size_t k = 0; k < g->codes; k++) {
+		const struct ins *i = &g->code[k];
+		if (i->op != OP_SUBMIT && i->op != OP_SUBMIT_ALL)
 			continue;
-		for (int k = 0; k < 3; k++) {           /* the task, its callbacks */
-			uint32_t f = k == 0 ? s->to : k == 1 ? s->lo : s->hi, cells = f != NO_OPERAND ? frames_of(g, f, seen, loops) : 0;
+		for (int n = 0; n < 3; n++) {           /* the task, its callbacks */
+			uint32_t f = n == 0 ? i->to : n == 1 ? i->lo : i->hi, cells = f != NO_OPERAND ? frames_of(g, f, seen, loops) : 0;
 			most = cells > most ? cells : most;
 		}
 	}

@@ -453,7 +453,7 @@ static uint32_t function_at(const struct program *g, uint32_t code)
 }
 
 /* Only what is used of the private part is copied; a function that is not the one p is in gets a frame
- * of its own, in the place of the first. */
+ * of its own, in place of the first. */
 static void peek_frame(const struct program *g, const cell *own, uint32_t f, cell *scratch)
 {
 	uint32_t first = OWN_HEAD + g->process_slots, size = FRAME_HEAD + g->function[f].slots;

@@ -177,8 +177,8 @@ static bool is_best(const struct comparison *k, const struct measure *m, int whi
 {
 	const struct play *y = k->run[which].play;
 	for (int i = 0; i < k->runs; i++) {
-		const struct play *x = k->run[i].play;
-		if (is_whole(x) && (m->most ? m->of(x) > m->of(y) : m->of(x) < m->of(y)))
+		const struct play *other = k->run[i].play;
+		if (is_whole(other) && (m->most ? m->of(other) > m->of(y) : m->of(other) < m->of(y)))
 			return false;
 	}
 	return is_whole(y);
