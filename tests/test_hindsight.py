@@ -93,7 +93,7 @@ class Hindsight(unittest.TestCase):
 
 class OnATerminal(unittest.TestCase):
     def test_the_dashboard_says_it_and_goes_there(self):
-        for lang, go in (("en", " (g 6 Enter goes there)"), ("zh", "（按 g 6 Enter 回到那一步）")):
+        for lang, go in (("en", " (g 6 Enter goes there)"), ("zh", "（按 g 6 回车回到那一步）")):
             with self.subTest(lang), Terminal("run", "ticket-race", "--speed", "max", "--lang", lang) as t:
                 t.wait_for("Space" if lang == "en" else "空格")
                 t.send("Space")
