@@ -20,6 +20,7 @@ from forklore_test import ROOT, run
 
 DOCUMENTS = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").rglob("*.md"))]
 REFERENCE = [ROOT / "docs/reference", ROOT / "docs/zh/reference"]
+MANUAL = ["forklore.1", "forklore-scenario.5"]
 BLESS = bool(os.environ.get("FORKLORE_BLESS"))
 BLOCK = re.compile(r"^```(\S*)([^\n]*)\n(.*?)^```$", re.M | re.S)
 COMMAND = re.compile(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", re.M)
@@ -326,6 +327,17 @@ class Glossary(unittest.TestCase):
 
 
 class Reference(unittest.TestCase):
+    def test_the_manual_of_the_language_has_all_words(self):
+        """Those that `explain` lists."""
+        page = (ROOT / "man" / "forklore-scenario.5").read_text()
+        has = set(re.findall(r"^\.It Cm \\&(\S+)$", page, re.M))
+        for table in ("verbs", "kinds", "functions", "policies", "keys", "exceptions", "words"):
+            with self.subTest(table=table):
+                words = [line.split()[0] for line in run(["explain", table]).out.split("\n\n")[0].splitlines() if line.startswith("  ")]
+                self.assertGreater(len(words), 5)
+                self.assertEqual(set(words) - has, set())
+        self.assertIn("SIGUSR1", has)
+
     def test_is_what_docgen_prints(self):
         docgen = ROOT / os.environ.get("FORKLORE_BUILD", "build/release") / "docgen"
         if not docgen.exists():
@@ -335,14 +347,14 @@ class Reference(unittest.TestCase):
         try:
             for f in folders:
                 f.mkdir()
-            page = shutil.copy(ROOT / "man/forklore.1", folder)
-            subprocess.run([docgen, *folders, page], check=True)
+            pages = [shutil.copy(ROOT / "man" / name, folder) for name in MANUAL]
+            subprocess.run([docgen, *folders, *pages], check=True)
             new = {(i, p.name): p.read_text() for i, f in enumerate(folders) for p in f.iterdir()}
-            new["man"] = Path(page).read_text()
+            new.update((name, Path(page).read_text()) for name, page in zip(MANUAL, pages))
         finally:
             shutil.rmtree(folder)
         old = {(i, p.name): p.read_text() for i, f in enumerate(REFERENCE) for p in f.iterdir()}
-        old["man"] = (ROOT / "man/forklore.1").read_text()
+        old.update((name, (ROOT / "man" / name).read_text()) for name in MANUAL)
         self.assertEqual(sorted(map(str, old)), sorted(map(str, new)))
         for name in old:
             with self.subTest(page=name):

@@ -1250,6 +1250,62 @@ main:
 processes: {joiner: {daemon: true, steps: [{join: pool}]}}
 """ % gives("{get: lost, timeout: 500ms}", "TimeoutError"))
 
+    def test_a_worker_that_is_killed_is_replaced(self):
+        """In the middle of its task, which is lost: its result never comes. The other worker goes on with its own, and a new process,
+        under the old one's number, does the next tasks."""
+        self.same(["TimeoutError", False, 7, True, True, 8], """
+inside, go = mp.Event(), mp.Event()
+def hold():
+    inside.set()
+    go.wait()
+    return 7
+def inc(n):
+    return n + 1
+pool = mp.Pool(1)
+other = mp.Pool(1)
+first = pool.apply(os.getpid)
+kept = other.apply_async(hold)
+inside.wait()
+inside.clear()
+lost = pool.apply_async(hold)
+inside.wait()
+pool._pool[0].kill()
+gives(lost.get, 0.5)
+r.append(lost.ready())
+go.set()
+r.append(kept.get())
+second = pool.apply(os.getpid)
+r += [first != second, second == pool._pool[0].pid, pool.apply(inc, (7,))]
+pool.terminate()
+other.terminate()
+""", """
+shared: {r: []}
+objects: {inside: event, go: event, pool: {pool: 1}, other: {pool: 1}}
+functions:
+  who: {params: [], steps: [{return: pid}]}
+  hold: {params: [], steps: [{set: inside}, {wait: go}, {return: 7}]}
+  inc: {params: [n], steps: [{return: n + 1}]}
+main:
+  - {apply: pool, call: who, into: first}
+  - {apply_async: other, call: hold, into: kept}
+  - wait: inside
+  - clear: inside
+  - {apply_async: pool, call: hold, into: lost}
+  - wait: inside
+  - kill: pool[1]
+  - %s
+  - r += [ready(lost)]
+  - set: go
+  - {get: kept, into: k}
+  - r += [k]
+  - {apply: pool, call: who, into: second}
+  - r += [first != second, second == pid(pool[1])]
+  - {apply: pool, call: inc, args: [7], into: n}
+  - r += [n]
+  - {terminate: pool}
+  - {terminate: other}
+""" % gives("{get: lost, timeout: 500ms}", "TimeoutError"))
+
     def test_connections_go_to_a_pool(self):
         """A worker gets it open; when the task is over and the owner has closed its own, that is the end."""
         self.same(["from the task", "EOFError"], """

@@ -1,4 +1,5 @@
 """Sentences about a run: each names who, what and why, in English and in Chinese."""
+import json
 import re
 import unittest
 
@@ -499,6 +500,27 @@ class Story(unittest.TestCase):
                     said = run(["run", "--model", "--quiet", "--lang", lang, "-"], stdin="scenario: w\n" + text).out
                     self.assertIn("\n".join(lines or []), said)
                     self.assertEqual(said.count("never fetched") + said.count("取出"), sum("fetched" in x or "取出" in x for x in lines or []))
+
+    def test_unfetched_exceptions_in_json(self):
+        def end(text, *flags):
+            return json.loads(run(["run", "--json", "--quiet", *flags, "-"], stdin="scenario: w\n" + text).out)
+        text = ENDS["tasks whose exceptions nobody fetched"][0]
+        for flags in ([], ["--model"]):
+            self.assertEqual(end(text, *flags)["unfetched"], [{"call": "bad(%d)" % n, "name": "Odd", "message": "not %d" % n, "line": 8} for n in (1, 2)])
+        self.assertEqual(end(ENDS["a task whose exception a callback has heard"][0], "--model")["unfetched"], [])
+        self.assertNotIn("unfetched", end("main: [{say: hi}]\n", "--model"))
+
+    def test_a_worker_in_the_place_of_another_has_another_pid(self):
+        """It has the same name: what tells it apart is said in each form."""
+        events = [json.loads(line) for line in run(["run", "--json", "pool-maxtasks"]).out.splitlines()]
+        pids = [e["pid"] for e in events if e["type"] == "process" and e["process"] == "crew.1"]
+        self.assertEqual(len(set(pids)), 3)
+        for lang, sentence in (("en", r"starts another crew\.1, PID (\d+)$"), ("zh", r"另启动一个 crew\.1，进程号为 (\d+)$")):
+            said = run(["run", "--plain", "--lang", lang, "pool-maxtasks"]).out
+            named = re.findall(sentence, said, re.M)
+            own = re.findall(r"(?:in process|进程) (\d+)", said)
+            self.assertEqual(len(named), 2, said)
+            self.assertLessEqual(set(named), set(own), said)
 
     def test_in_chinese_no_english_is_left(self):
         """Nothing but names, values and what the system calls things; an exception's message is a value."""

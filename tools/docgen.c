@@ -1,7 +1,7 @@
 /* The reference, from the tables that the program itself works by: a page of docs/reference for each, the
- * commands and options of the manual page, and the schema of scenarios.
+ * commands and options of the one manual page, the words of the language in the other, and the schema of scenarios.
  *
- * usage: docgen FOLDER CHINESE [MANPAGE]      as `docgen docs/reference docs/zh/reference man/forklore.1` */
+ * usage: docgen FOLDER CHINESE [MANPAGE MANPAGE]      as `docgen docs/reference docs/zh/reference man/forklore.1 man/forklore-scenario.5` */
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -595,14 +595,22 @@ static void reference(const char *folder, bool chinese)
 
 /* ---- the manual page ---- */
 
+/* A sentence begins on a line of its own. */
+static bool ends_sentence(const char *word, size_t length)
+{
+	length -= length > 1 && strchr("`)", word[length - 1]);
+	return length > 1 && word[length - 1] == '.' && word[length - 2] != '.';
+}
+
 /* One line of source is at most 78 bytes; a hyphen is escaped, and what would make a line a command. */
 static void mdoc_text(const char *s)
 {
 	enum { WIDTH = 78 };
 	int column = 0;
+	bool ends = false;
 	while (*s) {
 		size_t length = strcspn(s, " ");
-		if (column && column + 1 + length > WIDTH)
+		if (column && (column + 1 + length > WIDTH || ends))
 			column = fputc('\n', out) == EOF;
 		if (column)
 			column += fputc(' ', out) != EOF;
@@ -610,6 +618,7 @@ static void mdoc_text(const char *s)
 			column += fprintf(out, "\\&");
 		for (size_t i = 0; i < length; i++)
 			column += fprintf(out, s[i] == '-' ? "\\%c" : s[i] == '\\' ? "%ce" : "%c", s[i]);
+		ends = ends_sentence(s, length);
 		s += length + strspn(s + length, " ");
 	}
 	fputc('\n', out);
@@ -648,18 +657,113 @@ static void mdoc(void)
 	mdoc_options(true, 0);
 }
 
-/* What stands between the marks is replaced. */
-static void manual(const char *path)
+/* ---- the manual page of the language ---- */
+
+static void mdoc_word(const char *word, const char *text)
 {
-	static const char begin[] = ".\\\" commands, written by make docs:\n", end[] = ".\\\" end of commands\n";
-	static char text[1 << 16];
+	fprintf(out, ".It Cm \\&%s\n", word);
+	mdoc_text(text);
+}
+
+static void mdoc_list(const char *title, const char *about)
+{
+	fprintf(out, ".Ss %s\n", title);
+	if (*about)
+		mdoc_text(about);
+	fputs(".Bl -tag -width Ds\n", out);
+}
+
+static void mdoc_keys(void)
+{
+	static const char *const mappings[][2] = {
+		{ "SCENARIO", "Keys of a scenario" }, { "GROUP", "Keys of a group of processes" }, { "MAIN", "Keys of main" },
+		{ "FUNCTION", "Keys of a function" }, { "CPU", "Keys of cpu" }, { "EXPECT", "Keys of an expectation" }, { "EXERCISE", "Keys of exercise" },
+	};
+	for (size_t i = 0; i < sizeof mappings / sizeof *mappings; i++) {
+		mdoc_list(mappings[i][1], "");
+		for (size_t k = 0; k < sizeof keys / sizeof *keys; k++)
+			if (!strcmp(keys[k].where, mappings[i][0]))
+				mdoc_word(keys[k].word, keys[k].meaning);
+		fputs(".El\n", out);
+	}
+}
+
+/* "take a lock (lock, rlock; wait, timeout, into)" */
+static void mdoc_verbs(void)
+{
+	mdoc_list("Verbs of steps", "In parentheses: the kinds of objects that a verb acts on; then its modifiers, the keys that may stand beside it. "
+	                            "Every step may also have `note` and `ask`.");
+	for (int v = 1; v < VERB_COUNT; v++) {
+		const struct verb_row *row = &verb_rows[v];
+		struct arena a = { 0 };
+		const char *kinds = "", *modifiers = "";
+		for (int k = 1; k < KIND_COUNT; k++)
+			if (row->kinds >> k & 1)
+				kinds = word_list(&a, kinds, kind_rows[k].word);
+		for (const char *m = row->modifiers; *m; m += strcspn(m, " ") + (strchr(m, ' ') != NULL))
+			modifiers = word_list(&a, modifiers, arena_word(&a, m, strcspn(m, " ")));
+		const char *between = *kinds && *modifiers ? "; " : "";
+		bool any = *kinds || *modifiers;
+		mdoc_word(row->word, arena_print(&a, any ? "%s (%s%s%s)" : "%s", row->meaning, kinds, between, modifiers));
+		arena_free(&a);
+	}
+	fputs(".El\n", out);
+}
+
+static void mdoc_kinds(void)
+{
+	mdoc_list("Kinds of objects", "In parentheses: the keys of the long form, {lock: {fair: false}}. Several alike: {list: lock, count: 5}.");
+	for (int k = 1; k < KIND_COUNT; k++) {
+		struct arena a = { 0 };
+		mdoc_word(kind_rows[k].word, arena_print(&a, *kind_rows[k].keys ? "%s (%s)" : "%s", kind_rows[k].meaning, kind_rows[k].keys));
+		arena_free(&a);
+	}
+	fputs(".El\n", out);
+}
+
+static void mdoc_language(void)
+{
+	mdoc_keys();
+	mdoc_verbs();
+	mdoc_kinds();
+	mdoc_list("Functions", "");
+	for (int i = 0; i < FUNCTION_COUNT; i++)
+		mdoc_word(function_rows[i].word, function_rows[i].meaning);
+	fputs(".El\n", out);
+	mdoc_list("Other words", "");
+	for (int i = 0; i < example_count; i++)
+		if (example_rows[i].of == OF_WORD)
+			mdoc_word(example_rows[i].word, example_rows[i].about);
+	fputs(".El\n", out);
+	mdoc_list("Signals", "Of `signal` and `on`.");
+	for (int i = 0; i < SIGNAL_COUNT; i++)
+		mdoc_word(signal_rows[i].word, signal_rows[i].meaning);
+	fputs(".El\n", out);
+	mdoc_list("Exceptions", "What raises each.");
+	for (int i = 0; i < EXCEPTION_COUNT; i++)
+		mdoc_word(exception_words[i], exception_rows[i].meaning);
+	fputs(".El\n", out);
+	mdoc_list("Scheduling policies", "Which process runs next.");
+	for (int i = 0; i < POLICY_COUNT; i++)
+		mdoc_word(policy_rows[i].word, policy_rows[i].meaning);
+	fputs(".El\n", out);
+}
+
+/* What stands between the marks of a part is replaced. */
+static void manual(const char *path, const char *part, void (*write)(void))
+{
+	static char text[1 << 17];
+	char begin[100], end[100];
 	FILE *in = fopen(path, "re");
 	size_t length = in ? fread(text, 1, sizeof text - 1, in) : 0;
+	snprintf(begin, sizeof begin, ".\\\" %s, written by make docs:\n", part);
+	snprintf(end, sizeof end, ".\\\" end of %s\n", part);
+	text[length] = 0;
 	char *from = strstr(text, begin), *to = from ? strstr(from, end) : NULL;
 	if (in)
 		fclose(in);
 	if (!to || length == sizeof text - 1) {
-		fprintf(stderr, "docgen: %s: no marks of the commands\n", path);
+		fprintf(stderr, "docgen: %s: no marks of the %s\n", path, part);
 		exit(EXIT_REFUSED);
 	}
 	out = fopen(path, "we");
@@ -667,9 +771,9 @@ static void manual(const char *path)
 		perror(path);
 		exit(EXIT_REFUSED);
 	}
-	from += sizeof begin - 1;
+	from += strlen(begin);
 	fwrite(text, 1, from - text, out);
-	mdoc();
+	write();
 	fputs(to, out);
 	close_page();
 }
@@ -688,13 +792,14 @@ static void schema(const char *path)
 
 int main(int count, char **words)
 {
-	if (count < 3 || count > 4) {
-		fputs("usage: docgen FOLDER CHINESE [MANPAGE]\n", stderr);
+	if (count != 3 && count != 5) {
+		fputs("usage: docgen FOLDER CHINESE [MANPAGE MANPAGE]\n", stderr);
 		return EXIT_USAGE;
 	}
 	reference(words[1], false);
 	reference(words[2], true);
-	manual(count > 3 ? words[3] : "man/forklore.1");
+	manual(count > 3 ? words[3] : "man/forklore.1", "commands", mdoc);
+	manual(count > 3 ? words[4] : "man/forklore-scenario.5", "language", mdoc_language);
 	schema("scenarios/forklore.schema.json");
 	return EXIT_FINE;
 }

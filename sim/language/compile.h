@@ -230,6 +230,7 @@ void statements_compile(struct compiler *, const struct node *);                
 bool assign_target(struct compiler *, const struct node *, struct expr **);     /* `into: name` */
 enum verb verb_find(const char *);
 bool word_among(const char *words, const char *word);                /* words: with blanks between */
+void check_end(struct compiler *, const char *word, bool sends, const struct expr *);     /* of a constant that is an object */
 void check_object(struct compiler *, const struct verb_row *, const struct expr *);
 uint32_t step_new(struct compiler *, const struct node *, enum verb, const char *text);
 void pool_widen(struct object *, uint64_t tasks);
@@ -280,6 +281,7 @@ const char *prose(struct compiler *, const struct node *);                      
 /* A text in braces that has no quotes: reported. or_dict: a dictionary may stand there, too. */
 bool bare_template(struct compiler *, const struct node *, bool or_dict);
 const struct node *prose_node(struct compiler *, const struct node *);
+const struct node *in_language(const struct node *map, const char *language);       /* the one that is shown, of a map that has some */
 const char **prose_list(struct compiler *, const struct node *, uint32_t *count);
 bool read_number(struct compiler *, const struct node *, int64_t least, int64_t most, int64_t *);
 bool read_time(struct compiler *, const struct node *, int64_t least, int64_t *);

@@ -388,6 +388,8 @@ static operand emit_ask(struct compiler *c, const struct expr *e, const struct f
 		o->asked |= e->number == FUNCTION_WAITING;
 		if (o->kind && !(function_kinds(e->number) >> o->kind & 1))
 			wrong(c, DIAG_KIND, of->place, function_help(row), SAY(NOT_ON_OBJECT, row->word, o->name, kind_named(c, o->kind)));
+		else if (e->number == FUNCTION_POLL)
+			check_end(c, row->word, false, of);
 	} else if (e->number == FUNCTION_WAITING) {
 		c->asks_all = true;
 	}

@@ -236,6 +236,7 @@ struct process {
 enum expect_kind { EXPECT_ALWAYS, EXPECT_FINALLY, EXPECT_REACHABLE, EXPECT_ENDS, EXPECT_LEADS_TO, EXPECT_DEADLOCK,
                    EXPECT_DEAD_END, EXPECT_EXCEPTION, EXPECT_STARVATION, EXPECT_KINDS };
 extern const char *const expect_words[EXPECT_KINDS];
+extern const char language_codes[];                      /* of texts in several: "aa ab ..", as locales have them */
 extern const char *const reserved_words[];               /* no names; ends with NULL */
 enum { MOST_POINTS = 1000000 };         /* of an expectation */
 extern const char blank_mark[];              /* what stands where something is to be filled in */

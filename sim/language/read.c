@@ -254,12 +254,40 @@ bool read_truth(struct compiler *c, const struct node *n, bool *out)
 
 /* ---- texts ---- */
 
-static const struct node *in_language(const struct node *n, const char *language)
+const struct node *in_language(const struct node *n, const char *language)
 {
 	const struct node *found = yaml_find(n, language);
 	if (!found)
 		found = yaml_find(n, "en");
 	return found ? found : n->item[0];
+}
+
+/* What people call languages; all else that is known has the code that locales have for it. */
+static const char *language_meant(struct compiler *c, const char *word)
+{
+	static const char *const known[][2] = {
+		{ "cn", "zh" }, { "zho", "zh" }, { "chi", "zh" }, { "chs", "zh" }, { "chinese", "zh" }, { "中文", "zh" }, { "汉语", "zh" }, { "英文", "en" },
+		{ "英语", "en" }, { "eng", "en" }, { "english", "en" }, { "us", "en" }, { "jp", "ja" }, { "german", "de" }, { "french", "fr" },
+		{ "spanish", "es" }, { "japanese", "ja" }, { "korean", "ko" },
+	};
+	const char *code = arena_word(c->a, word, strcspn(word, "_-."));
+	for (char *s = (char *)code; *s; s++)
+		*s |= *s >= 'A' && *s <= 'Z' ? 32 : 0;
+	for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+		if (!strcmp(known[i][0], code))
+			return known[i][1];
+	return word_among(language_codes, code) ? code : NULL;
+}
+
+/* Once for a text: the first key that is no language. */
+static bool languages_known(struct compiler *c, const struct node *n)
+{
+	for (size_t i = 0; i < n->count; i++) {
+		const char *word = n->key[i]->text, *meant = language_meant(c, word);
+		if (!word_among(language_codes, word))
+			return wrong(c, DIAG_KEY, n->key[i]->place, meant ? SAY(WRITE_LANGUAGE, meant) : SAY(LANGUAGES_ARE), SAY(NO_SUCH_LANGUAGE, word));
+	}
+	return true;
 }
 
 /* say: {n}: a template without its quotes. Where a dictionary may stand, it may hold lists, too. */
@@ -303,6 +331,8 @@ const struct node *prose_node(struct compiler *c, const struct node *n)
 	if (n->kind == NODE_MAP && languages_glued(c, n))
 		return NULL;
 	if (bare_template(c, n, false))
+		return NULL;
+	if (n->kind == NODE_MAP && !languages_known(c, n))
 		return NULL;
 	if (n->kind == NODE_MAP && n->count)
 		n = in_language(n, c->language);

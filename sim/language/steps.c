@@ -46,8 +46,8 @@ static const char *step_text(struct compiler *c, enum verb verb, const struct no
 	struct text t = { 0 };
 	text_put(&t, verb_rows[verb].word);
 	if (verb_rows[verb].form == FORM_TEXT && n->kind == NODE_MAP && n->count)
-		n = prose_node(c, n);
-	if (n && verb != VERB_TRY && n->kind != NODE_MAP && !(n->kind == NODE_SCALAR && !n->length)) {
+		n = in_language(n, c->language);
+	if (verb != VERB_TRY && n->kind != NODE_MAP && !(n->kind == NODE_SCALAR && !n->length)) {
 		text_put(&t, ": ");
 		describe(&t, n);
 	}
@@ -151,6 +151,16 @@ static const char *value_named(struct compiler *c, value v)
 	return s;
 }
 
+/* Of a pipe, one of its ends is meant; of a one-way pipe it is known which: left receives, right sends. */
+void check_end(struct compiler *c, const char *word, bool sends, const struct expr *e)
+{
+	const struct object *o = &c->g->object[value_object(e->constant)];
+	bool either = o->duplex || !strcmp(word, "close");
+	if (o->kind == KIND_PIPE && !value_end(e->constant))
+		wrong(c, DIAG_KIND, e->place, either ? SAY(WRITE_AN_END, o->name) : SAY(WRITE_STATEMENT, arena_print(c->a, sends ? "%s.right" : "%s.left", o->name)),
+		      SAY(NEEDS_AN_END, word, o->name));
+}
+
 /* What is known before the run: a constant that is no object, or one of another kind. */
 void check_object(struct compiler *c, const struct verb_row *row, const struct expr *e)
 {
@@ -168,6 +178,8 @@ void check_object(struct compiler *c, const struct verb_row *row, const struct e
 	if (!(row->kinds >> o->kind & 1))
 		wrong(c, DIAG_KIND, e->place, verb ? SAY(WRITE_STEP, arena_print(c->a, "%s: %s", verb, o->name)) : SAY(ACTS_ON, row->word, kinds_text(c, row->kinds)),
 		      SAY(NOT_ON_OBJECT, row->word, o->name, kind_named(c, o->kind)));
+	else
+		check_end(c, row->word, row->op == OP_SEND, e);
 	if (row->op == OP_TASK_DONE)
 		check_joinable(c, o, e->place);
 }

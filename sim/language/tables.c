@@ -112,3 +112,13 @@ struct message policy_suggest(struct arena *a, const char *word)
 		all = word_list(a, all, words[i]);
 	return SAY(THE_POLICIES, all);
 }
+
+/* ISO 639: all codes of two letters, and those of three that locales have. */
+const char language_codes[] =
+	"aa ab ae af ak am an ar as av ay az ba be bg bh bi bm bn bo br bs ca ce ch co cr cs cu cv cy da de dv dz ee el en eo es "
+	"et eu fa ff fi fj fo fr fy ga gd gl gn gu gv ha he hi ho hr ht hu hy hz ia id ie ig ii ik io is it iu iw ja jv ka kg ki "
+	"kj kk kl km kn ko kr ks ku kv kw ky la lb lg li ln lo lt lu lv mg mh mi mk ml mn mr ms mt my na nb nd ne ng nl nn no nr "
+	"nv ny oc oj om or os pa pi pl ps pt qu rm rn ro ru rw sa sc sd se sg si sk sl sm sn so sq sr ss st su sv sw ta te tg th "
+	"ti tk tl tn to tr ts tt tw ty ug uk ur uz ve vi vo wa wo xh yi yo za zh zu agr anp ast ayc bem ber bhb bho brx byn chr "
+	"ckb cmn crh csb doi dsb fil fur gbm gez gsw hak haw hif hne hsb kab kok lij lzh mag mai mfe mhr miq mjw mni mnw nan nds "
+	"nhn niu nso pap quz raj rif sah sat scn sgs shn shs sid ssy syr szl tcy the tig tok tpi unm wae wal yue yuw zgh";

@@ -2,6 +2,7 @@
 #include "sim/report/json.h"
 #include "sim/report/chosen.h"
 #include "sim/report/metrics.h"
+#include "sim/report/phrases.h"
 #include <string.h>
 
 static const char *name_of(const struct play *y, proc_id p)
@@ -301,6 +302,32 @@ static void put_killed(struct text *t, const struct play *y)
 	text_char(t, '}');
 }
 
+/* Tasks whose exceptions nobody has fetched by now. */
+static void put_unfetched(struct text *t, const struct play *y)
+{
+	struct text call = { 0 }, name = { 0 }, message = { 0 };
+	text_put(t, ", \"unfetched\": [");
+	for (uint32_t i = 0; i < y->at->failures; i++) {
+		const struct failure *f = &y->at->failure[i];
+		text_clear(&call);
+		text_clear(&name);
+		text_clear(&message);
+		phrase_call(&call, y->g, f->function, f->args);
+		program_value(y->g, f->name, &name);
+		program_value(y->g, f->message, &message);
+		text_put(t, i ? ", {\"call\": " : "{\"call\": ");
+		text_json(t, text_is(&call));
+		put_text(t, "name", text_is(&name));
+		put_text(t, "message", text_is(&message));
+		put_int(t, "line", y->g->step[f->step].place.line);
+		text_char(t, '}');
+	}
+	text_char(t, ']');
+	text_free(&call);
+	text_free(&name);
+	text_free(&message);
+}
+
 static void tell_end(struct json *j, const struct play *y)
 {
 	struct text *t = &j->line;
@@ -312,6 +339,8 @@ static void tell_end(struct json *j, const struct play *y)
 	text_put(t, ", \"blocked\": ");
 	json_blocked(t, y);
 	put_killed(t, y);
+	if (y->g->tasks)
+		put_unfetched(t, y);
 	json_processes(t, y);
 	metrics_json(t, y);
 }

@@ -271,6 +271,8 @@ static const char *story_tend(struct parts *p, const struct scene *in)
 	}
 	if (value_tag(e->result) == TAG_PROCESS && (e->reaped || e->child)) {
 		text_put(&p->what, name_of(in->g, e->reaped ? e->reaped : e->child));
+		if (!e->reaped)                 /* it has the name of the one before it: only this tells them apart */
+			text_int(&p->n, who_is(in->shared, e->child)->pid);
 		return in_words(in, e->reaped ? PHRASE_FINDS_ENDED : PHRASE_STARTS_OTHER);
 	}
 	text_print(&p->value, "%s(", in->g->function[task_calls_back(&pool_in(in)->task[pool_in(in)->calling - 1])].name);

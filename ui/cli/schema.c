@@ -21,7 +21,7 @@ static const struct { const char *word, *schema; } definitions[] = {
 	{ "computed", "{\"type\": \"string\", \"pattern\": \"(^|[-+*/%(, ])" LETTER "\"}" },          /* of parameters */
 	{ "scalar", "{\"type\": [\"string\", \"number\", \"boolean\", \"null\"]}" },
 	{ "word", "{\"type\": [\"string\", \"number\", \"boolean\"]}" },
-	{ "prose", "{\"anyOf\": [" REF("scalar") ", {\"type\": \"object\", \"minProperties\": 1, \"additionalProperties\": " REF("word") "}]}" },
+	{ "prose", "{\"anyOf\": [" REF("scalar") ", {\"type\": \"object\", \"minProperties\": 1, \"propertyNames\": " REF("language") ", \"additionalProperties\": " REF("word") "}]}" },
 	{ "proses", "{\"type\": \"array\", \"items\": " REF("prose") "}" },
 	{ "words", "{\"type\": \"array\", \"items\": " REF("prose") "}" },
 	{ "value", "{\"anyOf\": [" REF("scalar") ", {\"type\": \"array\", \"items\": " REF("value") "}, " REF("dictionary") "]}" },
@@ -407,6 +407,15 @@ static void put_expect_kinds(struct text *t)
 	text_put(t, "], ");
 }
 
+/* Of texts in several. */
+static void put_languages(struct text *t)
+{
+	text_put(t, "{\"enum\": [");
+	for (const char *s = language_codes; *s; s += strcspn(s, " ") + (strchr(s, ' ') != NULL))
+		text_print(t, "%s\"%.*s\"", s > language_codes ? ", " : "", (int)strcspn(s, " "), s);
+	text_put(t, "]}");
+}
+
 static void put_definitions(struct text *t)
 {
 	struct text kinds = { 0 };
@@ -419,6 +428,8 @@ static void put_definitions(struct text *t)
 	text_put(t, ",\n  \"signals\": {\"type\": \"object\", \"minProperties\": 1, \"propertyNames\": ");
 	put_signals(t, true);
 	text_put(t, ", \"additionalProperties\": " REF("steps") "}");
+	text_put(t, ",\n  \"language\": ");
+	put_languages(t);
 	text_put(t, ",\n  \"reserved\": ");
 	put_reserved(t);
 	text_put(t, ",\n  \"group\": ");
