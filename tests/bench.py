@@ -328,7 +328,7 @@ def bench_back():
     if not tell:
         return
     for what, path in (("the crowd of 100 processes", crowd(100)), ("the crowd of 1,000", crowd(1000)),
-                       ("100 at one lock, who say so", contending(100))):
+                       ("100 at one lock, each says so", contending(100))):
         figures = [[float(line) for line in command(tell, path, str(n))[1].split()] for _ in range(rounds)]
         run, first, further, anywhere, kept, most = (statistics.median(f) for f in zip(*figures))
         row(what, "%.2f s" % run, "kept: %.0f MiB" % (kept / 2 ** 20))

@@ -1423,7 +1423,7 @@ class Machine:
             return []
         return [("timeout", self.go(w, p, proc, exc="TimeoutError") if wanted else self.go(w, p, proc, (False,)))]
 
-    # a socket is the connections that nobody has accepted yet; who listens has an end of it
+    # a socket is the connections that nobody has accepted yet; a process that listens has an end of it
 
     def on_listen(self, w, p, proc, name):
         if self.is_open(w, (name, "listen")):

@@ -259,6 +259,31 @@ class Translations(unittest.TestCase):
             self.assertEqual(library - named, set(), short(path))
 
 
+class Limits(unittest.TestCase):
+    """The numbers that documents name are those of the code."""
+    DEFINED = {"MAX_PROCESSES": "sim/language/program.h", "MAX_CPUS": "sim/language/program.h", "MOST_OBJECTS": "sim/language/declare.c",
+               "MOST_EXPECTS": "sim/explore/explore.h", "MOST_AXES": "ui/cli/sweep.h", "MOST_CELLS": "ui/cli/sweep.h",
+               "MUTANT_STATES": "ui/cli/cli.h", "MOST_ENDS": "sim/world/pool.c", "MOST_IN_A_BATCH": "sim/language/program.h"}
+    SAID = [("README.md", "At most {MAX_PROCESSES} processes, {MOST_OBJECTS} objects, {MAX_CPUS} virtual processors"),
+            ("README.zh.md", "最多 {MAX_PROCESSES} 个进程、{MOST_OBJECTS} 个对象、{MAX_CPUS} 个虚拟处理器"),
+            ("docs/exploring.md", "up to {MOST_AXES} parameters and {MOST_CELLS} combinations"),
+            ("docs/zh/exploring.md", "最多 {MOST_AXES} 个参数、{MOST_CELLS} 种组合"),
+            ("docs/exploring.md", "at most {MUTANT_STATES} states"), ("docs/zh/exploring.md", "最多保存 {MUTANT_STATES} 个状态"),
+            ("docs/exploring.md", "after the {MOST_EXPECTS}th"), ("docs/zh/exploring.md", "第 {MOST_EXPECTS} 条之后"),
+            ("docs/design.md", "At most {MOST_ENDS} ends of pipes"), ("docs/zh/design.md", "最多带 {MOST_ENDS} 个管道端"),
+            ("docs/reference/keys.md", "1 to {MOST_IN_A_BATCH}; with more"), ("docs/zh/reference/keys.md", "1 到 {MOST_IN_A_BATCH}；")]
+
+    def test_they_are_those_of_the_code(self):
+        value = {}
+        for name, file in self.DEFINED.items():
+            is_ = re.search(r"\b%s = (\d+)(?: << (\d+))?\b" % name, (ROOT / file).read_text())
+            value[name] = int(is_[1]) << int(is_[2] or 0)
+        for file, said in self.SAID:
+            with self.subTest(document=file, said=said):
+                text = re.sub(r"(?<=\d),(?=\d{3}\b)", "", " ".join((ROOT / file).read_text().split()))
+                self.assertIn(said.format(**value), text)
+
+
 class Glossary(unittest.TestCase):
     def rows(self, columns):
         text = (ROOT / "docs/glossary.md").read_text()

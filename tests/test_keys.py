@@ -59,7 +59,7 @@ STATES = [
     ("challenge", "ticket-race", [], "", BACK + "c1", "your choice"),
     ("challenges", "ticket-race", ["--model"], "", AGAIN + "c", "Challenges"),
     ("predicting", "ticket-race", ["--model"], "a" + 14 * "s", None, "Esc skip"),
-    ("predictions", "ticket-race", ["--model"], "", AGAIN + "A", "What you foresaw"),
+    ("predictions", "ticket-race", ["--model"], "", AGAIN + "A", "Your predictions"),
     ("signal", "ticket-race", [], "", AGAIN + "K", "SIGSTOP"),
     ("why", "ticket-race", ["--model"], "", AGAIN + "w", "Why?"),
     ("still", "ticket-race", [], "", AGAIN + "x", "What can still happen"),

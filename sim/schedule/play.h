@@ -112,7 +112,7 @@ struct news {
 	enum state from, to;            /* STATE */
 	value on;
 	uint32_t cpu;
-	enum why why;                   /* STATE, from running to ready: EXPIRED or PREEMPTED; CHOICE: EXPIRED: who has the CPU keeps it */
+	enum why why;                   /* STATE, from running to ready: EXPIRED or PREEMPTED; CHOICE: EXPIRED: the process that has the CPU keeps it */
 	uint64_t n;                     /* STEP: 1, 2, .. */
 	const struct event *event;      /* STEP */
 	const cell *own;                /* STEP: the private part of the process that acted, as it was before */

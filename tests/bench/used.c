@@ -1,5 +1,5 @@
 /* What a command used: used FILE COMMAND [ARGUMENT...] writes to FILE "WALL-SECONDS CPU-SECONDS BYTES", the last the most memory it
- * had at a time. Its parent could not tell: who starts a process hands its own memory's size on to it. */
+ * had at a time. Its parent could not tell: a process that starts another hands its own memory's size on to it. */
 #include <stdio.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
