@@ -159,9 +159,9 @@ class Mouse(WithFolder):
             type h
             see one action on
             down one action on
-            see ↑ 3
+            see ▶]
             up twice the speed
-            gone ↑ 3
+            see ▶Space
         """, "run", "ticket-race", "--step", "--model", "--lang", "en", size=(80, 24))
 
     def test_other_buttons_do_nothing(self):

@@ -82,9 +82,14 @@ bool arrangement_is_same(const struct arrangement *a, const struct arrangement *
 
 /* ---- keys ---- */
 
-static bool can_be_arranged(struct show *s)
+bool can_be_arranged(const struct show *s)
 {
-	if ((int)s->focus < ARRANGED && !s->lab && !s->projector)
+	return (int)s->focus < ARRANGED && !s->lab && !s->projector;
+}
+
+static bool may_arrange(struct show *s)
+{
+	if (can_be_arranged(s))
 		return true;
 	text_put(&s->notice, say(s, WORD_NOT_ARRANGED));
 	return false;
@@ -93,7 +98,7 @@ static bool can_be_arranged(struct show *s)
 struct wish key_hide(struct show *s, int press)
 {
 	(void)press;
-	if (!can_be_arranged(s))
+	if (!may_arrange(s))
 		return nothing;
 	if (shown_panels(&s->arranged) == 1) {
 		text_put(&s->notice, say(s, WORD_LAST_PANEL));
@@ -110,7 +115,7 @@ struct wish key_hide(struct show *s, int press)
 
 static struct wish resize(struct show *s, int rows)
 {
-	if (!can_be_arranged(s))
+	if (!may_arrange(s))
 		return nothing;
 	int *more = &s->arranged.more[s->focus];
 	*more += rows;

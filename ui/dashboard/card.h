@@ -16,6 +16,10 @@ void put_chronicle(struct card *, const struct show *, struct subject);
 void put_thing(struct card *, const struct show *);
 /* Commands, as far as the words find them. (palette.c) */
 void put_palette(struct card *, const struct show *);
+/* What the keys do, as a menu: how many lines it has, in which the selected row is, and the lines from the card's first one on. (menu.c) */
+int  menu_lines(struct area, const struct show *);
+int  menu_line(struct area, const struct show *);
+void menu_draw(struct area, struct show *);
 /* All about the selected process but its variables. */
 void put_process(struct card *, const struct show *);
 #endif

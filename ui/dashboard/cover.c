@@ -96,49 +96,6 @@ static void put_lesson(struct card *c, const struct show *s)
 
 /* ---- help ---- */
 
-static int count_meanings(void)
-{
-	int n = 0;
-
-	for (int i = 0; i < key_count; i++)
-		n += *key_rows[i].meaning != 0;
-	return n;
-}
-
-static void draw_key(struct area a, int y, const struct show *s, const struct key_row *k)
-{
-	if (key_pointed_at(k) != PRESS_NONE)
-		area_spot(a, 0, y, AREA_REST, 1, SPOT_PRESS, key_pointed_at(k));
-	canvas_put(a, 0, y, ROLE_KEY, key_called(s, k->name));
-	canvas_fit(a, 10, y, a.width - 10, ROLE_TEXT, s->zh ? k->meaning_zh : k->meaning);
-}
-
-/* In two columns, or one where it is narrow. */
-static int key_columns(struct area a)
-{
-	return a.width >= 70 ? 2 : 1;
-}
-
-static int key_lines(struct area a)
-{
-	return (count_meanings() + key_columns(a) - 1) / key_columns(a);
-}
-
-/* The keys, in as many lines as there are in sight. */
-static void draw_keys(struct area a, int top, const struct show *s)
-{
-	int rows = key_lines(a), n = 0, width = a.width / key_columns(a);
-
-	for (int i = 0; i < key_count; i++) {
-		int y = n % rows - top;
-		if (!*key_rows[i].meaning)
-			continue;
-		if (y >= 0 && y < a.height)
-			draw_key(area_part(a, n / rows * width, 0, width - 1, AREA_REST), y, s, &key_rows[i]);
-		n++;
-	}
-}
-
 /* Signs and what they mean, one after the other, in as many lines as they need. */
 struct legend { struct area a; int x, y; bool draws; };
 
@@ -194,19 +151,23 @@ static int put_legend(struct area a, int y, bool draws, const struct show *s)
 static void draw_help(struct area a, struct show *s)
 {
 	enum { KEYS_IN_SIGHT = 8 };
-	struct text more = { 0 };
-	struct frame f = { .title = say(s, WORD_HELP) };
+	struct text more = { 0 }, title = { 0 };
+	struct frame f = { .title = NULL };
 	struct area inner = area_part(a, 0, 0, (a.width < CARD_WIDTH + 2 ? a.width : CARD_WIDTH + 2) - 6, AREA_REST), card;
-	int keys = key_lines(inner), signs = put_legend(inner, 0, false, s), all = keys + 1 + signs, rows = card_rows(a, all);
+	int keys = menu_lines(inner, s), line = menu_line(inner, s), signs = put_legend(inner, 0, false, s), all = keys + 1 + signs, rows = card_rows(a, all);
 	bool stays = rows - signs >= KEYS_IN_SIGHT;
 
 	if (stays && rows < all)
 		all--;                          /* no blank line between them */
+	s->cover_top = scrolled(s->cover_top, line == keys - 1 && !stays ? all - 1 : line, all, rows);
 	scroll_card(s, &more, a.canvas, all, rows);
+	put_filled(&title, s->zh, WORD_HELP, say(s, panels[s->focus]->name));
+	f.title = text_is(&title);
 	f.note = more.length ? more.at : NULL;
 	card = card_area(a, keys + 1 + signs, &f);
-	draw_keys(area_part(card, 0, 0, AREA_REST, stays ? rows - signs : rows), s->cover_top, s);
+	menu_draw(area_part(card, 0, 0, AREA_REST, stays ? rows - signs : rows), s);
 	put_legend(card, stays ? rows - signs : keys + 1 - s->cover_top, true, s);
+	text_free(&title);
 	text_free(&more);
 }
 

@@ -8,7 +8,7 @@ bool is_found(const struct show *s, enum panel_id id, const char *text)
 	return !*s->filter[id] || strcasestr(text, s->filter[id]);
 }
 
-static bool can_be_filtered(enum panel_id id)
+bool can_be_filtered(enum panel_id id)
 {
 	return id == PANEL_PROCESSES || id == PANEL_OBJECTS || id == PANEL_STORY || id == PANEL_OUTPUT;
 }

@@ -156,7 +156,7 @@ void footer_draw(struct area a, const struct show *s)
 	int room = a.width - 1, x = 1;
 
 	canvas_ground(a, ROLE_BAR);
-	if (s->cover && !s->notice.length && !(key_situation(s) & (KILLING | CHALLENGES | PREDICTED))) {
+	if (s->cover && !s->notice.length && !(key_situation(s) & (KILLING | CHALLENGES | PREDICTED | HELPED))) {
 		bool first = s->cover == COVER_LESSON && !s->begun;
 		if (s->cover != COVER_PALETTE)
 			area_spot(a, 0, 0, AREA_REST, 1, SPOT_PRESS, ' ');

@@ -20,6 +20,8 @@ struct wish open_card(struct show *, enum cover);
 struct wish close_card(struct show *, int press);       /* Space lets the run go on, if nothing else holds it */
 void say_choose(struct show *);          /* which keys choose who moves */
 bool has_privates(const struct show *);
+bool can_be_filtered(enum panel_id);
+bool can_be_arranged(const struct show *);      /* the panel that has the keys: hidden, and made higher or lower */
 
 /* In lists of processes and things the selection moves; other panels scroll. */
 void panel_move(struct show *, enum panel_id, int rows);

@@ -16,6 +16,8 @@ const int key_count = sizeof key_rows / sizeof *key_rows;
 
 unsigned key_situation(const struct show *s)
 {
+	if (s->cover == COVER_HELP)
+		return HELPED | COVERED;
 	if (s->cover)
 		return s->cover == COVER_SIGNAL ? KILLING : s->cover == COVER_CHALLENGES ? CHALLENGES | COVERED : s->cover == COVER_PREDICTIONS ? PREDICTED | COVERED : COVERED;
 	if (s->repeats)
@@ -105,7 +107,17 @@ bool key_works_below(const struct show *s, const struct key_row *k)
 
 	below.cover = COVER_NONE;
 	const struct key_row *does = find(k->press[0], key_situation(&below));
-	return does && !is_idle(&below, does);
+	bool same = does == k || (does && !*does->meaning);     /* the same for another situation, such as pausing for running */
+	return same && !is_idle(&below, does);
+}
+
+bool key_acts_here(const struct show *s, const struct key_row *k)
+{
+	if (is_row(k, "filter") && !can_be_filtered(s->focus))
+		return false;
+	if ((is_row(k, "hide") || is_row(k, "larger") || is_row(k, "smaller")) && !can_be_arranged(s))
+		return false;
+	return key_works_below(s, k);
 }
 
 /* The name of a key, if it has one: of one that writes a letter or a sign, that. */
@@ -153,6 +165,8 @@ static const struct { const char *id; enum word why; } unchanged[] = {
 	{ "down", WORD_NOTHING_BELOW }, { "page_down", WORD_NOTHING_BELOW }, { "end", WORD_NOTHING_BELOW },
 	{ "card_up", WORD_NOTHING_ABOVE }, { "card_k", WORD_NOTHING_ABOVE }, { "card_page_up", WORD_NOTHING_ABOVE }, { "card_home", WORD_NOTHING_ABOVE },
 	{ "card_down", WORD_NOTHING_BELOW }, { "card_j", WORD_NOTHING_BELOW }, { "card_page_down", WORD_NOTHING_BELOW }, { "card_end", WORD_NOTHING_BELOW },
+	{ "menu_up", WORD_NOTHING_ABOVE }, { "menu_page_up", WORD_NOTHING_ABOVE }, { "menu_home", WORD_NOTHING_ABOVE },
+	{ "menu_down", WORD_NOTHING_BELOW }, { "menu_page_down", WORD_NOTHING_BELOW }, { "menu_end", WORD_NOTHING_BELOW },
 	{ "goal_up", WORD_NOTHING_ABOVE }, { "goal_down", WORD_NOTHING_BELOW }, { "missed_up", WORD_NOTHING_ABOVE }, { "missed_down", WORD_NOTHING_BELOW },
 	{ "panel", WORD_PANEL_ALREADY }, { "usual_speed", WORD_USUAL_ALREADY }, { "more", WORD_NO_MORE }, { "fewer", WORD_NO_FEWER },
 	{ "restart_now", WORD_BEGUN_ANEW }, { "larger", WORD_NO_ROOM }, { "smaller", WORD_NO_ROOM },

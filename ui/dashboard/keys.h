@@ -52,7 +52,8 @@ enum {
 	REPEATING = 512,                /* what another run did up to some action is done again */
 	SEARCHED = 2048,                /* what can still happen has the keys */
 	CHALLENGES = 4096,              /* they are listed: a digit begins one */
-	PREDICTED = 8192,               /* so are the questions that were missed */
+	PREDICTED = 8192,               /* so are the questions that were missed; */
+	HELPED = 16384,                 /* and what the keys do */
 	OPEN = PLAYING | PAUSED | ENDED | PAST,
 };
 enum { PRESSES = 10 };
@@ -74,6 +75,8 @@ int key_pointed_at(const struct key_row *);
 bool key_works(const struct show *, const struct key_row *);
 /* Would it, if no card lay over the panels? */
 bool key_works_below(const struct show *, const struct key_row *);
+/* The same, and in the panel that has the keys: is it one of those that can do what it does? */
+bool key_acts_here(const struct show *, const struct key_row *);
 /* Would Space, while a card lies over the panels, put it away and let the run go on? */
 bool key_card_runs(const struct show *);
 #endif

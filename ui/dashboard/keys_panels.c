@@ -181,7 +181,6 @@ struct wish open_card(struct show *s, enum cover cover)
 	return nothing;
 }
 
-struct wish key_help(struct show *s, int press)    { (void)press; return open_card(s, COVER_HELP); }
 struct wish key_lesson(struct show *s, int press)  { (void)press; return open_card(s, COVER_LESSON); }
 struct wish key_branches(struct show *s, int press) { (void)press; return open_card(s, COVER_BRANCHES); }
 

@@ -224,17 +224,24 @@ static void say_command(struct linear *l, const char *word, const char *key, con
 	text_free(&called);
 }
 
-/* Each of them once, by its word. */
-static void say_help(struct linear *l, const struct show *s)
+static void say_commands(struct linear *l, const struct show *s, bool acting)
 {
-	text_print(&l->said, "%s\n", say(s, WORD_LINEAR_HELP));
 	for (int i = 0; i < key_count; i++) {
 		const struct key_row *k = &key_rows[i];
 		const char *word = s->zh ? k->label_zh : k->label;
-		if (*k->meaning)
+		if (*k->meaning && key_acts_here(s, k) == acting)
 			say_command(l, word, key_called(s, k->name), s->zh ? k->meaning_zh : k->meaning);
 	}
+}
+
+/* Each of them once, by its word: those that act here and now first, as on the menu of keys. */
+static void say_help(struct linear *l, const struct show *s)
+{
+	text_print(&l->said, "%s\n", say(s, WORD_LINEAR_HELP));
+	say_commands(l, s, true);
 	say_command(l, "", s->zh ? "理由" : "explain", say(s, WORD_LINEAR_REASON));
+	text_print(&l->said, "%s\n", say(s, WORD_LINEAR_NOT_NOW));
+	say_commands(l, s, false);
 }
 
 /* A word with a number before or behind it: "step 5", "5 step", "go -5". */
@@ -305,7 +312,7 @@ static void type_line(struct linear *l, struct show *s, const char *line)
 			add_key(l, *c);
 		if (s->question != QUESTION_PREDICT || !s->predict->now.choices)
 			add_key(l, PRESS_ENTER);
-	} else if (!strcasecmp(line, "help") || !strcmp(line, "帮助") || !strcmp(line, "?")) {
+	} else if (!strcasecmp(line, "help") || !strcmp(line, "帮助") || !strcmp(line, "?") || !strcmp(line, "h") || !strcasecmp(line, "f1")) {
 		say_help(l, s);
 	} else if (!strcasecmp(line, "explain") || !strcmp(line, "理由")) {
 		say_reason(l, s);

@@ -84,7 +84,8 @@ struct show {
 	char typed[TYPED + 1];          /* the answer, so far */
 	char filter[PANEL_COUNT][WORDS + 1];    /* only lines with this are shown there; empty: all */
 	char words[WORDS + 1];          /* a command is searched for by; */
-	int picked;                     /* the row of those that were found */
+	int picked;                     /* the row of those that were found; of the menu of keys, the table's row */
+	int menu_lines;                 /* of that menu */
 	struct text notice;             /* said in the last line until the next key */
 	struct subject thing;           /* the object or variable that is selected; n may be none of them: then the first one */
 	struct chronicle *chronicle;    /* the story that a card shows, or NULL */
