@@ -92,6 +92,7 @@ asan: ## all tests, under AddressSanitizer and UBSan
 
 fuzz: ## look for bytes that break it, a minute a target, under AddressSanitizer and UBSan (SECONDS=60)
 	@tools/need.sh fuzz
+	@$(MAKE) all
 	@$(MAKE) MODE=fuzz CC=clang fuzzers
 	@FORKLORE_BUILD=build/fuzz python3 tests/fuzz.py $(SECONDS)
 

@@ -15,6 +15,7 @@ import re
 import subprocess
 import sys
 import tempfile
+import time
 from collections import namedtuple
 from pathlib import Path
 
@@ -2924,6 +2925,7 @@ def main():
     parser.add_argument("--states", type=int, default=4000, help="larger ones are left out")
     parser.add_argument("--play", type=int, default=3, help="so many schedules of each are played on the model")
     parser.add_argument("--real", type=int, default=0, help="so many schedules of each are played on real processes")
+    parser.add_argument("--seconds", type=float, default=1e9, help="no other is begun after so many")
     parser.add_argument("--topic", choices=TOPICS, help="all of them about this")
     parser.add_argument("--show", type=int, metavar="SEED", help="print one scenario and what the oracle says of it")
     parser.add_argument("--stop", type=int, default=5, help="after so many that differ")
@@ -2938,7 +2940,10 @@ def main():
         print(yaml(sc), "%d states" % len(a.worlds), sorted(a.outcomes(), key=repr), [a.expect(e) if e[0] not in ("starvation", "leads_to") else e for e in sc["expect"]], sep="\n")
         return 0
     compared = states = bad = 0
+    until = time.monotonic() + o.seconds
     for seed in range(o.seed, o.seed + o.count):
+        if time.monotonic() > until:
+            break
         sc = Author(seed, o.topic).scenario()
         try:
             found, c = differences(sc, o.states, o.play, o.real)

@@ -29,6 +29,13 @@ class Replayed(unittest.TestCase):
     def test_json(self):
         self.gives("json", sorted(KEPT.glob("json/*")))
 
+    def test_expressions(self):
+        self.gives("expression", sorted(KEPT.glob("expression/*")))
+
+    def test_random_scenarios(self):
+        """Explored with and without reductions, on the model and on processes."""
+        self.gives("random", sorted(KEPT.glob("random/*")))
+
     def test_keys(self):
         """Kept ones, and random ones: likely keys, any bytes."""
         chance = random.Random(4)
