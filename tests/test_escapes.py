@@ -74,6 +74,16 @@ class Escapes(unittest.TestCase):
                 for file in self.files:
                     self.clean([*args, "--lang", language, file], stdin="\x1b[2J\nx\nx\nx\nx\n")
 
+    def test_grades(self):
+        """An exercise of a stranger, graded by its own file, in the form of each platform."""
+        exercise = self.folder / "exercise.yaml"
+        keys = 'exercise:\n  task: "task \\e[2J\\u202e"\n  edit: [processes.p.steps]\n  hints: ["hint \\e[31m\\u2066"]\n'
+        exercise.write_text(TEXTS.replace("objects:", keys + "objects:").replace("verdict: never}", 'points: 2, hint: "h\\e[2J\\u202e"}'))
+        for form in ("text", "json", "gradescope", "classroom50", "prairielearn", "coderunner", "submitty", "exercism", "markdown", "junit", "tap"):
+            for feedback in "full", "schedule", "hint":
+                said = self.clean(["grade", exercise, exercise, "--format", form, "--feedback", feedback])
+            self.assertIn("exp ", said, form)
+
     def test_json_has_them_as_numbers(self):
         events = [json.loads(line) for line in run(["run", "--model", "--json", self.files[0]]).out.splitlines()]
         said = next(e["text"] for e in events if e["type"] == "say")

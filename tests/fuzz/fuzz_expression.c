@@ -4,7 +4,7 @@
 
 enum { MOST_BYTES = 2000, MOST_STEPS = 200, MOST_STATES = 200 };
 
-/* As a text in double quotes, where YAML leaves nothing as it is that is not told so. */
+/* As a text in double quotes, where YAML needs every special character escaped. */
 static void quote(struct text *t, const uint8_t *bytes, size_t length)
 {
 	for (size_t i = 0; i < length; i++)
