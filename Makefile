@@ -126,6 +126,11 @@ bench-explore: ## measure `forklore explore`, beside Spin
 	@$(MAKE) all
 	@FORKLORE=$(PROGRAM) python3 tests/bench_explore.py
 
+machines: ## build for another C library (musl) and another processor (aarch64), and run the model's tests there (Debian)
+	@tools/need.sh machines
+	@$(MAKE) all
+	@tools/machines.sh
+
 docs: $(DOCGEN) ## regenerate docs/reference and docs/zh/reference from the tables
 	$(Q)$(if $(DOCGEN),./$(DOCGEN) docs/reference docs/zh/reference,echo 'there is no tools/docgen.c yet')
 
@@ -206,11 +211,11 @@ $(DOCGEN): $(BUILD)/%: $(BUILD)/tools/%.o $(filter-out %/main.o,$(UI)) $(LIB)
 	$(call say,LINK,$@)
 	$(Q)$(HOW_LINKED) $^ $(CURSES_LIBS) $(YAML_LIBS) -o $@
 
-# No table of texts without its Chinese, or with other slots there.
+# No table of texts without its Chinese, or with other slots there. RUN: what runs programs of another machine.
 $(TEXTS).good: $(BUILD)/tools/texts.o
 	$(Q)$(HOW_LINKED) $< -o $(TEXTS)
-	$(Q)$(TEXTS) && touch $@
+	$(Q)$(RUN) $(TEXTS) && touch $@
 
-.PHONY: all help play test check unit asan fuzz fuzzers bless layers format format-check bench bench-explore torture docs compile install uninstall clean needed
+.PHONY: all help play test check unit asan fuzz fuzzers bless layers format format-check bench bench-explore torture machines docs compile install uninstall clean needed
 .SECONDARY:
 -include $(OBJECTS:.o=.d)

@@ -8,7 +8,7 @@ import unittest
 from pathlib import Path
 
 import torture
-from forklore_test import PATIENCE, PROGRAM, SANITIZED, fresh_mark, no_process_left, processes_with, run, wait_until
+from forklore_test import PATIENCE, PROGRAM, ROOT, SANITIZED, fresh_mark, no_process_left, processes_with, run, wait_until
 
 SLEEPS = "scenario: sleeps\nprocesses: {p: {steps: [{sleep: 1000s}]}}\n"
 
@@ -63,6 +63,13 @@ class Around(Case):
                         self.assertEqual(done.stderr.count(said) if said else done.stderr, 1 if said else "", done)
                         if code == 5:
                             self.assertIn("without --require-sandbox it runs all the same", done.stderr)
+
+
+class Calls(unittest.TestCase):
+    def test_each_is_allowed_for_a_reason(self):
+        rows = re.findall(r'^CALL\((\w+), +"(.*)"\)', (ROOT / "sim/stage/sandbox.def").read_text(), re.M)
+        self.assertGreater(len(rows), 100)
+        self.assertEqual([name for name, why in rows if not why], [])
 
 
 class Flags(Case):

@@ -1,5 +1,5 @@
 #!/bin/sh
-# usage: tools/need.sh [--check] build|unit|test|asan|ci|bench|bench-explore|torture|fuzz
+# usage: tools/need.sh [--check] build|unit|test|asan|ci|bench|bench-explore|torture|fuzz|machines
 #
 # Makes sure that all is here that a goal needs: `make` itself (build), the target of that name, or .ci/run. Silent if so; else it
 # installs what is missing with apt-get, after asking if somebody is there to answer. Where it can't, or with --check, it says
@@ -36,7 +36,7 @@ look() {
 	library yaml-0.1         libyaml-dev         libyaml-devel       libyaml
 	is build && return
 	program python3          python3             python3             python
-	if is unit test asan ci; then
+	if is unit test asan ci machines; then
 		library cmocka       libcmocka-dev       libcmocka-devel     cmocka
 	fi
 	if is test asan ci bench; then
@@ -70,6 +70,11 @@ look() {
 	fi
 	if is fuzz; then # libFuzzer is among what clang links with
 		program clang        clang               "clang compiler-rt" "clang compiler-rt"
+	fi
+	if is machines; then # what else it is made of comes as sources, from Debian
+		program musl-gcc     musl-tools          musl-gcc            musl
+		program aarch64-linux-gnu-gcc "gcc-aarch64-linux-gnu libc6-dev-arm64-cross" gcc-aarch64-linux-gnu aarch64-linux-gnu-gcc
+		program qemu-aarch64 qemu-user           qemu-user           qemu-user
 	fi
 	if is bench-explore; then # Spin's verifiers are C; gcc compiles them
 		program spin         spin                spin                spin

@@ -302,11 +302,19 @@ static const char *story_worker(struct parts *p, const struct scene *in, enum op
 
 /* ---- verbs ---- */
 
+/* Not every C library knows them by name. */
+static const char *const signal_names[] = {
+#define NAME(signal) [signal] = #signal
+	NAME(SIGHUP), NAME(SIGINT), NAME(SIGQUIT), NAME(SIGILL), NAME(SIGTRAP), NAME(SIGABRT), NAME(SIGBUS), NAME(SIGFPE), NAME(SIGKILL), NAME(SIGUSR1),
+	NAME(SIGSEGV), NAME(SIGUSR2), NAME(SIGPIPE), NAME(SIGALRM), NAME(SIGTERM), NAME(SIGSTKFLT), NAME(SIGCHLD), NAME(SIGCONT), NAME(SIGSTOP), NAME(SIGTSTP),
+	NAME(SIGTTIN), NAME(SIGTTOU), NAME(SIGURG), NAME(SIGXCPU), NAME(SIGXFSZ), NAME(SIGVTALRM), NAME(SIGPROF), NAME(SIGWINCH), NAME(SIGPOLL), NAME(SIGPWR), NAME(SIGSYS),
+#undef NAME
+};
+
 bool story_signal_name(struct text *t, int number)
 {
-	const char *name = sigabbrev_np(number);
-	if (name)
-		text_print(t, "SIG%s", name);
+	const char *name = number > 0 && (size_t)number < sizeof signal_names / sizeof *signal_names ? signal_names[number] : NULL;
+	text_put(t, name ? name : "");
 	return name;
 }
 

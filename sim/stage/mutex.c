@@ -12,6 +12,14 @@ static void publish(struct stage *s)
 	s->common->committed = s->shared[s->g->shared_cells + TAIL];
 }
 
+/* Other C libraries wait for a mutex by the clock on the wall alone: if somebody sets it, one look comes sooner or later. */
+#ifdef __GLIBC__
+enum { LOOK_CLOCK = CLOCK_MONOTONIC };
+#else
+enum { LOOK_CLOCK = CLOCK_REALTIME };
+#define pthread_mutex_clocklock(mutex, clock, at) pthread_mutex_timedlock(mutex, at)
+#endif
+
 /* A process that an unlock has woken may be killed before it runs. If another has taken the mutex in between, without having seen
  * that any process waits, it wakes none: so no wait is without end, and each looks again. ETIMEDOUT: it is still held. */
 static int lock_for_a_while(pthread_mutex_t *mutex)
@@ -19,9 +27,12 @@ static int lock_for_a_while(pthread_mutex_t *mutex)
 #ifdef WITHOUT_ANOTHER_LOOK     /* so, too, and must see a process asleep */
 	return pthread_mutex_lock(mutex);
 #endif
-	int64_t end = clock_nanos() + MUTEX_NANOS;
-	struct timespec at = { .tv_sec = end / 1000000000, .tv_nsec = end % 1000000000 };
-	return pthread_mutex_clocklock(mutex, CLOCK_MONOTONIC, &at);
+	struct timespec at;
+	clock_gettime(LOOK_CLOCK, &at);
+	int64_t end = at.tv_nsec + MUTEX_NANOS;
+	at.tv_sec += end / 1000000000;
+	at.tv_nsec = end % 1000000000;
+	return pthread_mutex_clocklock(mutex, LOOK_CLOCK, &at);
 }
 
 /* A process that died holding it left a change half done: it is undone, as if it had never been begun. e: what came of locking it. */

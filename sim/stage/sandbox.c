@@ -1,23 +1,12 @@
 /* seccomp and Landlock around a run. */
 #include "sim/stage/sandbox.h"
-#include "sim/stage/system.h"
+#include "sim/stage/filter.h"
 #include <errno.h>
-#include <linux/audit.h>
-#include <linux/filter.h>
+#include <asm/ioctls.h>
 #include <linux/sched.h>
-#include <linux/seccomp.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <asm/ioctls.h>
-
-#if defined __x86_64__
-#define MACHINE AUDIT_ARCH_X86_64
-#elif defined __aarch64__
-#define MACHINE AUDIT_ARCH_AARCH64
-#elif defined __riscv && __riscv_xlen == 64
-#define MACHINE AUDIT_ARCH_RISCV64
-#endif
 
 /* Of a scenario's process, far more than any needs: one file, and memory of its own, stacks of threads included. */
 #define LARGEST_FILE (256ull << 20)
@@ -25,117 +14,39 @@
 
 static unsigned entered;                /* what this process is in */
 
-static void cap(int resource, uint64_t most)
-{
-	struct rlimit r;
-	if (sys_getrlimit(resource, &r) || r.rlim_max <= most)
-		return;
-	r.rlim_max = most;
-	r.rlim_cur = r.rlim_cur > most ? most : r.rlim_cur;
-	sys_setrlimit(resource, &r);
-}
-
 /* ---- seccomp ---- */
 
-#ifdef MACHINE
-enum { ROOM = 1024, SINCE_THEN_THE_SAME_EVERYWHERE = 424 };
-
-struct filter { struct sock_filter rule[ROOM]; unsigned short count; };
-
-static void put(struct filter *f, struct sock_filter rule)
-{
-	if (f->count < ROOM)
-		f->rule[f->count++] = rule;
-}
-
-static void load(struct filter *f, uint32_t offset)
-{
-	put(f, (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offset));
-}
-
-static void answer(struct filter *f, uint32_t what)
-{
-	put(f, (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, what));
-}
-
-/* The next `rules` are only for this number. */
-static void only(struct filter *f, uint32_t number, uint8_t rules)
-{
-	put(f, (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, number, 0, rules));
-}
-
-static void decide(struct filter *f, uint32_t call, uint32_t what)
-{
-	only(f, call, 1);
-	answer(f, what);
-}
-
-enum { REFUSED = SECCOMP_RET_ERRNO | EPERM, UNKNOWN = SECCOMP_RET_ERRNO | ENOSYS, ALLOWED = SECCOMP_RET_ALLOW };
-
-static uint32_t argument(int n)
-{
-	return offsetof(struct seccomp_data, args) + (uint32_t)n * sizeof(uint64_t);    /* its lower half: all of these are little-endian */
-}
-
-/* Allowed only if these bits of the argument are as they should be; the number is loaded again for what follows. */
-static void allow_if(struct filter *f, uint32_t call, int n, uint32_t mask, uint32_t bits)
-{
-	only(f, call, 5);
-	load(f, argument(n));
-	put(f, (struct sock_filter)BPF_STMT(BPF_ALU | BPF_AND | BPF_K, mask));
-	put(f, (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, bits, 0, 1));
-	answer(f, ALLOWED);
-	answer(f, REFUSED);
-}
-
-static void begin(struct filter *f)
-{
-	f->count = 0;
-	load(f, offsetof(struct seccomp_data, arch));
-	put(f, (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, MACHINE, 1, 0));
-	answer(f, SECCOMP_RET_KILL);
-	load(f, offsetof(struct seccomp_data, nr));
-#ifdef __x86_64__                       /* the same calls by other numbers */
-	put(f, (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 0x40000000, 0, 1));
-	answer(f, REFUSED);
-#endif
-}
-
-static bool install(struct filter *f)
-{
-	struct sock_fprog program = { f->count, f->rule };
-	return f->count < ROOM && !sys_prctl(PR_SET_NO_NEW_PRIVS, 1, NULL) && !sys_prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program);
-}
+enum { SINCE_THEN_THE_SAME_EVERYWHERE = 424 };
 
 /* Processes and threads, but in no namespace of their own: that is the way to new rights. */
 static void allow_clone(struct filter *f)
 {
 	const uint32_t namespaces = CLONE_NEWNS | CLONE_NEWCGROUP | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWUSER | CLONE_NEWPID | CLONE_NEWNET;
-	allow_if(f, SYS_clone, 0, namespaces, 0);
-	decide(f, SYS_clone3, UNKNOWN);         /* its flags are in memory: the C library takes the other */
+	filter_allow_if(f, SYS_clone, 0, namespaces, 0);
+	filter_decide(f, SYS_clone3, FILTER_UNKNOWN);   /* its flags are in memory: the C library takes the other */
 }
 
 /* Of sockets only pairs, and TCP, which the scenario's connections are; of other ways to use a terminal none that types for its user. */
 static void allow_some_arguments(struct filter *f)
 {
 	allow_clone(f);
-	allow_if(f, SYS_socketpair, 0, UINT32_MAX, AF_UNIX);
-	only(f, SYS_socket, 9);
-	load(f, argument(0));
-	put(f, (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, AF_INET, 1, 0));
-	answer(f, REFUSED);
-	load(f, argument(1));
-	put(f, (struct sock_filter)BPF_STMT(BPF_ALU | BPF_AND | BPF_K, 0xf));
-	put(f, (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SOCK_STREAM, 1, 0));
-	answer(f, REFUSED);
-	load(f, argument(2));
-	put(f, (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, ALLOWED));
-	only(f, SYS_ioctl, 5);
-	load(f, argument(1));
-	put(f, (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, TIOCSTI, 1, 0));
-	put(f, (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, TIOCLINUX, 0, 1));
-	answer(f, REFUSED);
-	answer(f, ALLOWED);
+	filter_allow_if(f, SYS_socketpair, 0, UINT32_MAX, AF_UNIX);
+	filter_only(f, SYS_socket, 9);
+	filter_argument(f, 0);
+	filter_put(f, (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, AF_INET, 1, 0));
+	filter_answer(f, FILTER_REFUSES);
+	filter_argument(f, 1);
+	filter_put(f, (struct sock_filter)BPF_STMT(BPF_ALU | BPF_AND | BPF_K, 0xf));
+	filter_put(f, (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SOCK_STREAM, 1, 0));
+	filter_answer(f, FILTER_REFUSES);
+	filter_argument(f, 2);
+	filter_put(f, (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, FILTER_ALLOWS));
+	filter_only(f, SYS_ioctl, 5);
+	filter_argument(f, 1);
+	filter_put(f, (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, TIOCSTI, 1, 0));
+	filter_put(f, (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, TIOCLINUX, 0, 1));
+	filter_answer(f, FILTER_REFUSES);
+	filter_answer(f, FILTER_ALLOWS);
 }
 
 static int by_number(const void *a, const void *b)
@@ -151,9 +62,9 @@ static void allow_runs(struct filter *f, uint32_t *calls, size_t count)
 	for (size_t i = 0, k; i < count; i = k) {
 		for (k = i + 1; k < count && calls[k] <= calls[k - 1] + 1; k++)
 			;
-		put(f, (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JGT | BPF_K, calls[k - 1], 2, 0));
-		put(f, (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, calls[i], 0, 1));
-		answer(f, ALLOWED);
+		filter_put(f, (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JGT | BPF_K, calls[k - 1], 2, 0));
+		filter_put(f, (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, calls[i], 0, 1));
+		filter_answer(f, FILTER_ALLOWS);
 	}
 }
 
@@ -165,13 +76,13 @@ static bool filter_calls(void)
 #undef CALL
 	};
 	struct filter f;
-	begin(&f);
+	filter_begin(&f);
 	allow_some_arguments(&f);
 	allow_runs(&f, calls, sizeof calls / sizeof *calls);
-	put(&f, (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, SINCE_THEN_THE_SAME_EVERYWHERE, 0, 1));
-	answer(&f, UNKNOWN);
-	answer(&f, REFUSED);
-	return install(&f);
+	filter_put(&f, (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, SINCE_THEN_THE_SAME_EVERYWHERE, 0, 1));
+	filter_answer(&f, FILTER_UNKNOWN);
+	filter_answer(&f, FILTER_REFUSES);
+	return filter_install(&f);
 }
 
 void sandbox_no_sockets(void)
@@ -180,22 +91,12 @@ void sandbox_no_sockets(void)
 	struct filter f;
 	if (!(entered & SANDBOX_CALLS))
 		return;
-	begin(&f);
+	filter_begin(&f);
 	for (size_t i = 0; i < sizeof calls / sizeof *calls; i++)
-		decide(&f, calls[i], REFUSED);
-	answer(&f, ALLOWED);
-	install(&f);
+		filter_decide(&f, calls[i], FILTER_REFUSES);
+	filter_answer(&f, FILTER_ALLOWS);
+	filter_install(&f);
 }
-#else
-static bool filter_calls(void)
-{
-	return false;
-}
-
-void sandbox_no_sockets(void)
-{
-}
-#endif
 
 /* ---- Landlock ----
  * Written down here, for the headers may be older than the kernel. */
@@ -330,10 +231,10 @@ void sandbox_tighten(const char *folder, uint32_t processes)
 	enum { OTHERS = 2048 };         /* the same user may start more meanwhile */
 	uint64_t tasks = entered ? all_tasks() : 0;
 	if (tasks)
-		cap(RLIMIT_NPROC, tasks + processes + OTHERS);
+		limit_lower(RLIMIT_NPROC, tasks + processes + OTHERS);
 	if (entered) {
-		cap(RLIMIT_FSIZE, LARGEST_FILE);
-		cap(RLIMIT_DATA, MOST_MEMORY);
+		limit_lower(RLIMIT_FSIZE, LARGEST_FILE);
+		limit_lower(RLIMIT_DATA, MOST_MEMORY);
 	}
 	if (entered & SANDBOX_FILES)
 		limit_more(folder);

@@ -39,9 +39,13 @@ static bool can_fork(void)
 
 static void try_it(void *with, int fd)
 {
-	char found[10];
+	char found[10] = "????????";
 	unsigned got = fence(0, 0);
 	(void)with;
+	found[8] = got & SANDBOX_CALLS ? 'y' : 'n';
+	found[9] = got & SANDBOX_FILES ? 'y' : 'n';
+	if (!(got & SANDBOX_CALLS))             /* what is tried would be done */
+		_exit(write(fd, found, sizeof found) != sizeof found);
 	note(&found[0], can_fork());
 	note(&found[1], socket(AF_INET, SOCK_STREAM, 0) >= 0);
 	note(&found[2], !kill(getppid(), 0));
@@ -50,8 +54,6 @@ static void try_it(void *with, int fd)
 	note(&found[5], can_run());
 	note(&found[6], open("/proc/self/statm", O_RDONLY) >= 0);
 	note_file(&found[7], open("/etc/passwd", O_RDONLY) >= 0);
-	found[8] = got & SANDBOX_CALLS ? 'y' : 'n';
-	found[9] = got & SANDBOX_FILES ? 'y' : 'n';
 	if (write(fd, found, sizeof found) != sizeof found)
 		_exit(1);
 }
