@@ -12,7 +12,7 @@ from forklore_test import PROGRAM, ROOT, SANITIZED, run, slow
 BUILD = ROOT / os.environ.get("FORKLORE_BUILD", "build/release")
 # What the stage calls besides those: functions that make no system call, or one that can't fail.
 HARMLESS = set("""abort atoi calloc fflush fprintf free getenv malloc memcmp memcpy memset qsort realloc snprintf sscanf strchr strcmp strlen strncmp
-    strrchr strtol stderr _exit clock_gettime getpgrp getpid getppid gettid htonl sched_getcpu sched_yield sigdelset sigemptyset sigfillset siglongjmp
+    strrchr strtol stderr _exit clock_gettime getpgrp getpid getppid gettid getuid htonl sched_getcpu sched_yield sigdelset sigemptyset sigfillset siglongjmp
     signal pthread_detach pthread_exit pthread_mutex_clocklock pthread_mutex_consistent pthread_mutex_init pthread_mutex_trylock pthread_mutex_unlock
     pthread_mutex_lock pthread_mutexattr_destroy pthread_mutexattr_init pthread_mutexattr_setpshared pthread_mutexattr_setrobust pthread_self
     pthread_setname_np pthread_sigmask syscall""".split())

@@ -107,6 +107,19 @@ static int raise_limits(const struct program *g)
 	return EMFILE;
 }
 
+/* The same of processes, this one included; there may be even fewer, as all of a user's count. root may always start more. */
+static int enough_processes(const struct program *g)
+{
+	struct rlimit r;
+	uint32_t needed = 1;
+	for (proc_id p = MAIN; p < g->processes; p++)
+		needed += process_body(g, p) == p;
+	if (!getuid() || sys_getrlimit(RLIMIT_NPROC, &r) || r.rlim_cur >= needed)
+		return 0;
+	refused(SAY(TOO_FEW_PROCESSES, (int64_t)r.rlim_cur, needed));
+	return EAGAIN;
+}
+
 void main_refused(struct stage *s, int error)
 {
 	s->common->refused = error;
@@ -244,6 +257,8 @@ struct stage *stage_open(const struct program *g, const struct settings *setting
 	s->epoll = sys_epoll_create1(EPOLL_CLOEXEC);
 	share_a_cpu(s);
 	*error = raise_limits(g);
+	if (!*error)
+		*error = enough_processes(g);
 	if (!*error)
 		*error = s->epoll >= 0 && memory_open(s) ? props_open(s) : errno;
 	if (!*error) {
