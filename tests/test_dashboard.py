@@ -1,6 +1,7 @@
 """The dashboard under the fingers of its viewer: keys in states in which they are seldom pressed."""
 import fcntl
 import os
+import pathlib
 import pty
 import random
 import re
@@ -88,6 +89,32 @@ class Keys(unittest.TestCase):
             t.type("=3S")
             t.wait_for("past: step 2 of 6")
             self.leave(t)
+
+    LONG = """
+scenario: long
+shared: {n: 0}
+processes:
+  adder:
+    count: 2
+    steps:
+      - repeat: 2000
+        do: [n += 1]
+"""
+
+    def test_what_is_typed_while_a_branch_begins_is_done_in_the_branch(self):
+        """Its processes repeat thousands of actions first: that takes longer than to type on."""
+        with tempfile.TemporaryDirectory() as folder:
+            path = pathlib.Path(folder, "long.yaml")
+            path.write_text(self.LONG)
+            with Terminal("run", str(path), "--step", "--lang", "en", size=(120, 30)) as t:
+                t.wait_for("step 0 ")
+                t.type("g2500\r")
+                t.wait_for("step 2500 ")
+                t.type("100S")
+                t.wait_for("past: step 2400 of 2500")
+                t.type("bsss")
+                t.wait_until(lambda now: "branch" in now[0] and "step 2403 " in now[0], "three steps further, in the branch")
+                self.leave(t)
 
     def test_why_shows_the_lost_update_where_an_expectation_is_broken(self):
         for lang, words in ("en", ("Lost updates of `tickets`: 2", "LOST: buyer.1, which had read before, overwrites it at 14")), \

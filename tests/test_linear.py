@@ -1,6 +1,8 @@
 """The dashboard as lines: what is typed, and what is printed. No terminal is needed."""
+import pathlib
 import re
 import subprocess
+import tempfile
 import time
 import unittest
 
@@ -34,6 +36,14 @@ class Linear(unittest.TestCase):
     def test_to_the_end_and_back(self):
         lines = typed("go end", "back", "back 3", "go 4", "space", "b", "q", args=("--model",))
         self.said(lines, "Broken", "[BROKEN", "[past: step 22 of 23", "[past: step 19 of 23", "[past: step 4 of 23", "branch from here", "buyer.1 reads tickets: 1", "[branch, your choice; step 4;", "forced switch")
+
+    def test_commands_that_are_piped_wait_for_those_before(self):
+        """A run that goes on thousands of actions, or repeats them in a branch, takes longer than to read on."""
+        with tempfile.TemporaryDirectory() as folder:
+            path = pathlib.Path(folder, "long.yaml")
+            path.write_text("scenario: long\nshared: {n: 0}\nprocesses:\n  adder:\n    count: 2\n    steps:\n      - repeat: 2000\n        do: [n += 1]\n")
+            lines = typed("go 2500", "back 100", "b", "space", "step", "q", scenario=str(path), args=("--step",))
+        self.said(lines, "step 2500;", "[past: step 2400 of 2500", "[branch, your choice; step 2400;", "2401  23.980s", "Left before the end, at step 2401")
 
     def test_panels_and_names(self):
         lines = typed("4s", "processes", "buyer.2", "enter", "esc", "tickets", "why", "esc", "shared", "program", "time line", "output", "q")

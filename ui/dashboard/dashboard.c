@@ -126,9 +126,36 @@ static void grant(struct dashboard *d, struct wish wish)
 	}
 }
 
+/* What was typed ahead, in its order. */
+static int next_ahead(struct dashboard *d)
+{
+	int key = d->ahead.key[0];
+
+	memmove(d->ahead.key, d->ahead.key + 1, (size_t)--d->ahead.count * sizeof *d->ahead.key);
+	return key;
+}
+
+/* A run that begins by repeating another has no use for most keys before it is there: they wait, as they do in a shell. */
+static bool waits_for_branch(struct dashboard *d, int key)
+{
+	if (!d->show.repeats || is_mouse(key) || key == PRESS_RESIZE || key_acts(&d->show, key))
+		return false;
+	if (d->ahead.count < TYPED_AHEAD)
+		d->ahead.key[d->ahead.count++] = key;
+	return true;
+}
+
+/* So do lines, unread; those of a script also while the run goes to where it was sent, which a viewer's would end. */
+static int next_line(struct dashboard *d)
+{
+	return d->show.repeats || (d->until && !isatty(STDIN_FILENO)) ? PRESS_NONE : linear_key(d->lines, &d->show);
+}
+
 static int next_key(struct dashboard *d)
 {
-	return d->lines ? linear_key(d->lines, &d->show) : screen_key(d->screen, 0);
+	if (!d->show.repeats && d->ahead.count)
+		return next_ahead(d);
+	return d->lines ? next_line(d) : screen_key(d->screen, 0);
 }
 
 /* What is seen counts, that is, the last picture. */
@@ -159,6 +186,8 @@ static void take_keys(struct dashboard *d)
 			told_to_end = SIGHUP;
 			return;
 		}
+		if (waits_for_branch(d, key))
+			continue;
 		if (is_mouse(key))
 			grant(d, take_mouse(d, key));
 		else if (key != PRESS_RESIZE)
@@ -209,7 +238,7 @@ static int patience(const struct dashboard *d)
 		if (d->show.speed > 30 && next < d->drawn + frame)
 			next = d->drawn + frame;        /* several actions for one picture */
 	}
-	if (is_telling(d))
+	if (is_telling(d) || (d->ahead.count && !d->show.repeats))
 		return 0;
 	if (d->dirty && (next < 0 || next > next_picture(d)))
 		next = next_picture(d);

@@ -21,6 +21,8 @@
 
 static const int64_t second = 1000000, burst = 20000;
 
+enum { TYPED_AHEAD = 64 };
+
 struct dashboard {
 	struct viewer viewer;           /* first: the run asks it whom to let move */
 	struct choice chosen;           /* its answer; who 0: it has not made up its mind */
@@ -66,6 +68,7 @@ struct dashboard {
 	int64_t looked;                 /* when it was looked for processes that are stopped */
 	int64_t ends;                   /* when the run's time is up; INT64_MAX: never */
 	bool late;                      /* it was */
+	struct { int key[TYPED_AHEAD], count; } ahead;  /* typed while a run repeated another: meant for what comes then */
 	bool dirty;                     /* it is not up to date; */
 	bool answers;                   /* a key has made it so: the next picture is not waited for */
 	bool quits;

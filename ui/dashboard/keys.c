@@ -41,6 +41,11 @@ static const struct key_row *find(int press, unsigned situation)
 	return NULL;
 }
 
+bool key_acts(const struct show *s, int press)
+{
+	return find(press, key_situation(s)) != NULL;
+}
+
 /* ---- what does nothing now ---- */
 
 static const struct { const char *id; enum word why; } idle[] = {

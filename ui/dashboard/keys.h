@@ -71,6 +71,8 @@ unsigned key_situation(const struct show *);
 const char *key_called(const struct show *, const char *name);
 /* The key that is meant where the row is pointed at; PRESS_NONE: its keys do different things. */
 int key_pointed_at(const struct key_row *);
+/* Has this key a meaning now? */
+bool key_acts(const struct show *, int press);
 /* Would the row's first key do something now? */
 bool key_works(const struct show *, const struct key_row *);
 /* Would it, if no card lay over the panels? */
