@@ -43,7 +43,7 @@ class Linear(unittest.TestCase):
             path = pathlib.Path(folder, "long.yaml")
             path.write_text("scenario: long\nshared: {n: 0}\nprocesses:\n  adder:\n    count: 2\n    steps:\n      - repeat: 2000\n        do: [n += 1]\n")
             lines = typed("go 2500", "back 100", "b", "space", "step", "q", scenario=str(path), args=("--step",))
-        self.said(lines, "step 2500;", "[past: step 2400 of 2500", "[branch, your choice; step 2400;", "2401  23.980s", "Left before the end, at step 2401")
+        self.said(lines, "[past: step 2400 of 2500", "[branch, your choice; step 2400;", "2401  23.980s", "Left before the end, at step 2401")
 
     def test_panels_and_names(self):
         lines = typed("4s", "processes", "buyer.2", "enter", "esc", "tickets", "why", "esc", "shared", "program", "time line", "output", "q")
