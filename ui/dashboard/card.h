@@ -16,6 +16,8 @@ void put_chronicle(struct card *, const struct show *, struct subject);
 void put_thing(struct card *, const struct show *);
 /* Commands, as far as the words find them. (palette.c) */
 void put_palette(struct card *, const struct show *);
+/* The memory of the selected process since its fork. (pages.c) */
+void put_forked(struct card *, const struct show *);
 /* What the keys do, as a menu: how many lines it has, in which the selected row is, and the lines from the card's first one on. (menu.c) */
 int  menu_lines(struct area, const struct show *);
 int  menu_line(struct area, const struct show *);

@@ -69,6 +69,10 @@ static void hear_step(struct chronicle *c, const struct play *y, const struct ne
 
 static void hear(struct listener *l, const struct play *y, const struct news *n)
 {
+	struct chronicle *c = (struct chronicle *)l;
+
+	if (c->of.kind == SUBJECT_PROCESS)
+		forked_hear(&c->forked, (proc_id)c->of.n, y, n);
 	if (n->kind == NEWS_STEP)
 		hear_step((struct chronicle *)l, y, n);
 }
@@ -121,6 +125,7 @@ void chronicle_free(struct chronicle *c)
 		text_free(&c->told[i].text);
 	free(c->told);
 	free(c->written);
+	free(c->forked.page);
 	readings_free(c->readings);
 	play_free(c->play);
 	view_free(c->view);

@@ -3,6 +3,7 @@
 #ifndef DASHBOARD_CHRONICLE_H
 #define DASHBOARD_CHRONICLE_H
 #include "sim/report/readings.h"
+#include "ui/dashboard/pages.h"
 #include "ui/dashboard/view.h"
 
 /* WRITES: of all that is shared, what was written; n is 0. */
@@ -24,6 +25,7 @@ struct chronicle {
 	bool concerned;                 /* by the last action */
 	struct told *told; size_t count, room;
 	struct written *written; size_t writes, write_room;
+	struct forked forked;           /* of a process: its memory since then */
 	uint64_t left_out;              /* sentences and writes for which there was no room */
 };
 

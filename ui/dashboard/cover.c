@@ -273,6 +273,7 @@ static void put_card(struct card *c, const struct show *s)
 	} else {
 		put_process(c, s);
 		put_own_variables(c, s);
+		put_forked(c, s);
 		c->y++;
 		put_chronicle(c, s, (struct subject){ SUBJECT_PROCESS, s->selected });
 	}
