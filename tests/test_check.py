@@ -514,7 +514,8 @@ WRONG = [
      "E029 2:14 unknown kind of object `lokc`", "E029 2:30 unknown kind of object `lokc`"),
     (step("call: [f]"), "E024 8:15 `..` is not a function of this scenario"),
     (step("sleep: 3s..1s"), "E026 8:16 this range of times is empty"),
-    (step("get: {q: 1}"), "E023 8:14 an expression is expected here"),
+    (step("get: {q: 1}"), "E023 8:14 `get` acts on one object, named alone"),
+    (step("get: {x: 1, y: 2}"), "E023 8:14 an expression is expected here"),
 ]
 
 RIGHT = [

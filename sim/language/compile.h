@@ -153,6 +153,10 @@ bool method_misread(struct compiler *, const struct node *, uint32_t from, uint3
 /* slips.c */
 struct lexer;
 bool slip_misread(struct compiler *, const struct node *);      /* a text that is no step, for a reason that is plain: says so */
+struct message unfinished(struct lexer *);                      /* what is meant where a text ends too soon, or goes on otherwise */
+struct message sign_remedy(const struct lexer *);               /* of a sign that stands for nothing here; NOTHING_TO_SAY: it is another */
+struct message thing_alone(struct compiler *, const char *word, struct message otherwise);      /* an object or a group without a verb */
+struct message verb_of_field(struct compiler *, const struct node *, const char *object, enum verb);     /* `q.get` */
 struct message after_value(struct lexer *);                     /* what is meant by what stands behind a value */
 struct message name_remedy(struct lexer *, uint32_t at, uint32_t length, struct message otherwise);     /* by a name that is not known */
 struct message call_remedy(struct lexer *, uint32_t at, const char *name, struct message otherwise);    /* by a function that is not known */

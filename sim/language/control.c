@@ -489,7 +489,8 @@ void steps_RAISE(struct compiler *c, const struct node *step, const struct node 
 		size_t name = word_length(n->text, n->length);
 		bool called = name && n->text[name] == '(' && n->text[n->length - 1] == ')' && name + 2 < n->length;
 		wrong(c, DIAG_NAME, n->place, called ? SAY(WRITE_STEP, arena_print(c->a, "{raise: %.*s, message: %.*s}", (int)name, n->text,
-		      (int)(n->length - name - 2), n->text + name + 1)) : NOTHING_TO_SAY, SAY(NO_EXCEPTION_NAME, n->text));
+		      (int)(n->length - name - 2), n->text + name + 1)) :
+		      SAY(WRITE_STEP, arena_print(c->a, strchr(n->text, '"') ? "{raise: Error, message: '%s'}" : "{raise: Error, message: \"%s\"}", n->text)), SAY(NO_EXCEPTION_NAME, n->text));
 		return;
 	}
 	operand v = text ? emit_expr(c, text) : emit_constant(c, pool_text(c->g->pool, "", 0));

@@ -171,7 +171,7 @@ static struct expr *parse_call(struct parser *p, struct token t)
 			return NULL;
 		child_add(p->c, e, arg);
 		if (!lexer_skip(&p->x, ",") && !lexer_is(&p->x, ")"))
-			return lexer_error(&p->x, p->x.now, NOTHING_TO_SAY, SAY(WANT_COMMA_PARENTHESIS)), NULL;
+			return lexer_error(&p->x, p->x.now, unfinished(&p->x), SAY(WANT_COMMA_PARENTHESIS)), NULL;
 	}
 	lexer_next(&p->x);
 	const struct function_row *row = &function_rows[f];
@@ -305,7 +305,7 @@ static struct expr *parse_list(struct parser *p, uint32_t from)
 			return NULL;
 		child_add(p->c, e, item);
 		if (!lexer_skip(&p->x, ",") && !lexer_is(&p->x, "]"))
-			return lexer_error(&p->x, p->x.now, NOTHING_TO_SAY, SAY(WANT_COMMA_BRACKET)), NULL;
+			return lexer_error(&p->x, p->x.now, unfinished(&p->x), SAY(WANT_COMMA_BRACKET)), NULL;
 	}
 	lexer_next(&p->x);
 	return e;
@@ -336,7 +336,7 @@ static struct expr *parse_dict(struct parser *p, uint32_t from)
 		child_add(p->c, e, key);
 		child_add(p->c, e, v);
 		if (!lexer_skip(&p->x, ",") && !lexer_is(&p->x, "}"))
-			return lexer_error(&p->x, p->x.now, NOTHING_TO_SAY, SAY(WANT_COMMA_BRACE)), NULL;
+			return lexer_error(&p->x, p->x.now, unfinished(&p->x), SAY(WANT_COMMA_BRACE)), NULL;
 	}
 	lexer_next(&p->x);
 	return e;
@@ -346,7 +346,7 @@ static struct expr *parse_inside(struct parser *p, const char *end)
 {
 	struct expr *e = parse_or(p);
 	if (e && !lexer_skip(&p->x, end))
-		return lexer_error(&p->x, p->x.now, lexer_is(&p->x, ",") ? SAY(LIST_FORM) : NOTHING_TO_SAY, *end == ')' ? SAY(WANT_PARENTHESIS) : SAY(WANT_BRACKET)), NULL;
+		return lexer_error(&p->x, p->x.now, lexer_is(&p->x, ",") ? SAY(LIST_FORM) : unfinished(&p->x), *end == ')' ? SAY(WANT_PARENTHESIS) : SAY(WANT_BRACKET)), NULL;
 	return e;
 }
 
@@ -368,7 +368,8 @@ static struct expr *parse_atom(struct parser *p)
 		return parse_list(p, t.at);
 	if (t.kind == TOKEN_SIGN && *t.text == '{')
 		return parse_dict(p, t.at);
-	lexer_error(&p->x, t, NOTHING_TO_SAY, SAY(WANT_VALUE));
+	p->x.now = t;
+	lexer_error(&p->x, t, unfinished(&p->x), SAY(WANT_VALUE));
 	return NULL;
 }
 
@@ -435,7 +436,7 @@ static struct expr *parse_field(struct parser *p, struct expr *e, uint32_t from)
 	if (t.kind == TOKEN_NUMBER)
 		return parse_member(p, e, t, from);
 	if (t.kind != TOKEN_NAME)
-		return lexer_error(&p->x, t, NOTHING_TO_SAY, SAY(WANT_FIELD)), NULL;
+		return lexer_error(&p->x, t, lexer_is(&p->x, "*") ? SAY(WRITE_STATEMENT, arena_word(p->c->a, p->x.text + from, t.at - 1 - from)) : NOTHING_TO_SAY, SAY(WANT_FIELD)), NULL;
 	if (p->x.text[t.at + t.length] == '(')
 		return method_misread(p->c, p->x.node, from, t.at, t.text), NULL;
 	lexer_next(&p->x);
@@ -458,6 +459,7 @@ static struct expr *parse_field(struct parser *p, struct expr *e, uint32_t from)
 	if (!meant && function_find(t.text) < FUNCTION_COUNT)
 		meant = t.text;
 	wrong(p->c, DIAG_NAME, field->place, meant ? SAY(WRITE_CALL, arena_print(p->c->a, "%s(%s)", meant, of)) :
+	      o && verb_find(t.text) ? verb_of_field(p->c, p->x.node, of, verb_find(t.text)) :
 	      o && o->kind != KIND_PIPE ? SAY(WRITE_STATEMENT, of) : SAY(WHAT_HAS_FIELDS), SAY(NO_FIELD, t.text));
 	return NULL;
 }
@@ -472,7 +474,7 @@ static struct expr *parse_brackets(struct parser *p, struct expr *e, uint32_t fr
 		return NULL;
 	if (!lexer_skip(&p->x, "..")) {
 		if (!lexer_skip(&p->x, "]"))
-			return lexer_error(&p->x, p->x.now, lexer_is(&p->x, ":") ? SAY(BOTH_ENDS) : NOTHING_TO_SAY, SAY(WANT_BRACKET)), NULL;
+			return lexer_error(&p->x, p->x.now, lexer_is(&p->x, ":") ? SAY(BOTH_ENDS) : unfinished(&p->x), SAY(WANT_BRACKET)), NULL;
 		return index_constant(p, expr_with(expr_new(p, EXPR_INDEX, from), p->c, e, lo), e, lo);
 	}
 	if (lexer_is(&p->x, "]"))

@@ -141,6 +141,8 @@ static bool read_foreign(struct lexer *x, size_t known)
 	if (length) {
 		struct lookalike_said said = lookalike_said(x->c->a, s);
 		read_bad(x, (uint32_t)length, said.help, DIAG_LOOKALIKE, said.message);
+	} else if (sign_remedy(x).sentence) {
+		read_bad(x, 1, sign_remedy(x), DIAG_SYNTAX, SAY(NO_SUCH_SIGN, arena_word(x->c->a, s, 1)));
 	} else if (left > 1 && *s == '*' && s[1] == '*') {
 		read_bad(x, 2, SAY(NO_POWER), DIAG_SYNTAX, SAY(NO_SUCH_SIGN, "**"));
 	} else if (*s == ';') {

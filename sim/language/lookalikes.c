@@ -67,6 +67,9 @@ struct lookalike_said lookalike_said(struct arena *a, const char *s)
 	size_t bytes = (size_t)utf8_next(s, &code);
 	const struct row *row = row_of(code);
 	lookalike_meant(s, meant);
+	bool last = !s[bytes], of_line = s[bytes] == '\n' || s[bytes] == '\r';
+	if ((!strcmp(meant, ".") && (last || of_line)) || (!strcmp(meant, ",") && last))        /* it ends a sentence */
+		return (struct lookalike_said){ SAY(NO_MARK_AT_THE_END), SAY(FULL_WIDTH, arena_word(a, s, bytes)) };
 	if (!strcmp(meant, ";"))                /* nowhere in the language */
 		return (struct lookalike_said){ SAY(LEAVE_OUT_SEMICOLON), SAY(FULL_WIDTH, arena_word(a, s, bytes)) };
 	if (!row || !row->name)

@@ -139,8 +139,42 @@ const char *unit_meant(const char *word)
 	return NULL;
 }
 
+/* 1_000, 0x1F, 1e3, 2min */
+static const char *number_elsewhere(struct compiler *c, const char *s)
+{
+	static const struct { const char *word; int seconds; } units[] = {
+		{ "m", 60 }, { "min", 60 }, { "mins", 60 }, { "minute", 60 }, { "minutes", 60 }, { "分", 60 }, { "分钟", 60 },
+		{ "h", 3600 }, { "hour", 3600 }, { "hours", 3600 }, { "小时", 3600 },
+	};
+	enum { LONGEST = 12 };
+	size_t n = strlen(s), digits = strspn(s, "0123456789");
+	char plain[LONGEST + 1], *end;
+	size_t k = 0;
+	if (n > LONGEST || !digits)
+		return NULL;
+	for (size_t i = 0; i < sizeof units / sizeof *units; i++)
+		if (digits < 7 && !strcmp(s + digits, units[i].word))
+			return arena_print(c->a, "%lds", strtol(s, NULL, 10) * units[i].seconds);
+	for (size_t i = 0; i < n; i++)
+		if (s[i] != '_')
+			plain[k++] = s[i];
+	plain[k] = 0;
+	if (k < n && strspn(plain, "0123456789") == k)
+		return arena_word(c->a, plain, k);
+	if (!strncasecmp(s, "0x", 2) && s[2]) {
+		long number = strtol(s, &end, 16);
+		return *end ? NULL : arena_print(c->a, "%ld", number);
+	}
+	if (digits + 2 == n && (s[digits] | 32) == 'e' && isdigit((unsigned char)s[digits + 1]))
+		return arena_print(c->a, "%.*s%.*s", (int)digits, s, s[digits + 1] - '0', "000000000");
+	return NULL;
+}
+
 const char *number_meant(struct compiler *c, const char *s)
 {
+	const char *other = number_elsewhere(c, s);
+	if (other)
+		return other;
 	size_t digits = strspn(s, "0123456789"), more = s[digits] == '.' ? strspn(s + digits + 1, "0123456789") : 0;
 	const char *unit = unit_meant(s + digits + (more ? 1 + more : 0)), *finer = !unit ? NULL : !strcmp(unit, "s") ? "ms" : "us";
 	if (digits && !more && unit)
@@ -247,6 +281,35 @@ static struct piece printed(struct piece p)
 	return next ? trim((struct piece){ p.at, (size_t)(next - p.at) }) : p;
 }
 
+/* wait until green, get x from buns, put 3 in buns, acquire door and stalls: as one says it */
+static struct message as_spoken(struct compiler *c, const struct verb_row *row, const char *text)
+{
+	static const char *const between[] = { " from ", " into ", " in ", " to ", " on ", " at " };
+	static const char *const before[] = { "until ", "for ", "from ", "on ", "at ", "the " };
+	bool item = !strncmp(row->modifiers, "item", 4), into = word_among(row->modifiers, "into");
+	for (size_t i = 0; i < sizeof between / sizeof *between; i++) {
+		const char *word = strstr(text, between[i]), *of = word ? word + strlen(between[i]) : "";
+		const struct symbol *s = *of ? name_find(c, of) : NULL;
+		if (s && s->kind == SYMBOL_OBJECT && (item || into))
+			return SAY(WRITE_STEP, arena_print(c->a, "{%s: %s, %s: %.*s}", row->word, of, item ? "item" : "into", (int)(word - text), text));
+	}
+	for (size_t i = 0; i < sizeof before / sizeof *before; i++)
+		if (!strncmp(text, before[i], strlen(before[i])) && name_find(c, text + strlen(before[i])))
+			return SAY(WRITE_STEP, arena_print(c->a, "%s: %s", row->word, text + strlen(before[i])));
+	const char *joint = strstr(text, " and "), *comma = strchr(text, ',');
+	const char *other = joint ? joint + 5 : comma ? comma + 1 + strspn(comma + 1, " ") : "";
+	const char *one = *other ? arena_word(c->a, text, (size_t)((joint ? joint : comma) - text)) : "";
+	bool both = *one && name_find(c, one) && name_find(c, other);
+	return both && !item && !into ? SAY(STEP_EACH, arena_print(c->a, "%s: %s", row->word, one), arena_print(c->a, "%s: %s", row->word, other)) :
+	       both && into && name_find(c, other)->kind == SYMBOL_OBJECT ?
+	       SAY(STEP_EACH, arena_print(c->a, "%s: %s", row->word, one), arena_print(c->a, "%s: %s", row->word, other)) : NOTHING_TO_SAY;
+}
+
+static bool acts_on_things(const struct verb_row *row)
+{
+	return row->form == FORM_OBJECT || row->form == FORM_PROCESS || row->form == FORM_JOINED;
+}
+
 /* acquire door; say hi; sleep(3); acquire:door; also of control flow: if n > 0: */
 static bool verb_misread(struct compiler *c, const struct node *n)
 {
@@ -269,6 +332,9 @@ static bool verb_misread(struct compiler *c, const struct node *n)
 		return false;
 	if (verb_rows[verb].control && ends_with(rest, ':'))
 		rest = without_end(rest);
+	struct message spoken_so = acts_on_things(&verb_rows[verb]) ? as_spoken(c, &verb_rows[verb], word_of(c, rest)) : NOTHING_TO_SAY;
+	if (spoken_so.sentence)
+		return say_misread(c, n, spoken_so);
 	return say_misread(c, n, line_for(c, verb, word_of(c, rest)));
 }
 
@@ -435,9 +501,15 @@ static struct message key_remedy(struct compiler *c, const struct node *key, con
 	const struct symbol *s = name_find(c, key->text);
 	const char *given = of->kind == NODE_SCALAR && of->length ? of->text : NULL, *into = statement_target(c, key);
 	const char *equals = strchr(key->text, '=');
+	if (into)
+		name_is_news(c, into);          /* it would have been assigned here: that it was not is said once */
+	if (into && strstr(key->text, "lambda "))
+		return SAY(WRITE_FUNCTION, into);
 	enum verb verb = equals ? verb_meant(word_of(c, (struct piece){ equals + 1, strlen(equals + 1) })) : VERB_NONE;
 	if (s && s->kind == SYMBOL_FUNCTION)
 		return SAY(WRITE_STEP, given ? arena_print(c->a, "{call: %s, args: [%s]}", s->name, given) : arena_print(c->a, "call: %s", s->name));
+	if (s && given && (s->kind == SYMBOL_OBJECT || s->kind == SYMBOL_GROUP) && verb_meant(given))     /* door: acquire */
+		return SAY(WRITE_STEP, arena_print(c->a, "%s: %s", verb_rows[verb_meant(given)].word, key->text));
 	if (s && given && (s->kind == SYMBOL_SHARED || s->kind == SYMBOL_PRIVATE || s->kind == SYMBOL_LOCAL))
 		return SAY(WRITE_STEP, arena_print(c->a, "%s = %s", key->text, given));
 	enum verb below = of->kind == NODE_MAP && of->count ? verb_find(of->key[0]->text) : VERB_NONE;
@@ -500,12 +572,20 @@ struct message operand_remedy(struct compiler *c, const struct verb_row *row, co
 		return SAY(WRITE_STEP, arena_print(c->a, "%s: %s", row->word, n->item[0]->text));
 	if (n->kind == NODE_LIST && n->count > 1 && n->item[0]->kind == NODE_SCALAR && n->item[1]->kind == NODE_SCALAR)
 		return SAY(STEP_EACH, arena_print(c->a, "%s: %s", row->word, n->item[0]->text), arena_print(c->a, "%s: %s", row->word, n->item[1]->text));
+	if (n->kind == NODE_MAP && n->count == 1 && name_find(c, n->key[0]->text))       /* acquire: {door} */
+		return SAY(WRITE_STEP, arena_print(c->a, "%s: %s", row->word, n->key[0]->text));
 	if (n->kind != NODE_SCALAR || n->quoted)
 		return NOTHING_TO_SAY;
+	struct message said = as_spoken(c, row, n->text);
+	if (said.sentence)
+		return said;
 	if (row->op == OP_WAIT && number_read(n->text, n->length, &time))
 		return SAY(WRITE_STEP, arena_print(c->a, "sleep: %s", n->text));
 	size_t called = word_length(n->text, n->length);
 	if (called && !strcmp(n->text + called, "()") && name_find(c, arena_word(c->a, n->text, called)))       /* start: worker() */
+		return SAY(WRITE_STEP, arena_print(c->a, "%s: %.*s", row->word, (int)called, n->text));
+	if (called && n->text[called] == '.' && n->text[n->length - 1] == ')' && verb_meant(arena_word(c->a, n->text + called + 1, word_length(n->text + called + 1, n->length - called - 1))) == (enum verb)(row - verb_rows) &&
+	    name_find(c, arena_word(c->a, n->text, called)))        /* acquire: door.acquire() */
 		return SAY(WRITE_STEP, arena_print(c->a, "%s: %.*s", row->word, (int)called, n->text));
 	size_t length = strcspn(n->text, " ,"), gap = strspn(n->text + length, " ,->");
 	const char *rest = n->text + length + gap;
@@ -515,6 +595,11 @@ struct message operand_remedy(struct compiler *c, const struct verb_row *row, co
 		return NOTHING_TO_SAY;
 	const char *object = arena_word(c->a, n->text, length);
 	const struct symbol *s = name_find(c, object);
+	bool timed = isdigit((unsigned char)*rest) && number_read(rest, strlen(rest), &time) && !isdigit((unsigned char)rest[strlen(rest) - 1]);
+	if (s && s->kind == SYMBOL_OBJECT && timed && word_among(row->modifiers, "timeout"))     /* acquire: door 1s */
+		return SAY(WRITE_STEP, arena_print(c->a, "{%s: %s, timeout: %s}", row->word, object, rest));
+	if (s && s->kind == SYMBOL_GROUP && row->op == OP_SIGNAL && n->text[length] == ' ' && !strcmp(n->text + length + strspn(n->text + length, " "), "-9"))      /* kill: p -9 */
+		return SAY(WRITE_STEP, arena_print(c->a, "kill: %s", object));
 	bool apart = s && s->kind == SYMBOL_OBJECT && !strchr("+-*/%<>=!.", *rest);     /* put: buns 3 */
 	if (item && (n->text[length] == ',' || apart))
 		return SAY(WRITE_STEP, arena_print(c->a, "{%s: %s, item: %s}", row->word, object, rest));
@@ -585,10 +670,20 @@ bool method_misread(struct compiler *c, const struct node *n, uint32_t from, uin
 	for (int f = 0; f < FUNCTION_COUNT; f++)
 		if (!strcmp(function_rows[f].word, method))
 			help = SAY(WRITE_CALL, arena_print(c->a, *args ? "%s(%s, %s)" : "%s(%s)", method, object, args));
+	const char *called = foreign_function(method);
+	if (!help.sentence && called && !*args)
+		help = SAY(WRITE_CALL, arena_print(c->a, "%s(%s)", called, object));
 	if (!help.sentence)
 		help = method_line(c, object, method, args, into ? into : "x");
 	return wrong(c, DIAG_SYNTAX, yaml_inside(n, from, end - from), help.sentence ? help : functions_help(c),
 	             SAY(NOT_AN_EXPRESSION, arena_word(c->a, n->text + from, end - from)));
+}
+
+/* x = q.get: the verb, and where its result goes */
+struct message verb_of_field(struct compiler *c, const struct node *n, const char *object, enum verb verb)
+{
+	const char *into = word_among(verb_rows[verb].modifiers, "into") ? statement_target(c, n) : NULL;
+	return SAY(WRITE_STEP, arena_print(c->a, into ? "{%s: %s, into: %s}" : "%s: %s", verb_rows[verb].word, object, into));
 }
 
 /* ---- sections ---- */

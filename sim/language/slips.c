@@ -42,12 +42,42 @@ static bool assigns_side_by_side(struct compiler *c, const struct node *n, struc
 	return true;
 }
 
+/* What is done with an object most often. */
+static const char *usual_verb(const struct compiler *c, const struct symbol *s)
+{
+	static const char *const usual[KIND_COUNT] = { [KIND_LOCK] = "acquire", [KIND_RLOCK] = "acquire", [KIND_SEMAPHORE] = "acquire", [KIND_EVENT] = "wait",
+		[KIND_CONDITION] = "wait", [KIND_BARRIER] = "wait", [KIND_LATCH] = "wait", [KIND_QUEUE] = "get" };
+	return s->kind == SYMBOL_OBJECT ? usual[c->g->object[s->number].kind] : s->kind == SYMBOL_GROUP ? "start" : NULL;
+}
+
+struct message thing_alone(struct compiler *c, const char *word, struct message otherwise)
+{
+	const struct symbol *s = name_find(c, word);
+	const char *verb = s ? usual_verb(c, s) : NULL;
+	return verb ? SAY(WRITE_STEP, arena_print(c->a, "%s: %s", verb, word)) : otherwise;
+}
+
+/* assert n > 0, await green, yield, del l[0] */
+static struct message python_step(struct compiler *c, const struct node *n)
+{
+	const char *s = n->text;
+	if (begins(s, "assert "))
+		return SAY(WRITE_ASSERTION, s + strlen("assert "));
+	if (begins(s, "await "))
+		return thing_alone(c, s + strlen("await "), SAY(NOTHING_YIELDS));
+	if (!strcmp(s, "yield") || begins(s, "yield ") || !strcmp(s, "sched_yield()") || !strcmp(s, "yield()"))
+		return SAY(NOTHING_YIELDS);
+	return begins(s, "del ") && strchr(s, '[') ? SAY(LIST_BY_PARTS) : NOTHING_TO_SAY;
+}
+
 bool slip_misread(struct compiler *c, const struct node *n)
 {
 	static const char *const idle[] = { "import ", "from ", "#include", "global ", "nonlocal ", "del ", "package ", "using " };
 	const char *word = lone_word_meant(c, n);
-	struct message help = NOTHING_TO_SAY;
-	if (word)
+	struct message help = python_step(c, n);
+	if (help.sentence)
+		;
+	else if (word)
 		help = SAY(WRITE_STEP, word);
 	else if (begins(n->text, "//") || begins(n->text, "/*") || begins(n->text, "--"))
 		help = n->text[0] == '-' && is_identifier(n->text + 2) ? NOTHING_TO_SAY : SAY(COMMENT_FORM);
@@ -138,6 +168,8 @@ static struct message word_after_value(struct lexer *x, struct lexer_text before
 		return SAY(WRITE_STATEMENT, drawn);
 	if (unit && from < before.length)
 		return SAY(WRITE_STATEMENT, arena_print(x->c->a, "%.*s%s", (int)(before.length - from), before.at + from, unit));
+	if (unit && before.length)              /* tickets s */
+		return SAY(WRITE_STATEMENT, arena_print(x->c->a, "%s * 1%s", text, unit));
 	if (lexer_is(x, "if"))
 		return SAY(WRITE_IF_STEP);
 	if (lexer_is(x, "is") && begins(rest, "not "))
@@ -149,6 +181,15 @@ static struct message word_after_value(struct lexer *x, struct lexer_text before
 	if (lexer_is(x, "then") || lexer_is(x, "times") || lexer_is(x, "do") || lexer_is(x, "as"))
 		return SAY(WRITE_STATEMENT, text);
 	return NOTHING_TO_SAY;
+}
+
+/* Of what stands in the braces of a text up to here, the value. */
+static struct message without_format(const struct lexer *x, struct lexer_text before)
+{
+	size_t from = before.length;
+	while (from && before.at[from - 1] != '{')
+		from--;
+	return SAY(NO_FORMATS, arena_word(x->c->a, before.at + from, before.length - from));
 }
 
 struct message after_value(struct lexer *x)
@@ -166,7 +207,75 @@ struct message after_value(struct lexer *x)
 			from--;
 		return SAY(WRITE_STATEMENT, arena_print(x->c->a, "%.*s%.3s", (int)(before.length - from), before.at + from, x->text + x->at));
 	}
-	return lexer_is(x, "=") ? SAY(COMPARE_WITH) : NOTHING_TO_SAY;
+	if (lexer_is(x, ":") && x->end < x->node->length)       /* {n:03d} */
+		return without_format(x, before);
+	return lexer_is(x, "=") ? SAY(COMPARE_WITH) : unfinished(x);
+}
+
+/* What would close the brackets that are open at the end of a text; "": none is. */
+static const char *closers(struct lexer *x)
+{
+	enum { MOST = 16 };
+	char open[MOST + 1], quote = 0;
+	int depth = 0;
+	for (size_t i = 0; i < x->end; i++) {
+		const char *brackets = "([{)]}", *is = strchr(brackets, x->text[i]);
+		if (quote ? x->text[i] == quote : x->text[i] == '"' || x->text[i] == '\'')
+			quote = quote ? 0 : x->text[i];
+		else if (quote || !is || !x->text[i])
+			continue;
+		else if (is < brackets + 3 && depth < MOST)
+			open[depth++] = is[3];
+		else if (is >= brackets + 3 && (!depth || open[--depth] != *is))
+			return "";
+	}
+	char *all = arena_get(x->c->a, MOST + 1);
+	for (int i = 0; i < depth; i++)
+		all[i] = open[depth - 1 - i];
+	return all;
+}
+
+/* n > 0 and < 5: the name once more */
+static const char *compared_again(struct lexer *x, struct lexer_text before)
+{
+	size_t name = word_length(x->text, x->end), sign = name + strspn(x->text + name, " ");
+	bool joined = before.length > 4 && (begins(before.at + before.length - 4, " and") || begins(before.at + before.length - 3, " or"));
+	if (!name || !joined || x->end < x->node->length || !strchr("<>=!", x->text[sign]))
+		return NULL;
+	return arena_print(x->c->a, "%.*s %.*s %.*s", (int)before.length, before.at, (int)name, x->text, (int)(x->end - x->now.at), x->text + x->now.at);
+}
+
+struct message unfinished(struct lexer *x)
+{
+	struct lexer_text before = text_before(x, x->now.at);
+	const char *again = lexer_is(x, "<") || lexer_is(x, ">") || lexer_is(x, "<=") || lexer_is(x, ">=") ? compared_again(x, before) : NULL;
+	const struct source *s = &x->c->g->source;
+	const struct node *n = x->node;
+	bool cut = !n->quoted && n->exact && s->text[s->line[n->place.line - 1] + n->place.column - 1 + n->length] == ',';  /* `[n = min(2, 3)]` */
+	const char *close = x->now.kind == TOKEN_END && x->end == n->length && !cut ? closers(x) : "";
+	const char *number = lexer_is(x, ".") ? number_meant(x->c, arena_print(x->c->a, "0%s", x->text + x->now.at)) : NULL;
+	bool doubled = before.length && before.at[before.length - 1] == x->text[x->now.at];
+	if (again)
+		return SAY(WRITE_STATEMENT, again);
+	if (doubled && (lexer_is(x, "<") || lexer_is(x, ">")))
+		return SAY(NO_BITS);
+	if (*close)
+		return SAY(WRITE_STATEMENT, arena_print(x->c->a, "%.*s%s", (int)x->end, x->text, close));
+	if (number)
+		return SAY(WRITE_STATEMENT, number);
+	return lexer_is(x, "for") ? SAY(NO_COMPREHENSION) : NOTHING_TO_SAY;
+}
+
+/* {n!r}, ~n, n ^ 1: what is no sign here, and stands for nothing else */
+struct message sign_remedy(const struct lexer *x)
+{
+	const char *s = x->text + x->at;
+	struct lexer_text before = text_before(x, x->at);
+	char last = before.length ? before.at[before.length - 1] : 0;
+	bool behind = last && (isalnum((unsigned char)last) || last & 0x80 || strchr("_)]\"'", last));
+	if (*s == '!' && behind && x->end < x->node->length && strchr("rsa", s[1]) && x->at + 2 == x->end)
+		return without_format(x, before);
+	return *s == '^' || (*s == '~' && !behind) ? SAY(NO_BITS) : NOTHING_TO_SAY;
 }
 
 /* n = get q */
@@ -186,6 +295,15 @@ struct message name_remedy(struct lexer *x, uint32_t at, uint32_t length, struct
 	const char *name = arena_word(x->c->a, x->text + at, length), *line = verb_as_value(x, at, name);
 	const char *sign = before.length >= 2 ? before.at + before.length - 2 : "  ";
 	bool whole = at + length == x->end;
+	size_t next = at + length + strspn(x->text + at + length, " ");
+	if (!at && x->node->quoted && verb_find(name) && begins(x->text + length, ": "))        /* - "acquire: door" */
+		return SAY(WRITE_STEP, x->text);
+	if (x->c->step < x->c->g->steps && x->c->g->step[x->c->step].verb == VERB_EXIT && x->node->quoted)
+		return SAY(EXIT_CODE_IS);
+	const char *open = memrchr(x->text, '(', at);
+	bool within = open && open > x->text && isalnum((unsigned char)open[-1]);
+	if (next < x->end && x->text[next] == '=' && x->text[next + 1] != '=' && within)        /* f(l, key=abs) */
+		return SAY(NO_NAMED_ARGUMENTS);
 	if (line)
 		return SAY(WRITE_STEP, line);
 	if (begins(sign, "//") && before.length > 2 && sign[-1] == ' ' && otherwise.sentence)
@@ -209,6 +327,10 @@ struct message call_remedy(struct lexer *x, uint32_t at, const char *name, struc
 	const struct symbol *s = name_find(x->c, name);
 	const char *args = arguments(x, at), *into = statement_target(x->c, x->node), *here = foreign_function(name);
 	int lo = 0, hi, end = 0;
+	enum verb verb = verb_find(name);
+	const struct symbol *of = args ? name_find(x->c, args) : NULL;
+	if (verb && of && of->kind == SYMBOL_OBJECT && into && word_among(verb_rows[verb].modifiers, "into"))    /* x = get(q) */
+		return SAY(WRITE_STEP, arena_print(x->c->a, "{%s: %s, into: %s}", name, args, into));
 	if (s && s->kind == SYMBOL_FUNCTION && args && into)
 		return SAY(WRITE_STEP, arena_print(x->c->a, *args ? "{call: %s, args: [%s], into: %s}" : "{call: %s%s, into: %s}", name, args, into));
 	if (!strcmp(name, "range") && args && (sscanf(args, "%d , %d%n", &lo, &hi, &end) == 2 || (lo = 0, sscanf(args, "%d%n", &hi, &end) == 1)) && !args[end])

@@ -673,7 +673,7 @@ static struct message nearest_verb(struct compiler *c, const char *word, struct 
 static void lone_word(struct compiler *c, const struct node *n)
 {
 	bool idle = !strcmp(n->text, "pass") || !strcmp(n->text, "skip") || !strcmp(n->text, "noop") || !strcmp(n->text, "nop");
-	wrong(c, DIAG_VERB, n->place, idle ? SAY(LEAVE_IT_OUT, n->text) : nearest_verb(c, n->text, SAY(STEP_FORM)), SAY(NO_STEP, n->text));
+	wrong(c, DIAG_VERB, n->place, idle ? SAY(LEAVE_IT_OUT, n->text) : thing_alone(c, n->text, nearest_verb(c, n->text, SAY(STEP_FORM))), SAY(NO_STEP, n->text));
 }
 
 /* `- else:`: a modifier of some verb, which stands as a step. */
@@ -802,7 +802,7 @@ void step_compile(struct compiler *c, const struct node *n)
 	else if (n->kind == NODE_SCALAR && n->length)
 		scalar_step(c, n);
 	else
-		wrong(c, DIAG_TYPE, n->place, SAY(STEP_IS), SAY(STEP_EXPECTED));
+		wrong(c, DIAG_TYPE, n->place, n->kind == NODE_LIST && n->count ? SAY(ONE_DASH) : SAY(STEP_IS), SAY(STEP_EXPECTED));
 	c->step = outer;
 }
 
