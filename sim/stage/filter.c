@@ -76,7 +76,7 @@ void filter_begin(struct filter *f)
 bool filter_install(const struct filter *f)
 {
 	struct sock_fprog program = { f->count, (struct sock_filter *)f->rule };
-	bool whole = MACHINE && f->count < sizeof f->rule / sizeof *f->rule;
+	bool whole = MACHINE != 0 && f->count < sizeof f->rule / sizeof *f->rule;
 	return whole && !sys_prctl(PR_SET_NO_NEW_PRIVS, 1, NULL) && !sys_prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program);
 }
 
