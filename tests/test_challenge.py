@@ -299,7 +299,7 @@ class Challenges(OnATerminal):
         scenario = self.write("overtaking.yaml", OVERTAKING)
         with Terminal("run", scenario, "--model", "--step", "--lang", "en") as t:
             t.wait_for("paused")
-            self.press(t, ("i", "Lines are fair in this run, and no order does it."), ("c", "reachable: seen == 1 (can be done)"),
+            self.press(t, ("i", "With the queues at locks in order, as in this run, nothing does it."), ("c", "reachable: seen == 1 (can be done)"),
                        ("1", "0 moves, 0 forced switches"), ("i", "Hint: let "))
             self.leave(t)
 

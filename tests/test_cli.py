@@ -164,8 +164,18 @@ class Usage(Case):
         for word, operand in (("run", "FILE"), ("check", "FILE..."), ("new", "NAME"), ("explain", "CODE|WORD")):
             self.says(word, 2, "`%s` needs %s" % (word, operand), "usage: forklore %s %s" % (word, operand))
 
+    def test_a_title_typed_as_a_name(self):
+        """Its words in any order, of any language, are enough to name the scenario."""
+        for words, name in (("dining philosophers", "dining-philosophers"), ("philosophers dining", "dining-philosophers"),
+                            ("ticket race", "ticket-race"), ("Consumer Producer", "producer-consumer")):
+            for command in "run", "explore", "quiz":
+                self.says([command, *words.split()], 2, "unexpected argument", "did you mean `%s`?" % name)
+            self.says(["run", words], 3, "no such file", "did you mean `%s`?" % name)
+        for word, name in (("philosophers", "dining-philosophers"), ("哲学家", "dining-philosophers"), ("抢票", "ticket-race"), ("ticket-rase", "ticket-race")):
+            self.says(["run", word], 3, "no such file", "did you mean `%s`?" % name)
+
     def test_too_many_operands(self):
-        self.says("run ticket-race toilet", 2, "unexpected argument `toilet`")
+        self.says("run ticket-race toilet", 2, "unexpected argument `toilet`", "usage: forklore run FILE")
         self.says("list races pipes", 2, "unexpected argument `pipes`")
 
     def test_a_missing_argument(self):

@@ -84,8 +84,8 @@ class From(unittest.TestCase):
             self.assertEqual(end["verdict"] == "deadlock", outcome["end"] == "deadlock")
 
     def test_said_in_both_languages(self):
-        self.assertIn("from the moment after 6 actions on", run("explore ticket-race --at 6 --lang en").out)
-        self.assertIn("从第 6 个动作之后的那一刻起", run("explore ticket-race --at 6 --lang zh").out)
+        self.assertIn("every interleaving from step 6 on", run("explore ticket-race --at 6 --lang en").out)
+        self.assertIn("从第 6 步起，全部交错执行次序", run("explore ticket-race --at 6 --lang zh").out)
 
     def test_what_can_not_be(self):
         for line, code, *words in (("explore ticket-race --schedule [buyer.1]", 2, "--at"),

@@ -118,8 +118,9 @@ class Texts(unittest.TestCase):
 
     def test_what_is_assumed_of_lines_is_said(self):
         """In the words of the dashboard; where it makes no difference, nothing."""
-        for lang, fair, unfair in (("en", "fair lines: the process that came first is next", "unfair lines: any waiting process may be next"),
-                                   ("zh", "排队公平：先来的先得到", "排队不公平：任何等待的进程都可能先得到")):
+        for lang, fair, unfair in (("en", "the queue at each semaphore keeps its order: first come, first served",
+                                    "the queue at each semaphore has no order: any waiting process may be next"),
+                                   ("zh", "每个信号量前的队先来先得", "每个信号量前的队不分先后：任何等待的进程都可能先得到")):
             self.assertIn(unfair, run(["explore", "toilet", "--lang", lang]).out)
             self.assertIn(fair, run(["explore", "toilet", "--fair", "--lang", lang]).out)
             self.assertNotRegex(run(["explore", "ticket-race", "--lang", lang]).out, "lines|排队")

@@ -101,6 +101,8 @@ class OnATerminal(unittest.TestCase):
                 t.wait_for("point of no return (step 6)" if lang == "en" else "不归点（第 6 步）")
                 t.type("g6\r")
                 t.wait_for("step 6 of 23" if lang == "en" else "第 6 / 23 步")
+                t.wait_for(re.compile(r"(step 6 of 23|第 6 / 23 步) +0\.020s"))
+                t.wait_for(re.compile(r"(?m)^• +6 +0\.020s  buyer\.2 "))      # the same time there
                 t.send("x")
                 t.wait_for("no ticket is sold twice: in every order" if lang == "en" else "同一张票不会卖两次：所有执行次序都不成立")
                 t.send("q", "q")

@@ -92,8 +92,11 @@ class Palette(unittest.TestCase):
             t.tmux("set", "-g", "set-clipboard", "on")
             self.begin(t)
             t.send("3", "s", "y")
-            t.wait_for("copied: ")
+            t.wait_for("copied: the command that plays this run again")
             self.assertRegex(t.tmux("show-buffer"), r"forklore run toilet --seed 7$")
+            self.assertRegex(t.screen()[-1], r"again \(after q it is printed, too\)$")     # all of it fits
+            t.send("Q")
+            t.wait_for("the same again:")
 
     def test_a_run_that_goes_on_can_be_shared(self):
         """What was chosen by hand so far is a schedule; after it the policy decides."""
@@ -105,7 +108,7 @@ class Palette(unittest.TestCase):
             t.send("1", "1", ":")
             t.type("share")
             t.send("Enter")
-            t.wait_for("copied: ")
+            t.wait_for("copied: the command that plays this run again")
             command = t.tmux("show-buffer").split()
             self.assertIn("--schedule", command)
             played = run([*command[1:], "--plain"])

@@ -390,6 +390,19 @@ class OnATerminal(unittest.TestCase):
             t.send("Space")
             t.wait_until(lambda screen: "step 0" not in screen[0], "it runs")
 
+    def test_the_end_leaves_room_for_why_and_back(self):
+        """The names of panels that are not shown come behind them."""
+        for lang, keys in (("en", ("w why", "S , back", "r again", "q quit")), ("zh", ("w 原因", "S , 后退", "r 重来", "q 退出"))):
+            last = run(["run", "dining-philosophers", "--model", "--screen", "-", "--at", "999", "--lang", lang]).out.splitlines()[-1]
+            for key in keys:
+                self.assertIn(key, last)
+
+    def test_declarations_are_not_cut(self):
+        """What a queue holds, and what each process is given, is seen where the panel is narrow, too."""
+        screen = run(["run", "producer-consumer", "--model", "--screen", "-", "--at", "0"]).out
+        self.assertIn("buns: queue {maxsize: 3, ", screen)
+        self.assertIn("each food: bun, bone, swill", screen)
+
     def test_help_is_whole(self):
         """No meaning of a key or a sign is cut short, however small the terminal is."""
         for language, keys, first, last in (("en", "Keys: ", "run, pause", "The time line draws long waits"), ("zh", "按键：", "运行、暂停", "时间线把很长的等待")):
@@ -460,7 +473,7 @@ class OnATerminal(unittest.TestCase):
             t.send("Space")
             t.wait_until(lambda now: "x orders" in now[-1], "the hints")
             t.send("X")
-            t.wait_for("HOLDS         a deadlock is possible")
+            t.wait_for("HOLDS         it can deadlock")
             t.wait_end()
             no_process_left(t.mark)
 

@@ -58,7 +58,7 @@ class Still(WithFolder):
         t = self.begin("dining-philosophers", "--speed", "max")
         self.step(t, 1)
         t.send("x")
-        t.wait_for("From step 1 on, every order was tried: ")
+        t.wait_for("Every interleaving from step 1 on: ")
         t.wait_for("CAN HAPPEN    deadlock: in some orders, not in others")
         before = set(processes_with("FORKLORE_TEST_RUN=" + t.mark))
         t.send("Enter")
@@ -68,7 +68,7 @@ class Still(WithFolder):
         t.type("g23\r")
         t.wait_for("past: step 23 of 25")
         t.send("x")
-        t.wait_for("From step 23 on, every order was tried")        # before that the way may not be known yet
+        t.wait_for("Every interleaving from step 23 on: ")        # before that the way may not be known yet
         t.wait_for("CAN HAPPEN    deadlock: it happens in every order: can't be avoided any more")
         t.wait_for("CAN'T HAPPEN  with luck all five eat: in no order")
         t.wait_for("Ends that are left: 1")
@@ -85,7 +85,7 @@ class Still(WithFolder):
         t = self.begin("dining-philosophers", "--model", "--speed", "max", "--record", record)
         self.step(t, 1)
         t.send("x")
-        t.wait_for("From step 1 on, every order was tried")     # before that the way may not be known yet
+        t.wait_for("Every interleaving from step 1 on: ")     # before that the way may not be known yet
         t.send("Enter")
         t.wait_for("DEADLOCK")
         t.type("g10\r")
@@ -105,8 +105,35 @@ class Still(WithFolder):
         t.send("Space")
         t.wait_for("BROKEN")
         t.send("x")
-        t.wait_for("The run has ended. From its beginning on, every order was tried")
+        t.wait_for("──[x] What could have happened from the beginning on ──")
+        t.send("Enter")                                 # which is another run, and it says how to come back
+        t.wait_for("Branch 2, from step 0: plays 20 actions. u goes back to the run before.")
+        t.wait_for(re.compile(r"BROKEN .* branch 2\b"))
+        t.send("u")
+        t.wait_gone("branch 2")
+        t.wait_for("step 23")
         self.leave(t)
+
+    def test_its_title_says_from_which_step(self):
+        for lang, lesson, title in (("en", "What to look for", "What can still happen from step 4 on"), ("zh", "观察要点", "从第 4 步起还可能发生什么")):
+            with self.subTest(lang):
+                t = self.begin("ticket-race", "--model", "--lang", lang, lesson=lesson)
+                t.type("4sx")
+                t.wait_for(title)
+                self.leave(t)
+
+    def test_it_counts_what_explore_counts(self):
+        """From the same moment, with the same queues; and both say so in the same words."""
+        for scenario, step in (("deadlock-abba", 0), ("deadlock-abba", 3)):
+            with self.subTest(scenario, step=step):
+                text = run(["explore", scenario, "--fair", "--at", str(step)]).out
+                states, queues = re.search(r"^  (\d+) states, .* s; (the queue at each \w+ keeps its order)", text, re.M).groups()
+                t = self.begin(scenario, "--model", size=(120, 40))
+                if step:
+                    self.step(t, step)
+                t.send("x")
+                t.wait_for("%s on: %s states; %s" % ("from step %d" % step if step else "from the beginning", states, queues))
+                self.leave(t)
 
     def test_the_viewer_takes_over_from_a_schedule(self):
         t = self.begin("ticket-race", "--model", "--schedule", "[buyer.1 x3, buyer.2 x3]")
@@ -120,7 +147,7 @@ class Still(WithFolder):
     def test_the_race_and_the_lock(self):
         t = self.begin("ticket-race", "--model")
         t.send("x")
-        t.wait_for("From the beginning on, every order was tried")
+        t.wait_for("Every interleaving from the beginning on: ")
         t.wait_for("BROKEN        no ticket is sold twice: in some orders, not in others")
         t.wait_for("wrong tickets = 0, sold = 3")
         t.wait_for("right tickets = 0, sold = 1")
@@ -140,7 +167,7 @@ class Still(WithFolder):
         t = self.begin(self.file(ENDLESS), "--model", lesson=None)
         t.wait_for("paused")
         t.send("x")
-        t.wait_for(re.compile(r"still searching, \d+ states so far. What is not"))
+        t.wait_for(re.compile(r"Still searching from the beginning on: \d+ states so far. What is not"))
         screen = "\n".join(t.wait_for("NOT DECIDED   deadlock: not found so far"))
         self.assertNotIn("CAN'T HAPPEN", screen)
         self.assertNotIn("HOLDS", screen)
@@ -163,20 +190,20 @@ class Still(WithFolder):
         t = self.begin(self.file(ENDLESS), lesson=None)
         t.wait_for("paused")
         t.send("x")
-        t.wait_for("still searching")
+        t.wait_for("Still searching")
         os.kill(self.found_search(t), signal.SIGKILL)
-        t.wait_for("NOT every order was tried: the process that searched")
+        t.wait_for("searched has died")
         t.wait_for("NOT DECIDED   deadlock")
         t.send("x")                                     # put away, and begun anew
         t.wait_gone("What can still happen")
         t.send("x")
-        t.wait_for("still searching")
+        t.wait_for("Still searching")
         self.found_search(t)
         t.send("Escape")
         t.wait_gone("What can still happen")
         self.assertEqual(self.search(t), [])
         t.send("x")
-        t.wait_for("still searching")
+        t.wait_for("Still searching")
         t.send("C-c")
         t.wait_end()
         no_process_left(t.mark)
@@ -189,7 +216,7 @@ class Still(WithFolder):
         t.type("g4\r")
         t.wait_for("past: step 4 of 8")
         t.send("x")
-        t.wait_for("From step 4 on, every order was tried")
+        t.wait_for("Every interleaving from step 4 on: ")
         t.send("End")
         t.wait_for(re.compile(r"▶ +right tickets = 0, sold = 1"))
         t.send("Enter")
@@ -206,7 +233,7 @@ class Still(WithFolder):
         t.wait_for("paused")
         self.step(t, 3)
         t.send("x")
-        t.wait_for("every order was tried")
+        t.wait_for("Every interleaving from")
         t.wait_for("CAN HAPPEN    seven: in some orders, not in others")
         t.send("Down", "Down", "Down")
         t.wait_for("▶ CAN HAPPEN    seven")
@@ -231,14 +258,14 @@ class Still(WithFolder):
         t.send("1")
         t.wait_for("step 4 ")
         t.send("x")
-        t.wait_for("every order was tried")
+        t.wait_for("Every interleaving from")
         t.wait_for("▶ BROKEN        no ticket is sold twice")         # what should not be is pointed out
         t.send("Enter")
         t.wait_for(re.compile("BROKEN +no ticket is sold twice +step"))
         t.send("S", "Escape")
         t.wait_for("past: step ")
         t.send("x")
-        t.wait_for("every order was tried")
+        t.wait_for("Every interleaving from")
         self.leave(t)
         again = run(["run", "ticket-race", "--model", "--plain", "--schedule", record])
         self.assertNotIn("does not fit", again.err)
@@ -249,7 +276,7 @@ class Still(WithFolder):
         t.send("Space")
         t.wait_for("who moves next?")
         t.send("x")
-        t.wait_for("every order was tried")
+        t.wait_for("Every interleaving from")
         t.wait_for("▶ BROKEN        no ticket is sold twice")
         t.send("Enter")
         t.wait_for(re.compile("BROKEN +no ticket is sold twice +step"))
@@ -266,7 +293,7 @@ class Still(WithFolder):
         os.kill(int(re.search(r"buyer\.1 +(\d+) ", screen)[1]), signal.SIGKILL)
         t.wait_for("was killed from outside")
         t.send("x")
-        t.wait_for("From step 5 on, every order was tried")
+        t.wait_for("Every interleaving from step 5 on: ")
         t.send("End")
         t.wait_for(re.compile(r"▶ +(right|wrong)"))
         t.send("Enter")
@@ -307,9 +334,9 @@ class Still(WithFolder):
     # ---- screens ----
 
     def test_screens(self):
-        for size, lang, lesson, done in (((80, 24), "en", "What to look for", "every order was tried"),
-                                         ((120, 40), "zh", "观察要点", "已试遍"), ((200, 60), "en", "What to look for", "every order was tried"),
-                                         ((80, 24), "zh", "观察要点", "已试遍")):
+        for size, lang, lesson, done in (((80, 24), "en", "What to look for", "Every interleaving from"),
+                                         ((120, 40), "zh", "观察要点", "全部交错执行次序"), ((200, 60), "en", "What to look for", "Every interleaving from"),
+                                         ((80, 24), "zh", "观察要点", "全部交错执行次序")):
             with self.subTest(size=size, lang=lang):
                 t = self.begin("dining-philosophers", "--model", "--lang", lang, lesson=lesson, size=size, env={"NO_COLOR": "1"})
                 t.type("9s")

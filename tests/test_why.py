@@ -87,6 +87,7 @@ class Why(WithFolder):
         t = self.begin("ticket-race")
         self.to_the_end(t, "BROKEN")
         t.send("w")
+        t.wait_for("Why? Who wrote what, and from which reading")
         t.wait_for("Lost updates of `tickets`: 2")
         t.send("Escape")
         t.wait_gone("Lost updates of")

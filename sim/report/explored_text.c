@@ -13,7 +13,7 @@ static void put_title(const struct report *r)
 	struct text after = { 0 }, titled = { 0 };
 	phrase_title(&titled, x->g);
 	const char *title = text_is(&titled);
-	text_say(&after, x->from == 1 ? SAY(X_AFTER_ONE) : SAY(X_AFTER, x->from));
+	text_say(&after, SAY(X_AFTER, x->from));
 	struct message all = x->from ? SAY(X_EVERY_FROM, title, text_is(&after)) : SAY(X_EVERY, title),
 		part = x->from ? SAY(X_PARTLY_FROM, title, text_is(&after)) : SAY(X_PARTLY, title);
 	put_painted_message(r, PAINT_HEADING, x->complete ? all : part);
@@ -30,10 +30,17 @@ static bool has_order(const struct object *o)
 
 struct message explored_lines(const struct program *g, bool fair)
 {
-	bool any = false;
+	const struct kind_row *kind = NULL;
+	bool several = false;
 	for (uint32_t o = 1; o < g->objects; o++)
-		any |= has_order(&g->object[o]);
-	return !any ? NOTHING_TO_SAY : fair ? SAY(X_LINES_FAIR) : SAY(X_LINES_UNFAIR);
+		if (has_order(&g->object[o])) {
+			several |= kind && kind != &kind_rows[g->object[o].kind];
+			kind = &kind_rows[g->object[o].kind];
+		}
+	if (!kind)
+		return NOTHING_TO_SAY;
+	const char *what = several ? spoken("object", "对象") : spoken(kind->word, kind->word_zh);
+	return fair ? SAY(X_LINES_FAIR, what) : SAY(X_LINES_UNFAIR, what);
 }
 
 static void put_size(const struct report *r)

@@ -162,7 +162,7 @@ static struct answer line_of_event(const struct report *r, enum expect_kind kind
 	l.word = j->holds == possible ? RULING_HOLDS : RULING_FAILS;
 	l.paint = j->holds == possible ? PAINT_GOOD : PAINT_BAD;
 	l.how = j->holds ? how_event(x, kind, j, possible) : possible ? SAY(X_CANNOT) : SAY(X_HOLDS_EVERY);
-	l.then = possible && j->holds ? SAY(X_AS_SHOWN, "") : NOTHING_TO_SAY;
+	l.then = !possible ? NOTHING_TO_SAY : j->holds ? SAY(X_AS_SHOWN, "") : SAY(X_BUT_EXPECTED, "");
 	l.thrown = kind == EXPECT_EXCEPTION && j->holds;
 	return l;
 }

@@ -43,6 +43,29 @@ static void check(const char *text, const char *language, const char *wanted)
 	program_free(g);
 }
 
+/* What a narrow panel would cut has lines of its own, and braces around a single thing say nothing. */
+static void what_is_declared_is_not_cut(void **state)
+{
+	(void)state;
+	check("scenario: long\n"
+	      "shared: {left: 10, right: 20, middle: 30}\n"
+	      "objects: {buns: {queue: {maxsize: 3, joinable: true}}}\n"
+	      "processes:\n"
+	      "  cook:\n"
+	      "    each: {food: [bun, bone, swill]}\n"
+	      "    steps: [{put: buns, item: \"{food}\"}]\n", "en",
+	      " 2 shared:\n"
+	      " 2   left: 10\n"
+	      " 2   right: 20\n"
+	      " 2   middle: 30\n"
+	      " 3 objects:\n"
+	      " 3   buns: queue {maxsize: 3, joinable: true}\n"
+	      " 4 processes:\n"
+	      " 5   cook:\n"
+	      " 6     each food: bun, bone, swill\n"
+	      " 7     put: buns, item: {food}\n");
+}
+
 static void each_step_has_a_line_of_its_own(void **state)
 {
 	(void)state;
@@ -61,7 +84,7 @@ static void each_step_has_a_line_of_its_own(void **state)
 	      " 3 shared: {n: 0}\n"
 	      " 4 objects:\n"
 	      " 5   door: lock\n"
-	      " 6   full: {semaphore: {value: 2, bounded: true}}\n"
+	      " 6   full: semaphore {value: 2, bounded: true}\n"
 	      " 7 processes:\n"
 	      " 8   p: count: 2\n"
 	      "11     acquire: door, timeout: 1s, into: got\n"
@@ -117,7 +140,7 @@ static void every_step_of_a_file_has_its_line(void **state)
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(each_step_has_a_line_of_its_own),
+		cmocka_unit_test(each_step_has_a_line_of_its_own), cmocka_unit_test(what_is_declared_is_not_cut),
 		cmocka_unit_test(texts_are_in_one_language),
 		cmocka_unit_test(every_step_of_a_file_has_its_line),
 	};

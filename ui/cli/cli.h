@@ -208,6 +208,7 @@ bool is_browsed(void);
 /* The path of a scenario in the library, or NULL. */
 const char *library_path(struct call *, const char *name);
 struct message library_suggest(struct call *, const char *name);
+const char *library_by_words(struct call *, const char *words);        /* of the name, or of a title in any language; NULL: there is none */
 void library_print(struct call *, FILE *);
 size_t lesson_rank(const char *name);                  /* in the course; behind all lessons if it is none */
 const char *topic_shown(const char *word);              /* in the viewer's language; a scenario may have one that is not in the table */

@@ -102,8 +102,70 @@ struct choices library_choices(struct call *c)
 	return (struct choices){ word, (int)n.count };
 }
 
+/* ---- by words ---- */
+
+static const char *kept(struct call *c, const char *s)
+{
+	return s ? arena_word(&c->arena, s, strlen(s)) : "";
+}
+
+/* Of the file, the line in which its titles stand, in all languages. */
+static const char *title_line(struct call *c, const char *path)
+{
+	char line[1024];
+	const char *found = "";
+	FILE *f = fopen(path, "re");
+	while (f && !*found && fgets(line, sizeof line, f))
+		if (!strncmp(line, "title:", 6))
+			found = kept(c, line + 6);
+	if (f)
+		fclose(f);
+	return found;
+}
+
+static size_t next_word(const char **words)
+{
+	static const char between[] = " \t-_";
+	*words += strspn(*words, between);
+	return strcspn(*words, between);
+}
+
+/* Does each of these words stand in one of the two? */
+static bool has_words(struct call *c, const char *words, const char *name, const char *title)
+{
+	bool any = false;
+	for (size_t n; (n = next_word(&words)); words += n) {
+		const char *word = arena_word(&c->arena, words, n);
+		if (!strcasestr(name, word) && !strcasestr(title, word))
+			return false;
+		any = true;
+	}
+	return any;
+}
+
+const char *library_by_words(struct call *c, const char *words)
+{
+	struct names n = library_names(c);
+	const char *best = NULL;
+	size_t least = 0;
+	for (size_t i = 0; i < n.count; i++) {
+		enum { EXERCISE = 4096 };       /* that comes behind all lessons; else the one with the fewest other words */
+		const char *path = library_path(c, n.list[i]), *title = path ? title_line(c, path) : "";
+		size_t length = strlen(n.list[i]) + strlen(title) + (path && strstr(path, "/exercises/") ? EXERCISE : 0);
+		if ((best && length >= least) || !has_words(c, words, n.list[i], title))
+			continue;
+		best = n.list[i];
+		least = length;
+	}
+	free(n.list);
+	return best;
+}
+
 struct message library_suggest(struct call *c, const char *name)
 {
+	const char *meant = library_by_words(c, name);
+	if (meant)
+		return SAY(DID_YOU_MEAN, meant);
 	struct names n = library_names(c);
 	struct message help = did_you_mean(name, n.list, n.count, SAY(LISTS_LIBRARY));
 	free(n.list);
@@ -114,11 +176,6 @@ struct message library_suggest(struct call *c, const char *name)
 
 /* What is shown of a scenario. */
 struct entry { const char *name, *file, *title, *about, **topic; uint32_t topics; bool wrong; };
-
-static const char *kept(struct call *c, const char *s)
-{
-	return s ? arena_word(&c->arena, s, strlen(s)) : "";
-}
 
 /* The program itself is not kept: each takes much address space. */
 static struct entry entry_of(struct call *c, const char *name, const struct program *g)

@@ -236,10 +236,22 @@ static int misplaced_flag(struct call *c)
 	return EXIT_FINE;
 }
 
-static int wrong_count(const struct call *c)
+/* A scenario's title, typed as if it were its name. */
+static const char *meant_by_all(struct call *c)
+{
+	const char *words = "";
+	for (int i = 0; i < c->operands; i++)
+		words = arena_print(&c->arena, "%s %s", words, c->operand[i]);
+	return !strcmp(c->command->operands, "FILE") ? library_by_words(c, words) : NULL;
+}
+
+static int wrong_count(struct call *c)
 {
 	const struct command *k = c->command;
 	struct message usage = SAY(USAGE, k->word, k->operands);
+	const char *meant = c->operands > k->most ? meant_by_all(c) : NULL;
+	if (meant)
+		usage = SAY(DID_YOU_MEAN, meant);
 	if (c->operands < k->least)
 		return complain(EXIT_USAGE, usage, SAY(COMMAND_NEEDS, k->word, k->operands));
 	if (c->operands > k->most)

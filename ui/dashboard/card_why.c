@@ -196,6 +196,15 @@ bool is_broken(const struct show *s)
 
 static bool put_lost(struct card *, const struct show *);
 
+bool why_is_of_writes(const struct show *s)
+{
+	bool some_wait = false;
+
+	for (proc_id p = MAIN; p < s->g->processes; p++)
+		some_wait |= waits(s, p);
+	return !some_wait && is_broken(s);
+}
+
 void put_why(struct card *c, const struct show *s)
 {
 	uint8_t *mark = must_have(calloc(s->g->processes, sizeof *mark)), *done = must_have(calloc(s->g->processes, sizeof *done));

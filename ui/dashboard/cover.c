@@ -142,6 +142,11 @@ static int put_legend(struct area a, int y, bool draws, const struct show *s)
 	put_sign(&l, ROLE_MARK, glyph_text(ascii, GLYPH_BULLET), ROLE_TEXT, say(s, WORD_SIGN_MOVED));
 	put_sign(&l, ROLE_MARK, glyph_text(ascii, GLYPH_PAST), ROLE_TEXT, say(s, WORD_SIGN_DONE));
 	next_line(&l);
+	put_sign(&l, ROLE_TEXT, "?", ROLE_TEXT, say(s, WORD_SIGN_OPEN));
+	put_sign(&l, ROLE_GOOD, glyph_text(ascii, GLYPH_CHECK), ROLE_TEXT, say(s, WORD_SIGN_HOLDS));
+	put_sign(&l, ROLE_ERROR, glyph_text(ascii, GLYPH_CROSS), ROLE_TEXT, say(s, WORD_SIGN_BROKEN));
+	put_sign(&l, ROLE_ENDED, glyph_text(ascii, GLYPH_T_ZOMBIE), ROLE_TEXT, say(s, WORD_SIGN_ZOMBIE));
+	next_line(&l);
 	put_letter(&l, ROLE_STOPPED, mark_rows[MARK_STOPPED].letter, mark_word(s, MARK_STOPPED));
 	put_sign(&l, ROLE_FAINT, "", ROLE_FAINT, say(s, WORD_SIGN_TIME));
 	return l.y + 1;
@@ -299,7 +304,7 @@ static const char *card_title(const struct show *s, struct text *t)
 	case COVER_PALETTE:  return say(s, WORD_PALETTE);
 	case COVER_PREDICTIONS: text_say(t, SAY(PREDICT_TITLE)); return text_is(t);
 	case COVER_THING:    return of.kind == SUBJECT_VARIABLE ? s->g->shared[of.n].name : s->g->object[of.n].name;
-	case COVER_WHY:      text_say(t, SAY(WHY_TITLE)); return text_is(t);
+	case COVER_WHY:      text_say(t, why_is_of_writes(s) ? SAY(WHY_TITLE_WRITES) : SAY(WHY_TITLE)); return text_is(t);
 	default:             return title_of(s->g, s->selected);
 	}
 }

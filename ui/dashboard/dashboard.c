@@ -66,7 +66,7 @@ static void catch_signals(void)
 
 /* ---- keys ---- */
 
-/* The terminal may have no clipboard, or not let us: the command is shown, too. */
+/* The terminal may have no clipboard, or not let us: the farewell says the command, too. */
 static void copy_command(struct dashboard *d)
 {
 	const struct commands *type = &d->options->type;
@@ -76,9 +76,12 @@ static void copy_command(struct dashboard *d)
 		text_put(&d->show.notice, note ? note : say(&d->show, WORD_NO_COMMAND));
 		return;
 	}
-	if (d->screen)
-		screen_copy(d->screen, command);
-	put_filled(&d->show.notice, d->show.zh, WORD_COPIED, command);
+	if (!d->screen) {
+		put_filled(&d->show.notice, d->show.zh, WORD_COPY_IT, command);
+		return;
+	}
+	screen_copy(d->screen, command);
+	text_put(&d->show.notice, say(&d->show, WORD_COPIED));
 }
 
 static void grant(struct dashboard *d, struct wish wish)
@@ -415,7 +418,7 @@ static void say_farewell(struct dashboard *d)
 static void finish(struct dashboard *d)
 {
 	if (d->play) {
-		d->show.left_at = play_rested(d->show.spare, d->play)->at->now;
+		d->show.left_at = view_time(d->view, d->play->at->now);
 		play_stop(d->play, VERDICT_STOPPED);
 	}
 	keep_arrangement(d);

@@ -121,8 +121,15 @@ static bool draw_typing(struct area a, const struct show *s)
 	return true;
 }
 
-/* Keys that do something now; those of FIRST rows are never left out. Returns the column behind them. */
-static int draw_keys(struct area a, int x, int room, const struct show *s)
+/* At the end of a run: why it ended so, and back to where it began to. */
+static bool explains_end(const struct show *s, const struct key_row *k)
+{
+	return key_situation(s) & ENDED && (!strcmp(k->id, "why_ended") || !strcmp(k->id, "back"));
+}
+
+/* Keys that do something now; those of FIRST rows are never left out. kept: so much of the room is for others, but for what explains an
+ * end. Returns the column behind them. */
+static int draw_keys(struct area a, int x, int room, int kept, const struct show *s)
 {
 	for (int i = 0; i < key_count; i++)
 		if (key_rows[i].when & FIRST && key_works(s, &key_rows[i]))
@@ -130,7 +137,7 @@ static int draw_keys(struct area a, int x, int room, const struct show *s)
 	for (int i = 0; i < key_count; i++) {
 		const struct key_row *k = &key_rows[i];
 		int cells = label_cells(a.canvas, s, k);
-		if (!cells || !key_works(s, k) || (!(k->when & FIRST) && cells > room))
+		if (!cells || !key_works(s, k) || (!(k->when & FIRST) && cells > room - (explains_end(s, k) ? 0 : kept)))
 			continue;
 		room -= k->when & FIRST ? 0 : cells;
 		int from = x;
@@ -153,7 +160,7 @@ static int ways_cells(const struct canvas *c, const struct show *s)
 
 void footer_draw(struct area a, const struct show *s)
 {
-	int room = a.width - 1, x = 1;
+	int room = a.width - 1, kept = 0, x = 1;
 
 	canvas_ground(a, ROLE_BAR);
 	if (s->cover && !s->notice.length && !(key_situation(s) & (KILLING | CHALLENGES | PREDICTED | HELPED))) {
@@ -171,10 +178,10 @@ void footer_draw(struct area a, const struct show *s)
 	}
 	for (int i = 0; i < PANEL_COUNT; i++)           /* with one of those, at least */
 		if (i != PANEL_STILL && !(s->seen >> i & 1) && !s->zoomed) {
-			room -= 2 + canvas_cells(a.canvas, say(s, panels[i]->name)) + 3;
+			kept = 2 + canvas_cells(a.canvas, say(s, panels[i]->name)) + 3;
 			break;
 		}
-	x = draw_keys(a, x, room, s);
+	x = draw_keys(a, x, room, kept, s);
 	if (!s->zoomed && !s->question && !s->cover)
 		draw_hidden(a, x, s);
 }

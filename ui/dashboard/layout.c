@@ -69,14 +69,14 @@ static void put_speed(const struct show *s, struct text *t)
 }
 
 /* What is shown of a run beside its state, in the order in which it stands there. */
-enum fact { FACT_STEP, FACT_TIME, FACT_SEED, FACT_SPEED, FACT_POLICY, FACT_CPUS, FACT_MODEL, FACTS };
+enum fact { FACT_STEP, FACT_TIME, FACT_BRANCH, FACT_SEED, FACT_SPEED, FACT_POLICY, FACT_CPUS, FACT_MODEL, FACTS };
 
 /* Is it what one does not expect? Then it is said before anything else; of the others the first ones are most needed. */
 static bool is_unusual(const struct show *s, enum fact which)
 {
 	const struct settings *set = &s->y->settings;
 
-	return (which == FACT_POLICY && set->policy != s->g->cpu.policy) ||
+	return which == FACT_BRANCH || (which == FACT_POLICY && set->policy != s->g->cpu.policy) ||
 	       (which == FACT_CPUS && set->cpus != s->g->cpu.count);
 }
 
@@ -92,8 +92,9 @@ static void put_fact(const struct show *s, enum fact which, struct text *t)
 	const struct policy_row *policy = &policy_rows[set->policy];
 
 	switch (which) {
+	case FACT_BRANCH: if (s->branches && s->branches->here && !(is_asked(s) && s->branched)) put_filled(t, s->zh, WORD_BRANCH, s->branches->here + 1); break;
 	case FACT_STEP: put_filled(t, s->zh, WORD_STEP, (int64_t)s->y->at->steps); break;
-	case FACT_TIME: story_clock(t, s->y->at->now); break;
+	case FACT_TIME: story_clock(t, s->y->at->verdict ? s->y->at->now : view_time(s->v, s->moment->at->now)); break;
 	case FACT_SEED: put_filled(t, s->zh, WORD_SEED, seed_text(set, (char[24]){ 0 })); break;
 	case FACT_SPEED: put_speed(s, t); break;
 	case FACT_POLICY: text_put(t, s->zh ? policy->title_zh : policy->title); break;
@@ -155,7 +156,7 @@ static void put_facts(const struct show *s, const struct canvas *c, struct strip
 		text_clear(&fact);
 		put_fact(s, f, &fact);
 		strip_put(t, ROLE_FAINT, "   ");
-		strip_put(t, f <= FACT_TIME ? ROLE_TITLE : ROLE_TEXT, fact.at);
+		strip_put(t, f <= FACT_BRANCH ? ROLE_TITLE : ROLE_TEXT, fact.at);
 	}
 	text_free(&fact);
 }
@@ -204,6 +205,10 @@ void panel_draw(struct area a, struct show *s, enum panel_id id)
 
 	if (a.height < 1 || a.width < 10)
 		return;
+	if (id == PANEL_STILL && s->still.search) {
+		still_title(&title, &s->still);
+		f.title = text_is(&title);
+	}
 	if (*s->filter[id]) {
 		text_print(&title, "%s / %s", f.title, s->filter[id]);
 		f.title = text_is(&title);

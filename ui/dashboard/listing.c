@@ -178,27 +178,88 @@ static void write_steps(struct writer *w, int indent, const struct node *list)
 		write_step(w, indent, list->item[i]);
 }
 
+/* ---- declarations ---- */
+
+/* Where the panel is narrow, so many cells of a line are seen. What is declared is laid out so that nothing of it is cut there. */
+enum { NARROW = 31 };
+
+static bool is_long(int indent, const struct text *t)
+{
+	return 2 * indent + utf8_cells(text_is(t), t->length) > NARROW;
+}
+
+/* "buns: queue {maxsize: 3}", "each food: bun, bone": braces around a single thing say nothing. */
+static void put_declared(const struct writer *w, struct text *t, const char *key, const struct node *n)
+{
+	const struct node *only = n->kind == NODE_MAP && n->count == 1 ? n->item[0] : NULL;
+
+	if (only && only->kind == NODE_MAP) {
+		text_print(t, "%s: %s ", key, n->key[0]->text);
+		put_value(t, only);
+	} else if (only && only->kind == NODE_LIST) {
+		text_print(t, "%s %s: ", key, n->key[0]->text);
+		for (size_t i = 0; i < only->count; i++) {
+			text_put(t, i ? ", " : "");
+			put_value(t, only->item[i]);
+		}
+	} else {
+		put_pair(w, t, "", key, n);
+	}
+}
+
+static void add_declared(struct writer *w, int indent, const struct node *key, const struct node *n)
+{
+	struct text t = { 0 };
+
+	put_declared(w, &t, key->text, n);
+	add_row(w, indent, key->place.line, &t);
+	text_free(&t);
+}
+
 /* ---- groups and functions ---- */
 
-/* "buyer: count: 3", then its handlers and its steps. */
-static void write_group(struct writer *w, int indent, const struct node *name, const struct node *n)
+static bool is_attribute(const struct node *n, size_t i)
 {
-	static const char *const unsaid[] = { "steps", "on", "color", "named", "params", NULL };
+	static const char *const others[] = { "steps", "on", "color", "named", "params", NULL };
+
+	return n->kind == NODE_MAP && !is_one_of(n->key[i]->text, others);
+}
+
+/* "buyer: count: 3", or what follows the name in lines of its own. */
+static void write_head_of_group(struct writer *w, int indent, const struct node *name, const struct node *n)
+{
 	const struct node *params = n->kind == NODE_MAP ? yaml_find(n, "params") : NULL;
 	struct text t = { 0 };
+	size_t bare;
 
 	text_put(&t, name->text);
 	for (size_t i = 0; params && params->kind == NODE_LIST && i < params->count; i++)
 		text_print(&t, "%s%s", i ? ", " : "(", params->item[i]->text);
 	text_put(&t, params && params->count ? "):" : ":");
+	bare = t.length;
 	for (size_t i = 0; n->kind == NODE_MAP && i < n->count; i++)
-		if (!is_one_of(n->key[i]->text, unsaid))
-			put_pair(w, &t, t.at[t.length - 1] == ':' ? " " : ", ", n->key[i]->text, n->item[i]);
+		if (is_attribute(n, i))
+			put_pair(w, &t, t.length == bare ? " " : ", ", n->key[i]->text, n->item[i]);
+	if (!is_long(indent, &t) || t.length == bare) {
+		add_row(w, indent, name->place.line, &t);
+		text_free(&t);
+		return;
+	}
+	t.length = bare;
+	add_row(w, indent, name->place.line, &t);
+	for (size_t i = 0; i < n->count; i++)
+		if (is_attribute(n, i))
+			add_declared(w, indent + 1, n->key[i], n->item[i]);
+	text_free(&t);
+}
+
+/* Its head, then its handlers and its steps. */
+static void write_group(struct writer *w, int indent, const struct node *name, const struct node *n)
+{
 	note_stand(w, name);
 	if (n->kind == NODE_MAP && yaml_find(n, "call"))
 		note_stand(w, yaml_find(n, "call"));
-	add_row(w, indent, name->place.line, &t);
-	text_free(&t);
+	write_head_of_group(w, indent, name, n);
 	if (n->kind == NODE_LIST) {
 		write_steps(w, indent + 1, n);
 		return;
@@ -212,25 +273,25 @@ static void write_group(struct writer *w, int indent, const struct node *name, c
 
 /* ---- the file ---- */
 
-/* Things with a name each: on one line as in the file, or one below the other. */
+/* Things with a name each: on one line as in the file, if it is seen, or one below the other. */
 static void write_names(struct writer *w, const struct node *key, const struct node *n)
 {
 	struct text t = { 0 };
 	bool flat = n->kind != NODE_MAP || !n->count || n->key[0]->place.line == key->place.line;
 
+	if (flat)
+		put_pair(w, &t, "", key->text, n);
+	flat = flat && !(n->kind == NODE_MAP && n->count && is_long(0, &t));
 	if (flat) {
 		for (size_t i = 0; n->kind == NODE_MAP && i < n->count; i++)
 			note_stand(w, n->item[i]);
-		put_pair(w, &t, "", key->text, n);
 		add_row(w, 0, key->place.line, &t);
 	} else {
 		write_word(w, 0, key->place.line, key->text);
 	}
 	for (size_t i = 0; !flat && i < n->count; i++) {
-		text_clear(&t);
-		put_pair(w, &t, "", n->key[i]->text, n->item[i]);
 		note_stand(w, n->item[i]);
-		add_row(w, 1, n->key[i]->place.line, &t);
+		add_declared(w, 1, n->key[i], n->item[i]);
 	}
 	text_free(&t);
 }

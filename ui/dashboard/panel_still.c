@@ -193,6 +193,20 @@ static struct message why_cut(const struct exploration *x)
 	}
 }
 
+static void put_from(struct text *t, const struct still *s)
+{
+	text_say(t, s->from ? SAY(STILL_FROM, s->from) : SAY(STILL_FROM_START));
+}
+
+void still_title(struct text *t, const struct still *s)
+{
+	struct text from = { 0 };
+
+	put_from(&from, s);
+	text_say(t, s->ended ? SAY(STILL_TITLE_ENDED, text_is(&from)) : SAY(STILL_TITLE, text_is(&from)));
+	text_free(&from);
+}
+
 static void put_state(struct text *t, const struct still *s, bool fair)
 {
 	const struct exploration *x = apart_found(s->search);
@@ -200,7 +214,7 @@ static void put_state(struct text *t, const struct still *s, bool fair)
 	struct text from = { 0 }, states = { 0 }, why = { 0 }, lines = { 0 };
 
 	text_say(&lines, explored_lines(x->g, fair));
-	text_say(&from, s->from ? SAY(STILL_FROM, s->from) : s->ended ? SAY(STILL_FROM_ITS_START) : SAY(STILL_FROM_START));
+	put_from(&from, s);
 	text_say(&states, x->states == 1 ? SAY(STILL_A_STATE) : SAY(STILL_STATES, x->states));
 	if (r->how && r->problem)
 		text_put(&why, r->problem);

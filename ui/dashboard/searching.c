@@ -203,11 +203,14 @@ void play_found(struct dashboard *d)
 	}
 	keep_way(d, way);
 	d->pauses = is_on_the_way(d->g, t->row);
-	notice(d, SAY(STILL_PLAYS, way->steps - t->from));
-	if (can_go_on_here(d))
+	uint64_t from = t->from, steps = way->steps - from;
+	if (can_go_on_here(d)) {
+		notice(d, SAY(STILL_PLAYS, steps));
 		begin_list(d);
-	else
-		branch_along(d, t->from);
+	} else {
+		branch_along(d, from);
+		notice(d, SAY(STILL_BRANCHES, d->branches.here + 1, from, steps));
+	}
 }
 
 /* The default main moves by itself: it may still have something to do when the list is over. */

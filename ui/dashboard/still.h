@@ -8,6 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include "sim/base/say.h"
+#include "sim/base/text.h"
 
 #define MESSAGE DECLARE_SENTENCE
 #include "ui/dashboard/sentences.def"
@@ -33,6 +34,8 @@ struct still {
 	int top;
 };
 
+/* What the panel is called: from which step on it searches. */
+void still_title(struct text *, const struct still *);
 /* All rows, in order; to be freed by free(). */
 struct still_row *still_rows(const struct still *, size_t *count);
 /* From which moment on x would search: the one that is shown; at the end of a run, where nothing can happen any more, its beginning. */

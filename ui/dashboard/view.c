@@ -53,6 +53,14 @@ static void tell_broken(struct view *v, const struct play *y)
 		}
 }
 
+int64_t view_time(const struct view *v, int64_t otherwise)
+{
+	for (uint64_t i = v->tales; i > view_oldest(v->tales, TALES, v->first_tale); i--)
+		if (v->tale[(i - 1) % TALES].kind == TALE_STEP)
+			return v->tale[(i - 1) % TALES].time;
+	return otherwise;
+}
+
 void view_settle(struct view *v, const struct play *y)
 {
 	tell_freed(v, y);

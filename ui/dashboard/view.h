@@ -82,6 +82,8 @@ static inline uint64_t view_oldest(uint64_t count, uint64_t room, uint64_t first
 {
 	return count > room && count - room > first ? count - room : first;
 }
+/* As the story has it: when the last action began; or this, if there was none. */
+int64_t view_time(const struct view *, int64_t otherwise);
 /* Before it is drawn: ends sentences that are still open. */
 void view_settle(struct view *, const struct play *);
 
