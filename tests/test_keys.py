@@ -148,7 +148,7 @@ class Session:
 
     def is_answered(self):
         """Is anything to be seen of the last key? What takes its time is waited for."""
-        until = time.monotonic() + 2 * PATIENCE
+        until = time.monotonic() + 10 * PATIENCE
         while time.monotonic() < until:
             if self.picture(until - time.monotonic()) or self.process.poll() is not None or LEFT in self.text:
                 return True
