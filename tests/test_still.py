@@ -29,8 +29,29 @@ processes:
 expect: [{name: seven, ends: n == 7}]
 """
 
+# Once q has come too early, p is never told to stop: it goes on, and nothing is stuck.
+SPINS = """
+scenario: spins
+shared: {go: true, stop: false}
+main: [{start: p}, {start: q}, {join: p}]
+processes:
+  p: {steps: [{while: not stop, do: [{sleep: 10ms}]}]}
+  q: {steps: [{if: go, then: [go = false], else: [stop = true]}]}
+"""
+
 
 class Still(WithFolder):
+    def test_nothing_ends_any_more(self):
+        for lang, words in (("en", "No execution from here ends"), ("zh", "从这里开始，任何执行都不会结束")):
+            with self.subTest(lang=lang):
+                t = self.begin(self.file(SPINS), "--model", "--lang", lang, lesson=None)
+                t.wait_for("spins")
+                t.type("g12\r")
+                t.wait_until(lambda screen: "step 12 " in screen[0] or "第 12 步" in screen[0], "there")
+                t.send("x")
+                t.wait_for(words)
+                t.type("Q")
+
     def begin(self, scenario, *args, lesson="What to look for", **how):
         t = Terminal("run", scenario, "--step", *args, **how)
         t.__enter__()

@@ -252,6 +252,12 @@ static int draw_state(struct area a, const struct show *s)
 	put_state(&line, t, s->now->settings.fair);
 	span.text = text_is(&line);
 	y += canvas_wrap(area_part(a, 1, y, -1, AREA_REST), 0, 0, &span, 1);
+	if (sure && !apart_found(t->search)->outcomes) {        /* in none of its states all is over, or stuck */
+		text_clear(&line);
+		text_say(&line, SAY(STILL_ENDLESS));
+		span = (struct span){ ROLE_WARNING | LOOK_BOLD, text_is(&line) };
+		y += canvas_wrap(area_part(a, 1, y, -1, AREA_REST), 0, 0, &span, 1);
+	}
 	text_free(&line);
 	return y;
 }
