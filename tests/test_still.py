@@ -29,7 +29,7 @@ processes:
 expect: [{name: seven, ends: n == 7}]
 """
 
-# Once q has come too early, p is never told to stop: it goes on, and nothing is stuck.
+# Once q has come too early, nothing ends the loop of p: it goes on, and nothing is stuck.
 SPINS = """
 scenario: spins
 shared: {go: true, stop: false}
