@@ -240,6 +240,7 @@ uint32_t step_new(struct compiler *, const struct node *, enum verb, const char 
 void pool_widen(struct object *, uint64_t tasks);
 void emit_action(struct compiler *, enum verb, const struct node *step);
 bool function_named(struct compiler *, const struct node *, uint32_t *number);    /* is one */
+void call_compile(struct compiler *, const struct node *step, const struct node *);     /* of a step, or of a group whose program is a function */
 bool function_check(struct compiler *, const struct node *, size_t args, struct message help, uint32_t *number); /* is one, and takes so many */
 typedef void control_function(struct compiler *, const struct node *step, const struct node *n);
 #define CONTROL(id, ...) control_function steps_##id;

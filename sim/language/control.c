@@ -537,7 +537,8 @@ bool function_check(struct compiler *c, const struct node *n, size_t args, struc
 	return true;
 }
 
-void steps_CALL(struct compiler *c, const struct node *step, const struct node *n)
+/* The function that n names, with the keys of step, or of the group whose program it is. */
+void call_compile(struct compiler *c, const struct node *step, const struct node *n)
 {
 	const struct node *args = yaml_find(step, "args"), *into = yaml_find(step, "into");
 	size_t count = args && args->kind == NODE_LIST ? args->count : 0;
@@ -547,8 +548,6 @@ void steps_CALL(struct compiler *c, const struct node *step, const struct node *
 		wrong(c, DIAG_TYPE, args->place, SAY(WRITE_ARGS), SAY(ARGS_LIST));
 		return;
 	}
-	if (!args && modifier_mistyped(step, &verb_rows[VERB_CALL]))    /* it has some under another word: that has been said */
-		return;
 	if (!function_check(c, n, count, NOTHING_TO_SAY, &function) || (into && !assign_target(c, into, &target)))
 		return;
 	operand first = TEMPORARY | c->temps;
@@ -563,6 +562,12 @@ void steps_CALL(struct compiler *c, const struct node *step, const struct node *
 	if (target)
 		emit_assign(c, target, dst);
 	c->temps = temps;
+}
+
+void steps_CALL(struct compiler *c, const struct node *step, const struct node *n)
+{
+	if (yaml_find(step, "args") || !modifier_mistyped(step, &verb_rows[VERB_CALL]))         /* else it has some under another word: that has been said */
+		call_compile(c, step, n);
 }
 
 /* ---- statements ---- */

@@ -372,7 +372,7 @@ static void compile_group(struct compiler *c, uint32_t number, const struct node
 		steps_compile(c, steps);
 	} else if (call) {
 		step_new(c, call, VERB_CALL, arena_print(c->a, "call: %s", call->kind == NODE_SCALAR ? call->text : ""));
-		steps_CALL(c, n, call);
+		call_compile(c, n, call);
 	}
 	finish(c);
 	g->function = c->function;
