@@ -18,6 +18,7 @@ processes:
 """
 SAID = {"en": "w.1 was stopped from outside (SIGSTOP) in the middle of an action: no other process can act; to resume it: kill -CONT %d",
         "zh": "w.1 在动作中途被外部暂停（SIGSTOP），其他进程因此都无法动作；恢复它：kill -CONT %d"}
+CARD = {"en": "Keys: ", "zh": "按键："}         # of the keys: the dashboard still takes them
 SHOWN = {"en": "w.1 is stopped mid-action (SIGSTOP); resume: kill -CONT %d", "zh": "w.1 在动作中途被暂停（SIGSTOP）；恢复：kill -CONT %d"}
 KILLED = {"en": "w.2 was killed from outside (SIGKILL)", "zh": "w.2 被外部杀死（SIGKILL）"}
 
@@ -104,8 +105,9 @@ class StoppedInside(unittest.TestCase):
                     t.wait_for(SHOWN[lang] % pid, timeout=20)
                     os.kill(self.named(t.mark, "w.2"), signal.SIGKILL)
                     t.type("?")
-                    t.wait_gone(SHOWN[lang] % pid)
+                    t.wait_for(CARD[lang])
                     t.send("Escape")
+                    t.wait_gone(CARD[lang])
                     t.wait_for(SHOWN[lang] % pid)
                 t.wait_for(KILLED[lang], timeout=20)
                 t.type("q")
