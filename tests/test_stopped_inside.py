@@ -60,7 +60,7 @@ class StoppedInside(unittest.TestCase):
                                        env={**os.environ, "FORKLORE_TEST_RUN": mark, "XDG_STATE_HOME": str(self.folder)}, start_new_session=True)
         with process:
             try:
-                yield mark, process, (self.folder / "out").read_text
+                yield mark, process, lambda: (self.folder / "out").read_text(errors="replace")
             finally:
                 process.kill()
                 no_process_left(mark)

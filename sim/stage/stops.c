@@ -47,9 +47,14 @@ static proc_id holder_of(const struct stage *s)
 static bool look_at(struct stage *s, struct play *y, proc_id p)
 {
 	bool lives = p == process_body(s->g, p) && who_is(y->world.shared, p)->life == LIFE_ALIVE;
-	if (!lives || is_stopped(s->common->box[p].pid) == y->actor[p].stopped)
+	if (!lives)
 		return false;
-	if (!y->actor[p].stopped && is_inside(s, p))
+	bool stopped = is_stopped(s->common->box[p].pid), inside = stopped && is_inside(s, p);
+	if (inside && y->actor[p].stopped && y->inside != p)    /* it has gone on in between, as under a debugger */
+		play_stopped(y, p, false, stage_time(s));
+	if (stopped == y->actor[p].stopped)
+		return false;
+	if (inside)
 		y->inside = p;
 	play_stopped(y, p, !y->actor[p].stopped, stage_time(s));
 	return true;
