@@ -26,7 +26,7 @@ void note_pressed(struct dashboard *d, int press, struct wish wish)
 /* What it asked for is still to come. */
 static bool is_at_work(const struct dashboard *d)
 {
-	return d->until || d->awaited || d->awaits_change || d->show.repeats || is_host(d) || is_telling(d);
+	return d->until || d->awaited || d->awaits_change || d->show.repeats || (is_host(d) && is_playing(d)) || is_telling(d);
 }
 
 static bool is_same(const struct canvas *a, const struct canvas *b)

@@ -200,12 +200,23 @@ void go_to_question(struct dashboard *d)
 		play_on(d);
 }
 
+/* Under `host`, at least one action, if one is done within half a second: all may sleep for longer. */
+static void step_on_host(struct dashboard *d)
+{
+	uint64_t before = d->play->at->steps;
+	int64_t until = wall_clock_now() + second / 2;
+
+	stage_pause(d->stage, false);
+	do
+		follow(d, 1);
+	while (d->play->at->steps == before && !d->play->at->verdict && !told_to_end && wall_clock_now() < until);
+	stage_pause(d->stage, true);
+}
+
 void step_once(struct dashboard *d)
 {
-	if (is_host(d)) {               /* what happens within a moment */
-		stage_pause(d->stage, false);
-		follow(d, 1);
-		stage_pause(d->stage, true);
+	if (is_host(d)) {
+		step_on_host(d);
 	} else if (!predict_asks(d)) {
 		make_step(d);
 		look_for_list_end(d);
