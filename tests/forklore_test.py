@@ -213,6 +213,17 @@ class Terminal:
             time.sleep(0.02)
         return None
 
+    def leave(self):
+        """Quits the dashboard, if it has not ended; no process of it is left. Closed in any case."""
+        try:
+            if self.ask("#{pane_dead}") != "1":
+                self.send("Escape")
+                self.send("Q")
+            self.wait_end()
+            no_process_left(self.mark)
+        finally:
+            self.close()
+
     def close(self):
         if not self._home:
             return

@@ -13,7 +13,7 @@ class Menu(unittest.TestCase):
     def begin(self, *args, size=(120, 40), lang="en"):
         t = Terminal("run", "ticket-race", "--model", "--step", "--lang", lang, *args, size=size)
         t.__enter__()
-        self.addCleanup(t.close)
+        self.addCleanup(t.leave)
         t.wait_for("What to look for" if lang == "en" else "观察要点")
         t.send("Escape")
         t.wait_gone("What to look for" if lang == "en" else "观察要点")

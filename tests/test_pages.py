@@ -29,7 +29,7 @@ class Pages(WithFolder):
     def card(self, path, step, size=(120, 40), lang="en"):
         t = Terminal("run", path, "--model", "--step", "--lang", lang, size=size)
         t.__enter__()
-        self.addCleanup(t.close)
+        self.addCleanup(t.leave)
         t.wait_for("forklore")
         t.send("Escape")
         t.wait_until(lambda screen: "step 0" in screen[0] or "第 0 步" in screen[0], "the run, not begun")
