@@ -1254,11 +1254,14 @@ processes: {joiner: {daemon: true, steps: [{join: pool}]}}
         """In the middle of its task, which is lost: its result never comes. The other worker goes on with its own, and a new process,
         under the old one's number, does the next tasks."""
         self.same(["TimeoutError", False, 7, True, True, 8], """
-inside, go = mp.Event(), mp.Event()
+inside, go, never = mp.Event(), mp.Event(), mp.Event()      # whoever sets what a killed process waits for waits for it, in Python
 def hold():
     inside.set()
     go.wait()
     return 7
+def stuck():
+    inside.set()
+    never.wait()
 def inc(n):
     return n + 1
 pool = mp.Pool(1)
@@ -1267,7 +1270,7 @@ first = pool.apply(os.getpid)
 kept = other.apply_async(hold)
 inside.wait()
 inside.clear()
-lost = pool.apply_async(hold)
+lost = pool.apply_async(stuck)
 inside.wait()
 pool._pool[0].kill()
 gives(lost.get, 0.5)
@@ -1280,17 +1283,18 @@ pool.terminate()
 other.terminate()
 """, """
 shared: {r: []}
-objects: {inside: event, go: event, pool: {pool: 1}, other: {pool: 1}}
+objects: {inside: event, go: event, never: event, pool: {pool: 1}, other: {pool: 1}}
 functions:
   who: {params: [], steps: [{return: pid}]}
   hold: {params: [], steps: [{set: inside}, {wait: go}, {return: 7}]}
+  stuck: {params: [], steps: [{set: inside}, {wait: never}]}
   inc: {params: [n], steps: [{return: n + 1}]}
 main:
   - {apply: pool, call: who, into: first}
   - {apply_async: other, call: hold, into: kept}
   - wait: inside
   - clear: inside
-  - {apply_async: pool, call: hold, into: lost}
+  - {apply_async: pool, call: stuck, into: lost}
   - wait: inside
   - kill: pool[1]
   - %s

@@ -39,7 +39,7 @@ class StoppedInside(unittest.TestCase):
     @contextlib.contextmanager
     def stopped(self, mark):
         """w.1 is, inside; it goes on behind that."""
-        pid = self.named(mark, "w.1")
+        pid = [self.named(mark, name) for name in ("w.3", "w.2", "w.1")][-1]        # all have been started
         with subprocess.Popen([self.helper, str(pid)], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as helper:
             word = helper.stdout.readline()
             if word != "follows\n":
