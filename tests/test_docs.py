@@ -401,7 +401,7 @@ class Alone(unittest.TestCase):
         for path in [*DOCUMENTS, ROOT / "Makefile", *sorted((ROOT / "man").iterdir())]:
             with self.subTest(document=short(path)):
                 text = path.read_text()
-                self.assertNotRegex(text, r"/home/|/root/|/tmp/")
+                self.assertNotRegex(text, r"/(?:home|root|tmp)/")
                 for up in re.findall(r"(?:\.\./)+", text):
                     self.assertTrue((path.parent / up).resolve().is_relative_to(ROOT), up)
 

@@ -38,7 +38,7 @@ class Menu(unittest.TestCase):
         t.send("Enter")
         t.wait_until(lambda screen: "step 1" in screen[0] and not any("Keys: " in row for row in screen), "one action")
         t.send("?", "End")
-        t.wait_until(self.picked("follow whoever moves"), "the last one")
+        t.wait_until(self.picked("follow the moving process"), "the last one")
         t.send("Home", "Right")
         t.wait_until(lambda screen: any("run, pause" in row and row.rindex("▶") > row.index("run, pause") for row in screen if "▶" in row), "the other column")
         t.send("Left")

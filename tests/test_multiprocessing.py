@@ -1254,7 +1254,7 @@ processes: {joiner: {daemon: true, steps: [{join: pool}]}}
         """In the middle of its task, which is lost: its result never comes. The other worker goes on with its own, and a new process,
         under the old one's number, does the next tasks."""
         self.same(["TimeoutError", False, 7, True, True, 8], """
-inside, go, never = mp.Event(), mp.Event(), mp.Event()      # whoever sets what a killed process waits for waits for it, in Python
+inside, go, never = mp.Event(), mp.Event(), mp.Event()      # in Python, set waits for every process that waits, also for a killed one
 def hold():
     inside.set()
     go.wait()

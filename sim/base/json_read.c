@@ -54,7 +54,8 @@ static bool take_number(struct reader *r)
 
 /* ---- texts ---- */
 
-static bool take_unit(struct reader *r, uint32_t *unit)         /* XXXX */
+/* Four hexadecimal digits. */
+static bool take_unit(struct reader *r, uint32_t *unit)
 {
 	*unit = 0;
 	for (int i = 0; i < 4; i++, r->at++) {

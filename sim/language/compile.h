@@ -232,7 +232,6 @@ void step_compile(struct compiler *, const struct node *);
 void steps_collect_locals(struct compiler *, const struct node *);
 void statements_compile(struct compiler *, const struct node *);                /* one, or a list; no verbs */
 bool assign_target(struct compiler *, const struct node *, struct expr **);     /* `into: name` */
-enum verb verb_find(const char *);
 bool word_among(const char *words, const char *word);                /* words: with blanks between */
 void check_end(struct compiler *, const char *word, bool sends, const struct expr *);     /* of a constant that is an object */
 void check_object(struct compiler *, const struct verb_row *, const struct expr *);

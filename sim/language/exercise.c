@@ -252,12 +252,10 @@ static void search_text(struct search *s, const struct node *n)
 /* Of these keys the values are steps, or mappings to steps. */
 static enum within within_key(enum within within, const char *key)
 {
-	static const char *const steps[] = { "steps", "main", "then", "else", "do", "try", "finally" };
 	if (within == WITHIN_HANDLERS)
 		return WITHIN_STEPS;
-	for (size_t i = 0; within != WITHIN_VALUE && i < sizeof steps / sizeof *steps; i++)
-		if (!strcmp(key, steps[i]))
-			return WITHIN_STEPS;
+	if (within != WITHIN_VALUE && (!strcmp(key, "main") || key_holds_steps(key)))
+		return WITHIN_STEPS;
 	if (within != WITHIN_VALUE && (!strcmp(key, "except") || !strcmp(key, "on")))
 		return WITHIN_HANDLERS;
 	return within == WITHIN_TREE && !quotes_matter(key) ? WITHIN_TREE : WITHIN_VALUE;

@@ -93,6 +93,8 @@ struct verb_row {
 	const char *sentence, *sentence_zh, *meaning, *meaning_zh, *python;
 };
 extern const struct verb_row verb_rows[VERB_COUNT];
+enum verb verb_find(const char *word);  /* VERB_NONE: it is none */
+bool key_holds_steps(const char *);     /* of a step, a function or a group: is its value a list of steps? */
 
 enum policy {
 #define POLICY(id, ...) POLICY_##id,

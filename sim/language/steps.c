@@ -4,14 +4,6 @@
 
 /* ---- the table of verbs ---- */
 
-enum verb verb_find(const char *word)
-{
-	for (int v = 1; v < VERB_COUNT; v++)
-		if (!strcmp(verb_rows[v].word, word))
-			return v;
-	return VERB_NONE;
-}
-
 bool word_among(const char *words, const char *word)
 {
 	size_t n = strlen(word);

@@ -122,3 +122,20 @@ const char language_codes[] =
 	"ti tk tl tn to tr ts tt tw ty ug uk ur uz ve vi vo wa wo xh yi yo za zh zu agr anp ast ayc bem ber bhb bho brx byn chr "
 	"ckb cmn crh csb doi dsb fil fur gbm gez gsw hak haw hif hne hsb kab kok lij lzh mag mai mfe mhr miq mjw mni mnw nan nds "
 	"nhn niu nso pap quz raj rif sah sat scn sgs shn shs sid ssy syr szl tcy the tig tok tpi unm wae wal yue yuw zgh";
+
+enum verb verb_find(const char *word)
+{
+	for (int v = 1; v < VERB_COUNT; v++)
+		if (!strcmp(verb_rows[v].word, word))
+			return v;
+	return VERB_NONE;
+}
+
+bool key_holds_steps(const char *key)
+{
+	static const char *const keys[] = { "steps", "then", "else", "do", "try", "finally" };
+	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+		if (!strcmp(keys[i], key))
+			return true;
+	return false;
+}

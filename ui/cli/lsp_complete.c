@@ -132,7 +132,8 @@ static void offer_expression(struct list *l)
 	offer_names(l, variables | 1 << DECLARED_OBJECT | 1 << DECLARED_PROCESS, ANY_KIND);
 	for (int i = 0; i < FUNCTION_COUNT; i++)
 		offer(l, ITEM_FUNCTION, function_rows[i].word, "", spoken(function_rows[i].meaning, function_rows[i].meaning_zh));
-	offer_words(l, ITEM_KEYWORD, "and or not in true false none name group index pid ppid", "");
+	for (const char *const *word = reserved_words; *word; word++)
+		offer(l, ITEM_KEYWORD, *word, "", "");
 }
 
 static void offer_verbs(struct list *l)
@@ -146,21 +147,11 @@ static void offer_verbs(struct list *l)
 	offer_names(l, variables, ANY_KIND);
 }
 
+/* The row of the verb that this word is; NULL: it is none. */
 static const struct verb_row *verb_named(const char *word)
 {
-	for (int v = 1; v < VERB_COUNT; v++)
-		if (is(verb_rows[v].word, word))
-			return &verb_rows[v];
-	return NULL;
-}
-
-static bool holds_steps(const char *key)
-{
-	static const char *const words[] = { "steps", "then", "else", "do", "try", "finally" };
-	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-		if (is(words[i], key))
-			return true;
-	return false;
+	enum verb verb = verb_find(word);
+	return verb == VERB_NONE ? NULL : &verb_rows[verb];
 }
 
 /* Are steps listed below these keys? */
@@ -169,7 +160,7 @@ static bool are_steps(const struct where *w, int levels)
 	if (levels < 1 || !(is(w->path[0], "main") || is(w->path[0], "processes") || is(w->path[0], "functions")))
 		return false;
 	const char *last = w->path[levels - 1], *before = levels > 1 ? w->path[levels - 2] : "";
-	return (levels == 1 && is(last, "main")) || holds_steps(last) || is(before, "except") || is(before, "on");
+	return (levels == 1 && is(last, "main")) || key_holds_steps(last) || is(before, "except") || is(before, "on");
 }
 
 /* The operand of a verb. */

@@ -17,6 +17,7 @@ enum { SLOWEST_PARTS = 8, FASTEST = 1024 };     /* speeds: an eighth of an actio
 
 struct wish ask(struct show *, enum question);
 struct wish open_card(struct show *, enum cover);
+void put_card_away(struct show *);              /* for a key that acts without it; a run that has not begun is paused then */
 struct wish close_card(struct show *, int press);       /* Space lets the run go on, if nothing else holds it */
 void say_choose(struct show *);          /* which keys choose who moves */
 bool has_privates(const struct show *);

@@ -241,6 +241,13 @@ struct wish close_card(struct show *s, int press)
 
 static struct wish press_key(struct show *, int press);
 
+void put_card_away(struct show *s)
+{
+	s->cover = COVER_NONE;
+	s->running &= s->begun;
+	s->begun = true;
+}
+
 /* What has a meaning without the card puts it away and does it. Nobody has said then that the run should begin. */
 static struct wish press_on_card(struct show *s, int press)
 {
@@ -251,9 +258,7 @@ static struct wish press_on_card(struct show *s, int press)
 		return close_card(s, press);
 	if (is_first_card(s) && (press == '?' || press == 'h' || press == PRESS_F1))
 		return key_help(s, press);
-	s->cover = COVER_NONE;
-	s->running &= s->begun;
-	s->begun = true;
+	put_card_away(s);
 	k = find(press, key_situation(s));
 	if (digit_of(press) >= 0 || (k && !is_idle(s, k)))
 		return press_key(s, press);

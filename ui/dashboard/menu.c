@@ -146,8 +146,6 @@ struct wish key_menu_do(struct show *s, int press)
 		put_filled(&s->notice, s->zh, WORD_PRESS_ITSELF, key_called(s, k->name));
 		return nothing;
 	}
-	s->cover = COVER_NONE;
-	s->running &= s->begun;
-	s->begun = true;
+	put_card_away(s);
 	return key_press(s, meant);
 }

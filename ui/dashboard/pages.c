@@ -1,6 +1,6 @@
 /* The private memory of a process since its fork: which variables are still those of its parent, in one page for both, and which have been
- * written since, by whom: then the kernel has copied the page. What the run itself says decides, from its beginning on; pages are drawn, one
- * for each variable, as the kernel's hold more of them. */
+ * written since, by which process: then the kernel has copied the page. That comes from the run's own news, from its beginning on. A page is
+ * drawn for each variable; one of the kernel's holds many. */
 #include "ui/dashboard/pages.h"
 #include <stdlib.h>
 #include "ui/dashboard/card.h"
