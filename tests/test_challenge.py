@@ -189,6 +189,16 @@ class Challenges(OnATerminal):
         end = run_json("ticket-race", "--schedule", record)[-1]
         self.assertEqual(end["shared"], {"tickets": 0, "sold": 3})
 
+    def test_a_number_counts_steps_in_the_past_and_chooses_in_the_present(self):
+        """Digits choose only where there is something to choose; in the past, and before `S`, they say how many steps."""
+        with Terminal("run", "ticket-race", "--policy", "manual", "--speed", "max", "--lang", "en") as t:
+            self.press(t, ("Space", "your choice   step 3 "))
+            self.move(t, "112233")
+            t.wait_for("your choice   step 9 ")
+            self.press(t, ("S", "past: step 8 of 9"), ("7", "7: so many steps"), ("S", "past: step 1 of 9"), ("2", "2: so many steps"),
+                       ("0", "0: so many steps"), ("s", "your choice   step 9 "))
+            self.leave(t)
+
     def test_screens(self):
         for size, lang, begun, reached in (((80, 24), "en", "Goal: Break it", "You: 7 moves"), ((120, 40), "zh", "目标：让它不成立", "您用了 7 步"),
                                            ((200, 60), "en", "Goal: Break it", "You: 7 moves")):

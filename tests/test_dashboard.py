@@ -84,7 +84,7 @@ class Keys(unittest.TestCase):
             t.type("S")
             t.wait_for("past: step 5 of 6")
             t.type("6")
-            now = t.wait_for("6: not in the past: Space goes back to now")
+            now = t.wait_for("6: so many steps, for s or S; to choose, go back to now first (Space)")
             self.assertFalse([line for line in now if "[6]" in line])
             t.type("=3S")
             t.wait_for("past: step 2 of 6")

@@ -279,7 +279,7 @@ static struct wish press_key(struct show *s, int press)
 	}
 	if (digit_of(press) >= 0 && is_before_choices(s)) {
 		count_digit(s, digit_of(press));
-		note_idle(s, press, NULL);
+		say_of_key(s, press, WORD_COUNTS_IN_PAST);
 		return nothing;
 	}
 	if (digit_of(press) >= 0 && !is_asked(s))
