@@ -3,13 +3,14 @@ import json
 import os
 import pty
 import re
+import signal
 import subprocess
 import tempfile
 import termios
 import unittest
 from pathlib import Path
 
-from forklore_test import PROGRAM, Terminal, fresh_mark, no_process_left
+from forklore_test import PROGRAM, Terminal, fresh_mark, no_process_left, proc
 
 SERVER = """scenario: server
 shared: {asked: false}
@@ -98,6 +99,23 @@ class Interrupts(unittest.TestCase):
         code, out = self.keyed(GOES_ON, ["--linear", "--step", "--lang", "en"], (rb"begins or goes on", b"s\n"), (rb"step 1;[^>]*> ", b"s\n"),
                                (rb"step 2;[^>]*> ", b"\3"), (rb"(?s)(?=.*SIGINT sent to server).*server was sent SIGINT", b"s\n"), (rb"server runs its handler", b"\3"))
         self.assertEqual(code, 130, out[-2000:])
+
+    def test_the_process_that_writes_takes_no_signal(self):
+        """Not even one that comes as soon as it is there; what is to be recorded would be lost."""
+        Path(self.path).write_text("scenario: hello\nprocesses: {p: {steps: [{say: hello}]}}\n")
+        seen = 0
+        while seen < 20:        # some are gone before they are seen
+            child = subprocess.Popen([PROGRAM, "run", self.path, "--model", "--quiet", "--record", self.record], stdout=subprocess.DEVNULL,
+                                     stderr=subprocess.PIPE, text=True)
+            others = []
+            while not others and child.poll() is None:
+                others = proc(child.pid, "task/%d/children" % child.pid).split()
+            for pid in others:
+                os.kill(int(pid), signal.SIGINT)
+            seen += len(others)
+            self.assertEqual((child.communicate()[1], child.returncode), ("", 0))
+            self.assertTrue(os.path.getsize(self.record))
+            os.unlink(self.record)
 
     def test_on_the_dashboard(self):
         for model in [], ["--model"]:

@@ -48,9 +48,12 @@ static void be(struct stage *s, proc_id p)
 /* In main. How signals are taken is the same in each process of a run, and a fork hands it on. */
 void actor_prepare_main(struct stage *s)
 {
+	enum { FROM_TERMINAL = 4 };
 	static const int usual[] = { SIGINT, SIGQUIT, SIGHUP, SIGTSTP, SIGSEGV, SIGABRT, SIGBUS, SIGFPE, SIGILL, SIGWINCH,
 	                             SIGCHLD, SIGALRM, SIGUSR1, SIGUSR2 };
 	struct sigaction a = { .sa_sigaction = signalled, .sa_flags = SA_RESTART | SA_SIGINFO };
+	for (size_t i = 0; i < FROM_TERMINAL; i++)
+		signal(usual[i], SIG_IGN);      /* what came before main had a group of its own was for the controller */
 	for (size_t i = 0; i < sizeof usual / sizeof *usual; i++)
 		signal(usual[i], SIG_DFL);
 	signal(SIGPIPE, SIG_IGN);               /* as in Python: an exception reports it */
@@ -74,20 +77,15 @@ pid_t actor_fork(struct stage *s, const cell *parents_own, proc_id child)
 {
 	struct mailbox *box = &s->common->box[child];
 	const proc_id parent = my_number;
-	sigset_t all, before;
 	const uint32_t hidden = s->g->group[s->g->process[child].group].service;
 	const bool service = hidden && !worker_of(s->g, child);
 	box->where = service ? AT_SYSCALL : AT_GATE;
 	box->gate = 0;
-	sigfillset(&all);
-	sys_sigprocmask(SIG_SETMASK, &all, &before);        /* until it knows who it is, it would take a SIGTERM for its parent's */
-	pid_t pid = sys_fork();
-	if (pid) {
-		sys_sigprocmask(SIG_SETMASK, &before, NULL);
-		if (pid > 0)
-			box->pid = pid;
+	pid_t pid = fork_blocked();             /* until it knows who it is, it would take a SIGTERM for its parent's */
+	if (pid > 0)
+		box->pid = pid;
+	if (pid)
 		return pid;
-	}
 	be(s, child);
 	if (lifeline_is_cut(s))
 		_exit(127);

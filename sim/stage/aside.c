@@ -79,7 +79,7 @@ bool aside_begin(struct aside *a, void (*work)(void *with, int fd), void *with)
 	if (sys_pipe2(end, O_CLOEXEC))
 		return false;
 	fflush(NULL);                   /* or both would write what is waiting */
-	a->pid = sys_fork();
+	a->pid = fork_blocked();
 	if (!a->pid)
 		live(work, with, end[1], parent);
 	int error = errno;

@@ -84,11 +84,8 @@ static void sweep(struct stage *s, int controller)
 {
 	static const struct timespec moment = { 0, LOOK_NANOS };
 	char byte;
-	sigset_t all;
 	ssize_t n;
 	sys_setpgid(0, 0);
-	sigfillset(&all);
-	sys_sigprocmask(SIG_SETMASK, &all, NULL);
 	props_close(s);         /* a process that waits for the end of a pipe waits until none has it open */
 	servers_leave(s, 0);
 	title_set("sweeper");
@@ -128,7 +125,7 @@ static int sweeper_start(struct stage *s)
 	int end[2];
 	if (sys_socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, end))
 		return errno;
-	pid_t pid = sys_fork();
+	pid_t pid = fork_blocked();             /* it never unblocks them: it ends when the controller has */
 	int error = errno;
 	if (!pid) {
 		sys_close(end[1]);

@@ -171,7 +171,7 @@ static int fork_main(struct stage *s)
 	if (!lifeline_open(lifeline))
 		return errno;
 	who_of(s->shared, 0)->pid = s->body.own_pid = (uint32_t)getpid();
-	pid_t pid = sys_fork();
+	pid_t pid = fork_blocked();
 	if (!pid)
 		main_lives(s, lifeline);
 	int error = errno;

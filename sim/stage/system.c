@@ -1,5 +1,19 @@
-/* System calls that fail because somebody wants them to. Only builds that check themselves have this. */
+/* How processes are forked; and system calls that fail because somebody wants them to: only builds that check themselves have those. */
 #include "sim/stage/system.h"
+
+pid_t fork_blocked(void)
+{
+	sigset_t all, before;
+	sigfillset(&all);
+	sys_sigprocmask(SIG_SETMASK, &all, &before);
+	pid_t pid = sys_fork();
+	int error = errno;
+	if (pid)
+		sys_sigprocmask(SIG_SETMASK, &before, NULL);
+	errno = error;
+	return pid;
+}
+
 #ifdef FORKLORE_CHECKED
 #include <stdio.h>
 #include <string.h>

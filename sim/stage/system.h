@@ -66,4 +66,8 @@ static inline bool system_refuses(enum system_call call)
 #include "sim/stage/system.def"
 #undef CALL
 #undef RAW
+
+/* A fork after which the child has all signals blocked, until it says what it does with them: before, it would take them as its parent
+ * does, or die of one that is meant for the run. The parent's are as they were. The result and errno are those of fork. */
+pid_t fork_blocked(void);
 #endif

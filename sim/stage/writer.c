@@ -59,9 +59,6 @@ static int serve_one(int fd, int (*keep)(uint32_t which, const char *text, size_
 static void serve(int fd, int (*keep)(uint32_t which, const char *text, size_t length)) __attribute__((noreturn));
 static void serve(int fd, int (*keep)(uint32_t which, const char *text, size_t length))
 {
-	sigset_t all;
-	sigfillset(&all);
-	sys_sigprocmask(SIG_SETMASK, &all, NULL);   /* ^C is for the run: its recording is written after that */
 	while (!serve_one(fd, keep))
 		;
 	_exit(0);
@@ -73,7 +70,7 @@ int writer_begin(int (*keep)(uint32_t which, const char *text, size_t length))
 	if (sys_socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, end))
 		return errno;
 	fflush(NULL);                           /* or both would write what is waiting */
-	writer.pid = sys_fork();
+	writer.pid = fork_blocked();            /* it never unblocks them: ^C is for the run, whose recording is written after that */
 	int error = errno;
 	if (!writer.pid) {
 		sys_close(end[0]);
