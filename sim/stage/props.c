@@ -263,6 +263,17 @@ static int no_delay(int fd)
 	return sys_setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes) || sys_fcntl(fd, F_SETFL, O_NONBLOCK);
 }
 
+/* What failed says errno, then. */
+static int kept_unless(int fd, bool failed)
+{
+	int error = errno;
+	if (!failed)
+		return fd;
+	sys_close(fd);
+	errno = error;
+	return -1;
+}
+
 static void keep_end(struct stage *s, value end, int fd)
 {
 	s->fd[s->g->object[value_object(end)].end + (value_end(end) == END_RIGHT)] = fd;
@@ -307,13 +318,7 @@ static int tcp_reach(uint16_t port, struct sockaddr_in *own)
 	struct sockaddr_in a = loopback(port);
 	socklen_t n = sizeof *own;
 	int fd = sys_socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	if (fd >= 0 && (!tcp_reaches(fd, &a) || no_delay(fd) || sys_getsockname(fd, (struct sockaddr *)own, &n))) {
-		int error = errno;
-		sys_close(fd);
-		errno = error;
-		return -1;
-	}
-	return fd;
+	return fd < 0 ? fd : kept_unless(fd, !tcp_reaches(fd, &a) || no_delay(fd) || sys_getsockname(fd, (struct sockaddr *)own, &n));
 }
 
 /* The listener may be dead, and that not taken in yet: its death will be reported as later. */
@@ -339,8 +344,8 @@ static int accept_from(const struct stage *s, int listener, uint16_t port)
 	while (comes(listener, s->common->deaths ? REST_MILLIS : MESSAGE_MILLIS)) {
 		socklen_t n = sizeof a;
 		int fd = sys_accept4(listener, (struct sockaddr *)&a, &n, SOCK_CLOEXEC);
-		if (fd < 0 || (a.sin_port == port && !no_delay(fd)))
-			return fd;
+		if (fd < 0 || a.sin_port == port)
+			return fd < 0 ? fd : kept_unless(fd, no_delay(fd));
 		sys_close(fd);
 	}
 	errno = EAGAIN;
