@@ -181,7 +181,7 @@ class Challenges(OnATerminal):
             t.wait_for("6 moves, 0 forced switches")
             self.move(t, "111122223")
             t.wait_for("REACHED: Break it: no ticket is sold twice")
-            t.wait_for(self.wrapped("You: 18 moves, 0 forced switches. No order has fewer forced switches, but one with as many has fewer moves: 15."))
+            t.wait_for(self.wrapped("You: 18 moves, 0 forced switches. No fewer forced switches are possible; with as many, 15 moves are enough."))
             t.send("q")
             t.wait_end()
             self.assertIn("REACHED: Break it", "\n".join(t.screen()))
@@ -273,7 +273,7 @@ class Challenges(OnATerminal):
                 screen = t.wait_for(re.compile(r"Hint: let thinker\.\d|REACHED"))
                 self.move(t, re.search(r"Hint: let thinker\.(\d)", "\n".join(screen))[1])
                 t.send("i")
-            t.wait_for("You: 3 moves, 1 forced switch. No order does it with fewer")
+            t.wait_for("You: 3 moves, 1 forced switch. That is optimal")
             self.leave(t)
 
     def test_a_hint_goes_on_from_what_has_been_done(self):
@@ -287,7 +287,7 @@ class Challenges(OnATerminal):
                 if any("REACHED" in line for line in screen):
                     break
                 self.move(t, re.search(r"Hint: (?:let )?buyer\.(\d)", "\n".join(screen))[1])
-            t.wait_for(self.wrapped("You: 15 moves, 0 forced switches. No order does it with fewer forced switches, nor, with those, in fewer moves."))
+            t.wait_for(self.wrapped("You: 15 moves, 0 forced switches. That is optimal: no order needs fewer forced switches, or fewer moves."))
             self.leave(t)
 
     def test_a_hint_forces_no_switch_that_is_not_needed(self):

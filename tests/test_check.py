@@ -627,7 +627,7 @@ class Forms(unittest.TestCase):
   |
 8 |       - aquire: k
   |         ^~~~~~
-  = help: a verb with a similar name exists: `acquire`
+  = help: did you mean `acquire`?
 1 error. More about the first: forklore explain E021
 """)
 
@@ -639,7 +639,7 @@ class Forms(unittest.TestCase):
         found = findings(self.TEXT)[1]
         self.assertEqual(found, [{
             "file": "<stdin>", "line": 8, "column": 9, "length": 6, "severity": "error", "code": "E021",
-            "message": "unknown verb `aquire`", "help": "a verb with a similar name exists: `acquire`",
+            "message": "unknown verb `aquire`", "help": "did you mean `acquire`?",
             "note": None, "note_line": 0, "note_column": 0}])
 
     def test_json_of_nothing(self):
@@ -648,7 +648,7 @@ class Forms(unittest.TestCase):
     def test_github(self):
         result = run("check --format github -", stdin=self.TEXT)
         self.assertEqual(result.out, "::error file=<stdin>,line=8,col=9,title=E021::unknown verb `aquire`"
-                         "%0Ahelp: a verb with a similar name exists: `acquire`\n")
+                         "%0Ahelp: did you mean `acquire`?\n")
 
     WIDE = "scenario: x\nshared: {票: 1}\nprocesses: {人: {steps: [c = 票 + 票票]}}\n"
 

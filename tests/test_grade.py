@@ -245,11 +245,11 @@ class Structure(Case):
 
     def test_what_to_write_instead(self):
         bad = GOOD.replace("- with: door", "- with: dooor")
-        row = self.refused(bad, "[E024]\n  = help: a similar name exists: `door`", status="invalid")
+        row = self.refused(bad, "[E024]\n  = help: did you mean `door`?", status="invalid")
         self.assertEqual(row["reason"].count("= help: "), 1)
-        self.assertIn("= 提示：有一个相近的名称：`door`", self.refused(bad, status="invalid", flags=("--lang", "zh"))["reason"])
+        self.assertIn("= 提示：是否想写 `door`？", self.refused(bad, status="invalid", flags=("--lang", "zh"))["reason"])
         self.file("s.yaml", bad)
-        self.assertIn("\n    = help: a similar name exists: `door`\n", run("grade exercise.yaml s.yaml", cwd=self.dir).out)
+        self.assertIn("\n    = help: did you mean `door`?\n", run("grade exercise.yaml s.yaml", cwd=self.dir).out)
 
     def test_exercises_that_are_none(self):
         for text, words in ((GOOD[:GOOD.index("exercise:")], "is not an exercise"), (EXERCISE.replace("points: 2", "points: 0").replace("sold >= 1", "sold >= 1, points: 0"), "nothing that gives points"),

@@ -86,7 +86,7 @@ class Lines(Case):
                      "  LOST 0/2  nobody waits for ever\n            BROKEN: in some orders", "  ok   1/1  everybody eats\n"):
             self.assertIn(part, result.out)
         self.assertEqual(self.remembered(), ["points five-philosophers 3"])
-        self.assertIn("in work, 3/5", self.lines("").out)
+        self.assertIn("in progress, 3/5", self.lines("").out)
         no_process_left(result.mark)
 
     def test_the_same_grade_as_grade_gives(self):
@@ -113,7 +113,7 @@ class Lines(Case):
     def test_typed_commands(self):
         result = self.lines("", "%s\nhint\nhint\nhelp\nnonsense\nlist\nquit\n" % NAME)
         self.assertEqual(result.code, 0, result)
-        for part in ("Hint 1 of ", "Hint 2 of ", "edit: opens your file", "NUMBER or NAME", "No such command", "five-philosophers  in work, 3/5"):
+        for part in ("Hint 1 of ", "Hint 2 of ", "edit: opens your file", "NUMBER or NAME", "No such command", "five-philosophers  in progress, 3/5"):
             self.assertIn(part, result.out)
         self.assertIn("hints five-philosophers 2", self.remembered())
         order = re.findall(r'EXERCISE\("(.*)"\)', (ROOT / "ui/cli/exercises.def").read_text())
@@ -212,7 +212,7 @@ class Lines(Case):
             with self.subTest(env):
                 result = self.lines(NAME, "list\n", env=env)
                 self.assertEqual((result.code, result.err), (0, ""), result)
-                self.assertIn("five-philosophers  in work, 3/5", result.out)
+                self.assertIn("five-philosophers  in progress, 3/5", result.out)
         self.assertFalse((self.here / "relative").exists())
 
     def test_what_is_remembered_may_be_anything(self):
@@ -220,7 +220,7 @@ class Lines(Case):
         (self.dir / "state/forklore/learn").write_bytes(b"points five-philosophers 99999999999999999999\nhints five-philosophers -7\nbefore five-philosophers \xff\n"
                                                         b"points\n\nafter five-philosophers bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb")
         result = self.lines("")
-        self.assertIn("five-philosophers  in work, 5/5", result.out)
+        self.assertIn("five-philosophers  in progress, 5/5", result.out)
         self.assertEqual([r["before"] for r in self.export()], [""] * 5)
 
 

@@ -77,7 +77,7 @@ class Panels(unittest.TestCase):
                 t.type("{{")
                 t.wait_until(lambda now: heads(now)["Shared"] < heads(larger)["Shared"], "it is smaller")
                 t.type("Z")
-                t.wait_for("All panels as at first")
+                t.wait_for("Layout reset")
                 t.wait_until(lambda now: heads(now) == before, "as at first")
                 self.leave(t)
                 self.assertFalse(os.path.exists(self.file), "nothing was changed")

@@ -51,12 +51,12 @@ class Predict(WithFolder):
             with self.subTest(args=args):
                 t = self.begin(self.file(KINDS), "--step", *args, size=(120, 40))
                 self.on(t)
-                self.answer(t, "Next: owner, `acquire: door`. Which state is owner in then?", "1", shown="Right: running or ready. owner acquires door. Predicted: 1 of 1.")
-                self.answer(t, "Next: guest.1, `acquire: door`. Which state is guest.1 in then?", "1",
-                            shown="No: blocked, not running or ready. guest.1 has to wait for door, which owner holds. Predicted: 1 of 2.")
-                self.answer(t, "Which state is guest.2 in then?", "2", shown="Right: blocked.")
+                self.answer(t, "Next: owner, `acquire: door`. What state will owner be in?", "1", shown="Right: running or ready. owner acquires door. Correct: 1 of 1.")
+                self.answer(t, "Next: guest.1, `acquire: door`. What state will guest.1 be in?", "1",
+                            shown="No: blocked, not running or ready. guest.1 has to wait for door, which owner holds. Correct: 1 of 2.")
+                self.answer(t, "What state will guest.2 be in?", "2", shown="Right: blocked.")
                 t.send("Space")
-                t.wait_for("Next: owner, `total = n - 25`. What is total then?")
+                t.wait_for("Next: owner, `total = n - 25`. What will total be?")
                 t.send("x", "Enter")
                 t.wait_for("Type a number, such as 0 or -1; Esc skips the question.")
                 t.send("Enter")
@@ -64,63 +64,63 @@ class Predict(WithFolder):
                 t.type(" \uff0d\uff11 5")
                 t.wait_for(">  -1 5")
                 t.send("Enter")
-                t.wait_for("Right: -15. owner sets total to -15; it knew n = 10. Predicted: 3 of 4.")
+                t.wait_for("Right: -15. owner sets total to -15; it knew n = 10. Correct: 3 of 4.")
                 t.wait_for(re.compile(r"value +total +-15"))
                 t.send("Space")
-                t.wait_for("Next: owner, `open = total < 0`. What is open then?")
+                t.wait_for("Next: owner, `open = total < 0`. What will open be?")
                 t.send("7", "Enter")
                 t.wait_for("Type true or false")
                 t.type("TRUE")
                 t.wait_for("> TRUE")
                 t.send("Enter")
                 t.wait_for("Right: true.")
-                self.answer(t, "Next: owner, `release: door`. Which waiting process can go on then?", "2", shown=re.compile("No: guest.1, not guest.2. owner releases door; guest.1 "))
+                self.answer(t, "Next: owner, `release: door`. Which waiting process will be able to go on?", "2", shown=re.compile("No: guest.1, not guest.2. owner releases door; guest.1 "))
                 self.answer(t, "Next: owner, `set: gate`. Will this let any waiting process go on?", "2", shown="Right: no. owner sets gate; no process waits for gate.")
                 self.answer(t, "Next: guest.1, `release: door`. Will this let any waiting process go on?", "2", shown="No: yes, not no. guest.1 releases door; guest.2 ")
                 t.send("Space")
                 t.wait_for("Next: guest.2, `release: door`. Will this let any waiting process go on?")
                 t.send("Escape")                        # not counted; and it went on by itself
                 t.wait_for("Your predictions")
-                t.wait_for("Predicted: 5 of 8.")
-                t.wait_for(re.compile("step 15  Next: owner, `release: door`. Which waiting process can go on"))
+                t.wait_for("Correct: 5 of 8.")
+                t.wait_for(re.compile("step 15  Next: owner, `release: door`. Which waiting process will be able"))
                 self.leave(t)
 
     def test_a_missed_question_is_asked_again(self):
         """So is none that was right, nor one that has been asked twice with the same answer."""
         t = self.begin("ticket-race", "--step", "--model", lesson="What to look for")
         self.on(t)
-        self.answer(t, "`tickets = n - 1`. What is tickets then?", "5", "Enter", shown="No: 0, not 5.")
+        self.answer(t, "`tickets = n - 1`. What will tickets be?", "5", "Enter", shown="No: 0, not 5.")
         t.send("S", "s")
-        t.wait_for("`tickets = n - 1`. What is tickets then?")
+        t.wait_for("`tickets = n - 1`. What will tickets be?")
         t.send("0", "Enter")
         t.wait_for("Right: 0.")
         t.send("a")
-        t.wait_for("No more questions. Predicted: 0 of 1.")
+        t.wait_for("No more questions. Correct: 0 of 1.")
         self.leave(t)
 
     def test_at_the_end(self):
         """Score, and what was missed; Enter goes to before it, where it is asked again: in the past, too."""
         t = self.begin("ticket-race", "--step", "--model", lesson="What to look for")
         self.on(t)
-        self.answer(t, "`tickets = n - 1`. What is tickets then?", "5", "Enter", shown="No: 0, not 5.")
+        self.answer(t, "`tickets = n - 1`. What will tickets be?", "5", "Enter", shown="No: 0, not 5.")
         step = int(re.search(r"step (\d+)", t.screen()[0])[1])
         t.type("g9999\r")                               # what is gone through at full speed is not asked about
         t.wait_for("Your predictions")
-        t.wait_for("Predicted: 0 of 1.")
+        t.wait_for("Correct: 0 of 1.")
         t.send("Enter")
         t.wait_for("past: step %d of" % (step - 1))
         t.send("s")
-        t.wait_for("`tickets = n - 1`. What is tickets then?")
+        t.wait_for("`tickets = n - 1`. What will tickets be?")
         t.send("0", "Enter")
         t.wait_for("Right: 0.")
         t.wait_for("past: step %d of" % step)
         t.send("A")
-        t.wait_for(re.compile("right\\s+since"))
+        t.wait_for(re.compile("Answered\\s+correctly\\s+since"))
         t.send("Escape")
         t.wait_gone("Your predictions")
         t.send("q")
         t.wait_end()
-        self.assertIn("Predicted: 0 of 1.", "\n".join(t.screen()))
+        self.assertIn("Correct: 0 of 1.", "\n".join(t.screen()))
         no_process_left(t.mark)
 
     def test_where_the_viewer_chooses(self):
@@ -173,8 +173,8 @@ class Predict(WithFolder):
         self.leave(t)
 
     def test_screens(self):
-        for size, lang, question, right in (((80, 24), "en", "Which waiting process can go on then?", "Right: guest.4"), ((120, 40), "zh", "之后哪个等待的进程可以继续？", "答对了：guest.4"),
-                                            ((200, 60), "en", "Which waiting process can go on then?", "Right: guest.4")):
+        for size, lang, question, right in (((80, 24), "en", "Which waiting process will be able to go on?", "Right: guest.4"), ((120, 40), "zh", "之后哪个等待的进程可以继续？", "答对了：guest.4"),
+                                            ((200, 60), "en", "Which waiting process will be able to go on?", "Right: guest.4")):
             with self.subTest(size=size):
                 t = Terminal("run", "toilet", "--model", "--step", "--speed", "max", "--lang", lang, size=size)
                 t.__enter__()

@@ -1,5 +1,6 @@
 """quiz beyond scheduling: what it asks at a moment of a run, and of which process starts which. Its answers are held against what
 `run --json` says of the same run, which other parts of the program say."""
+import json
 import os
 import re
 import tempfile
@@ -53,6 +54,20 @@ def on_file(text, *args, stdin=""):
         with open(path, "w") as file:
             file.write(text)
         return run(["quiz", path, *args], stdin=stdin)
+
+
+class Values(unittest.TestCase):
+    def test_every_end_counts_that_explore_lists(self):
+        """The values asked for are those of all outcomes, of a deadlock as well."""
+        for name, variable in (("dining-philosophers", "meals"), ("ticket-race", "sold")):
+            ends = json.loads(run(["explore", name, "--json"]).out)["outcomes"]
+            values = sorted({end["values"][variable] for end in ends})
+            if name == "dining-philosophers":
+                self.assertEqual(sorted({end["end"] for end in ends}), ["deadlock", "ok"])
+            for lang, asked in (("en", "Which values can `%s` have at the end"), ("zh", "到最后 `%s` 可能是哪些值")):
+                out = run(["quiz", name, "--lang", lang, "--seed", "1"], stdin="").out
+                question, reply = next(q for q in questions(out) if asked % variable in q[0])
+                self.assertEqual([int(n) for n in re.findall(r"-?\d+", re.search("It is: (.*)|答案是：(.*)", reply)[0])], values)
 
 
 class Run:
@@ -129,7 +144,7 @@ class Moments(unittest.TestCase):
                             self.assertEqual(set(said), {p for p, (state, _) in states.items() if state == "zombie"})
                         elif "What is in" in question:
                             kinds.add("items")
-                            queue = re.search(r"What is in (\w+) then", question)[1]
+                            queue = re.search(r"What is in (\w+) at this point", question)[1]
                             before = re.search(r"the head in front: (.*)", question)[1]
                             self.assertEqual([] if before == "none" else before.split(", "), played.in_queue(queue, n))
                             turns = [line for line in question.splitlines() if re.search(r" (puts|gets) ", line)]

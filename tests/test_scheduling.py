@@ -794,8 +794,8 @@ class Shown(unittest.TestCase):
         outcomes = json.loads(run(["explore", "ticket-race", "--json"]).out)["outcomes"]
         self.assertEqual({o["values"]["sold"] for o in outcomes}, {1, 2, 3})
         for answer, code in (("yes", 0), ("no", 1), ("是", 0)):
-            locks = run(["quiz", "deadlock-abba"], stdin="80\n120\nperhaps\n%s\n" % answer)
-            self.assertEqual((locks.code, "Can it come to a deadlock?" in locks.out, "Yes or no? Once more:" in locks.out), (code, True, True), locks)
+            locks = run(["quiz", "deadlock-abba"], stdin="80 100\n100 120\nperhaps\n%s\n" % answer)
+            self.assertEqual((locks.code, "Can it deadlock?" in locks.out, "Yes or no? Once more:" in locks.out), (code, True, True), locks)
         tree = run(["quiz", "process-tree"], stdin="main parent.1 parent.2 kid.1 kid.2 kid.3 kid.4\n6\n").out
         self.assertIn("  main\n    parent.1\n      kid.1\n      kid.2\n    parent.2\n      kid.3\n      kid.4\n", tree)
 

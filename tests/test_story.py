@@ -218,12 +218,12 @@ WAITS = {
         ["c has to wait for door, behind b"], ["c 阻塞，等待 door，排在 b 之后"]),
     "a semaphore": (
         "objects: {s: {semaphore: 1}}\nprocesses: {a: {count: 2, steps: [{acquire: s}]}}\n",
-        ["a.2 has to wait for s: its value is 0", "a.2 waits for s: its value is 0", "main waits for a to end: 1 of 2 are still alive (a.2)"],
-        ["a.2 阻塞，等待 s：它的值为 0", "a.2 等待 s：它的值为 0", "main 等待 a 结束：还有 1/2 个没有结束（a.2）"]),
+        ["a.2 has to wait for s: its value is 0", "a.2 waits for s: its value is 0", "main waits for all of a to end: 1 of 2 are still alive (a.2)"],
+        ["a.2 阻塞，等待 s：它的值为 0", "a.2 等待 s：它的值为 0", "main 等待 a 全部结束：还有 1/2 个没有结束（a.2）"]),
     "an event": (
         "objects: {e: event}\nprocesses: {a: {count: 2, steps: [{wait: e}]}}\n",
-        ["a.1 has to wait for e to be set", "every a waits for e to be set", "main waits for a to end"],
-        ["a.1 阻塞，等待 e 被置位", "每个 a 等待 e 被置位", "main 等待 a 结束"]),
+        ["a.1 has to wait for e to be set", "every a waits for e to be set", "main waits for all of a to end"],
+        ["a.1 阻塞，等待 e 被置位", "每个 a 等待 e 被置位", "main 等待 a 全部结束"]),
     "a condition": (
         "objects: {c: condition}\nmain: [{acquire: c}, {wait: c}]\n",
         ["main waits for a notification of c"], ["main 等待 c 的通知"]),
@@ -284,8 +284,8 @@ WAITS = {
         ["a is at its end, and waits for b.1, b.2 to end"], ["a 已执行到末尾，等待 b.1、b.2 结束"]),
     "many": (
         "objects: {e: event}\nprocesses: {a: {count: 9, steps: [{if: index > 2, then: [{wait: e}]}]}}\n",
-        ["main waits for a to end: 7 of 9 are still alive (a.3, a.4, a.5, a.6, ..)"],
-        ["main 等待 a 结束：还有 7/9 个没有结束（a.3、a.4、a.5、a.6 等）"]),
+        ["main waits for all of a to end: 7 of 9 are still alive (a.3, a.4, a.5, a.6, ..)"],
+        ["main 等待 a 全部结束：还有 7/9 个没有结束（a.3、a.4、a.5、a.6 等）"]),
     "a pool": (
         "objects: {p: {pool: 2}, e: event}\n" + F + "main: [{apply_async: p, call: f, args: [1]}, {apply_async: p, call: f, args: [2]}, "
         "{apply_async: p, call: f, args: [3]}, {close: p}, {join: p}]\n",
@@ -538,7 +538,7 @@ class Story(unittest.TestCase):
 
     def test_explore_tells_it_in_chinese(self):
         result = run(["explore", "--lang", "zh", "dining-philosophers"])
-        for line in ("获取 left（forks[0]）", "philosopher.1 等待 forks[1]，它由 philosopher.2 持有", "main 等待 philosopher 结束"):
+        for line in ("获取 left（forks[0]）", "philosopher.1 等待 forks[1]，它由 philosopher.2 持有", "main 等待 philosopher 全部结束"):
             self.assertIn(line, result.out)
         for word in (" waits ", " acquires ", " sleeps ", " says "):
             self.assertNotIn(word, result.out)

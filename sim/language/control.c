@@ -513,7 +513,7 @@ static struct message function_remedy(struct compiler *c, const struct node *n)
 		if (c->symbol[i].kind == SYMBOL_FUNCTION)
 			words[count++] = c->symbol[i].name;
 	const char *near = n->kind == NODE_SCALAR ? name_nearest(c, n->text, words, count) : NULL;
-	return near ? SAY(SIMILAR_FUNCTION, near) : n->kind == NODE_SCALAR && is_identifier(n->text) ? SAY(WRITE_FUNCTION, n->text) : NOTHING_TO_SAY;
+	return near ? SAY(DID_YOU_MEAN, near) : n->kind == NODE_SCALAR && is_identifier(n->text) ? SAY(WRITE_FUNCTION, n->text) : NOTHING_TO_SAY;
 }
 
 bool function_named(struct compiler *c, const struct node *n, uint32_t *number)

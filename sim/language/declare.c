@@ -65,7 +65,7 @@ static enum kind kind_of(struct compiler *c, const struct node *n)
 	}
 	for (int k = 1; k < KIND_COUNT && !near; k++)
 		all = is_declared(k) ? listed(c, all, kind_rows[k].word) : all;
-	wrong(c, DIAG_KIND, n->place, near ? SAY(SIMILAR_KIND, near) : SAY(THE_KINDS, all), SAY(UNKNOWN_KIND, n->text));
+	wrong(c, DIAG_KIND, n->place, near ? SAY(DID_YOU_MEAN, near) : SAY(THE_KINDS, all), SAY(UNKNOWN_KIND, n->text));
 	return KIND_NONE;
 }
 

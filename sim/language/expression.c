@@ -145,7 +145,7 @@ static struct expr *unknown_function(struct parser *p, struct token t)
 	const struct symbol *s = name_find(p->c, t.text);
 	wrong(p->c, DIAG_NAME, yaml_inside(p->x.node, t.at, t.length),
 	      call_remedy(&p->x, t.at, t.text, s && s->kind == SYMBOL_FUNCTION ? SAY(CALL_BY_STEP) :
-	                  near ? SAY(SIMILAR_FUNCTION, near) : functions_help(p->c)), SAY(UNKNOWN_FUNCTION, t.text));
+	                  near ? SAY(DID_YOU_MEAN, near) : functions_help(p->c)), SAY(UNKNOWN_FUNCTION, t.text));
 	return NULL;
 }
 
@@ -427,7 +427,7 @@ static void no_such_field(struct compiler *c, const struct object *o, struct pla
 	const char *near = name_nearest(c, name, (const char **)o->field, o->fields), *all = "";
 	for (uint32_t k = 0; k < o->fields && !near; k++)
 		all = listed(c, all, o->field[k]);
-	wrong(c, DIAG_FIELD, place, near ? SAY(SIMILAR_FIELD, near) : *all ? SAY(ITS_FIELDS, all) : NOTHING_TO_SAY, SAY(FIELD_OF_RECORD, name, o->name));
+	wrong(c, DIAG_FIELD, place, near ? SAY(DID_YOU_MEAN, near) : *all ? SAY(ITS_FIELDS, all) : NOTHING_TO_SAY, SAY(FIELD_OF_RECORD, name, o->name));
 }
 
 static struct expr *parse_field(struct parser *p, struct expr *e, uint32_t from)

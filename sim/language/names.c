@@ -333,5 +333,5 @@ struct message name_suggest(struct compiler *c, const char *name)
 	for (int i = 0; i < SELF_COUNT; i++)
 		words[n++] = self_words[i];
 	const char *near = word_nearest(name, words, n);
-	return near ? SAY(SIMILAR_NAME, near) : c->acts ? operand_suggest(c, c->acts, name) : SAY(DECLARE_IT);
+	return near ? SAY(DID_YOU_MEAN, near) : c->acts ? operand_suggest(c, c->acts, name) : SAY(DECLARE_IT);
 }

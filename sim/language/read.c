@@ -65,7 +65,7 @@ struct message key_meant(struct compiler *c, enum where where, const char *word)
 	if (here)
 		return SAY(HERE_IT_IS, here);
 	if (near)
-		return SAY(SIMILAR_KEY, near);
+		return SAY(DID_YOU_MEAN, near);
 	for (int i = 0; i < KEYS; i++)
 		if (!strcmp(keys[i].word, word))
 			return SAY(KEY_BELONGS, word, where_said(keys[i].where));
@@ -181,7 +181,7 @@ static struct message number_help(struct compiler *c, const struct node *n)
 	for (size_t i = 0; i < c->g->params; i++)
 		words[i] = c->g->param[i].name;
 	const char *near = n->kind == NODE_SCALAR && !n->quoted && is_identifier(n->text) ? name_nearest(c, n->text, words, c->g->params) : NULL;
-	return near ? SAY(SIMILAR_NAME, near) : NOTHING_TO_SAY;
+	return near ? SAY(DID_YOU_MEAN, near) : NOTHING_TO_SAY;
 }
 
 bool read_number(struct compiler *c, const struct node *n, int64_t least, int64_t most, int64_t *out)

@@ -545,7 +545,7 @@ struct message verb_remedy(struct compiler *c, const struct node *key, const str
 	bool counted = verb == VERB_FOREVER && of->kind == NODE_SCALAR && is_number_of_times(c, of->text);
 	if (!rest.length && of->kind == NODE_SCALAR && of->length && (!verb_rows[verb].control || counted))
 		return line_for(c, verb, of->quoted ? arena_print(c->a, "\"%s\"", of->text) : of->text);
-	return rest.length ? otherwise : SAY(SIMILAR_VERB, verb_rows[verb].word);
+	return rest.length ? otherwise : SAY(DID_YOU_MEAN, verb_rows[verb].word);
 }
 
 bool modifier_mistyped(const struct node *step, const struct verb_row *row)

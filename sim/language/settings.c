@@ -340,7 +340,7 @@ static struct message process_suggest(struct program *g, const char *name)
 	for (proc_id p = 1; p < g->processes; p++)
 		words[p - 1] = g->process[p].name;
 	const char *near = word_nearest(name, words, g->processes - 1);
-	return near ? SAY(SIMILAR_PROCESS, near) : NOTHING_TO_SAY;
+	return near ? SAY(DID_YOU_MEAN, near) : NOTHING_TO_SAY;
 }
 
 /* buyer[1] is buyer.1. */

@@ -659,7 +659,7 @@ static struct message nearest_verb(struct compiler *c, const char *word, struct 
 	for (int v = 1; v < VERB_COUNT; v++)
 		words[v - 1] = verb_rows[v].word;
 	const char *near = name_nearest(c, word, words, VERB_COUNT - 1);
-	return near ? SAY(SIMILAR_VERB, near) : otherwise;
+	return near ? SAY(DID_YOU_MEAN, near) : otherwise;
 }
 
 static void lone_word(struct compiler *c, const struct node *n)
@@ -708,7 +708,7 @@ static struct message modifier_help(struct compiler *c, const struct verb_row *r
 		return SAY(HERE_IT_IS, here);
 	if (!strncmp(word, "except ", 7) && word_among(row->modifiers, "except"))
 		return SAY(WRITE_STATEMENT, arena_print(c->a, "except: {%s: [..]}", word + 7));
-	return near ? SAY(SIMILAR_KEY, near) : *row->modifiers ? SAY(VERB_TAKES, row->word, row->modifiers) : SAY(ONLY_NOTE, row->word);
+	return near ? SAY(DID_YOU_MEAN, near) : *row->modifiers ? SAY(VERB_TAKES, row->word, row->modifiers) : SAY(ONLY_NOTE, row->word);
 }
 
 const char *block_key(const struct verb_row *row)

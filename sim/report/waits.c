@@ -157,7 +157,7 @@ static void on_processes(struct reason *r, const struct waiter *w, value v)
 			alive++;
 		}
 	count(r, alive, group ? group->count : 1);
-	r->phrase = group && alive < group->count ? PHRASE_WAITS_SOME : PHRASE_WAITS_END;
+	r->phrase = !group || group->count == 1 ? PHRASE_WAITS_END : alive == group->count ? PHRASE_WAITS_ALL : PHRASE_WAITS_SOME;
 }
 
 static void on_children(struct reason *r, const struct waiter *w)

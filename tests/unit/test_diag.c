@@ -86,7 +86,7 @@ static void a_diagnostic_quotes_and_underlines_its_line(void **state)
 	(void)state;
 	lay(&b, "a\nb\nkey: 1\n4\n5\n6\n7\n8\n9\n10\n11\n12\n13\n      - aquire: counter\n");
 	e = diag_add(&b.diags, DIAG_VERB, (struct place){14, 9, 6},
-		SAY(AS_IT_IS, "a verb with a similar name exists: `acquire`"), SAY(AS_IT_IS, "unknown verb `aquire`"));
+		SAY(AS_IT_IS, "did you mean `acquire`?"), SAY(AS_IT_IS, "unknown verb `aquire`"));
 	e->other = (struct place){3, 1, 3};
 	e->note = "first given here";
 	assert_string_equal(shown(&b),
@@ -94,7 +94,7 @@ static void a_diagnostic_quotes_and_underlines_its_line(void **state)
 		"   |\n"
 		"14 |       - aquire: counter\n"
 		"   |         ^~~~~~\n"
-		"   = help: a verb with a similar name exists: `acquire`\n"
+		"   = help: did you mean `acquire`?\n"
 		"   = note: first given here: file.yaml:3:1\n");
 	text_clear(&b.text);
 	diag_line(&b.text, &b.diags, e);

@@ -177,7 +177,7 @@ static void errors_say_where_what_and_how_to_mend_it(void **state)
 			"1:10+1 E004 `,` or `]` is expected here || inside the list that begins here 1:8"},
 		{"s: [a]]\n", "1:7+1 E004 this bracket has no opening bracket"},
 		{"s: {a:[1]}\n",
-			"1:6+1 E004 a blank is missing after this `:`"
+			"1:6+1 E004 a space is missing after this `:`"
 			" | or put the text that contains it in quotes"},
 		/* colons and quotes */
 		{"say: hello: you  # x\n", "1:6+10 E004 a text that contains `: ` needs quotes"

@@ -500,7 +500,7 @@ static void a_process_has_all_about_it_on_its_card(void **state)
 	c.s.cover = COVER_PROCESS;
 	text = drawn(&c, 80, 24);
 	assert_non_null(strstr(text, "holds               door, board"));
-	assert_non_null(strstr(text, "waits for           mother waits for kid to end"));
+	assert_non_null(strstr(text, "waits for           mother waits for all of kid to end"));
 	assert_non_null(strstr(text, "descriptors         link.right "));
 	assert_non_null(strstr(text, "parent              main"));
 	assert_non_null(strstr(text, "children            kid.1, kid.2"));

@@ -19,7 +19,7 @@ const int study_key_count = sizeof study_keys / sizeof *study_keys;
 enum mark { MARK_SOLVED, MARK_BEGUN, MARK_NEW, MARKS };
 static const struct { enum role role; enum glyph glyph; const char *word, *zh; } marks[MARKS] = {
 	[MARK_SOLVED] = { ROLE_GOOD, GLYPH_CHECK, "solved", "已解决" },
-	[MARK_BEGUN] = { ROLE_WARNING, GLYPH_FREE, "in work", "进行中" },
+	[MARK_BEGUN] = { ROLE_WARNING, GLYPH_FREE, "in progress", "进行中" },
 	[MARK_NEW] = { ROLE_FAINT, GLYPH_DOT, "not begun", "未开始" },
 };
 

@@ -52,6 +52,6 @@ int  study_breaks_width(int width);      /* cells for how it breaks, on a screen
 void study_draw(struct canvas *, struct study_page *);
 /* "HOLDS", "BROKEN", ..: what a check came to. */
 void study_verdict(struct text *, const struct checked *);
-const char *study_stands(const struct study *); /* "solved", "in work", "not begun" */
+const char *study_stands(const struct study *); /* "solved", "in progress", "not begun" */
 const char *study_question_asked(enum study_question);
 #endif

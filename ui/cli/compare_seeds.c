@@ -184,7 +184,7 @@ static void put_blanks(struct text *t, int n)
 		text_char(t, ' ');
 }
 
-/* "81  ########", "0   possible, too", "-": explored, and not among what can happen. */
+/* "81  ########", "0   also possible", "-": explored, and not among what can happen. */
 static void put_count(struct text *t, const struct seeds *s, const struct row *r, size_t k, int digits)
 {
 	int64_t n = r->at[k].runs;

@@ -625,13 +625,11 @@ static int by_size(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-/* The values a shared number has in the outcomes that end well or ill, but end; 0: it is no number. */
+/* The values a shared number has in the outcomes, those of a deadlock among them; 0: it is no number. */
 static int values_of(const struct exploration *x, size_t which, int64_t number[MOST_NUMBERS])
 {
 	int count = 0;
 	for (size_t i = 0; i < x->outcomes; i++) {
-		if (x->outcome[i].ending == ENDING_DEADLOCK)
-			continue;
 		if (!value_is_int(x->outcome[i].values[which]))
 			return 0;
 		int64_t n = value_int(x->g->pool, x->outcome[i].values[which]);

@@ -15,7 +15,7 @@ enum wish_kind {
 	WISH_NEXT,                      /* to the next action of process who, or, n below 0, to its last one before */
 	WISH_CHANGE,                    /* the same of the object or variable that is selected: to its next change, or its last one before */
 	WISH_BRANCH,                    /* from the moment that is shown, another way */
-	WISH_RETURN,                    /* to the branch before */
+	WISH_RETURN,                    /* the previous branch */
 	WISH_CHOOSE,                    /* under `manual`: process who moves next; */
 	WISH_DRAW,                      /* and draws n */
 	WISH_SIGNAL,                    /* signal n to process who */
