@@ -1,4 +1,4 @@
-/* Inside sim/language only: the compiler's state, and what its files offer each other.
+/* Inside sim/language only: the state of the compiler while it reads a scenario, and what its files offer each other.
  *
  *   load.c        one scenario, top to bottom
  *   read.c        numbers, times, texts in several languages; unknown keys
@@ -12,14 +12,16 @@
  *   lookalikes.c  characters that are taken for another one
  *   remedies.c    what people bring along from other languages, and the line to write instead
  *   slips.c       slips in steps and expressions that are valid in another language
- *   expression.c  tokens -> a tree
- *   emit.c        a tree -> instructions
+ *   expression.c  tokens -> expressions
+ *   uses.c        expressions where they are used
  *   steps.c       a list of steps; the verbs that are actions
- *   control.c     the verbs that are control flow */
+ *   control.c     the verbs that are control flow
+ *
+ * What they make of it is a tree (tree.h). Where nothing is wrong, emit.h makes the program's code of that. */
 #ifndef LANGUAGE_COMPILE_H
 #define LANGUAGE_COMPILE_H
 #include "sim/base/index.h"
-#include "sim/language/program.h"
+#include "sim/language/tree.h"
 #include "sim/language/yaml.h"
 
 /* A declared name. */
@@ -34,32 +36,17 @@ struct symbol {
 	struct place place;
 };
 
-/* What encloses the steps being compiled: leaving it needs care. */
-enum enclosure_kind { IN_LOOP, IN_TRY, IN_HANDLER };
-struct enclosure {
-	enum enclosure_kind kind;
-	struct enclosure *outer;
-	uint32_t again;                         /* loop: where `continue` goes */
-	uint32_t *jump;                         /* jumps to patch: to the loop's end, or into the finally block */
-	size_t jumps, jump_room;
-	operand kept;                           /* handler: its exception, three slots; */
-	uint64_t assigned;                      /* try: which locals were, before it */
-	operand reason;                         /* try: why its finally block is run: 0, or the number of a path */
-	enum verb *path;                        /* try: path[i - 1] is what goes on behind the finally block */
-	size_t paths, path_room;
-};
-
 struct compiler {
 	struct program *g;
 	struct diags *d;
 	struct arena *a;
 	const char *language, *settings;
 	struct symbol *symbol;  size_t symbols, symbol_room;
-	struct index names;                                     /* of the symbols; of locals; of the program's constants */
-	struct index locals_by_name, constants;
+	struct index names;                                     /* of the symbols; of locals */
+	struct index locals_by_name;
 	const struct node *root;
 	const struct node **wanted; size_t wanteds, wanted_room; /* the locks that conditions name */
-	bool too_many;                                          /* names or values: that has been said */
+	bool too_many;                                          /* names: that has been said */
 	const char **unknown; size_t unknowns, unknown_room;    /* names that have been reported */
 	const char *functions;                                  /* the words of all, once they have been listed */
 	bool section_lost;                                      /* what it declares is not known: that has been said */
@@ -68,27 +55,19 @@ struct compiler {
 	struct place offered;                                   /* a stretch that was offered in quotes: YAML had cut it */
 	bool too_many_objects;                                  /* or fields: that has been said */
 	bool calls_back;                                        /* some task has a callback */
-	bool asks_all;                                          /* the program asks how many wait for an object that is not named */
 	const struct node **begun; size_t begins, begin_room;   /* the pools whose workers have something to do first */
-	uint64_t any_tasks;                                     /* tasks for pools that are not named */
 	unsigned expected;                                      /* bits 1 << expect_kind: so much was said of it already */
 
-	/* the function being compiled: */
-	uint32_t function;
-	struct symbol *local;   size_t locals, local_room;      /* named slots, then kept ones; those have no name */
-	size_t named;                                           /* how many of them are named */
-	const struct group *group;                              /* whose private names are seen; NULL in functions */
-	uint32_t temps, most_temps;
-	bool in_function;                                       /* `return` is allowed */
-	bool nobody;                                            /* the code belongs to no process */
-	bool peeking;                                           /* no instruction is an action */
-	uint32_t times;                                         /* how often at most what is compiled is done, up to TASKS */
-	uint32_t members;                                       /* by how many processes at most */
-	bool atomic;                                            /* the next action has been made: the rest join it */
-	struct enclosure *enclosure;
-	uint64_t assigned;                                      /* bits by local, of the first 64: it surely is, from here on */
-	operand returns;                                        /* keeps the value of a `return` while finally blocks run */
-	uint32_t step;
+	struct tree *tree;
+
+	/* the routine being read: */
+	struct symbol *local;   size_t locals, local_room;
+	enum verb verb;                                         /* of the step that is read */
+	bool in_function;                                       /* `return` is allowed, */
+	unsigned loops, handlers;                               /* `break`, `raise` alone: in so many the steps are */
+	bool nobody;                                            /* what is read belongs to no process */
+	bool looks;                                             /* what is read only looks: it does nothing */
+	bool atomic;                                            /* .. is part of one action */
 	const struct process *computed_for;                     /* what is computed before the run is for this process; NULL: for none */
 	const struct verb_row *acts;                            /* the verb whose operand is read: which names can be meant; NULL: any */
 };
@@ -101,7 +80,7 @@ bool name_is_reserved(const char *);
 extern const struct crash { const char *word; uint32_t number; } crash_rows[];  /* what `crash` may be of; ends with NULL */
 struct symbol *name_declare(struct compiler *, const char *name, enum symbol_kind, struct place);
 void names_cut(struct compiler *, size_t count);                /* forgets those declared last, down to so many */
-void local_add(struct compiler *, struct symbol);               /* its slot is the count before; without a name: one that is kept */
+void local_add(struct compiler *, struct symbol);               /* its slot is the count before */
 void locals_cut(struct compiler *);                             /* forgets them all */
 const struct symbol *name_find(const struct compiler *, const char *name);
 void symbol_used(struct compiler *, const struct symbol *);              /* something names the object or objects */
@@ -120,7 +99,7 @@ const char *listed(struct compiler *, const char *so_far, const char *word);   /
 /* handlers.c */
 uint32_t signal_read(struct compiler *, const struct node *);           /* a signal's number; 0 after a diagnostic */
 void handlers_declare(struct compiler *, struct group *, const struct node *on);
-void handlers_compile(struct compiler *, struct group *, const struct node *on);        /* NULL: it has none; behind its program */
+void handlers_read(struct compiler *, const struct group *, const struct node *on, struct group_tree *);        /* NULL: it has none; behind its program */
 
 /* lookalikes.c: of the character that begins here */
 enum { LOOKALIKE_MEANT = 3 };
@@ -180,68 +159,36 @@ bool lexer_skip(struct lexer *, const char *sign_or_word);
 bool lexer_error(struct lexer *, struct token, struct message help, struct message expected);
 
 /* expression.c */
-enum expr_kind { EXPR_CONSTANT, EXPR_LOCAL, EXPR_PRIVATE, EXPR_SHARED, EXPR_SELF, EXPR_UNARY, EXPR_BINARY, EXPR_AND,
-                 EXPR_OR, EXPR_INDEX, EXPR_SLICE, EXPR_FIELD, EXPR_FUNCTION, EXPR_LIST, EXPR_DICT, EXPR_FORMAT, EXPR_RANGE };
-enum self { SELF_NAME, SELF_GROUP, SELF_INDEX, SELF_PID, SELF_PPID, SELF_COUNT };
-extern const char *const self_words[SELF_COUNT];
-struct expr {
-	enum expr_kind kind;
-	struct place place;
-	value constant;
-	uint32_t number;        /* slot, variable, function, self, op */
-	const char *name;
-	struct expr **child;
-	uint32_t children;
-	uint32_t depth;         /* of operators in it */
-};
 /* All return NULL after adding a diagnostic. */
 struct expr *expr_read(struct compiler *, const struct node *);                 /* a scalar as an expression */
 struct expr *expr_template(struct compiler *, const struct node *);             /* a scalar as a template */
 struct expr *expr_value(struct compiler *, const struct node *);                /* quoted: template; plain: expression; list: a list */
 struct expr *expr_constant(struct compiler *, value, struct place);
 struct expr *expr_range_or_value(struct compiler *, const struct node *);       /* also lo..hi at the top */
-struct statement { struct expr *target, *source; uint32_t op; };                /* op: OP_MOVE, or of `+=` */
 bool statement_read(struct compiler *, const struct node *, uint32_t *at, struct statement *);
 const char *statement_target(struct compiler *, const struct node *);           /* the name it assigns to, or NULL */
 
-/* emit.c */
-uint32_t emit(struct compiler *, enum op, operand dst, operand a, operand b);   /* the instruction's number */
-struct ins *emit_at(struct compiler *, uint32_t);
-uint32_t emit_here(struct compiler *);
-operand emit_constant(struct compiler *, value);
-operand emit_expr(struct compiler *, const struct expr *);                      /* where its value is; a temporary is to be read once */
-const char *place_text(struct compiler *, struct place);               /* what stands there in the file */
-bool is_manager_field(const struct compiler *, const struct expr *);     /* whose requests are actions each */
-operand emit_fresh(struct compiler *, const struct expr *);                     /* the same, always in a new temporary */
-bool emit_range(struct compiler *, const struct expr *, operand *lo, operand *hi); /* a single value: both alike */
-void emit_statement(struct compiler *, const struct statement *);
-void emit_assign(struct compiler *, const struct expr *target, operand source);
-void assigned(struct compiler *, operand);      /* what it names has a value from here on */
-operand temp_new(struct compiler *);
-void temp_free(struct compiler *, operand);     /* no effect on what is no temporary; last taken first */
-operand kept_new(struct compiler *, int count); /* unnamed slots of the frame, side by side */
-void kept_free(struct compiler *, operand, int count);  /* empties them, too: emits that */
-void function_begin(struct compiler *, const char *name, struct place);         /* its number is c->function */
-void function_end(struct compiler *);
-uint32_t peek_code(struct compiler *, const struct node *, bool template);      /* inside the present function */
-uint32_t peek_function(struct compiler *, const struct node *, bool template);  /* one of its own; its entry */
+/* uses.c: what is wrong with an expression where its value is taken, or something is assigned to it */
+void expr_used(struct compiler *, const struct expr *);
+void range_used(struct compiler *, const struct expr *);         /* or lo..hi */
+void target_used(struct compiler *, const struct expr *);
+void statement_used(struct compiler *, const struct statement *);
+void check_end(struct compiler *, const char *word, bool sends, const struct expr *);     /* of a constant that is an object */
 
 /* steps.c, control.c */
-void steps_compile(struct compiler *, const struct node *list);
-void step_compile(struct compiler *, const struct node *);
+const struct block *steps_read(struct compiler *, const struct node *list);
 void steps_collect_locals(struct compiler *, const struct node *);
-void statements_compile(struct compiler *, const struct node *);                /* one, or a list; no verbs */
-bool assign_target(struct compiler *, const struct node *, struct expr **);     /* `into: name` */
+struct statement *statements_read(struct compiler *, const struct node *);      /* one, or a list; no verbs */
+struct tree_step *step_new(struct compiler *, struct place, enum verb, const char *text);
+bool assign_target(struct compiler *, const struct node *, const struct expr **);       /* `into: name` */
 bool word_among(const char *words, const char *word);                /* words: with blanks between */
-void check_end(struct compiler *, const char *word, bool sends, const struct expr *);     /* of a constant that is an object */
+const char *place_text(struct compiler *, struct place);             /* what stands there in the file */
 void check_object(struct compiler *, const struct verb_row *, const struct expr *);
-uint32_t step_new(struct compiler *, const struct node *, enum verb, const char *text);
-void pool_widen(struct object *, uint64_t tasks);
-void emit_action(struct compiler *, enum verb, const struct node *step);
 bool function_named(struct compiler *, const struct node *, uint32_t *number);    /* is one */
-void call_compile(struct compiler *, const struct node *step, const struct node *);     /* of a step, or of a group whose program is a function */
 bool function_check(struct compiler *, const struct node *, size_t args, struct message help, uint32_t *number); /* is one, and takes so many */
-typedef void control_function(struct compiler *, const struct node *step, const struct node *n);
+void call_read(struct compiler *, const struct node *step, const struct node *, struct tree_step *);    /* of a step, or of a group whose program is a function */
+struct look look_read(struct compiler *, const struct node *, bool template);
+typedef void control_function(struct compiler *, const struct node *step, const struct node *n, struct tree_step *);
 #define CONTROL(id, ...) control_function steps_##id;
 #define ACTION_VERB(...)
 #include "sim/language/verbs.def"
@@ -269,12 +216,14 @@ void declare_objects(struct compiler *, const struct node *);
 void declare_main(struct compiler *, const struct node *);                      /* NULL: the default one */
 void declare_groups(struct compiler *, const struct node *);
 void declare_servers(struct compiler *);                        /* of managers; workers of pools */
-void compile_servers(struct compiler *);
+void routine_begin(struct compiler *);
+void routine_end(struct compiler *, const char *name, struct place, const struct block *, struct routine *);
+void read_beginnings(struct compiler *);                        /* of pools' workers */
 void declare_functions(struct compiler *, const struct node *);
-void compile_functions(struct compiler *, const struct node *);
-void compile_groups(struct compiler *, const struct node *);
-void compile_main(struct compiler *, const struct node *);
-void compile_expect(struct compiler *, const struct node *);
+void read_functions(struct compiler *, const struct node *);
+void read_groups(struct compiler *, const struct node *);
+void read_main(struct compiler *, const struct node *);
+void read_expect(struct compiler *, const struct node *);
 void read_cpu(struct compiler *, const struct node *);
 void read_observe(struct compiler *, const struct node *);
 void observe_all(struct compiler *);

@@ -89,7 +89,7 @@ static struct expr *symbol_expr(struct parser *p, const struct symbol *s, struct
 	symbol_used(p->c, s);
 	e->number = s->number;
 	e->constant = s->constant;
-	e->name = s->name;
+	e->param = s->kind == SYMBOL_PARAM ? &p->c->g->param[s->number] : NULL;
 	return e;
 }
 
@@ -757,12 +757,6 @@ static bool assigns_twice(struct parser *p, const struct token *first)
 		arena_print(p->c->a, "%s = %s", first->text, name.text)), SAY(WANT_OPERATOR));
 }
 
-static bool is_param(const struct compiler *c, const struct expr *e)
-{
-	const struct symbol *s = e->kind == EXPR_CONSTANT && e->name ? name_find(c, e->name) : NULL;
-	return s && s->kind == SYMBOL_PARAM;
-}
-
 static bool can_assign(struct compiler *c, const struct expr *e)
 {
 	bool variable = e->kind == EXPR_LOCAL || e->kind == EXPR_PRIVATE || e->kind == EXPR_SHARED || e->kind == EXPR_FIELD;
@@ -770,8 +764,8 @@ static bool can_assign(struct compiler *c, const struct expr *e)
 		return true;
 	if (e->kind == EXPR_INDEX)
 		return false;
-	if (is_param(c, e))
-		return wrong(c, DIAG_TYPE, e->place, SAY(SHARED_CHANGES, e->name), SAY(PARAM_IS_CONSTANT, e->name));
+	if (e->param)
+		return wrong(c, DIAG_TYPE, e->place, SAY(SHARED_CHANGES, e->param->name), SAY(PARAM_IS_CONSTANT, e->param->name));
 	return wrong(c, DIAG_TYPE, e->place, SAY(ASSIGN_TO),
 	             SAY(CANT_ASSIGN));
 }

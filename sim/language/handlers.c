@@ -1,6 +1,5 @@
 /* `on: {SIGTERM: [steps], ..}`: a group's handlers of signals. Each is a function without parameters, which nobody calls. */
 #include "sim/language/compile.h"
-#include <stdlib.h>
 #include <string.h>
 
 static const char *signals_listed(struct compiler *c, bool handled)
@@ -79,37 +78,29 @@ void handlers_declare(struct compiler *c, struct group *g, const struct node *n)
 }
 
 /* A name that the handler only assigns, and that the steps use as theirs: what it assigns, nobody would see. */
-static void check_names(struct compiler *c, uint32_t program)
+static void check_names(struct compiler *c, const struct routine *program)
 {
-	const struct function *f = &c->g->function[program];
 	for (size_t i = 0; i < c->locals; i++)
-		for (uint32_t k = 0; k < f->locals && c->local[i].name && !c->local[i].read; k++)
-			if (f->local[k] && !strcmp(f->local[k], c->local[i].name))
-				wrong(c, DIAG_NAME, c->local[i].place, SAY(DECLARE_PRIVATE, f->local[k]), SAY(HANDLERS_OWN_NAME, f->local[k]));
+		for (uint32_t k = 0; k < program->locals && !c->local[i].read; k++)
+			if (!strcmp(program->local[k], c->local[i].name))
+				wrong(c, DIAG_NAME, c->local[i].place, SAY(DECLARE_PRIVATE, c->local[i].name), SAY(HANDLERS_OWN_NAME, c->local[i].name));
 }
 
-static void compile_one(struct compiler *c, struct group *g, enum signal_id s, const struct node *steps)
+static void read_handler(struct compiler *c, const struct node *steps, enum signal_id s, struct group_tree *tree)
 {
-	function_begin(c, arena_print(c->a, "on: %s", signal_rows[s].word), steps->place);
+	routine_begin(c);
 	c->in_function = true;
-	c->times = c->members = TASKS;          /* how often it is sent is not known */
 	steps_collect_locals(c, steps);
-	uint32_t number = c->function, saves = kept_new(c, 2) & OPERAND_INDEX;
-	steps_compile(c, steps);
-	emit(c, OP_RETURN, NO_OPERAND, emit_constant(c, VALUE_NONE), NO_OPERAND);
-	c->in_function = false;
-	check_names(c, g->function);
-	function_end(c);
-	c->g->function[number].handles = s + 1;
-	c->g->function[number].saves = saves;
-	g->on[s] = number;
+	const struct block *body = steps_read(c, steps);
+	check_names(c, &tree->program);
+	routine_end(c, arena_print(c->a, "on: %s", signal_rows[s].word), steps->place, body, &tree->on[s]);
 }
 
-void handlers_compile(struct compiler *c, struct group *g, const struct node *n)
+void handlers_read(struct compiler *c, const struct group *g, const struct node *n, struct group_tree *tree)
 {
 	for (size_t i = 0; n && n->kind == NODE_MAP && i < n->count; i++) {
 		enum signal_id s = signal_find(n->key[i]->text);
 		if (s < SIGNAL_COUNT && g->handles >> s & 1)
-			compile_one(c, g, s, n->item[i]);
+			read_handler(c, n->item[i], s, tree);
 	}
 }

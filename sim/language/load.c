@@ -1,5 +1,6 @@
 /* One scenario, from its text to a program. */
 #include "sim/language/compile.h"
+#include "sim/language/emit.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -82,27 +83,22 @@ static void declare(struct compiler *c, const struct node *root)
 		wrong(c, DIAG_MISSING, root->place, SAY(ADD_PROCESSES), SAY(NOTHING_HAPPENS));
 }
 
-/* What the code wants of objects that it does not name: of all of them. */
-static void tell_objects(struct compiler *c)
-{
-	for (uint32_t o = 1; o < c->g->objects; o++) {
-		c->g->object[o].asked |= c->asks_all;
-		if (c->g->object[o].kind == KIND_POOL)
-			pool_widen(&c->g->object[o], c->any_tasks);
-	}
-}
-
-static void compile(struct compiler *c, const struct node *root, const struct node *expect)
+static void read_tree(struct compiler *c, const struct node *root, const struct node *expect)
 {
 	const struct node *x;
+	struct tree *tree = arena_get(c->a, sizeof *tree);
+	tree->function = arena_get(c->a, c->g->functions * sizeof *tree->function);
+	tree->group = arena_get(c->a, c->g->groups * sizeof *tree->group);
+	tree->beginning = arena_get(c->a, (c->begins + 1) * sizeof *tree->beginning);
+	c->g->tree = c->tree = tree;
 	if ((x = section_find(c, root, "functions")) && x->kind == NODE_MAP)
-		compile_functions(c, x);
+		read_functions(c, x);
 	if ((x = section_find(c, root, "processes")) && x->kind == NODE_MAP)
-		compile_groups(c, x);
-	compile_servers(c);
-	compile_main(c, yaml_find(root, "main"));
+		read_groups(c, x);
+	read_beginnings(c);
+	read_main(c, yaml_find(root, "main"));
 	if (expect)
-		compile_expect(c, expect);
+		read_expect(c, expect);
 	if ((x = yaml_find(root, "cpu")))
 		read_cpu(c, x);
 	if ((x = yaml_find(root, "observe")))
@@ -113,7 +109,6 @@ static void compile(struct compiler *c, const struct node *root, const struct no
 		read_schedule(c, x);
 	if ((x = yaml_find(root, "exercise")))
 		read_exercise(c, x);
-	tell_objects(c);
 }
 
 /* ---- what a schedule depends on ---- */
@@ -158,17 +153,9 @@ static struct program *program_new(const char *name, const char *text, size_t le
 	return g;
 }
 
-/* Number 0 of everything is nobody; instruction 1 is where every program ends. */
-static void reserve_zero(struct compiler *c)
+/* Number 0 of everything is nobody. */
+static void reserve_zero(struct program *g)
 {
-	struct program *g = c->g;
-	GROW(g->step, g->steps, g->step_room);
-	g->step[g->steps++] = (struct step){ .text = "" };
-	GROW(g->step, g->steps, g->step_room);
-	g->step[g->steps++] = (struct step){ .text = "end" };
-	c->step = 1;
-	emit(c, OP_JUMP, NO_OPERAND, NO_OPERAND, NO_OPERAND);
-	emit(c, OP_FINISH, NO_OPERAND, NO_OPERAND, NO_OPERAND);
 	GROW(g->object, g->objects, g->object_room);
 	g->object[g->objects++] = (struct object){ .name = "" };
 	GROW(g->process, g->processes, g->process_room);
@@ -230,7 +217,7 @@ static struct program *load(const char *name, const char *text, size_t length, c
 	struct compiler c = { .g = g, .d = &g->diags, .a = &g->arena, .language = language, .settings = settings };
 	g->chinese = language && !strncmp(language, "zh", 2);
 	const struct node *root = yaml_read(&g->diags, &g->source);
-	reserve_zero(&c);
+	reserve_zero(g);
 	if (root && is_scenario(&c, root) && map_check(&c, root, WHERE_SCENARIO)) {
 		c.root = g->root = root;
 		const struct node *expect = yaml_find(expectations ? expectations->root : root, "expect");
@@ -239,7 +226,9 @@ static struct program *load(const char *name, const char *text, size_t length, c
 		find_blanks(&c, root);
 		if (!g->blanks) {
 			declare(&c, root);
-			compile(&c, root, expect);
+			read_tree(&c, root, expect);
+			if (!g->diags.errors)
+				emit_program(g);
 		} else if (yaml_find(root, "exercise")) {
 			declare_params(&c, root);
 			read_exercise(&c, yaml_find(root, "exercise"));
@@ -249,7 +238,6 @@ static struct program *load(const char *name, const char *text, size_t length, c
 	diags_sort(&g->diags);
 	index_free(&c.names);
 	index_free(&c.locals_by_name);
-	index_free(&c.constants);
 	free(c.symbol);
 	free(c.local);
 	free(c.wanted);

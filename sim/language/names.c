@@ -192,14 +192,13 @@ void local_add(struct compiler *c, struct symbol s)
 	s.kind = SYMBOL_LOCAL;
 	s.number = (uint32_t)c->locals;
 	index_add(&c->locals_by_name, s.name ? hash_text(s.name) : 0);
-	c->named += s.name != NULL;
 	c->local[c->locals++] = s;
 }
 
 void locals_cut(struct compiler *c)
 {
 	index_cut(&c->locals_by_name, 0);
-	c->locals = c->named = 0;
+	c->locals = 0;
 }
 
 static const struct symbol *find_in(const struct symbol *s, const struct index *x, const char *name, uint32_t hash)

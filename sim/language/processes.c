@@ -307,6 +307,34 @@ void declare_functions(struct compiler *c, const struct node *n)
 	}
 }
 
+/* ---- what has a frame ---- */
+
+void routine_begin(struct compiler *c)
+{
+	locals_cut(c);
+	c->in_function = false;
+	c->loops = c->handlers = 0;
+}
+
+/* tickst = 3: a variable that nobody reads, and nearly one that is declared. */
+static void check_slip(struct compiler *c, const struct symbol *local)
+{
+	const char *near = !local->read && local->place.line ? name_one_off(c, local->name) : NULL;
+	if (near)
+		wrong(c, DIAG_SIMILAR, local->place, SAY(MEANT_DECLARED, near), SAY(NEARLY_DECLARED, local->name, near));
+}
+
+void routine_end(struct compiler *c, const char *name, struct place place, const struct block *body, struct routine *r)
+{
+	const char **local = arena_get(c->a, (c->locals + 1) * sizeof *local);
+	for (size_t i = 0; i < c->locals; i++) {
+		local[i] = c->local[i].name;
+		check_slip(c, &c->local[i]);
+	}
+	*r = (struct routine){ name, place, local, (uint32_t)c->locals, body };
+	locals_cut(c);
+}
+
 static void params_begin(struct compiler *c, const struct node *n)
 {
 	const struct node *params = key_find(n, "params", WHERE_FUNCTION);
@@ -317,15 +345,13 @@ static void params_begin(struct compiler *c, const struct node *n)
 			wrong(c, DIAG_DUPLICATE, p->place, SAY(OTHER_NAME), SAY(NAME_TWICE, p->text));
 		if (!names_left(c, c->locals, p->place))
 			return;
-		assigned(c, IN_FRAME | c->locals);
 		local_add(c, (struct symbol){ .name = p->text, .read = true, .place = p->place });
 	}
 }
 
-/* Functions were numbered when they were declared; each is compiled into its number. */
-void compile_functions(struct compiler *c, const struct node *n)
+/* Functions were numbered when they were declared. */
+void read_functions(struct compiler *c, const struct node *n)
 {
-	struct program *g = c->g;
 	for (size_t i = 0; i < n->count; i++) {
 		const struct symbol *s = name_find(c, n->key[i]->text);
 		const struct node *steps = key_find(n->item[i], "steps", WHERE_FUNCTION);
@@ -335,58 +361,56 @@ void compile_functions(struct compiler *c, const struct node *n)
 			wrong(c, DIAG_MISSING, n->key[i]->place, SAY(ADD_STEPS), SAY(FUNCTION_NO_STEPS, n->key[i]->text));
 			continue;
 		}
-		uint32_t number = s->number, params = g->function[number].params;
-		function_begin(c, n->key[i]->text, n->key[i]->place);
+		routine_begin(c);
 		c->in_function = true;
-		c->times = c->members = TASKS;          /* its callers, and how often they call, are not known */
 		params_begin(c, n->item[i]);
 		steps_collect_locals(c, steps);
-		steps_compile(c, steps);
-		emit(c, OP_RETURN, NO_OPERAND, emit_constant(c, VALUE_NONE), NO_OPERAND);
-		c->in_function = false;
-		function_end(c);
-		g->function[number] = g->function[--g->functions];
-		g->function[number].params = params;
+		const struct block *body = steps_read(c, steps);
+		routine_end(c, n->key[i]->text, n->key[i]->place, body, &c->tree->function[s->number]);
 	}
 }
 
 /* ---- programs of groups ---- */
 
-static void finish(struct compiler *c)
+/* `call: f`: a program of one step. */
+static const struct block *call_alone(struct compiler *c, const struct node *n, const struct node *call)
 {
-	emit_at(c, emit(c, OP_JUMP, NO_OPERAND, NO_OPERAND, NO_OPERAND))->to = 1;
+	struct block *all = arena_get(c->a, sizeof *all);
+	all->first = step_new(c, call->place, VERB_CALL, arena_print(c->a, "call: %s", call->kind == NODE_SCALAR ? call->text : ""));
+	c->verb = VERB_CALL;
+	call_read(c, n, call, all->first);
+	c->verb = VERB_NONE;
+	return all;
 }
 
-static void compile_group(struct compiler *c, uint32_t number, const struct node *n)
+static void read_group(struct compiler *c, uint32_t number, const struct node *n)
 {
-	struct group *g = &c->g->group[number];
+	const struct group *g = &c->g->group[number];
+	struct group_tree *tree = &c->tree->group[number];
 	const struct node *steps = yaml_find(n, "steps"), *call = yaml_find(n, "call"), *named = yaml_find(n, "named");
+	const struct block *body = NULL;
 	size_t names = c->symbols;
 	group_begin(c, g);
-	c->times = c->members = g->count;
+	routine_begin(c);
 	if (named)
-		g->named = peek_function(c, named, true);
-	function_begin(c, g->name, g->place);
+		tree->named = look_read(c, named, true);
 	if (steps) {
 		steps_collect_locals(c, steps);
-		steps_compile(c, steps);
+		body = steps_read(c, steps);
 	} else if (call) {
-		step_new(c, call, VERB_CALL, arena_print(c->a, "call: %s", call->kind == NODE_SCALAR ? call->text : ""));
-		call_compile(c, n, call);
+		body = call_alone(c, n, call);
 	}
-	finish(c);
-	g->function = c->function;
-	function_end(c);
-	handlers_compile(c, g, yaml_find(n, "on"));
+	routine_end(c, g->name, g->place, body, &tree->program);
+	handlers_read(c, g, yaml_find(n, "on"), tree);
 	names_cut(c, names);
 }
 
-void compile_groups(struct compiler *c, const struct node *n)
+void read_groups(struct compiler *c, const struct node *n)
 {
 	for (size_t i = 0; i < n->count; i++) {
 		const struct symbol *s = name_find(c, n->key[i]->text);
 		if (s && s->kind == SYMBOL_GROUP && !memcmp(&s->place, &n->key[i]->place, sizeof s->place))
-			compile_group(c, s->number, n->item[i]);
+			read_group(c, s->number, n->item[i]);
 	}
 }
 
@@ -444,187 +468,52 @@ void declare_servers(struct compiler *c)
 	}
 }
 
-static void go_back(struct compiler *c, uint32_t head)
-{
-	emit_at(c, emit(c, OP_JUMP, NO_OPERAND, NO_OPERAND, NO_OPERAND))->to = head;
-}
-
-/* A step that is not in the file; it stands where its object is declared. */
-static void hidden_step(struct compiler *c, const char *text)
-{
-	struct node at = { .place = c->g->function[c->function].place };
-	step_new(c, &at, VERB_NONE, text);
-}
-
-static void compile_server(struct compiler *c, operand object)
-{
-	hidden_step(c, "answers requests");
-	go_back(c, emit(c, OP_SERVE, NO_OPERAND, object, NO_OPERAND));
-}
-
-/* What a worker does before its first task: a call with arguments that are known by then. */
-static void compile_beginning(struct compiler *c, operand pool, const struct node *form)
+/* A call with arguments that are known before the run. */
+static void read_beginning(struct compiler *c, const struct node *form, struct beginning *b)
 {
 	const struct node *f = yaml_find(form, "initializer"), *args = yaml_find(form, "args");
 	size_t count = args && args->kind == NODE_LIST ? args->count : 0;
-	uint32_t function;
 	value *v = arena_get(c->a, (count + 1) * sizeof *v);
 	if (!f)
 		wrong(c, DIAG_MISSING, args->place, SAY(ADD_INITIALIZER), SAY(IS_MISSING, "initializer"));
 	else if (args && args->kind != NODE_LIST)
 		wrong(c, DIAG_TYPE, args->place, SAY(WRITE_ARGS), SAY(ARGS_LIST));
-	else if (function_check(c, f, count, NOTHING_TO_SAY, &function)) {
+	else if (function_check(c, f, count, NOTHING_TO_SAY, &b->function)) {
 		for (size_t i = 0; i < count; i++) {
-			struct expr *e = expr_value(c, args->item[i]);
+			const struct expr *e = expr_value(c, args->item[i]);
 			v[i] = e && e->kind == EXPR_CONSTANT ? e->constant : VALUE_NONE;
 			if (e && e->kind != EXPR_CONSTANT)
 				wrong(c, DIAG_TYPE, args->item[i]->place, SAY(SAY_IN_INITIALIZER), SAY(CONSTANT_ARGUMENTS));
 		}
-		hidden_step(c, "call the initializer");
-		emit_at(c, emit(c, OP_PREPARE, NO_OPERAND, pool, emit_constant(c, pool_list(c->g->pool, v, (uint32_t)count))))->to = function;
+		b->args = pool_list(c->g->pool, v, (uint32_t)count);
 	}
 }
 
-/* After a task: to the next one, unless it was the last that a worker of this pool takes. */
-static void compile_next_task(struct compiler *c, int64_t lasts, operand taken, uint32_t head)
+void read_beginnings(struct compiler *c)
 {
-	operand more = taken + 1;
-	if (lasts) {
-		emit(c, OP_ADD, taken, taken, emit_constant(c, value_small(1)));
-		emit(c, OP_LESS, more, taken, emit_constant(c, pool_int(c->g->pool, lasts)));
-		emit_at(c, emit(c, OP_UNLESS, NO_OPERAND, more, NO_OPERAND))->to = 1;
-	}
-	go_back(c, head);
-}
-
-/* A worker takes a task, which calls its function, and gives the result; an exception is a result, too. */
-static void compile_worker(struct compiler *c, operand pool, const struct object *row)
-{
-	int64_t lasts = row->lasts;
-	operand result = kept_new(c, 1), task = kept_new(c, 1), kept = kept_new(c, 3), taken = lasts ? kept_new(c, 2) : NO_OPERAND;
-	if (row->begins)
-		compile_beginning(c, pool, c->begun[row->begins - 1]);
-	hidden_step(c, "take a task");
-	if (lasts)
-		emit(c, OP_MOVE, taken, emit_constant(c, value_small(0)), NO_OPERAND);
-	uint32_t head = emit(c, OP_TAKE, result, pool, task);
-	hidden_step(c, "give its result");
-	emit(c, OP_GIVE, result, pool, task);
-	compile_next_task(c, lasts, taken, head);
-	GROW(c->g->handler, c->g->handlers, c->g->handler_room);
-	c->g->handler[c->g->handlers++] = (struct handler){ head, head + 1, emit_here(c), HANDLES_ANY, VALUE_UNSET, kept & OPERAND_INDEX, ~0u };
-	hidden_step(c, "give its exception");
-	emit(c, OP_FAIL, kept, pool, task);
-	compile_next_task(c, lasts, taken, head);
-}
-
-static void compile_callbacks(struct compiler *c, operand pool)
-{
-	hidden_step(c, "tend the pool");
-	uint32_t head = emit(c, OP_TEND, NO_OPERAND, pool, NO_OPERAND);
-	hidden_step(c, "end the callback");
-	emit(c, OP_CALLED, NO_OPERAND, pool, NO_OPERAND);
-	go_back(c, head);
-}
-
-void compile_servers(struct compiler *c)
-{
-	for (uint32_t k = 1; k < c->g->groups; k++) {
-		struct group *g = &c->g->group[k];
-		if (!g->service || g->first >= c->g->processes)
-			continue;
-		const struct object *row = &c->g->object[g->service];
-		operand object = emit_constant(c, value_make(TAG_OBJECT, g->service));
-		function_begin(c, g->name, g->place);
-		if (row->kind == KIND_MANAGER)
-			compile_server(c, object);
-		else if (g->first == row->server)
-			compile_worker(c, object, row);
-		else
-			compile_callbacks(c, object);
-		g->function = c->function;
-		function_end(c);
-	}
+	for (size_t i = 0; i < c->begins; i++)
+		read_beginning(c, c->begun[i], &c->tree->beginning[i]);
 }
 
 /* ---- main ---- */
 
-static void default_step(struct compiler *c, enum verb verb, const struct group *g)
+void read_main(struct compiler *c, const struct node *n)
 {
-	struct node at = { .place = g->place };
-	step_new(c, &at, verb, arena_print(c->a, "%s: %s", verb_rows[verb].word, g->name));
-}
-
-static value group_value(const struct group *g, uint32_t number)
-{
-	return g->numbered ? value_make(TAG_PROCESS, number | PROCESS_GROUP) : value_make(TAG_PROCESS, g->first);
-}
-
-/* The processes that it starts, by arrival; those that arrive together as they are written. */
-static proc_id *by_arrival(struct compiler *c, uint32_t *count)
-{
-	const struct program *g = c->g;
-	proc_id *order = arena_get(c->a, g->processes * sizeof *order);
-	uint32_t n = 0;
-	for (proc_id p = MAIN + 1; p < g->processes; p++) {
-		uint32_t k = n;
-		if (g->group[g->process[p].group].service)
-			continue;
-		for (n++; k && g->process[order[k - 1]].arrive > g->process[p].arrive; k--)
-			order[k] = order[k - 1];
-		order[k] = p;
-	}
-	*count = n;
-	return order;
-}
-
-static void default_main(struct compiler *c)
-{
-	const struct program *g = c->g;
-	uint32_t count, of = 0;
-	const proc_id *order = by_arrival(c, &count);
-	int64_t now = 0;
-	for (uint32_t i = 0; i < count; i++) {
-		const struct process *p = &g->process[order[i]];
-		if (p->group != of)
-			default_step(c, VERB_START, &g->group[p->group]);
-		of = p->group;
-		if (p->arrive > now) {
-			operand lo = emit_constant(c, pool_int(g->pool, p->arrive - now));
-			emit_at(c, emit(c, OP_SLEEP, NO_OPERAND, NO_OPERAND, NO_OPERAND))->lo = lo;
-			now = p->arrive;
-		}
-		emit(c, OP_START, NO_OPERAND, emit_constant(c, value_make(TAG_PROCESS, order[i])), NO_OPERAND);
-	}
-	for (uint32_t k = 1; k < g->groups; k++) {
-		const struct group *group = &g->group[k];
-		if (group->daemon || group->service)
-			continue;
-		default_step(c, VERB_JOIN, group);
-		emit(c, OP_JOIN, NO_OPERAND, emit_constant(c, group_value(group, k)), NO_OPERAND);
-	}
-}
-
-void compile_main(struct compiler *c, const struct node *n)
-{
-	struct program *g = c->g;
+	const struct group *g = &c->g->group[0];
+	struct group_tree *tree = &c->tree->group[0];
 	const struct node *steps = n && n->kind == NODE_MAP ? yaml_find(n, "steps") : n;
+	const struct block *body = NULL;
 	size_t names = c->symbols;
-	group_begin(c, &g->group[0]);
-	c->times = c->members = 1;
-	function_begin(c, "main", g->group[0].place);
+	group_begin(c, g);
+	routine_begin(c);
 	if (steps) {
 		steps_collect_locals(c, steps);
-		steps_compile(c, steps);
+		body = steps_read(c, steps);
 	} else if (n && !(n->count && verb_find(n->key[0]->text))) {           /* else that has been said */
 		wrong(c, DIAG_MISSING, n->place, SAY(ADD_STEPS), SAY(MAIN_NO_STEPS));
-	} else {
-		default_main(c);
 	}
-	finish(c);
-	g->group[0].function = c->function;
-	function_end(c);
+	routine_end(c, "main", g->place, body, &tree->program);
 	if (n && n->kind == NODE_MAP)
-		handlers_compile(c, &g->group[0], yaml_find(n, "on"));
+		handlers_read(c, g, yaml_find(n, "on"), tree);
 	names_cut(c, names);
 }

@@ -17,6 +17,7 @@ enum { MAIN = 1, MAX_PROCESSES = 1000, MAX_CPUS = 64, MAX_CALLS = 1000, MAX_PRIV
 static const int64_t LONGEST_TIME = 1000000000000000, LONGEST_RUN = 100 * 1000000000000000;
 
 struct node;
+struct tree;
 
 enum kind {
 	KIND_NONE,
@@ -339,6 +340,7 @@ struct program {
 	const char **edit; uint32_t edits;      /* the paths that a submission may change: "processes.buyer.steps" */
 	const char **forbid; uint32_t forbids;  /* the words that it may not use where it may change something */
 	const struct node *root;                /* the file as it was read; NULL: it is no YAML */
+	const struct tree *tree;                /* what it means, with all names resolved; whole if there are no errors. NULL: it was not read so far */
 	struct section *section; size_t sections, section_room;
 	const char *misset, *misset_help;       /* why parameters could not be set as the call asked; NULL: they could; misset_help may be NULL */
 

@@ -156,7 +156,7 @@ static void read_modality(struct compiler *c, const struct node *n, struct expec
 }
 
 /* Two conditions: whenever the first is true, the second is, then or later. */
-static void read_pair(struct compiler *c, const struct node *n, struct expect *e)
+static void read_pair(struct compiler *c, const struct node *n, struct expect *e, struct expect_tree *tree)
 {
 	if (n->kind != NODE_LIST || n->count != 2 || n->item[0]->kind != NODE_SCALAR || n->item[1]->kind != NODE_SCALAR) {
 		wrong(c, DIAG_TYPE, n->place, SAY(WRITE_PAIR), SAY(PAIR_EXPECTED));
@@ -164,8 +164,8 @@ static void read_pair(struct compiler *c, const struct node *n, struct expect *e
 	}
 	e->name = arena_print(c->a, "%s: [%s, %s]", expect_words[e->kind], n->item[0]->text, n->item[1]->text);
 	e->later_text = n->item[1]->text;
-	e->code = peek_function(c, n->item[0], false);
-	e->later = peek_function(c, n->item[1], false);
+	tree->what = look_read(c, n->item[0], false);
+	tree->later = look_read(c, n->item[1], false);
 }
 
 static enum often often_find(const char *word)
@@ -221,6 +221,7 @@ static void expect_one(struct compiler *c, const struct node *n)
 {
 	struct program *g = c->g;
 	struct expect e = { .place = n->place, .points = 1 };
+	struct expect_tree tree = { 0 };
 	const struct node *what, *name, *declared, *points, *required, *hint;
 	size_t errors = c->d->errors;
 	if (n->kind == NODE_SCALAR && n->length && n->length < LONGEST_OFFER) {
@@ -241,9 +242,9 @@ static void expect_one(struct compiler *c, const struct node *n)
 	e.name = arena_print(c->a, "%s: %s", expect_words[e.kind], what->kind == NODE_SCALAR ? what->text : "");
 	c->nobody = true;
 	if (e.kind == EXPECT_LEADS_TO)
-		read_pair(c, what, &e);
+		read_pair(c, what, &e, &tree);
 	else if (e.kind < EXPECT_DEADLOCK)
-		e.code = peek_function(c, what, false);
+		tree.what = look_read(c, what, false);
 	else
 		read_modality(c, what, &e);
 	c->nobody = false;
@@ -257,16 +258,18 @@ static void expect_one(struct compiler *c, const struct node *n)
 		wrong(c, DIAG_UNUSED, required->place, SAY(REMOVE_REQUIRED), SAY(REQUIRED_ELSEWHERE));
 	if ((hint = yaml_find(n, "hint")))
 		e.hint = prose(c, hint);
+	c->tree->expect[g->expects] = tree;
 	GROW(g->expect, g->expects, g->expect_room);
 	g->expect[g->expects++] = e;
 }
 
-void compile_expect(struct compiler *c, const struct node *n)
+void read_expect(struct compiler *c, const struct node *n)
 {
 	if (n->kind != NODE_LIST) {
 		wrong(c, DIAG_TYPE, n->place, SAY(WRITE_EXPECT), SAY(EXPECT_EXPECTED));
 		return;
 	}
+	c->tree->expect = arena_get(c->a, (n->count + 1) * sizeof *c->tree->expect);
 	for (size_t i = 0; i < n->count; i++)
 		expect_one(c, n->item[i]);
 }

@@ -298,7 +298,7 @@ struct message name_remedy(struct lexer *x, uint32_t at, uint32_t length, struct
 	size_t next = at + length + strspn(x->text + at + length, " ");
 	if (!at && x->node->quoted && verb_find(name) && begins(x->text + length, ": "))        /* - "acquire: door" */
 		return SAY(WRITE_STEP, x->text);
-	if (x->c->step < x->c->g->steps && x->c->g->step[x->c->step].verb == VERB_EXIT && x->node->quoted)
+	if (x->c->verb == VERB_EXIT && x->node->quoted)
 		return SAY(EXIT_CODE_IS);
 	const char *open = memrchr(x->text, '(', at);
 	bool within = open && open > x->text && isalnum((unsigned char)open[-1]);

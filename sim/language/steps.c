@@ -25,12 +25,13 @@ static void describe(struct text *t, const struct node *n)
 	}
 }
 
-uint32_t step_new(struct compiler *c, const struct node *n, enum verb verb, const char *text)
+struct tree_step *step_new(struct compiler *c, struct place place, enum verb verb, const char *text)
 {
-	struct program *g = c->g;
-	GROW(g->step, g->steps, g->step_room);
-	g->step[g->steps] = (struct step){ .place = n->place, .text = text, .verb = verb };
-	return c->step = g->steps++;
+	struct tree_step *s = arena_get(c->a, sizeof *s);
+	s->verb = verb;
+	s->place = place;
+	s->text = text;
+	return s;
 }
 
 static const char *step_text(struct compiler *c, enum verb verb, const struct node *n)
@@ -75,32 +76,42 @@ void steps_collect_locals(struct compiler *c, const struct node *n)
 
 /* ---- statements ---- */
 
-static void statement_compile(struct compiler *c, const struct node *n)
+static struct statement *statement_new(struct compiler *c, const struct node *n)
 {
-	struct statement s = { NULL, NULL, OP_MOVE };
+	struct statement *s = arena_get(c->a, sizeof *s);
 	uint32_t at = 0;
-	if (n->kind != NODE_SCALAR) {
-		wrong(c, n->kind == NODE_MAP ? DIAG_CONTROL : DIAG_TYPE, n->place,
-		      SAY(ONLY_ASSIGNMENTS), SAY(STATEMENT_EXPECTED));
-		return;
-	}
-	if (statement_read(c, n, &at, &s))
-		emit_statement(c, &s);
+	if (n->kind != NODE_SCALAR)
+		wrong(c, n->kind == NODE_MAP ? DIAG_CONTROL : DIAG_TYPE, n->place, SAY(ONLY_ASSIGNMENTS), SAY(STATEMENT_EXPECTED));
+	else if (statement_read(c, n, &at, s))
+		statement_used(c, s);
+	return s;
 }
 
-void statements_compile(struct compiler *c, const struct node *n)
+struct statement *statements_read(struct compiler *c, const struct node *n)
 {
-	if (n->kind != NODE_LIST) {
-		statement_compile(c, n);
-		return;
-	}
-	for (size_t i = 0; i < n->count; i++)
-		statement_compile(c, n->item[i]);
+	struct statement *first = NULL, **next = &first;
+	if (n->kind != NODE_LIST)
+		return statement_new(c, n);
+	for (size_t i = 0; i < n->count; i++, next = &(*next)->next)
+		*next = statement_new(c, n->item[i]);
+	return first;
+}
+
+/* A condition, or a text with values in it. */
+struct look look_read(struct compiler *c, const struct node *n, bool template)
+{
+	struct look look = { template ? expr_template(c, n) : expr_read(c, n), n->place };
+	bool looks = c->looks;
+	c->looks = true;
+	if (look.what)
+		expr_used(c, look.what);
+	c->looks = looks;
+	return look;
 }
 
 /* ---- verbs that are one action ---- */
 
-bool assign_target(struct compiler *c, const struct node *n, struct expr **e)
+bool assign_target(struct compiler *c, const struct node *n, const struct expr **e)
 {
 	*e = expr_read(c, n);
 	if (!*e)
@@ -108,9 +119,10 @@ bool assign_target(struct compiler *c, const struct node *n, struct expr **e)
 	const struct expr *root = *e;
 	while (root->kind == EXPR_INDEX)
 		root = root->child[0];
-	if (root->kind == EXPR_LOCAL || root->kind == EXPR_PRIVATE || root->kind == EXPR_SHARED || root->kind == EXPR_FIELD)
-		return true;
-	return wrong(c, DIAG_TYPE, n->place, SAY(NAME_A_VARIABLE), SAY(NO_PLACE_FOR_RESULT));
+	if (root->kind != EXPR_LOCAL && root->kind != EXPR_PRIVATE && root->kind != EXPR_SHARED && root->kind != EXPR_FIELD)
+		return wrong(c, DIAG_TYPE, n->place, SAY(NAME_A_VARIABLE), SAY(NO_PLACE_FOR_RESULT));
+	target_used(c, *e);
+	return true;
 }
 
 static const char *kinds_text(struct compiler *c, unsigned kinds)
@@ -141,16 +153,6 @@ static const char *value_named(struct compiler *c, value v)
 	s = arena_word(c->a, s, t.length);
 	text_free(&t);
 	return s;
-}
-
-/* Of a pipe, one of its ends is meant; of a one-way pipe it is known which: left receives, right sends. */
-void check_end(struct compiler *c, const char *word, bool sends, const struct expr *e)
-{
-	const struct object *o = &c->g->object[value_object(e->constant)];
-	bool either = o->duplex || !strcmp(word, "close");
-	if (o->kind == KIND_PIPE && !value_end(e->constant))
-		wrong(c, DIAG_KIND, e->place, either ? SAY(WRITE_AN_END, o->name) : SAY(WRITE_STATEMENT, arena_print(c->a, sends ? "%s.right" : "%s.left", o->name)),
-		      SAY(NEEDS_AN_END, word, o->name));
 }
 
 /* What is known before the run: a constant that is no object, or one of another kind. */
@@ -201,8 +203,6 @@ static const struct node *modifier(const struct node *step, const struct verb_ro
 	return word_among(row->modifiers, word) ? yaml_find(step, word) : NULL;
 }
 
-struct action { operand a, b, lo, hi; uint8_t flags; uint32_t to; struct expr *into; bool good; };
-
 const struct crash crash_rows[] = { { "segv", 11 }, { "abort", 6 }, { "fpe", 8 }, { "ill", 4 }, { NULL, 0 } };
 
 static uint32_t signal_of(struct compiler *c, const struct node *n)
@@ -214,7 +214,7 @@ static uint32_t signal_of(struct compiler *c, const struct node *n)
 	return 0;
 }
 
-/* The instruction's arguments beside its operands. */
+/* What stands beside the operands. */
 static void read_special(struct compiler *c, enum verb verb, const struct node *step, struct action *x)
 {
 	const struct node *n = yaml_find(step, verb_rows[verb].word), *with = yaml_find(step, "with");
@@ -228,8 +228,8 @@ static void read_special(struct compiler *c, enum verb verb, const struct node *
 		wrong(c, DIAG_MISSING, step->place, SAY(ADD_WITH), SAY(NEEDS_WITH));
 	else if (verb == VERB_CRASH)
 		x->to = signal_of(c, n);
-	else if (verb == VERB_NOTIFY && x->b == NO_OPERAND)
-		x->b = emit_constant(c, value_small(1));
+	else if (verb == VERB_NOTIFY && !x->b)
+		x->b = expr_constant(c, value_small(1), step->place);
 }
 
 /* A duration that is known now must be one. */
@@ -257,10 +257,8 @@ const char *place_text(struct compiler *c, struct place p)
 
 static void check_unit(struct compiler *c, const struct expr *e)
 {
-	const struct symbol *s = e->kind == EXPR_CONSTANT && e->name ? name_find(c, e->name) : NULL;
-	const struct param *p = s && s->kind == SYMBOL_PARAM ? &c->g->param[s->number] : NULL;
 	if (e->kind == EXPR_CONSTANT && value_is_int(e->constant) && value_int(c->g->pool, e->constant))
-		time_without_unit(c, e->place, p ? p->text : place_text(c, e->place));
+		time_without_unit(c, e->place, e->param ? e->param->text : place_text(c, e->place));
 }
 
 /* 1-3s: a difference below zero, where a range is meant. */
@@ -275,7 +273,7 @@ static bool minus_for_range(struct compiler *c, const struct expr *e)
 	return !wrong(c, DIAG_RANGE, e->place, SAY(WRITE_TIME_RANGE, arena_print(c->a, "%s%s..%s", from, unit, to)), SAY(TIME_NEGATIVE));
 }
 
-static void emit_duration(struct compiler *c, const struct expr *e, operand *lo, operand *hi)
+static void check_duration(struct compiler *c, const struct expr *e)
 {
 	const struct expr *from = e->kind == EXPR_RANGE ? e->child[0] : e, *to = e->kind == EXPR_RANGE ? e->child[1] : e;
 	if (e->kind == EXPR_BINARY && e->number == OP_SUBTRACT && minus_for_range(c, e))
@@ -287,7 +285,7 @@ static void emit_duration(struct compiler *c, const struct expr *e, operand *lo,
 	             to->kind == EXPR_CONSTANT;
 	if (known && value_int(c->g->pool, from->constant) > value_int(c->g->pool, to->constant))
 		wrong(c, DIAG_RANGE, e->place, SAY(SMALLER_FIRST), SAY(EMPTY_TIMES));
-	emit_range(c, e, lo, hi);
+	range_used(c, e);
 }
 
 /* wait: n == 0 */
@@ -297,108 +295,65 @@ static bool is_comparison(const struct expr *e)
 	return compares || (e->kind == EXPR_UNARY && e->number == OP_NOT);
 }
 
-static void read_operand(struct compiler *c, const struct verb_row *row, const struct node *n, struct action *x)
+static bool acts_on_thing(const struct verb_row *row)
 {
-	if (row->form == FORM_NAME)
-		return;
-	struct message help = row->form == FORM_OBJECT || row->form == FORM_PROCESS || row->form == FORM_JOINED ? operand_remedy(c, row, n) : NOTHING_TO_SAY;
-	if (help.sentence) {
-		x->good = wrong(c, DIAG_TYPE, n->place, help, SAY(NOT_AN_OBJECT, row->word));
-		return;
-	}
-	c->acts = row->form == FORM_OBJECT || row->form == FORM_PROCESS || row->form == FORM_JOINED ? row : NULL;
-	struct expr *e = row->form == FORM_TEXT ? expr_template(c, n) :
-	                 row->form == FORM_DURATION ? expr_range_or_value(c, n) : expr_read(c, n);
-	c->acts = NULL;
-	x->good = e != NULL;
-	if (!e)
-		return;
-	if (row->form != FORM_TEXT && row->form != FORM_DURATION && row->form != FORM_EXPRESSION && is_comparison(e)) {
-		x->good = wrong(c, DIAG_KIND, e->place, row->op == OP_WAIT ? SAY(WAIT_UNTIL, place_text(c, e->place)) :
-		                *kinds_text(c, row->kinds) ? SAY(ACTS_ON, row->word, kinds_text(c, row->kinds)) : NOTHING_TO_SAY,
-		                SAY(NOT_ON, row->word, spoken("a comparison", "比较")));
-		return;
-	}
+	return row->form == FORM_OBJECT || row->form == FORM_PROCESS || row->form == FORM_JOINED;
+}
+
+static void check_operand(struct compiler *c, const struct verb_row *row, const struct expr *e)
+{
 	if (row->form == FORM_OBJECT)
 		check_object(c, row, e);
 	if (row->form == FORM_PROCESS || row->form == FORM_JOINED)
 		check_process(c, row, e);
 	if (row->form == FORM_DURATION)
-		emit_duration(c, e, &x->lo, &x->hi);
+		check_duration(c, e);
 	else
-		x->a = emit_expr(c, e);
+		expr_used(c, e);
 }
 
-static void read_modifiers(struct compiler *c, const struct verb_row *row, const struct node *step, struct action *x)
+/* What stands behind the verb, but a name; false after a diagnostic. */
+static bool read_operand(struct compiler *c, const struct verb_row *row, const struct node *n, struct action *x)
+{
+	if (row->form == FORM_NAME)
+		return true;
+	struct message help = acts_on_thing(row) ? operand_remedy(c, row, n) : NOTHING_TO_SAY;
+	if (help.sentence)
+		return wrong(c, DIAG_TYPE, n->place, help, SAY(NOT_AN_OBJECT, row->word));
+	c->acts = acts_on_thing(row) ? row : NULL;
+	const struct expr *e = row->form == FORM_TEXT ? expr_template(c, n) :
+	                       row->form == FORM_DURATION ? expr_range_or_value(c, n) : expr_read(c, n);
+	c->acts = NULL;
+	if (!e)
+		return false;
+	if (row->form != FORM_TEXT && row->form != FORM_DURATION && row->form != FORM_EXPRESSION && is_comparison(e))
+		return wrong(c, DIAG_KIND, e->place, row->op == OP_WAIT ? SAY(WAIT_UNTIL, place_text(c, e->place)) :
+		             *kinds_text(c, row->kinds) ? SAY(ACTS_ON, row->word, kinds_text(c, row->kinds)) : NOTHING_TO_SAY,
+		             SAY(NOT_ON, row->word, spoken("a comparison", "比较")));
+	check_operand(c, row, e);
+	*(row->form == FORM_DURATION ? &x->time : &x->a) = e;
+	return true;
+}
+
+static bool read_modifiers(struct compiler *c, const struct verb_row *row, const struct node *step, struct action *x)
 {
 	const struct node *item = modifier(step, row, "item"), *wait = modifier(step, row, "wait");
 	const struct node *timeout = modifier(step, row, "timeout"), *into = modifier(step, row, "into");
 	const struct node *count = modifier(step, row, "count");
-	struct expr *e;
-	bool waits = true;
-	if (item && (e = expr_value(c, item)))
-		x->b = emit_expr(c, e);
+	bool waits = true, good = true;
+	if (item && (x->b = expr_value(c, item)))
+		expr_used(c, x->b);
 	else if (word_among(row->modifiers, "item"))
-		x->good = item || modifier_mistyped(step, row) ? false : wrong(c, DIAG_MISSING, step->place, SAY(ADD_ITEM), SAY(NEEDS_ITEM, row->word));
-	if (count && (e = expr_read(c, count)))
-		x->b = emit_expr(c, e);
+		good = item || modifier_mistyped(step, row) ? false : wrong(c, DIAG_MISSING, step->place, SAY(ADD_ITEM), SAY(NEEDS_ITEM, row->word));
+	if (count && (x->b = expr_read(c, count)))
+		expr_used(c, x->b);
 	if (wait && read_truth(c, wait, &waits) && !waits)
 		x->flags |= INS_NO_WAIT;
-	if (timeout && (e = expr_range_or_value(c, timeout))) {
+	if (timeout && (x->time = expr_range_or_value(c, timeout))) {
 		x->flags |= INS_TIMEOUT;
-		emit_duration(c, e, &x->lo, &x->hi);
+		check_duration(c, x->time);
 	}
-	if (into && !assign_target(c, into, &x->into))
-		x->good = false;
-}
-
-static operand result_operand(struct compiler *c, const struct expr *into)
-{
-	if (into->kind == EXPR_LOCAL)
-		return IN_FRAME | into->number;
-	return into->kind == EXPR_PRIVATE ? IN_PROCESS | into->number : temp_new(c);
-}
-
-static void emit_one(struct compiler *c, enum op op, const struct action *x)
-{
-	temp_free(c, x->hi);
-	temp_free(c, x->lo);
-	temp_free(c, x->b);
-	temp_free(c, x->a);
-	operand dst = x->into ? result_operand(c, x->into) : NO_OPERAND;
-	struct ins *i = emit_at(c, emit(c, op, dst, x->a, x->b));
-	i->lo = x->lo;
-	i->hi = x->hi;
-	i->flags |= x->flags;
-	i->to = x->to;
-	if (x->into && dst != NO_OPERAND && (dst & OPERAND_WHERE) == TEMPORARY) {
-		emit_assign(c, x->into, dst);
-		temp_free(c, dst);
-	} else {
-		assigned(c, dst);
-	}
-}
-
-/* `start: group`: an action for each of its processes. */
-static void emit_start(struct compiler *c, operand who)
-{
-	operand list = kept_new(c, 3), next = list + 1, one = list + 2;
-	emit(c, OP_MEMBERS, list, who, NO_OPERAND);
-	temp_free(c, who);
-	emit(c, OP_MOVE, next, emit_constant(c, value_small(0)), NO_OPERAND);
-	uint32_t head = emit(c, OP_EACH, next, list, one);
-	emit(c, OP_START, NO_OPERAND, one, NO_OPERAND);
-	emit_at(c, emit(c, OP_JUMP, NO_OPERAND, NO_OPERAND, NO_OPERAND))->to = head;
-	emit_at(c, head)->to = emit_here(c);
-	kept_free(c, list, 3);
-}
-
-static bool is_one_process(const struct compiler *c, operand o)
-{
-	if ((o & OPERAND_WHERE) != CONSTANT)
-		return false;
-	value v = c->g->constant[o & OPERAND_INDEX];
-	return value_tag(v) == TAG_PROCESS && !(value_payload(v) & PROCESS_GROUP);
+	return (!into || assign_target(c, into, &x->into)) && good;
 }
 
 /* ---- tasks of pools ---- */
@@ -406,7 +361,7 @@ static bool is_one_process(const struct compiler *c, operand o)
 static const struct node *need(struct compiler *c, const struct node *step, const char *word, struct message what)
 {
 	const struct node *n = yaml_find(step, word);
-	if (!n && !modifier_mistyped(step, &verb_rows[c->g->step[c->step].verb]))
+	if (!n && !modifier_mistyped(step, &verb_rows[c->verb]))
 		wrong(c, DIAG_MISSING, step->place, what, SAY(IS_MISSING, word));
 	return n;
 }
@@ -461,30 +416,6 @@ static struct expr *read_arguments(struct compiler *c, enum verb verb, const str
 	return NULL;
 }
 
-static uint32_t elements(const struct compiler *c, const struct expr *e)
-{
-	uint32_t n = TASKS;
-	if (e->kind == EXPR_LIST)
-		n = e->children;
-	else if (e->kind == EXPR_CONSTANT && value_tag(e->constant) == TAG_LIST)
-		value_list(c->g->pool, e->constant, &n);
-	return n;
-}
-
-void pool_widen(struct object *o, uint64_t tasks)
-{
-	o->room = o->room + tasks < TASKS ? o->room + (uint32_t)tasks : TASKS;
-}
-
-/* A pool has room for as many tasks as the program could leave in it, up to a limit. */
-static void need_room(struct compiler *c, const struct expr *pool, uint64_t tasks)
-{
-	if (pool->kind != EXPR_CONSTANT)
-		c->any_tasks += tasks;
-	else if (value_tag(pool->constant) == TAG_OBJECT && c->g->object[value_object(pool->constant)].kind == KIND_POOL)
-		pool_widen(&c->g->object[value_object(pool->constant)], tasks);
-}
-
 /* Is element k of `over`, as far as it is known, a list of as many arguments as the function takes? */
 static bool check_element(struct compiler *c, const struct node *call, const struct expr *over, uint32_t k, uint32_t *function)
 {
@@ -506,7 +437,7 @@ static bool check_element(struct compiler *c, const struct node *call, const str
 static bool check_elements(struct compiler *c, const struct node *call, const struct expr *over, uint32_t *function)
 {
 	bool known = over->kind == EXPR_LIST || (over->kind == EXPR_CONSTANT && value_tag(over->constant) == TAG_LIST);
-	uint32_t n = known ? elements(c, over) : 0;
+	uint32_t n = known ? expr_elements(c->g, over) : 0;
 	bool good = function_named(c, call, function);
 	for (uint32_t k = 0; good && k < n; k++)
 		good = check_element(c, call, over, k, function);
@@ -514,63 +445,36 @@ static bool check_elements(struct compiler *c, const struct node *call, const st
 }
 
 /* What a task calls, and with how many arguments that is possible. */
-static bool read_functions(struct compiler *c, enum verb verb, const struct node *step, const struct expr *args, struct action *x)
+static bool read_called(struct compiler *c, enum verb verb, const struct node *step, const struct expr *args, struct action *x)
 {
 	static const char *const words[] = { "callback", "error_callback" };
 	const struct node *call = need(c, step, "call", SAY(ADD_CALL));
-	uint32_t function[] = { NO_OPERAND, NO_OPERAND };
+	uint32_t called[] = { NO_OPERAND, NO_OPERAND };
 	bool good = true;
 	if (!call || !(verb == VERB_STARMAP ? check_elements(c, call, args, &x->to) :
-	               function_check(c, call, is_for_all(verb) ? 1 : elements(c, args), NOTHING_TO_SAY, &x->to)))
+	               function_check(c, call, is_for_all(verb) ? 1 : expr_elements(c->g, args), NOTHING_TO_SAY, &x->to)))
 		return false;
 	for (int k = 0; k < 2; k++) {
 		const struct node *n = verb == VERB_APPLY_ASYNC ? yaml_find(step, words[k]) : NULL;
-		good &= !n || function_check(c, n, 1, k ? SAY(CALLED_WITH_NAME) : SAY(CALLED_WITH_RESULT), &function[k]);
+		good &= !n || function_check(c, n, 1, k ? SAY(CALLED_WITH_NAME) : SAY(CALLED_WITH_RESULT), &called[k]);
 	}
-	x->lo = function[0];
-	x->hi = function[1];
+	x->callback = called[0];
+	x->error_callback = called[1];
 	return good;
 }
 
-static void emit_submit(struct compiler *c, enum verb verb, const struct expr *pool, const struct expr *args,
-                        const struct action *x, operand handle)
-{
-	operand a = emit_expr(c, pool), b = emit_expr(c, args);
-	temp_free(c, b);
-	temp_free(c, a);
-	struct ins *i = emit_at(c, emit(c, verb_rows[verb].op, handle, a, b));
-	i->flags |= verb == VERB_STARMAP ? INS_SPREAD : verb == VERB_IMAP ? INS_EACH : verb == VERB_IMAP_UNORDERED ? INS_TURNS : 0;
-	i->to = x->to;
-	i->lo = x->lo;
-	i->hi = x->hi;
-}
-
-/* `apply`, `map` and `starmap` wait for what `apply_async` gives a handle to. */
-static void emit_task(struct compiler *c, enum verb verb, const struct node *step)
+static void read_task(struct compiler *c, enum verb verb, const struct node *step, struct action *x)
 {
 	const struct verb_row *row = &verb_rows[verb];
 	const struct node *into = yaml_find(step, "into");
-	struct action x = { NO_OPERAND, NO_OPERAND, NO_OPERAND, NO_OPERAND, 0, 0, NULL, true };
-	struct expr *pool = expr_read(c, yaml_find(step, row->word)), *args = read_arguments(c, verb, step);
-	bool each = verb == VERB_IMAP || verb == VERB_IMAP_UNORDERED, later = verb == VERB_APPLY_ASYNC || each;
-	uint64_t many = 1;
-	if (pool)
-		check_object(c, row, pool);
-	if (!pool || !args || !read_functions(c, verb, step, args, &x) || (into && !assign_target(c, into, &x.into)))
+	x->a = expr_read(c, yaml_find(step, row->word));
+	x->b = read_arguments(c, verb, step);
+	if (x->a)
+		check_object(c, row, x->a);
+	if (!x->a || !x->b || !read_called(c, verb, step, x->b, x) || (into && !assign_target(c, into, &x->into)))
 		return;
-	if (is_for_all(verb))           /* with the whole, or each with a place for its result */
-		many = each ? 2 * (uint64_t)elements(c, args) : 1 + elements(c, args);
-	need_room(c, pool, (later ? (uint64_t)c->times : (uint64_t)c->members) * many);
-	operand dst = !later ? temp_new(c) : x.into ? result_operand(c, x.into) : NO_OPERAND;
-	emit_submit(c, verb, pool, args, &x, dst);
-	if (!later) {
-		struct action y = { dst, NO_OPERAND, NO_OPERAND, NO_OPERAND, 0, 0, x.into, true };
-		emit_one(c, OP_COLLECT, &y);
-	} else if (dst != NO_OPERAND && (dst & OPERAND_WHERE) == TEMPORARY) {
-		emit_assign(c, x.into, dst);
-	} else {
-		assigned(c, dst);
-	}
+	expr_used(c, x->a);
+	expr_used(c, x->b);
 }
 
 /* ---- requests to managers ---- */
@@ -597,58 +501,42 @@ static const char *no_field_named(struct compiler *c, const struct expr *e)
 	       e->kind == EXPR_INDEX ? spoken("an element, which is a copy", "元素，它是副本") : spoken("a variable", "变量");
 }
 
-/* The manager and its field as numbers, the item or index as an operand. */
-static void emit_request(struct compiler *c, const struct verb_row *row, const struct node *step)
+static void read_request(struct compiler *c, const struct verb_row *row, const struct node *step, struct action *x)
 {
-	struct action x = { NO_OPERAND, NO_OPERAND, NO_OPERAND, NO_OPERAND, 0, 0, NULL, true };
-	struct expr *e = expr_read(c, yaml_find(step, row->word));
+	const struct expr *e = x->a = expr_read(c, yaml_find(step, row->word));
 	const struct node *with = modifier(step, row, "item"), *into = modifier(step, row, "into");
-	if (e && !is_manager_field(c, e)) {
+	if (e && !is_manager_field(c->g, e)) {
 		wrong(c, DIAG_KIND, e->place, field_remedy(c, row, step, e), SAY(FIELD_NEEDED, row->word, no_field_named(c, e)));
 		return;
 	}
 	if (!with && row->op != OP_POP && !modifier_mistyped(step, row))
 		wrong(c, DIAG_MISSING, step->place, SAY(ADD_ITEM), SAY(NEEDS_ITEM, row->word));
 	with = with ? with : modifier(step, row, "index");
-	struct expr *given = with ? expr_value(c, with) : NULL;
-	if (!e || (with && !given) || (!with && row->op != OP_POP) || (into && !assign_target(c, into, &x.into)))
+	x->b = with ? expr_value(c, with) : NULL;
+	if (!e || (with && !x->b) || (into && !assign_target(c, into, &x->into)))
 		return;
-	x.lo = given ? emit_expr(c, given) : NO_OPERAND;
-	x.a = e->number;
-	x.b = e->constant;
-	emit_one(c, row->op, &x);
+	if (x->b)
+		expr_used(c, x->b);
 }
 
 /* ---- any action ---- */
 
-void emit_action(struct compiler *c, enum verb verb, const struct node *step)
+static void read_action(struct compiler *c, enum verb verb, const struct node *step, struct action *x)
 {
 	const struct verb_row *row = &verb_rows[verb];
-	struct action x = { NO_OPERAND, NO_OPERAND, NO_OPERAND, NO_OPERAND, 0, 0, NULL, true };
-	uint32_t temps = c->temps;
-	if (c->atomic)
-		wrong(c, DIAG_CONTROL, step->place, NOTHING_TO_SAY, SAY(NO_VERB_IN_ATOMIC));
+	x->callback = x->error_callback = NO_OPERAND;
 	if (row->op == OP_SUBMIT || row->op == OP_SUBMIT_ALL) {
-		emit_task(c, verb, step);
-		c->temps = temps;
+		read_task(c, verb, step, x);
 		return;
 	}
 	if (row->form == FORM_FIELD) {
-		emit_request(c, row, step);
-		c->temps = temps;
+		read_request(c, row, step, x);
 		return;
 	}
 	size_t errors = c->d->errors;
-	read_operand(c, row, yaml_find(step, row->word), &x);
-	if (x.good)
-		read_modifiers(c, row, step, &x);
-	if (x.good && c->d->errors == errors)
-		read_special(c, verb, step, &x);
-	if (x.good && verb == VERB_START && !is_one_process(c, x.a))
-		emit_start(c, x.a);
-	else if (x.good)
-		emit_one(c, row->op, &x);
-	c->temps = temps;
+	bool good = read_operand(c, row, yaml_find(step, row->word), x) && read_modifiers(c, row, step, x);
+	if (good && c->d->errors == errors)
+		read_special(c, verb, step, x);
 }
 
 /* ---- one step ---- */
@@ -738,7 +626,7 @@ static control_function *const controls[VERB_COUNT] = {
 #undef ACTION_VERB
 };
 
-static void verb_step(struct compiler *c, const struct node *n)
+static struct tree_step *verb_step(struct compiler *c, const struct node *n)
 {
 	size_t at = n->count ? verb_key(n) : 0;
 	enum verb verb = n->count ? verb_find(n->key[at]->text) : VERB_NONE;
@@ -747,55 +635,61 @@ static void verb_step(struct compiler *c, const struct node *n)
 	else if (verb == VERB_NONE)
 		unknown_verb(c, n->key[at], n->item[at]);
 	if (verb == VERB_NONE)
-		return;
+		return NULL;
 	const struct verb_row *row = &verb_rows[verb];
 	if (swapped_operands(c, n, row))
-		return;
+		return NULL;
 	check_modifiers(c, n, at, row);
-	uint32_t step = step_new(c, n->key[at], verb, step_text(c, verb, n->item[at]));
+	struct tree_step *s = step_new(c, n->key[at]->place, verb, step_text(c, verb, n->item[at]));
 	const struct node *note = yaml_find(n, "note"), *question = yaml_find(n, "ask");
-	uint32_t noted = note ? peek_code(c, note, true) : 0, asked = question ? peek_code(c, question, true) : 0;
-	c->g->step[step].note = noted;
-	c->g->step[step].ask = asked;
+	c->verb = verb;
+	s->note = note ? look_read(c, note, true).what : NULL;
+	s->ask = question ? look_read(c, question, true).what : NULL;
 	if (controls[verb])
-		controls[verb](c, n, n->item[at]);
+		controls[verb](c, n, n->item[at], s);
 	else
-		emit_action(c, verb, n);
+		read_action(c, verb, n, &s->action);
+	return s;
 }
 
-static void scalar_step(struct compiler *c, const struct node *n)
+static struct tree_step *scalar_step(struct compiler *c, const struct node *n)
 {
 	enum verb verb = verb_find(n->text);
 	if (verb == VERB_BREAK || verb == VERB_CONTINUE) {
-		step_new(c, n, verb, n->text);
-		controls[verb](c, n, n);
-		return;
+		struct tree_step *leaving = step_new(c, n->place, verb, n->text);
+		controls[verb](c, n, n, leaving);
+		return leaving;
 	}
 	if (step_misread(c, n))
-		return;
+		return NULL;
 	if (verb != VERB_NONE) {
 		const char *line = verb == VERB_EXIT ? "exit: 0" : verb == VERB_RETURN ? "return: none" : NULL;
 		wrong(c, DIAG_TYPE, n->place, line ? SAY(WRITE_STEP, line) : SAY(WRITE_OPERAND, n->text), SAY(VERB_ALONE, n->text));
-		return;
+		return NULL;
 	}
 	if (is_identifier(n->text)) {
 		lone_word(c, n);
-		return;
+		return NULL;
 	}
-	step_new(c, n, VERB_NONE, n->text);
-	statement_compile(c, n);
+	struct tree_step *s = step_new(c, n->place, VERB_NONE, n->text);
+	c->verb = VERB_NONE;
+	s->statements = statements_read(c, n);
+	return s;
 }
 
-void step_compile(struct compiler *c, const struct node *n)
+/* NULL after a diagnostic. */
+static struct tree_step *step_read(struct compiler *c, const struct node *n)
 {
-	uint32_t outer = c->step;
+	enum verb outer = c->verb;
+	struct tree_step *s = NULL;
 	if (n->kind == NODE_MAP)
-		verb_step(c, n);
+		s = verb_step(c, n);
 	else if (n->kind == NODE_SCALAR && n->length)
-		scalar_step(c, n);
+		s = scalar_step(c, n);
 	else
 		wrong(c, DIAG_TYPE, n->place, n->kind == NODE_LIST && n->count ? SAY(ONE_DASH) : SAY(STEP_IS), SAY(STEP_EXPECTED));
-	c->step = outer;
+	c->verb = outer;
+	return s;
 }
 
 /* - put: buns
@@ -811,15 +705,21 @@ static bool belongs_above(struct compiler *c, const struct node *above, const st
 	return true;
 }
 
-void steps_compile(struct compiler *c, const struct node *n)
+const struct block *steps_read(struct compiler *c, const struct node *n)
 {
+	struct block *all = arena_get(c->a, sizeof *all);
+	struct tree_step **next = &all->first;
 	if (n->kind != NODE_LIST) {
 		wrong(c, DIAG_TYPE, n->place, SAY(BEGIN_STEPS), SAY(STEPS_EXPECTED));
-		return;
+		return all;
 	}
-	for (size_t i = 0; i < n->count; i++)
-		if (i + 1 < n->count && belongs_above(c, n->item[i], n->item[i + 1]))
+	for (size_t i = 0; i < n->count; i++) {
+		if (i + 1 < n->count && belongs_above(c, n->item[i], n->item[i + 1])) {
 			i++;                    /* what is missing in the first stands in the second: that is said once */
-		else
-			step_compile(c, n->item[i]);
+			continue;
+		}
+		if ((*next = step_read(c, n->item[i])))
+			next = &(*next)->next;
+	}
+	return all;
 }
