@@ -1,37 +1,48 @@
 /* Join before drain: a process joins others first, and takes what they put into a queue out of it afterwards. In Python a process does
  * not end before what it has put has gone through a pipe; a queue with a feeder is like that here, too. */
 #include "sim/language/messages.h"
-#include "sim/language/program.h"
+#include "sim/language/tree.h"
 #include <stdlib.h>
 
-static value constant_of(const struct program *g, operand o)
+/* Looks for steps that do this with the queue. seen: functions that were visited. */
+struct quest { const struct program *g; enum op op; value queue; bool *seen; };
+
+static bool does(const struct tree_step *s, enum op op, value queue)
 {
-	return o != NO_OPERAND && (o & OPERAND_WHERE) == CONSTANT ? g->constant[o & OPERAND_INDEX] : VALUE_UNSET;
+	const struct verb_row *row = &verb_rows[s->verb];
+	return s->verb && !row->control && row->op == op && s->action.a->kind == EXPR_CONSTANT && s->action.a->constant == queue;
 }
 
-static bool does(const struct program *g, const struct ins *i, enum op op, value queue)
-{
-	return i->op == op && constant_of(g, i->a) == queue;
-}
+static bool does_in(struct quest *, uint32_t function);
 
-/* Does this function do that, or one that it calls? seen: functions that were visited. */
-static bool does_in(const struct program *g, uint32_t function, enum op op, value queue, bool *seen)
+/* Does some step of it do that, or a function that it calls? */
+static bool block_does(struct quest *x, const struct block *b)
 {
-	const struct function *f = &g->function[function];
-	if (seen[function])
-		return false;
-	seen[function] = true;
-	for (uint32_t pc = f->entry; pc < f->end; pc++)
-		if (does(g, &g->code[pc], op, queue) || ((g->code[pc].op == OP_CALL || g->code[pc].op == OP_PREPARE) && does_in(g, g->code[pc].to, op, queue, seen)))
+	const struct block *inner;
+	for (const struct tree_step *s = b ? b->first : NULL; s; s = s->next) {
+		if (does(s, x->op, x->queue) || (s->verb == VERB_CALL && does_in(x, s->call.function)))
 			return true;
+		for (uint32_t k = 0; tree_block(s, k, &inner); k++)
+			if (block_does(x, inner))
+				return true;
+	}
 	return false;
+}
+
+static bool does_in(struct quest *x, uint32_t function)
+{
+	if (x->seen[function])
+		return false;
+	x->seen[function] = true;
+	return block_does(x, x->g->tree->function[function].body);
 }
 
 static bool group_does(const struct program *g, uint32_t group, enum op op, value queue)
 {
-	bool *seen = must_have(calloc(g->functions + 1, sizeof *seen));
-	bool it_does = does_in(g, g->group[group].function, op, queue, seen);
-	free(seen);
+	struct quest x = { g, op, queue, must_have(calloc(g->functions + 1, sizeof *x.seen)) };
+	const struct object *pool = &g->object[g->group[group].service];
+	bool it_does = pool->begins ? does_in(&x, g->tree->beginning[pool->begins - 1].function) : block_does(&x, g->tree->group[group].program.body);
+	free(x.seen);
 	return it_does;
 }
 
@@ -44,42 +55,42 @@ static bool anybody_else_gets(const struct program *g, uint32_t group, value que
 }
 
 /* The group whose end a step waits for, however long that takes; 0: none, or main's. */
-static uint32_t group_joined(const struct program *g, const struct ins *i)
+static uint32_t group_joined(const struct program *g, const struct tree_step *s)
 {
-	value v = i->op == OP_JOIN && !(i->flags & INS_TIMEOUT) ? constant_of(g, i->a) : VALUE_UNSET;
+	bool waits = s->verb == VERB_JOIN && !s->action.time && s->action.a->kind == EXPR_CONSTANT;
+	value v = waits ? s->action.a->constant : VALUE_UNSET;
 	if (value_tag(v) != TAG_PROCESS)
 		return 0;
 	return value_payload(v) & PROCESS_GROUP ? value_payload(v) & ~PROCESS_GROUP : g->process[value_payload(v)].group;
 }
 
-/* The first step of this program that takes something out of the queue; 0: there is none. */
-static uint32_t first_get(const struct program *g, const struct function *f, value queue)
-{
-	for (uint32_t pc = f->entry; pc < f->end; pc++)
-		if (does(g, &g->code[pc], OP_GET, queue))
-			return pc;
-	return 0;
-}
+/* The first step that takes something out of the queue, and the first before it that joins a group which puts something in. */
+struct order { const struct program *g; value queue; const struct tree_step *joins; };
 
-static void warn_of(struct program *g, uint32_t pc, const struct object *queue)
+static bool find_get(struct order *o, const struct block *b)
 {
-	const struct step *s = &g->step[g->code[pc].step];
-	diag_add(&g->diags, DIAG_DRAIN, s->place, SAY(DRAIN_FIRST, queue->name, s->text),
-	         queue->feeder ? SAY(JOINED_UNDRAINED, queue->name) : SAY(HANGS_IN_PYTHON, queue->name));
-}
-
-static void look_at(struct program *g, uint32_t group, uint32_t o)
-{
-	const struct function *f = &g->function[g->group[group].function];
-	const value queue = value_make(TAG_OBJECT, o);
-	const uint32_t get = first_get(g, f, queue);
-	for (uint32_t pc = f->entry; pc < get; pc++) {
-		const uint32_t joined = group_joined(g, &g->code[pc]);
-		if (joined && group_does(g, joined, OP_PUT, queue) && !anybody_else_gets(g, group, queue)) {
-			warn_of(g, pc, &g->object[o]);
-			return;
-		}
+	const struct block *inner;
+	for (const struct tree_step *s = b ? b->first : NULL; s; s = s->next) {
+		const uint32_t joined = o->joins ? 0 : group_joined(o->g, s);
+		if (does(s, OP_GET, o->queue))
+			return true;
+		if (joined && group_does(o->g, joined, OP_PUT, o->queue))
+			o->joins = s;
+		for (uint32_t k = 0; tree_block(s, k, &inner); k++)
+			if (find_get(o, inner))
+				return true;
 	}
+	return false;
+}
+
+static void look_at(struct program *g, uint32_t group, uint32_t number)
+{
+	const struct object *queue = &g->object[number];
+	struct order o = { g, value_make(TAG_OBJECT, number), NULL };
+	if (!find_get(&o, g->tree->group[group].program.body) || !o.joins || anybody_else_gets(g, group, o.queue))
+		return;
+	diag_add(&g->diags, DIAG_DRAIN, o.joins->place, SAY(DRAIN_FIRST, queue->name, o.joins->text),
+	         queue->feeder ? SAY(JOINED_UNDRAINED, queue->name) : SAY(HANGS_IN_PYTHON, queue->name));
 }
 
 void warn_drains(struct program *g)

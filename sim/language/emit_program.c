@@ -64,9 +64,9 @@ static void emit_return(struct coder *c)
 }
 
 /* Its callers, and how often they call, are not known. */
-static void emit_functions(struct coder *c, uint32_t count)
+static void emit_functions(struct coder *c)
 {
-	for (uint32_t k = 1; k < count; k++) {
+	for (uint32_t k = 1; k < c->g->tree->functions; k++) {
 		const struct routine *r = &c->g->tree->function[k];
 		function_begin(c, k, r, TASKS);
 		emit_block(c, r->body);
@@ -297,7 +297,7 @@ void emit_program(struct program *g)
 {
 	struct coder c = { .g = g, .a = &g->arena };
 	emit_end(&c);
-	emit_functions(&c, g->functions);
+	emit_functions(&c);
 	for (uint32_t k = 1; k < g->groups; k++)
 		if (!g->group[k].service)
 			emit_group(&c, k);

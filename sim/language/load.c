@@ -87,8 +87,10 @@ static void read_tree(struct compiler *c, const struct node *root, const struct 
 {
 	const struct node *x;
 	struct tree *tree = arena_get(c->a, sizeof *tree);
-	tree->function = arena_get(c->a, c->g->functions * sizeof *tree->function);
-	tree->group = arena_get(c->a, c->g->groups * sizeof *tree->group);
+	tree->functions = (uint32_t)c->g->functions;
+	tree->function = arena_get(c->a, tree->functions * sizeof *tree->function);
+	tree->groups = (uint32_t)c->g->groups;
+	tree->group = arena_get(c->a, tree->groups * sizeof *tree->group);
 	tree->beginning = arena_get(c->a, (c->begins + 1) * sizeof *tree->beginning);
 	c->g->tree = c->tree = tree;
 	if ((x = section_find(c, root, "functions")) && x->kind == NODE_MAP)

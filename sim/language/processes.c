@@ -331,7 +331,7 @@ void routine_end(struct compiler *c, const char *name, struct place place, const
 		local[i] = c->local[i].name;
 		check_slip(c, &c->local[i]);
 	}
-	*r = (struct routine){ name, place, local, (uint32_t)c->locals, body };
+	*r = (struct routine){ name, place, local, (uint32_t)c->locals, 0, body };
 	locals_cut(c);
 }
 
@@ -367,6 +367,7 @@ void read_functions(struct compiler *c, const struct node *n)
 		steps_collect_locals(c, steps);
 		const struct block *body = steps_read(c, steps);
 		routine_end(c, n->key[i]->text, n->key[i]->place, body, &c->tree->function[s->number]);
+		c->tree->function[s->number].params = c->g->function[s->number].params;
 	}
 }
 

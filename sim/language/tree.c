@@ -25,3 +25,37 @@ uint32_t expr_elements(const struct program *g, const struct expr *e)
 		value_list(g->pool, e->constant, &n);
 	return n;
 }
+/* ---- walking ---- */
+
+bool tree_block(const struct tree_step *s, uint32_t k, const struct block **b)
+{
+	const struct except *x = s->verb == VERB_TRY ? s->attempt.except : NULL;
+	*b = NULL;
+	switch (s->verb) {
+	case VERB_IF:
+		*b = k ? s->choice.otherwise : s->choice.then;
+		return k < 2;
+	case VERB_WHILE: case VERB_FOREVER: case VERB_REPEAT: case VERB_FOR:
+		*b = s->loop.body;
+		return !k;
+	case VERB_WITH:
+		*b = s->with.body;
+		return !k;
+	case VERB_TRY:
+		for (; x && k > 2; k--)
+			x = x->next;
+		*b = !k ? s->attempt.body : k == 1 ? s->attempt.otherwise : x ? x->steps : s->attempt.last;
+		return k < 2 || x || k == 2;
+	default:
+		return false;
+	}
+}
+
+const struct routine *tree_routine(const struct tree *t, uint32_t k)
+{
+	enum { OF_GROUP = 1 + SIGNAL_COUNT };
+	if (k < t->functions)
+		return &t->function[k];
+	uint32_t group = (k - t->functions) / OF_GROUP, part = (k - t->functions) % OF_GROUP;
+	return group >= t->groups ? NULL : part ? &t->group[group].on[part - 1] : &t->group[group].program;
+}

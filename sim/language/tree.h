@@ -72,16 +72,23 @@ struct routine {
 	const char *name;
 	struct place place;
 	const char *const *local;               /* parameters, then the names that it assigns: by slot */
-	uint32_t locals;
+	uint32_t locals, params;                /* params: so many of them are what it is called with */
 	const struct block *body;               /* NULL: it is not in the file */
 };
 struct group_tree { struct look named; struct routine program, on[SIGNAL_COUNT]; };
 struct expect_tree { struct look what, later; };
 struct beginning { uint32_t function; value args; };    /* what a pool's worker calls first */
 struct tree {
-	struct routine *function;               /* by their numbers: functions, */
-	struct group_tree *group;               /* groups, */
-	struct expect_tree *expect;             /* expectations, */
-	struct beginning *beginning;            /* and what the row of a pool calls `begins`, less one */
+	struct routine *function; uint32_t functions;           /* by their numbers: functions, of which 0 is none, */
+	struct group_tree *group; uint32_t groups;              /* groups, */
+	struct expect_tree *expect;                             /* expectations, */
+	struct beginning *beginning;                            /* and what the row of a pool calls `begins`, less one */
 };
+
+/* ---- walking it ---- */
+
+/* The steps within a step: its k-th block, in the order of its instructions, or NULL; false: there is no k-th. */
+bool tree_block(const struct tree_step *, uint32_t k, const struct block **);
+/* The k-th of all routines, with gaps that have no steps; NULL: there is none. */
+const struct routine *tree_routine(const struct tree *, uint32_t k);
 #endif

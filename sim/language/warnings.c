@@ -1,6 +1,7 @@
 /* What is valid but probably not meant. A finished program is walked along all its ways in parallel: which instructions can be reached,
- * which locals may have a value there, which locks may be held. Names, jumps and handlers are
- * those of the program, so nothing is resolved a second time. The walk knows no values: what depends on one is not reported. */
+ * which locals may have a value there, which locks may be held. These are questions about jumps and handlers, so it is the instructions that
+ * are walked; what asks about steps and expressions (drains.c, types.c) walks the tree. The walk knows no values: what depends on one is
+ * not reported. */
 #include "sim/language/program.h"
 #include "sim/language/messages.h"
 #include <stdlib.h>
