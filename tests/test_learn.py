@@ -82,7 +82,7 @@ class Lines(Case):
         result = self.lines(NAME)
         self.assertEqual((result.code, result.err), (1, ""), result)
         self.assertEqual(self.mine.read_text(), COPY)
-        for part in ("two can eat at the same time", "You may change: `objects`", "Your file: five-philosophers.yaml", "five-philosophers.yaml: 3 of 5\n",
+        for part in ("two can eat at the same time", "You may change: `objects`", "Forbidden there: `eating`, `meals`, ", "Your file: five-philosophers.yaml", "five-philosophers.yaml: 3 of 5\n",
                      "  LOST 0/2  nobody waits for ever\n            BROKEN: in some orders", "  ok   1/1  everybody eats\n"):
             self.assertIn(part, result.out)
         self.assertEqual(self.remembered(), ["points five-philosophers 3"])
@@ -124,12 +124,12 @@ class Lines(Case):
         editor = self.dir / "editor"
         editor.write_text('#!/bin/sh\ncp "%s" "$1.new" && mv "$1.new" "$1"\n' % SOLUTION)
         editor.chmod(0o700)
-        result = self.lines(NAME, "edit\nredo\nquit\n", env={"VISUAL": str(editor)})
+        result = self.lines(NAME, "edit\ngrade\nquit\n", env={"VISUAL": str(editor)})
         self.assertEqual(result.code, 0, result)
         self.assertIn(": 5 of 5", result.out)
 
     def test_replay(self):
-        result = self.lines(NAME, "replay\nquit\n")
+        result = self.lines(NAME, "show\nquit\n")
         self.assertIn("Deadlock", result.out)
 
     def test_one_that_is_answered_by_a_schedule(self):
@@ -143,7 +143,7 @@ class Lines(Case):
         for text, score, found in (("schedule: [visitor.2 x3, visitor.1 x3, visitor.2 x3]\n", 3, "Broken"), ("[visitor.1 x5]\n", 0, "As expected"), ("answer: safe\n", 0, "Broken")):
             with self.subTest(text):
                 answer.write_text(text)
-                result = self.lines("it-was-published", "replay\nquit\n")
+                result = self.lines("it-was-published", "show\nquit\n")
                 self.assertIn("answer.yaml: %d of 3\n" % score, result.out)
                 self.assertIn("\n%s, after " % found, result.out)
 
@@ -384,7 +384,7 @@ class Screen(Case):
             self.mine.unlink()
             t.wait_until(lambda screen: "is not there: Enter copies the exercise again" in "\n".join(screen) and "Enter copy" in screen[-1], "what Enter does")
             t.send("Enter")
-            t.wait_until(lambda screen: "Enter replay" in screen[-1], "what Enter does")
+            t.wait_until(lambda screen: "Enter show" in screen[-1], "what Enter does")
             self.graded(t, 3)
             self.assertEqual(self.mine.read_text(), COPY)
             self.mine.unlink()

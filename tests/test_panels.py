@@ -61,6 +61,7 @@ class Panels(unittest.TestCase):
                 self.assertEqual(self.kept(), "forklore panels 1\nhide program\n")
                 t = self.begin(size)
                 self.assertNotIn("Program", heads(t.screen()))
+                t.wait_until(lambda now: "hidden: 3 Program" in now[-1], "the last line says that it is hidden")
                 t.type("3")
                 t.wait_until(lambda now: "Program" in heads(now), "it is shown again")
                 self.leave(t)

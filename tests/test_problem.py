@@ -77,6 +77,20 @@ class Problems(unittest.TestCase):
                 with self.subTest(policy=policy, level=level):
                     self.agree(policy, level)
 
+    def test_the_policy_decides_the_answer(self):
+        """First come, first served would come to something else: a slice runs out, a process is preempted or taken out of turn."""
+        for policy in [*SOLVERS, "rr"]:
+            for level in (1, 2, 3):
+                if policy == "fifo":
+                    continue
+                args = ["--policy", policy, "--level", str(level), "--count", "12", "--format", "markdown"]
+                asked = sheet(*args)
+                slices = [int(n) for n in re.findall(r"The time slice is (\d+) ms", asked)]
+                for number, table in enumerate(tables(asked)):
+                    rows = rows_of(table)
+                    own = schedulers.rr(rows, slices[number]) if policy == "rr" else SOLVERS[policy](rows)
+                    self.assertNotEqual(own, schedulers.fifo(rows), (policy, level, number, table))
+
     def test_thirty_different_ones(self):
         found = [str(t) for t in tables(sheet("--policy", "rr", "--level", "2", "--seed", "7", "--count", "30", "--format", "markdown"))]
         self.assertEqual((len(found), len(set(found))), (30, 30))

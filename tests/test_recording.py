@@ -217,6 +217,23 @@ class Spoiled(Recording):
             self.assertEqual(result.code, 2, result)
             self.assertIn(flag[0], result.err)
 
+    def test_a_list_that_differs_from_the_history(self):
+        """The history is what is played: a list changed by hand would be ignored."""
+        self.recorded("ticket-race", "--model")
+        good = self.record.read_text()
+        begin, end = good.index("schedule: [") + len("schedule: ["), good.index("]\nhistory: |")
+        swapped = ", ".join(reversed(good[begin:end].strip().split(", ")))
+        for changed in (good[:begin] + swapped + good[end:], good[:begin] + good[end:], good[:begin - 1] + "7" + good[end + 1:]):
+            self.record.write_text(changed)
+            for lang, words in (("en", ("`schedule` and `history` disagree", "delete `schedule`")), ("zh", ("`schedule` 和 `history` 不一致", "请删去 `schedule`"))):
+                result = run(["run", "ticket-race", "--model", "--schedule", self.record, "--lang", lang])
+                self.assertEqual(result.code, 3, result)
+                for word in words:
+                    self.assertIn(word, result.err)
+        for played in (good, good[:good.index("schedule: [")] + good[end + 2:], good[:good.index("history: |")]):
+            self.record.write_text(played)
+            self.assertEqual(run(["run", "ticket-race", "--model", "--schedule", self.record]).code, 0, played)
+
     def test_a_line_that_is_none(self):
         self.recorded("ticket-race", "--model")
         good = self.record.read_text()

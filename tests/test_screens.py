@@ -898,8 +898,8 @@ class OnATerminal(unittest.TestCase):
             self.assertFalse(set(map(int, before)) & set(processes_with("FORKLORE_TEST_RUN=" + t.mark)))
             t.wait_for("From here on: Manual")
             t.send("B")
-            t.wait_for("1  from the beginning: left, step 8")
-            t.wait_for("2  from branch 1, step 6: here, step 6")
+            t.wait_for("1  from the beginning: abandoned at step 8")
+            t.wait_for("2  from branch 1, step 6: here at step 6")
             t.send("B", "u")
             t.wait_for(re.compile("paused +step 8 "))       # and no longer being repeated
             t.send("u")

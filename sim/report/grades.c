@@ -438,6 +438,14 @@ const char *grade_may_change(struct arena *a, const struct program *exercise)
 	return kept(a, &t);
 }
 
+const char *grade_must_not_use(struct arena *a, const struct program *exercise)
+{
+	struct text t = { 0 };
+	for (uint32_t i = 0; i < exercise->forbids; i++)
+		text_list(&t, &sentence_NAMES_ARE, arena_print(a, "`%s`", exercise->forbid[i]));
+	return kept(a, &t);
+}
+
 /* NULL: it differs only where it may, and as it may. */
 static const char *what_is_wrong(struct arena *a, const struct program *exercise, const struct program *g)
 {

@@ -41,6 +41,7 @@ void grade_without_words(struct text *row, const struct grading *, const char *f
 size_t grade_claims(struct arena *, const struct program *exercise, const char ***name);
 /* What a submission may change, in words: "`objects`, `???`". */
 const char *grade_may_change(struct arena *, const struct program *exercise);
+const char *grade_must_not_use(struct arena *, const struct program *exercise); /* the forbidden words; "": there is none */
 /* A row, read again into the arena. false: it is none. */
 bool grade_read(struct arena *, const char *row, size_t length, struct grade *);
 void grade_row(struct text *, const struct grade *);            /* without a newline */

@@ -132,15 +132,22 @@ static void draw_list(struct area a, struct study_page *p)
 	text_free(&more);
 }
 
+void study_rules(struct text *t, const struct study *s)
+{
+	if (*s->may)
+		text_print(t, spoken("You may change: %s.", "可以改动：%s。"), s->may);
+	if (*s->barred)
+		text_print(t, spoken(" Forbidden there: %s.", "其中禁止使用：%s。"), s->barred);
+}
+
 static void put_task(struct card *c, const struct study *s)
 {
+	struct text t = { 0 };
 	paragraph(c, 0, ROLE_TEXT, s->task);
-	if (*s->may) {
-		struct text t = { 0 };
-		text_print(&t, spoken("You may change: %s", "可以改动：%s"), s->may);
+	study_rules(&t, s);
+	if (t.length)
 		paragraph(c, 0, ROLE_FAINT, text_is(&t));
-		text_free(&t);
-	}
+	text_free(&t);
 }
 
 static void draw_card(struct area a, const struct study *s)

@@ -10,6 +10,7 @@
 struct study {
 	const char *name, *title, *about, *task;        /* "": it has none */
 	const char *may;                /* what may be changed, in words; "": all of it */
+	const char *barred;             /* the words that may not be used there; "": there is none */
 	const char *const *hint;
 	const char *const *claim;       /* what is judged, if that can be asked for before: names, in the order of the grade's checks */
 	int hints, claims;
@@ -52,6 +53,7 @@ int  study_breaks_width(int width);      /* cells for how it breaks, on a screen
 void study_draw(struct canvas *, struct study_page *);
 /* "HOLDS", "BROKEN", ..: what a check came to. */
 void study_verdict(struct text *, const struct checked *);
+void study_rules(struct text *, const struct study *);    /* what may be changed, and which words are forbidden there */
 const char *study_stands(const struct study *); /* "solved", "in progress", "not begun" */
 const char *study_question_asked(enum study_question);
 #endif

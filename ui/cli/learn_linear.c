@@ -49,8 +49,11 @@ static void put_task(const struct lines *v)
 {
 	const struct study *s = current(v);
 	printf("%s\n%s\n", *s->title ? s->title : s->name, s->task);
-	if (*s->may)
-		printf(spoken("You may change: %s\n", "可以改动：%s\n"), s->may);
+	struct text rules = { 0 };
+	study_rules(&rules, s);
+	if (rules.length)
+		puts(text_is(&rules));
+	text_free(&rules);
 	printf(spoken("Your file: %s. It is graded whenever it is saved.\n", "您的文件：%s。每次保存后都会评判。\n"), s->file);
 	fflush(stdout);
 }

@@ -57,6 +57,7 @@ static struct study study_of(struct call *c, const char *name, const struct prog
 	s.hints = (int)g->hints;
 	s.file = arena_print(&c->arena, "%s%s.yaml", name, g->answered ? "-answer" : "");
 	s.may = g->answered ? "" : grade_may_change(&c->arena, g);
+	s.barred = g->answered ? "" : grade_must_not_use(&c->arena, g);
 	put_claims(c, &s, g);
 	return s;
 }

@@ -2,7 +2,7 @@
  *
  * An answer must not depend on a tie that no rule decides. Whether it does is tried: each arrival (and each return from I/O, and where
  * bursts decide, each burst) is made earlier and later by a microsecond. If any number then changes by a millisecond, the draw is
- * thrown away. */
+ * thrown away; so is one whose answer first come, first served gives as well. */
 #include "ui/cli/cli.h"
 #include <stdlib.h>
 #include <string.h>
@@ -164,6 +164,22 @@ static bool has_no_ties(struct exercise *e)
 			good = is_firm(e, right, &j->work[k]);
 	}
 	return good;
+}
+
+/* Does its policy matter? One that comes to what first come, first served comes to has not been exercised: no slice has run out before
+ * others, no process was preempted, none was taken out of turn. */
+static bool is_of_its_policy(struct exercise *e)
+{
+	struct answer own[JOBS], plain[JOBS];
+	enum policy policy = e->policy;
+	bool differs = policy == POLICY_FIFO;
+	answer(e, own);
+	e->policy = POLICY_FIFO;
+	answer(e, plain);
+	e->policy = policy;
+	for (int i = 0; i < e->jobs; i++)
+		differs |= own[i].first != plain[i].first || own[i].finish != plain[i].finish || own[i].wait != plain[i].wait;
+	return differs;
 }
 
 /* ---- writing ---- */
@@ -339,7 +355,7 @@ static int write_sheet(struct call *c, struct exercise *e, const struct sheet_wi
 		int tries = 0;
 		do
 			draw(e, &dice);
-		while (++tries < TRIES && !ends_now() && (!has_no_ties(e) || !is_new(&drawn, e)));
+		while (++tries < TRIES && !ends_now() && (!is_of_its_policy(e) || !has_no_ties(e) || !is_new(&drawn, e)));
 		if (ends_now())
 			code = EXIT_SIGNAL + ends_caught();
 		else if (tries == TRIES)

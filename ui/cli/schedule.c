@@ -169,12 +169,31 @@ bool schedule_is_recording(const struct schedule *s)
 	return s->history.count;
 }
 
-static void read_recording(struct schedule *s, const struct program *g, size_t from)
+/* Entry by entry, as a recording of this history would write them. */
+static bool is_list_of(struct schedule *s, const struct program *g, const struct node *list)
 {
+	struct text written = { 0 };
+	recording_list(&written, g, &s->history);
+	struct source source;
+	source_init(&source, &s->file.arena, "", text_is(&written), written.length);
+	struct diags unheard = { .arena = &s->file.arena, .source = &source };
+	const struct node *right = yaml_read(&unheard, &source);
+	bool same = right && list->kind == NODE_LIST && list->count == right->count;
+	for (size_t i = 0; same && i < list->count; i++)
+		same = list->item[i]->kind == NODE_SCALAR && !strcmp(list->item[i]->text, right->item[i]->text);
+	text_free(&written);
+	diags_free(&unheard);
+	return same;
+}
+
+/* The history is what is played. A list beside it that somebody has changed would be ignored. */
+static void read_recording(struct schedule *s, const struct program *g, const struct node *root, size_t from)
+{
+	const struct node *list = yaml_find(root, "schedule");
 	if (s->policy < 0 || !s->has_seed || !s->has_fair)
 		unfit(s, DIAG_MISSING, (struct place){ 0 }, NOTHING_TO_SAY, SAY(RECORDING_SAYS));
-	else
-		recording_read(&s->file.diags, g, &s->file.source, from, &s->history, &s->list);
+	else if (recording_read(&s->file.diags, g, &s->file.source, from, &s->history, &s->list) && list && !is_list_of(s, g, list))
+		unfit(s, DIAG_DUPLICATE, list->place, SAY(DELETE_EITHER), SAY(LIST_AND_HISTORY_DIFFER));
 }
 
 /* ---- the file ---- */
@@ -193,7 +212,7 @@ static void read_text(struct schedule *s, struct program *g)
 	if (!root || f->diags.errors)
 		return;
 	if (lines > head)
-		read_recording(s, g, lines);
+		read_recording(s, g, root, lines);
 	else
 		read_list(s, g, root->kind == NODE_MAP ? yaml_find(root, "schedule") : root);
 }

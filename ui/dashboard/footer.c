@@ -23,19 +23,31 @@ static int label_cells(const struct canvas *c, const struct show *s, const struc
 	return *label ? canvas_cells(c, key_called(s, k->name)) + 1 + canvas_cells(c, label) + 3 : 0;
 }
 
-/* The panels that found no room, and the key that shows each. */
-static void draw_hidden(struct area a, int x, const struct show *s)
+static bool is_put_away(const struct show *s, int panel)
 {
+	return panel < ARRANGED && s->arranged.hidden[panel];
+}
+
+/* The panels that are not seen, and the key that shows each: those that found no room, or those that the viewer has hidden. Returns the
+ * column behind them. */
+static int draw_unseen(struct area a, int x, const struct show *s, bool put_away)
+{
+	const char *lead = put_away ? say(s, WORD_HIDDEN_ONES) : "";
 	for (int i = 0; i < PANEL_COUNT; i++) {
 		const char *name = say(s, panels[i]->name);
 		char key[2] = { panels[i]->key, 0 };
-		if (i == PANEL_STILL || s->seen >> i & 1 || x + 2 + canvas_cells(a.canvas, name) >= a.width)
+		int before = *lead ? canvas_cells(a.canvas, lead) + 1 : 0;
+		if (i == PANEL_STILL || s->seen >> i & 1 || is_put_away(s, i) != put_away || x + before + 2 + canvas_cells(a.canvas, name) >= a.width)
 			continue;
+		if (before)
+			x = canvas_put(a, x, 0, ROLE_KEY_LABEL, lead) + 1;
+		lead = "";
 		int from = x;
 		x = canvas_put(a, x, 0, ROLE_KEY, key);
 		x = canvas_put(a, x + 1, 0, ROLE_KEY_LABEL, name) + 3;
 		area_spot(a, from, 0, x - 3 - from, 1, SPOT_PRESS, *key);
 	}
+	return x;
 }
 
 /* Why nothing goes on, and what helps; the keys need not be said then. */
@@ -178,10 +190,11 @@ void footer_draw(struct area a, const struct show *s)
 	}
 	for (int i = 0; i < PANEL_COUNT; i++)           /* with one of those, at least */
 		if (i != PANEL_STILL && !(s->seen >> i & 1) && !s->zoomed) {
-			kept = 2 + canvas_cells(a.canvas, say(s, panels[i]->name)) + 3;
+			kept = 2 + canvas_cells(a.canvas, say(s, panels[i]->name)) + 3 +
+			       (is_put_away(s, i) ? canvas_cells(a.canvas, say(s, WORD_HIDDEN_ONES)) + 1 : 0);
 			break;
 		}
 	x = draw_keys(a, x, room, kept, s);
 	if (!s->zoomed && !s->question && !s->cover)
-		draw_hidden(a, x, s);
+		draw_unseen(a, draw_unseen(a, x, s, true), s, false);
 }
