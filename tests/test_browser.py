@@ -86,7 +86,7 @@ class Browser(unittest.TestCase):
             self.assertEqual(t.wait_end(), 0)
             no_process_left(t.mark)
 
-    def test_what_breaks_is_marked(self):
+    def test_what_is_watched_is_seen_what_is_chosen_is_broken(self):
         (self.dir / "here/circle.yaml").write_text(CIRCLE)
         with self.open() as t:
             t.wait_until(self.selected("Two in a circle"), "the viewer's own file")
@@ -94,6 +94,30 @@ class Browser(unittest.TestCase):
             t.wait_until(lambda screen: "circle" in screen[0] and "forklore" in screen[0] and "seed" in screen[0], "the run")
             for _ in range(8):
                 t.send("]")
+            t.wait_until(lambda screen: "DEADLOCK" in "\n".join(screen), "the deadlock")
+            t.send("q")
+            t.wait_until(lambda screen: any("▶ " in row and "Two in a circle" in row for row in screen) and "seen" in screen[0], "its mark")
+            self.assertNotIn("✗ Two in a circle", "\n".join(t.screen()))
+            self.assertEqual(self.progress(), ["seen circle.yaml"])
+        (self.dir / "here/circle.yaml").write_text(CIRCLE + "lesson: [Which one has what?]\n")
+        with self.open() as t:
+            t.wait_until(self.selected("Two in a circle"), "the viewer's own file")
+            t.send("Enter")
+            t.wait_until(lambda screen: "Space begins" in screen[-1], "the first card")
+            t.send("s")
+            t.wait_until(lambda screen: "step 1 " in screen[0], "one step")
+            t.send("m")
+            t.wait_for("Manual")
+            t.send("Space")
+            t.wait_for("your choice")
+            t.type("1")
+            t.wait_for("p acquires a")
+            t.type("2")
+            t.wait_for("q acquires b")
+            while "DEADLOCK" not in "\n".join(t.screen()):
+                before = t.screen()[0]
+                t.send("Enter")
+                t.wait_until(lambda screen: screen[0] != before, "the next step")
             t.wait_until(lambda screen: "DEADLOCK" in "\n".join(screen), "the deadlock")
             t.send("q")
             t.wait_until(lambda screen: any("▶ ✗ Two in a circle" in row for row in screen) and "broken by you" in screen[0], "its mark")

@@ -189,6 +189,25 @@ class Challenges(OnATerminal):
         end = run_json("ticket-race", "--schedule", record)[-1]
         self.assertEqual(end["shared"], {"tickets": 0, "sold": 3})
 
+    def test_a_way_that_was_found_solves_nothing(self):
+        """What `x` has found is played on Enter: it is reached, but with help, and the list of scenarios does not say that it is solved."""
+        for lang, goal, broken, ways in (("en", "Goal: Break it", "BROKEN ", ("REACHED, with help: Break it", r"not\s+solved")),
+                                         ("zh", "目标：让它不成立", "不成立 ", ("已达成（借助提示）", r"还不算解决"))):
+            state = os.path.join(self.folder, lang)
+            with self.subTest(lang=lang), Terminal("run", "ticket-race", "--model", "--challenge=1", "--lang", lang, "--speed", "max",
+                                                   env={"XDG_STATE_HOME": state}) as t:
+                t.wait_for(goal)
+                t.send("x")
+                t.wait_for("▶ " + broken)
+                t.send("Enter")
+                t.wait_for(ways[0])
+                t.wait_for(re.compile(ways[1]))
+                t.send("Q")
+                t.wait_end()
+                self.assertIn(ways[0], "\n".join(t.screen()))
+            with open(os.path.join(state, "forklore", "progress"), encoding="utf-8") as f:
+                self.assertNotIn("solved", f.read())
+
     def test_a_number_counts_steps_in_the_past_and_chooses_in_the_present(self):
         """Digits choose only where there is something to choose; in the past, and before `S`, they say how many steps."""
         with Terminal("run", "ticket-race", "--policy", "manual", "--speed", "max", "--lang", "en") as t:

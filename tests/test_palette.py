@@ -31,6 +31,31 @@ class Palette(unittest.TestCase):
                 t.send("Enter")
                 t.wait_until(lambda screen: "step 1" in screen[0], "done")
 
+    def test_a_word_or_all_that_was_typed_is_taken_back(self):
+        """^W and ^U, wherever something is typed: a command, a filter, a step."""
+        with self.paused("--model", "--lang", "en") as t:
+            self.begin(t)
+            t.send(":")
+            t.type("one action zzz")
+            t.wait_for("no command has these letters")
+            t.send("C-w")
+            t.wait_until(lambda screen: any("▶" in row and "one action on" in row for row in screen), "the first words are left")
+            t.type("zzz")
+            t.wait_for("no command has these letters")
+            t.send("C-u")
+            t.wait_gone("no command has these letters")
+            t.send("Escape", "/")
+            t.type("zzz")
+            t.wait_for("/ zzz")
+            t.send("C-u")
+            t.wait_gone("/ zzz")
+            t.send("Escape", "g")
+            t.type("end")
+            t.send("C-u")
+            t.type("1")
+            t.send("Enter")
+            t.wait_until(lambda screen: "step 1 " in screen[0], "the step typed last")
+
     def test_chinese_words(self):
         with self.paused("--lang", "zh") as t:
             self.begin(t)

@@ -31,7 +31,7 @@ class Predict(WithFolder):
 
     def on(self, t):
         t.send("a")
-        t.wait_for("Questions before interesting steps")
+        t.wait_for("Questions before interesting steps are on")
 
     def leave(self, t, code=0):
         t.send("Q")

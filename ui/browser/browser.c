@@ -193,11 +193,9 @@ static bool search_key(struct page *p, int key)
 		p->searches = false;
 		return true;
 	}
-	if (key == PRESS_BACKSPACE)
-		letter_drop(p->words);
-	else if (key >= ' ' && key < PRESS_UP)
+	if (key >= ' ' && key < PRESS_UP && key != PRESS_BACKSPACE)
 		letter_type(p->words, sizeof p->words, key);
-	else
+	else if (!letters_erase(p->words, key))
 		return false;
 	page_find(p, NULL);
 	return true;

@@ -132,11 +132,24 @@ void score_note(struct call *c, const char *name, struct score s)
 
 /* ---- a run that is watched ---- */
 
+/* The viewer chose who moved, sent a signal, or gave a schedule. A viewer who only watched what the policy did, or what a
+ * recording or the scenario's own schedule says, has broken nothing. */
+static bool is_by_hand(const struct play *y)
+{
+	const struct settings *s = &y->begun;
+	if (s->follows)
+		return false;
+	for (size_t i = 0; y->history && i < y->history->count; i++)
+		if (y->history->entry[i].cause == CAUSE_CHOSEN || y->history->entry[i].cause == CAUSE_SIGNALLED)
+			return true;
+	return s->turns && s->turn != y->g->turn;
+}
+
 static void watch(struct listener *l, const struct play *y, const struct news *n)
 {
 	const struct watcher *w = (const struct watcher *)l;
 	enum ruling ruling = n->kind == NEWS_END ? ruling_of(y) : RULING_BY_USER;
-	if (ruling == RULING_BROKEN || ruling == RULING_DEADLOCK || ruling == RULING_EXCEPTION)
+	if ((ruling == RULING_BROKEN || ruling == RULING_DEADLOCK || ruling == RULING_EXCEPTION) && is_by_hand(y))
 		progress_note(w->call, w->name, BROKEN);
 }
 

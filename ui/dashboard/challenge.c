@@ -191,6 +191,11 @@ static void put_prospects(struct text *t, const struct challenge *c, struct goal
 	}
 }
 
+static void put_goal_so_far(struct text *t, const struct challenge *c, const char *goal)
+{
+	text_say(t, !c->is_reached ? SAY(GOAL_SO_FAR, goal) : c->is_helped ? SAY(GOAL_HELPED, goal) : SAY(GOAL_REACHED, goal));
+}
+
 /* It is reached: with as few as can be? */
 static void put_comparison(struct text *t, const struct show *s)
 {
@@ -202,7 +207,9 @@ static void put_comparison(struct text *t, const struct show *s)
 	put_tally(&mine, c->then.moves, c->then.forced);
 	if (way)
 		put_tally(&best, way_moves(s->g, way), way->preemptions);
-	if (p == PROSPECT_OPEN)
+	if (c->is_helped)
+		text_say(t, SAY(REACHED_HELPED, text_is(&mine)));
+	else if (p == PROSPECT_OPEN)
 		text_say(t, SAY(REACHED_OPEN, text_is(&mine)));
 	else if (!way)
 		text_say(t, SAY(REACHED_UNKNOWN, text_is(&mine)));
@@ -424,7 +431,7 @@ static void draw_goal(struct area a, const struct show *s)
 	int cells;
 
 	put_goal(&goal, s->g, *challenge_goal(s));
-	text_say(&line, c->is_reached ? SAY(GOAL_REACHED, text_is(&goal)) : SAY(GOAL_SO_FAR, text_is(&goal)));
+	put_goal_so_far(&line, c, text_is(&goal));
 	put_tally(&counts, c->now.moves, c->now.forced);
 	cells = canvas_cells(a.canvas, text_is(&counts));
 	canvas_put(a, a.width - 1 - cells, 0, ROLE_TITLE, text_is(&counts));
@@ -528,7 +535,7 @@ void challenge_farewell(struct text *t, const struct show *s)
 		return;
 	put_goal(&goal, s->g, *challenge_goal(s));
 	text_put(t, "  ");
-	text_say(t, c->is_reached ? SAY(GOAL_REACHED, text_is(&goal)) : SAY(GOAL_SO_FAR, text_is(&goal)));
+	put_goal_so_far(t, c, text_is(&goal));
 	text_put(t, "\n");
 	if (c->is_reached) {
 		text_put(t, "  ");

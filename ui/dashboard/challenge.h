@@ -53,6 +53,7 @@ struct challenge {
 	struct tally now, then;         /* then: when it was reached, */
 	uint64_t reached;               /* after so many actions */
 	bool is_reached;
+	bool is_helped;                 /* before that the program had played a way that it had found */
 	proc_id last;                   /* the process that moved last, the default main aside */
 	struct hint hint;
 	struct present here;

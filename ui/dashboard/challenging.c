@@ -94,14 +94,24 @@ bool challenge_could_go_on(const struct dashboard *d)
 	return d->challenge.last && play_goes_on(d->play, d->challenge.last);
 }
 
+/* Has the run been given a way that a search had found? */
+static bool was_shown_the_way(const struct play *y)
+{
+	for (size_t i = 0; y->history && i < y->history->count; i++)
+		if (y->history->entry[i].cause == CAUSE_LISTED && y->history->entry[i].value)
+			return true;
+	return false;
+}
+
 static void goal_reached(struct dashboard *d, uint64_t after, struct tally tally)
 {
 	struct challenge *c = &d->challenge;
 
+	c->is_helped = was_shown_the_way(d->play);
 	c->is_reached = true;
 	c->reached = after;
 	c->then = tally;
-	if (d->options->reached)
+	if (d->options->reached && !c->is_helped)
 		d->options->reached(d->options->arg);
 	d->until = 0;
 	d->show.running = false;

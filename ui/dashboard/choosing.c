@@ -80,9 +80,7 @@ struct wish type_draw(struct show *s, int press)
 	if (press == PRESS_ESCAPE) {
 		s->question = QUESTION_NONE;
 		s->follows = true;
-	} else if (press == PRESS_BACKSPACE) {
-		s->typed[length ? length - 1 : 0] = 0;
-	} else if ((digit_of(press) >= 0 || (press == '-' && !length)) && length < TYPED) {
+	} else if (!letters_erase(s->typed, press) && (digit_of(press) >= 0 || (press == '-' && !length)) && length < TYPED) {
 		s->typed[length] = (char)(press == '-' ? '-' : '0' + digit_of(press));
 		s->typed[length + 1] = 0;
 	}

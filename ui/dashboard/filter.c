@@ -32,9 +32,7 @@ struct wish type_filter(struct show *s, int press)
 		words[0] = '\0';
 	if (press == PRESS_ESCAPE || press == PRESS_ENTER)
 		s->question = QUESTION_NONE;
-	else if (press == PRESS_BACKSPACE)
-		letter_drop(words);
-	else if (press >= ' ' && press < PRESS_UP)
+	else if (!letters_erase(words, press) && press >= ' ' && press < PRESS_UP)
 		letter_type(words, sizeof s->filter[0], press);
 	s->top[s->focus] = 0;
 	s->follows &= s->focus != PANEL_PROCESSES;

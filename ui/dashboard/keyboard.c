@@ -41,6 +41,8 @@ static int plain_key(wchar_t code)
 	case ESCAPE:           return PRESS_ESCAPE;
 	case 'L' & 31:         return PRESS_REDRAW;
 	case 'P' & 31:         return PRESS_PALETTE;
+	case 'U' & 31:         return PRESS_ERASE_ALL;
+	case 'W' & 31:         return PRESS_ERASE_WORD;
 	default:               return code >= ' ' && code < PRESS_UP ? (int)code : PRESS_NONE;
 	}
 }

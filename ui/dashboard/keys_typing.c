@@ -37,8 +37,8 @@ struct wish type_step(struct show *s, int press)
 	press = narrow(press);
 	if (press == PRESS_ESCAPE) {
 		s->question = QUESTION_NONE;
-	} else if (press == PRESS_BACKSPACE) {
-		s->typed[length ? length - 1 : 0] = 0;
+	} else if (letters_erase(s->typed, press)) {
+		;
 	} else if (press == PRESS_ENTER) {
 		s->question = QUESTION_NONE;
 		if (read_step(s->typed, &n))

@@ -3,13 +3,33 @@
 #include "sim/base/text.h"
 #include "ui/dashboard/press.h"
 
-void letter_drop(char *typed)
+static void letter_drop(char *typed)
 {
 	size_t n = strlen(typed);
 
 	while (n && (typed[n - 1] & 0xc0) == 0x80)
 		n--;
 	typed[n ? n - 1 : 0] = '\0';
+}
+
+bool letters_erase(char *typed, int press)
+{
+	size_t n = strlen(typed);
+
+	if (press == PRESS_BACKSPACE)
+		letter_drop(typed);
+	else if (press == PRESS_ERASE_ALL)
+		*typed = '\0';
+	else if (press != PRESS_ERASE_WORD)
+		return false;
+	else {
+		while (n && typed[n - 1] == ' ')
+			n--;
+		while (n && typed[n - 1] != ' ')
+			n--;
+		typed[n] = '\0';
+	}
+	return true;
 }
 
 void letter_type(char *typed, size_t room, int press)

@@ -111,11 +111,8 @@ struct wish palette_press(struct show *s, int press)
 	case PRESS_DOWN:
 		s->picked += s->picked + 1 < n;
 		return nothing;
-	case PRESS_BACKSPACE:
-		letter_drop(s->words);
-		break;
 	default:
-		if (press >= ' ' && press < PRESS_UP)
+		if (!letters_erase(s->words, press) && press >= ' ' && press < PRESS_UP)
 			letter_type(s->words, sizeof s->words, press);
 	}
 	s->picked = 0;

@@ -41,9 +41,9 @@ static struct wish press_text(struct show *s, int press)
 	size_t length = strlen(s->typed);
 
 	press = narrow(press);
-	if (press == PRESS_BACKSPACE) {
-		s->typed[length ? length - 1 : 0] = 0;
-	} else if (press == PRESS_ENTER) {
+	if (letters_erase(s->typed, press))
+		return nothing;
+	if (press == PRESS_ENTER) {
 		if (predict_answer_typed(s->predict, s->typed))
 			return answered(s, false);
 		ask_again(s);

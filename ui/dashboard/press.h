@@ -15,6 +15,7 @@ enum press {
 	PRESS_F7, PRESS_F8, PRESS_F9, PRESS_F10, PRESS_F11, PRESS_F12,
 	PRESS_REDRAW,                   /* ^L */
 	PRESS_PALETTE,                  /* ^P */
+	PRESS_ERASE_WORD, PRESS_ERASE_ALL,      /* ^W, ^U: of what is typed */
 	/* the mouse: of its buttons the left one alone */
 	PRESS_CLICK, PRESS_DRAG, PRESS_RELEASE, PRESS_WHEEL_UP, PRESS_WHEEL_DOWN,
 	/* and what is no key: */
@@ -25,6 +26,7 @@ enum press {
 static inline bool is_mouse(int press) { return press >= PRESS_CLICK && press <= PRESS_WHEEL_DOWN; }
 
 /* What is typed, letter by letter: the last one goes; the one of this key comes, if there is room for it. A blank may be full-width. */
-void letter_drop(char *typed);
+/* Is it a key that takes back what was typed: a letter, a word, or all? Then that is done. */
+bool letters_erase(char *typed, int press);
 void letter_type(char *typed, size_t room, int press);
 #endif
