@@ -1,5 +1,7 @@
 """The stage: real processes, seen from outside. Do they exist, do they wait where they should, and what is left of them
 when somebody is killed? Mostly under the kernel's own policy, so that there is time to look."""
+import ctypes
+import fcntl
 import json
 import os
 import re
@@ -7,7 +9,9 @@ import resource
 import shutil
 import signal
 import socket
+import struct
 import subprocess
+import sys
 import tempfile
 import time
 import unittest
@@ -116,7 +120,7 @@ def open_files(pid):
 def listens_at(pid):
     """The TCP port where it listens; None: at none."""
     inodes = open_files(pid)
-    for line in Path("/proc/net/tcp").read_text().splitlines()[1:]:
+    for line in proc(pid, "net/tcp").splitlines()[1:]:
         words = line.split()
         if words[3] == "0A" and "socket:[%s]" % words[9] in inodes:
             return int(words[1].split(":")[1], 16)
@@ -788,6 +792,58 @@ processes:
             with socket.create_connection(("127.0.0.1", wait_until(lambda: listens_at(server), "it listens"))):
                 code, _ = r.end()
             self.assertEqual((code, [e["text"] for e in r.events("say")]), (0, ["7"]), r.err.read_text())
+
+    @unittest.skipUnless(subprocess.run(["unshare", "-n", "true"], capture_output=True, check=False).returncode == 0, "there can be no network of its own")
+    def test_a_stranger_connects_from_the_same_port(self):
+        """Of another address: in a network with two ports, one of which the listener has, it is the client's port."""
+        text = """
+scenario: stranger
+objects: {port: socket}
+processes:
+  server: {steps: [{listen: port}, {sleep: %(later)dms}, {accept: port, into: c}, {recv: c, into: x}, {say: "{x}"}]}
+  client: {steps: [{sleep: %(soon)dms}, {connect: port, into: c}, {send: c, item: 7}]}
+"""
+        for delay in (500, 3000, 20000):
+            with Running(text % {"soon": delay, "later": delay + 100}, prepare=two_ports) as r:
+                pids = r.pids("server", "client")
+                wait_until(lambda: listens_at(pids["server"]), "it listens")
+                with subprocess.Popen(["nsenter", "-n", "-t", str(pids["server"]), sys.executable, "-c", STRANGER], stdin=subprocess.PIPE,
+                                      stdout=subprocess.PIPE, text=True) as stranger:
+                    self.assertEqual(stranger.stdout.readline(), "connected\n")
+                    late = any("connect" in e["do"] for e in r.events("step"))
+                    code, _ = r.end(60)
+                    stranger.stdin.close()
+                if not late:
+                    self.assertEqual((code, [e["text"] for e in r.events("say")]), (0, ["7"]), r.err.read_text())
+                    return
+        self.fail("the client was always sooner")
+
+
+def two_ports():
+    """A network of its own, whose programs get the ports 40000 and 40001."""
+    up = struct.pack("16sH14x", b"lo", 0x41)        # IFF_UP, IFF_RUNNING
+    if ctypes.CDLL(None, use_errno=True).unshare(0x40000000):       # CLONE_NEWNET
+        raise OSError(ctypes.get_errno(), "unshare")
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as s:
+        fcntl.ioctl(s, 0x8914, up)                  # SIOCSIFFLAGS
+    Path("/proc/sys/net/ipv4/ip_local_port_range").write_text("40000 40001")
+
+
+# The kernel gives away a port that was bound only once; one that it chooses for a connection it gives to each address.
+STRANGER = """
+import socket, sys
+IP_BIND_ADDRESS_NO_PORT = 24
+for port in (40000, 40001):
+    s = socket.socket()
+    s.setsockopt(socket.IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, 1)
+    s.bind(("127.0.0.2", 0))
+    try:
+        s.connect(("127.0.0.1", port))
+    except OSError:
+        continue
+    print("connected", flush=True)
+    sys.stdin.read()
+"""
 
 
 CONNECTIONS = """

@@ -336,15 +336,22 @@ static int tcp_connect(struct stage *s, uint32_t o, value end)
 	return 0;
 }
 
-/* The connection that comes from there. One from elsewhere is of a process that was killed before its connecting took
- * effect. A process that was killed before its accepting did has taken with it what is waited for. */
+/* A port alone says little: another program at 127.0.0.2 may have the same. */
+static bool is_from(const struct sockaddr_in *a, uint16_t port)
+{
+	struct sockaddr_in ours = loopback(port);
+	return a->sin_family == ours.sin_family && a->sin_port == ours.sin_port && a->sin_addr.s_addr == ours.sin_addr.s_addr;
+}
+
+/* The connection that comes from there. One from elsewhere is another program's, or of a process that was killed before its connecting
+ * took effect. A process that was killed before its accepting did has taken with it what is waited for. */
 static int accept_from(const struct stage *s, int listener, uint16_t port)
 {
 	struct sockaddr_in a;
 	while (comes(listener, s->common->deaths ? REST_MILLIS : MESSAGE_MILLIS)) {
 		socklen_t n = sizeof a;
 		int fd = sys_accept4(listener, (struct sockaddr *)&a, &n, SOCK_CLOEXEC);
-		if (fd < 0 || a.sin_port == port)
+		if (fd < 0 || is_from(&a, port))
 			return fd < 0 ? fd : kept_unless(fd, no_delay(fd));
 		sys_close(fd);
 	}
