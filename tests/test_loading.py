@@ -45,7 +45,12 @@ GROWING = {
 # Wrong all over.
 WRONG = {
     "unknown keys": (lambda n: lines("k#: 1", n) + ONE, 80000),
+    "unknown keys of a function": (lambda n: "functions:\n  f:\n" + lines("    k#: 1", n) + ONE, 75000),
+    "unknown kinds": (lambda n: "objects:\n" + lines("  o#: lok", n) + ONE, 60000),
+    "unknown functions": (lambda n: steps("a = foo#(1)", n), 40000),
+    "unknown objects, many that are similar": (lambda n: "objects:\n" + lines("  door#: lock", 4000) + steps("acquire: dooor#", n), 30000),
     "unknown names": (lambda n: steps("a = q#", n), 40000),
+    "unknown names in texts": (lambda n: steps("say: \"" + "{q} " * 16000 + "\"", n), 14),
     "unknown names, many that are similar": (lambda n: "shared:\n" + lines("  some#: 1", 4000) + steps("a = sane#", n), 30000),
     "unknown verbs": (lambda n: steps("aquire#: k", n), 40000),
     "unknown modifiers": (lambda n: steps("acquire: k", 1, "objects: {k: lock}\n") + lines("        m#: 1", n), 40000),
@@ -66,6 +71,8 @@ WRONG = {
 }
 # What no scenario begins with.
 NO_SCENARIO = {
+    "no blank behind the colon": (lambda n: lines("key#:1", n), 70000),
+    "another character as colon": (lambda n: lines("key#：1", n), 60000),
     "open brackets in one line": (lambda n: "scenario: x\nprocesses: {p: {steps: [" + ", ".join(["x = f(1"] * n) + "]}}\n", 110000),
     "aliases in one line": (lambda n: "a: [" + ", ".join(["*a"] * n) + "]\n", 200000),
     "questions in one line": (lambda n: "? " * n, 400000),
@@ -138,6 +145,29 @@ class Wrong(unittest.TestCase):
         for name, (make, n) in NO_SCENARIO.items():
             with self.subTest(name):
                 self.little(make(n), "text")
+
+    def test_it_takes_little_longer_than_a_good_file(self):
+        """However much is wrong, and however many names or keys could be meant by each."""
+        good = "shared:\n  l:\n" + lines("  - #", 100000) + ONE
+        files = {name: "scenario: x\n" + make(n) for name, (make, n) in WRONG.items()}
+        files.update((name, make(n)) for name, (make, n) in NO_SCENARIO.items())
+        with tempfile.TemporaryDirectory() as folder:
+            best = {}
+
+            def seconds(name, text):
+                path = os.path.join(folder, "a.yaml")
+                with open(path, "w") as f:
+                    f.write(text)
+                best[name] = min(best.get(name, 999), measured(path, "check")[0])
+                return best[name]
+            for name, text in files.items():
+                with self.subTest(name):
+                    for _ in range(8):      # whatever else the machine does: the least that was seen counts
+                        few, many = seconds("", "scenario: x\n" + good), seconds(name, text)
+                        if many < 6 * few:
+                            break
+                    else:
+                        self.fail("%s: %.3f s, a good file: %.3f s" % (name, many, few))
 
     def test_the_same_for_programs(self):
         for form in ("json", "github", "short"):

@@ -3,17 +3,19 @@
 fails, files are cut and damaged at every byte. Each time it must end with one of its exit codes and say why, or be dead, and
 leave nothing behind: no process, no file, no shared memory.
 
-usage: tests/torture.py [--thorough] [PART...]       PART: kills, ends, calls, memory, files, points, doubles, actions, controls
+usage: tests/torture.py [--thorough] [PART...]       PART: kills, ends, calls, memory, files, bounds, points, doubles, actions, controls
 
 --thorough: ten times as often and more, for hours of a quiet machine (`make torture LONG=1`).
 
 It ends with a table: what was done, how often, what was lost. The first losses of each part are shown above it. Needs strace,
 which kills and fails (`inject`), and a C compiler. The first five parts are about the controller, `ends` also about the guard that waits
-beside it while there is a screen, whose terminal must be as it was before. `points` and `doubles` are about the processes of a run (main,
-those that it starts, workers, servers), which are killed after any number of instructions (tests/torture/kill_after.c), one in a run, or
-nearly all of a crowd one after the other: the others go on to an end, and what was recorded replays on the model as the same JSON Lines,
-so that nothing happened that the model does not allow. `actions` does that to single actions, more often (tests/unit/test_journal.c);
-`controls` builds forklore without what protects it, and must see that it is missed.
+beside it while there is a screen, whose terminal must be as it was before. `bounds` is about files of a megabyte in which all is wrong:
+each is answered within 100 ms of a CPU and 64 MiB (a slow machine may need FORKLORE_PATIENCE=2). `points` and `doubles` are about the
+processes of a run (main, those that it starts, workers, servers), which are killed after any number of instructions
+(tests/torture/kill_after.c), one in a run, or nearly all of a crowd one after the other: the others go on to an end, and what was
+recorded replays on the model as the same JSON Lines, so that nothing happened that the model does not allow. `actions` does that to
+single actions, more often (tests/unit/test_journal.c); `controls` builds forklore without what protects it, and must see that it is
+missed.
 """
 import fcntl
 import itertools
@@ -34,6 +36,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from forklore_test import PATIENCE, PROGRAM, ROOT, fresh_mark, processes_with
+from test_loading import NO_SCENARIO, WRONG, measured
 
 CODES = {0, 1, 2, 3, 4, 5}
 LIMIT = 30 * PATIENCE
@@ -220,6 +223,36 @@ def check_files(batch):
             if alone.returncode not in (0, 3):
                 raise Lost("exit code %d for %r" % (alone.returncode, text))
         raise Lost("exit code %d for %d files together" % (done.returncode, len(batch)))
+
+
+BUSY = 10                               # whatever else the machine does: the best of so many counts
+
+
+def check_soon(name, text, form):
+    """A file of a megabyte is answered in time, in this form."""
+    with tempfile.NamedTemporaryFile("w", prefix="forklore-torture-", suffix=".yaml") as file:
+        file.write(text)
+        file.flush()
+        for _ in range(BUSY):
+            seconds, memory, code, _ = measured(file.name, "check", "--format", form)
+            if code != 3:
+                raise Lost("%s: exit code %d" % (name, code))
+            if seconds <= 0.1 * PATIENCE and memory <= 64:
+                return
+    raise Lost("%s: %.3f s, %.1f MiB" % (name, seconds, memory))
+
+
+def bounds(_):
+    texts = [(name, "scenario: x\n" + make(n)) for name, (make, n) in WRONG.items()] + [(name, make(n)) for name, (make, n) in NO_SCENARIO.items()]
+    done, losses = 0, []
+    for name, text in texts:            # one at a time: it is measured
+        for form in ("text", "json"):
+            try:
+                done += 1
+                check_soon(name, text, form)
+            except Lost as loss:
+                losses.append(loss)
+    return done, losses
 
 
 def batches(items, size):
@@ -498,6 +531,7 @@ PARTS = {
     "calls": (calls, "a system call of the controller fails"),
     "memory": (memory, "an allocation fails"),
     "files": (files, "a scenario is cut or damaged"),
+    "bounds": (bounds, "a megabyte in which all is wrong, in 100 ms"),
     "points": (killed(10, 3000, False, 2), "a process is killed after any instruction"),
     "doubles": (killed(10, 3000, True, 3), "and then another"),
     "actions": (actions, "one is killed in an action, or in a repair"),

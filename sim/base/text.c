@@ -280,7 +280,7 @@ static int least(int a, int b)
 }
 
 /* The cost of a[0..i) -> b[0..j), from the three rows above: row[0] is row i, row[1] is i - 1, ... */
-static int step_cost(const uint32_t *a, const uint32_t *b, int i, int j, int row[3][WORD + 1])
+static int step_cost(const uint32_t *a, const uint32_t *b, int i, int j, int *const row[3])
 {
 	int cost = row[1][j - 1] + (a[i - 1] != b[j - 1]);
 
@@ -290,26 +290,29 @@ static int step_cost(const uint32_t *a, const uint32_t *b, int i, int j, int row
 	return cost;
 }
 
+/* Only what is near the diagonal is computed: elsewhere more than limit letters were put in or left out. */
 static int distance_of(const struct letters *a, const struct letters *b, int limit)
 {
 	int m = a->count, n = b->count;
-	int row[3][WORD + 1];
+	int cells[3][WORD + 1], *row[3] = {cells[0], cells[1], cells[2]};
 
 	if (m - n > limit || n - m > limit)
 		return limit + 1;
 	for (int j = 0; j <= n; j++)
 		row[0][j] = j;
 	for (int i = 1; i <= m; i++) {
-		int best = i;
+		int *oldest = row[2], from = i > limit ? i - limit : 1, to = least(n, i + limit), best = i;
 
-		memmove(row[1], row[0], 2 * sizeof row[0]);
-		row[0][0] = i;
-		for (int j = 1; j <= n; j++) {
-			bool is_near = j >= i - limit && j <= i + limit;        /* else more than limit letters were put in or left out */
-
-			row[0][j] = is_near ? step_cost(a->at, b->at, i, j, row) : limit + 1;
+		row[2] = row[1];
+		row[1] = row[0];
+		row[0] = oldest;
+		row[0][from - 1] = from == 1 ? i : limit + 1;
+		for (int j = from; j <= to; j++) {
+			row[0][j] = step_cost(a->at, b->at, i, j, row);
 			best = least(best, row[0][j]);
 		}
+		if (to < n)
+			row[0][to + 1] = limit + 1;
 		if (best > limit)
 			return limit + 1;
 	}
@@ -328,21 +331,21 @@ enum { FAR = 10000 };
 /* How far a candidate is from what was written; small is near, FAR is not meant. Spelling counts
  * first, then that one begins with the other, then that one contains the other. A part is only meant
  * if it is half of the whole; but a beginning may be short for any word. */
-static int how_far(const char *word, const char *candidate)
+static int how_far(const char *word, const struct letters *w, const char *candidate)
 {
-	struct letters w, c;
+	struct letters c;
 
 	if (!strcasecmp(word, candidate))
 		return 0;
-	if (!letters_read(&w, word) || !letters_read(&c, candidate))
+	if (!letters_read(&c, candidate))
 		return FAR;
-	int limit = w.count / 3 ? w.count / 3 : 1, shorter = least(w.count, c.count), longer = w.count + c.count - shorter;
-	int distance = distance_of(&w, &c, limit);
+	int limit = w->count / 3 ? w->count / 3 : 1, shorter = least(w->count, c.count), longer = w->count + c.count - shorter;
+	int distance = distance_of(w, &c, limit);
 	bool half = 2 * shorter >= longer;
 
 	if (distance <= limit && distance < shorter)
 		return distance;
-	if (shorter >= 2 && (half || shorter == w.count) && !strncasecmp(word, candidate, least((int)strlen(word), (int)strlen(candidate))))
+	if (shorter >= 2 && (half || shorter == w->count) && !strncasecmp(word, candidate, least((int)strlen(word), (int)strlen(candidate))))
 		return WORD + longer - shorter;
 	if (shorter >= 3 && half && (strstr(word, candidate) || strstr(candidate, word)))
 		return FAR / 2 + longer - shorter;
@@ -352,10 +355,12 @@ static int how_far(const char *word, const char *candidate)
 const char *word_nearest(const char *word, const char *const *words, size_t count)
 {
 	const char *nearest = NULL;
+	struct letters w;
 	int best = FAR;
+	bool is_long = !letters_read(&w, word);
 
 	for (size_t i = 0; i < count; i++) {
-		int far = how_far(word, words[i]);
+		int far = !is_long ? how_far(word, &w, words[i]) : strcasecmp(word, words[i]) ? FAR : 0;
 
 		if (far < best) {
 			best = far;

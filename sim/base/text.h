@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 /* A string that grows. Zeroed memory is an empty one; at is NULL until the first addition. */
 struct text { char *at; size_t length, room; };
@@ -31,6 +32,12 @@ const char *text_is(const struct text *);                       /* never NULL */
 int utf8_next(const char *, uint32_t *code);
 int utf8_width(uint32_t code);                                  /* cells: 0, 1 or 2; no locale is needed */
 int utf8_cells(const char *, size_t bytes);                     /* cells of the first bytes of a string */
+
+/* For tables of many words: most differ in their first letter. */
+static inline bool same_word(const char *a, const char *b)
+{
+	return *a == *b && !strcmp(a, b);
+}
 
 /* Two words' edit distance (Damerau) in characters, for suggestions; gives up above limit. */
 int  word_distance(const char *, const char *, int limit);

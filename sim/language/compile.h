@@ -42,9 +42,10 @@ struct compiler {
 	struct arena *a;
 	const char *language, *settings;
 	struct symbol *symbol;  size_t symbols, symbol_room;
-	struct index names;                                     /* of the symbols; of locals */
-	struct index locals_by_name;
+	struct index names;                                     /* of the symbols; of locals; of `unknown` */
+	struct index locals_by_name, unknown_names;
 	const struct node *root;
+	const char **section;                                   /* by key of the root: which section is meant, once somebody has asked */
 	const struct node **wanted; size_t wanteds, wanted_room; /* the locks that conditions name */
 	bool too_many;                                          /* names: that has been said */
 	const char **unknown; size_t unknowns, unknown_room;    /* names that have been reported */
@@ -94,7 +95,7 @@ size_t word_length(const char *, size_t left);                  /* of the letter
 const char *kind_named(struct compiler *, enum kind);                   /* "an event", "a lock"; "事件" */
 const char *type_named(struct compiler *, value);                       /* "a list", "none"; "列表" */
 struct message function_help(const struct function_row *);               /* what it is for */
-const char *listed(struct compiler *, const char *so_far, const char *word);   /* "a", then "a, b"; "a、b" */
+const char *listed(struct compiler *, const char *so_far, const char *word);   /* "a", then "a, b"; "a、b"; for messages */
 
 /* handlers.c */
 uint32_t signal_read(struct compiler *, const struct node *);           /* a signal's number; 0 after a diagnostic */

@@ -96,7 +96,7 @@ static struct expr *symbol_expr(struct parser *p, const struct symbol *s, struct
 static enum function_id function_find(const char *word)
 {
 	enum function_id f = 0;
-	while (f < FUNCTION_COUNT && strcmp(function_rows[f].word, word))
+	while (f < FUNCTION_COUNT && !same_word(function_rows[f].word, word))
 		f++;
 	return f;
 }

@@ -240,6 +240,7 @@ static struct program *load(const char *name, const char *text, size_t length, c
 	diags_sort(&g->diags);
 	index_free(&c.names);
 	index_free(&c.locals_by_name);
+	index_free(&c.unknown_names);
 	free(c.symbol);
 	free(c.local);
 	free(c.wanted);

@@ -138,7 +138,7 @@ struct message function_help(const struct function_row *f)
 
 const char *listed(struct compiler *c, const char *so_far, const char *word)
 {
-	return word_list(c->a, so_far, word);
+	return diags_full(c->d) ? so_far : word_list(c->a, so_far, word);
 }
 
 bool name_check(struct compiler *c, const struct node *n)
@@ -296,12 +296,14 @@ static struct message operand_suggest(struct compiler *c, const struct verb_row 
 /* A name that is not declared is one mistake, however often it is used. */
 bool name_is_news(struct compiler *c, const char *name)
 {
-	for (size_t i = 0; i < c->unknowns; i++)
+	uint32_t hash = hash_text(name);
+	for (uint32_t i = INDEX_END; index_next(&c->unknown_names, hash, &i); )
 		if (!strcmp(c->unknown[i], name))
 			return false;
 	if (diags_full(c->d))
 		return true;
 	GROW(c->unknown, c->unknowns, c->unknown_room);
+	index_add(&c->unknown_names, hash);
 	c->unknown[c->unknowns++] = name;
 	return true;
 }

@@ -31,7 +31,7 @@ static const char *where_said(enum where where)
 bool key_here(enum where where, const char *word)
 {
 	for (int i = 0; i < KEYS; i++)
-		if (keys[i].where == where && !strcmp(keys[i].word, word))
+		if (keys[i].where == where && same_word(keys[i].word, word))
 			return true;
 	return false;
 }
@@ -109,18 +109,30 @@ bool key_lookalike(struct compiler *c, const struct node *key)
 	return !wrong(c, DIAG_LOOKALIKE, yaml_inside(key, at, lookalike_at(key->text + at, key->length - at)), said.help, said.message);
 }
 
-const struct node *section_find(struct compiler *c, const struct node *root, const char *word)
+/* By key of the root: the section that is meant by it; NULL: the one that it says, or none. Looked for once, however many are asked for. */
+static const char **sections_meant(struct compiler *c, const struct node *root)
 {
-	const struct node *found = yaml_find(root, word);
 	const char *words[KEYS];
 	size_t n = 0;
+	if (c->section)
+		return c->section;
 	for (int i = 0; i < KEYS; i++)
 		if (keys[i].where == WHERE_SCENARIO)
 			words[n++] = keys[i].word;
+	c->section = arena_get(c->a, (root->count + 1) * sizeof *c->section);
+	for (size_t i = 0; i < root->count && !diags_full(c->d); i++) {
+		const char *key = root->key[i]->text, *here = foreign_key(key, WHERE_SCENARIO);
+		c->section[i] = here || key_here(WHERE_SCENARIO, key) ? here : name_nearest(c, key, words, n);
+	}
+	return c->section;
+}
+
+const struct node *section_find(struct compiler *c, const struct node *root, const char *word)
+{
+	const struct node *found = yaml_find(root, word);
+	const char **section = found ? NULL : sections_meant(c, root);
 	for (size_t i = 0; !found && i < root->count; i++) {
-		const char *key = root->key[i]->text, *near = key_here(WHERE_SCENARIO, key) ? NULL : name_nearest(c, key, words, n);
-		const char *here = foreign_key(key, WHERE_SCENARIO);
-		bool meant = here ? !strcmp(here, word) : near && !strcmp(near, word);
+		bool meant = section[i] && !strcmp(section[i], word);
 		if (meant && root->item[i]->kind == NODE_MAP)
 			found = root->item[i];
 		c->section_lost |= meant && !found;
@@ -155,7 +167,7 @@ const struct node *key_find(const struct node *n, const char *word, enum where w
 
 bool section_meant(struct compiler *c, const struct node *root, const char *word)
 {
-	for (size_t i = 0; i < root->count; i++)
+	for (size_t i = 0; i < root->count && !diags_full(c->d); i++)
 		if (!key_here(WHERE_SCENARIO, root->key[i]->text) && (name_nearest(c, root->key[i]->text, &word, 1) || stands_for(root->key[i]->text, word, WHERE_SCENARIO)))
 			return true;
 	return false;

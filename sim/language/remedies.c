@@ -8,17 +8,34 @@
 
 enum foreign_kind { FOREIGN_VERB, FOREIGN_VALUE, FOREIGN_SIGN, FOREIGN_FUNCTION, FOREIGN_MODIFIER, FOREIGN_KEY, FOREIGN_KIND,
                     FOREIGN_POLICY };
-static const struct { enum foreign_kind kind; const char *word, *here; } foreign[] = {
-#define FOREIGN(kind, word, here) { FOREIGN_##kind, word, here },
+static const struct { enum foreign_kind kind; size_t length; const char *word, *here; } foreign[] = {
+#define FOREIGN(kind, word, here) { FOREIGN_##kind, sizeof word - 1, word, here },
 #include "sim/language/foreign.def"
 #undef FOREIGN
 };
 enum { FOREIGNERS = sizeof foreign / sizeof *foreign };
 
+/* Where the rows of a kind begin, and where they end: others may stand between. */
+struct rows { int from, to; };
+
+static struct rows rows_of(enum foreign_kind kind)
+{
+	static struct rows rows[FOREIGN_POLICY + 1];
+	static bool known;
+	for (int i = 0; i < FOREIGNERS && !known; i++) {
+		struct rows *r = &rows[foreign[i].kind];
+		r->from = r->to ? r->from : i;
+		r->to = i + 1;
+	}
+	known = true;
+	return rows[kind];
+}
+
 static const char *foreign_word(enum foreign_kind kind, const char *word)
 {
-	for (int i = 0; i < FOREIGNERS; i++)
-		if (foreign[i].kind == kind && !strcmp(foreign[i].word, word))
+	struct rows r = rows_of(kind);
+	for (int i = r.from; i < r.to; i++)
+		if (foreign[i].kind == kind && same_word(foreign[i].word, word))
 			return foreign[i].here;
 	return NULL;
 }
@@ -45,29 +62,30 @@ const char *foreign_policy(const char *word)
 
 const char *foreign_modifier(const char *word, const char *modifiers)
 {
-	for (int i = 0; i < FOREIGNERS; i++)
-		if (foreign[i].kind == FOREIGN_MODIFIER && !strcmp(foreign[i].word, word) && word_among(modifiers, foreign[i].here))
+	struct rows r = rows_of(FOREIGN_MODIFIER);
+	for (int i = r.from; i < r.to; i++)
+		if (foreign[i].kind == FOREIGN_MODIFIER && same_word(foreign[i].word, word) && word_among(modifiers, foreign[i].here))
 			return foreign[i].here;
 	return NULL;
 }
 
 const char *foreign_key(const char *word, enum where where)
 {
-	for (int i = 0; i < FOREIGNERS; i++)
-		if (foreign[i].kind == FOREIGN_KEY && !strcmp(foreign[i].word, word) && key_here(where, foreign[i].here))
+	struct rows r = rows_of(FOREIGN_KEY);
+	for (int i = r.from; i < r.to; i++)
+		if (foreign[i].kind == FOREIGN_KEY && same_word(foreign[i].word, word) && key_here(where, foreign[i].here))
 			return foreign[i].here;
 	return NULL;
 }
 
 const char *foreign_sign(const char *at, size_t left, size_t *length)
 {
-	for (int i = 0; i < FOREIGNERS; i++) {
-		size_t n = strlen(foreign[i].word);
-		if (foreign[i].kind == FOREIGN_SIGN && n <= left && !memcmp(at, foreign[i].word, n)) {
-			*length = n;
+	struct rows r = rows_of(FOREIGN_SIGN);
+	for (int i = r.from; i < r.to; i++)
+		if (foreign[i].kind == FOREIGN_SIGN && *foreign[i].word == *at && foreign[i].length <= left && !memcmp(at, foreign[i].word, foreign[i].length)) {
+			*length = foreign[i].length;
 			return foreign[i].here;
 		}
-	}
 	return NULL;
 }
 

@@ -291,6 +291,8 @@ static const char *verb_as_value(struct lexer *x, uint32_t at, const char *name)
 
 struct message name_remedy(struct lexer *x, uint32_t at, uint32_t length, struct message otherwise)
 {
+	if (diags_full(x->c->d))
+		return otherwise;
 	struct lexer_text before = text_before(x, at);
 	const char *name = arena_word(x->c->a, x->text + at, length), *line = verb_as_value(x, at, name);
 	const char *sign = before.length >= 2 ? before.at + before.length - 2 : "  ";
@@ -324,6 +326,8 @@ static const char *arguments(struct lexer *x, uint32_t at)
 
 struct message call_remedy(struct lexer *x, uint32_t at, const char *name, struct message otherwise)
 {
+	if (diags_full(x->c->d))
+		return otherwise;
 	const struct symbol *s = name_find(x->c, name);
 	const char *args = arguments(x, at), *into = statement_target(x->c, x->node), *here = foreign_function(name);
 	int lo = 0, hi, end = 0;

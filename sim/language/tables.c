@@ -126,7 +126,7 @@ const char language_codes[] =
 enum verb verb_find(const char *word)
 {
 	for (int v = 1; v < VERB_COUNT; v++)
-		if (!strcmp(verb_rows[v].word, word))
+		if (same_word(verb_rows[v].word, word))
 			return v;
 	return VERB_NONE;
 }

@@ -23,6 +23,7 @@ struct reader {
 	bool is_over, has_document;
 	bool as_it_is;                  /* no character is taken for another one */
 	uint8_t *blamed;                /* by line: what it should have instead was reported, BLAMED_COLON or BLAMED_WHOLE; else 0 */
+	size_t tried;                   /* how many bytes were read again, to see whether they are better mended */
 	size_t index, offset;           /* a code point's number and byte: marks are converted from here */
 	size_t last_from, last_to;      /* the newest scalar, [..] or {..} that has ended, as offsets */
 };
@@ -870,11 +871,23 @@ static uint32_t wrong_when_mended(struct reader *r, uint32_t first, uint32_t las
 	return wrong_line;
 }
 
+/* Of a long file that is wrong all over the first lines are mended, not all that there are. */
+static bool may_try(struct reader *r)
+{
+	enum { MOST_TRIED = 2 * YAML_FILE };
+
+	r->tried += r->source->length;
+	return r->tried <= MOST_TRIED;
+}
+
 /* Would YAML understand more if these lines were mended? */
 static bool is_better(struct reader *r, uint32_t first, uint32_t last)
 {
-	uint32_t wrong_line = wrong_when_mended(r, first, last);
+	uint32_t wrong_line;
 
+	if (!may_try(r))
+		return false;
+	wrong_line = wrong_when_mended(r, first, last);
 	return !wrong_line || wrong_line > last;
 }
 
@@ -962,7 +975,7 @@ static bool blame_slips(struct reader *r, uint32_t line)
 		return false;
 	r->blamed = must_have(calloc(r->source->lines + 1, 1));
 	blamed = blame_line(r, line);
-	for (int n = 1; n < MOST && blamed && (line = wrong_when_mended(r, 1, 0)) && !r->blamed[line - 1] && blame_line(r, line); n++)
+	for (int n = 1; n < MOST && blamed && may_try(r) && (line = wrong_when_mended(r, 1, 0)) && !r->blamed[line - 1] && blame_line(r, line); n++)
 		;
 	if (blamed && !line)
 		tell_colons_below(r, 1);
