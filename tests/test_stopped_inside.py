@@ -8,7 +8,7 @@ import tempfile
 import unittest
 from pathlib import Path
 
-from forklore_test import PATIENCE, PROGRAM, ROOT, Terminal, fresh_mark, no_process_left, processes_with, wait_until
+from forklore_test import PATIENCE, PROGRAM, ROOT, Terminal, fresh_mark, no_process_left, processes_with, run, wait_until
 
 TEXT = """
 scenario: inside
@@ -20,6 +20,7 @@ SAID = {"en": "w.1 was stopped from outside (SIGSTOP) in the middle of an action
         "zh": "w.1 在动作中途被外部暂停（SIGSTOP），其他进程因此都无法动作；恢复它：kill -CONT %d"}
 CARD = {"en": "Keys: ", "zh": "按键："}         # of the keys: the dashboard still takes them
 SHOWN = {"en": "w.1 is stopped mid-action (SIGSTOP); resume: kill -CONT %d", "zh": "w.1 在动作中途被暂停（SIGSTOP）；恢复：kill -CONT %d"}
+RESUMED = {"en": "w.1 was resumed from outside (SIGCONT)", "zh": "w.1 被外部恢复（SIGCONT）"}
 KILLED = {"en": "w.2 was killed from outside (SIGKILL)", "zh": "w.2 被外部杀死（SIGKILL）"}
 
 
@@ -85,6 +86,43 @@ class StoppedInside(unittest.TestCase):
                     self.assertEqual(process.wait(20 * PATIENCE), 4, read()[-2000:])
                     self.assertNotIn("by force", read())
                     no_process_left(mark)
+
+    def recorded(self, policy, steps):
+        """A run of so many steps, to be followed."""
+        path = self.folder / (policy + ".yaml")
+        done = run(["run", self.file, "--quiet", "--policy", policy, "--max-steps", str(steps), "--record", path])
+        self.assertEqual(done.code, 4, done)
+        return path
+
+    def test_a_recording_is_followed(self):
+        """In which it was not stopped: that is said all the same, the run goes on when the process does, and ends as the recorded one did."""
+        for policy, lang, steps in ("rr", "en", 50000), ("host", "zh", 10000):
+            path = self.recorded(policy, steps)
+            with self.subTest(policy=policy), self.running("--plain", "--schedule", path, "--lang", lang) as (mark, process, read):
+                with self.stopped(mark) as pid:
+                    self.said(read, SAID[lang] % pid)
+                self.assertEqual(process.wait(60 * PATIENCE), 4, read()[-2000:])
+                self.assertIn(RESUMED[lang], read())
+                self.assertRegex(read(), "(?m)^ *%d " % steps)
+
+    def test_the_time_is_up_while_a_recording_is_followed(self):
+        path = self.recorded("rr", 50000)
+        with self.running("--plain", "--schedule", path, "--timeout", "2", "--lang", "en") as (mark, process, read):
+            with self.stopped(mark) as pid:
+                self.assertEqual(process.wait(20 * PATIENCE), 4, read()[-2000:])
+                self.assertIn(SAID["en"] % pid, read())
+                self.assertIn("stopped after 2 s (--timeout)", read())
+                no_process_left(mark)
+
+    def test_a_recording_is_followed_on_the_screen(self):
+        path = self.recorded("rr", 2000)
+        with Terminal("run", self.file, "--schedule", path, "--lang", "en", "--speed", "50", size=(100, 30), env={"LC_ALL": "C.UTF-8"}) as t:
+            with self.stopped(t.mark) as pid:
+                t.wait_for(SHOWN["en"] % pid, timeout=20)
+            t.wait_gone(SHOWN["en"] % pid)
+            t.type("q")
+            t.wait_end()
+            no_process_left(t.mark)
 
     def test_as_lines(self):
         for policy in "rr", "host":

@@ -471,6 +471,7 @@ const struct play *play_rested(struct play *spare, const struct play *y)
 	spare->asks = y->asks;
 	spare->stalled = y->stalled;
 	spare->inside = y->inside;
+	spare->held = y->held;
 	spare->problem = y->problem;
 	return spare;
 }
@@ -536,6 +537,16 @@ void play_stopped(struct play *y, proc_id p, bool stopped, int64_t time)
 {
 	y->actor[p].stopped = stopped;
 	tell_signal(y, p, stopped ? SIGSTOP : SIGCONT, time);
+}
+
+void play_held(struct play *y, proc_id p)
+{
+	proc_id was = y->held;
+	y->held = p;
+	if (was)
+		tell(y, (struct news){ .kind = NEWS_SIGNAL, .who = was, .signal = SIGCONT });
+	if (p)
+		tell(y, (struct news){ .kind = NEWS_SIGNAL, .who = p, .signal = SIGSTOP });
 }
 
 /* The last action comes to its end, as viewers of the run have seen it already; no other action begins. */

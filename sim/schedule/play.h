@@ -257,6 +257,7 @@ struct play {
 	char problem_text[400];
 	struct { proc_id who; uint32_t cpu; int64_t choice; enum decider by; } stalled;         /* granted, and not answered yet */
 	proc_id inside;                 /* a process that was stopped from outside in the middle of an action: no other can act; 0: none */
+	proc_id held;                   /* of a run that follows another: what it waits for, a process that really is stopped; 0: nothing */
 	struct history *history;        /* its own, or NULL; */
 	struct history kept;
 	const struct history *follows;  /* or NULL */
@@ -389,6 +390,9 @@ void play_sent(struct play *, proc_id, int signal);
 /* The next process behind this one that lives and has a handler for the signal; 0: none. */
 proc_id play_next_handler(const struct play *, enum signal_id, proc_id behind);
 void play_stopped(struct play *, proc_id, bool stopped, int64_t time);
+/* A run that follows another waits for this process, which really is stopped; 0: for none. It is news, and no part of what is followed:
+ * the clock goes on as it did there. */
+void play_held(struct play *, proc_id);
 /* The viewer wishes that from now on this policy decides, or there are so many CPUs, or a time slice is so long. */
 void play_rule(struct play *, enum cause, int64_t);
 /* The same of a list: it decides as long as it lasts and fits; then what decided before does so again. It is copied where the run has a

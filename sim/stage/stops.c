@@ -60,11 +60,26 @@ static bool look_at(struct stage *s, struct play *y, proc_id p)
 	return true;
 }
 
+/* Which are stopped is known from the run that is followed. Here none need be; but if the one is that all others wait for, nothing goes
+ * on, and that is not as it was there. */
+static bool look_at_awaited(struct stage *s, struct play *y)
+{
+	proc_id holder = holder_of(s), awaited = y->stalled.who ? process_body(s->g, y->stalled.who) : 0, p = holder ? holder : awaited;
+	proc_id held = p && who_is(y->world.shared, p)->life == LIFE_ALIVE && is_stopped(s->common->box[p].pid) ? p : 0;
+	proc_id inside = held == holder ? held : 0;
+	if (held == y->held && inside == y->inside)
+		return false;
+	y->inside = inside;
+	play_held(y, held);
+	return true;
+}
+
 /* The processes that all others wait for are checked every time. */
 bool stage_stops(struct stage *s, struct play *y)
 {
-	if (s->settings->follows)       /* which are stopped is known from the run that is followed; here none really is */
-		return false;
+	if (s->settings->follows)
+		return look_at_awaited(s, y);
+	y->held = 0;                    /* what it followed is at its end */
 	proc_id others = (proc_id)s->g->processes - 1, turn = s->common->turn;
 	proc_id first = turn ? turn : y->stalled.who, holder = holder_of(s), inside = y->inside;
 	bool changed = outside_take_in(s, y);

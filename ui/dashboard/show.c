@@ -81,7 +81,9 @@ void put_how_it_ended(struct text *t, const struct show *s, proc_id p)
 
 bool is_stopped(const struct show *s, proc_id p)
 {
-	return s->y->actor[process_body(s->g, p)].stopped && who_is(s->y->world.shared, p)->life == LIFE_ALIVE;
+	proc_id body = process_body(s->g, p);
+
+	return (s->y->actor[body].stopped || s->y->held == body) && who_is(s->y->world.shared, p)->life == LIFE_ALIVE;
 }
 
 /* ---- texts ---- */
