@@ -1138,6 +1138,17 @@ class Outputs(Case):
             self.assertEqual((link.is_symlink(), os.stat(old).st_mode & 0o777), (True, 0o640))
             self.assertFalse([p for p in self.dir.iterdir() if p.name.startswith("old.")])
 
+    def test_no_other_file_can_be_made_there(self):
+        """On a disk on which there is room for no more files: then it is not emptied before it is known whether what comes fits."""
+        script = 'mount -t tmpfs -o nr_inodes=2 none folder && echo precious > folder/old && { "$0" %s %s folder/old; echo "exit code $?"; cat folder/old; }'
+        for option, command in WRITING.items():
+            done = subprocess.run(["unshare", "-m", "sh", "-c", script % (" ".join(command), option), PROGRAM], cwd=self.dir, capture_output=True, text=True,
+                                  check=False, timeout=60 * PATIENCE)
+            if "exit code" not in done.stdout:
+                self.skipTest("nothing can be mounted: " + done.stderr)
+            self.assertTrue(done.stdout.endswith("exit code 5\nprecious\n"), (option, done))
+            self.assertIn("folder/old: No space left on device", done.stderr)
+
     def test_a_file_with_two_names_keeps_both(self):
         one, two = self.file("one", "old"), self.dir / "two"
         os.link(one, two)

@@ -192,10 +192,11 @@ static int write_aside(const char *path, mode_t mode, const char *text, size_t l
 {
 	struct text aside = { 0 };
 	text_print(&aside, "%s.XXXXXX", path);
-	int fd = mkostemp(aside.at, O_CLOEXEC), error;
+	int fd = mkostemp(aside.at, O_CLOEXEC), error = errno;
 	if (fd < 0) {
+		bool may_not = error == EACCES || error == EPERM || error == EROFS || error == ENAMETOOLONG;    /* else there is no room for it, either */
 		text_free(&aside);
-		return write_through(path, text, length);
+		return may_not ? write_through(path, text, length) : error;
 	}
 	error = fchmod(fd, mode) ? errno : write_all(fd, text, length);
 	error = close_after(fd, error);
