@@ -2,10 +2,11 @@
 import json
 import pathlib
 import re
+import subprocess
 import tempfile
 import unittest
 
-from forklore_test import Terminal, run
+from forklore_test import PROGRAM, Terminal, run
 
 # Control characters but line ends, marks that reorder a line or are not seen, and what ends a line elsewhere.
 OBEYED = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]")
@@ -24,6 +25,7 @@ processes:
     steps:
       - say: "hello \e]0;owned\a \e[2J \x9b31m \b\b\r\n \u202eabc\u202c \u2066x"
       - {say: "n", note: "note \e]0;owned\a"}
+      - {say: "q", ask: "ask \e[2J\u202e{t}\u2066?"}
       - {put: q, item: "x\e[2J"}
       - {get: q, into: y}
       - t = t + "x"
@@ -83,6 +85,25 @@ class Escapes(unittest.TestCase):
             for feedback in "full", "schedule", "hint":
                 said = self.clean(["grade", exercise, exercise, "--format", form, "--feedback", feedback])
             self.assertIn("exp ", said, form)
+
+    def test_as_lines(self):
+        """The dashboard as plain lines: its answers to commands, questions and challenges."""
+        commands = "help\nstep\nstep\nstep\nstep\nshared\nprocesses\nprogram\nstory\nabout\nwhy p.1\nstate\nx\nwhere\nback\nrun\nend\nquit\n"
+        for language in "en", "zh":
+            for args in [], ["--challenge"]:
+                for file in self.files:
+                    said = self.clean(["run", "--model", "--linear", *args, "--lang", language, file], stdin=commands)
+        self.assertIn("owned", said)
+
+    def test_what_is_no_text(self):
+        """Bytes that are no UTF-8, a NUL, a half of a pair: the messages are UTF-8, and nothing of it is obeyed."""
+        for raw in (b"title: \"a\xff\xfe\"\n", b"title: a\0b\n", b"title: \xed\xa0\x80\n", b"title: t\xc2\x9b31m\n", b"title: \xe2\x80\xa8\n", b"title: \xe2\x80\xae", b"\xf4\x90\x80\x80"):
+            for args in (["check", "--format", form] for form in ("text", "short", "json", "github", "sarif")):
+                for language in "en", "zh":
+                    done = subprocess.run([PROGRAM, *args, "--lang", language, "-"], input=b"scenario: x\n" + raw, capture_output=True, check=False)
+                    said = (done.stdout + done.stderr).decode()
+                    self.assertIn(done.returncode, (0, 3), said)
+                    self.assertEqual([m[0] for line in said.split("\n") for m in [OBEYED.search(line)] if m], [], (args, raw))
 
     def test_json_has_them_as_numbers(self):
         events = [json.loads(line) for line in run(["run", "--model", "--json", self.files[0]]).out.splitlines()]
