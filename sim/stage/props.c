@@ -116,6 +116,7 @@ static int send_gathered(struct stage *s, int fd, struct channel *c)
 	return 0;
 }
 
+/* false: errno says why; ETIMEDOUT: it is not yet. */
 static bool ready(int fd, short events, int patience)
 {
 	struct pollfd p = { .fd = fd, .events = events };
@@ -123,6 +124,8 @@ static bool ready(int fd, short events, int patience)
 	do                      /* a poke that comes late finds us here */
 		n = sys_poll(&p, 1, patience);
 	while (n < 0 && errno == EINTR);
+	if (!n)
+		errno = ETIMEDOUT;
 	return n == 1;
 }
 
@@ -182,6 +185,8 @@ static int receive_gathered(const struct stage *s, int fd, struct channel *c)
 		c->settled--;
 		return 0;
 	}
+	if (n < 0)
+		return errno;
 	return n == (ssize_t)length && !memcmp(found, gathered.frames.at, length) ? 0 : EPROTO;
 }
 
@@ -304,9 +309,7 @@ static bool tcp_reaches(int fd, const struct sockaddr_in *to)
 		return true;
 	if (errno != EINPROGRESS)
 		return false;
-	if (!ready(fd, POLLOUT, MESSAGE_MILLIS))
-		error = ETIMEDOUT;
-	else if (sys_getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &n))
+	if (!ready(fd, POLLOUT, MESSAGE_MILLIS) || sys_getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &n))
 		error = errno;
 	errno = error;
 	return !error;
@@ -355,8 +358,7 @@ static int accept_from(const struct stage *s, int listener, uint16_t port)
 			return fd < 0 ? fd : kept_unless(fd, no_delay(fd));
 		sys_close(fd);
 	}
-	errno = EAGAIN;
-	return s->common->deaths ? half_a_connection() : -1;
+	return errno == ETIMEDOUT && s->common->deaths ? half_a_connection() : -1;
 }
 
 static int tcp_accept(struct stage *s, uint32_t o, value end)
