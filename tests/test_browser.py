@@ -6,7 +6,8 @@ import tempfile
 import unittest
 from pathlib import Path
 
-from forklore_test import PROGRAM, Terminal, hold, no_process_left, run
+import torture
+from forklore_test import PROGRAM, Terminal, hold, no_process_left, proc, run, wait_until
 
 RACE = """scenario: mine
 title: {en: My race, zh: 我的竞态}
@@ -39,8 +40,8 @@ class Browser(unittest.TestCase):
         self.dir = Path(directory.name)
         (self.dir / "here").mkdir()
 
-    def open(self, *args, size=(80, 24), env=None):
-        command = ["env", "-C", str(self.dir / "here"), PROGRAM if os.path.isabs(PROGRAM) else os.path.abspath(PROGRAM), *args]
+    def open(self, *args, size=(80, 24), env=None, before=()):
+        command = ["env", "-C", str(self.dir / "here"), *before, PROGRAM if os.path.isabs(PROGRAM) else os.path.abspath(PROGRAM), *args]
         return Terminal(command=command, size=size, env={"XDG_STATE_HOME": str(self.dir / "state"), **(env or {})})
 
     def progress(self):
@@ -267,6 +268,19 @@ class Browser(unittest.TestCase):
                 t.wait_until(self.selected("Hello, process"), "the list")
                 os.kill(t.pid, number)
                 self.assertEqual(t.wait_end(), 128 + number)
+
+    @unittest.skipUnless(torture.can_inject(), "strace can't be used here")
+    def test_a_request_to_end_while_a_run_is_being_started(self):
+        """It comes before there is a run that it could be passed on to: that gets it as soon as it is there."""
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            with self.subTest(number), self.open(before=["strace", "-f", "-qq", "-o", "/dev/null", "-e", "trace=execve", "-e", "inject=execve:delay_enter=1000000"]) as t:
+                t.wait_until(self.selected("Hello, process"), "the list")
+                browser = wait_until(lambda: proc(t.pid, "task/%d/children" % t.pid).split(), "it is traced")[0]
+                t.send("Enter")
+                wait_until(lambda: proc(browser, "task/%s/children" % browser), "a run is being started")
+                os.kill(int(browser), number)
+                self.assertEqual(t.wait_end(), 128 + number)
+                no_process_left(t.mark)
 
     def test_without_a_terminal_that_can_show_it(self):
         with self.open(env={"TERM": "dumb"}) as t:

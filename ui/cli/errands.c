@@ -1,10 +1,12 @@
 /* What somebody who chooses from a list wants done: this program, started again for it, or an editor, has the terminal meanwhile. */
 #include "ui/cli/errands.h"
 #include <errno.h>
+#include <poll.h>
 #include <signal.h>
 #include <spawn.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/eventfd.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -20,13 +22,28 @@ bool is_browsed(void)
 /* ---- requests to end and to stop ---- */
 
 static volatile sig_atomic_t ends, stops;
+static volatile sig_atomic_t started;           /* the process that is waited for; 0: none */
+static int heard = -1;                          /* an eventfd: readable since a request came */
+
+/* Perhaps it was sent to us alone. */
+static void pass_on(int signal)
+{
+	if (started > 0 && (signal == SIGTERM || signal == SIGHUP))
+		kill((pid_t)started, signal);
+}
 
 static void remember(int signal)
 {
+	int error = errno;
+	const uint64_t one = 1;
 	if (signal == SIGTSTP)
 		stops = 1;
 	else
 		ends = signal;
+	pass_on(signal);
+	if (write(heard, &one, sizeof one) < 0)
+		errno = error;                  /* it is readable already */
+	errno = error;
 }
 
 bool errands_end(void)
@@ -45,6 +62,7 @@ void errands_begin(void)
 {
 	static const int signals[] = { SIGINT, SIGTERM, SIGHUP, SIGTSTP };
 	struct sigaction a = { .sa_handler = remember };
+	heard = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	for (size_t i = 0; i < sizeof signals / sizeof *signals; i++)
 		sigaction(signals[i], &a, NULL);
 	setenv(browsed_mark, "1", 1);
@@ -79,31 +97,43 @@ static int start(pid_t *pid, const char *path, const char *const *words)
 /* Its exit code, or 128 + the signal that ended it. If it is stopped, so are we: the shell has the terminal meanwhile. */
 static int wait_for(pid_t pid)
 {
+	siginfo_t info;
 	int status = 0;
+	started = pid;
+	pass_on(ends);                          /* what came before it was known whom to tell; what comes from here on the handler passes on */
 	for (;;) {
-		if (waitpid(pid, &status, WUNTRACED) < 0) {
-			if (errno != EINTR)
-				return EXIT_REFUSED;
-			if (ends == SIGTERM || ends == SIGHUP)          /* it was sent to us alone, perhaps */
-				kill(pid, ends);
-			continue;
+		if (waitid(P_PID, (id_t)pid, &info, WEXITED | WSTOPPED | WNOWAIT) < 0) {
+			if (errno == EINTR)
+				continue;
+			started = 0;
+			return EXIT_REFUSED;
 		}
-		if (!WIFSTOPPED(status))
+		if (info.si_code != CLD_STOPPED)
 			break;
+		waitid(P_PID, (id_t)pid, &info, WSTOPPED | WNOHANG);
 		raise(SIGSTOP);
 		kill(pid, SIGCONT);
 	}
+	started = 0;                            /* before its number can be another's */
+	waitpid(pid, &status, 0);
 	return WIFEXITED(status) ? WEXITSTATUS(status) : EXIT_SIGNAL + WTERMSIG(status);
 }
 
 /* What it had to say can be read before the browser is drawn over it. */
 void errand_wait(void)
 {
-	char c;
+	struct pollfd p[] = { { .fd = STDIN_FILENO, .events = POLLIN }, { .fd = heard, .events = POLLIN } };
+	uint64_t count;
+	char c = 0;
 	print_line(SAY(ENTER_RETURNS), stdout);
 	fflush(stdout);
-	while (!ends && read(STDIN_FILENO, &c, 1) == 1 && c != '\n')
-		;
+	while (!ends && c != '\n') {
+		int n = poll(p, 2, -1);
+		if (n > 0 && p[1].revents && read(heard, &count, sizeof count) < 0)
+			return;
+		if (n > 0 && p[0].revents && read(STDIN_FILENO, &c, 1) != 1)
+			return;
+	}
 }
 
 int errand_run(struct call *c, const char *command, const char *name, const char *more, const char **refused)
