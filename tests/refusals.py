@@ -27,7 +27,8 @@ NAMES = list(CALLS)
 # Under the virtual policies: what a run prints is the same each time.
 RUNS = [["run", name, "--plain"] for name in ("ticket-file", "manager-counter", "pool-map", "echo-server", "pipe-eof", "graceful-shutdown", "callback")]
 HOST = [["run", name, "--plain", "--policy", "host"] for name in ("ticket-file", "manager-counter", "pool-map", "echo-server", "pipe-eof", "graceful-shutdown")]
-OTHERS = [["explore", "ticket-race", "--at", "3"], ["run", "ticket-race", "--quiet", "--record", "{folder}/r.yaml"], ["grade", "three-stalls", str(ROOT / "scenarios/exercises/solutions/three-stalls.yaml")]]
+OTHERS = [["explore", "ticket-race", "--at", "3"], ["run", "ticket-race", "--model", "--plain"], ["run", "ticket-race", "--screen", "{folder}/p.txt", "--at", "4"],
+          ["compare", "cpu-rr", "--seeds", "3"], ["run", "ticket-race", "--quiet", "--record", "{folder}/r.yaml"], ["grade", "three-stalls", str(ROOT / "scenarios/exercises/solutions/three-stalls.yaml")]]
 
 
 def can_refuse():

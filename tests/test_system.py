@@ -1,5 +1,6 @@
 """The stage's system calls go through one file (sim/stage/system.h), where each can be made to fail; tests/refusals.py does that to all
 of them, this to some. A release build has nothing of it."""
+import errno
 import os
 import re
 import shutil
@@ -78,6 +79,14 @@ class Refused(unittest.TestCase):
     def test_many_calls_fail(self):
         for args in refusals.RUNS + refusals.HOST + refusals.OTHERS:
             self.lost(refusals.points(args, 2))
+
+    def test_a_quiz_without_a_search(self):
+        """The questions that need one are left out, and that is said."""
+        for call, error in ("fork", "EAGAIN"), ("pipe2", "EMFILE"):
+            usual, run = (refusals.Refused(["quiz", "ticket-race", "--lang", "en"], wish) for wish in (None, "%s:%d:1" % (call, getattr(errno, error))))
+            self.assertEqual((usual.err, run.err), ("", "forklore: no process for the search: %s\n" % os.strerror(getattr(errno, error))))
+            self.assertLess(len(run.out), len(usual.out))
+            run.must_be_clean()
 
     def test_a_call_that_is_not_there(self):
         for wish in ("nothing:1:1", "fork:11", "fork"):

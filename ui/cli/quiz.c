@@ -2,6 +2,7 @@
  * by every interleaving. */
 #include "ui/cli/quiz.h"
 #include <ctype.h>
+#include <errno.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
@@ -707,6 +708,8 @@ static void ask_of_interleavings(struct quiz *q)
 	enum { WAIT_MS = 50 };
 	struct apart_wishes w = { .limits = { .states = MOST_STATES, .verdicts_only = true } };
 	struct apart *a = apart_begin(q->trial.g, &w);
+	if (!a)
+		remark(SAY(NO_SEARCH_PROCESS, error_named(errno)));
 	while (a && apart_take_in(a)) {
 		struct pollfd f = { .fd = apart_fd(a), .events = POLLIN };
 		if (ends_now())
