@@ -11,7 +11,7 @@ import time
 import unittest
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from forklore_test import PATIENCE, PROGRAM, Terminal, golden, hold, no_process_left, proc, processes_with, run, run_json, wait_until  # noqa: E402
+from forklore_test import PATIENCE, PROGRAM, ROOT, Terminal, golden, hold, no_process_left, proc, processes_with, run, run_json, wait_until  # noqa: E402
 
 SMALL, MIDDLE, LARGE = "80x24", "120x40", "200x60"
 
@@ -175,6 +175,45 @@ class Pictures(unittest.TestCase):
         self.assertRegex(screen("-", 6, "60x16", stdin=TWO_HELD), r"or\.1 .* (door, board|door \+1) ")
         rows = self.rows(screen("dining-philosophers", 22, "60x16"))
         self.assertRegex("\n".join(rows.values()), r"forks\[1\] ← \S*….*\.2")
+
+    def test_a_holder_is_known_by_its_name_and_number(self):
+        """At all sizes, in both languages: what a process waits for, whole, and who holds that, with more than its number."""
+        for size in ("60x12", SMALL, MIDDLE):
+            for lang in ("en", "zh"):
+                with self.subTest(size, lang=lang):
+                    rows = self.rows(screen("dining-philosophers", 40, size, "--lang", lang))
+                    waiting = {name: row for name, row in rows.items() if " ← " in row}
+                    self.assertGreaterEqual(len(waiting), 3, rows)
+                    for name, row in waiting.items():
+                        number = int(name[-1])
+                        self.assertRegex(row, r"forks\[%d\] ← ph\w*(…\w*)?\.%d *$" % (number % 5, number % 5 + 1))
+                        self.assertRegex(row, r"forks\[%d\] " % (number - 1))
+        for size in ("60x12", SMALL):
+            self.assertIn("lock_a ← a_to_b", self.rows(screen("deadlock-abba", 40, size))["b_to_a"])
+            self.assertIn("cellar ← dead thief", self.rows(screen("kill-the-holder", 40, size))["guest"])
+        self.assertIn("cellar ← 已终止的 thief", self.rows(screen("kill-the-holder", 40, SMALL, "--lang", "zh"))["guest"])
+
+    def test_values_that_are_known_before_the_run_are_whole(self):
+        for size in (SMALL, MIDDLE):
+            for name in ("bankers-algorithm", "coins-on-loan"):
+                for lang in ("en", "zh"):
+                    rows = self.rows(screen(name, 12, size, "--lang", lang))
+                    self.assertIn("[3,3,2]", rows["customer.1"].replace(" ", ""), (name, size, lang))
+
+    def test_no_name_loses_its_end(self):
+        """In the whole library, of who holds, waits, or wrote: what stands before is cut, the number never."""
+        for path in sorted((ROOT / "scenarios").glob("*.yaml")):
+            for size in ("60x12", SMALL):
+                for lang in ("en", "zh"):
+                    text = re.split("── .?5.? ", screen(path.stem, 30, size, "--lang", lang))[0]    # sentences of the story end where they end
+                    with self.subTest(path.stem, size=size, lang=lang):
+                        self.assertEqual(re.findall(r"(?:←|■|, by|已终止的) [^ ]*…(?:  .*|)$", text, re.M), [])
+
+    def test_the_states_of_the_laboratory_count_what_they_leave_out(self):
+        first = screen("cpu-aging", 12, SMALL)
+        self.assertRegex(first, r"ready\[\+2\]")
+        self.assertIn("running[modest]", first)
+        self.assertRegex(screen("cpu-aging", 40, SMALL), r"ended\[modest, \w+ \+\d\]")
 
     def test_waiting_for_a_notification_and_waiting_for_the_lock(self):
         text = screen("condition-buffer", 12, SMALL)

@@ -17,11 +17,17 @@ static int box_of(enum state state)
 	}
 }
 
-static void put_members(const struct show *s, struct text *t, int box)
+/* As many as fit into so many cells; of the others, how many they are. */
+static void put_members(const struct show *s, const struct canvas *c, struct text *t, int box, int room)
 {
+	enum { MOST = 16 };
+	const char *name[MOST];
+	int count = 0;
+
 	for (proc_id p = lab_next(s, 0); p; p = lab_next(s, p))
-		if (box_of(s->y->actor[p].state) == box)
-			text_list(t, &sentence_NAMES_ARE, title_of(s->g, p));
+		if (box_of(s->y->actor[p].state) == box && count++ < MOST)
+			name[count - 1] = title_of(s->g, p);
+	put_fitting(t, c, name, MOST, count, room);
 }
 
 /* ---- transitions ---- */
@@ -89,7 +95,7 @@ static void draw_box(struct area a, const struct show *s, int box)
 	struct text t = { 0 };
 	struct area room = canvas_box(a, &(struct frame){ .title = say(s, titles[box]) });
 
-	put_members(s, &t, box);
+	put_members(s, a.canvas, &t, box, room.width);
 	canvas_fit(room, 0, 0, room.width, roles[box], text_is(&t));
 	text_free(&t);
 }
@@ -128,11 +134,11 @@ static void draw_tall(struct area a, const struct show *s)
 	draw_sentence(a, 6, s);
 }
 
-static void put_flat(struct strip *t, const struct show *s, int box)
+static void put_flat(struct strip *t, const struct canvas *c, const struct show *s, int box, int room)
 {
 	struct text members = { 0 };
 
-	put_members(s, &members, box);
+	put_members(s, c, &members, box, room);
 	strip_print(t, ROLE_HEADING, "%s", say(s, titles[box]));
 	strip_print(t, roles[box], "[%s]", text_is(&members));
 	text_free(&members);
@@ -145,22 +151,44 @@ static void put_arrow(struct strip *t, const struct canvas *c, const struct show
 	strip_put(t, ROLE_TEXT, " ");
 }
 
+/* The boxes that stand in one line, each with so many cells for its members. */
+static void put_line(struct strip *t, const struct canvas *c, const struct show *s, const int *room)
+{
+	strip_clear(t);
+	put_flat(t, c, s, NEW, room[NEW]);
+	put_arrow(t, c, s, WORD_MOVE_ADMITTED, GLYPH_TO);
+	put_flat(t, c, s, READY, room[READY]);
+	put_arrow(t, c, s, WORD_MOVE_DISPATCHED, GLYPH_TO);
+	put_flat(t, c, s, RUNNING, room[RUNNING]);
+	put_arrow(t, c, s, WORD_MOVE_ENDED, GLYPH_TO);
+	put_flat(t, c, s, ENDED, room[ENDED]);
+}
+
+/* Those that have ended and those that are still to come give their room first, the one that runs gives last. */
+static void put_line_within(struct strip *t, const struct canvas *c, const struct show *s, int width)
+{
+	enum { LEAST_MEMBERS = 4, IN_LINE = 4 };
+	static const int giving[IN_LINE] = { ENDED, NEW, READY, RUNNING };
+	int room[BOXES] = { 0 };
+
+	for (int i = 0; i < IN_LINE; i++)
+		room[giving[i]] = width;
+	put_line(t, c, s, room);
+	for (int i = 0; i < IN_LINE; i++)
+		for (; strip_cells(t, c) > width && room[giving[i]] > LEAST_MEMBERS; put_line(t, c, s, room))
+			room[giving[i]]--;
+}
+
 /* Where there is little room: in two lines. */
 static void draw_flat(struct area a, const struct show *s)
 {
 	struct strip t = { 0 };
 
-	put_flat(&t, s, NEW);
-	put_arrow(&t, a.canvas, s, WORD_MOVE_ADMITTED, GLYPH_TO);
-	put_flat(&t, s, READY);
-	put_arrow(&t, a.canvas, s, WORD_MOVE_DISPATCHED, GLYPH_TO);
-	put_flat(&t, s, RUNNING);
-	put_arrow(&t, a.canvas, s, WORD_MOVE_ENDED, GLYPH_TO);
-	put_flat(&t, s, ENDED);
+	put_line_within(&t, a.canvas, s, a.width);
 	strip_draw(&t, a, 0, 0, a.width);
 	strip_clear(&t);
 	strip_put(&t, ROLE_TEXT, "   ");
-	put_flat(&t, s, BLOCKED);
+	put_flat(&t, a.canvas, s, BLOCKED, a.width / 4);
 	put_arrow(&t, a.canvas, s, WORD_MOVE_WOKEN, GLYPH_UP);
 	put_arrow(&t, a.canvas, s, WORD_MOVE_WAITS, GLYPH_FROM);
 	strip_put(&t, ROLE_FAINT, " · ");

@@ -5,7 +5,7 @@
 #include "sim/base/say.h"
 #include "ui/dashboard/show.h"
 
-enum { BEFORE_NUMBER = 2 };
+enum { BEFORE_NUMBER = 2, LEAST_FIRST = 3, MORE = 3 };        /* "…12", " +2" */
 
 /* Where the number begins: ".12" of "buyer.12", "[3]" of "forks[3]"; the end, where there is none. */
 static size_t number_of(const char *name)
@@ -110,6 +110,8 @@ void put_fitting(struct text *t, const struct canvas *c, const char *const *name
 	}
 	if (named || !count) {
 		text_put(t, text_is(&all));
+	} else if (count > 1 && room < LEAST_FIRST + MORE) {    /* too little for the first: how many they are */
+		text_print(t, "+%d", count);
 	} else {
 		text_clear(&all);
 		if (count > 1)

@@ -109,25 +109,57 @@ static unsigned ink_of_value(const struct show *s, const struct remembered *m)
 	return m->n == s->v->n ? ROLE_CHANGED : s->v->n - m->n <= FADES ? ROLE_FADING : ROLE_TITLE;
 }
 
+/* Cells that are left in the row of the thing itself. */
+static int first_left(const struct pen *p)
+{
+	return p->a.width - (1 + p->kind_width + p->name_width + GAP) - strip_cells(p->now, p->a.canvas);
+}
+
+/* "was 3, by customer.2", in so many cells: with less words, then with less of the name, then who wrote it alone. */
+static void put_was(const struct pen *p, struct text *was, value old, const char *who, int room)
+{
+	enum { LEAST_WRITER = 4 };
+	const struct canvas *c = p->a.canvas;
+	struct text before = { 0 }, name = { 0 };
+	int left;
+	bool both;
+
+	put_narrow_value(p->s, c, &before, old, room / 2);
+	put_filled(was, p->s->zh, WORD_WAS, text_is(&before), who);
+	if (canvas_cells(c, text_is(was)) > room) {
+		text_clear(was);
+		put_filled(was, p->s->zh, WORD_WAS_SHORT, text_is(&before), "");
+		left = room - canvas_cells(c, text_is(was));
+		both = left >= LEAST_WRITER || left >= canvas_cells(c, who);
+		if (!both) {
+			text_clear(was);
+			put_filled(was, p->s->zh, WORD_WRITTEN_BY, "");
+			left = room - canvas_cells(c, text_is(was));
+		}
+		put_short(&name, c, who, left);
+		text_clear(was);
+		if (both)
+			put_filled(was, p->s->zh, WORD_WAS_SHORT, text_is(&before), text_is(&name));
+		else
+			put_filled(was, p->s->zh, WORD_WRITTEN_BY, text_is(&name));
+	}
+	text_free(&before);
+	text_free(&name);
+}
+
 /* A value, and what it was before its last change. */
 static void put_memory(struct pen *p, value now, const struct remembered *m)
 {
 	struct show *s = p->s;
-	struct text old = { 0 }, was = { 0 };
+	struct text was = { 0 };
 
 	strip_ink(p->now, ink_of_value(s, m));
 	put_value(s, &p->now->text, now);
 	if (!m || !m->n)
 		return;
 	strip_put(p->now, ROLE_TEXT, "  ");
-	put_value(s, &old, m->old);
-	put_filled(&was, s->zh, WORD_WAS, text_is(&old), title_of(s->g, m->by));
-	if (1 + p->kind_width + p->name_width + GAP + strip_cells(p->now, p->a.canvas) + canvas_cells(p->a.canvas, was.at) > p->a.width) {
-		text_clear(&was);
-		put_filled(&was, s->zh, WORD_WAS_SHORT, text_is(&old), title_of(s->g, m->by));
-	}
+	put_was(p, &was, m->old, title_of(s->g, m->by), first_left(p));
 	strip_put(p->now, ROLE_OLD, was.at);
-	text_free(&old);
 	text_free(&was);
 }
 
@@ -140,14 +172,18 @@ static enum word line_word(const struct object *o)
 	return o->lined && o->in_order ? WORD_LINE : WORD_WAITING;
 }
 
-static void put_holder(const struct pen *p, struct strip *t, proc_id who)
+static void put_holder(const struct pen *p, struct strip *t, proc_id who, int room)
 {
 	unsigned ink = has_ended(p->s, who) ? ROLE_ERROR : ROLE_ACCENT;
+	struct text name = { 0 };
 
 	if (has_ended(p->s, who))
-		strip_filled(t, ink, p->s->zh, WORD_DEAD, title_of(p->s->g, who));
+		put_filled(&name, p->s->zh, WORD_DEAD, title_of(p->s->g, who));
 	else
-		strip_put(t, ink, title_of(p->s->g, who));
+		text_put(&name, title_of(p->s->g, who));
+	strip_ink(t, ink);
+	put_short(&t->text, p->a.canvas, text_is(&name), room);
+	text_free(&name);
 }
 
 static bool has_condition(const struct program *g, uint32_t lock)
@@ -158,8 +194,10 @@ static bool has_condition(const struct program *g, uint32_t lock)
 	return false;
 }
 
-static void put_lock(struct pen *p, struct strip *t, const struct lock_cells *l)
+/* "■ philo…er.2 x2" */
+static void put_lock(struct pen *p, struct strip *t, const struct lock_cells *l, int room)
 {
+	enum { SIGN = 2, TIMES = 4 };
 	const struct inked sign = inked(ROLE_ACCENT, glyph_text(p->a.canvas->ascii, GLYPH_LOCKED));
 	struct strip who = { 0 };
 
@@ -167,7 +205,7 @@ static void put_lock(struct pen *p, struct strip *t, const struct lock_cells *l)
 		strip_inked(t, ROLE_FAINT, p->s->zh, WORD_LOCK_FREE, inked(ROLE_FAINT, glyph_text(p->a.canvas->ascii, GLYPH_OPEN)));
 		return;
 	}
-	put_holder(p, &who, l->owner);
+	put_holder(p, &who, l->owner, room - SIGN - (l->depth > 1 ? TIMES : 0));
 	if (l->depth > 1)
 		strip_inked(t, ROLE_FAINT, p->s->zh, WORD_LOCK_HELD_TIMES, sign, inked_strip(&who), inked_number(ROLE_FAINT, l->depth));
 	else
@@ -177,7 +215,7 @@ static void put_lock(struct pen *p, struct strip *t, const struct lock_cells *l)
 
 static void lock_row(struct pen *p, uint32_t o, const struct object *row, const void *cells)
 {
-	put_lock(p, p->now, cells);
+	put_lock(p, p->now, cells, first_left(p));
 	put_waiters(p, o, line_word(row), -1);
 }
 
@@ -194,24 +232,37 @@ static void put_units(struct pen *p, int64_t taken, int64_t total)
 		strip_put(p->now, ROLE_TEXT, "  ");
 }
 
+/* The first of them, each in so many cells, and how many more there are. */
+static void put_first_holders(const struct pen *p, struct strip *who, uint32_t o, int most, int count, int room)
+{
+	strip_clear(who);
+	for (int i = view_unit(p->s->v, -1, o), n = 0; i >= 0 && n < most; i = view_unit(p->s->v, i, o)) {
+		if (n++)
+			strip_comma(who, ROLE_ACCENT);
+		put_holder(p, who, p->s->v->unit[i].who, room);
+	}
+	if (count > most)
+		strip_print(who, ROLE_FAINT, " +%d", count - most);
+}
+
 static void put_holders(struct pen *p, uint32_t o)
 {
+	enum { MORE = 3 };
 	struct strip who = { 0 };
-	int count = 0, most;
+	int count = 0, most, room;
 
 	for (int i = view_unit(p->s->v, -1, o); i >= 0; i = view_unit(p->s->v, i, o))
 		count++;
 	if (!count)
 		return;
 	next_piece(p);
+	strip_inked(p->now, ROLE_FAINT, p->s->zh, WORD_HELD_BY, inked_strip(&who));
+	room = row_left(p);
+	strip_clear(p->now);
 	most = named(p, count);
-	for (int i = view_unit(p->s->v, -1, o), n = 0; i >= 0 && n < most; i = view_unit(p->s->v, i, o)) {
-		if (n++)
-			strip_comma(&who, ROLE_ACCENT);
-		put_holder(p, &who, p->s->v->unit[i].who);
-	}
-	if (count > most)
-		strip_print(&who, ROLE_FAINT, " +%d", count - most);
+	do
+		put_first_holders(p, &who, o, most, count, most > 1 || count == 1 ? room : room - MORE);
+	while (strip_cells(&who, p->a.canvas) > room && --most);
 	strip_inked(p->now, ROLE_FAINT, p->s->zh, WORD_HELD_BY, inked_strip(&who));
 	strip_free(&who);
 }
@@ -315,7 +366,10 @@ static void condition_row(struct pen *p, uint32_t o, const struct object *row, c
 	(void)cells;
 	if (is_its_lock(row, lock)) {
 		struct strip held = { 0 };
-		put_lock(p, &held, (const struct lock_cells *)(s->y->world.shared + lock->at));
+		strip_inked(p->now, ROLE_FAINT, s->zh, WORD_ITS_LOCK, inked_strip(&held));
+		int words = strip_cells(p->now, p->a.canvas);
+		strip_clear(p->now);
+		put_lock(p, &held, (const struct lock_cells *)(s->y->world.shared + lock->at), first_left(p) - words);
 		strip_inked(p->now, ROLE_FAINT, s->zh, WORD_ITS_LOCK, inked_strip(&held));
 		strip_free(&held);
 		crowd_gather_unnotified(&line, s, row->lock);

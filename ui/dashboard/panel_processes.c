@@ -3,15 +3,18 @@
 #include "ui/dashboard/mouse.h"
 #include "ui/dashboard/show.h"
 
-enum { MARKS = 3, STATE_WIDTH = 13, PID_WIDTH = 7, GAP = 2, LEAST_AT = 18, NARROW_AT = 15, CLOCK_WIDTH = 18, LEAST_CLOCK = 12, MORE_WIDTH = 4,
-       LEAST_NAME = 8, WITHIN = 2, LEAST_HOLDS = 5 };
+enum { MARKS = 3, STATE_SIGN = 2, PID_WIDTH = 7, GAP = 2, CLOCK_WIDTH = 18, LEAST_CLOCK = 12, LEAST_NAME = 8, NARROW = 70, WITHIN = 2,
+       LEAST_HOLDS = 5, LEAST_VARIABLE = 5, LEAST_KNOWN = 8, LONGEST_KNOWN = 16, LONGEST_STATE = 11 };
+/* Cells for the text of a step: what nearly all of them have, less, and the least that says anything. */
+enum { USUAL_STEP = 14, SHORT_STEP = 11, LEAST_STEP = 8 };
 
 /* Columns that there is no room for are at -1. words: there is room for them where else a sign must do. */
 struct columns {
 	int name, pid, state, cpu, at, holds, waits;
-	int name_width, at_width, holds_width, waits_width;
+	int name_width, state_width, at_width, holds_width, waits_width;
 	const char *variable[PRIVATES];
-	int var[PRIVATES], var_width[PRIVATES], vars, more, rest;       /* more: so many have no room */
+	int var[PRIVATES], var_width[PRIVATES], vars, more, more_width, rest;   /* more: so many have no room */
+	int gap;
 	bool words;
 };
 
@@ -51,25 +54,28 @@ static int longest_number(const struct show *s)
 	return longest;
 }
 
-/* Of those that can be held, or of all. */
-static int longest_object(const struct show *s, const struct canvas *c, bool held)
+static bool any_object(const struct object *o) { return o->kind != KIND_CONNECTION; }
+static bool has_owner(const struct object *o)  { return o->kind == KIND_LOCK || o->kind == KIND_RLOCK; }
+
+/* Of those of some kinds; 0: there are none. */
+static int longest_object(const struct show *s, const struct canvas *c, bool (*is_meant)(const struct object *))
 {
-	int longest = 5;
+	int longest = 0;
 
 	for (uint32_t o = 1; o < s->g->objects; o++)
-		if (s->g->object[o].kind != KIND_CONNECTION && (!held || can_be_held(&s->g->object[o])))
+		if (is_meant(&s->g->object[o]))
 			longest = most(longest, canvas_cells(c, s->g->object[o].name));
 	return longest;
 }
 
 static int longest_step(const struct show *s, const struct canvas *c)
 {
-	int longest = LEAST_AT;
+	int longest = 0;
 
 	for (size_t i = 1; i < s->g->steps; i++)
 		if (s->g->step[i].place.line)
-			longest = most(longest, canvas_cells(c, s->g->step[i].text) + 4);
-	return longest;
+			longest = most(longest, canvas_cells(c, s->g->step[i].text));
+	return most(longest, USUAL_STEP) + s->line_width;
 }
 
 /* What is left of the room is given out: the first column it is offered to takes up to what it wishes. */
@@ -92,15 +98,36 @@ static void give(int *left, int *width, int need)
 	}
 }
 
-enum { LEAST_VARIABLE = 5 };
+/* Room for its name, and for what a process begins with, if that is short. */
+static int least_of_variable(const struct canvas *canvas, const struct show *s, const char *name)
+{
+	return most(most(canvas_cells(canvas, name), LEAST_VARIABLE), least(first_value_cells(s, name), LEAST_KNOWN));
+}
+
 static int variables_width(const struct canvas *canvas, const struct show *s)
 {
 	const char *name[PRIVATES];
 	int all = private_names(s->g, name), width = 0;
 
 	for (int i = 0; i < all; i++)
-		width += most(canvas_cells(canvas, name[i]), LEAST_VARIABLE) + GAP;
+		width += least_of_variable(canvas, s, name[i]) + GAP;
 	return width;
+}
+
+/* "+3" ends where the column before it ends: what it takes beyond that column, which has a heading of so many cells. */
+static int more_width(int heading, int width, int more)
+{
+	return most(0, heading + 1 + (more < 10 ? 2 : 3) - width);
+}
+
+static int heading_of_state(const struct columns *c, const struct canvas *canvas, const struct show *s)
+{
+	return c->cpu >= 0 ? 3 : STATE_SIGN + canvas_cells(canvas, say(s, WORD_STATE));
+}
+
+static int more_behind_state(const struct columns *c, const struct canvas *canvas, const struct show *s, int more)
+{
+	return more_width(heading_of_state(c, canvas, s), c->cpu >= 0 ? 3 : c->state_width - GAP, more);
 }
 
 /* A column for each private variable, as long as there is room for one. */
@@ -110,8 +137,8 @@ static void take_variables(struct columns *c, const struct canvas *canvas, const
 	int all = private_names(s->g, name);
 
 	for (int i = 0; i < all; i++) {
-		int width = most(canvas_cells(canvas, name[i]), LEAST_VARIABLE), rest = i < all - 1 ? MORE_WIDTH : 0;
-		if (c->more || width + GAP + rest > *left) {
+		int heading = canvas_cells(canvas, name[i]), width = least_of_variable(canvas, s, name[i]), further = all - 1 - i;
+		if (c->more || width + GAP + (further ? more_width(heading, width, further) : 0) > *left) {
 			c->more++;
 			continue;
 		}
@@ -119,12 +146,16 @@ static void take_variables(struct columns *c, const struct canvas *canvas, const
 		c->variable[c->vars] = name[i];
 		c->var_width[c->vars++] = width;
 	}
-	*left -= c->more ? MORE_WIDTH : 0;
+	if (!c->more)
+		return;
+	c->more_width = c->vars ? more_width(canvas_cells(canvas, c->variable[c->vars - 1]), c->var_width[c->vars - 1], c->more) :
+	                more_behind_state(c, canvas, s, c->more);
+	*left -= c->more_width;
 }
 
 static void lay_out(struct columns *c, const struct show *s, bool roomy)
 {
-	int x = gutter(s) + c->name_width + GAP;
+	int x = gutter(s) + c->name_width + c->gap;
 
 	c->name = gutter(s);
 	if (c->pid >= 0) {
@@ -132,7 +163,7 @@ static void lay_out(struct columns *c, const struct show *s, bool roomy)
 		x += PID_WIDTH + (roomy ? GAP - 1 : 0);
 	}
 	c->state = x;
-	x += STATE_WIDTH + roomy;
+	x += c->state_width + roomy;
 	if (c->cpu >= 0) {
 		c->cpu = x;
 		x += 3 + GAP;
@@ -141,15 +172,15 @@ static void lay_out(struct columns *c, const struct show *s, bool roomy)
 		c->var[i] = x;
 		x += c->var_width[i] + GAP;
 	}
+	x += c->more_width;
 	c->rest = x;
-	x += c->more ? MORE_WIDTH : 0;
 	if (c->at >= 0) {
 		c->at = x;
-		x += c->at_width + GAP;
+		x += c->at_width + c->gap;
 	}
 	if (c->holds >= 0) {
 		c->holds = x;
-		x += c->holds_width + GAP;
+		x += c->holds_width + c->gap;
 	}
 	c->waits = x;
 }
@@ -164,16 +195,26 @@ static bool holds_several(const struct show *s)
 	return n > 1;
 }
 
+/* Its sign and the longest of the words; behind "terminated", one blank is enough. */
+static int state_width(const struct show *s, const struct canvas *c)
+{
+	int longest = canvas_cells(c, say(s, WORD_STATE));
+
+	for (int i = 0; i < SHOWN_COUNT; i++)
+		longest = most(longest, canvas_cells(c, shown_word(s, shown_order[i])));
+	return STATE_SIGN + most(longest + 1, least(longest + GAP, LONGEST_STATE));
+}
+
 /* Names, states and variables alone: more of them, with room for longer values. */
 static struct columns columns_of_variables(const struct area a, const struct show *s)
 {
 	enum { LONGEST_VALUE = 24 };
 	bool roomy = a.width >= 100;
-	struct columns c = { .pid = -1, .cpu = -1, .at = -1, .holds = -1 };
+	struct columns c = { .pid = -1, .cpu = -1, .at = -1, .holds = -1, .state_width = state_width(s, a.canvas), .gap = GAP };
 	int left;
 
 	c.name_width = least(longest_name(s, a.canvas), a.width / 5);
-	left = a.width - gutter(s) - c.name_width - GAP - STATE_WIDTH - roomy;
+	left = a.width - gutter(s) - c.name_width - GAP - c.state_width - roomy;
 	take_variables(&c, a.canvas, s, &left);
 	for (int i = 0; i < c.vars && left > 0; i++)
 		c.var_width[i] = take(&left, c.var_width[i], least(LONGEST_VALUE, c.var_width[i] + left / (c.vars - i)));
@@ -184,19 +225,42 @@ static struct columns columns_of_variables(const struct area a, const struct sho
 /* What the program would fill its columns with. */
 struct wishes {
 	int name, object, step, wait, pid;
-	int number;                     /* the end of a name that tells it from the others */
-	bool roomy, holds, several;     /* something can be held; more than one thing */
+	int holder, some_of_holder, least_of_holder;    /* "door ← dead thief", "door ← phil…r.2", "door ← ph….2"; 0: nothing has an owner */
+	bool narrow, roomy, holds, several;             /* something can be held; more than one thing */
 };
+
+/* What stands before the name of a holder that has ended. */
+static int longest_death(const struct show *s, const struct canvas *c)
+{
+	struct text dead = { 0 };
+	bool dies = false;
+	int cells;
+
+	for (size_t i = 0; i < s->g->codes && !dies; i++)
+		dies = s->g->code[i].op == OP_SIGNAL;
+	if (!dies)
+		return 0;
+	put_filled(&dead, s->zh, WORD_DEAD, "");
+	cells = canvas_cells(c, text_is(&dead));
+	text_free(&dead);
+	return cells;
+}
 
 static struct wishes wishes_of(const struct area a, const struct show *s)
 {
-	struct wishes w = { .roomy = a.width >= 100, .holds = holds_anything(s->g), .several = holds_several(s) };
+	struct wishes w = { .narrow = a.width < NARROW, .roomy = a.width >= 100, .holds = holds_anything(s->g), .several = holds_several(s) };
+	int owned = longest_object(s, a.canvas, has_owner);
 
 	w.name = longest_name(s, a.canvas);
-	w.object = longest_object(s, a.canvas, w.holds);
-	w.number = longest_number(s);
+	w.object = longest_object(s, a.canvas, w.holds ? can_be_held : any_object);
 	w.step = longest_step(s, a.canvas);
-	w.wait = most(w.holds ? w.object + 3 + w.name : longest_object(s, a.canvas, false), CLOCK_WIDTH);
+	if (owned) {
+		owned += 3 + longest_death(s, a.canvas);
+		w.holder = least(owned + w.name, a.width / 3);
+		w.some_of_holder = least(w.holder, owned + LEAST_NAME);
+		w.least_of_holder = least(w.some_of_holder, owned + 4 + longest_number(s));
+	}
+	w.wait = most(most(w.holder, w.object), CLOCK_WIDTH);
 	w.pid = PID_WIDTH + (w.roomy ? GAP - 1 : 0);
 	return w;
 }
@@ -204,24 +268,25 @@ static struct wishes wishes_of(const struct area a, const struct show *s)
 /* Everything gets the least that says anything, and each private variable a column. Returns what is left of the room. */
 static int take_least(struct columns *c, const struct wishes *w, const struct area a, const struct show *s)
 {
+	enum { SOME = 2 };              /* letters of a holder's name that may be missing */
 	int left;
 
-	c->at_width = a.width < 70 ? LEAST_AT * 3 / 4 : LEAST_AT;
+	c->at_width = s->line_width + (w->narrow ? LEAST_STEP : USUAL_STEP);
 	c->name_width = least(w->name, a.width / 6 + 1);        /* pool.callbacks, on 80 */
 	c->holds_width = w->holds ? most(canvas_cells(a.canvas, say(s, WORD_HOLDS)), least(w->object + (w->several ? 3 : 0), a.width / 8)) : 0;
-	c->waits_width = w->holds ? most(LEAST_CLOCK, least(w->object + 3 + LEAST_NAME, a.width / 4)) : LEAST_CLOCK;
-	left = a.width - gutter(s) - c->name_width - GAP - STATE_WIDTH - w->roomy - (c->cpu >= 0 ? 3 + GAP : 0) - c->at_width - GAP -
-	       (w->holds ? c->holds_width + GAP : 0) - c->waits_width;
+	c->waits_width = most(LEAST_CLOCK, w->some_of_holder);
+	left = a.width - gutter(s) - c->name_width - c->gap - c->state_width - w->roomy - (c->cpu >= 0 ? 3 + GAP : 0) - c->at_width - c->gap -
+	       (w->holds ? c->holds_width + c->gap : 0) - c->waits_width;
 	left -= variables_width(a.canvas, s);
-	give(&left, &c->at_width, NARROW_AT);
+	give(&left, &c->at_width, s->line_width + SHORT_STEP);
 	give(&left, &c->name_width, most(LEAST_NAME, c->name_width - (s->folds ? WITHIN : 0)));
-	give(&left, &c->waits_width, w->holds ? most(LEAST_CLOCK, least(w->object + 3 + 1 + w->number, a.width / 4)) : LEAST_CLOCK);
+	give(&left, &c->waits_width, most(LEAST_CLOCK, w->least_of_holder));
 	left += variables_width(a.canvas, s);
 	take_variables(c, a.canvas, s, &left);
 	give(&left, &c->name_width, LEAST_NAME);
-	give(&left, &c->at_width, LEAST_AT * 3 / 4);
-	if (left < 0) {                 /* where each process is, the program's panel says, too */
-		left += c->at_width + GAP;
+	give(&left, &c->at_width, s->line_width + LEAST_STEP);
+	if (left < 0 || (w->narrow && left < w->some_of_holder - SOME - c->waits_width)) {      /* where it is, the program's panel says, too */
+		left += c->at_width + c->gap;
 		c->at = -1;
 	}
 	give(&left, &c->holds_width, LEAST_HOLDS);
@@ -241,22 +306,34 @@ static void take_holds(struct columns *c, const struct wishes *w, int *left, int
 		c->holds_width = take(left, c->holds_width, wish);
 }
 
+static void take_pid(struct columns *c, const struct wishes *w, const struct show *s, int *left)
+{
+	if (c->pid < 0 && *left >= w->pid && c->at >= 0 && !c->more && !s->projector) {
+		c->pid = 0;
+		*left -= w->pid;
+	}
+}
+
 /* Widths depend on the program and the room only: columns that move with every step could not be read. Private variables
- * and where each process is come first, then the pid, then the words of a wait. */
+ * and where each process is come first, then so much of the holder's name that it is known, then values, the pid, the rest of
+ * that name, the words of a wait. On few columns that name comes before the pid. */
 static struct columns columns_for(const struct area a, const struct show *s)
 {
 	const struct wishes w = wishes_of(a, s);
-	struct columns c = { .pid = -1, .cpu = (w.roomy && !s->projector) || s->y->settings.cpus > 1 ? 0 : -1, .holds = w.holds ? 0 : -1 };
+	struct columns c = { .pid = -1, .cpu = (w.roomy && !s->projector) || s->y->settings.cpus > 1 ? 0 : -1, .holds = w.holds ? 0 : -1,
+	                     .state_width = state_width(s, a.canvas), .gap = a.width < NARROW ? 1 : GAP };
 	int left = take_least(&c, &w, a, s);
 
-	take_at(&c, &left, least(w.step, LEAST_AT + 1));
+	take_at(&c, &left, s->line_width + (w.narrow ? LEAST_STEP : USUAL_STEP));
+	c.waits_width = take(&left, c.waits_width, w.some_of_holder);
+	take_at(&c, &left, least(w.step, s->line_width + USUAL_STEP + 1));
 	take_holds(&c, &w, &left, w.object + 3);
-	if (left >= w.pid && c.at >= 0 && !c.more && !s->projector) {
-		c.pid = 0;
-		left -= w.pid;
-	}
-	for (int i = 0; i < c.vars && w.roomy; i++)
-		c.var_width[i] = take(&left, c.var_width[i], 8);
+	for (int i = 0; i < c.vars; i++)
+		c.var_width[i] = take(&left, c.var_width[i], most(w.roomy ? 8 : 0, least(first_value_cells(s, c.variable[i]), LONGEST_KNOWN)));
+	if (w.roomy)
+		take_pid(&c, &w, s, &left);
+	c.waits_width = take(&left, c.waits_width, w.holder);
+	take_pid(&c, &w, s, &left);
 	c.waits_width = take(&left, c.waits_width, least(w.wait, a.width / 3));
 	take_at(&c, &left, least(w.step, 44));
 	take_holds(&c, &w, &left, 2 * w.object + 2);
@@ -282,13 +359,13 @@ static void draw_heading(struct area a, const struct show *s, const struct colum
 	canvas_fit(a, c->name, 0, c->name_width + 1, ROLE_HEADING, say(s, WORD_NAME));
 	if (c->pid >= 0)
 		canvas_right(a, c->pid, 0, 6, ROLE_HEADING, say(s, WORD_PID));
-	canvas_fit(a, c->state + 2, 0, STATE_WIDTH, ROLE_HEADING, say(s, WORD_STATE));
+	canvas_fit(a, c->state + STATE_SIGN, 0, c->state_width - STATE_SIGN, ROLE_HEADING, say(s, WORD_STATE));
 	if (c->cpu >= 0)
 		canvas_put(a, c->cpu, 0, ROLE_HEADING, say(s, WORD_CPU_COLUMN));
 	for (int i = 0; i < c->vars; i++)
 		canvas_fit(a, c->var[i], 0, c->var_width[i], ROLE_ACCENT, c->variable[i]);
 	if (c->more)
-		canvas_print(a, c->rest, 0, ROLE_FAINT, "+%d", c->more);
+		canvas_print(a, c->rest - GAP - (c->more < 10 ? 2 : 3), 0, ROLE_FAINT, "+%d", c->more);
 	if (c->at >= 0)
 		canvas_fit(a, c->at, 0, c->at_width, ROLE_HEADING, say(s, WORD_AT));
 	if (c->holds >= 0)
@@ -307,7 +384,7 @@ static void draw_variables(struct area a, int y, const struct show *s, const str
 		if (!private_of(s, p, c->variable[i], &now, &fresh))
 			continue;
 		text_clear(&t);
-		put_value(s, &t, now);
+		put_narrow_value(s, a.canvas, &t, now, c->var_width[i]);
 		draw_name(a, c->var[i], y, c->var_width[i], fresh ? ROLE_CHANGED : has_ended(s, p) ? ROLE_FAINT : ROLE_TITLE, text_is(&t));
 	}
 	text_free(&t);
@@ -334,11 +411,11 @@ static void where_it_is(const struct show *s, struct strip *t, proc_id p)
 	const struct step *step = world_step_of(s->g, play_own(s->y, p));
 
 	if (step->place.line)
-		strip_print(t, ROLE_NUMBER, "%3u ", step->place.line);
+		strip_print(t, ROLE_NUMBER, "%*u ", s->line_width - 1, step->place.line);
 	else if (s->y->g->code[((struct own *)play_own(s->y, p))->pc].op != OP_FINISH)
-		strip_put(t, ROLE_NUMBER, "    ");
+		strip_print(t, ROLE_NUMBER, "%*s", s->line_width, "");
 	else {
-		strip_print(t, ROLE_FAINT, "    %s", say(s, WORD_THE_END));
+		strip_print(t, ROLE_FAINT, "%*s%s", s->line_width, "", say(s, WORD_THE_END));
 		return;
 	}
 	strip_ink(t, ROLE_CODE);
@@ -349,11 +426,11 @@ static void draw_state(struct area a, int y, const struct show *s, const struct 
 {
 	uint8_t state = shown_state(s, p);
 	const struct shown *look = shown_as(state);
-	int x = c->state + 2;
+	int x = c->state + STATE_SIGN;
 
 	if (!s->projector)              /* where there is room, the word says it all */
 		canvas_print(a, c->state, y, look->role | LOOK_BOLD, "%c ", look->letter);
-	canvas_fit(a, x, y, STATE_WIDTH - 3, s->projector ? look->role | LOOK_BOLD : look->role, shown_word(s, state));
+	canvas_fit(a, x, y, c->state_width - STATE_SIGN - 1, s->projector ? look->role | LOOK_BOLD : look->role, shown_word(s, state));
 	if (c->cpu >= 0 && s->y->actor[p].cpu)
 		canvas_print(a, c->cpu, y, ROLE_RUNNING, "%2u", s->y->actor[p].cpu - 1);
 }
@@ -487,7 +564,7 @@ static void draw_common_values(struct area a, int y, const struct show *s, const
 		if (!same)
 			continue;
 		text_clear(&t);
-		put_value(s, &t, first);
+		put_narrow_value(s, a.canvas, &t, first, c->var_width[i]);
 		draw_name(a, c->var[i], y, c->var_width[i], has_ended(s, r->who) ? ROLE_FAINT : ROLE_TEXT, text_is(&t));
 	}
 	text_free(&t);

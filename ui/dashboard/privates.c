@@ -37,6 +37,72 @@ int private_names(const struct program *g, const char **name)
 	return count;
 }
 
+/* ---- the values they begin with ---- */
+
+/* "[3,3,2]": no blanks between elements; those in an element that is a text stay. */
+static void drop_blanks(struct text *t)
+{
+	bool quoted = false;
+	size_t to = 0;
+
+	if (!t->length || !strchr("[{", t->at[0]))
+		return;
+	for (size_t i = 0; i < t->length; i++) {
+		quoted ^= t->at[i] == '\'';
+		if (quoted || t->at[i] != ' ' || t->at[to - 1] != ',')
+			t->at[to++] = t->at[i];
+	}
+	t->at[to] = 0;
+	t->length = to;
+}
+
+static int cells_of(const struct program *g, struct text *t, value v)
+{
+	text_clear(t);
+	if (v != VALUE_UNSET)
+		program_value(g, v, t);
+	drop_blanks(t);
+	return utf8_cells(text_is(t), t->length);
+}
+
+static void note_cells(struct show *s, struct text *t, const char *name, value v)
+{
+	const char *all[PRIVATES];
+	int count = private_names(s->g, all), cells = cells_of(s->g, t, v);
+
+	for (int i = 0; name && i < count; i++)
+		if (!strcmp(all[i], name) && s->first_value[i] < cells)
+			s->first_value[i] = cells;
+}
+
+void measure_first_values(struct show *s)
+{
+	struct text t = { 0 };
+
+	for (size_t i = 0; i < s->g->privates; i++)
+		note_cells(s, &t, s->g->private[i].name, s->g->private[i].first);
+	for (proc_id p = MAIN; p < s->g->processes; p++) {
+		const struct process *process = &s->g->process[p];
+		const struct group *group = &s->g->group[process->group];
+		for (uint32_t k = 0; process->private && k < group->privates; k++)
+			note_cells(s, &t, group->private[k].name, process->private[k]);
+	}
+	text_free(&t);
+}
+
+int first_value_cells(const struct show *s, const char *name)
+{
+	const char *all[PRIVATES];
+	int count = private_names(s->g, all);
+
+	for (int i = 0; i < count; i++)
+		if (!strcmp(all[i], name))
+			return s->first_value[i];
+	return 0;
+}
+
+/* ---- what they are now ---- */
+
 /* function: of a local variable; else 0. */
 static bool has_changed(const struct show *s, proc_id p, uint32_t function, uint32_t which)
 {
@@ -95,6 +161,13 @@ bool private_of(const struct show *s, proc_id p, const char *name, value *now, b
 			found = true;
 		}
 	return found;
+}
+
+void put_narrow_value(const struct show *s, const struct canvas *c, struct text *t, value v, int room)
+{
+	put_value(s, t, v);
+	if (canvas_cells(c, text_is(t)) > room)
+		drop_blanks(t);
 }
 
 void put_privates(const struct show *s, struct strip *t, proc_id p)

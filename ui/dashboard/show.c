@@ -273,6 +273,18 @@ void put_wait(const struct show *s, const struct canvas *c, struct strip *t, pro
 
 /* ---- what is shown ---- */
 
+static int longest_line_number(const struct program *g)
+{
+	uint32_t last = 0;
+	int digits = 1;
+
+	for (size_t i = 1; i < g->steps; i++)
+		last = g->step[i].place.line > last ? g->step[i].place.line : last;
+	for (; last > 9; last /= 10)
+		digits++;
+	return digits;
+}
+
 void show_init(struct show *s, const struct program *g, bool zh)
 {
 	*s = (struct show){ .g = g, .zh = zh, .follows = true, .beside = PANEL_PROGRAM };
@@ -286,6 +298,8 @@ void show_init(struct show *s, const struct program *g, bool zh)
 	s->kid = must_have(calloc(g->processes + 1, sizeof *s->kid));
 	s->sibling = must_have(calloc(g->processes + 1, sizeof *s->sibling));
 	s->folding = folding_new(g);
+	measure_first_values(s);
+	s->line_width = longest_line_number(g) + 1;
 }
 
 void show_free(struct show *s)

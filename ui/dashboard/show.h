@@ -41,6 +41,7 @@ enum cover { COVER_NONE, COVER_LESSON, COVER_HELP, COVER_PROCESS, COVER_BRANCHES
 enum question { QUESTION_NONE, QUESTION_WAY, QUESTION_STEP, QUESTION_DRAW, QUESTION_FILTER, QUESTION_PREDICT };
 enum { TYPED = 12, WORDS = 40 };
 
+enum { PRIVATES = 16 };          /* variables that have a column; more have none */
 struct show {
 	const struct play *y;           /* what is shown: the present, or a moment of the past; */
 	const struct play *moment;      /* the same; but while it is drawn, y is that moment when its last action is over, */
@@ -111,6 +112,8 @@ struct show {
 	bool folds;                     /* there is no room for one each */
 	bool tree;                      /* if a process besides main has children; else by number */
 	proc_id *kid, *sibling;         /* by process: its first child, and its parent's next one */
+	int first_value[PRIVATES];      /* by private variable: the cells of the longest value that a process begins with; */
+	int line_width;                 /* the cells of a line's number and the blank behind it */
 };
 
 
@@ -208,9 +211,12 @@ void put_privates(const struct show *, struct strip *, proc_id);
 
 /* ---- private variables (privates.c) ---- */
 
-enum { PRIVATES = 16 };
 /* The names of private variables, each once; how many. */
 int private_names(const struct program *, const char **name);
+void measure_first_values(struct show *);
+int first_value_cells(const struct show *, const char *name);
+/* A value in so many cells: a list without its blanks, if it needs that; it may be longer still. */
+void put_narrow_value(const struct show *, const struct canvas *, struct text *, value, int room);
 /* What a process has in a variable of this name; if it has ended, what it had. false: it has none. */
 bool private_of(const struct show *, proc_id, const char *name, value *, bool *fresh);
 
