@@ -265,10 +265,12 @@ static void draw_footer(struct area a, const struct page *p)
 {
 	canvas_ground(a, ROLE_BAR);
 	if (p->searches) {
-		int x = canvas_put(a, 1, 0, ROLE_KEY, "/");
-		x = canvas_fit(a, x + 1, 0, a.width / 2, ROLE_TEXT, p->words);
+		enum { LEAST_WORDS = 16 };
+		const char *how = spoken("Enter keeps these, Esc shows all", "回车保留结果，Esc 显示全部");
+		int x = canvas_put(a, 1, 0, ROLE_KEY, "/"), left = a.width - x - 5 - canvas_cells(a.canvas, how);
+		x = canvas_fit(a, x + 1, 0, left > LEAST_WORDS ? left : LEAST_WORDS, ROLE_TEXT, p->words);
 		area_cursor(a, x, 0);
-		canvas_fit(a, x + 3, 0, a.width - x - 4, ROLE_FAINT, spoken("Enter keeps what is found, Esc shows all", "回车保留结果，Esc 显示全部"));
+		canvas_fit(a, x + 3, 0, a.width - x - 4, ROLE_FAINT, how);
 	} else if (p->notice.length) {
 		canvas_fit(a, 1, 0, a.width - 2, ROLE_WARNING, text_is(&p->notice));
 	} else {

@@ -109,6 +109,8 @@ int browse(struct call *c)
 		print_line(SAY(PLAY_ONE), stdout);
 		return EXIT_FINE;
 	}
+	if (!library_choices(c).count)
+		return complain(EXIT_INPUT, NOTHING_TO_SAY, SAY(NO_LIBRARY));
 	errands_begin();
 	bool shown = browser_run(&host, &wish, &why);
 	arena_free(&h.shelf.arena);

@@ -423,22 +423,24 @@ static int draw_text(struct area a, int y, unsigned ink, const struct text *t)
 	return lines;
 }
 
-static void draw_goal(struct area a, const struct show *s)
+/* The goal is never cut: beside the counts it may take rows. Returns how many. */
+static int draw_goal(struct area a, const struct show *s)
 {
 	const struct challenge *c = s->challenge;
 	struct text goal = { 0 }, line = { 0 }, counts = { 0 };
 	unsigned ink = c->is_reached ? ROLE_GOOD | LOOK_BOLD | LOOK_REVERSE : ROLE_ACCENT | LOOK_BOLD;
-	int cells;
+	int cells, rows;
 
 	put_goal(&goal, s->g, *challenge_goal(s));
 	put_goal_so_far(&line, c, text_is(&goal));
 	put_tally(&counts, c->now.moves, c->now.forced);
 	cells = canvas_cells(a.canvas, text_is(&counts));
 	canvas_put(a, a.width - 1 - cells, 0, ROLE_TITLE, text_is(&counts));
-	canvas_fit(a, 1, 0, a.width - cells - 4, ink, text_is(&line));
+	rows = draw_text(area_part(a, 0, 0, a.width - cells - 2, AREA_REST), 0, ink, &line);
 	text_free(&goal);
 	text_free(&line);
 	text_free(&counts);
+	return rows ? rows : 1;
 }
 
 int challenge_draw(struct area a, const struct show *s)
@@ -450,10 +452,8 @@ int challenge_draw(struct area a, const struct show *s)
 	if (!challenge_goal(s))
 		return 0;
 	put_hint(&hint, s);
-	if (c->on || hint.length) {
-		draw_goal(a, s);
-		y = 1;
-	}
+	if (c->on || hint.length)
+		y = draw_goal(a, s);
 	if (c->on) {
 		put_standing(&standing, s);
 		y += draw_text(a, y, c->is_reached ? ROLE_GOOD : ROLE_WARNING, &standing);

@@ -70,6 +70,21 @@ static bool draw_stopped(struct area a, const struct show *s)
 	return true;
 }
 
+/* The keys are never left out: of what the selected one would do, there may be no room for more than its beginning. */
+static void put_move(const struct canvas *c, const struct show *s, const struct strip *question, struct strip *all, int room)
+{
+	const struct inked key = inked(ROLE_KEY, key_called(s, "Enter"));
+	struct text whole = { 0 }, what = { 0 };
+
+	put_next_action(&whole, s->g, play_own(s->y, s->selected));
+	strip_inked(all, ROLE_KEY_LABEL, s->zh, WORD_LET_IT_MOVE, inked_strip(question), inked(ROLE_CODE, ""), key);
+	put_beginning(&what, c, text_is(&whole), room - strip_cells(all, c));
+	strip_clear(all);
+	strip_inked(all, ROLE_KEY_LABEL, s->zh, WORD_LET_IT_MOVE, inked_strip(question), inked(ROLE_CODE, text_is(&what)), key);
+	text_free(&whole);
+	text_free(&what);
+}
+
 /* Which process moves next? What the selected one would do, if it can move. */
 static bool draw_question(struct area a, const struct show *s)
 {
@@ -79,7 +94,7 @@ static bool draw_question(struct area a, const struct show *s)
 	bool moves = may_be_chosen(s, s->selected) && !is_awaitable(s, s->selected);
 	int x;
 
-	if (!is_asked(s) || key_situation(s) & SEARCHED)
+	if (!is_asked(s) || s->cover || key_situation(s) & SEARCHED)
 		return false;
 	if (may_be_chosen(s, s->selected))
 		area_spot(a, 0, 0, AREA_REST, 1, SPOT_PRESS, PRESS_ENTER);
@@ -90,8 +105,7 @@ static bool draw_question(struct area a, const struct show *s)
 		put_awaited(s, a.canvas, &what, s->selected, a.width);
 		strip_inked(&all, ROLE_KEY_LABEL, s->zh, WORD_LET_IT_WAIT, inked_strip(&question), key, inked(ROLE_KEY_LABEL, text_is(&what)));
 	} else {
-		put_next_action(&what, s->g, play_own(s->y, s->selected));
-		strip_inked(&all, ROLE_KEY_LABEL, s->zh, WORD_LET_IT_MOVE, inked_strip(&question), key, inked(ROLE_CODE, text_is(&what)));
+		put_move(a.canvas, s, &question, &all, a.width - 2);
 		put_policy_again(s, &again);
 	}
 	x = strip_draw(&all, a, 1, 0, a.width - 2);

@@ -83,6 +83,15 @@ void put_short(struct text *t, const struct canvas *c, const char *name, int roo
 	text_put(t, name + tail);
 }
 
+void put_beginning(struct text *t, const struct canvas *c, const char *text, int room)
+{
+	bool whole = canvas_cells(c, text) <= room;
+
+	text_add(t, text, whole ? strlen(text) : head_of(c, text, strlen(text), room > 1 ? room - 1 : 0));
+	if (!whole)
+		text_put(t, glyph_text(c->ascii, GLYPH_ELLIPSIS));
+}
+
 int draw_name(struct area a, int x, int y, int width, unsigned ink, const char *name)
 {
 	struct text t = { 0 };

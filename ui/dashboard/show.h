@@ -229,6 +229,8 @@ void put_next_action(struct text *, const struct program *, const cell *own);
 
 /* "philosopher.12" as "phi…er.12": cut in the middle, its number never. */
 void put_short(struct text *, const struct canvas *, const char *name, int room);
+/* What is no name: its beginning. */
+void put_beginning(struct text *, const struct canvas *, const char *text, int room);
 int  draw_name(struct area, int x, int y, int width, unsigned ink, const char *name);
 /* As many as fit, and how many more there are: "door, board", "door +1". Of count, so many are known by name, one at least. */
 void put_fitting(struct text *, const struct canvas *, const char *const *name, int known, int count, int room);
