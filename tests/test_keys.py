@@ -1,9 +1,12 @@
-"""Every key of the dashboard's table, pressed in every state. Both come from tables: a key that is new in ui/dashboard/keys.def is tested by itself."""
+"""Every key of the dashboard's table, pressed in every state. Both come from tables: a key that is new in ui/dashboard/keys.def is tested by itself.
+Sizes and languages go round: in each state, half of the keys are pressed on an English screen and half on a Chinese one, and one size follows the
+other from key to key, beginning with another one in the next state."""
 import fcntl
 import os
 import pty
 import re
 import select
+import signal
 import struct
 import subprocess
 import sys
@@ -34,7 +37,7 @@ def keys_of_table():
 
 
 CROWD = """scenario: crowd
-about: What to look for
+about: {en: What to look for, zh: 观察要点}
 shared: {left: 50}
 objects: {door: lock}
 processes: {guest: {count: 80, steps: [{acquire: door}, n = left, left = n - 1, {release: door}]}}
@@ -84,21 +87,31 @@ STATES = [
 ]
 
 
+SIZES = [(80, 24), (120, 40), (200, 60)]
+USUAL = 120, 36                         # where a state is entered
+CHINESE = {"▸ running": "▸ 运行中", "paused": "已暂停", "past: step": "回看：第", "As expected": "符合预期", "DEADLOCK": "死锁",
+           "this scenario is there to show": "这正是本场景要演示的", "branch from here": "从这里分支", "your choice": "请选择", "Challenges": "挑战",
+           "Esc skip": "Esc 跳过", "Your predictions": "您的预测", "Why?": "为什么？", "What can still happen": "还可能发生什么", "Commands": "命令",
+           "go to step:": "转到第几步：", "half the speed": "速度减半", "What to look for": "观察要点", "branch, your choice": "分支，请选择", "Branches": "分支",
+           "all panels": "所有面板", "time running": "运行时间", "Who wrote it": "谁写的"}
+
+
 def shown(picture):
     return re.sub(r"\033\[[0-9;?]*[A-Za-z]", " ", picture.decode(errors="replace"))
 
 
 class Session:
-    def __init__(self, scenario, *args):
+    def __init__(self, language, scenario, *args):
         self.mark, self.text, self.pressed = fresh_mark(), b"", ""
         self.master, self.slave = pty.openpty()
-        fcntl.ioctl(self.slave, termios.TIOCSWINSZ, struct.pack("HHHH", 36, 120, 0, 0))
+        self.language, self.process = language, None
+        self.resize(USUAL)
         self.before = termios.tcgetattr(self.slave)
         self.home, self.errors = tempfile.TemporaryDirectory(), tempfile.TemporaryFile()
         if "\n" in scenario:
             (Path(self.home.name) / "it.yaml").write_text(scenario)
             scenario = "it.yaml"
-        self.process = subprocess.Popen([PROGRAM, "run", scenario, "--step", "--lang", "en", *args], stdin=self.slave, stdout=self.slave, stderr=self.errors,
+        self.process = subprocess.Popen([PROGRAM, "run", scenario, "--step", "--lang", language, *args], stdin=self.slave, stdout=self.slave, stderr=self.errors,
                                         start_new_session=True, cwd=self.home.name,
                                         env={**os.environ, "TERM": "xterm-256color", "LC_ALL": "C.UTF-8", "XDG_STATE_HOME": self.home.name, "FORKLORE_MOUSE": "off",
                                              "COLORFGBG": "15;0", "FORKLORE_TEST_RUN": self.mark, "MALLOC_PERTURB_": "165"})
@@ -106,6 +119,12 @@ class Session:
         while ASKED not in self.text and time.monotonic() < until:
             self.drain(0.05)
         os.write(self.master, KNOWN)
+
+    def resize(self, size):
+        """It has no controlling terminal, whose foreground group the kernel would signal."""
+        fcntl.ioctl(self.slave, termios.TIOCSWINSZ, struct.pack("HHHH", size[1], size[0], 0, 0))
+        if self.process:
+            os.killpg(self.process.pid, signal.SIGWINCH)
 
     def drain(self, patience=0.0):
         while select.select([self.master], [], [], patience)[0]:
@@ -126,10 +145,11 @@ class Session:
 
     def see(self, what):
         """On a screen that is drawn anew, again and again: it may take a moment to come there. Nothing is left to be drawn then."""
-        until, last = time.monotonic() + 10 * PATIENCE, b""
-        while what.encode() not in last:
+        what = CHINESE.get(what, what) if self.language == "zh" else what
+        until, last = time.monotonic() + 10 * PATIENCE, None
+        while last is None or what.encode() not in last:
             if time.monotonic() > until or self.process.poll() is not None:
-                raise AssertionError("%r is not seen, exit code %s, %s\n%s" % (what, self.process.poll(), self.said(), shown(last)))
+                raise AssertionError("%r is not seen, exit code %s, %s\n%s" % (what, self.process.poll(), self.said(), shown(last or b"")))
             self.send("\x0c")
             drawn = b""
             while drawn is not None and CLEAR not in drawn:
@@ -183,16 +203,25 @@ class EveryKey(unittest.TestCase):
         self.assertGreater(len(KEYS), 60)
         self.assertLess({"s", "K", "M", " ", "q", NAMED["F9"], NAMED["BACKTAB"], NAMED["PALETTE"]}, set(KEYS))
 
-    def all_keys(self, scenario, args, once, *ways):
+    def all_keys(self, number, *state):
+        silent = [key for k, language in enumerate(("en", "zh")) for key in self.keys_in(language, number, KEYS[k::2], *state)]
+        self.assertEqual(silent, [], "nothing is to be seen of these keys, and nothing is said")
+
+    def keys_in(self, language, number, keys, scenario, args, once, *ways):
         session, silent = None, []
-        for key in KEYS:
-            if not session:
-                session = Session(scenario, *args)
+        for k, key in enumerate(keys):
+            if session:
+                session.resize(USUAL)
+            else:
+                session = Session(language, scenario, *args)
                 session.see("What to look for")
                 session.send("\033" + once)
             for enter, seen in zip(ways[::2], ways[1::2]):
                 session.send(enter or "")
                 session.see(seen)
+            session.resize(SIZES[(number + k) % len(SIZES)])
+            session.picture(10 * PATIENCE)
+            session.see("")
             session.send(key)
             if key != NAMED["REDRAW"] and not session.is_answered():
                 silent.append(key)
@@ -201,17 +230,17 @@ class EveryKey(unittest.TestCase):
                 session = None
         if session:
             session.end()
-        self.assertEqual(silent, [], "nothing is to be seen of these keys, and nothing is said")
+        return silent
 
 
-def each(name, *state):
+def each(number, name, *state):
     def test(self):
-        self.all_keys(*state)
+        self.all_keys(number, *state)
     setattr(EveryKey, "test_" + name.replace(" ", "_"), test)
 
 
-for row in STATES:
-    each(*row)
+for row in enumerate(STATES):
+    each(row[0], *row[1])
 
 
 if __name__ == "__main__":
