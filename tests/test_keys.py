@@ -4,6 +4,7 @@ other from key to key, beginning with another one in the next state."""
 import fcntl
 import os
 import pty
+import random
 import re
 import select
 import signal
@@ -87,6 +88,7 @@ STATES = [
 ]
 
 
+ANY = [["ticket-race"], ["dining-philosophers"], ["cpu-mlfq"], ["producer-consumer", "--model"], ["echo-server"], ["toilet", "--policy", "manual"]]
 SIZES = [(80, 24), (120, 40), (200, 60)]
 USUAL = 120, 36                         # where a state is entered
 CHINESE = {"▸ running": "▸ 运行中", "paused": "已暂停", "past: step": "回看：第", "As expected": "符合预期", "DEADLOCK": "死锁",
@@ -231,6 +233,22 @@ class EveryKey(unittest.TestCase):
         if session:
             session.end()
         return silent
+
+    def test_random_keys_and_sizes(self):
+        """Ten thousand: it goes on, draws, and leaves the terminal as it was; what it did is what its twin did, or it would have ended."""
+        keys = sorted(set(KEYS) - set("qQX>") - {NAMED["F10"]}) + ["g12\r", "gend\r", "5s", "9S", "/a\r", ":step\r"]
+        for seed, (scenario, *args) in enumerate(ANY):
+            chance, session = random.Random(seed), Session("zh" if seed % 2 else "en", scenario, *args)
+            with self.subTest(scenario):
+                session.see("What to look for")
+                for _ in range(10000 // len(ANY) + 1):
+                    if chance.random() < 0.1:
+                        session.resize((chance.randint(1, 230), chance.randint(1, 70)))
+                    session.send(chance.choice(keys))
+                    session.drain()
+                session.resize(USUAL)
+                session.see("")
+                session.end()
 
 
 def each(number, name, *state):
