@@ -1,5 +1,6 @@
 /* The browser's loop: what the keys do. What they do outside of it, its host does. */
 #include "ui/browser/browser.h"
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -36,13 +37,26 @@ static bool has_word(const struct browsed *b, const char *word)
 	       strcasestr(b->also, word);
 }
 
-/* Each of the words, anywhere. */
-static bool is_found(const struct browsed *b, const char *words)
+static bool begins_word(const char *text, const char *word)
+{
+	for (const char *at = text; (at = strcasestr(at, word)); at++)
+		if (at == text || !isalnum((unsigned char)at[-1]))
+			return true;
+	return false;
+}
+
+static bool is_called(const struct browsed *b, const char *word)
+{
+	return begins_word(b->name, word) || begins_word(b->title, word);
+}
+
+/* Each of the words is there in this way. */
+static bool is_found(const struct browsed *b, const char *words, bool (*there)(const struct browsed *, const char *word))
 {
 	bool found = true;
 	char *copy = must_have(strdup(words)), *rest = copy;
 	for (char *word; found && (word = strtok_r(rest, " ", &rest));)
-		found = has_word(b, word);
+		found = there(b, word);
 	free(copy);
 	return found;
 }
@@ -55,17 +69,22 @@ static void add_row(struct page *p, const struct browsed *b)
 	p->row[p->rows++] = (struct row){ .at = (int)(b - p->all) };
 }
 
+/* Selected is the one of that name, else the first that is called so, not the first that has the letters somewhere. */
 void page_find(struct page *p, const char *name)
 {
+	enum { NONE, FOUND, CALLED, NAMED } best = NONE;
 	p->row = must_have(realloc(p->row, (2 * (size_t)p->count + 1) * sizeof *p->row));
 	p->rows = 0;
 	p->selected = -1;
 	for (int i = 0; i < p->count; i++) {
-		if (!is_found(&p->all[i], p->words))
+		if (!is_found(&p->all[i], p->words, has_word))
 			continue;
 		add_row(p, &p->all[i]);
-		if (p->selected < 0 || (name && !strcmp(p->all[i].name, name)))
-			p->selected = p->rows - 1;
+		int is = name && !strcmp(p->all[i].name, name) ? NAMED : is_found(&p->all[i], p->words, is_called) ? CALLED : FOUND;
+		if (is <= (int)best)
+			continue;
+		best = is;
+		p->selected = p->rows - 1;
 	}
 	p->card_top = 0;
 }
