@@ -186,7 +186,8 @@ static bool is_typed(const struct show *s)
 void note_unchanged(struct show *s, int press)
 {
 	const struct key_row *k = is_typed(s) ? NULL : find(press, key_situation(s));
-	enum word why = is_typed(s) ? WORD_NOT_TYPED : WORD_NOTHING_CHANGES;
+	bool full = s->question && s->question != QUESTION_FILTER && strlen(s->typed) == TYPED && press > ' ' && press < 127;
+	enum word why = !is_typed(s) ? WORD_NOTHING_CHANGES : full ? WORD_TYPED_FULL : WORD_NOT_TYPED;
 
 	for (size_t i = 0; k && i < sizeof unchanged / sizeof *unchanged; i++)
 		if (is_row(k, unchanged[i].id))

@@ -69,14 +69,14 @@ static void put_speed(const struct show *s, struct text *t)
 }
 
 /* What is shown of a run beside its state, in the order in which it stands there. */
-enum fact { FACT_STEP, FACT_TIME, FACT_BRANCH, FACT_SEED, FACT_SPEED, FACT_POLICY, FACT_CPUS, FACT_MODEL, FACTS };
+enum fact { FACT_STEP, FACT_TIME, FACT_BRANCH, FACT_QUESTIONS, FACT_SEED, FACT_SPEED, FACT_POLICY, FACT_CPUS, FACT_MODEL, FACTS };
 
 /* Is it what one does not expect? Then it is said before anything else; of the others the first ones are most needed. */
 static bool is_unusual(const struct show *s, enum fact which)
 {
 	const struct settings *set = &s->y->settings;
 
-	return which == FACT_BRANCH || (which == FACT_POLICY && set->policy != s->g->cpu.policy) ||
+	return which == FACT_BRANCH || which == FACT_QUESTIONS || (which == FACT_POLICY && set->policy != s->g->cpu.policy) ||
 	       (which == FACT_CPUS && set->cpus != s->g->cpu.count);
 }
 
@@ -93,6 +93,7 @@ static void put_fact(const struct show *s, enum fact which, struct text *t)
 
 	switch (which) {
 	case FACT_BRANCH: if (s->branches && s->branches->here && !(is_asked(s) && s->branched)) put_filled(t, s->zh, WORD_BRANCH, s->branches->here + 1); break;
+	case FACT_QUESTIONS: if (s->predict && s->predict->on) text_put(t, say(s, WORD_QUESTIONS_ON)); break;
 	case FACT_STEP: put_filled(t, s->zh, WORD_STEP, (int64_t)s->y->at->steps); break;
 	case FACT_TIME: story_clock(t, s->y->at->verdict ? s->y->at->now : view_time(s->v, s->moment->at->now)); break;
 	case FACT_SEED: put_filled(t, s->zh, WORD_SEED, seed_text(set, (char[24]){ 0 })); break;
