@@ -54,6 +54,16 @@ class Linear(unittest.TestCase):
         lines = typed("manual", "1", "2", "3", "1", "1", "2", "q", args=("--step",))
         self.said(lines, "your choice", "1 buyer.1", "2 buyer.2", "buyer.1 reads tickets: 1; n = 1", "forced switch", "buyer.1 sets tickets to 0")
 
+    def test_a_digit_chooses_the_process_of_that_number(self):
+        for typing in (("manual", "3", "2"), ("m", "３", "2")):
+            lines = [line for line in typed(*typing, "q", args=("--step",)) if " reads tickets" in line]
+            self.assertEqual([line.split()[2] for line in lines], ["buyer.3", "buyer.2"])
+
+    def test_a_letter_of_several_means_itself(self):
+        """Not the first one of its row: t is SIGTERM, and k SIGKILL; 5 is that panel."""
+        self.said(typed("5s", "buyer.2", "signal", "t", "s", "q", args=("--model",)), "SIGTERM")
+        self.said(typed("5", "q"), "What happened:")
+
     def test_why_the_policy_chose(self):
         """Of each choice with --explain, as run --explain has it; else when it is asked for, also of the past."""
         for lang, word in (("en", "explain"), ("zh", "理由")):

@@ -5,7 +5,7 @@ import sys
 import unittest
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from forklore_test import Terminal, WithFolder, hold, no_process_left  # noqa: E402
+from forklore_test import Terminal, WithFolder, hold, no_process_left, run  # noqa: E402
 
 # A value goes through a function, a list and another variable before it is written; blind and atomic writes stand beside it.
 DERIVED = """
@@ -43,6 +43,25 @@ processes:
 
 
 class Why(WithFolder):
+    def test_the_panel_says_what_the_card_says(self):
+        """Also before w was pressed, and where the moment that is shown is another one."""
+        lost = "Lost updates of `tickets`: 2"
+        self.assertIn(lost, run(["run", "ticket-race", "--screen", "-", "--at", "23", "--size", "200x60"]).out)
+        t = self.begin("ticket-race", size=(200, 60))
+        t.send("5", "0", "s")
+        t.wait_for(lost)
+        t.send("w")
+        t.wait_for("Who wrote what")
+        t.wait_for(lost)
+        t.send("Escape")
+        t.wait_gone("Who wrote what")
+        t.send("1", "Enter")
+        t.wait_for("From the beginning")
+        t.send("Escape")
+        t.wait_gone("From the beginning")
+        t.wait_for(lost)
+        self.leave(t)
+
     def begin(self, scenario, *args, lesson="What to look for", **how):
         t = Terminal("run", scenario, "--model", "--step", "--speed", "max", *args, **how)
         t.__enter__()

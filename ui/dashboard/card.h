@@ -9,6 +9,7 @@ struct card { struct area a; int y; };
 void put_paragraph(struct card *, int indent, const struct span *, int spans);
 void put_line(struct card *, unsigned ink, const char *text);
 void put_why(struct card *, const struct show *);
+bool reads_writes(const struct show *);         /* what is on the screen says whether an update was lost */
 bool why_is_of_writes(const struct show *);     /* no process waits, and an expectation does not hold: then it is about what was written */
 bool is_broken(const struct show *);                   /* does an expectation not hold, at the moment that is shown? */
 /* The story from the beginning, as far as it has been put together. */

@@ -194,6 +194,11 @@ bool is_broken(const struct show *s)
 	return broken;
 }
 
+bool reads_writes(const struct show *s)
+{
+	return (s->cover == COVER_WHY || s->waits_shown) && is_broken(s);
+}
+
 static bool put_lost(struct card *, const struct show *);
 
 bool why_is_of_writes(const struct show *s)
@@ -358,11 +363,13 @@ static int count_lost(const struct chronicle *h, size_t first)
 /* An expectation is broken: of each value of which an update was lost, all writes. false: none was lost. */
 static bool put_lost(struct card *c, const struct show *s)
 {
-	const struct chronicle *h = s->chronicle;
+	const struct chronicle *h = s->writes;
 	bool any = false;
 
-	if (!is_of(s, (struct subject){ SUBJECT_WRITES, 0 }))
-		return false;
+	if (!h || h->to != s->moment->at->steps) {      /* it comes with the next picture */
+		put_message(c, ROLE_TEXT, SAY(WHY_BROKEN_SO));
+		return true;
+	}
 	put_reading(c, h);
 	for (size_t first = 0; first < h->writes; first++) {
 		int lost = h->written[first].lost_at ? count_lost(h, first) : 0;

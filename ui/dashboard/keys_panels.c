@@ -216,7 +216,7 @@ struct wish key_why(struct show *s, int press)
 	if (s->focus == PANEL_OBJECTS && has_things(s))
 		return open_thing(s);
 	open_card(s, COVER_WHY);
-	return is_broken(s) ? (struct wish){ WISH_STORY, SUBJECT_WRITES, 0 } : nothing;
+	return nothing;
 }
 
 struct wish key_why_ended(struct show *s, int press)

@@ -613,6 +613,7 @@ void show_draw(struct canvas *c, struct show *s)
 
 	canvas_clear(c);
 	s->seen = 0;
+	s->waits_shown = false;
 	view_settle(s->v, s->y);
 	note_next_lesson(s);
 	*s->rested->why = 0;

@@ -320,7 +320,7 @@ static void type_line(struct linear *l, struct show *s, const char *line)
 		add_key(l, key);
 	} else if (type_name(s, line)) {
 		l->focus = s->focus;            /* what is selected is asked for by the next command */
-	} else if (!type_panel(l, s, line) && !type_command(l, s, line) && !type_keys(l, line)) {
+	} else if (!type_panel(l, s, line) && !type_keys(l, line) && !type_command(l, s, line)) {
 		say_unknown(l, s, line);
 	}
 }

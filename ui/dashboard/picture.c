@@ -1,6 +1,7 @@
 /* One screen of a run, without a terminal: the model plays, the canvas is written. */
 #include <string.h>
 #include "ui/dashboard/canvas_write.h"
+#include "ui/dashboard/card.h"
 #include "ui/dashboard/dashboard.h"
 #include "ui/dashboard/show.h"
 
@@ -42,12 +43,21 @@ static bool draw_at(struct drawing *d, const struct program *g, const struct set
 	show_begin(&d->s, d->y, d->v);
 	d->s.no_return = d->v->late.known ? d->v->late.after : 0;
 	show_draw(canvas, &d->s);
+	if (reads_writes(&d->s)) {      /* the run comes again, for what was written in it */
+		d->s.writes = chronicle_new(g, settings, d->s.zh, (struct subject){ SUBJECT_WRITES, 0 }, d->y->at->steps);
+		while (!chronicle_is_over(d->s.writes) && !gives_up) {
+			chronicle_go_on(d->s.writes, 1);
+			gives_up = o->gives_up && o->gives_up();
+		}
+		show_draw(canvas, &d->s);
+	}
 	return !gives_up;
 }
 
 static void end_drawing(struct drawing *d)
 {
 	play_stop(d->y, VERDICT_STOPPED);       /* the other listeners hear that it is over */
+	chronicle_free(d->s.writes);
 	show_free(&d->s);
 	play_free(d->y);
 	view_free(d->v);

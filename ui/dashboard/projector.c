@@ -19,7 +19,7 @@ static struct area upper(struct area *a, int height)
 }
 
 /* What each process waits for, as on its card. */
-void waits_draw(struct area a, const struct show *s)
+void waits_draw(struct area a, struct show *s)
 {
 	struct text title = { 0 };
 	struct card c = { area_part(a, 1, a.height > 4 ? 2 : 1, AREA_REST, AREA_REST), 0 };
@@ -27,6 +27,7 @@ void waits_draw(struct area a, const struct show *s)
 	text_say(&title, SAY(WHY_TITLE));
 	struct frame f = { .title = text_is(&title), .past = is_past(s) };
 	canvas_head(a, &f);
+	s->waits_shown = true;
 	put_why(&c, s);
 	text_free(&title);
 }

@@ -90,6 +90,8 @@ struct show {
 	struct text notice;             /* said in the last line until the next key */
 	struct subject thing;           /* the object or variable that is selected; n may be none of them: then the first one */
 	struct chronicle *chronicle;    /* the story that a card shows, or NULL */
+	struct chronicle *writes;       /* what was written up to a moment, and what of it was lost; or NULL */
+	bool waits_shown;               /* the panel that says why is on the screen */
 	struct still still;             /* what can still happen */
 	uint64_t no_return;             /* of the way that is played: after so many actions it can't be avoided; 0: not known */
 	/* A number before a key. Its digits have shown panels; how it was before that: */
@@ -154,7 +156,7 @@ void thing_select(struct show *, int further);
 int  objects_wish(const struct show *, int width);             /* rows that they need where there is little room */
 void footer_draw(struct area, const struct show *);
 void panel_draw(struct area, struct show *, enum panel_id);    /* with its upper line */
-void waits_draw(struct area, const struct show *);             /* what each process waits for, as `w` shows it */
+void waits_draw(struct area, struct show *);             /* what each process waits for, as `w` shows it */
 void projector_draw(struct area, struct show *);               /* the panels as a lecture hall needs them */
 /* Is the viewer to say who moves next? */
 
