@@ -50,10 +50,10 @@ class OnATerminal(unittest.TestCase):
     def move(self, t, digits):
         """Each process moves as its digit is pressed: until the next question, or the end."""
         for digit in digits:
-            step = re.search(r"(?:step|第) (\d+)", t.wait_for(re.compile("who moves next|下一步由谁运行"))[0])[1]
+            step = re.search(r"(?:step|第) (\d+)", t.wait_for(re.compile("who moves next|下一步让谁走"))[0])[1]
             t.send(digit)
             t.wait_until(lambda now, step=step: not re.search(r"(?:step|第) %s " % step, now[0]) and
-                         re.search("who moves next|下一步由谁运行|again|重来", now[-1]), "%s has moved" % digit)
+                         re.search("who moves next|下一步让谁走|again|重来", now[-1]), "%s has moved" % digit)
 
     @staticmethod
     def wrapped(sentence):
@@ -219,7 +219,7 @@ class Challenges(OnATerminal):
             self.leave(t)
 
     def test_screens(self):
-        for size, lang, begun, reached in (((80, 24), "en", "Goal: Break it", "You: 7 moves"), ((120, 40), "zh", "目标：让它不成立", "您用了 7 步"),
+        for size, lang, begun, reached in (((80, 24), "en", "Goal: Break it", "You: 7 moves"), ((120, 40), "zh", "目标：使预期", "您用了 7 步"),
                                            ((200, 60), "en", "Goal: Break it", "You: 7 moves")):
             with self.subTest(size=size), Terminal("run", "ticket-race", "--model", "--challenge", "--lang", lang, size=size) as t:
                 t.wait_for("可以做到" if lang == "zh" else "can be done")
@@ -256,7 +256,7 @@ class Challenges(OnATerminal):
         for lang, goal, reached, counts, missed in (
                 ("en", "Goal: Lead it into a dead end", "REACHED: Lead it into a dead end", "You: 4 moves, 1 forced switch.",
                  "The run has ended, and the goal was not reached"),
-                ("zh", "目标：让它再也无法到达结束", "已达成：让它再也无法到达结束", "您用了 4 步，1 次强制切换", "运行结束，目标没有达成")):
+                ("zh", "目标：使它再也无法到达结束", "已达成：使它再也无法到达结束", "您用了 4 步，1 次抢占", "运行结束，目标没有达成")):
             with self.subTest(lang=lang), Terminal("run", scenario, "--challenge=dead_end", "--lang", lang) as t:
                 t.wait_for(goal)
                 self.move(t, "221")

@@ -161,7 +161,7 @@ class Usage(Case):
                                          if known else "it comes with a later version")))
 
     def test_a_missing_operand(self):
-        for word, operand in (("run", "FILE"), ("check", "FILE..."), ("new", "NAME"), ("explain", "CODE|WORD")):
+        for word, operand in (("run", "FILE"), ("check", "FILE..."), ("new", "NAME"), ("explain", "an error code or a word")):
             self.says(word, 2, "`%s` needs %s" % (word, operand), "usage: forklore %s %s" % (word, operand))
 
     def test_a_title_typed_as_a_name(self):

@@ -120,7 +120,7 @@ class Texts(unittest.TestCase):
         """In the words of the dashboard; where it makes no difference, nothing."""
         for lang, fair, unfair in (("en", "the queue at each semaphore keeps its order: first come, first served",
                                     "the queue at each semaphore has no order: any waiting process may be next"),
-                                   ("zh", "每个信号量前的队先来先得", "每个信号量前的队不分先后：任何等待的进程都可能先得到")):
+                                   ("zh", "信号量按先来先得分配", "信号量的等待队列不分先后：任何一个等待者都可能先得到")):
             self.assertIn(unfair, run(["explore", "toilet", "--lang", lang]).out)
             self.assertIn(fair, run(["explore", "toilet", "--fair", "--lang", lang]).out)
             self.assertNotRegex(run(["explore", "ticket-race", "--lang", lang]).out, "lines|排队")

@@ -64,6 +64,23 @@ class Linear(unittest.TestCase):
         self.said(typed("5s", "buyer.2", "signal", "t", "s", "q", args=("--model",)), "SIGTERM")
         self.said(typed("5", "q"), "What happened:")
 
+    def test_a_run_to_the_end_stops_where_the_viewer_is_asked(self):
+        self.said(typed("m", "go end", "2", "q", args=("--step",)), "your choice", "buyer.2 reads tickets")
+
+    def test_every_command_has_a_chinese_word(self):
+        lines = typed("帮助", "q", args=("--lang", "zh"))
+        rows = [line for line in lines if re.match(r"  \S.*：", line)]
+        self.assertGreater(len(rows), 40)
+        self.assertEqual([row for row in rows if not re.match(r"  [\u4e00-\u9fff]", row)], [])
+        self.said(typed("挑战", "q", args=("--lang", "zh")), "您就是调度器")
+        self.said(typed("3s", "分享", "q", args=("--lang", "zh", "--model")), "重现本次运行：")
+
+    def test_columns_stand_below_each_other(self):
+        lines = typed("3s", "processes", "q", args=("--model",))
+        at = lines.index(next(line for line in lines if "NEXT ACTION" in line))
+        names = {line.index(name) for line in lines[at:at + 5] for name in ("NAME", "main ", "buyer.1", "buyer.2") if name in line}
+        self.assertEqual(len(names), 1, lines[at:at + 5])
+
     def test_why_the_policy_chose(self):
         """Of each choice with --explain, as run --explain has it; else when it is asked for, also of the past."""
         for lang, word in (("en", "explain"), ("zh", "理由")):

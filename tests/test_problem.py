@@ -38,6 +38,20 @@ def rows_of(table):
 
 
 class Problems(unittest.TestCase):
+    def test_the_rule_is_that_of_the_exercise(self):
+        """In words of its own table, not of a scenario's keys."""
+        for policy in ("rr", *SOLVERS):
+            for lang in ("en", "zh"):
+                asked = sheet("--policy", policy, "--level", "3", "--lang", lang)
+                self.assertNotIn("`", asked, (policy, lang))
+        self.assertIn("优先数越小，优先级越高", sheet("--policy", "priority", "--lang", "zh"))
+        self.assertIn("joins the queue before the one whose slice ended", sheet("--policy", "rr"))
+
+    def test_at_level_3_some_process_does_io(self):
+        for seed in range(1, 9):
+            table = tables(sheet("--level", "3", "--seed", str(seed), "--format", "markdown"))[0]
+            self.assertTrue(any("," in row[2] for row in table[1:]), (seed, table))
+
     def agree(self, policy, level):
         args = ["--policy", policy, "--level", str(level), "--count", "6", "--format", "markdown", "--seed", str(level)]
         asked, keys = sheet(*args), tables(sheet(*args, "--key"))

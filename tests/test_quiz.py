@@ -108,6 +108,30 @@ class Run:
         return items
 
 
+class Leaving(unittest.TestCase):
+    def test_q_leaves_unless_a_process_is_called_so(self):
+        for word in ("q", "quit", "退出"):
+            out = run(["quiz", "ticket-race"], stdin=word + "\n").out
+            self.assertEqual((len(questions(out)), "Skipped. It is:" in out), (1, True), out)
+        out = on_file(TREE.replace("b", "q"), stdin="q\n").out
+        self.assertGreater(len(questions(out)), 1, out)
+
+    def test_texts_are_in_one_language_and_unfinished_processes_are_shown(self):
+        for lang, said, other in (("zh", "我在地窖里", "I am in the cellar"), ("en", "I am in the cellar", "我在地窖里")):
+            out = run(["quiz", "kill-the-holder", "--lang", lang], stdin="q\n").out
+            self.assertIn(said, out)
+            self.assertNotIn(other, out)
+            self.assertRegex(out, r"(?m)^  guest  +")
+
+    def test_one_process_has_no_order(self):
+        out = run(["quiz", "kill-the-holder"], stdin="").out
+        self.assertNotIn("In which order", out)
+
+    def test_commands_are_as_the_user_began(self):
+        out = run(["quiz", "ticket-race", "--lang", "zh"], stdin="", called="./forklore").out
+        self.assertRegex(out, r"\./forklore explore ticket-race --lang zh")
+
+
 class Moments(unittest.TestCase):
     SCENARIOS = ("ticket-lock", "lock-serial", "toilet", "traffic-light", "barrier", "rendezvous", "condition-buffer", "producer-consumer",
                  "producer-consumer-sentinels", "queue-ten-and-ten", "zombie-and-orphan", "process-tree", "start-order", "exit-codes")

@@ -490,7 +490,7 @@ class Explained(unittest.TestCase):
                     self.assertFalse(any(rank.index(h) < rank.index(how) for h in same) and policy == "rr", (line, came))
         self.assertEqual(set(counts), {("rr", "newcomer first"), ("rr", "new before returned"), ("mlfq", "used-up slice first"), ("mlfq", "new before returned")}, counts)
         text = "scenario: t\ncpu: {policy: rr, quantum: 2ms, step: 0ms}\nprocesses:\n  A: {steps: [{compute: 4ms}]}\n  B: {arrive: 2ms, steps: [{compute: 1ms}]}\n"
-        for lang, said in (("en", "equal: a newcomer before a used-up slice"), ("zh", "相同：新就绪的先于时间片用完的")):
+        for lang, said in (("en", "a tie: a newcomer before a used-up slice"), ("zh", "并列时新就绪的先于时间片用完的")):
             self.assertIn(said, run(["run", "-", "--model", "--explain", "--lang", lang], stdin=text).out)
 
     def test_bursts_and_waiting_are_those_of_the_jobs(self):
@@ -574,16 +574,16 @@ class Charts(unittest.TestCase):
         self.assertRegex(rows["CPU"], "^A+/+B+/+A+/+B+$")
         self.assertRegex(rows["ties"], "^=$")
         self.assertRegex(rows["B"], r"#>\.+#+:#+:#+$")
-        self.assertEqual(lines[-1], "  : slice over, goes on   / switching   = equal: file order")
-        self.assertEqual(self.rows(text, "rr", "--lang", "zh")[1][-1], "  : 时间片用完，继续运行   / 进程切换   = 相同：按文件中的次序")
+        self.assertEqual(lines[-1], "  : slice over, goes on   / switching   = tie: file order")
+        self.assertEqual(self.rows(text, "rr", "--lang", "zh")[1][-1], "  : 时间片用完，继续运行   / 进程切换   = 并列：按文件中的次序")
         screen = run(["run", "-", "--model", "--policy", "rr", "--screen", "-", "--at", "40", "--size", "100x40"], stdin=text).out
-        self.assertRegex(screen, r"= equal +: goes on +/ switching to it")
+        self.assertRegex(screen, r"= tie +: goes on +/ switching to it")
         self.assertRegex(screen, r"(?m)^ CPU 0 .*\n +=\s*$")
         small = run(["run", "-", "--model", "--policy", "rr", "--screen", "-", "--at", "40", "--size", "80x16"], stdin=text).out
         self.assertRegex(small, r"(?m)^ CPU 0 .*\n A +A =█+»")         # no row for it: where the chosen process begins
         self.assertRegex(small, r"(?m)^ B +B ░+█")
-        self.assertRegex(small, r"= equal +: goes on +/ switching to it")
-        for lang, legend in (("en", "= equal"), ("zh", "= 相同")):
+        self.assertRegex(small, r"= tie +: goes on +/ switching to it")
+        for lang, legend in (("en", "= tie"), ("zh", "= 并列")):
             self.assertIn(legend, run(["run", "cpu-rr", "--model", "--screen", "-", "--at", "20", "--size", "80x24", "--lang", lang]).out)
         self.assertRegex(screen, r"rr lets B go on, though its slice is over: no other process is ready")
 
@@ -801,7 +801,7 @@ class Shown(unittest.TestCase):
 
     def test_quiz_shows_what_is_in_a_loop(self):
         shown = run(["quiz", "cpu-mlfq"], stdin="").out
-        self.assertIn("  editor     arrives at 0 ms:\n      - repeat: 8\n        do: [{io: 30ms}, {compute: 2ms}]\n", shown)
+        self.assertIn("  editor     arrives at 0 ms:\n      repeat: 8\n        io: 30ms\n        compute: 2ms\n", shown)
         self.assertIn("car.4      arrives at 0 ms:  as car.1\n", run(["quiz", "traffic-light"], stdin="").out)
 
     def test_compare_has_the_policy_that_the_scenario_is_about(self):

@@ -736,7 +736,7 @@ class OnATerminal(unittest.TestCase):
                 self.assertIn(how, text.replace("--schedule " + again[-1], "--schedule " + shlex.quote(again[-1])))
                 self.assertEqual(self.played(again)[0][:len(who)], who)
                 if how.startswith("/"):
-                    self.assertIn("so it was recorded there", text)
+                    self.assertIn("its schedule was saved to that file", text)
                     self.assertEqual(self.played(again)[0], who)
 
     def test_only_files_of_ours_are_written_anew(self):
@@ -772,7 +772,7 @@ class OnATerminal(unittest.TestCase):
                 self.assertEqual(clock, sorted(clock))
                 text, again = self.farewell(t)
                 if kept:
-                    self.assertIn("so it was recorded there", text)
+                    self.assertIn("its schedule was saved to that file", text)
                     who, events = self.played(again)
                     self.assertEqual([e["code"] for e in events if e["type"] == "exit"], [-9])
                     self.assertEqual(len(who), int(re.search(r"at step (\d+)", text)[1]))
@@ -783,7 +783,7 @@ class OnATerminal(unittest.TestCase):
                         self.assertEqual(self.farewell(other)[1], again)
                 else:
                     self.assertIsNone(again)
-                    self.assertIn("it could not be recorded (/proc/no-such-place/forklore: ", text)
+                    self.assertIn("its schedule could not be saved (/proc/no-such-place/forklore: ", text)
 
     def test_suspends(self):
         with self.open("", command=["bash", "--norc"], env={"PS1": "prompt> "}) as t:
@@ -956,7 +956,7 @@ class OnATerminal(unittest.TestCase):
                 t.send("Space")
                 t.wait_for("从这里分支")
                 t.send("b")
-                t.wait_for("下一步由谁运行？")
+                t.wait_for("下一步让谁走？")
                 t.send("B")
                 self.hold("branches-zh", t)
                 t.send("Escape")
@@ -1038,7 +1038,7 @@ class OnATerminal(unittest.TestCase):
         for size, lang, asks, five, six, seven, paused, first in (
                 ((80, 24), "en", "your choice", "step 5 ", "step 6 ", "step 7 ", "paused", "Choose who moves"),
                 ((200, 60), "en", "your choice", "step 5 ", "step 6 ", "step 7 ", "paused", "Choose who moves"),
-                ((120, 40), "zh", "请选择", "第 5 步 ", "第 6 步 ", "第 7 步 ", "已暂停", "请选择由谁运行")):
+                ((120, 40), "zh", "请选择", "第 5 步 ", "第 6 步 ", "第 7 步 ", "已暂停", "请选择让谁走")):
             with self.subTest(lang=lang), self.open("ticket-race", "--model", "--step", "--lang", lang, size=size) as t:
                 t.wait_for("forklore")
                 t.type("\r5s")
@@ -1221,7 +1221,7 @@ class OnATerminal(unittest.TestCase):
     def let_move(self, t, number):
         """At the question the buyer of this number is selected and let move; false: it can't, or the run is over."""
         t.send("Up", "Up", "Up", "Up", *["Down"] * number)
-        screen = t.wait_until(lambda now: "next?  buyer.%d " % number in now[-1] or "again" in now[-1], "buyer.%d is selected" % number)
+        screen = t.wait_until(lambda now: "next?  buyer.%d" % number in now[-1] or "again" in now[-1], "buyer.%d is selected" % number)
         if "Enter" not in screen[-1]:
             return False
         step = re.search(r"step (\d+)", screen[0])[1]
@@ -1259,7 +1259,7 @@ class OnATerminal(unittest.TestCase):
         with Terminal("run", "toilet", "--policy", "manual", "--speed", "max", "--lang", "zh", "--step") as t:
             t.wait_for("guest")
             t.send("Space")
-            t.wait_for("下一步由谁运行？")
+            t.wait_for("下一步让谁走？")
             t.send("q")
             t.wait_end()
         no_process_left(t.mark)

@@ -268,7 +268,7 @@ static void put_cpu_row(struct text *t, const struct sheet *s, uint32_t cpu, cha
 	}
 	text_char(t, '\n');
 	if (chart_ties(s, cpu, row))
-		put_row(t, s, s->y->g->chinese ? "相同" : "ties", ' ', row);
+		put_row(t, s, s->y->g->chinese ? "并列" : "ties", ' ', row);
 }
 
 static void put_axis(struct text *t, const struct sheet *s)
@@ -293,6 +293,32 @@ static void put_axis(struct text *t, const struct sheet *s)
 	text_free(&label);
 }
 
+/* A process had a CPU for less than a cell: not every switch can be drawn. */
+static bool hides_switches(const struct sheet *s)
+{
+	const struct chart *c = s->chart;
+	for (size_t i = 0; i < c->turnings; i++) {
+		size_t k = i + 1;
+		if (c->turning[i].to != STATE_RUNNING)
+			continue;
+		while (k < c->turnings && c->turning[k].who != c->turning[i].who)
+			k++;
+		int64_t end = k < c->turnings ? c->turning[k].time : c->end, ran = end - c->turning[i].time;
+		if (ran > 0 && ran < s->unit)
+			return true;
+	}
+	return false;
+}
+
+static void put_hidden(struct text *t, const struct sheet *s)
+{
+	struct text unit = { 0 };
+	metrics_ms(&unit, (double)s->unit);
+	if (hides_switches(s))
+		text_print(t, s->y->g->chinese ? "  每格 %s ms：短于一格的切换画不出来\n" : "  a cell is %s ms: switches that are shorter can't be drawn\n", text_is(&unit));
+	text_free(&unit);
+}
+
 void chart_print(struct text *t, const struct play *y, const struct chart *c, int width, int64_t span)
 {
 	struct sheet s = { .y = y, .chart = c, .names = 6 };
@@ -314,6 +340,7 @@ void chart_print(struct text *t, const struct play *y, const struct chart *c, in
 			put_row(t, &s, y->g->process[p].name, s.letter[p], row);
 		}
 	put_axis(t, &s);
+	put_hidden(t, &s);
 	free(s.letter);
 	free(row);
 }
@@ -337,7 +364,7 @@ static void put_marks(struct text *t, const struct chart *const *charts, int cou
 		if (tie[k])
 			text_list(&ties, &sentence_PARTS_ARE, tie_word(k, zh));
 	if (kind[MARKED_TIE])
-		text_print(t, zh ? "%s%c 相同：%s" : "%s%c equal: %s", before, CHART_TIE, text_is(&ties));
+		text_print(t, zh ? "%s%c 并列：%s" : "%s%c tie: %s", before, CHART_TIE, text_is(&ties));
 	text_free(&ties);
 	if (kind[MARKED_RENEWED] || kind[MARKED_SWITCH] || kind[MARKED_TIE])
 		text_char(t, '\n');

@@ -44,6 +44,16 @@ static int columns(const struct report *r)
 	return r->as->columns ? r->as->columns : WIDTH;
 }
 
+/* Is it the way to what the scenario wants to be reached? Nobody would avoid that. */
+static bool is_wished(const struct teller *t)
+{
+	const struct exploration *x = t->report->x;
+	for (uint32_t k = 0; k < x->g->expects; k++)
+		if (&x->expect[k].way == t->way)
+			return x->g->expect[k].kind == EXPECT_REACHABLE || x->g->expect[k].kind == EXPECT_ENDS;
+	return false;
+}
+
 static void end_sentence(struct teller *t, bool left)
 {
 	struct text *out = t->report->out;
@@ -126,7 +136,7 @@ static void hear(struct listener *l, const struct play *y, const struct news *n)
 	if (n->n == t->way->no_return && t->way->no_return < t->way->steps) {
 		end_sentence(t, false);
 		text_print(t->report->out, "%*s", INDENT, "");
-		put_painted_message(t->report, PAINT_HEADING, SAY(X_NO_RETURN, n->n));
+		put_painted_message(t->report, PAINT_HEADING, is_wished(t) ? SAY(X_SURE, n->n) : SAY(X_NO_RETURN, n->n));
 		text_char(t->report->out, '\n');
 	}
 }

@@ -177,10 +177,24 @@ static struct answer line_of_expectation(const struct report *r, uint32_t k)
 
 /* ---- the same for callers that draw it themselves ---- */
 
+/* A word that says more, where it is known in how many executions. */
+static void sharpen(const struct exploration *x, struct prospect *p)
+{
+	bool all_counted = !counts_states(x) && !x->goes_on && !x->goes_unknown;
+	if (p->word == RULING_CAN && p->judged->often == OFTEN_ALWAYS && all_counted) {
+		p->word = RULING_MUST;
+		p->how = SAY(X_MUST);
+	} else if (p->word == RULING_FAILS && p->judged->often == OFTEN_SOMETIMES) {
+		p->word = RULING_MAY_FAIL;
+	}
+}
+
 struct prospect explored_expectation(const struct exploration *x, uint32_t k)
 {
 	struct answer l = line_of_values(x, k);
-	return (struct prospect){ l.word, l.paint == PAINT_GOOD, l.paint == PAINT_BAD, l.how, &x->expect[k] };
+	struct prospect p = { l.word, l.paint == PAINT_GOOD, l.paint == PAINT_BAD, l.how, &x->expect[k] };
+	sharpen(x, &p);
+	return p;
 }
 
 struct prospect explored_event(const struct exploration *x, enum expect_kind kind)
@@ -189,8 +203,10 @@ struct prospect explored_event(const struct exploration *x, enum expect_kind kin
 	bool possible = exploration_expects(x->g, kind, true);
 	if (!j->decided)
 		return (struct prospect){ .word = RULING_UNDECIDED, .judged = j };
-	return (struct prospect){ j->holds ? RULING_CAN : RULING_CANNOT, !j->holds || possible, j->holds && !possible,
+	struct prospect p = { j->holds ? RULING_CAN : RULING_CANNOT, !j->holds || possible, j->holds && !possible,
 		j->holds ? how_event(x, kind, j, true) : SAY(X_CANNOT), j };
+	sharpen(x, &p);
+	return p;
 }
 
 /* ---- in words ---- */

@@ -18,7 +18,7 @@ const int browser_key_count = sizeof browser_keys / sizeof *browser_keys;
 
 static const struct { unsigned progress; enum role role; enum glyph glyph; const char *word, *zh; } marks[] = {
 	{ SOLVED, ROLE_GOOD, GLYPH_CHECK, "solved", "已解决" },
-	{ BROKEN, ROLE_ERROR, GLYPH_CROSS, "broken by you", "被您弄坏过" },
+	{ BROKEN, ROLE_ERROR, GLYPH_CROSS, "broken by you", "您已找到反例" },
 	{ SEEN, ROLE_TEXT, GLYPH_FREE, "seen", "看过" },
 	{ 0, ROLE_FAINT, GLYPH_DOT, "not seen", "没看过" },
 };

@@ -8,7 +8,7 @@
 #include "sim/report/recording.h"
 #include "ui/dashboard/dashboard.h"
 
-enum { SHORT_LIST = 100, LONGEST_KEPT = 1 << 20 };
+enum { SHORT_LIST = 400, LONGEST_KEPT = 1 << 20 };
 
 /* ---- what brings it again? ---- */
 

@@ -334,6 +334,8 @@ struct leaving {
 };
 struct commands;
 struct commands commands_after(struct leaving *);
+/* As the user began: by the same name, and with the same language; sets: and with the same parameters. */
+const char *command_on(struct call *, const char *command, const char *file, bool sets);
 /* As it was typed, without what makes no difference to what runs, and what will be said anew: unsaid has a place for each option. */
 void put_typed(struct text *, struct call *, const bool *unsaid);
 /* --set as it was given, each; nothing if it was not. */

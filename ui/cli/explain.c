@@ -351,11 +351,19 @@ static bool same_name(const char *name, size_t length, const char *word)
 	return !word[length];
 }
 
+/* "步长" is 步长调度, too. */
+static size_t without_tail(const char *name, size_t length)
+{
+	static const char tail[] = "调度";
+	size_t n = sizeof tail - 1;
+	return length > n && !memcmp(name + length - n, tail, n) ? length - n : length;
+}
+
 static bool is_among(const char *names, const char *word)
 {
 	for (size_t n; *names; names += n + (names[n] == '|')) {
 		n = strcspn(names, "|");
-		if (same_name(names, n, word))
+		if (same_name(names, n, word) || same_name(names, without_tail(names, n), word))
 			return true;
 	}
 	return false;

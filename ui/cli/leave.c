@@ -6,7 +6,7 @@
 #include <unistd.h>
 #include "ui/dashboard/dashboard.h"
 
-static const char *command_on(struct call *c, const char *command, const char *file, bool sets)
+const char *command_on(struct call *c, const char *command, const char *file, bool sets)
 {
 	struct text t = { 0 };
 	text_print(&t, "%s %s ", said_program(), command);

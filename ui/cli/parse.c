@@ -253,7 +253,7 @@ static int wrong_count(struct call *c)
 	if (meant)
 		usage = SAY(DID_YOU_MEAN, meant);
 	if (c->operands < k->least)
-		return complain(EXIT_USAGE, usage, SAY(COMMAND_NEEDS, k->word, k->operands));
+		return complain(EXIT_USAGE, usage, !strcmp(k->word, "explain") ? SAY(EXPLAIN_NEEDS) : SAY(COMMAND_NEEDS, k->word, k->operands));
 	if (c->operands > k->most)
 		return complain(EXIT_USAGE, usage, SAY(UNEXPECTED_ARGUMENT, c->operand[k->most]));
 	return EXIT_FINE;

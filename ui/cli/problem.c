@@ -41,7 +41,14 @@ static bool is_taken(const struct exercise *e, int jobs, int64_t arrive, int64_t
 	return false;
 }
 
-/* Level 1: three processes that are all there; 2: four that arrive one after the other; 3: five, some of which do I/O. */
+static void draw_io(struct job *j, uint64_t *dice)
+{
+	j->parts = 3;
+	for (int k = 0; k < j->parts; k++)
+		j->work[k] = dice_draw(dice, 1, 4) * MS;
+}
+
+/* Level 1: three processes that are all there; 2: four that arrive one after the other; 3: five, at least one of which does I/O. */
 static void draw_job(struct exercise *e, int i, uint64_t *dice)
 {
 	struct job *j = &e->job[i];
@@ -49,13 +56,21 @@ static void draw_job(struct exercise *e, int i, uint64_t *dice)
 		j->arrive = e->level == 1 || !i ? 0 : dice_draw(dice, 1, 3 * e->jobs - 3) * MS;
 		j->priority = dice_draw(dice, 1, 9);
 	} while (is_taken(e, i, j->arrive, j->priority));
-	j->parts = e->level == 3 && dice_draw(dice, 0, 2) == 0 ? 3 : 1;
+	j->parts = 1;
+	j->work[0] = dice_draw(dice, 1, e->level == 1 ? 10 : 8) * MS;
+	if (e->level == 3 && dice_draw(dice, 0, 2) == 0)
+		draw_io(j, dice);
+	j->deadline = dice_draw(dice, 0, 12) * MS;
 	for (int k = 0; k < j->parts; k++)
-		j->work[k] = dice_draw(dice, 1, j->parts == 3 ? 4 : e->level == 1 ? 10 : 8) * MS;
-	int64_t all = 0;
-	for (int k = 0; k < j->parts; k++)
-		all += j->work[k];
-	j->deadline = all + dice_draw(dice, 0, 12) * MS;
+		j->deadline += j->work[k];
+}
+
+static bool some_io(const struct exercise *e)
+{
+	for (int i = 0; i < e->jobs; i++)
+		if (e->job[i].parts == 3)
+			return true;
+	return false;
 }
 
 static int by_arrival(const void *a, const void *b)
@@ -70,6 +85,8 @@ static void draw(struct exercise *e, uint64_t *dice)
 	e->quantum = dice_draw(dice, 1 + (e->level == 1), 4) * MS;
 	for (int i = 0; i < e->jobs; i++)
 		draw_job(e, i, dice);
+	if (e->level == 3 && !some_io(e))
+		draw_io(&e->job[dice_draw(dice, 0, e->jobs - 1)], dice);
 	if (e->level > 1)
 		qsort(e->job, e->jobs, sizeof *e->job, by_arrival);
 }
@@ -207,11 +224,26 @@ static void put_heading(struct text *t, struct call *c, const struct exercise *e
 	}
 }
 
+static struct message rule_of(enum policy p)
+{
+	switch (p) {
+	case POLICY_FIFO:     return SAY(PROBLEM_FIFO);
+	case POLICY_SJF:      return SAY(PROBLEM_SJF);
+	case POLICY_STCF:     return SAY(PROBLEM_STCF);
+	case POLICY_LJF:      return SAY(PROBLEM_LJF);
+	case POLICY_HRRN:     return SAY(PROBLEM_HRRN);
+	case POLICY_RR:       return SAY(PROBLEM_RR);
+	case POLICY_PRIORITY: return SAY(PROBLEM_PRIORITY);
+	case POLICY_MLFQ:     return SAY(PROBLEM_MLFQ);
+	case POLICY_EDF:      return SAY(PROBLEM_EDF);
+	default:              return NOTHING_TO_SAY;
+	}
+}
+
 /* The rules that the answers rest on: whatever might be a tie is none, but for these. */
 static void put_rules(struct text *t, struct call *c, const struct exercise *e)
 {
-	const struct policy_row *p = &policy_rows[e->policy];
-	const char *all = say_word(&c->arena, SAY(PROBLEM_POLICY, spoken(p->meaning, p->meaning_zh)));
+	const char *all = say_word(&c->arena, SAY(PROBLEM_POLICY, say_word(&c->arena, rule_of(e->policy))));
 	const struct { bool is; struct message rule; } rules[] = { { e->policy == POLICY_RR, SAY(PROBLEM_SLICE, ms(c, e->quantum)) },
 		{ e->policy == POLICY_MLFQ, SAY(PROBLEM_LEVELS) }, { e->level == 1, SAY(PROBLEM_ARRIVALS) }, { e->level == 3, SAY(PROBLEM_IO) } };
 	for (size_t i = 0; i < sizeof rules / sizeof *rules; i++)
@@ -229,7 +261,7 @@ static void put_given(struct text *t, struct call *c, const struct exercise *e, 
 	table_cell(&table, spoken("arrival", "到达时间"));
 	table_cell(&table, spoken(e->level == 3 ? "CPU, I/O, CPU" : "service", e->level == 3 ? "CPU、I/O、CPU" : "服务时间"));
 	if (priority)
-		table_cell(&table, spoken("priority", "优先级"));
+		table_cell(&table, spoken("priority", "优先数"));
 	if (deadline)
 		table_cell(&table, spoken("deadline", "截止时间"));
 	for (int i = 0; i < e->jobs; i++) {

@@ -10,6 +10,7 @@
 #include <unistd.h>
 #include "sim/explore/apart.h"
 #include "sim/report/metrics.h"
+#include "ui/dashboard/listing.h"
 
 enum { WIDTH = 100 };
 
@@ -55,39 +56,33 @@ static bool is_nested(const struct step *s)
 	}
 }
 
-/* The lines of the file on which its steps stand; 0, 0: not needed, they are one after the other. */
-static struct span { uint32_t from, to; } span_of(const struct program *g, const struct function *f)
+/* The rows of the listing in which its steps stand; none: they are not needed, one comes after the other. */
+static struct rows { int from, to; } rows_of(const struct listing *l, const struct program *g, const struct function *f)
 {
-	struct span span = { 0 };
+	struct rows rows = { 0, 0 };
 	bool nested = false;
 	for (uint32_t i = f->entry; i < f->end; i++) {
 		const struct step *s = &g->step[g->code[i].step];
-		if (!s->place.line || !s->text)
+		int row = l->of_step[g->code[i].step];
+		if (!s->place.line || !s->text || row < 0)
 			continue;
 		nested = nested || is_nested(s);
-		span.from = span.from && span.from < s->place.line ? span.from : s->place.line;
-		span.to = span.to > s->place.line ? span.to : s->place.line;
+		rows.from = rows.to && rows.from < row ? rows.from : row;
+		rows.to = rows.to > row + 1 ? rows.to : row + 1;
 	}
-	return nested ? span : (struct span){ 0 };
+	return nested ? rows : (struct rows){ 0, 0 };
 }
 
-static size_t indent_of(const struct source *f, uint32_t line)
+static void show_rows(const struct listing *l, struct rows rows)
 {
-	return strspn(f->text + f->line[line - 1], " ");
-}
-
-static void show_lines(const struct source *f, struct span span)
-{
-	size_t least = indent_of(f, span.from);
-	for (uint32_t i = span.from; i <= span.to; i++)
-		least = indent_of(f, i) < least ? indent_of(f, i) : least;
+	int least = l->row[rows.from].indent;
+	for (int i = rows.from; i < rows.to; i++)
+		least = l->row[i].indent < least ? l->row[i].indent : least;
 	putchar('\n');
-	for (uint32_t i = span.from; i <= span.to; i++) {
-		struct text t = { 0 };
-		const char *at = f->text + f->line[i - 1] + least;
-		text_shown(&t, at, strcspn(at, "\r\n"));
-		printf("      %s\n", text_is(&t));
-		text_free(&t);
+	for (int i = rows.from; i < rows.to; i++) {
+		printf("      %*s", 2 * (l->row[i].indent - least), "");
+		put_shown(l->row[i].text);
+		putchar('\n');
 	}
 }
 
@@ -105,20 +100,20 @@ static void put_steps(struct text *t, const struct program *g, const struct func
 }
 
 /* known: what has been said of it. */
-static void show_program(const struct quiz *q, proc_id p, const char *known)
+static void show_program(const struct quiz *q, const struct listing *l, proc_id p, const char *known)
 {
 	const struct program *g = q->trial.g;
 	const struct group *group = &g->group[g->process[p].group];
 	const struct function *f = &g->function[group->function];
-	struct span span = span_of(g, f);
+	struct rows rows = rows_of(l, g, f);
 	struct text steps = { 0 };
-	if (span.from && p != group->first) {
+	if (rows.to && p != group->first) {
 		print_line(SAY(QUIZ_AS, known, quiz_name(q, group->first)), stdout);
 		return;
 	}
-	if (span.from) {
+	if (rows.to) {
 		put(SAY(QUIZ_LINES, known));
-		show_lines(&g->source, span);
+		show_rows(l, rows);
 		return;
 	}
 	put_steps(&steps, g, f);
@@ -175,21 +170,24 @@ static struct message standing(const struct quiz *q, const struct group *group)
 static void show_work(const struct quiz *q)
 {
 	const struct program *g = q->trial.g;
+	struct listing l;
+	listing_make(&l, g);
 	put_shown(g->title ? g->title : g->name);
 	putchar('\n');
 	show_policy(q);
 	for (proc_id p = MAIN; p < g->processes; p++) {
 		const struct group *group = &g->group[g->process[p].group];
-		if (q->processes ? !metrics_count(q->play, p) : !chart_shows(q->play, p))
+		if (!chart_shows(q->play, p))
 			continue;
 		printf("  %-10s ", quiz_name(q, p));
 		struct text known = { 0 };
 		list(&known, &sentence_CLAUSES_ARE, SAY(QUIZ_ARRIVES, ms(q, q->play->actor[p].arrive)));
 		if (standing(q, group).sentence)
 			list(&known, &sentence_CLAUSES_ARE, standing(q, group));
-		show_program(q, p, text_is(&known));
+		show_program(q, &l, p, text_is(&known));
 		text_free(&known);
 	}
+	listing_free(&l);
 }
 
 /* ---- asking ---- */
@@ -223,6 +221,17 @@ void quiz_make_plain(char *line)
 	*out = 0;
 }
 
+/* q, if no process is called so. */
+static bool leaves(const struct quiz *q)
+{
+	static const char *const words[] = { "q", "quit", "退出", NULL };
+	const char *word = quiz_typed(q);
+	for (proc_id p = MAIN; p < q->trial.g->processes; p++)
+		if (!strcmp(quiz_name(q, p), word))
+			return false;
+	return quiz_is_one_of(word, words);
+}
+
 /* One line; false: there is none any more. */
 static bool read_line(struct quiz *q)
 {
@@ -231,8 +240,9 @@ static bool read_line(struct quiz *q)
 	bool read = getline(&q->line, &q->room, stdin) >= 0;
 	if (!read)
 		putchar('\n');
-	q->skipped = !read;
-	return read;
+	q->left = read && leaves(q);
+	q->skipped = !read || q->left;
+	return !q->skipped;
 }
 
 static bool is_blank(const char *s)
@@ -357,6 +367,8 @@ static void ask_order(struct quiz *q, struct message question, const proc_id *na
 {
 	struct text answer = { 0 };
 	const char *all = "", *strange = NULL;
+	if (q->left || q->processes < 2)        /* of one there is no order */
+		return;
 	bool right = false, said = quiz_ask(q, question);
 	for (int i = 0; i < q->processes; i++) {
 		text_list(&answer, &sentence_NAMES_ARE, quiz_name(q, name[i]));
@@ -380,6 +392,8 @@ static void ask_order(struct quiz *q, struct message question, const proc_id *na
 static void ask_time(struct quiz *q, struct message question, int64_t micros)
 {
 	int64_t said = -1;
+	if (q->left)
+		return;
 	for (bool any = quiz_ask(q, question); any; any = quiz_read(q)) {
 		const char *word = quiz_typed(q);
 		quiz_make_plain(q->line);
@@ -485,6 +499,7 @@ static void show_marked(struct quiz *q, int64_t (*given)[CELLS])
 {
 	struct table t = { .columns = CELLS + 1 };
 	struct text out = { 0 };
+	bool wrong = false;
 	table_cell(&t, spoken("process", "进程"));
 	for (int k = 0; k < CELLS; k++)
 		table_cell(&t, columns[k][chinese(q)]);
@@ -496,11 +511,14 @@ static void show_marked(struct quiz *q, int64_t (*given)[CELLS])
 			bool right = n >= 0 && is_cell(q, q->row[i], k, n);
 			q->right += right;
 			q->asked++;
-			table_cell(&t, right ? is : arena_print(&q->call->arena, "%s x %s", said, is));
+			wrong |= !right;
+			table_cell(&t, right ? is : say_word(&q->call->arena, SAY(QUIZ_WRONG_CELL, said, is)));
 		}
 	}
 	table_print(&out, &t, TABLE_TEXT);
 	fputs(text_is(&out), stdout);
+	if (wrong)
+		print_line(SAY(QUIZ_MARKS), stdout);
 	text_free(&out);
 	table_free(&t);
 }
@@ -521,7 +539,7 @@ static void ask_table(struct quiz *q)
 	memset(given, -1, (size_t)q->processes * sizeof *given);
 	putchar('\n');
 	print_line(SAY(QUIZ_FILL), stdout);
-	for (int i = 0; i < q->processes; i++) {
+	for (int i = 0; i < q->processes && !q->left; i++) {
 		printf("\n%s\n", quiz_name(q, q->row[i]));
 		for (bool any = quiz_read(q); any; any = quiz_read(q)) {
 			quiz_make_plain(q->line);
@@ -648,7 +666,7 @@ static void ask_values(struct quiz *q, const struct exploration *x, size_t which
 	int64_t right[MOST_NUMBERS], said[MOST_NUMBERS];
 	int rights = values_of(x, which, right), saids = 0;
 	const char *answer = "", *strange = "";
-	if (!rights)
+	if (!rights || q->left)
 		return;
 	for (int i = 0; i < rights; i++)
 		answer = word_list(&q->call->arena, answer, arena_print(&q->call->arena, "%lld", (long long)right[i]));
@@ -662,7 +680,7 @@ static void ask_values(struct quiz *q, const struct exploration *x, size_t which
 		print_line(SAY(QUIZ_NO_NUMBER, strange), stdout);
 	}
 	quiz_judge(q, fits, answer);
-	print_line(SAY(QUIZ_VALUES_WHY, arena_print(&q->call->arena, "forklore explore %s", q->call->operand[0])), stdout);
+	print_line(SAY(QUIZ_VALUES_WHY, command_on(q->call, "explore", q->call->operand[0], true)), stdout);
 }
 
 bool quiz_is_one_of(const char *word, const char *const *words)
@@ -677,6 +695,8 @@ static void ask_deadlock(struct quiz *q, bool can)
 {
 	static const char *const yes[] = { "yes", "y", "是", "能", "会", "可能", NULL }, *const no[] = { "no", "n", "否", "不", "不能", "不会", "不可能", NULL };
 	bool fits = false;
+	if (q->left)
+		return;
 	for (bool any = quiz_ask(q, SAY(QUIZ_DEADLOCK)); any; any = quiz_read(q)) {
 		const char *word = quiz_typed(q);
 		if (quiz_is_one_of(word, yes) || quiz_is_one_of(word, no)) {
@@ -686,7 +706,7 @@ static void ask_deadlock(struct quiz *q, bool can)
 		print_line(SAY(QUIZ_YES_OR_NO), stdout);
 	}
 	quiz_judge(q, fits, say_word(&q->call->arena, can ? SAY(QUIZ_YES) : SAY(QUIZ_NO)));
-	print_line(can ? SAY(QUIZ_DEADLOCK_WHY, arena_print(&q->call->arena, "forklore explore %s", q->call->operand[0])) : SAY(QUIZ_NO_DEADLOCK_WHY), stdout);
+	print_line(can ? SAY(QUIZ_DEADLOCK_WHY, command_on(q->call, "explore", q->call->operand[0], true)) : SAY(QUIZ_NO_DEADLOCK_WHY), stdout);
 }
 
 /* Where nothing is left undecided. */
@@ -743,7 +763,7 @@ static void ask_all(struct quiz *q)
 	if (q->processes)
 		ask_of_run(q);
 	quiz_ask_own(q);
-	if (q->trial.g->cpu.given)      /* it is about scheduling */
+	if (q->trial.g->cpu.given || q->left)   /* it is about scheduling */
 		return;
 	ask_of_interleavings(q);
 	quiz_ask_of_moments(q);
@@ -821,6 +841,7 @@ static int quiz(struct quiz *q, int policy, int64_t quantum)
 		return complain(EXIT_UNDECIDED, NOTHING_TO_SAY, SAY(NOTHING_TO_ASK));
 	find_drawn(q);
 	show_work(q);
+	print_line(SAY(QUIZ_HOW), stdout);
 	fflush(stdout);
 	bool fills = call_has(q->call, OPTION_FILL);
 	if (q->drawn.times && fills)

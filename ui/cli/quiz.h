@@ -17,6 +17,7 @@ struct quiz {
 	char *line; size_t room;        /* the last answer */
 	int asked, right;
 	bool skipped;                   /* the last question */
+	bool left;                      /* no more questions: q was typed */
 	struct { bool order, finish, times; } drawn;    /* these depend on the seed */
 };
 

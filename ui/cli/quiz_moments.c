@@ -465,6 +465,8 @@ static void mark_number(struct quiz *q, struct message question, int right)
 	int count = 0;
 	bool fits = false;
 	const char *strange = "";
+	if (q->left)
+		return;
 	for (bool any = quiz_ask(q, question); any; any = quiz_read(q)) {
 		quiz_make_plain(q->line);
 		if (quiz_read_numbers(q, said, &count, &strange)) {
@@ -584,7 +586,7 @@ static void ask_who(struct quiz *q, const struct moment_found *m)
 	text_free(&t);
 	for (int i = 0; i < rests; i++)
 		show_wait(ahead, rest[i]);
-	int through = frees > 1 && !frees_all(o) ? get_through(ahead, freed, frees, false) : -1;
+	int through = !q->left && frees > 1 && !frees_all(o) ? get_through(ahead, freed, frees, false) : -1;
 	if (through >= 0 && through == get_through(ahead, freed, frees, true)) {
 		mark_number(q, SAY(QUIZ_HOW_MANY), through);
 		if (through < frees)
@@ -643,6 +645,8 @@ static void ask_turns(struct quiz *q, const struct moment_found *m)
 		show_turns(q, &s, m);
 		print_line(SAY(QUIZ_CONTENT, name), stdout);
 		mark_items(q, item, count);
+	}
+	if (fine && !q->left) {
 		quiz_begin(q, SAY(QUIZ_GOT, quiz_name(q, last)));
 		mark_items(q, &got, 1);
 		show_message(SAY(QUIZ_OLDEST, name));
@@ -709,7 +713,7 @@ static void show_until(struct quiz *q, struct scan *s, struct play *y, proc_id z
 static void ask_until(struct quiz *q, struct scan *s, struct play *y, proc_id zombie)
 {
 	proc_id parent = who_is(y->world.shared, zombie)->parent;
-	if (parent && lives(y, parent) && is_shown(y->g, parent)) {
+	if (!q->left && parent && lives(y, parent) && is_shown(y->g, parent)) {
 		quiz_begin(q, SAY(QUIZ_UNTIL, quiz_name(q, zombie)));
 		mark_names(q, NOTHING_TO_SAY, &parent, 1);
 	}
@@ -774,10 +778,10 @@ void quiz_ask_of_moments(struct quiz *q)
 	scan_run(q, &s);
 	for (enum matter matter = 0; matter < MATTERS; matter++) {
 		const struct moment_found *m = choose(&s, matter, NULL, &dice);
-		if (m)
+		if (m && !q->left)
 			asks[matter](q, m);
 		m = m && matter == MATTER_WHO ? choose(&s, matter, m, &dice) : NULL;
-		if (m)
+		if (m && !q->left)
 			asks[matter](q, m);
 	}
 	scan_free(&s);

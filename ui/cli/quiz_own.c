@@ -97,7 +97,7 @@ void quiz_ask_own(struct quiz *q)
 			continue;
 		been[s.predict.now.step] = true;
 		ask(q, &s.predict);
-	} while (!ends_now() && s.play->at->steps < MOST_ACTIONS && play_step(s.play));
+	} while (!q->left && !ends_now() && s.play->at->steps < MOST_ACTIONS && play_step(s.play));
 	end(&s);
 	free(been);
 }

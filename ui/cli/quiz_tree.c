@@ -317,8 +317,9 @@ void quiz_ask_of_tree(struct quiz *q)
 			n++;
 			nested |= parent[p] != MAIN;
 		}
-	if (!nested || !is_certain(q, parent))
+	if (q->left || !nested || !is_certain(q, parent))
 		return;
 	ask_number(q, n);
-	ask_shape(q, parent);
+	if (!q->left)
+		ask_shape(q, parent);
 }

@@ -70,6 +70,7 @@ static void catch_signals(void)
 static void copy_command(struct dashboard *d)
 {
 	const struct commands *type = &d->options->type;
+	struct text said = { 0 }, shown = { 0 };
 	const char *note = NULL, *command = type->again ? type->again(type->arg, d->play, &note) : NULL;
 
 	if (!command) {
@@ -81,7 +82,11 @@ static void copy_command(struct dashboard *d)
 		return;
 	}
 	screen_copy(d->screen, command);
-	text_put(&d->show.notice, say(&d->show, WORD_COPIED));
+	put_filled(&said, d->show.zh, WORD_COPIED, "");
+	put_short(&shown, &d->canvas, command, d->canvas.width - 2 - canvas_cells(&d->canvas, text_is(&said)));
+	put_filled(&d->show.notice, d->show.zh, WORD_COPIED, text_is(&shown));
+	text_free(&said);
+	text_free(&shown);
 }
 
 static void grant(struct dashboard *d, struct wish wish)
@@ -148,10 +153,11 @@ static bool waits_for_branch(struct dashboard *d, int key)
 	return true;
 }
 
-/* So do lines, unread; those of a script also while the run goes to where it was sent, which a viewer's would end. */
+/* So do lines, unread; those of a script also while the run goes to where it was sent, which a viewer's would end, but not where the
+ * viewer is asked. */
 static int next_line(struct dashboard *d)
 {
-	return d->show.repeats || (d->until && !isatty(STDIN_FILENO)) ? PRESS_NONE : linear_key(d->lines, &d->show);
+	return d->show.repeats || (d->until && !is_asked(&d->show) && !isatty(STDIN_FILENO)) ? PRESS_NONE : linear_key(d->lines, &d->show);
 }
 
 static int next_key(struct dashboard *d)

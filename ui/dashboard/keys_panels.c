@@ -250,6 +250,8 @@ struct wish key_projector(struct show *s, int press)
 	if (s->projector)
 		s->usual_theme = s->theme;
 	s->theme = s->projector ? THEME_CONTRAST : s->usual_theme;
+	if (s->projector)
+		text_put(&s->notice, say(s, WORD_PROJECTOR_ON));
 	return (struct wish){ WISH_THEME, 0, 0 };
 }
 

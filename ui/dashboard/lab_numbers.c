@@ -8,12 +8,13 @@ static const enum word heads[COLUMNS] = {
 	WORD_HEAD_ARRIVE, WORD_HEAD_RESPONSE, WORD_HEAD_TURNAROUND, WORD_HEAD_WAIT, WORD_HEAD_CPU, WORD_HEAD_BLOCKED,
 };
 
-static void put_number(struct area a, int x, int y, unsigned ink, bool known, double micros)
+/* after: "", or what says that it still grows. */
+static void put_number(struct area a, int x, int y, unsigned ink, bool known, double micros, const char *after)
 {
 	struct text t = { 0 };
 
 	if (known)
-		metrics_ms(&t, micros);
+		metrics_ms(&t, micros), text_put(&t, after);
 	else
 		text_put(&t, "-");
 	canvas_right(a, x, y, WIDTH - 1, ink, text_is(&t));
@@ -38,7 +39,8 @@ static void draw_row(struct area a, int y, const struct show *s, proc_id p, int 
 	area_spot(a, 0, y, AREA_REST, 1, SPOT_PROCESS, p);
 	draw_name(a, 0, y, names, p == s->selected ? ROLE_TITLE : ROLE_TEXT, title_of(s->g, p));
 	for (int i = 0; i < COLUMNS; i++)
-		put_number(a, names + i * WIDTH, y, i == 2 && !ended ? ROLE_FAINT : ROLE_TEXT, known[i], number[i]);
+		put_number(a, names + i * WIDTH, y, i == 2 && !ended ? ROLE_FAINT : ROLE_TEXT, known[i], number[i],
+		           i == 2 && !ended ? glyph_text(a.canvas->ascii, GLYPH_ELLIPSIS) : "");
 }
 
 static void draw_averages(struct area a, int y, const struct show *s, int names)
@@ -46,9 +48,9 @@ static void draw_averages(struct area a, int y, const struct show *s, int names)
 	struct averages m = metrics_average(s->y);
 
 	canvas_fit(a, 0, y, names + WIDTH - 2, ROLE_HEADING, say(s, WORD_AVERAGE));
-	put_number(a, names + WIDTH, y, ROLE_ACCENT, m.processes, m.response);
-	put_number(a, names + 2 * WIDTH, y, ROLE_ACCENT, m.processes, m.turnaround);
-	put_number(a, names + 3 * WIDTH, y, ROLE_ACCENT, m.processes, m.wait);
+	put_number(a, names + WIDTH, y, ROLE_ACCENT, m.processes, m.response, "");
+	put_number(a, names + 2 * WIDTH, y, ROLE_ACCENT, m.processes, m.turnaround, "");
+	put_number(a, names + 3 * WIDTH, y, ROLE_ACCENT, m.processes, m.wait, "");
 }
 
 static void draw_usage(struct area a, int y, const struct show *s)

@@ -49,6 +49,16 @@ static enum word name_of(const struct moved *m)
 	return from == BLOCKED ? WORD_MOVE_WOKEN : WORD_MOVE_ADMITTED;
 }
 
+/* The same of one process, where the picture has only the name of the arrow. */
+static enum word told_as(const struct moved *m)
+{
+	enum word name = name_of(m);
+
+	if (name == WORD_MOVE_WAITS && m->on == ON_CLOCK)
+		return WORD_TOLD_SLEEPS;
+	return name == WORD_MOVE_DISPATCHED ? WORD_TOLD_DISPATCHED : name == WORD_MOVE_ADMITTED ? WORD_TOLD_ADMITTED : name;
+}
+
 static bool is_told(const struct show *s, const struct moved *m)
 {
 	return m->time == s->y->at->now && !(m->who == MAIN && s->g->default_main);
@@ -66,10 +76,10 @@ static void draw_sentence(struct area a, int y, const struct show *s)
 	for (uint64_t i = from; i < v->moves; i++) {
 		const struct moved *m = &v->moved[i % MOVES];
 		const struct inked who = inked(ROLE_TEXT, title_of(s->g, m->who));
-		const struct inked move = inked(i + 1 == v->moves ? ROLE_CHANGED : ROLE_ACCENT, say(s, name_of(m)));
+		const struct inked move = inked(i + 1 == v->moves ? ROLE_CHANGED : ROLE_ACCENT, say(s, told_as(m)));
 		strip_put(&t, ROLE_FAINT, i > from ? "  " : "");
-		if (name_of(m) == WORD_MOVE_WAITS && on_word(s->g, m->on))
-			strip_inked(&t, ROLE_TEXT, s->zh, WORD_MOVED_ON, who, move, inked(ROLE_TEXT, m->on == ON_CLOCK ? say(s, WORD_CLOCK) : on_word(s->g, m->on)));
+		if (told_as(m) == WORD_MOVE_WAITS && on_word(s->g, m->on))
+			strip_inked(&t, ROLE_TEXT, s->zh, WORD_MOVED_ON, who, move, inked(ROLE_TEXT, on_word(s->g, m->on)));
 		else
 			strip_inked(&t, ROLE_TEXT, s->zh, WORD_MOVED, who, move);
 	}

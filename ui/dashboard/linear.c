@@ -127,6 +127,24 @@ static int named_key(const char *word)
 	return PRESS_NONE;
 }
 
+/* What those are called in Chinese that have no label on the screen. */
+static const char *chinese_name(const struct key_row *k)
+{
+	static const struct { const char *id, *name; } names[] = {
+		{ "choose_number", "数字" }, { "choose", "选择" }, { "branch_here", "分支" }, { "next", "下一个" }, { "challenge", "挑战" }, { "hint", "提示" },
+		{ "predict", "提问" }, { "predictions", "得分" }, { "explore", "完整探索" }, { "earlier", "上一分支" }, { "branches", "各分支" },
+		{ "signal", "信号" }, { "policy", "算法" }, { "more", "增加" }, { "fewer", "减少" }, { "usual_speed", "常速" }, { "palette", "命令" },
+		{ "copy", "分享" }, { "filter", "筛选" }, { "up", "上" }, { "down", "下" }, { "left", "左" }, { "right", "右" }, { "page_up", "上一页" },
+		{ "page_down", "下一页" }, { "home", "开头" }, { "end", "末尾" }, { "last_panel", "上一面板" }, { "panel", "面板号" }, { "hide", "隐藏" },
+		{ "larger", "调高" }, { "smaller", "调矮" }, { "arrange", "布局" }, { "follow", "跟随" }, { "restart_now", "重新开始" },
+		{ "reseed_now", "换种子" }, { "projector", "投影" }, { "redraw", "重画" }, { "mouse", "鼠标" }, { "quit_now", "立即退出" },
+	};
+	for (size_t i = 0; i < sizeof names / sizeof *names && !*k->label_zh; i++)
+		if (!strcmp(names[i].id, k->id))
+			return names[i].name;
+	return k->label_zh;
+}
+
 /* By its key; "next_lesson" as "next lesson" or "next-lesson"; or by its label in either language. */
 static bool is_called(const struct key_row *k, const char *word)
 {
@@ -137,7 +155,7 @@ static bool is_called(const struct key_row *k, const char *word)
 	snprintf(id, sizeof id, "%s", k->id);
 	for (char *c = id; *c; c++)
 		*c = *c == '_' ? ' ' : *c;
-	if (!strcasecmp(id, word) || (*k->label && !strcasecmp(k->label, word)) || (*k->label_zh && !strcmp(k->label_zh, word)))
+	if (!strcasecmp(id, word) || (*k->label && !strcasecmp(k->label, word)) || !strcmp(chinese_name(k), word))
 		return true;
 	for (char *c = id; *c; c++)
 		*c = *c == ' ' ? '-' : *c;
@@ -228,7 +246,7 @@ static void say_commands(struct linear *l, const struct show *s, bool acting)
 {
 	for (int i = 0; i < key_count; i++) {
 		const struct key_row *k = &key_rows[i];
-		const char *word = s->zh ? k->label_zh : k->label;
+		const char *word = s->zh ? chinese_name(k) : k->label;
 		if (*k->meaning && key_acts_here(s, k) == acting)
 			say_command(l, word, key_called(s, k->name), s->zh ? k->meaning_zh : k->meaning);
 	}
@@ -390,12 +408,12 @@ static bool is_frame(uint32_t code)
 	return code >= 0x2500 && code <= 0x257f;
 }
 
-/* A line of the canvas without the frame at its ends; "" if it is a part of the frame. */
+/* A line of the canvas without the frame at its ends; "" if it is a part of the frame. Blanks before it stay, so that columns do. */
 static void put_row(struct text *out, const struct canvas *c, int y)
 {
 	int from = 0, to = c->width;
-	while (from < to && (canvas_at(c, from, y)->code == ' ' || is_frame(canvas_at(c, from, y)->code)))
-		from++;
+	for (int x = 0; x < to && (canvas_at(c, x, y)->code == ' ' || is_frame(canvas_at(c, x, y)->code)); x++)
+		from = is_frame(canvas_at(c, x, y)->code) ? x + 1 : from;
 	while (to > from && (canvas_at(c, to - 1, y)->code == ' ' || is_frame(canvas_at(c, to - 1, y)->code)))
 		to--;
 	for (int x = from; x < to; x++)

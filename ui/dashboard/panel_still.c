@@ -134,8 +134,6 @@ static void put_how(struct text *t, const struct still *s, struct still_row r, c
 		text_say(t, SAY(STILL_BROKEN_BEFORE));
 	else if (p->word == RULING_UNDECIDED)
 		text_say(t, SAY(STILL_NOT_YET));
-	else if (r.kind == STILL_EVENT && p->word == RULING_CAN && p->judged->often == OFTEN_ALWAYS && !apart_found(s->search)->goes_on)
-		text_say(t, SAY(STILL_UNAVOIDABLE, text_is(&how)));
 	else
 		text_put(t, text_is(&how));
 	text_free(&how);

@@ -21,6 +21,9 @@ struct rows {
 	bool whole;                     /* it reaches back to the beginning */
 };
 
+/* The point of no return: its column, or -1; that of the words; and what they take together, or nothing. */
+struct label { int arrow, at, from, to; };
+
 static int columns_of(int64_t length, int64_t unit, int mode)
 {
 	int64_t units = (length + unit - 1) / unit;
@@ -141,24 +144,6 @@ static void short_time(struct text *t, int64_t micros)
 	text_char(t, 's');
 }
 
-static void draw_axis(const struct rows *r, int y)
-{
-	struct text t = { 0 };
-	int free = 0;
-
-	for (int i = r->instants - 1; i >= 0; i--) {
-		int x = column_of(r, r->instant[i].back), cells;
-		text_clear(&t);
-		short_time(&t, r->instant[i].time);
-		cells = (int)t.length;
-		if (x < free || x < 0 || x + cells > r->a.width)
-			continue;
-		canvas_put(r->a, x, y, ROLE_FAINT, text_is(&t));
-		free = x + cells + 3;
-	}
-	text_free(&t);
-}
-
 /* Its place in all of the run can be pointed at, be it drawn or not. */
 static void note_scrubber(struct area a, int y, const struct show *s)
 {
@@ -211,28 +196,73 @@ static int column_of_time(const struct rows *r, int64_t time)
 	return column_of(r, r->instant[i].back);
 }
 
-/* Of the way that is played: where it lies, or which step it will be. */
-static void draw_no_return(const struct rows *r, int y)
+/* In words, and where they stand: beside the arrow, or at the right end, if it lies ahead. */
+static bool place_label(const struct rows *r, struct label *l, const char *words)
+{
+	int cells = canvas_cells(r->a.canvas, words);
+
+	l->at = l->arrow < 0 ? r->a.width - 1 - cells : l->arrow + 2 + cells <= r->a.width ? l->arrow + 2 : l->arrow - cells - 1;
+	l->from = l->arrow >= 0 && l->arrow < l->at ? l->arrow : l->at;
+	l->to = l->at + cells > l->arrow + 1 ? l->at + cells : l->arrow + 1;
+	return l->at >= 0;
+}
+
+/* Of the way that is played: where it lies, or which step it will be. Where the words have no room, its number has. */
+static struct label label_of(const struct rows *r, struct text *words)
 {
 	uint64_t n = r->s->no_return;
 	bool ahead = n > r->s->y->at->steps;
 	int64_t time = ahead ? -1 : time_of_step(r->s->v, n);
-	int x = time < 0 ? 0 : column_of_time(r, time), cells;
-	struct text t = { 0 };
+	struct label l = { .arrow = time < 0 ? -1 : column_of_time(r, time), .to = -1 };
 
-	if (!n)
-		return;
-	text_say(&t, ahead ? SAY(NO_RETURN_AHEAD, n) : SAY(NO_RETURN_PASSED, n));
-	cells = canvas_cells(r->a.canvas, text_is(&t));
-	if (ahead) {
-		canvas_right(r->a, 0, y, r->a.width - 1, ROLE_WARNING, text_is(&t));
-	} else if (time >= 0 && x >= 0) {
-		bool left = x + 2 + cells > r->a.width;
-		canvas_blank(area_part(r->a, left ? x - cells - 2 : x - 1, y, cells + 4, 1));
-		canvas_put(r->a, left ? x - cells - 1 : x + 2, y, ROLE_ERROR, text_is(&t));
-		canvas_glyph(r->a, x, y, ROLE_ERROR, GLYPH_UP);
+	if (!n || is_past(r->s) || (!ahead && l.arrow < 0))
+		return l;
+	text_say(words, ahead ? SAY(NO_RETURN_AHEAD, n) : SAY(NO_RETURN_PASSED, n));
+	if (place_label(r, &l, text_is(words)))
+		return l;
+	text_clear(words);
+	if (!ahead)
+		text_print(words, "%llu", (unsigned long long)n);
+	if (ahead || !place_label(r, &l, text_is(words)))
+		text_clear(words), l = (struct label){ .arrow = l.arrow, .from = l.arrow, .to = l.arrow + 1 };
+	return l;
+}
+
+static void draw_label(const struct rows *r, int y, struct label l, const char *words)
+{
+	if (*words)
+		canvas_put(r->a, l.at, y, l.arrow < 0 ? ROLE_WARNING : ROLE_ERROR, words);
+	if (l.arrow >= 0)
+		canvas_glyph(r->a, l.arrow, y, ROLE_ERROR, GLYPH_UP);
+}
+
+/* What the label of the point of no return needs keeps its place: a time that would touch it is left out whole. */
+static void draw_axis(const struct rows *r, int y, struct label label)
+{
+	struct text t = { 0 };
+	int free = 0;
+
+	for (int i = r->instants - 1; i >= 0; i--) {
+		int x = column_of(r, r->instant[i].back), cells;
+		text_clear(&t);
+		short_time(&t, r->instant[i].time);
+		cells = (int)t.length;
+		if (x < free || x < 0 || x + cells > r->a.width || (x <= label.to && x + cells >= label.from))
+			continue;
+		canvas_put(r->a, x, y, ROLE_FAINT, text_is(&t));
+		free = x + cells + 3;
 	}
 	text_free(&t);
+}
+
+static void draw_times(const struct rows *r, int y)
+{
+	struct text words = { 0 };
+	struct label label = label_of(r, &words);
+
+	draw_axis(r, y, label);
+	draw_label(r, y, label, text_is(&words));
+	text_free(&words);
 }
 
 /* ---- the panel ---- */
@@ -310,9 +340,7 @@ static void draw(struct area a, struct show *s)
 	if (rows < a.height && is_past(s))
 		draw_scrubber(r.a, rows * r.pitch, s);
 	else if (rows < a.height)
-		draw_axis(&r, rows * r.pitch);
-	if (rows < a.height && !is_past(s))
-		draw_no_return(&r, rows * r.pitch);
+		draw_times(&r, rows * r.pitch);
 	free(r.instant);
 	if (s->focus == PANEL_TIMELINE) {
 		s->page = rows;

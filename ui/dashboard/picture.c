@@ -3,6 +3,7 @@
 #include "ui/dashboard/canvas_write.h"
 #include "ui/dashboard/card.h"
 #include "ui/dashboard/dashboard.h"
+#include "ui/dashboard/predict.h"
 #include "ui/dashboard/show.h"
 
 enum { PALETTE = 256 };
@@ -23,6 +24,16 @@ static void write_canvas(const struct canvas *c, const struct show *s, const cha
 /* What is drawn after so many actions. false: it was given up before. */
 struct drawing { struct view *v; struct play *y; struct show s; };
 
+/* No process can move any more, now or later. */
+static bool is_stuck(const struct play *y)
+{
+	struct ahead a = { 0 };
+	bool stuck = !ahead_of_now(&a, y, (struct choice){ 0 }) && a.play->at->verdict;
+
+	ahead_end(&a);
+	return stuck;
+}
+
 static bool draw_at(struct drawing *d, const struct program *g, const struct settings *settings, const struct dashboard_options *o, uint64_t steps,
                     struct canvas *canvas)
 {
@@ -35,6 +46,8 @@ static bool draw_at(struct drawing *d, const struct program *g, const struct set
 	d->y->watched = true;
 	while (d->y->at->steps < steps && !gives_up && play_step(d->y))
 		gives_up = o->gives_up && o->gives_up();
+	if (!gives_up && !d->y->at->verdict && is_stuck(d->y))
+		play_step(d->y);        /* which only finds that out */
 	show_init(&d->s, g, is_chinese(o->language));
 	d->s.theme = theme >= 0 ? (enum theme_id)theme : THEME_AUTO;
 	d->s.speed = o->speed;

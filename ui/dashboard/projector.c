@@ -3,7 +3,7 @@
 #include <string.h>
 #include "ui/dashboard/card.h"
 
-enum { WIDE = 150, HIGH = 34, BESIDE = 3, MOST_PROGRAMS = 4, LEAST_STORY = 4, LEAST_OBJECTS = 4 };
+enum { WIDE = 150, TWO_BESIDE = 110, HIGH = 34, BESIDE = 3, MOST_PROGRAMS = 4, LEAST_STORY = 4, LEAST_OBJECTS = 4 };
 
 static int lesser(int a, int b)
 {
@@ -104,7 +104,13 @@ static void draw_narrow(struct area a, struct show *s)
 
 	panel_draw(upper(&a, list), s, PANEL_PROCESSES);
 	panel_draw(upper(&a, objects), s, PANEL_OBJECTS);
-	panel_draw(a, s, in_place_of_story(s, false));
+	enum panel_id last = in_place_of_story(s, false);
+	if (a.width >= TWO_BESIDE && last == PANEL_STORY) {
+		int half = a.width / 2;
+		panel_draw(area_part(a, half + BESIDE, 0, AREA_REST, AREA_REST), s, PANEL_PROGRAM);
+		a = area_part(a, 0, 0, half, AREA_REST);
+	}
+	panel_draw(a, s, last);
 }
 
 static void draw_wide(struct area a, struct show *s)

@@ -203,13 +203,13 @@ void play_found(struct dashboard *d)
 	}
 	keep_way(d, way);
 	d->pauses = is_on_the_way(d->g, t->row);
-	uint64_t from = t->from, steps = way->steps - from;
+	uint64_t from = t->from;
 	if (can_go_on_here(d)) {
-		notice(d, SAY(STILL_PLAYS, steps));
+		notice(d, SAY(STILL_PLAYS));
 		begin_list(d);
 	} else {
 		branch_along(d, from);
-		notice(d, SAY(STILL_BRANCHES, d->branches.here + 1, from, steps));
+		notice(d, SAY(STILL_BRANCHES, d->branches.here + 1, from));
 	}
 }
 
