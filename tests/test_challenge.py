@@ -191,8 +191,8 @@ class Challenges(OnATerminal):
 
     def test_a_way_that_was_found_solves_nothing(self):
         """What `x` has found is played on Enter: it is reached, but with help, and the list of scenarios does not say that it is solved."""
-        for lang, goal, broken, ways in (("en", "Goal: Break it", "BROKEN ", ("REACHED, with help: Break it", r"not\s+solved")),
-                                         ("zh", "目标：让它不成立", "不成立 ", ("已达成（借助提示）", r"还不算解决"))):
+        for lang, goal, broken, ways in (("en", "Goal: Break it", "MAY BREAK ", ("REACHED, with help: Break it", r"not\s+solved")),
+                                         ("zh", "目标：使预期", "可能不成立 ", ("已达成（借助提示）", r"还不算解决"))):
             state = os.path.join(self.folder, lang)
             with self.subTest(lang=lang), Terminal("run", "ticket-race", "--model", "--challenge=1", "--lang", lang, "--speed", "max",
                                                    env={"XDG_STATE_HOME": state}) as t:
