@@ -44,7 +44,8 @@ static void close_from(int first, int last)
 		sys_close(fd);
 }
 
-/* What the run's processes have open they must be the only ones to have: they wait for its end. */
+/* What the run's processes have open they must be the only ones to have: they wait for its end. That it had no memory its end says: on
+ * stderr it would be taken for the run's, or stand in the middle of a screen. Builds that check themselves say there what they found. */
 static void close_all_but(int fd)
 {
 	enum { LAST = 0x7fffffff };
@@ -52,6 +53,9 @@ static void close_all_but(int fd)
 	if (nothing >= 0) {
 		sys_dup2(nothing, STDIN_FILENO);
 		sys_dup2(nothing, STDOUT_FILENO);
+#ifndef FORKLORE_CHECKED
+		sys_dup2(nothing, STDERR_FILENO);
+#endif
 	}
 	close_from(STDERR_FILENO + 1, fd - 1);
 	close_from(fd + 1, LAST);
