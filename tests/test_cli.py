@@ -161,8 +161,9 @@ class Usage(Case):
                                          if known else "it comes with a later version")))
 
     def test_a_missing_operand(self):
-        for word, operand in (("run", "FILE"), ("check", "FILE..."), ("new", "NAME"), ("explain", "an error code or a word")):
+        for word, operand in (("run", "FILE"), ("check", "FILE..."), ("new", "NAME")):
             self.says(word, 2, "`%s` needs %s" % (word, operand), "usage: forklore %s %s" % (word, operand))
+        self.says("explain", 2, "`explain` needs an error code or a word", "usage: forklore explain CODE|WORD")
 
     def test_a_title_typed_as_a_name(self):
         """Its words in any order, of any language, are enough to name the scenario."""

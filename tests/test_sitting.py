@@ -56,26 +56,26 @@ class Sitting(unittest.TestCase):
 
     def break_the_race(self, t):
         self.find(t, "ticket-race", "Ticket race|抢票")
-        self.press(t, ("Enter", "c challenges|c 挑战"), ("c", "can be done|可以做到"), ("Enter", "Goal: Break it: no ticket is sold twice|目标：让它不成立"))
+        self.press(t, ("Enter", "c challenges|c 挑战"), ("c", "can be done|可以做到"), ("Enter", "Goal: Break it: no ticket is sold twice|目标：使预期“同一张票不会卖两次”不成立"))
         self.move(t, "123123")          # all three have read that there is one ticket, and sleep
         self.go_on(t)
-        self.see(t, "REACHED: Break it: no ticket is sold twice|已达成：让它不成立", "sold +3 ", "BROKEN|不成立", "can be done with fewer|还可以更少")
+        self.see(t, "REACHED: Break it: no ticket is sold twice|已达成：使预期“同一张票不会卖两次”不成立", "sold +3 ", "BROKEN|不成立", "can be done with fewer|抢占还可以更少")
         self.press(t, ("q", "✓ 1 (solved|已解决)"))
 
     def deadlock(self, t):
         """The wrong goal first: its words are whole, and another one is begun from there."""
         t.send("Escape")
         self.find(t, "dining-philosophers", "Dining philosophers|哲学家就餐")
-        self.press(t, ("Enter", "c challenges|c 挑战"), ("c", "Make it deadlock|让它死锁"), ("1", "this: with luck all five|目标：让运行这样结束"))
+        self.press(t, ("Enter", "c challenges|c 挑战"), ("c", "Make it deadlock|使它死锁"), ("1", "this: with luck all five|目标：使运行以“"))
         self.see(t, r"\beat\b|五个人都能吃上")
         t.type("c")
         t.wait_until(lambda now: re.match(" (Enter begin|回车 开始)", now[-1]), "the keys of the card, not the question behind it")
-        self.press(t, ("2", "Goal: Make it deadlock|目标：让它死锁"))
+        self.press(t, ("2", "Goal: Make it deadlock|目标：使它死锁"))
         self.move(t, "1122334455")      # each has one fork
-        self.press(t, ("x", "it happens in every order: can't be avoided any more|所有执行次序都会：再也避免不了"), ("Escape", ASKS))
+        self.press(t, ("x", "MUST HAPPEN deadlock|必然发生 死锁"), ("Escape", ASKS))
         self.move(t, "51234")           # they sleep, and wait; the others wake
         self.go_on(t)
-        self.see(t, "REACHED: Make it deadlock|已达成：让它死锁", "DEADLOCK|死锁", "step 15 on|第 15 步起")
+        self.see(t, "REACHED: Make it deadlock|已达成：使它死锁", "DEADLOCK|死锁", "step 15 on|第 15 步起")
 
     def avoid(self, t):
         self.press(t, ("g", "go to step:|转到第几步："), ("14", "14"), ("Enter", "past: step 14 of 20|回看：第 14 / 20 步"))
