@@ -7,6 +7,7 @@ import os
 import pty
 import re
 import struct
+import subprocess
 import termios
 import unittest
 
@@ -90,6 +91,41 @@ def shown(text):
     text = re.sub(r"^  \d+\.\d\d s of it .*\n|^  其中 \d.*秒用于.*\n", "", text, flags=re.M)
     text = re.sub(r"\d+\.\d\d (s|秒)($|[;；])", r"0.00 \1\2", text, flags=re.M)
     return re.sub("\033\\[([0-9;]*)m", lambda m: "<%s>" % (m[1] or "0"), text)
+
+
+class Prose(unittest.TestCase):
+    """What is read on a terminal is broken between words; nothing is lost, and to a pipe it goes as it is."""
+
+    def words(self, text):
+        return text.replace("\n", " ").split()
+
+    def test_explain(self):
+        for args in (["race"], ["concepts"], ["states"], ["exceptions"], ["verbs"]):
+            with self.subTest(args):
+                on_terminal, piped = on_a_terminal(["explain", *args], 60, 24), run(["explain", *args]).out
+                self.assertEqual(self.words(on_terminal), self.words(piped))
+                prose = [line for line in on_terminal.split("\n\n")[0].splitlines() if "see it:" not in line]
+                self.assertLessEqual(max(map(len, prose)), 60)
+                self.assertGreater(on_terminal.count("\n"), piped.count("\n"))
+
+    def test_quiz(self):
+        read, written = pty.openpty()
+        fcntl.ioctl(written, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 70, 0, 0))
+        args = ["quiz", "dining-philosophers", "--lang", "en"]
+        with subprocess.Popen([PROGRAM, *args], stdin=subprocess.DEVNULL, stdout=written, stderr=written) as process:
+            os.close(written)
+            out = b""
+            try:
+                while data := os.read(read, 1 << 16):
+                    out += data
+            except OSError:
+                pass            # it has ended
+        os.close(read)
+        self.assertEqual(process.returncode, 1)         # nothing was answered
+        programs = out.decode().replace("\r\n", "\n").partition("\n1. ")[0]
+        self.assertEqual(self.words(programs), self.words(run(args).out.partition("\n1. ")[0]))
+        self.assertLessEqual(max(map(len, programs.splitlines())), 70, programs)
+        self.assertIn("\n    ", programs)
 
 
 class Texts(unittest.TestCase):

@@ -369,3 +369,45 @@ const char *word_nearest(const char *word, const char *const *words, size_t coun
 	}
 	return nearest;
 }
+
+/* ---- lines ---- */
+
+/* Chinese has no blanks between words: a line may end behind each character that no mark follows. */
+static size_t word_length(const char *words)
+{
+	static const char marks[] = "，。；：、！？）”…";
+	uint32_t code;
+	size_t n = utf8_next(words, &code);
+	bool wide = utf8_width(code) == 2;
+	while (words[n] && words[n] != ' ') {
+		size_t next = utf8_next(words + n, &code);
+		char mark[8] = { 0 };
+		memcpy(mark, words + n, next < sizeof mark ? next : 0);
+		if ((wide || utf8_width(code) == 2) && !strstr(marks, mark))
+			return n;
+		n += next;
+	}
+	return n;
+}
+
+void text_wrap(struct text *t, const char *words, int at, int indent, int width)
+{
+	bool blank = false;
+	for (size_t n; *words; words += n) {
+		if ((blank = *words == ' '))
+			words++;
+		n = word_length(words);
+		int cells = utf8_cells(words, n);
+		if (width && at > indent && at + blank + cells > width) {
+			words += strspn(words, " ");    /* more than one blank */
+			n = word_length(words);
+			text_print(t, "\n%*s", indent, "");
+			at = indent;
+		} else if (blank) {
+			text_char(t, ' ');
+			at++;
+		}
+		text_add(t, words, n);
+		at += cells;
+	}
+}

@@ -23,6 +23,9 @@ void text_shell(struct text *, const char *);                   /* as a word tha
 /* For people at terminals: bytes of a string on one line, nothing in it that a terminal obeys. Control
  * characters, bidi controls and bad bytes become \x1b, \u202e; a tab one space; a newline \n. */
 void text_shown(struct text *, const char *, size_t bytes);
+/* Words, of which some stand in a line already, up to column at: lines are so wide (0: without end), and after the first they begin
+ * at indent. */
+void text_wrap(struct text *, const char *words, int at, int indent, int width);
 void text_clear(struct text *);                                 /* empty it, keep its memory */
 void text_free(struct text *);
 const char *text_is(const struct text *);                       /* never NULL */

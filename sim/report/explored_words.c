@@ -39,24 +39,6 @@ int painted_cells(const char *words, size_t bytes)
 
 /* ---- lines ---- */
 
-/* Chinese has no blanks between words: a line may end behind each character that no mark follows. */
-static size_t word_length(const char *words)
-{
-	static const char marks[] = "，。；：、！？）”…";
-	uint32_t code;
-	size_t n = utf8_next(words, &code);
-	bool wide = utf8_width(code) == 2;
-	while (words[n] && words[n] != ' ') {
-		size_t next = utf8_next(words + n, &code);
-		char mark[8] = { 0 };
-		memcpy(mark, words + n, next < sizeof mark ? next : 0);
-		if ((wide || utf8_width(code) == 2) && !strstr(marks, mark))
-			return n;
-		n += next;
-	}
-	return n;
-}
-
 void put_painted_message(const struct report *r, enum paint paint, struct message m)
 {
 	struct text words = { 0 };
@@ -67,22 +49,5 @@ void put_painted_message(const struct report *r, enum paint paint, struct messag
 
 void put_wrapped(const struct report *r, const char *words, int at, int indent, int columns)
 {
-	bool blank = false;
-	for (size_t n; *words; words += n) {
-		if ((blank = *words == ' '))
-			words++;
-		n = word_length(words);
-		int cells = utf8_cells(words, n);
-		if (columns && at > indent && at + blank + cells > columns) {
-			words += strspn(words, " ");    /* more than one blank */
-			n = word_length(words);
-			text_print(r->out, "\n%*s", indent, "");
-			at = indent;
-		} else if (blank) {
-			text_char(r->out, ' ');
-			at++;
-		}
-		text_add(r->out, words, n);
-		at += cells;
-	}
+	text_wrap(r->out, words, at, indent, columns);
 }

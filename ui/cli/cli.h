@@ -117,6 +117,10 @@ void remark(struct message);
 void remark_not_judged(const struct program *);
 /* A line on standard output. */
 void print_line(struct message, FILE *);
+/* Prose: on a terminal it is broken at its words, and begins at indent. Before it, so many columns of the line are taken. */
+void print_prose(const char *words, int taken, int indent, FILE *);
+/* How wide and high is the terminal that this goes to? false: it goes to none. */
+bool is_terminal(FILE *, int *columns, int *lines);
 /* Has writing to standard output failed, and why (an errno)? To be asked soon after writing. */
 int output_error(bool flush);
 /* "did you mean ..", else otherwise. */

@@ -78,9 +78,19 @@ static void examples(enum example_of of, const char *word, const char *with)
 
 /* ---- one row of each table. line: for a list of all ---- */
 
+/* The words of a list are so wide, at least. */
+enum { SHORT = 12, LONG = 22, LETTER = 2 };
+
+static void row_of(const char *word, int width, const char *meaning)
+{
+	int cells = utf8_cells(word, strlen(word)), indent = 2 + width + 2;
+	fprintf(out, "  %s%*s", word, cells < width ? width - cells + 2 : 2, "");
+	print_prose(meaning, cells < width ? indent : cells + 4, indent, out);
+}
+
 static void row(const char *word, const char *meaning)
 {
-	fprintf(out, "  %-12s  %s\n", word, meaning);
+	row_of(word, SHORT, meaning);
 }
 
 static void row_said(const char *word, struct message m)
@@ -98,7 +108,9 @@ static void head(struct message m)
 
 static void line_of(const char *meaning)
 {
-	fprintf(out, "  %s\n", meaning);
+	enum { INDENT = 2 };
+	fprintf(out, "%*s", INDENT, "");
+	print_prose(meaning, INDENT, INDENT, out);
 }
 
 static void show_code(int i, bool line)
@@ -106,7 +118,7 @@ static void show_code(int i, bool line)
 	const struct diag_kind *k = &diag_kinds[i];
 	const char *title = spoken(k->title, k->title_zh);
 	if (line) {
-		fprintf(out, "  %s  %s\n", k->code, title);
+		row_of(k->code, 0, title);
 		return;
 	}
 	head(k->severity == ERROR ? SAY(EXPLAIN_ERROR, k->code, title) : SAY(EXPLAIN_WARNING, k->code, title));
@@ -212,7 +224,7 @@ static void show_state(int i, bool line)
 	char letter[] = { s->letter, 0 };
 	if (line) {
 		struct arena a = { 0 };
-		fprintf(out, "  %c %-12s  %s\n", s->letter, s->word, spoken(s->meaning, say_word(&a, SAY(IS_SAID_OF, s->word_zh, s->meaning_zh))));
+		row_of(arena_print(&a, "%c %s", s->letter, s->word), LETTER + SHORT, spoken(s->meaning, say_word(&a, SAY(IS_SAID_OF, s->word_zh, s->meaning_zh))));
 		arena_free(&a);
 		return;
 	}
@@ -225,7 +237,7 @@ static void show_key(int i, bool line)
 	const char *mapping = mapping_of(keys[i].where), *meaning = spoken(keys[i].meaning, keys[i].meaning_zh);
 	if (line) {
 		struct arena a = { 0 };
-		fprintf(out, "  %-12s  %s\n", keys[i].word, say_word(&a, SAY(IS_NOTED, meaning, mapping)));
+		row(keys[i].word, say_word(&a, SAY(IS_NOTED, meaning, mapping)));
 		arena_free(&a);
 		return;
 	}
@@ -237,7 +249,7 @@ static void show_exception(int i, bool line)
 {
 	const char *meaning = spoken(exception_rows[i].meaning, exception_rows[i].meaning_zh);
 	if (line) {
-		fprintf(out, "  %-22s  %s\n", exception_words[i], meaning);
+		row_of(exception_words[i], LONG, meaning);
 		return;
 	}
 	head(SAY(EXPLAIN_EXCEPTION, exception_words[i]));
@@ -270,7 +282,7 @@ static void show_concept(int i, bool line)
 	struct arena a = { 0 };
 	const char *en = first_of(&a, c->words), *zh = first_of(&a, c->words_zh), *meaning = spoken(c->meaning, c->meaning_zh);
 	if (line) {
-		fprintf(out, "  %-22s  %s\n", en, spoken(meaning, say_word(&a, SAY(IS_SAID_OF, zh, meaning))));
+		row_of(en, LONG, spoken(meaning, say_word(&a, SAY(IS_SAID_OF, zh, meaning))));
 	} else {
 		head(SAY(EXPLAIN_CONCEPT, en, zh));
 		line_of(meaning);

@@ -4,7 +4,6 @@
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 #include "sim/explore/apart.h"
 #include "sim/report/explored.h"
@@ -74,11 +73,7 @@ static struct reading reading_of(struct call *c, const struct limits *l, int64_t
 	struct reading as = { .file = c->operand[0], .command = typed(c), .settings = c->value[OPTION_SET], .color = wants_color(c), .fair = call_has(c, OPTION_FAIR),
 		.all_outcomes = call_has(c, OPTION_OUTCOMES), .samples = (uint32_t)samples, .states = l->states,
 		.seconds = timeout > 0 ? (double)timeout / MICROS : 0 };
-	struct winsize size;
-	if (isatty(STDOUT_FILENO) && !ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) && size.ws_row && size.ws_col) {
-		as.columns = size.ws_col;
-		as.lines = size.ws_row;
-	}
+	is_terminal(stdout, &as.columns, &as.lines);
 	return as;
 }
 

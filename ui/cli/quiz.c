@@ -12,7 +12,7 @@
 #include "sim/report/metrics.h"
 #include "ui/dashboard/listing.h"
 
-enum { WIDTH = 100 };
+enum { WIDTH = 100, BEHIND_NAME = 4 };          /* cells of a chart; where what a process does goes on in another line */
 
 static bool chinese(const struct quiz *q)
 {
@@ -34,6 +34,15 @@ static void put(struct message m)
 	struct text t = { 0 };
 	text_say(&t, m);
 	fputs(text_is(&t), stdout);
+	text_free(&t);
+}
+
+/* A sentence that may need several lines: of the first, so many columns are taken. */
+static void put_prose(struct message m, int taken, int indent)
+{
+	struct text t = { 0 };
+	text_say(&t, m);
+	print_prose(text_is(&t), taken, indent, stdout);
 	text_free(&t);
 }
 
@@ -99,8 +108,8 @@ static void put_steps(struct text *t, const struct program *g, const struct func
 	}
 }
 
-/* known: what has been said of it. */
-static void show_program(const struct quiz *q, const struct listing *l, proc_id p, const char *known)
+/* taken: so many columns of the line, by its name. known: what has been said of it. */
+static void show_program(const struct quiz *q, const struct listing *l, proc_id p, int taken, const char *known)
 {
 	const struct program *g = q->trial.g;
 	const struct group *group = &g->group[g->process[p].group];
@@ -108,7 +117,7 @@ static void show_program(const struct quiz *q, const struct listing *l, proc_id 
 	struct rows rows = rows_of(l, g, f);
 	struct text steps = { 0 };
 	if (rows.to && p != group->first) {
-		print_line(SAY(QUIZ_AS, known, quiz_name(q, group->first)), stdout);
+		put_prose(SAY(QUIZ_AS, known, quiz_name(q, group->first)), taken, BEHIND_NAME);
 		return;
 	}
 	if (rows.to) {
@@ -117,7 +126,7 @@ static void show_program(const struct quiz *q, const struct listing *l, proc_id 
 		return;
 	}
 	put_steps(&steps, g, f);
-	print_line(SAY(QUIZ_STEPS, known, text_is(&steps)), stdout);
+	put_prose(SAY(QUIZ_STEPS, known, text_is(&steps)), taken, BEHIND_NAME);
 	text_free(&steps);
 }
 
@@ -179,12 +188,14 @@ static void show_work(const struct quiz *q)
 		const struct group *group = &g->group[g->process[p].group];
 		if (!chart_shows(q->play, p))
 			continue;
-		printf("  %-10s ", quiz_name(q, p));
+		const char *name = quiz_name(q, p);
+		size_t bytes = strlen(name);
+		int taken = printf("  %-10s ", name) - (int)bytes + utf8_cells(name, bytes);
 		struct text known = { 0 };
 		list(&known, &sentence_CLAUSES_ARE, SAY(QUIZ_ARRIVES, ms(q, q->play->actor[p].arrive)));
 		if (standing(q, group).sentence)
 			list(&known, &sentence_CLAUSES_ARE, standing(q, group));
-		show_program(q, &l, p, text_is(&known));
+		show_program(q, &l, p, taken, text_is(&known));
 		text_free(&known);
 	}
 	listing_free(&l);
@@ -266,9 +277,8 @@ bool quiz_read(struct quiz *q)
 
 void quiz_begin(struct quiz *q, struct message first)
 {
-	printf("\n%d. ", ++q->asked);
-	put(first);
-	putchar('\n');
+	int taken = printf("\n%d. ", ++q->asked) - 1;
+	put_prose(first, taken, taken);
 	q->skipped = false;
 }
 
@@ -818,7 +828,7 @@ static void explain(const struct quiz *q)
 	metrics_table(&t, q->play, chinese(q));
 	text_char(&t, '\n');
 	fwrite(t.at, 1, t.length, stdout);
-	print_line(SAY(QUIZ_RULE, p->word, spoken(p->meaning, p->meaning_zh)), stdout);
+	put_prose(SAY(QUIZ_RULE, p->word, spoken(p->meaning, p->meaning_zh)), 0, 0);
 	print_line(call_has(q->call, OPTION_FILL) ? SAY(QUIZ_CELLS, q->right, q->asked) : SAY(QUIZ_SCORE, q->right, q->asked), stdout);
 	text_free(&t);
 }

@@ -6,7 +6,6 @@
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 #include "sim/explore/apart.h"
 #include "sim/report/explored.h"
@@ -412,8 +411,9 @@ static int search_all(struct jobs *j)
 static int columns_of(void)
 {
 	enum { WIDTH = 80 };
-	struct winsize size;
-	return isatty(STDOUT_FILENO) && !ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) && size.ws_col ? size.ws_col : WIDTH;
+	int columns = WIDTH, lines;
+	is_terminal(stdout, &columns, &lines);
+	return columns;
 }
 
 static void put_json(struct text *t, const struct sweep *s)
