@@ -5,8 +5,22 @@
 
 enum { MOST_LINES = 8 };
 
+/* A line of prose, which may need several on the screen: those begin where it does. */
+static void put_prose(struct text *t, const struct canvas *c, const char *line, size_t bytes)
+{
+	struct text words = { 0 };
+	int indent;
+
+	text_add(&words, line, bytes);
+	indent = (int)strspn(text_is(&words), " ");
+	text_print(t, "%*s", indent, "");
+	text_wrap(t, text_is(&words) + indent, indent, indent, c->width);
+	text_char(t, '\n');
+	text_free(&words);
+}
+
 /* Of how it ended, so many lines; of the others it is said how many they are. */
-static void put_end(struct text *t, const struct show *s)
+static void put_end(struct text *t, const struct show *s, const struct canvas *c)
 {
 	const struct situation now = situation_of(s->y);
 	struct ended e = ended_of(s->y);
@@ -18,7 +32,7 @@ static void put_end(struct text *t, const struct show *s)
 	for (const char *line = text_is(&all), *end; *line; line = *end ? end + 1 : end) {
 		end = line + strcspn(line, "\n");
 		if (lines++ < MOST_LINES)
-			text_add(t, line, (size_t)(end - line)), text_char(t, '\n');
+			put_prose(t, c, line, (size_t)(end - line));
 		else
 			more++;
 	}
@@ -63,7 +77,7 @@ void farewell_put(struct text *t, const struct show *s, const struct canvas *c, 
 	text_free(&shown);
 	text_free(&seed);
 	if (s->y->at->verdict && s->y->at->cause != VERDICT_STOPPED)
-		put_end(t, s);
+		put_end(t, s, c);
 	else
 		put_left(t, s);
 	challenge_farewell(t, s);
@@ -76,6 +90,6 @@ void farewell_put(struct text *t, const struct show *s, const struct canvas *c, 
 	put_command(t, s, c, WORD_TYPE_NEXT, s->asked_for_next ? s->next_lesson : type->next ? type->next(type->arg) : NULL);
 	put_command(t, s, c, WORD_TYPE_EXPLORE, type->explore);
 	if (note)
-		text_print(t, "%s\n", note);
+		put_prose(t, c, note, strlen(note));
 	text_free(&values);
 }
