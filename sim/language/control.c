@@ -146,7 +146,6 @@ static const struct except *read_excepts(struct compiler *c, const struct node *
 			wrong(c, DIAG_NAME, n->key[i]->place, NOTHING_TO_SAY, SAY(NO_EXCEPTION_NAME, name));
 		all[i].name = strcmp(name, "any") ? name : NULL;
 		all[i].steps = steps_read(c, n->item[i]);
-		all[i].next = i + 1 < n->count ? &all[i + 1] : NULL;
 	}
 	c->handlers--;
 	return n->count ? all : NULL;
@@ -161,6 +160,7 @@ void steps_TRY(struct compiler *c, const struct node *step, const struct node *b
 	s->attempt.otherwise = block(c, step, "else", false);
 	s->attempt.excepts = except != NULL;
 	s->attempt.except = except ? read_excepts(c, except) : NULL;
+	s->attempt.handlers = s->attempt.except ? (uint32_t)except->count : 0;
 	s->attempt.last = last ? steps_read(c, last) : NULL;
 }
 

@@ -476,11 +476,12 @@ static void handler_block(struct coder *c, const struct block *steps, operand ke
 }
 
 /* before: which locals have a value before the `try`. */
-static void except_blocks(struct coder *c, const struct except *except, uint32_t from, uint32_t to, operand kept, uint64_t before)
+static void except_blocks(struct coder *c, const struct attempt *t, uint32_t from, uint32_t to, operand kept, uint64_t before)
 {
 	struct enclosure over = { 0 };          /* jumps to behind all of them */
 	uint64_t normally = c->assigned;
-	for (const struct except *x = except; x; x = x->next) {
+	for (uint32_t k = 0; k < t->handlers; k++) {
+		const struct except *x = &t->except[k];
 		const char *name = x->name ? x->name : "any";
 		handler_add(c, (struct handler){ from, to, emit_here(c), x->name ? HANDLES_NAME : HANDLES_ANY,
 		                                 pool_text(c->g->pool, name, strlen(name)), kept & OPERAND_INDEX, 0 });
@@ -504,7 +505,7 @@ static void try_body(struct coder *c, const struct attempt *t)
 	if (!t->excepts)
 		return;
 	uint32_t over = jump(c);
-	except_blocks(c, t->except, from, to, kept, before);
+	except_blocks(c, t, from, to, kept, before);
 	land(c, over);
 	kept_free(c, kept, 3);
 }

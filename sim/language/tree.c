@@ -25,11 +25,11 @@ uint32_t expr_elements(const struct program *g, const struct expr *e)
 		value_list(g->pool, e->constant, &n);
 	return n;
 }
+
 /* ---- walking ---- */
 
 bool tree_block(const struct tree_step *s, uint32_t k, const struct block **b)
 {
-	const struct except *x = s->verb == VERB_TRY ? s->attempt.except : NULL;
 	*b = NULL;
 	switch (s->verb) {
 	case VERB_IF:
@@ -42,10 +42,8 @@ bool tree_block(const struct tree_step *s, uint32_t k, const struct block **b)
 		*b = s->with.body;
 		return !k;
 	case VERB_TRY:
-		for (; x && k > 2; k--)
-			x = x->next;
-		*b = !k ? s->attempt.body : k == 1 ? s->attempt.otherwise : x ? x->steps : s->attempt.last;
-		return k < 2 || x || k == 2;
+		*b = !k ? s->attempt.body : k == 1 ? s->attempt.otherwise : k - 2 < s->attempt.handlers ? s->attempt.except[k - 2].steps : s->attempt.last;
+		return k < s->attempt.handlers + 3;
 	default:
 		return false;
 	}

@@ -42,7 +42,7 @@ struct action {
 };
 
 struct block { struct tree_step *first; };
-struct except { const char *name; const struct block *steps; struct except *next; };          /* name NULL: any exception */
+struct except { const char *name; const struct block *steps; };        /* name NULL: any exception */
 struct tree_step {
 	enum verb verb;                         /* which of the following it has; VERB_NONE: a statement */
 	struct place place;
@@ -53,7 +53,7 @@ struct tree_step {
 		struct statement *statements;   /* of `atomic` and `do`, too */
 		struct { const struct expr *condition; const struct block *then, *otherwise; } choice;
 		struct loop { const struct expr *over, *variable; const struct block *body; } loop;     /* over: a condition, a number, a list or a range */
-		struct attempt { const struct block *body, *otherwise, *last; const struct except *except; bool excepts; } attempt;
+		struct attempt { const struct block *body, *otherwise, *last; const struct except *except; uint32_t handlers; bool excepts; } attempt;     /* except: so many handlers */
 		struct { const struct expr *object; const struct block *body; } with;
 		struct { const char *name; const struct expr *message; } raise;         /* name NULL: what is being handled, again */
 		struct { uint32_t function, count; const struct expr **arg, *into; } call;

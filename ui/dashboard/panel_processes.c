@@ -401,6 +401,10 @@ static void how_it_ended(const struct show *s, const struct canvas *canvas, stru
 	if (code < 0 && strip_cells(t, canvas) > room && story_signal_name(&name, -code)) {
 		text_clear(&t->text);
 		put_filled(&t->text, s->zh, WORD_KILLED_SHORTLY, text_is(&name));
+		if (strip_cells(t, canvas) > room) {
+			text_clear(&t->text);
+			text_put(&t->text, text_is(&name));
+		}
 	}
 	text_free(&name);
 }
