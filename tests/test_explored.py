@@ -57,6 +57,18 @@ TEXTS = {
 }
 
 
+def all_of(terminal):
+    """What is read there until no process has it open."""
+    out = b""
+    try:
+        while data := os.read(terminal, 1 << 16):
+            out += data
+    except OSError:
+        pass
+    os.close(terminal)
+    return out.decode().replace("\r\n", "\n")
+
+
 def on_a_terminal(args, columns, lines):
     """What it prints on a terminal of that size."""
     child, terminal = pty.fork()
@@ -68,15 +80,9 @@ def on_a_terminal(args, columns, lines):
             os.execv(PROGRAM, ["forklore", *args])
         finally:
             os._exit(127)
-    out = b""
-    try:
-        while data := os.read(terminal, 1 << 16):
-            out += data
-    except OSError:
-        pass            # it has ended
+    out = all_of(terminal)
     os.waitpid(child, 0)
-    os.close(terminal)
-    return re.sub("\r[^\r]*?\033\\[K", "", out.decode().replace("\r\n", "\n"))        # without the progress
+    return re.sub("\r[^\r]*?\033\\[K", "", out)       # without the progress
 
 
 def told(args):
@@ -114,15 +120,9 @@ class Prose(unittest.TestCase):
         args = ["quiz", "dining-philosophers", "--lang", "en"]
         with subprocess.Popen([PROGRAM, *args], stdin=subprocess.DEVNULL, stdout=written, stderr=written) as process:
             os.close(written)
-            out = b""
-            try:
-                while data := os.read(read, 1 << 16):
-                    out += data
-            except OSError:
-                pass            # it has ended
-        os.close(read)
+            out = all_of(read)
         self.assertEqual(process.returncode, 1)         # nothing was answered
-        programs = out.decode().replace("\r\n", "\n").partition("\n1. ")[0]
+        programs = out.partition("\n1. ")[0]
         self.assertEqual(self.words(programs), self.words(run(args).out.partition("\n1. ")[0]))
         self.assertLessEqual(max(map(len, programs.splitlines())), 70, programs)
         self.assertIn("\n    ", programs)
