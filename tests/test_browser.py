@@ -7,7 +7,7 @@ import unittest
 from pathlib import Path
 
 import torture
-from forklore_test import PROGRAM, Terminal, hold, no_process_left, proc, run, wait_until
+from forklore_test import PROGRAM, SANITIZED, Terminal, hold, no_process_left, proc, run, wait_until
 
 RACE = """scenario: mine
 title: {en: My race, zh: 我的竞态}
@@ -271,6 +271,7 @@ class Browser(unittest.TestCase):
                 os.kill(t.pid, number)
                 self.assertEqual(t.wait_end(), 128 + number)
 
+    @unittest.skipIf(SANITIZED, "the sanitizer looks for leaks as a debugger would, which strace is already")
     @unittest.skipUnless(torture.can_inject(), "strace can't be used here")
     def test_a_request_to_end_while_a_run_is_being_started(self):
         """It comes before there is a run that it could be passed on to: that gets it as soon as it is there."""
