@@ -127,6 +127,7 @@ class Still(WithFolder):
         t.wait_for("BROKEN")
         t.send("x")
         t.wait_for("──[x] What could have happened from the beginning ──")
+        t.wait_for("Every interleaving from the beginning: ")          # before that the way may not be known yet
         t.send("Enter")                                 # which is another run, and it says how to come back
         t.wait_for("Branch 2, from step 0: plays the way that was found. u goes back.")
         t.wait_for(re.compile(r"BROKEN .* branch 2\b"))
