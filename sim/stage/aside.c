@@ -44,8 +44,9 @@ static void close_from(int first, int last)
 		sys_close(fd);
 }
 
-/* What the run's processes have open they must be the only ones to have: they wait for its end. That it had no memory its end says: on
- * stderr it would be taken for the run's, or stand in the middle of a screen. Builds that check themselves say there what they found. */
+/* What the run's processes have open they must be the only ones to have: they wait for its end. Its exit code says that it had no
+ * memory: on stderr that would be taken for the run's, or stand in the middle of a screen. Builds that check themselves keep stderr for
+ * what they find. */
 static void close_all_but(int fd)
 {
 	enum { LAST = 0x7fffffff };

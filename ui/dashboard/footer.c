@@ -28,6 +28,12 @@ static bool is_put_away(const struct show *s, int panel)
 	return panel < ARRANGED && s->arranged.hidden[panel];
 }
 
+/* What leads those that the viewer has hidden, and the blank behind it: a full-width colon has its own. */
+static int lead_cells(const struct canvas *c, const struct show *s)
+{
+	return canvas_cells(c, say(s, WORD_HIDDEN_ONES)) + !s->zh;
+}
+
 /* The panels that are not seen, and the key that shows each: those that found no room, or those that the viewer has hidden. Returns the
  * column behind them. */
 static int draw_unseen(struct area a, int x, const struct show *s, bool put_away)
@@ -36,11 +42,11 @@ static int draw_unseen(struct area a, int x, const struct show *s, bool put_away
 	for (int i = 0; i < PANEL_COUNT; i++) {
 		const char *name = say(s, panels[i]->name);
 		char key[2] = { panels[i]->key, 0 };
-		int before = *lead ? canvas_cells(a.canvas, lead) + 1 : 0;
+		int before = *lead ? lead_cells(a.canvas, s) : 0;
 		if (i == PANEL_STILL || s->seen >> i & 1 || is_put_away(s, i) != put_away || x + before + 2 + canvas_cells(a.canvas, name) >= a.width)
 			continue;
 		if (before)
-			x = canvas_put(a, x, 0, ROLE_KEY_LABEL, lead) + 1;
+			x = canvas_put(a, x, 0, ROLE_KEY_LABEL, lead) + !s->zh;
 		lead = "";
 		int from = x;
 		x = canvas_put(a, x, 0, ROLE_KEY, key);
@@ -205,7 +211,7 @@ void footer_draw(struct area a, const struct show *s)
 	for (int i = 0; i < PANEL_COUNT; i++)           /* with one of those, at least */
 		if (i != PANEL_STILL && !(s->seen >> i & 1) && !s->zoomed) {
 			kept = 2 + canvas_cells(a.canvas, say(s, panels[i]->name)) + 3 +
-			       (is_put_away(s, i) ? canvas_cells(a.canvas, say(s, WORD_HIDDEN_ONES)) + 1 : 0);
+			       (is_put_away(s, i) ? lead_cells(a.canvas, s) : 0);
 			break;
 		}
 	x = draw_keys(a, x, room, kept, s);
