@@ -209,6 +209,50 @@ class Structure(Case):
         other = "# mine\nexpect:" + lines[1] + lines[0].replace("scenario: sell", "scenario: 'mine'").replace("{tickets: 1, sold: 0}", "\n  sold: 0\n  tickets: 1 # left")
         self.assertEqual(self.one(other, code=0)["score"], 3)
 
+    WRITTEN = """scenario: written
+params: {N: 2}
+shared: {n: 0, l: [1, 2]}
+objects: {door: lock, doors: {list: lock, count: 2}, m: {manager: {a: [], b: []}}}
+private: {mine: 0}
+functions:
+  twice: {params: [x], steps: [return: x * 2]}
+processes:
+  a:
+    count: 2
+    private: {own: 1}
+    on: {SIGTERM: [say: "over {n + 1}"]}
+    steps:
+      - x = n + 1
+      - if: x > 0 and not (x == l[1])
+        then: [n += mine + own]
+      - {repeat: N, do: [{with: "doors[0]", do: [{sleep: 100ms}]}]}
+      - {call: twice, args: [x + 1], into: x}
+      - atomic: [x = x + 1, n = n]
+      - {append: m.a, item: ["t", x]}
+  b: {steps: [{say: mine}]}
+expect:
+  - finally: n > 0
+exercise: {task: Write., edit: [processes.b.steps, objects], forbid: [kill]}
+"""
+
+    def test_an_expression_is_compared_by_its_meaning(self):
+        """It is read, and what it means compared: how it is written does not count. Other objects have other numbers meanwhile."""
+        for old, new in (("x = n + 1", "x=(n  +  1)"), ("x > 0 and not (x == l[1])", "((x) > 0) and not x==l[1]"), ("mine + own", "(mine+own)"), ("doors[0]", "doors[ 0 ]"), ("100ms", "100000us"), ("[x + 1]", "[x+1]"),
+                         ("x = x + 1, n", "x=x+1, n"), ('["t", x]', "['t', (x)]"), ("{n + 1}", "{n+1}"), ("n > 0", "n>0"), ("x * 2", "x*2")):
+            self.assertIn(old, self.WRITTEN)
+            other = self.WRITTEN.replace(old, new, 1).replace("{door:", "{more: event, door:")
+            self.assertEqual(self.one(other, self.WRITTEN)["status"], "judged", new)
+            self.refused(other.replace("say: mine", "if: false, then: [kill: a.1]"), "`kill` may not be used here", exercise=self.WRITTEN)
+
+    def test_an_expression_that_means_something_else(self):
+        for old, new, path in (("x = n + 1", "x = n + 2", "processes.a.steps[0]"), ("x = n + 1", "y = n + 1", "processes.a.steps[0]"), ("x = n + 1", "x = mine + 1", "processes.a.steps[0]"), ("x = n + 1", "x += n + 1", "processes.a.steps[0]"),
+                               ("x > 0 and", "x > 0 or", "processes.a.steps[1].if"), ("mine + own", "own + mine", "processes.a.steps[1].then[0]"), ("mine + own", "mine + mine", "processes.a.steps[1].then[0]"),
+                               ("repeat: N", "repeat: 2", "processes.a.steps[2].repeat"), ("doors[0]", "doors[1]", "processes.a.steps[2].do[0].with"), ("100ms", "101ms", "processes.a.steps[2].do[0].do[0].sleep"),
+                               ("append: m.a", "append: m.b", "processes.a.steps[5].append"), ('["t", x]', '["t", "x"]', "processes.a.steps[5].item[1]"), ("{n + 1}", "{n + 2}", "processes.a.on.SIGTERM[0].say"),
+                               ("n > 0", "n >= 0", "expect[0].finally"), ("x * 2", "x * x", "functions.twice.steps[0].return")):
+            self.assertIn(old, self.WRITTEN)
+            self.refused(self.WRITTEN.replace(old, new, 1), "`%s`" % path, exercise=self.WRITTEN)
+
     def test_what_may_not_be_changed(self):
         for old, new, *words in ((("finally: sold <= 1"), "finally: sold <= 9", "expect[0].finally", "line 1"), ("sold >= 1}", "sold >= 1, verdict: sometimes}", "expect[1].verdict"),
                                  ("count: 3", "count: 1", "processes.buyer.count"), ("count: 3", "count: 3\n    daemon: true", "processes.buyer.daemon"),

@@ -1,5 +1,9 @@
-/* Exercises: a submission's structure beside that of the exercise. */
+/* Exercises: a submission's structure beside that of the exercise. What may be changed is said by paths and blanks, which are of the file,
+ * and so are the order and the number of things: files are compared. What differs in its letters alone is compared by its meaning, on the
+ * trees. An exercise with blanks has no tree (a name in it may be declared by what is filled in): there the letters decide. So they do for
+ * the words that may not be used: which words are used is a question about what is written. */
 #include "sim/language/exercise.h"
+#include "sim/language/tree.h"
 #include <string.h>
 
 /* What is looked for in what was changed, and where it was found first. */
@@ -8,8 +12,17 @@ struct search { const char *const *word; size_t words; const char *found; struct
 /* Where something stands: among sections and groups, in steps, in mappings to steps, in a value. */
 enum within { WITHIN_TREE, WITHIN_STEPS, WITHIN_HANDLERS, WITHIN_VALUE };
 
-/* quotes: whether a scalar stands in quotes matters here; prose: it is a text that people read. */
-struct walk { const struct program *exercise; struct text *path; struct place place; bool quotes, prose; enum within within; struct search *search; };
+/* quotes: whether a scalar stands in quotes matters here; prose: it is a text that people read. of, in: what the scalars of the two
+ * mean, once that was asked. */
+struct walk {
+	const struct program *exercise, *submission;
+	struct text *path;
+	struct place place;
+	bool quotes, prose;
+	enum within within;
+	struct search *search;
+	struct meanings of, in;
+};
 
 static void search_in(struct search *, const struct node *, enum within);
 static enum within within_key(enum within, const char *key);
@@ -162,6 +175,22 @@ static bool same_scalar(const struct walk *w, const struct node *a, const struct
 	return a->length == b->length && !memcmp(a->text, b->text, a->length) && (!w->quotes || a->quoted == b->quoted);
 }
 
+static bool has_tree(const struct program *g)
+{
+	return g && g->tree && !g->diags.errors;
+}
+
+static bool means_same(struct walk *w, const struct node *a, const struct node *b)
+{
+	if (!has_tree(w->exercise) || !has_tree(w->submission))
+		return false;
+	if (!w->of.g) {
+		meanings_gather(&w->of, w->exercise);
+		meanings_gather(&w->in, w->submission);
+	}
+	return meanings_same(&w->of, a->place, &w->in, b->place);
+}
+
 /* A copy in one language has one of the texts. */
 static bool is_one_of(const struct walk *w, const struct node *texts, const struct node *b)
 {
@@ -197,13 +226,21 @@ static enum difference walk(struct walk *w, const struct node *a, const struct n
 		filled_in(w, b);
 		return DIFFERS_NOT;
 	}
-	return same_scalar(w, a, b) ? DIFFERS_NOT : DIFFERS_CHANGED;
+	return same_scalar(w, a, b) || means_same(w, a, b) ? DIFFERS_NOT : DIFFERS_CHANGED;
+}
+
+static enum difference walk_files(struct walk *w)
+{
+	enum difference d = walk(w, w->exercise->root, w->submission->root);
+	meanings_free(&w->of);
+	meanings_free(&w->in);
+	return d;
 }
 
 enum difference exercise_differs(const struct program *exercise, const struct program *submission, struct text *path, struct place *place)
 {
-	struct walk w = { .exercise = exercise, .path = path };
-	enum difference d = walk(&w, exercise->root, submission->root);
+	struct walk w = { .exercise = exercise, .submission = submission, .path = path };
+	enum difference d = walk_files(&w);
 	*place = w.place;
 	return d;
 }
@@ -275,12 +312,12 @@ static void search_in(struct search *s, const struct node *n, enum within within
 	}
 }
 
-static const char *search_words(const struct program *exercise, const struct node *in, const char *const *word, size_t words, struct place *place)
+static const char *search_words(const struct program *exercise, const struct program *in, const char *const *word, size_t words, struct place *place)
 {
 	struct text path = { 0 };
 	struct search s = { .word = word, .words = words };
-	struct walk w = { .exercise = exercise, .path = &path, .search = &s };
-	walk(&w, exercise->root, in);
+	struct walk w = { .exercise = exercise, .submission = in, .path = &path, .search = &s };
+	walk_files(&w);
 	text_free(&path);
 	*place = s.place;
 	return s.found;
@@ -291,7 +328,7 @@ static const char *search_unless_used(const struct program *exercise, const stru
                                       struct place *place)
 {
 	struct place nowhere;
-	return search_words(exercise, exercise->root, word, words, &nowhere) ? NULL : search_words(exercise, submission->root, word, words, place);
+	return search_words(exercise, exercise, word, words, &nowhere) ? NULL : search_words(exercise, submission, word, words, place);
 }
 
 /* `signal` does what the two do that are short for it. */
@@ -306,7 +343,7 @@ static bool forbids_signals(const struct program *exercise)
 const char *exercise_forbids(const struct program *exercise, const struct program *submission, struct place *place)
 {
 	static const char *const pids[] = { "pid", "ppid" }, *const signals[] = { "signal", "kill", "terminate" };
-	const char *found = search_words(exercise, submission->root, exercise->forbid, exercise->forbids, place);
+	const char *found = search_words(exercise, submission, exercise->forbid, exercise->forbids, place);
 	if (!found)
 		found = search_unless_used(exercise, submission, pids, 2, place);
 	if (!found && forbids_signals(exercise))

@@ -115,6 +115,7 @@ static void read_tree(struct compiler *c, const struct node *root, const struct 
 
 /* ---- what a schedule depends on ---- */
 
+/* Of what the file says, not of the tree: these numbers stand in recordings, which later versions of the program read, too. */
 static uint64_t hash_node(const struct node *n, uint64_t h)
 {
 	h = (h ^ n->kind) * 1099511628211u;

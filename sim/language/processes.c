@@ -437,12 +437,14 @@ static proc_id declare_thread(struct compiler *c, uint32_t o, const char *word)
 	return p;
 }
 
+/* Has some task a callback? Asked of the file: it decides how many processes there are, and these have their numbers before any step is
+ * read, for steps name them. */
 static bool says_callback(const struct node *n)
 {
-	for (size_t k = 0; k < n->count; k++)
-		if ((n->kind == NODE_MAP && (!strcmp(n->key[k]->text, "callback") || !strcmp(n->key[k]->text, "error_callback"))) || says_callback(n->item[k]))
-			return true;
-	return false;
+	bool found = yaml_find(n, verb_rows[VERB_APPLY_ASYNC].word) && (yaml_find(n, "callback") || yaml_find(n, "error_callback"));
+	for (size_t k = 0; k < n->count && !found; k++)
+		found = says_callback(n->item[k]);
+	return found;
 }
 
 /* A pool's workers, daemons of main, too; and threads of main's: one tends them. Where callbacks may be under way

@@ -49,6 +49,31 @@ bool tree_block(const struct tree_step *s, uint32_t k, const struct block **b)
 	}
 }
 
+bool tree_expr(const struct tree_step *s, uint32_t k, const struct expr **e)
+{
+	enum { BOTH = 2, OWN = 4 };             /* what each step may have, and at most so many of its own */
+	const struct expr *own[OWN] = { NULL };
+	const struct action *x = &s->action;
+	uint32_t args = s->verb == VERB_CALL ? s->call.count : 0;
+	switch (s->verb) {
+	case VERB_NONE: case VERB_ATOMIC: case VERB_DO: case VERB_TRY: case VERB_BREAK: case VERB_CONTINUE: break;
+	case VERB_WHILE: case VERB_FOREVER: case VERB_REPEAT: case VERB_FOR: own[0] = s->loop.over; own[1] = s->loop.variable; break;
+	case VERB_IF:     own[0] = s->choice.condition; break;
+	case VERB_WITH:   own[0] = s->with.object; break;
+	case VERB_RAISE:  own[0] = s->raise.message; break;
+	case VERB_CALL:   own[0] = s->call.into; break;
+	case VERB_RETURN: own[0] = s->result; break;
+	default:          own[0] = x->a; own[1] = x->b; own[2] = x->time; own[3] = x->into; break;
+	}
+	*e = !k ? s->note : k == 1 ? s->ask : k < BOTH + OWN ? own[k - BOTH] : k < BOTH + OWN + args ? s->call.arg[k - BOTH - OWN] : NULL;
+	return k < BOTH + OWN + args;
+}
+
+const struct statement *tree_statements(const struct tree_step *s)
+{
+	return s->verb == VERB_NONE || s->verb == VERB_ATOMIC || s->verb == VERB_DO ? s->statements : NULL;
+}
+
 const struct routine *tree_routine(const struct tree *t, uint32_t k)
 {
 	enum { OF_GROUP = 1 + SIGNAL_COUNT };

@@ -89,6 +89,21 @@ struct tree {
 
 /* The steps within a step: its k-th block, in the order of its instructions, or NULL; false: there is no k-th. */
 bool tree_block(const struct tree_step *, uint32_t k, const struct block **);
+/* Its k-th expression, but those of its statements, or NULL; false: there is no k-th. */
+bool tree_expr(const struct tree_step *, uint32_t k, const struct expr **);
+/* Its statements; NULL: it has none. */
+const struct statement *tree_statements(const struct tree_step *);
 /* The k-th of all routines, with gaps that have no steps; NULL: there is none. */
 const struct routine *tree_routine(const struct tree *, uint32_t k);
+
+/* ---- what stands in the file, and what it means ---- */
+
+/* What was read of one scalar: an expression, or else a statement. in, of: whose locals and private variables it may name, or NULL. */
+struct meaning { struct place place; const struct expr *expr; const struct statement *statement; const struct routine *in; const struct group *of; };
+/* Of all scalars, by their places. */
+struct meanings { const struct program *g; struct meaning *list; size_t count, room; };
+void meanings_gather(struct meanings *, const struct program *);        /* of a program without errors */
+void meanings_free(struct meanings *);
+/* Do these two scalars, each at its place, mean the same? No, if either of them is neither an expression nor a statement. */
+bool meanings_same(const struct meanings *, struct place, const struct meanings *, struct place);
 #endif
