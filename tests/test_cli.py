@@ -1157,6 +1157,29 @@ class Outputs(Case):
         self.assertEqual(Path(one).read_text(), two.read_text())
         self.assertIn("buyer.1", two.read_text())
 
+    def test_a_file_with_two_names_is_written_in_place_or_not_at_all(self):
+        """No new file can take the place of both names: what makes it longer is written first, and with the disk full nothing has changed."""
+        (self.dir / "old").write_text("precious\n")
+        os.link(self.dir / "old", self.dir / "two")
+        for option, command in WRITING.items():
+            done = self.shell("trap '' XFSZ; ulimit -f 0; \"$0\" %s %s old 2>&1 | cat" % (" ".join(command), option))
+            self.assertIn("old: File too large", done.stdout)
+            self.assertEqual((self.dir / "two").read_text(), "precious\n")
+        script = ("mount -t tmpfs -o size=12k none folder && echo precious > folder/old.svg && ln folder/old.svg folder/two && { cat /dev/zero > folder/full; "
+                  '"$0" run ticket-race --screen folder/old.svg --at 4; echo "exit code $?"; cat folder/two; }')
+        done = subprocess.run(["unshare", "-m", "sh", "-c", script, PROGRAM], cwd=self.dir, capture_output=True, text=True, check=False, timeout=60 * PATIENCE)
+        if "exit code" not in done.stdout:
+            self.skipTest("nothing can be mounted: " + done.stderr)
+        self.assertTrue(done.stdout.endswith("exit code 5\nprecious\n"), done)
+        self.assertIn("folder/old.svg: No space left on device", done.stderr)
+
+    def test_a_shorter_text_leaves_nothing_of_what_was_there(self):
+        (self.dir / "old").write_text("precious\n" * 10000)
+        os.link(self.dir / "old", self.dir / "two")
+        for option, command in WRITING.items():
+            self.assertEqual(self.shell('"$0" %s %s old && "$0" %s %s new' % (2 * (" ".join(command), option))).returncode, 0)
+            self.assertEqual((self.dir / "two").read_text(), (self.dir / "new").read_text())
+
     def test_a_picture_and_a_recording_of_the_same_moment(self):
         record = self.dir / "r"
         self.assertEqual(run(["run", "ticket-race", "--screen", "-", "--at", "5", "--record", record]).code, 0)

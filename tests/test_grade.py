@@ -797,8 +797,11 @@ class Resume(Case):
         command = [sys.executable, "-c", limited, os.path.abspath(PROGRAM), "grade", "exercise.yaml", *names, "-o", "r.jsonl", "--format", "json"]
         done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=self.dir, check=False)
         self.assertEqual(done.returncode, 5, done)
-        self.assertIn(b"r.jsonl", done.stderr)
+        self.assertIn(b"r.jsonl: File too large", done.stderr)
         self.assertEqual([r["score"] for r in json.loads(done.stdout)], [1] * 9)
+        kept = (self.dir / "r.jsonl").read_text()
+        self.assertTrue(kept.endswith("\n"), "a row was half written")
+        self.assertLess(0, len([json.loads(line) for line in kept.splitlines()]))
 
     def test_the_order_and_the_results_are_the_same_with_any_number_of_processes(self):
         names = [self.file("s%d.yaml" % i, (GOOD, EXERCISE, "bad: [")[i % 3]) for i in range(9)]

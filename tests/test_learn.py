@@ -224,6 +224,65 @@ class Lines(Case):
         self.assertEqual([r["before"] for r in self.export()], [""] * 5)
 
 
+class Lost(Case):
+    """What can't be remembered is said, and nothing of it is half written."""
+
+    def setUp(self):
+        super().setUp()
+        shutil.copy(EXERCISE, self.mine)
+        self.state = self.dir / "state/forklore"
+        self.state.mkdir(parents=True)
+
+    def limited(self, blocks, args):
+        """No file may become longer than so many KiB."""
+        script = "trap '' XFSZ; ulimit -f %d; cd \"$1\"; exec \"$0\" %s" % (blocks, args)
+        return ["bash", "-c", script, os.path.abspath(PROGRAM), str(self.here)]
+
+    def test_lines(self):
+        for language, words in (("en", "state/forklore/progress: File too large; what should be remembered there is lost"), ("zh", "应当记在那里的内容已丢失")):
+            done = subprocess.run(self.limited(0, "learn %s --lang %s" % (NAME, language)), stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False,
+                                  env={**os.environ, **self.env})
+            self.assertEqual(done.returncode, 5, done)
+            self.assertIn(words, done.stderr)
+            self.assertRegex(done.stdout, "3( of | / )5")
+
+    def test_a_line_is_written_whole_or_not_at_all(self):
+        had = "points two-accounts 1\n" * 46
+        self.assertTrue(1024 - len("points five-philosophers 3\n") < len(had) < 1024)
+        (self.state / "learn").write_text(had)
+        done = subprocess.run(self.limited(1, "learn " + NAME), stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False, env={**os.environ, **self.env})
+        self.assertEqual(done.returncode, 5, done)
+        self.assertEqual((self.state / "learn").read_text(), had)
+
+    def test_what_is_no_file(self):
+        path = self.state / "progress"
+        for make, remove in ((path.mkdir, path.rmdir), (lambda: os.mkfifo(path), path.unlink), (lambda: path.symlink_to("elsewhere"), path.unlink)):
+            make()
+            result = self.lines(NAME)
+            self.assertEqual(result.code, 5, result)
+            self.assertIn("state/forklore/progress: ", result.err)
+            remove()
+
+    def test_on_a_screen(self):
+        """At once, where it can be seen, and once more in the end."""
+        with Terminal(command=self.limited(0, "learn " + NAME), size=(200, 24), env=self.env) as t:
+            t.wait_until(lambda screen: "progress: File too large" in screen[-1], "what is lost")
+            t.send("q")
+            self.assertEqual(t.wait_end(), 5)
+            self.assertIn("what should be remembered there is lost", t.tmux("capture-pane", "-p", "-S", "-50"))
+
+    def test_a_run_that_is_watched(self):
+        """Its verdict is what it exits with: it was the run that was asked for."""
+        with Terminal(command=self.limited(0, "run --model --step ticket-race"), env=self.env, size=(200, 24)) as t:
+            t.wait_for("What to look for")
+            t.send("g")
+            t.type("999\r")
+            t.wait_for("Broken, as this scenario")
+            t.send("q")
+            t.wait_for("progress: File too large; what should be remembered there is lost")
+            self.assertEqual(t.wait_end(), 0)
+
+
 class Table(Case):
     def test_nothing_was_answered(self):
         self.assertEqual(self.export(), [])

@@ -1,6 +1,7 @@
 /* The browser's loop: what the keys do. What they do outside of it, its host does. */
 #include "ui/browser/browser.h"
 #include <ctype.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -10,7 +11,7 @@
 #include "ui/browser/point.h"
 #include "ui/dashboard/screen.h"
 
-/* Milliseconds: how often the viewer's own file is checked, and how long at most before a request to end is heard. */
+/* Milliseconds: how often the viewer's own file is checked; without a descriptor that says so, how soon a request to end is heard. */
 enum { GLANCE = 500, PATIENCE = 2000 };
 
 struct browser {
@@ -326,6 +327,16 @@ static void draw(struct browser *b)
 	screen_show(b->screen, &b->canvas);
 }
 
+/* Requests are polled for, too: a signal that comes after they were asked for, and before the wait, does not wait for a key. */
+static int key_or_request(struct browser *b, int timeout)
+{
+	struct pollfd p[] = { { .fd = screen_fd(b->screen), .events = POLLIN }, { .fd = b->wish->heard, .events = POLLIN } };
+	int key = screen_key(b->screen, 0);
+	if (key != PRESS_NONE)
+		return key;
+	return poll(p, 2, timeout) > 0 && p[0].revents ? screen_key(b->screen, 0) : PRESS_NONE;
+}
+
 static void loop(struct browser *b)
 {
 	const char *selected = NULL;
@@ -337,7 +348,7 @@ static void loop(struct browser *b)
 		selected = s ? s->name : NULL;
 		look_at_file(b, &own);
 		draw(b);
-		int key = screen_key(b->screen, own ? GLANCE : PATIENCE);
+		int key = key_or_request(b, own ? GLANCE : PATIENCE);
 		if (is_mouse(key))
 			mouse(b, key);
 		else if (key != PRESS_NONE)

@@ -41,6 +41,7 @@ struct browser_wish {
 	const char *theme, *color;      /* auto .. */
 	bool (*ends)(void);             /* was the program asked to end? */
 	bool (*stops)(void);            /* .. to stop, as by ^Z? Says so once. */
+	int heard;                      /* readable from such a request on, until stops() is asked; -1: there is none */
 };
 /* Until the viewer leaves. false: the terminal can't be used, and *why says why. */
 bool browser_run(const struct browser_host *, const struct browser_wish *, const char **why);

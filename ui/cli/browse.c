@@ -100,7 +100,7 @@ int browse(struct call *c)
 {
 	struct host h = { .call = c };
 	struct browser_host host = { shelf, errand, copy, preview, changed, next, &h };
-	struct browser_wish wish = { "auto", call_has(c, OPTION_COLOR) ? c->value[OPTION_COLOR] : "auto", errands_end, errands_stop };
+	struct browser_wish wish = { "auto", call_has(c, OPTION_COLOR) ? c->value[OPTION_COLOR] : "auto", errands_end, errands_stop, -1 };
 	struct dashboard_options o = { .language = c->language };
 	const char *why = dashboard_refused(&o);
 	if (why) {
@@ -112,6 +112,7 @@ int browse(struct call *c)
 	if (!library_choices(c).count)
 		return complain(EXIT_INPUT, NOTHING_TO_SAY, SAY(NO_LIBRARY));
 	errands_begin();
+	wish.heard = errands_fd();
 	bool shown = browser_run(&host, &wish, &why);
 	arena_free(&h.shelf.arena);
 	if (!shown)

@@ -182,16 +182,19 @@ int sandbox_missing(struct call *, unsigned got);       /* says what the kernel 
 int file_replace(const char *path, const char *text, size_t length);   /* the same of a file, in silence: 0, or an errno */
 int file_create(const char *path, const struct text *);         /* a whole file that was not there before, or none: 0, or an errno */
 int write_all(int fd, const char *text, size_t length);        /* 0, or an errno */
+int append_all(int fd, const char *text, size_t length);       /* the same, to a file's end (O_APPEND): all of it, or nothing */
 
 /* Where programs keep what they remember between two uses; NULL: there is no such place. */
 const char *state_folder(struct call *);
 /* Each folder on the way there. 0, or an errno. */
 int make_folders(struct call *, const char *path);
 
-/* A file there: all of it, "" if there is none; lines added to it, in silence. */
+/* A file there: all of it, "" if there is none; lines added to it, in silence: state_lost() says whether that failed. */
 const char *state_read(struct call *, const char *file);
 void state_add(struct call *, const char *file, const struct text *lines);
 void state_replace(struct call *, const char *file, const char *text);         /* all of it, at once */
+const char *state_lost(struct call *);                  /* what could not be written there first, and why; NULL: all was */
+void state_say_lost(struct call *);                     /* on standard error, if something is */
 /* What the viewer has behind them: all of it, then of one scenario, as bits of enum progress; noted, in silence. */
 const char *progress_read(struct call *);
 unsigned progress_of(const char *all, const char *name);

@@ -21,7 +21,7 @@ bool is_browsed(void)
 
 /* ---- requests to end and to stop ---- */
 
-static volatile sig_atomic_t ends, stops;
+static volatile sig_atomic_t ends, interrupted, stops;      /* ends: the number of the signal, which is not SIGINT */
 static volatile sig_atomic_t started;           /* the process that is waited for; 0: none */
 static int heard = -1;                          /* an eventfd: readable since a request came */
 
@@ -38,6 +38,8 @@ static void remember(int signal)
 	const uint64_t one = 1;
 	if (signal == SIGTSTP)
 		stops = 1;
+	else if (signal == SIGINT)
+		interrupted = 1;
 	else
 		ends = signal;
 	pass_on(signal);
@@ -48,14 +50,33 @@ static void remember(int signal)
 
 bool errands_end(void)
 {
-	return ends != 0;
+	return errands_ended() != 0;
 }
 
+int errands_fd(void)
+{
+	return heard;
+}
+
+/* A request that comes after its descriptor was read makes that readable again: none is missed between here and the next poll. */
 bool errands_stop(void)
 {
+	uint64_t count;
+	ssize_t some = read(heard, &count, sizeof count);
 	bool asked = stops != 0;
-	stops = 0;
+	(void)some;                             /* perhaps there was none */
+	if (asked)
+		stops = 0;
 	return asked;
+}
+
+/* As one who has caught nothing would. */
+void errands_stand_still(void)
+{
+	struct sigaction before, usual = { .sa_handler = SIG_DFL };
+	sigaction(SIGTSTP, &usual, &before);
+	raise(SIGTSTP);
+	sigaction(SIGTSTP, &before, NULL);
 }
 
 void errands_begin(void)
@@ -70,7 +91,7 @@ void errands_begin(void)
 
 int errands_ended(void)
 {
-	return ends;
+	return ends ? ends : interrupted ? SIGINT : 0;
 }
 
 /* ---- commands ---- */
@@ -115,6 +136,7 @@ static int wait_for(pid_t pid)
 		kill(pid, SIGCONT);
 	}
 	started = 0;                            /* before its number can be another's */
+	stops = 0;                              /* ^Z was for it, whatever it made of that */
 	waitpid(pid, &status, 0);
 	return WIFEXITED(status) ? WEXITSTATUS(status) : EXIT_SIGNAL + WTERMSIG(status);
 }
@@ -123,14 +145,13 @@ static int wait_for(pid_t pid)
 void errand_wait(void)
 {
 	struct pollfd p[] = { { .fd = STDIN_FILENO, .events = POLLIN }, { .fd = heard, .events = POLLIN } };
-	uint64_t count;
 	char c = 0;
 	print_line(SAY(ENTER_RETURNS), stdout);
 	fflush(stdout);
-	while (!ends && c != '\n') {
+	while (!errands_end() && c != '\n') {
 		int n = poll(p, 2, -1);
-		if (n > 0 && p[1].revents && read(heard, &count, sizeof count) < 0)
-			return;
+		if (errands_stop())
+			errands_stand_still();
 		if (n > 0 && p[0].revents && read(STDIN_FILENO, &c, 1) != 1)
 			return;
 	}
@@ -159,7 +180,7 @@ int errand_read(struct call *c, const char *command, const char *name, const cha
 	int code = errand_run(c, command, name, NULL, refused);
 	if (!*refused)
 		errand_wait();
-	ends = 0;                               /* ^C was for the command */
+	interrupted = 0;                        /* ^C was for what we have started */
 	if (!*refused && code > EXIT_SIGNAL && code != EXIT_SIGNAL + SIGINT)
 		*refused = say_word(&c->arena, SAY(ERRAND_KILLED, command, code - EXIT_SIGNAL));
 	return code;
@@ -180,5 +201,5 @@ void errand_edit(struct call *c, const char *name, const char **refused)
 		*refused = say_word(&c->arena, SAY(PATH_PROBLEM, "sh", error_named(error)));
 	else if (code == 127)
 		*refused = spoken("There is no such editor: set EDITOR to one, as in EDITOR=nano", "没有这个编辑器：请设置 EDITOR，例如 EDITOR=nano");
-	ends = 0;
+	interrupted = 0;                        /* ^C was for what we have started */
 }

@@ -9,6 +9,8 @@ void errands_begin(void);
 bool errands_end(void);                 /* was the program asked to end? */
 int  errands_ended(void);               /* by which signal; 0: it was not */
 bool errands_stop(void);                /* .. to stop? Says so once */
+void errands_stand_still(void);         /* until we are continued */
+int  errands_fd(void);                  /* readable from a request on, until errands_stop() is asked; -1: there is none */
 
 /* `forklore COMMAND NAME MORE`, with our --lang and --color: its exit code, or 128 + the signal that ended it. more: NULL: nothing.
  * *refused, of each: why it could not be done; else it stays as it is. */

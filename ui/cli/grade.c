@@ -134,7 +134,7 @@ static int results_open(struct grader *r)
 	} else {
 		if (!take_rows(r, f.text, f.length, &ends))
 			code = complain(EXIT_INPUT, SAY(NAME_ANOTHER_FILE), SAY(NO_RESULTS_FILE, path));
-		error = code == EXIT_FINE && !ends ? write_all(r->results, "\n", 1) : 0;
+		error = code == EXIT_FINE && !ends ? append_all(r->results, "\n", 1) : 0;
 		file_free(&f);
 	}
 	return error ? complain(EXIT_REFUSED, NOTHING_TO_SAY, SAY(PATH_PROBLEM, path, error_named(error))) : code;
@@ -170,7 +170,7 @@ static void settle(struct grader *r, size_t which, const char *row, size_t lengt
 		struct text line = { 0 };
 		text_add(&line, row, length);
 		text_char(&line, '\n');
-		r->lost = write_all(r->results, text_is(&line), line.length);
+		r->lost = append_all(r->results, text_is(&line), line.length);
 		text_free(&line);
 	}
 	s->done = grade_read(&r->call->arena, kept, length, &s->grade);

@@ -281,12 +281,14 @@ static void look(struct shown *s)
 	width = study_breaks_width(width);
 	s->learner->how.columns = width < NARROWEST ? NARROWEST : width;
 	learner_look(s->learner);
+	if (learner_lost(s->learner))
+		notice(s->learner, s->learner->lost);
 }
 
 static void wait(const struct shown *s)
 {
-	struct pollfd p[1 + LEARNER_FDS] = { { .fd = screen_fd(s->screen), .events = POLLIN } };
-	poll(p, (nfds_t)(1 + learner_fds(s->learner, p + 1)), learner_patience(s->learner));
+	struct pollfd p[2 + LEARNER_FDS] = { { .fd = screen_fd(s->screen), .events = POLLIN }, { .fd = errands_fd(), .events = POLLIN } };
+	poll(p, (nfds_t)(2 + learner_fds(s->learner, p + 2)), learner_patience(s->learner));
 }
 
 static void loop(struct shown *s)
@@ -356,5 +358,7 @@ int command_LEARN(struct call *c)
 		code = lines ? learn_linear(&l, c->operands > 0) : on_screen(&l, c->operands > 0);
 	}
 	learner_free(&l);
+	if (state_lost(c))
+		code = complain(EXIT_REFUSED, NOTHING_TO_SAY, SAY(AS_IT_IS, state_lost(c)));
 	return errands_ended() ? EXIT_SIGNAL + errands_ended() : code;
 }

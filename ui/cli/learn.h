@@ -30,6 +30,7 @@ struct learner {
 	struct call *call;
 	struct study_page page;
 	const char *refused;            /* why what was last asked for could not be done; NULL: it was done */
+	const char *lost;               /* what can't be remembered, and why; NULL: all can */
 	struct file file;               /* the exercise's */
 	struct program *exercise;       /* NULL: none is open */
 	struct grading how;
@@ -61,6 +62,7 @@ void learner_answer(struct learner *);          /* to the question that the page
 
 /* Checks whether the file has changed, and how far the grading is. true: something is to be shown. */
 bool learner_look(struct learner *);
+bool learner_lost(struct learner *);            /* something can't be remembered: true once, then lost says why */
 struct pollfd;
 enum { LEARNER_FDS = 2 };
 int  learner_fds(const struct learner *, struct pollfd *);      /* how many it has filled in */

@@ -301,8 +301,8 @@ static void wait(struct lines *v)
 {
 	struct learner *l = v->learner;
 	bool reads = !v->over && (v->typed || !grades(l));
-	struct pollfd p[1 + LEARNER_FDS] = { { .fd = reads ? STDIN_FILENO : -1, .events = POLLIN } };
-	if (poll(p, (nfds_t)(1 + learner_fds(l, p + 1)), learner_patience(l)) > 0 && reads && p[0].revents)
+	struct pollfd p[2 + LEARNER_FDS] = { { .fd = reads ? STDIN_FILENO : -1, .events = POLLIN }, { .fd = errands_fd(), .events = POLLIN } };
+	if (poll(p, (nfds_t)(2 + learner_fds(l, p + 2)), learner_patience(l)) > 0 && reads && p[0].revents)
 		take_input(v);
 }
 
@@ -330,6 +330,10 @@ int learn_linear(struct learner *l, bool opened)
 	while (!v.quits && !errands_end() && !(v.over && !grades(l))) {
 		learner_look(l);
 		put_news(&v);
+		if (errands_stop())
+			errands_stand_still();
+		if (learner_lost(l) && v.typed)         /* else it is said at the end, which is soon */
+			put(l->lost);
 		if (!v.over || grades(l))
 			wait(&v);
 	}

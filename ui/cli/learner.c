@@ -259,6 +259,13 @@ bool learner_look(struct learner *l)
 	return changed;
 }
 
+bool learner_lost(struct learner *l)
+{
+	const char *before = l->lost;
+	l->lost = before ? before : state_lost(l->call);
+	return l->lost && !before;
+}
+
 int learner_fds(const struct learner *l, struct pollfd *p)
 {
 	int n = 0;

@@ -163,15 +163,40 @@ int write_all(int fd, const char *text, size_t length)
 	return 0;
 }
 
+int append_all(int fd, const char *text, size_t length)
+{
+	struct stat before, after;
+	bool plain = !fstat(fd, &before) && S_ISREG(before.st_mode);
+	int error = write_all(fd, text, length);
+	if (error && plain && !fstat(fd, &after) && after.st_size < before.st_size + (off_t)length && ftruncate(fd, before.st_size))
+		error = errno;
+	return error;
+}
+
 static int close_after(int fd, int error)
 {
 	return close(fd) && !error ? errno : error;
 }
 
+/* What makes it longer comes first: where there is no room for that, what was there stays. */
+static int write_over(int fd, size_t had, const char *text, size_t length)
+{
+	size_t same = length < had ? length : had;
+	int error = lseek(fd, (off_t)same, SEEK_SET) < 0 ? errno : write_all(fd, text + same, length - same);
+	if (error)
+		return ftruncate(fd, (off_t)had) ? errno : error;
+	error = lseek(fd, 0, SEEK_SET) < 0 ? errno : write_all(fd, text, same);
+	return !error && ftruncate(fd, (off_t)length) ? errno : error;
+}
+
 static int write_through(const char *path, const char *text, size_t length)
 {
-	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_NOCTTY | O_CLOEXEC, 0666);
-	return fd < 0 ? errno : close_after(fd, write_all(fd, text, length));
+	struct stat is;
+	int fd = open(path, O_WRONLY | O_CREAT | O_NOCTTY | O_CLOEXEC, 0666);
+	if (fd < 0)
+		return errno;
+	bool plain = !fstat(fd, &is) && S_ISREG(is.st_mode);
+	return close_after(fd, plain ? write_over(fd, (size_t)is.st_size, text, length) : write_all(fd, text, length));
 }
 
 /* What no other can take the place of: devices, pipes, files with a second name or of somebody else, ends of links. */

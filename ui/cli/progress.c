@@ -1,6 +1,7 @@
 /* What the viewer has behind them: of which scenarios, and how far. A line for each, `seen ticket-race`, is added to a file of the
  * viewer's own, and never taken away; so is `answered 4/6 ticket-race`, the questions about it; where there is no place for one, nothing is remembered. */
 #include "ui/cli/cli.h"
+#include <errno.h>
 #include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -34,16 +35,45 @@ const char *state_read(struct call *c, const char *file)
 	return text;
 }
 
+static struct { const char *path; int error; } lost;
+
+static void note_lost(const char *path, int error)
+{
+	if (error && !lost.path) {
+		lost.path = path;
+		lost.error = error;
+	}
+}
+
+const char *state_lost(struct call *c)
+{
+	return lost.path ? say_word(&c->arena, SAY(NOT_REMEMBERED, lost.path, error_named(lost.error))) : NULL;
+}
+
+void state_say_lost(struct call *c)
+{
+	if (lost.path)
+		remark(SAY(AS_IT_IS, state_lost(c)));
+}
+
+/* A folder that may not be made is no place for anything; one for which the disk has no room is one. */
+static bool is_place(struct call *c)
+{
+	int error = make_folders(c, state_folder(c));
+	if (error == ENOSPC || error == EDQUOT || error == EIO)
+		note_lost(state_folder(c), error);
+	return !error;
+}
+
 void state_add(struct call *c, const char *file, const struct text *lines)
 {
 	const char *path = state_path(c, file);
-	if (!lines->length || !path || make_folders(c, state_folder(c)))
+	if (!lines->length || !path || !is_place(c))
 		return;
 	int fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NONBLOCK | O_NOCTTY | O_NOFOLLOW, 0600);
-	if (fd >= 0) {
-		write_all(fd, lines->at, lines->length);
-		close(fd);
-	}
+	note_lost(path, fd < 0 ? errno : append_all(fd, lines->at, lines->length));
+	if (fd >= 0 && close(fd))
+		note_lost(path, errno);
 }
 
 /* What is no plain file was put there by somebody else: it stays. */
@@ -51,8 +81,8 @@ void state_replace(struct call *c, const char *file, const char *text)
 {
 	const char *path = state_path(c, file);
 	struct stat is;
-	if (path && !make_folders(c, state_folder(c)) && (lstat(path, &is) || S_ISREG(is.st_mode)))
-		file_replace(path, text, strlen(text));
+	if (path && is_place(c) && (lstat(path, &is) || S_ISREG(is.st_mode)))
+		note_lost(path, file_replace(path, text, strlen(text)));
 }
 
 /* ---- scenarios ---- */

@@ -865,6 +865,7 @@ static int quiz(struct quiz *q, int policy, int64_t quantum)
 	explain(q);
 	if (isatty(STDIN_FILENO) && !fills)     /* a person has answered */
 		score_note(q->call, q->call->operand[0], (struct score){ q->right, q->asked });
+	state_say_lost(q->call);
 	return q->right == q->asked ? EXIT_FINE : EXIT_FINDING;
 }
 

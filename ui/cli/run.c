@@ -513,6 +513,7 @@ static int play_file(struct run *r)
 static int play_and_tidy(struct run *r)
 {
 	int code = play_file(r);
+	state_say_lost(r->call);
 	confined_end();
 	schedule_free(&r->schedule);
 	program_free(r->g);

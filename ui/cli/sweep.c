@@ -273,7 +273,7 @@ static int open_results(struct sweep *s, struct file *f, int *fd)
 	}
 	if (f->length)
 		return take_results(s, f, path, first, *fd);
-	int error = write_all(*fd, first, strlen(first));
+	int error = append_all(*fd, first, strlen(first));
 	return error ? complain(EXIT_REFUSED, NOTHING_TO_SAY, SAY(PATH_PROBLEM, path, error_named(error))) : EXIT_FINE;
 }
 
@@ -290,7 +290,7 @@ static int64_t at_once(void)
 
 static int keep_line(const struct jobs *j, const struct cell *one)
 {
-	int error = j->fd >= 0 && one->line && one->known ? write_all(j->fd, one->line, strlen(one->line)) : 0;
+	int error = j->fd >= 0 && one->line && one->known ? append_all(j->fd, one->line, strlen(one->line)) : 0;
 	return error ? complain(EXIT_REFUSED, NOTHING_TO_SAY, SAY(PATH_PROBLEM, j->s->call->value[OPTION_OUTPUT], error_named(error))) : EXIT_FINE;
 }
 
