@@ -31,6 +31,8 @@ PROGRAM = str(ROOT / os.environ.get("FORKLORE", "forklore"))
 SANITIZED = "asan" in Path(PROGRAM).parts
 PATIENCE = float(os.environ.get("FORKLORE_PATIENCE", 5 if SANITIZED else 2))
 
+WRITE = {"x86_64": ("1", "20"), "aarch64": ("64", "66")}  # the numbers of write and writev
+
 slow = unittest.skipIf(os.environ.get("FORKLORE_QUICK"), "slow")
 _numbers = itertools.count(1)
 
@@ -158,36 +160,47 @@ class Terminal:
         return [line.rstrip() for line in lines[:self.size[1]]]
 
     def wait_until(self, holds, what, timeout=5):
-        """Until holds(screen): that screen, whole."""
-        until = time.monotonic() + timeout * PATIENCE
+        """Until holds(screen): that screen, whole. What holds no longer when the picture is whole was either half drawn or passing: it counts
+        if nothing else comes for a while."""
+        until, passing, passed = time.monotonic() + timeout * PATIENCE, None, 0
         while True:
             screen = self.screen()
             if holds(screen):
-                return self._whole(screen, holds)
+                screen, stays = self._whole(screen, holds)
+                if stays:
+                    return screen
+                passing, passed = screen, time.monotonic()
+            elif passing and time.monotonic() > passed + 0.2 * PATIENCE:
+                return passing
             if time.monotonic() > until:
                 raise AssertionError("after %g s still not: %s\n%s" % (timeout * PATIENCE, what, "\n".join(screen)))
             time.sleep(0.02)
 
     def _whole(self, screen, holds):
         """A picture may come in several pieces. It is whole when the program sleeps and nothing has come since; where it never
-        sleeps, this is the last of some pictures."""
+        sleeps, this is the last of some pictures. And whether it still holds."""
         for _ in range(10):
             draws, again = self._draws(), self.screen()
-            if not holds(again) or (again == screen and not draws):
+            if not holds(again):
+                return screen, False
+            if again == screen and not draws:
                 break
             screen = again
-        return screen
+            if draws:
+                time.sleep(0.005 * PATIENCE)
+        return screen, True
 
     def _draws(self):
-        """Does a process with the program's name run on the terminal, not waiting for anything?"""
+        """Does the first process on the terminal run, or write, not waiting for anything; or another one with the program's name?"""
         first = self._first = self._first or self.pid
         pids = [first]
         for pid in pids:
             name, _, rest = proc(pid, "stat").partition("(")[2].rpartition(")")
-            if name == os.path.basename(PROGRAM) and rest.split()[0] in "RD":
+            if pid != first and name != os.path.basename(PROGRAM):
+                continue
+            if rest.split()[:1] in (["R"], ["D"]) or system_call(pid) in WRITE.get(os.uname().machine, ()):
                 return True
-            if pid == first or name == os.path.basename(PROGRAM):
-                pids += map(int, proc(pid, "task/%d/children" % pid).split())
+            pids += map(int, proc(pid, "task/%d/children" % pid).split())
         return False
 
     def wait_for(self, text, timeout=5):
@@ -307,6 +320,14 @@ def proc(pid, file):
     try:
         return Path("/proc", str(pid), file).read_text()
     except (FileNotFoundError, ProcessLookupError):
+        return ""
+
+
+def system_call(pid):
+    """The number of the system call that it sleeps in; "": it runs, is gone, or is another user's."""
+    try:
+        return proc(pid, "syscall").partition(" ")[0]
+    except PermissionError:
         return ""
 
 

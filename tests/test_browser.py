@@ -7,7 +7,7 @@ import unittest
 from pathlib import Path
 
 import torture
-from forklore_test import PROGRAM, SANITIZED, Terminal, hold, no_process_left, proc, run, wait_until
+from forklore_test import PROGRAM, SANITIZED, Terminal, hold, no_process_left, proc, processes_with, run, wait_until
 
 RACE = """scenario: mine
 title: {en: My race, zh: 我的竞态}
@@ -78,6 +78,7 @@ class Browser(unittest.TestCase):
             t.wait_until(self.selected("Hello, process"), "the list")
             t.send("Enter")
             t.wait_until(lambda screen: "What to look for" in "\n".join(screen) and "Space begins" in screen[-1], "the lesson")
+            self.assertEqual(set(processes_with("FORKLORE_TEST_RUN=" + t.mark).values()) - {"main"}, {os.path.basename(PROGRAM)}, "as `ps` shows them")
             t.send("q")
             t.wait_until(lambda screen: self.selected("Hello, process")(screen) and "○ 1 seen" in screen[0], "the list again")
             self.assertEqual(self.progress(), ["seen hello-process"])

@@ -33,19 +33,23 @@ class Sitting(unittest.TestCase):
     def move(self, t, digits):
         """Each choice is made from a question that says all that it has to say."""
         for digit in digits:
-            now = self.see(t, ASKS).split("\n")
+            now = t.wait_until(self.asks, "it asks")
             self.assertRegex(now[-1], WHOLE + "|wake|醒来|choose another|另选", "the question is cut")
             self.assertNotIn("…", now[1] + now[2], "the goal is cut")
             step = re.search(r"(?:step|第) (\d+)", now[0])[1]
             t.type(digit) if digit else t.send("Enter")
-            t.wait_until(lambda new, step=step: re.search("again|重来", new[-1]) or
-                         (re.search(ASKS, new[-1]) and not re.search(r"(?:step|第) %s " % step, new[0])), "%s has moved" % (digit or "it"))
+            t.wait_until(lambda new, step=step: self.asks(new) is False or (self.asks(new) and not re.search(r"(?:step|第) %s " % step, new[0])),
+                         "%s has moved" % (digit or "it"))
+
+    def asks(self, screen):
+        """Is there a question? None: it goes on by itself, or the picture is half drawn."""
+        first, last = bool(re.search("your choice|请选择", screen[0])), bool(re.search(ASKS, screen[-1]))
+        return first if first == last and (last or re.search("again|重来", screen[-1])) else None
 
     def go_on(self, t):
         """Enter, until it has ended."""
         while True:
-            now = "\n".join(t.wait_for(re.compile(ASKS + "|again|重来")))
-            if not re.search(ASKS, now):
+            if not self.asks(t.wait_until(lambda now: self.asks(now) is not None, "it asks, or has ended")):
                 return
             self.move(t, [""])
 

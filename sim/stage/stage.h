@@ -10,7 +10,7 @@
 #include "sim/schedule/play.h"
 
 struct stage;
-/* Where the program's arguments stand: there the names of the processes are written, for `ps`. Call it
+/* Where the program's arguments stand: there the names of the processes are written, for `ps`; and the program's own. Call it
  * first thing in main; arguments that are needed later must have been copied. */
 void stage_title_area(int argc, char **argv);
 /* Set it (in a signal handler) to make a wait for a process's answer give up. */

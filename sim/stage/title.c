@@ -5,10 +5,20 @@
 static char *area;
 static size_t room;
 
+/* The kernel calls a program by the file that it was started from: `exe`, where it began itself anew through /proc/self/exe. */
+static void restore_comm(const char *word)
+{
+	const char *slash = strrchr(word, '/'), *name = slash ? slash + 1 : word;
+	if (*name)
+		sys_prctl(PR_SET_NAME, (unsigned long)name, NULL);
+}
+
 void stage_title_area(int argc, char **argv)
 {
 	area = argv[0];
 	room = argc ? (size_t)(argv[argc - 1] + strlen(argv[argc - 1]) - argv[0]) : 0;
+	if (argc)
+		restore_comm(argv[0]);
 }
 
 static char *copied(char *to, const char *from, size_t length)
