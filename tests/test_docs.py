@@ -97,7 +97,7 @@ class Examples(unittest.TestCase):
                 return c[0]
             words = c[1].split()
             self.assertEqual(words[0], "forklore", c[1])
-            done = run(words[1:], cwd=folder, env={"COLUMNS": "120"})
+            done = run(words[1:], cwd=folder, env={"COLUMNS": "80"})
             printed = re.sub(r"[ ]+$", "", done.out + done.err, flags=re.M)
             if BLESS and not re.search(r"\.\.\.$", c[2], re.M):
                 return "$ %s\n%s" % (c[1], printed)

@@ -372,19 +372,22 @@ const char *word_nearest(const char *word, const char *const *words, size_t coun
 
 /* ---- lines ---- */
 
-/* Chinese has no blanks between words: a line may end behind each character that no mark follows. */
+/* Chinese has no blanks between words: a line may end beside each wide character, but not before a mark that closes, nor behind one
+ * that opens. */
 static size_t word_length(const char *words)
 {
-	static const char marks[] = "，。；：、！？）”…";
+	static const char closing[] = "，。；：、！？）”…", opening[] = "（“";
 	uint32_t code;
 	size_t n = utf8_next(words, &code);
-	bool wide = utf8_width(code) == 2;
-	while (words[n] && words[n] != ' ') {
+	for (size_t last = 0; words[n] && words[n] != ' '; ) {
+		bool wide = utf8_width(code) == 2;
+		char before[8] = { 0 }, mark[8] = { 0 };
+		memcpy(before, words + last, n - last < sizeof before ? n - last : 0);
 		size_t next = utf8_next(words + n, &code);
-		char mark[8] = { 0 };
 		memcpy(mark, words + n, next < sizeof mark ? next : 0);
-		if ((wide || utf8_width(code) == 2) && !strstr(marks, mark))
+		if ((wide || utf8_width(code) == 2) && !strstr(closing, mark) && !strstr(opening, before))
 			return n;
+		last = n;
 		n += next;
 	}
 	return n;

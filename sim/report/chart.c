@@ -345,8 +345,44 @@ void chart_print(struct text *t, const struct play *y, const struct chart *c, in
 	free(row);
 }
 
+/* Signs with what they mean: none is broken over two lines. */
+struct legend { struct text *t; int at, width; };
+
+static void put_entry(struct legend *l, const char *words)
+{
+	enum { INDENT = 2, BETWEEN = 3 };
+	int cells = utf8_cells(words, strlen(words));
+	if (l->at && l->at + BETWEEN + cells > l->width) {
+		text_char(l->t, '\n');
+		l->at = 0;
+	}
+	int before = l->at ? BETWEEN : INDENT;
+	text_print(l->t, "%*s%s", before, "", words);
+	l->at += before + cells;
+}
+
+static void put_sign(struct legend *l, const char *sign, const char *meaning)
+{
+	struct text words = { 0 };
+	text_print(&words, "%s %s", sign, meaning);
+	put_entry(l, text_is(&words));
+	text_free(&words);
+}
+
+static void put_mark(struct legend *l, char sign, const char *meaning)
+{
+	put_sign(l, (char[]){ sign, 0 }, meaning);
+}
+
+static void end_legend(struct legend *l)
+{
+	if (l->at)
+		text_char(l->t, '\n');
+	l->at = 0;
+}
+
 /* What a sign says is said where it stands. */
-static void put_marks(struct text *t, const struct chart *const *charts, int count, bool zh)
+static void put_marks(struct legend *l, const struct chart *const *charts, int count, bool zh)
 {
 	bool kind[MARKED_TIE + 1] = { false }, tie[TIES] = { false };
 	for (int i = 0; i < count; i++)
@@ -354,27 +390,31 @@ static void put_marks(struct text *t, const struct chart *const *charts, int cou
 			kind[charts[i]->mark[k].kind] = true;
 			tie[charts[i]->mark[k].tie] = true;
 		}
-	const char *before = "  ";
 	if (kind[MARKED_RENEWED])
-		text_print(t, zh ? "%s%c 时间片用完，继续运行" : "%s%c slice over, goes on", before, CHART_RENEWED), before = "   ";
+		put_mark(l, CHART_RENEWED, zh ? "时间片用完，继续运行" : "slice over, goes on");
 	if (kind[MARKED_SWITCH])
-		text_print(t, zh ? "%s%c 进程切换" : "%s%c switching", before, CHART_SWITCH), before = "   ";
-	struct text ties = { 0 };
+		put_mark(l, CHART_SWITCH, zh ? "进程切换" : "switching");
+	struct text ties = { 0 }, what = { 0 };
 	for (enum tie k = TIE_NONE + 1; k < TIES; k++)
 		if (tie[k])
 			text_list(&ties, &sentence_PARTS_ARE, tie_word(k, zh));
+	text_print(&what, zh ? "并列：%s" : "tie: %s", text_is(&ties));
 	if (kind[MARKED_TIE])
-		text_print(t, zh ? "%s%c 并列：%s" : "%s%c tie: %s", before, CHART_TIE, text_is(&ties));
+		put_mark(l, CHART_TIE, text_is(&what));
 	text_free(&ties);
-	if (kind[MARKED_RENEWED] || kind[MARKED_SWITCH] || kind[MARKED_TIE])
-		text_char(t, '\n');
+	text_free(&what);
+	end_legend(l);
 }
 
-void chart_legend(struct text *t, const struct play *y, const struct chart *const *charts, int count, bool zh)
+void chart_legend(struct text *t, const struct play *y, const struct chart *const *charts, int count, int width, bool zh)
 {
-	const char *runs = y->settings.cpus > 1 ? "0 1 .." : "#";
-	text_print(t, zh ? "  %s 运行   %c 时间片用完   %c 被抢占   %c 就绪   %c 阻塞   CPU 行：谁在运行，%c 空闲\n"
-	                 : "  %s running   %c time-out   %c preempted   %c ready   %c blocked   CPU rows: who runs, %c nobody\n",
-	           runs, CHART_TIMED_OUT, CHART_PREEMPTED, CHART_READY, CHART_BLOCKED, CHART_NOBODY);
-	put_marks(t, charts, count, zh);
+	struct legend l = { t, 0, width };
+	put_sign(&l, y->settings.cpus > 1 ? "0 1 .." : "#", zh ? "运行" : "running");
+	put_mark(&l, CHART_TIMED_OUT, zh ? "时间片用完" : "time-out");
+	put_mark(&l, CHART_PREEMPTED, zh ? "被抢占" : "preempted");
+	put_mark(&l, CHART_READY, zh ? "就绪" : "ready");
+	put_mark(&l, CHART_BLOCKED, zh ? "阻塞" : "blocked");
+	put_entry(&l, zh ? "CPU 行：谁在运行，_ 空闲" : "CPU rows: who runs, _ nobody");
+	end_legend(&l);
+	put_marks(&l, charts, count, zh);
 }

@@ -19,8 +19,8 @@ void chart_hear(struct chart *, const struct play *, const struct news *);     /
 void chart_free(struct chart *);
 /* So many columns wide. span: the time that has to fit; 0: as long as the run took. */
 void chart_print(struct text *, const struct play *, const struct chart *, int width, int64_t span);
-/* The signs of these charts, once. */
-void chart_legend(struct text *, const struct play *, const struct chart *const *, int charts, bool zh);
+/* The signs of these charts, once; in lines so wide. */
+void chart_legend(struct text *, const struct play *, const struct chart *const *, int charts, int width, bool zh);
 
 /* For who draws it otherwise: rows of signs, one for each column. */
 enum { CHART_READY = '.', CHART_BLOCKED = '~', CHART_SLEEPING = 'z', CHART_TIMED_OUT = '>', CHART_PREEMPTED = '!', CHART_NOBODY = '_',

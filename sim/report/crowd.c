@@ -97,8 +97,11 @@ void crowd_print(struct text *t, const struct play *y, const struct chart *chart
 	free(at);
 }
 
-void crowd_legend(struct text *t, bool zh)
+void crowd_legend(struct text *t, int width, bool zh)
 {
-	text_put(t, zh ? "  # 在工作（运行、睡眠或 I/O），. 在等待（就绪或阻塞）；左边是进程数，时间从左到右\n" :
-	         "  # at work (running, sleeping, I/O), . waiting (ready or blocked); processes upwards, time to the right\n");
+	enum { INDENT = 2 };
+	text_print(t, "%*s", INDENT, "");
+	text_wrap(t, zh ? "# 在工作（运行、睡眠或 I/O），. 在等待（就绪或阻塞）；左边是进程数，时间向右" :
+	          "# at work (running, sleeping, I/O), . waiting (ready or blocked); processes upwards, time to the right", INDENT, INDENT, width);
+	text_char(t, '\n');
 }

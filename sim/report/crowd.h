@@ -10,5 +10,5 @@ uint32_t crowd_peak(const struct play *, const struct chart *);
 /* So many columns wide; the same span of time and the same peak make two of them comparable. */
 void crowd_print(struct text *, const struct play *, const struct chart *, int width, int64_t span, uint32_t peak);
 /* What the signs mean. */
-void crowd_legend(struct text *, bool zh);
+void crowd_legend(struct text *, int width, bool zh);
 #endif

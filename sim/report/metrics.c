@@ -1,6 +1,7 @@
 /* The numbers of a run. */
 #include "sim/report/metrics.h"
 #include "sim/report/phrases.h"
+#include "sim/report/table.h"
 #include <stdio.h>
 #include <string.h>
 
@@ -54,41 +55,39 @@ void metrics_ms(struct text *t, double micros)
 	text_put(t, s);
 }
 
-static void column(struct text *t, bool known, double micros)
+static void put_cell(struct table *t, bool known, double micros)
 {
 	struct text s = { 0 };
 	if (known)
 		metrics_ms(&s, micros);
 	else
 		text_put(&s, "-");
-	text_print(t, "%11s", text_is(&s));
+	table_cell(t, text_is(&s));
 	text_free(&s);
 }
 
-static void row(struct text *t, const struct play *y, proc_id p, int width)
+static void row(struct table *t, const struct play *y, proc_id p)
 {
 	const struct actor *a = &y->actor[p];
 	bool ended = who_is(y->world.shared, p)->life >= LIFE_ZOMBIE && a->finish >= 0;
-	const char *name = y->g->process[p].name;
-	text_print(t, "  %s%*s", name, width - utf8_cells(name, strlen(name)), "");
-	column(t, true, a->arrive);
-	column(t, a->first_run >= 0, a->first_run - a->arrive);
-	column(t, ended, a->finish - a->arrive);
-	column(t, true, a->wait);
-	column(t, true, a->used);
-	column(t, true, a->blocked);
-	text_char(t, '\n');
+	table_cell(t, y->g->process[p].name);
+	put_cell(t, true, a->arrive);
+	put_cell(t, a->first_run >= 0, a->first_run - a->arrive);
+	put_cell(t, ended, a->finish - a->arrive);
+	put_cell(t, true, a->wait);
+	put_cell(t, true, a->used);
+	put_cell(t, true, a->blocked);
+	table_cell(t, "");
 }
 
-static void head(struct text *t, int width, bool chinese)
+static struct table head(bool chinese)
 {
-	static const char *const words[][2] = { { "arrive", "到达时间" }, { "response", "响应时间" }, { "turnaround", "周转时间" },
-		{ "wait", "等待时间" }, { "cpu", "CPU 时间" }, { "blocked", "阻塞时间" } };
-	const char *first = chinese ? "进程" : "process";
-	text_print(t, "  %s%*s", first, width - utf8_cells(first, strlen(first)), "");
-	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-		text_print(t, "%*s%s", 11 - utf8_cells(words[i][chinese], strlen(words[i][chinese])), "", words[i][chinese]);
-	text_put(t, "  (ms)\n");
+	static const char *const words[][2] = { { "process", "进程" }, { "arrive", "到达时间" }, { "response", "响应时间" }, { "turnaround", "周转时间" },
+		{ "wait", "等待时间" }, { "cpu", "CPU 时间" }, { "blocked", "阻塞时间" }, { "(ms)", "（ms）" } };
+	struct table t = { .columns = sizeof words / sizeof *words, .worded = sizeof words / sizeof *words - 1 };
+	for (size_t i = 0; i < t.columns; i++)
+		table_cell(&t, words[i][chinese]);
+	return t;
 }
 
 static void usage_line(struct text *t, const struct play *y)
@@ -117,23 +116,19 @@ static void usage_line(struct text *t, const struct play *y)
 void metrics_table(struct text *t, const struct play *y, bool chinese)
 {
 	struct averages a = metrics_average(y);
-	int width = 8;
-	for (proc_id p = MAIN; p < y->g->processes; p++) {
-		int cells = utf8_cells(y->g->process[p].name, strlen(y->g->process[p].name));
-		width = cells > width ? cells : width;
-	}
-	head(t, width, chinese);
+	struct table table = head(chinese);
 	for (proc_id p = MAIN; p < y->g->processes; p++)
 		if (y->actor[p].arrive >= 0 && !(p == MAIN && y->g->default_main))
-			row(t, y, p, width);
+			row(&table, y, p);
 	if (a.processes) {
-		const char *average = chinese ? "平均" : "average";
-		text_print(t, "  %s%*s%11s", average, width - utf8_cells(average, strlen(average)), "", "");
-		column(t, true, a.response);
-		column(t, true, a.turnaround);
-		column(t, true, a.wait);
-		text_char(t, '\n');
+		table_cell(&table, chinese ? "平均" : "average");
+		table_cell(&table, "");
+		put_cell(&table, true, a.response);
+		put_cell(&table, true, a.turnaround);
+		put_cell(&table, true, a.wait);
 	}
+	table_print(t, &table, TABLE_TEXT);
+	table_free(&table);
 	usage_line(t, y);
 }
 

@@ -12,7 +12,7 @@ double metrics_utilisation(const struct play *);        /* of all CPUs, from 0 t
 /* A row for each process, the averages, and a line on the CPUs; times in milliseconds. */
 void metrics_table(struct text *, const struct play *, bool chinese);
 /* Two tables for a sheet or a spreadsheet: the processes and their means; what the CPUs did. */
-void metrics_sheet(struct text *, const struct play *, bool chinese, enum table_form);
+void metrics_sheet(struct text *, const struct play *, bool chinese, enum table_form, int width);
 /* `, "averages": {..}, "usage": {..}` */
 void metrics_json(struct text *, const struct play *);
 /* "12.5": milliseconds without zeros that say nothing. */

@@ -89,11 +89,11 @@ static void put_means(struct table *t, const struct play *y, bool deadlines, boo
 }
 
 /* What the CPUs did: a table of its own, of one row. */
-static void put_use(struct text *out, const struct play *y, bool zh, enum table_form form)
+static void put_use(struct text *out, const struct play *y, bool zh, enum table_form form, int width)
 {
 	static const char *const words[][2] = { { "policy", "调度算法" }, { "throughput (per s)", "吞吐量（个/s）" }, { "CPU utilisation (%)", "CPU 利用率（%）" },
 		{ "idle", "空闲时间" }, { "context switches", "上下文切换" }, { "time-outs", "时间片用完" }, { "preemptions", "抢占" } };
-	struct table t = { .columns = sizeof words / sizeof *words };
+	struct table t = { .columns = sizeof words / sizeof *words, .width = width };
 	struct usage u = play_usage(y);
 	char s[40];
 	for (size_t i = 0; i < t.columns; i++)
@@ -111,9 +111,9 @@ static void put_use(struct text *out, const struct play *y, bool zh, enum table_
 	table_free(&t);
 }
 
-void metrics_sheet(struct text *out, const struct play *y, bool zh, enum table_form form)
+void metrics_sheet(struct text *out, const struct play *y, bool zh, enum table_form form, int width)
 {
-	struct table t = { 0 };
+	struct table t = { .width = width };
 	bool deadlines = has_deadlines(y);
 	put_heads(&t, deadlines, zh);
 	for (proc_id p = MAIN; p < y->g->processes; p++)
@@ -123,6 +123,6 @@ void metrics_sheet(struct text *out, const struct play *y, bool zh, enum table_f
 	table_print(out, &t, form);
 	text_char(out, '\n');
 	if (y->settings.policy != POLICY_HOST)
-		put_use(out, y, zh, form);
+		put_use(out, y, zh, form, width);
 	table_free(&t);
 }

@@ -984,7 +984,7 @@ static void plain_end(struct plain *l, const struct play *y)
 	struct ended e = ended_of(y);
 	struct text values = { 0 };
 	if (l->sheet >= 0) {
-		metrics_sheet(&l->line, y, y->g->chinese, (enum table_form)l->sheet);
+		metrics_sheet(&l->line, y, y->g->chinese, (enum table_form)l->sheet, l->width);
 		return;
 	}
 	if (ruling_is_mishap(e.ruling))

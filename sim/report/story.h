@@ -78,6 +78,7 @@ struct plain {
 	struct text line;
 	bool numbers;                   /* the closing table, too */
 	int sheet;                      /* an enum table_form: nothing but these tables; -1: not so */
+	int width;                      /* of these tables as text; 0: any */
 	bool explains;                  /* choices are reported */
 };
 void plain_init(struct plain *, FILE *out);

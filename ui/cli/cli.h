@@ -119,8 +119,14 @@ void remark_not_judged(const struct program *);
 void print_line(struct message, FILE *);
 /* Prose: on a terminal it is broken at its words, and begins at indent. Before it, so many columns of the line are taken. */
 void print_prose(const char *words, int taken, int indent, FILE *);
+/* In as many columns as there are, a terminal or not. */
+void print_fitting(struct message, int indent, FILE *);
+/* A word of a list, at least so wide, and beside it what it means, broken at its words; columns: 0: not broken. */
+void print_row(const char *word, int width, const char *meaning, int columns, FILE *);
 /* How wide and high is the terminal that this goes to? false: it goes to none. */
 bool is_terminal(FILE *, int *columns, int *lines);
+/* How wide may a line be: of a terminal, or what COLUMNS says, else 80. */
+int columns_of(FILE *);
 /* Has writing to standard output failed, and why (an errno)? To be asked soon after writing. */
 int output_error(bool flush);
 /* "did you mean ..", else otherwise. */

@@ -9,7 +9,7 @@
 #include "sim/report/rulings.h"
 #include "sim/report/table.h"
 
-enum { MOST_RUNS = 64, WIDTH = 100, MOST_CHART_ROWS = 24, CROWD_WIDTH = 70 };
+enum { MOST_RUNS = 64, WIDTH = 100, MOST_CHART_ROWS = 24, CROWD_WIDTH = 70, CROWD_BESIDE = 8 };
 
 /* One of what is compared, beside its policy. */
 struct side { struct variant is; struct trial trial; };
@@ -50,8 +50,8 @@ static const struct measure measures[] = {
 	{ "wait",         "wait",         "等待时间",     false, waiting },
 	{ "longest_wait", "longest wait", "最长等待", false, longest },
 	{ "time",         "all done",     "全部完成", false, finished },
-	{ "utilisation",  "CPU used %",   "CPU 利用率 %",    true,  used },
-	{ "switches",     "switches",     "上下文切换",     false, switches },
+	{ "utilisation",  "CPU used %",   "CPU 利用率%",  true,  used },
+	{ "switches",     "switches",     "进程切换",     false, switches },
 };
 enum { MEASURES = sizeof measures / sizeof *measures };
 
@@ -193,18 +193,6 @@ static bool is_starred(const struct comparison *k, const struct measure *m, int 
 	return differs && is_best(k, m, which);
 }
 
-static void put_cell(struct text *t, const char *s, bool best)
-{
-	int cells = utf8_cells(s, strlen(s));
-	text_print(t, "%*s%s%s", cells < 13 ? 13 - cells : 0, "", s, best ? "*" : " ");
-}
-
-static void trim(struct text *t)
-{
-	while (t->length && t->at[t->length - 1] == ' ')
-		t->length--;
-}
-
 /* How it ended, and what was broken. */
 static void put_ruling(struct text *t, const struct comparison *k, const struct play *y)
 {
@@ -213,41 +201,44 @@ static void put_ruling(struct text *t, const struct comparison *k, const struct 
 	for (uint32_t i = 0; i < y->g->expects; i++)
 		if (y->standing[i].broken)
 			text_list(&broken, &sentence_PARTS_ARE, y->g->expect[i].name);
-	text_put(t, "  ");
 	text_say(t, broken.length ? SAY(IS_SAID_OF, word, text_is(&broken)) : SAY(AS_IT_IS, word));
 	text_free(&broken);
 }
 
-static void put_table(struct text *t, const struct comparison *k)
+static void put_number(struct table *table, const struct measure *m, const struct play *y, const char *unknown, const char *mark)
 {
 	struct text s = { 0 };
-	int width = 10;
-	for (int i = 0; i < k->runs; i++)
-		width = (int)strlen(k->run[i].label) > width ? (int)strlen(k->run[i].label) : width;
-	text_print(t, "  %*s", width, "");
+	if (is_whole(y))
+		metrics_ms(&s, (double)(int64_t)(m->of(y) + 0.5));
+	else
+		text_put(&s, unknown);
+	text_put(&s, mark);
+	table_cell(table, text_is(&s));
+	text_free(&s);
+}
+
+static void put_table(struct text *t, const struct comparison *k)
+{
+	struct table table = { .columns = MEASURES + 2, .width = columns_of(stdout), .worded = MEASURES + 1 };
+	struct text s = { 0 };
+	table_cell(&table, "");
 	for (int m = 0; m < MEASURES; m++)
-		put_cell(t, spoken(measures[m].word, measures[m].word_zh), false);
-	trim(t);
-	text_char(t, '\n');
+		table_cell(&table, spoken(measures[m].word, measures[m].word_zh));
+	table_cell(&table, "");
 	for (int i = 0; i < k->runs; i++) {
 		const struct play *y = k->run[i].play;
-		text_print(t, "  %-*s", width, k->run[i].label);
-		for (int m = 0; m < MEASURES; m++) {
-			text_clear(&s);
-			if (is_whole(y))
-				metrics_ms(&s, (double)(int64_t)(measures[m].of(y) + 0.5));
-			else
-				text_char(&s, '-');
-			put_cell(t, text_is(&s), is_starred(k, &measures[m], i));
-		}
-		if (y->at->verdict == VERDICT_OK)
-			trim(t);
-		else
-			put_ruling(t, k, y);
-		text_char(t, '\n');
+		table_cell(&table, k->run[i].label);
+		for (int m = 0; m < MEASURES; m++)
+			put_number(&table, &measures[m], y, "-", is_starred(k, &measures[m], i) ? "*" : " ");
+		text_clear(&s);
+		if (y->at->verdict != VERDICT_OK)
+			put_ruling(&s, k, y);
+		table_cell(&table, text_is(&s));
 	}
+	table_print(t, &table, TABLE_TEXT);
 	text_say(t, SAY(COMPARE_AVERAGES));
 	text_char(t, '\n');
+	table_free(&table);
 	text_free(&s);
 }
 
@@ -256,8 +247,7 @@ static void put_sheet(struct text *t, const struct comparison *k, enum table_for
 {
 	bool zh = !strcmp(k->call->language, "zh");
 	const char *unknown = form == TABLE_CSV ? "" : "-";
-	struct table table = { .columns = MEASURES + 3 };
-	struct text s = { 0 };
+	struct table table = { .columns = MEASURES + 3, .width = columns_of(stdout), .worded = MEASURES + 2 };
 	table_cell(&table, spoken("run", "运行"));
 	for (int m = 0; m < MEASURES; m++) {
 		table_cell(&table, spoken(measures[m].word, measures[m].word_zh));
@@ -270,10 +260,7 @@ static void put_sheet(struct text *t, const struct comparison *k, enum table_for
 		double weighted = metrics_average(y).weighted;
 		table_cell(&table, k->run[i].label);
 		for (int m = 0; m < MEASURES; m++) {
-			text_clear(&s);
-			if (is_whole(y))
-				metrics_ms(&s, (double)(int64_t)(measures[m].of(y) + 0.5));
-			table_cell(&table, is_whole(y) ? text_is(&s) : unknown);
+			put_number(&table, &measures[m], y, unknown, "");
 			if (!m)
 				table_cell(&table, is_whole(y) && weighted > 0 ? arena_print(&k->call->arena, "%.2f", weighted) : unknown);
 		}
@@ -281,7 +268,6 @@ static void put_sheet(struct text *t, const struct comparison *k, enum table_for
 	}
 	table_print(t, &table, form);
 	table_free(&table);
-	text_free(&s);
 }
 
 /* All charts have the same scale. */
@@ -321,18 +307,19 @@ static void put_head(struct text *t, const struct comparison *k)
 	text_free(&title);
 }
 
-static void put_legend(struct text *t, const struct comparison *k, bool zh)
+static void put_legend(struct text *t, const struct comparison *k, int width, bool zh)
 {
 	const struct chart *charts[MOST_RUNS];
 	for (int i = 0; i < k->runs; i++)
 		charts[i] = &k->run[i].chart;
-	chart_legend(t, k->run[0].play, charts, k->runs, zh);
+	chart_legend(t, k->run[0].play, charts, k->runs, width, zh);
 }
 
 static void put_people(struct text *t, const struct comparison *k)
 {
 	uint32_t peak;
 	bool crowded = is_crowded(k, &peak), zh = !strcmp(k->call->language, "zh");
+	int columns = columns_of(stdout), crowd = columns < CROWD_WIDTH + CROWD_BESIDE ? columns - CROWD_BESIDE : CROWD_WIDTH;
 	put_head(t, k);
 	put_table(t, k);
 	for (int i = 0; i < k->runs; i++) {
@@ -341,14 +328,14 @@ static void put_people(struct text *t, const struct comparison *k)
 		text_say(t, SAY(COMPARE_CHART, k->run[i].label, spoken(p->title, p->title_zh)));
 		text_char(t, '\n');
 		if (crowded)
-			crowd_print(t, k->run[i].play, &k->run[i].chart, CROWD_WIDTH, longest_run(k), peak);
+			crowd_print(t, k->run[i].play, &k->run[i].chart, crowd, longest_run(k), peak);
 		else
-			chart_print(t, k->run[i].play, &k->run[i].chart, WIDTH, longest_run(k));
+			chart_print(t, k->run[i].play, &k->run[i].chart, columns < WIDTH ? columns : WIDTH, longest_run(k));
 	}
 	if (crowded)
-		crowd_legend(t, zh);
+		crowd_legend(t, columns, zh);
 	else
-		put_legend(t, k, zh);
+		put_legend(t, k, columns, zh);
 }
 
 static void put_json(struct text *t, const struct comparison *k)

@@ -9,7 +9,7 @@
 #include "sim/report/table.h"
 #include "sim/world/world.h"
 
-enum { MOST_SEEDS = 1000000, TRUTH_STATES = 1000000, MOST_ROWS = 4096, BAR = 30, NARROW_BAR = 10 };
+enum { MOST_SEEDS = 1000000, TRUTH_STATES = 1000000, MOST_ROWS = 4096, BAR = 30, NARROW_BAR = 10, BETWEEN = 2 };
 
 /* A file with its parameters, under a policy. */
 struct column {
@@ -201,59 +201,34 @@ static void put_count(struct text *t, const struct seeds *s, const struct row *r
 		text_say(t, SAY(SEEDS_POSSIBLE));
 }
 
-static void put_row(struct text *t, const struct seeds *s, const struct row *r, int sides, int names, const int *widths, int digits)
-{
-	struct text words = { 0 }, one = { 0 };
-	text_say(&words, outcome_side_word(r->side));
-	put_blanks(t, 2);
-	if (sides) {
-		text_put(t, text_is(&words));
-		put_blanks(t, sides - cells_of(text_is(&words)) + 2);
-	}
-	text_put(t, r->name);
-	put_blanks(t, names - cells_of(r->name));
-	for (size_t k = 0; k < s->columns; k++) {
-		text_clear(&one);
-		put_count(&one, s, r, k, digits);
-		put_blanks(t, 2);
-		text_put(t, text_is(&one));
-		put_blanks(t, k + 1 < s->columns ? widths[k] - cells_of(text_is(&one)) : 0);
-	}
-	text_char(t, '\n');
-	text_free(&words);
-	text_free(&one);
-}
-
+/* The outcomes, each behind whether it is right, as far as that is judged. */
 static void put_table(struct text *t, const struct seeds *s)
 {
-	int widths[MOST_VARIANTS], names = 0, sides = 0, digits = (int)strlen(arena_print(&s->call->arena, "%lld", (long long)s->count));
+	struct table table = { .columns = s->columns + 1, .width = columns_of(stdout), .worded = 1 };
 	struct text one = { 0 };
+	int sides = 0, digits = (int)strlen(arena_print(&s->call->arena, "%lld", (long long)s->count));
 	for (size_t i = 0; i < s->rows; i++) {
-		int n = cells_of(s->row[i].name);
 		text_clear(&one);
 		text_say(&one, outcome_side_word(s->row[i].side));
-		names = n > names ? n : names;
 		sides = cells_of(text_is(&one)) > sides ? cells_of(text_is(&one)) : sides;
 	}
-	for (size_t k = 0; k < s->columns; k++) {
-		widths[k] = cells_of(s->column[k].label);
-		for (size_t i = 0; i < s->rows; i++) {
+	table_cell(&table, "");
+	for (size_t k = 0; k < s->columns; k++)
+		table_cell(&table, s->columns > 1 ? s->column[k].label : "");
+	for (size_t i = 0; i < s->rows; i++) {
+		text_clear(&one);
+		text_say(&one, outcome_side_word(s->row[i].side));
+		put_blanks(&one, sides ? sides - cells_of(text_is(&one)) + BETWEEN : 0);
+		text_put(&one, s->row[i].name);
+		table_cell(&table, text_is(&one));
+		for (size_t k = 0; k < s->columns; k++) {
 			text_clear(&one);
 			put_count(&one, s, &s->row[i], k, digits);
-			widths[k] = cells_of(text_is(&one)) > widths[k] ? cells_of(text_is(&one)) : widths[k];
+			table_cell(&table, text_is(&one));
 		}
 	}
-	if (s->columns > 1) {
-		put_blanks(t, 2 + (sides ? sides + 2 : 0) + names);
-		for (size_t k = 0; k < s->columns; k++) {
-			put_blanks(t, 2);
-			text_put(t, s->column[k].label);
-			put_blanks(t, k + 1 < s->columns ? widths[k] - cells_of(s->column[k].label) : 0);
-		}
-		text_char(t, '\n');
-	}
-	for (size_t i = 0; i < s->rows; i++)
-		put_row(t, s, &s->row[i], sides, names, widths, digits);
+	table_print(t, &table, TABLE_TEXT);
+	table_free(&table);
 	text_free(&one);
 }
 
@@ -281,7 +256,7 @@ static void put_people(struct text *t, const struct seeds *s)
 /* 0: possible, but no run came to it; -: not possible; ?: not known. */
 static void put_sheet(struct text *t, const struct seeds *s, enum table_form form)
 {
-	struct table table = { .columns = s->columns + 2 };
+	struct table table = { .columns = s->columns + 2, .width = columns_of(stdout) };
 	struct text word = { 0 };
 	table_cell(&table, spoken("outcome", "结局"));
 	table_cell(&table, spoken("judged", "判定"));

@@ -4,8 +4,6 @@
 #include "sim/explore/explore.h"
 #include <errno.h>
 #include <string.h>
-#include <sys/ioctl.h>
-#include <unistd.h>
 
 void remark_not_judged(const struct program *g)
 {
@@ -21,29 +19,6 @@ void print_line(struct message message, FILE *out)
 	text_char(&t, '\n');
 	fputs(text_is(&t), out);
 	text_free(&raw);
-	text_free(&t);
-}
-
-bool is_terminal(FILE *out, int *columns, int *lines)
-{
-	struct winsize size;
-	if (!isatty(fileno(out)) || ioctl(fileno(out), TIOCGWINSZ, &size) || !size.ws_row || !size.ws_col)
-		return false;
-	*columns = size.ws_col;
-	*lines = size.ws_row;
-	return true;
-}
-
-void print_prose(const char *words, int taken, int indent, FILE *out)
-{
-	struct text shown = { 0 }, t = { 0 };
-	int columns = 0, lines;
-	text_shown(&shown, words, strlen(words));
-	is_terminal(out, &columns, &lines);
-	text_wrap(&t, text_is(&shown), taken, indent, columns);
-	text_char(&t, '\n');
-	fputs(text_is(&t), out);
-	text_free(&shown);
 	text_free(&t);
 }
 

@@ -83,9 +83,9 @@ enum { SHORT = 12, LONG = 22, LETTER = 2 };
 
 static void row_of(const char *word, int width, const char *meaning)
 {
-	int cells = utf8_cells(word, strlen(word)), indent = 2 + width + 2;
-	fprintf(out, "  %s%*s", word, cells < width ? width - cells + 2 : 2, "");
-	print_prose(meaning, cells < width ? indent : cells + 4, indent, out);
+	int columns = 0, lines;
+	is_terminal(out, &columns, &lines);
+	print_row(word, width, meaning, columns, out);
 }
 
 static void row(const char *word, const char *meaning)

@@ -2,7 +2,7 @@
 #include "ui/cli/cli.h"
 #include <string.h>
 
-enum { INDENT = 26 };
+enum { INDENT = 26, BODY = 2 };
 
 static void flag(const struct option *o, FILE *out)
 {
@@ -10,7 +10,7 @@ static void flag(const struct option *o, FILE *out)
 	char letter[] = { '-', o->letter, ',', 0 };
 	snprintf(left, sizeof left, "%-3s --%s%s%s", o->letter ? letter : "", o->word, o->argument && !may_leave_out(o) ? " " : "",
 	         o->argument ? o->argument : "");
-	fprintf(out, "  %-*s  %s\n", INDENT, left, spoken(o->meaning, o->meaning_zh));
+	print_row(left, INDENT, spoken(o->meaning, o->meaning_zh), columns_of(out), out);
 }
 
 /* Those of one command, or those that every command has. */
@@ -26,10 +26,11 @@ static void flags(const struct call *c, bool common, FILE *out)
 static void one_command(const struct call *c, FILE *out)
 {
 	const struct command *k = c->command;
-	fprintf(out, "forklore %s%s%s [%s]\n  %s\n\n", k->word, *k->operands ? " " : "", k->operands, spoken("flags", "选项"),
-	        spoken(k->meaning, k->meaning_zh));
+	fprintf(out, "forklore %s%s%s [%s]\n", k->word, *k->operands ? " " : "", k->operands, spoken("flags", "选项"));
+	print_fitting(SAY(AS_IT_IS, spoken(k->meaning, k->meaning_zh)), BODY, out);
+	fputc('\n', out);
 	if (strstr(k->operands, "FILE")) {
-		print_line(SAY(HELP_FILE), out);
+		print_fitting(SAY(HELP_FILE), BODY, out);
 		fputc('\n', out);
 	}
 	flags(c, false, out);
@@ -38,7 +39,7 @@ static void one_command(const struct call *c, FILE *out)
 
 static void overview(const struct call *c, FILE *out)
 {
-	print_line(SAY(HELP_ABOUT), out);
+	print_fitting(SAY(HELP_ABOUT), 0, out);
 	fputc('\n', out);
 	for (int i = 0; i < COMMAND_COUNT; i++) {
 		const struct command *k = &command_rows[i];
@@ -46,12 +47,13 @@ static void overview(const struct call *c, FILE *out)
 		if (!k->function)
 			continue;
 		snprintf(left, sizeof left, "forklore %s %s", k->word, k->operands);
-		fprintf(out, "  %-*s  %s\n", INDENT, left, spoken(k->meaning, k->meaning_zh));
+		print_row(left, INDENT, spoken(k->meaning, k->meaning_zh), columns_of(out), out);
 	}
 	fputc('\n', out);
 	flags(c, true, out);
 	fputc('\n', out);
 	print_line(SAY(HELP_BEGIN), out);
+	print_line(SAY(HELP_OF_COMMAND), out);
 }
 
 void help_print(const struct call *c, FILE *out)

@@ -507,7 +507,7 @@ static struct message why_cell(const struct quiz *q, proc_id p, int column)
 /* What was filled in, each wrong cell with what is right behind it. */
 static void show_marked(struct quiz *q, int64_t (*given)[CELLS])
 {
-	struct table t = { .columns = CELLS + 1 };
+	struct table t = { .columns = CELLS + 1, .width = columns_of(stdout) };
 	struct text out = { 0 };
 	bool wrong = false;
 	table_cell(&t, spoken("process", "进程"));
@@ -823,8 +823,9 @@ static void explain(const struct quiz *q)
 	const struct policy_row *p = &policy_rows[q->trial.settings.policy];
 	struct text t = { 0 };
 	text_char(&t, '\n');
-	chart_print(&t, q->play, &q->trial.chart, WIDTH, 0);
-	chart_legend(&t, q->play, &(const struct chart *){ &q->trial.chart }, 1, chinese(q));
+	int most = columns_of(stdout);
+	chart_print(&t, q->play, &q->trial.chart, most < WIDTH ? most : WIDTH, 0);
+	chart_legend(&t, q->play, &(const struct chart *){ &q->trial.chart }, 1, most, chinese(q));
 	metrics_table(&t, q->play, chinese(q));
 	text_char(&t, '\n');
 	fwrite(t.at, 1, t.length, stdout);

@@ -386,6 +386,7 @@ static int play_as_lines(struct run *r)
 		plain_init(&plain, stdout);
 		plain.numbers = !r->want.quiet && (r->g->cpu.given || r->want.policy >= 0 || r->want.cpus >= 0 || r->want.quantum >= 0);
 		plain.sheet = r->want.table;
+		plain.width = columns_of(stdout);
 		plain.explains = r->want.explain;
 		code = play_told(r, &plain.listener);
 		plain_free(&plain);

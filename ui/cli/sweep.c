@@ -408,14 +408,6 @@ static int search_all(struct jobs *j)
 
 /* ---- the command ---- */
 
-static int columns_of(void)
-{
-	enum { WIDTH = 80 };
-	int columns = WIDTH, lines;
-	is_terminal(stdout, &columns, &lines);
-	return columns;
-}
-
 static void put_json(struct text *t, const struct sweep *s)
 {
 	const char *between = "[\n";
@@ -452,7 +444,7 @@ static int outcome(struct sweep *s)
 	if (call_has(s->call, OPTION_JSON))
 		put_json(&t, s);
 	else
-		sweep_text(&t, s, columns_of(), wants_color(s->call));
+		sweep_text(&t, s, columns_of(stdout), wants_color(s->call));
 	fwrite(text_is(&t), 1, t.length, stdout);
 	text_free(&t);
 	if (output_error(true))
