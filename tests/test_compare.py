@@ -61,7 +61,7 @@ class Compare(unittest.TestCase):
     def test_tables_for_sheets(self):
         """--table has the numbers of --json, and nothing else; each form the same cells."""
         def table(form, *args, code=0):
-            result = run(["compare", "--table", form, *args])
+            result = run(["compare", "--table", form, *args], env={"COLUMNS": "200"})
             self.assertEqual(result.code, code, result)
             return result.out
         rows = list(csv.DictReader(table("csv", "cpu-rr", "cpu-stcf").splitlines()))
