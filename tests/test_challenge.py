@@ -208,6 +208,18 @@ class Challenges(OnATerminal):
             with open(os.path.join(state, "forklore", "progress"), encoding="utf-8") as f:
                 self.assertNotIn("solved", f.read())
 
+    def test_a_way_that_was_found_is_played_to_its_end(self):
+        """Those that still sleep when its last action is done wake by themselves: which of them does first changes nothing."""
+        for lang, goal, deadlock, reached in (("en", "Goal: Make it deadlock", "▶ CAN HAPPEN    deadlock", "DEADLOCK .*step 20 "),
+                                              ("zh", "目标：使它死锁", "▶ 可能发生 +死锁", "死锁.*第 20 步")):
+            with self.subTest(lang=lang), Terminal("run", "dining-philosophers", "--model", "--challenge=2", "--lang", lang, "--speed", "max") as t:
+                t.wait_for(goal)
+                t.send("x")
+                t.wait_for(re.compile(deadlock))
+                t.send("Enter")
+                t.wait_for(re.compile(reached))
+                self.leave(t)
+
     def test_a_number_counts_steps_in_the_past_and_chooses_in_the_present(self):
         """Digits choose only where there is something to choose; in the past, and before `S`, they say how many steps."""
         with Terminal("run", "ticket-race", "--policy", "manual", "--speed", "max", "--lang", "en") as t:

@@ -92,6 +92,20 @@ class Linear(unittest.TestCase):
             quiet = run(["run", "cpu-stcf", "--model", "--linear", "--lang", lang], stdin="step 8\n%s\ngo 3\n%s\nq\n" % (word, word)).out
             self.assertEqual([line.strip() for line in quiet.splitlines() if line.strip() in chosen], [chosen[1], chosen[0]])
 
+    def test_what_a_search_has_found_is_printed_and_played(self):
+        """When it is over, without being asked for again; and the way goes to its end where the viewer decides, too."""
+        for lang, begun, found, played in (("en", "q quits", "CAN HAPPEN    deadlock", "[DEADLOCK; step 20;"),
+                                           ("zh", "q 退出", "可能发生 +死锁", "[死锁；第 20 步；")):
+            with self.subTest(lang=lang), Terminal("run", "dining-philosophers", "--model", "--challenge=2", "--linear", "--speed", "max", "--lang", lang,
+                                                   size=(100, 60)) as t:
+                t.wait_for(begun)
+                t.type("x\r")
+                t.wait_for(re.compile(found))
+                t.type("enter\r")
+                t.wait_for(played)
+                t.type("Q\r")
+                t.wait_end()
+
     def test_a_deadlock_is_found_by_hand_and_explained(self):
         lines = typed("go end", "why", "esc", "q", scenario="dining-philosophers")
         self.said(lines, "Deadlock: nobody can go on", "philosopher.5 waits for forks[0], which philosopher.1 holds", "[DEADLOCK", "philosopher.1")

@@ -27,20 +27,27 @@ uint32_t manual_asks_for(const struct play *y)
 	return i + 1;
 }
 
-static uint32_t count_awaited(const struct play *y)
+bool manual_has_others(const struct play *y)
+{
+	for (uint32_t i = 1; i <= y->at->alarms; i++)
+		if (manual_may_await(y, y->alarm[i]))
+			return true;
+	return false;
+}
+
+/* How many could do something if their time came now? One that would only wait for something else is not counted. */
+static uint32_t count_movable(const struct play *y)
 {
 	uint32_t n = 0;
-	for (uint32_t i = 1; i <= y->at->alarms; i++)
-		n += manual_may_await(y, y->alarm[i]);
+	for (uint32_t i = 1; i <= y->at->alarms; i++) {
+		proc_id p = y->alarm[i];
+		n += manual_may_await(y, p) && play_can(y, p) != CAN_NOT;
+	}
 	return n;
 }
 
-bool manual_has_others(const struct play *y)
-{
-	return count_awaited(y);
-}
-
-/* While no process can move, the viewer says whose time comes first, if there are several; but what is under way ends before. */
+/* While no process can move, the viewer says whose time comes first, if that matters: several could do something then. But what is
+ * under way ends before. */
 static bool is_question(const struct play *y)
 {
 	if (ready_first(y))
@@ -48,7 +55,7 @@ static bool is_question(const struct play *y)
 	for (uint32_t i = 0; i < y->settings.cpus; i++)
 		if (y->cpu[i].who)
 			return false;
-	return count_awaited(y) > 1;
+	return count_movable(y) > 1;
 }
 
 /* Only what it can draw. */

@@ -36,6 +36,7 @@ struct linear {
 	enum cover cover;
 	enum question question;
 	enum panel_id focus;
+	bool searches;                  /* for what can still happen: what it finds is printed when it is over */
 	bool began;
 	struct canvas canvas;
 };
@@ -558,7 +559,7 @@ static void print_question(struct linear *l, struct show *s)
 
 void linear_tell(struct linear *l, struct show *s)
 {
-	bool anew = !l->began || s->cover != l->cover, answers = l->answers;
+	bool anew = !l->began || s->cover != l->cover, answers = l->answers, searches = s->still.open && !still_is_over(&s->still);
 	enum panel_id focus = l->focus;
 	canvas_resize(&l->canvas, 2 * WIDTH, 2 * STORY_ROWS);
 	show_draw(&l->canvas, s);               /* what is gathered for the panels */
@@ -571,6 +572,8 @@ void linear_tell(struct linear *l, struct show *s)
 		print_card(l, s);
 	else if (s->focus != focus && l->began)
 		print_panel(l, s, s->focus);
+	else if (s->still.open && l->searches && !searches)
+		print_panel(l, s, PANEL_STILL);
 	print_state(l, s, answers && !s->running);
 	if (answers || !l->began || s->question != l->question)
 		print_question(l, s);
@@ -582,6 +585,7 @@ void linear_tell(struct linear *l, struct show *s)
 	l->cover = s->cover;
 	l->question = s->question;
 	l->focus = s->focus;
+	l->searches = searches;
 	l->began = true;
 	l->answers = false;
 	if (answers && isatty(STDIN_FILENO))
