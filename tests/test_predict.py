@@ -5,7 +5,7 @@ import sys
 import unittest
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from forklore_test import Terminal, WithFolder, hold, no_process_left  # noqa: E402
+from forklore_test import Terminal, WithFolder, hold, no_process_left, run_json  # noqa: E402
 
 # Each kind of question, one after the other; `open` is a truth value.
 KINDS = """
@@ -16,6 +16,12 @@ processes:
   owner: {steps: [{acquire: door}, {sleep: 50ms}, n = total, total = n - 25, open = total < 0, total = 7, {release: door}, {set: gate}]}
   guest: {count: 2, steps: [{sleep: "10ms * index"}, {acquire: door}, {sleep: 500ms}, {release: door}]}
 """
+
+
+# There is nothing to be asked about.
+PLAIN = "scenario: plain\nshared: {n: 0}\nprocesses:\n  p: {steps: [n = 1, n = 2]}\n"
+# One step, again and again.
+ROUND = "scenario: round\nshared: {n: 0}\nprocesses:\n  p: {steps: [{forever: , do: [n = (n + 1) % 3]}]}\n"
 
 
 class Predict(WithFolder):
@@ -84,6 +90,43 @@ class Predict(WithFolder):
                 t.wait_for("Correct: 5 of 8.")
                 t.wait_for(re.compile("step 15  Next: owner, `release: door`. Which waiting process"))
                 self.leave(t)
+
+    def test_what_was_typed_before_is_no_answer(self):
+        """These keys come at once: the first one opens the question, the others were pressed before it was on the screen."""
+        steps = [e for e in run_json("ticket-race", "--model") if e["type"] == "step"]
+        before = next(e["n"] for e in steps if e["do"] == "tickets = n - 1") - 1
+        for keys in "s5\r", "s0\r":
+            with self.subTest(keys=keys):
+                t = self.begin("ticket-race", "--step", "--model", lesson="What to look for")
+                self.on(t)
+                t.type("g%d\r" % before)
+                t.wait_for("step %d " % before)
+                t.type(keys)
+                t.wait_for("`tickets = n - 1`. What will tickets be?")
+                t.wait_for(re.compile(r"^ > +a number, then Enter", re.M))
+                t.send("0", "Enter")
+                t.wait_for("Right: 0.")
+                self.leave(t)
+
+    def test_it_is_said_that_no_question_comes(self):
+        for lang, on, none, title in (("en", "Questions before interesting steps are on", "No question came before the end of the run.", "VERDICT"),
+                                      ("zh", "在关键步骤之前提问", "到运行结束为止没有问题。", "")):
+            with self.subTest(lang=lang):
+                t = self.begin(self.file(PLAIN), "--step", "--model", "--lang", lang, paused="已暂停" if lang == "zh" else "paused")
+                t.send("a")
+                t.wait_for(on)
+                t.send("Space")
+                t.wait_for(none)
+                self.leave(t)
+
+    def test_it_is_said_that_a_step_is_not_asked_about_any_more(self):
+        t = self.begin(self.file(ROUND), "--step", "--model")
+        self.on(t)
+        for right in 1, 2:
+            self.answer(t, "Next: p, `n = (n + 1) % 3`. What will n be?", str(right % 3), "Enter", shown="Right: %d." % right)
+        t.type("ss")                    # it reads, and would set
+        t.wait_for("`n = (n + 1) % 3` has been asked about twice with this answer: there are no")
+        self.leave(t)
 
     def test_a_missed_question_is_asked_again(self):
         """So is none that was right, nor one that has been asked twice with the same answer."""

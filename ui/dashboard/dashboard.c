@@ -184,6 +184,12 @@ static void press(struct dashboard *d, int key)
 	grant(d, wish);
 }
 
+/* A key that was pressed before a question could be read is no answer to it. */
+static bool is_too_early(const struct dashboard *d, int key)
+{
+	return d->show.question == QUESTION_PREDICT && d->predict.unseen && key != 'Q' && key != PRESS_RESIZE && !is_mouse(key);
+}
+
 static void take_keys(struct dashboard *d)
 {
 	int key;
@@ -195,7 +201,7 @@ static void take_keys(struct dashboard *d)
 			told_to_end = SIGHUP;
 			return;
 		}
-		if (waits_for_branch(d, key))
+		if (is_too_early(d, key) || waits_for_branch(d, key))
 			continue;
 		if (is_mouse(key))
 			grant(d, take_mouse(d, key));
@@ -235,6 +241,15 @@ static void draw(struct dashboard *d)
 	}
 	d->drawn = wall_clock_now();
 	d->dirty = d->answers = false;
+}
+
+/* The question can be read from now on. */
+static void begin_answers(struct dashboard *d)
+{
+	if (d->show.question != QUESTION_PREDICT || !d->predict.unseen)
+		return;
+	take_keys(d);
+	d->predict.unseen = false;
 }
 
 /* Milliseconds until something is to be done; -1: nothing is. */
@@ -329,8 +344,10 @@ static void loop(struct dashboard *d)
 			let_compute(d);
 		if (!d->quits)
 			search_present(d);
-		if (!d->quits && !told_to_end && d->dirty && wall_clock_now() >= next_picture(d))
+		if (!d->quits && !told_to_end && d->dirty && wall_clock_now() >= next_picture(d)) {
 			draw(d);
+			begin_answers(d);
+		}
 		if (!d->quits && !told_to_end && !told_to_stop)
 			wait_for_something(d);
 	}

@@ -94,7 +94,8 @@ static bool is_wanted(struct predict *p, const struct show *s)
 		return true;
 	if (!p->times)
 		p->times = must_have(calloc((size_t)PREDICT_KINDS * s->g->steps * ANSWERS, sizeof *p->times));
-	if (p->times[row] >= MOST_TIMES)
+	p->worn = p->times[row] >= MOST_TIMES;
+	if (p->worn)
 		return false;
 	p->times[row]++;
 	return true;
@@ -432,6 +433,7 @@ void predict_anew(struct predict *p, uint64_t same)
 	if (!same) {
 		free(p->times);
 		p->times = NULL;
+		p->came = p->worn_told = false;
 	}
 	ahead_end(&p->ahead);
 }

@@ -64,6 +64,9 @@ struct predict {
 	bool right;                     /* what was answered last was */
 	uint64_t told_at;               /* so many actions are done where the answer is shown; 0: nowhere */
 	uint64_t passed;                /* the question about this action has been asked */
+	bool unseen;                    /* the question is not on the screen yet: what was typed before is no answer to it */
+	bool came;                      /* there has been one, since they are on */
+	bool worn, worn_told;           /* a step has been asked about often enough; that was said */
 	bool was_running;
 	uint8_t *times;                 /* by kind, step and answer: how often it was asked */
 	struct asked *list; size_t count, room; /* all that were answered */

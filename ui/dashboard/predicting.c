@@ -18,6 +18,8 @@ void toggle_predictions(struct dashboard *d)
 	}
 	p->on = !p->on;
 	p->passed = p->told_at = 0;
+	p->came = p->worn_told = false;
+	p->concluded |= d->play->at->verdict && !p->count;
 	put_score(&score, p);
 	if (p->on)
 		notice(d, SAY(PREDICT_ON));
@@ -39,6 +41,21 @@ static bool asks_now(const struct dashboard *d, uint64_t n)
 	return is_past(&d->show) || !(y->at->verdict || y->stalled.who || waits);
 }
 
+/* Once: from then on there are fewer of them, or none. */
+static void tell_worn(struct dashboard *d)
+{
+	struct predict *p = &d->predict;
+	const struct play *y = d->show.moment;
+	struct text step = { 0 };
+
+	if (!p->worn || p->worn_told)
+		return;
+	p->worn_told = true;
+	put_next_action(&step, d->g, play_own(y, p->now.who));
+	notice(d, SAY(PREDICT_WORN, text_is(&step)));
+	text_free(&step);
+}
+
 bool predict_asks(struct dashboard *d)
 {
 	struct predict *p = &d->predict;
@@ -51,9 +68,14 @@ bool predict_asks(struct dashboard *d)
 		return false;
 	p->passed = n + 1;
 	p->told_at = 0;
+	p->worn = false;
 	if (!(is_past(s) ? ahead_of_past(&p->ahead, d->play, &d->again, n) : ahead_of_now(&p->ahead, d->play, d->chosen)) ||
-	    !predict_find(p, s, play_rested(s->spare, p->ahead.play)))
+	    !predict_find(p, s, play_rested(s->spare, p->ahead.play))) {
+		tell_worn(d);
 		return false;
+	}
+	p->came = true;
+	p->unseen = !d->lines;
 	p->was_running = s->running;
 	s->running = false;
 	s->question = QUESTION_PREDICT;
@@ -83,11 +105,16 @@ void conclude_predictions(struct dashboard *d)
 {
 	struct predict *p = &d->predict;
 
-	if (!p->on || p->concluded || !p->count || !d->play->at->verdict || d->show.cover || d->show.question)
+	if (!p->on || p->concluded || !d->play->at->verdict || d->show.cover || d->show.question)
 		return;
 	p->concluded = true;
+	d->dirty = true;
+	if (!p->count) {
+		if (!p->came)
+			notice(d, SAY(PREDICT_NONE_CAME));
+		return;
+	}
 	p->selected = 0;
 	d->show.cover = COVER_PREDICTIONS;
 	d->show.cover_top = 0;
-	d->dirty = true;
 }
