@@ -4,6 +4,7 @@ import os
 import queue
 import random
 import subprocess
+import tempfile
 import threading
 import unittest
 from pathlib import Path
@@ -522,6 +523,62 @@ class Wrong(unittest.TestCase):
             done = subprocess.run([PROGRAM, "lsp"], input=bytes(data[:chance.randrange(len(data))]), capture_output=True, timeout=LIMIT)
             self.assertIn(done.returncode, (0, 1, 3), (i, data[:300]))
             self.assertEqual(done.stderr, b"", (i, data[:300]))
+
+
+class InNeovim(unittest.TestCase):
+    """The client of a real editor, set up as the guide says."""
+    SCRIPT = """
+vim.lsp.start = vim.lsp.start or function(config)      -- before 0.8
+  local id = vim.lsp.start_client(config)
+  vim.lsp.buf_attach_client(0, id)
+end
+%s
+vim.cmd("edit scenarios/race.yaml")
+local function found() return vim.diagnostic.get(0) end
+local function await(condition) assert(vim.wait(%d, condition, 10), "it did not come") end
+local function ask(method, line, character)
+  local params = { textDocument = vim.lsp.util.make_text_document_params(), position = { line = line, character = character } }
+  local answers = vim.lsp.buf_request_sync(0, method, params, %d)
+  return select(2, next(answers)).result
+end
+local said = {}
+await(function() return #found() == 1 end)
+said.found = found()[1]
+vim.api.nvim_buf_set_text(0, 12, 17, 12, 20, { "door" })
+await(function() return #found() == 0 end)
+said.hover = ask("textDocument/hover", 12, 10).contents.value
+vim.api.nvim_buf_set_lines(0, 14, 15, true, { "      - rel" })
+await(function() return #found() == 1 end)
+local word = {}
+for _, item in ipairs(ask("textDocument/completion", 14, 11).items) do word[item.label] = item end
+vim.lsp.util.apply_text_edits({ word.release.textEdit }, 0, "utf-16")
+said.line = vim.api.nvim_buf_get_lines(0, 14, 15, true)[1]
+local client = (vim.lsp.get_clients or vim.lsp.get_active_clients)()[1].id
+vim.lsp.stop_client(client)
+await(function() return vim.lsp.client_is_stopped(client) end)
+vim.fn.writefile({ vim.fn.json_encode(said) }, "said.json")
+vim.cmd("qa!")
+"""
+
+    def test_what_its_user_sees(self):
+        guide = (ROOT / "docs/authoring.md").read_text()
+        setup = guide[guide.index("**Neovim**"):].split("```lua\n")[1].split("```")[0]
+        self.assertIn('"forklore", "lsp"', setup)
+        with tempfile.TemporaryDirectory(prefix="forklore-nvim-") as folder:
+            folder = Path(folder)
+            (folder / "scenarios").mkdir()
+            (folder / "scenarios/race.yaml").write_text(RACE.replace("acquire: door", "acquire: dor"))
+            (folder / "forklore").symlink_to(os.path.abspath(PROGRAM))
+            (folder / "script.lua").write_text(self.SCRIPT % (setup, LIMIT * 1000, LIMIT * 1000))
+            homes = dict.fromkeys(("HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME"), str(folder))
+            path = "%s:%s" % (folder, os.environ["PATH"])
+            done = subprocess.run(["nvim", "--headless", "-u", "NONE", "-i", "NONE", "-n", "-c", "luafile script.lua", "-c", "cquit"], cwd=folder, stdin=subprocess.DEVNULL,
+                                  capture_output=True, text=True, timeout=4 * LIMIT, env={**os.environ, **homes, "LC_ALL": "C.UTF-8", "PATH": path})
+            self.assertEqual(done.returncode, 0, done)
+            said = json.loads((folder / "said.json").read_text())
+        self.assertEqual((said["found"]["lnum"], said["found"]["col"], said["found"]["end_col"], said["found"]["message"]), (12, 17, 20, "unknown name `dor`\nhelp: did you mean `door`?"))
+        self.assertIn("**acquire: a verb of steps**", said["hover"])
+        self.assertEqual(said["line"], "      - release: ")
 
 
 if __name__ == "__main__":

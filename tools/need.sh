@@ -54,6 +54,7 @@ look() {
 		program mandoc       mandoc              mandoc              mandoc
 		program zsh          zsh                 zsh                 zsh
 		program fish         fish                fish                fish
+		program nvim         neovim              neovim              neovim
 		program localedef    libc-bin            glibc-common        glibc
 		file /usr/share/i18n/charmaps/GBK.gz locales glibc-locale-source glibc
 	fi
