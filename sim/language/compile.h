@@ -84,6 +84,7 @@ void names_cut(struct compiler *, size_t count);                /* forgets those
 void local_add(struct compiler *, struct symbol);               /* its slot is the count before */
 void locals_cut(struct compiler *);                             /* forgets them all */
 const struct symbol *name_find(const struct compiler *, const char *name);
+bool is_variable(const struct symbol *);                        /* NULL: no */
 void symbol_used(struct compiler *, const struct symbol *);              /* something names the object or objects */
 bool name_is_news(struct compiler *, const char *);             /* has it not been reported yet? From here on it has */
 struct message name_suggest(struct compiler *, const char *name);       /* a help, or NOTHING_TO_SAY; name may be NULL */
@@ -109,9 +110,11 @@ size_t lookalike_at(const char *, size_t left);                 /* its bytes; 0:
 size_t lookalike_find(const char *, size_t length);             /* where the first one is that is not in quotes; length: nowhere */
 size_t lookalike_meant(const char *, char *meant);              /* what is meant; its bytes */
 struct lookalike_said lookalike_said(struct arena *, const char *);
+void lookalikes_list(struct diags *);                           /* if any was found: all others of the file that are likely to be wrong, too */
 
 /* remedies.c */
 const char *foreign_value(const char *word);                    /* `True`: "true"; NULL: no such word */
+const char *foreign_truth(const char *word);                    /* `yes`, `True`: "true"; the same. A variable's first value may be the word `yes` */
 const char *foreign_function(const char *word);                 /* `size`: "len"; NULL: no such word */
 const char *foreign_kind(const char *word);                     /* `mutex`: "lock"; the same */
 const char *foreign_modifier(const char *word, const char *modifiers);  /* which of these is meant; NULL: none */
@@ -163,6 +166,7 @@ bool lexer_error(struct lexer *, struct token, struct message help, struct messa
 /* All return NULL after adding a diagnostic. */
 struct expr *expr_read(struct compiler *, const struct node *);                 /* a scalar as an expression */
 struct expr *expr_template(struct compiler *, const struct node *);             /* a scalar as a template */
+void check_said(struct compiler *, const struct node *);                        /* warns of a text that is probably meant as a value */
 struct expr *expr_value(struct compiler *, const struct node *);                /* quoted: template; plain: expression; list: a list */
 struct expr *expr_constant(struct compiler *, value, struct place);
 struct expr *expr_range_or_value(struct compiler *, const struct node *);       /* also lo..hi at the top */

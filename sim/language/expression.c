@@ -126,6 +126,8 @@ static struct expr *parse_name(struct parser *p, struct token t)
 		return e;
 	}
 	const char *here = foreign_value(t.text);
+	if (!here && t.length > 1)              /* yes, off; but y and n may be any variable */
+		here = foreign_truth(t.text);
 	if (!p->c->too_many && !p->c->section_lost && name_is_news(p->c, t.text))    /* else it may be one that found no room, or was not read */
 		wrong(p->c, DIAG_NAME, yaml_inside(p->x.node, t.at, t.length), here ? SAY(HERE_IT_IS, here) :
 		      function_find(t.text) < FUNCTION_COUNT ? SAY(WRITE_CALL, arena_print(p->c->a, "%s(..)", t.text)) :
@@ -284,6 +286,31 @@ static void check_template(struct compiler *c, const struct node *n)
 			continue;
 		return;
 	}
+}
+
+/* "forks[i]", "link.left", "len(l)": a text that would be an expression about something that there is. */
+static bool reads_like_expression(const struct compiler *c, const char *text)
+{
+	size_t end = strlen(text), n = word_length(text, end);
+	if (!n || n + 2 > end || strpbrk(text, "{}\"' "))
+		return false;
+	const char *name = arena_word(c->a, text, n);
+	bool calls = text[n] == '(' && text[end - 1] == ')';
+	for (int f = 0; calls && f < FUNCTION_COUNT; f++)
+		if (!strcmp(function_rows[f].word, name))
+			return true;
+	const struct symbol *s = name_find(c, name);
+	bool indexes = text[n] == '[' && text[end - 1] == ']', names_part = text[n] == '.' && s && s->kind == SYMBOL_OBJECT;
+	return s && s->kind != SYMBOL_FUNCTION && (indexes || names_part);
+}
+
+/* say: n, say: str(n): what is said without quotes and braces, and reads like the value that is meant. */
+void check_said(struct compiler *c, const struct node *n)
+{
+	const struct symbol *s = n->kind == NODE_SCALAR && !n->quoted ? name_find(c, n->text) : NULL;
+	if (is_variable(s) || (s && s->kind == SYMBOL_PARAM) || (n->kind == NODE_SCALAR && !n->quoted && reads_like_expression(c, n->text)))
+		wrong(c, DIAG_TEXT, n->place, SAY(IN_BRACES_OR_QUOTES, arena_print(c->a, "\"{%s}\"", n->text), arena_print(c->a, "\"%s\"", n->text)),
+		      SAY(SAID_AS_IT_STANDS, n->text));
 }
 
 struct expr *expr_template(struct compiler *c, const struct node *n)
@@ -676,22 +703,6 @@ struct expr *expr_read(struct compiler *c, const struct node *n)
 	return no_range(c, expr_range_or_value(c, n));
 }
 
-/* "forks[i]", "link.left", "len(l)": a text that would be an expression about something that there is. */
-static bool reads_like_expression(const struct compiler *c, const char *text)
-{
-	size_t end = strlen(text), n = word_length(text, end);
-	if (!n || n + 2 > end || strpbrk(text, "{}\"' "))
-		return false;
-	const char *name = arena_word(c->a, text, n);
-	bool calls = text[n] == '(' && text[end - 1] == ')';
-	for (int f = 0; calls && f < FUNCTION_COUNT; f++)
-		if (!strcmp(function_rows[f].word, name))
-			return true;
-	const struct symbol *s = name_find(c, name);
-	bool indexes = text[n] == '[' && text[end - 1] == ']', names_part = text[n] == '.' && s && s->kind == SYMBOL_OBJECT;
-	return s && s->kind != SYMBOL_FUNCTION && (indexes || names_part);
-}
-
 static void check_text(struct compiler *c, const struct node *n)
 {
 	if (reads_like_expression(c, n->text))
@@ -789,9 +800,9 @@ bool statement_read(struct compiler *c, const struct node *n, uint32_t *at, stru
 			return lexer_error(&p.x, p.x.now, lexer_is(&p.x, "..") ? SAY(RANGE_IS_FOR) : after_value(&p.x), SAY(WANT_OPERATOR));
 		return s->source != NULL;
 	}
-	bool compares = lexer_is(&p.x, "==");
-	return lexer_error(&p.x, p.x.now, compares ? SAY(WRITE_STATEMENT, arena_print(c->a, "%.*s=%s", (int)p.x.now.at, n->text, n->text + p.x.at)) :
-	                   SAY(STEP_FORM), SAY(WANT_ASSIGNMENT));
+	bool equals = lexer_is(&p.x, "=="), compares = equals || lexer_is(&p.x, "!=") || lexer_is(&p.x, "<") || lexer_is(&p.x, ">") || lexer_is(&p.x, "<=") || lexer_is(&p.x, ">=");
+	return lexer_error(&p.x, p.x.now, equals ? SAY(ASSIGN_OR_CHECK, arena_print(c->a, "%.*s=%s", (int)p.x.now.at, n->text, n->text + p.x.at), n->text) :
+	                   compares ? SAY(WRITE_STEP_AND, arena_print(c->a, "if: %s", n->text), "then") : SAY(STEP_FORM), SAY(WANT_ASSIGNMENT));
 }
 
 /* Only looks: no names are known yet, nothing is reported. */

@@ -238,6 +238,7 @@ static struct program *load(const char *name, const char *text, size_t length, c
 		}
 		remember_sections(&c, root);
 	}
+	lookalikes_list(&g->diags);
 	diags_sort(&g->diags);
 	index_free(&c.names);
 	index_free(&c.locals_by_name);

@@ -216,6 +216,11 @@ const struct symbol *name_find(const struct compiler *c, const char *name)
 	return s ? s : find_in(c->symbol, &c->names, name, hash);
 }
 
+bool is_variable(const struct symbol *s)
+{
+	return s && (s->kind == SYMBOL_SHARED || s->kind == SYMBOL_PRIVATE || s->kind == SYMBOL_LOCAL);
+}
+
 void symbol_used(struct compiler *c, const struct symbol *s)
 {
 	uint32_t n = 0;

@@ -28,6 +28,7 @@ enum kind {
 };
 struct kind_row { const char *word, *word_zh; int lines; const char *keys, *short_key, *meaning, *meaning_zh, *python; };
 extern const struct kind_row kind_rows[KIND_COUNT];
+const char *kinds_listed(struct arena *, unsigned kinds);       /* "lock, rlock", of the bits of some */
 bool kind_needs_size(enum kind);         /* must a declaration say how many? */
 
 enum function_id {

@@ -242,12 +242,8 @@ bool read_time(struct compiler *c, const struct node *n, int64_t least, int64_t 
 /* What YAML 1.1, Python and people call so. */
 static struct message truth_help(const struct node *n)
 {
-	static const char *const yes[] = { "yes", "on", "y", "True", "TRUE", "Yes", "On", "1" };
-	static const char *const no[] = { "no", "off", "n", "False", "FALSE", "No", "Off", "0" };
-	for (size_t i = 0; n->kind == NODE_SCALAR && i < sizeof yes / sizeof *yes; i++)
-		if (!strcmp(n->text, yes[i]) || !strcmp(n->text, no[i]))
-			return SAY(WRITE_STATEMENT, !strcmp(n->text, yes[i]) ? "true" : "false");
-	return SAY(WRITE_TRUTH);
+	const char *meant = n->kind == NODE_SCALAR ? foreign_truth(n->text) : NULL;
+	return meant ? SAY(WRITE_STATEMENT, meant) : SAY(WRITE_TRUTH);
 }
 
 bool read_truth(struct compiler *c, const struct node *n, bool *out)

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <strings.h>
 
-enum foreign_kind { FOREIGN_VERB, FOREIGN_VALUE, FOREIGN_SIGN, FOREIGN_FUNCTION, FOREIGN_MODIFIER, FOREIGN_KEY, FOREIGN_KIND,
+enum foreign_kind { FOREIGN_VERB, FOREIGN_VALUE, FOREIGN_TRUTH, FOREIGN_SIGN, FOREIGN_FUNCTION, FOREIGN_MODIFIER, FOREIGN_KEY, FOREIGN_KIND,
                     FOREIGN_POLICY };
 static const struct { enum foreign_kind kind; size_t length; const char *word, *here; } foreign[] = {
 #define FOREIGN(kind, word, here) { FOREIGN_##kind, sizeof word - 1, word, here },
@@ -43,6 +43,12 @@ static const char *foreign_word(enum foreign_kind kind, const char *word)
 const char *foreign_value(const char *word)
 {
 	return foreign_word(FOREIGN_VALUE, word);
+}
+
+const char *foreign_truth(const char *word)
+{
+	const char *here = foreign_value(word);
+	return here && (*here == 't' || *here == 'f') ? here : foreign_word(FOREIGN_TRUTH, word);
 }
 
 const char *foreign_function(const char *word)
@@ -393,7 +399,7 @@ static struct message method_line(struct compiler *c, const char *object, const 
 	if (asked != VERB_NONE && verb_rows[asked].form == FORM_FIELD && is_field_of_manager(c, object))
 		return request_line(c, &verb_rows[asked], object, args, into);
 	const struct symbol *s = name_find(c, object);
-	bool variable = s && (s->kind == SYMBOL_SHARED || s->kind == SYMBOL_PRIVATE || s->kind == SYMBOL_LOCAL);
+	bool variable = is_variable(s);
 	if (!strcmp(method, "append") || (variable && (!strcmp(method, "push") || !strcmp(method, "add"))))
 		return SAY(WRITE_STEP, arena_print(c->a, "%s += [%s]", object, args));
 	if (variable && (!strcmp(method, "pop") || !strcmp(method, "remove") || !strcmp(method, "insert")))
@@ -528,7 +534,7 @@ static struct message key_remedy(struct compiler *c, const struct node *key, con
 		return SAY(WRITE_STEP, given ? arena_print(c->a, "{call: %s, args: [%s]}", s->name, given) : arena_print(c->a, "call: %s", s->name));
 	if (s && given && (s->kind == SYMBOL_OBJECT || s->kind == SYMBOL_GROUP) && verb_meant(given))     /* door: acquire */
 		return SAY(WRITE_STEP, arena_print(c->a, "%s: %s", verb_rows[verb_meant(given)].word, key->text));
-	if (s && given && (s->kind == SYMBOL_SHARED || s->kind == SYMBOL_PRIVATE || s->kind == SYMBOL_LOCAL))
+	if (given && is_variable(s))
 		return SAY(WRITE_STEP, arena_print(c->a, "%s = %s", key->text, given));
 	enum verb below = of->kind == NODE_MAP && of->count ? verb_find(of->key[0]->text) : VERB_NONE;
 	if (is_identifier(key->text) && below && word_among(verb_rows[below].modifiers, "into") && of->item[0]->kind == NODE_SCALAR)
@@ -597,6 +603,11 @@ struct message operand_remedy(struct compiler *c, const struct verb_row *row, co
 	struct message said = as_spoken(c, row, n->text);
 	if (said.sentence)
 		return said;
+	if (row->op == OP_SET && statement_target(c, n))        /* set: n = 1 */
+		return SAY(WRITE_STEP, n->text);
+	size_t comma = strcspn(n->text, ",");
+	if (row->op == OP_SET && is_variable(name_find(c, arena_word(c->a, n->text, comma))) && n->text[comma])         /* set: n, 1 */
+		return SAY(WRITE_STEP, arena_print(c->a, "%.*s =%s%s", (int)comma, n->text, n->text[comma + 1] == ' ' ? "" : " ", n->text + comma + 1));
 	if (row->op == OP_WAIT && number_read(n->text, n->length, &time))
 		return SAY(WRITE_STEP, arena_print(c->a, "sleep: %s", n->text));
 	size_t called = word_length(n->text, n->length);

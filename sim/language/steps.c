@@ -127,11 +127,7 @@ bool assign_target(struct compiler *c, const struct node *n, const struct expr *
 
 static const char *kinds_text(struct compiler *c, unsigned kinds)
 {
-	const char *s = "";
-	for (int k = 1; k < KIND_COUNT; k++)
-		if (kinds >> k & 1)
-			s = listed(c, s, kind_rows[k].word);
-	return s;
+	return diags_full(c->d) ? "" : kinds_listed(c->a, kinds);
 }
 
 static void check_joinable(struct compiler *c, const struct object *o, struct place place)
@@ -326,6 +322,8 @@ static bool read_operand(struct compiler *c, const struct verb_row *row, const s
 	c->acts = NULL;
 	if (!e)
 		return false;
+	if (row->form == FORM_TEXT)
+		check_said(c, n);
 	if (row->form != FORM_TEXT && row->form != FORM_DURATION && row->form != FORM_EXPRESSION && is_comparison(e))
 		return wrong(c, DIAG_KIND, e->place, row->op == OP_WAIT ? SAY(WAIT_UNTIL, place_text(c, e->place)) :
 		             *kinds_text(c, row->kinds) ? SAY(ACTS_ON, row->word, kinds_text(c, row->kinds)) : NOTHING_TO_SAY,
@@ -612,6 +610,9 @@ static void check_modifiers(struct compiler *c, const struct node *n, size_t ver
 		struct message help = modifier_help(c, row, n->key[i]->text);
 		if (verb_find(n->key[i]->text) && !foreign_modifier(n->key[i]->text, row->modifiers) && !(row->op == OP_ACQUIRE && !row->control && !strcmp(n->key[i]->text, "do")))
 			help = block_key(row) && !yaml_find(n, block_key(row)) ? SAY(DO_ABOVE, block_key(row)) : SAY(STEP_IS_ITEM);
+		const struct node *given = n->item[verb_at], *new = n->item[i];
+		if (row->op == OP_SET && given->kind == NODE_SCALAR && new->kind == NODE_SCALAR && is_variable(name_find(c, given->text)))      /* {set: n, to: 1} */
+			help = SAY(WRITE_STEP, arena_print(c->a, "%s = %s", given->text, new->text));
 		if (!strcmp(row->word, "if") && (!strcmp(n->key[i]->text, "elif") || !strcmp(n->key[i]->text, "else if")))
 			help = SAY(WRITE_ELSE_IF);
 		wrong(c, DIAG_KEY, n->key[i]->place, help, SAY(NO_MODIFIER, n->key[i]->text, row->word));

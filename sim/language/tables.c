@@ -139,3 +139,12 @@ bool key_holds_steps(const char *key)
 			return true;
 	return false;
 }
+
+const char *kinds_listed(struct arena *a, unsigned kinds)
+{
+	const char *all = "";
+	for (int k = 1; k < KIND_COUNT; k++)
+		if (kinds >> k & 1)
+			all = word_list(a, all, kind_rows[k].word);
+	return all;
+}

@@ -13,7 +13,8 @@ struct types {
 	struct program *g;
 	uint8_t *shared;                        /* by variable */
 	uint8_t **local;                        /* by routine, in the order of the walk; by slot */
-	uint8_t *here;                          /* those of the routine that is walked; NULL: it has none */
+	const struct routine *routine;          /* that is walked; NULL: none */
+	uint8_t *here;                          /* those of its locals */
 	struct place place;                     /* of the step that is walked */
 	uint32_t handled;                       /* so many handlers would catch what it raises: that may be meant */
 	bool reports, changed;
@@ -215,9 +216,26 @@ static void walk_statements(struct types *t, const struct statement *s)
 	}
 }
 
-static void walk_action(struct types *t, const struct action *x)
+/* set: tickets, acquire: n: a variable that only ever holds numbers, say. */
+static void check_acted_on(struct types *t, const struct verb_row *row, const struct expr *e)
 {
-	walk_expr(t, x->a);
+	bool acts = row->form == FORM_OBJECT || row->form == FORM_PROCESS || row->form == FORM_JOINED;
+	uint8_t kinds = kinds_of(t, e);
+	if (!acts || !kinds || kinds & ANOTHER)
+		return;
+	struct arena *a = &t->g->arena;
+	const char *name = e->kind == EXPR_SHARED ? t->g->shared[e->number].name : e->kind == EXPR_LOCAL ? t->routine->local[e->number] : NULL;
+	struct message help = row->form == FORM_PROCESS ? SAY(NAME_A_PROCESS) : row->form == FORM_JOINED ? SAY(NAME_PROCESS_OR_GROUP) :
+	                      SAY(ACTS_ON, row->word, kinds_listed(a, row->control ? verb_rows[VERB_ACQUIRE].kinds : row->kinds));
+	if (name && row->op == OP_SET && !row->control)
+		help = SAY(WRITE_STEP, arena_print(a, "%s = 1", name));
+	warn_of(t, help, SAY(NOT_ON, row->word, kinds_named(kinds)));
+}
+
+static void walk_action(struct types *t, const struct verb_row *row, const struct action *x)
+{
+	if (x->a)
+		check_acted_on(t, row, x->a);
 	walk_expr(t, x->b);
 	walk_expr(t, x->time);
 	if (x->into)
@@ -250,12 +268,12 @@ static void walk_step(struct types *t, const struct tree_step *s)
 	case VERB_NONE: case VERB_ATOMIC: case VERB_DO: walk_statements(t, s->statements); break;
 	case VERB_WHILE: case VERB_FOREVER: case VERB_REPEAT: case VERB_FOR: walk_loop(t, s); break;
 	case VERB_IF:     kinds_of(t, s->choice.condition); break;
-	case VERB_WITH:   kinds_of(t, s->with.object); break;
+	case VERB_WITH:   check_acted_on(t, &verb_rows[VERB_WITH], s->with.object); break;
 	case VERB_RAISE:  walk_expr(t, s->raise.name ? s->raise.message : NULL); break;
 	case VERB_CALL:   walk_call(t, s); break;
 	case VERB_RETURN: kinds_of(t, s->result); break;
 	case VERB_TRY: case VERB_BREAK: case VERB_CONTINUE: break;
-	default:          walk_action(t, &s->action); break;
+	default:          walk_action(t, &verb_rows[s->verb], &s->action); break;
 	}
 }
 
@@ -287,9 +305,11 @@ static void walk(struct types *t)
 	const struct program *g = t->g;
 	const struct routine *r;
 	for (uint32_t k = 0; (r = tree_routine(g->tree, k)); k++) {
+		t->routine = r;
 		t->here = t->local[k];
 		walk_block(t, r->body);
 	}
+	t->routine = NULL;
 	t->here = NULL;
 	for (uint32_t k = 0; k < g->groups; k++)
 		walk_look(t, &g->tree->group[k].named);

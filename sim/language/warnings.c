@@ -202,6 +202,32 @@ static const struct function *function_at(const struct program *g, uint32_t pc)
 	return NULL;
 }
 
+/* m += 1: the variable that is probably meant, of those that its program can see. */
+static const char *variable_meant(const struct program *g, const struct function *f, const char *name)
+{
+	size_t room = g->shareds + g->privates + 1, count = 0, letters = 0;
+	const char *letter = NULL;
+	const struct group *of = NULL;
+	for (size_t k = 0; k < g->groups && !of; k++)
+		of = &g->function[g->group[k].function] == f ? &g->group[k] : NULL;
+	room += of ? of->privates : 0;
+	const char **words = must_have(calloc(room, sizeof *words));
+	for (size_t k = 0; k < g->shareds; k++)
+		words[count++] = g->shared[k].name;
+	for (size_t k = 0; k < g->privates; k++)
+		words[count++] = g->private[k].name;
+	for (size_t k = 0; of && k < of->privates; k++)
+		words[count++] = of->private[k].name;
+	for (size_t k = 0; k < count; k++)
+		if (!words[k][1]) {
+			letter = words[k];
+			letters++;
+		}
+	const char *near = !name[1] && letters == 1 ? letter : word_nearest(name, words, count);
+	free(words);
+	return near;
+}
+
 static void warn_unset(struct warner *w)
 {
 	const struct program *g = w->g;
@@ -209,8 +235,9 @@ static void warn_unset(struct warner *w)
 		const struct ins *i = &g->code[pc];
 		uint64_t bit = i->op == OP_CHECK ? local_bit(i->a) : 0;
 		const struct function *f = bit && w->in[pc].reached && !(w->in[pc].assigned & bit) ? function_at(g, pc) : NULL;
-		if (f && f->local[i->a & OPERAND_INDEX])
-			warn(w, DIAG_UNSET, i->step, SAY(ASSIGN_FIRST), SAY(READ_UNSET, f->local[i->a & OPERAND_INDEX]));
+		const char *name = f ? f->local[i->a & OPERAND_INDEX] : NULL, *meant = name ? variable_meant(g, f, name) : NULL;
+		if (name)
+			warn(w, DIAG_UNSET, i->step, meant ? SAY(DID_YOU_MEAN, meant) : SAY(ASSIGN_FIRST), SAY(READ_UNSET, name));
 	}
 }
 
