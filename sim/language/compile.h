@@ -114,7 +114,7 @@ void lookalikes_list(struct diags *);                           /* if any was fo
 
 /* remedies.c */
 const char *foreign_value(const char *word);                    /* `True`: "true"; NULL: no such word */
-const char *foreign_truth(const char *word);                    /* `yes`, `True`: "true"; the same. A variable's first value may be the word `yes` */
+const char *foreign_truth(const char *word);                    /* `yes`, `True`: "true"; the same. (But a first value may be the word `yes`.) */
 const char *foreign_function(const char *word);                 /* `size`: "len"; NULL: no such word */
 const char *foreign_kind(const char *word);                     /* `mutex`: "lock"; the same */
 const char *foreign_modifier(const char *word, const char *modifiers);  /* which of these is meant; NULL: none */

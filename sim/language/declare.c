@@ -314,8 +314,8 @@ static bool object_read(struct compiler *c, const struct node *n, struct object 
 	const struct node *arg = n->kind == NODE_MAP && n->count ? n->item[0] : NULL;
 	bool lists = n->kind == NODE_LIST && n->count && n->item[0]->kind == NODE_SCALAR;       /* [lock, lock] */
 	if (key->kind != NODE_SCALAR || !key->length)
-		return wrong(c, DIAG_TYPE, n->place, lists ? SAY(WRITE_STATEMENT, arena_print(c->a, "{list: %s, count: %zu}", n->item[0]->text, n->count)) : SAY(WRITE_KIND),
-		             SAY(OBJECT_EXPECTED));
+		return wrong(c, DIAG_TYPE, n->place, lists ? SAY(WRITE_STATEMENT, arena_print(c->a, "{list: %s, count: %zu}", n->item[0]->text, n->count)) :
+		             SAY(WRITE_KIND), SAY(OBJECT_EXPECTED));
 	if (kind_by_key(c, n))
 		return false;
 	*o = (struct object){ .kind = kind_of(c, key), .place = n->place };

@@ -800,9 +800,14 @@ bool statement_read(struct compiler *c, const struct node *n, uint32_t *at, stru
 			return lexer_error(&p.x, p.x.now, lexer_is(&p.x, "..") ? SAY(RANGE_IS_FOR) : after_value(&p.x), SAY(WANT_OPERATOR));
 		return s->source != NULL;
 	}
-	bool equals = lexer_is(&p.x, "=="), compares = equals || lexer_is(&p.x, "!=") || lexer_is(&p.x, "<") || lexer_is(&p.x, ">") || lexer_is(&p.x, "<=") || lexer_is(&p.x, ">=");
-	return lexer_error(&p.x, p.x.now, equals ? SAY(ASSIGN_OR_CHECK, arena_print(c->a, "%.*s=%s", (int)p.x.now.at, n->text, n->text + p.x.at), n->text) :
-	                   compares ? SAY(WRITE_STEP_AND, arena_print(c->a, "if: %s", n->text), "then") : SAY(STEP_FORM), SAY(WANT_ASSIGNMENT));
+	static const char *const signs[] = { "!=", "<", ">", "<=", ">=" };
+	struct message help = SAY(STEP_FORM);
+	if (lexer_is(&p.x, "=="))
+		help = SAY(ASSIGN_OR_CHECK, arena_print(c->a, "%.*s=%s", (int)p.x.now.at, n->text, n->text + p.x.at), n->text);
+	for (size_t i = 0; i < sizeof signs / sizeof *signs; i++)
+		if (lexer_is(&p.x, signs[i]))
+			help = SAY(WRITE_STEP_AND, arena_print(c->a, "if: %s", n->text), "then");
+	return lexer_error(&p.x, p.x.now, help, SAY(WANT_ASSIGNMENT));
 }
 
 /* Only looks: no names are known yet, nothing is reported. */

@@ -611,7 +611,7 @@ static void check_modifiers(struct compiler *c, const struct node *n, size_t ver
 		if (verb_find(n->key[i]->text) && !foreign_modifier(n->key[i]->text, row->modifiers) && !(row->op == OP_ACQUIRE && !row->control && !strcmp(n->key[i]->text, "do")))
 			help = block_key(row) && !yaml_find(n, block_key(row)) ? SAY(DO_ABOVE, block_key(row)) : SAY(STEP_IS_ITEM);
 		const struct node *given = n->item[verb_at], *new = n->item[i];
-		if (row->op == OP_SET && given->kind == NODE_SCALAR && new->kind == NODE_SCALAR && is_variable(name_find(c, given->text)))      /* {set: n, to: 1} */
+		if (row->op == OP_SET && given->kind == NODE_SCALAR && new->kind == NODE_SCALAR && is_variable(name_find(c, given->text)))
 			help = SAY(WRITE_STEP, arena_print(c->a, "%s = %s", given->text, new->text));
 		if (!strcmp(row->word, "if") && (!strcmp(n->key[i]->text, "elif") || !strcmp(n->key[i]->text, "else if")))
 			help = SAY(WRITE_ELSE_IF);
