@@ -17,7 +17,7 @@ import sys
 from pathlib import Path
 
 from forklore_test import PROGRAM, ROOT
-from torture import Lost, Try, tried
+from torture import LEAVES, Lost, Try, on_terminal, tried
 
 ROW = re.compile(r'^(?:CALL|RAW)\(([^,]+), (\w+), \(.*?(?:-1|NULL|errno|MAP_FAILED),\s*"([A-Z0-9 ]*)", "(.*)"\)$', re.M | re.S)
 CALLS = {name: errors.split() for _, name, errors, _ in
@@ -29,6 +29,9 @@ RUNS = [["run", name, "--plain"] for name in ("ticket-file", "manager-counter", 
 HOST = [["run", name, "--plain", "--policy", "host"] for name in ("ticket-file", "manager-counter", "pool-map", "echo-server", "pipe-eof", "graceful-shutdown")]
 OTHERS = [["explore", "ticket-race", "--at", "3"], ["run", "ticket-race", "--model", "--plain"], ["run", "ticket-race", "--screen", "{folder}/p.txt", "--at", "4"],
           ["compare", "cpu-rr", "--seeds", "3"], ["run", "ticket-race", "--quiet", "--record", "{folder}/r.yaml"], ["grade", "three-stalls", str(ROOT / "scenarios/exercises/solutions/three-stalls.yaml")]]
+
+
+SCREENS = [["run", "ticket-file"], ["run", "manager-counter"], ["run", "pool-map", "--policy", "host"], ["run", "echo-server"]]
 
 
 def can_refuse():
@@ -47,6 +50,9 @@ class Refused(Try):
         def at(word):
             return str(word).replace("{folder}", self.folder)
         super()._run([at(word) for word in command], {key: at(value) for key, value in env.items()})
+        self.read_calls()
+
+    def read_calls(self):
         made = Path(self.folder, "calls")
         self.made = dict(zip(NAMES, struct.unpack("%dI" % len(NAMES), made.read_bytes()))) if made.exists() else {}
 
@@ -54,6 +60,27 @@ class Refused(Try):
         """What it printed, without what differs between two runs, and what a search of its own finds out, where it can be had."""
         self.out = re.sub(r"^  it could no longer be avoided .*\n", "", self.out, flags=re.M)
         return re.sub(r"\b\d{3,}\b|\d[\d.]* s\b", "N", self.out.replace(self.folder, ""))
+
+
+class Shown(Refused):
+    """The same on a terminal, with the dashboard: what it said stands where the screen was."""
+
+    def _run(self, command, env):
+        def at(word):
+            return str(word).replace("{folder}", self.folder)
+        env = {"TMPDIR": str(self.scratch), "XDG_STATE_HOME": self.folder, "FORKLORE_TEST_RUN": self.mark, **{key: at(value) for key, value in env.items()}}
+        self.err, self.hung = "", False
+        self.code, shown = on_terminal([at(word) for word in command], env)
+        self.out = shown[shown.rfind(LEAVES[0][1]) + 1:].decode(errors="replace")
+        self.read_calls()
+
+    def told(self):
+        """When it was asked to quit differs."""
+        return ""
+
+
+def kind_of(args):
+    return Shown if args in SCREENS else Refused
 
 
 class Usual:
@@ -64,14 +91,14 @@ class Usual:
     def of(cls, args):
         key = " ".join(args)
         if key not in cls.runs:
-            cls.runs[key] = Refused(args)
+            cls.runs[key] = kind_of(args)(args)
         return cls.runs[key]
 
 
 def refuse(point):
     """args, call, error's name, n, perhaps "+": the n-th such call fails; and all from then on."""
     args, call, error, n, *more = point
-    usual, run = Usual.of(args), Refused(args, "%s:%d:%d%s" % (call, getattr(errno, error), n, "".join(more)))
+    usual, run = Usual.of(args), kind_of(args)(args, "%s:%d:%d%s" % (call, getattr(errno, error), n, "".join(more)))
     run.must_say_why()
     if run.code == 5:
         why = [os.strerror(getattr(errno, error)), os.strerror(errno.EPIPE) if call == "send" else None]       # nobody could say more
@@ -85,7 +112,8 @@ def refuse(point):
 
 
 def points(args, most, calls=NAMES):
-    made = Usual.of(args).made
+    """On a screen the run is asked again and again whether it goes on, as often as there is time for."""
+    made, most = Usual.of(args).made, min(most, 60) if args in SCREENS else most
     return [(args, call, error, n) for call in calls for error in CALLS[call] for n in range(1, min(made[call], most) + 1)]
 
 
@@ -95,7 +123,7 @@ def main(words):
     most = int(words.pop(words.index("--most") + 1)) if "--most" in words else 10 ** 6
     calls = [word for word in words if word in CALLS] or NAMES
     lost = 0
-    for args in RUNS + HOST + OTHERS:
+    for args in RUNS + HOST + OTHERS + SCREENS:
         count, losses = tried(refuse, points(args, most, calls))
         for loss in losses:
             print(loss)

@@ -75,6 +75,11 @@ class Refused(unittest.TestCase):
             made = refusals.Usual.of(SOME[0]).made[call]
             self.lost([(SOME[0], call, error, n, "+") for n in range(1, min(made, 6) + 1)])
 
+    def test_while_there_is_a_screen(self):
+        """Then also the guard's. The terminal is as it was before, and what could not be done is said where the screen was."""
+        points = refusals.points(refusals.SCREENS[0], 2)
+        self.lost([p for p in points if not SANITIZED or p[2] == refusals.CALLS[p[1]][0]])
+
     @slow
     def test_many_calls_fail(self):
         for args in refusals.RUNS + refusals.HOST + refusals.OTHERS:

@@ -32,6 +32,10 @@ class Torture(unittest.TestCase):
     def test_a_system_call_fails(self):
         self.lost(torture.call_fails, torture.call_points(FILE, 2))
 
+    @unittest.skipUnless(torture.can_inject(), "strace can't be used here")
+    def test_a_system_call_fails_while_there_is_a_screen(self):
+        self.lost(torture.screen_call_fails, torture.screen_points(2))
+
     def test_an_allocation_fails(self):
         with tempfile.TemporaryDirectory() as folder:
             memory = torture.Memory(folder)

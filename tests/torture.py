@@ -17,6 +17,7 @@ recorded replays on the model as the same JSON Lines, so that nothing happened t
 single actions, more often (tests/unit/test_journal.c); `controls` builds forklore without what protects it, and must see that it is
 missed.
 """
+import errno
 import fcntl
 import itertools
 import os
@@ -52,6 +53,12 @@ ERRORS = {
     "sched_setaffinity": ["EPERM"], "sched_getaffinity": ["EINVAL"], "prctl": ["EINVAL"], "setpgid": ["EPERM"], "poll": ["EINTR", "ENOMEM"],
     "epoll_wait": ["EINTR"], "recvfrom": ["ENOMEM"], "readlink": ["ENOENT"], "prlimit64": ["EPERM"], "newfstatat": ["ENOMEM", "EACCES"],
     "getrandom": ["ENOSYS"], "fcntl": ["EINVAL"], "access": ["EACCES"],
+}
+# Beside those of a run, with a dashboard: in each process in turn, the guard, the controller, main.
+SCREEN_ERRORS = {
+    "openat": ["EMFILE"], "mmap": ["ENOMEM"], "epoll_create1": ["EMFILE"], "signalfd4": ["EMFILE", "ENOMEM"], "timerfd_create": ["EMFILE"],
+    "memfd_create": ["EMFILE"], "epoll_ctl": ["ENOSPC"], "poll": ["EINTR", "ENOMEM"], "epoll_wait": ["EINTR"], "rt_sigtimedwait": ["EINTR"], "fcntl": ["EMFILE"],
+    "clone": ["EAGAIN"], "pipe2": ["EMFILE"], "eventfd2": ["EMFILE"], "ioctl": ["EINTR"],
 }
 # It has not begun yet: the loader's own words.
 LOADER = re.compile("loading shared libraries|glibc error|cannot allocate TLS")
@@ -167,6 +174,27 @@ def call_fails(point):
     if call == "mmap" and n == 1 and tried.code == -11:         # the loader's first
         return
     tried.must_say_why()
+
+
+def screen_points(most):
+    return [(call, error, n) for call, errors in SCREEN_ERRORS.items() for error in errors for n in range(1, most + 1)]
+
+
+def screen_call_fails(point):
+    """In each process of a run with a dashboard, its n-th call: the terminal is as it was, and where it ends at once, it said why."""
+    call, error, n = point
+    with tempfile.TemporaryDirectory(prefix="forklore-torture-") as folder:
+        command = [word.replace("{folder}", folder) for word in strace(call, "error=%s:when=%d" % (error, n))]
+        scratch, mark = Path(folder, "tmp"), fresh_mark()
+        scratch.mkdir()
+        code, shown = on_terminal([*command, "-f", PROGRAM, "run", "ticket-file"], {"XDG_STATE_HOME": folder, "TMPDIR": str(scratch), "FORKLORE_TEST_RUN": mark})
+        said = shown[shown.rfind(LEAVES[0][1]) + 1:].decode(errors="replace")
+        if LOADER.search(said) or (call == "mmap" and n == 1 and code == -11):
+            return
+        if code not in (0, 5) or (code == 5 and os.strerror(getattr(errno, error)) not in said):
+            raise Lost("exit code %d: %s" % (code, said[-300:]))
+        if processes_with("FORKLORE_TEST_RUN=" + mark) or os.listdir(scratch):
+            raise Lost("left behind: %s %s" % (processes_with("FORKLORE_TEST_RUN=" + mark), os.listdir(scratch)))
 
 
 # ---- memory ----
@@ -375,49 +403,56 @@ class Ends(Points):
         return tried.err.count(" killed")
 
     def on_screen(self, plan, args):
-        """On a terminal of its own: what kill_after said. It must be as it was before."""
-        master, slave = pty.openpty()
-        try:
-            fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 30, 100, 0, 0))
-            before = termios.tcgetattr(slave)
-            with tempfile.TemporaryDirectory(prefix="forklore-torture-") as folder, Path(folder, "err").open("w+") as err:
-                scratch = Path(folder, "tmp")
-                scratch.mkdir()
-                env = {**os.environ, "TMPDIR": str(scratch), "TERM": "xterm-256color", "XDG_STATE_HOME": folder, "LC_ALL": "C.UTF-8"}
-                process = subprocess.Popen([self.program, *map(str, plan), "--", PROGRAM, *args], stdin=slave, stdout=slave, stderr=err, env=env,
-                                           start_new_session=True, preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0))
-                shown = self.typed_at(master, process)
-                err.seek(0)
-                said = err.read()
-                if os.listdir(scratch):
-                    raise Lost("left behind: " + ", ".join(os.listdir(scratch)))
-                if termios.tcgetattr(slave) != before:
-                    raise Lost("the terminal's modes are not as they were: " + said[-200:])
-                for on, off in LEAVES:
-                    if shown.rfind(on) > shown.rfind(off):
-                        raise Lost("the terminal was sent %r, and not %r: %s" % (on, off, said[-200:]))
-                return said
-        finally:
-            os.close(master)
-            os.close(slave)
+        """On a terminal of its own: what kill_after said."""
+        with tempfile.TemporaryDirectory(prefix="forklore-torture-") as folder, Path(folder, "err").open("w+") as err:
+            scratch = Path(folder, "tmp")
+            scratch.mkdir()
+            on_terminal([self.program, *map(str, plan), "--", PROGRAM, *args], {"TMPDIR": str(scratch), "XDG_STATE_HOME": folder}, err)
+            err.seek(0)
+            if os.listdir(scratch):
+                raise Lost("left behind: " + ", ".join(os.listdir(scratch)))
+            return err.read()
 
-    def typed_at(self, master, process):
-        """What it shows, until it has ended; it is asked to quit again and again."""
-        shown, until = b"", time.monotonic() + LIMIT
-        os.write(master, KEYS)
-        while True:
-            ended = process.poll() is not None
-            ready, _, _ = select.select([master], [], [], 0 if ended else 0.05)
-            if ready:
-                shown += os.read(master, 65536)
-            elif ended:
-                return shown
-            elif time.monotonic() > until:
-                process.kill()
-                process.wait()
-                raise Lost("still running after %g s" % LIMIT)
-            else:
-                os.write(master, b"q")
+
+def on_terminal(command, env, err=None):
+    """Runs it on a terminal of its own, and asks it to quit: (its exit code, what it showed). The terminal must be as it was before.
+    err: where its stderr goes, if not there, too."""
+    master, slave = pty.openpty()
+    try:
+        fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 30, 100, 0, 0))
+        before = termios.tcgetattr(slave)
+        env = {**os.environ, "TERM": "xterm-256color", "LC_ALL": "C.UTF-8", **env}
+        process = subprocess.Popen(command, stdin=slave, stdout=slave, stderr=err or slave, env=env, start_new_session=True,
+                                   preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0))
+        shown = typed_at(master, process)
+        if termios.tcgetattr(slave) != before:
+            raise Lost("the terminal's modes are not as they were: %r" % shown[-200:])
+        for on, off in LEAVES:
+            if shown.rfind(on) > shown.rfind(off):
+                raise Lost("the terminal was sent %r, and not %r: %r" % (on, off, shown[-200:]))
+        return process.returncode, shown
+    finally:
+        os.close(master)
+        os.close(slave)
+
+
+def typed_at(master, process):
+    """What it shows, until it has ended; it is asked to quit again and again."""
+    shown, until = b"", time.monotonic() + LIMIT
+    os.write(master, KEYS)
+    while True:
+        ended = process.poll() is not None
+        ready, _, _ = select.select([master], [], [], 0 if ended else 0.05)
+        if ready:
+            shown += os.read(master, 65536)
+        elif ended:
+            return shown
+        elif time.monotonic() > until:
+            process.kill()
+            process.wait()
+            raise Lost("still running after %g s" % LIMIT)
+        else:
+            os.write(master, b"q")
 
 
 def told(lines):
@@ -464,7 +499,9 @@ def kills(thorough):
 
 
 def calls(thorough):
-    return tried(call_fails, (p for args in RUNS + OTHERS for p in call_points(args, 10 ** 6 if thorough else 3)))
+    done, losses = tried(call_fails, (p for args in RUNS + OTHERS for p in call_points(args, 10 ** 6 if thorough else 3)))
+    shown, more = tried(screen_call_fails, screen_points(60 if thorough else 4))
+    return done + shown, losses + more
 
 
 @with_folder

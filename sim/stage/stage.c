@@ -68,12 +68,8 @@ static void lifeline_hold(const int end[2])
 	sys_fcntl(end[0], F_SETSIG, SIGKILL);
 	sys_fcntl(end[0], F_SETOWN, -getpgrp());
 	sys_fcntl(end[0], F_SETFL, O_ASYNC | sys_fcntl(end[0], F_GETFL, 0));
-	struct { char byte; } gone;
-	int flags = sys_fcntl(end[0], F_GETFL, 0);
-	sys_fcntl(end[0], F_SETFL, flags | O_NONBLOCK);             /* the controller may have died before */
-	if (!sys_read(end[0], &gone, 1))
+	if (sys_poll(&(struct pollfd){ .fd = end[0], .events = POLLIN }, 1, 0) > 0)     /* the controller may have died before */
 		_exit(127);
-	sys_fcntl(end[0], F_SETFL, flags);
 }
 
 /* ---- opening ---- */

@@ -57,6 +57,17 @@ struct screen {
 static const int kept_signals[] = { SIGINT, SIGTERM, SIGTSTP };
 enum { KEPT = sizeof kept_signals / sizeof *kept_signals };
 
+static int refused_why;                 /* errno of what could not be had when the terminal was to be taken; 0: it is not known */
+
+static const char *refused_text(void)
+{
+	static char text[200];
+
+	snprintf(text, sizeof text, refused_why ? spoken("the terminal can't be used: %s", "终端无法使用：%s") : spoken("the terminal can't be used", "终端无法使用"),
+	         error_named(refused_why));
+	return text;
+}
+
 const char *screen_error_text(enum screen_error e)
 {
 	switch (e) {
@@ -64,7 +75,7 @@ const char *screen_error_text(enum screen_error e)
 	case SCREEN_NO_TTY:  return spoken("there is no terminal to draw on", "没有可以显示的终端");
 	case SCREEN_UNKNOWN: return spoken("this terminal is not known: check the variable TERM", "不认识这种终端：请检查变量 TERM");
 	case SCREEN_DUMB:    return spoken("this terminal can't place the cursor", "这个终端不能移动光标");
-	case SCREEN_REFUSED: return spoken("the terminal can't be used", "终端无法使用");
+	case SCREEN_REFUSED: return refused_text();
 	}
 	return spoken("unknown error", "未知错误");
 }
@@ -248,6 +259,7 @@ static void ask(struct screen *s)
 
 static struct screen *give_up(struct screen *s)
 {
+	refused_why = errno;
 	if (s->input && s->input != stdin)
 		fclose(s->input);
 	if (s->signals >= 0)
@@ -303,6 +315,7 @@ struct screen *screen_open(const struct screen_wish *wish, enum screen_error *er
 	if (*error)
 		return NULL;
 	*error = SCREEN_REFUSED;
+	errno = 0;
 	s = must_have(calloc(1, sizeof *s));
 	s->signals = s->timer = s->all = -1;
 	s->ascii = screen_few_letters(true) || wish->ascii;

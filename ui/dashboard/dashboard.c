@@ -524,6 +524,10 @@ int dashboard_run(struct program *g, const struct settings *settings, const stru
 
 int dashboard_guarded(int (*show)(void *), void *arg)
 {
+	if (!terminal_remember(STDOUT_FILENO) && isatty(STDOUT_FILENO)) {
+		fprintf(stderr, spoken("forklore: how the terminal is now can't be remembered: %s\n", "forklore：无法记下终端现在的状态：%s\n"), error_named(errno));
+		return EXIT_SYSTEM;
+	}
 	int code = guard_run(show, arg);
 
 	if (code < 0)

@@ -1,14 +1,9 @@
 /* The guard does nothing but wait. All signals it must not die of are blocked and fetched one by one, so
  * there is no handler and no race. */
-#include <errno.h>
-#include <signal.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
-#include <sys/wait.h>
 #include <termios.h>
-#include <unistd.h>
+#include "sim/stage/system.h"
 #include "ui/dashboard/guard.h"
 #include "ui/dashboard/restore.h"
 
@@ -21,10 +16,10 @@ struct guard {
 
 static void run_child(int (*controller)(void *), void *arg, const sigset_t *before, pid_t guard)
 {
-	prctl(PR_SET_PDEATHSIG, SIGTERM);
-	sigprocmask(SIG_SETMASK, before, NULL);
+	sys_prctl(PR_SET_PDEATHSIG, SIGTERM, NULL);
+	sys_sigprocmask(SIG_SETMASK, before, NULL);
 	if (getppid() != guard)
-		raise(SIGTERM);         /* it died before we asked to be notified */
+		sys_raise(SIGTERM);     /* it died before we asked to be notified */
 	exit(controller(arg));
 }
 
@@ -41,9 +36,9 @@ static void stop_too(struct guard *g)
 	sigemptyset(&stop);
 	sigaddset(&stop, SIGTSTP);
 	signal(SIGTSTP, SIG_DFL);
-	raise(SIGTSTP);
-	sigprocmask(SIG_UNBLOCK, &stop, NULL);  /* here we stand still */
-	sigprocmask(SIG_BLOCK, &stop, NULL);
+	sys_raise(SIGTSTP);
+	sys_sigprocmask(SIG_UNBLOCK, &stop, NULL);      /* here we stand still */
+	sys_sigprocmask(SIG_BLOCK, &stop, NULL);
 }
 
 static void go_on(struct guard *g)
@@ -53,15 +48,18 @@ static void go_on(struct guard *g)
 	if (g->frozen)
 		terminal_taken(true);
 	g->frozen = false;
-	kill(g->child, SIGCONT);
+	sys_kill(g->child, SIGCONT);
 }
 
 /* The child's exit code, or -1 while it lives. */
 static int news(struct guard *g)
 {
 	int status;
+	pid_t who;
 
-	while (waitpid(g->child, &status, WNOHANG | WUNTRACED) == g->child) {
+	while ((who = sys_waitpid(g->child, &status, WNOHANG | WUNTRACED)) == g->child || (who < 0 && errno == EINTR)) {
+		if (who < 0)
+			continue;
 		if (WIFEXITED(status))
 			return WEXITSTATUS(status);
 		if (WIFSIGNALED(status))
@@ -88,7 +86,7 @@ static int watch(struct guard *g)
 		if (number == SIGCONT)
 			go_on(g);
 		else if (number > 0 && number != SIGCHLD && from_a_process(&info))
-			kill(g->child, number);
+			sys_kill(g->child, number);
 	}
 	return code;
 }
@@ -104,18 +102,17 @@ int guard_run(int (*controller)(void *), void *arg)
 	pid_t self = getpid();
 	int code;
 
-	terminal_remember(STDOUT_FILENO);
 	sigemptyset(&g.watched);
 	for (size_t i = 0; i < sizeof signals / sizeof *signals; i++)
 		sigaddset(&g.watched, signals[i]);
 	signal(SIGCHLD, SIG_DFL);       /* ignored, it would take the exit code away */
-	sigprocmask(SIG_BLOCK, &g.watched, &before);
+	sys_sigprocmask(SIG_BLOCK, &g.watched, &before);
 	fflush(NULL);                   /* or both would write what is waiting */
-	g.child = fork();
+	g.child = sys_fork();
 	if (g.child == 0)
 		run_child(controller, arg, &before, self);
 	code = g.child < 0 ? -1 : watch(&g);
 	terminal_restore();
-	sigprocmask(SIG_SETMASK, &before, NULL);
+	sys_sigprocmask(SIG_SETMASK, &before, NULL);
 	return code;
 }

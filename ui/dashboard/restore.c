@@ -1,17 +1,14 @@
 /* Two things are kept: what the terminal was like, and the bytes that make it so again. They are globals,
  * for signal handlers have no other way to reach them. What several processes must agree on lies in a shared
- * page. */
+ * page.
+ *
+ * What is taken from the system goes through the functions of sim/stage/system.h, where it can be made to fail. What is said to the terminal
+ * does not: one that refuses to be written to, or to say its modes, is gone, and then there is nothing to restore. */
 #include <curses.h>
-#include <errno.h>
-#include <fcntl.h>
-#include <signal.h>
 #include <stdatomic.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <sys/wait.h>
 #include <term.h>
-#include <unistd.h>
+#include "sim/stage/system.h"
 #include "ui/dashboard/restore.h"
 
 enum { BYTES = 256, STACK = 64 * 1024 };
@@ -78,16 +75,21 @@ bool terminal_remember(int fd)
 		return true;
 	if (tcgetattr(fd, &kept.modes) < 0)
 		return false;
-	page = mmap(NULL, sizeof *page, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	page = sys_mmap(NULL, sizeof *page, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (page == MAP_FAILED)
 		return false;
-	kept.shared = page;
-	kept.fd = fcntl(fd, F_DUPFD_CLOEXEC, 3);
+	kept.shared = page;             /* of no use before it is ready */
+	kept.fd = sys_fcntl(fd, F_DUPFD_CLOEXEC, 3);
+	if (kept.fd < 0) {
+		int error = errno;
+		sys_munmap(page, sizeof *page);
+		errno = error;
+		return false;
+	}
 	kept.log = memfd_create("stderr", MFD_CLOEXEC);
-	kept.stderr_fd = fcntl(2, F_DUPFD_CLOEXEC, 3);
+	kept.stderr_fd = sys_fcntl(2, F_DUPFD_CLOEXEC, 3);
 	prepare_bytes(fd);
-	kept.ready = kept.fd >= 0;
-	return kept.ready;
+	return kept.ready = true;
 }
 
 void terminal_taken(bool taken)
