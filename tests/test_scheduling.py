@@ -628,6 +628,30 @@ class Shown(unittest.TestCase):
                 self.assertEqual(usage["busy"] + usage["idle"] + usage["switching"], events[-1]["time"] * events[0]["cpus"])
                 self.assertEqual(usage["busy"], sum(p["cpu"] for p in events[-1]["processes"]))
 
+    def test_a_worker_that_takes_anothers_place_is_counted_from_its_own_start_on(self):
+        text = """scenario: workers
+objects: {crew: {pool: {size: 2%s}}}
+functions: {work: {params: [x], steps: [{compute: 30ms}, return: x]}}
+main:
+  - {sleep: 200ms}
+  - {apply_async: crew, call: work, args: [1]}
+%s  - {sleep: 100ms}
+  - {map: crew, call: work, over: [1, 2, 3]}
+"""
+        for limits, more in ((", maxtasksperchild: 1", ""), ("", '  - {kill: "crew[1]"}\n')):
+            for policy in ("rr", "fifo", "mlfq", "stcf", "stride"):
+                with tempfile.NamedTemporaryFile("w", suffix=".yaml") as file:
+                    file.write(text % (limits, more))
+                    file.flush()
+                    events = run_json(file.name, "--model", "--policy", policy)
+                starts = {e["process"]: e["time"] for e in events if e["type"] == "process"}
+                self.assertGreater(max(starts[w] for w in ("crew.1", "crew.2")), 200000, "one was replaced")
+                for p in events[-1]["processes"]:
+                    self.assertEqual(p["arrive"], starts[p["process"]])
+                    self.assertGreaterEqual(p["response"] or 0, 0, p)
+                    if p["turnaround"] is not None:
+                        self.assertEqual(p["wait"] + p["cpu"] + p["blocked"], p["turnaround"], p)
+
     def test_why_the_cpu_was_lost(self):
         def lost(*args):
             return {e["why"] for e in run_json(*args, "--model") if e["type"] == "state" and (e["from"], e["to"]) == ("running", "ready")}

@@ -3,11 +3,18 @@
 #include <assert.h>
 #include <string.h>
 
+/* A pool's worker may take the place of one that has ended: it is another process, and nothing of that one is counted for it. */
 void lives_begin(struct play *y, proc_id p)
 {
 	struct actor *a = &y->actor[p];
 	a->since = a->arrive = y->at->now;
-	a->finish = -1;
+	a->first_run = a->finish = -1;
+	a->wait = a->used = a->blocked = 0;
+	a->timeouts = a->preempted = 0;
+	a->entered = false;             /* the policy forgets what it knew of another one: */
+	a->level = 0;
+	a->allotment = a->pass = a->spent = a->gained = 0;
+	a->estimate = y->g->cpu.first * 1000;
 	tell(y, (struct news){ .kind = NEWS_PROCESS, .who = p });
 }
 

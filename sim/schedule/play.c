@@ -662,8 +662,7 @@ struct play *play_new(const struct program *g, const struct settings *s, struct 
 	y->at->dice = dice_seed(s->seed, "");
 	rules_begin(y);
 	for (proc_id p = MAIN; p < g->processes; p++)
-		y->actor[p] = (struct actor){ .arrive = -1, .first_run = -1, .finish = -1, .dice = dice_seed(s->seed, g->process[p].name),
-		                                   .estimate = g->cpu.first * 1000 };
+		y->actor[p] = (struct actor){ .arrive = -1, .first_run = -1, .finish = -1, .dice = dice_seed(s->seed, g->process[p].name) };
 	for (proc_id p = MAIN; p < g->processes; p++)
 		if (process_body(g, p) != p)
 			y->actor[p].shares = y->actor[process_body(g, p)].shares = true;
