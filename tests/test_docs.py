@@ -190,7 +190,7 @@ class Links(unittest.TestCase):
 class Translations(unittest.TestCase):
     """Each document for users exists in both languages, and the two say the same: section by section they have the same blocks of
     code (commands but for --lang, scenarios but for their texts), lists, tables and paragraphs that begin in bold."""
-    ALONE = {"docs/glossary.md": "holds both languages", "docs/benchmarks.md": "numbers, for those who write the code"}
+    ALONE = {"docs/glossary.md": "holds both languages"}
 
     maxDiff = None
 
