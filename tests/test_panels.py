@@ -3,7 +3,7 @@ import os
 import tempfile
 import unittest
 
-from forklore_test import Terminal, no_process_left
+from forklore_test import Terminal, no_process_left, run
 
 SIZES = ((80, 24), (120, 40), (200, 60))
 
@@ -82,6 +82,14 @@ class Panels(unittest.TestCase):
                 t.wait_until(lambda now: heads(now) == before, "as at first")
                 self.leave(t)
                 self.assertFalse(os.path.exists(self.file), "nothing was changed")
+
+    def test_what_a_variable_takes_from_a_list_is_named_whole(self):
+        """On 80 columns, too: "f…[0]" does not say what it is."""
+        for scenario in "dining-philosophers", "dining-philosophers-ordered", "dining-philosophers-waiter":
+            for lang in "en", "zh":
+                screen = run(["run", scenario, "--model", "--at", "14", "--screen", "-", "--size", "80x24", "--lang", lang]).out
+                with self.subTest(scenario, lang=lang):
+                    self.assertNotRegex(screen, r"(?<!\w)\w?…\[")
 
     def test_one_panel_stays(self):
         t = self.begin((120, 40))

@@ -338,9 +338,9 @@ static void v_lists_variables_alone(void **state)
 	key_press(&c.s, 'v');
 	text = drawn(&c, 80, 24);
 	assert_null(strstr(text, "NEXT ACTION"));
-	assert_non_null(strstr(text, "STATE      left            right           hungry\n"));
+	assert_non_null(strstr(text, "STATE      left           right             hungry\n"));
 	assert_non_null(strstr(text, "philosopher.2 "));
-	assert_non_null(strstr(text, ". ready      1               forks[2]        100\n"));
+	assert_non_null(strstr(text, ". ready      1              forks[2]          100\n"));
 	free(text);
 	key_press(&c.s, 'v');
 	text = drawn(&c, 80, 24);
@@ -715,11 +715,12 @@ static void a_name_that_is_cut_keeps_its_number(void **state)
 
 static void what_does_not_fit_is_counted(void **state)
 {
-	static const char *const held[] = { "door", "board", "forks[10]" };
-	static const struct { int count, room; const char *shown; } cases[] = {
-		{ 0, 9, "" }, { 1, 4, "door" }, { 2, 11, "door, board" }, { 2, 10, "door +1" }, { 3, 22, "door, board, forks[10]" },
-		{ 3, 15, "door, board +1" }, { 3, 9, "door +2" }, { 3, 6, "do… +2" },
-		{ 9, 40, "door, board, forks[10] +6" },
+	static const char *const held[] = { "door", "board", "forks[10]" }, *const hired[] = { "hired.3", "hired.4", "hired.5" };
+	static const struct { const char *const *name; int count, room; const char *shown; } cases[] = {
+		{ held, 0, 9, "" }, { held, 1, 4, "door" }, { held, 2, 11, "door, board" }, { held, 2, 10, "door +1" },
+		{ held, 3, 22, "door, board, forks[10]" },
+		{ held, 3, 15, "door, board +1" }, { held, 3, 9, "door +2" }, { held, 3, 6, "do… +2" }, { held, 3, 5, "+3" },
+		{ held, 9, 40, "door, board, forks[10] +6" }, { hired, 98, 8, "h….3 +97" }, { hired, 98, 7, "+98" },
 	};
 	struct canvas c;
 
@@ -727,7 +728,7 @@ static void what_does_not_fit_is_counted(void **state)
 	canvas_init(&c, 20, 1, false);
 	for (size_t i = 0; i < COUNT(cases); i++) {
 		struct text t = { 0 };
-		put_fitting(&t, &c, held, 3, cases[i].count, cases[i].room);
+		put_fitting(&t, &c, cases[i].name, 3, cases[i].count, cases[i].room);
 		assert_string_equal(text_is(&t), cases[i].shown);
 		text_free(&t);
 	}

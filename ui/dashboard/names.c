@@ -5,7 +5,7 @@
 #include "sim/base/say.h"
 #include "ui/dashboard/show.h"
 
-enum { BEFORE_NUMBER = 2, LEAST_FIRST = 3, MORE = 3 };        /* "…12", " +2" */
+enum { BEFORE_NUMBER = 2, LEAST_FIRST = 3 };    /* "…er.12" */
 
 /* Where the number begins: ".12" of "buyer.12", "[3]" of "forks[3]"; the end, where there is none. */
 static size_t number_of(const char *name)
@@ -102,6 +102,14 @@ int draw_name(struct area a, int x, int y, int width, unsigned ink, const char *
 	return x + width;
 }
 
+/* A letter of its beginning, and its number: less would not tell which it is. */
+static int least_first(const struct canvas *c, const char *name)
+{
+	int cut = 2 + cells_between(c, name, number_of(name), strlen(name));
+
+	return cut > LEAST_FIRST ? cut : LEAST_FIRST;
+}
+
 /* As many as fit are named, the last one perhaps cut; of the others it is said how many they are. */
 void put_fitting(struct text *t, const struct canvas *c, const char *const *name, int known, int count, int room)
 {
@@ -119,13 +127,17 @@ void put_fitting(struct text *t, const struct canvas *c, const char *const *name
 	}
 	if (named || !count) {
 		text_put(t, text_is(&all));
-	} else if (count > 1 && room < LEAST_FIRST + MORE) {    /* too little for the first: how many they are */
+		text_free(&all);
+		return;
+	}
+	text_clear(&all);
+	if (count > 1)
+		text_print(&all, " +%d", count - 1);
+	room -= canvas_cells(c, text_is(&all));
+	if (count > 1 && room < least_first(c, name[0])) {      /* too little for the first: how many they are */
 		text_print(t, "+%d", count);
 	} else {
-		text_clear(&all);
-		if (count > 1)
-			text_print(&all, " +%d", count - 1);
-		put_short(t, c, name[0], room - canvas_cells(c, text_is(&all)));
+		put_short(t, c, name[0], room);
 		text_put(t, text_is(&all));
 	}
 	text_free(&all);

@@ -37,7 +37,7 @@ int private_names(const struct program *g, const char **name)
 	return count;
 }
 
-/* ---- the values they begin with ---- */
+/* ---- the values they are known to take ---- */
 
 /* "[3,3,2]": no blanks between elements; those in an element that is a text stay. */
 static void drop_blanks(struct text *t)
@@ -75,6 +75,22 @@ static void note_cells(struct show *s, struct text *t, const char *name, value v
 			s->first_value[i] = cells;
 }
 
+/* "left = forks[index - 1]": some element of a list that never changes. */
+static void note_elements(struct show *s, struct text *t, const struct function *f)
+{
+	for (uint32_t n = f->entry; f->local && n + 1 < f->end; n++) {
+		const struct ins *takes = &s->g->code[n], *sets = takes + 1;
+		uint32_t count, local = sets->dst & OPERAND_INDEX;
+		if (takes->op != OP_INDEX || (takes->a & OPERAND_WHERE) != CONSTANT || sets->op != OP_MOVE || sets->a != takes->dst ||
+		    (sets->dst & OPERAND_WHERE) != IN_FRAME || local >= f->locals)
+			continue;
+		value whole = s->g->constant[takes->a & OPERAND_INDEX];
+		const value *element = value_tag(whole) == TAG_LIST ? value_list(s->g->pool, whole, &count) : NULL;
+		for (uint32_t k = 0; element && k < count; k++)
+			note_cells(s, t, f->local[local], element[k]);
+	}
+}
+
 void measure_first_values(struct show *s)
 {
 	struct text t = { 0 };
@@ -87,6 +103,8 @@ void measure_first_values(struct show *s)
 		for (uint32_t k = 0; process->private && k < group->privates; k++)
 			note_cells(s, &t, group->private[k].name, process->private[k]);
 	}
+	for (size_t i = 1; i < s->g->functions; i++)
+		note_elements(s, &t, &s->g->function[i]);
 	text_free(&t);
 }
 

@@ -114,7 +114,7 @@ struct show {
 	bool folds;                     /* there is no room for one each */
 	bool tree;                      /* if a process besides main has children; else by number */
 	proc_id *kid, *sibling;         /* by process: its first child, and its parent's next one */
-	int first_value[PRIVATES];      /* by private variable: the cells of the longest value that a process begins with; */
+	int first_value[PRIVATES];      /* by private variable: the cells of the longest value that it is known to take; */
 	int line_width;                 /* the cells of a line's number and the blank behind it */
 };
 
