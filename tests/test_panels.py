@@ -1,5 +1,6 @@
 """Panels are hidden and resized; how they are arranged is remembered beside the rest of what is."""
 import os
+import re
 import tempfile
 import unittest
 
@@ -90,6 +91,31 @@ class Panels(unittest.TestCase):
                 screen = run(["run", scenario, "--model", "--at", "14", "--screen", "-", "--size", "80x24", "--lang", lang]).out
                 with self.subTest(scenario, lang=lang):
                     self.assertNotRegex(screen, r"(?<!\w)\w?…\[")
+
+    def test_the_scheduler_says_its_unit(self):
+        """Also where long names leave no room behind the columns; and with room, how turnaround is to service."""
+        jobs = os.path.join(self.home, "jobs.yaml")
+        with open(jobs, "w") as f:
+            f.write("scenario: jobs\nprocesses:\n  a_job_with_a_long_name: {count: 2, steps: [{compute: 20ms}]}\n")
+        for size, lang, heading, last in (((80, 24), "en", r"^ \(ms\) +ARRIVE .* BLOCKED$", r"^ a_.*2 .* 0$"), ((80, 24), "zh", r"^ \(ms\) +到达时间 .* 阻塞时间$", r"^ a_.*2 .* 0$"),
+                                          ((120, 40), "en", r"^ +ARRIVE .* BLOCKED ms +WEIGHTED$", r"^ a_.*2 .* 2\.00$"),
+                                          ((120, 40), "zh", r"^ +到达时间 .* 阻塞时间 ms +带权周转时间$", r"^ a_.*2 .* 2\.00$")):
+            with self.subTest(size=size, lang=lang), Terminal("run", jobs, "--model", "--step", "--lang", lang, size=size) as t:
+                t.wait_for("jobs")
+                t.type("gend\r")
+                t.wait_for("finished" if lang == "en" else "运行结束")
+                t.send("7")
+                t.wait_for(re.compile(heading, re.M))
+                t.wait_for(re.compile(last, re.M))
+                self.leave(t)
+
+    def test_the_title_says_how_many_cpus(self):
+        """What changes with the run comes before what the file is called."""
+        for lang in "en", "zh":
+            for scenario in "dining-philosophers", "ticket-race", "manager-counter-lock":
+                first = run(["run", scenario, "--model", "--at", "5", "--screen", "-", "--size", "120x40", "--lang", lang]).out.splitlines()[0]
+                with self.subTest(scenario, lang=lang):
+                    self.assertRegex(first, r"1 (?:个 )?CPU( |$)")
 
     def test_one_panel_stays(self):
         t = self.begin((120, 40))

@@ -3,10 +3,48 @@
 #include "ui/dashboard/lab.h"
 #include "ui/dashboard/mouse.h"
 
-enum { COLUMNS = 6, WIDTH = 11 };
+enum { COLUMNS = 6, WIDTH = 11, UNIT = 3, RATIO = 14, LEAST_NAMES = 8 };
 static const enum word heads[COLUMNS] = {
 	WORD_HEAD_ARRIVE, WORD_HEAD_RESPONSE, WORD_HEAD_TURNAROUND, WORD_HEAD_WAIT, WORD_HEAD_CPU, WORD_HEAD_BLOCKED,
 };
+
+/* Behind them the unit, and a ratio, which has none. */
+static int after_columns(int names)
+{
+	return names + COLUMNS * WIDTH;
+}
+
+static void put_weighted(struct area a, int y, unsigned ink, int names, double weighted)
+{
+	struct text t = { 0 };
+
+	if (weighted > 0)
+		text_print(&t, "%.2f", weighted);
+	else
+		text_put(&t, "-");
+	canvas_right(a, after_columns(names) + UNIT, y, RATIO - 1, ink, text_is(&t));
+	text_free(&t);
+}
+
+static bool has_weighted(struct area a, int names)
+{
+	return after_columns(names) + UNIT + RATIO <= a.width;
+}
+
+/* On few columns, with long names, the unit stands before the headings. */
+static void draw_headings(struct area a, const struct show *s, int names, int more)
+{
+	bool behind = after_columns(names) + UNIT <= a.width + 1;
+	int x = 0;
+
+	if (more > 0)
+		x = canvas_print(a, 0, 0, ROLE_FAINT, "%s +%d", glyph_text(a.canvas->ascii, GLYPH_DOWN), more) + 1;
+	canvas_put(a, behind ? after_columns(names) : x, 0, ROLE_FAINT, behind ? "ms" : "(ms)");
+	for (int i = 0; i < COLUMNS; i++)
+		canvas_right(a, names + i * WIDTH, 0, WIDTH - 1, ROLE_HEADING, say(s, heads[i]));
+	if (has_weighted(a, names))
+		canvas_right(a, after_columns(names) + UNIT, 0, RATIO - 1, ROLE_HEADING, say(s, WORD_HEAD_WEIGHTED));
+}
 
 /* after: "", or what says that it still grows. */
 static void put_number(struct area a, int x, int y, unsigned ink, bool known, double micros, const char *after)
@@ -41,6 +79,8 @@ static void draw_row(struct area a, int y, const struct show *s, proc_id p, int 
 	for (int i = 0; i < COLUMNS; i++)
 		put_number(a, names + i * WIDTH, y, i == 2 && !ended ? ROLE_FAINT : ROLE_TEXT, known[i], number[i],
 		           i == 2 && !ended ? glyph_text(a.canvas->ascii, GLYPH_ELLIPSIS) : "");
+	if (has_weighted(a, names))
+		put_weighted(a, y, ROLE_TEXT, names, ended && actor->used ? number[2] / (double)actor->used : 0);
 }
 
 static void draw_averages(struct area a, int y, const struct show *s, int names)
@@ -51,6 +91,8 @@ static void draw_averages(struct area a, int y, const struct show *s, int names)
 	put_number(a, names + WIDTH, y, ROLE_ACCENT, m.processes, m.response, "");
 	put_number(a, names + 2 * WIDTH, y, ROLE_ACCENT, m.processes, m.turnaround, "");
 	put_number(a, names + 3 * WIDTH, y, ROLE_ACCENT, m.processes, m.wait, "");
+	if (has_weighted(a, names))
+		put_weighted(a, y, ROLE_ACCENT, names, m.weighted);
 }
 
 static void draw_usage(struct area a, int y, const struct show *s)
@@ -69,17 +111,21 @@ static void draw_usage(struct area a, int y, const struct show *s)
 	strip_free(&t);
 }
 
+/* No more than leaves all columns theirs. */
+static int room_for_names(struct area a)
+{
+	int most = a.width / 5, left = a.width - COLUMNS * WIDTH;
+
+	return left < LEAST_NAMES ? LEAST_NAMES : left < most ? left : most;
+}
+
 static void draw(struct area a, struct show *s)
 {
-	int names = lab_names(s, a.canvas, a.width / 5), y = 1, rows = a.height - 2;
+	int names = lab_names(s, a.canvas, room_for_names(a)), y = 1, rows = a.height - 2;
 	bool virtual = s->y->settings.policy != POLICY_HOST;
 
-	for (int i = 0; i < COLUMNS; i++)
-		canvas_right(a, names + i * WIDTH, 0, WIDTH - 1, ROLE_HEADING, say(s, heads[i]));
-	canvas_put(a, names + COLUMNS * WIDTH, 0, ROLE_FAINT, "ms");
 	rows -= virtual;
-	if (lab_count(s) > rows)
-		canvas_print(a, 0, 0, ROLE_FAINT, "%s +%d", glyph_text(a.canvas->ascii, GLYPH_DOWN), lab_count(s) - rows);
+	draw_headings(a, s, names, lab_count(s) - rows);
 	for (proc_id p = lab_first(s, rows); p && y <= rows; p = lab_next(s, p))
 		draw_row(a, y++, s, p, names);
 	draw_averages(a, y++, s, names);

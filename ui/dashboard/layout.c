@@ -169,11 +169,13 @@ void show_state(const struct show *s, const struct canvas *c, struct strip *t)
 		put_broken(s, c, t, AREA_REST);
 }
 
+/* What the file is called stands there too, where nothing that changes is left out for it; and on many columns the parameters. */
 static void draw_header(struct area a, const struct show *s)
 {
 	struct strip t = { 0 };
+	struct text params = { 0 };
 	const char *title = s->g->title ? s->g->title : s->g->name;
-	int x, width;
+	int x, width, room;
 
 	canvas_ground(a, ROLE_BAR);
 	x = canvas_put(a, 1, 0, ROLE_ACCENT | LOOK_BOLD, "forklore");
@@ -181,19 +183,21 @@ static void draw_header(struct area a, const struct show *s)
 	if (width > a.width / 3)
 		width = a.width / 3;
 	x = canvas_fit(a, x + 2, 0, width, ROLE_TITLE, title);
-	if (a.width >= 110 && strcmp(title, s->g->name))
-		x = canvas_print(a, x + 2, 0, ROLE_FAINT, "%s", s->g->name);
+	room = a.width - x - 3;
 	if (a.width >= 140 && s->g->params) {
-		struct text params = { 0 };
 		phrase_params(&params, s->g);
-		x = canvas_fit(a, x + 2, 0, a.width / 5, ROLE_FAINT, text_is(&params));
-		text_free(&params);
+		room -= 2 + a.width / 5;
 	}
 	put_state(s, a.canvas, &t);
-	put_facts(s, a.canvas, &t, a.width - x - 3);
+	put_facts(s, a.canvas, &t, room);
 	width = strip_cells(&t, a.canvas);
+	if (a.width >= 110 && strcmp(title, s->g->name) && width + 2 + canvas_cells(a.canvas, s->g->name) <= room)
+		x = canvas_print(a, x + 2, 0, ROLE_FAINT, "%s", s->g->name);
+	if (params.length)
+		canvas_fit(a, x + 2, 0, a.width / 5, ROLE_FAINT, text_is(&params));
 	strip_draw(&t, a, a.width - 1 - width, 0, width);
 	strip_free(&t);
+	text_free(&params);
 }
 
 /* ---- panels ---- */
