@@ -179,16 +179,14 @@ class Terminal:
     def _whole(self, screen, holds):
         """A picture may come in several pieces. It is whole when the program sleeps and nothing has come since; where it never
         sleeps, this is the last of some pictures. And whether it still holds."""
-        for _ in range(10):
+        until = time.monotonic() + 0.25 * PATIENCE
+        while True:
             draws, again = self._draws(), self.screen()
             if not holds(again):
                 return screen, False
-            if again == screen and not draws:
-                break
+            if (again == screen and not draws) or time.monotonic() > until:
+                return again, True
             screen = again
-            if draws:
-                time.sleep(0.005 * PATIENCE)
-        return screen, True
 
     def _draws(self):
         """Does the first process on the terminal run, or write, not waiting for anything; or another one with the program's name?"""

@@ -15,7 +15,8 @@ import time
 import unittest
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from forklore_test import PATIENCE, PROGRAM, Terminal, fresh_mark, no_process_left, run  # noqa: E402
+import torture  # noqa: E402
+from forklore_test import PATIENCE, PROGRAM, SANITIZED, Terminal, fresh_mark, no_process_left, run  # noqa: E402
 
 
 def screen(scenario, at, size, *args, stdin=None):
@@ -35,6 +36,23 @@ class Keys(unittest.TestCase):
         t.send("Q")
         self.assertEqual(t.wait_end(), code)
         no_process_left(t.mark)
+
+    @unittest.skipIf(SANITIZED, "the sanitizer looks for leaks as a debugger would, which strace is already")
+    @unittest.skipUnless(torture.can_inject(), "strace can't be used here")
+    def test_a_picture_comes_in_few_pieces(self):
+        """Not in one for each movement of the cursor, which a slow line shows one after another."""
+        with tempfile.TemporaryDirectory() as home:
+            writes = os.path.join(home, "writes")
+            traced = ["strace", "-f", "-qq", "-o", writes, "-e", "trace=write", PROGRAM, "run", "ticket-race", "--step", "--model"]
+            with Terminal(command=traced) as t:
+                self.begin(t)
+                before = pathlib.Path(writes).read_text().count("write(1,")
+                t.send("?")
+                t.wait_until(lambda now: "theme" in now[-1], "the menu")
+                self.assertIn(pathlib.Path(writes).read_text().count("write(1,") - before, range(1, 6))
+                t.send("Escape")
+                t.wait_gone("twice the speed")
+                self.leave(t)
 
     def test_a_run_made_by_hand_is_not_dropped_unasked(self):
         """The first r says what it would do, any other key takes it back; a run that its seed brings again goes at once."""

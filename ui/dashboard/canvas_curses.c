@@ -160,6 +160,25 @@ static bool listen_to(struct screen *s)
 	return s->all >= 0 && is_heard(s, s->keys) && is_heard(s, s->signals) && is_heard(s, s->timer);
 }
 
+/* Until it was left and entered again, ncurses 6.4 writes at every movement of the cursor: a picture comes in sixty pieces, which a slow
+ * line shows one after another. Leaving is for its own sake; the terminal sees nothing of it. */
+static void collect_pictures(void)
+{
+	int nothing = open("/dev/null", O_WRONLY | O_CLOEXEC), terminal = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3);
+
+	refresh();
+	if (nothing >= 0 && terminal >= 0 && dup2(nothing, STDOUT_FILENO) >= 0) {
+		endwin();
+		refresh();
+		while (dup2(terminal, STDOUT_FILENO) < 0 && errno == EINTR)
+			;
+	}
+	if (nothing >= 0)
+		close(nothing);
+	if (terminal >= 0)
+		close(terminal);
+}
+
 /* newterm, without the handlers it brings. */
 static SCREEN *start_curses(FILE *input)
 {
@@ -169,6 +188,8 @@ static SCREEN *start_curses(FILE *input)
 	for (int i = 0; i < KEPT; i++)
 		sigaction(kept_signals[i], NULL, &before[i]);
 	curses = newterm(NULL, stdout, input);
+	if (curses)
+		collect_pictures();
 	for (int i = 0; i < KEPT; i++)
 		sigaction(kept_signals[i], &before[i], NULL);
 	return curses;
