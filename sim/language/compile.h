@@ -80,6 +80,7 @@ bool name_is_reserved(const char *);
 
 extern const struct crash { const char *word; uint32_t number; } crash_rows[];  /* what `crash` may be of; ends with NULL */
 struct symbol *name_declare(struct compiler *, const char *name, enum symbol_kind, struct place);
+void name_taken(struct compiler *, const char *name, struct place, const struct symbol *by);     /* reports that it is another one's already */
 void names_cut(struct compiler *, size_t count);                /* forgets those declared last, down to so many */
 void local_add(struct compiler *, struct symbol);               /* its slot is the count before */
 void locals_cut(struct compiler *);                             /* forgets them all */

@@ -161,17 +161,20 @@ bool names_left(struct compiler *c, size_t count, struct place place)
 	return count < MOST_NAMES;
 }
 
+void name_taken(struct compiler *c, const char *name, struct place place, const struct symbol *by)
+{
+	struct diag *d = diag_add(c->d, DIAG_DUPLICATE, place, SAY(ONE_NAME_SPACE), SAY(NAME_TWICE, name));
+	d->other = by->place;
+	d->note = say_word(c->a, SAY(FIRST_GIVEN));
+}
+
 struct symbol *name_declare(struct compiler *c, const char *name, enum symbol_kind kind, struct place place)
 {
 	const struct symbol *old;
 	if (!names_left(c, c->symbols, place))
 		return NULL;
 	if ((old = name_find(c, name))) {
-		struct diag *d = diag_add(c->d, DIAG_DUPLICATE, place,
-		                          SAY(ONE_NAME_SPACE),
-		                          SAY(NAME_TWICE, name));
-		d->other = old->place;
-		d->note = say_word(c->a, SAY(FIRST_GIVEN));
+		name_taken(c, name, place, old);
 		return NULL;
 	}
 	GROW(c->symbol, c->symbols, c->symbol_room);

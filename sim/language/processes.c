@@ -32,7 +32,7 @@ static void group_variables(struct compiler *c, struct group *g, const struct no
 	for (size_t i = 0; i < n->count; i++) {
 		const struct symbol *old = name_find(c, n->key[i]->text);
 		if (old)
-			wrong(c, DIAG_DUPLICATE, n->key[i]->place, SAY(OTHER_NAME), SAY(NAME_TWICE, n->key[i]->text));
+			name_taken(c, n->key[i]->text, n->key[i]->place, old);
 		if (name_check(c, n->key[i]) && !old && names_left(c, c->symbols + g->privates, n->key[i]->place))
 			all[g->privates++] = (struct variable){ n->key[i]->text, first_value(c, n->item[i]), 0, n->key[i]->place };
 	}
@@ -243,6 +243,14 @@ static void declare_group(struct compiler *c, const struct node *key, const stru
 		read_arrivals(c, &c->g->group[c->g->groups - 1], arrive);
 }
 
+/*   buyer:
+ *   steps: [..]          not indented below it */
+static bool is_followed_by_its_keys(const struct node *n, size_t i)
+{
+	bool empty = n->item[i]->kind == NODE_SCALAR && !n->item[i]->length && !n->item[i]->quoted;
+	return empty && i + 1 < n->count && key_here(WHERE_GROUP, n->key[i + 1]->text);
+}
+
 void declare_groups(struct compiler *c, const struct node *n)
 {
 	if (n->kind != NODE_MAP) {
@@ -251,8 +259,12 @@ void declare_groups(struct compiler *c, const struct node *n)
 		c->section_lost = true;
 		return;
 	}
-	for (size_t i = 0; i < n->count; i++)
-		declare_group(c, n->key[i], n->item[i]);
+	for (size_t i = 0; i < n->count; i++) {
+		if (is_followed_by_its_keys(n, i))
+			name_is_news(c, n->key[i]->text);       /* where they stand is said, and only that */
+		else
+			declare_group(c, n->key[i], n->item[i]);
+	}
 }
 
 void declare_main(struct compiler *c, const struct node *n)
@@ -341,8 +353,9 @@ static void params_begin(struct compiler *c, const struct node *n)
 	size_t count = !params || params->kind == NODE_MAP ? 0 : params->kind == NODE_LIST ? params->count : 1;
 	for (size_t i = 0; i < count; i++) {
 		const struct node *p = params->kind == NODE_LIST ? params->item[i] : params;
-		if (p->kind == NODE_SCALAR && name_find(c, p->text))
-			wrong(c, DIAG_DUPLICATE, p->place, SAY(OTHER_NAME), SAY(NAME_TWICE, p->text));
+		const struct symbol *old = p->kind == NODE_SCALAR ? name_find(c, p->text) : NULL;
+		if (old)
+			name_taken(c, p->text, p->place, old);
 		if (!names_left(c, c->locals, p->place))
 			return;
 		local_add(c, (struct symbol){ .name = p->text, .read = true, .place = p->place });
