@@ -208,6 +208,41 @@ main:
   - r += [exitcode(goes_on)]
 """)
 
+    def test_a_signal_when_a_child_ends(self):
+        self.same([1, 0, 2, -9], """
+ended = []
+signal.signal(signal.SIGCHLD, lambda *_: ended.append(1))
+def works():
+    pass
+def waits(never):
+    never.wait()
+never = mp.Event()
+p = child(works)
+wait_until(lambda: ended)
+r += [len(ended), p.exitcode]
+q = child(waits, args=(never,))
+q.kill()
+q.join()
+r += [len(ended), q.exitcode]
+""", """
+shared: {r: []}
+objects: {never: event}
+main:
+  private: {ended: 0}
+  on: {SIGCHLD: [ended += 1]}
+  steps:
+    - start: works
+    - {while: ended == 0, do: [{sleep: 1ms}]}
+    - "r += [ended, exitcode(works)]"
+    - start: waits
+    - kill: waits
+    - join: waits
+    - "r += [ended, exitcode(waits)]"
+processes:
+  works: {steps: [{sleep: 0ms}]}
+  waits: {steps: [wait: never]}
+""")
+
     def test_what_a_process_refuses(self):
         self.same(["AssertionError", "AttributeError", "AssertionError", "AssertionError"], """
 p = mp.Process(target=time.sleep, args=(0,))

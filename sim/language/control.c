@@ -26,9 +26,9 @@ static const struct expr *used(struct compiler *c, const struct expr *e)
 
 void steps_IF(struct compiler *c, const struct node *step, const struct node *n, struct tree_step *s)
 {
-	bool otherwise = yaml_find(step, "else") != NULL;
+	bool otherwise = yaml_find(step, "else") != NULL, within = n->kind == NODE_SCALAR && strstr(n->text, " then ");
 	s->choice.condition = used(c, expr_read(c, n));
-	s->choice.then = block(c, step, "then", !otherwise);
+	s->choice.then = block(c, step, "then", !otherwise && !within);       /* if: n > 0 then n = 1: that has been said */
 	s->choice.otherwise = otherwise ? block(c, step, "else", true) : NULL;
 }
 

@@ -651,6 +651,11 @@ struct message yaml_remedy(struct arena *a, const char *line, size_t length)
 	struct piece given = trim((struct piece){ all.at + key + 1, all.length - key - 1 });
 	if (verb && verb_rows[verb].control && ends_with(given, ':'))
 		return line_for(&c, verb, word_of(&c, without_end(given)));
+	const char *semicolon = memmem(given.at, given.length, "; ", 2);
+	size_t next = semicolon ? word_length(semicolon + 2, given.length - (size_t)(semicolon + 2 - given.at)) : 0;
+	if (verb && next && semicolon[2 + next] == ':')         /* acquire: door; release: door */
+		return SAY(TWO_STEPS, arena_word(a, all.at, (size_t)(semicolon - all.at)),
+		           arena_word(a, semicolon + 2, (size_t)(all.at + all.length - semicolon) - 2));
 	const char *comma = memchr(given.at, ',', given.length);
 	size_t word = comma ? word_length(comma + 1 + (comma[1] == ' '), given.length) : 0;
 	const char *owned = word ? arena_word(a, comma + 1 + (comma[1] == ' '), word) : "";

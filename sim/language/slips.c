@@ -178,6 +178,8 @@ static struct message word_after_value(struct lexer *x, struct lexer_text before
 		return SAY(HERE_IT_IS, "==");
 	if ((lexer_is(x, "to") || lexer_is(x, "until")) && isdigit((unsigned char)*rest))
 		return SAY(WRITE_STATEMENT, with_unit(x->c, text, before.length, rest));
+	if (lexer_is(x, "then") && x->c->verb == VERB_IF && *rest)
+		return SAY(WRITE_STEP_AND, arena_print(x->c->a, "if: %s", text), "then");
 	if (lexer_is(x, "then") || lexer_is(x, "times") || lexer_is(x, "do") || lexer_is(x, "as"))
 		return SAY(WRITE_STATEMENT, text);
 	return NOTHING_TO_SAY;
@@ -210,6 +212,21 @@ struct message after_value(struct lexer *x)
 	if (lexer_is(x, ":") && x->end < x->node->length)       /* {n:03d} */
 		return without_format(x, before);
 	return lexer_is(x, "=") ? SAY(COMPARE_WITH) : unfinished(x);
+}
+
+/* n =+ 1, m = n--: another way to write an assignment */
+static struct message assigned_oddly(struct lexer *x, struct lexer_text before)
+{
+	const char *s = x->text, *rest = s + x->now.at + 1;
+	size_t n = before.length, name = n;
+	if (lexer_is(x, "+") && n > 1 && s[n - 1] == '=' && x->now.at == n && s[n - 2] == ' ')
+		return SAY(WRITE_STATEMENT, arena_print(x->c->a, "%.*s+= %s", (int)n - 1, s, rest + strspn(rest, " ")));
+	bool ends = x->now.kind == TOKEN_END && x->end == x->node->length && n > 2 && s[n - 1] == '-' && s[n - 2] == '-';
+	if (!ends || !statement_target(x->c, x->node))
+		return NOTHING_TO_SAY;
+	for (name = n - 2; name && (isalnum((unsigned char)s[name - 1]) || s[name - 1] == '_'); name--)
+		;
+	return SAY(STATEMENT_EACH, arena_word(x->c->a, s, n - 2), arena_print(x->c->a, "%.*s -= 1", (int)(n - 2 - name), s + name));
 }
 
 /* What would close the brackets that are open at the end of a text; "": none is. */
@@ -254,7 +271,10 @@ struct message unfinished(struct lexer *x)
 	bool cut = !n->quoted && n->exact && s->text[s->line[n->place.line - 1] + n->place.column - 1 + n->length] == ',';  /* `[n = min(2, 3)]` */
 	const char *close = x->now.kind == TOKEN_END && x->end == n->length && !cut ? closers(x) : "";
 	const char *number = lexer_is(x, ".") ? number_meant(x->c, arena_print(x->c->a, "0%s", x->text + x->now.at)) : NULL;
+	struct message odd = assigned_oddly(x, before);
 	bool doubled = before.length && before.at[before.length - 1] == x->text[x->now.at];
+	if (odd.sentence)
+		return odd;
 	if (again)
 		return SAY(WRITE_STATEMENT, again);
 	if (doubled && (lexer_is(x, "<") || lexer_is(x, ">")))
