@@ -13,7 +13,7 @@ flags.release   = -O2 -g -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2
 flags.debug    := -O0 -g3 -DFORKLORE_CHECKED -DFORKLORE_FOOTPRINTS
 flags.asan     := -O1 -g -DFORKLORE_CHECKED -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
 flags.fuzz     := -O1 -g -DFORKLORE_CHECKED -fno-omit-frame-pointer -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
-flags.coverage := -O0 -g --coverage -DFORKLORE_COVERAGE -include tools/coverage.h
+flags.coverage := -O0 -g --coverage -DFORKLORE_CHECKED -DFORKLORE_COVERAGE -include tools/coverage.h
 flags.mode      = $(or $(flags.$(MODE)),$(error MODE is one of release, debug, asan, fuzz, coverage, not "$(MODE)"))
 
 WERROR   ?= $(if $(filter true,$(CI)),1)
@@ -121,6 +121,15 @@ torture: ## kill it, let its system calls and allocations fail, damage its files
 	@$(MAKE) all
 	@FORKLORE=$(PROGRAM) python3 tests/torture.py $(if $(LONG),--thorough)
 
+# Those that reach most of it: each takes several times as long as without the counting.
+COVERED := unit/ test_check test_meaning test_mistakes test_params test_loading test_multiprocessing test_scheduling test_fuzz test_torture test_system \
+	test_stage test_grade test_grading test_exercises test_recording test_sandbox test_policies test_footprint test_interrupts test_stopped_inside
+coverage: ## which branches of the model, the language and the stage do the tests take, and why not the others?
+	@tools/need.sh test
+	@find build/coverage -name '*.gcda' -delete 2>/dev/null || true
+	-@$(MAKE) MODE=coverage CC=gcc FORKLORE_PATIENCE=5 T='$(or $(T),$(COVERED))' check
+	@tests/coverage.py
+
 bench-explore: ## measure `forklore explore`, beside Spin
 	@tools/need.sh bench-explore
 	@$(MAKE) all
@@ -216,6 +225,6 @@ $(TEXTS).good: $(BUILD)/tools/texts.o
 	$(Q)$(HOW_LINKED) $< -o $(TEXTS)
 	$(Q)$(RUN) $(TEXTS) && touch $@
 
-.PHONY: all help play test check unit asan fuzz fuzzers bless layers format format-check bench bench-explore torture machines docs compile install uninstall clean needed
+.PHONY: all help play test check unit asan coverage fuzz fuzzers bless layers format format-check bench bench-explore torture machines docs compile install uninstall clean needed
 .SECONDARY:
 -include $(OBJECTS:.o=.d)

@@ -36,6 +36,10 @@ class Torture(unittest.TestCase):
     def test_a_system_call_fails_while_there_is_a_screen(self):
         self.lost(torture.screen_call_fails, torture.screen_points(2))
 
+    def test_each_value_is_replaced_by_one_of_another_kind(self):
+        texts = [path.read_text() for path in sorted((torture.ROOT / "scenarios").glob("*.yaml"))[::12]]
+        self.lost(torture.check_files, torture.batches((r for text in texts for r in torture.replaced(text)), 200))
+
     def test_an_allocation_fails(self):
         with tempfile.TemporaryDirectory() as folder:
             memory = torture.Memory(folder)

@@ -238,6 +238,17 @@ def damaged(text, chance):
             yield text[:at] + bytes([byte]) + text[at + 1:]
 
 
+OTHER_KINDS = ["[]", "[a]", "[[1], {b: c}]", "{}", "{a: b}", '""', "~", "-1", "99999999999999999999", "1.5", "x y", "true", "'[a]'", "1..", "a.b[0]"]
+VALUE = re.compile(r"(?<=: )(?! )[^,{}\[\]\n]+|(?<=[\[,])[^,{}\[\]\n:]+(?=[\],])|(?<=: )[\[{][^\n]*$", re.M)
+
+
+def replaced(text):
+    """In place of each value one of another kind, which the reader of that key has no use for."""
+    for value in VALUE.finditer(text):
+        for other in OTHER_KINDS:
+            yield (text[:value.start()] + other + text[value.end():]).encode()
+
+
 def check_files(batch):
     """All in one call: each file is answered for itself."""
     with tempfile.TemporaryDirectory(prefix="forklore-torture-") as folder:
@@ -513,7 +524,8 @@ def memory(thorough, folder):
 def files(thorough):
     chance = random.Random(1)
     texts = [path.read_bytes() for path in sorted((ROOT / "scenarios").glob("*.yaml"))]
-    all_of = (d for text in texts[::1 if thorough else 6] for d in damaged(text, chance))
+    some = texts[::1 if thorough else 6]
+    all_of = itertools.chain((d for text in some for d in damaged(text, chance)), (r for text in some for r in replaced(text.decode())))
     return tried(check_files, batches(all_of, 200))
 
 
