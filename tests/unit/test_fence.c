@@ -63,6 +63,9 @@ static void it_keeps_a_process_in(void **state)
 	struct aside a;
 	char found[11] = "";
 	(void)state;
+#ifdef FORKLORE_COVERAGE
+	skip();                         /* what it counts it writes to files: there is no fence */
+#endif
 	assert_true(aside_begin(&a, try_it, NULL));
 	fcntl(a.fd, F_SETFL, 0);
 	for (ssize_t n, at = 0; (n = read(a.fd, found + at, sizeof found - 1 - at)) > 0; at += n)
