@@ -45,6 +45,14 @@ class Torture(unittest.TestCase):
             memory = torture.Memory(folder)
             self.lost(memory.fails, [(FILE, 1, 13, 600), (["list"], 1, 1, 40)])
 
+    def test_one_dashboard_starts_processes_again_and_again(self):
+        with tempfile.TemporaryDirectory() as folder:
+            of = torture.Soak(folder)
+            try:
+                self.lost(of.again, [600])
+            finally:
+                of.close()
+
     @unittest.skipUnless(os.uname().machine == "x86_64", "single steps are tried there")
     def test_processes_are_killed_at_an_instruction(self):
         """The others go on to an end that the model allows: what was recorded replays as the same lines."""

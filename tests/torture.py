@@ -3,7 +3,7 @@
 fails, files are cut and damaged at every byte. Each time it must end with one of its exit codes and say why, or be dead, and
 leave nothing behind: no process, no file, no shared memory.
 
-usage: tests/torture.py [--thorough] [PART...]       PART: kills, ends, calls, memory, files, bounds, points, doubles, actions, controls
+usage: tests/torture.py [--thorough] [PART...]       PART: kills, ends, calls, memory, files, bounds, points, doubles, actions, soak, controls
 
 --thorough: ten times as often and more, for hours of a quiet machine (`make torture LONG=1`).
 
@@ -14,8 +14,9 @@ each is answered within 100 ms of a CPU and 64 MiB (a slow machine may need FORK
 processes of a run (main, those that it starts, workers, servers), which are killed after any number of instructions
 (tests/torture/kill_after.c), one in a run, or nearly all of a crowd one after the other: the others go on to an end, and what was
 recorded replays on the model as the same JSON Lines, so that nothing happened that the model does not allow. `actions` does that to
-single actions, more often (tests/unit/test_journal.c); `controls` builds forklore without what protects it, and must see that it is
-missed.
+single actions, more often (tests/unit/test_journal.c). `soak` lets one dashboard play a run again and again, thousands of processes, or,
+thorough, a million: it needs no more memory or descriptors then than in the beginning, and has no children that have ended.
+`controls` builds forklore without what protects it, and must see that it is missed.
 """
 import errno
 import fcntl
@@ -36,7 +37,7 @@ from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from forklore_test import PATIENCE, PROGRAM, ROOT, fresh_mark, processes_with
+from forklore_test import PATIENCE, PROGRAM, ROOT, fresh_mark, proc, processes_with
 from test_loading import NO_SCENARIO, WRONG, measured
 
 CODES = {0, 1, 2, 3, 4, 5}
@@ -478,6 +479,68 @@ def first_difference(a, b):
     return ""
 
 
+# ---- a long run ----
+
+SOAKED = 60                                     # processes of a run
+SOAK = "scenario: soak\nshared: {n: 0}\nprocesses: {p: {count: %d, steps: [n += 1]}}\n" % SOAKED
+
+
+class Soak:
+    """One dashboard plays a run again and again: its descriptors, its memory and its children stay what they were after the first few."""
+    FIRST, MORE_KIB = 20, 4096
+
+    def __init__(self, folder):
+        path = Path(folder, "soak.yaml")
+        path.write_text(SOAK)
+        self.master, slave = pty.openpty()
+        fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 30, 100, 0, 0))
+        env = {**os.environ, "TERM": "xterm-256color", "LC_ALL": "C.UTF-8", "XDG_STATE_HOME": folder, "TMPDIR": folder}
+        self.guard = subprocess.Popen([PROGRAM, "run", str(path), "--step"], stdin=slave, stdout=slave, stderr=slave, env=env, start_new_session=True,
+                                      preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0))
+        os.close(slave)
+        self.until(lambda: children(self.guard.pid), "the controller")
+        self.pid = children(self.guard.pid)[0]
+
+    def until(self, holds, what):
+        """What it shows is read meanwhile: else it would wait for us."""
+        limit = time.monotonic() + LIMIT
+        while not holds():
+            if select.select([self.master], [], [], 0.002)[0]:
+                os.read(self.master, 65536)
+            if time.monotonic() > limit:
+                raise Lost("after %g s still not: %s" % (LIMIT, what))
+
+    def plays(self):
+        self.until(lambda: children(self.pid), "a run that has begun")
+        os.write(self.master, b"g9999\r")
+        self.until(lambda: not children(self.pid), "a run whose processes have gone")
+
+    def has(self):
+        """(descriptors, KiB of memory)."""
+        return len(os.listdir("/proc/%d/fd" % self.pid)), int(re.search(r"VmRSS:\s*(\d+)", proc(self.pid, "status"))[1])
+
+    def again(self, forks):
+        """So many forks, and some more."""
+        for n in range(forks // (SOAKED + 1) + self.FIRST + 1):
+            self.plays()
+            fds, memory = self.has()
+            if n == self.FIRST:
+                at_first = fds, memory
+            if n > self.FIRST and (fds > at_first[0] or memory > at_first[1] + self.MORE_KIB):
+                raise Lost("after %d runs %d descriptors and %d KiB have become %d and %d" % (n + 1, *at_first, fds, memory))
+            os.write(self.master, b"r")
+        return (n + 1) * (SOAKED + 1)
+
+    def close(self):
+        self.guard.terminate()
+        self.guard.wait()
+        os.close(self.master)
+
+
+def children(pid):
+    return list(map(int, proc(pid, "task/%d/children" % pid).split()))
+
+
 # ---- the parts ----
 
 def tried(do, points):
@@ -546,6 +609,15 @@ def ends(thorough, folder):
     return tried(of.killed, of.points(5000 if thorough else 500, random.Random(4)))
 
 
+@with_folder
+def soak(thorough, folder):
+    of = Soak(folder)
+    try:
+        return tried(of.again, [10 ** 6 if thorough else 3000])
+    finally:
+        of.close()
+
+
 def unit_test(name, **env):
     """Builds and runs one of the tests in C, with these variables: (its exit code, what it printed)."""
     make = {key: env.pop(key) for key in list(env) if key in ("BUILD", "CPPFLAGS")}
@@ -584,6 +656,7 @@ PARTS = {
     "points": (killed(10, 3000, False, 2), "a process is killed after any instruction"),
     "doubles": (killed(10, 3000, True, 3), "and then another"),
     "actions": (actions, "one is killed in an action, or in a repair"),
+    "soak": (soak, "a process is started, all by one dashboard"),
     "controls": (controls, "a protection is taken away, which is noticed"),
 }
 
