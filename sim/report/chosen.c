@@ -146,10 +146,11 @@ static void put_reason(struct text *t, const struct play *y, const struct news *
 	}
 	put_list(&list, y, n);
 	put_number_of(&ticket, n->number);
-	put_number_of(&all, tickets_of_all(y, n));
 	phrase_fill(t, y->g, PHRASE_COUNTS, (struct slot[]){ { "by", orders[choice_order(y)].word[y->g->chinese] }, { "list", text_is(&list) }, { 0 } });
-	if (choice_order(y) == ORDER_TICKETS)
+	if (choice_order(y) == ORDER_TICKETS) {
+		put_number_of(&all, tickets_of_all(y, n));
 		wrap(t, y->g, PHRASE_TICKET_DRAWN, (struct slot[]){ { "why", "" }, { "n", text_is(&ticket) }, { "of", text_is(&all) }, { 0 } });
+	}
 	if (tie)
 		wrap(t, y->g, PHRASE_EQUAL, (struct slot[]){ { "why", "" }, { "rule", tie_word(tie, y->g->chinese) }, { 0 } });
 	text_free(&list);

@@ -29,9 +29,9 @@ static struct choice_key ratio(struct response_ratio r)
 	return (struct choice_key){ r.waited + r.service, r.service };
 }
 
-struct choice_key choice_key(const struct play *y, proc_id p)
+static struct choice_key key_by(const struct play *y, enum order order, proc_id p)
 {
-	switch (choice_order(y)) {
+	switch (order) {
 	case ORDER_SINCE:    return (struct choice_key){ ready_since(y, p), 1 };
 	case ORDER_BURST:    return (struct choice_key){ burst_left(y, p), 1 };
 	case ORDER_ESTIMATE: return (struct choice_key){ estimate_left(y, p), 1000 };
@@ -45,13 +45,15 @@ struct choice_key choice_key(const struct play *y, proc_id p)
 	}
 }
 
-/* Levels are lines: in one of them the processes stand as they came. */
-static bool is_equal(const struct play *y, proc_id p, proc_id q)
+struct choice_key choice_key(const struct play *y, proc_id p)
 {
-	enum order order = choice_order(y);
-	struct choice_key a = choice_key(y, p), b = choice_key(y, q);
-	if (order >= ORDER_TICKETS)
-		return false;
+	return key_by(y, choice_order(y), p);
+}
+
+/* Is q's key a, which is p's? Levels are lines: in one of them the processes stand as they came. */
+static bool is_equal(const struct play *y, enum order order, struct choice_key a, proc_id p, proc_id q)
+{
+	struct choice_key b = key_by(y, order, q);
 	return (__int128)a.n * b.of == (__int128)b.n * a.of && (order != ORDER_LEVEL || ready_since(y, p) == ready_since(y, q));
 }
 
@@ -90,13 +92,16 @@ static enum tie tie_of(const struct play *y, proc_id p, proc_id q)
 	return y->actor[p].arrive == y->actor[q].arrive ? TIE_FILE : TIE_ARRIVAL;
 }
 
+/* Asked at every choice, among all that are ready. */
 enum tie choice_tie(const struct play *y, const struct news *n)
 {
+	enum order order = choice_order(y);
 	enum tie tie = TIE_NONE;
-	if (n->why == WHY_EXPIRED)
+	if (n->why == WHY_EXPIRED || order >= ORDER_TICKETS)
 		return TIE_NONE;
+	struct choice_key key = key_by(y, order, n->who);
 	for (proc_id q = choice_next(y, n, 0); q; q = choice_next(y, n, q))
-		if (q != n->who && is_equal(y, n->who, q)) {
+		if (q != n->who && is_equal(y, order, key, n->who, q)) {
 			enum tie one = tie_of(y, n->who, q);
 			tie = one > tie ? one : tie;
 		}
