@@ -441,6 +441,8 @@ class Library(Case):
                 old = yaml.load(next(f for f in (folder / (name + ".yaml") for folder in folders) if f.exists()).read_text(), yaml.BaseLoader)
                 mine = (self.dir / "mine.yaml").read_text()
                 self.assertEqual(yaml.load(mine, yaml.BaseLoader), dict(one(old, language), scenario="mine"))
+                comments = re.findall("(?m)^ *# (?!yaml-language-server)(.*)$", mine)
+                self.assertEqual([c for c in comments if bool(re.search("[\u4e00-\u9fff]", c)) != (language == "zh")], [])
                 for path in self.dir.glob("mine*.yaml"):
                     path.unlink()
 
@@ -509,6 +511,18 @@ class Explain(Case):
                 self.assertEqual(result.code, 0, word)
                 if name != "codes":
                     self.assertRegex(result.out, r"\n\n(  # .*\n)*  [-\w]", word)
+
+    def test_examples_are_in_one_language(self):
+        """But for those that show how a text is given in both."""
+        words = [w for name in ("verbs", "kinds", "keys", "words", "concepts") for w in re.findall(r"(?m)^  (\S+)", run(["explain", name]).out.split("\n\n")[0])]
+        self.assertGreater(len(set(words)), 150)
+        for word in sorted(set(words) - {"title", "about"}):
+            for language, other in (("en", r"^  .*[\u4e00-\u9fff]"), ("zh", r"^  .*\b(name|task|hint|note|named): [A-Z]?[a-z]+ ")):
+                examples = run(["explain", word, "--lang", language]).out.partition("\n\n")[2]
+                self.assertNotRegex(examples, r"\b(en|zh): ")
+                self.assertNotRegex(examples, "(?m)" + other)
+        for word in ("title", "about"):
+            self.assertRegex(run(["explain", word]).out, r"\n +en: .*\n +zh: ")
 
     CONCEPTS = re.findall(r'(?m)^CONCEPT\("([^"]*)", "([^"]*)",\n\t"([^"]*)",\n\t"([^"]*)",\n\t"([^"]*)",\n((?:\t".*\n)+)',
                           (ROOT / "sim/language/concepts.def").read_text().replace('\\"', "''"))

@@ -53,6 +53,31 @@ def grade(exercise, *files, flags=()):
     return json.loads(result.out)
 
 
+class Questions(unittest.TestCase):
+    """What learn asks before and after: statements of which each says something else, in each language."""
+
+    SAME = re.compile(r"\b(?:can|be|is|are|has|have|the|all|both|everybody|everything)\b|ed\b|s\b|可以|都|了|已经?|总能|每[人位]|所有人?|\W")
+
+    def asked(self, path, language):
+        rows = yaml.safe_load(path.read_text())["expect"]
+        while rows[-1].get("required") and rows[-1].get("points") == 0:
+            rows.pop()
+        return [row["name"][language] for row in rows]
+
+    def test_no_two_are_nearly_the_same(self):
+        found, some = [], 0
+        for path in EXERCISES:
+            if is_about(path, "schedule") or is_about(path, "blanks"):
+                continue
+            for language in ("en", "zh"):
+                names = self.asked(path, language)
+                some += len(names)
+                bare = [self.SAME.sub("", name) for name in names]
+                found += ["%s: %s" % (path.stem, name) for name, b in zip(names, bare) if not b or bare.count(b) > 1]
+        self.assertGreater(some, 150)
+        self.assertEqual("\n".join(found), "")
+
+
 class Exercises(unittest.TestCase):
     maxDiff = None
 

@@ -520,11 +520,11 @@ exercise:
 
     def test_exactly_these(self):
         score, checks, _ = self.judged(self.STEPS)
-        self.assertEqual((score, checks), (4, [("it can end so: x = 1", True, 1), ("it can end so: x = 2", True, 1), ("it ends in no other way", True, 2)]))
+        self.assertEqual((score, checks), (4, [("a possible outcome: x = 1", True, 1), ("a possible outcome: x = 2", True, 1), ("there is no other outcome", True, 2)]))
 
     def test_what_is_missing(self):
         score, checks, row = self.judged("a: {steps: [{atomic: x += 1}]}\n  b: {steps: [{atomic: x += 1}]}")
-        self.assertEqual((score, checks), (3, [("it can end so: x = 1", False, 0), ("it can end so: x = 2", True, 1), ("it ends in no other way", True, 2)]))
+        self.assertEqual((score, checks), (3, [("a possible outcome: x = 1", False, 0), ("a possible outcome: x = 2", True, 1), ("there is no other outcome", True, 2)]))
         self.assertEqual(row["checks"][0]["message"], "CAN'T HAPPEN: no order ends so")
 
     def test_what_never_ends_has_no_outcome(self):
@@ -536,7 +536,7 @@ exercise:
 
     def test_what_is_too_many_is_shown_by_a_schedule(self):
         score, checks, row = self.judged("a: {steps: [x += 1, x += 1]}\n  b: {steps: [x += 1]}")
-        self.assertEqual((score, checks[2:]), (2, [("it ends in no other way", False, 0), ("one too many: x = 3", False, 0)]))
+        self.assertEqual((score, checks[2:]), (2, [("there is no other outcome", False, 0), ("one too many: x = 3", False, 0)]))
         many = row["checks"][3]
         self.assertIn("forklore run s.yaml --schedule", many["message"])
         result = run(["run", "s.yaml", "--json", "--schedule", json.dumps(many["schedule"])], cwd=self.dir)

@@ -175,10 +175,10 @@ class Lines(Case):
         shell = 'cd "$1" && rmdir "$1" && exec "$2" learn ' + NAME
         with Terminal(command=["sh", "-c", shell, "sh", str(gone), os.path.abspath(PROGRAM)], env=self.env) as t:
             t.wait_until(lambda screen: "Begin in another folder" in screen[-1] and "No such file" in screen[-1], "why not")
-            self.assertNotIn("which of these can fail", "\n".join(t.screen()))
+            self.assertNotIn("which of these are false", "\n".join(t.screen()))
             t.send("Down", "Enter")
             t.wait_until(lambda screen: "Begin in another folder" in screen[-1], "why not")
-            self.assertNotIn("which of these can fail", "\n".join(t.screen()))
+            self.assertNotIn("which of these are false", "\n".join(t.screen()))
             t.send("q")
             self.assertEqual(t.wait_end(), 0)
 
@@ -221,7 +221,7 @@ class Lines(Case):
                                                         b"points\n\nafter five-philosophers bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb")
         result = self.lines("")
         self.assertIn("five-philosophers  in progress, 5/5", result.out)
-        self.assertEqual([r["before"] for r in self.export()], [""] * 5)
+        self.assertEqual([r["before"] for r in self.export()], [""] * 4)
 
 
 class Lost(Case):
@@ -316,12 +316,12 @@ class Table(Case):
             self.assertEqual(t.wait_end(), 0)
         self.assertEqual([(r["exercise"], r["number"], r["truth"], r["before"], r["after"], r["points"], r["max"]) for r in self.export()],
                          [(NAME, "1", "broken", "holds", "broken", "5", "5"), (NAME, "2", "holds", "broken", "holds", "5", "5"),
-                          (NAME, "3", "holds", "holds", "holds", "5", "5"), (NAME, "4", "holds", "broken", "holds", "5", "5"),
-                          (NAME, "5", "holds", "holds", "holds", "5", "5")])
-        # The truth is what `grade` says of the exercise as it is.
+                          (NAME, "3", "holds", "holds", "holds", "5", "5"), (NAME, "4", "holds", "broken", "holds", "5", "5")])
+        # The truth is what `grade` says of the exercise as it is; that a program must be able to do anything at all is not asked.
         row, = json.loads(run(["grade", NAME, str(EXERCISE), "--format", "json"]).out)
-        self.assertEqual([r["truth"] == "holds" for r in self.export()], [c["passed"] for c in row["checks"]])
-        self.assertEqual([r["claim"] for r in self.export()], [c["name"] for c in row["checks"]])
+        self.assertEqual((row["checks"][-1]["name"], row["checks"][-1]["max"]), ("everybody can eat", 0))
+        self.assertEqual([r["truth"] == "holds" for r in self.export()], [c["passed"] for c in row["checks"][:-1]])
+        self.assertEqual([r["claim"] for r in self.export()], [c["name"] for c in row["checks"][:-1]])
 
 
 class Screen(Case):
@@ -351,7 +351,7 @@ class Screen(Case):
                                   "zh": ("未开始", "0/4", "可以改动：`objects`", "q 退出")})[language]:
                         self.assertIn(part, text)
                     t.send("Enter")
-                    t.wait_for({"en": "which of these can fail", "zh": "哪些可能不成立"}[language])
+                    t.wait_for({"en": "which of these are false", "zh": "哪些说法不成立"}[language])
                     t.send("q")
                     self.assertEqual(t.wait_end(), 0)
                     no_process_left(t.mark)
@@ -370,17 +370,22 @@ class Screen(Case):
 
     def test_from_the_question_to_all_points(self):
         with self.open(NAME) as t:
-            t.wait_for("which of these can fail in the exercise as it is?")
+            t.wait_for("which of these are false of the exercise as it is?")
+            t.send("?")
+            t.wait_for("marks a statement as false")
+            self.assertIn("Space mark  Enter answer  Esc skip  ? help  q quit", t.screen()[-1])
+            t.send("x")
+            t.wait_gone("marks a statement as false")
             t.send("1", "Down", "Space", "Enter")
             self.graded(t, 3)
-            self.assertEqual(self.remembered(), ["before five-philosophers bbhhh", "points five-philosophers 3"])
+            self.assertEqual(self.remembered(), ["before five-philosophers bbhh", "points five-philosophers 3"])
             new = self.here / "new"
             shutil.copy(SOLUTION, new)
             new.rename(self.mine)               # as editors do
             t.wait_for("Now that it is solved", timeout=20)
             t.send("1", "Enter")
             self.solved(t)
-            wait_until(lambda: self.remembered()[-1] == "after five-philosophers bhhhh", "the answer")
+            wait_until(lambda: self.remembered()[-1] == "after five-philosophers bhhh", "the answer")
             t.send("Escape")
             t.wait_until(lambda screen: "✓ 1 solved" in screen[0] and any("▶ ✓ " + TITLE in row and "5/5" in row for row in screen), "the list")
             t.send("n")
@@ -410,7 +415,7 @@ class Screen(Case):
         with self.open("who-saw-whom", size=(80, 16)) as t:
             t.wait_for("▶ ✗ CAN HAPPEN    0/0  one too many: ann_sees = 0, ben_sees = 0", timeout=20)
             t.send("Up", "Up", "Up", "Up")
-            t.wait_for("▶ ✗ CAN'T HAPPEN  0/1  it can end so: ann_sees = 1, ben_sees = 1")
+            t.wait_for("▶ ✗ CAN'T HAPPEN  0/1  a possible outcome: ann_sees = 1, ben_sees = 1")
             t.send("Enter")
             t.wait_until(lambda screen: "There is no single run that shows it." in screen[-1], "nothing to be played")
 
@@ -559,7 +564,7 @@ class Screen(Case):
             t.send("Enter")
             t.wait_until(lambda screen: "Enter play" in screen[-1] and "An exercise: Enter opens it" in "\n".join(screen), "its card")
             t.send("Enter")
-            t.wait_for("which of these can fail")
+            t.wait_for("which of these are false")
             t.send("Escape")
             self.graded(t, 3)
             t.send("q")

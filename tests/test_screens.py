@@ -146,7 +146,7 @@ class Pictures(unittest.TestCase):
     def test_a_step_is_shown_when_it_is_over(self):
         """A process that has just gone to sleep sleeps; with the last action the run has ended."""
         text = screen("ticket-race", 9, SMALL)
-        self.assertIn("buyer.3 sleeps for 100ms to 300ms", text)
+        self.assertIn("buyer.3 sleeps for 256ms", text)
         self.assertIn("S sleeping", self.rows(text)["buyer.3"])
         self.assertNotIn("R running", text)
         self.assertIn("paused", screen("ticket-race", 22, SMALL))

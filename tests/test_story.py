@@ -402,13 +402,35 @@ class Story(unittest.TestCase):
         self.assertIn(result.code, (0, 1), result)
         return result.out
 
+    def test_a_sleep_says_what_was_drawn(self):
+        """It is over after so long; explore, whose orders hold for any time, says from when to when."""
+        text = "scenario: naps\nmain: [{repeat: 8, do: [{sleep: 1us..3s}, {say: up}]}]\n"
+        unit = {"s": 1000, "ms": 1, "us": 0.001}
+        told = self.told("-", stdin=text)
+        naps = re.findall(r"(\d+\.\d+)s  main sleeps for ([\d.]+)(s|ms|us)\n +\d+ (\d+\.\d+)s  main says", told)
+        self.assertEqual(len(naps), 8, told)
+        for begin, drawn, word, end in naps:
+            self.assertAlmostEqual((float(end) - float(begin)) * 1000, float(drawn) * unit[word] + 10, delta=1.6, msg=told)
+        self.assertIn("main sleeps for 1us to 3s", run(["explore", "-", "--samples", "1"], stdin=text.replace("repeat: 8", "repeat: 1")).out)
+
+    def test_texts_in_chinese_sentences_have_its_quotes(self):
+        """And no blank stands beside a mark of full width; where code is shown, they have the language's own."""
+        text = ("scenario: s\nshared: {word: ''}\nfunctions: {f: {params: [x], steps: [return: x]}}\nobjects: {q: queue, crew: {pool: 1}}\n"
+                "private: {w: ''}\nmain: [{say: hello}, {put: q, item: \"a b\"}, {get: q, into: w}, word = w, {apply: crew, call: f, args: [w], into: w}]\n")
+        told = sentences(self.told("--lang", "zh", "-", stdin=text))
+        for line in ("main 说“hello”", "main 把“a b”放入 q", "main 从 q 取出“a b”", "main 把 word 设为“a b”", 'main 把 f("a b") 交给 crew'):
+            self.assertIn(line, told)
+        self.assertFalse([line for line in told if re.search("[“”（）] | [“”（）]", line)], told)
+        english = sentences(self.told("-", stdin=text))
+        self.assertIn('main says "hello"', english)
+
     def test_an_action_that_raises_is_not_said_to_be_done(self):
         scenario = ("scenario: fails\nshared: {n: 0, t: text}\nobjects: {door: lock, p: {semaphore: {value: 1, bounded: true}}}\nmain:\n" +
                     "".join("  - try: [%s]\n    except: {any: [{say: caught}]}\n" % step for step in
                             ("'n = random(5, 1)'", "'t[0] = \"x\"'", "{release: door}", "{V: p}")))
         for lang, said in (("en", ["main tries to draw from an empty range", 'main tries to set t[0] to "x", but fails',
                                    "main tries `release: door`, but fails", "main tries `V: p`, but fails"]),
-                           ("zh", ["main 尝试从空的范围里抽取", 'main 尝试把 t[0] 改为 "x"，未成功', "main 尝试 `release: door`，未成功", "main 尝试 `V: p`，未成功"])):
+                           ("zh", ["main 尝试从空的范围里抽取", 'main 尝试把 t[0] 改为“x”，未成功', "main 尝试 `release: door`，未成功", "main 尝试 `V: p`，未成功"])):
             told = sentences(self.told("--lang", lang, "-", stdin=scenario))
             self.assertEqual([line for line in told if "tries" in line or "尝试" in line], said)
 
@@ -535,7 +557,7 @@ class Story(unittest.TestCase):
                         line = line[:line.index("行：")]
                     if re.match(r"  +[a-zA-Z0-9_.]+( +[\d.]+)+$", line):
                         continue        # a row of the closing table
-                    line = re.sub(r'"[^"]*"', "", line)
+                    line = re.sub(r'"[^"]*"|“[^”]*”', "", line)
                     strange = set(WORD.findall(line)) - known
                     self.assertFalse({w for w in strange if not w.endswith(("Error", "Empty", "Full"))}, line)
 

@@ -344,7 +344,7 @@ class Screens(unittest.TestCase):
 
     def test_explore(self):
         for path in sorted((ROOT / "scenarios").glob("*.yaml")):
-            known = words_of(path.read_text()) | {"outcomes", "story", "max", "states", "schedule", "timeout", "x", "byebye", "hellohello", "teahot"}
+            known = words_of(path.read_text()) | {"outcomes", "story", "max", "states", "schedule", "timeout", "x", "byebye", "hellohello", "teahot", "coffeehot"}
             if path.stem in ("pool-pids", "echo-server-pool", "crawler", "pool-six-tasks", "pool-or-processes"):  # take long
                 continue
             for args in (["explore", str(path), "--timeout", "60"], ["explore", str(path), "--mutate", "--max-states", "5000"]):

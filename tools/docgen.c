@@ -83,7 +83,7 @@ static void example(const struct example *e)
 		fprintf(out, "# %s\n", about);
 	if (*objects)
 		fprintf(out, "# objects: {%s}\n", objects);
-	fprintf(out, "%s```\n", e->text);
+	fprintf(out, "%s```\n", example_shown(&a, e, spoken("en", "zh")));
 	arena_free(&a);
 }
 

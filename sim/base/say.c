@@ -87,12 +87,21 @@ static int slot_at(const struct sentence *s, const char *brace, size_t length)
 	return slot_find(s->slots, brace + 1, length);
 }
 
+/* In Chinese no blank stands beside a mark of full width. */
+const char *text_slot(struct text *t, const char *is, bool blank, const char *after)
+{
+	if (chinese && blank && text_opens_wide(is))
+		t->at[--t->length] = 0;
+	text_shown(t, is, strlen(is));
+	return after + (chinese && text_closes_wide(is) && *after == ' ');
+}
+
 void text_say(struct text *t, struct message m)
 {
 	for (const char *at = m.sentence ? m.sentence->in[chinese] : ""; *at;) {
 		size_t plain = strcspn(at, "{"), word = at[plain] ? strcspn(at + plain + 1, "{}") : 0;
 		int slot = slot_at(m.sentence, at + plain, word);
-		bool is_slot = slot >= 0;
+		bool is_slot = slot >= 0, blank = plain && at[plain - 1] == ' ';
 		text_add(t, at, plain + (!is_slot && at[plain] == '{'));
 		at += plain + (at[plain] == '{') + (is_slot ? word + 1 : 0);
 		if (slot >= SLOT_COMMAND)
@@ -102,7 +111,7 @@ void text_say(struct text *t, struct message m)
 		if (slot >= SLOT_COMMAND)
 			continue;
 		if (is_slot && m.slot[slot].text)
-			text_shown(t, m.slot[slot].text, strlen(m.slot[slot].text));
+			at = text_slot(t, m.slot[slot].text, blank, at);
 		else if (is_slot)
 			text_int(t, m.slot[slot].number);
 	}

@@ -32,6 +32,8 @@ const char *said_program(void);                                 /* "forklore", u
 const char *error_named(int);                                   /* an errno, as strerror has it */
 
 void text_say(struct text *, struct message);
+/* What fills a slot, made harmless. blank: one of the sentence stands before it. Returns where the sentence goes on. */
+const char *text_slot(struct text *, const char *is, bool blank, const char *after);
 /* One more of a list: how is the sentence that has a list and its next item, NAMES_ARE, CLAUSES_ARE or PARTS_ARE. */
 void text_list(struct text *list, const struct sentence *how, const char *next);
 const char *word_list(struct arena *, const char *so_far, const char *word);    /* "a", then "a, b"; "a、b" */

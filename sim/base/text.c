@@ -372,20 +372,39 @@ const char *word_nearest(const char *word, const char *const *words, size_t coun
 
 /* ---- lines ---- */
 
+static const char closing[] = "，。；：、！？）”…", opening[] = "（“";
+
+static bool is_mark(const char *marks, const char *s, size_t bytes)
+{
+	char mark[8] = { 0 };
+	memcpy(mark, s, bytes < sizeof mark ? bytes : 0);
+	return bytes && strstr(marks, mark);
+}
+
+bool text_opens_wide(const char *s)
+{
+	uint32_t code;
+	return *s && is_mark(opening, s, utf8_next(s, &code));
+}
+
+bool text_closes_wide(const char *s)
+{
+	size_t n = strlen(s), last = n;
+	while (last && ((unsigned char)s[--last] & 0xc0) == 0x80)
+		;
+	return is_mark(closing, s + last, n - last);
+}
+
 /* Chinese has no blanks between words: a line may end beside each wide character, but not before a mark that closes, nor behind one
  * that opens. */
 static size_t word_length(const char *words)
 {
-	static const char closing[] = "，。；：、！？）”…", opening[] = "（“";
 	uint32_t code;
 	size_t n = utf8_next(words, &code);
 	for (size_t last = 0; words[n] && words[n] != ' '; ) {
 		bool wide = utf8_width(code) == 2;
-		char before[8] = { 0 }, mark[8] = { 0 };
-		memcpy(before, words + last, n - last < sizeof before ? n - last : 0);
 		size_t next = utf8_next(words + n, &code);
-		memcpy(mark, words + n, next < sizeof mark ? next : 0);
-		if ((wide || utf8_width(code) == 2) && !strstr(closing, mark) && !strstr(opening, before))
+		if ((wide || utf8_width(code) == 2) && !is_mark(closing, words + n, next) && !is_mark(opening, words + last, n - last))
 			return n;
 		last = n;
 		n += next;

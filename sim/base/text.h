@@ -26,6 +26,9 @@ void text_shown(struct text *, const char *, size_t bytes);
 /* Words, of which some stand in a line already, up to column at: lines are so wide (0: without end), and after the first they begin
  * at indent. */
 void text_wrap(struct text *, const char *words, int at, int indent, int width);
+/* Does it begin with a mark of full width that opens, or end with one that closes? */
+bool text_opens_wide(const char *);
+bool text_closes_wide(const char *);
 void text_clear(struct text *);                                 /* empty it, keep its memory */
 void text_free(struct text *);
 const char *text_is(const struct text *);                       /* never NULL */

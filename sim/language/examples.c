@@ -97,3 +97,24 @@ const char *example_objects(struct arena *a, const struct example *e)
 			all = arena_print(a, "%s%s%s: %s", all, *all ? ", " : "", given_rows[i].name, given_rows[i].declaration);
 	return all;
 }
+
+/* Where a text of a flow mapping ends: at its closing brace, or at a comma. */
+static const char *end_of_text(const char *s)
+{
+	if (*s == '"')
+		return strchr(s + 1, '"') + 1;
+	return s + strcspn(s, ",}");
+}
+
+const char *example_shown(struct arena *a, const struct example *e, const char *language)
+{
+	static const char both[] = "{en: ", between[] = ", zh: ";
+	const char *all = "", *at = e->text;
+	for (const char *s; (s = strstr(at, both)); ) {
+		const char *en = s + strlen(both), *en_end = end_of_text(en), *zh = en_end + strlen(between), *zh_end = end_of_text(zh);
+		bool is_zh = !strcmp(language, "zh");
+		all = arena_print(a, "%s%.*s%.*s", all, (int)(s - at), at, (int)(is_zh ? zh_end - zh : en_end - en), is_zh ? zh : en);
+		at = zh_end + 1;
+	}
+	return arena_print(a, "%s%s", all, at);
+}

@@ -23,5 +23,7 @@ extern const int given_count;
 bool example_needs(const struct example *, const struct given *);
 
 const char *example_scenario(struct arena *, const struct example *);   /* the example as a whole scenario */
+/* As people read it: of what it says in both languages on one line, {en: .., zh: ..}, the one; "en" or "zh". */
+const char *example_shown(struct arena *, const struct example *, const char *language);
 const char *example_objects(struct arena *, const struct example *);    /* "door: lock, link: pipe": what is given; "": nothing */
 #endif

@@ -86,7 +86,8 @@ static void add_action(struct teller *t, const struct play *y, const struct news
 	const char *name = y->g->process[n->who].name;
 	size_t length = strlen(name);
 	text_clear(&t->sentence);
-	const struct scene in = scene_of(y, n);
+	struct scene in = scene_of(y, n);
+	in.drawn = NOT_DRAWN;           /* what is shown holds for any of them */
 	story_step(&t->sentence, &in);
 	const char *words = text_is(&t->sentence);
 	bool again = n->who == t->named && !strncmp(words, name, length) && words[length] == ' ';

@@ -38,13 +38,12 @@ void slots_fill(struct text *t, const char *sentence, const struct slot *slots)
 {
 	for (const char *at = sentence; *at;) {
 		size_t plain = strcspn(at, "{"), word = strcspn(at + plain, "}");
+		bool blank = plain && at[plain - 1] == ' ';
 		text_add(t, at, plain);
 		at += plain;
 		if (!*at)
 			return;
-		const char *is = slot_find(slots, at + 1, word - 1);
-		text_shown(t, is, strlen(is));
-		at += word + 1;
+		at = text_slot(t, slot_find(slots, at + 1, word - 1), blank, at + word + 1);
 	}
 }
 
@@ -83,12 +82,23 @@ void phrase_shown(struct text *t, const struct program *g, value v)
 	text_free(&raw);
 }
 
-void phrase_value(struct text *t, const struct program *g, value v)
+void phrase_code(struct text *t, const struct program *g, value v)
 {
 	if (value_tag(v) == TAG_TEXT)
 		program_json(g, v, t);
 	else
 		phrase_shown(t, g, v);
+}
+
+void phrase_value(struct text *t, const struct program *g, value v)
+{
+	if (value_tag(v) == TAG_TEXT && g->chinese) {
+		text_put(t, "“");
+		phrase_shown(t, g, v);
+		text_put(t, "”");
+	} else {
+		phrase_code(t, g, v);
+	}
 }
 
 void phrase_call(struct text *t, const struct program *g, uint32_t function, value args)
@@ -98,9 +108,9 @@ void phrase_call(struct text *t, const struct program *g, uint32_t function, val
 	text_print(t, "%s(", g->function[function].name);
 	for (uint32_t k = 0; k < n; k++) {
 		text_put(t, k ? ", " : "");
-		phrase_value(t, g, list[k]);
+		phrase_code(t, g, list[k]);
 	}
 	if (!list && args != VALUE_UNSET)               /* `starmap` was given it instead of a list */
-		phrase_value(t, g, args);
+		phrase_code(t, g, args);
 	text_char(t, ')');
 }

@@ -23,6 +23,8 @@ void phrase_title(struct text *, const struct program *);
 /* A value inside a sentence: texts in quotes. */
 void phrase_shown(struct text *, const struct program *, value);         /* as it is, without quotes; safe for terminals */
 void phrase_value(struct text *, const struct program *, value);
+/* Where it stands in code, as in "sold = 1", texts have the language's own quotes. */
+void phrase_code(struct text *, const struct program *, value);
 /* A call of a function: "square(3)". */
 void phrase_call(struct text *, const struct program *, uint32_t function, value args);
 #endif

@@ -61,7 +61,24 @@ static const char *operand_text(const struct step *s)
 	return colon ? colon + 2 : s->text;
 }
 
-/* "100ms to 300ms". */
+/* What was drawn, as exactly as clocks are shown. */
+static void story_drawn(struct text *t, int64_t micros)
+{
+	enum { MS = 1000, SECOND = 1000 * MS };
+	if (micros >= 10 * MS)
+		micros = (micros + MS / 2) / MS * MS;
+	if (micros < SECOND || micros % SECOND == 0) {
+		story_time(t, micros);
+		return;
+	}
+	story_clock(t, micros);         /* "1.4s" */
+	for (t->length--; t->at[t->length - 1] == '0'; t->length--)
+		;
+	t->at[t->length] = 0;
+	text_char(t, 's');
+}
+
+/* "173ms"; where it was not drawn "100ms to 300ms". */
 static void spent(struct text *t, const struct scene *in)
 {
 	struct text lo = { 0 }, hi = { 0 };
@@ -69,6 +86,8 @@ static void spent(struct text *t, const struct scene *in)
 	story_time(&hi, in->event->hi);
 	if (in->event->hi == in->event->lo)
 		text_put(t, text_is(&lo));
+	else if (in->drawn != NOT_DRAWN)
+		story_drawn(t, in->drawn);
 	else
 		phrase_put(t, in->g, PHRASE_LASTS_TO, text_is(&lo), text_is(&hi));
 	text_free(&lo);
@@ -84,7 +103,7 @@ static void element_name(struct text *t, const struct scene *in, const char *nam
 		return;
 	}
 	text_print(t, "%s[", name);
-	phrase_value(t, in->g, at);
+	phrase_code(t, in->g, at);
 	text_char(t, ']');
 }
 
@@ -162,7 +181,7 @@ static const char *story_atomic(struct parts *p, const struct scene *in, const s
 			continue;
 		text_clear(&now);
 		text_print(&now, "%s = ", change_name(in->g, in->event->who, c));
-		phrase_value(&now, in->g, c->value);
+		phrase_code(&now, in->g, c->value);
 		text_list(&p->value, &sentence_CLAUSES_ARE, text_is(&now));
 	}
 	text_free(&now);
@@ -599,9 +618,9 @@ void story_change(struct text *t, const struct program *g, proc_id p, const stru
 	case CHANGE_SHARED:
 	case CHANGE_FIELD:
 		text_print(t, "%s: ", change_name(g, p, c));
-		phrase_value(t, g, c->message);
+		phrase_code(t, g, c->message);
 		text_put(t, " -> ");
-		phrase_value(t, g, c->value);
+		phrase_code(t, g, c->value);
 		break;
 	case CHANGE_SAY:
 		text_print(t, "%s: ", name_of(g, p));
@@ -910,7 +929,8 @@ void story_end(struct text *t, const struct situation *now, const struct ended *
 
 struct scene scene_of(const struct play *y, const struct news *n)
 {
-	return (struct scene){ y->g, n->own, n->event, n->change, n->changes, y->world.shared };
+	return (struct scene){ y->g, n->own, n->event, n->change, n->changes, y->world.shared,
+		n->event && n->event->spends ? y->at->drawn : NOT_DRAWN };
 }
 
 struct situation situation_of(const struct play *y)
@@ -964,7 +984,7 @@ static void put_named(struct text *t, const struct play *y, const char *name, va
 {
 	struct text one = { 0 };
 	text_print(&one, "%s = ", name);
-	phrase_value(&one, y->g, v);
+	phrase_code(&one, y->g, v);
 	text_list(t, &sentence_CLAUSES_ARE, text_is(&one));
 	text_free(&one);
 }

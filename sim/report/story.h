@@ -16,7 +16,9 @@ struct scene {
 	const struct change *change;    /* what it changed of what is shared, in order */
 	size_t changes;
 	const cell *shared;             /* after: the shared part */
+	int64_t drawn;                  /* how long it lasts; NOT_DRAWN: any time between its bounds */
 };
+enum { NOT_DRAWN = -1 };
 /* A moment at which processes wait. */
 struct situation {
 	const struct program *g;

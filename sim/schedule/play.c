@@ -113,7 +113,7 @@ void play_clock(struct play *y, int64_t now)
 static int64_t cost_of(struct play *y, const struct event *e)
 {
 	struct actor *a = &y->actor[e->who];
-	int64_t drawn = e->spends ? dice_draw(&a->dice, e->lo, e->hi) : 0, cost = 0;
+	int64_t drawn = e->spends ? y->at->drawn : 0, cost = 0;
 	a->left = e->spends == SPENDS_CPU ? drawn : 0;
 	if (!takes_no_time(y, y->world.shared, e) && e->spends != SPENDS_CPU)
 		cost = y->g->cpu.step + (e->child ? y->g->cpu.fork : 0);
@@ -194,6 +194,8 @@ static int64_t follow(struct play *y, const struct event *e, uint32_t child_pid,
 	if (!y->at->cut)
 		y->at->stretch.done = 0;
 	y->at->last = *e;
+	if (e->spends)
+		y->at->drawn = dice_draw(&y->actor[e->who].dice, e->lo, e->hi);
 	note_change(y, e, by);
 	y->actor[e->who].actions++;
 	y->at->steps++;

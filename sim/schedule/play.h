@@ -226,6 +226,7 @@ struct moment {
 	struct { size_t at; uint32_t done; } list;      /* how much of the schedule has been played */
 	struct { size_t at; uint32_t times; } followed; /* how much of the history that is followed has come about */
 	struct event last;              /* the last action */
+	int64_t drawn;                  /* how long it keeps its CPU, or sleeps; valid if it spends time */
 	struct stretch stretch;         /* the private steps since then, also those that were only foreseen; */
 	bool cut;                       /* they have been cut, and its history says so */
 };

@@ -49,8 +49,8 @@ void study_verdict(struct text *t, const struct checked *m)
 
 const char *study_question_asked(enum study_question q)
 {
-	return q == QUESTION_AFTER ? spoken("Now that it is solved: which of these can fail in the exercise as it was?", "解决之后：练习原来的样子，哪些可能不成立？")
-	                           : spoken("Before you begin: which of these can fail in the exercise as it is?", "开始之前：练习现在的样子，哪些可能不成立？");
+	return q == QUESTION_AFTER ? spoken("Now that it is solved: which of these are false of the exercise as it was?", "解决之后：对练习原来的样子，下面哪些说法不成立？")
+	                           : spoken("Before you begin: which of these are false of the exercise as it is?", "开始之前：对练习现在的样子，下面哪些说法不成立？");
 }
 
 /* ---- paragraphs ---- */
@@ -391,14 +391,20 @@ static void put_question(struct card *c, const struct study_page *p)
 		text_free(&t);
 	}
 	c->y++;
-	paragraph(c, 0, ROLE_FAINT, spoken("Space marks what can fail, Enter answers, Esc skips the question. It gives no points.", "空格标出可能不成立的，回车提交，Esc 跳过。不计分。"));
+	paragraph(c, 0, ROLE_FAINT, spoken("What one execution breaks is false. Space marks it, Enter answers, Esc skips the question. It gives no points.",
+	                                    "只要有一次执行违反，就不成立。空格标出，回车提交，Esc 跳过。不计分。"));
 }
 
 /* ---- help ---- */
 
 static const char *key_named(const struct study_key *k)
 {
-	return k->key == PRESS_ENTER ? spoken(k->name, "回车") : k->name;
+	return spoken(k->name, k->key == PRESS_ENTER ? "回车" : k->key == ' ' ? "空格" : k->name);
+}
+
+static bool is_of_use(const struct study_key *k, const struct study_page *p)
+{
+	return p->question ? k->asked : p->opened ? k->open : k->list;
 }
 
 static void put_help(struct card *c, const struct study_page *p)
@@ -406,14 +412,14 @@ static void put_help(struct card *c, const struct study_page *p)
 	for (int i = 0; i < study_key_count; i++) {
 		const struct study_key *k = &study_keys[i];
 		struct text t = { 0 };
-		if (!(p->opened ? k->open : k->list))
+		if (!is_of_use(k, p))
 			continue;
 		text_print(&t, "%s%*s%s", key_named(k), 7 - canvas_cells(c->a.canvas, key_named(k)), "", spoken(k->meaning, k->meaning_zh));
 		paragraph(c, 7, ROLE_TEXT, text_is(&t));
 		text_free(&t);
 	}
 	c->y++;
-	for (int i = 0; i < MARKS; i++, c->y++) {
+	for (int i = 0; i < MARKS && !p->question; i++, c->y++) {
 		canvas_glyph(c->a, 0, c->y, marks[i].role, marks[i].glyph);
 		canvas_put(c->a, 2, c->y, ROLE_TEXT, spoken(marks[i].word, marks[i].zh));
 	}
@@ -481,7 +487,7 @@ static void draw_footer(struct area a, const struct study_page *p)
 		const struct study_key *k = &study_keys[i];
 		const char *label = key_label(k, p), *name = key_named(k);
 		int width = canvas_cells(a.canvas, name) + 1 + canvas_cells(a.canvas, label);
-		if (!*label || !(p->opened ? k->open : k->list) || x + width >= a.width)
+		if (!*label || !is_of_use(k, p) || x + width >= a.width)
 			continue;
 		area_spot(a, x, 0, width, 1, POINT_KEY, k->key);
 		x = canvas_put(a, x, 0, ROLE_KEY, name);

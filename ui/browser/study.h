@@ -45,7 +45,7 @@ struct study_page {
 	struct text notice;             /* in the last line, until the next key */
 };
 
-extern const struct study_key { int key; const char *name; bool list, open; const char *label, *label_zh, *meaning, *meaning_zh; } study_keys[];
+extern const struct study_key { int key; const char *name; bool list, open, asked; const char *label, *label_zh, *meaning, *meaning_zh; } study_keys[];
 extern const int study_key_count;
 
 static inline struct study *study_selected(const struct study_page *p) { return p->count ? &p->all[p->selected] : NULL; }

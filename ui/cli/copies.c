@@ -49,6 +49,29 @@ static void choose(struct edits *e, const struct source *s, const struct node *n
 	}
 }
 
+/* Of a comment "English. 中文。" on a line of its own: where its Chinese begins; 0: it is none. */
+static size_t chinese_part(const char *comment, size_t length)
+{
+	size_t n = 0;
+	while (n < length && (unsigned char)comment[n] < 0x80)
+		n++;
+	return n > 2 && n < length && comment[n - 1] == ' ' && comment[n - 2] == '.' ? n : 0;
+}
+
+static void choose_comments(struct edits *e, const struct source *s, const char *language)
+{
+	for (size_t at = 0, end; at < s->length; at = end + 1) {
+		end = at + strcspn(s->text + at, "\n");
+		size_t from = at + strspn(s->text + at, " "), part;
+		if (s->text[from] != '#' || !(part = chinese_part(s->text + from, end - from)))
+			continue;
+		if (!strcmp(language, "zh"))
+			edit(e, from + strlen("# "), from + part, "", 0);
+		else
+			edit(e, from + part - 1, end, "", 0);
+	}
+}
+
 static int by_place(const void *a, const void *b)
 {
 	const struct edit *x = a, *y = b;
@@ -61,8 +84,10 @@ void copy_text(struct text *out, const struct source *s, const struct node *root
 	struct edits e = { 0 };
 	size_t at = 0;
 	edit(&e, begin_of(s, old), begin_of(s, old) + old->place.length, id, strlen(id));
-	if (language)
+	if (language) {
 		choose(&e, s, root, false, language);
+		choose_comments(&e, s, language);
+	}
 	qsort(e.list, e.count, sizeof *e.list, by_place);
 	for (size_t i = 0; i < e.count; at = e.list[i++].to) {
 		text_add(out, s->text + at, e.list[i].from - at);

@@ -51,7 +51,7 @@ static void example(const struct example *e)
 		fprintf(out, "  # %s\n", about);
 	if (*objects)
 		fprintf(out, "  # objects: {%s}\n", objects);
-	for (const char *s = e->text; *s; s = strchr(s, '\n') + 1)
+	for (const char *s = example_shown(&a, e, spoken("en", "zh")); *s; s = strchr(s, '\n') + 1)
 		fprintf(out, "  %.*s\n", (int)strcspn(s, "\n"), s);
 	arena_free(&a);
 }

@@ -133,6 +133,8 @@ static void question_key(struct shown *s, int key)
 		p->at -= p->at > 0;
 	} else if (key == PRESS_DOWN || key == 'j') {
 		p->at += p->at + 1 < e->claims;
+	} else if (key == '?' || key == PRESS_F1) {
+		p->helps = true;
 	} else if (key == PRESS_ENTER || key == PRESS_ESCAPE) {
 		if (key == PRESS_ENTER)
 			learner_answer(l);

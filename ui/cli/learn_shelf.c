@@ -40,12 +40,20 @@ static const char **all_kept(struct call *c, const char **list, uint32_t n)
 	return copy;
 }
 
-/* What a submission will be asked: known before only where the exercise itself is one. */
+/* It gives no points: without it, a program that does nothing would get those of the others. */
+static bool is_condition(const struct expect *e)
+{
+	return e->required && !e->points;
+}
+
+/* What a submission will be asked: known before only where the exercise itself is one. Conditions at the end are no question. */
 static void put_claims(struct call *c, struct study *s, const struct program *g)
 {
 	enum { MOST = 64 };
 	const char **claim;
 	size_t n = g->answered || g->blanks ? 0 : grade_claims(&c->arena, g, &claim);
+	while (n && n <= g->expects && is_condition(&g->expect[n - 1]))
+		n--;
 	s->claims = n > MOST ? MOST : (int)n;
 	s->claim = n ? claim : NULL;
 }
