@@ -175,23 +175,23 @@ class Challenges(OnATerminal):
         """It begins on the first card; all three read, then all three write. The recording is the same run."""
         record = os.path.join(self.folder, "record.yaml")
         with Terminal("run", "ticket-race", "--lang", "en", "--record", record) as t:
-            self.press(t, ("c", "You are the scheduler"), ("1", "Goal: Break it: no ticket is sold twice"))
+            self.press(t, ("c", "You are the scheduler"), ("1", 'Goal: Break "no ticket is sold twice"'))
             t.wait_for("0 moves, 0 forced switches")
             self.move(t, "112233")
             t.wait_for("6 moves, 0 forced switches")
             self.move(t, "111122223")
-            t.wait_for("REACHED: Break it: no ticket is sold twice")
+            t.wait_for('REACHED: Break "no ticket is sold twice"')
             t.wait_for(self.wrapped("You: 18 moves, 0 forced switches. No fewer forced switches are possible; with as many, 15 moves are enough."))
             t.send("q")
             t.wait_end()
-            self.assertIn("REACHED: Break it", "\n".join(t.screen()))
+            self.assertIn("REACHED: Break ", "\n".join(t.screen()))
         no_process_left(t.mark)
         end = run_json("ticket-race", "--schedule", record)[-1]
         self.assertEqual(end["shared"], {"tickets": 0, "sold": 3})
 
     def test_a_way_that_was_found_solves_nothing(self):
         """What `x` has found is played on Enter: it is reached, but with help, and the list of scenarios does not say that it is solved."""
-        for lang, goal, broken, ways in (("en", "Goal: Break it", "MAY BREAK ", ("REACHED, with help: Break it", r"not\s+solved")),
+        for lang, goal, broken, ways in (("en", "Goal: Break ", "MAY BREAK ", ("REACHED, with help: Break ", r"not\s+solved")),
                                          ("zh", "目标：使预期", "可能不成立 ", ("已达成（借助提示）", r"还不算解决"))):
             state = os.path.join(self.folder, lang)
             with self.subTest(lang=lang), Terminal("run", "ticket-race", "--model", "--challenge=1", "--lang", lang, "--speed", "max",
@@ -231,8 +231,8 @@ class Challenges(OnATerminal):
             self.leave(t)
 
     def test_screens(self):
-        for size, lang, begun, reached in (((80, 24), "en", "Goal: Break it", "You: 7 moves"), ((120, 40), "zh", "目标：使预期", "您用了 7 步"),
-                                           ((200, 60), "en", "Goal: Break it", "You: 7 moves")):
+        for size, lang, begun, reached in (((80, 24), "en", "Goal: Break ", "You: 7 moves"), ((120, 40), "zh", "目标：使预期", "您用了 7 步"),
+                                           ((200, 60), "en", "Goal: Break ", "You: 7 moves")):
             with self.subTest(size=size), Terminal("run", "ticket-race", "--model", "--challenge", "--lang", lang, size=size) as t:
                 t.wait_for("可以做到" if lang == "zh" else "can be done")
                 t.wait_gone("正在搜索" if lang == "zh" else "searching")
@@ -310,7 +310,7 @@ class Challenges(OnATerminal):
     def test_a_hint_goes_on_from_what_has_been_done(self):
         """By hints from the first move on no forced switch is needed, though that is in the middle of a process's turn."""
         with Terminal("run", "ticket-race", "--model", "--challenge=1", "--lang", "en") as t:
-            t.wait_for("Goal: Break it")
+            t.wait_for("Goal: Break ")
             self.move(t, "1")
             for _ in range(14):
                 t.send("i")
@@ -335,7 +335,7 @@ class Challenges(OnATerminal):
     def test_a_hint_without_a_challenge(self):
         """It is about the first goal. Where lines are fair there may be no way, which a challenge has."""
         with Terminal("run", "ticket-race", "--model", "--step", "--lang", "en") as t:
-            self.press(t, ("i", "Goal: Break it: no ticket is sold twice"), ("i", self.wrapped("do it: buyer.1")))
+            self.press(t, ("i", 'Goal: Break "no ticket is sold twice"'), ("i", self.wrapped("do it: buyer.1")))
             self.leave(t)
         scenario = self.write("overtaking.yaml", OVERTAKING)
         with Terminal("run", scenario, "--model", "--step", "--lang", "en") as t:

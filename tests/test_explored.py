@@ -128,6 +128,30 @@ class Prose(unittest.TestCase):
         self.assertIn("\n    ", programs)
 
 
+class Stories(unittest.TestCase):
+    def test_their_lines_have_the_numbers_of_actions(self):
+        """Those of `--at` and of the dashboard, in which the point of no return is given, too."""
+        out = run(["explore", "ticket-race"]).out
+        story = out[out.index("How it breaks"):out.index("on real processes")]
+        turns = re.search(r"--schedule '\[(.*)\]'", out)[1].split(", ")
+        begins, at = [], 4                      # main has started three buyers
+        for turn in turns:
+            begins.append(at)
+            at += int((re.search(r" x(\d+)", turn) or [0, 1])[1])
+        numbers = [int(n) for n in re.findall(r"(?m)^ +(\d+)  buyer", story)]
+        no_return = int(re.search(r"point of no return \(step (\d+)\)", story)[1])
+        self.assertEqual(sorted({*begins, no_return + 1}), numbers, story)
+        after = run(["run", "ticket-race", "--model", "--schedule", "[%s]" % ", ".join(turns), "--plain"]).out
+        for n, who in re.findall(r"(?m)^ +(\d+)  (buyer\.\d)", story):
+            self.assertRegex(after, r"(?m)^ +%s [\d.]+s  %s " % (n, re.escape(who)))
+
+    def test_an_assignment_is_not_broken(self):
+        for columns in range(40, 100, 3):
+            out = on_a_terminal(["explore", "ticket-race", "--color", "never"], columns, 60)
+            story = out[out.index("How it breaks"):out.index("on real")]
+            self.assertEqual([line for line in story.splitlines() if re.search(r"(^ *|\s)[-+*<>=!]*=$|^ *[-+*<>=!]*= ", line)], [], columns)
+
+
 class Texts(unittest.TestCase):
     def test_they_are_as_they_were_accepted(self):
         for name, args in TEXTS.items():

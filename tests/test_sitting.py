@@ -60,10 +60,10 @@ class Sitting(unittest.TestCase):
 
     def break_the_race(self, t):
         self.find(t, "ticket-race", "Ticket race|抢票")
-        self.press(t, ("Enter", "c challenges|c 挑战"), ("c", "can be done|可以做到"), ("Enter", "Goal: Break it: no ticket is sold twice|目标：使预期“同一张票不会卖两次”不成立"))
+        self.press(t, ("Enter", "c challenges|c 挑战"), ("c", "can be done|可以做到"), ("Enter", 'Goal: Break "no ticket is sold twice"|目标：使预期“同一张票不会卖两次”不成立'))
         self.move(t, "123123")          # all three have read that there is one ticket, and sleep
         self.go_on(t)
-        self.see(t, "REACHED: Break it: no ticket is sold twice|已达成：使预期“同一张票不会卖两次”不成立", "sold +3 ", "BROKEN|不成立", "can be done with fewer|抢占还可以更少")
+        self.see(t, 'REACHED: Break "no ticket is sold twice"|已达成：使预期“同一张票不会卖两次”不成立', "sold +3 ", "BROKEN|不成立", "can be done with fewer|抢占还可以更少")
         self.press(t, ("q", "✓ 1 (solved|已解决)"))
 
     def deadlock(self, t):

@@ -395,13 +395,30 @@ bool text_closes_wide(const char *s)
 	return is_mark(closing, s + last, n - last);
 }
 
+/* "=", "+=", "<=": it is not parted from what stands around it. */
+static bool is_assigning(const char *s, const char *words)
+{
+	size_t n = strspn(s, "=<>!+-*/%");
+	bool alone = (s == words || s[-1] == ' ') && (!s[n] || s[n] == ' ');
+	return n && alone && memchr(s, '=', n);
+}
+
+/* May the line end at this blank? Behind an operator it may, if nothing stands before that. */
+static bool may_break(const char *words, size_t at)
+{
+	size_t last = at;
+	while (last && words[last - 1] != ' ')
+		last--;
+	return !is_assigning(words + at + 1, words) && !(last && is_assigning(words + last, words));
+}
+
 /* Chinese has no blanks between words: a line may end beside each wide character, but not before a mark that closes, nor behind one
  * that opens. */
 static size_t word_length(const char *words)
 {
 	uint32_t code;
 	size_t n = utf8_next(words, &code);
-	for (size_t last = 0; words[n] && words[n] != ' '; ) {
+	for (size_t last = 0; words[n] && !(words[n] == ' ' && may_break(words, n)); ) {
 		bool wide = utf8_width(code) == 2;
 		size_t next = utf8_next(words + n, &code);
 		if ((wide || utf8_width(code) == 2) && !is_mark(closing, words + n, next) && !is_mark(opening, words + last, n - last))

@@ -35,7 +35,7 @@ struct teller {
 	const struct way *way;
 	uint64_t from;          /* actions up to here are not described */
 	proc_id who, named;     /* the process that has the CPU; the one whose name the sentence began with last */
-	uint32_t part, numbered;        /* the part being described; the last one whose number was printed */
+	uint64_t first;         /* the line's first action: its number, as everywhere */
 	bool could_go_on;
 };
 
@@ -63,12 +63,9 @@ static void end_sentence(struct teller *t, bool left)
 		text_put(&t->line, "  ");
 		text_say(&t->line, SAY(X_FORCED));
 	}
-	if (t->numbered == t->part)     /* the rest of what the point of no return has split */
-		text_print(out, "%*s", INDENT, "");
-	else
-		text_print(out, "  %3u  ", t->part);
-	t->numbered = t->part;
-	put_wrapped(t->report, text_is(&t->line), INDENT, INDENT, columns(t->report));
+	size_t begin = out->length;
+	text_print(out, "  %3llu  ", (unsigned long long)t->first);
+	put_wrapped(t->report, text_is(&t->line), (int)(out->length - begin), INDENT, columns(t->report));
 	text_char(out, '\n');
 	text_clear(&t->line);
 	t->named = 0;
@@ -130,9 +127,10 @@ static void hear(struct listener *l, const struct play *y, const struct news *n)
 	bool aside = n->who == MAIN && y->g->default_main;      /* it takes no process's CPU: the process that had it goes on */
 	if (n->who != t->who && !(aside && t->who)) {
 		end_sentence(t, true);
-		t->part++;
 		t->who = aside ? 0 : n->who;
 	}
+	if (!t->line.length)
+		t->first = n->n;
 	add_action(t, y, n);
 	if (n->n == t->way->no_return && t->way->no_return < t->way->steps) {
 		end_sentence(t, false);

@@ -67,7 +67,7 @@ void challenge_find_goals(struct challenge *, const struct program *);
 int challenge_find(const struct challenge *, const struct program *, const char *name);
 /* Is it reached at this moment? Of a dead end a moment does not show it: false. */
 bool goal_is_reached(struct play *, struct goal);
-/* "Break it: no ticket is sold twice." */
+/* 'Break "no ticket is sold twice"' */
 void put_goal(struct text *, const struct program *, struct goal);
 /* What a search has found of it: the way there, or NULL. */
 enum prospects goal_prospects(const struct apart *, struct goal, const struct way **);
