@@ -93,6 +93,41 @@ class Glossary(unittest.TestCase):
         self.assertGreater(some, 5000)
         self.assertEqual("\n".join(found), "")
 
+    def test_no_text_in_the_code_uses_a_rejected_word(self):
+        found, some = [], 0
+        for path in sorted([*ROOT.glob("sim/*/*.c"), *ROOT.glob("ui/*/*.c")]):
+            for line, text in strings(path):
+                some += 1
+                found += self.faults(text, "%s:%d" % (path.relative_to(ROOT), line))
+        self.assertGreater(some, 3000)
+        self.assertEqual("\n".join(found), "")
+
+    def test_no_handout_and_no_feedback_uses_a_rejected_word(self):
+        """What students are given: each exercise as it is handed out, and what is said of one that was not worked on; marks, too."""
+        marks, some, graded = Typography(), 0, 0
+        found = []
+        with tempfile.TemporaryDirectory() as folder:
+            for n, path in enumerate(sorted((ROOT / "scenarios/exercises").glob("*.yaml"))):
+                for language in ("en", "zh"):
+                    mine = "%s/%s-%s.yaml" % (folder, language, path.stem)
+                    self.assertEqual(run(["new", mine[:-5], "--from", path.stem, "--student", "--lang", language]).code, 0)
+                    with open(mine) as file:
+                        handout = re.sub("(?m)^# yaml-language-server.*\n", "", file.read())
+                    said = handout.splitlines()
+                    if n % 4 == 0 and not re.search("(?m)^  answer: |\\?\\?\\?$", handout):
+                        feedback = run(["grade", path.stem, mine, "--lang", language], timeout=60).out.splitlines()[1:]
+                        self.assertGreater(len(feedback), 3)
+                        graded += 1
+                        said += feedback
+                        if language == "zh":
+                            shown = [re.sub(r"--schedule '.*|原子操作：.*|^ +\S*[;'].*|\[被抢占\]", "", line) for line in feedback]
+                            found += [fault for line in shown for fault in marks.faults(re.sub("^ *[0-9]* +(?:\\S+ [0-9]/[0-9]  )?", "", line), path.stem)]
+                    some += len(said)
+                    found += [fault for line in said for fault in self.faults(line, path.stem)]
+        self.assertGreater(some, 2000)
+        self.assertGreater(graded, 8)
+        self.assertEqual("\n".join(found), "")
+
     def test_no_document_uses_rejected_english(self):
         self.maxDiff = None
         english = re.compile(r"(?i)\b(%s)\b" % "|".join(re.escape(phrase) for phrase in sorted(glossary()[2])))
