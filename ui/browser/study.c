@@ -458,7 +458,7 @@ static void draw_header(struct area a, const struct study_page *p)
 		return;
 	}
 	for (int i = 0; i < MARKS; i++) {
-		x = canvas_glyph(a, x + 3, 0, marks[i].role, marks[i].glyph);
+		x = canvas_glyph(a, x + 2, 0, marks[i].role, marks[i].glyph);
 		x = canvas_print(a, x + 1, 0, ROLE_TEXT, "%d %s", has[i], spoken(marks[i].word, marks[i].zh));
 	}
 	struct text t = { 0 };
