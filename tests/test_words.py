@@ -103,7 +103,7 @@ class Glossary(unittest.TestCase):
         self.assertEqual("\n".join(found), "")
 
     def test_no_handout_and_no_feedback_uses_a_rejected_word(self):
-        """What students are given: each exercise as it is handed out, and what is said of one that was not worked on; marks, too."""
+        """What students read: each exercise as it is handed out, and the feedback on one that nobody has worked on; marks, too."""
         marks, some, graded = Typography(), 0, 0
         found = []
         with tempfile.TemporaryDirectory() as folder:
