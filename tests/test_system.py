@@ -70,6 +70,10 @@ class Refused(unittest.TestCase):
         for args in SOME:
             self.lost([p for p in refusals.points(args, 99, ["fork", "pthread_create"]) if p[2] == "EAGAIN"])
 
+    def test_an_answer_is_interrupted(self):
+        """A manager writes it once more."""
+        self.lost([p for p in refusals.points(refusals.RUNS[1], 99, ["write"]) if p[2] == "EINTR"])
+
     def test_from_then_on(self):
         for call, error in (("fork", "EAGAIN"), ("open", "EMFILE"), ("pipe2", "EMFILE"), ("mmap", "ENOMEM"), ("pidfd_open", "ENOSYS"), ("socketpair", "EMFILE")):
             made = refusals.Usual.of(SOME[0]).made[call]

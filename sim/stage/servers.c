@@ -188,7 +188,10 @@ static bool serve_client(struct server *v, nfds_t i)
 	}
 	request[n] = 0;
 	answer(v, request, (size_t)n, &reply);
-	if (sys_write(v->at[i].fd, text_is(&reply), reply.length) < 0)
+	do
+		n = sys_write(v->at[i].fd, text_is(&reply), reply.length);
+	while (n < 0 && errno == EINTR);
+	if (n < 0)
 		sys_shutdown(v->at[i].fd, SHUT_RDWR);
 	return true;
 }
