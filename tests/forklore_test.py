@@ -162,18 +162,27 @@ class Terminal:
     def wait_until(self, holds, what, timeout=5):
         """Until holds(screen): that screen, whole. What holds no longer when the picture is whole was either half drawn or passing: it counts
         if nothing else comes for a while."""
-        until, passing, passed = time.monotonic() + timeout * PATIENCE, None, 0
+        until, passing, passed, unclear = time.monotonic() + timeout * PATIENCE, None, 0, None
+
+        def is_so(screen):
+            nonlocal unclear
+            try:
+                return holds(screen)
+            except (StopIteration, LookupError, TypeError, ValueError, AttributeError) as problem:
+                unclear = problem  # half a picture lacks what the condition is about
+                return False
+
         while True:
             screen = self.screen()
-            if holds(screen):
-                screen, stays = self._whole(screen, holds)
+            if is_so(screen):
+                screen, stays = self._whole(screen, is_so)
                 if stays:
                     return screen
                 passing, passed = screen, time.monotonic()
             elif passing and time.monotonic() > passed + 0.2 * PATIENCE:
                 return passing
             if time.monotonic() > until:
-                raise AssertionError("after %g s still not: %s\n%s" % (timeout * PATIENCE, what, "\n".join(screen)))
+                raise AssertionError("after %g s still not: %s\n%s" % (timeout * PATIENCE, what, "\n".join(screen))) from unclear
             time.sleep(0.02)
 
     def _whole(self, screen, holds):

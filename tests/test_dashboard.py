@@ -49,7 +49,7 @@ class Keys(unittest.TestCase):
                 before = pathlib.Path(writes).read_text().count("write(1,")
                 t.send("?")
                 t.wait_until(lambda now: "theme" in now[-1], "the menu")
-                self.assertIn(pathlib.Path(writes).read_text().count("write(1,") - before, range(1, 6))
+                self.assertIn(pathlib.Path(writes).read_text().count("write(1,") - before, range(1, 12))
                 t.send("Escape")
                 t.wait_gone("twice the speed")
                 self.leave(t)

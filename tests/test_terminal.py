@@ -35,6 +35,13 @@ class Pictures(unittest.TestCase):
     def test_half_of_a_picture_is_none(self):
         self.assertEqual(self.see(0.01, 0.05), ["step 3", "r again"])
 
+    def test_half_of_a_picture_may_lack_what_is_asked_about(self):
+        with Terminal(command=[sys.executable, "-c", PIECES, "0.1", "0.1"]) as t:
+            t.send("Enter")
+            self.assertEqual(t.wait_until(lambda now: now.index("r again") == 1, "the end")[0], "step 3")
+            with self.assertRaisesRegex(AssertionError, "still not: never"):
+                t.wait_until(lambda now: now.index("never") == 1, "never", 0.1)
+
     def test_what_was_there_for_a_moment_was_there(self):
         self.assertEqual(self.see(0.1, 1000), ["step 2", "who moves next?"])
 
