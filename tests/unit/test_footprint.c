@@ -1,6 +1,6 @@
 /* Footprints are true: whatever is changed, and whatever matters, is in them. Where a row said less than the truth, that would be
  * noticed; where it says EVERYTHING, `explore` says the same as before. */
-#include "tests/unit/test.h"
+#include "tests/unit/load.h"
 #include <glob.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,16 +13,8 @@
 /* Loaded and laid out; NULL: it can't be run, as some of the tests' files should not. */
 static struct program *load(const char *file)
 {
-	struct text t = { 0 };
-	char part[4096];
-	size_t n;
-	FILE *f = fopen(file, "r");
-	assert_non_null(f);
-	while ((n = fread(part, 1, sizeof part, f)))
-		text_add(&t, part, n);
-	fclose(f);
-	struct program *g = program_load(file, text_is(&t), t.length, "en");
-	text_free(&t);
+	struct program *g = load_file(file);
+
 	if (!g->diags.errors)
 		world_layout(g, false);
 	if (!g->diags.errors)

@@ -1,5 +1,5 @@
 /* The dashboard without a terminal: pictures, the ledger of semaphores, keys. */
-#include "tests/unit/test.h"
+#include "tests/unit/load.h"
 #include <locale.h>
 #include <malloc.h>
 #include <stdio.h>
@@ -25,13 +25,16 @@ static const char scenario[] =
 	"    count: 3\n"
 	"    steps: [{acquire: stalls}, {acquire: door}, \"n += 1\", {release: door}, {sleep: 1s}, {release: stalls}]\n";
 
-static struct program *load_text(const char *text, const char *language)
+static struct program *laid_out(struct program *g)
 {
-	struct program *g = program_load("stalls.yaml", text, strlen(text), language);
-
 	assert_int_equal(g->diags.errors, 0);
 	world_layout(g, true);
 	return g;
+}
+
+static struct program *load_text(const char *text, const char *language)
+{
+	return laid_out(program_load("stalls.yaml", text, strlen(text), language));
 }
 
 static struct program *load(const char *language)
@@ -516,23 +519,6 @@ static void a_process_has_all_about_it_on_its_card(void **state)
 	end(&c);
 }
 
-static struct program *load_file(const char *path)
-{
-	struct text t = { 0 };
-	char part[4096];
-	size_t n;
-	FILE *f = fopen(path, "r");
-	struct program *g;
-
-	assert_non_null(f);
-	while ((n = fread(part, 1, sizeof part, f)))
-		text_add(&t, part, n);
-	fclose(f);
-	g = load_text(text_is(&t), "en");
-	text_free(&t);
-	return g;
-}
-
 /* Also those that are typed before anything has been drawn. */
 static void random_keys_and_sizes_break_nothing(void **state)
 {
@@ -550,7 +536,7 @@ static void random_keys_and_sizes_break_nothing(void **state)
 
 	(void)state;
 	for (size_t k = 0; k < COUNT(files); k++) {
-		struct showing c = begin_of(load_file(files[k]));
+		struct showing c = begin_of(laid_out(load_file(files[k])));
 		key_press(&c.s, PRESS_DOWN);
 		key_press(&c.s, PRESS_ENTER);
 		for (int i = 0; i < keys; i++) {

@@ -1,5 +1,5 @@
 /* The program as its panel shows it. */
-#include "tests/unit/test.h"
+#include "tests/unit/load.h"
 #include <glob.h>
 #include <stdio.h>
 #include <string.h>
@@ -8,23 +8,6 @@
 static struct program *load(const char *text, size_t length, const char *language)
 {
 	return program_load("listing.yaml", text, length, language);
-}
-
-static struct program *load_file(const char *path)
-{
-	struct text t = { 0 };
-	char part[4096];
-	size_t n;
-	FILE *f = fopen(path, "r");
-	struct program *g;
-
-	assert_non_null(f);
-	while ((n = fread(part, 1, sizeof part, f)))
-		text_add(&t, part, n);
-	fclose(f);
-	g = load(text_is(&t), t.length, "en");
-	text_free(&t);
-	return g;
 }
 
 static void check(const char *text, const char *language, const char *wanted)

@@ -1,5 +1,5 @@
 /* Ways that a search finds, played in a run in which the viewer decides: each comes to what it is a way to, and nothing is asked before. */
-#include "tests/unit/test.h"
+#include "tests/unit/load.h"
 #include <glob.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,17 +9,8 @@
 
 static struct program *load(const char *file, bool fair)
 {
-	struct text t = { 0 };
-	char part[4096];
-	size_t n;
-	FILE *f = fopen(file, "r");
+	struct program *g = load_file(file);
 
-	assert_non_null(f);
-	while ((n = fread(part, 1, sizeof part, f)))
-		text_add(&t, part, n);
-	fclose(f);
-	struct program *g = program_load(file, text_is(&t), t.length, "en");
-	text_free(&t);
 	assert_int_equal(g->diags.errors, 0);
 	world_layout(g, fair);
 	return g;
