@@ -468,13 +468,30 @@ struct choices explain_choices(struct call *c)
 	return (struct choices){ n.list, n.count };
 }
 
+/* Names of which the word is a part, 锁 of 互斥锁; "": of none, or of so many that it says nothing. */
+static const char *names_with(struct arena *a, const struct choices *known, const char *word)
+{
+	enum { MOST = 12 };
+	const char *with = "";
+	int n = 0;
+	for (int i = 0; i < known->count && *word; i++) {
+		bool again = false;
+		for (int k = 0; k < i && !again; k++)
+			again = !strcmp(known->word[k], known->word[i]);
+		if (strcasestr(known->word[i], word) && !again && ++n <= MOST)
+			with = word_list(a, with, known->word[i]);
+	}
+	return n <= MOST ? with : "";
+}
+
 static int unknown(struct call *c, const char *word)
 {
 	struct choices known = explain_choices(c);
 	for (const struct command *k = command_rows; k < command_rows + COMMAND_COUNT; k++)
 		if (k->function && !strcmp(k->word, word))
 			return complain(EXIT_USAGE, SAY(IS_A_COMMAND, word), SAY(NO_ENTRY, word));
-	return complain(EXIT_USAGE, did_you_mean(word, known.word, known.count, SAY(THE_LISTS)), SAY(NO_ENTRY, word));
+	const char *with = names_with(&c->arena, &known, word);
+	return complain(EXIT_USAGE, *with ? SAY(ENTRIES_WITH, with) : did_you_mean(word, known.word, known.count, SAY(THE_LISTS)), SAY(NO_ENTRY, word));
 }
 
 /* `explain dead end`: a name may have blanks in it. */
