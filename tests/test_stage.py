@@ -342,7 +342,7 @@ class Exist(unittest.TestCase):
                     t.send("Escape")
                     t.wait_for(why)
                     kill(pid, signal.SIGCONT)
-                    t.wait_for("main 说 \"three\"" if playing else re.compile(r"step 1\b"))
+                    t.wait_for("main 说“three”" if playing else re.compile(r"step 1\b"))
                     t.wait_until(lambda screen: why not in screen[23], "the last line is about keys again")
 
     def test_whose_cpu_is_taken_while_it_is_stopped(self):

@@ -187,7 +187,7 @@ static void press(struct dashboard *d, int key)
 /* A key that was pressed before a question could be read is no answer to it. */
 static bool is_too_early(const struct dashboard *d, int key)
 {
-	return d->show.question == QUESTION_PREDICT && d->predict.unseen && key != 'Q' && key != PRESS_RESIZE && !is_mouse(key);
+	return d->show.question == QUESTION_PREDICT && d->predict.unseen && key != 'Q' && key != PRESS_REDRAW && key != PRESS_RESIZE && !is_mouse(key);
 }
 
 static void take_keys(struct dashboard *d)
