@@ -208,13 +208,13 @@ void footer_draw(struct area a, const struct show *s)
 		x = canvas_put(a, x, 0, ROLE_WARNING, say(s, WORD_WHICH_WAY)) + 2;
 		room -= x;
 	}
-	for (int i = 0; i < PANEL_COUNT; i++)           /* with one of those, at least */
+	for (int i = 0; i < PANEL_COUNT && !is_asked(s); i++)   /* with one of those, at least; but where a digit chooses, none shows a panel */
 		if (i != PANEL_STILL && !(s->seen >> i & 1) && !s->zoomed) {
 			kept = 2 + canvas_cells(a.canvas, say(s, panels[i]->name)) + 3 +
 			       (is_put_away(s, i) ? lead_cells(a.canvas, s) : 0);
 			break;
 		}
 	x = draw_keys(a, x, room, kept, s);
-	if (!s->zoomed && !s->question && !s->cover)
+	if (!s->zoomed && !s->question && !s->cover && !is_asked(s))
 		draw_unseen(a, draw_unseen(a, x, s, true), s, false);
 }
