@@ -49,6 +49,16 @@ class Panels(unittest.TestCase):
         with open(self.file, "w") as f:
             f.write(text)
 
+    def test_hidden_where_a_digit_chooses_a_process(self):
+        t = self.begin((120, 40))
+        t.type("m")
+        t.wait_for("who moves next?")
+        t.type("H")
+        self.assertNotIn("1 shows it", t.wait_for("Processes is hidden; Z shows all")[-1])
+        t.type("Z")
+        t.wait_until(lambda now: "Processes" in heads(now), "all of them")
+        self.leave(t)
+
     def test_hidden_shown_and_remembered(self):
         for size in SIZES:
             with self.subTest(size=size):

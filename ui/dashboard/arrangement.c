@@ -107,7 +107,10 @@ struct wish key_hide(struct show *s, int press)
 	s->arranged.hidden[s->focus] = true;
 	s->zoomed = false;
 	const char key[2] = { panels[s->focus]->key, '\0' };
-	put_filled(&s->notice, s->zh, WORD_HIDDEN, say(s, panels[s->focus]->name), &key[0]);
+	if (is_asked(s))                /* its digit chooses a process */
+		put_filled(&s->notice, s->zh, WORD_HIDDEN_AMONG_CHOICES, say(s, panels[s->focus]->name));
+	else
+		put_filled(&s->notice, s->zh, WORD_HIDDEN, say(s, panels[s->focus]->name), &key[0]);
 	while (s->arranged.hidden[s->focus])
 		s->focus = (enum panel_id)((s->focus + 1) % ARRANGED);
 	return nothing;
