@@ -582,8 +582,8 @@ class Explain(Case):
     def test_unknown(self):
         self.says("explain aquire", 2, "did you mean `acquire`?")
         self.says("explain frobnicate", 2, "codes, verbs")
-        self.says("explain sem", 2, "there is an entry for: semaphore")
-        self.says("explain 锁 --lang zh", 2, "有这些条目：", "互斥锁")
+        self.says("explain sem", 2, "entries with this word: semaphore")
+        self.says("explain 锁 --lang zh", 2, "含有它的条目：", "互斥锁")
         self.says("explain e", 2, "codes, verbs")            # too many to be of help
         self.says("explain learn", 2, "no entry for `learn`", "it is a command: `forklore learn --help` explains it")
         self.says("explain grade --lang zh", 2, "没有 `grade` 这个条目", "它是一个命令：见 `forklore --lang zh grade --help`")
