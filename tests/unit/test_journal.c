@@ -1,16 +1,20 @@
 /* A change of the shared part takes effect whole or not at all, whichever process is killed when: the journal undoes every kind of
  * action, from every store on; and a process that is really killed, at many of its instructions, leaves the shared
  * part as it was before its action or as it is after it, also where the process that repairs it is killed, too.
- * FORKLORE_SLOW=1: at more of them; FORKLORE_STRIDE=N: at every N-th. */
+ * FORKLORE_SLOW=1: at more of them; FORKLORE_STRIDE=N: at every N-th, 1: at each; FORKLORE_SECONDS=N: until then at most.
+ * usage: test_journal [PATTERN]        of the tests' names. */
 #include "tests/unit/test.h"
 #include <errno.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/ptrace.h>
+#include <sys/user.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 #include "sim/stage/memory.h"
 #include "sim/world/footprint.h"
@@ -302,19 +306,6 @@ static bool stopped_by(int status, int signal)
 	return WIFSTOPPED(status) && WSTOPSIG(status) == signal;
 }
 
-/* Single steps until n are done or its action is over: true while it is not. */
-static bool step_on(pid_t pid, int n)
-{
-	int status;
-	while (n--) {
-		if (ptrace(PTRACE_SINGLESTEP, pid, NULL, NULL) || waitpid(pid, &status, 0) != pid)
-			return false;
-		if (!stopped_by(status, SIGTRAP))
-			return false;
-	}
-	return true;
-}
-
 /* In a child: the first to take the mutex after a death. */
 static void repair(struct stage *s, struct walk *k)
 {
@@ -326,8 +317,10 @@ static void repair(struct stage *s, struct walk *k)
 	_exit(0);
 }
 
-/* Kill a child that does that after n instructions; false: it had finished by then. */
-static bool kill_after(struct stage *s, struct walk *k, int n, void (*what)(struct stage *, struct walk *))
+typedef void body_of(struct stage *, struct walk *);
+
+/* A child that does that, stopped before it begins. */
+static pid_t begin(struct stage *s, struct walk *k, body_of *what)
 {
 	int status;
 	pid_t pid = fork();
@@ -337,11 +330,87 @@ static bool kill_after(struct stage *s, struct walk *k, int n, void (*what)(stru
 	}
 	assert_int_equal(waitpid(pid, &status, 0), pid);
 	assert_true(stopped_by(status, SIGSTOP));
-	bool going_on = step_on(pid, n);
+	return pid;
+}
+
+/* Goes on in this way until it stops again; true: within its action. */
+static bool goes_on(pid_t pid, int how)
+{
+	int status;
+	return !ptrace(how, pid, NULL, NULL) && waitpid(pid, &status, 0) == pid && stopped_by(status, SIGTRAP);
+}
+
+static void end(pid_t pid)
+{
+	int status;
 	kill(pid, SIGKILL);
 	while (waitpid(pid, &status, 0) == pid && !WIFSIGNALED(status))
 		;
-	return going_on;
+}
+
+/* The way of a child through what it does. All children are forked from the same parent, and go the same way; so all but the first
+ * run to the last instruction that is new on it before the one that is sought (the processor stops them there), and only the rest is
+ * stepped. */
+enum { LONGEST = 1 << 16 };
+struct way {
+	int steps;
+	struct { uintptr_t at; int milestone; } step[LONGEST];
+};
+
+static uintptr_t instruction(pid_t pid)
+{
+#ifdef __x86_64__
+	return (uintptr_t)ptrace(PTRACE_PEEKUSER, pid, offsetof(struct user_regs_struct, rip), NULL);
+#else
+	return 0;
+#endif
+}
+
+/* at: 0 takes it away. false: it can't be had here. */
+static bool breakpoint(pid_t pid, uintptr_t at)
+{
+#ifdef __x86_64__
+	return (!at || !ptrace(PTRACE_POKEUSER, pid, offsetof(struct user, u_debugreg[0]), at)) &&
+	       !ptrace(PTRACE_POKEUSER, pid, offsetof(struct user, u_debugreg[7]), at ? 1l : 0l);
+#else
+	return false;
+#endif
+}
+
+static bool is_new(const struct way *w, int n)
+{
+	for (int i = 0; i < n; i++)
+		if (w->step[i].at == w->step[n].at)
+			return false;
+	return true;
+}
+
+static void find_way(struct way *w, struct stage *s, struct walk *k, body_of *what)
+{
+	pid_t pid = begin(s, k, what);
+	w->steps = 0;
+	do {
+		int n = w->steps++;
+		assert_true(n < LONGEST);
+		w->step[n].at = instruction(pid);
+		w->step[n].milestone = n && is_new(w, n) ? n : n ? w->step[n - 1].milestone : 0;
+	} while (goes_on(pid, PTRACE_SINGLESTEP));
+	end(pid);
+}
+
+/* Kill a child that does that after n instructions; n = w->steps: it has finished by then. */
+static void kill_after(struct stage *s, struct walk *k, const struct way *w, int n, body_of *what)
+{
+	pid_t pid = begin(s, k, what);
+	int done = 0, milestone = n < w->steps ? w->step[n].milestone : 0;
+	if (milestone && breakpoint(pid, w->step[milestone].at) && goes_on(pid, PTRACE_CONT)) {
+		assert_int_equal(instruction(pid), w->step[milestone].at);
+		breakpoint(pid, 0);
+		done = milestone;
+	}
+	while (done++ < n && goes_on(pid, PTRACE_SINGLESTEP))
+		;
+	end(pid);
 }
 
 /* Everybody's view after that death: the lock can be had, and the shared part is one of the two. 0: before, 1: after. */
@@ -395,18 +464,35 @@ static void both_free(struct both *b)
 	free(b->after);
 }
 
+static struct way the_way, the_repair;
+
+static bool time_is_over(void)
+{
+	static time_t began;
+	const char *seconds = getenv("FORKLORE_SECONDS");
+	if (!began)
+		began = time(NULL);
+	return seconds && time(NULL) - began >= atol(seconds);
+}
+
+/* Which instructions of an action, and of each repair: from, from + every, .. and each inner-th. */
+struct which { int from, every, inner; };
+
 /* Returns how often it was killed. */
-static int kill_everywhere(struct stage *s, struct walk *k, int stride, int first)
+static int kill_everywhere(struct stage *s, struct walk *k, struct which of)
 {
 	struct both b = both_of(k);
-	int kills = 0, outcome[2] = { 0 };
-	bool going_on = true;
-	for (int n = first; going_on; n += stride, kills++) {
+	int kills = 0;
+	reset(s, b.before);
+	find_way(&the_way, s, k, perform);
+	for (int n = of.from; n < the_way.steps && !time_is_over(); n += of.every, kills++) {
 		reset(s, b.before);
-		going_on = kill_after(s, k, n, perform);
-		outcome[check_whole(s, b.before, b.after, n)]++;
+		kill_after(s, k, &the_way, n, perform);
+		check_whole(s, b.before, b.after, n);
 	}
-	assert_true(outcome[1] > 0);
+	reset(s, b.before);
+	kill_after(s, k, &the_way, the_way.steps, perform);
+	assert_true(check_whole(s, b.before, b.after, the_way.steps));
 	both_free(&b);
 	return kills;
 }
@@ -434,24 +520,24 @@ static void left_put(const struct left *l, struct stage *s)
 	memcpy(s->journal, l->journal, l->journal_bytes);
 }
 
-/* It is killed with its change under way, and then the process that undoes that, at each stride-th of its instructions: returns how
- * often. */
-static int kill_repairers(struct stage *s, struct walk *k, int stride, int first)
+/* It is killed with its change under way, and then the process that undoes that: returns how often. */
+static int kill_repairers(struct stage *s, struct walk *k, struct which of)
 {
 	struct both b = both_of(k);
 	struct left l = left_new(s);
 	int kills = 0;
-	bool going_on = true;
-	for (int n = first; going_on; n += 5 * stride) {
+	reset(s, b.before);
+	find_way(&the_way, s, k, perform);
+	for (int n = of.from; n < the_way.steps && !time_is_over(); n += of.every) {
 		reset(s, b.before);
-		going_on = kill_after(s, k, n, perform);
+		kill_after(s, k, &the_way, n, perform);
 		left_keep(&l, s);
 		if (!s->journal->count)
 			continue;
-		bool repairing = true;
-		for (int m = first % 40; repairing; m += stride, kills++) {
+		find_way(&the_repair, s, k, repair);
+		for (int m = of.from % of.inner; m < the_repair.steps && !time_is_over(); m += of.inner, kills++) {
 			left_put(&l, s);
-			repairing = kill_after(s, k, m, repair);
+			kill_after(s, k, &the_repair, m, repair);
 			check_whole(s, b.before, b.after, n);
 		}
 	}
@@ -461,12 +547,14 @@ static int kill_repairers(struct stage *s, struct walk *k, int stride, int first
 	return kills;
 }
 
-/* Each kind of action in each way it can be taken, once. Returns how often a process was killed. */
-static int kill_in_walks(int (*everywhere)(struct stage *, struct walk *, int, int), int stride)
+typedef int kills_of(struct stage *, struct walk *, struct which);
+
+/* Each kind of action in each way it can be taken, once. */
+static int kill_in_walks(struct stage *s, kills_of *kills_in, int every, int inner, int pass, int passes)
 {
 	bool done[OP_COUNT][CAN_DIE + 1] = { { false } };
 	int kills = 0;
-	struct stage *s = stage_new();
+	uint64_t dice = dice_seed(1, "kills");
 	for (uint64_t seed = 1; seed <= 8; seed++) {
 		struct walk k = walk_new(seed);
 		for (int n = 0; n < 600 && walk_choose(&k); n++) {
@@ -474,14 +562,40 @@ static int kill_in_walks(int (*everywhere)(struct stage *, struct walk *, int, i
 			cell *own = world_own(g, &k.w, k.p);
 			enum op op = world_next(g, own)->op;
 			bool *this = &done[op][world_can(g, k.w.shared, own, k.p)];
-			if (!*this && op != OP_START)           /* which would really fork */
-				kills += everywhere(s, &k, stride, (int)dice_draw(&k.dice, 0, stride - 1));
+			int from = (int)dice_draw(&dice, 0, every - 1) + pass * every;
+			if (!*this && op != OP_START && !time_is_over())        /* a start would really fork */
+				kills += kills_in(s, &k, (struct which){ from, passes * every, inner });
 			*this = true;
 			assert_true(world_step(g, k.w.shared, own, k.p, k.choice, NULL, NULL, &e));
 			walk_born(&k, &e);
 		}
 		world_free(&k.w);
 	}
+	return kills;
+}
+
+/* A stop that goes from one CPU to another takes several times as long. */
+static void stay_on_one_cpu(cpu_set_t *before)
+{
+	cpu_set_t one;
+	int cpu = sched_getcpu();
+	sched_getaffinity(0, sizeof *before, before);
+	CPU_ZERO(&one);
+	CPU_SET(cpu < 0 ? 0 : cpu, &one);
+	sched_setaffinity(0, sizeof one, &one);
+}
+
+/* Where there is a limit of time it is gone through again and again, for other instructions each time: no action is left out. */
+static int kill_in_time(kills_of *kills_in, int every, int inner)
+{
+	const int passes = getenv("FORKLORE_SECONDS") ? 8 : 1;
+	int kills = 0;
+	struct stage *s = stage_new();
+	cpu_set_t before;
+	stay_on_one_cpu(&before);
+	for (int i = 0; i < passes; i++)
+		kills += kill_in_walks(s, kills_in, every, inner, i, passes);
+	sched_setaffinity(0, sizeof before, &before);
 	stage_free(s);
 	return kills;
 }
@@ -497,7 +611,7 @@ static void test_killed_at_many_instructions(void **state)
 	(void)state;
 	if (!can_trace())
 		skip();
-	int kills = kill_in_walks(kill_everywhere, stride(211));
+	int kills = kill_in_time(kill_everywhere, stride(211), 1);
 	print_message("killed %d times\n", kills);
 	assert_true(kills > 100);
 }
@@ -507,12 +621,13 @@ static void test_killed_while_it_repairs(void **state)
 	(void)state;
 	if (!can_trace())
 		skip();
-	int kills = kill_in_walks(kill_repairers, stride(100));
+	int every = stride(100);
+	int kills = kill_in_time(kill_repairers, 5 * every, every);
 	print_message("killed %d times while it repaired\n", kills);
 	assert_true(kills > 20);
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_every_action_can_be_undone),
@@ -520,5 +635,7 @@ int main(void)
 		cmocka_unit_test(test_killed_at_many_instructions),
 		cmocka_unit_test(test_killed_while_it_repairs),
 	};
+	if (argc > 1)
+		cmocka_set_test_filter(argv[1]);
 	return cmocka_run_group_tests(tests, load, unload);
 }
