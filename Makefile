@@ -118,7 +118,10 @@ bench: ## measure, beside what it is compared with
 
 torture: ## kill it, let its system calls and allocations fail, damage its files: a table of what was lost (LONG=1: for hours)
 	@tools/need.sh torture
+	@tools/need.sh fuzz
 	@$(MAKE) all
+	@$(MAKE) MODE=debug build/debug/tests/unit/test_journal build/debug/tests/unit/test_mutex
+	@$(MAKE) MODE=fuzz CC=clang fuzzers
 	@FORKLORE=$(PROGRAM) python3 tests/torture.py $(if $(LONG),--thorough)
 
 # Those that reach most of it: each takes several times as long as without the counting.
@@ -204,6 +207,14 @@ $(PROGRAM): $(SIM) $(UI) $(BUILD)/what $(TEXTS).good
 $(UNIT): $(BUILD)/%: $(BUILD)/%.o $(HELPER) $(LIB)
 	$(call say,LINK,$@)
 	$(Q)$(HOW_LINKED) $< $(HELPER) -Wl,--whole-archive $(LIB) -Wl,--no-whole-archive $(CMOCKA_LIBS) $(YAML_LIBS) -o $@
+
+# A protection is taken away, of which only mutex.c knows: `make torture` sees whether the test that is there for it fails.
+CONTROLS := $(BUILD)/WITHOUT_JOURNAL/test_journal $(BUILD)/WITHOUT_ANOTHER_LOOK/test_mutex
+$(CONTROLS): sim/stage/mutex.c $(BUILD)/tests/unit/test_journal.o $(BUILD)/tests/unit/test_mutex.o $(HELPER) $(LIB)
+	$(call say,LINK,$@)
+	@mkdir -p $(@D)
+	$(Q)$(HOW_COMPILED) -D$(notdir $(@D)) -c $< -o $(@D)/mutex.o
+	$(Q)$(HOW_LINKED) $(@D)/mutex.o $(BUILD)/tests/unit/$(@F).o $(HELPER) $(LIB) $(CMOCKA_LIBS) $(YAML_LIBS) -o $@
 
 $(UNIT_UI): $(BUILD)/%: $(BUILD)/%.o $(HELPER) $(filter-out %/main.o,$(UI)) $(LIB)
 	$(call say,LINK,$@)

@@ -40,15 +40,15 @@ def seek(target, seconds):
     found, broken = BUILD / "found" / target, BUILD / "broken"
     for folder in (found, broken):
         folder.mkdir(parents=True, exist_ok=True)
-    before = set(broken.iterdir())
-    dictionary = BUILD / "words"
+    before = set(broken.glob(target + "-*"))       # others may run beside it
+    dictionary = found.with_suffix(".words")
     dictionary.write_text("".join('"%s"\n' % word for word in words()))
     seeds = [ROOT / folder for folder in SEEDS.get(target, [])] + [KEPT / target]
     done = subprocess.run([BUILD / "tests" / "fuzz" / ("fuzz_" + target), "-max_total_time=%d" % seconds, "-timeout=60", "-report_slow_units=60", "-rss_limit_mb=3000",
                            "-max_len=6000", "-print_final_stats=1", "-dict=%s" % dictionary, "-artifact_prefix=%s/%s-" % (broken, target),
                            found, *(folder for folder in seeds if folder.is_dir())], cwd=ROOT, capture_output=True, text=True, errors="replace", check=False)
     count = re.search(r"number_of_executed_units: (\d+)", done.stderr)
-    losses = sorted(str(path) for path in set(broken.iterdir()) - before)
+    losses = sorted(str(path) for path in set(broken.glob(target + "-*")) - before)
     if done.returncode and not losses:
         losses = [done.stderr[-2000:]]
     if losses:
@@ -56,10 +56,15 @@ def seek(target, seconds):
     return int(count.group(1)) if count else 0, losses
 
 
+def run(target, seconds):
+    """(how many inputs were tried, what broke it)."""
+    return compare(seconds) if target == "oracle" else seek(target, seconds)
+
+
 def main(args):
     seconds, lost, rows = int(args[0]) if args else 60, 0, []
     for target in args[1:] or TARGETS:
-        count, losses = compare(seconds) if target == "oracle" else seek(target, seconds)
+        count, losses = run(target, seconds)
         rows.append("%-10s %9d inputs in %3d s   %d broke it %s" % (target, count, seconds, len(losses), " ".join(losses)))
         lost += len(losses)
     print("\n".join(rows))

@@ -1,4 +1,5 @@
 """The quick form of tests/torture.py: some of what it does, in some seconds."""
+import itertools
 import os
 import random
 import tempfile
@@ -16,6 +17,15 @@ class Torture(unittest.TestCase):
         done, losses = torture.tried(do, points)
         self.assertGreater(done, 0)
         self.assertEqual(losses, [])
+
+    def test_it_ends_in_time(self):
+        """With the points, when it was tried often enough, or when the time is over; each loss is one, and says of what."""
+        def odd(point):
+            if point[0] % 2:
+                raise torture.Lost("odd")
+        self.assertEqual(torture.tried(odd, [(1,), (2,)], torture.Budget(workers=1)), (2, ["1: odd"]))
+        self.assertEqual(torture.tried(lambda _: 10, itertools.count(), torture.Budget(workers=1), 25), (30, []))
+        self.assertEqual(torture.tried(odd, itertools.count(), torture.Budget(until=0)), (0, []))
 
     @unittest.skipUnless(torture.can_inject(), "strace can't be used here")
     def test_the_controller_is_killed_when_it_makes_or_removes_the_folder(self):
@@ -39,6 +49,11 @@ class Torture(unittest.TestCase):
     def test_each_value_is_replaced_by_one_of_another_kind(self):
         texts = [path.read_text() for path in sorted((torture.ROOT / "scenarios").glob("*.yaml"))[::12]]
         self.lost(torture.check_files, torture.batches((r for text in texts for r in torture.replaced(text)), 200))
+
+    def test_a_recording_is_cut_or_damaged(self):
+        with tempfile.TemporaryDirectory() as folder:
+            of = torture.Recordings(folder, torture.LIBRARY[::20])
+            self.lost(of.play, itertools.islice(of.damaged(random.Random(9)), 150))
 
     def test_an_allocation_fails(self):
         with tempfile.TemporaryDirectory() as folder:
