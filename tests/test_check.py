@@ -596,6 +596,16 @@ class Remedies(unittest.TestCase):
         self.assertEqual((code, helps[0]), (3, "inside `[..]` and `{..}` a comma ends it: put it in quotes: \"n = min(2, max(x, 3))\""))
 
 
+    def test_what_is_like_no_verb(self):
+        """Where nothing better is known, the list of the verbs is named."""
+        for text, word in (("ite: 3", "ite"), ("n: {}", "n"), ("n: {release: k}", "n"), ("n: {get: [q]}", "n"), ("n = x: 2", "n = x"),
+                           ("\"(\": 3", "("), ("print!: hi", "print!")):
+            for language, unknown, lists in (("en", "unknown verb", "lists them"), ("zh", "未知的动词", "会列出所有动词")):
+                with self.subTest(text=text, language=language):
+                    found, = json.loads(run(["check", "--format", "json", "--lang", language, "-"], stdin=step(text)).out)
+                    self.assertEqual((found["code"], found["line"], found["column"], found["message"]), ("E021", 8, 9, "%s `%s`" % (unknown, word)))
+                    self.assertRegex(found["help"], "explain verbs` " + lists)
+
     def test_a_verdict_that_is_none(self):
         for line, remedy in (("always: s == 1, verdict: somtimes", "did you mean `sometimes`?"), ("ends: s == 1, verdict: possible", "did you mean `sometimes`?"),
                              ("deadlock: never, verdict: never", "write `deadlock: possible`, or `deadlock: never`")):

@@ -144,6 +144,7 @@ struct message verb_of_field(struct compiler *, const struct node *, const char 
 struct message after_value(struct lexer *);                     /* what is meant by what stands behind a value */
 struct message name_remedy(struct lexer *, uint32_t at, uint32_t length, struct message otherwise);     /* by a name that is not known */
 struct message call_remedy(struct lexer *, uint32_t at, const char *name, struct message otherwise);    /* by a function that is not known */
+const char *range_meant(struct compiler *, const char *args);   /* of Python's range(args): 1..2 */
 const char *verb_instead(enum verb, enum kind);                 /* which one does it on such an object; NULL: none */
 bool swapped_operands(struct compiler *, const struct node *step, const struct verb_row *);     /* put: 3, into: q: says so */
 

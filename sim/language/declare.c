@@ -171,8 +171,9 @@ static struct message property_remedy(struct compiler *c, const char *key, enum 
 	for (size_t i = 0; i < sizeof foreign / sizeof *foreign; i++)
 		if (!strcmp(foreign[i].key, key) && has_key(allowed, foreign[i].here))
 			return SAY(HERE_IT_IS, foreign[i].here);
-	if (kinds_having(c, key) && *allowed)
-		return SAY(KEY_OF_OTHER_KINDS, key, kinds_having(c, key), kind_named(c, kind), allowed);
+	const char *having = kinds_having(c, key);
+	if (having)
+		return *allowed ? SAY(KEY_OF_OTHER_KINDS, key, having, kind_named(c, kind), allowed) : SAY(KEY_OF_KINDS, key, having);
 	return *allowed ? SAY(KIND_HAS, kind_named(c, kind), allowed) : NOTHING_TO_SAY;
 }
 

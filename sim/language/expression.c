@@ -486,7 +486,7 @@ static struct expr *parse_field(struct parser *p, struct expr *e, uint32_t from)
 	if (!meant && function_find(t.text) < FUNCTION_COUNT)
 		meant = t.text;
 	wrong(p->c, DIAG_NAME, field->place, meant ? SAY(WRITE_CALL, arena_print(p->c->a, "%s(%s)", meant, of)) :
-	      o && verb_find(t.text) ? verb_of_field(p->c, p->x.node, of, verb_find(t.text)) :
+	      o && verb_find(t.text) && !verb_rows[verb_find(t.text)].control ? verb_of_field(p->c, p->x.node, of, verb_find(t.text)) :
 	      o && o->kind != KIND_PIPE ? SAY(WRITE_STATEMENT, of) : SAY(WHAT_HAS_FIELDS), SAY(NO_FIELD, t.text));
 	return NULL;
 }

@@ -118,7 +118,7 @@ bool is_identifier(const char *s)
 
 static const char *with_article(struct compiler *c, const char *word)
 {
-	return !strcmp(word, "none") ? word : arena_print(c->a, "%s %s", strchr("aeiou", *word) ? "an" : "a", word);
+	return !strcmp(word, "none") ? word : arena_print(c->a, "%s %s", strchr("aeiou", *word) || !strcmp(word, "rlock") ? "an" : "a", word);
 }
 
 const char *kind_named(struct compiler *c, enum kind kind)

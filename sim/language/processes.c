@@ -319,6 +319,15 @@ void declare_functions(struct compiler *c, const struct node *n)
 	}
 }
 
+/* Is every key of it known here? Of another that has been said, and it may be the very one that is missing. */
+static bool keys_known(const struct node *n, enum where where)
+{
+	for (size_t i = 0; i < n->count; i++)
+		if (!key_here(where, n->key[i]->text))
+			return false;
+	return true;
+}
+
 /* ---- what has a frame ---- */
 
 void routine_begin(struct compiler *c)
@@ -371,7 +380,8 @@ void read_functions(struct compiler *c, const struct node *n)
 		if (!s || s->kind != SYMBOL_FUNCTION)
 			continue;
 		if (!steps) {
-			wrong(c, DIAG_MISSING, n->key[i]->place, SAY(ADD_STEPS), SAY(FUNCTION_NO_STEPS, n->key[i]->text));
+			if (keys_known(n->item[i], WHERE_FUNCTION))
+				wrong(c, DIAG_MISSING, n->key[i]->place, SAY(ADD_STEPS), SAY(FUNCTION_NO_STEPS, n->key[i]->text));
 			continue;
 		}
 		routine_begin(c);
@@ -525,7 +535,7 @@ void read_main(struct compiler *c, const struct node *n)
 	if (steps) {
 		steps_collect_locals(c, steps);
 		body = steps_read(c, steps);
-	} else if (n && !(n->count && verb_find(n->key[0]->text))) {           /* else that has been said */
+	} else if (n && keys_known(n, WHERE_MAIN)) {
 		wrong(c, DIAG_MISSING, n->place, SAY(ADD_STEPS), SAY(MAIN_NO_STEPS));
 	}
 	routine_end(c, "main", g->place, body, &tree->program);

@@ -1,6 +1,7 @@
 /* What people write who come from Python, C or a shell, and the line to write instead. Nothing here is valid, so nothing
  * is compiled: a text is taken apart as far as it takes to offer the line. */
 #include "sim/language/compile.h"
+#include <assert.h>
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,7 +16,7 @@ static const struct { enum foreign_kind kind; size_t length; const char *word, *
 };
 enum { FOREIGNERS = sizeof foreign / sizeof *foreign };
 
-/* Where the rows of a kind begin, and where they end: others may stand between. */
+/* Where the rows of a kind begin, and where they end. */
 struct rows { int from, to; };
 
 static struct rows rows_of(enum foreign_kind kind)
@@ -24,6 +25,7 @@ static struct rows rows_of(enum foreign_kind kind)
 	static bool known;
 	for (int i = 0; i < FOREIGNERS && !known; i++) {
 		struct rows *r = &rows[foreign[i].kind];
+		assert(!r->to || r->to == i);   /* no others stand between */
 		r->from = r->to ? r->from : i;
 		r->to = i + 1;
 	}
@@ -35,7 +37,7 @@ static const char *foreign_word(enum foreign_kind kind, const char *word)
 {
 	struct rows r = rows_of(kind);
 	for (int i = r.from; i < r.to; i++)
-		if (foreign[i].kind == kind && same_word(foreign[i].word, word))
+		if (same_word(foreign[i].word, word))
 			return foreign[i].here;
 	return NULL;
 }
@@ -70,7 +72,7 @@ const char *foreign_modifier(const char *word, const char *modifiers)
 {
 	struct rows r = rows_of(FOREIGN_MODIFIER);
 	for (int i = r.from; i < r.to; i++)
-		if (foreign[i].kind == FOREIGN_MODIFIER && same_word(foreign[i].word, word) && word_among(modifiers, foreign[i].here))
+		if (same_word(foreign[i].word, word) && word_among(modifiers, foreign[i].here))
 			return foreign[i].here;
 	return NULL;
 }
@@ -79,7 +81,7 @@ const char *foreign_key(const char *word, enum where where)
 {
 	struct rows r = rows_of(FOREIGN_KEY);
 	for (int i = r.from; i < r.to; i++)
-		if (foreign[i].kind == FOREIGN_KEY && same_word(foreign[i].word, word) && key_here(where, foreign[i].here))
+		if (same_word(foreign[i].word, word) && key_here(where, foreign[i].here))
 			return foreign[i].here;
 	return NULL;
 }
@@ -88,7 +90,7 @@ const char *foreign_sign(const char *at, size_t left, size_t *length)
 {
 	struct rows r = rows_of(FOREIGN_SIGN);
 	for (int i = r.from; i < r.to; i++)
-		if (foreign[i].kind == FOREIGN_SIGN && *foreign[i].word == *at && foreign[i].length <= left && !memcmp(at, foreign[i].word, foreign[i].length)) {
+		if (*foreign[i].word == *at && foreign[i].length <= left && !memcmp(at, foreign[i].word, foreign[i].length)) {
 			*length = foreign[i].length;
 			return foreign[i].here;
 		}
@@ -226,9 +228,10 @@ static struct message loop_remedy(struct compiler *c, const char *rest)
 	if (!n || !in)
 		return SAY(WRITE_FOR, "x", "1..3");
 	struct piece list = trim((struct piece){ in + 4, strlen(in + 4) });
-	if (list.length > 7 && !memcmp(list.at, "range(", 6) && ends_with(list, ')') && !memchr(list.at, ',', list.length))
-		return SAY(WRITE_COUNTED, word_of(c, (struct piece){ list.at + 6, list.length - 7 }), name);
-	return SAY(WRITE_FOR, name, word_of(c, list));
+	if (list.length <= 7 || memcmp(list.at, "range(", 6) || !ends_with(list, ')'))
+		return SAY(WRITE_FOR, name, word_of(c, list));
+	const char *args = word_of(c, (struct piece){ list.at + 6, list.length - 7 });
+	return strchr(args, ',') ? SAY(WRITE_FOR, name, range_meant(c, args)) : SAY(WRITE_COUNTED, args, name);
 }
 
 static bool is_constant_truth(const char *s)
@@ -261,6 +264,8 @@ static struct message line_for(struct compiler *c, enum verb verb, const char *r
 		rest = "0";
 	if (row->form == FORM_TEXT)
 		rest = text_text(c, rest);
+	if (!*rest)
+		return SAY(WRITE_OPERAND, row->word);
 	return SAY(WRITE_STEP, arena_print(c->a, "%s: %s", row->word, rest));
 }
 
@@ -286,7 +291,11 @@ static bool declaration_misread(struct compiler *c, const struct node *n)
 	after = word_length(rest.at, rest.length);
 	while (after < rest.length && rest.at[after] == ' ')
 		after++;
-	if (!is || !after || n->text[length] != ' ' || after >= rest.length || rest.at[after] != '=' || rest.at[after + 1] == '=')
+	if (!is || !after || n->text[length] != ' ')
+		return false;
+	if (after == rest.length)       /* int n */
+		return say_misread(c, n, SAY(WRITE_STEP, arena_print(c->a, "%s = 0", word_of(c, rest))));
+	if (rest.at[after] != '=' || rest.at[after + 1] == '=')
 		return false;
 	return say_misread(c, n, SAY(WRITE_STEP, word_of(c, rest)));
 }
@@ -305,33 +314,61 @@ static struct piece printed(struct piece p)
 	return next ? trim((struct piece){ p.at, (size_t)(next - p.at) }) : p;
 }
 
+/* door, stalls[1]: what is declared by the name that it begins with; NULL: nothing, or it is more than one word. */
+static const struct symbol *thing_begun(struct compiler *c, const char *text)
+{
+	return strchr(text, ' ') ? NULL : name_find(c, arena_word(c->a, text, word_length(text, strlen(text))));
+}
+
 /* wait until green, get x from buns, put 3 in buns, acquire door and stalls: as one says it */
 static struct message as_spoken(struct compiler *c, const struct verb_row *row, const char *text)
 {
 	static const char *const between[] = { " from ", " into ", " in ", " to ", " on ", " at " };
 	static const char *const before[] = { "until ", "for ", "from ", "on ", "at ", "the " };
 	bool item = !strncmp(row->modifiers, "item", 4), into = word_among(row->modifiers, "into");
-	for (size_t i = 0; i < sizeof between / sizeof *between; i++) {
+	for (size_t i = 0; (item || into) && i < sizeof between / sizeof *between; i++) {
 		const char *word = strstr(text, between[i]), *of = word ? word + strlen(between[i]) : "";
-		const struct symbol *s = *of ? name_find(c, of) : NULL;
-		if (s && s->kind == SYMBOL_OBJECT && (item || into))
-			return SAY(WRITE_STEP, arena_print(c->a, "{%s: %s, %s: %.*s}", row->word, of, item ? "item" : "into", (int)(word - text), text));
+		const char *what = word ? arena_word(c->a, text, (size_t)(word - text)) : "";
+		const struct symbol *s = name_find(c, of);
+		bool there = s ? s->kind == SYMBOL_OBJECT : is_identifier(of) && (item || !i);  /* from a queue that is not declared */
+		if (there && (item || is_identifier(what)))
+			return SAY(WRITE_STEP, arena_print(c->a, "{%s: %s, %s: %s}", row->word, of, item ? "item" : "into", what));
 	}
 	for (size_t i = 0; i < sizeof before / sizeof *before; i++)
-		if (!strncmp(text, before[i], strlen(before[i])) && name_find(c, text + strlen(before[i])))
+		if (!strncmp(text, before[i], strlen(before[i])) && is_identifier(text + strlen(before[i])))
 			return SAY(WRITE_STEP, arena_print(c->a, "%s: %s", row->word, text + strlen(before[i])));
 	const char *joint = strstr(text, " and "), *comma = strchr(text, ',');
 	const char *other = joint ? joint + 5 : comma ? comma + 1 + strspn(comma + 1, " ") : "";
 	const char *one = *other ? arena_word(c->a, text, (size_t)((joint ? joint : comma) - text)) : "";
-	bool both = *one && name_find(c, one) && name_find(c, other);
-	return both && !item && !into ? SAY(STEP_EACH, arena_print(c->a, "%s: %s", row->word, one), arena_print(c->a, "%s: %s", row->word, other)) :
-	       both && into && name_find(c, other)->kind == SYMBOL_OBJECT ?
-	       SAY(STEP_EACH, arena_print(c->a, "%s: %s", row->word, one), arena_print(c->a, "%s: %s", row->word, other)) : NOTHING_TO_SAY;
+	const struct symbol *second = thing_begun(c, other);
+	bool both = thing_begun(c, one) && (second ? !is_variable(second) : joint && is_identifier(other));
+	return both && !item ? SAY(STEP_EACH, arena_print(c->a, "%s: %s", row->word, one), arena_print(c->a, "%s: %s", row->word, other)) : NOTHING_TO_SAY;
 }
 
 static bool acts_on_things(const struct verb_row *row)
 {
 	return row->form == FORM_OBJECT || row->form == FORM_PROCESS || row->form == FORM_JOINED;
+}
+
+static struct message line_for_things(struct compiler *c, enum verb verb, const char *rest)
+{
+	struct message so = as_spoken(c, &verb_rows[verb], rest);
+	if (so.sentence)
+		return so;
+	bool words = rest[word_length(rest, strlen(rest))] == ' ';      /* which of them it acts on is not known */
+	return words ? SAY(WRITE_OPERAND, verb_rows[verb].word) : line_for(c, verb, rest);
+}
+
+/* Where the parenthesis is closed that is open at `at`. */
+static size_t closing(const char *s, size_t at, size_t end)
+{
+	int depth = 0;
+	for (size_t i = at; i < end; i++) {
+		depth += (s[i] == '(') - (s[i] == ')');
+		if (!depth)
+			return i + 1;
+	}
+	return end;
 }
 
 /* acquire door; say hi; sleep(3); acquire:door; also of control flow: if n > 0: */
@@ -346,7 +383,9 @@ static bool verb_misread(struct compiler *c, const struct node *n)
 		rest = without_end(rest);
 	if (!verb || !rest.length)
 		return false;
-	if (next == '(' && ends_with(rest, ')') && !verb_rows[verb].control)
+	if (verb_rows[verb].control && (ends_with(rest, ':') || ends_with(rest, '{')))  /* while (n > 0) { */
+		rest = without_end(rest);
+	if (next == '(' && closing(rest.at, 0, rest.length) == rest.length && ends_with(rest, ')'))
 		rest = without_sign(trim((struct piece){ rest.at + 1, rest.length - 2 }), "&");
 	else if (verb_rows[verb].form == FORM_TEXT && !strncmp(rest.at, "<<", 2))       /* cout << "hi" << endl */
 		rest = printed(rest);
@@ -354,12 +393,7 @@ static bool verb_misread(struct compiler *c, const struct node *n)
 		rest = trim((struct piece){ rest.at + 1, rest.length - 1 });
 	else if (next != ' ' || strchr("=+-*/%<>!.[", *rest.at))
 		return false;
-	if (verb_rows[verb].control && ends_with(rest, ':'))
-		rest = without_end(rest);
-	struct message spoken_so = acts_on_things(&verb_rows[verb]) ? as_spoken(c, &verb_rows[verb], word_of(c, rest)) : NOTHING_TO_SAY;
-	if (spoken_so.sentence)
-		return say_misread(c, n, spoken_so);
-	return say_misread(c, n, line_for(c, verb, word_of(c, rest)));
+	return say_misread(c, n, acts_on_things(&verb_rows[verb]) ? line_for_things(c, verb, word_of(c, rest)) : line_for(c, verb, word_of(c, rest)));
 }
 
 /* f(1): a function of the scenario */
@@ -438,7 +472,7 @@ static bool method_step_misread(struct compiler *c, const struct node *n)
 		all = without_end(all);
 	while (dot && dot > n->text && *dot != '.')
 		dot--;
-	if (!dot || dot == n->text || !ends_with(all, ')') || !word_length(n->text, n->length))
+	if (!dot || dot == n->text || !ends_with(all, ')') || !word_length(n->text, n->length) || isdigit((unsigned char)*n->text))
 		return false;
 	const char *object = word_of(c, (struct piece){ n->text, (size_t)(dot - n->text) });
 	const char *method = word_of(c, (struct piece){ dot + 1, (size_t)(open - dot - 1) });
@@ -536,6 +570,8 @@ static struct message key_remedy(struct compiler *c, const struct node *key, con
 		return SAY(WRITE_STEP, arena_print(c->a, "%s: %s", verb_rows[verb_meant(given)].word, key->text));
 	if (given && is_variable(s))
 		return SAY(WRITE_STEP, arena_print(c->a, "%s = %s", key->text, given));
+	if (s && given)
+		return thing_alone(c, key->text, otherwise);
 	enum verb below = of->kind == NODE_MAP && of->count ? verb_find(of->key[0]->text) : VERB_NONE;
 	if (is_identifier(key->text) && below && word_among(verb_rows[below].modifiers, "into") && of->item[0]->kind == NODE_SCALAR)
 		return SAY(WRITE_STEP, arena_print(c->a, "{%s: %s, into: %s}", of->key[0]->text, of->item[0]->text, key->text));   /* n: {get: q} */
@@ -562,7 +598,7 @@ struct message verb_remedy(struct compiler *c, const struct node *key, const str
 		return SAY(WRITE_FUNCTION, arena_word(c->a, s + 4, word_length(s + 4, key->length - 4)));
 	if (!verb)
 		return key_remedy(c, key, of, otherwise);
-	if (rest.length && s[length] == ' ')
+	if (rest.length && (s[length] == ' ' || (s[length] == '(' && verb_rows[verb].control)))
 		return line_for(c, verb, word_of(c, rest));
 	if (rest.length && s[length] == ':')
 		return line_for(c, verb, word_of(c, (struct piece){ rest.at + 1, rest.length - 1 }));
@@ -592,7 +628,7 @@ struct message operand_remedy(struct compiler *c, const struct verb_row *row, co
 {
 	bool item = !strncmp(row->modifiers, "item", 4), into = strstr(row->modifiers, "into") != NULL;
 	int64_t time;
-	if (n->kind == NODE_LIST && n->count == 1 && n->item[0]->kind == NODE_SCALAR)
+	if (n->kind == NODE_LIST && n->count == 1 && n->item[0]->kind == NODE_SCALAR && name_find(c, n->item[0]->text))
 		return SAY(WRITE_STEP, arena_print(c->a, "%s: %s", row->word, n->item[0]->text));
 	if (n->kind == NODE_LIST && n->count > 1 && n->item[0]->kind == NODE_SCALAR && n->item[1]->kind == NODE_SCALAR)
 		return SAY(STEP_EACH, arena_print(c->a, "%s: %s", row->word, n->item[0]->text), arena_print(c->a, "%s: %s", row->word, n->item[1]->text));
@@ -649,7 +685,8 @@ struct message yaml_remedy(struct arena *a, const char *line, size_t length)
 		return NOTHING_TO_SAY;
 	enum verb verb = verb_meant(arena_word(a, all.at, key));
 	struct piece given = trim((struct piece){ all.at + key + 1, all.length - key - 1 });
-	if (verb && verb_rows[verb].control && ends_with(given, ':'))
+	bool text = !verb || verb_rows[verb].form == FORM_TEXT;         /* there it is more likely to be meant */
+	if (!text && ends_with(given, ':'))
 		return line_for(&c, verb, word_of(&c, without_end(given)));
 	const char *semicolon = memmem(given.at, given.length, "; ", 2);
 	size_t next = semicolon ? word_length(semicolon + 2, given.length - (size_t)(semicolon + 2 - given.at)) : 0;
@@ -658,8 +695,7 @@ struct message yaml_remedy(struct arena *a, const char *line, size_t length)
 		           arena_word(a, semicolon + 2, (size_t)(all.at + all.length - semicolon) - 2));
 	const char *comma = memchr(given.at, ',', given.length);
 	size_t word = comma ? word_length(comma + 1 + (comma[1] == ' '), given.length) : 0;
-	const char *owned = word ? arena_word(a, comma + 1 + (comma[1] == ' '), word) : "";
-	if (verb && word && comma[1 + (comma[1] == ' ') + word] == ':' && strstr(verb_rows[verb].modifiers, owned))
+	if (!text && word && comma[1 + (comma[1] == ' ') + word] == ':')
 		return SAY(WRITE_STEP, arena_print(a, "{%.*s}", (int)all.length, all.at));
 	return NOTHING_TO_SAY;
 }
@@ -673,18 +709,6 @@ struct message semicolon_remedy(struct compiler *c, const char *text, size_t at,
 	if (ends_with(other, ';'))
 		other = without_end(other);
 	return other.length ? SAY(TWO_STEPS, one, word_of(c, other)) : SAY(LEAVE_OUT_SEMICOLON);
-}
-
-/* Where the parenthesis is closed that is open at `at`. */
-static size_t closing(const char *s, size_t at, size_t end)
-{
-	int depth = 0;
-	for (size_t i = at; i < end; i++) {
-		depth += (s[i] == '(') - (s[i] == ')');
-		if (!depth)
-			return i + 1;
-	}
-	return end;
 }
 
 struct message functions_help(struct compiler *c)

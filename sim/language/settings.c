@@ -10,16 +10,19 @@ static void read_level_policy(struct compiler *c, const struct node *n, struct l
 {
 	enum policy p = n->kind == NODE_SCALAR ? policy_find(n->text) : POLICY_COUNT;
 	l->policy = p == POLICY_RR ? POLICY_RR : POLICY_FIFO;   /* of an unknown one no more is asked */
-	if (p != POLICY_RR && p != POLICY_FIFO)
-		wrong(c, DIAG_RANGE, n->place, SAY(LEVEL_POLICIES), SAY(UNKNOWN_LEVEL_POLICY, n->kind == NODE_SCALAR ? n->text : ""));
+	if (n->kind != NODE_SCALAR)
+		wrong(c, DIAG_TYPE, n->place, SAY(LEVEL_POLICIES), SAY(TEXT_EXPECTED));
+	else if (p != POLICY_RR && p != POLICY_FIFO)
+		wrong(c, DIAG_RANGE, n->place, SAY(LEVEL_POLICIES), SAY(UNKNOWN_LEVEL_POLICY, n->text));
 }
 
 static void read_policy(struct compiler *c, const struct node *n)
 {
 	enum policy p = n->kind == NODE_SCALAR ? policy_find(n->text) : POLICY_COUNT;
-	if (p == POLICY_COUNT)
-		wrong(c, DIAG_RANGE, n->place, n->kind == NODE_SCALAR ? policy_suggest(c->a, n->text) : NOTHING_TO_SAY,
-		      SAY(UNKNOWN_POLICY, n->kind == NODE_SCALAR ? n->text : ""));
+	if (n->kind != NODE_SCALAR)
+		wrong(c, DIAG_TYPE, n->place, policy_suggest(c->a, ""), SAY(TEXT_EXPECTED));
+	else if (p == POLICY_COUNT)
+		wrong(c, DIAG_RANGE, n->place, policy_suggest(c->a, n->text), SAY(UNKNOWN_POLICY, n->text));
 	else
 		c->g->cpu.policy = p;
 }
@@ -312,16 +315,17 @@ void read_observe(struct compiler *c, const struct node *n)
 		return;
 	}
 	for (size_t i = 0; i < n->count; i++) {
-		const char *name = n->item[i]->kind == NODE_SCALAR ? n->item[i]->text : "";
+		const char *name = n->item[i]->text;
 		struct observed seen;
-		if (!observed_find(c, name, &seen)) {
-			wrong(c, DIAG_NAME, n->item[i]->place,
-			      name_find(c, name) ? SAY(ONLY_SHARED_OBSERVED) : name_suggest(c, name),
+		if (n->item[i]->kind != NODE_SCALAR)
+			wrong(c, DIAG_TYPE, n->item[i]->place, NOTHING_TO_SAY, SAY(NAMES_EXPECTED));
+		else if (!observed_find(c, name, &seen))
+			wrong(c, DIAG_NAME, n->item[i]->place, name_find(c, arena_word(c->a, name, strcspn(name, "."))) ? SAY(ONLY_SHARED_OBSERVED) : name_suggest(c, name),
 			      SAY(NO_SHARED, name));
-			continue;
+		else {
+			GROW(g->observe, g->observes, g->observe_room);
+			g->observe[g->observes++] = seen;
 		}
-		GROW(g->observe, g->observes, g->observe_room);
-		g->observe[g->observes++] = seen;
 	}
 }
 

@@ -211,7 +211,7 @@ struct message after_value(struct lexer *x)
 	}
 	if (lexer_is(x, ":") && x->end < x->node->length)       /* {n:03d} */
 		return without_format(x, before);
-	return lexer_is(x, "=") ? SAY(COMPARE_WITH) : unfinished(x);
+	return unfinished(x);
 }
 
 /* n =+ 1, m = n--: another way to write an assignment */
@@ -224,9 +224,9 @@ static struct message assigned_oddly(struct lexer *x, struct lexer_text before)
 	bool ends = x->now.kind == TOKEN_END && x->end == x->node->length && n > 2 && s[n - 1] == '-' && s[n - 2] == '-';
 	if (!ends || !statement_target(x->c, x->node))
 		return NOTHING_TO_SAY;
-	for (name = n - 2; name && (isalnum((unsigned char)s[name - 1]) || s[name - 1] == '_'); name--)
+	for (name = n - 2; isalnum((unsigned char)s[name - 1]) || s[name - 1] == '_'; name--)
 		;
-	return SAY(STATEMENT_EACH, arena_word(x->c->a, s, n - 2), arena_print(x->c->a, "%.*s -= 1", (int)(n - 2 - name), s + name));
+	return name == n - 2 ? NOTHING_TO_SAY : SAY(STATEMENT_EACH, arena_word(x->c->a, s, n - 2), arena_print(x->c->a, "%.*s -= 1", (int)(n - 2 - name), s + name));
 }
 
 /* What would close the brackets that are open at the end of a text; "": none is. */
@@ -241,10 +241,12 @@ static const char *closers(struct lexer *x)
 			quote = quote ? 0 : x->text[i];
 		else if (quote || !is || !x->text[i])
 			continue;
-		else if (is < brackets + 3 && depth < MOST)
-			open[depth++] = is[3];
-		else if (is >= brackets + 3 && (!depth || open[--depth] != *is))
+		else if (is >= brackets + 3)
+			depth--;                /* the right one: others have been found already */
+		else if (depth == MOST)
 			return "";
+		else
+			open[depth++] = is[3];
 	}
 	char *all = arena_get(x->c->a, MOST + 1);
 	for (int i = 0; i < depth; i++)
@@ -283,7 +285,7 @@ struct message unfinished(struct lexer *x)
 		return SAY(WRITE_STATEMENT, arena_print(x->c->a, "%.*s%s", (int)x->end, x->text, close));
 	if (number)
 		return SAY(WRITE_STATEMENT, number);
-	return lexer_is(x, "for") ? SAY(NO_COMPREHENSION) : NOTHING_TO_SAY;
+	return lexer_is(x, "for") ? SAY(NO_COMPREHENSION) : lexer_is(x, "=") ? SAY(COMPARE_WITH) : NOTHING_TO_SAY;
 }
 
 /* {n!r}, ~n, n ^ 1: what is no sign here, and stands for nothing else */
@@ -328,6 +330,8 @@ struct message name_remedy(struct lexer *x, uint32_t at, uint32_t length, struct
 		return SAY(NO_NAMED_ARGUMENTS);
 	if (line)
 		return SAY(WRITE_STEP, line);
+	if (verb_find(name) && otherwise.sentence == SAY(DECLARE_IT).sentence)  /* if: get buns */
+		return SAY(VERB_IS_A_STEP, name);
 	if (begins(sign, "//") && before.length > 2 && sign[-1] == ' ' && otherwise.sentence)
 		return SAY(COMMENT_FORM);
 	if ((begins(sign, "==") || begins(sign, "!=")) && whole && otherwise.sentence == SAY(DECLARE_IT).sentence)
@@ -344,22 +348,29 @@ static const char *arguments(struct lexer *x, uint32_t at)
 	return open && close > open + 1 && close[-1] == ')' ? arena_word(x->c->a, open + 1, (size_t)(close - open - 2)) : NULL;
 }
 
+const char *range_meant(struct compiler *c, const char *args)
+{
+	int lo = 0, hi, end = 0;
+	if (sscanf(args, "%d , %d%n", &lo, &hi, &end) < 2 && (lo = 0, sscanf(args, "%d%n", &hi, &end) < 1))
+		return "lo..hi";
+	return args[end] ? "lo..hi" : arena_print(c->a, "%d..%d", lo, hi - 1);
+}
+
 struct message call_remedy(struct lexer *x, uint32_t at, const char *name, struct message otherwise)
 {
 	if (diags_full(x->c->d))
 		return otherwise;
 	const struct symbol *s = name_find(x->c, name);
 	const char *args = arguments(x, at), *into = statement_target(x->c, x->node), *here = foreign_function(name);
-	int lo = 0, hi, end = 0;
 	enum verb verb = verb_find(name);
 	const struct symbol *of = args ? name_find(x->c, args) : NULL;
 	if (verb && of && of->kind == SYMBOL_OBJECT && into && word_among(verb_rows[verb].modifiers, "into"))    /* x = get(q) */
 		return SAY(WRITE_STEP, arena_print(x->c->a, "{%s: %s, into: %s}", name, args, into));
 	if (s && s->kind == SYMBOL_FUNCTION && args && into)
 		return SAY(WRITE_STEP, arena_print(x->c->a, *args ? "{call: %s, args: [%s], into: %s}" : "{call: %s%s, into: %s}", name, args, into));
-	if (!strcmp(name, "range") && args && (sscanf(args, "%d , %d%n", &lo, &hi, &end) == 2 || (lo = 0, sscanf(args, "%d%n", &hi, &end) == 1)) && !args[end])
-		return SAY(RANGE_FORM, arena_print(x->c->a, "%d..%d", lo, hi - 1));
 	if (!strcmp(name, "range"))
-		return SAY(RANGE_FORM, "lo..hi");
+		return SAY(RANGE_FORM, range_meant(x->c, args ? args : ""));
+	if (verb)
+		return SAY(VERB_IS_A_STEP, name);
 	return here ? SAY(HERE_IT_IS, here) : otherwise;
 }
