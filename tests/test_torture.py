@@ -1,9 +1,14 @@
 """The quick form of tests/torture.py: some of what it does, in some seconds."""
+import io
 import itertools
 import os
 import random
 import tempfile
+import threading
+import time
 import unittest
+from contextlib import redirect_stdout
+from unittest import mock
 
 import torture
 from forklore_test import SANITIZED, slow
@@ -26,6 +31,32 @@ class Torture(unittest.TestCase):
         self.assertEqual(torture.tried(odd, [(1,), (2,)], torture.Budget(workers=1)), (2, ["1: odd"]))
         self.assertEqual(torture.tried(lambda _: 10, itertools.count(), torture.Budget(workers=1), 25), (30, []))
         self.assertEqual(torture.tried(odd, itertools.count(), torture.Budget(until=0)), (0, []))
+
+    def test_the_table_says_what_was_asked_for_and_not_reached(self):
+        """Two parts at a time, each with its share of the time; the one that is to be alone is done when the others have ended."""
+        began, budgets, both = [], {}, threading.Barrier(2)
+
+        def part(name, count, together):
+            def do(budget):
+                began.append(name)
+                budgets[name] = budget.until - time.monotonic()
+                if together:
+                    both.wait(60)
+                return count, ["what was lost"] * (name == "calls")
+            return do, "done " + name, 1
+        parts = {"bounds": part("bounds", 1, False), "calls": part("calls", 999, True), "memory": part("memory", 60000, True)}
+        shown = io.StringIO()
+        with mock.patch.object(torture, "PARTS", parts), redirect_stdout(shown):
+            table = torture.Table(list(parts), False)
+            table.all()
+            table.show()
+        self.assertEqual(began[2], "bounds")
+        self.assertTrue(all(0 < seconds < torture.IN_ALL for seconds in budgets.values()), budgets)
+        self.assertEqual(table.lost, 1)
+        self.assertRegex(shown.getvalue(), r"(?s)calls: what was lost\n.*done calls +999 times +1 lost")
+        self.assertRegex(shown.getvalue(), r"failing system calls +999 done +1000 asked: not reached\n")
+        self.assertRegex(shown.getvalue(), r"failing allocations +60000 done +50000 asked\n")
+        self.assertNotIn("bad files", shown.getvalue())
 
     @unittest.skipUnless(torture.can_inject(), "strace can't be used here")
     def test_the_controller_is_killed_when_it_makes_or_removes_the_folder(self):

@@ -3,7 +3,7 @@
 fails, files are cut and damaged at every byte. Each time it must end with one of its exit codes and say why, or be dead, and
 leave nothing behind: no process, no file, no shared memory.
 
-usage: tests/torture.py [--thorough] [PART...]       PART: fuzz, kills, ends, calls, memory, files, recordings, points, doubles, actions,
+usage: tests/torture.py [--thorough] [PART...]       PART: fuzz (or fuzz-scenario, ..), kills, ends, calls, memory, files, recordings, points, doubles, actions,
                                                      repairs, soak, controls, bounds
 
 --thorough: ten times as often and more, for hours of a quiet machine (`make torture LONG=1`). Without, it ends within ten minutes: two
@@ -732,24 +732,17 @@ def controls(_):
 SECONDS = 60                    # of each fuzzer
 
 
-def fuzzed(budget):
-    """The inputs that all fuzzers tried; a loss is one that broke something."""
-    losses = []
-
-    def seek(target):
-        count, broken = fuzz.run(target, 10 * SECONDS if budget.thorough else SECONDS)
-        losses.extend("%s: %s" % (target, loss) for loss in broken)
-        return count
-    done, _ = tried(seek, fuzz.TARGETS, workers=budget.workers)
-    return done, losses
+def fuzzed(target):
+    return lambda budget: fuzz.run(target, 10 * SECONDS if budget.thorough else SECONDS)
 
 
 DEBUG = ROOT / "build" / "debug"
 IN_ALL = 580                    # seconds, but for --thorough
 
 # name: (what does it, what was done, its share of the seconds)
+FUZZERS = {"fuzz-" + target: (fuzzed(target), "an input of a fuzzer: " + target, SECONDS) for target in fuzz.TARGETS}
 PARTS = {
-    "fuzz": (fuzzed, "an input of a fuzzer, each for %d s" % SECONDS, 450),
+    **FUZZERS,
     "kills": (kills, "the controller is killed at a system call", 15),
     "ends": (ends, "the controller or the guard, at any instruction", 80),
     "calls": (calls, "a system call of the controller fails", 60),
@@ -778,7 +771,7 @@ def build(wanted):
     """What they need beside the program, before two of them need it at once."""
     if {"actions", "repairs", "controls"} & set(wanted):
         make("MODE=debug", *("build/debug/" + name for name in [*CONTROLS, JOURNAL, MUTEX]))
-    if "fuzz" in wanted:
+    if set(FUZZERS) & set(wanted):
         fuzz.BUILD = ROOT / "build" / "fuzz"
         make("MODE=fuzz", "CC=clang", "fuzzers")
 
@@ -787,7 +780,7 @@ class Table:
     """The parts are done, two at a time, and each gets what it needs of the time that is left, as far as all can have that."""
 
     def __init__(self, wanted, thorough):
-        self.thorough, self.lock, self.rows, self.count, self.lost = thorough, threading.Lock(), {}, {}, 0
+        self.thorough, self.lock, self.rows, self.count, self.seconds, self.lost = thorough, threading.Lock(), {}, {}, {}, 0
         self.lanes = min(2, len(wanted))
         self.until = time.monotonic() + IN_ALL
         self.to_do = [name for name in PARTS if name in wanted]
@@ -795,19 +788,22 @@ class Table:
 
     def budget(self, name):
         left = self.until - time.monotonic()
-        share = PARTS[name][2] / sum(PARTS[other][2] for other in self.not_done)
+        with self.lock:
+            share = PARTS[name][2] / sum(PARTS[other][2] for other in self.not_done)
         until = float("inf") if self.thorough else time.monotonic() + min(1, self.lanes * share) * left
         return Budget(self.thorough, until, 3 - self.lanes)
 
     def do(self, name):
         part, what, _ = PARTS[name]
         began = time.monotonic()
+        if sys.stderr.isatty():
+            print("%s .." % what, file=sys.stderr)
         count, losses = part(self.budget(name))
         with self.lock:
             for loss in losses[:10]:
                 print("%s: %s" % (name, loss), flush=True)
-            self.rows[name] = "%-46s %8d times  %6d lost  %4.0f s" % (what, count, len(losses), time.monotonic() - began)
-            self.count[name] = count
+            self.count[name], self.seconds[name] = count, time.monotonic() - began
+            self.rows[name] = "%-46s %8d times  %6d lost  %4.0f s" % (what, count, len(losses), self.seconds[name])
             self.lost += len(losses)
             self.not_done.remove(name)
 
@@ -827,17 +823,23 @@ class Table:
         for name in self.to_do:
             self.do(name)
 
+    def asked(self):
+        """What was asked for: (what, how often it was done, how often it was to be), of that of which all parts were wanted."""
+        for what, often, parts in ASKED:
+            if parts <= set(self.count):
+                yield what, sum(self.count[name] for name in parts), often
+        if set(FUZZERS) <= set(self.count):
+            yield "seconds of each fuzzer", int(min(self.seconds[name] for name in FUZZERS)), SECONDS
+
     def show(self):
         print("\n".join(self.rows[name] for name in PARTS if name in self.rows))
-        for what, asked, parts in ASKED:
-            if parts <= set(self.count):
-                done = sum(self.count[name] for name in parts)
-                print("%-46s %8d done   %6d asked%s" % (what, done, asked, "" if done >= asked else ": not reached"))
+        for what, done, often in self.asked():
+            print("%-46s %8d done   %6d asked%s" % (what, done, often, "" if done >= often else ": not reached"))
 
 
 def main(args):
     thorough = "--thorough" in args
-    wanted = [a for a in args if a != "--thorough"] or list(PARTS)
+    wanted = [part for a in args if a != "--thorough" for part in (FUZZERS if a == "fuzz" else [a])] or list(PARTS)
     if not set(wanted) <= set(PARTS):
         sys.exit(__doc__)
     if not can_inject():

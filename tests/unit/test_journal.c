@@ -613,7 +613,7 @@ static void test_killed_at_many_instructions(void **state)
 		skip();
 	int kills = kill_in_time(kill_everywhere, stride(211), 1);
 	print_message("killed %d times\n", kills);
-	assert_true(kills > 100);
+	assert_true(kills > 100 || time_is_over());
 }
 
 static void test_killed_while_it_repairs(void **state)
@@ -624,7 +624,7 @@ static void test_killed_while_it_repairs(void **state)
 	int every = stride(100);
 	int kills = kill_in_time(kill_repairers, 5 * every, every);
 	print_message("killed %d times while it repaired\n", kills);
-	assert_true(kills > 20);
+	assert_true(kills > 20 || time_is_over());
 }
 
 int main(int argc, char **argv)
