@@ -253,6 +253,13 @@ exercise: {task: Write., edit: [processes.b.steps, objects], forbid: [kill]}
             self.assertIn(old, self.WRITTEN)
             self.refused(self.WRITTEN.replace(old, new, 1), "`%s`" % path, exercise=self.WRITTEN)
 
+    def test_a_field_that_is_not_there(self):
+        """It raises `KeyError`, and is no error of the file."""
+        text = self.WRITTEN.replace("- {append: m.a", "- m.c = n + 1\n      - {append: m.a")
+        self.assertEqual(self.one(text, text)["status"], "judged")
+        for other in ("m.c=n+1", "m.d = n + 1"):
+            self.refused(text.replace("m.c = n + 1", other), "`processes.a.steps[5]`", exercise=text)
+
     def test_what_may_not_be_changed(self):
         for old, new, *words in ((("finally: sold <= 1"), "finally: sold <= 9", "expect[0].finally", "line 1"), ("sold >= 1}", "sold >= 1, verdict: sometimes}", "expect[1].verdict"),
                                  ("count: 3", "count: 1", "processes.buyer.count"), ("count: 3", "count: 3\n    daemon: true", "processes.buyer.daemon"),
@@ -425,6 +432,42 @@ exercise:
         result = run(["grade", "e.yaml", "s.yaml"], cwd=self.dir)
         self.assertEqual((result.code, result.out), (3, ""), result)
         self.assertIn("`addder`", result.err)
+
+    OPEN = """scenario: open
+params: {N: 2}
+shared: {n: 0}
+objects: {stalls: {semaphore: "???"}, doors: {list: lock, count: 2}}
+functions:
+  more: {params: [by], steps: [return: by + ???]}
+processes:
+  adder:
+    count: 2
+    steps:
+      - ???
+      - n = x + ???
+      - {with: "doors[0]", do: [{acquire: stalls}, {sleep: 10ms}]}
+      - if: x > 0 and n == N
+        then: [{call: more, args: [x + 1], into: y}, say: "{y} of {n}"]
+      - {release: stalls}
+expect:
+  - finally: n >= 0
+exercise: {task: Fill it in., forbid: [random]}
+"""
+
+    def test_the_rest_may_be_written_otherwise(self):
+        """What is no blank is compared by its meaning, also names that only what is filled in declares, and beside a blank in one expression."""
+        good = self.OPEN.replace('"???"', "1").replace("- ???", "- x = n").replace("+ ???", "+ 1")
+        for old, new in (("n = x + 1", "n=x+1"), ("n = x + 1", "n = (x) + (n - n + 1)"), ("by + 1", "by+(1)"), ("doors[0]", "doors[ 0 ]"), ("acquire: stalls", "acquire: (stalls)"), ("10ms", "10000us"),
+                         ("x > 0 and n == N", "(x>0) and n==N"), ("[x + 1]", "[(x+1)]"), ("{y} of {n}", "{y} of {(n)}"), ("n >= 0", "n>=0")):
+            self.assertIn(old, good)
+            self.assertEqual(self.one(good.replace(old, new, 1), self.OPEN)["status"], "judged", new)
+        for old, new, path in (("n = x + 1", "n=y+1", "processes.adder.steps[1]"), ("n = x + 1", "n=x-1", "processes.adder.steps[1]"), ("n = x + 1", "x=x+1", "processes.adder.steps[1]"), ("by + 1", "by*1", "functions.more.steps[0].return"),
+                               ("doors[0]", "doors[1]", "processes.adder.steps[2].with"), ("acquire: stalls", 'acquire: "doors[1]"', "processes.adder.steps[2].do[0].acquire"), ("10ms", "10001us", "processes.adder.steps[2].do[1].sleep"),
+                               ("x > 0 and", "y > 0 and", "processes.adder.steps[3].if"), ("n == N", "n == 2", "processes.adder.steps[3].if"), ("[x + 1]", "[y + 1]", "processes.adder.steps[3].then[0].args[0]"),
+                               ("{y} of {n}", "{y} of {x}", "processes.adder.steps[3].then[1].say"), ("n >= 0", "n > 0", "expect[0].finally")):
+            self.assertIn(old, good)
+            self.refused(good.replace(old, new, 1), "`%s`" % path, exercise=self.OPEN)
+        self.refused(good.replace("n = x + 1", "n=x+random(1,1)"), "`random` may not be used here", exercise=self.OPEN)
 
     def test_a_blank_that_is_left(self):
         row = self.refused(self.TEXT, "s.yaml:8:9: error: `???` is a blank to be filled in [E032]", exercise=self.TEXT, status="invalid")

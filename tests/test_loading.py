@@ -60,6 +60,7 @@ WRONG = {
     "keys given twice": (lambda n: "shared:\n" + lines("  a: 1", n) + ONE, 100000),
     "expectations given twice": (lambda n: ONE + "expect:\n" + lines("- deadlock: never", n), 50000),
     "unknown processes": (lambda n: "processes: {p: {count: 900, steps: [a = 1]}}\nschedule:\n" + lines("- q.1", n), 100000),
+    "blanks of an exercise": (lambda n: "exercise: {task: fill}\n" + steps("a = ??? + q#", n), 40000),
     "too many names": (lambda n: "functions:\n" + lines("  f#: {steps: [a = 1]}", n) + ONE, 30000),
     "too many objects": (lambda n: "objects:\n" + lines("  o#: {list: socket, count: 1000}", n) + ONE, 20000),
     "too many fields": (lambda n: "objects:\n  m:\n    list:\n      manager:\n" + lines("        f#: 0", n) + "    count: 900\n" + ONE, 16000),

@@ -70,6 +70,7 @@ struct compiler {
 	bool looks;                                             /* what is read only looks: it does nothing */
 	bool atomic;                                            /* .. is part of one action */
 	const struct process *computed_for;                     /* what is computed before the run is for this process; NULL: for none */
+	bool open;                                              /* it has blanks: they, and names that they may declare, are left open */
 	const struct verb_row *acts;                            /* the verb whose operand is read: which names can be meant; NULL: any */
 };
 

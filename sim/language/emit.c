@@ -322,7 +322,8 @@ operand emit_expr(struct coder *c, const struct expr *e)
 	case EXPR_DICT:     return emit_made(c, e);
 	case EXPR_FORMAT:   return emit_many(c, OP_FORMAT, e);
 	case EXPR_FIELD:    return emit_field(c, e);
-	case EXPR_RANGE:    break;                      /* is no value, and stands nowhere as one */
+	case EXPR_RANGE:                                /* is no value, and stands nowhere as one */
+	case EXPR_OPEN:     break;                      /* never run */
 	}
 	return NO_OPERAND;
 }

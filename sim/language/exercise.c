@@ -1,7 +1,7 @@
 /* Exercises: a submission's structure beside that of the exercise. What may be changed is said by paths and blanks, which are of the file,
  * and so are the order and the number of things: files are compared. What differs in its letters alone is compared by its meaning, on the
- * trees. An exercise with blanks has no tree (a name in it may be declared by what is filled in): there the letters decide. So they do for
- * the words that may not be used: which words are used is a question about what is written. */
+ * trees; that of an exercise with blanks is open where they are. The letters decide about what could not be read before they are filled in,
+ * and about the words that may not be used: which words are used is a question about what is written. */
 #include "sim/language/exercise.h"
 #include "sim/language/tree.h"
 #include <string.h>
@@ -177,7 +177,7 @@ static bool same_scalar(const struct walk *w, const struct node *a, const struct
 
 static bool has_tree(const struct program *g)
 {
-	return g && g->tree && !g->diags.errors;
+	return g && g->tree && (g->blanks || !g->diags.errors);
 }
 
 static bool means_same(struct walk *w, const struct node *a, const struct node *b)
@@ -222,9 +222,9 @@ static enum difference walk(struct walk *w, const struct node *a, const struct n
 		return DIFFERS_CHANGED;
 	if (a->kind == NODE_LIST)
 		return walk_list(w, a, b);
-	if (has_blanks(w, a) && fills(a->text, b->text)) {
+	if (has_blanks(w, a)) {
 		filled_in(w, b);
-		return DIFFERS_NOT;
+		return fills(a->text, b->text) || means_same(w, a, b) ? DIFFERS_NOT : DIFFERS_CHANGED;
 	}
 	return same_scalar(w, a, b) || means_same(w, a, b) ? DIFFERS_NOT : DIFFERS_CHANGED;
 }

@@ -73,6 +73,14 @@ static int self_find(const char *word)
 	return -1;
 }
 
+/* name: VALUE_UNSET: of a blank. */
+static struct expr *open_expr(struct parser *p, value name, struct token t)
+{
+	struct expr *e = expr_new(p, EXPR_OPEN, t.at);
+	e->constant = name;
+	return e;
+}
+
 static struct expr *symbol_expr(struct parser *p, const struct symbol *s, struct token t)
 {
 	static const enum expr_kind kinds[] = {
@@ -85,8 +93,10 @@ static struct expr *symbol_expr(struct parser *p, const struct symbol *s, struct
 		      SAY(CALL_BY_STEP), SAY(FUNCTION_NO_VALUE, t.text));
 		return NULL;
 	}
-	struct expr *e = expr_new(p, kinds[s->kind], t.at);
 	symbol_used(p->c, s);
+	if (p->c->open && kinds[s->kind] == EXPR_CONSTANT && (s->constant == VALUE_UNSET || s->constant == value_make(TAG_OBJECT, 0)))
+		return open_expr(p, pool_text(p->c->g->pool, t.text, strlen(t.text)), t);       /* its declaration has a blank */
+	struct expr *e = expr_new(p, kinds[s->kind], t.at);
 	e->number = s->number;
 	e->constant = s->constant;
 	e->param = s->kind == SYMBOL_PARAM ? &p->c->g->param[s->number] : NULL;
@@ -125,6 +135,8 @@ static struct expr *parse_name(struct parser *p, struct token t)
 		e->number = (uint32_t)self;
 		return e;
 	}
+	if (p->c->open)
+		return open_expr(p, pool_text(p->c->g->pool, t.text, strlen(t.text)), t);
 	const char *here = foreign_value(t.text);
 	if (!here && t.length > 1)              /* yes, off; but y and n may be any variable */
 		here = foreign_truth(t.text);
@@ -235,7 +247,8 @@ static struct expr *template_part(struct compiler *c, const struct node *n, uint
 {
 	struct expr *e = arena_get(c->a, sizeof *e);
 	struct text t = { 0 };
-	bool good = depth < DEPTH;
+	bool good = depth < DEPTH, open = c->open;
+	c->open = false;                        /* texts have no blanks */
 	*e = (struct expr){ .kind = EXPR_FORMAT, .place = yaml_inside(n, from, to - from) };
 	for (uint32_t i = from; good && i < to; i++) {
 		char ch = n->text[i];
@@ -259,6 +272,7 @@ static struct expr *template_part(struct compiler *c, const struct node *n, uint
 	}
 	template_text(c, e, &t);
 	text_free(&t);
+	c->open = open;
 	if (!e->children)
 		child_add(c, e, expr_constant(c, pool_text(c->g->pool, "", 0), e->place));
 	if (e->children == 1 && e->child[0]->kind == EXPR_CONSTANT && value_tag(e->child[0]->constant) == TAG_TEXT)
@@ -389,6 +403,8 @@ static struct expr *parse_atom(struct parser *p)
 		return expr_constant(p->c, pool_int(p->c->g->pool, t.number), yaml_inside(p->x.node, t.at, t.length));
 	if (t.kind == TOKEN_TEXT)
 		return template_part(p->c, p->x.node, t.at + 1, t.at + t.length - 1, p->depth + 1);
+	if (t.kind == TOKEN_SIGN && t.text == blank_mark)
+		return open_expr(p, VALUE_UNSET, t);
 	if (t.kind == TOKEN_SIGN && *t.text == '(')
 		return parse_inside(p, ")");
 	if (t.kind == TOKEN_SIGN && *t.text == '[')
@@ -770,7 +786,7 @@ static bool assigns_twice(struct parser *p, const struct token *first)
 
 static bool can_assign(struct compiler *c, const struct expr *e)
 {
-	bool variable = e->kind == EXPR_LOCAL || e->kind == EXPR_PRIVATE || e->kind == EXPR_SHARED || e->kind == EXPR_FIELD;
+	bool variable = e->kind == EXPR_OPEN || e->kind == EXPR_LOCAL || e->kind == EXPR_PRIVATE || e->kind == EXPR_SHARED || e->kind == EXPR_FIELD;
 	if (variable || (e->kind == EXPR_INDEX && can_assign(c, e->child[0])))
 		return true;
 	if (e->kind == EXPR_INDEX)

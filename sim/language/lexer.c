@@ -192,7 +192,11 @@ void lexer_next(struct lexer *x)
 		read_bad(x, 3, said.help, DIAG_LOOKALIKE, said.message);
 		return;
 	}
-	if (word_length(x->text + x->at, x->end - x->at))
+	if (x->c->open && !strncmp(x->text + x->at, blank_mark, strlen(blank_mark)))
+		x->now = (struct token){ TOKEN_SIGN, x->at, (uint32_t)strlen(blank_mark), 0, blank_mark };
+	if (x->now.length)
+		x->at += x->now.length;
+	else if (word_length(x->text + x->at, x->end - x->at))
 		read_word(x);
 	else if (ch == '"' || ch == '\'')
 		read_text(x);

@@ -62,7 +62,8 @@ static void declare(struct compiler *c, const struct node *root)
 {
 	bool mistyped = c->d->errors > 0;       /* a key is unknown: perhaps the very one that is missing */
 	const struct node *x;
-	declare_params(c, root);
+	if (!c->open)                           /* else that is done */
+		declare_params(c, root);
 	if ((x = section_find(c, root, "private")))
 		declare_variables(c, x, SYMBOL_PRIVATE);
 	if ((x = section_find(c, root, "shared")))
@@ -101,6 +102,11 @@ static void read_tree(struct compiler *c, const struct node *root, const struct 
 	read_main(c, yaml_find(root, "main"));
 	if (expect)
 		read_expect(c, expect);
+}
+
+static void read_settings(struct compiler *c, const struct node *root)
+{
+	const struct node *x;
 	if ((x = yaml_find(root, "cpu")))
 		read_cpu(c, x);
 	if ((x = yaml_find(root, "observe")))
@@ -191,6 +197,18 @@ static void find_blanks(struct compiler *c, const struct node *n)
 			find_blanks(c, n->item[i]);
 }
 
+/* What it means, as far as that is known before they are filled in. What else is wrong is not reported: that may be what they are for. */
+static void read_open(struct compiler *c, const struct node *root, const struct node *expect)
+{
+	struct diags *said = c->d, unsaid = { .arena = c->a, .source = &c->g->source };
+	c->d = &unsaid;
+	c->open = true;
+	declare(c, root);
+	read_tree(c, root, expect);
+	c->d = said;
+	diags_free(&unsaid);
+}
+
 static int64_t points_in(const struct node *expect)
 {
 	int64_t sum = 0;
@@ -230,11 +248,13 @@ static struct program *load(const char *name, const char *text, size_t length, c
 		if (!g->blanks) {
 			declare(&c, root);
 			read_tree(&c, root, expect);
+			read_settings(&c, root);
 			if (!g->diags.errors)
 				emit_program(g);
 		} else if (yaml_find(root, "exercise")) {
 			declare_params(&c, root);
 			read_exercise(&c, yaml_find(root, "exercise"));
+			read_open(&c, root, expect);
 		}
 		remember_sections(&c, root);
 	}

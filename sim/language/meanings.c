@@ -32,7 +32,8 @@ static void gather_block(struct meanings *m, const struct block *b, const struct
 		for (uint32_t k = 0; tree_expr(s, k, &e); k++)
 			gather_expr(m, e, in, of);
 		for (const struct statement *t = tree_statements(s); t; t = t->next)
-			keep(m, (struct meaning){ t->target->place, NULL, t, in, of });
+			if (t->source)                  /* else it could not be read: blanks have to be filled in before */
+				keep(m, (struct meaning){ t->target->place, NULL, t, in, of });
 		for (uint32_t k = 0; tree_block(s, k, &inner); k++)
 			gather_block(m, inner, in, of);
 	}
@@ -138,10 +139,35 @@ static const char *private_named(const struct program *g, uint32_t slot, const s
 	return slot < g->privates ? g->private[slot].name : of->private[slot - g->privates].name;
 }
 
+/* The name by which this says what it is; NULL: it has none. */
+static const char *name_of(const struct program *g, const struct meaning *m, const struct expr *e)
+{
+	bool constant = e->kind == EXPR_CONSTANT;
+	switch (e->kind) {
+	case EXPR_LOCAL:   return m->in->local[e->number];
+	case EXPR_PRIVATE: return private_named(g, e->number, m->of);
+	case EXPR_SHARED:  return g->shared[e->number].name;
+	default:           break;
+	}
+	if (e->param)
+		return e->param->name;
+	if (constant && value_tag(e->constant) == TAG_OBJECT)
+		return value_end(e->constant) ? NULL : g->object[value_object(e->constant)].name;
+	return constant && value_tag(e->constant) == TAG_PROCESS ? process_named(g, e->constant) : NULL;
+}
+
+/* What the exercise leaves open: a name that is filled in must be that name. */
+static bool fits(const struct pair *p, const struct expr *open, const struct expr *e)
+{
+	const char *name = open->constant == VALUE_UNSET ? NULL : value_text(p->a->pool, open->constant, NULL), *is = name ? name_of(p->b, p->y, e) : NULL;
+	return !name || (is && same_name(name, is));
+}
+
 static bool same_field(const struct pair *p, const struct expr *a, const struct expr *b)
 {
 	const struct object *x = &p->a->object[a->number], *y = &p->b->object[b->number];
-	return same_name(x->name, y->name) && same_name(x->field[a->constant], y->field[b->constant]);
+	bool known = a->constant != NO_FIELD && b->constant != NO_FIELD;        /* else the letters decide */
+	return known && same_name(x->name, y->name) && same_name(x->field[a->constant], y->field[b->constant]);
 }
 
 /* Of two of one kind: what is not in their parts. */
@@ -149,9 +175,7 @@ static bool same_itself(const struct pair *p, const struct expr *a, const struct
 {
 	switch (a->kind) {
 	case EXPR_CONSTANT: return same_value(p, a->constant, b->constant) && same_name(a->param ? a->param->name : "", b->param ? b->param->name : "");
-	case EXPR_LOCAL:    return same_name(p->x->in->local[a->number], p->y->in->local[b->number]);
-	case EXPR_PRIVATE:  return same_name(private_named(p->a, a->number, p->x->of), private_named(p->b, b->number, p->y->of));
-	case EXPR_SHARED:   return same_name(p->a->shared[a->number].name, p->b->shared[b->number].name);
+	case EXPR_LOCAL: case EXPR_PRIVATE: case EXPR_SHARED: return same_name(name_of(p->a, p->x, a), name_of(p->b, p->y, b));
 	case EXPR_FIELD:    return same_field(p, a, b);
 	case EXPR_SELF: case EXPR_UNARY: case EXPR_BINARY: case EXPR_FUNCTION: return a->number == b->number;
 	default:            return true;
@@ -160,6 +184,8 @@ static bool same_itself(const struct pair *p, const struct expr *a, const struct
 
 static bool same_expr(const struct pair *p, const struct expr *a, const struct expr *b)
 {
+	if (a->kind == EXPR_OPEN)
+		return fits(p, a, b);
 	bool same = a->kind == b->kind && a->children == b->children && same_itself(p, a, b);
 	for (uint32_t k = 0; same && a->kind != EXPR_FIELD && k < a->children; k++)
 		same = same_expr(p, a->child[k], b->child[k]);

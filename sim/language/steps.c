@@ -119,7 +119,7 @@ bool assign_target(struct compiler *c, const struct node *n, const struct expr *
 	const struct expr *root = *e;
 	while (root->kind == EXPR_INDEX)
 		root = root->child[0];
-	if (root->kind != EXPR_LOCAL && root->kind != EXPR_PRIVATE && root->kind != EXPR_SHARED && root->kind != EXPR_FIELD)
+	if (root->kind != EXPR_OPEN && root->kind != EXPR_LOCAL && root->kind != EXPR_PRIVATE && root->kind != EXPR_SHARED && root->kind != EXPR_FIELD)
 		return wrong(c, DIAG_TYPE, n->place, SAY(NAME_A_VARIABLE), SAY(NO_PLACE_FOR_RESULT));
 	target_used(c, *e);
 	return true;
@@ -655,6 +655,8 @@ static struct tree_step *verb_step(struct compiler *c, const struct node *n)
 
 static struct tree_step *scalar_step(struct compiler *c, const struct node *n)
 {
+	if (c->open && !strcmp(n->text, blank_mark))
+		return step_new(c, n->place, VERB_NONE, n->text);
 	enum verb verb = verb_find(n->text);
 	if (verb == VERB_BREAK || verb == VERB_CONTINUE) {
 		struct tree_step *leaving = step_new(c, n->place, verb, n->text);

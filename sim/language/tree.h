@@ -1,6 +1,9 @@
 /* A scenario as it is meant: its steps and expressions as trees, in which every name is resolved. The compiler reads it from YAML and
  * reports there what is wrong; if it has reported no error, the tree is whole, and whatever walks it (emit_*.c make the instructions)
- * finds nothing wrong any more. It lives in the program's arena, as long as the program. */
+ * finds nothing wrong any more. It lives in the program's arena, as long as the program.
+ *
+ * An exercise with blanks has a tree, too, to which submissions are compared: what the blanks leave open is open in it, and what can't be
+ * read before they are filled in is left out. It is never run. */
 #ifndef LANGUAGE_TREE_H
 #define LANGUAGE_TREE_H
 #include "sim/language/program.h"
@@ -8,13 +11,14 @@
 /* ---- expressions ---- */
 
 enum expr_kind { EXPR_CONSTANT, EXPR_LOCAL, EXPR_PRIVATE, EXPR_SHARED, EXPR_SELF, EXPR_UNARY, EXPR_BINARY, EXPR_AND,
-                 EXPR_OR, EXPR_INDEX, EXPR_SLICE, EXPR_FIELD, EXPR_FUNCTION, EXPR_LIST, EXPR_DICT, EXPR_FORMAT, EXPR_RANGE };
+                 EXPR_OR, EXPR_INDEX, EXPR_SLICE, EXPR_FIELD, EXPR_FUNCTION, EXPR_LIST, EXPR_DICT, EXPR_FORMAT, EXPR_RANGE,
+                 EXPR_OPEN };           /* what a blank leaves open: any expression; or a name that may be declared by what is filled in */
 enum self { SELF_NAME, SELF_GROUP, SELF_INDEX, SELF_PID, SELF_PPID, SELF_COUNT };
 extern const char *const self_words[SELF_COUNT];
 struct expr {
 	enum expr_kind kind;
 	struct place place;
-	value constant;         /* also an object, a process, a group; of a field: its number */
+	value constant;         /* also an object, a process, a group; of a field: its number; of what is open: its name, or VALUE_UNSET */
 	uint32_t number;        /* slot, variable, function, self, op; of a field: its object */
 	const struct param *param;      /* which a constant is; NULL: none */
 	struct expr **child;    /* of a dictionary: keys and values in turn */
@@ -44,7 +48,7 @@ struct action {
 struct block { struct tree_step *first; };
 struct except { const char *name; const struct block *steps; };        /* name NULL: any exception */
 struct tree_step {
-	enum verb verb;                         /* which of the following it has; VERB_NONE: a statement */
+	enum verb verb;                         /* which of the following it has; VERB_NONE: a statement, or a blank, which has none */
 	struct place place;
 	const char *text;                       /* as people see it: "acquire: door", "n = tickets - 1" */
 	const struct expr *note, *ask;          /* templates; NULL: it has none */

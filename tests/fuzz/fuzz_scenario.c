@@ -2,6 +2,7 @@
  * reductions, which must agree. */
 #include "tests/fuzz/fuzz.h"
 #include "tests/fuzz/agree.h"
+#include "sim/language/tree.h"
 
 enum { MOST_BYTES = 1 << 16, MOST_STATES = 400, MOST_STEPS = 300, MOST_PROCESSES = 40 };
 
@@ -11,6 +12,18 @@ static void report(const struct program *g)
 	for (size_t i = 0; i < g->diags.count; i++)
 		diag_text(&t, &g->diags, &g->diags.list[i]);
 	text_free(&t);
+}
+
+/* Everything in it with itself: as an exercise, which may have blanks, and as what is handed in. */
+static void compare(const struct program *g)
+{
+	struct meanings m = { 0 };
+	if (!g->tree || (g->diags.errors && !g->blanks))
+		return;
+	meanings_gather(&m, g);
+	for (size_t k = 0; k < m.count; k++)
+		meanings_same(&m, m.list[k].place, &m, m.list[k].place);
+	meanings_free(&m);
 }
 
 static void play(const struct program *g, enum policy policy)
@@ -27,6 +40,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
 		return 0;
 	struct program *g = program_load("fuzz.yaml", (const char *)bytes, length, length % 2 ? "zh" : "en");
 	report(g);
+	compare(g);
 	if (!g->diags.errors && g->processes <= MOST_PROCESSES) {
 		world_layout(g, true);
 		play(g, POLICY_RR);
