@@ -127,13 +127,13 @@ class Browser(unittest.TestCase):
 
     def test_questions_after_a_play(self):
         """Offered on the card as soon as it was seen; what came of them stays there, and is what the answers were worth."""
-        answers = re.findall("It is: (.*)", run(["quiz", "hello-process"], stdin="").out)
+        answers = re.findall("The answer: (.*)", run(["quiz", "hello-process"], stdin="").out)
         self.assertGreater(len(answers), 3)
         for language, title, begins, offer, back, none, some, all_right, score in (
-                ("en", "Hello, process", "Space begins", "Questions about what you saw: a", "Enter returns to the list", "Not all were right: a asks again.",
-                 "Questions: 0 of %d right. Once more: a", "All questions were answered right.", "Questions: all %d right"),
-                ("zh", "你好，进程", "空格开始", "关于所见内容的提问：按 a", "按回车返回场景列表", "没有全部答对：按 a 再答一次。",
-                 "提问：答对 0 / %d 题。再来一次：按 a", "全部答对。", "提问：%d 题全部答对")):
+                ("en", "Hello, process", "Space begins", "Quiz about what you saw: a", "Enter returns to the list", "Not all were right: a asks again.",
+                 "Quiz: 0 of %d right. Again: a", "All questions were answered right.", "Quiz: all %d right"),
+                ("zh", "你好，进程", "空格开始", "就所见内容答题：按 a", "按回车返回场景列表", "没有全部答对：按 a 再答一次。",
+                 "答题：答对 0 / %d 题。再答一次：按 a", "全部答对。", "答题：%d 题全部答对")):
             with self.subTest(language=language), self.open("--lang", language, size=(100, 30)) as t:
                 screen = t.wait_until(self.selected(title), "the first lesson")
                 self.assertNotIn(offer, "\n".join(screen))     # nothing was seen yet

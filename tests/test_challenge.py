@@ -50,10 +50,10 @@ class OnATerminal(unittest.TestCase):
     def move(self, t, digits):
         """Each process moves as its digit is pressed: until the next question, or the end."""
         for digit in digits:
-            step = re.search(r"(?:step|第) (\d+)", t.wait_for(re.compile("who moves next|下一步让谁走"))[0])[1]
+            step = re.search(r"(?:step|第) (\d+)", t.wait_for(re.compile("who moves next|下一步让谁运行"))[0])[1]
             t.send(digit)
             t.wait_until(lambda now, step=step: not re.search(r"(?:step|第) %s " % step, now[0]) and
-                         re.search("who moves next|下一步让谁走|r again|r 重来", now[-1]), "%s has moved" % digit)
+                         re.search("who moves next|下一步让谁运行|r again|r 重来", now[-1]), "%s has moved" % digit)
 
     @staticmethod
     def wrapped(sentence):
@@ -75,8 +75,8 @@ class Choosing(OnATerminal):
         with Terminal("run", scenario, "--policy", "manual", "--lang", "en", "--record", record) as t:
             t.wait_for("who moves next?")
             self.press(t, ("1", "player.1 draws:   1 to 6"), ("9", "draws: 9"), ("Enter", "draws a number from 1 to 6"), ("5", "draws: 5"),
-                       ("Enter", "player.1 draws 5; n = 5"), ("4", "owner acquires door"), ("4", re.compile("owner +S sleeping.* wake: 0.230s")),
-                       ("3", re.compile("cook +B blocked.* timeout: 0.080s")), ("3", "cook gives up waiting for door: timeout"),
+                       ("Enter", "player.1 draws 5; n = 5"), ("4", "owner acquires door"), ("4", re.compile("owner +S sleeping.* wakes at 0.230s")),
+                       ("3", re.compile("cook +B blocked.* timeout 0.080s")), ("3", "cook gives up waiting for door: timeout"),
                        ("4", "owner releases door"), ("2", "player.2 draws:"), ("Enter", "player.2 draws "),
                        ("0", re.compile("0.900s +main starts late")), ("S", "past: step 12 of 13"), ("s", "step 13 "))
             before = t.wait_for(re.compile("5 late +[0-9 ]*. ready"))
@@ -299,7 +299,7 @@ class Challenges(OnATerminal):
             t.send("i")
             t.wait_for("Hint: let ")
             t.send("i")
-            t.wait_for(re.compile(r"From\s+here\s+3\s+moves,\s+1\s+forced\s+switch\s+do\s+it:\s+thinker"))
+            t.wait_for(re.compile(r"From\s+here\s+3\s+moves,\s+1\s+forced\s+switch\s+are\s+enough:\s+thinker"))
             for _ in range(3):
                 screen = t.wait_for(re.compile(r"Hint: let thinker\.\d|REACHED"))
                 self.move(t, re.search(r"Hint: let thinker\.(\d)", "\n".join(screen))[1])
@@ -329,19 +329,26 @@ class Challenges(OnATerminal):
             t.send("i")
             t.wait_for(self.wrapped("Hint: let buyer.2 move (say: bought a ticket, {n - 1} left). It goes on, so no switch is needed."))
             t.send("i")
-            t.wait_for(self.wrapped("From here 7 moves, 0 forced switches do it: buyer.2 x2, buyer.1 x2, buyer.3 x3."))
+            t.wait_for(self.wrapped("From here 7 moves, 0 forced switches are enough: buyer.2 x2, buyer.1 x2, buyer.3 x3."))
             self.leave(t)
 
     def test_a_hint_without_a_challenge(self):
         """It is about the first goal. Where lines are fair there may be no way, which a challenge has."""
         with Terminal("run", "ticket-race", "--model", "--step", "--lang", "en") as t:
-            self.press(t, ("i", 'Goal: Break "no ticket is sold twice"'), ("i", self.wrapped("do it: buyer.1")))
+            self.press(t, ("i", self.wrapped('No challenge is on. A hint for the first one: Break "no ticket is sold twice" (c lists all)')), ("i", self.wrapped("are enough: buyer.1")))
             self.leave(t)
         scenario = self.write("overtaking.yaml", OVERTAKING)
         with Terminal("run", scenario, "--model", "--step", "--lang", "en") as t:
             t.wait_for("paused")
-            self.press(t, ("i", "With the queues at locks in order, as in this run, nothing does it."), ("c", "reachable: seen == 1 (can be done)"),
+            self.press(t, ("i", self.wrapped("With the queues at locks in order, as in this run, no schedule reaches it.")), ("c", "reachable: seen == 1 (can be done)"),
                        ("1", "0 moves, 0 forced switches"), ("i", "Hint: let "))
+            self.leave(t)
+
+    def test_back_to_a_branch_where_the_viewer_chose(self):
+        """It asks again: or Manual would stand in the title, and Enter would choose nothing."""
+        with Terminal("run", "ticket-race", "--model", "--challenge=1", "--lang", "en") as t:
+            self.press(t, ("1", "step 4 "), (",", "past: step 3 of 4"), ("b", "branch 2"), ("u", re.compile("your choice.* step 4 .*Manual")),
+                       ("Enter", "step 5 "))
             self.leave(t)
 
     def test_the_selected_one_is_begun(self):

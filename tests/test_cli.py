@@ -72,6 +72,17 @@ class Usage(Case):
             for word in LATER:
                 self.assertNotIn("forklore " + word, result.out)
 
+    def test_help_is_also_a_word(self):
+        """As in git: `help` is `--help`, `help run` is `run --help`."""
+        for words, flags in (("help", "--help"), ("help run", "run --help"), ("help --lang zh explore", "explore --help --lang zh")):
+            word, flag = run(words.split()), run(flags.split())
+            self.assertEqual((word.code, word.out), (0, flag.out), words)
+        self.says("help frobnicate", 2, "unknown command `frobnicate`")
+
+    def test_a_policy_in_place_of_a_file(self):
+        self.says("compare cpu-fifo fifo rr", 3, "a scheduling policy is named with a flag: --policies fifo,rr")
+        self.says("run cpu-fifo rr", 2, "a scheduling policy is named with a flag: --policy rr")
+
     def test_help_of_a_command(self):
         for args in ("run --help", "--help run", "run -h ticket-race", "run --no-such-flag --help"):
             result = run(args)

@@ -517,7 +517,7 @@ processes:
         result = run(["explore", "-"], stdin=text)
         self.assertEqual(result.code, 1, result)
         self.assertIn("BROKEN        no dead end: in some orders, not in others\n", result.out)
-        story = result.out.split("round and round:")[1]
+        story = result.out.split("over and over:")[1]
         self.assertRegex(story, r"left reads b: 1")
         self.assertRegex(story, r"right reads a: 1")
 
@@ -544,7 +544,7 @@ processes:
     def test_chinese(self):
         result = run(["explore", "ticket-race", "--lang", "zh"])
         self.assertIn("可能发生    一张票卖了不止一次：有的执行次序会，有的不会\n", result.out)
-        self.assertIn("不归点", result.out)
+        self.assertIn("不可挽回点", result.out)
 
 
 STARVING = """scenario: s

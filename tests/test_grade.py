@@ -589,10 +589,10 @@ exercise:
         """As few processes as can be are interrupted, and each is shown with as few actions as it takes."""
         exercise = self.EXERCISE.replace("[{x: 1}, {x: 2}]", "[{x: 7}]")
         _, _, row = self.judged("a: {steps: [x += 1, spare = 1]}\n  b: {steps: [x += 1, spare = 2]}", exercise)
-        shown = {c["name"]: (c["message"].count("[forced switch]"), c["schedule"]) for c in row["checks"][2:]}
+        shown = {c["name"]: (c["message"].count("[forced switch from "), c["schedule"]) for c in row["checks"][2:]}
         self.assertEqual(shown, {"one too many: x = 1": (1, ["a", "b x4", "a x3"]), "one too many: x = 2": (0, ["a x4", "b x4"])})
         _, _, row = self.judged("a: {steps: [x += 1, {raise: Oops}]}\n  b: {steps: [x += 1, {acquire: l}, {acquire: l}]}\nobjects: {l: lock}", exercise)
-        self.assertEqual([c["message"].count("[forced switch]") for c in row["checks"][2:]], [1, 0])
+        self.assertEqual([c["message"].count("[forced switch from ") for c in row["checks"][2:]], [1, 0])
 
     def test_more_than_anybody_reads(self):
         score, checks, row = self.judged("a: {steps: ['x = random(1, 20)']}\n  b: {steps: []}")

@@ -98,7 +98,7 @@ class OnATerminal(unittest.TestCase):
                 t.wait_for("Space" if lang == "en" else "空格")
                 t.send("Space")
                 t.wait_for(LATE[lang] % 6 + go)
-                t.wait_for("point of no return (step 6)" if lang == "en" else "不归点（第 6 步）")
+                t.wait_for("point of no return (step 6)" if lang == "en" else "不可挽回点（第 6 步）")
                 t.type("g6\r")
                 t.wait_for("step 6 of 23" if lang == "en" else "第 6 / 23 步")
                 t.wait_for(re.compile(r"(step 6 of 23|第 6 / 23 步) +0\.020s"))

@@ -34,7 +34,7 @@ class Menu(unittest.TestCase):
     def test_enter_does_what_the_key_does(self):
         t = self.begin()
         t.send("?", "Down")
-        t.wait_until(self.picked("one action on"), "the second row")
+        t.wait_until(self.picked("one action"), "the second row")
         t.send("Enter")
         t.wait_until(lambda screen: "step 1" in screen[0] and not any("Keys: " in row for row in screen), "one action")
         t.send("?", "End")
@@ -100,8 +100,8 @@ class Menu(unittest.TestCase):
         t = self.begin()
         t.send("?")
         screen = t.wait_until(self.picked("run, pause"), "the menu")
-        y = next(i for i, row in enumerate(screen) if "one action on" in row)
-        x = cells(screen[y].partition("one action on")[0])
+        y = next(i for i, row in enumerate(screen) if "one action" in row)
+        x = cells(screen[y].partition("one action")[0])
         for ends in "Mm":
             t.send("-H", *["%02x" % b for b in b"\033[<0;%d;%d%s" % (x + 1, y + 1, ends.encode())])
         t.wait_until(lambda screen: "step 1" in screen[0] and not any("Keys: " in row for row in screen), "one action")
@@ -110,7 +110,7 @@ class Menu(unittest.TestCase):
         with Terminal("run", "ticket-race", "--model", "--step", "--lang", "en", size=(100, 30)) as t:
             t.wait_for("What to look for")
             t.send("?", "Down")
-            t.wait_until(self.picked("one action on"), "the menu")
+            t.wait_until(self.picked("one action"), "the menu")
             t.send("Escape")
             t.wait_for("What to look for")
             t.send("?", "Down", "Enter")

@@ -102,7 +102,7 @@ class Mouse(WithFolder):
             click now @branch from here
             gone past
             click help @faster
-            click a CPU more
+            click one CPU more
             see 2 CPUs
             type :
             type next policy
@@ -157,8 +157,8 @@ class Mouse(WithFolder):
             up main @ready
             see ▶ buyer.1
             type h
-            see one action on
-            down one action on
+            see one action
+            down one action
             see ▶]
             up twice the speed
             see ▶Space

@@ -27,7 +27,7 @@ class Palette(unittest.TestCase):
                 t.type("one actoin")
                 t.wait_for("no command has these letters")
                 t.send(*["BSpace"] * 4)
-                t.wait_until(lambda screen: any("▶" in row and "one action on" in row for row in screen), "step, found")
+                t.wait_until(lambda screen: any("▶" in row and "one action" in row for row in screen), "step, found")
                 t.send("Enter")
                 t.wait_until(lambda screen: "step 1" in screen[0], "done")
 
@@ -39,7 +39,7 @@ class Palette(unittest.TestCase):
             t.type("one action zzz")
             t.wait_for("no command has these letters")
             t.send("C-w")
-            t.wait_until(lambda screen: any("▶" in row and "one action on" in row for row in screen), "the first words are left")
+            t.wait_until(lambda screen: any("▶" in row and "one action" in row for row in screen), "the first words are left")
             t.type("zzz")
             t.wait_for("no command has these letters")
             t.send("C-u")
@@ -88,6 +88,31 @@ class Palette(unittest.TestCase):
             t.send("Enter")
             t.wait_until(lambda screen: screen[-1].lstrip().startswith(">:"), "why not")
 
+    def test_nothing_is_found(self):
+        """Enter leaves the palette open, and panels that list nothing of what was typed say so."""
+        with self.paused("--model", "--lang", "en") as t:
+            self.begin(t)
+            t.type("2s:zzzz")
+            t.wait_for("no command has these letters")
+            t.send("Enter")
+            t.wait_until(lambda screen: "no command has these letters" in screen[-1] and any("Commands" in row for row in screen), "it stays, and says why")
+            t.send("Escape")
+            for panel, said in (("1", "no process has these words: all are shown"), ("5", "no line has these words"), ("6", "no line has these words")):
+                t.type(panel + "/zzz")
+                t.wait_for(said)
+                t.send("Escape")
+                t.wait_gone(said)
+
+    def test_a_number_before_a_key(self):
+        """A digit also shows a panel: that it counts is shown before the key that takes it, and said after."""
+        for lang, label, said in (("en", "s . 3 steps", "3 steps: that number was typed before the key"), ("zh", "s . 3 步", "3 步：按键之前输入了这个数")):
+            with self.subTest(lang), self.paused("--model", "--lang", lang) as t:
+                self.begin(t)
+                t.send("3")
+                t.wait_for(label)
+                t.send("s")
+                t.wait_for(said)
+
     def test_the_processes_with_these_words(self):
         for size in ((80, 24), (120, 40), (200, 60)):
             with self.subTest(size), self.paused(size=size) as t:
@@ -119,7 +144,7 @@ class Palette(unittest.TestCase):
             t.send("3", "s", "y")
             t.wait_for("copied (if it can't be pasted, q prints it): ")
             self.assertRegex(t.tmux("show-buffer"), r"forklore run toilet --seed 7$")
-            self.assertRegex(t.screen()[-1], r"prints it\): .* 7$")        # cut before its end, where there is no room
+            self.assertRegex(" ".join(row.strip() for row in t.screen()[-3:]), r"prints it\): .*run toilet --seed 7$")      # on two lines, whole
             t.send("Q")
             t.wait_for("the same again:")
 

@@ -37,7 +37,7 @@ class Predict(WithFolder):
 
     def on(self, t):
         t.send("a")
-        t.wait_for("Questions before interesting steps are on")
+        t.wait_for("Questions on: Space runs")
 
     def leave(self, t, code=0):
         t.send("Q")
@@ -109,7 +109,7 @@ class Predict(WithFolder):
                 self.leave(t)
 
     def test_it_is_said_that_no_question_comes(self):
-        for lang, on, none, title in (("en", "Questions before interesting steps are on", "No question came before the end of the run.", "VERDICT"),
+        for lang, on, none, title in (("en", "Questions on: Space runs", "No question came before the end of the run.", "VERDICT"),
                                       ("zh", "在关键步骤之前提问", "到运行结束为止没有问题。", "")):
             with self.subTest(lang=lang):
                 t = self.begin(self.file(PLAIN), "--step", "--model", "--lang", lang, paused="已暂停" if lang == "zh" else "paused")
@@ -228,7 +228,7 @@ class Predict(WithFolder):
                 t.type("g22\r")
                 t.wait_for("第 22 步 " if lang == "zh" else "step 22 ")
                 t.send("a")
-                t.wait_for("在关键步骤之前提问" if lang == "zh" else "Questions before")
+                t.wait_for("在关键步骤之前提问" if lang == "zh" else "Questions on")
                 t.send("s")
                 t.wait_for(question)
                 hold("predict-asks-" + lang, t)

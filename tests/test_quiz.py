@@ -44,7 +44,7 @@ def questions(text):
 
 
 def answer(reply):
-    said = re.search(r"It is: (.*)", reply)[1]
+    said = re.search(r"The answer: (.*)", reply)[1]
     return [] if said == "none" else said.split(", ")
 
 
@@ -67,7 +67,7 @@ class Values(unittest.TestCase):
             for lang, asked in (("en", "Which values can `%s` have at the end"), ("zh", "到最后 `%s` 可能是哪些值")):
                 out = run(["quiz", name, "--lang", lang, "--seed", "1"], stdin="").out
                 question, reply = next(q for q in questions(out) if asked % variable in q[0])
-                self.assertEqual([int(n) for n in re.findall(r"-?\d+", re.search("It is: (.*)|答案是：(.*)", reply)[0])], values)
+                self.assertEqual([int(n) for n in re.findall(r"-?\d+", re.search("The answer: (.*)|答案是：(.*)", reply)[0])], values)
 
 
 class Run:
@@ -112,7 +112,7 @@ class Leaving(unittest.TestCase):
     def test_q_leaves_unless_a_process_is_called_so(self):
         for word in ("q", "quit", "退出"):
             out = run(["quiz", "ticket-race"], stdin=word + "\n").out
-            self.assertEqual((len(questions(out)), "Skipped. It is:" in out), (1, True), out)
+            self.assertEqual((len(questions(out)), "You leave here. The answer to this question: " in out, "Skipped" in out), (1, True, False), out)
         out = on_file(TREE.replace("b", "q"), stdin="q\n").out
         self.assertGreater(len(questions(out)), 1, out)
 
@@ -139,11 +139,11 @@ class Moments(unittest.TestCase):
     def asked(self, name, seed):
         out = run(["quiz", name, "--seed", str(seed)], stdin="").out
         return [(int(re.search(r"\d+", question)[0]), question, reply) for question, reply in questions(out)
-                if question.startswith(("In this run, after", "What has become of"))]
+                if question.startswith(("In this run, after", "What happened to"))]
 
     def stuck(self, question, played, n):
         """Of those about to put or get: where there is no room, or no item. What is in the queue is the run's."""
-        room, items = re.search(r"in \w+(?:, which has room for (\d+))?, the head in front: (.*)", question).groups()
+        room, items = re.search(r"in \w+(?:, which has room for (\d+))?, its head first: (.*)", question).groups()
         queue = re.search(r"in (\w+),", question)[1]
         items = [] if items == "none" else items.split(", ")
         self.assertEqual(items, played.in_queue(queue, n))
@@ -169,7 +169,7 @@ class Moments(unittest.TestCase):
                         elif "What is in" in question:
                             kinds.add("items")
                             queue = re.search(r"What is in (\w+) at this point", question)[1]
-                            before = re.search(r"the head in front: (.*)", question)[1]
+                            before = re.search(r"its head first: (.*)", question)[1]
                             self.assertEqual([] if before == "none" else before.split(", "), played.in_queue(queue, n))
                             turns = [line for line in question.splitlines() if re.search(r" (puts|gets) ", line)]
                             self.assertEqual(len(turns), 4)
@@ -183,7 +183,7 @@ class Moments(unittest.TestCase):
 
     def test_a_line_that_is_not_fair(self):
         """Any of them may be the next, but one alone gets through."""
-        for lang, who, many, any_of in (("en", "Which of those that wait may go on", "How many of them get through", "any of car.2, car.3, car.4 may be the next"),
+        for lang, who, many, any_of in (("en", "Which waiting processes may go on", "How many of them get through", "any of car.2, car.3, car.4 may be the next"),
                                         ("zh", "等待者中哪些可以继续", "其中能有几个先后通过", "car.2、car.3、car.4 中任何一个都可能是下一个")):
             out = on_file(UNFAIR, "--lang", lang).out
             self.assertIn(any_of, out)
@@ -191,7 +191,7 @@ class Moments(unittest.TestCase):
             at = [i for i, (question, _) in enumerate(asked) if who in question and "door" in question][0]
             self.assertRegex(asked[at][1], "car.2. ?car.3. ?car.4")
             self.assertIn(many, asked[at + 1][0])
-            self.assertRegex(asked[at + 1][1], r"(It is: |答案是：)1\n")
+            self.assertRegex(asked[at + 1][1], r"(The answer: |答案是：)1\n")
 
     def test_a_notified_process_needs_the_lock(self):
         out = run(["quiz", "condition-buffer"], stdin="\n\n" * 5 + "none\n").out
@@ -238,7 +238,7 @@ class Trees(unittest.TestCase):
             self.assertTrue(reply.startswith("Right.\n  main\n    a\n      c.1\n      c.2\n    b\n"), (line, reply))
 
     def test_the_first_wrong_edge(self):
-        for line, lang, why in (("main(a b(c c))", "en", "No. It is: main(a(c.1 c.2) b)\nThe first wrong edge: c.1 is started by a, not by b.\n"),
+        for line, lang, why in (("main(a b(c c))", "en", "No. The answer: main(a(c.1 c.2) b)\nThe first wrong edge: c.1 is started by a, not by b.\n"),
                                 ("main(a(c) b)", "en", "The first missing edge: c.2 is started by a.\n"),
                                 ("main: a b; main: c.1; a: c.2", "en", "The first wrong edge: c.1 is started by a, not by main.\n"),
                                 ("main(a b(c c))", "zh", "第一条画错的边：c.1 由 a 启动，而不是 b。\n"),
@@ -248,7 +248,7 @@ class Trees(unittest.TestCase):
 
     def test_what_is_no_tree_is_asked_again(self):
         for line, why in (("main(a(d) b)", "something is wrong at `d`"), ("main)a", "something is wrong at `)`"), ("(a b)", "something is wrong at `(`"),
-                          ("main(a(c.1) b(c.1))", "c.1 stands in it twice"), (": a", "something is wrong at `:`"), ("main: a; c.1", "something is wrong at `c.1`")):
+                          ("main(a(c.1) b(c.1))", "c.1 appears twice"), (": a", "something is wrong at `:`"), ("main: a; c.1", "something is wrong at `c.1`")):
             reply = self.drawn(line + "\nmain(a(c c) b)")
             self.assertIn(why, reply, line)
             self.assertIn("> Right.", reply)
@@ -278,7 +278,7 @@ class WhatTheScenarioAsks(unittest.TestCase):
         before = "\n" * 8                               # what it asks of this run goes before: skipped
         for lang, begins, words, answers, again, right in (
                 ("en", "Next: p.1", ("May p.1 go in?", "What has p.1 left in total?", "Where is it now?"), "7\n1\nx\n5\nSleeping\n",
-                 ("Write the number of one of the answers, 1 to 4. Once more:", "Write a number, such as 0 or -1. Once more:"), "Right."),
+                 ("Write the number of one of the answers, 1 to 4. Try again:", "Write a number, such as 0 or -1. Try again:"), "Right."),
                 ("zh", "下一步：p.1", ("p.1 能进去吗？", "p.1 在 total 里留下多少？", "它现在在做什么？"), "７\n１\nx\n５\n睡眠\n",
                  ("请写出答案的编号，1 到 4。请重新作答：", "请写一个数，例如 0 或 -1。请重新作答："), "正确。")):
             with self.subTest(lang=lang):
@@ -291,8 +291,8 @@ class WhatTheScenarioAsks(unittest.TestCase):
 
     def test_an_answer_that_is_too_long(self):
         own = self.of_it(on_file(ASKS, stdin="\n" * 8 + "1\n" + "5" * 3000 + "\n4\n").out, "Next: p.1, `total")
-        self.assertIn("Write a number, such as 0 or -1. Once more:", own[0])
-        self.assertIn("No. It is: 5", own[0])
+        self.assertIn("Write a number, such as 0 or -1. Try again:", own[0])
+        self.assertIn("No. The answer: 5", own[0])
 
     def test_nothing_of_its_own(self):
         self.assertEqual(self.of_it(run(["quiz", "ticket-race"], stdin="").out, "Next: "), [])

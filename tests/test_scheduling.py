@@ -746,7 +746,7 @@ main:
             self.assertIn("none of the processes: long, middle, short.", run(["quiz", path], stdin="x\n").out)
 
     def test_what_a_viewer_would_choose_is_not_foretold(self):
-        for lang, quizzed, played in (("en", "under `manual` the viewer chooses", "nobody watches this run, so `manual` chooses as `rr` does"),
+        for lang, quizzed, played in (("en", "under `manual` the viewer chooses", "no one watches this run, so `manual` chooses as `rr` does"),
                                       ("zh", "调度算法 `manual` 由观看者选择", "无人观看，`manual` 改按 `rr` 调度")):
             asked = run(["quiz", "cpu-rr", "--policy", "manual", "--lang", lang])
             self.assertEqual((asked.code, asked.out), (2, ""))
@@ -775,7 +775,7 @@ main:
 
     def test_quiz_asks_again(self):
         """Nonsense is asked again, an empty answer too, and skipped the second time."""
-        for lang, said in (("en", ("`middle` is none of the processes: long, short.1, short.2. Once more:", "Nothing was typed.", "Skipped. It is: 240 ms",
+        for lang, said in (("en", ("`middle` is none of the processes: long, short.1, short.2. Try again:", "Nothing was typed.", "Skipped. The answer: 240 ms",
                                    "`soon` is not a time.")),
                            ("zh", ("`middle` 不是这些进程之一：long、short.1、short.2。请重新作答：", "没有输入。", "已跳过，答案是：240 ms", "`soon` 不是时间。"))):
             out = run(["quiz", "cpu-fifo", "--lang", lang], stdin="long middle\nlong short.1 short.2\n\nlong short.1 short.2\n\n\nsoon\n240\n")
@@ -818,7 +818,7 @@ main:
         self.assertEqual({o["values"]["sold"] for o in outcomes}, {1, 2, 3})
         for answer, code in (("yes", 0), ("no", 1), ("是", 0)):
             locks = run(["quiz", "deadlock-abba"], stdin="80 100\n100 120\nperhaps\n%s\n" % answer)
-            self.assertEqual((locks.code, "Can it deadlock?" in locks.out, "Yes or no? Once more:" in locks.out), (code, True, True), locks)
+            self.assertEqual((locks.code, "Can it deadlock?" in locks.out, "Yes or no? Try again:" in locks.out), (code, True, True), locks)
         tree = run(["quiz", "process-tree"], stdin="main parent.1 parent.2 kid.1 kid.2 kid.3 kid.4\n6\n").out
         self.assertIn("  main\n    parent.1\n      kid.1\n      kid.2\n    parent.2\n      kid.3\n      kid.4\n", tree)
 

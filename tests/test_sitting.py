@@ -9,8 +9,8 @@ import unittest
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from forklore_test import PROGRAM, Terminal, no_process_left  # noqa: E402
 
-ASKS = "who moves next|下一步让谁走"
-WHOLE = "a digit chooses another|数字改选"
+ASKS = "who moves next|下一步让谁运行"
+WHOLE = "a digit moves another|按数字则运行另一个"
 
 
 class Sitting(unittest.TestCase):

@@ -90,9 +90,9 @@ class Still(WithFolder):
         t.wait_for("past: step 23 of 25")
         t.send("x")
         t.wait_for("Every interleaving from step 23: ")        # before that the way may not be known yet
-        t.wait_for("MUST HAPPEN   deadlock: whatever moves next, it comes")
+        t.wait_for("MUST HAPPEN   deadlock: whatever moves next, it happens")
         t.wait_for("CAN'T HAPPEN  with luck all five eat: in no order")
-        t.wait_for("Ends that are left: 1")
+        t.wait_for("Outcomes still possible: 1")
         t.send("Enter")
         t.wait_for("DEADLOCK")
         t.send("B")
@@ -129,7 +129,7 @@ class Still(WithFolder):
         t.wait_for("──[x] What could have happened from the beginning ──")
         t.wait_for("Every interleaving from the beginning: ")          # before that the way may not be known yet
         t.send("Enter")                                 # which is another run, and it says how to come back
-        t.wait_for("Branch 2, from step 0: plays the way that was found. u goes back.")
+        t.wait_for("Branch 2, from step 0: plays the schedule that was found. u goes back.")
         t.wait_for(re.compile(r"BROKEN .* branch 2\b"))
         t.send("u")
         t.wait_gone("branch 2")
@@ -150,11 +150,12 @@ class Still(WithFolder):
             with self.subTest(scenario, step=step):
                 text = run(["explore", scenario, "--fair", "--at", str(step)]).out
                 states, queues = re.search(r"^  (\d+) states, .* s; (the queue at each \w+ keeps its order)", text, re.M).groups()
-                t = self.begin(scenario, "--model", size=(120, 40))
+                t = self.begin(scenario, "--model")
                 if step:
                     self.step(t, step)
                 t.send("x")
-                t.wait_for("%s: %s states (reduced: not comparable); %s" % ("from step %d" % step if step else "from the beginning", states, queues))
+                said = "%s: %s states (equivalent orders tried once); %s" % ("from step %d" % step if step else "from the beginning", states, queues)
+                t.wait_until(lambda screen, said=said: said in " ".join(row.strip() for row in screen), said)
                 self.leave(t)
 
     def test_the_viewer_takes_over_from_a_schedule(self):
@@ -180,7 +181,7 @@ class Still(WithFolder):
         t.send("x")
         t.wait_for("HOLDS         one ticket is sold once: in every order")
         t.wait_for("CAN'T HAPPEN  deadlock: in no order")
-        t.wait_for("Ends that are left: 1")
+        t.wait_for("Outcomes still possible: 1")
         t.send("Escape")
         t.wait_gone("What can still happen")
         self.leave(t)
@@ -264,7 +265,7 @@ class Still(WithFolder):
         t.send("Escape")
         t.wait_for("7  was")
         t.type("g4\r")
-        t.wait_for("From here on: a way that was found, ")
+        t.wait_for("From here on: a schedule that was found, ")
         self.leave(t)
         again = run(["run", os.path.join(self.folder, "scenario.yaml"), "--model", "--plain", "--schedule", record])
         self.assertEqual(again.code, 0, again.err)
@@ -319,7 +320,7 @@ class Still(WithFolder):
         t.send("End")
         t.wait_for(re.compile(r"▶ +(right|wrong)"))
         t.send("Enter")
-        t.wait_for("Plays the way that was found, from here.")
+        t.wait_for("From here, the schedule that was found is played.")
         t.wait_for(re.compile("(expected|BROKEN|finished) +step"))
         self.assertNotIn("does not fit", "\n".join(t.screen()))
         self.leave(t)
@@ -331,7 +332,7 @@ class Still(WithFolder):
         t.send("m")
         t.wait_for(re.compile("seed 1.*Manual"))
         t.send("X")
-        t.wait_for("This run would end here: X once more leaves it")
+        t.wait_for("This run would end here: X again leaves it")
         t.send("s")
         t.wait_gone("This run would end here")
         t.send("X")

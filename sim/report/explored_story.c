@@ -54,15 +54,11 @@ static bool is_wished(const struct teller *t)
 	return false;
 }
 
-static void end_sentence(struct teller *t, bool left)
+static void end_sentence(struct teller *t)
 {
 	struct text *out = t->report->out;
 	if (!t->line.length)
 		return;
-	if (left && t->could_go_on && !t->from) {
-		text_put(&t->line, "  ");
-		text_say(&t->line, SAY(X_FORCED));
-	}
 	size_t begin = out->length;
 	text_print(out, "  %3llu  ", (unsigned long long)t->first);
 	put_wrapped(t->report, text_is(&t->line), (int)(out->length - begin), INDENT, columns(t->report));
@@ -77,8 +73,8 @@ static bool can_go_on(const struct play *y, proc_id p)
 	return (can == CAN_GO || can == CAN_ENQUEUE || can == CAN_DIE || can == CAN_HANDLE) && !((struct own *)play_own(y, p))->asleep;
 }
 
-/* The sentence without the name it begins with, if that has been said. */
-static void add_action(struct teller *t, const struct play *y, const struct news *n)
+/* The sentence without the name it begins with, if that has been said; before it, from which process the CPU was taken. */
+static void add_action(struct teller *t, const struct play *y, const struct news *n, proc_id forced_from)
 {
 	const char *name = y->g->process[n->who].name;
 	size_t length = strlen(name);
@@ -88,7 +84,13 @@ static void add_action(struct teller *t, const struct play *y, const struct news
 	story_step(&t->sentence, &in);
 	const char *words = text_is(&t->sentence);
 	bool again = n->who == t->named && !strncmp(words, name, length) && words[length] == ' ';
-	text_list(&t->line, &sentence_PARTS_ARE, again ? words + length + 1 : words);
+	if (forced_from && !t->from) {
+		text_say(&t->line, SAY(X_FORCED, y->g->process[forced_from].name));
+		text_char(&t->line, ' ');
+		text_put(&t->line, words);
+	} else {
+		text_list(&t->line, &sentence_PARTS_ARE, again ? words + length + 1 : words);
+	}
 	t->named = n->who;
 }
 
@@ -119,21 +121,23 @@ static void hear(struct listener *l, const struct play *y, const struct news *n)
 {
 	struct teller *t = (struct teller *)l;
 	if (n->kind == NEWS_END)
-		end_sentence(t, false);
+		end_sentence(t);
 	if (n->kind == NEWS_CHANGE && n->change->kind == CHANGE_EXCEPTION && n->who == t->who)
 		add_exception(t, y, n);
 	if (n->kind != NEWS_STEP || n->n <= t->from || is_hidden(t, y, n))
 		return;
+	proc_id forced_from = 0;
 	bool aside = n->who == MAIN && y->g->default_main;      /* it takes no process's CPU: the process that had it goes on */
 	if (n->who != t->who && !(aside && t->who)) {
-		end_sentence(t, true);
+		end_sentence(t);
+		forced_from = t->could_go_on ? t->who : 0;
 		t->who = aside ? 0 : n->who;
 	}
 	if (!t->line.length)
 		t->first = n->n;
-	add_action(t, y, n);
+	add_action(t, y, n, forced_from);
 	if (n->n == t->way->no_return && t->way->no_return < t->way->steps) {
-		end_sentence(t, false);
+		end_sentence(t);
 		text_print(t->report->out, "%*s", INDENT, "");
 		put_painted_message(t->report, PAINT_HEADING, is_wished(t) ? SAY(X_SURE, n->n) : SAY(X_NO_RETURN, n->n));
 		text_char(t->report->out, '\n');
@@ -578,7 +582,7 @@ static void tell_sample(const struct report *r, uint64_t seed, uint32_t k)
 	struct play *y = begin_sample(r, seed, &t.listener);
 	while (play_step(y))
 		t.could_go_on = t.who && can_go_on(y, t.who);
-	end_sentence(&t, false);
+	end_sentence(&t);
 	if (y->at->cause == VERDICT_DEADLOCK)
 		tell_waits(&there, y, SAY(X_STUCK));
 	text_char(r->out, '\n');

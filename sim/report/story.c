@@ -61,12 +61,12 @@ static const char *operand_text(const struct step *s)
 	return colon ? colon + 2 : s->text;
 }
 
-/* What was drawn, as exactly as clocks are shown. */
+/* What was drawn, as exactly as clocks are shown, and cut as they are: when it began and how long it takes add up to when it ends. */
 static void story_drawn(struct text *t, int64_t micros)
 {
 	enum { MS = 1000, SECOND = 1000 * MS };
 	if (micros >= 10 * MS)
-		micros = (micros + MS / 2) / MS * MS;
+		micros = micros / MS * MS;
 	if (micros < SECOND || micros % SECOND == 0) {
 		story_time(t, micros);
 		return;

@@ -312,10 +312,17 @@ static const char *breaks_title(const struct study_page *p)
 	return p->hints ? spoken("Hints", "提示") : m ? m->name : p->grade ? spoken("Why", "原因") : spoken("How it breaks", "反例");
 }
 
+/* What the key of the table's second row does here. */
+static const char *breaks_note(const struct study_page *p)
+{
+	const struct checked *m = check_shown(p);
+	return m && !p->hints && !m->passed ? spoken("Enter plays this counterexample", "按回车演示这个反例") : NULL;
+}
+
 /* As much of it as there is room for, from where it is scrolled to. */
 static void draw_breaks(struct area a, struct study_page *p)
 {
-	struct area inner = area_part(canvas_box(a, &(struct frame){ .title = breaks_title(p) }), 1, 0, -1, AREA_REST);
+	struct area inner = area_part(canvas_box(a, &(struct frame){ .title = breaks_title(p), .note = breaks_note(p) }), 1, 0, -1, AREA_REST);
 	area_spot(a, 0, 0, AREA_REST, AREA_REST, POINT_TEXT, 0);
 	struct card all = measured(inner);
 	put_breaks(&all, p);
@@ -366,7 +373,7 @@ static void draw_open(struct area a, struct study_page *p)
 		put_task(&(struct card){ area_part(canvas_box(box, &(struct frame){ .title = spoken("Task", "任务") }), 1, 0, -1, AREA_REST), 0 }, s);
 	else
 		task = 0;
-	struct frame f = { .title = spoken("What is proved", "证明了什么"), .note = s->file, .focus = true };
+	struct frame f = { .title = spoken("Verdicts", "评判结果"), .note = s->file, .focus = true };
 	box = area_part(left, 0, task, AREA_REST, proof);
 	put_proof(&(struct card){ area_part(canvas_box(box, &f), 1, 0, -1, AREA_REST), 0 }, p);
 	draw_breaks(wide ? area_part(a, left.width, 0, AREA_REST, AREA_REST) : area_part(a, 0, task + proof, AREA_REST, AREA_REST), p);

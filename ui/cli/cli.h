@@ -83,6 +83,7 @@ void call_speak(struct call *, const char *locale);
 /* EXIT_FINE, or the exit code after a complaint. */
 int  call_parse(struct call *, int count, char **words);
 bool call_has(const struct call *, enum option_id);
+bool call_policies(struct call *, const char *word, struct message *help);     /* false: the word is no policy, or the command takes none */
 /* Is what goes to standard output coloured? By --color; else if it is a terminal, and NO_COLOR says nothing. */
 bool wants_color(const struct call *);
 void help_print(const struct call *, FILE *);

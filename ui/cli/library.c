@@ -163,6 +163,9 @@ const char *library_by_words(struct call *c, const char *words)
 
 struct message library_suggest(struct call *c, const char *name)
 {
+	struct message policies;
+	if (call_policies(c, name, &policies))
+		return policies;
 	const char *meant = library_by_words(c, name);
 	if (meant)
 		return SAY(DID_YOU_MEAN, meant);

@@ -191,6 +191,22 @@ static bool applies(const struct call *c, int option)
 	return !c->command || option_rows[option].commands >> (c->command - command_rows) & 1;
 }
 
+/* A policy that stands beside a file, as if it were one: with which flag it, and the others there, are to be written. */
+bool call_policies(struct call *c, const char *word, struct message *help)
+{
+	static const int takes[] = { OPTION_POLICIES, OPTION_POLICY };
+	const char *named = "";
+	for (int i = 0; i < c->operands; i++)
+		if (policy_find(c->operand[i]) != POLICY_COUNT)
+			named = *named ? arena_print(&c->arena, "%s,%s", named, c->operand[i]) : c->operand[i];
+	for (size_t i = 0; c->command && c->operands > 1 && policy_find(word) != POLICY_COUNT && i < sizeof takes / sizeof *takes; i++)
+		if (applies(c, takes[i])) {
+			*help = SAY(POLICY_BY_FLAG, option_rows[takes[i]].word, takes[i] == OPTION_POLICY ? word : named);
+			return true;
+		}
+	return false;
+}
+
 static int unknown_flag(struct call *c, const char *flag)
 {
 	const char *words[OPTION_COUNT];
@@ -252,6 +268,8 @@ static int wrong_count(struct call *c)
 	const char *meant = c->operands > k->most ? meant_by_all(c) : NULL;
 	if (meant)
 		usage = SAY(DID_YOU_MEAN, meant);
+	else if (c->operands > k->most)
+		call_policies(c, c->operand[k->most], &usage);
 	if (c->operands < k->least)
 		return complain(EXIT_USAGE, usage, !strcmp(k->word, "explain") ? SAY(EXPLAIN_NEEDS) : SAY(COMMAND_NEEDS, k->word, k->operands));
 	if (c->operands > k->most)
@@ -282,12 +300,25 @@ static int judge(struct reader *r)
 	return c->command ? wrong_count(c) : EXIT_FINE;
 }
 
+/* `help` is `--help`, and `help run` is `run --help`. */
+static void read_help(struct reader *r)
+{
+	struct call *c = r->call;
+	if (!r->first || strcmp(r->first, option_rows[OPTION_HELP].word) != 0)
+		return;
+	c->value[OPTION_HELP] = "";
+	r->first = c->operands ? c->operand[0] : NULL;
+	if (c->operands)
+		memmove(c->operand, c->operand + 1, (size_t)--c->operands * sizeof *c->operand);
+}
+
 int call_parse(struct call *c, int count, char **words)
 {
 	struct reader r = { .call = c, .word = words, .count = count };
 	c->operand = arena_get(&c->arena, (count + 1) * sizeof *c->operand);
 	while (r.at < r.count)
 		read_word(&r, r.word[r.at++]);
+	read_help(&r);
 	for (int i = 0; r.first && i < COMMAND_COUNT; i++)
 		if (!strcmp(command_rows[i].word, r.first))
 			c->command = &command_rows[i];

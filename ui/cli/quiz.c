@@ -261,7 +261,7 @@ static bool is_blank(const char *s)
 	return !s[strspn(s, " \t\r\n")];
 }
 
-/* Nothing was typed: once more, and the second time it is skipped. */
+/* Nothing was typed: it is asked again, and the second time it is skipped. */
 bool quiz_read(struct quiz *q)
 {
 	if (!read_line(q))
@@ -304,7 +304,7 @@ void quiz_judge(struct quiz *q, bool right, const char *answer)
 	if (right)
 		print_line(SAY(QUIZ_RIGHT), stdout);
 	else if (q->skipped)
-		print_line(SAY(QUIZ_SKIPPED, answer), stdout);
+		print_line(q->left ? SAY(QUIZ_LEFT, answer) : SAY(QUIZ_SKIPPED, answer), stdout);
 	else
 		print_line(SAY(QUIZ_WRONG, answer), stdout);
 }

@@ -47,6 +47,8 @@ static void go_own_way(struct dashboard *d)
 		begin_list(d);
 	else if (d->chooses)
 		let_choose(d);
+	else if (d->play->at->rules.asks)
+		go_to_question(d);      /* the viewer chose when it was left */
 	d->along = false;
 }
 

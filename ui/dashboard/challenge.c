@@ -193,7 +193,7 @@ static void put_prospects(struct text *t, const struct challenge *c, struct goal
 
 static void put_goal_so_far(struct text *t, const struct challenge *c, const char *goal)
 {
-	text_say(t, !c->is_reached ? SAY(GOAL_SO_FAR, goal) : c->is_helped ? SAY(GOAL_HELPED, goal) : SAY(GOAL_REACHED, goal));
+	text_say(t, !c->on ? SAY(GOAL_OF_HINT, goal) : !c->is_reached ? SAY(GOAL_SO_FAR, goal) : c->is_helped ? SAY(GOAL_HELPED, goal) : SAY(GOAL_REACHED, goal));
 }
 
 /* It is reached: with as few as can be? */
@@ -433,7 +433,8 @@ static int draw_goal(struct area a, const struct show *s)
 
 	put_goal(&goal, s->g, *challenge_goal(s));
 	put_goal_so_far(&line, c, text_is(&goal));
-	put_tally(&counts, c->now.moves, c->now.forced);
+	if (c->on)
+		put_tally(&counts, c->now.moves, c->now.forced);
 	cells = canvas_cells(a.canvas, text_is(&counts));
 	canvas_put(a, a.width - 1 - cells, 0, ROLE_TITLE, text_is(&counts));
 	rows = draw_text(area_part(a, 0, 0, a.width - cells - 2, AREA_REST), 0, ink, &line);

@@ -69,6 +69,7 @@ static void catch_signals(void)
 /* The terminal may have no clipboard, or not let us: the farewell says the command, too. */
 static void copy_command(struct dashboard *d)
 {
+	enum { BREAKS = 30 };           /* cells that may stay empty where a line ends at a blank */
 	const struct commands *type = &d->options->type;
 	struct text said = { 0 }, shown = { 0 };
 	const char *note = NULL, *command = type->again ? type->again(type->arg, d->play, &note) : NULL;
@@ -83,7 +84,7 @@ static void copy_command(struct dashboard *d)
 	}
 	screen_copy(d->screen, command);
 	put_filled(&said, d->show.zh, WORD_COPIED, "");
-	put_short(&shown, &d->canvas, command, d->canvas.width - 2 - canvas_cells(&d->canvas, text_is(&said)));
+	put_short(&shown, &d->canvas, command, NOTICE_LINES * (d->canvas.width - 2) - BREAKS - canvas_cells(&d->canvas, text_is(&said)));
 	put_filled(&d->show.notice, d->show.zh, WORD_COPIED, text_is(&shown));
 	text_free(&said);
 	text_free(&shown);

@@ -16,11 +16,25 @@ const char *key_called(const struct show *s, const char *name)
 	return name;
 }
 
+/* A number that was typed stands before a key that takes it. */
+static void put_label(const struct show *s, const struct key_row *k, struct text *t)
+{
+	bool on = !strcmp(k->id, "step"), counts = s->prefix > 1 && (on || !strcmp(k->id, "back"));
+
+	if (counts)
+		put_filled(t, s->zh, on ? WORD_STEPS_ON : WORD_STEPS_BACK, s->prefix);
+	else
+		text_put(t, s->zh ? k->label_zh : k->label);
+}
+
 static int label_cells(const struct canvas *c, const struct show *s, const struct key_row *k)
 {
-	const char *label = s->zh ? k->label_zh : k->label;
+	struct text label = { 0 };
 
-	return *label ? canvas_cells(c, key_called(s, k->name)) + 1 + canvas_cells(c, label) + 3 : 0;
+	put_label(s, k, &label);
+	int cells = label.length ? canvas_cells(c, key_called(s, k->name)) + 1 + canvas_cells(c, text_is(&label)) + 3 : 0;
+	text_free(&label);
+	return cells;
 }
 
 static bool is_put_away(const struct show *s, int panel)
@@ -130,7 +144,8 @@ static bool draw_typing(struct area a, const struct show *s)
 	int x;
 
 	if (s->notice.length) {
-		canvas_fit(a, 1, 0, a.width - 2, ROLE_WARNING, s->notice.at);
+		const struct span said = { ROLE_WARNING, s->notice.at };
+		canvas_wrap(area_part(a, 1, 0, a.width - 2, AREA_REST), 0, 0, &said, 1);
 		return true;
 	}
 	if (s->question == QUESTION_DRAW)
@@ -166,6 +181,8 @@ static int draw_keys(struct area a, int x, int room, int kept, const struct show
 	for (int i = 0; i < key_count; i++)
 		if (key_rows[i].when & FIRST && key_works(s, &key_rows[i]))
 			room -= label_cells(a.canvas, s, &key_rows[i]);
+	struct text label = { 0 };
+
 	for (int i = 0; i < key_count; i++) {
 		const struct key_row *k = &key_rows[i];
 		int cells = label_cells(a.canvas, s, k);
@@ -174,9 +191,12 @@ static int draw_keys(struct area a, int x, int room, int kept, const struct show
 		room -= k->when & FIRST ? 0 : cells;
 		int from = x;
 		x = canvas_put(a, x, 0, ROLE_KEY, key_called(s, k->name));
-		x = canvas_put(a, x + 1, 0, ROLE_KEY_LABEL, s->zh ? k->label_zh : k->label) + 3;
+		text_clear(&label);
+		put_label(s, k, &label);
+		x = canvas_put(a, x + 1, 0, ROLE_KEY_LABEL, text_is(&label)) + 3;
 		area_spot(a, from, 0, x - 3 - from, 1, SPOT_PRESS, key_pointed_at(k));
 	}
+	text_free(&label);
 	return x;
 }
 
@@ -188,6 +208,14 @@ static int ways_cells(const struct canvas *c, const struct show *s)
 	for (int i = 0; i < key_count; i++)
 		cells += key_rows[i].when & WAY ? label_cells(c, s, &key_rows[i]) : 0;
 	return cells;
+}
+
+int footer_lines(const struct canvas *c, const struct show *s)
+{
+	const struct span said = { ROLE_WARNING, text_is(&s->notice) };
+	int lines = s->notice.length ? canvas_wrap_lines(c, c->width - 2, 0, &said, 1) : 1;
+
+	return lines < NOTICE_LINES ? lines : NOTICE_LINES;
 }
 
 void footer_draw(struct area a, const struct show *s)

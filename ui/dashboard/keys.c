@@ -91,6 +91,10 @@ static bool is_idle(const struct show *s, const struct key_row *k)
 		return !s->type || !s->type->explore;
 	if (is_row(k, "variables"))
 		return !has_privates(s);
+	if (is_row(k, "begin_challenge") || is_row(k, "goal_down"))
+		return !s->challenge->goals;
+	if (is_row(k, "go_missed") || is_row(k, "missed_down"))
+		return !predict_missed(s->predict, 0);
 	if (s->on_crowd && is_for_one(s, k))
 		return true;
 	return is_row(k, "choose") && !s->on_crowd && !may_be_chosen(s, s->selected);
@@ -162,6 +166,8 @@ static void note_idle(struct show *s, int press, const struct key_row *k)
 	for (size_t i = 0; k && i < sizeof idle / sizeof *idle; i++)
 		if (is_row(k, idle[i].id))
 			why = idle[i].why;
+	if (k && is_row(k, "follow") && situation & ENDED)
+		why = WORD_FOLLOWS_NOTHING;
 	say_of_key(s, press, why);
 }
 

@@ -18,7 +18,7 @@ struct wish key_pause(struct show *s, int press)
 
 /* ---- through time ---- */
 
-/* The number that was typed before this key, or 1; its digits have shown panels, which is undone. */
+/* The number that was typed before this key, or 1; its digits have shown panels, which is undone. It is said, as digits do both. */
 static int64_t counted(struct show *s)
 {
 	int64_t n = s->prefix;
@@ -28,6 +28,8 @@ static int64_t counted(struct show *s)
 	s->focus = s->counted.focus;
 	s->beside = s->counted.beside;
 	s->lab = s->counted.lab;
+	if (n > 1)
+		put_filled(&s->notice, s->zh, WORD_STEPS_COUNTED, n);
 	return n;
 }
 

@@ -635,7 +635,8 @@ void show_draw(struct canvas *c, struct show *s)
 		draw_panels(room, s);
 		if (s->cover)
 			cover_draw(room, s);
-		footer_draw(area_part(a, 0, c->height - 1, AREA_REST, 1), s);
+		int lines = footer_lines(c, s);
+		footer_draw(area_part(a, 0, c->height - lines, AREA_REST, lines), s);
 	}
 	s->y = s->moment;
 }

@@ -103,8 +103,12 @@ struct wish palette_press(struct show *s, int press)
 		s->cover = COVER_NONE;
 		return nothing;
 	case PRESS_ENTER:
+		if (!n) {
+			text_put(&s->notice, say(s, WORD_NOTHING_FOUND));
+			return nothing;
+		}
 		s->cover = COVER_NONE;
-		return n ? key_press(s, row[s->picked]->press[0]) : nothing;
+		return key_press(s, row[s->picked]->press[0]);
 	case PRESS_UP:
 		s->picked -= s->picked > 0;
 		return nothing;

@@ -645,7 +645,9 @@ static int wish(const struct show *s, int width)
 static void note(const struct show *s, const struct canvas *c, struct text *t)
 {
 	(void)c;
-	for (size_t i = 0; i < SHOWN_COUNT; i++)
+	if (s->none_found)
+		text_put(t, say(s, WORD_NO_PROCESS_FOUND));
+	for (size_t i = 0; i < SHOWN_COUNT && !s->none_found; i++)
 		if (s->count[shown_order[i]])
 			text_print(t, "%s%d %s", t->length ? "  " : "", s->count[shown_order[i]], shown_word(s, shown_order[i]));
 }

@@ -209,9 +209,11 @@ static void put_state(struct text *t, const struct still *s, bool fair)
 {
 	const struct exploration *x = apart_found(s->search);
 	const struct reaching *r = apart_reached(s->search);
-	struct text from = { 0 }, states = { 0 }, why = { 0 }, lines = { 0 };
+	struct text from = { 0 }, states = { 0 }, why = { 0 }, order = { 0 }, lines = { 0 };
 
-	text_say(&lines, explored_lines(x->g, fair));
+	text_say(&order, explored_lines(x->g, fair));
+	if (order.length)
+		text_say(&lines, fair ? SAY(STILL_AS_IN_RUN, text_is(&order)) : SAY(AS_IT_IS, text_is(&order)));
 	put_from(&from, s);
 	text_say(&states, x->states == 1 ? SAY(STILL_A_STATE) : SAY(STILL_STATES, x->states));
 	if (r->how && r->problem)
@@ -230,6 +232,7 @@ static void put_state(struct text *t, const struct still *s, bool fair)
 	text_free(&from);
 	text_free(&states);
 	text_free(&why);
+	text_free(&order);
 	text_free(&lines);
 }
 

@@ -167,6 +167,15 @@ static uint64_t first_in_sight(struct area a, const struct show *s, uint64_t end
 	return end == s->v->tales && first_of_end(s) < from ? first_of_end(s) : from;
 }
 
+static bool any_found(const struct show *s)
+{
+	uint64_t i = oldest_tale(s);
+
+	while (i < s->v->tales && !is_found(s, PANEL_STORY, text_is(&s->v->tale[i % TALES].text)))
+		i++;
+	return i < s->v->tales;
+}
+
 static void draw(struct area a, struct show *s)
 {
 	uint64_t all = s->v->tales, end = scrolled_back(&s->top[PANEL_STORY], all, oldest_tale(s), a.height);
@@ -187,6 +196,8 @@ static void draw(struct area a, struct show *s)
 	draw_pins(a, &pins);
 	a = area_part(a, 0, pins.count, AREA_REST, AREA_REST);
 	from = first_in_sight(a, s, end);
+	if (end && !pins.count && !any_found(s))
+		canvas_put(a, 1, 0, ROLE_FAINT, say(s, WORD_NO_LINE_FOUND));
 	for (uint64_t i = from; i < all && y < a.height; i++) {
 		const struct tale *t = &s->v->tale[i % TALES];
 		int more = tale_rows(a, s, t, is_new(s, t));
@@ -251,7 +262,7 @@ static void draw_output(struct area a, struct show *s)
 		area_cursor(a, 0, a.height - 1);
 	}
 	if (!end)
-		canvas_fit(a, 1, 0, a.width - 1, ROLE_FAINT, say(s, WORD_NOTHING_SAID));
+		canvas_fit(a, 1, 0, a.width - 1, ROLE_FAINT, say(s, *s->filter[PANEL_OUTPUT] ? WORD_NO_LINE_FOUND : WORD_NOTHING_SAID));
 	for (uint64_t i = 0; i < rows; i++) {
 		const struct saying *line = said[end - rows + i];
 		bool fresh = line->n == s->v->n;

@@ -390,6 +390,7 @@ static int keep_found(struct show *s, int rows)
 			s->order[k] = s->order[k - 1];
 		s->order[kept++] = p;
 	}
+	s->none_found = !kept;
 	return kept ? kept : rows;
 }
 

@@ -83,6 +83,7 @@ struct show {
 	uint64_t repeats;               /* the run repeats another one up to so many actions; 0: it does not */
 	enum question question;
 	char typed[TYPED + 1];          /* the answer, so far */
+	bool none_found;                /* no process has the words of its panel's filter */
 	char filter[PANEL_COUNT][WORDS + 1];    /* only lines with this are shown there; empty: all */
 	char words[WORDS + 1];          /* a command is searched for by; */
 	int picked;                     /* the row of those that were found; of the menu of keys, the table's row */
@@ -154,6 +155,9 @@ bool is_found(const struct show *, enum panel_id, const char *text);
 struct subject subject_selected(const struct show *);
 void thing_select(struct show *, int further);
 int  objects_wish(const struct show *, int width);             /* rows that they need where there is little room */
+/* What is said there is not cut: it takes so many lines, up to NOTICE_LINES. */
+enum { NOTICE_LINES = 3 };
+int footer_lines(const struct canvas *, const struct show *);
 void footer_draw(struct area, const struct show *);
 void panel_draw(struct area, struct show *, enum panel_id);    /* with its upper line */
 void waits_draw(struct area, struct show *);             /* what each process waits for, as `w` shows it */
