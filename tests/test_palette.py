@@ -103,6 +103,22 @@ class Palette(unittest.TestCase):
                 t.send("Escape")
                 t.wait_gone(said)
 
+    def test_keys_that_do_nothing_there(self):
+        """No process moves when the run has ended; and a card on which nothing can be chosen does not offer Enter."""
+        for lang, ended, nothing, empty, back in (
+                ("en", "As expected", "the run has ended: there is no moving process to follow", "No question has been answered yet", "Esc back"),
+                ("zh", "符合预期", "运行结束，没有可跟随的进程", "还没有回答过问题", "Esc 返回")):
+            with self.subTest(lang), self.paused("--model", "--lang", lang, scenario="hello-process") as t:
+                self.begin(t)
+                t.type("gend\r")
+                t.wait_for(ended)
+                t.send("f")
+                t.wait_for(nothing)
+                t.send("A")
+                t.wait_for(empty)
+                last = t.wait_until(lambda screen, back=back: back in screen[-1], "the card's keys")[-1]
+                self.assertFalse("Enter" in last or "回车" in last, last)
+
     def test_a_number_before_a_key(self):
         """A digit also shows a panel: that it counts is shown before the key that takes it, and said after."""
         for lang, label, said in (("en", "s . 3 steps", "3 steps: that number was typed before the key"), ("zh", "s . 3 步", "3 步：按键之前输入了这个数")):

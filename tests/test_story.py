@@ -154,7 +154,7 @@ p.1 ends, exit code 0
 p.callbacks finds that p.1 has ended
 main joins p
 main computes for 5ms
-main is at its end: SIGTERM to its daemon kid
+main has reached its end: SIGTERM to its daemon kid
 kid is killed by signal 15 (SIGTERM)
 main ends, exit code 0
 """.strip().split("\n")
@@ -281,7 +281,7 @@ WAITS = {
         ["a 阻塞，等待有进程连接 s：还没有连接", "a 等待从 s#1 接收：它是空的，另一端还开着，在 b 里"]),
     "children": (
         "objects: {e: event}\nprocesses: {a: {steps: [{start: b}]}, b: {count: 2, steps: [{wait: e}]}}\nmain: [{start: a}, {join: a}]\n",
-        ["a is at its end, and waits for b.1, b.2 to end"], ["a 已执行到末尾，等待 b.1、b.2 结束"]),
+        ["a has reached its end, and waits for b.1, b.2 to end"], ["a 已执行到末尾，等待 b.1、b.2 结束"]),
     "many": (
         "objects: {e: event}\nprocesses: {a: {count: 9, steps: [{if: index > 2, then: [{wait: e}]}]}}\n",
         ["main waits for all of a to end: 7 of 9 are still alive (a.3, a.4, a.5, a.6, ..)"],

@@ -55,6 +55,18 @@ class Help(unittest.TestCase):
             self.assertGreater(max(map(cells, out.splitlines())), columns - 20)
 
 
+class Notices(unittest.TestCase):
+    """What the dashboard's last line says may take three lines: with names in place of their slots, each sentence fits at 60 columns."""
+
+    def test_they_fit(self):
+        rows = []
+        for table in ("words", "predict"):
+            text = (ROOT / ("ui/dashboard/%s.def" % table)).read_text()
+            rows += [(name, said) for name, *both in re.findall(r'(?m)^(?:WORD|MESSAGE)\((\w+), .*?"((?:[^"\\]|\\.)*)", *"((?:[^"\\]|\\.)*)"\)$', text) for said in both]
+        self.assertGreater(len(rows), 500)
+        self.assertEqual([row for row in rows if not row[0].startswith("LINEAR_") and cells(re.sub(r"\{\w+\}", "buyer.10", row[1])) > 3 * 56], [])
+
+
 class Tables(unittest.TestCase):
     def lines(self, args, lang, columns=None):
         out = run([*args.split(), "--lang", lang], env={"COLUMNS": str(columns)} if columns else None, stdin="", timeout=60).out

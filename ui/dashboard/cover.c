@@ -4,6 +4,7 @@
 #include "ui/dashboard/card.h"
 #include "ui/dashboard/keys.h"
 #include "ui/dashboard/mouse.h"
+#include "sim/report/metrics.h"
 #include "sim/report/phrases.h"
 
 enum { CARD_WIDTH = 76 };
@@ -127,6 +128,19 @@ static void next_line(struct legend *l)
 	l->y++;
 }
 
+/* So that a sleep, and the moment at which it ends, add up. */
+static void put_when(struct legend *l, const struct show *s)
+{
+	struct text when = { 0 }, ms = { 0 };
+
+	metrics_ms(&ms, (double)s->g->cpu.step);
+	put_filled(&when, s->zh, WORD_SIGN_BEGAN, text_is(&ms));
+	next_line(l);
+	put_sign(l, ROLE_FAINT, "", ROLE_FAINT, text_is(&when));
+	text_free(&when);
+	text_free(&ms);
+}
+
 /* What letters and signs mean. Returns the line behind it. */
 static int put_legend(struct area a, int y, bool draws, const struct show *s)
 {
@@ -149,6 +163,8 @@ static int put_legend(struct area a, int y, bool draws, const struct show *s)
 	next_line(&l);
 	put_letter(&l, ROLE_STOPPED, mark_rows[MARK_STOPPED].letter, mark_word(s, MARK_STOPPED));
 	put_sign(&l, ROLE_FAINT, "", ROLE_FAINT, say(s, WORD_SIGN_TIME));
+	if (s->g->cpu.step)
+		put_when(&l, s);
 	return l.y + 1;
 }
 
