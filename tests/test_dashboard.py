@@ -16,7 +16,7 @@ import unittest
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import torture  # noqa: E402
-from forklore_test import PATIENCE, PROGRAM, SANITIZED, Terminal, fresh_mark, no_process_left, run  # noqa: E402
+from forklore_test import PATIENCE, PROGRAM, SANITIZED, Terminal, fresh_mark, no_process_left, run, run_json  # noqa: E402
 
 
 def screen(scenario, at, size, *args, stdin=None):
@@ -91,6 +91,112 @@ class Keys(unittest.TestCase):
             t.wait_for("step 6 ")
             t.type("r")
             t.wait_for("step 0 ")
+            self.leave(t)
+
+    def test_what_y_keeps_of_a_run_that_goes_on_replays_up_to_there(self):
+        """With the signal that the viewer has sent."""
+        with tempfile.TemporaryDirectory() as home:
+            with Terminal("run", "ticket-race", "--step", "--lang", "en", "--model", env={"XDG_STATE_HOME": home}) as t:
+                self.begin(t)
+                t.type("14s")
+                t.wait_for("step 14 ")
+                t.type("K")
+                t.wait_for("SIGKILL  kills it immediately")
+                t.type("k")
+                t.wait_for("killed by signal 9")
+                t.type("y")
+                t.wait_for(".yaml")
+                self.leave(t)
+            kept = pathlib.Path(home, "forklore/ticket-race-1.yaml")
+            self.assertRegex(kept.read_text(), r"(?m)^  \d+ signal \S+ 9 turn \d+")
+            events = run_json("ticket-race", "--schedule", kept, "--model")
+            self.assertEqual(len([e for e in events if e["type"] == "step"]), 14)
+            self.assertIn(-9, [e["code"] for e in events if e["type"] == "exit"])
+            self.assertEqual(events[-1]["verdict"], "stopped")
+
+    def test_a_run_that_is_over_says_how_a_signal_can_still_be_sent(self):
+        with Terminal("run", "deadlock-abba", "--lang", "en", "--model", "--speed", "max") as t:
+            self.begin(t)
+            t.wait_for("DEADLOCK")
+            t.send("Down", "K")
+            t.wait_for("no process gets a signal any more: S goes back")
+            t.type("S")
+            t.wait_for("past: step")
+            t.type("b")
+            t.wait_for("your choice")
+            t.type("K")
+            t.wait_for("SIGKILL  kills it immediately")
+            t.type("k")
+            t.wait_for("was killed from outside")
+            self.leave(t)
+
+    def test_digits_behind_the_last_choice_are_dropped_and_a_count_has_a_limit(self):
+        with Terminal("run", "deadlock-abba", "--lang", "en", "--model", "--speed", "max", "--challenge=1", size=(120, 40)) as t:
+            t.wait_for("Goal: ")
+            t.type("1212121212")
+            t.wait_for("DEADLOCK")
+            t.type("33333")
+            now = t.wait_for("the run has ended; r plays it again, S goes back")
+            n = int(re.search(r"step (\d+)", now[0])[1])
+            t.type("S")
+            t.wait_for("past: step %d of %d" % (n - 1, n))
+            t.type("99999S")
+            t.wait_for("past: step 0 of %d" % n)
+            t.wait_for("%d steps" % (n - 1))
+            self.leave(t)
+
+    def test_a_challenge_begins_again_as_one(self):
+        """Also where another policy has decided for a while."""
+        with Terminal("run", "ticket-race", "--lang", "en", "--model", "--challenge=1", size=(120, 40)) as t:
+            t.wait_for("who moves next")
+            t.type("111m")
+            t.wait_for(re.compile("Round robin|rr"))
+            t.type("rr")
+            t.wait_for("0 moves, 0 forced switches")
+            t.wait_for("who moves next")
+            self.leave(t)
+
+    def test_an_order_that_was_found_is_seen_as_it_is_played(self):
+        with Terminal("run", "ticket-race", "--lang", "en", "--model", "--speed", "max", "--step", size=(120, 40)) as t:
+            self.begin(t)
+            t.type("3s")
+            t.wait_for("step 3 ")
+            t.type("x")
+            t.wait_for("MAY BREAK ")
+            t.send("Enter")
+            t.wait_gone("[x] What can still happen")
+            t.wait_for("4 Time line")
+            t.type("x")
+            t.wait_for("[x] What ")
+            self.leave(t)
+
+    def test_no_switch_is_forced_from_one_that_was_killed(self):
+        for model in (["--model"], []):
+            with self.subTest(model=model), Terminal("run", "ticket-race", "--lang", "en", "--challenge=1", *model, size=(120, 40)) as t:
+                t.wait_for("who moves next")
+                t.type("1")
+                t.wait_for("1 move, 0 forced switches")
+                t.send("1", "K")
+                t.wait_for("SIGKILL  kills it immediately")
+                t.type("k")
+                t.wait_for("killed by signal 9")
+                t.type("3")
+                t.wait_for("3 moves, 0 forced switches")
+                self.leave(t)
+
+    def test_a_third_hint_says_that_there_is_none(self):
+        with Terminal("run", "ticket-race", "--lang", "en", "--model", "--challenge=1", size=(120, 40)) as t:
+            t.wait_for("who moves next")
+            t.type("i")
+            t.wait_for("Hint: ")
+            t.type("ii")
+            t.wait_for("There are no more hints here.")
+            self.leave(t)
+
+    def test_the_first_choice_says_what_it_does(self):
+        with Terminal("run", "ticket-race", "--lang", "en", "--model", "--challenge=1", size=(120, 40)) as t:
+            now = t.wait_for("who moves next")
+            self.assertTrue([line for line in now if re.search(r"buyer\.1 .*ready.* runs", line)], now)
             self.leave(t)
 
     def test_a_digit_is_no_choice_in_the_past(self):

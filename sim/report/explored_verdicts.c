@@ -292,6 +292,12 @@ const char *explored_event_claim(enum expect_kind kind)
 	return claim(kind, false);
 }
 
+/* Where each execution that stops is deadlocked, none comes to an end, and nothing can be too late for one. */
+static bool is_idle_claim(const struct exploration *x, enum expect_kind kind)
+{
+	return kind == EXPECT_DEAD_END && x->endless && x->deadlock.holds && x->dead_end.decided && !x->dead_end.holds;
+}
+
 void put_verdicts(const struct report *r)
 {
 	struct answer l;
@@ -300,7 +306,7 @@ void put_verdicts(const struct report *r)
 		put_line(r, &l);
 	}
 	for (enum expect_kind kind = EXPECT_DEADLOCK; kind <= EXPECT_EXCEPTION; kind++)
-		if (!exploration_expects(r->x->g, kind, true) && !exploration_expects(r->x->g, kind, false)) {
+		if (!exploration_expects(r->x->g, kind, true) && !exploration_expects(r->x->g, kind, false) && !is_idle_claim(r->x, kind)) {
 			l = line_of_event(r, kind, false, NULL);
 			put_line(r, &l);
 		}

@@ -27,6 +27,7 @@ struct grading {
 	const char *settings;           /* of parameters, of the exercise and of submissions, as --set takes them; NULL: as they say */
 	enum feedback feedback;
 	bool bare;                      /* without a sandbox */
+	bool own;                       /* a grade is read by its author, at this machine: commands are as the program was called here */
 	uint64_t output;                /* bytes of messages and schedules that one submission may cause */
 	struct limits limits;           /* of each submission */
 	int columns;                    /* stories are divided into lines of so many; 0: as usual */

@@ -83,10 +83,22 @@ void history_chosen(struct play *y, const struct choice *c)
 		                                        .who = c->who, .cause = CAUSE_CHOSEN, .draws = c->draws, .within = y->stalled.who || y->asks });
 }
 
+static struct happening happening_now(const struct play *y, enum cause cause, proc_id who, int64_t number)
+{
+	return (struct happening){ .time = y->at->now, .value = number, .turn = y->at->turns, .who = who, .cause = cause,
+	                           .actions = cause == CAUSE_ENDED ? y->at->steps : 0, .within = y->stalled.who || y->asks };
+}
+
 void history_note(struct play *y, enum cause cause, proc_id who, int64_t number)
 {
 	if (y->history)
-		history_add(y->history, (struct happening){ .time = y->at->now, .value = number, .turn = y->at->turns, .who = who, .cause = cause,
-		                                        .actions = cause == CAUSE_ENDED ? y->at->steps : 0,
-		                                        .within = y->stalled.who || y->asks });
+		history_add(y->history, happening_now(y, cause, who, number));
+}
+
+struct history *history_stopped(const struct play *y)
+{
+	struct history *h = history_copy(y->history);
+	if (!y->at->verdict)
+		history_add(h, happening_now(y, CAUSE_ENDED, 0, VERDICT_STOPPED));
+	return h;
 }

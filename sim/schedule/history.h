@@ -64,6 +64,9 @@ const struct wished_list *history_list(struct history *, const struct turn *, si
 
 struct play;
 struct event;
+/* A copy of the play's own, as if it were stopped here, if it has not ended: what follows that comes to this moment, and ends there. To be
+ * freed by history_free and free. */
+struct history *history_stopped(const struct play *);
 /* inside sim/schedule: a play writes its history where it keeps one, */
 void history_moved(struct play *, const struct event *, enum decider);
 void history_note(struct play *, enum cause, proc_id, int64_t value);

@@ -284,7 +284,7 @@ static void numbers_are_typed(void **state)
 		{ { 'g', PRESS_ENTER }, WISH_NOTHING, 0 },
 		{ { 'g', '1', PRESS_ESCAPE }, WISH_NOTHING, 0 },
 		{ { 'S' }, WISH_BACK, 1 },
-		{ { '1', '0', ',' }, WISH_BACK, 10 },
+		{ { '1', '0', ',' }, WISH_BACK, 1 },             /* there are no more */
 		{ { '3', 's' }, WISH_STEP, 3 },
 	};
 	struct showing c = begin();

@@ -314,6 +314,7 @@ static bool load(struct learner *l)
 	}
 	l->exercise = program_load(l->file.source.name, l->file.text, l->file.length, l->call->language);
 	grading_usual(&l->how, l->exercise, l->call->language);
+	l->how.own = true;
 	return true;
 }
 

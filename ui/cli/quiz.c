@@ -298,13 +298,17 @@ const char *quiz_typed(const struct quiz *q)
 	return arena_word(&q->call->arena, at, n);
 }
 
+/* A question at which the viewer leaves is none that was asked, and can be asked again. */
 void quiz_judge(struct quiz *q, bool right, const char *answer)
 {
+	q->asked -= q->left;
 	q->right += right;
-	if (right)
+	if (q->left)
+		print_line(SAY(QUIZ_LEFT), stdout);
+	else if (right)
 		print_line(SAY(QUIZ_RIGHT), stdout);
 	else if (q->skipped)
-		print_line(q->left ? SAY(QUIZ_LEFT, answer) : SAY(QUIZ_SKIPPED, answer), stdout);
+		print_line(SAY(QUIZ_SKIPPED, answer), stdout);
 	else
 		print_line(SAY(QUIZ_WRONG, answer), stdout);
 }
@@ -690,7 +694,8 @@ static void ask_values(struct quiz *q, const struct exploration *x, size_t which
 		print_line(SAY(QUIZ_NO_NUMBER, strange), stdout);
 	}
 	quiz_judge(q, fits, answer);
-	print_line(SAY(QUIZ_VALUES_WHY, command_on(q->call, "explore", q->call->operand[0], true)), stdout);
+	if (!q->left)
+		print_line(SAY(QUIZ_VALUES_WHY, command_on(q->call, "explore", q->call->operand[0], true)), stdout);
 }
 
 bool quiz_is_one_of(const char *word, const char *const *words)
@@ -716,7 +721,8 @@ static void ask_deadlock(struct quiz *q, bool can)
 		print_line(SAY(QUIZ_YES_OR_NO), stdout);
 	}
 	quiz_judge(q, fits, say_word(&q->call->arena, can ? SAY(QUIZ_YES) : SAY(QUIZ_NO)));
-	print_line(can ? SAY(QUIZ_DEADLOCK_WHY, command_on(q->call, "explore", q->call->operand[0], true)) : SAY(QUIZ_NO_DEADLOCK_WHY), stdout);
+	if (!q->left)
+		print_line(can ? SAY(QUIZ_DEADLOCK_WHY, command_on(q->call, "explore", q->call->operand[0], true)) : SAY(QUIZ_NO_DEADLOCK_WHY), stdout);
 }
 
 /* Where nothing is left undecided. */
@@ -861,9 +867,14 @@ static int quiz(struct quiz *q, int policy, int64_t quantum)
 		ask_table(q);
 	else
 		ask_all(q);
+	if (q->left && !q->asked)
+		return EXIT_FINE;
 	if (!q->asked)
 		return complain(EXIT_UNDECIDED, NOTHING_TO_SAY, q->processes ? SAY(QUIZ_ALL_DRAWN) : SAY(NOTHING_TO_ASK));
-	explain(q);
+	if (!q->left || fills)
+		explain(q);
+	else
+		print_line(SAY(QUIZ_SCORE, q->right, q->asked), stdout);
 	if (isatty(STDIN_FILENO) && !fills)     /* a person has answered */
 		score_note(q->call, q->call->operand[0], (struct score){ q->right, q->asked });
 	state_say_lost(q->call);

@@ -581,15 +581,15 @@ static void ask_who(struct quiz *q, const struct moment_found *m)
 		text_say(&t, SAY(QUIZ_ANY, o->name, names_of(q, freed, frees)));
 	else if (frees)
 		story_freed(&t, y->g, freed, frees, 0, value_make(TAG_OBJECT, m->object));
-	if (t.length)
+	if (t.length && !q->left)
 		show(text_is(&t));
 	text_free(&t);
-	for (int i = 0; i < rests; i++)
+	for (int i = 0; i < rests && !q->left; i++)
 		show_wait(ahead, rest[i]);
 	int through = !q->left && frees > 1 && !frees_all(o) ? get_through(ahead, freed, frees, false) : -1;
 	if (through >= 0 && through == get_through(ahead, freed, frees, true)) {
 		mark_number(q, SAY(QUIZ_HOW_MANY), through);
-		if (through < frees)
+		if (through < frees && !q->left)
 			show_message(SAY(QUIZ_FIRST_COMES, o->name, through));
 	}
 	play_free(ahead);
@@ -649,7 +649,8 @@ static void ask_turns(struct quiz *q, const struct moment_found *m)
 	if (fine && !q->left) {
 		quiz_begin(q, SAY(QUIZ_GOT, quiz_name(q, last)));
 		mark_items(q, &got, 1);
-		show_message(SAY(QUIZ_OLDEST, name));
+		if (!q->left)
+			show_message(SAY(QUIZ_OLDEST, name));
 	}
 	play_free(y);
 	scan_free(&s);
@@ -681,7 +682,8 @@ static void ask_full(struct quiz *q, const struct moment_found *m)
 	}
 	mark_names(q, SAY(QUIZ_WAIT_NOW), stuck, count);
 	uint32_t n = queue_of(y, m->object)->count;
-	show_message(o->size && n >= o->size ? SAY(QUIZ_IS_FULL, o->name) : !n ? SAY(QUIZ_IS_EMPTY, o->name) : SAY(QUIZ_IS_NEITHER, o->name));
+	if (!q->left)
+		show_message(o->size && n >= o->size ? SAY(QUIZ_IS_FULL, o->name) : !n ? SAY(QUIZ_IS_EMPTY, o->name) : SAY(QUIZ_IS_NEITHER, o->name));
 	play_free(y);
 	scan_free(&s);
 }
@@ -717,7 +719,8 @@ static void ask_until(struct quiz *q, struct scan *s, struct play *y, proc_id zo
 		quiz_begin(q, SAY(QUIZ_UNTIL, quiz_name(q, zombie)));
 		mark_names(q, NOTHING_TO_SAY, &parent, 1);
 	}
-	show_until(q, s, y, zombie);
+	if (!q->left)
+		show_until(q, s, y, zombie);
 }
 
 static void ask_zombies(struct quiz *q, const struct moment_found *m)

@@ -80,7 +80,8 @@ static void ask(struct quiz *q, struct predict *p)
 			print_line(again(now), stdout);
 	}
 	quiz_judge(q, answered && p->right, text_is(&now->answer));
-	print_line(SAY(AS_IT_IS, text_is(&now->why)), stdout);
+	if (!q->left)
+		print_line(SAY(AS_IT_IS, text_is(&now->why)), stdout);
 }
 
 /* Each once, as the run comes to it. */

@@ -301,8 +301,10 @@ static void ask_shape(struct quiz *q, const proc_id *truth)
 	quiz_judge(q, fits, text_is(&right));
 	if (drawn && !fits)
 		print_line(first_wrong(&d), stdout);
-	printf("  main\n");
-	show_children(q, truth, MAIN, 1);
+	if (!q->left) {
+		printf("  main\n");
+		show_children(q, truth, MAIN, 1);
+	}
 	text_free(&right);
 }
 

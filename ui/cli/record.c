@@ -1,5 +1,6 @@
 /* A run in a file: what it was made for, the processes that moved as a schedule's list, and its whole history, which replays it. */
 #include "ui/cli/cli.h"
+#include <stdlib.h>
 #include "sim/report/recording.h"
 
 /* What it is, and what plays it: a comment, of one line whatever the scenario's file is called. */
@@ -59,10 +60,11 @@ static void put_recording(struct text *t, const char *file, const struct play *y
 	if (s->has_quantum)
 		text_print(t, "quantum: %lldus\n", (long long)s->quantum);
 	put_list(t, y);
-	if (!y->at->verdict)            /* it goes on: so far it is a schedule, after which the policy decides */
-		return;
+	struct history *h = history_stopped(y);
 	text_put(t, "history: |\n");
-	recording_write(t, y->g, y->history);
+	recording_write(t, y->g, h);
+	history_free(h);
+	free(h);
 }
 
 int recording_keep(const char *path, const char *file, const struct play *y)

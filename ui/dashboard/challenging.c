@@ -178,15 +178,10 @@ static void take_in_present(struct dashboard *d)
 /* ---- beginning one ---- */
 
 /* The viewer decides, on one CPU, and lines are as explore has them: so each order that it finds can be played. */
-void begin_challenge(struct dashboard *d, int which)
+void challenge_rules(struct dashboard *d)
 {
 	struct settings *s = &d->settings;
 
-	if (which < 1 || which > d->challenge.goals)
-		return;
-	search_whole(d);
-	play_stop(d->play, VERDICT_STOPPED);
-	end_run(d);
 	s->policy = POLICY_MANUAL;
 	s->cpus = 1;
 	s->fair = false;
@@ -194,6 +189,17 @@ void begin_challenge(struct dashboard *d, int which)
 	s->turns = 0;
 	s->follows = d->recording = NULL;
 	s->viewer = &d->viewer;
+	d->show.branched = false;
+}
+
+void begin_challenge(struct dashboard *d, int which)
+{
+	if (which < 1 || which > d->challenge.goals)
+		return;
+	search_whole(d);
+	play_stop(d->play, VERDICT_STOPPED);
+	end_run(d);
+	challenge_rules(d);
 	world_layout(d->program, false);
 	d->challenge.on = which;
 	begin_anew(d, true);
@@ -250,6 +256,8 @@ void give_hint(struct dashboard *d)
 		text_say(&d->show.notice, SAY(HINT_NO_GOAL));
 	} else if (d->challenge.is_reached && here >= d->challenge.reached) {
 		text_say(&d->show.notice, SAY(HINT_IS_SO));
+	} else if (h->level == 2 && h->asked == here) {
+		text_say(&d->show.notice, SAY(HINT_NO_MORE));
 	} else if (h->level && h->asked == here) {
 		h->level = 2;
 	} else {

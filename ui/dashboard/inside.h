@@ -153,6 +153,7 @@ void challenge_close(struct dashboard *);
 void challenge_wished(struct dashboard *, const char *name);   /* NULL: none; "", or one that is not there: they are listed */
 void show_challenges(struct dashboard *);
 void begin_challenge(struct dashboard *, int which);            /* 1, 2, .. */
+void challenge_rules(struct dashboard *);                       /* of its next run */
 void give_hint(struct dashboard *);
 void challenge_anew(struct dashboard *);                        /* a run begins */
 /* Every step is counted: before it, it is asked whether the process that moved last could go on. */

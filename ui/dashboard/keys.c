@@ -218,6 +218,12 @@ static bool is_between_choices(const struct show *s)
 	return s->moment->at->rules.asks && !s->moment->at->verdict && !is_asked(s) && !is_past(s) && !s->repeats && !s->question;
 }
 
+/* With the choice before, the run has ended: digits that were typed for more choices are neither panels nor a number. */
+static bool is_behind_choices(const struct show *s)
+{
+	return s->chose && s->now->at->verdict && !is_past(s) && !s->question;
+}
+
 static bool is_first_card(const struct show *s)
 {
 	return s->cover == COVER_LESSON && !s->begun;
@@ -284,6 +290,10 @@ static struct wish press_key(struct show *s, int press)
 		text_put(&s->notice, say(s, WORD_NO_CHOICE_YET));
 		return nothing;
 	}
+	if (digit_of(press) >= 0 && is_behind_choices(s)) {
+		say_of_key(s, press, WORD_NOT_AT_END);
+		return nothing;
+	}
 	if (digit_of(press) >= 0 && is_before_choices(s)) {
 		count_digit(s, digit_of(press));
 		say_of_key(s, press, WORD_COUNTS_IN_PAST);
@@ -314,6 +324,7 @@ struct wish key_press(struct show *s, int press)
 		return key_redraw(s, press);
 	text_clear(&s->notice);
 	s->leaving = press == s->leaving ? press : 0;
+	s->chose &= digit_of(press) >= 0;
 	if (digit_of(press) >= 0)       /* a full-width one, as input methods write them */
 		press = '0' + digit_of(press);
 	if (!s->cover && s->question == QUESTION_STEP)

@@ -18,31 +18,32 @@ struct wish key_pause(struct show *s, int press)
 
 /* ---- through time ---- */
 
-/* The number that was typed before this key, or 1; its digits have shown panels, which is undone. It is said, as digits do both. */
-static int64_t counted(struct show *s)
+/* The number that was typed before this key, or 1, and no more than there are; its digits have shown panels, which is undone. It is said,
+ * as digits do both. */
+static int64_t counted(struct show *s, uint64_t most)
 {
-	int64_t n = s->prefix;
+	int64_t n = (uint64_t)s->prefix < most ? s->prefix : (int64_t)most;
 
-	if (!n)
+	if (!s->prefix)
 		return 1;
 	s->focus = s->counted.focus;
 	s->beside = s->counted.beside;
 	s->lab = s->counted.lab;
 	if (n > 1)
 		put_filled(&s->notice, s->zh, WORD_STEPS_COUNTED, n);
-	return n;
+	return n ? n : 1;
 }
 
 struct wish key_step(struct show *s, int press)
 {
 	(void)press;
-	return (struct wish){ WISH_STEP, counted(s), 0 };
+	return (struct wish){ WISH_STEP, counted(s, is_past(s) ? s->now->at->steps - s->y->at->steps : UINT64_MAX), 0 };
 }
 
 struct wish key_back(struct show *s, int press)
 {
 	(void)press;
-	return (struct wish){ WISH_BACK, counted(s), 0 };
+	return (struct wish){ WISH_BACK, counted(s, s->y->at->steps), 0 };
 }
 
 struct wish ask(struct show *s, enum question q)
@@ -207,6 +208,7 @@ struct wish key_choose_number(struct show *s, int press)
 	s->selected = p;
 	s->on_crowd = false;
 	s->top[PANEL_PROGRAM] = 0;
+	s->chose = true;
 	return choose_process(s, p);
 }
 
@@ -362,6 +364,10 @@ struct wish key_signal(struct show *s, int press)
 	if (is_past(s))
 		return ask(s, QUESTION_WAY);
 	s->follows = false;             /* it stays selected, whatever comes of it */
+	if (s->y->at->verdict) {
+		text_put(&s->notice, say(s, WORD_NO_SIGNAL_LATE));
+		return nothing;
+	}
 	if (lives(s, s->selected))
 		return open_card(s, COVER_SIGNAL);
 	put_filled(&s->notice, s->zh, WORD_NO_SIGNAL, title_of(s->g, s->selected));

@@ -483,6 +483,8 @@ static void put_choice(const struct show *s, const struct canvas *c, struct stri
 		strip_put(t, ROLE_FAINT, say(s, WORD_GOES_ON));
 	else if (is_forced_switch(s, p))
 		strip_put(t, ROLE_WARNING, say(s, WORD_FORCED));
+	else
+		strip_put(t, ROLE_FAINT, say(s, WORD_RUNS));
 }
 
 static void draw_process(struct area a, int y, const struct show *s, const struct columns *c, const struct process_row *r)

@@ -21,7 +21,9 @@ void toggle_predictions(struct dashboard *d)
 	p->came = p->worn_told = false;
 	p->concluded |= d->play->at->verdict && !p->count;
 	put_score(&score, p);
-	if (p->on)
+	if (p->on && d->play->at->verdict && !is_past(&d->show))
+		notice(d, SAY(PREDICT_ON_ENDED));
+	else if (p->on)
 		notice(d, SAY(PREDICT_ON));
 	else if (p->count)
 		notice(d, SAY(PREDICT_OFF, text_is(&score)));

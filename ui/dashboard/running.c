@@ -84,7 +84,9 @@ void restart(struct dashboard *d, int64_t seeds_further)
 {
 	bool asked = d->play->asks && d->play->at->rules.asks, goes_on = (d->show.running && !asked) || d->play->at->verdict;
 
-	if (!d->recording || seeds_further)
+	if (d->challenge.on)
+		challenge_rules(d);
+	else if (!d->recording || seeds_further)
 		keep_rules(d);
 	play_stop(d->play, VERDICT_STOPPED);
 	end_run(d);

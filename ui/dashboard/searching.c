@@ -211,6 +211,7 @@ void play_found(struct dashboard *d)
 		branch_along(d, from);
 		notice(d, SAY(STILL_BRANCHES, d->branches.here + 1, from));
 	}
+	end_search(d);                  /* it would lie over what is played now */
 }
 
 /* The default main moves by itself: it may still have something to do when the list is over. */

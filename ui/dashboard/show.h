@@ -96,6 +96,7 @@ struct show {
 	struct still still;             /* what can still happen */
 	uint64_t no_return;             /* of the way that is played: after so many actions it can't be avoided; 0: not known */
 	/* A number before a key. Its digits have shown panels; how it was before that: */
+	bool chose;                     /* the last keys were digits, by which the viewer chose */
 	int64_t prefix;
 	struct { enum panel_id focus, beside; bool lab; } counted;
 	const struct commands *type;    /* what may come when it closes, or NULL; */
