@@ -170,20 +170,6 @@ class Keys(unittest.TestCase):
             t.wait_for("[x] What ")
             self.leave(t)
 
-    def test_no_switch_is_forced_from_one_that_was_killed(self):
-        for model in (["--model"], []):
-            with self.subTest(model=model), Terminal("run", "ticket-race", "--lang", "en", "--challenge=1", *model, size=(120, 40)) as t:
-                t.wait_for("who moves next")
-                t.type("1")
-                t.wait_for("1 move, 0 forced switches")
-                t.send("1", "K")
-                t.wait_for("SIGKILL  kills it immediately")
-                t.type("k")
-                t.wait_for("killed by signal 9")
-                t.type("3")
-                t.wait_for("3 moves, 0 forced switches")
-                self.leave(t)
-
     def test_a_third_hint_says_that_there_is_none(self):
         with Terminal("run", "ticket-race", "--lang", "en", "--model", "--challenge=1", size=(120, 40)) as t:
             t.wait_for("who moves next")

@@ -69,6 +69,15 @@ class Case(unittest.TestCase):
 class Lines(Case):
     """Without a terminal."""
 
+    def test_commands_are_as_the_user_began(self):
+        """What `grade` writes is for somebody else, who calls the program otherwise."""
+        shutil.copy(EXERCISE, self.mine)
+        out = run(["learn", "--linear", NAME], stdin="quit\n", cwd=self.here, env=self.env, timeout=60, called="./forklore").out
+        self.assertIn("on real processes: ./forklore run %s --schedule '[" % self.mine.name, out)
+        out = run(["grade", NAME, self.mine], timeout=60, called="./forklore").out
+        self.assertIn("forklore run ", out)
+        self.assertNotIn("./forklore", out)
+
     def test_the_list(self):
         result = self.lines("")
         self.assertEqual((result.code, result.err), (0, ""), result)

@@ -51,6 +51,16 @@ class Predict(WithFolder):
         t.send(*keys)
         t.wait_for(shown)
 
+    def test_at_the_end_they_begin_with_the_next_run(self):
+        t = self.begin(self.file(KINDS), "--step", "--model", size=(120, 40))
+        t.send("Space")
+        t.wait_for("finished")
+        t.send("a")
+        t.wait_for("Questions on: this run has ended, r begins again")
+        t.send("r")
+        t.wait_for("Next: owner, `acquire: door`. What state will owner be in?")
+        self.leave(t)
+
     def test_each_kind(self):
         """What is right comes from the run itself; free text may have blanks, capitals and full-width signs, nonsense is asked again."""
         for args in ["--model"], []:
