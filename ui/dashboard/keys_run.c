@@ -18,7 +18,7 @@ struct wish key_pause(struct show *s, int press)
 
 /* ---- through time ---- */
 
-/* The number that was typed before this key, or 1, and no more than there are; its digits have shown panels, which is undone. It is said,
+/* The number that was typed before this key, but no more than there are; or 1. Its digits have shown panels: that is undone, and said,
  * as digits do both. */
 static int64_t counted(struct show *s, uint64_t most)
 {
