@@ -132,8 +132,8 @@ class Browser(unittest.TestCase):
         for language, title, begins, offer, back, none, some, all_right, score in (
                 ("en", "Hello, process", "Space begins", "Quiz about what you saw: a", "Enter returns to the list", "Not all were right: a asks again.",
                  "Quiz: 0 of %d right. Again: a", "All questions were answered right.", "Quiz: all %d right"),
-                ("zh", "你好，进程", "空格开始", "就所见内容答题：按 a", "按回车返回场景列表", "没有全部答对：按 a 再答一次。",
-                 "答题：答对 0 / %d 题。再答一次：按 a", "全部答对。", "答题：%d 题全部答对")):
+                ("zh", "你好，进程", "空格开始", "按 a 做本场景的测验", "按回车返回场景列表", "没有全部答对：按 a 再做一次。",
+                 "测验：答对 0 / %d 题。按 a 再做一次", "全部答对。", "测验：%d 题全部答对")):
             with self.subTest(language=language), self.open("--lang", language, size=(100, 30)) as t:
                 screen = t.wait_until(self.selected(title), "the first lesson")
                 self.assertNotIn(offer, "\n".join(screen))     # nothing was seen yet

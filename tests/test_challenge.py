@@ -268,7 +268,7 @@ class Challenges(OnATerminal):
         for lang, goal, reached, counts, missed in (
                 ("en", "Goal: Lead it into a dead end", "REACHED: Lead it into a dead end", "You: 4 moves, 1 forced switch.",
                  "The run has ended, and the goal was not reached"),
-                ("zh", "目标：使它再也无法到达结束", "已达成：使它再也无法到达结束", "您用了 4 步，1 次抢占", "运行结束，目标没有达成")):
+                ("zh", "目标：使它陷入无法再到达结束的状态", "已达成：使它陷入无法再到达结束的状态", "您用了 4 步，1 次抢占", "运行结束，目标没有达成")):
             with self.subTest(lang=lang), Terminal("run", scenario, "--challenge=dead_end", "--lang", lang) as t:
                 t.wait_for(goal)
                 self.move(t, "221")
@@ -276,7 +276,7 @@ class Challenges(OnATerminal):
                 self.move(t, "1")
                 t.wait_for(reached)
                 t.wait_for(counts)
-                self.press(t, ("S", re.compile("(past: step|回看：第) 5 ")), ("Space", re.compile("branch from here|从这里分支")),
+                self.press(t, ("S", re.compile("(past: step|回看：第) 5 ")), ("Space", re.compile("branch from here|从这里另开分支")),
                            ("b", re.compile("(your choice   step|请选择   第) 5 ")))
                 self.move(t, "221")
                 t.wait_for(missed)

@@ -228,7 +228,7 @@ processes:
 
     def test_why_shows_the_lost_update_where_an_expectation_is_broken(self):
         for lang, words in ("en", ("Lost updates of `tickets`: 2", "LOST: buyer.1, which had read before, overwrites it at 14")), \
-                           ("zh", ("有预期不成立。`tickets` 丢失的更新：2 次", "丢失：buyer.1 在第 14 步把它覆盖")):
+                           ("zh", ("有预期不成立。`tickets` 发生丢失更新 2 次", "丢失：buyer.1 在第 14 步把它覆盖")):
             with self.subTest(lang), Terminal("run", "ticket-race", "--lang", lang, "--model", size=(120, 40)) as t:
                 self.begin(t, "空格开始" if lang == "zh" else "Space begins")
                 t.type("gend\rgend\r")

@@ -358,7 +358,7 @@ expect: [{finally: y == 1}]
         self.assertNotIn(False, [n for n, _ in self.found(text).values()])
         self.assertNotIn("W003", run(["check", "--deep", "-"], stdin=text).out)
         self.assertIn("fix that first", run(["explore", "-", "--mutate"], stdin=text).out)
-        self.assertIn("请先改好", run(["explore", "-", "--mutate", "--lang", "zh"], stdin=text).out)
+        self.assertIn("请先改正", run(["explore", "-", "--mutate", "--lang", "zh"], stdin=text).out)
 
     def test_what_is_not_as_it_should_be_is_said(self):
         clerks = ("scenario: s\nshared: {money: 0}\nobjects: {door: lock}\n"

@@ -821,7 +821,7 @@ class Resume(Case):
         self.file("slow.yaml", self.SLOW)
         self.begun("a.yaml", "slow.yaml")
         before = (self.dir / "r.jsonl").read_text()
-        for language, words in (("en", "another grader is writing to r.jsonl"), ("zh", "另一个评判程序正在写 r.jsonl")):
+        for language, words in (("en", "another grader is writing to r.jsonl"), ("zh", "另一个评测程序正在写 r.jsonl")):
             result = run(["grade", "exercise.yaml", "a.yaml", "-o", "r.jsonl", "--lang", language], cwd=self.dir)
             self.assertEqual((result.code, result.out), (5, ""), result)
             self.assertIn(words, result.err)

@@ -92,10 +92,10 @@ ANY = [["ticket-race"], ["dining-philosophers"], ["cpu-mlfq"], ["producer-consum
 SIZES = [(80, 24), (120, 40), (200, 60)]
 USUAL = 120, 36                         # where a state is entered
 CHINESE = {"▸ running": "▸ 运行中", "paused": "已暂停", "past: step": "回看：第", "As expected": "符合预期", "DEADLOCK": "死锁",
-           "this scenario is there to show": "这正是本场景要演示的", "branch from here": "从这里分支", "your choice": "请选择", "Challenges": "挑战",
-           "Esc skip": "Esc 跳过", "Your predictions": "您的预测", "Why?": "为什么？", "What can still happen": "还可能发生什么", "Commands": "命令",
+           "this scenario is there to show": "这正是本场景要演示的", "branch from here": "从这里另开分支", "your choice": "请选择", "Challenges": "挑战",
+           "Esc skip": "Esc 跳过", "Your predictions": "您的预测", "Why?": "等待关系：", "What can still happen": "还可能发生什么", "Commands": "命令",
            "go to step:": "转到第几步：", "half the speed": "速度减半", "What to look for": "观察要点", "branch, your choice": "分支，请选择", "Branches": "分支",
-           "all panels": "所有面板", "time running": "运行时间", "Who wrote it": "谁写的"}
+           "all panels": "所有面板", "time running": "运行时间", "Who wrote it": "由谁写入"}
 
 
 def shown(picture):

@@ -360,7 +360,7 @@ class Screen(Case):
                                   "zh": ("未开始", "0/4", "可以改动：`objects`", "q 退出")})[language]:
                         self.assertIn(part, text)
                     t.send("Enter")
-                    t.wait_for({"en": "which of these are false", "zh": "哪些说法不成立"}[language])
+                    t.wait_for({"en": "which of these are false", "zh": "哪些预期不成立"}[language])
                     t.send("q")
                     self.assertEqual(t.wait_end(), 0)
                     no_process_left(t.mark)
@@ -543,7 +543,7 @@ class Screen(Case):
             self.solved(t)
 
     def test_what_breaks_an_older_text_is_not_played_on_a_newer_one(self):
-        for language, words in (("en", "It is being graded: what breaks it is not known yet."), ("zh", "正在评判：还不知道反例。")):
+        for language, words in (("en", "It is being graded: what breaks it is not known yet."), ("zh", "正在评测：还不知道反例。")):
             shutil.copy(EXERCISE, self.mine)
             with self.subTest(language), self.begun("--lang", language) as t:
                 t.wait_for("✗", timeout=20)
@@ -554,7 +554,7 @@ class Screen(Case):
                 self.mine.write_text("")
                 t.wait_for("E002", timeout=20)
                 t.send("Enter")
-                t.wait_until(lambda screen: {"en": "It could not be judged", "zh": "无法评判"}[language] in screen[-1], "nothing to be played")
+                t.wait_until(lambda screen: {"en": "It could not be judged", "zh": "无法评测"}[language] in screen[-1], "nothing to be played")
 
     def test_sizes(self):
         with self.begun() as t:

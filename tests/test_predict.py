@@ -198,7 +198,7 @@ class Predict(WithFolder):
         t.send("9", "Enter")
         t.wait_for("不对，正确答案：0；您的回答：9。")
         t.send("A")
-        t.wait_for("预测：1 题答对 0 题。")
+        t.wait_for("预测题：答对 0 / 1。")
         t.send("Escape")
         self.leave(t)
 

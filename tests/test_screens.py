@@ -838,8 +838,8 @@ class OnATerminal(unittest.TestCase):
     def test_the_past(self):
         for size, lang, past, now, way in (((80, 24), "en", "past: step 9 of 12", "step 12 ", "The past can't change"),
                                            ((120, 40), "en", "past: step 9 of 12", "step 12 ", "The past can't change"),
-                                           ((200, 60), "zh", "回看：第 9 / 12 步", "第 12 步 ", "过去不能改变"),
-                                           ((80, 24), "zh", "回看：第 9 / 12 步", "第 12 步 ", "过去不能改变")):
+                                           ((200, 60), "zh", "回看：第 9 / 12 步", "第 12 步 ", "过去的步骤不能修改"),
+                                           ((80, 24), "zh", "回看：第 9 / 12 步", "第 12 步 ", "过去的步骤不能修改")):
             with self.subTest(size=size, lang=lang), self.open("ticket-race", "--model", "--step", "--lang", lang, size=size) as t:
                 t.wait_for("forklore")
                 t.type("\r12s")
@@ -954,7 +954,7 @@ class OnATerminal(unittest.TestCase):
                 t.type("g5\r")
                 t.wait_for("回看：第 5 / 8 步")
                 t.send("Space")
-                t.wait_for("从这里分支")
+                t.wait_for("从这里另开分支")
                 t.send("b")
                 t.wait_for("下一步让谁运行？")
                 t.send("B")
@@ -1169,8 +1169,8 @@ class OnATerminal(unittest.TestCase):
         self.assertEqual(run_json("toilet", "--schedule", record, "--model")[-1], events[-1])
 
     def test_the_question_which_signal(self):
-        for lang, size, step, held in (("en", (80, 24), "step 9 ", "What will stay held"), ("zh", (80, 24), "第 9 步 ", "将一直被占用"),
-                                       ("zh", (120, 40), "第 9 步 ", "将一直被占用"), ("en", (200, 60), "step 9 ", "What will stay held")):
+        for lang, size, step, held in (("en", (80, 24), "step 9 ", "What will stay held"), ("zh", (80, 24), "第 9 步 ", "不会被释放"),
+                                       ("zh", (120, 40), "第 9 步 ", "不会被释放"), ("en", (200, 60), "step 9 ", "What will stay held")):
             with self.open("toilet", "--model", "--step", "--lang", lang, size=size) as t:
                 t.wait_for("forklore")
                 t.type("\r9s")

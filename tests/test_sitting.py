@@ -10,7 +10,7 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from forklore_test import PROGRAM, Terminal, no_process_left  # noqa: E402
 
 ASKS = "who moves next|下一步让谁运行"
-WHOLE = "a digit moves another|按数字则运行另一个"
+WHOLE = "a digit moves another|按数字键改为运行其他进程"
 
 
 class Sitting(unittest.TestCase):
@@ -69,7 +69,7 @@ class Sitting(unittest.TestCase):
     def deadlock(self, t):
         """The wrong goal first: its words are whole, and another one is begun from there."""
         t.send("Escape")
-        self.find(t, "dining-philosophers", "Dining philosophers|哲学家就餐")
+        self.find(t, "dining-philosophers", "Dining philosophers|哲学家进餐")
         self.press(t, ("Enter", "c challenges|c 挑战"), ("c", "Make it deadlock|使它死锁"), ("1", "this: with luck all five|目标：使运行以“"))
         self.see(t, r"\beat\b|五个人都能吃上")
         t.type("c")
@@ -88,7 +88,7 @@ class Sitting(unittest.TestCase):
         self.press(t, ("g", "go to step:|转到第几步："), ("14", "14"), ("Enter", "past: step 14 of 20|回看：第 14 / 20 步"))
         self.press(t, ("x", "deadlock: in some orders, not in others|死锁：有的执行次序会，有的不会"), ("Escape", "go on|继续"))
         self.see(t, "past: step 14|回看：第 14")
-        self.press(t, ("Space", "b branch from here|b 从这里分支"), ("b", "branch 2|分支 2"))
+        self.press(t, ("Space", "b branch from here|b 从这里另开分支"), ("b", "branch 2|分支 2"))
         self.move(t, "44")              # it has both forks
         self.press(t, ("m", "paused|已暂停"), ("]]]]]]]]]]", "paused|已暂停"), ("Space", "meals +5 "))
         self.see(t, "finished|as expected|运行结束|符合预期", "6 (terminated|终止)")

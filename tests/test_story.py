@@ -307,17 +307,17 @@ WAITS = {
     "a callback that failed": (
         "objects: {p: {pool: 1}}\nfunctions: {f: {params: [x], steps: [{return: x}]}, g: {params: [x], steps: [{raise: Odd}]}}\n"
         "main: [{apply_async: p, call: f, args: [1], callback: g, into: r}, {get: r}]\n",
-        ["main waits for the result of f, which will never come: its callback failed"], ["main 等待 f 的结果，但它不会再有：它的回调失败了"]),
+        ["main waits for the result of f, which will never come: its callback failed"], ["main 等待 f 的结果，但这个结果不会再有：它的回调失败了"]),
     "a callback behind one that failed": (
         "objects: {p: {pool: 1}}\nfunctions: {f: {params: [x], steps: [{return: x}]}, g: {params: [x], steps: [{raise: Odd}]}}\n"
         "main: [{apply_async: p, call: f, args: [1], callback: g}, {apply_async: p, call: f, args: [2], callback: g, into: r}, {get: r}]\n",
         ["main waits for the result of f, which will never come: a callback before its own failed"],
-        ["main 等待 f 的结果，但它不会再有：排在前面的回调失败了"]),
+        ["main 等待 f 的结果，但这个结果不会再有：排在前面的回调失败了"]),
     "a result that was lost": (
         "objects: {p: {pool: 1}}\nfunctions: {f: {params: [x], steps: [{exit: 1}]}}\n"
         "main: [{apply_async: p, call: f, args: [1], into: r}, {get: r}]\n",
         ["main waits for the result of f, which will never come: its worker has ended"],
-        ["main 等待 f 的结果，但它不会再有：执行它的工作进程已终止"]),
+        ["main 等待 f 的结果，但这个结果不会再有：执行它的工作进程已终止"]),
 }
 # What --quiet says at the end: nothing hides anything else.
 ENDS = {

@@ -17,7 +17,7 @@ STRING = re.compile(r'"((?:[^"\\]|\\.)*)"')
 
 # Latin words that Chinese texts use as they are.
 LATIN = set("""CPU I O K JSON YAML j UTF TCP Python PID SIGTERM SIGKILL SIGSEGV SIGSTOP SIGCONT FILE NAME TOPIC MiB ms us s FCFS SJF LJF SRTN HRRN RR
-MLQ MLFQ EDF ASCII forklore main join Esc Tab PgUp PgDn Home End Shift en English zh
+MLQ MLFQ EDF ASCII Schema forklore main join Esc Tab PgUp PgDn Home End Shift en English zh
 auto dark light contrast mono colorblind github sarif svg ansi txt G M h V o ticket race my true callbacks answers requests take tend note
 gradescope classroom prairielearn coderunner submitty exercism junit tap markdown csv latex""".split())
 

@@ -131,11 +131,11 @@ static void put_questions(struct card *c, const struct browsed *b)
 	if (!(b->progress & SEEN) || b->exercise || b->wrong)
 		return;
 	if (!b->asked)
-		text_put(&t, spoken("Quiz about what you saw: a", "就所见内容答题：按 a"));
+		text_put(&t, spoken("Quiz about what you saw: a", "按 a 做本场景的测验"));
 	else if (b->right < b->asked)
-		text_print(&t, spoken("Quiz: %d of %d right. Again: a", "答题：答对 %d / %d 题。再答一次：按 a"), b->right, b->asked);
+		text_print(&t, spoken("Quiz: %d of %d right. Again: a", "测验：答对 %d / %d 题。按 a 再做一次"), b->right, b->asked);
 	else
-		text_print(&t, spoken("Quiz: all %d right", "答题：%d 题全部答对"), b->asked);
+		text_print(&t, spoken("Quiz: all %d right", "测验：%d 题全部答对"), b->asked);
 	paragraph(c, 0, b->asked && b->right == b->asked ? ROLE_GOOD : ROLE_ACCENT, text_is(&t));
 	area_spot(c->a, 0, from, AREA_REST, c->y - from, POINT_KEY, 'a');
 	text_free(&t);

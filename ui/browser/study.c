@@ -49,8 +49,8 @@ void study_verdict(struct text *t, const struct checked *m)
 
 const char *study_question_asked(enum study_question q)
 {
-	return q == QUESTION_AFTER ? spoken("Now that it is solved: which of these are false of the exercise as it was?", "解决之后：对练习原来的样子，下面哪些说法不成立？")
-	                           : spoken("Before you begin: which of these are false of the exercise as it is?", "开始之前：对练习现在的样子，下面哪些说法不成立？");
+	return q == QUESTION_AFTER ? spoken("Now that it is solved: which of these are false of the exercise as it was?", "解决之后：对练习的初始程序，下列哪些预期不成立？")
+	                           : spoken("Before you begin: which of these are false of the exercise as it is?", "开始之前：对练习的初始程序，下列哪些预期不成立？");
 }
 
 /* ---- paragraphs ---- */
@@ -249,9 +249,9 @@ static void put_state(struct text *t, const struct study_page *p)
 		if (e->fate == FATE_JUDGED && e->score == e->most)
 			text_put(t, spoken("All points. n goes to the next exercise.", "满分。按 n 转到下一个练习。"));
 		else if (e->fate == FATE_JUDGED)
-			text_print(t, spoken("%lld of %lld points. Graded again whenever it is saved.", "%lld / %lld 分。每次保存后重新评判。"), (long long)e->score, (long long)e->most);
+			text_print(t, spoken("%lld of %lld points. Graded again whenever it is saved.", "%lld / %lld 分。每次保存后重新评测。"), (long long)e->score, (long long)e->most);
 		else
-			text_put(t, spoken("No points: it could not be judged.", "不得分：无法评判。"));
+			text_put(t, spoken("No points: it could not be judged.", "不得分：无法评测。"));
 		break;
 	}
 }
@@ -373,7 +373,7 @@ static void draw_open(struct area a, struct study_page *p)
 		put_task(&(struct card){ area_part(canvas_box(box, &(struct frame){ .title = spoken("Task", "任务") }), 1, 0, -1, AREA_REST), 0 }, s);
 	else
 		task = 0;
-	struct frame f = { .title = spoken("Verdicts", "评判结果"), .note = s->file, .focus = true };
+	struct frame f = { .title = spoken("Verdicts", "评测结果"), .note = s->file, .focus = true };
 	box = area_part(left, 0, task, AREA_REST, proof);
 	put_proof(&(struct card){ area_part(canvas_box(box, &f), 1, 0, -1, AREA_REST), 0 }, p);
 	draw_breaks(wide ? area_part(a, left.width, 0, AREA_REST, AREA_REST) : area_part(a, 0, task + proof, AREA_REST, AREA_REST), p);
@@ -399,7 +399,7 @@ static void put_question(struct card *c, const struct study_page *p)
 	}
 	c->y++;
 	paragraph(c, 0, ROLE_FAINT, spoken("What one execution breaks is false. Space marks it, Enter answers, Esc skips the question. It gives no points.",
-	                                    "只要有一次执行违反，就不成立。空格标出，回车提交，Esc 跳过。不计分。"));
+	                                    "只要有一次执行违反，就不成立。空格标记，回车提交，Esc 跳过。不计分。"));
 }
 
 /* ---- help ---- */

@@ -26,7 +26,7 @@ static void quiz_from_browser(struct call *c, const char *name, const char **sai
 	if (!*said && code == EXIT_FINE)
 		*said = spoken("All questions were answered right.", "全部答对。");
 	else if (!*said && code == EXIT_FINDING)
-		*said = spoken("Not all were right: a asks again.", "没有全部答对：按 a 再答一次。");
+		*said = spoken("Not all were right: a asks again.", "没有全部答对：按 a 再做一次。");
 }
 
 static const char *errand(void *arg, const char *name, enum errand errand, const char **refused)

@@ -54,7 +54,7 @@ static void put_task(const struct lines *v)
 	if (rules.length)
 		puts(text_is(&rules));
 	text_free(&rules);
-	printf(spoken("Your file: %s. It is graded whenever it is saved.\n", "您的文件：%s。每次保存后都会评判。\n"), s->file);
+	printf(spoken("Your file: %s. It is graded whenever it is saved.\n", "您的文件：%s。每次保存后都会评测。\n"), s->file);
 	fflush(stdout);
 }
 

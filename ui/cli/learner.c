@@ -452,9 +452,9 @@ const char *learner_no_replay(const struct learner *l)
 {
 	const struct checked *m = marked(l);
 	if (l->page.file == STUDY_GRADING || l->wanted)
-		return spoken("It is being graded: what breaks it is not known yet.", "正在评判：还不知道反例。");
+		return spoken("It is being graded: what breaks it is not known yet.", "正在评测：还不知道反例。");
 	if (!m)
-		return spoken("It could not be judged: there is nothing to replay.", "无法评判：没有可以重演的。");
+		return spoken("It could not be judged: there is nothing to replay.", "无法评测：没有可以重演的。");
 	return m->passed ? spoken("It holds: there is no counterexample.", "成立：没有反例。")
 	                 : spoken("There is no single run that shows it.", "没有哪一次运行能单独说明它。");
 }
