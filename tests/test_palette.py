@@ -158,7 +158,7 @@ class Palette(unittest.TestCase):
             t.tmux("set", "-g", "set-clipboard", "on")
             self.begin(t)
             t.send("3", "s", "y")
-            t.wait_for("copied (if it can't be pasted, q prints it): ")
+            t.wait_for("copied (if it can't be pasted, q prints it):")
             self.assertRegex(t.tmux("show-buffer"), r"forklore run toilet --seed 7$")
             self.assertRegex(" ".join(row.strip() for row in t.screen()[-3:]), r"prints it\): .*run toilet --seed 7$")      # on two lines, whole
             t.send("Q")
@@ -174,7 +174,7 @@ class Palette(unittest.TestCase):
             t.send("1", "1", ":")
             t.type("share")
             t.send("Enter")
-            t.wait_for("copied (if it can't be pasted, q prints it): ")
+            t.wait_for("copied (if it can't be pasted, q prints it):")
             command = t.tmux("show-buffer").split()
             self.assertIn("--schedule", command)
             played = run([*command[1:], "--plain"])
