@@ -3,7 +3,9 @@
 process of a run, until the run makes no more of them. Each time the run goes as it does otherwise, or ends with the exit code of a system
 that refused, and says what could not be done and why; no process is left behind, nor a file.
 
-usage: FORKLORE=build/debug/forklore tests/refusals.py [--most N] [CALL...]
+usage: FORKLORE=build/debug/forklore tests/refusals.py [--most N] [--run WORDS] [CALL...]
+
+--most: the first N calls of each kind. --run: the runs whose arguments begin with these words.
 
 The calls and their errors are the rows of sim/stage/system.def; how they are made to fail is in sim/stage/system.h. Only builds that
 check themselves have that: debug, asan.
@@ -25,12 +27,13 @@ CALLS = {name: errors.split() for _, name, errors, _ in
 NAMES = list(CALLS)
 
 # Under the virtual policies: what a run prints is the same each time.
-RUNS = [["run", name, "--plain"] for name in ("ticket-file", "manager-counter", "pool-map", "echo-server", "pipe-eof", "graceful-shutdown", "callback")]
+RUNS = [["run", name, "--plain"] for name in ("ticket-file", "manager-counter", "pool-map", "echo-server", "pipe-eof", "graceful-shutdown", "callback", "echo-server-pool")]
 HOST = [["run", name, "--plain", "--policy", "host"] for name in ("ticket-file", "manager-counter", "pool-map", "echo-server", "pipe-eof", "graceful-shutdown")]
 OTHERS = [["explore", "ticket-race", "--at", "3"], ["run", "ticket-race", "--model", "--plain"], ["run", "ticket-race", "--screen", "{folder}/p.txt", "--at", "4"],
           ["compare", "cpu-rr", "--seeds", "3"], ["run", "ticket-race", "--quiet", "--record", "{folder}/r.yaml"], ["grade", "three-stalls", str(ROOT / "scenarios/exercises/solutions/three-stalls.yaml")]]
 
 
+LOOKS, WHILE_NOTHING_COMES = 60, {"epoll_wait", "nanosleep", "recv"}
 SCREENS = [["run", "ticket-file"], ["run", "manager-counter"], ["run", "pool-map", "--policy", "host"], ["run", "echo-server"]]
 
 
@@ -101,8 +104,8 @@ def refuse(point):
     usual, run = Usual.of(args), kind_of(args)(args, "%s:%d:%d%s" % (call, getattr(errno, error), n, "".join(more)))
     run.must_say_why()
     if run.code == 5:
-        why = [os.strerror(getattr(errno, error)), os.strerror(errno.EPIPE) if call == "send" else None]       # nobody could say more
-        if not any(word and word in run.err + run.out for word in why):
+        cut = [errno.EPIPE, errno.ECONNRESET] if call in ("send", "write", "recv") else []        # of what a server is refused nobody could say more
+        if not any(os.strerror(number) in run.err + run.out for number in [getattr(errno, error), *cut]):
             raise Lost("exit code 5, and not why: %s" % (run.err + run.out)[-300:])
     elif run.code != usual.code:
         raise Lost("exit code %d instead of %d: %s" % (run.code, usual.code, (run.err + run.out)[-300:]))
@@ -112,19 +115,28 @@ def refuse(point):
 
 
 def points(args, most, calls=NAMES):
-    """On a screen the run is asked again and again whether it goes on, as often as there is time for."""
-    made, most = Usual.of(args).made, min(most, 60) if args in SCREENS else most
-    return [(args, call, error, n) for call in calls for error in CALLS[call] for n in range(1, min(made[call], most) + 1)]
+    """Where a call is made again and again while nothing has come yet, it is made as often as there is time for: not all of those fail."""
+    made, looks = Usual.of(args).made, min(most, LOOKS)
+    return [(args, call, error, n) for call in calls for error in CALLS[call]
+            for n in range(1, min(made[call], looks if args in SCREENS or call in WHILE_NOTHING_COMES else most) + 1)]
+
+
+def at_once(args):
+    """How many runs at a time. In real time, and on a screen, they mostly sleep."""
+    return 3 if args in RUNS + OTHERS else 12
 
 
 def main(words):
     if not can_refuse():
         sys.exit("%s was not built to check itself: make MODE=debug" % PROGRAM)
     most = int(words.pop(words.index("--most") + 1)) if "--most" in words else 10 ** 6
+    begin = words.pop(words.index("--run") + 1) if "--run" in words else ""
     calls = [word for word in words if word in CALLS] or NAMES
     lost = 0
     for args in RUNS + HOST + OTHERS + SCREENS:
-        count, losses = tried(refuse, points(args, most, calls))
+        if not " ".join(args).startswith(begin):
+            continue
+        count, losses = tried(refuse, points(args, most, calls), workers=at_once(args))
         for loss in losses:
             print(loss)
         print("%-50s %6d refusals  %4d lost" % (" ".join(args), count, len(losses)), flush=True)

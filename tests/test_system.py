@@ -4,11 +4,13 @@ import errno
 import os
 import re
 import shutil
+import signal
 import subprocess
 import unittest
 
 import refusals
 from forklore_test import PROGRAM, ROOT, SANITIZED, run, slow
+from test_stage import Running, kill
 
 BUILD = ROOT / os.environ.get("FORKLORE_BUILD", "build/release")
 # What the stage calls besides those: functions that make no system call, or one that can't fail.
@@ -52,8 +54,8 @@ class Release(unittest.TestCase):
 class Refused(unittest.TestCase):
     maxDiff = None
 
-    def lost(self, points):
-        done, losses = refusals.tried(refusals.refuse, points)
+    def lost(self, points, at_once=2):
+        done, losses = refusals.tried(refusals.refuse, points, workers=at_once)
         self.assertGreater(done, 0)
         self.assertEqual(losses, [])
 
@@ -74,10 +76,36 @@ class Refused(unittest.TestCase):
         """A manager writes it once more."""
         self.lost([p for p in refusals.points(refusals.RUNS[1], 99, ["write"]) if p[2] == "EINTR"])
 
+    def test_a_manager_that_lives_is_not_taken_for_dead(self):
+        """Whatever ends a connection to it: what it holds is not known then, and nobody goes on as if it were."""
+        for args in refusals.RUNS[1], refusals.HOST[1]:
+            self.lost([p for p in refusals.points(args, 99, ["write", "sendmsg", "recvmsg"]) if p[2] in ("EPIPE", "ENOMEM")], 8)
+
+    def test_ends_that_do_not_come(self):
+        """They go to a pool's worker with its task."""
+        self.lost(refusals.points(refusals.RUNS[-1], 99, ["sendmsg", "recvmsg"]))
+
     def test_from_then_on(self):
         for call, error in (("fork", "EAGAIN"), ("open", "EMFILE"), ("pipe2", "EMFILE"), ("mmap", "ENOMEM"), ("pidfd_open", "ENOSYS"), ("socketpair", "EMFILE")):
             made = refusals.Usual.of(SOME[0]).made[call]
             self.lost([(SOME[0], call, error, n, "+") for n in range(1, min(made, 6) + 1)])
+
+    def test_no_group_of_its_own(self):
+        """What kills the run's processes with the controller would kill what it was started with."""
+        self.lost([(["run", "ticket-race", "--plain", "--max-steps", "3"], "setpgid", "EPERM", 1, "+")])
+
+    def test_deaths_that_nothing_reports(self):
+        """They are looked up: no run waits for a process that is dead."""
+        text = "scenario: dying\nshared: {x: 0}\nprocesses: {a: {count: 2, steps: [{forever: , do: [x += 1]}]}}\n"
+        for policy in "rr", "host":
+            for wish in "pidfd_open:%d:1+" % errno.ENOSYS, "pidfd_open:%d:2" % errno.EMFILE, "epoll_ctl:%d:1+" % errno.ENOSPC:
+                with self.subTest(policy=policy, wish=wish), Running(text, "--max-steps", "1000000000", policy=policy, env={"FORKLORE_REFUSE": wish}) as r:
+                    pids = r.pids("a.1", "a.2")
+                    for name in "a.1", "a.2":
+                        kill(pids[name], signal.SIGKILL)
+                    code, end = r.end()
+                    self.assertEqual((code, end["verdict"]), (0, "ok"), r.err.read_text())
+                    self.assertEqual([e["code"] for e in r.events("exit") if e["process"] != "main"], [-9, -9])
 
     def test_while_there_is_a_screen(self):
         """Then also the guard's. The terminal is as it was before, and what could not be done is said where the screen was."""

@@ -4,20 +4,26 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { NO_MORE = -1, LOOKED_UP = -2 };          /* in place of a descriptor that reports a death */
+
+/* Where the kernel does not report it, it is looked up from time to time. */
 void deaths_watch(struct stage *s, proc_id p, pid_t pid)
 {
 	struct epoll_event e = { .events = EPOLLIN, .data.u64 = (uint64_t)(uint32_t)pid << 32 | p };
 	int fd = sys_pidfd_open(pid, 0);
 	s->pidfd[p] = fd;
-	if (fd >= 0)
-		sys_epoll_ctl(s->epoll, EPOLL_CTL_ADD, fd, &e);
+	if (fd >= 0 && !sys_epoll_ctl(s->epoll, EPOLL_CTL_ADD, fd, &e))
+		return;
+	deaths_forget(s, p);
+	s->pidfd[p] = LOOKED_UP;
+	s->looks_up = true;
 }
 
 void deaths_forget(struct stage *s, proc_id p)
 {
 	if (s->pidfd[p] >= 0)
 		sys_close(s->pidfd[p]);
-	s->pidfd[p] = -1;
+	s->pidfd[p] = NO_MORE;
 }
 
 /* A child of ours is joined by nobody else. It may not have come to its own end yet, or be stopped before it: its death is heard of
@@ -25,14 +31,14 @@ void deaths_forget(struct stage *s, proc_id p)
 void deaths_see_to(struct stage *s, proc_id p, enum life life)
 {
 	bool ours = life == LIFE_GONE && process_body(s->g, p) == p;
-	if (!(ours && s->pidfd[p] >= 0 && sys_waitpid(s->common->box[p].pid, NULL, WNOHANG) == 0))
+	if (!(ours && s->pidfd[p] != NO_MORE && sys_waitpid(s->common->box[p].pid, NULL, WNOHANG) == 0))
 		deaths_forget(s, p);
 }
 
 bool deaths_is_dead(const struct stage *s, proc_id p)
 {
 	struct pollfd f = { .fd = s->pidfd[p], .events = POLLIN };
-	return sys_poll(&f, 1, 0) == 1;
+	return s->pidfd[p] == LOOKED_UP ? state_of(s->common->box[p].pid) == 'Z' : sys_poll(&f, 1, 0) == 1;
 }
 
 /* How a process ended, as waitpid has it, which its parent has not joined yet: the last field of /proc/PID/stat. */
@@ -153,6 +159,13 @@ static bool look_at(struct stage *s, struct play *y, proc_id p, pid_t pid)
 	stage_unlock(s);
 	take_off(s, p);
 	return true;
+}
+
+void deaths_look_up(struct stage *s, struct play *y)
+{
+	for (proc_id p = MAIN; s->looks_up && p < s->g->processes && !y->at->verdict; p++)
+		if (s->pidfd[p] == LOOKED_UP && deaths_is_dead(s, p) && !look_at(s, y, p, s->common->box[p].pid))
+			return;
 }
 
 void stage_deaths(struct stage *s, struct play *y)

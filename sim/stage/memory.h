@@ -98,7 +98,8 @@ struct stage {
 	bool (*gives_up)(void);         /* NULL: never; else asked while the controller waits for what may not come */
 	int lifeline;                   /* the end that only the controller has; in the processes, theirs */
 	int epoll;
-	int pidfd[MAX_PROCESSES + 2];
+	int pidfd[MAX_PROCESSES + 2];   /* reports its death; negative: none does */
+	bool looks_up;                  /* and there are such that live */
 	pid_t group;
 	_Atomic uint32_t *port;         /* by object, in shared memory: where a socket listens, a connection comes from */
 	int *record_fd;                 /* by object: a manager's connection, or a file being written, of this process; */
@@ -250,11 +251,13 @@ static inline void deaths_reap(struct stage *s, proc_id p, enum life life)      
 		deaths_see_to(s, p, life);
 }
 bool deaths_is_dead(const struct stage *, proc_id);
+void deaths_look_up(struct stage *, struct play *);     /* those that the kernel does not report */
 void deaths_stir_sleepers(struct stage *);              /* what they wait for in the kernel may never come there */
 void deaths_take_in(struct stage *, struct play *, proc_id);    /* nothing, while the mutex can't be had */
 void deaths_repeat(struct stage *, struct play *, proc_id, int signal, int64_t time);        /* p is killed again, as in the run that is followed */
 
 /* stops.c */
+char state_of(pid_t);                                   /* the letter as `ps` shows it; Z: dead; ?: it can't be known */
 bool stat_line(pid_t, char *line, size_t room);         /* what /proc says of a process, as far as there is room; false: nothing */
 
 /* outside.c */

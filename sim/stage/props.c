@@ -141,7 +141,7 @@ static ssize_t read_bytes(int fd, char *to, size_t n)
 	size_t done = 0;
 	while (done < n) {
 		ssize_t got = sys_read(fd, to + done, n - done);
-		if (got < 0 && (errno == ECONNRESET || (errno == EAGAIN && comes(fd, MESSAGE_MILLIS))))
+		if (got < 0 && (errno == ECONNRESET || errno == EINTR || (errno == EAGAIN && comes(fd, MESSAGE_MILLIS))))
 			continue;               /* a reset is reported once; what came before can still be read */
 		if (got <= 0)
 			return got ? -1 : (ssize_t)done;
@@ -402,7 +402,7 @@ static int send_ends(const struct stage *s, uint32_t o, const struct task_cells 
 	return e.count ? rights_send(s->tasks[o][0], fd, e.count) : 0;
 }
 
-/* Messages come in the order of the tasks; a task without ends has none. */
+/* Messages come in the order of the tasks; a task without ends has none. Of descriptors for which there is no room only the first come. */
 static int receive_ends(struct stage *s, uint32_t o, value args)
 {
 	struct ends e = { .count = 0 };
@@ -416,7 +416,9 @@ static int receive_ends(struct stage *s, uint32_t o, value args)
 			s->fd[e.end[k]] = fd[k];
 		else
 			sys_close(fd[k]);
-	return got == (int)e.count ? 0 : EPROTO;
+	if (got < 0 && errno != EAGAIN)
+		return errno;
+	return got == (int)e.count ? 0 : got >= 0 && got < (int)e.count ? EMFILE : EPROTO;
 }
 
 void props_drop(struct stage *s, uint32_t object)

@@ -179,7 +179,7 @@ static bool serve_client(struct server *v, nfds_t i)
 	static char request[REQUEST + 64];
 	static struct text reply;
 	ssize_t n = sys_recv(v->at[i].fd, request, sizeof request - 1, MSG_DONTWAIT);
-	if (n < 0 && errno == EAGAIN)
+	if (n < 0 && (errno == EAGAIN || errno == EINTR))
 		return false;
 	if (n <= 0) {
 		sys_close(v->at[i].fd);
@@ -280,10 +280,19 @@ static ssize_t read_soon(int fd, char *to, size_t room)
 	return n;
 }
 
-/* Killed from outside. Its death will be reported as later than this action: so what the world holds is right. */
-static bool is_gone(int error)
+/* Killed from outside. Its death will be reported as later than this action: so what the world holds is right. A connection alone may
+ * also end because the system refused something, here or there: then what the manager holds is not known. With the server's death the
+ * kernel closes its side of the door, too, if not before the connection then immediately after it. */
+static bool is_gone(const struct stage *s, uint32_t o, int error)
 {
-	return error == EPIPE || error == ECONNRESET || error == ECONNREFUSED;
+	struct pollfd door = { .fd = s->server[o].outer };
+	int n = 0;
+	if (error != EPIPE && error != ECONNRESET && error != ECONNREFUSED)
+		return false;
+	do
+		n = sys_poll(&door, 1, DOOR_MILLIS);
+	while (n < 0 && errno == EINTR);
+	return n == 1;
 }
 
 static int ask(struct stage *s, uint32_t o, const struct text *request, const char *expected, size_t m, bool of_element)
@@ -313,7 +322,7 @@ static int request(struct stage *s, struct asked a, const char *verb, const char
 	text_add(&request, sent, n);
 	int error = ask(s, a.o, &request, expected, m, a.at > 0);
 	text_free(&request);
-	return is_gone(error) ? 0 : error;
+	return is_gone(s, a.o, error) ? 0 : error;
 }
 
 int server_do(struct stage *s, uint32_t o, uint32_t f, value v, bool stores)

@@ -60,16 +60,19 @@ static bool lifeline_open(int end[2])
 	return !sys_pipe2(end, O_CLOEXEC);
 }
 
-/* In main: its group is killed by the kernel when the other end closes. */
-static void lifeline_hold(const int end[2])
+/* In main: its group is killed by the kernel when the other end closes. It must be a group of its own: else that would be the controller's,
+ * and that of the programs it was started with. false: errno says why not. */
+static bool lifeline_hold(const int end[2])
 {
 	sys_close(end[1]);
-	sys_setpgid(0, 0);
-	sys_fcntl(end[0], F_SETSIG, SIGKILL);
-	sys_fcntl(end[0], F_SETOWN, -getpgrp());
-	sys_fcntl(end[0], F_SETFL, O_ASYNC | sys_fcntl(end[0], F_GETFL, 0));
+	if (sys_setpgid(0, 0) && getpgrp() != getpid())         /* the controller does it, too */
+		return false;
+	if (sys_fcntl(end[0], F_SETSIG, SIGKILL) || sys_fcntl(end[0], F_SETOWN, -getpgrp()) ||
+	    sys_fcntl(end[0], F_SETFL, O_ASYNC | sys_fcntl(end[0], F_GETFL, 0)))
+		return false;
 	if (sys_poll(&(struct pollfd){ .fd = end[0], .events = POLLIN }, 1, 0) > 0)     /* the controller may have died before */
 		_exit(127);
+	return true;
 }
 
 /* ---- opening ---- */
@@ -139,7 +142,8 @@ static void main_lives(struct stage *s, const int lifeline[2]) __attribute__((no
 static void main_lives(struct stage *s, const int lifeline[2])
 {
 	cell *own = must_have(calloc(threads_cells(s->g), sizeof *own));
-	lifeline_hold(lifeline);
+	if (!lifeline_hold(lifeline))
+		main_refused(s, errno);
 	s->lifeline = lifeline[0];
 	if (s->sweeper >= 0)
 		sys_close(s->sweeper);
@@ -302,6 +306,7 @@ void stage_close(struct stage *s)
 	if (s->lifeline >= 0)
 		sys_close(s->lifeline);
 	wait_for(-s->group);
+	wait_for(s->group);             /* main, if it could have no group of its own */
 	records_remove(s);
 	if (s->sweeper >= 0)
 		sys_close(s->sweeper);
@@ -376,7 +381,7 @@ static int await_answer(struct stage *s, proc_id p, uint32_t before)
 		if (stage_interrupted)
 			return GAVE_UP;
 		waits++;
-		if (s->common->answered == before && s->pidfd[p] >= 0 && deaths_is_dead(s, p))
+		if (s->common->answered == before && deaths_is_dead(s, p))
 			return move_of_dead(s);
 		if (s->common->answered == before && waits >= 2)
 			return NO_ANSWER_YET;   /* stopped from outside, perhaps: the viewer must not be, too */

@@ -1,6 +1,7 @@
 /* Processes that somebody has stopped from outside: `kill -STOP`, a debugger. The kernel reports that to a process's parent alone, and
  * most are not our children: so the kernel's list is read from time to time. */
 #include "sim/stage/memory.h"
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -18,12 +19,20 @@ bool stat_line(pid_t pid, char *line, size_t room)
 	return n > 0;
 }
 
-/* The state's letter as `ps` shows it, behind the name in brackets: T, or t under a debugger. */
-static bool is_stopped(pid_t pid)
+/* Behind the name in brackets. One that is not there any more is as dead as a zombie; where nothing can be looked up, none is known to be. */
+char state_of(pid_t pid)
 {
 	char line[128];
 	const char *name_ends = stat_line(pid, line, sizeof line) ? strrchr(line, ')') : NULL;
-	return name_ends && (!strncmp(name_ends, ") T", 3) || !strncmp(name_ends, ") t", 3));
+	if (name_ends && name_ends[1])
+		return name_ends[2] == 'X' ? 'Z' : name_ends[2];
+	return sys_kill(pid, 0) && errno == ESRCH ? 'Z' : '?';
+}
+
+static bool is_stopped(pid_t pid)
+{
+	char state = state_of(pid);
+	return state == 'T' || state == 't';    /* t: under a debugger */
 }
 
 /* It, or a thread of its, has the mutex. While it is stopped that does not change. */
@@ -77,6 +86,9 @@ static bool look_at_awaited(struct stage *s, struct play *y)
 /* The processes that all others wait for are checked every time. */
 bool stage_stops(struct stage *s, struct play *y)
 {
+	deaths_look_up(s, y);
+	if (y->at->verdict)
+		return true;
 	if (s->settings->follows)
 		return look_at_awaited(s, y);
 	y->held = 0;                    /* what it followed is at its end */

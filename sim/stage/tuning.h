@@ -41,6 +41,7 @@ enum {
 enum {
 	MESSAGE_MILLIS = 2000,                  /* then it is an error */
 	REST_MILLIS = 20,                       /* where one died in between it may never come */
+	DOOR_MILLIS = 500,                      /* a manager's connection has ended: has all of it? else the system refused something */
 };
 
 /* Sizes. */
