@@ -18,7 +18,8 @@ import unittest
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from forklore_test import PATIENCE, PROGRAM, ROOT, SANITIZED, Terminal, no_process_left, proc, processes_with, run, wait_until
+import torture_workers
+from forklore_test import PATIENCE, PROGRAM, ROOT, SANITIZED, Terminal, no_process_left, proc, processes_with, run, slow, wait_until
 from test_meaning import Played
 
 FUTEX, NANOSLEEP, WAITID, POLL, RESTART = 202, 230, 247, 7, 219  # on x86-64; the last: what it was in, after it was stopped
@@ -705,6 +706,12 @@ main: [{start: victim}, {start: busy}, {join: busy}]
             kill(pid, signal.SIGKILL)
             code, end = r.end(10)
             self.assertEqual((code, end["verdict"]), (0, "ok"), r.err.read_text())
+
+    @slow
+    def test_workers_of_a_pool_of_64(self):
+        """At random, again and again: the run comes to its end, and replays (tests/torture_workers.py; tests/torture.py does it for longer)."""
+        for policy in torture_workers.POLICIES:
+            self.assertGreater(torture_workers.comes_to_its_end((policy, 7)), 0)
 
     def test_a_managers_server(self):
         """Also in the middle of a request: a process that asks it afterwards gets EOFError."""

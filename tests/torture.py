@@ -4,7 +4,7 @@ fails, files are cut and damaged at every byte. Each time it must end with one o
 leave nothing behind: no process, no file, no shared memory.
 
 usage: tests/torture.py [--thorough] [PART...]       PART: fuzz (or fuzz-scenario, ..), kills, ends, calls, memory, files, recordings, points, doubles, actions,
-                                                     repairs, soak, controls, bounds
+                                                     repairs, soak, workers, controls, bounds
 
 --thorough: ten times as often and more, for hours of a quiet machine (`make torture LONG=1`). Without, it ends within ten minutes: two
 parts are done at a time, each as long as its share of the time allows, which a quiet machine with two CPUs has enough of.
@@ -19,7 +19,8 @@ in a run, or nearly all of a crowd one after the other: the others go on to an e
 same JSON Lines, so that nothing happened that the model does not allow. `actions` does that to single actions, at every second
 instruction of each kind of action, `repairs` also to the process that undoes what was left half done (tests/unit/test_journal.c).
 `soak` lets one dashboard play a run again and again, thousands of processes, or, thorough, a million: it needs no more memory or
-descriptors then than in the beginning, and has no children that have ended. `controls` builds the stage without what protects it, and
+descriptors then than in the beginning, and has no children that have ended. `workers` kills those of a pool, hundreds in a run, at random
+(tests/torture_workers.py). `controls` builds the stage without what protects it, and
 must see that it is missed. `bounds` is about files of a megabyte in which all is wrong: each is answered within 100 ms of a CPU and 64
 MiB (a slow machine may need FORKLORE_PATIENCE=2).
 """
@@ -693,6 +694,11 @@ def soak(budget, folder):
         of.close()
 
 
+def workers(budget):
+    from torture_workers import workers as killed_and_killed_again         # which is made of what is here
+    return killed_and_killed_again(budget)
+
+
 JOURNAL, MUTEX = "tests/unit/test_journal", "tests/unit/test_mutex"
 CONTROLS = {"WITHOUT_JOURNAL/test_journal": JOURNAL, "WITHOUT_ANOTHER_LOOK/test_mutex": MUTEX}
 
@@ -754,6 +760,7 @@ PARTS = {
     "actions": (in_actions("test_killed_at_*", 1, 2), "one is killed in an action", 60),
     "repairs": (in_actions("test_killed_while_*", 2, 6), "and then the one that repairs", 60),
     "soak": (soak, "a process is started, all by one dashboard", 20),
+    "workers": (workers, "one of 64 workers is killed", 25),
     "controls": (controls, "a protection is taken away, which is noticed", 20),
     "bounds": (bounds, "a megabyte in which all is wrong, in 100 ms", 30),
 }
