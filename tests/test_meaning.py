@@ -20,6 +20,7 @@ model and on real processes: both must say just that, and the same JSON but for 
 import json
 import re
 import unittest
+from concurrent.futures import ThreadPoolExecutor
 
 from forklore_test import ROOT, no_process_left, run
 
@@ -175,6 +176,19 @@ def check(case, wanted, played, course):
 
 class Meaning(unittest.TestCase):
     maxDiff = None
+
+
+class Sentences(unittest.TestCase):
+    """Whatever happens in a scenario can be said."""
+
+    def test_in_both_languages(self):
+        def told(path):
+            wanted = Wanted(path)
+            codes = {run(["run", path, "--model", "--plain", "--lang", lang, *wanted.args]).code for lang in ("en", "zh")}
+            return path.name, codes, {wanted.code}
+        with ThreadPoolExecutor(2) as pool:
+            for name, codes, wanted in pool.map(told, sorted((ROOT / "tests/meaning").glob("*.yaml"))):
+                self.assertEqual(codes, wanted, name)
 
 
 class Library(unittest.TestCase):

@@ -17,7 +17,8 @@ from torture import LIMIT, Lost, Try, children, first_difference, told, tried
 
 SCENARIO = ROOT / "tests" / "torture" / "workers.yaml"
 WORKERS, MOST, FOR_EVER = 64, 100, 10 ** 6
-ROUNDS, MILLIS = {"rr": 8, "host": 40}, {"rr": 2000, "host": 200}         # of a run; for how long a result is waited for
+MOST_LOST = 900                         # a pool holds 1024 tasks; one whose worker was killed has no result, and keeps its place
+ROUNDS, MILLIS = {"rr": 8, "host": 40}, {"rr": 2000, "host": 50}         # of a run; for how long a result is waited for
 MORE_KIB, MORE_FILES = 16384, 4         # in its second half; values and records are kept, so many
 POLICIES = tuple(ROUNDS)
 
@@ -36,7 +37,7 @@ class Killer(Try):
     """One run, while workers of its are killed."""
 
     def __init__(self, args, chance, seconds=None, most=FOR_EVER):
-        """seconds: it is asked to end after so long. Else it ends by itself, once no more than so many are killed."""
+        """most: so many are killed. seconds: it is asked to end after so long, or when they are. Else it ends by itself."""
         self.chance, self.until, self.most, self.seen = chance, seconds and time.monotonic() + seconds, most, []
         super().__init__(args)
 
@@ -49,7 +50,7 @@ class Killer(Try):
         kills, asked = 0, False
         while process.poll() is None and time.monotonic() < limit:
             kills += 0 if asked or kills >= self.most else self.kill_one(process.pid)
-            if self.until and not asked and time.monotonic() > self.until:
+            if self.until and not asked and (time.monotonic() > self.until or kills >= self.most):
                 process.send_signal(signal.SIGTERM)
                 asked = True
             time.sleep(self.chance.uniform(0, 0.03))
@@ -110,14 +111,14 @@ def comes_to_its_end(point):
 
 
 def goes_on(point):
-    """A run that does not end, for so many seconds: how many kills."""
-    policy, seconds = point
-    chance = random.Random(seconds)
+    """A run that does not end by itself: how many kills."""
+    policy, seconds, seed = point
+    chance = random.Random(seed)
     with tempfile.TemporaryDirectory(prefix="forklore-torture-") as folder:
-        run = Killer(["run", scenario(folder, policy, FOR_EVER), "--policy", policy, "--quiet", "--max-steps", "1000000000"], chance, seconds)
+        run = Killer(["run", scenario(folder, policy, FOR_EVER), "--policy", policy, "--quiet", "--max-steps", "1000000000"], chance, seconds, MOST_LOST)
         run.must_be_clean()
         if run.code != 128 + signal.SIGTERM:
-            raise Lost("exit code %d: %s" % (run.code, run.err[-300:]))
+            raise Lost("exit code %d: %s %s" % (run.code, run.err[-300:], run.out[-300:]))
         half = len(run.seen) // 2
         if not half:
             raise Lost("too slow to see anything in %g s" % seconds)
@@ -132,7 +133,7 @@ def goes_on(point):
 
 
 def workers(budget):
-    seconds, runs = (300, 20) if budget.thorough else (6, 2)
+    seconds, runs = (60, 20) if budget.thorough else (6, 2)
     done, losses = tried(comes_to_its_end, [(policy, seed) for seed in range(runs) for policy in POLICIES], budget)
-    more, others = tried(goes_on, [(policy, seconds * PATIENCE / 2) for policy in POLICIES], budget)
+    more, others = tried(goes_on, [(policy, seconds * PATIENCE / 2, seed) for seed in range(runs // 2) for policy in POLICIES], budget)
     return done + more, losses + others

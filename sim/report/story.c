@@ -250,12 +250,12 @@ static uint32_t taken_function(const struct scene *in)
 	return 0;
 }
 
-static const char *story_submit(struct parts *p, const struct scene *in, const struct ins *i)
+static const char *story_submit(struct parts *p, const struct scene *in, const struct ins *i, const struct step *s)
 {
 	uint32_t o;
 	value handle = in->event->result;
 	const struct task_cells *task = value_tag(handle) != TAG_HANDLE ? NULL : task_of(in->g, (cell *)in->shared, handle, &o);
-	text_put(&p->what, on_word(in->g, target_of(in)));
+	story_operand(&p->what, in, s);         /* it need not be a pool: that is why it failed, then */
 	if (value_tag(handle) == TAG_LIST) {
 		uint32_t n;
 		value_list(in->g->pool, handle, &n);
@@ -461,7 +461,7 @@ static const char *story_went(struct parts *p, const struct scene *in, const str
 		phrase_value(&p->value, in->g, in->event->result);
 		return in_words(in, in->event->result == VALUE_UNSET ? PHRASE_DRAWS_NOTHING : PHRASE_DRAWS);
 	case OP_SUBMIT: case OP_SUBMIT_ALL:
-		return story_submit(p, in, i);
+		return story_submit(p, in, i, s);
 	case OP_COLLECT:
 		return story_collect(p, in);
 	case OP_PREPARE: case OP_TAKE: case OP_GIVE: case OP_FAIL:
