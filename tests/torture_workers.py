@@ -16,9 +16,9 @@ from forklore_test import PATIENCE, PROGRAM, ROOT, proc
 from torture import LIMIT, Lost, Try, children, first_difference, told, tried
 
 SCENARIO = ROOT / "tests" / "torture" / "workers.yaml"
-WORKERS, MOST, FOR_EVER = 64, 100, 10 ** 6
+WORKERS, MOST, FOR_EVER = 64, 60, 10 ** 6
 MOST_LOST = 900                         # a pool holds 1024 tasks; one whose worker was killed has no result, and keeps its place
-ROUNDS, MILLIS = {"rr": 8, "host": 40}, {"rr": 2000, "host": 50}         # of a run; for how long a result is waited for
+ROUNDS, MILLIS = {"rr": 8, "host": 12}, {"rr": 2000, "host": 50}         # of a run; for how long a result is waited for
 MORE_KIB, MORE_FILES = 16384, 4         # in its second half; values and records are kept, so many
 POLICIES = tuple(ROUNDS)
 
@@ -99,7 +99,7 @@ def comes_to_its_end(point):
     chance = random.Random(seed)
     with tempfile.TemporaryDirectory(prefix="forklore-torture-") as folder:
         record, path = Path(folder, "run.yaml"), scenario(folder, policy, ROUNDS[policy])
-        run = Killer(["run", path, "--policy", policy, "--json", "--record", str(record), "--timeout", str(LIMIT / 3)], chance, most=MOST)
+        run = Killer(["run", path, "--policy", policy, "--json", "--record", str(record), "--timeout", str(LIMIT * 0.8)], chance, most=MOST)
         run.must_be_clean()
         if run.code:
             raise Lost("exit code %d: %s %s" % (run.code, run.err[-300:], run.out[-300:]))
