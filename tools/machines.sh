@@ -5,6 +5,7 @@
 # what needs no terminal of the model: check, explore, run --model. libyaml, ncurses and cmocka are built for each from Debian's sources,
 # which apt-get fetches and verifies. All of it is under build/machines; `tools/need.sh machines` installs the compilers and qemu.
 set -e
+unset MAKEFLAGS # what was said to the `make` that began this is not for the others
 cd "$(dirname "$0")/.."
 top=$PWD/build/machines
 sources=$top/sources

@@ -23,8 +23,10 @@ static can_function *const cans[OP_COUNT] = {
 
 /* ---- operands ---- */
 
+/* Only a CHECK finds that: what reads a name that may have no value stands behind one (sim/language/emit.c). */
 static bool never_assigned(struct mover *m, operand o)
 {
+	assert(m->g->code[m->pc].op == OP_CHECK);
 	const struct function *f = &m->g->function[((cell *)m->own)[m->own->frame + FRAME_FUNCTION]];
 	const char *name = (o & OPERAND_WHERE) == IN_FRAME && (o & OPERAND_INDEX) < f->locals ? f->local[o & OPERAND_INDEX] : NULL;
 	return raise_error(m, EXCEPTION_NAME, SAY(NEVER_ASSIGNED, name ? name : spoken("this", "这个值")));
