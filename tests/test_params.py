@@ -66,6 +66,36 @@ class Params(unittest.TestCase):
                     self.assertIn(message, result.err)
                     self.assertIn(help, result.err)
 
+    def test_of_two_that_are_wrong_the_first_is_said(self):
+        result = run(["run", self.file, "--set", "coks=3,nap=3"])
+        self.assertEqual(result.code, 2)
+        self.assertIn("no parameter `coks`", result.err)
+        self.assertNotIn("nap", result.err)
+
+    def test_a_time_may_be_0_without_a_unit(self):
+        self.assertEqual(run_json(self.file, "--model", "--set", "nap=0")[0]["params"]["nap"], 0)
+        self.assertEqual(run(["run", self.file, "--set", "nap=1"]).code, 2)
+
+    def test_twice_is_said_however_many_there_are(self):
+        names = ["p%d" % i for i in range(100)]
+        self.file.write_text("scenario: many\nparams: {%s}\nmain: [{say: hi}]\n" % ", ".join("%s: 1" % name for name in names))
+        for name in ("p0", "p63", "p64", "p99"):
+            with self.subTest(name=name):
+                result = run(["run", self.file, "--set", "%s=2,%s=3" % (name, name)])
+                self.assertEqual(result.code, 2)
+                self.assertIn("the parameter `%s` is set twice" % name, result.err)
+
+    def test_quotes_in_a_text(self):
+        """A text that begins with a quote is set, and said again, as it is."""
+        for who in ('"a', '"', 'a"b', '"a" b'):
+            with self.subTest(who=who):
+                recording = self.dir / "r.yaml"
+                once = run(["run", "--json", "--model", self.file, "--set", "who=" + who, "--record", recording])
+                self.assertEqual(once.code, 0, once)
+                self.assertEqual(json.loads(once.out.splitlines()[0])["params"]["who"], who)
+                again = run(["run", "--json", "--model", self.file, "--schedule", recording])
+                self.assertEqual((again.code, again.out), (0, once.out), again)
+
     def test_what_is_refused_in_chinese(self):
         result = run(["run", self.file, "--lang", "zh", "--set", "cooks=abc"])
         self.assertIn("参数 `cooks` 不能是 `abc`：它应是一个数", result.err)
@@ -81,6 +111,12 @@ class Params(unittest.TestCase):
         result = run(["run", "ticket-race", "--set", "N=3"])
         self.assertEqual(result.code, 2)
         self.assertIn("params: {N: 2}", result.err)
+        for given in ("N", "", "=3"):
+            with self.subTest(given=given):
+                result = run(["run", "ticket-race", "--set", given])
+                self.assertEqual(result.code, 2)
+                self.assertIn("`%s` does not set a parameter" % given, result.err)
+                self.assertIn("params: {N: 2}", result.err)
 
     def test_the_dashboard_shows_them(self):
         for lang, shown in ("en", "cooks = 3, room = 1"), ("zh", "cooks = 3，room = 1"):

@@ -330,24 +330,27 @@ static size_t bytes_in(struct span part, int most)
 	return i;
 }
 
-/* How many bytes of a text stand in its last cells, so many or less. */
+/* How many bytes of a text stand in its last cells, so many or less. What takes no cell belongs to what stands before it. */
 static size_t bytes_at_end(struct span part, int most)
 {
-	size_t from = part.length, bytes;
+	size_t from = part.length, whole = from, bytes;
 
 	for (int used = 0; from; ) {
 		size_t at = from - 1;
+		int one;
 
 		while (at && from - at < 4 && is_tail(part.at[at]))
 			at--;
-		used += cells_of_one(part.at + at, from - at, &bytes);
+		one = cells_of_one(part.at + at, from - at, &bytes);
+		used += one;
 		if (bytes < from - at)                  /* no character, but bytes that belong to none */
 			at = from - 1;
 		if (used > most)
 			break;
 		from = at;
+		whole = one ? from : whole;
 	}
-	return part.length - from;
+	return part.length - whole;
 }
 
 /* What is shown of a line: all of it, or what stands around a byte of it. */

@@ -164,6 +164,18 @@ void steps_TRY(struct compiler *c, const struct node *step, const struct node *b
 	s->attempt.last = last ? steps_read(c, last) : NULL;
 }
 
+/* raise: ValueError("bad"), raise: ValueError(), raise: it went wrong */
+static struct message raise_remedy(struct compiler *c, const struct node *n)
+{
+	size_t name = word_length(n->text, n->length), more = n->length - name;
+	bool called = name && n->text[name] == '(' && n->text[n->length - 1] == ')';
+	if (called && more == 2)
+		return SAY(WRITE_STEP, arena_print(c->a, "raise: %.*s", (int)name, n->text));
+	if (called)
+		return SAY(WRITE_STEP, arena_print(c->a, "{raise: %.*s, message: %.*s}", (int)name, n->text, (int)more - 2, n->text + name + 1));
+	return SAY(WRITE_STEP, arena_print(c->a, strchr(n->text, '"') ? "{raise: Error, message: '%s'}" : "{raise: Error, message: \"%s\"}", n->text));
+}
+
 void steps_RAISE(struct compiler *c, const struct node *step, const struct node *n, struct tree_step *s)
 {
 	const struct node *message = yaml_find(step, "message");
@@ -174,11 +186,7 @@ void steps_RAISE(struct compiler *c, const struct node *step, const struct node 
 		return;
 	}
 	if (!is_identifier(n->text)) {
-		size_t name = word_length(n->text, n->length);
-		bool called = name && n->text[name] == '(' && n->text[n->length - 1] == ')' && name + 2 < n->length;
-		wrong(c, DIAG_NAME, n->place, called ? SAY(WRITE_STEP, arena_print(c->a, "{raise: %.*s, message: %.*s}", (int)name, n->text,
-		      (int)(n->length - name - 2), n->text + name + 1)) :
-		      SAY(WRITE_STEP, arena_print(c->a, strchr(n->text, '"') ? "{raise: Error, message: '%s'}" : "{raise: Error, message: \"%s\"}", n->text)), SAY(NO_EXCEPTION_NAME, n->text));
+		wrong(c, DIAG_NAME, n->place, raise_remedy(c, n), SAY(NO_EXCEPTION_NAME, n->text));
 		return;
 	}
 	s->raise.name = n->text;

@@ -28,6 +28,8 @@ static struct message cut_at_comma(struct lexer *x, struct place *offered)
 		if (!open && strchr(",]}", s->text[to]))
 			break;
 	}
+	if (open)                       /* the brackets around it would be in the quotes, too */
+		return NOTHING_TO_SAY;
 	*offered = n->place;
 	offered->length = to - from;
 	char quote = memchr(s->text + from, '"', to - from) ? '\'' : '"';

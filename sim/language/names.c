@@ -330,7 +330,7 @@ struct message name_suggest(struct compiler *c, const char *name)
 	size_t letters = strcspn(name, "0123456789");
 	const struct symbol *group = c->acts && name[letters] ? name_find(c, arena_word(c->a, name, letters)) : NULL;
 	if (group && group->kind == SYMBOL_GROUP && strspn(name + letters, "0123456789") == strlen(name + letters))      /* buyer1 */
-		return SAY(WRITE_STATEMENT, arena_print(c->a, "%s.%s", group->name, name + letters));
+		return c->g->group[group->number].numbered ? SAY(WRITE_STATEMENT, arena_print(c->a, "%s.%s", group->name, name + letters)) : SAY(DID_YOU_MEAN, group->name);
 	size_t count = c->symbols + c->locals + SELF_COUNT, n = 0;
 	const char **words = arena_get(c->a, count * sizeof *words);
 	for (size_t i = 0; i < c->locals; i++)

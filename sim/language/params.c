@@ -83,7 +83,7 @@ static bool fits(enum param_kind declared, enum param_kind given, int64_t number
 	return declared == given || (declared == PARAM_TIME && given == PARAM_NUMBER && !number);
 }
 
-static void set_one(struct compiler *c, const char *name, const char *text, bool quoted, uint64_t *set)
+static void set_one(struct compiler *c, const char *name, const char *text, bool quoted)
 {
 	static const char *const examples[] = { "3", "200ms", "true", "..." };
 	struct param *p = param_find(c->g, name);
@@ -93,10 +93,9 @@ static void set_one(struct compiler *c, const char *name, const char *text, bool
 		misset(c, help, SAY(NO_SUCH_PARAM, name));
 		return;
 	}
-	size_t which = (size_t)(p - c->g->param);
-	if (which < 64 && *set >> which & 1)
+	if (p->set)
 		misset(c, SAY(SET_IT_ONCE), SAY(SET_TWICE, name));
-	*set |= which < 64 ? 1ull << which : 0;
+	p->set = true;
 	enum param_kind kind = p->kind == PARAM_TEXT ? PARAM_TEXT : kind_of(text, quoted, &number);
 	if (!fits(p->kind, kind, number)) {
 		const char *what[] = { spoken("a number", "一个数"), spoken("a time with its unit", "带单位的时间"), spoken("true or false", "true 或 false"), "" };
@@ -118,7 +117,6 @@ static size_t setting_length(const char *s)
 
 void params_set(struct compiler *c, const char *settings)
 {
-	uint64_t set = 0;
 	for (const char *at = settings; ; at++) {
 		size_t n = setting_length(at), name = strcspn(at, "=");
 		const char *text = at + name + 1;
@@ -129,7 +127,7 @@ void params_set(struct compiler *c, const char *settings)
 		} else {
 			size_t length = n - name - 1;
 			bool quoted = length > 1 && *text == '"' && text[length - 1] == '"';
-			set_one(c, arena_word(c->a, at, name), arena_word(c->a, text + quoted, length - 2 * quoted), quoted, &set);
+			set_one(c, arena_word(c->a, at, name), arena_word(c->a, text + quoted, length - 2 * quoted), quoted);
 		}
 		at += n;
 		if (!*at)

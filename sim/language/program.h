@@ -289,7 +289,7 @@ struct turn { proc_id who; uint32_t times; bool draws; int64_t draw; struct plac
 
 /* A constant that a call of the program may set; text: its value, as it is written; declared: the one that the file gives it. */
 enum param_kind { PARAM_NUMBER, PARAM_TIME, PARAM_TRUTH, PARAM_TEXT };
-struct param { const char *name, *text, *declared; enum param_kind kind; bool used; value v; struct place place; };
+struct param { const char *name, *text, *declared; enum param_kind kind; bool used, set; value v; struct place place; };
 
 /* A hash over what one key of the file says: what changed since a schedule was made is found by it. */
 struct section { const char *key; uint64_t hash; };

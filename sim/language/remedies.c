@@ -146,7 +146,8 @@ static const char *text_text(struct compiler *c, const char *s)
 {
 	bool format = *s == 'f' && (s[1] == '"' || s[1] == '\'');       /* Python's f"..": the braces are the same here */
 	s += format;
-	bool plain = *s == '"' || *s == '\'' || (*s && !strchr("{[&*!|>%@`#,?:-", *s) && !strstr(s, ": ") && !strstr(s, " #"));
+	bool quoted = *s && strchr("\"'", *s) && strchr(s + 1, *s);     /* else YAML has cut it at a # */
+	bool plain = quoted || (*s && !strchr("\"'{[&*!|>%@`#,?:-", *s) && !strstr(s, ": ") && !strstr(s, " #"));
 	return plain ? s : arena_print(c->a, strchr(s, '"') ? "'%s'" : "\"%s\"", s);
 }
 
@@ -228,10 +229,10 @@ static struct message loop_remedy(struct compiler *c, const char *rest)
 	if (!n || !in)
 		return SAY(WRITE_FOR, "x", "1..3");
 	struct piece list = trim((struct piece){ in + 4, strlen(in + 4) });
-	if (list.length <= 7 || memcmp(list.at, "range(", 6) || !ends_with(list, ')'))
+	if (list.length < 7 || memcmp(list.at, "range(", 6) || !ends_with(list, ')'))
 		return SAY(WRITE_FOR, name, word_of(c, list));
 	const char *args = word_of(c, (struct piece){ list.at + 6, list.length - 7 });
-	return strchr(args, ',') ? SAY(WRITE_FOR, name, range_meant(c, args)) : SAY(WRITE_COUNTED, args, name);
+	return !*args || strchr(args, ',') ? SAY(WRITE_FOR, name, range_meant(c, args)) : SAY(WRITE_COUNTED, args, name);
 }
 
 static bool is_constant_truth(const char *s)
@@ -355,8 +356,9 @@ static struct message line_for_things(struct compiler *c, enum verb verb, const 
 	struct message so = as_spoken(c, &verb_rows[verb], rest);
 	if (so.sentence)
 		return so;
-	bool words = rest[word_length(rest, strlen(rest))] == ' ';      /* which of them it acts on is not known */
-	return words ? SAY(WRITE_OPERAND, verb_rows[verb].word) : line_for(c, verb, rest);
+	char next = rest[word_length(rest, strlen(rest))];
+	bool several = next == ' ' || next == ',';      /* which of them it acts on is not known */
+	return several ? SAY(WRITE_OPERAND, verb_rows[verb].word) : line_for(c, verb, rest);
 }
 
 /* Where the parenthesis is closed that is open at `at`. */

@@ -217,10 +217,11 @@ struct message after_value(struct lexer *x)
 /* n =+ 1, m = n--: another way to write an assignment */
 static struct message assigned_oddly(struct lexer *x, struct lexer_text before)
 {
-	const char *s = x->text, *rest = s + x->now.at + 1;
+	const char *s = x->text, *rest = s + x->now.at + x->now.length;
 	size_t n = before.length, name = n;
-	if (lexer_is(x, "+") && n > 1 && s[n - 1] == '=' && x->now.at == n && s[n - 2] == ' ')
-		return SAY(WRITE_STATEMENT, arena_print(x->c->a, "%.*s+= %s", (int)n - 1, s, rest + strspn(rest, " ")));
+	rest += strspn(rest, " ");
+	if (lexer_is(x, "+") && n > 1 && s[n - 1] == '=' && x->now.at == n && s[n - 2] == ' ' && *rest)
+		return SAY(WRITE_STATEMENT, arena_print(x->c->a, "%.*s+= %s", (int)n - 1, s, rest));
 	bool ends = x->now.kind == TOKEN_END && x->end == x->node->length && n > 2 && s[n - 1] == '-' && s[n - 2] == '-';
 	if (!ends || !statement_target(x->c, x->node))
 		return NOTHING_TO_SAY;
@@ -295,7 +296,7 @@ struct message sign_remedy(const struct lexer *x)
 	struct lexer_text before = text_before(x, x->at);
 	char last = before.length ? before.at[before.length - 1] : 0;
 	bool behind = last && (isalnum((unsigned char)last) || last & 0x80 || strchr("_)]\"'", last));
-	if (*s == '!' && behind && x->end < x->node->length && strchr("rsa", s[1]) && x->at + 2 == x->end)
+	if (*s == '!' && behind && x->end < x->node->length && strchr("rsa", s[1]) && (x->at + 2 == x->end || s[2] == ':'))
 		return without_format(x, before);
 	return *s == '^' || (*s == '~' && !behind) ? SAY(NO_BITS) : NOTHING_TO_SAY;
 }

@@ -544,6 +544,8 @@ static void tell_colon(struct reader *r, const struct trouble *t)
 		complain(r, from, to, help_quotes(r, from, to), SAY(COLON_NEEDS_QUOTES));
 }
 
+static void tell_rest(struct reader *r, const struct trouble *t);
+
 static void tell_start(struct reader *r, const struct trouble *t)
 {
 	bool is_flow = r->depth && r->open[r->depth - 1].is_flow;
@@ -554,6 +556,10 @@ static void tell_start(struct reader *r, const struct trouble *t)
 
 	if (t->found == '\t') {
 		complain(r, t->at, t->at + 1, SAY(INDENT_WITH_SPACES), SAY(NO_TABS));
+		return;
+	}
+	if (!is_flow && text_begin(r, t->at) < t->at) {         /* "left: %d" % n */
+		tell_rest(r, t);
 		return;
 	}
 	text_add(&sign, r->source->text + t->at, (size_t)bytes);

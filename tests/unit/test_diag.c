@@ -218,6 +218,45 @@ static void a_long_line_is_cut_around_the_place(void **state)
 	}
 }
 
+/* 200,000 bytes in a line: letters, characters of two cells, letters with marks above them that take none. */
+static void the_place_in_a_very_long_line_is_underlined(void **state)
+{
+	static const char *const units[] = {"a", "\u7968", "e\u0301"};
+	static const char found[] = "XY\u7968";  /* of four cells */
+	enum { LONG = 200000, MOST = 160 };
+
+	(void)state;
+	for (size_t i = 0; i < 3 * COUNT(units); i++) {
+		const char *unit = units[i % COUNT(units)], *of_it, *excerpt, *mark, *end;
+		size_t bytes = strlen(unit), count = LONG / bytes, before = i / 3 * (count / 2);
+		struct text line = {0};
+		struct bench b;
+
+		for (size_t k = 0; k <= count; k++)
+			text_put(&line, k == before ? found : unit);
+		lay(&b, text_is(&line));
+		diag_add(&b.diags, DIAG_SYNTAX, (struct place){1, (uint32_t)(before * bytes) + 1, sizeof found - 1}, NOTHING_TO_SAY, SAY(AS_IT_IS, "bad"));
+		shown(&b);
+		excerpt = strstr(text_is(&b.text), "1 | ") + 4;
+		end = strstr(excerpt, "\n  | ");
+		mark = end + 5;
+		of_it = strstr(excerpt, found);
+		assert_non_null(of_it);
+		assert_true(of_it < end);
+		assert_true(utf8_cells(excerpt, (size_t)(end - excerpt)) <= MOST);
+		assert_int_equal(utf8_cells(excerpt, (size_t)(of_it - excerpt)), strspn(mark, " "));
+		assert_int_equal(strncmp(mark + strspn(mark, " "), "^~~~\n", 5), 0);
+		if (before) {                           /* it begins with a whole character, and not with its mark */
+			assert_int_equal(strncmp(excerpt, "...", 3), 0);
+			assert_int_equal(strncmp(excerpt + 3, unit, bytes), 0);
+		}
+		if (before + 1 < count)
+			assert_int_equal(strncmp(end - 3, "...", 3), 0);
+		text_free(&line);
+		clear_away(&b);
+	}
+}
+
 static void a_place_beyond_its_line_is_survived(void **state)
 {
 	static const struct place rows[] = {
@@ -276,6 +315,7 @@ int main(void)
 		cmocka_unit_test(a_warning_is_called_one_and_is_no_error),
 		cmocka_unit_test(nothing_that_a_terminal_obeys_is_printed),
 		cmocka_unit_test(a_long_line_is_cut_around_the_place),
+		cmocka_unit_test(the_place_in_a_very_long_line_is_underlined),
 		cmocka_unit_test(a_place_beyond_its_line_is_survived),
 		cmocka_unit_test(diagnostics_are_sorted_by_place_and_stay_in_order_within_one),
 		cmocka_unit_test(every_kind_of_diagnostic_has_its_own_code),
