@@ -727,6 +727,12 @@ class BigOnes(unittest.TestCase):
     def test_parts_of_an_expression(self):
         self.expect(self.program(["x = [" + ", ".join("1" * 20000) + "]"]), "E006", "16383")
 
+    def test_chains(self):
+        """An expression that goes on and on, whatever joins its parts: it would be compiled from the inside out."""
+        for name, part in (("a sum", " + 1"), ("a product", " * 1"), ("and", " and 1"), ("or", " or 1"), ("elements", "[0]"), ("ends", ".left")):
+            with self.subTest(name=name):
+                self.expect(step("n = l[s]" + part * 5000), "E006", "")
+
     def test_processes(self):
         self.expect("scenario: x\nprocesses: {p: {count: 100000, steps: [c = 1]}}\n", "E026", "1 to 1000")
 

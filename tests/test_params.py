@@ -54,6 +54,7 @@ class Params(unittest.TestCase):
                 ("cooks=", "can't be ``: it is a number", "--set cooks=3"),
                 ("cooks=99999999999999999999", "can't be `99999999999999999999`", "--set cooks=3"),
                 ("nap=3", "can't be `3`: it is a time with its unit", "--set nap=200ms"),
+                ("nap=true", "can't be `true`: it is a time with its unit", "--set nap=200ms"),
                 ("open=yes", "can't be `yes`: it is true or false", "--set open=true"),
                 ("cooks", "`cooks` does not set a parameter", "--set cooks=2"),
                 ("=3", "`=3` does not set a parameter", "--set cooks=2"),

@@ -166,9 +166,11 @@ static struct expr *unknown_function(struct parser *p, struct token t)
 /* random(5, 1): it would raise ValueError. */
 static void warn_empty_draw(struct compiler *c, const struct expr *e)
 {
-	const struct expr *lo = e->child[0], *hi = e->children > 1 ? e->child[1] : NULL;
-	if (e->number == FUNCTION_RANDOM && hi && lo->kind == EXPR_CONSTANT && hi->kind == EXPR_CONSTANT && value_is_int(lo->constant) &&
-	    value_is_int(hi->constant) && value_int(c->g->pool, lo->constant) > value_int(c->g->pool, hi->constant))
+	if (e->number != FUNCTION_RANDOM)
+		return;
+	const struct expr *lo = e->child[0], *hi = e->child[1];
+	if (lo->kind == EXPR_CONSTANT && hi->kind == EXPR_CONSTANT && value_is_int(lo->constant) && value_is_int(hi->constant) &&
+	    value_int(c->g->pool, lo->constant) > value_int(c->g->pool, hi->constant))
 		wrong(c, DIAG_EMPTY_RANGE, e->place, SAY(SMALLER_FIRST), SAY(DRAW_FROM_NOTHING));
 }
 
@@ -589,7 +591,7 @@ static struct expr *parse_unary(struct parser *p)
 struct operator { const char *word; enum op op; };
 
 static struct expr *parse_binary(struct parser *p, struct expr *(*tighter)(struct parser *),
-                                 const struct operator *list, size_t count, bool chains)
+                                 const struct operator *list, size_t count)
 {
 	uint32_t from = p->x.now.at;
 	struct expr *left = tighter(p);
@@ -601,8 +603,6 @@ static struct expr *parse_binary(struct parser *p, struct expr *(*tighter)(struc
 			return NULL;
 		left = expr_with(expr_new(p, EXPR_BINARY, from), p->c, left, right);
 		left->number = list[i].op;
-		if (!chains)
-			break;
 		i = (size_t)-1;
 	}
 	return left;
@@ -611,13 +611,13 @@ static struct expr *parse_binary(struct parser *p, struct expr *(*tighter)(struc
 static struct expr *parse_product(struct parser *p)
 {
 	static const struct operator list[] = { { "*", OP_MULTIPLY }, { "//", OP_DIVIDE }, { "%", OP_MODULO } };
-	return parse_binary(p, parse_unary, list, 3, true);
+	return parse_binary(p, parse_unary, list, 3);
 }
 
 static struct expr *parse_sum(struct parser *p)
 {
 	static const struct operator list[] = { { "+", OP_ADD }, { "-", OP_SUBTRACT } };
-	return parse_binary(p, parse_product, list, 2, true);
+	return parse_binary(p, parse_product, list, 2);
 }
 
 static struct expr *parse_range(struct parser *p)

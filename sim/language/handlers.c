@@ -59,7 +59,7 @@ uint32_t signal_read(struct compiler *c, const struct node *n)
 void handlers_declare(struct compiler *c, struct group *g, const struct node *n)
 {
 	if (n->kind != NODE_MAP || !n->count) {
-		if (n->kind == NODE_SCALAR || !key_glued(c, n))
+		if (!key_glued(c, n))
 			wrong(c, DIAG_TYPE, n->place, SAY(WRITE_HANDLERS), SAY(HANDLERS_EXPECTED));
 		return;
 	}

@@ -1,6 +1,7 @@
 /* Parameters: constants of a scenario that a call of the program may set. They, and what is computed of them alone, may stand
  * wherever a number may. */
 #include "sim/language/compile.h"
+#include <assert.h>
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
@@ -74,7 +75,7 @@ static struct message params_there(struct compiler *c, const char *name)
 		all = listed(c, all, words[i]);
 	}
 	const char *near = name ? word_nearest(name, words, g->params) : NULL;
-	return near ? SAY(DID_YOU_MEAN, near) : g->params ? SAY(PARAMS_ARE, all) : SAY(DECLARE_PARAMS, name && *name ? name : "N");
+	return near ? SAY(DID_YOU_MEAN, near) : g->params ? SAY(PARAMS_ARE, all) : SAY(DECLARE_PARAMS, name ? name : "N");
 }
 
 /* A number without its unit would be a time of microseconds: only 0 needs none. */
@@ -149,9 +150,10 @@ void params_declare(struct compiler *c, const struct node *n)
 /* Only now do parameters no longer change: what the names stand for. */
 void params_settle(struct compiler *c)
 {
-	for (size_t i = 0; i < c->symbols; i++)
-		if (c->symbol[i].kind == SYMBOL_PARAM)
-			c->symbol[i].constant = c->g->param[c->symbol[i].number].v;
+	for (size_t i = 0; i < c->symbols; i++) {
+		assert(c->symbol[i].kind == SYMBOL_PARAM);      /* nothing else has been declared yet */
+		c->symbol[i].constant = c->g->param[c->symbol[i].number].v;
+	}
 }
 
 void setting_put(struct text *t, const char *name, const char *is)

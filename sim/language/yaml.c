@@ -620,6 +620,14 @@ static const struct verb_row *verb_with_steps(struct reader *r, size_t mapping)
 	return verb && block_key(&verb_rows[verb]) ? &verb_rows[verb] : NULL;
 }
 
+/* -say: hi: the word; "": it is none. */
+static const char *glued_to_dash(struct reader *r, size_t at)
+{
+	const char *s = r->source->text + at;
+
+	return *s == '-' ? arena_word(r->diags->arena, s + 1, word_length(s + 1, strlen(s + 1))) : "";
+}
+
 /* - repeat: 3
  *     - say: hi          `do:` is missing
  * - say: hi
@@ -629,9 +637,12 @@ static struct message member_remedy(struct reader *r, const struct trouble *t, b
 	const char *s = r->source->text + t->at;
 	const struct verb_row *row = is_item ? verb_with_steps(r, t->begin) : NULL;
 	size_t word = word_length(s, strlen(s)), length = block_end(r, t->at) - t->at;
+	const char *glued;
 
 	if (row)
 		return SAY(DO_ABOVE, block_key(row));
+	if (*(glued = glued_to_dash(r, t->at)) || (is_item && *(glued = glued_to_dash(r, t->begin))))
+		return SAY(BLANK_AFTER_DASH, glued);
 	if (!is_item && r->source->text[t->begin] == '-' && length < SUGGESTION && verb_find(arena_word(r->diags->arena, s, word)))
 		return SAY(WRITE_STEP, arena_word(r->diags->arena, s, length));
 	return SAY(SAME_COLUMN);
