@@ -379,7 +379,7 @@ class Screen(Case):
 
     def test_from_the_question_to_all_points(self):
         with self.open(NAME) as t:
-            t.wait_for("which of these are false of the exercise as it is?")
+            t.wait_for("which of these are false for the program as it is given?")
             t.send("?")
             t.wait_for("marks a statement as false")
             self.assertIn("Space mark  Enter answer  Esc skip  ? help  q quit", t.screen()[-1])

@@ -39,6 +39,16 @@ processes:
   q: {steps: [{if: go, then: [go = false], else: [stop = true]}]}
 """
 
+# One holds the lock when it is killed, and the other waits for it.
+HOLDS = """
+scenario: holds
+objects: {door: lock}
+main: [{start: p}, {start: q}]
+processes:
+  p: {steps: [{acquire: door}, {sleep: 5ms}, {release: door}]}
+  q: {steps: [{acquire: door}, {release: door}]}
+"""
+
 
 class Still(WithFolder):
     def test_nothing_ends_any_more(self):
@@ -73,6 +83,24 @@ class Still(WithFolder):
         t.wait_for("step %d " % n)
 
     # ---- what it says ----
+
+    def test_a_signal_that_was_sent_is_no_part_of_the_program(self):
+        """The run deadlocks because its viewer killed the owner of the lock: what is searched says that this is left out; `y` names the file."""
+        for lang, words, file in (("en", "Without the signals that were sent", "send the file that it names along"), ("zh", "不含外部发送的信号", "一起发给对方")):
+            with self.subTest(lang=lang):
+                t = self.begin(self.file(HOLDS), "--lang", lang, lesson=None, env={"XDG_STATE_HOME": self.folder})
+                t.wait_for("holds")
+                t.type("g3\r")
+                t.wait_until(lambda screen: "step 3 " in screen[0] or "第 3 步" in screen[0], "there")
+                t.send("K", "k")
+                t.wait_for("SIGKILL")
+                t.send("Space")
+                t.wait_for("DEADLOCK" if lang == "en" else "死锁")
+                t.send("x")
+                t.wait_for(words)
+                t.send("x", "y")
+                t.wait_for(file)
+                self.assertEqual(self.leave(t), 1)
 
     def test_the_philosophers(self):
         """At the beginning they can deadlock; when each has a fork, they must; it is played from both, on real processes."""

@@ -49,8 +49,8 @@ void study_verdict(struct text *t, const struct checked *m)
 
 const char *study_question_asked(enum study_question q)
 {
-	return q == QUESTION_AFTER ? spoken("Now that it is solved: which of these are false of the exercise as it was?", "解决之后：对练习的初始程序，下列哪些预期不成立？")
-	                           : spoken("Before you begin: which of these are false of the exercise as it is?", "开始之前：对练习的初始程序，下列哪些预期不成立？");
+	return q == QUESTION_AFTER ? spoken("Now that it is solved: which of these are false for the program as it was given?", "解决之后：对练习的初始程序，下列哪些预期不成立？")
+	                           : spoken("Before you begin: which of these are false for the program as it is given?", "开始之前：对练习的初始程序，下列哪些预期不成立？");
 }
 
 /* ---- paragraphs ---- */
@@ -398,7 +398,7 @@ static void put_question(struct card *c, const struct study_page *p)
 		text_free(&t);
 	}
 	c->y++;
-	paragraph(c, 0, ROLE_FAINT, spoken("What one execution breaks is false. Space marks it, Enter answers, Esc skips the question. It gives no points.",
+	paragraph(c, 0, ROLE_FAINT, spoken("A statement is false if even one order breaks it. Space marks it, Enter answers, Esc skips the question. It gives no points.",
 	                                    "只要有一次执行违反，就不成立。空格标记，回车提交，Esc 跳过。不计分。"));
 }
 

@@ -82,10 +82,11 @@ static void copy_command(struct dashboard *d)
 		put_filled(&d->show.notice, d->show.zh, WORD_COPY_IT, command);
 		return;
 	}
+	enum word copied = note ? WORD_COPIED_AND_FILE : WORD_COPIED;
 	screen_copy(d->screen, command);
-	put_filled(&said, d->show.zh, WORD_COPIED, "");
+	put_filled(&said, d->show.zh, copied, "");
 	put_short(&shown, &d->canvas, command, NOTICE_LINES * (d->canvas.width - 2) - BREAKS - canvas_cells(&d->canvas, text_is(&said)));
-	put_filled(&d->show.notice, d->show.zh, WORD_COPIED, text_is(&shown));
+	put_filled(&d->show.notice, d->show.zh, copied, text_is(&shown));
 	text_free(&said);
 	text_free(&shown);
 }

@@ -236,6 +236,27 @@ static void put_state(struct text *t, const struct still *s, bool fair)
 	text_free(&lines);
 }
 
+/* At the end of a run the search begins at the beginning: did a signal from outside make the run what it was? */
+static bool is_without_signals(const struct show *s)
+{
+	const struct history *h = s->now->history;
+
+	for (size_t i = 0; h && s->still.ended && i < s->still.entries; i++)
+		if (h->entry[i].cause == CAUSE_SIGNALLED)
+			return !s->still.other;
+	return false;
+}
+
+static int draw_warning(struct area a, int y, struct message what)
+{
+	struct text line = { 0 };
+
+	text_say(&line, what);
+	int rows = canvas_wrap(area_part(a, 1, y, -1, AREA_REST), 0, 0, &(struct span){ ROLE_WARNING | LOOK_BOLD, text_is(&line) }, 1);
+	text_free(&line);
+	return rows;
+}
+
 /* Returns the rows it takes. */
 static int draw_state(struct area a, const struct show *s)
 {
@@ -253,12 +274,10 @@ static int draw_state(struct area a, const struct show *s)
 	put_state(&line, t, s->now->settings.fair);
 	span.text = text_is(&line);
 	y += canvas_wrap(area_part(a, 1, y, -1, AREA_REST), 0, 0, &span, 1);
-	if (sure && !apart_found(t->search)->outcomes) {        /* in none of its states all is over, or stuck */
-		text_clear(&line);
-		text_say(&line, SAY(STILL_ENDLESS));
-		span = (struct span){ ROLE_WARNING | LOOK_BOLD, text_is(&line) };
-		y += canvas_wrap(area_part(a, 1, y, -1, AREA_REST), 0, 0, &span, 1);
-	}
+	if (is_without_signals(s))
+		y += draw_warning(a, y, SAY(STILL_NO_SIGNALS));
+	if (sure && !apart_found(t->search)->outcomes)          /* in none of its states all is over, or stuck */
+		y += draw_warning(a, y, SAY(STILL_ENDLESS));
 	text_free(&line);
 	return y;
 }
