@@ -19,7 +19,8 @@ BEYOND = re.compile(
     r"differ in length|food has 3|would arrive before|"
     r"given twice|`\w+` takes|takes one argument|takes \d|can't be assigned to|there is no number|has no process number|is not joinable|the result can't be stored"
     r"|in `cpu:`$|a loop's variable must|this range|a time can't be negative|to read it|not the name of an exception|not fit into 64 bits"
-    r"|a pool holds at most|can't be used on|needs one process|a number is expected here|one object|`\w+,? \w+ = \d|^a time is expected here$|is a constant|^`capacity`$|^longer than|can't be computed|without quotes is a mapping|behind a feeder|`initializer` is missing|must be known before the run")
+    r"|a pool holds at most|can't be used on|needs one process|a number is expected here|one object|`\w+,? \w+ = \d|^a time is expected here$|is a constant|^`capacity`$|^longer than|can't be computed|without quotes is a mapping|behind a feeder|`initializer` is missing|must be known before the run"
+    r"|at most six places|^a truth value is expected here$|^a time can't be longer|^`answer: outcomes` needs|^`outcomes` has no effect|^this outcome does not say|^`var n  = 3`|^a range is not a value")
 
 
 def load(text):
@@ -62,6 +63,8 @@ class Schema(unittest.TestCase):
         for path in sorted((ROOT / "tests" / "check").glob("*.txt")):
             texts.update({c.name: c.text() for c in read_cases(path) if all(w["code"][0] == "W" for w in c.said)})
         for name, text in texts.items():
+            if "\n\t" in text:              # allowed within brackets; Python's reader knows no such blanks
+                continue
             with self.subTest(name=name):
                 self.assertEqual(self.refused(text.lstrip("\ufeff")), [], text)
 
