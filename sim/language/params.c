@@ -253,7 +253,7 @@ bool params_compute(const struct compiler *c, const struct expr *e, int64_t *out
 	}
 	if (known != VALUE_UNSET || e->kind == EXPR_CONSTANT || !e->children || !params_compute(c, e->child[0], &x))
 		return false;
-	if (e->kind == EXPR_UNARY && e->number == OP_NEGATE)
+	if ((e->kind == EXPR_UNARY && e->number == OP_NEGATE) || (e->kind == EXPR_FUNCTION && e->number == FUNCTION_ABS && x < 0))
 		return !__builtin_sub_overflow((int64_t)0, x, out);
 	if (e->kind == EXPR_BINARY)
 		return params_compute(c, e->child[1], &next) && compute_two(e->number, x, next, out);
@@ -264,8 +264,8 @@ bool params_compute(const struct compiler *c, const struct expr *e, int64_t *out
 			return false;
 		x = e->number == FUNCTION_MIN ? (next < x ? next : x) : next > x ? next : x;
 	}
-	*out = x < 0 && e->number == FUNCTION_ABS ? -x : x;
-	return e->number != FUNCTION_ABS || x != INT64_MIN;
+	*out = x;
+	return true;
 }
 
 value params_value(struct compiler *c, const struct node *n)
