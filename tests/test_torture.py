@@ -31,6 +31,7 @@ class Torture(unittest.TestCase):
         self.assertEqual(torture.tried(odd, [(1,), (2,)], torture.Budget(workers=1)), (2, ["1: odd"]))
         self.assertEqual(torture.tried(lambda _: 10, itertools.count(), torture.Budget(workers=1), 25), (30, []))
         self.assertEqual(torture.tried(odd, itertools.count(), torture.Budget(until=0)), (0, []))
+        self.assertEqual(list(torture.by_turns([1, 2, 3], [], iter("a"))), [1, "a", 2, 3])
 
     def test_the_table_says_what_was_asked_for_and_not_reached(self):
         """Two parts at a time, each with its share of the time; the one that is to be alone is done before them."""

@@ -627,6 +627,17 @@ def tried(do, points, budget=Budget(), enough=float("inf"), workers=None):
     return done, losses
 
 
+def by_turns(*kinds):
+    """The points of all kinds, one of each at a time: where there is no time for all, none is left out."""
+    kinds = [iter(kind) for kind in kinds]
+    while kinds:
+        for kind in kinds[:]:
+            try:
+                yield next(kind)
+            except StopIteration:
+                kinds.remove(kind)
+
+
 def with_folder(do):
     def part(budget):
         with tempfile.TemporaryDirectory(prefix="forklore-torture-") as folder:
@@ -635,13 +646,13 @@ def with_folder(do):
 
 
 def kills(budget):
-    return tried(kill_at, (p for args in RUNS for p in kill_points(args, 10 ** 6 if budget.thorough else 3)), budget)
+    return tried(kill_at, by_turns(*(kill_points(args, 10 ** 6 if budget.thorough else 3) for args in RUNS)), budget)
 
 
 def calls(budget):
-    done, losses = tried(call_fails, (p for args in RUNS + OTHERS for p in call_points(args, 10 ** 6 if budget.thorough else 3)), budget)
-    shown, more = tried(screen_call_fails, screen_points(60 if budget.thorough else 4), budget)
-    return done + shown, losses + more
+    without = (call_points(args, 10 ** 6 if budget.thorough else 3) for args in RUNS + OTHERS)
+    shown = screen_points(60 if budget.thorough else 4)
+    return tried(lambda point: (call_fails if isinstance(point[0], list) else screen_call_fails)(point), by_turns(*without, shown), budget)
 
 
 @with_folder
@@ -649,13 +660,13 @@ def memory(budget, folder):
     """Each allocation of some runs, and of reading each scenario of the library."""
     step, last = 7, 20000 if budget.thorough else 2000
     checks = [["check", path.stem] for path in LIBRARY]
-    return tried(Memory(folder).fails, ((args, first, step, last) for args in RUNS + OTHERS + checks for first in range(1, step + 1)), budget)
+    return tried(Memory(folder).fails, ((args, first, step, last) for first in range(1, step + 1) for args in RUNS + OTHERS + checks), budget)
 
 
 def files(budget):
     chance = random.Random(1)
     some = [path.read_bytes() for path in LIBRARY[::1 if budget.thorough else 8]]
-    all_of = itertools.chain((d for text in some for d in damaged(text, chance)), (r for text in some for r in replaced(text.decode())))
+    all_of = by_turns(*(damaged(text, chance) for text in some), *(replaced(text.decode()) for text in some))
     return tried(check_files, batches(all_of, 200), budget)
 
 
