@@ -69,6 +69,18 @@ class OnATerminal(unittest.TestCase):
 
 
 class Choosing(OnATerminal):
+    def test_a_kill_that_leaves_no_choice_ends_the_run(self):
+        """All others wait for what the killed process holds: there is nothing to be asked, and the deadlock is said."""
+        scenario = self.write("held.yaml", "scenario: held\nobjects: {door: lock}\nmain: [{start: p}, {start: q}, {join: q}]\n"
+                              "processes: {p: {steps: [{acquire: door}, {compute: 1ms}]}, q: {steps: [{acquire: door}]}}\n")
+        for model in ([], ["--model"]):
+            with self.subTest(model=model), Terminal("run", scenario, "--policy", "manual", "--lang", "en", *model) as t:
+                t.wait_for("who moves next?")
+                self.press(t, ("1", "step 1 "), ("1", "step 2 "), ("2", "step 3 "), ("3", "q has to wait for door"), ("K", "What will stay held"),
+                           ("k", "DEADLOCK"))
+                t.send("Q")
+                self.assertEqual(t.wait_end(), 1)
+
     def test_time_and_draws_are_chosen_and_replay(self):
         """A sleep, a timeout and an arrival come when the viewer lets them; back and forth, and as a recording, it is the same run."""
         scenario, record = self.write("dice.yaml", DICE), os.path.join(self.folder, "record.yaml")

@@ -19,6 +19,11 @@ bool manual_may_await(const struct play *y, proc_id p)
 	return p && p < y->g->processes && y->actor[p].alarm && !y->actor[p].queued && !y->actor[p].holds;
 }
 
+bool manual_has_answer(const struct play *y)
+{
+	return y->at->ready_head || y->at->alarms;
+}
+
 uint32_t manual_asks_for(const struct play *y)
 {
 	uint32_t i = 0;

@@ -335,6 +335,7 @@ bool manual_may_choose(const struct play *, proc_id);
 /* Does it sleep, or wait with a timeout, so that the clock alone may let it move? Then it may be chosen, too. */
 bool manual_may_await(const struct play *, proc_id);
 bool manual_has_others(const struct play *);             /* is there any such? */
+bool manual_has_answer(const struct play *);             /* is there any to choose, if only when its time comes, or when it is stopped no more? */
 /* Could it go on by itself now? To leave it is a forced switch. To leave one that sleeps or whose timeout fires is none. */
 bool play_goes_on(const struct play *, proc_id);
 uint32_t manual_asks_for(const struct play *);          /* for which CPU, while the viewer is asked: 1, 2, .. */

@@ -112,7 +112,7 @@ void begin_anew(struct dashboard *d, bool goes_on)
 
 bool is_playing(const struct dashboard *d)
 {
-	bool waits = d->play->asks && d->play->at->rules.asks && !d->chosen.who;
+	bool waits = d->play->asks && d->play->at->rules.asks && !d->chosen.who && manual_has_answer(d->play);
 
 	return d->show.repeats || (d->show.running && d->show.question != QUESTION_PREDICT && !d->show.cover && !d->play->at->verdict && !waits);
 }
