@@ -335,7 +335,9 @@ class Table(Case):
 
 class Screen(Case):
     def open(self, *args, size=(80, 24), env=None):
-        return Terminal(command=["env", "-C", str(self.here), os.path.abspath(PROGRAM), "learn", *args], size=size, env={**self.env, **(env or {})})
+        """Called as one that is installed: pictures of it are the same everywhere."""
+        command = ["bash", "-c", 'cd "$1" && exec -a forklore "$2" learn "${@:3}"', "bash", str(self.here), os.path.abspath(PROGRAM), *args]
+        return Terminal(command=command, size=size, env={**self.env, **(env or {})})
 
     def begun(self, *args, **more):
         """One that is open and graded; nothing is asked."""
@@ -379,7 +381,7 @@ class Screen(Case):
 
     def test_from_the_question_to_all_points(self):
         with self.open(NAME) as t:
-            t.wait_for("which of these are false for the program as it is given?")
+            t.wait_for("which of these are false for the program as it is")
             t.send("?")
             t.wait_for("marks a statement as false")
             self.assertIn("Space mark  Enter answer  Esc skip  ? help  q quit", t.screen()[-1])

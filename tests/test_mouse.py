@@ -119,7 +119,7 @@ class Mouse(WithFolder):
             click 后退 @加速
             see 回看：第 1 / 2 步
             click 继续 @单步
-            click 现在 @分支
+            click 回到最新一步 @另开分支
             gone 回看
             click buyer.2 @就绪
             type K

@@ -174,7 +174,7 @@ class Palette(unittest.TestCase):
             t.send("1", "1", ":")
             t.type("share")
             t.send("Enter")
-            t.wait_for("copied (if it can't be pasted, q prints it):")
+            t.wait_for("copied (q prints it, too); send the file")
             command = t.tmux("show-buffer").split()
             self.assertIn("--schedule", command)
             played = run([*command[1:], "--plain"])

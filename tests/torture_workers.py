@@ -18,7 +18,7 @@ from torture import LIMIT, Lost, Try, children, first_difference, told, tried
 SCENARIO = ROOT / "tests" / "torture" / "workers.yaml"
 WORKERS, MOST, FOR_EVER = 64, 60, 10 ** 6
 MOST_LOST = 900                         # a pool holds 1024 tasks; one whose worker was killed has no result, and keeps its place
-ROUNDS, MILLIS = {"rr": 8, "host": 12}, {"rr": 2000, "host": 50}         # of a run; for how long a result is waited for
+ROUNDS, MILLIS = {"rr": 40, "host": 12}, {"rr": 2000, "host": 50}         # of a run; for how long a result is waited for
 MORE_KIB, MORE_FILES = 16384, 4         # in its second half; values and records are kept, so many
 POLICIES = tuple(ROUNDS)
 

@@ -52,6 +52,15 @@ static void put_list(struct text *t, const struct play *y)
 	text_free(&list);
 }
 
+/* Did a signal come from outside? */
+static bool was_sent(const struct history *h)
+{
+	for (size_t i = 0; i < h->count; i++)
+		if (h->entry[i].cause == CAUSE_SIGNALLED)
+			return true;
+	return false;
+}
+
 static void put_recording(struct text *t, const char *file, const struct play *y)
 {
 	const struct settings *s = &y->begun;
@@ -60,7 +69,9 @@ static void put_recording(struct text *t, const char *file, const struct play *y
 	if (s->has_quantum)
 		text_print(t, "quantum: %lldus\n", (long long)s->quantum);
 	put_list(t, y);
-	struct history *h = history_stopped(y);
+	if (!y->at->verdict && !was_sent(y->history))   /* it goes on: so far it is a schedule, after which the policy decides */
+		return;
+	struct history *h = history_stopped(y);         /* a signal belongs where it came: no schedule says that */
 	text_put(t, "history: |\n");
 	recording_write(t, y->g, h);
 	history_free(h);
