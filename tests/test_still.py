@@ -99,7 +99,7 @@ class Still(WithFolder):
                 t.send("x")
                 t.wait_for(words)
                 t.send("x", "y")
-                t.wait_for(file)
+                self.assertNotIn("↓", "".join(t.wait_for(file)[-3:]))           # of the panel that it lies over
                 self.assertEqual(self.leave(t), 1)
 
     def test_the_philosophers(self):

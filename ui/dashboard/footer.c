@@ -222,6 +222,7 @@ void footer_draw(struct area a, const struct show *s)
 {
 	int room = a.width - 1, kept = 0, x = 1;
 
+	canvas_blank(a);                /* a notice of several lines lies over the last ones of a panel */
 	canvas_ground(a, ROLE_BAR);
 	if (s->cover && !s->notice.length && !(key_situation(s) & (KILLING | CHALLENGES | PREDICTED | HELPED))) {
 		bool first = s->cover == COVER_LESSON && !s->begun;
