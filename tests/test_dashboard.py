@@ -105,7 +105,7 @@ class Keys(unittest.TestCase):
                 t.type("k")
                 t.wait_for("killed by signal 9")
                 t.type("y")
-                t.wait_for(".yaml")
+                t.wait_for("send the file")
                 self.leave(t)
             kept = pathlib.Path(home, "forklore/ticket-race-1.yaml")
             self.assertRegex(kept.read_text(), r"(?m)^  \d+ signal \S+ 9 turn \d+")
