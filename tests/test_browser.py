@@ -40,6 +40,16 @@ class Browser(unittest.TestCase):
         self.dir = Path(directory.name)
         (self.dir / "here").mkdir()
 
+    def test_a_key_without_a_meaning_says_so(self):
+        for words, said in ((["--lang", "en"], "This key does nothing here; ? shows all keys."), (["--lang", "zh"], "这个按键在这里没有作用")):
+            for command in ([], ["learn"]):
+                with self.subTest(words=words, command=command), self.open(*words, *command) as t:
+                    t.wait_for("q quit" if words[1] == "en" else "q 退出")
+                    t.send("Z")
+                    t.wait_for(said)
+                    t.send("q")
+                    self.assertEqual(t.wait_end(), 0)
+
     def open(self, *args, size=(80, 24), env=None, before=()):
         command = ["env", "-C", str(self.dir / "here"), *before, PROGRAM if os.path.isabs(PROGRAM) else os.path.abspath(PROGRAM), *args]
         return Terminal(command=command, size=size, env={"XDG_STATE_HOME": str(self.dir / "state"), **(env or {})})

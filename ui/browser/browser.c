@@ -125,6 +125,11 @@ static void notice(struct browser *b, const char *what)
 	text_put(&b->page.notice, what);
 }
 
+const char *key_unknown(int key)
+{
+	return key >= ' ' && key < PRESS_UP ? spoken("This key does nothing here; ? shows all keys.", "这个按键在这里没有作用；按 ? 查看所有按键。") : "";
+}
+
 static bool take_screen(struct browser *b)
 {
 	const char *color = b->wish->color;
@@ -242,7 +247,7 @@ static void key_on(struct browser *b, int key)
 	case 'a':         s->wrong ? notice(b, spoken("It has errors: e edits it.", "有错误：按 e 编辑。")) : go(b, ERRAND_QUIZ); break;
 	case 'c':         copy(b, s); break;
 	case 'e':         edit(b); break;
-	default:          break;
+	default:          notice(b, key_unknown(key)); break;
 	}
 }
 

@@ -45,4 +45,6 @@ struct browser_wish {
 };
 /* Until the viewer leaves. false: the terminal can't be used, and *why says why. */
 bool browser_run(const struct browser_host *, const struct browser_wish *, const char **why);
+/* What is said of a key that has no meaning there; "": it is none that is typed. */
+const char *key_unknown(int key);
 #endif

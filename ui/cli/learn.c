@@ -141,6 +141,8 @@ static void question_key(struct shown *s, int key)
 		p->question = QUESTION_NONE;
 		if (asked == QUESTION_BEFORE && !learner_open(l))
 			notice(l, l->refused);
+	} else {
+		notice(l, key_unknown(key));
 	}
 }
 
@@ -190,7 +192,7 @@ static void key_on(struct shown *s, int key)
 	else if (key == PRESS_ENTER && !p->opened)
 		open_selected(s);
 	else if (!p->opened)
-		return;
+		notice(l, key_unknown(key));
 	else if (key == PRESS_ENTER)
 		replay(s);
 	else if (key == 'e')
@@ -201,6 +203,8 @@ static void key_on(struct shown *s, int key)
 		learner_again(l);
 	else if (key == PRESS_ESCAPE || key == PRESS_BACKSPACE)
 		learner_close(l);
+	else
+		notice(l, key_unknown(key));
 }
 
 static void press(struct shown *s, int key)
