@@ -45,6 +45,6 @@ struct browser_wish {
 };
 /* Until the viewer leaves. false: the terminal can't be used, and *why says why. */
 bool browser_run(const struct browser_host *, const struct browser_wish *, const char **why);
-/* What is said of a key that has no meaning there; "": it is none that is typed. */
+/* What is shown for a key that has no meaning there; "" for what is no key that a person types. */
 const char *key_unknown(int key);
 #endif
