@@ -253,6 +253,85 @@ exercise: {task: Write., edit: [processes.b.steps, objects], forbid: [kill]}
             self.assertIn(old, self.WRITTEN)
             self.refused(self.WRITTEN.replace(old, new, 1), "`%s`" % path, exercise=self.WRITTEN)
 
+    MEANT = """scenario: meant
+shared: {n: 0, l: [1, 2]}
+objects:
+  door: lock
+  doors: {list: lock, count: 2}
+  s: {semaphore: 1}
+  q: queue
+  m: {manager: {a: [], b: 0}}
+  c: {condition: {lock: door}}
+  w: {pool: {size: 1, initializer: ready, args: [1]}}
+functions:
+  ready: {params: [x], steps: [say: "{x}"]}
+  more: {params: [x], steps: [return: x + 1]}
+processes:
+  a:
+    count: 2
+    private: {own: 1}
+    on: {SIGTERM: [n = 0]}
+    steps:
+      - n += 1
+      - x = n + 1
+      - {put: q, item: x}
+      - atomic: n += 1
+      - m.b += 1
+      - l[0] += 1
+      - acquire: s
+      - {release: s, note: {en: free, zh: 释放}, ask: {en: why, zh: 为什么}}
+      - {call: more, args: [n], into: x}
+      - try: [{raise: Enough, message: "{n}"}]
+        except: {Enough: [n = 0]}
+      - {apply_async: w, call: more, args: [1], callback: ready}
+      - {signal: a.1, with: SIGUSR1}
+      - if: n > 1
+        then: [n = 0]
+  b: {steps: [{say: mine}]}
+expect:
+  - finally: n >= 0
+exercise: {task: Write., edit: [processes.b.steps], forbid: [kill]}
+"""
+
+    def test_steps_and_declarations_are_compared_by_their_meaning(self):
+        """Short and long forms, what is given and is so anyway, one statement or a list of one: no change. A word that is forbidden is found behind it."""
+        for old, new in (("- n += 1", "- n = n + 1"), ("x = n + 1", "{do: [x = n + 1]}"), ("atomic: n += 1", "atomic: [n = n + 1]"), ("m.b += 1", "m.b = m.b + 1"),
+                         ("{put: q, item: x}", "{item: (x), put: q, wait: true}"), ("door: lock", "door: {lock: {}}"), ("{semaphore: 1}", "semaphore"), ("{semaphore: 1}", "{semaphore: {value: 1, bounded: false}}"),
+                         ("q: queue", "q: {queue: 0}"), ("a: [], b: 0", "b: 0, a: []"), ("{list: lock, count: 2}", "{count: 2, list: {lock: {}}}"), ("private: {own: 1}", "private: {own: 1}\n    priority: 0\n    daemon: false"),
+                         ("note: {en: free, zh: 释放}", "note: 释放"), ("ask: {en: why, zh: 为什么}", "ask: why"), ("args: [1], callback", "args: [(1)], callback")):
+            self.assertIn(old, self.MEANT)
+            exercise = self.MEANT if new != "{do: [x = n + 1]}" else self.MEANT.replace(old, "{do: x = n + 1}")
+            other = self.MEANT.replace(old, new, 1)
+            self.assertNotIn(self.one(other, exercise, flags=["--max-states", "100"])["status"], ("refused", "invalid"), new)
+            self.refused(other.replace("say: mine", "if: false, then: [kill: a.1]"), "`kill` may not be used here", exercise=exercise)
+
+    def test_steps_and_declarations_that_mean_something_else(self):
+        steps = "processes.a.steps"
+        for old, new, path in (("- n += 1", "- n = n + 2", steps + "[0]"), ("- n += 1", "- n = 1 + n", steps + "[0]"), ("- n += 1", "- n -= 1", steps + "[0]"), ("- n += 1", "- atomic: n += 1", steps + "[0]"),
+                               ("atomic: n += 1", "n += 1", steps + "[3]"), ("atomic: n += 1", "atomic: [n += 1, n = n]", steps + "[3].atomic"), ("m.b += 1", "m.b += 2", steps + "[4]"),
+                               ("l[0] += 1", "l[0] = l[0] + 1", steps + "[5]"), ("acquire: s", "acquire: door", steps + "[6].acquire"), ("acquire: s", "release: s", steps + "[6].acquire"),
+                               ("{put: q, item: x}", "{put: q, item: x, timeout: 1s}", steps + "[2].timeout"), ("{put: q, item: x}", "{put: q, item: x, wait: false}", steps + "[2].wait"),
+                               ("zh: 释放", "zh: 不", steps + "[7].note.zh"), ("zh: 为什么", "zh: 不", steps + "[7].ask.zh"), ("call: more, args: [n]", "call: ready, args: [n]", steps + "[8].call"),
+                               ("raise: Enough,", "raise: Other,", steps + "[9].try[0].raise"), ("except: {Enough", "except: {any", steps + "[9].except.Enough"), ("w, call: more", "w, call: ready", steps + "[10].call"),
+                               ("callback: ready", "callback: more", steps + "[10].callback"), (", callback: ready", ", error_callback: ready", steps + "[10].callback"), ("SIGUSR1", "SIGUSR2", steps + "[11].with"),
+                               ("then: [n = 0]", "then: [n = 0]\n        else: [n = 1]", steps + "[12].else"), ("then: [n = 0]", "then: [n = 0, n = 0]", steps + "[12].then[1]"), ("SIGTERM: [n = 0]", "SIGTERM: [n = 1]", "processes.a.on.SIGTERM[0]"),
+                               ("door: lock", "door: rlock", "objects.door"), ("{semaphore: 1}", "{semaphore: 2}", "objects.s.semaphore"), ("{semaphore: 1}", "{semaphore: {value: 1, bounded: true}}", "objects.s.semaphore"),
+                               ("q: queue", "q: {queue: 1}", "objects.q"), ("a: [], b: 0", "b: 1, a: []", "objects.m.manager.b"), ("{lock: door}", "{}", "objects.c.condition.lock"),
+                               ("lock, count: 2", "lock, count: 3", "objects.doors.count"), ("args: [1]}}", "args: [2]}}", "objects.w.pool.args[0]"), ("initializer: ready", "initializer: more", "objects.w.pool.initializer"),
+                               ("private: {own: 1}", "private: {own: '1'}", "processes.a.private.own"), ("count: 2\n", "count: 3\n", "processes.a.count"), ("own: 1}", "own: 1}\n    priority: 1", "processes.a.priority")):
+            self.assertIn(old, self.MEANT)
+            self.refused(self.MEANT.replace(old, new, 1), "`%s`" % path, exercise=self.MEANT)
+
+    def test_what_is_added_to_a_variable_is_the_same_program(self):
+        """Why `n += 1` and `n = n + 1` are no change of each other."""
+        counts = []
+        for statement in ("n += 1", "n = n + 1"):
+            self.file("s.yaml", "scenario: s\nshared: {n: 0}\nprocesses:\n  p: {count: 3, steps: [%s]}\n" % statement)
+            found = json.loads(run(["explore", "s.yaml", "--json"], cwd=self.dir).out)
+            counts.append((found["states"], found["transitions"], [o["values"] for o in found["outcomes"]]))
+        self.assertEqual(counts[0], counts[1])
+        self.assertIn({"n": 1}, counts[0][2])
+
     def test_a_field_that_is_not_there(self):
         """It raises `KeyError`, and is no error of the file."""
         text = self.WRITTEN.replace("- {append: m.a", "- m.c = n + 1\n      - {append: m.a")

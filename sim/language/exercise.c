@@ -1,9 +1,11 @@
 /* Exercises: a submission's structure beside that of the exercise. What may be changed is said by paths and blanks, which are of the file,
- * and so are the order and the number of things: files are compared. What differs in its letters alone is compared by its meaning, on the
- * trees; that of an exercise with blanks is open where they are. The letters decide about what could not be read before they are filled in,
- * and about the words that may not be used: which words are used is a question about what is written. */
+ * and a difference is reported by its path: the two files are walked. What they mean decides whether there is one: wherever the letters
+ * differ, the steps, expressions and declarations that were read there are compared (sim/language/same.h); the tree of an exercise with
+ * blanks is open where they are. What is written alike is never a difference. The letters alone decide about what could not be read before
+ * blanks are filled in, about texts for people, and about the words that may not be used: which words are used is a question about what
+ * is written. */
 #include "sim/language/exercise.h"
-#include "sim/language/tree.h"
+#include "sim/language/same.h"
 #include <string.h>
 
 /* What is looked for in what was changed, and where it was found first. */
@@ -49,6 +51,65 @@ static enum freedom freedom(const struct walk *w)
 	return most;
 }
 
+/* ---- what is written otherwise and means the same ---- */
+
+static bool has_tree(const struct program *g)
+{
+	return g && g->tree && (g->blanks || !g->diags.errors);
+}
+
+/* Can be asked what the two mean? */
+static bool have_meanings(struct walk *w)
+{
+	if (!has_tree(w->exercise) || !has_tree(w->submission))
+		return false;
+	if (!w->of.g) {
+		meanings_gather(&w->of, w->exercise);
+		meanings_gather(&w->in, w->submission);
+	}
+	return true;
+}
+
+static bool means_same(struct walk *w, const struct node *a, const struct node *b)
+{
+	return have_meanings(w) && meanings_same(&w->of, a->place, &w->in, b->place);
+}
+
+static bool blank_within(const struct node *n)
+{
+	bool found = n->kind == NODE_SCALAR && strstr(n->text, blank_mark);
+	for (size_t i = 0; n->kind != NODE_SCALAR && !found && i < n->count; i++)
+		found = blank_within(n->item[i]);
+	return found;
+}
+
+/* What of this section the path names; NULL: nothing, or something within it. */
+static const char *named_here(const struct walk *w, const char *section)
+{
+	size_t n = strlen(section);
+	const char *path = text_is(w->path), *name = path + n + 1;
+	return !strncmp(path, section, n) && path[n] == '.' && !strchr(name, '.') && !strchr(name, '[') ? name : NULL;
+}
+
+/* An object that is declared here, or a list of them: in both files the same ones? */
+static bool declares_same(struct walk *w, const struct node *a)
+{
+	const char *name = named_here(w, "objects");
+	return name && !blank_within(a) && have_meanings(w) && same_object(w->exercise, w->submission, name);
+}
+
+/* Which of the keys of a mapping need no look of their own, since the two mappings were found to mean the same there. */
+enum settled { NOTHING_SETTLED, SETTLED_STEP, SETTLED_STATEMENTS, SETTLED_GROUP };
+
+static enum settled settle(struct walk *w, const struct node *a, const struct node *b)
+{
+	const char *group = named_here(w, "processes");
+	if (group && have_meanings(w) && same_group(w->exercise, w->submission, group))
+		return SETTLED_GROUP;
+	const struct tree_step *step = w->within == WITHIN_STEPS && have_meanings(w) ? meanings_same_step(&w->of, a, &w->in, b) : NULL;
+	return !step ? NOTHING_SETTLED : tree_statements(step) ? SETTLED_STATEMENTS : SETTLED_STEP;
+}
+
 /* Below these keys "1" is a text, and 1 a number. */
 static bool quotes_matter(const char *key)
 {
@@ -60,9 +121,9 @@ static bool quotes_matter(const char *key)
 }
 
 /* The path stays where it has led if there is a difference. */
-static enum difference step(struct walk *w, size_t length, const struct node *a, const struct node *b)
+static enum difference step(struct walk *w, size_t length, const struct node *a, const struct node *b, bool settled)
 {
-	enum difference d = walk(w, a, b);
+	enum difference d = settled ? DIFFERS_NOT : walk(w, a, b);
 	if (!d) {
 		w->path->length = length;
 		if (w->path->at)
@@ -77,7 +138,16 @@ static bool is_hint(const char *path, const char *key)
 	return (!strcmp(path, "exercise") && !strcmp(key, "hints")) || (!strncmp(path, "expect[", strlen("expect[")) && !strcmp(key, "hint"));
 }
 
-static enum difference walk_key(struct walk *w, const char *key, const struct node *a, const struct node *b)
+static bool is_settled(const struct walk *w, enum settled settled, const char *key, enum within here, const struct node *a)
+{
+	static const char *const of_group[] = { "count", "daemon", "arrive", "priority", "deadline", "tickets", "private", "each" };
+	bool is = !w->prose && (settled == SETTLED_STATEMENTS || (settled == SETTLED_STEP && here == WITHIN_VALUE));
+	for (size_t i = 0; settled == SETTLED_GROUP && !is && i < sizeof of_group / sizeof *of_group; i++)
+		is = !strcmp(of_group[i], key);
+	return is && freedom(w) == FIXED && !(a && blank_within(a));
+}
+
+static enum difference walk_key(struct walk *w, const char *key, const struct node *a, const struct node *b, enum settled settled)
 {
 	size_t length = w->path->length;
 	bool quotes = w->quotes, prose = w->prose;
@@ -90,7 +160,7 @@ static enum difference walk_key(struct walk *w, const char *key, const struct no
 	w->quotes |= quotes_matter(key);
 	w->within = within_key(within, key);
 	w->prose |= key_holds_prose(key);
-	enum difference d = step(w, length, a, b);
+	enum difference d = step(w, length, a, b, is_settled(w, settled, key, w->within, a));
 	w->quotes = quotes;
 	w->within = within;
 	w->prose = prose;
@@ -100,11 +170,12 @@ static enum difference walk_key(struct walk *w, const char *key, const struct no
 static enum difference walk_map(struct walk *w, const struct node *a, const struct node *b)
 {
 	enum difference d = DIFFERS_NOT;
+	enum settled settled = a && b ? settle(w, a, b) : NOTHING_SETTLED;
 	for (size_t i = 0; a && !d && i < a->count; i++)
-		d = walk_key(w, a->key[i]->text, a->item[i], yaml_find(b, a->key[i]->text));
+		d = walk_key(w, a->key[i]->text, a->item[i], yaml_find(b, a->key[i]->text), settled);
 	for (size_t i = 0; b && !d && i < b->count; i++)
 		if (!yaml_find(a, b->key[i]->text))
-			d = walk_key(w, b->key[i]->text, NULL, b->item[i]);
+			d = walk_key(w, b->key[i]->text, NULL, b->item[i], settled);
 	return d;
 }
 
@@ -164,7 +235,7 @@ static enum difference walk_list(struct walk *w, const struct node *a, const str
 			continue;
 		}
 		text_print(w->path, "[%zu]", k);
-		d = step(w, length, i < a->count ? a->item[i] : NULL, k < b->count ? b->item[k] : NULL);
+		d = step(w, length, i < a->count ? a->item[i] : NULL, k < b->count ? b->item[k] : NULL, false);
 		k++;
 	}
 	return d;
@@ -173,22 +244,6 @@ static enum difference walk_list(struct walk *w, const struct node *a, const str
 static bool same_scalar(const struct walk *w, const struct node *a, const struct node *b)
 {
 	return a->length == b->length && !memcmp(a->text, b->text, a->length) && (!w->quotes || a->quoted == b->quoted);
-}
-
-static bool has_tree(const struct program *g)
-{
-	return g && g->tree && (g->blanks || !g->diags.errors);
-}
-
-static bool means_same(struct walk *w, const struct node *a, const struct node *b)
-{
-	if (!has_tree(w->exercise) || !has_tree(w->submission))
-		return false;
-	if (!w->of.g) {
-		meanings_gather(&w->of, w->exercise);
-		meanings_gather(&w->in, w->submission);
-	}
-	return meanings_same(&w->of, a->place, &w->in, b->place);
 }
 
 /* A copy in one language has one of the texts. */
@@ -210,6 +265,8 @@ static enum difference walk(struct walk *w, const struct node *a, const struct n
 	}
 	if (b)
 		w->place = b->place;
+	if (a && b && f == FIXED && declares_same(w, a))
+		return DIFFERS_NOT;
 	if (maps && (f == PARTLY || (a && b)))
 		return walk_map(w, a, b);
 	if (!a || !b) {
@@ -256,16 +313,6 @@ bool nodes_same(const struct node *a, const struct node *b)
 
 /* ---- words that may not be used ---- */
 
-/* Texts of steps that people read. */
-static bool is_prose(const char *key)
-{
-	static const char *const keys[] = { "say", "note", "ask", "message" };
-	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
-		if (!strcmp(keys[i], key))
-			return true;
-	return false;
-}
-
 static bool is_letter(unsigned char c)
 {
 	return c == '_' || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c >= 0x80;
@@ -307,7 +354,7 @@ static void search_in(struct search *s, const struct node *n, enum within within
 	for (size_t i = 0; n->kind != NODE_SCALAR && i < n->count && !s->found; i++) {
 		if (map)
 			search_text(s, n->key[i]);
-		if (!s->found && !(map && within == WITHIN_STEPS && is_prose(n->key[i]->text)))
+		if (!s->found && !(map && within == WITHIN_STEPS && key_holds_prose(n->key[i]->text)))
 			search_in(s, n->item[i], map ? within_key(within, n->key[i]->text) : within);
 	}
 }

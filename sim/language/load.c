@@ -178,7 +178,7 @@ static void reserve_zero(struct program *g)
 
 bool key_holds_prose(const char *key)
 {
-	static const char *const keys[] = { "title", "about", "lesson", "task", "hints", "hint", "note", "say", "message", "name", "named" };
+	static const char *const keys[] = { "title", "about", "lesson", "task", "hints", "hint", "note", "ask", "say", "message", "name", "named" };
 	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
 		if (!strcmp(keys[i], key))
 			return true;

@@ -1,13 +1,12 @@
-/* Two files beside each other: do a scalar of the one and a scalar of the other mean the same, though they are not written alike?
- * `n=(n+1)` means what `n = n + 1` does, and 1000ms what 1s does. Numbers of objects, variables and slots differ from program to program,
- * so what has a name is compared by it. */
-#include "sim/language/tree.h"
+/* What stands in a file, and what it means: by its place, what was read of it is found in the tree. */
+#include "sim/language/same.h"
+#include "sim/language/yaml.h"
 #include <stdlib.h>
 #include <string.h>
 
 /* ---- of one file ---- */
 
-static void keep(struct meanings *m, struct meaning one)
+static void keep(struct meaning_list *m, struct meaning one)
 {
 	if (m->count == m->room)
 		m->list = must_have(realloc(m->list, (m->room = m->room ? 2 * m->room : 64) * sizeof *m->list));
@@ -19,7 +18,7 @@ static void gather_expr(struct meanings *m, const struct expr *e, const struct r
 {
 	if (!e)
 		return;
-	keep(m, (struct meaning){ e->place, e, NULL, in, of });
+	keep(&m->scalar, (struct meaning){ .place = e->place, .expr = e, .in = in, .of = of });
 	for (uint32_t k = 0; (e->kind == EXPR_LIST || e->kind == EXPR_DICT) && k < e->children; k++)
 		gather_expr(m, e->child[k], in, of);
 }
@@ -29,11 +28,12 @@ static void gather_block(struct meanings *m, const struct block *b, const struct
 	const struct block *inner;
 	const struct expr *e;
 	for (const struct tree_step *s = b ? b->first : NULL; s; s = s->next) {
+		keep(&m->step, (struct meaning){ .place = s->place, .step = s, .in = in, .of = of });
 		for (uint32_t k = 0; tree_expr(s, k, &e); k++)
 			gather_expr(m, e, in, of);
 		for (const struct statement *t = tree_statements(s); t; t = t->next)
 			if (t->source)                  /* else it could not be read: blanks have to be filled in before */
-				keep(m, (struct meaning){ t->target->place, NULL, t, in, of });
+				keep(&m->scalar, (struct meaning){ .place = t->target->place, .statement = t, .in = in, .of = of });
 		for (uint32_t k = 0; tree_block(s, k, &inner); k++)
 			gather_block(m, inner, in, of);
 	}
@@ -53,6 +53,12 @@ static int by_place(const void *a, const void *b)
 	return x->line != y->line ? (x->line > y->line) - (x->line < y->line) : (x->column > y->column) - (x->column < y->column);
 }
 
+static void sort(struct meaning_list *m)
+{
+	if (m->count)
+		qsort(m->list, m->count, sizeof *m->list, by_place);
+}
+
 void meanings_gather(struct meanings *m, const struct program *g)
 {
 	const struct tree *t = g->tree;
@@ -65,17 +71,18 @@ void meanings_gather(struct meanings *m, const struct program *g)
 		gather_expr(m, t->expect[k].what.what, NULL, NULL);
 		gather_expr(m, t->expect[k].later.what, NULL, NULL);
 	}
-	if (m->count)
-		qsort(m->list, m->count, sizeof *m->list, by_place);
+	sort(&m->scalar);
+	sort(&m->step);
 }
 
 void meanings_free(struct meanings *m)
 {
-	free(m->list);
+	free(m->scalar.list);
+	free(m->step.list);
 }
 
 /* The one that begins within this place: not always where it begins, `(n) > 0`. NULL: there is none. */
-static const struct meaning *at(const struct meanings *m, struct place p)
+static const struct meaning *at(const struct meaning_list *m, struct place p)
 {
 	size_t from = 0, to = m->count;
 	while (from < to) {
@@ -91,114 +98,34 @@ static const struct meaning *at(const struct meanings *m, struct place p)
 
 /* ---- of two ---- */
 
-struct pair { const struct program *a, *b; const struct meaning *x, *y; };
-
-static bool same_name(const char *a, const char *b)
+static struct sides sides(const struct meanings *a, const struct meaning *x, const struct meanings *b, const struct meaning *y)
 {
-	return !strcmp(a, b);
-}
-
-static const char *process_named(const struct program *g, value v)
-{
-	uint32_t n = value_payload(v);
-	return n & PROCESS_GROUP ? g->group[n & ~PROCESS_GROUP].name : g->process[n].name;
-}
-
-static bool same_value(const struct pair *p, value a, value b);
-
-static bool same_parts(const struct pair *p, value a, value b)
-{
-	uint32_t n, m;
-	const value *x = value_parts(p->a->pool, a, &n), *y = value_parts(p->b->pool, b, &m);
-	bool same = n == m;
-	for (uint32_t k = 0; same && k < n; k++)
-		same = same_value(p, x[k], y[k]);
-	return same;
-}
-
-static bool same_value(const struct pair *p, value a, value b)
-{
-	if (value_tag(a) != value_tag(b))
-		return false;
-	switch (value_tag(a)) {
-	case TAG_SPECIAL: return a == b;
-	case TAG_INT:
-	case TAG_BIG:     return value_int(p->a->pool, a) == value_int(p->b->pool, b);
-	case TAG_TEXT:    return !strcmp(value_text(p->a->pool, a, NULL), value_text(p->b->pool, b, NULL));
-	case TAG_LIST:
-	case TAG_DICT:    return same_parts(p, a, b);
-	case TAG_OBJECT:  return value_end(a) == value_end(b) && same_name(p->a->object[value_object(a)].name, p->b->object[value_object(b)].name);
-	case TAG_PROCESS: return (value_payload(a) ^ value_payload(b)) < PROCESS_GROUP && same_name(process_named(p->a, a), process_named(p->b, b));
-	default:          return false;
-	}
-}
-
-/* Behind the private variables of all groups come its own. */
-static const char *private_named(const struct program *g, uint32_t slot, const struct group *of)
-{
-	return slot < g->privates ? g->private[slot].name : of->private[slot - g->privates].name;
-}
-
-/* The name by which this says what it is; NULL: it has none. */
-static const char *name_of(const struct program *g, const struct meaning *m, const struct expr *e)
-{
-	bool constant = e->kind == EXPR_CONSTANT;
-	switch (e->kind) {
-	case EXPR_LOCAL:   return m->in->local[e->number];
-	case EXPR_PRIVATE: return private_named(g, e->number, m->of);
-	case EXPR_SHARED:  return g->shared[e->number].name;
-	default:           break;
-	}
-	if (e->param)
-		return e->param->name;
-	if (constant && value_tag(e->constant) == TAG_OBJECT)
-		return value_end(e->constant) ? NULL : g->object[value_object(e->constant)].name;
-	return constant && value_tag(e->constant) == TAG_PROCESS ? process_named(g, e->constant) : NULL;
-}
-
-/* What the exercise leaves open: a name that is filled in must be that name. */
-static bool fits(const struct pair *p, const struct expr *open, const struct expr *e)
-{
-	const char *name = open->constant == VALUE_UNSET ? NULL : value_text(p->a->pool, open->constant, NULL), *is = name ? name_of(p->b, p->y, e) : NULL;
-	return !name || (is && same_name(name, is));
-}
-
-static bool same_field(const struct pair *p, const struct expr *a, const struct expr *b)
-{
-	const struct object *x = &p->a->object[a->number], *y = &p->b->object[b->number];
-	bool known = a->constant != NO_FIELD && b->constant != NO_FIELD;        /* else the letters decide */
-	return known && same_name(x->name, y->name) && same_name(x->field[a->constant], y->field[b->constant]);
-}
-
-/* Of two of one kind: what is not in their parts. */
-static bool same_itself(const struct pair *p, const struct expr *a, const struct expr *b)
-{
-	switch (a->kind) {
-	case EXPR_CONSTANT: return same_value(p, a->constant, b->constant) && same_name(a->param ? a->param->name : "", b->param ? b->param->name : "");
-	case EXPR_LOCAL: case EXPR_PRIVATE: case EXPR_SHARED: return same_name(name_of(p->a, p->x, a), name_of(p->b, p->y, b));
-	case EXPR_FIELD:    return same_field(p, a, b);
-	case EXPR_SELF: case EXPR_UNARY: case EXPR_BINARY: case EXPR_FUNCTION: return a->number == b->number;
-	default:            return true;
-	}
-}
-
-static bool same_expr(const struct pair *p, const struct expr *a, const struct expr *b)
-{
-	if (a->kind == EXPR_OPEN)
-		return fits(p, a, b);
-	bool same = a->kind == b->kind && a->children == b->children && same_itself(p, a, b);
-	for (uint32_t k = 0; same && a->kind != EXPR_FIELD && k < a->children; k++)
-		same = same_expr(p, a->child[k], b->child[k]);
-	return same;
+	return (struct sides){ { a->g, x->in, x->of }, { b->g, y->in, y->of } };
 }
 
 bool meanings_same(const struct meanings *a, struct place place_a, const struct meanings *b, struct place place_b)
 {
-	const struct meaning *x = at(a, place_a), *y = at(b, place_b);
+	const struct meaning *x = at(&a->scalar, place_a), *y = at(&b->scalar, place_b);
 	if (!x || !y || !x->expr != !y->expr)
 		return false;
-	const struct pair p = { a->g, b->g, x, y };
-	return x->expr ? same_expr(&p, x->expr, y->expr) :
-	       x->statement->op == y->statement->op && same_expr(&p, x->statement->target, y->statement->target) &&
-	       same_expr(&p, x->statement->source, y->statement->source);
+	const struct sides p = sides(a, x, b, y);
+	return x->expr ? same_expr(&p, x->expr, y->expr) : same_statement(&p, x->statement, y->statement);
+}
+
+/* The step that is this node: its place is that of its verb, which need not be the first key. NULL: it is none. */
+static const struct meaning *step_at(const struct meanings *m, const struct node *n)
+{
+	const struct meaning *step = n->kind == NODE_SCALAR ? at(&m->step, n->place) : NULL;
+	for (size_t i = 0; n->kind == NODE_MAP && !step && i < n->count; i++)
+		step = at(&m->step, n->key[i]->place);
+	return step;
+}
+
+const struct tree_step *meanings_same_step(const struct meanings *a, const struct node *node_a, const struct meanings *b, const struct node *node_b)
+{
+	const struct meaning *x = step_at(a, node_a), *y = step_at(b, node_b);
+	if (!x || !y)
+		return NULL;
+	const struct sides p = sides(a, x, b, y);
+	return same_step(&p, x->step, y->step) ? x->step : NULL;
 }

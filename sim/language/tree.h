@@ -102,12 +102,23 @@ const struct routine *tree_routine(const struct tree *, uint32_t k);
 
 /* ---- what stands in the file, and what it means ---- */
 
-/* What was read of one scalar: an expression, or else a statement. in, of: whose locals and private variables it may name, or NULL. */
-struct meaning { struct place place; const struct expr *expr; const struct statement *statement; const struct routine *in; const struct group *of; };
-/* Of all scalars, by their places. */
-struct meanings { const struct program *g; struct meaning *list; size_t count, room; };
-void meanings_gather(struct meanings *, const struct program *);        /* of a program without errors */
+/* What was read of one scalar: an expression, or else a statement; or of a node that is a step. in, of: whose locals and private variables
+ * it may name, or NULL. */
+struct meaning {
+	struct place place;
+	const struct expr *expr;
+	const struct statement *statement;
+	const struct tree_step *step;
+	const struct routine *in;
+	const struct group *of;
+};
+struct meaning_list { struct meaning *list; size_t count, room; };
+/* Of all scalars, and of all steps, by their places. */
+struct meanings { const struct program *g; struct meaning_list scalar, step; };
+void meanings_gather(struct meanings *, const struct program *);        /* of a program without errors, but for blanks */
 void meanings_free(struct meanings *);
 /* Do these two scalars, each at its place, mean the same? No, if either of them is neither an expression nor a statement. */
 bool meanings_same(const struct meanings *, struct place, const struct meanings *, struct place);
+/* Are these nodes steps that mean the same, but for the steps within them? The first one's; NULL: no, or either of them is no step. */
+const struct tree_step *meanings_same_step(const struct meanings *, const struct node *, const struct meanings *, const struct node *);
 #endif
