@@ -322,6 +322,72 @@ exercise: {task: Write., edit: [processes.b.steps], forbid: [kill]}
             self.assertIn(old, self.MEANT)
             self.refused(self.MEANT.replace(old, new, 1), "`%s`" % path, exercise=self.MEANT)
 
+    def fixed(self, a, b, exercise="scenario: fixed\nshared: {n: 0}\n%s\nprocesses:\n  mine: {steps: [n = 1]}\n%s\nexpect: [{finally: n == 1}]\nexercise: {task: Write., edit: [processes.mine.steps]}\n"):
+        """What becomes of b in the place of a, in an exercise of which only a program may be changed."""
+        return self.one(exercise % b, exercise % a, flags=["--max-states", "100"])
+
+    def test_each_property_of_an_object(self):
+        """Alone, it is a change; given though it is so anyway, it is none."""
+        for a, b, same in (("lock", "{lock: {fair: true}}", False), ("lock", "{lock: {fair: false}}", False), ("{semaphore: {value: 1, view: textbook}}", "{semaphore: 1}", False), ("{semaphore: {value: 1, binary: true}}", "{semaphore: 1}", False),
+                           ("queue", "{queue: {joinable: true}}", False), ("queue", "{queue: {joinable: false}}", True), ("pipe", "{pipe: {duplex: false}}", False), ("pipe", "{pipe: {duplex: true}}", True), ("condition", "{condition: {spurious: true}}", False),
+                           ("queue", "{queue: {feeder: true}}", False), ("{queue: {feeder: true}}", "{queue: {feeder: true, capacity: 2}}", False), ("{queue: {feeder: true}}", "{queue: {capacity: 64, feeder: true}}", True), ("pipe", "{pipe: {capacity: 3}}", False),
+                           ("{pool: {size: 1, maxtasksperchild: 1}}", "{pool: 1}", False), ("{pool: {size: 1}}", "{pool: 1}", True), ("{manager: {a: 1}}", "{manager: {b: 1}}", False), ("{manager: {a: 1}}", "{manager: {a: 1, b: 1}}", False),
+                           ("{condition: {lock: door}}", "{condition: {lock: gate}}", False), ("{pool: {size: 1, initializer: f}}", "{pool: 1}", False), ("{pool: {size: 1, initializer: f}}", "{pool: {size: 1, initializer: g}}", False),
+                           ("{pool: {size: 1, initializer: f}}", "{pool: {initializer: f, size: 1, args: []}}", True), ("event", "{event: {set: true}}", False), ("event", "{event: {set: false}}", True), ("lock", "{list: lock, count: 1}", False),
+                           ("{barrier: 2}", "{barrier: {parties: 2}}", True), ("{barrier: 2}", "{barrier: 3}", False), ("{list: lock, count: 2}", "{list: lock, count: 3}", False), ("{list: lock, count: 3}", "{list: lock, count: 2}", False), ("{pool: {size: 1, initializer: f}}", "{pool: {size: 1, initializer: k, args: [1]}}", False), ("{pool: {size: 1, initializer: k, args: [1]}}", "{pool: {size: 1, initializer: k, args: [2]}}", False), ("{semaphore: {value: 1, bounded: true}}", "{semaphore: 1}", False), ("{file: {a: [1, two]}}", "{file: {a: [1, 'two']}}", True)):
+            text = "objects: {door: lock, gate: lock, o: %s}\nfunctions: {f: {steps: [return: 1]}, g: {steps: [return: 2]}, k: {params: [x], steps: [return: x]}}"
+            row = self.fixed((text % a, ""), (text % b, ""))
+            self.assertEqual(row["status"] == "refused", not same, (a, b, row))
+            self.assertTrue(same or "`objects.o" in row["reason"], row)
+
+    def test_each_setting_of_a_group(self):
+        for a, b, same in (("", "count: 1, ", False), ("", "daemon: true, ", False), ("", "daemon: false, ", True), ("", "priority: 0, ", True), ("", "priority: 1, ", False), ("", "arrive: 0ms, ", True), ("", "arrive: 1ms, ", False),
+                           ("count: 2, arrive: index * 1ms, ", "count: 2, arrive: 1ms * index, ", True), ("count: 2, arrive: index * 1ms, ", "count: 2, arrive: 2ms, ", False), ("", "deadline: 1s, ", False), ("", "tickets: 1, ", False),
+                           ("tickets: 2, ", "tickets: 3, ", False), ("private: {v: 1, w: 2}, ", "private: {v: 1, u: 2}, ", False), ("private: {v: 1}, ", "private: {v: 1, u: 2}, ", False), ("private: {v: 1}, ", "private: {v: 2}, ", False),
+                           ("each: {v: [1, 2]}, ", "each: {v: [1, 3]}, ", False), ("each: {v: [1, 2]}, ", "count: 2, private: {v: 1}, ", False)):
+            row = self.fixed(("", "  other: {%ssteps: [n = 1]}" % a), ("", "  other: {%ssteps: [n = 1]}" % b))
+            self.assertEqual(row["status"] == "refused", not same, (a, b, row))
+            self.assertTrue(same or "`processes.other" in row["reason"], row)
+
+    def test_each_part_of_an_expression(self):
+        """What has a name is compared by it, whatever its number is in the file."""
+        for a, b, same in (("{if: alive(mine), then: [n = 1]}", "{if: (alive(mine)), then: [n=1]}", True), ("{if: alive(mine), then: [n = 1]}", "{if: alive(main), then: [n = 1]}", False),
+                           ("{join: mine}", "{join: main}", False), ("{signal: others.1, with: SIGTERM}", "{signal: 'others.1', with: SIGTERM}", True), ("{signal: others.1, with: SIGTERM}", "{signal: others.2, with: SIGTERM}", False),
+                           ("{join: others}", "{join: others.1}", False), ("\"x = [door, 'a', {'k': 1}]\"", "\"x = [door,'a',{'k':1}]\"", True), ("x = [door, 'a']", "x = [gate, 'a']", False), ("x = [none, true]", "x = [none, false]", False),
+                           ("\"x = {'k': 1}\"", "\"x = {'k': 2}\"", False), ("\"x = {'k': 1}\"", "\"x = {'l': 1}\"", False), ("x = n + 1", "x = n - 1", False), ("x = -n", "x = not n", False), ("x = len('ab')", "x = len( 'ab' )", True),
+                           ("x = name", "x = group", False), ("x = [1, 2][0..1]", "x = [1, 2][0 .. 1]", True), ("x = 5000000000000000", "x = 5000000000000001", False), ("{send: p.left, item: 1}", "{send: p.right, item: 1}", False),
+                           ("{send: p.left, item: 1}", "{item: 1, send: p.left}", True), ("{raise: Odd}", "{raise: Even}", False), ("{do: [n = 1, x = n]}", "{do: [n = 1]}", False),
+                           ("{try: [n = 1], except: {any: [{raise: }]}}", "{try: [n = 1], except: {any: [{raise: Odd}]}}", False), ("{do: [n = 1, x = n]}", "{do: [n=1, x=(n)]}", True),
+                           ("{do: [n = 1]}", "{do: [n = 1, x = n]}", False), ("{try: [n = 1], except: {any: [{raise: Odd}]}}", "{try: [n = 1], except: {any: [{raise: }]}}", False), ("n += 1", "n = 1", False), ("n += 1", "n = n - 1", False), ("n += 1", "o = o + 1", False), ("n += 1", "n = o + 1", False),
+                           ("n = n + 1", "n += 1", True), ("n = n + 1", "n += 2", False), ("{acquire: door, timeout: 1s}", "{acquire: door}", False), ("{acquire: door}", "{acquire: door, timeout: 1s}", False), ("x = [n]", "x = [n, n]", False), ("{append: m.a, item: 1}", "{append: k.a, item: 1}", False),
+                           ("{call: f, args: [1]}", "{call: g, args: [1, 2]}", False), ("{call: f, args: [1]}", "{args: [(1)], call: f}", True), ("{apply_async: w, call: f, args: [1], error_callback: f}", "{apply_async: w, call: f, args: [1], error_callback: h}", False),
+                           ("{apply_async: w, call: f, args: [1], error_callback: f}", "{apply_async: w, call: f, args: [1]}", False), ("{map: w, call: f, over: [1, 2]}", "{map: w, call: f, over: [1, (2)]}", True), ("{map: w, call: f, over: [1, 2]}", "{map: w, call: h, over: [1, 2]}", False),
+                           ("{say: hi, note: {en: one, zh: 一}}", "{say: hi, note: two}", False), ("x = m.a", "x = m.q", False), ("{repeat: 2, do: [n = 1]}", "{repeat: 2, do: [break]}", False)):
+            text = "objects: {door: lock, gate: lock, p: pipe, m: {manager: {a: []}}, k: {manager: {a: []}}, w: {pool: 1}}\nfunctions: {f: {params: [x], steps: [return: x]}, h: {params: [x], steps: [return: x]}, g: {params: [x, y], steps: [return: x]}}\nprivate: {o: 0}"
+            row = self.fixed((text, "  others: {count: 2, steps: [n = 1]}\n  other:\n    steps:\n      - %s" % a), (text, "  others: {count: 2, steps: [n = 1]}\n  other:\n    steps:\n      - %s" % b))
+            self.assertNotEqual(row["status"], "invalid", (a, b, row))
+            self.assertEqual(row["status"] == "refused", not same, (a, b, row))
+
+    def test_beside_what_has_to_be_filled_in_first(self):
+        """A step that cannot be read before it is filled in has no meaning to compare: there the letters decide."""
+        exercise = "scenario: blank\nshared: {n: 0}\nobjects: {door: lock}\nprocesses:\n  a:\n    steps:\n      - {acquire: \"???\", note: mine}\n      - atomic: [\"??? = 1\", n = 1]\n      - {do: [n = 1]}\nexpect: [{finally: n == 1}]\nexercise: {task: Fill., edit: [title]}\n"
+        good = exercise.replace('"???"', "door").replace('"??? = 1"', "x = 1")
+        for old, new, refused in (("", "", False), ("[n = 1]}", "n = 1}", False), ("x = 1, n = 1", "x = 1, n = 2", True), ("x = 1, n = 1", "x = 2, n = 1", True), ("note: mine", "note: other", True), ("acquire: door", "release: door", True)):
+            row = self.one(good.replace(old, new) if old else good, exercise)
+            self.assertEqual(row["status"], "refused" if refused else "judged", (old, new, row))
+
+    def test_paths_and_what_only_begins_like_them(self):
+        exercise = "scenario: paths\nshared: {n: 0}\nobjects: {door: lock}\nmain: {private: {v: 1}, steps: [{start: min}, {start: mine}, {join: mine}, {join: min}]}\nprocesses:\n  min: {steps: [n = 1]}\n  mine: {steps: [n = 1, {say: \"{n}\", note: x}, {repeat: 2, do: [n = 1]}]}\nexpect: [{deadlock: never, points: 1}]\nexercise: {task: Write., edit: [processes.mine.steps, 'main.steps[0].start', objects.door]}\n"
+        for old, new, path in (("objects: {door: lock}\n", "", None), ("{door: lock}", "{door: event}", None), ("{start: min}", "{start: (min)}", None), ("{start: min}", "{start: min, note: x}", "main.steps[0].note"),
+                               ("min: {steps: [n = 1]}", "min: {steps: [n = 2]}", "processes.min.steps[0]"), ("min: {steps: [n = 1]}", "min: {steps: [n = 1], daemon: true}", "processes.min.daemon"), ("task: Write.", "task: Nothing.", "exercise.task"),
+                               ("{v: 1}", "{v: 2}", "main.private.v"), ("{join: mine}, {join: min}", "{join: min}, {join: mine}", "main.steps[2].join")):
+            self.assertIn(old, exercise)
+            row = self.one(exercise.replace(old, new), exercise, flags=["--max-states", "1000"])
+            self.assertNotEqual(row["status"], "invalid", (new, row))
+            self.assertEqual("`%s`" % path in (row["reason"] or "") if path else row["status"] != "refused", True, (new, row))
+        bare = exercise.replace("[n = 1, {say: \"{n}\", note: x}, {repeat: 2, do: [n = 1]}]", "[]").replace("min: {steps: [n = 1]}", "min: {steps: []}").replace("{start: min}, {start: mine}, {join: mine}, {join: min}", "")
+        self.assertEqual(self.one(exercise.replace("min: {steps: [n = 1]}", "min: {steps: []}").replace("{start: min}, {start: mine}, {join: mine}, {join: min}", ""), bare)["status"], "judged")
+
     def test_what_is_added_to_a_variable_is_the_same_program(self):
         """Why `n += 1` and `n = n + 1` are no change of each other."""
         counts = []
@@ -497,6 +563,29 @@ exercise:
         for old, new, path in (("n = n +", "n = 0 +", "processes.adder.steps[1]"), ("- {release: stalls}", "- {say: x}", "processes.adder.steps[2].release"), ("count: 2", "count: 1", "processes.adder.count"),
                                ("semaphore: 1", "lock: {}", "objects.stalls.semaphore")):
             self.assertIn("`%s`" % path, self.refused(good.replace(old, new), "may be changed: `???`", exercise=self.TEXT)["reason"])
+
+    def test_lists_and_texts_that_do_not_fit(self):
+        """What stands around a blank must be there, whole and in its place; several blanks in a list are one item each."""
+        text = self.TEXT.replace("      - n = n + ???\n", "      - n = ??? + 1\n      - {atomic: [\"n ??? 0\"]}\n").replace("      - ???\n", "      - ???\n      - ???\n")
+        text = text.replace("forbid: [atomic]", "forbid: [kill]")
+        good = text.replace('"???"', "1", 1).replace("      - ???\n      - ???\n", "      - {acquire: stalls}\n      - x = 1\n").replace("n = ??? + 1", "n = n + 1").replace('"n ??? 0"', "n += 0")
+        self.assertEqual(self.one(good, text)["status"], "judged")
+        for old, new, path in (("n = n + 1", "n = n + 2", "processes.adder.steps[2]"), ("      - x = 1\n", "", "processes.adder.steps[2]"), ("      - {acquire: stalls}\n      - x = 1\n      - n = n + 1\n      - {atomic: [n += 0]}\n", "", "processes.adder.steps[1]"),
+                               ("n += 0", "n += 1", "processes.adder.steps[3].atomic[0]"), ("      - {release: stalls}\n", "", "processes.adder.steps[4]"), ("Fill it in, ???", "Fill it in, 1", "exercise.task")):
+            self.assertIn(old, good)
+            self.refused(good.replace(old, new), "`%s`" % path, exercise=text)
+        short = self.filled("1", "", "1").replace("      - {release: stalls}\n", "").replace("      - n = n + 1\n", "      - x = 1\n")
+        self.assertEqual(self.one(short, self.TEXT)["status"], "refused")
+
+    def test_names_that_are_declared_where_it_is_filled_in(self):
+        """The fixed part may use them already: then they must be those, however they are written there."""
+        text = "scenario: open\nshared: {n: 0}\nparams: {M: 1}\nprocesses:\n  a:\n    steps:\n      - {with: door, do: [n = ???]}\n      - x = N + 1\n      - {join: zed}\n      - y = p\nexpect: [{finally: n == 1}]\nexercise: {task: Fill., edit: [objects, params, processes.zed]}\n"
+        good = text.replace("???", "1").replace("{M: 1}", "{M: 1, N: 2}").replace("processes:\n", "objects: {door: lock, gate: lock, p: pipe}\nprocesses:\n  zed: {steps: [n = 1]}\n  zoo: {steps: [n = 1]}\n".replace("  zoo: {steps: [n = 1]}\n", ""))
+        for old, new, refused in (("", "", False), ("with: door", "with: (door)", False), ("with: door", "with: (gate)", True), ("x = N + 1", "x = (N) + 1", False), ("x = N + 1", "x = (M) + 1", True), ("x = N + 1", "x = 2 + 1", True),
+                                  ("join: zed", "join: (zed)", False), ("join: zed", "join: (a)", True), ("y = p", "y = (p)", False), ("y = p", "y = p.left", True), ("y = p", "y = N", True)):
+            row = self.one(good.replace(old, new) if old else good, text, flags=["--max-states", "1000"])
+            self.assertNotEqual(row["status"], "invalid", (new, row))
+            self.assertEqual(row["status"] == "refused", refused, (new, row))
 
     def test_words_that_are_forbidden(self):
         self.refused(self.filled("1", "      - {atomic: n += 1}\n", "0"), "`atomic` may not be used here", exercise=self.TEXT)

@@ -15,7 +15,7 @@ struct search { const char *const *word; size_t words; const char *found; struct
 enum within { WITHIN_TREE, WITHIN_STEPS, WITHIN_HANDLERS, WITHIN_VALUE };
 
 /* quotes: whether a scalar stands in quotes matters here; prose: it is a text that people read. of, in: what the scalars of the two
- * mean, once that was asked. */
+ * and steps mean; empty where two parts of files are compared by themselves. */
 struct walk {
 	const struct program *exercise, *submission;
 	struct text *path;
@@ -53,26 +53,9 @@ static enum freedom freedom(const struct walk *w)
 
 /* ---- what is written otherwise and means the same ---- */
 
-static bool has_tree(const struct program *g)
+static bool means_same(const struct walk *w, const struct node *a, const struct node *b)
 {
-	return g && g->tree && (g->blanks || !g->diags.errors);
-}
-
-/* Can be asked what the two mean? */
-static bool have_meanings(struct walk *w)
-{
-	if (!has_tree(w->exercise) || !has_tree(w->submission))
-		return false;
-	if (!w->of.g) {
-		meanings_gather(&w->of, w->exercise);
-		meanings_gather(&w->in, w->submission);
-	}
-	return true;
-}
-
-static bool means_same(struct walk *w, const struct node *a, const struct node *b)
-{
-	return have_meanings(w) && meanings_same(&w->of, a->place, &w->in, b->place);
+	return meanings_same(&w->of, a->place, &w->in, b->place);
 }
 
 static bool blank_within(const struct node *n)
@@ -88,25 +71,25 @@ static const char *named_here(const struct walk *w, const char *section)
 {
 	size_t n = strlen(section);
 	const char *path = text_is(w->path), *name = path + n + 1;
-	return !strncmp(path, section, n) && path[n] == '.' && !strchr(name, '.') && !strchr(name, '[') ? name : NULL;
+	return !strncmp(path, section, n) && path[n] == '.' && !strchr(name, '.') ? name : NULL;
 }
 
 /* An object that is declared here, or a list of them: in both files the same ones? */
-static bool declares_same(struct walk *w, const struct node *a)
+static bool declares_same(const struct walk *w, const struct node *a)
 {
 	const char *name = named_here(w, "objects");
-	return name && !blank_within(a) && have_meanings(w) && same_object(w->exercise, w->submission, name);
+	return name && !blank_within(a) && same_object(w->exercise, w->submission, name);
 }
 
 /* Which of the keys of a mapping need no look of their own, since the two mappings were found to mean the same there. */
 enum settled { NOTHING_SETTLED, SETTLED_STEP, SETTLED_STATEMENTS, SETTLED_GROUP };
 
-static enum settled settle(struct walk *w, const struct node *a, const struct node *b)
+static enum settled settle(const struct walk *w, const struct node *a, const struct node *b)
 {
 	const char *group = named_here(w, "processes");
-	if (group && have_meanings(w) && same_group(w->exercise, w->submission, group))
+	if (group && same_group(w->exercise, w->submission, group))
 		return SETTLED_GROUP;
-	const struct tree_step *step = w->within == WITHIN_STEPS && have_meanings(w) ? meanings_same_step(&w->of, a, &w->in, b) : NULL;
+	const struct tree_step *step = w->within == WITHIN_STEPS ? meanings_same_step(&w->of, a, &w->in, b) : NULL;
 	return !step ? NOTHING_SETTLED : tree_statements(step) ? SETTLED_STATEMENTS : SETTLED_STEP;
 }
 
@@ -126,8 +109,7 @@ static enum difference step(struct walk *w, size_t length, const struct node *a,
 	enum difference d = settled ? DIFFERS_NOT : walk(w, a, b);
 	if (!d) {
 		w->path->length = length;
-		if (w->path->at)
-			w->path->at[length] = 0;
+		w->path->at[length] = 0;
 	}
 	return d;
 }
@@ -152,7 +134,7 @@ static enum difference walk_key(struct walk *w, const char *key, const struct no
 	size_t length = w->path->length;
 	bool quotes = w->quotes, prose = w->prose;
 	enum within within = w->within;
-	if (!length && w->exercise && (!strcmp(key, "scenario") || (!strcmp(key, "exercise") && !b)))
+	if (!length && (!strcmp(key, "scenario") || (!strcmp(key, "exercise") && !b)))
 		return DIFFERS_NOT;
 	if (w->exercise && !b && is_hint(text_is(w->path), key))
 		return DIFFERS_NOT;
@@ -197,7 +179,7 @@ static void filled_in(struct walk *w, const struct node *b)
 		search_in(w->search, b, w->within);
 }
 
-/* A text with blanks: what stands between them must be there, in this order. What is found first will do. */
+/* A text with blanks, one at least: what stands between them must be there, in this order. What is found first will do. */
 static bool fills(const char *with, const char *text)
 {
 	for (bool first = true; ; first = false) {
@@ -206,7 +188,7 @@ static bool fills(const char *with, const char *text)
 		if (n > left)
 			return false;
 		if (!gap)
-			return !memcmp(with, text + left - n, n) && (!first || left == n);
+			return !memcmp(with, text + left - n, n);
 		const char *at = first ? text : memmem(text, left, with, n);
 		if (!at || memcmp(at, with, n))
 			return false;
@@ -228,7 +210,7 @@ static enum difference walk_list(struct walk *w, const struct node *a, const str
 	for (size_t i = 0; i < a->count; i++)
 		blanks += is_blank(w, a->item[i]);
 	for (size_t i = 0, k = 0; !d && (i < a->count || k < b->count); i++) {
-		size_t length = w->path->length, some = blanks == 1 && i < a->count ? in_blank(w, a, b, i) : 1;
+		size_t length = w->path->length, some = i < a->count && blanks == 1 ? in_blank(w, a, b, i) : 1;
 		if (i < a->count && is_blank(w, a->item[i]) && (some != 1 || k < b->count)) {
 			while (some--)
 				filled_in(w, b->item[k++]);
@@ -250,7 +232,7 @@ static bool same_scalar(const struct walk *w, const struct node *a, const struct
 static bool is_one_of(const struct walk *w, const struct node *texts, const struct node *b)
 {
 	for (size_t i = 0; i < texts->count; i++)
-		if (texts->item[i]->kind == NODE_SCALAR && same_scalar(w, texts->item[i], b))
+		if (same_scalar(w, texts->item[i], b))
 			return true;
 	return false;
 }
@@ -273,7 +255,7 @@ static enum difference walk(struct walk *w, const struct node *a, const struct n
 		w->place = b ? b->place : (struct place){ 0 };
 		return a ? DIFFERS_MISSING : DIFFERS_ADDED;
 	}
-	if (w->prose && a->kind == NODE_MAP && b->kind == NODE_SCALAR)
+	if (w->prose && a->kind == NODE_MAP)
 		return is_one_of(w, a, b) ? DIFFERS_NOT : DIFFERS_CHANGED;
 	if (a->kind != b->kind)
 		return DIFFERS_CHANGED;
@@ -288,6 +270,8 @@ static enum difference walk(struct walk *w, const struct node *a, const struct n
 
 static enum difference walk_files(struct walk *w)
 {
+	meanings_gather(&w->of, w->exercise);
+	meanings_gather(&w->in, w->submission);
 	enum difference d = walk(w, w->exercise->root, w->submission->root);
 	meanings_free(&w->of);
 	meanings_free(&w->in);

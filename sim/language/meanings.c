@@ -8,8 +8,7 @@
 
 static void keep(struct meaning_list *m, struct meaning one)
 {
-	if (m->count == m->room)
-		m->list = must_have(realloc(m->list, (m->room = m->room ? 2 * m->room : 64) * sizeof *m->list));
+	GROW(m->list, m->count, m->room);
 	m->list[m->count++] = one;
 }
 
@@ -112,19 +111,19 @@ bool meanings_same(const struct meanings *a, struct place place_a, const struct 
 	return x->expr ? same_expr(&p, x->expr, y->expr) : same_statement(&p, x->statement, y->statement);
 }
 
-/* The step that is this node: its place is that of its verb, which need not be the first key. NULL: it is none. */
+/* The step that is this mapping: its place is that of its verb, which need not be the first key. NULL: it is none. */
 static const struct meaning *step_at(const struct meanings *m, const struct node *n)
 {
-	const struct meaning *step = n->kind == NODE_SCALAR ? at(&m->step, n->place) : NULL;
-	for (size_t i = 0; n->kind == NODE_MAP && !step && i < n->count; i++)
+	const struct meaning *step = NULL;
+	for (size_t i = 0; !step && i < n->count; i++)
 		step = at(&m->step, n->key[i]->place);
 	return step;
 }
 
 const struct tree_step *meanings_same_step(const struct meanings *a, const struct node *node_a, const struct meanings *b, const struct node *node_b)
 {
-	const struct meaning *x = step_at(a, node_a), *y = step_at(b, node_b);
-	if (!x || !y)
+	const struct meaning *x = step_at(a, node_a), *y = x ? step_at(b, node_b) : NULL;
+	if (!y)
 		return NULL;
 	const struct sides p = sides(a, x, b, y);
 	return same_step(&p, x->step, y->step) ? x->step : NULL;

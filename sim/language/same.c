@@ -120,16 +120,11 @@ static bool same_augmented(const struct sides *p, const struct statement *a, con
 	       same_expr(p, a->target, b->target) && same_expr(p, a->target, whole->child[0]) && same_expr(p, a->source, whole->child[1]);
 }
 
-static bool is_readable(const struct statement *s)
-{
-	return s->target && s->source;          /* else there is a blank in it */
-}
-
 bool same_statement(const struct sides *p, const struct statement *a, const struct statement *b)
 {
 	const struct sides turned = { p->b, p->a };
-	if (!is_readable(a) || !is_readable(b))
-		return false;
+	if (!a->source)
+		return false;                   /* it can't be read before its blank is filled in */
 	if (a->op == b->op)
 		return same_expr(p, a->target, b->target) && same_expr(p, a->source, b->source);
 	return same_augmented(p, a, b) || same_augmented(&turned, b, a);
@@ -180,7 +175,7 @@ bool same_step(const struct sides *p, const struct tree_step *a, const struct tr
 		return false;
 	switch (a->verb) {
 	case VERB_NONE:  return tree_statements(a);     /* else it is a blank */
-	case VERB_RAISE: return a->raise.name && b->raise.name ? same_name(a->raise.name, b->raise.name) : a->raise.name == b->raise.name;
+	case VERB_RAISE: return same_name(a->raise.name ? a->raise.name : "", b->raise.name ? b->raise.name : "");
 	case VERB_CALL:  return same_function(p, a->call.function, b->call.function);
 	default:         return verb_rows[a->verb].control || same_action(p, verb_rows[a->verb].op, &a->action, &b->action);
 	}
@@ -228,7 +223,7 @@ bool same_object(const struct program *a, const struct program *b, const char *n
 {
 	const struct sides p = { { .g = a }, { .g = b } };
 	uint32_t x = object_after(a, 0, name), y = object_after(b, 0, name);
-	bool same = x && y;
+	bool same = true;
 	while (same && x && y) {
 		same = same_one(&p, &a->object[x], &b->object[y]);
 		x = object_after(a, x, name);
@@ -239,10 +234,10 @@ bool same_object(const struct program *a, const struct program *b, const char *n
 
 static const struct group *group_of(const struct program *g, const char *name)
 {
-	for (size_t k = 0; k < g->groups; k++)
-		if (!strcmp(g->group[k].name, name))
-			return &g->group[k];
-	return NULL;
+	size_t k = 0;
+	while (strcmp(g->group[k].name, name))
+		k++;
+	return &g->group[k];
 }
 
 static bool same_process(const struct sides *p, const struct group *a, const struct group *b, uint32_t k)
@@ -258,7 +253,7 @@ bool same_group(const struct program *a, const struct program *b, const char *na
 {
 	const struct sides p = { { .g = a }, { .g = b } };
 	const struct group *x = group_of(a, name), *y = group_of(b, name);
-	bool same = x && y && x->count == y->count && x->numbered == y->numbered && x->daemon == y->daemon && x->priority == y->priority &&
+	bool same = x->count == y->count && x->numbered == y->numbered && x->daemon == y->daemon && x->priority == y->priority &&
 	            x->deadline == y->deadline && x->tickets == y->tickets && x->privates == y->privates;
 	for (uint32_t k = 0; same && k < x->privates; k++)
 		same = same_name(x->private[k].name, y->private[k].name);

@@ -14,6 +14,6 @@ bool same_statement(const struct sides *, const struct statement *, const struct
 bool same_step(const struct sides *, const struct tree_step *, const struct tree_step *);
 /* What is declared by this name in both: an object, or a list of them; */
 bool same_object(const struct program *, const struct program *, const char *name);
-/* a group of processes: how many they are, and how they are set; not what they do. */
+/* a group of processes, which both have: how many they are, and how they are set; not what they do. */
 bool same_group(const struct program *, const struct program *, const char *name);
 #endif

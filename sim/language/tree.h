@@ -119,6 +119,6 @@ void meanings_gather(struct meanings *, const struct program *);        /* of a 
 void meanings_free(struct meanings *);
 /* Do these two scalars, each at its place, mean the same? No, if either of them is neither an expression nor a statement. */
 bool meanings_same(const struct meanings *, struct place, const struct meanings *, struct place);
-/* Are these nodes steps that mean the same, but for the steps within them? The first one's; NULL: no, or either of them is no step. */
+/* Are these mappings steps that mean the same, but for the steps within them? The first one's; NULL: no, or either of them is no step. */
 const struct tree_step *meanings_same_step(const struct meanings *, const struct node *, const struct meanings *, const struct node *);
 #endif
