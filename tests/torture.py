@@ -172,10 +172,11 @@ def kill_at(point):
 
 
 def call_points(args, most):
-    """Its n-th call of each kind fails."""
-    for call, count in calls_of(args).items():
-        for error in ERRORS.get(call, []):
-            for n in range(1, min(count, most) + 1):
+    """Its n-th call of each kind fails: the first of each, then the second: where there is no time for all, no kind is left out."""
+    counts = calls_of(args)
+    for n in range(1, min(most, max(counts.values(), default=0)) + 1):
+        for call in (call for call, count in counts.items() if count >= n):
+            for error in ERRORS.get(call, []):
                 yield args, call, n, error
 
 
@@ -188,7 +189,7 @@ def call_fails(point):
 
 
 def screen_points(most):
-    return [(call, error, n) for call, errors in SCREEN_ERRORS.items() for error in errors for n in range(1, most + 1)]
+    return [(call, error, n) for n in range(1, most + 1) for call, errors in SCREEN_ERRORS.items() for error in errors]
 
 
 def screen_call_fails(point):
@@ -650,9 +651,10 @@ def kills(budget):
 
 
 def calls(budget):
-    without = (call_points(args, 10 ** 6 if budget.thorough else 3) for args in RUNS + OTHERS)
+    without = (call_points(args, 10 ** 6 if budget.thorough else 10) for args in RUNS + OTHERS)
     shown = screen_points(60 if budget.thorough else 4)
-    return tried(lambda point: (call_fails if isinstance(point[0], list) else screen_call_fails)(point), by_turns(*without, shown), budget)
+    return tried(lambda point: (call_fails if isinstance(point[0], list) else screen_call_fails)(point), by_turns(*without, shown), budget,
+                 float("inf") if budget.thorough else 1000)
 
 
 @with_folder
