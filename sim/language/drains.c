@@ -49,7 +49,7 @@ static bool group_does(const struct program *g, uint32_t group, enum op op, valu
 static bool anybody_else_gets(const struct program *g, uint32_t group, value queue)
 {
 	for (uint32_t k = 0; k < g->groups; k++)
-		if (k != group && !g->group[k].service && group_does(g, k, OP_GET, queue))
+		if (k != group && group_does(g, k, OP_GET, queue))
 			return true;
 	return false;
 }
