@@ -85,6 +85,13 @@ class Compare(unittest.TestCase):
         both = run(["compare", "cpu-rr", "--table", "csv", "--json"])
         self.assertEqual((both.code, both.out), (2, ""))
 
+    def test_whose_quantum_it_is(self):
+        """Round robin always has one, `priority` only if it was asked for, `fifo` never."""
+        for args, wanted in (([], [("priority", None), ("fifo", None), ("rr", 40000)]),
+                             (["--quantum", "5ms"], [("priority 5ms", 5000), ("fifo", None), ("rr 5ms", 5000)])):
+            runs = json.loads(run(["compare", "--policies", "priority,fifo,rr", *args, "--json", "cpu-rr"]).out)["runs"]
+            self.assertEqual([(r["label"], r["quantum"]) for r in runs], wanted)
+
     def test_outcomes_in_a_table(self):
         out = run(["compare", "ticket-race", "ticket-lock", "--seeds", "20", "--table", "csv"]).out
         self.assertEqual(list(csv.reader(out.splitlines())), [

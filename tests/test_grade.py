@@ -604,7 +604,7 @@ exercise:
     OPEN = """scenario: open
 params: {N: 2}
 shared: {n: 0}
-objects: {stalls: {semaphore: "???"}, doors: {list: lock, count: 2}}
+objects: {stalls: {semaphore: "???"}, doors: {list: lock, count: 2}, gate: "???", rooms: {list: lock, count: "???"}}
 functions:
   more: {params: [by], steps: [return: by + ???]}
 processes:
@@ -617,6 +617,8 @@ processes:
       - if: x > 0 and n == N
         then: [{call: more, args: [x + 1], into: y}, say: "{y} of {n}"]
       - {release: stalls}
+      - {with: gate, do: [{acquire: "rooms[0]"}, {release: "rooms[0]"}]}
+      - do: ["made[0] = x", "x = made[0]"]
 expect:
   - finally: n >= 0
 exercise: {task: Fill it in., forbid: [random]}
@@ -624,15 +626,18 @@ exercise: {task: Fill it in., forbid: [random]}
 
     def test_the_rest_may_be_written_otherwise(self):
         """What is no blank is compared by its meaning, also names that only what is filled in declares, and beside a blank in one expression."""
-        good = self.OPEN.replace('"???"', "1").replace("- ???", "- x = n").replace("+ ???", "+ 1")
+        good = self.OPEN.replace('gate: "???"', "gate: lock").replace('"???"', "1").replace("- ???", '- do: [x = n, "made = [n]"]').replace("+ ???", "+ 1")
         for old, new in (("n = x + 1", "n=x+1"), ("n = x + 1", "n = (x) + (n - n + 1)"), ("by + 1", "by+(1)"), ("doors[0]", "doors[ 0 ]"), ("acquire: stalls", "acquire: (stalls)"), ("10ms", "10000us"),
-                         ("x > 0 and n == N", "(x>0) and n==N"), ("[x + 1]", "[(x+1)]"), ("{y} of {n}", "{y} of {(n)}"), ("n >= 0", "n>=0")):
+                         ("x > 0 and n == N", "(x>0) and n==N"), ("[x + 1]", "[(x+1)]"), ("{y} of {n}", "{y} of {(n)}"), ("n >= 0", "n>=0"),
+                         ("with: gate", "with: (gate)"), ('"made[0] = x"', "'made[ 0 ] = (x)'"), ('"x = made[0]"', '"x=(made[0])"')):
             self.assertIn(old, good)
             self.assertEqual(self.one(good.replace(old, new, 1), self.OPEN)["status"], "judged", new)
         for old, new, path in (("n = x + 1", "n=y+1", "processes.adder.steps[1]"), ("n = x + 1", "n=x-1", "processes.adder.steps[1]"), ("n = x + 1", "x=x+1", "processes.adder.steps[1]"), ("by + 1", "by*1", "functions.more.steps[0].return"),
                                ("doors[0]", "doors[1]", "processes.adder.steps[2].with"), ("acquire: stalls", 'acquire: "doors[1]"', "processes.adder.steps[2].do[0].acquire"), ("10ms", "10001us", "processes.adder.steps[2].do[1].sleep"),
                                ("x > 0 and", "y > 0 and", "processes.adder.steps[3].if"), ("n == N", "n == 2", "processes.adder.steps[3].if"), ("[x + 1]", "[y + 1]", "processes.adder.steps[3].then[0].args[0]"),
-                               ("{y} of {n}", "{y} of {x}", "processes.adder.steps[3].then[1].say"), ("n >= 0", "n > 0", "expect[0].finally")):
+                               ("{y} of {n}", "{y} of {x}", "processes.adder.steps[3].then[1].say"), ("n >= 0", "n > 0", "expect[0].finally"),
+                               ("with: gate", 'with: "doors[0]"', "processes.adder.steps[5].with"), ('acquire: "rooms[0]"', 'acquire: gate', "processes.adder.steps[5].do[0].acquire"),
+                               ('"made[0] = x"', '"made[0] = n"', "processes.adder.steps[6].do[0]"), ('"x = made[0]"', '"n = made[0]"', "processes.adder.steps[6].do[1]")):
             self.assertIn(old, good)
             self.refused(good.replace(old, new, 1), "`%s`" % path, exercise=self.OPEN)
         self.refused(good.replace("n = x + 1", "n=x+random(1,1)"), "`random` may not be used here", exercise=self.OPEN)

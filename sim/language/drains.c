@@ -46,12 +46,38 @@ static bool group_does(const struct program *g, uint32_t group, enum op op, valu
 	return it_does;
 }
 
+/* Does a task do it that one of these steps hands to a pool? Its workers are other processes. */
+static bool tasks_do(struct quest *x, const struct block *b)
+{
+	const struct block *inner;
+	for (const struct tree_step *s = b ? b->first : NULL; s; s = s->next) {
+		enum op op = verb_rows[s->verb].op;
+		if ((op == OP_SUBMIT || op == OP_SUBMIT_ALL) && does_in(x, s->action.to))
+			return true;
+		for (uint32_t k = 0; tree_block(s, k, &inner); k++)
+			if (tasks_do(x, inner))
+				return true;
+	}
+	return false;
+}
+
+static bool any_task_gets(const struct program *g, value queue)
+{
+	struct quest x = { g, OP_GET, queue, must_have(calloc(g->functions + 1, sizeof *x.seen)) };
+	const struct routine *r;
+	bool does = false;
+	for (uint32_t k = 0; !does && (r = tree_routine(g->tree, k)); k++)
+		does = tasks_do(&x, r->body);
+	free(x.seen);
+	return does;
+}
+
 static bool anybody_else_gets(const struct program *g, uint32_t group, value queue)
 {
 	for (uint32_t k = 0; k < g->groups; k++)
-		if (k != group && !g->group[k].service && group_does(g, k, OP_GET, queue))
+		if (k != group && group_does(g, k, OP_GET, queue))
 			return true;
-	return false;
+	return any_task_gets(g, queue);
 }
 
 /* The group whose end a step waits for, however long that takes; 0: none, or main's. */

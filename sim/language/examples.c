@@ -40,11 +40,12 @@ static bool in_word(char c)
 	return isalnum((unsigned char)c) || c == '_';
 }
 
+/* As a word of its own, behind the `-` that the text begins with. */
 static bool occurs(const char *word, const char *text)
 {
 	size_t n = strlen(word);
 	for (const char *s = text; (s = strstr(s, word)); s += n)
-		if ((s == text || !in_word(s[-1])) && !in_word(s[n]))
+		if (!in_word(s[-1]) && !in_word(s[n]))
 			return true;
 	return false;
 }

@@ -1,5 +1,6 @@
 /* Expressions: tokens -> a tree, by precedence climbing. Names are resolved on the way. */
 #include "sim/language/compile.h"
+#include <assert.h>
 #include <ctype.h>
 #include <string.h>
 
@@ -14,7 +15,8 @@ static struct expr *expr_new(struct parser *p, enum expr_kind kind, uint32_t fro
 {
 	struct expr *e = arena_get(p->c->a, sizeof *e);
 	e->kind = kind;
-	e->place = yaml_inside(p->x.node, from, p->x.now.at > from ? p->x.now.at - from : 1);
+	assert(p->x.now.at > from);             /* what it is made of has been read */
+	e->place = yaml_inside(p->x.node, from, p->x.now.at - from);
 	return e;
 }
 

@@ -33,7 +33,7 @@ size_t lookalike_at(const char *s, size_t left)
 	if (!left || (unsigned char)*s < 0x80)
 		return 0;
 	size_t bytes = (size_t)utf8_next(s, &code);
-	return bytes && bytes <= left && (is_wide_mark(code) || row_of(code)) ? bytes : 0;
+	return is_wide_mark(code) || row_of(code) ? bytes : 0;
 }
 
 size_t lookalike_find(const char *s, size_t length)
@@ -96,7 +96,7 @@ static size_t code_length(struct arena *a, const char *s, size_t length)
 		size_t word = word_length(s + i, length - i), colon = i + word, wide = word ? lookalike_at(s + colon, length - colon) : 0;
 		if (wide)
 			lookalike_meant(s + colon, meant);
-		if (!quote && s[i] == '#' && (!i || s[i - 1] == ' '))
+		if (!quote && i && s[i] == '#' && s[i - 1] == ' ')
 			return i;
 		if (!quote && word && (s[colon] == ':' || (wide && *meant == ':')) && key_holds_prose(arena_word(a, s + i, word)))
 			return colon + (wide ? wide : 1);
@@ -126,7 +126,7 @@ static void name_the_rest(struct diags *d, struct diag *found)
 		if (is_mark(at + i) && !strstr(all, mark))
 			all = word_list(d->arena, all, mark);
 	}
-	if (*all && found->help)
+	if (*all)
 		found->help = say_word(d->arena, SAY(ALSO_IN_THIS_LINE, found->help, all));
 }
 
@@ -175,7 +175,7 @@ void lookalikes_list(struct diags *d)
 	for (size_t k = 0; k < d->count; k++) {
 		struct diag *one = &d->list[k];
 		bool last = k + 1 == d->count || d->list[k + 1].place.line != one->place.line;
-		if (one->id == DIAG_LOOKALIKE && last && one->place.line)
+		if (one->id == DIAG_LOOKALIKE && last)
 			name_the_rest(d, one);
 	}
 }

@@ -141,13 +141,22 @@ static enum verb verb_meant(const char *word)
 
 /* ---- the line for a verb and what stands behind it ---- */
 
+/* Would YAML end a text there: with a colon, or with a comment? */
+static bool is_cut(const char *s)
+{
+	for (; *s; s++)
+		if ((*s == ':' && isspace((unsigned char)s[1])) || (isspace((unsigned char)*s) && s[1] == '#'))
+			return true;
+	return false;
+}
+
 /* What YAML would take for something else needs quotes. */
 static const char *text_text(struct compiler *c, const char *s)
 {
 	bool format = *s == 'f' && (s[1] == '"' || s[1] == '\'');       /* Python's f"..": the braces are the same here */
 	s += format;
 	bool quoted = *s && strchr("\"'", *s) && strchr(s + 1, *s);     /* else YAML has cut it at a # */
-	bool plain = quoted || (*s && !strchr("\"'{[&*!|>%@`#,?:-", *s) && !strstr(s, ": ") && !strstr(s, " #"));
+	bool plain = quoted || (*s && !strchr("\"'{[&*!|>%@`#,?:-", *s) && !is_cut(s));
 	return plain ? s : arena_print(c->a, strchr(s, '"') ? "'%s'" : "\"%s\"", s);
 }
 
@@ -480,7 +489,9 @@ static bool method_step_misread(struct compiler *c, const struct node *n)
 	const char *method = word_of(c, (struct piece){ dot + 1, (size_t)(open - dot - 1) });
 	const char *args = word_of(c, (struct piece){ open + 1, (size_t)(all.at + all.length - open - 2) });
 	struct message help = method_line(c, object, method, args, NULL);
-	return is_identifier(method) && help.sentence && say_misread(c, n, help);
+	if (!is_identifier(method) || !help.sentence)
+		return false;
+	return say_misread(c, n, help);
 }
 
 /* n++, n--, ++n */
@@ -548,11 +559,15 @@ const char *modifier_owner(const char *modifier)
 	return NULL;
 }
 
+/* From there on, without a comment at its end. */
 static const char *rest_of_line(struct compiler *c, const struct node *n)
 {
 	const struct source *s = &c->g->source;
 	const char *at = s->text + s->line[n->place.line - 1] + n->place.column - 1;
-	return word_of(c, (struct piece){ at, strcspn(at, "\r\n") });
+	size_t length = n->place.length;
+	while (!strchr("\r\n", at[length]) && (at[length] != '#' || !isspace((unsigned char)at[length - 1])))
+		length++;
+	return word_of(c, (struct piece){ at, length });
 }
 
 /* n: 1, f: [1], n = get: q, n = a ? b: what is no verb, but a name, or a statement with a colon in it. */
@@ -612,7 +627,7 @@ struct message verb_remedy(struct compiler *c, const struct node *key, const str
 
 bool modifier_mistyped(const struct node *step, const struct verb_row *row)
 {
-	for (size_t i = 0; step->kind == NODE_MAP && i < step->count; i++) {
+	for (size_t i = 0; i < step->count; i++) {
 		const char *key = step->key[i]->text, *found = row->modifiers;
 		size_t n = strlen(key);
 		while ((found = strstr(found, key)) && !((found == row->modifiers || found[-1] == ' ') && (!found[n] || found[n] == ' ')))
@@ -658,7 +673,7 @@ struct message operand_remedy(struct compiler *c, const struct verb_row *row, co
 	const char *rest = n->text + length + gap;
 	if (!strncmp(rest, "into ", 5))
 		rest += 5;
-	if (!length || !gap || !*rest || strpbrk(n->text, "[]()"))
+	if (!gap || !*rest || strpbrk(n->text, "[]()"))
 		return NOTHING_TO_SAY;
 	const char *object = arena_word(c->a, n->text, length);
 	const struct symbol *s = name_find(c, object);
@@ -683,7 +698,7 @@ struct message yaml_remedy(struct arena *a, const char *line, size_t length)
 	struct compiler c = { .a = a };
 	struct piece all = trim((struct piece){ line, length });
 	size_t key = word_length(all.at, all.length);
-	if (key + 1 >= all.length || strncmp(all.at + key, ": ", 2))
+	if (strncmp(all.at + key, ": ", 2))
 		return NOTHING_TO_SAY;
 	enum verb verb = verb_meant(arena_word(a, all.at, key));
 	struct piece given = trim((struct piece){ all.at + key + 1, all.length - key - 1 });

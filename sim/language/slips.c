@@ -168,7 +168,7 @@ static struct message word_after_value(struct lexer *x, struct lexer_text before
 		return SAY(WRITE_STATEMENT, drawn);
 	if (unit && from < before.length)
 		return SAY(WRITE_STATEMENT, arena_print(x->c->a, "%.*s%s", (int)(before.length - from), before.at + from, unit));
-	if (unit && before.length)              /* tickets s */
+	if (unit)                               /* tickets s */
 		return SAY(WRITE_STATEMENT, arena_print(x->c->a, "%s * 1%s", text, unit));
 	if (lexer_is(x, "if"))
 		return SAY(WRITE_IF_STEP);
@@ -189,7 +189,7 @@ static struct message word_after_value(struct lexer *x, struct lexer_text before
 static struct message without_format(const struct lexer *x, struct lexer_text before)
 {
 	size_t from = before.length;
-	while (from && before.at[from - 1] != '{')
+	while (before.at[from - 1] != '{')
 		from--;
 	return SAY(NO_FORMATS, arena_word(x->c->a, before.at + from, before.length - from));
 }
@@ -203,7 +203,7 @@ struct message after_value(struct lexer *x)
 		return help;
 	if (!x->node->quoted && !x->node->exact)
 		return SAY(STATEMENT_ITEMS);
-	if (lexer_is(x, ",") && digits == 3 && before.length && isdigit((unsigned char)before.at[before.length - 1])) {    /* 1,000 */
+	if (lexer_is(x, ",") && digits == 3 && isdigit((unsigned char)before.at[before.length - 1])) {    /* 1,000 */
 		size_t from = before.length;
 		while (from && isdigit((unsigned char)before.at[from - 1]))
 			from--;
@@ -240,7 +240,7 @@ static const char *closers(struct lexer *x)
 		const char *brackets = "([{)]}", *is = strchr(brackets, x->text[i]);
 		if (quote ? x->text[i] == quote : x->text[i] == '"' || x->text[i] == '\'')
 			quote = quote ? 0 : x->text[i];
-		else if (quote || !is || !x->text[i])
+		else if (quote || !is)
 			continue;
 		else if (is >= brackets + 3)
 			depth--;                /* the right one: others have been found already */
@@ -333,7 +333,7 @@ struct message name_remedy(struct lexer *x, uint32_t at, uint32_t length, struct
 		return SAY(WRITE_STEP, line);
 	if (verb_find(name) && otherwise.sentence == SAY(DECLARE_IT).sentence)  /* if: get buns */
 		return SAY(VERB_IS_A_STEP, name);
-	if (begins(sign, "//") && before.length > 2 && sign[-1] == ' ' && otherwise.sentence)
+	if (begins(sign, "//") && sign[-1] == ' ')
 		return SAY(COMMENT_FORM);
 	if ((begins(sign, "==") || begins(sign, "!=")) && whole && otherwise.sentence == SAY(DECLARE_IT).sentence)
 		return SAY(QUOTE_A_TEXT, name);
@@ -344,9 +344,9 @@ struct message name_remedy(struct lexer *x, uint32_t at, uint32_t length, struct
 static const char *arguments(struct lexer *x, uint32_t at)
 {
 	const char *open = strchr(x->text + at, '('), *close = x->text + x->end;
-	while (close > x->text && close[-1] == ' ')
+	while (close[-1] == ' ')
 		close--;
-	return open && close > open + 1 && close[-1] == ')' ? arena_word(x->c->a, open + 1, (size_t)(close - open - 2)) : NULL;
+	return close > open + 1 && close[-1] == ')' ? arena_word(x->c->a, open + 1, (size_t)(close - open - 2)) : NULL;
 }
 
 const char *range_meant(struct compiler *c, const char *args)

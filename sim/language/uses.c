@@ -60,7 +60,7 @@ static void check_function(struct compiler *c, const struct expr *e)
 
 static void check_field(struct compiler *c, const struct expr *e)
 {
-	if (c->atomic && !c->looks)
+	if (c->atomic)
 		wrong(c, DIAG_CONTROL, e->place, SAY(USE_A_LOCK), SAY(NOT_IN_ATOMIC));
 }
 

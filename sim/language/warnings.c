@@ -474,7 +474,7 @@ static void warn_unused(struct program *g)
 	for (uint32_t o = 1; o < g->objects; o++) {
 		const struct object *x = &g->object[o];
 		bool first = memcmp(&x->place, &g->object[o - 1].place, sizeof x->place) != 0;
-		if (!x->used && first && x->place.line)
+		if (!x->used && first)
 			diag_add(&g->diags, DIAG_UNUSED, x->place, SAY(USE_OR_REMOVE), SAY(NEVER_USED, arena_word(&g->arena, x->name, strcspn(x->name, "["))));
 	}
 }

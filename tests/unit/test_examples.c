@@ -167,6 +167,21 @@ static void no_example_is_of_a_word_that_does_not_exist(void **state)
 	}
 }
 
+static void a_name_is_given_to_an_example_that_has_it_as_a_word(void **state)
+{
+	static const struct { const char *text; bool has; } rows[] = {
+		{ "- n = 1\n", true }, { "- m = (n)\n", true }, { "- m = n", true }, { "-n", true }, { "- m = n_ + n\n", true },
+		{ "- m = n_\n", false }, { "- m = my_n\n", false }, { "- m = n1\n", false }, { "- m = an\n", false }, { "n: 1\n", false },
+	};
+	const struct given n = { "shared", "n", "1" };
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		const struct example e = { OF_VERB, "", "", "", rows[i].text };
+		if (example_needs(&e, &n) != rows[i].has)
+			fail_msg("`n` in %s", rows[i].text);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -176,6 +191,7 @@ int main(void)
 		cmocka_unit_test(each_row_of_the_other_tables_has_one),
 		cmocka_unit_test(each_reserved_word_and_each_way_to_crash_has_an_entry),
 		cmocka_unit_test(no_example_is_of_a_word_that_does_not_exist),
+		cmocka_unit_test(a_name_is_given_to_an_example_that_has_it_as_a_word),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
