@@ -46,8 +46,8 @@ void waiters_leave(struct mover *m, proc_id p)
 static void doom(struct mover *m, proc_id p, int number)
 {
 	struct who *w = who_of(m->shared, p);
-	if (!w->doom || number == SIGKILL)
-		store(m, &w->doom, (cell)number);
+	assert(!w->doom || number == SIGKILL);          /* nobody sends it anything else any more */
+	store(m, &w->doom, (cell)number);
 }
 
 void signal_send(struct mover *m, proc_id p, int number)
