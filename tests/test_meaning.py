@@ -202,6 +202,14 @@ class Between(unittest.TestCase):
             self.assertEqual(sum(e["type"] == "exception" for e in played), 999)        # and the change of k: a thousand in all
             self.assertEqual(played[-1]["shared"], {"n": 2345})
 
+    def test_many_steps_between_the_actions_of_a_batch(self):
+        """A process gives the world back for them, and goes on where it was."""
+        counts = ("scenario: counts\nshared: {n: 0}\nprocesses:\n  p:\n    steps:\n      - repeat: 30\n        do:\n"
+                  "          - k = 0\n          - {repeat: 500, do: [k += 1]}\n          - n += k\n")
+        for batch in 1, 15:
+            played = run_json("-", "--policy", "host", "--batch", batch, stdin=counts)
+            self.assertEqual(played[-1]["shared"], {"n": 30 * 500})
+
     def test_time_is_up_within_a_function(self):
         long = ('scenario: long\nfunctions:\n  f:\n    steps:\n      - t = "12345678" * 100000\n      - repeat: 300000\n'
                 '        do: ["u = upper(t)"]\nmain:\n  - say: begins\n  - sleep: 1ms\n  - call: f\n  - say: never\n')
