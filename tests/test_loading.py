@@ -196,6 +196,25 @@ class Wrong(unittest.TestCase):
         out = run("check --format short -", stdin="scenario: x\n" + steps("a = " + "票" * 20000, 1)).out
         self.assertRegex(out, r"^<stdin>:5:13: error: unknown name `票{60,100}…票{30,60}` \[E024\]\n$")
 
+class TooLarge(unittest.TestCase):
+    """Each part is allowed, all of them together are not."""
+
+    def refused(self, text, message, *remedy):
+        for lang, words in zip(("en", "zh"), zip(message, *remedy)):
+            result = run(["check", "--lang", lang, "-"], stdin="scenario: x\n" + text)
+            self.assertEqual(result.code, 3, result)
+            for word in words:
+                self.assertIn(word, result.out + result.err)
+
+    def test_the_tasks_of_all_pools(self):
+        self.refused("objects:\n" + lines("  o#: {pool: 1}", 64) + "functions: {f: {steps: []}}\nmain:\n  - forever:\n    do:\n"
+                     + lines("      - {apply_async: o#, call: f}", 64),
+                     ("more than 65535 tasks in all pools", "65535"), ("use fewer pools", "减少进程池"))
+
+    def test_the_memory_of_a_process(self):
+        self.refused("functions:\n  f:\n    steps:\n      - n = 1\n      - {call: f}\n      - l = [" + "n, " * 4200 + "n]\n"
+                     + "main: [{call: f}]\n",
+                     ("a process would need more than 16 MiB", "16 MiB"), ("use fewer variables in functions that call themselves", ""))
 
 
 if __name__ == "__main__":

@@ -22,7 +22,7 @@ import re
 import unittest
 from concurrent.futures import ThreadPoolExecutor
 
-from forklore_test import ROOT, no_process_left, run
+from forklore_test import ROOT, no_process_left, run, run_json
 
 METRICS = "arrive first_run finish response turnaround wait cpu blocked_for".split()
 UNITS = {"us": 1, "ms": 1000, "s": 1000000}
@@ -189,6 +189,37 @@ class Sentences(unittest.TestCase):
         with ThreadPoolExecutor(2) as pool:
             for name, codes, wanted in pool.map(told, sorted((ROOT / "tests/meaning").glob("*.yaml"))):
                 self.assertEqual(codes, wanted, name)
+
+
+class Between(unittest.TestCase):
+    """What happens between two actions, where the steps of a process are its own."""
+
+    def test_of_many_exceptions_the_first_are_reported(self):
+        many = ("scenario: many\nshared: {n: 0}\nmain:\n  - k = 0\n  - repeat: 2345\n"
+                "    do: [{try: [{raise: E}], except: {any: [k += 1]}}]\n  - n = k\n")
+        for args in ["--model"], []:
+            played = run_json("-", *args, stdin=many)
+            self.assertEqual(sum(e["type"] == "exception" for e in played), 999)        # and the change of k: a thousand in all
+            self.assertEqual(played[-1]["shared"], {"n": 2345})
+
+    def test_many_steps_between_the_actions_of_a_batch(self):
+        """A process gives the world back for them, and goes on where it was."""
+        counts = ("scenario: counts\nshared: {n: 0}\nprocesses:\n  p:\n    steps:\n      - repeat: 30\n        do:\n"
+                  "          - k = 0\n          - {repeat: 500, do: [k += 1]}\n          - n += k\n")
+        for batch in 1, 15:
+            played = run_json("-", "--policy", "host", "--batch", batch, stdin=counts)
+            self.assertEqual(played[-1]["shared"], {"n": 30 * 500})
+
+    def test_time_is_up_within_a_function(self):
+        long = ('scenario: long\nfunctions:\n  f:\n    steps:\n      - t = "12345678" * 100000\n      - repeat: 300000\n'
+                '        do: ["u = upper(t)"]\nmain:\n  - say: begins\n  - sleep: 1ms\n  - call: f\n  - say: never\n')
+        for args in ["--model"], []:
+            result = run(["run", "-", "--plain", "--timeout", "0.3", *args], stdin=long)
+            self.assertEqual(result.code, 4, result)
+            self.assertIn("begins", result.out)
+            self.assertNotIn("never", result.out)
+            self.assertIn("stopped after 0.3 s (--timeout)", result.err)
+            no_process_left(result.mark)
 
 
 class Library(unittest.TestCase):

@@ -99,9 +99,9 @@ void action_after(struct stage *s, const struct event *e, proc_id p)
 {
 	if (e->signalled && s->common->box[e->signalled].pid <= 0)
 		return;                         /* its start was refused: 0 and -1 would be whole crowds */
-	if (e->signalled)                       /* SIGKILL can't be kept for later: the process does it itself, at its death */
+	if (e->signalled)                       /* SIGKILL and a fault can't be kept for later: the process does it itself, at its death */
 		actor_stir(s, e->signalled);
-	if (e->signalled && e->signal != SIGKILL)
+	if (e->signalled && e->signal != SIGKILL && signal_numbered((int)e->signal) != SIGNAL_COUNT)
 		sys_sigqueue(s->common->box[e->signalled].pid, (int)e->signal, (union sigval){ .sival_int = OF_AN_ACTION });
 	if (s->g->notices && has_ended(s, p))
 		stir_parent(s, p);

@@ -96,21 +96,19 @@ void run_ADD(struct mover *m, const struct ins *i)
 	}
 }
 
-#define NUMERIC(id, sign, compute) \
-void run_##id(struct mover *m, const struct ins *i) \
-{ \
-	value a, b; \
-	int64_t x, y, n = 0; \
-	if (!take_two(m, i, &a, &b)) \
-		return; \
-	if (!numbers(m, a, b, &x, &y)) { \
-		no_operator(m, sign, a, b); \
-		return; \
-	} \
-	bool over = compute; \
-	put_int(m, i, over, n); \
+void run_SUBTRACT(struct mover *m, const struct ins *i)
+{
+	value a, b;
+	int64_t x, y, n;
+	if (!take_two(m, i, &a, &b))
+		return;
+	if (!numbers(m, a, b, &x, &y)) {
+		no_operator(m, "-", a, b);
+		return;
+	}
+	bool over = __builtin_sub_overflow(x, y, &n);
+	put_int(m, i, over, n);
 }
-NUMERIC(SUBTRACT, "-", __builtin_sub_overflow(x, y, &n))
 
 /* [0] * 3, "ab" * 2: as often as that, one after the other. */
 static void repeat(struct mover *m, const struct ins *i, value many, value times)
@@ -275,11 +273,9 @@ void run_NOT_IN(struct mover *m, const struct ins *i)
 void run_LIST(struct mover *m, const struct ins *i)
 {
 	value small[256], *v = i->b <= 256 ? small : must_have(malloc(i->b * sizeof *v));
-	bool good = true;
 	for (uint32_t k = 0; k < i->b; k++)
-		good &= (v[k] = take(m, i->a + k)) != VALUE_UNSET;
-	if (good)
-		put_interned(m, i->dst, pool_list(m->g->pool, v, i->b));
+		v[k] = take(m, i->a + k);
+	put_interned(m, i->dst, pool_list(m->g->pool, v, i->b));
 	if (v != small)
 		free(v);
 }

@@ -69,7 +69,7 @@ void run_DICT(struct mover *m, const struct ins *i)
 	for (uint32_t k = 0; k < i->b; k += 2) {
 		key = take(m, i->a + k);
 		v = take(m, i->a + k + 1);
-		good = good && key != VALUE_UNSET && v != VALUE_UNSET && is_key(m, key);
+		good = good && is_key(m, key);
 		count = good ? value_put(m->g->pool, pair, count, key, v) : 0;
 	}
 	if (good && (dict = made_of(m, pair, count)) != VALUE_UNSET)

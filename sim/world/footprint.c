@@ -413,7 +413,6 @@ void footprint_wait(const struct program *g, const cell *own, proc_id p, struct 
 		w->object = value_object(target);
 		w->lock = lock_of(g, w->object);
 	}
-	w->lives = words & (ENDED | CHILDREN) || (words & CHILD && !w->object);
 }
 
 /* ---- what was changed ---- */
@@ -455,7 +454,6 @@ static uint32_t thing_of_who(const struct program *g, const cell *shared, uint32
 	case FIELD(children): return v > w->children ? THING_BEGUN : THING_ENDED;
 	case FIELD(doom):
 	case FIELD(pending):  return v ? THING_DOOMED : THING_ENDED;
-	case FIELD(pid):      return THING_BEGUN;
 	default:              return THING_ENDED;
 	}
 }
@@ -492,7 +490,7 @@ void changes_add(struct changes *c, uint32_t object, bool over)
 
 bool changes_concern(const struct changes *c, const struct wait *w)
 {
-	if (w->anything || c->all || (w->lives && c->lives))
+	if (w->anything)
 		return true;
 	for (uint32_t k = 0; w->object && k < c->count; k++)
 		if (c->at[k].object == w->object || c->at[k].object == w->lock)

@@ -66,9 +66,9 @@ uint32_t footprint_line_of(const struct object *, enum op, value a);
 
 /* ---- which processes wait for what, and what was changed ---- */
 
-/* What may end the waiting at p's next instruction, beside time: a change of this object, or of its lock (of all but
- * conditions: itself), or of lives. anything: of whatever it may be. Zeros: nobody waits there. */
-struct wait { uint32_t object, lock; bool lives, anything; };
+/* What may end the waiting at p's next instruction, beside time and lives: a change of this object, or of its lock (of all but
+ * conditions: itself). anything: of whatever it may be. Zeros: nobody waits there, or for lives alone. */
+struct wait { uint32_t object, lock; bool anything; };
 void footprint_wait(const struct program *, const cell *own, proc_id p, struct wait *);
 
 /* What was stored in: objects, lives. over: a result of this pool, or the end of all its work or this queue's, may be
@@ -76,6 +76,7 @@ void footprint_wait(const struct program *, const cell *own, proc_id p, struct w
 enum { MOST_CHANGED = 64 };
 struct changes { uint32_t count; bool lives, all; struct { uint32_t object; bool over; } at[MOST_CHANGED]; };
 void changes_add(struct changes *, uint32_t object, bool over);
+/* Do changes of these objects? Where lives, or all, have changed, all that wait are looked at anew without asking. */
 bool changes_concern(const struct changes *, const struct wait *);
 /* What the journal has from this entry on; it has happened, and nothing since. */
 void footprint_changes(const struct program *, const cell *shared, const struct journal *, uint32_t from, struct changes *);

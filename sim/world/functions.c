@@ -40,6 +40,21 @@ static uint32_t characters(const struct mover *m, value text)
 	return n;
 }
 
+/* Of a group, whose processes are counted from 1. */
+static value member(struct mover *m, const struct group *g, value index)
+{
+	int64_t i;
+	if (!value_is_int(index)) {
+		raise_error(m, EXCEPTION_TYPE, SAY(INDEX_IS_INTEGER, value_type(index)));
+		return VALUE_UNSET;
+	}
+	i = value_int(m->g->pool, index);
+	if (i >= 1 && i <= (int64_t)g->count)
+		return value_make(TAG_PROCESS, g->first + (uint32_t)i - 1);
+	raise_error(m, EXCEPTION_INDEX, SAY(GROUP_HAS_NO, g->name, i));
+	return VALUE_UNSET;
+}
+
 value element(struct mover *m, value list, value index)
 {
 	uint32_t n, at;
@@ -52,13 +67,8 @@ value element(struct mover *m, value list, value index)
 	if (value_tag(list) == TAG_TEXT)
 		return list_index(m, index, characters(m, list), &at) ? made(m, character(m, list, at)) : VALUE_UNSET;
 	const struct group *g = group_named(m->g, list);
-	if (g && value_is_int(index)) {
-		int64_t i = value_int(m->g->pool, index);
-		if (i >= 1 && i <= (int64_t)g->count)
-			return value_make(TAG_PROCESS, g->first + (uint32_t)i - 1);
-		raise_error(m, EXCEPTION_INDEX, SAY(GROUP_HAS_NO, g->name, i));
-		return VALUE_UNSET;
-	}
+	if (g)
+		return member(m, g, index);
 	raise_error(m, EXCEPTION_TYPE, SAY(NOT_INDEXED, value_type(list)));
 	return VALUE_UNSET;
 }
@@ -107,9 +117,10 @@ static value part_of(struct mover *m, value whole, int64_t lo, int64_t hi)
 
 void run_SLICE(struct mover *m, const struct ins *i)
 {
-	value whole, lo, hi = VALUE_UNSET;
-	if (!take_two(m, i, &whole, &lo) || (hi = take(m, i->lo)) == VALUE_UNSET)
+	value whole, lo, hi;
+	if (!take_two(m, i, &whole, &lo))
 		return;
+	hi = take(m, i->lo);
 	if (value_tag(whole) != TAG_LIST && value_tag(whole) != TAG_TEXT) {
 		raise_error(m, EXCEPTION_TYPE, SAY(NOT_SLICED, value_type(whole)));
 	} else if (!value_is_number(lo) || !value_is_number(hi)) {

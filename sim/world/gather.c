@@ -1,5 +1,6 @@
 /* Condition and barrier: waiting until others say so, or are there too. */
 #include "sim/world/machine.h"
+#include <assert.h>
 
 /* ---- condition ----
  * To wait is to give up the lock and be enqueued in the condition's line (one action), and to go on with the
@@ -24,13 +25,6 @@ static const struct object *lock_row(const struct mover *m, uint32_t o)
 	return object_row(m, object_row(m, o)->lock);
 }
 
-/* In an unfair line every notified process may be the one that a ticket wakes. */
-static bool has_ticket(const struct mover *m, uint32_t o)
-{
-	const struct condition_cells *c = object_cells(m, o);
-	return object_row(m, o)->in_order || my_waiter(m)->freed == FREED_LATE || my_waiter(m)->freed == FREED_SPURIOUSLY || c->tickets;
-}
-
 /* Its wait is to end for no reason, and to compete for the lock it still has to be enqueued. */
 static bool is_to_wake(const struct mover *m, uint32_t o)
 {
@@ -38,9 +32,9 @@ static bool is_to_wake(const struct mover *m, uint32_t o)
 }
 
 /* An exception is to be raised there, and to compete for the lock, without which the wait can't be left, it still has to be enqueued. */
-static bool is_to_leave(const struct mover *m, uint32_t o)
+static bool is_to_leave(const struct mover *m)
 {
-	return signal_thrown(m) && my_waiter(m)->freed != FREED_LATE && !(my_waiter(m)->freed && has_ticket(m, o));
+	return signal_thrown(m) && !my_waiter(m)->freed;
 }
 
 enum can condition_can(const struct mover *m, const struct ins *i, uint32_t o)
@@ -48,12 +42,11 @@ enum can condition_can(const struct mover *m, const struct ins *i, uint32_t o)
 	const struct object *lock = lock_row(m, o);
 	if (!my_waiter(m)->in_line)
 		return holds_lock(m, o) ? CAN_ENQUEUE : CAN_GO;         /* without the lock: an error */
-	if (is_to_wake(m, o) || is_to_leave(m, o))
+	if (is_to_wake(m, o) || is_to_leave(m))
 		return CAN_GO;
-	if (my_waiter(m)->freed && has_ticket(m, o))
+	if (my_waiter(m)->freed)        /* in an unfair line every notified process may be the one that a ticket wakes */
 		return line_may_go(m, lock, lock->line, !lock_cells(m, o)->owner) ? CAN_GO : CAN_NOT;
-	bool late = my_waiter(m)->freed == FREED_LATE || my_waiter(m)->freed == FREED_SPURIOUSLY;
-	return i->flags & INS_TIMEOUT && !late ? CAN_LAPSE : CAN_NOT;
+	return i->flags & INS_TIMEOUT ? CAN_LAPSE : CAN_NOT;
 }
 
 /* From the condition's line to the end of its lock's, if that one is a line. */
@@ -90,6 +83,7 @@ static void use_ticket(struct mover *m, uint32_t o)
 	struct condition_cells *c = object_cells(m, o);
 	if (object_row(m, o)->in_order || my_waiter(m)->freed != FREED)
 		return;
+	assert(c->tickets);     /* what is notified has one: with the last one the others are no longer */
 	store(m, &c->tickets, c->tickets - 1);
 	for (proc_id p = c->tickets ? 0 : line_of(m, object_row(m, o)->line)->head; p; p = who_of(m->shared, p)->next)
 		if (p != m->waiter && who_of(m->shared, p)->freed == FREED)
@@ -119,10 +113,10 @@ void condition_wait(struct mover *m, const struct ins *i, uint32_t o)
 	} else if (!my_waiter(m)->in_line) {
 		take(m, i->a);
 		raise_error(m, EXCEPTION_ASSERTION, SAY(WAIT_WITHOUT_LOCK));
-	} else if (m->can == CAN_LAPSE || is_to_wake(m, o) || is_to_leave(m, o)) {
+	} else if (m->can == CAN_LAPSE || is_to_wake(m, o) || is_to_leave(m)) {
 		const struct object *lock = lock_row(m, o);
 		bool now = !lock_cells(m, o)->owner && (!lock->lined || !line_of(m, lock->line)->length);
-		compete(m, o, m->waiter, m->can == CAN_LAPSE || is_to_leave(m, o) ? FREED_LATE : FREED_SPURIOUSLY);
+		compete(m, o, m->waiter, m->can == CAN_LAPSE || is_to_leave(m) ? FREED_LATE : FREED_SPURIOUSLY);
 		if (now)
 			go_on(m, i, o);
 		else
@@ -232,7 +226,7 @@ void arrival_withdrawn(struct mover *m, const struct ins *i)
 {
 	uint32_t o = object_seen(m, i->a, 1u << KIND_BARRIER);
 	struct barrier_cells *b = o ? object_cells(m, o) : NULL;
-	if (b && !my_waiter(m)->freed && b->arrived)
+	if (b && !my_waiter(m)->freed)          /* else the others were there, or the barrier is broken */
 		store(m, &b->arrived, b->arrived - 1);
 }
 

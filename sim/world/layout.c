@@ -276,13 +276,22 @@ bool world_everyone_ended(const struct program *g, const cell *shared)
 
 /* ---- lines as seen from outside ---- */
 
+/* Has it only to go on? In the line of a lock stands what came from a condition, and waits; at a condition what will be freed for no
+ * reason. */
+static bool waits_no_more(const struct who *w, enum kind kind)
+{
+	if (kind == KIND_LOCK || kind == KIND_RLOCK)
+		return false;
+	return w->freed && w->freed != FREED_SPURIOUSLY;
+}
+
 uint32_t world_waiting(const struct program *g, const cell *shared, uint32_t object)
 {
 	uint32_t n = 0;
 	for (int k = 0; k < kind_rows[g->object[object].kind].lines; k++) {
 		const struct line *l = (const struct line *)line_at(g, (cell *)shared, g->object[object].line + k);
 		for (proc_id p = l->head; p; p = who_is(shared, p)->next)
-			n += !who_is(shared, p)->freed || (who_is(shared, p)->freed == FREED_SPURIOUSLY && g->object[object].kind == KIND_CONDITION);
+			n += !waits_no_more(who_is(shared, p), g->object[object].kind);
 	}
 	return n;
 }

@@ -1,5 +1,6 @@
 /* The life of processes: start, join, exit, the end, death; and how they spend time. */
 #include "sim/world/machine.h"
+#include <assert.h>
 #include <signal.h>
 #include <string.h>
 
@@ -77,8 +78,7 @@ static struct who *body(const struct mover *m)
 void run_START(struct mover *m, const struct ins *i)
 {
 	proc_id p = process_of(m, take(m, i->a));
-	if (!p)
-		return;
+	assert(p);              /* what starts a group goes over its members */
 	struct who *w = who_of(m->shared, p);
 	if (is_daemon(m->g, m->p)) {
 		raise_error(m, EXCEPTION_ASSERTION, SAY(DAEMON_CHILDREN));
@@ -360,7 +360,7 @@ void die(struct mover *m, int32_t code)
 		store(m, &w->doom, 0);
 	if (w->pending)
 		store(m, &w->pending, 0);
-	if (m->g->handles && process_body(m->g, m->p) == m->p)
+	if (m->g->handles)              /* a thread has no parent */
 		signal_child_ended(m);
 	if (w->parent)
 		store(m, &who_of(m->shared, w->parent)->children, who_of(m->shared, w->parent)->children - 1);

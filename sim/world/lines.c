@@ -9,9 +9,10 @@ struct line *line_of(const struct mover *m, uint32_t line)
 	return (struct line *)line_at(m->g, m->shared, line);
 }
 
+/* Of the k first in the line that it stands in. */
 static bool among_first(const struct mover *m, uint32_t line, uint32_t k)
 {
-	for (proc_id p = line_of(m, line)->head; p && k; p = who_of(m->shared, p)->next, k--)
+	for (proc_id p = line_of(m, line)->head; k; p = who_of(m->shared, p)->next, k--)
 		if (p == m->waiter)
 			return true;
 	return false;

@@ -26,10 +26,10 @@ static can_function *const cans[OP_COUNT] = {
 /* Only a CHECK finds that: what reads a name that may have no value stands behind one (sim/language/emit.c). */
 static bool never_assigned(struct mover *m, operand o)
 {
-	assert(m->g->code[m->pc].op == OP_CHECK);
+	assert(m->g->code[m->pc].op == OP_CHECK && (o & OPERAND_WHERE) == IN_FRAME);
 	const struct function *f = &m->g->function[((cell *)m->own)[m->own->frame + FRAME_FUNCTION]];
-	const char *name = (o & OPERAND_WHERE) == IN_FRAME && (o & OPERAND_INDEX) < f->locals ? f->local[o & OPERAND_INDEX] : NULL;
-	return raise_error(m, EXCEPTION_NAME, SAY(NEVER_ASSIGNED, name ? name : spoken("this", "这个值")));
+	assert(f->local[o & OPERAND_INDEX]);
+	return raise_error(m, EXCEPTION_NAME, SAY(NEVER_ASSIGNED, f->local[o & OPERAND_INDEX]));
 }
 
 value take(struct mover *m, operand o)
@@ -118,7 +118,7 @@ void journal_undo(struct journal *j, cell *shared)
 
 static bool same_variable(const struct change *a, const struct change *b)
 {
-	return a->kind == b->kind && a->which == b->which && a->where == b->where && a->kind < CHANGE_SAY;
+	return a->kind == b->kind && a->which == b->which && a->where == b->where;
 }
 
 /* A variable that changes twice in one step is reported once, with what it is in the end. Of the exceptions that are
@@ -284,8 +284,7 @@ enum can world_can(const struct program *g, const cell *shared, const cell *own,
 static void end_step(struct mover *m)
 {
 	m->own->pc = m->pc;
-	if (m->event)
-		m->event->who = m->p;
+	m->event->who = m->p;
 }
 
 bool world_step(const struct program *g, cell *shared, cell *own, proc_id p, int64_t choice,
@@ -556,7 +555,8 @@ bool world_computes(const struct program *g, const cell *own, proc_id p)
 	struct mover m;
 	mover_begin(&m, g, NULL, own, p);
 	const struct ins *i = &g->code[m.pc];
-	return i->op == OP_COMPUTE && bound(&m, i->hi == NO_OPERAND ? i->lo : i->hi, -1) != 0;
+	assert(i->op == OP_COMPUTE);
+	return bound(&m, i->hi == NO_OPERAND ? i->lo : i->hi, -1) != 0;
 }
 
 bool world_may_wake(const struct program *g, const cell *shared, const cell *own, proc_id p)
@@ -564,7 +564,8 @@ bool world_may_wake(const struct program *g, const cell *shared, const cell *own
 	struct mover m;
 	mover_begin(&m, g, shared, own, p);
 	const struct ins *i = world_next(g, own);
-	uint32_t o = i->op == OP_WAIT ? object_seen(&m, i->a, 1u << KIND_CONDITION) : 0;
+	assert(i->op == OP_WAIT);
+	uint32_t o = object_seen(&m, i->a, 1u << KIND_CONDITION);
 	return o && g->object[o].spurious && condition_can(&m, i, o) == CAN_ENQUEUE;
 }
 

@@ -118,7 +118,7 @@ void ends_close_all(struct mover *);
 void end_open(struct mover *, uint32_t end);            /* in this process; count it, too: */
 void end_count(struct mover *, uint32_t end, int change);
 void socket_forget(struct mover *, uint32_t object);
-bool end_is_here(const struct mover *, value);          /* an end of a pipe or connection that is open in this process */
+bool end_is_here(const struct mover *, value end);      /* is that end of a pipe or connection open in this process? */
 void end_close(struct mover *, uint32_t end);           /* in this process */
 /* Enter a function; its value will go to dst. */
 void enter_call(struct mover *, uint32_t function, operand dst, const value *args);

@@ -1,8 +1,7 @@
 /* Pipes. A two-way pipe carries messages both ways, a one-way pipe from right to left. Lines: 0, 1 wait for
  * a message at the left, right end; 2, 3 for room to send from there. */
 #include "sim/world/machine.h"
-
-enum { PIPE = 1u << KIND_PIPE | 1u << KIND_CONNECTION };
+#include <assert.h>
 
 /* incoming: what can be received at this end; else what is sent from it. NULL: that way is none. */
 struct ring_cells *pipe_ring(const struct program *g, cell *shared, value end, bool incoming)
@@ -30,15 +29,16 @@ static uint32_t others(const struct mover *m, value end)
 	return pipe_cells(m, end)->open[value_end(end) == END_LEFT];
 }
 
-static bool is_end(const struct mover *m, value v)
+/* Only pipes and connections have ends. */
+static bool is_end(value v)
 {
-	return value_tag(v) == TAG_OBJECT && value_end(v) && PIPE >> object_row(m, value_object(v))->kind & 1;
+	return value_tag(v) == TAG_OBJECT && value_end(v);
 }
 
 /* An end that this process can use, in this direction? */
 static bool usable(const struct mover *m, value end, bool incoming)
 {
-	return is_end(m, end) && end_is_open(m->g, m->shared, m->p, end_number(m, end)) &&
+	return is_end(end) && end_is_open(m->g, m->shared, m->p, end_number(m, end)) &&
 	       pipe_ring(m->g, m->shared, end, incoming);
 }
 
@@ -55,7 +55,7 @@ void run_END(struct mover *m, const struct ins *i)
 
 static bool check_end(struct mover *m, value end, bool incoming)
 {
-	if (!is_end(m, end))
+	if (!is_end(end))
 		return raise_error(m, EXCEPTION_TYPE, SAY(END_NEEDED));
 	const char *name = object_row(m, value_object(end))->name, *side = value_end(end) == END_LEFT ? "left" : "right";
 	if (!end_is_open(m->g, m->shared, m->p, end_number(m, end)))
@@ -166,14 +166,15 @@ static cell *ends_of(const struct mover *m, proc_id p)
 	return m->shared + m->g->ends_at + process_body(m->g, p) * end_cells(m->g);
 }
 
+/* Of a connection: it has both directions. */
 static void forget_messages(struct mover *m, uint32_t o)
 {
 	for (int side = END_LEFT; side <= END_RIGHT; side++) {
 		struct ring_cells *r = pipe_ring(m->g, m->shared, value_make(TAG_OBJECT, o | (uint32_t)side << OBJECT_END), true);
-		for (uint32_t k = 0; r && k < object_row(m, o)->room; k++)
+		for (uint32_t k = 0; k < object_row(m, o)->room; k++)
 			if (r->item[k])
 				store(m, &r->item[k], VALUE_UNSET);
-		if (r && (r->head || r->count)) {
+		if (r->head || r->count) {
 			store(m, &r->head, 0);
 			store(m, &r->count, 0);
 		}
@@ -220,7 +221,8 @@ void ends_close_all(struct mover *m)
 
 bool end_is_here(const struct mover *m, value v)
 {
-	return is_end(m, v) && end_is_open(m->g, m->shared, m->p, end_number(m, v));
+	assert(is_end(v));
+	return end_is_open(m->g, m->shared, m->p, end_number(m, v));
 }
 
 void end_close(struct mover *m, uint32_t e)
@@ -241,7 +243,7 @@ void run_CLOSE(struct mover *m, const struct ins *i)
 		m->event->result = end;
 		return;
 	}
-	if (!is_end(m, end) && !listener) {
+	if (!is_end(end) && !listener) {
 		raise_error(m, EXCEPTION_TYPE, SAY(END_NEEDED));
 		return;
 	}

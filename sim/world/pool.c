@@ -200,12 +200,12 @@ static void put_task(struct mover *m, uint32_t o, uint32_t slot, const struct in
 	}
 }
 
-/* The pool that takes tasks, with room for so many; 0 after raising. */
+/* Does the pool take tasks, and has it room for so many? Of one, slot_take says that. false after raising. */
 static bool takes_tasks(struct mover *m, uint32_t o, uint32_t n)
 {
 	if (pool_cells(m, o)->state != POOL_OPEN)
 		return raise_error(m, EXCEPTION_VALUE, SAY(POOL_NOT_RUNNING, object_row(m, o)->name));
-	if (n > 1 ? slots_left(m, o) < n : n > object_row(m, o)->room)
+	if (n > 1 && slots_left(m, o) < n)
 		return raise_error(m, EXCEPTION_MEMORY, SAY(POOL_TASKS, TASKS));
 	return true;
 }
@@ -296,8 +296,12 @@ void run_SUBMIT_ALL(struct mover *m, const struct ins *i)
 	bool each = i->flags & (INS_EACH | INS_TURNS);
 	if (each && takes_tasks(m, o, 0))
 		submit_each(m, o, i, list, n);
-	if (each || !takes_tasks(m, o, n + 1) || !(whole = slot_take(m, o)))
+	if (each || !takes_tasks(m, o, n + 1))
 		return;
+	if (!(whole = slot_take(m, o))) {               /* even an empty list has a result */
+		raise_error(m, EXCEPTION_MEMORY, SAY(POOL_TASKS, TASKS));
+		return;
+	}
 	struct task_cells *t = &pool_cells(m, o)->task[whole - 1];
 	store(m, &t->state, n ? TASK_BATCH : TASK_READY);
 	store(m, &t->held, 1);
@@ -803,35 +807,22 @@ void workers_terminate_all(struct mover *m)
 			pool_stop(m, pool_cells(m, o));
 }
 
-/* Its workers have ended and been joined by the thread that tends it, and it calls nobody back; of one whose thread is
- * gone they have ended. A pool that runs is never waited for: that is an error at
- * once. */
+/* Its workers have ended and been joined by the thread that tends it, and it calls nobody back; when that thread has ended with its
+ * process, they are orphans, which nobody joins. A pool that runs is never waited for: that is an error at once. */
 bool workers_have_ended(const struct mover *m, uint32_t o)
 {
 	const struct object *row = object_row(m, o);
 	const struct pool_cells *p = pool_cells(m, o);
-	bool tended = who_is(m->shared, row->handler)->life == LIFE_ALIVE;
-	enum life enough = tended ? LIFE_GONE : LIFE_ZOMBIE;
 	for (uint32_t k = 0; p->state != POOL_OPEN && k < (uint32_t)row->size; k++)
-		if (who_is(m->shared, row->server + k)->life < enough)
+		if (who_is(m->shared, row->server + k)->life != LIFE_GONE)
 			return false;
 	return p->state == POOL_OPEN || (p->state == POOL_CLOSED ? !p->unfinished : !calls_back(m->g, m->shared, o));
 }
 
 void workers_join(struct mover *m, uint32_t o)
 {
-	const struct object *row = object_row(m, o);
-	if (pool_cells(m, o)->state == POOL_OPEN) {
-		raise_error(m, EXCEPTION_VALUE, SAY(POOL_STILL_RUNNING, row->name));
-		return;
-	}
-	for (uint32_t k = 0; m->can == CAN_GO && k < (uint32_t)row->size; k++) {
-		struct who *w = who_of(m->shared, row->server + k);
-		if (w->life != LIFE_ZOMBIE || w->parent != process_body(m->g, m->p))
-			continue;
-		store(m, &w->life, LIFE_GONE);
-		m->event->reaped = PROCESS_GROUP | m->g->process[row->server].group;
-	}
+	if (pool_cells(m, o)->state == POOL_OPEN)
+		raise_error(m, EXCEPTION_VALUE, SAY(POOL_STILL_RUNNING, object_row(m, o)->name));
 }
 
 /* ---- looking ---- */
@@ -856,10 +847,10 @@ value world_fetches(const struct program *g, const cell *shared, const cell *own
 {
 	enum op op = world_next(g, own)->op;
 	value v = op == OP_GET || op == OP_COLLECT || op == OP_TEND ? world_operand(g, own, p) : VALUE_UNSET;
-	if (op == OP_TEND) {            /* it hands the exception to a callback */
+	if (op == OP_TEND) {            /* it hands the exception to a callback: a thread that calls does nothing else */
 		uint32_t o = value_object(v);
 		struct care c = care_for(g, shared, o, p);
-		return c.call && !c.join && !c.start && !c.fail ? task_handle(g, shared, o, c.call - 1) : VALUE_UNSET;
+		return c.call ? task_handle(g, shared, o, c.call - 1) : VALUE_UNSET;
 	}
 	return value_tag(v) == TAG_HANDLE && world_can(g, shared, own, p) == CAN_GO ? v : VALUE_UNSET;
 }

@@ -4,7 +4,7 @@
 
 static bool is_exit(const struct mover *m, value name)
 {
-	return name == m->g->exception[EXCEPTION_EXIT] || name == m->g->exception[EXCEPTION_ENDLESS];
+	return name == m->g->exception[EXCEPTION_EXIT];
 }
 
 static bool handles(const struct mover *m, const struct handler *h, uint32_t pc, value name)
@@ -122,7 +122,7 @@ void unwind(struct mover *m, value name, value message, uint32_t step)
 	uint32_t f = ((cell *)m->own)[m->own->frame + FRAME_FUNCTION];
 	clear_frame(m, m->g->function[f].locals);
 	for (uint32_t i = 0; i < m->g->function[f].locals && i < 64; i++)
-		if (!(h->live >> i & 1) && !m->g->function[f].local[i])
+		if (!(h->live >> i & 1))        /* it has no name */
 			m->frame[i] = VALUE_UNSET;
 	m->frame[h->keep] = name;
 	m->frame[h->keep + 1] = message;

@@ -73,8 +73,7 @@ void run_LOAD_ELEMENT(struct mover *m, const struct ins *i)
 void run_STORE_ELEMENT(struct mover *m, const struct ins *i)
 {
 	value v = take(m, i->a), index = take(m, i->lo), field, now;
-	if (v == VALUE_UNSET || index == VALUE_UNSET || (field = field_of(m, i->dst, i->b)) == VALUE_UNSET ||
-	    (now = with_element(m, field, index, v)) == VALUE_UNSET)
+	if ((field = field_of(m, i->dst, i->b)) == VALUE_UNSET || (now = with_element(m, field, index, v)) == VALUE_UNSET)
 		return;
 	done(m, i->dst, i->b, now, v, element_of(m, now, index));
 }

@@ -8,6 +8,7 @@
  * An exception that leaves a handler is raised in what that interrupted. Where the process stands in a line there, it must leave
  * it, and take a condition's lock again, before: that is an action; until then the exception is kept. */
 #include "sim/world/machine.h"
+#include <assert.h>
 #include <signal.h>
 
 /* ---- where it stands in lines ---- */
@@ -45,8 +46,8 @@ void waiters_leave(struct mover *m, proc_id p)
 static void doom(struct mover *m, proc_id p, int number)
 {
 	struct who *w = who_of(m->shared, p);
-	if (!w->doom || number == SIGKILL)
-		store(m, &w->doom, (cell)number);
+	assert(!w->doom || number == SIGKILL);          /* nobody sends it anything else any more */
+	store(m, &w->doom, (cell)number);
 }
 
 void signal_send(struct mover *m, proc_id p, int number)
@@ -122,10 +123,9 @@ void signal_raise(struct mover *m)
 void signal_throw(struct mover *m)
 {
 	const struct ins *i = &m->g->code[m->pc];
-	if (my_waiter(m)->in_line) {
-		arrival_withdrawn(m, i);
-		line_leave(m, m->waiter);
-	}
+	assert(my_waiter(m)->in_line);          /* else it would have been raised immediately */
+	arrival_withdrawn(m, i);
+	line_leave(m, m->waiter);
 	m->own->kept = 0;
 	signal_raise(m);
 	m->pc = m->next;

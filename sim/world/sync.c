@@ -12,12 +12,9 @@ static uint32_t lock_of(const struct mover *m, uint32_t o)
 
 static uint32_t units_of(const struct mover *m, uint32_t o)
 {
-	const struct lock_cells *l = object_cells(m, o);
-	switch (object_row(m, o)->kind) {
-	case KIND_SEMAPHORE: return ((struct semaphore_cells *)object_cells(m, o))->units;
-	case KIND_RLOCK:     return !l->owner || l->owner == m->p;
-	default:             return !l->owner;
-	}
+	if (object_row(m, o)->kind == KIND_SEMAPHORE)
+		return ((struct semaphore_cells *)object_cells(m, o))->units;
+	return !((struct lock_cells *)object_cells(m, o))->owner;
 }
 
 /* An rlock's owner need not wait: it has the lock. */

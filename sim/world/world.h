@@ -107,7 +107,7 @@ struct pool_cells {
 struct queue_cells { cell head, count, unfinished; value item[]; };
 /* Of one with a feeder: behind its items. Who: by item, the process that put it and still has it, as it is not through; else 0. Lost: how
  * many were, with the processes that had them; nobody gives their room back. */
-static inline cell *queue_who(const struct object *o, struct queue_cells *q) { return o->feeder ? q->item + o->room : NULL; }
+static inline cell *queue_who(const struct object *o, struct queue_cells *q) { return q->item + o->room; }
 static inline cell *queue_lost(const struct object *o, struct queue_cells *q) { return o->feeder ? q->item + 2 * o->room : NULL; }
 
 /* ---- the private part ---- */
