@@ -733,6 +733,9 @@ class BigOnes(unittest.TestCase):
         self.expect(top("objects:\n" + "".join("  m%d: {manager: {%s}}\n" % (k, ", ".join("v%d: 1" % i for i in range(14000))) for k in range(7))),
                     "E006", "65536")
 
+    def test_objects(self):
+        self.expect(top("objects:\n" + "".join("  k%d: {list: lock, count: 1000}\n" % k for k in range(40))), "E006", "32768")
+
     def test_kinds_that_go_a_long_way(self):
         """From variable to variable, each set before the one that it is set from: after so many that nothing is known any more, nothing is said."""
         for variables, warned in ((5, True), (60, False)):
@@ -746,8 +749,9 @@ class BigOnes(unittest.TestCase):
         """Each line has a full-width colon, and YAML stumbles over it: all are named, and of a long file those that can be found soon."""
         lines = "".join("k%d\uff1a {a: 1}\n" % i for i in range(60))
         self.assertEqual([(f["code"], f["line"]) for f in findings("scenario: x\n" + lines)[1]], [("E007", n) for n in range(2, 62)])
-        found = findings("#" * (900 << 10) + "\nscenario: x\n" + lines)[1]
-        self.assertEqual([(f["code"], f["line"]) for f in found[:3]], [("E007", 3), ("E007", 4), ("E007", 5)])
+        for kib in (600, 900):
+            found = findings("#" * (kib << 10) + "\nscenario: x\n" + lines)[1]
+            self.assertEqual([(f["code"], f["line"]) for f in found[:3]], [("E007", 3), ("E007", 4), ("E007", 5)])
 
     def test_parts_of_an_expression(self):
         self.expect(self.program(["x = [" + ", ".join("1" * 20000) + "]"]), "E006", "16383")

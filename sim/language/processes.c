@@ -275,8 +275,10 @@ void declare_main(struct compiler *c, const struct node *n)
 		g.place = n->place;
 	if (n && n->kind == NODE_MAP && !yaml_find(n, "steps") && n->count && verb_find(n->key[0]->text))
 		wrong(c, DIAG_TYPE, n->place, SAY(BEGIN_STEPS), SAY(STEPS_EXPECTED));
-	else if (n && n->kind == NODE_MAP && map_check(c, n, WHERE_MAIN))
+	else if (n && n->kind == NODE_MAP) {
+		map_check(c, n, WHERE_MAIN);
 		read_properties(c, &g, n);
+	}
 	group_add(c, g, NULL);
 }
 

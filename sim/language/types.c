@@ -45,7 +45,7 @@ static const char *kinds_named(uint8_t kinds)
 	case A_TEXT:   return spoken("a text", "文本");
 	case A_LIST:   return spoken("a list", "列表");
 	case A_DICT:   return spoken("a dictionary", "字典");
-	case A_NONE:   return spoken("`none`", "`none`");
+	case A_NONE:   return spoken("`none`", "空值（`none`）");
 	default:       return spoken("this", "这种值");
 	}
 }

@@ -412,7 +412,7 @@ static size_t block_end(const struct reader *r, size_t from)
 static size_t flow_end(const struct reader *r, size_t from)
 {
 	const char *s = r->source->text;
-	bool begun = from == r->last_from && from < r->last_to;                /* "a,b"[0]: the comma is within */
+	bool begun = from == r->last_from;              /* "a,b"[0]: the comma is within */
 	size_t i = begun ? r->last_to : from, line_end = block_end(r, from);
 
 	for (int depth = 0; i < line_end; i++) {
@@ -526,7 +526,7 @@ static void tell_colon(struct reader *r, const struct trouble *t)
 	while (from < t->at && !(s[from] == ':' && is_blank(s[from + 1])))
 		from++;
 	if (from == t->at) {
-		while (line < t->at && is_blank(s[line]))
+		while (is_blank(s[line]))
 			line++;
 		if (!strncmp(s + line, "- ", 2))
 			complain(r, line, block_end(r, line), SAY(STEP_COLUMN), SAY(STEP_TOO_DEEP));
