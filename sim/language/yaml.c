@@ -413,7 +413,7 @@ static size_t flow_end(const struct reader *r, size_t from)
 {
 	const char *s = r->source->text;
 	bool begun = from == r->last_from;              /* "a,b"[0]: the comma is within */
-	size_t i = begun ? r->last_to : from, line_end = block_end(r, from);
+	size_t i = begun ? r->last_to : from, line_end = block_end(r, i);
 
 	for (int depth = 0; i < line_end; i++) {
 		if (strchr("([{", s[i]))
@@ -448,22 +448,20 @@ static struct message help_quotes(struct reader *r, size_t from, size_t to)
 		s++;                    /* "{d["a"]}": its quotes end it too early, others do not */
 		n -= 2;
 	}
-	if (n > SUGGESTION || (is_hard && memchr(s, '\'', n)))
+	if (n > SUGGESTION || memchr(s, '\n', n) || (is_hard && memchr(s, '\'', n)))
 		return SAY(QUOTE_ALL);
 	return SAY(QUOTE_IT, arena_print(r->diags->arena, "%c%.*s%c", quote, (int)n, s, quote));
 }
 
-/* Where the innermost [ or { stands that is open, as one is wherever libyaml parses a flow; a pair in a list, [a: b], has no bracket of its own. */
-static size_t find_bracket(const struct reader *r)
+/* Where the innermost [ or { stands that is open; a pair in a list, [a: b], has no bracket of its own, and one with a tag begins with that. */
+static bool find_bracket(const struct reader *r, size_t *at)
 {
-	size_t at;
-
-	for (int i = r->depth - 1;; i--) {
-		assert(i >= 0 && r->open[i].is_flow);
-		at = offset_at(r, r->open[i].node->place);
-		if (strchr("[{", r->source->text[at]))
-			return at;
+	for (int i = r->depth - 1; i >= 0 && r->open[i].is_flow; i--) {
+		*at = offset_at(r, r->open[i].node->place);
+		if (strchr("[{", r->source->text[*at]))
+			return true;
 	}
+	return false;
 }
 
 static void never_closed(struct reader *r, const struct trouble *t, size_t bracket, bool is_list)
@@ -500,20 +498,21 @@ static struct diag *not_expected(struct reader *r, const struct trouble *t, bool
 
 static void tell_flow(struct reader *r, const struct trouble *t)
 {
-	size_t bracket = find_bracket(r);
-	bool is_list = r->source->text[bracket] == '[';
+	size_t bracket = t->begin;
+	bool is_known = find_bracket(r, &bracket), is_list = r->source->text[bracket] == '[';
 	bool same_line = line_at(r, bracket) == line_at(r, t->at);
 	bool is_colon = t->found == ':' && same_line;
 	bool is_bracket = t->found && strchr("[{", t->found) && text_begin(r, t->at) < t->at;
 	struct diag *e;
 
-	if (!t->found || (!same_line && !is_bracket && t->found != ',')) {
+	if (is_known && (!t->found || (!same_line && !is_bracket && t->found != ','))) {
 		never_closed(r, t, bracket, is_list);
 		return;
 	}
 	e = is_colon || is_bracket ? needs_quotes(r, t) : not_expected(r, t, is_list);
-	point(r, e, bracket, is_list ? SAY(INSIDE_LIST)
-		: SAY(INSIDE_MAPPING));
+	if (is_known)
+		point(r, e, bracket, is_list ? SAY(INSIDE_LIST)
+			: SAY(INSIDE_MAPPING));
 }
 
 /* Also `say: a: b`, but not `b: 1` under `a: 1`, one step too deep. */
