@@ -729,6 +729,37 @@ class BigOnes(unittest.TestCase):
     def test_names(self):
         self.expect(top("shared:\n" + "".join("  v%d: 1\n" % i for i in range(20000))), "E006", "4096")
 
+    def test_parameters(self):
+        self.expect(top("params:\n" + "".join("  v%d: 1\n" % i for i in range(5000))), "E006", "4096")
+        self.expect(top("functions: {f: {params: [%s], steps: []}}" % ", ".join("v%d" % i for i in range(5000))), "E006", "4096")
+
+    def test_fields(self):
+        self.expect(top("objects: {m: {manager: {%s}}}" % ", ".join("v%d: 1" % i for i in range(20000))), "E006", "16383")
+        self.expect(top("objects:\n" + "".join("  m%d: {manager: {%s}}\n" % (k, ", ".join("v%d: 1" % i for i in range(14000))) for k in range(7))),
+                    "E006", "65536")
+
+    def test_objects(self):
+        self.expect(top("objects:\n" + "".join("  k%d: {list: lock, count: 1000}\n" % k for k in range(40))), "E006", "32768")
+
+    def test_kinds_that_go_a_long_way(self):
+        """From variable to variable, each set before the one that it is set from: after so many that nothing is known any more, nothing is said."""
+        for variables, warned in ((5, True), (60, False)):
+            steps = ["v%d = v%d" % (i, i - 1) for i in range(variables, 0, -1)]
+            text = self.program(["v0 = \"hi\"", "repeat: 99\n        do: ['%s']" % "', '".join(steps), "say: '{v%d - 1}'" % variables])
+            with self.subTest(variables=variables):
+                found = findings(text)[1]
+                self.assertEqual(any("TypeError" in f["message"] for f in found), warned, found)
+
+    def test_slips(self):
+        """Every other line has a full-width colon, and YAML stumbles over the line below: they are named from the first on, so many as are found soon."""
+        lines = "".join("k%d\uff1a 1\nm%d: 2\n" % (i, i) for i in range(60))
+        for kib, least in ((0, 50), (600, 2), (900, 1)):
+            with self.subTest(kib=kib):
+                result, found = findings("#" * (kib << 10) + "\nscenario: x\n" + lines)
+                self.assertEqual(result.code, 3)
+                self.assertEqual([(f["code"], f["line"]) for f in found], [("E007", 3 + 2 * k) for k in range(len(found))])
+                self.assertGreaterEqual(len(found), least)
+
     def test_parts_of_an_expression(self):
         self.expect(self.program(["x = [" + ", ".join("1" * 20000) + "]"]), "E006", "16383")
 

@@ -20,7 +20,8 @@ BEYOND = re.compile(
     r"given twice|`\w+` takes|takes one argument|takes \d|can't be assigned to|there is no number|has no process number|is not joinable|the result can't be stored"
     r"|in `cpu:`$|a loop's variable must|this range|a time can't be negative|to read it|not the name of an exception|not fit into 64 bits"
     r"|a pool holds at most|can't be used on|needs one process|a number is expected here|one object|`\w+,? \w+ = \d|^a time is expected here$|is a constant|^`capacity`$|^longer than|can't be computed|without quotes is a mapping|behind a feeder|`initializer` is missing|must be known before the run"
-    r"|at most six places|^a truth value is expected here$|^a time can't be longer|^`answer: outcomes` needs|^`outcomes` has no effect|^this outcome does not say|^`var n  = 3`|^a range is not a value|^this is not a value$")
+    r"|at most six places|^a truth value is expected here$|^a time can't be longer|^`answer: outcomes` needs|^`outcomes` has no effect|^this outcome does not say|^`var n  = 3`|^a range is not a value|^this is not a value$"
+    r"|^a time is expected here, not none$|^each element of `over` must be")
 
 
 def load(text):

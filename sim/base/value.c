@@ -468,6 +468,6 @@ const char *value_type(value v)
 	case TAG_OBJECT:  return spoken("object", "对象");
 	case TAG_PROCESS: return spoken("process", "进程");
 	case TAG_HANDLE:  return spoken("result", "任务结果");
-	default:          return v == VALUE_UNSET ? spoken("unset", "未赋值") : v == VALUE_NONE ? "none" : spoken("truth value", "真假值");
+	default:          return v == VALUE_UNSET ? spoken("unset", "未赋值") : v == VALUE_NONE ? spoken("none", "空值（`none`）") : spoken("truth value", "真假值");
 	}
 }

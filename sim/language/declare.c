@@ -297,7 +297,7 @@ static void key_beside(struct compiler *c, const struct node *n, const struct ki
 /* {type: semaphore, value: 3} */
 static bool kind_by_key(struct compiler *c, const struct node *n)
 {
-	const struct node *key = n->kind == NODE_MAP && n->count ? n->key[0] : NULL, *of = key ? n->item[0] : NULL;
+	const struct node *key = n->kind == NODE_MAP ? n->key[0] : NULL, *of = key ? n->item[0] : NULL;        /* an empty one was reported */
 	if (!key || (strcmp(key->text, "type") && strcmp(key->text, "kind")) || of->kind != NODE_SCALAR || !kind_find(of->text))
 		return false;
 	const char *more = "";

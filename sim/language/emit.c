@@ -4,6 +4,7 @@
  * worlds of two runs that came the same way are equal to the bit. Temporaries are taken and freed
  * like a stack, and those that one instruction takes as a list lie side by side. */
 #include "sim/language/emit.h"
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,7 +14,7 @@ uint32_t emit(struct coder *c, enum op op, operand dst, operand a, operand b)
 	GROW(g->code, g->codes, g->code_room);
 	struct ins *i = &g->code[g->codes];
 	*i = (struct ins){ .op = op, .dst = dst, .a = a, .b = b, .lo = NO_OPERAND, .hi = NO_OPERAND, .step = c->step };
-	if (op_rows[op].action && !c->peeking && (!c->atomic || op == OP_ATOMIC))
+	if (op_rows[op].action && !c->peeking && !c->atomic)
 		i->flags |= INS_ACTION;
 	return g->codes++;
 }
@@ -286,10 +287,12 @@ static operand emit_made(struct coder *c, const struct expr *e)
 static operand emit_ask(struct coder *c, const struct expr *e)
 {
 	const struct expr *of = e->child[0];
-	if (e->number == FUNCTION_WAITING && of->kind == EXPR_CONSTANT && value_tag(of->constant) == TAG_OBJECT)
+	if (e->number == FUNCTION_WAITING && of->kind == EXPR_CONSTANT) {
+		assert(value_tag(of->constant) == TAG_OBJECT);
 		c->g->object[value_object(of->constant)].asked = true;
-	else if (e->number == FUNCTION_WAITING)
+	} else if (e->number == FUNCTION_WAITING) {
 		c->asks_all = true;
+	}
 	operand a = emit_expr(c, of);
 	temp_free(c, a);
 	operand dst = temp_new(c);

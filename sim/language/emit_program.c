@@ -1,5 +1,6 @@
 /* Functions, programs of groups, servers and workers, main, expectations -> a program's code. */
 #include "sim/language/emit.h"
+#include <assert.h>
 #include <stdlib.h>
 
 /* ---- functions ---- */
@@ -137,7 +138,7 @@ static void default_main(struct coder *c)
 	}
 	for (uint32_t k = 1; k < g->groups; k++) {
 		const struct group *group = &g->group[k];
-		if (group->daemon || group->service)
+		if (group->daemon)              /* as servers and workers are */
 			continue;
 		default_step(c, VERB_JOIN, group);
 		emit(c, OP_JOIN, NO_OPERAND, emit_constant(c, group_value(group, k)), NO_OPERAND);
@@ -246,8 +247,9 @@ static void emit_servers(struct coder *c)
 {
 	for (uint32_t k = 1; k < c->g->groups; k++) {
 		struct group *g = &c->g->group[k];
-		if (!g->service || g->first >= c->g->processes)
+		if (!g->service)
 			continue;
+		assert(g->first < c->g->processes);
 		const struct object *row = &c->g->object[g->service];
 		operand object = emit_constant(c, value_make(TAG_OBJECT, g->service));
 		const struct routine r = { .name = g->name, .place = g->place };

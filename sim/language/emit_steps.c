@@ -1,5 +1,6 @@
 /* Steps -> instructions. */
 #include "sim/language/emit.h"
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -67,7 +68,10 @@ static void emit_start(struct coder *c, operand who)
 
 static bool is_one_process(const struct expr *e)
 {
-	return e->kind == EXPR_CONSTANT && value_tag(e->constant) == TAG_PROCESS && !(value_payload(e->constant) & PROCESS_GROUP);
+	if (e->kind != EXPR_CONSTANT)
+		return false;
+	assert(value_tag(e->constant) == TAG_PROCESS);          /* another one was reported, and then nothing is compiled */
+	return !(value_payload(e->constant) & PROCESS_GROUP);
 }
 
 /* ---- tasks of pools ---- */
@@ -80,10 +84,13 @@ void pool_widen(struct object *o, uint64_t tasks)
 /* A pool has room for as many tasks as the program could leave in it, up to a limit. */
 static void need_room(struct coder *c, const struct expr *pool, uint64_t tasks)
 {
-	if (pool->kind != EXPR_CONSTANT)
+	if (pool->kind != EXPR_CONSTANT) {
 		c->any_tasks += tasks;
-	else if (value_tag(pool->constant) == TAG_OBJECT && c->g->object[value_object(pool->constant)].kind == KIND_POOL)
-		pool_widen(&c->g->object[value_object(pool->constant)], tasks);
+		return;
+	}
+	struct object *o = &c->g->object[value_object(pool->constant)];
+	assert(value_tag(pool->constant) == TAG_OBJECT && o->kind == KIND_POOL);
+	pool_widen(o, tasks);
 }
 
 static void emit_submit(struct coder *c, enum verb verb, const struct action *x, operand handle)
@@ -415,7 +422,7 @@ static bool may_be_left(const struct program *g, uint32_t from)
 		const struct ins *i = &g->code[pc];
 		bool jumps = i->op == OP_JUMP || i->op == OP_UNLESS || i->op == OP_WHEN || i->op == OP_REPEAT || i->op == OP_REPEAT_TO || i->op == OP_EACH;
 		bool raises = i->op == OP_RAISE || i->op == OP_EXIT || (i->op == OP_RERAISE && i->b != NO_OPERAND);
-		if (i->op == OP_RETURN || raises || (jumps && (i->to < from || i->to > g->codes)))      /* not landed yet: 0 */
+		if (i->op == OP_RETURN || raises || (jumps && i->to < from))       /* not landed yet: 0 */
 			return true;
 	}
 	return false;

@@ -1,5 +1,6 @@
 /* The one name space of a scenario, and the locals of the function being compiled. */
 #include "sim/language/compile.h"
+#include <assert.h>
 #include <ctype.h>
 #include <string.h>
 
@@ -250,9 +251,10 @@ static bool one_slip(const char *a, const char *b)
 	while (a[same] && a[same] == b[same])
 		same++;
 	const char *x = a + same, *y = b + same;
-	if (n == m && x[0] && x[0] == y[1] && x[1] == y[0] && !strcmp(x + 2, y + 2))
+	assert(*x || *y);                               /* a name that is declared is no new one */
+	if (n == m && x[0] == y[1] && x[1] == y[0] && !strcmp(x + 2, y + 2))
 		return true;
-	if (isdigit((unsigned char)*x) || isdigit((unsigned char)*y) || n > m + 1 || m > n + 1 || !(*x || *y))
+	if (isdigit((unsigned char)*x) || isdigit((unsigned char)*y) || n > m + 1 || m > n + 1)
 		return false;
 	const char *more = n > m ? x : y;
 	if (n != m && *more == 's' && !more[1])

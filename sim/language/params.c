@@ -251,7 +251,7 @@ bool params_compute(const struct compiler *c, const struct expr *e, int64_t *out
 		*out = value_int(c->g->pool, known);
 		return true;
 	}
-	if (known != VALUE_UNSET || e->kind == EXPR_CONSTANT || !e->children || !params_compute(c, e->child[0], &x))
+	if (known != VALUE_UNSET || !e->children || !params_compute(c, e->child[0], &x))
 		return false;
 	if ((e->kind == EXPR_UNARY && e->number == OP_NEGATE) || (e->kind == EXPR_FUNCTION && e->number == FUNCTION_ABS && x < 0))
 		return !__builtin_sub_overflow((int64_t)0, x, out);

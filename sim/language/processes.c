@@ -275,8 +275,10 @@ void declare_main(struct compiler *c, const struct node *n)
 		g.place = n->place;
 	if (n && n->kind == NODE_MAP && !yaml_find(n, "steps") && n->count && verb_find(n->key[0]->text))
 		wrong(c, DIAG_TYPE, n->place, SAY(BEGIN_STEPS), SAY(STEPS_EXPECTED));
-	else if (n && n->kind == NODE_MAP && map_check(c, n, WHERE_MAIN))
+	else if (n && n->kind == NODE_MAP) {
+		map_check(c, n, WHERE_MAIN);
 		read_properties(c, &g, n);
+	}
 	group_add(c, g, NULL);
 }
 
@@ -340,7 +342,7 @@ void routine_begin(struct compiler *c)
 /* tickst = 3: a variable that nobody reads, and nearly one that is declared. */
 static void check_slip(struct compiler *c, const struct symbol *local)
 {
-	const char *near = !local->read && local->place.line ? name_one_off(c, local->name) : NULL;
+	const char *near = !local->read ? name_one_off(c, local->name) : NULL;
 	if (near)
 		wrong(c, DIAG_SIMILAR, local->place, SAY(MEANT_DECLARED, near), SAY(NEARLY_DECLARED, local->name, near));
 }
@@ -433,7 +435,7 @@ void read_groups(struct compiler *c, const struct node *n)
 {
 	for (size_t i = 0; i < n->count; i++) {
 		const struct symbol *s = name_find(c, n->key[i]->text);
-		if (s && s->kind == SYMBOL_GROUP && !memcmp(&s->place, &n->key[i]->place, sizeof s->place))
+		if (s && s->kind == SYMBOL_GROUP)
 			read_group(c, s->number, n->item[i]);
 	}
 }

@@ -41,7 +41,7 @@ const char *kinds_having(struct compiler *c, const char *key)
 {
 	const char *all = "";
 	for (int k = 1; k < KIND_COUNT; k++)
-		if (kind_rows[k].keys && word_among(kind_rows[k].keys, key))
+		if (word_among(kind_rows[k].keys, key))
 			all = listed(c, all, kind_rows[k].word);
 	return *all ? all : NULL;
 }
@@ -102,7 +102,7 @@ static bool blank_missing(struct compiler *c, enum where where, const struct nod
 /* What looks like a colon, but is another character: it is part of the key. */
 bool key_lookalike(struct compiler *c, const struct node *key)
 {
-	size_t at = key->kind == NODE_SCALAR ? lookalike_find(key->text, key->length) : key->length;
+	size_t at = lookalike_find(key->text, key->length);
 	if (at == key->length)
 		return false;
 	struct lookalike_said said = lookalike_said(c->a, key->text + at);
@@ -287,11 +287,13 @@ static const char *language_meant(struct compiler *c, const char *word)
 	return word_among(language_codes, code) ? code : NULL;
 }
 
-/* Once for a text: the first key that is no language. */
+/* Once for a text: the first key that is no language, or that has no text, whichever is shown. */
 static bool languages_known(struct compiler *c, const struct node *n)
 {
 	for (size_t i = 0; i < n->count; i++) {
 		const char *word = n->key[i]->text, *meant = language_meant(c, word);
+		if (n->item[i]->kind != NODE_SCALAR)
+			return wrong(c, DIAG_TYPE, n->item[i]->place, SAY(WRITE_PROSE), SAY(TEXT_EXPECTED));
 		if (!word_among(language_codes, word))
 			return wrong(c, DIAG_KEY, n->key[i]->place, meant ? SAY(WRITE_LANGUAGE, meant) : SAY(LANGUAGES_ARE), SAY(NO_SUCH_LANGUAGE, word));
 	}

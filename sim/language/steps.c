@@ -1,5 +1,6 @@
 /* Steps: what a list of them is, which names they make, and the verbs that are one action. */
 #include "sim/language/compile.h"
+#include <assert.h>
 #include <string.h>
 
 /* ---- the table of verbs ---- */
@@ -242,13 +243,16 @@ static bool check_time(struct compiler *c, const struct expr *e)
 
 static bool has_unit(const char *s, size_t length)
 {
-	return length && strchr("sm", s[length - 1]) != NULL;
+	assert(length);
+	return strchr("sm", s[length - 1]) != NULL;
 }
 
+/* Parts of a text below `>` or `|` have no place of their own: they are not repeated. */
 const char *place_text(struct compiler *c, struct place p)
 {
 	const struct source *s = &c->g->source;
-	return arena_word(c->a, s->text + s->line[p.line - 1] + p.column - 1, p.length);
+	const char *at = s->text + s->line[p.line - 1] + p.column - 1;
+	return strchr("|>", *at) ? ".." : arena_word(c->a, at, p.length);
 }
 
 static void check_unit(struct compiler *c, const struct expr *e)
@@ -266,7 +270,8 @@ static bool minus_for_range(struct compiler *c, const struct expr *e)
 		return false;
 	const char *from = place_text(c, lo->place), *to = place_text(c, hi->place);
 	const char *unit = has_unit(from, strlen(from)) ? "" : to + strspn(to, "0123456789");
-	return !wrong(c, DIAG_RANGE, e->place, SAY(WRITE_TIME_RANGE, arena_print(c->a, "%s%s..%s", from, unit, to)), SAY(TIME_NEGATIVE));
+	bool apart = memcmp(&lo->place, &hi->place, sizeof lo->place);          /* parts of a text of several lines are not */
+	return !wrong(c, DIAG_RANGE, e->place, !apart ? NOTHING_TO_SAY : SAY(WRITE_TIME_RANGE, arena_print(c->a, "%s%s..%s", from, unit, to)), SAY(TIME_NEGATIVE));
 }
 
 static void check_duration(struct compiler *c, const struct expr *e)
@@ -342,7 +347,7 @@ static bool read_modifiers(struct compiler *c, const struct verb_row *row, const
 	if (item && (x->b = expr_value(c, item)))
 		expr_used(c, x->b);
 	else if (word_among(row->modifiers, "item"))
-		good = item || modifier_mistyped(step, row) ? false : wrong(c, DIAG_MISSING, step->place, SAY(ADD_ITEM), SAY(NEEDS_ITEM, row->word));
+		good = !item && !modifier_mistyped(step, row) && wrong(c, DIAG_MISSING, step->place, SAY(ADD_ITEM), SAY(NEEDS_ITEM, row->word));
 	if (count && (x->b = expr_read(c, count)))
 		expr_used(c, x->b);
 	if (wait && read_truth(c, wait, &waits) && !waits)
@@ -495,8 +500,10 @@ static struct message field_remedy(struct compiler *c, const struct verb_row *ro
 
 static const char *no_field_named(struct compiler *c, const struct expr *e)
 {
+	bool variable = e->kind == EXPR_SHARED || e->kind == EXPR_PRIVATE || e->kind == EXPR_LOCAL;
 	return e->kind == EXPR_CONSTANT ? type_named(c, e->constant) : e->kind == EXPR_FIELD ? spoken("a field of a file", "文件的字段") :
-	       e->kind == EXPR_INDEX ? spoken("an element, which is a copy", "元素，它是副本") : spoken("a variable", "变量");
+	       e->kind == EXPR_INDEX ? spoken("an element, which is a copy", "元素，它是副本") : variable ? spoken("a variable", "变量") :
+	       spoken("a value that is computed", "计算出的值");
 }
 
 static void read_request(struct compiler *c, const struct verb_row *row, const struct node *step, struct action *x)
@@ -577,18 +584,20 @@ static size_t verb_key(const struct node *n)
 		i++;
 	if (i == n->count)
 		return 0;
-	const char *modifiers = verb_rows[verb_find(n->key[i]->text)].modifiers, *first = n->key[0]->text;
-	return i && modifier_owner(n->key[i]->text) && !modifier_owner(first) && !word_among(modifiers, first) && !is_for_all_steps(first) ? 0 : i;
+	const char *first = n->key[0]->text;
+	return i && modifier_owner(n->key[i]->text) && !modifier_owner(first) && !is_for_all_steps(first) ? 0 : i;
 }
 
 static struct message modifier_help(struct compiler *c, const struct verb_row *row, const char *word)
 {
 	const char *words[16];
 	size_t count = 0;
-	if (row->op == OP_ACQUIRE && !row->control && !strcmp(word, "do"))
+	if (row->op == OP_ACQUIRE && !strcmp(word, "do"))
 		return SAY(WRITE_STEP_AND, "with: ..", "do");
-	for (const char *w = row->modifiers; *w && count < 16; w += strcspn(w, " "), w += *w == ' ')
+	for (const char *w = row->modifiers; *w; w += strcspn(w, " "), w += *w == ' ') {
+		assert(count < sizeof words / sizeof *words);
 		words[count++] = arena_word(c->a, w, strcspn(w, " "));
+	}
 	const char *near = name_nearest(c, word, words, count), *here = foreign_modifier(word, row->modifiers);
 	if (here)
 		return SAY(HERE_IT_IS, here);
@@ -608,7 +617,7 @@ static void check_modifiers(struct compiler *c, const struct node *n, size_t ver
 		if (i == verb_at || word_among(row->modifiers, n->key[i]->text) || is_for_all_steps(n->key[i]->text))
 			continue;
 		struct message help = modifier_help(c, row, n->key[i]->text);
-		if (verb_find(n->key[i]->text) && !foreign_modifier(n->key[i]->text, row->modifiers) && !(row->op == OP_ACQUIRE && !row->control && !strcmp(n->key[i]->text, "do")))
+		if (verb_find(n->key[i]->text) && !foreign_modifier(n->key[i]->text, row->modifiers) && !(row->op == OP_ACQUIRE && !strcmp(n->key[i]->text, "do")))
 			help = block_key(row) && !yaml_find(n, block_key(row)) ? SAY(DO_ABOVE, block_key(row)) : SAY(STEP_IS_ITEM);
 		const struct node *given = n->item[verb_at], *new = n->item[i];
 		if (row->op == OP_SET && given->kind == NODE_SCALAR && new->kind == NODE_SCALAR && is_variable(name_find(c, given->text)))

@@ -45,7 +45,7 @@ static const char *kinds_named(uint8_t kinds)
 	case A_TEXT:   return spoken("a text", "文本");
 	case A_LIST:   return spoken("a list", "列表");
 	case A_DICT:   return spoken("a dictionary", "字典");
-	case A_NONE:   return spoken("`none`", "`none`");
+	case A_NONE:   return spoken("`none`", "空值（`none`）");
 	default:       return spoken("this", "这种值");
 	}
 }
@@ -227,7 +227,7 @@ static void check_acted_on(struct types *t, const struct verb_row *row, const st
 	const char *name = e->kind == EXPR_SHARED ? t->g->shared[e->number].name : e->kind == EXPR_LOCAL ? t->routine->local[e->number] : NULL;
 	struct message help = row->form == FORM_PROCESS ? SAY(NAME_A_PROCESS) : row->form == FORM_JOINED ? SAY(NAME_PROCESS_OR_GROUP) :
 	                      SAY(ACTS_ON, row->word, kinds_listed(a, row->control ? verb_rows[VERB_ACQUIRE].kinds : row->kinds));
-	if (name && row->op == OP_SET && !row->control)
+	if (name && row->op == OP_SET)
 		help = SAY(WRITE_STEP, arena_print(a, "%s = 1", name));
 	warn_of(t, help, SAY(NOT_ON, row->word, kinds_named(kinds)));
 }

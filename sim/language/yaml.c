@@ -1,6 +1,7 @@
 /* libyaml's events -> nodes. libyaml is lenient where a scenario is not (duplicate keys, tags,
  * endless nesting) and terse where people need help; both are mended here. */
 #include "sim/language/compile.h"
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 #include <yaml.h>
@@ -411,7 +412,8 @@ static size_t block_end(const struct reader *r, size_t from)
 static size_t flow_end(const struct reader *r, size_t from)
 {
 	const char *s = r->source->text;
-	size_t i = from, line_end = block_end(r, from);
+	bool begun = from == r->last_from;              /* "a,b"[0]: the comma is within */
+	size_t i = begun ? r->last_to : from, line_end = block_end(r, i);
 
 	for (int depth = 0; i < line_end; i++) {
 		if (strchr("([{", s[i]))
@@ -446,12 +448,12 @@ static struct message help_quotes(struct reader *r, size_t from, size_t to)
 		s++;                    /* "{d["a"]}": its quotes end it too early, others do not */
 		n -= 2;
 	}
-	if (n > SUGGESTION || (is_hard && memchr(s, '\'', n)))
+	if (n > SUGGESTION || memchr(s, '\n', n) || (is_hard && memchr(s, '\'', n)))
 		return SAY(QUOTE_ALL);
 	return SAY(QUOTE_IT, arena_print(r->diags->arena, "%c%.*s%c", quote, (int)n, s, quote));
 }
 
-/* Where the innermost [ or { stands that is open; a pair in a list, [a: b], has no bracket of its own. */
+/* Where the innermost [ or { stands that is open; a pair in a list, [a: b], has no bracket of its own, and one with a tag begins with that. */
 static bool find_bracket(const struct reader *r, size_t *at)
 {
 	for (int i = r->depth - 1; i >= 0 && r->open[i].is_flow; i--) {
@@ -478,7 +480,8 @@ static struct diag *needs_quotes(struct reader *r, const struct trouble *t)
 {
 	size_t from = text_begin(r, t->at), to = flow_end(r, from);
 
-	return complain(r, from, to > t->at ? to : t->at + 1, help_quotes(r, from, to),
+	assert(to > t->at);
+	return complain(r, from, to, help_quotes(r, from, to),
 		SAY(FLOW_STATEMENT));
 }
 
@@ -522,7 +525,7 @@ static void tell_colon(struct reader *r, const struct trouble *t)
 	while (from < t->at && !(s[from] == ':' && is_blank(s[from + 1])))
 		from++;
 	if (from == t->at) {
-		while (line < t->at && is_blank(s[line]))
+		while (is_blank(s[line]))
 			line++;
 		if (!strncmp(s + line, "- ", 2))
 			complain(r, line, block_end(r, line), SAY(STEP_COLUMN), SAY(STEP_TOO_DEEP));
@@ -580,11 +583,9 @@ static bool is_first_in_line(const struct reader *r, size_t at)
 /* "left: " + n   "left: %d" % n   {say: a}, {say: b} */
 static struct message rest_remedy(struct reader *r, size_t from, size_t at, size_t to)
 {
-	const char *s = r->source->text, *end = s + at;
-	while (end > s + from && end[-1] == ' ')
-		end--;
+	const char *s = r->source->text, *end = s + r->last_to;                 /* of the value that begins at from */
 	size_t rest = at + 1 + strspn(s + at + 1, " ");
-	bool quoted = (s[from] == '"' || s[from] == '\'') && end > s + from + 1 && end[-1] == s[from];
+	bool quoted = s[from] == '"' || s[from] == '\'';
 	if (s[from] == '{' && s[at] == ',')
 		return SAY(WRITE_STATEMENT, arena_print(r->diags->arena, "[%.*s]", (int)(to - from), s + from));
 	if (quoted && s[at] == '+' && rest < to && !memchr(s + rest, s[from], to - rest))
@@ -683,8 +684,8 @@ static void tell_no_colon(struct reader *r, const struct trouble *t)
 
 	while (colon < end && s[colon] != ':' && s[colon] != ' ')
 		colon++;
-	if (colon && colon < end && s[colon] == ':' && end < SUGGESTION) {      /* shared:n */
-		complain(r, t->begin + colon, t->begin + colon + 1, SAY(BLANK_AFTER_COLON,
+	if (colon && s[colon] == ':') {         /* shared:n */
+		complain(r, t->begin + colon, t->begin + colon + 1, end >= SUGGESTION ? NOTHING_TO_SAY : SAY(BLANK_AFTER_COLON,
 			arena_print(r->diags->arena, "%.*s: %.*s", (int)colon, s, (int)(end - colon - 1), s + colon + 1)), SAY(BLANK_MISSING));
 		return;
 	}
@@ -933,7 +934,7 @@ static bool blame_line(struct reader *r, uint32_t last)
 	const struct source *s = r->source;
 	uint32_t first = last;
 
-	for (bool is_better_now = false; !r->as_it_is && first && last - first <= LINES_UP; first--) {
+	for (bool is_better_now = false; first && last - first <= LINES_UP; first--) {
 		size_t from = s->line[first - 1], end = line_end(s, from);
 
 		if (line_slip(r, from, end, first == last).at < end)
@@ -941,7 +942,7 @@ static bool blame_line(struct reader *r, uint32_t last)
 		if (is_better_now)
 			break;
 	}
-	if (r->as_it_is || !first || last - first > LINES_UP)
+	if (!first || last - first > LINES_UP)
 		return false;
 	for (uint32_t line = first; line <= last; line++) {
 		size_t from = s->line[line - 1], end = line_end(s, from);
@@ -992,7 +993,7 @@ static bool blame_slips(struct reader *r, uint32_t line)
 		return false;
 	r->blamed = must_have(calloc(r->source->lines + 1, 1));
 	blamed = blame_line(r, line);
-	for (int n = 1; n < MOST && blamed && may_try(r) && (line = wrong_when_mended(r, 1, 0)) && !r->blamed[line - 1] && blame_line(r, line); n++)
+	for (int n = 1; n < MOST && blamed && may_try(r) && (line = wrong_when_mended(r, 1, 0)) && blame_line(r, line); n++)
 		;
 	if (blamed && !line)
 		tell_colons_below(r, 1);
