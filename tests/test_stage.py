@@ -19,7 +19,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import torture_workers
-from forklore_test import PATIENCE, PROGRAM, ROOT, SANITIZED, Terminal, no_process_left, proc, processes_with, run, slow, wait_until
+from forklore_test import PATIENCE, PROGRAM, ROOT, SANITIZED, Terminal, no_process_left, proc, processes_with, run, run_json, slow, wait_until
 from test_meaning import Played
 
 FUTEX, NANOSLEEP, WAITID, POLL, RESTART = 202, 230, 247, 7, 219  # on x86-64; the last: what it was in, after it was stopped
@@ -256,6 +256,12 @@ class Exist(unittest.TestCase):
                 pid = r.pids(name)[name]
                 wait_until(lambda: comm(pid) == short, "comm is " + short)
                 wait_until(lambda: proc(pid, "cmdline").rstrip("\0") == name, "its command line")
+
+    def test_many_variables_of_its_own(self):
+        text = "scenario: s\nprocesses: {a: {count: 2, steps: [%s, {exit: v300}]}}\n" % ", ".join("v%d = %d" % (k, k % 7) for k in range(1, 301))
+        for policy in "rr", "host":
+            events = run_json("-", "--policy", policy, stdin=text)
+            self.assertEqual([e["code"] for e in events if e["type"] == "exit" and e["process"] != "main"], [300 % 7] * 2)
 
     def test_names_where_there_is_little_room(self):
         """The command line is as long as the words that the program was called with: a name is cut there, or left out."""
@@ -1380,7 +1386,7 @@ MANY_LINES = """
 scenario: many-lines
 shared: {n: 0}
 objects: {%s}
-processes: {w: {each: {line: [%s]}, steps: [{acquire: line}, {atomic: n += 1}]}}
+processes: {w: {count: 40, steps: ["lines = [%s]", {acquire: "lines[index - 1]"}, {atomic: n += 1}]}}
 main: [{start: w}, {sleep: 300ms}, {for: line, in: [%s], do: [{release: line}]}, {join: w}]
 expect: [{finally: n == 40}]
 """ % (", ".join(line + ": {semaphore: 0}" for line in LINES), ", ".join(LINES), ", ".join(LINES))
