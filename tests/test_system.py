@@ -85,6 +85,7 @@ class Refused(unittest.TestCase):
         """They go to a pool's worker with its task."""
         self.lost(refusals.points(refusals.RUNS[-1], 99, ["sendmsg", "recvmsg"]))
 
+    @slow
     def test_each_thing_in_the_kernel(self):
         for path in refusals.PARTS:
             for policy in "rr", "host":
@@ -92,11 +93,12 @@ class Refused(unittest.TestCase):
                 with self.subTest(path=path.name, policy=policy):
                     self.lost([p for p in points if not SANITIZED or p[2] == refusals.CALLS[p[1]][0]])
 
+    @slow
     def test_killed_within_an_action(self):
         for path in refusals.PARTS:
             for policy in "rr", "host":
                 made = refusals.Usual.of(refusals.part(path, policy)).made
-                points = [(path, policy, call, n) for call in refusals.named(path, "killed") for n in range(1, min(made[call], 6) + 1)]
+                points = [(path, policy, call, n) for call in refusals.named(path, "killed") for n in range(1, min(made[call], 4) + 1)]
                 with self.subTest(path=path.name, policy=policy):
                     done, losses = refusals.tried(refusals.killed, points, workers=2)
                     self.assertEqual(losses, [])
