@@ -1132,6 +1132,7 @@ class Surroundings(unittest.TestCase):
             self.assertEqual(ctypes.CDLL(None).sigqueue(pid, int(number), ctypes.c_void_p(5)), 0)
         with Running(HANDLERS) as r:
             server = r.pids("server")["server"]
+            kill(r.pids("main")["main"], signal.SIGCHLD)        # which has no handler, and goes on
             for send, number, said in (sigqueue, signal.SIGUSR1, "one"), (kill, signal.SIGCHLD, "child"):
                 wait_until(lambda: syscall(server)[0] > 0, "it sleeps")
                 send(server, number)

@@ -9,7 +9,7 @@ import subprocess
 import unittest
 
 import refusals
-from forklore_test import PROGRAM, ROOT, SANITIZED, no_process_left, run, slow, wait_until
+from forklore_test import PROGRAM, ROOT, SANITIZED, Terminal, no_process_left, processes_with, run, slow, wait_until
 from test_stage import Running, kill, stat
 
 BUILD = ROOT / os.environ.get("FORKLORE_BUILD", "build/release")
@@ -89,7 +89,7 @@ class Refused(unittest.TestCase):
     def test_each_thing_in_the_kernel(self):
         for path in refusals.PARTS:
             for policy in "rr", "host":
-                points = refusals.points(refusals.part(path, policy), 3, refusals.named(path, "refused"))
+                points = refusals.points(refusals.part(path, policy), 6, refusals.named(path, "refused"))
                 with self.subTest(path=path.name, policy=policy):
                     self.lost([p for p in points if not SANITIZED or p[2] == refusals.CALLS[p[1]][0]])
 
@@ -98,7 +98,7 @@ class Refused(unittest.TestCase):
         for path in refusals.PARTS:
             for policy in "rr", "host":
                 made = refusals.Usual.of(refusals.part(path, policy)).made
-                points = [(path, policy, call, n) for call in refusals.named(path, "killed") for n in range(1, min(made[call], 4) + 1)]
+                points = [(path, policy, call, n) for call in refusals.named(path, "killed") for n in range(1, min(made[call], 10) + 1)]
                 with self.subTest(path=path.name, policy=policy):
                     done, losses = refusals.tried(refusals.killed, points, workers=2)
                     self.assertEqual(losses, [])
@@ -119,7 +119,7 @@ class Refused(unittest.TestCase):
 
     def test_a_process_that_writes(self):
         """What was recorded goes to it."""
-        self.lost(refusals.points(refusals.OTHERS[4], 9, ["send", "read", "waitpid", "socketpair", "fork"]))
+        self.lost(refusals.points(refusals.OTHERS[4], 9, ["send", "read", "socketpair", "fork"]) + refusals.points(refusals.OTHERS[4], 40, ["waitpid"]))
 
     def test_it_never_begins(self):
         """Main, or the process that makes the folder of files, is stopped before it could say anything, or killed."""
@@ -139,6 +139,14 @@ class Refused(unittest.TestCase):
             wait_until(lambda: any(stat(pid)[0] == "T" for pid in r.by_name().values()), "one is stopped")
             kill(r.process.pid, signal.SIGINT)
             self.assertEqual(r.end()[0], 130, r.err.read_text())
+
+    def test_the_dashboard_ends_all_the_same(self):
+        with Terminal("run", str(ROOT / "tests/refused/lives.yaml"), "--speed", "max", env={"FORKLORE_REFUSE": "sigqueue:%d:1" % -signal.SIGSTOP}) as t:
+            wait_until(lambda: any(stat(pid)[0] == "T" for pid in processes_with("FORKLORE_TEST_RUN=" + t.mark)), "one is stopped")
+            os.kill(t.pid, signal.SIGTERM)
+            self.assertIn(t.wait_end(20), (143, None))
+            mark = t.mark
+        no_process_left(mark)
 
     def test_no_group_of_its_own(self):
         """What kills the run's processes with the controller would kill what it was started with."""
