@@ -477,13 +477,13 @@ static int tasks_do(struct stage *s, const struct event *e, uint32_t o)
 	return 0;
 }
 
-/* target: what the action was on, seen before it was done. 0, or what the kernel said otherwise. */
+/* target: the object that the action was on, seen before it was done. 0, or what the kernel said otherwise. */
 int props_do(struct stage *s, const struct event *e, value target)
 {
 	enum op op = s->g->code[e->pc].op;
 	if (op_names(op) == NAMES_RECORD_A || op_names(op) == NAMES_RECORD_DST)
 		return e->how == CAN_GO ? records_do(s, e) : 0;
-	if (e->how != CAN_GO || e->result == VALUE_UNSET || value_tag(target) != TAG_OBJECT)
+	if (e->how != CAN_GO || e->result == VALUE_UNSET)
 		return 0;
 	if (s->g->object[value_object(target)].kind == KIND_POOL)
 		return s->g->ends ? tasks_do(s, e, value_object(target)) : 0;
