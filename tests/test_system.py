@@ -89,7 +89,7 @@ class Refused(unittest.TestCase):
     def test_each_thing_in_the_kernel(self):
         for path in refusals.PARTS:
             for policy in "rr", "host":
-                points = refusals.points(refusals.part(path, policy), 6, refusals.named(path, "refused"))
+                points = refusals.points(refusals.part(path, policy), 3, refusals.named(path, "refused"))
                 with self.subTest(path=path.name, policy=policy):
                     self.lost([p for p in points if not SANITIZED or p[2] == refusals.CALLS[p[1]][0]])
 
@@ -98,7 +98,7 @@ class Refused(unittest.TestCase):
         for path in refusals.PARTS:
             for policy in "rr", "host":
                 made = refusals.Usual.of(refusals.part(path, policy)).made
-                points = [(path, policy, call, n) for call in refusals.named(path, "killed") for n in range(1, min(made[call], 10) + 1)]
+                points = [(path, policy, call, n) for call in refusals.named(path, "killed") for n in range(1, min(made[call], 4) + 1)]
                 with self.subTest(path=path.name, policy=policy):
                     done, losses = refusals.tried(refusals.killed, points, workers=2)
                     self.assertEqual(losses, [])
