@@ -13,7 +13,8 @@ flags.release   = -O2 -g -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2
 flags.debug    := -O0 -g3 -DFORKLORE_CHECKED -DFORKLORE_FOOTPRINTS
 flags.asan     := -O1 -g -DFORKLORE_CHECKED -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
 flags.fuzz     := -O1 -g -DFORKLORE_CHECKED -fno-omit-frame-pointer -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
-flags.coverage := -O0 -g --coverage -DFORKLORE_CHECKED -DFORKLORE_COVERAGE -include tools/coverage.h
+flags.coverage := -O0 -g --coverage -DFORKLORE_CHECKED -DFORKLORE_COVERAGE -include tools/coverage.h -fdata-sections -fno-builtin-fork
+link.coverage  := -Wl,-T,tools/coverage.ld
 flags.mode      = $(or $(flags.$(MODE)),$(error MODE is one of release, debug, asan, fuzz, coverage, not "$(MODE)"))
 
 WERROR   ?= $(if $(filter true,$(CI)),1)
@@ -32,9 +33,9 @@ CMOCKA_LIBS   = $(call once,CMOCKA_LIBS,$(call pkg,--libs cmocka))
 
 HOW_COMPILED = $(CC) -std=gnu11 -I. -D_GNU_SOURCE -DFORKLORE_DATADIR='"$(datadir)"' $(YAML_CFLAGS) $(WARNINGS) \
 	$(flags.mode) -fstack-protector-strong -fPIE -fno-plt -pthread $(CPPFLAGS) $(CFLAGS)
-HOW_LINKED   = $(CC) $(flags.mode) -pie -pthread -Wl,-z,relro,-z,now $(CFLAGS) $(LDFLAGS)
+HOW_LINKED   = $(CC) $(flags.mode) $(link.$(MODE)) -pie -pthread -Wl,-z,relro,-z,now $(CFLAGS) $(LDFLAGS)
 
-SIM     := $(patsubst %.c,$(BUILD)/%.o,$(wildcard sim/*/*.c))
+SIM     := $(patsubst %.c,$(BUILD)/%.o,$(wildcard sim/*/*.c) $(if $(filter coverage,$(MODE)),tools/coverage.c))
 UI      := $(patsubst %.c,$(BUILD)/%.o,$(wildcard ui/*/*.c))
 UNIT    := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/unit/test_*.c))
 UNIT_UI := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/unit_ui/test_*.c))
@@ -126,7 +127,7 @@ torture: ## kill it, let its system calls and allocations fail, damage its files
 
 # Those that reach most of it: each takes several times as long as without the counting.
 COVERED := unit/ test_check test_meaning test_mistakes test_params test_loading test_multiprocessing test_scheduling test_fuzz test_torture test_system \
-	test_stage test_grade test_grading test_exercises test_recording test_sandbox test_policies test_footprint test_interrupts test_stopped_inside
+	test_stage test_grade test_grading test_exercises test_recording test_sandbox test_policies test_footprint test_interrupts test_stopped_inside test_limits.Explored
 coverage: ## which branches of the model, the language and the stage do the tests take, and why not the others?
 	@tools/need.sh test
 	@find build/coverage -name '*.gcda' -delete 2>/dev/null || true

@@ -5,7 +5,7 @@ usage: tests/coverage.py [--left [FILE...]]       `make coverage` runs the tests
 
 A branch is one way out of a condition or a switch. Those that are not taken are held against tests/coverage.txt: what has a reason there is
 counted apart, what has none is `left`, and there must not be more left than that file says. --left lists them, with the lines they stand in.
-What a process did that was killed by SIGKILL is not counted: gcov writes when a process ends.
+What a run's process did is counted although it was killed (tools/coverage.c); what a run did whose controller was killed is not.
 """
 import fnmatch
 import json

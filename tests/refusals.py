@@ -19,7 +19,7 @@ import sys
 from pathlib import Path
 
 from forklore_test import PROGRAM, ROOT
-from torture import LEAVES, Lost, Try, on_terminal, tried
+from torture import LEAVES, Lost, Try, first_difference, on_terminal, told, tried
 
 ROW = re.compile(r'^(?:CALL|RAW)\(([^,]+), (\w+), \(.*?(?:-1|NULL|errno|MAP_FAILED),\s*"([A-Z0-9 ]*)", "(.*)"\)$', re.M | re.S)
 CALLS = {name: errors.split() for _, name, errors, _ in
@@ -31,6 +31,10 @@ RUNS = [["run", name, "--plain"] for name in ("ticket-file", "manager-counter", 
 HOST = [["run", name, "--plain", "--policy", "host"] for name in ("ticket-file", "manager-counter", "pool-map", "echo-server", "pipe-eof", "graceful-shutdown")]
 OTHERS = [["explore", "ticket-race", "--at", "3"], ["run", "ticket-race", "--model", "--plain"], ["run", "ticket-race", "--screen", "{folder}/p.txt", "--at", "4"],
           ["compare", "cpu-rr", "--seeds", "3"], ["run", "ticket-race", "--quiet", "--record", "{folder}/r.yaml"], ["grade", "three-stalls", str(ROOT / "scenarios/exercises/solutions/three-stalls.yaml")]]
+
+
+# Scenarios of all kinds of things in the kernel. Their first lines say which calls are for a test to refuse, and where to kill.
+PARTS = sorted((ROOT / "tests" / "refused").glob("*.yaml"))
 
 
 LOOKS, WHILE_NOTHING_COMES = 60, {"epoll_wait", "nanosleep", "recv"}
@@ -114,6 +118,48 @@ def refuse(point):
     return 1
 
 
+def part(path, policy):
+    return ["run", str(path), "--plain", "--policy", policy]
+
+
+def named(path, word):
+    """The calls in the line of the file that begins with this word."""
+    return re.search(r"^# %s: (.*)" % word, path.read_text(), re.M)[1].split()
+
+
+def killed(point):
+    """file, policy, call, n: whichever process is about to make the n-th such call is killed there, in the middle of its action. The run goes on to an
+    end of its own, and what was recorded replays on the model: nothing happened that the model does not allow. 1: so it was; 0: it was not within an
+    action."""
+    path, policy, call, n = point
+    run = Recorded(["run", str(path), "--json", "--timeout", "60", "--policy", policy, "--record", "{folder}/run.yaml"], "%s:-9:%d" % (call, n))
+    if run.code == 5 and "can't be made in" in run.err:
+        return 0                # the process that makes the folder, before it could say which
+    run.must_be_clean()
+    if run.code < 0:            # the controller itself
+        return 0
+    run.must_say_why()
+    if run.code == 5 and re.search("was killed from outside before it began|run.yaml: ", run.err):
+        return 0                # main, or the process that writes
+    if run.code not in (0, 1):
+        raise Lost("exit code %d: %s" % (run.code, run.err[-300:]))
+    if told(run.again) != told(run.out):
+        raise Lost("the model gives another run: %s" % (first_difference(run.out, run.again) or run.again[-300:]))
+    return 1
+
+
+class Recorded(Refused):
+    """And what the model makes of what it recorded."""
+    again = ""
+
+    def read_calls(self):
+        super().read_calls()
+        record = Path(self.folder, "run.yaml")
+        if record.exists():
+            self.again = subprocess.run([PROGRAM, *self.args[:2], "--schedule", str(record), "--json", "--model"], capture_output=True, text=True,
+                                        timeout=60, check=False).stdout
+
+
 def points(args, most, calls=NAMES):
     """Where a call is made again and again while nothing has come yet, it is made as often as there is time for: not all of those fail."""
     made, looks = Usual.of(args).made, min(most, LOOKS)
@@ -133,7 +179,7 @@ def main(words):
     begin = words.pop(words.index("--run") + 1) if "--run" in words else ""
     calls = [word for word in words if word in CALLS] or NAMES
     lost = 0
-    for args in RUNS + HOST + OTHERS + SCREENS:
+    for args in RUNS + HOST + OTHERS + SCREENS + [part(path, policy) for path in PARTS for policy in ("rr", "host")]:
         if not " ".join(args).startswith(begin):
             continue
         count, losses = tried(refuse, points(args, most, calls), workers=at_once(args))

@@ -19,12 +19,13 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import torture_workers
-from forklore_test import PATIENCE, PROGRAM, ROOT, SANITIZED, Terminal, no_process_left, proc, processes_with, run, slow, wait_until
+from forklore_test import PATIENCE, PROGRAM, ROOT, SANITIZED, Terminal, no_process_left, proc, processes_with, run, run_json, slow, wait_until
 from test_meaning import Played
 
 FUTEX, NANOSLEEP, WAITID, POLL, RESTART = 202, 230, 247, 7, 219  # on x86-64; the last: what it was in, after it was stopped
 SHOWN = re.compile(r"..?.? *(?:└ )?(\S+) +(\d+) +\S (?:T )?(ready|running|blocked|sleeping|zombie|stopped)\b")
 X86_64 = os.uname().machine == "x86_64"
+COUNTED = "coverage" in Path(PROGRAM).parts
 
 
 class Running:
@@ -48,10 +49,20 @@ class Running:
         return self
 
     def __exit__(self, *_):
+        self.ask_to_end()
         for pid in [self.process.pid, *processes_with("FORKLORE_TEST_RUN=" + self.mark)]:
             kill(pid, signal.SIGKILL)
         self.process.wait()
         shutil.rmtree(self.folder, ignore_errors=True)
+
+    def ask_to_end(self):
+        """A build that counts branches writes what it has counted when it ends by itself."""
+        if COUNTED and self.process.poll() is None:
+            kill(self.process.pid, signal.SIGTERM)
+            try:
+                self.process.wait(2)
+            except subprocess.TimeoutExpired:
+                pass
 
     def events(self, kind):
         lines = self.out.read_text().splitlines(True)
@@ -105,6 +116,12 @@ def comm(pid):
 
 def children(pid):
     return [int(child) for child in proc(pid, "task/%d/children" % pid).split()]
+
+
+def children_of_all(pid):
+    """Its children, and theirs."""
+    found = children(pid)
+    return found + [pid for child in found for pid in children(child)]
 
 
 def open_files(pid):
@@ -239,6 +256,29 @@ class Exist(unittest.TestCase):
                 pid = r.pids(name)[name]
                 wait_until(lambda: comm(pid) == short, "comm is " + short)
                 wait_until(lambda: proc(pid, "cmdline").rstrip("\0") == name, "its command line")
+
+    def test_many_variables_of_its_own(self):
+        text = "scenario: s\nprocesses: {a: {count: 2, steps: [%s, {exit: v300}]}}\n" % ", ".join("v%d = %d" % (k, k % 7) for k in range(1, 301))
+        for policy in "rr", "host":
+            events = run_json("-", "--policy", policy, stdin=text)
+            self.assertEqual([e["code"] for e in events if e["type"] == "exit" and e["process"] != "main"], [300 % 7] * 2)
+
+    def test_names_where_there_is_little_room(self):
+        """The command line is as long as the words that the program was called with: a name is cut there, or left out."""
+        for name, shown in (("a_name_longer_than_that", "a_name"), ("急着回家的人", "")):
+            with tempfile.TemporaryDirectory() as folder:
+                Path(folder, "x").write_text("scenario: s\ncpu: {policy: host}\nprocesses: {%s: {steps: [{sleep: 60s}]}}\n" % name)
+                mark = "little-%d" % os.getpid()
+                with subprocess.Popen(["f", "run", "x"], executable=PROGRAM, cwd=folder, stdout=subprocess.DEVNULL, stdin=subprocess.DEVNULL,
+                                      env={**os.environ, "FORKLORE_TEST_RUN": mark}, start_new_session=True) as process:
+                    wait_until(lambda: {proc(pid, "cmdline").rstrip("\0") for pid in children_of_all(process.pid)} == {shown, "main"}, "their command lines")
+                    process.terminate()
+                no_process_left(mark)
+
+    def test_a_program_without_a_name(self):
+        for called in ("", "/", "somewhere/"):
+            done = run("run ticket-race --quiet", called=called)
+            self.assertEqual((done.code, done.err), (0, ""), done)
 
     def test_names_and_parents(self):
         with Running(FAMILY) as r:
@@ -603,6 +643,13 @@ class DefaultMain(unittest.TestCase):
                 exits = [p["exit"] for p in end["processes"]]
                 self.assertIn(exits[0], (0, -9))
                 self.assertEqual(end["shared"]["n"], exits.count(0) - (exits[0] == 0))
+
+    def test_it_may_be_killed_while_it_waits_for_the_next_to_arrive(self):
+        text = "scenario: s\nprocesses: {a: {steps: [{sleep: 100ms}, {kill: main}]}, b: {arrive: 60s, steps: []}}\n"
+        with Running(text) as r:
+            code, end = r.end()
+            self.assertEqual(code, 0, r.err.read_text())
+            self.assertEqual({p["process"]: p["exit"] for p in end["processes"]}["main"], -9)
 
     def test_it_may_be_stopped(self):
         """In its turn: then nobody moves, and it is said why; after SIGCONT it goes on."""
@@ -1052,6 +1099,86 @@ SEVERAL = "scenario: several\nprocesses: {p: {count: 30, steps: [{sleep: 10ms}]}
 NOBODY = 65534
 
 
+HANDLERS = """
+scenario: handlers
+processes:
+  server:
+    on: {SIGUSR1: [{say: one}], SIGCHLD: [{say: child}]}
+    steps: [{sleep: 60s}, {sleep: 60s}]
+main: [{start: server}, {sleep: 60s}]
+"""
+
+GROWS = """
+scenario: grows
+objects: {link: pipe}
+processes: {a: {steps: [{sleep: 1s}, t = "12345678", {repeat: 17, do: [t = t + t]}, {send: link.right, item: t}]}}
+main: [{start: a}, {join: a}]
+"""
+
+LATE_TASK = """
+scenario: late-task
+objects: {pool: {pool: 1}, a: pipe, b: pipe}
+functions: {tell: {params: [ends], steps: [{send: "ends[0]", item: 1}]}}
+main: [{sleep: 1s}, {apply_async: pool, call: tell, args: [[a.right, b.right]]}, {recv: a.left}]
+"""
+
+
+class Surroundings(unittest.TestCase):
+    """What a process's signals, limits and CPUs are is not the scenario's alone."""
+
+    def test_signals_that_carry_something(self):
+        """Which an action's do, too: what comes from elsewhere is taken for no action's."""
+        def sigqueue(pid, number):
+            self.assertEqual(ctypes.CDLL(None).sigqueue(pid, int(number), ctypes.c_void_p(5)), 0)
+        with Running(HANDLERS) as r:
+            server = r.pids("server")["server"]
+            kill(r.pids("main")["main"], signal.SIGCHLD)        # which has no handler, and goes on
+            for send, number, said in (sigqueue, signal.SIGUSR1, "one"), (kill, signal.SIGCHLD, "child"):
+                wait_until(lambda: syscall(server)[0] > 0, "it sleeps")
+                send(server, number)
+                wait_until(lambda: [e for e in r.events("signal") if e["signal"] == number and e["from"] == "outside"], "it has been sent " + said)
+                wait_until(lambda: said in r.out.read_text(), "it has handled it")
+            sigqueue(server, signal.SIGTERM)
+            wait_until(lambda: [e["code"] for e in r.events("exit") if e["process"] == "server"] == [-15], "it is dead")
+
+    def test_no_room_for_what_a_signal_carries(self):
+        """Then the kernel delivers it all the same, without."""
+        for policy in "rr", "host":
+            for file, name, expected in ("meaning/signals", "r", [[-15, -9, -15, False]]), ("refused/lives", "n", [111, 112]):       # two children's ends may be one signal
+                with Running((ROOT / "tests" / (file + ".yaml")).read_text(), policy=policy,
+                             prepare=lambda: resource.setrlimit(resource.RLIMIT_SIGPENDING, (0, 0))) as r:
+                    code, end = r.end(20)
+                    self.assertEqual(code, 0, r.err.read_text())
+                    self.assertIn(end["shared"][name], expected)
+
+    @unittest.skipIf(SANITIZED, "the sanitizer needs more")
+    def test_a_process_that_has_no_memory(self):
+        with Running(GROWS) as r:
+            resource.prlimit(r.pids("a")["a"], resource.RLIMIT_AS, (0, 0))
+            code, _ = r.end(20)
+            self.assertEqual(code, 5, r.err.read_text())
+            self.assertIn("a ended by itself in the middle of its steps", r.err.read_text())
+
+    def test_no_room_for_the_ends_of_a_task(self):
+        with Running(LATE_TASK) as r:
+            resource.prlimit(r.pids("pool.1")["pool.1"], resource.RLIMIT_NOFILE, (3, 3))
+            code, _ = r.end(20)
+            self.assertEqual(code, 5, r.err.read_text())
+            self.assertIn("pool.1 could not go on: Too many open files", r.err.read_text())
+
+    def test_one_cpu(self):
+        """Or a class of scheduling that somebody chose before."""
+        def one():
+            os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
+
+        def batch():
+            os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))
+        for prepare in one, batch:
+            with Running(MIXED, form="--quiet", prepare=prepare) as r:
+                self.assertEqual(r.process.wait(20 * PATIENCE), 0, r.err.read_text())
+                no_process_left(r.mark)
+
+
 class Limits(unittest.TestCase):
     """Where the system refuses: exit 5, a sentence, and nothing is left."""
 
@@ -1087,6 +1214,14 @@ class Limits(unittest.TestCase):
             self.assertEqual((result.code, result.out), (5, ""), result)
             self.assertIn("the scenario's files can't be made in %s (TMPDIR): %s" % (folder, words), result.err)
             no_process_left(result.mark)
+
+    def test_no_folder_is_named_for_files(self):
+        """They are in /tmp then."""
+        rest = {name: value for name, value in os.environ.items() if name != "TMPDIR"}
+        for env in rest, {**rest, "TMPDIR": ""}:
+            with self.subTest(env.get("TMPDIR")):
+                done = subprocess.run([PROGRAM, "run", "ticket-file-lock", "--quiet"], env=env, capture_output=True, text=True, timeout=20 * PATIENCE, check=False)
+                self.assertEqual((done.returncode, done.stderr), (0, ""))
 
     def test_the_process_that_tidies_up_is_killed(self):
         """The folder of the scenario's files is taken away by the controller, or, when that is killed, by the sweeper."""
@@ -1187,14 +1322,16 @@ class Strangers(unittest.TestCase):
     def test_a_file_is_changed(self):
         """That is said, and not taken for a fault of forklore's."""
         text = "scenario: f\nobjects: {f: {file: {n: 0}}}\nprocesses: {a: {steps: [{forever: , do: [f.n += 1, {sleep: 10ms}]}]}}\n"
-        with tempfile.TemporaryDirectory() as scratch:
-            with Running(text, env={"TMPDIR": scratch}) as r:
+        for change in lambda _: "something else\n", lambda was: re.sub(r"\d", "x", was):
+            with self.subTest(change("1")), tempfile.TemporaryDirectory() as scratch, Running(text, env={"TMPDIR": scratch}) as r:
                 wait_until(lambda: any("f.n" in e["do"] for e in r.events("step")), "the file has been used")
                 file = next(Path(scratch).glob("forklore-*/f.json"))
 
                 def ends():
-                    if file.exists():
-                        file.write_text("something else\n")
+                    try:
+                        file.write_text(change(file.read_text()))
+                    except FileNotFoundError:
+                        pass
                     return r.process.poll() is not None
                 wait_until(ends, "the run ends", 20)
                 self.assertEqual(r.end()[0], 5)
@@ -1231,6 +1368,58 @@ main: [{listen: server}, {start: client}, {sleep: 1000s}]
                     self.assertIn("client could not go on: Connection timed out", r.err.read_text())
                     return
         self.fail("the client was always sooner")
+
+
+IN_A_ROW = """
+scenario: in-a-row
+shared: {got: 0}
+objects: {many: {pipe: {duplex: false, capacity: 100}}}
+processes:
+  reader: {steps: [{close: many.right}, {try: [{forever: , do: [{recv: many.left, into: x}, {atomic: got += x}]}], except: {EOFError: []}}]}
+main:
+  - start: reader
+  - repeat: 4
+    do:
+      - {repeat: 80, do: [{send: many.right, item: 1}]}
+      - {repeat: 100, do: [t = 1]}
+  - close: many.right
+expect: [{finally: got == 320}]
+"""
+
+LINES = ["s%d" % k for k in range(1, 41)]
+MANY_LINES = """
+scenario: many-lines
+shared: {n: 0}
+objects: {%s}
+processes: {w: {count: 40, steps: ["lines = [%s]", {acquire: "lines[index - 1]"}, {atomic: n += 1}]}}
+main: [{start: w}, {sleep: 300ms}, {for: line, in: [%s], do: [{release: line}]}, {join: w}]
+expect: [{finally: n == 40}]
+""" % (", ".join(line + ": {semaphore: 0}" for line in LINES), ", ".join(LINES), ", ".join(LINES))
+
+
+class Timeouts(unittest.TestCase):
+    """Under the kernel's own policy: of nothing, and at what the kernel itself would wait for."""
+
+    def test_they_end_a_wait(self):
+        for name, r in (("a-timeout-of-nothing", [False, False]), ("pipe-recv-timeout", ["late", 5])):
+            events = run_json(ROOT / "tests/meaning" / (name + ".yaml"), "--policy", "host")
+            self.assertEqual(events[-1]["shared"]["r"], r)
+
+
+class Batches(unittest.TestCase):
+    """Many actions for each taking of the mutex: the run ends as with one."""
+
+    def test_messages_and_wakes(self):
+        for text in IN_A_ROW, MANY_LINES:
+            for batch in "1", "20", "1000":
+                done = run(["run", "-", "--quiet", "--policy", "host", "--batch", batch], stdin=text)
+                self.assertEqual((done.code, done.err), (0, ""), done)
+
+    def test_handlers(self):
+        for path in sorted((ROOT / "tests/meaning").glob("handler*.yaml")):
+            one, many = (run(["run", str(path), "--quiet", "--policy", "host", "--batch", batch]) for batch in ("1", "1000"))
+            with self.subTest(path.name):
+                self.assertEqual((many.code, many.err), (one.code, one.err))
 
 
 class Again(unittest.TestCase):

@@ -9,8 +9,8 @@ import subprocess
 import unittest
 
 import refusals
-from forklore_test import PROGRAM, ROOT, SANITIZED, run, slow
-from test_stage import Running, kill
+from forklore_test import PROGRAM, ROOT, SANITIZED, Terminal, no_process_left, processes_with, run, slow, wait_until
+from test_stage import Running, kill, stat
 
 BUILD = ROOT / os.environ.get("FORKLORE_BUILD", "build/release")
 # What the stage calls besides those: functions that make no system call, or one that can't fail.
@@ -85,10 +85,68 @@ class Refused(unittest.TestCase):
         """They go to a pool's worker with its task."""
         self.lost(refusals.points(refusals.RUNS[-1], 99, ["sendmsg", "recvmsg"]))
 
+    @slow
+    def test_each_thing_in_the_kernel(self):
+        for path in refusals.PARTS:
+            for policy in "rr", "host":
+                points = refusals.points(refusals.part(path, policy), 3, refusals.named(path, "refused"))
+                with self.subTest(path=path.name, policy=policy):
+                    self.lost([p for p in points if not SANITIZED or p[2] == refusals.CALLS[p[1]][0]])
+
+    @slow
+    def test_killed_within_an_action(self):
+        for path in refusals.PARTS:
+            for policy in "rr", "host":
+                made = refusals.Usual.of(refusals.part(path, policy)).made
+                points = [(path, policy, call, n) for call in refusals.named(path, "killed") for n in range(1, min(made[call], 4) + 1)]
+                with self.subTest(path=path.name, policy=policy):
+                    done, losses = refusals.tried(refusals.killed, points, workers=2)
+                    self.assertEqual(losses, [])
+                    self.assertGreater(done, 0)
+
     def test_from_then_on(self):
         for call, error in (("fork", "EAGAIN"), ("open", "EMFILE"), ("pipe2", "EMFILE"), ("mmap", "ENOMEM"), ("pidfd_open", "ENOSYS"), ("socketpair", "EMFILE")):
             made = refusals.Usual.of(SOME[0]).made[call]
             self.lost([(SOME[0], call, error, n, "+") for n in range(1, min(made, 6) + 1)])
+
+    def test_what_main_begins_with(self):
+        for args in refusals.RUNS[0], refusals.HOST[0]:
+            self.lost(refusals.points(args, 5, ["fcntl", "setpgid", "getrlimit", "poll"]))
+
+    def test_a_search_beside(self):
+        for args in refusals.OTHERS[0], refusals.RUNS[0]:
+            self.lost(refusals.points(args, 9, ["open", "close_range", "waitpid", "pipe2", "fork"]))
+
+    def test_a_process_that_writes(self):
+        """What was recorded goes to it."""
+        self.lost(refusals.points(refusals.OTHERS[4], 9, ["send", "read", "socketpair", "fork"]) + refusals.points(refusals.OTHERS[4], 40, ["waitpid"]))
+
+    def test_it_never_begins(self):
+        """Main, or the process that makes the folder of files, is stopped before it could say anything, or killed."""
+        for policy in "rr", "host":
+            for call in "fcntl", "mkdtemp":
+                done = run(["run", "ticket-file", "--quiet", "--policy", policy, "--timeout", "1"], env={"FORKLORE_REFUSE": "%s:%d:1" % (call, -signal.SIGSTOP)})
+                self.assertEqual(done.code, 4, done)
+                no_process_left(done.mark)
+                done = run(["run", "ticket-file", "--quiet", "--policy", policy], env={"FORKLORE_REFUSE": "%s:%d:1" % (call, -signal.SIGKILL)})
+                self.assertEqual(done.code, 5, done)
+                self.assertRegex(done.err, "main was killed from outside before it began" if call == "fcntl" else "files can't be made in .*: Broken pipe")
+                no_process_left(done.mark)
+
+    def test_it_never_answers(self):
+        """Stopped in the middle of an action, once it has taken effect: the run can be ended."""
+        with Running((ROOT / "tests/refused/lives.yaml").read_text(), policy="rr", env={"FORKLORE_REFUSE": "sigqueue:%d:1" % -signal.SIGSTOP}) as r:
+            wait_until(lambda: any(stat(pid)[0] == "T" for pid in r.by_name().values()), "one is stopped")
+            kill(r.process.pid, signal.SIGINT)
+            self.assertEqual(r.end()[0], 130, r.err.read_text())
+
+    def test_the_dashboard_ends_all_the_same(self):
+        with Terminal("run", str(ROOT / "tests/refused/lives.yaml"), "--speed", "max", env={"FORKLORE_REFUSE": "sigqueue:%d:1" % -signal.SIGSTOP}) as t:
+            wait_until(lambda: any(stat(pid)[0] == "T" for pid in processes_with("FORKLORE_TEST_RUN=" + t.mark)), "one is stopped")
+            os.kill(t.pid, signal.SIGTERM)
+            self.assertIn(t.wait_end(20), (143, None))
+            mark = t.mark
+        no_process_left(mark)
 
     def test_no_group_of_its_own(self):
         """What kills the run's processes with the controller would kill what it was started with."""
@@ -98,7 +156,8 @@ class Refused(unittest.TestCase):
         """They are looked up: no run waits for a process that is dead."""
         text = "scenario: dying\nshared: {x: 0}\nprocesses: {a: {count: 2, steps: [{forever: , do: [x += 1]}]}}\n"
         for policy in "rr", "host":
-            for wish in "pidfd_open:%d:1+" % errno.ENOSYS, "pidfd_open:%d:2" % errno.EMFILE, "epoll_ctl:%d:1+" % errno.ENOSPC:
+            for wish in ("pidfd_open:%d:1+" % errno.ENOSYS, "pidfd_open:%d:2" % errno.EMFILE, "epoll_ctl:%d:1+" % errno.ENOSPC,
+                         "open:%d:1+" % errno.EMFILE, "read:%d:1+" % errno.EIO):
                 with self.subTest(policy=policy, wish=wish), Running(text, "--max-steps", "1000000000", policy=policy, env={"FORKLORE_REFUSE": wish}) as r:
                     pids = r.pids("a.1", "a.2")
                     for name in "a.1", "a.2":

@@ -4,25 +4,18 @@
 #include <signal.h>
 #include <unistd.h>
 
-void __gcov_dump(void);
-void __gcov_reset(void);
-
-static inline void coverage_keep(void)
-{
-	__gcov_dump();
-	__gcov_reset();
-}
+void __coverage_keep(void);
 
 static inline void coverage_exit(int code) __attribute__((noreturn));
 static inline void coverage_exit(int code)
 {
-	coverage_keep();
+	__coverage_keep();
 	_exit(code);
 }
 
 static inline int coverage_raise(int number)
 {
-	coverage_keep();
+	__coverage_keep();
 	return raise(number);
 }
 

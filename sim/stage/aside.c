@@ -36,7 +36,7 @@ static void settle_signals(void)
 static void close_from(int first, int last)
 {
 	struct rlimit r;
-	if (first > last || !sys_close_range(first, last, 0))
+	if (!sys_close_range(first, last, 0))
 		return;
 	if (sys_getrlimit(RLIMIT_NOFILE, &r))
 		return;

@@ -1,6 +1,7 @@
 /* Free running: the kernel decides who moves, all gates stand open. Every action is still taken under
  * the mutex and recorded; the controller follows the records at its own pace. */
 #include "sim/stage/memory.h"
+#include <assert.h>
 #include <errno.h>
 #include <limits.h>
 #include <stdlib.h>
@@ -204,8 +205,10 @@ static void resume(struct runner *r)
 static const struct timespec *time_left(struct runner *r, enum can can, struct timespec *left)
 {
 	int64_t lo, hi;
-	if (can != CAN_LAPSE || !world_timeout(r->s->g, r->own, r->p, &lo, &hi))
+	if (can != CAN_LAPSE)
 		return NULL;
+	bool has_one = world_timeout(r->s->g, r->own, r->p, &lo, &hi);
+	assert(has_one);
 	if (!r->timed) {
 		r->timed = true;
 		r->deadline = clock_nanos() + 1000 * (lo <= 0 ? 0 : dice_draw(&r->dice, lo, hi < lo ? lo : hi));

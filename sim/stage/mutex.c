@@ -67,7 +67,7 @@ bool stage_lock_soon(struct stage *s)
 	int e = pthread_mutex_trylock(&s->common->mutex);
 	if (e == EBUSY)
 		e = lock_for_a_while(&s->common->mutex);
-	if (e == EBUSY || e == ETIMEDOUT)
+	if (e == ETIMEDOUT)
 		return false;
 	take(s, e);
 	return true;

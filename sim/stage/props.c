@@ -2,6 +2,7 @@
  * same is done to the kernel's own object, under the mutex and so in the same order, and what the kernel
  * gives back is held against what the world says. */
 #include "sim/stage/memory.h"
+#include <assert.h>
 #include <errno.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -212,8 +213,9 @@ int props_flush(struct stage *s)
 static int gather(struct stage *s, value end, bool incoming, value v)
 {
 	int error = 0;
-	if (gathered.end != end || gathered.incoming != incoming || gathered.count == MESSAGES_IN_A_ROW)
+	if (gathered.end != end || gathered.incoming != incoming)
 		error = props_flush(s);
+	assert(gathered.count < MESSAGES_IN_A_ROW);     /* so many end a row of actions */
 	const struct channel *c = channel_at(s, end, incoming);
 	gathered.end = end;
 	gathered.incoming = incoming;
@@ -383,9 +385,8 @@ static void ends_in(const struct stage *s, value v, struct ends *e)
 			ends_in(s, part[k], e);
 	if (value_tag(v) != TAG_OBJECT || !value_end(v))
 		return;
-	if (e->count < MOST_ENDS)
-		e->end[e->count] = s->g->object[value_object(v)].end + (value_end(v) == END_RIGHT);
-	e->count++;
+	assert(e->count < MOST_ENDS);           /* the world sends no more with a task */
+	e->end[e->count++] = s->g->object[value_object(v)].end + (value_end(v) == END_RIGHT);
 }
 
 /* The real descriptors; they stay open here, too. */
@@ -395,8 +396,6 @@ static int send_ends(const struct stage *s, uint32_t o, const struct task_cells 
 	int fd[MOST_ENDS];
 	if (t->state == TASK_WAITING)           /* else they can't be sent */
 		ends_in(s, t->args, &e);
-	if (e.count > MOST_ENDS)
-		return ETOOMANYREFS;
 	for (uint32_t k = 0; k < e.count; k++)
 		fd[k] = s->fd[e.end[k]];
 	return e.count ? rights_send(s->tasks[o][0], fd, e.count) : 0;
@@ -478,13 +477,13 @@ static int tasks_do(struct stage *s, const struct event *e, uint32_t o)
 	return 0;
 }
 
-/* target: what the action was on, seen before it was done. 0, or what the kernel said otherwise. */
+/* target: the object that the action was on, seen before it was done. 0, or what the kernel said otherwise. */
 int props_do(struct stage *s, const struct event *e, value target)
 {
 	enum op op = s->g->code[e->pc].op;
 	if (op_names(op) == NAMES_RECORD_A || op_names(op) == NAMES_RECORD_DST)
 		return e->how == CAN_GO ? records_do(s, e) : 0;
-	if (e->how != CAN_GO || e->result == VALUE_UNSET || value_tag(target) != TAG_OBJECT)
+	if (e->how != CAN_GO || e->result == VALUE_UNSET)
 		return 0;
 	if (s->g->object[value_object(target)].kind == KIND_POOL)
 		return s->g->ends ? tasks_do(s, e, value_object(target)) : 0;

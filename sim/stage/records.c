@@ -101,7 +101,7 @@ static void sweep(struct stage *s, int controller)
 	_exit(0);
 }
 
-/* What the sweeper reports: the folder's name, or an errno. */
+/* What the sweeper reports: the folder's name, or an errno. EPIPE: nothing, it is dead. */
 static int folder_made(struct stage *s)
 {
 	union { char name[sizeof s->folder]; int error; } report;
@@ -112,7 +112,7 @@ static int folder_made(struct stage *s)
 			break;
 		sys_poll(&(struct pollfd){ .fd = s->sweeper, .events = POLLIN }, 1, ANSWER_NANOS / 1000000);
 	}
-	int error = n < 0 ? gave_up ? GAVE_UP : errno : n == sizeof report.error ? report.error : n == sizeof report.name ? 0 : ESRCH;
+	int error = n < 0 ? gave_up ? GAVE_UP : errno : n == sizeof report.error ? report.error : n == sizeof report.name ? 0 : EPIPE;
 	if (!error)
 		memcpy(s->folder, report.name, sizeof s->folder);
 	else

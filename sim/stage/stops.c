@@ -24,7 +24,7 @@ char state_of(pid_t pid)
 {
 	char line[128];
 	const char *name_ends = stat_line(pid, line, sizeof line) ? strrchr(line, ')') : NULL;
-	if (name_ends && name_ends[1])
+	if (name_ends)
 		return name_ends[2] == 'X' ? 'Z' : name_ends[2];
 	return sys_kill(pid, 0) && errno == ESRCH ? 'Z' : '?';
 }

@@ -43,7 +43,7 @@ static void fit(char *out, size_t space, const char *name)
 		return;
 	}
 	size_t left = space - sizeof "…";
-	for (size_t at = length; at && length - at <= left / 2; at--)
+	for (size_t at = length; length - at <= left / 2; at--)         /* it is longer than that */
 		if (((unsigned char)name[at] & 0xc0) != 0x80)
 			tail = at;
 	for (size_t at = 0; at <= left - (length - tail); at++)

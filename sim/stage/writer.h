@@ -2,12 +2,11 @@
  * writes nothing else. */
 #ifndef STAGE_WRITER_H
 #define STAGE_WRITER_H
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 /* Starts it; keep(which, ..): in it. Both return 0 or an errno. */
 int  writer_begin(int (*keep)(uint32_t which, const char *text, size_t length));
-bool writer_writes(uint32_t which, const char *text, size_t length, int *error);         /* false: there is none */
+void writer_writes(uint32_t which, const char *text, size_t length, int *error);         /* once it is there */
 void writer_end(void);
 #endif

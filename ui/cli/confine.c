@@ -36,7 +36,10 @@ bool confined_write(const char *path, const char *text, size_t length, int *erro
 	uint32_t i = 0;
 	while (i < WRITTEN && path_of[i] != path)
 		i++;
-	return i < WRITTEN && writer_writes(i, text, length, error);
+	if (i == WRITTEN)
+		return false;
+	writer_writes(i, text, length, error);
+	return true;
 }
 
 void confined_end(void)
