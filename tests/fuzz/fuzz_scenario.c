@@ -2,6 +2,8 @@
  * reductions, which must agree. */
 #include "tests/fuzz/fuzz.h"
 #include "tests/fuzz/agree.h"
+#include <assert.h>
+#include "sim/language/exercise.h"
 #include "sim/language/tree.h"
 
 enum { MOST_BYTES = 1 << 16, MOST_STATES = 400, MOST_STEPS = 300, MOST_PROCESSES = 40 };
@@ -21,9 +23,13 @@ static void compare(const struct program *g)
 	if (!g->tree || (g->diags.errors && !g->blanks))
 		return;
 	meanings_gather(&m, g);
-	for (size_t k = 0; k < m.count; k++)
-		meanings_same(&m, m.list[k].place, &m, m.list[k].place);
+	for (size_t k = 0; k < m.scalar.count; k++)
+		meanings_same(&m, m.scalar.list[k].place, &m, m.scalar.list[k].place);
 	meanings_free(&m);
+	struct text path = { 0 };
+	struct place place;
+	assert(!exercise_differs(g, g, &path, &place));
+	text_free(&path);
 }
 
 static void play(const struct program *g, enum policy policy)
