@@ -323,7 +323,7 @@ exercise: {task: Write., edit: [processes.b.steps], forbid: [kill]}
             self.refused(self.MEANT.replace(old, new, 1), "`%s`" % path, exercise=self.MEANT)
 
     def fixed(self, a, b, exercise="scenario: fixed\nshared: {n: 0}\n%s\nprocesses:\n  mine: {steps: [n = 1]}\n%s\nexpect: [{finally: n == 1}]\nexercise: {task: Write., edit: [processes.mine.steps]}\n"):
-        """What becomes of b in the place of a, in an exercise of which only a program may be changed."""
+        """The verdict on b in place of a, where only a program may be changed."""
         return self.one(exercise % b, exercise % a, flags=["--max-states", "100"])
 
     def test_each_property_of_an_object(self):

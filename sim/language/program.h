@@ -96,6 +96,7 @@ struct verb_row {
 };
 extern const struct verb_row verb_rows[VERB_COUNT];
 enum verb verb_find(const char *word);  /* VERB_NONE: it is none */
+size_t step_verb_key(const struct node *);       /* of a step with keys: which of them is its verb */
 bool key_holds_steps(const char *);     /* of a step, a function or a group: is its value a list of steps? */
 
 enum policy {

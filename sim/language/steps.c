@@ -577,7 +577,7 @@ bool is_for_all_steps(const char *modifier)
 
 /* The key that is the verb: the first one, or the first that is one. `do` and `with` are modifiers, too: behind a key that is none
  * of theirs, of that one: loop: 3 */
-static size_t verb_key(const struct node *n)
+size_t step_verb_key(const struct node *n)
 {
 	size_t i = 0;
 	while (i < n->count && verb_find(n->key[i]->text) == VERB_NONE)
@@ -638,7 +638,7 @@ static control_function *const controls[VERB_COUNT] = {
 
 static struct tree_step *verb_step(struct compiler *c, const struct node *n)
 {
-	size_t at = n->count ? verb_key(n) : 0;
+	size_t at = n->count ? step_verb_key(n) : 0;
 	enum verb verb = n->count ? verb_find(n->key[at]->text) : VERB_NONE;
 	if (!n->count)
 		wrong(c, DIAG_TYPE, n->place, NOTHING_TO_SAY, SAY(STEP_EXPECTED));
@@ -710,7 +710,7 @@ static bool belongs_above(struct compiler *c, const struct node *above, const st
 {
 	if (above->kind != NODE_MAP || n->kind != NODE_MAP || !above->count || !n->count || verb_find(n->key[0]->text))
 		return false;
-	const struct verb_row *row = &verb_rows[verb_find(above->key[verb_key(above)]->text)];
+	const struct verb_row *row = &verb_rows[verb_find(above->key[step_verb_key(above)]->text)];
 	if (!row->word || !word_among(row->modifiers, n->key[0]->text))
 		return false;
 	wrong(c, DIAG_VERB, n->key[0]->place, SAY(BELONGS_ABOVE, n->key[0]->text, row->word), SAY(NO_STEP_ALONE, n->key[0]->text));

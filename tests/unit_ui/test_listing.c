@@ -90,14 +90,15 @@ static void texts_are_in_one_language(void **state)
 		"    except:\n"
 		"      Wrong:\n"
 		"        - {do: n = 1, note: counts}\n"
+		"        - {note: counts, do: n = 2}\n"
 		"    finally:\n"
 		"      - say: bye\n";
 
 	(void)state;
 	check(text, "en", " 2 main:\n 3   say: hello\n 4   try:\n 5     raise: Wrong, message: no\n 7   except Wrong:\n"
-	                  " 8     n = 1\n 9   finally:\n10     say: bye\n");
+	                  " 8     n = 1\n 9     n = 2\n10   finally:\n11     say: bye\n");
 	check(text, "zh", " 2 main:\n 3   say: 你好\n 4   try:\n 5     raise: Wrong, message: 不行\n 7   except Wrong:\n"
-	                  " 8     n = 1\n 9   finally:\n10     say: bye\n");
+	                  " 8     n = 1\n 9     n = 2\n10   finally:\n11     say: bye\n");
 }
 
 static void every_step_of_a_file_has_its_line(void **state)

@@ -89,7 +89,7 @@ static const char *const blocks[] = { "then", "else", "do", "try", "finally", "e
 
 static bool is_block(const struct node *n, size_t i)
 {
-	return is_one_of(n->key[i]->text, blocks) && (n->item[i]->kind != NODE_SCALAR || i);
+	return is_one_of(n->key[i]->text, blocks) && (n->item[i]->kind != NODE_SCALAR || i != step_verb_key(n));
 }
 
 static void write_word(struct writer *w, int indent, uint32_t line, const char *word)
@@ -132,22 +132,23 @@ static void write_block(struct writer *w, int indent, const struct node *n, size
 static void write_head(struct writer *w, int indent, const struct node *n)
 {
 	struct text t = { 0 };
-	const char *verb = n->key[0]->text;
+	size_t at = step_verb_key(n);
+	const char *verb = n->key[at]->text;
 
 	if (!strcmp(verb, "try"))
 		text_put(&t, "try:");
 	else if (!strcmp(verb, "do"))
-		put_value(&t, n->item[0]);
+		put_value(&t, n->item[at]);
 	else
-		put_pair(w, &t, "", verb, n->item[0]);
-	for (size_t i = 1; i < n->count; i++)
-		if (!is_block(n, i) && strcmp(n->key[i]->text, "note"))
+		put_pair(w, &t, "", verb, n->item[at]);
+	for (size_t i = 0; i < n->count; i++)
+		if (i != at && !is_block(n, i) && strcmp(n->key[i]->text, "note"))
 			put_pair(w, &t, ", ", n->key[i]->text, n->item[i]);
 	note_stand(w, n);
-	note_stand(w, n->key[0]);
+	note_stand(w, n->key[at]);
 	if (!strcmp(verb, "do"))
-		note_stand(w, n->item[0]);
-	add_row(w, indent, n->key[0]->place.line, &t);
+		note_stand(w, n->item[at]);
+	add_row(w, indent, n->key[at]->place.line, &t);
 	text_free(&t);
 }
 
