@@ -570,6 +570,10 @@ exercise:
         text = text.replace("forbid: [atomic]", "forbid: [kill]")
         good = text.replace('"???"', "1", 1).replace("      - ???\n      - ???\n", "      - {acquire: stalls}\n      - x = 1\n").replace("n = ??? + 1", "n = n + 1").replace('"n ??? 0"', "n += 0")
         self.assertEqual(self.one(good, text)["status"], "judged")
+        for statement, filled, refused in (("n = n + ???", "n += 1", False), ("n += ???", "n = n + 1", False), ("n = n + ???", "n -= 1", True), ("n += ???", "n = x + 1", True), ("n = n + ???", "x += 1", True)):
+            written = self.TEXT.replace("n = n + ???", statement)
+            row = self.one(self.filled("1", "      - {acquire: stalls}\n      - x = 1\n", "1", written.replace(statement, filled)), written)
+            self.assertEqual(row["status"], "refused" if refused else "judged", (statement, filled, row))
         for old, new, path in (("n = n + 1", "n = n + 2", "processes.adder.steps[2]"), ("      - x = 1\n", "", "processes.adder.steps[2]"), ("      - {acquire: stalls}\n      - x = 1\n      - n = n + 1\n      - {atomic: [n += 0]}\n", "", "processes.adder.steps[1]"),
                                ("n += 0", "n += 1", "processes.adder.steps[3].atomic[0]"), ("      - {release: stalls}\n", "", "processes.adder.steps[4]"), ("Fill it in, ???", "Fill it in, 1", "exercise.task")):
             self.assertIn(old, good)

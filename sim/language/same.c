@@ -112,22 +112,23 @@ bool same_expr(const struct sides *p, const struct expr *a, const struct expr *b
 
 /* ---- statements ---- */
 
-/* `n += 1` and `n = n + 1` are the same instructions. Where the target is an element they are not: which one it is, is asked once or twice. */
-static bool same_augmented(const struct sides *p, const struct statement *a, const struct statement *b)
+/* `n = n + 1` for `n += 1`: the same instructions. Where the target is an element they are not: which one it is, is asked once or twice. */
+static bool is_written_out(const struct statement *s, const struct statement *of)
 {
-	const struct expr *whole = b->source;
-	return a->op != OP_MOVE && b->op == OP_MOVE && a->target->kind != EXPR_INDEX && whole->kind == EXPR_BINARY && whole->number == a->op &&
-	       same_expr(p, a->target, b->target) && same_expr(p, a->target, whole->child[0]) && same_expr(p, a->source, whole->child[1]);
+	return s->op == OP_MOVE && of->op != OP_MOVE && of->target->kind != EXPR_INDEX && s->source->kind == EXPR_BINARY && s->source->number == of->op;
 }
 
 bool same_statement(const struct sides *p, const struct statement *a, const struct statement *b)
 {
-	const struct sides turned = { p->b, p->a };
 	if (!a->source)
 		return false;                   /* it can't be read before its blank is filled in */
-	if (a->op == b->op)
-		return same_expr(p, a->target, b->target) && same_expr(p, a->source, b->source);
-	return same_augmented(p, a, b) || same_augmented(&turned, b, a);
+	if (!same_expr(p, a->target, b->target))
+		return false;
+	if (is_written_out(a, b))
+		return same_expr(p, a->source->child[0], b->target) && same_expr(p, a->source->child[1], b->source);
+	if (is_written_out(b, a))
+		return same_expr(p, a->target, b->source->child[0]) && same_expr(p, a->source, b->source->child[1]);
+	return a->op == b->op && same_expr(p, a->source, b->source);
 }
 
 static bool same_statements(const struct sides *p, const struct statement *a, const struct statement *b)
