@@ -565,8 +565,12 @@ class Soak:
         self.until(lambda: not children(self.pid), "a run whose processes have gone")
 
     def has(self):
-        """(descriptors, KiB of memory)."""
-        return len(os.listdir("/proc/%d/fd" % self.pid)), int(re.search(r"VmRSS:\s*(\d+)", proc(self.pid, "status"))[1])
+        """(descriptors, KiB of memory). A file that is open for a moment is not one that stays open."""
+        looks = []
+        for _ in range(3):
+            looks.append(len(os.listdir("/proc/%d/fd" % self.pid)))
+            time.sleep(0.005)
+        return min(looks), int(re.search(r"VmRSS:\s*(\d+)", proc(self.pid, "status"))[1])
 
     def again(self, forks):
         """So many forks, and some more."""
