@@ -128,11 +128,11 @@ def named(path, word):
 
 
 def killed(point):
-    """file, policy, call, n: whichever process is about to make the n-th such call is killed there, in the middle of its action. The run goes on to an
-    end of its own, and what was recorded replays on the model: nothing happened that the model does not allow. 1: so it was; 0: it was not within an
+    """file, policy, call, n: whichever process is about to make the n-th such call, or has just made it (call>), is killed there, in the middle of its
+    action. The run goes on to an end of its own, and what was recorded replays on the model: nothing happened that the model does not allow. 1: so it was; 0: it was not within an
     action."""
     path, policy, call, n = point
-    run = Recorded(["run", str(path), "--json", "--timeout", "60", "--policy", policy, "--record", "{folder}/run.yaml"], "%s:-9:%d" % (call, n))
+    run = Recorded(["run", str(path), "--json", "--timeout", "60", "--policy", policy, "--record", "{folder}/run.yaml"], "%s:-9:%d%s" % (call.rstrip(">"), n, ">" * call.endswith(">")))
     if run.code == 5 and "can't be made in" in run.err:
         return 0                # the process that makes the folder, before it could say which
     run.must_be_clean()

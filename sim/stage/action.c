@@ -35,7 +35,7 @@ struct record *action_take(struct stage *s, cell *own, proc_id p, enum can can, 
 			stage_store(s, &who_of(s->shared, r->event.child)->pid, r->child_pid = (uint32_t)pid);
 	}
 	if (p == MAIN && s->g->code[r->event.pc].op == OP_FINISH)
-		props_drop(s, 0);
+		ends_leave();
 	if (has_ended(s, p))
 		props_close(s);         /* now, so that the kernel says the end of a pipe as soon as the world does */
 	stage_store(s, tail, *tail + 1);
@@ -53,6 +53,9 @@ void action_effect(struct stage *s, struct record *last)
 	if (!last->error)
 		last->error = error;
 	stage_commit(s);
+	error = ends_effect(s);
+	if (!last->error)
+		last->error = error;
 }
 
 /* ---- when it has taken effect, without the mutex ---- */

@@ -79,6 +79,7 @@ static void take_in_as(struct stage *s, struct play *y, proc_id p, pid_t pid, in
 		world_kill(s->g, s->shared, s->scratch, p, signal, s->journal, &e);
 		turn_give(s);
 	}
+	ends_sweep(s);
 	stage_unlock(s);
 	host_stir_all(s);
 	deaths_stir_sleepers(s);

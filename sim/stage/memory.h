@@ -7,6 +7,7 @@
  *   actor.c     a process's side: it is born, waits for a grant, moves, answers, dies
  *   wait.c      sleeping in the kernel, in what suits the wait
  *   props.c     the kernel's own pipes
+ *   ends.c      ends of pipes that go to a pool's workers; rights.c  descriptors in messages
  *   records.c   files, and what a manager holds; servers.c  the managers' servers
  *   deaths.c    processes whose death was not granted
  *   stops.c     processes that are stopped from outside
@@ -58,6 +59,8 @@ struct common {
 	_Atomic int refused;            /* main could not begin: an errno */
 	_Atomic bool rests;             /* the default main can't move, and has left what it rests at */
 	uint32_t deaths;                /* of those that held the mutex: what they were sending or receiving is in doubt */
+	uint32_t messages;              /* that were sent to pools' workers: the number of the last; not undone, so none has it twice (it would
+	                                 * come again after all 32 bits, and no message lies there so long) */
 	int64_t start;                  /* CLOCK_MONOTONIC, nanoseconds */
 	CACHE_LINE struct mailbox box[MAX_PROCESSES + 2];
 	struct record ring[RING];
@@ -88,6 +91,7 @@ struct stage {
 	struct journal *journal;        /* in shared memory */
 	futex_word *line;               /* a futex for each line, then one for each object (those that join it) */
 	struct channel *channel;        /* to each end of a pipe, in shared memory; under the mutex */
+	uint32_t *message;              /* by task, in shared memory, not under the journal: see ends.c */
 	_Atomic uint32_t *sleepers;     /* how many sleep on each; changed under the mutex */
 	proc_id pending;                /* the process that was granted an action and has not answered yet */
 	uint32_t answers;               /* common->answered as it was before that */
@@ -201,15 +205,24 @@ pid_t awaited_child(const struct stage *, const cell *own, proc_id p);
 int  props_open(struct stage *);                        /* 0 or an errno */
 void props_close(struct stage *);                       /* this process's descriptors */
 int  props_do(struct stage *, const struct event *, value target);
-void props_drop(struct stage *, uint32_t object);        /* what waits in a pool that is terminated; 0: in all */
 uint32_t props_gathered(void);                          /* is anything waiting to be sent or received for real? */
 int  props_flush(struct stage *);                       /* do it; 0, or what the kernel said otherwise */
 int  props_awaited(const struct stage *, const cell *own, proc_id);
 int  props_bed(struct stage *, const cell *own, proc_id);       /* the same, nothing being in it that the world does not know of */
 
-/* rights.c: descriptors, at most MOST_ENDS at a time, into a socket and out of it */
-int  rights_send(int socket, const int *fd, uint32_t count);    /* 0 or an errno */
-int  rights_receive(int socket, int *fd);               /* how many; -1: no message is there */
+/* ends.c */
+int  ends_open(struct stage *);                         /* 0 or an errno */
+int  ends_do(struct stage *, const struct event *, uint32_t pool);
+void ends_leave(void);                                  /* main ends, and no task waits any more */
+int  ends_effect(const struct stage *);                 /* the action has taken effect: 0, or what the kernel said otherwise */
+void ends_sweep(const struct stage *);                  /* the controller's: what a process left that was killed within its action */
+
+/* rights.c: descriptors, at most MOST_ENDS at a time, into a socket and out of it, with a label: how many they are; what else the
+ * sender says. how: 0, or MSG_PEEK: the message stays there. */
+struct label { uint32_t count, number, slot; };
+int  rights_send(int socket, struct label, const int *fd, uint32_t count);      /* 0 or an errno */
+int  rights_receive(int socket, struct label *, int *fd, int how);      /* how many there was room for; -1: no message is there */
+int  rights_label(int socket, struct label *, int how); /* without the descriptors. 0 or an errno */
 
 /* records.c */
 int  records_open(struct stage *);                      /* 0 or an errno */

@@ -40,13 +40,8 @@ int props_open(struct stage *s)
 	for (uint32_t o = 1; o < g->objects; o++)
 		if (g->object[o].kind == KIND_PIPE && !pipe_open(s, &g->object[o]))
 			return errno;
-	s->tasks = must_have(malloc(g->objects * sizeof *s->tasks));
-	for (uint32_t o = 0; o < g->objects; o++)
-		s->tasks[o][0] = s->tasks[o][1] = -1;
-	for (uint32_t o = 1; o < g->objects && g->ends; o++)
-		if (g->object[o].kind == KIND_POOL && sys_socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, s->tasks[o]))
-			return errno;
-	return records_open(s);
+	int error = ends_open(s);
+	return error ? error : records_open(s);
 }
 
 void props_close(struct stage *s)
@@ -372,109 +367,11 @@ static int tcp_accept(struct stage *s, uint32_t o, value end)
 	return 0;
 }
 
-/* ---- ends that go to a pool's worker with its task ---- */
-
-struct ends { uint32_t end[MOST_ENDS], count; };
-
-static void ends_in(const struct stage *s, value v, struct ends *e)
+/* What was gathered is for ends that may be closed now. */
+static int with_ends(struct stage *s, const struct event *e, uint32_t pool)
 {
-	uint32_t n;
-	const value *part = value_parts(s->g->pool, v, &n);
-	for (uint32_t k = 0; k < n; k++)
-		if (value_holds_ends(s->g->pool, part[k]))
-			ends_in(s, part[k], e);
-	if (value_tag(v) != TAG_OBJECT || !value_end(v))
-		return;
-	assert(e->count < MOST_ENDS);           /* the world sends no more with a task */
-	e->end[e->count++] = s->g->object[value_object(v)].end + (value_end(v) == END_RIGHT);
-}
-
-/* The real descriptors; they stay open here, too. */
-static int send_ends(const struct stage *s, uint32_t o, const struct task_cells *t)
-{
-	struct ends e = { .count = 0 };
-	int fd[MOST_ENDS];
-	if (t->state == TASK_WAITING)           /* else they can't be sent */
-		ends_in(s, t->args, &e);
-	for (uint32_t k = 0; k < e.count; k++)
-		fd[k] = s->fd[e.end[k]];
-	return e.count ? rights_send(s->tasks[o][0], fd, e.count) : 0;
-}
-
-/* Messages come in the order of the tasks; a task without ends has none. Of descriptors for which there is no room only the first come. */
-static int receive_ends(struct stage *s, uint32_t o, value args)
-{
-	struct ends e = { .count = 0 };
-	int fd[MOST_ENDS];
-	ends_in(s, args, &e);
-	if (!e.count)
-		return 0;
-	int got = rights_receive(s->tasks[o][1], fd);
-	for (int k = 0; k < got && k < (int)e.count; k++)
-		if (s->fd[e.end[k]] < 0)
-			s->fd[e.end[k]] = fd[k];
-		else
-			sys_close(fd[k]);
-	if (got < 0 && errno != EAGAIN)
-		return errno;
-	return got == (int)e.count ? 0 : got >= 0 && got < (int)e.count ? EMFILE : EPROTO;
-}
-
-void props_drop(struct stage *s, uint32_t object)
-{
-	int fd[MOST_ENDS], n;
-	for (uint32_t o = 1; o < s->g->objects; o++)
-		if ((!object || o == object) && s->tasks[o][1] >= 0)
-			while ((n = rights_receive(s->tasks[o][1], fd)) >= 0)
-				while (n)
-					sys_close(fd[--n]);
-}
-
-/* Is this waiting task one of those that these are the handles of, or one that keeps their promises? */
-static bool is_among(const struct stage *s, uint32_t o, uint32_t slot, value handles)
-{
-	const struct pool_cells *p = (const struct pool_cells *)(s->shared + s->g->object[o].at);
-	uint32_t n, pool;
-	const value *handle = value_list(s->g->pool, handles, &n);
-	for (uint32_t k = 0; k < n; k++)
-		if (handle[k] == task_handle(s->g, s->shared, o, slot - 1))
-			return true;
-	return n && p->task[slot - 1].turn && p->task[slot - 1].turn == task_of(s->g, s->shared, handle[0], &pool)->turn;
-}
-
-static int send_each(const struct stage *s, uint32_t o, value handles)
-{
-	const struct pool_cells *p = (const struct pool_cells *)(s->shared + s->g->object[o].at);
-	int error = 0;
-	for (uint32_t slot = p->head; slot && !error; slot = p->task[slot - 1].next)
-		error = is_among(s, o, slot, handles) ? send_ends(s, o, &p->task[slot - 1]) : 0;
-	return error;
-}
-
-static int tasks_do(struct stage *s, const struct event *e, uint32_t o)
-{
-	enum op op = s->g->code[e->pc].op;
-	uint32_t pool, n = 0;
-	int error = props_flush(s);             /* what was gathered for ends that may be closed now */
-	if (error)
-		return error;
-	if (op == OP_SUBMIT)
-		return send_ends(s, o, task_of(s->g, s->shared, e->result, &pool));
-	if (op == OP_SUBMIT_ALL && value_tag(e->result) == TAG_LIST)
-		return send_each(s, o, e->result);
-	if (op == OP_SUBMIT_ALL) {
-		const struct pool_cells *p = (const struct pool_cells *)(s->shared + s->g->object[o].at);
-		for (uint32_t slot = task_of(s->g, s->shared, e->result, &pool)->item; slot && !n; slot = p->task[slot - 1].item)
-			n = (uint32_t)send_ends(s, o, &p->task[slot - 1]);
-		return (int)n;
-	}
-	if (op == OP_TAKE)
-		return receive_ends(s, o, e->result);
-	if (op == OP_GIVE || op == OP_FAIL)
-		props_close(s);
-	else if (op == OP_SIGNAL && value_tag(e->result) == TAG_OBJECT)
-		props_drop(s, o);
-	return 0;
+	int error = props_flush(s);
+	return error ? error : ends_do(s, e, pool);
 }
 
 /* target: the object that the action was on, seen before it was done. 0, or what the kernel said otherwise. */
@@ -486,7 +383,7 @@ int props_do(struct stage *s, const struct event *e, value target)
 	if (e->how != CAN_GO || e->result == VALUE_UNSET)
 		return 0;
 	if (s->g->object[value_object(target)].kind == KIND_POOL)
-		return s->g->ends ? tasks_do(s, e, value_object(target)) : 0;
+		return s->g->ends ? with_ends(s, e, value_object(target)) : 0;
 	switch (op) {
 	case OP_LISTEN:  return tcp_listen(s, value_object(target));
 	case OP_CONNECT: return tcp_connect(s, value_object(target), e->result);

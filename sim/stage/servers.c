@@ -214,8 +214,9 @@ static void serve_once(struct server *v, struct unless u)
 		if (v->at[i].revents && serve_client(v, i))
 			last = i;
 	serve_again(v, last, u);
+	struct label l;
 	int fd[MOST_ENDS];
-	if (v->at[0].revents && v->count < CLIENTS && rights_receive(v->at[0].fd, fd) == 1)
+	if (v->at[0].revents && v->count < CLIENTS && rights_receive(v->at[0].fd, &l, fd, 0) == 1)
 		v->at[v->count++] = (struct pollfd){ .fd = fd[0], .events = POLLIN };
 }
 
@@ -253,7 +254,7 @@ static int connect_to(struct stage *s, uint32_t o)
 	int pair[2];
 	if (sys_socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair))
 		return -1;
-	int error = rights_send(s->server[o].outer, &pair[1], 1);
+	int error = rights_send(s->server[o].outer, (struct label){ .count = 1 }, &pair[1], 1);
 	sys_close(pair[1]);
 	if (error) {
 		sys_close(pair[0]);

@@ -25,7 +25,8 @@ static bool memory_open(struct stage *s)
 	size_t cells = (g->shared_cells + STAGE_CELLS + 15) / 16 * 16 * sizeof(cell);
 	size_t journal = (sizeof *s->journal + room * sizeof s->journal->entry[0] + 63) / 64 * 64;
 	size_t resting = (g->private_cells + 15) / 16 * 16 * sizeof(cell);
-	s->bytes = cells + journal + resting + words * (sizeof *s->line + sizeof *s->sleepers + sizeof *s->port + sizeof *s->settled) + g->ends * sizeof *s->channel;
+	s->bytes = cells + journal + resting + words * (sizeof *s->line + sizeof *s->sleepers + sizeof *s->port + sizeof *s->settled) + g->ends * sizeof *s->channel +
+	           g->tasks * sizeof *s->message;
 	char *at = shared_memory(s->bytes);
 	s->common = shared_memory(sizeof *s->common);
 	if (!at || !s->common)
@@ -39,6 +40,7 @@ static bool memory_open(struct stage *s)
 	s->port = s->sleepers + words;
 	s->settled = (uint32_t *)(s->port + words);
 	s->channel = (struct channel *)(s->settled + words);
+	s->message = (uint32_t *)(s->channel + g->ends);
 	s->scratch = must_have(calloc(threads_cells(g), sizeof *s->scratch));
 	return true;
 }

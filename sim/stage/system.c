@@ -27,13 +27,16 @@ static const char *const names[] = {
 };
 
 static _Atomic uint32_t *made;          /* by call; in memory that all processes share; NULL: nobody asked for it */
-static struct { enum system_call call; int number; uint32_t nth; bool from_then_on; } refused = { .call = SYSTEM_CALLS };
+static struct { enum system_call call; int number; uint32_t nth; bool from_then_on, afterwards; } refused = { .call = SYSTEM_CALLS };
+
+static _Thread_local bool is_due;       /* the signal, when the call has been made */
 
 static void parse(const char *wish)
 {
 	char name[32], more = 0;
 	int read = sscanf(wish, "%31[^:]:%d:%u%c", name, &refused.number, &refused.nth, &more);
 	refused.from_then_on = more == '+';
+	refused.afterwards = more == '>';
 	for (int i = 0; i < SYSTEM_CALLS && read >= 3; i++)
 		if (!strcmp(names[i], name))
 			refused.call = (enum system_call)i;
@@ -70,11 +73,22 @@ bool system_refuses(enum system_call call)
 	uint32_t n = ++made[call];
 	if (call != refused.call || n < refused.nth || (n > refused.nth && !refused.from_then_on))
 		return false;
+	is_due = refused.afterwards;
+	if (is_due)
+		return false;
 	if (refused.number < 0) {
 		kill(getpid(), -refused.number);
 		return false;
 	}
 	errno = refused.number;
 	return true;
+}
+
+void system_made(void)
+{
+	if (!is_due)
+		return;
+	is_due = false;
+	kill(getpid(), -refused.number);
 }
 #endif

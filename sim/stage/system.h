@@ -4,6 +4,7 @@
  *
  *   FORKLORE_REFUSE=fork:11:3      the third fork fails, with errno 11; 3+: and all from then on
  *   FORKLORE_REFUSE=fork:-9:3      the process that is about to make the third fork gets signal 9 instead
+ *   FORKLORE_REFUSE=fork:-9:3>     it gets it as soon as it has made that
  *   FORKLORE_CALLS=FILE            how often each call was made: 32-bit numbers, in the order of system.def */
 #ifndef STAGE_SYSTEM_H
 #define STAGE_SYSTEM_H
@@ -50,7 +51,12 @@ enum system_call {
 
 #ifdef FORKLORE_CHECKED
 bool system_refuses(enum system_call);          /* errno is set, then */
+void system_made(void);                         /* the call of which that was asked */
 #else
+static inline void system_made(void)
+{
+}
+
 static inline bool system_refuses(enum system_call call)
 {
 	(void)call;
@@ -59,13 +65,23 @@ static inline bool system_refuses(enum system_call call)
 #endif
 
 #define CALL(type, name, parameters, arguments, failed, errors, what_for) \
-	static inline type sys_##name parameters { return system_refuses(SYSTEM_##name) ? (type)(failed) : name arguments; }
+	SYSTEM_MAKE(type, sys_##name parameters, SYSTEM_##name, name arguments, failed)
 #define RAW(type, name, parameters, arguments, failed, errors, what_for) \
-	static inline type sys_##name parameters { return system_refuses(SYSTEM_##name) ? (type)(failed) : (type)syscall(SYS_##name, SYSTEM_LIST arguments); }
+	SYSTEM_MAKE(type, sys_##name parameters, SYSTEM_##name, (type)syscall(SYS_##name, SYSTEM_LIST arguments), failed)
+#define SYSTEM_MAKE(type, head, which, call, failed) \
+	static inline type head \
+	{ \
+		if (system_refuses(which)) \
+			return (type)(failed); \
+		type came = call; \
+		system_made(); \
+		return came; \
+	}
 #define SYSTEM_LIST(...) __VA_ARGS__
 #include "sim/stage/system.def"
 #undef CALL
 #undef RAW
+#undef SYSTEM_MAKE
 
 /* A fork after which the child has all signals blocked, until it says what it does with them: before, it would take them as its parent
  * does, or die of one that is meant for the run. The parent's are as they were. The result and errno are those of fork. */
