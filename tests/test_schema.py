@@ -33,7 +33,14 @@ def load(text):
         for first, pairs in yaml.SafeLoader.yaml_implicit_resolvers.items()}
     Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile("^(true|false)$"), list("tf"))
     Loader.add_implicit_resolver("tag:yaml.org,2002:int", re.compile("^-?[0-9]+$"), list("-0123456789"))
-    return yaml.load(text, Loader)
+    return with_text_keys(yaml.load(text, Loader))
+
+
+def with_text_keys(value):
+    """As JSON has them, which a schema is about: some validators can't sort numbers among texts."""
+    if isinstance(value, list):
+        return [with_text_keys(item) for item in value]
+    return {str(key): with_text_keys(item) for key, item in value.items()} if isinstance(value, dict) else value
 
 
 class Schema(unittest.TestCase):
