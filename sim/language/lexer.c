@@ -160,7 +160,7 @@ static bool read_foreign(struct lexer *x, size_t known)
 static const char *known_sign(const char *s, size_t left)
 {
 	for (size_t i = 0; i < sizeof signs / sizeof *signs; i++)
-		if (strlen(signs[i]) <= left && !memcmp(s, signs[i], strlen(signs[i])))
+		if (*signs[i] == *s && strlen(signs[i]) <= left && !memcmp(s, signs[i], strlen(signs[i])))
 			return signs[i];
 	return NULL;
 }

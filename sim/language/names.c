@@ -107,7 +107,8 @@ bool name_is_reserved(const char *name)
 size_t word_length(const char *s, size_t left)
 {
 	size_t n = 0;
-	while (n < left && (isalnum((unsigned char)s[n]) || s[n] == '_' || ((unsigned char)s[n] >= 0x80 && !lookalike_at(s + n, left - n))))
+	while (n < left && (isalnum((unsigned char)s[n]) || s[n] == '_' || (s[n] & 0xc0) == 0x80 ||       /* within a character */
+	                    ((unsigned char)s[n] >= 0x80 && !lookalike_at(s + n, left - n))))
 		n++;
 	return n;
 }
