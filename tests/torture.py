@@ -643,6 +643,9 @@ def by_turns(*kinds):
                 kinds.remove(kind)
 
 
+WAITING = 8     # runs at a time that wait for most of their time: for somebody who looks and notices a kill, or for a key
+
+
 def with_folder(do):
     def part(budget):
         with tempfile.TemporaryDirectory(prefix="forklore-torture-") as folder:
@@ -651,14 +654,14 @@ def with_folder(do):
 
 
 def kills(budget):
-    return tried(kill_at, by_turns(*(kill_points(args, 10 ** 6 if budget.thorough else 3) for args in RUNS)), budget)
+    return tried(kill_at, by_turns(*(kill_points(args, 10 ** 6 if budget.thorough else 3) for args in RUNS)), budget, workers=WAITING)
 
 
 def calls(budget):
     without = (call_points(args, 10 ** 6 if budget.thorough else 10) for args in RUNS + OTHERS)
     shown = screen_points(60 if budget.thorough else 4)
     return tried(lambda point: (call_fails if isinstance(point[0], list) else screen_call_fails)(point), by_turns(*without, shown), budget,
-                 float("inf") if budget.thorough else 1000)
+                 float("inf") if budget.thorough else 1000, workers=WAITING)
 
 
 @with_folder
@@ -682,9 +685,6 @@ def recordings(budget, folder):
     return tried(of.play, of.damaged(random.Random(5)), budget, float("inf") if budget.thorough else 10000)
 
 
-WAITING = 8     # runs at a time in which a kill is noticed only when somebody looks: most of their time they wait
-
-
 def killed(most_alone, most, double, seed):
     """Single runs with one kill, or two; and crowds."""
     @with_folder
@@ -699,7 +699,7 @@ def killed(most_alone, most, double, seed):
 @with_folder
 def ends(budget, folder):
     of = Ends(folder)
-    return tried(of.killed, of.points(10 ** 6, random.Random(4)), budget, 50000 if budget.thorough else 4600)
+    return tried(of.killed, of.points(10 ** 6, random.Random(4)), budget, 50000 if budget.thorough else 4600, workers=WAITING)
 
 
 @with_folder
