@@ -29,6 +29,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 PROGRAM = str(ROOT / os.environ.get("FORKLORE", "forklore"))
 SANITIZED = "asan" in Path(PROGRAM).parts
+COUNTED = "coverage" in Path(PROGRAM).parts     # branches are: that takes time, and opens files of its own, for which there is no sandbox
 PATIENCE = float(os.environ.get("FORKLORE_PATIENCE", 5 if SANITIZED else 2))
 
 WRITE = {"x86_64": ("1", "20"), "aarch64": ("64", "66")}  # the numbers of write and writev

@@ -789,6 +789,14 @@ class Output(Case):
             self.assertEqual(done.stderr, "")
             no_process_left(mark)
 
+    def test_a_complaint_stands_behind_what_was_printed(self):
+        """Also where both go to one place."""
+        path = self.file("endless.yaml", ENDLESS)
+        for form in "--plain", "--json", "--quiet":
+            done = self.shell('"$0" run %s %s --model --max-steps 2000 2>&1' % (path, form))
+            self.assertEqual(done.returncode, 4, done)
+            self.assertRegex(done.stdout, r"\nforklore: stopped after 2000 actions \(--max-steps\)\n\Z")
+
     def test_no_terminal_means_plain(self):
         self.assertEqual(run("run ticket-race --model").out, run("run ticket-race --model --plain").out)
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import jsonschema
 import yaml
 
-from forklore_test import PROGRAM, SANITIZED, no_process_left, run, wait_until
+from forklore_test import COUNTED, PROGRAM, SANITIZED, no_process_left, run, wait_until
 
 EXERCISE = """scenario: sell
 title: {en: Sell it, zh: 卖票}
@@ -1010,6 +1010,7 @@ class Resume(Case):
         rows = [self.grade(name, flags=["-o", "r.jsonl"])[0] for name in ("a.yaml", "b.yaml")]
         self.assertEqual([json.loads(r) for r in (self.dir / "r.jsonl").read_text().splitlines()], rows)
 
+    @unittest.skipIf(COUNTED, "no file may become long, and the counts are in files")
     def test_results_that_can_not_be_written_are_printed_all_the_same(self):
         """The disk is full, say."""
         names = [self.file("s%d.yaml" % i, EXERCISE + "# %d\n" % i) for i in range(9)]

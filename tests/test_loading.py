@@ -5,9 +5,7 @@ import tempfile
 import unittest
 from pathlib import Path
 
-from forklore_test import PROGRAM, SANITIZED, run
-
-COUNTED = "coverage" in Path(PROGRAM).parts
+from forklore_test import COUNTED, PROGRAM, SANITIZED, run
 
 ONE = "processes: {p: {steps: [{sleep: 1ms}]}}\n"
 

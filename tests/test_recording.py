@@ -196,7 +196,7 @@ class FromOutside(Recording):
         path = self.file(BUSY)
         seen = 0
         for policy in ("rr", "random", "mlfq", "host"):
-            out, code = self.attack(path, policy, (signal.SIGKILL, signal.SIGSTOP, signal.SIGTERM), rng)
+            out, code = self.attack(path, policy, (signal.SIGKILL, signal.SIGSTOP, signal.SIGTERM, signal.SIGXCPU), rng)
             mine = without(out, "pid", "mode")
             seen += sum(e["type"] == "signal" for e in mine)
             for how in (("--model",), ()):

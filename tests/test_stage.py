@@ -19,13 +19,12 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import torture_workers
-from forklore_test import PATIENCE, PROGRAM, ROOT, SANITIZED, Terminal, no_process_left, proc, processes_with, run, run_json, slow, wait_until
+from forklore_test import COUNTED, PATIENCE, PROGRAM, ROOT, SANITIZED, Terminal, no_process_left, proc, processes_with, run, run_json, slow, wait_until
 from test_meaning import Played
 
 FUTEX, NANOSLEEP, WAITID, POLL, RESTART = 202, 230, 247, 7, 219  # on x86-64; the last: what it was in, after it was stopped
 SHOWN = re.compile(r"..?.? *(?:└ )?(\S+) +(\d+) +\S (?:T )?(ready|running|blocked|sleeping|zombie|stopped)\b")
 X86_64 = os.uname().machine == "x86_64"
-COUNTED = "coverage" in Path(PROGRAM).parts
 
 
 class Running:

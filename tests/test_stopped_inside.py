@@ -105,6 +105,19 @@ class StoppedInside(unittest.TestCase):
                 self.assertIn(RESUMED[lang], read())
                 self.assertRegex(read(), "(?m)^ *%d " % steps)
 
+    def test_a_process_is_stopped_elsewhere_while_a_recording_is_followed(self):
+        """Where it holds nothing: it is named when it is the one that all others wait for."""
+        for policy, steps in ("rr", 50000), ("host", 10000):
+            path = self.recorded(policy, steps)
+            with self.subTest(policy=policy), self.running("--plain", "--schedule", path, "--lang", "en") as (mark, process, read):
+                pid = [self.named(mark, name) for name in ("w.3", "w.2", "w.1")][-1]
+                os.kill(pid, signal.SIGSTOP)
+                self.said(read, "w.1 was stopped from outside (SIGSTOP)")
+                self.assertIn("kill -CONT %d" % pid, read())
+                os.kill(pid, signal.SIGCONT)
+                self.assertEqual(process.wait(60 * PATIENCE), 4, read()[-2000:])
+                self.assertIn(RESUMED["en"], read())
+
     def test_the_time_is_up_while_a_recording_is_followed(self):
         path = self.recorded("rr", 50000)
         with self.running("--plain", "--schedule", path, "--timeout", "2", "--lang", "en") as (mark, process, read):

@@ -85,6 +85,12 @@ class Refused(unittest.TestCase):
         """They go to a pool's worker with its task."""
         self.lost(refusals.points(refusals.RUNS[-1], 99, ["sendmsg", "recvmsg"]))
 
+    def test_connections(self):
+        """Calls that others have made before those of a connection."""
+        path = ROOT / "tests/refused/sockets.yaml"
+        for policy in "rr", "host":
+            self.lost(refusals.points(refusals.part(path, policy), 12, ["poll", "fcntl", "setsockopt"]), 8)
+
     @slow
     def test_each_thing_in_the_kernel(self):
         for path in refusals.PARTS:

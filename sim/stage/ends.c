@@ -200,7 +200,8 @@ static int receive_ends(struct stage *s, uint32_t o, proc_id me, value args)
 	if (!e.count)
 		return 0;
 	int got = look_for_mine(s, o, me, fd);
-	for (int k = 0; k < got && k < (int)e.count; k++)
+	assert(got <= (int)e.count);
+	for (int k = 0; k < got; k++)
 		if (s->fd[e.end[k]] < 0)
 			s->fd[e.end[k]] = fd[k];
 		else
@@ -209,7 +210,7 @@ static int receive_ends(struct stage *s, uint32_t o, proc_id me, value args)
 		return errno;
 	if (got >= 0)
 		due.taken = o;
-	return got == (int)e.count ? 0 : got >= 0 && got < (int)e.count ? EMFILE : EPROTO;
+	return got == (int)e.count ? 0 : got < 0 ? EPROTO : EMFILE;
 }
 
 /* ---- actions ---- */

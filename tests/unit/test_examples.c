@@ -27,6 +27,31 @@ static void each_example_is_a_valid_scenario(void **state)
 	assert_int_equal(wrong, 0);
 }
 
+/* Is the text, from here on, in one language: is no choice left in it? */
+static bool is_in_one(const char *text)
+{
+	return !strstr(text, "{en: ") && !strstr(text, ", zh: ");
+}
+
+/* What is shown of an example has each text in the reader's language, once, and is otherwise what stands in the table. */
+static void each_example_is_shown_in_one_language(void **state)
+{
+	int texts = 0, pairs = 0;
+	(void)state;
+	for (int i = 0; i < example_count; i++) {
+		struct arena a = { 0 };
+		const char *en = example_shown(&a, &example_rows[i], "en"), *zh = example_shown(&a, &example_rows[i], "zh");
+		bool is_spoken = !is_in_one(example_rows[i].text);
+		texts += is_spoken;
+		pairs += strstr(example_objects(&a, &example_rows[i]), "}, crew: {") != NULL;
+		assert_true(is_in_one(en) && is_in_one(zh));
+		assert_int_equal(is_spoken, strcmp(en, zh) != 0);
+		assert_int_equal(is_spoken, strcmp(en, example_rows[i].text) != 0);
+		arena_free(&a);
+	}
+	assert_true(texts > 0 && pairs > 0);
+}
+
 static bool has_part(const char *text, const char *before, const char *word, const char *after)
 {
 	char part[100];
@@ -186,6 +211,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_example_is_a_valid_scenario),
+		cmocka_unit_test(each_example_is_shown_in_one_language),
 		cmocka_unit_test(each_verb_has_one_for_each_modifier_and_each_kind_of_object),
 		cmocka_unit_test(each_kind_has_one_for_each_of_its_keys),
 		cmocka_unit_test(each_row_of_the_other_tables_has_one),

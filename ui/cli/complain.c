@@ -11,9 +11,17 @@ void remark_not_judged(const struct program *g)
 		remark(SAY(NOT_ALL_JUDGED, MOST_EXPECTS));
 }
 
+/* Where both go to one place, a complaint stands behind what was printed before it, not in the middle. */
+static void in_order(FILE *out)
+{
+	if (out == stderr)
+		output_error(true);
+}
+
 void print_line(struct message message, FILE *out)
 {
 	struct text raw = { 0 }, t = { 0 };
+	in_order(out);
 	text_say(&raw, message);
 	text_shown(&t, text_is(&raw), raw.length);
 	text_char(&t, '\n');
@@ -60,6 +68,7 @@ void findings_print(const struct diags *d, FILE *out)
 	struct text t = { 0 }, warnings = { 0 };
 	for (size_t i = 0; i < d->count; i++)
 		diag_text(&t, d, &d->list[i]);
+	in_order(out);
 	fputs(text_is(&t), out);
 	text_clear(&t);
 	if (d->errors)
