@@ -127,7 +127,7 @@ torture: ## kill it, let its system calls and allocations fail, damage its files
 
 # Those that reach most of it: each takes several times as long as without the counting.
 COVERED := unit/ test_check test_meaning test_mistakes test_params test_loading test_multiprocessing test_scheduling test_fuzz test_torture test_system \
-	test_stage test_grade test_grading test_exercises test_recording test_sandbox test_policies test_footprint test_interrupts test_stopped_inside test_limits.Explored
+	test_stage test_grade test_grading test_exercises test_recording test_sandbox test_policies test_footprint test_interrupts test_stopped_inside test_quiz test_limits.Explored
 coverage: ## which branches of the model, the language and the stage do the tests take, and why not the others?
 	@tools/need.sh test
 	@find build/coverage -name '*.gcda' -delete 2>/dev/null || true

@@ -108,6 +108,15 @@ class Run:
         return items
 
 
+class Head(unittest.TestCase):
+    def test_a_quantum_is_named_where_it_counts(self):
+        """A process of a priority runs as long as it likes, unless a quantum is asked for."""
+        for lang, quantum in ("en", ", quantum 20 ms;"), ("zh", "时间片 20 ms"):
+            asked = run(["quiz", "cpu-priority-starvation", "--quantum", "20ms", "--lang", lang]).out
+            self.assertIn(quantum, asked)
+            self.assertNotRegex(run(["quiz", "cpu-priority-starvation", "--lang", lang]).out, r"quantum \d|时间片 \d")
+
+
 class Leaving(unittest.TestCase):
     def test_q_leaves_unless_a_process_is_called_so(self):
         for word in ("q", "quit", "退出"):
