@@ -1167,7 +1167,7 @@ class Outputs(Case):
             os.chmod(old, 0o640)
             link.unlink(missing_ok=True)
             link.symlink_to("old")
-            done = self.shell("trap '' XFSZ; ulimit -f 0; \"$0\" %s %s to-old 2>&1 | cat" % (" ".join(command), option))
+            done = self.shell("ulimit -f 0; \"$0\" %s %s to-old 2>&1 | cat" % (" ".join(command), option))
             self.assertIn("to-old: File too large", done.stdout)
             self.assertEqual(Path(old).read_text(), "precious\n")
             self.assertEqual(self.shell('"$0" %s %s to-old' % (" ".join(command), option)).returncode, 0)
@@ -1186,6 +1186,13 @@ class Outputs(Case):
             self.assertTrue(done.stdout.endswith("exit code 5\nprecious\n"), (option, done))
             self.assertIn("folder/old: No space left on device", done.stderr)
 
+    def test_a_limit_on_the_size_of_files_leaves_nothing_behind(self):
+        before = sorted(p.name for p in self.dir.iterdir())
+        for command in (*(" ".join(command) + " %s late" % option for option, command in WRITING.items()), "new late"):
+            done = self.shell("ulimit -f 0; \"$0\" %s 2>&1 | cat; exit ${PIPESTATUS[0]}" % command)
+            self.assertEqual((done.returncode, sorted(p.name for p in self.dir.iterdir())), (5, before), done)
+            self.assertRegex(done.stdout, r"late(\.yaml)?: File too large")
+
     def test_a_file_with_two_names_keeps_both(self):
         one, two = self.file("one", "old"), self.dir / "two"
         os.link(one, two)
@@ -1198,7 +1205,7 @@ class Outputs(Case):
         (self.dir / "old").write_text("precious\n")
         os.link(self.dir / "old", self.dir / "two")
         for option, command in WRITING.items():
-            done = self.shell("trap '' XFSZ; ulimit -f 0; \"$0\" %s %s old 2>&1 | cat" % (" ".join(command), option))
+            done = self.shell("ulimit -f 0; \"$0\" %s %s old 2>&1 | cat" % (" ".join(command), option))
             self.assertIn("old: File too large", done.stdout)
             self.assertEqual((self.dir / "two").read_text(), "precious\n")
         script = ("mount -t tmpfs -o size=12k none folder && echo precious > folder/old.svg && ln folder/old.svg folder/two && { cat /dev/zero > folder/full; "

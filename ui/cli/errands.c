@@ -99,7 +99,7 @@ int errands_ended(void)
 /* It gets signals as a program does that a shell has started. 0, or an errno. */
 static int start(pid_t *pid, const char *path, const char *const *words)
 {
-	static const int ours[] = { SIGINT, SIGTERM, SIGHUP, SIGTSTP, SIGPIPE };
+	static const int ours[] = { SIGINT, SIGTERM, SIGHUP, SIGTSTP, SIGPIPE, SIGXFSZ };
 	posix_spawnattr_t how;
 	sigset_t none, usual;
 	sigemptyset(&none);

@@ -81,6 +81,7 @@ int main(int count, char **words)
 {
 	struct call c = { 0 };
 	open_streams();
+	signal(SIGXFSZ, SIG_IGN);       /* a write past the limit on a file's size fails like any other: it is reported, and what was begun is removed */
 	setlocale(LC_CTYPE, "");
 	footprint_checked |= getenv("FORKLORE_CHECK") != NULL;          /* for the tests: release builds do not check otherwise */
 	char **kept = keep_words(&c.arena, count, words);
