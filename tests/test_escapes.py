@@ -5,13 +5,14 @@ import re
 import subprocess
 import tempfile
 import unittest
+import xml.dom.minidom
 
 from forklore_test import PROGRAM, Terminal, run
 
 # Control characters but line ends, marks that reorder a line or are not seen, and what ends a line elsewhere.
 OBEYED = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]")
 TEXTS = r'''scenario: escapes
-title: "T\e]0;owned\a\e[2J\r\n"
+title: "T\e]0;owned\a\e[2J\r\n\x9b31m\u202e"
 about: "about \e[31m\u202e"
 topics: ["\e[5m"]
 lesson: ["les\eson\x9b31m\u2066"]
@@ -122,6 +123,13 @@ class Escapes(unittest.TestCase):
         self.clean(["run", "--model", "--quiet", "--schedule", self.folder / "run.yaml", self.files[1]])
         self.clean(["explore", "-o", self.folder / "found.yaml", self.files[1]])
         self.assertIsNone(OBEYED.search((self.folder / "found.yaml").read_text()))
+
+    def test_a_picture_is_well_formed(self):
+        """Also where a text has characters that XML does not allow."""
+        file = self.folder / "marks.yaml"
+        file.write_text('scenario: marks\ntitle: "<\\uFFFE&\\uFFFF\\x01>"\nshared: {t: "<\\uFFFE\\uFFFF>"}\nmain:\n  - say: "&\\uFFFE\\uFFFF"\n')
+        for args in ["--at", "1"], ["--at", "9", "--size", "120x40"]:
+            xml.dom.minidom.parseString(run(["run", "--model", "--screen", "x.svg", *args, file], cwd=self.folder).out or (self.folder / "x.svg").read_text())
 
     def test_what_is_typed(self):
         evil = "x\x1b[2J\u202e\x9b"

@@ -14,17 +14,20 @@ struct svg {
 	uint32_t ink, ground;           /* of the window */
 };
 
+/* What XML has no character for is left out. */
 static void add_escaped(struct text *out, const char *s)
 {
-	for (; *s; s++) {
-		switch (*s) {
+	uint32_t code;
+
+	for (int n; (n = utf8_next(s, &code)); s += n) {
+		switch (code) {
 		case '<': text_put(out, "&lt;"); break;
 		case '>': text_put(out, "&gt;"); break;
 		case '&': text_put(out, "&amp;"); break;
 		case '"': text_put(out, "&quot;"); break;
 		default:
-			if ((unsigned char)*s >= ' ' || *s == '\n')
-				text_char(out, *s);
+			if ((code >= ' ' || code == '\n') && code != 0xfffe && code != 0xffff)
+				text_add(out, s, (size_t)n);
 		}
 	}
 }

@@ -8,13 +8,24 @@
 
 enum { PALETTE = 256 };
 
+/* The title comes from a file: nothing in it may act on what shows the picture, nor be what XML does not allow. */
+static void write_svg(const struct canvas *c, const struct theme *theme, const struct show *s, struct text *out)
+{
+	const char *given = s->g->title ? s->g->title : s->g->name;
+	struct text title = { 0 };
+
+	text_shown(&title, given, strlen(given));
+	canvas_svg(c, theme, s->zh ? "zh-CN" : "en", text_is(&title), NULL, out);
+	text_free(&title);
+}
+
 static void write_canvas(const struct canvas *c, const struct show *s, const char *format, struct text *out)
 {
 	struct theme theme;
 
 	theme_make(&theme, s->theme, PALETTE);
 	if (!strcmp(format, "svg"))
-		canvas_svg(c, &theme, s->zh ? "zh-CN" : "en", s->g->title ? s->g->title : s->g->name, NULL, out);
+		write_svg(c, &theme, s, out);
 	else if (!strcmp(format, "ansi"))
 		canvas_ansi(c, &theme, out);
 	else
