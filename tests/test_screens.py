@@ -801,6 +801,26 @@ class OnATerminal(unittest.TestCase):
             t.wait_gone("step 1 ")
             self.only_the_shell_is_left(t)
 
+    def test_its_guard_alone_is_stopped(self):
+        """By its number, which comes first in what ps lists: the rest stands still as well, and the shell's screen is left alone."""
+        with self.open("", command=["bash", "--norc"], env={"PS1": "prompt> "}) as t:
+            t.wait_for("prompt>")
+            t.type("%s run ticket-race --step\n" % PROGRAM)
+            t.wait_for("What to look for")
+            t.send("s")
+            t.wait_for("step 1 ")
+            guard = int(proc(self.controller(t), "stat").rpartition(")")[2].split()[1])
+            os.kill(guard, signal.SIGSTOP)
+            t.wait_gone("step 1 ")
+            t.wait_until(lambda _: t.ask("#{alternate_on}") == "0", "the shell's own screen")
+            t.type("fg\n")
+            t.wait_for("step 1 ")
+            t.send("s")
+            t.wait_for("step 2 ")
+            t.send("q")
+            t.wait_gone("step 2 ")
+            self.only_the_shell_is_left(t)
+
     def test_ascii_where_the_locale_is_c(self):
         with self.open("ticket-race", "--step", env={"LC_ALL": "C"}) as t:
             self.begin(t)

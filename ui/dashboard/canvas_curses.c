@@ -610,12 +610,25 @@ static void read_signals(struct screen *s)
 	screen_redraw(s);
 }
 
+/* In the background it fails: SIGTTIN would stop us inside, and continued, we would wait there for what the shell has read. */
+static ssize_t read_keys(const struct screen *s, char *at, size_t room)
+{
+	sigset_t stop, before;
+
+	sigemptyset(&stop);
+	sigaddset(&stop, SIGTTIN);
+	pthread_sigmask(SIG_BLOCK, &stop, &before);
+	ssize_t n = read(s->keys, at, room);
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	return n;
+}
+
 static void read_bytes(struct screen *s)
 {
 	struct pollfd p = { .fd = s->keys, .events = POLLIN };
 	int room;
 	char *at = keyboard_room(&s->keyboard, &room);
-	ssize_t n = room > 0 && poll(&p, 1, 0) > 0 && p.revents & POLLIN ? read(s->keys, at, (size_t)room) : 0;
+	ssize_t n = room > 0 && poll(&p, 1, 0) > 0 && p.revents & POLLIN ? read_keys(s, at, (size_t)room) : 0;
 
 	if (n <= 0)
 		return;

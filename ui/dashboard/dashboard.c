@@ -323,11 +323,23 @@ static void stand_still(struct dashboard *d)
 	d->dirty = true;
 }
 
+/* The guard alone was stopped: the shell has the terminal, and we are in the background. Where nobody could continue us, we don't stop
+ * either, and the terminal is gone for good. */
+static void stop_in_the_background(struct dashboard *d)
+{
+	if (d->lines || terminal_is_ours())
+		return;
+	stand_still(d);
+	if (!terminal_is_ours())
+		told_to_end = SIGHUP;
+}
+
 static void loop(struct dashboard *d)
 {
 	while (!d->quits && !told_to_end) {
 		if (told_to_stop)
 			stand_still(d);
+		stop_in_the_background(d);
 		hand_interrupt_on(d);
 		take_keys(d);
 		if (!d->quits && is_playing(d))
