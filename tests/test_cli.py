@@ -774,6 +774,23 @@ class Output(Case):
             self.assertEqual(done.returncode, 5, (args, done))
             self.assertIn("standard output: No space left on device", done.stderr)
 
+    def test_a_full_disk_while_more_is_done(self):
+        """What failed is reported as it failed, whatever the system has refused since."""
+        with tempfile.TemporaryDirectory() as home:
+            for args in ("learn", "learn two-accounts", "quiz ticket-race", "run ticket-race --linear --speed max"):
+                done = self.shell("cd %s; HOME=$PWD XDG_STATE_HOME=$PWD \"$0\" %s > /dev/full < /dev/null" % (home, args))
+                self.assertEqual(done.returncode, 5, (args, done))
+                self.assertIn("standard output: No space left on device", done.stderr, args)
+
+    def test_lines_that_nobody_reads_any_more(self):
+        """Whoever reads has gone, though more may be typed: as everywhere, that is the end, and no word about it."""
+        with subprocess.Popen([PROGRAM, "run", "ticket-race", "--linear"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as p:
+            p.stdout.readline()
+            p.stdout.close()
+            p.stdin.write(b"step\n")
+            p.stdin.flush()
+            self.assertEqual((p.wait(10 * PATIENCE), p.stderr.read()), (141, b""))
+
     def test_a_closed_output(self):
         done = self.shell('"$0" list >&-')
         self.assertEqual(done.returncode, 5, done)

@@ -18,6 +18,7 @@
 #ifndef CLI_CLI_H
 #define CLI_CLI_H
 #include <stdio.h>
+#include "sim/base/output.h"
 #include "sim/language/program.h"
 #include "sim/language/yaml.h"
 #include "sim/report/chart.h"
@@ -128,8 +129,8 @@ void print_row(const char *word, int width, const char *meaning, int columns, FI
 bool is_terminal(FILE *, int *columns, int *lines);
 /* How wide may a line be: of a terminal, or what COLUMNS says, else 80. */
 int columns_of(FILE *);
-/* Has writing to standard output failed, and why (an errno)? To be asked soon after writing. */
-int output_error(bool flush);
+/* The exit code: another one if what was printed has not arrived, which is then reported. */
+int output_arrived(int code);
 /* "did you mean ..", else otherwise. */
 struct message did_you_mean(const char *word, const char *const *words, size_t count, struct message otherwise);
 /* All findings with their source lines, and how many they are. */

@@ -3,6 +3,7 @@
 #include "ui/cli/cli.h"
 #include "sim/explore/explore.h"
 #include <errno.h>
+#include <signal.h>
 #include <string.h>
 
 void remark_not_judged(const struct program *g)
@@ -53,14 +54,13 @@ struct message did_you_mean(const char *word, const char *const *words, size_t c
 	return near ? SAY(DID_YOU_MEAN, near) : otherwise;
 }
 
-/* The first failure counts; what fails after it says nothing new. */
-int output_error(bool flush)
+/* A reader that has seen enough is told nothing, as where nobody catches the signal. */
+int output_arrived(int code)
 {
-	static int first;
-	bool failed = flush && fflush(stdout);
-	if (!first && (failed || ferror(stdout)))
-		first = errno ? errno : EIO;
-	return first;
+	int error = output_error(true);
+	if (error == EPIPE && ends_caught() == SIGPIPE)
+		return EXIT_SIGNAL + SIGPIPE;
+	return error && code < EXIT_SIGNAL ? complain(EXIT_REFUSED, NOTHING_TO_SAY, SAY(STANDARD_OUTPUT, error_named(error))) : code;
 }
 
 void findings_print(const struct diags *d, FILE *out)

@@ -147,7 +147,7 @@ void errand_wait(void)
 	struct pollfd p[] = { { .fd = STDIN_FILENO, .events = POLLIN }, { .fd = heard, .events = POLLIN } };
 	char c = 0;
 	print_line(SAY(ENTER_RETURNS), stdout);
-	fflush(stdout);
+	output_error(true);
 	while (!errands_end() && c != '\n') {
 		int n = poll(p, 2, -1);
 		if (errands_stop())

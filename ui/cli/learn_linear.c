@@ -31,7 +31,7 @@ static const struct study *current(const struct lines *v)
 static void put(const char *line)
 {
 	puts(line);
-	fflush(stdout);
+	output_error(true);
 }
 
 static void put_list(const struct lines *v)
@@ -55,7 +55,7 @@ static void put_task(const struct lines *v)
 		puts(text_is(&rules));
 	text_free(&rules);
 	printf(spoken("Your file: %s. It is graded whenever it is saved.\n", "您的文件：%s。每次保存后都会评测。\n"), s->file);
-	fflush(stdout);
+	output_error(true);
 }
 
 static void put_hint(const struct lines *v)
@@ -65,7 +65,7 @@ static void put_hint(const struct lines *v)
 		printf(spoken("Hint %d of %d: %s\n", "提示 %d/%d：%s\n"), s->shown, s->hints, s->hint[s->shown - 1]);
 	else
 		puts(spoken("This exercise has no hints.", "这个练习没有提示。"));
-	fflush(stdout);
+	output_error(true);
 }
 
 static void put_question(const struct lines *v)
@@ -96,13 +96,13 @@ static void put_state(struct lines *v)
 	if (p->file == STUDY_GRADED && p->grade) {
 		grades_print(&t, GRADES_TEXT, &(struct gradebook){ l->exercise, p->grade, 1 });
 		fputs(text_is(&t), stdout);
-		fflush(stdout);
+		output_error(true);
 	} else if (p->file == STUDY_ABSENT) {
 		printf(spoken("%s is not there: begin copies the exercise again\n", "%s 不存在：begin 重新复制练习\n"), current(v)->file);
-		fflush(stdout);
+		output_error(true);
 	} else if (p->file == STUDY_UNREADABLE) {
 		printf(spoken("%s can't be read: %s\n", "无法读取 %s：%s\n"), current(v)->file, p->problem);
-		fflush(stdout);
+		output_error(true);
 	}
 	text_free(&t);
 }

@@ -47,15 +47,6 @@ static int obey(struct call *c)
 	return c->command ? c->command->function(c) : bare(c);
 }
 
-/* What was printed must have arrived. */
-static int flush(int code)
-{
-	int error = output_error(true);
-	if (error == EPIPE && ends_caught() == SIGPIPE)         /* a reader that has seen enough: no word, as where nobody catches it */
-		return EXIT_SIGNAL + SIGPIPE;
-	return error && code < EXIT_SIGNAL ? complain(EXIT_REFUSED, NOTHING_TO_SAY, SAY(STANDARD_OUTPUT, error_named(error))) : code;
-}
-
 /* Copies: where the words stand, the names of a scenario's processes will be written. */
 static char **keep_words(struct arena *a, int count, char **words)
 {
@@ -90,7 +81,7 @@ int main(int count, char **words)
 	stage_title_area(count, words);
 	int code = call_parse(&c, count > 0 ? count - 1 : 0, kept + (count > 0));
 	if (code == EXIT_FINE)
-		code = flush(obey(&c));
+		code = output_arrived(obey(&c));
 	arena_free(&c.arena);
 	return code;
 }

@@ -247,7 +247,7 @@ static bool leaves(const struct quiz *q)
 static bool read_line(struct quiz *q)
 {
 	fputs("> ", stdout);
-	fflush(stdout);
+	output_error(true);
 	bool read = getline(&q->line, &q->room, stdin) >= 0;
 	if (!read)
 		putchar('\n');
@@ -859,7 +859,7 @@ static int quiz(struct quiz *q, int policy, int64_t quantum)
 	find_drawn(q);
 	show_work(q);
 	print_line(SAY(QUIZ_HOW), stdout);
-	fflush(stdout);
+	output_error(true);
 	bool fills = call_has(q->call, OPTION_FILL);
 	if (q->drawn.times && fills)
 		return complain(EXIT_UNDECIDED, NOTHING_TO_SAY, SAY(QUIZ_ALL_DRAWN));

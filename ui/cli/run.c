@@ -526,6 +526,7 @@ static int play_guarded(void *arg)
 {
 	struct run *r = arg;
 	int code = play_and_tidy(r);
+	code = output_error(true) == EPIPE ? EXIT_SIGNAL + SIGPIPE : output_arrived(code);      /* the dashboard ignores the signal */
 	const char *set = r->call->value[OPTION_SET];
 	if (code >= LEAVE_FOR_NEXT && set && r->set && strlen(set) < LONGEST_SET)
 		memcpy(r->set, set, strlen(set) + 1);

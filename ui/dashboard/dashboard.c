@@ -9,6 +9,7 @@
 #include <sys/eventfd.h>
 #include <time.h>
 #include <unistd.h>
+#include "sim/base/output.h"
 #include "sim/stage/stage.h"
 #include "ui/dashboard/farewell.h"
 #include "ui/dashboard/guard.h"
@@ -448,7 +449,7 @@ static void say_farewell(struct dashboard *d)
 	show_moment(&d->show, d->play, d->view);
 	farewell_put(&t, &d->show, &d->canvas, &d->options->type);
 	fwrite(t.at, 1, t.length, stdout);
-	fflush(stdout);
+	output_error(true);
 	text_free(&t);
 }
 

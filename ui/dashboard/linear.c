@@ -8,6 +8,7 @@
 #include <string.h>
 #include <strings.h>
 #include <unistd.h>
+#include "sim/base/output.h"
 #include "ui/dashboard/canvas_write.h"
 #include "ui/dashboard/keys.h"
 #include "ui/dashboard/screen.h"
@@ -395,6 +396,7 @@ int linear_key(struct linear *l, struct show *s)
 	l->keys = l->taken = 0;
 	if (linear_answers(l))
 		return PRESS_NONE;
+	l->over |= output_error(false) != 0;    /* nobody sees what would come of a line */
 	if (!l->over && read_line(l)) {
 		take_line(l, s);
 		return l->taken < l->keys ? l->key[l->taken++] : PRESS_NONE;
@@ -590,5 +592,5 @@ void linear_tell(struct linear *l, struct show *s)
 	l->answers = false;
 	if (answers && isatty(STDIN_FILENO))
 		fputs("> ", stdout);
-	fflush(stdout);
+	output_error(true);
 }
