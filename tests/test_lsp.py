@@ -6,6 +6,7 @@ import random
 import subprocess
 import tempfile
 import threading
+import time
 import unittest
 from pathlib import Path
 
@@ -484,6 +485,18 @@ class Wrong(unittest.TestCase):
                 for params in (None, 1, [], {}, {"textDocument": {"uri": URI, "text": 5}}, {"textDocument": {"uri": URI}, "contentChanges": [{}, 1, None]}):
                     c.tell("textDocument/" + method, params)
             self.goes_on(c)
+
+    def test_a_place_far_down(self):
+        """In a long text, and behind its end, where the place is its end: the answer is there at once."""
+        for lines, line in (100000, 100002), (2, 1 << 31), (2, 1 << 50):
+            with Client() as c:
+                c.tell("textDocument/didOpen", {"textDocument": {"uri": URI, "languageId": "yaml", "version": 1, "text": "scenario: x\nmain:\n" + "  - say: hi\n" * lines}})
+                began = time.monotonic()
+                answer = c.at("completion", line, 0)["result"]
+                self.assertLess(time.monotonic() - began, 2 * PATIENCE)
+                ends = {item["textEdit"]["range"]["end"]["line"] for item in answer["items"]}
+                self.assertLessEqual(ends, {lines + 2, lines + 3})
+                self.assertTrue(ends)
 
     def test_ids_come_back(self):
         with Client() as c:

@@ -181,7 +181,7 @@ static void answer_at(struct server *s, const struct json_node *id, const struct
 	} else if (!d) {
 		refuse(id, WRONG_PARAMS, SAY(LSP_NO_DOCUMENT));
 	} else {
-		put(&t, s, d, line, character);
+		put(&t, s, d, line < (int64_t)d->lines ? line : (int64_t)d->lines, character);
 		answer(id, &t);
 	}
 	text_free(&t);

@@ -29,6 +29,7 @@ enum units { UNITS_UTF16, UNITS_UTF8, UNITS_UTF32, UNITS };     /* what the clie
 struct document {
 	char *uri, *text;
 	size_t length;
+	size_t *line, lines, room;      /* where each line begins: a place is found at once, however long the text is */
 	int64_t version;
 	bool numbered;                  /* it has a version */
 	bool changed;                   /* since it was checked */

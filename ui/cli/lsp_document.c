@@ -25,6 +25,27 @@ struct document *document_open(struct server *s, const char *uri)
 	return d;
 }
 
+/* LF, CR LF and CR end a line. */
+static const char *line_end(const struct document *d, const char *at)
+{
+	const char *end = d->text + d->length;
+	while (at < end && *at != '\n' && *at != '\r')
+		at++;
+	return at;
+}
+
+static void find_lines(struct document *d)
+{
+	const char *at = d->text, *end = at + d->length, *to;
+	for (d->lines = 0; ; at = to + 1 + (*to == '\r' && to + 1 < end && to[1] == '\n')) {
+		GROW(d->line, d->lines, d->room);
+		d->line[d->lines++] = (size_t)(at - d->text);
+		to = line_end(d, at);
+		if (to == end)
+			return;
+	}
+}
+
 void document_set(struct document *d, const char *text, size_t length)
 {
 	free(d->text);
@@ -32,6 +53,7 @@ void document_set(struct document *d, const char *text, size_t length)
 	memcpy(d->text, text, length);
 	d->text[length] = 0;
 	d->length = length;
+	find_lines(d);
 	d->changed = true;
 }
 
@@ -40,6 +62,7 @@ static void document_free(struct document *d)
 	program_free(d->names);
 	free(d->uri);
 	free(d->text);
+	free(d->line);
 }
 
 void document_close(struct server *s, struct document *d)
@@ -89,18 +112,12 @@ size_t bytes_of(enum units units, struct piece line, int64_t character)
 	return i;
 }
 
-/* LF, CR LF and CR end a line. */
 struct piece document_line(const struct document *d, int64_t line)
 {
-	const char *at = d->text, *end = d->text + d->length, *to;
-	for (; ; at = to + 1 + (*to == '\r' && to + 1 < end && to[1] == '\n'), line--) {
-		for (to = at; to < end && *to != '\n' && *to != '\r'; to++)
-			;
-		if (!line)
-			return (struct piece){ at, (size_t)(to - at) };
-		if (to == end)
-			return (struct piece){ end, 0 };
-	}
+	if (line >= (int64_t)d->lines)
+		return (struct piece){ d->text + d->length, 0 };
+	const char *at = d->text + d->line[line];
+	return (struct piece){ at, (size_t)(line_end(d, at) - at) };
 }
 
 static bool is_of_word(char c)

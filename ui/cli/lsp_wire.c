@@ -126,5 +126,5 @@ void wire_write(const struct text *message)
 {
 	printf("Content-Length: %zu\r\n\r\n", message->length);
 	fwrite(text_is(message), 1, message->length, stdout);
-	fflush(stdout);
+	output_error(true);
 }
