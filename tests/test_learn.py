@@ -264,6 +264,15 @@ class Lost(Case):
         self.assertEqual(done.returncode, 5, done)
         self.assertEqual((self.state / "learn").read_text(), had)
 
+    def test_a_file_whose_last_line_has_no_end(self):
+        """As an editor may leave it: what comes next is a line of its own."""
+        (self.state / "learn").write_text("points two-accounts 1")
+        (self.state / "progress").write_text("seen toilet")
+        self.assertEqual(self.lines(NAME).code, 1)
+        self.assertEqual((self.state / "learn").read_text(), "points two-accounts 1\npoints five-philosophers 3\n")
+        self.assertEqual((self.state / "progress").read_text(), "seen toilet\nseen five-philosophers\n")
+        self.assertEqual(run(["run", "--model", "--quiet", "toilet"], env=self.env).code, 0)
+
     def test_what_is_no_file(self):
         path = self.state / "progress"
         for make, remove in ((path.mkdir, path.rmdir), (lambda: os.mkfifo(path), path.unlink), (lambda: path.symlink_to("elsewhere"), path.unlink)):

@@ -65,13 +65,37 @@ static bool is_place(struct call *c)
 	return !error;
 }
 
+/* As an editor or a full disk may have left it: then what comes next would be a part of that line. */
+static bool ends_within_a_line(const char *path)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY | O_NOFOLLOW);
+	char last;
+	if (fd < 0)
+		return false;
+	bool within = lseek(fd, -1, SEEK_END) >= 0 && read(fd, &last, 1) == 1 && last != '\n';
+	close(fd);
+	return within;
+}
+
+/* In one piece: others may add to it at the same time. */
+static int add_lines(int fd, const char *path, const struct text *lines)
+{
+	struct text whole = { 0 };
+	if (ends_within_a_line(path))
+		text_char(&whole, '\n');
+	text_add(&whole, lines->at, lines->length);
+	int error = append_all(fd, whole.at, whole.length);
+	text_free(&whole);
+	return error;
+}
+
 void state_add(struct call *c, const char *file, const struct text *lines)
 {
 	const char *path = state_path(c, file);
 	if (!lines->length || !path || !is_place(c))
 		return;
 	int fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NONBLOCK | O_NOCTTY | O_NOFOLLOW, 0600);
-	note_lost(path, fd < 0 ? errno : append_all(fd, lines->at, lines->length));
+	note_lost(path, fd < 0 ? errno : add_lines(fd, path, lines));
 	if (fd >= 0 && close(fd))
 		note_lost(path, errno);
 }
