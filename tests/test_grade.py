@@ -447,6 +447,14 @@ exercise: {task: Write., edit: [processes.b.steps], forbid: [kill]}
         self.file("s.yaml", bad)
         self.assertIn("\n    = help: did you mean `door`?\n", run("grade exercise.yaml s.yaml", cwd=self.dir).out)
 
+    def test_where_it_is_read_from(self):
+        """As by every other command: a path, a name of the library, or standard input, which can be read only once."""
+        library = run(["grade", "three-stalls", "three-stalls", "--format", "json"], cwd=self.dir)
+        self.assertEqual((library.code, json.loads(library.out)[0]["status"]), (1, "judged"), library)
+        for flags in ([], ["-o", str(self.dir / "r.jsonl")]):
+            result = run(["grade", "exercise.yaml", "-", "exercise.yaml", *flags, "--format", "json"], cwd=self.dir, stdin=GOOD)
+            self.assertEqual([(r["file"], r["status"], r["score"]) for r in json.loads(result.out)], [("-", "judged", 3), ("exercise.yaml", "judged", 1)], flags)
+
     def test_exercises_that_are_none(self):
         for text, words in ((GOOD[:GOOD.index("exercise:")], "is not an exercise"), (EXERCISE.replace("points: 2", "points: 0").replace("sold >= 1", "sold >= 1, points: 0"), "nothing that gives points"),
                             (EXERCISE.replace("buyer.steps", "byer.steps"), "did you mean `buyer`"), (EXERCISE.replace("objects]", "obejcts]"), "`objects`"),

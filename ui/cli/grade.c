@@ -28,7 +28,33 @@ struct grader {
 	struct text others;             /* rows that are there already, of files that are not graded now: they stay */
 	int lost;                       /* errno: why rows could not be written any more */
 	unsigned missing;               /* what the kernel does not do of the sandbox around those that judge */
+	struct file standard;           /* standard input, kept: it can't be read again */
+	bool opened, readable;          /* has it been? was it? */
 };
+
+/* ---- reading a submission ---- */
+
+static bool is_standard(const char *name)
+{
+	return !strcmp(name, "-");
+}
+
+static bool submission_read(struct grader *r, const char *name, struct file *f)
+{
+	if (!is_standard(name))
+		return file_find(r->call, f, name);
+	if (!r->opened)
+		r->readable = file_read(&r->standard, name);
+	r->opened = true;
+	*f = r->standard;
+	return r->readable;
+}
+
+static void submission_close(const char *name, struct file *f)
+{
+	if (!is_standard(name))
+		file_free(f);
+}
 
 /* ---- what was graded before ---- */
 
@@ -202,7 +228,7 @@ static bool begin_next(struct grader *r, struct job *j)
 		struct file f;
 		if (r->list[which].done)
 			continue;
-		if (file_read(&f, r->list[which].name)) {
+		if (submission_read(r, r->list[which].name, &f)) {
 			r->list[which].key = key_of(r, f.text, f.length);
 			good = begin(r, j, &f, which);
 		} else {
@@ -211,7 +237,7 @@ static bool begin_next(struct grader *r, struct job *j)
 			settle_without(r, which, FATE_INVALID, text_is(&why));
 			text_free(&why);
 		}
-		file_free(&f);
+		submission_close(r->list[which].name, &f);
 	}
 	return good;
 }
@@ -303,10 +329,10 @@ static int grade_all(struct grader *r)
 	for (size_t i = 0; i < r->count; i++) {
 		struct file f;
 		r->list[i].name = c->operand[i + 1];
-		if (call_has(c, OPTION_OUTPUT) && file_read(&f, r->list[i].name))
+		if (call_has(c, OPTION_OUTPUT) && submission_read(r, r->list[i].name, &f))
 			r->list[i].key = key_of(r, f.text, f.length);
 		if (call_has(c, OPTION_OUTPUT))
-			file_free(&f);
+			submission_close(r->list[i].name, &f);
 	}
 	r->how.bare = call_has(c, OPTION_NO_SANDBOX);
 	if ((code = sandbox_wish(c)) != EXIT_FINE)
@@ -319,6 +345,8 @@ static int grade_all(struct grader *r)
 		code = print_all(r, format);
 		code = lost != EXIT_FINE ? lost : code;
 	}
+	if (r->opened)
+		file_free(&r->standard);
 	text_free(&r->others);
 	return code;
 }
@@ -350,10 +378,11 @@ int command_GRADE(struct call *c)
 	struct program *g = NULL;
 	struct grader r = { .call = c, .results = -1 };
 	int code = load(c, &f, &g);
-	grading_usual(&r.how, g, c->language);
-	r.how.settings = c->value[OPTION_SET];
-	if (code == EXIT_FINE)
+	if (code == EXIT_FINE) {
+		grading_usual(&r.how, g, c->language);
+		r.how.settings = c->value[OPTION_SET];
 		code = grade_all(&r);
+	}
 	program_free(g);
 	file_free(&f);
 	return code;
