@@ -381,11 +381,25 @@ static void turn(struct play *y)
 		ask_again(y);
 }
 
+bool play_is_done(const struct play *y)
+{
+	for (proc_id p = MAIN; p < y->g->processes; p++)
+		if (world_can(y->g, y->world.shared, play_own(y, p), p) != CAN_NOT)
+			return false;
+	return true;
+}
+
+/* A run that has come to its end with the last action that it may take was not cut short. */
+static bool is_cut_short(const struct play *y)
+{
+	return (y->at->steps >= y->settings.max_steps || play_is_full(y)) && !play_is_done(y);
+}
+
 static bool goes_on(struct play *y)
 {
 	if (y->at->verdict)
 		return false;
-	if (y->at->steps >= y->settings.max_steps || play_is_full(y))
+	if (is_cut_short(y))
 		judge_end(y, VERDICT_LIMIT);
 	else if (y->at->now > LONGEST_RUN)
 		end_of_time(y);
@@ -506,7 +520,7 @@ void play_happened(struct play *y, const struct event *real, uint32_t child_pid,
 	follow(y, &e, child_pid, BY_KERNEL);
 	if (y->closely)
 		lives_settle_after(y, &e);
-	if (y->at->steps >= y->settings.max_steps || play_is_full(y))
+	if (is_cut_short(y))
 		play_stop(y, VERDICT_LIMIT);
 }
 

@@ -430,6 +430,7 @@ const char *change_name(const struct program *, proc_id, const struct change *);
 bool run_has(const struct play *, enum expect_kind, bool declared);
 bool expectation_is_true(struct play *, uint32_t expect);        /* at this moment, whatever its kind */
 bool play_is_full(const struct play *);                  /* its processes have put out as much as they may */
+bool play_is_done(const struct play *);                  /* nobody can move, now or later */
 int exit_status(const struct play *);                   /* as in the table of exit codes */
 
 /* inside sim/schedule */

@@ -469,15 +469,10 @@ static void take_in(struct stage *s, struct play *y, const struct record *r)
 		s->common->head = s->taken;
 }
 
-/* Nobody can move, now or later: seen in the twin, which has taken in everything. */
+/* Seen in the twin, which has taken in everything. */
 static bool is_over(const struct stage *s, const struct play *y)
 {
-	if (stage_next_record(s))
-		return false;
-	for (proc_id p = MAIN; p < y->g->processes; p++)
-		if (world_can(y->g, y->world.shared, play_own(y, p), p) != CAN_NOT)
-			return false;
-	return true;
+	return !stage_next_record(s) && play_is_done(y);
 }
 
 /* Up to so many: where actions never cease there must be time for other things, too. Where time is up within a stretch of private
