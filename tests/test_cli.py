@@ -238,7 +238,8 @@ class Usage(Case):
     def test_contradictions(self):
         self.says("run ticket-race --plain --json", 2, "--plain", "--json")
         self.says("run ticket-race --model --policy host", 2, "host", "--policy rr")
-        self.says("run - --schedule - --model", 2, "standard input", stdin="")
+        for command in ("run - --schedule - --model", "explore --at 1 --schedule - -", "check - -", "compare - toilet -", "grade - -", "grade three-stalls - -"):
+            self.says(command, 2, "standard input can't be two files at once", stdin="scenario: x")
         self.says("run ticket-race --record - --model", 2, "--record")
         self.says("run ticket-race --screen - --json", 2, "--screen")
 
@@ -494,7 +495,7 @@ class Library(Case):
 
     def test_new_of_what_is_not_there(self):
         self.says("new mine --from toilett", 3, "did you mean `toilet`?")
-        self.says("new My_Race", 2, "`My_Race`")
+        self.says("new My_Race", 2, "`My_Race`", "lowercase")
         self.says("new /no/such/folder/mine", 5, "No such file")
 
 
@@ -631,6 +632,13 @@ class BadInput(Case):
 
     def test_missing(self):
         self.refused(str(self.dir / "none.yaml"), "none.yaml: error:", "No such file", "E001")
+
+    def test_every_command_that_reads_one(self):
+        for name, word in ((str(self.dir / "none.yaml"), "No such file"), ("nonesuch", "no such file"), (str(self.dir), "this is a directory"),
+                           (self.file("empty.yaml", ""), "empty"), (self.file("binary.yaml", b"\xff\xfe"), "UTF-8"), (self.file("open.yaml", "a: ["), "never closed")):
+            for command in ("run --json %s", "explore %s", "explore --sweep P=1..2 %s", "compare %s", "compare --seeds 2 %s", "quiz %s",
+                            "grade %s ticket-race", "grade --format json %s ticket-race", "new mine --from %s"):
+                self.says(command % name, 3, word, "error: ")
 
     def test_directory(self):
         self.refused(str(self.dir), "this is a directory")
@@ -845,6 +853,24 @@ class Ends(Case):
         self.assertIn("--timeout", run("run - --timeout 0.1 --model", stdin=one_action).err)
         events = run("run - --max-steps 9 --model --json", stdin=ENDLESS).out.splitlines()
         self.assertEqual((json.loads(events[-1])["verdict"], json.loads(events[-1])["steps"]), ("limit", 9))
+
+    def test_a_run_that_ends_with_the_last_action_it_may_take(self):
+        """Nothing cut it short: it is judged as without the limit. With one action less it is not."""
+        ends = {"ok": (0, "shared: {n: 0}\nprocesses: {p: {count: 2, steps: [n = 1, {sleep: 1s}, {say: bye}]}}"),
+                "violated": (1, "shared: {n: 0}\nprocesses: {p: {steps: [n = 1]}}\nexpect: [{finally: n == 0}]"),
+                "deadlock": (1, "objects: {l: lock}\nmain: [{acquire: l}, {acquire: l}]")}
+        for verdict, (code, text) in ends.items():
+            path = self.file("ends.yaml", "scenario: x\n" + text + "\n")
+            for form in ("--model", "--model --cpus 2", "--policy mlfq", "--policy host"):
+                command = ["run", path, "--json", "--quiet", *form.split()]
+                whole = json.loads(run(command).out)
+                for fewer, expected, how in ((0, code, verdict), (1, 4, "limit")):
+                    result = run([*command, "--max-steps", whole["steps"] - fewer])
+                    self.assertEqual((result.code, json.loads(result.out)["verdict"], "--max-steps" in result.err), (expected, how, how == "limit"), (form, result))
+            record = self.dir / "ends.rec"
+            run(["run", path, "--model", "--quiet", "--record", record])
+            again = run(["run", path, "--model", "--json", "--quiet", "--schedule", record, "--max-steps", json.loads(run(["run", path, "--model", "--json", "--quiet"]).out)["steps"]])
+            self.assertEqual((again.code, json.loads(again.out)["verdict"]), (code, verdict), again)
 
     # What a process says, or writes into a file, again and again; each time a little under 1 KiB, and then 1 MiB.
     FLOODS = {"say": """scenario: flood

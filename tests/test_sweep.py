@@ -63,6 +63,11 @@ class Sweep(unittest.TestCase):
         self.assertTrue(all(len(line) <= 80 for line in result.out.splitlines()[:-1]), result)
         self.assertIn("deadlock: %d, holds: %d" % tuple(list(found.values()).count(w) for w in ("deadlock", "holds")), result.out)
 
+    def test_several_of_them_are_one(self):
+        for flags in (["--sweep", "N=1..2,safe=true,false"], ["--sweep", "N=1..2", "--sweep=safe=true,false"]):
+            self.assertEqual([c["set"] for c in self.cells(self.file, *flags, code=1)],
+                             ["N=1,safe=true", "N=1,safe=false", "N=2,safe=true", "N=2,safe=false"], flags)
+
     def test_the_oracle_sees_the_same_law(self):
         def buffer(p, c, b):
             def side(stuck, change):

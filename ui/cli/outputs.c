@@ -1,5 +1,5 @@
-/* Files that are written. One that is read must not be among them, whatever path names it; and a good file is replaced
- * only by a whole one. */
+/* Files that are read and written. One that is read must not be among those that are written, whatever path names it, and
+ * standard input is read once; a good file is replaced only by a whole one. */
 #include "ui/cli/cli.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -112,11 +112,24 @@ static int nameless(struct call *c)
 	return EXIT_FINE;
 }
 
+/* Of what is read there, nothing is left for another that reads there. */
+static int reads_standard_input(struct call *c)
+{
+	int times = 0;
+	for (int i = 0; i < c->operands && strstr(c->command->operands, "FILE"); i++)
+		times += is_stream(c->operand[i]);
+	for (int i = 0; i < NAMED; i++)
+		times += !named[i].written && c->value[named[i].option] && is_stream(c->value[named[i].option]);
+	return times;
+}
+
 int outputs_check(struct call *c)
 {
 	int code = nameless(c);
 	if (code != EXIT_FINE)
 		return code;
+	if (c->command && reads_standard_input(c) > 1)
+		return complain(EXIT_USAGE, SAY(NAME_FILE_FOR_ONE), SAY(STANDARD_INPUT_ONCE));
 	struct uses u = c->command ? uses_of(c) : (struct uses){ 0 };
 	for (int i = 0; i < u.count; i++)
 		for (int k = 0; k < i && u.list[i].writer; k++)

@@ -70,8 +70,8 @@ static void take_option(struct reader *r, int which, const char *given)
 		problem(r, SAY(FLAG_TAKES_NONE, o->word), NOTHING_TO_SAY);
 	const char *before = r->call->value[which];
 	r->call->value[which] = given ? given : o->argument && !may_leave_out(o) ? next_word(r, o) : "";
-	if (which == OPTION_SET && before)      /* all of them count */
-		r->call->value[which] = arena_print(&r->call->arena, "%s\n%s", before, r->call->value[which]);
+	if (before && (which == OPTION_SET || which == OPTION_SWEEP))   /* all of them count */
+		r->call->value[which] = arena_print(&r->call->arena, which == OPTION_SET ? "%s\n%s" : "%s,%s", before, r->call->value[which]);
 }
 
 static void read_long(struct reader *r, const char *word)

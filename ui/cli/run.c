@@ -62,12 +62,6 @@ static bool read_numbers(struct call *c, struct wishes *w)
 	       value_speed(c, OPTION_SPEED, &w->speed) && value_size(c, OPTION_SIZE, &w->columns, &w->lines);
 }
 
-/* Both read standard input; nothing of it would be left for the other. */
-static bool reads_twice(const struct call *c, const struct wishes *w)
-{
-	return w->schedule && !strcmp(w->schedule, "-") && !strcmp(c->operand[0], "-");
-}
-
 static bool read_wishes(struct call *c, struct wishes *w)
 {
 	int theme;
@@ -100,8 +94,6 @@ static bool read_wishes(struct call *c, struct wishes *w)
 	if (w->challenge && (w->plain || w->json || w->quiet || w->screen || w->schedule))
 		return complain(EXIT_USAGE, SAY(LEAVE_ONE_OUT), SAY(CHALLENGE_ALONE, w->plain ? "plain" : w->json ? "json" : w->quiet ? "quiet" :
 		                                                    w->screen ? "screen" : "schedule")), false;
-	if (reads_twice(c, w))
-		return complain(EXIT_USAGE, SAY(NAME_FILE_FOR_ONE), SAY(BOTH_STANDARD_INPUT)), false;
 	if (w->record && !strcmp(w->record, "-"))
 		return complain(EXIT_USAGE, SAY(NAME_RECORD), SAY(NO_RECORD_THERE)), false;
 	return true;
