@@ -191,7 +191,7 @@ class Usage(Case):
         self.says("list races pipes", 2, "unexpected argument `pipes`")
 
     def test_a_missing_argument(self):
-        for flag in ("--seed", "--policy", "--record", "--timeout"):
+        for flag in ("--seed", "--policy", "--record", "--timeout", "--color", "--lang"):
             self.says(["run", "ticket-race", flag], 2, "`%s` needs" % flag, "write %s" % flag)
             self.says(["run", "ticket-race", flag, "--plain"], 2, "`%s` needs" % flag)
 
@@ -273,9 +273,20 @@ class Language(Case):
         for name in "en", "english", "en_GB", "EN":
             self.assertIn("Ticket race", self.titles("--lang " + name, LANG="zh_CN.UTF-8"), name)
 
+    def test_a_language_that_forklore_does_not_speak(self):
+        """A scenario's own texts are shown in it, however it is asked for; what is not in it falls back to English, then to the first that is given."""
+        path = self.file("fr.yaml", "scenario: f\ntitle: {en: Hello, fr: Bonjour}\nmain:\n  - say: {zh: 你好, en: hi}\n  - say: {de: hallo, fr: salut}\n")
+        for words, title, other in (("--lang fr", "Bonjour", "salut"), ("--lang=fr_CA.UTF-8", "Bonjour", "salut"), ("--lang nds", "Hello", "hallo"), ("--lang de", "Hello", "hallo")):
+            result = run(["run", path, "--model", *words.split()])
+            self.assertEqual((result.code, result.err), (0, ""), result)
+            for line in (title + ": seed 1", 'says "hi"', 'says "%s"' % other, "Finished"):
+                self.assertIn(line, result.out)
+            self.assertEqual(run(["run", path, "--model"], env={"LC_ALL": words[7:]}).out, result.out, "the same as by the locale")
+        self.assertIn("--lang fr explain E001", run("run nonesuch --lang fr").err)
+
     def test_a_language_that_is_not_known(self):
-        for name in "fr", "klingon", "''":
-            result = run("list --lang " + name)
+        for name in "klingon", "''", "f", "12", "fr1", "français", "french_FR", "e n":
+            result = run(["list", "--lang", name.strip("'")])
             self.assertEqual((result.code, result.out), (2, ""), result)
             self.assertIn("`en` English, `zh` 中文", result.err)
 

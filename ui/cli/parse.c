@@ -139,6 +139,20 @@ static const char *language_of(struct call *c, const char *locale)
 	return known ? known : arena_word(&c->arena, locale, strcspn(locale, "_.@-"));
 }
 
+/* Written as the code of a language: "fr", "pt-BR", "nds". Where a text is not in it, another is shown. */
+static bool is_language_code(const char *word)
+{
+	size_t letters = strspn(word, "abcdefghijklmnopqrstuvwxyz");
+	return (letters == 2 || letters == 3) && letters == strcspn(word, "_.@-");
+}
+
+/* NULL: --lang asks for none, or for what is no language. */
+static const char *language_asked(struct call *c)
+{
+	const char *word = c->value[OPTION_LANG];
+	return word && (language_known(word) || is_language_code(word)) ? language_of(c, word) : NULL;
+}
+
 /* Is the output for programs? Its messages are the same everywhere unless a language is asked for. */
 static bool for_programs(const struct call *c)
 {
@@ -164,7 +178,7 @@ static bool for_editors(const struct call *c)
 static void choose_language(struct call *c)
 {
 	static const char *const names[] = { "LC_ALL", "LC_MESSAGES", "LANG" };
-	const char *asked = c->value[OPTION_LANG] ? language_known(c->value[OPTION_LANG]) : NULL, *locale = NULL;
+	const char *asked = language_asked(c), *locale = NULL;
 	for (int i = 0; i < 3 && !(locale && *locale); i++)
 		locale = getenv(names[i]);
 	c->language = asked ? asked : locale && *locale ? language_of(c, locale) : "en";
@@ -287,7 +301,7 @@ static int judge(struct reader *r)
 		return complain(EXIT_USAGE, SAY(LISTS_COMMANDS), SAY(NOT_YET, c->command->word));
 	if (call_has(c, OPTION_HELP) || call_has(c, OPTION_VERSION))
 		return EXIT_FINE;
-	if (call_has(c, OPTION_LANG) && !language_known(c->value[OPTION_LANG]))
+	if (call_has(c, OPTION_LANG) && r->lacking != &option_rows[OPTION_LANG] && !language_asked(c))
 		return unknown_language(c);
 	if (r->unknown)
 		return unknown_flag(c, r->unknown);
