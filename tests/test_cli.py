@@ -1084,7 +1084,7 @@ class Recorded(Case):
         self.file("x.yaml", "# a comment\n" + old.replace("scenario: x", "scenario:   x\ntitle: Other"))
         self.assertEqual(run(["run", path, "--model", "--schedule", record]).code, 0)
         self.file("x.yaml", old.replace("s: 0", "s: 1").replace("hi", "ho"))
-        result = self.says(["run", path, "--model", "--schedule", record], 3, "has changed", "`shared`, `processes`")
+        result = self.says(["run", path, "--model", "--schedule", record], 3, "has changed", "`shared`, `processes`", '|   shared: "')
         self.assertNotIn("`objects`", result.err)
         self.says(["run", "toilet", "--model", "--schedule", record], 3, "made for `x`, not for `toilet`")
 

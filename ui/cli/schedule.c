@@ -28,14 +28,17 @@ static void check_name(struct schedule *s, const struct program *g, const struct
 static void check_sections(struct schedule *s, const struct program *g, const struct node *n)
 {
 	const char *changed = "";
+	struct place first = n->place;
 	for (size_t i = 0; n->kind == NODE_MAP && i < n->count; i++) {
 		const struct section *now = section_find(g, n->key[i]->text);
 		bool same = now && n->item[i]->kind == NODE_SCALAR && strtoull(n->item[i]->text, NULL, 16) == now->hash;
+		if (!same && !*changed)
+			first = n->key[i]->place;
 		if (!same)
 			changed = word_list(&s->file.arena, changed, arena_print(&s->file.arena, "`%s`", n->key[i]->text));
 	}
 	if (*changed)
-		unfit(s, DIAG_NAME, n->place, SAY(RECORD_AGAIN),
+		unfit(s, DIAG_NAME, first, SAY(RECORD_AGAIN),
 		      SAY(SCENARIO_CHANGED, changed));
 }
 
