@@ -256,6 +256,16 @@ class Told(unittest.TestCase):
         self.assertEqual(lines[at + 2], "main waits for me to end")
         self.assertIn("与此同时，永远等待的是：", run(["explore", str(case), "--lang", "zh"]).out)
 
+    def test_every_claim_has_its_line(self):
+        """A deadlock, a dead end and an exception, too, whatever else is found: what is not mentioned would seem to be forgotten."""
+        for name in ("deadlock-always", "endless", "dead-end", "race", "exception-sometimes", "for-ever-or-deadlock", "a-daemon-turns"):
+            for flags in ((), ("--max-states", "1")):
+                case = ROOT / "tests" / "explore" / (name + ".yaml")
+                lines = [line for line in run(["explore", str(case), *flags]).out.splitlines() if line[:14].rstrip() in ("HOLDS", "BROKEN", "NOT DECIDED")]
+                for words in (("no deadlock:", "it can deadlock:"), ("no dead end:", "it can come to a dead end:"), ("no uncaught exception:", "an uncaught exception can happen:")):
+                    self.assertEqual(len([line for line in lines if line[14:].startswith(words)]), 1, (name, flags, words, lines))
+        self.assertIn("HOLDS         no dead end: no order ends; every one that stops, stops in a deadlock\n", run(["explore", str(case.with_name("deadlock-always.yaml"))]).out)
+
     def test_where_some_never_stop_it_says_so(self):
         case = ROOT / "tests" / "explore" / "for-ever-or-deadlock.yaml"
         out = run(["explore", str(case)]).out

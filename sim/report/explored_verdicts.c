@@ -143,6 +143,14 @@ static struct message how_event(const struct exploration *x, enum expect_kind ki
 	}
 }
 
+/* Where each execution that stops is deadlocked, none comes to an end, and nothing can be too late for one: that there is no dead end
+ * holds, and is no praise. */
+static struct message how_absent(const struct exploration *x, enum expect_kind kind)
+{
+	bool idle = kind == EXPECT_DEAD_END && x->endless && x->deadlock.holds;
+	return idle ? SAY(X_NO_END_TO_MISS) : SAY(X_HOLDS_EVERY);
+}
+
 static const char *claim(enum expect_kind kind, bool possible)
 {
 	static const struct sentence *const claims[][2] = { { &sentence_X_NO_DEADLOCK, &sentence_X_SOME_DEADLOCK },
@@ -161,7 +169,7 @@ static struct answer line_of_event(const struct report *r, enum expect_kind kind
 		return l;
 	l.word = j->holds == possible ? RULING_HOLDS : RULING_FAILS;
 	l.paint = j->holds == possible ? PAINT_GOOD : PAINT_BAD;
-	l.how = j->holds ? how_event(x, kind, j, possible) : possible ? SAY(X_CANNOT) : SAY(X_HOLDS_EVERY);
+	l.how = j->holds ? how_event(x, kind, j, possible) : possible ? SAY(X_CANNOT) : how_absent(x, kind);
 	l.then = !possible ? NOTHING_TO_SAY : j->holds ? SAY(X_AS_SHOWN, "") : SAY(X_BUT_EXPECTED, "");
 	l.thrown = kind == EXPECT_EXCEPTION && j->holds;
 	return l;
@@ -292,12 +300,6 @@ const char *explored_event_claim(enum expect_kind kind)
 	return claim(kind, false);
 }
 
-/* Where each execution that stops is deadlocked, none comes to an end, and nothing can be too late for one. */
-static bool is_idle_claim(const struct exploration *x, enum expect_kind kind)
-{
-	return kind == EXPECT_DEAD_END && x->endless && x->deadlock.holds && x->dead_end.decided && !x->dead_end.holds;
-}
-
 void put_verdicts(const struct report *r)
 {
 	struct answer l;
@@ -306,7 +308,7 @@ void put_verdicts(const struct report *r)
 		put_line(r, &l);
 	}
 	for (enum expect_kind kind = EXPECT_DEADLOCK; kind <= EXPECT_EXCEPTION; kind++)
-		if (!exploration_expects(r->x->g, kind, true) && !exploration_expects(r->x->g, kind, false) && !is_idle_claim(r->x, kind)) {
+		if (!exploration_expects(r->x->g, kind, true) && !exploration_expects(r->x->g, kind, false)) {
 			l = line_of_event(r, kind, false, NULL);
 			put_line(r, &l);
 		}
