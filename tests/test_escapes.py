@@ -113,6 +113,12 @@ class Escapes(unittest.TestCase):
         found = json.loads(run(["explore", "--json", self.files[0]]).out)
         self.assertEqual([e["name"] for e in found["expect"]][:3], ["exp \x1b[2J", "c\u202e", "d\x9b31m"])
 
+    def test_files_side_by_side(self):
+        """Several are told apart by their names: on a terminal, in a table of any form, and where a run is cut off."""
+        for flags in ([], ["--json"], ["--seeds", "2"], ["--seeds", "2", "--json"], ["--timeout", "0.00001"],
+                      *(["--table", form] for form in ("text", "markdown", "csv", "latex"))):
+            self.clean(["compare", *self.files, *flags])
+
     def test_files_that_are_written(self):
         for name in "run.svg", "run.txt", "run.yaml":
             args = ["--record", self.folder / name] if name == "run.yaml" else ["--at", "9", "--screen", self.folder / name]

@@ -35,6 +35,18 @@ static bool is_called_alike(struct call *c, int which)
 	return false;
 }
 
+/* Whatever the file is called, a terminal may show it. */
+static const char *label_of(struct call *c, const char *file, const char *set)
+{
+	struct text t = { 0 };
+	text_shown(&t, file, strlen(file));
+	text_put(&t, *file && *set ? " " : "");
+	text_shown(&t, set, strlen(set));
+	const char *label = arena_word(&c->arena, text_is(&t), t.length);
+	text_free(&t);
+	return label;
+}
+
 size_t variants_of(struct call *c, struct variant *v)
 {
 	const char *set[MOST_VARIANTS];
@@ -44,7 +56,7 @@ size_t variants_of(struct call *c, struct variant *v)
 			const char *file = is_called_alike(c, i) ? c->operand[i] : short_name(c, c->operand[i]);
 			bool many = c->operands > 1, named = many || sets == 1;
 			if (n < MOST_VARIANTS)
-				v[n] = (struct variant){ c->operand[i], set[k], arena_print(&c->arena, "%s%s%s", named ? file : "", named && sets > 1 ? " " : "", sets > 1 ? set[k] : "") };
+				v[n] = (struct variant){ c->operand[i], set[k], label_of(c, named ? file : "", sets > 1 ? set[k] : "") };
 		}
 	return n;
 }
