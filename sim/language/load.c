@@ -228,7 +228,11 @@ static bool is_scenario(struct compiler *c, const struct node *root)
 	const struct node *made_for = yaml_find(root, "sections"), *name = yaml_find(root, "scenario");
 	if (!made_for)
 		return true;
-	return wrong(c, DIAG_KEY, root->place, SAY(PLAY_RECORDING, name && name->kind == NODE_SCALAR ? name->text : "FILE", c->g->source.name), SAY(RECORDING_NOT_SCENARIO));
+	struct text file = { 0 };
+	text_shell(&file, strcmp(c->g->source.name, "<stdin>") ? c->g->source.name : "-");
+	wrong(c, DIAG_KEY, root->place, SAY(PLAY_RECORDING, name && name->kind == NODE_SCALAR ? name->text : "FILE", text_is(&file)), SAY(RECORDING_NOT_SCENARIO));
+	text_free(&file);
+	return false;
 }
 
 static struct program *load(const char *name, const char *text, size_t length, const char *language, const char *settings,
