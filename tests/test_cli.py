@@ -447,7 +447,7 @@ class Library(Case):
         self.assertEqual((self.dir / "again.yaml").read_text().count("yaml-language-server"), 1)
         self.assertEqual(run("check my-race.yaml", cwd=self.dir).code, 0)
 
-    def test_what_new_offers_can_be_typed(self):
+    def test_commands_that_are_offered_for_a_file_can_be_typed(self):
         """Wherever the file is: a shell that reads the commands runs them."""
         for folder in ("my folder", "it's", "$HOME"):
             (self.dir / folder).mkdir()
@@ -457,6 +457,8 @@ class Library(Case):
                 result = subprocess.run(["bash", "-c", '"$0" ' + line, PROGRAM], cwd=self.dir, capture_output=True, text=True, timeout=60 * PATIENCE)
                 self.assertEqual((result.returncode in (0, 1), result.stderr), (True, ""), line)
                 self.assertNotIn("0 of", result.stdout.splitlines()[0])
+        self.file("my folder/stuck.yaml", DEADLOCK)
+        self.assertIn("`forklore explore 'my folder/stuck.yaml'` shows how", run(["check", "--deep", "my folder/stuck.yaml"], cwd=self.dir).out)
         self.file("my folder/r.yaml", "scenario: ticket-race\nsections: {}\n")
         self.assertIn("play it: forklore run ticket-race --schedule 'my folder/r.yaml'", run(["run", "my folder/r.yaml"], cwd=self.dir).err)
 

@@ -137,7 +137,7 @@ static void check_deep(struct call *c, struct program *g, const char *name)
 		if (expect_in(x.cannot_fail, k))
 			diag_add(&g->diags, DIAG_CANNOT_FAIL, g->expect[k].place, SAY(SAY_WHAT_YOU_MEAN), SAY(CANNOT_BE_FALSE, g->expect[k].name));
 	if (exploration_finds(&x)) {
-		say_unmet(g, &x, name);
+		say_unmet(g, &x, file_word(c, name));
 		warn_of_naps(g, c->language);
 	} else {
 		mutants_explore(&mutants, &x, c->language, false, &limits);

@@ -166,6 +166,7 @@ void file_given(struct file *, const char *name, const char *text);
 void file_free(struct file *);
 /* Where the file or the scenario of this name is. */
 const char *file_path(struct call *, const char *name);
+const char *file_word(struct call *, const char *name); /* as a word of a command that can be typed */
 
 /* Is everything that is written another file than what is read, and than the others? For every command, before it
  * begins. These three return EXIT_FINE, or the code after a complaint. */

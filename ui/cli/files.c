@@ -125,6 +125,16 @@ const char *file_path(struct call *c, const char *name)
 	return path ? path : name;
 }
 
+/* In commands that are offered: they can be typed as they are shown. */
+const char *file_word(struct call *c, const char *path)
+{
+	struct text t = { 0 };
+	text_shell(&t, path);
+	const char *word = arena_word(&c->arena, text_is(&t), t.length);
+	text_free(&t);
+	return word;
+}
+
 bool file_find(struct call *c, struct file *f, const char *name)
 {
 	struct stat s;

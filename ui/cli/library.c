@@ -577,16 +577,6 @@ static void template_text(struct call *c, const char *id, struct text *out)
 	}
 }
 
-/* A command that is offered can be typed as it is shown. */
-static const char *as_word(struct call *c, const char *path)
-{
-	struct text t = { 0 };
-	text_shell(&t, path);
-	const char *word = arena_word(&c->arena, text_is(&t), t.length);
-	text_free(&t);
-	return word;
-}
-
 static int new_blank(struct call *c, const char *path, const char *id)
 {
 	struct text t = { 0 };
@@ -595,7 +585,7 @@ static int new_blank(struct call *c, const char *path, const char *id)
 	template_text(c, id, &t);
 	int code = write_new(path, &t);
 	if (code == EXIT_FINE)
-		print_line(SAY(IS_YOURS, path, as_word(c, path)), stdout);
+		print_line(SAY(IS_YOURS, path, file_word(c, path)), stdout);
 	text_free(&t);
 	return code;
 }
@@ -613,12 +603,12 @@ static int new_copy(struct call *c, const char *from, const char *path, const ch
 		findings_print(&f.diags, stderr);
 	}
 	if (code == EXIT_FINE)
-		print_line(SAY(IS_YOURS, path, as_word(c, path)), stdout);
+		print_line(SAY(IS_YOURS, path, file_word(c, path)), stdout);
 	const char *solution = code == EXIT_FINE ? solution_of(c, f.path) : NULL;
 	if (solution && handout_asks_for_schedule(c, &f))
-		print_line(SAY(TO_ANSWER_IT, as_word(c, arena_print(&c->arena, "%s-answer%s", stem, suffix)), as_word(c, from)), stdout);
+		print_line(SAY(TO_ANSWER_IT, file_word(c, arena_print(&c->arena, "%s-answer%s", stem, suffix)), file_word(c, from)), stdout);
 	else if (solution)
-		print_line(SAY(TO_GRADE_IT, as_word(c, from), as_word(c, path)), stdout);
+		print_line(SAY(TO_GRADE_IT, file_word(c, from), file_word(c, path)), stdout);
 	if (student && code == EXIT_FINE && !solution && !less)
 		remark(SAY(NO_SOLUTION, from));
 	if (solution && !student)
