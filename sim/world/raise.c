@@ -26,16 +26,45 @@ static const struct handler *handler_at(const struct mover *m, uint32_t pc, valu
 	return NULL;
 }
 
+/* Has what is to be done at pc been begun by nothing but a finally block's private steps, up to its first action? An exception that a
+ * signal's handler throws there is thrown before the block: else a lock would stay held because the signal came between the last step of
+ * a `with` and the release. */
+static bool is_before_block(const struct mover *m, const struct handler *h, uint32_t pc)
+{
+	if (h->kind < HANDLES_FINALLY || pc < h->target)
+		return false;
+	for (uint32_t k = h->target; k < pc; k++) {
+		const struct ins *i = &m->g->code[k];
+		bool ends = i->op == OP_RERAISE && (i->a & OPERAND_INDEX) == h->keep;
+		if (i->flags & INS_ACTION || ends)
+			return false;
+	}
+	return true;
+}
+
+static const struct handler *block_ahead(const struct mover *m, uint32_t pc)
+{
+	for (size_t i = 0; i < m->g->handlers; i++)
+		if (is_before_block(m, &m->g->handler[i], pc))
+			return &m->g->handler[i];
+	return NULL;
+}
+
 /* Will a handler catch it, here or in a caller? A finally block that may end it counts: where it does not, it is
  * raised again. */
 static bool will_be_caught(const struct mover *m, value name)
 {
 	const cell *own = (const cell *)m->own;
 	uint32_t pc = m->pc, frame = m->own->frame;
+	bool thrown = false;
 	for (uint32_t depth = m->own->depth + 1; depth; depth--) {
+		const struct handler *block = thrown ? block_ahead(m, pc) : NULL;
+		if (block && block->kind == HANDLES_DISCARDING)
+			return true;
 		for (size_t i = 0; i < m->g->handlers; i++)
 			if (m->g->handler[i].kind != HANDLES_FINALLY && handles(m, &m->g->handler[i], pc, name))
 				return true;
+		thrown = frame_handles(m->g, own, frame);
 		pc = frame_caller(m->g, own, frame);
 		frame = own[frame + FRAME_BASE];
 	}
@@ -102,6 +131,13 @@ static bool is_held_back(struct mover *m)
 	return false;
 }
 
+static void keep_for(struct mover *m, const struct handler *h, value name, value message, uint32_t step)
+{
+	m->frame[h->keep] = name;
+	m->frame[h->keep + 1] = message;
+	m->frame[h->keep + 2] = value_small((int32_t)step);
+}
+
 void unwind(struct mover *m, value name, value message, uint32_t step)
 {
 	const struct handler *h;
@@ -111,6 +147,11 @@ void unwind(struct mover *m, value name, value message, uint32_t step)
 			break;
 		if (handler && is_held_back(m)) {
 			signal_keep(m, name, message, step);
+			m->next = m->pc;
+			return;
+		}
+		if (handler && (h = block_ahead(m, m->pc))) {
+			keep_for(m, h, name, message, step);
 			m->next = m->pc;
 			return;
 		}
@@ -124,9 +165,7 @@ void unwind(struct mover *m, value name, value message, uint32_t step)
 	for (uint32_t i = 0; i < m->g->function[f].locals && i < 64; i++)
 		if (!(h->live >> i & 1))        /* it has no name */
 			m->frame[i] = VALUE_UNSET;
-	m->frame[h->keep] = name;
-	m->frame[h->keep + 1] = message;
-	m->frame[h->keep + 2] = value_small((int32_t)step);
+	keep_for(m, h, name, message, step);
 	m->next = h->target;
 }
 
