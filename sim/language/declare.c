@@ -308,6 +308,12 @@ static bool kind_by_key(struct compiler *c, const struct node *n)
 	return true;
 }
 
+/* Then what is wrong with it has been said. */
+static bool size_is_given(const struct node *arg, const struct kind_row *row)
+{
+	return arg && (arg->kind == NODE_SCALAR ? arg->length > 0 : yaml_find(arg, row->short_key) != NULL);
+}
+
 /* `lock`, `{semaphore: 3}`, `{queue: {maxsize: 4}}` -> an object without a name. */
 static bool object_read(struct compiler *c, const struct node *n, struct object *o)
 {
@@ -340,7 +346,7 @@ static bool object_read(struct compiler *c, const struct node *n, struct object 
 		check_binary(c, arg, o);
 	if (o->kind == KIND_QUEUE)
 		check_feeder(c, arg, o);
-	if (kind_needs_size(o->kind) && !o->size)
+	if (kind_needs_size(o->kind) && !o->size && !size_is_given(arg, row))
 		wrong(c, DIAG_MISSING, n->place, SAY(WRITE_SIZE, row->word), SAY(HOW_MANY));
 	if (o->kind == KIND_POOL && (o->size < 1 || o->size > MAX_PROCESSES))
 		o->size = 1;                    /* that has been said */

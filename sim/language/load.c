@@ -241,7 +241,7 @@ static struct program *load(const char *name, const char *text, size_t length, c
 	struct program *g = program_new(name, text, length);
 	struct compiler c = { .g = g, .d = &g->diags, .a = &g->arena, .language = language, .settings = settings };
 	g->chinese = !strncmp(language, "zh", 2);
-	const struct node *root = yaml_read(&g->diags, &g->source);
+	const struct node *root = yaml_read_on(&g->diags, &g->source);
 	reserve_zero(g);
 	if (root && is_scenario(&c, root) && map_check(&c, root, WHERE_SCENARIO)) {
 		c.root = g->root = root;

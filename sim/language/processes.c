@@ -106,16 +106,6 @@ static bool is_of_process(struct compiler *c, const struct group *g, const struc
 	return n->kind == NODE_SCALAR && names_one_of(c, g, n, "index");
 }
 
-static bool has_unit(const struct node *n)
-{
-	for (size_t i = 0, word; i < n->length; i += word ? word : 1) {
-		word = word_length(n->text + i, n->length - i);
-		if (word && isdigit((unsigned char)n->text[i]) && !isdigit((unsigned char)n->text[i + word - 1]))
-			return true;
-	}
-	return false;
-}
-
 static bool read_arrival(struct compiler *c, const struct node *n, const struct expr *e, const struct process *p, int64_t *out)
 {
 	c->computed_for = p;
@@ -140,7 +130,7 @@ static void read_arrivals(struct compiler *c, struct group *g, const struct node
 			return;
 		g->arrive = p->arrive > g->arrive ? p->arrive : g->arrive;      /* of a group, that of the last */
 	}
-	if (e && g->arrive && !has_unit(n) && !names_one_of(c, g, n, " "))
+	if (e && g->arrive && params_lack_unit(c, n) && !names_one_of(c, g, n, " "))
 		wrong(c, DIAG_UNIT, n->place, SAY(WRITE_ARRIVAL), SAY(TIME_NO_UNIT, n->text));
 }
 

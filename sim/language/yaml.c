@@ -22,6 +22,7 @@ struct reader {
 	size_t count, room;
 	struct node *root;
 	bool is_over, has_document;
+	size_t duplicates;              /* of the errors: the tree is whole all the same */
 	bool as_it_is;                  /* no character is taken for another one */
 	uint8_t *blamed;                /* by line: what it should have instead was reported, BLAMED_COLON or BLAMED_WHOLE; else 0 */
 	size_t tried;                   /* how many bytes were read again, to see whether they are better mended */
@@ -154,43 +155,100 @@ static void check_key(struct reader *r, const struct node *n)
 			SAY(NO_MERGE));
 }
 
-static int by_text(const void *a, const void *b)
-{
-	const struct node *x = *(struct node *const *)a, *y = *(struct node *const *)b;
-	int order = strcmp(x->text, y->text);
+struct pair {
+	struct node *key, *item;
+	size_t at;
+};
 
-	if (order)
-		return order;
-	if (x->place.line != y->place.line)
-		return x->place.line < y->place.line ? -1 : 1;
-	return x->place.column < y->place.column ? -1 : x->place.column > y->place.column;
+/* One that is no text, which is refused, is like no other. */
+static bool is_same_key(const struct node *a, const struct node *b)
+{
+	return a->text && b->text && !strcmp(a->text, b->text);
 }
 
-/* Sorted, not compared each with each: a file may hold a hundred thousand keys. */
-static void check_duplicates(struct reader *r, const struct node *map)
+static int by_text(const void *a, const void *b)
 {
-	struct node **keys = must_have(calloc(map->count + 1, sizeof *keys)), *first;
-	size_t count = 0;
+	const struct pair *x = a, *y = b;
+	int order = x->key->text && y->key->text ? strcmp(x->key->text, y->key->text) : !!x->key->text - !!y->key->text;
+
+	return order ? order : x->at < y->at ? -1 : x->at > y->at;
+}
+
+static int by_place(const void *a, const void *b)
+{
+	const struct pair *x = a, *y = b;
+
+	return x->at < y->at ? -1 : x->at > y->at;
+}
+
+static void report_duplicate(struct reader *r, const struct node *key, const struct node *first)
+{
+	struct arena *a = r->diags->arena;
+	struct diag *e = diag_add(r->diags, DIAG_DUPLICATE, key->place, NOTHING_TO_SAY,
+		SAY(KEY_TWICE, arena_word(a, first->text, (size_t)brief(first->text, first->length)), first->place.line));
+
+	e->other = first->place;
+	e->note = say_word(a, SAY(FIRST_GIVEN));
+	r->duplicates++;
+}
+
+static void join_duplicates(struct arena *a, struct node *map, struct reader *r);
+
+/* What the same key is given: lists and mappings are joined, so what is wrong in any of them is found, and what any of
+ * them declares is known. Of texts the first one is kept. */
+static void join(struct arena *a, const struct pair *pair, size_t pairs)
+{
+	struct node *n = pair->item;
+	size_t count = 0, joined = 0;
+
+	for (size_t i = 0; i < pairs; i++)
+		count += pair[i].item->kind == n->kind ? pair[i].item->count : 0;
+	if (count == n->count)
+		return;
+	struct node **item = arena_get(a, count * sizeof *item), **key = n->key ? arena_get(a, count * sizeof *key) : NULL;
+	for (size_t i = 0; i < pairs; i++) {
+		const struct node *more = pair[i].item;
+
+		if (more->kind != n->kind)
+			continue;
+		memcpy(item + joined, more->item, more->count * sizeof *item);
+		if (key)
+			memcpy(key + joined, more->key, more->count * sizeof *key);
+		joined += more->count;
+	}
+	n->item = item;
+	n->key = key;
+	n->count = count;
+	if (key)
+		join_duplicates(a, n, NULL);
+}
+
+/* Each key once. Sorted, not compared each with each: a file may hold a hundred thousand keys. What two mappings that are
+ * joined both have was reported with them: then there is no reader. */
+static void join_duplicates(struct arena *a, struct node *map, struct reader *r)
+{
+	struct pair *pairs = must_have(calloc(map->count + 1, sizeof *pairs));
+	size_t kept = 0, same;
 
 	for (size_t i = 0; i < map->count; i++)
-		if (map->key[i]->kind == NODE_SCALAR)
-			keys[count++] = map->key[i];
-	qsort(keys, count, sizeof *keys, by_text);
-	first = keys[0];
-	for (size_t i = 1; i < count; i++) {
-		struct diag *e;
-
-		if (strcmp(keys[i]->text, first->text)) {
-			first = keys[i];
-			continue;
-		}
-		e = diag_add(r->diags, DIAG_DUPLICATE, keys[i]->place, NOTHING_TO_SAY,
-			SAY(KEY_TWICE, arena_word(r->diags->arena, first->text, (size_t)brief(first->text, first->length)),
-				first->place.line));
-		e->other = first->place;
-		e->note = say_word(r->diags->arena, SAY(FIRST_GIVEN));
+		pairs[i] = (struct pair){map->key[i], map->item[i], i};
+	qsort(pairs, map->count, sizeof *pairs, by_text);
+	for (size_t i = 0; i < map->count; i += same, kept++) {
+		for (same = 1; i + same < map->count && is_same_key(pairs[i + same].key, pairs[i].key); same++)
+			if (r)
+				report_duplicate(r, pairs[i + same].key, pairs[i].key);
+		if (same > 1)
+			join(a, pairs + i, same);
+		pairs[kept] = pairs[i];
 	}
-	free(keys);
+	if (kept < map->count)
+		qsort(pairs, kept, sizeof *pairs, by_place);
+	for (size_t i = 0; kept < map->count && i < kept; i++) {
+		map->key[i] = pairs[i].key;
+		map->item[i] = pairs[i].item;
+	}
+	map->count = kept;
+	free(pairs);
 }
 
 /* ---- events ---- */
@@ -303,7 +361,7 @@ static void take_children(struct reader *r, struct node *n, struct node **child,
 		n->key[i] = child[2 * i];
 		n->item[i] = child[2 * i + 1];
 	}
-	check_duplicates(r, n);
+	join_duplicates(a, n, r);
 }
 
 static void close_node(struct reader *r, const yaml_event_t *e)
@@ -795,7 +853,7 @@ static void rewrite(struct reader *r)
 	complain(r, t.at, t.at + 1, NOTHING_TO_SAY, p->problem ? SAY(YAML_SAYS, p->problem) : SAY(NOT_YAML));
 }
 
-static struct node *read_document(struct diags *d, const struct source *s, bool as_it_is);
+static struct node *read_document(struct diags *d, const struct source *s, bool as_it_is, bool despite_duplicates);
 
 /* The first line of a text in which something is wrong; 0 if nothing is. */
 static uint32_t first_wrong_line(const char *text, size_t length)
@@ -806,7 +864,7 @@ static uint32_t first_wrong_line(const char *text, size_t length)
 	uint32_t line = 0;
 
 	source_init(&s, &a, "", text, length);
-	read_document(&d, &s, true);
+	read_document(&d, &s, true, false);
 	for (size_t i = 0; i < d.count; i++)
 		if (!line || d.list[i].place.line < line)
 			line = d.list[i].place.line;
@@ -1046,7 +1104,8 @@ static bool is_nothing(const struct node *n)
 	return !n || (n->kind == NODE_SCALAR && !n->quoted && !n->length);
 }
 
-static struct node *read_document(struct diags *d, const struct source *s, bool as_it_is)
+/* NULL if there are errors; duplicates are none where the rest of the tree is to be looked at all the same. */
+static struct node *read_document(struct diags *d, const struct source *s, bool as_it_is, bool despite_duplicates)
 {
 	struct reader r = {.diags = d, .source = s, .as_it_is = as_it_is};
 	size_t errors = d->errors;
@@ -1064,12 +1123,17 @@ static struct node *read_document(struct diags *d, const struct source *s, bool 
 	free(r.waiting);
 	if (d->errors == errors && is_nothing(r.root))
 		diag_add(d, DIAG_EMPTY, (struct place){0}, SAY(BEGIN_A_FILE), SAY(FILE_EMPTY));
-	return d->errors == errors ? r.root : NULL;
+	return d->errors == errors + (despite_duplicates ? r.duplicates : 0) ? r.root : NULL;
 }
 
 struct node *yaml_read(struct diags *d, const struct source *s)
 {
-	return read_document(d, s, false);
+	return read_document(d, s, false, false);
+}
+
+struct node *yaml_read_on(struct diags *d, const struct source *s)
+{
+	return read_document(d, s, false, true);
 }
 
 struct node *yaml_find(const struct node *map, const char *key)

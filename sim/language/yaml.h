@@ -27,6 +27,8 @@ struct node {
  * not YAML, empty, anchors, aliases, tags, merge keys, duplicate keys, keys that are no scalars,
  * several documents, a NUL in a text, too deep, too long. */
 struct node *yaml_read(struct diags *, const struct source *);
+/* The same, but duplicate keys, though reported, are no reason to give nothing: what they are given is joined. */
+struct node *yaml_read_on(struct diags *, const struct source *);
 
 /* The value of a key of a map, or NULL. */
 struct node *yaml_find(const struct node *map, const char *key);
