@@ -54,7 +54,7 @@ struct message did_you_mean(const char *word, const char *const *words, size_t c
 	return near ? SAY(DID_YOU_MEAN, near) : otherwise;
 }
 
-/* A reader that has seen enough is told nothing, as where nobody catches the signal. */
+/* Where a reader has seen enough nothing is reported, as where nobody catches the signal. */
 int output_arrived(int code)
 {
 	int error = output_error(true);
