@@ -817,7 +817,7 @@ class Output(Case):
                 self.assertIn("standard output: No space left on device", done.stderr, args)
 
     def test_lines_that_nobody_reads_any_more(self):
-        """Whoever reads has gone, though more may be typed: as everywhere, that is the end, and no word about it."""
+        """The reader has gone, though more may be typed: the run ends, and nothing is reported."""
         with subprocess.Popen([PROGRAM, "run", "ticket-race", "--linear"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as p:
             p.stdout.readline()
             p.stdout.close()
