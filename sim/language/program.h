@@ -376,7 +376,8 @@ void setting_put(struct text *, const char *name, const char *is);
 void params_json(const struct program *, struct text *);
 /* Adds what is valid and hardly meant to its diagnostics. */
 void program_warn(struct program *);
-void warn_drains(struct program *);                       /* a part of program_warn */
+void warn_drains(struct program *);                       /* parts of program_warn */
+void warn_unending(struct program *);
 void warn_types(struct program *);                        /* another: what can only raise TypeError */
 void program_free(struct program *);
 

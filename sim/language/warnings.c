@@ -486,8 +486,10 @@ void program_warn(struct program *g)
 	warn_of_ways(g);
 	if (!is_possible(g, EXPECT_EXCEPTION) && !g->task)
 		warn_types(g);
-	if (!is_possible(g, EXPECT_DEADLOCK) && !g->task)  /* in an exercise it is for the student to find */
+	if (!is_possible(g, EXPECT_DEADLOCK) && !g->task) {        /* in an exercise it is for the student to find */
 		warn_drains(g);
+		warn_unending(g);
+	}
 	if (!g->task)
 		warn_unused(g);
 	diags_sort(&g->diags);
