@@ -200,7 +200,8 @@ class Diagnostics(unittest.TestCase):
     def held(self, c, text, language):
         """What is published is what `check --format json` says, in UTF-16 units."""
         said = run(["check", "--format", "json", "--lang", language, "-"], stdin=text).out
-        checked = json.loads(said.replace("<stdin>", URI[len("file://"):]))
+        path = URI[len("file://"):]
+        checked = json.loads(said.replace("<stdin>", path).replace("--schedule -\"", "--schedule %s\"" % path))
         lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
         help_is = {"en": "help: ", "zh": "提示："}[language]
 
