@@ -785,13 +785,16 @@ class OnATerminal(unittest.TestCase):
                     self.assertIsNone(again)
                     self.assertIn("its schedule could not be saved (/proc/no-such-place/forklore: ", text)
 
+    def begin_in_a_shell(self, t):
+        t.wait_for("prompt>")
+        t.type("%s run ticket-race --step\n" % PROGRAM)
+        t.wait_for("What to look for")
+        t.send("s")
+        t.wait_for("step 1 ")
+
     def test_suspends(self):
         with self.open("", command=["bash", "--norc"], env={"PS1": "prompt> "}) as t:
-            t.wait_for("prompt>")
-            t.type("%s run ticket-race --step\n" % PROGRAM)
-            t.wait_for("What to look for")
-            t.send("s")
-            t.wait_for("step 1 ")
+            self.begin_in_a_shell(t)
             t.send("C-z")
             t.wait_for("Stopped")
             self.assertEqual(t.ask("#{alternate_on}"), "0")
@@ -804,11 +807,7 @@ class OnATerminal(unittest.TestCase):
     def test_its_guard_alone_is_stopped(self):
         """By its number, which comes first in what ps lists: the rest stands still as well, and the shell's screen is left alone."""
         with self.open("", command=["bash", "--norc"], env={"PS1": "prompt> "}) as t:
-            t.wait_for("prompt>")
-            t.type("%s run ticket-race --step\n" % PROGRAM)
-            t.wait_for("What to look for")
-            t.send("s")
-            t.wait_for("step 1 ")
+            self.begin_in_a_shell(t)
             guard = int(proc(self.controller(t), "stat").rpartition(")")[2].split()[1])
             os.kill(guard, signal.SIGSTOP)
             t.wait_gone("step 1 ")
